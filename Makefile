@@ -1,0 +1,51 @@
+# make demo   set everything up and run the main job once, end to end, on the embedded default
+# make up     the same stack without the script; make down stops it
+# make test   lint, types, and every test against real parts
+# make bench  ratios, side by side in one run
+PYTHON ?= python3.11
+VENV   := .venv
+BIN    := $(VENV)/bin
+export PYTHONDONTWRITEBYTECODE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up down bersih test lint bench requirements siap
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+siap: $(VENV)/.siap
+
+$(VENV)/.siap: requirements.txt pyproject.toml
+	@echo "Menyiapkan lingkungan Python di $(VENV) (sekali saja, sekitar satu menit) ..."
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 tidak ditemukan. Pasang python3.11 dan python3.11-venv, atau jalankan: make PYTHON=/alamat/python3.11 ..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: siap ## everything set up, one kelompok approved end to end, a second one left waiting for you
+	@$(BIN)/python -m sandbox.demo
+
+up: siap ## start the embedded stack and return when all DAGs are parsed; last line: URL
+	@$(BIN)/python -m sandbox.stack up
+
+down: ## stop what up or demo started
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m sandbox.stack down; else echo "Tidak ada yang berjalan."; fi
+
+bersih: down ## stop, and delete the state folder (demo data, ledger, passwords)
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m sandbox.stack bersih; fi
+
+lint: siap ## style, types, import rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy -p ap2t -p sandbox
+	@PYTHONPATH=plugins:include $(BIN)/lint-imports --no-cache
+
+test: lint ## lint, then every test against real PostgreSQL, the sandbox and a running Airflow
+	@$(BIN)/python -m pytest
+
+bench: siap ## ratios against bare scripts, side by side in one run
+	@$(BIN)/python -m tests.benchmarks
+
+requirements: ## compile requirements.txt anew from pyproject.toml
+	$(BIN)/uv pip compile -q pyproject.toml --extra lokal --extra dev --python-version 3.11 --no-header --no-annotate --upgrade -o requirements.txt

@@ -1,0 +1,94 @@
+"""Errors of the project. Each message is Bahasa Indonesia, names what is wrong and what to do next."""
+
+from __future__ import annotations
+
+
+class GalatPengesahan(Exception):
+    """Base of all errors this project raises on purpose.
+
+    ``permanen`` tells Airflow's adapters whether trying again by itself can help: ``True`` means a person
+    has to act first.
+    """
+
+    permanen = True
+
+
+class SumberTidakTerjangkau(GalatPengesahan):
+    """The ACMT database does not answer."""
+
+    permanen = False
+
+
+class SumberTidakSesuai(GalatPengesahan):
+    """ACMT breaks its contract: a view or column is missing, a key is double."""
+
+
+class MasukanTidakSah(GalatPengesahan):
+    """A parameter of the run (unitup, thblrek, hari_baca) is not valid or not known."""
+
+
+class KoneksiTidakSah(GalatPengesahan):
+    """A connection is missing, incomplete, or comes from a place that is not trusted."""
+
+
+class BukuMenolak(GalatPengesahan):
+    """The ledger refuses: another session is open, the approval is missing, the digest differs, the epoch is old."""
+
+
+class BukuTidakTerjangkau(GalatPengesahan):
+    """The ledger database does not answer."""
+
+    permanen = False
+
+
+class WewenangKurang(GalatPengesahan):
+    """The person does not hold the role this act needs."""
+
+
+class BelumSiap(GalatPengesahan):
+    """The kelompok is not ready for pengesahan."""
+
+
+class GalatAp2t(GalatPengesahan):
+    """AP2T answered with an error; ``kode`` is the contract's code where it gave one.
+
+    ``tunggu`` is how many seconds AP2T asked to wait (Retry-After), where it did.
+    """
+
+    def __init__(
+        self, pesan: str, *, kode: str | None = None, status: int | None = None, tunggu: float | None = None
+    ) -> None:
+        super().__init__(pesan)
+        self.kode = kode
+        self.status = status
+        self.tunggu = tunggu
+
+
+class Ap2tTidakTerjangkau(GalatAp2t):
+    """AP2T surely did not apply the request: no connection, no login, or 429. The same key may be sent again."""
+
+    permanen = False
+
+
+class Ap2tTidakPasti(GalatAp2t):
+    """AP2T may or may not have applied the request: no answer, a broken answer, a 5xx."""
+
+    permanen = False
+
+
+class Ap2tMelanggarKontrak(Ap2tTidakPasti):
+    """AP2T's answer does not follow the contract; nothing of it is believed, so the outcome is uncertain too."""
+
+    permanen = True
+
+
+class Ap2tMenolak(GalatAp2t):
+    """AP2T refused the request; it changed nothing."""
+
+
+class Ap2tMasukGagal(Ap2tMenolak):
+    """AP2T refused the user name or password, or a fresh token, or its login answer cannot be used."""
+
+
+class LewatiLangkah(Exception):
+    """Not an error: this step has nothing to do, and the text says why."""

@@ -1,0 +1,142 @@
+"""The one way to a connection: the environment or a configured secrets backend, never Airflow's own database.
+
+Whoever holds role Op may redefine connections in Airflow's database. What is written into AP2T must not rest on
+that, so this module never asks Airflow's metastore (directly or through its execution API).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ap2t.galat import KoneksiTidakSah
+
+ACMT = "acmt_db"
+BUKU = "cmt_db"
+AP2T = "ap2t_default"
+
+
+@dataclass(frozen=True)
+class Koneksi:
+    """An address and a login. ``repr`` never shows the password or the extras."""
+
+    conn_id: str
+    conn_type: str
+    host: str | None = None
+    port: int | None = None
+    login: str | None = None
+    password: str | None = field(default=None, repr=False)
+    schema: str | None = None
+    extra_dejson: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+def id_ap2t(username: str) -> str:
+    """Connection id of a person's own AP2T user: other characters than letters, digits and _ become _."""
+    return "ap2t_" + re.sub(r"[^A-Za-z0-9_]", "_", username)
+
+
+def kunci_ap2t(username: str) -> str:
+    """What two usernames share when they would get the same connection (environment names know no case)."""
+    return id_ap2t(username).upper()
+
+
+def ambil(conn_id: str) -> Koneksi:
+    """Return connection ``conn_id`` from the environment (``AIRFLOW_CONN_<ID>``), else from a secrets backend.
+
+    :raises KoneksiTidakSah: if neither has it, or it cannot be read. A connection of that name in Airflow's own
+        database is never used.
+    """
+    nama = f"AIRFLOW_CONN_{conn_id.upper()}"
+    teks = os.environ.get(nama)
+    if teks:
+        return _dari_teks(conn_id, teks, nama)
+    for backend in _backend_rahasia():
+        koneksi = backend.get_connection(conn_id)
+        if koneksi is not None:
+            return _dari_airflow(conn_id, koneksi)
+    raise KoneksiTidakSah(
+        f"Koneksi {conn_id} tidak ditemukan. Isi variabel lingkungan {nama} (JSON) atau simpan di secrets backend; "
+        "koneksi yang dibuat lewat layar Airflow sengaja tidak dipakai."
+    )
+
+
+def di_lingkungan(conn_id: str) -> bool:
+    """Tell whether the environment names the connection."""
+    return bool(os.environ.get(f"AIRFLOW_CONN_{conn_id.upper()}"))
+
+
+def ada(conn_id: str) -> bool:
+    """Tell whether :func:`ambil` would find the connection."""
+    try:
+        ambil(conn_id)
+    except KoneksiTidakSah:
+        return False
+    return True
+
+
+def _dari_teks(conn_id: str, teks: str, nama: str) -> Koneksi:
+    if not teks.lstrip().startswith("{"):
+        from airflow.sdk import Connection
+
+        try:
+            return _dari_airflow(conn_id, Connection.from_uri(teks, conn_id=conn_id))
+        except Exception as e:
+            raise KoneksiTidakSah(f"Isi {nama} bukan JSON dan bukan URI koneksi Airflow yang sah.") from e
+    try:
+        isi = json.loads(teks)
+    except ValueError:
+        raise KoneksiTidakSah(f"Isi {nama} bukan JSON yang sah. Periksa tanda kutip dan kurungnya.") from None
+    return _susun(conn_id, isi, nama)
+
+
+def _susun(conn_id: str, isi: dict[str, Any], nama: str) -> Koneksi:
+    ekstra = isi.get("extra") or {}
+    if isinstance(ekstra, str):
+        try:
+            ekstra = json.loads(ekstra)
+        except ValueError:
+            raise KoneksiTidakSah(f"Bagian extra dari {nama} bukan JSON yang sah.") from None
+    if not isinstance(ekstra, dict):
+        raise KoneksiTidakSah(f"Bagian extra dari {nama} harus berupa objek JSON.")
+    porta = isi.get("port")
+    try:
+        porta = int(porta) if porta not in (None, "") else None
+    except (TypeError, ValueError):
+        raise KoneksiTidakSah(f"Bagian port dari {nama} bukan bilangan.") from None
+    if not isi.get("conn_type"):
+        raise KoneksiTidakSah(f"{nama} tidak punya conn_type. Isi misalnya postgres, oracle, atau http.")
+    return Koneksi(
+        conn_id,
+        str(isi["conn_type"]),
+        isi.get("host") or None,
+        porta,
+        isi.get("login") or None,
+        isi.get("password") or None,
+        isi.get("schema") or None,
+        ekstra,
+    )
+
+
+def _dari_airflow(conn_id: str, k: Any) -> Koneksi:
+    return Koneksi(conn_id, k.conn_type, k.host, k.port, k.login, k.password, k.schema, dict(k.extra_dejson or {}))
+
+
+def _backend_rahasia() -> list[Any]:
+    """The secrets backend the deployment configured, if any: never the metastore's."""
+    try:
+        from airflow.sdk import Connection
+        from airflow.sdk.configuration import get_custom_secret_backend
+    except ImportError:  # the `ap2t` command where Airflow is not installed
+        return []
+    calon = (get_custom_secret_backend(worker_mode=True), get_custom_secret_backend(worker_mode=False))
+    terlarang = ("MetastoreBackend", "ExecutionAPISecretsBackend")
+    unik: dict[str, Any] = {}
+    for backend in calon:
+        if backend is not None and type(backend).__name__ not in terlarang:
+            backend._set_connection_class(Connection)
+            unik.setdefault(type(backend).__name__, backend)
+    return list(unik.values())

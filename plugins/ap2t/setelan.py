@@ -1,0 +1,82 @@
+"""The one place for settings. Everything comes from the environment; nothing here opens a file or a connection."""
+
+from __future__ import annotations
+
+import os
+import re
+import string
+
+from ap2t.galat import MasukanTidakSah
+
+KELOMPOK_BAWAAN = tuple(string.ascii_uppercase[:20])  # A to T
+UKURAN_BATCH = 1000
+"""Rows of one batch; the contract's maximum."""
+
+
+def kelompok() -> tuple[str, ...]:
+    """Reading-day codes of this deployment: ``AP2T_KELOMPOK``, comma separated; default A to T.
+
+    :raises MasukanTidakSah: if a code does not fit the contract (one or two of A-Z and 0-9).
+    """
+    teks = os.environ.get("AP2T_KELOMPOK", "").strip()
+    if not teks:
+        return KELOMPOK_BAWAAN
+    kode = tuple(dict.fromkeys(k.strip().upper() for k in teks.split(",") if k.strip()))
+    salah = [k for k in kode if not re.fullmatch(r"[A-Z0-9]{1,2}", k)]
+    if salah or not kode:
+        raise MasukanTidakSah(
+            f"AP2T_KELOMPOK memuat kode yang tidak sah: {', '.join(salah) or '(kosong)'}. "
+            "Tulis kode satu atau dua huruf/angka, dipisah koma, misalnya A,B,C."
+        )
+    return kode
+
+
+def angka_bulat(nama: str, bawaan: int, *, minimal: int = 1, maksimal: int) -> int:
+    """Read a whole number from the environment.
+
+    :raises MasukanTidakSah: if it is not a whole number within the bounds.
+    """
+    teks = os.environ.get(nama, "").strip()
+    if not teks:
+        return bawaan
+    if not teks.isdigit() or not minimal <= int(teks) <= maksimal:
+        raise MasukanTidakSah(f"{nama}={teks!r} tidak sah: isi dengan bilangan bulat {minimal} sampai {maksimal}.")
+    return int(teks)
+
+
+def ukuran_batch() -> int:
+    """Rows of one batch (``AP2T_UKURAN_BATCH``, 1 to 1000)."""
+    return angka_bulat("AP2T_UKURAN_BATCH", UKURAN_BATCH, maksimal=UKURAN_BATCH)
+
+
+def batch_serentak() -> int:
+    """Batches in flight at once for one session (``AP2T_BATCH_SERENTAK``, default 4, at most 8)."""
+    return angka_bulat("AP2T_BATCH_SERENTAK", 4, maksimal=8)
+
+
+def batas_jawab() -> int:
+    """Seconds to wait for one answer of AP2T (``AP2T_BATAS_JAWAB_DETIK``, default 60)."""
+    return angka_bulat("AP2T_BATAS_JAWAB_DETIK", 60, maksimal=600)
+
+
+def sabar() -> int:
+    """Seconds that questions to AP2T are tried again while it is away (``AP2T_SABAR_DETIK``, default 120)."""
+    return angka_bulat("AP2T_SABAR_DETIK", 120, maksimal=3600)
+
+
+def jeda_tengok() -> int:
+    """Seconds between two looks of a waiting readiness sensor (``AP2T_JEDA_TENGOK``, default 60)."""
+    return angka_bulat("AP2T_JEDA_TENGOK", 60, maksimal=3600)
+
+
+def jaga_gerbang_menit() -> int:
+    """Minutes after which a waiting gate is looked after (``AP2T_JAGA_GERBANG_MENIT``, default 120).
+
+    An answer given in the very second a gate opens can be stored by Airflow without waking the task; this finds it.
+    """
+    return angka_bulat("AP2T_JAGA_GERBANG_MENIT", 120, maksimal=24 * 60)
+
+
+def batas_tunggu_jam() -> int:
+    """Hours a readiness sensor waits before it gives up (``AP2T_BATAS_TUNGGU_JAM``, default 72)."""
+    return angka_bulat("AP2T_BATAS_TUNGGU_JAM", 72, maksimal=24 * 31)
