@@ -1,0 +1,1 @@
+"""Pure rules of pengesahan: no Airflow, no I/O."""

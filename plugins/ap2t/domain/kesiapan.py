@@ -1,0 +1,140 @@
+"""Readiness of a kelompok hari baca: every reading filled, verified and sent (SOP 12.1, rule 2)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from ap2t.domain.model import Bacaan
+from ap2t.domain.stempel import AlasanStempel, PetugasUnit, StempelBacaan, periksa_stempel
+
+BELUM_ADA_STAN = "belum ada stan"
+
+_KALIMAT = {
+    AlasanStempel.BELUM_ADA: "belum ada",
+    AlasanStempel.TIDAK_LENGKAP: "tidak lengkap",
+    AlasanStempel.TANPA_TGL_BACA: "tidak dapat dinilai karena tanggal baca kosong",
+    AlasanStempel.SEBELUM_BACA: "sebelum tanggal baca",
+    AlasanStempel.SEBELUM_PERUBAHAN: "sebelum perubahan data terakhir",
+    AlasanStempel.DI_MASA_DEPAN: "bertanggal di masa depan",
+    AlasanStempel.ORANG_SAMA: "oleh orang yang sama dengan verifikasi lainnya",
+    AlasanStempel.BUKAN_PETUGAS: "bukan oleh petugas unit yang berwenang",
+}
+
+
+class Tahap(StrEnum):
+    """The three things that must hold for every row, in the procedure's order."""
+
+    STAN_TERISI = "STAN_TERISI"
+    TERVERIFIKASI = "TERVERIFIKASI"
+    TERKIRIM = "TERKIRIM"
+
+
+_NAMA_TAHAP = {
+    Tahap.STAN_TERISI: "Stan terisi",
+    Tahap.TERVERIFIKASI: "Terverifikasi Pengawas dan Admin Vendor",
+    Tahap.TERKIRIM: "Terkirim ke AP2T oleh Admin Vendor",
+}
+
+
+class BelumSiapBaris(NamedTuple):
+    """A row that is not ready, and why (Indonesian, without readings or names)."""
+
+    idpel: str
+    alasan: str
+
+
+def terisi(b: Bacaan) -> bool:
+    """Tell whether the row has a stan akhir; if it can be used is the sieve's business, so unusable text counts."""
+    return b.sahlwbp is not None or (b.cacat is not None and "sahlwbp" in b.cacat)
+
+
+def alasan_belum_siap(b: Bacaan, tahap: Tahap, petugas: PetugasUnit, sekarang: datetime) -> str | None:
+    """Say why a row has not reached a stage, in short Indonesian; None when it has. Each stage is judged alone."""
+    if tahap is Tahap.STAN_TERISI:
+        return None if terisi(b) else BELUM_ADA_STAN
+    return _alasan_stempel(periksa_stempel(b, petugas, sekarang), tahap)
+
+
+def siap_penuh(b: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> bool:
+    """One row is ready: it has a stan and three valid stamps (the rule of BERTAHAP)."""
+    return terisi(b) and periksa_stempel(b, petugas, sekarang).sah
+
+
+def _alasan_stempel(stempel: StempelBacaan, tahap: Tahap) -> str | None:
+    if tahap is Tahap.TERKIRIM:
+        return None if stempel.kirim is None else f"pengiriman Admin Vendor {_KALIMAT[stempel.kirim]}"
+    if stempel.pengawas is not None:
+        return f"verifikasi Pengawas {_KALIMAT[stempel.pengawas]}"
+    return None if stempel.vendor is None else f"verifikasi Admin Vendor {_KALIMAT[stempel.vendor]}"
+
+
+class KesiapanKelompok:
+    """Counts the readiness of one kelompok, chunk by chunk, in constant memory.
+
+    :param petugas: the people of the unit.
+    :param sekarang: the instant to judge by, timezone-aware; the same for every chunk.
+    :param maks_contoh: how many rows that are not ready are kept per stage, for the log.
+    """
+
+    def __init__(self, petugas: PetugasUnit, sekarang: datetime, *, maks_contoh: int = 20) -> None:
+        self.petugas = petugas
+        self.sekarang = sekarang
+        self.maks_contoh = maks_contoh
+        self.total = 0
+        self.siap_semua = 0
+        self.contoh: dict[Tahap, list[BelumSiapBaris]] = {tahap: [] for tahap in Tahap}
+        self.sebab: dict[Tahap, Counter[str]] = {tahap: Counter() for tahap in Tahap}
+
+    def tambah(self, baris: Iterable[Bacaan]) -> None:
+        """Take in one chunk of rows."""
+        petugas, sekarang = self.petugas, self.sekarang
+        for b in baris:
+            self.total += 1
+            stempel = periksa_stempel(b, petugas, sekarang)
+            ada_stan = terisi(b)
+            if ada_stan and stempel.sah:
+                self.siap_semua += 1
+                continue
+            if not ada_stan:
+                self._catat(b, Tahap.STAN_TERISI, BELUM_ADA_STAN)
+            for tahap in (Tahap.TERVERIFIKASI, Tahap.TERKIRIM):
+                alasan = _alasan_stempel(stempel, tahap)
+                if alasan is not None:
+                    self._catat(b, tahap, alasan)
+
+    def _catat(self, b: Bacaan, tahap: Tahap, alasan: str) -> None:
+        self.sebab[tahap][alasan] += 1
+        contoh = self.contoh[tahap]
+        if len(contoh) < self.maks_contoh:
+            contoh.append(BelumSiapBaris(b.idpel, alasan))
+
+    def jumlah_siap(self, tahap: Tahap) -> int:
+        """How many rows have reached this stage."""
+        return self.total - self.sebab[tahap].total()
+
+    def siap(self, tahap: Tahap) -> bool:
+        """Every row has reached this stage. A kelompok without any row is not ready: its list is not there yet."""
+        return self.total > 0 and not self.sebab[tahap]
+
+    def ringkas(self, tahap: Tahap) -> str:
+        """One Indonesian sentence for the log: counts, reasons, and the first idpel that are missing."""
+        if not self.total:
+            return f"{_NAMA_TAHAP[tahap]}: tidak ada pelanggan pada kelompok ini di ACMT."
+        kalimat = f"{_NAMA_TAHAP[tahap]}: {_ribuan(self.jumlah_siap(tahap))} dari {_ribuan(self.total)} pelanggan"
+        sebab = self.sebab[tahap]
+        if not sebab:
+            return f"{kalimat}, lengkap."
+        rincian = "; ".join(f"{alasan}: {_ribuan(n)}" for alasan, n in sebab.most_common())
+        contoh = ", ".join(f"{c.idpel} ({c.alasan})" for c in self.contoh[tahap])
+        kurang = sebab.total()
+        awal = f"{len(self.contoh[tahap])} pertama: " if kurang > len(self.contoh[tahap]) else ""
+        return f"{kalimat}, {_ribuan(kurang)} belum ({rincian}). {awal}{contoh}."
+
+
+def _ribuan(n: int) -> str:
+    """Indonesian thousands: 12.345."""
+    return f"{n:,}".replace(",", ".")

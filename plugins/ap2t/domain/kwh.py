@@ -1,0 +1,244 @@
+"""kWh of one reading: stan times factor, meter changes and rollovers, and what makes a stan unusable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, DecimalException, InvalidOperation
+from typing import Any, NamedTuple
+
+from ap2t.domain.angka import KONTEKS, NOL, SERIBU, TAK_HINGGA
+from ap2t.domain.model import KOLOM_ANGKA, Alasan, Bacaan, Dlpd
+
+JAM_PENUH = Decimal(720)
+"""Hours of a month at full load; a rollover may not need more (DESAIN, rules)."""
+
+_Stan = tuple[Decimal, Decimal, Decimal | None, Decimal | None]
+"""Usable stans of one register: lalu, akhir, cabut, pasang."""
+
+_DIGIT_MAKS = 32767  # smallint in the source contract
+_REGISTER = tuple(Decimal((0, (1,), n)) for n in range(19))
+_BERSIH: Mapping[str, str] = {}
+_KOLOM_LWBP = frozenset({"slalwbp", "sahlwbp", "lwbpcabut", "lwbppasang"})
+_KOLOM_WBP = frozenset({"slawbp", "sahwbp", "wbpcabut", "wbppasang"})
+_KOLOM_KVARH = frozenset({"slakvarh", "sahkvarh"})
+_URUTAN = {alasan: n for n, alasan in enumerate(Alasan)}
+
+
+class HasilKwh(NamedTuple):
+    """kWh of one reading (None where it cannot be told), why it is held, and the flags found on the way.
+
+    ``dlpd`` holds only ROLLOVER and GANTI_METER; the other flags are the sieve's.
+    """
+
+    kwh: Decimal | None
+    alasan: tuple[Alasan, ...]
+    dlpd: tuple[Dlpd, ...]
+
+
+def hitung_kwh(b: Bacaan) -> HasilKwh:
+    """Compute the kWh of one reading exactly, or say why it cannot be used.
+
+    Per register (sah - sla) x fkm; with a meter change (cabut - sla) x old factor + (sah - pasang) x new factor;
+    LWBP and WBP added. A sah below sla is a rollover only when the register's width is known, the meter was not
+    changed, sla stands at 90 % of the register or more, and the jam nyala of the whole row is at most 720 h.
+    Source: SOP 12.1, public sources on kWh; DESAIN, "Rules, exactly".
+
+    Reasons found here: BELUM_DIBACA, STAN_TIDAK_VALID, STAN_MUNDUR, DAYA_TIDAK_VALID, FAKTOR_TIDAK_VALID and
+    DATA_TIDAK_VALID (width of the register, or arithmetic that would lose a digit). Never raises for a row's data.
+    """
+    try:
+        return _hitung(b)
+    except InvalidOperation:  # a NaN that did not come through ke_desimal
+        return _hitung(pisahkan_bukan_bilangan(b))
+
+
+def pisahkan_bukan_bilangan(b: Bacaan) -> Bacaan:
+    """Move every NaN and infinity of a row to ``cacat``, where the model wants it."""
+    rusak = {k: str(v) for k in KOLOM_ANGKA if (v := getattr(b, k)) is not None and not v.is_finite()}
+    if not rusak:
+        return b
+    kosong: dict[str, Any] = dict.fromkeys(rusak)
+    return b._replace(**kosong, cacat={**(b.cacat or {}), **rusak})
+
+
+def urutkan(alasan: Iterable[Alasan]) -> tuple[Alasan, ...]:
+    """Put reasons in the enum's order, each once."""
+    return tuple(sorted(set(alasan), key=_URUTAN.__getitem__))
+
+
+def _hitung(b: Bacaan) -> HasilKwh:
+    alasan: list[Alasan] = []
+    cacat = b.cacat or _BERSIH
+    ganti = not (b.lwbpcabut is None and b.lwbppasang is None and b.wbpcabut is None and b.wbppasang is None)
+    register = _register(b.digit_meter, cacat, alasan)
+    stan, lengkap = _stan(b, cacat, TAK_HINGGA if register is None else register, alasan)
+    if not _kvarh_sah(b, cacat):
+        alasan.append(Alasan.STAN_TIDAK_VALID)
+    faktor = _faktor(b, cacat, ganti)
+    if faktor is None:
+        alasan.append(Alasan.FAKTOR_TIDAK_VALID)
+    daya = b.daya if b.daya is not None and NOL < b.daya < TAK_HINGGA else None
+    if daya is None:
+        alasan.append(Alasan.DAYA_TIDAK_VALID)
+    kwh, rollover = _jumlah(stan, faktor if lengkap else None, register, daya, alasan)
+    dlpd = (Dlpd.ROLLOVER,) if rollover else ()
+    return HasilKwh(kwh, urutkan(alasan) if alasan else (), (*dlpd, Dlpd.GANTI_METER) if ganti else dlpd)
+
+
+def _register(digit: Decimal | None, cacat: Mapping[str, str], alasan: list[Alasan]) -> Decimal | None:
+    """Return 10^digit_meter, the register's span; None when the width is not known or not a width."""
+    if digit is None:
+        if "digit_meter" in cacat:
+            alasan.append(Alasan.DATA_TIDAK_VALID)
+        return None
+    if NOL < digit <= _DIGIT_MAKS:
+        n = int(digit)
+        if n == digit:
+            return _REGISTER[n] if n < len(_REGISTER) else Decimal((0, (1,), n))
+    alasan.append(Alasan.DATA_TIDAK_VALID)
+    return None
+
+
+def _stan(b: Bacaan, cacat: Mapping[str, str], register: Decimal, alasan: list[Alasan]) -> tuple[list[_Stan], bool]:
+    """Collect the usable registers, and whether they are all of the row's registers.
+
+    A register is usable when its stans are numbers, 0 <= stan < 10^digit_meter, and both or neither of cabut and
+    pasang are there. Registers that disagree about a meter change are not judged any further.
+    """
+    baca = _baca(b.slalwbp, b.sahlwbp, b.lwbpcabut, b.lwbppasang, register)
+    belum = b.sahlwbp is None and "sahlwbp" not in cacat
+    if belum:
+        alasan.append(Alasan.BELUM_DIBACA)
+        # the rest of the register is judged as if the stan had not moved
+        cacat_lain = _baca(b.slalwbp, b.slalwbp, b.lwbpcabut, b.lwbppasang, register) is None
+    else:
+        cacat_lain = baca is None
+    if cacat_lain or (cacat and not _KOLOM_LWBP.isdisjoint(cacat)):
+        alasan.append(Alasan.STAN_TIDAK_VALID)
+        baca = None
+    lwbp = [] if baca is None else [baca]
+    if b.slawbp is None and b.sahwbp is None and b.wbpcabut is None and b.wbppasang is None and not cacat:
+        return lwbp, baca is not None  # single tariff
+    return _dengan_wbp(b, cacat, register, lwbp, alasan)
+
+
+def _dengan_wbp(
+    b: Bacaan, cacat: Mapping[str, str], register: Decimal, lwbp: list[_Stan], alasan: list[Alasan]
+) -> tuple[list[_Stan], bool]:
+    """Add the WBP register to the LWBP one (the slower half of :func:`_stan`)."""
+    rusak = not _KOLOM_WBP.isdisjoint(cacat)
+    if not rusak and b.slawbp is None and b.sahwbp is None and b.wbpcabut is None and b.wbppasang is None:
+        return lwbp, bool(lwbp)
+    # also None for change values on a single-tariff meter
+    baca = None if rusak else _baca(b.slawbp, b.sahwbp, b.wbpcabut, b.wbppasang, register)
+    if baca is None:
+        alasan.append(Alasan.STAN_TIDAK_VALID)
+        tunggal = b.slawbp is None and b.sahwbp is None
+        return ([] if tunggal else lwbp), False
+    if (b.lwbpcabut is None) != (b.wbpcabut is None):
+        alasan.append(Alasan.STAN_TIDAK_VALID)
+        return [], False
+    return [*lwbp, baca], bool(lwbp)
+
+
+def _baca(
+    sla: Decimal | None, sah: Decimal | None, cabut: Decimal | None, pasang: Decimal | None, register: Decimal
+) -> _Stan | None:
+    """Return the stans of one register if they can be used, else None."""
+    if sla is None or sah is None or not NOL <= sla < register or not NOL <= sah < register:
+        return None
+    if cabut is None and pasang is None:
+        return sla, sah, None, None
+    if cabut is None or pasang is None or not NOL <= cabut < register or not NOL <= pasang < register:
+        return None
+    return sla, sah, cabut, pasang
+
+
+def _kvarh_sah(b: Bacaan, cacat: Mapping[str, str]) -> bool:
+    """Check the kVArh stans: none at all, or both, as numbers that are not negative."""
+    sla, sah = b.slakvarh, b.sahkvarh
+    if cacat and not _KOLOM_KVARH.isdisjoint(cacat):
+        return False
+    if sla is None or sah is None:
+        return sla is sah
+    return NOL <= sla < TAK_HINGGA and NOL <= sah < TAK_HINGGA
+
+
+def _faktor(b: Bacaan, cacat: Mapping[str, str], ganti: bool) -> tuple[Decimal, Decimal] | None:
+    """Return the factors (new meter, old meter), or None; the old one counts only in a month with a meter change."""
+    fkm = b.fkmkwh
+    if fkm is None or not NOL < fkm < TAK_HINGGA:
+        return None
+    if not ganti:
+        return fkm, fkm
+    lama = b.fkmkwh_lama
+    if lama is None:
+        return None if "fkmkwh_lama" in cacat else (fkm, fkm)
+    return (fkm, lama) if NOL < lama < TAK_HINGGA else None
+
+
+def _jumlah(
+    stan: list[_Stan],
+    faktor: tuple[Decimal, Decimal] | None,
+    register: Decimal | None,
+    daya: Decimal | None,
+    alasan: list[Alasan],
+) -> tuple[Decimal | None, bool]:
+    """Sum the registers: (kWh or None, whether a register rolled over).
+
+    A stan that went back and is not proven to be a rollover is STAN_MUNDUR, also where another fault of the row
+    keeps the proof from being made (``faktor`` None).
+    """
+    mundur = [s for s in stan if s[1] < s[0]] if stan and stan[0][2] is None else []
+    if mundur:
+        if faktor is None or daya is None or register is None or not _di_ujung(mundur, register):
+            alasan.append(Alasan.STAN_MUNDUR)
+            return None, False
+    elif _segmen_mundur(stan):
+        alasan.append(Alasan.STAN_MUNDUR)
+        return None, False
+    if faktor is None:
+        return None, False
+    try:
+        kwh = _kwh(stan[0], faktor, register)
+        for s in stan[1:]:
+            kwh = KONTEKS.add(kwh, _kwh(s, faktor, register))
+        lewat = bool(mundur) and daya is not None and KONTEKS.multiply(kwh, SERIBU) > KONTEKS.multiply(JAM_PENUH, daya)
+    except DecimalException:
+        alasan.append(Alasan.DATA_TIDAK_VALID)
+        return None, False
+    if lewat:
+        alasan.append(Alasan.STAN_MUNDUR)
+        return None, False
+    return kwh, bool(mundur)
+
+
+def _di_ujung(mundur: list[_Stan], register: Decimal) -> bool:
+    """Tell whether every stan lalu stands at 90 % of its register or more (10 x sla >= 9 x 10^digits)."""
+    batas = Decimal((0, (9,), register.adjusted() - 1))
+    return all(s[0] >= batas for s in mundur)
+
+
+def _segmen_mundur(stan: list[_Stan]) -> bool:
+    """Tell whether, with a meter change, the old meter's or the new meter's part went back."""
+    for sla, sah, cabut, pasang in stan:
+        if cabut is not None and pasang is not None and (cabut < sla or sah < pasang):
+            return True
+    return False
+
+
+def _kwh(stan: _Stan, faktor: tuple[Decimal, Decimal], register: Decimal | None) -> Decimal:
+    """Compute the kWh of one register; a sah below sla is taken as a rollover (the caller has allowed it).
+
+    :raises decimal.Inexact: when 80 digits do not hold the result.
+    """
+    sla, sah, cabut, pasang = stan
+    fkm, lama = faktor
+    if cabut is None or pasang is None:
+        selisih = KONTEKS.subtract(sah, sla)
+        if register is not None and selisih < NOL:
+            selisih = KONTEKS.add(selisih, register)
+        return KONTEKS.multiply(selisih, fkm)
+    return KONTEKS.add(
+        KONTEKS.multiply(KONTEKS.subtract(cabut, sla), lama), KONTEKS.multiply(KONTEKS.subtract(sah, pasang), fkm)
+    )

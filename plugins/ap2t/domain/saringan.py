@@ -1,0 +1,125 @@
+"""The sieve: may this reading be approved, why not, and what should a person look at (SOP 12.1, rule 4; DLPD)."""
+
+from __future__ import annotations
+
+from decimal import Decimal, DecimalException, InvalidOperation
+from typing import NamedTuple
+
+from ap2t.domain.angka import KONTEKS, NOL, SERIBU, TAK_HINGGA, bagi_tiga_desimal, muat_kontrak
+from ap2t.domain.kwh import JAM_PENUH, hitung_kwh, pisahkan_bukan_bilangan, urutkan
+from ap2t.domain.model import Alasan, Aturan, Bacaan, Dlpd, Hasil
+
+BATAS_TERTINGGI = Decimal(2000)
+"""Hours; no unit may set a higher limit (SOP 12.1, rule 4)."""
+
+_JAM_RENDAH = Decimal(40)
+_DUA = Decimal(2)
+_TIGA = Decimal(3)
+_URUTAN_DLPD = {flag: n for n, flag in enumerate(Dlpd)}
+
+
+class Saringan(NamedTuple):
+    """What the sieve says of one reading.
+
+    ``kwh`` is exact; ``jam_nyala`` in hours, rounded HALF UP to 3 decimals, for information only (the decision
+    is made on exact values). Both are None where they cannot be told.
+    """
+
+    kwh: Decimal | None
+    jam_nyala: Decimal | None
+    hasil: Hasil
+    alasan: tuple[Alasan, ...]
+    dlpd: tuple[Dlpd, ...]
+
+
+def saring(b: Bacaan, aturan: Aturan) -> Saringan:
+    """Sieve one reading: LOLOS, or DITAHAN with every reason that can be told, in the enum's order.
+
+    :param aturan: the session's rule set; its limit in hours may be stricter than 2000, never higher.
+    :raises ValueError: when the limit is above 2000 hours, not positive, or not a number.
+    """
+    batas = aturan.batas_jam_nyala
+    if not batas.is_finite() or not NOL < batas <= BATAS_TERTINGGI:
+        raise ValueError(f"batas jam nyala {batas} tidak sah: harus di atas 0 dan paling tinggi {BATAS_TERTINGGI}")
+    try:
+        return _saring(b, batas)
+    except InvalidOperation:  # a NaN that did not come through ke_desimal
+        return _saring(pisahkan_bukan_bilangan(b), batas)
+
+
+def _saring(b: Bacaan, batas: Decimal) -> Saringan:
+    kwh, alasan_kwh, dlpd_kwh = hitung_kwh(b)
+    alasan = list(alasan_kwh)
+    dlpd = list(dlpd_kwh)
+    jam_nyala = None
+    if not _data_sah(b, kwh):
+        alasan.append(Alasan.DATA_TIDAK_VALID)
+    if kwh is not None:
+        if b.pemkwh is not None and b.pemkwh != kwh:
+            alasan.append(Alasan.SELISIH_KWH)
+        try:
+            if b.daya is not None and NOL < b.daya < TAK_HINGGA:
+                jam_nyala = _jam_nyala(kwh, b.daya, batas, alasan, dlpd)
+            _bandingkan(b, kwh, dlpd)
+        except DecimalException:
+            if _ada_nan(b):
+                raise
+            alasan.append(Alasan.DATA_TIDAK_VALID)
+    foto = b.foto_url
+    if foto is None or not foto.strip():
+        dlpd.append(Dlpd.TANPA_FOTO)
+    if len(dlpd) > 1:
+        dlpd.sort(key=_URUTAN_DLPD.__getitem__)
+    if alasan:
+        return Saringan(kwh, jam_nyala, Hasil.DITAHAN, urutkan(alasan), tuple(dlpd))
+    return Saringan(kwh, jam_nyala, Hasil.LOLOS, (), tuple(dlpd))
+
+
+def _ada_nan(b: Bacaan) -> bool:
+    return pisahkan_bukan_bilangan(b) is not b
+
+
+def _data_sah(b: Bacaan, kwh: Decimal | None) -> bool:
+    """Tell whether what would be sent fits the contract: key, date, and every number to 12 + 6 digits.
+
+    A negative stan is left to the rule of the stan, which names it better.
+    """
+    idpel = b.idpel
+    if len(idpel) != 12 or not idpel.isascii() or not idpel.isdigit() or b.tgl_baca is None:
+        return False
+    if b.cacat and "pemkwh" in b.cacat:
+        return False
+    for nilai in (b.slalwbp, b.sahlwbp, b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh, kwh):
+        if nilai is not None and not muat_kontrak(nilai) and nilai >= NOL:
+            return False
+    return True
+
+
+def _jam_nyala(kwh: Decimal, daya: Decimal, batas: Decimal, alasan: list[Alasan], dlpd: list[Dlpd]) -> Decimal:
+    """Judge jam nyala = kWh / (daya / 1000) without dividing; return it rounded, in hours.
+
+    Over the limit: kWh x 1000 > limit x daya (2000 itself passes). ``daya`` in VA.
+    """
+    seribu = KONTEKS.multiply(kwh, SERIBU)
+    if seribu > KONTEKS.multiply(batas, daya):
+        alasan.append(Alasan.JAM_NYALA)
+    if not kwh:
+        dlpd.append(Dlpd.KWH_NOL)
+    elif seribu >= KONTEKS.multiply(JAM_PENUH, daya):
+        dlpd.append(Dlpd.JAM_NYALA_TINGGI)
+    elif seribu < KONTEKS.multiply(_JAM_RENDAH, daya):
+        dlpd.append(Dlpd.JAM_NYALA_RENDAH)
+    return bagi_tiga_desimal(seribu, daya)
+
+
+def _bandingkan(b: Bacaan, kwh: Decimal, dlpd: list[Dlpd]) -> None:
+    """Compare with last month (50 % or more either way) and with the 3-month average (over 1.5 times), in kWh."""
+    lalu, rata3 = b.pemkwh_lalu, b.pemkwh_rata3
+    dua = KONTEKS.multiply(kwh, _DUA)
+    if lalu is not None and lalu >= NOL and (kwh or lalu):
+        if dua >= KONTEKS.multiply(lalu, _TIGA):
+            dlpd.append(Dlpd.NAIK_50)
+        elif dua <= lalu:
+            dlpd.append(Dlpd.TURUN_50)
+    if rata3 is not None and rata3 >= NOL and dua > KONTEKS.multiply(rata3, _TIGA):
+        dlpd.append(Dlpd.DI_ATAS_RATA3)

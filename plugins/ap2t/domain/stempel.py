@@ -1,0 +1,144 @@
+"""Stamps: verification by Pengawas and Admin Vendor, and sending by Admin Vendor (SOP 12.1, rule 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from ap2t.domain.model import Bacaan, Peran, Petugas
+
+
+class AlasanStempel(StrEnum):
+    """Why a stamp is not valid."""
+
+    BELUM_ADA = "BELUM_ADA"
+    TIDAK_LENGKAP = "TIDAK_LENGKAP"
+    TANPA_TGL_BACA = "TANPA_TGL_BACA"
+    SEBELUM_BACA = "SEBELUM_BACA"
+    SEBELUM_PERUBAHAN = "SEBELUM_PERUBAHAN"
+    DI_MASA_DEPAN = "DI_MASA_DEPAN"
+    ORANG_SAMA = "ORANG_SAMA"
+    BUKAN_PETUGAS = "BUKAN_PETUGAS"
+
+
+class PetugasUnit:
+    """The people of one unit: only rows of ``v_petugas`` that are of this unit and active count.
+
+    :param unitup: the unit's 5-digit code.
+    :param petugas: rows of ``v_petugas``, of any unit.
+    """
+
+    def __init__(self, unitup: str, petugas: Iterable[Petugas]) -> None:
+        self.unitup = unitup
+        self._orang: dict[tuple[str, str], Petugas] = {
+            (p.username, str(p.peran)): p for p in petugas if p.unitup == unitup and p.aktif is True
+        }
+        self.pengawas = self._nama(Peran.PENGAWAS)
+        self.admin_vendor = self._nama(Peran.ADMIN_VENDOR)
+
+    def memegang(self, username: str, peran: str) -> bool:
+        """Whether this person holds this role in this unit now."""
+        return (username, peran) in self._orang
+
+    def pemegang(self, peran: str) -> tuple[Petugas, ...]:
+        """All who hold this role in this unit, ordered by username."""
+        return tuple(p for (_, r), p in sorted(self._orang.items(), key=lambda butir: butir[0]) if r == peran)
+
+    def _nama(self, peran: str) -> frozenset[str]:
+        return frozenset(nama for nama, r in self._orang if r == peran)
+
+
+class StempelBacaan(NamedTuple):
+    """The three stamps of one reading: None where valid, else why not."""
+
+    pengawas: AlasanStempel | None
+    vendor: AlasanStempel | None
+    kirim: AlasanStempel | None
+
+    @property
+    def terverifikasi(self) -> bool:
+        """Both verifications are valid."""
+        return self.pengawas is None and self.vendor is None
+
+    @property
+    def terkirim(self) -> bool:
+        """The sending is valid."""
+        return self.kirim is None
+
+    @property
+    def sah(self) -> bool:
+        """All three stamps are valid."""
+        return self.pengawas is None and self.vendor is None and self.kirim is None
+
+
+SEMUA_SAH = StempelBacaan(None, None, None)
+
+
+def periksa_stempel(b: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> StempelBacaan:
+    """Judge the three stamps of one reading.
+
+    A stamp is valid if person and time are set, the time is neither before ``tgl_baca`` nor before ``diubah_pada``
+    (null: unchanged) nor after ``sekarang``, and the person holds the role in the unit; Pengawas and Admin Vendor
+    must be different people. A ``diubah_pada`` that cannot be read makes every stamp void: nothing shows that the
+    stamp is later than the change. A row of another unit than ``petugas`` has no valid stamp. Source: DESAIN, stamps.
+
+    :param sekarang: the instant to judge by, timezone-aware.
+    """
+    paling_awal = _paling_awal(b)
+    pengawas = _satu(b, "verif_pengawas_pada", b.verif_pengawas_oleh, b.verif_pengawas_pada, paling_awal, sekarang)
+    vendor = _satu(b, "verif_vendor_pada", b.verif_vendor_oleh, b.verif_vendor_pada, paling_awal, sekarang)
+    kirim = _satu(b, "kirim_pada", b.kirim_oleh, b.kirim_pada, paling_awal, sekarang)
+    unit_sama = b.unitup == petugas.unitup
+    if pengawas is None and not (unit_sama and b.verif_pengawas_oleh in petugas.pengawas):
+        pengawas = AlasanStempel.BUKAN_PETUGAS
+    if vendor is None and not (unit_sama and b.verif_vendor_oleh in petugas.admin_vendor):
+        vendor = AlasanStempel.BUKAN_PETUGAS
+    if kirim is None and not (unit_sama and b.kirim_oleh in petugas.admin_vendor):
+        kirim = AlasanStempel.BUKAN_PETUGAS
+    if b.verif_pengawas_oleh is not None and b.verif_pengawas_oleh == b.verif_vendor_oleh:
+        pengawas, vendor = _orang_sama(pengawas), _orang_sama(vendor)
+    if pengawas is None and vendor is None and kirim is None:
+        return SEMUA_SAH
+    return StempelBacaan(pengawas, vendor, kirim)
+
+
+def _orang_sama(alasan: AlasanStempel | None) -> AlasanStempel:
+    """Say that one person gave both verifications: it outweighs the role, not what is wrong with the stamp itself."""
+    return AlasanStempel.ORANG_SAMA if alasan is None or alasan is AlasanStempel.BUKAN_PETUGAS else alasan
+
+
+def _paling_awal(b: Bacaan) -> datetime | None:
+    """Return the earliest instant a stamp may carry, or None when it cannot be told."""
+    baca, diubah = b.tgl_baca, b.diubah_pada
+    if baca is None:
+        return None
+    if diubah is None:
+        return None if b.cacat and "diubah_pada" in b.cacat else baca
+    return diubah if diubah > baca else baca
+
+
+def _satu(
+    b: Bacaan, kolom: str, oleh: str | None, pada: datetime | None, paling_awal: datetime | None, sekarang: datetime
+) -> AlasanStempel | None:
+    """Judge one stamp by itself, roles apart."""
+    if oleh and pada is not None and paling_awal is not None and paling_awal <= pada <= sekarang and oleh.strip():
+        return None
+    return _sebab(b, kolom, oleh, pada, sekarang)
+
+
+def _sebab(b: Bacaan, kolom: str, oleh: str | None, pada: datetime | None, sekarang: datetime) -> AlasanStempel:
+    """Name what is wrong with a stamp that is known to be wrong; the first fault counts."""
+    bernama = oleh is not None and bool(oleh.strip())
+    if pada is None or not bernama:
+        kosong = pada is None and not bernama and kolom not in (b.cacat or {})
+        return AlasanStempel.BELUM_ADA if kosong else AlasanStempel.TIDAK_LENGKAP
+    if b.tgl_baca is None:
+        return AlasanStempel.TANPA_TGL_BACA
+    if pada < b.tgl_baca:
+        return AlasanStempel.SEBELUM_BACA
+    diubah = b.diubah_pada
+    if pada < diubah if diubah is not None else "diubah_pada" in (b.cacat or {}):
+        return AlasanStempel.SEBELUM_PERUBAHAN
+    return AlasanStempel.DI_MASA_DEPAN

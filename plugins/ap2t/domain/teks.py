@@ -1,0 +1,21 @@
+"""Numbers as an Indonesian reader writes them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+
+def ribuan(n: int | Decimal) -> str:
+    """Write a number with Indonesian separators: 12345.6 is ``12.345,6``."""
+    return f"{n:,}".translate(str.maketrans(",.", ".,"))
+
+
+def persen(baru: Decimal, lama: Decimal) -> str:
+    """Change from ``lama`` to ``baru`` in percent with one decimal and its sign; ``-`` where there is no base."""
+    return "-" if lama == 0 else f"{(baru - lama) * 100 / lama:+.1f} %".replace(".", ",")
+
+
+def daftar(idpel: list[str], maks: int = 10) -> str:
+    """Name the first ``maks`` customers and how many more there are."""
+    lebih = len(idpel) - maks
+    return ", ".join(idpel[:maks]) + (f" dan {ribuan(lebih)} lainnya" if lebih > 0 else "")
