@@ -1,0 +1,2 @@
+/* TIMESTAMP columns are then handed out in UTC. */
+SET time_zone = '+00:00'

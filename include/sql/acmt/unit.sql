@@ -1,0 +1,4 @@
+-- One unit layanan.
+SELECT unitup, nama, unitap, unitupi, zona_waktu
+FROM acmt.v_unit
+WHERE unitup = :unitup

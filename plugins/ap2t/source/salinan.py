@@ -1,0 +1,150 @@
+"""PostgreSQL sources only: readings as COPY text that the ledger can take in as it stands.
+
+Of each row only what readiness looks at is read out of the text. A row that is not plain (a value that is no number
+or no instant, an escaped character, a blank of another alphabet) is read like any other source's and has no text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import repeat
+from operator import itemgetter
+from typing import Any
+
+import psycopg
+
+from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_WAKTU, Bacaan
+from ap2t.source.normal import buat_bacaan, ke_bacaan
+from ap2t.teks_copy import NIHIL, kumpulkan, lepas, pecah, tiap
+
+Terbaca = tuple[Bacaan, bytes | None]
+"""A reading, and its COPY text (all of ``KOLOM_BACAAN``, no line end). With a text the reading holds only what
+readiness looks at; without one it is whole."""
+
+KOLOM_KUNCI = ("idpel", "unitup", "thblrek", "hari_baca")
+KOLOM_KESIAPAN = (
+    *KOLOM_KUNCI,
+    *("tgl_baca", "sahlwbp"),
+    *("verif_pengawas_oleh", "verif_pengawas_pada", "verif_vendor_oleh", "verif_vendor_pada"),
+    *("kirim_oleh", "kirim_pada", "diubah_pada"),
+)
+"""What readiness looks at; the order of ``acmt/baca_kesiapan.sql``."""
+
+_TEKS = frozenset({25, 1042, 1043})  # text, char(n), varchar
+_ANGKA = frozenset({20, 21, 23, 1700})  # bigint, smallint, integer, numeric
+_WAKTU = frozenset({1184})  # timestamptz
+_ambil = itemgetter(*(KOLOM_BACAAN.index(k) for k in KOLOM_KESIAPAN))
+
+
+class _TidakPolos(ValueError):
+    """A value that the quick way does not read."""
+
+
+def cocok(conn: psycopg.Connection[Any], jenis: dict[str, int]) -> bool:
+    """Tell whether a connection's COPY text is what the ledger takes: UTF-8, UTC, ISO dates, the contract's types.
+
+    :param jenis: type number (OID) of each column of ``v_bacaan``.
+    """
+    keadaan = {n: (conn.pgconn.parameter_status(n.encode()) or b"").decode() for n in _KEADAAN}
+    if not all(keadaan[n].startswith(v) for n, v in _KEADAAN.items()):
+        return False
+    return all(jenis.get(k) in _boleh(k) for k in KOLOM_BACAAN)
+
+
+_KEADAAN = {"client_encoding": "UTF8", "server_encoding": "UTF8", "TimeZone": "UTC", "DateStyle": "ISO"}
+
+
+def _boleh(kolom: str) -> frozenset[int]:
+    if kolom in KOLOM_ANGKA:
+        return _ANGKA
+    return _WAKTU if kolom in KOLOM_WAKTU else _TEKS
+
+
+def urai(baris: Iterable[bytes | bytearray | memoryview], potong: int) -> Iterator[list[Terbaca]]:
+    """Turn COPY text, a row at a time, into chunks of readings with their text.
+
+    :raises ValueError: when a key column is empty in some row.
+    """
+    yield from map(_potongan, kumpulkan(baris, potong))
+
+
+def _potongan(baris: list[bytes]) -> list[Terbaca]:
+    semua = b"".join(baris)
+    if not _aneh(semua):
+        return _polos(baris)
+    aneh = list(map(_aneh, baris))
+    polos = iter(_polos([b for b, a in zip(baris, aneh, strict=True) if not a]))
+    return [_utuh(b) if a else next(polos) for b, a in zip(baris, aneh, strict=True)]
+
+
+def _polos(baris: list[bytes]) -> list[Terbaca]:
+    """Read plain rows a column at a time; should one not be plain after all, each in full."""
+    try:
+        kolom = [f(v) for f, v in zip(_BACA, zip(*map(_ambil, pecah(baris)), strict=True), strict=True)]
+    except (ValueError, ArithmeticError):
+        return [_utuh(b) for b in baris]
+    return list(zip(_bangun(kolom, len(baris)), (b[:-1] for b in baris), strict=True))
+
+
+def utuh(mentah: bytes) -> Bacaan:
+    """Read all of a row from its COPY text (no line end)."""
+    return _utuh(mentah + b"\n")[0]
+
+
+def _aneh(b: bytes) -> bool:
+    """Tell whether a text may hold a number that is none, an instant that is none, or an escaped character."""
+    return b"NaN" in b or b"nfinity" in b or b.count(b"\\") != b.count(b"\\N")
+
+
+def _utuh(b: bytes) -> Terbaca:
+    """Read one row in full, as any other source's."""
+    return ke_bacaan(KOLOM_BACAAN, [list(map(lepas, b[:-1].decode().split("\t")))])[0], None
+
+
+def _bangun(kolom: list[Sequence[Any]], n: int) -> Iterator[Bacaan]:
+    isi = dict(zip(KOLOM_KESIAPAN, kolom, strict=True))
+    urut = [isi[nama] if nama in isi else repeat(None, n) for nama in Bacaan._fields]
+    return map(buat_bacaan, zip(*urut, strict=True))
+
+
+# ------------------------------------------------------------------------------------------- one column's values
+
+
+def _kunci(nilai: tuple[str, ...]) -> Sequence[str]:
+    for v in set(nilai):
+        if v == NIHIL or v != v.strip():
+            raise _TidakPolos
+    return nilai
+
+
+def _orang(nilai: tuple[str, ...]) -> Sequence[str | None]:
+    return tiap(nilai, _satu_orang)
+
+
+def _satu_orang(v: str) -> str:
+    if v != v.strip():
+        raise _TidakPolos
+    return v
+
+
+def _saat(nilai: tuple[str, ...]) -> Sequence[datetime | None]:
+    return tiap(nilai, _satu_saat)
+
+
+def _satu_saat(v: str) -> datetime:
+    hasil = datetime.fromisoformat(v)
+    if hasil.tzinfo is not UTC:
+        raise _TidakPolos
+    return hasil
+
+
+def _bilangan(nilai: tuple[str, ...]) -> Sequence[Decimal | None]:
+    return tiap(nilai, Decimal)
+
+
+_BACA: tuple[Callable[[tuple[str, ...]], Sequence[Any]], ...] = tuple(
+    _kunci if k in KOLOM_KUNCI else _bilangan if k in KOLOM_ANGKA else _saat if k in KOLOM_WAKTU else _orang
+    for k in KOLOM_KESIAPAN
+)
