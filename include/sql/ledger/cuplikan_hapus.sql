@@ -1,0 +1,1 @@
+SELECT pengesahan.hapus_cuplikan(:sesi_id)

@@ -1,0 +1,1 @@
+SELECT pengesahan.hapus_saringan(:sesi_id)

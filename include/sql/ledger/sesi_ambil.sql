@@ -1,0 +1,1 @@
+SELECT * FROM pengesahan.sesi WHERE id = :sesi_id

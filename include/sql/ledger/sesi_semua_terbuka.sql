@@ -1,0 +1,1 @@
+SELECT * FROM pengesahan.sesi WHERE status IN ('BERJALAN', 'TERHENTI') ORDER BY id

@@ -1,0 +1,3 @@
+SELECT * FROM pengesahan.sesi
+ WHERE unitup = :unitup AND thblrek = :thblrek AND hari_baca = :hari_baca
+ ORDER BY id DESC LIMIT 1

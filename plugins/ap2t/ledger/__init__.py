@@ -1,0 +1,1 @@
+"""The project's own database: sessions, snapshots, approvals, batches, outcomes and the trail."""

@@ -1,0 +1,108 @@
+"""Batches and outcomes: in flight before the send, settled after the answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from ap2t.domain.model import Bacaan
+from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.sesi import Sesi
+from ap2t.sql import muat
+
+
+class BarisKirim(NamedTuple):
+    """A row that may go: what is sent of its snapshot (all else is None), kWh and jam nyala (hours)."""
+
+    bacaan: Bacaan
+    kwh: Decimal
+    jam_nyala: Decimal
+
+
+class BatchDikirim(NamedTuple):
+    """A batch in flight."""
+
+    kunci: str
+    oleh: str
+    idpel: list[str]
+    epoch: int
+    dikirim_pada: datetime
+
+
+class Hasil(NamedTuple):
+    """The outcome of one row."""
+
+    idpel: str
+    status: str
+    kode: str | None = None
+    pesan: str | None = None
+    kodeposting: int | None = None
+
+
+def berikut(conn: Connection, sesi: Sesi, sesudah: str, kembalikan: list[str], batas: int) -> list[BarisKirim]:
+    """Return the next rows by idpel that may go (passed, not sent back, without an outcome)."""
+    jalankan(conn, "kirim_rencana")
+    nilai = {"sesi_id": sesi.id, "sesudah": sesudah, "kembalikan": kembalikan, "batas": batas}
+    hasil = conn.execute(text(muat("ledger/kirim_berikut")), nilai)
+    return [
+        BarisKirim(
+            Bacaan(
+                b[2],
+                sesi.unitup,
+                sesi.thblrek,
+                sesi.hari_baca,
+                tgl_baca=b[3],
+                slalwbp=b[4],
+                sahlwbp=b[5],
+                slawbp=b[6],
+                sahwbp=b[7],
+                slakvarh=b[8],
+                sahkvarh=b[9],
+            ),
+            b[0],
+            b[1],
+        )
+        for b in hasil
+    ]
+
+
+def catat_batch(conn: Connection, sesi: Sesi, kunci: str, oleh: str, idpel: list[str], sidik_isi: str) -> None:
+    """Record a batch as in flight; the ledger checks epoch, approval, sender and every row."""
+    jalankan(
+        conn,
+        "batch_catat",
+        kunci=kunci,
+        sesi_id=sesi.id,
+        epoch=sesi.epoch,
+        oleh=oleh,
+        idpel=json.dumps(idpel),  # as one text: the driver writes an array value by value
+        sidik_isi=sidik_isi,
+    )
+
+
+def dalam_perjalanan(conn: Connection, sesi: Sesi) -> list[BatchDikirim]:
+    """Return the session's batches whose outcome is not known yet."""
+    return [BatchDikirim(**b._mapping) for b in jalankan(conn, "batch_dikirim", sesi_id=sesi.id)]
+
+
+def selesaikan(conn: Connection, kunci: str, status: str, keterangan: str | None = None) -> bool:
+    """Settle a batch (DITERAPKAN or BATAL); False if it was settled before."""
+    return jalankan(conn, "batch_selesai", kunci=kunci, status=status, keterangan=keterangan).one_or_none() is not None
+
+
+def catat_hasil(conn: Connection, sesi: Sesi, kunci: str | None, hasil: Sequence[Hasil]) -> None:
+    """Write the outcomes of rows down (one statement)."""
+    if not hasil:
+        return
+    isi = json.dumps([h._asdict() for h in hasil])
+    jalankan(conn, "hasil_catat", sesi_id=sesi.id, kunci=kunci, hasil=isi)
+
+
+def ringkas(conn: Connection, sesi: Sesi) -> list[dict[str, Any]]:
+    """Return outcomes by status and code: jumlah, and the first idpel of each."""
+    return [dict(b._mapping) for b in jalankan(conn, "hasil_hitung", sesi_id=sesi.id)]

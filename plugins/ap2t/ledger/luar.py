@@ -1,0 +1,67 @@
+"""What others did in AP2T outside this project. AP2T's state wins; what differs from our record is written down."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from ap2t.ledger import jejak
+from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.sesi import Sesi
+from ap2t.sql import muat
+
+
+class DiAp2t(NamedTuple):
+    """A row as AP2T holds it."""
+
+    kodeposting: int
+    no_pengesahan: str | None = None
+    oleh: str | None = None
+    waktu: str | None = None
+
+
+def posisi(conn: Connection, s: Sesi) -> dict[str, tuple[int, str | None]]:
+    """Customers at posting 1 or 3 by our own record: idpel to (kodeposting, session number)."""
+    baris = jalankan(conn, "posisi_kelompok", unitup=s.unitup, thblrek=s.thblrek, hari_baca=s.hari_baca)
+    return {b.idpel: (b.kodeposting, b.nomor) for b in baris}
+
+
+def catat_beda(conn: Connection, s: Sesi, di_ap2t: dict[str, DiAp2t]) -> int:
+    """Record every customer whose state in AP2T is not what our record says; return how many.
+
+    Posted there under a number that is not ours: DIPOSTING. Posted by our record, 0 there: DIBATALKAN.
+    A row lifted by Suplai Stan (3) under our number agrees.
+    """
+    kita = posisi(conn, s)
+    beda: list[tuple[str, str, DiAp2t]] = []
+    for idpel, a in di_ap2t.items():
+        # the number is optional in the contract: where AP2T shows none, our own record is not contradicted
+        if idpel not in kita or a.no_pengesahan not in (None, kita[idpel][1]):
+            beda.append((idpel, "DIPOSTING", a))
+    beda += [(idpel, "DIBATALKAN", DiAp2t(0)) for idpel in kita if idpel not in di_ap2t]
+    return catat(conn, s, beda, "CUPLIKAN")
+
+
+def dibatalkan(conn: Connection, s: Sesi) -> set[str]:
+    """Return the rows that were found cancelled by others when this session was reconciled before."""
+    return set(jalankan(conn, "luar_sistem_dibatalkan", sesi_id=s.id).scalars())
+
+
+def hitung(conn: Connection, s: Sesi) -> tuple[int, int]:
+    """Return how many rows (posted, cancelled) others changed, as found when the session was reconciled."""
+    baris = jalankan(conn, "luar_sistem_hitung", sesi_id=s.id).one()
+    return baris.diposting, baris.dibatalkan
+
+
+def catat(conn: Connection, s: Sesi, kejadian: list[tuple[str, str, DiAp2t]], tahap: str) -> int:
+    """Record what others did, found at ``tahap`` (CUPLIKAN or REKONSILIASI); return how many rows."""
+    if not kejadian:
+        return 0
+    nilai: list[dict[str, Any]] = [
+        {"sesi_id": s.id, "idpel": idpel, "kejadian": apa, "tahap": tahap, **a._asdict()} for idpel, apa, a in kejadian
+    ]
+    conn.execute(text(muat("ledger/luar_sistem_catat")), nilai)
+    contoh = [f"{idpel} {apa}" for idpel, apa, _ in kejadian[:100]]
+    jejak.catat(conn, "DILUAR_SISTEM", {"tahap": tahap, "jumlah": len(kejadian), "contoh": contoh}, sesi_id=s.id)
+    return len(kejadian)

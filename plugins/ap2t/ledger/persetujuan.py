@@ -1,0 +1,116 @@
+"""Gates and answers: what was shown to whom, and what they said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from ap2t.galat import BukuMenolak
+from ap2t.ledger.mesin import jalankan, ke_json
+from ap2t.ledger.sesi import Sesi
+
+STEMPEL = (
+    *("verif_pengawas_oleh", "verif_pengawas_pada", "verif_vendor_oleh", "verif_vendor_pada"),
+    *("kirim_oleh", "kirim_pada", "diubah_pada"),
+)
+"""What shows that a reading was gone over again: who stamped it when, and when it changed."""
+
+
+class Gerbang(NamedTuple):
+    """One gate of a session: the digest shown, and the usernames asked."""
+
+    urutan: int
+    sidik: str
+    orang: list[str]
+    dibuka_pada: datetime
+
+
+class Jawaban(NamedTuple):
+    """One answer as it was recorded; ``petugas`` is the row of v_petugas the person stood on."""
+
+    urutan: int
+    keputusan: str
+    oleh: str
+    catatan: str | None
+    kembalikan: list[str]
+    sidik: str
+    petugas: dict[str, Any]
+    dijawab_pada: datetime
+
+
+def gerbang(conn: Connection, sesi: Sesi, urutan: int) -> Gerbang | None:
+    """Return the gate as it was first opened."""
+    baris = jalankan(conn, "gerbang_ambil", sesi_id=sesi.id, urutan=urutan).one_or_none()
+    return None if baris is None else Gerbang(**baris._mapping)
+
+
+def buka_gerbang(conn: Connection, sesi: Sesi, urutan: int, orang: list[str]) -> bool:
+    """Record the gate; return False if it stood already.
+
+    :raises BukuMenolak: if it stood already for another digest or other people: Airflow never updates an opened
+        gate, so only a new run may ask differently.
+    """
+    lama = gerbang(conn, sesi, urutan)
+    if lama is None:
+        jalankan(conn, "gerbang_buka", sesi_id=sesi.id, urutan=urutan, sidik=sesi.sidik, orang=sorted(orang))
+        return True
+    if lama.sidik != sesi.sidik or lama.orang != sorted(orang):
+        apa = "isi yang harus disahkan" if lama.sidik != sesi.sidik else "orang yang boleh menjawab"
+        raise BukuMenolak(
+            f"Gerbang sesi {sesi.nomor} pernah dibuka dan {apa} kini berbeda (semula: {', '.join(lama.orang)}). "
+            "Gerbang yang sama tidak dibuka lagi; tandai run ini gagal lalu mulai run baru."
+        )
+    return False
+
+
+def semua(conn: Connection, sesi: Sesi) -> list[Jawaban]:
+    """Return the answers of a session, first approver first."""
+    return [Jawaban(**b._mapping) for b in jalankan(conn, "persetujuan_semua", sesi_id=sesi.id)]
+
+
+def dikembalikan_sebelumnya(conn: Connection, sesi: Sesi) -> dict[str, tuple[Any, ...]]:
+    """Return who was sent back in an earlier session of the kelompok: idpel to ``STEMPEL`` as they stood then."""
+    nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "hari_baca": sesi.hari_baca, "sesi_id": sesi.id}
+    return {b.idpel: tuple(b)[1:] for b in jalankan(conn, "dikembalikan_sebelumnya", **nilai)}
+
+
+def catat(
+    conn: Connection,
+    sesi: Sesi,
+    *,
+    urutan: int,
+    keputusan: str,
+    oleh: str,
+    catatan: str | None,
+    kembalikan: list[str],
+    sidik: str,
+    petugas: dict[str, Any],
+    dijawab_pada: datetime,
+) -> None:
+    """Write an answer down; the ledger itself checks stage, digest, person and the second approver."""
+    jalankan(
+        conn,
+        "persetujuan_catat",
+        sesi_id=sesi.id,
+        urutan=urutan,
+        keputusan=keputusan,
+        oleh=oleh,
+        catatan=catatan,
+        kembalikan=kembalikan,
+        sidik=sidik,
+        petugas=ke_json(petugas),
+        dijawab_pada=dijawab_pada,
+    )
+
+
+def lengkap(jawaban: list[Jawaban], sesi: Sesi) -> Jawaban | None:
+    """Return the last approver's answer if the session is fully approved for its digest, else None."""
+    setuju = [j for j in jawaban if j.keputusan == "SETUJU" and j.sidik == sesi.sidik and j.urutan <= sesi.pengesah]
+    return setuju[-1] if len(setuju) == sesi.pengesah else None
+
+
+def dikembalikan(jawaban: list[Jawaban]) -> list[str]:
+    """Return every idpel any approver sent back."""
+    return sorted({i for j in jawaban for i in j.kembalikan})

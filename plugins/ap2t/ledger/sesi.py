@@ -1,0 +1,227 @@
+"""Sessions: one run of one kelompok of one unit in one month (invariant: one open at a time)."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row
+
+from ap2t import __version__
+from ap2t.domain.model import Aturan
+from ap2t.galat import BukuMenolak
+from ap2t.ledger.mesin import jalankan, ke_json
+
+TERBUKA = ("BERJALAN", "TERHENTI")
+TAHAP = ("DIBUKA", "CUPLIKAN", "TERSARING", "MENUNGGU_PERSETUJUAN", "DISETUJUI", "MEMPOSTING", "TERPOSTING", "COCOK")
+
+
+class Pola(NamedTuple):
+    """A unit's pattern of approval (SOP 12.1, rule 1).
+
+    ``pola``: LENGKAP (every customer ready) or BERTAHAP (the ready ones now). ``pengesah``: 1 or 2 approvers.
+    ``batas_jam_nyala``: hours, never above 2000.
+    """
+
+    pola: str = "LENGKAP"
+    pengesah: int = 1
+    batas_jam_nyala: Decimal = Decimal(2000)
+
+
+class Sesi(NamedTuple):
+    """One row of the ledger's ``sesi``."""
+
+    id: int
+    nomor: str
+    jenis: str
+    unitup: str
+    thblrek: str
+    hari_baca: str
+    putaran: int
+    dag_id: str
+    run_id: str
+    epoch: int
+    status: str
+    tahap: str
+    pola: str
+    pengesah: int
+    batas_jam_nyala: Decimal
+    versi_aturan: str
+    versi_kode: str
+    nama_unit: str | None
+    zona_waktu: str
+    pemicu: str | None
+    sidik: str | None
+    rekap: dict[str, Any] | None
+    keterangan: str | None
+    dibuka_pada: datetime
+    diakhiri_pada: datetime | None
+
+    @property
+    def terbuka(self) -> bool:
+        """Whether the session has not ended."""
+        return self.status in TERBUKA
+
+    @property
+    def aturan(self) -> Aturan:
+        """The rule set this session is sieved with."""
+        return Aturan(self.versi_aturan, self.batas_jam_nyala)
+
+    @property
+    def tempat(self) -> str:
+        """Unit, month and kelompok, for a sentence."""
+        return f"unit {self.unitup}, bulan {self.thblrek}, kelompok {self.hari_baca}"
+
+    def sudah(self, tahap: str) -> bool:
+        """Whether the session has reached ``tahap`` or gone beyond it."""
+        return TAHAP.index(self.tahap) >= TAHAP.index(tahap)
+
+
+def _sesi(baris: Row[Any] | None) -> Sesi | None:
+    return None if baris is None else Sesi(**baris._mapping)
+
+
+def pola_unit(conn: Connection, unitup: str) -> Pola:
+    """Return the pattern in force for a unit; the defaults where none is recorded."""
+    baris = jalankan(conn, "pola_unit", unitup=unitup).one_or_none()
+    return Pola() if baris is None else Pola(**baris._mapping)
+
+
+def kunci_kelompok(conn: Connection, unitup: str, thblrek: str, hari_baca: str) -> None:
+    """Serialise openers of one kelompok until this transaction ends."""
+    jalankan(conn, "sesi_kunci_kelompok", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca)
+
+
+def buka(
+    conn: Connection,
+    *,
+    unitup: str,
+    thblrek: str,
+    hari_baca: str,
+    dag_id: str,
+    run_id: str,
+    pola: Pola,
+    nama_unit: str | None,
+    zona_waktu: str,
+    pemicu: str | None,
+) -> Sesi:
+    """Open a session; its number is unique across ledgers (a random tail), as AP2T keeps it for good.
+
+    :raises BukuMenolak: if another session of the kelompok is open (through the ledger's unique index).
+    """
+    baris = jalankan(
+        conn,
+        "sesi_buka",
+        unitup=unitup,
+        thblrek=thblrek,
+        hari_baca=hari_baca,
+        dag_id=dag_id,
+        run_id=run_id,
+        pola=pola.pola,
+        pengesah=pola.pengesah,
+        batas_jam_nyala=pola.batas_jam_nyala,
+        versi_aturan=Aturan().versi,
+        versi_kode=__version__,
+        nama_unit=nama_unit,
+        zona_waktu=zona_waktu,
+        pemicu=pemicu,
+        acak=secrets.token_hex(4),
+    ).one()
+    return Sesi(**baris._mapping)
+
+
+def milik_run(conn: Connection, dag_id: str, run_id: str) -> Sesi | None:
+    """Return the session of a run, open or ended."""
+    return _sesi(jalankan(conn, "sesi_milik_run", dag_id=dag_id, run_id=run_id).one_or_none())
+
+
+def ambil(conn: Connection, sesi_id: int) -> Sesi:
+    """Return a session by its id."""
+    return Sesi(**jalankan(conn, "sesi_ambil", sesi_id=sesi_id).one()._mapping)
+
+
+def terbuka(conn: Connection, unitup: str, thblrek: str, hari_baca: str) -> Sesi | None:
+    """Return the open session of a kelompok, if any."""
+    return _sesi(jalankan(conn, "sesi_terbuka", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca).one_or_none())
+
+
+def terakhir(conn: Connection, unitup: str, thblrek: str, hari_baca: str) -> Sesi | None:
+    """Return the newest session of a kelompok, open or ended."""
+    return _sesi(jalankan(conn, "sesi_terakhir", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca).one_or_none())
+
+
+def bernomor(conn: Connection, nomor: str) -> Sesi | None:
+    """Return a session by its number."""
+    return _sesi(jalankan(conn, "sesi_bernomor", nomor=nomor).one_or_none())
+
+
+def semua_terbuka(conn: Connection) -> list[Sesi]:
+    """Return every open session."""
+    return [Sesi(**b._mapping) for b in jalankan(conn, "sesi_semua_terbuka")]
+
+
+def _pindah(conn: Connection, nama: str, sesi: Sesi, **nilai: Any) -> Sesi:
+    baris = jalankan(conn, nama, sesi_id=sesi.id, **nilai).one_or_none()
+    if baris is None:
+        raise _lepas(conn, sesi)
+    return Sesi(**baris._mapping)
+
+
+def _lepas(conn: Connection, sesi: Sesi) -> BukuMenolak:
+    kini = ambil(conn, sesi.id)
+    return BukuMenolak(
+        f"Sesi {sesi.nomor} ({sesi.tempat}) tidak lagi dipegang run ini: statusnya {kini.status}, "
+        f"epoch {kini.epoch} (run ini memegang {sesi.epoch}). {kini.keterangan or ''} "
+        "Mulai run baru bila masih perlu."
+    )
+
+
+def ke_tahap(conn: Connection, sesi: Sesi, tahap: str) -> Sesi:
+    """Move an open session on; refused if the run no longer holds it (status or epoch changed)."""
+    return _pindah(conn, "sesi_tahap", sesi, epoch=sesi.epoch, tahap=tahap)
+
+
+def mulai_posting(conn: Connection, sesi: Sesi) -> Sesi:
+    """Move an open session to MEMPOSTING under a new epoch: an earlier start of the same run is fenced off."""
+    return _pindah(conn, "sesi_mulai_posting", sesi, epoch=sesi.epoch)
+
+
+def isi(conn: Connection, sesi: Sesi, sidik: str, rekap: dict[str, Any]) -> Sesi:
+    """Record the digest and the rekap that the gate will show."""
+    return _pindah(conn, "sesi_isi", sesi, epoch=sesi.epoch, sidik=sidik, rekap=ke_json(rekap))
+
+
+def pegang(conn: Connection, sesi: Sesi) -> None:
+    """Keep the session as it is until this transaction ends.
+
+    :raises BukuMenolak: the run no longer holds it (status or epoch changed).
+    """
+    if jalankan(conn, "sesi_pegang", sesi_id=sesi.id, epoch=sesi.epoch).one_or_none() is None:
+        raise _lepas(conn, sesi)
+
+
+def hentikan(conn: Connection, sesi: Sesi, keterangan: str) -> Sesi:
+    """Mark a session TERHENTI: the run failed; clearing the failed task resumes it."""
+    return _pindah(conn, "sesi_hentikan", sesi, epoch=sesi.epoch, keterangan=keterangan)
+
+
+def lanjutkan(conn: Connection, sesi: Sesi) -> Sesi:
+    """Resume a session that stood still, at the stage it had reached."""
+    return _pindah(conn, "sesi_lanjutkan", sesi)
+
+
+def akhiri(conn: Connection, sesi: Sesi, status: str, keterangan: str) -> Sesi:
+    """End a session for good (SELESAI, DITOLAK or NIHIL)."""
+    return _pindah(conn, "sesi_akhiri", sesi, epoch=sesi.epoch, status=status, keterangan=keterangan)
+
+
+def naikkan_epoch(conn: Connection, sesi: Sesi, keterangan: str) -> Sesi:
+    """Fence the old run off: whatever it still sends is refused by the ledger from now on."""
+    return _pindah(conn, "sesi_naikkan_epoch", sesi, keterangan=keterangan)
+
+
+def ambil_alih(conn: Connection, sesi: Sesi, keterangan: str) -> Sesi:
+    """End a session whose run is gone; refused while a batch of it is still in flight."""
+    return _pindah(conn, "sesi_ambil_alih", sesi, keterangan=keterangan)

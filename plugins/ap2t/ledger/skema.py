@@ -1,0 +1,75 @@
+"""Migrations of the ledger (Alembic), run as the owner, and the application's rights."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from psycopg import sql
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from ap2t.galat import KoneksiTidakSah
+from ap2t.ledger.mesin import kursor
+from ap2t.sql import muat
+
+PEMILIK = "AP2T_LEDGER_OWNER_URL"
+
+
+def mesin_pemilik(alamat: str | None = None) -> Engine:
+    """Engine of the ledger's owner, from ``AP2T_LEDGER_OWNER_URL`` (a SQLAlchemy or libpq URL).
+
+    :raises KoneksiTidakSah: if the variable is not set.
+    """
+    alamat = alamat or os.environ.get(PEMILIK)
+    if not alamat:
+        raise KoneksiTidakSah(
+            f"{PEMILIK} belum diisi: alamat pemilik buku pengesahan, misalnya postgresql://pemilik@host/buku."
+        )
+    url = make_url(alamat).set(drivername="postgresql+psycopg")
+    return create_engine(url, hide_parameters=True, connect_args={"connect_timeout": 10})
+
+
+def _konfigurasi() -> Config:
+    konfigurasi = Config()
+    konfigurasi.set_main_option("script_location", str(Path(__file__).parent / "migrasi"))
+    konfigurasi.set_main_option("path_separator", "os")
+    return konfigurasi
+
+
+def migrasikan(pemilik: Engine, peran_aplikasi: str | None) -> str:
+    """Bring the schema to the newest revision and give the application's role its rights.
+
+    :param peran_aplikasi: login of connection ``cmt_db``; ``None`` or the owner itself: no grants.
+    :return: the revision now in force.
+    """
+    konfigurasi = _konfigurasi()
+    with pemilik.begin() as conn:
+        conn.execute(text("CREATE SCHEMA IF NOT EXISTS pengesahan"))
+        conn.execute(text("SELECT pg_advisory_xact_lock(724219)"))
+        konfigurasi.attributes["connection"] = conn
+        command.upgrade(konfigurasi, "head")
+        saya = conn.execute(text("SELECT current_user")).scalar_one()
+        if peran_aplikasi and peran_aplikasi != saya:
+            hak = sql.SQL(muat("ledger/beri_hak")).format(peran=sql.Identifier(peran_aplikasi))
+            kursor(conn).execute(hak)
+    return kepala()
+
+
+def kepala() -> str:
+    """Return the newest revision this code knows."""
+    kepala_ = ScriptDirectory.from_config(_konfigurasi()).get_current_head()
+    assert kepala_ is not None  # noqa: S101 -- the package carries its migrations
+    return kepala_
+
+
+def revisi(mesin: Engine) -> str | None:
+    """Return the revision the database stands at; ``None`` if it has no schema yet."""
+    with mesin.connect() as conn:
+        konteks = MigrationContext.configure(
+            conn, opts={"version_table": "versi_skema", "version_table_schema": "pengesahan"}
+        )
+        return konteks.get_current_revision()
