@@ -1,0 +1,1 @@
+"""The AP2T gateway over HTTP."""

@@ -1,0 +1,275 @@
+"""The client of the AP2T gateway: everything this project asks of AP2T goes through :class:`KlienAp2t`.
+
+No Airflow here. Reads, settling and login try again by themselves; a write is sent once, and again only after a 401,
+which says that nothing was applied. What to do after an uncertain write is the caller's to decide: ``tanya_batch``,
+then ``tutup``, and a new key only when the old one is settled.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+import uuid
+from collections.abc import Callable, Collection, Iterator
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+from urllib.parse import urlsplit
+
+import requests
+
+from ap2t.galat import Ap2tMasukGagal, Ap2tMelanggarKontrak, Ap2tMenolak, Ap2tTidakPasti, Ap2tTidakTerjangkau
+from ap2t.hooks.klien import Permintaan, Saluran, galat_jawaban, ulangi
+from ap2t.hooks.kontrak import (
+    BarisAp2t,
+    Halaman,
+    HasilBatch,
+    JawabanKelompok,
+    JawabanMasuk,
+    JawabanTutup,
+    Jenis,
+    melanggar,
+    periksa_batch,
+    urai,
+)
+
+BARIS_MAKS = 1000
+"""Most rows of one batch, by the contract."""
+
+
+class Masuk(NamedTuple):
+    """What AP2T says of the user: units, roles, and how long the token lives in seconds (never the token)."""
+
+    unitup: tuple[str, ...]
+    peran: frozenset[str]
+    berlaku_detik: int
+
+
+class Kelompok(NamedTuple):
+    """State of one kelompok hari baca in AP2T: is the period open, and how many rows stand where."""
+
+    terbuka: bool
+    posting_0: int
+    posting_1: int
+    posting_3: int
+
+
+class Tutup(NamedTuple):
+    """Outcome of settling a key: applied with this answer, or void for ever."""
+
+    diterapkan: bool
+    jawaban: HasilBatch | None
+
+
+class KlienAp2t:
+    """AP2T as one user sees it; safe to use from many threads.
+
+    :param base_url: the gateway's address, ``http(s)://host[:port]``, without credentials.
+    :param timeout: seconds to connect, and to wait for the answer.
+    :param penundaan_maks: longest time, in seconds, that reads, settling and login go on trying.
+    :param tidur: how to wait; tests may pass another.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        username: str,
+        password: str,
+        *,
+        timeout: tuple[float, float] = (5, 60),
+        penundaan_maks: float = 120.0,
+        tidur: Callable[[float], None] = time.sleep,
+    ) -> None:
+        bagian = urlsplit(base_url)
+        if bagian.scheme not in {"http", "https"} or not bagian.hostname or "@" in bagian.netloc or bagian.query:
+            raise ValueError("Alamat AP2T harus http://host:port atau https://host:port, tanpa nama dan sandi.")
+        self._username, self._password = username, password
+        self._saluran = Saluran(base_url.rstrip("/"), timeout)
+        self._penundaan_maks, self._tidur = penundaan_maks, tidur
+        self._kunci_masuk = threading.Lock()
+        self._token: tuple[str, Masuk] | None = None
+        self._ditolak: Ap2tMasukGagal | None = None
+
+    def __repr__(self) -> str:
+        return f"KlienAp2t({self._saluran.base_url!r}, username={self._username!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, jenis: type[BaseException] | None, galat: BaseException | None, jejak: TracebackType | None
+    ) -> None:
+        self.tutup_koneksi()
+
+    def tutup_koneksi(self) -> None:
+        """Close the connections and forget the token."""
+        self._token = None
+        self._saluran.tutup()
+
+    # --- login ---------------------------------------------------------------------------------------
+
+    def masuk(self) -> Masuk:
+        """Log in anew and say what the user may do; raises Ap2tMasukGagal, Ap2tTidakTerjangkau."""
+        self._ditolak = None
+        return self._pastikan_token(self._token and self._token[0])[1]
+
+    def _pastikan_token(self, usang: str | None) -> tuple[str, Masuk]:
+        """Return a token other than ``usang``; one thread logs in, the others use what it got.
+
+        A refused password is remembered: threads that kept trying it would lock the user out.
+        """
+        with self._kunci_masuk:
+            if self._ditolak is not None:
+                raise Ap2tMasukGagal(str(self._ditolak), kode=self._ditolak.kode, status=self._ditolak.status)
+            if self._token is None or self._token[0] == usang:
+                try:
+                    jawaban = ulangi(self._minta_token, self._penundaan_maks, self._tidur)
+                except Ap2tMasukGagal as galat:
+                    self._ditolak = galat
+                    raise
+                except Ap2tTidakPasti as galat:
+                    # For whoever wanted to send something: it never left.
+                    belum = Ap2tTidakTerjangkau(str(galat), kode=galat.kode, status=galat.status, tunggu=galat.tunggu)
+                    raise belum from None
+                hak = Masuk(jawaban.unitup, frozenset(jawaban.peran), jawaban.expires_in)
+                self._token = (jawaban.access_token, hak)
+            return self._token
+
+    def _minta_token(self) -> JawabanMasuk:
+        badan = json.dumps({"username": self._username, "password": self._password}).encode()
+        p = Permintaan("POST", "/auth/token", f"masuk sebagai {self._username}", badan)
+        jawaban = self._saluran.kirim(p, None)
+        if jawaban.status_code == 401:
+            raise Ap2tMasukGagal(
+                f"AP2T menolak nama pengguna atau sandi {self._username}. Perbarui koneksi AP2T orang itu.",
+                kode="MASUK_GAGAL",
+                status=401,
+            )
+        try:
+            if jawaban.status_code != 200:
+                raise galat_jawaban(p, jawaban)
+            return urai(JawabanMasuk, jawaban.content, p.tentang)
+        except (Ap2tMenolak, Ap2tMelanggarKontrak) as galat:
+            gagal = Ap2tMasukGagal(str(galat), kode=galat.kode, status=galat.status)
+        raise gagal
+
+    # --- one request -----------------------------------------------------------------------------------
+
+    def _minta(self, p: Permintaan) -> requests.Response:
+        """Send with a token; on 401 log in again once and send the very same again. Returns a 200."""
+        token, _ = self._token or self._pastikan_token(None)
+        jawaban = self._saluran.kirim(p, token)
+        if jawaban.status_code == 401:
+            token, _ = self._pastikan_token(token)
+            jawaban = self._saluran.kirim(p, token)
+        if jawaban.status_code == 401:
+            raise Ap2tMasukGagal(
+                f"AP2T tetap menolak {self._username} untuk {p.tentang} sesudah masuk ulang. Periksa penggunanya.",
+                kode="TOKEN_TIDAK_SAH",
+                status=401,
+            )
+        if jawaban.status_code != 200:
+            raise galat_jawaban(p, jawaban)
+        return jawaban
+
+    def _baca(self, p: Permintaan) -> bytes:
+        """Do a request that may be repeated, until it is answered."""
+        return ulangi(lambda: self._minta(p).content, self._penundaan_maks, self._tidur)
+
+    # --- reading ----------------------------------------------------------------------------------------
+
+    def kelompok(self, unitup: str, thblrek: str, hari_baca: str) -> Kelompok:
+        """Return the state of a kelompok; raises Ap2tMenolak (404) where AP2T does not know it."""
+        tentang = f"kelompok {unitup}/{thblrek}/{hari_baca}"
+        badan = self._baca(Permintaan("GET", f"/v1/fungsi2/kelompok/{unitup}/{thblrek}/{hari_baca}", tentang))
+        isi = urai(JawabanKelompok, badan, tentang)
+        if (isi.unitup, isi.thblrek, isi.hari_baca) != (unitup, thblrek, hari_baca):
+            raise melanggar(tentang, "jawabannya tentang kelompok lain")
+        return Kelompok(isi.terbuka, isi.jumlah.posting_0, isi.jumlah.posting_1, isi.jumlah.posting_3)
+
+    def daftar(self, unitup: str, thblrek: str, hari_baca: str, batas: int = 5000) -> Iterator[BarisAp2t]:
+        """Yield every row of a kelompok by ascending idpel, page after page.
+
+        :raises Ap2tMelanggarKontrak: rows out of order or repeated, or a cursor that does not move on.
+        """
+        tentang = f"daftar {unitup}/{thblrek}/{hari_baca}"
+        param = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca, "batas": str(batas)}
+        terakhir = ""
+        while True:
+            badan = self._baca(Permintaan("GET", "/v1/fungsi2/posting", tentang, param=param))
+            halaman = urai(Halaman, badan, tentang)
+            _periksa_halaman(halaman, tentang, terakhir, param.get("kursor"), batas)
+            yield from halaman.baris
+            if halaman.kursor_berikut is None:
+                return
+            terakhir = halaman.baris[-1].idpel
+            param["kursor"] = halaman.kursor_berikut
+
+    # --- writing ----------------------------------------------------------------------------------------
+
+    def kirim_posting(self, kunci: str, isi: dict[str, Any]) -> HasilBatch:
+        """Post a batch under its Idempotency-Key, once; ``isi`` is the contract's body.
+
+        :raises Ap2tTidakTerjangkau: surely not applied; the same key may be sent again.
+        :raises Ap2tTidakPasti: perhaps applied (also Ap2tMelanggarKontrak): ask with ``tanya_batch``.
+        :raises Ap2tMenolak: refused as a whole, ``kode`` says why; nothing changed.
+        """
+        return self._kirim(kunci, isi, Jenis.POSTING)
+
+    def kirim_pembatalan(self, kunci: str, isi: dict[str, Any]) -> HasilBatch:
+        """Cancel a batch of approvals under its Idempotency-Key, once; errors as ``kirim_posting``."""
+        return self._kirim(kunci, isi, Jenis.PEMBATALAN)
+
+    def _kirim(self, kunci: str, isi: dict[str, Any], jenis: Jenis) -> HasilBatch:
+        idpel = [str(b["idpel"]) for b in isi["baris"]]
+        if not 1 <= len(idpel) <= BARIS_MAKS or len(set(idpel)) != len(idpel):
+            raise ValueError(f"Satu batch {jenis} harus 1 sampai {BARIS_MAKS} idpel yang berbeda, bukan {len(idpel)}.")
+        badan = json.dumps(isi, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        p = Permintaan("POST", f"/v1/fungsi2/{jenis}", f"{jenis} {_uuid(kunci)}", badan, _uuid(kunci))
+        hasil = urai(HasilBatch, self._minta(p).content, p.tentang)
+        return periksa_batch(hasil, kunci, idpel=idpel, jenis=jenis)
+
+    # --- settling ---------------------------------------------------------------------------------------
+
+    def tanya_batch(
+        self, kunci: str, *, idpel: Collection[str] | None = None, jenis: Jenis | None = None
+    ) -> HasilBatch | None:
+        """Ask what became of a batch; None: not applied so far, but the request may still be on its way."""
+        p = Permintaan("GET", f"/v1/fungsi2/batch/{_uuid(kunci)}", f"hasil batch {_uuid(kunci)}")
+        try:
+            badan = self._baca(p)
+        except Ap2tMenolak as galat:
+            if galat.status == 404:
+                return None
+            raise
+        return periksa_batch(urai(HasilBatch, badan, p.tentang), kunci, idpel=idpel, jenis=jenis, wajib_kode=False)
+
+    def tutup(self, kunci: str, *, idpel: Collection[str] | None = None, jenis: Jenis | None = None) -> Tutup:
+        """Settle a key for good: its answer if it was applied, else the key is void and nothing can come of it."""
+        p = Permintaan("POST", f"/v1/fungsi2/batch/{_uuid(kunci)}/tutup", f"penutupan batch {_uuid(kunci)}")
+        isi = urai(JawabanTutup, self._baca(p), p.tentang)
+        if isi.diterapkan != (isi.jawaban is not None):
+            raise melanggar(p.tentang, "diterapkan dan jawaban tidak cocok")
+        if isi.jawaban is not None:
+            periksa_batch(isi.jawaban, kunci, idpel=idpel, jenis=jenis, wajib_kode=False)
+        return Tutup(isi.diterapkan, isi.jawaban)
+
+
+def _uuid(kunci: str) -> str:
+    """Return a key in its canonical form; it goes into a path, so nothing else may."""
+    if not re.fullmatch(r"[0-9a-fA-F-]{36}", kunci):
+        raise ValueError("Kunci batch harus UUID.")
+    return str(uuid.UUID(kunci))
+
+
+def _periksa_halaman(halaman: Halaman, tentang: str, terakhir: str, kursor: str | None, batas: int) -> None:
+    """Check that a page goes on where the last one ended, strictly upwards, and that its cursor moves on."""
+    if len(halaman.baris) > batas:
+        raise melanggar(tentang, "halaman lebih panjang daripada yang diminta")
+    for baris in halaman.baris:
+        if baris.idpel <= terakhir:
+            raise melanggar(tentang, f"idpel tidak naik pada {baris.idpel}")
+        terakhir = baris.idpel
+    if halaman.kursor_berikut is not None and (not halaman.baris or halaman.kursor_berikut == kursor):
+        raise melanggar(tentang, "kursor tidak bergerak maju")

@@ -1,0 +1,218 @@
+"""HTTP to AP2T: one request, its errors sorted, and waiting where trying again is safe.
+
+Every failure is sorted by one question: did the request leave, and could it have been applied?
+
+=====================================================  ================================
+no connection, no login, 429                           ``Ap2tTidakTerjangkau`` (surely not applied)
+no answer in time, connection lost, 5xx                ``Ap2tTidakPasti`` (perhaps applied)
+an answer outside the contract (also 3xx, odd 4xx)     ``Ap2tMelanggarKontrak``, a kind of ``Ap2tTidakPasti``
+400, 403, 404, 409, 413                                ``Ap2tMenolak`` (nothing changed)
+=====================================================  ================================
+
+No message holds a password, a token or an answer's body: only status and kode.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import re
+import ssl
+import threading
+import weakref
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+from tenacity import RetryCallState, Retrying, retry_if_exception
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError, ProxyError
+
+from ap2t.galat import (
+    Ap2tMelanggarKontrak,
+    Ap2tMenolak,
+    Ap2tTidakPasti,
+    Ap2tTidakTerjangkau,
+    GalatAp2t,
+)
+
+catatan = logging.getLogger(__name__)
+T = TypeVar("T")
+
+MENOLAK = frozenset({400, 403, 404, 409, 413})
+TUNGGU_MAKS = 60.0
+"""Longest single wait that a Retry-After may ask of us, seconds."""
+
+
+class Permintaan(NamedTuple):
+    """One request; ``tentang`` names it in messages."""
+
+    metode: str
+    jalan: str
+    tentang: str
+    badan: bytes | None = None
+    kunci: str | None = None
+    param: dict[str, str] | None = None
+
+
+class Pembawa(AuthBase):
+    """Sets our token; as requests' own ``auth`` it also keeps a .netrc from replacing it."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the header, if there is a token."""
+        if self._token is not None:
+            r.headers["Authorization"] = f"Bearer {self._token}"
+        return r
+
+
+class Saluran:
+    """Requests to one address: a session per thread (a requests session is not made for sharing), no redirects."""
+
+    def __init__(self, base_url: str, timeout: tuple[float, float]) -> None:
+        self.base_url, self._timeout = base_url, timeout
+        self._lokal = threading.local()
+        self._sesi: weakref.WeakSet[requests.Session] = weakref.WeakSet()
+        self._kunci = threading.Lock()
+
+    def _sesi_ini(self) -> requests.Session:
+        sesi: requests.Session | None = getattr(self._lokal, "sesi", None)
+        if sesi is None:
+            sesi = requests.Session()
+            adaptor = HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0)
+            sesi.mount("http://", adaptor)
+            sesi.mount("https://", adaptor)
+            self._lokal.sesi = sesi
+            with self._kunci:
+                self._sesi.add(sesi)
+        return sesi
+
+    def tutup(self) -> None:
+        """Close the connections of all threads."""
+        with self._kunci:
+            semua = list(self._sesi)
+        for sesi in semua:
+            sesi.close()
+
+    def kirim(self, p: Permintaan, token: str | None) -> requests.Response:
+        """Send once and return whatever answer came; raises TidakTerjangkau or TidakPasti when none came."""
+        kepala = {"Accept": "application/json", "User-Agent": "ap2t-pengesahan"}
+        if p.badan is not None:
+            kepala["Content-Type"] = "application/json"
+        if p.kunci is not None:
+            kepala["Idempotency-Key"] = p.kunci
+        try:
+            return self._sesi_ini().request(
+                p.metode,
+                self.base_url + p.jalan,
+                params=p.param,
+                data=p.badan,
+                headers=kepala,
+                auth=Pembawa(token),
+                timeout=self._timeout,
+                allow_redirects=False,
+            )
+        except (requests.RequestException, HTTPError, OSError) as galat:
+            hasil = _tanpa_jawaban(p, galat)
+        raise hasil  # outside the except: the cause holds the request, and with it the token
+
+
+def _tanpa_jawaban(p: Permintaan, galat: Exception) -> GalatAp2t:
+    """Sort a failure without an answer by whether there was a connection to send on."""
+    if _tidak_tersambung(galat):
+        return Ap2tTidakTerjangkau(
+            f"AP2T tidak dapat dihubungi untuk {p.tentang} ({type(galat).__name__}). Permintaan belum terkirim; "
+            "periksa jaringan dan alamat gateway AP2T."
+        )
+    return Ap2tTidakPasti(f"AP2T tidak menjawab {p.tentang} ({type(galat).__name__}). {_saran(p)}")
+
+
+def _saran(p: Permintaan) -> str:
+    """Say what to do after an unclear outcome; only a write leaves one behind."""
+    if p.kunci is None:
+        return "Ini boleh diminta lagi; bila tetap begitu, hubungi pengelola gateway AP2T."
+    return "Mungkin sudah, mungkin belum diterapkan: tanyakan hasilnya ke AP2T sebelum mengirim lagi."
+
+
+def _tidak_tersambung(galat: Exception) -> bool:
+    """Tell whether the request surely never left: refused, unknown name, connect timeout, bad certificate."""
+    if isinstance(galat, requests.ConnectTimeout):
+        return True
+    sebab: Any = galat.args[0] if galat.args else None
+    if isinstance(sebab, MaxRetryError):
+        sebab = sebab.reason
+    if isinstance(sebab, ProxyError):
+        sebab = sebab.original_error
+    if isinstance(sebab, NewConnectionError | ConnectTimeoutError):
+        return True
+    akar = sebab.args[0] if isinstance(sebab, HTTPError) and sebab.args else sebab
+    return isinstance(akar, ssl.SSLCertVerificationError)
+
+
+def galat_jawaban(p: Permintaan, jawaban: requests.Response) -> GalatAp2t:
+    """Sort an answer that is not 200 (and not 401, which the client handles)."""
+    status = jawaban.status_code
+    kode = _kode(jawaban)
+    rinci: dict[str, Any] = {"kode": kode, "status": status, "tunggu": _tunggu(jawaban)}
+    cap = f"{p.tentang}: {status} {kode or ''}".strip()
+    if status == 429:
+        return Ap2tTidakTerjangkau(f"AP2T sedang sibuk, belum melayani {cap}. Kirim lagi nanti.", **rinci)
+    if status in MENOLAK:
+        return Ap2tMenolak(f"AP2T menolak {cap}. Tidak ada yang berubah; perbaiki sebabnya dahulu.", **rinci)
+    if status >= 500:
+        return Ap2tTidakPasti(f"AP2T gagal menjawab {cap}. {_saran(p)}", **rinci)
+    return Ap2tMelanggarKontrak(
+        f"AP2T menjawab di luar kontrak untuk {cap}. Periksa alamat dan gateway AP2T bersama pengelolanya.", **rinci
+    )
+
+
+def _kode(jawaban: requests.Response) -> str | None:
+    """Return the contract's code of a problem+json; nothing else of it goes into a message, as task logs are open."""
+    if "problem+json" not in jawaban.headers.get("Content-Type", ""):
+        return None
+    try:
+        isi = json.loads(jawaban.content)
+    except ValueError:
+        return None
+    kode = isi.get("kode") if isinstance(isi, dict) else None
+    return kode if isinstance(kode, str) and re.fullmatch(r"[A-Z0-9_]{1,64}", kode) else None
+
+
+def _tunggu(jawaban: requests.Response) -> float | None:
+    """Return Retry-After in seconds, where it is a number."""
+    teks = jawaban.headers.get("Retry-After", "").strip()
+    return float(teks) if re.fullmatch(r"[0-9]{1,6}([.][0-9]{1,3})?", teks) else None
+
+
+def ulangi(kerja: Callable[[], T], penundaan_maks: float, tidur: Callable[[float], None]) -> T:
+    """Do something that may safely be done again, until it works, for at most ``penundaan_maks`` seconds.
+
+    Waits grow from 0.2 s to 10 s with jitter; a Retry-After is honoured up to ``TUNGGU_MAKS``. A wait that
+    would go past the limit is not begun: the last error is raised instead.
+    """
+
+    def berhenti(keadaan: RetryCallState) -> bool:
+        lewat = max(keadaan.seconds_since_start or 0.0, keadaan.idle_for)
+        return lewat + keadaan.upcoming_sleep > penundaan_maks
+
+    def lama(keadaan: RetryCallState) -> float:
+        galat = keadaan.outcome.exception() if keadaan.outcome else None
+        diminta = min(getattr(galat, "tunggu", None) or 0.0, TUNGGU_MAKS)
+        mundur = min(10.0, 0.2 * 2 ** min(keadaan.attempt_number - 1, 10))
+        return float(max(diminta, mundur / 2)) + random.uniform(0, mundur / 2)  # noqa: S311 - jitter, not a secret
+
+    def catat(keadaan: RetryCallState) -> None:
+        galat = keadaan.outcome.exception() if keadaan.outcome else None
+        catatan.warning("%s Dicoba lagi dalam %.1f detik.", galat, keadaan.upcoming_sleep)
+
+    def boleh(galat: BaseException) -> bool:
+        return isinstance(galat, Ap2tTidakTerjangkau | Ap2tTidakPasti) and not isinstance(galat, Ap2tMelanggarKontrak)
+
+    coba = Retrying(
+        stop=berhenti, wait=lama, retry=retry_if_exception(boleh), sleep=tidur, before_sleep=catat, reraise=True
+    )
+    return coba(kerja)

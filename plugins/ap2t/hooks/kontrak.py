@@ -1,0 +1,175 @@
+"""What AP2T may answer: models of the contract, and the checks a schema cannot say.
+
+Whatever does not fit raises :class:`~ap2t.galat.Ap2tMelanggarKontrak` without quoting the answer: it may hold readings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import StrEnum
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ap2t.galat import Ap2tMelanggarKontrak
+
+Unitup = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
+Idpel = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+Status = Literal["POSTING", "SUDAH_POSTING", "BATAL", "BELUM_POSTING", "DITOLAK"]
+
+
+class Jenis(StrEnum):
+    """The two kinds of write."""
+
+    POSTING = "posting"
+    PEMBATALAN = "pembatalan"
+
+
+KODEPOSTING: dict[Jenis, dict[str, int]] = {
+    Jenis.POSTING: {"POSTING": 1, "SUDAH_POSTING": 1},
+    Jenis.PEMBATALAN: {"BATAL": 0, "BELUM_POSTING": 0},
+}
+"""Which kodeposting a status means; DITOLAK may stand with any."""
+
+
+class _Jawaban(BaseModel):
+    """An answer: right types, unknown keys ignored, never changed, values never shown in an error."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+class JawabanMasuk(_Jawaban):
+    """Answer to a login."""
+
+    access_token: str = Field(min_length=1, repr=False)
+    token_type: Literal["bearer"]
+    expires_in: int
+    unitup: tuple[Unitup, ...]
+    peran: tuple[Literal["ADMIN_CMT", "BACA"], ...]
+
+
+class _Jumlah(_Jawaban):
+    """Rows per kodeposting."""
+
+    posting_0: int = Field(ge=0)
+    posting_1: int = Field(ge=0)
+    posting_3: int = Field(ge=0)
+
+
+class JawabanKelompok(_Jawaban):
+    """Answer about one kelompok hari baca."""
+
+    unitup: Unitup
+    thblrek: str
+    hari_baca: str
+    terbuka: bool
+    jumlah: _Jumlah
+
+
+class BarisAp2t(_Jawaban):
+    """One customer as AP2T holds it; numbers as text, exactly as AP2T gave them; ``waktu`` ISO 8601."""
+
+    idpel: Idpel
+    kodeposting: Literal[0, 1, 3]
+    sahlwbp: str | None = None
+    sahwbp: str | None = None
+    sahkvarh: str | None = None
+    pemkwh: str | None = None
+    no_pengesahan: str | None = None
+    oleh: str | None = None
+    waktu: str | None = None
+
+
+class Halaman(_Jawaban):
+    """One page of a kelompok's rows."""
+
+    baris: tuple[BarisAp2t, ...]
+    kursor_berikut: str | None
+
+
+class HasilBaris(_Jawaban):
+    """What became of one row of a batch."""
+
+    idpel: Idpel
+    status: Status
+    kodeposting: Literal[0, 1, 3] | None
+    kode: str | None = None
+    pesan: str | None = None
+
+
+class HasilBatch(_Jawaban):
+    """What became of a batch: one result per row sent."""
+
+    kunci: str
+    hasil: tuple[HasilBaris, ...]
+
+
+class JawabanTutup(_Jawaban):
+    """Answer to settling a key."""
+
+    diterapkan: bool
+    jawaban: HasilBatch | None = None
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def urai(model: type[M], badan: bytes, tentang: str) -> M:
+    """Read an answer's body; raises Ap2tMelanggarKontrak naming the places at fault, not their values."""
+    try:
+        return model.model_validate_json(badan)
+    except ValidationError as galat:
+        cacat = galat.errors(include_url=False, include_input=False, include_context=False)
+    tempat = ", ".join(".".join(map(str, c["loc"])) or "isi" for c in cacat[:3])
+    raise melanggar(tentang, f"isinya tidak sesuai pada: {tempat}")
+
+
+def melanggar(tentang: str, sebab: str) -> Ap2tMelanggarKontrak:
+    """Build the error for an answer that is not believed."""
+    return Ap2tMelanggarKontrak(
+        f"Jawaban AP2T untuk {tentang} melanggar kontrak: {sebab[:200]}. Jawaban ini tidak dipakai; "
+        "periksa gateway AP2T bersama pengelolanya."
+    )
+
+
+def periksa_batch(
+    jawaban: HasilBatch,
+    kunci: str,
+    *,
+    idpel: Collection[str] | None = None,
+    jenis: Jenis | None = None,
+    wajib_kode: bool = True,
+) -> HasilBatch:
+    """Believe a batch's answer only if it is about our key, our rows and our kind of write.
+
+    :param idpel: the rows sent, where known: exactly one result for each and for no other.
+    :param jenis: the kind of write, where known; else all results must at least be of one kind.
+    :param wajib_kode: a refusal must say why. Not asked of a stored answer: the schema lets the code be null, and there
+        is nobody else to ask.
+    :raises Ap2tMelanggarKontrak: otherwise.
+    """
+    tentang = f"batch {kunci}"
+    if jawaban.kunci.lower() != kunci.lower():
+        raise melanggar(tentang, "kuncinya bukan kunci yang dikirim")
+    ada = {b.idpel for b in jawaban.hasil}
+    if len(ada) != len(jawaban.hasil):
+        raise melanggar(tentang, "ada idpel yang dijawab lebih dari sekali")
+    if idpel is not None and ada != set(idpel):
+        kurang, lebih = len(set(idpel) - ada), len(ada - set(idpel))
+        raise melanggar(tentang, f"{kurang} idpel tidak dijawab dan {lebih} idpel tidak pernah dikirim")
+    _periksa_status(jawaban, tentang, jenis, wajib_kode)
+    return jawaban
+
+
+def _periksa_status(jawaban: HasilBatch, tentang: str, jenis: Jenis | None, wajib_kode: bool) -> None:
+    """Statuses must be of the kind of write, agree with their kodeposting, and give a kode when refused."""
+    status = {b.status for b in jawaban.hasil} - {"DITOLAK"}
+    cocok = [j for j in ([jenis] if jenis else Jenis) if status <= KODEPOSTING[j].keys()]
+    if not cocok:
+        raise melanggar(tentang, "status barisnya bukan status untuk kiriman ini")
+    for baris in jawaban.hasil:
+        if baris.status == "DITOLAK":
+            if wajib_kode and not (baris.kode and baris.kode.strip()):
+                raise melanggar(tentang, f"idpel {baris.idpel} ditolak tanpa kode")
+        elif baris.kodeposting != KODEPOSTING[cocok[0]][baris.status]:
+            raise melanggar(tentang, f"idpel {baris.idpel}: kodeposting tidak cocok dengan status {baris.status}")
