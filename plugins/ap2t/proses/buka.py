@@ -1,0 +1,179 @@
+"""Step 1: check the run's parameters and open its session (one open session per kelompok)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unitup
+from ap2t.domain.model import Unit
+from ap2t.galat import BukuMenolak, GalatPengesahan, MasukanTidakSah
+from ap2t.ledger import jejak, kiriman, sesi
+from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.penyelesaian import selesaikan_batch
+from ap2t.proses.wewenang import periksa_pemicu
+
+
+class Permintaan(NamedTuple):
+    """What a run asks for. ``pemicu`` is the username that started it; ``terjadwal``: no person did, a schedule."""
+
+    unitup: str
+    thblrek: str | None
+    hari_baca: str
+    dag_id: str
+    run_id: str
+    pemicu: str | None
+    terjadwal: bool
+
+
+RunHidup = Callable[[str, str], bool]
+"""Tells whether a run (dag_id, run_id) is still queued or running."""
+
+
+def buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: Lapor) -> sesi.Sesi:
+    """Open the run's session, or find it again when the task runs a second time.
+
+    A session whose run is gone or finished is taken over: fenced off, its batches in flight settled, then ended.
+
+    :raises MasukanTidakSah: unknown or malformed unitup, thblrek, hari_baca.
+    :raises WewenangKurang: the person who started the run does not belong to the unit.
+    :raises BukuMenolak: another live run holds the kelompok, or this run's session has ended.
+    """
+    unitup = periksa_unitup(minta.unitup)
+    hari_baca = periksa_hari_baca(minta.hari_baca)
+    layanan.sumber.periksa_kontrak()
+    unit = layanan.sumber.unit(unitup)
+    periksa_pemicu(layanan, unitup, minta.pemicu, minta.terjadwal)
+    with layanan.buku.transaksi() as conn:
+        milik = sesi.milik_run(conn, minta.dag_id, minta.run_id)
+        if milik is not None:
+            return _lanjutkan(conn, milik, lapor)
+    thblrek = _thblrek(layanan, unit, minta, hari_baca, lapor)
+    if layanan.sumber.jumlah(unitup, thblrek, hari_baca) == 0:
+        raise MasukanTidakSah(
+            f"Tidak ada pelanggan di ACMT untuk unit {unitup}, bulan {thblrek}, kelompok {hari_baca}. "
+            "Periksa bulan rekening dan kelompoknya; bila benar, DPM bulan itu belum dibuat di ACMT."
+        )
+    _singkirkan_yang_mati(layanan, unitup, thblrek, hari_baca, minta, run_hidup, lapor)
+    return _buka(layanan, unit, thblrek, hari_baca, minta, lapor)
+
+
+def _thblrek(layanan: Layanan, unit: Unit, minta: Permintaan, hari_baca: str, lapor: Lapor) -> str:
+    if minta.thblrek:
+        return periksa_thblrek(minta.thblrek)
+    hari_ini = layanan.sekarang().astimezone(ZoneInfo(unit.zona_waktu)).date()
+    thblrek = layanan.sumber.thblrek_berjalan(unit.unitup, hari_baca, hari_ini)
+    lapor(f"Bulan rekening dikosongkan: menurut kalender baca kelompok {hari_baca} kini bulan {thblrek}.")
+    return thblrek
+
+
+def _lanjutkan(conn: Connection, milik: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
+    if not milik.terbuka:
+        raise BukuMenolak(
+            f"Run ini sudah punya sesi {milik.nomor} dan sesi itu sudah berakhir ({milik.status}). Mulai run baru."
+        )
+    if milik.status == "TERHENTI":
+        milik = sesi.lanjutkan(conn, milik)
+        jejak.catat(conn, "SESI_DILANJUTKAN", {"tahap": milik.tahap}, sesi_id=milik.id)
+        lapor(f"Sesi {milik.nomor} dilanjutkan dari tahap {milik.tahap}.")
+    return milik
+
+
+def _singkirkan_yang_mati(
+    layanan: Layanan,
+    unitup: str,
+    thblrek: str,
+    hari_baca: str,
+    minta: Permintaan,
+    run_hidup: RunHidup,
+    lapor: Lapor,
+) -> None:
+    with layanan.buku.transaksi() as conn:
+        lama = sesi.terbuka(conn, unitup, thblrek, hari_baca)
+    if lama is None:
+        return
+    if run_hidup(lama.dag_id, lama.run_id):
+        raise BukuMenolak(
+            f"Sesi {lama.nomor} untuk {lama.tempat} masih terbuka dan dipegang run {lama.run_id} (DAG {lama.dag_id}). "
+            "Selesaikan atau gagalkan run itu dahulu; dua pengesahan serentak untuk satu kelompok tidak boleh."
+        )
+    lapor(f"Sesi {lama.nomor} milik run {lama.run_id} yang sudah berhenti: diambil alih.")
+    ambil_alih(layanan, lama, minta.pemicu, lapor)
+
+
+def ambil_alih(layanan: Layanan, lama: sesi.Sesi, oleh: str | None, lapor: Lapor) -> None:
+    """Take a dead run's session over: raise its epoch, settle every batch in flight, end it as DIAMBIL_ALIH.
+
+    :raises BukuMenolak: if a batch in flight cannot be settled now (AP2T away, no usable AP2T user).
+    """
+    with layanan.buku.transaksi() as conn:
+        lama = sesi.naikkan_epoch(conn, lama, f"diambil alih oleh {oleh or jejak.SISTEM}")
+        jejak.catat(
+            conn, "SESI_DIAMBIL_ALIH_MULAI", {"epoch": lama.epoch}, sesi_id=lama.id, pelaku=oleh or jejak.SISTEM
+        )
+        terbang = kiriman.dalam_perjalanan(conn, lama)
+    for batch in terbang:
+        _selesaikan_yatim(layanan, lama, batch, oleh, lapor)
+    with layanan.buku.transaksi() as conn:
+        sesi.ambil_alih(conn, lama, f"run {lama.run_id} sudah berhenti; diambil alih oleh {oleh or jejak.SISTEM}")
+        jejak.catat(conn, "SESI_DIAMBIL_ALIH", {"batch": len(terbang)}, sesi_id=lama.id, pelaku=oleh or jejak.SISTEM)
+
+
+def _selesaikan_yatim(
+    layanan: Layanan, lama: sesi.Sesi, batch: kiriman.BatchDikirim, oleh: str | None, lapor: Lapor
+) -> None:
+    """Settle one batch of a dead run as its own sender, or else as the person who takes over."""
+    sebab = ""
+    for username in dict.fromkeys(u for u in (batch.oleh, oleh) if u):
+        try:
+            selesaikan_batch(layanan, lama, batch.kunci, batch.idpel, layanan.ap2t_orang(username), lapor)
+            return
+        except GalatPengesahan as e:
+            sebab = str(e)
+    raise BukuMenolak(
+        f"Batch {batch.kunci} dari sesi {lama.nomor} belum dapat dipastikan nasibnya di AP2T ({sebab}). "
+        "Sesi baru tidak dibuka sebelum itu pasti. Pastikan AP2T menjawab, lalu ulangi."
+    )
+
+
+def _buka(layanan: Layanan, unit: Unit, thblrek: str, hari_baca: str, minta: Permintaan, lapor: Lapor) -> sesi.Sesi:
+    with layanan.buku.transaksi() as conn:
+        sesi.kunci_kelompok(conn, unit.unitup, thblrek, hari_baca)
+        lain = sesi.terbuka(conn, unit.unitup, thblrek, hari_baca)
+        if lain is not None:
+            raise BukuMenolak(
+                f"Sesi {lain.nomor} untuk {lain.tempat} baru saja dibuka run {lain.run_id} (DAG {lain.dag_id})."
+            )
+        pola = sesi.pola_unit(conn, unit.unitup)
+        baru = sesi.buka(
+            conn,
+            unitup=unit.unitup,
+            thblrek=thblrek,
+            hari_baca=hari_baca,
+            dag_id=minta.dag_id,
+            run_id=minta.run_id,
+            pola=pola,
+            nama_unit=unit.nama,
+            zona_waktu=unit.zona_waktu,
+            pemicu=minta.pemicu,
+        )
+        isi = {
+            "nomor": baru.nomor,
+            "unitup": baru.unitup,
+            "thblrek": baru.thblrek,
+            "hari_baca": baru.hari_baca,
+            "putaran": baru.putaran,
+            "run_id": baru.run_id,
+            "pola": pola._asdict(),
+            "versi_aturan": baru.versi_aturan,
+            "versi_kode": baru.versi_kode,
+        }
+        jejak.catat(conn, "SESI_DIBUKA", isi, sesi_id=baru.id, pelaku=minta.pemicu or jejak.SISTEM)
+    lapor(
+        f"Sesi {baru.nomor} dibuka untuk {baru.tempat}, putaran {baru.putaran}; pola {baru.pola}, "
+        f"{baru.pengesah} pengesah, batas jam nyala {baru.batas_jam_nyala}."
+    )
+    return baru

@@ -1,0 +1,133 @@
+"""Step 3: take the snapshot of the customers that are not posted yet, streamed from the source into the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any
+
+from ap2t.domain.kesiapan import Tahap, alasan_belum_siap, siap_penuh
+from ap2t.domain.model import Bacaan
+from ap2t.domain.stempel import PetugasUnit
+from ap2t.domain.teks import daftar, ribuan
+from ap2t.galat import BelumSiap, SumberTidakSesuai
+from ap2t.ledger import cuplikan, jejak, luar, persetujuan, sesi
+from ap2t.proses.layanan import Lapor, Layanan
+
+
+@dataclass
+class _Hitungan:
+    sudah: int = 0
+    belum_siap: int = 0
+    dikembalikan: int = 0
+    contoh_belum: list[str] = field(default_factory=list)
+    sebelumnya: str = ""
+
+
+def ambil_bacaan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> int:
+    """Write the snapshot; return how many customers it holds.
+
+    Left out: customers at posting 1 or 3 in AP2T (its list wins over our record; what differs is recorded
+    DILUAR_SISTEM), those an approver sent back and nobody has gone over again since, and in pattern BERTAHAP the ones
+    that are not ready. A snapshot that a gate has shown is kept.
+
+    :raises BelumSiap: pattern LENGKAP and a row is not ready any more.
+    :raises SumberTidakSesuai: an idpel is missing or stands twice.
+    """
+    if s.sudah("MENUNGGU_PERSETUJUAN"):
+        lapor("Cuplikan sesi ini sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
+        return _jumlah(layanan, s)
+    posting = _posting_ap2t(layanan, s)
+    hitung = _Hitungan()
+    with layanan.buku.transaksi() as conn:
+        kembali = persetujuan.dikembalikan_sebelumnya(conn, s)
+        cuplikan.hapus(conn, s)
+        jumlah = cuplikan.tulis(conn, s, _pilih(layanan, s, posting, kembali, hitung, lapor))
+        _pastikan_siap(s, hitung)
+        s = sesi.ke_tahap(conn, s, "CUPLIKAN")
+        # the trail only from here on: until the commit its head keeps every other session waiting
+        luar_sistem = luar.catat_beda(conn, s, posting)
+        isi: dict[str, Any] = {
+            "jumlah": jumlah,
+            "sudah_posting": hitung.sudah,
+            "belum_siap": hitung.belum_siap,
+            "dikembalikan": hitung.dikembalikan,
+            "diluar_sistem": luar_sistem,
+        }
+        jejak.catat(conn, "CUPLIKAN_DIAMBIL", isi, sesi_id=s.id)
+    lapor(
+        f"Cuplikan: {ribuan(jumlah)} pelanggan belum disahkan; {ribuan(hitung.sudah)} sudah posting di AP2T"
+        + (f"; {ribuan(hitung.belum_siap)} belum siap dan ditinggal untuk putaran berikut" if hitung.belum_siap else "")
+        + (
+            f"; {ribuan(hitung.dikembalikan)} pernah dikembalikan pengesah dan belum diperiksa ulang"
+            if hitung.dikembalikan
+            else ""
+        )
+        + (f"; {ribuan(luar_sistem)} berubah di AP2T di luar sistem ini" if luar_sistem else "")
+        + "."
+    )
+    return jumlah
+
+
+def _jumlah(layanan: Layanan, s: sesi.Sesi) -> int:
+    with layanan.buku.transaksi() as conn:
+        return int(cuplikan.angka_rekap(conn, s)["hasil"]["pelanggan"])
+
+
+def _posting_ap2t(layanan: Layanan, s: sesi.Sesi) -> dict[str, luar.DiAp2t]:
+    """Customers at posting 1 or 3 in AP2T, by idpel, from its own list."""
+    daftar_ap2t = layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca)
+    return {b.idpel: luar.DiAp2t(b.kodeposting, b.no_pengesahan, b.oleh, b.waktu) for b in daftar_ap2t if b.kodeposting}
+
+
+def _pilih(
+    layanan: Layanan,
+    s: sesi.Sesi,
+    posting: dict[str, luar.DiAp2t],
+    kembali: dict[str, tuple[Any, ...]],
+    hitung: _Hitungan,
+    lapor: Lapor,
+) -> Iterator[tuple[Bacaan, bytes | None]]:
+    petugas = PetugasUnit(s.unitup, layanan.sumber.petugas(s.unitup))
+    sekarang = layanan.sekarang()
+    terbaca = 0
+    for bagian in layanan.sumber.salin(s.unitup, s.thblrek, s.hari_baca):
+        for b, mentah in bagian:
+            _periksa_kunci(s, b, hitung)
+            if b.idpel in posting:
+                hitung.sudah += 1
+            elif b.idpel in kembali and kembali[b.idpel] == _stempel(b):
+                hitung.dikembalikan += 1
+            elif siap_penuh(b, petugas, sekarang):
+                yield b, mentah
+            else:
+                hitung.belum_siap += 1
+                if len(hitung.contoh_belum) < 20:
+                    sebab = next(filter(None, (alasan_belum_siap(b, t, petugas, sekarang) for t in Tahap)))
+                    hitung.contoh_belum.append(f"{b.idpel} ({sebab})")
+        terbaca += len(bagian)
+        if terbaca % 50_000 < len(bagian):
+            lapor(f"Dibaca dari ACMT: {ribuan(terbaca)} baris ...")
+
+
+_stempel = attrgetter(*persetujuan.STEMPEL)
+
+
+def _periksa_kunci(s: sesi.Sesi, b: Bacaan, hitung: _Hitungan) -> None:
+    if not b.idpel:
+        raise SumberTidakSesuai(f"Ada baris tanpa idpel di v_bacaan untuk {s.tempat}. Perbaiki di ACMT lalu ulangi.")
+    if b.idpel == hitung.sebelumnya:
+        raise SumberTidakSesuai(
+            f"Pelanggan {b.idpel} muncul lebih dari sekali di v_bacaan untuk {s.tempat}. "
+            "Hapus baris gandanya di ACMT lalu ulangi tugas ini; tidak ada yang diposting."
+        )
+    hitung.sebelumnya = b.idpel
+
+
+def _pastikan_siap(s: sesi.Sesi, hitung: _Hitungan) -> None:
+    if s.pola == "LENGKAP" and hitung.belum_siap:
+        raise BelumSiap(
+            f"{ribuan(hitung.belum_siap)} pelanggan {s.tempat} tidak (lagi) siap saat cuplikan diambil: "
+            f"{daftar(hitung.contoh_belum)}. Lengkapi di ACMT lalu ulangi run ini."
+        )

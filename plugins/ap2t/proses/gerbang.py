@@ -1,0 +1,184 @@
+"""Step 6: ask the people who may approve, and take up what they answer. The ledger holds the answer, not Airflow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from ap2t.domain.teks import daftar, ribuan
+from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah, WewenangKurang
+from ap2t.ledger import cuplikan, jejak, persetujuan, sesi
+from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.rekap import pastikan_sidik, teks_rekap
+from ap2t.proses.wewenang import pastikan_admin_cmt, pengesah_siap
+
+SETUJU, TOLAK = "Sah/Setuju", "Tolak"
+KEPUTUSAN = {SETUJU: "SETUJU", TOLAK: "TOLAK"}
+
+
+class Undangan(NamedTuple):
+    """What the gate shows, and the usernames it asks."""
+
+    judul: str
+    isi: str
+    orang: list[str]
+
+
+class Jawaban(NamedTuple):
+    """An answer as it came through the gate."""
+
+    pilihan: list[str]
+    isian: Mapping[str, Any]
+    username: str | None
+    pada: datetime
+
+
+def buka_gerbang(layanan: Layanan, s: sesi.Sesi, urutan: int, lapor: Lapor) -> Undangan | None:
+    """Prepare the gate: freeze the snapshot, find who may answer, record both. ``None``: it was answered already.
+
+    :param urutan: 1 for the first approver, 2 for the second where the unit's pattern asks for one.
+    :raises LewatiLangkah: there is nothing to ask.
+    :raises WewenangKurang: nobody may be asked.
+    :raises BukuMenolak: the gate stood already for another digest or other people.
+    """
+    if urutan > s.pengesah:
+        raise LewatiLangkah("Pola unit ini cukup dengan satu pengesah.")
+    with layanan.buku.transaksi() as conn:
+        jawaban = persetujuan.semua(conn, s)
+    if any(j.urutan == urutan for j in jawaban):
+        lapor("Gerbang ini sudah dijawab dan jawabannya tercatat; tidak ditanyakan lagi.")
+        return None
+    if s.rekap is None:
+        raise BukuMenolak(f"Rekap sesi {s.nomor} belum dibuat. Ulangi (clear) tugas rekap dahulu.")
+    if not s.rekap["hasil"]["lolos"]:
+        raise LewatiLangkah("Tidak ada pelanggan yang dapat disahkan.")
+    pastikan_sidik(layanan, s)
+    orang = _orang(layanan, s, urutan, jawaban, lapor)
+    with layanan.buku.transaksi() as conn:
+        s = sesi.ke_tahap(conn, s, "MENUNGGU_PERSETUJUAN")
+        if persetujuan.buka_gerbang(conn, s, urutan, orang):
+            isi = {"urutan": urutan, "sidik": s.sidik, "orang": orang}
+            jejak.catat(conn, "GERBANG_DIBUKA", isi, sesi_id=s.id)
+    lapor(f"Menunggu {SETUJU} dari {', '.join(orang)} untuk sidik {(s.sidik or '')[:12]}.")
+    judul = f"Pengesahan unit {s.unitup}, bulan {s.thblrek}, kelompok {s.hari_baca}" + (
+        " (kedua)" if urutan == 2 else ""
+    )
+    return Undangan(judul, teks_rekap(s), orang)
+
+
+def _orang(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: list[persetujuan.Jawaban], lapor: Lapor) -> list[str]:
+    orang = pengesah_siap(layanan, s.unitup, lapor)
+    if urutan == 2:
+        orang = [u for u in orang if u != s.pemicu and all(u != j.oleh for j in jawaban)]
+        if not orang:
+            raise WewenangKurang(
+                f"Pola unit {s.unitup} meminta pengesah kedua, tetapi tidak ada ADMIN_CMT lain selain pengesah pertama "
+                "dan yang memulai run. Tambahkan SPV TE kedua di v_petugas lalu ulangi tugas ini."
+            )
+    return orang
+
+
+def terima(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: Jawaban, lapor: Lapor) -> str:
+    """Take an answer up: check the person now, bind it to the digest, write it down. Return SETUJU or TOLAK.
+
+    An answer that cannot be taken up is recorded as such, posts nothing, and raises.
+
+    :raises WewenangKurang: the person does not hold ADMIN_CMT of the unit any more, or was not asked.
+    :raises BukuMenolak: unknown idpel in ``kembalikan``, or the session does not wait for an answer.
+    """
+    try:
+        keputusan, kembalikan, petugas = _periksa(layanan, s, jawaban)
+        tercatat = _catat(layanan, s, urutan, jawaban, keputusan, kembalikan, petugas)
+    except GalatPengesahan as e:
+        if e.permanen:
+            with layanan.buku.transaksi() as conn:
+                isi = {"urutan": urutan, "sebab": str(e)}
+                jejak.catat(conn, "JAWABAN_TIDAK_DITERIMA", isi, sesi_id=s.id, pelaku=jawaban.username or jejak.SISTEM)
+        raise
+    if tercatat is not None:
+        lapor(f"Jawaban gerbang ini sudah tercatat: {tercatat.keputusan} oleh {tercatat.oleh}.")
+        return tercatat.keputusan
+    lapor(
+        f"{jawaban.username} menjawab {jawaban.pilihan[0]} untuk sidik {(s.sidik or '')[:12]}"
+        + (f"; {ribuan(len(kembalikan))} pelanggan dikembalikan: {daftar(kembalikan)}" if kembalikan else "")
+        + "."
+    )
+    return keputusan
+
+
+def _catat(
+    layanan: Layanan,
+    s: sesi.Sesi,
+    urutan: int,
+    jawaban: Jawaban,
+    keputusan: str,
+    kembalikan: list[str],
+    petugas: dict[str, Any],
+) -> persetujuan.Jawaban | None:
+    """Write the answer down and move the session on; return the answer that stood already, if one did."""
+    username = str(jawaban.username)
+    catatan = str(jawaban.isian.get("catatan") or "").strip() or None
+    with layanan.buku.transaksi() as conn:
+        for lama in persetujuan.semua(conn, s):
+            if lama.urutan == urutan:
+                return lama
+        persetujuan.catat(
+            conn,
+            s,
+            urutan=urutan,
+            keputusan=keputusan,
+            oleh=username,
+            catatan=catatan,
+            kembalikan=kembalikan,
+            sidik=s.sidik or "",
+            petugas=petugas,
+            dijawab_pada=jawaban.pada,
+        )
+        isi = {"urutan": urutan, "keputusan": keputusan, "sidik": s.sidik, "catatan": catatan, "petugas": petugas}
+        jejak.catat(conn, "DIJAWAB", {**isi, "kembalikan": kembalikan}, sesi_id=s.id, pelaku=username)
+        if keputusan == "TOLAK":
+            sesi.akhiri(conn, s, "DITOLAK", f"ditolak oleh {username}")
+        elif persetujuan.lengkap(persetujuan.semua(conn, s), s) is not None:
+            sesi.ke_tahap(conn, s, "DISETUJUI")
+    return None
+
+
+def _periksa(layanan: Layanan, s: sesi.Sesi, jawaban: Jawaban) -> tuple[str, list[str], dict[str, Any]]:
+    if len(jawaban.pilihan) != 1 or jawaban.pilihan[0] not in KEPUTUSAN:
+        raise BukuMenolak(f"Jawaban gerbang sesi {s.nomor} bukan {SETUJU} atau {TOLAK}. Tidak ada yang diposting.")
+    if not jawaban.username:
+        raise WewenangKurang(f"Jawaban gerbang sesi {s.nomor} tidak menyebut siapa yang menjawab; tidak diterima.")
+    petugas = pastikan_admin_cmt(layanan, s.unitup, jawaban.username)
+    kembalikan = baca_kembalikan(jawaban.isian.get("kembalikan"))
+    with layanan.buku.transaksi() as conn:
+        dikenal = cuplikan.diketahui(conn, s, kembalikan)
+    asing = [i for i in kembalikan if i not in dikenal]
+    if asing:
+        raise BukuMenolak(
+            f"Isian kembalikan menyebut pelanggan yang tidak ada pada sesi {s.nomor}: {_sebut(asing)}. "
+            "Jawaban tidak diterima dan tidak ada yang diposting. Ulangi (clear) tugas persetujuan lalu jawab lagi."
+        )
+    return KEPUTUSAN[jawaban.pilihan[0]], kembalikan, petugas
+
+
+def _sebut(asing: list[str]) -> str:
+    """Name unknown idpel; what has not their form is only counted: it may be a name, and logs are open."""
+    idpel = [i for i in asing if re.fullmatch(r"[0-9]{12}", i)]
+    lain = len(asing) - len(idpel)
+    return "; ".join(t for t in (daftar(idpel), f"{ribuan(lain)} isian yang bukan idpel 12 angka" if lain else "") if t)
+
+
+def baca_kembalikan(nilai: object) -> list[str]:
+    """Read the list of idpel to send back: a list, or text with one a line; blanks dropped, in order, each once.
+
+    :raises BukuMenolak: if it is neither.
+    """
+    if nilai is None:
+        return []
+    if isinstance(nilai, str):
+        nilai = re.split(r"[\s,;]+", nilai)
+    if not isinstance(nilai, list):
+        raise BukuMenolak("Isian kembalikan harus berupa daftar idpel, satu per baris. Jawaban tidak diterima.")
+    return sorted({str(i).strip() for i in nilai if i is not None and str(i).strip()})

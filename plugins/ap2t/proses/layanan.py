@@ -1,0 +1,99 @@
+"""What a step works with: the ledger, the source, and AP2T as a given user."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from urllib.parse import urlsplit, urlunsplit
+
+from sqlalchemy import Engine
+
+from ap2t import koneksi, setelan
+from ap2t.galat import KoneksiTidakSah
+from ap2t.hooks.ap2t import KlienAp2t
+from ap2t.ledger.mesin import Buku, buat_mesin
+from ap2t.source.acmt import SumberAcmt
+from ap2t.source.koneksi import buat_engine
+
+Lapor = Callable[[str], None]
+"""Takes one sentence for the task log (Bahasa Indonesia; idpel and counts at most)."""
+
+
+class Layanan:
+    """Opens what it is asked for, once, and closes all of it at the end (context manager).
+
+    Connections are those of :mod:`ap2t.koneksi`: the environment or a secrets backend only.
+    """
+
+    def __init__(self, *, koneksi_maks: int = 4) -> None:
+        self._koneksi_maks = koneksi_maks
+        self._buku: Buku | None = None
+        self._mesin_sumber: Engine | None = None
+        self._klien: list[KlienAp2t] = []
+
+    @property
+    def buku(self) -> Buku:
+        """The ledger (connection ``cmt_db``)."""
+        if self._buku is None:
+            self._buku = Buku(buat_mesin(koneksi_maks=self._koneksi_maks))
+        return self._buku
+
+    @property
+    def sumber(self) -> SumberAcmt:
+        """The source (connection ``acmt_db``)."""
+        if self._mesin_sumber is None:
+            self._mesin_sumber = buat_engine(koneksi.ambil(koneksi.ACMT))
+        return SumberAcmt(self._mesin_sumber)
+
+    def ap2t_baca(self) -> KlienAp2t:
+        """AP2T as the reading user of ``ap2t_default`` (role BACA)."""
+        k = koneksi.ambil(koneksi.AP2T)
+        return self._masuk(k, k)
+
+    def ap2t_orang(self, username: str) -> KlienAp2t:
+        """AP2T as a person's own user: connection ``ap2t_<username>``, address always that of ``ap2t_default``.
+
+        :raises KoneksiTidakSah: if the person has no connection of their own.
+        """
+        return self._masuk(koneksi.ambil(koneksi.AP2T), koneksi.ambil(koneksi.id_ap2t(username)))
+
+    def _masuk(self, alamat: koneksi.Koneksi, orang: koneksi.Koneksi) -> KlienAp2t:
+        if not orang.login or not orang.password:
+            raise KoneksiTidakSah(f"Koneksi {orang.conn_id} tidak punya login dan password AP2T.")
+        batas = (5.0, float(setelan.batas_jawab()))
+        try:
+            klien = KlienAp2t(
+                _alamat(alamat), orang.login, orang.password, timeout=batas, penundaan_maks=float(setelan.sabar())
+            )
+        except ValueError as e:
+            raise KoneksiTidakSah(f"Koneksi {alamat.conn_id}: {e}") from None
+        self._klien.append(klien)
+        return klien
+
+    @staticmethod
+    def sekarang() -> datetime:
+        """The present instant, UTC."""
+        return datetime.now(UTC)
+
+    def __enter__(self) -> Layanan:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for klien in self._klien:
+            klien.tutup_koneksi()
+        if self._buku is not None:
+            self._buku.tutup()
+        if self._mesin_sumber is not None:
+            self._mesin_sumber.dispose()
+
+
+def _alamat(k: koneksi.Koneksi) -> str:
+    """Base URL of the gateway from ``ap2t_default``: ``host`` with or without scheme, ``port`` apart or in it."""
+    if not k.host:
+        raise KoneksiTidakSah(f"Koneksi {k.conn_id} tidak punya host: isi alamat gateway AP2T, misalnya https://ap2t.")
+    bagian = urlsplit(k.host if "://" in k.host else f"{k.schema or 'http'}://{k.host}")
+    if re.search(r"\s", k.host) or not bagian.hostname:
+        raise KoneksiTidakSah(f"Koneksi {k.conn_id}: host bukan alamat yang sah. Contoh: https://ap2t.contoh:8443.")
+    jaringan = bagian.netloc if bagian.port or not k.port else f"{bagian.netloc}:{k.port}"
+    return urlunsplit((bagian.scheme, jaringan, bagian.path.rstrip("/"), "", ""))

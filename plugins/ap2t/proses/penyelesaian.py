@@ -1,0 +1,54 @@
+"""Settling a batch whose outcome is not known: ask AP2T, then settle the key, so that it is certain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ap2t.domain.teks import ribuan
+from ap2t.hooks.ap2t import KlienAp2t
+from ap2t.hooks.kontrak import HasilBatch, Jenis
+from ap2t.ledger import jejak, kiriman
+from ap2t.ledger.sesi import Sesi
+from ap2t.proses.layanan import Lapor, Layanan
+
+
+def catat_terapan(layanan: Layanan, sesi: Sesi, kunci: str, jawaban: HasilBatch, keterangan: str | None = None) -> None:
+    """Record an applied batch and the outcome of each of its rows, at once; a second time changes nothing."""
+    hasil = [
+        kiriman.Hasil(h.idpel, h.status, h.kode, (h.pesan or "")[:200] or None, h.kodeposting) for h in jawaban.hasil
+    ]
+    with layanan.buku.transaksi() as conn:
+        if kiriman.selesaikan(conn, kunci, "DITERAPKAN", keterangan):
+            kiriman.catat_hasil(conn, sesi, kunci, hasil)
+            hitung: dict[str, int] = {}
+            for h in hasil:
+                hitung[h.status] = hitung.get(h.status, 0) + 1
+            jejak.catat(conn, "BATCH_DITERAPKAN", {"kunci": kunci, "hasil": hitung}, sesi_id=sesi.id)
+
+
+def catat_batal(layanan: Layanan, sesi: Sesi, kunci: str, keterangan: str) -> None:
+    """Record that a batch was surely not applied and its key will never be."""
+    with layanan.buku.transaksi() as conn:
+        if kiriman.selesaikan(conn, kunci, "BATAL", keterangan):
+            jejak.catat(conn, "BATCH_BATAL", {"kunci": kunci, "keterangan": keterangan}, sesi_id=sesi.id)
+
+
+def selesaikan_batch(
+    layanan: Layanan, sesi: Sesi, kunci: str, idpel: Sequence[str], klien: KlienAp2t, lapor: Lapor
+) -> bool:
+    """Make a batch's outcome certain: ``GET batch``, else ``tutup``. Return whether it was applied.
+
+    :raises Ap2tTidakTerjangkau: AP2T does not answer; the batch stays in flight.
+    :raises Ap2tMelanggarKontrak: the stored answer cannot be believed; the batch stays in flight.
+    """
+    jawaban = klien.tanya_batch(kunci, idpel=idpel, jenis=Jenis.POSTING)
+    if jawaban is None:
+        tutup = klien.tutup(kunci, idpel=idpel, jenis=Jenis.POSTING)
+        jawaban = tutup.jawaban if tutup.diterapkan else None
+    if jawaban is not None:
+        catat_terapan(layanan, sesi, kunci, jawaban, "dipastikan dengan bertanya")
+        lapor(f"Batch {kunci} ({ribuan(len(idpel))} baris) ternyata sudah diterapkan AP2T; hasilnya dicatat.")
+        return True
+    catat_batal(layanan, sesi, kunci, "kunci ditutup: tidak diterapkan AP2T")
+    lapor(f"Batch {kunci} ({ribuan(len(idpel))} baris) pasti tidak diterapkan AP2T; kuncinya ditutup.")
+    return False

@@ -1,0 +1,140 @@
+"""Step 5: the rekap a supervisor decides on, kept in the ledger with the digest of what it stands for."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from tabulate import tabulate
+
+from ap2t.domain.angka import kanonik
+from ap2t.domain.teks import daftar, persen, ribuan
+from ap2t.galat import BukuMenolak
+from ap2t.ledger import cuplikan, jejak, sesi
+from ap2t.proses.layanan import Lapor, Layanan
+
+NAMA = {
+    "BELUM_DIBACA": "Belum dibaca",
+    "STAN_TIDAK_VALID": "Stan tidak valid",
+    "STAN_MUNDUR": "Stan mundur",
+    "DAYA_TIDAK_VALID": "Daya kosong atau nol",
+    "FAKTOR_TIDAK_VALID": "Faktor kali kosong atau nol",
+    "DATA_TIDAK_VALID": "Data tidak sesuai kontrak",
+    "SELISIH_KWH": "kWh ACMT berbeda dari hitungan",
+    "JAM_NYALA": "Jam nyala di atas batas",
+    "JAM_NYALA_TINGGI": "Jam nyala 720 ke atas",
+    "JAM_NYALA_RENDAH": "Jam nyala di bawah 40",
+    "KWH_NOL": "kWh nol",
+    "ROLLOVER": "Register berputar (rollover)",
+    "GANTI_METER": "Ganti meter",
+    "NAIK_50": "Naik 50 % atau lebih",
+    "TURUN_50": "Turun 50 % atau lebih",
+    "DI_ATAS_RATA3": "Di atas 1,5 x rata-rata 3 bulan",
+    "TANPA_FOTO": "Tanpa foto",
+}
+"""What an operator reads for a reason or a DLPD flag."""
+
+
+def buat_rekap(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
+    """Compute rekap and digest and record both; a rekap that a gate has shown is kept.
+
+    Sums are exact decimals, kept as text in the ledger's JSON.
+    """
+    if s.sudah("MENUNGGU_PERSETUJUAN"):
+        lapor("Rekap sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
+        return s
+    with layanan.buku.transaksi() as conn:
+        angka = cuplikan.angka_rekap(conn, s)
+        sidik = cuplikan.sidik(conn, s)
+        s = sesi.isi(conn, s, sidik, angka)
+        hasil = angka["hasil"]
+        jejak.catat(conn, "REKAP", {"sidik": sidik, "hasil": hasil}, sesi_id=s.id)
+    lapor(
+        f"Rekap: {ribuan(hasil['lolos'])} pelanggan menunggu persetujuan, {ribuan(hasil['ditahan'])} ditahan; "
+        f"sidik {sidik[:12]}."
+    )
+    return s
+
+
+def pastikan_sidik(layanan: Layanan, s: sesi.Sesi) -> None:
+    """Compute the digest anew and compare it with the session's.
+
+    :raises BukuMenolak: if they differ.
+    """
+    with layanan.buku.transaksi() as conn:
+        kini = cuplikan.sidik(conn, s)
+    if s.sidik != kini:
+        raise BukuMenolak(
+            f"Sidik isi sesi {s.nomor} ({kini[:12]}) berbeda dari sidik rekapnya ({(s.sidik or '-')[:12]}). "
+            "Tidak ada yang diposting; ulangi dari ambil_bacaan, atau mulai run baru bila gerbang sudah dibuka."
+        )
+
+
+PALING_SEDIKIT = 5
+"""Fewer customers than this have no sum at the gate: it could be read as one customer's kWh (invariant 7)."""
+
+
+def teks_rekap(s: sesi.Sesi) -> str:
+    """Write the rekap in Markdown for the gate: totals and idpel only, never one customer's kWh, stan or name."""
+    angka = s.rekap or {}
+    hasil = angka["hasil"]
+    bagian = [
+        f"### Rekap pengesahan {s.nama_unit or ''} ({s.unitup}), bulan {s.thblrek}, kelompok {s.hari_baca}, "
+        f"putaran {s.putaran}",
+        _tabel(
+            ["", "Pelanggan", "kWh"],
+            [
+                ["**Akan disahkan**", ribuan(hasil["lolos"]), _jumlah(hasil["kwh_lolos"], hasil["lolos"])],
+                [
+                    "Ditahan (tetap belum disahkan)",
+                    ribuan(hasil["ditahan"]),
+                    _jumlah(hasil["kwh_ditahan"], hasil["ditahan"]),
+                ],
+                ["Seluruh cuplikan", ribuan(hasil["pelanggan"]), ""],
+            ],
+        ),
+        _kalimat_lalu(angka),
+        _bagian_kode("Ditahan, karena", angka["alasan"]),
+        _bagian_kode("Perlu diperhatikan (DLPD) di antara yang akan disahkan", angka["dlpd"]),
+        "**Sebaran jam nyala yang akan disahkan**\n\n"
+        + _tabel(["Jam", "Pelanggan"], [[k["kelas"][3:], ribuan(k["jumlah"])] for k in angka["sebaran"]]),
+        "Pelanggan yang disebut pada *kembalikan* (satu idpel per baris) keluar dari persetujuan ini. "
+        f"Sesi `{s.nomor}`, sidik `{(s.sidik or '')[:16]}`.",
+    ]
+    return "\n\n".join(b for b in bagian if b)
+
+
+def _kalimat_lalu(angka: dict[str, Any]) -> str:
+    lalu, tertinggi = angka["lalu"], angka["hasil"]["jam_nyala_tertinggi"]
+    if lalu["pelanggan"] < PALING_SEDIKIT:
+        return ""
+    kalimat = f"Jam nyala tertinggi yang akan disahkan: {_angka(tertinggi)} jam." if tertinggi is not None else ""
+    if lalu["pelanggan"]:
+        kwh, kwh_lalu = Decimal(lalu["kwh"]), Decimal(lalu["kwh_lalu"])
+        kalimat += (
+            f" Terhadap bulan lalu ({ribuan(lalu['pelanggan'])} pelanggan yang punya data): "
+            f"{_angka(kwh)} kWh dari {_angka(kwh_lalu)} kWh, {persen(kwh, kwh_lalu)}."
+        )
+    return kalimat.strip()
+
+
+def _bagian_kode(judul: str, baris: list[dict[str, Any]]) -> str:
+    if not baris:
+        return ""
+    isi = [[NAMA.get(b["kode"], b["kode"]), ribuan(b["jumlah"]), daftar(b["contoh"], 5)] for b in baris]
+    return f"**{judul}**\n\n" + _tabel(["", "Pelanggan", "Contoh idpel"], isi)
+
+
+def _jumlah(kwh: object, pelanggan: int) -> str:
+    return _angka(kwh) if pelanggan >= PALING_SEDIKIT or not pelanggan else "(terlalu sedikit untuk dijumlah)"
+
+
+def _angka(nilai: object) -> str:
+    if nilai is None:
+        return "-"
+    d = Decimal(str(nilai)).quantize(Decimal("0.001"), ROUND_HALF_UP)
+    return ribuan(Decimal(kanonik(d)))
+
+
+def _tabel(kolom: list[str], baris: list[list[str]]) -> str:
+    return tabulate(baris, headers=kolom, tablefmt="pipe", disable_numparse=True)

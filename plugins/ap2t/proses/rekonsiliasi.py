@@ -1,0 +1,177 @@
+"""Step 8: AP2T's list against the ledger, row by row, both streamed in idpel order (invariant 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from ap2t.domain.teks import daftar, ribuan
+from ap2t.galat import BukuMenolak
+from ap2t.hooks.kontrak import BarisAp2t
+from ap2t.ledger import cuplikan, jejak, luar, persetujuan, sesi
+from ap2t.ledger.mesin import Buku, alirkan
+from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.perubahan import beda_teks
+
+TERPOSTING = ("POSTING", "SUDAH_POSTING")
+
+
+@dataclass
+class _Temuan:
+    cocok: int = 0
+    beda: list[str] = field(default_factory=list)
+    """Rows that do not agree: "idpel (why)"."""
+    luar: list[tuple[str, str, luar.DiAp2t]] = field(default_factory=list)
+    sudah_dicatat: set[str] = field(default_factory=set)
+    """Rows that an earlier reconciliation of this session found cancelled."""
+
+
+def rekonsiliasi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
+    """Compare every row of AP2T's list with the ledger; return the session at stage COCOK.
+
+    What others posted or cancelled in AP2T is recorded DILUAR_SISTEM and listed. A reading that changed in ACMT after
+    it was posted is reported.
+
+    :raises BukuMenolak: a row disagrees; the message names the first ones.
+    """
+    if not s.sudah("TERPOSTING"):
+        raise BukuMenolak(
+            f"Posting sesi {s.nomor} belum selesai (tahap {s.tahap}); menandainya berhasil di Airflow tidak cukup. "
+            "Ulangi (clear) tugas posting_ap2t."
+        )
+    temuan = _bandingkan(layanan, s)
+    with layanan.buku.transaksi() as conn:
+        if not temuan.beda:
+            s = sesi.ke_tahap(conn, s, "COCOK")
+        luar_baru = luar.catat(conn, s, temuan.luar, "REKONSILIASI")
+        isi = {"cocok": temuan.cocok, "beda": temuan.beda[:100], "jumlah_beda": len(temuan.beda), "luar": luar_baru}
+        jejak.catat(conn, "REKONSILIASI", isi, sesi_id=s.id)
+    if temuan.luar:
+        contoh = daftar([f"{i} ({apa})" for i, apa, _ in temuan.luar], 20)
+        lapor(f"DILUAR_SISTEM: {ribuan(len(temuan.luar))} pelanggan diubah pihak lain di AP2T: {contoh}.")
+    if temuan.beda:
+        raise BukuMenolak(
+            f"Rekonsiliasi {s.tempat}: {ribuan(len(temuan.beda))} pelanggan tidak cocok antara buku dan AP2T: "
+            f"{daftar(temuan.beda, 20)}. Periksa di AP2T bersama pengelolanya, lalu ulangi (clear) tugas rekonsiliasi: "
+            "yang memang dibatalkan pihak lain sudah dicatat DILUAR_SISTEM dan diterima pada ulangan itu."
+        )
+    lapor(f"Rekonsiliasi: {ribuan(temuan.cocok)} pelanggan cocok baris demi baris dengan AP2T.")
+    _laporkan_perubahan(layanan, s, lapor)
+    return s
+
+
+def _bandingkan(layanan: Layanan, s: sesi.Sesi) -> _Temuan:
+    """Walk both lists together; each is in ascending idpel order."""
+    temuan = _Temuan()
+    with layanan.buku.transaksi() as conn:
+        kembali = set(persetujuan.dikembalikan(persetujuan.semua(conn, s)))
+        temuan.sudah_dicatat = luar.dibatalkan(conn, s)
+    ap2t = iter(layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca))
+    a = next(ap2t, None)
+    for b in _baris_buku(layanan.buku, s):
+        while a is not None and a.idpel < b["idpel"]:
+            _asing(s, a, temuan)
+            a = next(ap2t, None)
+        sama = a if a is not None and a.idpel == b["idpel"] else None
+        _satu(s, b, sama, b["idpel"] in kembali, temuan)
+        if sama is not None:
+            a = next(ap2t, None)
+    while a is not None:
+        _asing(s, a, temuan)
+        a = next(ap2t, None)
+    return temuan
+
+
+def _baris_buku(buku: Buku, s: sesi.Sesi) -> Iterator[Any]:
+    with buku.transaksi() as conn:
+        yield from alirkan(conn, "rekonsiliasi_baris", cuplikan.POTONG, sesi_id=s.id).mappings()
+
+
+def _asing(s: sesi.Sesi, a: BarisAp2t, temuan: _Temuan) -> None:
+    """Handle a row of AP2T that is not in the snapshot: it must not carry this session's number."""
+    if a.kodeposting and a.no_pengesahan == s.nomor:
+        temuan.beda.append(f"{a.idpel} (posting dengan nomor sesi ini tetapi tidak ada dalam cuplikannya)")
+
+
+def _satu(s: sesi.Sesi, b: Any, a: BarisAp2t | None, kembali: bool, temuan: _Temuan) -> None:
+    idpel, kode = b["idpel"], (a.kodeposting if a else None)
+    milik_kita = a is not None and bool(kode) and a.no_pengesahan == s.nomor
+    if b["status"] in TERPOSTING:
+        tanpa_nomor = a is not None and bool(kode) and a.no_pengesahan is None  # the contract leaves it optional
+        _terposting(b, a, milik_kita or tanpa_nomor, temuan)
+    elif b["status"] is None and b["hasil"] == "LOLOS" and not kembali:
+        temuan.beda.append(f"{idpel} (disetujui tetapi tidak pernah dikirim)")
+    elif milik_kita:
+        temuan.beda.append(
+            f"{idpel} (posting di AP2T dengan nomor sesi ini, padahal buku: {b['status'] or b['hasil']})"
+        )
+    elif a is not None and kode:
+        temuan.luar.append((idpel, "DIPOSTING", _di_ap2t(a)))
+    else:
+        temuan.cocok += 1
+
+
+def _terposting(b: Any, a: BarisAp2t | None, milik_kita: bool, temuan: _Temuan) -> None:
+    idpel = b["idpel"]
+    if a is None:
+        temuan.beda.append(f"{idpel} (buku: posting, tidak ada dalam daftar AP2T)")
+    elif milik_kita:
+        kolom = _nilai_beda(b, a)
+        if kolom:
+            temuan.beda.append(f"{idpel} (nilai di AP2T berbeda: {', '.join(kolom)})")
+        else:
+            temuan.cocok += 1
+    elif a.kodeposting:
+        temuan.luar.append((idpel, "DIPOSTING", _di_ap2t(a)))
+    else:  # AP2T said it was posted, and now that it is not: its state wins, and it is written down
+        temuan.luar.append((idpel, "DIBATALKAN", _di_ap2t(a)))
+        if not a.oleh and idpel not in temuan.sudah_dicatat:  # AP2T names nobody who did it: a person has to look once
+            temuan.beda.append(f"{idpel} (buku: posting, AP2T: belum disahkan)")
+
+
+def _di_ap2t(a: BarisAp2t) -> luar.DiAp2t:
+    return luar.DiAp2t(a.kodeposting, a.no_pengesahan, a.oleh, a.waktu)
+
+
+def _nilai_beda(b: Any, a: BarisAp2t) -> list[str]:
+    """Names of the values that AP2T holds otherwise; compared as numbers; values AP2T does not show are not judged."""
+    beda = []
+    for kolom, kita, mereka in (
+        ("sahlwbp", b["sahlwbp"], a.sahlwbp),
+        ("sahwbp", b["sahwbp"], a.sahwbp),
+        ("sahkvarh", b["sahkvarh"], a.sahkvarh),
+        ("pemkwh", b["kwh"], a.pemkwh),
+    ):
+        if mereka is not None and not _sama(kita, mereka):
+            beda.append(kolom)
+    return beda
+
+
+def _sama(kita: Decimal | None, mereka: str) -> bool:
+    try:
+        return kita is not None and kita == Decimal(mereka)
+    except InvalidOperation:
+        return False
+
+
+def _laporkan_perubahan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> None:
+    """Report readings that changed in ACMT after the snapshot though they were posted (invariant 2)."""
+    berbeda: list[str] = []
+    kini = (t for bagian in layanan.sumber.salin(s.unitup, s.thblrek, s.hari_baca) for t in bagian)
+    k = next(kini, None)
+    with layanan.buku.transaksi() as conn:
+        for idpel, lama in cuplikan.teks_terposting(conn, s):
+            while k is not None and k[0].idpel < idpel:
+                k = next(kini, None)
+            if k is None or k[0].idpel != idpel or beda_teks(lama, k):
+                berbeda.append(idpel)
+    if berbeda:
+        lapor(
+            f"PERHATIAN: {ribuan(len(berbeda))} pelanggan berubah di ACMT sesudah diposting: {daftar(berbeda, 20)}. "
+            "Yang berlaku di AP2T adalah nilai yang disahkan; batalkan pengesahannya bila perubahan itu benar."
+        )
+        with layanan.buku.transaksi() as conn:
+            isi = {"jumlah": len(berbeda), "idpel": berbeda[:100]}
+            jejak.catat(conn, "BERUBAH_SESUDAH_POSTING", isi, sesi_id=s.id)
