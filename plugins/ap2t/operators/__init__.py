@@ -1,0 +1,1 @@
+"""Airflow's adapters of the procedure's steps: thin, no rule of their own."""

@@ -1,0 +1,117 @@
+"""What every task of a session shares: services, the session of its run, log lines, and how errors reach Airflow."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+
+from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah
+from ap2t.ledger import jejak, sesi
+from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.tutup import hentikan
+
+BERAKHIR_BAIK = ("SELESAI", "DITOLAK", "NIHIL")
+
+
+class Pencatat(Protocol):
+    """The task's logger, as far as it is used here."""
+
+    def info(self, event: Any, *args: Any) -> Any:
+        """Write one line."""
+
+    def error(self, event: Any, *args: Any) -> Any:
+        """Write one line about a failure."""
+
+
+@contextmanager
+def galat_airflow(log: Pencatat, awalan: str) -> Iterator[None]:
+    """Turn the project's errors into Airflow's: what only a person can mend fails at once, the rest is tried again.
+
+    The sentence that says what is wrong and what to do stands in the log as a line of its own.
+    """
+    try:
+        yield
+    except LewatiLangkah as e:
+        log.info("%sdilewati: %s", awalan, e)
+        raise AirflowSkipException(str(e)) from None
+    except GalatPengesahan as e:
+        log.error("%sGAGAL: %s", awalan, e)
+        raise (AirflowFailException if e.permanen else AirflowException)(str(e)) from None
+
+
+def awalan_log(langkah: str, nomor: str | None = None) -> str:
+    """Return what every log line of a step begins with: the session's number and the step."""
+    return f"[{nomor}] {langkah}: " if nomor else f"{langkah}: "
+
+
+def pelapor(log: Pencatat, langkah: str, nomor: str | None = None) -> Lapor:
+    """Return a writer of log lines that carry the session's number and the step."""
+    awalan = awalan_log(langkah, nomor)
+
+    def lapor(kalimat: str) -> None:
+        log.info("%s%s", awalan, kalimat)
+
+    return lapor
+
+
+def run_ini(context: Mapping[str, Any]) -> tuple[str, str]:
+    """Return (dag_id, run_id) of the running task."""
+    ti = context["ti"]
+    return str(ti.dag_id), str(ti.run_id)
+
+
+def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> sesi.Sesi:
+    """Return the session of this run; one that stood still is resumed (the failed task was cleared).
+
+    :raises BukuMenolak: the run has no session, or another run took it over.
+    """
+    dag_id, run_id = run_ini(context)
+    with layanan.buku.transaksi() as conn:
+        s = sesi.milik_run(conn, dag_id, run_id)
+        if s is None:
+            raise BukuMenolak("Run ini belum punya sesi di buku. Ulangi (clear) tugas buka_sesi.")
+        if s.status == "DIAMBIL_ALIH":
+            raise BukuMenolak(f"Sesi {s.nomor} sudah diambil alih ({s.keterangan}). Run ini tidak dapat dilanjutkan.")
+        if s.status == "TERHENTI":
+            s = sesi.lanjutkan(conn, s)
+            jejak.catat(conn, "SESI_DILANJUTKAN", {"tahap": s.tahap}, sesi_id=s.id)
+    return s
+
+
+@contextmanager
+def langkah_sesi(
+    context: Mapping[str, Any], log: Pencatat, *, koneksi_maks: int = 4, lewati_bila_berakhir: bool = True
+) -> Iterator[tuple[Layanan, sesi.Sesi, Lapor]]:
+    """Open services and session for one step; errors leave as Airflow's.
+
+    A session that has ended well (rejected, nothing to do, done) makes the step skip.
+    """
+    tugas = str(context["ti"].task_id)
+    with Layanan(koneksi_maks=koneksi_maks) as layanan:
+        with galat_airflow(log, awalan_log(tugas)):
+            s = sesi_run(layanan, context)
+        with galat_airflow(log, awalan_log(tugas, s.nomor)):
+            if lewati_bila_berakhir and s.status in BERAKHIR_BAIK:
+                raise LewatiLangkah(f"Sesi {s.nomor} sudah berakhir ({s.status}); langkah ini tidak dijalankan.")
+            yield layanan, s, pelapor(log, tugas, s.nomor)
+
+
+def saat_gagal(context: Mapping[str, Any]) -> None:
+    """``on_failure_callback`` of every task: leave the session TERHENTI with the reason (invariant 4)."""
+    log = logging.getLogger("airflow.task")
+    dag_id, run_id = run_ini(context)
+    tugas = str(context["ti"].task_id)
+    galat = context.get("exception")
+    if isinstance(galat, AirflowException):
+        sebab = str(galat)
+    else:
+        sebab = f"{type(galat).__name__}; lihat log tugas" if galat else "digagalkan dari luar"
+    try:
+        with Layanan() as layanan:
+            hentikan(layanan, dag_id, run_id, f"{tugas}: {sebab}", pelapor(log, tugas))
+    except GalatPengesahan as e:
+        log.warning("%s: sesi tidak dapat ditandai TERHENTI (%s); penjaga_sesi akan menandainya.", tugas, e)

@@ -1,0 +1,1 @@
+"""Waiting for readiness and for a person."""

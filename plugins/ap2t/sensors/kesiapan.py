@@ -1,0 +1,66 @@
+"""Waits until a stage of readiness holds (SOP 12.1, rule 2); no worker slot is held while waiting."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseSensorOperator
+
+from ap2t import setelan
+from ap2t.galat import BelumSiap
+from ap2t.operators.dasar import langkah_sesi
+from ap2t.proses.kesiapan import tengok
+from ap2t.triggers.kesiapan import KesiapanTrigger
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class KesiapanSensor(BaseSensorOperator):
+    """Look once in the task; if the stage does not hold yet, wait in the triggerer.
+
+    With ``tunggu_kesiapan`` off the run fails at once and says what is missing.
+
+    :param apa: a stage name of :mod:`ap2t.proses.kesiapan`.
+    """
+
+    def __init__(self, *, apa: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.apa = apa
+
+    def execute(self, context: Context) -> None:
+        """Look, then go on, fail, or wait."""
+        with langkah_sesi(context, self.log) as (layanan, s, lapor):
+            hasil = tengok(layanan, s.unitup, s.thblrek, s.hari_baca, s.pola, self.apa)
+            lapor(hasil.kalimat)
+            if hasil.siap:
+                return
+            if not context["params"].get("tunggu_kesiapan", True):
+                raise BelumSiap(f"Belum siap dan run ini diminta tidak menunggu. {hasil.kalimat}")
+            jeda = setelan.jeda_tengok()
+            batas = timedelta(hours=setelan.batas_tunggu_jam())  # kept by the trigger; Airflow's own comes later
+            lapor(f"Ditunggu: ditengok tiap {jeda} detik, paling lama {setelan.batas_tunggu_jam()} jam.")
+        self.defer(
+            trigger=KesiapanTrigger(
+                nomor=s.nomor,
+                unitup=s.unitup,
+                thblrek=s.thblrek,
+                hari_baca=s.hari_baca,
+                pola=s.pola,
+                apa=self.apa,
+                jeda=jeda,
+                batas=int(batas.total_seconds()),
+            ),
+            method_name="selesai",
+            timeout=batas + timedelta(minutes=30),
+        )
+
+    def selesai(self, context: Context, event: dict[str, Any] | None = None) -> None:
+        """Take up what the triggerer saw."""
+        hasil = event or {}
+        kalimat = hasil.get("kalimat") or "Kesiapan tidak tercapai."
+        with langkah_sesi(context, self.log) as (_, _, lapor):
+            if not hasil.get("siap"):
+                raise BelumSiap(kalimat)
+            lapor(kalimat)

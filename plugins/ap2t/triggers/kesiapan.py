@@ -1,0 +1,69 @@
+"""Looks at readiness from the triggerer, so that waiting holds no worker."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from airflow.triggers.base import BaseTrigger, TriggerEvent
+
+from ap2t.galat import GalatPengesahan
+from ap2t.proses.kesiapan import Tengok, tengok
+from ap2t.proses.layanan import Layanan
+
+
+class KesiapanTrigger(BaseTrigger):
+    """Look every ``jeda`` seconds until the stage holds, or until an error only a person can mend.
+
+    :param apa: a stage name of :mod:`ap2t.proses.kesiapan`.
+    :param jeda: seconds between two looks. :param batas: seconds after which it gives up.
+    """
+
+    def __init__(
+        self, *, nomor: str, unitup: str, thblrek: str, hari_baca: str, pola: str, apa: str, jeda: int, batas: int
+    ) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.nomor = nomor
+        self.unitup = unitup
+        self.thblrek = thblrek
+        self.hari_baca = hari_baca
+        self.pola = pola
+        self.apa = apa
+        self.jeda = jeda
+        self.batas = batas
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        """Return class path and arguments."""
+        nama = ("nomor", "unitup", "thblrek", "hari_baca", "pola", "apa", "jeda", "batas")
+        return f"{type(self).__module__}.{type(self).__qualname__}", {n: getattr(self, n) for n in nama}
+
+    def _tengok(self) -> Tengok:
+        with Layanan() as layanan:
+            return tengok(layanan, self.unitup, self.thblrek, self.hari_baca, self.pola, self.apa)
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        """Look, log, wait; a source that does not answer is asked again at the next look."""
+        akhir = time.monotonic() + self.batas
+        terakhir = ""
+        while time.monotonic() < akhir:
+            await asyncio.sleep(self.jeda)
+            try:
+                hasil = await asyncio.to_thread(self._tengok)
+            except GalatPengesahan as e:
+                if e.permanen:
+                    yield _peristiwa(False, str(e))
+                    return
+                self.log.warning("[%s] %s Ditengok lagi dalam %s detik.", self.nomor, e, self.jeda)
+                continue
+            terakhir = hasil.kalimat
+            self.log.info("[%s] %s", self.nomor, terakhir)
+            if hasil.siap:
+                yield _peristiwa(True, terakhir)
+                return
+        yield _peristiwa(False, f"Belum siap setelah ditunggu {self.batas / 3600:.0f} jam. {terakhir}")
+
+
+def _peristiwa(siap: bool, kalimat: str) -> TriggerEvent:
+    return TriggerEvent({"siap": siap, "kalimat": kalimat})  # type: ignore[no-untyped-call]
