@@ -1,0 +1,179 @@
+"""Named special cases of the demo ACMT data, each with the outcome the rules must give it.
+
+Every case isolates one rule: all that it does not change is a clean reading of 150 kWh at 1,300 VA
+(115.4 hours), the same as last month. Values are text, as they go to COPY, so no float is involved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+class KasusDemo(NamedTuple):
+    """One named case: what the sieve must say of it.
+
+    :param nama: the case's name.
+    :param hasil: ``LOLOS`` or ``DITAHAN``.
+    :param alasan: why it is held; ``None`` where it passes.
+    :param dlpd: the warnings it must carry; stated for cases that pass only.
+    :param nilai: the columns that make the case (text; ``None`` is NULL).
+    """
+
+    nama: str
+    hasil: str
+    alasan: str | None
+    dlpd: frozenset[str]
+    nilai: Mapping[str, str | None]
+
+
+class KeadaanDemo(StrEnum):
+    """How far a kelompok is. In all but ``SIAP`` every tenth reading lacks something."""
+
+    SIAP = "SIAP"
+    BELUM_DIBACA = "BELUM_DIBACA"
+    BELUM_VERIFIKASI = "BELUM_VERIFIKASI"
+    BELUM_DIKIRIM = "BELUM_DIKIRIM"
+    CAP_SALAH = "CAP_SALAH"
+
+
+CAP_SALAH = ("BUKAN_PENGAWAS", "SEBELUM_BACA", "DIUBAH_SESUDAH", "MASA_DEPAN", "ORANG_SAMA")
+"""The ways in which stamps are wrong in a kelompok in state ``CAP_SALAH``, in turn."""
+
+KASUS_DASAR: Mapping[str, str | None] = MappingProxyType(
+    {
+        "tarif": "R1",
+        "daya": "1300",
+        "fkmkwh": "1",
+        "fkmkvarh": None,
+        "digit_meter": "5",
+        "slalwbp": "1000",
+        "sahlwbp": "1150",
+        "slawbp": None,
+        "sahwbp": None,
+        "slakvarh": None,
+        "sahkvarh": None,
+        "lwbpcabut": None,
+        "lwbppasang": None,
+        "wbpcabut": None,
+        "wbppasang": None,
+        "fkmkwh_lama": None,
+        "pemkwh": "150",
+        "pemkwh_lalu": "150",
+        "pemkwh_rata3": "150",
+    }
+)
+"""The clean reading that every case starts from."""
+
+
+def _tetap(kwh: str) -> dict[str, str | None]:
+    """ACMT's kWh, last month's and the average, all alike: no warning comes of a comparison."""
+    return {"pemkwh": kwh, "pemkwh_lalu": kwh, "pemkwh_rata3": kwh}
+
+
+def _lolos(nama: str, *dlpd: str, **nilai: str | None) -> KasusDemo:
+    return KasusDemo(nama, "LOLOS", None, frozenset(dlpd), MappingProxyType({**KASUS_DASAR, **nilai}))
+
+
+def _ditahan(nama: str, alasan: str, **nilai: str | None) -> KasusDemo:
+    return KasusDemo(nama, "DITAHAN", alasan, frozenset(), MappingProxyType({**KASUS_DASAR, **nilai}))
+
+
+_DUA_TARIF: dict[str, str | None] = {
+    "tarif": "B3",
+    "daya": "240000",
+    "fkmkwh": "80",
+    "fkmkvarh": "80",
+    "slawbp": "400",
+    "sahwbp": "450.25",
+    "slakvarh": "300",
+    "sahkvarh": "320.5",
+    "sahlwbp": "1250.125",
+}
+
+KASUS: tuple[KasusDemo, ...] = (
+    # SOP 12.1, rule 4: more than 2000 hours; 1,300 VA burn 2,600 kWh in 2000 hours
+    _lolos("JAM_NYALA_2000", "JAM_NYALA_TINGGI", sahlwbp="3600", **_tetap("2600")),
+    _ditahan("JAM_NYALA_2000_001", "JAM_NYALA", sahlwbp="3600.0013", **_tetap("2600.0013")),
+    _ditahan("JAM_NYALA_JAUH", "JAM_NYALA", sahlwbp="14000", **_tetap("13000")),
+    # registers that ran over, or seem to
+    _ditahan("STAN_MUNDUR", "STAN_MUNDUR", slalwbp="5000", sahlwbp="4990", pemkwh=None),
+    _lolos("ROLLOVER", "ROLLOVER", slalwbp="99950", sahlwbp="100"),
+    _ditahan("ROLLOVER_TERLALU_BESAR", "STAN_MUNDUR", slalwbp="95000", sahlwbp="100", pemkwh=None),
+    _ditahan("ROLLOVER_DIGIT_KOSONG", "STAN_MUNDUR", slalwbp="99950", sahlwbp="100", digit_meter=None),
+    _ditahan(
+        "ROLLOVER_DI_BAWAH_90", "STAN_MUNDUR", daya="2200", slalwbp="8999", sahlwbp="0", digit_meter="4", pemkwh=None
+    ),
+    # meter replaced
+    _lolos(
+        "GANTI_METER_FAKTOR_LAIN",
+        "GANTI_METER",
+        tarif="B2",
+        daya="66000",
+        fkmkwh="40",
+        fkmkwh_lama="20",
+        lwbpcabut="1100",
+        lwbppasang="0",
+        sahlwbp="100",
+        **_tetap("6000"),
+    ),
+    _lolos("GANTI_METER_FAKTOR_SAMA", "GANTI_METER", lwbpcabut="1100", lwbppasang="5", sahlwbp="55"),
+    _ditahan("GANTI_METER_TANPA_PASANG", "STAN_TIDAK_VALID", lwbpcabut="1100", pemkwh=None),
+    _ditahan("GANTI_METER_TANPA_CABUT", "STAN_TIDAK_VALID", lwbppasang="5", pemkwh=None),
+    _ditahan(
+        "GANTI_METER_WBP_TIDAK_IKUT",
+        "STAN_TIDAK_VALID",
+        **{**_DUA_TARIF, "lwbpcabut": "1100", "lwbppasang": "1200", "pemkwh": None},
+    ),
+    # DLPD, the warnings
+    _lolos("KWH_NOL", "KWH_NOL", sahlwbp="1000", pemkwh="0", pemkwh_lalu=None, pemkwh_rata3=None),
+    _lolos("DI_BAWAH_40", "JAM_NYALA_RENDAH", sahlwbp="1051.999", **_tetap("51.999")),
+    _lolos("TEPAT_40", sahlwbp="1052", **_tetap("52")),
+    _lolos("DI_BAWAH_720", sahlwbp="1935.999", **_tetap("935.999")),
+    _lolos("TEPAT_720", "JAM_NYALA_TINGGI", sahlwbp="1936", **_tetap("936")),
+    _lolos("NAIK_60", "NAIK_50", sahlwbp="1160", pemkwh="160", pemkwh_lalu="100", pemkwh_rata3="120"),
+    _lolos("TURUN_60", "TURUN_50", sahlwbp="1060", pemkwh="60", pemkwh_lalu="150", pemkwh_rata3="100"),
+    _lolos("DI_ATAS_RATA3", "DI_ATAS_RATA3", sahlwbp="1200", pemkwh="200", pemkwh_lalu="150", pemkwh_rata3="100"),
+    _lolos("TANPA_FOTO", "TANPA_FOTO", foto_url=None),
+    # values that cannot be used
+    _ditahan("STAN_LALU_KOSONG", "STAN_TIDAK_VALID", slalwbp=None, pemkwh=None),
+    _ditahan("STAN_NEGATIF", "STAN_TIDAK_VALID", slalwbp="-5", pemkwh=None),
+    _ditahan("STAN_BUKAN_BILANGAN", "STAN_TIDAK_VALID", sahlwbp="NaN", pemkwh=None),
+    _ditahan("STAN_MELEBIHI_DIGIT", "STAN_TIDAK_VALID", slalwbp="9990", sahlwbp="10140", digit_meter="4"),
+    _ditahan("WBP_SEPIHAK", "STAN_TIDAK_VALID", slawbp="400", pemkwh=None),
+    _ditahan("SELISIH_KWH", "SELISIH_KWH", pemkwh="149"),
+    _ditahan("DESIMAL_BERLEBIH", "DATA_TIDAK_VALID", sahlwbp="1150.0000001", pemkwh=None),
+    _ditahan("DAYA_NOL", "DAYA_TIDAK_VALID", daya="0"),
+    _ditahan("DAYA_KOSONG", "DAYA_TIDAK_VALID", daya=None),
+    _ditahan("FAKTOR_NOL", "FAKTOR_TIDAK_VALID", fkmkwh="0", pemkwh=None),
+    _ditahan("FAKTOR_KOSONG", "FAKTOR_TIDAK_VALID", fkmkwh=None, pemkwh=None),
+    # clean ones that a careless rule would hold
+    _lolos("DUA_TARIF", **_DUA_TARIF, **_tetap("24030")),
+    _lolos("KWH_ACMT_KOSONG", pemkwh=None),
+)
+"""Every named case, in the order in which a kelompok holds them."""
+
+
+def posisi_kasus(baris: int) -> dict[int, KasusDemo]:
+    """Return where a kelompok of ``baris`` rows holds the named cases: row number (from 0) to case, spread evenly.
+
+    A kelompok of fewer rows than there are cases holds the first ones only.
+    """
+    ada = KASUS[:baris]
+    return {urut * baris // len(ada): kasus for urut, kasus in enumerate(ada)} if ada else {}
+
+
+def posisi_belum(baris: int, keadaan: KeadaanDemo) -> dict[int, str]:
+    """Return which rows keep a kelompok from being ready, and how: row number (from 0) to reason.
+
+    Every tenth row that is no named case; in ``CAP_SALAH`` the reasons of :data:`CAP_SALAH` in turn.
+    """
+    if keadaan is KeadaanDemo.SIAP:
+        return {}
+    kasus = posisi_kasus(baris)
+    kena = [nomor for nomor in range(3, baris, 10) if nomor not in kasus]
+    if keadaan is KeadaanDemo.CAP_SALAH:
+        return {nomor: CAP_SALAH[urut % len(CAP_SALAH)] for urut, nomor in enumerate(kena)}
+    return dict.fromkeys(kena, keadaan.value)

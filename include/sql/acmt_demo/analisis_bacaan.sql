@@ -1,0 +1,1 @@
+ANALYZE acmt_dasar.bacaan

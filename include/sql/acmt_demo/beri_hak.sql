@@ -1,0 +1,1 @@
+SELECT acmt_dasar.beri_hak(%(peran)s)
