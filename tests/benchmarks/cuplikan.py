@@ -1,0 +1,50 @@
+"""Snapshot, kWh, jam nyala and rekap, against a bare COPY out of the source and into one table."""
+
+from __future__ import annotations
+
+from statistics import median
+
+from tests.benchmarks import telanjang
+from tests.benchmarks.alat import Hasil, Ukuran, deret, kabar, nisbah, selang_seling
+from tests.benchmarks.jalan import Jalan
+from tests.benchmarks.lapangan import Lapangan
+
+BATAS = 3.0
+LANGKAH = ("ambil_bacaan", "saring_jam_nyala", "rekap")
+
+
+def ukur(lapangan: Lapangan, ukuran: Ukuran) -> list[Hasil]:
+    """Alternate our three steps and the bare COPY over the same kelompok."""
+    k = lapangan.kelompok(ukuran.cuplikan)
+    per_langkah: dict[str, list[float]] = {nama: [] for nama in LANGKAH}
+
+    def kita(_: int) -> float:
+        j = Jalan.baru(k)
+        j.langkah("buka_sesi")
+        lapangan.tenangkan()
+        for nama in LANGKAH:
+            per_langkah[nama].append(j.langkah(nama))
+        kabar("kita: " + ", ".join(f"{n} {v[-1]:.2f} s" for n, v in per_langkah.items()))
+        j.tolak()
+        return sum(v[-1] for v in per_langkah.values())
+
+    def mereka(_: int) -> float:
+        lapangan.tenangkan()
+        lama = telanjang.salin(lapangan, k)
+        kabar(f"COPY telanjang: {lama:.2f} s")
+        return lama
+
+    b, a = selang_seling(2 if ukuran.cuplikan >= 1_000_000 else 3, mereka, kita)
+    rasio = nisbah(a, b)
+    return [
+        Hasil(
+            f"cuplikan + kWh + jam nyala + rekap {ukuran.cuplikan:,} baris, terhadap COPY telanjang",
+            f"{rasio:.2f} x",
+            f"<= {BATAS}",
+            None if ukuran.cepat else rasio <= BATAS,
+            (
+                f"kita {deret(a)}; COPY telanjang {deret(b)}",
+                "per langkah: " + ", ".join(f"{n} {median(v) / median(b):.2f} x" for n, v in per_langkah.items()),
+            ),
+        )
+    ]

@@ -1,0 +1,109 @@
+"""The bare scripts that the project is measured against: no ledger, no checks, nothing kept."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+import requests
+
+from ap2t.domain.kontrak import baris_posting
+from ap2t.domain.model import KOLOM_BACAAN
+from ap2t.ledger import kiriman
+from ap2t.proses.layanan import Layanan
+from tests.benchmarks.jalan import Jalan
+from tests.benchmarks.lapangan import KODE, SANDI, Kelompok, Lapangan
+
+SALIN_KELUAR = (
+    f"COPY (SELECT 1, {', '.join(KOLOM_BACAAN)} FROM acmt.v_bacaan "  # noqa: S608 -- the contract's column names
+    "WHERE unitup = %s AND thblrek = %s AND hari_baca = %s) TO STDOUT"
+)
+SALIN_MASUK = f"COPY telanjang (sesi_id, {', '.join(KOLOM_BACAAN)}) FROM STDIN"
+TABEL = "CREATE TABLE telanjang (LIKE pengesahan.bacaan INCLUDING INDEXES)"
+
+
+def badan_batch(j: Jalan, ukuran: int) -> list[dict[str, Any]]:
+    """Return the batches that an approved session would send, ready to go."""
+    isi: list[dict[str, Any]] = []
+    with Layanan() as layanan:
+        s = j.sesi(layanan)
+        zona, sesudah = ZoneInfo(s.zona_waktu), ""
+        while True:
+            with layanan.buku.transaksi() as conn:
+                baris = kiriman.berikut(conn, s, sesudah, [], ukuran)
+            if not baris:
+                return isi
+            sesudah = baris[-1].bacaan.idpel
+            kepala = {"unitup": s.unitup, "thblrek": s.thblrek, "hari_baca": KODE, "no_pengesahan": s.nomor}
+            isi.append(kepala | {"baris": [baris_posting(r.bacaan, r.kwh, r.jam_nyala, zona) for r in baris]})
+
+
+def posting(alamat: str, k: Kelompok, batch: list[dict[str, Any]], serentak: int) -> float:
+    """Post the batches with threads and requests; return seconds."""
+    masuk = requests.post(f"{alamat}/auth/token", json={"username": k.spv, "password": SANDI}, timeout=60)
+    kepala = {"Authorization": f"Bearer {masuk.json()['access_token']}"}
+    lokal = threading.local()
+
+    def kirim(isi: dict[str, Any]) -> int:
+        if not hasattr(lokal, "sesi"):
+            lokal.sesi = requests.Session()
+        jawaban = lokal.sesi.post(
+            f"{alamat}/v1/fungsi2/posting",
+            data=json.dumps(isi),
+            headers={**kepala, "Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())},
+            timeout=60,
+        )
+        jawaban.raise_for_status()
+        return sum(h["status"] == "POSTING" for h in jawaban.json()["hasil"])
+
+    mulai = time.perf_counter()
+    with ThreadPoolExecutor(serentak) as kolam:
+        jumlah = sum(kolam.map(kirim, batch))
+    lama = time.perf_counter() - mulai
+    assert jumlah == sum(len(b["baris"]) for b in batch)
+    return lama
+
+
+def cocokkan(alamat: str, k: Kelompok, batch: list[dict[str, Any]]) -> float:
+    """Fetch AP2T's list and compare each row sent with it; return seconds."""
+    mulai = time.perf_counter()
+    kirim = {b["idpel"]: b for isi in batch for b in isi["baris"]}
+    masuk = requests.post(f"{alamat}/auth/token", json={"username": "pembaca", "password": SANDI}, timeout=60)
+    sesi = requests.Session()
+    sesi.headers["Authorization"] = f"Bearer {masuk.json()['access_token']}"
+    param = {"unitup": k.unitup, "thblrek": k.thblrek, "hari_baca": KODE, "batas": "5000"}
+    cocok = 0
+    while True:
+        isi = sesi.get(f"{alamat}/v1/fungsi2/posting", params=param, timeout=60).json()
+        for b in isi["baris"]:
+            kita = kirim.get(b["idpel"])
+            cocok += kita is not None and b["kodeposting"] == 1 and b["sahlwbp"] == kita["sahlwbp"]
+        if isi["kursor_berikut"] is None:
+            break
+        param["kursor"] = isi["kursor_berikut"]
+    assert cocok == len(kirim)
+    return time.perf_counter() - mulai
+
+
+def salin(lapangan: Lapangan, k: Kelompok) -> float:
+    """COPY a kelompok out of the source view and into one table with the snapshot's key; return seconds."""
+    with lapangan.buku() as tujuan, psycopg.connect(lapangan.pg.url("acmt", "acmt_pemilik")) as asal:
+        tujuan.execute("DROP TABLE IF EXISTS telanjang")
+        tujuan.execute(TABEL)
+        mulai = time.perf_counter()
+        with (
+            tujuan.transaction(),
+            asal.cursor().copy(SALIN_KELUAR, [k.unitup, k.thblrek, KODE]) as keluar,
+            tujuan.cursor().copy(SALIN_MASUK) as masuk,
+        ):
+            for blok in keluar:
+                masuk.write(blok)
+        lama = time.perf_counter() - mulai
+        tujuan.execute("DROP TABLE telanjang")
+    return lama

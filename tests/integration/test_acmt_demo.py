@@ -1,0 +1,193 @@
+"""The demo ACMT: the contract's types, the same data from the same seed, every named case with its outcome."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from acmt_fixtures import basis_data, koneksi_pg
+
+from ap2t.domain.kesiapan import siap_penuh
+from ap2t.domain.model import Aturan, Bacaan, Hasil, Peran
+from ap2t.domain.saringan import saring
+from ap2t.domain.stempel import PetugasUnit
+from ap2t.source.acmt import SumberAcmt
+from ap2t.source.koneksi import buat_engine
+from sandbox import acmt_demo
+from sandbox.acmt_demo import KELOMPOK_DEMO, UNIT_DEMO, UnitDemo, baris_belum, kasus_khusus
+from sandbox.acmt_kasus import CAP_SALAH, KASUS, KeadaanDemo
+
+SEKARANG = datetime(2026, 6, 2, 3, tzinfo=UTC)
+BARIS = 2000
+KEADAAN = {
+    "Q": KeadaanDemo.CAP_SALAH,
+    "R": KeadaanDemo.BELUM_DIKIRIM,
+    "S": KeadaanDemo.BELUM_VERIFIKASI,
+    "T": KeadaanDemo.BELUM_DIBACA,
+}
+TIPE_KONTRAK = """
+    idpel char(12), unitup char(5), thblrek char(6), hari_baca text, kddk char(12), nama text, tarif text, daya integer,
+    fkmkwh numeric, fkmkvarh numeric, digit_meter smallint, tgl_baca timestamptz, petugas_baca text, kode_baca text,
+    kelainan text, slalwbp numeric, sahlwbp numeric, slawbp numeric, sahwbp numeric, slakvarh numeric,
+    sahkvarh numeric, lwbpcabut numeric, lwbppasang numeric, wbpcabut numeric, wbppasang numeric, fkmkwh_lama numeric,
+    pemkwh numeric, pemkwh_lalu numeric, pemkwh_rata3 numeric, foto_url text, latitude numeric, longitude numeric,
+    verif_pengawas_oleh text, verif_pengawas_pada timestamptz, verif_vendor_oleh text, verif_vendor_pada timestamptz,
+    kirim_oleh text, kirim_pada timestamptz, diubah_pada timestamptz
+"""
+
+
+@pytest.fixture(scope="module")
+def conn(acmt_server: str) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(basis_data(acmt_server, "demo"), autocommit=True) as conn:
+        acmt_demo.pasang(conn)
+        acmt_demo.pasang(conn)  # idempotent
+        acmt_demo.isi(conn, baris=BARIS, thblrek="202606", kelompok=tuple("AQRST"), sekarang=SEKARANG, keadaan=KEADAAN)
+        yield conn
+
+
+@pytest.fixture(scope="module")
+def sumber(conn: psycopg.Connection[Any], acmt_server: str) -> Iterator[SumberAcmt]:
+    engine = buat_engine(koneksi_pg(acmt_server.replace("/postgres?", "/demo?")))
+    yield SumberAcmt(engine)
+    engine.dispose()
+
+
+def baca(sumber: SumberAcmt, unitup: str, kode: str) -> dict[str, Bacaan]:
+    return {b.idpel: b for potongan in sumber.baca(unitup, "202606", kode) for b in potongan}
+
+
+def sidik(conn: psycopg.Connection[Any]) -> Any:
+    semua = "string_agg(b::text, '|' ORDER BY idpel, thblrek)"
+    return conn.execute(f"SELECT md5({semua}) FROM acmt_dasar.bacaan b".encode()).fetchone()  # noqa: S608
+
+
+def test_views_have_the_contracts_names_and_types(conn: psycopg.Connection[Any], sumber: SumberAcmt) -> None:
+    sumber.periksa_kontrak()
+    ada = conn.execute(
+        "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute "
+        "WHERE attrelid = 'acmt.v_bacaan'::regclass AND attnum > 0 ORDER BY attnum"
+    ).fetchall()
+    singkat = {"timestamp with time zone": "timestamptz"}
+    nyata = [(n, singkat.get(t, t.replace("character(", "char("))) for n, t in ada]
+    assert nyata == re.findall(r"(\w+) ([\w()]+)", TIPE_KONTRAK)
+
+
+def test_sizes(conn: psycopg.Connection[Any], sumber: SumberAcmt) -> None:
+    assert sumber.jumlah("54110", "202606", "A") == BARIS
+    pelanggan = list(acmt_demo.pelanggan(conn, "202606"))
+    assert len({p[0] for p in pelanggan}) == len(pelanggan) == 3 * 5 * BARIS
+    assert ("541100000000", "54110", "202606", "A", 1300) in pelanggan
+    assert acmt_demo.bulan_terisi(conn) == ["202606"]
+    kddk = conn.execute("SELECT count(DISTINCT kddk), min(length(kddk)) FROM acmt_dasar.bacaan").fetchone()
+    assert kddk == (3 * 5 * BARIS, 12)
+
+
+@pytest.mark.parametrize("unit", UNIT_DEMO, ids=lambda u: u.unitup)
+@pytest.mark.parametrize("kode", list("AQRST"))
+def test_readiness_is_exactly_what_the_demo_says(sumber: SumberAcmt, unit: UnitDemo, kode: str) -> None:
+    petugas = PetugasUnit(unit.unitup, sumber.petugas(unit.unitup))
+    belum = {i for i, b in baca(sumber, unit.unitup, kode).items() if not siap_penuh(b, petugas, SEKARANG)}
+    kata = baris_belum(unit.unitup, kode, KEADAAN.get(kode, KeadaanDemo.SIAP), baris=BARIS)
+    assert belum == set(kata)
+    assert len(belum) == (0 if kode == "A" else len(kata) > 150 and len(kata))
+    if kode == "Q":
+        assert set(kata.values()) == set(CAP_SALAH)
+
+
+def test_named_cases_have_their_outcome_and_all_others_pass(sumber: SumberAcmt) -> None:
+    kasus = kasus_khusus("54110", "A", baris=BARIS)
+    assert [k.nama for k in kasus.values()] == [k.nama for k in KASUS]
+    for idpel, b in baca(sumber, "54110", "A").items():
+        hasil = saring(b, Aturan())
+        if idpel not in kasus:
+            assert (hasil.hasil, tuple(hasil.alasan)) == (Hasil.LOLOS, ()), (b, hasil)
+            continue
+        k = kasus[idpel]
+        assert (hasil.hasil, [str(a) for a in hasil.alasan]) == (k.hasil, [k.alasan] if k.alasan else []), k.nama
+        if hasil.hasil is Hasil.LOLOS:
+            assert {str(d) for d in hasil.dlpd} == k.dlpd, k.nama
+
+
+def test_mix_is_realistic(conn: psycopg.Connection[Any]) -> None:
+    def satu(sql: str) -> Any:
+        kueri = f"SELECT {sql} FROM acmt_dasar.bacaan WHERE hari_baca = 'A'"  # noqa: S608
+        return conn.execute(kueri.encode()).fetchone()[0]  # type: ignore[index]
+
+    assert satu("count(DISTINCT tarif)") >= 12
+    assert satu("count(*) FILTER (WHERE slawbp IS NOT NULL AND sahkvarh IS NOT NULL)") > 10
+    assert satu("count(*) FILTER (WHERE fkmkwh = 8000)") > 0
+    assert satu("max(scale(sahlwbp)) FILTER (WHERE scale(sahlwbp) < 4)") == 3
+    assert 0 < satu("count(*) FILTER (WHERE foto_url IS NULL)") < 100
+
+
+def test_people_of_a_unit(sumber: SumberAcmt) -> None:
+    orang = {(p.username, p.peran) for p in sumber.petugas("54110")}
+    assert {("spv54110", Peran.ADMIN_CMT), ("spv54110b", Peran.ADMIN_CMT)} <= orang
+    assert {("vendor54110", Peran.ADMIN_VENDOR), ("pengawas54110", Peran.PENGAWAS)} <= orang
+    assert [p for _, p in orang].count("PETUGAS_BACA") == 2
+
+
+def test_same_seed_same_data_and_filling_again_replaces(acmt_server: str) -> None:
+    with psycopg.connect(basis_data(acmt_server, "demo_benih"), autocommit=True) as conn:
+        acmt_demo.pasang(conn)
+        isian: dict[str, Any] = {"baris": 500, "thblrek": "202606", "sekarang": SEKARANG, "unit": UNIT_DEMO[:2]}
+        acmt_demo.isi(conn, kelompok=("A", "B"), **isian)
+        pertama = sidik(conn)
+        acmt_demo.isi(conn, kelompok=("B",), **isian)
+        assert sidik(conn) == pertama
+        acmt_demo.isi(conn, kelompok=("B",), benih=2, **isian)
+        assert sidik(conn) != pertama
+
+
+def test_default_months_have_begun_and_nothing_is_later_than_the_clock(acmt_server: str) -> None:
+    alamat = basis_data(acmt_server, "demo_kini")
+    with psycopg.connect(alamat, autocommit=True) as conn:
+        acmt_demo.pasang(conn)
+        # in Jakarta the day of kelompok I (20 May) has just begun; in Jayapura it is two hours older
+        kini = datetime(2026, 5, 19, 19, tzinfo=UTC)
+        hasil = acmt_demo.isi(conn, baris=100, sekarang=kini)
+        assert set(hasil.thblrek.values()) == {"202605", "202606"}
+        lewat = "greatest(tgl_baca, verif_pengawas_pada, verif_vendor_pada, kirim_pada) > %s"
+        kueri = f"SELECT count(*) FROM acmt.v_bacaan WHERE {lewat}"  # noqa: S608
+        assert conn.execute(kueri.encode(), (kini,)).fetchone() == (0,)
+    sumber = SumberAcmt(buat_engine(koneksi_pg(alamat)))
+    petugas = PetugasUnit("54110", sumber.petugas("54110"))
+    for kode in KELOMPOK_DEMO:
+        bulan = sumber.thblrek_berjalan("54110", kode, date(2026, 5, 20))
+        assert bulan == hasil.thblrek["54110", kode]
+        assert sumber.jumlah("54110", bulan, kode) == 100
+        for potongan in sumber.baca_kesiapan("54110", bulan, kode):
+            assert all(siap_penuh(b, petugas, kini) for b in potongan)
+    sumber.engine.dispose()
+
+
+def test_kelompok_that_has_not_begun_is_unread(acmt_server: str) -> None:
+    with psycopg.connect(basis_data(acmt_server, "demo_nanti"), autocommit=True) as conn:
+        acmt_demo.pasang(conn)
+        isian: dict[str, Any] = {"baris": 100, "kelompok": ("T",), "thblrek": "202607"}
+        hitung = "SELECT count(*), count(sahlwbp), count(kirim_pada) FROM acmt.v_bacaan"
+        acmt_demo.isi(conn, sekarang=SEKARANG, **isian)
+        assert conn.execute(hitung).fetchone() == (300, 0, 0)
+        acmt_demo.isi(conn, sekarang=SEKARANG + timedelta(days=60), **isian)
+        assert conn.execute(hitung).fetchone() == (300, 300, 300)
+
+
+@pytest.mark.parametrize("nama", ["baca", "baca_kesiapan", "jumlah"])
+def test_one_kelompok_is_read_by_its_index(conn: psycopg.Connection[Any], nama: str) -> None:
+    from ap2t.sql import muat
+
+    sql = re.sub(r":(\w+)", r"%(\1)s", muat(f"acmt/{nama}"))
+    kunci = {"unitup": "54110", "thblrek": "202606", "hari_baca": "A"}
+    rencana = "\n".join(r[0] for r in conn.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}".encode(), kunci))
+    assert "bacaan_kelompok_idx" in rencana
+    assert "Seq Scan" not in rencana
+
+
+def test_too_many_rows_are_refused() -> None:
+    with pytest.raises(ValueError, match="terlalu banyak"):
+        acmt_demo.idpel_demo("54110", "A", 0, 6_000_000, ("A", "B"))
+    assert acmt_demo.idpel_demo("54110", "A", 5, 6_000_000, ("A",)) == "541100000005"

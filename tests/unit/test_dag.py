@@ -1,0 +1,116 @@
+"""House rules of the DAG files, as tests: pinned names, help for operators, no I/O while parsing."""
+
+from __future__ import annotations
+
+import itertools
+import socket
+from pathlib import Path
+
+import pytest
+from airflow.sdk import DAG
+
+import pengesahan_hari_baca
+import penjaga_sesi
+from ap2t.galat import MasukanTidakSah
+from ap2t.operators.dasar import saat_gagal
+from ap2t.setelan import kelompok
+
+DAGS = {n: d for m in (pengesahan_hari_baca, penjaga_sesi) for n, d in vars(m).items() if isinstance(d, DAG)}
+PENGESAHAN = {d.dag_id: d for d in DAGS.values() if d.dag_id.startswith("pengesahan_hari_baca_")}
+TUGAS = [
+    "buka_sesi",
+    "kesiapan.stan_terisi",
+    "kesiapan.terverifikasi",
+    "kesiapan.terkirim",
+    "kesiapan.fungsi2_terbuka",
+    "ambil_bacaan",
+    "saring_jam_nyala",
+    "rekap",
+    "persetujuan",
+    "persetujuan_kedua",
+    "posting_ap2t",
+    "rekonsiliasi",
+    "tutup_sesi",
+]
+
+
+def test_satu_dag_tiap_kelompok() -> None:
+    """Pinned: one DAG a kelompok, lower case, from one file."""
+    assert set(PENGESAHAN) == {f"pengesahan_hari_baca_{k.lower()}" for k in "ABCDEFGHIJKLMNOPQRST"}
+
+
+@pytest.mark.parametrize("dag", PENGESAHAN.values(), ids=PENGESAHAN)
+def test_tugas_bernama_dan_berurut(dag: DAG) -> None:
+    """Pinned task ids, in the procedure's order, one after the other."""
+    assert list(dag.task_ids) == TUGAS
+    for sebelum, sesudah in itertools.pairwise(TUGAS):
+        assert dag.task_dict[sesudah].upstream_task_ids == {sebelum}
+
+
+@pytest.mark.parametrize("dag", DAGS.values(), ids=lambda d: d.dag_id)
+def test_dag_menolong_operator(dag: DAG) -> None:
+    """Tags, owner, help text, Indonesian names; nobody's run waits for another's; no catch-up."""
+    assert dag.tags
+    assert dag.doc_md
+    assert len(dag.doc_md) > 100
+    assert dag.dag_display_name != dag.dag_id
+    assert dag.description
+    assert not dag.catchup
+    for t in dag.tasks:
+        assert t.owner != "airflow"
+        assert t.retries >= 1
+        assert t.task_display_name != t.task_id
+
+
+@pytest.mark.parametrize("dag", PENGESAHAN.values(), ids=PENGESAHAN)
+def test_formulir_dan_penjagaan(dag: DAG) -> None:
+    """The form has the pinned fields, each explained; every failure reaches the session; posting has its pool."""
+    assert set(dag.params) == {"unitup", "thblrek", "tunggu_kesiapan"}
+    for nama in dag.params:
+        param = dag.params.get_param(nama)
+        assert param.schema["title"]
+        assert param.description
+    assert dag.params["tunggu_kesiapan"] is True
+    assert dag.schedule is None
+    assert dag.max_active_runs >= 1000
+    for t in dag.tasks:
+        assert saat_gagal in t.on_failure_callback
+    assert dag.task_dict["posting_ap2t"].pool == "ap2t_posting"
+    assert dag.task_dict["persetujuan"].options == ["Sah/Setuju", "Tolak"]
+    assert set(dag.task_dict["persetujuan"].params) == {"catatan", "kembalikan"}
+    assert dag.task_dict["persetujuan"].defaults is None
+    kembalikan = dag.task_dict["persetujuan"].params.get_param("kembalikan").schema
+    assert kembalikan["type"] == ["null", "array"]
+    assert "items" not in kembalikan  # else Airflow shows a JSON editor, not a text area with one idpel a line
+
+
+def test_tanpa_io_saat_dibaca(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parsing opens no connection and reads no data file: it runs every minute on every scheduler."""
+
+    def larang(*_: object, **__: object) -> None:
+        raise AssertionError("DAG file did I/O while parsing")
+
+    monkeypatch.setattr(socket.socket, "connect", larang)
+    monkeypatch.setattr(Path, "read_text", larang)
+    for berkas in ("pengesahan_hari_baca", "penjaga_sesi"):
+        sumber = Path(__file__).parents[2] / "dags" / f"{berkas}.py"
+        with sumber.open() as f:
+            exec(compile(f.read(), str(sumber), "exec"), {"__name__": "dag_uji", "__doc__": "x" * 200})  # noqa: S102
+
+
+def test_kelompok_dari_lingkungan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kelompok codes are configuration; a bad one is refused while parsing, not at two in the morning."""
+    monkeypatch.setenv("AP2T_KELOMPOK", "a, b,12")
+    assert kelompok() == ("A", "B", "12")
+    monkeypatch.setenv("AP2T_KELOMPOK", "A,ABC")
+    with pytest.raises(MasukanTidakSah, match="ABC"):
+        kelompok()
+
+
+def test_plugins_loader_tidak_menjalankan_paket() -> None:
+    """Airflow's plugins loader would execute every .py under plugins/ by its bare name; .airflowignore keeps it out."""
+    from airflow._shared.module_loading.file_discovery import find_path_from_directory
+
+    folder = str(Path(__file__).parents[2] / "plugins")
+    dimuat = {Path(p) for p in find_path_from_directory(folder, ".airflowignore", "glob")}
+    assert {p.name for p in dimuat if p.suffix == ".py"} <= {"plugin.py"}

@@ -1,0 +1,271 @@
+"""kWh of one reading: factors, meter changes, rollovers, unusable stans (DESAIN, "Rules, exactly")."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ap2t.domain.kwh import hitung_kwh, urutkan
+from ap2t.domain.model import Alasan, Bacaan, Dlpd
+
+D = Decimal
+A = Alasan
+DASAR = Bacaan(
+    "535110000001",
+    "53511",
+    "202606",
+    "A",
+    daya=D(1300),
+    fkmkwh=D(1),
+    digit_meter=D(5),
+    tgl_baca=datetime(2026, 5, 25, 3, tzinfo=UTC),
+    slalwbp=D(1000),
+    sahlwbp=D(1200),
+)
+DUA_TARIF = DASAR._replace(slawbp=D(50), sahwbp=D(80))
+GANTI = DASAR._replace(sahlwbp=D(30), lwbpcabut=D(1100), lwbppasang=D(5))
+GANTI_DUA = GANTI._replace(slawbp=D(50), sahwbp=D(8), wbpcabut=D(60), wbppasang=D(2))
+stan = st.integers(0, 99_999_999).map(lambda n: D(n).scaleb(-3))
+faktor = st.integers(1, 4_000_000).map(lambda n: D(n).scaleb(-3))
+
+
+def kwh(b: Bacaan = DASAR, **ganti: object) -> Decimal | None:
+    """Return the kWh of a row that must have no reason against it."""
+    hasil = hitung_kwh(b._replace(**ganti))
+    assert hasil.alasan == ()
+    return hasil.kwh
+
+
+def alasan(b: Bacaan = DASAR, **ganti: object) -> tuple[Alasan, ...]:
+    """Return the reasons against a row that must have some."""
+    hasil = hitung_kwh(b._replace(**ganti))
+    assert hasil.alasan
+    return hasil.alasan
+
+
+def test_satu_dan_dua_tarif():
+    """(sah - sla) x fkm; LWBP and WBP added; single tariff where both WBP stans are null."""
+    assert kwh() == 200
+    assert kwh(fkmkwh=D("1.5")) == 300
+    assert kwh(DUA_TARIF, fkmkwh=D(40)) == 230 * 40
+    assert kwh(sahlwbp=D(1000)) == 0
+
+
+@given(stan, stan, stan, stan, faktor)
+def test_rumus_tanpa_ganti(a, b, c, d, fkm):
+    """Without a change the kWh is that of exact fractions."""
+    (sla, sah), (slw, saw) = sorted((a, b)), sorted((c, d))
+    hasil = kwh(slalwbp=sla, sahlwbp=sah, slawbp=slw, sahwbp=saw, fkmkwh=fkm, digit_meter=None)
+    assert Fraction(hasil) == (Fraction(sah) - Fraction(sla) + Fraction(saw) - Fraction(slw)) * Fraction(fkm)
+
+
+@given(st.lists(stan, min_size=8, max_size=8), faktor, st.one_of(st.none(), faktor))
+def test_rumus_dengan_ganti(nilai, fkm, lama):
+    """With a meter change each segment has its own meter's factor; null means the same factor."""
+    sla, cabut, slw, wcabut = *sorted(nilai[0:2]), *sorted(nilai[2:4])
+    pasang, sah, wpasang, saw = *sorted(nilai[4:6]), *sorted(nilai[6:8])
+    b = DASAR._replace(
+        slalwbp=sla, sahlwbp=sah, lwbpcabut=cabut, lwbppasang=pasang, slawbp=slw, sahwbp=saw, wbpcabut=wcabut,
+        wbppasang=wpasang, fkmkwh=fkm, fkmkwh_lama=lama, digit_meter=None,
+    )  # fmt: skip
+    f_baru, f_lama = Fraction(fkm), Fraction(fkm if lama is None else lama)
+    oracle = (Fraction(cabut) - Fraction(sla) + Fraction(wcabut) - Fraction(slw)) * f_lama
+    oracle += (Fraction(sah) - Fraction(pasang) + Fraction(saw) - Fraction(wpasang)) * f_baru
+    assert Fraction(kwh(b)) == oracle
+    assert hitung_kwh(b).dlpd == (Dlpd.GANTI_METER,)
+
+
+@given(stan, stan, stan)
+def test_naik_bersama_stan_akhir(a, b, c):
+    """A higher stan akhir never gives less kWh."""
+    sla, sah, lebih = sorted((a, b, c))
+    assert kwh(slalwbp=sla, sahlwbp=sah) <= kwh(slalwbp=sla, sahlwbp=lebih)
+
+
+def test_ganti_meter_dengan_faktor_lain():
+    """(cabut - sla) x old factor + (sah - pasang) x new factor."""
+    assert kwh(GANTI) == 125
+    assert kwh(GANTI, fkmkwh=D(10), fkmkwh_lama=D(2)) == 100 * 2 + 25 * 10
+    assert kwh(GANTI_DUA, fkmkwh=D(10), fkmkwh_lama=D(2)) == 110 * 2 + 31 * 10
+
+
+def test_belum_dibaca():
+    """A null stan akhir LWBP is BELUM_DIBACA; text that is not a number is a faulty stan instead."""
+    assert alasan(sahlwbp=None) == (A.BELUM_DIBACA,)
+    assert alasan(sahlwbp=None, cacat={"sahlwbp": "12O0"}) == (A.STAN_TIDAK_VALID,)
+    assert alasan(sahlwbp=None, slalwbp=None) == (A.BELUM_DIBACA, A.STAN_TIDAK_VALID)
+    assert alasan(DUA_TARIF, sahlwbp=None) == (A.BELUM_DIBACA,)
+
+
+KOLOM_STAN = ("slalwbp", "sahlwbp", "slawbp", "sahwbp", "slakvarh", "sahkvarh",
+              "lwbpcabut", "lwbppasang", "wbpcabut", "wbppasang")  # fmt: skip
+PENUH = GANTI_DUA._replace(slakvarh=D(1), sahkvarh=D(2))
+
+
+@pytest.mark.parametrize("kolom", KOLOM_STAN)
+@pytest.mark.parametrize("nilai", [D(-1), D("-0.000001"), D("NaN"), D("sNaN"), D("Infinity"), None])
+def test_stan_rusak(kolom, nilai):
+    """A negative or non-numeric stan of any kind is held; so is text in cacat."""
+    cacat = {kolom: "abc"} if nilai is None else None
+    assert kwh(PENUH) == 141
+    assert A.STAN_TIDAK_VALID in alasan(PENUH, **{kolom: nilai}, cacat=cacat)
+
+
+@pytest.mark.parametrize("kolom", [k for k in KOLOM_STAN if k != "sahlwbp"])
+def test_stan_hilang(kolom):
+    """One missing of a pair is held: sla without sah, cabut without pasang, and the reverse."""
+    assert A.STAN_TIDAK_VALID in alasan(PENUH, **{kolom: None})
+
+
+@pytest.mark.parametrize("kolom", ["slawbp", "sahwbp"])
+def test_wbp_rusak_bukan_tarif_tunggal(kolom):
+    """Unreadable WBP text does not turn the meter into a single-tariff one."""
+    assert alasan(cacat={kolom: "x"}) == (A.STAN_TIDAK_VALID,)
+    assert kwh(cacat={"latitude": "x"}) == 200
+
+
+@pytest.mark.parametrize("kolom", [k for k in KOLOM_STAN if "kvarh" not in k])
+def test_stan_melebihi_register(kolom):
+    """A kWh stan of 10^digit_meter or more cannot stand on that register."""
+    b = PENUH._replace(digit_meter=D(4), sahlwbp=D(9999), sahwbp=D(9999), lwbpcabut=D(9999), wbpcabut=D(9999))
+    assert hitung_kwh(b).alasan == ()
+    assert A.STAN_TIDAK_VALID in alasan(b, **{kolom: D(10000)})
+    assert hitung_kwh(b._replace(**{kolom: D(10000)}, digit_meter=None)).alasan in ((), (A.STAN_MUNDUR,))
+
+
+def test_register_pecahan_di_bawah_batas():
+    """Just under 10^digits is still on the register; the kVArh register has another width."""
+    assert kwh(sahlwbp=D("99999.999")) == D("98999.999")
+    assert kwh(slakvarh=D(1), sahkvarh=D(10**7)) == 200
+
+
+@pytest.mark.parametrize("digit", ["0", "-5", "5.5", "NaN", "Infinity", "1E+30", "32768"])
+def test_digit_meter_tidak_sah(digit):
+    """A register width that is not a positive whole number (smallint) is faulty data."""
+    assert alasan(digit_meter=D(digit)) == (A.DATA_TIDAK_VALID,)
+
+
+def test_digit_meter_lain():
+    """Unreadable width is faulty data; a width no stan reaches is harmless; 5.0 is 5."""
+    assert alasan(digit_meter=None, cacat={"digit_meter": "lima"}) == (A.DATA_TIDAK_VALID,)
+    assert kwh(digit_meter=D(30)) == 200
+    assert kwh(digit_meter=D("5.0")) == 200
+    assert alasan(digit_meter=D(30), sahlwbp=D("1E+30")) == (A.STAN_TIDAK_VALID,)
+
+
+def test_ganti_meter_tidak_serasi():
+    """LWBP changed but a present WBP not, the reverse, and WBP change values on a single-tariff meter."""
+    assert alasan(GANTI, slawbp=D(50), sahwbp=D(80)) == (A.STAN_TIDAK_VALID,)
+    assert alasan(DUA_TARIF, wbpcabut=D(60), wbppasang=D(0)) == (A.STAN_TIDAK_VALID,)
+    assert alasan(GANTI, wbpcabut=D(60), wbppasang=D(0)) == (A.STAN_TIDAK_VALID,)
+    assert alasan(wbpcabut=D(60), wbppasang=D(0)) == (A.STAN_TIDAK_VALID,)
+
+
+@pytest.mark.parametrize(
+    "ganti", [{"lwbpcabut": D(999)}, {"lwbppasang": D(31)}, {"wbpcabut": D(49)}, {"wbppasang": D(9)}]
+)
+def test_segmen_mundur(ganti):
+    """With a change each segment must not go back, however wide the register; there is no rollover."""
+    assert alasan(GANTI_DUA, **ganti) == (A.STAN_MUNDUR,)
+
+
+def test_ganti_meter_tidak_pernah_rollover():
+    """A rollover needs a month without a meter change."""
+    assert alasan(GANTI, slalwbp=D(99990), lwbpcabut=D(10)) == (A.STAN_MUNDUR,)
+
+
+def test_faktor():
+    """A factor that is missing, unreadable or not above zero is held; the old one only where a change uses it."""
+    for buruk in (None, D(0), D(-1), D("NaN"), D("Infinity")):
+        assert alasan(fkmkwh=buruk) == (A.FAKTOR_TIDAK_VALID,)
+    for buruk in (D(0), D(-1), D("NaN")):
+        assert alasan(GANTI, fkmkwh_lama=buruk) == (A.FAKTOR_TIDAK_VALID,)
+    assert alasan(GANTI, cacat={"fkmkwh_lama": "x"}) == (A.FAKTOR_TIDAK_VALID,)
+    assert kwh(fkmkwh_lama=D(0)) == 200
+    assert kwh(cacat={"fkmkwh_lama": "x"}) == 200
+
+
+@pytest.mark.parametrize("daya", [None, D(0), D(-1), D("NaN"), D("-Infinity"), D("Infinity")])
+def test_daya(daya):
+    """A daya that is missing, unreadable or not above zero is held; the kWh is still told."""
+    hasil = hitung_kwh(DASAR._replace(daya=daya))
+    assert hasil == (D(200), (A.DAYA_TIDAK_VALID,), ())
+
+
+def test_rollover_tepat_di_90_persen():
+    """Sla at exactly 90 % of the register rolls over; just below it went back."""
+    b = DASAR._replace(slalwbp=D(90000), sahlwbp=D(0), daya=D(1_000_000))
+    hasil = hitung_kwh(b)
+    assert hasil == (D(10000), (), (Dlpd.ROLLOVER,))
+    assert alasan(b, slalwbp=D("89999.999")) == (A.STAN_MUNDUR,)
+    assert alasan(b, digit_meter=None) == (A.STAN_MUNDUR,)
+
+
+def test_rollover_tepat_720_jam():
+    """A resulting jam nyala of exactly 720 h rolls over; any more of it went back."""
+    b = DASAR._replace(slalwbp=D(99900), sahlwbp=D(620), daya=D(1000))
+    assert hitung_kwh(b) == (D(720), (), (Dlpd.ROLLOVER,))
+    assert alasan(b, sahlwbp=D("620.001")) == (A.STAN_MUNDUR,)
+    assert hitung_kwh(b._replace(sahlwbp=D("620.001"))).kwh is None
+
+
+def test_rollover_dihitung_atas_seluruh_baris():
+    """The 720 h are those of the whole row: the other register counts too, and both may roll over."""
+    b = DASAR._replace(slalwbp=D(99900), sahlwbp=D(300), slawbp=D(0), sahwbp=D(320), daya=D(1000))
+    assert hitung_kwh(b) == (D(720), (), (Dlpd.ROLLOVER,))
+    assert alasan(b, sahwbp=D(321)) == (A.STAN_MUNDUR,)
+    assert hitung_kwh(b._replace(slawbp=D(99900), sahwbp=D(220))) == (D(720), (), (Dlpd.ROLLOVER,))
+    assert alasan(b, slawbp=D(500)) == (A.STAN_MUNDUR,)
+
+
+def test_rollover_yang_tidak_terbukti():
+    """Where another fault keeps a rollover from being proven, the stan went back."""
+    b = DASAR._replace(slalwbp=D(99990), sahlwbp=D(10))
+    assert hitung_kwh(b).dlpd == (Dlpd.ROLLOVER,)
+    assert alasan(b, daya=None) == (A.STAN_MUNDUR, A.DAYA_TIDAK_VALID)
+    assert alasan(b, fkmkwh=None) == (A.STAN_MUNDUR, A.FAKTOR_TIDAK_VALID)
+    assert alasan(b, slawbp=D(1)) == (A.STAN_TIDAK_VALID, A.STAN_MUNDUR)
+
+
+@given(stan, stan, st.one_of(st.none(), st.integers(1, 7)), faktor, st.integers(1, 10**6))
+def test_mundur_atau_rollover(sla, sah, digit, fkm, daya):
+    """One register without a change: the rule written out in fractions decides the same."""
+    b = DASAR._replace(
+        slalwbp=sla, sahlwbp=sah, digit_meter=None if digit is None else D(digit), fkmkwh=fkm, daya=D(daya)
+    )
+    hasil = hitung_kwh(b)
+    lalu, akhir, f = Fraction(sla), Fraction(sah), Fraction(fkm)
+    register = None if digit is None else 10**digit
+    if register is not None and max(lalu, akhir) >= register:
+        assert hasil == (None, (A.STAN_TIDAK_VALID,), ())
+    elif akhir >= lalu:
+        assert (Fraction(hasil.kwh), hasil.alasan, hasil.dlpd) == ((akhir - lalu) * f, (), ())
+    else:
+        gulung = None if register is None else (register - lalu + akhir) * f
+        if gulung is not None and lalu >= Fraction(9, 10) * register and gulung / Fraction(daya, 1000) <= 720:
+            assert (Fraction(hasil.kwh), hasil.alasan, hasil.dlpd) == (gulung, (), (Dlpd.ROLLOVER,))
+        else:
+            assert hasil == (None, (A.STAN_MUNDUR,), ())
+
+
+@given(st.integers(0, 50), st.integers(90_000, 99_999), st.integers(1, 20))
+def test_rollover_sama_dengan_rumus(akhir, lalu, f):
+    """10^digits - sla + sah, times the factor, where everything allows it."""
+    hasil = hitung_kwh(DASAR._replace(slalwbp=D(lalu), sahlwbp=D(akhir), fkmkwh=D(f), daya=D(10**9)))
+    assert hasil == ((100_000 - lalu + akhir) * f, (), (Dlpd.ROLLOVER,))
+
+
+def test_kehilangan_digit_ditahan():
+    """Arithmetic that would lose a digit holds the row instead."""
+    assert alasan(digit_meter=None, sahlwbp=D("1E+90")) == (A.DATA_TIDAK_VALID,)
+    assert alasan(digit_meter=None, sahlwbp=D("1E+999999"), slalwbp=D(0), fkmkwh=D("1E+999")) == (A.DATA_TIDAK_VALID,)
+
+
+def test_urutkan():
+    """Reasons stand in the enum's order, each once."""
+    assert urutkan([A.JAM_NYALA, A.STAN_MUNDUR, A.JAM_NYALA]) == (A.STAN_MUNDUR, A.JAM_NYALA)
