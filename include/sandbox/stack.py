@@ -36,7 +36,7 @@ from sandbox.rumah import AKAR, Rumah
 
 KOMPONEN = ("api-server", "scheduler", "dag-processor", "triggerer")
 SANDBOX = "ap2t-sandbox"
-AUDITOR, ADMIN = "auditor", "admin"
+AUDITOR, ADMIN, OPERATOR, PENYALIN = "auditor", "admin", "operator", "penyalin"
 BELUM_SIAP = {"R": KeadaanDemo.CAP_SALAH, "S": KeadaanDemo.BELUM_VERIFIKASI, "T": KeadaanDemo.BELUM_DIBACA}
 TETAP = {
     "CORE__EXECUTOR": "LocalExecutor",
@@ -253,7 +253,7 @@ class Stack:
             self._perintah("pools", "set", "ap2t_posting", "4", "Batas posting serentak ke AP2T")
 
     def _pengguna(self) -> None:
-        """Airflow users: each person of the source who approves or sends, an auditor who looks, an administrator."""
+        """Airflow users: who approves or sends by the source; two who look; an operator; an administrator."""
         if self.env.get("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"):
             return
         mesin = buat_engine(koneksi.ambil(koneksi.ACMT))
@@ -263,13 +263,20 @@ class Stack:
             ).scalars()
             peran = {u.strip(): "user" for u in orang if ":" not in u and "," not in u}
         mesin.dispose()
-        peran |= {AUDITOR: "viewer", ADMIN: "admin"}
+        peran |= {AUDITOR: "viewer", ADMIN: "admin", OPERATOR: "op", PENYALIN: "viewer"}
         self._bawaan("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS", ",".join(f"{u}:{p}" for u, p in peran.items()))
         berkas = self.rumah.airflow / "sandi.json"
         self._bawaan("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE", str(berkas))
         if self.env["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"] == str(berkas):
             berkas.touch(mode=0o600)
             berkas.write_text(json.dumps({u: self.rumah.rahasia(f"airflow-{u}") for u in peran}) + "\n")
+            self._koneksi(
+                koneksi.AIRFLOW,
+                conn_type="http",
+                host=f"http://127.0.0.1:{self.env['AIRFLOW__API__PORT']}",
+                login=PENYALIN,
+                password=self.rumah.rahasia(f"airflow-{PENYALIN}"),
+            )
 
     def _perintah(self, *argumen: str) -> None:
         import subprocess

@@ -18,6 +18,8 @@ from ap2t.galat import KoneksiTidakSah
 ACMT = "acmt_db"
 BUKU = "cmt_db"
 AP2T = "ap2t_default"
+AIRFLOW = "airflow_api"
+"""Airflow's own REST API, as a user who may only look: its event log is copied into the trail."""
 
 
 @dataclass(frozen=True)
