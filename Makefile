@@ -1,6 +1,7 @@
 # make demo   set everything up and run the main job once, end to end, on the embedded default
 # make up     the same stack without the script; make down stops it
 # make test   lint, types, and every test against real parts
+# make audit  known vulnerabilities of what is pinned
 # make bench  ratios, side by side in one run
 PYTHON ?= python3.11
 VENV   := .venv
@@ -8,7 +9,7 @@ BIN    := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bersih test lint bench requirements siap
+.PHONY: help demo up down bersih test lint audit bench requirements siap
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +44,9 @@ lint: siap ## style, types, import rules
 
 test: lint ## lint, then every test against real PostgreSQL, the sandbox and a running Airflow
 	@$(BIN)/python -m pytest
+
+audit: siap ## known vulnerabilities of the pinned packages (says so where the advisories cannot be reached)
+	@$(BIN)/python .ci/audit.py
 
 bench: siap ## ratios against bare scripts, side by side in one run
 	@$(BIN)/python -m tests.benchmarks
