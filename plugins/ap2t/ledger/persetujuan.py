@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from ap2t.domain.pola import samakan
+from ap2t.domain.teks import ribuan
 from ap2t.galat import BukuMenolak
 from ap2t.ledger.mesin import jalankan, ke_json
 from ap2t.ledger.sesi import Sesi
@@ -28,7 +30,7 @@ class Gerbang(NamedTuple):
 
 
 class Jawaban(NamedTuple):
-    """One answer as it was recorded; ``petugas`` is the row of v_petugas the person stood on."""
+    """One answer as it was recorded; ``petugas`` is what the person stood on: a row of v_petugas, or a delegation."""
 
     urutan: int
     keputusan: str
@@ -38,6 +40,40 @@ class Jawaban(NamedTuple):
     sidik: str
     petugas: dict[str, Any]
     dijawab_pada: datetime
+
+
+class Tenggat(NamedTuple):
+    """How long a session has waited at its last gate, by the ledger's own clock.
+
+    ``batas`` and ``tutup``: when its people had to answer, when it ends; None: no such limit. ``diberitahukan``: the
+    trail says that ``batas`` has passed at this gate.
+    """
+
+    urutan: int
+    sejak: datetime
+    batas: datetime | None
+    tutup: datetime | None
+    lewat_batas: bool
+    lewat_tutup: bool
+    diberitahukan: bool
+
+
+def tenggat(conn: Connection, sesi: Sesi) -> Tenggat | None:
+    """Return where a session stands with its deadlines; None: no gate was opened yet."""
+    baris = jalankan(conn, "tenggat", sesi_id=sesi.id).one_or_none()
+    return None if baris is None else Tenggat(**baris._mapping)
+
+
+def penstempel(conn: Connection, sesi: Sesi) -> dict[str, str]:
+    """Return who worked on rows of the snapshot (their names made alike) and what they did, as a phrase."""
+    perbuatan: dict[str, dict[str, int]] = {}
+    for b in jalankan(conn, "penstempel", sesi_id=sesi.id):
+        orang = perbuatan.setdefault(samakan(b.nama), {})
+        orang[b.perbuatan] = orang.get(b.perbuatan, 0) + int(b.jumlah)
+    return {
+        nama: ", ".join(f"{apa} {ribuan(jumlah)}" for apa, jumlah in sorted(orang.items())) + " bacaan sesi ini"
+        for nama, orang in perbuatan.items()
+    }
 
 
 def gerbang(conn: Connection, sesi: Sesi, urutan: int) -> Gerbang | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -19,15 +20,20 @@ TAHAP = ("DIBUKA", "CUPLIKAN", "TERSARING", "MENUNGGU_PERSETUJUAN", "DISETUJUI",
 
 
 class Pola(NamedTuple):
-    """A unit's pattern of approval (SOP 12.1, rule 1).
+    """The pattern of approval a session is opened with (SOP 12.1, rule 1), and for good.
 
     ``pola``: LENGKAP (every customer ready) or BERTAHAP (the ready ones now). ``pengesah``: 1 or 2 approvers.
-    ``batas_jam_nyala``: hours, never above 2000.
+    ``batas_jam_nyala``: hours, never above 2000. ``batas_jawab_jam``: hours after which ``eskalasi`` are told;
+    ``tutup_sesudah_jam``: hours after which the session ends. ``konfigurasi``: the version all this stands in.
     """
 
     pola: str = "LENGKAP"
     pengesah: int = 1
     batas_jam_nyala: Decimal = Decimal(2000)
+    batas_jawab_jam: Decimal | None = None
+    tutup_sesudah_jam: Decimal | None = None
+    eskalasi: Sequence[str] = ()
+    konfigurasi: int | None = None
 
 
 class Sesi(NamedTuple):
@@ -58,6 +64,10 @@ class Sesi(NamedTuple):
     keterangan: str | None
     dibuka_pada: datetime
     diakhiri_pada: datetime | None
+    konfigurasi: int | None
+    batas_jawab_jam: Decimal | None
+    tutup_sesudah_jam: Decimal | None
+    eskalasi: list[str]
 
     @property
     def terbuka(self) -> bool:
@@ -74,6 +84,11 @@ class Sesi(NamedTuple):
         """Unit, month and kelompok, for a sentence."""
         return f"unit {self.unitup}, bulan {self.thblrek}, kelompok {self.hari_baca}"
 
+    @property
+    def akhir(self) -> dict[str, Any]:
+        """How the session ended, for the trail's entry of its end."""
+        return {"status": self.status, "keterangan": self.keterangan, "diakhiri_pada": self.diakhiri_pada}
+
     def sudah(self, tahap: str) -> bool:
         """Whether the session has reached ``tahap`` or gone beyond it."""
         return TAHAP.index(self.tahap) >= TAHAP.index(tahap)
@@ -81,12 +96,6 @@ class Sesi(NamedTuple):
 
 def _sesi(baris: Row[Any] | None) -> Sesi | None:
     return None if baris is None else Sesi(**baris._mapping)
-
-
-def pola_unit(conn: Connection, unitup: str) -> Pola:
-    """Return the pattern in force for a unit; the defaults where none is recorded."""
-    baris = jalankan(conn, "pola_unit", unitup=unitup).one_or_none()
-    return Pola() if baris is None else Pola(**baris._mapping)
 
 
 def kunci_kelompok(conn: Connection, unitup: str, thblrek: str, hari_baca: str) -> None:
@@ -119,9 +128,7 @@ def buka(
         hari_baca=hari_baca,
         dag_id=dag_id,
         run_id=run_id,
-        pola=pola.pola,
-        pengesah=pola.pengesah,
-        batas_jam_nyala=pola.batas_jam_nyala,
+        **{**pola._asdict(), "eskalasi": list(pola.eskalasi)},
         versi_aturan=Aturan().versi,
         versi_kode=__version__,
         nama_unit=nama_unit,
@@ -215,6 +222,11 @@ def lanjutkan(conn: Connection, sesi: Sesi) -> Sesi:
 def akhiri(conn: Connection, sesi: Sesi, status: str, keterangan: str) -> Sesi:
     """End a session for good (SELESAI, DITOLAK or NIHIL)."""
     return _pindah(conn, "sesi_akhiri", sesi, epoch=sesi.epoch, status=status, keterangan=keterangan)
+
+
+def kedaluwarsa(conn: Connection, sesi: Sesi, keterangan: str) -> Sesi:
+    """End a session nobody answered in time, running or standing still; refused once it no longer waits."""
+    return _pindah(conn, "sesi_kedaluwarsa", sesi, epoch=sesi.epoch, keterangan=keterangan)
 
 
 def naikkan_epoch(conn: Connection, sesi: Sesi, keterangan: str) -> Sesi:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -11,14 +11,22 @@ from sqlalchemy import Connection
 from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unitup
 from ap2t.domain.model import Unit
 from ap2t.galat import BukuMenolak, GalatPengesahan, MasukanTidakSah
-from ap2t.ledger import jejak, kiriman, sesi
+from ap2t.ledger import jejak, kiriman, konfigurasi, sesi
+from ap2t.proses.jaga import RunHidup
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.penyelesaian import selesaikan_batch
 from ap2t.proses.wewenang import periksa_pemicu
 
+ISIAN = ("unitup", "thblrek", "tunggu_kesiapan")
+"""The fields of a run's form."""
+
 
 class Permintaan(NamedTuple):
-    """What a run asks for. ``pemicu`` is the username that started it; ``terjadwal``: no person did, a schedule."""
+    """What a run asks for.
+
+    ``pemicu`` is the username that started it; ``terjadwal``: no person did, a schedule. ``asing``: names in the run's
+    configuration that are no field of the form.
+    """
 
     unitup: str
     thblrek: str | None
@@ -27,29 +35,50 @@ class Permintaan(NamedTuple):
     run_id: str
     pemicu: str | None
     terjadwal: bool
-
-
-RunHidup = Callable[[str, str], bool]
-"""Tells whether a run (dag_id, run_id) is still queued or running."""
+    asing: Sequence[str] = ()
 
 
 def buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: Lapor) -> sesi.Sesi:
     """Open the run's session, or find it again when the task runs a second time.
 
     A session whose run is gone or finished is taken over: fenced off, its batches in flight settled, then ended.
+    A start that is refused leaves its mark in the trail.
 
-    :raises MasukanTidakSah: unknown or malformed unitup, thblrek, hari_baca.
+    :raises MasukanTidakSah: unknown fields; unknown or malformed unitup, thblrek, hari_baca.
     :raises WewenangKurang: the person who started the run does not belong to the unit.
     :raises BukuMenolak: another live run holds the kelompok, or this run's session has ended.
     """
+    try:
+        return _buka_sesi(layanan, minta, run_hidup, lapor)
+    except GalatPengesahan as e:
+        if e.permanen:
+            _catat_upaya(layanan, minta, str(e), lapor)
+        raise
+
+
+def _catat_upaya(layanan: Layanan, minta: Permintaan, sebab: str, lapor: Lapor) -> None:
+    diminta = {n: repr(getattr(minta, n))[:40] for n in ("unitup", "thblrek", "hari_baca")}
+    isi = {"dag_id": minta.dag_id, "run_id": minta.run_id, "diminta": diminta, "sebab": sebab[:2000]}
+    try:
+        with layanan.buku.transaksi() as conn:
+            jejak.catat(conn, "UPAYA_MULAI_DITOLAK", isi, pelaku=minta.pemicu or jejak.SISTEM)
+    except GalatPengesahan as e:  # what was refused is told first
+        lapor(f"Penolakan ini tidak dapat dicatat pada jejak: {e}")
+
+
+def _buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: Lapor) -> sesi.Sesi:
+    if minta.asing:
+        asing = ", ".join(repr(n[:40]) for n in minta.asing)
+        raise MasukanTidakSah(f"Isian {asing} tidak dikenal. Yang dapat diisi: {', '.join(ISIAN)}. Mulai run baru.")
     unitup = periksa_unitup(minta.unitup)
     hari_baca = periksa_hari_baca(minta.hari_baca)
     layanan.sumber.periksa_kontrak()
     unit = layanan.sumber.unit(unitup)
-    periksa_pemicu(layanan, unitup, minta.pemicu, minta.terjadwal)
+    periksa_pemicu(layanan, unit, minta.pemicu, minta.terjadwal)
     with layanan.buku.transaksi() as conn:
         milik = sesi.milik_run(conn, minta.dag_id, minta.run_id)
         if milik is not None:
+            _periksa_milik(milik, unitup, hari_baca, minta)
             return _lanjutkan(conn, milik, lapor)
     thblrek = _thblrek(layanan, unit, minta, hari_baca, lapor)
     if layanan.sumber.jumlah(unitup, thblrek, hari_baca) == 0:
@@ -70,6 +99,13 @@ def _thblrek(layanan: Layanan, unit: Unit, minta: Permintaan, hari_baca: str, la
     return thblrek
 
 
+def _periksa_milik(milik: sesi.Sesi, unitup: str, hari_baca: str, minta: Permintaan) -> None:
+    """A run_id used again for another kelompok must not reach the session it once opened."""
+    sama = (milik.unitup, milik.hari_baca) == (unitup, hari_baca) and minta.thblrek in (None, milik.thblrek)
+    if not sama:
+        raise BukuMenolak(f"Run {minta.run_id} sudah punya sesi {milik.nomor} untuk {milik.tempat}. Mulai run baru.")
+
+
 def _lanjutkan(conn: Connection, milik: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
     if not milik.terbuka:
         raise BukuMenolak(
@@ -77,7 +113,7 @@ def _lanjutkan(conn: Connection, milik: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
         )
     if milik.status == "TERHENTI":
         milik = sesi.lanjutkan(conn, milik)
-        jejak.catat(conn, "SESI_DILANJUTKAN", {"tahap": milik.tahap}, sesi_id=milik.id)
+        jejak.catat(conn, "SESI_DILANJUTKAN", {"tahap": milik.tahap, **jejak.versi()}, sesi_id=milik.id)
         lapor(f"Sesi {milik.nomor} dilanjutkan dari tahap {milik.tahap}.")
     return milik
 
@@ -118,8 +154,9 @@ def ambil_alih(layanan: Layanan, lama: sesi.Sesi, oleh: str | None, lapor: Lapor
     for batch in terbang:
         _selesaikan_yatim(layanan, lama, batch, oleh, lapor)
     with layanan.buku.transaksi() as conn:
-        sesi.ambil_alih(conn, lama, f"run {lama.run_id} sudah berhenti; diambil alih oleh {oleh or jejak.SISTEM}")
-        jejak.catat(conn, "SESI_DIAMBIL_ALIH", {"batch": len(terbang)}, sesi_id=lama.id, pelaku=oleh or jejak.SISTEM)
+        keterangan = f"run {lama.run_id} sudah berhenti; diambil alih oleh {oleh or jejak.SISTEM}"
+        isi = {"batch": len(terbang), **sesi.ambil_alih(conn, lama, keterangan).akhir}
+        jejak.catat(conn, "SESI_DIAMBIL_ALIH", isi, sesi_id=lama.id, pelaku=oleh or jejak.SISTEM)
 
 
 def _selesaikan_yatim(
@@ -147,7 +184,7 @@ def _buka(layanan: Layanan, unit: Unit, thblrek: str, hari_baca: str, minta: Per
             raise BukuMenolak(
                 f"Sesi {lain.nomor} untuk {lain.tempat} baru saja dibuka run {lain.run_id} (DAG {lain.dag_id})."
             )
-        pola = sesi.pola_unit(conn, unit.unitup)
+        pola = konfigurasi.unit(conn, unit.unitup).sesi
         baru = sesi.buka(
             conn,
             unitup=unit.unitup,
@@ -166,7 +203,12 @@ def _buka(layanan: Layanan, unit: Unit, thblrek: str, hari_baca: str, minta: Per
             "thblrek": baru.thblrek,
             "hari_baca": baru.hari_baca,
             "putaran": baru.putaran,
+            "dag_id": baru.dag_id,
             "run_id": baru.run_id,
+            "jenis": baru.jenis,
+            "nama_unit": baru.nama_unit,
+            "zona_waktu": baru.zona_waktu,
+            "dibuka_pada": baru.dibuka_pada,
             "pola": pola._asdict(),
             "versi_aturan": baru.versi_aturan,
             "versi_kode": baru.versi_kode,
@@ -174,6 +216,8 @@ def _buka(layanan: Layanan, unit: Unit, thblrek: str, hari_baca: str, minta: Per
         jejak.catat(conn, "SESI_DIBUKA", isi, sesi_id=baru.id, pelaku=minta.pemicu or jejak.SISTEM)
     lapor(
         f"Sesi {baru.nomor} dibuka untuk {baru.tempat}, putaran {baru.putaran}; pola {baru.pola}, "
-        f"{baru.pengesah} pengesah, batas jam nyala {baru.batas_jam_nyala}."
+        f"{baru.pengesah} pengesah, batas jam nyala {baru.batas_jam_nyala}"
+        + (f"; konfigurasi versi {baru.konfigurasi}" if baru.konfigurasi else "")
+        + "."
     )
     return baru

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah, WewenangKurang
 from ap2t.ledger import cuplikan, jejak, persetujuan, sesi
+from ap2t.proses.isian import baca_kembalikan, periksa_isian, sebut
+from ap2t.proses.jaga import kedaluwarsakan, waktu_unit
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.rekap import pastikan_sidik, teks_rekap
-from ap2t.proses.wewenang import pastikan_admin_cmt, pengesah_siap
+from ap2t.proses.wewenang import pastikan_pengesah, pengesah_siap
 
 SETUJU, TOLAK = "Sah/Setuju", "Tolak"
 KEPUTUSAN = {SETUJU: "SETUJU", TOLAK: "TOLAK"}
@@ -41,7 +43,7 @@ def buka_gerbang(layanan: Layanan, s: sesi.Sesi, urutan: int, lapor: Lapor) -> U
     :param urutan: 1 for the first approver, 2 for the second where the unit's pattern asks for one.
     :raises LewatiLangkah: there is nothing to ask.
     :raises WewenangKurang: nobody may be asked.
-    :raises BukuMenolak: the gate stood already for another digest or other people.
+    :raises BukuMenolak: the gate stood already for another digest or other people, or its time has passed.
     """
     if urutan > s.pengesah:
         raise LewatiLangkah("Pola unit ini cukup dengan satu pengesah.")
@@ -50,6 +52,7 @@ def buka_gerbang(layanan: Layanan, s: sesi.Sesi, urutan: int, lapor: Lapor) -> U
     if any(j.urutan == urutan for j in jawaban):
         lapor("Gerbang ini sudah dijawab dan jawabannya tercatat; tidak ditanyakan lagi.")
         return None
+    _pastikan_waktunya(layanan, s, lapor)
     if s.rekap is None:
         raise BukuMenolak(f"Rekap sesi {s.nomor} belum dibuat. Ulangi (clear) tugas rekap dahulu.")
     if not s.rekap["hasil"]["lolos"]:
@@ -59,23 +62,59 @@ def buka_gerbang(layanan: Layanan, s: sesi.Sesi, urutan: int, lapor: Lapor) -> U
     with layanan.buku.transaksi() as conn:
         s = sesi.ke_tahap(conn, s, "MENUNGGU_PERSETUJUAN")
         if persetujuan.buka_gerbang(conn, s, urutan, orang):
-            isi = {"urutan": urutan, "sidik": s.sidik, "orang": orang}
-            jejak.catat(conn, "GERBANG_DIBUKA", isi, sesi_id=s.id)
+            jejak.catat_gerbang(conn, s.id, urutan)
+        tenggat = persetujuan.tenggat(conn, s)
     lapor(f"Menunggu {SETUJU} dari {', '.join(orang)} untuk sidik {(s.sidik or '')[:12]}.")
     judul = f"Pengesahan unit {s.unitup}, bulan {s.thblrek}, kelompok {s.hari_baca}" + (
         " (kedua)" if urutan == 2 else ""
     )
-    return Undangan(judul, teks_rekap(s), orang)
+    return Undangan(judul, f"{teks_rekap(s)}\n\n{_keterangan(s, urutan, len(orang), tenggat)}", orang)
+
+
+def _keterangan(s: sesi.Sesi, urutan: int, banyak: int, t: persetujuan.Tenggat | None) -> str:
+    """Say who is asked (how many, never who), whether a second person follows, and until when."""
+    kalimat = [f"Ditanyakan kepada {banyak} orang; satu jawaban cukup untuk gerbang ini."]
+    if s.pengesah == 2:
+        kalimat.append(
+            "Ini persetujuan pertama dari dua: sesudah ini pengesah kedua, orang lain, masih ditanya."
+            if urutan == 1
+            else "Ini persetujuan kedua dari dua; pengesah pertama sudah setuju."
+        )
+    if t is not None and t.batas is not None:
+        kalimat.append(f"Tenggat jawab: {waktu_unit(t.batas, s)}; sesudahnya eskalasi ke {len(s.eskalasi)} orang.")
+    if t is not None and t.tutup is not None:
+        kalimat.append(f"Ditutup {waktu_unit(t.tutup, s)}: jawaban sesudahnya tidak diterima, dan perlu run baru.")
+    return " ".join(kalimat)
+
+
+def _pastikan_waktunya(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> None:
+    """Check that the session still waits, by the ledger's own clock; one that waited too long ends here.
+
+    :raises BukuMenolak: it has ended, or ends now.
+    """
+    with layanan.buku.transaksi() as conn:
+        kini = sesi.ambil(conn, s.id)
+        t = persetujuan.tenggat(conn, s)
+    if kini.terbuka and not (t is not None and t.lewat_tutup and kini.tahap == "MENUNGGU_PERSETUJUAN"):
+        return
+    if kini.terbuka and t is not None:
+        kedaluwarsakan(layanan, kini, t, lapor)
+        kini = kini._replace(status="KEDALUWARSA")
+    raise BukuMenolak(
+        f"Sesi {s.nomor} ({s.tempat}) sudah berakhir ({kini.status}); jawaban untuknya tidak diterima lagi. "
+        "Tidak ada yang diposting karenanya. Mulai run baru bila masih perlu."
+    )
 
 
 def _orang(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: list[persetujuan.Jawaban], lapor: Lapor) -> list[str]:
-    orang = pengesah_siap(layanan, s.unitup, lapor)
+    orang = pengesah_siap(layanan, s, lapor)
     if urutan == 2:
-        orang = [u for u in orang if u != s.pemicu and all(u != j.oleh for j in jawaban)]
+        bukan = {samakan(u) for u in (s.pemicu or "", *(j.oleh for j in jawaban))}
+        orang = [u for u in orang if samakan(u) not in bukan]
         if not orang:
             raise WewenangKurang(
                 f"Pola unit {s.unitup} meminta pengesah kedua, tetapi tidak ada ADMIN_CMT lain selain pengesah pertama "
-                "dan yang memulai run. Tambahkan SPV TE kedua di v_petugas lalu ulangi tugas ini."
+                "dan yang memulai run. Tambahkan SPV TE kedua di v_petugas, atau delegasi, lalu ulangi tugas ini."
             )
     return orang
 
@@ -86,9 +125,11 @@ def terima(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: Jawaban, lapor:
     An answer that cannot be taken up is recorded as such, posts nothing, and raises.
 
     :raises WewenangKurang: the person does not hold ADMIN_CMT of the unit any more, or was not asked.
-    :raises BukuMenolak: unknown idpel in ``kembalikan``, or the session does not wait for an answer.
+    :raises BukuMenolak: unknown idpel in ``kembalikan``, fields the form has not, an answer that comes too late, or the
+        session does not wait for one.
     """
     try:
+        _pastikan_waktunya(layanan, s, lapor)
         keputusan, kembalikan, petugas = _periksa(layanan, s, jawaban)
         tercatat = _catat(layanan, s, urutan, jawaban, keputusan, kembalikan, petugas)
     except GalatPengesahan as e:
@@ -119,7 +160,7 @@ def _catat(
 ) -> persetujuan.Jawaban | None:
     """Write the answer down and move the session on; return the answer that stood already, if one did."""
     username = str(jawaban.username)
-    catatan = str(jawaban.isian.get("catatan") or "").strip() or None
+    catatan = (jawaban.isian.get("catatan") or "").strip() or None
     with layanan.buku.transaksi() as conn:
         for lama in persetujuan.semua(conn, s):
             if lama.urutan == urutan:
@@ -136,11 +177,11 @@ def _catat(
             petugas=petugas,
             dijawab_pada=jawaban.pada,
         )
-        isi = {"urutan": urutan, "keputusan": keputusan, "sidik": s.sidik, "catatan": catatan, "petugas": petugas}
-        jejak.catat(conn, "DIJAWAB", {**isi, "kembalikan": kembalikan}, sesi_id=s.id, pelaku=username)
         if keputusan == "TOLAK":
-            sesi.akhiri(conn, s, "DITOLAK", f"ditolak oleh {username}")
-        elif persetujuan.lengkap(persetujuan.semua(conn, s), s) is not None:
+            jejak.catat_jawaban(conn, s.id, urutan, sesi.akhiri(conn, s, "DITOLAK", f"ditolak oleh {username}").akhir)
+            return None
+        jejak.catat_jawaban(conn, s.id, urutan)
+        if persetujuan.lengkap(persetujuan.semua(conn, s), s) is not None:
             sesi.ke_tahap(conn, s, "DISETUJUI")
     return None
 
@@ -150,35 +191,15 @@ def _periksa(layanan: Layanan, s: sesi.Sesi, jawaban: Jawaban) -> tuple[str, lis
         raise BukuMenolak(f"Jawaban gerbang sesi {s.nomor} bukan {SETUJU} atau {TOLAK}. Tidak ada yang diposting.")
     if not jawaban.username:
         raise WewenangKurang(f"Jawaban gerbang sesi {s.nomor} tidak menyebut siapa yang menjawab; tidak diterima.")
-    petugas = pastikan_admin_cmt(layanan, s.unitup, jawaban.username)
+    periksa_isian(s, jawaban.isian)
+    petugas = pastikan_pengesah(layanan, s, [jawaban.username])[jawaban.username]
     kembalikan = baca_kembalikan(jawaban.isian.get("kembalikan"))
     with layanan.buku.transaksi() as conn:
         dikenal = cuplikan.diketahui(conn, s, kembalikan)
     asing = [i for i in kembalikan if i not in dikenal]
     if asing:
         raise BukuMenolak(
-            f"Isian kembalikan menyebut pelanggan yang tidak ada pada sesi {s.nomor}: {_sebut(asing)}. "
+            f"Isian kembalikan menyebut pelanggan yang tidak ada pada sesi {s.nomor}: {sebut(asing)}. "
             "Jawaban tidak diterima dan tidak ada yang diposting. Ulangi (clear) tugas persetujuan lalu jawab lagi."
         )
     return KEPUTUSAN[jawaban.pilihan[0]], kembalikan, petugas
-
-
-def _sebut(asing: list[str]) -> str:
-    """Name unknown idpel; what has not their form is only counted: it may be a name, and logs are open."""
-    idpel = [i for i in asing if re.fullmatch(r"[0-9]{12}", i)]
-    lain = len(asing) - len(idpel)
-    return "; ".join(t for t in (daftar(idpel), f"{ribuan(lain)} isian yang bukan idpel 12 angka" if lain else "") if t)
-
-
-def baca_kembalikan(nilai: object) -> list[str]:
-    """Read the list of idpel to send back: a list, or text with one a line; blanks dropped, in order, each once.
-
-    :raises BukuMenolak: if it is neither.
-    """
-    if nilai is None:
-        return []
-    if isinstance(nilai, str):
-        nilai = re.split(r"[\s,;]+", nilai)
-    if not isinstance(nilai, list):
-        raise BukuMenolak("Isian kembalikan harus berupa daftar idpel, satu per baris. Jawaban tidak diterima.")
-    return sorted({str(i).strip() for i in nilai if i is not None and str(i).strip()})

@@ -48,7 +48,7 @@ def buat_rekap(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
         sidik = cuplikan.sidik(conn, s)
         s = sesi.isi(conn, s, sidik, angka)
         hasil = angka["hasil"]
-        jejak.catat(conn, "REKAP", {"sidik": sidik, "hasil": hasil}, sesi_id=s.id)
+        jejak.catat(conn, "REKAP", {"sidik": sidik, "rekap": angka}, sesi_id=s.id)
     lapor(
         f"Rekap: {ribuan(hasil['lolos'])} pelanggan menunggu persetujuan, {ribuan(hasil['ditahan'])} ditahan; "
         f"sidik {sidik[:12]}."

@@ -22,8 +22,7 @@ def tutup_sesi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> str:
         return s.keterangan or s.status
     status, kalimat = _akhir(layanan, s)
     with layanan.buku.transaksi() as conn:
-        sesi.akhiri(conn, s, status, kalimat)
-        jejak.catat(conn, "SESI_DITUTUP", {"status": status, "kalimat": kalimat}, sesi_id=s.id)
+        jejak.catat(conn, "SESI_DITUTUP", sesi.akhiri(conn, s, status, kalimat).akhir, sesi_id=s.id)
     lapor(kalimat)
     return kalimat
 
@@ -63,12 +62,15 @@ def _akhir(layanan: Layanan, s: sesi.Sesi) -> tuple[str, str]:
     )
 
 
-def hentikan(layanan: Layanan, dag_id: str, run_id: str, sebab: str, lapor: Lapor) -> None:
-    """Leave the run's session TERHENTI, with the reason; clearing the failed task resumes it."""
+def hentikan(layanan: Layanan, s: sesi.Sesi, sebab: str, lapor: Lapor) -> None:
+    """Leave a session TERHENTI, with the reason; clearing the failed task resumes it.
+
+    :param s: the session as the caller held it: one that went on under another epoch is not stopped.
+    :raises BukuMenolak: it did.
+    """
     with layanan.buku.transaksi() as conn:
-        s = sesi.milik_run(conn, dag_id, run_id)
-        if s is None or s.status != "BERJALAN":
+        if sesi.ambil(conn, s.id).status != "BERJALAN":
             return
-        sesi.hentikan(conn, s, sebab[:2000])
+        s = sesi.hentikan(conn, s, sebab[:2000])
         jejak.catat(conn, "SESI_TERHENTI", {"sebab": sebab[:2000], "tahap": s.tahap}, sesi_id=s.id)
     lapor(f"Sesi {s.nomor} TERHENTI pada tahap {s.tahap}. Perbaiki sebabnya lalu ulangi (clear) tugas yang gagal.")

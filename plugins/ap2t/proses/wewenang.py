@@ -1,18 +1,112 @@
-"""Who may do what, looked up at the moment of acting (v_petugas; invariant 1 and 7)."""
+"""Who may do what in a unit, looked up at the moment of acting (invariants 1 and 7).
+
+ADMIN_CMT of the unit in v_petugas, or a delegation recorded in the configuration that holds now. Separation of duties:
+nobody approves rows they read, verified or sent, and nobody by delegation who is vendor, pengawas or reader there.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ap2t import koneksi
-from ap2t.domain.model import Peran, Petugas
+from ap2t.domain.model import Peran, Petugas, Unit
+from ap2t.domain.pola import Delegasi, pada, samakan
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.galat import GalatPengesahan, WewenangKurang
+from ap2t.ledger import konfigurasi, persetujuan, sesi
 from ap2t.proses.layanan import Lapor, Layanan
 
 
-def periksa_pemicu(layanan: Layanan, unitup: str, pemicu: str | None, terjadwal: bool) -> None:
-    """Check that whoever started the run belongs to the unit, or that the schedule did.
+class WewenangUnit:
+    """Who holds ADMIN_CMT of one unit at one moment, and on what ground.
+
+    :param petugas: rows of v_petugas. :param berlaku: the unit's part of the configuration in force.
+    :param zona: the unit's zone (IANA), in which delegations without an offset are meant.
+    """
+
+    def __init__(
+        self, unitup: str, petugas: Sequence[Petugas], berlaku: konfigurasi.Berlaku, zona: str, sekarang: datetime
+    ) -> None:
+        self.unitup, self.zona, self.sekarang = unitup, zona, sekarang
+        self.versi = berlaku.versi
+        self.delegasi = berlaku.pola.delegasi
+        self._petugas = [p for p in petugas if p.unitup == unitup and p.aktif]
+        self._admin = {p.username: p for p in PetugasUnit(unitup, petugas).pemegang(Peran.ADMIN_CMT)}
+
+    def calon(self) -> list[str]:
+        """Return everybody who holds ADMIN_CMT of the unit now, or to whom it is delegated now, by name."""
+        kini = [d.kepada for d in self.delegasi if d.berlaku(self.sekarang, self.zona)]
+        return sorted({*self._admin, *kini})
+
+    def petugas_aktif(self, username: str) -> bool:
+        """Whether the person has any active role in the unit."""
+        return any(p.username == username for p in self._petugas)
+
+    def dasar(self, username: str) -> dict[str, Any]:
+        """Return what makes a person an approver now: the row of v_petugas, or the delegation and its version.
+
+        :raises WewenangKurang: nothing does; the message says why.
+        """
+        if username in self._admin:
+            return self._admin[username]._asdict()
+        d = next((d for d in self._milik(username) if d.berlaku(self.sekarang, self.zona)), None)
+        if d is None:
+            raise WewenangKurang(
+                f"{username} tidak (lagi) memegang ADMIN_CMT aktif di unit {self.unitup} menurut v_petugas, dan "
+                f"{self.sebab_delegasi(username)}. Tidak ada yang diposting. Minta SPV TE yang berwenang mengesahkan "
+                "lewat run baru."
+            )
+        peran = sorted({p.peran for p in self._petugas if samakan(p.username) == samakan(username)} - {Peran.ADMIN_CMT})
+        if peran:
+            raise WewenangKurang(
+                f"{username} menerima delegasi ADMIN_CMT unit {self.unitup} (konfigurasi versi {self.versi}), tetapi "
+                f"di unit itu memegang {', '.join(peran)}: yang membaca, memverifikasi atau mengirim tidak "
+                "mengesahkan. Delegasikan kepada orang lain."
+            )
+        return {
+            "username": username,
+            "unitup": self.unitup,
+            "peran": str(Peran.ADMIN_CMT),
+            "konfigurasi": self.versi,
+            "delegasi": {
+                "oleh": d.oleh,
+                "dari": pada(d.dari, self.zona).isoformat(),
+                "sampai": pada(d.sampai, self.zona).isoformat(),
+                "alasan": d.alasan,
+            },
+        }
+
+    def _milik(self, username: str) -> list[Delegasi]:
+        return sorted((d for d in self.delegasi if d.kepada == username), key=lambda d: pada(d.dari, self.zona))
+
+    def sebab_delegasi(self, username: str) -> str:
+        """Say, as a clause, why no delegation helps this person now."""
+        milik = self._milik(username)
+        if not milik:
+            return "tidak ada delegasi baginya"
+        if any(d.berlaku(self.sekarang, self.zona) for d in milik):
+            return "delegasi baginya tidak dapat dipakai karena ia punya peran lain di unit itu"
+        nanti = [d for d in milik if pada(d.dari, self.zona) > self.sekarang]
+        saat = pada(nanti[0].dari if nanti else milik[-1].sampai, self.zona).astimezone(ZoneInfo(self.zona))
+        return f"delegasi baginya {'baru berlaku' if nanti else 'berakhir'} {saat:%d-%m-%Y %H:%M %Z}"
+
+
+def lihat(layanan: Layanan, unitup: str, zona: str, petugas: Sequence[Petugas] | None = None) -> WewenangUnit:
+    """Look up a unit's people and delegations as they are now.
+
+    :param petugas: its rows of v_petugas, where the caller has just read them.
+    """
+    with layanan.buku.transaksi() as conn:
+        berlaku = konfigurasi.unit(conn, unitup)
+    baris = layanan.sumber.petugas(unitup) if petugas is None else petugas
+    return WewenangUnit(unitup, baris, berlaku, zona, layanan.sekarang())
+
+
+def periksa_pemicu(layanan: Layanan, unit: Unit, pemicu: str | None, terjadwal: bool) -> None:
+    """Check that whoever started the run belongs to the unit (or stands in by delegation), or that the schedule did.
 
     :raises WewenangKurang: if not.
     """
@@ -22,58 +116,93 @@ def periksa_pemicu(layanan: Layanan, unitup: str, pemicu: str | None, terjadwal:
         raise WewenangKurang(
             "Run ini tidak mencatat siapa yang memulainya. Mulai dari layar Airflow dengan akun sendiri."
         )
-    if not any(p.username == pemicu and p.aktif for p in layanan.sumber.petugas(unitup)):
+    kini = lihat(layanan, unit.unitup, unit.zona_waktu)
+    if kini.petugas_aktif(pemicu):
+        return
+    try:
+        kini.dasar(pemicu)
+    except WewenangKurang:
         raise WewenangKurang(
-            f"{pemicu} bukan petugas aktif unit {unitup} (v_petugas), jadi tidak boleh memulai pengesahan unit ini. "
-            "Mulai dengan akun SPV TE unit tersebut."
+            f"{pemicu} bukan petugas aktif unit {unit.unitup} (v_petugas) dan {kini.sebab_delegasi(pemicu)}, jadi "
+            "tidak boleh memulai pengesahan unit ini. Mulai dengan akun SPV TE unit tersebut."
+        ) from None
+
+
+def pastikan_pengesah(layanan: Layanan, s: sesi.Sesi, orang: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return what makes each of these people an approver of the session now.
+
+    :raises WewenangKurang: one of them is none: no role, no delegation that holds, or they worked on its rows.
+    """
+    kini = lihat(layanan, s.unitup, s.zona_waktu)
+    dasar = {username: kini.dasar(username) for username in orang}
+    with layanan.buku.transaksi() as conn:
+        bekerja = persetujuan.penstempel(conn, s)
+    for username in dasar:
+        _pastikan_terpisah(s, username, bekerja)
+    return dasar
+
+
+def pastikan_masih(layanan: Layanan, s: sesi.Sesi, petugas: Sequence[Petugas], orang: Iterable[str]) -> None:
+    """As :func:`pastikan_pengesah`, for every batch: the snapshot is frozen, so only roles and delegations can change.
+
+    :raises WewenangKurang: one of them is no approver any more.
+    """
+    unit = PetugasUnit(s.unitup, petugas)
+    bukan_admin = [u for u in orang if not unit.memegang(u, Peran.ADMIN_CMT)]
+    if bukan_admin:
+        kini = lihat(layanan, s.unitup, s.zona_waktu, petugas)
+        for username in bukan_admin:
+            kini.dasar(username)
+
+
+def _pastikan_terpisah(s: sesi.Sesi, username: str, bekerja: dict[str, str]) -> None:
+    """Separation of duties, per session: names are compared without blanks at the ends and without capitals."""
+    perbuatan = bekerja.get(samakan(username))
+    if perbuatan:
+        raise WewenangKurang(
+            f"{username} {perbuatan} ({s.nomor}) sehingga tidak boleh mengesahkannya (pemisahan tugas). "
+            f"Minta ADMIN_CMT lain unit {s.unitup} yang mengesahkan."
         )
 
 
-def admin_cmt(layanan: Layanan, unitup: str) -> list[Petugas]:
-    """Return the unit's active ADMIN_CMT people, by username."""
-    return list(PetugasUnit(unitup, layanan.sumber.petugas(unitup)).pemegang(Peran.ADMIN_CMT))
-
-
-def pastikan_admin_cmt(layanan: Layanan, unitup: str, username: str) -> dict[str, Any]:
-    """Return the row of v_petugas that makes ``username`` an approver of the unit now.
-
-    :raises WewenangKurang: if there is none.
-    """
-    for p in admin_cmt(layanan, unitup):
-        if p.username == username:
-            return p._asdict()
-    raise WewenangKurang(
-        f"{username} tidak (lagi) memegang ADMIN_CMT aktif di unit {unitup} menurut v_petugas. "
-        "Tidak ada yang diposting. Minta SPV TE yang berwenang mengesahkan lewat run baru."
-    )
-
-
-def pengesah_siap(layanan: Layanan, unitup: str, lapor: Lapor) -> list[str]:
-    """Return who may be asked: active ADMIN_CMT of the unit whose own AP2T user works, found before the gate opens.
+def pengesah_siap(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> list[str]:
+    """Return who may be asked: approvers of the session whose own AP2T user works, found before the gate opens.
 
     :raises WewenangKurang: if nobody is left; the message says why for each person.
     """
+    kini = lihat(layanan, s.unitup, s.zona_waktu)
+    with layanan.buku.transaksi() as conn:
+        bekerja = persetujuan.penstempel(conn, s)
     siap: list[str] = []
     alasan: list[str] = []
-    orang = admin_cmt(layanan, unitup)
-    for p in orang:
-        kembar = [q.username for q in orang if koneksi.kunci_ap2t(q.username) == koneksi.kunci_ap2t(p.username)]
+    calon = kini.calon()
+    for username in calon:
         try:
-            if koneksi.kunci_ap2t(p.username) == koneksi.AP2T.upper():
-                raise WewenangKurang("nama penggunanya bertabrakan dengan koneksi ap2t_default")
-            if len(kembar) > 1:
-                raise WewenangKurang(f"nama koneksi AP2T-nya sama dengan milik {', '.join(kembar)}")
-            periksa_ap2t(layanan, unitup, p.username)
-            siap.append(p.username)
+            kini.dasar(username)
+            _pastikan_terpisah(s, username, bekerja)
+            _pastikan_koneksi_sendiri(username, calon)
+            periksa_ap2t(layanan, s.unitup, username)
+            siap.append(username)
         except GalatPengesahan as e:
             if not e.permanen:
                 raise
-            alasan.append(f"{p.username}: {e}")
-            lapor(f"{p.username} tidak ditanya: {e}")
+            alasan.append(f"{username}: {e}")
+            lapor(f"{username} tidak ditanya: {e}")
     if not siap:
-        rinci = " ".join(alasan) or "Tidak ada ADMIN_CMT aktif di v_petugas."
-        raise WewenangKurang(f"Tidak ada yang dapat mengesahkan unit {unitup}. {rinci} Perbaiki lalu ulangi tugas ini.")
+        rinci = " ".join(alasan) or "Tidak ada ADMIN_CMT aktif di v_petugas dan tidak ada delegasi yang berlaku."
+        raise WewenangKurang(
+            f"Tidak ada yang dapat mengesahkan unit {s.unitup}. {rinci} Perbaiki lalu ulangi tugas ini."
+        )
     return siap
+
+
+def _pastikan_koneksi_sendiri(username: str, calon: list[str]) -> None:
+    kunci = koneksi.kunci_ap2t(username)
+    if kunci == koneksi.AP2T.upper():
+        raise WewenangKurang("nama penggunanya bertabrakan dengan koneksi ap2t_default")
+    kembar = [u for u in calon if koneksi.kunci_ap2t(u) == kunci]
+    if len(kembar) > 1:
+        raise WewenangKurang(f"nama koneksi AP2T-nya sama dengan milik {', '.join(kembar)}")
 
 
 def periksa_ap2t(layanan: Layanan, unitup: str, username: str) -> None:

@@ -1,0 +1,2 @@
+-- One configuration is applied after the other.
+LOCK TABLE pengesahan.konfigurasi IN SHARE ROW EXCLUSIVE MODE

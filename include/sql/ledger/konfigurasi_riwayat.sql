@@ -1,0 +1,1 @@
+SELECT versi, berlaku_sejak, oleh, alasan, sidik FROM pengesahan.konfigurasi ORDER BY versi

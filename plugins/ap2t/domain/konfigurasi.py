@@ -1,0 +1,196 @@
+"""All units' patterns of approval as one document: read as a whole or refused as a whole, every fault by its line.
+
+:mod:`ap2t.domain.pola` holds the rules, :mod:`ap2t.domain.yaml_bertanda` the places. The canonical form
+(:func:`kanonik`) is what the ledger keeps: every key written out, numbers and instants as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from ap2t.domain.angka import kanonik as teks_angka
+from ap2t.domain.kontrak import periksa_unitup
+from ap2t.domain.pola import BAWAAN, Delegasi, PolaBawaan, PolaUnit
+from ap2t.domain.yaml_bertanda import Bertanda, Jalur, Pohon
+from ap2t.galat import KonfigurasiTidakSah, MasukanTidakSah
+
+Zona = Callable[[str], str | None]
+"""The zone (IANA) of a unit, where it is known."""
+_T = TypeVar("_T", bound=BaseModel)
+_PUNCAK = ("bawaan", "unit")
+
+
+class Konfigurasi(NamedTuple):
+    """All units' patterns; ``bawaan`` holds for the units that are not named."""
+
+    bawaan: PolaBawaan
+    unit: Mapping[str, PolaUnit]
+
+
+class Naskah(NamedTuple):
+    """A document that was read: what it says, and its places for faults that are found later."""
+
+    konfigurasi: Konfigurasi
+    bertanda: Bertanda
+
+    def pastikan(self) -> None:
+        """Refuse the document if a fault was added to it.
+
+        :raises KonfigurasiTidakSah: with all of them.
+        """
+        if self.bertanda.kesalahan:
+            raise KonfigurasiTidakSah(self.bertanda.kesalahan)
+
+
+# ------------------------------------------------------------------------------------------------------- the reading
+
+
+def baca(teks: str, zona: Zona = lambda _: None) -> Naskah:
+    """Read and check a document.
+
+    :raises KonfigurasiTidakSah: naming every fault with its line and what is allowed.
+    """
+    naskah = susun(teks, zona)
+    naskah.pastikan()
+    return naskah
+
+
+def susun(teks: str, zona: Zona = lambda _: None) -> Naskah:
+    """Read a document and collect its faults; parts that have one are missing from what it says.
+
+    :param zona: for times without an offset; asked of every well-formed unit code.
+    """
+    b = Bertanda(teks)
+    isi = b.isi if isinstance(b.isi, dict) else {}
+    if b.isi is not None:
+        _periksa_puncak(b)
+    bawaan = _satu(b, ("bawaan",), isi["bawaan"], PolaBawaan, None) if "bawaan" in isi else None
+    unit = isi.get("unit")
+    pola = {k: _unit(b, k, nilai, zona) for k, nilai in unit.items()} if isinstance(unit, dict) else {}
+    return Naskah(Konfigurasi(bawaan or BAWAAN, {k: p for k, p in pola.items() if p is not None}), b)
+
+
+def _periksa_puncak(b: Bertanda) -> None:
+    isi = b.isi
+    if not isinstance(isi, dict):
+        b.salahkan((), "dokumen harus berisi kunci unit, dan boleh bawaan")
+        return
+    for kunci in set(isi) - set(_PUNCAK):
+        b.salahkan((kunci,), _kunci_asing(kunci, _PUNCAK), di_kunci=True)
+    if not isinstance(isi.get("unit"), dict):
+        b.salahkan(("unit",), "unit wajib ada dan berisi kode unit dengan polanya", di_kunci=True)
+
+
+def _unit(b: Bertanda, kode: str, isi: Pohon, zona: Zona) -> PolaUnit | None:
+    zona_unit = None
+    try:
+        zona_unit = zona(periksa_unitup(kode))
+    except MasukanTidakSah:
+        b.salahkan(("unit", kode), f"{kode[:40]!r} bukan kode unit: lima angka, misalnya 54110", di_kunci=True)
+    return _satu(b, ("unit", kode), isi, PolaUnit, zona_unit)
+
+
+def _satu(b: Bertanda, jalur: Jalur, isi: Pohon, jenis: type[_T], zona: str | None) -> _T | None:
+    try:
+        return jenis.model_validate(isi, context={"zona": zona})
+    except ValidationError as e:
+        for galat in e.errors(include_url=False):
+            di_kunci = galat["type"] in ("extra_forbidden", "missing")
+            for lebih in galat.get("ctx", {}).get("letak", [None]):
+                tempat = (*jalur, *galat["loc"], *(() if lebih is None else (lebih,)))
+                b.salahkan(tempat, _pesan(galat, jenis), di_kunci=di_kunci)
+        return None
+
+
+def _pesan(galat: ErrorDetails, jenis: type[BaseModel]) -> str:
+    kunci = str(galat["loc"][-1]) if galat["loc"] else ""
+    match galat["type"]:
+        case "extra_forbidden":
+            return _kunci_asing(kunci, tuple((Delegasi if "delegasi" in galat["loc"][:-1] else jenis).model_fields))
+        case "missing":
+            return f"kunci {kunci} wajib diisi"
+        case "tuple_type":
+            return f"{kunci} harus berupa daftar"
+        case "model_type":
+            return "di sini harus ada kunci dan nilainya, misalnya kesiapan: LENGKAP"
+        case _:
+            return galat["msg"]
+
+
+def _kunci_asing(kunci: str, boleh: tuple[str, ...]) -> str:
+    return f"kunci {kunci[:40]!r} tidak dikenal; yang boleh: {', '.join(boleh)}"
+
+
+# ------------------------------------------------------------------------------------------------- its canonical form
+
+
+def kanonik(k: Konfigurasi) -> dict[str, Any]:
+    """Return the form the ledger keeps: two documents that mean the same give the same."""
+    return {"bawaan": isi_pola(k.bawaan), "unit": {kode: isi_pola(p) for kode, p in sorted(k.unit.items())}}
+
+
+def isi_pola(p: PolaBawaan) -> dict[str, Any]:
+    """Return one pattern in canonical form."""
+    isi: dict[str, Any] = {n: _polos(v) for n, v in p if n != "delegasi"}
+    isi["eskalasi"] = sorted(p.eskalasi)
+    if isinstance(p, PolaUnit):
+        semua = [{n: _polos(v) for n, v in d} for d in p.delegasi]
+        isi["delegasi"] = sorted(semua, key=lambda d: (d["kepada"], d["dari"]))
+    return isi
+
+
+def _polos(nilai: Any) -> Any:
+    if isinstance(nilai, Decimal):
+        return teks_angka(nilai)
+    return nilai.isoformat() if isinstance(nilai, datetime) else nilai
+
+
+def dari_kanonik(isi: Mapping[str, Any]) -> Konfigurasi:
+    """Return what a canonical form says (it was checked when it was made)."""
+    unit = {kode: PolaUnit.model_validate(p) for kode, p in isi["unit"].items()}
+    return Konfigurasi(PolaBawaan.model_validate(isi["bawaan"]), unit)
+
+
+def tulis(isi: Mapping[str, Any]) -> str:
+    """Write a canonical form as a YAML document; keys that say nothing are left out."""
+    unit = {kode: _isi_saja(p) for kode, p in sorted(isi["unit"].items())}
+    return _yaml({"bawaan": _isi_saja(isi["bawaan"]), "unit": unit})
+
+
+def tulis_pola(pola: Mapping[str, Any]) -> str:
+    """Write one pattern in canonical form as YAML."""
+    return _yaml(_isi_saja(pola))
+
+
+def _yaml(isi: Mapping[str, Any]) -> str:
+    return str(yaml.safe_dump(isi, sort_keys=False, allow_unicode=True, width=100))
+
+
+def _isi_saja(pola: Mapping[str, Any]) -> dict[str, Any]:
+    return {n: pola[n] for n in PolaUnit.model_fields if n in pola and pola[n] not in (None, [])}
+
+
+def beda(lama: Mapping[str, Any] | None, baru: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what changes from one canonical form to the next, by unit (and ``bawaan``): each key with both values.
+
+    A unit that only one of them names has None on the other side.
+    """
+    lama = lama or {"bawaan": isi_pola(BAWAAN), "unit": {}}
+    dulu = {"bawaan": lama["bawaan"], **lama["unit"]}
+    kini = {"bawaan": baru["bawaan"], **baru["unit"]}
+    hasil: dict[str, dict[str, Any]] = {}
+    for kode in sorted(set(dulu) | set(kini)):
+        a, b = dulu.get(kode), kini.get(kode)
+        if a is None or b is None:
+            hasil[kode] = {"dari": a, "menjadi": b}
+        elif a != b:
+            kunci = [n for n in b if a.get(n) != b[n]]
+            hasil[kode] = {"dari": {n: a.get(n) for n in kunci}, "menjadi": {n: b[n] for n in kunci}}
+    return hasil

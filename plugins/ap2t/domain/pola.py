@@ -1,0 +1,232 @@
+"""A unit's pattern of approval (SOP 12.1, rule 1: "disesuaikan pada regulasi atau kesepakatan Unit"): its rules.
+
+Every value comes as text and is read exactly: no number passes through a binary float. What a person reads of a fault
+is Bahasa Indonesia and names what is allowed.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import combinations
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from ap2t.domain.angka import kanonik as teks_angka
+from ap2t.domain.yaml_bertanda import Jalur
+
+KESIAPAN = ("LENGKAP", "BERTAHAP")
+BATAS_JAM_NYALA = Decimal(2000)
+"""Hours; SOP 12.1, rule 4: a unit may be stricter, never laxer."""
+JAM_MAKS = Decimal(31 * 24)
+ALASAN_MIN = 10
+ZONA_BAWAAN = "Asia/Jakarta"
+"""Used only to compare a time without zone with one that has one, where the unit's own zone is not known."""
+
+_ANGKA = re.compile(r"[0-9]{1,20}(?:[.][0-9]{1,20})?").fullmatch
+_SAAT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
+).fullmatch
+_TAHUN = range(2000, 2101)
+
+
+# ---------------------------------------------------------------------------------------------- what a value may be
+
+
+def _tolak(pesan: str, **lain: Any) -> PydanticCustomError:
+    return PydanticCustomError("pola", "{pesan}", {"pesan": pesan, **lain})
+
+
+def _kutip(nilai: object) -> str:
+    if isinstance(nilai, dict | list):
+        return "kelompok isian" if isinstance(nilai, dict) else "daftar"
+    teks = repr(str(nilai))
+    return teks if len(teks) <= 40 else f"{teks[:37]}..."
+
+
+def _teks(nilai: object) -> str:
+    """Return a scalar that is meant as text: not what YAML reads as nothing, yes or no."""
+    if not isinstance(nilai, str) or getattr(nilai, "jenis", "str") in ("null", "bool") or not nilai.strip():
+        raise _tolak(f"{_kutip(nilai)} bukan teks; bila memang namanya begitu, tulis dalam tanda kutip")
+    return str(nilai).strip()
+
+
+def _nama(nilai: object) -> str:
+    teks = _teks(nilai)
+    if len(teks) > 100 or re.search(r"[\s,]", teks):
+        raise _tolak(f"{_kutip(nilai)} bukan nama pengguna: satu kata, paling panjang 100 huruf")
+    return teks
+
+
+def _alasan(nilai: object) -> str:
+    teks = _teks(nilai)
+    if len(teks) < ALASAN_MIN:
+        raise _tolak(f"alasan paling sedikit {ALASAN_MIN} huruf; ia dibaca auditor")
+    return teks
+
+
+def _kesiapan(nilai: object) -> str:
+    if nilai not in KESIAPAN:
+        raise _tolak(f"{_kutip(nilai)} tidak dikenal; pilih {' atau '.join(KESIAPAN)}")
+    return str(nilai)
+
+
+def _ya(nilai: object) -> bool:
+    if isinstance(nilai, bool):
+        return nilai
+    if getattr(nilai, "jenis", "") != "bool" or nilai not in ("true", "false"):
+        raise _tolak(f"{_kutip(nilai)} bukan pilihan; tulis true atau false")
+    return nilai == "true"
+
+
+def _angka(nilai: object, maks: Decimal, satuan: str) -> Decimal:
+    """Read a number from its text, exactly; a number that went through a float does not come here."""
+    if not isinstance(nilai, str) or _ANGKA(nilai) is None or not 0 < Decimal(nilai) <= maks:
+        raise _tolak(
+            f"{_kutip(nilai)} tidak sah; isi {satuan} di atas 0 dan paling banyak {maks}, misalnya 1500 atau 0.5"
+        )
+    return Decimal(nilai)
+
+
+def _jam_nyala(nilai: object) -> Decimal:
+    return _angka(nilai, BATAS_JAM_NYALA, "jam nyala (SOP 12.1)")
+
+
+def _jam(nilai: object) -> Decimal | None:
+    return None if nilai is None else _angka(nilai, JAM_MAKS, "jam")
+
+
+def _saat(nilai: object) -> datetime:
+    """Read a date (its first instant) or an instant; without an offset it is meant in the unit's own zone."""
+    if isinstance(nilai, str) and _SAAT(nilai):
+        with suppress(ValueError):
+            saat = datetime.fromisoformat(nilai)
+            if saat.year in _TAHUN:
+                return saat if saat.tzinfo is None else saat.astimezone(UTC)
+    raise _tolak(
+        f"{_kutip(nilai)} bukan tanggal atau saat; tulis 2026-06-01, 2026-06-01T08:00 (zona unit), "
+        "atau 2026-06-01T08:00+07:00"
+    )
+
+
+Nama = Annotated[str, PlainValidator(_nama)]
+Saat = Annotated[datetime, PlainValidator(_saat)]
+Jam = Annotated[Decimal | None, PlainValidator(_jam)]
+
+
+def pada(saat: datetime, zona: str) -> datetime:
+    """Return the instant of a ``Saat``: without an offset it is the unit's local time."""
+    return saat if saat.tzinfo else saat.replace(tzinfo=ZoneInfo(zona))
+
+
+def samakan(nama: str) -> str:
+    """Return what two spellings of one person's username share: blanks at the ends and capitals do not count."""
+    return nama.strip().casefold()
+
+
+# -------------------------------------------------------------------------------------------------------- the rules
+
+
+class _Ketat(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Delegasi(_Ketat):
+    """ADMIN_CMT of a unit lent to a named person, from ``dari`` (included) to ``sampai`` (excluded)."""
+
+    kepada: Nama
+    oleh: Nama
+    dari: Saat
+    sampai: Saat
+    alasan: Annotated[str, PlainValidator(_alasan)]
+
+    @field_validator("oleh")
+    @classmethod
+    def _orang_lain(cls, oleh: str, info: ValidationInfo) -> str:
+        if samakan(str(info.data.get("kepada", ""))) == samakan(oleh):
+            raise _tolak("delegasi kepada diri sendiri; isi kepada dan oleh dengan orang yang berbeda")
+        return oleh
+
+    @field_validator("sampai")
+    @classmethod
+    def _tidak_terbalik(cls, sampai: datetime, info: ValidationInfo) -> datetime:
+        dari, zona = info.data.get("dari"), _zona(info)
+        if dari is not None and not pada(dari, zona) < pada(sampai, zona):
+            raise _tolak("delegasi berakhir sebelum atau tepat saat mulai; sampai harus sesudah dari")
+        return sampai
+
+    def berlaku(self, sekarang: datetime, zona: str) -> bool:
+        """Whether it holds at an instant, in the unit's zone."""
+        return pada(self.dari, zona) <= sekarang < pada(self.sampai, zona)
+
+    def bertumpuk(self, lain: Delegasi, zona: str) -> bool:
+        """Whether the same person holds it and ``lain`` at some instant."""
+        if samakan(self.kepada) != samakan(lain.kepada):
+            return False
+        return pada(self.dari, zona) < pada(lain.sampai, zona) and pada(lain.dari, zona) < pada(self.sampai, zona)
+
+
+class PolaBawaan(_Ketat):
+    """A pattern of approval: readiness, approvers, a stricter limit (hours), and what follows when nobody answers."""
+
+    kesiapan: Annotated[str, PlainValidator(_kesiapan)]
+    persetujuan_kedua: Annotated[bool, PlainValidator(_ya)]
+    batas_jam_nyala: Annotated[Decimal, PlainValidator(_jam_nyala)]
+    batas_jawab_jam: Jam = None
+    eskalasi: tuple[Nama, ...] = Field(default=(), validate_default=True)
+    tutup_sesudah_jam: Jam = None
+
+    @field_validator("eskalasi")
+    @classmethod
+    def _ada_yang_diberi_tahu(cls, orang: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if not orang and info.data.get("batas_jawab_jam") is not None:
+            raise _tolak("eskalasi wajib diisi bila batas_jawab_jam diisi: siapa yang diberi tahu saat tenggat lewat")
+        if len({samakan(o) for o in orang}) < len(orang):
+            raise _tolak("eskalasi menyebut orang yang sama lebih dari sekali")
+        return orang
+
+    @field_validator("tutup_sesudah_jam")
+    @classmethod
+    def _sesudah_tenggat(cls, tutup: Decimal | None, info: ValidationInfo) -> Decimal | None:
+        batas = info.data.get("batas_jawab_jam")
+        if tutup is not None and batas is not None and tutup <= batas:
+            raise _tolak(f"tutup_sesudah_jam harus lebih lama daripada batas_jawab_jam ({teks_angka(batas)})")
+        return tutup
+
+
+class PolaUnit(PolaBawaan):
+    """The pattern of one unit, and who holds ADMIN_CMT there by delegation."""
+
+    delegasi: tuple[Delegasi, ...] = ()
+
+    @field_validator("delegasi")
+    @classmethod
+    def _tidak_bertumpuk(cls, semua: tuple[Delegasi, ...], info: ValidationInfo) -> tuple[Delegasi, ...]:
+        zona = _zona(info)
+        letak = {n: None for (_, a), (n, b) in combinations(enumerate(semua), 2) if a.bertumpuk(b, zona)}
+        if letak:
+            raise _tolak("delegasi ini bertumpuk waktunya dengan delegasi lain kepada orang yang sama", letak=[*letak])
+        return semua
+
+    @property
+    def orang(self) -> dict[Jalur, str]:
+        """Everybody it gives something to do, by where they stand in the unit's part."""
+        return {
+            **{("delegasi", n, "kepada"): d.kepada for n, d in enumerate(self.delegasi)},
+            **{("eskalasi", n): nama for n, nama in enumerate(self.eskalasi)},
+        }
+
+
+def _zona(info: ValidationInfo) -> str:
+    return str((info.context or {}).get("zona") or ZONA_BAWAAN)
+
+
+BAWAAN = PolaBawaan.model_validate(
+    {"kesiapan": "LENGKAP", "persetujuan_kedua": False, "batas_jam_nyala": str(BATAS_JAM_NYALA)}
+)
+"""What holds for a unit that no configuration names."""

@@ -1,0 +1,143 @@
+"""YAML read as plain text values, each with the line and column it stands at.
+
+PyYAML's safe parser does the reading; nothing is constructed from it, so that no number passes through a binary float
+and no tag can make anything. What the units' configuration has no use for is a fault: anchors, aliases, tags, a second
+document, a key written twice.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple, Protocol, Self
+
+import yaml
+
+Jalur = tuple[str | int, ...]
+"""Where a value stands: keys and list positions from the top."""
+UKURAN_MAKS = 2_000_000
+"""Characters; ten times what a thousand units need."""
+_DALAM_MAKS = 12
+_TERLARANG = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]").search
+"""What no ledger and no log can hold; YAML can write it as an escape."""
+
+
+class _Tanda(Protocol):
+    """PyYAML's mark; line and column from 0."""
+
+    line: int
+    column: int
+
+
+class Nilai(str):
+    """A scalar as it was written. ``jenis``: what YAML takes it for (``str``, ``int``, ``bool``, ``null``, ...)."""
+
+    __slots__ = ("jenis",)
+    jenis: str
+
+    def __new__(cls, teks: str, jenis: str) -> Self:
+        """Keep the text; ``jenis`` goes with it."""
+        nilai = super().__new__(cls, teks)
+        nilai.jenis = jenis
+        return nilai
+
+
+Pohon = dict[str, "Pohon"] | list["Pohon"] | Nilai
+
+
+class Kesalahan(NamedTuple):
+    """One fault: line and column from 1, and what is wrong and allowed."""
+
+    baris: int
+    kolom: int
+    pesan: str
+
+
+class Bertanda:
+    """A document's values, the place of each, and the faults found so far; ``isi`` is None where it cannot be read."""
+
+    def __init__(self, teks: str) -> None:
+        self.isi: Pohon | None = None
+        self.kesalahan: list[Kesalahan] = []
+        self._baris_akhir = max(1, len(teks.splitlines()))
+        self._kunci: dict[Jalur, _Tanda] = {}
+        self._nilai: dict[Jalur, _Tanda] = {}
+        if self._periksa(teks):
+            simpul = yaml.compose(teks, Loader=yaml.SafeLoader)
+            if simpul is None:
+                self._salah(None, "dokumen kosong; contoh isinya: `ap2t pola contoh`")
+            else:
+                self.isi = self._pohon(simpul, ())
+
+    def salahkan(self, jalur: Jalur, pesan: str, *, di_kunci: bool = False) -> None:
+        """Add a fault at a value, or at its key; at what holds it where it is not there itself."""
+        while jalur:
+            tanda = (self._kunci.get(jalur) if di_kunci else None) or self._nilai.get(jalur) or self._kunci.get(jalur)
+            if tanda is not None:
+                self._salah(tanda, pesan)
+                return
+            jalur, di_kunci = jalur[:-1], True
+        self._salah(self._nilai.get(()), pesan)
+
+    def _salah(self, tanda: _Tanda | None, pesan: str) -> None:
+        baris, kolom = (tanda.line + 1, tanda.column + 1) if tanda else (1, 1)
+        self.kesalahan.append(Kesalahan(min(baris, self._baris_akhir), kolom, pesan))
+
+    def _periksa(self, teks: str) -> bool:
+        """Go over the events once: it must be YAML, with none of what is not wanted."""
+        if len(teks) > UKURAN_MAKS:
+            self._salah(None, f"dokumen lebih dari {UKURAN_MAKS} huruf")
+            return False
+        try:
+            self._periksa_kejadian(teks)
+        except yaml.reader.ReaderError as e:
+            letak = e.position if isinstance(e.position, int) else 0
+            baris = len(teks[: letak + 1].splitlines()) or 1
+            self.kesalahan.append(Kesalahan(baris, 1, "ada huruf kendali yang tidak boleh ada dalam YAML"))
+        except (ValueError, OverflowError):  # an escape for a character that does not exist
+            self._salah(None, "ada urutan \\U yang bukan huruf")
+        except yaml.MarkedYAMLError as e:
+            sebab = "; ".join(t for t in (e.context, e.problem) if t)
+            self._salah(e.problem_mark or e.context_mark, f"bukan YAML yang sah ({sebab})")
+        return not self.kesalahan
+
+    def _periksa_kejadian(self, teks: str) -> None:
+        dalam = dokumen = 0
+        for k in yaml.parse(teks, Loader=yaml.SafeLoader):
+            dokumen += isinstance(k, yaml.DocumentStartEvent)
+            dalam += isinstance(k, yaml.CollectionStartEvent) - isinstance(k, yaml.CollectionEndEvent)
+            if dokumen > 1:
+                self._salah(k.start_mark, "dokumen kedua dalam satu berkas; hapus baris '---' dan isi sesudahnya")
+                return
+            if dalam > _DALAM_MAKS:
+                self._salah(k.start_mark, "bersarang terlalu dalam")
+                return
+            if isinstance(k, yaml.AliasEvent) or getattr(k, "anchor", None):
+                self._salah(k.start_mark, "jangkar dan alias YAML (& dan *) tidak dipakai; tulis nilainya")
+            elif getattr(k, "tag", None):
+                self._salah(k.start_mark, "tag YAML (!...) tidak dipakai; tulis nilainya saja")
+
+    def _pohon(self, simpul: yaml.Node, jalur: Jalur) -> Pohon:
+        self._nilai[jalur] = simpul.start_mark
+        if isinstance(simpul, yaml.MappingNode):
+            return self._pasangan(simpul, jalur)
+        if isinstance(simpul, yaml.SequenceNode):
+            return [self._pohon(anak, (*jalur, n)) for n, anak in enumerate(simpul.value)]
+        teks = str(simpul.value)
+        if _TERLARANG(teks):
+            self._salah(simpul.start_mark, "ada huruf kendali di dalam nilai")
+        return Nilai(teks, simpul.tag.rpartition(":")[2])
+
+    def _pasangan(self, simpul: yaml.MappingNode, jalur: Jalur) -> dict[str, Pohon]:
+        isi: dict[str, Pohon] = {}
+        for kunci, nilai in simpul.value:
+            if not isinstance(kunci, yaml.ScalarNode):
+                self._salah(kunci.start_mark, "kunci harus berupa satu kata")
+                continue
+            nama = str(kunci.value)
+            if nama in isi:
+                semula = self._kunci[(*jalur, nama)].line + 1
+                self._salah(kunci.start_mark, f"kunci {nama[:40]!r} tertulis dua kali (pertama di baris {semula})")
+                continue
+            self._kunci[(*jalur, nama)] = kunci.start_mark
+            isi[nama] = self._pohon(nilai, (*jalur, nama))
+        return isi

@@ -1,0 +1,90 @@
+"""The units' configuration in the ledger: every version that ever held. The owner adds one; the application reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from ap2t.domain.konfigurasi import beda, isi_pola
+from ap2t.domain.pola import BAWAAN, PolaUnit
+from ap2t.ledger import jejak
+from ap2t.ledger.mesin import jalankan, ke_json
+from ap2t.ledger.sesi import Pola
+
+
+class Versi(NamedTuple):
+    """One version: the document as it was given, its canonical form and SHA-256, who applied it, why and when."""
+
+    versi: int
+    teks: str
+    isi: dict[str, Any]
+    sidik: str
+    oleh: str
+    alasan: str
+    berlaku_sejak: datetime
+
+
+class Berlaku(NamedTuple):
+    """What holds for one unit now; ``versi`` None: nothing was ever configured and the defaults hold."""
+
+    versi: int | None
+    pola: PolaUnit
+
+    @property
+    def sesi(self) -> Pola:
+        """What a session that is opened now is bound to."""
+        p = self.pola
+        return Pola(
+            p.kesiapan,
+            2 if p.persetujuan_kedua else 1,
+            p.batas_jam_nyala,
+            p.batas_jawab_jam,
+            p.tutup_sesudah_jam,
+            sorted(p.eskalasi),
+            self.versi,
+        )
+
+
+def ambil(conn: Connection, versi: int | None = None) -> Versi | None:
+    """Return a version; without a number the one in force."""
+    baris = jalankan(conn, "konfigurasi_ambil", versi=versi).one_or_none()
+    return None if baris is None else Versi(**baris._mapping)
+
+
+def riwayat(conn: Connection) -> list[dict[str, Any]]:
+    """Return every version without its contents, oldest first."""
+    return [dict(b._mapping) for b in jalankan(conn, "konfigurasi_riwayat")]
+
+
+def unit(conn: Connection, unitup: str) -> Berlaku:
+    """Return what holds for a unit now."""
+    baris = jalankan(conn, "konfigurasi_unit", unitup=unitup).one_or_none()
+    if baris is None:
+        return Berlaku(None, PolaUnit.model_validate(isi_pola(BAWAAN)))
+    return Berlaku(baris.versi, PolaUnit.model_validate(baris.pola))
+
+
+def kunci(conn: Connection) -> None:
+    """Let nobody else apply a configuration until this (the owner's) transaction ends."""
+    jalankan(conn, "konfigurasi_kunci")
+
+
+def terapkan(conn: Connection, teks: str, isi: Mapping[str, Any], oleh: str, alasan: str) -> Versi | None:
+    """Add a version and the trail's entry of it; None: it says what is in force, and nothing was changed.
+
+    :param conn: the owner's: the application's role has no right to this.
+    :param isi: the checked document's canonical form.
+    """
+    kunci(conn)
+    lama = ambil(conn)
+    if lama is not None and lama.isi == isi:
+        return None
+    baris = jalankan(conn, "konfigurasi_catat", teks=teks, isi=ke_json(isi), oleh=oleh, alasan=alasan).one()
+    baru = Versi(**baris._mapping)
+    ubah = beda(None if lama is None else lama.isi, isi)
+    isi_jejak = {"versi": baru.versi, "sidik": baru.sidik, "alasan": alasan, "beda": ubah}
+    jejak.catat(conn, "KONFIGURASI_DITERAPKAN", isi_jejak, pelaku=oleh)
+    return baru
