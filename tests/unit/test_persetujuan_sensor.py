@@ -24,6 +24,7 @@ def gerbang(monkeypatch: pytest.MonkeyPatch) -> PersetujuanSensor:
         yield None, SimpleNamespace(nomor="PS"), lambda _: None
 
     monkeypatch.setattr(persetujuan, "langkah_sesi", langkah)
+    monkeypatch.setattr(PersetujuanSensor, "_sesi_berakhir", staticmethod(lambda _: False))
     return PersetujuanSensor(task_id="persetujuan", urutan=1)
 
 

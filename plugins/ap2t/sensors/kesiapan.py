@@ -10,7 +10,7 @@ from airflow.sdk import BaseSensorOperator
 from ap2t import setelan
 from ap2t.galat import BelumSiap
 from ap2t.operators.dasar import langkah_sesi
-from ap2t.proses.kesiapan import tengok
+from ap2t.proses.kesiapan import catat_tengok, tengok
 from ap2t.triggers.kesiapan import KesiapanTrigger
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class KesiapanSensor(BaseSensorOperator):
         with langkah_sesi(context, self.log) as (layanan, s, lapor):
             hasil = tengok(layanan, s.unitup, s.thblrek, s.hari_baca, s.pola, self.apa)
             lapor(hasil.kalimat)
+            catat_tengok(layanan, s.nomor, self.apa, hasil)
             if hasil.siap:
                 return
             if not context["params"].get("tunggu_kesiapan", True):

@@ -12,9 +12,11 @@ from airflow.sdk.exceptions import TaskAwaitingInput
 from airflow.sdk.execution_time.hitl import HITLUser
 
 from ap2t import identitas, setelan
-from ap2t.galat import BukuMenolak
-from ap2t.operators.dasar import langkah_sesi
+from ap2t.galat import BukuMenolak, GalatPengesahan
+from ap2t.ledger import sesi
+from ap2t.operators.dasar import langkah_sesi, run_ini
 from ap2t.proses.gerbang import SETUJU, TOLAK, Jawaban, buka_gerbang, terima
+from ap2t.proses.layanan import Layanan
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -43,7 +45,7 @@ class PersetujuanSensor(HITLOperator):
     the role meanwhile, or that names an unknown idpel, is not taken up and the task fails saying why.
 
     An answer never comes by itself: there is no default, and Airflow's response deadline only wakes the task to look
-    for an answer that was stored without waking it, then the gate waits on.
+    for an answer that was stored without waking it, then the gate waits on, or fails if its session ended meanwhile.
 
     :param urutan: 1 for the first approver, 2 for the second (skipped where the unit's pattern asks for one).
     """
@@ -65,14 +67,17 @@ class PersetujuanSensor(HITLOperator):
         if undangan is None:
             return s.nomor
         self.subject, self.body = undangan.judul, undangan.isi
-        self.assigned_users = [HITLUser(id=identitas.id_pengguna(u), name=u) for u in undangan.orang]
+        self.assigned_users = [HITLUser(id=u, name=u) for u in undangan.orang]
         return super().execute(context)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> str:
         """Take the answer up; XCom: SETUJU or TOLAK, nothing of what was written in the form."""
         if event.get("error_type") == "timeout":
             # Airflow's deadline is only our chance to find an answer that did not wake the task: wait on, whatever
-            # the ledger or AP2T are doing.
+            # the ledger or AP2T are doing; unless the ledger surely says that the session ended meanwhile.
+            if self._sesi_berakhir(context):
+                with langkah_sesi(context, self.log) as (_, s, _):
+                    raise BukuMenolak(f"Sesi {s.nomor} sudah berakhir: {s.keterangan or s.status}")
             self.log.info("%s: belum dijawab; gerbang tetap terbuka.", self.task_id)
             raise TaskAwaitingInput(method_name="execute_complete", timeout=self.response_timeout)
         with langkah_sesi(context, self.log) as (layanan, s, lapor):
@@ -80,16 +85,23 @@ class PersetujuanSensor(HITLOperator):
                 raise BukuMenolak(f"Gerbang gagal dijawab ({event.get('error_type')}). Tidak ada yang diposting.")
             return terima(layanan, s, self.urutan, _jawaban(event), lapor)
 
+    @staticmethod
+    def _sesi_berakhir(context: Context) -> bool:
+        try:
+            with Layanan() as layanan, layanan.buku.transaksi() as conn:
+                s = sesi.milik_run(conn, *run_ini(context))
+        except GalatPengesahan:
+            return False
+        return s is not None and not s.terbuka
+
 
 def _jawaban(event: Mapping[str, Any]) -> Jawaban:
-    orang = event.get("responded_by_user")
-    id_ = orang.get("id") if isinstance(orang, Mapping) else getattr(orang, "id", None)
     pada = event.get("responded_at")
     if isinstance(pada, str):
         pada = datetime.fromisoformat(pada)
     return Jawaban(
         pilihan=list(event.get("chosen_options") or []),
         isian=event.get("params_input") or {},
-        username=identitas.username(str(id_)) if id_ else None,
+        username=identitas.penjawab(event.get("responded_by_user")),
         pada=pada or datetime.now(UTC),
     )

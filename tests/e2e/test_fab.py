@@ -1,0 +1,147 @@
+"""The gate under FAB: a second, small stack with our auth manager and its roles, as real deployments run it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Page, expect
+
+from ap2t import identitas
+from ap2t.auth.peran import AUDITOR, PERAN
+from tests.e2e.conftest import StackUji, dag, menyala
+from tests.e2e.test_browser import CHROMIUM, halaman
+
+__all__ = ["halaman"]
+pytestmark = pytest.mark.e2e
+UNIT = "54110"
+SPV, SPV_B, SPV_LAIN, VENDOR = f"spv{UNIT}", f"spv{UNIT}b", "spv41310", f"vendor{UNIT}"
+BUKAN_PENJAWAB = "403.*is not a respondent"
+
+
+@pytest.fixture(scope="module")
+def fab() -> Iterator[StackUji]:
+    """Not for the whole session: it makes room for the stack that the other tests share."""
+    kelompok = {"AP2T_DEMO_BARIS": "60", "AP2T_KELOMPOK": "A,B,C"}
+    with menyala("fab", AIRFLOW__CORE__AUTH_MANAGER=identitas.FAB, **kelompok) as s:
+        yield s
+
+
+@pytest.fixture(scope="module")
+def terbuka(fab: StackUji) -> dict[str, str]:
+    """Runs that the SPV TE started, each on its way to its gate: kelompok to run_id."""
+    return {k: fab.sebagai(SPV).mulai(dag(k), unitup=UNIT) for k in "ABC"}
+
+
+def ditolak(fab: StackUji, siapa: str, metode: str, jalan: str, **isi: Any) -> None:
+    with pytest.raises(requests.HTTPError, match="403"):
+        fab.sebagai(siapa).minta(metode, jalan, json=isi or None)
+
+
+def kodeposting(fab: StackUji, run: str, kode: str) -> set[int]:
+    return {b["kodeposting"] for b in fab.baris_ap2t(UNIT, fab.sesi(run)["thblrek"], kode).values()}
+
+
+def test_hanya_spv_te_unit_menjawab(fab: StackUji, terbuka: dict[str, str]) -> None:
+    """Invariants 1 and 7: the unit's SPV TE answers as themselves, Admin is no exception, a role withdrawn ends it."""
+    klien, run = fab.sebagai(SPV), terbuka["A"]
+    klien.tunggu_gerbang(dag("A"), run)
+    assert {u["id"] for u in klien.gerbang(dag("A"), run)["assigned_users"]} == {SPV, SPV_B}
+    for siapa in (VENDOR, "auditor", "penyalin", "operator"):
+        with pytest.raises(requests.HTTPError, match="403"):
+            fab.sebagai(siapa).jawab(dag("A"), run, "Sah/Setuju")
+    for siapa in (SPV_LAIN, "op", "admin"):  # these may answer gates in general: it is our manager that refuses
+        with pytest.raises(requests.HTTPError, match=BUKAN_PENJAWAB):
+            fab.sebagai(siapa).jawab(dag("A"), run, "Sah/Setuju")
+    fab.sebagai(SPV_B).gerbang(dag("A"), run)  # FAB now remembers them with their role
+    jawaban = requests.patch(
+        f"{fab.alamat}/auth/fab/v1/users/{SPV_B}?update_mask=roles",
+        headers=fab.sebagai("admin")._sesi.headers,
+        json={"roles": [{"name": AUDITOR}]},
+        timeout=30,
+    )
+    assert jawaban.status_code == 200, jawaban.text
+    with pytest.raises(requests.HTTPError, match=BUKAN_PENJAWAB):
+        fab.sebagai(SPV_B).jawab(dag("A"), run, "Sah/Setuju")
+
+    oleh = klien.jawab(dag("A"), run, "Sah/Setuju")["responded_by"]
+    assert oleh["id"].isdigit()
+    assert klien.tunggu_selesai(dag("A"), run) == "success"
+    sesi = fab.sesi(run)
+    assert sesi["status"] == "SELESAI"
+    assert fab.buku("SELECT oleh FROM pengesahan.persetujuan WHERE sesi_id = %s", sesi["id"]) == [(SPV,)]
+    ap2t = fab.baris_ap2t(UNIT, sesi["thblrek"], "A").values()
+    assert {b["oleh"] for b in ap2t if b["kodeposting"] == 1} == {SPV}
+
+
+def test_gerbang_ditandai_pengelola(fab: StackUji, terbuka: dict[str, str]) -> None:
+    """An SPV TE marks, clears, edits and pauses nothing; PENGELOLA may mark the gate, and nothing is posted."""
+    klien, run = fab.sebagai(SPV), terbuka["B"]
+    klien.tunggu_gerbang(dag("B"), run)
+    jalan = f"dags/{dag('B')}/dagRuns/{run}"
+    ulang = {"dry_run": False, "dag_run_id": run, "task_ids": ["persetujuan"], "only_failed": False}
+    for siapa in (SPV, VENDOR, "auditor"):
+        ditolak(fab, siapa, "PATCH", f"{jalan}/taskInstances/persetujuan", new_state="success")
+        ditolak(fab, siapa, "POST", f"dags/{dag('B')}/clearTaskInstances", **ulang)
+        ditolak(fab, siapa, "PATCH", jalan, state="success")
+        ditolak(fab, siapa, "DELETE", jalan)
+        ditolak(fab, siapa, "PATCH", f"dags/{dag('B')}", is_paused=True)
+        ditolak(fab, siapa, "POST", f"{jalan}/taskInstances/rekap/xcomEntries", key="x", value=1)
+    assert klien.tugas(dag("B"), run)["persetujuan"] == "awaiting_input"
+
+    fab.sebagai("operator").minta("PATCH", f"{jalan}/taskInstances/persetujuan", json={"new_state": "success"})
+    assert klien.tunggu_selesai(dag("B"), run) == "failed"
+    tugas = klien.tugas(dag("B"), run)
+    assert (tugas["persetujuan"], tugas["posting_ap2t"]) == ("success", "failed")
+    assert kodeposting(fab, run, "B") == {0}
+    sesi = fab.sesi(run)
+    assert sesi["status"] == "TERHENTI"
+    assert not fab.buku("SELECT 1 FROM pengesahan.persetujuan WHERE sesi_id = %s", sesi["id"])
+
+
+def test_peran_hanya_untuk_tugasnya(fab: StackUji) -> None:
+    """Least privilege: who may start, who may see what; the service user reads the event log and nothing else."""
+    mulai = {"logical_date": None, "conf": {"unitup": UNIT}}
+    for siapa in (VENDOR, "auditor", "penyalin", "operator"):
+        ditolak(fab, siapa, "POST", f"dags/{dag('A')}/dagRuns", **mulai)
+    for siapa in (SPV, "auditor", "penyalin", "operator"):
+        for rahasia in ("connections", "variables", "config"):
+            ditolak(fab, siapa, "GET", rahasia)
+    ditolak(fab, SPV, "GET", "eventLogs")
+    ditolak(fab, "penyalin", "GET", f"dags/{dag('A')}/dagRuns")
+    for siapa in ("auditor", "penyalin"):
+        assert fab.sebagai(siapa).minta("GET", f"eventLogs?dag_id={dag('A')}")["total_entries"]
+    assert json.loads(fab.env["AIRFLOW_CONN_AIRFLOW_API"])["password"] == fab.sandi["penyalin"]
+    for peran in PERAN:
+        isi = requests.get(
+            f"{fab.alamat}/auth/fab/v1/roles/{peran}", headers=fab.sebagai("admin")._sesi.headers, timeout=30
+        ).json()
+        assert {(a["action"]["name"], a["resource"]["name"]) for a in isi["actions"]} == PERAN[peran]
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="tidak ada Chromium")
+def test_sah_setuju_lewat_peramban(fab: StackUji, terbuka: dict[str, str], halaman: Page) -> None:
+    """SOP steps 4 to 8 under FAB: log in on its page, read the rekap at the gate, press Sah/Setuju."""
+    klien, run = fab.sebagai(SPV), terbuka["C"]
+    klien.tunggu_gerbang(dag("C"), run)
+    galat: list[str] = []
+    halaman.on("response", lambda r: galat.append(r.url) if r.status in (403, 404) or r.status >= 500 else None)
+    tujuan = f"{fab.alamat}/dags/{dag('C')}/runs/{run}/tasks/persetujuan/required_actions"
+    halaman.goto(tujuan)
+    halaman.get_by_label("Username").fill(SPV)
+    halaman.get_by_label("Password").fill(fab.sandi[SPV])
+    halaman.get_by_role("button", name="Sign In").click()
+    halaman.wait_for_url(lambda u: "/auth/login" not in u)
+    halaman.goto(tujuan)
+    expect(halaman.get_by_text("Rekap pengesahan", exact=False).first).to_be_visible(timeout=30_000)
+    halaman.get_by_role("button", name="Sah/Setuju").click()
+    assert klien.tunggu_selesai(dag("C"), run) == "success"
+    sesi = fab.sesi(run)
+    assert fab.buku("SELECT oleh FROM pengesahan.persetujuan WHERE sesi_id = %s", sesi["id"]) == [(SPV,)]
+    assert 1 in kodeposting(fab, run, "C")
+    assert not galat
