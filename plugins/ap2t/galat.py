@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class GalatPengesahan(Exception):
     """Base of all errors this project raises on purpose.
@@ -27,6 +29,18 @@ class MasukanTidakSah(GalatPengesahan):
     """A parameter of the run (unitup, thblrek, hari_baca) is not valid or not known."""
 
 
+class KonfigurasiTidakSah(MasukanTidakSah):
+    """A configuration is refused as a whole; ``kesalahan``: line, column and what is wrong, of every fault."""
+
+    def __init__(self, kesalahan: Sequence[tuple[int, int, str]]) -> None:
+        self.kesalahan = sorted(kesalahan)
+        super().__init__(
+            f"Konfigurasi ditolak seluruhnya, {len(kesalahan)} kesalahan:\n"
+            + "\n".join(f"  baris {baris}, kolom {kolom}: {apa}." for baris, kolom, apa in self.kesalahan)
+            + "\nPerbaiki berkasnya lalu ulangi; yang berlaku tidak berubah. Contoh: `ap2t pola contoh`."
+        )
+
+
 class KoneksiTidakSah(GalatPengesahan):
     """A connection is missing, incomplete, or comes from a place that is not trusted."""
 
@@ -39,6 +53,10 @@ class BukuTidakTerjangkau(GalatPengesahan):
     """The ledger database does not answer."""
 
     permanen = False
+
+
+class SegelTidakSah(GalatPengesahan):
+    """The seals of the trail cannot be written, or do not fit the trail."""
 
 
 class WewenangKurang(GalatPengesahan):
@@ -88,6 +106,12 @@ class Ap2tMenolak(GalatAp2t):
 
 class Ap2tMasukGagal(Ap2tMenolak):
     """AP2T refused the user name or password, or a fresh token, or its login answer cannot be used."""
+
+
+class AirflowTidakMenjawab(GalatPengesahan):
+    """Airflow's own REST API does not answer, or refuses its reader."""
+
+    permanen = False
 
 
 class LewatiLangkah(Exception):

@@ -17,6 +17,8 @@ from ap2t.galat import KoneksiTidakSah
 
 ACMT = "acmt_db"
 BUKU = "cmt_db"
+BUKU_AUDITOR = "cmt_db_auditor"
+"""The ledger as a role that only reads; where it is set, the commands that only look use it."""
 AP2T = "ap2t_default"
 AIRFLOW = "airflow_api"
 """Airflow's own REST API, as a user who may only look: its event log is copied into the trail."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import string
+from pathlib import Path
 
 from ap2t.galat import MasukanTidakSah
 
@@ -29,6 +30,12 @@ def kelompok() -> tuple[str, ...]:
             "Tulis kode satu atau dua huruf/angka, dipisah koma, misalnya A,B,C."
         )
     return kode
+
+
+def dag_kita() -> frozenset[str]:
+    """Ids of this project's DAGs."""
+    tetap = ("pembatalan_pengesahan", "jadwal_hari_baca", "penjaga_sesi")
+    return frozenset((*tetap, *(f"pengesahan_hari_baca_{k.lower()}" for k in kelompok())))
 
 
 def angka_bulat(nama: str, bawaan: int, *, minimal: int = 1, maksimal: int) -> int:
@@ -80,3 +87,9 @@ def jaga_gerbang_menit() -> int:
 def batas_tunggu_jam() -> int:
     """Hours a readiness sensor waits before it gives up (``AP2T_BATAS_TUNGGU_JAM``, default 72)."""
     return angka_bulat("AP2T_BATAS_TUNGGU_JAM", 72, maksimal=24 * 31)
+
+
+def segel_dir() -> Path | None:
+    """Folder of the trail's seals (``AP2T_SEGEL_DIR``); ``None``: none is configured."""
+    teks = os.environ.get("AP2T_SEGEL_DIR", "").strip()
+    return Path(teks).expanduser() if teks else None

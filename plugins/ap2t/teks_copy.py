@@ -55,3 +55,11 @@ def tiap(nilai: Sequence[str], baca: Callable[[str], Any]) -> list[Any]:
         return [None if v == NIHIL else baca(v) for v in nilai]
     kenal = {v: None if v == NIHIL else baca(v) for v in beda}
     return [kenal[v] for v in nilai]
+
+
+_PASANG = str.maketrans({"\\": "\\\\", **{asli: f"\\{huruf}" for huruf, asli in _LEPAS.items()}})
+
+
+def pasang(nilai: str | None) -> str:
+    """Write a column's value as PostgreSQL's COPY does: escaped, or its null. The reverse of :func:`lepas`."""
+    return NIHIL if nilai is None else nilai.translate(_PASANG)

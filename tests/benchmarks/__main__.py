@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.benchmarks import cuplikan, kesiapan, langkah, posting, run_utuh, urai
+from tests.benchmarks import audit, cuplikan, kesiapan, langkah, posting, run_utuh, urai
 from tests.benchmarks.alat import CEPAT, PENUH, Hasil, Ukuran, kabar, tabel
 from tests.benchmarks.lapangan import Lapangan, lapangan
 
@@ -17,6 +17,7 @@ LAPANGAN: dict[str, Callable[[Lapangan, Ukuran], list[Hasil]]] = {
     "cuplikan": cuplikan.ukur,
     "kesiapan": kesiapan.ukur,
     "langkah": langkah.ukur,
+    "audit": audit.ukur,
 }
 """Benchmarks on a field of their own: a fresh one each, so that none pays for another."""
 SENDIRI: dict[str, Callable[[Ukuran], list[Hasil]]] = {"urai": urai.ukur, "run_utuh": run_utuh.ukur}

@@ -1,15 +1,36 @@
-"""The trail: append-only, each entry bound to the one before by a SHA-256 that the database computes."""
+"""The trail: append-only, each entry bound to the one before by a SHA-256 that the database computes.
+
+The check computes every hash here, from the raw values: it trusts no function that stands in the ledger itself, whose
+owner could exchange it.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from ap2t import __version__
+from ap2t.domain.model import Aturan
 from ap2t.ledger.mesin import alirkan, jalankan, ke_json
 
 SISTEM = "sistem"
 """Actor of what no person did."""
+POTONG = 1000
+"""Customers that one entry names at most; more go into further entries."""
+EPOS = datetime(1970, 1, 1, tzinfo=UTC)
+AWAL = hashlib.sha256(b"awal").hexdigest()
+"""What the first entry has as the hash before it."""
+
+
+def versi() -> dict[str, str]:
+    """Return which code and rules are at work; entries that begin or resume something carry it."""
+    return {"versi_kode": __version__, "versi_aturan": Aturan().versi}
 
 
 def catat(
@@ -24,29 +45,162 @@ def catat(
     jalankan(conn, "jejak_catat", sesi_id=sesi_id, jenis=jenis, pelaku=pelaku, isi=ke_json(isi))
 
 
+def catat_daftar(
+    conn: Connection, jenis: str, isi: dict[str, Any], nama: str, daftar: Sequence[Any], *, sesi_id: int
+) -> None:
+    """Add a fact that names many customers: at most ``POTONG`` of them an entry, under ``nama``."""
+    for n in range(0, len(daftar), POTONG):
+        catat(conn, jenis, {**isi, nama: list(daftar[n : n + POTONG])}, sesi_id=sesi_id)
+
+
+def catat_gerbang(conn: Connection, sesi_id: int, urutan: int) -> None:
+    """Add a gate that was just opened, as the ledger has it."""
+    jalankan(conn, "jejak_gerbang", sesi_id=sesi_id, urutan=urutan)
+
+
+def catat_jawaban(conn: Connection, sesi_id: int, urutan: int, lain: dict[str, Any] | None = None) -> None:
+    """Add an answer that was just recorded, as the ledger has it.
+
+    :param lain: what follows from it, e.g. how the session ended.
+    """
+    jalankan(conn, "jejak_jawaban", sesi_id=sesi_id, urutan=urutan, lain=ke_json(lain or {}))
+
+
+def catat_batch(
+    conn: Connection,
+    sesi_id: int,
+    pelaku: str,
+    kunci: str,
+    epoch: int,
+    idpel: Sequence[str],
+    sidik_isi: str,
+    dikirim_pada: datetime,
+) -> None:
+    """Add a batch that is about to be sent: its key, its epoch, and digests of its body and of the rows in it."""
+    isi = {
+        "kunci": kunci,
+        "jumlah": len(idpel),
+        "sidik_isi": sidik_isi,
+        "sidik_idpel": hashlib.sha256(",".join(idpel).encode()).hexdigest(),
+        "epoch": epoch,
+        "dikirim_pada": dikirim_pada,
+    }
+    catat(conn, "BATCH_DIKIRIM", isi, sesi_id=sesi_id, pelaku=pelaku)
+
+
+def catat_ditahan(conn: Connection, sesi_id: int) -> None:
+    """Add every row that the sieve holds back, by reason."""
+    jalankan(conn, "jejak_ditahan", sesi_id=sesi_id)
+
+
+def catat_bila_beda(conn: Connection, jenis: str, kunci: dict[str, str], isi: dict[str, Any], *, sesi_id: int) -> bool:
+    """Add a fact unless the session's last one of its kind and ``kunci`` says the same; return whether it was added."""
+    baru = {**kunci, **isi}
+    lama = jalankan(conn, "jejak_terakhir", sesi_id=sesi_id, jenis=jenis, kunci=ke_json(kunci)).scalar_one_or_none()
+    if lama == json.loads(ke_json(baru)):
+        return False
+    catat(conn, jenis, baru, sesi_id=sesi_id)
+    return True
+
+
+class Entri(NamedTuple):
+    """One entry as it is hashed.
+
+    ``waktu``: seconds since 1970 in UTC, as PostgreSQL writes them. ``isi``: the JSON's text, as PostgreSQL writes it.
+    ``sebelum`` and ``sidik``: SHA-256 in hex.
+    """
+
+    id: int
+    waktu: str
+    sesi_id: int | None
+    jenis: str
+    pelaku: str
+    isi: str
+    sebelum: str
+    sidik: str
+
+    @property
+    def pada(self) -> datetime:
+        """The instant, UTC."""
+        return EPOS + timedelta(microseconds=int(Decimal(self.waktu) * 1_000_000))
+
+
+def sidik_entri(e: Entri) -> str:
+    """Compute an entry's hash: SHA-256 (hex) over the text of a JSON array of its values and the hash before it."""
+    kepala = json.dumps([e.id, e.waktu, e.sesi_id, e.jenis, e.pelaku], ensure_ascii=False)
+    return hashlib.sha256(f'{kepala[:-1]}, {e.isi}, "{e.sebelum}"]'.encode()).hexdigest()
+
+
+def baca(conn: Connection, sesudah: int = 0, sampai: int | None = None) -> Iterator[Entri]:
+    """Stream the entries after number ``sesudah`` up to ``sampai``, both in order."""
+    for b in alirkan(conn, "jejak_baca", 5000, sesudah=sesudah, sampai=sampai):
+        yield Entri._make(b)
+
+
+def baca_sesi(conn: Connection, sesi_id: int) -> Iterator[Entri]:
+    """Stream the entries of one session."""
+    for b in alirkan(conn, "jejak_baca_sesi", 1000, sesi_id=sesi_id):
+        yield Entri._make(b)
+
+
 class Pemeriksaan(NamedTuple):
     """Outcome of a check of the chain; ``putus`` names the first broken link, ``None`` if all holds."""
 
     jumlah: int
     putus: str | None
     kepala: str = ""
-    """SHA-256 (hex) of the last entry: written down elsewhere, it shows later that nothing was cut off."""
+    """SHA-256 (hex) of the last entry that was looked at."""
+    nomor: int = 0
+    """Number of the broken link, or of the last entry that was looked at."""
 
 
-def periksa(conn: Connection) -> Pemeriksaan:
-    """Walk the whole chain, streamed, and stop at the first link that does not hold."""
-    jumlah = 0
-    for baris in alirkan(conn, "jejak_periksa", 5000):
-        jumlah += 1
-        if not baris.urut:
-            return Pemeriksaan(jumlah, f"sebelum jejak nomor {baris.id} ada jejak yang hilang atau disisipkan")
-        if not baris.sambung:
-            return Pemeriksaan(jumlah, f"jejak nomor {baris.id} ({baris.jenis}) tidak menyambung ke jejak sebelumnya")
-        if not baris.isi_utuh:
-            return Pemeriksaan(jumlah, f"isi jejak nomor {baris.id} ({baris.jenis}) berubah")
-    kepala = jalankan(conn, "jejak_kepala").one()
-    if kepala.id > kepala.akhir:
-        return Pemeriksaan(jumlah, f"jejak sesudah nomor {kepala.akhir} hilang (kepala menunjuk {kepala.id})")
-    if not (kepala.nomor_cocok and kepala.sidik_cocok):
-        return Pemeriksaan(jumlah, f"jejak terakhir (nomor {kepala.akhir}) berbeda dari yang ditunjuk kepala")
-    return Pemeriksaan(jumlah, None, kepala.sidik)
+def periksa(
+    conn: Connection,
+    *,
+    sesudah: int = 0,
+    sidik: str = AWAL,
+    sampai: int | None = None,
+    maju: Callable[[int], None] = lambda _: None,
+) -> Pemeriksaan:
+    """Walk the chain, streamed, and stop at the first link that does not hold.
+
+    :param sesudah: number of the entry before the first one to look at. :param sidik: the hash it is known to have.
+    :param sampai: the last entry to look at; ``None``: to the end, and the end is compared with the head.
+    :param maju: told how many entries were looked at, now and then.
+    """
+    jumlah, nomor = 0, sesudah
+    for e in baca(conn, sesudah, sampai):
+        if e.id != nomor + 1:
+            return Pemeriksaan(jumlah, f"sebelum jejak nomor {e.id} ada jejak yang hilang atau disisipkan", sidik, e.id)
+        if e.sebelum != sidik:
+            pesan = f"jejak nomor {e.id} ({e.jenis}) tidak menyambung ke jejak sebelumnya"
+            return Pemeriksaan(jumlah, pesan, sidik, e.id)
+        if e.sidik != sidik_entri(e):
+            return Pemeriksaan(jumlah, f"isi jejak nomor {e.id} ({e.jenis}) berubah", sidik, e.id)
+        jumlah, nomor, sidik = jumlah + 1, e.id, e.sidik
+        if jumlah % 20_000 == 0:
+            maju(jumlah)
+    return Pemeriksaan(jumlah, _beda_ujung(conn, nomor, sidik, sampai), sidik, nomor)
+
+
+def _beda_ujung(conn: Connection, nomor: int, sidik: str, sampai: int | None) -> str | None:
+    if sampai is not None:
+        return None if nomor == sampai else f"jejak sesudah nomor {nomor} sampai {sampai} hilang"
+    k = kepala(conn)
+    if k.nomor > nomor:
+        return f"jejak sesudah nomor {nomor} hilang (kepala menunjuk {k.nomor})"
+    if k != Kepala(nomor, sidik):
+        return f"jejak terakhir (nomor {nomor}) berbeda dari yang ditunjuk kepala"
+    return None
+
+
+class Kepala(NamedTuple):
+    """The head of the chain: number and SHA-256 (hex) of the last entry, as the trigger keeps them."""
+
+    nomor: int
+    sidik: str
+
+
+def kepala(conn: Connection) -> Kepala:
+    """Return the head of the chain."""
+    return Kepala._make(jalankan(conn, "jejak_kepala").one())

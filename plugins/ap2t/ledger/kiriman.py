@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +15,9 @@ from ap2t.domain.model import Bacaan
 from ap2t.ledger.mesin import jalankan
 from ap2t.ledger.sesi import Sesi
 from ap2t.sql import muat
+
+BERHASIL = ("POSTING", "SUDAH_POSTING", "BATAL", "BELUM_POSTING")
+"""Outcomes of a row that is as it was meant to be."""
 
 
 class BarisKirim(NamedTuple):
@@ -71,9 +75,9 @@ def berikut(conn: Connection, sesi: Sesi, sesudah: str, kembalikan: list[str], b
     ]
 
 
-def catat_batch(conn: Connection, sesi: Sesi, kunci: str, oleh: str, idpel: list[str], sidik_isi: str) -> None:
-    """Record a batch as in flight; the ledger checks epoch, approval, sender and every row."""
-    jalankan(
+def catat_batch(conn: Connection, sesi: Sesi, kunci: str, oleh: str, idpel: list[str], sidik_isi: str) -> datetime:
+    """Record a batch as in flight; the ledger checks epoch, approval, sender and every row. Return since when."""
+    sejak: datetime = jalankan(
         conn,
         "batch_catat",
         kunci=kunci,
@@ -82,7 +86,8 @@ def catat_batch(conn: Connection, sesi: Sesi, kunci: str, oleh: str, idpel: list
         oleh=oleh,
         idpel=json.dumps(idpel),  # as one text: the driver writes an array value by value
         sidik_isi=sidik_isi,
-    )
+    ).scalar_one()
+    return sejak
 
 
 def dalam_perjalanan(conn: Connection, sesi: Sesi) -> list[BatchDikirim]:
@@ -90,17 +95,26 @@ def dalam_perjalanan(conn: Connection, sesi: Sesi) -> list[BatchDikirim]:
     return [BatchDikirim(**b._mapping) for b in jalankan(conn, "batch_dikirim", sesi_id=sesi.id)]
 
 
-def selesaikan(conn: Connection, kunci: str, status: str, keterangan: str | None = None) -> bool:
-    """Settle a batch (DITERAPKAN or BATAL); False if it was settled before."""
-    return jalankan(conn, "batch_selesai", kunci=kunci, status=status, keterangan=keterangan).one_or_none() is not None
+def selesaikan(conn: Connection, kunci: str, status: str, keterangan: str | None = None) -> datetime | None:
+    """Settle a batch (DITERAPKAN or BATAL) and return when; None if it was settled before."""
+    hasil = jalankan(conn, "batch_selesai", kunci=kunci, status=status, keterangan=keterangan)
+    sejak: datetime | None = hasil.scalar_one_or_none()
+    return sejak
 
 
-def catat_hasil(conn: Connection, sesi: Sesi, kunci: str | None, hasil: Sequence[Hasil]) -> None:
-    """Write the outcomes of rows down (one statement)."""
-    if not hasil:
-        return
+def catat_hasil(conn: Connection, sesi: Sesi, kunci: str | None, hasil: Sequence[Hasil]) -> dict[str, Any]:
+    """Write the outcomes of rows down (one statement); return what the trail keeps of them.
+
+    ``sidik_hasil``: SHA-256 over what stands now. ``jumlah``: rows by status. ``baris``: by status and code, the rows
+    that were not posted.
+    """
     isi = json.dumps([h._asdict() for h in hasil])
-    jalankan(conn, "hasil_catat", sesi_id=sesi.id, kunci=kunci, hasil=isi)
+    sidik: str = jalankan(conn, "hasil_catat", sesi_id=sesi.id, kunci=kunci, hasil=isi).scalar_one()
+    baris: dict[str, list[str]] = {}
+    for h in hasil:
+        if h.status not in BERHASIL:
+            baris.setdefault(f"{h.status} {h.kode or '-'}", []).append(h.idpel)
+    return {"sidik_hasil": sidik, "jumlah": dict(Counter(h.status for h in hasil)), "baris": baris}
 
 
 def ringkas(conn: Connection, sesi: Sesi) -> list[dict[str, Any]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from ap2t.ledger import jejak
-from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.mesin import jalankan, ke_json
 from ap2t.ledger.sesi import Sesi
-from ap2t.sql import muat
 
 
 class DiAp2t(NamedTuple):
@@ -58,10 +57,8 @@ def catat(conn: Connection, s: Sesi, kejadian: list[tuple[str, str, DiAp2t]], ta
     """Record what others did, found at ``tahap`` (CUPLIKAN or REKONSILIASI); return how many rows."""
     if not kejadian:
         return 0
-    nilai: list[dict[str, Any]] = [
-        {"sesi_id": s.id, "idpel": idpel, "kejadian": apa, "tahap": tahap, **a._asdict()} for idpel, apa, a in kejadian
-    ]
-    conn.execute(text(muat("ledger/luar_sistem_catat")), nilai)
-    contoh = [f"{idpel} {apa}" for idpel, apa, _ in kejadian[:100]]
-    jejak.catat(conn, "DILUAR_SISTEM", {"tahap": tahap, "jumlah": len(kejadian), "contoh": contoh}, sesi_id=s.id)
+    baris = [{"idpel": idpel, "kejadian": apa, **a._asdict()} for idpel, apa, a in kejadian]
+    baru = jalankan(conn, "luar_sistem_catat", sesi_id=s.id, tahap=tahap, baris=ke_json(baris)).scalars().all()
+    isi = {"tahap": tahap, "jumlah": len(baru)}
+    jejak.catat_daftar(conn, "DILUAR_SISTEM", isi, "baris", baru, sesi_id=s.id)
     return len(kejadian)

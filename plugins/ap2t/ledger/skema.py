@@ -13,10 +13,12 @@ from psycopg import sql
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from ap2t.galat import KoneksiTidakSah
-from ap2t.ledger.mesin import kursor
+from ap2t.ledger.mesin import jalankan, kursor
 from ap2t.sql import muat
 
 PEMILIK = "AP2T_LEDGER_OWNER_URL"
+AUDITOR = "AP2T_LEDGER_AUDITOR"
+"""Names the role that may read everything in the ledger and write nothing."""
 
 
 def mesin_pemilik(alamat: str | None = None) -> Engine:
@@ -40,11 +42,13 @@ def _konfigurasi() -> Config:
     return konfigurasi
 
 
-def migrasikan(pemilik: Engine, peran_aplikasi: str | None) -> str:
-    """Bring the schema to the newest revision and give the application's role its rights.
+def migrasikan(pemilik: Engine, peran_aplikasi: str | None, peran_auditor: str | None = None) -> str:
+    """Bring the schema to the newest revision and give the application's and the auditor's role their rights.
 
     :param peran_aplikasi: login of connection ``cmt_db``; ``None`` or the owner itself: no grants.
+    :param peran_auditor: a role that is there already; ``None``: no grants.
     :return: the revision now in force.
+    :raises KoneksiTidakSah: the auditor's role is one of the other two: it would lose what it needs.
     """
     konfigurasi = _konfigurasi()
     with pemilik.begin() as conn:
@@ -56,7 +60,21 @@ def migrasikan(pemilik: Engine, peran_aplikasi: str | None) -> str:
         if peran_aplikasi and peran_aplikasi != saya:
             hak = sql.SQL(muat("ledger/beri_hak")).format(peran=sql.Identifier(peran_aplikasi))
             kursor(conn).execute(hak)
+        if peran_auditor:
+            if peran_auditor in (saya, peran_aplikasi):
+                raise KoneksiTidakSah(
+                    f"Peran auditor ({peran_auditor}) harus lain dari peran pemilik dan peran aplikasi buku: ia hanya "
+                    "boleh membaca. Buat peran tersendiri, lalu ulangi migrasi."
+                )
+            hak = sql.SQL(muat("ledger/beri_hak_auditor")).format(peran=sql.Identifier(peran_auditor))
+            kursor(conn).execute(hak)
     return kepala()
+
+
+def hanya_baca(pemilik: Engine, peran: str) -> bool:
+    """Tell whether a role's transactions are read-only unless it asks otherwise (only a superuser may set that)."""
+    with pemilik.connect() as conn:
+        return bool(jalankan(conn, "peran_hanya_baca", peran=peran).scalar_one())
 
 
 def kepala() -> str:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from ap2t.domain.kesiapan import KesiapanKelompok, Tahap
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import ribuan
 from ap2t.galat import Ap2tMenolak, MasukanTidakSah
+from ap2t.ledger import jejak, sesi
 from ap2t.proses.layanan import Layanan
 
 FUNGSI2 = "FUNGSI2_TERBUKA"
 
 
 class Tengok(NamedTuple):
-    """One look: whether it holds, and a sentence with counts and the first idpel that are missing."""
+    """One look: whether it holds, a sentence with counts and the first idpel that are missing, and both as values."""
 
     siap: bool
     kalimat: str
+    angka: Mapping[str, int]
+    kurang: tuple[str, ...] = ()
 
 
 def tengok_acmt(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, pola: str, tahap: Tahap) -> Tengok:
@@ -27,11 +31,13 @@ def tengok_acmt(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, pol
     for bagian in layanan.sumber.baca_kesiapan(unitup, thblrek, hari_baca):
         kelompok.tambah(bagian)
     kalimat = kelompok.ringkas(tahap)
+    angka = {"pelanggan": kelompok.total, "sudah": kelompok.jumlah_siap(tahap), "siap_penuh": kelompok.siap_semua}
+    kurang = tuple(b.idpel for b in kelompok.contoh[tahap])
     if pola == "BERTAHAP":
         siap = kelompok.siap_semua > 0 if tahap is Tahap.TERKIRIM else kelompok.jumlah_siap(tahap) > 0
         kalimat += f" Pola BERTAHAP: {ribuan(kelompok.siap_semua)} pelanggan siap disahkan sekarang."
-        return Tengok(siap, kalimat)
-    return Tengok(kelompok.siap(tahap), kalimat)
+        return Tengok(siap, kalimat, angka, kurang)
+    return Tengok(kelompok.siap(tahap), kalimat, angka, kurang)
 
 
 def tengok_fungsi2(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) -> Tengok:
@@ -48,12 +54,12 @@ def tengok_fungsi2(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) 
             f"AP2T tidak mengenal kelompok {hari_baca} unit {unitup} bulan {thblrek}. Periksa apakah datanya sudah "
             "dikirim dari ACMT ke AP2T, atau apakah kode kelompoknya sama di keduanya."
         ) from None
-    angka = f"posting 0: {ribuan(k.posting_0)}, posting 1: {ribuan(k.posting_1)}, posting 3: {ribuan(k.posting_3)}"
+    angka = {"posting_0": k.posting_0, "posting_1": k.posting_1, "posting_3": k.posting_3}
+    kata = ", ".join(f"{nama.replace('_', ' ')}: {ribuan(n)}" for nama, n in angka.items())
     if k.terbuka:
-        return Tengok(True, f"Fungsi 2 AP2T terbuka ({angka}).")
-    return Tengok(
-        False, f"Fungsi 2 AP2T tertutup untuk kelompok ini ({angka}). Tunggu dibuka, atau hubungi pengelola AP2T."
-    )
+        return Tengok(True, f"Fungsi 2 AP2T terbuka ({kata}).", angka)
+    kalimat = f"Fungsi 2 AP2T tertutup untuk kelompok ini ({kata}). Tunggu dibuka, atau hubungi pengelola AP2T."
+    return Tengok(False, kalimat, angka)
 
 
 def tengok(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, pola: str, apa: str) -> Tengok:
@@ -61,3 +67,18 @@ def tengok(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, pola: st
     if apa == FUNGSI2:
         return tengok_fungsi2(layanan, unitup, thblrek, hari_baca)
     return tengok_acmt(layanan, unitup, thblrek, hari_baca, pola, Tahap(apa))
+
+
+def catat_tengok(layanan: Layanan, nomor: str, apa: str, hasil: Tengok) -> bool:
+    """Write a look into the trail, unless the session's last one of this stage saw the same; return whether it was.
+
+    So a wait of days leaves one entry for each change, not one for each look.
+
+    :param nomor: the session's number.
+    """
+    with layanan.buku.transaksi() as conn:
+        s = sesi.bernomor(conn, nomor)
+        if s is None or not s.terbuka:
+            return False
+        isi = {"siap": hasil.siap, "angka": dict(hasil.angka), "kurang": list(hasil.kurang)}
+        return jejak.catat_bila_beda(conn, "KESIAPAN", {"tahap": apa}, isi, sesi_id=s.id)

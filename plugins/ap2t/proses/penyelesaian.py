@@ -18,19 +18,18 @@ def catat_terapan(layanan: Layanan, sesi: Sesi, kunci: str, jawaban: HasilBatch,
         kiriman.Hasil(h.idpel, h.status, h.kode, (h.pesan or "")[:200] or None, h.kodeposting) for h in jawaban.hasil
     ]
     with layanan.buku.transaksi() as conn:
-        if kiriman.selesaikan(conn, kunci, "DITERAPKAN", keterangan):
-            kiriman.catat_hasil(conn, sesi, kunci, hasil)
-            hitung: dict[str, int] = {}
-            for h in hasil:
-                hitung[h.status] = hitung.get(h.status, 0) + 1
-            jejak.catat(conn, "BATCH_DITERAPKAN", {"kunci": kunci, "hasil": hitung}, sesi_id=sesi.id)
+        if pada := kiriman.selesaikan(conn, kunci, "DITERAPKAN", keterangan):
+            isi = {"kunci": kunci, "keterangan": keterangan, "selesai_pada": pada}
+            isi |= kiriman.catat_hasil(conn, sesi, kunci, hasil)
+            jejak.catat(conn, "BATCH_DITERAPKAN", isi, sesi_id=sesi.id)
 
 
 def catat_batal(layanan: Layanan, sesi: Sesi, kunci: str, keterangan: str) -> None:
     """Record that a batch was surely not applied and its key will never be."""
     with layanan.buku.transaksi() as conn:
-        if kiriman.selesaikan(conn, kunci, "BATAL", keterangan):
-            jejak.catat(conn, "BATCH_BATAL", {"kunci": kunci, "keterangan": keterangan}, sesi_id=sesi.id)
+        if pada := kiriman.selesaikan(conn, kunci, "BATAL", keterangan):
+            isi = {"kunci": kunci, "keterangan": keterangan, "selesai_pada": pada}
+            jejak.catat(conn, "BATCH_BATAL", isi, sesi_id=sesi.id)
 
 
 def selesaikan_batch(

@@ -14,12 +14,12 @@ import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ap2t.domain.kesiapan import siap_penuh
 from ap2t.domain.kontrak import baris_posting
-from ap2t.domain.model import Peran
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import (
@@ -30,6 +30,7 @@ from ap2t.galat import (
     BukuMenolak,
     GalatAp2t,
     LewatiLangkah,
+    WewenangKurang,
 )
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import HasilBatch
@@ -38,7 +39,7 @@ from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.penyelesaian import catat_batal, catat_terapan, selesaikan_batch
 from ap2t.proses.perubahan import beda_teks
 from ap2t.proses.rekap import pastikan_sidik
-from ap2t.proses.wewenang import pastikan_admin_cmt, periksa_ap2t
+from ap2t.proses.wewenang import pastikan_masih, pastikan_pengesah, periksa_ap2t
 from ap2t.source.salinan import Terbaca
 
 COBA_MAKS = 6
@@ -85,11 +86,10 @@ class Pengirim:
         jawaban = self._periksa_persetujuan()
         klien = self.layanan.ap2t_orang(self.pengesah)
         with self.layanan.buku.transaksi() as conn:
-            self.sesi = sesi.mulai_posting(conn, self.sesi)
+            self.sesi = self.layanan.dipegang = sesi.mulai_posting(conn, self.sesi)
             terbang = kiriman.dalam_perjalanan(conn, self.sesi)
-            jejak.catat(
-                conn, "POSTING_MULAI", {"dalam_perjalanan": len(terbang)}, sesi_id=self.sesi.id, pelaku=self.pengesah
-            )
+            isi = {"dalam_perjalanan": len(terbang), "epoch": self.sesi.epoch, **jejak.versi()}
+            jejak.catat(conn, "POSTING_MULAI", isi, sesi_id=self.sesi.id, pelaku=self.pengesah)
         for batch in terbang:
             self.lapor(f"Batch {batch.kunci} dari percobaan sebelumnya belum pasti: ditanyakan ke AP2T.")
             selesaikan_batch(self.layanan, self.sesi, batch.kunci, batch.idpel, klien, self.lapor)
@@ -104,6 +104,16 @@ class Pengirim:
                 self.lapor(f"{r['status']} {r['kode']}: {ribuan(r['jumlah'])} pelanggan: {daftar(r['contoh'], 20)}.")
 
     def _periksa_persetujuan(self) -> list[persetujuan.Jawaban]:
+        """Check approval, digest and people; an attempt to post without leaves its mark in the session's trail."""
+        try:
+            return self._persetujuan_sah()
+        except (BukuMenolak, WewenangKurang) as e:
+            with self.layanan.buku.transaksi() as conn:
+                isi = {"sebab": str(e), "tahap": self.sesi.tahap, "epoch": self.sesi.epoch}
+                jejak.catat(conn, "UPAYA_POSTING_DITOLAK", isi, sesi_id=self.sesi.id)
+            raise
+
+    def _persetujuan_sah(self) -> list[persetujuan.Jawaban]:
         s = self.sesi
         with self.layanan.buku.transaksi() as conn:
             jawaban = persetujuan.semua(conn, s)
@@ -116,8 +126,7 @@ class Pengirim:
         pastikan_sidik(self.layanan, s)
         self.pengesah = terakhir.oleh
         self.para_pengesah = [j.oleh for j in jawaban]
-        for j in jawaban:
-            pastikan_admin_cmt(self.layanan, s.unitup, j.oleh)
+        pastikan_pengesah(self.layanan, s, self.para_pengesah)
         periksa_ap2t(self.layanan, s.unitup, self.pengesah)
         return jawaban
 
@@ -152,7 +161,8 @@ class Pengirim:
             try:
                 jalan: set[Future[None]] = set()
                 for baris in self._halaman(kembalikan):
-                    jalan.add(kolam.submit(self._satu_halaman, klien, baris))
+                    # in a copy of this context, so that what it logs carries session and step too
+                    jalan.add(kolam.submit(copy_context().run, self._satu_halaman, klien, baris))
                     if len(jalan) >= self.serentak + 1:
                         beres, jalan = wait(jalan, return_when=FIRST_COMPLETED)
                         galat = galat or _galat_pertama(beres)
@@ -182,8 +192,7 @@ class Pengirim:
         if beda:
             with self.layanan.buku.transaksi() as conn:
                 sesi.pegang(conn, self.sesi)
-                kiriman.catat_hasil(conn, self.sesi, None, beda)
-                isi = {"idpel": [h.idpel for h in beda]}
+                isi = kiriman.catat_hasil(conn, self.sesi, None, beda)
                 jejak.catat(conn, "BERUBAH_DI_SUMBER", isi, sesi_id=self.sesi.id)
         return tetap
 
@@ -193,10 +202,9 @@ class Pengirim:
         :raises WewenangKurang: an approver no longer holds the role (invariant 1).
         """
         s, sumber = self.sesi, self.layanan.sumber
-        petugas = PetugasUnit(s.unitup, sumber.petugas(s.unitup))
-        for username in self.para_pengesah:
-            if not petugas.memegang(username, Peran.ADMIN_CMT):
-                pastikan_admin_cmt(self.layanan, s.unitup, username)
+        orang = sumber.petugas(s.unitup)
+        petugas = PetugasUnit(s.unitup, orang)
+        pastikan_masih(self.layanan, s, orang, self.para_pengesah)
         sekarang = self.layanan.sekarang()
         awal, akhir = baris[0].bacaan.idpel, baris[-1].bacaan.idpel
         with self.layanan.buku.transaksi() as conn:
@@ -258,15 +266,10 @@ class Pengirim:
             "baris": [baris_posting(r.bacaan, r.kwh, r.jam_nyala, self.zona) for r in baris],
         }
         sidik = hashlib.sha256(json.dumps(isi, sort_keys=True).encode()).hexdigest()
+        idpel = _idpel(baris)
         with self.layanan.buku.transaksi() as conn:
-            kiriman.catat_batch(conn, s, kunci, self.pengesah, _idpel(baris), sidik)
-            jejak.catat(
-                conn,
-                "BATCH_DIKIRIM",
-                {"kunci": kunci, "jumlah": len(baris), "sidik_isi": sidik, "epoch": s.epoch},
-                sesi_id=s.id,
-                pelaku=self.pengesah,
-            )
+            sejak = kiriman.catat_batch(conn, s, kunci, self.pengesah, idpel, sidik)
+            jejak.catat_batch(conn, s.id, self.pengesah, kunci, s.epoch, idpel, sidik, sejak)
         return kunci, isi
 
     def _kirim_sabar(
@@ -315,8 +318,8 @@ class Pengirim:
         self.lapor(f"AP2T menolak bentuk permintaan untuk pelanggan {idpel} ({e.kode or e.status}).")
         with self.layanan.buku.transaksi() as conn:
             hasil = kiriman.Hasil(idpel, "DITOLAK", e.kode or str(e.status), "permintaan ditolak AP2T", 0)
-            kiriman.catat_hasil(conn, self.sesi, kunci, [hasil])
-            jejak.catat(conn, "BARIS_DITOLAK", {"idpel": idpel, "kode": e.kode}, sesi_id=self.sesi.id)
+            catatan = {"kunci": kunci, **kiriman.catat_hasil(conn, self.sesi, kunci, [hasil])}
+            jejak.catat(conn, "BARIS_DITOLAK", catatan, sesi_id=self.sesi.id)
 
     def _maju(self, jumlah: int) -> None:
         with self._kunci:

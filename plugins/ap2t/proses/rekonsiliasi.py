@@ -46,7 +46,13 @@ def rekonsiliasi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
         if not temuan.beda:
             s = sesi.ke_tahap(conn, s, "COCOK")
         luar_baru = luar.catat(conn, s, temuan.luar, "REKONSILIASI")
-        isi = {"cocok": temuan.cocok, "beda": temuan.beda[:100], "jumlah_beda": len(temuan.beda), "luar": luar_baru}
+        isi: dict[str, Any] = {
+            "hasil": "BEDA" if temuan.beda else "COCOK",
+            "cocok": temuan.cocok,
+            "beda": temuan.beda[:100],
+            "jumlah_beda": len(temuan.beda),
+            "luar": luar_baru,
+        }
         jejak.catat(conn, "REKONSILIASI", isi, sesi_id=s.id)
     if temuan.luar:
         contoh = daftar([f"{i} ({apa})" for i, apa, _ in temuan.luar], 20)
@@ -173,5 +179,5 @@ def _laporkan_perubahan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> None:
             "Yang berlaku di AP2T adalah nilai yang disahkan; batalkan pengesahannya bila perubahan itu benar."
         )
         with layanan.buku.transaksi() as conn:
-            isi = {"jumlah": len(berbeda), "idpel": berbeda[:100]}
-            jejak.catat(conn, "BERUBAH_SESUDAH_POSTING", isi, sesi_id=s.id)
+            isi = {"jumlah": len(berbeda)}
+            jejak.catat_daftar(conn, "BERUBAH_SESUDAH_POSTING", isi, "idpel", berbeda, sesi_id=s.id)

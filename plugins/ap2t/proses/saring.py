@@ -26,7 +26,8 @@ def saring_jam_nyala(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> dict[str, 
         bagian = saringan.baca(baca, s)
         saringan.tulis(tulis, s, _saring(bagian, s, hitung, lapor))
         sesi.ke_tahap(tulis, s, "TERSARING")
-        jejak.catat(tulis, "DISARING", {"hitung": dict(sorted(hitung.items()))}, sesi_id=s.id)
+        jejak.catat(tulis, "DISARING", {"hitung": dict(sorted(hitung.items())), **jejak.versi()}, sesi_id=s.id)
+        jejak.catat_ditahan(tulis, s.id)
     lapor(
         f"Lolos saringan: {ribuan(hitung['LOLOS'])} pelanggan; ditahan: {ribuan(hitung['DITAHAN'])}"
         + "".join(f"; {k} {ribuan(n)}" for k, n in sorted(hitung.items()) if k not in ("LOLOS", "DITAHAN"))

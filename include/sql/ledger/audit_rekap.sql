@@ -1,0 +1,4 @@
+-- Does the session's digest speak of what it holds now? A snapshot or sieve after the last rekap took that back.
+SELECT coalesce(max(id) FILTER (WHERE jenis = 'REKAP')
+                > max(id) FILTER (WHERE jenis IN ('CUPLIKAN_DIAMBIL', 'DISARING')), true)
+  FROM pengesahan.jejak WHERE sesi_id = :sesi_id

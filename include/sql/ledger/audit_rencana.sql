@@ -1,0 +1,3 @@
+-- Until the transaction ends: no joins row by row. The planner does not know a fresh session's size (the tables may not
+-- have been analysed since), and would compare each of its rows with all the others.
+SELECT set_config('enable_nestloop', 'off', true)

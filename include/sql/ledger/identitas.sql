@@ -1,0 +1,1 @@
+SELECT kode::text FROM pengesahan.identitas

@@ -1,0 +1,1 @@
+SELECT max(waktu) FROM pengesahan.peristiwa_airflow

@@ -1,0 +1,151 @@
+"""``ap2t audit``: seal the trail, prove that it holds, hand one session's file out, check such a file.
+
+Exit code 0 where all holds, 1 where something does not, 2 for wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ap2t import koneksi, setelan
+from ap2t.cli_umum import Unitup, buka_layanan, gagal_terbaca
+from ap2t.domain.kontrak import periksa_unitup
+from ap2t.domain.teks import ribuan
+from ap2t.domain.waktu import setempat
+from ap2t.galat import MasukanTidakSah, SegelTidakSah
+from ap2t.ledger import jejak, sesi
+from ap2t.ledger.mesin import Buku, buat_mesin
+from ap2t.proses.audit import Laporan, Lingkup, verifikasi
+from ap2t.proses.berkas import tulis_berkas
+from ap2t.proses.berkas_periksa import periksa_berkas
+from ap2t.proses.segel import segel_harian
+
+audit_app = typer.Typer(no_args_is_help=True, help="Jejak: menyegel, memeriksa, dan memberikan berkas satu sesi.")
+
+Tanggal = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="TTTT-BB-HH")]
+FolderSegel = Annotated[
+    Path | None,
+    typer.Option("--segel", help="Folder segel; bawaan AP2T_SEGEL_DIR.", exists=True, file_okay=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk mesin.")]
+
+
+@contextmanager
+def buka_buku() -> Iterator[Buku]:
+    """Open the ledger to look: as the auditor's role (``cmt_db_auditor``) where that is set, else as ``cmt_db``."""
+    with gagal_terbaca():
+        k = koneksi.ambil(koneksi.BUKU_AUDITOR if koneksi.ada(koneksi.BUKU_AUDITOR) else koneksi.BUKU)
+        buku = Buku(buat_mesin(k))
+        try:
+            yield buku
+        finally:
+            buku.tutup()
+
+
+def _kabar(kalimat: str) -> None:
+    typer.echo(kalimat, err=True)
+
+
+@audit_app.command("segel")
+def segel(
+    paksa: Annotated[bool, typer.Option("--paksa", help="Segel lagi walaupun hari ini sudah.")] = False,
+) -> None:
+    """Segel jejak sekarang (sekali sehari) dan cetak barisnya; kirimkan atau simpan di tempat lain."""
+    with buka_layanan() as layanan:
+        folder = setelan.segel_dir()
+        if folder is None:
+            raise SegelTidakSah("AP2T_SEGEL_DIR belum diisi: tunjuk folder segel, di luar server basis data.")
+        baru = segel_harian(layanan, folder, _kabar, paksa=paksa)
+    if baru is None:
+        _kabar("Hari ini sudah disegel; pakai --paksa untuk menyegel lagi.")
+    else:
+        typer.echo(baru.baris)
+
+
+@audit_app.command("verifikasi")
+def periksa(
+    dari: Tanggal = None,
+    sampai: Tanggal = None,
+    unitup: Unitup = None,
+    folder: FolderSegel = None,
+    sebagai_json: Json = False,
+) -> None:
+    """Periksa rantai jejak, segel, dan semua aturan; sebut tiap hal yang tidak benar. Tanggal menurut WIB."""
+    with buka_buku() as buku:
+        if dari and sampai and dari > sampai:
+            raise typer.BadParameter("--dari sesudah --sampai.")
+        lingkup = Lingkup(
+            dari.date() if dari else None,
+            sampai.date() if sampai else None,
+            periksa_unitup(unitup) if unitup else None,
+            folder or setelan.segel_dir(),
+        )
+        laporan = verifikasi(buku, lingkup, _kabar)
+    if sebagai_json:
+        typer.echo(json.dumps(laporan.ringkas(), ensure_ascii=False, indent=1))
+    else:
+        _cetak(laporan)
+    raise typer.Exit(0 if laporan.utuh else 1)
+
+
+def _cetak(laporan: Laporan) -> None:
+    for p in laporan.peringatan:
+        typer.secho(f"PERINGATAN: {p}", err=True, bold=True)
+    for t in laporan.temuan:
+        typer.echo(str(t))
+    typer.echo(
+        f"{ribuan(laporan.jejak)} jejak diperiksa, {laporan.jangkar}; {ribuan(laporan.segel)} segel cocok; "
+        f"{ribuan(laporan.sesi)} sesi diperiksa. Kepala: {laporan.kepala}"
+    )
+    typer.echo("UTUH." if laporan.utuh else f"TIDAK UTUH: {ribuan(len(laporan.temuan))} temuan (lihat di atas).")
+
+
+@audit_app.command("berkas")
+def berkas(
+    nomor: Annotated[str, typer.Argument(help="Nomor sesi, PS-…")],
+    ke: Annotated[Path, typer.Option(help="Folder tujuan.", file_okay=False)] = Path(),
+    folder: FolderSegel = None,
+) -> None:
+    """Tulis berkas satu sesi yang berdiri sendiri: JSON untuk diperiksa lagi, HTML untuk dibaca."""
+    with buka_buku() as buku:
+        hasil = tulis_berkas(buku, nomor, ke, folder or setelan.segel_dir(), _kabar)
+    for b in (hasil.json, hasil.html):
+        typer.echo(str(b))
+    typer.echo(f"Sidik berkas: {hasil.sidik}")
+    if not hasil.utuh:
+        _kabar("PERHATIAN: pemeriksaan saat berkas dibuat menemukan hal yang tidak benar; tertulis dalam berkas.")
+        raise typer.Exit(1)
+
+
+@audit_app.command("periksa-berkas")
+def periksa_berkas_json(
+    berkas_json: Annotated[Path, typer.Argument(metavar="BERKAS.json", exists=True, dir_okay=False)],
+) -> None:
+    """Hitung ulang semua sidik dalam berkas sesi, tanpa basis data."""
+    with gagal_terbaca():
+        hasil = periksa_berkas(berkas_json)
+    for apa in hasil.temuan:
+        typer.echo(f"{hasil.nomor or berkas_json.name} | BERKAS | {apa}")
+    if hasil.temuan:
+        typer.echo(f"TIDAK UTUH: {ribuan(len(hasil.temuan))} temuan (lihat di atas).")
+        raise typer.Exit(1)
+    typer.echo(
+        f"UTUH: sesi {hasil.nomor}, {ribuan(hasil.baris)} pelanggan, {ribuan(hasil.jejak)} jejak, {hasil.sidik}."
+    )
+
+
+def lihat_jejak(nomor: Annotated[str, typer.Argument(help="Nomor sesi, PS-…")]) -> None:
+    """Jejak satu sesi dari awal, menurut waktu setempat unitnya."""
+    with buka_buku() as buku, buku.transaksi() as conn:
+        s = sesi.bernomor(conn, nomor)
+        if s is None:
+            raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
+        for e in jejak.baca_sesi(conn, s.id):
+            typer.echo(f"{e.id:>8}  {setempat(e.pada, s.zona_waktu)}  {e.jenis:<26} {e.pelaku:<16} {e.isi}")

@@ -1,0 +1,157 @@
+"""Seals of the trail outside the database: one file a year, one JSON line a seal, with the hash of the line before.
+
+Whoever rewrites the whole trail, or cuts its tail, cannot bring these files along; whoever cuts or edits a file breaks
+its own chain, and the trail mentions every seal that was made.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from ap2t.galat import SegelTidakSah
+
+AWAL = hashlib.sha256(b"awal").hexdigest()
+"""What the first seal of a folder has as the hash of the line before."""
+NAMA = re.compile(r"segel-(\d{4})\.jsonl")
+_KUNCI = ".kunci"
+
+
+@dataclass(frozen=True)
+class Segel:
+    """One seal: the head of the trail at an instant.
+
+    ``ke``: number of the seal, from 1. ``dibuat``: when the line was written, ISO, UTC. ``buku``: the ledger's own
+    name. ``jejak``, ``sidik``: number and SHA-256 of the last entry. ``jumlah``: entries in the trail.
+    ``sebelum``: SHA-256 of the line before.
+    """
+
+    ke: int
+    dibuat: str
+    buku: str
+    jejak: int
+    sidik: str
+    jumlah: int
+    sebelum: str
+
+    @property
+    def baris(self) -> str:
+        """The line, without its end."""
+        return json.dumps(asdict(self))
+
+    @property
+    def sidik_baris(self) -> str:
+        """What the next line has as ``sebelum``."""
+        return hashlib.sha256(self.baris.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class IsiFolder:
+    """What a folder holds: the seals in order up to the first fault, and that fault (``None``: all are whole)."""
+
+    segel: tuple[Segel, ...]
+    rusak: str | None
+
+    @property
+    def akhir(self) -> Segel | None:
+        """The newest seal."""
+        return self.segel[-1] if self.segel else None
+
+
+def nama_berkas(tahun: int) -> str:
+    """Return the name of a year's file."""
+    return f"segel-{tahun:04d}.jsonl"
+
+
+def baca(folder: Path) -> IsiFolder:
+    """Read every seal of a folder and follow the chain of its lines."""
+    segel: list[Segel] = []
+    sebelum = AWAL
+    berkas = sorted(b for b in folder.glob("*.jsonl") if NAMA.fullmatch(b.name)) if folder.is_dir() else []
+    for b in berkas:
+        isi = b.read_text(encoding="utf-8", errors="replace")
+        for n, baris in enumerate(isi.split("\n")[:-1], 1):
+            s = _urai(baris)
+            sebab = "bukan baris segel yang sah" if s is None else _sebab(s, len(segel) + 1, sebelum)
+            if s is None or sebab:
+                return IsiFolder(tuple(segel), f"{b.name} baris {n}: {sebab}")
+            segel.append(s)
+            sebelum = s.sidik_baris
+        if not isi.endswith("\n"):
+            return IsiFolder(tuple(segel), f"{b.name}: baris terakhir terpotong")
+    return IsiFolder(tuple(segel), None)
+
+
+def _sebab(s: Segel, ke: int, sebelum: str) -> str | None:
+    if s.ke != ke:
+        return f"segel ke-{ke} hilang (yang ada: ke-{s.ke})"
+    if s.sebelum != sebelum:
+        return f"segel ke-{ke} tidak menyambung ke baris sebelumnya"
+    return None
+
+
+def _urai(baris: str) -> Segel | None:
+    """Read a line; only exactly what :class:`Segel` writes is one."""
+    try:
+        isi = json.loads(baris)
+        s = Segel(**isi)
+    except (ValueError, TypeError):
+        return None
+    jenis_cocok = all(type(getattr(s, f.name)).__name__ == f.type for f in fields(s))
+    return s if jenis_cocok and s.baris == baris else None
+
+
+@contextmanager
+def terkunci(folder: Path) -> Iterator[None]:
+    """Hold the folder for this process alone; the folder is made where it is missing.
+
+    :raises SegelTidakSah: the folder cannot be made or written.
+    """
+    try:
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+        pegangan = os.open(folder / _KUNCI, os.O_RDWR | os.O_CREAT, 0o640)
+    except OSError as e:
+        raise SegelTidakSah(f"Folder segel {folder} tidak dapat ditulisi ({e.strerror}). Periksa hak foldernya.") from e
+    try:
+        fcntl.flock(pegangan, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(pegangan)
+
+
+def tambah(folder: Path, tahun: int, s: Segel) -> Path:
+    """Append a seal to the year's file and bring it to the disk; return the file.
+
+    :raises SegelTidakSah: the folder cannot be written.
+    """
+    berkas = folder / nama_berkas(tahun)
+    baru = not berkas.exists()
+    try:
+        pegangan = os.open(berkas, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+        try:
+            os.write(pegangan, f"{s.baris}\n".encode())
+            os.fsync(pegangan)
+        finally:
+            os.close(pegangan)
+        if baru:
+            _simpan_folder(folder)
+    except OSError as e:
+        raise SegelTidakSah(
+            f"Segel tidak dapat ditulis ke {berkas} ({e.strerror}). Periksa folder dan ruangnya."
+        ) from e
+    return berkas
+
+
+def _simpan_folder(folder: Path) -> None:
+    pegangan = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(pegangan)
+    finally:
+        os.close(pegangan)

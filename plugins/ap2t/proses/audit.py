@@ -1,0 +1,259 @@
+"""The audit: whether the trail proves itself, and the tables say what it says (invariants 1 to 6).
+
+Everything is read in one transaction that sees one state and cannot write, streamed, so that memory stays flat whatever
+the period. Nothing of the ledger's own functions is believed: hashes are computed here.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DataError
+
+from ap2t.domain.teks import ribuan
+from ap2t.domain.waktu import akhir_hari, awal_hari
+from ap2t.ledger import cuplikan, jejak, segel, sesi
+from ap2t.ledger.mesin import Buku, alirkan, jalankan
+from ap2t.ledger.segel import IsiFolder
+from ap2t.proses.audit_segel import Jangkar, periksa_segel
+from ap2t.proses.layanan import Lapor
+
+TEMUAN_MAKS = 20
+"""Findings of one rule in one session that are told one by one; of further ones only their number."""
+JEDA_LAPOR = 5.0
+"""Seconds between two progress lines."""
+PER_SESI = {
+    "SESI": "audit_sesi",
+    "PERSETUJUAN": "audit_persetujuan",
+    "SARINGAN": "audit_saringan",
+    "BATCH": "audit_batch",
+    "HASIL": "audit_hasil",
+    "DILUAR_SISTEM": "audit_luar",
+}
+"""Rules of one session, each one statement that returns what does not hold."""
+
+
+class Lingkup(NamedTuple):
+    """What is audited: days (both included, Jakarta), one unit or all, the folder of the seals."""
+
+    dari: date | None = None
+    sampai: date | None = None
+    unitup: str | None = None
+    segel: Path | None = None
+
+
+class Temuan(NamedTuple):
+    """One thing that does not hold. ``sesi``: the session's number; ``jejak``: number of the entry that is meant."""
+
+    sesi: str | None
+    aturan: str
+    apa: str
+    jejak: int | None = None
+
+    def __str__(self) -> str:
+        """One line: session, rule, what differs."""
+        return f"{self.sesi or '-'} | {self.aturan} | {self.apa}"
+
+
+@dataclass
+class Laporan:
+    """Outcome of an audit."""
+
+    temuan: list[Temuan] = field(default_factory=list)
+    peringatan: list[str] = field(default_factory=list)
+    jejak: int = 0
+    """Entries whose hash was computed again."""
+    kepala: str = ""
+    """SHA-256 of the last entry that was looked at."""
+    sesi: int = 0
+    segel: int = 0
+    jangkar: str = ""
+    """What the first link that was looked at rests on, and what stands behind the last."""
+
+    @property
+    def utuh(self) -> bool:
+        """Whether all holds."""
+        return not self.temuan
+
+    def ringkas(self) -> dict[str, Any]:
+        """Return it as JSON can hold it."""
+        return {"utuh": self.utuh, **asdict(self), "temuan": [t._asdict() for t in self.temuan]}
+
+
+class _Rentang(NamedTuple):
+    """Entries of the period: after ``awal`` up to ``akhir``; ``semua``: the whole trail."""
+
+    awal: int
+    akhir: int
+    semua: bool
+
+
+def verifikasi(buku: Buku, lingkup: Lingkup, lapor: Lapor) -> Laporan:
+    """Check chain, seals, guards and every session of the period; return what does not hold.
+
+    :param lapor: takes progress lines.
+    """
+    with buku.transaksi() as conn:
+        mulai(conn)
+        return periksa(conn, lingkup, lapor)
+
+
+def mulai(conn: Connection) -> None:
+    """Let the transaction that just began see one state, write nothing, and join whole sets."""
+    jalankan(conn, "audit_transaksi")
+    jalankan(conn, "audit_rencana")
+
+
+def periksa(conn: Connection, lingkup: Lingkup, lapor: Lapor) -> Laporan:
+    """As :func:`verifikasi`, in the caller's transaction."""
+    laporan = Laporan()
+    rentang = _rentang(conn, lingkup)
+    folder = None if lingkup.segel is None else segel.baca(lingkup.segel)
+    jangkar = _segel(conn, folder, laporan)
+    _rantai(conn, rentang, jangkar, laporan, lapor)
+    _umum(conn, rentang, lingkup, laporan)
+    _sesi(conn, rentang, lingkup, laporan, lapor)
+    return laporan
+
+
+def periksa_satu(conn: Connection, s: sesi.Sesi, folder: IsiFolder | None, lapor: Lapor) -> Laporan:
+    """Check one session with the links of the chain from the seal before it to the seal after it."""
+    laporan = Laporan(sesi=1)
+    pertama, terakhir = tuple(jalankan(conn, "audit_jejak_sesi", sesi_id=s.id).one())
+    _rantai(conn, _Rentang(pertama - 1, terakhir, False), _segel(conn, folder, laporan), laporan, lapor)
+    ganda = _aturan(conn, None, "GANDA", "audit_ganda", unitup=s.unitup, thblrek=s.thblrek)
+    laporan.temuan += [t for t in ganda if t.sesi == s.nomor]
+    laporan.temuan += periksa_sesi(conn, s)
+    return laporan
+
+
+def _rentang(conn: Connection, lingkup: Lingkup) -> _Rentang:
+    def sebelum(saat: Any) -> int:
+        return int(jalankan(conn, "audit_batas_waktu", saat=saat).scalar_one())
+
+    awal = 0 if lingkup.dari is None else sebelum(awal_hari(lingkup.dari))
+    akhir = sebelum("infinity" if lingkup.sampai is None else akhir_hari(lingkup.sampai))
+    return _Rentang(awal, akhir, lingkup.dari is None and lingkup.sampai is None)
+
+
+# -------------------------------------------------------------------------------------------------- chain and seals
+
+
+def _segel(conn: Connection, folder: IsiFolder | None, laporan: Laporan) -> list[Jangkar]:
+    hasil = periksa_segel(conn, folder)
+    laporan.segel = len(hasil.jangkar)
+    laporan.peringatan += hasil.peringatan
+    laporan.temuan += [Temuan(None, "SEGEL", apa, nomor) for apa, nomor in hasil.temuan]
+    return hasil.jangkar
+
+
+def _rantai(conn: Connection, r: _Rentang, jangkar: list[Jangkar], laporan: Laporan, lapor: Lapor) -> None:
+    """Walk from the last seal before the period to the first one after it, so that both ends rest on a seal."""
+    awal = max((j for j in jangkar if j.jejak <= r.awal), default=None) if r.awal else None
+    akhir = min((j for j in jangkar if j.jejak >= r.akhir), default=None) if not r.semua else None
+    hasil = jejak.periksa(
+        conn,
+        sesudah=awal.jejak if awal else 0,
+        sidik=awal.sidik if awal else jejak.AWAL,
+        sampai=akhir.jejak if akhir else None,
+        maju=lambda n: lapor(f"Rantai: {ribuan(n)} jejak ..."),
+    )
+    laporan.jejak, laporan.kepala = hasil.jumlah, hasil.kepala
+    if hasil.putus:
+        laporan.temuan.append(Temuan(None, "RANTAI", hasil.putus, hasil.nomor))
+    depan = f"segel ke-{awal.ke} (jejak nomor {awal.jejak})" if awal else "awal jejak"
+    if akhir:
+        belakang = f"segel ke-{akhir.ke} (jejak nomor {akhir.jejak})"
+    else:
+        terakhir = jangkar[-1].jejak if jangkar else 0
+        belakang = f"kepala jejak; {ribuan(max(hasil.nomor - terakhir, 0))} jejak terakhir belum disegel"
+    laporan.jangkar = f"dari {depan} sampai {belakang}"
+
+
+# --------------------------------------------------------------------------------------------------- all sessions
+
+
+def _umum(conn: Connection, r: _Rentang, lingkup: Lingkup, laporan: Laporan) -> None:
+    nilai = {"jejak_awal": r.awal, "jejak_akhir": r.akhir, "unitup": lingkup.unitup}
+    laporan.temuan += _aturan(conn, None, "PAGAR", "audit_pagar")
+    laporan.temuan += _aturan(conn, None, "KONFIGURASI", "audit_konfigurasi")
+    laporan.temuan += _aturan(conn, None, "SESI", "audit_yatim", **nilai)
+    laporan.temuan += _aturan(conn, None, "SATU_TERBUKA", "audit_bertindih", **nilai)
+
+
+def _sesi(conn: Connection, r: _Rentang, lingkup: Lingkup, laporan: Laporan, lapor: Lapor) -> None:
+    nomor = _lingkup_sesi(conn, r, lingkup)
+    maju = _kemajuan(lapor, len(nomor))
+    for b in jalankan(conn, "audit_unit_bulan", sesi=nomor).all():
+        laporan.temuan += _aturan(conn, None, "GANDA", "audit_ganda", **b._mapping)
+    for sesi_id in nomor:
+        laporan.temuan += periksa_sesi(conn, sesi.ambil(conn, sesi_id))
+        laporan.sesi += 1
+        maju(laporan.sesi)
+
+
+def _lingkup_sesi(conn: Connection, r: _Rentang, lingkup: Lingkup) -> list[int]:
+    nilai = {
+        "unitup": lingkup.unitup,
+        "semua": r.semua,
+        "dari": "-infinity" if lingkup.dari is None else awal_hari(lingkup.dari),
+        "sampai": "infinity" if lingkup.sampai is None else akhir_hari(lingkup.sampai),
+        "jejak_awal": r.awal,
+        "jejak_akhir": r.akhir,
+    }
+    return list(jalankan(conn, "audit_lingkup", **nilai).scalars())
+
+
+def periksa_sesi(conn: Connection, s: sesi.Sesi) -> Iterator[Temuan]:
+    """Check one session: its digest, and every rule of ``PER_SESI``."""
+    if s.sidik is not None and jalankan(conn, "audit_rekap", sesi_id=s.id).scalar_one():
+        kini = cuplikan.sidik(conn, s)
+        if kini != s.sidik:
+            yield Temuan(
+                s.nomor,
+                "SIDIK",
+                f"isi cuplikan dan saringan kini bersidik {kini[:12]}, yang ditunjukkan kepada pengesah {s.sidik[:12]}",
+            )
+    for aturan, nama in PER_SESI.items():
+        yield from _aturan(conn, s.nomor, aturan, nama, sesi_id=s.id)
+
+
+def _aturan(conn: Connection, nomor: str | None, aturan: str, nama: str, /, **nilai: Any) -> list[Temuan]:
+    """Run one rule; beyond ``TEMUAN_MAKS`` its findings are only counted.
+
+    What it reads may have been tampered with, so that it cannot be read at all: that is a finding, not a failure.
+    """
+    temuan: list[Temuan] = []
+    lebih = 0
+    try:
+        with conn.begin_nested():
+            for b in alirkan(conn, nama, 100, **nilai).mappings():
+                if len(temuan) < TEMUAN_MAKS:
+                    temuan.append(Temuan(nomor or b.get("nomor"), aturan, b["apa"], b.get("jejak")))
+                else:
+                    lebih += 1
+    except DataError as e:
+        kode = getattr(e.orig, "sqlstate", None)
+        temuan.append(Temuan(nomor, aturan, f"isi jejak atau tabel tidak dapat dibaca oleh aturan ini ({kode})"))
+    if lebih:
+        temuan.append(Temuan(nomor or temuan[-1].sesi, aturan, f"dan {ribuan(lebih)} hal lain yang serupa"))
+    return temuan
+
+
+def _kemajuan(lapor: Lapor, total: int) -> Callable[[int], None]:
+    awal = terakhir = time.monotonic()
+
+    def maju(n: int) -> None:
+        nonlocal terakhir
+        kini = time.monotonic()
+        if kini - terakhir >= JEDA_LAPOR:
+            terakhir = kini
+            lapor(f"Sesi: {ribuan(n)} dari {ribuan(total)} ({kini - awal:.0f} detik) ...")
+
+    return maju

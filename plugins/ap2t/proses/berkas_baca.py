@@ -1,0 +1,70 @@
+"""Reads a session's file as a stream: members in the order they stand, lists one element at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ap2t.galat import MasukanTidakSah
+
+
+class BerkasSesi:
+    """A session's file. Every list may be read again from its beginning.
+
+    :raises MasukanTidakSah: the file has not the form that ``ap2t audit berkas`` gives it.
+    """
+
+    def __init__(self, berkas: Path) -> None:
+        self.berkas = berkas
+        self.kepala: dict[str, Any] = {}
+        self._letak: dict[str, int] = {}
+        with berkas.open("rb") as f:
+            if f.readline() != b"{\n":
+                raise self._salah()
+            while baris := f.readline():
+                if not self._satu(baris, f.tell()):
+                    while (b := f.readline()) != b"],\n":
+                        if not b:
+                            raise self._salah()
+
+    def _satu(self, baris: bytes, letak: int) -> bool:
+        """Take one member in; False where a list begins, whose elements follow."""
+        nama, pisah, isi = baris.partition(b": ")
+        if not pisah or nama[:1] != b'"':
+            raise self._salah()
+        kunci = nama.decode().strip('"')
+        if isi == b"[\n":
+            self._letak[kunci] = letak
+            return False
+        self.kepala[kunci] = self._urai(isi.removesuffix(b"\n").removesuffix(b"}" if kunci == "sidik_berkas" else b","))
+        return True
+
+    def _urai(self, isi: bytes) -> Any:
+        try:
+            return json.loads(isi)
+        except ValueError:
+            raise self._salah() from None
+
+    def _salah(self) -> MasukanTidakSah:
+        return MasukanTidakSah(
+            f"{self.berkas} bukan berkas sesi yang utuh bentuknya. Yang dapat diperiksa hanya berkas JSON dari "
+            "`ap2t audit berkas`, tanpa diubah atau dirapikan."
+        )
+
+    def daftar(self, nama: str) -> Iterator[Any]:
+        """Stream the elements of a list."""
+        if nama not in self._letak:
+            raise self._salah()
+        with self.berkas.open("rb") as f:
+            f.seek(self._letak[nama])
+            while (baris := f.readline()) != b"],\n":
+                if baris != b"\n":
+                    yield self._urai(baris.removesuffix(b"\n").removesuffix(b","))
+
+    def baris(self) -> Iterator[dict[str, str | None]]:
+        """Stream the customers' rows by column."""
+        kolom = self.kepala["kolom"]
+        for b in self.daftar("baris"):
+            yield dict(zip(kolom, b, strict=True))

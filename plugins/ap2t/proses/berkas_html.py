@@ -1,0 +1,187 @@
+"""The readable side of a session's file: HTML made from the JSON alone, as a stream, with nothing from outside."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader
+
+from ap2t.domain.angka import kanonik
+from ap2t.domain.teks import ribuan
+from ap2t.domain.waktu import setempat
+from ap2t.ledger.jejak import Entri
+from ap2t.proses.berkas_baca import BerkasSesi
+from ap2t.proses.rekap import NAMA
+
+TEMPLAT = Path(__file__).resolve().parents[1] / "templat"
+KEJADIAN = {
+    "SESI_DIBUKA": "Sesi dibuka",
+    "SESI_DILANJUTKAN": "Sesi dilanjutkan",
+    "SESI_TERHENTI": "Sesi terhenti",
+    "SESI_DITUTUP": "Sesi ditutup",
+    "SESI_DIAMBIL_ALIH_MULAI": "Sesi mulai diambil alih",
+    "SESI_DIAMBIL_ALIH": "Sesi diambil alih",
+    "SESI_KEDALUWARSA": "Sesi kedaluwarsa",
+    "KESIAPAN": "Kesiapan dilihat",
+    "CUPLIKAN_DIAMBIL": "Cuplikan diambil",
+    "DISARING": "Cuplikan disaring",
+    "DITAHAN": "Pelanggan ditahan",
+    "REKAP": "Rekap dan sidik dibuat",
+    "GERBANG_DIBUKA": "Gerbang persetujuan dibuka",
+    "DIJAWAB": "Gerbang dijawab",
+    "JAWABAN_TIDAK_DITERIMA": "Jawaban tidak diterima",
+    "POSTING_MULAI": "Posting dimulai",
+    "BATCH_DIKIRIM": "Batch dikirim ke AP2T",
+    "BATCH_DITERAPKAN": "Batch diterapkan AP2T",
+    "BATCH_BATAL": "Batch tidak diterapkan",
+    "BARIS_DITOLAK": "Baris ditolak AP2T",
+    "BERUBAH_DI_SUMBER": "Bacaan berubah di ACMT, tidak dikirim",
+    "BERUBAH_SESUDAH_POSTING": "Bacaan berubah di ACMT sesudah posting",
+    "POSTING_SELESAI": "Posting selesai",
+    "DILUAR_SISTEM": "Diubah pihak lain di AP2T",
+    "REKONSILIASI": "Rekonsiliasi dengan AP2T",
+    "PERISTIWA_AIRFLOW": "Peristiwa di Airflow",
+}
+"""What a reader reads for a kind of entry; a kind that is not here is shown by its name."""
+HASIL = {
+    "POSTING": "disahkan (posting 1)",
+    "SUDAH_POSTING": "disahkan (sudah posting 1, bacaan sama)",
+    "DITOLAK": "ditolak AP2T",
+    "BERUBAH": "berubah di ACMT",
+    "BATAL": "dibatalkan (posting 0)",
+    "BELUM_POSTING": "belum posting",
+}
+SEBUT = 5
+"""Elements of a list that the timeline shows; the JSON has them all."""
+
+
+class BarisBaca(NamedTuple):
+    """One customer as a reader sees it; ``golongan``: which table it belongs to."""
+
+    idpel: str
+    tarif: str
+    daya: str
+    kwh: str
+    jam_nyala: str
+    hasil: str
+    golongan: str
+
+
+def tulis_html(berkas_json: Path, html: Path) -> None:
+    """Write the HTML of a session's JSON file."""
+    isi = BerkasSesi(berkas_json)
+    kepala, sesi = isi.kepala, isi.kepala["sesi"]
+    saat = partial(_saat, zona=sesi["zona_waktu"])
+    lingkungan = Environment(
+        loader=FileSystemLoader(TEMPLAT), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+    )
+    lingkungan.filters |= {"saat": saat, "isi": _isi}
+    jawaban = {j["urutan"]: j for j in isi.daftar("persetujuan")}
+    baris = partial(_baris, isi, {i for j in jawaban.values() for i in j["kembalikan"]})
+    alir = lingkungan.get_template("berkas.html.j2").stream(
+        **kepala,
+        gerbang=[{**g, "jawaban": jawaban.get(g["urutan"])} for g in isi.daftar("gerbang")],
+        ringkasan=_ringkasan(sesi, saat, Counter(b.golongan for b in baris())),
+        jejak=lambda: (_kejadian(Entri(**e), sesi["zona_waktu"]) for e in isi.daftar("jejak")),
+        terpisah=[(judul, partial(_pilih, baris, golongan)) for golongan, judul in TERPISAH.items()],
+        luar=partial(isi.daftar, "diluar_sistem"),
+        semua=baris,
+    )
+    alir.enable_buffering(500)
+    sementara = html.with_suffix(".baru")
+    sementara.unlink(missing_ok=True)
+    sementara.touch(mode=0o600)
+    with sementara.open("w", encoding="utf-8") as f:
+        f.writelines(alir)
+    sementara.replace(html)
+
+
+TERPISAH = {
+    "DITAHAN": "Ditahan saringan",
+    "DIKEMBALIKAN": "Dikembalikan pengesah",
+    "DITOLAK": "Ditolak AP2T",
+    "BERUBAH": "Berubah di ACMT sesudah cuplikan",
+    "TANPA_HASIL": "Lolos saringan, tidak dikirim",
+}
+"""The tables of rows that were not approved."""
+
+
+def _pilih(baris: Callable[[], Iterator[BarisBaca]], golongan: str) -> Iterator[BarisBaca]:
+    return (b for b in baris() if b.golongan == golongan)
+
+
+def _baris(isi: BerkasSesi, kembali: set[str]) -> Iterator[BarisBaca]:
+    for b in isi.baris():
+        golongan, kata = _golongan(b, kembali)
+        daya, kwh, jam_nyala = (_angka(b[k]) for k in ("daya", "kwh", "jam_nyala"))
+        yield BarisBaca(b["idpel"] or "", b["tarif"] or "", daya, kwh, jam_nyala, kata, golongan)
+
+
+def _golongan(b: dict[str, str | None], kembali: set[str]) -> tuple[str, str]:
+    status, kode = b["status"], f": {b['kode']}" if b["kode"] else ""
+    if status is not None:
+        pesan = f" ({b['pesan']})" if status == "BERUBAH" and b["pesan"] else ""
+        return status, HASIL.get(status, status) + kode + pesan
+    if b["hasil"] == "DITAHAN":
+        alasan = (b["alasan"] or "{}").strip("{}").split(",")
+        return "DITAHAN", "ditahan: " + ", ".join(NAMA.get(a, a) for a in alasan)
+    if b["idpel"] in kembali:
+        return "DIKEMBALIKAN", "dikembalikan pengesah"
+    return "TANPA_HASIL", "tidak dikirim"
+
+
+def _ringkasan(s: dict[str, Any], saat: Callable[[object], str], jumlah: Counter[str]) -> list[tuple[str, str]]:
+    return [
+        ("Dimulai oleh", s["pemicu"] or "jadwal"),
+        ("Dibuka", saat(s["dibuka_pada"])),
+        ("Berakhir", saat(s["diakhiri_pada"]) if s["diakhiri_pada"] else "masih terbuka"),
+        ("Pola unit", f"{s['pola']}, {s['pengesah']} pengesah, batas jam nyala {s['batas_jam_nyala']}"),
+        ("Cuplikan", f"{ribuan(jumlah.total())} pelanggan"),
+        ("Disahkan", f"{ribuan(jumlah['POSTING'] + jumlah['SUDAH_POSTING'])} pelanggan"),
+        *((judul, f"{ribuan(jumlah[g])} pelanggan") for g, judul in TERPISAH.items()),
+    ]
+
+
+class _Kejadian(NamedTuple):
+    id: int
+    saat: str
+    nama: str
+    pelaku: str
+    isi: str
+
+
+def _kejadian(e: Entri, zona: str) -> _Kejadian:
+    return _Kejadian(e.id, setempat(e.pada, zona), KEJADIAN.get(e.jenis, e.jenis), e.pelaku, _isi(json.loads(e.isi)))
+
+
+def _isi(nilai: Any) -> str:
+    """Write facts on one line; long lists are shortened."""
+    if isinstance(nilai, dict):
+        bagian = [f"{k.replace('_', ' ')}: {_dalam(v)}" for k, v in nilai.items() if v not in (None, [], {}, "")]
+        return "; ".join(bagian)
+    if isinstance(nilai, list):
+        lebih = f" dan {ribuan(len(nilai) - SEBUT)} lainnya" if len(nilai) > SEBUT else ""
+        return ", ".join(_dalam(v) for v in nilai[:SEBUT]) + lebih
+    return {True: "ya", False: "tidak"}.get(nilai, str(nilai)) if isinstance(nilai, bool) else str(nilai)
+
+
+def _dalam(nilai: Any) -> str:
+    return f"({_isi(nilai)})" if isinstance(nilai, dict) else _isi(nilai)
+
+
+def _saat(nilai: object, zona: str) -> str:
+    return setempat(datetime.fromisoformat(str(nilai)), zona)
+
+
+def _angka(teks: str | None) -> str:
+    if teks is None:
+        return ""
+    nilai = Decimal(teks)
+    return ribuan(Decimal(kanonik(nilai))) if nilai.is_finite() else teks

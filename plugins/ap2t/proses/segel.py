@@ -1,0 +1,100 @@
+"""The daily seal: the head of the trail, written down outside the database (invariant 6)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from ap2t.domain.teks import ribuan
+from ap2t.domain.waktu import hari
+from ap2t.galat import SegelTidakSah
+from ap2t.ledger import jejak, segel
+from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.segel import IsiFolder, Segel
+from ap2t.proses.layanan import Lapor, Layanan
+
+
+def segel_harian(layanan: Layanan, folder: Path, lapor: Lapor, *, paksa: bool = False) -> Segel | None:
+    """Write today's seal (Jakarta's day) unless it is there; return it, or ``None`` where there was nothing to do.
+
+    The entry SEGEL_DIBUAT is written first and covered by the seal. Where a crash came between entry and file, the
+    line that is missing is written now.
+
+    :param paksa: write one even if today has one.
+    :raises SegelTidakSah: folder and trail do not fit together, or the folder cannot be written.
+    """
+    with segel.terkunci(folder):
+        isi = segel.baca(folder)
+        if isi.rusak:
+            raise SegelTidakSah(
+                f"Segel di {folder} rusak: {isi.rusak}. Tidak ada yang ditulis. Simpan salinannya sebagai bukti, "
+                "periksa dengan `ap2t audit verifikasi`, dan pulihkan dari salinan di tempat lain."
+            )
+        with layanan.buku.transaksi() as conn:
+            jalankan(conn, "segel_kunci")
+            buku = str(jalankan(conn, "identitas").scalar_one())
+            isi = _samakan(conn, folder, isi, buku, lapor)
+            if isi.akhir is not None and not paksa and _hari(isi.akhir) == hari(layanan.sekarang()):
+                return None
+            pada, ke = layanan.sekarang(), len(isi.segel) + 1
+            catatan = {
+                "ke": ke,
+                "berkas": segel.nama_berkas(hari(pada).year),
+                "sebelum": isi.akhir.sidik_baris if isi.akhir else segel.AWAL,
+                "buku": buku,
+            }
+            jejak.catat(conn, "SEGEL_DIBUAT", catatan)
+            kepala = jejak.kepala(conn)
+        with layanan.buku.transaksi() as conn:
+            baru = _susun(conn, ke, pada, buku, kepala.nomor, kepala.sidik, str(catatan["sebelum"]))
+        berkas = segel.tambah(folder, hari(pada).year, baru)
+    lapor(f"Segel ke-{ke} ditulis ke {berkas}: {ribuan(baru.jejak)} jejak, sidik {baru.sidik}.")
+    return baru
+
+
+def _hari(s: Segel) -> date:
+    return hari(datetime.fromisoformat(s.dibuat))
+
+
+def _susun(conn: Connection, ke: int, pada: datetime, buku: str, nomor: int, sidik: str, sebelum: str) -> Segel:
+    jumlah = int(jalankan(conn, "jejak_jumlah", sampai=nomor).scalar_one())
+    return Segel(ke, pada.astimezone(UTC).isoformat(timespec="seconds"), buku, nomor, sidik, jumlah, sebelum)
+
+
+def _samakan(conn: Connection, folder: Path, isi: IsiFolder, buku: str, lapor: Lapor) -> IsiFolder:
+    """Check that folder and trail tell of the same seals; write the one line that a crash may have left out."""
+    if isi.akhir is not None and isi.akhir.buku != buku:
+        raise SegelTidakSah(
+            f"Folder {folder} memuat segel buku lain ({isi.akhir.buku}; buku ini {buku}). Arahkan AP2T_SEGEL_DIR ke "
+            "folder milik buku ini."
+        )
+    disebut = jalankan(conn, "segel_terakhir").one_or_none()
+    ada, perlu = len(isi.segel), 0 if disebut is None else int(disebut.ke)
+    if ada == perlu:
+        return isi
+    if disebut is not None and ada == perlu - 1 and disebut.sebelum == _sidik_akhir(isi):
+        return _susulkan(conn, folder, isi, buku, disebut, lapor)
+    sebab = (
+        f"jejak menyebut {perlu} segel, folder {folder} memuat {ada}. Pastikan AP2T_SEGEL_DIR menunjuk folder yang "
+        "sama di semua mesin, dan pulihkan berkas yang hilang dari salinannya"
+        if ada < perlu
+        else f"folder {folder} memuat {ada} segel, jejak hanya menyebut {perlu}: jejak mungkin dipotong"
+    )
+    raise SegelTidakSah(f"Segel dan jejak tidak sejalan: {sebab}. Periksa dengan `ap2t audit verifikasi`.")
+
+
+def _sidik_akhir(isi: IsiFolder) -> str:
+    return isi.akhir.sidik_baris if isi.akhir else segel.AWAL
+
+
+def _susulkan(conn: Connection, folder: Path, isi: IsiFolder, buku: str, disebut: Row[Any], lapor: Lapor) -> IsiFolder:
+    tahun = segel.NAMA.fullmatch(disebut.berkas)
+    if tahun is None:
+        raise SegelTidakSah(f"Jejak nomor {disebut.jejak} menyebut berkas segel {disebut.berkas!r} yang tidak dikenal.")
+    s = _susun(conn, disebut.ke, disebut.pada, buku, disebut.jejak, disebut.sidik, disebut.sebelum)
+    berkas = segel.tambah(folder, int(tahun[1]), s)
+    lapor(f"Segel ke-{s.ke} tercatat dalam jejak tetapi belum sempat ditulis; disusulkan ke {berkas}.")
+    return IsiFolder((*isi.segel, s), None)

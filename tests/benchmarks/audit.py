@@ -1,0 +1,212 @@
+"""A year of one unit (240 kelompok) is verified: how long per 10,000 rows, and whether memory stays flat.
+
+The sessions are written by the product's own ledger functions, every guard on and every entry of the trail made; only
+ACMT and AP2T are left out. ``python -m tests.benchmarks.audit FOLDER`` verifies in a process of its own.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+from ap2t.ledger import jejak, kiriman, persetujuan, sesi
+from ap2t.ledger.mesin import Buku
+from ap2t.proses.audit import Lingkup, verifikasi
+from ap2t.proses.layanan import Layanan
+from ap2t.proses.rekap import buat_rekap
+from ap2t.proses.segel import segel_harian
+from tests.benchmarks.alat import Hasil, Ukuran, kabar
+from tests.benchmarks.lapangan import Lapangan
+
+UNIT, SPV = "60001", "spv60001"
+BATAS_MENIT = 5.0
+"""What counts as "minutes" for the year, on the machine that measures."""
+BATAS_RATA = 1.15
+SEGEL_TIAP = 10
+"""Kelompok between two seals."""
+BACAAN = """
+INSERT INTO pengesahan.bacaan (sesi_id, idpel, unitup, thblrek, hari_baca, kddk, nama, tarif, daya, fkmkwh, fkmkvarh,
+    digit_meter, tgl_baca, petugas_baca, kode_baca, slalwbp, sahlwbp, pemkwh, pemkwh_lalu, pemkwh_rata3, foto_url,
+    latitude, longitude, verif_pengawas_oleh, verif_pengawas_pada, verif_vendor_oleh, verif_vendor_pada, kirim_oleh,
+    kirim_pada)
+SELECT :sesi_id, :unitup || lpad((:awal + n)::text, 7, '0'), :unitup, :thblrek, :hari_baca,
+       'A' || lpad(n::text, 11, '0'), 'PELANGGAN ' || md5(n::text), 'R1', 1300, 1, 1, 6,
+       now() - interval '2 days', 'baca' || n % 7, '0',
+       n * 10, n * 10 + CASE WHEN n % 100 = 0 THEN 2601 ELSE n % 200 END,
+       CASE WHEN n % 100 = 0 THEN 2601 ELSE n % 200 END, 120, 118.5,
+       'https://foto.acmt.example/' || md5((:awal + n)::text) || '.jpg', -6.2 - n / 1000000.0, 106.8 + n / 1000000.0,
+       'pengawas', now() - interval '40 hours', 'vendor', now() - interval '39 hours',
+       'vendor', now() - interval '38 hours'
+  FROM generate_series(1, :baris) n
+"""
+SARINGAN = """
+INSERT INTO pengesahan.saringan (sesi_id, idpel, daya, kwh, jam_nyala, hasil, alasan, dlpd)
+SELECT sesi_id, idpel, daya, pemkwh, round(pemkwh * 1000 / daya, 3),
+       CASE WHEN pemkwh * 1000 > 2000 * daya THEN 'DITAHAN' ELSE 'LOLOS' END,
+       CASE WHEN pemkwh * 1000 > 2000 * daya THEN '{JAM_NYALA}' ELSE '{}' END::text[],
+       CASE WHEN pemkwh = 0 THEN '{KWH_NOL}' ELSE '{}' END::text[]
+  FROM pengesahan.bacaan WHERE sesi_id = :sesi_id
+"""
+LOLOS = "SELECT idpel FROM pengesahan.saringan WHERE sesi_id = :sesi_id AND hasil = 'LOLOS' ORDER BY idpel"
+PETUGAS = {"username": SPV, "nama": "SPV", "email": None, "peran": "ADMIN_CMT", "unitup": UNIT, "aktif": True}
+
+
+class Ukur(NamedTuple):
+    """One verification: seconds, peak memory in MB, sessions, entries."""
+
+    detik: float
+    mb: float
+    sesi: int
+    jejak: int
+
+
+def ukur(lapangan: Lapangan, ukuran: Ukuran) -> list[Hasil]:
+    """Fill a ledger and verify it when a tenth of the year stands, and when all of it does."""
+    kelompok, baris = (10, 1000) if ukuran.cepat else (240, 10_000)
+    folder = lapangan.folder / "segel"
+    hasil: dict[int, Ukur] = {}
+    mulai = time.perf_counter()
+    with Layanan() as layanan:
+        for n, (bulan, kode) in zip(range(1, kelompok + 1), _tahun(), strict=False):
+            satu_sesi(layanan, bulan, kode, (ord(kode) - ord("A")) * baris, baris)
+            if n % SEGEL_TIAP == 0 or n == kelompok:
+                segel_harian(layanan, folder, lambda _: None, paksa=True)
+            if n % 24 == 0:
+                kabar(f"{n} kelompok diisi dalam {time.perf_counter() - mulai:.0f} s")
+            if n in (kelompok // 10, kelompok):
+                lapangan.tenangkan()
+                hasil[n] = _anak(folder)
+                kabar(f"{n} kelompok x {baris:,} baris diperiksa: {hasil[n].detik:.1f} s, {hasil[n].mb:.0f} MB")
+    return _baris_hasil(hasil, baris, ukuran)
+
+
+def _baris_hasil(hasil: dict[int, Ukur], baris: int, ukuran: Ukuran) -> list[Hasil]:
+    (n_kecil, kecil), (n_besar, besar) = hasil.items()
+    menit, rata = besar.detik / 60, besar.mb / kecil.mb
+    per = {n: u.detik / (n * baris / 10_000) for n, u in hasil.items()}
+    return [
+        Hasil(
+            f"verifikasi jejak {n_besar} kelompok x {baris:,} baris",
+            f"{menit:.1f} menit",
+            f"<= {BATAS_MENIT:.0f} menit",
+            None if ukuran.cepat else menit <= BATAS_MENIT,
+            (
+                f"detik per 10.000 baris: {per[n_kecil]:.2f} ({n_kecil} kelompok), {per[n_besar]:.2f} ({n_besar})",
+                f"{besar.jejak:,} jejak, {besar.sesi} sesi",
+            ),
+        ),
+        Hasil(
+            f"memori puncak verifikasi, {n_besar} terhadap {n_kecil} kelompok",
+            f"{rata:.2f} x ({besar.mb:.0f} MB)",
+            f"rata (<= {BATAS_RATA})",
+            None if ukuran.cepat else rata <= BATAS_RATA,
+        ),
+    ]
+
+
+def _tahun() -> Iterator[tuple[str, str]]:
+    return itertools.product((f"2026{b:02d}" for b in range(1, 13)), "ABCDEFGHIJKLMNOPQRST")
+
+
+def satu_sesi(layanan: Layanan, thblrek: str, hari_baca: str, awal: int, baris: int) -> None:
+    """Write one session that was approved, posted and closed."""
+    buku = layanan.buku
+    with buku.transaksi() as conn:
+        s = sesi.buka(
+            conn,
+            unitup=UNIT,
+            thblrek=thblrek,
+            hari_baca=hari_baca,
+            dag_id=f"pengesahan_hari_baca_{hari_baca.lower()}",
+            run_id=f"bench__{thblrek}{hari_baca}",
+            pola=sesi.Pola(),
+            nama_unit="ULP Bench",
+            zona_waktu="Asia/Jakarta",
+            pemicu=SPV,
+        )
+        isi = {k: v for k, v in s._asdict().items() if k in ("nomor", "unitup", "thblrek", "hari_baca", "dibuka_pada")}
+        jejak.catat(conn, "SESI_DIBUKA", isi, sesi_id=s.id, pelaku=SPV)
+        tempat = {"sesi_id": s.id, "unitup": UNIT, "thblrek": thblrek, "hari_baca": hari_baca}
+        conn.execute(text(BACAAN), {**tempat, "awal": awal, "baris": baris})
+        jejak.catat(conn, "CUPLIKAN_DIAMBIL", {"jumlah": baris}, sesi_id=s.id)
+        conn.execute(text(SARINGAN), {"sesi_id": s.id})
+        s = sesi.ke_tahap(conn, s, "TERSARING")
+        jejak.catat(conn, "DISARING", jejak.versi(), sesi_id=s.id)
+        jejak.catat_ditahan(conn, s.id)
+    s = buat_rekap(layanan, s, lambda _: None)
+    with buku.transaksi() as conn:
+        s = _setujui(conn, s)
+    _posting(buku, s)
+
+
+def _setujui(conn: Connection, s: sesi.Sesi) -> sesi.Sesi:
+    s = sesi.ke_tahap(conn, s, "MENUNGGU_PERSETUJUAN")
+    persetujuan.buka_gerbang(conn, s, 1, [SPV])
+    jejak.catat_gerbang(conn, s.id, 1)
+    persetujuan.catat(
+        conn,
+        s,
+        urutan=1,
+        keputusan="SETUJU",
+        oleh=SPV,
+        catatan=None,
+        kembalikan=[],
+        sidik=s.sidik or "",
+        petugas=PETUGAS,
+        dijawab_pada=datetime.now(UTC),
+    )
+    jejak.catat_jawaban(conn, s.id, 1)
+    s = sesi.mulai_posting(conn, sesi.ke_tahap(conn, s, "DISETUJUI"))
+    jejak.catat(conn, "POSTING_MULAI", {"epoch": s.epoch, **jejak.versi()}, sesi_id=s.id, pelaku=SPV)
+    return s
+
+
+def _posting(buku: Buku, s: sesi.Sesi) -> None:
+    with buku.transaksi() as conn:
+        semua: list[str] = list(conn.execute(text(LOLOS), {"sesi_id": s.id}).scalars())
+    for n in range(0, len(semua), 1000):
+        kunci, idpel = str(uuid.uuid4()), semua[n : n + 1000]
+        with buku.transaksi() as conn:
+            sejak = kiriman.catat_batch(conn, s, kunci, SPV, idpel, "0" * 64)
+            jejak.catat_batch(conn, s.id, SPV, kunci, s.epoch, idpel, "0" * 64, sejak)
+        with buku.transaksi() as conn:
+            selesai = kiriman.selesaikan(conn, kunci, "DITERAPKAN")
+            hasil = kiriman.catat_hasil(conn, s, kunci, [kiriman.Hasil(i, "POSTING", kodeposting=1) for i in idpel])
+            catatan = {"kunci": kunci, "keterangan": None, "selesai_pada": selesai, **hasil}
+            jejak.catat(conn, "BATCH_DITERAPKAN", catatan, sesi_id=s.id)
+    with buku.transaksi() as conn:
+        s = sesi.ke_tahap(conn, s, "TERPOSTING")
+        jejak.catat(conn, "POSTING_SELESAI", {"hasil": kiriman.ringkas(conn, s)}, sesi_id=s.id, pelaku=SPV)
+        s = sesi.ke_tahap(conn, s, "COCOK")
+        jejak.catat(conn, "REKONSILIASI", {"hasil": "COCOK", "jumlah_beda": 0}, sesi_id=s.id)
+        jejak.catat(conn, "SESI_DITUTUP", sesi.akhiri(conn, s, "SELESAI", "Sukses").akhir, sesi_id=s.id)
+
+
+def _anak(folder: Path) -> Ukur:
+    perintah = [sys.executable, "-m", "tests.benchmarks.audit", str(folder)]
+    keluar = subprocess.run(perintah, check=True, capture_output=True, text=True).stdout
+    return Ukur(**json.loads(keluar.splitlines()[-1]))
+
+
+def _utama(folder: str) -> None:
+    buku = Buku()
+    mulai = time.perf_counter()
+    laporan = verifikasi(buku, Lingkup(segel=Path(folder)), kabar)
+    lama = time.perf_counter() - mulai
+    assert laporan.utuh, [str(t) for t in laporan.temuan[:5]]
+    puncak = next(b for b in Path("/proc/self/status").read_text().splitlines() if b.startswith("VmHWM:"))
+    print(json.dumps(Ukur(lama, int(puncak.split()[1]) / 1024, laporan.sesi, laporan.jejak)._asdict()))
+
+
+if __name__ == "__main__":
+    _utama(sys.argv[1])

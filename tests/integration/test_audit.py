@@ -1,0 +1,572 @@
+"""A trail that proves itself: whatever the ledger's owner changes is found and located; what is whole is said to be."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from audit_fixtures import AUDITOR, Perusak, Terisi
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from proses_fixtures import APLIKASI, AlamatPg, salin_buku
+from sqlalchemy import text
+
+from ap2t.domain.waktu import hari
+from ap2t.ledger import jejak, segel
+from ap2t.proses.audit import Laporan, Lingkup, Temuan, verifikasi
+
+LAMBAT = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+JUMLAH_SEGEL = 6
+TANPA_SESI: dict[str, Any] = {"unitup": "00000"}
+"""Chain and seals only: no session is of this unit."""
+
+
+def temuan(laporan: Laporan, aturan: str) -> list[Temuan]:
+    return [t for t in laporan.temuan if t.aturan == aturan]
+
+
+def jumlah_jejak(p: Perusak) -> int:
+    return int(p.conn.execute(text("SELECT max(id) FROM pengesahan.jejak")).scalar_one())
+
+
+# ------------------------------------------------------------------------------------------------- what is whole
+
+
+@pytest.mark.parametrize("peran", [AUDITOR, APLIKASI])
+def test_yang_utuh_dikatakan_utuh(terisi: Terisi, peran: str) -> None:
+    """Runs of every kind leave a trail and tables that hold in every rule, also for a role that may only read."""
+    buku = terisi.buku(peran)
+    try:
+        laporan = verifikasi(buku, Lingkup(segel=terisi.segel), lambda _: None)
+    finally:
+        buku.tutup()
+    assert [str(t) for t in laporan.temuan] == []
+    assert laporan.peringatan == []
+    assert (laporan.sesi, laporan.segel) == (len(terisi.sesi), JUMLAH_SEGEL)
+
+
+def test_periode_bertumpu_pada_segel(terisi: Terisi, tmp_path: Path) -> None:
+    """A period is walked from the seal before it to the seal after it, and says which ones these are."""
+    lama = terisi.salin(tmp_path)
+    semua = segel.baca(lama.segel).segel
+    hari_ini = hari(datetime.now(UTC))
+    with lama.dirusak() as p:
+        mundur = "UPDATE pengesahan.jejak SET pada = pada - interval '40 days' WHERE id <= :n"
+        p.jalankan(mundur, n=semua[1].jejak)
+        _segel_ulang(p, lama.segel)
+        baru = p.periksa(dari=hari_ini - timedelta(days=1), **TANPA_SESI)
+        assert baru.jangkar.startswith(f"dari segel ke-2 (jejak nomor {semua[1].jejak}) sampai segel ke-6")
+        assert (temuan(baru, "RANTAI"), temuan(baru, "SEGEL")) == ([], [])
+        assert baru.jejak == semua[5].jejak - semua[1].jejak
+        dulu = p.periksa(sampai=hari_ini - timedelta(days=20), **TANPA_SESI)
+        assert dulu.jangkar == f"dari awal jejak sampai segel ke-2 (jejak nomor {semua[1].jejak})"
+        assert dulu.jejak == semua[1].jejak
+        assert dulu.sesi == 0
+
+
+def _segel_ulang(p: Perusak, folder: Path) -> None:
+    """Seal the (changed) trail anew, entry by entry, as if it had always been so."""
+    isi = segel.baca(folder)
+    for b in folder.glob("*.jsonl"):
+        b.unlink()
+    sebelum = segel.AWAL
+    for s in isi.segel:
+        ubah = "UPDATE pengesahan.jejak SET isi = jsonb_set(isi, '{sebelum}', to_jsonb(CAST(:s AS text))) WHERE id = :n"
+        p.jalankan(ubah, s=sebelum, n=s.jejak)
+        p.rangkai_ulang(1)
+        sidik = "SELECT encode(sidik, 'hex') FROM pengesahan.jejak WHERE id = :n"
+        baru = replace(s, sidik=p.conn.execute(text(sidik), {"n": s.jejak}).scalar_one(), sebelum=sebelum)
+        segel.tambah(folder, 2026, baru)
+        sebelum = baru.sidik_baris
+
+
+# ------------------------------------------------------------------------------------------------- the chain
+
+
+UBAH = {
+    "pelaku": "UPDATE pengesahan.jejak SET pelaku = pelaku || 'x' WHERE id = :n",
+    "jenis": "UPDATE pengesahan.jejak SET jenis = 'LAIN' WHERE id = :n",
+    "pada": "UPDATE pengesahan.jejak SET pada = pada + interval '1 microsecond' WHERE id = :n",
+    "sesi": "UPDATE pengesahan.jejak SET sesi_id = coalesce(sesi_id, 0) + 1 WHERE id = :n",
+    "isi": "UPDATE pengesahan.jejak SET isi = isi || '{\"tambahan\": 1}' WHERE id = :n",
+    "sebelum": "UPDATE pengesahan.jejak SET sebelum = sha256('lain') WHERE id = :n",
+    "sidik": "UPDATE pengesahan.jejak SET sidik = sha256('lain') WHERE id = :n",
+    "sidik dihitung ulang": "UPDATE pengesahan.jejak SET pelaku = 'x', sidik = "
+    "pengesahan.sidik_jejak(id, pada, sesi_id, jenis, 'x', isi, sebelum) WHERE id = :n",
+}
+
+
+@LAMBAT
+@given(data=st.data())
+def test_satu_jejak_diubah_ketahuan_letaknya(terisi: Terisi, data: st.DataObject) -> None:
+    """Changing any value of any entry breaks the chain at that entry, or at the next where its hash was made to fit."""
+    with terisi.dirusak() as p:
+        n = data.draw(st.integers(1, jumlah_jejak(p)), label="nomor")
+        apa = data.draw(st.sampled_from(sorted(UBAH)), label="apa")
+        assert p.jalankan(UBAH[apa], n=n) == 1
+        akhir = jumlah_jejak(p)
+        [t] = temuan(p.periksa(**TANPA_SESI), "RANTAI")
+    letak = min(n + 1, akhir) if apa == "sidik dihitung ulang" else n
+    assert t.jejak == letak
+    assert f"nomor {letak}" in t.apa
+
+
+@LAMBAT
+@given(data=st.data())
+def test_satu_jejak_dihapus_atau_disisipkan(terisi: Terisi, data: st.DataObject) -> None:
+    """Deleting an entry, or putting a well-made one in between, is found at that place."""
+    with terisi.dirusak() as p:
+        akhir = jumlah_jejak(p)
+        n = data.draw(st.integers(1, akhir), label="nomor")
+        if data.draw(st.booleans(), label="hapus"):
+            p.jalankan("DELETE FROM pengesahan.jejak WHERE id = :n", n=n)
+            [t] = temuan(p.periksa(**TANPA_SESI), "RANTAI")
+            assert t.apa.startswith(
+                f"sebelum jejak nomor {n + 1} " if n < akhir else f"jejak sesudah nomor {n - 1} hilang"
+            )
+            return
+        p.jalankan("UPDATE pengesahan.jejak SET id = -(id + 1) WHERE id >= :n", n=n)
+        p.jalankan("UPDATE pengesahan.jejak SET id = -id WHERE id < 0")
+        p.jalankan(
+            "INSERT INTO pengesahan.jejak SELECT :n, pada, sesi_id, 'SISIPAN', pelaku, isi, sebelum, "
+            "pengesahan.sidik_jejak(:n, pada, sesi_id, 'SISIPAN', pelaku, isi, sebelum) "
+            "FROM pengesahan.jejak WHERE id = :n + 1",
+            n=n,
+        )
+        [t] = temuan(p.periksa(**TANPA_SESI), "RANTAI")
+    assert t.jejak == n + 1, t  # the inserted one fits what is before it; what follows does not fit the inserted one
+
+
+def test_kepala_jejak_diubah(rusak: Perusak) -> None:
+    """The head alone, moved back or forth, does not fit the last entry."""
+    akhir = jumlah_jejak(rusak)
+    rusak.jalankan("UPDATE pengesahan.jejak_kepala SET id = id - 1")
+    [t] = temuan(rusak.periksa(), "RANTAI")
+    assert t.apa == f"jejak terakhir (nomor {akhir}) berbeda dari yang ditunjuk kepala"
+
+
+@given(
+    nilai=st.recursive(
+        st.none() | st.booleans() | st.integers() | st.decimals(allow_nan=False, allow_infinity=False) | st.text(),
+        lambda anak: st.lists(anak, max_size=4) | st.dictionaries(st.text(), anak, max_size=4),
+        max_leaves=12,
+    ),
+    pelaku=st.text(max_size=20),
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_sidik_dihitung_sama_di_luar_basis_data(terisi: Terisi, nilai: Any, pelaku: str) -> None:
+    """The hash that is computed from the raw values is the database's own, whatever text and numbers stand in it."""
+    isi = json.dumps({"nilai": nilai}, default=str).replace("\\u0000", "0")
+    with terisi.dirusak() as p:
+        p.conn.execute(
+            text("INSERT INTO pengesahan.jejak VALUES (0, now(), NULL, 'UJI', :p, CAST(:isi AS jsonb), '', '')"),
+            {"p": pelaku.replace("\0", "0").encode("utf-8", "replace").decode(), "isi": isi},
+        )
+        *_, e = jejak.baca(p.conn)
+        assert e.sidik == jejak.sidik_entri(e)
+
+
+# ------------------------------------------------------------------------------------------------- the seals
+
+
+@LAMBAT
+@given(data=st.data())
+def test_jejak_ditulis_ulang_seluruhnya(terisi: Terisi, data: st.DataObject) -> None:
+    """A trail rewritten whole is whole; the first seal behind the change does not hold, and the span is named."""
+    semua = segel.baca(terisi.segel).segel
+    with terisi.dirusak() as p:
+        n = data.draw(st.integers(1, semua[-1].jejak), label="nomor")
+        p.jalankan(UBAH["isi"], n=n)
+        p.rangkai_ulang(n)
+        laporan = p.periksa(**TANPA_SESI)
+    assert temuan(laporan, "RANTAI") == []
+    pertama = next(s for s in semua if s.jejak >= n)
+    baik = [s for s in semua if s.jejak < n]
+    t = temuan(laporan, "SEGEL")[0]
+    assert (t.jejak, laporan.segel) == (pertama.jejak, len(baik))
+    assert t.apa.startswith(f"segel ke-{pertama.ke} (")
+    assert t.apa.endswith(f"di antara jejak nomor {baik[-1].jejak + 1 if baik else 1} dan {pertama.jejak}")
+
+
+@LAMBAT
+@given(data=st.data())
+def test_ekor_jejak_dipotong(terisi: Terisi, data: st.DataObject) -> None:
+    """A trail whose end is cut off, head and all, is whole; the seals behind the cut say that it was longer."""
+    semua = segel.baca(terisi.segel).segel
+    with terisi.dirusak() as p:
+        n = data.draw(st.integers(2, semua[-1].jejak), label="mulai")
+        p.jalankan("DELETE FROM pengesahan.jejak WHERE id >= :n", n=n)
+        p.rangkai_ulang(n - 1)
+        laporan = p.periksa(**TANPA_SESI)
+    assert temuan(laporan, "RANTAI") == []
+    pertama = next(s for s in semua if s.jejak >= n)
+    t = temuan(laporan, "SEGEL")[0]
+    assert t.jejak == pertama.jejak
+    assert (
+        f"jejak dipotong: segel menunjuk jejak nomor {pertama.jejak}, jejak kini berakhir pada nomor {n - 1}" in t.apa
+    )
+
+
+@LAMBAT
+@given(data=st.data())
+def test_berkas_segel_diubah(terisi: Terisi, data: st.DataObject) -> None:
+    """Any changed byte of a seal file is found: in its line, in the next one's hash, or against the trail."""
+    with TemporaryDirectory() as folder_:
+        folder = Path(shutil.copytree(terisi.segel, Path(folder_) / "segel"))
+        [berkas] = folder.glob("*.jsonl")
+        isi = bytearray(berkas.read_bytes())
+        n = data.draw(st.integers(0, len(isi) - 1), label="byte")
+        isi[n] ^= data.draw(st.integers(1, 127), label="beda")
+        berkas.write_bytes(isi)
+        with terisi.dirusak() as p:
+            t = temuan(p.periksa(segel=folder, **TANPA_SESI), "SEGEL")
+    assert t, "tidak ketahuan"
+
+
+@pytest.mark.parametrize(
+    ("hapus", "sebab"),
+    [
+        (slice(5, 6), "segel yang disebut jejak tidak ada dalam folder: ke-6 (jejak nomor"),
+        (slice(2, 3), "berkas segel rusak: segel-2026.jsonl baris 3: segel ke-3 hilang (yang ada: ke-4)"),
+        (slice(0, 1), "berkas segel rusak: segel-2026.jsonl baris 1: segel ke-1 hilang (yang ada: ke-2)"),
+        (slice(0, 6), "segel yang disebut jejak tidak ada dalam folder: ke-1 (jejak nomor"),
+    ],
+)
+def test_baris_segel_dihapus(terisi: Terisi, tmp_path: Path, hapus: slice, sebab: str) -> None:
+    """Lines cut out of a seal file, at its end too, are missed by the chain of lines or by the trail itself."""
+    folder = Path(shutil.copytree(terisi.segel, tmp_path / "segel"))
+    [berkas] = folder.glob("*.jsonl")
+    baris = berkas.read_text().splitlines(keepends=True)
+    del baris[hapus]
+    berkas.write_text("".join(baris))
+    sebab = sebab.replace("segel-2026.jsonl", berkas.name)
+    with terisi.dirusak() as p:
+        assert any(t.apa.startswith(sebab) for t in temuan(p.periksa(segel=folder, **TANPA_SESI), "SEGEL"))
+
+
+def test_segel_dipalsukan_bersama_rantainya(terisi: Terisi, tmp_path: Path) -> None:
+    """A seal file that was made anew, its own chain whole, still does not fit the trail."""
+    folder = tmp_path / "segel"
+    sebelum = segel.AWAL
+    for s in segel.baca(terisi.segel).segel:
+        palsu = replace(s, sidik="0" * 64 if s.ke == 3 else s.sidik, sebelum=sebelum)
+        with segel.terkunci(folder):
+            segel.tambah(folder, 2026, palsu)
+        sebelum = palsu.sidik_baris
+    assert segel.baca(folder).rusak is None
+    with terisi.dirusak() as p:
+        ada = [t.apa for t in temuan(p.periksa(segel=folder, **TANPA_SESI), "SEGEL")]
+    assert ada[0].startswith("segel ke-3 (")
+    assert "segel ke-4 berbeda dari yang disebut jejak" in " ".join(ada)
+
+
+def test_tanpa_folder_segel(terisi: Terisi, alamat_pg: AlamatPg) -> None:
+    """No folder: a failure where the trail mentions seals, a loud warning where it never had one."""
+    with terisi.dirusak() as p:
+        [t] = temuan(p.periksa(segel=None), "SEGEL")
+        assert "jejak menyebut 6 segel tetapi tidak ada folder segel" in t.apa
+    salin_buku(alamat_pg, "uji_tanpa_segel")
+    buku = terisi._replace(basis="uji_tanpa_segel").buku()
+    try:
+        laporan = verifikasi(buku, Lingkup(), lambda _: None)
+    finally:
+        buku.tutup()
+    assert laporan.utuh
+    assert laporan.peringatan[0].startswith("TANPA SEGEL")
+
+
+# --------------------------------------------------------------------------- the tables against the trail
+
+
+TABEL = [
+    (
+        "penuh",
+        "HASIL",
+        "UPDATE pengesahan.hasil SET status = 'SUDAH_POSTING' WHERE sesi_id = @sesi AND status = 'POSTING'",
+    ),
+    ("penuh", "HASIL", "UPDATE pengesahan.hasil SET kode = 'LAIN' WHERE sesi_id = @sesi AND status = 'DITOLAK'"),
+    ("penuh", "HASIL", "UPDATE pengesahan.hasil SET pesan = 'lain' WHERE sesi_id = @sesi AND status = 'BERUBAH'"),
+    ("penuh", "HASIL", "UPDATE pengesahan.hasil SET kodeposting = 0 WHERE sesi_id = @sesi AND status = 'POSTING'"),
+    ("dua", "HASIL", "UPDATE pengesahan.hasil SET pada = pada + interval '1 second' WHERE sesi_id = @sesi"),
+    ("dua", "HASIL", "DELETE FROM pengesahan.hasil WHERE sesi_id = @sesi AND idpel LIKE '%1'"),
+    ("dua", "HASIL", "DELETE FROM pengesahan.hasil WHERE sesi_id = @sesi"),
+    (
+        "penuh",
+        "HASIL",
+        "INSERT INTO pengesahan.hasil (sesi_id, idpel, kunci, status, kodeposting) SELECT s.id, g.idpel, b.kunci, "
+        "'POSTING', 1 FROM pengesahan.sesi s JOIN pengesahan.saringan g ON g.sesi_id = s.id AND g.hasil = 'DITAHAN' "
+        "JOIN pengesahan.batch b ON b.sesi_id = s.id WHERE s.nomor = :nomor LIMIT 1",
+    ),
+    ("dua", "BATCH", "UPDATE pengesahan.batch SET oleh = 'lain' WHERE sesi_id = @sesi"),
+    ("dua", "BATCH", "UPDATE pengesahan.batch SET epoch = epoch + 1 WHERE sesi_id = @sesi"),
+    ("dua", "BATCH", "UPDATE pengesahan.batch SET idpel = idpel[2:] WHERE sesi_id = @sesi"),
+    ("dua", "BATCH", "UPDATE pengesahan.batch SET sidik_isi = 'lain' WHERE sesi_id = @sesi"),
+    ("alih", "BATCH", "UPDATE pengesahan.batch SET keterangan = 'lain' WHERE sesi_id = @sesi"),
+    (
+        "dua",
+        "BATCH",
+        "UPDATE pengesahan.batch SET selesai_pada = selesai_pada + interval '1 hour' WHERE sesi_id = @sesi",
+    ),
+    (
+        "dua",
+        "BATCH",
+        "UPDATE pengesahan.batch SET dikirim_pada = dikirim_pada - interval '1 hour' WHERE sesi_id = @sesi",
+    ),
+    ("dua", "BATCH", "UPDATE pengesahan.batch SET status = 'BATAL' WHERE sesi_id = @sesi"),
+    ("dua", "BATCH", "UPDATE pengesahan.batch SET status = 'DIKIRIM', selesai_pada = NULL WHERE sesi_id = @sesi"),
+    ("dua", "PERSETUJUAN", "UPDATE pengesahan.persetujuan SET oleh = 'lain' WHERE sesi_id = @sesi AND urutan = 1"),
+    ("dua", "PERSETUJUAN", "UPDATE pengesahan.persetujuan SET catatan = 'lain' WHERE sesi_id = @sesi AND urutan = 1"),
+    ("dua", "PERSETUJUAN", "UPDATE pengesahan.persetujuan SET petugas = '{}' WHERE sesi_id = @sesi AND urutan = 2"),
+    (
+        "dua",
+        "PERSETUJUAN",
+        "UPDATE pengesahan.persetujuan SET dijawab_pada = now() WHERE sesi_id = @sesi AND urutan = 2",
+    ),
+    (
+        "dua",
+        "PERSETUJUAN",
+        "UPDATE pengesahan.persetujuan SET dicatat_pada = now() WHERE sesi_id = @sesi AND urutan = 2",
+    ),
+    ("penuh", "PERSETUJUAN", "UPDATE pengesahan.persetujuan SET kembalikan = '{}' WHERE sesi_id = @sesi"),
+    ("tolak", "PERSETUJUAN", "UPDATE pengesahan.persetujuan SET keputusan = 'SETUJU' WHERE sesi_id = @sesi"),
+    ("dua", "PERSETUJUAN", "DELETE FROM pengesahan.persetujuan WHERE sesi_id = @sesi AND urutan = 2"),
+    ("dua", "PERSETUJUAN", "UPDATE pengesahan.gerbang SET orang = orang || 'lain'::text WHERE sesi_id = @sesi"),
+    ("tolak", "PERSETUJUAN", "UPDATE pengesahan.gerbang SET sidik = repeat('0', 64) WHERE sesi_id = @sesi"),
+    ("tolak", "PERSETUJUAN", "UPDATE pengesahan.gerbang SET dibuka_pada = now() WHERE sesi_id = @sesi"),
+    ("penuh", "SIDIK", "UPDATE pengesahan.bacaan SET sahlwbp = sahlwbp + 1 WHERE sesi_id = @sesi AND idpel LIKE '%7'"),
+    ("penuh", "SIDIK", "UPDATE pengesahan.bacaan SET nama = 'Lain' WHERE sesi_id = @sesi AND idpel LIKE '%7'"),
+    (
+        "penuh",
+        "SIDIK",
+        "UPDATE pengesahan.bacaan SET verif_vendor_oleh = 'lain' WHERE sesi_id = @sesi AND idpel LIKE '%7'",
+    ),
+    ("tolak", "SIDIK", "UPDATE pengesahan.saringan SET kwh = kwh + 1 WHERE sesi_id = @sesi AND idpel LIKE '%1'"),
+    ("tolak", "SIDIK", "DELETE FROM pengesahan.bacaan WHERE sesi_id = @sesi AND idpel LIKE '%1'"),
+    (
+        "penuh",
+        "SARINGAN",
+        "UPDATE pengesahan.saringan SET alasan = '{SELISIH_KWH}' WHERE sesi_id = @sesi AND hasil = 'DITAHAN'",
+    ),
+    ("tolak", "SESI", "UPDATE pengesahan.sesi SET status = 'NIHIL' WHERE id = @sesi"),
+    ("tolak", "SESI", "UPDATE pengesahan.sesi SET pemicu = 'lain' WHERE id = @sesi"),
+    ("tolak", "SESI", "UPDATE pengesahan.sesi SET pengesah = 2 WHERE id = @sesi"),
+    ("tolak", "SESI", "UPDATE pengesahan.sesi SET pola = 'BERTAHAP' WHERE id = @sesi"),
+    ("tolak", "SESI", "UPDATE pengesahan.sesi SET eskalasi = '{lain}' WHERE id = @sesi"),
+    ("tolak", "SESI", "UPDATE pengesahan.sesi SET batas_jam_nyala = 1000 WHERE id = @sesi"),
+    ("tolak", "SESI", "UPDATE pengesahan.sesi SET run_id = 'lain' WHERE id = @sesi"),
+    ("tolak", "SESI", "UPDATE pengesahan.sesi SET dibuka_pada = dibuka_pada - interval '1 second' WHERE id = @sesi"),
+    (
+        "tolak",
+        "SESI",
+        "UPDATE pengesahan.sesi SET diakhiri_pada = diakhiri_pada + interval '1 second' WHERE id = @sesi",
+    ),
+    ("tolak", "SESI", "UPDATE pengesahan.sesi SET keterangan = 'lain' WHERE id = @sesi"),
+    ("dua", "SESI", "UPDATE pengesahan.sesi SET epoch = epoch + 1 WHERE id = @sesi"),
+    ("dua", "SESI", "UPDATE pengesahan.sesi SET tahap = 'TERPOSTING' WHERE id = @sesi"),
+    ("dua", "SESI", "UPDATE pengesahan.sesi SET sidik = repeat('0', 64) WHERE id = @sesi"),
+    ("dua", "SESI", "UPDATE pengesahan.sesi SET rekap = rekap || '{\"x\": 1}' WHERE id = @sesi"),
+    ("dua", "SESI", "UPDATE pengesahan.sesi SET unitup = '60999' WHERE id = @sesi"),
+    ("penuh", "DILUAR_SISTEM", "UPDATE pengesahan.luar_sistem SET oleh = 'lain' WHERE sesi_id = @sesi"),
+    ("penuh", "DILUAR_SISTEM", "DELETE FROM pengesahan.luar_sistem WHERE sesi_id = @sesi"),
+]
+
+
+@pytest.mark.parametrize(("sesi", "aturan", "perintah"), TABEL)
+def test_tabel_diubah_ketahuan_pada_sesinya(
+    terisi: Terisi, rusak: Perusak, sesi: str, aturan: str, perintah: str
+) -> None:
+    """The chain is whole, the table lies: the session is named, by the rule that its entries prove."""
+    assert rusak.jalankan(perintah, nomor=terisi.sesi[sesi]) > 0
+    laporan = rusak.periksa()
+    assert temuan(laporan, "RANTAI") == []
+    assert {t.sesi for t in laporan.temuan} == {terisi.sesi[sesi]}
+    assert temuan(laporan, aturan), [str(t) for t in laporan.temuan]
+
+
+def test_konfigurasi_diubah(rusak: Perusak) -> None:
+    """A version of the configuration that was changed fits neither its own digest nor, that made anew, its entry."""
+    ubah = "UPDATE pengesahan.konfigurasi SET isi = jsonb_set(isi, '{bawaan,batas_jam_nyala}', '\"1\"') WHERE versi = 1"
+    assert rusak.jalankan(ubah) == 1
+    assert temuan(rusak.periksa(), "KONFIGURASI")[0].apa == "konfigurasi versi 1 berbeda dari sidiknya"
+    rusak.jalankan("UPDATE pengesahan.konfigurasi SET sidik = encode(sha256(convert_to(isi::text, 'UTF8')), 'hex')")
+    assert "konfigurasi versi 1 tidak sesuai jejak" in temuan(rusak.periksa(), "KONFIGURASI")[0].apa
+
+
+def test_sesi_dihapus_atau_ditambahkan(terisi: Terisi, rusak: Perusak) -> None:
+    """A session that the trail opened and the ledger lost is named; so is one that the trail knows nothing of."""
+    for tabel in ("hasil", "batch", "persetujuan", "gerbang", "saringan", "bacaan", "luar_sistem"):
+        hapus = "DELETE FROM pengesahan.@tabel WHERE sesi_id = @sesi".replace("@tabel", tabel)
+        rusak.jalankan(hapus, nomor=terisi.sesi["tolak"])
+    rusak.jalankan("DELETE FROM pengesahan.sesi WHERE nomor = :nomor", nomor=terisi.sesi["tolak"])
+    rusak.jalankan(
+        "INSERT INTO pengesahan.sesi (nomor, unitup, thblrek, hari_baca, putaran, dag_id, run_id, pola, pengesah, "
+        "batas_jam_nyala, versi_aturan, versi_kode, zona_waktu) VALUES ('PS-PALSU', '60001', '202601', 'A', 1, 'd', "
+        "'r', 'LENGKAP', 1, 2000, '1', '0', 'Asia/Jakarta')"
+    )
+    ada = {t.sesi: t.apa for t in temuan(rusak.periksa(), "SESI")}
+    assert "tidak ada dalam buku" in ada[terisi.sesi["tolak"]]
+    assert ada["PS-PALSU"]
+
+
+def test_pagar_yang_dimatikan(rusak: Perusak) -> None:
+    """A guard that is off, or gone, is a finding by itself."""
+    rusak.conn.execute(text("ALTER TABLE pengesahan.jejak DISABLE TRIGGER hanya_tambah"))
+    rusak.conn.execute(text("DROP TRIGGER jaga_batch ON pengesahan.batch"))
+    assert {t.apa for t in temuan(rusak.periksa(), "PAGAR")} == {
+        "pagar hanya_tambah pada tabel jejak dimatikan",
+        "pagar jaga_batch pada tabel batch tidak ada",
+    }
+
+
+# ----------------------------------------------------------------- the rules, where trail and tables lie alike
+
+
+def bohong(p: Perusak, nomor: str, jenis: str, tabel: str, ubah: str, ubah_jejak: str, aturan: str) -> str:
+    """Change a table and its entry alike, bind the chain anew; return what the rule itself says."""
+    perintah = "UPDATE pengesahan.@tabel SET @ubah WHERE sesi_id = @sesi"
+    assert p.jalankan(perintah.replace("@tabel", tabel).replace("@ubah", ubah), nomor=nomor)
+    p.palsukan(nomor, jenis, ubah_jejak)
+    laporan = p.periksa()
+    assert temuan(laporan, "RANTAI") == []
+    return "\n".join(t.apa for t in laporan.temuan if t.aturan == aturan and t.sesi == nomor)
+
+
+def test_pengesah_tidak_ditanya(terisi: Terisi, rusak: Perusak) -> None:
+    """Invariant 1: an approval by somebody who was not asked, though the trail was made to say the same."""
+    kata = bohong(
+        rusak, terisi.sesi["tolak"], "DIJAWAB", "persetujuan", "oleh = 'orang'", "pelaku = 'orang'", "PERSETUJUAN"
+    )
+    assert "orang menjawab gerbang ke-1 padahal tidak ditanya" in kata
+    assert "orang menjawab tanpa wewenang" in kata
+    assert "berbeda dari jejak" not in kata
+
+
+@pytest.mark.parametrize("kolom", ["petugas_baca", "verif_pengawas_oleh", "verif_vendor_oleh", "kirim_oleh"])
+def test_pengesah_bekerja_pada_baris(terisi: Terisi, rusak: Perusak, kolom: str) -> None:
+    """Separation of duties: who read, verified or sent a row of the session approved it."""
+    nomor = terisi.sesi["penuh"]
+    rusak.jalankan(
+        "UPDATE pengesahan.bacaan b SET @kolom = ' ' || upper(p.oleh) FROM pengesahan.persetujuan p "
+        "WHERE p.sesi_id = b.sesi_id AND b.sesi_id = @sesi AND b.idpel LIKE '%6'".replace("@kolom", kolom),
+        nomor=nomor,
+    )
+    [t] = temuan(rusak.periksa(), "PERSETUJUAN")
+    assert t.sesi == nomor
+    assert "mengesahkan bacaan yang dibaca, diverifikasi atau dikirimnya sendiri (1 pelanggan)" in t.apa
+
+
+def test_pengesah_kedua_sama(terisi: Terisi, rusak: Perusak) -> None:
+    """SOP 12.1, rule 1: the second approver is neither the first nor who started the run."""
+    nomor = terisi.sesi["dua"]
+    cari = "SELECT p.oleh FROM pengesahan.persetujuan p JOIN pengesahan.sesi s ON s.id = p.sesi_id WHERE s.nomor = :n"
+    satu = rusak.conn.execute(text(f"{cari} AND p.urutan = 1"), {"n": nomor}).scalar_one()
+    rusak.jalankan("UPDATE pengesahan.persetujuan SET oleh = :satu WHERE sesi_id = @sesi", satu=satu, nomor=nomor)
+    rusak.jalankan("UPDATE pengesahan.sesi SET pemicu = :satu WHERE nomor = :nomor", satu=satu.upper(), nomor=nomor)
+    kata = " ".join(t.apa for t in temuan(rusak.periksa(), "PERSETUJUAN"))
+    assert f"pengesah kedua {satu} juga pengesah pertama" in kata
+    assert f"pengesah kedua {satu} juga yang memulai run" in kata
+
+
+def test_batch_tanpa_persetujuan_dan_oleh_orang_lain(terisi: Terisi, rusak: Perusak) -> None:
+    """Invariant 1: every batch goes as the last approver, after everybody needed has approved."""
+    nomor = terisi.sesi["dua"]
+    kata = bohong(rusak, nomor, "BATCH_DIKIRIM", "batch", "oleh = 'lain'", "pelaku = 'lain'", "BATCH")
+    assert "dikirim oleh lain, pengesah terakhir" in kata
+    rusak.jalankan("DELETE FROM pengesahan.persetujuan WHERE sesi_id = @sesi AND urutan = 2", nomor=nomor)
+    ada = " ".join(t.apa for t in temuan(rusak.periksa(), "BATCH"))
+    assert "1 batch tanpa persetujuan lengkap (1 dari 2 pengesah)" in ada
+
+
+def test_batch_memuat_yang_tidak_boleh(terisi: Terisi, rusak: Perusak) -> None:
+    """Invariant 2: rows that were held, or sent back by the approver, stand in no batch; jam nyala 2000 is exact."""
+    nomor = terisi.sesi["dua"]
+    rusak.jalankan(
+        "UPDATE pengesahan.saringan SET hasil = 'DITAHAN', alasan = '{JAM_NYALA}' WHERE sesi_id = @sesi AND idpel = "
+        "(SELECT min(idpel) FROM pengesahan.saringan WHERE sesi_id = @sesi)",
+        nomor=nomor,
+    )
+    rusak.jalankan(
+        "UPDATE pengesahan.persetujuan SET kembalikan = ARRAY(SELECT max(idpel) FROM pengesahan.saringan WHERE "
+        "sesi_id = @sesi) WHERE sesi_id = @sesi AND urutan = 1",
+        nomor=nomor,
+    )
+    kata = " ".join(t.apa for t in temuan(rusak.periksa(), "BATCH"))
+    assert "memuat 1 pelanggan yang tidak lolos saringan" in kata
+    assert "memuat 1 pelanggan yang dikembalikan pengesah" in kata
+
+
+@pytest.mark.parametrize(
+    ("kwh", "batas", "ketahuan"), [("2600", "2000", False), ("2600.00000001", "2000", True), ("1950", "1499", True)]
+)
+def test_jam_nyala_diperiksa_tepat(terisi: Terisi, rusak: Perusak, kwh: str, batas: str, *, ketahuan: bool) -> None:
+    """SOP 12.1, rule 4: 2000 hours pass, a hair more does not, nor what is over the unit's own limit."""
+    nomor = terisi.sesi["tolak"]
+    rusak.conn.execute(text("ALTER TABLE pengesahan.saringan DROP CONSTRAINT jam_nyala_2000"))
+    ubah = "UPDATE pengesahan.saringan SET kwh = CAST(:kwh AS numeric) WHERE sesi_id = @sesi AND idpel LIKE '%1'"
+    rusak.jalankan(ubah, kwh=kwh, nomor=nomor)
+    ubah = "UPDATE pengesahan.sesi SET batas_jam_nyala = CAST(:batas AS numeric) WHERE nomor = :nomor"
+    rusak.jalankan(ubah, batas=batas, nomor=nomor)
+    ada = [t.apa for t in temuan(rusak.periksa(), "SARINGAN")]
+    assert bool(ada) is ketahuan
+    assert all(a.startswith("1 pelanggan lolos saringan dengan jam nyala di atas batas") for a in ada)
+
+
+def test_diposting_dua_kali(terisi: Terisi, rusak: Perusak) -> None:
+    """Invariant 3: a row posted by two sessions of a month, and no cancellation between, is named."""
+    rusak.jalankan(
+        "INSERT INTO pengesahan.hasil (sesi_id, idpel, kunci, status, kodeposting, pada) "
+        "SELECT s.id, h.idpel, b.kunci, 'POSTING', 1, clock_timestamp() FROM pengesahan.hasil h, pengesahan.sesi s "
+        "JOIN pengesahan.batch b ON b.sesi_id = s.id "
+        "WHERE h.sesi_id = @sesi AND s.nomor = :lanjut LIMIT 1",
+        nomor=terisi.sesi["alih"],
+        lanjut=terisi.sesi["lanjut"],
+    )
+    [t] = temuan(rusak.periksa(), "GANDA")
+    assert t.sesi == terisi.sesi["lanjut"]
+    assert t.apa.startswith(f"1 pelanggan diposting lagi sesudah sesi {terisi.sesi['alih']} tanpa pembatalan")
+
+
+def test_dua_sesi_terbuka_sekaligus(terisi: Terisi, rusak: Perusak) -> None:
+    """Invariant 4: two sessions of one kelompok whose lives overlap, by the order of the trail."""
+    rusak.jalankan("UPDATE pengesahan.jejak SET jenis = 'LAIN' WHERE jenis = 'SESI_DIAMBIL_ALIH'")
+    rusak.rangkai_ulang(1)
+    [t] = temuan(rusak.periksa(), "SATU_TERBUKA")
+    assert (t.sesi, t.apa) == (terisi.sesi["lanjut"], f"dibuka selagi sesi {terisi.sesi['alih']} masih terbuka")
+
+
+def test_batch_ber_epoch_lama(terisi: Terisi, rusak: Perusak) -> None:
+    """Invariant 4: a batch under another epoch than the one in force when it went."""
+    kata = bohong(
+        rusak,
+        terisi.sesi["dua"],
+        "BATCH_DIKIRIM",
+        "batch",
+        "epoch = 1",
+        "isi = jsonb_set(isi, '{epoch}', '1')",
+        "BATCH",
+    )
+    assert "ber-epoch 1" in kata
+    assert "yang berlaku 2" in kata
+
+
+def test_banyak_temuan_diringkas(terisi: Terisi, rusak: Perusak) -> None:
+    """However much was broken, a rule tells 20 things of a session and how many more there are."""
+    rusak.jalankan(
+        "INSERT INTO pengesahan.luar_sistem (sesi_id, idpel, kejadian, tahap, kodeposting) SELECT @sesi, n::text, "
+        "'DIPOSTING', 'CUPLIKAN', 1 FROM generate_series(1, 50) n",
+        nomor=terisi.sesi["tolak"],
+    )
+    ada = temuan(rusak.periksa(), "DILUAR_SISTEM")
+    assert len(ada) == 21
+    assert ada[-1].apa == "dan 30 hal lain yang serupa"
