@@ -23,7 +23,7 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, Param, TaskGroup, get_parsing_context
 
-from ap2t.operators.dasar import saat_gagal
+from ap2t.operators.dasar import saat_gagal, saat_mulai
 from ap2t.operators.pengesahan import (
     AmbilBacaan,
     BukaSesi,
@@ -41,6 +41,7 @@ BAWAAN = {
     "owner": "spv-te",
     "retries": 2,
     "retry_delay": timedelta(seconds=10),
+    "on_execute_callback": saat_mulai,
     "on_failure_callback": saat_gagal,
 }
 TETAP_JALAN = "none_failed"  # a step that had nothing to do skips; the ledger tells the next one what holds

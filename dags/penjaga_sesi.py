@@ -1,8 +1,15 @@
 """
 ### Penjaga sesi
 
-Tiap lima menit melihat sesi yang masih terbuka. Sesi yang run-nya sudah berhenti tanpa menutupnya (proses mati, run
-dihapus) ditandai **TERHENTI**, sehingga jelas bahwa run baru boleh mengambil alih kelompok itu.
+Tiap lima menit:
+
+- **Jaga sesi**: sesi yang run-nya sudah berhenti tanpa menutupnya ditandai **TERHENTI**, sehingga jelas bahwa run baru
+  boleh mengambil alih kelompok itu. Gerbang yang lewat tenggat unitnya diteruskan kepada orang yang ditunjuk; yang
+  lewat batas tutupnya berakhir **KEDALUWARSA**. Tidak ada yang pernah disahkan karena waktu habis.
+- **Salin peristiwa Airflow**: siapa memulai, menandai, mengulang (*clear*), dan menjawab disalin ke jejak buku
+  pengesahan.
+- **Segel harian**: sidik jejak terakhir ditulis ke luar basis data, sekali sehari. Auditor memeriksanya dengan
+  `ap2t audit verifikasi`.
 """
 
 from __future__ import annotations
@@ -11,12 +18,16 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import DAG
 
+from ap2t.operators.audit import SegelHarian
 from ap2t.operators.penjaga import JagaSesi
+from ap2t.operators.peristiwa import SalinPeristiwa
+
+BATAS = timedelta(minutes=4)
 
 with DAG(
     dag_id="penjaga_sesi",
     dag_display_name="Penjaga sesi",
-    description="Menandai sesi pengesahan yang ditinggal run-nya",
+    description="Tenggat dan sesi yang ditinggal run-nya; peristiwa Airflow dan segel harian untuk jejak",
     doc_md=__doc__,
     schedule=timedelta(minutes=5),
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
@@ -24,6 +35,9 @@ with DAG(
     is_paused_upon_creation=False,
     max_active_runs=1,
     tags=["pengesahan", "penjaga"],
-    default_args={"owner": "spv-te", "retries": 1, "retry_delay": timedelta(seconds=30)},
+    default_args={"owner": "spv-te", "retries": 1, "retry_delay": timedelta(seconds=30), "execution_timeout": BATAS},
 ):
-    JagaSesi(task_id="jaga_sesi", task_display_name="Jaga sesi", execution_timeout=timedelta(minutes=4))
+    JagaSesi(task_id="jaga_sesi", task_display_name="Jaga sesi")
+    salin = SalinPeristiwa(task_id="salin_peristiwa", task_display_name="Salin peristiwa Airflow")
+    segel = SegelHarian(task_id="segel_harian", task_display_name="Segel harian", trigger_rule="all_done")
+    salin >> segel

@@ -5,21 +5,21 @@ Exit code 0 where all holds, 1 where something does not, 2 for wrong usage.
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from ap2t import koneksi, setelan
+from ap2t.cli_audit import audit_app, lihat_jejak
+from ap2t.cli_pola import pola_app
+from ap2t.cli_umum import Unitup, buka_layanan, gagal_terbaca, tabel
 from ap2t.domain.kontrak import periksa_unitup
-from ap2t.galat import GalatPengesahan, MasukanTidakSah
-from ap2t.ledger import jejak, pola, sesi, skema
+from ap2t.galat import GalatPengesahan, LewatiLangkah, SegelTidakSah
+from ap2t.ledger import segel, sesi, skema
 from ap2t.ledger.mesin import jalankan
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.lihat import rekap_unit, teks_rekap_unit
@@ -28,13 +28,11 @@ app = typer.Typer(
     no_args_is_help=True, help="Pengesahan stan meter: melihat, mengatur, memeriksa.", add_completion=False
 )
 buku = typer.Typer(no_args_is_help=True, help="Buku pengesahan (basis data proyek ini).")
-audit = typer.Typer(no_args_is_help=True, help="Pemeriksaan jejak.")
-pola_app = typer.Typer(no_args_is_help=True, help="Pola pengesahan unit.")
 app.add_typer(buku, name="buku")
-app.add_typer(audit, name="audit")
+app.add_typer(audit_app, name="audit")
 app.add_typer(pola_app, name="pola")
+app.command("jejak")(lihat_jejak)
 
-Unitup = Annotated[str | None, typer.Option(help="Kode unit, lima angka.")]
 Thblrek = Annotated[str | None, typer.Option(help="Bulan rekening TTTTBB.")]
 HariBaca = Annotated[str | None, typer.Option(help="Kode kelompok hari baca.")]
 
@@ -49,27 +47,6 @@ def _lingkungan() -> None:
             os.environ.setdefault(nama, nilai)
 
 
-@contextmanager
-def _layanan() -> Iterator[Layanan]:
-    try:
-        with Layanan() as layanan:
-            yield layanan
-    except GalatPengesahan as e:
-        typer.echo(f"GAGAL: {e}", err=True)
-        raise typer.Exit(1) from None
-
-
-def _tabel(baris: Sequence[dict[str, Any]]) -> None:
-    import pandas as pd
-
-    if not baris:
-        typer.echo("Tidak ada.")
-        return
-    kolom = list(baris[0])
-    isi = [["" if b[k] is None else str(b[k]) for k in kolom] for b in baris]
-    typer.echo(pd.DataFrame(isi, columns=kolom).to_markdown(index=False, disable_numparse=True))
-
-
 @app.command()
 def rekap(
     unitup: Annotated[str, typer.Option(help="Kode unit, lima angka.")],
@@ -77,7 +54,7 @@ def rekap(
     hari_baca: HariBaca = None,
 ) -> None:
     """Tiap kelompok satu unit: terisi, terverifikasi, terkirim, belum dan sudah disahkan."""
-    with _layanan() as layanan:
+    with buka_layanan() as layanan:
         kode = [hari_baca] if hari_baca else list(setelan.kelompok())
         typer.echo(teks_rekap_unit(rekap_unit(layanan, periksa_unitup(unitup), kode, thblrek)))
 
@@ -90,9 +67,9 @@ def daftar_sesi(
     batas: Annotated[int, typer.Option(help="Paling banyak berapa.", min=1, max=1000)] = 20,
 ) -> None:
     """Sesi pengesahan, yang terbaru dahulu."""
-    with _layanan() as layanan, layanan.buku.transaksi() as conn:
+    with buka_layanan() as layanan, layanan.buku.transaksi() as conn:
         saring = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca, "batas": batas}
-        _tabel([_sesi_ringkas(dict(b._mapping)) for b in jalankan(conn, "daftar_sesi", **saring)])
+        tabel([_sesi_ringkas(dict(b._mapping)) for b in jalankan(conn, "daftar_sesi", **saring)])
 
 
 def _sesi_ringkas(b: dict[str, Any]) -> dict[str, Any]:
@@ -106,26 +83,16 @@ def _sesi_ringkas(b: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@app.command("jejak")
-def lihat_jejak(nomor: Annotated[str, typer.Argument(help="Nomor sesi, PS-…")]) -> None:
-    """Jejak satu sesi, dari awal."""
-    with _layanan() as layanan, layanan.buku.transaksi() as conn:
-        s = sesi.bernomor(conn, nomor)
-        if s is None:
-            raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
-        for b in jalankan(conn, "jejak_sesi", sesi_id=s.id):
-            isi = json.dumps(b.isi, ensure_ascii=False)
-            typer.echo(f"{b.id:>8}  {b.pada:%Y-%m-%d %H:%M:%S}  {b.jenis:<26} {b.pelaku:<16} {isi}")
-
-
 @app.command()
 def periksa() -> None:
-    """Periksa koneksi dan kontrak: ACMT, buku, AP2T."""
+    """Periksa koneksi dan kontrak: ACMT, buku, AP2T, dan yang melengkapi jejak (Airflow, segel)."""
     gagal = 0
-    for nama, uji in (("ACMT (acmt_db)", _uji_acmt), ("Buku (cmt_db)", _uji_buku), ("AP2T (ap2t_default)", _uji_ap2t)):
+    for nama, uji in UJI.items():
         try:
             with Layanan() as layanan:
                 typer.echo(f"{nama}: {uji(layanan)}")
+        except LewatiLangkah as e:
+            typer.echo(f"{nama}: PERINGATAN. {e}", err=True)
         except GalatPengesahan as e:
             gagal += 1
             typer.echo(f"{nama}: GAGAL. {e}", err=True)
@@ -147,53 +114,50 @@ def _uji_ap2t(layanan: Layanan) -> str:
     return f"masuk berhasil, peran {', '.join(sorted(layanan.ap2t_baca().masuk().peran))}"
 
 
+def _uji_airflow(layanan: Layanan) -> str:
+    if not koneksi.ada(koneksi.AIRFLOW):
+        raise LewatiLangkah("belum diisi: siapa menandai, mengulang, dan menjawab di Airflow tidak disalin ke jejak.")
+    next(layanan.airflow().peristiwa(layanan.sekarang()), None)
+    return "catatan peristiwa dapat dibaca"
+
+
+def _uji_segel(_: Layanan) -> str:
+    folder = setelan.segel_dir()
+    if folder is None:
+        raise LewatiLangkah("belum diisi: jejak yang ditulis ulang seluruhnya tidak akan ketahuan.")
+    with segel.terkunci(folder):
+        isi = segel.baca(folder)
+    if isi.rusak:
+        raise SegelTidakSah(f"{folder}: {isi.rusak}. Periksa dengan `ap2t audit verifikasi`.")
+    return f"{folder} dapat ditulisi, {len(isi.segel)} segel"
+
+
+UJI: dict[str, Callable[[Layanan], str]] = {
+    "ACMT (acmt_db)": _uji_acmt,
+    "Buku (cmt_db)": _uji_buku,
+    "AP2T (ap2t_default)": _uji_ap2t,
+    "Airflow (airflow_api)": _uji_airflow,
+    "Segel (AP2T_SEGEL_DIR)": _uji_segel,
+}
+
+
 @buku.command()
-def migrasi() -> None:
-    """Buat atau naikkan skema buku (memakai AP2T_LEDGER_OWNER_URL) dan beri hak peran aplikasi cmt_db."""
-    try:
-        kini = skema.migrasikan(skema.mesin_pemilik(), koneksi.ambil(koneksi.BUKU).login)
-    except GalatPengesahan as e:
-        typer.echo(f"GAGAL: {e}", err=True)
-        raise typer.Exit(1) from None
-    typer.echo(f"Skema buku: {kini}.")
-
-
-@audit.command()
-def verifikasi() -> None:
-    """Periksa rantai jejak dari awal; sebut mata rantai pertama yang putus."""
-    with _layanan() as layanan, layanan.buku.transaksi() as conn:
-        hasil = jejak.periksa(conn)
-    if hasil.putus:
-        typer.echo(f"PUTUS: {hasil.putus}.", err=True)
-        raise typer.Exit(1)
-    typer.echo(f"Utuh: {hasil.jumlah} jejak. Kepala: {hasil.kepala}")
-
-
-@pola_app.command("lihat")
-def lihat_pola(unitup: Unitup = None) -> None:
-    """Riwayat pola tiap unit; unit tanpa baris memakai bawaan (LENGKAP, satu pengesah, 2000 jam)."""
-    with _layanan() as layanan, layanan.buku.transaksi() as conn:
-        _tabel([dict(b._mapping) for b in jalankan(conn, "pola_unit_riwayat", unitup=unitup)])
-
-
-@pola_app.command()
-def atur(
-    unitup: Annotated[str, typer.Option(help="Kode unit, lima angka.")],
-    alasan: Annotated[str, typer.Option(help="Dasar perubahan, paling sedikit 10 huruf; tercatat.")],
-    pola_: Annotated[str, typer.Option("--pola", help="LENGKAP: semua harus siap. BERTAHAP: yang siap dahulu.")],
-    pengesah: Annotated[int, typer.Option(help="Jumlah pengesah.", min=1, max=2)] = 1,
-    batas_jam_nyala: Annotated[str, typer.Option(help="Batas jam nyala; tidak pernah di atas 2000.")] = "2000",
+def migrasi(
+    auditor: Annotated[
+        str | None, typer.Option(help="Peran basis data auditor: diberi hak baca saja.", envvar=skema.AUDITOR)
+    ] = None,
 ) -> None:
-    """Tetapkan pola satu unit; berlaku untuk sesi yang dibuka sesudahnya."""
-    with _layanan() as layanan:
-        try:
-            batas = Decimal(batas_jam_nyala)
-        except InvalidOperation:
-            raise MasukanTidakSah(f"Batas jam nyala {batas_jam_nyala!r} bukan bilangan.") from None
-        layanan.sumber.unit(periksa_unitup(unitup))
-        with layanan.buku.transaksi() as conn:
-            pola.atur(conn, unitup, sesi.Pola(pola_, pengesah, batas), getpass.getuser(), alasan)
-    typer.echo(f"Unit {unitup}: pola {pola_}, {pengesah} pengesah, batas {batas} jam.")
+    """Buat atau naikkan skema buku (memakai AP2T_LEDGER_OWNER_URL) dan beri hak peran aplikasi cmt_db."""
+    with gagal_terbaca():
+        pemilik = skema.mesin_pemilik()
+        kini = skema.migrasikan(pemilik, koneksi.ambil(koneksi.BUKU).login, auditor)
+        if auditor and not skema.hanya_baca(pemilik, auditor):
+            typer.echo(
+                f"Peran {auditor} hanya diberi SELECT. Lengkapi sebagai superuser: "
+                f'ALTER ROLE "{auditor}" SET default_transaction_read_only = on;',
+                err=True,
+            )
+    typer.echo(f"Skema buku: {kini}.")
 
 
 if __name__ == "__main__":

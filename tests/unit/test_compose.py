@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ap2t import setelan
+from ap2t import identitas, setelan
 from sandbox.stack import KOMPONEN, TETAP
 
 AKAR = Path(__file__).resolve().parents[2]
@@ -63,6 +63,15 @@ def test_owner_of_the_ledger_is_known_to_init_only() -> None:
 def test_airflow_settings_are_those_of_the_embedded_stack(nama: str) -> None:
     ada = {k: v for k, v in LAYANAN[nama]["environment"].items() if k.startswith("AIRFLOW__")}
     assert {f"AIRFLOW__{k}": LAIN_DI_KONTAINER.get(k, v) for k, v in TETAP.items()}.items() <= ada.items()
+
+
+def test_users_live_in_fab_and_none_is_preset() -> None:
+    """Real deployments log in through our FAB manager, in every part; no user and no password stands in the file."""
+    for nama in (*KOMPONEN, "init"):
+        env = LAYANAN[nama]["environment"]
+        assert env["AIRFLOW__CORE__AUTH_MANAGER"] == identitas.FAB
+        assert not [k for k in env if re.search(r"SIMPLE_AUTH|FAB__AUTH_ROLE|_WWW_USER", k)]
+    assert "--password" not in TEKS
 
 
 def test_code_is_mounted_read_only() -> None:

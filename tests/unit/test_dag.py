@@ -12,7 +12,7 @@ from airflow.sdk import DAG
 import pengesahan_hari_baca
 import penjaga_sesi
 from ap2t.galat import MasukanTidakSah
-from ap2t.operators.dasar import saat_gagal
+from ap2t.operators.dasar import saat_gagal, saat_mulai
 from ap2t.setelan import kelompok
 
 DAGS = {n: d for m in (pengesahan_hari_baca, penjaga_sesi) for n, d in vars(m).items() if isinstance(d, DAG)}
@@ -75,6 +75,7 @@ def test_formulir_dan_penjagaan(dag: DAG) -> None:
     assert dag.max_active_runs >= 1000
     for t in dag.tasks:
         assert saat_gagal in t.on_failure_callback
+        assert saat_mulai in t.on_execute_callback
     assert dag.task_dict["posting_ap2t"].pool == "ap2t_posting"
     assert dag.task_dict["persetujuan"].options == ["Sah/Setuju", "Tolak"]
     assert set(dag.task_dict["persetujuan"].params) == {"catatan", "kembalikan"}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+import structlog
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah
@@ -58,6 +59,29 @@ def pelapor(log: Pencatat, langkah: str, nomor: str | None = None) -> Lapor:
     return lapor
 
 
+def ikat_log(langkah: str, nomor: str) -> None:
+    """Put session and step on every further log line of this task or trigger, whoever writes it.
+
+    Airflow logs through structlog, whose context variables become fields of each line (``sesi``, ``langkah``). Lines
+    from before carry the run's id, which the session's record holds.
+    """
+    structlog.contextvars.bind_contextvars(sesi=nomor, langkah=langkah)
+
+
+def saat_mulai(context: Mapping[str, Any]) -> None:
+    """``on_execute_callback`` of every task: session and step on Airflow's own lines too, above all on a failure.
+
+    What a task binds while it executes ends with it, since Airflow executes it in a copy of the context.
+    """
+    try:
+        with Layanan() as layanan:
+            s = _milik(layanan, context)
+    except GalatPengesahan:
+        return  # the step itself meets the same error, and says what to do
+    if s is not None:
+        ikat_log(str(context["ti"].task_id), s.nomor)
+
+
 def run_ini(context: Mapping[str, Any]) -> tuple[str, str]:
     """Return (dag_id, run_id) of the running task."""
     ti = context["ti"]
@@ -78,7 +102,7 @@ def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> sesi.Sesi:
             raise BukuMenolak(f"Sesi {s.nomor} sudah diambil alih ({s.keterangan}). Run ini tidak dapat dilanjutkan.")
         if s.status == "TERHENTI":
             s = sesi.lanjutkan(conn, s)
-            jejak.catat(conn, "SESI_DILANJUTKAN", {"tahap": s.tahap}, sesi_id=s.id)
+            jejak.catat(conn, "SESI_DILANJUTKAN", {"tahap": s.tahap, **jejak.versi()}, sesi_id=s.id)
     return s
 
 
@@ -94,16 +118,30 @@ def langkah_sesi(
     with Layanan(koneksi_maks=koneksi_maks) as layanan:
         with galat_airflow(log, awalan_log(tugas)):
             s = sesi_run(layanan, context)
-        with galat_airflow(log, awalan_log(tugas, s.nomor)):
-            if lewati_bila_berakhir and s.status in BERAKHIR_BAIK:
-                raise LewatiLangkah(f"Sesi {s.nomor} sudah berakhir ({s.status}); langkah ini tidak dijalankan.")
-            yield layanan, s, pelapor(log, tugas, s.nomor)
+            ikat_log(tugas, s.nomor)
+        layanan.dipegang = s
+        try:
+            with galat_airflow(log, awalan_log(tugas, s.nomor)):
+                if lewati_bila_berakhir and s.status in BERAKHIR_BAIK:
+                    raise LewatiLangkah(f"Sesi {s.nomor} sudah berakhir ({s.status}); langkah ini tidak dijalankan.")
+                yield layanan, s, pelapor(log, tugas, s.nomor)
+        except BaseException:
+            _dipegang[str(context["ti"].id)] = layanan.dipegang
+            raise
+
+
+_dipegang: dict[str, sesi.Sesi] = {}
+"""What the attempts of this process that failed held, by the id Airflow gives each attempt."""
 
 
 def saat_gagal(context: Mapping[str, Any]) -> None:
-    """``on_failure_callback`` of every task: leave the session TERHENTI with the reason (invariant 4)."""
+    """``on_failure_callback`` of every task: leave the session TERHENTI with the reason (invariant 4).
+
+    An attempt that told us what it held stops only that: one that was given up for dead while a later one works on
+    must not stop that one. Where the attempt's process did not live to tell (killed; Airflow then calls this
+    elsewhere), the run's session is stopped as it stands: Airflow calls this only when no further try follows.
+    """
     log = logging.getLogger("airflow.task")
-    dag_id, run_id = run_ini(context)
     tugas = str(context["ti"].task_id)
     galat = context.get("exception")
     if isinstance(galat, AirflowException):
@@ -112,6 +150,13 @@ def saat_gagal(context: Mapping[str, Any]) -> None:
         sebab = f"{type(galat).__name__}; lihat log tugas" if galat else "digagalkan dari luar"
     try:
         with Layanan() as layanan:
-            hentikan(layanan, dag_id, run_id, f"{tugas}: {sebab}", pelapor(log, tugas))
+            s = _dipegang.pop(str(context["ti"].id), None) or _milik(layanan, context)
+            if s is not None:
+                hentikan(layanan, s, f"{tugas}: {sebab}", pelapor(log, tugas))
     except GalatPengesahan as e:
         log.warning("%s: sesi tidak dapat ditandai TERHENTI (%s); penjaga_sesi akan menandainya.", tugas, e)
+
+
+def _milik(layanan: Layanan, context: Mapping[str, Any]) -> sesi.Sesi | None:
+    with layanan.buku.transaksi() as conn:
+        return sesi.milik_run(conn, *run_ini(context))

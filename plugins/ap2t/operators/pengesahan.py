@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseOperator
 
 from ap2t import setelan
-from ap2t.galat import MasukanTidakSah
-from ap2t.operators.dasar import awalan_log, galat_airflow, langkah_sesi, pelapor, run_ini
-from ap2t.proses.buka import Permintaan, buka_sesi
+from ap2t.operators.dasar import awalan_log, galat_airflow, ikat_log, langkah_sesi, pelapor, run_ini
+from ap2t.proses.buka import ISIAN, Permintaan, buka_sesi
 from ap2t.proses.cuplik import ambil_bacaan
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.posting import posting_ap2t
@@ -21,7 +20,6 @@ from ap2t.proses.tutup import tutup_sesi
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-PARAM_DIKENAL = {"unitup", "thblrek", "tunggu_kesiapan"}
 RUN_TERJADWAL = {"scheduled", "operator_triggered"}
 
 
@@ -40,11 +38,6 @@ class BukaSesi(BaseOperator):
         dag_id, run_id = run_ini(context)
         run = context["dag_run"]
         with galat_airflow(self.log, awalan_log(self.task_id)), Layanan() as layanan:
-            asing = sorted(set(run.conf or {}) - PARAM_DIKENAL)
-            if asing:
-                raise MasukanTidakSah(
-                    f"Isian {', '.join(asing)} tidak dikenal. Yang dapat diisi: {', '.join(sorted(PARAM_DIKENAL))}."
-                )
             params = context["params"]
             minta = Permintaan(
                 unitup=params.get("unitup") or "",
@@ -54,13 +47,16 @@ class BukaSesi(BaseOperator):
                 run_id=run_id,
                 pemicu=run.triggering_user_name,
                 terjadwal=getattr(run.run_type, "value", run.run_type) in RUN_TERJADWAL,
+                asing=sorted(set(run.conf or {}) - set(ISIAN)),
             )
             ti = context["ti"]
 
             def hidup(dag: str, run_: str) -> bool:
                 return bool(ti.get_dr_count(dag_id=dag, run_ids=[run_], states=["queued", "running"]))
 
-            return buka_sesi(layanan, minta, hidup, pelapor(self.log, self.task_id)).nomor
+            nomor = buka_sesi(layanan, minta, hidup, pelapor(self.log, self.task_id)).nomor
+        ikat_log(self.task_id, nomor)
+        return nomor
 
 
 class AmbilBacaan(BaseOperator):

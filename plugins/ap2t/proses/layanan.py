@@ -11,8 +11,10 @@ from sqlalchemy import Engine
 
 from ap2t import koneksi, setelan
 from ap2t.galat import KoneksiTidakSah
+from ap2t.hooks.airflow_api import KlienAirflowApi
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.ledger.mesin import Buku, buat_mesin
+from ap2t.ledger.sesi import Sesi
 from ap2t.source.acmt import SumberAcmt
 from ap2t.source.koneksi import buat_engine
 
@@ -28,9 +30,11 @@ class Layanan:
 
     def __init__(self, *, koneksi_maks: int = 4) -> None:
         self._koneksi_maks = koneksi_maks
+        self.dipegang: Sesi | None = None  # the session this step holds, as it last saw it
         self._buku: Buku | None = None
         self._mesin_sumber: Engine | None = None
         self._klien: list[KlienAp2t] = []
+        self._airflow: KlienAirflowApi | None = None
 
     @property
     def buku(self) -> Buku:
@@ -58,6 +62,19 @@ class Layanan:
         """
         return self._masuk(koneksi.ambil(koneksi.AP2T), koneksi.ambil(koneksi.id_ap2t(username)))
 
+    def airflow(self) -> KlienAirflowApi:
+        """Airflow's REST API as a user who may only look (connection ``airflow_api``).
+
+        :raises KoneksiTidakSah: the connection is missing or incomplete.
+        :raises AirflowTidakMenjawab: Airflow does not answer or refuses the login.
+        """
+        if self._airflow is None:
+            k = koneksi.ambil(koneksi.AIRFLOW)
+            if not k.login or not k.password:
+                raise KoneksiTidakSah(f"Koneksi {k.conn_id} tidak punya login dan password Airflow.")
+            self._airflow = KlienAirflowApi(_alamat(k), k.login, k.password)
+        return self._airflow
+
     def _masuk(self, alamat: koneksi.Koneksi, orang: koneksi.Koneksi) -> KlienAp2t:
         if not orang.login or not orang.password:
             raise KoneksiTidakSah(f"Koneksi {orang.conn_id} tidak punya login dan password AP2T.")
@@ -82,6 +99,8 @@ class Layanan:
     def __exit__(self, *_: object) -> None:
         for klien in self._klien:
             klien.tutup_koneksi()
+        if self._airflow is not None:
+            self._airflow.tutup()
         if self._buku is not None:
             self._buku.tutup()
         if self._mesin_sumber is not None:
@@ -89,9 +108,9 @@ class Layanan:
 
 
 def _alamat(k: koneksi.Koneksi) -> str:
-    """Base URL of the gateway from ``ap2t_default``: ``host`` with or without scheme, ``port`` apart or in it."""
+    """Base URL of a connection: ``host`` with or without scheme, ``port`` apart or in it."""
     if not k.host:
-        raise KoneksiTidakSah(f"Koneksi {k.conn_id} tidak punya host: isi alamat gateway AP2T, misalnya https://ap2t.")
+        raise KoneksiTidakSah(f"Koneksi {k.conn_id} tidak punya host: isi alamatnya, misalnya https://ap2t.")
     bagian = urlsplit(k.host if "://" in k.host else f"{k.schema or 'http'}://{k.host}")
     if re.search(r"\s", k.host) or not bagian.hostname:
         raise KoneksiTidakSah(f"Koneksi {k.conn_id}: host bukan alamat yang sah. Contoh: https://ap2t.contoh:8443.")

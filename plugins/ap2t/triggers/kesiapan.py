@@ -7,10 +7,11 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
+import structlog
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from ap2t.galat import GalatPengesahan
-from ap2t.proses.kesiapan import Tengok, tengok
+from ap2t.proses.kesiapan import Tengok, catat_tengok, tengok
 from ap2t.proses.layanan import Layanan
 
 
@@ -33,6 +34,7 @@ class KesiapanTrigger(BaseTrigger):
         self.apa = apa
         self.jeda = jeda
         self.batas = batas
+        self._terakhir: Tengok | None = None
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Return class path and arguments."""
@@ -41,10 +43,15 @@ class KesiapanTrigger(BaseTrigger):
 
     def _tengok(self) -> Tengok:
         with Layanan() as layanan:
-            return tengok(layanan, self.unitup, self.thblrek, self.hari_baca, self.pola, self.apa)
+            hasil = tengok(layanan, self.unitup, self.thblrek, self.hari_baca, self.pola, self.apa)
+            if hasil != self._terakhir:  # the ledger compares too; this spares it the question while nothing changes
+                catat_tengok(layanan, self.nomor, self.apa, hasil)
+                self._terakhir = hasil
+            return hasil
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Look, log, wait; a source that does not answer is asked again at the next look."""
+        structlog.contextvars.bind_contextvars(sesi=self.nomor, langkah=self.apa)
         akhir = time.monotonic() + self.batas
         terakhir = ""
         while time.monotonic() < akhir:

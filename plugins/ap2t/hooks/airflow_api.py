@@ -1,0 +1,106 @@
+"""Airflow's own event log, read over its public REST API as a user who may only look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import requests
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
+
+from ap2t.galat import AirflowTidakMenjawab
+
+BIASA = (
+    *("scheduled", "queued", "running", "success", "skipped", "deferred", "awaiting_input"),
+    *("up_for_retry", "up_for_reschedule", "restarting"),
+)
+"""Events every healthy task leaves; what a person did, and failures, have other names."""
+HALAMAN = 100
+"""Events asked for at once; Airflow's own default limit of a page."""
+
+
+class Peristiwa(BaseModel):
+    """One entry of Airflow's event log; ``extra`` is JSON text in which Airflow has masked secrets."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    event_log_id: int
+    when: datetime
+    event: str
+    owner: str | None = None
+    dag_id: str | None = None
+    run_id: str | None = None
+    task_id: str | None = None
+    extra: str | None = None
+
+
+class _Halaman(BaseModel):
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    event_logs: list[Peristiwa]
+    total_entries: int = Field(ge=0)
+
+
+class KlienAirflowApi:
+    """Logged in once; a request that fails on the way is tried again (reads only).
+
+    :param alamat: base URL of the api-server, without ``/api/v2``.
+    """
+
+    def __init__(self, alamat: str, username: str, password: str, *, timeout: float = 30.0) -> None:
+        self._alamat = alamat.rstrip("/")
+        self._timeout = timeout
+        self._sesi = requests.Session()
+        ulang = Retry(total=4, backoff_factor=0.5, status_forcelist=(429, 502, 503, 504), allowed_methods=None)
+        for skema in ("http://", "https://"):
+            self._sesi.mount(skema, HTTPAdapter(max_retries=ulang))
+        isi = self._minta("POST", "/auth/token", json={"username": username, "password": password})
+        token = isi.get("access_token") if isinstance(isi, dict) else None
+        if not isinstance(token, str):
+            raise AirflowTidakMenjawab("Airflow tidak memberi token kepada pengguna koneksi airflow_api.")
+        self._sesi.headers["Authorization"] = f"Bearer {token}"
+
+    def peristiwa(self, sesudah: datetime | None) -> Iterator[Peristiwa]:
+        """Stream the events after an instant, oldest first, without what every healthy task leaves.
+
+        :raises AirflowTidakMenjawab: Airflow does not answer, refuses, or answers something else.
+        """
+        param: dict[str, Any] = {"order_by": "event_log_id", "limit": HALAMAN, "excluded_events": list(BIASA)}
+        if sesudah is not None:
+            param["after"] = sesudah.isoformat()
+        terlihat = 0
+        while True:
+            try:
+                halaman = _Halaman.model_validate(
+                    self._minta("GET", "/api/v2/eventLogs", params={**param, "offset": terlihat})
+                )
+            except ValidationError:
+                raise AirflowTidakMenjawab("Airflow menjawab daftar peristiwa dalam bentuk lain.") from None
+            yield from halaman.event_logs
+            terlihat += len(halaman.event_logs)
+            if not halaman.event_logs or terlihat >= halaman.total_entries:
+                return
+
+    def _minta(self, metode: str, jalan: str, **isi: Any) -> Any:
+        try:
+            jawaban = self._sesi.request(
+                metode, self._alamat + jalan, timeout=self._timeout, allow_redirects=False, **isi
+            )
+            status = jawaban.status_code
+            if status in (200, 201):
+                return jawaban.json()
+        except (requests.RequestException, ValueError) as e:
+            sebab = type(e).__name__
+        else:
+            sebab = f"status {status}"
+        raise AirflowTidakMenjawab(
+            f"Airflow tidak melayani {metode} {jalan} ({sebab}). Periksa koneksi airflow_api: alamat api-server, "
+            "pengguna dan kata sandinya, dan haknya melihat catatan peristiwa (Audit Log)."
+        )
+
+    def tutup(self) -> None:
+        """Close the connections."""
+        self._sesi.close()

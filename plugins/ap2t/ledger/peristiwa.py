@@ -1,0 +1,23 @@
+"""Which events of Airflow's own log stand in the trail already."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from ap2t.ledger.mesin import jalankan
+
+
+def sampai(conn: Connection) -> datetime | None:
+    """Return the time of the newest event that was copied; ``None``: none yet."""
+    hasil: datetime | None = jalankan(conn, "peristiwa_sampai").scalar_one()
+    return hasil
+
+
+def tandai(conn: Connection, nomor: int, waktu: datetime) -> bool:
+    """Mark an event as copied; False if it was.
+
+    Number and time together: where Airflow's database was made anew its numbers begin again.
+    """
+    return jalankan(conn, "peristiwa_tandai", nomor=nomor, waktu=waktu).one_or_none() is not None
