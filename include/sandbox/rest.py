@@ -129,8 +129,9 @@ class KlienAirflow:
         keadaan = self.tunggu(dag_id, run_id, lambda t: t.get(task_id) == "awaiting_input", batas=batas, kabar=kabar)
         if keadaan in AKHIR:
             raise RuntimeError(f"{dag_id} {run_id} berakhir ({keadaan}) sebelum gerbang {task_id} terbuka")
-        dibuka = datetime.fromisoformat(self.gerbang(dag_id, run_id, task_id)["created_at"])
-        time.sleep(max(0.0, UMUR_GERBANG - (datetime.now(UTC) - dibuka).total_seconds()))
+        # the gate's own created_at is that of its first opening, also where it was cleared and stands anew
+        dibuka = self.minta("GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}")["start_date"]
+        time.sleep(max(0.0, UMUR_GERBANG - (datetime.now(UTC) - datetime.fromisoformat(dibuka)).total_seconds()))
 
     def tunggu_selesai(
         self, dag_id: str, run_id: str, *, batas: float = 180, kabar: Callable[[str], None] = lambda _: None

@@ -23,7 +23,8 @@ import psycopg
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from ap2t import koneksi, setelan
+from ap2t import identitas, koneksi, setelan
+from ap2t.auth import peran
 from ap2t.galat import GalatPengesahan, KoneksiTidakSah
 from ap2t.ledger import skema
 from ap2t.ledger.mesin import buat_mesin
@@ -32,11 +33,22 @@ from sandbox import acmt_demo, anak
 from sandbox.acmt_kasus import KeadaanDemo
 from sandbox.ap2t_toko import Toko
 from sandbox.postgres import APLIKASI, BACA, PEMILIK, PostgresTertanam
+from sandbox.postgres import AUDITOR as BUKU_AUDITOR
 from sandbox.rumah import AKAR, Rumah
 
 KOMPONEN = ("api-server", "scheduler", "dag-processor", "triggerer")
 SANDBOX = "ap2t-sandbox"
 AUDITOR, ADMIN, OPERATOR, PENYALIN = "auditor", "admin", "operator", "penyalin"
+ORANG = {
+    AUDITOR: ("viewer", peran.AUDITOR),
+    PENYALIN: ("viewer", peran.PENYALIN),
+    OPERATOR: ("op", peran.PENGELOLA),
+    "op": ("op", "Op"),
+    ADMIN: ("admin", "Admin"),
+}
+"""Airflow users besides the unit's people, with their role under SimpleAuthManager and under FAB."""
+PETUGAS = {"ADMIN_VENDOR": ("user", "Viewer"), "ADMIN_CMT": ("user", peran.SPV_TE)}
+"""The same for roles of v_petugas; who has several gets the last."""
 BELUM_SIAP = {"R": KeadaanDemo.CAP_SALAH, "S": KeadaanDemo.BELUM_VERIFIKASI, "T": KeadaanDemo.BELUM_DIBACA}
 TETAP = {
     "CORE__EXECUTOR": "LocalExecutor",
@@ -73,6 +85,7 @@ class Stack:
         # every task is a new process: without compiled modules each would compile all of ours again
         self.env.pop("PYTHONDONTWRITEBYTECODE", None)
         self.pg: PostgresTertanam | None = None
+        self.pengguna_fab: dict[str, dict[str, str]] = {}
 
     # --- up -----------------------------------------------------------------------------------------------
 
@@ -141,8 +154,12 @@ class Stack:
             pg.siapkan("airflow", "airflow")
             self._bawaan("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", pg.url("airflow", "airflow", "postgresql+psycopg2"))
         if not self.luar_buku:
-            pg.siapkan("buku", PEMILIK, APLIKASI)
+            pg.siapkan("buku", PEMILIK, APLIKASI, BUKU_AUDITOR)
+            pg.hanya_baca(BUKU_AUDITOR)
             self._bawaan(skema.PEMILIK, pg.url("buku", PEMILIK))
+            self._bawaan(skema.AUDITOR, BUKU_AUDITOR)
+            self._koneksi(koneksi.BUKU_AUDITOR, conn_type="postgres", host=pg.soket, login=BUKU_AUDITOR, schema="buku")
+            self._bawaan("AP2T_SEGEL_DIR", str(self.rumah.segel))
             self._koneksi(koneksi.BUKU, conn_type="postgres", host=pg.soket, login=APLIKASI, schema="buku")
         if not self.luar_acmt:
             pg.siapkan("acmt", "acmt_pemilik", BACA)
@@ -151,7 +168,8 @@ class Stack:
     def _buku(self) -> None:
         k = koneksi.ambil(koneksi.BUKU)
         if self.env.get(skema.PEMILIK):
-            lapor(f"Buku pengesahan: skema {skema.migrasikan(skema.mesin_pemilik(self.env[skema.PEMILIK]), k.login)}.")
+            pemilik = skema.mesin_pemilik(self.env[skema.PEMILIK])
+            lapor(f"Buku pengesahan: skema {skema.migrasikan(pemilik, k.login, self.env.get(skema.AUDITOR))}.")
             return
         if skema.revisi(buat_mesin(k)) != skema.kepala():
             raise KoneksiTidakSah(
@@ -236,8 +254,11 @@ class Stack:
         self._pengguna()
         self.env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{self.env.get('PATH', '')}"
         lapor("Airflow: basis data metadata disiapkan ...")
-        self._perintah("db", "migrate")
+        self._perintah("airflow", "db", "migrate")
         self._kolam()
+        if self.pengguna_fab:
+            lapor(f"Airflow: {len(self.pengguna_fab)} pengguna FAB ...")
+            self._perintah("sandbox.pengguna_fab", masukan=json.dumps(self.pengguna_fab))
         # the owner's address is for migrations only: no task gets to see it
         lingkungan = {n: v for n, v in self.env.items() if n != skema.PEMILIK}
         for nama in KOMPONEN:
@@ -250,48 +271,68 @@ class Stack:
             ada = conn.execute(text("SELECT 1 FROM slot_pool WHERE pool = 'ap2t_posting'")).first()
         mesin.dispose()
         if not ada:
-            self._perintah("pools", "set", "ap2t_posting", "4", "Batas posting serentak ke AP2T")
+            self._perintah("airflow", "pools", "set", "ap2t_posting", "4", "Batas posting serentak ke AP2T")
+
+    @property
+    def fab(self) -> bool:
+        """Tell whether Airflow's users live in FAB's tables (default: SimpleAuthManager, in a file)."""
+        return self.env.get("AIRFLOW__CORE__AUTH_MANAGER") == identitas.FAB
 
     def _pengguna(self) -> None:
-        """Airflow users: who approves or sends by the source; two who look; an operator; an administrator."""
-        if self.env.get("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"):
+        """Airflow users: who approves or sends by the source; who looks; who operates; an administrator.
+
+        Where the environment brings users, or FAB's database, of its own, it is left to them.
+        """
+        luar = self.luar_meta if self.fab else self.env.get("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS")
+        if luar:
             return
+        orang = {**self._petugas(), **ORANG}
+        berkas = self.rumah.airflow / "sandi.json"
+        if self.fab:
+            self.pengguna_fab = {u: {"peran": p, "sandi": self._sandi(u)} for u, (_, p) in orang.items()}
+        else:
+            daftar = ",".join(f"{u}:{p}" for u, (p, _) in orang.items())
+            self._bawaan("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS", daftar)
+            self._bawaan("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE", str(berkas))
+            if self.env["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"] != str(berkas):
+                return
+        berkas.touch(mode=0o600)
+        berkas.write_text(json.dumps({u: self._sandi(u) for u in orang}) + "\n")
+        self._koneksi(
+            koneksi.AIRFLOW,
+            conn_type="http",
+            host=f"http://127.0.0.1:{self.env['AIRFLOW__API__PORT']}",
+            login=PENYALIN,
+            password=self._sandi(PENYALIN),
+        )
+
+    def _petugas(self) -> dict[str, tuple[str, str]]:
         mesin = buat_engine(koneksi.ambil(koneksi.ACMT))
         with mesin.connect() as conn:
-            orang = conn.execute(
-                text("SELECT DISTINCT username FROM acmt.v_petugas WHERE peran IN ('ADMIN_CMT', 'ADMIN_VENDOR')")
-            ).scalars()
-            peran = {u.strip(): "user" for u in orang if ":" not in u and "," not in u}
+            baris = conn.execute(text("SELECT DISTINCT username, peran FROM acmt.v_petugas")).all()
         mesin.dispose()
-        peran |= {AUDITOR: "viewer", ADMIN: "admin", OPERATOR: "op", PENYALIN: "viewer"}
-        self._bawaan("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS", ",".join(f"{u}:{p}" for u, p in peran.items()))
-        berkas = self.rumah.airflow / "sandi.json"
-        self._bawaan("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE", str(berkas))
-        if self.env["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"] == str(berkas):
-            berkas.touch(mode=0o600)
-            berkas.write_text(json.dumps({u: self.rumah.rahasia(f"airflow-{u}") for u in peran}) + "\n")
-            self._koneksi(
-                koneksi.AIRFLOW,
-                conn_type="http",
-                host=f"http://127.0.0.1:{self.env['AIRFLOW__API__PORT']}",
-                login=PENYALIN,
-                password=self.rumah.rahasia(f"airflow-{PENYALIN}"),
-            )
+        nama = {(b.username.strip(), b.peran.strip()) for b in baris if ":" not in b.username and "," not in b.username}
+        return {u: akses for p, akses in PETUGAS.items() for u, milik in sorted(nama) if milik == p}
 
-    def _perintah(self, *argumen: str) -> None:
+    def _sandi(self, username: str) -> str:
+        return self.rumah.rahasia(f"airflow-{username}")
+
+    def _perintah(self, modul: str, *argumen: str, masukan: str = "") -> None:
         import subprocess
 
-        hasil = subprocess.run(  # noqa: S603 -- Airflow's own command
-            [sys.executable, "-m", "airflow", *argumen],
+        nama = "-".join([modul, *argumen[:1]])
+        hasil = subprocess.run(  # noqa: S603 -- Airflow's own command, or ours
+            [sys.executable, "-m", modul, *argumen],
             env=self.env,
             cwd=self.rumah.folder,
+            input=masukan,
             capture_output=True,
             text=True,
             check=False,
         )
-        (self.rumah.log / f"airflow-{argumen[0]}.log").write_text(hasil.stdout + hasil.stderr)
+        (self.rumah.log / f"{nama}.log").write_text(hasil.stdout + hasil.stderr)
         if hasil.returncode:
-            raise RuntimeError(f"airflow {' '.join(argumen)} gagal:\n{(hasil.stdout + hasil.stderr)[-3000:]}")
+            raise RuntimeError(f"{' '.join([modul, *argumen])} gagal:\n{(hasil.stdout + hasil.stderr)[-3000:]}")
 
     def _tunggu(self, nama: str, periksa: Callable[[], bool], batas: float) -> None:
         """Wait for a child to answer; if it dies meanwhile, show the end of its log."""
@@ -372,7 +413,8 @@ def cetak_cara(stack: Stack, alamat: str) -> None:
     """Print how to get in and what to do next."""
     rumah = stack.rumah
     sandi = rumah.airflow / "sandi.json"
-    if stack.env.get("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE") == str(sandi):
+    dipakai = str(sandi) if stack.fab else stack.env.get("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE")
+    if sandi.exists() and dipakai == str(sandi):
         print("\nMasuk sebagai:")
         semua = json.loads(sandi.read_text())
         for u in [*[u for u in semua if u.startswith("spv")][:3], *[u for u in semua if u.startswith("vendor")][:1]]:

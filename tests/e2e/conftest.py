@@ -1,4 +1,7 @@
-"""One whole stack for all end-to-end tests: embedded PostgreSQL, sandbox and Airflow, as `make up` starts them."""
+"""One whole stack for all end-to-end tests: embedded PostgreSQL, sandbox and Airflow, as `make up` starts them.
+
+Waiting is most of what these tests do: those marked :func:`serentak` run side by side.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +23,36 @@ import psycopg
 import pytest
 import requests
 
+from sandbox.acmt_demo import kasus_khusus
 from sandbox.rest import KlienAirflow
 
+pytest.register_assert_rewrite("tests.e2e.run_uji")
 BARIS = 200
+
+
+def dag(kode: str) -> str:
+    """Name the DAG of a kelompok."""
+    return f"pengesahan_hari_baca_{kode.lower()}"
+
+
+def ditahan(unitup: str, kode: str) -> set[str]:
+    """Idpel that the rules hold back in a demo kelompok."""
+    return {i for i, k in kasus_khusus(unitup, kode, baris=BARIS).items() if k.hasil == "DITAHAN"}
+
+
+def tunggu(syarat: Callable[[], bool], batas: float = 60) -> None:
+    """Wait until something holds."""
+    akhir = time.monotonic() + batas
+    while not syarat():
+        assert time.monotonic() < akhir, "terlalu lama"
+        time.sleep(0.3)
+
+
+def dua_pengesah(stack: StackUji, unitup: str) -> None:
+    """Ask for two approvers in a unit from now on."""
+    pola = ("--pola", "LENGKAP", "--pengesah", "2", "--alasan", "Kesepakatan unit uji")
+    hasil = stack.ap2t("pola", "atur", "--unitup", unitup, *pola)
+    assert hasil.returncode == 0, hasil.stdout + hasil.stderr
 
 
 class StackUji:
@@ -30,13 +64,16 @@ class StackUji:
         self.alamat = self.env["AIRFLOW__API__BASE_URL"]
         self.sandi: dict[str, str] = json.loads((folder / "airflow" / "sandi.json").read_text())
         self.rahasia: dict[str, str] = json.loads((folder / "rahasia.json").read_text())
-        self._klien: dict[str, KlienAirflow] = {}
+        self.token: set[str] = set()
+        self._lokal = threading.local()
 
     def sebagai(self, username: str) -> KlienAirflow:
-        """Airflow as that person."""
-        if username not in self._klien:
-            self._klien[username] = KlienAirflow(self.alamat, username, self.sandi[username])
-        return self._klien[username]
+        """Airflow as that person; one client for each thread."""
+        klien: dict[str, KlienAirflow] = self._lokal.__dict__
+        if username not in klien:
+            klien[username] = baru = KlienAirflow(self.alamat, username, self.sandi[username])
+            self.token.add(str(baru._sesi.headers["Authorization"]).removeprefix("Bearer "))
+        return klien[username]
 
     def sandbox(self, metode: str, jalan: str, **isi: Any) -> Any:
         """The sandbox's control endpoints."""
@@ -62,11 +99,17 @@ class StackUji:
         with psycopg.connect(self.env["AP2T_LEDGER_OWNER_URL"]) as conn:
             return conn.execute(sql, nilai).fetchall()  # type: ignore[call-overload,no-any-return]
 
-    def acmt(self, sql: str, *nilai: Any) -> None:
-        """Change the demo ACMT (as its owner)."""
+    def acmt(self, sql: str, *nilai: Any) -> list[tuple[Any, ...]]:
+        """Change the demo ACMT (as its owner), or read it."""
         url = self.env["AP2T_LEDGER_OWNER_URL"].replace("buku_pemilik@/buku", "acmt_pemilik@/acmt")
         with psycopg.connect(url) as conn:
-            conn.execute(sql, nilai)  # type: ignore[call-overload]
+            kursor = conn.execute(sql, nilai)  # type: ignore[call-overload]
+            return kursor.fetchall() if kursor.description else []
+
+    def bulan(self, unitup: str, kode: str) -> str:
+        """The month a kelompok is read for now."""
+        sql = "SELECT max(thblrek) FROM acmt_dasar.bacaan WHERE unitup = %s AND hari_baca = %s"
+        return str(self.acmt(sql, unitup, kode)[0][0])
 
     def sesi(self, run_id: str) -> dict[str, Any]:
         """The session of a run."""
@@ -89,14 +132,59 @@ class StackUji:
         )
 
 
+Bersama = dict[Callable[[StackUji], Any], Future[Any]]
+
+
+def serentak(badan: Callable[[StackUji], None]) -> Callable[..., None]:
+    """Let a test run side by side with all others so marked: each needs its own kelompok, and waits mostly."""
+
+    def uji(bersama: Bersama) -> None:
+        bersama[badan].result()
+
+    uji.__name__, uji.__doc__, uji.__module__ = badan.__name__, badan.__doc__, badan.__module__
+    return disiapkan(badan)(uji)
+
+
+def disiapkan(badan: Callable[[StackUji], Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Let a test find in fixture ``siap`` what ``badan`` made, begun together with all tests that run side by side."""
+
+    def pasang(uji: Callable[..., None]) -> Callable[..., None]:
+        uji.badan = badan  # type: ignore[attr-defined]
+        return uji
+
+    return pasang
+
+
 @pytest.fixture(scope="session")
-def stack() -> Iterator[StackUji]:
-    folder = Path(tempfile.mkdtemp(prefix="ap2t-e2e-", dir="/tmp"))
+def bersama(request: pytest.FixtureRequest, stack: StackUji) -> Iterator[Bersama]:
+    """Start what every selected test has for it."""
+    uji = (getattr(i, "function", None) for i in request.session.items)
+    semua = dict.fromkeys(f.badan for f in uji if hasattr(f, "badan"))
+    with ThreadPoolExecutor(10, thread_name_prefix="uji") as kolam:  # the one api-server can take no more
+        yield {badan: kolam.submit(badan, stack) for badan in semua}
+
+
+@pytest.fixture
+def siap(request: pytest.FixtureRequest, bersama: Bersama) -> Any:
+    """What was prepared for this test, or how it ended."""
+    return bersama[request.function.badan].result()
+
+
+@pytest.fixture(scope="session")
+def sendiri(bersama: Bersama) -> None:
+    """Wait until no other test is at work: this one disturbs AP2T for all, or looks at what all have left."""
+    wait(bersama.values())
+
+
+@contextmanager
+def menyala(nama: str, **lingkungan: str) -> Iterator[StackUji]:
+    """Start a whole stack of its own, as `make up` does, and stop it; its logs are kept where CI asks for them."""
+    folder = Path(tempfile.mkdtemp(prefix=f"ap2t-{nama}-", dir="/tmp"))
     env = {
         **{k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "AP2T_"))},
         "AP2T_HOME": str(folder),
-        "AP2T_DEMO_BARIS": str(BARIS),
         "AP2T_JEDA_TENGOK": "2",
+        **lingkungan,
     }
     perintah = [sys.executable, "-m", "sandbox.stack"]
     try:
@@ -108,5 +196,12 @@ def stack() -> Iterator[StackUji]:
         subprocess.run([*perintah, "down"], env=env, check=False, timeout=120)
         artefak = os.environ.get("AP2T_ARTEFAK")
         if artefak:
-            shutil.copytree(folder / "log", Path(artefak) / "log", dirs_exist_ok=True)
+            shutil.copytree(folder / "log", Path(artefak) / f"log-{nama}", dirs_exist_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[StackUji]:
+    """The stack that all tests here share; several batches a run."""
+    with menyala("e2e", AP2T_DEMO_BARIS=str(BARIS), AP2T_UKURAN_BATCH="60") as s:
+        yield s

@@ -129,6 +129,7 @@ def sandbox(_peladen_sandbox: str) -> Sandbox:
 # One server for all modules: a fixture imported by each of them would be started by each of them. Imported last,
 # because these modules use what stands above.
 from acmt_fixtures import acmt_server  # noqa: E402
+from audit_fixtures import rusak, terisi  # noqa: E402
 from proses_fixtures import alamat_pg, dunia  # noqa: E402
 
-__all__ = ["acmt_server", "alamat_pg", "dunia"]
+__all__ = ["acmt_server", "alamat_pg", "dunia", "rusak", "terisi"]

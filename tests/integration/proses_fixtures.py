@@ -18,13 +18,15 @@ import pytest
 from acmt_fixtures import basis_data
 from psycopg import sql
 
-from ap2t.ledger import jejak, sesi
+from ap2t.ledger import jejak, konfigurasi, sesi
 from ap2t.ledger.mesin import Buku
 from ap2t.ledger.sesi import Sesi
 from ap2t.ledger.skema import mesin_pemilik, migrasikan
+from ap2t.proses.audit import periksa_sesi
 from ap2t.proses.buka import Permintaan, buka_sesi
 from ap2t.proses.cuplik import ambil_bacaan
 from ap2t.proses.gerbang import SETUJU, Jawaban, Undangan, buka_gerbang, terima
+from ap2t.proses.konfigurasi import atur
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.posting import posting_ap2t
 from ap2t.proses.rekap import buat_rekap
@@ -128,6 +130,8 @@ class Dunia:
         self.tutup_nanti: list[Layanan] = []
         self.boleh_berulang: set[str] = set()
         """Rows that a test has posted twice on purpose, each time under an approval of its own."""
+        self.dirusak: set[str] = set()
+        """Rules of the audit that a test has broken on purpose, in the ledger itself or with a clock of its own."""
 
     # ---------------------------------------------------------------------------------- people and readings
 
@@ -171,7 +175,7 @@ class Dunia:
             "kirim_pada": baca + timedelta(hours=4),
         }
         semua = [{**umum, "idpel": self.idpel(n), **(ubah or {}).get(n, {})} for n in range(jumlah)]
-        kolom = list(semua[0])
+        kolom = list(dict.fromkeys(k for b in semua for k in b))
         perintah = sql.SQL("COPY acmt_dasar.bacaan ({}) FROM STDIN").format(
             sql.SQL(", ").join(map(sql.Identifier, kolom))
         )
@@ -200,13 +204,16 @@ class Dunia:
             [self.idpel(n), self.bulan],
         )
 
-    def pola(self, pola: str = "LENGKAP", pengesah: int = 1, batas: Decimal = Decimal(2000)) -> None:
-        """Record the unit's pattern of approval."""
-        self.buku_lihat.execute(
-            "INSERT INTO pengesahan.pola_unit (unitup, pola, pengesah, batas_jam_nyala, oleh, alasan) "
-            "VALUES (%s, %s, %s, %s, 'uji', 'pola untuk uji')",
-            [self.unitup, pola, pengesah, batas],
-        )
+    def pola(
+        self, pola: str = "LENGKAP", pengesah: int = 1, batas: Decimal = Decimal(2000), **lain: Any
+    ) -> konfigurasi.Versi | None:
+        """Apply the unit's pattern of approval as the ledger's owner; the other tests' units keep theirs."""
+        satu = {"kesiapan": pola, "persetujuan_kedua": pengesah == 2, "batas_jam_nyala": str(batas), **lain}
+        pemilik = mesin_pemilik(self.alamat.sebagai(self.alamat.buku, PEMILIK))
+        try:
+            return atur(self.layanan(), pemilik, self.unitup, satu, "uji", "pola untuk uji")
+        finally:
+            pemilik.dispose()
 
     # ------------------------------------------------------------------------------------------------- AP2T
 
@@ -323,6 +330,11 @@ class Dunia:
         try:
             with buku.transaksi() as conn:
                 assert jejak.periksa(conn).putus is None
+                for (sesi_id,) in self.buku_lihat.execute(
+                    "SELECT id FROM pengesahan.sesi WHERE unitup = %s ORDER BY id", [self.unitup]
+                ).fetchall():
+                    temuan = [*periksa_sesi(conn, sesi.ambil(conn, sesi_id))]
+                    assert not [str(t) for t in temuan if t.aturan not in self.dirusak], "\n".join(map(str, temuan))
         finally:
             buku.tutup()
 

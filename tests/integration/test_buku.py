@@ -199,7 +199,7 @@ def test_sesi_dan_batch_tidak_dihapus_juga_oleh_pemilik(buku: Coba) -> None:
     """Invariant 6: history is added to, never taken away; the owner meets a guard too."""
     sid = buku.memposting()
     buku.batch(sid, "1")
-    for tabel in ("sesi", "batch", "hasil", "persetujuan", "gerbang", "jejak", "luar_sistem", "pola_unit"):
+    for tabel in ("sesi", "batch", "hasil", "persetujuan", "gerbang", "jejak", "luar_sistem", "konfigurasi"):
         for perintah in (f"DELETE FROM pengesahan.{tabel}", f"TRUNCATE pengesahan.{tabel} CASCADE"):  # noqa: S608
             with pytest.raises(TIDAK_BERHAK):
                 buku.app.execute(perintah)
@@ -435,7 +435,7 @@ def test_batch_tidak_ditulis_ulang(buku: Coba) -> None:
         buku.app.execute("UPDATE pengesahan.batch SET status = 'DITERAPKAN' WHERE kunci = %s", [kunci])
 
 
-@pytest.mark.parametrize("tabel", ["hasil", "jejak", "persetujuan", "gerbang", "pola_unit", "luar_sistem"])
+@pytest.mark.parametrize("tabel", ["hasil", "jejak", "persetujuan", "gerbang", "konfigurasi", "luar_sistem"])
 def test_catatan_tidak_diubah(buku: Coba, tabel: str) -> None:
     """Invariant 6: what is recorded is never rewritten, neither by the application nor, trigger on, by the owner."""
     kolom = {"jejak": "pelaku", "gerbang": "sidik", "hasil": "kode", "luar_sistem": "oleh"}.get(tabel, "oleh")

@@ -123,7 +123,7 @@ def test_gangguan_acak_di_semua_jalan(dunia: Dunia) -> None:
             jalan.posting()
             break
         except (Ap2tTidakPasti, Ap2tTidakTerjangkau):
-            hentikan(jalan.layanan, jalan.dag_id, jalan.run_id, "uji", jalan.lapor)
+            hentikan(jalan.layanan, jalan.sesi, "uji", jalan.lapor)
             jalan.lanjutkan()
     dunia.pulihkan()
     if not jalan.sesi.sudah("TERPOSTING"):

@@ -353,7 +353,7 @@ def test_pengesah_kedua_tidak_ada(dunia: Dunia) -> None:
         jalan.buka_gerbang(2)
     satu = dunia.jalan()
     dunia.pola()
-    hentikan(jalan.layanan, jalan.dag_id, jalan.run_id, "uji", jalan.lapor)
+    hentikan(jalan.layanan, jalan.sesi, "uji", jalan.lapor)
     satu.buka_sesi(hidup=lambda _d, _r: False)
     with pytest.raises(LewatiLangkah):
         satu.buka_gerbang(2)
@@ -381,7 +381,7 @@ def test_sandi_ap2t_salah_ketahuan_sebelum_gerbang(dunia: Dunia) -> None:
     assert jalan.undangan.orang == [dunia.spv_b]
     assert f"{dunia.spv} tidak ditanya" in jalan.log
     dunia.sandbox.kendali("pengguna", username=f"ap-{dunia.spv_b}", password=SANDI, unitup=[], peran=["ADMIN_CMT"])
-    hentikan(jalan.layanan, jalan.dag_id, jalan.run_id, "uji", jalan.lapor)
+    hentikan(jalan.layanan, jalan.sesi, "uji", jalan.lapor)
     dua = dunia.jalan()
     dua.buka_sesi(hidup=lambda _d, _r: False)
     dua.sampai("rekap", dari="ambil_bacaan")
@@ -408,6 +408,7 @@ def test_menandai_berhasil_bukan_persetujuan(dunia: Dunia) -> None:
 
 def test_cuplikan_dirusak_sesudah_persetujuan(dunia: Dunia, terkirim: Kirim) -> None:
     """Invariant 1: the digest binds every value: a snapshot changed in the ledger behind our back is not posted."""
+    dunia.dirusak = {"SIDIK"}
     dunia.isi(3)
     jalan = jalankan_sampai(dunia, "terima")
     dunia.buku_lihat.execute(
@@ -477,7 +478,7 @@ def test_bertahap(dunia: Dunia) -> None:
     with pytest.raises(BelumSiap, match=rf"unit {dunia.unitup}, bulan {dunia.bulan}, kelompok A"):
         jalan.ambil_bacaan()
     assert dunia.satu("SELECT count(*) FROM pengesahan.bacaan WHERE sesi_id = %s", jalan.sesi.id) == 0
-    hentikan(jalan.layanan, jalan.dag_id, jalan.run_id, "belum siap", jalan.lapor)
+    hentikan(jalan.layanan, jalan.sesi, "belum siap", jalan.lapor)
     dunia.pola("BERTAHAP")
     dua = dunia.jalan()
     dua.buka_sesi(hidup=lambda _d, _r: False)
@@ -734,7 +735,10 @@ def test_berubah_di_sumber_sesudah_cuplikan(dunia: Dunia, terkirim: Kirim) -> No
     }
     assert all(dunia.idpel(n) in jalan.log for n in range(1, 6))
     assert "5 berubah di ACMT" in jalan.penutup
-    assert set(dunia.isi_jejak(jalan.sesi, "BERUBAH_DI_SUMBER")["idpel"]) == {dunia.idpel(n) for n in range(1, 6)}
+    assert dunia.isi_jejak(jalan.sesi, "BERUBAH_DI_SUMBER")["baris"] == {
+        "BERUBAH BERUBAH_DI_ACMT": [dunia.idpel(n) for n in (1, 2, 3)],
+        "BERUBAH TIDAK_ADA_LAGI": [dunia.idpel(n) for n in (4, 5)],
+    }
 
 
 def test_stempel_gugur_karena_petugas_dicabut(dunia: Dunia) -> None:
@@ -889,11 +893,11 @@ def test_terhenti_lalu_dilanjutkan(dunia: Dunia) -> None:
     """Invariant 4: a failed run leaves TERHENTI with the reason; clearing the failed task resumes it where it stood."""
     dunia.isi(3)
     jalan = jalankan_sampai(dunia, "terima")
-    hentikan(jalan.layanan, jalan.dag_id, jalan.run_id, "posting_ap2t: uji", jalan.lapor)
+    hentikan(jalan.layanan, jalan.sesi, "posting_ap2t: uji", jalan.lapor)
     assert (jalan.sesi.status, jalan.sesi.keterangan) == ("TERHENTI", "posting_ap2t: uji")
     with pytest.raises(BukuMenolak):
         jalan.posting()
-    hentikan(jalan.layanan, jalan.dag_id, jalan.run_id, "lagi", jalan.lapor)  # changes nothing
+    hentikan(jalan.layanan, jalan.sesi, "lagi", jalan.lapor)  # changes nothing
     assert jalan.lanjutkan().tahap == "DISETUJUI"
     jalan.sampai(dari="posting")
     assert jalan.posting().status == "SELESAI"  # cleared once more: nothing is sent

@@ -129,6 +129,7 @@ def test_cuplikan_sama_lewat_kedua_jalan(dunia: Dunia, monkeypatch: pytest.Monke
             "WHERE sesi_id = %s ORDER BY idpel) b",
             [s.id],
         ).fetchall()
+        dunia.dirusak = {"SESI"}
         with j.layanan.buku.transaksi() as conn:
             sesi.akhiri(conn, j.sesi, "DITOLAK", "uji")  # so that the kelompok can be taken once more
         return isi

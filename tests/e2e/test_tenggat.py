@@ -1,0 +1,93 @@
+"""Deadlines in a running Airflow: escalated once, then ended; a late answer counts for nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+import psycopg
+import pytest
+
+from sandbox.rest import KlienAirflow
+from tests.e2e.conftest import StackUji, serentak
+from tests.e2e.run_uji import RunUji
+
+pytestmark = pytest.mark.e2e
+UNIT, KODE = "54110", "P"
+# The rest of the unit's pattern stays what it is, so that tests beside this one do not notice.
+ATUR = f"""
+from ap2t.ledger.skema import mesin_pemilik
+from ap2t.proses.konfigurasi import atur
+from ap2t.proses.layanan import Layanan
+tenggat = {{"batas_jawab_jam": "12", "eskalasi": ["manajer{UNIT}"], "tutup_sesudah_jam": "24"}}
+with Layanan() as layanan:
+    assert atur(layanan, mesin_pemilik(), "{UNIT}", tenggat, "uji", "tenggat untuk uji")
+"""
+
+
+def pasang_tenggat(stack: StackUji) -> None:
+    """Give the unit deadlines far longer than any other test waits."""
+    env = {**os.environ, **stack.env}
+    hasil = subprocess.run([sys.executable, "-c", ATUR], env=env, capture_output=True, text=True, check=False)
+    assert hasil.returncode == 0, hasil.stderr
+
+
+def lalu(run: RunUji, jam: int) -> None:
+    """Let hours pass at the run's gate, by the ledger's clock (as the superuser, past the ledger's own guards)."""
+    alamat = run.stack.env["AP2T_LEDGER_OWNER_URL"].replace("buku_pemilik@", "postgres@")
+    with psycopg.connect(alamat) as conn:
+        conn.execute("SET LOCAL session_replication_role = replica")
+        conn.execute(
+            "UPDATE pengesahan.gerbang SET dibuka_pada = dibuka_pada - make_interval(hours => %s) WHERE sesi_id = %s",
+            [jam, run.sesi["id"]],
+        )
+
+
+def jaga(admin: KlienAirflow) -> None:
+    """Start a round of the watch and wait until it is over."""
+    run = admin.minta("POST", "dags/penjaga_sesi/dagRuns", json={"logical_date": None})["dag_run_id"]
+    admin.tunggu_selesai("penjaga_sesi", run)
+    assert admin.tugas("penjaga_sesi", run)["jaga_sesi"] == "success"
+
+
+def jejak(run: RunUji, jenis: str) -> list[dict[str, Any]]:
+    """Return what the trail says of a kind in the run's session."""
+    sql = "SELECT isi FROM pengesahan.jejak WHERE sesi_id = %s AND jenis = %s ORDER BY id"
+    return [isi for (isi,) in run.stack.buku(sql, run.sesi["id"], jenis)]
+
+
+@serentak
+def test_tenggat_lalu_kedaluwarsa(stack: StackUji) -> None:
+    """Escalated once, then ended; a new run opens at once beside the old gate, whose late answer posts nothing."""
+    pasang_tenggat(stack)
+    admin = stack.sebagai("admin")
+    run = RunUji(stack, UNIT, KODE).berdiri()
+    gerbang = run.klien.gerbang(run.dag, run.id, "persetujuan")
+    assert "Tenggat jawab:" in gerbang["body"]
+    assert "Ditutup" in gerbang["body"]
+    lalu(run, 13)
+    for _ in range(2):
+        jaga(admin)
+    (lewat,) = jejak(run, "TENGGAT_LEWAT")
+    assert lewat["eskalasi"] == [f"manajer{UNIT}"]
+    assert run.sesi["status"] == "BERJALAN"
+    lalu(run, 12)
+    jaga(admin)
+    assert run.sesi["status"] == "KEDALUWARSA"
+    assert run.tugas["persetujuan"] == "awaiting_input"
+    baru = RunUji(stack, UNIT, KODE, oleh=f"{run.spv}b").berdiri()
+    run.kirim_jawaban("Sah/Setuju")
+    run.gagal("persetujuan")
+    (tolak,) = jejak(run, "JAWABAN_TIDAK_DITERIMA")
+    assert "KEDALUWARSA" in tolak["sebab"]
+    assert not run.persetujuan()
+    run.tandai(f"{run.spv}b", "persetujuan")
+    run.ulang(f"{run.spv}b", "posting_ap2t")
+    run.gagal("posting_ap2t")
+    assert jejak(run, "UPAYA_POSTING_DITOLAK")
+    assert run.sesi["status"] == "KEDALUWARSA"
+    assert {b["kodeposting"] for b in baru.ap2t().values()} == {0}
+    baru.sah()
+    lalu(run, -25)  # the ledger is whole again: another test audits it
