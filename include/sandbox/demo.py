@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -64,7 +65,10 @@ def jalankan(stack: Stack, alamat: str) -> None:
         print(f"\n>>> {spv.xcom(dag_id, run, 'tutup_sesi')}\n")
         print(f"Rekap sesudah (unit {unitup}, {thblrek}, kelompok {kode}):")
         print(teks_rekap_unit(rekap_unit(layanan, unitup, [kode])), flush=True)
+        with layanan.buku.transaksi() as conn:
+            selesai = sesi.milik_run(conn, dag_id, run)
         spv2.tunggu_gerbang(dag_id2, run2)
+    audit(selesai.nomor if selesai else run)
     cetak_cara(stack, alamat)
     print(
         f"\nCoba sendiri: kelompok {kode2} unit {unitup2} menunggu persetujuan.\n"
@@ -72,6 +76,17 @@ def jalankan(stack: Stack, alamat: str) -> None:
         f"  2. Masuk sebagai {spv2.username}, sandi {sandi[spv2.username]}\n"
         "  3. Baca rekapnya, lalu tekan Sah/Setuju atau Tolak."
     )
+
+
+def audit(nomor: str) -> None:
+    """Check the trail as an auditor would, and say how to read it on.
+
+    :raises GalatPengesahan: the check found something.
+    """
+    print("\n$ ap2t audit verifikasi", flush=True)
+    if subprocess.run([sys.executable, "-m", "ap2t.cli", "audit", "verifikasi"], check=False).returncode != 0:
+        raise GalatPengesahan("Pemeriksaan jejak menemukan sesuatu (di atas).")
+    print(f"Kejadian demi kejadian: .venv/bin/ap2t jejak {nomor}\nBerkas auditor: .venv/bin/ap2t audit berkas {nomor}")
 
 
 def utama() -> int:

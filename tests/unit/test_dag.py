@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -115,3 +118,16 @@ def test_plugins_loader_tidak_menjalankan_paket() -> None:
     folder = str(Path(__file__).parents[2] / "plugins")
     dimuat = {Path(p) for p in find_path_from_directory(folder, ".airflowignore", "glob")}
     assert {p.name for p in dimuat if p.suffix == ".py"} <= {"plugin.py"}
+
+
+def test_plugin_memuat_di_muka() -> None:
+    """A task is forked from a process that loaded the plugin: its DAG's file has nothing slow left to import."""
+    sisa = (
+        "import sys, airflow.sdk, ap2t.plugin; ada = set(sys.modules); import pengesahan_hari_baca, penjaga_sesi;"
+        "print(*(m for m in set(sys.modules) - ada))"
+    )
+    lingkungan = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    hasil = subprocess.run([sys.executable, "-c", sisa], env=lingkungan, check=True, capture_output=True, text=True)
+    dimuat = set(hasil.stdout.split())
+    assert "pengesahan_hari_baca" in dimuat
+    assert {m for m in dimuat if m.split(".")[0] in {"ap2t", "psycopg", "requests", "sqlalchemy", "pydantic"}} == set()
