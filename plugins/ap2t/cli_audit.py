@@ -17,7 +17,7 @@ import typer
 from ap2t import koneksi, setelan
 from ap2t.cli_umum import Unitup, buka_layanan, gagal_terbaca
 from ap2t.domain.kontrak import periksa_unitup
-from ap2t.domain.teks import ribuan
+from ap2t.domain.teks import ribuan, satu_baris
 from ap2t.domain.waktu import setempat
 from ap2t.galat import MasukanTidakSah, SegelTidakSah
 from ap2t.ledger import jejak, sesi
@@ -132,12 +132,17 @@ def periksa_berkas_json(
     with gagal_terbaca():
         hasil = periksa_berkas(berkas_json)
     for apa in hasil.temuan:
-        typer.echo(f"{hasil.nomor or berkas_json.name} | BERKAS | {apa}")
+        typer.echo(satu_baris(f"{hasil.nomor or berkas_json.name} | BERKAS | {apa}"))
     if hasil.temuan:
         typer.echo(f"TIDAK UTUH: {ribuan(len(hasil.temuan))} temuan (lihat di atas).")
         raise typer.Exit(1)
     typer.echo(
         f"UTUH: sesi {hasil.nomor}, {ribuan(hasil.baris)} pelanggan, {ribuan(hasil.jejak)} jejak, {hasil.sidik}."
+    )
+    _kabar(
+        "Yang terbukti: isi berkas saling cocok. Bahwa isinya dari buku dan lengkap tidak terbukti dari berkas saja: "
+        "samakan sidik di atas dengan yang dicatat saat berkas dibuat, atau ekspor sesinya lagi sesudah "
+        "`ap2t audit verifikasi`."
     )
 
 
@@ -148,4 +153,5 @@ def lihat_jejak(nomor: Annotated[str, typer.Argument(help="Nomor sesi, PS-…")]
         if s is None:
             raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
         for e in jejak.baca_sesi(conn, s.id):
-            typer.echo(f"{e.id:>8}  {setempat(e.pada, s.zona_waktu)}  {e.jenis:<26} {e.pelaku:<16} {e.isi}")
+            baris = f"{e.id:>8}  {setempat(e.pada, s.zona_waktu)}  {e.jenis:<26} {e.pelaku:<16} {e.isi}"
+            typer.echo(satu_baris(baris))

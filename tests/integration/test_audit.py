@@ -14,12 +14,17 @@ import pytest
 from audit_fixtures import AUDITOR, Perusak, Terisi
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from proses_fixtures import APLIKASI, AlamatPg, salin_buku
-from sqlalchemy import text
+from proses_fixtures import APLIKASI, PEMILIK, AlamatPg, salin_buku
+from sqlalchemy import Connection, text
 
 from ap2t.domain.waktu import hari
 from ap2t.ledger import jejak, segel
+from ap2t.ledger.pagar import pagar
+from ap2t.proses import audit
 from ap2t.proses.audit import Laporan, Lingkup, Temuan, verifikasi
+from ap2t.proses.layanan import Layanan
+from ap2t.proses.segel import segel_harian
+from ap2t.sql import muat
 
 LAMBAT = settings(
     max_examples=40,
@@ -271,6 +276,27 @@ def test_segel_dipalsukan_bersama_rantainya(terisi: Terisi, tmp_path: Path) -> N
     assert "segel ke-4 berbeda dari yang disebut jejak" in " ".join(ada)
 
 
+def test_segel_dibuat_selagi_diperiksa(terisi: Terisi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A seal that is made while the audit looks at its one state is no sign that the trail was cut."""
+    salinan = terisi.salin(tmp_path)
+    buku = salinan.buku(AUDITOR)
+    asli = audit.mulai
+
+    def mulai(conn: Connection) -> None:
+        asli(conn)
+        with Layanan() as layanan:
+            layanan._buku = salinan.buku(APLIKASI)
+            segel_harian(layanan, salinan.segel, lambda _: None, paksa=True)
+
+    monkeypatch.setattr(audit, "mulai", mulai)
+    try:
+        laporan = verifikasi(buku, Lingkup(segel=salinan.segel), lambda _: None)
+    finally:
+        buku.tutup()
+    assert len(segel.baca(salinan.segel).segel) == JUMLAH_SEGEL + 1
+    assert [str(t) for t in laporan.temuan] == []
+
+
 def test_tanpa_folder_segel(terisi: Terisi, alamat_pg: AlamatPg) -> None:
     """No folder: a failure where the trail mentions seals, a loud warning where it never had one."""
     with terisi.dirusak() as p:
@@ -379,6 +405,12 @@ TABEL = [
     ("dua", "SESI", "UPDATE pengesahan.sesi SET unitup = '60999' WHERE id = @sesi"),
     ("penuh", "DILUAR_SISTEM", "UPDATE pengesahan.luar_sistem SET oleh = 'lain' WHERE sesi_id = @sesi"),
     ("penuh", "DILUAR_SISTEM", "DELETE FROM pengesahan.luar_sistem WHERE sesi_id = @sesi"),
+    (
+        "penuh",
+        "DILUAR_SISTEM",
+        "UPDATE pengesahan.luar_sistem SET ditemukan_pada = ditemukan_pada - interval '1 hour' WHERE sesi_id = @sesi",
+    ),
+    ("ulang", "SESI", "UPDATE pengesahan.sesi SET keterangan = 'lain' WHERE id = @sesi"),
 ]
 
 
@@ -401,6 +433,40 @@ def test_konfigurasi_diubah(rusak: Perusak) -> None:
     assert temuan(rusak.periksa(), "KONFIGURASI")[0].apa == "konfigurasi versi 1 berbeda dari sidiknya"
     rusak.jalankan("UPDATE pengesahan.konfigurasi SET sidik = encode(sha256(convert_to(isi::text, 'UTF8')), 'hex')")
     assert "konfigurasi versi 1 tidak sesuai jejak" in temuan(rusak.periksa(), "KONFIGURASI")[0].apa
+
+
+@pytest.mark.parametrize(
+    ("kolom", "nilai"),
+    [("teks", "'unit: {}'"), ("oleh", "'lain'"), ("alasan", "'alasan yang lain'"), ("berlaku_sejak", "now()")],
+)
+def test_riwayat_konfigurasi_diubah(rusak: Perusak, kolom: str, nilai: str) -> None:
+    """Who applied a configuration, why, when, and the document as it was given are bound by its entry as well."""
+    rusak.jalankan(
+        "UPDATE pengesahan.konfigurasi SET @kolom = @nilai".replace("@kolom", kolom).replace("@nilai", nilai)
+    )
+    assert f"konfigurasi versi 1: {kolom} berbeda dari jejak nomor" in temuan(rusak.periksa(), "KONFIGURASI")[0].apa
+
+
+def test_peristiwa_airflow_ditandai_tanpa_disalin(rusak: Perusak) -> None:
+    """A mark that an event was copied would keep it out of the trail: marks and entries are compared both ways."""
+    rusak.jalankan("INSERT INTO pengesahan.peristiwa_airflow VALUES (7, '2026-06-01 00:00:00+00')")
+    assert [t.apa for t in temuan(rusak.periksa(), "PERISTIWA")] == [
+        "peristiwa Airflow nomor 7 (2026-06-01 00:00:00+00) ditandai sudah disalin, tetapi tidak ada dalam jejak"
+    ]
+    with rusak.conn.begin_nested():
+        jejak.catat(rusak.conn, "PERISTIWA_AIRFLOW", {"nomor": 7, "waktu": "2026-06-01T00:00:00+00:00"})
+        assert temuan(rusak.periksa(), "PERISTIWA") == []
+        rusak.jalankan("DELETE FROM pengesahan.peristiwa_airflow")
+    assert "tandanya hilang dari buku" in temuan(rusak.periksa(), "PERISTIWA")[0].apa
+
+
+def test_sidik_diperiksa_walau_jejak_menyebut_saringan_baru(terisi: Terisi, rusak: Perusak) -> None:
+    """What a gate has shown is compared whatever comes after it in the trail: the application may add an entry."""
+    nomor = terisi.sesi["tolak"]
+    sid = rusak.conn.execute(text("SELECT id FROM pengesahan.sesi WHERE nomor = :n"), {"n": nomor}).scalar_one()
+    jejak.catat(rusak.conn, "DISARING", {}, sesi_id=sid)
+    rusak.jalankan("UPDATE pengesahan.bacaan SET sahlwbp = sahlwbp + 1 WHERE sesi_id = @sesi", nomor=nomor)
+    assert temuan(rusak.periksa(), "SIDIK")
 
 
 def test_sesi_dihapus_atau_ditambahkan(terisi: Terisi, rusak: Perusak) -> None:
@@ -429,7 +495,198 @@ def test_pagar_yang_dimatikan(rusak: Perusak) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("perintah", "apa"),
+    [
+        (
+            "CREATE OR REPLACE FUNCTION pengesahan.jaga_batch() RETURNS trigger LANGUAGE plpgsql "
+            "SET search_path = pg_catalog, pg_temp AS 'BEGIN RETURN NEW; END'",
+            "fungsi jaga_batch bukan lagi yang dipasang proyek ini",
+        ),
+        (
+            "ALTER FUNCTION pengesahan.rangkai_jejak() RESET search_path",
+            "fungsi rangkai_jejak bukan lagi yang dipasang proyek ini",
+        ),
+        (
+            "ALTER FUNCTION pengesahan.jaga_batch() SECURITY DEFINER",
+            "fungsi jaga_batch bukan lagi yang dipasang proyek ini",
+        ),
+        (
+            "CREATE FUNCTION pengesahan.lain() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            "fungsi lain bukan milik proyek ini",
+        ),
+        (
+            "CREATE OR REPLACE TRIGGER hanya_tambah BEFORE UPDATE ON pengesahan.hasil FOR EACH STATEMENT "
+            "EXECUTE FUNCTION pengesahan.tolak_ubah()",
+            "pagar hanya_tambah pada tabel hasil bukan lagi yang dipasang proyek ini",
+        ),
+        (
+            "CREATE OR REPLACE TRIGGER jaga_batch BEFORE INSERT ON pengesahan.batch FOR EACH ROW WHEN (NEW.epoch > 9) "
+            "EXECUTE FUNCTION pengesahan.jaga_batch()",
+            "pagar jaga_batch pada tabel batch bukan lagi yang dipasang proyek ini",
+        ),
+        (
+            "CREATE OR REPLACE TRIGGER jaga_batch BEFORE INSERT ON pengesahan.batch FOR EACH ROW "
+            "EXECUTE FUNCTION pengesahan.jaga_sesi()",
+            "pagar jaga_batch pada tabel batch bukan lagi yang dipasang proyek ini",
+        ),
+        (
+            "CREATE TRIGGER lain BEFORE INSERT ON pengesahan.persetujuan FOR EACH ROW "
+            "EXECUTE FUNCTION pg_catalog.suppress_redundant_updates_trigger()",
+            "pemicu lain pada tabel persetujuan bukan milik proyek ini",
+        ),
+        ("ALTER TABLE pengesahan.bacaan ENABLE ROW LEVEL SECURITY", "tabel bacaan bukan tabel biasa"),
+        ("CREATE RULE lain AS ON INSERT TO pengesahan.hasil DO INSTEAD NOTHING", "tabel hasil bukan tabel biasa"),
+        ("CREATE TABLE pengesahan.anak () INHERITS (pengesahan.gerbang)", "tabel gerbang bukan tabel biasa"),
+        ("ALTER TABLE pengesahan.luar_sistem SET UNLOGGED", "tabel luar_sistem bukan tabel biasa"),
+        (
+            "ALTER TABLE pengesahan.luar_sistem RENAME TO asli; "
+            "CREATE VIEW pengesahan.luar_sistem AS SELECT * FROM pengesahan.asli",
+            "tabel luar_sistem bukan tabel biasa",
+        ),
+        (
+            "ALTER TABLE pengesahan.saringan DROP CONSTRAINT jam_nyala_2000",
+            "batasan jam_nyala_2000 pada tabel saringan",
+        ),
+        ("ALTER TABLE pengesahan.hasil DROP CONSTRAINT hasil_kunci_fkey", "batasan hasil_kunci_fkey pada tabel hasil"),
+        ("DROP INDEX pengesahan.sesi_satu_terbuka", "indeks sesi_satu_terbuka tidak ada"),
+        ("GRANT DELETE ON pengesahan.hasil TO uji_aplikasi", "peran uji_aplikasi berhak DELETE pada tabel hasil"),
+        (
+            "GRANT UPDATE (oleh) ON pengesahan.persetujuan TO PUBLIC",
+            "peran PUBLIC berhak UPDATE pada tabel persetujuan kolom oleh",
+        ),
+        (
+            "GRANT INSERT ON pengesahan.konfigurasi TO uji_aplikasi",
+            "peran uji_aplikasi berhak INSERT pada tabel konfig",
+        ),
+        ("GRANT INSERT ON pengesahan.gerbang TO uji_aplikasi", "peran uji_aplikasi berhak INSERT pada tabel gerbang"),
+    ],
+)
+def test_pagar_yang_diganti(rusak: Perusak, perintah: str, apa: str) -> None:
+    """A guard of the same name that guards nothing, a table that is none, a right too many: each is named."""
+    rusak.conn.execute(text(perintah))
+    assert any(t.apa.startswith(apa) for t in temuan(rusak.periksa(), "PAGAR"))
+
+
+def test_pagar_menurut_naskah_seluruhnya(rusak: Perusak) -> None:
+    """The audit knows every trigger, function and constraint that the migrations put up."""
+    kode = pagar()
+    ada = "SELECT proname FROM pg_proc WHERE pronamespace = 'pengesahan'::regnamespace"
+    assert set(rusak.conn.execute(text(ada)).scalars()) == {f["nama"] for f in kode["fungsi"]}
+    ada = "SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT tgisinternal"
+    assert rusak.conn.execute(text(ada)).scalar_one() == len(kode["pemicu"])
+    ada = (
+        "SELECT c.relname || '.' || k.conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid "
+        "WHERE k.connamespace = 'pengesahan'::regnamespace AND k.contype <> 'n' AND c.relname <> 'versi_skema'"
+    )
+    assert [
+        b
+        for b in rusak.conn.execute(text(ada)).scalars()
+        if f" {b}" not in " ".join(muat("ledger/audit_pagar").split())
+    ] == []
+
+
+def test_nama_bayangan_tidak_dipakai_pemeriksaan(terisi: Terisi, tmp_path: Path) -> None:
+    """The database's owner may set a search path that puts false operators first: the audit does not look there."""
+    salinan = terisi.salin(tmp_path)
+    with salinan.dirusak() as p:
+        p.jalankan("UPDATE pengesahan.sesi SET epoch = epoch + 1 WHERE id = @sesi", nomor=terisi.sesi["dua"])
+        for perintah in (
+            "CREATE SCHEMA jahat",
+            "GRANT USAGE ON SCHEMA jahat TO PUBLIC",
+            "CREATE FUNCTION jahat.tidak(int, int) RETURNS bool LANGUAGE sql AS 'SELECT false'",
+            "CREATE OPERATOR jahat.<> (LEFTARG = int, RIGHTARG = int, FUNCTION = jahat.tidak)",
+            f"ALTER DATABASE {salinan.basis} SET search_path = jahat, pg_catalog",
+        ):
+            p.conn.execute(text(perintah))
+        p.conn.commit()
+    for peran in (AUDITOR, PEMILIK):
+        buku = salinan.buku(peran)
+        try:
+            laporan = verifikasi(buku, Lingkup(segel=salinan.segel), lambda _: None)
+        finally:
+            buku.tutup()
+        assert [t.apa.split(":")[0] for t in temuan(laporan, "SESI")] == ["epoch sesi"]
+
+
+@pytest.mark.parametrize(
+    ("perintah", "aturan"),
+    [
+        ("UPDATE pengesahan.sesi SET rekap = jsonb_build_object('x', 1e5000) WHERE id = @sesi", "SESI"),
+        ("UPDATE pengesahan.sesi SET dibuka_pada = 'infinity' WHERE id = @sesi", "SESI"),
+        ("UPDATE pengesahan.sesi SET dibuka_pada = '0044-01-01 BC' WHERE id = @sesi", "SESI"),
+        ("UPDATE pengesahan.persetujuan SET petugas = jsonb_build_object('x', 1e5000)", "PERSETUJUAN"),
+        ("UPDATE pengesahan.jejak SET isi = to_jsonb(5) WHERE sesi_id = @sesi", "RANTAI"),
+        ("UPDATE pengesahan.jejak SET pada = 'infinity' WHERE sesi_id = @sesi", "RANTAI"),
+        ("DELETE FROM pengesahan.jejak_kepala WHERE :nomor <> ''", "RANTAI"),
+        ("DELETE FROM pengesahan.identitas WHERE :nomor <> ''", "SEGEL"),
+    ],
+)
+def test_isi_yang_tidak_terbaca_menjadi_temuan(terisi: Terisi, rusak: Perusak, perintah: str, aturan: str) -> None:
+    """A value that cannot be read, or a head that is gone, is named; the check goes on with everything else."""
+    nilai = {"nomor": terisi.sesi["ulang"]} if ":nomor" in perintah or "@sesi" in perintah else {}
+    assert rusak.jalankan(perintah, **nilai)
+    laporan = rusak.periksa()
+    assert temuan(laporan, aturan)
+    assert laporan.sesi == len(terisi.sesi)
+
+
+def test_temuan_tidak_menggerakkan_layar() -> None:
+    """What a forger wrote into a table cannot write lines of its own on the auditor's screen, nor wipe any."""
+    t = Temuan("PS-1", "BATCH", "oleh budi\x1b[1A\x1b[2K\nUTUH.\u202e\x85 é")
+    assert str(t) == "PS-1 | BATCH | oleh budi\\x1b[1A\\x1b[2K\\nUTUH.\\u202e\\x85 é"
+
+
 # ----------------------------------------------------------------- the rules, where trail and tables lie alike
+
+
+def test_pembatalan_pun_berpersetujuan(terisi: Terisi, rusak: Perusak) -> None:
+    """Invariant 1 for either kind: calling a session a cancellation hides no batch without approval, and no posting."""
+    nomor = terisi.sesi["tolak"]
+    rusak.jalankan("UPDATE pengesahan.sesi SET jenis = 'PEMBATALAN' WHERE id = @sesi", nomor=nomor)
+    rusak.jalankan(
+        "INSERT INTO pengesahan.batch (kunci, sesi_id, epoch, oleh, idpel, sidik_isi) "
+        "SELECT gen_random_uuid(), @sesi, 1, 'x', array_agg(idpel), 'x' FROM pengesahan.bacaan WHERE sesi_id = @sesi",
+        nomor=nomor,
+    )
+    rusak.jalankan(
+        "INSERT INTO pengesahan.hasil (sesi_id, idpel, kunci, status, kodeposting) "
+        "SELECT sesi_id, idpel[1], kunci, 'POSTING', 1 FROM pengesahan.batch WHERE sesi_id = @sesi",
+        nomor=nomor,
+    )
+    laporan = rusak.periksa()
+    assert any("batch tanpa persetujuan lengkap (0 dari 1" in t.apa for t in temuan(laporan, "BATCH"))
+    assert any("hasil berstatus POSTING dalam sesi PEMBATALAN" in t.apa for t in temuan(laporan, "HASIL"))
+
+
+DELEGASI = {"kepada": "wakil", "oleh": "spv", "dari": "2026-01-01T00:00:00", "sampai": "2026-02-01T00:00:00"}
+
+
+@pytest.mark.parametrize(("sampai", "sah"), [("2999-01-01T00:00:00", True), ("2026-02-01T00:00:00", False)])
+def test_delegasi_menurut_konfigurasi(terisi: Terisi, rusak: Perusak, sampai: str, *, sah: bool) -> None:
+    """A delegation holds from and until when the configuration says, whatever the answer's own record claims."""
+    nomor = terisi.sesi["tolak"]
+    unitup = nomor.split("-")[1]
+    isi = json.dumps({unitup: {"delegasi": [DELEGASI | {"sampai": sampai}]}})
+    rusak.jalankan(
+        "UPDATE pengesahan.konfigurasi SET isi = jsonb_set(isi, '{unit}', CAST(:isi AS jsonb)), berlaku_sejak = :awal",
+        isi=isi,
+        awal=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    rusak.jalankan("UPDATE pengesahan.konfigurasi SET berlaku_sejak = now() WHERE versi > 1")
+    petugas = {
+        "username": "wakil",
+        "unitup": unitup,
+        "peran": "ADMIN_CMT",
+        "konfigurasi": 1,
+        "delegasi": DELEGASI | {"dari": "2026-01-01T00:00:00+07:00", "sampai": "2999-01-01T00:00:00+07:00"},
+    }
+    rusak.jalankan(
+        "UPDATE pengesahan.persetujuan SET oleh = 'wakil', petugas = CAST(:p AS jsonb) WHERE sesi_id = @sesi",
+        p=json.dumps(petugas),
+        nomor=nomor,
+    )
+    assert any("tanpa wewenang" in t.apa for t in temuan(rusak.periksa(), "PERSETUJUAN")) is not sah
 
 
 def bohong(p: Perusak, nomor: str, jenis: str, tabel: str, ubah: str, ubah_jejak: str, aturan: str) -> str:

@@ -119,7 +119,7 @@ def test_byte_mana_pun_diubah_ketahuan(berkas: Berkas, tmp_path: Path, data: st.
         assert periksa_berkas(palsu).temuan
 
 
-def _baris(isi: dict[str, Any], kolom: str, nilai: Any, status: str = "POSTING") -> None:
+def _baris(isi: dict[str, Any], kolom: str, nilai: Any, status: str | None = "POSTING") -> None:
     n, s = isi["kolom"].index(kolom), isi["kolom"].index("status")
     next(b for b in isi["baris"] if b[s] == status)[n] = nilai
 
@@ -231,3 +231,61 @@ def test_sesi_tidak_dikenal_dan_folder_salah(terisi: Terisi, tmp_path: Path) -> 
     with pytest.raises(MasukanTidakSah, match="tidak dapat ditulis"):
         ekspor(terisi, "penuh", tmp_path / "berkas")
     shutil.rmtree(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("sesi", "ubah", "apa"),
+    [
+        ("penuh", lambda i: i["sesi"]["rekap"]["hasil"].update(lolos=99), "yang dicapai menurut jejaknya (rekap)"),
+        ("penuh", lambda i: i["sesi"].update(tahap="TERPOSTING"), "yang dicapai menurut jejaknya (tahap)"),
+        ("penuh", lambda i: i["sesi"].update(epoch=9), "yang dicapai menurut jejaknya (epoch)"),
+        ("ulang", lambda i: i["sesi"].update(status="BERJALAN"), "yang dicapai menurut jejaknya (status)"),
+        ("penuh", lambda i: i["batch"][0].update(status="BATAL"), "berbeda dari jejaknya (status)"),
+        ("penuh", lambda i: i["batch"][0].update(keterangan="x"), "berbeda dari jejaknya (keterangan)"),
+        (
+            "penuh",
+            lambda i: i["batch"][0].update(selesai_pada="2020-01-01 00:00:00+00:00"),
+            "berbeda dari jejaknya (selesai_pada)",
+        ),
+        ("penuh", lambda i: i["diluar_sistem"][0].update(oleh="x"), "catatan DILUAR_SISTEM berbeda dari jejaknya"),
+        ("penuh", lambda i: i["diluar_sistem"].clear(), "catatan DILUAR_SISTEM berbeda dari jejaknya"),
+        (
+            "penuh",
+            lambda i: i["diluar_sistem"][0].update(ditemukan_pada="2020-01-01 00:00:00+00:00"),
+            "catatan DILUAR_SISTEM berbeda dari jejaknya",
+        ),
+        ("dua", lambda i: i["segel"].update(sesudah=i["segel"]["sebelum"]), "segel sesudah sesi ini tidak cocok"),
+        ("penuh", lambda i: i["segel"].update(sebelum="x"), "segel sebelum sesi ini tidak cocok"),
+        (
+            "penuh",
+            lambda i: i["pemeriksaan"].update(utuh=False, temuan=[{"aturan": "SIDIK", "apa": "x"}]),
+            "pemeriksaan buku saat berkas dibuat menemukan 1 hal",
+        ),
+        ("ulang", lambda i: i["baris"].pop(), "berkas memuat 3 pelanggan, jejak CUPLIKAN_DIAMBIL menyebut 4"),
+        ("tolak", lambda i: _baris(i, "kunci", "x", None), "hasil tanpa jejak"),
+    ],
+)
+def test_fakta_diubah_dengan_sidik_berkas_baru(
+    terisi: Terisi, tmp_path: Path, sesi: str, ubah: Callable[[dict[str, Any]], Any], apa: str
+) -> None:
+    """One fact changed and the file's own digest computed anew: what the entries say of it does not fit any more."""
+    b = ekspor(terisi, sesi, tmp_path)
+    isi = json.loads(b.json.read_text())
+    ubah(isi)
+    temuan = periksa_berkas(tulis_lagi(isi, tmp_path / "palsu.json")).temuan
+    assert any(apa in t for t in temuan), temuan
+
+
+@pytest.mark.parametrize("anggota", [True, False])
+def test_nama_ganda_ditolak(berkas: Berkas, tmp_path: Path, *, anggota: bool) -> None:
+    """A name that stands twice would tell one reader this and another that."""
+    baris = berkas.json.read_text().split("\n")
+    n = next(n for n, b in enumerate(baris) if b.startswith('"sesi": '))
+    if anggota:
+        baris.insert(n, baris[n])
+    else:
+        baris[n] = baris[n].replace("{", '{"unitup": "99999", ', 1)
+    palsu = tmp_path / "palsu.json"
+    palsu.write_text("\n".join(baris))
+    with pytest.raises(MasukanTidakSah, match="bukan berkas sesi yang utuh bentuknya"):
+        periksa_berkas(palsu)

@@ -32,14 +32,22 @@ class Coba:
         self.app = psycopg.connect(self.alamat_app, autocommit=True)
         self.pemilik = psycopg.connect(self.alamat_pemilik, autocommit=True)
 
-    def sesi(self, *, hari_baca: str = "A", pengesah: int = 1, pemicu: str | None = "spv", putaran: int = 1) -> int:
+    def sesi(
+        self,
+        *,
+        hari_baca: str = "A",
+        pengesah: int = 1,
+        pemicu: str | None = "spv",
+        putaran: int = 1,
+        jenis: str = "PENGESAHAN",
+    ) -> int:
         """Insert a session; return its id."""
         n = next(_nomor)
         baris = self.app.execute(
             "INSERT INTO pengesahan.sesi (nomor, unitup, thblrek, hari_baca, putaran, dag_id, run_id, pola, pengesah, "
-            "batas_jam_nyala, versi_aturan, versi_kode, zona_waktu, pemicu) VALUES (%s, %s, '202606', %s, %s, 'd', %s, "
-            "'LENGKAP', %s, 2000, '1', '0', 'Asia/Jakarta', %s) RETURNING id",
-            [f"PS-{n}", self.unitup, hari_baca, putaran, f"r{n}", pengesah, pemicu],
+            "batas_jam_nyala, versi_aturan, versi_kode, zona_waktu, pemicu, jenis) VALUES (%s, %s, '202606', %s, %s, "
+            "'d', %s, 'LENGKAP', %s, 2000, '1', '0', 'Asia/Jakarta', %s, %s) RETURNING id",
+            [f"PS-{n}", self.unitup, hari_baca, putaran, f"r{n}", pengesah, pemicu, jenis],
         ).fetchone()
         assert baris is not None
         return int(baris[0])
@@ -101,11 +109,11 @@ class Coba:
         )
         return kunci
 
-    def hasil(self, sid: int, kunci: uuid.UUID, idpel: str, status: str = "POSTING") -> None:
+    def hasil(self, sid: int, kunci: uuid.UUID, idpel: str, status: str = "POSTING", kode: int = 1) -> None:
         """Record a row's outcome."""
         self.app.execute(
-            "INSERT INTO pengesahan.hasil (sesi_id, idpel, kunci, status, kodeposting) VALUES (%s, %s, %s, %s, 1)",
-            [sid, idpel, kunci, status],
+            "INSERT INTO pengesahan.hasil (sesi_id, idpel, kunci, status, kodeposting) VALUES (%s, %s, %s, %s, %s)",
+            [sid, idpel, kunci, status, kode],
         )
 
     def tutup(self) -> None:
@@ -539,3 +547,189 @@ def test_migrasi_dua_kali(alamat_pg: AlamatPg) -> None:
         assert migrasikan(pemilik, None) == kepala()
     finally:
         pemilik.dispose()
+
+
+# ------------------------------------------------------------ what the application's role may try besides its program
+
+
+@pytest.mark.parametrize(
+    ("tabel", "nilai"),
+    [
+        ("sesi", "status = 'SELESAI', diakhiri_pada = now()"),
+        ("sesi", "tahap = 'MEMPOSTING', sidik = 'x'"),
+        ("sesi", "epoch = 9"),
+        ("sesi", "dibuka_pada = now() - interval '1 year'"),
+        ("sesi", "id = 999999"),
+        ("gerbang", "dibuka_pada = now() + interval '1 year'"),
+        ("persetujuan", "dicatat_pada = now() - interval '1 day'"),
+        ("batch", "status = 'DITERAPKAN', selesai_pada = now()"),
+        ("batch", "dikirim_pada = now() - interval '1 day'"),
+        ("hasil", "pada = now() - interval '1 year'"),
+        ("luar_sistem", "ditemukan_pada = now() - interval '1 year'"),
+    ],
+)
+def test_saat_dan_keadaan_awal_ditulis_buku(buku: Coba, tabel: str, nilai: str) -> None:
+    """When something was written, and what it begins as, is the ledger's to say: the application has no right to it."""
+    kolom, isi = (", ".join(bagian) for bagian in zip(*(n.split(" = ") for n in nilai.split(", ")), strict=True))
+    with pytest.raises(TIDAK_BERHAK):
+        buku.app.execute(f"INSERT INTO pengesahan.{tabel} ({kolom}) OVERRIDING SYSTEM VALUE VALUES ({isi})")  # noqa: S608
+
+
+def test_saat_selesai_menurut_jam_buku(buku: Coba) -> None:
+    """The end of a batch and of a session is when the ledger writes it down, whatever the statement says."""
+    sid = buku.memposting()
+    kunci = buku.batch(sid, "1")
+    buku.app.execute(
+        "UPDATE pengesahan.batch SET status = 'BATAL', selesai_pada = now() - interval '1 year' WHERE kunci = %s",
+        [kunci],
+    )
+    buku.app.execute(
+        "UPDATE pengesahan.sesi SET status = 'SELESAI', diakhiri_pada = now() + interval '1 year' WHERE id = %s", [sid]
+    )
+    baris = buku.app.execute(
+        "SELECT abs(extract(epoch FROM b.selesai_pada - now())) < 60, "
+        "abs(extract(epoch FROM s.diakhiri_pada - now())) < 60 "
+        "FROM pengesahan.batch b JOIN pengesahan.sesi s ON s.id = b.sesi_id WHERE s.id = %s",
+        [sid],
+    ).fetchone()
+    assert baris == (True, True)
+
+
+def test_sesi_pembatalan_tidak_memposting_diam_diam(buku: Coba) -> None:
+    """Invariant 1 for either kind: no batch without the approvals the session needs; a cancellation posts nothing."""
+    sid = buku.sesi(jenis="PEMBATALAN")
+    buku.baris(sid, "1")
+    buku.ubah(sid, sidik=SIDIK, rekap="{}", tahap="MEMPOSTING")
+    with ditolak("belum disetujui"):
+        buku.batch(sid, "1")
+    buku.ubah(sid, tahap="MENUNGGU_PERSETUJUAN")
+    buku.gerbang(sid)
+    buku.jawab(sid)
+    buku.ubah(sid, tahap="MEMPOSTING")
+    kunci = buku.batch(sid, "1")
+    with ditolak("bukan hasil"):
+        buku.hasil(sid, kunci, "1", "POSTING")
+    buku.hasil(sid, kunci, "1", "BATAL", 0)
+
+
+def test_hasil_hanya_dari_batch_yang_memuatnya(buku: Coba) -> None:
+    """Invariant 1: no row is called posted that stood in no approved batch of its own session."""
+    sid = buku.memposting()
+    kunci = buku.batch(sid, "1")
+    lain = buku.memposting(hari_baca="B")
+    for s, idpel in ((sid, "2"), (sid, "9"), (lain, "1")):
+        with ditolak("bukan hasil"):
+            buku.hasil(s, kunci, idpel)
+    buku.hasil(sid, kunci, "1")
+
+
+def test_cuplikan_berlomba_dengan_gerbang(buku: Coba) -> None:
+    """Invariant 1: rows being written while the gate is to open hold it back; they cannot slip in behind the digest."""
+    sid = buku.sesi()
+    buku.baris(sid, "1")
+    with psycopg.connect(buku.alamat_app) as lain:
+        lain.execute("INSERT INTO pengesahan.saringan VALUES (%s, '2', 1300, 150, 1, 'LOLOS', '{}', '{}')", [sid])
+        buku.app.execute("SET lock_timeout = '300ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            buku.ubah(sid, sidik=SIDIK, rekap="{}", tahap="MENUNGGU_PERSETUJUAN")
+
+
+def test_hasil_lain_berlomba_dengan_batch(buku: Coba) -> None:
+    """A row that is being put in a batch cannot be given another outcome behind its back, nor the other way round."""
+    sid = buku.memposting()
+    with psycopg.connect(buku.alamat_app) as lain:
+        lain.execute(
+            "INSERT INTO pengesahan.batch (kunci, sesi_id, epoch, oleh, idpel, sidik_isi) "
+            "VALUES (gen_random_uuid(), %s, 1, 'spv', '{1}', 'x')",
+            [sid],
+        )
+        buku.app.execute("SET lock_timeout = '300ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            buku.app.execute("INSERT INTO pengesahan.hasil (sesi_id, idpel, status) VALUES (%s, '1', 'BERUBAH')", [sid])
+
+
+@pytest.mark.parametrize("tingkat", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_potret_lama_tidak_menipu_pagar(buku: Coba, tingkat: str) -> None:
+    """A transaction that sees an older state writes nothing: a guard would believe what it sees."""
+    sid = buku.memposting()
+    with psycopg.connect(buku.alamat_app) as lain:
+        lain.execute(f"SET TRANSACTION ISOLATION LEVEL {tingkat}")
+        lain.execute("SELECT 1 FROM pengesahan.batch")
+        buku.batch(sid, "1")
+        with ditolak("READ COMMITTED"):
+            lain.execute(
+                "INSERT INTO pengesahan.batch (kunci, sesi_id, epoch, oleh, idpel, sidik_isi) "
+                "VALUES (gen_random_uuid(), %s, 1, 'spv', '{1}', 'x')",
+                [sid],
+            )
+    perintah = (
+        "UPDATE pengesahan.sesi SET status = 'SELESAI', diakhiri_pada = now() WHERE id = %s",
+        "INSERT INTO pengesahan.hasil (sesi_id, idpel, status) VALUES (%s, '1', 'BERUBAH')",
+        "INSERT INTO pengesahan.bacaan (sesi_id, idpel, unitup, thblrek, hari_baca) VALUES (%s, '8', '1', '1', 'A')",
+        "INSERT INTO pengesahan.saringan VALUES (%s, '8', 1300, 150, 1, 'LOLOS', '{}', '{}')",
+        "INSERT INTO pengesahan.gerbang (sesi_id, urutan, sidik, orang) VALUES (%s, 2, 'x', '{a}')",
+        "INSERT INTO pengesahan.persetujuan (sesi_id, urutan, keputusan, oleh, kembalikan, sidik, petugas, "
+        "dijawab_pada) VALUES (%s, 1, 'SETUJU', 'spv', '{}', 'x', '{}', now())",
+    )
+    for p in perintah:
+        with psycopg.connect(buku.alamat_app) as lain:
+            lain.execute(f"SET TRANSACTION ISOLATION LEVEL {tingkat}")
+            with ditolak("READ COMMITTED"):
+                lain.execute(p, [sid])
+
+
+@pytest.mark.parametrize(
+    "perintah",
+    [
+        "ALTER TABLE pengesahan.jejak DISABLE TRIGGER ALL",
+        "ALTER TABLE pengesahan.jejak ADD COLUMN lain text",
+        "SET session_replication_role = replica",
+        "CREATE TABLE pengesahan.lain (a int)",
+        "CREATE TRIGGER lain BEFORE INSERT ON pengesahan.batch FOR EACH ROW EXECUTE FUNCTION pengesahan.tolak_ubah()",
+        "CREATE RULE lain AS ON INSERT TO pengesahan.jejak DO INSTEAD NOTHING",
+        "CREATE FUNCTION public.lain() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE OR REPLACE FUNCTION pengesahan.jaga_batch() RETURNS trigger LANGUAGE sql AS 'SELECT NEW'",
+        "SELECT pengesahan.rangkai_jejak()",
+        "UPDATE pengesahan.jejak_kepala SET id = id",
+        "SELECT * FROM pengesahan.jejak_kepala FOR UPDATE",
+        "INSERT INTO pengesahan.jejak_kepala VALUES (false, 1, '')",
+        "INSERT INTO pengesahan.peristiwa_airflow VALUES (1, now()) ON CONFLICT (nomor, waktu) DO UPDATE SET nomor = 2",
+        "MERGE INTO pengesahan.hasil h USING (SELECT 1) x ON true WHEN MATCHED THEN DELETE",
+        "INSERT INTO pengesahan.konfigurasi (teks) VALUES ('x')",
+        "INSERT INTO pengesahan.identitas VALUES (true)",
+        "UPDATE pengesahan.peristiwa_airflow SET nomor = 1",
+        "COPY pengesahan.konfigurasi (teks) FROM STDIN",
+        "SELECT setval('pengesahan.sesi_id_seq', 1)",
+        "COPY pengesahan.jejak TO PROGRAM 'cat'",
+        "SET ROLE uji_pemilik",
+    ],
+)
+def test_aplikasi_tidak_berhak(buku: Coba, perintah: str) -> None:
+    """Invariant 6: nothing that would go round the guards is the application's to do."""
+    with pytest.raises(TIDAK_BERHAK):
+        buku.app.execute(perintah)
+
+
+def test_nama_bayangan_tidak_dipakai_pagar(buku: Coba) -> None:
+    """Temporary tables, and a search path of one's own, do not stand in for the ledger's tables in its guards."""
+    sid = buku.menunggu()
+    buku.app.execute("SET search_path = pg_temp, pengesahan")
+    buku.app.execute("CREATE TEMP TABLE persetujuan AS SELECT * FROM pengesahan.persetujuan")
+    buku.app.execute("CREATE TEMP TABLE jejak_kepala AS SELECT * FROM pengesahan.jejak_kepala")
+    isi = "%s, 1, 'SETUJU', 'spv', NULL, '{}', %s, '{}', now(), now()"
+    buku.app.execute(f"INSERT INTO pg_temp.persetujuan VALUES ({isi})", [sid, SIDIK])  # noqa: S608
+    buku.app.execute(
+        "CREATE FUNCTION pg_temp.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS $$SELECT 'epoch'::timestamptz$$"
+    )
+    buku.ubah(sid, tahap="MEMPOSTING")
+    with ditolak("belum disetujui"):
+        buku.batch(sid, "1")
+    buku.app.execute(
+        "INSERT INTO pengesahan.jejak (sesi_id, jenis, pelaku, isi, id, pada, sebelum, sidik) "
+        "VALUES (%s, 'UJI', 'x', '{}', 999999, now() - interval '1 year', '', '')",
+        [sid],
+    )
+    baris = buku.app.execute(
+        "SELECT id < 999999, pada > now() - interval '1 minute' FROM pengesahan.jejak ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    assert baris == (True, True)

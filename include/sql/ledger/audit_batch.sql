@@ -43,14 +43,14 @@ SELECT format('batch %s masih dalam perjalanan padahal sesi sudah %s', b.kunci, 
   FROM b, s WHERE b.status = 'DIKIRIM' AND s.status NOT IN ('BERJALAN', 'TERHENTI')
 UNION ALL
 SELECT format('%s batch tanpa persetujuan lengkap (%s dari %s pengesah)', (SELECT count(*) FROM b), setuju.jumlah, s.pengesah)
-  FROM s, setuju WHERE s.jenis = 'PENGESAHAN' AND setuju.jumlah <> s.pengesah AND EXISTS (SELECT 1 FROM b)
+  FROM s, setuju WHERE setuju.jumlah <> s.pengesah AND EXISTS (SELECT 1 FROM b)
 UNION ALL
 SELECT format('batch %s dikirim oleh %s, pengesah terakhir %s', b.kunci, b.oleh, coalesce(setuju.terakhir, '-'))
-  FROM b, s, setuju WHERE s.jenis = 'PENGESAHAN' AND b.oleh IS DISTINCT FROM setuju.terakhir
+  FROM b, setuju WHERE b.oleh IS DISTINCT FROM setuju.terakhir
 UNION ALL
 SELECT format('batch %s (jejak nomor %s) dikirim sebelum persetujuan (jejak nomor %s)', kirim.kunci, kirim.id, d.id)
-  FROM s, kirim, (SELECT max(id) AS id FROM j WHERE jenis = 'DIJAWAB') d
- WHERE s.jenis = 'PENGESAHAN' AND kirim.id < d.id
+  FROM kirim, (SELECT max(id) AS id FROM j WHERE jenis = 'DIJAWAB') d
+ WHERE kirim.id < d.id
 UNION ALL
 SELECT format('batch %s ber-epoch %s (jejak nomor %s), yang berlaku %s', kirim.kunci, kirim.isi ->> 'epoch', kirim.id,
               coalesce(m.epoch, '1'))

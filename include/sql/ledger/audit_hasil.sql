@@ -54,6 +54,13 @@ SELECT format('%s hasil berstatus %s dengan kodeposting %s (%s)', count(*), stat
     OR (status IN ('BATAL', 'BELUM_POSTING') AND kodeposting IS DISTINCT FROM 0)
  GROUP BY status, kodeposting
 UNION ALL
+SELECT format('%s hasil berstatus %s dalam sesi %s (%s)', count(*), h.status, s.jenis,
+              array_to_string((array_agg(h.idpel ORDER BY h.idpel))[1:5], ', '))
+  FROM s, h
+ WHERE h.status = ANY (CASE s.jenis WHEN 'PENGESAHAN' THEN '{BATAL,BELUM_POSTING}'::text[]
+                            ELSE '{POSTING,SUDAH_POSTING,BERUBAH}'::text[] END)
+ GROUP BY h.status, s.jenis
+UNION ALL
 SELECT format('sesi SELESAI tetapi %s pelanggan yang disetujui tanpa hasil (%s)', count(*),
               array_to_string((array_agg(g.idpel ORDER BY g.idpel))[1:5], ', '))
   FROM s JOIN pengesahan.saringan g ON g.sesi_id = s.id AND g.hasil = 'LOLOS'

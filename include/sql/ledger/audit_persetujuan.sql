@@ -5,6 +5,15 @@ j AS (SELECT id, jenis, pelaku, isi FROM pengesahan.jejak
        WHERE sesi_id = :sesi_id AND jenis IN ('GERBANG_DIBUKA', 'DIJAWAB')),
 g AS (SELECT * FROM pengesahan.gerbang WHERE sesi_id = :sesi_id),
 p AS (SELECT *, lower(btrim(oleh, E' \t\r\n')) AS orang FROM pengesahan.persetujuan WHERE sesi_id = :sesi_id),
+-- what the configuration lent in this unit, and from when to when: a date without an offset is the unit's local time
+delegasi AS (SELECT k.versi, k.berlaku_sejak, d ->> 'kepada' AS kepada, d ->> 'oleh' AS oleh,
+                    (SELECT min(n.berlaku_sejak) FROM pengesahan.konfigurasi n WHERE n.versi > k.versi) AS diganti_pada,
+                    CASE WHEN d ->> 'dari' ~ '([+-][0-9:]+|Z)$' AND d ->> 'dari' ~ 'T' THEN (d ->> 'dari')::timestamptz
+                         ELSE (d ->> 'dari')::timestamp AT TIME ZONE s.zona_waktu END AS dari,
+                    CASE WHEN d ->> 'sampai' ~ '([+-][0-9:]+|Z)$' AND d ->> 'sampai' ~ 'T' THEN (d ->> 'sampai')::timestamptz
+                         ELSE (d ->> 'sampai')::timestamp AT TIME ZONE s.zona_waktu END AS sampai
+               FROM s, pengesahan.konfigurasi k, jsonb_array_elements(k.isi #> ARRAY['unit', s.unitup, 'delegasi']) d
+              WHERE EXISTS (SELECT 1 FROM p WHERE p.petugas ->> 'konfigurasi' = k.versi::text)),
 jg AS (SELECT id, isi, (isi ->> 'urutan')::integer AS urutan FROM j WHERE jenis = 'GERBANG_DIBUKA'),
 jp AS (SELECT id, pelaku, isi, (isi ->> 'urutan')::integer AS urutan FROM j WHERE jenis = 'DIJAWAB')
 SELECT format('gerbang ke-%s: %s', coalesce(g.urutan, jg.urutan),
@@ -46,13 +55,11 @@ SELECT format('%s menjawab tanpa wewenang: catatannya bukan ADMIN_CMT aktif unit
   FROM p, s
  WHERE NOT coalesce(p.petugas ->> 'username' = p.oleh AND p.petugas ->> 'peran' = 'ADMIN_CMT' AND p.petugas ->> 'unitup' = s.unitup
                     AND CASE WHEN p.petugas ? 'delegasi'
-                             THEN p.dicatat_pada >= (p.petugas #>> '{delegasi,dari}')::timestamptz - interval '5 minutes'
-                                  AND p.dicatat_pada < (p.petugas #>> '{delegasi,sampai}')::timestamptz + interval '5 minutes'
-                                  AND EXISTS (SELECT 1 FROM pengesahan.konfigurasi k
-                                               WHERE k.versi::text = p.petugas ->> 'konfigurasi'
-                                                 AND k.isi #> ARRAY['unit', s.unitup, 'delegasi'] @>
-                                                     jsonb_build_array(jsonb_build_object('kepada', p.oleh,
-                                                                       'oleh', p.petugas #>> '{delegasi,oleh}')))
+                             THEN EXISTS (SELECT 1 FROM delegasi d
+                                           WHERE d.versi::text = p.petugas ->> 'konfigurasi' AND d.kepada = p.oleh
+                                             AND d.oleh = p.petugas #>> '{delegasi,oleh}'
+                                             AND p.dicatat_pada >= greatest(d.dari, d.berlaku_sejak) - interval '5 minutes'
+                                             AND p.dicatat_pada < least(d.sampai, d.diganti_pada) + interval '5 minutes')
                              ELSE (p.petugas ->> 'aktif')::boolean END, false)
 UNION ALL
 SELECT format('%s mengesahkan bacaan yang dibaca, diverifikasi atau dikirimnya sendiri (%s pelanggan)', p.oleh, count(*))

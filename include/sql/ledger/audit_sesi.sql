@@ -66,6 +66,13 @@ SELECT format('keterangan sesi: buku %s, jejak nomor %s %s', coalesce(left(s.ket
               coalesce(left(akhir.isi ->> 'keterangan', 40), '-'))
   FROM s, akhir WHERE s.keterangan IS DISTINCT FROM akhir.isi ->> 'keterangan'
 UNION ALL
+SELECT format('keterangan sesi: buku %s, jejak nomor %s %s', coalesce(left(s.keterangan, 40), '-'), t.id,
+              coalesce(left(t.sebab, 40), '-'))
+  FROM s, (SELECT id, jenis, isi ->> 'sebab' AS sebab FROM j
+            WHERE jenis IN ('SESI_DIBUKA', 'SESI_DILANJUTKAN', 'SESI_TERHENTI', 'SESI_DIAMBIL_ALIH_MULAI')
+            ORDER BY id DESC LIMIT 1) t
+ WHERE s.status IN ('BERJALAN', 'TERHENTI') AND t.jenis <> 'SESI_DIAMBIL_ALIH_MULAI' AND s.keterangan IS DISTINCT FROM t.sebab
+UNION ALL
 SELECT format('saat berakhir: buku %s, jejak nomor %s %s', s.diakhiri_pada, akhir.id, akhir.isi ->> 'diakhiri_pada')
   FROM s, akhir WHERE s.diakhiri_pada IS DISTINCT FROM (akhir.isi ->> 'diakhiri_pada')::timestamptz
 UNION ALL

@@ -1,9 +1,20 @@
--- The application's rights: it adds, it moves a session or a batch on, it never rewrites. {peran} is the role's name.
+-- The application's rights: it adds, it moves a session or a batch on, it never rewrites. When something was written and what
+-- it begins as is left to the ledger: these columns it cannot fill in. {peran} is the role's name.
 GRANT USAGE ON SCHEMA pengesahan TO {peran};
 GRANT SELECT ON ALL TABLES IN SCHEMA pengesahan TO {peran};
-GRANT INSERT ON pengesahan.sesi, pengesahan.bacaan, pengesahan.saringan, pengesahan.gerbang,
-    pengesahan.persetujuan, pengesahan.batch, pengesahan.hasil, pengesahan.luar_sistem, pengesahan.jejak,
-    pengesahan.peristiwa_airflow TO {peran};
+REVOKE INSERT ON ALL TABLES IN SCHEMA pengesahan FROM {peran};
+GRANT INSERT ON pengesahan.bacaan, pengesahan.saringan, pengesahan.jejak TO {peran};
+GRANT INSERT (nomor, waktu) ON pengesahan.peristiwa_airflow TO {peran};
+GRANT INSERT (nomor, jenis, unitup, thblrek, hari_baca, putaran, dag_id, run_id, pola, pengesah, batas_jam_nyala,
+    batas_jawab_jam, tutup_sesudah_jam, eskalasi, konfigurasi, versi_aturan, versi_kode, nama_unit, zona_waktu, pemicu)
+    ON pengesahan.sesi TO {peran};
+GRANT INSERT (sesi_id, urutan, sidik, orang) ON pengesahan.gerbang TO {peran};
+GRANT INSERT (sesi_id, urutan, keputusan, oleh, catatan, kembalikan, sidik, petugas, dijawab_pada)
+    ON pengesahan.persetujuan TO {peran};
+GRANT INSERT (kunci, sesi_id, epoch, oleh, idpel, sidik_isi) ON pengesahan.batch TO {peran};
+GRANT INSERT (sesi_id, idpel, kunci, status, kode, pesan, kodeposting) ON pengesahan.hasil TO {peran};
+GRANT INSERT (sesi_id, idpel, kejadian, tahap, kodeposting, no_pengesahan, oleh, waktu)
+    ON pengesahan.luar_sistem TO {peran};
 GRANT UPDATE (epoch, status, tahap, sidik, rekap, keterangan, diakhiri_pada) ON pengesahan.sesi TO {peran};
 GRANT UPDATE (status, selesai_pada, keterangan) ON pengesahan.batch TO {peran};
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA pengesahan TO {peran};

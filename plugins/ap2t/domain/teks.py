@@ -10,6 +10,11 @@ def ribuan(n: int | Decimal) -> str:
     return f"{n:,}".translate(str.maketrans(",.", ".,"))
 
 
+def satu_baris(teks: str) -> str:
+    """Write what does not print (line ends, terminal codes, marks that turn the writing round) as its code."""
+    return "".join(h if h.isprintable() else ascii(h)[1:-1] for h in teks)
+
+
 def persen(baru: Decimal, lama: Decimal) -> str:
     """Change from ``lama`` to ``baru`` in percent with one decimal and its sign; ``-`` where there is no base."""
     return "-" if lama == 0 else f"{(baru - lama) * 100 / lama:+.1f} %".replace(".", ",")

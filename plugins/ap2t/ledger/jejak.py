@@ -202,5 +202,6 @@ class Kepala(NamedTuple):
 
 
 def kepala(conn: Connection) -> Kepala:
-    """Return the head of the chain."""
-    return Kepala._make(jalankan(conn, "jejak_kepala").one())
+    """Return the head of the chain; no head, or more than one, is a head that fits no entry."""
+    semua = jalankan(conn, "jejak_kepala").all()
+    return Kepala._make(semua[0]) if len(semua) == 1 else Kepala(0, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -85,6 +86,13 @@ def terapkan(conn: Connection, teks: str, isi: Mapping[str, Any], oleh: str, ala
     baris = jalankan(conn, "konfigurasi_catat", teks=teks, isi=ke_json(isi), oleh=oleh, alasan=alasan).one()
     baru = Versi(**baris._mapping)
     ubah = beda(None if lama is None else lama.isi, isi)
-    isi_jejak = {"versi": baru.versi, "sidik": baru.sidik, "alasan": alasan, "beda": ubah}
+    isi_jejak = {
+        "versi": baru.versi,
+        "sidik": baru.sidik,
+        "sidik_teks": hashlib.sha256(teks.encode()).hexdigest(),
+        "alasan": alasan,
+        "berlaku_sejak": baru.berlaku_sejak,
+        "beda": ubah,
+    }
     jejak.catat(conn, "KONFIGURASI_DITERAPKAN", isi_jejak, pelaku=oleh)
     return baru

@@ -44,7 +44,8 @@ def buat_mesin(k: koneksi.Koneksi | None = None, *, koneksi_maks: int = 4) -> En
         connect_args={
             "connect_timeout": 10,
             "application_name": "ap2t-pengesahan",
-            "options": "-c timezone=UTC -c datestyle=ISO -c statement_timeout=600000",
+            # a search path set on the database or the role could put other functions and operators before the real ones
+            "options": "-c timezone=UTC -c datestyle=ISO -c search_path=pg_catalog,pg_temp -c statement_timeout=600000",
         },
     )
 

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from ap2t.ledger.mesin import jalankan
 
 
-def sampai(conn: Connection) -> datetime | None:
-    """Return the time of the newest event that was copied; ``None``: none yet."""
-    hasil: datetime | None = jalankan(conn, "peristiwa_sampai").scalar_one()
+def sampai(conn: Connection) -> datetime:
+    """Return up to when events were copied; at first when the ledger was made."""
+    hasil: datetime = jalankan(conn, "peristiwa_sampai").scalar_one()
     return hasil
 
 

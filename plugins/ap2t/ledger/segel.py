@@ -78,7 +78,7 @@ def baca(folder: Path) -> IsiFolder:
     for b in berkas:
         isi = b.read_text(encoding="utf-8", errors="replace")
         for n, baris in enumerate(isi.split("\n")[:-1], 1):
-            s = _urai(baris)
+            s = uraikan(baris)
             sebab = "bukan baris segel yang sah" if s is None else _sebab(s, len(segel) + 1, sebelum)
             if s is None or sebab:
                 return IsiFolder(tuple(segel), f"{b.name} baris {n}: {sebab}")
@@ -97,8 +97,8 @@ def _sebab(s: Segel, ke: int, sebelum: str) -> str | None:
     return None
 
 
-def _urai(baris: str) -> Segel | None:
-    """Read a line; only exactly what :class:`Segel` writes is one."""
+def uraikan(baris: str) -> Segel | None:
+    """Read a line (``None``: it is no seal); only exactly what :class:`Segel` writes is one."""
     try:
         isi = json.loads(baris)
         s = Segel(**isi)

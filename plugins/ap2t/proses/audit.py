@@ -6,6 +6,7 @@ the period. Nothing of the ledger's own functions is believed: hashes are comput
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -16,9 +17,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError
 
-from ap2t.domain.teks import ribuan
+from ap2t.domain.teks import ribuan, satu_baris
 from ap2t.domain.waktu import akhir_hari, awal_hari
-from ap2t.ledger import cuplikan, jejak, segel, sesi
+from ap2t.ledger import cuplikan, jejak, pagar, segel, sesi
 from ap2t.ledger.mesin import Buku, alirkan, jalankan
 from ap2t.ledger.segel import IsiFolder
 from ap2t.proses.audit_segel import Jangkar, periksa_segel
@@ -57,8 +58,8 @@ class Temuan(NamedTuple):
     jejak: int | None = None
 
     def __str__(self) -> str:
-        """One line: session, rule, what differs."""
-        return f"{self.sesi or '-'} | {self.aturan} | {self.apa}"
+        """One line: session, rule, what differs; nothing in it moves a terminal's cursor or begins a line."""
+        return satu_baris(f"{self.sesi or '-'} | {self.aturan} | {self.apa}")
 
 
 @dataclass
@@ -99,9 +100,11 @@ def verifikasi(buku: Buku, lingkup: Lingkup, lapor: Lapor) -> Laporan:
 
     :param lapor: takes progress lines.
     """
+    # read before the one state is taken: a seal that is made meanwhile would speak of entries that are not in it
+    folder = None if lingkup.segel is None else segel.baca(lingkup.segel)
     with buku.transaksi() as conn:
         mulai(conn)
-        return periksa(conn, lingkup, lapor)
+        return periksa(conn, lingkup, lapor, folder)
 
 
 def mulai(conn: Connection) -> None:
@@ -110,11 +113,15 @@ def mulai(conn: Connection) -> None:
     jalankan(conn, "audit_rencana")
 
 
-def periksa(conn: Connection, lingkup: Lingkup, lapor: Lapor) -> Laporan:
-    """As :func:`verifikasi`, in the caller's transaction."""
+def periksa(conn: Connection, lingkup: Lingkup, lapor: Lapor, folder: IsiFolder | None = None) -> Laporan:
+    """As :func:`verifikasi`, in the caller's transaction.
+
+    :param folder: the seals, where the caller has read them already.
+    """
     laporan = Laporan()
     rentang = _rentang(conn, lingkup)
-    folder = None if lingkup.segel is None else segel.baca(lingkup.segel)
+    if folder is None and lingkup.segel is not None:
+        folder = segel.baca(lingkup.segel)
     jangkar = _segel(conn, folder, laporan)
     _rantai(conn, rentang, jangkar, laporan, lapor)
     _umum(conn, rentang, lingkup, laporan)
@@ -181,8 +188,11 @@ def _rantai(conn: Connection, r: _Rentang, jangkar: list[Jangkar], laporan: Lapo
 
 def _umum(conn: Connection, r: _Rentang, lingkup: Lingkup, laporan: Laporan) -> None:
     nilai = {"jejak_awal": r.awal, "jejak_akhir": r.akhir, "unitup": lingkup.unitup}
-    laporan.temuan += _aturan(conn, None, "PAGAR", "audit_pagar")
+    utuh = pagar.pagar()
+    kode = {"tabel": utuh["tabel"], **{k: json.dumps(utuh[k]) for k in ("fungsi", "pemicu")}}
+    laporan.temuan += _aturan(conn, None, "PAGAR", "audit_pagar", **kode)
     laporan.temuan += _aturan(conn, None, "KONFIGURASI", "audit_konfigurasi")
+    laporan.temuan += _aturan(conn, None, "PERISTIWA", "audit_peristiwa")
     laporan.temuan += _aturan(conn, None, "SESI", "audit_yatim", **nilai)
     laporan.temuan += _aturan(conn, None, "SATU_TERBUKA", "audit_bertindih", **nilai)
 
@@ -193,7 +203,14 @@ def _sesi(conn: Connection, r: _Rentang, lingkup: Lingkup, laporan: Laporan, lap
     for b in jalankan(conn, "audit_unit_bulan", sesi=nomor).all():
         laporan.temuan += _aturan(conn, None, "GANDA", "audit_ganda", **b._mapping)
     for sesi_id in nomor:
-        laporan.temuan += periksa_sesi(conn, sesi.ambil(conn, sesi_id))
+        try:
+            with conn.begin_nested():
+                s = sesi.ambil(conn, sesi_id)
+        except (DataError, ValueError):
+            apa = f"catatan sesi ini (id {sesi_id}) tidak dapat dibaca: ada nilai yang tidak mungkin ditulis proyek ini"
+            laporan.temuan.append(Temuan(None, "SESI", apa))
+        else:
+            laporan.temuan += periksa_sesi(conn, s)
         laporan.sesi += 1
         maju(laporan.sesi)
 

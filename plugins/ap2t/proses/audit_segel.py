@@ -60,7 +60,7 @@ def periksa_segel(conn: Connection, folder: IsiFolder | None) -> HasilSegel:
 
 def _segel_ke_jejak(conn: Connection, semua: tuple[Segel, ...], hasil: HasilSegel) -> None:
     """Every seal's entry must be there with that very hash; the first that does not hold is named with its span."""
-    buku = str(jalankan(conn, "identitas").scalar_one())
+    buku = ", ".join(map(str, jalankan(conn, "identitas").scalars())) or "tanpa nama"
     nomor = [s.jejak for s in semua]
     sidik = {b.id: b.sidik for b in jalankan(conn, "audit_sidik_jejak", nomor=nomor)}
     akhir = jejak.kepala(conn).nomor

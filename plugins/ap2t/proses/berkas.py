@@ -59,17 +59,22 @@ def tulis_berkas(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, la
     """
     try:
         ke.mkdir(parents=True, exist_ok=True)
+        folder = None if folder_segel is None else segel.baca(folder_segel)
         with buku.transaksi() as conn:
             mulai(conn)
             s = sesi.bernomor(conn, nomor)
             if s is None:
                 raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
-            folder = None if folder_segel is None else segel.baca(folder_segel)
             laporan = periksa_satu(conn, s, folder, lapor)
             json_ = ke / f"{s.nomor}.json"
             sidik = _tulis(json_, _bagian(conn, s, folder, laporan))
         html = ke / f"{s.nomor}.html"
         tulis_html(json_, html)
+    except (KeyError, ValueError) as e:
+        raise MasukanTidakSah(
+            f"Berkas sesi {nomor} tidak dapat ditulis: ada isi buku yang tidak dapat dibaca ({type(e).__name__}). "
+            "Periksa dengan `ap2t audit verifikasi`."
+        ) from e
     except OSError as e:
         raise MasukanTidakSah(f"Berkas tidak dapat ditulis ke {ke} ({e.strerror}). Pilih folder lain.") from e
     return Berkas(json_, html, sidik, laporan.utuh)

@@ -35,6 +35,8 @@ class BerkasSesi:
         if not pisah or nama[:1] != b'"':
             raise self._salah()
         kunci = nama.decode().strip('"')
+        if kunci in self.kepala or kunci in self._letak:
+            raise self._salah()
         if isi == b"[\n":
             self._letak[kunci] = letak
             return False
@@ -43,7 +45,7 @@ class BerkasSesi:
 
     def _urai(self, isi: bytes) -> Any:
         try:
-            return json.loads(isi)
+            return json.loads(isi, object_pairs_hook=_tanpa_ganda)
         except ValueError:
             raise self._salah() from None
 
@@ -68,3 +70,11 @@ class BerkasSesi:
         kolom = self.kepala["kolom"]
         for b in self.daftar("baris"):
             yield dict(zip(kolom, b, strict=True))
+
+
+def _tanpa_ganda(pasangan: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A name that stands twice says two things: one to this program, another to a different reader."""
+    isi = dict(pasangan)
+    if len(isi) != len(pasangan):
+        raise ValueError("nama ganda")
+    return isi

@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from ap2t.domain.kontrak import baris_posting
 from ap2t.domain.model import Bacaan
 from ap2t.domain.teks import daftar
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger.jejak import SISTEM, Entri, sidik_entri
+from ap2t.ledger.jejak import EPOS, SISTEM, Entri, sidik_entri
+from ap2t.ledger.segel import uraikan
 from ap2t.proses.berkas import JENIS, KOLOM_HASIL, KOLOM_SIDIK, VERSI
 from ap2t.proses.berkas_baca import BerkasSesi
 from ap2t.teks_copy import pasang
@@ -93,15 +94,42 @@ class _Pemeriksa:
 
     def jalankan(self) -> Iterator[str]:
         """Yield what does not hold."""
+        if self.isi.kepala["kolom"] != [*KOLOM_SIDIK, *KOLOM_HASIL]:
+            raise ValueError("kolom")
+        yield from self._pemeriksaan()
         yield from self._rantai()
+        yield from self._segel()
         yield from self._sesi()
+        yield from self._keadaan()
         yield from self._persetujuan()
+        yield from self._batch()
+        yield from self._luar()
         yield from self._baris()
 
     def _catatan(self, *jenis: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
         for e in self.jejak:
             if e.jenis in jenis:
                 yield e.id, e.pelaku, json.loads(e.isi)
+
+    def _pemeriksaan(self) -> Iterator[str]:
+        """What the ledger's own check found when the file was made is in the file; it is not to be overlooked."""
+        laporan = self.isi.kepala["pemeriksaan"]
+        if laporan["temuan"] or not laporan["utuh"]:
+            yield f"pemeriksaan buku saat berkas dibuat menemukan {len(laporan['temuan'])} hal yang tidak benar"
+
+    def _segel(self) -> Iterator[str]:
+        """The seals around the session, as far as they speak of its entries."""
+        sidik = {e.id: e.sidik for e in self.jejak}
+        pertama, terakhir = min(sidik, default=1), max(sidik, default=0)
+        for letak, baris in self.isi.kepala["segel"].items():
+            s = None if baris is None else uraikan(baris)
+            salah = s is not None and (
+                s.jejak >= pertama
+                if letak == "sebelum"
+                else s.jejak < terakhir or sidik.get(s.jejak, s.sidik) != s.sidik
+            )
+            if salah or (s is None and baris is not None):
+                yield f"segel {letak} sesi ini tidak cocok dengan jejaknya"
 
     def _rantai(self) -> Iterator[str]:
         lalu: Entri | None = None
@@ -128,8 +156,17 @@ class _Pemeriksa:
             if beda:
                 yield f"sesi berbeda dari jejaknya ({', '.join(sorted(beda))})"
 
+    def _keadaan(self) -> Iterator[str]:
+        """How far the session came must be what its entries say, and the rekap what was shown."""
+        kini: dict[str, Any] = {"status": None, "tahap": None, "epoch": 1, "rekap": None}
+        for e in self.jejak:
+            kini |= _langkah(e.jenis, json.loads(e.isi), self.sesi["pengesah"])
+        beda = sorted(k for k, v in kini.items() if self.sesi[k] != v)
+        if beda:
+            yield f"sesi berbeda dari yang dicapai menurut jejaknya ({', '.join(beda)})"
+
     def _persetujuan(self) -> Iterator[str]:
-        """Gates, answers and batches must be those of their entries."""
+        """Gates and answers must be those of their entries."""
         tercatat = {
             "gerbang": {i["urutan"]: i for _, _, i in self._catatan("GERBANG_DIBUKA")},
             "persetujuan": {i["urutan"]: {**i, "oleh": p} for _, p, i in self._catatan("DIJAWAB")},
@@ -148,15 +185,35 @@ class _Pemeriksa:
                     yield f"{nama} ke-{b['urutan']} berbeda dari jejaknya ({', '.join(beda) or 'sidik sesi'})"
             for urutan in tercatat[nama]:
                 yield f"{nama} ke-{urutan} disebut jejak tetapi tidak ada dalam berkas"
+
+    def _batch(self) -> Iterator[str]:
+        """Batches must be those of their entries, and settled as these say."""
         kirim = {i["kunci"]: {**i, "oleh": p} for _, p, i in self._catatan("BATCH_DIKIRIM")}
+        beres = {
+            i["kunci"]: {**i, "status": jenis.removeprefix("BATCH_")}
+            for jenis in ("BATCH_DITERAPKAN", "BATCH_BATAL")
+            for _, _, i in self._catatan(jenis)
+        }
         for b in self.batch:
             j = kirim.pop(b["kunci"], {})
             sidik_idpel = hashlib.sha256(",".join(b["idpel"]).encode()).hexdigest()
             kini = (b["sidik_isi"], b["epoch"], b["oleh"], sidik_idpel)
             if kini != tuple(j.get(k) for k in ("sidik_isi", "epoch", "oleh", "sidik_idpel")):
                 yield f"batch {b['kunci']} berbeda dari jejaknya"
+            j = {"status": "DIKIRIM", **beres.get(b["kunci"], {}), "dikirim_pada": j.get("dikirim_pada")}
+            beda = [k for k in ("status", "dikirim_pada", "selesai_pada", "keterangan") if not _sama(k, b[k], j.get(k))]
+            if beda:
+                yield f"batch {b['kunci']} berbeda dari jejaknya ({', '.join(beda)})"
         if kirim:
             yield f"batch disebut jejak tetapi tidak ada dalam berkas: {daftar(sorted(kirim))}"
+
+    def _luar(self) -> Iterator[str]:
+        """What others did in AP2T must be what the entries name."""
+        sebut = sorted([i["tahap"], *b] for _, _, i in self._catatan("DILUAR_SISTEM") for b in i["baris"])
+        kolom = ("tahap", "idpel", "kejadian", "kodeposting", "no_pengesahan", "oleh", "waktu")
+        kini = sorted([*(b[k] for k in kolom), _detik(b["ditemukan_pada"])] for b in self.isi.daftar("diluar_sistem"))
+        if [list(map(str, b)) for b in kini] != [list(map(str, b)) for b in sebut]:
+            yield "catatan DILUAR_SISTEM berbeda dari jejaknya"
 
     def _baris(self) -> Iterator[str]:
         """The digests over the rows: of the session, of each batch as it was sent, of each batch's outcomes."""
@@ -169,7 +226,12 @@ class _Pemeriksa:
             isi_batch.tambah(b)
             hasil.tambah(b)
         terakhir = {e.jenis: e.id for e in self.jejak}
-        berlaku = terakhir.get("REKAP", 0) > max(terakhir.get("CUPLIKAN_DIAMBIL", 0), terakhir.get("DISARING", 0))
+        jumlah = [i["jumlah"] for _, _, i in self._catatan("CUPLIKAN_DIAMBIL")]
+        if jumlah and self.baris != jumlah[-1]:
+            yield f"berkas memuat {self.baris} pelanggan, jejak CUPLIKAN_DIAMBIL menyebut {jumlah[-1]}"
+        berlaku = "GERBANG_DIBUKA" in terakhir or terakhir.get("REKAP", 0) > max(
+            terakhir.get("CUPLIKAN_DIAMBIL", 0), terakhir.get("DISARING", 0)
+        )
         if berlaku and sidik.hexdigest() != s["sidik"]:
             yield f"baris pelanggan bersidik {sidik.hexdigest()[:12]}, sidik sesi {str(s['sidik'])[:12]}"
         rekap = [i["sidik"] for _, _, i in self._catatan("REKAP")]
@@ -217,6 +279,51 @@ def _sama(kolom: str, a: Any, b: Any) -> bool:
     return bool(a == b)
 
 
+def _detik(saat: str) -> str:
+    """Write an instant as the trail does: seconds since 1970, UTC, six decimals."""
+    mikro = (datetime.fromisoformat(saat) - EPOS) // timedelta(microseconds=1)
+    return f"{mikro // 1_000_000}.{mikro % 1_000_000:06d}"
+
+
+_STATUS = {
+    "SESI_DIBUKA": "BERJALAN",
+    "SESI_DILANJUTKAN": "BERJALAN",
+    "SESI_TERHENTI": "TERHENTI",
+    "SESI_DIAMBIL_ALIH_MULAI": "TERHENTI",
+    "SESI_DIAMBIL_ALIH": "DIAMBIL_ALIH",
+    "SESI_KEDALUWARSA": "KEDALUWARSA",
+}
+_TAHAP = {
+    "SESI_DIBUKA": "DIBUKA",
+    "CUPLIKAN_DIAMBIL": "CUPLIKAN",
+    "DISARING": "TERSARING",
+    "GERBANG_DIBUKA": "MENUNGGU_PERSETUJUAN",
+    "POSTING_MULAI": "MEMPOSTING",
+    "POSTING_SELESAI": "TERPOSTING",
+}
+
+
+def _langkah(jenis: str, isi: dict[str, Any], pengesah: int) -> dict[str, Any]:
+    """Return what an entry changes of its session's state."""
+    baru: dict[str, Any] = {}
+    if jenis in _STATUS:
+        baru["status"] = _STATUS[jenis]
+    if jenis in _TAHAP:
+        baru["tahap"] = _TAHAP[jenis]
+    if jenis in ("POSTING_MULAI", "SESI_DIAMBIL_ALIH_MULAI"):
+        baru["epoch"] = isi["epoch"]
+    if jenis == "REKAP":
+        baru["rekap"] = isi["rekap"]
+    if jenis == "SESI_DITUTUP":
+        baru["status"] = isi["status"]
+    if jenis == "DIJAWAB":
+        baru |= {"status": "DITOLAK"} if isi["keputusan"] == "TOLAK" else {}
+        baru |= {"tahap": "DISETUJUI"} if isi["keputusan"] == "SETUJU" and isi["urutan"] >= pengesah else {}
+    if jenis == "REKONSILIASI" and isi["jumlah_beda"] == 0:
+        baru["tahap"] = "COCOK"
+    return baru
+
+
 def _kirim(b: Baris, zona: ZoneInfo) -> dict[str, str | None]:
     angka: dict[str, Any] = {k: Decimal(v) for k in _STAN if (v := b[k]) is not None}
     bacaan = Bacaan(
@@ -250,6 +357,7 @@ class _SidikHasil:
     def tambah(self, b: Baris) -> None:
         """Take a row in."""
         if b["status"] is None:
+            self.tanpa += [str(b["idpel"])] if any(b[k] is not None for k in KOLOM_HASIL) else []
             return
         idpel, kunci = str(b["idpel"]), b["kunci"]
         nomor = self.per_kunci.get(kunci) if kunci else self.per_idpel.get(idpel)

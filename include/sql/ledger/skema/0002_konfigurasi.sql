@@ -46,11 +46,12 @@ WITH lama AS (
                'eskalasi', '[]'::jsonb, 'tutup_sesudah_jam', NULL)),
            'sistem', 'salinan pola tiap unit saat skema buku dinaikkan ke 0002'
       FROM satu WHERE unit IS NOT NULL
-    RETURNING versi, sidik, isi, alasan
+    RETURNING versi, sidik, teks, isi, alasan, berlaku_sejak
 )
 INSERT INTO pengesahan.jejak (jenis, pelaku, isi, id, pada, sebelum, sidik)
 SELECT 'KONFIGURASI_DITERAPKAN', 'sistem',
-       jsonb_build_object('versi', versi, 'sidik', sidik, 'alasan', alasan, 'beda', (
+       jsonb_build_object('versi', versi, 'sidik', sidik, 'alasan', alasan, 'berlaku_sejak', berlaku_sejak,
+                          'sidik_teks', encode(sha256(convert_to(teks, 'UTF8')), 'hex'), 'beda', (
            SELECT jsonb_object_agg(u.key, jsonb_build_object('dari', NULL, 'menjadi', u.value))
              FROM jsonb_each(isi -> 'unit') u)),
        0, now(), '', ''
@@ -105,6 +106,10 @@ BEGIN
         OR NEW.tahap IN ('DIBUKA', 'CUPLIKAN', 'TERSARING')) THEN
         RAISE EXCEPTION 'isi sesi % sudah ditunjukkan kepada pengesah dan tidak boleh diubah', OLD.nomor
             USING ERRCODE = 'AP001';
+    END IF;
+    -- when it ended is the ledger's to say
+    IF NEW.diakhiri_pada IS NOT NULL THEN
+        NEW.diakhiri_pada := clock_timestamp();
     END IF;
     RETURN NEW;
 END $$;
@@ -165,6 +170,126 @@ BEGIN
         END IF;
     END IF;
     RETURN NEW;
+END $$;
+
+-- ---------------------------------------------------------------------------------------------------------
+-- The guards look at what stands now: a transaction that sees an older state could be made to pass them all.
+CREATE FUNCTION pengesahan.hanya_terkini() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'tabel % hanya ditulis dalam transaksi READ COMMITTED', TG_TABLE_NAME USING ERRCODE = 'AP001';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER terkini BEFORE INSERT OR UPDATE ON pengesahan.sesi
+    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.hanya_terkini();
+CREATE TRIGGER terkini BEFORE INSERT ON pengesahan.bacaan
+    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.hanya_terkini();
+CREATE TRIGGER terkini BEFORE INSERT ON pengesahan.saringan
+    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.hanya_terkini();
+CREATE TRIGGER terkini BEFORE INSERT ON pengesahan.gerbang
+    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.hanya_terkini();
+CREATE TRIGGER terkini BEFORE INSERT ON pengesahan.persetujuan
+    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.hanya_terkini();
+CREATE TRIGGER terkini BEFORE INSERT OR UPDATE ON pengesahan.batch
+    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.hanya_terkini();
+CREATE TRIGGER terkini BEFORE INSERT ON pengesahan.hasil
+    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.hanya_terkini();
+
+CREATE OR REPLACE FUNCTION pengesahan.jaga_cuplikan() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    -- held until the writer commits, so that no gate opens over rows that are still being written
+    PERFORM 1 FROM pengesahan.sesi s WHERE s.id IN (SELECT DISTINCT b.sesi_id FROM baru b) FOR SHARE;
+    IF EXISTS (SELECT 1 FROM pengesahan.sesi s
+               WHERE s.id IN (SELECT DISTINCT b.sesi_id FROM baru b)
+                 AND (s.status <> 'BERJALAN' OR s.tahap NOT IN ('DIBUKA', 'CUPLIKAN', 'TERSARING'))) THEN
+        RAISE EXCEPTION 'cuplikan sesi ini sudah dibekukan' USING ERRCODE = 'AP001';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- As in 0001; a cancellation's batches need its approvals too.
+CREATE OR REPLACE FUNCTION pengesahan.jaga_batch() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v pengesahan.sesi; v_setuju integer; v_terakhir text; v_boleh integer; v_kembali text[]; v_n integer;
+BEGIN
+    v_n := cardinality(NEW.idpel);
+    IF NEW.idpel IS DISTINCT FROM (SELECT array_agg(i ORDER BY i COLLATE "C") FROM unnest(NEW.idpel) i) THEN
+        RAISE EXCEPTION 'idpel batch harus urut' USING ERRCODE = 'AP001';
+    END IF;
+    -- one batch of a session after the other, so that two cannot claim the same row without seeing each other
+    SELECT * INTO v FROM pengesahan.sesi WHERE id = NEW.sesi_id FOR NO KEY UPDATE;
+    IF v.epoch <> NEW.epoch OR v.status <> 'BERJALAN' OR v.tahap <> 'MEMPOSTING' THEN
+        RAISE EXCEPTION 'sesi % tidak (lagi) memposting dengan epoch %', v.nomor, NEW.epoch USING ERRCODE = 'AP002';
+    END IF;
+    SELECT count(*), (array_agg(p.oleh ORDER BY p.urutan DESC))[1] INTO v_setuju, v_terakhir
+      FROM pengesahan.persetujuan p
+     WHERE p.sesi_id = NEW.sesi_id AND p.keputusan = 'SETUJU' AND p.sidik = v.sidik AND p.urutan <= v.pengesah;
+    IF v_setuju <> v.pengesah OR v_terakhir IS DISTINCT FROM NEW.oleh THEN
+        RAISE EXCEPTION 'sesi % belum disetujui untuk sidik ini oleh %', v.nomor, NEW.oleh USING ERRCODE = 'AP002';
+    END IF;
+    IF v.jenis = 'PENGESAHAN' THEN
+        SELECT coalesce(array_agg(i), '{}') INTO v_kembali
+          FROM pengesahan.persetujuan p, unnest(p.kembalikan) i WHERE p.sesi_id = NEW.sesi_id;
+        SELECT count(*) INTO v_boleh
+          FROM pengesahan.saringan s
+         WHERE s.sesi_id = NEW.sesi_id AND s.idpel = ANY (NEW.idpel) AND s.hasil = 'LOLOS'
+           AND s.idpel <> ALL (v_kembali)
+           AND NOT EXISTS (SELECT 1 FROM pengesahan.hasil h WHERE h.sesi_id = s.sesi_id AND h.idpel = s.idpel);
+        -- idpel are in order, so ranges tell most batches apart and the costly comparison is rarely made
+        IF EXISTS (SELECT 1 FROM pengesahan.batch b
+                    WHERE b.sesi_id = NEW.sesi_id AND b.status = 'DIKIRIM'
+                      AND b.idpel[1] <= NEW.idpel[v_n] AND b.idpel[cardinality(b.idpel)] >= NEW.idpel[1]
+                      AND b.idpel && NEW.idpel) THEN
+            v_boleh := -1;
+        END IF;
+        IF v_boleh <> v_n THEN
+            RAISE EXCEPTION 'batch sesi % memuat baris yang tidak boleh diposting', v.nomor USING ERRCODE = 'AP002';
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION pengesahan.jaga_batch_ubah() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF OLD.status <> 'DIKIRIM' OR (NEW.kunci, NEW.sesi_id, NEW.epoch, NEW.oleh, NEW.idpel, NEW.sidik_isi, NEW.dikirim_pada)
+       IS DISTINCT FROM (OLD.kunci, OLD.sesi_id, OLD.epoch, OLD.oleh, OLD.idpel, OLD.sidik_isi, OLD.dikirim_pada) THEN
+        RAISE EXCEPTION 'batch % sudah selesai atau isinya diubah', OLD.kunci USING ERRCODE = 'AP001';
+    END IF;
+    IF NEW.selesai_pada IS NOT NULL THEN
+        NEW.selesai_pada := clock_timestamp();
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION pengesahan.jaga_hasil() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM baru WHERE kunci IS NULL) THEN
+        -- a batch that is being put in flight is waited for
+        PERFORM 1 FROM pengesahan.sesi s
+          WHERE s.id IN (SELECT h.sesi_id FROM baru h WHERE h.kunci IS NULL) FOR NO KEY UPDATE;
+        -- A row whose batch is in flight has no other outcome than what AP2T says of it.
+        IF EXISTS (SELECT 1 FROM pengesahan.batch b JOIN baru h ON h.sesi_id = b.sesi_id AND h.kunci IS NULL
+                    WHERE b.status = 'DIKIRIM' AND h.idpel = ANY (b.idpel)) THEN
+            RAISE EXCEPTION 'baris yang batch-nya masih dalam perjalanan tidak boleh diberi hasil lain'
+                USING ERRCODE = 'AP002';
+        END IF;
+    END IF;
+    -- An outcome belongs to a row of that batch, and to the kind of its session.
+    IF EXISTS (SELECT h.kunci, h.sesi_id, h.idpel COLLATE "C" FROM baru h WHERE h.kunci IS NOT NULL
+               EXCEPT
+               SELECT b.kunci, b.sesi_id, i COLLATE "C" FROM pengesahan.batch b, unnest(b.idpel) i
+                WHERE b.kunci IN (SELECT n.kunci FROM baru n))
+       OR EXISTS (SELECT 1 FROM baru h JOIN pengesahan.sesi s ON s.id = h.sesi_id
+                   WHERE h.status = ANY (CASE s.jenis WHEN 'PENGESAHAN' THEN '{BATAL,BELUM_POSTING}'::text[]
+                                              ELSE '{POSTING,SUDAH_POSTING,BERUBAH}'::text[] END)) THEN
+        RAISE EXCEPTION 'yang ditulis bukan hasil baris batch sesi itu' USING ERRCODE = 'AP002';
+    END IF;
+    RETURN NULL;
 END $$;
 
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA pengesahan FROM PUBLIC;
