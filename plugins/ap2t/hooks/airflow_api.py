@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -20,6 +20,8 @@ BIASA = (
 """Events every healthy task leaves; what a person did, and failures, have other names."""
 HALAMAN = 100
 """Events asked for at once; Airflow's own default limit of a page."""
+LUBANG_MAKS = 2000
+"""Most numbers missing from the list that one reading asks for by themselves."""
 
 
 class Peristiwa(BaseModel):
@@ -44,6 +46,16 @@ class _Halaman(BaseModel):
     total_entries: int = Field(ge=0)
 
 
+_T = TypeVar("_T", bound=BaseModel)
+
+
+def _urai(jenis: type[_T], isi: Any) -> _T:
+    try:
+        return jenis.model_validate(isi)
+    except ValidationError:
+        raise AirflowTidakMenjawab("Airflow menjawab daftar peristiwa dalam bentuk lain.") from None
+
+
 class KlienAirflowApi:
     """Logged in once; a request that fails on the way is tried again (reads only).
 
@@ -62,29 +74,48 @@ class KlienAirflowApi:
         if not isinstance(token, str):
             raise AirflowTidakMenjawab("Airflow tidak memberi token kepada pengguna koneksi airflow_api.")
         self._sesi.headers["Authorization"] = f"Bearer {token}"
+        self._sisa_lubang = LUBANG_MAKS
+        self.tak_ditengok = 0
+        """Numbers missing from the list that were too many to ask for."""
 
-    def peristiwa(self, sesudah: datetime | None) -> Iterator[Peristiwa]:
+    def peristiwa(self, sesudah: datetime) -> Iterator[Peristiwa]:
         """Stream the events after an instant, oldest first, without what every healthy task leaves.
+
+        Airflow's list leaves out events whose ``dag_id`` is no DAG: ``~`` of a request about many at once, or one that
+        a request's body named in place of the real one. Numbers that the list skips are therefore asked for singly.
 
         :raises AirflowTidakMenjawab: Airflow does not answer, refuses, or answers something else.
         """
-        param: dict[str, Any] = {"order_by": "event_log_id", "limit": HALAMAN, "excluded_events": list(BIASA)}
-        if sesudah is not None:
-            param["after"] = sesudah.isoformat()
+        lalu = None
+        for p in self._daftar(sesudah):
+            if lalu is not None:
+                yield from self._lubang(lalu + 1, p.event_log_id)
+            lalu = p.event_log_id
+            if p.event not in BIASA:
+                yield p
+
+    def _daftar(self, sesudah: datetime) -> Iterator[Peristiwa]:
+        param: dict[str, Any] = {"order_by": "event_log_id", "limit": HALAMAN, "after": sesudah.isoformat()}
         terlihat = 0
         while True:
-            try:
-                halaman = _Halaman.model_validate(
-                    self._minta("GET", "/api/v2/eventLogs", params={**param, "offset": terlihat})
-                )
-            except ValidationError:
-                raise AirflowTidakMenjawab("Airflow menjawab daftar peristiwa dalam bentuk lain.") from None
+            isi = self._minta("GET", "/api/v2/eventLogs", params={**param, "offset": terlihat})
+            halaman = _urai(_Halaman, isi)
             yield from halaman.event_logs
             terlihat += len(halaman.event_logs)
             if not halaman.event_logs or terlihat >= halaman.total_entries:
                 return
 
-    def _minta(self, metode: str, jalan: str, **isi: Any) -> Any:
+    def _lubang(self, awal: int, akhir: int) -> Iterator[Peristiwa]:
+        """Yield what stands under the numbers from ``awal`` up to ``akhir`` (not included), where anything does."""
+        boleh = range(awal, akhir)[: max(0, self._sisa_lubang)]
+        self._sisa_lubang -= len(boleh)
+        self.tak_ditengok += akhir - awal - len(boleh)
+        for nomor in boleh:
+            isi = self._minta("GET", f"/api/v2/eventLogs/{nomor}", boleh_tiada=True)
+            if isi is not None and (p := _urai(Peristiwa, isi)).event not in BIASA:
+                yield p
+
+    def _minta(self, metode: str, jalan: str, *, boleh_tiada: bool = False, **isi: Any) -> Any:
         try:
             jawaban = self._sesi.request(
                 metode, self._alamat + jalan, timeout=self._timeout, allow_redirects=False, **isi
@@ -92,6 +123,8 @@ class KlienAirflowApi:
             status = jawaban.status_code
             if status in (200, 201):
                 return jawaban.json()
+            if status == 404 and boleh_tiada:
+                return None
         except (requests.RequestException, ValueError) as e:
             sebab = type(e).__name__
         else:
