@@ -88,8 +88,8 @@ def _dari_teks(conn_id: str, teks: str, nama: str) -> Koneksi:
 
         try:
             return _dari_airflow(conn_id, Connection.from_uri(teks, conn_id=conn_id))
-        except Exception as e:
-            raise KoneksiTidakSah(f"Isi {nama} bukan JSON dan bukan URI koneksi Airflow yang sah.") from e
+        except Exception:  # its words may quote a part of the password
+            raise KoneksiTidakSah(f"Isi {nama} bukan JSON dan bukan URI koneksi Airflow yang sah.") from None
     try:
         isi = json.loads(teks)
     except ValueError:

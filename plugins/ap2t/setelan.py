@@ -32,10 +32,14 @@ def kelompok() -> tuple[str, ...]:
     return kode
 
 
+def dag_milik_orang() -> frozenset[str]:
+    """Ids of the DAGs that people start, and whose gates they answer."""
+    return frozenset(("pembatalan_pengesahan", *(f"pengesahan_hari_baca_{k.lower()}" for k in kelompok())))
+
+
 def dag_kita() -> frozenset[str]:
     """Ids of this project's DAGs."""
-    tetap = ("pembatalan_pengesahan", "jadwal_hari_baca", "penjaga_sesi")
-    return frozenset((*tetap, *(f"pengesahan_hari_baca_{k.lower()}" for k in kelompok())))
+    return dag_milik_orang() | {"jadwal_hari_baca", "penjaga_sesi"}
 
 
 def angka_bulat(nama: str, bawaan: int, *, minimal: int = 1, maksimal: int) -> int:

@@ -92,6 +92,13 @@ class RunUji:
         assert {t["state"] for t in jawaban["task_instances"]} == {keadaan}
         assert self.tugas[tugas] == keadaan
 
+    def tandai_banyak(self, siapa: str, *tugas: str) -> None:
+        """Mark tasks as done in one request about many runs, of which Airflow's event log keeps nothing."""
+        sasaran = [{"dag_id": self.dag, "dag_run_id": self.id, "task_id": t, "new_state": "success"} for t in tugas]
+        isi = {"actions": [{"action": "update", "entities": sasaran}]}
+        hasil = self.stack.sebagai(siapa).minta("PATCH", "dags/~/dagRuns/~/taskInstances", json=isi)["update"]
+        assert (len(hasil["success"]), hasil["errors"]) == (len(tugas), [])
+
     def tandai_kesiapan(self, siapa: str) -> None:
         """Mark all four steps of readiness as done, as one click does."""
         isi = {"new_state": "success"}

@@ -102,12 +102,26 @@ def test_gerbang_ditandai_pengelola(fab: StackUji, terbuka: dict[str, str]) -> N
     assert sesi["status"] == "TERHENTI"
     assert not fab.buku("SELECT 1 FROM pengesahan.persetujuan WHERE sesi_id = %s", sesi["id"])
 
+    # a request about many runs: Airflow's list hides its event, the copier's user may ask for it all the same
+    sasaran = {"dag_id": dag("B"), "dag_run_id": run, "note": "x"}
+    banyak = {"actions": [{"action": "update", "entities": [sasaran]}]}
+    fab.sebagai("operator").minta("PATCH", "dags/~/dagRuns", json=banyak)
+    penjaga = fab.sebagai("admin").mulai("penjaga_sesi")
+    assert fab.sebagai("admin").tunggu_selesai("penjaga_sesi", penjaga) == "success"
+    sql = "SELECT pelaku FROM pengesahan.jejak WHERE isi ->> 'peristiwa' = 'bulk_dag_runs'"
+    assert fab.buku(sql) == [("operator",)]
+
 
 def test_peran_hanya_untuk_tugasnya(fab: StackUji) -> None:
     """Least privilege: who may start, who may see what; the service user reads the event log and nothing else."""
     mulai = {"logical_date": None, "conf": {"unitup": UNIT}}
     for siapa in (VENDOR, "auditor", "penyalin", "operator"):
         ditolak(fab, siapa, "POST", f"dags/{dag('A')}/dagRuns", **mulai)
+    # one backfill of the watch would be thousands of runs
+    ditolak(fab, SPV, "POST", "dags/penjaga_sesi/dagRuns", logical_date=None)
+    masa = {"from_date": "2026-01-01T00:00:00Z", "to_date": "2026-11-01T00:00:00Z"}
+    for jalan in ("backfills", "backfills/dry_run"):
+        ditolak(fab, SPV, "POST", jalan, dag_id="penjaga_sesi", **masa)
     for siapa in (SPV, "auditor", "penyalin", "operator"):
         for rahasia in ("connections", "variables", "config"):
             ditolak(fab, siapa, "GET", rahasia)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 
 from tests.e2e.conftest import StackUji
 
@@ -26,10 +27,34 @@ def run(stack: StackUji) -> str:
     run = klien.mulai(DAG, unitup=UNIT)
     klien.tunggu_gerbang(DAG, run)
     op.minta("PATCH", f"dags/{DAG}/dagRuns/{run}/taskInstances/rekap", json={"note": "sudah saya lihat"})
+    kacaukan(stack, run)
     klien.jawab(DAG, run, "Sah/Setuju", catatan="sudah-dilihat-bersama")
     assert klien.tunggu_selesai(DAG, run) == "success"
     jaga(stack)
     return run
+
+
+def kacaukan(stack: StackUji, run: str) -> None:
+    """Fill Airflow's event log with what no JSON column takes, and with what its own list does not show."""
+    vendor, op = stack.sebagai(f"vendor{UNIT}"), stack.sebagai("operator")
+    jalan = f"dags/{DAG}/dagRuns/{run}/taskInstances/rekap"
+    for isi in ({"new_state": "\ud800"}, {"new_state": "a\x00b"}, {"map_index": float("nan")}):
+        # refused, but Airflow has written it down before it looks; a connection of its own, which a 500 ends
+        jawaban = requests.patch(
+            f"{stack.alamat}/api/v2/{jalan}",
+            data=json.dumps(isi),
+            headers={**vendor._sesi.headers, "Content-Type": "application/json"},
+            timeout=30,
+        )
+        assert jawaban.status_code in (422, 500)
+    sasaran = {"dag_id": DAG, "dag_run_id": run, "note": "sudah saya lihat"}
+    op.minta("PATCH", "dags/~/dagRuns", json={"actions": [{"action": "update", "entities": [sasaran]}]})
+    with pytest.raises(requests.HTTPError, match="403"):
+        stack.sebagai("spv54110").minta(
+            "PATCH",
+            f"dags/{DAG}/dagRuns/{run}/taskInstances/persetujuan/-1/hitlDetails",
+            json={"chosen_options": ["Tolak"], "dag_id": "karangan"},
+        )
 
 
 def jaga(stack: StackUji) -> dict[str, str | None]:
@@ -51,6 +76,22 @@ def test_peristiwa_airflow_tersalin(stack: StackUji, run: str) -> None:
     assert "sudah saya lihat" not in json.dumps(baris)
     jaga(stack)
     assert stack.buku(PERISTIWA, sesi) == baris
+
+
+def test_tidak_ada_yang_menahan_atau_tersembunyi(stack: StackUji, run: str) -> None:
+    """What anybody may write into Airflow's log neither ends the copying nor keeps out of the trail what it hides."""
+    sql = "SELECT isi ->> 'peristiwa', pelaku, isi -> 'rinci' FROM pengesahan.jejak WHERE jenis = 'PERISTIWA_AIRFLOW'"
+    semua = stack.buku(sql)
+    coba = [
+        r["new_state"]
+        for p, oleh, r in semua
+        if (p, oleh) == ("patch_task_instance", f"vendor{UNIT}") and "new_state" in r
+    ]
+    assert {"\\ud800", "a\\x00b"} <= set(coba)
+    banyak = [r for p, oleh, r in semua if (p, oleh) == ("bulk_dag_runs", "operator")]
+    assert {"dag_id": DAG, "dag_run_id": run} in [s for r in banyak for s in r["sasaran"]]
+    palsu = [r for p, oleh, r in semua if (p, oleh) == ("update_hitl_detail", "spv54110") and "dag_id" in r]
+    assert palsu == [{"chosen_options": ["Tolak"], "dag_id": "karangan", "map_index": "-1", "method": "PATCH"}]
 
 
 def test_setiap_baris_log_menyebut_sesi_dan_langkah(stack: StackUji, run: str) -> None:

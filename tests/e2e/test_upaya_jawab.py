@@ -5,6 +5,7 @@ Each test first shows that Airflow stored what was forged (or refused it itself)
 
 from __future__ import annotations
 
+import json
 import socket
 import socketserver
 import threading
@@ -53,10 +54,27 @@ def alihkan_koneksi(stack: StackUji, port: int) -> None:
     assert {c: tersimpan.get(c) for c in milik} == dict.fromkeys(milik, port)
 
 
+@contextmanager
+def hanya_di_airflow(stack: StackUji) -> Iterator[str]:
+    """Make an ADMIN_CMT whose AP2T user stands in Airflow's database alone, with a login that AP2T would take."""
+    baru = f"{SPV}c"
+    milik = json.loads(stack.env[f"AIRFLOW_CONN_AP2T_{SPV.upper()}"])
+    stack.sebagai(OP).minta(
+        "POST",
+        "connections",
+        json={"connection_id": f"ap2t_{baru}", **{k: milik[k] for k in ("conn_type", "login", "password")}},
+    )
+    stack.acmt("INSERT INTO acmt_dasar.petugas VALUES (%s, 'X', null, 'ADMIN_CMT', %s, true)", baru, UNIT)
+    try:
+        yield baru
+    finally:
+        stack.acmt("DELETE FROM acmt_dasar.petugas WHERE username = %s", baru)
+
+
 @serentak
 def test_koneksi_dan_xcom_dipalsukan(stack: StackUji) -> None:
     """What stands in Airflow's database is believed nowhere: no connection of our names, no XCom, whoever wrote it."""
-    with umpan() as (port, tamu):
+    with umpan() as (port, tamu), hanya_di_airflow(stack) as baru:
         alihkan_koneksi(stack, port)
         sumber, run = RunUji(stack, UNIT, "L"), RunUji(stack, UNIT, "I")
         sumber.sah()
@@ -64,6 +82,10 @@ def test_koneksi_dan_xcom_dipalsukan(stack: StackUji) -> None:
         penjaga = stack.sebagai(ADMIN).mulai("penjaga_sesi")
         assert stack.sebagai(ADMIN).tunggu_selesai("penjaga_sesi", penjaga) == "success"
         run.berdiri()
+        assert {u["id"] for u in run.klien.gerbang(run.dag, run.id)["assigned_users"]} == {SPV, SPV_B}
+        assert f"{baru} tidak ditanya: Koneksi ap2t_{baru} tidak ditemukan" in stack.log(
+            SPV, run.dag, run.id, "persetujuan"
+        )
         assert not tamu
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
         tunggu(lambda: len(tamu) == 1)  # the decoy was there all the while

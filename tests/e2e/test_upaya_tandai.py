@@ -6,6 +6,7 @@ Each test first shows that Airflow took the mark, then that nothing was posted, 
 from __future__ import annotations
 
 import pytest
+import requests
 
 from tests.e2e.conftest import StackUji, dua_pengesah, serentak
 from tests.e2e.run_uji import RunUji
@@ -23,7 +24,7 @@ def belum_siap_ditandai(stack: StackUji, kode: str, siapa: str) -> None:
     run.gagal("ambil_bacaan")
     run.tandai(siapa, "persetujuan", include_upstream=True)
     run.gagal("posting_ap2t")
-    run.tandai_run(ADMIN, "success")
+    run.tandai_run(siapa, "success")
     run.pastikan_nihil()
     assert not stack.buku("SELECT 1 FROM pengesahan.bacaan WHERE sesi_id = %s", run.sesi["id"])
     assert not stack.buku("SELECT 1 FROM pengesahan.gerbang WHERE sesi_id = %s", run.sesi["id"])
@@ -88,6 +89,11 @@ def test_gerbang_ditandai(stack: StackUji) -> None:
         assert run.sesi["status"] == "TERHENTI"
         run.ulang(SPV, "persetujuan")
     assert "bukan persetujuan" in stack.log(SPV, run.dag, run.id, "posting_ap2t")
+    run.berdiri()
+    run.tandai_banyak(ASING, "persetujuan", "persetujuan_kedua")
+    run.gagal("posting_ap2t")
+    run.pastikan_nihil()
+    run.ulang(SPV, "persetujuan")
     # everything after the gate is marked done while it stands; then it is answered
     run.berdiri()
     run.tandai(ASING, "posting_ap2t")
@@ -127,6 +133,8 @@ def test_pengesah_kedua_ditandai(stack: StackUji) -> None:
     run = RunUji(stack, UNIT_DUA, "B", oleh=f"vendor{UNIT_DUA}")
     run.jawab()
     run.berdiri("persetujuan_kedua")
+    with pytest.raises(requests.HTTPError, match="403"):  # the second is not the first
+        run.kirim_jawaban(oleh=satu, tugas="persetujuan_kedua")
     run.tandai(satu, "persetujuan_kedua")
     run.gagal("posting_ap2t")
     run.xcom(OP, "persetujuan_kedua", "SETUJU")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
@@ -13,6 +14,7 @@ import pytest
 from proses_fixtures import Dunia, Jalan, jalankan_sampai
 
 from ap2t.galat import Ap2tMelanggarKontrak, Ap2tMenolak, Ap2tTidakPasti, Ap2tTidakTerjangkau, BukuMenolak
+from ap2t.hooks import ap2t as modul_klien
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.ledger import kiriman
 from ap2t.proses import posting as modul_posting
@@ -161,6 +163,27 @@ def test_baris_ditolak_tidak_menghentikan_yang_lain(dunia: Dunia) -> None:
     dunia.di_ap2t("tolak", idpel=tolak, kode=None)
     jalankan_sampai(dunia)
     assert len(dunia.terposting()) == JUMLAH
+
+
+def test_kalimat_ap2t_tidak_menahan_dan_tidak_bocor(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What AP2T says of a row is others' text: no NUL keeps an outcome out of the ledger; none of it is logged."""
+    jalan = siap(dunia)
+    tolak = dunia.idpel(7)
+    dunia.di_ap2t("tolak", idpel=[tolak], kode="DATA_TIDAK_VALID")
+    asli = modul_klien.urai
+
+    def urai(model: Any, badan: bytes, tentang: str) -> Any:
+        isi = json.loads(badan)
+        for h in isi.get("hasil", []):
+            h["pesan"] = "stan\x00 1234"
+            h["kode"] = "Siti Rahasia, stan 1234" if h["kode"] else None
+        return asli(model, json.dumps(isi).encode(), tentang)
+
+    monkeypatch.setattr(modul_klien, "urai", urai)
+    jalan.posting()
+    assert dunia.hasil(jalan.sesi)[tolak] == ("DITOLAK", "KODE_TIDAK_SAH")
+    assert len(dunia.terposting()) == JUMLAH - 1
+    assert "Siti" not in jalan.log
 
 
 # ------------------------------------------------------------------------------------- faults that stop the posting

@@ -88,6 +88,14 @@ def test_formulir_dan_penjagaan(dag: DAG) -> None:
     assert "items" not in kembalikan  # else Airflow shows a JSON editor, not a text area with one idpel a line
 
 
+def test_penjaga_gagal_bila_satu_tugasnya_gagal() -> None:
+    """Airflow judges a run by its last tasks: the seal runs after a failed copy, and must not make it look well."""
+    dag = next(d for d in DAGS.values() if d.dag_id == "penjaga_sesi")
+    (akhir,) = dag.leaves
+    assert akhir.trigger_rule == "none_failed"
+    assert akhir.upstream_task_ids == set(dag.task_ids) - {akhir.task_id}
+
+
 def test_tanpa_io_saat_dibaca(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parsing opens no connection and reads no data file: it runs every minute on every scheduler."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import traceback
 
 import pytest
 
@@ -42,6 +43,14 @@ def test_rusak(monkeypatch: pytest.MonkeyPatch, isi: str) -> None:
     monkeypatch.setenv("AIRFLOW_CONN_ACMT_DB", isi)
     with pytest.raises(KoneksiTidakSah, match="AIRFLOW_CONN_ACMT_DB"):
         koneksi.ambil("acmt_db")
+
+
+def test_uri_rusak_tidak_membocorkan_sandi(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password that has a / in it is taken for the port, and Python's error quotes it: no traceback shows that."""
+    monkeypatch.setenv("AIRFLOW_CONN_ACMT_DB", "postgres://u:r4hasia/x@h:5432/s")
+    with pytest.raises(KoneksiTidakSah) as galat:
+        koneksi.ambil("acmt_db")
+    assert "r4hasia" not in "".join(traceback.format_exception(galat.value))
 
 
 def test_secrets_backend(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:

@@ -218,6 +218,8 @@ def test_batas_tidak_sah(angka: str) -> None:
         ("unit:", "units:", 5, "yang boleh: bawaan, unit"),
         ("kepada: manajer", "kepada: SPV", 15, "diri sendiri"),
         ("kepada: manajer", "kepada: dua kata", 14, "nama pengguna"),
+        ("kepada: manajer", 'kepada: "manajer\\u200b"', 14, "nama pengguna"),  # looks like somebody else's
+        ("kepada: manajer", "kepada: \u202ereganam", 14, "nama pengguna"),
         ("sampai: 2026-06-15T08:00+07:00", "sampai: 2026-06-01", 17, "sesudah dari"),
         ("sampai: 2026-06-15T08:00+07:00", "sampai: 2026-05-31T23:59+07:00", 17, "sesudah dari"),
         ("dari: 2026-06-01", "dari: 2026-06-31", 16, "bukan tanggal"),

@@ -142,6 +142,18 @@ def test_spv_te_atas_dag(metode: Any, bagian: Any, hasil: bool) -> None:
     assert ManajerFab().is_authorized_dag(method=metode, user=spv, access_entity=bagian, details=rinci) is hasil
 
 
+@pytest.mark.parametrize(
+    "dag", ["penjaga_sesi", "jadwal_hari_baca", "laporan_lain", "pengesahan_hari_baca_z", "~", None]
+)
+def test_spv_te_hanya_dag_pengesahan(dag: str | None) -> None:
+    """What runs by a schedule is not theirs to start: a backfill of the watch would be thousands of runs."""
+    spv = SimpleNamespace(perms=PERAN[SPV_TE], roles=[SimpleNamespace(name=SPV_TE)])
+    rinci = DagDetails(id=dag)
+    for metode, bagian in (("POST", DagAccessEntity.RUN), ("PUT", DagAccessEntity.HITL_DETAIL)):
+        boleh = ManajerFab().is_authorized_dag(method=metode, user=spv, access_entity=bagian, details=rinci)  # type: ignore[arg-type]
+        assert boleh is (dag is None)  # FAB's own: without a DAG nothing can be started or answered
+
+
 @pytest.mark.parametrize("kurang", [("can_read", "DAGs"), ("can_create", "DAG Runs"), "SPV_TE"])
 def test_mulai_butuh_semuanya(kurang: Any) -> None:
     """Starting takes the role, the right to start, and seeing the DAG."""

@@ -144,6 +144,14 @@ def test_orang_sama(siapa):
     assert periksa_stempel(b, PETUGAS, SEKARANG) == (A.ORANG_SAMA, A.ORANG_SAMA, None)
 
 
+@pytest.mark.parametrize("sebagai_vendor", ["AWAS", " awas", "Awas "])
+def test_orang_sama_dengan_ejaan_lain(sebagai_vendor):
+    """Capitals and blanks at the ends make no other person, though v_petugas has both spellings."""
+    petugas = PetugasUnit("53511", [orang("awas", "PENGAWAS"), orang(sebagai_vendor, "ADMIN_VENDOR")])
+    b = SIAP._replace(verif_vendor_oleh=sebagai_vendor, kirim_oleh=sebagai_vendor)
+    assert periksa_stempel(b, petugas, SEKARANG) == (A.ORANG_SAMA, A.ORANG_SAMA, None)
+
+
 def test_pengirim_boleh_orang_yang_memverifikasi():
     """Only the two verifications have to differ: the Admin Vendor may verify and send."""
     assert nilai(2, oleh="ganda") is None

@@ -15,6 +15,7 @@ from airflow.utils.session import create_session
 from flask import current_app
 from sqlalchemy import func, select
 
+from ap2t import setelan
 from ap2t.auth.peran import PERAN, SPV_TE, Izin
 from ap2t.galat import WewenangKurang
 
@@ -55,9 +56,10 @@ class ManajerFab(FabAuthManager):
         access_entity: DagAccessEntity | None = None,
         details: DagDetails | None = None,
     ) -> bool:
-        """Let SPV_TE start a run and answer a gate of a DAG they can see.
+        """Let SPV_TE start a run and answer a gate of a DAG that is theirs to start, and that they can see.
 
-        FAB asks for the right to edit the DAG as well, and whoever has that can pause it for every unit.
+        FAB asks for the right to edit the DAG as well, and whoever has that can pause it for every unit. Starting also
+        covers backfills: of a DAG with a schedule, such as the watch, one request would make thousands of runs.
         """
         if super().is_authorized_dag(method=method, user=user, access_entity=access_entity, details=details):
             return True
@@ -65,7 +67,7 @@ class ManajerFab(FabAuthManager):
         return bool(
             sumber
             and details
-            and details.id
+            and details.id in setelan.dag_milik_orang()
             and SPV_TE in {r.name for r in user.roles}
             and self._is_authorized(method=method, resource_type=sumber, user=user)
             and self._is_authorized_dag(method="GET", details=details, user=user)

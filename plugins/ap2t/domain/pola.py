@@ -58,7 +58,7 @@ def _teks(nilai: object) -> str:
 
 def _nama(nilai: object) -> str:
     teks = _teks(nilai)
-    if len(teks) > 100 or re.search(r"[\s,]", teks):
+    if len(teks) > 100 or re.search(r"[\s,]", teks) or not teks.isprintable():  # a name must be what one sees
         raise _tolak(f"{_kutip(nilai)} bukan nama pengguna: satu kata, paling panjang 100 huruf")
     return teks
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ap2t.domain.model import Bacaan, Peran, Petugas
+from ap2t.domain.pola import samakan
 
 
 class AlasanStempel(StrEnum):
@@ -37,6 +38,10 @@ class PetugasUnit:
         }
         self.pengawas = self._nama(Peran.PENGAWAS)
         self.admin_vendor = self._nama(Peran.ADMIN_VENDOR)
+        self.ejaan_lain = frozenset(
+            (a, b) for a in self.pengawas for b in self.admin_vendor if a != b and samakan(a) == samakan(b)
+        )
+        """One person under two spellings, as Pengawas and as Admin Vendor; almost always empty."""
 
     def memegang(self, username: str, peran: str) -> bool:
         """Whether this person holds this role in this unit now."""
@@ -81,8 +86,9 @@ def periksa_stempel(b: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> Stem
 
     A stamp is valid if person and time are set, the time is neither before ``tgl_baca`` nor before ``diubah_pada``
     (null: unchanged) nor after ``sekarang``, and the person holds the role in the unit; Pengawas and Admin Vendor
-    must be different people. A ``diubah_pada`` that cannot be read makes every stamp void: nothing shows that the
-    stamp is later than the change. A row of another unit than ``petugas`` has no valid stamp. Source: DESAIN, stamps.
+    must be different people (capitals and blanks at the ends make no other person). A ``diubah_pada`` that cannot be
+    read makes every stamp void: nothing shows that the stamp is later than the change. A row of another unit than
+    ``petugas`` has no valid stamp. Source: DESAIN, stamps.
 
     :param sekarang: the instant to judge by, timezone-aware.
     """
@@ -97,7 +103,10 @@ def periksa_stempel(b: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> Stem
         vendor = AlasanStempel.BUKAN_PETUGAS
     if kirim is None and not (unit_sama and b.kirim_oleh in petugas.admin_vendor):
         kirim = AlasanStempel.BUKAN_PETUGAS
-    if b.verif_pengawas_oleh is not None and b.verif_pengawas_oleh == b.verif_vendor_oleh:
+    if b.verif_pengawas_oleh is not None and (
+        b.verif_pengawas_oleh == b.verif_vendor_oleh
+        or (petugas.ejaan_lain and (b.verif_pengawas_oleh, b.verif_vendor_oleh) in petugas.ejaan_lain)
+    ):
         pengawas, vendor = _orang_sama(pengawas), _orang_sama(vendor)
     if pengawas is None and vendor is None and kirim is None:
         return SEMUA_SAH

@@ -5,14 +5,27 @@ Whatever does not fit raises :class:`~ap2t.galat.Ap2tMelanggarKontrak` without q
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from enum import StrEnum
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from ap2t.domain.teks import satu_baris
 from ap2t.galat import Ap2tMelanggarKontrak
 
+KODE_LAIN = "KODE_TIDAK_SAH"
+"""Stands for a code that has not a code's form: it may be a sentence about a customer, and logs are open."""
+
+
+def _kode(kode: str) -> str:
+    return kode if not kode.strip() or re.fullmatch(r"[A-Z0-9_]{1,64}", kode) else KODE_LAIN
+
+
+Kode = Annotated[str, AfterValidator(_kode)]
+Tulisan = Annotated[str, AfterValidator(satu_baris)]
+"""What a person or AP2T wrote: with the codes of what does not print, as the ledger holds no NUL."""
 Unitup = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
 Idpel = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
 Status = Literal["POSTING", "SUDAH_POSTING", "BATAL", "BELUM_POSTING", "DITOLAK"]
@@ -75,9 +88,9 @@ class BarisAp2t(_Jawaban):
     sahwbp: str | None = None
     sahkvarh: str | None = None
     pemkwh: str | None = None
-    no_pengesahan: str | None = None
-    oleh: str | None = None
-    waktu: str | None = None
+    no_pengesahan: Tulisan | None = None
+    oleh: Tulisan | None = None
+    waktu: Tulisan | None = None
 
 
 class Halaman(_Jawaban):
@@ -93,8 +106,8 @@ class HasilBaris(_Jawaban):
     idpel: Idpel
     status: Status
     kodeposting: Literal[0, 1, 3] | None
-    kode: str | None = None
-    pesan: str | None = None
+    kode: Kode | None = None
+    pesan: Tulisan | None = None
 
 
 class HasilBatch(_Jawaban):

@@ -8,6 +8,7 @@ from typing import Any
 from tabulate import tabulate
 
 from ap2t.domain.angka import kanonik
+from ap2t.domain.model import Dlpd
 from ap2t.domain.teks import daftar, persen, ribuan
 from ap2t.galat import BukuMenolak
 from ap2t.ledger import cuplikan, jejak, sesi
@@ -71,7 +72,11 @@ def pastikan_sidik(layanan: Layanan, s: sesi.Sesi) -> None:
 
 
 PALING_SEDIKIT = 5
-"""Fewer customers than this have no sum at the gate: it could be read as one customer's kWh (invariant 7)."""
+"""Fewer customers than this have no sum at the gate: it could be read as one customer's kWh (invariant 7).
+
+Held rows have none at all: most have no kWh, and the few that have one stand beside their idpel. Of those that passed
+only the ones with some kWh count, and a sum over a part of them is left out where the rest are too few.
+"""
 
 
 def teks_rekap(s: sesi.Sesi) -> str:
@@ -84,12 +89,8 @@ def teks_rekap(s: sesi.Sesi) -> str:
         _tabel(
             ["", "Pelanggan", "kWh"],
             [
-                ["**Akan disahkan**", ribuan(hasil["lolos"]), _jumlah(hasil["kwh_lolos"], hasil["lolos"])],
-                [
-                    "Ditahan (tetap belum disahkan)",
-                    ribuan(hasil["ditahan"]),
-                    _jumlah(hasil["kwh_ditahan"], hasil["ditahan"]),
-                ],
+                ["**Akan disahkan**", ribuan(hasil["lolos"]), _jumlah(angka)],
+                ["Ditahan (tetap belum disahkan)", ribuan(hasil["ditahan"]), ""],
                 ["Seluruh cuplikan", ribuan(hasil["pelanggan"]), ""],
             ],
         ),
@@ -106,15 +107,15 @@ def teks_rekap(s: sesi.Sesi) -> str:
 
 def _kalimat_lalu(angka: dict[str, Any]) -> str:
     lalu, tertinggi = angka["lalu"], angka["hasil"]["jam_nyala_tertinggi"]
-    if lalu["pelanggan"] < PALING_SEDIKIT:
+    if _berkwh(angka) < PALING_SEDIKIT or lalu["pelanggan"] < PALING_SEDIKIT:
         return ""
     kalimat = f"Jam nyala tertinggi yang akan disahkan: {_angka(tertinggi)} jam." if tertinggi is not None else ""
-    if lalu["pelanggan"]:
-        kwh, kwh_lalu = Decimal(lalu["kwh"]), Decimal(lalu["kwh_lalu"])
-        kalimat += (
-            f" Terhadap bulan lalu ({ribuan(lalu['pelanggan'])} pelanggan yang punya data): "
-            f"{_angka(kwh)} kWh dari {_angka(kwh_lalu)} kWh, {persen(kwh, kwh_lalu)}."
-        )
+    kwh, kwh_lalu = Decimal(lalu["kwh"]), Decimal(lalu["kwh_lalu"])
+    sisa = angka["hasil"]["lolos"] - lalu["pelanggan"]
+    dari = f"{_angka(kwh)} kWh dari {_angka(kwh_lalu)} kWh, " if sisa == 0 or sisa >= PALING_SEDIKIT else ""
+    kalimat += (
+        f" Terhadap bulan lalu ({ribuan(lalu['pelanggan'])} pelanggan yang punya data): {dari}{persen(kwh, kwh_lalu)}."
+    )
     return kalimat.strip()
 
 
@@ -125,8 +126,16 @@ def _bagian_kode(judul: str, baris: list[dict[str, Any]]) -> str:
     return f"**{judul}**\n\n" + _tabel(["", "Pelanggan", "Contoh idpel"], isi)
 
 
-def _jumlah(kwh: object, pelanggan: int) -> str:
-    return _angka(kwh) if pelanggan >= PALING_SEDIKIT or not pelanggan else "(terlalu sedikit untuk dijumlah)"
+def _jumlah(angka: dict[str, Any]) -> str:
+    hasil = angka["hasil"]
+    cukup = _berkwh(angka) >= PALING_SEDIKIT or not hasil["lolos"]
+    return _angka(hasil["kwh_lolos"]) if cukup else "(terlalu sedikit untuk dijumlah)"
+
+
+def _berkwh(angka: dict[str, Any]) -> int:
+    """Return how many of those that passed have a kWh above nought; the others are told apart by their flag."""
+    nol = next((b["jumlah"] for b in angka["dlpd"] if b["kode"] == Dlpd.KWH_NOL), 0)
+    return int(angka["hasil"]["lolos"] - nol)
 
 
 def _angka(nilai: object) -> str:
