@@ -240,7 +240,11 @@ def test_sesi_tidak_dikenal_dan_folder_salah(terisi: Terisi, tmp_path: Path) -> 
         ("penuh", lambda i: i["sesi"].update(tahap="TERPOSTING"), "yang dicapai menurut jejaknya (tahap)"),
         ("penuh", lambda i: i["sesi"].update(epoch=9), "yang dicapai menurut jejaknya (epoch)"),
         ("ulang", lambda i: i["sesi"].update(status="BERJALAN"), "yang dicapai menurut jejaknya (status)"),
-        ("penuh", lambda i: i["batch"][0].update(status="BATAL"), "berbeda dari jejaknya (status)"),
+        (
+            "penuh",
+            lambda i: next(b for b in i["batch"] if b["status"] == "DITERAPKAN").update(status="BATAL"),
+            "berbeda dari jejaknya (status)",
+        ),
         ("penuh", lambda i: i["batch"][0].update(keterangan="x"), "berbeda dari jejaknya (keterangan)"),
         (
             "penuh",
