@@ -24,20 +24,30 @@ WITH objek AS (
     batch.batch_sesi_id_fkey batch.batch_status_check gerbang.gerbang_orang_check gerbang.gerbang_pkey
     gerbang.gerbang_sesi_id_fkey gerbang.gerbang_urutan_check hasil.hasil_check hasil.hasil_kodeposting_check
     hasil.hasil_kunci_fkey hasil.hasil_pkey hasil.hasil_sesi_id_fkey hasil.hasil_status_check
-    identitas.identitas_pkey identitas.identitas_satu_check jejak.jejak_pkey jejak_kepala.jejak_kepala_pkey
+    hitungan.hitungan_pkey hitungan.hitungan_sesi_id_fkey identitas.identitas_pkey identitas.identitas_satu_check jejak.jejak_pkey jejak_kepala.jejak_kepala_pkey
     jejak_kepala.jejak_kepala_satu_check konfigurasi.konfigurasi_alasan_check konfigurasi.konfigurasi_isi_check
     konfigurasi.konfigurasi_pkey luar_sistem.luar_sistem_kejadian_check
     luar_sistem.luar_sistem_kodeposting_check luar_sistem.luar_sistem_pkey luar_sistem.luar_sistem_sesi_id_fkey
     luar_sistem.luar_sistem_sesi_id_idpel_kejadian_tahap_key luar_sistem.luar_sistem_tahap_check
     peristiwa_airflow.peristiwa_airflow_pkey persetujuan.persetujuan_keputusan_check
+    pembatalan.pembatalan_alasan_check pembatalan.pembatalan_cakupan_check pembatalan.pembatalan_diminta
+    pembatalan.pembatalan_pkey pembatalan.pembatalan_sesi_id_fkey pembatalan_baris.pembatalan_baris_asal_fkey
+    pembatalan_baris.pembatalan_baris_hasil_check pembatalan_baris.pembatalan_baris_kodeposting_check
+    pembatalan_baris.pembatalan_baris_pkey pembatalan_baris.pembatalan_baris_sesi_id_fkey
+    pembatalan_baris.pembatalan_posting_1 pembatalan_baris.pembatalan_sebab pengembalian.pengembalian_alasan_check
+    pengembalian.pengembalian_check pengembalian.pengembalian_check1 pengembalian.pengembalian_check2
+    pengembalian.pengembalian_check3 pengembalian.pengembalian_check4 pengembalian.pengembalian_kali_check
+    pengembalian.pengembalian_pkey pengembalian.pengembalian_sesi_id_urutan_fkey
+    pengembalian.pengembalian_status_check
     persetujuan.persetujuan_pkey persetujuan.persetujuan_sesi_id_urutan_fkey saringan.jam_nyala_2000
     saringan.saringan_check saringan.saringan_hasil_check saringan.saringan_pkey saringan.saringan_sesi_id_fkey
-    sesi.sesi_batas_jam_nyala_check sesi.sesi_batas_jawab_jam_check sesi.sesi_check sesi.sesi_check1
+    sesi.pembatalan_satu_pengesah sesi.sesi_batas_jam_nyala_check sesi.sesi_batas_jawab_jam_check sesi.sesi_check sesi.sesi_check1
     sesi.sesi_dag_id_run_id_key sesi.sesi_epoch_check sesi.sesi_hari_baca_check sesi.sesi_jenis_check
     sesi.sesi_jenis_unitup_thblrek_hari_baca_putaran_key sesi.sesi_konfigurasi_fkey sesi.sesi_nomor_check
-    sesi.sesi_nomor_key sesi.sesi_pengesah_check sesi.sesi_pkey sesi.sesi_pola_check sesi.sesi_putaran_check
+    sesi.sesi_nomor_key sesi.sesi_pengesah_check sesi.sesi_pkey sesi.sesi_pola_check sesi.sesi_putaran_check sesi.sesi_sampel_check
     sesi.sesi_sidik_check sesi.sesi_status_check sesi.sesi_tahap_check sesi.sesi_thblrek_check
-    sesi.sesi_tutup_sesudah_jam_check sesi.sesi_unitup_check sesi.tenggat', '\s+') b
+    sesi.sesi_tutup_sesudah_jam_check sesi.sesi_unitup_check sesi.tenggat
+    suplai_terlihat.suplai_terlihat_pkey suplai_terlihat.suplai_terlihat_sesi_id_fkey', '\s+') b
      WHERE b <> ''
 ), batasan_ada AS (
     SELECT c.relname::text AS tabel, k.conname::text AS nama, k.convalidated AS berlaku
@@ -85,8 +95,8 @@ SELECT format('peran %s berhak %s pada tabel %s', CASE h.grantee WHEN 0 THEN 'PU
               h.relname || coalesce(' kolom ' || h.kolom, ''))
   FROM hak h
  WHERE h.hak IN ('DELETE', 'TRUNCATE', 'TRIGGER')
-    OR (h.hak = 'UPDATE' AND (h.kolom IS NULL OR h.relname NOT IN ('sesi', 'batch')))
-    OR (h.hak = 'INSERT' AND (h.relname IN ('jejak_kepala', 'konfigurasi', 'identitas', 'versi_skema')
+    OR (h.hak = 'UPDATE' AND (h.kolom IS NULL OR h.relname NOT IN ('sesi', 'batch', 'pengembalian')))
+    OR (h.hak = 'INSERT' AND (h.relname IN ('jejak_kepala', 'konfigurasi', 'identitas', 'versi_skema', 'hitungan', 'suplai_terlihat')
                               OR (h.kolom IS NULL
                                   AND h.relname NOT IN ('bacaan', 'saringan', 'jejak', 'peristiwa_airflow'))))
  ORDER BY apa

@@ -6,7 +6,8 @@ REVOKE INSERT ON ALL TABLES IN SCHEMA pengesahan FROM {peran};
 GRANT INSERT ON pengesahan.bacaan, pengesahan.saringan, pengesahan.jejak TO {peran};
 GRANT INSERT (nomor, waktu) ON pengesahan.peristiwa_airflow TO {peran};
 GRANT INSERT (nomor, jenis, unitup, thblrek, hari_baca, putaran, dag_id, run_id, pola, pengesah, batas_jam_nyala,
-    batas_jawab_jam, tutup_sesudah_jam, eskalasi, konfigurasi, versi_aturan, versi_kode, nama_unit, zona_waktu, pemicu)
+    batas_jawab_jam, tutup_sesudah_jam, eskalasi, konfigurasi, versi_aturan, versi_kode, nama_unit, zona_waktu, pemicu,
+    sampel)
     ON pengesahan.sesi TO {peran};
 GRANT INSERT (sesi_id, urutan, sidik, orang) ON pengesahan.gerbang TO {peran};
 GRANT INSERT (sesi_id, urutan, keputusan, oleh, catatan, kembalikan, sidik, petugas, dijawab_pada)
@@ -15,8 +16,13 @@ GRANT INSERT (kunci, sesi_id, epoch, oleh, idpel, sidik_isi) ON pengesahan.batch
 GRANT INSERT (sesi_id, idpel, kunci, status, kode, pesan, kodeposting) ON pengesahan.hasil TO {peran};
 GRANT INSERT (sesi_id, idpel, kejadian, tahap, kodeposting, no_pengesahan, oleh, waktu)
     ON pengesahan.luar_sistem TO {peran};
+GRANT INSERT (sesi_id, cakupan, alasan, diminta) ON pengesahan.pembatalan TO {peran};
+GRANT INSERT (sesi_id, idpel, kodeposting, no_pengesahan, asal, kwh, oleh, waktu, hasil, sebab)
+    ON pengesahan.pembatalan_baris TO {peran};
+GRANT INSERT (sesi_id, idpel, urutan, oleh, alasan) ON pengesahan.pengembalian TO {peran};
 GRANT UPDATE (epoch, status, tahap, sidik, rekap, keterangan, diakhiri_pada) ON pengesahan.sesi TO {peran};
 GRANT UPDATE (status, selesai_pada, keterangan) ON pengesahan.batch TO {peran};
+GRANT UPDATE (status, kali, stempel, cara, dikirim_pada, selesai_pada) ON pengesahan.pengembalian TO {peran};
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA pengesahan TO {peran};
 GRANT EXECUTE ON FUNCTION pengesahan.hapus_cuplikan(bigint), pengesahan.hapus_saringan(bigint),
     pengesahan.sidik_jejak(bigint, timestamptz, bigint, text, text, jsonb, bytea) TO {peran};

@@ -1,4 +1,4 @@
--- Write outcomes down; return the digest of what now stands (by idpel, with the instant the ledger gave each).
+-- Write outcomes down; return the digest of what now stands (by idpel, with the instant the ledger gave them).
 WITH baru AS (
 INSERT INTO pengesahan.hasil (sesi_id, idpel, kunci, status, kode, pesan, kodeposting)
 SELECT :sesi_id, h.idpel, CAST(:kunci AS uuid), h.status, h.kode, h.pesan, h.kodeposting

@@ -1,4 +1,4 @@
--- What was found; what is known already stays as it was first written down. Returns what is new.
+-- What was found, all at one instant; what is known already stays as it was first written down. Returns what is new.
 WITH baru AS (
 INSERT INTO pengesahan.luar_sistem (sesi_id, idpel, kejadian, tahap, kodeposting, no_pengesahan, oleh, waktu)
 SELECT :sesi_id, b.idpel, b.kejadian, :tahap, b.kodeposting, b.no_pengesahan, b.oleh, b.waktu

@@ -14,6 +14,8 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
 from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_WAKTU, Bacaan
+from ap2t.domain.sampel import undi
+from ap2t.ledger import pembatalan
 from ap2t.ledger.mesin import alirkan, jalankan, kursor
 from ap2t.ledger.sesi import Sesi
 from ap2t.sql import muat
@@ -104,10 +106,14 @@ def sidik(conn: Connection, sesi: Sesi) -> str:
     """SHA-256 over the session's number and every row and value of its snapshot and sieve, by idpel.
 
     The text hashed is PostgreSQL's own COPY text of the rows, in UTC; the number in front binds the digest to this
-    session, so that an approval cannot be carried to another one.
+    session, so that an approval cannot be carried to another one. Of a cancellation: what was asked, and its rows.
     """
-    ringkas = hashlib.sha256(f"{sesi.nomor}|{sesi.versi_aturan}|{sesi.batas_jam_nyala}\n".encode())
-    perintah = sql.SQL(muat("ledger/sidik_baris")).format(sesi_id=sql.Literal(sesi.id))
+    if sesi.pembatalan:
+        nama, kepala = "sidik_pembatalan", pembatalan.kepala_sidik(sesi.nomor, pembatalan.ambil(conn, sesi))
+    else:
+        nama, kepala = "sidik_baris", f"{sesi.nomor}|{sesi.versi_aturan}|{sesi.batas_jam_nyala}\n".encode()
+    ringkas = hashlib.sha256(kepala)
+    perintah = sql.SQL(muat(f"ledger/{nama}")).format(sesi_id=sql.Literal(sesi.id))
     with kursor(conn).cursor() as k, k.copy(perintah) as salin:
         for blok in salin:
             ringkas.update(blok)
@@ -119,6 +125,11 @@ def diketahui(conn: Connection, sesi: Sesi, idpel: list[str]) -> set[str]:
     return set(jalankan(conn, "cuplikan_diketahui", sesi_id=sesi.id, idpel=idpel).scalars())
 
 
+def ditahan(conn: Connection, sesi: Sesi, idpel: list[str]) -> int:
+    """Return how many of ``idpel`` the session's sieve holds."""
+    return int(jalankan(conn, "cuplikan_ditahan", sesi_id=sesi.id, idpel=idpel).scalar_one())
+
+
 def angka_rekap(conn: Connection, sesi: Sesi) -> dict[str, Any]:
     """Return the sums a supervisor decides on: outcomes, kWh, reasons, DLPD, spread, last month (exact decimals)."""
     return {
@@ -128,3 +139,14 @@ def angka_rekap(conn: Connection, sesi: Sesi) -> dict[str, Any]:
         "lalu": dict(jalankan(conn, "rekap_lalu", sesi_id=sesi.id).one()._mapping),
         "sebaran": [dict(b._mapping) for b in jalankan(conn, "rekap_sebaran", sesi_id=sesi.id)],
     }
+
+
+def angka_verifikasi(conn: Connection, sesi: Sesi) -> list[dict[str, Any]]:
+    """Return how the snapshot's rows were verified, by role; counts only."""
+    return [dict(b._mapping) for b in jalankan(conn, "rekap_verifikasi", sesi_id=sesi.id)]
+
+
+def sampel(conn: Connection, sesi: Sesi, sidik_: str, jumlah: int) -> list[str]:
+    """Draw the customers to inspect from those that are to be approved, by the session's digest."""
+    calon = alirkan(conn, "sampel_calon", POTONG, sesi_id=sesi.id)
+    return undi(sidik_, calon.scalars(), jumlah)

@@ -27,6 +27,11 @@ class BarisKirim(NamedTuple):
     kwh: Decimal
     jam_nyala: Decimal
 
+    @property
+    def idpel(self) -> str:
+        """The customer."""
+        return self.bacaan.idpel
+
 
 class BatchDikirim(NamedTuple):
     """A batch in flight."""

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from ap2t.domain.konfigurasi import beda, isi_pola
+from ap2t.domain.konfigurasi import beda, dari_kanonik, isi_pola, kanonik
 from ap2t.domain.pola import BAWAAN, PolaUnit
 from ap2t.ledger import jejak
 from ap2t.ledger.mesin import jalankan, ke_json
@@ -46,6 +46,7 @@ class Berlaku(NamedTuple):
             p.tutup_sesudah_jam,
             sorted(p.eskalasi),
             self.versi,
+            p.sampel,
         )
 
 
@@ -80,12 +81,14 @@ def terapkan(conn: Connection, teks: str, isi: Mapping[str, Any], oleh: str, ala
     :param isi: the checked document's canonical form.
     """
     kunci(conn)
-    lama = ambil(conn)
-    if lama is not None and lama.isi == isi:
+    versi_lama = ambil(conn)
+    # a version from before there were all of today's keys is read with what they mean where they are missing
+    lama = None if versi_lama is None else kanonik(dari_kanonik(versi_lama.isi))
+    if lama == isi:
         return None
     baris = jalankan(conn, "konfigurasi_catat", teks=teks, isi=ke_json(isi), oleh=oleh, alasan=alasan).one()
     baru = Versi(**baris._mapping)
-    ubah = beda(None if lama is None else lama.isi, isi)
+    ubah = beda(lama, isi)
     isi_jejak = {
         "versi": baru.versi,
         "sidik": baru.sidik,

@@ -42,9 +42,9 @@ def catat_beda(conn: Connection, s: Sesi, di_ap2t: dict[str, DiAp2t]) -> int:
     return catat(conn, s, beda, "CUPLIKAN")
 
 
-def dibatalkan(conn: Connection, s: Sesi) -> set[str]:
-    """Return the rows that were found cancelled by others when this session was reconciled before."""
-    return set(jalankan(conn, "luar_sistem_dibatalkan", sesi_id=s.id).scalars())
+def tercatat(conn: Connection, s: Sesi, kejadian: str) -> set[str]:
+    """Return the rows that were found so (DIPOSTING or DIBATALKAN) when this session was reconciled before."""
+    return set(jalankan(conn, "luar_sistem_tercatat", sesi_id=s.id, kejadian=kejadian).scalars())
 
 
 def hitung(conn: Connection, s: Sesi) -> tuple[int, int]:

@@ -106,10 +106,14 @@ def semua(conn: Connection, sesi: Sesi) -> list[Jawaban]:
     return [Jawaban(**b._mapping) for b in jalankan(conn, "persetujuan_semua", sesi_id=sesi.id)]
 
 
-def dikembalikan_sebelumnya(conn: Connection, sesi: Sesi) -> dict[str, tuple[Any, ...]]:
-    """Return who was sent back in an earlier session of the kelompok: idpel to ``STEMPEL`` as they stood then."""
+def dikembalikan_sebelumnya(conn: Connection, sesi: Sesi) -> dict[str, tuple[Any, ...] | None]:
+    """Return who was sent back in an earlier session of the kelompok: idpel to ``STEMPEL`` as they stood then.
+
+    None: ACMT has still to be told, so that whatever stamps the reading has now are about to be cleared.
+    """
     nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "hari_baca": sesi.hari_baca, "sesi_id": sesi.id}
-    return {b.idpel: tuple(b)[1:] for b in jalankan(conn, "dikembalikan_sebelumnya", **nilai)}
+    baris = jalankan(conn, "dikembalikan_sebelumnya", **nilai)
+    return {b.idpel: None if b.menunggu else tuple(b)[2:] for b in baris}
 
 
 def catat(

@@ -15,6 +15,7 @@ from ap2t.domain.model import Aturan
 from ap2t.galat import BukuMenolak
 from ap2t.ledger.mesin import jalankan, ke_json
 
+PENGESAHAN, PEMBATALAN = "PENGESAHAN", "PEMBATALAN"
 TERBUKA = ("BERJALAN", "TERHENTI")
 TAHAP = ("DIBUKA", "CUPLIKAN", "TERSARING", "MENUNGGU_PERSETUJUAN", "DISETUJUI", "MEMPOSTING", "TERPOSTING", "COCOK")
 
@@ -25,6 +26,7 @@ class Pola(NamedTuple):
     ``pola``: LENGKAP (every customer ready) or BERTAHAP (the ready ones now). ``pengesah``: 1 or 2 approvers.
     ``batas_jam_nyala``: hours, never above 2000. ``batas_jawab_jam``: hours after which ``eskalasi`` are told;
     ``tutup_sesudah_jam``: hours after which the session ends. ``konfigurasi``: the version all this stands in.
+    ``sampel``: customers drawn for inspection; None: none.
     """
 
     pola: str = "LENGKAP"
@@ -34,6 +36,7 @@ class Pola(NamedTuple):
     tutup_sesudah_jam: Decimal | None = None
     eskalasi: Sequence[str] = ()
     konfigurasi: int | None = None
+    sampel: int | None = None
 
 
 class Sesi(NamedTuple):
@@ -68,6 +71,22 @@ class Sesi(NamedTuple):
     batas_jawab_jam: Decimal | None
     tutup_sesudah_jam: Decimal | None
     eskalasi: list[str]
+    sampel: int | None
+
+    @property
+    def pembatalan(self) -> bool:
+        """Whether the session cancels approvals; else it approves."""
+        return self.jenis == PEMBATALAN
+
+    @property
+    def tanpa_akibat(self) -> str:
+        """What to tell where nothing came of the session."""
+        return "Tidak ada yang dibatalkan" if self.pembatalan else "Tidak ada yang diposting"
+
+    @property
+    def kosong(self) -> bool:
+        """Whether what was worked out holds nobody to ask about."""
+        return self.rekap is not None and self.rekap["hasil"]["lolos"] == 0
 
     @property
     def terbuka(self) -> bool:
@@ -115,6 +134,7 @@ def buka(
     nama_unit: str | None,
     zona_waktu: str,
     pemicu: str | None,
+    jenis: str = PENGESAHAN,
 ) -> Sesi:
     """Open a session; its number is unique across ledgers (a random tail), as AP2T keeps it for good.
 
@@ -123,6 +143,7 @@ def buka(
     baris = jalankan(
         conn,
         "sesi_buka",
+        jenis=jenis,
         unitup=unitup,
         thblrek=thblrek,
         hari_baca=hari_baca,

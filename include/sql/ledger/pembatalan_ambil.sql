@@ -1,0 +1,1 @@
+SELECT cakupan, alasan, diminta FROM pengesahan.pembatalan WHERE sesi_id = :sesi_id

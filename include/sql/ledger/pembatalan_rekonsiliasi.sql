@@ -1,0 +1,6 @@
+-- Every row of a cancellation with what came of it, by idpel.
+SELECT r.idpel, r.hasil, r.no_pengesahan, h.status, h.kode
+  FROM pengesahan.pembatalan_baris r
+  LEFT JOIN pengesahan.hasil h ON h.sesi_id = r.sesi_id AND h.idpel = r.idpel
+ WHERE r.sesi_id = :sesi_id
+ ORDER BY r.idpel

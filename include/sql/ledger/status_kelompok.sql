@@ -1,0 +1,56 @@
+-- What the ledger knew of the customers of a kelompok at a moment, by idpel: the last fact about AP2T, and the last session
+-- whose snapshot holds the customer, with what it says of the row. A snapshot that was taken anew later is not known.
+WITH ses AS MATERIALIZED (
+    SELECT s.id, s.nomor, s.zona_waktu, j.cuplikan_pada,
+           (s.diakhiri_pada IS NULL OR s.diakhiri_pada > :pada) AS terbuka,
+           (j.saring_pada >= j.cuplikan_pada AND j.saring_pada <= :pada) IS TRUE AS tersaring,
+           ((SELECT min(g.dibuka_pada) FROM pengesahan.gerbang g WHERE g.sesi_id = s.id) <= :pada) IS TRUE AS menunggu,
+           (SELECT count(*) FROM pengesahan.persetujuan p
+             WHERE p.sesi_id = s.id AND p.keputusan = 'SETUJU' AND p.sidik = s.sidik AND p.urutan <= s.pengesah
+               AND p.dicatat_pada <= :pada) = s.pengesah AS disetujui
+      FROM pengesahan.sesi s
+      JOIN LATERAL (SELECT max(t.pada) FILTER (WHERE t.jenis = 'CUPLIKAN_DIAMBIL') AS cuplikan_pada,
+                           max(t.pada) FILTER (WHERE t.jenis = 'DISARING') AS saring_pada
+                      FROM pengesahan.jejak t
+                     WHERE t.sesi_id = s.id AND t.jenis IN ('CUPLIKAN_DIAMBIL', 'DISARING')) j ON j.cuplikan_pada <= :pada
+     WHERE s.jenis = 'PENGESAHAN' AND s.unitup = :unitup AND s.thblrek = :thblrek AND s.hari_baca = :hari_baca
+       AND s.dibuka_pada <= :pada
+), terakhir AS MATERIALIZED (
+    SELECT id, cuplikan_pada FROM ses ORDER BY id DESC LIMIT 1
+), inklusi AS (
+    SELECT DISTINCT ON (b.idpel) b.idpel, b.sesi_id
+      FROM ses JOIN pengesahan.bacaan b ON b.sesi_id = ses.id
+     WHERE b.idpel >= :dari AND b.idpel <= :sampai
+     ORDER BY b.idpel, b.sesi_id DESC
+), posisi AS (
+    SELECT g.idpel, g.kodeposting, g.pada, s.nomor,
+           CASE g.kodeposting WHEN 0 THEN g.fakta LIKE 'LUAR%' ELSE g.kwh_sesi IS NULL END AS luar
+      FROM pengesahan.gerak_posisi g
+      JOIN pengesahan.sesi s ON s.id = coalesce(g.kwh_sesi, g.sesi_id)
+     WHERE g.unitup = :unitup AND g.thblrek = :thblrek AND g.hari_baca = :hari_baca
+       AND g.idpel >= :dari AND g.idpel <= :sampai AND g.pada <= :pada AND (g.sampai IS NULL OR g.sampai > :pada)
+), kembali AS (
+    SELECT p.sesi_id, k.idpel COLLATE "C" AS idpel, min(p.dicatat_pada) AS pada
+      FROM ses JOIN pengesahan.persetujuan p ON p.sesi_id = ses.id CROSS JOIN LATERAL unnest(p.kembalikan) k (idpel)
+     WHERE p.dicatat_pada <= :pada AND k.idpel >= :dari AND k.idpel <= :sampai
+     GROUP BY 1, 2
+)
+SELECT coalesce(i.idpel, p.idpel) AS kunci, p.kodeposting, p.pada AS posisi_pada, p.nomor AS posisi_nomor, p.luar,
+       s.nomor, s.cuplikan_pada, s.terbuka, s.tersaring, s.menunggu, s.disetujui,
+       CASE WHEN s.tersaring THEN g.alasan END AS alasan, CASE WHEN s.tersaring THEN g.dlpd END AS dlpd,
+       CASE WHEN s.tersaring THEN g.kwh END AS kwh, CASE WHEN s.tersaring THEN g.jam_nyala END AS jam_nyala,
+       h.status AS hasil, h.kode, h.pada AS hasil_pada, k.pada AS dikembalikan_pada,
+       (s.id < t.id AND (p.pada IS NULL OR p.pada < t.cuplikan_pada)) IS TRUE AS ditinggal,
+       b.idpel, b.unitup, b.thblrek, b.hari_baca, b.daya, b.fkmkwh, b.digit_meter, b.tgl_baca, b.slalwbp, b.sahlwbp,
+       b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh, b.lwbpcabut, b.lwbppasang, b.wbpcabut, b.wbppasang, b.fkmkwh_lama,
+       b.pemkwh, b.verif_pengawas_oleh, b.verif_pengawas_pada, b.verif_vendor_oleh, b.verif_vendor_pada, b.kirim_oleh,
+       b.kirim_pada, b.diubah_pada, b.cacat
+  FROM inklusi i
+  JOIN ses s ON s.id = i.sesi_id
+  JOIN pengesahan.bacaan b ON b.sesi_id = i.sesi_id AND b.idpel = i.idpel
+  FULL JOIN posisi p ON p.idpel = i.idpel
+  LEFT JOIN terakhir t ON true
+  LEFT JOIN pengesahan.saringan g ON g.sesi_id = i.sesi_id AND g.idpel = i.idpel
+  LEFT JOIN pengesahan.hasil h ON h.sesi_id = i.sesi_id AND h.idpel = i.idpel AND h.pada <= :pada
+  LEFT JOIN kembali k ON k.sesi_id = i.sesi_id AND k.idpel = i.idpel
+ ORDER BY 1

@@ -1,0 +1,118 @@
+"""What a cancellation was asked to do, and its snapshot: what AP2T held of each customer, and what it would undo."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from ap2t.ledger.mesin import jalankan, kursor
+from ap2t.ledger.sesi import Sesi
+from ap2t.sql import muat
+
+DAFTAR, SEMUA = "daftar", "semua"
+"""Scopes: the customers named, or all of the kelompok that are approved."""
+
+
+class Isi(NamedTuple):
+    """What was asked: scope, reason (10 to 500 characters), and the idpel named (none for ``semua``)."""
+
+    cakupan: str
+    alasan: str
+    diminta: list[str]
+
+
+class Baris(NamedTuple):
+    """One customer as AP2T held it.
+
+    ``kodeposting``: None: not in AP2T's list. ``asal``: our session of ``no_pengesahan``; None: posted by others.
+    ``kwh``, ``oleh``, ``waktu``: as AP2T shows them. ``sebab``: why it may not be cancelled; None: it may.
+    """
+
+    idpel: str
+    kodeposting: int | None
+    no_pengesahan: str | None = None
+    asal: int | None = None
+    kwh: Decimal | None = None
+    oleh: str | None = None
+    waktu: str | None = None
+    sebab: str | None = None
+
+
+class BarisKirim(NamedTuple):
+    """A row that may go, and the approval that is undone, as AP2T holds it."""
+
+    idpel: str
+    no_pengesahan: str
+
+
+def ringkas(isi: Isi) -> dict[str, Any]:
+    """Return what was asked as the trail keeps it: of the idpel their number and SHA-256."""
+    sidik = hashlib.sha256(",".join(isi.diminta).encode()).hexdigest()
+    return {"cakupan": isi.cakupan, "alasan": isi.alasan, "diminta": {"jumlah": len(isi.diminta), "sidik": sidik}}
+
+
+def catat(conn: Connection, sesi: Sesi, isi: Isi) -> None:
+    """Write down what a session that was just opened is asked to do."""
+    nilai = {**isi._asdict(), "diminta": json.dumps(isi.diminta)}  # as one text: the driver writes an array one by one
+    jalankan(conn, "pembatalan_catat", sesi_id=sesi.id, **nilai)
+
+
+def ambil(conn: Connection, sesi: Sesi) -> Isi:
+    """Return what a session is asked to do."""
+    return Isi(**jalankan(conn, "pembatalan_ambil", sesi_id=sesi.id).one()._mapping)
+
+
+def tulis(conn: Connection, sesi: Sesi, baris: Iterable[Baris]) -> int:
+    """COPY rows into the snapshot; return how many."""
+    jumlah = 0
+    with kursor(conn).cursor() as k, k.copy(muat("ledger/pembatalan_salin_masuk").encode()) as salin:
+        for b in baris:
+            salin.write_row((sesi.id, *b[:-1], "BOLEH" if b.sebab is None else "TIDAK", b.sebab))
+            jumlah += 1
+    return jumlah
+
+
+def asal(conn: Connection, sesi: Sesi) -> dict[tuple[str, str], int]:
+    """Return what our approvals of the kelompok posted: (idpel, number) to the session's id."""
+    nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "hari_baca": sesi.hari_baca}
+    return {(b.idpel, b.nomor): b.id for b in jalankan(conn, "pembatalan_asal", **nilai)}
+
+
+def kelompok_lain(conn: Connection, sesi: Sesi, idpel: Sequence[str]) -> set[str]:
+    """Return which of these customers the unit's other kelompok of the month hold, as far as this ledger knows."""
+    nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "hari_baca": sesi.hari_baca, "idpel": list(idpel)}
+    return set(jalankan(conn, "pembatalan_kelompok_lain", **nilai).scalars())
+
+
+def berikut(conn: Connection, sesi: Sesi, sesudah: str, batas: int) -> list[BarisKirim]:
+    """Return the next rows by idpel that may go and have no outcome."""
+    jalankan(conn, "kirim_rencana")
+    hasil = jalankan(conn, "pembatalan_berikut", sesi_id=sesi.id, sesudah=sesudah, batas=batas)
+    return [BarisKirim._make(b) for b in hasil]
+
+
+def angka(conn: Connection, sesi: Sesi) -> dict[str, Any]:
+    """Return what a supervisor decides on: how many may go, of which rounds, kWh (exact), and why others may not."""
+    return {
+        "hasil": dict(jalankan(conn, "pembatalan_jumlah", sesi_id=sesi.id).one()._mapping),
+        "putaran": [dict(b._mapping) for b in jalankan(conn, "pembatalan_putaran", sesi_id=sesi.id)],
+        "alasan": [dict(b._mapping) for b in jalankan(conn, "pembatalan_alasan", sesi_id=sesi.id)],
+    }
+
+
+def tautan(conn: Connection, sesi: Sesi) -> dict[str, int]:
+    """Return the other side of what was undone, by number: a cancellation's approvals, or what undid an approval.
+
+    The values are how many customers.
+    """
+    return {b.nomor: b.jumlah for b in jalankan(conn, "pembatalan_tautan", sesi_id=sesi.id)}
+
+
+def kepala_sidik(nomor: str, isi: Isi) -> bytes:
+    """Return what a cancellation's digest is taken over before its rows: number, scope, reason, idpel named."""
+    return json.dumps([nomor, *isi], ensure_ascii=False).encode() + b"\n"

@@ -1,0 +1,94 @@
+"""Customers an approver sent back: whether ACMT was told of each, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from ap2t.galat import BukuMenolak
+from ap2t.ledger import jejak
+from ap2t.ledger.mesin import jalankan, ke_json
+from ap2t.ledger.sesi import Sesi
+
+Stempel = Mapping[str, str | None]
+"""ACMT's stamps of one reading, as text."""
+
+
+class Pengembalian(NamedTuple):
+    """One customer ACMT was not surely told of yet.
+
+    ``kali``: calls begun. ``stempel``: ACMT's stamps just before the last call; None: it had no such reading.
+    ``matang``: the last call began so long ago that it has surely ended.
+    """
+
+    idpel: str
+    oleh: str
+    alasan: str
+    status: str
+    kali: int
+    stempel: Stempel | None
+    matang: bool
+
+
+def catat(conn: Connection, sesi: Sesi, urutan: int, oleh: str, alasan: Mapping[str, str]) -> None:
+    """Write down whom an answer sends back and why, in the transaction that records it."""
+    if alasan:
+        nilai = {"sesi_id": sesi.id, "urutan": urutan, "oleh": oleh, "alasan": ke_json(alasan)}
+        jalankan(conn, "pengembalian_catat", **nilai)
+
+
+def kunci(conn: Connection, sesi: Sesi) -> bool:
+    """Be the one hand that tells ACMT about this session, until this transaction ends; False: another one is at it."""
+    return bool(jalankan(conn, "pengembalian_kunci", sesi_id=sesi.id).scalar_one())
+
+
+def belum(conn: Connection, sesi: Sesi, jeda: float) -> list[Pengembalian]:
+    """Return the customers ACMT was not surely told of yet.
+
+    :param jeda: seconds after which a call has surely ended.
+    """
+    return [Pengembalian(**b._mapping) for b in jalankan(conn, "pengembalian_belum", sesi_id=sesi.id, jeda=jeda)]
+
+
+def sesi_belum(conn: Connection) -> dict[int, int]:
+    """Return the ids of the sessions that have such customers, oldest first, and how many each has."""
+    return {b.sesi_id: int(b.jumlah) for b in jalankan(conn, "pengembalian_sesi_belum")}
+
+
+def kirim(conn: Connection, sesi: Sesi, p: Pengembalian, stempel: Stempel | None) -> Pengembalian:
+    """Write down, before it is made, that a call is made now.
+
+    :param stempel: ACMT's stamps as they are now.
+    :raises BukuMenolak: another hand was faster.
+    """
+    nilai = {"sesi_id": sesi.id, "idpel": p.idpel, "kali": p.kali}
+    baris = jalankan(conn, "pengembalian_kirim", **nilai, stempel=ke_json(stempel) if stempel else None).one_or_none()
+    if baris is None:
+        raise _didahului(sesi, p)
+    isi: dict[str, Any] = {"idpel": p.idpel, "ke": baris.kali, "dikirim_pada": baris.dikirim_pada}
+    jejak.catat(conn, "PENGEMBALIAN_DIKIRIM", isi, sesi_id=sesi.id, pelaku=p.oleh)
+    return p._replace(status="DIKIRIM", kali=baris.kali, stempel=stempel)
+
+
+def selesai(conn: Connection, sesi: Sesi, p: Pengembalian, status: str, cara: str) -> None:
+    """Write down how it ended: SELESAI or GAGAL, and how that is known.
+
+    :raises BukuMenolak: another hand was faster.
+    """
+    nilai = {"sesi_id": sesi.id, "idpel": p.idpel, "kali": p.kali}
+    pada = jalankan(conn, "pengembalian_selesai", **nilai, status=status, cara=cara).scalar_one_or_none()
+    if pada is None:
+        raise _didahului(sesi, p)
+    isi = {"idpel": p.idpel, "status": status, "cara": cara, "selesai_pada": pada}
+    jejak.catat(conn, "PENGEMBALIAN_SELESAI", isi, sesi_id=sesi.id)
+
+
+def _didahului(sesi: Sesi, p: Pengembalian) -> BukuMenolak:
+    return BukuMenolak(f"Pengembalian pelanggan {p.idpel} pada sesi {sesi.nomor} sedang ditangani tugas lain.")
+
+
+def hitung(conn: Connection, sesi: Sesi) -> dict[str, int]:
+    """Return how many customers of a session stand where."""
+    return {b.status: int(b.jumlah) for b in jalankan(conn, "pengembalian_hitung", sesi_id=sesi.id)}
