@@ -32,7 +32,15 @@ KONTRAK: dict[str, tuple[str, ...]] = {
 }
 """The views of schema ``acmt`` and their columns."""
 
+KOLOM_STEMPEL = (
+    *("verif_pengawas_oleh", "verif_pengawas_pada"),
+    *("verif_vendor_oleh", "verif_vendor_pada"),
+    *("kirim_oleh", "kirim_pada"),
+)
+"""What ``kembalikan_verifikasi`` clears."""
+
 _SKEMA = "acmt"
+_BERFUNGSI = frozenset({"postgresql", "oracle"})
 _MAKS_GANDA = 20
 _AMBIL = 500  # rows a fetch: little raw data is held beside the readings
 # An open end of an idpel range. idpel are digits: blank sorts before them and 'z' after them in every collation,
@@ -94,7 +102,18 @@ class SumberAcmt:
         baris = self._semua("acmt/unit", unitup=unitup)
         if not baris:
             raise MasukanTidakSah(f"Unit {unitup} tidak ada di ACMT. Periksa unitup (5 angka) pada isian run ini.")
-        _, nama, unitap, unitupi, zona = map(teks, baris[0])
+        return self._unit(unitup, baris[0])
+
+    def semua_unit(self) -> list[Unit]:
+        """Return every unit layanan, by code.
+
+        :raises SumberTidakSesuai: the time zone of one is not one.
+        """
+        return [self._unit(teks(r[0]) or "", r) for r in self._semua("acmt/semua_unit")]
+
+    @staticmethod
+    def _unit(unitup: str, baris: Sequence[Any]) -> Unit:
+        _, nama, unitap, unitupi, zona = map(teks, baris)
         try:
             ZoneInfo(zona or "")
         except (ValueError, OSError, KeyError):
@@ -213,6 +232,26 @@ class SumberAcmt:
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
         return self._alir("acmt/baca_kesiapan", KOLOM_KESIAPAN, potong, nilai)
 
+    def pelanggan(self, idpel: str, thblrek: str | None = None) -> list[Bacaan]:
+        """Return one customer's reading in a month, or in every month ACMT still holds, the newest first.
+
+        :raises SumberTidakSesuai: ACMT holds it twice in one month.
+        """
+        if thblrek is None:
+            baris = self._semua("acmt/pelanggan", idpel=idpel)
+        else:
+            baris = self._semua("acmt/pelanggan_bulan", idpel=idpel, thblrek=thblrek)
+        try:
+            hasil = ke_bacaan(KOLOM_BACAAN, baris)
+        except ValueError:
+            hasil = []
+        if len({b.thblrek for b in hasil}) != len(baris):
+            raise SumberTidakSesuai(
+                f"ACMT memberi bacaan pelanggan {idpel} lebih dari sekali untuk satu bulan, atau tanpa kunci. Minta "
+                "pengelola ACMT memperbaiki v_bacaan, lalu ulangi."
+            )
+        return hasil
+
     def jumlah(self, unitup: str, thblrek: str, hari_baca: str) -> int:
         """Return how many readings a kelompok has, read or not."""
         return int(self._semua("acmt/jumlah", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca)[0][0])
@@ -223,7 +262,27 @@ class SumberAcmt:
         baris = self._semua("acmt/idpel_ganda", maks=_MAKS_GANDA, **nilai)
         return [teks(r[0]) or "" for r in baris]
 
+    def stempel(self, idpel: str, thblrek: str) -> dict[str, str | None] | None:
+        """Return the stamps of one reading as text (``KOLOM_STEMPEL``); None: ACMT has no such reading."""
+        baris = self._semua("acmt/stempel", idpel=idpel, thblrek=thblrek)
+        if not baris:
+            return None
+        try:
+            (b,) = ke_bacaan(KOLOM_KESIAPAN, baris)
+        except ValueError:  # an empty key, or the reading twice
+            raise SumberTidakSesuai(
+                f"ACMT memberi bacaan {idpel} bulan {thblrek} lebih dari sekali atau tanpa kunci. Minta pengelola ACMT "
+                "memperbaiki v_bacaan; dicoba lagi dengan sendirinya."
+            ) from None
+        cacat = b.cacat or {}
+        return {k: str(v) if (v := getattr(b, k)) is not None else cacat.get(k) for k in KOLOM_STEMPEL}
+
     # ------------------------------------------------------------------ the one write
+
+    @property
+    def dapat_mengembalikan(self) -> bool:
+        """Whether there is a call of ``kembalikan_verifikasi`` for this kind of database."""
+        return self.engine.dialect.name in _BERFUNGSI
 
     def kembalikan_verifikasi(self, idpel: str, thblrek: str, alasan: str, oleh: str) -> bool:
         """Send one reading back to the vendor: both verifications and the sending are cleared (SOP 12.1, purpose 4).
@@ -233,7 +292,7 @@ class SumberAcmt:
         """
         nilai = {"idpel": idpel, "thblrek": thblrek, "alasan": alasan, "oleh": oleh}
         jenis = self.engine.dialect.name
-        if jenis not in {"postgresql", "oracle"}:
+        if jenis not in _BERFUNGSI:
             raise SumberTidakSesuai(
                 f"Pengembalian verifikasi belum tersedia untuk ACMT jenis {jenis}. "
                 f"Kembalikan idpel {idpel} bulan {thblrek} langsung di aplikasi ACMT."
@@ -244,6 +303,7 @@ class SumberAcmt:
                 hasil = conn.execute(perintah.bindparams(outparam("hasil", Integer())), nilai)
                 return benar(cast(Any, hasil).out_parameters["hasil"])
             conn.execute(text(muat("acmt/transaksi_tulis")))
+            conn.execute(text(muat("acmt/batas_tulis")))
             return benar(conn.execute(perintah, nilai).scalar_one())
 
     # ------------------------------------------------------------------ parts
