@@ -149,6 +149,8 @@ def isi_pola(p: PolaBawaan) -> dict[str, Any]:
 def _polos(nilai: Any) -> Any:
     if isinstance(nilai, Decimal):
         return teks_angka(nilai)
+    if isinstance(nilai, int) and not isinstance(nilai, bool):
+        return str(nilai)
     return nilai.isoformat() if isinstance(nilai, datetime) else nilai
 
 

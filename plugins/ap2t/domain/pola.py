@@ -24,6 +24,8 @@ KESIAPAN = ("LENGKAP", "BERTAHAP")
 BATAS_JAM_NYALA = Decimal(2000)
 """Hours; SOP 12.1, rule 4: a unit may be stricter, never laxer."""
 JAM_MAKS = Decimal(31 * 24)
+SAMPEL_MAKS = 500
+"""Customers drawn for inspection: each is named at the gate."""
 ALASAN_MIN = 10
 ZONA_BAWAAN = "Asia/Jakarta"
 """Used only to compare a time without zone with one that has one, where the unit's own zone is not known."""
@@ -101,6 +103,14 @@ def _jam(nilai: object) -> Decimal | None:
     return None if nilai is None else _angka(nilai, JAM_MAKS, "jam")
 
 
+def _sampel(nilai: object) -> int | None:
+    if nilai is None:
+        return None
+    if not isinstance(nilai, str) or re.fullmatch("[0-9]{1,4}", nilai) is None or not 1 <= int(nilai) <= SAMPEL_MAKS:
+        raise _tolak(f"{_kutip(nilai)} tidak sah; isi jumlah pelanggan, bilangan bulat 1 sampai {SAMPEL_MAKS}")
+    return int(nilai)
+
+
 def _saat(nilai: object) -> datetime:
     """Read a date (its first instant) or an instant; without an offset it is meant in the unit's own zone."""
     if isinstance(nilai, str) and _SAAT(nilai):
@@ -172,7 +182,10 @@ class Delegasi(_Ketat):
 
 
 class PolaBawaan(_Ketat):
-    """A pattern of approval: readiness, approvers, a stricter limit (hours), and what follows when nobody answers."""
+    """A pattern of approval: readiness, approvers, a stricter limit (hours), what follows when nobody answers.
+
+    ``sampel``: how many customers of each session are drawn for inspection; None: none.
+    """
 
     kesiapan: Annotated[str, PlainValidator(_kesiapan)]
     persetujuan_kedua: Annotated[bool, PlainValidator(_ya)]
@@ -180,6 +193,7 @@ class PolaBawaan(_Ketat):
     batas_jawab_jam: Jam = None
     eskalasi: tuple[Nama, ...] = Field(default=(), validate_default=True)
     tutup_sesudah_jam: Jam = None
+    sampel: Annotated[int | None, PlainValidator(_sampel)] = None
 
     @field_validator("eskalasi")
     @classmethod

@@ -1,0 +1,219 @@
+"""Where a customer stands in the reading process: one vocabulary, derived here and nowhere else (SOP 12.1, purpose 3).
+
+Facts in, status out; docs/status.md draws it. The order of precedence:
+
+1. What AP2T holds wins over everything: 3 is SUPLAI_STAN, 1 is SUDAH_DISAHKAN, whoever brought it there.
+2. A row whose session is approved and that has no outcome yet is DALAM_POSTING.
+3. A row whose last fact in AP2T is a cancellation is DIBATALKAN until 1 or 2 holds again; ``tahap`` says how far it is.
+4. The last word of a session: DIKEMBALIKAN, DITOLAK_AP2T, TERTAHAN, MENUNGGU_PERSETUJUAN. The first three hold only
+   while the reading is what it was then; a reading that was corrected goes by its stamps again.
+5. How far the reading is in ACMT: BELUM_DIBACA … TERKIRIM.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from ap2t.domain.kesiapan import terisi
+from ap2t.domain.model import Bacaan
+from ap2t.domain.stempel import PetugasUnit, periksa_stempel
+
+
+class Status(StrEnum):
+    """Where a customer stands in one billing month, in the order of the procedure."""
+
+    BELUM_DIBACA = "BELUM_DIBACA"
+    TERBACA = "TERBACA"
+    TERVERIFIKASI_PENGAWAS = "TERVERIFIKASI_PENGAWAS"
+    TERVERIFIKASI = "TERVERIFIKASI"
+    TERKIRIM = "TERKIRIM"
+    TERTAHAN = "TERTAHAN"
+    DIKEMBALIKAN = "DIKEMBALIKAN"
+    MENUNGGU_PERSETUJUAN = "MENUNGGU_PERSETUJUAN"
+    DALAM_POSTING = "DALAM_POSTING"
+    SUDAH_DISAHKAN = "SUDAH_DISAHKAN"
+    DITOLAK_AP2T = "DITOLAK_AP2T"
+    DIBATALKAN = "DIBATALKAN"
+    SUPLAI_STAN = "SUPLAI_STAN"
+
+
+LABEL: dict[Status, str] = {
+    Status.BELUM_DIBACA: "Belum dibaca",
+    Status.TERBACA: "Terbaca",
+    Status.TERVERIFIKASI_PENGAWAS: "Terverifikasi Pengawas",
+    Status.TERVERIFIKASI: "Terverifikasi",
+    Status.TERKIRIM: "Terkirim, belum disahkan",
+    Status.TERTAHAN: "Tertahan",
+    Status.DIKEMBALIKAN: "Dikembalikan",
+    Status.MENUNGGU_PERSETUJUAN: "Menunggu persetujuan",
+    Status.DALAM_POSTING: "Dalam posting",
+    Status.SUDAH_DISAHKAN: "Sudah disahkan",
+    Status.DITOLAK_AP2T: "Ditolak AP2T",
+    Status.DIBATALKAN: "Dibatalkan",
+    Status.SUPLAI_STAN: "Suplai stan",
+}
+"""What an operator reads."""
+
+TERPOSTING = frozenset({Status.SUDAH_DISAHKAN, Status.SUPLAI_STAN})
+"""At 1 or 3 in AP2T; every other status is "belum disahkan" there."""
+
+DARI_SUMBER = frozenset(
+    {Status.BELUM_DIBACA, Status.TERBACA, Status.TERVERIFIKASI_PENGAWAS, Status.TERVERIFIKASI, Status.TERKIRIM}
+)
+"""How far the reading is in ACMT."""
+
+
+class Menurut(StrEnum):
+    """Whose word a status is."""
+
+    ACMT = "ACMT"
+    BUKU = "BUKU"
+    AP2T = "AP2T"
+
+
+class Posisi(NamedTuple):
+    """The last thing known of what AP2T holds: ``kodeposting`` 0, 1 or 3; 0 stands here only after a cancellation.
+
+    ``menurut``: AP2T's own list, looked at now, or our record of what it said. ``pada``: when. ``nomor``: of the
+    session that learnt it, or the number AP2T shows.
+    """
+
+    kodeposting: int
+    pada: datetime
+    menurut: Menurut = Menurut.BUKU
+    nomor: str | None = None
+    luar: bool = False
+    """Brought there by other hands than this system's."""
+
+
+class Putaran(NamedTuple):
+    """The last session whose snapshot holds the customer, and what it says of the row.
+
+    ``pada``: when the snapshot was taken. ``alasan``: why the sieve holds it; none: it passed, or was not sieved yet.
+    ``hasil``, ``kode``: the row's outcome, if it has one. ``ditinggal``: a later snapshot of the kelompok left the
+    customer out, so that its reading was not (any more) ready then.
+    """
+
+    nomor: str
+    pada: datetime
+    terbuka: bool = True
+    tersaring: bool = True
+    alasan: tuple[str, ...] = ()
+    menunggu: bool = False
+    disetujui: bool = False
+    dikembalikan_pada: datetime | None = None
+    hasil: str | None = None
+    kode: str | None = None
+    hasil_pada: datetime | None = None
+    ditinggal: bool = False
+
+
+class DiSumber(NamedTuple):
+    """The reading as ACMT holds it now.
+
+    ``status``: how far it is, by its stamps. ``berubah``: it differs from the last snapshot in what an approval binds.
+    ``disentuh_pada``: the latest of its stamps and of its last change.
+    """
+
+    status: Status
+    berubah: bool
+    disentuh_pada: datetime | None = None
+
+
+class Keadaan(NamedTuple):
+    """A customer's status. ``sebab``: codes that say why. ``tahap``: the status without regard to a cancellation.
+
+    ``pada``: since when this is known; None: as of now, from ACMT.
+    """
+
+    status: Status
+    tahap: Status
+    sebab: tuple[str, ...] = ()
+    menurut: Menurut = Menurut.BUKU
+    pada: datetime | None = None
+    nomor: str | None = None
+
+
+class Fakta(NamedTuple):
+    """All that is known of one customer in one month at one moment; None: nothing is, or ACMT was not asked."""
+
+    posisi: Posisi | None = None
+    putaran: Putaran | None = None
+    sumber: DiSumber | None = None
+
+
+def tahap_bacaan(b: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> Status:
+    """How far a reading is in ACMT: filled, verified by Pengawas, by Admin Vendor too, sent; by its valid stamps."""
+    if not terisi(b):
+        return Status.BELUM_DIBACA
+    stempel = periksa_stempel(b, petugas, sekarang)
+    if stempel.sah:
+        return Status.TERKIRIM
+    if stempel.terverifikasi:
+        return Status.TERVERIFIKASI
+    return Status.TERVERIFIKASI_PENGAWAS if stempel.pengawas is None else Status.TERBACA
+
+
+def tentukan(f: Fakta) -> Keadaan:
+    """Derive the status: exactly one for whatever is known, and the same for the same facts."""
+    p = f.posisi
+    if p is not None and p.kodeposting in (1, 3):
+        status = Status.SUDAH_DISAHKAN if p.kodeposting == 1 else Status.SUPLAI_STAN
+        return Keadaan(status, status, ("DILUAR_SISTEM",) if p.luar else (), p.menurut, p.pada, p.nomor)
+    k = _tahap(f)
+    if p is None or k.status is Status.DALAM_POSTING:
+        return k
+    sebab = ("DILUAR_SISTEM",) if p.luar else ()
+    return Keadaan(Status.DIBATALKAN, k.tahap, (*sebab, *k.sebab), p.menurut, p.pada, p.nomor)
+
+
+def _tahap(f: Fakta) -> Keadaan:
+    r = f.putaran
+    if r is not None:
+        k = _kata_sesi(r, f.sumber)
+        if k is not None:
+            return k
+    if f.sumber is not None:
+        return _keadaan(f.sumber.status, menurut=Menurut.ACMT)
+    if r is None:
+        # known only through AP2T: it had been sent there
+        return _keadaan(Status.BELUM_DIBACA if f.posisi is None else Status.TERKIRIM)
+    if r.hasil == "BERUBAH":
+        return _keadaan(Status.TERBACA, (r.kode or r.hasil,), r.hasil_pada, r.nomor)
+    if r.ditinggal:
+        return _keadaan(Status.TERBACA, ("BELUM_SIAP",), r.pada, r.nomor)
+    return _keadaan(Status.TERKIRIM, (), r.pada, r.nomor)
+
+
+def _kata_sesi(r: Putaran, sumber: DiSumber | None) -> Keadaan | None:
+    """What the last session says of the row; None where that no longer holds."""
+    if r.dikembalikan_pada is not None:
+        disentuh = sumber.disentuh_pada if sumber is not None else None
+        if disentuh is None or disentuh <= r.dikembalikan_pada:
+            return _keadaan(Status.DIKEMBALIKAN, (), r.dikembalikan_pada, r.nomor)
+        return None
+    usang = r.ditinggal if sumber is None else sumber.berubah
+    if r.hasil == "DITOLAK":
+        return None if usang else _keadaan(Status.DITOLAK_AP2T, (r.kode or "-",), r.hasil_pada, r.nomor)
+    if r.hasil is not None:
+        return None
+    if r.alasan:
+        return None if usang else _keadaan(Status.TERTAHAN, r.alasan, r.pada, r.nomor)
+    if r.terbuka and r.tersaring:
+        if r.disetujui:
+            return _keadaan(Status.DALAM_POSTING, (), r.pada, r.nomor)
+        if r.menunggu:
+            return _keadaan(Status.MENUNGGU_PERSETUJUAN, (), r.pada, r.nomor)
+    return None
+
+
+def _keadaan(
+    status: Status,
+    sebab: tuple[str, ...] = (),
+    pada: datetime | None = None,
+    nomor: str | None = None,
+    menurut: Menurut = Menurut.BUKU,
+) -> Keadaan:
+    return Keadaan(status, status, sebab, menurut, pada, nomor)
