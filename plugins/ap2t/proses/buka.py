@@ -1,4 +1,4 @@
-"""Step 1: check the run's parameters and open its session (one open session per kelompok)."""
+"""Step 1: check the run's parameters and open its session (one open session per kelompok, of either kind)."""
 
 from __future__ import annotations
 
@@ -10,22 +10,26 @@ from sqlalchemy import Connection
 
 from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unitup
 from ap2t.domain.model import Unit
-from ap2t.galat import BukuMenolak, GalatPengesahan, MasukanTidakSah
-from ap2t.ledger import jejak, kiriman, konfigurasi, sesi
+from ap2t.domain.teks import ribuan
+from ap2t.galat import Ap2tMenolak, BelumSiap, BukuMenolak, GalatPengesahan, MasukanTidakSah
+from ap2t.ledger import jejak, kiriman, konfigurasi, pembatalan, sesi
+from ap2t.proses.isian_pembatalan import IsianPembatalan, baca_pembatalan
 from ap2t.proses.jaga import RunHidup
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.penyelesaian import selesaikan_batch
 from ap2t.proses.wewenang import periksa_pemicu
 
 ISIAN = ("unitup", "thblrek", "tunggu_kesiapan")
-"""The fields of a run's form."""
+"""The fields of the form of a pengesahan."""
+ISIAN_PEMBATALAN = ("unitup", "thblrek", "hari_baca", "cakupan", "idpel", "alasan")
+"""The fields of the form of a pembatalan."""
 
 
 class Permintaan(NamedTuple):
     """What a run asks for.
 
     ``pemicu`` is the username that started it; ``terjadwal``: no person did, a schedule. ``asing``: names in the run's
-    configuration that are no field of the form.
+    configuration that are no field of the form. ``batal``: what is to be cancelled; None: the run approves.
     """
 
     unitup: str
@@ -36,6 +40,7 @@ class Permintaan(NamedTuple):
     pemicu: str | None
     terjadwal: bool
     asing: Sequence[str] = ()
+    batal: IsianPembatalan | None = None
 
 
 def buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: Lapor) -> sesi.Sesi:
@@ -44,7 +49,8 @@ def buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: L
     A session whose run is gone or finished is taken over: fenced off, its batches in flight settled, then ended.
     A start that is refused leaves its mark in the trail.
 
-    :raises MasukanTidakSah: unknown fields; unknown or malformed unitup, thblrek, hari_baca.
+    :raises MasukanTidakSah: unknown fields; unknown or malformed unitup, thblrek, hari_baca; an unclear cancellation.
+    :raises BelumSiap: fungsi 2 of AP2T is closed, so that nothing can be cancelled.
     :raises WewenangKurang: the person who started the run does not belong to the unit.
     :raises BukuMenolak: another live run holds the kelompok, or this run's session has ended.
     """
@@ -69,9 +75,11 @@ def _catat_upaya(layanan: Layanan, minta: Permintaan, sebab: str, lapor: Lapor) 
 def _buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: Lapor) -> sesi.Sesi:
     if minta.asing:
         asing = ", ".join(repr(n[:40]) for n in minta.asing)
-        raise MasukanTidakSah(f"Isian {asing} tidak dikenal. Yang dapat diisi: {', '.join(ISIAN)}. Mulai run baru.")
+        isian = ISIAN if minta.batal is None else ISIAN_PEMBATALAN
+        raise MasukanTidakSah(f"Isian {asing} tidak dikenal. Yang dapat diisi: {', '.join(isian)}. Mulai run baru.")
     unitup = periksa_unitup(minta.unitup)
     hari_baca = periksa_hari_baca(minta.hari_baca)
+    batal = None if minta.batal is None else baca_pembatalan(minta.batal)
     layanan.sumber.periksa_kontrak()
     unit = layanan.sumber.unit(unitup)
     periksa_pemicu(layanan, unit, minta.pemicu, minta.terjadwal)
@@ -79,19 +87,40 @@ def _buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: 
         milik = sesi.milik_run(conn, minta.dag_id, minta.run_id)
         if milik is not None:
             _periksa_milik(milik, unitup, hari_baca, minta)
+            if batal is not None and pembatalan.ambil(conn, milik) != batal:
+                raise BukuMenolak(f"Run {minta.run_id} sudah punya sesi {milik.nomor} untuk permintaan lain.")
             return _lanjutkan(conn, milik, lapor)
     thblrek = _thblrek(layanan, unit, minta, hari_baca, lapor)
-    if layanan.sumber.jumlah(unitup, thblrek, hari_baca) == 0:
-        raise MasukanTidakSah(
-            f"Tidak ada pelanggan di ACMT untuk unit {unitup}, bulan {thblrek}, kelompok {hari_baca}. "
-            "Periksa bulan rekening dan kelompoknya; bila benar, DPM bulan itu belum dibuat di ACMT."
-        )
+    _pastikan_ada(layanan, unitup, thblrek, hari_baca, batal)
     _singkirkan_yang_mati(layanan, unitup, thblrek, hari_baca, minta, run_hidup, lapor)
-    return _buka(layanan, unit, thblrek, hari_baca, minta, lapor)
+    return _buka(layanan, unit, thblrek, hari_baca, minta, batal, lapor)
+
+
+def _pastikan_ada(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, batal: pembatalan.Isi | None) -> None:
+    """Check that there is such a kelompok: in ACMT; for a cancellation in AP2T, which decides what can go."""
+    tempat = f"unit {unitup}, bulan {thblrek}, kelompok {hari_baca}"
+    if batal is None:
+        if layanan.sumber.jumlah(unitup, thblrek, hari_baca) == 0:
+            raise MasukanTidakSah(
+                f"Tidak ada pelanggan di ACMT untuk {tempat}. "
+                "Periksa bulan rekening dan kelompoknya; bila benar, DPM bulan itu belum dibuat di ACMT."
+            )
+        return
+    try:
+        terbuka = layanan.ap2t_baca().kelompok(unitup, thblrek, hari_baca).terbuka
+    except Ap2tMenolak as e:
+        if e.status != 404:
+            raise
+        raise MasukanTidakSah(f"AP2T tidak mengenal {tempat}. Periksa bulan rekening dan kelompoknya.") from None
+    if not terbuka:
+        raise BelumSiap(
+            f"Fungsi 2 AP2T untuk {tempat} sudah tertutup: tidak ada yang dapat dibatalkan. Minta pengelola AP2T "
+            "membukanya, lalu mulai run baru."
+        )
 
 
 def _thblrek(layanan: Layanan, unit: Unit, minta: Permintaan, hari_baca: str, lapor: Lapor) -> str:
-    if minta.thblrek:
+    if minta.thblrek or minta.batal is not None:
         return periksa_thblrek(minta.thblrek)
     hari_ini = layanan.sekarang().astimezone(ZoneInfo(unit.zona_waktu)).date()
     thblrek = layanan.sumber.thblrek_berjalan(unit.unitup, hari_baca, hari_ini)
@@ -101,7 +130,9 @@ def _thblrek(layanan: Layanan, unit: Unit, minta: Permintaan, hari_baca: str, la
 
 def _periksa_milik(milik: sesi.Sesi, unitup: str, hari_baca: str, minta: Permintaan) -> None:
     """A run_id used again for another kelompok must not reach the session it once opened."""
-    sama = (milik.unitup, milik.hari_baca) == (unitup, hari_baca) and minta.thblrek in (None, milik.thblrek)
+    jenis = sesi.PENGESAHAN if minta.batal is None else sesi.PEMBATALAN
+    sama = (milik.jenis, milik.unitup, milik.hari_baca) == (jenis, unitup, hari_baca)
+    sama = sama and minta.thblrek in (None, milik.thblrek)
     if not sama:
         raise BukuMenolak(f"Run {minta.run_id} sudah punya sesi {milik.nomor} untuk {milik.tempat}. Mulai run baru.")
 
@@ -134,7 +165,7 @@ def _singkirkan_yang_mati(
     if run_hidup(lama.dag_id, lama.run_id):
         raise BukuMenolak(
             f"Sesi {lama.nomor} untuk {lama.tempat} masih terbuka dan dipegang run {lama.run_id} (DAG {lama.dag_id}). "
-            "Selesaikan atau gagalkan run itu dahulu; dua pengesahan serentak untuk satu kelompok tidak boleh."
+            "Selesaikan atau gagalkan run itu dahulu; dua sesi serentak untuk satu kelompok tidak boleh."
         )
     lapor(f"Sesi {lama.nomor} milik run {lama.run_id} yang sudah berhenti: diambil alih.")
     ambil_alih(layanan, lama, minta.pemicu, lapor)
@@ -176,7 +207,15 @@ def _selesaikan_yatim(
     )
 
 
-def _buka(layanan: Layanan, unit: Unit, thblrek: str, hari_baca: str, minta: Permintaan, lapor: Lapor) -> sesi.Sesi:
+def _buka(
+    layanan: Layanan,
+    unit: Unit,
+    thblrek: str,
+    hari_baca: str,
+    minta: Permintaan,
+    batal: pembatalan.Isi | None,
+    lapor: Lapor,
+) -> sesi.Sesi:
     with layanan.buku.transaksi() as conn:
         sesi.kunci_kelompok(conn, unit.unitup, thblrek, hari_baca)
         lain = sesi.terbuka(conn, unit.unitup, thblrek, hari_baca)
@@ -185,6 +224,8 @@ def _buka(layanan: Layanan, unit: Unit, thblrek: str, hari_baca: str, minta: Per
                 f"Sesi {lain.nomor} untuk {lain.tempat} baru saja dibuka run {lain.run_id} (DAG {lain.dag_id})."
             )
         pola = konfigurasi.unit(conn, unit.unitup).sesi
+        if batal is not None:
+            pola = pola._replace(pengesah=1, sampel=None)  # one gate; nothing to inspect
         baru = sesi.buka(
             conn,
             unitup=unit.unitup,
@@ -196,6 +237,7 @@ def _buka(layanan: Layanan, unit: Unit, thblrek: str, hari_baca: str, minta: Per
             nama_unit=unit.nama,
             zona_waktu=unit.zona_waktu,
             pemicu=minta.pemicu,
+            jenis=sesi.PENGESAHAN if batal is None else sesi.PEMBATALAN,
         )
         isi = {
             "nomor": baru.nomor,
@@ -213,7 +255,14 @@ def _buka(layanan: Layanan, unit: Unit, thblrek: str, hari_baca: str, minta: Per
             "versi_aturan": baru.versi_aturan,
             "versi_kode": baru.versi_kode,
         }
+        if batal is not None:
+            pembatalan.catat(conn, baru, batal)
+            isi |= pembatalan.ringkas(batal)
         jejak.catat(conn, "SESI_DIBUKA", isi, sesi_id=baru.id, pelaku=minta.pemicu or jejak.SISTEM)
+    if batal is not None:
+        apa = f"{ribuan(len(batal.diminta))} idpel" if batal.diminta else "semua yang sudah disahkan"
+        lapor(f"Sesi {baru.nomor} dibuka: pembatalan ke-{baru.putaran} untuk {baru.tempat}, cakupan {apa}.")
+        return baru
     lapor(
         f"Sesi {baru.nomor} dibuka untuk {baru.tempat}, putaran {baru.putaran}; pola {baru.pola}, "
         f"{baru.pengesah} pengesah, batas jam nyala {baru.batas_jam_nyala}"

@@ -8,8 +8,11 @@ from ap2t.domain.teks import ribuan
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import HasilBatch, Jenis
 from ap2t.ledger import jejak, kiriman
-from ap2t.ledger.sesi import Sesi
+from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, Sesi
 from ap2t.proses.layanan import Lapor, Layanan
+
+KIRIMAN = {PENGESAHAN: Jenis.POSTING, PEMBATALAN: Jenis.PEMBATALAN}
+"""What a session of each kind sends."""
 
 
 def catat_terapan(layanan: Layanan, sesi: Sesi, kunci: str, jawaban: HasilBatch, keterangan: str | None = None) -> None:
@@ -40,9 +43,10 @@ def selesaikan_batch(
     :raises Ap2tTidakTerjangkau: AP2T does not answer; the batch stays in flight.
     :raises Ap2tMelanggarKontrak: the stored answer cannot be believed; the batch stays in flight.
     """
-    jawaban = klien.tanya_batch(kunci, idpel=idpel, jenis=Jenis.POSTING)
+    jenis = KIRIMAN[sesi.jenis]
+    jawaban = klien.tanya_batch(kunci, idpel=idpel, jenis=jenis)
     if jawaban is None:
-        tutup = klien.tutup(kunci, idpel=idpel, jenis=Jenis.POSTING)
+        tutup = klien.tutup(kunci, idpel=idpel, jenis=jenis)
         jawaban = tutup.jawaban if tutup.diterapkan else None
     if jawaban is not None:
         catat_terapan(layanan, sesi, kunci, jawaban, "dipastikan dengan bertanya")

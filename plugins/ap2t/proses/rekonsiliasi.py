@@ -73,7 +73,7 @@ def _bandingkan(layanan: Layanan, s: sesi.Sesi) -> _Temuan:
     temuan = _Temuan()
     with layanan.buku.transaksi() as conn:
         kembali = set(persetujuan.dikembalikan(persetujuan.semua(conn, s)))
-        temuan.sudah_dicatat = luar.dibatalkan(conn, s)
+        temuan.sudah_dicatat = luar.tercatat(conn, s, "DIBATALKAN")
     ap2t = iter(layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca))
     a = next(ap2t, None)
     for b in _baris_buku(layanan.buku, s):

@@ -56,7 +56,7 @@ class WewenangUnit:
         if d is None:
             raise WewenangKurang(
                 f"{username} tidak (lagi) memegang ADMIN_CMT aktif di unit {self.unitup} menurut v_petugas, dan "
-                f"{self.sebab_delegasi(username)}. Tidak ada yang diposting. Minta SPV TE yang berwenang mengesahkan "
+                f"{self.sebab_delegasi(username)}. Tidak ada yang dikirim. Minta SPV TE yang berwenang menjawab "
                 "lewat run baru."
             )
         peran = sorted({p.peran for p in self._petugas if samakan(p.username) == samakan(username)} - {Peran.ADMIN_CMT})
@@ -124,7 +124,7 @@ def periksa_pemicu(layanan: Layanan, unit: Unit, pemicu: str | None, terjadwal: 
     except WewenangKurang:
         raise WewenangKurang(
             f"{pemicu} bukan petugas aktif unit {unit.unitup} (v_petugas) dan {kini.sebab_delegasi(pemicu)}, jadi "
-            "tidak boleh memulai pengesahan unit ini. Mulai dengan akun SPV TE unit tersebut."
+            "tidak boleh memulai pengesahan atau pembatalan unit ini. Mulai dengan akun SPV TE unit tersebut."
         ) from None
 
 
@@ -159,9 +159,10 @@ def _pastikan_terpisah(s: sesi.Sesi, username: str, bekerja: dict[str, str]) -> 
     """Separation of duties, per session: names are compared without blanks at the ends and without capitals."""
     perbuatan = bekerja.get(samakan(username))
     if perbuatan:
+        apa = "membatalkan pengesahannya" if s.pembatalan else "mengesahkannya"
         raise WewenangKurang(
-            f"{username} {perbuatan} ({s.nomor}) sehingga tidak boleh mengesahkannya (pemisahan tugas). "
-            f"Minta ADMIN_CMT lain unit {s.unitup} yang mengesahkan."
+            f"{username} {perbuatan} ({s.nomor}) sehingga tidak boleh {apa} (pemisahan tugas). "
+            f"Minta ADMIN_CMT lain unit {s.unitup}."
         )
 
 

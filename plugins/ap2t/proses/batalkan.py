@@ -1,0 +1,181 @@
+"""Cancel approvals in AP2T, each exactly once, with the same discipline as posting; then compare, and close."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ap2t.domain.teks import daftar, ribuan
+from ap2t.galat import BukuMenolak, LewatiLangkah
+from ap2t.hooks.ap2t import KlienAp2t
+from ap2t.hooks.kontrak import BarisAp2t, HasilBatch
+from ap2t.ledger import cuplikan, jejak, luar, pembatalan, persetujuan, sesi
+from ap2t.ledger.mesin import Buku, alirkan
+from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.pengirim import Pengirim
+from ap2t.proses.wewenang import pastikan_masih
+
+DIBATALKAN = ("BATAL", "BELUM_POSTING")
+
+
+class PengirimPembatalan(Pengirim[pembatalan.BarisKirim]):
+    """Cancels; each batch looks at the approver's role once more. What changed meanwhile AP2T refuses, by row."""
+
+    kata, tugas, tetap = "Pembatalan", "batalkan_ap2t", 1
+    alasan = ""
+
+    def _rencana(self, conn: Connection, jawaban: list[persetujuan.Jawaban]) -> tuple[int, str]:
+        self.alasan = pembatalan.ambil(conn, self.sesi).alasan
+        return int(pembatalan.angka(conn, self.sesi)["hasil"]["lolos"]), ""
+
+    def _berikut(self, conn: Connection, sesudah: str) -> list[pembatalan.BarisKirim]:
+        return pembatalan.berikut(conn, self.sesi, sesudah, self.ukuran)
+
+    def _isi(self, baris: list[pembatalan.BarisKirim]) -> dict[str, object]:
+        return isi_pembatalan(self.sesi._asdict(), self.alasan, [r._asdict() for r in baris])
+
+    def _kirim_satu(self, klien: KlienAp2t, kunci: str, isi: dict[str, object]) -> HasilBatch:
+        return klien.kirim_pembatalan(kunci, isi)
+
+    def _tetap_sama(self, baris: list[pembatalan.BarisKirim]) -> list[pembatalan.BarisKirim]:
+        self._pastikan_tetap(baris)
+        return baris
+
+    def _pastikan_tetap(self, baris: list[pembatalan.BarisKirim]) -> None:
+        orang = self.layanan.sumber.petugas(self.sesi.unitup)
+        pastikan_masih(self.layanan, self.sesi, orang, self.para_pengesah)
+
+
+def isi_pembatalan(s: dict[str, Any], alasan: str, baris: list[dict[str, Any]]) -> dict[str, object]:
+    """Return the body of a batch: of the session unit, month, kelompok and number, and the approvals to undo."""
+    return {
+        "unitup": s["unitup"],
+        "thblrek": s["thblrek"],
+        "hari_baca": s["hari_baca"],
+        "no_pembatalan": s["nomor"],
+        "alasan": alasan,
+        "baris": baris,
+    }
+
+
+def batalkan_ap2t(layanan: Layanan, s: sesi.Sesi, lapor: Lapor, *, ukuran: int, serentak: int) -> sesi.Sesi:
+    """Cancel what the ledger says is approved for it; return the session as it stands afterwards.
+
+    :raises LewatiLangkah: there was nothing to cancel.
+    """
+    if not s.sudah("MENUNGGU_PERSETUJUAN") and s.kosong:
+        raise LewatiLangkah("Tidak ada pelanggan yang dapat dibatalkan, jadi tidak ada yang dikirim.")
+    if s.sudah("TERPOSTING"):
+        lapor("Pembatalan sesi ini sudah selesai dikirim sebelumnya; tidak ada yang dikirim.")
+        return s
+    pengirim = PengirimPembatalan(layanan, s, lapor, ukuran=ukuran, serentak=serentak)
+    pengirim.jalankan()
+    return pengirim.sesi
+
+
+# ------------------------------------------------------------------------------------------------- reconciliation
+
+
+@dataclass
+class _Temuan:
+    cocok: int = 0
+    beda: list[str] = field(default_factory=list)
+    """Rows that do not agree: "idpel (why)"."""
+    luar: list[tuple[str, str, luar.DiAp2t]] = field(default_factory=list)
+    sudah_dicatat: set[str] = field(default_factory=set)
+    """Rows that an earlier reconciliation of this session found approved in AP2T after all."""
+
+
+def rekonsiliasi_pembatalan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
+    """Compare AP2T's list with every row of the cancellation; return the session at stage COCOK.
+
+    A cancelled row is at 0 now, or others approved it again meanwhile: recorded DILUAR_SISTEM and listed. So is a row
+    that AP2T refused because others had changed it.
+
+    :raises BukuMenolak: a row disagrees; the message names the first ones.
+    """
+    if not s.sudah("TERPOSTING"):
+        raise BukuMenolak(
+            f"Pembatalan sesi {s.nomor} belum selesai dikirim (tahap {s.tahap}); menandainya berhasil di Airflow tidak "
+            "cukup. Ulangi (clear) tugas batalkan_ap2t."
+        )
+    temuan = _bandingkan(layanan, s)
+    with layanan.buku.transaksi() as conn:
+        if not temuan.beda:
+            s = sesi.ke_tahap(conn, s, "COCOK")
+        luar_baru = luar.catat(conn, s, temuan.luar, "REKONSILIASI")
+        isi: dict[str, Any] = {
+            "hasil": "BEDA" if temuan.beda else "COCOK",
+            "cocok": temuan.cocok,
+            "beda": temuan.beda[:100],
+            "jumlah_beda": len(temuan.beda),
+            "luar": luar_baru,
+        }
+        jejak.catat(conn, "REKONSILIASI", isi, sesi_id=s.id)
+    if temuan.luar:
+        contoh = daftar([f"{i} ({apa})" for i, apa, _ in temuan.luar], 20)
+        lapor(f"DILUAR_SISTEM: {ribuan(len(temuan.luar))} pelanggan diubah pihak lain di AP2T: {contoh}.")
+    if temuan.beda:
+        raise BukuMenolak(
+            f"Rekonsiliasi {s.tempat}: {ribuan(len(temuan.beda))} pelanggan tidak cocok antara buku dan AP2T: "
+            f"{daftar(temuan.beda, 20)}. Periksa di AP2T bersama pengelolanya, lalu ulangi (clear) tugas rekonsiliasi: "
+            "yang memang disahkan lagi di AP2T sudah dicatat DILUAR_SISTEM dan diterima pada ulangan itu."
+        )
+    lapor(f"Rekonsiliasi: {ribuan(temuan.cocok)} pelanggan cocok baris demi baris dengan AP2T.")
+    return s
+
+
+def _bandingkan(layanan: Layanan, s: sesi.Sesi) -> _Temuan:
+    """Walk both lists together; each is in ascending idpel order. AP2T's other rows are not this session's business."""
+    temuan = _Temuan()
+    with layanan.buku.transaksi() as conn:
+        temuan.sudah_dicatat = luar.tercatat(conn, s, "DIPOSTING")
+    ap2t = iter(layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca))
+    a = next(ap2t, None)
+    for b in _baris_buku(layanan.buku, s):
+        while a is not None and a.idpel < b["idpel"]:
+            a = next(ap2t, None)
+        if b["hasil"] == "BOLEH":
+            _satu(b, a if a is not None and a.idpel == b["idpel"] else None, temuan)
+    return temuan
+
+
+def _baris_buku(buku: Buku, s: sesi.Sesi) -> Iterator[Any]:
+    with buku.transaksi() as conn:
+        yield from alirkan(conn, "pembatalan_rekonsiliasi", cuplikan.POTONG, sesi_id=s.id).mappings()
+
+
+def _satu(b: Any, a: BarisAp2t | None, temuan: _Temuan) -> None:
+    idpel = b["idpel"]
+    if b["status"] is None:
+        temuan.beda.append(f"{idpel} (disetujui untuk dibatalkan tetapi tidak pernah dikirim)")
+    elif a is None:
+        if b["kode"] == "IDPEL_TIDAK_DIKENAL":
+            temuan.cocok += 1
+        else:
+            temuan.beda.append(f"{idpel} (tidak ada lagi dalam daftar AP2T)")
+    elif b["status"] in DIBATALKAN:
+        _dibatalkan(b, a, temuan)
+    elif not a.kodeposting:  # refused, and cancelled by others
+        temuan.luar.append((idpel, "DIBATALKAN", _di_ap2t(a)))
+    elif a.no_pengesahan not in (None, b["no_pengesahan"]):  # refused, and approved anew by others
+        temuan.luar.append((idpel, "DIPOSTING", _di_ap2t(a)))
+    else:
+        temuan.cocok += 1
+
+
+def _dibatalkan(b: Any, a: BarisAp2t, temuan: _Temuan) -> None:
+    if not a.kodeposting:
+        temuan.cocok += 1
+        return
+    temuan.luar.append((b["idpel"], "DIPOSTING", _di_ap2t(a)))
+    # still there under the number that was undone: AP2T said that it was cancelled, so a person has to look once
+    if a.no_pengesahan == b["no_pengesahan"] and b["idpel"] not in temuan.sudah_dicatat:
+        temuan.beda.append(f"{b['idpel']} (buku: dibatalkan, AP2T: masih disahkan dengan nomor yang sama)")
+
+
+def _di_ap2t(a: BarisAp2t) -> luar.DiAp2t:
+    return luar.DiAp2t(a.kodeposting, a.no_pengesahan, a.oleh, a.waktu)

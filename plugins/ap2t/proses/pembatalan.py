@@ -1,0 +1,226 @@
+"""The first step of a cancellation: what can be cancelled, by AP2T's own list, with its digest; and how it is shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import Connection
+from tabulate import tabulate
+
+from ap2t.domain.teks import daftar, ribuan
+from ap2t.hooks.kontrak import BarisAp2t
+from ap2t.ledger import cuplikan, jejak, luar, pembatalan, sesi
+from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.rekap import PALING_SEDIKIT, angka_teks
+
+NOMOR_MAKS = 64
+"""Longest number of an approval that AP2T can be told, by the contract."""
+SEBAB = {
+    "SUDAH_SUPLAI_STAN": "sudah naik ke fungsi 3 (Suplai Stan): tidak dapat dibatalkan lagi",
+    "BELUM_POSTING": "belum disahkan: tidak ada yang perlu dibatalkan",
+    "KELOMPOK_LAIN": "pelanggan kelompok lain di unit ini: mulai pembatalan untuk kelompoknya",
+    "IDPEL_TIDAK_DIKENAL": "tidak ada dalam daftar AP2T kelompok ini: unit atau kelompok lain, atau salah tulis",
+    "TANPA_NOMOR": "AP2T tidak menunjukkan nomor pengesahan yang dapat disebut: batalkan di AP2T",
+}
+"""Why a customer cannot be cancelled, as an operator reads it."""
+
+
+class _DiAp2t:
+    """AP2T's list of the kelompok, read once: what stands at 1 or 3, and which of those asked for stand at 0."""
+
+    def __init__(self, layanan: Layanan, s: sesi.Sesi, diminta: set[str]) -> None:
+        self.posting: dict[str, luar.DiAp2t] = {}
+        self.kwh: dict[str, Decimal] = {}
+        self.nol: set[str] = set()
+        self.belum = 0
+        for b in layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca):
+            if b.kodeposting:
+                self._terposting(b)
+                continue
+            self.belum += 1
+            if b.idpel in diminta:
+                self.nol.add(b.idpel)
+
+    def _terposting(self, b: BarisAp2t) -> None:
+        self.posting[b.idpel] = luar.DiAp2t(b.kodeposting, b.no_pengesahan, b.oleh, b.waktu)
+        try:
+            self.kwh[b.idpel] = Decimal(b.pemkwh or "")
+        except InvalidOperation:
+            return
+
+
+def susun_pembatalan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
+    """Write snapshot, rekap and digest of a cancellation; what a gate has shown is kept.
+
+    AP2T's list decides. Customers at posting 1 may be cancelled, whoever posted them; the others are named, each with
+    why not, and keep nobody from going. Cakupan ``semua``: all that stand at 1 or 3.
+    """
+    if s.sudah("MENUNGGU_PERSETUJUAN"):
+        lapor("Yang dibatalkan sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
+        return s
+    with layanan.buku.transaksi() as conn:
+        isi = pembatalan.ambil(conn, s)
+    di_ap2t = _DiAp2t(layanan, s, set(isi.diminta))
+    tidak: dict[str, list[str]] = {}
+    with layanan.buku.transaksi() as conn:
+        cuplikan.hapus(conn, s)
+        baris = _Penyusun(di_ap2t, pembatalan.asal(conn, s), luar.posisi(conn, s), tidak)
+        idpel = isi.diminta or sorted(di_ap2t.posting)
+        asing = [i for i in idpel if i not in di_ap2t.posting and i not in di_ap2t.nol]
+        jumlah = pembatalan.tulis(conn, s, baris.susun(idpel, pembatalan.kelompok_lain(conn, s, asing)))
+        sesi.ke_tahap(conn, s, "CUPLIKAN")
+        s = sesi.ke_tahap(conn, s, "TERSARING")
+        angka = pembatalan.angka(conn, s)
+        sidik = cuplikan.sidik(conn, s)
+        s = sesi.isi(conn, s, sidik, angka)
+        # the trail only from here on: until the commit its head keeps every other session waiting
+        luar_sistem = luar.catat_beda(conn, s, di_ap2t.posting)
+        _catat_jejak(s, conn, jumlah, luar_sistem, di_ap2t.belum, angka, tidak)
+        jejak.catat(conn, "REKAP", {"sidik": sidik, "rekap": angka}, sesi_id=s.id)
+    _laporkan(s, angka, luar_sistem, lapor)
+    return s
+
+
+class _Penyusun:
+    """Decides customer by customer."""
+
+    def __init__(
+        self,
+        di_ap2t: _DiAp2t,
+        asal: dict[tuple[str, str], int],
+        posisi: dict[str, tuple[int, str | None]],
+        tidak: dict[str, list[str]],
+    ) -> None:
+        self.di_ap2t, self.asal, self.posisi, self.tidak = di_ap2t, asal, posisi, tidak
+
+    def susun(self, idpel: list[str], kelompok_lain: set[str]) -> Iterator[pembatalan.Baris]:
+        """Yield the snapshot's rows; ``tidak`` gathers who may not go, by reason."""
+        for i in idpel:
+            b = self._satu(i, kelompok_lain)
+            if b.sebab is not None:
+                self.tidak.setdefault(b.sebab, []).append(i)
+            yield b
+
+    def _satu(self, idpel: str, kelompok_lain: set[str]) -> pembatalan.Baris:
+        a = self.di_ap2t.posting.get(idpel)
+        if a is None:
+            if idpel in self.di_ap2t.nol:
+                return pembatalan.Baris(idpel, 0, sebab="BELUM_POSTING")
+            sebab = "KELOMPOK_LAIN" if idpel in kelompok_lain else "IDPEL_TIDAK_DIKENAL"
+            return pembatalan.Baris(idpel, None, sebab=sebab)
+        nomor: str | None = a.no_pengesahan
+        if nomor is None:  # optional in the contract: where AP2T shows none, our own record says which it was
+            nomor = self.posisi.get(idpel, (0, None))[1]
+        apa: str | None = None
+        if a.kodeposting != 1:
+            apa = "SUDAH_SUPLAI_STAN"
+        elif not nomor or len(nomor) > NOMOR_MAKS:
+            apa = "TANPA_NOMOR"
+        asal = None if nomor is None else self.asal.get((idpel, nomor))
+        kwh = self.di_ap2t.kwh.get(idpel)
+        return pembatalan.Baris(idpel, a.kodeposting, nomor, asal, kwh, a.oleh, a.waktu, apa)
+
+
+def _catat_jejak(
+    s: sesi.Sesi,
+    conn: Connection,
+    jumlah: int,
+    luar_sistem: int,
+    belum: int,
+    angka: dict[str, Any],
+    tidak: dict[str, list[str]],
+) -> None:
+    isi = {"jumlah": jumlah, "belum_posting": belum, "diluar_sistem": luar_sistem}
+    jejak.catat(conn, "CUPLIKAN_DIAMBIL", isi, sesi_id=s.id)
+    hasil = {k: angka["hasil"][k] for k in ("lolos", "ditahan")}
+    jejak.catat(conn, "DISARING", {**hasil, "sebab": {k: len(v) for k, v in tidak.items()}}, sesi_id=s.id)
+    for sebab, idpel in sorted(tidak.items()):
+        jejak.catat_daftar(conn, "TIDAK_DAPAT_DIBATALKAN", {"sebab": sebab}, "idpel", idpel, sesi_id=s.id)
+
+
+def _laporkan(s: sesi.Sesi, angka: dict[str, Any], luar_sistem: int, lapor: Lapor) -> None:
+    hasil = angka["hasil"]
+    lapor(
+        f"{ribuan(hasil['lolos'])} pelanggan dapat dibatalkan, {ribuan(hasil['ditahan'])} tidak"
+        + (f"; {ribuan(luar_sistem)} berubah di AP2T di luar sistem ini" if luar_sistem else "")
+        + f"; sidik {(s.sidik or '')[:12]}."
+    )
+    for p in angka["putaran"]:
+        dari = f"pengesahan {p['nomor']} (putaran {p['putaran']})" if p["nomor"] else "pengesahan di luar sistem ini"
+        lapor(f"Dari {dari}: {ribuan(p['jumlah'])} pelanggan.")
+    for a in angka["alasan"]:
+        lapor(f"{a['kode']} ({SEBAB[a['kode']]}): {ribuan(a['jumlah'])} pelanggan: {_sebut(a, 20)}.")
+
+
+def _sebut(b: dict[str, Any], maks: int) -> str:
+    """Name the first customers of a line of the rekap, and how many more there are."""
+    lebih = b["jumlah"] - min(maks, len(b["contoh"]))
+    return ", ".join(b["contoh"][:maks]) + (f" dan {ribuan(lebih)} lainnya" if lebih > 0 else "")
+
+
+def teks_pembatalan(s: sesi.Sesi, isi: pembatalan.Isi) -> str:
+    """Write what would be cancelled in Markdown for the gate: counts and idpel only, never one customer's kWh."""
+    angka = s.rekap or {}
+    hasil = angka["hasil"]
+    cakupan = "semua yang sudah disahkan" if isi.cakupan == pembatalan.SEMUA else f"{ribuan(len(isi.diminta))} idpel"
+    bagian = [
+        f"### Pembatalan pengesahan {s.nama_unit or ''} ({s.unitup}), bulan {s.thblrek}, kelompok {s.hari_baca}",
+        f"**Alasan:** {_tanpa_markah(isi.alasan)}",
+        _tabel(
+            ["", "Pelanggan", "kWh"],
+            [
+                ["**Akan dibatalkan**", ribuan(hasil["lolos"]), _kwh(hasil)],
+                ["Tidak dapat dibatalkan", ribuan(hasil["ditahan"]), ""],
+            ],
+        ),
+        "**Pengesahan yang dibatalkan**\n\n"
+        + _tabel(
+            ["Sesi", "Putaran", "Pelanggan", "Contoh idpel"],
+            [
+                [f"`{p['nomor']}`", str(p["putaran"]), ribuan(p["jumlah"]), _sebut(p, 5)]
+                if p["nomor"]
+                else ["di luar sistem ini", "-", ribuan(p["jumlah"]), _sebut(p, 5)]
+                for p in angka["putaran"]
+            ],
+        ),
+        ""
+        if not angka["alasan"]
+        else "**Tidak dapat dibatalkan, karena**\n\n"
+        + _tabel(
+            ["", "Pelanggan", "Contoh idpel"],
+            [[SEBAB[a["kode"]], ribuan(a["jumlah"]), _sebut(a, 5)] for a in angka["alasan"]],
+        ),
+        f"Yang dibatalkan kembali *belum disahkan* dan dapat disahkan lagi pada putaran berikut. Cakupan: {cakupan}. "
+        f"Sesi `{s.nomor}`, sidik `{(s.sidik or '')[:16]}`.",
+    ]
+    return "\n\n".join(b for b in bagian if b)
+
+
+def _kwh(hasil: dict[str, Any]) -> str:
+    """Return the sum, unless it could be read as one customer's (invariant 7)."""
+    if hasil["berkwh"] < PALING_SEDIKIT:
+        return "(terlalu sedikit untuk dijumlah)"
+    kurang = hasil["lolos"] - hasil["berkwh"]
+    return angka_teks(hasil["kwh_lolos"]) + (f" (tanpa {ribuan(kurang)} yang kWh-nya tidak ada)" if kurang else "")
+
+
+def _tanpa_markah(teks: str) -> str:
+    """Show a person's words as they are: nothing in them may look like a part of the rekap."""
+    return re.sub(r"([\\`*_{}\[\]()#+.!|<>~&:/@-])", r"\\\1", teks)
+
+
+def _tabel(kolom: list[str], baris: list[list[str]]) -> str:
+    return tabulate(baris, headers=kolom, tablefmt="pipe", disable_numparse=True)
+
+
+def kalimat_nihil(s: sesi.Sesi) -> str:
+    """Say why nothing was asked and nothing was cancelled."""
+    alasan = (s.rekap or {})["alasan"]
+    sebab = "; ".join(f"{ribuan(a['jumlah'])} {SEBAB[a['kode']]} ({daftar(a['contoh'], 5)})" for a in alasan)
+    return (
+        f"Tidak ada yang dapat dibatalkan untuk {s.tempat}: {sebab or 'belum ada pelanggan yang sudah disahkan'}. "
+        "Tidak ada yang dikirim ke AP2T."
+    )
