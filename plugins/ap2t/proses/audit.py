@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, NoResultFound
 
-from ap2t.domain.teks import ribuan, satu_baris
+from ap2t.domain.teks import daftar, ribuan, satu_baris
 from ap2t.domain.waktu import akhir_hari, awal_hari
 from ap2t.ledger import cuplikan, jejak, pagar, segel, sesi
 from ap2t.ledger.mesin import Buku, alirkan, jalankan
@@ -36,6 +36,8 @@ PER_SESI = {
     "BATCH": "audit_batch",
     "HASIL": "audit_hasil",
     "DILUAR_SISTEM": "audit_luar",
+    "PEMBATALAN": "audit_pembatalan",
+    "PENGEMBALIAN": "audit_pengembalian",
 }
 """Rules of one session, each one statement that returns what does not hold."""
 
@@ -135,7 +137,8 @@ def periksa_satu(conn: Connection, s: sesi.Sesi, folder: IsiFolder | None, lapor
     pertama, terakhir = tuple(jalankan(conn, "audit_jejak_sesi", sesi_id=s.id).one())
     _rantai(conn, _Rentang(pertama - 1, terakhir, False), _segel(conn, folder, laporan), laporan, lapor)
     ganda = _aturan(conn, None, "GANDA", "audit_ganda", unitup=s.unitup, thblrek=s.thblrek)
-    laporan.temuan += [t for t in ganda if t.sesi == s.nomor]
+    hitungan = _aturan(conn, None, "HITUNGAN", "audit_hitungan", unitup=s.unitup, thblrek=s.thblrek)
+    laporan.temuan += [t for t in (*ganda, *hitungan) if t.sesi == s.nomor]
     laporan.temuan += periksa_sesi(conn, s)
     return laporan
 
@@ -202,6 +205,7 @@ def _sesi(conn: Connection, r: _Rentang, lingkup: Lingkup, laporan: Laporan, lap
     maju = _kemajuan(lapor, len(nomor))
     for b in jalankan(conn, "audit_unit_bulan", sesi=nomor).all():
         laporan.temuan += _aturan(conn, None, "GANDA", "audit_ganda", **b._mapping)
+        laporan.temuan += _aturan(conn, None, "HITUNGAN", "audit_hitungan", **b._mapping)
     for sesi_id in nomor:
         try:
             with conn.begin_nested():
@@ -230,15 +234,36 @@ def _lingkup_sesi(conn: Connection, r: _Rentang, lingkup: Lingkup) -> list[int]:
 def periksa_sesi(conn: Connection, s: sesi.Sesi) -> Iterator[Temuan]:
     """Check one session: its digest, and every rule of ``PER_SESI``."""
     if s.sidik is not None and jalankan(conn, "audit_rekap", sesi_id=s.id).scalar_one():
-        kini = cuplikan.sidik(conn, s)
+        kini = _sidik_kini(conn, s)
         if kini != s.sidik:
-            yield Temuan(
-                s.nomor,
-                "SIDIK",
-                f"isi cuplikan dan saringan kini bersidik {kini[:12]}, yang ditunjukkan kepada pengesah {s.sidik[:12]}",
+            apa = (
+                f"isi cuplikan dan saringan kini bersidik {kini[:12]}, yang ditunjukkan kepada pengesah {s.sidik[:12]}"
             )
+            yield Temuan(s.nomor, "SIDIK", apa)
+        if beda := _beda_sampel(conn, s):
+            yield Temuan(s.nomor, "SAMPEL", beda)
     for aturan, nama in PER_SESI.items():
         yield from _aturan(conn, s.nomor, aturan, nama, sesi_id=s.id)
+
+
+def _sidik_kini(conn: Connection, s: sesi.Sesi) -> str:
+    try:
+        return cuplikan.sidik(conn, s)
+    except NoResultFound:  # of what a cancellation was asked to do nothing is left
+        return "(tidak ada)"
+
+
+def _beda_sampel(conn: Connection, s: sesi.Sesi) -> str | None:
+    """Draw the lot again from the digest, and compare it with what the rekap showed."""
+    tercatat = (s.rekap or {}).get("sampel")
+    if s.sidik is None or (tercatat is None and s.sampel is None):
+        return None
+    idpel = tercatat.get("idpel") if isinstance(tercatat, dict) else None
+    kini = cuplikan.sampel(conn, s, s.sidik, s.sampel or 0)
+    if idpel == kini:
+        return None
+    lain = sorted({*map(str, idpel if isinstance(idpel, list) else [])} ^ set(kini))
+    return f"sampel pemeriksaan pada rekap bukan undian dari sidiknya ({daftar(lain, 5) or 'urutannya lain'})"
 
 
 def _aturan(conn: Connection, nomor: str | None, aturan: str, nama: str, /, **nilai: Any) -> list[Temuan]:

@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 
 from ap2t import __version__
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger import jejak, segel, sesi
+from ap2t.ledger import jejak, pembatalan, segel, sesi
 from ap2t.ledger.mesin import Buku, alirkan, jalankan, ke_json, kursor
 from ap2t.ledger.segel import IsiFolder
 from ap2t.proses.audit import Laporan, mulai, periksa_satu
@@ -39,6 +39,11 @@ KOLOM_SIDIK = (
     *("daya_saringan", "kwh", "jam_nyala", "hasil", "alasan", "dlpd"),
 )
 """Columns of a row that the session's digest is taken over, in its order."""
+KOLOM_PEMBATALAN = (
+    *("sesi_id", "idpel", "kodeposting_ap2t", "no_pengesahan", "asal", "kwh", "oleh_ap2t", "waktu_ap2t"),
+    *("hasil", "sebab"),
+)
+"""The same of a cancellation: what AP2T held, and the session (``asal``) whose approval is undone."""
 KOLOM_HASIL = ("kunci", "status", "kode", "pesan", "kodeposting", "pada")
 """What came of the row: batch, AP2T's answer, and when (seconds since 1970, UTC)."""
 
@@ -50,6 +55,11 @@ class Berkas(NamedTuple):
     html: Path
     sidik: str
     utuh: bool
+
+
+def kolom_sidik(jenis: str) -> tuple[str, ...]:
+    """Return the columns that the digest of a session of this kind is taken over."""
+    return KOLOM_PEMBATALAN if jenis == sesi.PEMBATALAN else KOLOM_SIDIK
 
 
 def tulis_berkas(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> Berkas:
@@ -111,7 +121,8 @@ def _bagian(conn: Connection, s: sesi.Sesi, folder: IsiFolder | None, laporan: L
         "sesi": s._asdict(),
         "segel": _segel_sekitar(conn, s, folder),
         "pemeriksaan": laporan.ringkas(),
-        "kolom": [*KOLOM_SIDIK, *KOLOM_HASIL],
+        "pembatalan": pembatalan.ambil(conn, s)._asdict() if s.pembatalan else None,
+        "kolom": [*kolom_sidik(s.jenis), *KOLOM_HASIL],
     }
     yield "{\n"
     for nama, isi in kepala.items():
@@ -137,7 +148,8 @@ def _daftar(nama: str, isi: Iterable[object]) -> Iterator[str]:
 
 
 def _baris(conn: Connection, s: sesi.Sesi) -> Iterator[list[str | None]]:
-    perintah = sql.SQL(muat("ledger/berkas_baris")).format(sesi_id=sql.Literal(s.id))
+    nama = "berkas_pembatalan" if s.pembatalan else "berkas_baris"
+    perintah = sql.SQL(muat(f"ledger/{nama}")).format(sesi_id=sql.Literal(s.id))
     with kursor(conn).cursor() as k, k.copy(perintah) as keluar:
         for b in keluar:
             yield [lepas(t) for t in bytes(b).decode().removesuffix("\n").split("\t")]

@@ -17,7 +17,9 @@ from ap2t.domain.angka import kanonik
 from ap2t.domain.teks import ribuan
 from ap2t.domain.waktu import setempat
 from ap2t.ledger.jejak import Entri
+from ap2t.ledger.sesi import PEMBATALAN
 from ap2t.proses.berkas_baca import BerkasSesi
+from ap2t.proses.pembatalan import SEBAB
 from ap2t.proses.rekap import NAMA
 
 TEMPLAT = Path(__file__).resolve().parents[1] / "templat"
@@ -29,6 +31,7 @@ KEJADIAN = {
     "SESI_DIAMBIL_ALIH_MULAI": "Sesi mulai diambil alih",
     "SESI_DIAMBIL_ALIH": "Sesi diambil alih",
     "SESI_KEDALUWARSA": "Sesi kedaluwarsa",
+    "TIDAK_DAPAT_DIBATALKAN": "Pelanggan tidak dapat dibatalkan",
     "KESIAPAN": "Kesiapan dilihat",
     "CUPLIKAN_DIAMBIL": "Cuplikan diambil",
     "DISARING": "Cuplikan disaring",
@@ -37,16 +40,18 @@ KEJADIAN = {
     "GERBANG_DIBUKA": "Gerbang persetujuan dibuka",
     "DIJAWAB": "Gerbang dijawab",
     "JAWABAN_TIDAK_DITERIMA": "Jawaban tidak diterima",
-    "POSTING_MULAI": "Posting dimulai",
+    "POSTING_MULAI": "Pengiriman ke AP2T dimulai",
     "BATCH_DIKIRIM": "Batch dikirim ke AP2T",
     "BATCH_DITERAPKAN": "Batch diterapkan AP2T",
     "BATCH_BATAL": "Batch tidak diterapkan",
     "BARIS_DITOLAK": "Baris ditolak AP2T",
     "BERUBAH_DI_SUMBER": "Bacaan berubah di ACMT, tidak dikirim",
     "BERUBAH_SESUDAH_POSTING": "Bacaan berubah di ACMT sesudah posting",
-    "POSTING_SELESAI": "Posting selesai",
+    "POSTING_SELESAI": "Pengiriman ke AP2T selesai",
     "DILUAR_SISTEM": "Diubah pihak lain di AP2T",
     "REKONSILIASI": "Rekonsiliasi dengan AP2T",
+    "PENGEMBALIAN_DIKIRIM": "Pelanggan dikembalikan: ACMT dipanggil",
+    "PENGEMBALIAN_SELESAI": "Pelanggan dikembalikan: hasilnya",
     "PERISTIWA_AIRFLOW": "Peristiwa di Airflow",
 }
 """What a reader reads for a kind of entry; a kind that is not here is shown by its name."""
@@ -63,13 +68,10 @@ SEBUT = 5
 
 
 class BarisBaca(NamedTuple):
-    """One customer as a reader sees it; ``golongan``: which table it belongs to."""
+    """One customer as a reader sees it; ``nilai``: how set, and what; ``golongan``: which table it belongs to."""
 
     idpel: str
-    tarif: str
-    daya: str
-    kwh: str
-    jam_nyala: str
+    nilai: list[tuple[str, str]]
     hasil: str
     golongan: str
 
@@ -88,9 +90,10 @@ def tulis_html(berkas_json: Path, html: Path) -> None:
     alir = lingkungan.get_template("berkas.html.j2").stream(
         **kepala,
         gerbang=[{**g, "jawaban": jawaban.get(g["urutan"])} for g in isi.daftar("gerbang")],
-        ringkasan=_ringkasan(sesi, saat, Counter(b.golongan for b in baris())),
+        ringkasan=_ringkasan(kepala, saat, Counter(b.golongan for b in baris())),
+        nama_kolom=KOLOM_BATAL if sesi["jenis"] == PEMBATALAN else KOLOM,
         jejak=lambda: (_kejadian(Entri(**e), sesi["zona_waktu"]) for e in isi.daftar("jejak")),
-        terpisah=[(judul, partial(_pilih, baris, golongan)) for golongan, judul in TERPISAH.items()],
+        terpisah=[(judul, partial(_pilih, baris, golongan)) for golongan, judul in _terpisah(sesi).items()],
         luar=partial(isi.daftar, "diluar_sistem"),
         semua=baris,
     )
@@ -111,6 +114,19 @@ TERPISAH = {
     "TANPA_HASIL": "Lolos saringan, tidak dikirim",
 }
 """The tables of rows that were not approved."""
+TERPISAH_BATAL = {
+    "TIDAK": "Tidak dapat dibatalkan",
+    "DITOLAK": "Ditolak AP2T",
+    "TANPA_HASIL": "Dapat dibatalkan, tidak dikirim",
+}
+"""The tables of rows that were not cancelled."""
+KOLOM = {"Tarif": "", "Daya (VA)": "angka", "kWh": "angka", "Jam nyala": "angka"}
+KOLOM_BATAL = {"kWh": "angka", "Pengesahan yang dibatalkan": ""}
+"""Columns of a customer, and how they are set."""
+
+
+def _terpisah(s: dict[str, Any]) -> dict[str, str]:
+    return TERPISAH_BATAL if s["jenis"] == PEMBATALAN else TERPISAH
 
 
 def _pilih(baris: Callable[[], Iterator[BarisBaca]], golongan: str) -> Iterator[BarisBaca]:
@@ -120,8 +136,11 @@ def _pilih(baris: Callable[[], Iterator[BarisBaca]], golongan: str) -> Iterator[
 def _baris(isi: BerkasSesi, kembali: set[str]) -> Iterator[BarisBaca]:
     for b in isi.baris():
         golongan, kata = _golongan(b, kembali)
-        daya, kwh, jam_nyala = (_angka(b[k]) for k in ("daya", "kwh", "jam_nyala"))
-        yield BarisBaca(b["idpel"] or "", b["tarif"] or "", daya, kwh, jam_nyala, kata, golongan)
+        if "no_pengesahan" in b:
+            kolom, nilai = KOLOM_BATAL, [_angka(b["kwh"]), b["no_pengesahan"] or ""]
+        else:
+            kolom, nilai = KOLOM, [b["tarif"] or "", *(_angka(b[k]) for k in ("daya", "kwh", "jam_nyala"))]
+        yield BarisBaca(b["idpel"] or "", list(zip(kolom.values(), nilai, strict=True)), kata, golongan)
 
 
 def _golongan(b: dict[str, str | None], kembali: set[str]) -> tuple[str, str]:
@@ -129,6 +148,8 @@ def _golongan(b: dict[str, str | None], kembali: set[str]) -> tuple[str, str]:
     if status is not None:
         pesan = f" ({b['pesan']})" if status == "BERUBAH" and b["pesan"] else ""
         return status, HASIL.get(status, status) + kode + pesan
+    if b["hasil"] == "TIDAK":
+        return "TIDAK", SEBAB.get(b["sebab"] or "", b["sebab"] or "")
     if b["hasil"] == "DITAHAN":
         alasan = (b["alasan"] or "{}").strip("{}").split(",")
         return "DITAHAN", "ditahan: " + ", ".join(NAMA.get(a, a) for a in alasan)
@@ -137,15 +158,30 @@ def _golongan(b: dict[str, str | None], kembali: set[str]) -> tuple[str, str]:
     return "TANPA_HASIL", "tidak dikirim"
 
 
-def _ringkasan(s: dict[str, Any], saat: Callable[[object], str], jumlah: Counter[str]) -> list[tuple[str, str]]:
+def _ringkasan(kepala: dict[str, Any], saat: Callable[[object], str], jumlah: Counter[str]) -> list[tuple[str, str]]:
+    s, batal = kepala["sesi"], kepala["pembatalan"]
+    if batal is None:
+        apa = [
+            ("Pola unit", f"{s['pola']}, {s['pengesah']} pengesah, batas jam nyala {s['batas_jam_nyala']}"),
+            ("Cuplikan", f"{ribuan(jumlah.total())} pelanggan"),
+            ("Disahkan", f"{ribuan(jumlah['POSTING'] + jumlah['SUDAH_POSTING'])} pelanggan"),
+        ]
+    else:
+        apa = [
+            ("Alasan", batal["alasan"]),
+            (
+                "Cakupan",
+                f"{batal['cakupan']}" + (f", {ribuan(len(batal['diminta']))} idpel" if batal["diminta"] else ""),
+            ),
+            ("Dibatalkan", f"{ribuan(jumlah['BATAL'])} pelanggan"),
+            ("Sudah dibatalkan pihak lain", f"{ribuan(jumlah['BELUM_POSTING'])} pelanggan"),
+        ]
     return [
         ("Dimulai oleh", s["pemicu"] or "jadwal"),
         ("Dibuka", saat(s["dibuka_pada"])),
         ("Berakhir", saat(s["diakhiri_pada"]) if s["diakhiri_pada"] else "masih terbuka"),
-        ("Pola unit", f"{s['pola']}, {s['pengesah']} pengesah, batas jam nyala {s['batas_jam_nyala']}"),
-        ("Cuplikan", f"{ribuan(jumlah.total())} pelanggan"),
-        ("Disahkan", f"{ribuan(jumlah['POSTING'] + jumlah['SUDAH_POSTING'])} pelanggan"),
-        *((judul, f"{ribuan(jumlah[g])} pelanggan") for g, judul in TERPISAH.items()),
+        *apa,
+        *((judul, f"{ribuan(jumlah[g])} pelanggan") for g, judul in _terpisah(s).items()),
     ]
 
 

@@ -18,9 +18,12 @@ from ap2t.domain.kontrak import baris_posting
 from ap2t.domain.model import Bacaan
 from ap2t.domain.teks import daftar
 from ap2t.galat import MasukanTidakSah
+from ap2t.ledger import pembatalan
 from ap2t.ledger.jejak import EPOS, SISTEM, Entri, sidik_entri
 from ap2t.ledger.segel import uraikan
-from ap2t.proses.berkas import JENIS, KOLOM_HASIL, KOLOM_SIDIK, VERSI
+from ap2t.ledger.sesi import PEMBATALAN
+from ap2t.proses.batalkan import isi_pembatalan
+from ap2t.proses.berkas import JENIS, KOLOM_HASIL, VERSI, kolom_sidik
 from ap2t.proses.berkas_baca import BerkasSesi
 from ap2t.teks_copy import pasang
 
@@ -94,12 +97,13 @@ class _Pemeriksa:
 
     def jalankan(self) -> Iterator[str]:
         """Yield what does not hold."""
-        if self.isi.kepala["kolom"] != [*KOLOM_SIDIK, *KOLOM_HASIL]:
+        if self.isi.kepala["kolom"] != [*kolom_sidik(self.sesi["jenis"]), *KOLOM_HASIL]:
             raise ValueError("kolom")
         yield from self._pemeriksaan()
         yield from self._rantai()
         yield from self._segel()
         yield from self._sesi()
+        yield from self._permintaan()
         yield from self._keadaan()
         yield from self._persetujuan()
         yield from self._batch()
@@ -207,6 +211,18 @@ class _Pemeriksa:
         if kirim:
             yield f"batch disebut jejak tetapi tidak ada dalam berkas: {daftar(sorted(kirim))}"
 
+    def _diminta(self) -> pembatalan.Isi | None:
+        """Return what a cancellation was asked to do, as the file has it."""
+        isi = self.isi.kepala["pembatalan"] if self.sesi["jenis"] == PEMBATALAN else None
+        return None if isi is None else pembatalan.Isi(**isi)
+
+    def _permintaan(self) -> Iterator[str]:
+        """What a cancellation was asked to do must be what its first entry says."""
+        batal = self._diminta()
+        for _, _, i in self._catatan("SESI_DIBUKA"):
+            if batal is not None and any(i.get(k) != v for k, v in pembatalan.ringkas(batal).items()):
+                yield "permintaan pembatalan berbeda dari jejaknya"
+
     def _luar(self) -> Iterator[str]:
         """What others did in AP2T must be what the entries name."""
         sebut = sorted([i["tahap"], *b] for _, _, i in self._catatan("DILUAR_SISTEM") for b in i["baris"])
@@ -217,12 +233,16 @@ class _Pemeriksa:
 
     def _baris(self) -> Iterator[str]:
         """The digests over the rows: of the session, of each batch as it was sent, of each batch's outcomes."""
-        s = self.sesi
-        sidik = hashlib.sha256(f"{s['nomor']}|{s['versi_aturan']}|{s['batas_jam_nyala']}\n".encode())
-        isi_batch, hasil = _IsiBatch(s, self.batch), _SidikHasil(list(self._catatan(*_SidikHasil.JENIS)))
+        s, batal = self.sesi, self._diminta()
+        if batal is None:
+            sidik = hashlib.sha256(f"{s['nomor']}|{s['versi_aturan']}|{s['batas_jam_nyala']}\n".encode())
+        else:
+            sidik = hashlib.sha256(pembatalan.kepala_sidik(s["nomor"], batal))
+        kolom = kolom_sidik(s["jenis"])
+        isi_batch, hasil = _IsiBatch(s, batal, self.batch), _SidikHasil(list(self._catatan(*_SidikHasil.JENIS)))
         for b in self.isi.baris():
             self.baris += 1
-            sidik.update("\t".join(pasang(b[k]) for k in KOLOM_SIDIK).encode() + b"\n")
+            sidik.update("\t".join(pasang(b[k]) for k in kolom).encode() + b"\n")
             isi_batch.tambah(b)
             hasil.tambah(b)
         terakhir = {e.jenis: e.id for e in self.jejak}
@@ -244,22 +264,28 @@ class _Pemeriksa:
 class _IsiBatch:
     """Builds the body of every batch again from the rows, as a stream, and compares its SHA-256."""
 
-    def __init__(self, s: dict[str, Any], batch: list[dict[str, Any]]) -> None:
+    def __init__(self, s: dict[str, Any], batal: pembatalan.Isi | None, batch: list[dict[str, Any]]) -> None:
         self.zona = ZoneInfo(s["zona_waktu"])
+        self.batal = batal
         self.batch = {b["kunci"]: b for b in batch}
-        self.sidik = {k: hashlib.sha256(b'{"baris": [') for k in self.batch}
+        if batal is None:
+            isi: dict[str, Any] = {k: s[k] for k in ("hari_baca", "thblrek", "unitup")} | {"no_pengesahan": s["nomor"]}
+        else:
+            isi = isi_pembatalan(s, batal.alasan, [])
+        # in the body's order: what stands before its rows, and behind them
+        awal, self.penutup = json.dumps(isi | {"baris": []}, sort_keys=True).encode().split(b'"baris": []')
+        self.sidik = {k: hashlib.sha256(awal + b'"baris": [') for k in self.batch}
         self.sisa = {k: len(b["idpel"]) for k, b in self.batch.items()}
         self.di: dict[str, list[str]] = defaultdict(list)
         for b in batch:
             for i in b["idpel"]:
                 self.di[i].append(b["kunci"])
-        tempat = {k: s[k] for k in ("hari_baca", "thblrek", "unitup")} | {"no_pengesahan": s["nomor"]}
-        self.penutup = f"], {json.dumps(tempat, sort_keys=True)[1:]}".encode()
 
     def tambah(self, b: Baris) -> None:
         """Take a row in."""
         for kunci in self.di.get(b["idpel"] or "", ()):
-            isi = json.dumps(_kirim(b, self.zona), sort_keys=True)
+            baris = _kirim(b, self.zona) if self.batal is None else {k: b[k] for k in ("idpel", "no_pengesahan")}
+            isi = json.dumps(baris, sort_keys=True)
             awal = self.sisa[kunci] == len(self.batch[kunci]["idpel"])
             self.sidik[kunci].update(isi.encode() if awal else f", {isi}".encode())
             self.sisa[kunci] -= 1
@@ -267,7 +293,7 @@ class _IsiBatch:
     def beda(self) -> Iterator[str]:
         """Yield the batches whose body was another."""
         for kunci, ringkas in self.sidik.items():
-            ringkas.update(self.penutup)
+            ringkas.update(b"]" + self.penutup)
             if self.sisa[kunci] or ringkas.hexdigest() != self.batch[kunci]["sidik_isi"]:
                 yield f"isi batch {kunci} yang dihitung dari baris berbeda dari yang dikirim"
 

@@ -85,7 +85,7 @@ def _pilih(
     layanan: Layanan,
     s: sesi.Sesi,
     posting: dict[str, luar.DiAp2t],
-    kembali: dict[str, tuple[Any, ...]],
+    kembali: dict[str, tuple[Any, ...] | None],
     hitung: _Hitungan,
     lapor: Lapor,
 ) -> Iterator[tuple[Bacaan, bytes | None]]:
@@ -97,7 +97,7 @@ def _pilih(
             _periksa_kunci(s, b, hitung)
             if b.idpel in posting:
                 hitung.sudah += 1
-            elif b.idpel in kembali and kembali[b.idpel] == _stempel(b):
+            elif b.idpel in kembali and kembali[b.idpel] in (None, _stempel(b)):
                 hitung.dikembalikan += 1
             elif siap_penuh(b, petugas, sekarang):
                 yield b, mentah

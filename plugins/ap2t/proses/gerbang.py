@@ -1,4 +1,4 @@
-"""Step 6: ask the people who may approve, and take up what they answer. The ledger holds the answer, not Airflow."""
+"""The gate: ask the people who may approve, and take up what they answer. The ledger holds the answer, not Airflow."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah, WewenangKurang
-from ap2t.ledger import cuplikan, jejak, persetujuan, sesi
-from ap2t.proses.isian import baca_kembalikan, periksa_isian, sebut
+from ap2t.ledger import cuplikan, jejak, pembatalan, pengembalian, persetujuan, sesi
+from ap2t.proses.isian import alasan_kembalikan, baca_kembalikan, periksa_isian, sebut
 from ap2t.proses.jaga import kedaluwarsakan, waktu_unit
 from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.pembatalan import teks_pembatalan
 from ap2t.proses.rekap import pastikan_sidik, teks_rekap
 from ap2t.proses.wewenang import pastikan_pengesah, pengesah_siap
 
@@ -54,9 +55,10 @@ def buka_gerbang(layanan: Layanan, s: sesi.Sesi, urutan: int, lapor: Lapor) -> U
         return None
     _pastikan_waktunya(layanan, s, lapor)
     if s.rekap is None:
-        raise BukuMenolak(f"Rekap sesi {s.nomor} belum dibuat. Ulangi (clear) tugas rekap dahulu.")
-    if not s.rekap["hasil"]["lolos"]:
-        raise LewatiLangkah("Tidak ada pelanggan yang dapat disahkan.")
+        tugas = "buka_pembatalan" if s.pembatalan else "rekap"
+        raise BukuMenolak(f"Rekap sesi {s.nomor} belum dibuat. Ulangi (clear) tugas {tugas} dahulu.")
+    if s.kosong:
+        raise LewatiLangkah(f"Tidak ada pelanggan yang dapat {'dibatalkan' if s.pembatalan else 'disahkan'}.")
     pastikan_sidik(layanan, s)
     orang = _orang(layanan, s, urutan, jawaban, lapor)
     with layanan.buku.transaksi() as conn:
@@ -64,21 +66,24 @@ def buka_gerbang(layanan: Layanan, s: sesi.Sesi, urutan: int, lapor: Lapor) -> U
         if persetujuan.buka_gerbang(conn, s, urutan, orang):
             jejak.catat_gerbang(conn, s.id, urutan)
         tenggat = persetujuan.tenggat(conn, s)
+        isi = teks_pembatalan(s, pembatalan.ambil(conn, s)) if s.pembatalan else teks_rekap(s)
     lapor(f"Menunggu {SETUJU} dari {', '.join(orang)} untuk sidik {(s.sidik or '')[:12]}.")
-    judul = f"Pengesahan unit {s.unitup}, bulan {s.thblrek}, kelompok {s.hari_baca}" + (
-        " (kedua)" if urutan == 2 else ""
-    )
-    return Undangan(judul, f"{teks_rekap(s)}\n\n{_keterangan(s, urutan, len(orang), tenggat)}", orang)
+    judul = f"{'Pembatalan pengesahan' if s.pembatalan else 'Pengesahan'} {s.tempat}{' (kedua)' if urutan == 2 else ''}"
+    return Undangan(judul, f"{isi}\n\n{_keterangan(s, urutan, len(orang), tenggat, jawaban)}", orang)
 
 
-def _keterangan(s: sesi.Sesi, urutan: int, banyak: int, t: persetujuan.Tenggat | None) -> str:
+def _keterangan(
+    s: sesi.Sesi, urutan: int, banyak: int, t: persetujuan.Tenggat | None, jawaban: list[persetujuan.Jawaban]
+) -> str:
     """Say who is asked (how many, never who), whether a second person follows, and until when."""
+    kembali = persetujuan.dikembalikan(jawaban)
     kalimat = [f"Ditanyakan kepada {banyak} orang; satu jawaban cukup untuk gerbang ini."]
     if s.pengesah == 2:
         kalimat.append(
             "Ini persetujuan pertama dari dua: sesudah ini pengesah kedua, orang lain, masih ditanya."
             if urutan == 1
-            else "Ini persetujuan kedua dari dua; pengesah pertama sudah setuju."
+            else "Ini persetujuan kedua dari dua; pengesah pertama sudah setuju"
+            + (f" dan mengembalikan {ribuan(len(kembali))} pelanggan: {daftar(kembali)}." if kembali else ".")
         )
     if t is not None and t.batas is not None:
         kalimat.append(f"Tenggat jawab: {waktu_unit(t.batas, s)}; sesudahnya eskalasi ke {len(s.eskalasi)} orang.")
@@ -102,7 +107,7 @@ def _pastikan_waktunya(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> None:
         kini = kini._replace(status="KEDALUWARSA")
     raise BukuMenolak(
         f"Sesi {s.nomor} ({s.tempat}) sudah berakhir ({kini.status}); jawaban untuknya tidak diterima lagi. "
-        "Tidak ada yang diposting karenanya. Mulai run baru bila masih perlu."
+        f"{s.tanpa_akibat} karenanya. Mulai run baru bila masih perlu."
     )
 
 
@@ -143,7 +148,7 @@ def terima(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: Jawaban, lapor:
         return tercatat.keputusan
     lapor(
         f"{jawaban.username} menjawab {jawaban.pilihan[0]} untuk sidik {(s.sidik or '')[:12]}"
-        + (f"; {ribuan(len(kembalikan))} pelanggan dikembalikan: {daftar(kembalikan)}" if kembalikan else "")
+        + (f"; {ribuan(len(kembalikan))} pelanggan dikembalikan: {daftar(list(kembalikan))}" if kembalikan else "")
         + "."
     )
     return keputusan
@@ -155,12 +160,16 @@ def _catat(
     urutan: int,
     jawaban: Jawaban,
     keputusan: str,
-    kembalikan: list[str],
+    kembalikan: dict[str, str | None],
     petugas: dict[str, Any],
 ) -> persetujuan.Jawaban | None:
-    """Write the answer down and move the session on; return the answer that stood already, if one did."""
+    """Write the answer down and move the session on; return the answer that stood already, if one did.
+
+    Whom it sends back is written with it, so that ACMT is told whatever happens next.
+    """
     username = str(jawaban.username)
     catatan = (jawaban.isian.get("catatan") or "").strip() or None
+    alasan = alasan_kembalikan(s, kembalikan, catatan)
     with layanan.buku.transaksi() as conn:
         for lama in persetujuan.semua(conn, s):
             if lama.urutan == urutan:
@@ -172,30 +181,33 @@ def _catat(
             keputusan=keputusan,
             oleh=username,
             catatan=catatan,
-            kembalikan=kembalikan,
+            kembalikan=list(kembalikan),
             sidik=s.sidik or "",
             petugas=petugas,
             dijawab_pada=jawaban.pada,
         )
+        pengembalian.catat(conn, s, urutan, username, alasan)
+        lain: dict[str, Any] = {"alasan_kembalikan": alasan}
         if keputusan == "TOLAK":
-            jejak.catat_jawaban(conn, s.id, urutan, sesi.akhiri(conn, s, "DITOLAK", f"ditolak oleh {username}").akhir)
+            lain |= sesi.akhiri(conn, s, "DITOLAK", f"ditolak oleh {username}").akhir
+        jejak.catat_jawaban(conn, s.id, urutan, lain)
+        if keputusan == "TOLAK":
             return None
-        jejak.catat_jawaban(conn, s.id, urutan)
         if persetujuan.lengkap(persetujuan.semua(conn, s), s) is not None:
             sesi.ke_tahap(conn, s, "DISETUJUI")
     return None
 
 
-def _periksa(layanan: Layanan, s: sesi.Sesi, jawaban: Jawaban) -> tuple[str, list[str], dict[str, Any]]:
+def _periksa(layanan: Layanan, s: sesi.Sesi, jawaban: Jawaban) -> tuple[str, dict[str, str | None], dict[str, Any]]:
     if len(jawaban.pilihan) != 1 or jawaban.pilihan[0] not in KEPUTUSAN:
-        raise BukuMenolak(f"Jawaban gerbang sesi {s.nomor} bukan {SETUJU} atau {TOLAK}. Tidak ada yang diposting.")
+        raise BukuMenolak(f"Jawaban gerbang sesi {s.nomor} bukan {SETUJU} atau {TOLAK}. {s.tanpa_akibat}.")
     if not jawaban.username:
         raise WewenangKurang(f"Jawaban gerbang sesi {s.nomor} tidak menyebut siapa yang menjawab; tidak diterima.")
     periksa_isian(s, jawaban.isian)
     petugas = pastikan_pengesah(layanan, s, [jawaban.username])[jawaban.username]
     kembalikan = baca_kembalikan(jawaban.isian.get("kembalikan"))
     with layanan.buku.transaksi() as conn:
-        dikenal = cuplikan.diketahui(conn, s, kembalikan)
+        dikenal = cuplikan.diketahui(conn, s, list(kembalikan))
     asing = [i for i in kembalikan if i not in dikenal]
     if asing:
         raise BukuMenolak(

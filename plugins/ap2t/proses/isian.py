@@ -11,12 +11,18 @@ from ap2t.galat import BukuMenolak
 from ap2t.ledger.sesi import Sesi
 
 ISIAN = ("catatan", "kembalikan")
+ISIAN_PEMBATALAN = ("catatan",)
+"""The fields of a cancellation's gate: it sends nobody back."""
 CATATAN_MAKS = 1000
+ALASAN_MAKS = 500
+TANPA_ALASAN = "Dikembalikan pengesah tanpa alasan tertulis"
 
 
 def periksa_isian(s: Sesi, isian: Mapping[str, Any]) -> None:
     """Check what the form itself cannot: Airflow stores an answer before anything looks at its fields."""
     asing = sorted(set(isian) - set(ISIAN))
+    if s.pembatalan and baca_kembalikan(isian.get("kembalikan")):  # left empty it says nothing, as everywhere
+        asing.append("kembalikan")
     catatan = isian.get("catatan")
     if asing:
         apa = f"memuat isian yang bukan dari formulirnya ({', '.join(repr(n[:40]) for n in asing)})"
@@ -25,7 +31,7 @@ def periksa_isian(s: Sesi, isian: Mapping[str, Any]) -> None:
     else:
         return
     raise BukuMenolak(
-        f"Jawaban gerbang sesi {s.nomor} {apa}. Jawaban tidak diterima dan tidak ada yang diposting. "
+        f"Jawaban gerbang sesi {s.nomor} {apa}. Jawaban tidak diterima. {s.tanpa_akibat}. "
         "Ulangi (clear) tugas persetujuan lalu jawab lewat formulir di layar."
     )
 
@@ -37,15 +43,43 @@ def sebut(asing: list[str]) -> str:
     return "; ".join(t for t in (daftar(idpel), f"{ribuan(lain)} isian yang bukan idpel 12 angka" if lain else "") if t)
 
 
-def baca_kembalikan(nilai: object) -> list[str]:
-    """Read the list of idpel to send back: a list, or text with one a line; blanks dropped, in order, each once.
+_BARIS = re.compile(r"((?:[0-9]{12}(?![0-9])[\s,;:]*)+)(.*)", re.DOTALL)
+"""A line of the field: one or more idpel, then perhaps why."""
 
-    :raises BukuMenolak: if it is neither.
+
+def baca_kembalikan(nilai: object) -> dict[str, str | None]:
+    """Read whom to send back, and why where the line says so: idpel in order, each once.
+
+    A list, or text, with one a line: ``idpel``, or ``idpel reason``. Several idpel before a reason share it; where an
+    idpel stands twice the first reason counts. Blanks are dropped. What begins with no idpel is returned as it came.
+
+    :raises BukuMenolak: if it is neither, or a reason is too long or no plain text.
     """
     if nilai is None:
-        return []
+        return {}
     if isinstance(nilai, str):
-        nilai = re.split(r"[\s,;]+", nilai)
+        nilai = nilai.splitlines()
     if not isinstance(nilai, list):
         raise BukuMenolak("Isian kembalikan harus berupa daftar idpel, satu per baris. Jawaban tidak diterima.")
-    return sorted({str(i).strip() for i in nilai if i is not None and str(i).strip()})
+    hasil: dict[str, str | None] = {}
+    for baris in (str(i).strip(" \t\r\n,;") for i in nilai if i is not None):
+        cocok = _BARIS.fullmatch(baris)
+        alasan = " ".join(cocok[2].split()) if cocok else ""
+        if len(alasan) > ALASAN_MAKS or "\x00" in baris:
+            raise BukuMenolak(
+                f"Isian kembalikan memuat alasan yang bukan teks biasa sampai {ALASAN_MAKS} huruf. Jawaban tidak "
+                "diterima dan tidak ada yang diposting. Ulangi (clear) tugas persetujuan lalu jawab lagi."
+            )
+        for idpel in re.findall("[0-9]{12}", cocok[1]) if cocok else filter(None, [baris]):
+            hasil[idpel] = hasil.get(idpel) or alasan or None
+    return dict(sorted(hasil.items()))
+
+
+def alasan_kembalikan(s: Sesi, kembalikan: Mapping[str, str | None], catatan: str | None) -> dict[str, str]:
+    """Return what ACMT is told of each customer sent back: the line's own reason, else the answer's note; the session.
+
+    An answer may come without either (a missing field counts as empty); then it says so.
+    """
+    umum = " ".join((catatan or "").split())
+    umum = (umum if len(umum) <= ALASAN_MAKS else f"{umum[: ALASAN_MAKS - 3]}...") or TANPA_ALASAN
+    return {idpel: f"{alasan or umum} (pengesahan {s.nomor})" for idpel, alasan in kembalikan.items()}

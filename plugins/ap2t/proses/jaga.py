@@ -86,7 +86,7 @@ def beri_tahu_eskalasi(s: sesi.Sesi, t: persetujuan.Tenggat, lapor: Lapor) -> No
     """Tell the escalation people that a deadline has passed: the one place where notifications hook in."""
     lapor(
         f"Sesi {s.nomor} ({s.tempat}) belum dijawab sampai tenggat {waktu_unit(t.batas, s)}. Eskalasi kepada: "
-        f"{', '.join(s.eskalasi)}. Tidak ada yang disahkan dengan sendirinya."
+        f"{', '.join(s.eskalasi)}. {s.tanpa_akibat} dengan sendirinya."
     )
 
 
@@ -95,9 +95,10 @@ def kedaluwarsakan(layanan: Layanan, s: sesi.Sesi, t: persetujuan.Tenggat, lapor
 
     :raises BukuMenolak: it was answered, or ended, meanwhile.
     """
+    tetap = "semua tetap seperti semula" if s.pembatalan else "semua tetap belum disahkan"
     kalimat = (
-        f"Sesi {s.nomor} KEDALUWARSA: tidak dijawab sampai {waktu_unit(t.tutup, s)}. Tidak ada yang diposting; semua "
-        "tetap belum disahkan. Mulai run baru."
+        f"Sesi {s.nomor} KEDALUWARSA: tidak dijawab sampai {waktu_unit(t.tutup, s)}. {s.tanpa_akibat}; {tetap}. "
+        "Mulai run baru."
     )
     with layanan.buku.transaksi() as conn:
         isi = {"urutan": t.urutan, "sejak": t.sejak, "tutup": t.tutup, **sesi.kedaluwarsa(conn, s, kalimat).akhir}

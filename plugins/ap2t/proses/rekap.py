@@ -9,6 +9,7 @@ from tabulate import tabulate
 
 from ap2t.domain.angka import kanonik
 from ap2t.domain.model import Dlpd
+from ap2t.domain.sampel import CARA
 from ap2t.domain.teks import daftar, persen, ribuan
 from ap2t.galat import BukuMenolak
 from ap2t.ledger import cuplikan, jejak, sesi
@@ -39,6 +40,8 @@ NAMA = {
 def buat_rekap(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
     """Compute rekap and digest and record both; a rekap that a gate has shown is kept.
 
+    The digest binds the rows and not the rekap: so the lot for inspection can hang on it and stand in the rekap.
+
     Sums are exact decimals, kept as text in the ledger's JSON.
     """
     if s.sudah("MENUNGGU_PERSETUJUAN"):
@@ -47,12 +50,16 @@ def buat_rekap(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
     with layanan.buku.transaksi() as conn:
         angka = cuplikan.angka_rekap(conn, s)
         sidik = cuplikan.sidik(conn, s)
+        angka["verifikasi"] = cuplikan.angka_verifikasi(conn, s)
+        if s.sampel is not None:
+            angka["sampel"] = {"cara": CARA, "idpel": cuplikan.sampel(conn, s, sidik, s.sampel)}
         s = sesi.isi(conn, s, sidik, angka)
         hasil = angka["hasil"]
         jejak.catat(conn, "REKAP", {"sidik": sidik, "rekap": angka}, sesi_id=s.id)
     lapor(
         f"Rekap: {ribuan(hasil['lolos'])} pelanggan menunggu persetujuan, {ribuan(hasil['ditahan'])} ditahan; "
         f"sidik {sidik[:12]}."
+        + (f" Sampel pemeriksaan: {ribuan(len(angka['sampel']['idpel']))} pelanggan." if "sampel" in angka else "")
     )
     return s
 
@@ -65,9 +72,10 @@ def pastikan_sidik(layanan: Layanan, s: sesi.Sesi) -> None:
     with layanan.buku.transaksi() as conn:
         kini = cuplikan.sidik(conn, s)
     if s.sidik != kini:
+        awal = "buka_pembatalan" if s.pembatalan else "ambil_bacaan"
         raise BukuMenolak(
             f"Sidik isi sesi {s.nomor} ({kini[:12]}) berbeda dari sidik rekapnya ({(s.sidik or '-')[:12]}). "
-            "Tidak ada yang diposting; ulangi dari ambil_bacaan, atau mulai run baru bila gerbang sudah dibuka."
+            f"{s.tanpa_akibat}; ulangi dari {awal}, atau mulai run baru bila gerbang sudah dibuka."
         )
 
 
@@ -99,20 +107,49 @@ def teks_rekap(s: sesi.Sesi) -> str:
         _bagian_kode("Perlu diperhatikan (DLPD) di antara yang akan disahkan", angka["dlpd"]),
         "**Sebaran jam nyala yang akan disahkan**\n\n"
         + _tabel(["Jam", "Pelanggan"], [[k["kelas"][3:], ribuan(k["jumlah"])] for k in angka["sebaran"]]),
-        "Pelanggan yang disebut pada *kembalikan* (satu idpel per baris) keluar dari persetujuan ini. "
+        _bagian_verifikasi(angka.get("verifikasi", [])),
+        _bagian_sampel(angka.get("sampel")),
+        "Pelanggan yang disebut pada *kembalikan* (satu per baris: idpel, lalu alasannya) keluar dari persetujuan ini, "
+        "dan verifikasinya di ACMT dihapus supaya diperiksa ulang. "
         f"Sesi `{s.nomor}`, sidik `{(s.sidik or '')[:16]}`.",
     ]
     return "\n\n".join(b for b in bagian if b)
+
+
+def _bagian_verifikasi(peran: list[dict[str, Any]]) -> str:
+    """Write how the verification was done: counts only, no people."""
+    if not peran:
+        return ""
+    isi = [
+        [
+            p["peran"],
+            ribuan(p["orang"]),
+            ribuan(p["jumlah"]),
+            "-" if p["tercepat_menit"] is None else f"{ribuan(p['tercepat_menit'])} menit",
+            ribuan(p["lekas"]),
+            ribuan(p["serentak"]),
+        ]
+        for p in peran
+    ]
+    kolom = ["", "Orang", "Pelanggan", "Tercepat sesudah baca", "Dalam 5 menit", "Terbanyak dalam 1 menit"]
+    return "**Cara verifikasi seluruh cuplikan**\n\n" + _tabel(kolom, isi)
+
+
+def _bagian_sampel(sampel: dict[str, Any] | None) -> str:
+    if sampel is None:
+        return ""
+    idpel = sampel["idpel"]
+    return f"**Sampel pemeriksaan, {ribuan(len(idpel))} pelanggan** (diundi dari sidik): {', '.join(idpel)}."
 
 
 def _kalimat_lalu(angka: dict[str, Any]) -> str:
     lalu, tertinggi = angka["lalu"], angka["hasil"]["jam_nyala_tertinggi"]
     if _berkwh(angka) < PALING_SEDIKIT or lalu["pelanggan"] < PALING_SEDIKIT:
         return ""
-    kalimat = f"Jam nyala tertinggi yang akan disahkan: {_angka(tertinggi)} jam." if tertinggi is not None else ""
+    kalimat = f"Jam nyala tertinggi yang akan disahkan: {angka_teks(tertinggi)} jam." if tertinggi is not None else ""
     kwh, kwh_lalu = Decimal(lalu["kwh"]), Decimal(lalu["kwh_lalu"])
     sisa = angka["hasil"]["lolos"] - lalu["pelanggan"]
-    dari = f"{_angka(kwh)} kWh dari {_angka(kwh_lalu)} kWh, " if sisa == 0 or sisa >= PALING_SEDIKIT else ""
+    dari = f"{angka_teks(kwh)} kWh dari {angka_teks(kwh_lalu)} kWh, " if sisa == 0 or sisa >= PALING_SEDIKIT else ""
     kalimat += (
         f" Terhadap bulan lalu ({ribuan(lalu['pelanggan'])} pelanggan yang punya data): {dari}{persen(kwh, kwh_lalu)}."
     )
@@ -129,7 +166,7 @@ def _bagian_kode(judul: str, baris: list[dict[str, Any]]) -> str:
 def _jumlah(angka: dict[str, Any]) -> str:
     hasil = angka["hasil"]
     cukup = _berkwh(angka) >= PALING_SEDIKIT or not hasil["lolos"]
-    return _angka(hasil["kwh_lolos"]) if cukup else "(terlalu sedikit untuk dijumlah)"
+    return angka_teks(hasil["kwh_lolos"]) if cukup else "(terlalu sedikit untuk dijumlah)"
 
 
 def _berkwh(angka: dict[str, Any]) -> int:
@@ -138,7 +175,8 @@ def _berkwh(angka: dict[str, Any]) -> int:
     return int(angka["hasil"]["lolos"] - nol)
 
 
-def _angka(nilai: object) -> str:
+def angka_teks(nilai: object) -> str:
+    """Write a number for a reader, three decimals at most; ``-``: there is none."""
     if nilai is None:
         return "-"
     d = Decimal(str(nilai)).quantize(Decimal("0.001"), ROUND_HALF_UP)

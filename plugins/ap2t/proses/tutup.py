@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from ap2t.domain.teks import ribuan
 from ap2t.galat import BukuMenolak
-from ap2t.ledger import jejak, kiriman, luar, persetujuan, sesi
+from ap2t.ledger import cuplikan, jejak, kiriman, luar, pembatalan, pengembalian, persetujuan, sesi
 from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.pembatalan import kalimat_nihil
+from ap2t.proses.pengembalian import kembalikan
 
 
 def tutup_sesi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> str:
     """End the session and return the closing sentence: "Sukses" with the counts, or why nothing was approved.
 
+    ACMT is told of customers that were sent back and that it was not told of yet; that never keeps a session open.
+
     :raises BukuMenolak: the steps before it are not done, whatever Airflow says of them.
     """
+    kembalikan(layanan, s, lapor)
     if s.status == "DITOLAK":
-        kalimat = f"Sesi {s.nomor} DITOLAK oleh pengesah. Tidak ada yang diposting; semua tetap belum disahkan."
+        tetap = "semua tetap seperti semula" if s.pembatalan else "semua tetap belum disahkan"
+        kalimat = f"Sesi {s.nomor} DITOLAK oleh pengesah. {s.tanpa_akibat}; {tetap}."
         lapor(kalimat)
         return kalimat
     if not s.terbuka:
@@ -29,7 +35,9 @@ def tutup_sesi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> str:
 
 def _akhir(layanan: Layanan, s: sesi.Sesi) -> tuple[str, str]:
     hasil = (s.rekap or {}).get("hasil", {})
-    if s.tahap == "TERSARING" and hasil.get("lolos") == 0:
+    if s.tahap == "TERSARING" and s.kosong:
+        if s.pembatalan:
+            return "NIHIL", kalimat_nihil(s)
         if not hasil["pelanggan"]:
             sebab = (
                 "semua pelanggan kelompok ini sudah disahkan, atau dikembalikan dan belum diperiksa ulang"
@@ -44,22 +52,53 @@ def _akhir(layanan: Layanan, s: sesi.Sesi) -> tuple[str, str]:
             f"Sesi {s.nomor} baru sampai tahap {s.tahap}; belum direkonsiliasi dengan AP2T, jadi tidak ditutup. "
             "Ulangi (clear) tugas yang belum selesai; menandainya berhasil di Airflow tidak cukup."
         )
+    if s.pembatalan:
+        return "SELESAI", _akhir_pembatalan(layanan, s)
     with layanan.buku.transaksi() as conn:
         jumlah = {"DISAHKAN": 0, "DITOLAK": 0, "BERUBAH": 0}
         for r in kiriman.ringkas(conn, s):
             jumlah["DISAHKAN" if r["status"] in ("POSTING", "SUDAH_POSTING") else r["status"]] += int(r["jumlah"])
-        kembali = len(persetujuan.dikembalikan(persetujuan.semua(conn, s)))
+        kembali = persetujuan.dikembalikan(persetujuan.semua(conn, s))
+        ditahan = int(hasil["ditahan"]) - cuplikan.ditahan(conn, s, kembali)  # each customer is counted once
+        nasib = pengembalian.hitung(conn, s)
         _, dibatalkan = luar.hitung(conn, s)
     jumlah["DISAHKAN"] -= dibatalkan
     awal = "Sukses" if jumlah["DISAHKAN"] else "Selesai tanpa posting"
     return "SELESAI", (
         f"{awal}: {ribuan(jumlah['DISAHKAN'])} pelanggan sudah disahkan (posting 1), "
-        f"{ribuan(hasil['ditahan'])} ditahan, {ribuan(kembali)} dikembalikan, "
+        f"{ribuan(ditahan)} ditahan, {ribuan(len(kembali))} dikembalikan{_belum_dikembalikan(nasib)}, "
         f"{ribuan(jumlah['BERUBAH'])} berubah di ACMT, {ribuan(jumlah['DITOLAK'])} ditolak AP2T"
         + (f", {ribuan(dibatalkan)} dibatalkan pihak lain di AP2T" if dibatalkan else "")
         + " "
         f"({s.tempat})."
     )
+
+
+def _akhir_pembatalan(layanan: Layanan, s: sesi.Sesi) -> str:
+    with layanan.buku.transaksi() as conn:
+        jumlah = {"BATAL": 0, "BELUM_POSTING": 0, "DITOLAK": 0}
+        for r in kiriman.ringkas(conn, s):
+            jumlah[r["status"]] += int(r["jumlah"])
+        asal = pembatalan.tautan(conn, s)
+        lagi, _ = luar.hitung(conn, s)
+    awal = "Sukses" if jumlah["BATAL"] else "Selesai tanpa pembatalan"
+    tidak = (s.rekap or {})["hasil"]["ditahan"]
+    return (
+        f"{awal}: {ribuan(jumlah['BATAL'])} pelanggan dibatalkan dan kembali belum disahkan (posting 0), "
+        f"{ribuan(tidak)} tidak dapat dibatalkan, {ribuan(jumlah['DITOLAK'])} ditolak AP2T"
+        + (f", {ribuan(jumlah['BELUM_POSTING'])} sudah dibatalkan pihak lain" if jumlah["BELUM_POSTING"] else "")
+        + (f", {ribuan(lagi)} disahkan pihak lain di AP2T" if lagi else "")
+        + (f"; membatalkan sesi {', '.join(asal)}" if asal else "")
+        + f" ({s.tempat})."
+    )
+
+
+def _belum_dikembalikan(nasib: dict[str, int]) -> str:
+    """Say how many of those sent back ACMT was not told of (yet)."""
+    belum, gagal = nasib.get("MENUNGGU", 0) + nasib.get("DIKIRIM", 0), nasib.get("GAGAL", 0)
+    rinci = [f"{ribuan(belum)} masih diusahakan"] if belum else []
+    rinci += [f"{ribuan(gagal)} tidak dapat, lihat log"] if gagal else []
+    return f" (di ACMT: {'; '.join(rinci)})" if rinci else ""
 
 
 def hentikan(layanan: Layanan, s: sesi.Sesi, sebab: str, lapor: Lapor) -> None:

@@ -1,0 +1,162 @@
+"""Telling ACMT whom an approver sent back: ``kembalikan_verifikasi``, once for each customer and session.
+
+The contract does not say that a second call does no harm, and it would clear a verification that was made anew. So each
+call stands in the ledger, committed, before it is made, with ACMT's stamps as they were just before. After an unclear
+outcome nothing is called before ACMT was looked at: the same stamps as before show that the call had no effect.
+
+It never holds up a posting and never fails a step: what cannot be done now stays in the ledger, and the watch
+(``penjaga_sesi``) comes back to it, whatever became of the session.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ap2t.domain.teks import daftar, ribuan
+from ap2t.galat import BukuTidakTerjangkau, GalatPengesahan, SumberTidakTerjangkau
+from ap2t.ledger import pengembalian, sesi
+from ap2t.ledger.pengembalian import Pengembalian
+from ap2t.proses.layanan import Lapor, Layanan
+
+JEDA_PASTI = 30.0
+"""Seconds after which a call has surely ended (ACMT's own limit on it is 20), so that looking tells what it did."""
+GAGAL_MAKS = 5
+"""Calls that fail in one go before ACMT is left alone until the next one."""
+DIAM_MAKS = 2
+"""As ``GAGAL_MAKS``, where ACMT does not answer: once may be one reading that somebody holds."""
+
+
+@dataclass
+class Ringkas:
+    """What one go did: customers ACMT was told of, those it cannot be told of, and those left for the next go."""
+
+    selesai: list[str] = field(default_factory=list)
+    gagal: dict[str, str] = field(default_factory=dict)
+    tertunda: list[str] = field(default_factory=list)
+    sebab: list[str] = field(default_factory=list)
+    diam: int = 0
+    """How often ACMT or the ledger did not answer."""
+
+
+def kembalikan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> Ringkas:
+    """Tell ACMT of every customer of this session that was sent back and of whom it was not told yet.
+
+    Nothing is raised: what goes wrong is reported, and left for the next go.
+    """
+    ringkas = Ringkas()
+    try:
+        _semua(layanan, s, ringkas)
+    except Exception as e:
+        ringkas.sebab.append(_sebab(e))
+    _laporkan(s, ringkas, lapor)
+    return ringkas
+
+
+def kembalikan_sisa(layanan: Layanan, lapor: Lapor) -> dict[str, int]:
+    """Tell ACMT of everybody, of any session, of whom it was not told yet; return how many were, how many remain."""
+    with layanan.buku.transaksi() as conn:
+        semua = [sesi.ambil(conn, i) for i in pengembalian.sesi_belum(conn)]
+    selesai = 0
+    for s in semua:
+        ringkas = kembalikan(layanan, s, lapor)
+        selesai += len(ringkas.selesai)
+        if ringkas.diam >= DIAM_MAKS:
+            lapor("ACMT tidak menjawab: pengembalian sesi lain ditunda sampai putaran penjaga berikutnya.")
+            break
+    with layanan.buku.transaksi() as conn:
+        return {"dikembalikan": selesai, "belum_dikembalikan": sum(pengembalian.sesi_belum(conn).values())}
+
+
+def _semua(layanan: Layanan, s: sesi.Sesi, ringkas: Ringkas) -> None:
+    with layanan.buku.transaksi() as conn:
+        ringkas.tertunda = [p.idpel for p in pengembalian.belum(conn, s, JEDA_PASTI)]
+    if not ringkas.tertunda:
+        return
+    with layanan.buku.transaksi() as kunci:  # held while the others are opened and committed beside it
+        if not pengembalian.kunci(kunci, s):
+            ringkas.sebab.append("sedang dikerjakan tugas lain")
+            return
+        with layanan.buku.transaksi() as conn:
+            antre = pengembalian.belum(conn, s, JEDA_PASTI)
+        ringkas.tertunda = [p.idpel for p in antre]
+        if not all(map(_dapat_dipastikan, antre)):
+            ringkas.sebab.append("hasil panggilan sebelumnya belum pasti, dilihat lagi sebentar kemudian")
+        for p in filter(_dapat_dipastikan, antre):
+            try:
+                akhir = _satu(layanan, s, p)
+            except Exception as e:
+                ringkas.sebab.append(_sebab(e))
+                ringkas.diam += isinstance(e, SumberTidakTerjangkau | BukuTidakTerjangkau)
+                if ringkas.diam >= DIAM_MAKS or len(ringkas.sebab) >= GAGAL_MAKS:
+                    return
+                continue
+            ringkas.tertunda.remove(p.idpel)
+            status, cara = akhir
+            if status == "GAGAL":
+                ringkas.gagal[p.idpel] = cara
+            else:
+                ringkas.selesai.append(p.idpel)
+
+
+def _dapat_dipastikan(p: Pengembalian) -> bool:
+    """Whether looking at ACMT tells what became of it: no call is under way any more."""
+    return p.matang or p.status != "DIKIRIM"
+
+
+def _satu(layanan: Layanan, s: sesi.Sesi, p: Pengembalian) -> tuple[str, str]:
+    """Bring one customer to its end and return (status, cara)."""
+    sumber = layanan.sumber
+    if not sumber.dapat_mengembalikan:
+        return _selesai(layanan, s, p, "GAGAL", "TANPA_FUNGSI")
+    kini = sumber.stempel(p.idpel, s.thblrek)
+    # where the call had nothing to clear, what it asks for holds either way
+    if p.status == "DIKIRIM" and (kini != p.stempel or not kini or not any(kini.values())):
+        return _selesai(layanan, s, p, *_terlihat(kini))
+    with layanan.buku.transaksi() as conn:
+        p = pengembalian.kirim(conn, s, p, kini)
+    ada = sumber.kembalikan_verifikasi(p.idpel, s.thblrek, p.alasan, p.oleh)
+    return _selesai(layanan, s, p, *(("SELESAI", "DIPANGGIL") if ada else ("GAGAL", "TIDAK_ADA")))
+
+
+def _terlihat(kini: pengembalian.Stempel | None) -> tuple[str, str]:
+    """Say what ACMT shows of a call whose answer was lost, once its stamps are not those from before the call."""
+    if kini is None:
+        return "GAGAL", "TIDAK_ADA"
+    return "SELESAI", "BERGANTI" if any(kini.values()) else "TERLIHAT"
+
+
+def _selesai(layanan: Layanan, s: sesi.Sesi, p: Pengembalian, status: str, cara: str) -> tuple[str, str]:
+    with layanan.buku.transaksi() as conn:
+        pengembalian.selesai(conn, s, p, status, cara)
+    return status, cara
+
+
+def _sebab(e: Exception) -> str:
+    return str(e) if isinstance(e, GalatPengesahan) else type(e).__name__  # other words may quote anything
+
+
+_GAGAL = {
+    "TIDAK_ADA": "bacaannya tidak ada lagi di ACMT; periksa di sana",
+    "TANPA_FUNGSI": "jenis basis data ACMT ini tidak punya panggilannya; kembalikan langsung di aplikasi ACMT",
+}
+
+
+def _laporkan(s: sesi.Sesi, r: Ringkas, lapor: Lapor) -> None:
+    if r.selesai:
+        lapor(
+            f"Dikembalikan ke ACMT ({s.nomor}): verifikasi dan pengiriman {ribuan(len(r.selesai))} pelanggan dihapus: "
+            f"{daftar(r.selesai, 20)}."
+        )
+    for cara, kata in _GAGAL.items():
+        idpel = [i for i, c in r.gagal.items() if c == cara]
+        if idpel:
+            lapor(
+                f"PERHATIAN: {ribuan(len(idpel))} pelanggan sesi {s.nomor} tidak dapat dikembalikan, {kata}: "
+                f"{daftar(idpel, 20)}."
+            )
+    if r.tertunda or r.sebab:
+        lapor(
+            f"PERHATIAN: {ribuan(len(r.tertunda))} pelanggan sesi {s.nomor} belum dikembalikan di ACMT: "
+            f"{daftar(r.tertunda, 20)} ({'; '.join(dict.fromkeys(r.sebab))}). Tidak diposting; penjaga_sesi "
+            "mencobanya lagi."
+        )

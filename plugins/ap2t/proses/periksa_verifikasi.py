@@ -1,0 +1,166 @@
+"""Verifying the verification (SOP 12.1, purpose 4): how Pengawas and Admin Vendor verified what a session holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from itertools import chain
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from ap2t.galat import MasukanTidakSah
+from ap2t.ledger import cuplikan, sesi
+from ap2t.ledger.mesin import alirkan, jalankan
+from ap2t.proses.perubahan import beda_teks
+from ap2t.source.acmt import SumberAcmt
+
+POTONG = 2000
+"""Rows held in memory at once."""
+_TERAKHIR = "z" * 12  # idpel are digits
+
+
+class Saringan(NamedTuple):
+    """Which rows are looked at.
+
+    ``dlpd``: only those that need a look; ``oleh``: only those this person verified; ``sampel``: only those drawn for
+    inspection; ``batas``: how many at most.
+    """
+
+    dlpd: bool = False
+    oleh: str | None = None
+    sampel: bool = False
+    batas: int | None = None
+
+
+class Baris(NamedTuple):
+    """One customer: who verified when, how soon after the reading (hours), and what the reading is to be judged by.
+
+    ``hasil``: LOLOS, DITAHAN, or None before the sieve. ``diubah_pada``: last change of the reading (None: none), and
+    how many hours after it was read. ``kwh`` beside last month's and the average of three months, kWh.
+    """
+
+    idpel: str
+    hasil: str | None
+    dlpd: list[str]
+    petugas_baca: str | None
+    tgl_baca: datetime | None
+    pengawas: str | None
+    pengawas_pada: datetime | None
+    pengawas_jam: Decimal | None
+    vendor: str | None
+    vendor_pada: datetime | None
+    vendor_jam: Decimal | None
+    diubah_pada: datetime | None
+    diubah_jam: Decimal | None
+    kwh: Decimal | None
+    kwh_lalu: Decimal | None
+    kwh_rata3: Decimal | None
+    foto: str | None
+    berubah: list[str] | None = None
+    """What differs in ACMT since the snapshot (names of columns, or ``TIDAK_ADA_LAGI``); None: not looked at."""
+
+
+class Ringkas(NamedTuple):
+    """One person in one role: customers, minutes from reading to verification (soonest, middle one), bulk, DLPD.
+
+    ``serentak``: the most customers verified within the asked minutes of each other, and their share (percent).
+    """
+
+    peran: str
+    oleh: str
+    pelanggan: int
+    tercepat_menit: Decimal | None
+    tengah_menit: Decimal | None
+    serentak: int
+    serentak_persen: Decimal
+    dlpd: int
+    dlpd_persen: Decimal
+    pertama: datetime | None
+    terakhir: datetime | None
+
+
+def cari(
+    conn: Connection,
+    nomor: str | None = None,
+    *,
+    unitup: str | None = None,
+    thblrek: str | None = None,
+    hari_baca: str | None = None,
+) -> sesi.Sesi:
+    """Return the session meant: by its number, or the newest of a kelompok that has a snapshot.
+
+    :param thblrek: empty: the newest month.
+    :raises MasukanTidakSah: there is none, or neither a number nor a kelompok was given.
+    """
+    if nomor:
+        s = sesi.bernomor(conn, nomor)
+        if s is None or s.jenis != sesi.PENGESAHAN:
+            raise MasukanTidakSah(f"Tidak ada sesi pengesahan bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
+        return s
+    if not unitup or not hari_baca:
+        raise MasukanTidakSah(
+            "Sebut --sesi NOMOR, atau --unitup dan --hari-baca (dan --thblrek bila bukan yang terbaru)."
+        )
+    nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
+    baris = jalankan(conn, "verifikasi_sesi", **nilai).one_or_none()
+    if baris is None:
+        raise MasukanTidakSah(
+            f"Belum ada sesi yang bercuplikan untuk unit {unitup}, bulan {thblrek or 'mana pun'}, kelompok {hari_baca}."
+        )
+    return sesi.Sesi(**baris._mapping)
+
+
+def baris(
+    conn: Connection, s: sesi.Sesi, saring: Saringan, kini: Mapping[str, list[str]] | None = None
+) -> Iterator[Baris]:
+    """Stream the session's customers, DLPD first, then by idpel.
+
+    :param kini: what :func:`perubahan` found, where ACMT was looked at.
+    :raises MasukanTidakSah: the sample is asked for and the session drew none.
+    """
+    idpel = sampel(s) if saring.sampel else None
+    nilai = {"dlpd": saring.dlpd, "oleh": saring.oleh, "batas": saring.batas, "idpel": idpel}
+    for b in alirkan(conn, "verifikasi_baris", POTONG, sesi_id=s.id, **nilai):
+        yield Baris(**b._mapping, berubah=None if kini is None else kini.get(b.idpel, []))
+
+
+def perubahan(conn: Connection, s: sesi.Sesi, sumber: SumberAcmt) -> dict[str, list[str]]:
+    """Look at ACMT now and return what differs there since the snapshot; both are streamed by idpel.
+
+    :raises SumberTidakTerjangkau: ACMT does not answer.
+    """
+    beda: dict[str, list[str]] = {}
+    sesudah = ""
+    for bagian in chain(sumber.salin(s.unitup, s.thblrek, s.hari_baca), [[]]):
+        akhir = bagian[-1][0].idpel if bagian else _TERAKHIR
+        lama = cuplikan.teks(conn, s, sesudah, akhir)
+        lama.pop(sesudah, None)
+        for kini in bagian:
+            teks = lama.pop(kini[0].idpel, None)
+            if teks is not None and (kolom := beda_teks(teks, kini)):
+                beda[kini[0].idpel] = list(kolom)
+        beda |= {idpel: ["TIDAK_ADA_LAGI"] for idpel in lama}
+        sesudah = akhir
+    return beda
+
+
+def sampel(s: sesi.Sesi) -> list[str]:
+    """Return the customers that were drawn for inspection.
+
+    :raises MasukanTidakSah: the unit's pattern asks for none, or the rekap is not made yet.
+    """
+    undian = (s.rekap or {}).get("sampel")
+    if undian is None:
+        sebab = "pola unitnya tidak meminta sampel" if s.sampel is None else "rekapnya belum dibuat"
+        raise MasukanTidakSah(f"Sesi {s.nomor} tidak punya sampel pemeriksaan: {sebab}.")
+    return list(undian["idpel"])
+
+
+def ringkas(conn: Connection, s: sesi.Sesi, menit: int) -> list[Ringkas]:
+    """Return how each person verified the session's customers.
+
+    :param menit: verified within this many minutes of each other counts as at once.
+    """
+    return [Ringkas._make(b) for b in jalankan(conn, "verifikasi_ringkas", sesi_id=s.id, jeda=f"{menit} minutes")]
