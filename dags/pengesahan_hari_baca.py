@@ -9,7 +9,7 @@ Mengesahkan pembacaan meter **satu kelompok hari baca dari satu unit** ke AP2T, 
    AP2T terbuka. Yang belum siap disebut idpel-nya di log tugas; sistem menunggu bila diminta.
 3. Jam nyala di atas 2000 dan bacaan yang tidak dapat dipakai **ditahan**; sisanya direkap.
 4. SPV TE unit membuka tugas *Persetujuan*, membaca rekap, lalu memilih **Sah/Setuju** atau **Tolak**. Pelanggan yang
-   ditulis pada *Kembalikan* keluar dari persetujuan.
+   ditulis pada *Kembalikan* keluar dari persetujuan, dan verifikasinya di ACMT dihapus supaya diperiksa ulang.
 5. Setelah disetujui, bacaan diposting ke AP2T (posting 1) dengan pengguna AP2T milik penyetuju, lalu dicocokkan baris
    demi baris. *Tutup sesi* menampilkan "Sukses" dengan jumlahnya.
 

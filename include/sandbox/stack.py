@@ -351,7 +351,8 @@ class Stack:
         for nama in ("scheduler", "dag-processor", "triggerer"):
             kunci = nama.replace("-", "_")
             self._tunggu(nama, lambda k=kunci: _sehat(f"{alamat}/api/v2/monitor/health", k), 180)  # type: ignore[misc]
-        harap = {f"pengesahan_hari_baca_{k.lower()}" for k in setelan.kelompok()} | {"penjaga_sesi"}
+        harap = {f"pengesahan_hari_baca_{k.lower()}" for k in setelan.kelompok()}
+        harap |= {"pembatalan_pengesahan", "penjaga_sesi"}
         mesin = create_engine(self.env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
 
         def terurai() -> bool:

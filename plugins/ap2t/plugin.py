@@ -5,6 +5,7 @@ from __future__ import annotations
 from airflow.plugins_manager import AirflowPlugin
 
 import ap2t.operators.audit
+import ap2t.operators.pembatalan
 import ap2t.operators.pengesahan
 import ap2t.operators.penjaga
 import ap2t.operators.peristiwa

@@ -12,6 +12,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 
 from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah
 from ap2t.ledger import jejak, sesi
+from ap2t.proses.jaga import RunHidup
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.tutup import hentikan
 
@@ -86,6 +87,16 @@ def run_ini(context: Mapping[str, Any]) -> tuple[str, str]:
     """Return (dag_id, run_id) of the running task."""
     ti = context["ti"]
     return str(ti.dag_id), str(ti.run_id)
+
+
+def run_hidup(context: Mapping[str, Any]) -> RunHidup:
+    """Return what tells whether a run is still queued or running."""
+    ti = context["ti"]
+
+    def hidup(dag_id: str, run_id: str) -> bool:
+        return bool(ti.get_dr_count(dag_id=dag_id, run_ids=[run_id], states=["queued", "running"]))
+
+    return hidup
 
 
 def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> sesi.Sesi:

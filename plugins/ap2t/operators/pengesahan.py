@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseOperator
 
 from ap2t import setelan
-from ap2t.operators.dasar import awalan_log, galat_airflow, ikat_log, langkah_sesi, pelapor, run_ini
+from ap2t.operators.dasar import awalan_log, galat_airflow, ikat_log, langkah_sesi, pelapor, run_hidup, run_ini
 from ap2t.proses.buka import ISIAN, Permintaan, buka_sesi
 from ap2t.proses.cuplik import ambil_bacaan
 from ap2t.proses.layanan import Layanan
@@ -49,12 +49,7 @@ class BukaSesi(BaseOperator):
                 terjadwal=getattr(run.run_type, "value", run.run_type) in RUN_TERJADWAL,
                 asing=sorted(set(run.conf or {}) - set(ISIAN)),
             )
-            ti = context["ti"]
-
-            def hidup(dag: str, run_: str) -> bool:
-                return bool(ti.get_dr_count(dag_id=dag, run_ids=[run_], states=["queued", "running"]))
-
-            nomor = buka_sesi(layanan, minta, hidup, pelapor(self.log, self.task_id)).nomor
+            nomor = buka_sesi(layanan, minta, run_hidup(context), pelapor(self.log, self.task_id)).nomor
         ikat_log(self.task_id, nomor)
         return nomor
 
@@ -102,7 +97,7 @@ class Rekonsiliasi(BaseOperator):
     def execute(self, context: Context) -> str:
         """Reconcile; XCom: the stage reached."""
         with langkah_sesi(context, self.log) as (layanan, s, lapor):
-            if s.tahap == "TERSARING" and (s.rekap or {}).get("hasil", {}).get("lolos") == 0:
+            if s.tahap == "TERSARING" and s.kosong:
                 lapor("Tidak ada yang diposting, jadi tidak ada yang direkonsiliasi.")
                 return s.tahap
             return rekonsiliasi(layanan, s, lapor).tahap

@@ -16,6 +16,7 @@ from ap2t.galat import BukuMenolak, GalatPengesahan
 from ap2t.ledger import sesi
 from ap2t.operators.dasar import langkah_sesi, run_ini
 from ap2t.proses.gerbang import SETUJU, TOLAK, Jawaban, buka_gerbang, terima
+from ap2t.proses.isian import ISIAN, ISIAN_PEMBATALAN
 from ap2t.proses.layanan import Layanan
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ FORMULIR = {
         None,
         type=["null", "array"],  # without "items" Airflow shows a text area, one value a line
         title="Kembalikan (idpel)",
-        description="Satu idpel per baris. Pelanggan ini keluar dari persetujuan dan tetap belum disahkan.",
+        description="Satu per baris: idpel, lalu alasannya, misalnya: 541100000001 foto buram. Tanpa alasan di "
+        "barisnya, catatan di atas menjadi alasannya. Pelanggan ini keluar dari persetujuan, tetap belum disahkan, dan "
+        "verifikasinya di ACMT dihapus supaya diperiksa ulang. Jangan tulis nama atau stan.",
     ),
 }
 
@@ -48,11 +51,14 @@ class PersetujuanSensor(HITLOperator):
     for an answer that was stored without waking it, then the gate waits on, or fails if its session ended meanwhile.
 
     :param urutan: 1 for the first approver, 2 for the second (skipped where the unit's pattern asks for one).
+    :param jenis: what is asked about; a PEMBATALAN sends nobody back, so its form has no such field.
     """
 
-    def __init__(self, *, urutan: int, **kwargs: Any) -> None:
-        kwargs.setdefault("subject", "Pengesahan stan meter")
-        kwargs["params"] = FORMULIR  # the gate's own form; what Airflow hands down from the DAG's form stays out of it
+    def __init__(self, *, urutan: int, jenis: str = sesi.PENGESAHAN, **kwargs: Any) -> None:
+        batal = jenis == sesi.PEMBATALAN
+        kwargs.setdefault("subject", "Pembatalan pengesahan" if batal else "Pengesahan stan meter")
+        # the gate's own form; what Airflow hands down from the DAG's form stays out of it
+        kwargs["params"] = {n: FORMULIR[n] for n in (ISIAN_PEMBATALAN if batal else ISIAN)}
         kwargs["response_timeout"] = timedelta(minutes=setelan.jaga_gerbang_menit())
         super().__init__(options=[SETUJU, TOLAK], **kwargs)
         if urutan not in (1, 2):
@@ -82,7 +88,7 @@ class PersetujuanSensor(HITLOperator):
             raise TaskAwaitingInput(method_name="execute_complete", timeout=self.response_timeout)
         with langkah_sesi(context, self.log) as (layanan, s, lapor):
             if "error" in event:
-                raise BukuMenolak(f"Gerbang gagal dijawab ({event.get('error_type')}). Tidak ada yang diposting.")
+                raise BukuMenolak(f"Gerbang gagal dijawab ({event.get('error_type')}). {s.tanpa_akibat}.")
             return terima(layanan, s, self.urutan, _jawaban(event), lapor)
 
     @staticmethod
