@@ -9,20 +9,18 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from ap2t import koneksi, setelan
+from ap2t import cli_lihat, koneksi, setelan
 from ap2t.cli_audit import audit_app, lihat_jejak
 from ap2t.cli_pola import pola_app
-from ap2t.cli_umum import Unitup, buka_layanan, gagal_terbaca, tabel
-from ap2t.domain.kontrak import periksa_unitup
+from ap2t.cli_umum import gagal_terbaca
+from ap2t.cli_verifikasi import verifikasi
 from ap2t.galat import GalatPengesahan, LewatiLangkah, SegelTidakSah
 from ap2t.ledger import segel, sesi, skema
-from ap2t.ledger.mesin import jalankan
 from ap2t.proses.layanan import Layanan
-from ap2t.proses.lihat import rekap_unit, teks_rekap_unit
 
 app = typer.Typer(
     no_args_is_help=True, help="Pengesahan stan meter: melihat, mengatur, memeriksa.", add_completion=False
@@ -32,9 +30,10 @@ app.add_typer(buku, name="buku")
 app.add_typer(audit_app, name="audit")
 app.add_typer(pola_app, name="pola")
 app.command("jejak")(lihat_jejak)
+app.command("verifikasi")(verifikasi)
 
-Thblrek = Annotated[str | None, typer.Option(help="Bulan rekening TTTTBB.")]
-HariBaca = Annotated[str | None, typer.Option(help="Kode kelompok hari baca.")]
+for _perintah in (cli_lihat.rekap, cli_lihat.status, cli_lihat.sesi, cli_lihat.bukti):
+    app.command()(_perintah)
 
 
 @app.callback()
@@ -45,42 +44,6 @@ def _lingkungan() -> None:
     if berkas.exists():
         for nama, nilai in json.loads(berkas.read_text()).items():
             os.environ.setdefault(nama, nilai)
-
-
-@app.command()
-def rekap(
-    unitup: Annotated[str, typer.Option(help="Kode unit, lima angka.")],
-    thblrek: Thblrek = None,
-    hari_baca: HariBaca = None,
-) -> None:
-    """Tiap kelompok satu unit: terisi, terverifikasi, terkirim, belum dan sudah disahkan."""
-    with buka_layanan() as layanan:
-        kode = [hari_baca] if hari_baca else list(setelan.kelompok())
-        typer.echo(teks_rekap_unit(rekap_unit(layanan, periksa_unitup(unitup), kode, thblrek)))
-
-
-@app.command("sesi")
-def daftar_sesi(
-    unitup: Unitup = None,
-    thblrek: Thblrek = None,
-    hari_baca: HariBaca = None,
-    batas: Annotated[int, typer.Option(help="Paling banyak berapa.", min=1, max=1000)] = 20,
-) -> None:
-    """Sesi pengesahan, yang terbaru dahulu."""
-    with buka_layanan() as layanan, layanan.buku.transaksi() as conn:
-        saring = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca, "batas": batas}
-        tabel([_sesi_ringkas(dict(b._mapping)) for b in jalankan(conn, "daftar_sesi", **saring)])
-
-
-def _sesi_ringkas(b: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "nomor": b["nomor"],
-        "status": b["status"],
-        "tahap": b["tahap"],
-        "dimulai": f"{b['dibuka_pada'].astimezone():%Y-%m-%d %H:%M}",
-        "oleh": b["pemicu"] or "jadwal",
-        "keterangan": (b["keterangan"] or "")[:90],
-    }
 
 
 @app.command()
