@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.benchmarks import audit, cuplikan, kesiapan, langkah, posting, run_utuh, urai
+from tests.benchmarks import audit, cuplikan, kesiapan, langkah, posting, run_utuh, status, urai
 from tests.benchmarks.alat import CEPAT, PENUH, Hasil, Ukuran, kabar, tabel
 from tests.benchmarks.lapangan import Lapangan, lapangan
 
@@ -18,6 +18,7 @@ LAPANGAN: dict[str, Callable[[Lapangan, Ukuran], list[Hasil]]] = {
     "kesiapan": kesiapan.ukur,
     "langkah": langkah.ukur,
     "audit": audit.ukur,
+    "status": status.ukur,
 }
 """Benchmarks on a field of their own: a fresh one each, so that none pays for another."""
 SENDIRI: dict[str, Callable[[Ukuran], list[Hasil]]] = {"urai": urai.ukur, "run_utuh": run_utuh.ukur}

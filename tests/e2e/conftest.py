@@ -94,6 +94,11 @@ class StackUji:
         isi = self.sandbox("GET", "baris", params=param)
         return {b["idpel"]: b for b in (isi["baris"] if isinstance(isi, dict) else isi)}
 
+    def berulang(self) -> set[str]:
+        """Customers whose reading took effect twice in AP2T without a cancellation of ours between."""
+        dua_kali = {b["idpel"] for b in self.sandbox("GET", "ringkasan")["posting_berulang"]}
+        return dua_kali - {i for (i,) in self.buku("SELECT idpel FROM pengesahan.hasil WHERE status = 'BATAL'")}
+
     def buku(self, sql: str, *nilai: Any) -> list[tuple[Any, ...]]:
         """Read the ledger (as its owner)."""
         with psycopg.connect(self.env["AP2T_LEDGER_OWNER_URL"]) as conn:

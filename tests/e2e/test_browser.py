@@ -67,3 +67,27 @@ def test_sah_setuju_lewat_peramban(stack: StackUji, halaman: Page) -> None:
     ap2t = stack.baris_ap2t(UNIT, sesi["thblrek"], "A")
     assert {ap2t[i]["kodeposting"] for i in kembali} == {0}
     assert sum(b["kodeposting"] == 1 for b in ap2t.values()) > 0
+
+
+def test_formulir_pembatalan_minta_cakupan_dipilih(stack: StackUji, halaman: Page) -> None:
+    """A cancellation cannot be started before a person has chosen the scope: nothing is chosen for them."""
+    tujuan = f"{stack.alamat}/dags/pembatalan_pengesahan"
+    halaman.goto(tujuan)
+    halaman.get_by_label("Username").fill(SPV)
+    halaman.get_by_label("Password").fill(stack.sandi[SPV])
+    halaman.get_by_role("button", name="Sign in").click()
+    halaman.wait_for_url(lambda u: "/auth/login" not in u)
+    halaman.goto(tujuan)
+    halaman.get_by_role("button", name="Trigger").first.click()
+    formulir = halaman.get_by_role("dialog")
+    mulai = formulir.get_by_role("button", name="Trigger")
+    formulir.locator("[name='element_unitup']").fill(UNIT)
+    formulir.locator("[name='element_thblrek']").fill(stack.bulan(UNIT, "A"))
+    formulir.locator("#element_hari_baca, [name='element_hari_baca']").first.click()
+    halaman.get_by_role("option", name="A", exact=True).click()
+    formulir.locator("textarea[name='element_alasan']").fill("Salah baca di lapangan")
+    expect(formulir.get_by_text("Select Value")).to_have_count(1)
+    expect(mulai).to_be_disabled()
+    formulir.locator("#element_cakupan, [name='element_cakupan']").first.click()
+    halaman.get_by_role("option").filter(has_text="semua:").click()
+    expect(mulai).to_be_enabled()

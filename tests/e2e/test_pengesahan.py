@@ -30,7 +30,10 @@ def sampai_gerbang(stack: StackUji, terbuka: dict[str, str], kode: str) -> tuple
 
 
 def test_disahkan_tepat(stack: StackUji, terbuka: dict[str, str]) -> None:
-    """Invariants 1, 2, 3, 5: exactly the approved rows are at posting 1, once, with exact values; held rows stay 0."""
+    """Invariants 1, 2, 3, 5: exactly the approved rows are at posting 1, once, with exact values; held rows stay 0.
+
+    Those sent back are sent back in ACMT too, once each, with the reason of the answer.
+    """
     klien, dag_id, run = sampai_gerbang(stack, terbuka, "A")
     sesi = stack.sesi(run)
     semua = stack.baris_ap2t(UNIT, sesi["thblrek"], "A")
@@ -38,7 +41,7 @@ def test_disahkan_tepat(stack: StackUji, terbuka: dict[str, str]) -> None:
     gerbang = klien.gerbang(dag_id, run)
     assert {u["id"] for u in gerbang["assigned_users"]} == {SPV, SPV_B}
     assert "Jam nyala di atas batas" in gerbang["body"]
-    klien.jawab(dag_id, run, "Sah/Setuju", kembalikan=kembali)
+    klien.jawab(dag_id, run, "Sah/Setuju", kembalikan=[f"{kembali[0]} foto buram", kembali[1]])
     with pytest.raises(requests.HTTPError, match="409"):
         stack.sebagai(SPV_B).jawab(dag_id, run, "Tolak")
     assert klien.tunggu_selesai(dag_id, run) == "success"
@@ -59,11 +62,18 @@ def test_disahkan_tepat(stack: StackUji, terbuka: dict[str, str]) -> None:
             b = ap2t[idpel]
             mereka = [b[k] and Decimal(b[k]) for k in ("sahlwbp", "sahwbp", "sahkvarh", "pemkwh")]
             assert mereka == kita, idpel
-    ringkas = stack.sandbox("GET", "ringkasan")
-    assert not ringkas["posting_berulang"]
-    assert not ringkas["pelanggaran"]
+    assert not stack.berulang()
+    assert not stack.sandbox("GET", "ringkasan")["pelanggaran"]
     akhir = stack.sesi(run)
     assert (akhir["status"], akhir["tahap"]) == ("SELESAI", "COCOK")
+    sebab = f" (pengesahan {akhir['nomor']})"
+    kueri = "SELECT idpel, alasan, oleh FROM acmt_dasar.pengembalian WHERE alasan LIKE %s ORDER BY idpel"
+    assert stack.acmt(kueri, f"%{sebab}") == [
+        (kembali[0], f"foto buram{sebab}", SPV),
+        (kembali[1], f"Dikembalikan pengesah tanpa alasan tertulis{sebab}", SPV),
+    ]
+    kueri = "SELECT count(*) FROM acmt.v_bacaan WHERE idpel = ANY(%s) AND thblrek = %s AND kirim_pada IS NULL"
+    assert stack.acmt(kueri, kembali, akhir["thblrek"]) == [(2,)]
     assert stack.ap2t("audit", "verifikasi").returncode == 0
 
 
@@ -110,7 +120,7 @@ def test_ap2t_terganggu_lalu_dilanjutkan(stack: StackUji, terbuka: dict[str, str
     assert klien.tunggu_selesai(dag_id, run) == "success"
     ap2t = stack.baris_ap2t(UNIT, sesi["thblrek"], "F")
     assert {i for i, b in ap2t.items() if b["kodeposting"] == 1} == set(ap2t) - ditahan(UNIT, "F")
-    assert not stack.sandbox("GET", "ringkasan")["posting_berulang"]
+    assert not stack.berulang()
 
 
 def test_run_kedua_nihil(stack: StackUji, terbuka: dict[str, str]) -> None:
@@ -196,3 +206,4 @@ def test_semua_dag_ada(stack: StackUji) -> None:
         assert not dags[dag(k)]["is_paused"]
         assert dags[dag(k)]["dag_display_name"] == f"Pengesahan hari baca {k}"
     assert not dags["penjaga_sesi"]["is_paused"]
+    assert not dags["pembatalan_pengesahan"]["is_paused"]

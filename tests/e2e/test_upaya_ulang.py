@@ -215,4 +215,4 @@ def test_diambil_alih_saat_batch_terbang(stack: StackUji, sendiri: None, siap: R
     baru.jawab(oleh=f"{run.spv}b")
     baru.berhasil()
     assert {b["no_pengesahan"] for i, b in baru.ap2t().items() if i in diterapkan} == {run.sesi["nomor"]}
-    assert not stack.sandbox("GET", "ringkasan")["posting_berulang"]
+    assert not stack.berulang()

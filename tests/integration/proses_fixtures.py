@@ -204,6 +204,20 @@ class Dunia:
             [self.idpel(n), self.bulan],
         )
 
+    def stempel_baru(self, *nomor: int) -> None:
+        """Have rows verified and sent once more, also those whose stamps were cleared."""
+        kini = datetime.now(UTC)
+        for n in nomor:
+            self.ubah_acmt(
+                n,
+                verif_pengawas_oleh=f"pengawas{self.unitup}",
+                verif_pengawas_pada=kini,
+                verif_vendor_oleh=f"vendor{self.unitup}",
+                verif_vendor_pada=kini,
+                kirim_oleh=f"vendor{self.unitup}",
+                kirim_pada=kini,
+            )
+
     def pola(
         self, pola: str = "LENGKAP", pengesah: int = 1, batas: Decimal = Decimal(2000), **lain: Any
     ) -> konfigurasi.Versi | None:
@@ -343,8 +357,9 @@ class Dunia:
         for idpel, kwh, lwbp, wbp, kvarh, nomor in self.buku_lihat.execute(
             "SELECT h.idpel, g.kwh, b.sahlwbp, b.sahwbp, b.sahkvarh, s.nomor FROM pengesahan.hasil h "
             "JOIN pengesahan.sesi s ON s.id = h.sesi_id JOIN pengesahan.bacaan b USING (sesi_id, idpel) "
-            "JOIN pengesahan.saringan g USING (sesi_id, idpel) WHERE s.unitup = %s AND h.status = 'POSTING'",
-            [self.unitup],
+            "JOIN pengesahan.saringan g USING (sesi_id, idpel) WHERE s.unitup = %s AND h.status = 'POSTING' "
+            "AND s.thblrek = %s AND s.hari_baca = %s",
+            [self.unitup, self.bulan, self.kode],
         ):
             a = baris[idpel]
             if a["no_pengesahan"] != nomor:

@@ -405,6 +405,34 @@ TABEL = [
     ("dua", "SESI", "UPDATE pengesahan.sesi SET unitup = '60999' WHERE id = @sesi"),
     ("penuh", "DILUAR_SISTEM", "UPDATE pengesahan.luar_sistem SET oleh = 'lain' WHERE sesi_id = @sesi"),
     ("penuh", "DILUAR_SISTEM", "DELETE FROM pengesahan.luar_sistem WHERE sesi_id = @sesi"),
+    ("penuh", "PENGEMBALIAN", "UPDATE pengesahan.pengembalian SET alasan = 'alasan lain' WHERE sesi_id = @sesi"),
+    ("penuh", "PENGEMBALIAN", "UPDATE pengesahan.pengembalian SET oleh = 'lain' WHERE sesi_id = @sesi"),
+    ("penuh", "PENGEMBALIAN", "UPDATE pengesahan.pengembalian SET kali = kali + 1 WHERE sesi_id = @sesi"),
+    (
+        "penuh",
+        "PENGEMBALIAN",
+        "UPDATE pengesahan.pengembalian SET status = 'GAGAL', cara = 'TIDAK_ADA' WHERE sesi_id = @sesi",
+    ),
+    (
+        "penuh",
+        "PENGEMBALIAN",
+        "UPDATE pengesahan.pengembalian SET selesai_pada = selesai_pada + interval '1 second' WHERE sesi_id = @sesi",
+    ),
+    ("penuh", "PENGEMBALIAN", "DELETE FROM pengesahan.pengembalian WHERE sesi_id = @sesi"),
+    (
+        "penuh",
+        "PENGEMBALIAN",
+        "INSERT INTO pengesahan.hasil (sesi_id, idpel, kunci, status, kodeposting) SELECT k.sesi_id, k.idpel, b.kunci, "
+        "'POSTING', 1 FROM pengesahan.pengembalian k JOIN pengesahan.batch b ON b.sesi_id = k.sesi_id "
+        "WHERE k.sesi_id = @sesi LIMIT 1",
+    ),
+    (
+        "dua",
+        "PENGEMBALIAN",
+        "INSERT INTO pengesahan.pengembalian (sesi_id, idpel, urutan, oleh, alasan) SELECT p.sesi_id, '600010000001', "
+        "p.urutan, p.oleh, 'alasan yang cukup' FROM pengesahan.persetujuan p WHERE p.sesi_id = @sesi AND p.urutan = 2",
+    ),
+    ("tolak", "SESI", "UPDATE pengesahan.sesi SET sampel = 7 WHERE id = @sesi"),
     (
         "penuh",
         "DILUAR_SISTEM",

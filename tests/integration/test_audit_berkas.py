@@ -95,7 +95,7 @@ def test_halaman_berdiri_sendiri(terisi: Terisi, berkas: Berkas) -> None:
     for kata in ("dikembalikan pengesah", "ditahan: ", "ditolak AP2T: DATA_TIDAK_VALID", "berubah di ACMT: "):
         assert kata in html, kata
     isi = json.loads(berkas.json.read_text())
-    assert html.count("<td>600") >= len(isi["baris"])
+    assert html.count("<td>60") >= len(isi["baris"])
     assert f"<code>{berkas.sidik}</code>" in html
     assert isi["sesi"]["sidik"] in html
 

@@ -18,10 +18,10 @@ Koneksi = psycopg.Connection[Any]
 TIDAK_BERHAK = psycopg.errors.InsufficientPrivilege
 DITAMBAH = {
     *("sesi", "bacaan", "saringan", "gerbang", "persetujuan", "batch", "hasil", "luar_sistem", "jejak"),
-    "peristiwa_airflow",
+    *("peristiwa_airflow", "pembatalan", "pembatalan_baris", "pengembalian"),
 }
 """Tables the application adds rows to."""
-DIPINDAHKAN = {"sesi", "batch"}
+DIPINDAHKAN = {"sesi", "batch", "pengembalian"}
 """Tables of which it may move some columns on."""
 
 

@@ -598,7 +598,16 @@ def test_saat_selesai_menurut_jam_buku(buku: Coba) -> None:
 def test_sesi_pembatalan_tidak_memposting_diam_diam(buku: Coba) -> None:
     """Invariant 1 for either kind: no batch without the approvals the session needs; a cancellation posts nothing."""
     sid = buku.sesi(jenis="PEMBATALAN")
-    buku.baris(sid, "1")
+    buku.app.execute(
+        "INSERT INTO pengesahan.pembatalan (sesi_id, cakupan, alasan, diminta) "
+        "VALUES (%s, 'semua', 'salah baca stan', '{}')",
+        [sid],
+    )
+    buku.app.execute(
+        "INSERT INTO pengesahan.pembatalan_baris (sesi_id, idpel, kodeposting, no_pengesahan, hasil) "
+        "VALUES (%s, '1', 1, 'PS-1', 'BOLEH')",
+        [sid],
+    )
     buku.ubah(sid, sidik=SIDIK, rekap="{}", tahap="MEMPOSTING")
     with ditolak("belum disetujui"):
         buku.batch(sid, "1")

@@ -17,7 +17,7 @@ from ap2t.galat import Ap2tMelanggarKontrak, Ap2tMenolak, Ap2tTidakPasti, Ap2tTi
 from ap2t.hooks import ap2t as modul_klien
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.ledger import kiriman
-from ap2t.proses import posting as modul_posting
+from ap2t.proses import pengirim as modul_pengirim
 from ap2t.proses.tutup import hentikan
 from conftest import AKAR, SANDI
 
@@ -38,8 +38,8 @@ with Layanan(koneksi_maks=8) as layanan:
 @pytest.fixture(autouse=True)
 def _cepat(monkeypatch: pytest.MonkeyPatch) -> None:
     """No wait longer than needed: patience, pauses, and how long reads go on trying."""
-    monkeypatch.setattr(modul_posting, "SABAR", 3.0)
-    monkeypatch.setattr(modul_posting, "JEDA_COBA", 0.05)
+    monkeypatch.setattr(modul_pengirim, "SABAR", 3.0)
+    monkeypatch.setattr(modul_pengirim, "JEDA_COBA", 0.05)
     asli = KlienAp2t.__init__
 
     def awal(diri: KlienAp2t, *a: Any, **k: Any) -> None:
@@ -209,7 +209,7 @@ def test_periode_ditutup_di_tengah(dunia: Dunia) -> None:
 
 def test_ap2t_lama_tidak_terjangkau(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
     """Invariant 3: 429 beyond patience: the batch stays in flight, and the next try settles it before anything else."""
-    monkeypatch.setattr(modul_posting, "SABAR", 0.2)
+    monkeypatch.setattr(modul_pengirim, "SABAR", 0.2)
     jalan = siap(dunia)
     dunia.sandbox.ganggu("galat", "posting", sisa=None, status=429, tunggu=1)
     with pytest.raises(Ap2tTidakTerjangkau) as galat:
@@ -462,7 +462,7 @@ def test_ambil_alih_menunggu_ap2t(dunia: Dunia) -> None:
 def test_galat_di_utas_utama_menghentikan_semua(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
     """An interruption (SIGTERM, ledger away) ends the posting soon: no thread goes on waiting for AP2T."""
     jalan = siap(dunia, serentak=2)
-    monkeypatch.setattr(modul_posting, "SABAR", 60.0)
+    monkeypatch.setattr(modul_pengirim, "SABAR", 60.0)
     dunia.sandbox.ganggu("galat", "posting", sisa=None, status=429, tunggu=30)
     asli, halaman = kiriman.berikut, 0
 

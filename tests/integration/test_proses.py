@@ -41,6 +41,7 @@ from ap2t.proses.layanan import Layanan
 from ap2t.proses.posting import posting_ap2t
 from ap2t.proses.rekap import teks_rekap
 from ap2t.proses.tutup import hentikan
+from ap2t.source.acmt import SumberAcmt
 from conftest import SANDI
 from sandbox import acmt_demo
 from sandbox.acmt_demo import kasus_khusus
@@ -186,13 +187,6 @@ def test_tanggal_baca_menurut_zona_unit(
 # ------------------------------------------------------------------------------------------------------ the gate
 
 
-def stempel_baru(dunia: Dunia, *nomor: int) -> None:
-    """Have rows verified and sent once more."""
-    kini = datetime.now(UTC)
-    for n in nomor:
-        dunia.ubah_acmt(n, verif_pengawas_pada=kini, verif_vendor_pada=kini, kirim_pada=kini)
-
-
 def test_kembalikan_keluar_dari_persetujuan(dunia: Dunia) -> None:
     """Invariant 2: what the approver sends back is not posted; verified and sent anew, a later round offers it."""
     semua = dunia.isi(6)
@@ -201,7 +195,7 @@ def test_kembalikan_keluar_dari_persetujuan(dunia: Dunia) -> None:
     jalan.sampai(dari="posting")
     assert dunia.terposting() == set(semua) - {semua[1], semua[4]}
     assert "2 dikembalikan" in jalan.penutup
-    stempel_baru(dunia, 1, 4)
+    dunia.stempel_baru(1, 4)
     lagi = jalankan_sampai(dunia)
     assert dunia.terposting() == set(semua)
     assert lagi.sesi.putaran == 2
@@ -224,7 +218,7 @@ def test_isian_kosong_dianggap_tidak_ada(dunia: Dunia) -> None:
     jalan.terima(isian={"kembalikan": f"{semua[0]}\n\n"})
     jalan.sampai(dari="posting")
     assert dunia.terposting() == set(semua[1:])
-    stempel_baru(dunia, 0)
+    dunia.stempel_baru(0)
     dua = jalankan_sampai(dunia, "buka_gerbang")
     dua.terima(isian={})
     dua.sampai(dari="posting")
@@ -642,8 +636,14 @@ def test_dibatalkan_lain_sesudah_posting(dunia: Dunia) -> None:
     dunia.boleh_berulang = {dunia.idpel(1)}
 
 
-def test_dikembalikan_tidak_ditawarkan_lagi_sebelum_diperiksa_ulang(dunia: Dunia) -> None:
-    """Invariant 2: what an approver sent back is not offered again as it was; verified and sent anew, it is."""
+def test_dikembalikan_tidak_ditawarkan_lagi_sebelum_diperiksa_ulang(
+    dunia: Dunia, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Invariant 2: what an approver sent back is not offered again as it was; verified and sent anew, it is.
+
+    Also where ACMT could not be told: its stamps still stand there as the approver saw them.
+    """
+    monkeypatch.setattr(SumberAcmt, "dapat_mengembalikan", False)
     dunia.isi(3)
     satu = jalankan_sampai(dunia, "buka_gerbang")
     satu.terima(dunia.idpel(1))
@@ -652,7 +652,7 @@ def test_dikembalikan_tidak_ditawarkan_lagi_sebelum_diperiksa_ulang(dunia: Dunia
     dua = jalankan_sampai(dunia, "rekap")
     assert "1 pernah dikembalikan pengesah dan belum diperiksa ulang" in dua.log
     assert "Tidak ada yang perlu disahkan" in dua.tutup_sesi()
-    stempel_baru(dunia, 1)
+    dunia.stempel_baru(1)
     tiga = jalankan_sampai(dunia)
     assert "1 pelanggan sudah disahkan" in str(tiga.sesi.keterangan)
 

@@ -7,18 +7,23 @@ import os
 import socket
 import subprocess
 import sys
+from copy import copy
 from pathlib import Path
 
 import pytest
 from airflow.sdk import DAG
+from airflow.sdk.exceptions import ParamValidationError
 
+import pembatalan_pengesahan
 import pengesahan_hari_baca
 import penjaga_sesi
 from ap2t.galat import MasukanTidakSah
 from ap2t.operators.dasar import saat_gagal, saat_mulai
-from ap2t.setelan import kelompok
+from ap2t.setelan import dag_kita, kelompok
 
-DAGS = {n: d for m in (pengesahan_hari_baca, penjaga_sesi) for n, d in vars(m).items() if isinstance(d, DAG)}
+BERKAS = (pembatalan_pengesahan, pengesahan_hari_baca, penjaga_sesi)
+DAGS = {d.dag_id: d for m in BERKAS for d in vars(m).values() if isinstance(d, DAG)}
+PEMBATALAN = DAGS["pembatalan_pengesahan"]
 PENGESAHAN = {d.dag_id: d for d in DAGS.values() if d.dag_id.startswith("pengesahan_hari_baca_")}
 TUGAS = [
     "buka_sesi",
@@ -35,6 +40,9 @@ TUGAS = [
     "rekonsiliasi",
     "tutup_sesi",
 ]
+
+
+TUGAS_BATAL = ["buka_pembatalan", "persetujuan", "batalkan_ap2t", "rekonsiliasi", "tutup_pembatalan"]
 
 
 def test_satu_dag_tiap_kelompok() -> None:
@@ -88,6 +96,53 @@ def test_formulir_dan_penjagaan(dag: DAG) -> None:
     assert "items" not in kembalikan  # else Airflow shows a JSON editor, not a text area with one idpel a line
 
 
+def test_pembatalan_bernama_berurut_dan_terjaga() -> None:
+    """Pinned names in order; every failure reaches the session; the sender has the pool; nobody sends back."""
+    assert list(PEMBATALAN.task_ids) == TUGAS_BATAL
+    for sebelum, sesudah in itertools.pairwise(TUGAS_BATAL):
+        assert PEMBATALAN.task_dict[sesudah].upstream_task_ids == {sebelum}
+    for t in PEMBATALAN.tasks:
+        assert saat_gagal in t.on_failure_callback
+        assert saat_mulai in t.on_execute_callback
+    assert PEMBATALAN.task_dict["batalkan_ap2t"].pool == "ap2t_posting"
+    assert PEMBATALAN.schedule is None
+    assert PEMBATALAN.max_active_runs >= 1000
+    gerbang = PEMBATALAN.task_dict["persetujuan"]
+    assert gerbang.options == ["Sah/Setuju", "Tolak"]
+    assert set(gerbang.params) == {"catatan"}
+    assert gerbang.defaults is None
+    assert PEMBATALAN.dag_id in dag_kita()
+
+
+def test_formulir_pembatalan() -> None:
+    """The pinned fields, each explained; scope, kelompok and reason have no default, so that a person has to choose."""
+    assert set(PEMBATALAN.params) == {"unitup", "thblrek", "hari_baca", "cakupan", "idpel", "alasan"}
+    param = {n: PEMBATALAN.params.get_param(n) for n in PEMBATALAN.params}
+    for p in param.values():
+        assert p.schema["title"]
+        assert p.description
+    isi = {"unitup": "54110", "thblrek": "202606", "hari_baca": "A", "cakupan": "daftar", "alasan": "salah baca stan"}
+    for nama, nilai in isi.items():
+        copy(param[nama]).resolve(nilai)
+    for nama in ("hari_baca", "cakupan", "alasan"):
+        assert not param[nama].has_value
+        with pytest.raises(ParamValidationError):
+            copy(param[nama]).resolve()
+    for nama, salah in (
+        ("cakupan", "Semua"),
+        ("cakupan", None),
+        ("hari_baca", "Z"),
+        ("alasan", "pendek"),
+        ("alasan", "x" * 501),
+    ):
+        with pytest.raises(ParamValidationError):
+            copy(param[nama]).resolve(salah)
+    assert param["hari_baca"].schema["enum"] == list(kelompok())
+    assert set(param["cakupan"].schema["values_display"]) == set(param["cakupan"].schema["enum"]) == {"daftar", "semua"}
+    assert param["idpel"].schema["type"] == ["null", "array"]
+    assert "items" not in param["idpel"].schema
+
+
 def test_penjaga_gagal_bila_satu_tugasnya_gagal() -> None:
     """Airflow judges a run by its last tasks: the seal runs after a failed copy, and must not make it look well."""
     dag = next(d for d in DAGS.values() if d.dag_id == "penjaga_sesi")
@@ -104,7 +159,7 @@ def test_tanpa_io_saat_dibaca(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", larang)
     monkeypatch.setattr(Path, "read_text", larang)
-    for berkas in ("pengesahan_hari_baca", "penjaga_sesi"):
+    for berkas in (m.__name__ for m in BERKAS):
         sumber = Path(__file__).parents[2] / "dags" / f"{berkas}.py"
         with sumber.open() as f:
             exec(compile(f.read(), str(sumber), "exec"), {"__name__": "dag_uji", "__doc__": "x" * 200})  # noqa: S102
@@ -131,7 +186,8 @@ def test_plugins_loader_tidak_menjalankan_paket() -> None:
 def test_plugin_memuat_di_muka() -> None:
     """A task is forked from a process that loaded the plugin: its DAG's file has nothing slow left to import."""
     sisa = (
-        "import sys, airflow.sdk, ap2t.plugin; ada = set(sys.modules); import pengesahan_hari_baca, penjaga_sesi;"
+        "import sys, airflow.sdk, ap2t.plugin; ada = set(sys.modules);"
+        "import pembatalan_pengesahan, pengesahan_hari_baca, penjaga_sesi;"
         "print(*(m for m in set(sys.modules) - ada))"
     )
     lingkungan = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -90,6 +90,8 @@ def pola(draw: st.DrawFn, *, unit: bool) -> dict[str, Any]:
         isi["eskalasi"] = draw(st.lists(nama, min_size=1, max_size=3, unique_by=samakan))
         if draw(st.booleans()):
             isi["tutup_sesudah_jam"] = str(batas + draw(jam))
+    if draw(st.booleans()):
+        isi["sampel"] = str(draw(st.integers(1, 500)))
     if unit and (daftar := draw(delegasi())):
         isi["delegasi"] = daftar
     return isi
@@ -127,6 +129,7 @@ def test_dokumen_baik() -> None:
         "batas_jawab_jam": "4",
         "eskalasi": ["manajer", "spv_b"],
         "tutup_sesudah_jam": "48",
+        "sampel": None,
         "delegasi": [
             {
                 "kepada": "manajer",
@@ -213,6 +216,7 @@ def test_batas_tidak_sah(angka: str) -> None:
         ("54110:", "5411O:", 6, "lima angka"),
         ("    kesiapan: BERTAHAP\n", "", 6, "kesiapan wajib"),
         ("    tutup_sesudah_jam: 48", "    tutup_jam: 48", 12, "yang boleh: kesiapan"),
+        ("    tutup_sesudah_jam: 48", "    tutup_sesudah_jam: 48\n    sampel: 0", 13, "bilangan bulat 1 sampai 500"),
         ("bawaan:", "awal:", 1, "yang boleh: bawaan, unit"),
         ("  kesiapan: LENGKAP", "  delegasi: []\n  kesiapan: LENGKAP", 2, "yang boleh: kesiapan"),
         ("unit:", "units:", 5, "yang boleh: bawaan, unit"),
@@ -276,6 +280,7 @@ ISI_RUSAK: list[dict[str, Any]] = [
     *({"persetujuan_kedua": x} for x in ("true", "ya", "", None, 1, [True], {})),
     *({"batas_jam_nyala": x} for x in ("2000.00000000000001", "0", "-1", "1e3", "", None, True, [], {})),
     *({**TENGGAT, "tutup_sesudah_jam": x} for x in ("4", "3.9", "0", "x", "745")),
+    *({"sampel": x} for x in ("0", "-1", "501", "1.0", "1e2", "", "\u0665", True, [1], {})),
     *({**TENGGAT, "eskalasi": x} for x in ([], None, "", [""], [None], {}, ["a", "A"], ["dua kata"])),
 ]
 DELEGASI = {"kepada": "a_1", "oleh": "b_1", "dari": "2030-01-01", "sampai": "2030-01-02", "alasan": "cukup panjang"}

@@ -21,7 +21,7 @@ from ap2t.sensors.persetujuan import PersetujuanSensor
 def gerbang(monkeypatch: pytest.MonkeyPatch) -> PersetujuanSensor:
     @contextmanager
     def langkah(*_: Any, **__: Any) -> Iterator[tuple[Any, Any, Any]]:
-        yield None, SimpleNamespace(nomor="PS"), lambda _: None
+        yield None, SimpleNamespace(nomor="PS", tanpa_akibat="Tidak ada yang diposting"), lambda _: None
 
     monkeypatch.setattr(persetujuan, "langkah_sesi", langkah)
     monkeypatch.setattr(PersetujuanSensor, "_sesi_berakhir", staticmethod(lambda _: False))

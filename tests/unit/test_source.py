@@ -65,6 +65,9 @@ def test_only_what_is_meant_is_bound(berkas: str, dialek: Any) -> None:
         "kembalikan_verifikasi_postgresql": balik,
         "kembalikan_verifikasi_oracle": balik | {"hasil"},
         "lampirkan_sqlite": {"berkas"},
+        "stempel": {"idpel", "thblrek"},
+        "pelanggan": {"idpel"},
+        "pelanggan_bulan": {"idpel", "thblrek"},
     }
     # MySQL's '+00:00' and Oracle's are run by the driver, not through text()
     if not berkas.startswith("sesi_"):
