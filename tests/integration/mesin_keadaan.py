@@ -125,7 +125,8 @@ class Sesi:
     hasil: dict[int, tuple[str, str | None]] = field(default_factory=dict)
     terbang: dict[str, dict[int, tuple[str, int, str | None]]] = field(default_factory=dict)
     """Batches the ledger does not know the fate of: key to what AP2T answered by customer; empty: not applied."""
-    dilihat_beda: set[int] = field(default_factory=set)
+    dilihat_beda: dict[int, tuple[int, str | None]] = field(default_factory=dict)
+    """What the comparisons found of others' doings, as they found it last."""
 
     @property
     def terbuka(self) -> bool:
@@ -305,11 +306,12 @@ class Model:
                 perlu = a.kode == 0
             else:
                 luar, perlu = a.kode != 0, False
-            if luar:
-                self._luar(i)
-            if perlu and i not in s.dilihat_beda:
-                s.dilihat_beda.add(i)
-                beda = True
+            kini = (a.kode, a.nomor)
+            if luar or i in s.dilihat_beda:
+                if s.dilihat_beda.get(i) != kini:
+                    self._luar(i)
+                    beda = beda or perlu
+                s.dilihat_beda[i] = kini
         if not beda:
             s.tahap = "COCOK"
         return beda

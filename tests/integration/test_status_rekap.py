@@ -450,6 +450,7 @@ def test_hitungan_sama_dengan_baris_apa_pun_faktanya(alamat_pg: AlamatPg, isi: l
         for t in ("batch", "bacaan", "saringan", "sesi"):
             conn.execute(f"ALTER TABLE pengesahan.{t} DISABLE TRIGGER USER")
         conn.execute("ALTER TABLE pengesahan.hasil DISABLE TRIGGER jaga_hasil")
+        conn.execute("ALTER TABLE pengesahan.luar_sistem DISABLE TRIGGER dijaga")
         for n, fakta in enumerate(isi):
             _tulis_sesi(conn, n, fakta)
         hasil = conn.execute(

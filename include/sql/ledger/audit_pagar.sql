@@ -28,7 +28,7 @@ WITH objek AS (
     jejak_kepala.jejak_kepala_satu_check konfigurasi.konfigurasi_alasan_check konfigurasi.konfigurasi_isi_check
     konfigurasi.konfigurasi_pkey luar_sistem.luar_sistem_kejadian_check
     luar_sistem.luar_sistem_kodeposting_check luar_sistem.luar_sistem_pkey luar_sistem.luar_sistem_sesi_id_fkey
-    luar_sistem.luar_sistem_sesi_id_idpel_kejadian_tahap_key luar_sistem.luar_sistem_tahap_check
+    luar_sistem.luar_sistem_tahap_check
     peristiwa_airflow.peristiwa_airflow_pkey persetujuan.persetujuan_keputusan_check
     pembatalan.pembatalan_alasan_check pembatalan.pembatalan_cakupan_check pembatalan.pembatalan_diminta
     pembatalan.pembatalan_pkey pembatalan.pembatalan_sesi_id_fkey pembatalan_baris.pembatalan_baris_asal_fkey

@@ -42,19 +42,47 @@ def catat_beda(conn: Connection, s: Sesi, di_ap2t: dict[str, DiAp2t]) -> int:
     return catat(conn, s, beda, "CUPLIKAN")
 
 
-def tercatat(conn: Connection, s: Sesi, kejadian: str) -> set[str]:
-    """Return the rows that were found so (DIPOSTING or DIBATALKAN) when this session was reconciled before."""
-    return set(jalankan(conn, "luar_sistem_tercatat", sesi_id=s.id, kejadian=kejadian).scalars())
+class Pembanding:
+    """What a comparison finds of others' doings, held against what this session's earlier comparisons said.
+
+    ``luar``: to be recorded: idpel, DIPOSTING or DIBATALKAN, and the row as AP2T holds it.
+    """
+
+    def __init__(self, conn: Connection, s: Sesi) -> None:
+        self.luar: list[tuple[str, str, DiAp2t]] = []
+        self._dulu = {
+            b.idpel: (b.kodeposting, b.no_pengesahan) for b in jalankan(conn, "luar_sistem_terakhir", sesi_id=s.id)
+        }
+
+    def beda(self, idpel: str, a: DiAp2t) -> bool:
+        """Take a row that others changed; return whether it was found just so before: then a person has seen it."""
+        self.luar.append((idpel, "DIPOSTING" if a.kodeposting else "DIBATALKAN", a))
+        return self._dulu.get(idpel) == (a.kodeposting, a.no_pengesahan)
+
+    def sama(self, idpel: str, a: DiAp2t) -> None:
+        """Take a row that is as its outcome says: a change if an earlier comparison found it otherwise."""
+        if idpel in self._dulu:
+            self.beda(idpel, a)
 
 
-def hitung(conn: Connection, s: Sesi) -> tuple[int, int]:
-    """Return how many rows (posted, cancelled) others changed, as found when the session was reconciled."""
-    baris = jalankan(conn, "luar_sistem_hitung", sesi_id=s.id).one()
-    return baris.diposting, baris.dibatalkan
+class Jumlah(NamedTuple):
+    """Rows that others changed, as last found: posted, cancelled, and of a cancellation's own rows posted again."""
+
+    diposting: int
+    dibatalkan: int
+    batal_diposting: int
+
+
+def hitung(conn: Connection, s: Sesi) -> Jumlah:
+    """Return how many rows others changed, as found when the session was reconciled."""
+    return Jumlah(**jalankan(conn, "luar_sistem_hitung", sesi_id=s.id).one()._mapping)
 
 
 def catat(conn: Connection, s: Sesi, kejadian: list[tuple[str, str, DiAp2t]], tahap: str) -> int:
-    """Record what others did, found at ``tahap`` (CUPLIKAN or REKONSILIASI); return how many rows."""
+    """Record what others did, found at ``tahap`` (CUPLIKAN or REKONSILIASI); return how many rows.
+
+    What was found just so by the last look is not written again.
+    """
     if not kejadian:
         return 0
     baris = [{"idpel": idpel, "kejadian": apa, **a._asdict()} for idpel, apa, a in kejadian]

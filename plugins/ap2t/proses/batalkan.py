@@ -81,12 +81,10 @@ def batalkan_ap2t(layanan: Layanan, s: sesi.Sesi, lapor: Lapor, *, ukuran: int, 
 
 @dataclass
 class _Temuan:
+    lain: luar.Pembanding
     cocok: int = 0
     beda: list[str] = field(default_factory=list)
     """Rows that do not agree: "idpel (why)"."""
-    luar: list[tuple[str, str, luar.DiAp2t]] = field(default_factory=list)
-    sudah_dicatat: set[str] = field(default_factory=set)
-    """Rows that an earlier reconciliation of this session found approved in AP2T after all."""
 
 
 def rekonsiliasi_pembatalan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
@@ -104,9 +102,9 @@ def rekonsiliasi_pembatalan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> ses
         )
     temuan = _bandingkan(layanan, s)
     with layanan.buku.transaksi() as conn:
-        if not temuan.beda:
-            s = sesi.ke_tahap(conn, s, "COCOK")
-        luar_baru = luar.catat(conn, s, temuan.luar, "REKONSILIASI")
+        # in either case: one that no longer holds the session writes nothing, and two go one after the other
+        s = sesi.ke_tahap(conn, s, s.tahap if temuan.beda else "COCOK")
+        luar_baru = luar.catat(conn, s, temuan.lain.luar, "REKONSILIASI")
         isi: dict[str, Any] = {
             "hasil": "BEDA" if temuan.beda else "COCOK",
             "cocok": temuan.cocok,
@@ -115,9 +113,9 @@ def rekonsiliasi_pembatalan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> ses
             "luar": luar_baru,
         }
         jejak.catat(conn, "REKONSILIASI", isi, sesi_id=s.id)
-    if temuan.luar:
-        contoh = daftar([f"{i} ({apa})" for i, apa, _ in temuan.luar], 20)
-        lapor(f"DILUAR_SISTEM: {ribuan(len(temuan.luar))} pelanggan diubah pihak lain di AP2T: {contoh}.")
+    if temuan.lain.luar:
+        contoh = daftar([f"{i} ({apa})" for i, apa, _ in temuan.lain.luar], 20)
+        lapor(f"DILUAR_SISTEM: {ribuan(len(temuan.lain.luar))} pelanggan diubah pihak lain di AP2T: {contoh}.")
     if temuan.beda:
         raise BukuMenolak(
             f"Rekonsiliasi {s.tempat}: {ribuan(len(temuan.beda))} pelanggan tidak cocok antara buku dan AP2T: "
@@ -130,9 +128,8 @@ def rekonsiliasi_pembatalan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> ses
 
 def _bandingkan(layanan: Layanan, s: sesi.Sesi) -> _Temuan:
     """Walk both lists together; each is in ascending idpel order. AP2T's other rows are not this session's business."""
-    temuan = _Temuan()
     with layanan.buku.transaksi() as conn:
-        temuan.sudah_dicatat = luar.tercatat(conn, s, "DIPOSTING")
+        temuan = _Temuan(luar.Pembanding(conn, s))
     ap2t = iter(layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca))
     a = next(ap2t, None)
     for b in _baris_buku(layanan.buku, s):
@@ -159,21 +156,21 @@ def _satu(b: Any, a: BarisAp2t | None, temuan: _Temuan) -> None:
             temuan.beda.append(f"{idpel} (tidak ada lagi dalam daftar AP2T)")
     elif b["status"] in DIBATALKAN:
         _dibatalkan(b, a, temuan)
-    elif not a.kodeposting:  # refused, and cancelled by others
-        temuan.luar.append((idpel, "DIBATALKAN", _di_ap2t(a)))
-    elif a.no_pengesahan not in (None, b["no_pengesahan"]):  # refused, and approved anew by others
-        temuan.luar.append((idpel, "DIPOSTING", _di_ap2t(a)))
+    elif not a.kodeposting or a.no_pengesahan not in (None, b["no_pengesahan"]):
+        temuan.lain.beda(idpel, _di_ap2t(a))  # refused, and cancelled or approved anew by others
     else:
+        temuan.lain.sama(idpel, _di_ap2t(a))
         temuan.cocok += 1
 
 
 def _dibatalkan(b: Any, a: BarisAp2t, temuan: _Temuan) -> None:
     if not a.kodeposting:
+        temuan.lain.sama(b["idpel"], _di_ap2t(a))
         temuan.cocok += 1
         return
-    temuan.luar.append((b["idpel"], "DIPOSTING", _di_ap2t(a)))
+    dilihat = temuan.lain.beda(b["idpel"], _di_ap2t(a))
     # still there under the number that was undone: AP2T said that it was cancelled, so a person has to look once
-    if a.no_pengesahan == b["no_pengesahan"] and b["idpel"] not in temuan.sudah_dicatat:
+    if a.no_pengesahan == b["no_pengesahan"] and not dilihat:
         temuan.beda.append(f"{b['idpel']} (buku: dibatalkan, AP2T: masih disahkan dengan nomor yang sama)")
 
 

@@ -225,10 +225,10 @@ class _Pemeriksa:
 
     def _luar(self) -> Iterator[str]:
         """What others did in AP2T must be what the entries name."""
-        sebut = sorted([i["tahap"], *b] for _, _, i in self._catatan("DILUAR_SISTEM") for b in i["baris"])
+        sebut = ([i["tahap"], *b] for _, _, i in self._catatan("DILUAR_SISTEM") for b in i["baris"])
         kolom = ("tahap", "idpel", "kejadian", "kodeposting", "no_pengesahan", "oleh", "waktu")
-        kini = sorted([*(b[k] for k in kolom), _detik(b["ditemukan_pada"])] for b in self.isi.daftar("diluar_sistem"))
-        if [list(map(str, b)) for b in kini] != [list(map(str, b)) for b in sebut]:
+        kini = ([*(b[k] for k in kolom), _detik(b["ditemukan_pada"])] for b in self.isi.daftar("diluar_sistem"))
+        if sorted(list(map(str, b)) for b in kini) != sorted(list(map(str, b)) for b in sebut):
             yield "catatan DILUAR_SISTEM berbeda dari jejaknya"
 
     def _baris(self) -> Iterator[str]:

@@ -20,12 +20,10 @@ TERPOSTING = ("POSTING", "SUDAH_POSTING")
 
 @dataclass
 class _Temuan:
+    lain: luar.Pembanding
     cocok: int = 0
     beda: list[str] = field(default_factory=list)
     """Rows that do not agree: "idpel (why)"."""
-    luar: list[tuple[str, str, luar.DiAp2t]] = field(default_factory=list)
-    sudah_dicatat: set[str] = field(default_factory=set)
-    """Rows that an earlier reconciliation of this session found cancelled."""
 
 
 def rekonsiliasi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
@@ -43,9 +41,9 @@ def rekonsiliasi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
         )
     temuan = _bandingkan(layanan, s)
     with layanan.buku.transaksi() as conn:
-        if not temuan.beda:
-            s = sesi.ke_tahap(conn, s, "COCOK")
-        luar_baru = luar.catat(conn, s, temuan.luar, "REKONSILIASI")
+        # in either case: one that no longer holds the session writes nothing, and two go one after the other
+        s = sesi.ke_tahap(conn, s, s.tahap if temuan.beda else "COCOK")
+        luar_baru = luar.catat(conn, s, temuan.lain.luar, "REKONSILIASI")
         isi: dict[str, Any] = {
             "hasil": "BEDA" if temuan.beda else "COCOK",
             "cocok": temuan.cocok,
@@ -54,9 +52,9 @@ def rekonsiliasi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
             "luar": luar_baru,
         }
         jejak.catat(conn, "REKONSILIASI", isi, sesi_id=s.id)
-    if temuan.luar:
-        contoh = daftar([f"{i} ({apa})" for i, apa, _ in temuan.luar], 20)
-        lapor(f"DILUAR_SISTEM: {ribuan(len(temuan.luar))} pelanggan diubah pihak lain di AP2T: {contoh}.")
+    if temuan.lain.luar:
+        contoh = daftar([f"{i} ({apa})" for i, apa, _ in temuan.lain.luar], 20)
+        lapor(f"DILUAR_SISTEM: {ribuan(len(temuan.lain.luar))} pelanggan diubah pihak lain di AP2T: {contoh}.")
     if temuan.beda:
         raise BukuMenolak(
             f"Rekonsiliasi {s.tempat}: {ribuan(len(temuan.beda))} pelanggan tidak cocok antara buku dan AP2T: "
@@ -70,10 +68,9 @@ def rekonsiliasi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
 
 def _bandingkan(layanan: Layanan, s: sesi.Sesi) -> _Temuan:
     """Walk both lists together; each is in ascending idpel order."""
-    temuan = _Temuan()
     with layanan.buku.transaksi() as conn:
         kembali = set(persetujuan.dikembalikan(persetujuan.semua(conn, s)))
-        temuan.sudah_dicatat = luar.tercatat(conn, s, "DIBATALKAN")
+        temuan = _Temuan(luar.Pembanding(conn, s))
     ap2t = iter(layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca))
     a = next(ap2t, None)
     for b in _baris_buku(layanan.buku, s):
@@ -114,8 +111,9 @@ def _satu(s: sesi.Sesi, b: Any, a: BarisAp2t | None, kembali: bool, temuan: _Tem
             f"{idpel} (posting di AP2T dengan nomor sesi ini, padahal buku: {b['status'] or b['hasil']})"
         )
     elif a is not None and kode:
-        temuan.luar.append((idpel, "DIPOSTING", _di_ap2t(a)))
+        temuan.lain.beda(idpel, _di_ap2t(a))
     else:
+        temuan.lain.sama(idpel, luar.DiAp2t(0) if a is None else _di_ap2t(a))
         temuan.cocok += 1
 
 
@@ -128,12 +126,12 @@ def _terposting(b: Any, a: BarisAp2t | None, milik_kita: bool, temuan: _Temuan) 
         if kolom:
             temuan.beda.append(f"{idpel} (nilai di AP2T berbeda: {', '.join(kolom)})")
         else:
+            temuan.lain.sama(idpel, _di_ap2t(a))
             temuan.cocok += 1
-    elif a.kodeposting:
-        temuan.luar.append((idpel, "DIPOSTING", _di_ap2t(a)))
-    else:  # AP2T said it was posted, and now that it is not: its state wins, and it is written down
-        temuan.luar.append((idpel, "DIBATALKAN", _di_ap2t(a)))
-        if not a.oleh and idpel not in temuan.sudah_dicatat:  # AP2T names nobody who did it: a person has to look once
+    else:  # AP2T's state wins, and it is written down
+        dilihat = temuan.lain.beda(idpel, _di_ap2t(a))
+        # it said it was posted, says now that it is not, and names nobody who did it: a person has to look once
+        if not a.kodeposting and not a.oleh and not dilihat:
             temuan.beda.append(f"{idpel} (buku: posting, AP2T: belum disahkan)")
 
 

@@ -61,7 +61,7 @@ def _akhir(layanan: Layanan, s: sesi.Sesi) -> tuple[str, str]:
         kembali = persetujuan.dikembalikan(persetujuan.semua(conn, s))
         ditahan = int(hasil["ditahan"]) - cuplikan.ditahan(conn, s, kembali)  # each customer is counted once
         nasib = pengembalian.hitung(conn, s)
-        _, dibatalkan = luar.hitung(conn, s)
+        dibatalkan = luar.hitung(conn, s).dibatalkan
     jumlah["DISAHKAN"] -= dibatalkan
     awal = "Sukses" if jumlah["DISAHKAN"] else "Selesai tanpa posting"
     return "SELESAI", (
@@ -80,14 +80,15 @@ def _akhir_pembatalan(layanan: Layanan, s: sesi.Sesi) -> str:
         for r in kiriman.ringkas(conn, s):
             jumlah[r["status"]] += int(r["jumlah"])
         asal = pembatalan.tautan(conn, s)
-        lagi, _ = luar.hitung(conn, s)
+        lain = luar.hitung(conn, s)
+    jumlah["BATAL"] -= lain.batal_diposting  # as it is now, as of an approval
     awal = "Sukses" if jumlah["BATAL"] else "Selesai tanpa pembatalan"
     tidak = (s.rekap or {})["hasil"]["ditahan"]
     return (
         f"{awal}: {ribuan(jumlah['BATAL'])} pelanggan dibatalkan dan kembali belum disahkan (posting 0), "
         f"{ribuan(tidak)} tidak dapat dibatalkan, {ribuan(jumlah['DITOLAK'])} ditolak AP2T"
         + (f", {ribuan(jumlah['BELUM_POSTING'])} sudah dibatalkan pihak lain" if jumlah["BELUM_POSTING"] else "")
-        + (f", {ribuan(lagi)} disahkan pihak lain di AP2T" if lagi else "")
+        + (f", {ribuan(lain.diposting)} disahkan pihak lain di AP2T" if lain.diposting else "")
         + (f"; membatalkan sesi {', '.join(asal)}" if asal else "")
         + f" ({s.tempat})."
     )
