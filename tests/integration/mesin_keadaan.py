@@ -298,7 +298,7 @@ class Model:
             if s.batal:
                 if status in ("BATAL", "BELUM_POSTING"):
                     luar = a.kode != 0
-                    perlu = luar and a.nomor == s.boleh[i]
+                    perlu = luar and (a.nomor == s.boleh[i] or (a.kode == 1 and a.nomor is None))
                 else:
                     luar, perlu = a.kode == 0 or a.nomor not in (None, s.boleh[i]), False
             elif status in ("POSTING", "SUDAH_POSTING"):

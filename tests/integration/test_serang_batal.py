@@ -211,3 +211,19 @@ def test_fakta_di_luar_sistem_dijaga(dunia: Dunia) -> None:
         ditolak("luar sistem", jalan.sesi.id, semua[0], "DIPOSTING", "CUPLIKAN", 0)
         conn.execute("SET default_transaction_isolation = 'repeatable read'")
         ditolak("READ COMMITTED", jalan.sesi.id, semua[0], "DIPOSTING", "CUPLIKAN", 1)
+
+
+def test_ap2t_bilang_batal_tetapi_tidak_dan_tanpa_nomor(dunia: Dunia) -> None:
+    """Where the list shows no number, a row that AP2T called cancelled and still holds fails the run once too."""
+    semua = dunia.isi(3)
+    asal = jalankan_sampai(dunia).sesi
+    jalan = batalkan_sampai(dunia, "batalkan")
+    dunia.posting_lain(1, nomor=asal.nomor)
+    daftar = KlienAp2t.daftar
+    dunia.monkeypatch.setattr(
+        KlienAp2t, "daftar", lambda *a: (b.model_copy(update={"no_pengesahan": None}) for b in daftar(*a))
+    )
+    with pytest.raises(BukuMenolak, match=rf"{semua[1]} \(buku: dibatalkan"):
+        jalan.rekonsiliasi()
+    jalan.sampai(dari="rekonsiliasi")
+    assert jalan.sesi.status == "SELESAI"

@@ -169,9 +169,12 @@ def _dibatalkan(b: Any, a: BarisAp2t, temuan: _Temuan) -> None:
         temuan.cocok += 1
         return
     dilihat = temuan.lain.beda(b["idpel"], _di_ap2t(a))
-    # still there under the number that was undone: AP2T said that it was cancelled, so a person has to look once
-    if a.no_pengesahan == b["no_pengesahan"] and not dilihat:
-        temuan.beda.append(f"{b['idpel']} (buku: dibatalkan, AP2T: masih disahkan dengan nomor yang sama)")
+    # AP2T said that it was cancelled. Still there under the number that was undone, or at 1 under none that it shows
+    # (the contract leaves it optional): nothing tells that others approved it again, so a person has to look once
+    nomor = "dengan nomor yang sama" if a.no_pengesahan == b["no_pengesahan"] else "dan tidak menunjukkan nomornya"
+    tanpa_nomor = a.no_pengesahan is None and a.kodeposting == 1
+    if (a.no_pengesahan == b["no_pengesahan"] or tanpa_nomor) and not dilihat:
+        temuan.beda.append(f"{b['idpel']} (buku: dibatalkan, AP2T: masih disahkan {nomor})")
 
 
 def _di_ap2t(a: BarisAp2t) -> luar.DiAp2t:
