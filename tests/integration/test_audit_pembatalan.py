@@ -88,6 +88,7 @@ def test_utuh(isi: Isi) -> None:
         ("HASIL", "UPDATE pengesahan.hasil SET status = 'BELUM_POSTING' WHERE idpel = :satu AND sesi_id = @sesi"),
         ("PEMBATALAN", "UPDATE pengesahan.bacaan SET petugas_baca = :spv WHERE idpel = :satu"),
         ("PEMBATALAN", "DELETE FROM pengesahan.hasil WHERE idpel = :satu AND status = 'POSTING'"),
+        ("PEMBATALAN", "UPDATE pengesahan.pembatalan_baris SET asal = NULL WHERE idpel = :satu"),
         ("BATCH", "UPDATE pengesahan.persetujuan SET keputusan = 'TOLAK' WHERE sesi_id = @sesi"),
         ("GANDA", "DELETE FROM pengesahan.hasil WHERE sesi_id = @sesi"),
     ],

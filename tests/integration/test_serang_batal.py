@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from batal_fixtures import batalkan_sampai
+from batal_fixtures import JalanBatal, batalkan_sampai
 from proses_fixtures import APLIKASI, Dunia, jalankan_sampai
 from test_pembatalan import posisi
 
@@ -227,3 +227,20 @@ def test_ap2t_bilang_batal_tetapi_tidak_dan_tanpa_nomor(dunia: Dunia) -> None:
         jalan.rekonsiliasi()
     jalan.sampai(dari="rekonsiliasi")
     assert jalan.sesi.status == "SELESAI"
+
+
+def test_tautan_tidak_dapat_ditinggalkan(dunia: Dunia) -> None:
+    """A row that our own approval posted points to it: else whoever read it could cancel it, and the link is lost."""
+    semua = dunia.isi(2, {0: {"petugas_baca": dunia.spv_b}})
+    asal = jalankan_sampai(dunia).sesi
+    jalan = JalanBatal(dunia)
+    s = jalan.buka()
+    with (
+        psycopg.connect(dunia.alamat.sebagai(dunia.alamat.buku, APLIKASI)) as conn,
+        pytest.raises(psycopg.Error, match="menunjuk"),
+    ):
+        conn.execute(
+            "INSERT INTO pengesahan.pembatalan_baris (sesi_id, idpel, kodeposting, no_pengesahan, hasil) "
+            "VALUES (%s, %s, 1, %s, 'BOLEH')",
+            [s.id, semua[0], asal.nomor],
+        )

@@ -73,6 +73,14 @@ SELECT format('%s pelanggan dibatalkan dari pengesahan %s, yang menurut buku tid
                     WHERE p.sesi_id = a.asal AND p.idpel = a.idpel AND p.status IN ('POSTING', 'SUDAH_POSTING'))
  GROUP BY a.nomor
 UNION ALL
+SELECT format('%s pelanggan tidak menunjuk pengesahan %s, yang menurut buku mengesahkannya (%s)', count(*), a.nomor,
+              array_to_string((array_agg(r.idpel ORDER BY r.idpel))[1:5], ', '))
+  FROM s JOIN r ON r.asal IS NULL
+  JOIN pengesahan.sesi a ON (a.jenis, a.nomor, a.unitup, a.thblrek, a.hari_baca)
+                            = ('PENGESAHAN', r.no_pengesahan, s.unitup, s.thblrek, s.hari_baca)
+  JOIN pengesahan.hasil p ON p.sesi_id = a.id AND p.idpel = r.idpel AND p.status IN ('POSTING', 'SUDAH_POSTING')
+ GROUP BY a.nomor
+UNION ALL
 SELECT format('jawaban pembatalan oleh %s mengembalikan pelanggan', p.oleh)
   FROM s, pengesahan.persetujuan p WHERE s.jenis = 'PEMBATALAN' AND p.sesi_id = s.id AND p.kembalikan <> '{}'
 UNION ALL
