@@ -157,18 +157,15 @@ def test_dua_putaran_dibatalkan_sekaligus(dunia: Dunia) -> None:
     assert jalan.undangan is not None
     assert re.search(rf"`{pertama.nomor}` *\| 1 *\| 5", jalan.undangan.isi)
     assert re.search(rf"`{kedua.nomor}` *\| 2 *\| 2", jalan.undangan.isi)
-    assert "1.050" in jalan.undangan.isi  # kWh of all seven; of two or five alone nothing
-    assert not re.search(r"\b(750|300)\b", jalan.undangan.isi)
+    assert not re.search(r"\b(1\.050|750|300)\b", jalan.undangan.isi)  # no kWh, of whomever
 
 
 def test_kwh_sedikit_pelanggan_tidak_ditunjukkan(dunia: Dunia) -> None:
-    """Invariant 7: the gate is open to other units; four customers' sum is not shown, and nobody's name ever."""
+    """Invariant 7: the gate is open to other units; no sum of kWh is shown, and nobody's name."""
     dunia.isi(4, {n: {"sahlwbp": "1151", "pemkwh": "151"} for n in range(4)})
     jalankan_sampai(dunia)
     jalan = batalkan_sampai(dunia, "buka_gerbang")
     assert jalan.undangan is not None
-    teks = jalan.undangan.isi + jalan.undangan.judul + jalan.log
-    assert "terlalu sedikit" in teks
     for rahasia in ("604", "151", "Siti", dunia.spv_b):
         assert not re.search(rf"\b{rahasia}\b", jalan.undangan.isi)
     jalan.terima(pilihan=TOLAK)
@@ -560,7 +557,7 @@ def test_kelompok_10000_pelanggan(dunia: Dunia) -> None:
     jalan = batalkan_sampai(dunia)
     assert "Sukses: 10.000 pelanggan dibatalkan" in jalan.penutup
     assert jalan.undangan is not None
-    assert "1.500.000" in jalan.undangan.isi
+    assert "10.000" in jalan.undangan.isi
     assert set(dunia.kodeposting().values()) == {0}
     assert len(dunia.batch(jalan.sesi)) == 10
 

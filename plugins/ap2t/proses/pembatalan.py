@@ -14,7 +14,6 @@ from ap2t.domain.teks import daftar, ribuan
 from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger import cuplikan, jejak, luar, pembatalan, sesi
 from ap2t.proses.layanan import Lapor, Layanan
-from ap2t.proses.rekap import PALING_SEDIKIT, angka_teks
 
 NOMOR_MAKS = 64
 """Longest number of an approval that AP2T can be told, by the contract."""
@@ -162,7 +161,11 @@ def _sebut(b: dict[str, Any], maks: int) -> str:
 
 
 def teks_pembatalan(s: sesi.Sesi, isi: pembatalan.Isi) -> str:
-    """Write what would be cancelled in Markdown for the gate: counts and idpel only, never one customer's kWh."""
+    """Write what would be cancelled in Markdown for the gate: counts and idpel only.
+
+    No kWh: these customers stood in the sum of an approval's gate, or of another cancellation's; where all but one do
+    so again, the difference of the two sums is that one's kWh (invariant 7).
+    """
     angka = s.rekap or {}
     hasil = angka["hasil"]
     cakupan = "semua yang sudah disahkan" if isi.cakupan == pembatalan.SEMUA else f"{ribuan(len(isi.diminta))} idpel"
@@ -170,10 +173,10 @@ def teks_pembatalan(s: sesi.Sesi, isi: pembatalan.Isi) -> str:
         f"### Pembatalan pengesahan {s.nama_unit or ''} ({s.unitup}), bulan {s.thblrek}, kelompok {s.hari_baca}",
         f"**Alasan:** {_tanpa_markah(isi.alasan)}",
         _tabel(
-            ["", "Pelanggan", "kWh"],
+            ["", "Pelanggan"],
             [
-                ["**Akan dibatalkan**", ribuan(hasil["lolos"]), _kwh(hasil)],
-                ["Tidak dapat dibatalkan", ribuan(hasil["ditahan"]), ""],
+                ["**Akan dibatalkan**", ribuan(hasil["lolos"])],
+                ["Tidak dapat dibatalkan", ribuan(hasil["ditahan"])],
             ],
         ),
         "**Pengesahan yang dibatalkan**\n\n"
@@ -197,14 +200,6 @@ def teks_pembatalan(s: sesi.Sesi, isi: pembatalan.Isi) -> str:
         f"Sesi `{s.nomor}`, sidik `{(s.sidik or '')[:16]}`.",
     ]
     return "\n\n".join(b for b in bagian if b)
-
-
-def _kwh(hasil: dict[str, Any]) -> str:
-    """Return the sum, unless it could be read as one customer's (invariant 7)."""
-    if hasil["berkwh"] < PALING_SEDIKIT:
-        return "(terlalu sedikit untuk dijumlah)"
-    kurang = hasil["lolos"] - hasil["berkwh"]
-    return angka_teks(hasil["kwh_lolos"]) + (f" (tanpa {ribuan(kurang)} yang kWh-nya tidak ada)" if kurang else "")
 
 
 def _tanpa_markah(teks: str) -> str:
