@@ -260,3 +260,22 @@ def test_kwh_satu_pelanggan_tidak_terbaca_dari_dua_gerbang(dunia: Dunia) -> None
     assert semua[6] in jalan.undangan.isi  # named as the one that cannot go
     assert not re.search(r"\b900\b", jalan.undangan.isi)  # 1233 - 900 = the kWh of that one
     jalan.terima(pilihan=TOLAK)
+
+
+def test_semua_yang_tidak_dapat_disebut(dunia: Dunia) -> None:
+    """Who cannot go is named one by one: all of them stand in the log, not only the first twenty."""
+    semua = dunia.isi(30)
+    jalankan_sampai(dunia)
+    dunia.di_ap2t("suplai_stan", idpel=semua[:25], dari=[1])
+    jalan = batalkan_sampai(dunia, "susun")
+    assert [i for i in semua[:25] if i not in jalan.log] == []
+
+
+def test_semua_yang_ditolak_ap2t_disebut(dunia: Dunia) -> None:
+    """So are those that AP2T refuses after the gate."""
+    semua = dunia.isi(30)
+    jalankan_sampai(dunia)
+    jalan = batalkan_sampai(dunia, "terima")
+    dunia.di_ap2t("suplai_stan", idpel=semua[:25], dari=[1])
+    jalan.batalkan()
+    assert [i for i in semua[:25] if i not in jalan.log] == []

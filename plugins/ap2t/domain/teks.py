@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 
@@ -18,6 +19,12 @@ def satu_baris(teks: str) -> str:
 def persen(baru: Decimal, lama: Decimal) -> str:
     """Change from ``lama`` to ``baru`` in percent with one decimal and its sign; ``-`` where there is no base."""
     return "-" if lama == 0 else f"{(baru - lama) * 100 / lama:+.1f} %".replace(".", ",")
+
+
+def sebaris(idpel: Sequence[str], maks: int = 100) -> Iterator[str]:
+    """Name all customers, ``maks`` a line."""
+    for n in range(0, len(idpel), maks):
+        yield ", ".join(idpel[n : n + maks])
 
 
 def daftar(idpel: list[str], maks: int = 10) -> str:

@@ -122,6 +122,11 @@ def catat_hasil(conn: Connection, sesi: Sesi, kunci: str | None, hasil: Sequence
     return {"sidik_hasil": sidik, "jumlah": dict(Counter(h.status for h in hasil)), "baris": baris}
 
 
+def tidak_jadi(conn: Connection, sesi: Sesi) -> list[tuple[str, str | None, list[str]]]:
+    """Return every row that AP2T refused, or that changed before it went: status, code, idpel."""
+    return [(b.status, b.kode, b.idpel) for b in jalankan(conn, "hasil_tidak_jadi", sesi_id=sesi.id)]
+
+
 def ringkas(conn: Connection, sesi: Sesi) -> list[dict[str, Any]]:
     """Return outcomes by status and code: jumlah, and the first idpel of each."""
     return [dict(b._mapping) for b in jalankan(conn, "hasil_hitung", sesi_id=sesi.id)]

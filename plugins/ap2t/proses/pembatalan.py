@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 from tabulate import tabulate
 
-from ap2t.domain.teks import daftar, ribuan
+from ap2t.domain.teks import daftar, ribuan, sebaris
 from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger import cuplikan, jejak, luar, pembatalan, sesi
 from ap2t.proses.layanan import Lapor, Layanan
@@ -79,7 +79,7 @@ def susun_pembatalan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
         luar_sistem = luar.catat_beda(conn, s, di_ap2t.posting)
         _catat_jejak(s, conn, jumlah, luar_sistem, di_ap2t.belum, angka, tidak)
         jejak.catat(conn, "REKAP", {"sidik": sidik, "rekap": angka}, sesi_id=s.id)
-    _laporkan(s, angka, luar_sistem, lapor)
+    _laporkan(s, angka, luar_sistem, tidak, lapor)
     return s
 
 
@@ -140,7 +140,7 @@ def _catat_jejak(
         jejak.catat_daftar(conn, "TIDAK_DAPAT_DIBATALKAN", {"sebab": sebab}, "idpel", idpel, sesi_id=s.id)
 
 
-def _laporkan(s: sesi.Sesi, angka: dict[str, Any], luar_sistem: int, lapor: Lapor) -> None:
+def _laporkan(s: sesi.Sesi, angka: dict[str, Any], luar_sistem: int, tidak: dict[str, list[str]], lapor: Lapor) -> None:
     hasil = angka["hasil"]
     lapor(
         f"{ribuan(hasil['lolos'])} pelanggan dapat dibatalkan, {ribuan(hasil['ditahan'])} tidak"
@@ -150,8 +150,9 @@ def _laporkan(s: sesi.Sesi, angka: dict[str, Any], luar_sistem: int, lapor: Lapo
     for p in angka["putaran"]:
         dari = f"pengesahan {p['nomor']} (putaran {p['putaran']})" if p["nomor"] else "pengesahan di luar sistem ini"
         lapor(f"Dari {dari}: {ribuan(p['jumlah'])} pelanggan.")
-    for a in angka["alasan"]:
-        lapor(f"{a['kode']} ({SEBAB[a['kode']]}): {ribuan(a['jumlah'])} pelanggan: {_sebut(a, 20)}.")
+    for sebab, idpel in sorted(tidak.items()):
+        for baris in sebaris(idpel):
+            lapor(f"{sebab} ({SEBAB[sebab]}): {ribuan(len(idpel))} pelanggan: {baris}.")
 
 
 def _sebut(b: dict[str, Any], maks: int) -> str:

@@ -20,7 +20,7 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from ap2t.domain.teks import daftar, ribuan
+from ap2t.domain.teks import ribuan, sebaris
 from ap2t.galat import (
     Ap2tMelanggarKontrak,
     Ap2tMenolak,
@@ -153,9 +153,10 @@ class Pengirim(ABC, Generic[B]):
             self.sesi = sesi.ke_tahap(conn, self.sesi, "TERPOSTING")
             ringkas = kiriman.ringkas(conn, self.sesi)
             jejak.catat(conn, "POSTING_SELESAI", {"hasil": ringkas}, sesi_id=self.sesi.id, pelaku=self.pengesah)
-        for r in ringkas:
-            if r["status"] in ("DITOLAK", "BERUBAH"):
-                self.lapor(f"{r['status']} {r['kode']}: {ribuan(r['jumlah'])} pelanggan: {daftar(r['contoh'], 20)}.")
+            tidak_jadi = kiriman.tidak_jadi(conn, self.sesi)
+        for status, kode, idpel in tidak_jadi:
+            for baris in sebaris(idpel):
+                self.lapor(f"{status} {kode}: {ribuan(len(idpel))} pelanggan: {baris}.")
 
     def _periksa_persetujuan(self) -> list[persetujuan.Jawaban]:
         """Check approval, digest and people; an attempt to post without leaves its mark in the session's trail."""
