@@ -111,6 +111,15 @@ def test_pagar_pembatalan_dijaga(rusak: Perusak) -> None:
     assert "PAGAR" in {t.aturan for t in rusak.periksa().temuan}
 
 
+def test_tampilan_yang_diganti_ditemukan(rusak: Perusak) -> None:
+    """The auditor asks a view which cancellation undid what: one that was exchanged is found out."""
+    isi = str(rusak.conn.exec_driver_sql("SELECT pg_get_viewdef('pengesahan.pembatalan_hasil'::regclass)").scalar_one())
+    rusak.conn.exec_driver_sql(
+        f"CREATE OR REPLACE VIEW pengesahan.pembatalan_hasil AS SELECT * FROM ({isi.rstrip(';')}) t WHERE idpel < '0'"  # noqa: S608
+    )
+    assert "tampilan pembatalan_hasil" in " ".join(str(t) for t in rusak.periksa().temuan)
+
+
 def test_berkas_membuktikan_dirinya(isi: Isi, tmp_path: Path) -> None:
     """The file of a cancellation computes every digest again, without a database, and reads as one."""
     buku = isi.terisi.buku()

@@ -81,6 +81,14 @@ SELECT format('%s pelanggan tidak menunjuk pengesahan %s, yang menurut buku meng
   JOIN pengesahan.hasil p ON p.sesi_id = a.id AND p.idpel = r.idpel AND p.status IN ('POSTING', 'SUDAH_POSTING')
  GROUP BY a.nomor
 UNION ALL
+SELECT 'tampilan pembatalan_hasil menunjukkan lain daripada baris-barisnya'
+ WHERE EXISTS (SELECT 1
+                 FROM (SELECT r.idpel, r.asal, r.no_pengesahan, h.status, h.kode, h.kodeposting, h.pada
+                         FROM r JOIN h ON h.idpel = r.idpel) b
+                 FULL JOIN (SELECT * FROM pengesahan.pembatalan_hasil WHERE sesi_id = :sesi_id) t ON t.idpel = b.idpel
+                WHERE (b.idpel, b.asal, b.no_pengesahan, b.status, b.kode, b.kodeposting, b.pada)
+                      IS DISTINCT FROM (t.idpel, t.asal, t.no_pengesahan, t.status, t.kode, t.kodeposting, t.pada))
+UNION ALL
 SELECT format('jawaban pembatalan oleh %s mengembalikan pelanggan', p.oleh)
   FROM s, pengesahan.persetujuan p WHERE s.jenis = 'PEMBATALAN' AND p.sesi_id = s.id AND p.kembalikan <> '{}'
 UNION ALL
