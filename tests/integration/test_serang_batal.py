@@ -279,3 +279,19 @@ def test_semua_yang_ditolak_ap2t_disebut(dunia: Dunia) -> None:
     dunia.di_ap2t("suplai_stan", idpel=semua[:25], dari=[1])
     jalan.batalkan()
     assert [i for i in semua[:25] if i not in jalan.log] == []
+
+
+@pytest.mark.parametrize("nilai", ["1E+1000000", "NaN", "-5"])
+def test_kwh_yang_bukan_angka_tidak_menghalangi(dunia: Dunia, nilai: str) -> None:
+    """One customer whose kWh AP2T shows as no number keeps nobody from being cancelled."""
+    semua = dunia.isi(2)
+    jalankan_sampai(dunia)
+    daftar = KlienAp2t.daftar
+    dunia.monkeypatch.setattr(
+        KlienAp2t,
+        "daftar",
+        lambda *a: (b.model_copy(update={"pemkwh": nilai}) if b.idpel == semua[0] else b for b in daftar(*a)),
+    )
+    jalan = batalkan_sampai(dunia)
+    assert dunia.hasil(jalan.sesi) == dict.fromkeys(semua, ("BATAL", None))
+    assert (jalan.sesi.rekap or {})["hasil"]["kwh_lolos"] == "150"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,6 +17,8 @@ from ap2t.proses.layanan import Lapor, Layanan
 
 NOMOR_MAKS = 64
 """Longest number of an approval that AP2T can be told, by the contract."""
+ANGKA = re.compile(r"[0-9]{1,12}([.][0-9]{1,6})?")
+"""A number as the contract writes one; what AP2T shows otherwise of a customer's kWh is left out, and stops nobody."""
 SEBAB = {
     "SUDAH_SUPLAI_STAN": "sudah naik ke fungsi 3 (Suplai Stan): tidak dapat dibatalkan lagi",
     "BELUM_POSTING": "belum disahkan: tidak ada yang perlu dibatalkan",
@@ -45,10 +47,8 @@ class _DiAp2t:
 
     def _terposting(self, b: BarisAp2t) -> None:
         self.posting[b.idpel] = luar.DiAp2t(b.kodeposting, b.no_pengesahan, b.oleh, b.waktu)
-        try:
+        if ANGKA.fullmatch(b.pemkwh or ""):
             self.kwh[b.idpel] = Decimal(b.pemkwh or "")
-        except InvalidOperation:
-            return
 
 
 def susun_pembatalan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
