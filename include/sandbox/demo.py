@@ -69,6 +69,10 @@ def jalankan(stack: Stack, alamat: str) -> None:
             selesai = sesi.milik_run(conn, dag_id, run)
         spv2.tunggu_gerbang(dag_id2, run2)
     audit(selesai.nomor if selesai else run)
+    print(
+        f"Siapa tertahan, dan mengapa: .venv/bin/ap2t status --unitup {unitup} --hari-baca {kode} --status TERTAHAN\n"
+        f"Rekap satu bulan: .venv/bin/ap2t rekap --unitup {unitup} --thblrek {thblrek} --buku"
+    )
     cetak_cara(stack, alamat)
     print(
         f"\nCoba sendiri: kelompok {kode2} unit {unitup2} menunggu persetujuan.\n"

@@ -34,6 +34,7 @@ from psycopg import sql
 
 from ap2t.galat import Ap2tTidakPasti, Ap2tTidakTerjangkau, BelumSiap, BukuMenolak, LewatiLangkah
 from ap2t.hooks.ap2t import KlienAp2t
+from ap2t.ledger import luar
 from ap2t.proses import pengembalian
 from ap2t.proses import pengirim as modul_pengirim
 from ap2t.proses.audit import Lingkup, verifikasi
@@ -486,13 +487,10 @@ class Mesin(RuleBasedStateMachine):
                 s.jalan.rekonsiliasi()
             return
         s.jalan.rekonsiliasi()
-        posisi = dict(
-            self.d.buku_lihat.execute(
-                "SELECT idpel, kodeposting FROM pengesahan.posisi WHERE unitup = %s", [self.d.unitup]
-            ).fetchall()
-        )
+        with self.lihat.buku.transaksi() as conn:
+            posisi = luar.posisi(conn, s.jalan.sesi)
         for n in s.sasaran:  # invariant 5: the ledger says what AP2T holds, or that it was lifted since
-            buku, di_ap2t = posisi.get(self.d.idpel(n), 0), self.m.ap2t[n].kode
+            buku, di_ap2t = posisi.get(self.d.idpel(n), (0, None))[0], self.m.ap2t[n].kode
             assert buku == di_ap2t or (buku, di_ap2t) == (1, 3), f"{n}: buku {buku}, AP2T {di_ap2t}"
 
     # ------------------------------------------------------------------------------------- runs that stop, the watch

@@ -32,9 +32,17 @@ def baris(dunia: Dunia, jalan: JalanBatal) -> dict[str, tuple[Any, ...]]:
 
 
 def posisi(dunia: Dunia) -> dict[str, tuple[int, str]]:
-    """Return where each customer stands by the ledger's own view."""
+    """Return where each customer stands by the last outcome, or others' doing, in the ledger's tables."""
     isi = dunia.buku_lihat.execute(
-        "SELECT idpel, kodeposting, nomor FROM pengesahan.posisi WHERE unitup = %s AND thblrek = %s",
+        """
+        SELECT DISTINCT ON (k.idpel) k.idpel, k.kodeposting, k.nomor
+          FROM (SELECT h.idpel, h.kodeposting, s.nomor, h.pada, s.unitup, s.thblrek
+                  FROM pengesahan.hasil h JOIN pengesahan.sesi s ON s.id = h.sesi_id WHERE h.status <> 'DITOLAK'
+                UNION ALL
+                SELECT l.idpel, l.kodeposting, l.no_pengesahan, l.ditemukan_pada, s.unitup, s.thblrek
+                  FROM pengesahan.luar_sistem l JOIN pengesahan.sesi s ON s.id = l.sesi_id) k
+         WHERE k.unitup = %s AND k.thblrek = %s ORDER BY k.idpel, k.pada DESC
+        """,
         [dunia.unitup, dunia.bulan],
     )
     return {b[0]: (b[1], b[2]) for b in isi}

@@ -151,7 +151,9 @@ def _satu(b: Any, a: BarisAp2t | None, temuan: _Temuan) -> None:
         temuan.beda.append(f"{idpel} (disetujui untuk dibatalkan tetapi tidak pernah dikirim)")
     elif a is None:
         if b["kode"] == "IDPEL_TIDAK_DIKENAL":
-            temuan.cocok += 1
+            temuan.lain.beda(
+                idpel, luar.DiAp2t(0)
+            )  # AP2T says so twice: what our approval posted is not there any more
         else:
             temuan.beda.append(f"{idpel} (tidak ada lagi dalam daftar AP2T)")
     elif b["status"] in DIBATALKAN:

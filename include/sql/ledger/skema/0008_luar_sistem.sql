@@ -6,6 +6,9 @@
 ALTER TABLE pengesahan.luar_sistem DROP CONSTRAINT luar_sistem_sesi_id_idpel_kejadian_tahap_key;
 CREATE INDEX luar_sistem_terakhir ON pengesahan.luar_sistem (sesi_id, idpel, tahap, id);
 
+-- What is compared with AP2T is read from the tables alone (posisi_kelompok): a view could have been exchanged.
+DROP VIEW pengesahan.posisi;
+
 CREATE TRIGGER terkini BEFORE INSERT ON pengesahan.luar_sistem
     FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.hanya_terkini();
 

@@ -13,6 +13,8 @@ from test_pembatalan import posisi
 
 from ap2t.galat import BukuMenolak
 from ap2t.hooks.ap2t import KlienAp2t
+from ap2t.hooks.kontrak import HasilBatch
+from ap2t.ledger import luar
 from ap2t.ledger.mesin import Buku
 from ap2t.proses.audit import _aturan
 from ap2t.proses.gerbang import TOLAK
@@ -295,3 +297,29 @@ def test_kwh_yang_bukan_angka_tidak_menghalangi(dunia: Dunia, nilai: str) -> Non
     jalan = batalkan_sampai(dunia)
     assert dunia.hasil(jalan.sesi) == dict.fromkeys(semua, ("BATAL", None))
     assert (jalan.sesi.rekap or {})["hasil"]["kwh_lolos"] == "150"
+
+
+def test_yang_hilang_dari_ap2t_tidak_tetap_disahkan(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row AP2T does not know any more is not at 1 in the ledger either, and stops nobody (invariant 5)."""
+    dunia.isi(3)
+    jalankan_sampai(dunia)
+    hilang = dunia.idpel(1)
+    jalan = batalkan_sampai(dunia, "terima")
+    kirim, daftar = KlienAp2t.kirim_pembatalan, KlienAp2t.daftar
+
+    def tidak_kenal(d: KlienAp2t, kunci: str, isi: dict[str, Any]) -> HasilBatch:
+        """The sandbox forgets no customer: it is told that it did."""
+        hasil = kirim(d, kunci, isi)
+        asing = {"status": "DITOLAK", "kodeposting": None, "kode": "IDPEL_TIDAK_DIKENAL"}
+        return hasil.model_copy(
+            update={"hasil": [h.model_copy(update=asing) if h.idpel == hilang else h for h in hasil.hasil]}
+        )
+
+    monkeypatch.setattr(KlienAp2t, "kirim_pembatalan", tidak_kenal)
+    monkeypatch.setattr(KlienAp2t, "daftar", lambda d, *a: (b for b in daftar(d, *a) if b.idpel != hilang))
+    jalan.sampai(dari="batalkan")
+    assert jalan.sesi.status == "SELESAI"
+    assert dunia.hasil(jalan.sesi)[hilang] == ("DITOLAK", "IDPEL_TIDAK_DIKENAL")
+    assert {i: k for i, (k, _) in posisi(dunia).items()} == dict.fromkeys([dunia.idpel(n) for n in range(3)], 0)
+    with Buku(None).transaksi() as conn:
+        assert luar.posisi(conn, jalan.sesi) == {}
