@@ -15,9 +15,9 @@ from ap2t.ledger.sesi import Sesi
 
 STEMPEL = (
     *("verif_pengawas_oleh", "verif_pengawas_pada", "verif_vendor_oleh", "verif_vendor_pada"),
-    *("kirim_oleh", "kirim_pada", "diubah_pada"),
+    *("kirim_oleh", "kirim_pada"),
 )
-"""What shows that a reading was gone over again: who stamped it when, and when it changed."""
+"""What shows that a reading was gone over again: who stamped it when, pair by pair."""
 
 
 class Gerbang(NamedTuple):
@@ -107,13 +107,23 @@ def semua(conn: Connection, sesi: Sesi) -> list[Jawaban]:
 
 
 def dikembalikan_sebelumnya(conn: Connection, sesi: Sesi) -> dict[str, tuple[Any, ...] | None]:
-    """Return who was sent back in an earlier session of the kelompok: idpel to ``STEMPEL`` as they stood then.
+    """Return who was sent back in another session of the unit and month: idpel to ``STEMPEL`` as they stood then.
 
     None: ACMT has still to be told, so that whatever stamps the reading has now are about to be cleared.
     """
-    nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "hari_baca": sesi.hari_baca, "sesi_id": sesi.id}
+    nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "sesi_id": sesi.id}
     baris = jalankan(conn, "dikembalikan_sebelumnya", **nilai)
     return {b.idpel: None if b.menunggu else tuple(b)[2:] for b in baris}
+
+
+def digarap_ulang(dulu: tuple[Any, ...] | None, kini: tuple[Any, ...]) -> bool:
+    """Whether all that a sending back asks for was done anew: both verifications and the sending (``STEMPEL``).
+
+    A reading that was only sent once more carries the very verification the approver did not believe.
+
+    :param dulu: the stamps as they were when it was sent back; None: ACMT has still to be told.
+    """
+    return dulu is not None and all(dulu[n : n + 2] != kini[n : n + 2] for n in range(0, len(STEMPEL), 2))
 
 
 def catat(

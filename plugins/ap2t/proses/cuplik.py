@@ -29,8 +29,8 @@ def ambil_bacaan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> int:
     """Write the snapshot; return how many customers it holds.
 
     Left out: customers at posting 1 or 3 in AP2T (its list wins over our record; what differs is recorded
-    DILUAR_SISTEM), those an approver sent back and nobody has gone over again since, and in pattern BERTAHAP the ones
-    that are not ready. A snapshot that a gate has shown is kept.
+    DILUAR_SISTEM), those an approver sent back and that were not verified and sent anew since, and in pattern BERTAHAP
+    the ones that are not ready. A snapshot that a gate has shown is kept.
 
     :raises BelumSiap: pattern LENGKAP and a row is not ready any more.
     :raises SumberTidakSesuai: an idpel is missing or stands twice.
@@ -97,7 +97,7 @@ def _pilih(
             _periksa_kunci(s, b, hitung)
             if b.idpel in posting:
                 hitung.sudah += 1
-            elif b.idpel in kembali and kembali[b.idpel] in (None, _stempel(b)):
+            elif b.idpel in kembali and not persetujuan.digarap_ulang(kembali[b.idpel], _stempel(b)):
                 hitung.dikembalikan += 1
             elif siap_penuh(b, petugas, sekarang):
                 yield b, mentah
