@@ -13,6 +13,8 @@ class GalatPengesahan(Exception):
     """
 
     permanen = True
+    pasti_batal = False
+    """Of a write that failed: whether it surely had no effect."""
 
 
 class SumberTidakTerjangkau(GalatPengesahan):

@@ -60,3 +60,79 @@ def test_pindah_kelompok_belum_diperiksa_ulang(dunia: Dunia, monkeypatch: pytest
     assert "1 pernah dikembalikan pengesah" in lain.log
     lain.tutup_sesi()
     dunia.kode = "A"
+
+
+def test_dikirim_ulang_sesudah_panggilan_ragu(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The call never arrived, and the vendor only sent the reading once more: no work is lost, ACMT is told."""
+    jalan = dijawab(dunia, 1)
+    with monkeypatch.context() as m:
+        m.setattr(SumberAcmt, "kembalikan_verifikasi", putus)
+        jalan.sampai(dari="posting")
+    dunia.ubah_acmt(1, kirim_pada=datetime.now(UTC))
+    kembalikan_sisa(jalan.layanan, jalan.lapor)
+    assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(1)]
+    assert stempel(dunia, 1) == {None}
+    assert {(s, c) for s, c, _ in di_buku(dunia, jalan).values()} == {("SELESAI", "DIPANGGIL")}
+
+
+def test_fungsi_yang_hanya_menghapus_sebagian(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer was lost, and a stamp is gone while another stands: somebody cleared it, nothing is called again."""
+    jalan = dijawab(dunia, 1)
+
+    def sebagian(*_: Any) -> bool:
+        dunia.ubah_acmt(1, verif_vendor_oleh=None, verif_vendor_pada=None)
+        raise SumberTidakTerjangkau("Basis data ACMT tidak menjawab.")
+
+    with monkeypatch.context() as m:
+        m.setattr(SumberAcmt, "kembalikan_verifikasi", sebagian)
+        jalan.posting()
+    jalan.sampai(dari="rekonsiliasi")
+    assert di_acmt(dunia) == []
+    assert di_buku(dunia, jalan) == {dunia.idpel(1): ("SELESAI", "BERGANTI", 1)}
+
+
+def test_panggilan_yang_pasti_batal(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever held the reading let the call time out, then stamped it anew: it surely had no effect, and is made."""
+    asli = acmt.muat
+    monkeypatch.setattr(
+        acmt, "muat", lambda n: "SET LOCAL statement_timeout = 300" if n == "acmt/batas_tulis" else asli(n)
+    )
+    monkeypatch.setattr(pengembalian, "JEDA_PASTI", 3600.0)
+    jalan = dijawab(dunia, 1)
+    with psycopg.connect(dunia.alamat.acmt) as lain:
+        lain.execute("SELECT FROM acmt_dasar.bacaan WHERE idpel = %s FOR UPDATE", [dunia.idpel(1)])
+        jalan.posting()
+        lain.rollback()
+    assert "PENGEMBALIAN_TANPA_AKIBAT" in dunia.jenis_jejak(jalan.sesi)
+    dunia.stempel_baru(1)
+    jalan.sampai(dari="rekonsiliasi")
+    assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(1)]
+    assert stempel(dunia, 1) == {None}
+
+
+def test_koneksi_diputus_di_tengah_panggilan(dunia: Dunia) -> None:
+    """ACMT ends the connection while the call waits: in doubt, so that nothing is called before ACMT was looked at."""
+    jalan = dijawab(dunia, 1)
+
+    def bunuh() -> None:
+        perintah = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE query LIKE '%acmt.kembalikan_verifikasi%' AND wait_event_type = 'Lock'"
+        )
+        with psycopg.connect(dunia.alamat.acmt, autocommit=True) as conn:
+            for _ in range(100):
+                if conn.execute(perintah).fetchall():
+                    return
+                time.sleep(0.1)
+
+    with psycopg.connect(dunia.alamat.acmt) as lain:
+        lain.execute("SELECT FROM acmt_dasar.bacaan WHERE idpel = %s FOR UPDATE", [dunia.idpel(1)])
+        utas = Thread(target=bunuh)
+        utas.start()
+        jalan.posting()
+        utas.join()
+        lain.rollback()
+    assert "PENGEMBALIAN_TANPA_AKIBAT" not in dunia.jenis_jejak(jalan.sesi)
+    assert di_buku(dunia, jalan) == {dunia.idpel(1): ("DIKIRIM", None, 1)}
+    jalan.sampai(dari="rekonsiliasi")
+    assert len(di_acmt(dunia)) == 1

@@ -19,8 +19,8 @@ Stempel = Mapping[str, str | None]
 class Pengembalian(NamedTuple):
     """One customer ACMT was not surely told of yet.
 
-    ``kali``: calls begun. ``stempel``: ACMT's stamps just before the last call; None: it had no such reading.
-    ``matang``: the last call began so long ago that it has surely ended.
+    ``kali``: calls begun. ``stempel``: ACMT's stamps just before the last call; None: it had no such reading; empty: the
+    call surely had no effect. ``matang``: the last call began so long ago that it has surely ended.
     """
 
     idpel: str
@@ -30,6 +30,11 @@ class Pengembalian(NamedTuple):
     kali: int
     stempel: Stempel | None
     matang: bool
+
+    @property
+    def ragu(self) -> bool:
+        """Whether the last call may have had its effect."""
+        return self.status == "DIKIRIM" and self.stempel != {}
 
 
 def catat(conn: Connection, sesi: Sesi, urutan: int, oleh: str, alasan: Mapping[str, str]) -> None:
@@ -70,6 +75,17 @@ def kirim(conn: Connection, sesi: Sesi, p: Pengembalian, stempel: Stempel | None
     isi: dict[str, Any] = {"idpel": p.idpel, "ke": baris.kali, "dikirim_pada": baris.dikirim_pada}
     jejak.catat(conn, "PENGEMBALIAN_DIKIRIM", isi, sesi_id=sesi.id, pelaku=p.oleh)
     return p._replace(status="DIKIRIM", kali=baris.kali, stempel=stempel)
+
+
+def tanpa_akibat(conn: Connection, sesi: Sesi, p: Pengembalian) -> None:
+    """Write down that the call just made surely had no effect: the next one is made whatever ACMT shows by then.
+
+    :raises BukuMenolak: another hand was faster.
+    """
+    nilai = {"sesi_id": sesi.id, "idpel": p.idpel, "kali": p.kali}
+    if jalankan(conn, "pengembalian_tanpa_akibat", **nilai).one_or_none() is None:
+        raise _didahului(sesi, p)
+    jejak.catat(conn, "PENGEMBALIAN_TANPA_AKIBAT", {"idpel": p.idpel, "ke": p.kali}, sesi_id=sesi.id)
 
 
 def selesai(conn: Connection, sesi: Sesi, p: Pengembalian, status: str, cara: str) -> None:

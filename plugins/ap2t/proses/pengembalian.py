@@ -100,7 +100,7 @@ def _semua(layanan: Layanan, s: sesi.Sesi, ringkas: Ringkas) -> None:
 
 def _dapat_dipastikan(p: Pengembalian) -> bool:
     """Whether looking at ACMT tells what became of it: no call is under way any more."""
-    return p.matang or p.status != "DIKIRIM"
+    return p.matang or not p.ragu
 
 
 def _satu(layanan: Layanan, s: sesi.Sesi, p: Pengembalian) -> tuple[str, str]:
@@ -109,20 +109,36 @@ def _satu(layanan: Layanan, s: sesi.Sesi, p: Pengembalian) -> tuple[str, str]:
     if not sumber.dapat_mengembalikan:
         return _selesai(layanan, s, p, "GAGAL", "TANPA_FUNGSI")
     kini = sumber.stempel(p.idpel, s.thblrek)
-    # where the call had nothing to clear, what it asks for holds either way
-    if p.status == "DIKIRIM" and (kini != p.stempel or not kini or not any(kini.values())):
-        return _selesai(layanan, s, p, *_terlihat(kini))
+    if p.ragu and (akhir := _terlihat(p.stempel, kini)):
+        return _selesai(layanan, s, p, *akhir)
     with layanan.buku.transaksi() as conn:
         p = pengembalian.kirim(conn, s, p, kini)
-    ada = sumber.kembalikan_verifikasi(p.idpel, s.thblrek, p.alasan, p.oleh)
+    try:
+        ada = sumber.kembalikan_verifikasi(p.idpel, s.thblrek, p.alasan, p.oleh)
+    except GalatPengesahan as e:
+        if e.pasti_batal:
+            with layanan.buku.transaksi() as conn:
+                pengembalian.tanpa_akibat(conn, s, p)
+        raise
     return _selesai(layanan, s, p, *(("SELESAI", "DIPANGGIL") if ada else ("GAGAL", "TIDAK_ADA")))
 
 
-def _terlihat(kini: pengembalian.Stempel | None) -> tuple[str, str]:
-    """Say what ACMT shows of a call whose answer was lost, once its stamps are not those from before the call."""
+def _terlihat(dulu: pengembalian.Stempel | None, kini: pengembalian.Stempel | None) -> tuple[str, str] | None:
+    """Say what ACMT shows of a call whose answer was lost; None: it had no effect.
+
+    Where the call had nothing to clear, what it asks for holds either way. It clears all stamps at once, so that it did
+    nothing as long as one stands as it was and none is gone: somebody only sent the reading once more.
+
+    :param dulu: ACMT's stamps just before the call.
+    """
     if kini is None:
         return "GAGAL", "TIDAK_ADA"
-    return "SELESAI", "BERGANTI" if any(kini.values()) else "TERLIHAT"
+    if not any(kini.values()):
+        return "SELESAI", "TERLIHAT"
+    dulu = {k: v for k, v in (dulu or {}).items() if v is not None and k.endswith("_pada")}
+    if all(kini.get(k) for k in dulu) and any(kini.get(k) == v for k, v in dulu.items()):
+        return None
+    return "SELESAI", "BERGANTI"
 
 
 def _selesai(layanan: Layanan, s: sesi.Sesi, p: Pengembalian, status: str, cara: str) -> tuple[str, str]:

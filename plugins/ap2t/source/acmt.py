@@ -287,9 +287,20 @@ class SumberAcmt:
     def kembalikan_verifikasi(self, idpel: str, thblrek: str, alasan: str, oleh: str) -> bool:
         """Send one reading back to the vendor: both verifications and the sending are cleared (SOP 12.1, purpose 4).
 
+        An error whose ``pasti_batal`` is true surely left everything as it was: the connection was never made, or the
+        server itself said no and took the transaction back.
+
         :return: False when ACMT has no such reading.
         :raises SumberTidakSesuai: this kind of database has no such call here, or ACMT refused it.
         """
+        try:
+            return self._kembalikan(idpel, thblrek, alasan, oleh)
+        except GalatPengesahan as galat:
+            asal = galat.__cause__
+            galat.pasti_batal = isinstance(asal, DBAPIError) and not _terputus(asal)
+            raise
+
+    def _kembalikan(self, idpel: str, thblrek: str, alasan: str, oleh: str) -> bool:
         nilai = {"idpel": idpel, "thblrek": thblrek, "alasan": alasan, "oleh": oleh}
         jenis = self.engine.dialect.name
         if jenis not in _BERFUNGSI:
