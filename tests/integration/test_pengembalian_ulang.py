@@ -136,3 +136,69 @@ def test_koneksi_diputus_di_tengah_panggilan(dunia: Dunia) -> None:
     assert di_buku(dunia, jalan) == {dunia.idpel(1): ("DIKIRIM", None, 1)}
     jalan.sampai(dari="rekonsiliasi")
     assert len(di_acmt(dunia)) == 1
+
+
+def test_yang_selalu_ditolak_tidak_menghalangi(dunia: Dunia) -> None:
+    """ACMT refuses the first ones in every go: the others have their turn in the next one."""
+    banyak = pengembalian.GAGAL_MAKS
+    jalan = dijawab(dunia, *range(banyak + 2), jumlah=banyak + 3)
+    tolak = ", ".join(f"'{dunia.idpel(n)}'" for n in range(banyak))
+    dunia.acmt.execute(
+        f"ALTER TABLE acmt_dasar.pengembalian ADD CONSTRAINT uji CHECK (idpel NOT IN ({tolak})) NOT VALID"
+    )
+    try:
+        jalan.posting()
+        assert di_acmt(dunia) == []
+        kembalikan_sisa(jalan.layanan, jalan.lapor)
+        assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(banyak), dunia.idpel(banyak + 1)]
+    finally:
+        dunia.acmt.execute("ALTER TABLE acmt_dasar.pengembalian DROP CONSTRAINT uji")
+    jalan.sampai(dari="rekonsiliasi")
+    assert len({b[0] for b in di_acmt(dunia)}) == len(di_acmt(dunia)) == banyak + 2
+
+
+def test_sesi_yang_tertahan_tidak_menghalangi(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest session's readings are held in ACMT: another session's customers have their turn in the next round."""
+    dunia.isi(3, {2: {"hari_baca": "B"}}, di_ap2t=False)
+    dunia.kirim_pelanggan([(dunia.idpel(n), 1300) for n in (0, 1)])
+    satu = jalankan_sampai(dunia, "buka_gerbang")
+    satu.terima(dunia.idpel(0), dunia.idpel(1))
+    dunia.kode = "B"
+    dunia.kirim_pelanggan([(dunia.idpel(2), 1300)])
+    jalankan_sampai(dunia, "buka_gerbang").terima(dunia.idpel(2))
+    dunia.kode = "A"
+    asli = SumberAcmt.kembalikan_verifikasi
+
+    def tertahan(diri: SumberAcmt, idpel: str, *a: str) -> bool:
+        return putus() if idpel in (dunia.idpel(0), dunia.idpel(1)) else asli(diri, idpel, *a)
+
+    with monkeypatch.context() as m:
+        m.setattr(SumberAcmt, "kembalikan_verifikasi", tertahan)
+        kembalikan_sisa(satu.layanan, satu.lapor)
+        assert di_acmt(dunia) == []
+        kembalikan_sisa(satu.layanan, satu.lapor)
+        assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(2)]
+    satu.posting()
+    assert len(di_acmt(dunia)) == 3
+
+
+def test_acmt_lambat_tidak_menahan_langkah(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each call is slow but works: the step goes on after a while, the watch does the rest in as many rounds as it takes."""
+    jalan = dijawab(dunia, 0, 1, 2, 3, jumlah=5)
+    asli = SumberAcmt.kembalikan_verifikasi
+
+    def lambat(diri: SumberAcmt, *a: str) -> bool:
+        time.sleep(0.3)
+        return asli(diri, *a)
+
+    monkeypatch.setattr(SumberAcmt, "kembalikan_verifikasi", lambat)
+    monkeypatch.setattr(pengembalian, "LAMA_MAKS", 0.4)
+    monkeypatch.setattr(pengembalian, "LAMA_PENJAGA", 0.4)
+    jalan.posting()
+    assert len(di_acmt(dunia)) == 2
+    assert "2 pelanggan sesi" in jalan.log
+    assert "ACMT lambat, sisanya menyusul" in jalan.log
+    kembalikan_sisa(jalan.layanan, jalan.lapor)
+    kembalikan_sisa(jalan.layanan, jalan.lapor)
+    assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(n) for n in range(4)]
+    jalan.sampai(dari="rekonsiliasi")

@@ -58,7 +58,7 @@ def belum(conn: Connection, sesi: Sesi, jeda: float) -> list[Pengembalian]:
 
 
 def sesi_belum(conn: Connection) -> dict[int, int]:
-    """Return the ids of the sessions that have such customers, oldest first, and how many each has."""
+    """Return the ids of the sessions that have such customers, those tried last at the end, and how many each has."""
     return {b.sesi_id: int(b.jumlah) for b in jalankan(conn, "pengembalian_sesi_belum")}
 
 

@@ -10,6 +10,7 @@ It never holds up a posting and never fails a step: what cannot be done now stay
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 from ap2t.domain.teks import daftar, ribuan
@@ -24,6 +25,10 @@ GAGAL_MAKS = 5
 """Calls that fail in one go before ACMT is left alone until the next one."""
 DIAM_MAKS = 2
 """As ``GAGAL_MAKS``, where ACMT does not answer: once may be one reading that somebody holds."""
+LAMA_MAKS = 60.0
+"""Seconds after which a go of a step begins no further call: a slow ACMT must not hold up what follows the posting."""
+LAMA_PENJAGA = 120.0
+"""As ``LAMA_MAKS``, for all sessions in one round of the watch, which Airflow ends after four minutes."""
 
 
 @dataclass
@@ -38,14 +43,16 @@ class Ringkas:
     """How often ACMT or the ledger did not answer."""
 
 
-def kembalikan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> Ringkas:
+def kembalikan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor, lama: float | None = None) -> Ringkas:
     """Tell ACMT of every customer of this session that was sent back and of whom it was not told yet.
 
     Nothing is raised: what goes wrong is reported, and left for the next go.
+
+    :param lama: seconds after which no further call is begun; None: ``LAMA_MAKS``.
     """
     ringkas = Ringkas()
     try:
-        _semua(layanan, s, ringkas)
+        _semua(layanan, s, ringkas, time.monotonic() + (LAMA_MAKS if lama is None else lama))
     except Exception as e:
         ringkas.sebab.append(_sebab(e))
     _laporkan(s, ringkas, lapor)
@@ -56,9 +63,12 @@ def kembalikan_sisa(layanan: Layanan, lapor: Lapor) -> dict[str, int]:
     """Tell ACMT of everybody, of any session, of whom it was not told yet; return how many were, how many remain."""
     with layanan.buku.transaksi() as conn:
         semua = [sesi.ambil(conn, i) for i in pengembalian.sesi_belum(conn)]
-    selesai = 0
+    selesai, akhir = 0, time.monotonic() + LAMA_PENJAGA
     for s in semua:
-        ringkas = kembalikan(layanan, s, lapor)
+        if time.monotonic() >= akhir:
+            lapor("Waktu putaran ini habis: pengembalian sesi lain dilanjutkan pada putaran penjaga berikutnya.")
+            break
+        ringkas = kembalikan(layanan, s, lapor, akhir - time.monotonic())
         selesai += len(ringkas.selesai)
         if ringkas.diam >= DIAM_MAKS:
             lapor("ACMT tidak menjawab: pengembalian sesi lain ditunda sampai putaran penjaga berikutnya.")
@@ -67,7 +77,7 @@ def kembalikan_sisa(layanan: Layanan, lapor: Lapor) -> dict[str, int]:
         return {"dikembalikan": selesai, "belum_dikembalikan": sum(pengembalian.sesi_belum(conn).values())}
 
 
-def _semua(layanan: Layanan, s: sesi.Sesi, ringkas: Ringkas) -> None:
+def _semua(layanan: Layanan, s: sesi.Sesi, ringkas: Ringkas, akhir: float) -> None:
     with layanan.buku.transaksi() as conn:
         ringkas.tertunda = [p.idpel for p in pengembalian.belum(conn, s, JEDA_PASTI)]
     if not ringkas.tertunda:
@@ -82,8 +92,11 @@ def _semua(layanan: Layanan, s: sesi.Sesi, ringkas: Ringkas) -> None:
         if not all(map(_dapat_dipastikan, antre)):
             ringkas.sebab.append("hasil panggilan sebelumnya belum pasti, dilihat lagi sebentar kemudian")
         for p in filter(_dapat_dipastikan, antre):
+            if time.monotonic() >= akhir:
+                ringkas.sebab.append("ACMT lambat, sisanya menyusul")
+                return
             try:
-                akhir = _satu(layanan, s, p)
+                status, cara = _satu(layanan, s, p)
             except Exception as e:
                 ringkas.sebab.append(_sebab(e))
                 ringkas.diam += isinstance(e, SumberTidakTerjangkau | BukuTidakTerjangkau)
@@ -91,7 +104,6 @@ def _semua(layanan: Layanan, s: sesi.Sesi, ringkas: Ringkas) -> None:
                     return
                 continue
             ringkas.tertunda.remove(p.idpel)
-            status, cara = akhir
             if status == "GAGAL":
                 ringkas.gagal[p.idpel] = cara
             else:
