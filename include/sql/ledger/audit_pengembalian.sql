@@ -1,5 +1,5 @@
 -- Customers sent back: as their answers named them, told to ACMT as the entries say, and none posted (invariants 2 and 6).
--- Answers from before this was kept have no reasons in their entry and no rows here.
+-- Answers from before this was kept have no reasons in their entry and no rows here; after the first one that has them, all do.
 WITH jawab AS (
     SELECT DISTINCT ON (b.key) b.key AS idpel, (j.isi ->> 'urutan')::integer AS urutan, j.pelaku AS oleh, b.value AS alasan, j.id
       FROM pengesahan.jejak j, jsonb_each_text(j.isi -> 'alasan_kembalikan') b
@@ -7,9 +7,13 @@ WITH jawab AS (
      ORDER BY b.key, (j.isi ->> 'urutan')::integer
 ), tanpa AS (
     SELECT j.id, i.idpel
-      FROM pengesahan.jejak j, jsonb_array_elements_text(j.isi -> 'kembalikan') i (idpel)
-     WHERE j.sesi_id = :sesi_id AND j.jenis = 'DIJAWAB' AND j.isi ? 'alasan_kembalikan'
-       AND NOT j.isi -> 'alasan_kembalikan' ? i.idpel
+      FROM pengesahan.jejak j
+      LEFT JOIN pengesahan.persetujuan a ON a.sesi_id = j.sesi_id AND a.urutan = (j.isi ->> 'urutan')::integer
+     CROSS JOIN LATERAL (SELECT jsonb_array_elements_text(j.isi -> 'kembalikan') UNION SELECT unnest(a.kembalikan)) i (idpel)
+     WHERE j.sesi_id = :sesi_id AND j.jenis = 'DIJAWAB' AND NOT coalesce(j.isi -> 'alasan_kembalikan' ? i.idpel, false)
+       AND (j.isi ? 'alasan_kembalikan'
+            OR EXISTS (SELECT 1 FROM pengesahan.jejak d
+                        WHERE d.jenis = 'DIJAWAB' AND d.id < j.id AND d.isi ? 'alasan_kembalikan'))
 ), p AS (SELECT * FROM pengesahan.pengembalian WHERE sesi_id = :sesi_id),
 kirim AS (
     SELECT isi ->> 'idpel' AS idpel, count(*) AS kali, max(id) AS id,
@@ -45,3 +49,18 @@ SELECT format('%s pelanggan yang dikembalikan pengesah diposting pada sesi yang 
               array_to_string((array_agg(h.idpel ORDER BY h.idpel))[1:5], ', '))
   FROM p JOIN pengesahan.hasil h ON h.sesi_id = p.sesi_id AND h.idpel = p.idpel
 HAVING count(*) > 0
+UNION ALL
+SELECT format('%s pelanggan diposting dengan verifikasi atau pengiriman dari sebelum dikembalikan pada sesi %s (%s)', count(*),
+              l.nomor, array_to_string((array_agg(h.idpel ORDER BY h.idpel))[1:5], ', '))
+  FROM pengesahan.sesi s
+  JOIN pengesahan.sesi l ON l.unitup = s.unitup AND l.thblrek = s.thblrek AND l.id <> s.id
+  JOIN pengesahan.persetujuan a ON a.sesi_id = l.id AND a.dicatat_pada < s.dibuka_pada AND a.kembalikan <> '{}'
+ CROSS JOIN LATERAL unnest(a.kembalikan) i (idpel)
+  JOIN pengesahan.hasil h ON h.sesi_id = s.id AND h.idpel = i.idpel AND h.status IN ('POSTING', 'SUDAH_POSTING')
+  JOIN pengesahan.bacaan b ON b.sesi_id = s.id AND b.idpel = i.idpel
+  JOIN pengesahan.bacaan d ON d.sesi_id = l.id AND d.idpel = i.idpel
+ WHERE s.id = :sesi_id
+   AND ((b.verif_pengawas_oleh, b.verif_pengawas_pada) IS NOT DISTINCT FROM (d.verif_pengawas_oleh, d.verif_pengawas_pada)
+        OR (b.verif_vendor_oleh, b.verif_vendor_pada) IS NOT DISTINCT FROM (d.verif_vendor_oleh, d.verif_vendor_pada)
+        OR (b.kirim_oleh, b.kirim_pada) IS NOT DISTINCT FROM (d.kirim_oleh, d.kirim_pada))
+ GROUP BY l.nomor

@@ -34,7 +34,8 @@ SELECT format('jawaban ke-%s%s: %s', coalesce(p.urutan, jp.urutan), ' (' || coal
     OR ((jp.isi ->> 'dijawab_pada')::timestamptz, (jp.isi ->> 'dicatat_pada')::timestamptz)
        IS DISTINCT FROM (p.dijawab_pada, p.dicatat_pada)
     OR EXISTS (SELECT 1 FROM jsonb_each(to_jsonb(p) - '{sesi_id,oleh,orang,dijawab_pada,dicatat_pada}'::text[]) c
-                WHERE jp.isi ? c.key AND c.value IS DISTINCT FROM jp.isi -> c.key)
+                WHERE (jp.isi ? c.key OR c.key IN ('urutan', 'keputusan', 'catatan', 'kembalikan', 'sidik', 'petugas'))
+                  AND c.value IS DISTINCT FROM jp.isi -> c.key)
 UNION ALL
 SELECT format('gerbang ke-%s menunjukkan sidik %s, sidik sesi %s', g.urutan, left(g.sidik, 12), coalesce(left(s.sidik, 12), '-'))
   FROM g, s WHERE g.sidik IS DISTINCT FROM s.sidik
