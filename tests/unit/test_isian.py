@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ap2t.galat import BukuMenolak
-from ap2t.proses.isian import ALASAN_MAKS, TANPA_ALASAN, alasan_kembalikan, baca_kembalikan
+from ap2t.proses.isian import ALASAN_MAKS, TANPA_ALASAN, alasan_kembalikan, baca_kembalikan, periksa_isian
 
 A, B, C = "541100000001", "541100000002", "541100000003"
 SESI: Any = SimpleNamespace(nomor="PS-54110-202606-A-01-0a1b2c3d")
@@ -34,6 +34,8 @@ SESI: Any = SimpleNamespace(nomor="PS-54110-202606-A-01-0a1b2c3d")
         (f"{A} foto buram\n\n{B}\r\n", {A: "foto buram", B: None}),
         (f"{A}\n{B} meter ganti 541100000009 kali", {A: None, B: "meter ganti 541100000009 kali"}),
         ([541100000001], {A: None}),
+        ([f"{A} foto buram\n{B} stan ragu\r\n {C}"], {A: "foto buram", B: "stan ragu", C: None}),
+        ([f"{A} foto\nburam"], {A: "foto buram"}),
         ([f"{A}9"], {f"{A}9": None}),
         (["Siti"], {"Siti": None}),
         ([f"foto {A}"], {f"foto {A}": None}),
@@ -44,7 +46,7 @@ def test_baris_kembalikan(isian: Any, hasil: dict[str, str | None]) -> None:
     assert baca_kembalikan(isian) == hasil
 
 
-@pytest.mark.parametrize("isian", [5, {"a": 1}, [f"{A} {'x' * (ALASAN_MAKS + 1)}"], [f"{A} foto\x00buram"]])
+@pytest.mark.parametrize("isian", [5, {"a": 1}, [f"{A} {'x' * (ALASAN_MAKS + 1)}"], [f"{A} foto\x00buram"], [f"{A} \ud800"], ["\udfff"]])
 def test_isian_yang_ditolak(isian: Any) -> None:
     """No list, a reason beyond all measure, or one no database can hold: the answer is refused, with a sentence."""
     with pytest.raises(BukuMenolak, match="tidak diterima"):
@@ -73,3 +75,11 @@ def test_alasan_untuk_acmt() -> None:
     panjang = alasan_kembalikan(SESI, {A: None}, "x" * 1000)[A]
     assert len(panjang) == ALASAN_MAKS + len(akhir)
     assert "x..." in panjang
+
+
+@pytest.mark.parametrize("catatan", ["a\x00", "\ud800"])
+def test_catatan_yang_tidak_dapat_disimpan(catatan: str) -> None:
+    """A note no database can hold is refused with a sentence, not lost in a traceback."""
+    sesi: Any = SimpleNamespace(nomor=SESI.nomor, pembatalan=False, tanpa_akibat="Tidak ada yang diposting")
+    with pytest.raises(BukuMenolak, match="bukan teks biasa"):
+        periksa_isian(sesi, {"catatan": catatan})

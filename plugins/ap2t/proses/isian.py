@@ -26,7 +26,7 @@ def periksa_isian(s: Sesi, isian: Mapping[str, Any]) -> None:
     catatan = isian.get("catatan")
     if asing:
         apa = f"memuat isian yang bukan dari formulirnya ({', '.join(repr(n[:40]) for n in asing)})"
-    elif catatan is not None and (not isinstance(catatan, str) or len(catatan) > CATATAN_MAKS or "\x00" in catatan):
+    elif catatan is not None and (not isinstance(catatan, str) or len(catatan) > CATATAN_MAKS or not _biasa(catatan)):
         apa = f"memuat catatan yang bukan teks biasa sampai {CATATAN_MAKS} huruf"
     else:
         return
@@ -34,6 +34,11 @@ def periksa_isian(s: Sesi, isian: Mapping[str, Any]) -> None:
         f"Jawaban gerbang sesi {s.nomor} {apa}. Jawaban tidak diterima. {s.tanpa_akibat}. "
         "Ulangi (clear) tugas persetujuan lalu jawab lewat formulir di layar."
     )
+
+
+def _biasa(teks: str) -> bool:
+    """Whether a database can hold it: no NUL, no half of a character."""
+    return re.search("[\x00\ud800-\udfff]", teks) is None
 
 
 def sebut(asing: list[str]) -> str:
@@ -45,6 +50,8 @@ def sebut(asing: list[str]) -> str:
 
 _BARIS = re.compile(r"((?:[0-9]{12}(?![0-9])[\s,;:]*)+)(.*)", re.DOTALL)
 """A line of the field: one or more idpel, then perhaps why."""
+_MULAI = re.compile(r"[\r\n]+(?=[\s,;]*[0-9]{12}(?![0-9]))")
+"""Where within one entry of a list another line begins: a reason may have line ends, an idpel at its beginning is a customer."""
 
 
 def baca_kembalikan(nilai: object) -> dict[str, str | None]:
@@ -62,10 +69,11 @@ def baca_kembalikan(nilai: object) -> dict[str, str | None]:
     if not isinstance(nilai, list):
         raise BukuMenolak("Isian kembalikan harus berupa daftar idpel, satu per baris. Jawaban tidak diterima.")
     hasil: dict[str, str | None] = {}
-    for baris in (str(i).strip(" \t\r\n,;") for i in nilai if i is not None):
+    semua = (b for i in nilai if i is not None for b in _MULAI.split(str(i)))
+    for baris in (b.strip(" \t\r\n,;") for b in semua):
         cocok = _BARIS.fullmatch(baris)
         alasan = " ".join(cocok[2].split()) if cocok else ""
-        if len(alasan) > ALASAN_MAKS or "\x00" in baris:
+        if len(alasan) > ALASAN_MAKS or not _biasa(baris):
             raise BukuMenolak(
                 f"Isian kembalikan memuat alasan yang bukan teks biasa sampai {ALASAN_MAKS} huruf. Jawaban tidak "
                 "diterima dan tidak ada yang diposting. Ulangi (clear) tugas persetujuan lalu jawab lagi."
