@@ -12,7 +12,7 @@ import pytest
 from proses_fixtures import Dunia, jalankan_sampai
 from test_pengembalian import di_acmt, di_buku, dijawab, stempel
 
-from ap2t.galat import SumberTidakTerjangkau
+from ap2t.galat import BukuMenolak, SumberTidakTerjangkau
 from ap2t.proses import pengembalian
 from ap2t.proses.pengembalian import kembalikan_sisa
 from ap2t.source import acmt
@@ -202,3 +202,14 @@ def test_acmt_lambat_tidak_menahan_langkah(dunia: Dunia, monkeypatch: pytest.Mon
     kembalikan_sisa(jalan.layanan, jalan.lapor)
     assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(n) for n in range(4)]
     jalan.sampai(dari="rekonsiliasi")
+
+
+def test_dua_pelanggan_pada_satu_baris(dunia: Dunia) -> None:
+    """Two customers with a reason each on one line: refused, not the second one posted unseen."""
+    semua = dunia.isi(3)
+    jalan = jalankan_sampai(dunia, "buka_gerbang")
+    with pytest.raises(BukuMenolak, match=f"menyebut pelanggan lain .*{semua[1]}"):
+        jalan.terima(isian={"kembalikan": [f"{semua[0]} foto buram; {semua[1]} stan ragu"]})
+    jalan.terima(isian={"kembalikan": [f"{semua[0]} foto sama dengan {semua[2]}; meter 541199999999 lain"]})
+    jalan.sampai(dari="posting")
+    assert dunia.terposting() == {semua[1], semua[2]}

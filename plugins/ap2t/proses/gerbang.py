@@ -10,7 +10,7 @@ from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah, WewenangKurang
 from ap2t.ledger import cuplikan, jejak, pembatalan, pengembalian, persetujuan, sesi
-from ap2t.proses.isian import alasan_kembalikan, baca_kembalikan, periksa_isian, sebut
+from ap2t.proses.isian import alasan_kembalikan, baca_kembalikan, disebut_alasan, periksa_isian, sebut
 from ap2t.proses.jaga import kedaluwarsakan, waktu_unit
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.pembatalan import teks_pembatalan
@@ -206,12 +206,19 @@ def _periksa(layanan: Layanan, s: sesi.Sesi, jawaban: Jawaban) -> tuple[str, dic
     periksa_isian(s, jawaban.isian)
     petugas = pastikan_pengesah(layanan, s, [jawaban.username])[jawaban.username]
     kembalikan = baca_kembalikan(jawaban.isian.get("kembalikan"))
+    disebut = disebut_alasan(kembalikan)
     with layanan.buku.transaksi() as conn:
-        dikenal = cuplikan.diketahui(conn, s, list(kembalikan))
+        dikenal = cuplikan.diketahui(conn, s, [*kembalikan, *disebut])
     asing = [i for i in kembalikan if i not in dikenal]
     if asing:
         raise BukuMenolak(
             f"Isian kembalikan menyebut pelanggan yang tidak ada pada sesi {s.nomor}: {sebut(asing)}. "
             "Jawaban tidak diterima dan tidak ada yang diposting. Ulangi (clear) tugas persetujuan lalu jawab lagi."
+        )
+    if sebaris := [i for i in disebut if i in dikenal]:  # else it would be posted though the approver named it
+        raise BukuMenolak(
+            f"Alasan pada isian kembalikan menyebut pelanggan lain sesi {s.nomor}: {daftar(sebaris)}. Tulis tiap pelanggan "
+            "pada barisnya sendiri. Jawaban tidak diterima dan tidak ada yang diposting. Ulangi (clear) tugas persetujuan "
+            "lalu jawab lagi."
         )
     return KEPUTUSAN[jawaban.pilihan[0]], kembalikan, petugas

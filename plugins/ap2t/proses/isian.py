@@ -83,6 +83,12 @@ def baca_kembalikan(nilai: object) -> dict[str, str | None]:
     return dict(sorted(hasil.items()))
 
 
+def disebut_alasan(kembalikan: Mapping[str, str | None]) -> list[str]:
+    """Return idpel that begin another part of a reason, as if two customers stood on one line, and are not sent back."""
+    disebut = {i for a in kembalikan.values() if a for i in re.findall(r"[,;]\s*([0-9]{12})(?![0-9])", a)}
+    return sorted(disebut - set(kembalikan))
+
+
 def alasan_kembalikan(s: Sesi, kembalikan: Mapping[str, str | None], catatan: str | None) -> dict[str, str]:
     """Return what ACMT is told of each customer sent back: the line's own reason, else the answer's note; the session.
 
