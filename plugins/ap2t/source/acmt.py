@@ -287,8 +287,8 @@ class SumberAcmt:
     def kembalikan_verifikasi(self, idpel: str, thblrek: str, alasan: str, oleh: str) -> bool:
         """Send one reading back to the vendor: both verifications and the sending are cleared (SOP 12.1, purpose 4).
 
-        An error whose ``pasti_batal`` is true surely left everything as it was: the connection was never made, or the
-        server itself said no and took the transaction back.
+        An error whose ``pasti_batal`` is true surely left everything as it was: PostgreSQL was never reached, or said no
+        itself and took the transaction back. Of other products an error may be one of the commit's own waiting.
 
         :return: False when ACMT has no such reading.
         :raises SumberTidakSesuai: this kind of database has no such call here, or ACMT refused it.
@@ -297,7 +297,8 @@ class SumberAcmt:
             return self._kembalikan(idpel, thblrek, alasan, oleh)
         except GalatPengesahan as galat:
             asal = galat.__cause__
-            galat.pasti_batal = isinstance(asal, DBAPIError) and not _terputus(asal)
+            pg = self.engine.dialect.name == "postgresql"
+            galat.pasti_batal = pg and isinstance(asal, DBAPIError) and not _terputus(asal)
             raise
 
     def _kembalikan(self, idpel: str, thblrek: str, alasan: str, oleh: str) -> bool:
