@@ -213,3 +213,22 @@ def test_dua_pelanggan_pada_satu_baris(dunia: Dunia) -> None:
     jalan.terima(isian={"kembalikan": [f"{semua[0]} foto sama dengan {semua[2]}; meter 541199999999 lain"]})
     jalan.sampai(dari="posting")
     assert dunia.terposting() == {semua[1], semua[2]}
+
+
+def test_kata_acmt_sendiri_tidak_masuk_log(dunia: Dunia) -> None:
+    """ACMT's function refuses in its own words, with a name and a stan: the log has the kind of error only."""
+    jalan = dijawab(dunia, 1)
+    dunia.acmt.execute(
+        "CREATE FUNCTION acmt_dasar.uji() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION 'bacaan a.n. Siti Rahasia stan 1150 terkunci'; END $$; "
+        "CREATE TRIGGER uji BEFORE INSERT ON acmt_dasar.pengembalian FOR EACH ROW EXECUTE FUNCTION acmt_dasar.uji()"
+    )
+    try:
+        jalan.posting()
+    finally:
+        dunia.acmt.execute("DROP TRIGGER uji ON acmt_dasar.pengembalian; DROP FUNCTION acmt_dasar.uji()")
+    assert "menolak perintah (RaiseException P0001)" in jalan.log
+    assert "Siti" not in jalan.log
+    assert "1150" not in jalan.log
+    jalan.sampai(dari="rekonsiliasi")
+    assert len(di_acmt(dunia)) == 1

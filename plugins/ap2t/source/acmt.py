@@ -6,6 +6,7 @@ normalised by :mod:`ap2t.source.normal`, so that the rules see the same facts wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -42,6 +43,8 @@ KOLOM_STEMPEL = (
 _SKEMA = "acmt"
 _BERFUNGSI = frozenset({"postgresql", "oracle"})
 _MAKS_GANDA = 20
+# What a function of ACMT's own raises: PostgreSQL's RAISE, Oracle's RAISE_APPLICATION_ERROR.
+_KODE_SENDIRI = re.compile(r"P0[0-9A-Z]{3}|ORA-20[0-9]{3}")
 _AMBIL = 500  # rows a fetch: little raw data is held beside the readings
 # An open end of an idpel range. idpel are digits: blank sorts before them and 'z' after them in every collation,
 # and Oracle takes an empty string for NULL.
@@ -395,11 +398,13 @@ class SumberAcmt:
     def _pesan(self, galat: SQLAlchemyError) -> str:
         """Return the first line of the driver's own words, with the password struck out should it be in them.
 
-        Of an error about data only the class: the words may quote a reading, and task logs are open to other units.
+        Of an error about data, or raised by ACMT's own code, only the class and code: the words may quote a reading or a
+        name, and task logs are open to other units.
         """
         asal = getattr(galat, "orig", None) or galat
-        if isinstance(galat, DataError):
-            return type(asal).__name__
+        kode = _KODE_SENDIRI.match(f"{getattr(asal, 'sqlstate', None) or asal}")
+        if isinstance(galat, DataError) or kode:
+            return f"{type(asal).__name__}{f' {kode[0]}' if kode else ''}"
         baris = (str(asal).strip().splitlines() or [""])[0][:200]
         sandi = self.engine.url.password
         return f"{type(asal).__name__}: {baris.replace(str(sandi), '***') if sandi else baris}"
