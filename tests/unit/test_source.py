@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from sqlalchemy import text
@@ -15,8 +16,9 @@ from sqlalchemy.dialects import mssql, mysql, oracle, sqlite
 from ap2t import sql
 from ap2t.domain.model import KOLOM_BACAAN
 from ap2t.galat import KoneksiTidakSah
+from ap2t.proses import pengembalian
 from ap2t.source import koneksi as modul
-from ap2t.source.acmt import KONTRAK
+from ap2t.source.acmt import KONTRAK, SumberAcmt
 from ap2t.source.koneksi import buat_engine
 from ap2t.source.normal import benar, ke_bacaan, saat, tanggal, teks
 
@@ -178,3 +180,23 @@ def test_incomplete_connections_are_refused(isi: dict[str, Any]) -> None:
         buat_engine(conn(**isi))
     with pytest.raises(KoneksiTidakSah, match="sqlite"):
         buat_engine(conn(conn_type="sqlite", host=None, schema=None))
+
+
+def test_the_write_to_oracle_ends_by_itself() -> None:
+    """Oracle has no statement_timeout: the driver ends the call, before anybody looks at what became of it."""
+    engine, batas = MagicMock(), []
+    engine.dialect.name = "oracle"
+    koneksi_ = engine.connect.return_value.__enter__.return_value = engine.connect.return_value
+    asli = koneksi_.connection.driver_connection
+    asli.call_timeout = 0
+
+    def jalan(*_: object) -> Any:
+        batas.append(asli.call_timeout)
+        return SimpleNamespace(out_parameters={"hasil": 1})
+
+    koneksi_.execute = jalan
+    assert SumberAcmt(engine).kembalikan_verifikasi("541100000001", "202606", "foto buram sekali", "spv") is True
+    assert batas == [20_000]
+    assert asli.call_timeout == 0
+    assert batas[0] / 1000 < pengembalian.JEDA_PASTI
+    assert f"= {batas[0]}" in sql.muat("acmt/batas_tulis")

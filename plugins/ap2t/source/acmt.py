@@ -42,6 +42,8 @@ KOLOM_STEMPEL = (
 
 _SKEMA = "acmt"
 _BERFUNGSI = frozenset({"postgresql", "oracle"})
+BATAS_TULIS = 20.0
+"""Seconds after which the one write ends, done or not: ``acmt/batas_tulis.sql`` says the same to PostgreSQL."""
 _MAKS_GANDA = 20
 # What a function of ACMT's own raises: PostgreSQL's RAISE, Oracle's RAISE_APPLICATION_ERROR.
 _KODE_SENDIRI = re.compile(r"P0[0-9A-Z]{3}|ORA-20[0-9]{3}")
@@ -313,10 +315,11 @@ class SumberAcmt:
                 f"Kembalikan idpel {idpel} bulan {thblrek} langsung di aplikasi ACMT."
             )
         perintah = _ikat(muat(f"acmt/kembalikan_verifikasi_{jenis}"), nilai)
-        with self._sambung() as conn, self._jelaskan(), conn.begin():
-            if jenis == "oracle":
+        if jenis == "oracle":
+            with self._sambung() as conn, self._jelaskan(), _paling_lama(conn, BATAS_TULIS), conn.begin():
                 hasil = conn.execute(perintah.bindparams(outparam("hasil", Integer())), nilai)
                 return benar(cast(Any, hasil).out_parameters["hasil"])
+        with self._sambung() as conn, self._jelaskan(), conn.begin():
             conn.execute(text(muat("acmt/transaksi_tulis")))
             conn.execute(text(muat("acmt/batas_tulis")))
             return benar(conn.execute(perintah, nilai).scalar_one())
@@ -428,6 +431,18 @@ def _galat_pg(conn: psycopg.Connection[Any], galat: psycopg.Error) -> DBAPIError
     """Wrap a driver's error as SQLAlchemy does, so that it is explained like any other."""
     jenis = OperationalError if isinstance(galat, psycopg.OperationalError | psycopg.InterfaceError) else DBAPIError
     return jenis("COPY", None, galat, hide_parameters=True, connection_invalidated=conn.broken)
+
+
+@contextmanager
+def _paling_lama(conn: Connection, detik: float) -> Iterator[None]:
+    """Let Oracle's driver end each round trip after this time; the connection goes back to the pool as it was."""
+    asli = cast(Any, conn.connection.driver_connection)
+    semula = asli.call_timeout
+    asli.call_timeout = int(detik * 1000)
+    try:
+        yield
+    finally:
+        asli.call_timeout = semula
 
 
 def _ikat(sql: str, nilai: dict[str, str]) -> TextClause:
