@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ap2t.domain.angka import kanonik
-from ap2t.domain.teks import ribuan
+from ap2t.domain.teks import ribuan, satu_baris
 from ap2t.domain.waktu import ZONA_PUSAT, setempat
 from ap2t.galat import MasukanTidakSah
 
@@ -195,7 +195,7 @@ def _layar(nilai: object, zona: str) -> str:
         return setempat(nilai, zona)
     if isinstance(nilai, list | tuple):
         return ", ".join(map(str, nilai)) or "-"
-    return str(nilai).replace("|", "/").replace("\n", " ")
+    return satu_baris(" ".join(str(nilai).splitlines())).replace("|", "/")
 
 
 def _xlsx(ke: Path, lembar: str, kolom: Sequence[str], baris: _Hitung, zona: str) -> None:

@@ -139,3 +139,11 @@ def test_kemajuan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytes
     monkeypatch.setattr(cli_keluaran, "KABAR_TIAP", 2)
     tulis(("n",), ({"n": n} for n in range(5)), Format.CSV, tmp_path / "a.csv")
     assert capsys.readouterr().err.splitlines()[:2] == ["2 baris ...", "4 baris ..."]
+
+
+def test_layar_tidak_digerakkan_isinya(tmp_path: Path) -> None:
+    """What ACMT holds (a photo's address, a name) moves no cursor and draws no column."""
+    tulis(KOLOM, [{"idpel": "1", "kwh": None, "catatan": "a\x1b[2J|b\nc\u202e"}], Format.TABEL, tmp_path / "t")
+    isi = (tmp_path / "t").read_text()
+    assert "a\\x1b[2J/b c\\u202e" in isi
+    assert "\x1b" not in isi
