@@ -232,3 +232,30 @@ def test_kata_acmt_sendiri_tidak_masuk_log(dunia: Dunia) -> None:
     assert "1150" not in jalan.log
     jalan.sampai(dari="rekonsiliasi")
     assert len(di_acmt(dunia)) == 1
+
+
+def test_tabel_acmt_dipegang(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ACMT's people hold the whole table: neither the look nor the call waits without end, and it is done later."""
+    asli = acmt.muat
+    monkeypatch.setattr(
+        acmt, "muat", lambda n: "SET LOCAL statement_timeout = 300" if n == "acmt/batas_tulis" else asli(n)
+    )
+    jalan = dijawab(dunia, 1)
+    lihat = SumberAcmt.stempel
+    with psycopg.connect(dunia.alamat.acmt) as lain:
+        lain.execute("LOCK TABLE acmt_dasar.bacaan IN ACCESS EXCLUSIVE MODE")
+        mulai = time.monotonic()
+        for stempel_ in (lihat, lambda *_: {"kirim_pada": "2026-06-01 00:00:00+00:00"}):  # then only the call waits
+            monkeypatch.setattr(SumberAcmt, "stempel", stempel_)
+            utas = Thread(target=kembalikan_sisa, args=(jalan.layanan, jalan.lapor))
+            utas.start()
+            utas.join(10)
+            if utas.is_alive():
+                lain.rollback()
+            utas.join()
+        assert time.monotonic() - mulai < 10
+        lain.rollback()
+    monkeypatch.setattr(SumberAcmt, "stempel", lihat)
+    assert "tidak menjawab (QueryCanceled" in jalan.log
+    jalan.sampai(dari="posting")
+    assert len(di_acmt(dunia)) == 1

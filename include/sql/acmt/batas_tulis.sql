@@ -1,2 +1,2 @@
--- PostgreSQL only: the one write ends within this time, in milliseconds, done or not.
+-- PostgreSQL only: the one write, and the look before and after it, ends within this time, in milliseconds, done or not.
 SET LOCAL statement_timeout = 20000

@@ -45,6 +45,8 @@ _BERFUNGSI = frozenset({"postgresql", "oracle"})
 BATAS_TULIS = 20.0
 """Seconds after which the one write ends, done or not: ``acmt/batas_tulis.sql`` says the same to PostgreSQL."""
 _MAKS_GANDA = 20
+_MENUNGGU = ("57014", "55P03")
+"""PostgreSQL's codes of a statement that waited too long: asking more would wait again, without end."""
 # What a function of ACMT's own raises: PostgreSQL's RAISE, Oracle's RAISE_APPLICATION_ERROR.
 _KODE_SENDIRI = re.compile(r"P0[0-9A-Z]{3}|ORA-20[0-9]{3}")
 _AMBIL = 500  # rows a fetch: little raw data is held beside the readings
@@ -268,8 +270,15 @@ class SumberAcmt:
         return [teks(r[0]) or "" for r in baris]
 
     def stempel(self, idpel: str, thblrek: str) -> dict[str, str | None] | None:
-        """Return the stamps of one reading as text (``KOLOM_STEMPEL``); None: ACMT has no such reading."""
-        baris = self._semua("acmt/stempel", idpel=idpel, thblrek=thblrek)
+        """Return the stamps of one reading as text (``KOLOM_STEMPEL``); None: ACMT has no such reading.
+
+        The look ends by itself as the call does: a table that ACMT's people hold must not hold the watch.
+        """
+        nilai = {"idpel": idpel, "thblrek": thblrek}
+        with self._sambung() as conn, self._jelaskan():
+            if self.engine.dialect.name == "postgresql":
+                conn.execute(text(muat("acmt/batas_tulis")))
+            baris = conn.execute(_ikat(muat("acmt/stempel"), nilai), nilai).fetchall()
         if not baris:
             return None
         try:
@@ -362,7 +371,7 @@ class SumberAcmt:
             self._terjemahkan(galat)
 
     def _terjemahkan(self, galat: DBAPIError) -> NoReturn:
-        if not _terputus(galat):
+        if not _terputus(galat) and getattr(galat.orig, "sqlstate", None) not in _MENUNGGU:
             self.periksa_kontrak()  # says which view or column, if that is the reason
         if _terputus(galat) or isinstance(galat, OperationalError | InterfaceError):
             raise self._tidak_terjangkau(galat) from galat
