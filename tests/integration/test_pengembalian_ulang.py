@@ -183,7 +183,7 @@ def test_sesi_yang_tertahan_tidak_menghalangi(dunia: Dunia, monkeypatch: pytest.
 
 
 def test_acmt_lambat_tidak_menahan_langkah(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each call is slow but works: the step goes on after a while, the watch does the rest in as many rounds as it takes."""
+    """Each call is slow but works: the step goes on after a while, the watch does the rest in its rounds."""
     jalan = dijawab(dunia, 0, 1, 2, 3, jumlah=5)
     asli = SumberAcmt.kembalikan_verifikasi
 

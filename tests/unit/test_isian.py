@@ -46,7 +46,9 @@ def test_baris_kembalikan(isian: Any, hasil: dict[str, str | None]) -> None:
     assert baca_kembalikan(isian) == hasil
 
 
-@pytest.mark.parametrize("isian", [5, {"a": 1}, [f"{A} {'x' * (ALASAN_MAKS + 1)}"], [f"{A} foto\x00buram"], [f"{A} \ud800"], ["\udfff"]])
+@pytest.mark.parametrize(
+    "isian", [5, {"a": 1}, [f"{A} {'x' * (ALASAN_MAKS + 1)}"], [f"{A} foto\x00buram"], [f"{A} \ud800"], ["\udfff"]]
+)
 def test_isian_yang_ditolak(isian: Any) -> None:
     """No list, a reason beyond all measure, or one no database can hold: the answer is refused, with a sentence."""
     with pytest.raises(BukuMenolak, match="tidak diterima"):

@@ -19,8 +19,8 @@ Stempel = Mapping[str, str | None]
 class Pengembalian(NamedTuple):
     """One customer ACMT was not surely told of yet.
 
-    ``kali``: calls begun. ``stempel``: ACMT's stamps just before the last call; None: it had no such reading; empty: the
-    call surely had no effect. ``matang``: the last call began so long ago that it has surely ended.
+    ``kali``: calls begun. ``stempel``: ACMT's stamps just before the last call; None: it had no such reading; empty:
+    the call surely had no effect. ``matang``: the last call began so long ago that it has surely ended.
     """
 
     idpel: str

@@ -51,7 +51,7 @@ def sebut(asing: list[str]) -> str:
 _BARIS = re.compile(r"((?:[0-9]{12}(?![0-9])[\s,;:]*)+)(.*)", re.DOTALL)
 """A line of the field: one or more idpel, then perhaps why."""
 _MULAI = re.compile(r"[\r\n]+(?=[\s,;]*[0-9]{12}(?![0-9]))")
-"""Where within one entry of a list another line begins: a reason may have line ends, an idpel at its beginning is a customer."""
+"""Where within one entry another line begins: a reason may have line ends, an idpel behind one is a customer."""
 
 
 def baca_kembalikan(nilai: object) -> dict[str, str | None]:
@@ -84,7 +84,7 @@ def baca_kembalikan(nilai: object) -> dict[str, str | None]:
 
 
 def disebut_alasan(kembalikan: Mapping[str, str | None]) -> list[str]:
-    """Return idpel that begin another part of a reason, as if two customers stood on one line, and are not sent back."""
+    """Return idpel that begin another part of a reason, as if two customers stood on one line; not those sent back."""
     disebut = {i for a in kembalikan.values() if a for i in re.findall(r"[,;]\s*([0-9]{12})(?![0-9])", a)}
     return sorted(disebut - set(kembalikan))
 

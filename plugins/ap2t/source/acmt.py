@@ -301,8 +301,8 @@ class SumberAcmt:
     def kembalikan_verifikasi(self, idpel: str, thblrek: str, alasan: str, oleh: str) -> bool:
         """Send one reading back to the vendor: both verifications and the sending are cleared (SOP 12.1, purpose 4).
 
-        An error whose ``pasti_batal`` is true surely left everything as it was: PostgreSQL was never reached, or said no
-        itself and took the transaction back. Of other products an error may be one of the commit's own waiting.
+        An error whose ``pasti_batal`` is true surely left everything as it was: PostgreSQL was never reached, or said
+        no itself and took the transaction back. Of other products an error may be one of the commit's own waiting.
 
         :return: False when ACMT has no such reading.
         :raises SumberTidakSesuai: this kind of database has no such call here, or ACMT refused it.
@@ -410,8 +410,8 @@ class SumberAcmt:
     def _pesan(self, galat: SQLAlchemyError) -> str:
         """Return the first line of the driver's own words, with the password struck out should it be in them.
 
-        Of an error about data, or raised by ACMT's own code, only the class and code: the words may quote a reading or a
-        name, and task logs are open to other units.
+        Of an error about data, or raised by ACMT's own code, only the class and code: the words may quote a reading or
+        a name, and task logs are open to other units.
         """
         asal = getattr(galat, "orig", None) or galat
         kode = _KODE_SENDIRI.match(f"{getattr(asal, 'sqlstate', None) or asal}")
