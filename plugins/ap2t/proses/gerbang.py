@@ -217,8 +217,8 @@ def _periksa(layanan: Layanan, s: sesi.Sesi, jawaban: Jawaban) -> tuple[str, dic
         )
     if sebaris := [i for i in disebut if i in dikenal]:  # else it would be posted though the approver named it
         raise BukuMenolak(
-            f"Alasan pada isian kembalikan menyebut pelanggan lain sesi {s.nomor}: {daftar(sebaris)}. Tulis tiap "
-            "pelanggan pada barisnya sendiri. Jawaban tidak diterima dan tidak ada yang diposting. Ulangi (clear) tugas "
+            f"Alasan pada isian kembalikan menyebut pelanggan lain sesi {s.nomor}: {daftar(sebaris)}. Tulis satu "
+            "pelanggan per baris. Jawaban tidak diterima dan tidak ada yang diposting. Ulangi (clear) tugas "
             "persetujuan lalu jawab lagi."
         )
     return KEPUTUSAN[jawaban.pilihan[0]], kembalikan, petugas
