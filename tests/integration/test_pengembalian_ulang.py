@@ -259,3 +259,17 @@ def test_tabel_acmt_dipegang(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> N
     assert "tidak menjawab (QueryCanceled" in jalan.log
     jalan.sampai(dari="posting")
     assert len(di_acmt(dunia)) == 1
+
+
+def test_fungsi_tanpa_jawaban(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ACMT's function clears and answers null: that is no "no such reading"; what it did is looked at."""
+    asli = acmt.muat
+    perintah = "SELECT nullif(acmt.kembalikan_verifikasi(:idpel, :thblrek, :alasan, :oleh), true) AS hasil"
+    monkeypatch.setattr(acmt, "muat", lambda n: perintah if n == "acmt/kembalikan_verifikasi_postgresql" else asli(n))
+    jalan = dijawab(dunia, 1)
+    jalan.posting()
+    assert "tanpa menjawab" in jalan.log
+    kembalikan_sisa(jalan.layanan, jalan.lapor)
+    assert di_buku(dunia, jalan) == {dunia.idpel(1): ("SELESAI", "TERLIHAT", 1)}
+    assert len(di_acmt(dunia)) == 1
+    jalan.sampai(dari="rekonsiliasi")

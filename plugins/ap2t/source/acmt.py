@@ -331,7 +331,13 @@ class SumberAcmt:
         with self._sambung() as conn, self._jelaskan(), conn.begin():
             conn.execute(text(muat("acmt/transaksi_tulis")))
             conn.execute(text(muat("acmt/batas_tulis")))
-            return benar(conn.execute(perintah, nilai).scalar_one())
+            jawab = conn.execute(perintah, nilai).scalar_one()
+        if jawab is None:  # what it did is committed by now
+            raise SumberTidakSesuai(
+                f"kembalikan_verifikasi di ACMT selesai tanpa menjawab true atau false untuk idpel {idpel}; hasilnya "
+                "dilihat sebentar lagi. Minta pengelola ACMT memperbaiki fungsinya menurut kontrak."
+            )
+        return benar(jawab)
 
     # ------------------------------------------------------------------ parts
 
