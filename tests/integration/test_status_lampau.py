@@ -130,6 +130,47 @@ def test_dikembalikan_lalu_diverifikasi_lagi(dunia: Dunia) -> None:
     periksa_rekap(dunia)
 
 
+def test_saringan_yang_diulang(dunia: Dunia) -> None:
+    """A sieve that runs again on the same snapshot (a task retried after its commit) changes no moment before it."""
+    dunia.isi(3, {0: JAM_NYALA})
+    k, jalan = Kamera(dunia), jalankan_sampai(dunia, "saring")
+    k.jepret("saring")
+    jalan.saring()
+    k.jepret("saring lagi")
+    jalan.sampai(dari="rekap")
+    k.bandingkan()
+    periksa_rekap(dunia)
+
+
+def test_cuplikan_putaran_dua_yang_diulang(dunia: Dunia) -> None:
+    """Of the moment before a snapshot was taken anew no earlier round's word is told; what AP2T holds still is."""
+    dunia.isi(3, {0: JAM_NYALA})
+    jalankan_sampai(dunia)
+    dunia.ubah_acmt(0, sahlwbp="1150", pemkwh="150")
+    jalan = jalankan_sampai(dunia, "rekap")
+    pada = dunia.satu("SELECT clock_timestamp()")
+    assert status(dunia, acmt=False)[0] is Status.TERKIRIM
+    jalan.sampai("rekap", dari="ambil_bacaan")
+    assert status(dunia, acmt=False, pada=pada) == dict.fromkeys((1, 2), Status.SUDAH_DISAHKAN)
+    assert rekap(dunia, pada).ditahan == 0
+    jalan.sampai(dari="buka_gerbang")
+    assert status(dunia, acmt=False)[0] is Status.SUDAH_DISAHKAN
+
+
+def test_yang_ditahan_tidak_disetujui(dunia: Dunia) -> None:
+    """An answer stands in the history of those it is about: not of the held ones, nor of those sent back before it."""
+    idpel = dunia.isi(3, {0: JAM_NYALA})
+    dunia.pola(pengesah=2)
+    jalan = jalankan_sampai(dunia, "buka_gerbang")
+    jalan.terima(idpel[1])
+    jalan.buka_gerbang(2)
+    jalan.terima(oleh=dunia.spv_b, urutan=2)
+    jalan.sampai(dari="posting")
+    batalkan_sampai(dunia, "tutup", idpel[2], idpel[0])
+    setuju = {n: [p.oleh for p in pelanggan(mata(dunia), idpel[n]).riwayat if p.apa == "DISETUJUI"] for n in range(3)}
+    assert setuju == {0: [], 1: [], 2: [dunia.spv, dunia.spv_b, dunia.spv]}
+
+
 def test_rekonsiliasi_yang_tertinggal_tidak_menulis(dunia: Dunia) -> None:
     """A reconciliation whose run was taken over while it looked adds nothing: it is older than what stands."""
     idpel = dunia.isi(3)

@@ -10,9 +10,12 @@ WITH ses AS MATERIALIZED (
 ), tonggak AS MATERIALIZED (
     SELECT ikut.id, ikut.nomor, ikut.jenis AS jenis_sesi, j.pada, j.jenis, j.pelaku
       FROM ikut JOIN LATERAL (
+          -- the last snapshot, and when that one was first sieved
           SELECT DISTINCT ON (t.jenis) t.jenis, t.pada, t.pelaku FROM pengesahan.jejak t
            WHERE t.sesi_id = ikut.id AND t.jenis IN ('CUPLIKAN_DIAMBIL', 'DISARING')
-           ORDER BY t.jenis, t.id DESC) j ON true
+             AND t.id >= (SELECT max(c.id) FROM pengesahan.jejak c
+                           WHERE c.sesi_id = ikut.id AND c.jenis = 'CUPLIKAN_DIAMBIL')
+           ORDER BY t.jenis, t.id) j ON true
 )
 SELECT k.pada, k.apa, k.oleh, k.nomor, k.keterangan
   FROM (
@@ -32,7 +35,12 @@ SELECT k.pada, k.apa, k.oleh, k.nomor, k.keterangan
     SELECT p.dicatat_pada, CASE WHEN p.keputusan = 'TOLAK' THEN 'DITOLAK_PENGESAH' ELSE 'DISETUJUI' END, p.oleh,
            ikut.nomor, p.catatan
       FROM ikut JOIN pengesahan.persetujuan p ON p.sesi_id = ikut.id
-     WHERE NOT (CAST(:idpel AS text) = ANY (p.kembalikan))
+     -- an answer is about the rows that passed, less those that it or the answer before it sent back
+     WHERE NOT EXISTS (SELECT 1 FROM pengesahan.persetujuan q
+                        WHERE q.sesi_id = p.sesi_id AND q.urutan <= p.urutan AND CAST(:idpel AS text) = ANY (q.kembalikan))
+       AND (EXISTS (SELECT 1 FROM pengesahan.saringan g WHERE g.sesi_id = ikut.id AND g.idpel = :idpel AND g.hasil = 'LOLOS')
+            OR EXISTS (SELECT 1 FROM pengesahan.pembatalan_baris r
+                        WHERE r.sesi_id = ikut.id AND r.idpel = :idpel AND r.hasil = 'BOLEH'))
     UNION ALL
     SELECT p.dicatat_pada, 'DIKEMBALIKAN', p.oleh, ikut.nomor, coalesce(m.alasan, p.catatan)
       FROM ikut JOIN pengesahan.persetujuan p ON p.sesi_id = ikut.id

@@ -1,20 +1,30 @@
 -- What the ledger knew of the customers of a kelompok at a moment, by idpel: the last fact about AP2T, and the last session
--- whose snapshot holds the customer, with what it says of the row. A snapshot that was taken anew later is not known.
-WITH ses AS MATERIALIZED (
-    SELECT s.id, s.nomor, s.zona_waktu, j.cuplikan_pada,
+-- whose snapshot holds the customer, with what it says of the row. A snapshot that was taken anew later is not known: of
+-- such a moment only those are told whose place in AP2T is.
+WITH semua AS MATERIALIZED (
+    SELECT s.id, s.nomor, s.zona_waktu, s.pengesah, s.sidik, s.diakhiri_pada, c.cuplikan_pada,
+           -- the same snapshot may have been sieved more than once, by the same rules: the first time counts
+           (SELECT min(t.pada) FROM pengesahan.jejak t
+             WHERE t.sesi_id = s.id AND t.jenis = 'DISARING' AND t.id > c.cuplikan_id) AS saring_pada
+      FROM pengesahan.sesi s
+      JOIN LATERAL (SELECT min(t.pada) AS awal_pada, max(t.pada) AS cuplikan_pada, max(t.id) AS cuplikan_id
+                      FROM pengesahan.jejak t
+                     WHERE t.sesi_id = s.id AND t.jenis = 'CUPLIKAN_DIAMBIL') c ON c.awal_pada <= :pada
+     WHERE s.jenis = 'PENGESAHAN' AND s.unitup = :unitup AND s.thblrek = :thblrek AND s.hari_baca = :hari_baca
+       AND s.dibuka_pada <= :pada
+), diulang AS MATERIALIZED (
+    -- whom the snapshot of then held is not known any more, so no earlier session's word stands for a customer either
+    SELECT EXISTS (SELECT 1 FROM semua WHERE cuplikan_pada > :pada) AS ada
+), ses AS MATERIALIZED (
+    SELECT s.id, s.nomor, s.zona_waktu, s.cuplikan_pada,
            (s.diakhiri_pada IS NULL OR s.diakhiri_pada > :pada) AS terbuka,
-           (j.saring_pada >= j.cuplikan_pada AND j.saring_pada <= :pada) IS TRUE AS tersaring,
+           (s.saring_pada <= :pada) IS TRUE AS tersaring,
            ((SELECT min(g.dibuka_pada) FROM pengesahan.gerbang g WHERE g.sesi_id = s.id) <= :pada) IS TRUE AS menunggu,
            (SELECT count(*) FROM pengesahan.persetujuan p
              WHERE p.sesi_id = s.id AND p.keputusan = 'SETUJU' AND p.sidik = s.sidik AND p.urutan <= s.pengesah
                AND p.dicatat_pada <= :pada) = s.pengesah AS disetujui
-      FROM pengesahan.sesi s
-      JOIN LATERAL (SELECT max(t.pada) FILTER (WHERE t.jenis = 'CUPLIKAN_DIAMBIL') AS cuplikan_pada,
-                           max(t.pada) FILTER (WHERE t.jenis = 'DISARING') AS saring_pada
-                      FROM pengesahan.jejak t
-                     WHERE t.sesi_id = s.id AND t.jenis IN ('CUPLIKAN_DIAMBIL', 'DISARING')) j ON j.cuplikan_pada <= :pada
-     WHERE s.jenis = 'PENGESAHAN' AND s.unitup = :unitup AND s.thblrek = :thblrek AND s.hari_baca = :hari_baca
-       AND s.dibuka_pada <= :pada
+      FROM semua s
+     WHERE s.cuplikan_pada <= :pada
 ), terakhir AS MATERIALIZED (
     SELECT id, cuplikan_pada FROM ses ORDER BY id DESC LIMIT 1
 ), inklusi AS (
@@ -36,7 +46,7 @@ WITH ses AS MATERIALIZED (
      GROUP BY 1, 2
 )
 SELECT coalesce(i.idpel, p.idpel) AS kunci, p.kodeposting, p.pada AS posisi_pada, p.nomor AS posisi_nomor, p.luar,
-       s.nomor, s.cuplikan_pada, s.terbuka, s.tersaring, s.menunggu, s.disetujui,
+       CASE WHEN NOT d.ada OR p.kodeposting > 0 THEN s.nomor END AS nomor, s.cuplikan_pada, s.terbuka, s.tersaring, s.menunggu, s.disetujui,
        CASE WHEN s.tersaring THEN g.alasan END AS alasan, CASE WHEN s.tersaring THEN g.dlpd END AS dlpd,
        CASE WHEN s.tersaring THEN g.kwh END AS kwh, CASE WHEN s.tersaring THEN g.jam_nyala END AS jam_nyala,
        h.status AS hasil, h.kode, h.pada AS hasil_pada, k.pada AS dikembalikan_pada,
@@ -50,7 +60,9 @@ SELECT coalesce(i.idpel, p.idpel) AS kunci, p.kodeposting, p.pada AS posisi_pada
   JOIN pengesahan.bacaan b ON b.sesi_id = i.sesi_id AND b.idpel = i.idpel
   FULL JOIN posisi p ON p.idpel = i.idpel
   LEFT JOIN terakhir t ON true
+  CROSS JOIN diulang d
   LEFT JOIN pengesahan.saringan g ON g.sesi_id = i.sesi_id AND g.idpel = i.idpel
   LEFT JOIN pengesahan.hasil h ON h.sesi_id = i.sesi_id AND h.idpel = i.idpel AND h.pada <= :pada
   LEFT JOIN kembali k ON k.sesi_id = i.sesi_id AND k.idpel = i.idpel
+ WHERE NOT d.ada OR p.kodeposting IS NOT NULL
  ORDER BY 1
