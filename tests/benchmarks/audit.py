@@ -141,7 +141,8 @@ def satu_sesi(layanan: Layanan, thblrek: str, hari_baca: str, awal: int, baris: 
         jejak.catat(conn, "CUPLIKAN_DIAMBIL", {"jumlah": baris}, sesi_id=s.id)
         conn.execute(text(SARINGAN), {"sesi_id": s.id})
         s = sesi.ke_tahap(conn, s, "TERSARING")
-        jejak.catat(conn, "DISARING", jejak.versi(), sesi_id=s.id)
+        hitung = {"DITAHAN": baris // 100, "JAM_NYALA": baris // 100, "LOLOS": baris - baris // 100}
+        jejak.catat(conn, "DISARING", {"hitung": hitung, **jejak.versi()}, sesi_id=s.id)
         jejak.catat_ditahan(conn, s.id)
     s = buat_rekap(layanan, s, lambda _: None)
     with buku.transaksi() as conn:

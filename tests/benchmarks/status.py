@@ -6,6 +6,7 @@ apart: what the ledger knows (the bar), and the look at every reading in ACMT th
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import statistics
@@ -15,7 +16,9 @@ from datetime import UTC, datetime
 
 from psycopg import sql
 
+from ap2t.domain.kesiapan import Tahap
 from ap2t.domain.model import Unit
+from ap2t.ledger import jejak, sesi
 from ap2t.ledger.keadaan import Tempat
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.lihat import Tingkat, jumlahkan, rekap_buku, rekap_langsung
@@ -29,6 +32,8 @@ KODE = "ABCDEFGHIJKLMNOPQRST"
 BATAS_REKAP, BATAS_STATUS = 100.0, 10.0
 """Milliseconds."""
 ULANG = 50
+TENGOK = 100
+"""Changes that each readiness step saw of a kelompok while it waited, each an entry of the trail."""
 SUMBER = """
 INSERT INTO acmt_dasar.bacaan (idpel, unitup, thblrek, hari_baca, kddk, nama, tarif, daya, fkmkwh, digit_meter,
     tgl_baca, petugas_baca, slalwbp, sahlwbp, pemkwh, verif_pengawas_oleh, verif_pengawas_pada, verif_vendor_oleh,
@@ -58,6 +63,7 @@ def ukur(lapangan: Lapangan, ukuran: Ukuran) -> list[Hasil]:
         satu_buku = _ms(lambda n: pelanggan(Mata(buku), siapa[n], UNIT, BULAN))
         [b] = jumlahkan(rekap_buku(buku, [UNIT], BULAN), Tingkat.UNIT)
         assert b.sudah_disahkan == sum(n % 100 != 0 for n in range(1, baris + 1)) * len(kode)
+        assert (b.terkirim, b.ditahan) == (baris * len(kode), baris // 100 * len(kode))
         langsung = _detik(lambda: rekap_langsung(kini, unit, list(kode), BULAN, lambda _: None))
         daftar = _detik(lambda: sum(1 for _ in per_kelompok(kini, Tempat(UNIT, BULAN, kode[0]))))
     return [
@@ -101,7 +107,18 @@ def _isi(lapangan: Lapangan, kode: str, baris: int) -> None:
         for n, k in enumerate(kode):
             mulai = time.perf_counter()
             satu_sesi(layanan, BULAN, k, n * baris, baris)
+            _tengok(layanan, k, baris)
             kabar(f"kelompok {k} ({SPV}): {baris:,} baris dalam {time.perf_counter() - mulai:.1f} s")
+
+
+def _tengok(layanan: Layanan, kode: str, baris: int) -> None:
+    with layanan.buku.transaksi() as conn:
+        s = sesi.terakhir(conn, UNIT, BULAN, kode)
+        assert s is not None
+        for apa, n in itertools.product(Tahap, range(1, TENGOK + 1)):
+            angka = {"pelanggan": baris, "sudah": baris - TENGOK + n, "siap_penuh": 0}
+            isi = {"tahap": apa, "siap": n == TENGOK, "angka": angka, "kurang": [f"{UNIT}{i:07d}" for i in range(20)]}
+            jejak.catat(conn, "KESIAPAN", isi, sesi_id=s.id)
 
 
 def _ms(kerja: Callable[[int], object]) -> list[float]:

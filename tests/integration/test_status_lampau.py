@@ -171,6 +171,19 @@ def test_yang_ditahan_tidak_disetujui(dunia: Dunia) -> None:
     assert setuju == {0: [], 1: [], 2: [dunia.spv, dunia.spv_b, dunia.spv]}
 
 
+def test_dikembalikan_dua_pengesah_dihitung_sekali(dunia: Dunia) -> None:
+    """A customer whom both approvers send back is one customer."""
+    idpel = dunia.isi(3)
+    dunia.pola(pengesah=2)
+    jalan = jalankan_sampai(dunia, "buka_gerbang")
+    jalan.terima(idpel[1])
+    jalan.buka_gerbang(2)
+    jalan.terima(idpel[1], idpel[0], oleh=dunia.spv_b, urutan=2)
+    [p] = putaran_buku(layanan_(dunia).buku, [dunia.unitup], dunia.bulan)
+    assert p.dikembalikan == 2
+    jalan.sampai(dari="posting")
+
+
 def test_rekonsiliasi_yang_tertinggal_tidak_menulis(dunia: Dunia) -> None:
     """A reconciliation whose run was taken over while it looked adds nothing: it is older than what stands."""
     idpel = dunia.isi(3)

@@ -11,16 +11,18 @@ SELECT s.id, s.nomor, s.jenis, s.unitup, s.thblrek, s.hari_baca, s.putaran, s.pe
   LEFT JOIN LATERAL (SELECT sum(h.sudah) AS sudah, sum(h.suplai) AS suplai, sum(h.batal) AS batal, sum(h.luar) AS luar,
                             sum(h.kwh) AS kwh
                        FROM pengesahan.hitungan h WHERE h.sesi_id = s.id AND h.pada <= :pada) n ON true
-  LEFT JOIN LATERAL (SELECT jsonb_object_agg(k.kunci, k.isi) AS dilihat
-                       FROM (SELECT DISTINCT ON (1) concat_ws(' ', t.jenis, t.isi ->> 'tahap') AS kunci,
-                                    t.isi - 'kurang' || jsonb_build_object('pada', t.pada) AS isi
-                               FROM pengesahan.jejak t
-                              WHERE t.sesi_id = s.id AND t.jenis IN ('CUPLIKAN_DIAMBIL', 'DISARING', 'KESIAPAN')
-                                AND t.pada <= :pada
-                              ORDER BY 1, t.id DESC) k) j ON true
+  LEFT JOIN LATERAL (SELECT jsonb_object_agg(n.kunci, k.isi) AS dilihat
+                       FROM (VALUES ('CUPLIKAN_DIAMBIL'), ('DISARING'), ('KESIAPAN STAN_TERISI'), ('KESIAPAN TERVERIFIKASI'),
+                                    ('KESIAPAN TERKIRIM')) n (kunci)
+                      CROSS JOIN LATERAL (
+                          SELECT t.isi - 'kurang' || jsonb_build_object('pada', t.pada) AS isi FROM pengesahan.jejak t
+                           WHERE t.sesi_id = s.id AND t.jenis IN ('CUPLIKAN_DIAMBIL', 'DISARING', 'KESIAPAN')
+                             AND t.jenis || coalesce(' ' || (t.isi ->> 'tahap'), '') = n.kunci AND t.pada <= :pada
+                           ORDER BY t.id DESC LIMIT 1) k) j ON true
   LEFT JOIN LATERAL (SELECT array_agg(a.oleh ORDER BY a.urutan) AS oleh, max(a.dicatat_pada) AS disetujui_pada,
                             (array_agg(a.keputusan ORDER BY a.urutan DESC))[1] AS keputusan,
-                            sum(cardinality(a.kembalikan)) AS dikembalikan
+                            (SELECT count(DISTINCT i) FROM pengesahan.persetujuan b, unnest(b.kembalikan) i
+                              WHERE b.sesi_id = s.id AND b.dicatat_pada <= :pada) AS dikembalikan
                        FROM pengesahan.persetujuan a WHERE a.sesi_id = s.id AND a.dicatat_pada <= :pada) p ON true
  WHERE s.unitup = ANY (CAST(:unitup AS text[])) AND s.thblrek = :thblrek
    AND (CAST(:hari_baca AS text) IS NULL OR s.hari_baca = :hari_baca) AND s.dibuka_pada <= :pada
