@@ -61,8 +61,13 @@ def tempat(
     conn: Connection, idpel: str, unitup: str | None, thblrek: str | None, pada: datetime | None
 ) -> dict[Tempat, str]:
     """Return where the ledger knows a customer, the newest month first, each with the unit's time zone."""
-    nilai = {"idpel": idpel, "unitup": unitup, "thblrek": thblrek, "pada": batas(pada)}
-    baris = jalankan(conn, "status_tempat", **nilai)
+    nilai = {
+        "unit_dari": unitup or "00000",
+        "unit_sampai": unitup or "99999",
+        "bulan_dari": thblrek or "000000",
+        "bulan_sampai": thblrek or "999999",
+    }
+    baris = jalankan(conn, "status_tempat", idpel=idpel, pada=batas(pada), **nilai)
     return {Tempat(b.unitup, b.thblrek, b.hari_baca): b.zona_waktu for b in baris}
 
 
