@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +18,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, TextIO
 from zoneinfo import ZoneInfo
 
@@ -75,6 +78,9 @@ def tulis(
     """Write rows; return how many. On the screen and in files columns have the same names, but for a table's ``judul``.
 
     :param zona: in which instants are written. :param lembar: name of the XLSX sheet.
+    A file that was there is replaced only by a whole one. A reader that closes the pipe (``head``) ends the command
+    without a word.
+
     :raises BadParameter: XLSX without a file.
     :raises MasukanTidakSah: the file cannot be written, or there are too many rows for a table.
     """
@@ -82,13 +88,17 @@ def tulis(
         raise typer.BadParameter("--format xlsx perlu --ke BERKAS.xlsx.")
     hitung = _Hitung(baris, kabar=ke is not None or not sys.stdout.isatty())
     try:
-        if bentuk is Format.XLSX and ke is not None:
-            _xlsx(ke, lembar, kolom, hitung, zona)
-        else:
-            with _tujuan(ke) as berkas:
-                _teks(berkas, bentuk, kolom, hitung, zona, judul)
+        with _tujuan(ke) as sasaran:
+            if isinstance(sasaran, Path):
+                _ke_berkas(sasaran, bentuk, kolom, hitung, zona, judul, lembar)
+            else:
+                _teks(sasaran, bentuk, kolom, hitung, zona, judul)
+                sasaran.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains while it ends
+        raise typer.Exit(1) from None
     except OSError as e:
-        raise MasukanTidakSah(f"Berkas {ke or 'layar'} tidak dapat ditulis: {e.strerror}.") from None
+        raise MasukanTidakSah(f"Berkas {ke or 'layar'} tidak dapat ditulis: {e.strerror or e}.") from None
     if ke is not None:
         typer.echo(f"{ribuan(hitung.jumlah)} baris ditulis ke {ke}.", err=True)
     return hitung.jumlah
@@ -109,12 +119,41 @@ class _Hitung:
 
 
 @contextmanager
-def _tujuan(ke: Path | None) -> Iterator[TextIO]:
+def _tujuan(ke: Path | None) -> Iterator[TextIO | Path]:
+    """Yield the screen, or the path to write to: a file beside the wanted one, which takes its place once it is whole.
+
+    What is no regular file (``/dev/stdout``, a named pipe) is written to as it is.
+    """
     if ke is None:
         yield sys.stdout
         return
+    if ke.exists() and not ke.is_file():
+        yield ke
+        return
+    tujuan = ke.resolve()
+    sementara = tujuan.with_name(f".{tujuan.name}.{os.getpid()}.sementara")
+    try:
+        sementara.touch(stat.S_IMODE(tujuan.stat().st_mode) if tujuan.exists() else 0o666)
+        yield sementara
+        sementara.replace(tujuan)
+    finally:
+        sementara.unlink(missing_ok=True)
+
+
+def _ke_berkas(
+    ke: Path,
+    bentuk: Format,
+    kolom: Sequence[str],
+    baris: _Hitung,
+    zona: str,
+    judul: Mapping[str, str] | None,
+    lembar: str,
+) -> None:
+    if bentuk is Format.XLSX:
+        _xlsx(ke, lembar, kolom, baris, zona)
+        return
     with ke.open("w", encoding="utf-8", newline="") as berkas:
-        yield berkas
+        _teks(berkas, bentuk, kolom, baris, zona, judul)
 
 
 def _teks(
@@ -199,13 +238,17 @@ def _layar(nilai: object, zona: str) -> str:
 
 
 def _xlsx(ke: Path, lembar: str, kolom: Sequence[str], baris: _Hitung, zona: str) -> None:
-    """Write a workbook row by row, in constant memory."""
+    """Write a workbook row by row, in constant memory; what it keeps on the side goes with it, whatever happens."""
+    with TemporaryDirectory(prefix="ap2t-") as samping:
+        _buku_kerja(ke, samping, lembar, kolom, baris, zona)
+
+
+def _buku_kerja(ke: Path, samping: str, lembar: str, kolom: Sequence[str], baris: _Hitung, zona: str) -> None:
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
-    buku = xlsxwriter.Workbook(
-        str(ke), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    pilihan = {"constant_memory": True, "tmpdir": samping, "strings_to_formulas": False, "strings_to_urls": False}
+    buku = xlsxwriter.Workbook(str(ke), pilihan)
     tebal = buku.add_format({"bold": True})
     halaman, n = None, 0
     for b in baris:
@@ -219,7 +262,7 @@ def _xlsx(ke: Path, lembar: str, kolom: Sequence[str], baris: _Hitung, zona: str
     try:
         buku.close()
     except FileCreateError as e:
-        raise MasukanTidakSah(f"Berkas {ke} tidak dapat ditulis: {e}.") from None
+        raise OSError(getattr(e.args[0], "errno", None), getattr(e.args[0], "strerror", None) or str(e)) from None
 
 
 def _lembar(buku: Any, nama: str, kolom: Sequence[str], tebal: Any) -> Any:
