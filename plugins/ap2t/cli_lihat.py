@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ from ap2t.galat import MasukanTidakSah
 from ap2t.ledger import keadaan, pembatalan
 from ap2t.ledger.keadaan import Tempat
 from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, STATUS
 from ap2t.proses import bukti as proses_bukti
 from ap2t.proses import lihat
 from ap2t.proses import status as proses_status
@@ -113,7 +114,11 @@ def baca_saat(teks: str | None) -> datetime | None:
         saat = datetime.fromisoformat(teks.strip())
     except ValueError:
         raise typer.BadParameter(f'--pada {teks!r} bukan waktu: tulis misalnya "2026-06-03 14:05".') from None
-    return saat if saat.tzinfo else saat.replace(tzinfo=ZoneInfo(ZONA_PUSAT))
+    saat = saat if saat.tzinfo else saat.replace(tzinfo=ZoneInfo(ZONA_PUSAT))
+    try:
+        return saat.astimezone(UTC)
+    except OverflowError:
+        raise typer.BadParameter(f"--pada {teks!r} di luar kalender.") from None
 
 
 @contextmanager
@@ -157,13 +162,23 @@ def rekap(
         raise typer.BadParameter("Sebut --unitup, --unitap, atau --unitupi.")
     with buka_mata(pada=pada) as mata:
         hari_baca = periksa_hari_baca(hari_baca) if hari_baca else None
-        wilayah = _wilayah(unitup or [], unitap, unitupi, perlu=per in ("area", "wilayah") or not unitup)
-        langsung = not buku and mata.acmt is not None and len(wilayah) == 1 and per != "putaran"
+        perlu = per in ("area", "wilayah") or bool(unitap or unitupi)
+        if perlu or not (buku or mata.pada is not None or per == "putaran"):
+            wilayah = _wilayah(unitup or [], unitap, unitupi, perlu=perlu)
+        else:  # by the ledger alone: ACMT may be away, or have the unit no more
+            wilayah = dict.fromkeys(periksa_unitup(u) for u in unitup or [])
+        satu = len(wilayah) == 1 and not (unitap or unitupi)
+        langsung = not buku and mata.acmt is not None and satu and per != "putaran"
         if langsung:
             [unit] = wilayah.values()
             assert unit is not None and mata.acmt is not None  # noqa: S101, PT018 -- ACMT is there
-            kode = [hari_baca] if hari_baca else setelan.kelompok()
             bulan = periksa_thblrek(thblrek) if thblrek else None
+            if hari_baca:
+                kode = [hari_baca]
+            elif bulan:
+                kode = [t.hari_baca for t in _kelompok(mata, unit.unitup, bulan, None)]
+            else:  # the calendar tells a kelompok's month, but not which kelompok there are
+                kode = list(setelan.kelompok())
             baris: Sequence[BarisRekap] = lihat.rekap_langsung(mata, unit, kode, bulan, _kabar)
         else:
             bulan = _bulan(mata, list(wilayah), thblrek)
@@ -267,6 +282,10 @@ def status(
     """Status satu pelanggan dengan riwayatnya, atau daftar status pelanggan satu unit."""
     if idpel is None and not unitup:
         raise typer.BadParameter("Sebut IDPEL, atau --unitup untuk daftar.")
+    if idpel is not None and (hari_baca or menurut_status or dlpd or alasan or batas is not None):
+        raise typer.BadParameter(
+            "--hari-baca, --status, --dlpd, --alasan, dan --batas hanya untuk daftar, tanpa IDPEL."
+        )
     with buka_mata(pada=pada, hanya_buku=buku, ap2t=ap2t) as mata:
         unit = periksa_unitup(unitup) if unitup else None
         bulan = periksa_thblrek(thblrek) if thblrek else None
@@ -380,6 +399,10 @@ def sesi(
     ke: Ke = None,
 ) -> None:
     """Sesi pengesahan dan pembatalan, yang terbaru dahulu; atau rincian satu sesi."""
+    if nomor is not None and (unitup or thblrek or hari_baca or jenis or menurut_status):
+        raise typer.BadParameter(
+            "--unitup, --thblrek, --hari-baca, --jenis, dan --status hanya untuk daftar, tanpa NOMOR."
+        )
     with buka_buku() as buku, buku.transaksi() as conn:
         if nomor is not None:
             s = proses_bukti.ambil_sesi(conn, nomor)
@@ -404,10 +427,27 @@ def sesi(
             else:
                 tulis(tuple(isi), [isi], bentuk, ke, zona=s.zona_waktu, lembar="sesi")
             return
-        saring = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca, "batas": batas}
-        saring |= {"jenis": jenis and jenis.upper(), "status": menurut_status and menurut_status.upper()}
-        baris = [_sesi(b) for b in jalankan(conn, "daftar_sesi", **saring).mappings()]
-        tulis(KOLOM_SESI, baris, bentuk, ke, judul=JUDUL_SESI, lembar="sesi")
+        saring = {
+            "unitup": unitup and periksa_unitup(unitup),
+            "thblrek": thblrek and periksa_thblrek(thblrek),
+            "hari_baca": hari_baca and periksa_hari_baca(hari_baca),
+            "jenis": _salah_satu("Jenis sesi", jenis, (PENGESAHAN, PEMBATALAN)),
+            "status": _salah_satu("Status sesi", menurut_status, STATUS),
+        }
+        baris = [_sesi(b) for b in jalankan(conn, "daftar_sesi", **saring, batas=batas + 1).mappings()]
+        tulis(KOLOM_SESI, baris[:batas], bentuk, ke, judul=JUDUL_SESI, lembar="sesi")
+        if len(baris) > batas:
+            _kabar(f"Masih ada lagi sebelum {ribuan(batas)} yang terbaru; naikkan --batas.")
+
+
+def _salah_satu(apa: str, kata: str | None, ada: Sequence[str]) -> str | None:
+    """Return a word in capitals.
+
+    :raises MasukanTidakSah: it is none of those there are.
+    """
+    if kata is not None and kata.upper() not in ada:
+        raise MasukanTidakSah(f"{apa} {kata} tidak dikenal. Yang ada: {', '.join(ada)}.")
+    return kata and kata.upper()
 
 
 def _sesi(b: Any) -> dict[str, Any]:

@@ -83,3 +83,81 @@ def test_teks_tidak_menggerakkan_layar(capsys: pytest.CaptureFixture[str]) -> No
     """What somebody typed into a form moves no terminal."""
     tulis(("a",), [{"a": "baik\x1b[2J\r\ntipu"}], Format.TABEL, None)
     assert "baik\\x1b[2J\\r tipu" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("argumen", [("--buku",), ("--pada", "2030-01-01"), ("--per", "putaran")])
+@pytest.mark.parametrize("mati", [True, False])
+def test_menurut_buku_acmt_tidak_ditanya(
+    panggil: Panggil, dunia: Dunia, monkeypatch: pytest.MonkeyPatch, argumen: tuple[str, ...], mati: bool
+) -> None:
+    """By the ledger alone: ACMT may be away, or have the unit no more."""
+    if mati:
+        isi_koneksi(monkeypatch, "acmt_db", conn_type="postgres", host="127.0.0.1", port=1, login="x", schema="x")
+    else:
+        dunia.acmt.execute("DELETE FROM acmt_dasar.unit WHERE unitup = %s", [dunia.unitup])
+    b = baca(panggil("rekap", "--unitup", dunia.unitup, "--thblrek", dunia.bulan, "--format", "json", *argumen))
+    assert b[0]["sudah_disahkan"] == 2
+
+
+def test_unit_bukan_dari_area_itu(panggil: Panggil, dunia: Dunia) -> None:
+    """A unit that is not of the area named with it is no match."""
+    arg = ("rekap", "--unitup", dunia.unitup, "--thblrek", dunia.bulan, "--buku", "--unitap")
+    assert panggil(*arg, "60000").exit_code == 0
+    assert panggil(*arg, "99999").exit_code == 1
+
+
+def test_kelompok_menurut_kalender_dan_buku(panggil: Panggil, dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a month named: the kelompok that calendar or ledger know, whatever this machine's AP2T_KELOMPOK says."""
+    monkeypatch.setenv("AP2T_KELOMPOK", "B,C")
+    baris = baca(panggil("rekap", "--unitup", dunia.unitup, "--thblrek", dunia.bulan, "--format", "json"))
+    assert [(b["hari_baca"], b["sudah_disahkan"]) for b in baris] == [("A", 2), ("JUMLAH", 2)]
+
+
+@pytest.mark.parametrize("pada", ["0001-01-01", "9999-12-31T23:59:59-12:00"])
+def test_saat_di_luar_kalender(auditor: Terisi, pada: str) -> None:
+    """An instant that is none in UTC is wrong usage."""
+    assert jalankan("rekap", "--unitup", "60001", "--pada", pada).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "argumen",
+    [
+        ("status", "600010000006", "--status", "TERTAHAN"),
+        ("status", "600010000006", "--hari-baca", "B"),
+        ("status", "600010000006", "--batas", "1"),
+        ("sesi", "PS-1", "--unitup", "60001"),
+    ],
+)
+def test_saringan_tanpa_daftar(auditor: Terisi, argumen: tuple[str, ...]) -> None:
+    """A filter that would be left aside is wrong usage."""
+    assert jalankan(*argumen).exit_code == 2
+
+
+@pytest.mark.parametrize("argumen", [("--status", "ANEH"), ("--jenis", "ANEH"), ("--unitup", "abc")])
+def test_sesi_yang_tidak_mungkin(auditor: Terisi, argumen: tuple[str, ...]) -> None:
+    """What no session can be is told, instead of an empty list."""
+    hasil = jalankan("sesi", *argumen)
+    assert hasil.exit_code == 1
+    assert argumen[1] in hasil.stderr
+
+
+def test_sesi_menyebut_masih_ada_lagi(panggil: Panggil, dunia: Dunia) -> None:
+    """A list of sessions that is cut says so, whatever its form."""
+    dunia.pola("BERTAHAP")
+    jalankan_sampai(dunia, "rekap").tutup_sesi()
+    for batas, ada in (("1", True), ("2", False)):
+        hasil = panggil("sesi", "--unitup", dunia.unitup, "--batas", batas, "--format", "json")
+        assert len(baca(hasil)) == int(batas)
+        assert ("Masih ada lagi" in hasil.stderr) is ada
+
+
+@pytest.mark.parametrize(("argumen", "kode"), [("--ap2t", 1), ("--batas 1", 0)])
+def test_berhenti_di_tengah_tetap_tenang(panggil: Panggil, dunia: Dunia, argumen: str, kode: int) -> None:
+    """AP2T away, or a list cut short: one line, no traceback."""
+    p = ap2t(
+        f"status --unitup {dunia.unitup} --thblrek {dunia.bulan} --format csv {argumen}",
+        AP2T_SABAR_DETIK="1",
+        **({"AIRFLOW_CONN_AP2T_DEFAULT": MATI} if kode else {}),
+    )
+    assert p.returncode == kode
+    assert "Traceback" not in p.stderr
