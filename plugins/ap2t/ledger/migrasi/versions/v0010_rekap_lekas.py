@@ -5,13 +5,13 @@ from alembic import op
 from ap2t.ledger.mesin import kursor
 from ap2t.sql import muat
 
-revision = "0008"
-down_revision = "0007"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:
     """Create the index."""
-    kursor(op.get_bind()).execute(muat("ledger/skema/0008_rekap_lekas").encode())
+    kursor(op.get_bind()).execute(muat("ledger/skema/0010_rekap_lekas").encode())
 
 
 def downgrade() -> None:
