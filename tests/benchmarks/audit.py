@@ -118,27 +118,36 @@ def _tahun() -> Iterator[tuple[str, str]]:
     return itertools.product((f"2026{b:02d}" for b in range(1, 13)), "ABCDEFGHIJKLMNOPQRST")
 
 
-def satu_sesi(layanan: Layanan, thblrek: str, hari_baca: str, awal: int, baris: int) -> None:
-    """Write one session that was approved, posted and closed."""
+def buka(conn: Connection, thblrek: str, hari_baca: str, run: str = "", **pilihan: str) -> sesi.Sesi:
+    """Open a session as a run of the unit's SPV does."""
+    s = sesi.buka(
+        conn,
+        unitup=UNIT,
+        thblrek=thblrek,
+        hari_baca=hari_baca,
+        dag_id=f"pengesahan_hari_baca_{hari_baca.lower()}",
+        run_id=f"bench__{thblrek}{hari_baca}{run}",
+        pola=sesi.Pola(),
+        nama_unit="ULP Bench",
+        zona_waktu="Asia/Jakarta",
+        pemicu=SPV,
+        **pilihan,
+    )
+    isi = {k: v for k, v in s._asdict().items() if k in ("nomor", "unitup", "thblrek", "hari_baca", "dibuka_pada")}
+    jejak.catat(conn, "SESI_DIBUKA", isi, sesi_id=s.id, pelaku=SPV)
+    return s
+
+
+def satu_sesi(
+    layanan: Layanan, thblrek: str, hari_baca: str, awal: int, baris: int, run: str = "", sudah: int = 0
+) -> None:
+    """Write one session that was approved, posted and closed; ``sudah``: of the kelompok were approved before."""
     buku = layanan.buku
     with buku.transaksi() as conn:
-        s = sesi.buka(
-            conn,
-            unitup=UNIT,
-            thblrek=thblrek,
-            hari_baca=hari_baca,
-            dag_id=f"pengesahan_hari_baca_{hari_baca.lower()}",
-            run_id=f"bench__{thblrek}{hari_baca}",
-            pola=sesi.Pola(),
-            nama_unit="ULP Bench",
-            zona_waktu="Asia/Jakarta",
-            pemicu=SPV,
-        )
-        isi = {k: v for k, v in s._asdict().items() if k in ("nomor", "unitup", "thblrek", "hari_baca", "dibuka_pada")}
-        jejak.catat(conn, "SESI_DIBUKA", isi, sesi_id=s.id, pelaku=SPV)
+        s = buka(conn, thblrek, hari_baca, run)
         tempat = {"sesi_id": s.id, "unitup": UNIT, "thblrek": thblrek, "hari_baca": hari_baca}
         conn.execute(text(BACAAN), {**tempat, "awal": awal, "baris": baris})
-        jejak.catat(conn, "CUPLIKAN_DIAMBIL", {"jumlah": baris}, sesi_id=s.id)
+        jejak.catat(conn, "CUPLIKAN_DIAMBIL", {"jumlah": baris, "sudah_posting": sudah}, sesi_id=s.id)
         conn.execute(text(SARINGAN), {"sesi_id": s.id})
         s = sesi.ke_tahap(conn, s, "TERSARING")
         hitung = {"DITAHAN": baris // 100, "JAM_NYALA": baris // 100, "LOLOS": baris - baris // 100}
@@ -146,11 +155,12 @@ def satu_sesi(layanan: Layanan, thblrek: str, hari_baca: str, awal: int, baris: 
         jejak.catat_ditahan(conn, s.id)
     s = buat_rekap(layanan, s, lambda _: None)
     with buku.transaksi() as conn:
-        s = _setujui(conn, s)
-    _posting(buku, s)
+        s = setujui(conn, s)
+        semua: list[str] = list(conn.execute(text(LOLOS), {"sesi_id": s.id}).scalars())
+    kirim(buku, s, semua, "POSTING", 1)
 
 
-def _setujui(conn: Connection, s: sesi.Sesi) -> sesi.Sesi:
+def setujui(conn: Connection, s: sesi.Sesi) -> sesi.Sesi:
     s = sesi.ke_tahap(conn, s, "MENUNGGU_PERSETUJUAN")
     persetujuan.buka_gerbang(conn, s, 1, [SPV])
     jejak.catat_gerbang(conn, s.id, 1)
@@ -172,9 +182,8 @@ def _setujui(conn: Connection, s: sesi.Sesi) -> sesi.Sesi:
     return s
 
 
-def _posting(buku: Buku, s: sesi.Sesi) -> None:
-    with buku.transaksi() as conn:
-        semua: list[str] = list(conn.execute(text(LOLOS), {"sesi_id": s.id}).scalars())
+def kirim(buku: Buku, s: sesi.Sesi, semua: list[str], status: str, kodeposting: int) -> None:
+    """Write the batches and what AP2T said of them, and close the session."""
     for n in range(0, len(semua), 1000):
         kunci, idpel = str(uuid.uuid4()), semua[n : n + 1000]
         with buku.transaksi() as conn:
@@ -182,7 +191,9 @@ def _posting(buku: Buku, s: sesi.Sesi) -> None:
             jejak.catat_batch(conn, s.id, SPV, kunci, s.epoch, idpel, "0" * 64, sejak)
         with buku.transaksi() as conn:
             selesai = kiriman.selesaikan(conn, kunci, "DITERAPKAN")
-            hasil = kiriman.catat_hasil(conn, s, kunci, [kiriman.Hasil(i, "POSTING", kodeposting=1) for i in idpel])
+            hasil = kiriman.catat_hasil(
+                conn, s, kunci, [kiriman.Hasil(i, status, kodeposting=kodeposting) for i in idpel]
+            )
             catatan = {"kunci": kunci, "keterangan": None, "selesai_pada": selesai, **hasil}
             jejak.catat(conn, "BATCH_DITERAPKAN", catatan, sesi_id=s.id)
     with buku.transaksi() as conn:

@@ -1,7 +1,8 @@
-"""A month of one unit (20 kelompok): its rekap, and the status of one customer, on a warm connection.
+"""A month of one unit: its rekap, and the status of one customer, on a warm connection.
 
-The ledger is filled by the product's own functions, every guard and sum on; ACMT holds the same customers. Told
-apart: what the ledger knows (the bar), and the look at every reading in ACMT that the rekap "as of now" adds.
+20 kelompok, two rounds each and a cancellation between them. The ledger is filled by the product's own functions,
+every guard and sum on; ACMT holds the same customers. Told apart: what the ledger knows (the bar), and the look at
+every reading in ACMT that the rekap "as of now" adds.
 """
 
 from __future__ import annotations
@@ -13,18 +14,19 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from psycopg import sql
 
 from ap2t.domain.kesiapan import Tahap
 from ap2t.domain.model import Unit
-from ap2t.ledger import jejak, sesi
+from ap2t.ledger import cuplikan, jejak, pembatalan, sesi
 from ap2t.ledger.keadaan import Tempat
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.lihat import Tingkat, jumlahkan, rekap_buku, rekap_langsung
 from ap2t.proses.status import Mata, pelanggan, per_kelompok
 from tests.benchmarks.alat import Hasil, Ukuran, kabar
-from tests.benchmarks.audit import SPV, UNIT, satu_sesi
+from tests.benchmarks.audit import SPV, UNIT, buka, kirim, satu_sesi, setujui
 from tests.benchmarks.lapangan import Lapangan
 
 BULAN = "202606"
@@ -32,6 +34,8 @@ KODE = "ABCDEFGHIJKLMNOPQRST"
 BATAS_REKAP, BATAS_STATUS = 100.0, 10.0
 """Milliseconds."""
 ULANG = 50
+BAGIAN = 10
+"""One of so many customers of a kelompok was cancelled and approved again."""
 TENGOK = 100
 """Changes that each readiness step saw of a kelompok while it waited, each an entry of the trail."""
 SUMBER = """
@@ -63,12 +67,13 @@ def ukur(lapangan: Lapangan, ukuran: Ukuran) -> list[Hasil]:
         satu_buku = _ms(lambda n: pelanggan(Mata(buku), siapa[n], UNIT, BULAN))
         [b] = jumlahkan(rekap_buku(buku, [UNIT], BULAN), Tingkat.UNIT)
         assert b.sudah_disahkan == sum(n % 100 != 0 for n in range(1, baris + 1)) * len(kode)
-        assert (b.terkirim, b.ditahan) == (baris * len(kode), baris // 100 * len(kode))
+        assert (b.pelanggan, b.terkirim) == (baris * len(kode), baris * len(kode))
+        assert (b.putaran, b.dibatalkan, b.ditahan) == (2 * len(kode), 0, baris // BAGIAN // 100 * len(kode))
         langsung = _detik(lambda: rekap_langsung(kini, unit, list(kode), BULAN, lambda _: None))
         daftar = _detik(lambda: sum(1 for _ in per_kelompok(kini, Tempat(UNIT, BULAN, kode[0]))))
     return [
         _hasil(
-            f"rekap buku {len(kode)} kelompok x {baris:,} baris",
+            f"rekap buku {len(kode)} kelompok x {baris:,} baris, dua putaran dan pembatalan",
             rekap,
             BATAS_REKAP,
             ukuran,
@@ -108,7 +113,28 @@ def _isi(lapangan: Lapangan, kode: str, baris: int) -> None:
             mulai = time.perf_counter()
             satu_sesi(layanan, BULAN, k, n * baris, baris)
             _tengok(layanan, k, baris)
+            _batalkan(layanan, k, n * baris, baris // BAGIAN)
+            satu_sesi(layanan, BULAN, k, n * baris, baris // BAGIAN, "ulang", baris - baris // BAGIAN)
             kabar(f"kelompok {k} ({SPV}): {baris:,} baris dalam {time.perf_counter() - mulai:.1f} s")
+
+
+def _batalkan(layanan: Layanan, kode: str, awal: int, baris: int) -> None:
+    """Cancel the first customers of a kelompok, in a session of its own."""
+    buku = layanan.buku
+    with buku.transaksi() as conn:
+        asal = sesi.terakhir(conn, UNIT, BULAN, kode)
+        assert asal is not None
+        s = buka(conn, BULAN, kode, "batal", jenis=sesi.PEMBATALAN)
+        pembatalan.catat(conn, s, pembatalan.Isi(pembatalan.SEMUA, "ukuran waktu", []))
+        semua = [f"{UNIT}{awal + n:07d}" for n in range(1, baris + 1) if n % 100]
+        pembatalan.tulis(conn, s, (pembatalan.Baris(i, 1, asal.nomor, asal.id, Decimal(100)) for i in semua))
+        sesi.ke_tahap(conn, s, "CUPLIKAN")
+        s = sesi.ke_tahap(conn, s, "TERSARING")
+        s = sesi.isi(conn, s, cuplikan.sidik(conn, s), pembatalan.angka(conn, s))
+        jejak.catat(conn, "CUPLIKAN_DIAMBIL", {"jumlah": len(semua)}, sesi_id=s.id)
+        jejak.catat(conn, "DISARING", {"lolos": len(semua), "ditahan": 0}, sesi_id=s.id)
+        s = setujui(conn, s)
+    kirim(buku, s, semua, "BATAL", 0)
 
 
 def _tengok(layanan: Layanan, kode: str, baris: int) -> None:

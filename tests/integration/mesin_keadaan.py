@@ -354,7 +354,8 @@ class Model:
         usang = s.cuplikan[i] != b.isi if acmt else ditinggal
         hasil = s.hasil.get(i, (None, None))[0]
         if i in s.kembali:
-            if not acmt or b.disentuh <= s.kembali[i]:
+            cap_lama = any(x is not None and x == y for x, y in zip(s.cuplikan[i][2:5], b.isi[2:5], strict=True))
+            if not acmt or b.disentuh <= s.kembali[i] or i in s.belum_kembali or cap_lama:
                 return "DIKEMBALIKAN"
         elif hasil == "DITOLAK" and not usang:
             return "DITOLAK_AP2T"

@@ -151,6 +151,17 @@ def test_dikembalikan_sampai_disentuh_lagi(disentuh: datetime | None, status: St
     assert tentukan(Fakta(None, r, DiSumber(Status.TERVERIFIKASI_PENGAWAS, True, disentuh))).status is status
 
 
+@pytest.mark.parametrize(
+    ("putaran", "sumber"),
+    [({"acmt_belum": True}, {}), ({}, {"cap_lama": True})],
+)
+def test_dikembalikan_selama_tidak_ditawarkan(putaran: dict[str, bool], sumber: dict[str, bool]) -> None:
+    """Sent back as long as no round offers it: ACMT not told yet, or only sent once more on the stamps of then."""
+    r = Putaran("PS-1", T - 2 * JAM, dikembalikan_pada=T, **putaran)
+    k = tentukan(Fakta(None, r, DiSumber(Status.TERKIRIM, True, T + JAM, **sumber)))
+    assert k.status is Status.DIKEMBALIKAN
+
+
 def test_dibatalkan_menyebut_tahapnya() -> None:
     """The stage a cancelled customer is in stands beside, with its reasons."""
     batal = Posisi(0, T, nomor="PB-1")

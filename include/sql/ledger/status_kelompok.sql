@@ -40,8 +40,10 @@ WITH semua AS MATERIALIZED (
      WHERE g.unitup = :unitup AND g.thblrek = :thblrek AND g.hari_baca = :hari_baca
        AND g.idpel >= :dari AND g.idpel <= :sampai AND g.pada <= :pada AND (g.sampai IS NULL OR g.sampai > :pada)
 ), kembali AS (
-    SELECT p.sesi_id, k.idpel COLLATE "C" AS idpel, min(p.dicatat_pada) AS pada
+    SELECT p.sesi_id, k.idpel COLLATE "C" AS idpel, min(p.dicatat_pada) AS pada,
+           bool_or(m.idpel IS NOT NULL AND (m.selesai_pada IS NULL OR m.selesai_pada > :pada)) AS acmt_belum
       FROM ses JOIN pengesahan.persetujuan p ON p.sesi_id = ses.id CROSS JOIN LATERAL unnest(p.kembalikan) k (idpel)
+      LEFT JOIN pengesahan.pengembalian m ON m.sesi_id = p.sesi_id AND m.idpel = k.idpel COLLATE "C"
      WHERE p.dicatat_pada <= :pada AND k.idpel >= :dari AND k.idpel <= :sampai
      GROUP BY 1, 2
 )
@@ -49,7 +51,7 @@ SELECT coalesce(i.idpel, p.idpel) AS kunci, p.kodeposting, p.pada AS posisi_pada
        CASE WHEN NOT d.ada OR p.kodeposting > 0 THEN s.nomor END AS nomor, s.cuplikan_pada, s.terbuka, s.tersaring, s.menunggu, s.disetujui,
        CASE WHEN s.tersaring THEN g.alasan END AS alasan, CASE WHEN s.tersaring THEN g.dlpd END AS dlpd,
        CASE WHEN s.tersaring THEN g.kwh END AS kwh, CASE WHEN s.tersaring THEN g.jam_nyala END AS jam_nyala,
-       h.status AS hasil, h.kode, h.pada AS hasil_pada, k.pada AS dikembalikan_pada,
+       h.status AS hasil, h.kode, h.pada AS hasil_pada, k.pada AS dikembalikan_pada, coalesce(k.acmt_belum, false) AS acmt_belum,
        (s.id < t.id AND (p.pada IS NULL OR p.pada < t.cuplikan_pada)) IS TRUE AS ditinggal,
        b.idpel, b.unitup, b.thblrek, b.hari_baca, b.daya, b.fkmkwh, b.digit_meter, b.tgl_baca, b.slalwbp, b.sahlwbp,
        b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh, b.lwbpcabut, b.lwbppasang, b.wbpcabut, b.wbppasang, b.fkmkwh_lama,

@@ -92,8 +92,9 @@ class Putaran(NamedTuple):
     """The last session whose snapshot holds the customer, and what it says of the row.
 
     ``pada``: when the snapshot was taken. ``alasan``: why the sieve holds it; none: it passed, or was not sieved yet.
-    ``hasil``, ``kode``: the row's outcome, if it has one. ``ditinggal``: a later snapshot of the kelompok left the
-    customer out, so that its reading was not (any more) ready then.
+    ``acmt_belum``: it was sent back, and ACMT has still to be told, so that whatever stamps it has are about to be
+    cleared. ``hasil``, ``kode``: the row's outcome, if it has one. ``ditinggal``: a later snapshot of the kelompok left
+    the customer out, so that its reading was not (any more) ready then.
     """
 
     nomor: str
@@ -104,6 +105,7 @@ class Putaran(NamedTuple):
     menunggu: bool = False
     disetujui: bool = False
     dikembalikan_pada: datetime | None = None
+    acmt_belum: bool = False
     hasil: str | None = None
     kode: str | None = None
     hasil_pada: datetime | None = None
@@ -114,12 +116,14 @@ class DiSumber(NamedTuple):
     """The reading as ACMT holds it now.
 
     ``status``: how far it is, by its stamps. ``berubah``: it differs from the last snapshot in what an approval binds.
-    ``disentuh_pada``: the latest of its stamps and of its last change.
+    ``disentuh_pada``: the latest of its stamps and of its last change. ``cap_lama``: a stamp it had in that snapshot
+    stands still, so that it was not verified and sent anew.
     """
 
     status: Status
     berubah: bool
     disentuh_pada: datetime | None = None
+    cap_lama: bool = False
 
 
 class Keadaan(NamedTuple):
@@ -190,7 +194,7 @@ def _tahap(f: Fakta) -> Keadaan:
 def _kata_sesi(r: Putaran, sumber: DiSumber | None) -> Keadaan | None:
     """What the last session says of the row; None where that no longer holds."""
     if r.dikembalikan_pada is not None:
-        disentuh = sumber.disentuh_pada if sumber is not None else None
+        disentuh = None if sumber is None or sumber.cap_lama or r.acmt_belum else sumber.disentuh_pada
         if disentuh is None or disentuh <= r.dikembalikan_pada:
             return _keadaan(Status.DIKEMBALIKAN, (), r.dikembalikan_pada, r.nomor)
         return None

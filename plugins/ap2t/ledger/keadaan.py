@@ -124,6 +124,7 @@ def _diketahui(b: RowMapping) -> Diketahui:
         menunggu=b["menunggu"],
         disetujui=b["disetujui"],
         dikembalikan_pada=b["dikembalikan_pada"],
+        acmt_belum=b["acmt_belum"],
         hasil=b["hasil"],
         kode=b["kode"],
         hasil_pada=b["hasil_pada"],

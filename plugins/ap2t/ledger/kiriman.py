@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from ap2t.domain.model import Bacaan
 from ap2t.ledger.mesin import jalankan
 from ap2t.ledger.sesi import Sesi
-from ap2t.sql import muat
 
 BERHASIL = ("POSTING", "SUDAH_POSTING", "BATAL", "BELUM_POSTING")
 """Outcomes of a row that is as it was meant to be."""
@@ -57,7 +56,7 @@ def berikut(conn: Connection, sesi: Sesi, sesudah: str, kembalikan: list[str], b
     """Return the next rows by idpel that may go (passed, not sent back, without an outcome)."""
     jalankan(conn, "kirim_rencana")
     nilai = {"sesi_id": sesi.id, "sesudah": sesudah, "kembalikan": kembalikan, "batas": batas}
-    hasil = conn.execute(text(muat("ledger/kirim_berikut")), nilai)
+    hasil: Iterable[Any] = jalankan(conn, "kirim_berikut", **nilai)
     return [
         BarisKirim(
             Bacaan(

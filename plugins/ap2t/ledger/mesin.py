@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, CursorResult, Engine, create_engine, text
+from sqlalchemy import Connection, CursorResult, Engine, TextClause, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
@@ -108,9 +109,20 @@ def _utama(asal: object) -> str:
     return str(getattr(diag, "message_primary", None) or type(asal).__name__)
 
 
+def pernyataan(nama: str) -> TextClause:
+    """Return ``include/sql/ledger/<nama>.sql``, its values to be bound."""
+    return _urai(muat(f"ledger/{nama}"))
+
+
+@cache
+def _urai(sql: str) -> TextClause:
+    """Look for the names to be bound once: it takes as long as a small statement itself."""
+    return text(sql)
+
+
 def jalankan(conn: Connection, nama: str, /, **nilai: Any) -> CursorResult[Any]:
     """Run ``include/sql/ledger/<nama>.sql`` with its values bound."""
-    return conn.execute(text(muat(f"ledger/{nama}")), nilai)
+    return conn.execute(pernyataan(nama), nilai)
 
 
 def alirkan(conn: Connection, nama: str, potong: int, /, **nilai: Any) -> CursorResult[Any]:
@@ -119,7 +131,7 @@ def alirkan(conn: Connection, nama: str, potong: int, /, **nilai: Any) -> Cursor
     The option is set on this statement alone: on the connection it would stay, and break every write after it.
     """
     pilihan = {"stream_results": True, "yield_per": potong}
-    return conn.execute(text(muat(f"ledger/{nama}")), nilai, execution_options=pilihan)
+    return conn.execute(pernyataan(nama), nilai, execution_options=pilihan)
 
 
 def ke_json(isi: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -114,6 +115,10 @@ def dikembalikan_sebelumnya(conn: Connection, sesi: Sesi) -> dict[str, tuple[Any
     nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "sesi_id": sesi.id}
     baris = jalankan(conn, "dikembalikan_sebelumnya", **nilai)
     return {b.idpel: None if b.menunggu else tuple(b)[2:] for b in baris}
+
+
+stempel = attrgetter(*STEMPEL)
+"""Returns ``STEMPEL`` of a reading."""
 
 
 def digarap_ulang(dulu: tuple[Any, ...] | None, kini: tuple[Any, ...]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from operator import attrgetter
 from typing import Any
 
 from ap2t.domain.kesiapan import Tahap, alasan_belum_siap, siap_penuh
@@ -97,7 +96,7 @@ def _pilih(
             _periksa_kunci(s, b, hitung)
             if b.idpel in posting:
                 hitung.sudah += 1
-            elif b.idpel in kembali and not persetujuan.digarap_ulang(kembali[b.idpel], _stempel(b)):
+            elif b.idpel in kembali and not persetujuan.digarap_ulang(kembali[b.idpel], persetujuan.stempel(b)):
                 hitung.dikembalikan += 1
             elif siap_penuh(b, petugas, sekarang):
                 yield b, mentah
@@ -109,9 +108,6 @@ def _pilih(
         terbaca += len(bagian)
         if terbaca % 50_000 < len(bagian):
             lapor(f"Dibaca dari ACMT: {ribuan(terbaca)} baris ...")
-
-
-_stempel = attrgetter(*persetujuan.STEMPEL)
 
 
 def _periksa_kunci(s: sesi.Sesi, b: Bacaan, hitung: _Hitungan) -> None:

@@ -19,7 +19,7 @@ from ap2t.domain.stempel import PetugasUnit
 from ap2t.galat import MasukanTidakSah
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import BarisAp2t
-from ap2t.ledger import keadaan
+from ap2t.ledger import keadaan, persetujuan
 from ap2t.ledger.keadaan import Diketahui, Peristiwa, Tempat
 from ap2t.ledger.mesin import Buku
 from ap2t.source.acmt import SumberAcmt
@@ -160,8 +160,10 @@ def _status(
     posisi = _posisi(d.posisi if d else None, a, mata.saat)
     sumber = None
     if b is not None and petugas is not None:
-        beda = d is not None and d.cuplikan is not None and bool(berubah(d.cuplikan, b))
-        sumber = DiSumber(tahap_bacaan(b, petugas, mata.saat), beda, _disentuh(b))
+        lama = d.cuplikan if d is not None else None
+        beda = lama is not None and bool(berubah(lama, b))
+        cap_lama = lama is not None and not persetujuan.digarap_ulang(persetujuan.stempel(lama), persetujuan.stempel(b))
+        sumber = DiSumber(tahap_bacaan(b, petugas, mata.saat), beda, _disentuh(b), cap_lama)
     hasil = tentukan(Fakta(posisi, d.putaran if d else None, sumber))
     catatan = (HILANG,) if mata.acmt is not None and b is None else ()
     if d is None:

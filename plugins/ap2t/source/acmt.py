@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple, NoReturn, cast
 from zoneinfo import ZoneInfo
 
@@ -462,7 +463,12 @@ def _paling_lama(conn: Connection, detik: float) -> Iterator[None]:
 
 def _ikat(sql: str, nilai: dict[str, str]) -> TextClause:
     """Bind values without a type, so that no dialect writes a cast around them: the column decides."""
-    return text(sql).bindparams(*(bindparam(nama, type_=NullType()) for nama in nilai))
+    return _urai(sql, tuple(nilai))
+
+
+@cache
+def _urai(sql: str, nama: tuple[str, ...]) -> TextClause:
+    return text(sql).bindparams(*(bindparam(n, type_=NullType()) for n in nama))
 
 
 def _terputus(galat: DBAPIError) -> bool:
