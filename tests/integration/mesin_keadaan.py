@@ -122,6 +122,8 @@ class Sesi:
     setuju: int = 0
     kembali: dict[int, int] = field(default_factory=dict)
     belum_kembali: set[int] = field(default_factory=set)
+    kembali_ragu: set[int] = field(default_factory=set)
+    """ACMT was told of these, and the ledger does not know it yet: the process died in between."""
     hasil: dict[int, tuple[str, str | None]] = field(default_factory=dict)
     terbang: dict[str, dict[int, tuple[str, int, str | None]]] = field(default_factory=dict)
     """Batches the ledger does not know the fate of: key to what AP2T answered by customer; empty: not applied."""
@@ -263,7 +265,7 @@ class Model:
 
     def _tunggu_periksa_ulang(self, s: Sesi, i: int) -> bool:
         """Sent back, and ACMT not told yet, or nobody has gone over the reading since."""
-        if any(i in t.belum_kembali for t in self.sesi if t is not s):
+        if any(i in t.belum_kembali | t.kembali_ragu for t in self.sesi if t is not s):
             return True
         lama = [t for t in self.sesi if t is not s and i in t.kembali]
         if not lama:
@@ -320,7 +322,7 @@ class Model:
         """ACMT is told of those sent back: their stamps go, once."""
         for i in sorted(s.belum_kembali):
             self.kembalikan_satu(s, i)
-        s.belum_kembali = set()
+        s.belum_kembali, s.kembali_ragu = set(), set()
 
     def kembalikan_satu(self, s: Sesi, i: int) -> None:
         b = self.bacaan[i]
@@ -355,7 +357,7 @@ class Model:
         hasil = s.hasil.get(i, (None, None))[0]
         if i in s.kembali:
             cap_lama = any(x is not None and x == y for x, y in zip(s.cuplikan[i][2:5], b.isi[2:5], strict=True))
-            if not acmt or b.disentuh <= s.kembali[i] or i in s.belum_kembali or cap_lama:
+            if not acmt or b.disentuh <= s.kembali[i] or i in s.belum_kembali | s.kembali_ragu or cap_lama:
                 return "DIKEMBALIKAN"
         elif hasil == "DITOLAK" and not usang:
             return "DITOLAK_AP2T"

@@ -477,6 +477,7 @@ class Mesin(RuleBasedStateMachine):
             s = next(x for x in self.m.sesi if x.terbuka)
             self.m.kembalikan_satu(s, n)
             s.belum_kembali.discard(n)
+            s.kembali_ragu.add(n)
             raise Mati
         return hasil
 
