@@ -413,14 +413,14 @@ def test_putaran_pembatalan_dan_disahkan_lagi(dunia: Dunia) -> None:
     b = rekap(dunia)
     assert (b.sudah_disahkan, b.dibatalkan, b.suplai_stan, b.kwh_disahkan, b.putaran) == (5, 0, 1, Decimal(900), 3)
     jenis = [
-        (p.jenis, p.sudah_disahkan, p.dibatalkan, p.suplai_stan)
+        (p.jenis, p.lolos, p.ditahan, p.sudah_disahkan, p.dibatalkan, p.suplai_stan)
         for p in putaran_buku(mata(dunia).buku, [dunia.unitup], dunia.bulan)
     ]
     assert jenis == [
-        ("PENGESAHAN", 5, 0, 0),
-        ("PENGESAHAN", 1, 0, 0),
-        ("PEMBATALAN", -3, 2, 1),
-        ("PENGESAHAN", 2, -2, 0),
+        ("PENGESAHAN", 5, 0, 5, 0, 0),
+        ("PENGESAHAN", 1, 0, 1, 0, 0),
+        ("PEMBATALAN", 2, 1, -3, 2, 1),
+        ("PENGESAHAN", 2, 0, 2, -2, 0),
     ]
     apa = [p.apa for p in pelanggan(mata(dunia), idpel[1]).riwayat if p.apa in ("POSTING", "BATAL", "DISETUJUI")]
     assert apa == ["DISETUJUI", "POSTING", "DISETUJUI", "BATAL", "DISETUJUI", "POSTING"]

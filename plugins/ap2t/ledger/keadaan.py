@@ -151,8 +151,8 @@ class JumlahSesi(NamedTuple):
     ``sudah`` … ``kwh``: what its facts changed in the kelompok: customers at posting 1, at 3, cancelled and not
     approved again, at 1 or 3 by other hands, and the kWh of those at 1 or 3 by ours. ``cuplikan``: customers of the
     kelompok in ACMT, and how many of them the snapshot took. ``terisi`` …: as the readiness steps saw ACMT.
-    ``lolos``, ``ditahan``, ``jam_nyala``: what its sieve counted; None: not sieved. ``posting_3``: in AP2T, as last
-    looked at.
+    ``lolos``, ``ditahan``, ``jam_nyala``: what its sieve counted (of a cancellation: who may go, who may not); None:
+    not sieved.
     """
 
     id: int
@@ -217,10 +217,7 @@ def _jumlah(b: RowMapping) -> JumlahSesi:
     saringan, cuplikan = dilihat.get("DISARING"), dilihat.get("CUPLIKAN_DIAMBIL")
     # a sieve of an earlier snapshot of the same session does not speak of this one
     sah = saringan is not None and (cuplikan is None or _saat(saringan) >= _saat(cuplikan))
-    hitung = saringan.get("hitung", {}) if sah else {}
-    angka = (
-        (hitung.get("LOLOS", 0), hitung.get("DITAHAN", 0), hitung.get("JAM_NYALA", 0)) if sah else (None, None, None)
-    )
+    angka = _disaring(saringan) if saringan is not None and sah else (None, None, None)
     return JumlahSesi(
         b["id"],
         b["nomor"],
@@ -248,6 +245,14 @@ def _jumlah(b: RowMapping) -> JumlahSesi:
         _saat(saringan) if saringan is not None and sah else None,
         *angka,
     )
+
+
+def _disaring(isi: dict[str, Any]) -> tuple[int, int, int | None]:
+    """What a sieve counted: passed, held, jam nyala; of a cancellation: may go, may not."""
+    if "lolos" in isi:
+        return int(isi["lolos"]), int(isi["ditahan"]), None
+    hitung = isi.get("hitung", {})
+    return hitung.get("LOLOS", 0), hitung.get("DITAHAN", 0), hitung.get("JAM_NYALA", 0)
 
 
 def _saat(isi: dict[str, Any]) -> datetime:
