@@ -293,6 +293,7 @@ class Stack:
         else:
             daftar = ",".join(f"{u}:{p}" for u, (p, _) in orang.items())
             self._bawaan("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS", daftar)
+            self._bawaan("AP2T_HALAMAN_AUDITOR", AUDITOR)
             self._bawaan("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE", str(berkas))
             if self.env["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"] != str(berkas):
                 return

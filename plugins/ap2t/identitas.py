@@ -46,6 +46,11 @@ def penjawab(orang: Any) -> str | None:
     return str(nilai) if nilai else None
 
 
+def dengan_peran() -> bool:
+    """Whether Airflow's people hold named roles (FAB); SimpleAuthManager knows none of ours."""
+    return _manajer() == FAB
+
+
 def _manajer() -> str:
     from airflow.sdk import conf  # not above: who only needs the names need not load Airflow
 

@@ -97,3 +97,8 @@ def segel_dir() -> Path | None:
     """Folder of the trail's seals (``AP2T_SEGEL_DIR``); ``None``: none is configured."""
     teks = os.environ.get("AP2T_SEGEL_DIR", "").strip()
     return Path(teks).expanduser() if teks else None
+
+
+def halaman_auditor() -> frozenset[str]:
+    """Usernames who see every unit on the page (``AP2T_HALAMAN_AUDITOR``, comma separated), under SimpleAuthManager."""
+    return frozenset(u.strip() for u in os.environ.get("AP2T_HALAMAN_AUDITOR", "").split(",") if u.strip())

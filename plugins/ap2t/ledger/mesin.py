@@ -20,10 +20,13 @@ from ap2t.sql import muat
 PENYEBAB_MENOLAK = {"AP001", "AP002"}
 """SQLSTATEs of the ledger's own triggers."""
 
+_BATAS_TULIS = "-c statement_timeout=600000"
 
-def buat_mesin(k: koneksi.Koneksi | None = None, *, koneksi_maks: int = 4) -> Engine:
+
+def buat_mesin(k: koneksi.Koneksi | None = None, *, koneksi_maks: int = 4, hanya_baca: bool = False) -> Engine:
     """Build the ledger's engine from connection ``cmt_db``; sessions run in UTC.
 
+    :param hanya_baca: the database refuses every write, and a statement that runs longer than half a minute.
     :raises KoneksiTidakSah: if the connection is not PostgreSQL or has no host.
     """
     k = k or koneksi.ambil(koneksi.BUKU)
@@ -46,7 +49,8 @@ def buat_mesin(k: koneksi.Koneksi | None = None, *, koneksi_maks: int = 4) -> En
             "connect_timeout": 10,
             "application_name": "ap2t-pengesahan",
             # a search path set on the database or the role could put other functions and operators before the real ones
-            "options": "-c timezone=UTC -c datestyle=ISO -c search_path=pg_catalog,pg_temp -c statement_timeout=600000",
+            "options": "-c timezone=UTC -c datestyle=ISO -c search_path=pg_catalog,pg_temp "
+            + ("-c default_transaction_read_only=on -c statement_timeout=30000" if hanya_baca else _BATAS_TULIS),
         },
     )
 

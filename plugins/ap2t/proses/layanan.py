@@ -26,12 +26,14 @@ class Layanan:
     """Opens what it is asked for, once, and closes all of it at the end (context manager).
 
     Connections are those of :mod:`ap2t.koneksi`: the environment or a secrets backend only.
+
+    :param buku: a ledger that was opened already, in place of ``cmt_db``; whoever opened it closes it.
     """
 
-    def __init__(self, *, koneksi_maks: int = 4) -> None:
+    def __init__(self, *, koneksi_maks: int = 4, buku: Buku | None = None) -> None:
         self._koneksi_maks = koneksi_maks
         self.dipegang: Sesi | None = None  # the session this step holds, as it last saw it
-        self._buku: Buku | None = None
+        self._buku, self._milik_lain = buku, buku is not None
         self._mesin_sumber: Engine | None = None
         self._klien: list[KlienAp2t] = []
         self._airflow: KlienAirflowApi | None = None
@@ -101,7 +103,7 @@ class Layanan:
             klien.tutup_koneksi()
         if self._airflow is not None:
             self._airflow.tutup()
-        if self._buku is not None:
+        if self._buku is not None and not self._milik_lain:
             self._buku.tutup()
         if self._mesin_sumber is not None:
             self._mesin_sumber.dispose()

@@ -138,6 +138,17 @@ class SumberAcmt:
             for r in self._semua("acmt/petugas", unitup=unitup)
         ]
 
+    def unit_orang(self, username: str) -> list[str]:
+        """Return the units in which a person holds ADMIN_CMT, active or not."""
+        return [teks(r[0]) or "" for r in self._semua("acmt/petugas_orang", username=username)]
+
+    def bulan(self, unitup: str) -> dict[str, date]:
+        """Return the billing months the calendar knows of a unit, each with the day its reading begins, oldest first."""
+        try:
+            return {teks(r[0]) or "": _hari(r[1]) for r in self._semua("acmt/jadwal_bulan", unitup=unitup)}
+        except (TypeError, ValueError):
+            raise _jadwal_rusak(f"unit {unitup}") from None
+
     def jadwal(self, unitup: str, thblrek: str) -> list[Jadwal]:
         """Return a unit's reading calendar for a billing month (YYYYMM), by day."""
         baris = self._semua("acmt/jadwal", unitup=unitup, thblrek=thblrek)

@@ -1,0 +1,128 @@
+"""Everything a person needs of one session before, at and after its gate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping
+
+from ap2t.ledger import pembatalan, persetujuan
+from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.sesi import Sesi
+from ap2t.proses.langkah import langkah
+from ap2t.proses.pembatalan import SEBAB
+from ap2t.proses.rekap import NAMA
+
+BATAS = (0, 1, 40, 80, 120, 160, 200, 240, 360, 480, 720, 1000, 1500, 2000)
+"""Lower bounds of the classes of jam nyala, hours; nought alone is the first, and the last is what exceeds 2000."""
+_SIDIK_PENDEK = 12
+
+
+def gerbang(conn: Connection, s: Sesi) -> list[dict[str, Any]]:
+    """Return a session's gates, with who is asked, and the answer where there is one."""
+    alasan: dict[str, dict[str, Any]] = {
+        b.idpel: dict(b._mapping) for b in jalankan(conn, "tampilan_pengembalian", sesi_id=s.id)
+    }
+    return [_gerbang(b, alasan) for b in jalankan(conn, "tampilan_gerbang", sesi_id=s.id).mappings()]
+
+
+def _gerbang(b: RowMapping, alasan: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    jawaban = None
+    if b["keputusan"] is not None:
+        jawaban = {
+            "keputusan": b["keputusan"],
+            "oleh": b["oleh"],
+            "dijawab_pada": b["dijawab_pada"],
+            "catatan": b["catatan"],
+            "kembalikan": [
+                {"idpel": i, "alasan": alasan[i]["alasan"] if i in alasan else None} for i in b["kembalikan"]
+            ],
+        }
+    return {
+        "urutan": b["urutan"],
+        "task_id": "persetujuan" if b["urutan"] == 1 else "persetujuan_kedua",
+        "ditanya": b["orang"],
+        "dibuka_pada": b["dibuka_pada"],
+        "jawaban": jawaban,
+    }
+
+
+def rekap(conn: Connection, s: Sesi) -> dict[str, Any] | None:
+    """Return the rekap that the gate shows, with names for its codes; of an approval with a finer distribution."""
+    if s.rekap is None:
+        return None
+    isi = dict(s.rekap)
+    nama = SEBAB if s.pembatalan else NAMA
+    for bagian in ("alasan", "dlpd"):
+        isi[bagian] = [{**b, "nama": nama.get(b["kode"], b["kode"])} for b in isi.get(bagian, [])]
+    if s.pembatalan:
+        diminta = pembatalan.ambil(conn, s)
+        return {**isi, "cakupan": diminta.cakupan, "alasan_teks": diminta.alasan, "diminta": len(diminta.diminta)}
+    isi["sampel"] = (isi.get("sampel") or {}).get("idpel")
+    isi["sebaran"] = sebaran(conn, s)
+    return isi
+
+
+def sebaran(conn: Connection, s: Sesi) -> list[dict[str, Any]]:
+    """Return how many customers are in each class of jam nyala: from ``dari`` to below ``sampai`` hours; None: open."""
+    isi = {b.kelas: b for b in jalankan(conn, "tampilan_sebaran", sesi_id=s.id, batas=list(BATAS))}
+    hasil = []
+    for n, dari in enumerate(BATAS, 1):
+        b = isi.get(n)
+        sampai = BATAS[n] if n < len(BATAS) else None
+        hasil.append({"dari": dari, "sampai": sampai, "jumlah": b.jumlah if b else 0, "ditahan": b.ditahan if b else 0})
+    return hasil
+
+
+def kiriman(conn: Connection, s: Sesi, gerbang_: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return how far the sending is: rows that were approved, and those that have an outcome."""
+    per = {b.status: int(b.jumlah) for b in jalankan(conn, "tampilan_hasil", sesi_id=s.id)}
+    kembali = {k["idpel"] for g in gerbang_ if g["jawaban"] for k in g["jawaban"]["kembalikan"]}
+    lolos = (s.rekap or {}).get("hasil", {}).get("lolos", 0)
+    tertahan = 0
+    if kembali:  # some of them may have been held anyway
+        tertahan = int(jalankan(conn, "cuplikan_ditahan", sesi_id=s.id, idpel=sorted(kembali)).scalar_one())
+    total = lolos - len(kembali) + tertahan if s.sudah("DISETUJUI") else 0
+    return {"total": total, "selesai": sum(per.values()), "per": per}
+
+
+def kepala(s: Sesi, tenggat: persetujuan.Tenggat | None) -> dict[str, Any]:
+    """Return a session's own facts."""
+    kolom = (
+        *("nomor", "jenis", "unitup", "nama_unit", "thblrek", "hari_baca", "putaran", "status", "tahap", "dag_id"),
+        *("run_id", "pemicu", "pengesah", "pola", "batas_jam_nyala", "sidik", "keterangan", "dibuka_pada"),
+        *("diakhiri_pada", "zona_waktu", "versi_aturan", "versi_kode"),
+    )
+    return {
+        **{k: getattr(s, k) for k in kolom},
+        "terbuka": s.terbuka,
+        "sidik_pendek": (s.sidik or "")[:_SIDIK_PENDEK] or None,
+        "tenggat": tenggat.batas if tenggat else None,
+        "ditutup_pada": tenggat.tutup if tenggat else None,
+    }
+
+
+def rincian(conn: Connection, s: Sesi, username: str, rekap_: dict[str, Any] | None, saat: datetime) -> dict[str, Any]:
+    """Return everything about a session, as ``username`` sees it.
+
+    :param rekap_: as :func:`rekap` gave it; it does not change any more once a gate has shown it.
+    """
+    semua = gerbang(conn, s)
+    terbuka = [g for g in semua if g["jawaban"] is None]
+    menunggu = s.status == "BERJALAN" and s.tahap == "MENUNGGU_PERSETUJUAN" and bool(terbuka)
+    ditanya = terbuka[-1]["ditanya"] if menunggu else []
+    return {
+        "sesi": {
+            **kepala(s, persetujuan.tenggat(conn, s)),
+            "langkah": langkah(s.jenis, s.status, s.tahap, ditanya),
+        },
+        "rekap": rekap_,
+        "gerbang": semua,
+        "kiriman": kiriman(conn, s, semua),
+        "pengembalian": {b.status: int(b.jumlah) for b in jalankan(conn, "pengembalian_hitung", sesi_id=s.id)},
+        "tautan": [{"nomor": n, "jumlah": j} for n, j in pembatalan.tautan(conn, s).items()],
+        "giliran_saya": username in ditanya,
+        "sekarang": saat,
+    }

@@ -1,0 +1,124 @@
+"""Who sees which unit on the page. Nothing is seen that was not found to be allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ap2t.domain.model import Unit
+from ap2t.domain.waktu import ZONA_PUSAT
+from ap2t.galat import GalatPengesahan, MasukanTidakSah, WewenangKurang
+from ap2t.ledger.mesin import jalankan
+from ap2t.proses import wewenang
+from ap2t.web.data import Data
+from ap2t.web.ingatan import Ingatan
+from ap2t.web.masalah import Masalah
+from ap2t.web.orang import Orang
+
+DETIK = 15
+"""Seconds that a person's roles are remembered: one that ends is noticed within this time."""
+ORANG_MAKS = 2000
+TANPA_PERAN = (
+    "{} tidak memegang ADMIN_CMT di unit mana pun menurut v_petugas, tidak menerima delegasi yang berlaku, dan bukan "
+    "auditor. Minta SPV TE unit Anda mendaftarkan Anda di ACMT, atau minta pengelola Airflow memberi peran AUDITOR."
+)
+
+
+class Hak(NamedTuple):
+    """What a person may see. ``bertindak``: units in which they hold ADMIN_CMT. ``semua``: they see every unit."""
+
+    orang: Orang
+    bertindak: Mapping[str, Unit]
+    semua: bool
+
+    @property
+    def peran(self) -> str:
+        """The role the page shows itself in."""
+        return "SPV_TE" if self.bertindak else "AUDITOR"
+
+    @property
+    def berperan(self) -> bool:
+        """Whether there is anything for them here."""
+        return self.semua or bool(self.bertindak)
+
+    def lihat(self, unitup: str) -> bool:
+        """Whether the person sees a unit's data."""
+        return self.semua or unitup in self.bertindak
+
+
+class Akses:
+    """Looks up what people may see; an answer is remembered for ``DETIK`` seconds."""
+
+    def __init__(self, data: Data) -> None:
+        self._data = data
+        self._hak: Ingatan[Hak] = Ingatan(ORANG_MAKS, DETIK)
+        self._unit: Ingatan[Unit] = Ingatan(ORANG_MAKS, 600)
+
+    def intip(self, orang: Orang) -> Hak | None:
+        """Return what is remembered of a person who holds a role; None: it has to be looked up."""
+        hak = self._hak.intip(orang)
+        return hak if hak is not None and hak.berperan else None
+
+    def hak(self, orang: Orang) -> Hak:
+        """Return what a person may see.
+
+        :raises Masalah: they hold no role here.
+        :raises GalatPengesahan: it cannot be found out: ACMT or the ledger does not answer.
+        """
+        hak = self._hak.ambil(orang, lambda: self._cari(orang))
+        if not hak.berperan:
+            raise Masalah(403, "TANPA_PERAN", TANPA_PERAN.format(orang.username))
+        return hak
+
+    def unit(self, unitup: str) -> Unit:
+        """Return a unit by its code: from ACMT, or as the ledger's last session names it where ACMT is away.
+
+        :raises MasukanTidakSah: neither knows it.
+        """
+        return self._unit.ambil(unitup, lambda: self._cari_unit(unitup))
+
+    def semua_unit(self) -> dict[str, Unit]:
+        """Return every unit that ACMT or, where it is away, the ledger knows."""
+        try:
+            return {u.unitup: u for u in self._data.acmt.semua_unit()}
+        except GalatPengesahan:
+            return self._unit_buku()
+
+    def _cari_unit(self, unitup: str) -> Unit:
+        try:
+            return self._data.acmt.unit(unitup)
+        except MasukanTidakSah:
+            raise
+        except GalatPengesahan:
+            unit = self._unit_buku().get(unitup)
+            if unit is None:
+                raise
+            return unit
+
+    def _unit_buku(self) -> dict[str, Unit]:
+        with self._data.buku.transaksi() as conn:
+            baris = jalankan(conn, "tampilan_unit").all()
+        return {b.unitup: Unit(b.unitup, b.nama_unit, None, None, b.zona_waktu or ZONA_PUSAT) for b in baris}
+
+    def _cari(self, orang: Orang) -> Hak:
+        bertindak: dict[str, Unit] = {}
+        try:
+            calon = self._calon(orang.username)
+        except GalatPengesahan:
+            if not orang.auditor:
+                raise
+            calon = []  # an auditor reads the ledger also while ACMT is away
+        for unitup in calon:
+            unit = self.unit(unitup)
+            try:
+                wewenang.lihat(self._data.layanan, unitup, unit.zona_waktu).dasar(orang.username)
+            except WewenangKurang:
+                continue
+            bertindak[unitup] = unit
+        return Hak(orang, bertindak, orang.auditor)
+
+    def _calon(self, username: str) -> list[str]:
+        """Units whose v_petugas or configuration names the person; whether that holds now is asked one by one."""
+        with self._data.buku.transaksi() as conn:
+            delegasi = jalankan(conn, "tampilan_delegasi", username=username).scalars().all()
+        return sorted({*self._data.acmt.unit_orang(username), *delegasi})

@@ -1,0 +1,186 @@
+"""The table of a unit's kelompok in a month: worked out again only when something in it has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from ap2t import setelan
+from ap2t.domain.model import Unit
+from ap2t.galat import GalatPengesahan
+from ap2t.ledger import tampilan
+from ap2t.ledger.mesin import Buku
+from ap2t.ledger.tampilan import SesiAkhir
+from ap2t.proses.langkah import langkah
+from ap2t.proses.lihat import BarisRekap, rekap_buku
+from ap2t.source.acmt import Jadwal
+from ap2t.web.data import Data
+from ap2t.web.ingatan import Ingatan
+
+ANGKA = (
+    *("pelanggan", "terisi", "terverifikasi", "terkirim", "jam_nyala_2000", "ditahan", "belum_disahkan"),
+    *("sudah_disahkan", "dibatalkan", "suplai_stan", "diluar_sistem", "kwh_disahkan", "putaran"),
+)
+"""Figures of a row, as in the rekap (``proses/lihat.py``)."""
+KALENDER_DETIK = 60
+TABEL_MAKS = 500
+
+
+class Kini(NamedTuple):
+    """How far a kelompok's readings are in ACMT, and when that was looked at."""
+
+    pelanggan: int
+    terisi: int
+    terverifikasi: int
+    terkirim: int
+    pada: datetime
+
+
+class Baris(NamedTuple):
+    """One kelompok; ``angka``: figures of ``ANGKA``, None: not known."""
+
+    hari_baca: str
+    jadwal: Jadwal | None
+    angka: dict[str, int | Decimal | None]
+    acmt_pada: datetime | None
+    sesi: SesiAkhir | None
+
+
+class Tabel(NamedTuple):
+    """A unit's month. ``galat_acmt``: why the calendar could not be read; None: it could."""
+
+    baris: list[Baris]
+    galat_acmt: str | None
+
+
+class TabelKelompok:
+    """Keeps the tables that are looked at."""
+
+    def __init__(self, data: Data) -> None:
+        self._data = data
+        self._kalender: Ingatan[tuple[tuple[Jadwal, ...], str | None]] = Ingatan(TABEL_MAKS, KALENDER_DETIK)
+        self._tabel: Ingatan[Tabel] = Ingatan(TABEL_MAKS, 3600)
+
+    def kalender(self, unitup: str, thblrek: str) -> tuple[tuple[Jadwal, ...], str | None]:
+        """Return a month's calendar, and why it could not be read."""
+        return self._kalender.ambil((unitup, thblrek), lambda: self._baca_kalender(unitup, thblrek))
+
+    def tabel(self, unit: Unit, thblrek: str, kini: dict[str, Kini]) -> Tabel:
+        """Return the table.
+
+        :param kini: how far the readings are in ACMT, by kelompok, where that was looked at.
+        """
+        with self._data.buku.transaksi() as conn:
+            cap = tampilan.cap(conn, unit.unitup, thblrek)
+        kalender = self.kalender(unit.unitup, thblrek)
+        versi = (tuple(cap.values()), kalender, tuple(kini.items()))
+        return self._tabel.ambil(
+            (unit.unitup, thblrek), lambda: _susun(self._data.buku, unit, thblrek, kalender, kini), versi
+        )
+
+    def _baca_kalender(self, unitup: str, thblrek: str) -> tuple[tuple[Jadwal, ...], str | None]:
+        try:
+            return tuple(self._data.acmt.jadwal(unitup, thblrek)), None
+        except GalatPengesahan as e:
+            return (), str(e)
+
+
+def _susun(
+    buku: Buku, unit: Unit, thblrek: str, kalender: tuple[tuple[Jadwal, ...], str | None], kini: dict[str, Kini]
+) -> Tabel:
+    rekap = {b.hari_baca: b for b in rekap_buku(buku, [unit.unitup], thblrek)}
+    with buku.transaksi() as conn:
+        akhir = tampilan.sesi_akhir(conn, unit.unitup, thblrek)
+    jadwal = {j.hari_baca: j for j in kalender[0]}
+    urut = sorted({*jadwal, *rekap, *kini}, key=lambda k: (jadwal[k].tgl_mulai if k in jadwal else date.max, k))
+    baris = []
+    for k in urut:
+        angka, pada = _angka(rekap.get(k), kini.get(k))
+        baris.append(Baris(k, jadwal.get(k), angka, pada, akhir.get(k)))
+    return Tabel(baris, kalender[1])
+
+
+def _angka(b: BarisRekap | None, k: Kini | None) -> tuple[dict[str, int | Decimal | None], datetime | None]:
+    """The ledger's figures, with what ACMT showed where that is newer than what the ledger's sessions saw."""
+    if b is None:
+        angka: dict[str, int | Decimal | None] = dict.fromkeys(ANGKA, 0)
+        if k is None:
+            belum = ("pelanggan", "terisi", "terverifikasi", "terkirim", "belum_disahkan", "jam_nyala_2000", "ditahan")
+            return angka | dict.fromkeys(belum), None
+        angka |= {"jam_nyala_2000": None, "ditahan": None}
+        sudah = 0
+    else:
+        angka = {n: getattr(b, n) for n in ANGKA}
+        if k is None or (b.acmt_pada is not None and b.acmt_pada > k.pada):
+            return angka, b.acmt_pada
+        sudah = b.sudah_disahkan + b.suplai_stan
+    lihat = {n: getattr(k, n) for n in ("pelanggan", "terisi", "terverifikasi", "terkirim")}
+    return angka | lihat | {"belum_disahkan": k.pelanggan - sudah}, k.pada
+
+
+def jumlah(baris: Iterable[Baris]) -> dict[str, int | Decimal | None]:
+    """Add the figures up; a sum of which one part is not known is the sum of the known parts."""
+    semua = list(baris)
+    hasil: dict[str, int | Decimal | None] = {}
+    for n in ANGKA:
+        ada = [a for b in semua if (a := b.angka[n]) is not None]
+        hasil[n] = sum(ada) if ada else None
+    return hasil
+
+
+def baris_json(b: Baris, username: str) -> dict[str, Any]:
+    """Return a row as the page gets it."""
+    dag_id = f"pengesahan_hari_baca_{b.hari_baca.lower()}" if b.hari_baca in setelan.kelompok() else None
+    mulai = b.jadwal.tgl_mulai if b.jadwal else None
+    tempo = mulai + timedelta(days=b.jadwal.jumlah_hari - 1) if mulai and b.jadwal else None
+    return {
+        "hari_baca": b.hari_baca,
+        "dag_id": dag_id,
+        "tgl_mulai": mulai.isoformat() if mulai else None,
+        "jatuh_tempo": tempo.isoformat() if tempo else None,
+        **b.angka,
+        "acmt_pada": b.acmt_pada,
+        "kalender_beda": _beda(b, dag_id),
+        "sesi": None if b.sesi is None else sesi_json(b.sesi, username),
+    }
+
+
+def _beda(b: Baris, dag_id: str | None) -> str | None:
+    if dag_id is None:
+        return (
+            f"Kelompok {b.hari_baca} ada di kalender ACMT tetapi tidak di AP2T_KELOMPOK, jadi tidak punya DAG. Beri "
+            "tahu pengelola Airflow."
+        )
+    if b.jadwal is None:
+        return f"Kelompok {b.hari_baca} tidak ada pada kalender baca bulan ini di ACMT (atau ACMT tidak menjawab)."
+    return None
+
+
+def sesi_json(s: SesiAkhir, username: str) -> dict[str, Any]:
+    """Return a kelompok's last session as the page gets it."""
+    ditanya = list(s.orang or ()) if s.menunggu else []
+    return {
+        "nomor": s.nomor,
+        "jenis": s.jenis,
+        "status": s.status,
+        "tahap": s.tahap,
+        "terbuka": s.terbuka,
+        "langkah": langkah(s.jenis, s.status, s.tahap, ditanya, s.kesiapan),
+        "dag_id": s.dag_id,
+        "run_id": s.run_id,
+        "dibuka_pada": s.dibuka_pada,
+        "diakhiri_pada": s.diakhiri_pada,
+        "pemicu": s.pemicu,
+        "ditanya": ditanya,
+        "ditanya_sejak": s.sejak if s.menunggu else None,
+        "tenggat": s.batas if s.menunggu else None,
+        "ditutup_pada": s.tutup if s.menunggu else None,
+        "urutan": s.urutan if s.menunggu else None,
+        "giliran_saya": username in ditanya,
+        "keputusan": s.keputusan,
+        "dijawab_oleh": s.oleh,
+        "dijawab_pada": s.dijawab_pada,
+        "keterangan": s.keterangan,
+    }

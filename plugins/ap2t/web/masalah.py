@@ -1,0 +1,118 @@
+"""Errors as the page gets them: RFC 9457 problem details with a sentence a person can act on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from ap2t.galat import (
+    Ap2tTidakTerjangkau,
+    BukuMenolak,
+    BukuTidakTerjangkau,
+    GalatAp2t,
+    GalatPengesahan,
+    MasukanTidakSah,
+    SumberTidakTerjangkau,
+    WewenangKurang,
+)
+
+log = logging.getLogger(__name__)
+_JUDUL = {
+    400: "Permintaan tidak sah",
+    401: "Belum masuk",
+    403: "Tidak berwenang",
+    404: "Tidak ditemukan",
+    405: "Permintaan tidak sah",
+    409: "Sedang dikerjakan",
+    413: "Terlalu besar",
+    415: "Permintaan tidak sah",
+    500: "Kesalahan",
+    502: "Sistem lain bermasalah",
+    503: "Belum dapat dilayani",
+}
+_STATUS: Mapping[type[GalatPengesahan], tuple[int, str]] = {
+    MasukanTidakSah: (400, "MASUKAN"),
+    WewenangKurang: (403, "WEWENANG"),
+    BukuTidakTerjangkau: (503, "BUKU"),
+    BukuMenolak: (500, "BUKU"),
+    SumberTidakTerjangkau: (503, "ACMT"),
+    Ap2tTidakTerjangkau: (503, "AP2T"),
+    GalatAp2t: (502, "AP2T"),
+}
+
+
+class Masalah(Exception):
+    """What is answered instead: an HTTP status, a code for programs, and a sentence for a person."""
+
+    def __init__(self, status: int, kode: str, kalimat: str) -> None:
+        super().__init__(kalimat)
+        self.status, self.kode = status, kode
+
+    def jawaban(self) -> JSONResponse:
+        """Return it as a response."""
+        isi = {
+            "title": _JUDUL.get(self.status, "Kesalahan"),
+            "status": self.status,
+            "detail": str(self),
+            "kode": self.kode,
+        }
+        return JSONResponse(isi, self.status, media_type="application/problem+json")
+
+
+class TidakAda(Masalah):
+    """There is no such thing, or it is another unit's: the two read the same."""
+
+    def __init__(self, apa: str) -> None:
+        super().__init__(
+            404, "TIDAK_ADA", f"{apa} tidak ditemukan. Periksa alamatnya, atau kembali ke daftar kelompok."
+        )
+
+
+def dari_galat(e: GalatPengesahan) -> Masalah:
+    """Return one of the project's own errors as it is answered; its sentence is meant for people."""
+    status, kode = next((v for k, v in _STATUS.items() if isinstance(e, k)), (500, "GALAT"))
+    return Masalah(status, kode, str(e))
+
+
+async def tangani_masalah(_: Request, e: Exception) -> JSONResponse:
+    """Answer a :class:`Masalah`."""
+    assert isinstance(e, Masalah)  # noqa: S101 -- registered for it alone
+    return e.jawaban()
+
+
+async def tangani_galat(_: Request, e: Exception) -> JSONResponse:
+    """Answer one of the project's own errors."""
+    assert isinstance(e, GalatPengesahan)  # noqa: S101 -- registered for it alone
+    return dari_galat(e).jawaban()
+
+
+async def tangani_isian(_: Request, e: Exception) -> JSONResponse:
+    """Answer a request whose parameters do not fit; their values are not repeated."""
+    assert isinstance(e, RequestValidationError)  # noqa: S101 -- registered for it alone
+    kesalahan: list[Any] = list(e.errors())
+    nama = ", ".join(sorted({str(k["loc"][-1]) for k in kesalahan if k.get("loc")}))
+    return Masalah(400, "MASUKAN", f"Isian {nama or 'permintaan'} tidak sah. Muat ulang halaman ini.").jawaban()
+
+
+async def tangani_http(_: Request, e: Exception) -> JSONResponse:
+    """Answer what the framework itself refuses: no such address, no such method."""
+    assert isinstance(e, HTTPException)  # noqa: S101 -- registered for it alone
+    if e.status_code == 404:
+        return TidakAda("Alamat ini").jawaban()
+    return Masalah(e.status_code, "PERMINTAAN", "Permintaan ini tidak dikenal. Muat ulang halaman ini.").jawaban()
+
+
+def tak_terduga(e: Exception) -> Masalah:
+    """Return the answer to an error nobody foresaw; its text may hold a customer's data, so only its place is logged."""
+    jejak, di = e.__traceback__, "-"
+    while jejak is not None:
+        di = f"{jejak.tb_frame.f_code.co_filename}:{jejak.tb_lineno}"
+        jejak = jejak.tb_next
+    log.error("Halaman pengesahan: %s di %s", type(e).__name__, di)
+    return Masalah(500, "GALAT", "Ada kesalahan pada halaman ini. Ulangi; bila tetap, beri tahu pengelola Airflow.")

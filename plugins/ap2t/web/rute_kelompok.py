@@ -1,0 +1,26 @@
+"""The table of a unit's kelompok."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import JSONResponse
+
+from ap2t.web.kelompok import baris_json, jumlah
+from ap2t.web.konteks import Bulan, H, K, UnitDilihat, datar, sekarang
+
+rute = APIRouter()
+
+
+@rute.get("/api/unit/{unitup}/{thblrek}/kelompok")
+def kelompok(k: K, h: H, unit: UnitDilihat, thblrek: Bulan) -> JSONResponse:
+    """Return every kelompok of the unit's month with its figures and its last session."""
+    tabel = k.kelompok.tabel(unit, thblrek, {})
+    isi: dict[str, Any] = {
+        "sekarang": sekarang(),
+        "galat_acmt": tabel.galat_acmt,
+        "baris": [baris_json(b, h.orang.username) for b in tabel.baris],
+        "jumlah": jumlah(tabel.baris),
+    }
+    return JSONResponse(datar(isi))
