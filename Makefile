@@ -9,10 +9,10 @@ BIN    := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bersih test lint audit bench requirements siap
+.PHONY: help demo up down bersih test lint audit bench requirements pustaka-js siap
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 siap: $(VENV)/.siap
 
@@ -53,3 +53,6 @@ bench: siap ## ratios against bare scripts, side by side in one run
 
 requirements: ## compile requirements.txt anew from pyproject.toml
 	$(BIN)/uv pip compile -q pyproject.toml --extra lokal --extra dev --python-version 3.11 --no-header --no-annotate --upgrade -o requirements.txt
+
+pustaka-js: ## bundle the page's JavaScript library anew from the npm registry (needs npm; versions pinned in .ci/pustaka-js)
+	@.ci/pustaka-js/buat

@@ -1,0 +1,51 @@
+// Numbers as the ledger has them: exact decimals in text, never floats. Written for a reader in Indonesian.
+
+const DESIMAL = 6;
+const SKALA = 10n ** BigInt(DESIMAL);
+
+/** Read decimal text (or an integer) as millionths; null: there is no number. */
+export function juta(nilai) {
+  if (nilai === null || nilai === undefined) return null;
+  const cocok = /^([+-]?)(\d+)(?:\.(\d+))?$/.exec(String(nilai).trim());
+  if (cocok === null) return null;
+  const [, tanda, utuh, pecahan = ""] = cocok;
+  const besar = BigInt(utuh) * SKALA + BigInt(pecahan.slice(0, DESIMAL).padEnd(DESIMAL, "0"));
+  return tanda === "-" ? -besar : besar;
+}
+
+/** Group thousands with a point: 1.234.567. */
+function titik(angka) {
+  return angka.replace(/\B(?=(\d{3})+(?!\d))/g, ".");
+}
+
+/** Write millionths: point for thousands, decimal comma, at most `maks` decimals, rounded half up. */
+export function tulisJuta(nilai, maks = 3) {
+  if (nilai === null) return "–";
+  const minus = nilai < 0n;
+  const satuan = 10n ** BigInt(DESIMAL - maks);
+  const bulat = (((minus ? -nilai : nilai) + satuan / 2n) / satuan).toString().padStart(maks + 1, "0");
+  const utuh = maks ? bulat.slice(0, -maks) : bulat;
+  const pecahan = maks ? bulat.slice(-maks).replace(/0+$/, "") : "";
+  return `${minus ? "−" : ""}${titik(utuh)}${pecahan ? `,${pecahan}` : ""}`;
+}
+
+/** Write decimal text or an integer; "–": there is none. */
+export function angka(nilai, maks = 3) {
+  return tulisJuta(juta(nilai), maks);
+}
+
+/** Write a change from `lalu` to `kini` in whole percent with its sign; null: cannot be said. */
+export function perubahan(kini, lalu) {
+  const a = juta(kini);
+  const b = juta(lalu);
+  if (a === null || b === null || b === 0n) return null;
+  const permil = ((a - b) * 1000n) / b;
+  const persen = Number(permil) / 10;
+  const teks = Math.abs(persen) >= 10 ? Math.round(persen) : persen;
+  return { persen, teks: `${persen > 0 ? "+" : persen < 0 ? "−" : "±"}${String(Math.abs(teks)).replace(".", ",")} %` };
+}
+
+/** Say how many of something: "1.980 pelanggan". */
+export function sekian(jumlah, apa = "pelanggan") {
+  return `${angka(jumlah)} ${apa}`;
+}

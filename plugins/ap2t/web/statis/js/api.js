@@ -1,0 +1,135 @@
+// Every request of the page. Its own API reads; all writing is Airflow's core API, as the person who is logged in.
+
+import { samakanJam } from "./waktu.js";
+
+const API = new URL("api/", document.baseURI);
+const AIRFLOW = new URL("../api/v2/", document.baseURI);
+
+/** Listeners: `habis` (the login has ended), `masuk` (it holds again). */
+export const login = new EventTarget();
+let habis = false;
+
+function setLogin(kiniHabis) {
+  if (habis === kiniHabis) return;
+  habis = kiniHabis;
+  login.dispatchEvent(new Event(habis ? "habis" : "masuk"));
+}
+
+/** What went wrong, in a sentence a person can act on. `status` 0: no answer came at all. */
+export class Masalah extends Error {
+  constructor(status, judul, rincian, kode = null) {
+    super(rincian || judul);
+    Object.assign(this, { status, judul, rincian: rincian || judul, kode });
+  }
+}
+
+const UMUM = {
+  0: ["Tidak tersambung", "Server tidak menjawab. Periksa jaringan Anda; halaman ini mencoba lagi sendiri."],
+  401: ["Sesi login berakhir", "Masuk lagi untuk melanjutkan. Yang sudah Anda tulis tetap tersimpan."],
+  403: ["Tidak diizinkan", "Akun Anda tidak diizinkan melakukan ini."],
+  404: ["Tidak ditemukan", "Yang Anda cari tidak ada, atau bukan milik unit Anda."],
+  409: ["Sudah didahului", "Keadaannya berubah sejak halaman ini dimuat."],
+  422: ["Isian tidak dapat dipakai", "Server menolak isiannya. Periksa lagi lalu ulangi."],
+};
+
+async function masalahDari(jawaban) {
+  const [judul, rincian] = UMUM[jawaban.status] ?? [
+    `Gangguan server (${jawaban.status})`,
+    "Server sedang terganggu. Coba lagi sebentar lagi; bila tetap begini, laporkan kepada pengelola.",
+  ];
+  let isi = {};
+  try {
+    isi = await jawaban.json();
+  } catch {
+    // not JSON (a proxy's page): the general sentence stands
+  }
+  const kita = (jawaban.headers.get("content-type") ?? "").includes("problem+json");
+  const teks = typeof isi.detail === "string" ? isi.detail : null;
+  const masalah = new Masalah(jawaban.status, (kita && isi.title) || judul, (kita && teks) || rincian, isi.kode ?? null);
+  masalah.dariAirflow = kita ? null : teks;
+  return masalah;
+}
+
+async function minta(url, pilihan) {
+  let jawaban;
+  try {
+    jawaban = await fetch(url, { credentials: "same-origin", redirect: "error", ...pilihan });
+  } catch (galat) {
+    if (galat.name === "AbortError") throw galat;
+    throw new Masalah(0, ...UMUM[0]);
+  }
+  if (jawaban.status === 401) setLogin(true);
+  if (!jawaban.ok) throw await masalahDari(jawaban);
+  setLogin(false);
+  return jawaban;
+}
+
+function alamat(jalan, kueri, dasar = API) {
+  const url = new URL(jalan, dasar);
+  for (const [nama, nilai] of Object.entries(kueri ?? {})) {
+    for (const satu of [nilai].flat()) if (satu !== "" && satu !== null && satu !== undefined) url.searchParams.append(nama, satu);
+  }
+  return url;
+}
+
+/** Search words may be names: they go in a header, so that no access log keeps them. */
+function kepala(cari) {
+  return cari ? { "X-Cari": encodeURIComponent(cari) } : {};
+}
+
+/** GET JSON of the page's API. */
+export async function ambil(jalan, { kueri, cari, sinyal } = {}) {
+  const isi = await (await minta(alamat(jalan, kueri), { headers: kepala(cari), signal: sinyal })).json();
+  if (isi.sekarang) samakanJam(isi.sekarang);
+  return isi;
+}
+
+/** POST JSON to the page's API; return the response. */
+export async function kirim(jalan, isi, sinyal) {
+  const headers = { "Content-Type": "application/json" };
+  return minta(alamat(jalan), { method: "POST", headers, body: JSON.stringify(isi), signal: sinyal });
+}
+
+/** Fetch a file of the page's API and hand it to the browser as a download. */
+export async function unduh(jalan, { kueri, cari }, nama) {
+  const isi = await (await minta(alamat(jalan, kueri), { headers: kepala(cari) })).blob();
+  const a = document.createElement("a");
+  a.href = URL.createObjectURL(isi);
+  a.download = nama;
+  a.click();
+  setTimeout(() => URL.revokeObjectURL(a.href), 60_000);
+}
+
+/** One request to Airflow's core API, on the same origin, as the person who is logged in. */
+export async function airflow(metode, jalan, isi, sinyal) {
+  const headers = { Accept: "application/json", ...(isi === undefined ? {} : { "Content-Type": "application/json" }) };
+  const jawaban = await minta(alamat(jalan, null, AIRFLOW), {
+    method: metode,
+    headers,
+    body: isi === undefined ? undefined : JSON.stringify(isi),
+    signal: sinyal,
+  });
+  return jawaban.status === 204 ? null : jawaban.json();
+}
+
+/** Where a run or one of its tasks is looked at in Airflow's own screens. */
+export function halamanAirflow(dagId, runId, taskId) {
+  const tugas = taskId ? `/tasks/${encodeURIComponent(taskId)}` : "";
+  return new URL(`../dags/${encodeURIComponent(dagId)}/runs/${encodeURIComponent(runId)}${tugas}`, document.baseURI).href;
+}
+
+/** Open a page of Airflow: in the window around us where we are embedded (a frame may not leave by itself). */
+export function buka(href, { tabBaru = false } = {}) {
+  let dokumen = document;
+  try {
+    if (window.parent !== window) dokumen = window.parent.document;
+  } catch {
+    // the parent is of another origin: the frame itself is all we have
+  }
+  const a = dokumen.createElement("a");
+  a.href = href;
+  if (tabBaru) Object.assign(a, { target: "_blank", rel: "noopener noreferrer" });
+  dokumen.body.append(a);
+  a.click();
+  a.remove();
+}

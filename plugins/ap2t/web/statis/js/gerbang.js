@@ -1,0 +1,58 @@
+// Runs and gates through Airflow's core API: start, watch, answer, do a failed step again. Nothing else writes.
+
+import { airflow } from "./api.js";
+
+export const SETUJU = "Sah/Setuju";
+export const TOLAK = "Tolak";
+
+/** Milliseconds that a gate must have stood: Airflow can lose an answer that comes sooner. */
+export const UMUR_GERBANG = 10_000;
+
+function jalanRun(dagId, runId) {
+  return `dags/${encodeURIComponent(dagId)}/dagRuns/${encodeURIComponent(runId)}`;
+}
+
+/** Start a run; return its id. */
+export async function mulai(dagId, conf) {
+  const isi = await airflow("POST", `dags/${encodeURIComponent(dagId)}/dagRuns`, { logical_date: null, conf });
+  return isi.dag_run_id;
+}
+
+/** The tasks of a run, in the order of the DAG. */
+export async function tugas(dagId, runId, sinyal) {
+  return (await airflow("GET", `${jalanRun(dagId, runId)}/taskInstances?limit=100`, undefined, sinyal)).task_instances;
+}
+
+/** Answer a gate as the person who is logged in. */
+export async function jawab(dagId, runId, taskId, pilihan, isian) {
+  const jalan = `${jalanRun(dagId, runId)}/taskInstances/${taskId}/-1/hitlDetails`;
+  return airflow("PATCH", jalan, { chosen_options: [pilihan], params_input: isian });
+}
+
+/** Who answered a gate and what, as Airflow holds it; null: nobody yet. */
+export async function jawabanGerbang(dagId, runId, taskId) {
+  const isi = await airflow("GET", `${jalanRun(dagId, runId)}/taskInstances/${taskId}/-1/hitlDetails`);
+  if (!isi.response_received) return null;
+  const oleh = isi.responded_by_user;
+  return { pilihan: (isi.chosen_options ?? [])[0] ?? null, oleh: oleh?.name ?? oleh?.id ?? null, pada: isi.responded_at };
+}
+
+/** Do the failed steps of a run again, and what follows them. */
+export async function ulangi(dagId, runId, taskIds) {
+  return airflow("POST", `dags/${encodeURIComponent(dagId)}/clearTaskInstances`, {
+    dry_run: false,
+    dag_run_id: runId,
+    task_ids: taskIds,
+    include_downstream: true,
+    only_failed: false,
+  });
+}
+
+/** The sentence after "GAGAL:" in a task's log; null: there is none. */
+export async function sebabGagal(dagId, runId, satu) {
+  const jalan = `${jalanRun(dagId, runId)}/taskInstances/${satu.task_id}/logs/${satu.try_number || 1}`;
+  const isi = (await airflow("GET", jalan)).content;
+  const baris = (Array.isArray(isi) ? isi : [isi]).map((b) => String(b?.event ?? b));
+  const gagal = baris.filter((b) => b.includes("GAGAL:")).pop();
+  return gagal ? gagal.slice(gagal.indexOf("GAGAL:") + 6).trim() : null;
+}

@@ -1,0 +1,107 @@
+// Looking again and again: sooner while things move, later while nothing does or the server is in trouble.
+
+import { useCallback, useEffect, useRef, useState } from "../pustaka/preact.js";
+import { login } from "./api.js";
+
+const TENANG = 4; // times the pace at most, where nothing changes
+const GAGAL_MAKS = 60_000;
+
+/** Leave the clock out of the comparison: it differs every time. */
+function inti(isi) {
+  return JSON.stringify(isi, (kunci, nilai) => (kunci === "sekarang" ? undefined : nilai));
+}
+
+/**
+ * Call `muat(signal)` now and then; what it brought stays while the next is on its way.
+ *
+ * `kunci` says what is asked for: another key begins anew; null asks for nothing. `jeda`: milliseconds between two looks
+ * (0: look once). Hidden pages do not look. A refusal for good (403, 404) is not asked again.
+ */
+export function useJajak(kunci, muat, jeda = 0) {
+  const [hasil, setHasil] = useState({ kunci: null, data: null, galat: null });
+  const acuan = useRef({ muat, jeda });
+  acuan.current = { muat, jeda };
+  const segera = useRef(() => {});
+
+  useEffect(() => {
+    if (kunci === null) return undefined;
+    let hidup = true;
+    let pewaktu = 0;
+    let pembatal = null;
+    let teks = null;
+    let pengali = 1;
+    let gagal = 0;
+
+    async function lihat() {
+      clearTimeout(pewaktu);
+      pembatal?.abort();
+      const milikku = (pembatal = new AbortController());
+      try {
+        const data = await acuan.current.muat(milikku.signal);
+        if (!hidup || milikku !== pembatal) return;
+        const kini = inti(data);
+        pengali = kini === teks ? Math.min(pengali * 1.3, TENANG) : 1;
+        gagal = 0;
+        if (kini !== teks) setHasil({ kunci, data, galat: null });
+        else setHasil((lama) => (lama.galat ? { ...lama, galat: null } : lama));
+        teks = kini;
+      } catch (galat) {
+        if (!hidup || milikku !== pembatal || galat.name === "AbortError") return;
+        gagal += 1;
+        setHasil((lama) => ({ kunci, data: lama.kunci === kunci ? lama.data : null, galat }));
+        if (galat.status === 403 || galat.status === 404) return;
+      }
+      jadwalkan();
+    }
+
+    function jadwalkan() {
+      const pokok = acuan.current.jeda;
+      if (!hidup || document.hidden || (!pokok && !gagal)) return;
+      const tunggu = gagal ? Math.min((pokok || 2000) * 2 ** gagal, GAGAL_MAKS) : pokok * pengali;
+      pewaktu = setTimeout(lihat, tunggu);
+    }
+
+    function tampak() {
+      if (document.hidden) clearTimeout(pewaktu);
+      else if (acuan.current.jeda || gagal) lihat();
+    }
+
+    segera.current = () => {
+      pengali = 1;
+      lihat();
+    };
+    document.addEventListener("visibilitychange", tampak);
+    login.addEventListener("masuk", tampak);
+    lihat();
+    return () => {
+      hidup = false;
+      clearTimeout(pewaktu);
+      pembatal?.abort();
+      document.removeEventListener("visibilitychange", tampak);
+      login.removeEventListener("masuk", tampak);
+    };
+  }, [kunci]);
+
+  // a faster pace counts at once
+  useEffect(() => {
+    if (kunci !== null && jeda) segera.current();
+  }, [jeda]);
+
+  const kini = hasil.kunci === kunci ? hasil : { data: null, galat: null };
+  return {
+    data: kini.data,
+    galat: kini.galat,
+    memuat: kunci !== null && !kini.data && !kini.galat,
+    segarkan: useCallback(() => segera.current(), []),
+  };
+}
+
+/** Re-render every `jeda` milliseconds while `aktif`: for countdowns and "since". */
+export function useDetak(jeda, aktif = true) {
+  const [, setDetak] = useState(0);
+  useEffect(() => {
+    if (!aktif) return undefined;
+    const pewaktu = setInterval(() => setDetak((n) => n + 1), jeda);
+    return () => clearInterval(pewaktu);
+  }, [jeda, aktif]);
+}

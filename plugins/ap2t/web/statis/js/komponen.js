@@ -1,0 +1,150 @@
+// Small parts that every screen is made of.
+
+import { html, useEffect, useId, useRef } from "../pustaka/preact.js";
+import { buka } from "./api.js";
+
+const GARIS = {
+  setuju: "M5 12.5l4.5 4.5L19 7.5",
+  tolak: "M6.5 6.5l11 11M17.5 6.5l-11 11",
+  daftar: "M4 6.5h16M4 12h16M4 17.5h10",
+  orang: "M12 12a3.6 3.6 0 100-7.2 3.6 3.6 0 000 7.2zM5 19.5c.8-3.2 3.6-5 7-5s6.2 1.8 7 5",
+  batal: "M8 6L4 10l4 4M4.5 10H14a5.5 5.5 0 010 11h-3",
+  jam: "M12 21a9 9 0 100-18 9 9 0 000 18zM12 7v5.3l3.5 2",
+  kembali: "M15 5l-7 7 7 7",
+  lanjut: "M9 5l7 7-7 7",
+  awas: "M12 4L2.8 20h18.4L12 4zM12 10v4.6M12 17.2v.3",
+  kunci: "M6.5 11h11v9h-11zM8.7 11V8a3.3 3.3 0 016.6 0v3",
+  unduh: "M12 4v11M7.5 11L12 15.5 16.5 11M5 20h14",
+  foto: "M4 8h3.2l1.6-2.5h6.4L16.8 8H20v11H4zM12 16.5a3.2 3.2 0 100-6.4 3.2 3.2 0 000 6.4z",
+  keluar: "M14 5h5v5M19 5l-8 8M11 6H6v12h12v-5",
+  ulang: "M5 12a7 7 0 0112-4.9L19 9M19 5v4h-4M19 12a7 7 0 01-12 4.9L5 15M5 19v-4h4",
+  cari: "M10.5 17a6.5 6.5 0 100-13 6.5 6.5 0 000 13zM15.4 15.4L20 20",
+};
+
+/** An icon that says nothing by itself: the words beside it do. */
+export function Ikon({ nama }) {
+  return html`<svg class="ikon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=${GARIS[nama]} /></svg>`;
+}
+
+/** Text for those who listen. */
+export function Suara({ children }) {
+  return html`<span class="suara">${children}</span>`;
+}
+
+/** A short word on a state. `nada`: netral, jalan, tunggu, baik, awas, buruk. */
+export function Cap({ nada = "netral", ikon, children }) {
+  return html`<span class=${`cap cap-${nada}`}>${ikon && html`<${Ikon} nama=${ikon} />`}${children}</span>`;
+}
+
+/** Grey bars where something will be. */
+export function Rangka({ baris = 4, apa = "Memuat" }) {
+  return html`<div class="rangka" role="status">
+    <${Suara}>${apa} …<//>
+    ${Array.from({ length: baris }, () => html`<div class="rangka-baris" />`)}
+  </div>`;
+}
+
+/** Nothing here, and what one may do. */
+export function Kosong({ judul, ikon = "daftar", children }) {
+  return html`<div class="kosong"><${Ikon} nama=${ikon} /><p class="kosong-judul">${judul}</p>${children && html`<div>${children}</div>`}</div>`;
+}
+
+/** A failure in a sentence one can act on. */
+export function Galat({ galat, ulangi, judul }) {
+  if (!galat || galat.status === 401) return null; // the banner at the top tells of a login that has ended
+  return html`<div class="pesan pesan-buruk" role="alert">
+    <${Ikon} nama="awas" />
+    <div><strong>${judul ?? galat.judul ?? "Gagal"}</strong><p>${galat.rincian ?? galat.message}</p></div>
+    ${ulangi && html`<button type="button" class="tombol tombol-kecil" onClick=${ulangi}><${Ikon} nama="ulang" />Coba lagi</button>`}
+  </div>`;
+}
+
+/** A remark: `nada` netral, awas, buruk, baik. */
+export function Pesan({ nada = "netral", ikon = "awas", judul, peran, children }) {
+  return html`<div class=${`pesan pesan-${nada}`} role=${peran}>
+    <${Ikon} nama=${ikon} />
+    <div>${judul && html`<strong>${judul}</strong>`}${children}</div>
+  </div>`;
+}
+
+/** A question before something is done. The page behind waits; Esc and the first button leave everything as it was. */
+export function Dialog({ judul, tutup, lebar, children }) {
+  const acuan = useRef();
+  const id = useId();
+  useEffect(() => {
+    const asal = document.activeElement;
+    const dialog = acuan.current;
+    dialog.showModal();
+    dialog.querySelector("h2").focus();
+    return () => {
+      if (dialog.open) dialog.close();
+      if (asal?.isConnected) asal.focus();
+    };
+  }, []);
+  return html`<dialog
+    ref=${acuan}
+    class=${lebar ? "dialog dialog-lebar" : "dialog"}
+    aria-labelledby=${id}
+    onCancel=${(e) => {
+      e.preventDefault();
+      tutup();
+    }}
+  >
+    <h2 id=${id} tabindex="-1">${judul}</h2>
+    ${children}
+  </dialog>`;
+}
+
+/** A link to a page of Airflow, or of another site in a new tab. */
+export function TautanLuar({ href, baru = false, children }) {
+  return html`<a
+    class="tautan"
+    href=${href}
+    target=${baru ? "_blank" : undefined}
+    rel="noopener noreferrer"
+    onClick=${(e) => {
+      if (e.ctrlKey || e.metaKey || e.shiftKey) return;
+      e.preventDefault();
+      buka(href, { tabBaru: baru });
+    }}
+    >${children}<${Ikon} nama="keluar" /></a
+  >`;
+}
+
+/** A heading that takes the focus when its screen opens by itself. */
+export function Judul({ tingkat = 1, fokus, children }) {
+  const acuan = useRef();
+  useEffect(() => {
+    if (fokus && fokus !== "awal") acuan.current.focus({ preventScroll: false });
+  }, [fokus]);
+  const T = `h${tingkat}`;
+  return html`<${T} ref=${acuan} tabindex="-1" class="judul">${children}<//>`;
+}
+
+/** The pages of a list. */
+export function Halaman({ jumlah, halaman, ukuran, ke, apa = "pelanggan" }) {
+  const akhir = Math.max(1, Math.ceil(jumlah / ukuran));
+  if (akhir <= 1) return null;
+  const angka = (n) => n.toLocaleString("id-ID");
+  return html`<nav class="halaman-daftar" aria-label=${`Halaman daftar ${apa}`}>
+    <button type="button" class="tombol tombol-kecil" disabled=${halaman <= 1} onClick=${() => ke(halaman - 1)}><${Ikon} nama="kembali" />Sebelumnya</button>
+    <span>${angka((halaman - 1) * ukuran + 1)}–${angka(Math.min(halaman * ukuran, jumlah))} dari ${angka(jumlah)}</span>
+    <button type="button" class="tombol tombol-kecil" disabled=${halaman >= akhir} onClick=${() => ke(halaman + 1)}>Berikutnya<${Ikon} nama="lanjut" /></button>
+  </nav>`;
+}
+
+/** A column's head that sorts. `urut`: {kolom, arah}. */
+export function KepalaUrut({ kolom, urut, ubah, kelas, children }) {
+  const aktif = urut.kolom === kolom;
+  const arah = aktif ? (urut.arah === "naik" ? "ascending" : "descending") : "none";
+  return html`<th role="columnheader" scope="col" class=${kelas} aria-sort=${arah}>
+    <button type="button" class="urut" onClick=${() => ubah({ kolom, arah: aktif && urut.arah === "naik" ? "turun" : "naik" })}>
+      ${children}<span class="urut-tanda" aria-hidden="true">${aktif ? (urut.arah === "naik" ? "▲" : "▼") : "↕"}</span>
+    </button>
+  </th>`;
+}
+
+/** One figure with its name. */
+export function Figur({ nama, nada, kecil, children }) {
+  return html`<div class=${`figur${nada ? ` figur-${nada}` : ""}`}><dt>${nama}</dt><dd>${children}${kecil && html`<small>${kecil}</small>`}</dd></div>`;
+}

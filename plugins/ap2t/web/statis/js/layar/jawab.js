@@ -1,0 +1,256 @@
+// The answer: whom to send back, a note, the exact sentence of what will happen, then Sah/Setuju or Tolak.
+
+import { html, useEffect, useRef, useState } from "../../pustaka/preact.js";
+import { angka, juta, sekian, tulisJuta } from "../angka.js";
+import { ambil } from "../api.js";
+import { useDraf } from "../draf.js";
+import { SETUJU, TOLAK, UMUR_GERBANG, jawab, jawabanGerbang } from "../gerbang.js";
+import { useDetak } from "../jajak.js";
+import { Dialog, Galat, Ikon, Pesan, Suara } from "../komponen.js";
+import { umumkan, useKonteks } from "../konteks.js";
+import { jam, kini } from "../waktu.js";
+import { jumlahKwh } from "./rekap.js";
+
+const CATATAN_MAKS = 1000;
+const ALASAN_MAKS = 500;
+const TUGAS = { 1: "persetujuan", 2: "persetujuan_kedua" };
+
+/** The gate's rekap with the answer below it; only the rekap where this person is not asked. */
+export function Jawab({ data, gerbang, tugas, boleh, segarkan, Rekap }) {
+  const { bertindak } = useKonteks();
+  if (!boleh) return html`<${BukanGiliran} bertindak=${bertindak} /><${Rekap} data=${data} />`;
+  return html`<${Formulir} data=${data} gerbang=${gerbang} tugas=${tugas} segarkan=${segarkan} Rekap=${Rekap} />`;
+}
+
+function BukanGiliran({ bertindak }) {
+  return html`<${Pesan} ikon="kunci"><p>${bertindak ? "Anda tidak termasuk yang ditanya untuk sesi ini (pemisahan tugas, atau giliran orang lain). Anda dapat membacanya." : "Akun Anda hanya dapat membaca. Jawabannya diberikan SPV TE yang ditanya."}</p><//>`;
+}
+
+/** Seconds until the gate may be answered; 0: now; null: it does not stand (yet). */
+function sisaDetik(gerbang, satu) {
+  if (!satu || satu.state !== "awaiting_input") return null;
+  const mulai = Math.max(Date.parse(satu.start_date) || 0, Date.parse(gerbang.dibuka_pada) || 0);
+  return Math.max(0, Math.ceil((mulai + UMUR_GERBANG - kini()) / 1000));
+}
+
+/** What this session's answers have sent back already, by earlier gates. */
+function sebelumnya(data) {
+  return data.gerbang.flatMap((g) => (g.jawaban?.kembalikan ?? []).map((k) => k.idpel ?? k));
+}
+
+/** Rows by idpel, as they are seen; those of a draft are asked for, so that sums are exact. */
+function useKenal(nomor, idpel) {
+  const kenal = useRef(new Map());
+  const [, ingat] = useState(0);
+  const kurang = idpel.filter((i) => !kenal.current.has(i));
+  useEffect(() => {
+    const pembatal = new AbortController();
+    (async () => {
+      for (const satu of kurang) {
+        try {
+          const b = await cariBaris(nomor, satu, pembatal.signal);
+          if (b) kenal.current.set(satu, b);
+        } catch (e) {
+          if (e.name === "AbortError") return;
+        }
+      }
+      ingat((n) => n + 1);
+    })();
+    return () => pembatal.abort();
+  }, [kurang.join()]);
+  return kenal.current;
+}
+
+async function cariBaris(nomor, idpel, sinyal) {
+  const kueri = { saring: "semua", cari: idpel, ukuran: 1 };
+  const isi = await ambil(`sesi/${encodeURIComponent(nomor)}/baris`, { kueri, sinyal });
+  return isi.baris.find((b) => b.idpel === idpel) ?? null;
+}
+
+function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
+  const { saya } = useKonteks();
+  const { sesi } = data;
+  const batal = sesi.jenis === "PEMBATALAN";
+  const taskId = TUGAS[gerbang.urutan];
+  const satu = (tugas ?? []).find((t) => t.task_id === taskId);
+  const sisa = sisaDetik(gerbang, satu);
+  useDetak(500, sisa !== 0);
+  const [draf, ubah, lupakan] = useDraf(saya.username, `jawab:${sesi.nomor}/${gerbang.urutan}`, { catatan: "", kembalikan: [] });
+  const dahulu = sebelumnya(data);
+  const kenal = useKenal(sesi.nomor, [...draf.kembalikan.map((k) => k.idpel), ...dahulu]);
+  const [tanya, setTanya] = useState(null);
+  const [terkirim, setTerkirim] = useState(null);
+  const [galat, setGalat] = useState(null);
+  const [didahului, setDidahului] = useState(null);
+  const hilang = terkirim && satu?.state === "awaiting_input" && satu.start_date !== terkirim.start_date;
+
+  const pilih = batal
+    ? null
+    : {
+        ada: (idpel) => draf.kembalikan.some((k) => k.idpel === idpel),
+        ubah: (b) => {
+          kenal.set(b.idpel, b);
+          ubah((lama) => ({ kembalikan: lama.kembalikan.some((k) => k.idpel === b.idpel) ? lama.kembalikan.filter((k) => k.idpel !== b.idpel) : [...lama.kembalikan, { idpel: b.idpel, alasan: "" }] }));
+        },
+      };
+  const akibat = hitungAkibat(data, gerbang, draf.kembalikan, dahulu, kenal, saya.username);
+
+  async function kirim(pilihan) {
+    setTanya(null);
+    setGalat(null);
+    try {
+      await jawab(sesi.dag_id, sesi.run_id, taskId, pilihan, isian(draf));
+      setTerkirim({ pilihan, start_date: satu?.start_date });
+      lupakan();
+      umumkan(`Jawaban ${pilihan} terkirim.`);
+    } catch (e) {
+      if (e.status === 409) setDidahului((await jawabanGerbang(sesi.dag_id, sesi.run_id, taskId).catch(() => null)) ?? {});
+      else setGalat(e.status === 403 ? Object.assign(e, { judul: "Jawaban tidak diterima", rincian: "Airflow tidak menerima jawaban Anda untuk sesi ini: Anda tidak (lagi) termasuk yang ditanya. Tidak ada yang diposting." }) : e);
+    }
+    segarkan();
+  }
+
+  if (didahului) return html`<${Didahului} jawaban=${didahului} /><${Rekap} data=${data} />`;
+  if (terkirim && !hilang) {
+    return html`<${Pesan} nada="jalan" ikon="jam" peran="status" judul=${`Jawaban Anda terkirim: ${terkirim.pilihan}`}><p class="bergerak">Sedang dicatat dan diperiksa sistem. Biasanya beberapa detik.</p><//>`;
+  }
+  return html`
+    ${hilang && html`<${Pesan} nada="awas" judul="Jawaban tadi belum sempat tercatat" peran="alert"><p>Belum ada yang ${batal ? "dibatalkan" : "diposting"}. Mohon jawab sekali lagi.</p><//>`}
+    <${Rekap} data=${data} pilih=${pilih} />
+    <section class="kartu jawab" aria-labelledby="judul-jawab">
+      <h3 id="judul-jawab">Jawaban Anda</h3>
+      ${!batal && html`<${Kembalikan} nomor=${sesi.nomor} daftar=${draf.kembalikan} kenal=${kenal} ubah=${ubah} catatan=${draf.catatan} />`}
+      <label class="isian"><span>Catatan <small>boleh kosong</small></span>
+        <textarea rows="2" maxlength=${CATATAN_MAKS} value=${draf.catatan} onInput=${(e) => ubah({ catatan: e.currentTarget.value })} />
+        <small>Tercatat bersama jawaban dan dapat dibaca pengguna Airflow lain: jangan tulis nama, stan, atau kWh pelanggan.</small></label>
+    </section>
+    <div class="aksi-lekat">
+      <${Galat} galat=${galat} />
+      <p class="akibat" id="akibat">${akibat.ringkas}</p>
+      <div class="aksi-tombol">
+        <button type="button" class="tombol tombol-tolak" aria-disabled=${sisa !== 0} onClick=${() => sisa === 0 && setTanya(TOLAK)}>Tolak</button>
+        <button type="button" class="tombol tombol-utama tombol-besar" aria-describedby="akibat" aria-disabled=${sisa !== 0} onClick=${() => sisa === 0 && setTanya(SETUJU)}><${Ikon} nama="setuju" />${SETUJU}${sisa > 0 && html`<span class="hitung-mundur"><${Suara}> dapat ditekan dalam<//> ${sisa} dtk</span>`}</button>
+      </div>
+      ${sisa === null && html`<p class="redup kecil" role="status">Gerbang sedang dibuka …</p>`}
+    </div>
+    ${tanya && html`<${Tanya} pilihan=${tanya} akibat=${akibat} batal=${batal} draf=${draf} tutup=${() => setTanya(null)} kirim=${() => kirim(tanya)} />`}
+  `;
+}
+
+/** The form's fields as Airflow takes them; empty ones are left out. */
+function isian({ catatan, kembalikan }) {
+  const baris = kembalikan.map(({ idpel, alasan }) => {
+    const kata = alasan.split(/\s+/).filter(Boolean).join(" ");
+    return `${idpel} ${/^\d{12}/.test(kata) ? `alasan ${kata}` : kata}`.trim();
+  });
+  return { ...(catatan.trim() ? { catatan: catatan.trim() } : {}), ...(baris.length ? { kembalikan: baris } : {}) };
+}
+
+/** What will happen, in exact numbers. */
+function hitungAkibat(data, gerbang, kembalikan, dahulu, kenal, username) {
+  const { sesi, rekap } = data;
+  const { hasil } = rekap;
+  const sidik = sesi.sidik_pendek ?? (sesi.sidik ?? "").slice(0, 8);
+  const semua = juta(hasil.kwh_lolos);
+  if (sesi.jenis === "PEMBATALAN") {
+    const n = html`<b>${sekian(hasil.lolos)}</b>${semua !== null && ` (${tulisJuta(semua)} kWh)`}`;
+    return {
+      ringkas: html`${n} dibatalkan di AP2T (posting 1 menjadi 0), memakai pengguna AP2T <b>${username}</b>. <span class="sidik">sidik ${sidik}</span>`,
+      rincian: [
+        html`${n} dibatalkan di AP2T: posting 1 menjadi 0, memakai pengguna AP2T ${username}.`,
+        "Mereka kembali belum disahkan dan dapat disahkan lagi pada putaran berikut.",
+        ...(hasil.ditahan ? [`${sekian(hasil.ditahan)} tidak dapat dibatalkan; tidak tersentuh.`] : []),
+      ],
+      sidik,
+      tolak: ["Tidak ada yang dibatalkan; semua tetap seperti semula.", "Sesi berakhir DITOLAK."],
+    };
+  }
+  const keluar = [...new Set([...kembalikan.map((k) => k.idpel), ...dahulu])];
+  const kurang = jumlahKwh(keluar.map((i) => kenal.get(i)));
+  const jumlah = hasil.lolos - keluar.length;
+  const kwh = semua === null || kurang === null ? null : semua - kurang;
+  const kwhTeks = kwh === null ? "" : ` (${tulisJuta(kwh)} kWh)`;
+  const pertama = gerbang.urutan === 1 && sesi.pengesah === 2;
+  const kembaliTeks = `${sekian(keluar.length)} dikembalikan: verifikasi dan pengirimannya di ACMT dihapus beserta alasannya, supaya diperiksa ulang.`;
+  return {
+    ringkas: html`<b>${sekian(jumlah)}</b>${kwhTeks} disahkan: menjadi posting 1 pada fungsi 2 AP2T, memakai pengguna AP2T <b>${pertama ? "pengesah kedua" : username}</b>${pertama ? ", sesudah pengesah kedua setuju" : ""}.${keluar.length > 0 && html` <b>${angka(keluar.length)}</b> dikembalikan.`}${hasil.ditahan > 0 && html` ${angka(hasil.ditahan)} ditahan, tetap belum disahkan.`} <span class="sidik">sidik ${sidik}</span>`,
+    rincian: [
+      html`<b>${sekian(jumlah)}</b>${kwhTeks} disahkan: menjadi posting 1 pada fungsi 2 AP2T, memakai pengguna AP2T ${pertama ? "pengesah kedua" : username}.`,
+      ...(pertama ? ["Jawaban Anda yang pertama dari dua: belum ada yang diposting sebelum pengesah kedua setuju."] : []),
+      ...(keluar.length ? [kembaliTeks] : []),
+      ...(hasil.ditahan ? [`${sekian(hasil.ditahan)} ditahan; tetap belum disahkan.`] : []),
+    ],
+    sidik,
+    tolak: ["Tidak ada yang diposting.", `Sesi berakhir DITOLAK; ${sekian(hasil.pelanggan)} tetap belum disahkan.`, ...(keluar.length ? [kembaliTeks] : [])],
+  };
+}
+
+function Tanya({ pilihan, akibat, batal, draf, tutup, kirim }) {
+  const [sibuk, setSibuk] = useState(false);
+  const setuju = pilihan === SETUJU;
+  const apa = batal ? "pembatalan" : "pengesahan";
+  return html`<${Dialog} judul=${setuju ? `Sah/Setuju ${apa} ini?` : `Tolak ${apa} ini?`} tutup=${tutup}>
+    <ul class="akibat-daftar">${(setuju ? akibat.rincian : akibat.tolak).map((k) => html`<li>${k}</li>`)}</ul>
+    ${draf.catatan.trim() && html`<p class="redup">Catatan: <q>${draf.catatan.trim()}</q></p>`}
+    <p class="redup kecil">Tercatat atas nama Anda untuk isi bersidik <span class="sidik">${akibat.sidik}</span>.</p>
+    <div class="dialog-kaki">
+      <button type="button" class="tombol" onClick=${tutup}>Periksa lagi</button>
+      <button type="button" class=${`tombol tombol-besar ${setuju ? "tombol-utama" : "tombol-buruk"}`} disabled=${sibuk} onClick=${() => (setSibuk(true), kirim())}>${sibuk ? "Mengirim …" : pilihan}</button>
+    </div>
+  <//>`;
+}
+
+/** Somebody else was quicker. */
+function Didahului({ jawaban }) {
+  const { zona } = useKonteks();
+  return html`<${Pesan} nada="awas" ikon="orang" judul="Sudah dijawab orang lain" peran="alert">
+    <p>${jawaban.oleh ? html`<b>${jawaban.oleh}</b> menjawab <b>${jawaban.pilihan}</b>${jawaban.pada && ` pukul ${jam(jawaban.pada, zona)}`}.` : "Gerbang ini sudah dijawab."} Jawaban Anda tidak dipakai; yang Anda tulis masih tersimpan.</p>
+  <//>`;
+}
+
+/** Those who leave the approval, each with its reason. */
+function Kembalikan({ nomor, daftar, kenal, ubah, catatan }) {
+  const [teks, setTeks] = useState("");
+  const [salah, setSalah] = useState(null);
+  const [sibuk, setSibuk] = useState(false);
+  const hapus = (idpel) => ubah((lama) => ({ kembalikan: lama.kembalikan.filter((k) => k.idpel !== idpel) }));
+  const tulis = (idpel, alasan) => ubah((lama) => ({ kembalikan: lama.kembalikan.map((k) => (k.idpel === idpel ? { ...k, alasan } : k)) }));
+  async function tambah(e) {
+    e.preventDefault();
+    const idpel = teks.trim();
+    setSalah(null);
+    if (!/^\d{12}$/.test(idpel)) return setSalah("Idpel terdiri atas 12 angka.");
+    if (daftar.some((k) => k.idpel === idpel)) return setSalah("Sudah ada dalam daftar ini.");
+    setSibuk(true);
+    try {
+      const b = kenal.get(idpel) ?? (await cariBaris(nomor, idpel));
+      if (!b) setSalah(`${idpel} tidak ada dalam sesi ini.`);
+      else if (b.alasan?.length) setSalah(`${idpel} ditahan; ia memang tidak ikut disahkan.`);
+      else {
+        kenal.set(idpel, b);
+        ubah((lama) => ({ kembalikan: [...lama.kembalikan, { idpel, alasan: "" }] }));
+        setTeks("");
+      }
+    } catch (galat) {
+      setSalah(galat.rincian ?? galat.message);
+    }
+    return setSibuk(false);
+  }
+  return html`<fieldset class="kembalikan">
+    <legend>Kembalikan kepada vendor <small>boleh kosong</small></legend>
+    ${daftar.length > 0 &&
+    html`<ul class="kembalikan-daftar">${daftar.map(
+      ({ idpel, alasan }) => html`<li key=${idpel}>
+        <span class="kembalikan-siapa"><b class="nomor">${idpel}</b><span class="redup kecil">${kenal.get(idpel)?.nama ?? ""}</span></span>
+        <input type="text" maxlength=${ALASAN_MAKS} value=${alasan} placeholder=${catatan.trim() ? "alasan (kosong: catatan di bawah)" : "alasan, misalnya: foto buram"} aria-label=${`Alasan mengembalikan ${idpel}`} onInput=${(e) => tulis(idpel, e.currentTarget.value)} />
+        <button type="button" class="tombol tombol-kecil tombol-halus" onClick=${() => hapus(idpel)}><${Ikon} nama="tolak" />Jangan<${Suara}> kembalikan ${idpel}<//></button>
+      </li>`,
+    )}</ul>`}
+    <form class="deret tambah" onSubmit=${tambah}>
+      <label class="isian"><span class="suara">Idpel yang dikembalikan</span><input type="text" inputmode="numeric" autocomplete="off" placeholder="idpel 12 angka" value=${teks} aria-invalid=${Boolean(salah)} aria-describedby="salah-idpel" onInput=${(e) => setTeks(e.currentTarget.value)} /></label>
+      <button type="submit" class="tombol" disabled=${sibuk}>Tambah</button>
+    </form>
+    <p class="salah" id="salah-idpel" role="alert">${salah}</p>
+    <small>Atau tekan Kembalikan pada barisnya di atas. Pelanggan itu keluar dari persetujuan ini; yang lain jalan terus.</small>
+  </fieldset>`;
+}

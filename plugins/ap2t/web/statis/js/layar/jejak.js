@@ -1,0 +1,46 @@
+// The trail of a session, one readable sentence an entry, oldest first.
+
+import { html, useEffect, useRef, useState } from "../../pustaka/preact.js";
+import { ambil } from "../api.js";
+import { useJajak } from "../jajak.js";
+import { Galat, Kosong, Rangka } from "../komponen.js";
+import { useKonteks } from "../konteks.js";
+import { lengkap } from "../waktu.js";
+
+/** The trail behind a click, or open; what comes later is added below. */
+export function Jejak({ nomor, hidup, buka = false }) {
+  const [terbuka, setTerbuka] = useState(buka);
+  return html`<details class="rincian jejak" open=${buka} onToggle=${(e) => setTerbuka(e.currentTarget.open)}>
+    <summary>Jejak sesi: siapa berbuat apa, kapan</summary>
+    ${terbuka && html`<${Isi} nomor=${nomor} hidup=${hidup} />`}
+  </details>`;
+}
+
+function Isi({ nomor, hidup }) {
+  const { zona } = useKonteks();
+  const [semua, setSemua] = useState([]);
+  const akhir = useRef(null);
+  const jalan = `sesi/${encodeURIComponent(nomor)}/jejak`;
+  const { data, galat, memuat, segarkan } = useJajak(
+    jalan,
+    async (sinyal) => {
+      const isi = await ambil(jalan, { kueri: { sesudah: akhir.current }, sinyal });
+      return Array.isArray(isi) ? isi : (isi.jejak ?? isi.baris ?? []);
+    },
+    hidup ? 5000 : 0,
+  );
+  useEffect(() => {
+    if (!data?.length) return;
+    akhir.current = data[data.length - 1].id;
+    setSemua((lama) => {
+      const ada = new Set(lama.map((j) => j.id));
+      return [...lama, ...data.filter((j) => !ada.has(j.id))];
+    });
+  }, [data]);
+  if (memuat) return html`<${Rangka} baris=${3} apa="Memuat jejak" />`;
+  if (!semua.length) return galat ? html`<${Galat} galat=${galat} ulangi=${segarkan} />` : html`<${Kosong} judul="Belum ada jejak" />`;
+  return html`<${Galat} galat=${galat} ulangi=${segarkan} />
+    <ol class="garis-waktu">
+      ${semua.map((j) => html`<li key=${j.id}><time datetime=${j.pada}>${lengkap(j.pada, zona)}</time><div><span>${j.kalimat}</span>${j.pelaku && html`<span class="redup kecil"> ${j.pelaku}</span>`}</div></li>`)}
+    </ol>`;
+}

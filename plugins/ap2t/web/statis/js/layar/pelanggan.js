@@ -1,0 +1,166 @@
+// Customers of a unit and month: search, filter, sort, look at one, take a file along, choose some to cancel.
+
+import { html, useEffect, useRef, useState } from "../../pustaka/preact.js";
+import { angka, sekian } from "../angka.js";
+import { ambil, unduh } from "../api.js";
+import { tulisDraf, useDraf } from "../draf.js";
+import { useJajak } from "../jajak.js";
+import { DLPD, LABEL_STATUS, NADA_STATUS, kata } from "../kata.js";
+import { Cap, Galat, Halaman, Ikon, KepalaUrut, Kosong, Rangka, Suara } from "../komponen.js";
+import { umumkan, useKonteks } from "../konteks.js";
+import { ke, tautan } from "../rute.js";
+import { bulan, jam, lengkap } from "../waktu.js";
+import { SatuPelanggan } from "./pelanggan_satu.js";
+
+const UKURAN = 50;
+const AWAL = { cari: "", hari_baca: "", status: [], dlpd: [], jam_min: "", jam_maks: "", kolom: "idpel", arah: "naik", halaman: 1 };
+const BISA_DIBATALKAN = "SUDAH_DISAHKAN";
+
+/** Give a value once it has rested: nobody types to be answered letter by letter. */
+function useTenang(nilai, jeda = 350) {
+  const [tenang, setTenang] = useState(nilai);
+  useEffect(() => {
+    const pewaktu = setTimeout(() => setTenang(nilai), jeda);
+    return () => clearTimeout(pewaktu);
+  }, [nilai, jeda]);
+  return tenang;
+}
+
+export function LayarPelanggan({ rute }) {
+  const { unit, thblrek } = useKonteks();
+  if (rute.idpel) return html`<${SatuPelanggan} key=${rute.idpel} idpel=${rute.idpel} />`;
+  return html`<${Daftar} key=${`${unit.unitup}/${thblrek}`} />`;
+}
+
+function Daftar() {
+  const { saya, unit, thblrek, bertindak } = useKonteks();
+  const [saring, setSaring] = useDraf(saya.username, `saring:${unit.unitup}/${thblrek}`, AWAL);
+  const [terpilih, setTerpilih] = useState(new Map());
+  const tenang = useTenang(JSON.stringify([saring.cari, saring.jam_min, saring.jam_maks]));
+  const [cari, jamMin, jamMaks] = JSON.parse(tenang);
+  const jalan = `unit/${unit.unitup}/${thblrek}/pelanggan`;
+  const tapis = { hari_baca: saring.hari_baca, status: saring.status, dlpd: saring.dlpd, jam_min: titik(jamMin), jam_maks: titik(jamMaks), urut: saring.kolom, arah: saring.arah };
+  const kueri = { ...tapis, halaman: saring.halaman, ukuran: UKURAN };
+  const { data, galat, memuat, segarkan } = useJajak(`${jalan}?${JSON.stringify([kueri, cari])}`, (sinyal) => ambil(jalan, { kueri, cari: cari.trim(), sinyal }));
+  const akhir = useRef(null);
+  if (data) akhir.current = data;
+  const tampil = data ?? (galat ? null : akhir.current); // the list before stays while the next is on its way
+  useEffect(() => {
+    if (data) umumkan(`${sekian(data.jumlah)} ditemukan.`);
+  }, [data?.jumlah]);
+  const ubah = (sebagian) => setSaring({ halaman: 1, ...sebagian });
+
+  function batalkan() {
+    const baris = [...terpilih.values()];
+    tulisDraf(saya.username, `pembatalan:${unit.unitup}/${thblrek}`, { hari_baca: baris[0].hari_baca, cakupan: "daftar", idpel: baris.map((b) => b.idpel).join("\n"), alasan: "" });
+    ke(tautan(unit.unitup, thblrek, "pembatalan"));
+  }
+
+  return html`<section aria-labelledby="judul-pelanggan">
+    <div class="kepala-layar">
+      <h1 class="judul" id="judul-pelanggan" tabindex="-1">Pelanggan<span class="judul-kecil">${unit.nama ?? unit.unitup} · ${bulan(thblrek)}</span></h1>
+      <${Berkas} jalan=${jalan} kueri=${tapis} cari=${cari.trim()} jumlah=${tampil?.jumlah} nama=${`pelanggan-${unit.unitup}-${thblrek}`} />
+    </div>
+    <${Saringan} saring=${saring} ubah=${ubah} perStatus=${tampil?.per_status} kelompok=${saya.kelompok} />
+    <${Galat} galat=${galat} ulangi=${segarkan} />
+    ${memuat && !tampil && html`<${Rangka} baris=${8} apa="Memuat pelanggan" />`}
+    ${tampil &&
+    html`<div class=${memuat ? "memperbarui" : ""} aria-busy=${memuat}>
+      ${tampil.baris.length
+        ? html`<${Tabel} baris=${tampil.baris} urut=${{ kolom: saring.kolom, arah: saring.arah }} ubah=${ubah} terpilih=${terpilih} setTerpilih=${bertindak ? setTerpilih : null} />`
+        : html`<${Kosong} judul="Tidak ada pelanggan yang cocok" ikon="cari"><button type="button" class="tombol" onClick=${() => setSaring(AWAL)}>Kosongkan saringan</button><//>`}
+      <${Halaman} jumlah=${tampil.jumlah} halaman=${saring.halaman} ukuran=${UKURAN} ke=${(halaman) => setSaring({ halaman })} />
+      ${tampil.acmt_pada && html`<p class="redup kecil">Tahap baca, verifikasi, dan kirim menurut ACMT pukul ${jam(tampil.acmt_pada, unit.zona_waktu)}.</p>`}
+    </div>`}
+    ${terpilih.size > 0 &&
+    html`<div class="aksi-lekat aksi-pilih" role="region" aria-label="Pelanggan terpilih">
+      <p><b>${angka(terpilih.size)}</b> dipilih dari kelompok ${[...terpilih.values()][0].hari_baca}</p>
+      <div class="aksi-tombol"><button type="button" class="tombol" onClick=${() => setTerpilih(new Map())}>Batal pilih</button>
+      <button type="button" class="tombol tombol-utama" onClick=${batalkan}><${Ikon} nama="batal" />Batalkan pengesahannya …</button></div>
+    </div>`}
+  </section>`;
+}
+
+/** A number as people type it here: a decimal comma. */
+function titik(teks) {
+  const t = String(teks ?? "").trim().replace(",", ".");
+  return /^\d+(\.\d+)?$/.test(t) ? t : "";
+}
+
+function Berkas({ jalan, kueri, cari, jumlah, nama }) {
+  const [sibuk, setSibuk] = useState(null);
+  const [galat, setGalat] = useState(null);
+  async function ambilBerkas(jenis) {
+    setSibuk(jenis);
+    setGalat(null);
+    try {
+      await unduh(`${jalan}.${jenis}`, { kueri, cari }, `${nama}.${jenis}`);
+      umumkan(`Berkas ${jenis.toUpperCase()} siap.`);
+    } catch (e) {
+      setGalat(e);
+    }
+    setSibuk(null);
+  }
+  return html`<div class="berkas">
+    ${["csv", "xlsx"].map((jenis) => html`<button type="button" class="tombol" disabled=${Boolean(sibuk) || !jumlah} onClick=${() => ambilBerkas(jenis)}><${Ikon} nama="unduh" />${sibuk === jenis ? "Menyiapkan …" : jenis.toUpperCase()}<${Suara}>, ${sekian(jumlah ?? 0)} yang tersaring<//></button>`)}
+    ${galat && html`<${Galat} galat=${galat} judul="Berkas tidak dapat diambil" />`}
+  </div>`;
+}
+
+function Saringan({ saring, ubah, perStatus, kelompok }) {
+  const balik = (daftar, satu) => (daftar.includes(satu) ? daftar.filter((d) => d !== satu) : [...daftar, satu]);
+  const ada = Object.keys(LABEL_STATUS).filter((s) => perStatus?.[s] || saring.status.includes(s));
+  const lain = [saring.dlpd.length, saring.jam_min !== "", saring.jam_maks !== ""].filter(Boolean).length;
+  return html`<div class="kartu saringan" role="search" aria-label="Cari dan saring pelanggan">
+    <div class="saringan-atas">
+      <label class="isian isian-cari"><span>Cari</span><span class="dengan-ikon"><${Ikon} nama="cari" /><input type="search" autocomplete="off" placeholder="idpel, nama, atau KDDK" value=${saring.cari} onInput=${(e) => ubah({ cari: e.currentTarget.value })} /></span></label>
+      <label class="isian"><span>Kelompok</span><select value=${saring.hari_baca} onChange=${(e) => ubah({ hari_baca: e.currentTarget.value })}><option value="">Semua</option>${kelompok.map((k) => html`<option value=${k}>${k}</option>`)}</select></label>
+      <details class="saringan-lain" open=${lain > 0}>
+        <summary class="tombol">DLPD, jam nyala${lain > 0 && html`<span class="hitung">${lain}</span>`}</summary>
+        <div class="saringan-isi">
+          <fieldset class="kotak-deret"><legend>Perlu diperhatikan (DLPD)</legend>
+            ${Object.entries(DLPD).map(([kode, nama]) => html`<label class="centang"><input type="checkbox" checked=${saring.dlpd.includes(kode)} onChange=${() => ubah({ dlpd: balik(saring.dlpd, kode) })} /><span>${nama}</span></label>`)}
+          </fieldset>
+          <fieldset class="deret"><legend>Jam nyala</legend>
+            <label class="isian isian-pendek"><span>dari</span><input type="text" inputmode="decimal" value=${saring.jam_min} onInput=${(e) => ubah({ jam_min: e.currentTarget.value })} /></label>
+            <label class="isian isian-pendek"><span>sampai</span><input type="text" inputmode="decimal" value=${saring.jam_maks} onInput=${(e) => ubah({ jam_maks: e.currentTarget.value })} /></label>
+          </fieldset>
+        </div>
+      </details>
+    </div>
+    ${ada.length > 0 &&
+    html`<div class="kode-deret" role="group" aria-label="Menurut status">
+      ${ada.map((s) => html`<button type="button" class="kode" aria-pressed=${saring.status.includes(s)} onClick=${() => ubah({ status: balik(saring.status, s) })}><span class=${`titik titik-${NADA_STATUS[s]}`} aria-hidden="true" />${LABEL_STATUS[s]}<span class="hitung">${angka(perStatus?.[s] ?? 0)}</span></button>`)}
+    </div>`}
+  </div>`;
+}
+
+function Tabel({ baris, urut, ubah, terpilih, setTerpilih }) {
+  const { unit, thblrek } = useKonteks();
+  const kelompokPilihan = [...terpilih.values()][0]?.hari_baca;
+  function pilih(b) {
+    const baru = new Map(terpilih);
+    if (!baru.delete(b.idpel)) baru.set(b.idpel, b);
+    setTerpilih(baru);
+  }
+  const kepala = (kolom, nama, kelas) => html`<${KepalaUrut} kolom=${kolom} urut=${urut} kelas=${kelas} ubah=${ubah}>${nama}<//>`;
+  return html`<div class="tabel-wadah"><table class="tabel tabel-kartu tabel-pelanggan" role="table" aria-label="Pelanggan">
+    <thead role="rowgroup"><tr role="row">
+      ${setTerpilih && html`<th role="columnheader" scope="col"><${Suara}>Pilih untuk dibatalkan<//></th>`}
+      ${kepala("idpel", "Pelanggan")}${kepala("hari_baca", "Kelompok")}${kepala("status", "Status")}${kepala("kwh", "kWh", "kanan")}${kepala("jam_nyala", "Jam nyala", "kanan")}${kepala("sejak", "Sejak")}
+    </tr></thead>
+    <tbody role="rowgroup">${baris.map(
+      (b) => html`<tr role="row" key=${b.idpel} class=${terpilih.has(b.idpel) ? "terpilih" : ""}>
+        ${setTerpilih &&
+        html`<td role="cell" class="sel-pilih">${b.status === BISA_DIBATALKAN && html`<label class="centang-saja"><input type="checkbox" checked=${terpilih.has(b.idpel)} disabled=${kelompokPilihan !== undefined && kelompokPilihan !== b.hari_baca} onChange=${() => pilih(b)} /><${Suara}>Pilih ${b.idpel} untuk dibatalkan<//></label>`}</td>`}
+        <th role="rowheader" scope="row"><a class="idpel" href=${tautan(unit.unitup, thblrek, "pelanggan", b.idpel)}>${b.idpel}</a><div class="nama">${b.nama ?? "tanpa nama"}</div><div class="redup kecil">${[b.kddk, b.tarif, b.daya && `${angka(b.daya, 0)} VA`].filter(Boolean).join(" · ")}</div></th>
+        <td role="cell" data-nama="Kelompok"><span class="ubin ubin-kecil">${b.hari_baca}</span></td>
+        <td role="cell" data-nama="Status"><div class="tanda-deret"><${Cap} nada=${NADA_STATUS[b.status]}>${b.label ?? LABEL_STATUS[b.status]}<//>${(b.sebab ?? []).map((k) => html`<span class="kecil teks-awas">${kata(k)}</span>`)}${(b.dlpd ?? []).map((k) => html`<span class="kecil redup">${kata(k)}</span>`)}</div></td>
+        <td role="cell" class="kanan" data-nama="kWh">${angka(b.kwh)}</td>
+        <td role="cell" class="kanan" data-nama="Jam nyala">${angka(b.jam_nyala, 1)}</td>
+        <td role="cell" class="kecil redup" data-nama="Sejak">${b.sejak ? lengkap(b.sejak, unit.zona_waktu) : "kini, menurut ACMT"}</td>
+      </tr>`,
+    )}</tbody>
+  </table></div>`;
+}
+

@@ -1,0 +1,233 @@
+// One session from its first step to "Sukses": what it waits for, what is asked, what came of it.
+
+import { html, useEffect, useRef, useState } from "../../pustaka/preact.js";
+import { angka, sekian } from "../angka.js";
+import { ambil, halamanAirflow } from "../api.js";
+import { sebabGagal, tugas as ambilTugas, ulangi } from "../gerbang.js";
+import { useDetak, useJajak } from "../jajak.js";
+import { STATUS_SESI, terbuka } from "../kata.js";
+import { Cap, Dialog, Galat, Ikon, Pesan, Rangka, TautanLuar } from "../komponen.js";
+import { umumkan, useKonteks } from "../konteks.js";
+import { tautan } from "../rute.js";
+import { jam, lengkap, sejak } from "../waktu.js";
+import { Jawab } from "./jawab.js";
+import { Jejak } from "./jejak.js";
+import { Langkah, gagal } from "./langkah.js";
+import { Rekap } from "./rekap.js";
+import { RekapBatal } from "./rekap_batal.js";
+import { sudah } from "./tahap.js";
+
+/** The gate that stands open; null: none. */
+function gerbangTerbuka(data) {
+  return terbuka(data.sesi) ? (data.gerbang.find((g) => !g.jawaban) ?? null) : null;
+}
+
+/**
+ * A session. `baris`: its kelompok's row in the list, where the list is there; `berikut`: the next one that waits for
+ * this person; `jejakTerbuka`: show the trail at once.
+ */
+export function PanelSesi({ nomor, baris, berikut, segarkan: segarkanDaftar, jejakTerbuka }) {
+  const jalan = `sesi/${encodeURIComponent(nomor)}`;
+  const [jeda, setJeda] = useState(2500);
+  const { data, galat, memuat, segarkan } = useJajak(jalan, (sinyal) => ambil(jalan, { sinyal }), jeda);
+  const hidup = data ? terbuka(data.sesi) : true;
+  const dagId = data?.sesi.dag_id;
+  const runId = data?.sesi.run_id;
+  const { data: tugas, segarkan: segarkanTugas } = useJajak(
+    dagId ? `tugas:${dagId}/${runId}` : null,
+    (sinyal) => ambilTugas(dagId, runId, sinyal),
+    hidup ? 2500 : 0,
+  );
+  const kini = data ? `${data.sesi.status}:${data.sesi.tahap}:${data.gerbang.filter((g) => g.jawaban).length}` : null;
+  const lama = useRef(null);
+  useEffect(() => {
+    if (kini === null) return;
+    if (lama.current !== null && lama.current !== kini) {
+      const kalimat = kabar(data);
+      if (kalimat) umumkan(kalimat);
+      segarkanDaftar?.();
+      segarkanTugas();
+    }
+    lama.current = kini;
+    setJeda(terbuka(data.sesi) ? 2500 : 0);
+  }, [kini]);
+  if (memuat) return html`<${Rangka} baris=${6} apa="Memuat sesi" />`;
+  if (!data) return html`<${Galat} galat=${galat} ulangi=${segarkan} />`;
+  return html`<article class="sesi" aria-label=${`Sesi ${nomor}`}>
+    <${Kepala} data=${data} />
+    <${Galat} galat=${galat} judul="Belum dapat diperbarui" ulangi=${segarkan} />
+    <${Isi} data=${data} tugas=${tugas} baris=${baris} berikut=${berikut} segarkan=${segarkan} />
+    <${Jejak} nomor=${nomor} hidup=${hidup} buka=${jejakTerbuka} />
+  </article>`;
+}
+
+function kabar({ sesi, gerbang }) {
+  if (!terbuka(sesi)) return sesi.keterangan ?? `Sesi ${(STATUS_SESI[sesi.status] ?? [sesi.status])[0]}.`;
+  if (sesi.status === "TERHENTI") return "Sesi terhenti.";
+  const akhir = gerbang.filter((g) => g.jawaban).pop();
+  if (sesi.tahap === "MENUNGGU_PERSETUJUAN") return akhir ? `${akhir.jawaban.oleh} sudah menjawab; menunggu pengesah kedua.` : "Rekap siap; menunggu jawaban.";
+  if (sesi.tahap === "DISETUJUI") return `${akhir?.jawaban.oleh ?? "Pengesah"} menjawab Sah/Setuju. Posting dimulai.`;
+  return sesi.tahap === "TERPOSTING" ? "Posting selesai; dicocokkan dengan AP2T." : null;
+}
+
+function Kepala({ data: { sesi } }) {
+  const { zona } = useKonteks();
+  const [kata, nada] = STATUS_SESI[sesi.status] ?? [sesi.status, "netral"];
+  return html`<div class="sesi-kepala">
+    <${Cap} nada=${nada}>${sesi.jenis === "PEMBATALAN" ? "Pembatalan · " : ""}${kata}<//>
+    <span class="nomor">${sesi.nomor}</span>
+    <span class="redup kecil">dibuka ${lengkap(sesi.dibuka_pada, zona)}${sesi.pemicu ? ` oleh ${sesi.pemicu}` : ""}</span>
+    <${TautanLuar} href=${halamanAirflow(sesi.dag_id, sesi.run_id)}>Run di Airflow<//>
+  </div>`;
+}
+
+function Isi({ data, tugas, baris, berikut, segarkan }) {
+  const { sesi } = data;
+  const gerbang = gerbangTerbuka(data);
+  if (!terbuka(sesi)) return html`<${Akhir} data=${data} tugas=${tugas} baris=${baris} berikut=${berikut} />`;
+  const kepala = html`<${Langkah} jenis=${sesi.jenis} tugas=${tugas} buka=${!gerbang && !disetujui(data)} kalimat=${gerbang ? null : kalimatLangkah(data)} />`;
+  if (sesi.status === "TERHENTI" || gagal(tugas).length) {
+    return html`${kepala}<${Terhenti} data=${data} tugas=${tugas} segarkan=${segarkan} />`;
+  }
+  if (gerbang) return html`${kepala}<${Gerbang} data=${data} gerbang=${gerbang} tugas=${tugas} segarkan=${segarkan} berikut=${berikut} />`;
+  return html`${kepala}${disetujui(data) && html`<${Kemajuan} data=${data} />`}${disetujui(data) && html`<${Jawaban} data=${data} />`}`;
+}
+
+function disetujui({ sesi }) {
+  return ["DISETUJUI", "MEMPOSTING", "TERPOSTING", "COCOK"].includes(sesi.tahap);
+}
+
+function kalimatLangkah({ sesi }) {
+  return sesi.langkah ?? sesi.keterangan ?? null;
+}
+
+/** The rekap, and the answer where it is this person's turn. */
+function Gerbang({ data, gerbang, tugas, segarkan, berikut }) {
+  const { bertindak, zona } = useKonteks();
+  useDetak(30_000);
+  const { sesi } = data;
+  const boleh = data.giliran_saya && bertindak;
+  const isi = sesi.jenis === "PEMBATALAN" ? RekapBatal : Rekap;
+  const menunggu = html`<p class="menunggu"><${Ikon} nama="orang" /><span>
+      ${gerbang.urutan === 2 ? "Persetujuan kedua ditanyakan" : "Ditanyakan"} kepada <b>${gerbang.ditanya.join(", ")}</b> sejak ${jam(gerbang.dibuka_pada, zona)} (${sejak(gerbang.dibuka_pada)}).
+      ${sesi.tenggat && html` Tenggat ${jam(sesi.tenggat, zona)}.`}
+    </span></p>`;
+  return html`
+    ${menunggu}
+    <${Jawaban} data=${data} />
+    <${Jawab} key=${`${sesi.nomor}/${gerbang.urutan}`} data=${data} gerbang=${gerbang} tugas=${tugas} boleh=${boleh} segarkan=${segarkan} berikut=${berikut} Rekap=${isi} />
+  `;
+}
+
+/** Answers that were taken up, with who and when. */
+function Jawaban({ data }) {
+  const { zona } = useKonteks();
+  const ada = data.gerbang.filter((g) => g.jawaban);
+  if (!ada.length) return null;
+  return html`<ul class="jawaban">
+    ${ada.map(({ urutan, jawaban: j }) => {
+      const setuju = j.keputusan === "SETUJU";
+      return html`<li>
+        <${Cap} nada=${setuju ? "baik" : "awas"} ikon=${setuju ? "setuju" : "tolak"}>${setuju ? "Sah/Setuju" : "Tolak"}<//>
+        <span><b>${j.oleh}</b>, ${lengkap(j.dijawab_pada, zona)}${data.gerbang.length > 1 ? ` (pengesah ke-${urutan})` : ""}
+          ${j.kembalikan?.length > 0 && html` · ${sekian(j.kembalikan.length)} dikembalikan`}
+          ${j.catatan && html`<q>${j.catatan}</q>`}</span>
+      </li>`;
+    })}
+  </ul>`;
+}
+
+/** How far the sending to AP2T is. */
+function Kemajuan({ data }) {
+  const { sesi, kiriman } = data;
+  const total = kiriman?.total ?? 0;
+  const selesai = kiriman?.selesai ?? 0;
+  const batal = sesi.jenis === "PEMBATALAN";
+  return html`<div class="kartu kemajuan">
+    <h3>${batal ? "Membatalkan di AP2T" : "Memposting ke AP2T"}</h3>
+    <progress class="batang" max=${total || 1} value=${total ? selesai : undefined} aria-label="Kemajuan pengiriman ke AP2T" />
+    <p class="kemajuan-angka"><b>${angka(selesai)}</b> dari ${angka(total)} pelanggan${sesi.tahap === "TERPOSTING" ? "; dicocokkan dengan AP2T" : ""}</p>
+    <p class="redup kecil">Halaman ini boleh ditutup; pengiriman tetap berjalan.</p>
+  </div>`;
+}
+
+/** The session stands still: why, and how to go on. */
+function Terhenti({ data, tugas, segarkan }) {
+  const { bertindak } = useKonteks();
+  const { sesi } = data;
+  const yang = gagal(tugas);
+  const [sebab, setSebab] = useState(null);
+  const [tanya, setTanya] = useState(false);
+  const [galat, setGalat] = useState(null);
+  const [sibuk, setSibuk] = useState(false);
+  const kunci = yang.map((t) => `${t.task_id}:${t.try_number}`).join();
+  useEffect(() => {
+    setSebab(null);
+    if (yang.length) sebabGagal(sesi.dag_id, sesi.run_id, yang[0]).then(setSebab, () => setSebab(null));
+  }, [kunci]);
+  async function lakukan() {
+    setSibuk(true);
+    try {
+      await ulangi(sesi.dag_id, sesi.run_id, yang.map((t) => t.task_id));
+      setTanya(false);
+      umumkan("Langkah yang gagal diulang.");
+      segarkan();
+    } catch (e) {
+      setTanya(false);
+      setGalat(e);
+    }
+    setSibuk(false);
+  }
+  return html`<${Pesan} nada="buruk" judul="Sesi terhenti" peran="alert">
+      <p>${sebab ?? sesi.langkah ?? sesi.keterangan ?? "Sebuah langkah gagal; sebabnya ada pada log tugasnya."}</p>
+      <p class="redup">Yang sudah terposting tidak diposting lagi. Perbaiki sebabnya, lalu ulangi langkah yang gagal.</p>
+      <div class="deret">
+        ${bertindak && yang.length > 0 && html`<button type="button" class="tombol tombol-utama" onClick=${() => setTanya(true)}><${Ikon} nama="ulang" />Ulangi langkah yang gagal</button>`}
+        ${yang[0] && html`<${TautanLuar} href=${halamanAirflow(sesi.dag_id, sesi.run_id, yang[0].task_id)}>Log tugas di Airflow<//>`}
+      </div>
+    <//>
+    <${Galat} galat=${galat} judul="Tidak dapat diulang" />
+    ${tanya &&
+    html`<${Dialog} judul="Ulangi langkah yang gagal?" tutup=${() => setTanya(false)}>
+      <p>Langkah yang gagal dan langkah sesudahnya dijalankan lagi untuk sesi ${sesi.nomor}. Tidak ada yang dikirim dua kali.</p>
+      <div class="dialog-kaki">
+        <button type="button" class="tombol" onClick=${() => setTanya(false)}>Jangan</button>
+        <button type="button" class="tombol tombol-utama" disabled=${sibuk} onClick=${lakukan}>Ulangi</button>
+      </div>
+    <//>`}`;
+}
+
+/** The session has ended: "Sukses" and what moved, or why not. */
+function Akhir({ data, tugas, baris, berikut }) {
+  const { sesi, kiriman, rekap } = data;
+  const { unit, thblrek } = useKonteks();
+  const batal = sesi.jenis === "PEMBATALAN";
+  const sukses = sesi.status === "SELESAI";
+  const posting = kiriman?.per?.[batal ? "BATAL" : "POSTING"] ?? 0;
+  const [kata, nada] = STATUS_SESI[sesi.status] ?? [sesi.status, "netral"];
+  return html`<div class=${`akhir akhir-${nada}`}>
+      <span class="akhir-tanda" aria-hidden="true"><${Ikon} nama=${sukses ? "setuju" : nada === "awas" ? "tolak" : "jam"} /></span>
+      <div>
+        <p class="akhir-judul">${sukses && posting ? "Sukses" : kata}</p>
+        <p>${sesi.keterangan ?? ""}</p>
+        ${sukses && baris && !batal && html`<${Pindah} baris=${baris} posting=${posting} />`}
+      </div>
+    </div>
+    <${Jawaban} data=${data} />
+    <div class="deret">
+      ${berikut && html`<a class="tombol tombol-utama" href=${tautan(unit.unitup, thblrek, berikut.hari_baca)}>Kelompok ${berikut.hari_baca} menunggu Anda<${Ikon} nama="lanjut" /></a>`}
+      ${baris && !terbuka(baris.sesi) && html`<a class="tombol" href=${tautan(unit.unitup, thblrek, baris.hari_baca)}>${baris.belum_disahkan ? "Mulai putaran berikutnya" : `Lihat kelompok ${baris.hari_baca}`}</a>`}
+    </div>
+    ${rekap && html`<details class="rincian rincian-rekap"><summary>Rekap sesi ini</summary>${batal ? html`<${RekapBatal} data=${data} />` : html`<${Rekap} data=${data} />`}</details>`}
+    ${tugas && html`<${Langkah} jenis=${sesi.jenis} tugas=${tugas} />`}`;
+}
+
+/** SOP step 7: the data moves from "belum disahkan" to "sudah disahkan". */
+function Pindah({ baris, posting }) {
+  const kini = [baris.belum_disahkan, sudah(baris)];
+  return html`<dl class="pindah">
+    <div><dt>Belum disahkan</dt><dd><s>${angka(kini[0] + posting)}</s> <span aria-hidden="true">→</span> <b>${angka(kini[0])}</b></dd></div>
+    <div class="pindah-sudah"><dt>Sudah disahkan</dt><dd><s>${angka(Math.max(0, kini[1] - posting))}</s> <span aria-hidden="true">→</span> <b>${angka(kini[1])}</b></dd></div>
+  </dl>`;
+}
+

@@ -1,0 +1,83 @@
+// Where the person is, in the address's hash: reloading, sharing and the browser's back button land at the right place.
+//
+//   #/54110/202612               the kelompok of a unit and month
+//   #/54110/202612/A             one kelompok; …/A/PS-… one session of it
+//   #/54110/202612/pelanggan     customers; …/pelanggan/541100000001 one of them
+//   #/54110/202612/pembatalan    #/54110/202612/riwayat    …/sesi/PS-…
+//   #/run/DAG/RUN                the session of a run: the tab that Airflow shows there
+
+import { useEffect, useState } from "../pustaka/preact.js";
+
+const LAYAR = new Set(["pelanggan", "pembatalan", "riwayat", "sesi"]);
+const TERAKHIR = "pengesahan:rute";
+
+function potong(hash) {
+  try {
+    return hash.replace(/^#/, "").split("/").filter(Boolean).map(decodeURIComponent);
+  } catch {
+    return []; // a broken escape: the beginning
+  }
+}
+
+/** Read a hash. */
+export function baca(hash) {
+  const [satu, dua, tiga, empat] = potong(hash);
+  if (satu === "run" && dua && tiga) return { layar: "run", dagId: dua, runId: tiga };
+  if (!/^[0-9A-Za-z]{5}$/.test(satu ?? "")) return { layar: "kelompok" };
+  const tempat = { unitup: satu, thblrek: /^[0-9]{6}$/.test(dua ?? "") ? dua : undefined };
+  if (!tiga) return { layar: "kelompok", ...tempat };
+  if (tiga === "pelanggan") return { layar: tiga, ...tempat, idpel: empat };
+  if (tiga === "sesi") return { layar: empat ? tiga : "riwayat", ...tempat, nomor: empat };
+  if (LAYAR.has(tiga)) return { layar: tiga, ...tempat };
+  return { layar: "kelompok", ...tempat, kode: tiga, nomor: empat };
+}
+
+/** Write a hash from its parts. */
+export function tautan(...bagian) {
+  return `#/${bagian.filter((b) => b !== undefined && b !== null && b !== "").map(encodeURIComponent).join("/")}`;
+}
+
+/** Go somewhere; `ganti` leaves no step in the history. */
+export function ke(hash, { ganti = false } = {}) {
+  if (ganti) {
+    history.replaceState(null, "", hash);
+    dispatchEvent(new HashChangeEvent("hashchange"));
+  } else {
+    location.hash = hash;
+  }
+}
+
+function awal() {
+  const kueri = new URLSearchParams(location.search);
+  if (!location.hash && kueri.get("dag_id") && kueri.get("run_id")) {
+    return tautan("run", kueri.get("dag_id"), kueri.get("run_id"));
+  }
+  // the frame in Airflow's navigation forgets where it was when the window around it is reloaded
+  if (!location.hash && window.parent !== window) {
+    try {
+      return sessionStorage.getItem(TERAKHIR) ?? "";
+    } catch {
+      return "";
+    }
+  }
+  return location.hash;
+}
+
+/** The place now; re-renders when it changes. */
+export function useRute() {
+  const [hash, setHash] = useState(awal);
+  useEffect(() => {
+    const pindah = () => {
+      setHash(location.hash);
+      try {
+        if (baca(location.hash).layar !== "run") sessionStorage.setItem(TERAKHIR, location.hash);
+      } catch {
+        // storage is refused: the place is forgotten on reload
+      }
+    };
+    if (hash !== location.hash) history.replaceState(null, "", hash || "#/");
+    addEventListener("hashchange", pindah);
+    return () => removeEventListener("hashchange", pindah);
+  }, []);
+  return baca(hash);
+}
