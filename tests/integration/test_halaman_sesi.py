@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from batal_fixtures import batalkan_sampai
 from halaman_fixtures import AUDITOR, Halaman
 from proses_fixtures import jalankan_sampai
 
@@ -33,3 +34,65 @@ def test_kelompok_dan_sesi(halaman: Halaman) -> None:
     assert s["gerbang"][0]["jawaban"]["kembalikan"][0]["idpel"] == d.idpel(1)
     isi = halaman.baca(f"{halaman.alamat}/kelompok")
     assert (isi["baris"][0]["sudah_disahkan"], isi["jumlah"]["belum_disahkan"]) == (4, 2)
+
+
+def test_baris_dan_jejak(halaman: Halaman) -> None:
+    """SOP purpose 4: the rows with stan, kWh, last month, photo and who verified; sorted and filtered on the server."""
+    d = halaman.dunia
+    d.isi(
+        6,
+        {
+            0: {"sahlwbp": "9999", "pemkwh": None},
+            1: {"foto_url": None, "nama": "<script>alert(1)</script>"},
+            2: {"pemkwh_lalu": "10"},
+        },
+    )
+    jalan = jalankan_sampai(d, "buka_gerbang")
+    alamat = f"/api/sesi/{jalan.sesi.nomor}"
+
+    isi = halaman.baca(f"{alamat}/baris?ukuran=2&urut=idpel&arah=turun")
+    assert (isi["jumlah"], [b["idpel"] for b in isi["baris"]]) == (6, [d.idpel(5), d.idpel(4)])
+    isi = halaman.baca(f"{alamat}/baris?saring=ditahan&kode=JAM_NYALA")
+    assert [(b["idpel"], b["saringan"]) for b in isi["baris"]] == [(d.idpel(0), "DITAHAN")]
+    isi = halaman.baca(f"{alamat}/baris?saring=dlpd&kode=TANPA_FOTO")
+    [b] = isi["baris"]
+    assert (b["idpel"], b["foto_url"], b["nama"]) == (d.idpel(1), None, "<script>alert(1)</script>")
+    assert (b["pengawas"], b["pengawas_jam"], b["vendor_jam"]) == (f"pengawas{d.unitup}", "2", "3")
+    assert (b["kwh"], b["slalwbp"], b["sahlwbp"]) == ("150", "1000", "1150")
+    assert halaman.baca(f"{alamat}/baris?urut=kwh&arah=turun")["baris"][0]["idpel"] == d.idpel(0)
+    assert halaman.baca(f"{alamat}/baris?cari={d.idpel(3)}")["jumlah"] == 1
+    assert halaman.minta(f"{alamat}/baris?halaman=9").status_code == 404
+    assert halaman.minta(f"{alamat}/baris?saring=sampel").status_code == 400
+
+    jalan.terima(d.idpel(1))
+    assert [b["idpel"] for b in halaman.baca(f"{alamat}/baris?saring=dikembalikan")["baris"]] == [d.idpel(1)]
+    entri = halaman.baca(f"{alamat}/jejak")["entri"]
+    assert entri[0]["kalimat"].startswith("Sesi dibuka oleh ")
+    [dijawab] = [e for e in entri if e["jenis"] == "DIJAWAB"]
+    assert f"{d.spv} menjawab Sah/Setuju" in dijawab["kalimat"]
+    assert d.idpel(1) in dijawab["kalimat"]
+    assert halaman.baca(f"{alamat}/jejak?sesudah={entri[-1]['id']}")["entri"] == []
+    [s] = halaman.baca(f"{halaman.alamat}/sesi?jenis=PENGESAHAN")["baris"]
+    assert (s["nomor"], s["dijawab_oleh"]) == (jalan.sesi.nomor, [d.spv])
+    assert halaman.baca(f"{halaman.alamat}/sesi?status=SELESAI")["baris"] == []
+    assert halaman.baca(f"/api/run?dag_id={jalan.dag_id}&run_id={jalan.run_id}")["nomor"] == jalan.sesi.nomor
+    jalan.sampai(dari="posting")
+
+
+def test_pembatalan(halaman: Halaman) -> None:
+    """A cancellation is shown with the approval it undoes, and both sides name each other."""
+    d = halaman.dunia
+    d.isi(3)
+    jalan = jalankan_sampai(d)
+    batal = batalkan_sampai(d, "buka_gerbang", d.idpel(0), f"{d.unitup}9999999")
+    s = halaman.baca(f"/api/sesi/{batal.sesi.nomor}")
+    assert (s["rekap"]["cakupan"], s["rekap"]["hasil"]["lolos"], s["giliran_saya"]) == ("daftar", 1, True)
+    isi = halaman.baca(f"/api/sesi/{batal.sesi.nomor}/baris?saring=batal")
+    assert [(b["idpel"], b["no_pengesahan"], b["boleh"]) for b in isi["baris"]] == [
+        (d.idpel(0), jalan.sesi.nomor, True)
+    ]
+    isi = halaman.baca(f"/api/sesi/{batal.sesi.nomor}/baris?saring=ditahan")
+    assert [(b["boleh"], b["sebab"]) for b in isi["baris"]] == [(False, "IDPEL_TIDAK_DIKENAL")]
+    batal.sampai(dari="terima")
+    assert halaman.baca(f"/api/sesi/{jalan.sesi.nomor}")["tautan"] == [{"nomor": batal.sesi.nomor, "jumlah": 1}]
+    assert halaman.baca(f"/api/sesi/{batal.sesi.nomor}")["tautan"] == [{"nomor": jalan.sesi.nomor, "jumlah": 1}]

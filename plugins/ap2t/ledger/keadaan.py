@@ -31,7 +31,7 @@ class Tempat(NamedTuple):
 
 
 class Diketahui(NamedTuple):
-    """What the ledger knew of one customer: facts for the status, what the sieve computed, and the bound snapshot."""
+    """What the ledger knew of one customer: facts for the status, what the sieve computed, the snapshot and who it is."""
 
     idpel: str
     posisi: Posisi | None
@@ -106,7 +106,8 @@ def stempel(conn: Connection, t: Tempat, idpel: str, pada: datetime | None = Non
     return [dict(b) for b in jalankan(conn, "stempel_pelanggan", **nilai).mappings()]
 
 
-_TERIKAT = itemgetter(*KOLOM_TERIKAT)
+_KOLOM = (*KOLOM_TERIKAT, "kddk", "nama", "tarif")
+_ISI = itemgetter(*_KOLOM)
 
 
 def _diketahui(b: RowMapping) -> Diketahui:
@@ -130,7 +131,7 @@ def _diketahui(b: RowMapping) -> Diketahui:
         hasil_pada=b["hasil_pada"],
         ditinggal=b["ditinggal"],
     )
-    cuplikan = Bacaan(**dict(zip(KOLOM_TERIKAT, _TERIKAT(b), strict=True)))
+    cuplikan = Bacaan(**dict(zip(_KOLOM, _ISI(b), strict=True)))
     return Diketahui(b["kunci"], posisi, putaran, cuplikan, tuple(b["dlpd"] or ()), b["kwh"], b["jam_nyala"])
 
 

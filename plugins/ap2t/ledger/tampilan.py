@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from ap2t.ledger.jejak import Entri
 from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.sesi import Sesi
 
 Cap = tuple[Any, ...]
 """A version of what the ledger knows of one kelompok; only whether two are the same means something."""
@@ -67,3 +69,66 @@ def sesi_akhir(conn: Connection, unitup: str, thblrek: str) -> dict[str, SesiAkh
     """Return the last session of each kelompok."""
     baris = jalankan(conn, "tampilan_sesi_akhir", unitup=unitup, thblrek=thblrek)
     return {b.hari_baca: SesiAkhir._make(b) for b in baris}
+
+
+class Halaman(NamedTuple):
+    """One page of a list, and how many there are in all."""
+
+    jumlah: int
+    baris: list[dict[str, Any]]
+
+
+class Pilihan(NamedTuple):
+    """Which rows of a session, in which order, which page (from 1).
+
+    ``saring``: ``dlpd``, ``ditahan``, ``lolos``, ``batal`` or anything else for all. ``idpel``: only these. ``kode``:
+    with this flag or reason. ``awal``: how idpel begins.
+    """
+
+    saring: str = "semua"
+    idpel: Sequence[str] | None = None
+    kode: str | None = None
+    awal: str | None = None
+    urut: str = "perhatian"
+    turun: bool = False
+    halaman: int = 1
+    ukuran: int = 50
+
+
+def baris_sesi(conn: Connection, s: Sesi, p: Pilihan) -> Halaman:
+    """Return a page of a session's rows."""
+    nilai: dict[str, Any] = p._asdict()
+    lewati = (nilai.pop("halaman") - 1) * p.ukuran
+    if s.pembatalan:
+        del nilai["idpel"]
+        return _halaman(conn, "tampilan_baris_batal", **nilai, sesi_id=s.id, lewati=lewati)
+    nilai["idpel"] = None if p.idpel is None else list(p.idpel)
+    return _halaman(conn, "tampilan_baris", **nilai, sesi_id=s.id, lewati=lewati)
+
+
+def daftar_sesi(
+    conn: Connection,
+    unitup: str,
+    thblrek: str,
+    *,
+    hari_baca: str | None = None,
+    jenis: str | None = None,
+    status: str | None = None,
+    halaman: int = 1,
+    ukuran: int = 50,
+) -> Halaman:
+    """Return a page of a unit's sessions of a month, the newest first."""
+    nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca, "jenis": jenis, "status": status}
+    return _halaman(conn, "tampilan_daftar_sesi", **nilai, ukuran=ukuran, lewati=(halaman - 1) * ukuran)
+
+
+def _halaman(conn: Connection, nama: str, **nilai: Any) -> Halaman:
+    baris = [dict(b) for b in jalankan(conn, nama, **nilai).mappings()]
+    jumlah = [int(b.pop("semua")) for b in baris]
+    return Halaman(jumlah[0] if jumlah else 0, baris)
+
+
+def jejak(conn: Connection, s: Sesi, sesudah: int, batas: int) -> list[Entri]:
+    """Return the entries of a session after number ``sesudah``, ``batas`` at most."""
+    nilai = {"sesi_id": s.id, "sesudah": sesudah, "batas": batas}
+    return [Entri._make(b) for b in jalankan(conn, "jejak_halaman", **nilai)]

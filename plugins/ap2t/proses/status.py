@@ -62,7 +62,11 @@ class Mata(NamedTuple):
 
 
 class StatusPelanggan(NamedTuple):
-    """One customer's status; ``dlpd``, ``kwh`` and ``jam_nyala`` as the last session that holds it computed them."""
+    """One customer's status; ``dlpd``, ``kwh`` and ``jam_nyala`` as the last session that holds it computed them.
+
+    ``bacaan``: the reading as ACMT holds it; where ACMT does not, what the ledger kept of it (who it is, and what an
+    approval binds); None: neither has it.
+    """
 
     tempat: Tempat
     idpel: str
@@ -71,6 +75,7 @@ class StatusPelanggan(NamedTuple):
     kwh: Decimal | None = None
     jam_nyala: Decimal | None = None
     catatan: tuple[str, ...] = ()
+    bacaan: Bacaan | None = None
 
 
 class Saring(NamedTuple):
@@ -167,8 +172,8 @@ def _status(
     hasil = tentukan(Fakta(posisi, d.putaran if d else None, sumber))
     catatan = (HILANG,) if mata.acmt is not None and b is None else ()
     if d is None:
-        return StatusPelanggan(t, idpel, hasil, catatan=catatan)
-    return StatusPelanggan(t, idpel, hasil, d.dlpd, d.kwh, d.jam_nyala, catatan)
+        return StatusPelanggan(t, idpel, hasil, catatan=catatan, bacaan=b)
+    return StatusPelanggan(t, idpel, hasil, d.dlpd, d.kwh, d.jam_nyala, catatan, b or d.cuplikan)
 
 
 def _disentuh(b: Bacaan) -> datetime | None:

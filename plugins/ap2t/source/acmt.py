@@ -143,7 +143,7 @@ class SumberAcmt:
         return [teks(r[0]) or "" for r in self._semua("acmt/petugas_orang", username=username)]
 
     def bulan(self, unitup: str) -> dict[str, date]:
-        """Return the billing months the calendar knows of a unit, each with the day its reading begins, oldest first."""
+        """Return the billing months of a unit's calendar, each with the day its reading begins, oldest first."""
         try:
             return {teks(r[0]) or "": _hari(r[1]) for r in self._semua("acmt/jadwal_bulan", unitup=unitup)}
         except (TypeError, ValueError):

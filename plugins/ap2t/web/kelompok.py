@@ -108,8 +108,8 @@ def _angka(b: BarisRekap | None, k: Kini | None) -> tuple[dict[str, int | Decima
         angka: dict[str, int | Decimal | None] = dict.fromkeys(ANGKA, 0)
         if k is None:
             belum = ("pelanggan", "terisi", "terverifikasi", "terkirim", "belum_disahkan", "jam_nyala_2000", "ditahan")
-            return angka | dict.fromkeys(belum), None
-        angka |= {"jam_nyala_2000": None, "ditahan": None}
+            return angka | {"kwh_disahkan": Decimal(0)} | dict.fromkeys(belum), None
+        angka |= {"kwh_disahkan": Decimal(0), "jam_nyala_2000": None, "ditahan": None}
         sudah = 0
     else:
         angka = {n: getattr(b, n) for n in ANGKA}

@@ -109,7 +109,7 @@ async def tangani_http(_: Request, e: Exception) -> JSONResponse:
 
 
 def tak_terduga(e: Exception) -> Masalah:
-    """Return the answer to an error nobody foresaw; its text may hold a customer's data, so only its place is logged."""
+    """Return the answer to an unforeseen error; its text may hold a customer's data, so only its place is logged."""
     jejak, di = e.__traceback__, "-"
     while jejak is not None:
         di = f"{jejak.tb_frame.f_code.co_filename}:{jejak.tb_lineno}"

@@ -1,19 +1,68 @@
-"""One session: what it holds, who was asked, how far it is."""
+"""Sessions: what one holds, who was asked, how far it is, its trail; and the list of them."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from enum import StrEnum
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse
 
-from ap2t.proses import rincian_sesi
+from ap2t.domain.kontrak import periksa_hari_baca
+from ap2t.ledger import persetujuan, tampilan
+from ap2t.ledger.tampilan import Halaman, Pilihan
+from ap2t.proses import periksa_verifikasi, rincian_sesi
+from ap2t.proses.kalimat_jejak import entri_terbaca
 from ap2t.web.ingatan import Ingatan
-from ap2t.web.konteks import H, K, SesiDilihat, datar
+from ap2t.web.konteks import Bulan, H, K, SesiDilihat, UnitDilihat, datar
+from ap2t.web.masalah import Masalah
 
 rute = APIRouter()
 _rekap: Ingatan[dict[str, Any]] = Ingatan(500, 3600)
+JEJAK_MAKS = 200
+UKURAN_MAKS = 200
+
+Kode = Annotated[str | None, Query(pattern="^[A-Z0-9_]{1,40}$")]
+Ke = Annotated[int, Query(ge=1, le=1_000_000)]
+Ukuran = Annotated[int, Query(ge=1, le=UKURAN_MAKS)]
+
+
+class Saring(StrEnum):
+    """Which rows of a session."""
+
+    SEMUA = "semua"
+    LOLOS = "lolos"
+    DLPD = "dlpd"
+    DITAHAN = "ditahan"
+    SAMPEL = "sampel"
+    DIKEMBALIKAN = "dikembalikan"
+    BATAL = "batal"
+
+
+class Urut(StrEnum):
+    """By what rows are sorted; ``perhatian``: what needs a look first."""
+
+    PERHATIAN = "perhatian"
+    IDPEL = "idpel"
+    NAMA = "nama"
+    KDDK = "kddk"
+    TARIF = "tarif"
+    DAYA = "daya"
+    KWH = "kwh"
+    KWH_LALU = "kwh_lalu"
+    SELISIH = "selisih"
+    JAM_NYALA = "jam_nyala"
+    PETUGAS_BACA = "petugas_baca"
+    PENGAWAS_JAM = "pengawas_jam"
+    VENDOR_JAM = "vendor_jam"
+
+
+class Arah(StrEnum):
+    """Upwards or downwards."""
+
+    NAIK = "naik"
+    TURUN = "turun"
 
 
 @rute.get("/api/sesi/{nomor}")
@@ -24,3 +73,62 @@ def satu(k: K, h: H, s: SesiDilihat) -> JSONResponse:
         if s.rekap is not None:
             rekap = _rekap.ambil(s.nomor, lambda: rincian_sesi.rekap(conn, s) or {}, s.sidik)
         return JSONResponse(datar(rincian_sesi.rincian(conn, s, h.orang.username, rekap, datetime.now(UTC))))
+
+
+@rute.get("/api/sesi/{nomor}/baris")
+def baris(
+    k: K,
+    s: SesiDilihat,
+    saring: Saring = Saring.SEMUA,
+    kode: Kode = None,
+    cari: Annotated[str | None, Query(pattern="^[0-9]{1,12}$")] = None,
+    urut: Urut = Urut.PERHATIAN,
+    arah: Arah = Arah.NAIK,
+    halaman: Ke = 1,
+    ukuran: Ukuran = 50,
+) -> JSONResponse:
+    """Return a page of a session's rows."""
+    with k.data.buku.transaksi() as conn:
+        idpel = None
+        if saring is Saring.SAMPEL:
+            idpel = periksa_verifikasi.sampel(s)
+        elif saring is Saring.DIKEMBALIKAN:
+            idpel = persetujuan.dikembalikan(persetujuan.semua(conn, s))
+        p = Pilihan(saring, idpel, kode, cari, urut, arah is Arah.TURUN, halaman, ukuran)
+        return _kirim(tampilan.baris_sesi(conn, s, p), halaman, ukuran)
+
+
+@rute.get("/api/sesi/{nomor}/jejak")
+def jejak(k: K, s: SesiDilihat, sesudah: Annotated[int, Query(ge=0)] = 0) -> JSONResponse:
+    """Return the next entries of a session's trail, readable."""
+    with k.data.buku.transaksi() as conn:
+        entri = tampilan.jejak(conn, s, sesudah, JEJAK_MAKS)
+    return JSONResponse(datar({"entri": [entri_terbaca(e) for e in entri], "masih_ada": len(entri) == JEJAK_MAKS}))
+
+
+@rute.get("/api/unit/{unitup}/{thblrek}/sesi")
+def daftar(
+    k: K,
+    unit: UnitDilihat,
+    thblrek: Bulan,
+    hari_baca: str | None = None,
+    jenis: Kode = None,
+    status: Kode = None,
+    halaman: Ke = 1,
+    ukuran: Ukuran = 50,
+) -> JSONResponse:
+    """Return a page of the unit's sessions of a month, the newest first."""
+    kode = periksa_hari_baca(hari_baca) if hari_baca else None
+    pilih: dict[str, Any] = {"hari_baca": kode, "jenis": jenis, "status": status}
+    with k.data.buku.transaksi() as conn:
+        isi = tampilan.daftar_sesi(conn, unit.unitup, thblrek, **pilih, halaman=halaman, ukuran=ukuran)
+    return _kirim(isi, halaman, ukuran)
+
+
+def _kirim(isi: Halaman, halaman: int, ukuran: int) -> JSONResponse:
+    """Answer with a page. One beyond the end is empty and says nothing of how many there are."""
+    if not isi.baris and halaman > 1:
+        raise Masalah(
+            404, "HALAMAN", f"Halaman {halaman} tidak ada lagi: daftarnya lebih pendek. Kembali ke halaman 1."
+        )
+    return JSONResponse(datar({"jumlah": isi.jumlah, "halaman": halaman, "ukuran": ukuran, "baris": isi.baris}))
