@@ -133,7 +133,9 @@ export function Foto({ b, tutup }) {
   const [gagal, setGagal] = useState(false);
   const href = urlFoto(b.foto_url);
   return html`<${Dialog} judul=${`Foto meter ${b.idpel}`} tutup=${tutup} lebar>
-    ${gagal
+    ${!href.startsWith("https:")
+      ? html`<${Kosong} judul="Foto ini tidak lewat sambungan aman" ikon="foto">Alamatnya http, jadi tidak ditampilkan di sini. Buka di tab baru.<//>`
+      : gagal
       ? html`<${Kosong} judul="Foto tidak dapat ditampilkan" ikon="foto">Server foto tidak menjawab atau tidak mengizinkannya di sini. Coba buka di tab baru.<//>`
       : html`<img class="foto" src=${href} alt=${`Foto meter pelanggan ${b.idpel}`} referrerpolicy="no-referrer" onError=${() => setGagal(true)} />`}
     <p class="pasangan-baris"><span>Stan ${angka(b.slalwbp)} → <b>${angka(b.sahlwbp)}</b></span><span>${angka(b.kwh)} kWh</span></p>

@@ -155,7 +155,7 @@ function hitungAkibat(data, gerbang, kembalikan, dahulu, kenal, username) {
   if (sesi.jenis === "PEMBATALAN") {
     const n = html`<b>${sekian(hasil.lolos)}</b>${semua !== null && ` (${tulisJuta(semua)} kWh)`}`;
     return {
-      ringkas: html`${n} dibatalkan di AP2T (posting 1 menjadi 0), memakai pengguna AP2T <b>${username}</b>. <span class="sidik">sidik ${sidik}</span>`,
+      ringkas: html`${n} dibatalkan di AP2T (posting 1 menjadi 0)<span class="akibat-lebih">, memakai pengguna AP2T <b>${username}</b></span>. <span class="sidik">sidik ${sidik}</span>`,
       rincian: [
         html`${n} dibatalkan di AP2T: posting 1 menjadi 0, memakai pengguna AP2T ${username}.`,
         "Mereka kembali belum disahkan dan dapat disahkan lagi pada putaran berikut.",
@@ -173,7 +173,7 @@ function hitungAkibat(data, gerbang, kembalikan, dahulu, kenal, username) {
   const pertama = gerbang.urutan === 1 && sesi.pengesah === 2;
   const kembaliTeks = `${sekian(keluar.length)} dikembalikan: verifikasi dan pengirimannya di ACMT dihapus beserta alasannya, supaya diperiksa ulang.`;
   return {
-    ringkas: html`<b>${sekian(jumlah)}</b>${kwhTeks} disahkan: menjadi posting 1 pada fungsi 2 AP2T, memakai pengguna AP2T <b>${pertama ? "pengesah kedua" : username}</b>${pertama ? ", sesudah pengesah kedua setuju" : ""}.${keluar.length > 0 && html` <b>${angka(keluar.length)}</b> dikembalikan.`}${hasil.ditahan > 0 && html` ${angka(hasil.ditahan)} ditahan, tetap belum disahkan.`} <span class="sidik">sidik ${sidik}</span>`,
+    ringkas: html`<b>${sekian(jumlah)}</b>${kwhTeks} disahkan<span class="akibat-lebih">: menjadi posting 1 pada fungsi 2 AP2T, memakai pengguna AP2T <b>${pertama ? "pengesah kedua" : username}</b></span>${pertama ? ", sesudah pengesah kedua setuju" : ""}.${keluar.length > 0 && html` <b>${angka(keluar.length)}</b> dikembalikan.`}${hasil.ditahan > 0 && html` ${angka(hasil.ditahan)} ditahan, tetap belum disahkan.`} <span class="sidik">sidik ${sidik}</span>`,
     rincian: [
       html`<b>${sekian(jumlah)}</b>${kwhTeks} disahkan: menjadi posting 1 pada fungsi 2 AP2T, memakai pengguna AP2T ${pertama ? "pengesah kedua" : username}.`,
       ...(pertama ? ["Jawaban Anda yang pertama dari dua: belum ada yang diposting sebelum pengesah kedua setuju."] : []),

@@ -16,7 +16,7 @@ const SARING = [
   ["semua", "Semua", () => true],
   ["saya", "Menunggu Anda", (b) => Boolean(b.sesi?.giliran_saya)],
   ["buka", "Sedang berjalan", (b) => terbuka(b.sesi)],
-  ["belum", "Belum selesai", (b) => b.belum_disahkan > 0],
+  ["belum", "Belum selesai", (b) => b.belum_disahkan === null || b.belum_disahkan > 0],
 ];
 
 /** The list, and the panel of the kelompok in the address. */
@@ -154,9 +154,9 @@ function Baris({ b, terpilih, tujuan }) {
       </a>
     </th>
     <td role="cell" class="sel-tahap"><${Tahap} baris=${b} />${b.kalender_beda && html`<div class="kecil teks-awas">${b.kalender_beda}</div>`}</td>
-    <td role="cell" class="kanan sel-2000" data-nama="> 2000 jam">${b.jam_nyala_2000 ? html`<span class="teks-awas tebal">${angka(b.jam_nyala_2000)}</span>` : html`<span class="redup">0</span>`}</td>
+    <td role="cell" class="kanan sel-2000" data-nama="> 2000 jam">${b.jam_nyala_2000 === null ? "–" : b.jam_nyala_2000 ? html`<span class="teks-awas tebal">${angka(b.jam_nyala_2000)}</span>` : html`<span class="redup">0</span>`}</td>
     <td role="cell" class="kanan angka-besar sel-belum" data-nama="Belum disahkan">${angka(b.belum_disahkan)}${b.dibatalkan > 0 && html`<small>${angka(b.dibatalkan)} dibatalkan</small>`}</td>
-    <td role="cell" class="kanan angka-besar sel-sudah" data-nama="Sudah disahkan">${angka(sudah(b))}${b.suplai_stan > 0 && html`<small>${angka(b.suplai_stan)} suplai stan</small>`}</td>
+    <td role="cell" class=${`kanan angka-besar sel-sudah${sudah(b) ? "" : " sel-nol"}`} data-nama="Sudah disahkan">${angka(sudah(b))}${b.suplai_stan > 0 && html`<small>${angka(b.suplai_stan)} suplai stan</small>`}</td>
     <td role="cell" class="sel-keadaan"><${Keadaan} b=${b} /></td>
   </tr>`;
 }
@@ -168,6 +168,7 @@ export function Keadaan({ b }) {
   if (!s || !terbuka(s)) {
     const henti = macet(b);
     if (henti === null) return html`<${Cap} nada="baik" ikon="setuju">Selesai<//>`;
+    if (henti.kunci === "belum") return html`<${Cap}>Belum diketahui<//>`;
     if (s && s.status === "DITOLAK") return html`<${Cap} nada="awas">Ditolak<//><div class="redup kecil">${b.hari_baca} dapat dimulai lagi</div>`;
     if (henti.kunci === "sah" && sudah(b) > 0) return html`<${Cap} nada="netral">Sebagian disahkan<//>`;
     if (henti.kunci === "sah") return html`<${Cap} nada="jalan">Siap dimulai<//>`;

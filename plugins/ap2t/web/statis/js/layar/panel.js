@@ -80,7 +80,9 @@ function Mulai({ baris, bertindak, segarkan }) {
         ? html`<div class="kartu kartu-aksi">
             <h3>${sudah(baris) ? "Mulai putaran berikutnya" : "Mulai pengesahan"}</h3>
             <p>
-              ${henti.kunci === "sah"
+              ${henti.kunci === "belum"
+                ? html`Keadaan bacaannya di ACMT belum dilihat. Sesi memeriksanya; <b>belum ada yang disahkan</b> sebelum Anda menekan Sah/Setuju.`
+                : henti.kunci === "sah"
                 ? html`${sekian(baris.belum_disahkan)} belum disahkan. Sistem memeriksa kesiapan, memotret bacaan, dan menyusun rekap; <b>belum ada yang disahkan</b> sebelum Anda menekan Sah/Setuju.`
                 : html`<b>${henti.kalimat}</b>. Sesi dapat dimulai sekarang dan menunggu sampai lengkap; belum ada yang disahkan sebelum Anda menekan Sah/Setuju.`}
             </p>

@@ -41,7 +41,9 @@ function Daftar() {
   const jalan = `unit/${unit.unitup}/${thblrek}/pelanggan`;
   const tapis = { hari_baca: saring.hari_baca, status: saring.status, dlpd: saring.dlpd, jam_min: titik(jamMin), jam_maks: titik(jamMaks), urut: saring.kolom, arah: saring.arah };
   const kueri = { ...tapis, halaman: saring.halaman, ukuran: UKURAN };
-  const { data, galat, memuat, segarkan } = useJajak(`${jalan}?${JSON.stringify([kueri, cari])}`, (sinyal) => ambil(jalan, { kueri, cari: cari.trim(), sinyal }));
+  const [menyiapkan, setMenyiapkan] = useState(false);
+  const { data, galat, memuat, segarkan } = useJajak(`${jalan}?${JSON.stringify([kueri, cari])}`, (sinyal) => ambil(jalan, { kueri, cari: cari.trim(), sinyal }), menyiapkan ? 1000 : 0);
+  useEffect(() => setMenyiapkan(Boolean(data?.menyiapkan)), [data?.menyiapkan]);
   const akhir = useRef(null);
   if (data) akhir.current = data;
   const tampil = data ?? (galat ? null : akhir.current); // the list before stays while the next is on its way
@@ -64,6 +66,7 @@ function Daftar() {
     <${Saringan} saring=${saring} ubah=${ubah} perStatus=${tampil?.per_status} kelompok=${saya.kelompok} />
     <${Galat} galat=${galat} ulangi=${segarkan} />
     ${memuat && !tampil && html`<${Rangka} baris=${8} apa="Memuat pelanggan" />`}
+    ${tampil?.menyiapkan && html`<p class="bergerak redup" role="status">Menyiapkan daftar: ${angka(tampil.menyiapkan.selesai)} dari ${angka(tampil.menyiapkan.dari)} kelompok.</p>`}
     ${tampil &&
     html`<div class=${memuat ? "memperbarui" : ""} aria-busy=${memuat}>
       ${tampil.baris.length

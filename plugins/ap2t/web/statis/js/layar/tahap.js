@@ -20,8 +20,9 @@ function nilai(baris, kunci) {
   return kunci === "sah" ? sudah(baris) : baris[kunci];
 }
 
-/** The first stage that not everybody has passed. */
+/** The first stage that not everybody has passed; null: all have. Where ACMT was not seen yet nothing can be said. */
 export function macet(baris) {
+  if (baris.pelanggan === null) return { kunci: "belum", jumlah: null, kalimat: "belum dilihat di ACMT" };
   for (const [kunci, , belum] of TAHAP) {
     const n = nilai(baris, kunci);
     if (n === null || n === undefined) continue;
@@ -48,11 +49,11 @@ export function Tahap({ baris, kalimat = true }) {
         const n = nilai(baris, kunci);
         const tahu = n !== null && n !== undefined;
         return html`<span class=${`tahap-satu tahap-${kunci}`} title=${`${nama}: ${tahu ? `${angka(n)} dari ${angka(baris.pelanggan)}` : "belum dilihat"}`}>
-          <span class="tahap-isi" style=${{ width: `${tahu ? persen(n, baris.pelanggan) : 0}%` }} />
+          <span class="tahap-isi" style=${{ width: `${tahu && baris.pelanggan ? persen(n, baris.pelanggan) : 0}%` }} />
         </span>`;
       })}
     </div>
-    <${Suara}>${ringkas}, dari ${angka(baris.pelanggan)} pelanggan.<//>
+    <${Suara}>${ringkas}, ${baris.pelanggan === null ? "" : `dari ${angka(baris.pelanggan)} pelanggan.`}<//>
     ${kalimat && html`<div class="tahap-kalimat">${henti === null ? "semua sudah disahkan" : henti.kalimat}</div>`}
   </div>`;
 }
