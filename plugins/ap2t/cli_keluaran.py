@@ -1,13 +1,10 @@
 """How the ``ap2t`` command hands rows out: a table, CSV, JSON or XLSX, on the screen or in a file, streamed.
 
-Numbers stay exact: JSON holds decimals as text, CSV as their digits, XLSX as a number where a spreadsheet's 15 digits
-suffice and as text where they do not. A text that a spreadsheet would take for a formula is no formula: in XLSX cells
-are written as text, in CSV such a text gets an apostrophe in front.
+JSON holds decimals as text; CSV and XLSX are those of ``proses/keluaran.py``.
 """
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import stat
@@ -18,9 +15,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Annotated, Any, TextIO
-from zoneinfo import ZoneInfo
+from typing import Annotated, TextIO
 
 import typer
 
@@ -28,8 +23,7 @@ from ap2t.domain.angka import kanonik
 from ap2t.domain.teks import ribuan, satu_baris
 from ap2t.domain.waktu import ZONA_PUSAT, setempat
 from ap2t.galat import MasukanTidakSah
-
-Baris = Mapping[str, Any]
+from ap2t.proses.keluaran import Baris, ke_json, tulis_csv, tulis_xlsx
 
 
 class Format(StrEnum):
@@ -46,23 +40,8 @@ Ke = Annotated[Path | None, typer.Option("--ke", help="Berkas tujuan; kosong: la
 
 KABAR_TIAP = 20_000
 """Rows between two progress lines."""
-BARIS_XLSX = 1_000_000
-"""Rows of one sheet; further ones go on the next."""
 LAYAR = 100_000
 """Rows that a table holds at most; more is for a file."""
-_RUMUS = ("=", "+", "-", "@")
-_PISAH = ("\t", "\r", "\n")
-_DIGIT_PASTI = 15
-
-
-def aman(teks: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
-    return f"'{teks}" if teks.lstrip().startswith(_RUMUS) or teks.startswith(_PISAH) else teks
-
-
-def pasti(nilai: int | Decimal) -> bool:
-    """Tell whether a spreadsheet holds a number without loss: it keeps 15 significant digits."""
-    return Decimal(nilai).is_finite() and len(Decimal(nilai).normalize().as_tuple().digits) <= _DIGIT_PASTI
 
 
 def tulis(
@@ -150,7 +129,7 @@ def _ke_berkas(
     lembar: str,
 ) -> None:
     if bentuk is Format.XLSX:
-        _xlsx(ke, lembar, kolom, baris, zona)
+        tulis_xlsx(ke, lembar, kolom, baris, zona)
         return
     with ke.open("w", encoding="utf-8", newline="") as berkas:
         _teks(berkas, bentuk, kolom, baris, zona, judul)
@@ -162,9 +141,7 @@ def _teks(
     if bentuk is Format.JSON:
         _json(berkas, kolom, baris, zona)
     elif bentuk is Format.CSV:
-        tulis_csv = csv.writer(berkas)  # its own CRLF (RFC 4180): with LF alone a lone CR in a cell would not be quoted
-        tulis_csv.writerow(kolom)
-        tulis_csv.writerows([_csv(b.get(k), zona) for k in kolom] for b in baris)
+        tulis_csv(berkas, kolom, baris, zona)
     else:
         _tabel(berkas, kolom, baris, zona, judul or {k: k for k in kolom})
 
@@ -176,34 +153,6 @@ def _json(berkas: TextIO, kolom: Sequence[str], baris: _Hitung, zona: str) -> No
         isi = json.dumps({k: ke_json(b.get(k), zona) for k in kolom}, ensure_ascii=False)
         berkas.write(f"{',' if n else ''}\n{isi}")
     berkas.write("\n]\n")
-
-
-def ke_json(nilai: object, zona: str = ZONA_PUSAT) -> object:
-    """A value as JSON holds it: decimals as canonical text, instants with their offset."""
-    if isinstance(nilai, Decimal):
-        return kanonik(nilai)
-    if isinstance(nilai, datetime):
-        return nilai.astimezone(ZoneInfo(zona)).isoformat()
-    if isinstance(nilai, list | tuple):
-        return [ke_json(n, zona) for n in nilai]
-    return nilai
-
-
-def _csv(nilai: object, zona: str) -> object:
-    isi = _datar(nilai, zona)
-    return aman(isi) if isinstance(isi, str) and not isinstance(nilai, Decimal) else isi
-
-
-def _datar(nilai: object, zona: str) -> int | str:
-    """A value as one cell."""
-    if nilai is None:
-        return ""
-    if isinstance(nilai, bool):
-        return "ya" if nilai else "tidak"
-    if isinstance(nilai, int):
-        return nilai
-    isi = ke_json(nilai, zona)
-    return " ".join(map(str, isi)) if isinstance(isi, list) else str(isi)
 
 
 def _tabel(berkas: TextIO, kolom: Sequence[str], baris: _Hitung, zona: str, judul: Mapping[str, str]) -> None:
@@ -235,49 +184,3 @@ def _layar(nilai: object, zona: str) -> str:
     if isinstance(nilai, list | tuple):
         return ", ".join(map(str, nilai)) or "-"
     return satu_baris(" ".join(str(nilai).splitlines())).replace("|", "/")
-
-
-def _xlsx(ke: Path, lembar: str, kolom: Sequence[str], baris: _Hitung, zona: str) -> None:
-    """Write a workbook row by row, in constant memory; what it keeps on the side goes with it, whatever happens."""
-    with TemporaryDirectory(prefix="ap2t-") as samping:
-        _buku_kerja(ke, samping, lembar, kolom, baris, zona)
-
-
-def _buku_kerja(ke: Path, samping: str, lembar: str, kolom: Sequence[str], baris: _Hitung, zona: str) -> None:
-    import xlsxwriter
-    from xlsxwriter.exceptions import FileCreateError
-
-    pilihan = {"constant_memory": True, "tmpdir": samping, "strings_to_formulas": False, "strings_to_urls": False}
-    buku = xlsxwriter.Workbook(str(ke), pilihan)
-    tebal = buku.add_format({"bold": True})
-    halaman, n = None, 0
-    for b in baris:
-        if halaman is None or n > BARIS_XLSX:
-            halaman, n = _lembar(buku, lembar, kolom, tebal), 1
-        for k, nama in enumerate(kolom):
-            _sel(halaman, n, k, b.get(nama), zona)
-        n += 1
-    if halaman is None:
-        _lembar(buku, lembar, kolom, tebal)
-    try:
-        buku.close()
-    except FileCreateError as e:
-        raise OSError(getattr(e.args[0], "errno", None), getattr(e.args[0], "strerror", None) or str(e)) from None
-
-
-def _lembar(buku: Any, nama: str, kolom: Sequence[str], tebal: Any) -> Any:
-    ke = len(buku.worksheets()) + 1
-    halaman = buku.add_worksheet(nama[:28] if ke == 1 else f"{nama[:24]} {ke}")
-    for k, judul in enumerate(kolom):
-        halaman.write_string(0, k, judul, tebal)
-    halaman.freeze_panes(1, 0)
-    return halaman
-
-
-def _sel(halaman: Any, n: int, k: int, nilai: object, zona: str) -> None:
-    if nilai is None:
-        return
-    if isinstance(nilai, int | Decimal) and not isinstance(nilai, bool) and pasti(nilai):
-        halaman.write_number(n, k, nilai)
-    else:
-        halaman.write_string(n, k, str(_datar(nilai, zona)))

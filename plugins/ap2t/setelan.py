@@ -102,3 +102,11 @@ def segel_dir() -> Path | None:
 def halaman_auditor() -> frozenset[str]:
     """Usernames who see every unit on the page (``AP2T_HALAMAN_AUDITOR``, comma separated), under SimpleAuthManager."""
     return frozenset(u.strip() for u in os.environ.get("AP2T_HALAMAN_AUDITOR", "").split(",") if u.strip())
+
+
+def halaman_pelanggan() -> int:
+    """Customers whose status the page keeps in memory per api-server worker (``AP2T_HALAMAN_PELANGGAN``).
+
+    Default 400,000, at some 300 bytes each.
+    """
+    return angka_bulat("AP2T_HALAMAN_PELANGGAN", 400_000, minimal=10_000, maksimal=20_000_000)

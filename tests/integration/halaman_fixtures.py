@@ -11,8 +11,9 @@ from proses_fixtures import Dunia
 from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
 
+from ap2t.galat import SumberTidakTerjangkau
+from ap2t.source.acmt import SumberAcmt
 from ap2t.web import aplikasi
-from ap2t.web.data import Data
 from ap2t.web.orang import BelumMasuk, Orang, TidakBoleh
 
 AUDITOR, TANPA_HALAMAN = "auditor", "orang-luar"
@@ -38,8 +39,7 @@ class Halaman:
 
     def __init__(self, dunia: Dunia) -> None:
         self.dunia = dunia
-        self.data = Data()
-        self.app = aplikasi.buat_aplikasi(PenjagaUji(), self.data)
+        self.app = aplikasi.buat_aplikasi(PenjagaUji())
         self.klien = TestClient(self.app, base_url="http://airflow.uji", follow_redirects=False)
 
     @property
@@ -61,8 +61,18 @@ class Halaman:
         assert r.status_code == 200, r.text
         return r.json()
 
+    def putuskan_acmt(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let ACMT answer nobody any more, what is looked up already stays known."""
+        mesin = self.app.konteks.data.acmt.engine
+        mesin.dispose()
+
+        def mati(*_: object) -> None:
+            raise SumberTidakTerjangkau("ACMT tidak menjawab.")
+
+        monkeypatch.setattr(SumberAcmt, "_sambung", mati)
+
     def tutup(self) -> None:
-        self.data.tutup()
+        self.app.konteks.tutup()
 
 
 @pytest.fixture

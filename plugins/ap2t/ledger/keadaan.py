@@ -31,7 +31,7 @@ class Tempat(NamedTuple):
 
 
 class Diketahui(NamedTuple):
-    """What the ledger knew of one customer: facts for the status, what the sieve computed, the snapshot and who it is."""
+    """What the ledger knew of one customer: facts for the status, what the sieve computed, who it is."""
 
     idpel: str
     posisi: Posisi | None

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from ap2t.ledger import jejak
 from ap2t.ledger.mesin import jalankan, ke_json
-from ap2t.ledger.sesi import Sesi
+from ap2t.ledger.sesi import DiKelompok, Sesi
 
 
 class DiAp2t(NamedTuple):
@@ -20,7 +20,7 @@ class DiAp2t(NamedTuple):
     waktu: str | None = None
 
 
-def posisi(conn: Connection, s: Sesi) -> dict[str, tuple[int, str | None]]:
+def posisi(conn: Connection, s: DiKelompok) -> dict[str, tuple[int, str | None]]:
     """Customers at posting 1 or 3 by our own record: idpel to (kodeposting, session number)."""
     baris = jalankan(conn, "posisi_kelompok", unitup=s.unitup, thblrek=s.thblrek, hari_baca=s.hari_baca)
     return {b.idpel: (b.kodeposting, b.nomor) for b in baris}

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from ap2t.ledger.mesin import jalankan, kursor
-from ap2t.ledger.sesi import Sesi
+from ap2t.ledger.sesi import DiKelompok, Sesi
 from ap2t.sql import muat
 
 DAFTAR, SEMUA = "daftar", "semua"
@@ -77,13 +77,13 @@ def tulis(conn: Connection, sesi: Sesi, baris: Iterable[Baris]) -> int:
     return jumlah
 
 
-def asal(conn: Connection, sesi: Sesi) -> dict[tuple[str, str], int]:
+def asal(conn: Connection, sesi: DiKelompok) -> dict[tuple[str, str], int]:
     """Return what our approvals of the kelompok posted: (idpel, number) to the session's id."""
     nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "hari_baca": sesi.hari_baca}
     return {(b.idpel, b.nomor): b.id for b in jalankan(conn, "pembatalan_asal", **nilai)}
 
 
-def kelompok_lain(conn: Connection, sesi: Sesi, idpel: Sequence[str]) -> set[str]:
+def kelompok_lain(conn: Connection, sesi: DiKelompok, idpel: Sequence[str]) -> set[str]:
     """Return which of these customers the unit's other kelompok of the month hold, as far as this ledger knows."""
     nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "hari_baca": sesi.hari_baca, "idpel": list(idpel)}
     return set(jalankan(conn, "pembatalan_kelompok_lain", **nilai).scalars())

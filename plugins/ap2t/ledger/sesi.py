@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Row
 
@@ -38,6 +38,22 @@ class Pola(NamedTuple):
     eskalasi: Sequence[str] = ()
     konfigurasi: int | None = None
     sampel: int | None = None
+
+
+class DiKelompok(Protocol):
+    """A kelompok of a unit in a month: a session's, or one that is only looked at."""
+
+    @property
+    def unitup(self) -> str:
+        """The unit."""
+
+    @property
+    def thblrek(self) -> str:
+        """The month."""
+
+    @property
+    def hari_baca(self) -> str:
+        """The kelompok's code."""
 
 
 class Sesi(NamedTuple):

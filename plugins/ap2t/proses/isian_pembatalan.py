@@ -30,7 +30,7 @@ def baca_pembatalan(isian: IsianPembatalan) -> Isi:
             f"Cakupan pembatalan belum dipilih. Pilih {DAFTAR} (idpel yang ditulis) atau {SEMUA} (semua yang sudah "
             "disahkan dalam kelompok ini), lalu mulai run baru."
         )
-    idpel = _idpel(isian.idpel)
+    idpel = baca_idpel(isian.idpel)
     if isian.cakupan == DAFTAR and not idpel:
         raise MasukanTidakSah(f"Cakupan {DAFTAR} perlu sedikitnya satu idpel, satu per baris. Mulai run baru.")
     if isian.cakupan == SEMUA and idpel:
@@ -41,7 +41,11 @@ def baca_pembatalan(isian: IsianPembatalan) -> Isi:
     return Isi(str(isian.cakupan), _alasan(isian.alasan), idpel)
 
 
-def _idpel(nilai: object) -> list[str]:
+def baca_idpel(nilai: object) -> list[str]:
+    """Return the idpel of a list (or of a text, apart by blanks or commas): in order, each once.
+
+    :raises MasukanTidakSah: it is no list, or something in it is no idpel.
+    """
     if isinstance(nilai, str):
         nilai = re.split(r"[\s,;]+", nilai)
     if nilai is not None and not isinstance(nilai, list):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 from tabulate import tabulate
@@ -32,7 +33,7 @@ SEBAB = {
 class _DiAp2t:
     """AP2T's list of the kelompok, read once: what stands at 1 or 3, and which of those asked for stand at 0."""
 
-    def __init__(self, layanan: Layanan, s: sesi.Sesi, diminta: set[str]) -> None:
+    def __init__(self, layanan: Layanan, s: sesi.DiKelompok, diminta: set[str]) -> None:
         self.posting: dict[str, luar.DiAp2t] = {}
         self.kwh: dict[str, Decimal] = {}
         self.nol: set[str] = set()
@@ -66,10 +67,7 @@ def susun_pembatalan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
     tidak: dict[str, list[str]] = {}
     with layanan.buku.transaksi() as conn:
         cuplikan.hapus(conn, s)
-        baris = _Penyusun(di_ap2t, pembatalan.asal(conn, s), luar.posisi(conn, s), tidak)
-        idpel = isi.diminta or sorted(di_ap2t.posting)
-        asing = [i for i in idpel if i not in di_ap2t.posting and i not in di_ap2t.nol]
-        jumlah = pembatalan.tulis(conn, s, baris.susun(idpel, pembatalan.kelompok_lain(conn, s, asing)))
+        jumlah = pembatalan.tulis(conn, s, _baris(conn, s, di_ap2t, isi.diminta, tidak))
         sesi.ke_tahap(conn, s, "CUPLIKAN")
         s = sesi.ke_tahap(conn, s, "TERSARING")
         angka = pembatalan.angka(conn, s)
@@ -81,6 +79,58 @@ def susun_pembatalan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
         jejak.catat(conn, "REKAP", {"sidik": sidik, "rekap": angka}, sesi_id=s.id)
     _laporkan(s, angka, luar_sistem, tidak, lapor)
     return s
+
+
+def _baris(
+    conn: Connection, s: sesi.DiKelompok, di_ap2t: _DiAp2t, diminta: Sequence[str], tidak: dict[str, list[str]]
+) -> Iterator[pembatalan.Baris]:
+    """Yield what would be cancelled, and what not; ``tidak`` gathers the latter by reason."""
+    baris = _Penyusun(di_ap2t, pembatalan.asal(conn, s), luar.posisi(conn, s), tidak)
+    idpel = list(diminta) or sorted(di_ap2t.posting)
+    asing = [i for i in idpel if i not in di_ap2t.posting and i not in di_ap2t.nol]
+    return baris.susun(idpel, pembatalan.kelompok_lain(conn, s, asing))
+
+
+CONTOH = 20
+"""Customers that a preview names for each reason."""
+
+
+class Pratinjau(NamedTuple):
+    """What a cancellation would do now. ``kwh``: of those that may go and whose kWh AP2T shows.
+
+    ``putaran``: approvals that would be undone: (number, round, customers); None, None: posted by others.
+    """
+
+    jumlah: int
+    kwh: Decimal
+    tanpa_kwh: int
+    putaran: list[tuple[str | None, int | None, int]]
+    tidak: dict[str, list[str]]
+    belum: int
+
+
+def pratinjau(layanan: Layanan, t: sesi.DiKelompok, diminta: Sequence[str]) -> Pratinjau:
+    """Look at what a cancellation would do, as its first step will decide it, and write nothing.
+
+    :param diminta: the idpel named; none: all of the kelompok that are approved.
+    :raises GalatAp2t: AP2T does not answer.
+    """
+    di_ap2t = _DiAp2t(layanan, t, set(diminta))
+    tidak: dict[str, list[str]] = {}
+    per: Counter[int | None] = Counter()
+    kwh, tanpa = Decimal(0), 0
+    with layanan.buku.transaksi() as conn:
+        for b in _baris(conn, t, di_ap2t, diminta, tidak):
+            if b.sebab is not None:
+                continue
+            per[b.asal] += 1
+            tanpa += b.kwh is None
+            kwh += b.kwh or 0
+        putaran: list[tuple[str | None, int | None, int]] = []
+        for asal, n in sorted(per.items(), key=lambda p: p[0] or 0):
+            s = None if asal is None else sesi.ambil(conn, asal)
+            putaran.append((s.nomor if s else None, s.putaran if s else None, n))
+    return Pratinjau(per.total(), kwh, tanpa, putaran, tidak, di_ap2t.belum)
 
 
 class _Penyusun:

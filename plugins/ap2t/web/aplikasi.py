@@ -5,21 +5,20 @@ from __future__ import annotations
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp
 
 from ap2t.galat import GalatPengesahan
-from ap2t.web import masalah, rute_kelompok, rute_muka, rute_sesi
+from ap2t.web import masalah, rute_kelompok, rute_muka, rute_pelanggan, rute_periksa, rute_sesi
 from ap2t.web.data import Data
 from ap2t.web.konteks import Konteks
 from ap2t.web.orang import Penjaga
 from ap2t.web.pintu import Pintu
 
 
-def buat_inti(data: Data | None = None) -> FastAPI:
+def buat_inti(konteks: Konteks) -> FastAPI:
     """Return the routes alone, without the door; nothing but :func:`buat_aplikasi` and tests may serve them."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    app.state.konteks = Konteks(data or Data())
-    for rute in (rute_muka.rute, rute_kelompok.rute, rute_sesi.rute):
+    app.state.konteks = konteks
+    for rute in (rute_muka.rute, rute_kelompok.rute, rute_sesi.rute, rute_pelanggan.rute, rute_periksa.rute):
         app.include_router(rute)
     app.add_exception_handler(masalah.Masalah, masalah.tangani_masalah)
     app.add_exception_handler(GalatPengesahan, masalah.tangani_galat)
@@ -28,10 +27,10 @@ def buat_inti(data: Data | None = None) -> FastAPI:
     return app
 
 
-def buat_aplikasi(penjaga: Penjaga, data: Data | None = None) -> ASGIApp:
-    """Return the page behind its door.
+def buat_aplikasi(penjaga: Penjaga) -> Pintu:
+    """Return the page behind its door, reading what the environment names.
 
-    :param penjaga: knows who is logged in. :param data: what is read; by default what the environment names.
+    :param penjaga: knows who is logged in.
     """
-    inti = buat_inti(data)
-    return Pintu(inti, penjaga, inti.state.konteks.akses)
+    k = Konteks(Data())
+    return Pintu(buat_inti(k), penjaga, k)

@@ -19,6 +19,7 @@ from ap2t.web.akses import Akses, Hak
 from ap2t.web.data import Data
 from ap2t.web.kelompok import TabelKelompok
 from ap2t.web.masalah import Masalah, TidakAda
+from ap2t.web.penyegar import Penyegar
 
 
 class Konteks:
@@ -28,6 +29,12 @@ class Konteks:
         self.data = data
         self.akses = Akses(data)
         self.kelompok = TabelKelompok(data)
+        self.penyegar = Penyegar()
+
+    def tutup(self) -> None:
+        """End the helper process and give back every connection."""
+        self.penyegar.tutup()
+        self.data.tutup()
 
 
 def konteks(permintaan: Request) -> Konteks:

@@ -14,7 +14,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ap2t.galat import GalatPengesahan
-from ap2t.web.akses import Akses, Hak
+from ap2t.web.akses import Hak
+from ap2t.web.konteks import Konteks
 from ap2t.web.masalah import Masalah, dari_galat, tak_terduga
 from ap2t.web.orang import BelumMasuk, Penjaga, TidakBoleh
 
@@ -50,8 +51,8 @@ class Pintu:
     What the person may see stands in ``request.state.hak`` behind it.
     """
 
-    def __init__(self, app: ASGIApp, penjaga: Penjaga, akses: Akses) -> None:
-        self.app, self.penjaga, self.akses = app, penjaga, akses
+    def __init__(self, app: ASGIApp, penjaga: Penjaga, konteks: Konteks) -> None:
+        self.app, self.penjaga, self.konteks = app, penjaga, konteks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -82,8 +83,9 @@ class Pintu:
 
     async def _masuk(self, minta: HTTPConnection) -> Hak:
         orang = await self.penjaga.orang(minta)
-        hak = self.akses.intip(orang)
-        return await run_in_threadpool(self.akses.hak, orang) if hak is None else hak
+        akses = self.konteks.akses
+        hak = akses.intip(orang)
+        return await run_in_threadpool(akses.hak, orang) if hak is None else hak
 
     def _tolak(self, minta: HTTPConnection, e: Exception) -> Response:
         muka = _jalan(minta) == "/" and minta.scope["method"] in MEMBACA

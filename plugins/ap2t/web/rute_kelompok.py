@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -9,6 +10,7 @@ from starlette.responses import JSONResponse
 
 from ap2t.web.kelompok import baris_json, jumlah
 from ap2t.web.konteks import Bulan, H, K, UnitDilihat, datar, sekarang
+from ap2t.web.pelanggan import segar
 
 rute = APIRouter()
 
@@ -16,10 +18,11 @@ rute = APIRouter()
 @rute.get("/api/unit/{unitup}/{thblrek}/kelompok")
 def kelompok(k: K, h: H, unit: UnitDilihat, thblrek: Bulan) -> JSONResponse:
     """Return every kelompok of the unit's month with its figures and its last session."""
-    tabel = k.kelompok.tabel(unit, thblrek, {})
+    tabel = k.kelompok.tabel(unit, thblrek, k.penyegar.kini(unit.unitup, thblrek))
+    k.penyegar.pantau(unit.unitup, thblrek, segar(tabel, unit, datetime.now(UTC)))
     isi: dict[str, Any] = {
         "sekarang": sekarang(),
-        "galat_acmt": tabel.galat_acmt,
+        "galat_acmt": tabel.galat_acmt or k.penyegar.galat(unit.unitup, thblrek),
         "baris": [baris_json(b, h.orang.username) for b in tabel.baris],
         "jumlah": jumlah(tabel.baris),
     }

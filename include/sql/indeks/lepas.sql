@@ -1,0 +1,1 @@
+DELETE FROM pelanggan WHERE hari_baca = :hari_baca

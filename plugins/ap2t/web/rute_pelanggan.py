@@ -1,0 +1,169 @@
+"""The customers of a unit's month: the list, the same as files, and one of them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+from urllib.parse import unquote
+
+from fastapi import APIRouter, Depends, Header, Path, Query
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, StreamingResponse
+
+from ap2t.domain.kontrak import periksa_hari_baca
+from ap2t.domain.model import Dlpd
+from ap2t.domain.status import Status
+from ap2t.web import pelanggan
+from ap2t.web.anak import lingkungan, perintah
+from ap2t.web.berkas import CSV, XLSX, pesan
+from ap2t.web.indeks import Pilihan
+from ap2t.web.konteks import Bulan, K, Konteks, UnitDilihat, datar, sekarang
+from ap2t.web.masalah import Masalah
+from ap2t.web.rute_sesi import Arah, Ke, Ukuran
+
+rute = APIRouter()
+CARI_MAKS = 60
+BERKAS_SERENTAK = 2
+"""Files written at once."""
+SABAR_BERKAS = 180.0
+"""Seconds that a file waits for customers that are still being looked up."""
+_JENIS = {CSV: "text/csv; charset=utf-8", XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_berkas = asyncio.Semaphore(BERKAS_SERENTAK)
+Jam = Annotated[Decimal | None, Query(ge=0, le=1_000_000, allow_inf_nan=False)]
+
+
+class UrutPelanggan(StrEnum):
+    """By what customers are sorted."""
+
+    IDPEL = "idpel"
+    NAMA = "nama"
+    KDDK = "kddk"
+    TARIF = "tarif"
+    DAYA = "daya"
+    HARI_BACA = "hari_baca"
+    STATUS = "status"
+    KWH = "kwh"
+    JAM_NYALA = "jam_nyala"
+    SEJAK = "sejak"
+
+
+def pilihan(
+    hari_baca: str | None = None,
+    status: Annotated[list[Status] | None, Query()] = None,
+    dlpd: Annotated[list[Dlpd] | None, Query()] = None,
+    jam_min: Jam = None,
+    jam_maks: Jam = None,
+    urut: UrutPelanggan = UrutPelanggan.IDPEL,
+    arah: Arah = Arah.NAIK,
+    halaman: Ke = 1,
+    ukuran: Ukuran = 50,
+    x_cari: Annotated[str | None, Header(max_length=CARI_MAKS * 12)] = None,
+) -> Pilihan:
+    """Return which customers are wanted.
+
+    What is searched for comes in a header, percent-encoded: Airflow writes addresses to its log, and it may be a name.
+    """
+    cari = unquote(x_cari or "").strip()
+    if len(cari) > CARI_MAKS:
+        raise Masalah(400, "CARI", f"Kata yang dicari paling panjang {CARI_MAKS} huruf.")
+    kode = periksa_hari_baca(hari_baca) if hari_baca else None
+    himpun = (frozenset(status or ()), frozenset(dlpd or ()))
+    return Pilihan(kode, *himpun, jam_min, jam_maks, cari or None, urut, arah is Arah.TURUN, halaman, ukuran)
+
+
+Dipilih = Annotated[Pilihan, Depends(pilihan)]
+
+
+def _cari(k: Konteks, unit: UnitDilihat, thblrek: str, p: Pilihan) -> pelanggan.DaftarPelanggan:
+    return pelanggan.daftar(k.data, k.kelompok, k.penyegar, unit, thblrek, p.hari_baca)
+
+
+@rute.get("/api/unit/{unitup}/{thblrek}/pelanggan")
+def daftar(k: K, unit: UnitDilihat, thblrek: Bulan, p: Dipilih) -> JSONResponse:
+    """Return a page of the unit's customers of a month."""
+    d = _cari(k, unit, thblrek, p)
+    isi = d.indeks.daftar(p)
+    jumlah = len(d.kelompok)
+    jawab: dict[str, Any] = {
+        "sekarang": sekarang(),
+        "jumlah": isi.jumlah,
+        "halaman": p.halaman,
+        "ukuran": p.ukuran,
+        "per_status": isi.per_status,
+        "acmt_pada": d.pada,
+        "menyiapkan": {"selesai": jumlah - len(d.hilang), "dari": jumlah} if d.hilang else None,
+        "menyusul": d.usang,
+        "galat": d.galat,
+        "baris": isi.baris,
+    }
+    return JSONResponse(datar(jawab))
+
+
+@rute.get("/api/unit/{unitup}/{thblrek}/pelanggan.csv")
+async def berkas_csv(k: K, unit: UnitDilihat, thblrek: Bulan, p: Dipilih) -> StreamingResponse:
+    """Return every customer that is wanted, as CSV."""
+    return await _kirim_berkas(k, unit, thblrek, p, CSV)
+
+
+@rute.get("/api/unit/{unitup}/{thblrek}/pelanggan.xlsx")
+async def berkas_xlsx(k: K, unit: UnitDilihat, thblrek: Bulan, p: Dipilih) -> StreamingResponse:
+    """Return every customer that is wanted, as a workbook."""
+    return await _kirim_berkas(k, unit, thblrek, p, XLSX)
+
+
+async def _kirim_berkas(k: Konteks, unit: UnitDilihat, thblrek: str, p: Pilihan, bentuk: str) -> StreamingResponse:
+    sampai = time.monotonic() + SABAR_BERKAS
+    while (d := await run_in_threadpool(_cari, k, unit, thblrek, p)).hilang or d.usang:
+        if time.monotonic() > sampai:
+            sebab = d.galat or "Daftarnya masih disusun. Ulangi sebentar lagi."
+            raise Masalah(503, "MENYIAPKAN", f"Berkas belum dapat dibuat. {sebab}")
+        await asyncio.sleep(0.3)
+    await asyncio.wait_for(_berkas.acquire(), SABAR_BERKAS)
+    nama = f"pelanggan-{unit.unitup}-{thblrek}-{datetime.now(UTC):%Y%m%d%H%M}.{bentuk}"
+    masukan = pesan(bentuk, unit.zona_waktu, p) + await run_in_threadpool(d.indeks.salinan)
+    kepala = {"Content-Disposition": f'attachment; filename="{nama}"'}
+    return StreamingResponse(_alir(masukan), media_type=_JENIS[bentuk], headers=kepala)
+
+
+async def _alir(masukan: bytes) -> AsyncIterator[bytes]:
+    """Have the file written by a process of its own, and pass it on as it comes."""
+    pipa = asyncio.subprocess.PIPE
+    try:
+        anak = await asyncio.create_subprocess_exec(
+            *perintah("ap2t.web.berkas"), stdin=pipa, stdout=pipa, env=lingkungan()
+        )
+        try:
+            assert anak.stdin is not None  # noqa: S101 -- a pipe
+            assert anak.stdout is not None  # noqa: S101
+            tulis = asyncio.create_task(_isikan(anak.stdin, masukan))
+            while potong := await anak.stdout.read(65536):
+                yield potong
+            await tulis
+            if await anak.wait():
+                raise RuntimeError("berkas tidak selesai ditulis")  # the answer breaks off: no half file looks whole
+        finally:
+            if anak.returncode is None:
+                anak.kill()
+                await anak.wait()
+    finally:
+        _berkas.release()
+
+
+async def _isikan(masuk: asyncio.StreamWriter, isi: bytes) -> None:
+    try:
+        masuk.write(isi)
+        await masuk.drain()
+        masuk.close()
+    except (BrokenPipeError, ConnectionResetError):
+        return
+
+
+@rute.get("/api/unit/{unitup}/{thblrek}/pelanggan/{idpel}")
+def satu(k: K, unit: UnitDilihat, thblrek: Bulan, idpel: Annotated[str, Path(pattern="^[0-9]{12}$")]) -> JSONResponse:
+    """Return everything known of one customer."""
+    return JSONResponse(datar(pelanggan.satu(k.data, unit, thblrek, idpel)))
