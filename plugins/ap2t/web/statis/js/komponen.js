@@ -59,9 +59,19 @@ export function Galat({ galat, ulangi, judul }) {
   </div>`;
 }
 
-/** A remark: `nada` netral, awas, buruk, baik. */
-export function Pesan({ nada = "netral", ikon = "awas", judul, peran, children }) {
-  return html`<div class=${`pesan pesan-${nada}`} role=${peran}>
+/** Take the focus where what had it is gone: a keyboard goes on from here, a screen reader hears what came instead. */
+export function useFokusHilang() {
+  const acuan = useRef();
+  useEffect(() => {
+    if (document.activeElement === document.body || document.activeElement === null) acuan.current?.focus();
+  }, []);
+  return acuan;
+}
+
+/** A remark: `nada` netral, awas, buruk, baik. `fokus`: it stands where something was pressed. */
+export function Pesan({ nada = "netral", ikon = "awas", judul, peran, fokus, children }) {
+  const acuan = useFokusHilang();
+  return html`<div class=${`pesan pesan-${nada}`} role=${peran} ref=${fokus ? acuan : undefined} tabindex=${fokus ? -1 : undefined}>
     <${Ikon} nama=${ikon} />
     <div>${judul && html`<strong>${judul}</strong>`}${children}</div>
   </div>`;

@@ -63,20 +63,33 @@ function awal() {
   return location.hash;
 }
 
+/**
+ * Keep the place for a reload: for the window around us where Airflow shows us in its navigation (its own address carries
+ * our hash into the frame), and in this tab.
+ */
+function ingat() {
+  if (baca(location.hash).layar === "run") return;
+  try {
+    sessionStorage.setItem(TERAKHIR, location.hash);
+    const luar = window.parent;
+    if (luar === window || !luar.location.pathname.includes("/plugin/")) return;
+    luar.history.replaceState(luar.history.state, "", luar.location.pathname + luar.location.search + location.hash);
+  } catch {
+    // storage is refused, or the window around us is of another origin: the place is forgotten on reload
+  }
+}
+
 /** The place now; re-renders when it changes. */
 export function useRute() {
   const [hash, setHash] = useState(awal);
   useEffect(() => {
     const pindah = () => {
       setHash(location.hash);
-      try {
-        if (baca(location.hash).layar !== "run") sessionStorage.setItem(TERAKHIR, location.hash);
-      } catch {
-        // storage is refused: the place is forgotten on reload
-      }
+      ingat();
     };
     if (hash !== location.hash) history.replaceState(null, "", hash || "#/");
     addEventListener("hashchange", pindah);
+    addEventListener("load", () => setTimeout(ingat, 500)); // Airflow writes its own address when the frame has loaded
     return () => removeEventListener("hashchange", pindah);
   }, []);
   return baca(hash);

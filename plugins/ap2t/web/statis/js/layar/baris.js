@@ -10,7 +10,7 @@ import { useKonteks } from "../konteks.js";
 import { tautan } from "../rute.js";
 import { lengkap, rentang } from "../waktu.js";
 
-const UKURAN = 25;
+const UKURAN = 15;
 
 function jumlahKode(daftar) {
   return (daftar ?? []).reduce((n, k) => n + k.jumlah, 0);
@@ -61,15 +61,14 @@ export function BarisSesi({ data, pilih }) {
   </section>`;
 }
 
-const KOLOM = ["Pelanggan", "Stan lalu → kini", "kWh", "Jam nyala", "Perlu dilihat", "Diverifikasi sesudah dibaca", "Foto"];
+const KOLOM = ["Pelanggan", "Stan dan kWh", "Jam nyala", "Perlu dilihat", "Diverifikasi, sesudah dibaca", ""];
 
 export function TabelBaris({ baris, zona, pilih, selesai }) {
   const [foto, setFoto] = useState(null);
   return html`<div class="tabel-wadah">
     <table class="tabel tabel-kartu tabel-baris" role="table" aria-label="Pelanggan">
       <thead role="rowgroup"><tr role="row">
-        ${KOLOM.map((nama, i) => html`<th role="columnheader" scope="col" class=${[1, 2, 3].includes(i) ? "kanan" : ""}>${nama}</th>`)}
-        ${pilih && html`<th role="columnheader" scope="col"><${Suara}>Kembalikan<//></th>`}
+        ${KOLOM.map((nama, i) => html`<th role="columnheader" scope="col" class=${i === 2 ? "kanan" : ""}>${nama || html`<${Suara}>Foto dan pengembalian<//>`}</th>`)}
       </tr></thead>
       <tbody role="rowgroup">${baris.map((b) => html`<${Satu} key=${b.idpel} b=${b} zona=${zona} pilih=${pilih} selesai=${selesai} lihat=${setFoto} />`)}</tbody>
     </table>
@@ -85,28 +84,28 @@ function Satu({ b, zona, pilih, selesai, lihat }) {
   return html`<tr role="row" class=${kembali ? "dikembalikan" : ""}>
     <th role="rowheader" scope="row"><a class="idpel" href=${tautan(unit.unitup, thblrek, "pelanggan", b.idpel)}>${b.idpel}</a>
       <div class="nama">${b.nama ?? "tanpa nama"}</div><div class="redup kecil">${[b.tarif, b.daya && `${angka(b.daya, 0)} VA`, b.kddk].filter(Boolean).join(" · ")}</div></th>
-    <td role="cell" class="kanan" data-nama="Stan"><${Stan} b=${b} /></td>
-    <td role="cell" class="kanan" data-nama="kWh"><b>${angka(b.kwh)}</b>
-      <div class="redup kecil">lalu ${angka(b.kwh_lalu)}${beda && html` <span class=${Math.abs(beda.persen) >= 50 ? "teks-awas" : ""}>${beda.teks}</span>`}</div><div class="redup kecil">rata-rata 3 bln ${angka(b.kwh_rata3)}</div></td>
+    <td role="cell" class="sel-kwh" data-nama="Stan dan kWh"><${Stan} b=${b} />
+      <div><b>${angka(b.kwh)}</b> kWh${beda && html` <span class=${Math.abs(beda.persen) >= 50 ? "teks-awas" : "redup"}>${beda.teks}</span>`}</div>
+      <div class="redup kecil">lalu ${angka(b.kwh_lalu)} · rata-rata ${angka(b.kwh_rata3)}</div></td>
     <td role="cell" class="kanan" data-nama="Jam nyala">${angka(b.jam_nyala, 1)}</td>
     <td role="cell" data-nama="Perlu dilihat"><div class="tanda-deret">
       ${selesai && b.hasil && html`<${Cap} nada=${(HASIL[b.hasil] ?? ["", "netral"])[1]}>${(HASIL[b.hasil] ?? [b.hasil])[0]}<//>`}
       ${tanda.map(([k, nada]) => html`<${Cap} nada=${nada}>${kata(k)}<//>`)}
       ${b.kelainan && html`<span class="kecil redup">kelainan ${b.kelainan}</span>`}
       ${!tanda.length && !(selesai && b.hasil) && html`<span class="redup">–</span>`}</div></td>
-    <td role="cell" data-nama="Diverifikasi"><${Verif} peran="Pengawas" oleh=${b.pengawas} sesudah=${b.pengawas_jam} pada=${b.pengawas_pada} zona=${zona} /><${Verif} peran="Vendor" oleh=${b.vendor} sesudah=${b.vendor_jam} pada=${b.vendor_pada} zona=${zona} />
-      <div class="redup kecil">dibaca ${b.petugas_baca ?? "–"}, ${lengkap(b.tgl_baca, zona)}</div>
+    <td role="cell" data-nama="Diverifikasi, sesudah dibaca"><${Verif} peran="Pengawas" oleh=${b.pengawas} sesudah=${b.pengawas_jam} pada=${b.pengawas_pada} zona=${zona} /><${Verif} peran="Vendor" oleh=${b.vendor} sesudah=${b.vendor_jam} pada=${b.vendor_pada} zona=${zona} />
       ${b.diubah_pada && html`<div class="kecil teks-awas">diubah ${lengkap(b.diubah_pada, zona)}</div>`}</td>
-    <td role="cell" data-nama="Foto">${urlFoto(b.foto_url) ? html`<button type="button" class="tombol tombol-kecil" onClick=${() => lihat(b)}><${Ikon} nama="foto" />Foto<${Suara}> ${b.idpel}<//></button>` : html`<span class="redup kecil">tanpa foto</span>`}</td>
-    ${pilih &&
-    html`<td role="cell" class="sel-aksi"><button type="button" class=${`tombol tombol-kecil${kembali ? " tombol-tekan" : ""}`} aria-pressed=${Boolean(kembali)} onClick=${() => pilih.ubah(b)}>${kembali ? "Dikembalikan" : "Kembalikan"}<${Suara}> ${b.idpel}<//></button></td>`}
+    <td role="cell" class="sel-aksi"><div>
+      ${urlFoto(b.foto_url) ? html`<button type="button" class="tombol tombol-kecil" onClick=${() => lihat(b)}><${Ikon} nama="foto" />Foto<${Suara}> ${b.idpel}<//></button>` : html`<span class="redup kecil">tanpa foto</span>`}
+      ${pilih && html`<button type="button" class=${`tombol tombol-kecil${kembali ? " tombol-tekan" : ""}`} aria-pressed=${Boolean(kembali)} onClick=${() => pilih.ubah(b)}>${kembali ? "Dikembalikan" : "Kembalikan"}<${Suara}> ${b.idpel}<//></button>`}
+    </div></td>
   </tr>`;
 }
 
 function Stan({ b }) {
   const wbp = b.slawbp !== null && b.slawbp !== undefined;
   const ada = (n) => n !== null && n !== undefined;
-  return html`<span class="stan">${angka(b.slalwbp)} → <b>${angka(b.sahlwbp)}</b></span>
+  return html`<div class="stan">${angka(b.slalwbp)} → <b>${angka(b.sahlwbp)}</b></div>
     ${(wbp || ada(b.sahwbp)) && html`<div class="redup kecil">WBP ${angka(b.slawbp)} → ${angka(b.sahwbp)}</div>`}
     ${ada(b.lwbpcabut) && html`<div class="redup kecil">cabut ${angka(b.lwbpcabut)}, pasang ${angka(b.lwbppasang)}</div>`}`;
 }
@@ -115,7 +114,7 @@ function Verif({ peran, oleh, sesudah, pada, zona }) {
   if (!oleh) return html`<div class="kecil redup">${peran} –</div>`;
   const lama = rentang(sesudah);
   const lekas = lama !== null && Number(sesudah) < 5 / 60;
-  return html`<div class="kecil" title=${`${peran}: ${lengkap(pada, zona)}`}>${oleh}${lama && html` <span class=${lekas ? "teks-awas" : "redup"}>${lama}</span>`}</div>`;
+  return html`<div class="kecil verif" title=${`${peran}: ${lengkap(pada, zona)}`}><span class="suara">${peran} </span>${oleh}${lama && html` <span class=${lekas ? "teks-awas" : "redup"}>${lama}<${Suara}> sesudah dibaca<//></span>`}</div>`;
 }
 
 /** Only addresses of the web: what else stands there is not opened. */

@@ -112,7 +112,7 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
 
   if (didahului) return html`<${Didahului} jawaban=${didahului} /><${Rekap} data=${data} />`;
   if (terkirim && !hilang) {
-    return html`<${Pesan} nada="jalan" ikon="jam" peran="status" judul=${`Jawaban Anda terkirim: ${terkirim.pilihan}`}><p class="bergerak">Sedang dicatat dan diperiksa sistem. Biasanya beberapa detik.</p><//>`;
+    return html`<${Pesan} nada="jalan" ikon="jam" peran="status" fokus judul=${`Jawaban Anda terkirim: ${terkirim.pilihan}`}><p class="bergerak">Sedang dicatat dan diperiksa sistem. Biasanya beberapa detik.</p><//>`;
   }
   return html`
     ${hilang && html`<${Pesan} nada="awas" judul="Jawaban tadi belum sempat tercatat" peran="alert"><p>Belum ada yang ${batal ? "dibatalkan" : "diposting"}. Mohon jawab sekali lagi.</p><//>`}
@@ -203,7 +203,7 @@ function Tanya({ pilihan, akibat, batal, draf, tutup, kirim }) {
 /** Somebody else was quicker. */
 function Didahului({ jawaban }) {
   const { zona } = useKonteks();
-  return html`<${Pesan} nada="awas" ikon="orang" judul="Sudah dijawab orang lain" peran="alert">
+  return html`<${Pesan} nada="awas" ikon="orang" judul="Sudah dijawab orang lain" peran="alert" fokus>
     <p>${jawaban.oleh ? html`<b>${jawaban.oleh}</b> menjawab <b>${jawaban.pilihan}</b>${jawaban.pada && ` pukul ${jam(jawaban.pada, zona)}`}.` : "Gerbang ini sudah dijawab."} Jawaban Anda tidak dipakai; yang Anda tulis masih tersimpan.</p>
   <//>`;
 }

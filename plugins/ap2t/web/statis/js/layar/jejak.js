@@ -25,7 +25,7 @@ function Isi({ nomor, hidup }) {
     jalan,
     async (sinyal) => {
       const isi = await ambil(jalan, { kueri: { sesudah: akhir.current }, sinyal });
-      return Array.isArray(isi) ? isi : (isi.jejak ?? isi.baris ?? []);
+      return isi.entri;
     },
     hidup ? 5000 : 0,
   );

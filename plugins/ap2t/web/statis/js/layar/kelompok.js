@@ -155,8 +155,8 @@ function Baris({ b, terpilih, tujuan }) {
     </th>
     <td role="cell" class="sel-tahap"><${Tahap} baris=${b} />${b.kalender_beda && html`<div class="kecil teks-awas">${b.kalender_beda}</div>`}</td>
     <td role="cell" class="kanan sel-2000" data-nama="> 2000 jam">${b.jam_nyala_2000 === null ? "–" : b.jam_nyala_2000 ? html`<span class="teks-awas tebal">${angka(b.jam_nyala_2000)}</span>` : html`<span class="redup">0</span>`}</td>
-    <td role="cell" class="kanan angka-besar sel-belum" data-nama="Belum disahkan">${angka(b.belum_disahkan)}${b.dibatalkan > 0 && html`<small>${angka(b.dibatalkan)} dibatalkan</small>`}</td>
-    <td role="cell" class=${`kanan angka-besar sel-sudah${sudah(b) ? "" : " sel-nol"}`} data-nama="Sudah disahkan">${angka(sudah(b))}${b.suplai_stan > 0 && html`<small>${angka(b.suplai_stan)} suplai stan</small>`}</td>
+    <td role="cell" class="kanan angka-besar sel-belum" data-nama="Belum disahkan" data-singkat="Belum">${angka(b.belum_disahkan)}${b.dibatalkan > 0 && html`<small>${angka(b.dibatalkan)} dibatalkan</small>`}</td>
+    <td role="cell" class=${`kanan angka-besar sel-sudah${sudah(b) ? "" : " sel-nol"}`} data-nama="Sudah disahkan" data-singkat="Sudah">${angka(sudah(b))}${b.suplai_stan > 0 && html`<small>${angka(b.suplai_stan)} suplai stan</small>`}</td>
     <td role="cell" class="sel-keadaan"><${Keadaan} b=${b} /></td>
   </tr>`;
 }

@@ -6,7 +6,7 @@ import { ambil, halamanAirflow } from "../api.js";
 import { sebabGagal, tugas as ambilTugas, ulangi } from "../gerbang.js";
 import { useDetak, useJajak } from "../jajak.js";
 import { STATUS_SESI, terbuka } from "../kata.js";
-import { Cap, Dialog, Galat, Ikon, Pesan, Rangka, TautanLuar } from "../komponen.js";
+import { Cap, Dialog, Galat, Ikon, Pesan, Rangka, TautanLuar, useFokusHilang } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
 import { tautan } from "../rute.js";
 import { jam, lengkap, sejak } from "../waktu.js";
@@ -143,8 +143,9 @@ function Kemajuan({ data }) {
   const total = kiriman?.total ?? 0;
   const selesai = kiriman?.selesai ?? 0;
   const batal = sesi.jenis === "PEMBATALAN";
+  const acuan = useFokusHilang();
   return html`<div class="kartu kemajuan">
-    <h3>${batal ? "Membatalkan di AP2T" : "Memposting ke AP2T"}</h3>
+    <h3 tabindex="-1" ref=${acuan}>${batal ? "Membatalkan di AP2T" : "Memposting ke AP2T"}</h3>
     <progress class="batang" max=${total || 1} value=${total ? selesai : undefined} aria-label="Kemajuan pengiriman ke AP2T" />
     <p class="kemajuan-angka"><b>${angka(selesai)}</b> dari ${angka(total)} pelanggan${sesi.tahap === "TERPOSTING" ? "; dicocokkan dengan AP2T" : ""}</p>
     <p class="redup kecil">Halaman ini boleh ditutup; pengiriman tetap berjalan.</p>
@@ -201,6 +202,7 @@ function Terhenti({ data, tugas, segarkan }) {
 function Akhir({ data, tugas, baris, berikut }) {
   const { sesi, kiriman, rekap } = data;
   const { unit, thblrek } = useKonteks();
+  const acuan = useFokusHilang();
   const batal = sesi.jenis === "PEMBATALAN";
   const sukses = sesi.status === "SELESAI";
   const posting = kiriman?.per?.[batal ? "BATAL" : "POSTING"] ?? 0;
@@ -208,8 +210,8 @@ function Akhir({ data, tugas, baris, berikut }) {
   return html`<div class=${`akhir akhir-${nada}`}>
       <span class="akhir-tanda" aria-hidden="true"><${Ikon} nama=${sukses ? "setuju" : nada === "awas" ? "tolak" : "jam"} /></span>
       <div>
-        <p class="akhir-judul">${sukses && posting ? "Sukses" : kata}</p>
-        <p>${sesi.keterangan ?? ""}</p>
+        <p class="akhir-judul" tabindex="-1" ref=${acuan}>${sukses && posting ? "Sukses" : kata}</p>
+        <p>${(sesi.keterangan ?? "").replace(/^Sukses:\s*/, "")}</p>
         ${sukses && baris && !batal && html`<${Pindah} baris=${baris} posting=${posting} />`}
       </div>
     </div>
