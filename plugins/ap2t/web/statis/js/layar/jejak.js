@@ -24,8 +24,13 @@ function Isi({ nomor, hidup }) {
   const { data, galat, memuat, segarkan } = useJajak(
     jalan,
     async (sinyal) => {
-      const isi = await ambil(jalan, { kueri: { sesudah: akhir.current }, sinyal });
-      return isi.entri;
+      const entri = [];
+      for (let masih = true; masih; ) {
+        const isi = await ambil(jalan, { kueri: { sesudah: entri.at(-1)?.id ?? akhir.current }, sinyal });
+        entri.push(...isi.entri);
+        masih = isi.masih_ada && isi.entri.length > 0;
+      }
+      return entri;
     },
     hidup ? 5000 : 0,
   );

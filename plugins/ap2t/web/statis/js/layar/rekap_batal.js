@@ -48,7 +48,7 @@ function Daftar({ data: { sesi, rekap } }) {
   const jalan = `sesi/${encodeURIComponent(sesi.nomor)}/baris`;
   const kueri = { saring: "batal", halaman, ukuran: UKURAN };
   const { data, galat, memuat, segarkan } = useJajak(`${jalan}:${halaman}`, (sinyal) => ambil(jalan, { kueri, sinyal }));
-  return html`<details class="rincian"><summary>Daftar pelanggan (${sekian(rekap.hasil.pelanggan)})</summary>
+  return html`<details class="rincian"><summary>Daftar yang ${terbuka(sesi) ? "akan " : ""}dibatalkan (${sekian(rekap.hasil.lolos)})</summary>
     <${Galat} galat=${galat} ulangi=${segarkan} />
     ${memuat && html`<${Rangka} />`}
     ${data &&

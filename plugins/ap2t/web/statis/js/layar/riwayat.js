@@ -97,6 +97,7 @@ function Keutuhan() {
         if (b.kemajuan !== undefined) setJalan((lama) => [...lama, b.kemajuan]);
         else akhir = b;
       });
+      if (akhir?.galat) throw new Error(akhir.galat);
       if (akhir === null) throw new Error("Pemeriksaan terputus sebelum selesai. Ulangi.");
       setHasil(akhir);
       umumkan(akhir.utuh ? "Jejak utuh." : `${akhir.temuan.length} temuan.`);
@@ -119,7 +120,7 @@ function Keutuhan() {
 function HasilKeutuhan({ hasil }) {
   const { unit, thblrek } = useKonteks();
   const dicakup = `${sekian(hasil.jejak, "entri jejak")}, ${sekian(hasil.sesi, "sesi")}${hasil.detik === undefined ? "" : `, ${angka(Number(hasil.detik).toFixed(1))} detik`}`;
-  if (hasil.utuh) return html`<${Pesan} nada="baik" ikon="setuju" judul="Utuh"><p>Semua cocok: ${dicakup}.</p><//>`;
-  return html`<${Pesan} nada="buruk" judul=${`${sekian(hasil.temuan.length, "temuan")}`} peran="alert"><p>${dicakup}. Laporkan kepada auditor beserta nomor sesinya; jangan memperbaiki sendiri.</p>
+  if (hasil.utuh) return html`<${Pesan} nada="baik" ikon="setuju" judul="Utuh"><p>Semua cocok: ${dicakup}.</p>${(hasil.peringatan ?? []).map((p) => html`<p>${p}</p>`)}<//>`;
+  return html`<${Pesan} nada="buruk" judul=${sekian(hasil.temuan_jumlah ?? hasil.temuan.length, "temuan")} peran="alert"><p>${dicakup}. Laporkan kepada auditor beserta nomor sesinya; jangan memperbaiki sendiri.</p>
     <ul class="temuan">${hasil.temuan.slice(0, 50).map((t) => html`<li><b>${t.aturan}</b> ${t.sesi && html`<a class="tautan" href=${tautan(unit.unitup, thblrek, "sesi", t.sesi)}>${t.sesi}</a>`} ${t.apa}</li>`)}</ul><//>`;
 }

@@ -1,0 +1,157 @@
+"""The page /pengesahan/ in a real browser, in the hands of a test."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Frame, Locator, Page, expect, sync_playwright
+
+from tests.e2e.conftest import StackUji
+from tests.e2e.run_uji import RunUji
+
+CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
+TANDA = [
+    pytest.mark.e2e,
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="tidak ada Chromium"),
+]
+UNIT = "55210"
+SPV, SPV_B = f"spv{UNIT}", f"spv{UNIT}b"
+LAMA = 120_000
+"""Milliseconds to wait for what a run does: Airflow is busy with other tests meanwhile."""
+SETUJU, TOLAK = "Sah/Setuju", "Tolak"
+Tempat = Page | Frame
+
+
+def menunggu(kode: str) -> Callable[[StackUji], RunUji]:
+    """Prepare a run of a kelompok that stands at its gate."""
+
+    def badan(stack: StackUji) -> RunUji:
+        return RunUji(stack, UNIT, kode).berdiri()
+
+    return badan
+
+
+@contextmanager
+def peramban() -> Iterator[Browser]:
+    """Start a Chromium."""
+    assert CHROMIUM, "CI must have a Chromium (.ci/run installs it)"
+    with sync_playwright() as p:
+        satu = p.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+        )
+        yield satu
+        satu.close()
+
+
+class Orang:
+    """One person at one screen; whatever the browser complains of is kept.
+
+    :param username: logged in already; None: not at all.
+    """
+
+    def __init__(
+        self,
+        stack: StackUji,
+        satu: Browser,
+        username: str | None,
+        *,
+        gelap: bool = False,
+        lebar: int = 1360,
+        tinggi: int = 900,
+    ) -> None:
+        self.stack, self.keluhan = stack, list[str]()
+        self.konteks = satu.new_context(
+            viewport={"width": lebar, "height": tinggi},
+            locale="id-ID",
+            timezone_id="Asia/Makassar",
+            color_scheme="dark" if gelap else "light",
+        )
+        if username:
+            token = str(stack.sebagai(username)._sesi.headers["Authorization"]).removeprefix("Bearer ")
+            self.konteks.add_cookies([{"name": "_token", "value": token, "url": stack.alamat}])
+        self.page = self.konteks.new_page()
+        self.page.on("pageerror", lambda e: self.keluhan.append(str(e)))
+        self.page.on("console", lambda m: self.keluhan.append(m.text) if m.type == "error" else None)
+
+    def buka(self, *bagian: str) -> Page:
+        """Open a place on the page: unit, month, and what follows."""
+        self.page.goto(f"{self.stack.alamat}/pengesahan/#/{'/'.join(bagian)}")
+        return self.page
+
+    def kelompok(self, kode: str) -> Page:
+        """Open a kelompok of the unit."""
+        return self.buka(UNIT, self.stack.bulan(UNIT, kode), kode)
+
+    def potret(self, nama: str, *, penuh: bool = False) -> None:
+        """Keep a picture where CI asks for them."""
+        tujuan = Path(os.environ.get("AP2T_ARTEFAK", self.stack.folder)) / f"{nama}.png"
+        tujuan.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=str(tujuan), full_page=penuh)
+
+    def masuk(self, username: str) -> None:
+        """Log in by Airflow's own form."""
+        self.page.get_by_label("Username").fill(username)
+        self.page.get_by_label("Password").fill(self.stack.sandi[username])
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url(lambda u: "/auth/login" not in u)
+
+    def tanpa_keluhan(self) -> None:
+        """The browser has nothing to complain of: no script that failed, nothing the content policy refused."""
+        assert [k for k in self.keluhan if "Failed to load resource" not in k] == []
+
+
+def angka(nilai: int) -> str:
+    """Write a count as the page does."""
+    return f"{nilai:,}".replace(",", ".")
+
+
+def siap_dijawab(tempat: Tempat) -> Locator:
+    """Wait until the gate may be answered; return the bar that holds the answer."""
+    lekat = tempat.locator(".aksi-lekat")
+    expect(lekat.get_by_role("button", name=SETUJU)).to_have_attribute("aria-disabled", "false", timeout=LAMA)
+    return lekat
+
+
+def jawab(tempat: Tempat, pilihan: str = SETUJU) -> None:
+    """Answer as a person does: the button, then the question that says what will happen."""
+    siap_dijawab(tempat).get_by_role("button", name=pilihan).click()
+    tempat.get_by_role("dialog").get_by_role("button", name=pilihan).click()
+
+
+def berakhir(tempat: Tempat, judul: str) -> Locator:
+    """Wait until the session has ended so; return what the page says of it."""
+    akhir = tempat.locator(".akhir")
+    expect(akhir.locator(".akhir-judul")).to_have_text(judul, timeout=LAMA)
+    return akhir
+
+
+def tenang(page: Page) -> None:
+    """Wait until nothing is being loaded."""
+    expect(page.locator(".rangka, .memperbarui")).to_have_count(0, timeout=30_000)
+
+
+def cacat_axe(page: Page) -> list[tuple[str, list[Any]]]:
+    """What axe-core finds serious or critical, with where."""
+    hasil = Axe().run(page).response["violations"]
+    return [(v["id"], [s["target"] for s in v["nodes"]]) for v in hasil if v["impact"] in ("serious", "critical")]
+
+
+def meluap(page: Page) -> int:
+    """Pixels by which the page is wider than the screen."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def jumlah(page: Page, nama: str) -> int:
+    """Read one of the figures by its name."""
+    teks = page.locator(".figur", has_text=re.compile(f"^{re.escape(nama)}")).locator("dd").inner_text()
+    return int(teks.split("\n")[0].replace(".", ""))

@@ -1,0 +1,233 @@
+"""The page as an SPV TE works with it: SOP 12.1, steps 4 to 8, and everything that may come between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from sandbox.acmt_demo import kasus_khusus
+from tests.e2e.conftest import BARIS, StackUji, disiapkan, ditahan
+from tests.e2e.halaman_uji import (
+    LAMA,
+    SETUJU,
+    SPV,
+    SPV_B,
+    TANDA,
+    TOLAK,
+    UNIT,
+    Orang,
+    angka,
+    berakhir,
+    jawab,
+    jumlah,
+    menunggu,
+    peramban,
+    siap_dijawab,
+)
+from tests.e2e.run_uji import RunUji
+
+pytestmark = TANDA
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with peramban() as satu:
+        yield satu
+
+
+def lolos(kode: str) -> int:
+    """How many customers of a kelompok the rules let pass."""
+    return BARIS - len(ditahan(UNIT, kode))
+
+
+def test_langkah_4_sampai_8(stack: StackUji, chromium: Browser) -> None:
+    """Choose the hari baca, start, read the rekap, send one back, press Sah/Setuju: "Sukses", and the numbers move."""
+    spv, kode = Orang(stack, chromium, SPV), "C"
+    page = spv.buka(UNIT, stack.bulan(UNIT, kode))
+    baris = page.get_by_role("row").filter(has=page.get_by_role("link", name=f"Kelompok {kode},"))
+    expect(baris.locator(".sel-sudah")).to_have_text("0", timeout=30_000)
+    baris.get_by_role("link").click()
+    page.get_by_role("button", name=f"Mulai pengesahan kelompok {kode}").click()
+    expect(page.get_by_role("list", name="Tahap sesi")).to_be_visible(timeout=LAMA)
+    siap_dijawab(page)
+    assert jumlah(page, "Akan disahkan") == lolos(kode)
+    assert jumlah(page, "Ditahan") == len(ditahan(UNIT, kode))
+    assert "di atas 2.000 jam" in str(page.locator(".sebaran svg").get_attribute("aria-label"))
+    naik = next(i for i, k in kasus_khusus(UNIT, kode, baris=BARIS).items() if k.nama == "NAIK_60")
+    page.get_by_role("button", name="Naik 50 %").click()
+    page.get_by_role("button", name=f"Kembalikan {naik}").click()
+    page.get_by_label(f"Alasan mengembalikan {naik}").fill("foto buram")
+    akibat = page.locator(".akibat")
+    expect(akibat).to_contain_text(f"{angka(lolos(kode) - 1)} pelanggan")
+    sebelum = akibat.inner_text()
+    assert (SPV in sebelum, "kWh" in sebelum, "sidik" in sebelum) == (True, True, True)
+    spv.potret("halaman-rekap")
+    jawab(page)
+    akhir = berakhir(page, "Sukses")
+    expect(akhir.locator(".pindah-sudah")).to_contain_text(f"0 → {angka(lolos(kode) - 1)}", timeout=30_000)
+    expect(akhir).to_contain_text("1 dikembalikan")
+    spv.potret("halaman-sukses")
+    nomor = page.url.rsplit("/", 1)[-1]
+    jawaban = stack.buku(
+        "SELECT p.keputusan, p.oleh, p.kembalikan FROM pengesahan.persetujuan p "
+        "JOIN pengesahan.sesi s ON s.id = p.sesi_id WHERE s.nomor = %s",
+        nomor,
+    )
+    assert jawaban == [("SETUJU", SPV, [naik])]
+    ap2t = stack.baris_ap2t(UNIT, stack.bulan(UNIT, kode), kode)
+    assert {i for i, b in ap2t.items() if b["kodeposting"] == 1} == set(ap2t) - ditahan(UNIT, kode) - {naik}
+    alasan = stack.acmt("SELECT alasan FROM acmt_dasar.pengembalian WHERE idpel = %s", naik)
+    assert alasan == [(f"foto buram (pengesahan {nomor})",)]
+    page.get_by_text("Jejak sesi").click()
+    expect(page.locator(".garis-waktu li")).not_to_have_count(0)
+    spv.tanpa_keluhan()
+
+
+@disiapkan(menunggu("G"))
+def test_login_berakhir_tidak_menghapus_isian_lalu_ditolak(stack: StackUji, chromium: Browser, siap: RunUji) -> None:
+    """The login ends while a person types: the page stays, all is there after a new login; then Tolak with a note."""
+    spv = Orang(stack, chromium, None)
+    page = spv.kelompok("G")
+    spv.masuk(SPV)
+    spv.kelompok("G")
+    siap_dijawab(page)
+    kembali = sorted(siap.boleh())[0]
+    page.get_by_label("Catatan").fill("Periksa lagi dengan")
+    spv.konteks.clear_cookies()
+    pita = page.get_by_role("alert").filter(has_text="Sesi login berakhir")
+    expect(pita).to_be_visible(timeout=30_000)
+    page.get_by_label("Catatan").fill("Periksa lagi dengan vendor")
+    spv.potret("halaman-login-berakhir")
+    pita.get_by_role("button", name="Masuk lagi").click()
+    page.wait_for_url("**/auth/login**")
+    spv.masuk(SPV)
+    page.wait_for_url("**/pengesahan/**")
+    expect(page.get_by_label("Catatan")).to_have_value("Periksa lagi dengan vendor", timeout=30_000)
+    page.get_by_role("textbox", name="Idpel yang dikembalikan").fill(kembali)
+    page.get_by_role("button", name="Tambah").click()
+    page.get_by_label(f"Alasan mengembalikan {kembali}").fill("rumah kosong")
+    siap_dijawab(page).get_by_role("button", name=TOLAK).click()
+    expect(page.get_by_role("dialog")).to_contain_text("Tidak ada yang diposting")
+    page.get_by_role("dialog").get_by_role("button", name=TOLAK).click()
+    berakhir(page, "Ditolak pengesah")
+    expect(page.locator(".jawaban")).to_contain_text("Periksa lagi dengan vendor")
+    assert siap.sesi["status"] == "DITOLAK"
+    assert [(j[1], j[2], j[3]) for j in siap.persetujuan()] == [("TOLAK", SPV, [kembali])]
+    assert siap.terposting() == set()
+
+
+@disiapkan(menunggu("H"))
+def test_pengesah_lain_lebih_dulu(stack: StackUji, chromium: Browser, siap: RunUji) -> None:
+    """Two people at one session: who comes second is told who answered and what, and both see the same end."""
+    satu, dua = Orang(stack, chromium, SPV), Orang(stack, chromium, SPV_B)
+    page, kedua = satu.kelompok("H"), dua.kelompok("H")
+    siap_dijawab(kedua)
+    siap_dijawab(page).get_by_role("button", name=SETUJU).click()
+    siap.kirim_jawaban(TOLAK, oleh=SPV_B)
+    page.get_by_role("dialog").get_by_role("button", name=SETUJU).click()
+    pesan = page.get_by_role("alert").filter(has_text="Sudah dijawab orang lain")
+    expect(pesan).to_contain_text(f"{SPV_B} menjawab {TOLAK}")
+    satu.potret("halaman-didahului")
+    for layar in (page, kedua):
+        berakhir(layar, "Ditolak pengesah")
+        expect(layar.locator(".jawaban")).to_contain_text(SPV_B)
+    assert [(j[1], j[2]) for j in siap.persetujuan()] == [("TOLAK", SPV_B)]
+
+
+def tab_sampai(page: Page, nama: str, batas: int = 150) -> None:
+    """Press Tab until a button has the focus, and see that it shows."""
+    for _ in range(batas):
+        page.keyboard.press("Tab")
+        kini = page.evaluate(
+            "() => { let d = document; while (d.activeElement?.contentDocument) d = d.activeElement.contentDocument;"
+            "  const a = d.activeElement; return [a.innerText ?? '', d.defaultView.getComputedStyle(a).outlineStyle]; }"
+        )
+        if kini[0].strip().startswith(nama):
+            assert kini[1] == "solid"
+            return
+    raise AssertionError(f"{nama} tidak tercapai dengan Tab")
+
+
+@disiapkan(menunggu("K"))
+def test_di_dalam_airflow_dengan_papan_ketik(stack: StackUji, chromium: Browser, siap: RunUji) -> None:
+    """In Airflow's navigation, and as a run's tab, where a keyboard alone is enough to approve."""
+    spv = Orang(stack, chromium, SPV, lebar=1440)
+    page = spv.page
+    page.goto(f"{stack.alamat}/")
+    page.get_by_role("link", name="Pengesahan").first.click()
+    muka = page.frame_locator("iframe[title='Pengesahan']")
+    expect(muka.get_by_role("heading", name="Kelompok hari baca")).to_be_visible(timeout=30_000)
+    muka.get_by_role("link", name="Riwayat").click()
+    expect(muka.get_by_role("heading", name="Riwayat")).to_be_visible()
+    page.wait_for_url("**/riwayat")
+    page.reload()  # Airflow's own address leads back to the same place
+    expect(muka.get_by_role("heading", name="Riwayat")).to_be_visible(timeout=30_000)
+    spv.potret("halaman-navigasi")
+
+    page.goto(f"{stack.alamat}/{siap.jalan.replace('dagRuns', 'runs')}")
+    page.get_by_role("link", name="Pengesahan", exact=True).last.click()
+    page.wait_for_url("**/plugin/**")
+    expect(page.locator("iframe[title='Pengesahan']")).to_be_visible(timeout=30_000)
+    bingkai = next(f for f in page.frames if "/pengesahan/" in f.url)
+    siap_dijawab(bingkai)
+    spv.potret("halaman-tab-run")
+    bingkai.locator("main").focus()
+    tab_sampai(page, SETUJU)
+    page.keyboard.press("Enter")
+    expect(bingkai.get_by_role("dialog")).to_contain_text(f"{angka(lolos('K'))} pelanggan")
+    page.keyboard.press("Escape")
+    expect(bingkai.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("Enter")  # the focus is back where it was
+    tab_sampai(page, SETUJU, 4)
+    page.keyboard.press("Enter")
+    berakhir(bingkai, "Sukses")
+    siap.berhasil()
+
+
+def sudah_disahkan(stack: StackUji) -> RunUji:
+    """A kelompok that is approved, to be cancelled in part."""
+    run = RunUji(stack, UNIT, "L")
+    run.sah()
+    return run
+
+
+@disiapkan(sudah_disahkan)
+def test_pembatalan(stack: StackUji, chromium: Browser, siap: RunUji) -> None:
+    """Find two customers, take the list along as a file, see what cannot be cancelled and why, cancel the two."""
+    spv, bulan = Orang(stack, chromium, SPV), stack.bulan(UNIT, "L")
+    page, semua = spv.buka(UNIT, bulan, "pelanggan"), siap.terposting()
+    page.get_by_label("Kelompok").select_option("L")
+    page.get_by_role("button", name="Sudah disahkan").click()
+    expect(page.locator(".tabel-pelanggan tbody tr")).not_to_have_count(0, timeout=60_000)
+    expect(page.locator(".tabel-pelanggan .cap").first).to_have_text("Sudah disahkan")
+    dua = sorted(semua)[:2]
+    for idpel in dua:
+        page.get_by_label("Cari").fill(idpel)
+        page.get_by_label(f"Pilih {idpel}").check()
+    with page.expect_download() as unduhan:
+        page.get_by_role("button", name="CSV").click()
+    assert dua[1] in unduhan.value.path().read_text()
+    page.get_by_role("button", name="Batalkan pengesahannya").click()
+    daftar = page.get_by_label("Daftar idpel")
+    expect(daftar).to_have_value("\n".join(dua))
+    tahan = min(ditahan(UNIT, "L"))
+    daftar.fill("\n".join([*dua, tahan, "999990000001"]))
+    page.get_by_label("Alasan").fill("Salah baca di lapangan, berita acara 7")
+    page.get_by_role("button", name="Lihat apa yang dapat dibatalkan").click()
+    pratinjau = page.get_by_role("region", name="Pratinjau pembatalan")
+    expect(pratinjau).to_contain_text("2 pelanggan dapat dibatalkan", timeout=30_000)
+    expect(pratinjau).to_contain_text(tahan)
+    expect(pratinjau).to_contain_text("999990000001")
+    spv.potret("halaman-pembatalan", penuh=True)
+    assert siap.terposting() == semua
+    page.get_by_role("button", name="Lanjutkan pembatalan 2 pelanggan").click()
+    siap_dijawab(page)
+    assert jumlah(page, "Akan dibatalkan") == 2
+    jawab(page)
+    berakhir(page, "Sukses")
+    assert siap.terposting() == semua - set(dua)
+    spv.buka(UNIT, bulan, "pelanggan", dua[0])
+    expect(page.locator(".status-kartu")).to_contain_text("Dibatalkan", timeout=30_000)
+    spv.tanpa_keluhan()

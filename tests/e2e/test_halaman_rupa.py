@@ -1,0 +1,127 @@
+"""The page for everybody: light and dark, on a phone, for a screen reader, for who may only look; with hostile data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from sandbox.acmt_demo import kasus_khusus
+from tests.e2e.conftest import BARIS, StackUji, disiapkan
+from tests.e2e.halaman_uji import (
+    SETUJU,
+    SPV,
+    TANDA,
+    TOLAK,
+    UNIT,
+    Orang,
+    cacat_axe,
+    meluap,
+    peramban,
+    siap_dijawab,
+    tenang,
+)
+from tests.e2e.run_uji import RunUji
+
+pytestmark = TANDA
+KODE = "M"
+JAHAT = "<script>document.title='jebol'</script><img src=x onerror=\"document.title='jebol'\">"
+NAIK = next(i for i, k in kasus_khusus(UNIT, KODE, baris=BARIS).items() if k.nama == "NAIK_60")
+
+
+def bernama_skrip(stack: StackUji) -> RunUji:
+    """A gate that stands, with a customer whose name is a script."""
+    stack.acmt("UPDATE acmt_dasar.bacaan SET nama = %s WHERE idpel = %s", JAHAT, NAIK)
+    return RunUji(stack, UNIT, KODE).berdiri()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with peramban() as satu:
+        yield satu
+
+
+def layar(stack: StackUji, run: RunUji) -> dict[str, tuple[str, ...]]:
+    """Every screen, by name, with a month that has something to show."""
+    bulan = stack.bulan(UNIT, KODE)
+    return {
+        "kelompok": (UNIT, bulan),
+        "sesi": (UNIT, bulan, KODE),
+        "pelanggan": (UNIT, bulan, "pelanggan"),
+        "satu-pelanggan": (UNIT, bulan, "pelanggan", NAIK),
+        "pembatalan": (UNIT, bulan, "pembatalan"),
+        "riwayat": (UNIT, bulan, "riwayat"),
+        "riwayat-sesi": (UNIT, bulan, "sesi", run.sesi["nomor"]),
+    }
+
+
+@pytest.mark.parametrize(("gelap", "lebar"), [(False, 1360), (True, 1360), (False, 390), (True, 390)])
+@disiapkan(bernama_skrip)
+def test_layar_terbaca(stack: StackUji, chromium: Browser, siap: RunUji, gelap: bool, lebar: int) -> None:
+    """axe-core finds nothing serious on any screen, in both themes, wide and on a phone; nothing is cut off."""
+    spv = Orang(stack, chromium, SPV, gelap=gelap, lebar=lebar, tinggi=844 if lebar < 800 else 900)
+    nama_gaya = f"{'gelap' if gelap else 'terang'}-{'ponsel' if lebar < 800 else 'lebar'}"
+    cacat = {}
+    for nama, bagian in layar(stack, siap).items():
+        page = spv.buka(*bagian)
+        expect(page.locator("main h1, main h2").first).to_be_visible(timeout=30_000)
+        tenang(page)
+        if nama == "sesi":
+            siap_dijawab(page)
+        spv.potret(f"halaman-{nama}-{nama_gaya}")
+        cacat[nama] = cacat_axe(page)
+        assert meluap(page) <= 0, nama
+    page = spv.kelompok(KODE)
+    siap_dijawab(page).get_by_role("button", name=TOLAK).click()
+    cacat["dialog"] = cacat_axe(page)
+    page.keyboard.press("Escape")
+    assert {n: c for n, c in cacat.items() if c} == {}
+    assert page.evaluate("document.documentElement.dataset.tema") == ("gelap" if gelap else "terang")
+    spv.tanpa_keluhan()
+
+
+@disiapkan(bernama_skrip)
+def test_nama_skrip_hanya_teks(stack: StackUji, chromium: Browser, siap: RunUji) -> None:
+    """A customer called <script> is text, wherever the page shows it."""
+    spv = Orang(stack, chromium, SPV)
+    page = spv.kelompok(KODE)
+    siap_dijawab(page)
+    page.get_by_role("button", name="Naik 50 %").click()
+    expect(page.locator(".nama").get_by_text(JAHAT, exact=True)).to_be_visible()
+    spv.buka(UNIT, stack.bulan(UNIT, KODE), "pelanggan", NAIK)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(JAHAT, timeout=30_000)
+    spv.buka(UNIT, stack.bulan(UNIT, KODE), "pelanggan")
+    page.get_by_label("Cari").fill("<script>document")
+    expect(page.locator(".nama").get_by_text(JAHAT, exact=True)).to_be_visible(timeout=60_000)
+    assert "jebol" not in page.title()
+    spv.tanpa_keluhan()
+
+
+@disiapkan(bernama_skrip)
+def test_auditor_hanya_membaca(stack: StackUji, chromium: Browser, siap: RunUji) -> None:
+    """An auditor sees every unit and every screen, checks the chain at a click, and has no button that acts."""
+    auditor = Orang(stack, chromium, "auditor")
+    for nama, bagian in layar(stack, siap).items():
+        page = auditor.buka(*bagian)
+        expect(page.get_by_text("hanya baca")).to_be_visible(timeout=30_000)
+        tenang(page)
+        for tombol in (SETUJU, TOLAK, "Mulai", "Kembalikan", "Batalkan", "Lihat apa yang dapat dibatalkan", "Ulangi"):
+            expect(page.get_by_role("button", name=tombol), nama).to_have_count(0)
+    assert page.get_by_label("Unit").locator("option").count() == 3
+    auditor.buka(UNIT, stack.bulan(UNIT, KODE), "riwayat")
+    page.get_by_role("button", name="Periksa keutuhan").click()
+    expect(page.locator(".keutuhan-isi .pesan")).to_be_visible(timeout=120_000)
+    auditor.potret("halaman-auditor")
+    expect(page.locator(".keutuhan-isi strong")).to_have_text("Utuh")
+    auditor.tanpa_keluhan()
+
+
+def test_tanpa_peran_dan_unit_lain(stack: StackUji, chromium: Browser) -> None:
+    """Who holds no role reads what to ask for; another unit's address shows nothing of it."""
+    orang = Orang(stack, chromium, "vendor55210")
+    orang.buka(UNIT)
+    expect(orang.page.locator("body")).to_contain_text("ADMIN_CMT", timeout=30_000)
+    spv = Orang(stack, chromium, SPV)
+    page = spv.buka("54110", stack.bulan("54110", "A"))
+    expect(page.get_by_text("Unit 54110 bukan unit Anda")).to_be_visible(timeout=30_000)
