@@ -29,7 +29,8 @@ def test_pratinjau_pembatalan(halaman: Halaman) -> None:
         "IDPEL_TIDAK_DIKENAL": ["000000000000"],
     }
     assert sebelum == (d.satu("SELECT count(*) FROM pengesahan.jejak"), d.satu("SELECT count(*) FROM pengesahan.sesi"))
-    for salah in ({"cakupan": "daftar"}, {"cakupan": "semua", "idpel": [idpel[0]]}, {"cakupan": "daftar", "idpel": ["x"]}):
+    for cakupan, nama in (("daftar", []), ("semua", [idpel[0]]), ("daftar", ["x"])):
+        salah = {"cakupan": cakupan, "idpel": nama}
         assert halaman.minta(alamat, metode="POST", json=salah).status_code == 400
     assert halaman.minta(alamat, AUDITOR, "POST", json={"cakupan": "semua"}).json()["kode"] == "HANYA_MELIHAT"
 

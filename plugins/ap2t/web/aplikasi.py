@@ -20,6 +20,7 @@ def buat_inti(konteks: Konteks) -> FastAPI:
     app.state.konteks = konteks
     for rute in (rute_muka.rute, rute_kelompok.rute, rute_sesi.rute, rute_pelanggan.rute, rute_periksa.rute):
         app.include_router(rute)
+    app.add_middleware(masalah.Penangkap)
     app.add_exception_handler(masalah.Masalah, masalah.tangani_masalah)
     app.add_exception_handler(GalatPengesahan, masalah.tangani_galat)
     app.add_exception_handler(RequestValidationError, masalah.tangani_isian)

@@ -59,12 +59,9 @@ class Pintu:
         if scope["type"] != "http":
             return
         minta = HTTPConnection(scope)
-        mulai = False
 
         async def kirim(pesan: Message) -> None:
-            nonlocal mulai
             if pesan["type"] == "http.response.start":
-                mulai = True
                 kepala = MutableHeaders(scope=pesan)
                 for nama, nilai in KEPALA.items():
                     kepala[nama] = nilai
@@ -74,12 +71,11 @@ class Pintu:
         try:
             hak = await self._masuk(minta)
             _pastikan_dari_sini(minta)
-            scope.setdefault("state", {})["hak"] = hak
-            await self.app(scope, receive, kirim)
         except Exception as e:
-            if mulai:
-                raise _diam(e) from None
             await self._tolak(minta, e)(scope, receive, kirim)
+            return
+        scope.setdefault("state", {})["hak"] = hak
+        await self.app(scope, receive, kirim)
 
     async def _masuk(self, minta: HTTPConnection) -> Hak:
         orang = await self.penjaga.orang(minta)
@@ -103,11 +99,6 @@ def _masalah(e: Exception) -> Masalah:
     if isinstance(e, TidakBoleh):
         return Masalah(403, "TANPA_HALAMAN", TANPA_HALAMAN)
     return dari_galat(e) if isinstance(e, GalatPengesahan) else tak_terduga(e)
-
-
-def _diam(e: Exception) -> Exception:
-    """What ends an answer that had begun: without the text, which may hold a customer's data."""
-    return RuntimeError(str(_masalah(e).kode))
 
 
 def _jalan(minta: HTTPConnection) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
@@ -53,10 +54,8 @@ def pratinjau_pembatalan(
     t = Tempat(unit.unitup, thblrek, periksa_hari_baca(hari_baca))
     idpel = baca_idpel(isi.idpel)
     if (isi.cakupan == DAFTAR) != bool(idpel):
-        kalimat = (
-            "Tulis sedikitnya satu idpel." if isi.cakupan == DAFTAR else "Cakupan semua tidak memakai daftar idpel."
-        )
-        raise Masalah(400, "MASUKAN", kalimat)
+        kata = "perlu sedikitnya satu idpel" if isi.cakupan == DAFTAR else "tidak memakai daftar idpel"
+        raise Masalah(400, "MASUKAN", f"Cakupan {isi.cakupan} {kata}.")
     with Layanan(buku=k.data.buku) as layanan:
         p = pratinjau(layanan, t, idpel)
     return JSONResponse(
@@ -99,6 +98,7 @@ async def _periksa(unitup: str | None) -> AsyncIterator[str]:
         anak = await asyncio.create_subprocess_exec(
             *perintah("ap2t.cli", *argumen), stdout=pipa, stderr=pipa, env=lingkungan(), limit=1 << 26
         )
+        os.setpriority(os.PRIO_PROCESS, anak.pid, 10)  # requests go first
         try:
             assert anak.stdout is not None  # noqa: S101 -- a pipe
             assert anak.stderr is not None  # noqa: S101
