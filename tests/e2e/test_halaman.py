@@ -167,10 +167,9 @@ def test_di_dalam_airflow_dengan_papan_ketik(stack: StackUji, chromium: Browser,
     spv.potret("halaman-navigasi")
 
     page.goto(f"{stack.alamat}/{siap.jalan.replace('dagRuns', 'runs')}")
-    page.get_by_role("link", name="Pengesahan", exact=True).last.click()
-    page.wait_for_url("**/plugin/**")
-    expect(page.locator("iframe[title='Pengesahan']")).to_be_visible(timeout=30_000)
-    bingkai = next(f for f in page.frames if "/pengesahan/" in f.url)
+    page.locator("a[href*='/plugin/pengesahan-run']").click()
+    bingkai = page.wait_for_selector("iframe[title='Pengesahan']").content_frame()
+    assert bingkai is not None
     siap_dijawab(bingkai)
     spv.potret("halaman-tab-run")
     bingkai.locator("main").focus()

@@ -83,7 +83,7 @@ function Satu({ b, zona, pilih, selesai, lihat }) {
   const tanda = [...(b.alasan ?? []).map((k) => [k, "awas"]), ...(b.dlpd ?? []).map((k) => [k, "netral"])];
   return html`<tr role="row" class=${kembali ? "dikembalikan" : ""}>
     <th role="rowheader" scope="row"><a class="idpel" href=${tautan(unit.unitup, thblrek, "pelanggan", b.idpel)}>${b.idpel}</a>
-      <div class="nama">${b.nama ?? "tanpa nama"}</div><div class="redup kecil">${[b.tarif, b.daya && `${angka(b.daya, 0)} VA`, b.kddk].filter(Boolean).join(" · ")}</div></th>
+      <div class="nama">${b.nama ?? "tanpa nama"}</div><div class="redup kecil">${[b.tarif, b.daya && `${angka(b.daya, 0)} VA`].filter(Boolean).join(" · ")}</div></th>
     <td role="cell" class="sel-kwh" data-nama="Stan dan kWh"><${Stan} b=${b} />
       <div><b>${angka(b.kwh)}</b> kWh${beda && html` <span class=${Math.abs(beda.persen) >= 50 ? "teks-awas" : "redup"}>${beda.teks}</span>`}</div>
       <div class="redup kecil">lalu ${angka(b.kwh_lalu)} · rata-rata ${angka(b.kwh_rata3)}</div></td>

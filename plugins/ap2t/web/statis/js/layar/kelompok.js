@@ -170,7 +170,7 @@ export function Keadaan({ b }) {
     if (henti === null) return html`<${Cap} nada="baik" ikon="setuju">Selesai<//>`;
     if (henti.kunci === "belum") return html`<${Cap}>Belum diketahui<//>`;
     if (s && s.status === "DITOLAK") return html`<${Cap} nada="awas">Ditolak<//><div class="redup kecil">${b.hari_baca} dapat dimulai lagi</div>`;
-    if (henti.kunci === "sah" && sudah(b) > 0) return html`<${Cap} nada="netral">Sebagian disahkan<//>`;
+    if (sudah(b) > 0) return html`<${Cap} nada="netral">Sebagian disahkan<//>`;
     if (henti.kunci === "sah") return html`<${Cap} nada="jalan">Siap dimulai<//>`;
     return html`<${Cap} nada="netral">Belum siap<//>`;
   }

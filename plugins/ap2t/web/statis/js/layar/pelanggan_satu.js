@@ -46,16 +46,16 @@ function Isi({ data, idpel }) {
     </div>
     <div class="dua-kartu">
       <${Bacaan} b=${data.bacaan} dari=${data.bacaan_dari} idpel=${idpel} status=${s} />
-      <div class="kartu"><h3>Identitas</h3><dl class="pasangan pasangan-lebar">
-        ${[
+      <div class="kartu"><h3>Identitas</h3>
+        <${Pasangan} isi=${[
           ["Kelompok", i.hari_baca],
           ["KDDK", i.kddk],
           ["Tarif", i.tarif],
           ["Daya", i.daya && `${angka(i.daya, 0)} VA`],
-          ["Faktor kali", (i.fkmkwh ?? data.bacaan?.fkmkwh) && angka(i.fkmkwh ?? data.bacaan?.fkmkwh)],
-          ["Digit meter", (i.digit_meter ?? data.bacaan?.digit_meter) && angka(i.digit_meter ?? data.bacaan?.digit_meter)],
-        ].map(([n, v]) => html`<div><dt>${n}</dt><dd>${v || "–"}</dd></div>`)}
-      </dl></div>
+          ["Faktor kali", data.bacaan && angka(data.bacaan.fkmkwh)],
+          ["Digit meter", data.bacaan && angka(data.bacaan.digit_meter)],
+        ]} />
+      </div>
     </div>
     <div class="kartu"><h3>Riwayat</h3>
       ${data.riwayat?.length
@@ -115,6 +115,11 @@ function jamAntara(awal, akhir) {
   return Number.isNaN(selisih) ? null : String(selisih);
 }
 
+/** Names with their values; those without one are left out. */
+function Pasangan({ isi, kelas = "" }) {
+  return html`<dl class=${`pasangan pasangan-lebar ${kelas}`}>${isi.filter(([, nilai]) => nilai).map(([nama, nilai]) => html`<div><dt>${nama}</dt><dd>${nilai}</dd></div>`)}</dl>`;
+}
+
 function Bacaan({ b, dari, idpel, status }) {
   const { unit } = useKonteks();
   const [foto, setFoto] = useState(false);
@@ -128,23 +133,21 @@ function Bacaan({ b, dari, idpel, status }) {
   };
   return html`<div class="kartu"><h3>Bacaan</h3>
     <p class="bacaan-utama"><span class="stan">${angka(b.slalwbp)} → <b>${angka(b.sahlwbp)}</b></span><span><b>${angka(kwh)}</b> kWh${beda && html` <span class=${Math.abs(beda.persen) >= 50 ? "teks-awas" : "redup"}>${beda.teks}</span>`}</span></p>
-    <dl class="pasangan pasangan-lebar">
-      ${[
-        ["WBP", b.sahwbp !== null && b.sahwbp !== undefined && `${angka(b.slawbp)} → ${angka(b.sahwbp)}`],
-        ["Jam nyala", angka(status.jam_nyala, 1)],
-        ["kWh bulan lalu", angka(b.pemkwh_lalu)],
-        ["Rata-rata 3 bulan", angka(b.pemkwh_rata3)],
-        ["Dibaca", b.petugas_baca && `${b.petugas_baca}, ${lengkap(b.tgl_baca, unit.zona_waktu)}`],
-        ["Pengawas", cap(b.verif_pengawas_oleh, b.verif_pengawas_pada)],
-        ["Admin Vendor", cap(b.verif_vendor_oleh, b.verif_vendor_pada)],
-        ["Dikirim", cap(b.kirim_oleh, b.kirim_pada)],
-        ["Diubah", b.diubah_pada && lengkap(b.diubah_pada, unit.zona_waktu)],
-      ]
-        .filter(([, v]) => v)
-        .map(([n, v]) => html`<div><dt>${n}</dt><dd>${v}</dd></div>`)}
-    </dl>
+    <${Pasangan} isi=${[
+      ["WBP", b.sahwbp !== null && `${angka(b.slawbp)} → ${angka(b.sahwbp)}`],
+      ["Jam nyala", angka(status.jam_nyala, 1)],
+      ["kWh bulan lalu", angka(b.pemkwh_lalu)],
+      ["Rata-rata 3 bulan", angka(b.pemkwh_rata3)],
+    ]} />
+    <${Pasangan} kelas="pasangan-cap" isi=${[
+      ["Dibaca", b.petugas_baca && `${b.petugas_baca}, ${lengkap(b.tgl_baca, unit.zona_waktu)}`],
+      ["Pengawas", cap(b.verif_pengawas_oleh, b.verif_pengawas_pada)],
+      ["Admin Vendor", cap(b.verif_vendor_oleh, b.verif_vendor_pada)],
+      ["Dikirim", cap(b.kirim_oleh, b.kirim_pada)],
+      ["Diubah", b.diubah_pada && lengkap(b.diubah_pada, unit.zona_waktu)],
+    ]} />
     <div class="tanda-deret">${(status.dlpd ?? []).map((k) => html`<${Cap}>${kata(k)}<//>`)}
-    ${b.foto_url ? html`<button type="button" class="tombol tombol-kecil" onClick=${() => setFoto(true)}><${Ikon} nama="foto" />Lihat foto</button>` : html`<span class="redup kecil">tanpa foto</span>`}</div>
+    ${b.foto_url ? html`<button type="button" class="tombol tombol-kecil" onClick=${() => setFoto(true)}><${Ikon} nama="foto" />Lihat foto</button>` : null}</div>
     ${dari && dari !== "ACMT" && html`<p class="redup kecil">Menurut ${dari}; ACMT tidak memuatnya sekarang.</p>`}
     ${foto && html`<${Foto} b=${{ ...b, kwh, idpel }} tutup=${() => setFoto(false)} />`}
   </div>`;

@@ -46,7 +46,7 @@ function Sebaran({ rekap, batas = 2000 }) {
   const tinggi = (n) => (n ? Math.max(3, Math.sqrt(n / puncak) * TINGGI) : 0);
   return html`<figure class="kartu sebaran">
     <figcaption><h3>Sebaran jam nyala</h3><span class="redup kecil">tinggi batang menurut akar jumlah pelanggan</span></figcaption>
-    <svg viewBox=${`0 0 ${LEBAR} ${TINGGI + 42}`} role="img" aria-label=${`Sebaran jam nyala: ${kelas.map((k) => `${label(k)} jam ${angka(k.jumlah)}`).join("; ")}. ${sekian(lebih)} di atas ${angka(batas, 0)} jam, ditahan.`}>
+    <svg viewBox=${`0 0 ${LEBAR} ${TINGGI + 50}`} role="img" aria-label=${`Sebaran jam nyala: ${kelas.map((k) => `${label(k)} jam ${angka(k.jumlah)}`).join("; ")}. ${sekian(lebih)} di atas ${angka(batas, 0)} jam, ditahan.`}>
       ${kelas.map((k, i) => {
         const h = tinggi(k.jumlah);
         const x = i * langkah;
@@ -58,7 +58,7 @@ function Sebaran({ rekap, batas = 2000 }) {
       })}
       <line class="alas" x1="0" x2=${LEBAR} y1=${TINGGI + 14} y2=${TINGGI + 14} />
       ${letakBatas > 0 && html`<g class="garis-batas"><line x1=${letakBatas * langkah} x2=${letakBatas * langkah} y1="2" y2=${TINGGI + 20} /><text x=${letakBatas * langkah - 5} y="11">batas ${angka(batas, 0)} jam</text></g>`}
-      <text class="sumbu" x=${LEBAR} y=${TINGGI + 41}>jam nyala, mulai dari</text>
+      <text class="sumbu" x=${LEBAR} y=${TINGGI + 47}>jam nyala, mulai dari</text>
     </svg>
     <details class="rincian"><summary>Angkanya</summary>
       <table class="tabel tabel-kecil"><thead><tr><th scope="col">Jam nyala</th><th scope="col" class="kanan">Pelanggan</th></tr></thead>
