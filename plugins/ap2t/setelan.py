@@ -107,6 +107,6 @@ def halaman_auditor() -> frozenset[str]:
 def halaman_pelanggan() -> int:
     """Customers whose status the page keeps in memory per api-server worker (``AP2T_HALAMAN_PELANGGAN``).
 
-    Default 400,000, at some 300 bytes each.
+    Default a million, at some 200 bytes each.
     """
-    return angka_bulat("AP2T_HALAMAN_PELANGGAN", 400_000, minimal=10_000, maksimal=20_000_000)
+    return angka_bulat("AP2T_HALAMAN_PELANGGAN", 1_000_000, minimal=10_000, maksimal=20_000_000)

@@ -6,6 +6,6 @@ SELECT idpel, nama, kddk, tarif, daya, hari_baca, status_no, tahap_no, sebab, dl
    AND (:status = 0 OR (1 << status_no) & :status)
    AND (:dlpd = 0 OR dlpd_bit & :dlpd)
    AND (:jam_min IS NULL OR jam_n >= :jam_min) AND (:jam_maks IS NULL OR jam_n <= :jam_maks)
-   AND (:cari IS NULL OR instr(lower(nama), :cari) OR instr(idpel, :cari) OR instr(lower(kddk), :cari))
+   AND (:cari IS NULL OR nama LIKE :cari ESCAPE '\' OR idpel LIKE :cari ESCAPE '\' OR kddk LIKE :cari ESCAPE '\')
  ORDER BY idpel, hari_baca
  LIMIT :ukuran OFFSET :lewati

@@ -1,7 +1,6 @@
--- How many customers there are of each status, whatever status is asked for.
+-- How many customers there are of each status, whatever status is asked for, where nothing is searched for.
 SELECT status_no, count(*) FROM pelanggan
  WHERE (:hari_baca IS NULL OR hari_baca = :hari_baca)
    AND (:dlpd = 0 OR dlpd_bit & :dlpd)
    AND (:jam_min IS NULL OR jam_n >= :jam_min) AND (:jam_maks IS NULL OR jam_n <= :jam_maks)
-   AND (:cari IS NULL OR instr(lower(nama), :cari) OR instr(idpel, :cari) OR instr(lower(kddk), :cari))
  GROUP BY status_no

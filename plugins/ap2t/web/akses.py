@@ -77,6 +77,10 @@ class Akses:
         """
         return self._unit.ambil(unitup, lambda: self._cari_unit(unitup))
 
+    def intip_unit(self, unitup: str) -> Unit | None:
+        """Return a unit that was looked up before; None: it has to be."""
+        return self._unit.intip(unitup)
+
     def semua_unit(self) -> dict[str, Unit]:
         """Return every unit that ACMT or, where it is away, the ledger knows."""
         try:

@@ -61,9 +61,7 @@ def _sel(b: dict[str, Any]) -> dict[str, Any]:
 
 
 def _csv(keluar: BinaryIO, baris: Iterator[dict[str, Any]], zona: str) -> None:
-    teks = io.TextIOWrapper(
-        keluar, encoding="utf-8-sig", newline=""
-    )  # the mark tells Excel
+    teks = io.TextIOWrapper(keluar, encoding="utf-8-sig", newline="")  # the mark tells Excel
     tulis_csv(teks, KOLOM, baris, zona)
     teks.detach()
 

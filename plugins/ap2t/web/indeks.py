@@ -6,6 +6,7 @@ it is only kept. Nothing of it touches a disk.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +25,9 @@ STATUS = tuple(Status)
 DLPD = tuple(Dlpd)
 _NO = {s: n for n, s in enumerate(STATUS)}
 _BIT = {d.value: 1 << n for n, d in enumerate(DLPD)}
+_HARFIAH, _LEPAS = re.compile(r"([%_\\])"), r"\\\1"
+HITUNGAN_MAKS = 200
+"""Counts of one month that are remembered until it changes."""
 POTONG = 1000
 """Rows fetched at once where all of them are wanted."""
 
@@ -54,7 +58,7 @@ class Pilihan(NamedTuple):
             "dlpd": sum(_BIT[d] for d in self.dlpd),
             "jam_min": None if self.jam_min is None else float(self.jam_min),
             "jam_maks": None if self.jam_maks is None else float(self.jam_maks),
-            "cari": self.cari.lower() if self.cari else None,
+            "cari": f"%{_HARFIAH.sub(_LEPAS, self.cari)}%" if self.cari else None,
         }
 
     @property
@@ -171,7 +175,9 @@ class IndeksBulan:
     def __init__(self) -> None:
         self.kelompok: dict[str, Kelompok] = {}
         self._conn = baru()
+        self._conn.execute(muat("indeks/saring"))
         self._kunci = threading.Lock()
+        self._hitungan: dict[tuple[Any, ...], dict[str, int]] = {}
 
     @property
     def jumlah(self) -> int:
@@ -196,15 +202,26 @@ class IndeksBulan:
                     self._conn.execute("ROLLBACK")
                 self._conn.execute("DETACH baru")
             self.kelompok = {**self.kelompok, hari_baca: k}
+            self._hitungan.clear()
 
     def daftar(self, p: Pilihan) -> Daftar:
         """Return a page."""
         with self._kunci:
-            hitung = self._conn.execute(muat("indeks/hitung"), p.saring).fetchall()
+            per = self._hitung(p)
             baris = self._conn.execute(muat(p.pernyataan), p.nilai).fetchall()
-        per = {STATUS[n].value: jumlah for n, jumlah in hitung}
         jumlah = sum(j for s, j in per.items() if not p.status or s in p.status)
         return Daftar(jumlah, per, [terbaca(b) for b in baris])
+
+    def _hitung(self, p: Pilihan) -> dict[str, int]:
+        saring = p.saring
+        kunci = tuple(saring.values())
+        if kunci not in self._hitungan:
+            nama = "indeks/hitung_cari" if p.cari else "indeks/hitung"
+            hasil = self._conn.execute(muat(nama), saring)
+            if len(self._hitungan) >= HITUNGAN_MAKS:
+                self._hitungan.clear()
+            self._hitungan[kunci] = {STATUS[n].value: jumlah for n, jumlah in hasil}
+        return self._hitungan[kunci]
 
     def salinan(self) -> bytes:
         """Return a copy of all of it, for a process that writes a file."""

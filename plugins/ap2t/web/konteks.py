@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Path, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
 
 from ap2t.domain.angka import kanonik
 from ap2t.domain.kontrak import periksa_thblrek, periksa_unitup
@@ -37,12 +39,12 @@ class Konteks:
         self.data.tutup()
 
 
-def konteks(permintaan: Request) -> Konteks:
+async def konteks(permintaan: Request) -> Konteks:
     """Return what the routes share."""
     return cast(Konteks, permintaan.app.state.konteks)
 
 
-def hak(permintaan: Request) -> Hak:
+async def hak(permintaan: Request) -> Hak:
     """Return what the person who asks may see; the door has put it there."""
     return cast(Hak, permintaan.state.hak)
 
@@ -51,7 +53,7 @@ K = Annotated[Konteks, Depends(konteks)]
 H = Annotated[Hak, Depends(hak)]
 
 
-def unit(k: K, h: H, unitup: Annotated[str, Path()]) -> Unit:
+async def unit(k: K, h: H, unitup: Annotated[str, Path()]) -> Unit:
     """Return the unit of the path.
 
     :raises Masalah: the person does not see it; whether it exists is not told.
@@ -65,12 +67,13 @@ def unit(k: K, h: H, unitup: Annotated[str, Path()]) -> Unit:
             "ditampilkan. Pilih unit Anda sendiri.",
         )
     try:
-        return k.akses.unit(unitup)
+        ada = k.akses.intip_unit(unitup)
+        return await run_in_threadpool(k.akses.unit, unitup) if ada is None else ada
     except MasukanTidakSah:
         raise TidakAda(f"Unit {unitup}") from None
 
 
-def bulan(thblrek: Annotated[str, Path()]) -> str:
+async def bulan(thblrek: Annotated[str, Path()]) -> str:
     """Return the billing month of the path."""
     return periksa_thblrek(thblrek)
 
@@ -97,14 +100,19 @@ def sekarang() -> str:
     return datetime.now(UTC).isoformat()
 
 
-def datar(nilai: Any) -> Any:
-    """Return a value as JSON holds it: decimals as canonical text, instants with their offset."""
+def _teks(nilai: Any) -> Any:
     if isinstance(nilai, Decimal):
-        return kanonik(nilai)
+        return kanonik(nilai) if nilai.is_finite() else str(nilai)
     if isinstance(nilai, datetime):
         return nilai.isoformat()
-    if isinstance(nilai, dict):
-        return {k: datar(v) for k, v in nilai.items()}
-    if isinstance(nilai, list | tuple | Iterator):
-        return [datar(n) for n in nilai]
-    return nilai
+    raise TypeError(f"{type(nilai).__name__} is not meant for the page")
+
+
+class Jawaban(Response):
+    """JSON as the page gets it: decimals as canonical text, instants with their offset."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        """Write it down."""
+        return json.dumps(content, default=_teks, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()

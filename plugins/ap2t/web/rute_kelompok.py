@@ -6,17 +6,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.responses import JSONResponse
 
 from ap2t.web.kelompok import baris_json, jumlah
-from ap2t.web.konteks import Bulan, H, K, UnitDilihat, datar, sekarang
+from ap2t.web.konteks import Bulan, H, Jawaban, K, UnitDilihat, sekarang
 from ap2t.web.pelanggan import segar
 
 rute = APIRouter()
 
 
 @rute.get("/api/unit/{unitup}/{thblrek}/kelompok")
-def kelompok(k: K, h: H, unit: UnitDilihat, thblrek: Bulan) -> JSONResponse:
+def kelompok(k: K, h: H, unit: UnitDilihat, thblrek: Bulan) -> Jawaban:
     """Return every kelompok of the unit's month with its figures and its last session."""
     tabel = k.kelompok.tabel(unit, thblrek, k.penyegar.kini(unit.unitup, thblrek))
     k.penyegar.pantau(unit.unitup, thblrek, segar(tabel, unit, datetime.now(UTC)))
@@ -26,4 +25,4 @@ def kelompok(k: K, h: H, unit: UnitDilihat, thblrek: Bulan) -> JSONResponse:
         "baris": [baris_json(b, h.orang.username) for b in tabel.baris],
         "jumlah": jumlah(tabel.baris),
     }
-    return JSONResponse(datar(isi))
+    return Jawaban(isi)

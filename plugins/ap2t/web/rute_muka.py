@@ -15,7 +15,7 @@ from ap2t.galat import GalatPengesahan
 from ap2t.ledger import sesi
 from ap2t.ledger.mesin import jalankan
 from ap2t.web.ingatan import Ingatan
-from ap2t.web.konteks import H, K, Konteks, sekarang
+from ap2t.web.konteks import H, Jawaban, K, Konteks, sekarang
 from ap2t.web.masalah import TidakAda
 from ap2t.web.statis import MUKA, berkas
 
@@ -26,13 +26,13 @@ _bulan: Ingatan[tuple[list[str], str | None]] = Ingatan(2000, 60)
 
 
 @rute.get("/")
-def muka(permintaan: Request) -> Response:
+async def muka(permintaan: Request) -> Response:
     """Return the page."""
     return _kirim(permintaan, MUKA)
 
 
 @rute.get("/statis/{nama:path}")
-def statis(permintaan: Request, nama: str) -> Response:
+async def statis(permintaan: Request, nama: str) -> Response:
     """Return one of the page's files."""
     return _kirim(permintaan, nama)
 
@@ -48,18 +48,20 @@ def _kirim(permintaan: Request, nama: str) -> Response:
 
 
 @rute.get("/api/saya")
-def saya(k: K, h: H) -> dict[str, Any]:
+def saya(k: K, h: H) -> Jawaban:
     """Return who asks, and which units and months they see."""
     unit = k.akses.semua_unit() if h.semua else dict(h.bertindak)
-    return {
-        "username": h.orang.username,
-        "peran": h.peran,
-        "boleh_bertindak": bool(h.bertindak),
-        "unit": [_unit(k, h, unit[u]) for u in sorted(unit)],
-        "kelompok": list(setelan.kelompok()),
-        "sekarang": sekarang(),
-        "masuk_url": "../api/v2/auth/login",
-    }
+    return Jawaban(
+        {
+            "username": h.orang.username,
+            "peran": h.peran,
+            "boleh_bertindak": bool(h.bertindak),
+            "unit": [_unit(k, h, unit[u]) for u in sorted(unit)],
+            "kelompok": list(setelan.kelompok()),
+            "sekarang": sekarang(),
+            "masuk_url": "../api/v2/auth/login",
+        }
+    )
 
 
 def _unit(k: Konteks, h: H, u: Unit) -> dict[str, Any]:
@@ -90,10 +92,10 @@ def _bulan_unit(k: Konteks, u: Unit) -> tuple[list[str], str | None]:
 
 
 @rute.get("/api/run")
-def run(k: K, h: H, dag_id: str, run_id: str) -> dict[str, Any]:
+def run(k: K, h: H, dag_id: str, run_id: str) -> Jawaban:
     """Return the session of a run."""
     with k.data.buku.transaksi() as conn:
         s = sesi.milik_run(conn, dag_id, run_id)
     if s is None or not h.lihat(s.unitup):
         raise TidakAda("Sesi run ini (belum dibuka, bukan run pengesahan, atau milik unit lain)")
-    return {"nomor": s.nomor, "unitup": s.unitup, "thblrek": s.thblrek, "hari_baca": s.hari_baca}
+    return Jawaban({"nomor": s.nomor, "unitup": s.unitup, "thblrek": s.thblrek, "hari_baca": s.hari_baca})

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from fastapi import APIRouter, Depends, Header, Path, Query
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse, StreamingResponse
+from starlette.responses import StreamingResponse
 
 from ap2t.domain.kontrak import periksa_hari_baca
 from ap2t.domain.model import Dlpd
@@ -22,7 +22,7 @@ from ap2t.web import pelanggan
 from ap2t.web.anak import lingkungan, perintah
 from ap2t.web.berkas import CSV, XLSX, pesan
 from ap2t.web.indeks import Pilihan
-from ap2t.web.konteks import Bulan, K, Konteks, UnitDilihat, datar, sekarang
+from ap2t.web.konteks import Bulan, Jawaban, K, Konteks, UnitDilihat, sekarang
 from ap2t.web.masalah import Masalah
 from ap2t.web.rute_sesi import Arah, Ke, Ukuran
 
@@ -52,7 +52,7 @@ class UrutPelanggan(StrEnum):
     SEJAK = "sejak"
 
 
-def pilihan(
+async def pilihan(
     hari_baca: str | None = None,
     status: Annotated[list[Status] | None, Query()] = None,
     dlpd: Annotated[list[Dlpd] | None, Query()] = None,
@@ -84,7 +84,7 @@ def _cari(k: Konteks, unit: UnitDilihat, thblrek: str, p: Pilihan) -> pelanggan.
 
 
 @rute.get("/api/unit/{unitup}/{thblrek}/pelanggan")
-def daftar(k: K, unit: UnitDilihat, thblrek: Bulan, p: Dipilih) -> JSONResponse:
+def daftar(k: K, unit: UnitDilihat, thblrek: Bulan, p: Dipilih) -> Jawaban:
     """Return a page of the unit's customers of a month."""
     d = _cari(k, unit, thblrek, p)
     isi = d.indeks.daftar(p)
@@ -101,7 +101,7 @@ def daftar(k: K, unit: UnitDilihat, thblrek: Bulan, p: Dipilih) -> JSONResponse:
         "galat": d.galat,
         "baris": isi.baris,
     }
-    return JSONResponse(datar(jawab))
+    return Jawaban(jawab)
 
 
 @rute.get("/api/unit/{unitup}/{thblrek}/pelanggan.csv")
@@ -164,6 +164,6 @@ async def _isikan(masuk: asyncio.StreamWriter, isi: bytes) -> None:
 
 
 @rute.get("/api/unit/{unitup}/{thblrek}/pelanggan/{idpel}")
-def satu(k: K, unit: UnitDilihat, thblrek: Bulan, idpel: Annotated[str, Path(pattern="^[0-9]{12}$")]) -> JSONResponse:
+def satu(k: K, unit: UnitDilihat, thblrek: Bulan, idpel: Annotated[str, Path(pattern="^[0-9]{12}$")]) -> Jawaban:
     """Return everything known of one customer."""
-    return JSONResponse(datar(pelanggan.satu(k.data, unit, thblrek, idpel)))
+    return Jawaban(pelanggan.satu(k.data, unit, thblrek, idpel))

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import JSONResponse, StreamingResponse
+from starlette.responses import StreamingResponse
 
 from ap2t.domain.kontrak import periksa_hari_baca, periksa_unitup
 from ap2t.ledger.keadaan import Tempat
@@ -20,7 +20,7 @@ from ap2t.proses.isian_pembatalan import baca_idpel
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.pembatalan import CONTOH, SEBAB, pratinjau
 from ap2t.web.anak import lingkungan, perintah
-from ap2t.web.konteks import Bulan, H, K, UnitDilihat, datar
+from ap2t.web.konteks import Bulan, H, Jawaban, K, UnitDilihat
 from ap2t.web.masalah import Masalah
 
 rute = APIRouter()
@@ -47,7 +47,7 @@ class Lingkup(BaseModel):
 @rute.post("/api/unit/{unitup}/{thblrek}/{hari_baca}/pratinjau-pembatalan")
 def pratinjau_pembatalan(
     k: K, h: H, unit: UnitDilihat, thblrek: Bulan, hari_baca: Annotated[str, Path()], isi: Permintaan
-) -> JSONResponse:
+) -> Jawaban:
     """Return what a cancellation would do now, as its first step will decide it; writes nothing."""
     if unit.unitup not in h.bertindak:
         raise Masalah(403, "HANYA_MELIHAT", "Auditor hanya melihat. Pembatalan disiapkan oleh SPV TE unitnya.")
@@ -58,22 +58,20 @@ def pratinjau_pembatalan(
         raise Masalah(400, "MASUKAN", f"Cakupan {isi.cakupan} {kata}.")
     with Layanan(buku=k.data.buku) as layanan:
         p = pratinjau(layanan, t, idpel)
-    return JSONResponse(
-        datar(
-            {
-                "boleh": {
-                    "jumlah": p.jumlah,
-                    "kwh": p.kwh,
-                    "tanpa_kwh": p.tanpa_kwh,
-                    "putaran": [{"nomor": n, "putaran": ke, "jumlah": j} for n, ke, j in p.putaran],
-                },
-                "tidak": [
-                    {"kode": kode, "sebab": SEBAB[kode], "jumlah": len(semua), "contoh": semua[:CONTOH]}
-                    for kode, semua in sorted(p.tidak.items())
-                ],
-                "belum_disahkan": p.belum,
-            }
-        )
+    return Jawaban(
+        {
+            "boleh": {
+                "jumlah": p.jumlah,
+                "kwh": p.kwh,
+                "tanpa_kwh": p.tanpa_kwh,
+                "putaran": [{"nomor": n, "putaran": ke, "jumlah": j} for n, ke, j in p.putaran],
+            },
+            "tidak": [
+                {"kode": kode, "sebab": SEBAB[kode], "jumlah": len(semua), "contoh": semua[:CONTOH]}
+                for kode, semua in sorted(p.tidak.items())
+            ],
+            "belum_disahkan": p.belum,
+        }
     )
 
 

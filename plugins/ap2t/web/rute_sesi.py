@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from starlette.responses import JSONResponse
 
 from ap2t.domain.kontrak import periksa_hari_baca
 from ap2t.ledger import persetujuan, tampilan
@@ -15,7 +14,7 @@ from ap2t.ledger.tampilan import Halaman, Pilihan
 from ap2t.proses import periksa_verifikasi, rincian_sesi
 from ap2t.proses.kalimat_jejak import entri_terbaca
 from ap2t.web.ingatan import Ingatan
-from ap2t.web.konteks import Bulan, H, K, SesiDilihat, UnitDilihat, datar
+from ap2t.web.konteks import Bulan, H, Jawaban, K, SesiDilihat, UnitDilihat
 from ap2t.web.masalah import Masalah
 
 rute = APIRouter()
@@ -66,13 +65,13 @@ class Arah(StrEnum):
 
 
 @rute.get("/api/sesi/{nomor}")
-def satu(k: K, h: H, s: SesiDilihat) -> JSONResponse:
+def satu(k: K, h: H, s: SesiDilihat) -> Jawaban:
     """Return everything about a session."""
     with k.data.buku.transaksi() as conn:
         rekap = None
         if s.rekap is not None:
             rekap = _rekap.ambil(s.nomor, lambda: rincian_sesi.rekap(conn, s) or {}, s.sidik)
-        return JSONResponse(datar(rincian_sesi.rincian(conn, s, h.orang.username, rekap, datetime.now(UTC))))
+        return Jawaban(rincian_sesi.rincian(conn, s, h.orang.username, rekap, datetime.now(UTC)))
 
 
 @rute.get("/api/sesi/{nomor}/baris")
@@ -86,7 +85,7 @@ def baris(
     arah: Arah = Arah.NAIK,
     halaman: Ke = 1,
     ukuran: Ukuran = 50,
-) -> JSONResponse:
+) -> Jawaban:
     """Return a page of a session's rows."""
     with k.data.buku.transaksi() as conn:
         idpel = None
@@ -99,11 +98,11 @@ def baris(
 
 
 @rute.get("/api/sesi/{nomor}/jejak")
-def jejak(k: K, s: SesiDilihat, sesudah: Annotated[int, Query(ge=0)] = 0) -> JSONResponse:
+def jejak(k: K, s: SesiDilihat, sesudah: Annotated[int, Query(ge=0)] = 0) -> Jawaban:
     """Return the next entries of a session's trail, readable."""
     with k.data.buku.transaksi() as conn:
         entri = tampilan.jejak(conn, s, sesudah, JEJAK_MAKS)
-    return JSONResponse(datar({"entri": [entri_terbaca(e) for e in entri], "masih_ada": len(entri) == JEJAK_MAKS}))
+    return Jawaban({"entri": [entri_terbaca(e) for e in entri], "masih_ada": len(entri) == JEJAK_MAKS})
 
 
 @rute.get("/api/unit/{unitup}/{thblrek}/sesi")
@@ -116,7 +115,7 @@ def daftar(
     status: Kode = None,
     halaman: Ke = 1,
     ukuran: Ukuran = 50,
-) -> JSONResponse:
+) -> Jawaban:
     """Return a page of the unit's sessions of a month, the newest first."""
     kode = periksa_hari_baca(hari_baca) if hari_baca else None
     pilih: dict[str, Any] = {"hari_baca": kode, "jenis": jenis, "status": status}
@@ -125,10 +124,10 @@ def daftar(
     return _kirim(isi, halaman, ukuran)
 
 
-def _kirim(isi: Halaman, halaman: int, ukuran: int) -> JSONResponse:
+def _kirim(isi: Halaman, halaman: int, ukuran: int) -> Jawaban:
     """Answer with a page. One beyond the end is empty and says nothing of how many there are."""
     if not isi.baris and halaman > 1:
         raise Masalah(
             404, "HALAMAN", f"Halaman {halaman} tidak ada lagi: daftarnya lebih pendek. Kembali ke halaman 1."
         )
-    return JSONResponse(datar({"jumlah": isi.jumlah, "halaman": halaman, "ukuran": ukuran, "baris": isi.baris}))
+    return Jawaban({"jumlah": isi.jumlah, "halaman": halaman, "ukuran": ukuran, "baris": isi.baris})
