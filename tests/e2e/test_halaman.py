@@ -144,7 +144,7 @@ def tab_sampai(page: Page, nama: str, batas: int = 150) -> None:
             "() => { let d = document; while (d.activeElement?.contentDocument) d = d.activeElement.contentDocument;"
             "  const a = d.activeElement; return [a.innerText ?? '', d.defaultView.getComputedStyle(a).outlineStyle]; }"
         )
-        if kini[0].strip().startswith(nama):
+        if kini[0].strip() == nama:
             assert kini[1] == "solid"
             return
     raise AssertionError(f"{nama} tidak tercapai dengan Tab")
@@ -179,6 +179,7 @@ def test_di_dalam_airflow_dengan_papan_ketik(stack: StackUji, chromium: Browser,
     page.keyboard.press("Escape")
     expect(bingkai.get_by_role("dialog")).to_have_count(0)
     page.keyboard.press("Enter")  # the focus is back where it was
+    expect(bingkai.get_by_role("dialog")).to_be_visible()
     tab_sampai(page, SETUJU, 4)
     page.keyboard.press("Enter")
     berakhir(bingkai, "Sukses")
@@ -203,7 +204,7 @@ def test_pembatalan(stack: StackUji, chromium: Browser, siap: RunUji) -> None:
     expect(page.locator(".tabel-pelanggan .cap").first).to_have_text("Sudah disahkan")
     dua = sorted(semua)[:2]
     for idpel in dua:
-        page.get_by_label("Cari").fill(idpel)
+        page.get_by_role("searchbox", name="Cari").fill(idpel)
         page.get_by_label(f"Pilih {idpel}").check()
     with page.expect_download() as unduhan:
         page.get_by_role("button", name="CSV").click()

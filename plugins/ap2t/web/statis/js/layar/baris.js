@@ -47,12 +47,12 @@ export function BarisSesi({ data, pilih }) {
 
   return html`<section class="baris-sesi" aria-label="Pelanggan sesi ini">
     <div class="pilihan" role="group" aria-label="Daftar pelanggan">
-      ${isi.map(([kunci, nama, jumlah]) => html`<button type="button" aria-pressed=${saring === kunci} onClick=${() => ganti(kunci)}>${nama}${jumlah !== null && html`<span class="hitung">${angka(jumlah)}</span>`}</button>`)}
+      ${isi.map(([kunci, nama, jumlah]) => html`<button type="button" aria-pressed=${saring === kunci} onClick=${() => ganti(kunci)}>${nama} ${jumlah !== null && html`<span class="hitung">${angka(jumlah)}</span>`}</button>`)}
     </div>
     ${kodeAda?.length > 0 &&
     html`<div class="kode-deret" role="group" aria-label="Menurut sebab">
       <button type="button" class="kode" aria-pressed=${kode === ""} onClick=${() => (setKode(""), setHalaman(1))}>semua sebab</button>
-      ${kodeAda.map((k) => html`<button type="button" class="kode" aria-pressed=${kode === k.kode} onClick=${() => (setKode(k.kode), setHalaman(1))}>${k.nama ?? kata(k.kode)}<span class="hitung">${angka(k.jumlah)}</span></button>`)}
+      ${kodeAda.map((k) => html`<button type="button" class="kode" aria-pressed=${kode === k.kode} onClick=${() => (setKode(k.kode), setHalaman(1))}>${k.nama ?? kata(k.kode)} <span class="hitung">${angka(k.jumlah)}</span></button>`)}
     </div>`}
     <${Galat} galat=${galat} ulangi=${segarkan} />
     ${memuat && html`<${Rangka} baris=${5} apa="Memuat pelanggan" />`}

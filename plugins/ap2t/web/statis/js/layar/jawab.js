@@ -120,9 +120,9 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
     <section class="kartu jawab" aria-labelledby="judul-jawab">
       <h3 id="judul-jawab">Jawaban Anda</h3>
       ${!batal && html`<${Kembalikan} nomor=${sesi.nomor} daftar=${draf.kembalikan} kenal=${kenal} ubah=${ubah} catatan=${draf.catatan} />`}
-      <label class="isian"><span>Catatan <small>boleh kosong</small></span>
-        <textarea rows="2" maxlength=${CATATAN_MAKS} value=${draf.catatan} onInput=${(e) => ubah({ catatan: e.currentTarget.value })} />
-        <small>Tercatat bersama jawaban dan dapat dibaca pengguna Airflow lain: jangan tulis nama, stan, atau kWh pelanggan.</small></label>
+      <div class="isian"><label for="catatan">Catatan <small>boleh kosong</small></label>
+        <textarea id="catatan" rows="2" maxlength=${CATATAN_MAKS} aria-describedby="ket-catatan" value=${draf.catatan} onInput=${(e) => ubah({ catatan: e.currentTarget.value })} />
+        <small id="ket-catatan">Tercatat bersama jawaban dan dapat dibaca pengguna Airflow lain: jangan tulis nama, stan, atau kWh pelanggan.</small></div>
     </section>
     <div class="aksi-lekat">
       <${Galat} galat=${galat} />

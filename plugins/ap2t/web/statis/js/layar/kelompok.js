@@ -86,7 +86,7 @@ function Daftar({ data, pilihan }) {
       <div class="pilihan" role="group" aria-label="Saring kelompok">
         ${SARING.filter(([kunci]) => kunci !== "saya" || bertindak).map(
           ([kunci, nama]) =>
-            html`<button type="button" aria-pressed=${saring === kunci} onClick=${() => setSaring(kunci)}>${nama}<span class="hitung">${cocok[kunci].length}</span></button>`,
+            html`<button type="button" aria-pressed=${saring === kunci} onClick=${() => setSaring(kunci)}>${nama} <span class="hitung">${cocok[kunci].length}</span></button>`,
         )}
       </div>
       ${!pilihan && html`<${Keterangan} />`}
@@ -117,7 +117,7 @@ function Giliran({ baris, pilihan }) {
     <ul>
       ${baris.map(
         (b) => html`<li><a class="giliran-satu" href=${tautan(unit.unitup, thblrek, b.hari_baca)} aria-current=${b.hari_baca === pilihan ? "page" : undefined}>
-          <b>${b.hari_baca}</b><${Suara}>, ${b.sesi.jenis === "PEMBATALAN" ? "pembatalan" : "pengesahan"}, <//><span>${b.sesi.jenis === "PEMBATALAN" ? "pembatalan" : `${angka(b.belum_disahkan)} belum`}</span>
+          <${Suara}>Kelompok <//><b>${b.hari_baca}</b><${Suara}>, ${b.sesi.jenis === "PEMBATALAN" ? "pembatalan" : "pengesahan"}, <//><span>${b.sesi.jenis === "PEMBATALAN" ? "pembatalan" : `${angka(b.belum_disahkan)} belum`}</span>
         </a></li>`,
       )}
     </ul>

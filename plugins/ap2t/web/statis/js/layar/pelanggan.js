@@ -133,7 +133,7 @@ function Saringan({ saring, ubah, perStatus, kelompok }) {
     </div>
     ${ada.length > 0 &&
     html`<div class="kode-deret" role="group" aria-label="Menurut status">
-      ${ada.map((s) => html`<button type="button" class="kode" aria-pressed=${saring.status.includes(s)} onClick=${() => ubah({ status: balik(saring.status, s) })}><span class=${`titik titik-${NADA_STATUS[s]}`} aria-hidden="true" />${LABEL_STATUS[s]}<span class="hitung">${angka(perStatus?.[s] ?? 0)}</span></button>`)}
+      ${ada.map((s) => html`<button type="button" class="kode" aria-pressed=${saring.status.includes(s)} onClick=${() => ubah({ status: balik(saring.status, s) })}><span class=${`titik titik-${NADA_STATUS[s]}`} aria-hidden="true" />${LABEL_STATUS[s]} <span class="hitung">${angka(perStatus?.[s] ?? 0)}</span></button>`)}
     </div>`}
   </div>`;
 }

@@ -106,9 +106,9 @@ function Formulir() {
   if (run) return html`<${Membuka} run=${run} selesai=${selesai} />`;
   return html`<form class="kartu formulir" onSubmit=${(e) => (e.preventDefault(), cocok?.boleh.jumlah ? jalankan() : pratinjau())} novalidate>
     <p>Yang dibatalkan kembali <b>belum disahkan</b> (posting 1 menjadi 0) dan dapat disahkan lagi. Yang sudah suplai stan tidak dapat dibatalkan.</p>
-    <label class="isian isian-pendek"><span>Kelompok hari baca</span>
+    <div class="isian isian-pendek"><label for="batal-hari_baca">Kelompok hari baca</label>
       <select id="batal-hari_baca" value=${draf.hari_baca} aria-invalid=${Boolean(salah.hari_baca)} aria-describedby="salah-hari" onChange=${(e) => ubah({ hari_baca: e.currentTarget.value })}><option value="">pilih …</option>${saya.kelompok.map((k) => html`<option value=${k}>${k}</option>`)}</select>
-      <span class="salah" id="salah-hari">${salah.hari_baca}</span></label>
+      <span class="salah" id="salah-hari">${salah.hari_baca}</span></div>
     <fieldset class="radio-deret" aria-describedby="salah-cakupan"><legend>Siapa yang dibatalkan</legend>
       ${[
         ["daftar", "Beberapa pelanggan", "yang idpel-nya ditulis di bawah"],
@@ -119,13 +119,13 @@ function Formulir() {
       <span class="salah" id="salah-cakupan">${salah.cakupan}</span>
     </fieldset>
     ${draf.cakupan === "daftar" &&
-    html`<label class="isian"><span>Daftar idpel <small>${idpel.length ? `${angka(idpel.length)} idpel` : "satu per baris, atau tempel dari lembar kerja"}</small></span>
+    html`<div class="isian"><label for="batal-idpel">Daftar idpel <small>${idpel.length ? `${angka(idpel.length)} idpel` : "satu per baris, atau tempel dari lembar kerja"}</small></label>
       <textarea id="batal-idpel" rows="5" inputmode="numeric" autocomplete="off" spellcheck=${false} class="nomor" aria-invalid=${Boolean(salah.idpel)} aria-describedby="salah-daftar" value=${draf.idpel} onInput=${(e) => ubah({ idpel: e.currentTarget.value })} />
-      <span class="salah" id="salah-daftar">${salah.idpel}</span></label>`}
-    <label class="isian"><span>Alasan <small>${alasan.length} dari ${ALASAN_MIN}–${ALASAN_MAKS} huruf</small></span>
+      <span class="salah" id="salah-daftar">${salah.idpel}</span></div>`}
+    <div class="isian"><label for="batal-alasan">Alasan <small>${alasan.length} dari ${ALASAN_MIN}–${ALASAN_MAKS} huruf</small></label>
       <textarea id="batal-alasan" rows="2" maxlength=${ALASAN_MAKS} aria-invalid=${Boolean(salah.alasan)} aria-describedby="salah-alasan ket-alasan" value=${draf.alasan} onInput=${(e) => ubah({ alasan: e.currentTarget.value })} />
       <span class="salah" id="salah-alasan">${salah.alasan}</span>
-      <small id="ket-alasan">Dikirim ke AP2T dan tercatat; dapat dibaca pengguna Airflow lain. Jangan tulis nama atau stan.</small></label>
+      <small id="ket-alasan">Dikirim ke AP2T dan tercatat; dapat dibaca pengguna Airflow lain. Jangan tulis nama atau stan.</small></div>
     <${Galat} galat=${galat} />
     ${cocok && html`<${Hasil} hasil=${cocok} kode=${draf.hari_baca} />`}
     <div class="deret">
