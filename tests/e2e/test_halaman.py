@@ -136,6 +136,25 @@ def test_pengesah_lain_lebih_dulu(stack: StackUji, chromium: Browser, siap: RunU
     assert [(j[1], j[2]) for j in siap.persetujuan()] == [("TOLAK", SPV_B)]
 
 
+@disiapkan(menunggu("O"))
+def test_terhenti_lalu_diulang(stack: StackUji, chromium: Browser, siap: RunUji) -> None:
+    """A step fails: the page says why and what to do, and doing it again is one button; nothing goes twice."""
+    spv = Orang(stack, chromium, SPV)
+    page = spv.kelompok("O")
+    kelompok = {"unitup": UNIT, "thblrek": siap.sesi["thblrek"], "hari_baca": "O"}
+    siap_dijawab(page)
+    stack.sandbox("POST", "periode", json={**kelompok, "terbuka": False})
+    jawab(page)
+    pesan = page.get_by_role("alert").filter(has_text="Sesi terhenti")
+    expect(pesan).to_contain_text("FUNGSI2_TERTUTUP", timeout=LAMA)
+    spv.potret("halaman-terhenti")
+    stack.sandbox("POST", "periode", json={**kelompok, "terbuka": True})
+    pesan.get_by_role("button", name="Ulangi langkah yang gagal").click()
+    page.get_by_role("dialog").get_by_role("button", name="Ulangi").click()
+    berakhir(page, "Sukses")
+    siap.berhasil()
+
+
 def tab_sampai(page: Page, nama: str, batas: int = 150) -> None:
     """Press Tab until a button has the focus, and see that it shows."""
     for _ in range(batas):

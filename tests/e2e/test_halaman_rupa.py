@@ -137,3 +137,20 @@ def test_tanpa_peran_dan_unit_lain(stack: StackUji, chromium: Browser) -> None:
     spv = Orang(stack, chromium, SPV)
     page = spv.buka("54110", stack.bulan("54110", "A"))
     expect(page.get_by_text("Unit 54110 bukan unit Anda")).to_be_visible(timeout=30_000)
+
+
+def test_angka_tepat(stack: StackUji, chromium: Browser) -> None:
+    """Decimals are exact on the page too, and written as people here read them."""
+    page = Orang(stack, chromium, SPV).buka(UNIT)
+    hasil = page.evaluate(
+        """async () => {
+          const { angka, juta, perubahan, tulisJuta } = await import("./statis/js/angka.js");
+          return [angka("1234567.1235"), angka("0.000001", 6), angka("999.9995"), angka(null), angka("-12.5"),
+                  tulisJuta(juta("0.1") + juta("0.2"), 6), angka("12345678901234567.891"), angka(2000),
+                  perubahan("160", "100").teks, perubahan("95.5", "100").teks, perubahan("1", "0")];
+        }"""
+    )
+    assert hasil == [
+        *("1.234.567,124", "0,000001", "1.000", "\u2013", "\u221212,5", "0,3", "12.345.678.901.234.567,891", "2.000"),
+        *("+60 %", "\u22124,5 %", None),
+    ]

@@ -82,9 +82,11 @@ export function useJajak(kunci, muat, jeda = 0) {
     };
   }, [kunci]);
 
-  // a faster pace counts at once
+  // another pace counts at once; the first look is on its way already
+  const pertama = useRef(true);
   useEffect(() => {
-    if (kunci !== null && jeda) segera.current();
+    if (!pertama.current && kunci !== null && jeda) segera.current();
+    pertama.current = false;
   }, [jeda]);
 
   const kini = hasil.kunci === kunci ? hasil : { data: null, galat: null };

@@ -58,9 +58,10 @@ export function BarisSesiRiwayat({ baris }) {
 /** One session, from the list or from a link. */
 export function LayarSesi({ rute }) {
   const { unit, thblrek } = useKonteks();
+  const [jenis, , , kode, putaran] = rute.nomor.split("-"); // PS-54110-202606-A-01-…
   return html`<section class="layar-sesi" aria-label=${`Sesi ${rute.nomor}`}>
     <a class="tombol tombol-halus" href=${tautan(unit.unitup, thblrek, "riwayat")}><${Ikon} nama="kembali" />Riwayat</a>
-    <${Judul} fokus=${rute.nomor}>Sesi<span class="judul-kecil nomor">${rute.nomor}</span><//>
+    <${Judul} fokus=${rute.nomor}>${jenis === "PB" ? "Pembatalan" : "Pengesahan"} ${kode ?? ""}<span class="judul-kecil">${unit.nama ?? unit.unitup} · ${bulan(thblrek)}${jenis === "PS" && putaran ? ` · putaran ${Number(putaran)}` : ""}</span><//>
     <${PanelSesi} key=${rute.nomor} nomor=${rute.nomor} jejakTerbuka />
   </section>`;
 }

@@ -212,7 +212,7 @@ function Akhir({ data, tugas, baris, berikut }) {
       <div>
         <p class="akhir-judul" tabindex="-1" ref=${acuan}>${sukses && posting ? "Sukses" : kata}</p>
         <p>${(sesi.keterangan ?? "").replace(/^Sukses:\s*/, "")}</p>
-        ${sukses && baris && !batal && html`<${Pindah} baris=${baris} posting=${posting} />`}
+        ${sukses && !batal && baris?.sesi?.nomor === sesi.nomor && !terbuka(baris.sesi) && html`<${Pindah} baris=${baris} posting=${posting} />`}
       </div>
     </div>
     <${Jawaban} data=${data} />
