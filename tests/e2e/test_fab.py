@@ -137,6 +137,27 @@ def test_peran_hanya_untuk_tugasnya(fab: StackUji) -> None:
         assert {(a["action"]["name"], a["resource"]["name"]) for a in isi["actions"]} == PERAN[peran]
 
 
+def test_halaman_pengesahan(fab: StackUji) -> None:
+    """The page under FAB: AUDITOR sees every unit, an SPV TE their own, others nothing; the roles suffice."""
+
+    def saya(siapa: str) -> tuple[int, Any]:
+        jawab = requests.get(f"{fab.alamat}/pengesahan/api/saya", headers=fab.sebagai(siapa)._sesi.headers, timeout=60)
+        return jawab.status_code, jawab.json()
+
+    status, isi = saya(SPV)
+    assert (status, isi["peran"], [u["unitup"] for u in isi["unit"]]) == (200, "SPV_TE", [UNIT])
+    assert isi["username"] == SPV  # FAB's id of a person is a number
+    status, isi = saya("auditor")
+    assert (status, isi["peran"], isi["boleh_bertindak"], len(isi["unit"])) == (200, "AUDITOR", False, 3)
+    for siapa, kode in ((VENDOR, "TANPA_PERAN"), ("admin", "TANPA_PERAN"), ("operator", "TANPA_PERAN")):
+        status, isi = saya(siapa)
+        assert (status, isi["kode"]) == (403, kode), siapa
+    status, isi = saya("penyalin")
+    assert (status, isi["kode"]) == (403, "TANPA_HALAMAN")
+    muka = requests.get(f"{fab.alamat}/pengesahan/", timeout=60, allow_redirects=False)
+    assert (muka.status_code, "next=%2Fpengesahan%2F" in muka.headers["location"]) == (302, True)
+
+
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="tidak ada Chromium")
 def test_sah_setuju_lewat_peramban(fab: StackUji, terbuka: dict[str, str], halaman: Page) -> None:

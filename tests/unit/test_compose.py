@@ -59,6 +59,15 @@ def test_owner_of_the_ledger_is_known_to_init_only() -> None:
     assert [n for n, isi in LAYANAN.items() if "AP2T_LEDGER_OWNER_URL" in isi.get("environment", {})] == ["init"]
 
 
+def test_page_can_only_read() -> None:
+    """The api-server reads the ledger as the auditor's role, and holds nobody's AP2T user and no way to write."""
+    api = LAYANAN["api-server"]
+    koneksi = {k: v for k, v in api["environment"].items() if k.startswith("AIRFLOW_CONN_")}
+    assert set(koneksi) == {"AIRFLOW_CONN_CMT_DB_AUDITOR"}
+    assert '"login": "buku_auditor"' in koneksi["AIRFLOW_CONN_CMT_DB_AUDITOR"]
+    assert [b.split(":")[0] for b in api["env_file"]] == ["${AP2T_BERKAS_KONEKSI_HALAMAN"]
+
+
 @pytest.mark.parametrize("nama", [*KOMPONEN, "init"])
 def test_airflow_settings_are_those_of_the_embedded_stack(nama: str) -> None:
     ada = {k: v for k, v in LAYANAN[nama]["environment"].items() if k.startswith("AIRFLOW__")}

@@ -18,8 +18,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ap2t import cli_keluaran
-from ap2t.cli_keluaran import Format, aman, pasti, tulis
+from ap2t.cli_keluaran import Format, tulis
 from ap2t.galat import MasukanTidakSah
+from ap2t.proses import keluaran
+from ap2t.proses.keluaran import aman, pasti
 
 NS = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 KOLOM = ("idpel", "kwh", "catatan")
@@ -99,7 +101,7 @@ def test_waktu_dengan_zona(tmp_path: Path) -> None:
 
 def test_lembar_berikut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """More rows than a sheet holds go on the next, with the head again."""
-    monkeypatch.setattr(cli_keluaran, "BARIS_XLSX", 3)
+    monkeypatch.setattr(keluaran, "BARIS_XLSX", 3)
     tulis(("n",), ({"n": n} for n in range(7)), Format.XLSX, tmp_path / "a.xlsx")
     isi = [[t for _, t in b] for lembar in (1, 2, 3) for b in baca_xlsx(tmp_path / "a.xlsx", lembar)]
     assert isi == [["n"], ["0"], ["1"], ["2"], ["n"], ["3"], ["4"], ["5"], ["n"], ["6"]]

@@ -68,6 +68,8 @@ def test_only_what_is_meant_is_bound(berkas: str, dialek: Any) -> None:
         "kembalikan_verifikasi_oracle": balik | {"hasil"},
         "lampirkan_sqlite": {"berkas"},
         "stempel": {"idpel", "thblrek"},
+        "jadwal_bulan": {"unitup"},
+        "petugas_orang": {"username"},
         "pelanggan": {"idpel"},
         "pelanggan_bulan": {"idpel", "thblrek"},
     }
