@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+import ap2t.web
 from sandbox.acmt_demo import kasus_khusus
 from tests.e2e.conftest import BARIS, StackUji, disiapkan
 from tests.e2e.halaman_uji import (
@@ -154,3 +157,11 @@ def test_angka_tepat(stack: StackUji, chromium: Browser) -> None:
         *("1.234.567,124", "0,000001", "1.000", "\u2013", "\u221212,5", "0,3", "12.345.678.901.234.567,891", "2.000"),
         *("+60 %", "\u22124,5 %", None),
     ]
+
+
+def test_modul_dimuat_serentak() -> None:
+    """The page names every module it will need, so that a phone far away does not wait for one after the other."""
+    statis = Path(ap2t.web.__file__).parent / "statis"
+    ada = {f.relative_to(statis.parent).as_posix() for f in statis.rglob("*.js")}
+    disebut = re.findall(r'(?:href|src)="(statis/[^"]+\.js)"', (statis / "halaman.html").read_text())
+    assert sorted(disebut) == sorted(ada)
