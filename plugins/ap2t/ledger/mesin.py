@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, CursorResult, Engine, TextClause, create_engine, text
+from sqlalchemy import Connection, CursorResult, Engine, TextClause, create_engine, event, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from ap2t import koneksi
 from ap2t.galat import BukuMenolak, BukuTidakTerjangkau, KoneksiTidakSah
@@ -39,11 +41,11 @@ def buat_mesin(k: koneksi.Koneksi | None = None, *, koneksi_maks: int = 4, hanya
     alamat = URL.create(
         "postgresql+psycopg", k.login, k.password, host, k.port, k.schema or "postgres", query=kueri or {}
     )
-    return create_engine(
+    mesin = create_engine(
         alamat,
         pool_size=koneksi_maks,
         max_overflow=2,
-        pool_pre_ping=True,
+        pool_pre_ping=not hanya_baca,
         hide_parameters=True,
         connect_args={
             "connect_timeout": 10,
@@ -53,6 +55,30 @@ def buat_mesin(k: koneksi.Koneksi | None = None, *, koneksi_maks: int = 4, hanya
             + ("-c default_transaction_read_only=on -c statement_timeout=30000" if hanya_baca else _BATAS_TULIS),
         },
     )
+    if hanya_baca:
+        _tanya_yang_lama(mesin)
+    return mesin
+
+
+LAMA = 20.0
+"""Seconds after which a connection that lay idle is asked whether it still stands, where most looks are short."""
+
+
+def _tanya_yang_lama(mesin: Engine) -> None:
+    """Ask connections before use only where they lay idle for a while: else each look would cost one more round."""
+
+    @event.listens_for(mesin, "checkin")
+    def _(_: Any, catatan: ConnectionPoolEntry) -> None:
+        catatan.info["sejak"] = time.monotonic()
+
+    @event.listens_for(mesin, "checkout")
+    def _(dbapi: Any, catatan: ConnectionPoolEntry, _proxy: Any) -> None:
+        if time.monotonic() - catatan.info.get("sejak", time.monotonic()) > LAMA:
+            try:
+                dbapi.execute("SELECT 1")
+                dbapi.rollback()
+            except psycopg.Error:
+                raise DisconnectionError from None  # the pool opens another one
 
 
 class Buku:
@@ -63,6 +89,7 @@ class Buku:
 
     def __init__(self, mesin: Engine | None = None) -> None:
         self.mesin = mesin or buat_mesin()
+        self._lihat = self.mesin.execution_options(isolation_level="AUTOCOMMIT")  # the same connections
 
     @contextmanager
     def transaksi(self) -> Iterator[Connection]:
@@ -73,6 +100,18 @@ class Buku:
         """
         try:
             with self.mesin.begin() as conn:
+                yield conn
+        except (DBAPIError, psycopg.Error) as e:
+            raise terjemahkan(e) from None
+
+    @contextmanager
+    def lihat(self) -> Iterator[Connection]:
+        """A connection for single statements, each of which sees what is committed then; nothing is begun or committed.
+
+        :raises BukuTidakTerjangkau: if the ledger does not answer.
+        """
+        try:
+            with self._lihat.connect() as conn:
                 yield conn
         except (DBAPIError, psycopg.Error) as e:
             raise terjemahkan(e) from None

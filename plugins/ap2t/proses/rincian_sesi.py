@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,15 +21,16 @@ BATAS = (0, 1, 40, 80, 120, 160, 200, 240, 360, 480, 720, 1000, 1500, 2000)
 _SIDIK_PENDEK = 12
 
 
-def gerbang(conn: Connection, s: Sesi) -> list[dict[str, Any]]:
-    """Return a session's gates, with who is asked, and the answer where there is one."""
-    alasan: dict[str, dict[str, Any]] = {
-        b.idpel: dict(b._mapping) for b in jalankan(conn, "tampilan_pengembalian", sesi_id=s.id)
-    }
+def gerbang(conn: Connection, s: Sesi, kembali: Iterable[RowMapping]) -> list[dict[str, Any]]:
+    """Return a session's gates, with who is asked, and the answer where there is one.
+
+    :param kembali: customers its answers sent back.
+    """
+    alasan = {b["idpel"]: b for b in kembali}
     return [_gerbang(b, alasan) for b in jalankan(conn, "tampilan_gerbang", sesi_id=s.id).mappings()]
 
 
-def _gerbang(b: RowMapping, alasan: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _gerbang(b: RowMapping, alasan: Mapping[str, RowMapping]) -> dict[str, Any]:
     jawaban = None
     if b["keputusan"] is not None:
         jawaban = {
@@ -78,14 +80,15 @@ def sebaran(conn: Connection, s: Sesi) -> list[dict[str, Any]]:
 
 def kiriman(conn: Connection, s: Sesi, gerbang_: list[dict[str, Any]]) -> dict[str, Any]:
     """Return how far the sending is: rows that were approved, and those that have an outcome."""
+    if not s.sudah("DISETUJUI"):
+        return {"total": 0, "selesai": 0, "per": {}}
     per = {b.status: int(b.jumlah) for b in jalankan(conn, "tampilan_hasil", sesi_id=s.id)}
     kembali = {k["idpel"] for g in gerbang_ if g["jawaban"] for k in g["jawaban"]["kembalikan"]}
     lolos = (s.rekap or {}).get("hasil", {}).get("lolos", 0)
     tertahan = 0
     if kembali:  # some of them may have been held anyway
         tertahan = int(jalankan(conn, "cuplikan_ditahan", sesi_id=s.id, idpel=sorted(kembali)).scalar_one())
-    total = lolos - len(kembali) + tertahan if s.sudah("DISETUJUI") else 0
-    return {"total": total, "selesai": sum(per.values()), "per": per}
+    return {"total": lolos - len(kembali) + tertahan, "selesai": sum(per.values()), "per": per}
 
 
 def kepala(s: Sesi, tenggat: persetujuan.Tenggat | None) -> dict[str, Any]:
@@ -109,20 +112,26 @@ def rincian(conn: Connection, s: Sesi, username: str, rekap_: dict[str, Any] | N
 
     :param rekap_: as :func:`rekap` gave it; it does not change any more once a gate has shown it.
     """
-    semua = gerbang(conn, s)
+    kembali: Sequence[RowMapping] = ()
+    tenggat = None
+    if s.sudah("MENUNGGU_PERSETUJUAN"):
+        kembali = jalankan(conn, "tampilan_pengembalian", sesi_id=s.id).mappings().all()
+        tenggat = persetujuan.tenggat(conn, s) if s.terbuka else None
+    semua = gerbang(conn, s, kembali) if s.sudah("MENUNGGU_PERSETUJUAN") else []
+    tautan = pembatalan.tautan(conn, s) if s.sudah("MEMPOSTING") else {}
     terbuka = [g for g in semua if g["jawaban"] is None]
     menunggu = s.status == "BERJALAN" and s.tahap == "MENUNGGU_PERSETUJUAN" and bool(terbuka)
     ditanya = terbuka[-1]["ditanya"] if menunggu else []
     return {
         "sesi": {
-            **kepala(s, persetujuan.tenggat(conn, s)),
+            **kepala(s, tenggat),
             "langkah": langkah(s.jenis, s.status, s.tahap, ditanya),
         },
         "rekap": rekap_,
         "gerbang": semua,
         "kiriman": kiriman(conn, s, semua),
-        "pengembalian": {b.status: int(b.jumlah) for b in jalankan(conn, "pengembalian_hitung", sesi_id=s.id)},
-        "tautan": [{"nomor": n, "jumlah": j} for n, j in pembatalan.tautan(conn, s).items()],
+        "pengembalian": dict(Counter(b["status"] for b in kembali)),
+        "tautan": [{"nomor": n, "jumlah": j} for n, j in tautan.items()],
         "giliran_saya": username in ditanya,
         "sekarang": saat,
     }

@@ -100,7 +100,7 @@ class Akses:
             return unit
 
     def _unit_buku(self) -> dict[str, Unit]:
-        with self._data.buku.transaksi() as conn:
+        with self._data.buku.lihat() as conn:
             baris = jalankan(conn, "tampilan_unit").all()
         return {b.unitup: Unit(b.unitup, b.nama_unit, None, None, b.zona_waktu or ZONA_PUSAT) for b in baris}
 
@@ -123,6 +123,6 @@ class Akses:
 
     def _calon(self, username: str) -> list[str]:
         """Units whose v_petugas or configuration names the person; whether that holds now is asked one by one."""
-        with self._data.buku.transaksi() as conn:
+        with self._data.buku.lihat() as conn:
             delegasi = jalankan(conn, "tampilan_delegasi", username=username).scalars().all()
         return sorted({*self._data.acmt.unit_orang(username), *delegasi})

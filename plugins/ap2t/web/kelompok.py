@@ -72,7 +72,7 @@ class TabelKelompok:
 
         :param kini: how far the readings are in ACMT, by kelompok, where that was looked at.
         """
-        with self._data.buku.transaksi() as conn:
+        with self._data.buku.lihat() as conn:
             cap = tampilan.cap(conn, unit.unitup, thblrek)
         kalender = self.kalender(unit.unitup, thblrek)
         versi = (tuple(cap.values()), kalender, tuple(kini.items()))
@@ -91,7 +91,7 @@ def _susun(
     buku: Buku, unit: Unit, thblrek: str, kalender: tuple[tuple[Jadwal, ...], str | None], kini: dict[str, Kini]
 ) -> Tabel:
     rekap = {b.hari_baca: b for b in rekap_buku(buku, [unit.unitup], thblrek)}
-    with buku.transaksi() as conn:
+    with buku.lihat() as conn:
         akhir = tampilan.sesi_akhir(conn, unit.unitup, thblrek)
     jadwal = {j.hari_baca: j for j in kalender[0]}
     urut = sorted({*jadwal, *rekap, *kini}, key=lambda k: (jadwal[k].tgl_mulai if k in jadwal else date.max, k))

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Path, Request
+from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -78,21 +79,30 @@ async def bulan(thblrek: Annotated[str, Path()]) -> str:
     return periksa_thblrek(thblrek)
 
 
-def sesi_dilihat(k: K, h: H, nomor: Annotated[str, Path(max_length=64)]) -> Sesi:
-    """Return the session of the path.
+class Nomor:
+    """The number of a session in the path: the session is handed out only to whoever sees its unit."""
 
-    :raises TidakAda: there is none, or it is of a unit the person does not see: the two read the same.
-    """
-    with k.data.buku.transaksi() as conn:
-        s = sesi.bernomor(conn, nomor)
-    if s is None or not h.lihat(s.unitup):
-        raise TidakAda(f"Sesi {nomor}" if nomor.isprintable() else "Sesi itu")
-    return s
+    def __init__(self, h: Hak, nomor: str) -> None:
+        self._hak, self._nomor = h, nomor
+
+    def sesi(self, conn: Connection) -> Sesi:
+        """Return the session.
+
+        :raises TidakAda: there is none, or it is of a unit the person does not see: the two read the same.
+        """
+        s = sesi.bernomor(conn, self._nomor)
+        if s is None or not self._hak.lihat(s.unitup):
+            raise TidakAda(f"Sesi {self._nomor}" if self._nomor.isprintable() else "Sesi itu")
+        return s
+
+
+async def _nomor(h: H, nomor: Annotated[str, Path(max_length=64)]) -> Nomor:
+    return Nomor(h, nomor)
 
 
 UnitDilihat = Annotated[Unit, Depends(unit)]
 Bulan = Annotated[str, Depends(bulan)]
-SesiDilihat = Annotated[Sesi, Depends(sesi_dilihat)]
+SesiDilihat = Annotated[Nomor, Depends(_nomor)]
 
 
 def sekarang() -> str:

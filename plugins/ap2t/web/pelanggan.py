@@ -58,7 +58,7 @@ def daftar(
 ) -> DaftarPelanggan:
     """Return a month's customers as far as they are known, and have what is missing or out of date looked up."""
     saat = datetime.now(UTC)
-    with data.buku.transaksi() as conn:
+    with data.buku.lihat() as conn:
         cap: dict[str, Any] = dict(tampilan.cap(conn, unit.unitup, thblrek))
     isi = tabel.tabel(unit, thblrek, penyegar.kini(unit.unitup, thblrek))
     kelompok = [hari_baca] if hari_baca else [b.hari_baca for b in isi.baris]
@@ -82,7 +82,7 @@ def satu(data: Data, unit: Unit, thblrek: str, idpel: str) -> dict[str, Any]:
     except SumberTidakTerjangkau as e:
         r, lain, galat = _dari_buku(data, unit, thblrek, idpel), set(), str(e)
     t = r.status.tempat
-    with data.buku.transaksi() as conn:
+    with data.buku.lihat() as conn:
         lain |= {(x.thblrek, x.hari_baca) for x in keadaan.tempat(conn, idpel, unit.unitup, None, None)}
         kutip = jalankan(conn, "tampilan_bacaan", idpel=idpel, **t._asdict()).mappings().one_or_none()
     return _json(r, dict(kutip) if kutip else None, lain, galat, saat)

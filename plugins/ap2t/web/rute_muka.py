@@ -78,7 +78,7 @@ def _unit(k: Konteks, h: H, u: Unit) -> dict[str, Any]:
 
 def _bulan_unit(k: Konteks, u: Unit) -> tuple[list[str], str | None]:
     """Months of calendar and ledger, the newest first; and the one whose reading began last."""
-    with k.data.buku.transaksi() as conn:
+    with k.data.buku.lihat() as conn:
         dikenal = set(jalankan(conn, "tampilan_bulan", unitup=u.unitup).scalars())
     try:
         kalender = k.data.acmt.bulan(u.unitup)
@@ -94,7 +94,7 @@ def _bulan_unit(k: Konteks, u: Unit) -> tuple[list[str], str | None]:
 @rute.get("/api/run")
 def run(k: K, h: H, dag_id: str, run_id: str) -> Jawaban:
     """Return the session of a run."""
-    with k.data.buku.transaksi() as conn:
+    with k.data.buku.lihat() as conn:
         s = sesi.milik_run(conn, dag_id, run_id)
     if s is None or not h.lihat(s.unitup):
         raise TidakAda("Sesi run ini (belum dibuka, bukan run pengesahan, atau milik unit lain)")

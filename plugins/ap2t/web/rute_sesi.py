@@ -65,9 +65,10 @@ class Arah(StrEnum):
 
 
 @rute.get("/api/sesi/{nomor}")
-def satu(k: K, h: H, s: SesiDilihat) -> Jawaban:
+def satu(k: K, h: H, nomor: SesiDilihat) -> Jawaban:
     """Return everything about a session."""
-    with k.data.buku.transaksi() as conn:
+    with k.data.buku.lihat() as conn:
+        s = nomor.sesi(conn)
         rekap = None
         if s.rekap is not None:
             rekap = _rekap.ambil(s.nomor, lambda: rincian_sesi.rekap(conn, s) or {}, s.sidik)
@@ -77,7 +78,7 @@ def satu(k: K, h: H, s: SesiDilihat) -> Jawaban:
 @rute.get("/api/sesi/{nomor}/baris")
 def baris(
     k: K,
-    s: SesiDilihat,
+    nomor: SesiDilihat,
     saring: Saring = Saring.SEMUA,
     kode: Kode = None,
     cari: Annotated[str | None, Query(pattern="^[0-9]{1,12}$")] = None,
@@ -87,7 +88,8 @@ def baris(
     ukuran: Ukuran = 50,
 ) -> Jawaban:
     """Return a page of a session's rows."""
-    with k.data.buku.transaksi() as conn:
+    with k.data.buku.lihat() as conn:
+        s = nomor.sesi(conn)
         idpel = None
         if saring is Saring.SAMPEL:
             idpel = periksa_verifikasi.sampel(s)
@@ -98,10 +100,10 @@ def baris(
 
 
 @rute.get("/api/sesi/{nomor}/jejak")
-def jejak(k: K, s: SesiDilihat, sesudah: Annotated[int, Query(ge=0)] = 0) -> Jawaban:
+def jejak(k: K, nomor: SesiDilihat, sesudah: Annotated[int, Query(ge=0)] = 0) -> Jawaban:
     """Return the next entries of a session's trail, readable."""
-    with k.data.buku.transaksi() as conn:
-        entri = tampilan.jejak(conn, s, sesudah, JEJAK_MAKS)
+    with k.data.buku.lihat() as conn:
+        entri = tampilan.jejak(conn, nomor.sesi(conn), sesudah, JEJAK_MAKS)
     return Jawaban({"entri": [entri_terbaca(e) for e in entri], "masih_ada": len(entri) == JEJAK_MAKS})
 
 
@@ -119,7 +121,7 @@ def daftar(
     """Return a page of the unit's sessions of a month, the newest first."""
     kode = periksa_hari_baca(hari_baca) if hari_baca else None
     pilih: dict[str, Any] = {"hari_baca": kode, "jenis": jenis, "status": status}
-    with k.data.buku.transaksi() as conn:
+    with k.data.buku.lihat() as conn:
         isi = tampilan.daftar_sesi(conn, unit.unitup, thblrek, **pilih, halaman=halaman, ukuran=ukuran)
     return _kirim(isi, halaman, ukuran)
 
