@@ -149,7 +149,7 @@ def test_halaman_pengesahan(fab: StackUji) -> None:
     assert isi["username"] == SPV  # FAB's id of a person is a number
     status, isi = saya("auditor")
     assert (status, isi["peran"], isi["boleh_bertindak"], len(isi["unit"])) == (200, "AUDITOR", False, 3)
-    for siapa, kode in ((VENDOR, "TANPA_PERAN"), ("admin", "TANPA_PERAN"), ("operator", "TANPA_PERAN")):
+    for siapa, kode in ((VENDOR, "TANPA_HALAMAN"), ("admin", "TANPA_PERAN"), ("operator", "TANPA_PERAN")):
         status, isi = saya(siapa)
         assert (status, isi["kode"]) == (403, kode), siapa
     status, isi = saya("penyalin")

@@ -23,6 +23,7 @@ def token(stack: StackUji, username: str) -> str:
     return str(stack.sebagai(username)._sesi.headers["Authorization"]).removeprefix("Bearer ")
 
 
+@pytest.mark.filterwarnings("ignore:The HMAC key")  # the stack's own secret is short
 def test_login_airflow(stack: StackUji) -> None:
     """Access is by Airflow's login only: as that very person, by cookie or bearer; nothing without, nothing expired."""
     spv = token(stack, SPV)

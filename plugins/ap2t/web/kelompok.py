@@ -12,7 +12,7 @@ from ap2t.domain.model import Unit
 from ap2t.galat import GalatPengesahan
 from ap2t.ledger import tampilan
 from ap2t.ledger.mesin import Buku
-from ap2t.ledger.tampilan import SesiAkhir
+from ap2t.ledger.tampilan import Cap, SesiAkhir
 from ap2t.proses.langkah import langkah
 from ap2t.proses.lihat import BarisRekap, rekap_buku
 from ap2t.source.acmt import Jadwal
@@ -38,6 +38,13 @@ class Kini(NamedTuple):
     pada: datetime
 
 
+class MenurutBuku(NamedTuple):
+    """What the ledger says of each kelompok: its figures, and its last session."""
+
+    rekap: dict[str, BarisRekap]
+    akhir: dict[str, SesiAkhir]
+
+
 class Baris(NamedTuple):
     """One kelompok; ``angka``: figures of ``ANGKA``, None: not known."""
 
@@ -49,10 +56,14 @@ class Baris(NamedTuple):
 
 
 class Tabel(NamedTuple):
-    """A unit's month. ``galat_acmt``: why the calendar could not be read; None: it could."""
+    """A unit's month. ``galat_acmt``: why the calendar could not be read; None: it could.
+
+    ``cap``: the version of what the ledger says of each kelompok that has sessions.
+    """
 
     baris: list[Baris]
     galat_acmt: str | None
+    cap: dict[str, Cap]
 
 
 class TabelKelompok:
@@ -61,7 +72,7 @@ class TabelKelompok:
     def __init__(self, data: Data) -> None:
         self._data = data
         self._kalender: Ingatan[tuple[tuple[Jadwal, ...], str | None]] = Ingatan(TABEL_MAKS, KALENDER_DETIK)
-        self._tabel: Ingatan[Tabel] = Ingatan(TABEL_MAKS, 3600)
+        self._isi: Ingatan[MenurutBuku] = Ingatan(TABEL_MAKS, 3600)
 
     def kalender(self, unitup: str, thblrek: str) -> tuple[tuple[Jadwal, ...], str | None]:
         """Return a month's calendar, and why it could not be read."""
@@ -75,10 +86,10 @@ class TabelKelompok:
         with self._data.buku.lihat() as conn:
             cap = tampilan.cap(conn, unit.unitup, thblrek)
         kalender = self.kalender(unit.unitup, thblrek)
-        versi = (tuple(cap.values()), kalender, tuple(kini.items()))
-        return self._tabel.ambil(
-            (unit.unitup, thblrek), lambda: _susun(self._data.buku, unit, thblrek, kalender, kini), versi
+        buku = self._isi.ambil(
+            (unit.unitup, thblrek), lambda: _baca_buku(self._data.buku, unit.unitup, thblrek), tuple(cap.values())
         )
+        return Tabel(_susun(buku, kalender[0], kini), kalender[1], cap)
 
     def _baca_kalender(self, unitup: str, thblrek: str) -> tuple[tuple[Jadwal, ...], str | None]:
         try:
@@ -87,19 +98,21 @@ class TabelKelompok:
             return (), str(e)
 
 
-def _susun(
-    buku: Buku, unit: Unit, thblrek: str, kalender: tuple[tuple[Jadwal, ...], str | None], kini: dict[str, Kini]
-) -> Tabel:
-    rekap = {b.hari_baca: b for b in rekap_buku(buku, [unit.unitup], thblrek)}
+def _baca_buku(buku: Buku, unitup: str, thblrek: str) -> MenurutBuku:
+    rekap = {b.hari_baca: b for b in rekap_buku(buku, [unitup], thblrek)}
     with buku.lihat() as conn:
-        akhir = tampilan.sesi_akhir(conn, unit.unitup, thblrek)
-    jadwal = {j.hari_baca: j for j in kalender[0]}
+        return MenurutBuku(rekap, tampilan.sesi_akhir(conn, unitup, thblrek))
+
+
+def _susun(isi: MenurutBuku, kalender: tuple[Jadwal, ...], kini: dict[str, Kini]) -> list[Baris]:
+    rekap, akhir = isi
+    jadwal = {j.hari_baca: j for j in kalender}
     urut = sorted({*jadwal, *rekap, *kini}, key=lambda k: (jadwal[k].tgl_mulai if k in jadwal else date.max, k))
     baris = []
     for k in urut:
         angka, pada = _angka(rekap.get(k), kini.get(k))
         baris.append(Baris(k, jadwal.get(k), angka, pada, akhir.get(k)))
-    return Tabel(baris, kalender[1])
+    return baris
 
 
 def _angka(b: BarisRekap | None, k: Kini | None) -> tuple[dict[str, int | Decimal | None], datetime | None]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from ap2t.domain.model import Bacaan, Unit
 from ap2t.domain.status import LABEL
 from ap2t.galat import MasukanTidakSah, SumberTidakTerjangkau
-from ap2t.ledger import keadaan, tampilan
+from ap2t.ledger import keadaan
 from ap2t.ledger.keadaan import Tempat
 from ap2t.ledger.mesin import jalankan
 from ap2t.proses import status as proses_status
@@ -54,15 +54,13 @@ class DaftarPelanggan(NamedTuple):
 
 
 def daftar(
-    data: Data, tabel: TabelKelompok, penyegar: Penyegar, unit: Unit, thblrek: str, hari_baca: str | None
+    tabel: TabelKelompok, penyegar: Penyegar, unit: Unit, thblrek: str, hari_baca: str | None
 ) -> DaftarPelanggan:
     """Return a month's customers as far as they are known, and have what is missing or out of date looked up."""
     saat = datetime.now(UTC)
-    with data.buku.lihat() as conn:
-        cap: dict[str, Any] = dict(tampilan.cap(conn, unit.unitup, thblrek))
     isi = tabel.tabel(unit, thblrek, penyegar.kini(unit.unitup, thblrek))
     kelompok = [hari_baca] if hari_baca else [b.hari_baca for b in isi.baris]
-    mau: Mapping[str, Any] = {k: cap.get(k) for k in kelompok}
+    mau = {k: isi.cap.get(k) for k in kelompok}
     indeks, hilang, usang = penyegar.indeks(unit.unitup, thblrek, mau, segar(isi, unit, saat))
     return DaftarPelanggan(indeks, hilang, usang, kelompok, penyegar.galat(unit.unitup, thblrek))
 

@@ -80,7 +80,7 @@ Dipilih = Annotated[Pilihan, Depends(pilihan)]
 
 
 def _cari(k: Konteks, unit: UnitDilihat, thblrek: str, p: Pilihan) -> pelanggan.DaftarPelanggan:
-    return pelanggan.daftar(k.data, k.kelompok, k.penyegar, unit, thblrek, p.hari_baca)
+    return pelanggan.daftar(k.kelompok, k.penyegar, unit, thblrek, p.hari_baca)
 
 
 @rute.get("/api/unit/{unitup}/{thblrek}/pelanggan")
