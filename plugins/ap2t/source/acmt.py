@@ -149,6 +149,16 @@ class SumberAcmt:
         except (TypeError, ValueError):
             raise _jadwal_rusak(f"unit {unitup}") from None
 
+    def semua_bulan(self) -> dict[str, dict[str, date]]:
+        """Return the same for every unit."""
+        hasil: dict[str, dict[str, date]] = {}
+        try:
+            for r in self._semua("acmt/jadwal_bulan_semua"):
+                hasil.setdefault(teks(r[0]) or "", {})[teks(r[1]) or ""] = _hari(r[2])
+        except (TypeError, ValueError):
+            raise _jadwal_rusak("salah satu unit") from None
+        return hasil
+
     def jadwal(self, unitup: str, thblrek: str) -> list[Jadwal]:
         """Return a unit's reading calendar for a billing month (YYYYMM), by day."""
         baris = self._semua("acmt/jadwal", unitup=unitup, thblrek=thblrek)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,7 +24,10 @@ from ap2t.web.statis import MUKA, berkas
 rute = APIRouter()
 BULAN_MAKS = 36
 """Months of a unit that are offered, the newest."""
-_bulan: Ingatan[tuple[list[str], str | None]] = Ingatan(2000, 60)
+Dikenal = tuple[frozenset[str], Mapping[str, date]]
+"""Months the ledger knows of a unit; months of its calendar with the day reading begins."""
+_bulan: Ingatan[Dikenal] = Ingatan(2000, 60)
+_semua: Ingatan[dict[str, Dikenal]] = Ingatan(1, 60)
 
 
 @rute.get("/")
@@ -51,12 +56,17 @@ def _kirim(permintaan: Request, nama: str) -> Response:
 def saya(k: K, h: H) -> Jawaban:
     """Return who asks, and which units and months they see."""
     unit = k.akses.semua_unit() if h.semua else dict(h.bertindak)
+    if h.semua:
+        bulan = _semua.ambil("semua", lambda: _semua_bulan(k))
+    else:
+        bulan = {u: _bulan.ambil(u, partial(_bulan_unit, k, u)) for u in unit}
+    kosong: Dikenal = (frozenset(), {})
     return Jawaban(
         {
             "username": h.orang.username,
             "peran": h.peran,
             "boleh_bertindak": bool(h.bertindak),
-            "unit": [_unit(k, h, unit[u]) for u in sorted(unit)],
+            "unit": [_unit(h, unit[u], bulan.get(u, kosong)) for u in sorted(unit)],
             "kelompok": list(setelan.kelompok()),
             "sekarang": sekarang(),
             "masuk_url": "../api/v2/auth/login",
@@ -64,31 +74,43 @@ def saya(k: K, h: H) -> Jawaban:
     )
 
 
-def _unit(k: Konteks, h: H, u: Unit) -> dict[str, Any]:
-    bulan, kini = _bulan.ambil(u.unitup, lambda: _bulan_unit(k, u))
+def _unit(h: H, u: Unit, dikenal: Dikenal) -> dict[str, Any]:
+    """A unit with the months of ledger and calendar, the newest first, and the one whose reading began last."""
+    buku, kalender = dikenal
+    hari_ini = datetime.now(UTC).astimezone(ZoneInfo(u.zona_waktu)).date()
+    mulai = {b: hari for b, hari in kalender.items() if hari <= hari_ini}
+    semua = sorted(buku | set(kalender), reverse=True)[:BULAN_MAKS]
+    kini = max(mulai, key=lambda b: (mulai[b], b)) if mulai else None
     return {
         "unitup": u.unitup,
         "nama": u.nama,
         "zona_waktu": u.zona_waktu,
-        "bulan": bulan,
-        "bulan_kini": kini,
+        "bulan": semua,
+        "bulan_kini": kini or (semua[0] if semua else None),
         "boleh_bertindak": u.unitup in h.bertindak,
     }
 
 
-def _bulan_unit(k: Konteks, u: Unit) -> tuple[list[str], str | None]:
-    """Months of calendar and ledger, the newest first; and the one whose reading began last."""
+def _bulan_unit(k: Konteks, unitup: str) -> Dikenal:
     with k.data.buku.lihat() as conn:
-        dikenal = set(jalankan(conn, "tampilan_bulan", unitup=u.unitup).scalars())
+        buku = frozenset(jalankan(conn, "tampilan_bulan", unitup=unitup).scalars())
     try:
-        kalender = k.data.acmt.bulan(u.unitup)
+        return buku, k.data.acmt.bulan(unitup)
+    except GalatPengesahan:
+        return buku, {}
+
+
+def _semua_bulan(k: Konteks) -> dict[str, Dikenal]:
+    """The same for every unit, in two questions."""
+    buku: dict[str, set[str]] = {}
+    with k.data.buku.lihat() as conn:
+        for b in jalankan(conn, "tampilan_bulan_semua"):
+            buku.setdefault(b.unitup, set()).add(b.thblrek)
+    try:
+        kalender = k.data.acmt.semua_bulan()
     except GalatPengesahan:
         kalender = {}
-    hari_ini = datetime.now(UTC).astimezone(ZoneInfo(u.zona_waktu)).date()
-    mulai: dict[str, date] = {b: hari for b, hari in kalender.items() if hari <= hari_ini}
-    semua = sorted(dikenal | set(kalender), reverse=True)[:BULAN_MAKS]
-    kini = max(mulai, key=lambda b: (mulai[b], b)) if mulai else None
-    return semua, kini or (semua[0] if semua else None)
+    return {u: (frozenset(buku.get(u, ())), kalender.get(u, {})) for u in {*buku, *kalender}}
 
 
 @rute.get("/api/run")

@@ -123,7 +123,6 @@ async def _kirim_berkas(k: Konteks, unit: UnitDilihat, thblrek: str, p: Pilihan,
             sebab = d.galat or "Daftarnya masih disusun. Ulangi sebentar lagi."
             raise Masalah(503, "MENYIAPKAN", f"Berkas belum dapat dibuat. {sebab}")
         await asyncio.sleep(0.3)
-    await asyncio.wait_for(_berkas.acquire(), SABAR_BERKAS)
     nama = f"pelanggan-{unit.unitup}-{thblrek}-{datetime.now(UTC):%Y%m%d%H%M}.{bentuk}"
     masukan = pesan(bentuk, unit.zona_waktu, p) + await run_in_threadpool(d.indeks.salinan)
     kepala = {"Content-Disposition": f'attachment; filename="{nama}"'}
@@ -133,25 +132,23 @@ async def _kirim_berkas(k: Konteks, unit: UnitDilihat, thblrek: str, p: Pilihan,
 async def _alir(masukan: bytes) -> AsyncIterator[bytes]:
     """Have the file written by a process of its own, and pass it on as it comes."""
     pipa = asyncio.subprocess.PIPE
-    try:
+    async with _berkas:
         anak = await asyncio.create_subprocess_exec(
             *perintah("ap2t.web.berkas"), stdin=pipa, stdout=pipa, env=lingkungan()
         )
+        assert anak.stdin is not None  # noqa: S101 -- a pipe
+        assert anak.stdout is not None  # noqa: S101
+        tulis = asyncio.create_task(_isikan(anak.stdin, masukan))
         try:
-            assert anak.stdin is not None  # noqa: S101 -- a pipe
-            assert anak.stdout is not None  # noqa: S101
-            tulis = asyncio.create_task(_isikan(anak.stdin, masukan))
             while potong := await anak.stdout.read(65536):
                 yield potong
-            await tulis
             if await anak.wait():
                 raise RuntimeError("berkas tidak selesai ditulis")  # the answer breaks off: no half file looks whole
         finally:
+            tulis.cancel()
             if anak.returncode is None:
                 anak.kill()
                 await anak.wait()
-    finally:
-        _berkas.release()
 
 
 async def _isikan(masuk: asyncio.StreamWriter, isi: bytes) -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path
@@ -84,7 +85,6 @@ async def verifikasi(h: H, isi: Annotated[Lingkup, Body()]) -> StreamingResponse
         raise Masalah(403, "UNIT_LAIN", f"Anda tidak melihat {kata}. Pilih unit Anda sendiri.")
     if _satu_saja.locked():
         raise Masalah(409, "SEDANG", "Pemeriksaan jejak lain sedang berjalan. Tunggu sampai selesai, lalu ulangi.")
-    await _satu_saja.acquire()
     return StreamingResponse(_periksa(unitup), media_type="application/x-ndjson")
 
 
@@ -92,28 +92,29 @@ async def _periksa(unitup: str | None) -> AsyncIterator[str]:
     mulai = time.monotonic()
     pipa = asyncio.subprocess.PIPE
     argumen = ["audit", "verifikasi", "--json", *(["--unitup", unitup] if unitup else [])]
-    try:
+    async with _satu_saja:  # taken where the answer is made: one that is never read leaves nothing locked
         anak = await asyncio.create_subprocess_exec(
             *perintah("ap2t.cli", *argumen), stdout=pipa, stderr=pipa, env=lingkungan(), limit=1 << 26
         )
         os.setpriority(os.PRIO_PROCESS, anak.pid, 10)  # requests go first
+        assert anak.stdout is not None  # noqa: S101 -- a pipe
+        assert anak.stderr is not None  # noqa: S101
+        keluar = asyncio.create_task(anak.stdout.read())
         try:
-            assert anak.stdout is not None  # noqa: S101 -- a pipe
-            assert anak.stderr is not None  # noqa: S101
-            keluar = asyncio.create_task(anak.stdout.read())
             gagal = "Pemeriksaan berhenti sebelum selesai."
-            while baris := (await anak.stderr.readline()).decode(errors="replace").strip():
+            async for mentah in anak.stderr:
+                baris = mentah.decode(errors="replace").strip()
                 if baris.startswith("GAGAL: "):
                     gagal = baris.removeprefix("GAGAL: ")
-                else:
+                elif baris:
                     yield _baris({"kemajuan": baris})
             yield _baris(_hasil(await keluar, gagal, time.monotonic() - mulai))
         finally:
+            keluar.cancel()
             if anak.returncode is None:
-                anak.kill()
+                with suppress(ProcessLookupError):
+                    anak.kill()
             await anak.wait()
-    finally:
-        _satu_saja.release()
 
 
 def _hasil(keluaran: bytes, gagal: str, detik: float) -> dict[str, Any]:

@@ -1,0 +1,2 @@
+-- Months in which the ledger knows each unit.
+SELECT DISTINCT unitup, thblrek FROM pengesahan.sesi
