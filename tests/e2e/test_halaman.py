@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sandbox.acmt_demo import kasus_khusus
-from tests.e2e.conftest import BARIS, StackUji, disiapkan, ditahan
+from tests.e2e.conftest import BARIS, StackUji, ditahan, serentak
 from tests.e2e.halaman_uji import (
     LAMA,
     SETUJU,
@@ -22,19 +21,33 @@ from tests.e2e.halaman_uji import (
     berakhir,
     jawab,
     jumlah,
-    menunggu,
     peramban,
     siap_dijawab,
 )
 from tests.e2e.run_uji import RunUji
 
 pytestmark = TANDA
+Badan = Callable[[StackUji, Browser, RunUji], None]
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with peramban() as satu:
-        yield satu
+def di_peramban(siapkan: Callable[[StackUji], RunUji]) -> Callable[[Badan], Callable[..., None]]:
+    """Let a test run side by side with others, in a browser of its own, once ``siapkan`` has made what it needs."""
+
+    def pasang(badan: Badan) -> Callable[..., None]:
+        def uji(stack: StackUji) -> None:
+            siap = siapkan(stack)
+            with peramban() as chromium:
+                badan(stack, chromium, siap)
+
+        uji.__name__, uji.__doc__, uji.__module__ = badan.__name__, badan.__doc__, badan.__module__
+        return serentak(uji)
+
+    return pasang
+
+
+def menunggu(kode: str) -> Callable[[StackUji], RunUji]:
+    """A run of a kelompok that stands at its gate."""
+    return lambda stack: RunUji(stack, UNIT, kode).berdiri()
 
 
 def lolos(kode: str) -> int:
@@ -42,9 +55,14 @@ def lolos(kode: str) -> int:
     return BARIS - len(ditahan(UNIT, kode))
 
 
-def test_langkah_4_sampai_8(stack: StackUji, chromium: Browser) -> None:
+@serentak
+def test_langkah_4_sampai_8(stack: StackUji) -> None:
     """Choose the hari baca, start, read the rekap, send one back, press Sah/Setuju: "Sukses", and the numbers move."""
-    spv, kode = Orang(stack, chromium, SPV), "C"
+    with peramban() as chromium:
+        langkah_4_sampai_8(stack, Orang(stack, chromium, SPV), "C")
+
+
+def langkah_4_sampai_8(stack: StackUji, spv: Orang, kode: str) -> None:
     page = spv.buka(UNIT, stack.bulan(UNIT, kode))
     baris = page.get_by_role("row").filter(has=page.get_by_role("link", name=f"Kelompok {kode},"))
     expect(baris.locator(".sel-sudah")).to_have_text("0", timeout=30_000)
@@ -85,7 +103,7 @@ def test_langkah_4_sampai_8(stack: StackUji, chromium: Browser) -> None:
     spv.tanpa_keluhan()
 
 
-@disiapkan(menunggu("G"))
+@di_peramban(menunggu("G"))
 def test_login_berakhir_tidak_menghapus_isian_lalu_ditolak(stack: StackUji, chromium: Browser, siap: RunUji) -> None:
     """The login ends while a person types: the page stays, all is there after a new login; then Tolak with a note."""
     spv = Orang(stack, chromium, None)
@@ -118,7 +136,7 @@ def test_login_berakhir_tidak_menghapus_isian_lalu_ditolak(stack: StackUji, chro
     assert siap.terposting() == set()
 
 
-@disiapkan(menunggu("H"))
+@di_peramban(menunggu("H"))
 def test_pengesah_lain_lebih_dulu(stack: StackUji, chromium: Browser, siap: RunUji) -> None:
     """Two people at one session: who comes second is told who answered and what, and both see the same end."""
     satu, dua = Orang(stack, chromium, SPV), Orang(stack, chromium, SPV_B)
@@ -136,7 +154,7 @@ def test_pengesah_lain_lebih_dulu(stack: StackUji, chromium: Browser, siap: RunU
     assert [(j[1], j[2]) for j in siap.persetujuan()] == [("TOLAK", SPV_B)]
 
 
-@disiapkan(menunggu("O"))
+@di_peramban(menunggu("O"))
 def test_terhenti_lalu_diulang(stack: StackUji, chromium: Browser, siap: RunUji) -> None:
     """A step fails: the page says why and what to do, and doing it again is one button; nothing goes twice."""
     spv = Orang(stack, chromium, SPV)
@@ -169,7 +187,7 @@ def tab_sampai(page: Page, nama: str, batas: int = 150) -> None:
     raise AssertionError(f"{nama} tidak tercapai dengan Tab")
 
 
-@disiapkan(menunggu("K"))
+@di_peramban(menunggu("K"))
 def test_di_dalam_airflow_dengan_papan_ketik(stack: StackUji, chromium: Browser, siap: RunUji) -> None:
     """In Airflow's navigation, and as a run's tab, where a keyboard alone is enough to approve."""
     spv = Orang(stack, chromium, SPV, lebar=1440)
@@ -212,7 +230,7 @@ def sudah_disahkan(stack: StackUji) -> RunUji:
     return run
 
 
-@disiapkan(sudah_disahkan)
+@di_peramban(sudah_disahkan)
 def test_pembatalan(stack: StackUji, chromium: Browser, siap: RunUji) -> None:
     """Find two customers, take the list along as a file, see what cannot be cancelled and why, cancel the two."""
     spv, bulan = Orang(stack, chromium, SPV), stack.bulan(UNIT, "L")

@@ -1,6 +1,6 @@
 // Runs and gates through Airflow's core API: start, watch, answer, do a failed step again. Nothing else writes.
 
-import { airflow } from "./api.js";
+import { Masalah, airflow } from "./api.js";
 
 export const SETUJU = "Sah/Setuju";
 export const TOLAK = "Tolak";
@@ -37,8 +37,16 @@ export async function jawabanGerbang(dagId, runId, taskId) {
   return { pilihan: (isi.chosen_options ?? [])[0] ?? null, oleh: oleh?.name ?? oleh?.id ?? null, pada: isi.responded_at };
 }
 
-/** Do the failed steps of a run again, and what follows them. */
+/**
+ * Do the failed steps of a run again, and what follows them.
+ *
+ * Only once the run itself has stopped: cleared sooner, Airflow may still mark what follows as failed after the clear.
+ */
 export async function ulangi(dagId, runId, taskIds) {
+  for (let sisa = 30; (await airflow("GET", jalanRun(dagId, runId))).state !== "failed"; sisa -= 1) {
+    if (!sisa) throw new Masalah(409, "Run belum berhenti", "Langkah lain run ini masih berjalan. Coba lagi sebentar lagi.");
+    await new Promise((lanjut) => setTimeout(lanjut, 1000));
+  }
   return airflow("POST", `dags/${encodeURIComponent(dagId)}/clearTaskInstances`, {
     dry_run: false,
     dag_run_id: runId,

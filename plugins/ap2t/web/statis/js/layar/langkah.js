@@ -51,7 +51,13 @@ export function Langkah({ jenis, tugas, buka = false, kalimat }) {
   </div>`;
 }
 
-/** The steps of a run that have failed. */
+/** The steps of a run that have failed; where none has, those that were not done because one had. */
 export function gagal(tugas) {
-  return (tugas ?? []).filter((t) => t.state === "failed");
+  const ada = (state) => (tugas ?? []).filter((t) => t.state === state);
+  return ada("failed").length ? ada("failed") : ada("upstream_failed");
+}
+
+/** Whether a step of a run is on its way. */
+export function bergerak(tugas) {
+  return (tugas ?? []).some((t) => BERGERAK.has(t.state));
 }

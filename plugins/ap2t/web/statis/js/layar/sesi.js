@@ -12,7 +12,7 @@ import { tautan } from "../rute.js";
 import { jam, lengkap, sejak } from "../waktu.js";
 import { Jawab } from "./jawab.js";
 import { Jejak } from "./jejak.js";
-import { Langkah, gagal } from "./langkah.js";
+import { Langkah, bergerak, gagal } from "./langkah.js";
 import { Rekap } from "./rekap.js";
 import { RekapBatal } from "./rekap_batal.js";
 import { sudah } from "./tahap.js";
@@ -85,7 +85,7 @@ function Isi({ data, tugas, baris, berikut, segarkan }) {
   const { sesi } = data;
   const gerbang = gerbangTerbuka(data);
   if (!terbuka(sesi)) return html`<${Akhir} data=${data} tugas=${tugas} baris=${baris} berikut=${berikut} />`;
-  const kepala = html`<${Langkah} jenis=${sesi.jenis} tugas=${tugas} buka=${!gerbang && !disetujui(data)} kalimat=${gerbang ? null : kalimatLangkah(data)} />`;
+  const kepala = html`<${Langkah} jenis=${sesi.jenis} tugas=${tugas} buka=${!gerbang && !disetujui(data)} kalimat=${gerbang || sesi.status === "TERHENTI" ? null : kalimatLangkah(data)} />`;
   if (sesi.status === "TERHENTI" || gagal(tugas).length) {
     return html`${kepala}<${Terhenti} data=${data} tugas=${tugas} segarkan=${segarkan} />`;
   }
@@ -164,7 +164,7 @@ function Terhenti({ data, tugas, segarkan }) {
   const kunci = yang.map((t) => `${t.task_id}:${t.try_number}`).join();
   useEffect(() => {
     setSebab(null);
-    if (yang.length) sebabGagal(sesi.dag_id, sesi.run_id, yang[0]).then(setSebab, () => setSebab(null));
+    if (yang[0]?.state === "failed") sebabGagal(sesi.dag_id, sesi.run_id, yang[0]).then(setSebab, () => setSebab(null));
   }, [kunci]);
   async function lakukan() {
     setSibuk(true);
@@ -178,6 +178,9 @@ function Terhenti({ data, tugas, segarkan }) {
       setGalat(e);
     }
     setSibuk(false);
+  }
+  if (!yang.length && bergerak(tugas)) {
+    return html`<${Pesan} nada="jalan" ikon="ulang" peran="status" fokus judul="Sedang diulang"><p class="bergerak">Langkah yang gagal dijalankan lagi. Biasanya beberapa detik.</p><//>`;
   }
   return html`<${Pesan} nada="buruk" judul="Sesi terhenti" peran="alert">
       <p>${sebab ?? sesi.langkah ?? sesi.keterangan ?? "Sebuah langkah gagal; sebabnya ada pada log tugasnya."}</p>
@@ -193,7 +196,7 @@ function Terhenti({ data, tugas, segarkan }) {
       <p>Langkah yang gagal dan langkah sesudahnya dijalankan lagi untuk sesi ${sesi.nomor}. Tidak ada yang dikirim dua kali.</p>
       <div class="dialog-kaki">
         <button type="button" class="tombol" onClick=${() => setTanya(false)}>Jangan</button>
-        <button type="button" class="tombol tombol-utama" disabled=${sibuk} onClick=${lakukan}>Ulangi</button>
+        <button type="button" class="tombol tombol-utama" disabled=${sibuk} onClick=${lakukan}>${sibuk ? "Menunggu run berhenti …" : "Ulangi"}</button>
       </div>
     <//>`}`;
 }
