@@ -45,8 +45,7 @@ def ukur(lapangan: Lapangan, ukuran: Ukuran) -> list[Hasil]:
     with _airflow(lapangan, kode) as (alamat, proses):
         orang = [Orang(alamat, kode[n % unit], n, baris) for n in range(ORANG)]
         kabar(f"{ORANG} orang bekerja; {hangat} s pertama daftar pelanggan masih disusun ...")
-        dingin = _bekerja(orang, hangat)
-        ukur_ = _bekerja(orang, lama)
+        dingin, ukur_ = _bekerja(orang, hangat, lama)
         mb = _mb(proses)
         turunan = [_mb(p) for p in _anak(proses)]
     semua = [d for nama, daftar in ukur_.items() for d in daftar if nama != PEMBANDING]
@@ -103,7 +102,7 @@ class Orang:
         self.api.cookies.set("_token", token.json()["access_token"])
         self.tempat = f"api/unit/{unitup}/{BULAN}"
         self.sesi: list[str] = []
-        self.hasil: dict[str, list[float]] = {}
+        self.hasil: list[tuple[float, str, float]] = []
         self.catat = threading.Lock()
 
     def minta(self, nama: str, jalan: str, cari: str | None = None) -> requests.Response:
@@ -111,7 +110,7 @@ class Orang:
         mulai = time.perf_counter()
         r = self.api.get(f"{self.halaman}/{jalan}", headers={"X-Cari": quote(cari)} if cari else {}, timeout=60)
         with self.catat:
-            self.hasil.setdefault(nama, []).append((time.perf_counter() - mulai) * 1000)
+            self.hasil.append((time.monotonic(), nama, (time.perf_counter() - mulai) * 1000))
         assert r.status_code == 200, f"{jalan}: {r.status_code} {r.text[:300]}"
         return r
 
@@ -191,11 +190,13 @@ class Orang:
         self.minta("berkas halaman", "statis/halaman.html")
 
 
-def _bekerja(orang: list[Orang], detik: float) -> dict[str, list[float]]:
-    """Let everybody work; return milliseconds by what was asked for."""
+Terukur = dict[str, list[float]]
+"""Milliseconds by what was asked for."""
+
+
+def _bekerja(orang: list[Orang], hangat: float, lama: float) -> tuple[Terukur, Terukur]:
+    """Let everybody work, arriving within some seconds; return what they waited in the first and in the second part."""
     galat: list[BaseException] = []
-    for o in orang:
-        o.hasil = {}
 
     def satu(o: Orang, sampai: float) -> None:
         try:
@@ -203,19 +204,19 @@ def _bekerja(orang: list[Orang], detik: float) -> dict[str, list[float]]:
         except BaseException as e:
             galat.append(e)
 
-    sampai = time.monotonic() + detik
-    utas = [threading.Thread(target=satu, args=(o, sampai)) for o in orang]
+    batas = time.monotonic() + hangat
+    utas = [threading.Thread(target=satu, args=(o, batas + lama)) for o in orang]
     for u in utas:
         u.start()
-        time.sleep(PIKIR / len(orang))
+        time.sleep(JAJAK / len(orang))
     for u in utas:
         u.join()
     if galat:
         raise galat[0]
-    hasil: dict[str, list[float]] = {}
+    hasil: tuple[Terukur, Terukur] = ({}, {})
     for o in orang:
-        for nama, ms in o.hasil.items():
-            hasil.setdefault(nama, []).extend(ms)
+        for saat, nama, ms in o.hasil:
+            hasil[saat >= batas].setdefault(nama, []).append(ms)
     return hasil
 
 
