@@ -44,7 +44,7 @@ def jalankan(stack: Stack, alamat: str) -> None:
         pilihan = pilih(layanan)
         if len(pilihan) < 2:
             raise GalatPengesahan("Semua kelompok demo sudah disahkan. Mulai dari awal dengan `make bersih demo`.")
-        (unitup, thblrek, kode), (unitup2, _, kode2) = pilihan
+        (unitup, thblrek, kode), (unitup2, thblrek2, kode2) = pilihan
         dag_id, dag_id2 = f"pengesahan_hari_baca_{kode.lower()}", f"pengesahan_hari_baca_{kode2.lower()}"
         print(f"\nRekap sebelum (unit {unitup}, {thblrek}, kelompok {kode}):")
         print(teks_rekap_unit(rekap_unit(layanan, unitup, [kode])), flush=True)
@@ -76,7 +76,7 @@ def jalankan(stack: Stack, alamat: str) -> None:
     cetak_cara(stack, alamat)
     print(
         f"\nCoba sendiri: kelompok {kode2} unit {unitup2} menunggu persetujuan.\n"
-        f"  1. Buka {alamat}/dags/{dag_id2}/runs/{run2}/tasks/persetujuan/required_actions\n"
+        f"  1. Buka {alamat}/pengesahan/#/{unitup2}/{thblrek2}/{kode2}\n"
         f"  2. Masuk sebagai {spv2.username}, sandi {sandi[spv2.username]}\n"
         "  3. Baca rekapnya, lalu tekan Sah/Setuju atau Tolak."
     )

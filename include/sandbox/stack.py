@@ -423,7 +423,7 @@ def cetak_cara(stack: Stack, alamat: str) -> None:
             print(f"  {u:<16} {semua[u]}")
         for u in (AUDITOR, ADMIN):
             print(f"  {u:<16} {semua[u]}")
-    print(f"\nKeadaan dan log: {rumah.folder}\nHentikan: make down")
+    print(f"\nHalaman pengesahan: {alamat}/pengesahan/\nKeadaan dan log: {rumah.folder}\nHentikan: make down")
 
 
 def utama(argumen: list[str] | None = None) -> int:
