@@ -136,11 +136,11 @@ def test_login_berakhir_tidak_menghapus_isian_lalu_ditolak(stack: StackUji, chro
     assert siap.terposting() == set()
 
 
-@di_peramban(menunggu("H"))
+@di_peramban(menunggu("N"))
 def test_pengesah_lain_lebih_dulu(stack: StackUji, chromium: Browser, siap: RunUji) -> None:
     """Two people at one session: who comes second is told who answered and what, and both see the same end."""
     satu, dua = Orang(stack, chromium, SPV), Orang(stack, chromium, SPV_B)
-    page, kedua = satu.kelompok("H"), dua.kelompok("H")
+    page, kedua = satu.kelompok("N"), dua.kelompok("N")
     siap_dijawab(kedua)
     siap_dijawab(page).get_by_role("button", name=SETUJU).click()
     siap.kirim_jawaban(TOLAK, oleh=SPV_B)
