@@ -101,7 +101,7 @@ def _jejak_ke_segel(disebut: list[dict[str, Any]], semua: tuple[Segel, ...], has
         s = ada.pop(d["ke"], None)
         if s is None:
             hilang.append(f"ke-{d['ke']} (jejak nomor {d['jejak']})")
-        elif (s.jejak, s.sebelum) != (d["jejak"], d["sebelum"]):
+        elif (s.jejak, s.sebelum) != (d["jejak"], d["sebelum"]) or d["dibuat"] not in (None, s.dibuat):
             hasil.temuan.append((f"segel ke-{s.ke} berbeda dari yang disebut jejak nomor {d['jejak']}", d["jejak"]))
     if hilang:
         hasil.temuan.append((f"segel yang disebut jejak tidak ada dalam folder: {daftar(hilang)}", None))

@@ -42,6 +42,7 @@ def segel_harian(layanan: Layanan, folder: Path, lapor: Lapor, *, paksa: bool = 
             pada, ke = layanan.sekarang(), len(isi.segel) + 1
             catatan = {
                 "ke": ke,
+                "dibuat": _saat(pada),
                 "berkas": segel.nama_berkas(hari(pada).year),
                 "sebelum": isi.akhir.sidik_baris if isi.akhir else segel.AWAL,
                 "buku": buku,
@@ -59,9 +60,13 @@ def _hari(s: Segel) -> date:
     return hari(datetime.fromisoformat(s.dibuat))
 
 
+def _saat(pada: datetime) -> str:
+    return pada.astimezone(UTC).isoformat(timespec="seconds")
+
+
 def _susun(conn: Connection, ke: int, pada: datetime, buku: str, nomor: int, sidik: str, sebelum: str) -> Segel:
     jumlah = int(jalankan(conn, "jejak_jumlah", sampai=nomor).scalar_one())
-    return Segel(ke, pada.astimezone(UTC).isoformat(timespec="seconds"), buku, nomor, sidik, jumlah, sebelum)
+    return Segel(ke, _saat(pada), buku, nomor, sidik, jumlah, sebelum)
 
 
 def _samakan(conn: Connection, folder: Path, isi: IsiFolder, buku: str, lapor: Lapor) -> IsiFolder:

@@ -10,7 +10,7 @@ from airflow.sdk import BaseSensorOperator
 from ap2t import setelan
 from ap2t.galat import BelumSiap
 from ap2t.operators.dasar import langkah_sesi
-from ap2t.proses.kesiapan import catat_tengok, tengok
+from ap2t.proses.kesiapan import FUNGSI2, catat_tengok, tengok
 from ap2t.triggers.kesiapan import KesiapanTrigger
 
 if TYPE_CHECKING:
@@ -32,6 +32,12 @@ class KesiapanSensor(BaseSensorOperator):
     def execute(self, context: Context) -> None:
         """Look, then go on, fail, or wait."""
         with langkah_sesi(context, self.log) as (layanan, s, lapor):
+            if s.sudah("MENUNGGU_PERSETUJUAN") and self.apa != FUNGSI2:
+                # whom its own approver sent back is not verified any more, and would be waited for without end
+                lapor(
+                    "Bacaan sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; kesiapannya tidak ditunggu lagi."
+                )
+                return
             hasil = tengok(layanan, s.unitup, s.thblrek, s.hari_baca, s.pola, self.apa)
             lapor(hasil.kalimat)
             catat_tengok(layanan, s.nomor, self.apa, hasil)
