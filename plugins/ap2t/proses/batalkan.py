@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
 
-from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BukuMenolak, LewatiLangkah
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import BarisAp2t, HasilBatch
-from ap2t.ledger import cuplikan, jejak, luar, pembatalan, persetujuan, sesi
+from ap2t.ledger import cuplikan, luar, pembatalan, persetujuan, sesi
 from ap2t.ledger.mesin import Buku, alirkan
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.pengirim import Pengirim
+from ap2t.proses.temuan import Temuan, catat_temuan
 from ap2t.proses.wewenang import pastikan_masih
 
 DIBATALKAN = ("BATAL", "BELUM_POSTING")
@@ -79,14 +78,6 @@ def batalkan_ap2t(layanan: Layanan, s: sesi.Sesi, lapor: Lapor, *, ukuran: int, 
 # ------------------------------------------------------------------------------------------------- reconciliation
 
 
-@dataclass
-class _Temuan:
-    lain: luar.Pembanding
-    cocok: int = 0
-    beda: list[str] = field(default_factory=list)
-    """Rows that do not agree: "idpel (why)"."""
-
-
 def rekonsiliasi_pembatalan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
     """Compare AP2T's list with every row of the cancellation; return the session at stage COCOK.
 
@@ -101,35 +92,13 @@ def rekonsiliasi_pembatalan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> ses
             "cukup. Ulangi (clear) tugas batalkan_ap2t."
         )
     temuan = _bandingkan(layanan, s)
-    with layanan.buku.transaksi() as conn:
-        # in either case: one that no longer holds the session writes nothing, and two go one after the other
-        s = sesi.ke_tahap(conn, s, s.tahap if temuan.beda else "COCOK")
-        luar_baru = luar.catat(conn, s, temuan.lain.luar, "REKONSILIASI")
-        isi: dict[str, Any] = {
-            "hasil": "BEDA" if temuan.beda else "COCOK",
-            "cocok": temuan.cocok,
-            "beda": temuan.beda[:100],
-            "jumlah_beda": len(temuan.beda),
-            "luar": luar_baru,
-        }
-        jejak.catat(conn, "REKONSILIASI", isi, sesi_id=s.id)
-    if temuan.lain.luar:
-        contoh = daftar([f"{i} ({apa})" for i, apa, _ in temuan.lain.luar], 20)
-        lapor(f"DILUAR_SISTEM: {ribuan(len(temuan.lain.luar))} pelanggan diubah pihak lain di AP2T: {contoh}.")
-    if temuan.beda:
-        raise BukuMenolak(
-            f"Rekonsiliasi {s.tempat}: {ribuan(len(temuan.beda))} pelanggan tidak cocok antara buku dan AP2T: "
-            f"{daftar(temuan.beda, 20)}. Periksa di AP2T bersama pengelolanya, lalu ulangi (clear) tugas rekonsiliasi: "
-            "yang memang disahkan lagi di AP2T sudah dicatat DILUAR_SISTEM dan diterima pada ulangan itu."
-        )
-    lapor(f"Rekonsiliasi: {ribuan(temuan.cocok)} pelanggan cocok baris demi baris dengan AP2T.")
-    return s
+    return catat_temuan(layanan, s, temuan, "disahkan lagi di AP2T", lapor)
 
 
-def _bandingkan(layanan: Layanan, s: sesi.Sesi) -> _Temuan:
+def _bandingkan(layanan: Layanan, s: sesi.Sesi) -> Temuan:
     """Walk both lists together; each is in ascending idpel order. AP2T's other rows are not this session's business."""
     with layanan.buku.transaksi() as conn:
-        temuan = _Temuan(luar.Pembanding(conn, s))
+        temuan = Temuan(luar.Pembanding(conn, s))
     ap2t = iter(layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca))
     a = next(ap2t, None)
     for b in _baris_buku(layanan.buku, s):
@@ -145,7 +114,7 @@ def _baris_buku(buku: Buku, s: sesi.Sesi) -> Iterator[Any]:
         yield from alirkan(conn, "pembatalan_rekonsiliasi", cuplikan.POTONG, sesi_id=s.id).mappings()
 
 
-def _satu(b: Any, a: BarisAp2t | None, temuan: _Temuan) -> None:
+def _satu(b: Any, a: BarisAp2t | None, temuan: Temuan) -> None:
     idpel = b["idpel"]
     if b["status"] is None:
         temuan.beda.append(f"{idpel} (disetujui untuk dibatalkan tetapi tidak pernah dikirim)")
@@ -165,7 +134,7 @@ def _satu(b: Any, a: BarisAp2t | None, temuan: _Temuan) -> None:
         temuan.cocok += 1
 
 
-def _dibatalkan(b: Any, a: BarisAp2t, temuan: _Temuan) -> None:
+def _dibatalkan(b: Any, a: BarisAp2t, temuan: Temuan) -> None:
     if not a.kodeposting:
         temuan.lain.sama(b["idpel"], _di_ap2t(a))
         temuan.cocok += 1

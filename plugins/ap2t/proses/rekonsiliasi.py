@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,16 +13,9 @@ from ap2t.ledger import cuplikan, jejak, luar, persetujuan, sesi
 from ap2t.ledger.mesin import Buku, alirkan
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.perubahan import beda_teks
+from ap2t.proses.temuan import Temuan, catat_temuan
 
 TERPOSTING = ("POSTING", "SUDAH_POSTING")
-
-
-@dataclass
-class _Temuan:
-    lain: luar.Pembanding
-    cocok: int = 0
-    beda: list[str] = field(default_factory=list)
-    """Rows that do not agree: "idpel (why)"."""
 
 
 def rekonsiliasi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
@@ -40,37 +32,16 @@ def rekonsiliasi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
             "Ulangi (clear) tugas posting_ap2t."
         )
     temuan = _bandingkan(layanan, s)
-    with layanan.buku.transaksi() as conn:
-        # in either case: one that no longer holds the session writes nothing, and two go one after the other
-        s = sesi.ke_tahap(conn, s, s.tahap if temuan.beda else "COCOK")
-        luar_baru = luar.catat(conn, s, temuan.lain.luar, "REKONSILIASI")
-        isi: dict[str, Any] = {
-            "hasil": "BEDA" if temuan.beda else "COCOK",
-            "cocok": temuan.cocok,
-            "beda": temuan.beda[:100],
-            "jumlah_beda": len(temuan.beda),
-            "luar": luar_baru,
-        }
-        jejak.catat(conn, "REKONSILIASI", isi, sesi_id=s.id)
-    if temuan.lain.luar:
-        contoh = daftar([f"{i} ({apa})" for i, apa, _ in temuan.lain.luar], 20)
-        lapor(f"DILUAR_SISTEM: {ribuan(len(temuan.lain.luar))} pelanggan diubah pihak lain di AP2T: {contoh}.")
-    if temuan.beda:
-        raise BukuMenolak(
-            f"Rekonsiliasi {s.tempat}: {ribuan(len(temuan.beda))} pelanggan tidak cocok antara buku dan AP2T: "
-            f"{daftar(temuan.beda, 20)}. Periksa di AP2T bersama pengelolanya, lalu ulangi (clear) tugas rekonsiliasi: "
-            "yang memang dibatalkan pihak lain sudah dicatat DILUAR_SISTEM dan diterima pada ulangan itu."
-        )
-    lapor(f"Rekonsiliasi: {ribuan(temuan.cocok)} pelanggan cocok baris demi baris dengan AP2T.")
+    s = catat_temuan(layanan, s, temuan, "dibatalkan pihak lain", lapor)
     _laporkan_perubahan(layanan, s, lapor)
     return s
 
 
-def _bandingkan(layanan: Layanan, s: sesi.Sesi) -> _Temuan:
+def _bandingkan(layanan: Layanan, s: sesi.Sesi) -> Temuan:
     """Walk both lists together; each is in ascending idpel order."""
     with layanan.buku.transaksi() as conn:
         kembali = set(persetujuan.dikembalikan(persetujuan.semua(conn, s)))
-        temuan = _Temuan(luar.Pembanding(conn, s))
+        temuan = Temuan(luar.Pembanding(conn, s))
     ap2t = iter(layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca))
     a = next(ap2t, None)
     for b in _baris_buku(layanan.buku, s):
@@ -92,13 +63,13 @@ def _baris_buku(buku: Buku, s: sesi.Sesi) -> Iterator[Any]:
         yield from alirkan(conn, "rekonsiliasi_baris", cuplikan.POTONG, sesi_id=s.id).mappings()
 
 
-def _asing(s: sesi.Sesi, a: BarisAp2t, temuan: _Temuan) -> None:
+def _asing(s: sesi.Sesi, a: BarisAp2t, temuan: Temuan) -> None:
     """Handle a row of AP2T that is not in the snapshot: it must not carry this session's number."""
     if a.kodeposting and a.no_pengesahan == s.nomor:
         temuan.beda.append(f"{a.idpel} (posting dengan nomor sesi ini tetapi tidak ada dalam cuplikannya)")
 
 
-def _satu(s: sesi.Sesi, b: Any, a: BarisAp2t | None, kembali: bool, temuan: _Temuan) -> None:
+def _satu(s: sesi.Sesi, b: Any, a: BarisAp2t | None, kembali: bool, temuan: Temuan) -> None:
     idpel, kode = b["idpel"], (a.kodeposting if a else None)
     milik_kita = a is not None and bool(kode) and a.no_pengesahan == s.nomor
     if b["status"] in TERPOSTING:
@@ -117,7 +88,7 @@ def _satu(s: sesi.Sesi, b: Any, a: BarisAp2t | None, kembali: bool, temuan: _Tem
         temuan.cocok += 1
 
 
-def _terposting(b: Any, a: BarisAp2t | None, milik_kita: bool, temuan: _Temuan) -> None:
+def _terposting(b: Any, a: BarisAp2t | None, milik_kita: bool, temuan: Temuan) -> None:
     idpel = b["idpel"]
     if a is None:
         temuan.beda.append(f"{idpel} (buku: posting, tidak ada dalam daftar AP2T)")
