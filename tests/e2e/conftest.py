@@ -26,7 +26,7 @@ import requests
 from sandbox.acmt_demo import kasus_khusus
 from sandbox.rest import KlienAirflow
 
-pytest.register_assert_rewrite("tests.e2e.run_uji")
+pytest.register_assert_rewrite("tests.e2e.run_uji", "tests.e2e.halaman_uji")
 BARIS = 200
 
 
@@ -53,6 +53,22 @@ def dua_pengesah(stack: StackUji, unitup: str) -> None:
     pola = ("--pola", "LENGKAP", "--pengesah", "2", "--alasan", "Kesepakatan unit uji")
     hasil = stack.ap2t("pola", "atur", "--unitup", unitup, *pola)
     assert hasil.returncode == 0, hasil.stdout + hasil.stderr
+
+
+def atur_pola(stack: StackUji, unitup: str, **isian: Any) -> None:
+    """Change some of a unit's pattern; what is not named stays what it is."""
+    program = (
+        "import json, sys\n"
+        "from ap2t.ledger.skema import mesin_pemilik\n"
+        "from ap2t.proses.konfigurasi import atur\n"
+        "from ap2t.proses.layanan import Layanan\n"
+        "with Layanan() as layanan:\n"
+        "    isian = json.loads(sys.argv[2])\n"
+        "    assert atur(layanan, mesin_pemilik(), sys.argv[1], isian, 'uji', 'pola untuk uji')\n"
+    )
+    perintah = [sys.executable, "-c", program, unitup, json.dumps(isian)]
+    hasil = subprocess.run(perintah, env={**os.environ, **stack.env}, capture_output=True, text=True, check=False)
+    assert hasil.returncode == 0, hasil.stderr
 
 
 class StackUji:

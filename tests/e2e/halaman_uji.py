@@ -74,8 +74,12 @@ class Orang:
             token = str(stack.sebagai(username)._sesi.headers["Authorization"]).removeprefix("Bearer ")
             self.konteks.add_cookies([{"name": "_token", "value": token, "url": stack.alamat}])
         self.page = self.konteks.new_page()
-        self.page.on("pageerror", lambda e: self.keluhan.append(str(e)))
-        self.page.on("console", lambda m: self.keluhan.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda e: self._keluh(str(e)))
+        self.page.on("console", lambda m: self._keluh(m.text) if m.type == "error" else None)
+
+    def _keluh(self, teks: str) -> None:
+        if "/auth/login" not in self.page.url:  # FAB's own login page complains
+            self.keluhan.append(teks)
 
     def buka(self, *bagian: str) -> Page:
         """Open a place on the page: unit, month, and what follows."""

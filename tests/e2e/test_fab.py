@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import requests
@@ -13,13 +14,18 @@ from playwright.sync_api import Page, expect
 
 from ap2t import identitas
 from ap2t.auth.peran import AUDITOR, PERAN
-from tests.e2e.conftest import StackUji, dag, menyala
+from tests.e2e.conftest import StackUji, atur_pola, dag, menyala
+from tests.e2e.halaman_uji import LAMA, Orang, berakhir, jawab, peramban, siap_dijawab
+from tests.e2e.run_uji import RunUji
 from tests.e2e.test_browser import CHROMIUM, halaman
 
 __all__ = ["halaman"]
 pytestmark = pytest.mark.e2e
 UNIT = "54110"
 SPV, SPV_B, SPV_LAIN, VENDOR = f"spv{UNIT}", f"spv{UNIT}b", "spv41310", f"vendor{UNIT}"
+FOTO = "https://foto.uji.invalid/meter.svg"
+GAMBAR = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>'
+"""What the photo server of ACMT would send: it is nobody's here."""
 BUKAN_PENJAWAB = "403.*is not a respondent"
 
 
@@ -155,7 +161,55 @@ def test_halaman_pengesahan(fab: StackUji) -> None:
     status, isi = saya("penyalin")
     assert (status, isi["kode"]) == (403, "TANPA_HALAMAN")
     muka = requests.get(f"{fab.alamat}/pengesahan/", timeout=60, allow_redirects=False)
-    assert (muka.status_code, "next=%2Fpengesahan%2F" in muka.headers["location"]) == (302, True)
+    assert (muka.status_code, "next=%2Fpengesahan%2F" in muka.text) == (401, True)
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="tidak ada Chromium")
+def test_dua_pengesah_di_halaman(fab: StackUji) -> None:
+    """Two approvers on the page, each by a link and FAB's login; with a deadline, a sample to inspect, photo, XLSX."""
+    unit, kode = "41310", "A"
+    satu, dua, jam = f"spv{unit}", f"spv{unit}b", {"batas_jawab_jam": "12", "eskalasi": [f"manajer{unit}"]}
+    atur_pola(fab, unit, persetujuan_kedua=True, sampel="5", **jam)
+    fab.acmt("UPDATE acmt_dasar.bacaan SET foto_url = %s WHERE unitup = %s", FOTO, unit)
+    run, bulan = RunUji(fab, unit, kode), fab.bulan(unit, kode)
+    run.berdiri()
+    with peramban() as chromium:
+        pertama, kedua = Orang(fab, chromium, None), Orang(fab, chromium, None)
+        page = pertama.buka(unit, bulan, kode)
+        pertama.masuk(satu)  # and lands where the link led
+        siap_dijawab(page)
+        expect(page.get_by_text(f"Ditanyakan kepada {satu}, {dua}")).to_contain_text("Tenggat")
+        page.get_by_role("button", name="Sampel pemeriksaan 5").click()
+        expect(page.locator(".tabel-baris tbody tr")).to_have_count(5)
+        page.route(FOTO, lambda rute: rute.fulfill(body=GAMBAR, content_type="image/svg+xml"))
+        page.get_by_role("button", name="Foto").first.click()
+        gambar = page.get_by_role("dialog").get_by_role("img")
+        expect(gambar).to_have_js_property("naturalWidth", 40)
+        page.keyboard.press("Escape")
+        expect(page.locator(".akibat")).to_contain_text("sesudah pengesah kedua setuju")
+        pertama.potret("halaman-dua-pengesah")
+        jawab(page)
+        expect(page.get_by_text(f"Persetujuan kedua ditanyakan kepada {dua}")).to_be_visible(timeout=LAMA)
+        expect(page.get_by_role("button", name="Sah/Setuju")).to_have_count(0)  # nobody is both
+        assert not run.terposting()
+        layar = kedua.buka(unit, bulan, kode)
+        kedua.masuk(dua)
+        expect(layar.get_by_text(f"{satu},").first).to_be_visible(timeout=LAMA)
+        jawab(layar)
+        for tempat in (layar, page):
+            berakhir(tempat, "Sukses")
+        assert [(j[1], j[2]) for j in run.persetujuan()] == [("SETUJU", satu), ("SETUJU", dua)]
+        assert {b["oleh"] for b in run.ap2t().values() if b["kodeposting"] == 1} == {dua}
+        kedua.buka(unit, bulan, "pelanggan")
+        layar.get_by_role("button", name="Sudah disahkan").click()
+        expect(layar.locator(".tabel-pelanggan tbody tr")).not_to_have_count(0, timeout=60_000)
+        with layar.expect_download() as unduhan:
+            layar.get_by_role("button", name="XLSX").click()
+        with ZipFile(unduhan.value.path()) as buku:
+            isi = "".join(buku.read(n).decode() for n in buku.namelist() if n.endswith(".xml"))
+        assert {i for i in run.ap2t() if i in isi} == run.terposting()
+        pertama.tanpa_keluhan()
 
 
 @pytest.mark.browser

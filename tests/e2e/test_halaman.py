@@ -108,8 +108,7 @@ def test_login_berakhir_tidak_menghapus_isian_lalu_ditolak(stack: StackUji, chro
     """The login ends while a person types: the page stays, all is there after a new login; then Tolak with a note."""
     spv = Orang(stack, chromium, None)
     page = spv.kelompok("G")
-    spv.masuk(SPV)
-    spv.kelompok("G")
+    spv.masuk(SPV)  # and lands where the link led
     siap_dijawab(page)
     kembali = sorted(siap.boleh())[0]
     page.get_by_label("Catatan").fill("Periksa lagi dengan")

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from typing import Any
 
 import psycopg
 import pytest
 
 from sandbox.rest import KlienAirflow
-from tests.e2e.conftest import StackUji, serentak
+from tests.e2e.conftest import StackUji, atur_pola, serentak
 from tests.e2e.run_uji import RunUji
 
 pytestmark = pytest.mark.e2e
 UNIT, KODE = "54110", "P"
-# The rest of the unit's pattern stays what it is, so that tests beside this one do not notice.
-ATUR = f"""
-from ap2t.ledger.skema import mesin_pemilik
-from ap2t.proses.konfigurasi import atur
-from ap2t.proses.layanan import Layanan
-tenggat = {{"batas_jawab_jam": "12", "eskalasi": ["manajer{UNIT}"], "tutup_sesudah_jam": "24"}}
-with Layanan() as layanan:
-    assert atur(layanan, mesin_pemilik(), "{UNIT}", tenggat, "uji", "tenggat untuk uji")
-"""
 
 
 def pasang_tenggat(stack: StackUji) -> None:
-    """Give the unit deadlines far longer than any other test waits."""
-    env = {**os.environ, **stack.env}
-    hasil = subprocess.run([sys.executable, "-c", ATUR], env=env, capture_output=True, text=True, check=False)
-    assert hasil.returncode == 0, hasil.stderr
+    """Give the unit deadlines far longer than any other test waits; these do not notice."""
+    atur_pola(stack, UNIT, batas_jawab_jam="12", eskalasi=[f"manajer{UNIT}"], tutup_sesudah_jam="24")
 
 
 def lalu(run: RunUji, jam: int) -> None:

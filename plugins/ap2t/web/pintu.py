@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
-from collections.abc import Mapping
+from base64 import b64encode
 from html import escape
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ap2t.galat import GalatPengesahan
@@ -24,7 +25,7 @@ _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self'; "
     "font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 )
-KEPALA: Mapping[str, str] = {
+KEPALA: dict[str, str] = {
     "Content-Security-Policy": _CSP,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -42,6 +43,22 @@ BUKAN_JSON = "Permintaan ini harus JSON (Content-Type: application/json)."
 _HALAMAN = (
     '<!doctype html><html lang="id"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     "<title>Pengesahan</title><main><h1>{}</h1><p>{}</p></main></html>"
+)
+
+
+_BAWA_TEMPAT = (
+    "const a=document.getElementById('masuk'),u=new URL(a.href);"
+    "u.searchParams.set('next',location.pathname+location.search+location.hash);a.href=u;location.replace(u)"
+)
+"""Takes the place on the page along to the login: it stands in the address's hash, which no server ever sees."""
+_HALAMAN_MASUK = _HALAMAN.format(
+    "Pengesahan",
+    '<a id="masuk" href="{0}">Masuk ke Airflow</a></p><noscript><meta http-equiv="refresh" content="0;url={0}">'
+    f"</noscript><script>{_BAWA_TEMPAT}</script><p>",
+)
+_CSP_MASUK = _CSP.replace(
+    "script-src 'self'",
+    f"script-src 'sha256-{b64encode(hashlib.sha256(_BAWA_TEMPAT.encode()).digest()).decode()}'",
 )
 
 
@@ -63,15 +80,18 @@ class Pintu:
         async def kirim(pesan: Message) -> None:
             if pesan["type"] == "http.response.start":
                 kepala = MutableHeaders(scope=pesan)
-                for nama, nilai in KEPALA.items():
+                for nama, nilai in (KEPALA | khusus).items():
                     kepala[nama] = nilai
                 kepala.setdefault("Cache-Control", "no-store")
             await send(pesan)
 
+        khusus: dict[str, str] = {}
         try:
             hak = await self._masuk(minta)
             _pastikan_dari_sini(minta)
         except Exception as e:
+            if isinstance(e, BelumMasuk) and _muka(minta):
+                khusus["Content-Security-Policy"] = _CSP_MASUK
             await self._tolak(minta, e)(scope, receive, kirim)
             return
         scope.setdefault("state", {})["hak"] = hak
@@ -84,10 +104,10 @@ class Pintu:
         return await run_in_threadpool(akses.hak, orang) if hak is None else hak
 
     def _tolak(self, minta: HTTPConnection, e: Exception) -> Response:
-        muka = _jalan(minta) == "/" and minta.scope["method"] in MEMBACA
-        if isinstance(e, BelumMasuk) and muka:
-            return RedirectResponse(self.penjaga.masuk(minta.url.path), 302)
+        muka = _muka(minta)
         m = _masalah(e)
+        if isinstance(e, BelumMasuk) and muka:
+            return HTMLResponse(_HALAMAN_MASUK.format(escape(self.penjaga.masuk(minta.url.path))), m.status)
         return HTMLResponse(_HALAMAN.format("Pengesahan", escape(str(m))), m.status) if muka else m.jawaban()
 
 
@@ -99,6 +119,11 @@ def _masalah(e: Exception) -> Masalah:
     if isinstance(e, TidakBoleh):
         return Masalah(403, "TANPA_HALAMAN", TANPA_HALAMAN)
     return dari_galat(e) if isinstance(e, GalatPengesahan) else tak_terduga(e)
+
+
+def _muka(minta: HTTPConnection) -> bool:
+    """Whether a person opens the page itself, so that the answer is read by eyes."""
+    return _jalan(minta) == "/" and minta.scope["method"] in MEMBACA
 
 
 def _jalan(minta: HTTPConnection) -> str:

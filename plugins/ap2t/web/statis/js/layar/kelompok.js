@@ -16,7 +16,7 @@ const SARING = [
   ["semua", "Semua", () => true],
   ["saya", "Menunggu Anda", (b) => Boolean(b.sesi?.giliran_saya)],
   ["buka", "Sedang berjalan", (b) => terbuka(b.sesi)],
-  ["belum", "Belum selesai", (b) => b.belum_disahkan === null || b.belum_disahkan > 0],
+  ["belum", "Belum selesai", (b) => macet(b) !== null],
 ];
 
 /** The list, and the panel of the kelompok in the address. */
@@ -169,6 +169,7 @@ export function Keadaan({ b }) {
     const henti = macet(b);
     if (henti === null) return html`<${Cap} nada="baik" ikon="setuju">Selesai<//>`;
     if (henti.kunci === "belum") return html`<${Cap}>Belum diketahui<//>`;
+    if (henti.kunci === "kosong") return html`<${Cap}>Belum ada bacaan<//>`;
     if (s && s.status === "DITOLAK") return html`<${Cap} nada="awas">Ditolak<//><div class="redup kecil">${b.hari_baca} dapat dimulai lagi</div>`;
     if (sudah(b) > 0) return html`<${Cap} nada="netral">Sebagian disahkan<//>`;
     if (henti.kunci === "sah") return html`<${Cap} nada="jalan">Siap dimulai<//>`;

@@ -20,9 +20,13 @@ function nilai(baris, kunci) {
   return kunci === "sah" ? sudah(baris) : baris[kunci];
 }
 
-/** The first stage that not everybody has passed; null: all have. Where ACMT was not seen yet nothing can be said. */
+/**
+ * The first stage that not everybody has passed; null: all have. Where ACMT was not seen yet nothing can be said, and a
+ * kelompok without customers (its reading has not begun) is not done.
+ */
 export function macet(baris) {
   if (baris.pelanggan === null) return { kunci: "belum", jumlah: null, kalimat: "belum dilihat di ACMT" };
+  if (!baris.pelanggan && !sudah(baris)) return { kunci: "kosong", jumlah: 0, kalimat: "belum ada pelanggan di ACMT" };
   for (const [kunci, , belum] of TAHAP) {
     const n = nilai(baris, kunci);
     if (n === null || n === undefined) continue;
