@@ -18,6 +18,7 @@ import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 from sqlalchemy import create_engine, text
@@ -243,8 +244,9 @@ class Stack:
         self._bawaan("AIRFLOW__CORE__DAGS_FOLDER", str(AKAR / "dags"))
         self._bawaan("AIRFLOW__CORE__PLUGINS_FOLDER", str(AKAR / "plugins"))
         self._bawaan("AIRFLOW__API__PORT", str(porta))
-        self._bawaan("AIRFLOW__API__BASE_URL", f"http://localhost:{porta}")
-        self._bawaan("AIRFLOW__CORE__EXECUTION_API_SERVER_URL", f"http://localhost:{porta}/execution/")
+        jalur = "/".join(["", *filter(None, self.env.get("AP2T_SUBJALUR", "").split("/"))])
+        self._bawaan("AIRFLOW__API__BASE_URL", f"http://localhost:{porta}{jalur}")
+        self._bawaan("AIRFLOW__CORE__EXECUTION_API_SERVER_URL", f"{self._api()}/execution/")
         self._bawaan("AIRFLOW__API_AUTH__JWT_SECRET", self.rumah.rahasia("jwt"))
         self._bawaan("AIRFLOW__API__SECRET_KEY", self.rumah.rahasia("api"))
         kunci = base64.urlsafe_b64encode(self.rumah.rahasia("fernet-kunci-32-byte").encode().ljust(32, b"=")[:32])
@@ -302,7 +304,7 @@ class Stack:
         self._koneksi(
             koneksi.AIRFLOW,
             conn_type="http",
-            host=f"http://127.0.0.1:{self.env['AIRFLOW__API__PORT']}",
+            host=self._api(),
             login=PENYALIN,
             password=self._sandi(PENYALIN),
         )
@@ -345,8 +347,13 @@ class Stack:
 
         anak.tunggu(f"{nama} menjawab (lihat {self.rumah.log}/{nama}.log)", atau_mati, batas=batas)
 
+    def _api(self) -> str:
+        """Return where the api-server answers on this machine, with the sub-path of its public address."""
+        jalur = urlsplit(self.env["AIRFLOW__API__BASE_URL"]).path.rstrip("/")
+        return f"http://127.0.0.1:{self.env['AIRFLOW__API__PORT']}{jalur}"
+
     def _tunggu_siap(self) -> None:
-        alamat = f"http://127.0.0.1:{self.env['AIRFLOW__API__PORT']}"
+        alamat = self._api()
         lapor("Airflow dinyalakan ...")
         self._tunggu("api-server", lambda: _menjawab(f"{alamat}/api/v2/version"), 180)
         for nama in ("scheduler", "dag-processor", "triggerer"):

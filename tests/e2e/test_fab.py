@@ -1,4 +1,4 @@
-"""The gate under FAB: a second, small stack with our auth manager and its roles, as real deployments run it."""
+"""The gate under FAB: a second, small stack with our auth manager and its roles, below a sub-path, as real ones run it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ BUKAN_PENJAWAB = "403.*is not a respondent"
 @pytest.fixture(scope="module")
 def fab() -> Iterator[StackUji]:
     """Not for the whole session: it makes room for the stack that the other tests share."""
-    kelompok = {"AP2T_DEMO_BARIS": "60", "AP2T_KELOMPOK": "A,B,C"}
+    kelompok = {"AP2T_DEMO_BARIS": "60", "AP2T_KELOMPOK": "A,B,C", "AP2T_SUBJALUR": "/airflow"}
     with menyala("fab", AIRFLOW__CORE__AUTH_MANAGER=identitas.FAB, **kelompok) as s:
         yield s
 
@@ -161,7 +161,7 @@ def test_halaman_pengesahan(fab: StackUji) -> None:
     status, isi = saya("penyalin")
     assert (status, isi["kode"]) == (403, "TANPA_HALAMAN")
     muka = requests.get(f"{fab.alamat}/pengesahan/", timeout=60, allow_redirects=False)
-    assert (muka.status_code, "next=%2Fpengesahan%2F" in muka.text) == (401, True)
+    assert (muka.status_code, "next=%2Fairflow%2Fpengesahan%2F" in muka.text) == (401, True)
 
 
 @pytest.mark.browser
