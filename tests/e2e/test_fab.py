@@ -1,4 +1,4 @@
-"""The gate under FAB: a second, small stack with our auth manager and its roles, below a sub-path, as real ones run it."""
+"""The gate under FAB: a second, small stack with our auth manager and its roles, below a sub-path, as real ones run."""
 
 from __future__ import annotations
 
