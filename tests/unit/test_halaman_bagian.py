@@ -142,6 +142,9 @@ def test_plugin_tidak_memuat_halaman() -> None:
     [
         ("DIJAWAB", {"keputusan": "TOLAK", "sidik": "ab" * 32, "kembalikan": ["1"] * 7}, "mengembalikan 7 pelanggan"),
         ("KESIAPAN", {"tahap": "TERKIRIM", "angka": {"sudah": 1, "pelanggan": 2000}}, "1 dari 2.000"),
+        ("KESIAPAN", {"tahap": "FUNGSI2_TERBUKA", "siap": False, "angka": {"posting_0": 9}}, "Fungsi 2 AP2T tertutup"),
+        ("PERISTIWA_AIRFLOW", {"peristiwa": "update_hitl_detail"}, "Di Airflow spv menjawab gerbang"),
+        ("PERISTIWA_AIRFLOW", {"peristiwa": "apa_saja"}, "Di Airflow spv melakukan (apa_saja)."),
         ("DIJAWAB", {}, "Dijawab."),
         ("JENIS_BARU", {"x": 1}, "Jenis baru."),
     ],

@@ -55,6 +55,8 @@ def _dibuka(pelaku: str, isi: Isi) -> str:
 def _kesiapan(_: str, isi: Isi) -> str:
     apa = {"STAN_TERISI": "Stan terisi", "TERVERIFIKASI": "Terverifikasi", "TERKIRIM": "Terkirim"}
     a = isi["angka"]
+    if "sudah" not in a:
+        return f"Fungsi 2 AP2T {'terbuka' if isi['siap'] else 'tertutup'} bagi kelompok ini."
     return f"{apa.get(isi['tahap'], isi['tahap'])}: {ribuan(a['sudah'])} dari {ribuan(a['pelanggan'])} pelanggan."
 
 
@@ -110,6 +112,27 @@ def _dijawab(pelaku: str, isi: Isi) -> str:
     return f"{pelaku} menjawab {apa} untuk sidik {isi['sidik'][:12]}{ekor}{catatan}"
 
 
+_DI_AIRFLOW = {
+    "trigger_dag_run": "memulai run",
+    "update_hitl_detail": "menjawab gerbang",
+    "patch_task_instance": "menandai tugas",
+    "patch_task_group_instances": "menandai sekelompok tugas",
+    "bulk_task_instances": "menandai banyak tugas sekaligus",
+    "post_clear_task_instances": "mengulang (clear) tugas",
+    "clear_dag_run": "mengulang (clear) run",
+    "clear_dag_runs": "mengulang (clear) beberapa run",
+    "patch_dag_run": "mengubah run",
+    "bulk_dag_runs": "mengubah banyak run sekaligus",
+    "delete_dag_run": "menghapus run",
+    "patch_dag": "menyalakan atau menjeda DAG",
+}
+
+
+def _peristiwa(pelaku: str, isi: Isi) -> str:
+    nama = isi["peristiwa"]
+    return f"Di Airflow {pelaku} {_DI_AIRFLOW.get(nama, 'melakukan')} ({nama})."
+
+
 def _tolakan(pelaku: str, isi: Isi) -> str:
     return f"Jawaban {pelaku} tidak diterima: {isi['sebab']}"
 
@@ -161,5 +184,5 @@ _KALIMAT: Mapping[str, Callable[[str, Isi], str]] = {
     "SESI_KEDALUWARSA": _akhir,
     "SESI_DIAMBIL_ALIH": lambda p, i: f"Sesi diambil alih oleh run yang dimulai {p}.",
     "TENGGAT_LEWAT": lambda p, i: "Tenggat jawab lewat; eskalasi dicatat.",
-    "PERISTIWA_AIRFLOW": lambda p, i: f"Di Airflow: {i.get('peristiwa', 'peristiwa')} oleh {p}.",
+    "PERISTIWA_AIRFLOW": _peristiwa,
 }
