@@ -177,6 +177,16 @@ class KlienAp2t:
         """Do a request that may be repeated, until it is answered."""
         return ulangi(lambda: self._minta(p).content, self._penundaan_maks, self._tidur)
 
+    def sehat(self) -> None:
+        """Ask once whether the gateway is up, without a token: nothing is tried again, nobody can be locked out.
+
+        :raises GalatAp2t: it does not answer, or answers anything but 200.
+        """
+        p = Permintaan("GET", "/sehat", "apakah gateway hidup")
+        jawaban = self._saluran.kirim(p, None)
+        if jawaban.status_code != 200:
+            raise galat_jawaban(p, jawaban)
+
     # --- reading ----------------------------------------------------------------------------------------
 
     def kelompok(self, unitup: str, thblrek: str, hari_baca: str) -> Kelompok:

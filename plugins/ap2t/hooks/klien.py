@@ -22,6 +22,7 @@ import ssl
 import threading
 import weakref
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any, NamedTuple, TypeVar
 
 import requests
@@ -30,6 +31,7 @@ from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError, ProxyError
 
+from ap2t import ukuran
 from ap2t.galat import (
     Ap2tMelanggarKontrak,
     Ap2tMenolak,
@@ -42,6 +44,7 @@ catatan = logging.getLogger(__name__)
 T = TypeVar("T")
 
 MENOLAK = frozenset({400, 403, 404, 409, 413})
+RUTE_AKHIR = frozenset({"posting", "pembatalan", "tutup"})
 TUNGGU_MAKS = 60.0
 """Longest single wait that a Retry-After may ask of us, seconds."""
 
@@ -55,6 +58,16 @@ class Permintaan(NamedTuple):
     badan: bytes | None = None
     kunci: str | None = None
     param: dict[str, str] | None = None
+
+    @property
+    def rute(self) -> str:
+        """The route in one word, for metrics: never a unit, a key or a person."""
+        bagian = self.jalan.strip("/").split("/")
+        if bagian[0] != "v1":
+            return {"auth": "masuk", "sehat": "sehat"}.get(bagian[0], "lain")
+        if bagian[-1] == "posting" and self.metode == "GET":
+            return "daftar"
+        return bagian[-1] if bagian[-1] in RUTE_AKHIR else bagian[2] if bagian[2:] else "lain"
 
 
 class Pembawa(AuthBase):
@@ -99,7 +112,20 @@ class Saluran:
             sesi.close()
 
     def kirim(self, p: Permintaan, token: str | None) -> requests.Response:
-        """Send once and return whatever answer came; raises TidakTerjangkau or TidakPasti when none came."""
+        """Send once and return whatever answer came; raises TidakTerjangkau or TidakPasti when none came.
+
+        How long it took is measured by route and by how it ended.
+        """
+        awal = perf_counter()
+        try:
+            jawaban = self._kirim(p, token)
+        except GalatAp2t as galat:
+            _ukur(p, "tidak_terjangkau" if isinstance(galat, Ap2tTidakTerjangkau) else "tanpa_jawaban", awal)
+            raise
+        _ukur(p, _golongan(jawaban.status_code), awal)
+        return jawaban
+
+    def _kirim(self, p: Permintaan, token: str | None) -> requests.Response:
         kepala = {"Accept": "application/json", "User-Agent": "ap2t-pengesahan"}
         if p.badan is not None:
             kepala["Content-Type"] = "application/json"
@@ -119,6 +145,19 @@ class Saluran:
         except (requests.RequestException, HTTPError, OSError) as galat:
             hasil = _tanpa_jawaban(p, galat)
         raise hasil  # outside the except: the cause holds the request, and with it the token
+
+
+def _golongan(status: int) -> str:
+    """Sort an answer for metrics."""
+    if status == 429:
+        return "sibuk"
+    return {2: "baik", 4: "ditolak", 5: "galat"}.get(status // 100, "di_luar_kontrak")
+
+
+def _ukur(p: Permintaan, golongan: str, awal: float) -> None:
+    ukuran.lama(f"ap2t.lama.{p.rute}.{golongan}", perf_counter() - awal)
+    if golongan != "baik":
+        ukuran.tambah(f"ap2t.galat.{golongan}")
 
 
 def _tanpa_jawaban(p: Permintaan, galat: Exception) -> GalatAp2t:

@@ -10,11 +10,15 @@ from typing import Any, Protocol
 import structlog
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
+from ap2t import ukuran
 from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah
 from ap2t.ledger import jejak, sesi
+from ap2t.operators.ukuran import UkuranAirflow
 from ap2t.proses.jaga import RunHidup
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.tutup import hentikan
+
+ukuran.pasang(UkuranAirflow())  # whatever runs in Airflow imports this file; the `ap2t` command does not
 
 BERAKHIR_BAIK = ("SELESAI", "DITOLAK", "NIHIL")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
 
@@ -15,7 +15,9 @@ from ap2t.proses.layanan import Layanan
 from ap2t.proses.pembatalan import susun_pembatalan
 
 if TYPE_CHECKING:
+    from airflow.providers.openlineage.extractors import OperatorLineage
     from airflow.sdk import Context
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
 
 class BukaPembatalan(BaseOperator):
@@ -51,6 +53,12 @@ class BatalkanAp2t(BaseOperator):
         serentak = setelan.batch_serentak()
         with langkah_sesi(context, self.log, koneksi_maks=serentak + 2) as (layanan, s, lapor):
             return batalkan_ap2t(layanan, s, lapor, ukuran=setelan.ukuran_batch(), serentak=serentak).tahap
+
+    def get_openlineage_facets_on_complete(self, task_instance: RuntimeTaskInstance) -> OperatorLineage[Any, Any]:
+        """Say what was read and written; Airflow asks only where OpenLineage is switched on."""
+        from ap2t.operators import silsilah
+
+        return silsilah.pembatalan(task_instance)
 
 
 class RekonsiliasiPembatalan(BaseOperator):

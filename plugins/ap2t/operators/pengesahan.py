@@ -18,7 +18,9 @@ from ap2t.proses.saring import saring_jam_nyala
 from ap2t.proses.tutup import tutup_sesi
 
 if TYPE_CHECKING:
+    from airflow.providers.openlineage.extractors import OperatorLineage
     from airflow.sdk import Context
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
 RUN_TERJADWAL = {"scheduled", "operator_triggered"}
 
@@ -62,6 +64,12 @@ class AmbilBacaan(BaseOperator):
         with langkah_sesi(context, self.log) as (layanan, s, lapor):
             return ambil_bacaan(layanan, s, lapor)
 
+    def get_openlineage_facets_on_complete(self, task_instance: RuntimeTaskInstance) -> OperatorLineage[Any, Any]:
+        """Say what was read and written; Airflow asks only where OpenLineage is switched on."""
+        from ap2t.operators import silsilah
+
+        return silsilah.ambil_bacaan(task_instance)
+
 
 class SaringJamNyala(BaseOperator):
     """Sieve the snapshot; XCom: counts by outcome and reason."""
@@ -89,6 +97,12 @@ class PostingAp2t(BaseOperator):
         serentak = setelan.batch_serentak()
         with langkah_sesi(context, self.log, koneksi_maks=serentak + 2) as (layanan, s, lapor):
             return posting_ap2t(layanan, s, lapor, ukuran=setelan.ukuran_batch(), serentak=serentak).tahap
+
+    def get_openlineage_facets_on_complete(self, task_instance: RuntimeTaskInstance) -> OperatorLineage[Any, Any]:
+        """Say what was read and written; Airflow asks only where OpenLineage is switched on."""
+        from ap2t.operators import silsilah
+
+        return silsilah.posting(task_instance)
 
 
 class Rekonsiliasi(BaseOperator):

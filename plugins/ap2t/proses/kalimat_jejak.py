@@ -176,6 +176,8 @@ _KALIMAT: Mapping[str, Callable[[str, Isi], str]] = {
     "UPAYA_POSTING_DITOLAK": lambda p, i: f"Pengiriman ditolak: {i['sebab']}",
     "REKONSILIASI": _rekonsiliasi,
     "DILUAR_SISTEM": lambda p, i: f"{ribuan(i['jumlah'])} pelanggan diubah pihak lain di AP2T.",
+    "LAYANAN_TIDAK_MENJAWAB": lambda p, i: f"{i['layanan']} tidak menjawab.",
+    "LAYANAN_MENJAWAB_LAGI": lambda p, i: f"{i['layanan']} menjawab lagi.",
     "BERUBAH_SESUDAH_POSTING": lambda p, i: f"{ribuan(len(i['idpel']))} bacaan berubah di ACMT sesudah diposting.",
     "PENGEMBALIAN_DIKIRIM": lambda p, i: f"Pelanggan {i['idpel']} dikembalikan ke ACMT (panggilan ke-{i['ke']}).",
     "PENGEMBALIAN_SELESAI": lambda p, i: f"Pengembalian pelanggan {i['idpel']}: {i['status']} ({i['cara']}).",

@@ -74,7 +74,7 @@ class Layanan:
             k = koneksi.ambil(koneksi.AIRFLOW)
             if not k.login or not k.password:
                 raise KoneksiTidakSah(f"Koneksi {k.conn_id} tidak punya login dan password Airflow.")
-            self._airflow = KlienAirflowApi(_alamat(k), k.login, k.password)
+            self._airflow = KlienAirflowApi(alamat_http(k), k.login, k.password)
         return self._airflow
 
     def _masuk(self, alamat: koneksi.Koneksi, orang: koneksi.Koneksi) -> KlienAp2t:
@@ -83,7 +83,7 @@ class Layanan:
         batas = (5.0, float(setelan.batas_jawab()))
         try:
             klien = KlienAp2t(
-                _alamat(alamat), orang.login, orang.password, timeout=batas, penundaan_maks=float(setelan.sabar())
+                alamat_http(alamat), orang.login, orang.password, timeout=batas, penundaan_maks=float(setelan.sabar())
             )
         except ValueError as e:
             raise KoneksiTidakSah(f"Koneksi {alamat.conn_id}: {e}") from None
@@ -109,7 +109,7 @@ class Layanan:
             self._mesin_sumber.dispose()
 
 
-def _alamat(k: koneksi.Koneksi) -> str:
+def alamat_http(k: koneksi.Koneksi) -> str:
     """Base URL of a connection: ``host`` with or without scheme, ``port`` apart or in it."""
     if not k.host:
         raise KoneksiTidakSah(f"Koneksi {k.conn_id} tidak punya host: isi alamatnya, misalnya https://ap2t.")

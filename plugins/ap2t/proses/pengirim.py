@@ -20,6 +20,7 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from ap2t import ukuran
 from ap2t.domain.teks import ribuan, sebaris
 from ap2t.galat import (
     Ap2tMelanggarKontrak,
@@ -249,6 +250,7 @@ class Pengirim(ABC, Generic[B]):
             try:
                 jawaban = self._kirim_sabar(klien, kunci, isi, baris)
             except (Ap2tTidakPasti, Ap2tMelanggarKontrak) as e:
+                ukuran.tambah("batch.tidak_pasti")
                 self.lapor(f"Batch {kunci}: {e} Nasibnya ditanyakan ke AP2T.")
                 if selesaikan_batch(self.layanan, self.sesi, kunci, _idpel(baris), klien, self.lapor):
                     return
@@ -325,6 +327,7 @@ class Pengirim(ABC, Generic[B]):
             hasil = kiriman.Hasil(idpel, "DITOLAK", e.kode or str(e.status), "permintaan ditolak AP2T", self.tetap)
             catatan = {"kunci": kunci, **kiriman.catat_hasil(conn, self.sesi, kunci, [hasil])}
             jejak.catat(conn, "BARIS_DITOLAK", catatan, sesi_id=self.sesi.id)
+        ukuran.tambah_semua("baris", catatan["jumlah"])
 
     def _maju(self, jumlah: int) -> None:
         with self._kunci:

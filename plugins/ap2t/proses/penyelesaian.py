@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from ap2t import ukuran
 from ap2t.domain.teks import ribuan
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import HasilBatch, Jenis
@@ -20,11 +22,15 @@ def catat_terapan(layanan: Layanan, sesi: Sesi, kunci: str, jawaban: HasilBatch,
     hasil = [
         kiriman.Hasil(h.idpel, h.status, h.kode, (h.pesan or "")[:200] or None, h.kodeposting) for h in jawaban.hasil
     ]
+    isi: dict[str, Any] = {}
     with layanan.buku.transaksi() as conn:
         if pada := kiriman.selesaikan(conn, kunci, "DITERAPKAN", keterangan):
             isi = {"kunci": kunci, "keterangan": keterangan, "selesai_pada": pada}
             isi |= kiriman.catat_hasil(conn, sesi, kunci, hasil)
             jejak.catat(conn, "BATCH_DITERAPKAN", isi, sesi_id=sesi.id)
+    if pada:  # counted once it stands
+        ukuran.tambah("batch.diterapkan")
+        ukuran.tambah_semua("baris", isi["jumlah"])
 
 
 def catat_batal(layanan: Layanan, sesi: Sesi, kunci: str, keterangan: str) -> None:
@@ -33,6 +39,8 @@ def catat_batal(layanan: Layanan, sesi: Sesi, kunci: str, keterangan: str) -> No
         if pada := kiriman.selesaikan(conn, kunci, "BATAL", keterangan):
             isi = {"kunci": kunci, "keterangan": keterangan, "selesai_pada": pada}
             jejak.catat(conn, "BATCH_BATAL", isi, sesi_id=sesi.id)
+    if pada:
+        ukuran.tambah("batch.batal")
 
 
 def selesaikan_batch(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from ap2t import ukuran
 from ap2t.domain.kesiapan import siap_penuh
 from ap2t.domain.kontrak import baris_posting
 from ap2t.domain.stempel import PetugasUnit
@@ -68,6 +69,7 @@ class PengirimPosting(Pengirim[kiriman.BarisKirim]):
                 sesi.pegang(conn, self.sesi)
                 isi = kiriman.catat_hasil(conn, self.sesi, None, beda)
                 jejak.catat(conn, "BERUBAH_DI_SUMBER", isi, sesi_id=self.sesi.id)
+            ukuran.tambah_semua("baris", isi["jumlah"])
         return tetap
 
     def _lihat_sumber(self, baris: list[kiriman.BarisKirim]) -> tuple[list[kiriman.BarisKirim], list[kiriman.Hasil]]:

@@ -1,0 +1,62 @@
+"""What the ledger says of the work that is under way, for metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import Connection
+
+from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.sesi import TAHAP, TERBUKA
+
+JAM = 3600.0
+UMUR = (("kurang_1_jam", JAM), ("1_sampai_4_jam", 4 * JAM), ("4_sampai_24_jam", 24 * JAM))
+"""Ages of waiting gates, up to (not including) seconds; older ones are ``lebih_24_jam``."""
+TERTUA = "lebih_24_jam"
+
+Ukuran = Iterator[tuple[str, float]]
+
+
+def sesi_terbuka(conn: Connection) -> Ukuran:
+    """Open sessions by status and stage; a zero where there is none, as a gauge keeps what it was last told."""
+    ada = {(b.status, b.tahap): b.jumlah for b in jalankan(conn, "ukuran_sesi")}
+    for status in TERBUKA:
+        for tahap in TAHAP:
+            yield f"sesi.{status.lower()}.{tahap.lower()}", ada.get((status, tahap), 0)
+
+
+def gerbang_menunggu(conn: Connection) -> Ukuran:
+    """Gates that wait for a person, by how long, and the oldest's age in seconds."""
+    detik = [float(b.detik) for b in jalankan(conn, "ukuran_menunggu")]
+    jumlah = dict.fromkeys([nama for nama, _ in UMUR] + [TERTUA], 0)
+    for d in detik:
+        jumlah[next((nama for nama, batas in UMUR if d < batas), TERTUA)] += 1
+    for nama, berapa in jumlah.items():
+        yield f"gerbang.menunggu.{nama}", berapa
+    yield "gerbang.tertua_detik", max(detik, default=0.0)
+
+
+def batch_terbang(conn: Connection) -> Ukuran:
+    """Batches in flight, and the oldest's age in seconds."""
+    b = jalankan(conn, "ukuran_batch").one()
+    yield "batch.dalam_perjalanan", b.jumlah
+    yield "batch.tertua_detik", b.tertua
+
+
+def pengembalian_sisa(conn: Connection) -> Ukuran:
+    """Customers sent back of whom ACMT was not told for good."""
+    yield "pengembalian.belum", jalankan(conn, "ukuran_pengembalian").scalar_one()
+
+
+PENGUKUR: tuple[Callable[[Connection], Ukuran], ...] = (
+    sesi_terbuka,
+    gerbang_menunggu,
+    batch_terbang,
+    pengembalian_sisa,
+)
+"""What the watch measures each round. A backlog with a table of its own (schedule, outbox) adds its function here."""
+
+
+def semua(conn: Connection) -> dict[str, float]:
+    """Return every gauge by name."""
+    return {nama: float(nilai) for ukur in PENGUKUR for nama, nilai in ukur(conn)}
