@@ -314,6 +314,14 @@ class SumberAcmt:
         """Return how many readings a kelompok has, read or not."""
         return int(self._semua("acmt/jumlah", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca)[0][0])
 
+    def jumlah_bulan(self, thblrek: str, unitup: str | None = None) -> dict[tuple[str, str], int]:
+        """Return how many customers each kelompok has in a month, by unit and code: of one unit, or of all."""
+        if unitup is None:
+            baris = self._semua("acmt/jumlah_bulan", thblrek=thblrek)
+        else:
+            baris = self._semua("acmt/jumlah_bulan_unit", unitup=unitup, thblrek=thblrek)
+        return {(_kode(r[0]), _kode(r[1])): int(r[2]) for r in baris}
+
     def hitung_kesiapan(self, thblrek: str, hari_baca: str, unit: Sequence[str]) -> dict[str, HitungKesiapan]:
         """Count one kelompok of many units, ``UNIT_SEKALI`` of them a statement; a unit without rows is not in it."""
         hasil: dict[str, HitungKesiapan] = {}
