@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from acmt_fixtures import buat_sqlite, koneksi
 from jadwal_fixtures import BULAN, HARI, PAGI, WIB, WIT, WITA, ZONA, LayananUji, Medan
 from proses_fixtures import isi_koneksi
 
+from ap2t.domain.kalender import BarisKalender
 from ap2t.galat import AirflowMenolakRun, AirflowTidakMenjawab, SumberTidakTerjangkau
 from ap2t.ledger import jadwal, sesi
 from ap2t.ledger.mesin import Buku
@@ -19,6 +23,8 @@ from ap2t.proses.audit import Lingkup, verifikasi
 from ap2t.proses.jadwal import baris_uji, nama_run, tengok_jadwal, uji_coba
 from ap2t.proses.kalimat_jejak import kalimat
 from ap2t.proses.konfigurasi import atur as atur_pola
+from ap2t.source.acmt import HitungKesiapan, SumberAcmt
+from ap2t.source.koneksi import buat_engine
 
 
 def semua_unit(medan: Medan) -> None:
@@ -272,6 +278,34 @@ def test_acmt_mati_tidak_kehilangan(medan: Medan) -> None:
             tengok_jadwal(LayananUji(), medan.buka, medan.catatan.append, medan.atur)
     assert medan.isi_buku() == sebelum
     assert medan.tengok().dibuka == 1
+
+
+def test_sumber_jenis_lain_dibaca_sama(tmp_path: Path) -> None:
+    """Calendar, zones and counts of a source without types or constraints: every value of its own kind, or none."""
+    umum = {"unitup": "54110", "thblrek": "202606", "hari_baca": "A"}
+    cap = {"verif_pengawas_pada": "2026-05-25", "verif_vendor_pada": "2026-05-25", "kirim_pada": "2026-05-25"}
+    baris = [{**umum, "idpel": f"5411000000{n:02d}"} for n in range(3)]
+    baris[0] |= {**cap, "sahlwbp": 0}
+    baris[1] |= {**cap, "kirim_pada": None, "sahlwbp": "5"}
+    berkas = tmp_path / "acmt.db"
+    buat_sqlite(berkas, baris)
+    with sqlite3.connect(berkas) as conn:
+        for isi in ("'54110', '202607', 'B', 'bukan hari', 1", "'54110', '202607', 'C', '2026-06-25', '1.5'"):
+            conn.execute(f"INSERT INTO t_v_jadwal_hari_baca VALUES ({isi})")  # noqa: S608
+        conn.execute("INSERT INTO t_v_unit VALUES ('54120', 'ULP', '', '', 'WIB')")
+    conn.close()
+    sumber = SumberAcmt(buat_engine(koneksi(conn_type="sqlite", host=str(berkas))))
+    assert sumber.zona_unit() == {"54110": "Asia/Jakarta", "54120": None}
+    assert sumber.kalender("202606") == {
+        "54110": [
+            BarisKalender("202606", "A", date(2026, 5, 25), 2),
+            BarisKalender("202607", "B", None, 1),
+            BarisKalender("202607", "C", date(2026, 6, 25), None),
+        ]
+    }
+    assert sumber.hitung_kesiapan("202606", "A", ["54110", "54120"]) == {"54110": HitungKesiapan(3, 2, 2, 1, 1)}
+    assert sumber.jumlah_bulan("202606") == sumber.jumlah_bulan("202606", "54110") == {("54110", "A"): 3}
+    sumber.engine.dispose()
 
 
 def test_uji_coba_tidak_menulis(medan: Medan) -> None:
