@@ -116,5 +116,9 @@ class AirflowTidakMenjawab(GalatPengesahan):
     permanen = False
 
 
+class AirflowMenolakRun(GalatPengesahan):
+    """Airflow refuses to open a run: no such DAG, or one that cannot be read."""
+
+
 class LewatiLangkah(Exception):
     """Not an error: this step has nothing to do, and the text says why."""

@@ -7,6 +7,7 @@ from typing import Any
 from airflow.plugins_manager import AirflowPlugin
 
 import ap2t.operators.audit
+import ap2t.operators.jadwal
 import ap2t.operators.pembatalan
 import ap2t.operators.pengesahan
 import ap2t.operators.penjaga

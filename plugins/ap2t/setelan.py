@@ -93,6 +93,32 @@ def batas_tunggu_jam() -> int:
     return angka_bulat("AP2T_BATAS_TUNGGU_JAM", 72, maksimal=24 * 31)
 
 
+def jadwal_nyala() -> bool:
+    """Whether ``jadwal_hari_baca`` begins unpaused (``AP2T_JADWAL=1``); read when Airflow first sees the DAG."""
+    return os.environ.get("AP2T_JADWAL", "").strip() == "1"
+
+
+def jadwal_tenggat_jam() -> int:
+    """Hours after the due day began in the unit's zone, when a kelompok is opened though it is not ready.
+
+    ``AP2T_JADWAL_TENGGAT_JAM``, default 36: noon of the day after.
+    """
+    return angka_bulat("AP2T_JADWAL_TENGGAT_JAM", 36, maksimal=24 * 31)
+
+
+def jadwal_mundur_hari() -> int:
+    """Days that the schedule looks back for what fell due while it stood still (``AP2T_JADWAL_MUNDUR_HARI``).
+
+    Default 7; never fewer than the deadline needs.
+    """
+    return max(angka_bulat("AP2T_JADWAL_MUNDUR_HARI", 7, maksimal=31), -(-jadwal_tenggat_jam() // 24) + 1)
+
+
+def jadwal_sekali() -> int:
+    """Runs that one look opens at most (``AP2T_JADWAL_SEKALI``, default 100); the others follow at the next look."""
+    return angka_bulat("AP2T_JADWAL_SEKALI", 100, maksimal=2000)
+
+
 def segel_dir() -> Path | None:
     """Folder of the trail's seals (``AP2T_SEGEL_DIR``); ``None``: none is configured."""
     teks = os.environ.get("AP2T_SEGEL_DIR", "").strip()

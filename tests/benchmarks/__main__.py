@@ -8,7 +8,19 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.benchmarks import audit, cuplikan, halaman, kesiapan, langkah, posting, run_utuh, sehari, status, urai
+from tests.benchmarks import (
+    audit,
+    cuplikan,
+    halaman,
+    jadwal,
+    kesiapan,
+    langkah,
+    posting,
+    run_utuh,
+    sehari,
+    status,
+    urai,
+)
 from tests.benchmarks.alat import CEPAT, PENUH, Hasil, Ukuran, kabar, tabel
 from tests.benchmarks.lapangan import Lapangan, lapangan
 
@@ -16,6 +28,7 @@ LAPANGAN: dict[str, Callable[[Lapangan, Ukuran], list[Hasil]]] = {
     "posting": posting.ukur,
     "cuplikan": cuplikan.ukur,
     "kesiapan": kesiapan.ukur,
+    "jadwal": jadwal.ukur,
     "langkah": langkah.ukur,
     "audit": audit.ukur,
     "status": status.ukur,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import os
 import socket
@@ -14,6 +15,7 @@ import pytest
 from airflow.sdk import DAG
 from airflow.sdk.exceptions import ParamValidationError
 
+import jadwal_hari_baca
 import pembatalan_pengesahan
 import pengesahan_hari_baca
 import penjaga_sesi
@@ -21,7 +23,7 @@ from ap2t.galat import MasukanTidakSah
 from ap2t.operators.dasar import saat_gagal, saat_mulai
 from ap2t.setelan import dag_kita, kelompok
 
-BERKAS = (pembatalan_pengesahan, pengesahan_hari_baca, penjaga_sesi)
+BERKAS = (jadwal_hari_baca, pembatalan_pengesahan, pengesahan_hari_baca, penjaga_sesi)
 DAGS = {d.dag_id: d for m in BERKAS for d in vars(m).values() if isinstance(d, DAG)}
 PEMBATALAN = DAGS["pembatalan_pengesahan"]
 PENGESAHAN = {d.dag_id: d for d in DAGS.values() if d.dag_id.startswith("pengesahan_hari_baca_")}
@@ -151,6 +153,20 @@ def test_penjaga_gagal_bila_satu_tugasnya_gagal() -> None:
     assert akhir.upstream_task_ids == set(dag.task_ids) - {akhir.task_id}
 
 
+@pytest.mark.parametrize(("nilai", "jeda"), [(None, True), ("0", True), ("1", False)])
+def test_jadwal_jeda_kecuali_diminta(monkeypatch: pytest.MonkeyPatch, nilai: str | None, jeda: bool) -> None:
+    """Pinned: the schedule begins paused unless AP2T_JADWAL=1; one look at a time, and none is made up for."""
+    if nilai is None:
+        monkeypatch.delenv("AP2T_JADWAL", raising=False)
+    else:
+        monkeypatch.setenv("AP2T_JADWAL", nilai)
+    dag = importlib.reload(jadwal_hari_baca).dag
+    assert dag.is_paused_upon_creation is jeda
+    assert (dag.max_active_runs, dag.catchup) == (1, False)
+    assert dag.params["uji_coba"] is True
+    assert dag.dag_id in dag_kita()
+
+
 def test_tanpa_io_saat_dibaca(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parsing opens no connection and reads no data file: it runs every minute on every scheduler."""
 
@@ -187,7 +203,7 @@ def test_plugin_memuat_di_muka() -> None:
     """A task is forked from a process that loaded the plugin: its DAG's file has nothing slow left to import."""
     sisa = (
         "import sys, airflow.sdk, ap2t.plugin; ada = set(sys.modules);"
-        "import pembatalan_pengesahan, pengesahan_hari_baca, penjaga_sesi;"
+        "import jadwal_hari_baca, pembatalan_pengesahan, pengesahan_hari_baca, penjaga_sesi;"
         "print(*(m for m in set(sys.modules) - ada))"
     )
     lingkungan = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

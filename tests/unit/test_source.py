@@ -72,6 +72,10 @@ def test_only_what_is_meant_is_bound(berkas: str, dialek: Any) -> None:
         "petugas_orang": {"username"},
         "pelanggan": {"idpel"},
         "pelanggan_bulan": {"idpel", "thblrek"},
+        "kalender": {"thblrek"},
+        "hitung_kesiapan": {"thblrek", "hari_baca", "unit"},
+        "jumlah_bulan": {"thblrek"},
+        "jumlah_bulan_unit": {"unitup", "thblrek"},
     }
     # MySQL's '+00:00' and Oracle's are run by the driver, not through text()
     if not berkas.startswith("sesi_"):

@@ -25,6 +25,8 @@ WITH objek AS (
     gerbang.gerbang_sesi_id_fkey gerbang.gerbang_urutan_check hasil.hasil_check hasil.hasil_kodeposting_check
     hasil.hasil_kunci_fkey hasil.hasil_pkey hasil.hasil_sesi_id_fkey hasil.hasil_status_check
     hitungan.hitungan_pkey hitungan.hitungan_sesi_id_fkey identitas.identitas_pkey identitas.identitas_satu_check jejak.jejak_pkey jejak_kepala.jejak_kepala_pkey
+    jadwal.jadwal_hari_baca_check jadwal.jadwal_jumlah_hari_check jadwal.jadwal_pkey jadwal.jadwal_run
+    jadwal.jadwal_sebab_check jadwal.jadwal_thblrek_check jadwal.jadwal_unitup_check jadwal_cacat.jadwal_cacat_pkey
     jejak_kepala.jejak_kepala_satu_check konfigurasi.konfigurasi_alasan_check konfigurasi.konfigurasi_isi_check
     konfigurasi.konfigurasi_pkey luar_sistem.luar_sistem_kejadian_check
     luar_sistem.luar_sistem_kodeposting_check luar_sistem.luar_sistem_pkey luar_sistem.luar_sistem_sesi_id_fkey
@@ -95,7 +97,7 @@ SELECT format('peran %s berhak %s pada tabel %s', CASE h.grantee WHEN 0 THEN 'PU
               h.relname || coalesce(' kolom ' || h.kolom, ''))
   FROM hak h
  WHERE h.hak IN ('DELETE', 'TRUNCATE', 'TRIGGER')
-    OR (h.hak = 'UPDATE' AND (h.kolom IS NULL OR h.relname NOT IN ('sesi', 'batch', 'pengembalian')))
+    OR (h.hak = 'UPDATE' AND (h.kolom IS NULL OR h.relname NOT IN ('sesi', 'batch', 'pengembalian', 'jadwal')))
     OR (h.hak = 'INSERT' AND (h.relname IN ('jejak_kepala', 'konfigurasi', 'identitas', 'versi_skema', 'hitungan', 'suplai_terlihat')
                               OR (h.kolom IS NULL
                                   AND h.relname NOT IN ('bacaan', 'saringan', 'jejak', 'peristiwa_airflow'))))

@@ -20,6 +20,10 @@ GRANT INSERT (sesi_id, cakupan, alasan, diminta) ON pengesahan.pembatalan TO {pe
 GRANT INSERT (sesi_id, idpel, kodeposting, no_pengesahan, asal, kwh, oleh, waktu, hasil, sebab)
     ON pengesahan.pembatalan_baris TO {peran};
 GRANT INSERT (sesi_id, idpel, urutan, oleh, alasan) ON pengesahan.pengembalian TO {peran};
+GRANT INSERT (unitup, thblrek, hari_baca, tgl_mulai, jumlah_hari, jatuh_tempo, tenggat) ON pengesahan.jadwal TO {peran};
+GRANT INSERT (unitup, thblrek, kode, hari_baca, kalimat) ON pengesahan.jadwal_cacat TO {peran};
+GRANT UPDATE (tgl_mulai, jumlah_hari, jatuh_tempo, tenggat, ditengok_pada, pelanggan, terisi, terverifikasi, terkirim,
+    lewat_sejak, dag_id, run_id, sebab, dibuka_pada) ON pengesahan.jadwal TO {peran};
 GRANT UPDATE (epoch, status, tahap, sidik, rekap, keterangan, diakhiri_pada) ON pengesahan.sesi TO {peran};
 GRANT UPDATE (status, selesai_pada, keterangan) ON pengesahan.batch TO {peran};
 GRANT UPDATE (status, kali, stempel, cara, dikirim_pada, selesai_pada) ON pengesahan.pengembalian TO {peran};

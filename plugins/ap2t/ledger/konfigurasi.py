@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -67,6 +67,14 @@ def unit(conn: Connection, unitup: str) -> Berlaku:
     if baris is None:
         return Berlaku(None, PolaUnit.model_validate(isi_pola(BAWAAN)))
     return Berlaku(baris.versi, PolaUnit.model_validate(baris.pola))
+
+
+def kesiapan_unit(conn: Connection, unitup: Iterable[str]) -> dict[str, str]:
+    """Return LENGKAP or BERTAHAP for each of many units, as it holds now."""
+    v = ambil(conn)
+    if v is None:
+        return dict.fromkeys(unitup, str(PolaUnit.model_validate(isi_pola(BAWAAN)).kesiapan))
+    return {u: str((v.isi["unit"].get(u) or v.isi["bawaan"])["kesiapan"]) for u in unitup}
 
 
 def kunci(conn: Connection) -> None:

@@ -196,6 +196,7 @@ def _umum(conn: Connection, r: _Rentang, lingkup: Lingkup, laporan: Laporan) -> 
     laporan.temuan += _aturan(conn, None, "PAGAR", "audit_pagar", **kode)
     laporan.temuan += _aturan(conn, None, "KONFIGURASI", "audit_konfigurasi")
     laporan.temuan += _aturan(conn, None, "PERISTIWA", "audit_peristiwa")
+    laporan.temuan += _aturan(conn, None, "JADWAL", "audit_jadwal")
     laporan.temuan += _aturan(conn, None, "SESI", "audit_yatim", **nilai)
     laporan.temuan += _aturan(conn, None, "SATU_TERBUKA", "audit_bertindih", **nilai)
 

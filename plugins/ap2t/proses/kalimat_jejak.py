@@ -156,6 +156,20 @@ def _akhir(_: str, isi: Isi) -> str:
     return f"Sesi berakhir {isi['status']}: {isi['keterangan']}"
 
 
+def _jadwal_dibuka(_: str, isi: Isi) -> str:
+    sebab = {"SIAP": "sudah siap", "TENGGAT": "belum siap sampai tenggat"}
+    return (
+        f"Jadwal membuka kelompok {isi['hari_baca']} unit {isi['unitup']} bulan {isi['thblrek']}, jatuh tempo "
+        f"{isi['jatuh_tempo']}: {sebab.get(isi['sebab'], isi['sebab'])}."
+    )
+
+
+def _kalender_cacat(_: str, isi: Isi) -> str:
+    return f"Kalender baca unit {isi['unitup']} bulan {isi['thblrek']}: " + " ".join(
+        c["kalimat"] for c in isi["cacat"][:CONTOH]
+    )
+
+
 _KALIMAT: Mapping[str, Callable[[str, Isi], str]] = {
     "SESI_DIBUKA": _dibuka,
     "SESI_DILANJUTKAN": lambda p, i: f"Sesi dilanjutkan pada tahap {i['tahap']}.",
@@ -187,4 +201,7 @@ _KALIMAT: Mapping[str, Callable[[str, Isi], str]] = {
     "SESI_DIAMBIL_ALIH": lambda p, i: f"Sesi diambil alih oleh run yang dimulai {p}.",
     "TENGGAT_LEWAT": lambda p, i: "Tenggat jawab lewat; eskalasi dicatat.",
     "PERISTIWA_AIRFLOW": _peristiwa,
+    "JADWAL_DIBUKA": _jadwal_dibuka,
+    "JADWAL_BELUM_SIAP": lambda p, i: i["kalimat"],
+    "KALENDER_CACAT": _kalender_cacat,
 }

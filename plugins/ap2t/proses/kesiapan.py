@@ -24,12 +24,18 @@ class Tengok(NamedTuple):
     kurang: tuple[str, ...] = ()
 
 
-def tengok_acmt(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, pola: str, tahap: Tahap) -> Tengok:
-    """Look whether every row (LENGKAP), or any row (BERTAHAP), has reached a stage."""
+def hitung_acmt(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) -> KesiapanKelompok:
+    """Judge every row of a kelompok as ACMT has it now."""
     petugas = PetugasUnit(unitup, layanan.sumber.petugas(unitup))
     kelompok = KesiapanKelompok(petugas, layanan.sekarang())
     for bagian in layanan.sumber.baca_kesiapan(unitup, thblrek, hari_baca):
         kelompok.tambah(bagian)
+    return kelompok
+
+
+def tengok_acmt(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, pola: str, tahap: Tahap) -> Tengok:
+    """Look whether every row (LENGKAP), or any row (BERTAHAP), has reached a stage."""
+    kelompok = hitung_acmt(layanan, unitup, thblrek, hari_baca)
     kalimat = kelompok.ringkas(tahap)
     angka = {"pelanggan": kelompok.total, "sudah": kelompok.jumlah_siap(tahap), "siap_penuh": kelompok.siap_semua}
     kurang = tuple(b.idpel for b in kelompok.contoh[tahap])

@@ -7,11 +7,12 @@ normalised by :mod:`ap2t.source.normal`, so that the rules see the same facts wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from functools import cache
-from typing import Any, NamedTuple, NoReturn, cast
+from typing import Any, NamedTuple, NoReturn, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -19,6 +20,7 @@ from sqlalchemy import Connection, Engine, Integer, TextClause, bindparam, inspe
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.types import NullType
 
+from ap2t.domain.kalender import BarisKalender
 from ap2t.domain.model import KOLOM_BACAAN, Bacaan, Petugas, Unit
 from ap2t.galat import GalatPengesahan, MasukanTidakSah, SumberTidakSesuai, SumberTidakTerjangkau
 from ap2t.source import salinan
@@ -46,6 +48,8 @@ _BERFUNGSI = frozenset({"postgresql", "oracle"})
 BATAS_TULIS = 20.0
 """Seconds after which the one write ends, done or not: ``acmt/batas_tulis.sql`` says the same to PostgreSQL."""
 _MAKS_GANDA = 20
+UNIT_SEKALI = 300
+"""Units that one statement names: no database's list of values is shorter."""
 _MENUNGGU = ("57014", "55P03")
 """PostgreSQL's codes of a statement that waited too long: asking more would wait again, without end."""
 # What a function of ACMT's own raises: PostgreSQL's RAISE, Oracle's RAISE_APPLICATION_ERROR.
@@ -63,6 +67,19 @@ class Jadwal(NamedTuple):
     hari_baca: str
     tgl_mulai: date
     jumlah_hari: int
+
+
+class HitungKesiapan(NamedTuple):
+    """How many customers of a kelompok have something in the columns that readiness judges, valid or not.
+
+    ``penuh``: in all of them. None can be ready that is not among these.
+    """
+
+    pelanggan: int = 0
+    terisi: int = 0
+    terverifikasi: int = 0
+    terkirim: int = 0
+    penuh: int = 0
 
 
 class SumberAcmt:
@@ -166,6 +183,18 @@ class SumberAcmt:
             return [Jadwal(teks(r[0]) or "", _hari(r[1]), int(r[2])) for r in baris]
         except (TypeError, ValueError):
             raise _jadwal_rusak(f"unit {unitup} bulan {thblrek}") from None
+
+    def kalender(self, thblrek: str) -> dict[str, list[BarisKalender]]:
+        """Return every unit's calendar from a billing month (YYYYMM) on, unjudged: no row of it raises anything."""
+        hasil: dict[str, list[BarisKalender]] = {}
+        for unitup, bulan, kode, mulai, hari in self._semua("acmt/kalender", thblrek=thblrek):
+            baris = BarisKalender(_kode(bulan), _kode(kode), _boleh(_hari, mulai), _boleh(_bulat, hari))
+            hasil.setdefault(_kode(unitup), []).append(baris)
+        return hasil
+
+    def zona_unit(self) -> dict[str, str | None]:
+        """Return every unit's zone (IANA); None: it is none that is known."""
+        return {teks(r[0]) or "": _boleh(_zona, teks(r[4])) for r in self._semua("acmt/semua_unit")}
 
     def thblrek_berjalan(self, unitup: str, hari_baca: str, hari_ini: date) -> str:
         """Return the month (YYYYMM) of the kelompok's latest reading that has begun by ``hari_ini``.
@@ -284,6 +313,29 @@ class SumberAcmt:
     def jumlah(self, unitup: str, thblrek: str, hari_baca: str) -> int:
         """Return how many readings a kelompok has, read or not."""
         return int(self._semua("acmt/jumlah", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca)[0][0])
+
+    def jumlah_bulan(self, thblrek: str, unitup: str | None = None) -> dict[tuple[str, str], int]:
+        """Return how many customers each kelompok has in a month, by unit and code: of one unit, or of all."""
+        if unitup is None:
+            baris = self._semua("acmt/jumlah_bulan", thblrek=thblrek)
+        else:
+            baris = self._semua("acmt/jumlah_bulan_unit", unitup=unitup, thblrek=thblrek)
+        return {(_kode(r[0]), _kode(r[1])): int(r[2]) for r in baris}
+
+    def hitung_kesiapan(self, thblrek: str, hari_baca: str, unit: Sequence[str]) -> dict[str, HitungKesiapan]:
+        """Count one kelompok of many units, ``UNIT_SEKALI`` of them a statement; a unit without rows is not in it."""
+        hasil: dict[str, HitungKesiapan] = {}
+        perintah = text(muat("acmt/hitung_kesiapan")).bindparams(
+            bindparam("thblrek", type_=NullType()),
+            bindparam("hari_baca", type_=NullType()),
+            bindparam("unit", type_=NullType(), expanding=True),
+        )
+        for n in range(0, len(unit), UNIT_SEKALI):
+            nilai = {"thblrek": thblrek, "hari_baca": hari_baca, "unit": list(unit[n : n + UNIT_SEKALI])}
+            with self._sambung() as conn, self._jelaskan():
+                for kode, *angka in conn.execute(perintah, nilai):
+                    hasil[teks(kode) or ""] = HitungKesiapan(*(int(a or 0) for a in angka))
+        return hasil
 
     def idpel_ganda(self, unitup: str, thblrek: str, hari_baca: str) -> list[str]:
         """Return the first 20 idpel that a kelompok holds more than once (the contract's key forbids it)."""
@@ -501,6 +553,33 @@ def _hari(nilai: object) -> date:
     if hari is None:
         raise ValueError("tgl_mulai")
     return hari
+
+
+def _kode(nilai: object) -> str:
+    """Return a code as it may stand in a sentence, whatever stands in its place."""
+    return (teks(nilai) or "")[:20]
+
+
+def _bulat(nilai: object) -> int:
+    angka = Decimal(str(nilai))
+    if angka != angka.to_integral_value():
+        raise ValueError("jumlah_hari")
+    return int(angka)
+
+
+def _zona(nilai: object) -> str:
+    return ZoneInfo(str(nilai or "")).key
+
+
+_T = TypeVar("_T")
+
+
+def _boleh(baca: Callable[[object], _T], nilai: object) -> _T | None:
+    """Read a value; None where it is none of its kind."""
+    try:
+        return baca(nilai)
+    except (ArithmeticError, KeyError, OSError, TypeError, ValueError):
+        return None
 
 
 def _jadwal_rusak(siapa: str) -> SumberTidakSesuai:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ap2t import setelan
+from ap2t.domain.kalender import hari_setempat, tenggat
 from ap2t.domain.model import Unit
 from ap2t.galat import GalatPengesahan
 from ap2t.ledger import tampilan
@@ -143,7 +144,20 @@ def jumlah(baris: Iterable[Baris]) -> dict[str, int | Decimal | None]:
     return hasil
 
 
-def baris_json(b: Baris, username: str) -> dict[str, Any]:
+def terlambat(b: Baris, zona: str, sekarang: datetime) -> bool | None:
+    """Whether a kelompok that is due and that nothing has begun is beyond the schedule's deadline; None: it is not so.
+
+    :param zona: the unit's (IANA), in which days begin.
+    """
+    if b.sesi is not None or b.jadwal is None or b.jadwal.jumlah_hari < 1:
+        return None
+    tempo = b.jadwal.tgl_mulai + timedelta(days=b.jadwal.jumlah_hari - 1)
+    if tempo > hari_setempat(sekarang, zona):
+        return None
+    return sekarang >= tenggat(tempo, zona, setelan.jadwal_tenggat_jam())
+
+
+def baris_json(b: Baris, username: str, zona: str, sekarang: datetime) -> dict[str, Any]:
     """Return a row as the page gets it."""
     dag_id = f"pengesahan_hari_baca_{b.hari_baca.lower()}" if b.hari_baca in setelan.kelompok() else None
     mulai = b.jadwal.tgl_mulai if b.jadwal else None
@@ -154,6 +168,7 @@ def baris_json(b: Baris, username: str) -> dict[str, Any]:
         "tgl_mulai": mulai.isoformat() if mulai else None,
         "jatuh_tempo": tempo.isoformat() if tempo else None,
         **b.angka,
+        "terlambat": terlambat(b, zona, sekarang),
         "acmt_pada": b.acmt_pada,
         "kalender_beda": _beda(b, dag_id),
         "sesi": None if b.sesi is None else sesi_json(b.sesi, username),

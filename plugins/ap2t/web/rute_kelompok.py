@@ -18,11 +18,12 @@ rute = APIRouter()
 def kelompok(k: K, h: H, unit: UnitDilihat, thblrek: Bulan) -> Jawaban:
     """Return every kelompok of the unit's month with its figures and its last session."""
     tabel = k.kelompok.tabel(unit, thblrek, k.penyegar.kini(unit.unitup, thblrek))
-    k.penyegar.pantau(unit.unitup, thblrek, segar(tabel, unit, datetime.now(UTC)))
+    kini = datetime.now(UTC)
+    k.penyegar.pantau(unit.unitup, thblrek, segar(tabel, unit, kini))
     isi: dict[str, Any] = {
         "sekarang": sekarang(),
         "galat_acmt": tabel.galat_acmt or k.penyegar.galat(unit.unitup, thblrek),
-        "baris": [baris_json(b, h.orang.username) for b in tabel.baris],
+        "baris": [baris_json(b, h.orang.username, unit.zona_waktu, kini) for b in tabel.baris],
         "jumlah": jumlah(tabel.baris),
     }
     return Jawaban(isi)

@@ -161,6 +161,12 @@ function Baris({ b, terpilih, tujuan }) {
   </tr>`;
 }
 
+/** Due, and nothing has begun: the schedule waits for what is missing. */
+function JatuhTempo({ b, kurang }) {
+  return html`<${Cap} nada=${b.terlambat ? "buruk" : "awas"} ikon="jam">Jatuh tempo, belum lengkap<//>
+    <div class="redup kecil">${kurang}<br />sejak ${hari(b.jatuh_tempo)}${b.terlambat && html`, <span class="teks-awas tebal">lewat tenggat</span>`}</div>`;
+}
+
 /** The session of a kelompok in a chip and a line. */
 export function Keadaan({ b }) {
   const { zona } = useKonteks();
@@ -168,6 +174,7 @@ export function Keadaan({ b }) {
   if (!s || !terbuka(s)) {
     const henti = macet(b);
     if (henti === null) return html`<${Cap} nada="baik" ikon="setuju">Selesai<//>`;
+    if (b.terlambat !== null && henti.kunci !== "sah" && henti.kunci !== "belum") return html`<${JatuhTempo} b=${b} kurang=${henti.kalimat} />`;
     if (henti.kunci === "belum") return html`<${Cap}>Belum diketahui<//>`;
     if (henti.kunci === "kosong") return html`<${Cap}>Belum ada bacaan<//>`;
     if (s && s.status === "DITOLAK") return html`<${Cap} nada="awas">Ditolak<//><div class="redup kecil">${b.hari_baca} dapat dimulai lagi</div>`;

@@ -1,0 +1,254 @@
+"""The reading calendar: when a kelompok falls due, and what is wrong with a unit's calendar (v_jadwal_hari_baca).
+
+The SPV TE sets the calendar at the latest the day before a reading begins (H-1). Rows are judged one unit at a time,
+and whatever a row holds, judging it raises nothing: one unit's broken row must not keep the others from their day.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+_TAHUN = range(2000, 2101)
+HARI_MAKS = 366
+"""Days that the reading of one kelompok may take; more is a slip of the pen."""
+BULAN_LAMBAT_HARI = 35
+"""Days after the first reading of a month within which the next month's calendar must be there."""
+_BULAN = re.compile(r"[0-9]{4}(0[1-9]|1[0-2])").fullmatch
+
+
+class KodeCacat(StrEnum):
+    """Kinds of calendar faults; the sentence beside one says what and where."""
+
+    TIDAK_SAH = "TIDAK_SAH"
+    """tgl_mulai or jumlah_hari is empty, not positive or impossible: the kelompok has no due day."""
+    GANDA = "GANDA"
+    """The same kelompok twice in a month."""
+    TUMPANG_TINDIH = "TUMPANG_TINDIH"
+    """Two kelompok of the unit are read on the same day."""
+    HILANG = "HILANG"
+    """A kelompok of the previous month is missing in a month that has begun."""
+    BULAN_KOSONG = "BULAN_KOSONG"
+    """The next month has no calendar though its reading should have begun."""
+    TANPA_DAG = "TANPA_DAG"
+    """The code is not one of this deployment (AP2T_KELOMPOK): nothing opens it."""
+    BERUBAH_SESUDAH_H1 = "BERUBAH_SESUDAH_H1"
+    """The dates were changed after the day before the reading began."""
+    ZONA_TIDAK_DIKENAL = "ZONA_TIDAK_DIKENAL"
+    """The unit is not in v_unit, or its zone is none: nothing of it can be scheduled."""
+
+
+class BarisKalender(NamedTuple):
+    """One row of a unit's calendar as it was found; what is empty or no such value is None."""
+
+    thblrek: str
+    hari_baca: str
+    tgl_mulai: date | None
+    jumlah_hari: int | None
+
+
+class Kelompok(NamedTuple):
+    """One kelompok of a unit's month with usable dates."""
+
+    thblrek: str
+    hari_baca: str
+    tgl_mulai: date
+    jumlah_hari: int
+
+    @property
+    def jatuh_tempo(self) -> date:
+        """The day from which it is due for pengesahan: its last reading day."""
+        return self.tgl_mulai + timedelta(days=self.jumlah_hari - 1)
+
+
+class Cacat(NamedTuple):
+    """One fault of a unit's month. ``hari_baca`` None: the month itself. ``kalimat``: what the unit reads of it."""
+
+    thblrek: str
+    kode: KodeCacat
+    hari_baca: str | None
+    kalimat: str
+
+
+class Dinilai(NamedTuple):
+    """A unit's calendar after judging: what can be scheduled, and the faults."""
+
+    kelompok: tuple[Kelompok, ...]
+    cacat: tuple[Cacat, ...]
+
+
+def bulan_tambah(thblrek: str, langkah: int) -> str:
+    """Return the billing month (YYYYMM) some months later, or earlier where negative."""
+    urut = int(thblrek[:4]) * 12 + int(thblrek[4:]) - 1 + langkah
+    return f"{urut // 12:04d}{urut % 12 + 1:02d}"
+
+
+def hari_setempat(sekarang: datetime, zona: str) -> date:
+    """Return the day it is in a zone (IANA name)."""
+    return sekarang.astimezone(ZoneInfo(zona)).date()
+
+
+def tenggat(jatuh_tempo: date, zona: str, jam: int) -> datetime:
+    """Return the instant (UTC) ``jam`` hours after the due day began in the unit's zone."""
+    return datetime.combine(jatuh_tempo, time(), ZoneInfo(zona)).astimezone(UTC) + timedelta(hours=jam)
+
+
+def nilai(baris: Iterable[BarisKalender], hari_ini: date, kode_dag: Collection[str]) -> Dinilai:
+    """Judge a unit's calendar.
+
+    A kelompok that stands twice is taken at its last due day: it must not be opened while it is still being read. One
+    that overlaps another keeps its own day.
+
+    :param baris: the rows of some months, the previous one included where one is judged against it.
+    :param hari_ini: today in the unit's zone. :param kode_dag: codes that have a DAG.
+    """
+    per_bulan: dict[str, list[BarisKalender]] = {}
+    kelompok: list[Kelompok] = []
+    cacat: list[Cacat] = []
+    for b in sorted(baris, key=_urut):
+        if _BULAN(b.thblrek):
+            per_bulan.setdefault(b.thblrek, []).append(b)
+        else:
+            kalimat = f"Kelompok {b.hari_baca}: thblrek {b.thblrek!r} bukan tahun dan bulan (YYYYMM). Perbaiki di ACMT."
+            cacat.append(Cacat(b.thblrek, KodeCacat.TIDAK_SAH, b.hari_baca, kalimat))
+    for thblrek, isi in per_bulan.items():
+        sah, salah = _satu_bulan(thblrek, isi, kode_dag)
+        kelompok += sah
+        cacat += salah
+        cacat += _hilang(thblrek, isi, per_bulan.get(bulan_tambah(thblrek, -1), ()), hari_ini)
+    cacat += _bulan_kosong(kelompok, per_bulan, hari_ini)
+    return Dinilai(tuple(k for k in kelompok if k.hari_baca in kode_dag), tuple(cacat))
+
+
+def terlambat_berubah(lama: Kelompok, baru: Kelompok, hari_ini: date) -> Cacat | None:
+    """Say whether dates were changed too late: on or after the day on which either reading begins; None: not so."""
+    if lama[2:] == baru[2:] or hari_ini < min(lama.tgl_mulai, baru.tgl_mulai):
+        return None
+    kalimat = (
+        f"Kelompok {baru.hari_baca} diubah sesudah H-1: semula {_rentang(lama)}, kini {_rentang(baru)}. Jatuh tempo "
+        "mengikuti kalender yang kini; pastikan perubahan itu memang dikehendaki."
+    )
+    return Cacat(baru.thblrek, KodeCacat.BERUBAH_SESUDAH_H1, baru.hari_baca, kalimat)
+
+
+def terhapus(lama: Kelompok, hari_ini: date) -> Cacat | None:
+    """Say whether a kelompok was taken out of the calendar after its reading had begun; None: before, as it may."""
+    if hari_ini < lama.tgl_mulai:
+        return None
+    kalimat = (
+        f"Kelompok {lama.hari_baca} ({_rentang(lama)}) dihapus dari kalender sesudah H-1 dan tidak dibuka oleh jadwal. "
+        "Kembalikan di ACMT, atau mulai sendiri bila perlu."
+    )
+    return Cacat(lama.thblrek, KodeCacat.BERUBAH_SESUDAH_H1, lama.hari_baca, kalimat)
+
+
+def zona_cacat(thblrek: str, unitup: str) -> Cacat:
+    """Return the fault of a unit whose zone is not known."""
+    kalimat = (
+        f"Unit {unitup} ada di kalender tetapi tidak di v_unit, atau zona_waktu-nya tidak dikenal: tidak ada "
+        "kelompoknya yang dibuka. Minta pengelola ACMT melengkapinya."
+    )
+    return Cacat(thblrek, KodeCacat.ZONA_TIDAK_DIKENAL, None, kalimat)
+
+
+def bulan_hidup(kelompok: Iterable[Kelompok], sejak: date) -> frozenset[str]:
+    """Return the months that are not over: some kelompok falls due on ``sejak`` or later."""
+    return frozenset(k.thblrek for k in kelompok if k.jatuh_tempo >= sejak)
+
+
+def _urut(b: BarisKalender) -> tuple[str, str, date, int]:
+    return b.thblrek, b.hari_baca, b.tgl_mulai or date.min, b.jumlah_hari or 0
+
+
+def _sah(b: BarisKalender) -> Kelompok | None:
+    if b.tgl_mulai is None or b.jumlah_hari is None:
+        return None
+    if b.tgl_mulai.year not in _TAHUN or not 1 <= b.jumlah_hari <= HARI_MAKS:
+        return None
+    return Kelompok(b.thblrek, b.hari_baca, b.tgl_mulai, b.jumlah_hari)
+
+
+def _satu_bulan(
+    thblrek: str, isi: Sequence[BarisKalender], kode_dag: Collection[str]
+) -> tuple[list[Kelompok], list[Cacat]]:
+    sah: dict[str, Kelompok] = {}
+    cacat: list[Cacat] = []
+    for kode, grup in itertools.groupby(isi, key=lambda b: b.hari_baca):
+        baris = list(grup)
+        ada = [k for b in baris if (k := _sah(b)) is not None]
+        if kode not in kode_dag:
+            kalimat = (
+                f"Kelompok {kode or '(kosong)'} tidak ada di AP2T_KELOMPOK, jadi tidak punya DAG dan tidak dibuka. "
+                "Beri tahu pengelola Airflow, atau perbaiki kodenya di kalender."
+            )
+            cacat.append(Cacat(thblrek, KodeCacat.TANPA_DAG, kode, kalimat))
+        if len(ada) < len(baris):
+            kalimat = (
+                f"Kelompok {kode}: tgl_mulai atau jumlah_hari kosong, bukan bilangan positif, atau mustahil. Perbaiki "
+                "kalender di ACMT; sebelum itu baris ini tidak dijadwalkan."
+            )
+            cacat.append(Cacat(thblrek, KodeCacat.TIDAK_SAH, kode, kalimat))
+        if len(baris) > 1:
+            kalimat = (
+                f"Kelompok {kode} tercantum {len(baris)} kali pada bulan {thblrek}. Hapus yang berlebih di ACMT; "
+                "sebelum itu dipakai hari jatuh tempo yang paling akhir."
+            )
+            cacat.append(Cacat(thblrek, KodeCacat.GANDA, kode, kalimat))
+        if ada:
+            sah[kode] = max(ada, key=lambda k: (k.jatuh_tempo, k.tgl_mulai))
+    return list(sah.values()), cacat + _bertindih(thblrek, list(sah.values()))
+
+
+def _bertindih(thblrek: str, sah: Iterable[Kelompok]) -> list[Cacat]:
+    """Name each kelompok that begins before the one that ends last of those before it has ended."""
+    cacat: list[Cacat] = []
+    depan: Kelompok | None = None
+    for k in sorted(sah, key=lambda k: (k.tgl_mulai, k.jatuh_tempo, k.hari_baca)):
+        if depan is not None and k.tgl_mulai <= depan.jatuh_tempo:
+            kalimat = (
+                f"Kelompok {depan.hari_baca} ({_rentang(depan)}) dan {k.hari_baca} ({_rentang(k)}) bertumpang tindih. "
+                "Pastikan keduanya memang dibaca pada hari yang sama."
+            )
+            cacat.append(Cacat(thblrek, KodeCacat.TUMPANG_TINDIH, k.hari_baca, kalimat))
+        if depan is None or k.jatuh_tempo > depan.jatuh_tempo:
+            depan = k
+    return cacat
+
+
+def _hilang(
+    thblrek: str, isi: Iterable[BarisKalender], lalu: Iterable[BarisKalender], hari_ini: date
+) -> Iterable[Cacat]:
+    ada = {b.hari_baca for b in isi}
+    mulai = [k.tgl_mulai for b in isi if (k := _sah(b)) is not None]
+    if not mulai or min(mulai) > hari_ini:
+        return
+    for kode in sorted({b.hari_baca for b in lalu} - ada):
+        kalimat = (
+            f"Kelompok {kode} ada di kalender bulan {bulan_tambah(thblrek, -1)} tetapi tidak di bulan {thblrek}, yang "
+            "pembacaannya sudah mulai. Tambahkan di ACMT, atau pastikan kelompok itu memang ditiadakan."
+        )
+        yield Cacat(thblrek, KodeCacat.HILANG, kode, kalimat)
+
+
+def _bulan_kosong(kelompok: Sequence[Kelompok], per_bulan: Mapping[str, object], hari_ini: date) -> Iterable[Cacat]:
+    if not per_bulan:
+        return
+    akhir = max(per_bulan)
+    mulai = [k.tgl_mulai for k in kelompok if k.thblrek == akhir]
+    if mulai and hari_ini > min(mulai) + timedelta(days=BULAN_LAMBAT_HARI):
+        berikut = bulan_tambah(akhir, 1)
+        kalimat = (
+            f"Kalender bulan {berikut} belum ada, padahal pembacaan bulan {akhir} sudah mulai lebih dari "
+            f"{BULAN_LAMBAT_HARI} hari lalu. Isi kalender di ACMT; sebelum itu tidak ada kelompok yang dibuka."
+        )
+        yield Cacat(berikut, KodeCacat.BULAN_KOSONG, None, kalimat)
+
+
+def _rentang(k: Kelompok) -> str:
+    akhir = f" sampai {k.jatuh_tempo:%d-%m-%Y}" if k.jumlah_hari > 1 else ""
+    return f"{k.tgl_mulai:%d-%m-%Y}{akhir}"

@@ -1,0 +1,19 @@
+"""The schedule: what it has opened, and what it has told of the units' calendars."""
+
+from alembic import op
+
+from ap2t.ledger.mesin import kursor
+from ap2t.sql import muat
+
+revision = "0011"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    """Create the tables."""
+    kursor(op.get_bind()).execute(muat("ledger/skema/0011_jadwal").encode())
+
+
+def downgrade() -> None:
+    """Refuse: the ledger's history is never taken back."""
+    raise NotImplementedError("Buku pengesahan tidak punya jalan mundur: pulihkan dari cadangan.")

@@ -1,0 +1,54 @@
+"""What falls due on each day of a billing month, by the calendar: how many kelompok and customers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from ap2t.domain.kalender import bulan_tambah, nilai
+from ap2t.proses.layanan import Layanan
+
+
+class Prakiraan(NamedTuple):
+    """One day. ``unitup`` None: all units together. ``unit``: how many have something due.
+
+    ``menurut_lalu``: customers that are counted by the month before, because the list of this one is not in ACMT yet.
+    """
+
+    unitup: str | None
+    jatuh_tempo: date
+    unit: int
+    kelompok: int
+    pelanggan: int
+    menurut_lalu: int
+
+
+def prakiraan(
+    layanan: Layanan, thblrek: str, kode_dag: tuple[str, ...], unitup: str | None = None, *, per_unit: bool = False
+) -> list[Prakiraan]:
+    """Return the days of a month on which something falls due, in order.
+
+    :param kode_dag: codes that have a DAG; others are not opened, and not counted.
+    """
+    lalu = layanan.sumber.jumlah_bulan(bulan_tambah(thblrek, -1), unitup)
+    kini = layanan.sumber.jumlah_bulan(thblrek, unitup)
+    hari: dict[tuple[str, date], list[tuple[str, int, int]]] = {}
+    for u, baris in layanan.sumber.kalender(thblrek).items():
+        if unitup not in (None, u):
+            continue
+        bulan_ini = [b for b in baris if b.thblrek == thblrek]
+        for k in nilai(bulan_ini, date.min, kode_dag).kelompok:
+            ada, dulu = kini.get((u, k.hari_baca)), lalu.get((u, k.hari_baca), 0)
+            isi = (u, dulu if ada is None else ada, dulu if ada is None else 0)
+            hari.setdefault((u if per_unit else "", k.jatuh_tempo), []).append(isi)
+    return [
+        Prakiraan(
+            u or None,
+            tempo,
+            len({i[0] for i in isi}),
+            len(isi),
+            sum(i[1] for i in isi),
+            sum(i[2] for i in isi),
+        )
+        for (u, tempo), isi in sorted(hari.items(), key=lambda b: (b[0][1], b[0][0]))
+    ]

@@ -1,0 +1,104 @@
+"""The schedule in a running Airflow: a small stack of its own with AP2T_JADWAL=1, as a deployment turns it on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import StackUji, menyala, tunggu
+
+pytestmark = pytest.mark.e2e
+UNIT = ("41310", "54110", "55210")
+JADWAL = "jadwal_hari_baca"
+KELOMPOK = "A,B,C"
+"""Read one a day; the last one on the last day of the month before the bill's."""
+
+
+@pytest.fixture(scope="module")
+def terjadwal() -> Iterator[StackUji]:
+    lingkungan = {"AP2T_JADWAL": "1", "AP2T_KELOMPOK": KELOMPOK, "AP2T_DEMO_BARIS": "60"}
+    with menyala("jadwal", **lingkungan) as s:
+        _pindahkan_kalender(s)
+        yield s
+
+
+def _pindahkan_kalender(s: StackUji) -> None:
+    """Let every kelompok's reading be due: A two days ago, B yesterday, C today and not verified yet."""
+    for kode, hari in (("A", 2), ("B", 1), ("C", 0)):
+        s.acmt(
+            "UPDATE acmt_dasar.jadwal_hari_baca j SET tgl_mulai = (now() AT TIME ZONE u.zona_waktu)::date - %s "
+            "FROM acmt_dasar.unit u WHERE u.unitup = j.unitup AND j.hari_baca = %s AND j.thblrek = ("
+            "SELECT max(b.thblrek) FROM acmt_dasar.bacaan b WHERE b.unitup = j.unitup AND b.hari_baca = j.hari_baca)",
+            hari,
+            kode,
+        )
+    s.acmt("UPDATE acmt_dasar.bacaan SET verif_vendor_oleh = NULL, verif_vendor_pada = NULL WHERE hari_baca = 'C'")
+
+
+def run_jadwal(s: StackUji, kode: str) -> list[dict[str, Any]]:
+    runs = s.sebagai("auditor").minta("GET", f"dags/pengesahan_hari_baca_{kode.lower()}/dagRuns")["dag_runs"]
+    return [r for r in runs if r["dag_run_id"].startswith("operator_triggered__jadwal_")]
+
+
+def sudah(s: StackUji) -> list[tuple[Any, ...]]:
+    return s.buku("SELECT unitup, hari_baca FROM pengesahan.jadwal WHERE dibuka_pada IS NOT NULL ORDER BY 1, 2")
+
+
+def test_jadwal_membuka_sekali_dan_sampai_gerbang(terjadwal: StackUji) -> None:
+    """The schedule opens every unit's ready kelompok once, nobody's name on it; a second look opens nothing."""
+    s = terjadwal
+    tunggu(lambda: {(u, k) for u in UNIT for k in "AB"} <= set(sudah(s)), 400)
+    for kode in "AB":
+        runs = run_jadwal(s, kode)
+        assert len(runs) == 3
+        assert {r["triggering_user_name"] for r in runs} == {None}
+        assert {r["run_type"] for r in runs} == {"operator_triggered"}
+    assert not run_jadwal(s, "C")
+    klien = s.sebagai("spv54110")
+    dag_id = "pengesahan_hari_baca_b"
+    (run_id,) = [r["dag_run_id"] for r in run_jadwal(s, "B") if "_54110_" in r["dag_run_id"]]
+    klien.tunggu_gerbang(dag_id, run_id)
+    assert {u["id"] for u in klien.gerbang(dag_id, run_id)["assigned_users"]} == {"spv54110", "spv54110b"}
+    sesi = s.sesi(run_id)
+    assert (sesi["unitup"], sesi["hari_baca"], sesi["pemicu"]) == ("54110", "B", None)
+    tengokan = s.buku("SELECT max(ditengok_pada) FROM pengesahan.jadwal")[0][0]
+    sebelum = sudah(s)
+    tunggu(lambda: s.buku("SELECT max(ditengok_pada) FROM pengesahan.jadwal")[0][0] > tengokan, 400)
+    assert sudah(s) == sebelum
+    assert [len(run_jadwal(s, k)) for k in "ABC"] == [3, 3, 0]
+    dibuka = s.buku("SELECT isi ->> 'run_id' FROM pengesahan.jejak WHERE jenis = 'JADWAL_DIBUKA'")
+    assert len(dibuka) == len(set(dibuka)) == 6
+
+
+def test_run_orang_hanya_uji_coba(terjadwal: StackUji) -> None:
+    """By hand only a dry run: it tells what would be opened and what is missing, and changes nothing."""
+    s, klien = terjadwal, terjadwal.sebagai("admin")
+    tunggu(lambda: len(sudah(s)) >= 6, 400)
+    sungguh = klien.mulai(JADWAL, uji_coba=False)
+    assert klien.tunggu_selesai(JADWAL, sungguh) == "failed"
+    assert "hanya boleh uji coba" in klien.log(JADWAL, sungguh, "tengok_jadwal")
+    uji = klien.mulai(JADWAL)
+    assert klien.tunggu_selesai(JADWAL, uji) == "success"
+    log = klien.log(JADWAL, uji, "tengok_jadwal")
+    assert "UJI COBA: tidak ada yang dibuka" in log
+    assert "DITUNGGU (MENUNGGU) unit 54110" in log
+    assert "belum terverifikasi" in log
+    assert [len(run_jadwal(s, k)) for k in "ABC"] == [3, 3, 0]
+
+
+def test_nama_run_jadwal_tidak_dapat_dipakai_orang(terjadwal: StackUji) -> None:
+    """Airflow keeps the schedule's run ids for tasks: nobody can take one beforehand and so keep a unit closed."""
+    thblrek = terjadwal.bulan("54110", "C")
+    jawab = terjadwal.sebagai("spv41310")._sesi.post(
+        f"{terjadwal.alamat}/api/v2/dags/pengesahan_hari_baca_c/dagRuns",
+        json={
+            "dag_run_id": f"operator_triggered__jadwal_54110_{thblrek}_C",
+            "logical_date": None,
+            "conf": {"unitup": "41310"},
+        },
+        timeout=30,
+    )
+    assert jawab.status_code in (400, 422), jawab.text
+    assert "reserved for operator_triggered" in jawab.text
