@@ -20,6 +20,12 @@ GRANT INSERT (sesi_id, cakupan, alasan, diminta) ON pengesahan.pembatalan TO {pe
 GRANT INSERT (sesi_id, idpel, kodeposting, no_pengesahan, asal, kwh, oleh, waktu, hasil, sebab)
     ON pengesahan.pembatalan_baris TO {peran};
 GRANT INSERT (sesi_id, idpel, urutan, oleh, alasan) ON pengesahan.pengembalian TO {peran};
+GRANT INSERT (peristiwa, jenis, jejak_id, sesi_id, urutan, unitup, kepada, saluran, alamat, status, keterangan, terjadi_pada,
+    selesai_pada)
+    ON pengesahan.pemberitahuan TO {peran};
+GRANT INSERT (jejak_id) ON pengesahan.pemberitahuan_kursor TO {peran};
+GRANT UPDATE (status, percobaan, berikut_pada, keterangan, selesai_pada) ON pengesahan.pemberitahuan TO {peran};
+GRANT UPDATE (jejak_id) ON pengesahan.pemberitahuan_kursor TO {peran};
 GRANT UPDATE (epoch, status, tahap, sidik, rekap, keterangan, diakhiri_pada) ON pengesahan.sesi TO {peran};
 GRANT UPDATE (status, selesai_pada, keterangan) ON pengesahan.batch TO {peran};
 GRANT UPDATE (status, kali, stempel, cara, dikirim_pada, selesai_pada) ON pengesahan.pengembalian TO {peran};
