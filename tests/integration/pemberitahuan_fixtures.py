@@ -60,7 +60,7 @@ def pos_menyala(pos: PosUji, porta: int = 0, *, sandi: tuple[str, str] | None = 
     """Run a mail server; ``sandi``: only who logs in so may send. Yields its port."""
 
     def masuk(_server: Any, _session: Any, _envelope: Any, _cara: str, isi: LoginPassword) -> AuthResult:
-        return AuthResult(success=sandi == (isi.login.decode(), isi.password.decode()))
+        return AuthResult(success=sandi == (isi.login.decode(), isi.password.decode()), handled=False)
 
     pilihan: dict[str, Any] = (
         {"authenticator": masuk, "auth_required": True, "auth_require_tls": False} if sandi else {}

@@ -248,7 +248,7 @@ def test_nihil(kantor: Kantor) -> None:
 
 
 def test_kabar_jadwal(kantor: Kantor) -> None:
-    """What the schedule writes goes to the unit's ADMIN_CMT; an opened run alone is no news; an odd entry is passed by."""
+    """The schedule's news goes to the unit's ADMIN_CMT; an opened run alone is none; an odd entry is passed by."""
     unitup = kantor.dunia.unitup
     siap = {"unitup": unitup, "thblrek": "202606", "hari_baca": "A"}
     angka = {"pelanggan": 2000, "terisi": 1990, "terverifikasi": 1500, "terkirim": 0}
@@ -268,8 +268,18 @@ def test_kabar_jadwal(kantor: Kantor) -> None:
     assert "Kelompok B: Kelompok B bertindih dengan C" in kalender
 
 
+def test_isi_aneh_gagal_sendiri(kantor: Kantor) -> None:
+    """An entry no message can be made of is given up by name; what comes after it goes out."""
+    tempat = {"unitup": kantor.dunia.unitup, "thblrek": "202606", "hari_baca": "A"}
+    with kantor.layanan.buku.transaksi() as conn:
+        jejak.catat(conn, "JADWAL_BELUM_SIAP", {**tempat, "angka": {"pelanggan": "banyak"}})
+        jejak.catat(conn, "JADWAL_BELUM_SIAP", {**tempat, "angka": {"pelanggan": 3}})
+    assert kantor.putaran() == {"MENYERAH": 2, "TERKIRIM": 2}
+    assert any("tidak dapat disusun" in k for k in kantor.log)
+
+
 def test_saluran_unit_dan_orang(kantor: Kantor, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A unit's chat gets each news once; a person may swap mail for an own chat; kinds that are not named stay silent."""
+    """A unit's chat gets each news once; a person may swap mail for an own chat; kinds not named stay silent."""
     d, unit, sendiri = kantor.dunia, ObrolanUji(), ObrolanUji()
     kantor.aturan = baca(
         f'unit: {{"{d.unitup}": {{apprise: [unit_uji], jenis: [GERBANG]}}}}\n'
@@ -318,8 +328,6 @@ def test_tanpa_saluran_tidak_ada_yang_ditulis(kantor: Kantor) -> None:
 def test_kejadian_lama_dilewati(kantor: Kantor) -> None:
     """First seen after more than a day: recorded, sent to nobody."""
     jalan = menunggu(kantor)
-    with kantor.buku.transaction(force_rollback=True):
-        pass
     with kantor.layanan.buku.transaksi() as conn:
         (p,) = pemberitahuan.peristiwa(conn, 0, 10**9, ["GERBANG_DIBUKA"], 10**6)[-1:]
     assert (p.sesi_id, p.lama) == (jalan.sesi.id, False)
@@ -499,10 +507,10 @@ def test_dua_pengirim_serentak(kantor: Kantor) -> None:
     kantor.kumpulkan()
     for n in range(30):
         kantor.buku.execute(
-            "INSERT INTO pengesahan.pemberitahuan (peristiwa, jenis, jejak_id, sesi_id, urutan, unitup, kepada, saluran,"
-            " alamat, terjadi_pada) SELECT 'UJI:' || %s, jenis, jejak_id, sesi_id, urutan, unitup, kepada, saluran,"
-            " 'uji' || %s || '@pln.example', terjadi_pada FROM pengesahan.pemberitahuan WHERE kepada = %s AND sesi_id = %s"
-            " AND peristiwa LIKE 'JEJAK:%%'",
+            "INSERT INTO pengesahan.pemberitahuan (peristiwa, jenis, jejak_id, sesi_id, urutan, unitup, kepada, "
+            "saluran, alamat, terjadi_pada) SELECT 'UJI:' || %s, jenis, jejak_id, sesi_id, urutan, unitup, kepada, "
+            "saluran, 'uji' || %s || '@pln.example', terjadi_pada FROM pengesahan.pemberitahuan "
+            "WHERE kepada = %s AND sesi_id = %s AND peristiwa LIKE 'JEJAK:%%'",
             [n, n, d.spv, jalan.sesi.id],
         )
     hasil: list[dict[str, int]] = []
@@ -575,6 +583,8 @@ def test_tiap_kabar_punya_teks(kantor: Kantor) -> None:
     assert set(_SESI) | set(_JADWAL) == set(Kabar)
     s = menunggu(kantor).sesi
     for apa in _SESI:
-        assert s.unitup in teks(susun(Bahan(apa, s.unitup, {"keterangan": f"unit {s.unitup}"}, s))) + susun(
-            Bahan(apa, s.unitup, {}, s)
-        ).judul
+        assert (
+            s.unitup
+            in teks(susun(Bahan(apa, s.unitup, {"keterangan": f"unit {s.unitup}"}, s)))
+            + susun(Bahan(apa, s.unitup, {}, s)).judul
+        )

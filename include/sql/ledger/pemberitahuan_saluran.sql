@@ -1,4 +1,4 @@
--- Channels that have something due: first those that worked, so that a broken one never stands before them.
+-- Channels that have something due: mail first, then those that worked, so that broken ones stand last.
 SELECT saluran FROM pengesahan.pemberitahuan
  WHERE status IN ('MENUNGGU', 'GAGAL') AND berikut_pada <= clock_timestamp()
- GROUP BY saluran ORDER BY max(percobaan), min(id)
+ GROUP BY saluran ORDER BY saluran <> 'surel', max(percobaan), min(id)

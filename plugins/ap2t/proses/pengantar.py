@@ -109,7 +109,7 @@ class _Putaran:
                 self.sedang.add(saluran)
             try:
                 self._saluran(saluran)
-            except GalatPengesahan as e:  # the ledger: the round fails
+            except Exception as e:  # the ledger, or a fault of ours: the round fails once all channels are done
                 with self.kunci:
                     self.galat.append(e)
             finally:
@@ -151,9 +151,9 @@ class _Putaran:
             if surat.usang:
                 pemberitahuan.selesai(conn, surat, "USANG", "tidak perlu lagi", dicoba=False)
                 return "USANG", None
-            pesan = susun(_bahan(conn, surat, self._alamat))
+            bahan = _bahan(conn, surat, self._alamat)
             try:
-                pembawa.kirim(surat, pesan)
+                pembawa.kirim(surat, _susun(bahan))
             except SaluranGagal as e:
                 if e.tetap:
                     pemberitahuan.selesai(conn, surat, "MENYERAH", str(e))
@@ -187,6 +187,15 @@ class _Malas:
         """Give back what was opened."""
         if self._pembawa is not None:
             self._pembawa.tutup()
+
+
+def _susun(bahan: Bahan) -> Pesan:
+    """Write a message; an entry that says something unexpected fails its own messages only."""
+    try:
+        return susun(bahan)
+    except (KeyError, TypeError, ValueError, AttributeError) as e:
+        sebab = f"pesan tidak dapat disusun dari isi jejaknya ({type(e).__name__})"
+        raise SaluranGagal(sebab, seluruh=False, tetap=True) from None
 
 
 def _bahan(conn: Connection, surat: Surat, alamat: str | None) -> Bahan:
