@@ -360,7 +360,7 @@ class Stack:
             kunci = nama.replace("-", "_")
             self._tunggu(nama, lambda k=kunci: _sehat(f"{alamat}/api/v2/monitor/health", k), 180)  # type: ignore[misc]
         harap = {f"pengesahan_hari_baca_{k.lower()}" for k in setelan.kelompok()}
-        harap |= {"jadwal_hari_baca", "pembatalan_pengesahan", "penjaga_sesi"}
+        harap |= {"jadwal_hari_baca", "pembatalan_pengesahan", "pemberitahuan", "penjaga_sesi"}
         mesin = create_engine(self.env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
 
         def terurai() -> bool:

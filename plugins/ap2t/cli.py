@@ -16,6 +16,7 @@ import typer
 from ap2t import cli_lihat, koneksi, setelan
 from ap2t.cli_audit import audit_app, lihat_jejak
 from ap2t.cli_jadwal import jadwal_app
+from ap2t.cli_pemberitahuan import pemberitahuan_app
 from ap2t.cli_pola import pola_app
 from ap2t.cli_umum import gagal_terbaca
 from ap2t.cli_verifikasi import verifikasi
@@ -31,6 +32,7 @@ app.add_typer(buku, name="buku")
 app.add_typer(audit_app, name="audit")
 app.add_typer(pola_app, name="pola")
 app.add_typer(jadwal_app, name="jadwal")
+app.add_typer(pemberitahuan_app, name="pemberitahuan")
 app.command("jejak")(lihat_jejak)
 app.command("verifikasi")(verifikasi)
 

@@ -34,12 +34,12 @@ class MasukanTidakSah(GalatPengesahan):
 class KonfigurasiTidakSah(MasukanTidakSah):
     """A configuration is refused as a whole; ``kesalahan``: line, column and what is wrong, of every fault."""
 
-    def __init__(self, kesalahan: Sequence[tuple[int, int, str]]) -> None:
+    def __init__(self, kesalahan: Sequence[tuple[int, int, str]], contoh: str = "`ap2t pola contoh`") -> None:
         self.kesalahan = sorted(kesalahan)
         super().__init__(
             f"Konfigurasi ditolak seluruhnya, {len(kesalahan)} kesalahan:\n"
             + "\n".join(f"  baris {baris}, kolom {kolom}: {apa}." for baris, kolom, apa in self.kesalahan)
-            + "\nPerbaiki berkasnya lalu ulangi; yang berlaku tidak berubah. Contoh: `ap2t pola contoh`."
+            + f"\nPerbaiki berkasnya lalu ulangi; yang berlaku tidak berubah. Contoh: {contoh}."
         )
 
 
@@ -118,6 +118,21 @@ class AirflowTidakMenjawab(GalatPengesahan):
 
 class AirflowMenolakRun(GalatPengesahan):
     """Airflow refuses to open a run: no such DAG, or one that cannot be read."""
+
+
+class SaluranGagal(GalatPengesahan):
+    """A notification did not get through; the message quotes neither an address nor a credential.
+
+    ``seluruh``: the channel itself is in trouble, so that trying its next message now is no use. ``tetap``: this
+    recipient is refused for good.
+    """
+
+    permanen = False
+
+    def __init__(self, pesan: str, *, seluruh: bool = True, tetap: bool = False) -> None:
+        super().__init__(pesan)
+        self.seluruh = seluruh
+        self.tetap = tetap
 
 
 class LewatiLangkah(Exception):

@@ -22,6 +22,8 @@ BUKU_AUDITOR = "cmt_db_auditor"
 AP2T = "ap2t_default"
 AIRFLOW = "airflow_api"
 """Airflow's own REST API, as a user who may only look: its event log is copied into the trail."""
+SUREL = "smtp_default"
+"""The mail server of notifications."""
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def dag_milik_orang() -> frozenset[str]:
 
 def dag_kita() -> frozenset[str]:
     """Ids of this project's DAGs."""
-    return dag_milik_orang() | {"jadwal_hari_baca", "penjaga_sesi"}
+    return dag_milik_orang() | {"jadwal_hari_baca", "penjaga_sesi", "pemberitahuan"}
 
 
 def angka_bulat(nama: str, bawaan: int, *, minimal: int = 1, maksimal: int) -> int:
@@ -136,3 +136,20 @@ def halaman_pelanggan() -> int:
     Default a million, at some 200 bytes each.
     """
     return angka_bulat("AP2T_HALAMAN_PELANGGAN", 1_000_000, minimal=10_000, maksimal=20_000_000)
+
+
+def pemberitahuan_berkas() -> Path | None:
+    """File that says who is told of what over which channels (``AP2T_PEMBERITAHUAN_BERKAS``); ``None``: mail alone."""
+    teks = os.environ.get("AP2T_PEMBERITAHUAN_BERKAS", "").strip()
+    return Path(teks).expanduser() if teks else None
+
+
+def alamat_publik() -> str | None:
+    """Address people reach Airflow at, sub-path included, without a slash at its end (``AP2T_ALAMAT_PUBLIK``).
+
+    :raises MasukanTidakSah: it is no http address.
+    """
+    teks = os.environ.get("AP2T_ALAMAT_PUBLIK", "").strip()
+    if teks and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?", teks):
+        raise MasukanTidakSah("AP2T_ALAMAT_PUBLIK bukan alamat yang sah. Contoh: https://pln.example/airflow.")
+    return teks.rstrip("/") or None

@@ -17,13 +17,14 @@ from airflow.sdk.exceptions import ParamValidationError
 
 import jadwal_hari_baca
 import pembatalan_pengesahan
+import pemberitahuan
 import pengesahan_hari_baca
 import penjaga_sesi
 from ap2t.galat import MasukanTidakSah
 from ap2t.operators.dasar import saat_gagal, saat_mulai
 from ap2t.setelan import dag_kita, kelompok
 
-BERKAS = (jadwal_hari_baca, pembatalan_pengesahan, pengesahan_hari_baca, penjaga_sesi)
+BERKAS = (jadwal_hari_baca, pembatalan_pengesahan, pemberitahuan, pengesahan_hari_baca, penjaga_sesi)
 DAGS = {d.dag_id: d for m in BERKAS for d in vars(m).values() if isinstance(d, DAG)}
 PEMBATALAN = DAGS["pembatalan_pengesahan"]
 PENGESAHAN = {d.dag_id: d for d in DAGS.values() if d.dag_id.startswith("pengesahan_hari_baca_")}

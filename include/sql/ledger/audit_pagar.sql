@@ -97,7 +97,8 @@ SELECT format('peran %s berhak %s pada tabel %s', CASE h.grantee WHEN 0 THEN 'PU
               h.relname || coalesce(' kolom ' || h.kolom, ''))
   FROM hak h
  WHERE h.hak IN ('DELETE', 'TRUNCATE', 'TRIGGER')
-    OR (h.hak = 'UPDATE' AND (h.kolom IS NULL OR h.relname NOT IN ('sesi', 'batch', 'pengembalian', 'jadwal')))
+    OR (h.hak = 'UPDATE' AND (h.kolom IS NULL OR h.relname NOT IN ('sesi', 'batch', 'pengembalian', 'jadwal', 'pemberitahuan',
+                                                                   'pemberitahuan_kursor')))
     OR (h.hak = 'INSERT' AND (h.relname IN ('jejak_kepala', 'konfigurasi', 'identitas', 'versi_skema', 'hitungan', 'suplai_terlihat')
                               OR (h.kolom IS NULL
                                   AND h.relname NOT IN ('bacaan', 'saringan', 'jejak', 'peristiwa_airflow'))))

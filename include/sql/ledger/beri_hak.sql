@@ -24,6 +24,12 @@ GRANT INSERT (unitup, thblrek, hari_baca, tgl_mulai, jumlah_hari, jatuh_tempo, t
 GRANT INSERT (unitup, thblrek, kode, hari_baca, kalimat) ON pengesahan.jadwal_cacat TO {peran};
 GRANT UPDATE (tgl_mulai, jumlah_hari, jatuh_tempo, tenggat, ditengok_pada, pelanggan, terisi, terverifikasi, terkirim,
     lewat_sejak, dag_id, run_id, sebab, dibuka_pada) ON pengesahan.jadwal TO {peran};
+GRANT INSERT (peristiwa, jenis, jejak_id, sesi_id, urutan, unitup, kepada, saluran, alamat, status, keterangan, terjadi_pada,
+    selesai_pada)
+    ON pengesahan.pemberitahuan TO {peran};
+GRANT INSERT (jejak_id) ON pengesahan.pemberitahuan_kursor TO {peran};
+GRANT UPDATE (status, percobaan, berikut_pada, keterangan, selesai_pada) ON pengesahan.pemberitahuan TO {peran};
+GRANT UPDATE (jejak_id) ON pengesahan.pemberitahuan_kursor TO {peran};
 GRANT UPDATE (epoch, status, tahap, sidik, rekap, keterangan, diakhiri_pada) ON pengesahan.sesi TO {peran};
 GRANT UPDATE (status, selesai_pada, keterangan) ON pengesahan.batch TO {peran};
 GRANT UPDATE (status, kali, stempel, cara, dikirim_pada, selesai_pada) ON pengesahan.pengembalian TO {peran};

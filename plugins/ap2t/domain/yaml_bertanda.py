@@ -55,7 +55,7 @@ class Kesalahan(NamedTuple):
 class Bertanda:
     """A document's values, the place of each, and the faults found so far; ``isi`` is None where it cannot be read."""
 
-    def __init__(self, teks: str) -> None:
+    def __init__(self, teks: str, contoh: str = "`ap2t pola contoh`") -> None:
         self.isi: Pohon | None = None
         self.kesalahan: list[Kesalahan] = []
         self._baris_akhir = max(1, len(teks.splitlines()))
@@ -64,7 +64,7 @@ class Bertanda:
         if self._periksa(teks):
             simpul = yaml.compose(teks, Loader=yaml.SafeLoader)
             if simpul is None:
-                self._salah(None, "dokumen kosong; contoh isinya: `ap2t pola contoh`")
+                self._salah(None, f"dokumen kosong; contoh isinya: {contoh}")
             else:
                 self.isi = self._pohon(simpul, ())
 

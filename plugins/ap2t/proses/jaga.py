@@ -83,7 +83,10 @@ def _tenggat(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> str | None:
 
 
 def beri_tahu_eskalasi(s: sesi.Sesi, t: persetujuan.Tenggat, lapor: Lapor) -> None:
-    """Tell the escalation people that a deadline has passed: the one place where notifications hook in."""
+    """Say in the log that a deadline has passed, and to whom it goes.
+
+    Nothing is sent from here: :mod:`ap2t.proses.pemberitahuan` derives the messages from the trail's TENGGAT_LEWAT.
+    """
     lapor(
         f"Sesi {s.nomor} ({s.tempat}) belum dijawab sampai tenggat {waktu_unit(t.batas, s)}. Eskalasi kepada: "
         f"{', '.join(s.eskalasi)}. {s.tanpa_akibat} dengan sendirinya."

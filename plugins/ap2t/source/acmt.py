@@ -155,6 +155,11 @@ class SumberAcmt:
             for r in self._semua("acmt/petugas", unitup=unitup)
         ]
 
+    def surel_orang(self, username: str) -> dict[str, str]:
+        """Return a person's mail addresses by unit, of active rows that have one."""
+        baris = self._semua("acmt/petugas_surel", username=username)
+        return {teks(r[0]) or "": alamat for r in baris if benar(r[2]) and (alamat := teks(r[1]))}
+
     def unit_orang(self, username: str) -> list[str]:
         """Return the units in which a person holds ADMIN_CMT, active or not."""
         return [teks(r[0]) or "" for r in self._semua("acmt/petugas_orang", username=username)]

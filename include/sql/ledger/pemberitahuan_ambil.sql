@@ -1,0 +1,14 @@
+-- The oldest message due of a channel, held until this transaction ends. basi: written so long ago that it is given up.
+-- usang: it asks for an answer that came meanwhile, or tells of a failure that was mended.
+SELECT p.id, p.peristiwa, p.jenis, p.sesi_id, p.urutan, p.unitup, p.kepada, p.saluran, p.alamat, p.percobaan, p.terjadi_pada, j.isi,
+       p.dibuat_pada < clock_timestamp() - interval '1 day' AS basi,
+       CASE WHEN p.jenis IN ('GERBANG', 'PENGINGAT', 'ESKALASI')
+            THEN s.status NOT IN ('BERJALAN', 'TERHENTI') OR s.tahap <> 'MENUNGGU_PERSETUJUAN'
+                 OR EXISTS (SELECT 1 FROM pengesahan.persetujuan a WHERE a.sesi_id = p.sesi_id AND a.urutan = p.urutan)
+            WHEN p.jenis = 'TERHENTI' THEN s.status <> 'TERHENTI'
+            ELSE false END AS usang
+  FROM pengesahan.pemberitahuan p
+  LEFT JOIN pengesahan.jejak j ON j.id = p.jejak_id
+  LEFT JOIN pengesahan.sesi s ON s.id = p.sesi_id
+ WHERE p.saluran = :saluran AND p.status IN ('MENUNGGU', 'GAGAL') AND p.berikut_pada <= clock_timestamp()
+ ORDER BY p.id LIMIT 1 FOR UPDATE OF p SKIP LOCKED

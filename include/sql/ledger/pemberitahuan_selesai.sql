@@ -1,0 +1,3 @@
+UPDATE pengesahan.pemberitahuan
+   SET status = :status, percobaan = percobaan + CAST(:dicoba AS integer), keterangan = :keterangan, selesai_pada = clock_timestamp()
+ WHERE id = :id

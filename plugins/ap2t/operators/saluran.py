@@ -1,0 +1,173 @@
+"""Channels of notifications, by Airflow's provider packages: mail (smtp) and Apprise.
+
+Connections come from :mod:`ap2t.koneksi` alone. ``SmtpHook`` asks for its connection in one place, which is overridden
+here; it opens, secures and logs in, and the message goes over its client, since its own ``send_email_smtp`` sends no
+plain text beside the HTML. ``AppriseHook.notify`` drops Apprise's outcome, so a failure would look like success: the
+hook reads the connection, Apprise itself sends.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import smtplib
+from contextlib import suppress
+from dataclasses import replace
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formatdate, parseaddr
+from typing import Any
+
+import apprise
+from airflow.configuration import conf
+from airflow.providers.apprise.hooks.apprise import AppriseHook
+from airflow.providers.smtp.hooks.smtp import SmtpHook
+from airflow.sdk.exceptions import AirflowException
+
+from ap2t import koneksi, setelan
+from ap2t.galat import KoneksiTidakSah, SaluranGagal
+from ap2t.ledger.pemberitahuan import SUREL, Surat
+from ap2t.proses.pengantar import Pembawa
+from ap2t.proses.pesan import Pesan, html, teks
+
+BATAS = 10
+"""Seconds to wait for a channel's answer; a connection may ask for less."""
+
+
+def alamat_airflow() -> str | None:
+    """Return where people reach Airflow: ``AP2T_ALAMAT_PUBLIK``, else ``[api] base_url``, its sub-path included.
+
+    :raises MasukanTidakSah: ``AP2T_ALAMAT_PUBLIK`` is no address.
+    """
+    bawaan = str(conf.get("api", "base_url", fallback="") or "").rstrip("/")
+    return setelan.alamat_publik() or bawaan or None
+
+
+def buat_pembawa(saluran: str) -> Pembawa:
+    """Open a channel by its name in the outbox.
+
+    :raises KoneksiTidakSah: its connection is missing or cannot be used.
+    """
+    return PembawaSurel() if saluran == SUREL else PembawaApprise(saluran)
+
+
+class _HookSurel(SmtpHook):
+    """``SmtpHook`` whose connection is ours, tried once, with a short timeout."""
+
+    @classmethod
+    def get_connection(cls, conn_id: str) -> Any:
+        """Return the connection of the environment or a secrets backend."""
+        k = koneksi.ambil(conn_id)
+        try:
+            batas = min(int(k.extra_dejson.get("timeout") or BATAS), BATAS)
+        except (TypeError, ValueError):
+            raise KoneksiTidakSah(f"Koneksi {conn_id}: timeout di bagian extra bukan bilangan.") from None
+        return replace(k, extra_dejson={**k.extra_dejson, "retry_limit": 0, "timeout": batas})
+
+
+class PembawaSurel:
+    """Mail over connection ``smtp_default``; one login serves all messages of a round."""
+
+    def __init__(self) -> None:
+        self._hook = _HookSurel(koneksi.SUREL)
+        k = koneksi.ambil(koneksi.SUREL)
+        self._dari = str(k.extra_dejson.get("from_email") or "")
+        if not k.host or "@" not in parseaddr(self._dari)[1]:
+            raise KoneksiTidakSah(f"Koneksi {koneksi.SUREL} tidak punya host, atau from_email di bagian extra.")
+
+    def kirim(self, surat: Surat, pesan: Pesan) -> None:
+        """Send one mail.
+
+        :raises SaluranGagal: the server does not answer, or refuses the login, the sender, or this recipient.
+        """
+        m = self._susun(surat, pesan)
+        try:
+            self._klien().send_message(m, parseaddr(self._dari)[1], [surat.alamat or ""])
+        except smtplib.SMTPRecipientsRefused as e:
+            kode = next((k for k, _ in e.recipients.values()), 0)
+            if kode == 421:
+                self.tutup()
+            sebab = f"server surel menolak alamat penerima ini ({kode})"
+            raise SaluranGagal(sebab, seluruh=kode == 421, tetap=kode >= 500) from None
+        except smtplib.SMTPDataError as e:
+            raise SaluranGagal(f"server surel menolak isi pesan ini ({e.smtp_code})", seluruh=False) from None
+        except (smtplib.SMTPException, OSError, AirflowException) as e:
+            self.tutup()
+            ditolak = getattr(e, "smtp_code", None)
+            rinci = f"menolak ({ditolak})" if ditolak else f"tidak dapat dipakai ({type(e).__name__})"
+            raise SaluranGagal(f"server surel (koneksi {koneksi.SUREL}) {rinci}") from None
+
+    def _susun(self, surat: Surat, pesan: Pesan) -> EmailMessage:
+        """Write the mail; the same message has the same Message-ID, so that one sent twice is seen as one."""
+        m = EmailMessage(policy=SMTP)
+        m["Subject"] = pesan.judul
+        m["From"] = self._dari
+        m["To"] = surat.alamat
+        m["Date"] = formatdate(surat.terjadi_pada.timestamp())
+        asal = parseaddr(self._dari)[1].rpartition("@")[2]
+        m["Message-ID"] = f"<pengesahan.{surat.id}.{int(surat.terjadi_pada.timestamp())}@{asal}>"
+        m["Auto-Submitted"] = "auto-generated"
+        m.set_content(teks(pesan))
+        m.add_alternative(html(pesan), subtype="html")
+        return m
+
+    def _klien(self) -> smtplib.SMTP:
+        klien = self._hook.get_conn()._smtp_client
+        assert isinstance(klien, smtplib.SMTP)  # noqa: S101 -- get_conn opens the synchronous one
+        return klien
+
+    def tutup(self) -> None:
+        """Say goodbye where the server still listens."""
+        klien, self._hook._smtp_client = self._hook._smtp_client, None
+        if isinstance(klien, smtplib.SMTP):
+            with suppress(smtplib.SMTPException, OSError):
+                klien.quit()
+            klien.close()
+
+
+def _diamkan_apprise() -> None:
+    """Keep Apprise's own lines out of task logs: they may show addresses, which hold tokens."""
+    pencatat = logging.getLogger("apprise")
+    pencatat.propagate = False
+    if not pencatat.handlers:
+        pencatat.addHandler(logging.NullHandler())
+
+
+class PembawaApprise:
+    """A chat (Telegram, WhatsApp, Teams, ...) behind an Apprise connection: ``extra.config`` as the provider has it."""
+
+    def __init__(self, conn_id: str) -> None:
+        _diamkan_apprise()
+        self._conn_id = conn_id
+        self._apprise = apprise.Apprise()
+        try:
+            AppriseHook(conn_id).set_config_from_conn(koneksi.ambil(conn_id), self._apprise)  # type: ignore[arg-type]
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise KoneksiTidakSah(
+                f'Koneksi {conn_id}: bagian extra harus berisi config, misalnya {{"config": {{"path": "tgram://…"}}}}.'
+            ) from None
+        if not len(self._apprise):
+            raise KoneksiTidakSah(f"Koneksi {conn_id}: alamat di config bukan alamat yang dikenal Apprise.")
+        for layanan in self._apprise:
+            layanan.socket_connect_timeout = layanan.socket_read_timeout = float(BATAS)
+
+    def kirim(self, surat: Surat, pesan: Pesan) -> None:
+        """Send one message to the chat.
+
+        :raises SaluranGagal: a service behind it does not answer or refuses.
+        """
+        hasil = self._apprise.notify(
+            body=teks(pesan),
+            title=pesan.judul,
+            body_format=apprise.NotifyFormat.TEXT,
+            timeout=BATAS,
+            log_level=logging.WARNING,
+        )
+        if not hasil:
+            kode = re.search(r"error=(\d{3})", " ".join(e.message for e in hasil.logs()))
+            raise SaluranGagal(
+                f"saluran {self._conn_id} menolak atau tidak menjawab" + (f" ({kode[1]})" if kode else "")
+            )
+
+    def tutup(self) -> None:
+        """Nothing stays open."""

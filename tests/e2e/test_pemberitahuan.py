@@ -1,0 +1,97 @@
+"""Mail of a running Airflow: a gate's mail leads to its page, the end's mail arrives; a dead server stops no run."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from tests.e2e.conftest import StackUji, menyala, tunggu
+from tests.e2e.run_uji import RunUji
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "integration"))
+from pemberitahuan_fixtures import PosUji, koneksi_surel, porta_bebas, pos_menyala
+
+pytestmark = pytest.mark.e2e
+UNIT = "54110"
+SPV, SPV_B = f"spv{UNIT}", f"spv{UNIT}b"
+POS = PosUji()
+PORTA = porta_bebas()
+
+
+@pytest.fixture(scope="module")
+def kantor() -> Iterator[StackUji]:
+    """A small stack below a sub-path, its mail server known by the environment alone."""
+    sedikit = {"AP2T_DEMO_BARIS": "60", "AP2T_KELOMPOK": "A,B", "AP2T_SUBJALUR": "/airflow"}
+    koneksi = json.dumps(koneksi_surel(PORTA))
+    with menyala("pemberitahuan", AIRFLOW_CONN_SMTP_DEFAULT=koneksi, **sedikit) as s:
+        yield s
+
+
+def putaran(kantor: StackUji) -> None:
+    """Have a round of the DAG now; whatever the channels do, it ends well."""
+    admin = kantor.sebagai("admin")
+    run = admin.mulai("pemberitahuan")
+    assert admin.tunggu_selesai("pemberitahuan", run) == "success"
+
+
+def kepada(username: str, apa: str) -> list[EmailMessage]:
+    return [s for s in POS.kepada(f"{username}@pln.example") if apa in s["Subject"]]
+
+
+def isi(surat: EmailMessage) -> str:
+    bagian = surat.get_body(("plain",))
+    assert bagian is not None
+    return str(bagian.get_content())
+
+
+def test_gerbang_sampai_sukses(kantor: StackUji) -> None:
+    """The gate's mail to those asked holds a link that answers; after their answer the mail of Sukses comes."""
+    with pos_menyala(POS, PORTA):
+        putaran(kantor)  # begins at the trail's end
+        run = RunUji(kantor, UNIT, "A").berdiri()
+        putaran(kantor)
+        for orang in (SPV, SPV_B):
+            (surat,) = kepada(orang, "menunggu Sah/Setuju")
+        alamat = next(k for k in isi(surat).split() if "/pengesahan/#/" in k)
+        assert alamat == f"{kantor.alamat}/pengesahan/#/{UNIT}/{run.sesi['thblrek']}/A"
+        assert urlsplit(alamat).path == "/airflow/pengesahan/"
+        token = kantor.sebagai(SPV)._sesi.headers["Authorization"]
+        halaman = requests.get(alamat, headers={"Authorization": str(token)}, timeout=30)
+        assert halaman.status_code == 200
+        assert "Pengesahan" in halaman.text
+        run.jawab()
+        assert run.selesai()[0] == "success"
+        putaran(kantor)
+        tunggu(lambda: bool(kepada(SPV, ": Sukses")))
+        assert len(kepada(SPV, ": Sukses")) == len(kepada(SPV, "menunggu Sah/Setuju")) == 1
+    nama = {n for (n,) in kantor.acmt("SELECT DISTINCT nama FROM acmt_dasar.bacaan WHERE unitup = %s", UNIT) if n}
+    assert nama
+    assert not [n for n in nama for s in POS.surat if n in isi(s)]
+
+
+def test_server_mati_run_selesai(kantor: StackUji) -> None:
+    """With nobody at the mail server's port run and rounds end well; the messages go once it is back."""
+    run = RunUji(kantor, UNIT, "B").berdiri()
+    putaran(kantor)
+    lihat = kantor.ap2t("pemberitahuan", "lihat", "--unitup", UNIT, "--gagal")
+    assert lihat.returncode == 0
+    assert "GERBANG" in lihat.stdout
+    assert "server surel (koneksi smtp_default) tidak dapat dipakai" in lihat.stdout
+    run.jawab()
+    assert run.selesai()[0] == "success"
+    assert run.sesi["status"] == "SELESAI"
+    with pos_menyala(POS, PORTA):
+
+        def sampai() -> bool:
+            putaran(kantor)
+            return len(kepada(SPV, "kelompok B")) == 1
+
+        tunggu(sampai, 240)
+    assert ": Sukses" in kepada(SPV, "kelompok B")[0]["Subject"]  # the gate's was answered meanwhile
