@@ -23,6 +23,7 @@ class Rumah:
         self.airflow = self.folder / "airflow"
         self.log = self.folder / "log"
         self.segel = self.folder / "segel"
+        self.redis = self.folder / "redis"
         self.toko = self.folder / "ap2t-sandbox.sqlite"
         self._rahasia = self.folder / "rahasia.json"
         self._proses = self.folder / "proses.json"
@@ -43,7 +44,7 @@ class Rumah:
 
     def hapus(self) -> None:
         """Delete what this stack made, and nothing else that the folder may hold."""
-        for f in (self.pg, self.airflow, self.log, self.segel):
+        for f in (self.pg, self.airflow, self.log, self.segel, self.redis):
             shutil.rmtree(f, ignore_errors=True)
         for b in (self._rahasia, self._proses, self._lingkungan, *self.folder.glob(f"{self.toko.name}*")):
             b.unlink(missing_ok=True)

@@ -35,10 +35,15 @@ from sandbox.acmt_kasus import KeadaanDemo
 from sandbox.ap2t_toko import Toko
 from sandbox.postgres import APLIKASI, BACA, PEMILIK, PostgresTertanam
 from sandbox.postgres import AUDITOR as BUKU_AUDITOR
+from sandbox.redis_tertanam import REDIS, nyalakan_redis
 from sandbox.rumah import AKAR, Rumah
 
 KOMPONEN = ("api-server", "scheduler", "dag-processor", "triggerer")
 SANDBOX = "ap2t-sandbox"
+PEKERJA = "pekerja"
+"""Celery workers are ``pekerja-1``, ``pekerja-2``, …: as many as ``AP2T_PEKERJA`` says."""
+PENANDATANGAN = ("api-server", "scheduler")
+"""The only components that sign or check tokens, and so the only ones that are given the key."""
 AUDITOR, ADMIN, OPERATOR, PENYALIN = "auditor", "admin", "operator", "penyalin"
 ORANG = {
     AUDITOR: ("viewer", peran.AUDITOR),
@@ -70,6 +75,16 @@ TETAP = {
     "USAGE_DATA_COLLECTION__ENABLED": "False",
 }
 """Airflow settings of the embedded stack; docker-compose.yaml has the same ones where they fit."""
+TETAP_CELERY = {
+    "CELERY__WORKER_CONCURRENCY": "4",
+    "CELERY__WORKER_PREFETCH_MULTIPLIER": "1",  # a worker holds no task that another could begin
+    "CELERY__TASK_ACKS_LATE": "True",
+    "CELERY__OPERATION_TIMEOUT": "5",  # seconds; at the default of 1 a busy machine fails tasks it could have sent
+    "CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT": "86400",
+    "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",  # seconds; a running task tells of itself every second
+}
+"""Further settings where tasks run on Celery workers (docs/penerapan.md says why each)."""
+CELERY = "CeleryExecutor"
 
 
 def lapor(kalimat: str) -> None:
@@ -103,6 +118,7 @@ class Stack:
         self._buku()
         self._acmt()
         self._ap2t()
+        self._antrean()
         self._airflow()
         self.rumah.lingkungan = {k: v for k, v in self.env.items() if k.startswith(("AIRFLOW", "AP2T_"))}
         self._tunggu_siap()
@@ -111,7 +127,7 @@ class Stack:
     def _masih_berjalan(self) -> bool:
         """Tell whether every part this stack started still runs, for the environment of now."""
         catatan = self.rumah.lingkungan
-        perlu = [*KOMPONEN, *([SANDBOX] if SANDBOX in self.rumah.proses else [])]
+        perlu = {*KOMPONEN, *self.rumah.proses}
         if not catatan or not all(anak.hidup(self.rumah, n) for n in perlu):
             return False
         beda = [n for n, v in os.environ.items() if n.startswith(("AIRFLOW", "AP2T_")) and catatan.get(n, v) != v]
@@ -124,6 +140,11 @@ class Stack:
     def _bawaan(self, nama: str, nilai: str) -> None:
         """Set a variable unless the environment has it; the process sees it too."""
         os.environ[nama] = self.env[nama] = self.env.get(nama) or nilai
+
+    def _kunci(self, nama: str, nilai: str) -> None:
+        """Set a secret unless the environment has it, or a command that prints it (Airflow's ``…_CMD``)."""
+        if not self.env.get(f"{nama}_CMD"):
+            self._bawaan(nama, nilai)
 
     def _koneksi(self, conn_id: str, **isi: object) -> None:
         self._bawaan(f"AIRFLOW_CONN_{conn_id.upper()}", json.dumps(isi))
@@ -233,6 +254,32 @@ class Stack:
             toko.tutup()
         lapor(f"Sandbox AP2T: {jumlah:,} pelanggan, {len(unit)} pengguna.")
 
+    # --- Celery -------------------------------------------------------------------------------------------
+
+    @property
+    def celery(self) -> bool:
+        """Tell whether tasks go to Celery workers (default: they run beside the scheduler)."""
+        return self.env.get("AIRFLOW__CORE__EXECUTOR") == CELERY
+
+    def _antrean(self) -> None:
+        """Start Redis for Celery, unless the environment brings a broker."""
+        alamat = "AIRFLOW__CELERY__BROKER_URL"
+        if not self.celery:
+            return
+        for nama, nilai in TETAP_CELERY.items():
+            self._bawaan(f"AIRFLOW__{nama}", nilai)
+        if not (self.env.get(alamat) or self.env.get(f"{alamat}_CMD")):
+            self._bawaan(alamat, nyalakan_redis(self.rumah, self.env))
+            lapor("Redis tertanam: antrean tugas untuk pekerja Celery.")
+
+    def _pekerja(self, lingkungan: dict[str, str]) -> None:
+        """Start the workers. Logs are files that the api-server sees itself, so none of them serves any."""
+        jumlah = setelan.angka_bulat("AP2T_PEKERJA", 2, minimal=1, maksimal=16)
+        for n in range(1, jumlah + 1) if self.celery else ():
+            nama = f"{PEKERJA}-{n}"
+            perintah = ["airflow", "celery", "worker", "--skip-serve-logs", "--celery-hostname", nama]
+            anak.jalankan(self.rumah, nama, [sys.executable, "-m", *perintah], lingkungan)
+
     # --- Airflow ------------------------------------------------------------------------------------------
 
     def _airflow(self) -> None:
@@ -247,10 +294,10 @@ class Stack:
         jalur = "/".join(["", *filter(None, self.env.get("AP2T_SUBJALUR", "").split("/"))])
         self._bawaan("AIRFLOW__API__BASE_URL", f"http://localhost:{porta}{jalur}")
         self._bawaan("AIRFLOW__CORE__EXECUTION_API_SERVER_URL", f"{self._api()}/execution/")
-        self._bawaan("AIRFLOW__API_AUTH__JWT_SECRET", self.rumah.rahasia("jwt"))
-        self._bawaan("AIRFLOW__API__SECRET_KEY", self.rumah.rahasia("api"))
+        self._kunci("AIRFLOW__API_AUTH__JWT_SECRET", self.rumah.rahasia("jwt"))
+        self._kunci("AIRFLOW__API__SECRET_KEY", self.rumah.rahasia("api"))
         kunci = base64.urlsafe_b64encode(self.rumah.rahasia("fernet-kunci-32-byte").encode().ljust(32, b"=")[:32])
-        self._bawaan("AIRFLOW__CORE__FERNET_KEY", kunci.decode())
+        self._kunci("AIRFLOW__CORE__FERNET_KEY", kunci.decode())
         for nama, nilai in TETAP.items():
             self._bawaan(f"AIRFLOW__{nama}", nilai)
         self._pengguna()
@@ -263,8 +310,11 @@ class Stack:
             self._perintah("sandbox.pengguna_fab", masukan=json.dumps(self.pengguna_fab))
         # the owner's address is for migrations only: no task gets to see it
         lingkungan = {n: v for n, v in self.env.items() if n != skema.PEMILIK}
+        tanpa_kunci = {n: v for n, v in lingkungan.items() if not n.startswith("AIRFLOW__API_AUTH__JWT_SECRET")}
         for nama in KOMPONEN:
-            anak.jalankan(self.rumah, nama, [sys.executable, "-m", "airflow", nama], lingkungan)
+            isi = lingkungan if nama in PENANDATANGAN else tanpa_kunci
+            anak.jalankan(self.rumah, nama, [sys.executable, "-m", "airflow", nama], isi)
+        self._pekerja(tanpa_kunci)
 
     def _kolam(self) -> None:
         """Make the pool of posting tasks where it is missing; a size that someone set stays."""
@@ -359,6 +409,8 @@ class Stack:
         for nama in ("scheduler", "dag-processor", "triggerer"):
             kunci = nama.replace("-", "_")
             self._tunggu(nama, lambda k=kunci: _sehat(f"{alamat}/api/v2/monitor/health", k), 180)  # type: ignore[misc]
+        for nama in self._daftar_pekerja():
+            self._tunggu(nama, lambda n=nama: self._siap_bekerja(n), 180)  # type: ignore[misc]
         harap = {f"pengesahan_hari_baca_{k.lower()}" for k in setelan.kelompok()}
         harap |= {"jadwal_hari_baca", "pembatalan_pengesahan", "pemberitahuan", "penjaga_sesi"}
         mesin = create_engine(self.env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
@@ -375,11 +427,19 @@ class Stack:
         mesin.dispose()
         lapor(f"Siap: {len(harap)} DAG terbaca.")
 
+    def _daftar_pekerja(self) -> list[str]:
+        return sorted(n for n in self.rumah.proses if n.startswith(f"{PEKERJA}-"))
+
+    def _siap_bekerja(self, nama: str) -> bool:
+        """Tell whether a worker has said that it takes tasks."""
+        return f"celery@{nama} ready" in anak.ekor(self.rumah.log / f"{nama}.log", baris=200)
+
     # --- down ---------------------------------------------------------------------------------------------
 
     def turun(self, *, senyap: bool = False) -> None:
-        """Stop what this stack started, the database last."""
-        ada = [n for n in (*reversed(KOMPONEN), SANDBOX) if anak.hentikan(self.rumah, n)]
+        """Stop what this stack started: workers first, the queue and the database last."""
+        urut = (*self._daftar_pekerja(), *reversed(KOMPONEN), REDIS, SANDBOX)
+        ada = [n for n in urut if anak.hentikan(self.rumah, n)]
         if (self.rumah.pg / "postmaster.pid").exists() and not senyap:
             PostgresTertanam(self.rumah.pg).hentikan()
             ada.append("PostgreSQL")
@@ -447,7 +507,7 @@ def utama(argumen: list[str] | None = None) -> int:
         stack.turun()
         stack.rumah.hapus()
     elif perintah == "status":
-        for nama in (SANDBOX, *KOMPONEN):
+        for nama in dict.fromkeys((SANDBOX, *KOMPONEN, *sorted(stack.rumah.proses))):
             print(f"{nama:<14} {'berjalan' if anak.hidup(stack.rumah, nama) else 'mati'}")
     else:
         mulai = time.monotonic()

