@@ -1,7 +1,7 @@
 """Connections from one file, as containers are given secrets: an Airflow secrets backend.
 
 Airflow's own backend for local files builds every connection of its file at each look-up, and hides each password from
-logs one by one: 2,000 of them (one for each SPV TE) take two minutes in every new task. This one builds what is asked for.
+logs one by one: 2,000 of them (one for each SPV TE) take two minutes in a new task. This builds the one asked for.
 
 ``AIRFLOW__SECRETS__BACKEND=ap2t.rahasia.BerkasKoneksi``,
 ``AIRFLOW__SECRETS__BACKEND_KWARGS={"berkas": "/run/secrets/koneksi"}``.

@@ -18,7 +18,7 @@ import psutil
 import pytest
 import redis
 
-from tests.e2e.conftest import StackUji, menyala, tunggu
+from tests.e2e.conftest import BARIS, StackUji, menyala, tunggu
 from tests.e2e.run_uji import RunUji
 from tests.kompos import setelan_airflow
 
@@ -55,7 +55,12 @@ def setelan(rahasia: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def celery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackUji]:
     """Not for the whole session: it makes room for the stack that the other tests share. Small batches, one by one."""
-    kecil = {"AP2T_DEMO_BARIS": "300", "AP2T_KELOMPOK": "A,B", "AP2T_UKURAN_BATCH": "25", "AP2T_BATCH_SERENTAK": "1"}
+    kecil = {
+        "AP2T_DEMO_BARIS": str(BARIS),
+        "AP2T_KELOMPOK": "A,B",
+        "AP2T_UKURAN_BATCH": "20",
+        "AP2T_BATCH_SERENTAK": "1",
+    }
     with menyala("celery", **setelan(tmp_path_factory.mktemp("rahasia")), **kecil) as s:
         yield s
 
