@@ -6,7 +6,8 @@ Tiap lima menit:
 - **Jaga sesi**: sesi yang run-nya sudah berhenti tanpa menutupnya ditandai **TERHENTI**, sehingga jelas bahwa run baru
   boleh mengambil alih kelompok itu. Gerbang yang lewat tenggat unitnya diteruskan kepada orang yang ditunjuk; yang
   lewat batas tutupnya berakhir **KEDALUWARSA**. Tidak ada yang pernah disahkan karena waktu habis. Pelanggan yang
-  dikembalikan pengesah tetapi belum sempat dikembalikan di ACMT dicoba lagi.
+  dikembalikan pengesah tetapi belum sempat dikembalikan di ACMT dicoba lagi. Bila ACMT, buku, atau AP2T tidak menjawab,
+  lognya menyebut sejak kapan; langkah ini sendiri tidak gagal karenanya.
 - **Salin peristiwa Airflow**: siapa memulai, menandai, mengulang (*clear*), dan menjawab disalin ke jejak buku
   pengesahan.
 - **Segel harian**: sidik jejak terakhir ditulis ke luar basis data, sekali sehari. Auditor memeriksanya dengan

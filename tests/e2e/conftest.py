@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,8 @@ class StackUji:
         self.sandi: dict[str, str] = json.loads((folder / "airflow" / "sandi.json").read_text())
         self.rahasia: dict[str, str] = json.loads((folder / "rahasia.json").read_text())
         self.token: set[str] = set()
+        self.ukuran: set[str] = set()
+        """Names of our metrics that have come, where the stack was started with a listener."""
         self._lokal = threading.local()
 
     def sebagai(self, username: str) -> KlienAirflow:
@@ -223,6 +226,21 @@ def menyala(nama: str, **lingkungan: str) -> Iterator[StackUji]:
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[StackUji]:
-    """The stack that all tests here share; several batches a run."""
-    with menyala("e2e", AP2T_DEMO_BARIS=str(BARIS), AP2T_UKURAN_BATCH="60") as s:
-        yield s
+    """The stack that all tests here share; several batches a run, metrics to a listener here."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as soket:
+        soket.bind(("127.0.0.1", 0))
+        ukuran = {
+            "AIRFLOW__METRICS__STATSD_ON": "True",
+            "AIRFLOW__METRICS__STATSD_HOST": "127.0.0.1",
+            "AIRFLOW__METRICS__STATSD_PORT": str(soket.getsockname()[1]),
+        }
+        with menyala("e2e", AP2T_DEMO_BARIS=str(BARIS), AP2T_UKURAN_BATCH="60", **ukuran) as s:
+            threading.Thread(target=_dengarkan, args=(soket, s.ukuran), daemon=True).start()
+            yield s
+
+
+def _dengarkan(soket: socket.socket, nama: set[str]) -> None:
+    """Keep the names of our own metrics; ends when the socket is closed."""
+    with suppress(OSError):
+        while teks := soket.recv(65536).decode():
+            nama.update(b.partition(":")[0] for b in teks.splitlines() if ".pengesahan." in b)
