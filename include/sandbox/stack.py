@@ -112,6 +112,7 @@ class Stack:
             lapor("Sudah berjalan.")
             self.env |= self.rumah.lingkungan
             self._tunggu_siap()
+            self._jadwal()
             return self.env["AIRFLOW__API__BASE_URL"]
         self.turun(senyap=True)
         self._basis_data()
@@ -122,6 +123,7 @@ class Stack:
         self._airflow()
         self.rumah.lingkungan = {k: v for k, v in self.env.items() if k.startswith(("AIRFLOW", "AP2T_"))}
         self._tunggu_siap()
+        self._jadwal()
         return self.env["AIRFLOW__API__BASE_URL"]
 
     def _masih_berjalan(self) -> bool:
@@ -324,6 +326,17 @@ class Stack:
         mesin.dispose()
         if not ada:
             self._perintah("airflow", "pools", "set", "ap2t_posting", "4", "Batas posting serentak ke AP2T")
+
+    def _jadwal(self) -> None:
+        """Pause or unpause the schedule where ``AP2T_JADWAL`` is set and an earlier start left it otherwise."""
+        if not os.environ.get("AP2T_JADWAL", "").strip():
+            return
+        mesin = create_engine(self.env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
+        with mesin.connect() as conn:
+            jeda = bool(conn.execute(text("SELECT is_paused FROM dag WHERE dag_id = 'jadwal_hari_baca'")).scalar())
+        mesin.dispose()
+        if jeda is setelan.jadwal_nyala():
+            self._perintah("airflow", "dags", "pause" if not jeda else "unpause", "--yes", "jadwal_hari_baca")
 
     @property
     def fab(self) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import StackUji, menyala, tunggu
+from tests.e2e.halaman_uji import CHROMIUM, LAMA, Orang, peramban
 
 pytestmark = pytest.mark.e2e
 UNIT = ("41310", "54110", "55210")
@@ -70,6 +73,23 @@ def test_jadwal_membuka_sekali_dan_sampai_gerbang(terjadwal: StackUji) -> None:
     assert [len(run_jadwal(s, k)) for k in "ABC"] == [3, 3, 0]
     dibuka = s.buku("SELECT isi ->> 'run_id' FROM pengesahan.jejak WHERE jenis = 'JADWAL_DIBUKA'")
     assert len(dibuka) == len(set(dibuka)) == 6
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="tidak ada Chromium")
+def test_halaman_menyebut_yang_jatuh_tempo(terjadwal: StackUji) -> None:
+    """What is due and not open stands on the page with how many are missing; what the schedule opened does not."""
+    s = terjadwal
+    tunggu(lambda: len(sudah(s)) >= 6, 400)
+    with peramban() as satu:
+        orang = Orang(s, satu, "spv54110")
+        halaman = orang.buka("54110", s.bulan("54110", "C"))
+        baris = halaman.locator("tr.baris-kelompok").filter(has_text="Kelompok C")
+        expect(baris).to_contain_text("Jatuh tempo, belum lengkap", timeout=LAMA)
+        expect(baris).to_contain_text("60 belum terverifikasi")
+        expect(halaman.get_by_text("Jatuh tempo, belum lengkap")).to_have_count(1)
+        orang.tanpa_keluhan()
+        orang.konteks.close()
 
 
 def test_run_orang_hanya_uji_coba(terjadwal: StackUji) -> None:

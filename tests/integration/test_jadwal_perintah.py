@@ -98,6 +98,8 @@ def test_prakiraan_sebulan(kini: Medan) -> None:
         (date(2026, 5, 26), 2, datetime(2026, 5, 26, 15, 59, tzinfo=UTC), None),
         (date(2026, 5, 26), 1, datetime(2026, 5, 27, 3, 59, tzinfo=UTC), False),
         (date(2026, 5, 26), 1, datetime(2026, 5, 27, 4, 0, tzinfo=UTC), True),
+        (date(2026, 5, 26), 1, datetime(2026, 6, 2, 15, 59, tzinfo=UTC), True),
+        (date(2026, 5, 26), 1, datetime(2026, 6, 2, 16, 0, tzinfo=UTC), None),
         (date(2026, 5, 26), 0, datetime(2026, 5, 27, 4, 0, tzinfo=UTC), None),
     ],
 )

@@ -344,7 +344,8 @@ def _beri_tahu(layanan: Layanan, p: Putusan, lapor: Lapor) -> bool:
         "jatuh_tempo": c.jatuh_tempo,
         "tenggat": c.tenggat,
         "angka": p.angka._asdict(),
-        "kalimat": f"U{c.kunci.tempat[1:]} belum lengkap sampai tenggat. {p.kalimat}",
+        "kalimat": f"Unit {c.unitup}, bulan {c.thblrek}, kelompok {c.hari_baca} belum lengkap sampai tenggat. "
+        f"{p.kalimat}",
     }
     with layanan.buku.transaksi() as conn:
         baru = jadwal.catat_lewat(conn, c.kunci, isi)

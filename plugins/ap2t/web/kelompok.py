@@ -145,14 +145,17 @@ def jumlah(baris: Iterable[Baris]) -> dict[str, int | Decimal | None]:
 
 
 def terlambat(b: Baris, zona: str, sekarang: datetime) -> bool | None:
-    """Whether a kelompok that is due and that nothing has begun is beyond the schedule's deadline; None: it is not so.
+    """Whether a kelompok that is due and not begun is beyond the schedule's deadline.
+
+    None: it is not due, has begun, or fell due so long ago that the schedule does not look for it any more.
 
     :param zona: the unit's (IANA), in which days begin.
     """
     if b.sesi is not None or b.jadwal is None or b.jadwal.jumlah_hari < 1:
         return None
     tempo = b.jadwal.tgl_mulai + timedelta(days=b.jadwal.jumlah_hari - 1)
-    if tempo > hari_setempat(sekarang, zona):
+    hari_ini = hari_setempat(sekarang, zona)
+    if not hari_ini - timedelta(days=setelan.jadwal_mundur_hari()) <= tempo <= hari_ini:
         return None
     return sekarang >= tenggat(tempo, zona, setelan.jadwal_tenggat_jam())
 

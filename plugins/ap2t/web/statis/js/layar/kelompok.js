@@ -163,7 +163,7 @@ function Baris({ b, terpilih, tujuan }) {
 
 /** Due, and nothing has begun: the schedule waits for what is missing. */
 function JatuhTempo({ b, kurang }) {
-  return html`<${Cap} nada=${b.terlambat ? "buruk" : "awas"} ikon="jam">Jatuh tempo, belum lengkap<//>
+  return html`<${Cap} nada=${b.terlambat ? "buruk" : "awas"} ikon="jam">${b.pelanggan ? "Jatuh tempo, belum lengkap" : "Jatuh tempo, belum ada bacaan"}<//>
     <div class="redup kecil">${kurang}<br />sejak ${hari(b.jatuh_tempo)}${b.terlambat && html`, <span class="teks-awas tebal">lewat tenggat</span>`}</div>`;
 }
 
