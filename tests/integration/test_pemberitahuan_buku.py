@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -481,17 +483,23 @@ def test_mati_sebelum_dikirim(kantor: Kantor) -> None:
     assert len(kantor.pos.surat) == 2
 
 
-def test_mati_sebelum_dicatat(kantor: Kantor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mati_sebelum_dicatat(kantor: Kantor) -> None:
     """A crash between send and record sends again, under the same Message-ID: twice at worst, never lost."""
     menunggu(kantor)
     kantor.kumpulkan()
 
-    def mati(*_: Any, **__: Any) -> None:
-        raise SystemExit
-
-    with monkeypatch.context() as m:
-        m.setattr(pemberitahuan, "selesai", mati)
-        kantor.antarkan()
+    program = (
+        "import os\n"
+        "from ap2t.ledger import pemberitahuan\n"
+        "from ap2t.operators.saluran import buat_pembawa\n"
+        "from ap2t.proses.layanan import Layanan\n"
+        "from ap2t.proses.pengantar import antarkan\n"
+        "pemberitahuan.selesai = lambda *_, **__: os._exit(9)\n"
+        "with Layanan() as layanan:\n"
+        "    antarkan(layanan, buat_pembawa, None, print)\n"
+    )
+    mati = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert mati.returncode == 9, mati.stderr
     assert len(kantor.pos.surat) == 1
     assert [b[3] for b in kantor.baris()] == ["MENUNGGU"] * 2
     assert kantor.antarkan() == {"TERKIRIM": 2}

@@ -31,6 +31,9 @@ WITH objek AS (
     konfigurasi.konfigurasi_pkey luar_sistem.luar_sistem_kejadian_check
     luar_sistem.luar_sistem_kodeposting_check luar_sistem.luar_sistem_pkey luar_sistem.luar_sistem_sesi_id_fkey
     luar_sistem.luar_sistem_tahap_check
+    pemberitahuan.pemberitahuan_peristiwa_kepada_saluran_key pemberitahuan.pemberitahuan_pkey
+    pemberitahuan.pemberitahuan_sesi_id_fkey pemberitahuan.pemberitahuan_status_check
+    pemberitahuan_kursor.pemberitahuan_kursor_pkey pemberitahuan_kursor.pemberitahuan_kursor_satu_check
     peristiwa_airflow.peristiwa_airflow_pkey persetujuan.persetujuan_keputusan_check
     pembatalan.pembatalan_alasan_check pembatalan.pembatalan_cakupan_check pembatalan.pembatalan_diminta
     pembatalan.pembatalan_pkey pembatalan.pembatalan_sesi_id_fkey pembatalan_baris.pembatalan_baris_asal_fkey

@@ -270,7 +270,7 @@ def _belum_siap(b: Bahan) -> Pesan:
         rincian,
         [
             "Lengkapi stan, verifikasi dan pengirimannya di ACMT.",
-            "Run dibuka begitu kelompok itu siap; halaman Pengesahan menyebut apa yang masih kurang.",
+            "Sesudah lengkap ia dimintakan Sah/Setuju dengan sendirinya; halaman Pengesahan menyebut yang kurang.",
         ],
         _halaman(b, b.unitup, isi.get("thblrek", ""), isi.get("hari_baca", "")),
     )
