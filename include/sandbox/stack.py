@@ -445,7 +445,7 @@ class Stack:
 
     def _siap_bekerja(self, nama: str) -> bool:
         """Tell whether a worker has said that it takes tasks."""
-        return f"celery@{nama} ready" in anak.ekor(self.rumah.log / f"{nama}.log", baris=200)
+        return f"celery@{nama} ready" in (self.rumah.log / f"{nama}.log").read_text(errors="replace")
 
     # --- down ---------------------------------------------------------------------------------------------
 

@@ -94,6 +94,12 @@ class Antrean:
     def __init__(self, stack: StackUji) -> None:
         self.klien = redis.Redis.from_url(stack.env["AIRFLOW__CELERY__BROKER_URL"])
 
+    def minta_sandi(self) -> None:
+        """It lets nobody in without the password."""
+        letak = self.klien.get_connection_kwargs()
+        with pytest.raises(redis.AuthenticationError):
+            redis.Redis(host=letak["host"], port=letak["port"]).ping()
+
     def dipegang(self, run: RunUji, tugas: str) -> dict[str, Any]:
         """The message of a task that a worker holds and has not acknowledged."""
         for isi in self.klien.hvals("unacked"):
@@ -121,6 +127,7 @@ def test_pekerja_mati_di_tengah_posting(celery: StackUji) -> None:
     """Invariants 2, 4: redelivered, killed midway, taken up elsewhere: every row once, the trail tells both starts."""
     korban, biasa = RunUji(celery, UNIT, "A"), RunUji(celery, UNIT, "B")
     antrean = Antrean(celery)
+    antrean.minta_sandi()
     celery.sandbox("POST", "gangguan", json={"aksi": "latensi", "jenis": ["posting"], "detik": 2})
     korban.jawab()
 
