@@ -70,6 +70,7 @@ def test_only_what_is_meant_is_bound(berkas: str, dialek: Any) -> None:
         "stempel": {"idpel", "thblrek"},
         "jadwal_bulan": {"unitup"},
         "petugas_orang": {"username"},
+        "petugas_surel": {"username"},
         "pelanggan": {"idpel"},
         "pelanggan_bulan": {"idpel", "thblrek"},
         "kalender": {"thblrek"},
