@@ -19,10 +19,10 @@ TIDAK_BERHAK = psycopg.errors.InsufficientPrivilege
 DITAMBAH = {
     *("sesi", "bacaan", "saringan", "gerbang", "persetujuan", "batch", "hasil", "luar_sistem", "jejak"),
     *("peristiwa_airflow", "pembatalan", "pembatalan_baris", "pengembalian"),
-    *("pemberitahuan", "pemberitahuan_kursor"),
+    *("jadwal", "jadwal_cacat", "pemberitahuan", "pemberitahuan_kursor"),
 }
 """Tables the application adds rows to."""
-DIPINDAHKAN = {"sesi", "batch", "pengembalian", "pemberitahuan", "pemberitahuan_kursor"}
+DIPINDAHKAN = {"sesi", "batch", "pengembalian", "jadwal", "pemberitahuan", "pemberitahuan_kursor"}
 """Tables of which it may move some columns on."""
 
 
