@@ -1,4 +1,4 @@
-"""Opening a run from a task: only an answer that is surely one of two counts as open (really: tests/e2e/test_jadwal)."""
+"""Opening a run from a task: only an answer that is surely one of two counts as open (for real: e2e/test_jadwal)."""
 
 from __future__ import annotations
 
