@@ -207,3 +207,4 @@ def test_semua_dag_ada(stack: StackUji) -> None:
         assert dags[dag(k)]["dag_display_name"] == f"Pengesahan hari baca {k}"
     assert not dags["penjaga_sesi"]["is_paused"]
     assert not dags["pembatalan_pengesahan"]["is_paused"]
+    assert dags["jadwal_hari_baca"]["is_paused"]
