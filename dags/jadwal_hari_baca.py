@@ -22,14 +22,14 @@ from datetime import UTC, datetime, timedelta
 from airflow.sdk import DAG, Param
 
 from ap2t.operators.jadwal import TengokJadwal
-from ap2t.setelan import jadwal_nyala
+from ap2t.setelan import jadwal_menit, jadwal_nyala
 
 with DAG(
     dag_id="jadwal_hari_baca",
     dag_display_name="Jadwal hari baca",
     description="Membuka pengesahan tiap kelompok yang jatuh tempo, sekali saja, begitu lengkap atau pada tenggatnya",
     doc_md=__doc__,
-    schedule=timedelta(minutes=5),
+    schedule=timedelta(minutes=jadwal_menit()),
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,  # one look sees all that was missed
     is_paused_upon_creation=not jadwal_nyala(),

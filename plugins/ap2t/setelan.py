@@ -98,6 +98,11 @@ def jadwal_nyala() -> bool:
     return os.environ.get("AP2T_JADWAL", "").strip() == "1"
 
 
+def jadwal_menit() -> int:
+    """Minutes between two looks of the schedule (``AP2T_JADWAL_MENIT``, default 5)."""
+    return angka_bulat("AP2T_JADWAL_MENIT", 5, maksimal=60)
+
+
 def jadwal_tenggat_jam() -> int:
     """Hours after the due day began in the unit's zone, when a kelompok is opened though it is not ready.
 

@@ -1,7 +1,4 @@
-"""The main job on many machines' parts: what docker-compose.yaml sets, run without Docker, and a worker killed midway.
-
-CeleryExecutor with two workers, Redis with a password, PostgreSQL, FAB; keys from files, as Compose gives them.
-"""
+"""The main job on Celery's workers, and one of them killed midway. The last module: afterwards one worker is left."""
 
 from __future__ import annotations
 
@@ -9,59 +6,18 @@ import base64
 import json
 import os
 import signal
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 import redis
 
-from tests.e2e.conftest import BARIS, StackUji, menyala, tunggu
+from tests.e2e.conftest import StackUji, tunggu
 from tests.e2e.run_uji import RunUji
-from tests.kompos import setelan_airflow
 
 pytestmark = pytest.mark.e2e
 UNIT = "54110"
-TERTANAM = (
-    # what stands at an address of its own here: embedded database, queue, api-server
-    "DATABASE__SQL_ALCHEMY_CONN_CMD",
-    "CELERY__BROKER_URL_CMD",
-    "API__HOST",
-    "API__PORT",
-    "API__BASE_URL",
-    "CORE__EXECUTION_API_SERVER_URL",
-)
 PEKERJA = ("pekerja-1", "pekerja-2")
-
-
-def setelan(rahasia: Path) -> dict[str, str]:
-    """The scheduler's settings in docker-compose.yaml, its secrets in a folder here."""
-    semua = setelan_airflow("scheduler")
-    for nama in TERTANAM:
-        del semua[f"AIRFLOW__{nama}"]
-    kunci = base64.urlsafe_b64encode(os.urandom(32)).decode()
-    for nama, isi in (
-        ("kunci_api", os.urandom(32).hex()),
-        ("kunci_fernet", kunci),
-        ("kunci_jwt", os.urandom(32).hex()),
-    ):
-        (rahasia / nama).write_text(f"{isi}\n")
-    (rahasia / "koneksi").write_text("{}")
-    return {k: v.replace("/run/secrets", str(rahasia)) for k, v in semua.items()}
-
-
-@pytest.fixture(scope="module")
-def celery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackUji]:
-    """Not for the whole session: it makes room for the stack that the other tests share. Small batches, one by one."""
-    kecil = {
-        "AP2T_DEMO_BARIS": str(BARIS),
-        "AP2T_KELOMPOK": "A,B",
-        "AP2T_UKURAN_BATCH": "20",
-        "AP2T_BATCH_SERENTAK": "1",
-    }
-    with menyala("celery", **setelan(tmp_path_factory.mktemp("rahasia")), **kecil) as s:
-        yield s
 
 
 class Pekerja:
@@ -122,20 +78,20 @@ def pekerja_dari(stack: StackUji, run: RunUji, tugas: str) -> tuple[Pekerja, Pek
     return ini, lain
 
 
-def test_pekerja_mati_di_tengah_posting(celery: StackUji) -> None:
+def test_pekerja_mati_di_tengah_posting(penuh: StackUji) -> None:
     """Invariants 2, 4: redelivered, killed midway, taken up elsewhere: every row once, the trail tells both starts."""
-    korban, biasa = RunUji(celery, UNIT, "A"), RunUji(celery, UNIT, "B")
-    antrean = Antrean(celery)
+    korban, biasa = RunUji(penuh, UNIT, "D"), RunUji(penuh, UNIT, "E")
+    antrean = Antrean(penuh)
     antrean.minta_sandi()
-    celery.sandbox("POST", "gangguan", json={"aksi": "latensi", "jenis": ["posting"], "detik": 2})
+    penuh.sandbox("POST", "gangguan", json={"aksi": "latensi", "jenis": ["posting"], "detik": 2})
     korban.jawab()
 
     def tercatat() -> int:
         sql = "SELECT count(*) FROM pengesahan.batch WHERE sesi_id = %s AND status = 'DITERAPKAN'"
-        return int(celery.buku(sql, korban.sesi["id"])[0][0])
+        return int(penuh.buku(sql, korban.sesi["id"])[0][0])
 
     tunggu(lambda: tercatat() >= 2)
-    ini, lain = pekerja_dari(celery, korban, "posting_ap2t")
+    ini, lain = pekerja_dari(penuh, korban, "posting_ap2t")
     pesan = antrean.dipegang(korban, "posting_ap2t")
     antrean.kirim_lagi(pesan)
     tunggu(lambda: "Task already running elsewhere" in ini.log + lain.log)
@@ -145,15 +101,15 @@ def test_pekerja_mati_di_tengah_posting(celery: StackUji) -> None:
     # the other worker goes on with everybody else's
     biasa.sah()
     korban.sampai(lambda t: t["posting_ap2t"] == "running" and korban.percobaan("posting_ap2t") == 2)
-    celery.sandbox("DELETE", "gangguan")
+    penuh.sandbox("DELETE", "gangguan")
     korban.berhasil()
-    assert not celery.berulang()
+    assert not penuh.berulang()
     sql = "SELECT count(*) FROM pengesahan.jejak WHERE sesi_id = %s AND jenis = 'POSTING_MULAI'"
-    assert celery.buku(sql, korban.sesi["id"]) == [(2,)]
-    assert celery.buku(sql, biasa.sesi["id"]) == [(1,)]
+    assert penuh.buku(sql, korban.sesi["id"]) == [(2,)]
+    assert penuh.buku(sql, biasa.sesi["id"]) == [(1,)]
     assert korban.persetujuan() == [(1, "SETUJU", korban.spv, [])]
     # what the dead one held comes a day later once more: that attempt is no more, nothing runs
     antrean.kirim_lagi(pesan)
     tunggu(lambda: f"[{pesan['headers']['id']}] raised unexpected: ServerResponseError" in lain.log)
     assert korban.percobaan("posting_ap2t") == 2
-    assert not celery.berulang()
+    assert not penuh.berulang()

@@ -1,10 +1,9 @@
-"""The gate under FAB: a second, small stack with our auth manager and its roles, below a sub-path, as real ones run."""
+"""The gate under FAB: our auth manager and its roles, as real deployments run it."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from typing import Any
 from zipfile import ZipFile
 
@@ -12,9 +11,8 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from ap2t import identitas
 from ap2t.auth.peran import AUDITOR, PERAN
-from tests.e2e.conftest import StackUji, atur_pola, dag, menyala
+from tests.e2e.conftest import StackUji, atur_pola, dag
 from tests.e2e.halaman_uji import LAMA, Orang, berakhir, jawab, peramban, siap_dijawab
 from tests.e2e.run_uji import RunUji
 from tests.e2e.test_browser import CHROMIUM, halaman
@@ -30,11 +28,8 @@ BUKAN_PENJAWAB = "403.*is not a respondent"
 
 
 @pytest.fixture(scope="module")
-def fab() -> Iterator[StackUji]:
-    """Not for the whole session: it makes room for the stack that the other tests share."""
-    kelompok = {"AP2T_DEMO_BARIS": "60", "AP2T_KELOMPOK": "A,B,C", "AP2T_SUBJALUR": "/airflow"}
-    with menyala("fab", AIRFLOW__CORE__AUTH_MANAGER=identitas.FAB, **kelompok) as s:
-        yield s
+def fab(penuh: StackUji) -> StackUji:
+    return penuh
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The schedule in a running Airflow: a small stack of its own with AP2T_JADWAL=1, as a deployment turns it on."""
+"""The schedule in a running Airflow, turned on as a deployment does."""
 
 from __future__ import annotations
 
@@ -9,35 +9,38 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import StackUji, menyala, tunggu
+from tests.e2e.conftest import BARIS, StackUji, tunggu
 from tests.e2e.halaman_uji import CHROMIUM, LAMA, Orang, peramban
 
 pytestmark = pytest.mark.e2e
 UNIT = ("41310", "54110", "55210")
 JADWAL = "jadwal_hari_baca"
-KELOMPOK = "A,B,C"
-"""Read one a day; the last one on the last day of the month before the bill's."""
+SIAP, BELUM = "HI", "J"
 
 
 @pytest.fixture(scope="module")
-def terjadwal() -> Iterator[StackUji]:
-    lingkungan = {"AP2T_JADWAL": "1", "AP2T_KELOMPOK": KELOMPOK, "AP2T_DEMO_BARIS": "60"}
-    with menyala("jadwal", **lingkungan) as s:
-        _pindahkan_kalender(s)
-        yield s
+def terjadwal(penuh: StackUji) -> Iterator[StackUji]:
+    """Turn the schedule on once these kelompok alone are due, and off again."""
+    _pindahkan_kalender(penuh)
+    admin = penuh.sebagai("admin")
+    admin.minta("PATCH", f"dags/{JADWAL}", json={"is_paused": False})
+    yield penuh
+    admin.minta("PATCH", f"dags/{JADWAL}", json={"is_paused": True})
 
 
 def _pindahkan_kalender(s: StackUji) -> None:
-    """Let every kelompok's reading be due: A two days ago, B yesterday, C today and not verified yet."""
-    for kode, hari in (("A", 2), ("B", 1), ("C", 0)):
+    """Let three kelompok be due: H two days ago, I yesterday, J today and not verified yet; all others next year."""
+    s.acmt("UPDATE acmt_dasar.jadwal_hari_baca SET jumlah_hari = 400")
+    for kode, hari in (("H", 2), ("I", 1), ("J", 0)):
         s.acmt(
-            "UPDATE acmt_dasar.jadwal_hari_baca j SET tgl_mulai = (now() AT TIME ZONE u.zona_waktu)::date - %s "
+            "UPDATE acmt_dasar.jadwal_hari_baca j "
+            "SET tgl_mulai = (now() AT TIME ZONE u.zona_waktu)::date - %s, jumlah_hari = 1 "
             "FROM acmt_dasar.unit u WHERE u.unitup = j.unitup AND j.hari_baca = %s AND j.thblrek = ("
             "SELECT max(b.thblrek) FROM acmt_dasar.bacaan b WHERE b.unitup = j.unitup AND b.hari_baca = j.hari_baca)",
             hari,
             kode,
         )
-    s.acmt("UPDATE acmt_dasar.bacaan SET verif_vendor_oleh = NULL, verif_vendor_pada = NULL WHERE hari_baca = 'C'")
+    s.acmt("UPDATE acmt_dasar.bacaan SET verif_vendor_oleh = NULL, verif_vendor_pada = NULL WHERE hari_baca = 'J'")
 
 
 def run_jadwal(s: StackUji, kode: str) -> list[dict[str, Any]]:
@@ -52,25 +55,25 @@ def sudah(s: StackUji) -> list[tuple[Any, ...]]:
 def test_jadwal_membuka_sekali_dan_sampai_gerbang(terjadwal: StackUji) -> None:
     """The schedule opens every unit's ready kelompok once, nobody's name on it; a second look opens nothing."""
     s = terjadwal
-    tunggu(lambda: {(u, k) for u in UNIT for k in "AB"} <= set(sudah(s)), 400)
-    for kode in "AB":
+    tunggu(lambda: {(u, k) for u in UNIT for k in SIAP} <= set(sudah(s)), 400)
+    for kode in SIAP:
         runs = run_jadwal(s, kode)
         assert len(runs) == 3
         assert {r["triggering_user_name"] for r in runs} == {None}
         assert {r["run_type"] for r in runs} == {"operator_triggered"}
-    assert not run_jadwal(s, "C")
+    assert not run_jadwal(s, BELUM)
     klien = s.sebagai("spv54110")
-    dag_id = "pengesahan_hari_baca_b"
-    (run_id,) = [r["dag_run_id"] for r in run_jadwal(s, "B") if "_54110_" in r["dag_run_id"]]
+    dag_id = "pengesahan_hari_baca_i"
+    (run_id,) = [r["dag_run_id"] for r in run_jadwal(s, "I") if "_54110_" in r["dag_run_id"]]
     klien.tunggu_gerbang(dag_id, run_id)
     assert {u["id"] for u in klien.gerbang(dag_id, run_id)["assigned_users"]} == {"spv54110", "spv54110b"}
     sesi = s.sesi(run_id)
-    assert (sesi["unitup"], sesi["hari_baca"], sesi["pemicu"]) == ("54110", "B", None)
+    assert (sesi["unitup"], sesi["hari_baca"], sesi["pemicu"]) == ("54110", "I", None)
     tengokan = s.buku("SELECT max(ditengok_pada) FROM pengesahan.jadwal")[0][0]
     sebelum = sudah(s)
     tunggu(lambda: s.buku("SELECT max(ditengok_pada) FROM pengesahan.jadwal")[0][0] > tengokan, 400)
     assert sudah(s) == sebelum
-    assert [len(run_jadwal(s, k)) for k in "ABC"] == [3, 3, 0]
+    assert [len(run_jadwal(s, k)) for k in SIAP + BELUM] == [3, 3, 0]
     dibuka = s.buku("SELECT isi ->> 'run_id' FROM pengesahan.jejak WHERE jenis = 'JADWAL_DIBUKA'")
     assert len(dibuka) == len(set(dibuka)) == 6
 
@@ -83,10 +86,10 @@ def test_halaman_menyebut_yang_jatuh_tempo(terjadwal: StackUji) -> None:
     tunggu(lambda: len(sudah(s)) >= 6, 400)
     with peramban() as satu:
         orang = Orang(s, satu, "spv54110")
-        halaman = orang.buka("54110", s.bulan("54110", "C"))
-        baris = halaman.locator("tr.baris-kelompok").filter(has_text="Kelompok C")
+        halaman = orang.buka("54110", s.bulan("54110", BELUM))
+        baris = halaman.locator("tr.baris-kelompok").filter(has_text=f"Kelompok {BELUM}")
         expect(baris).to_contain_text("Jatuh tempo, belum lengkap", timeout=LAMA)
-        expect(baris).to_contain_text("60 belum terverifikasi")
+        expect(baris).to_contain_text(f"{BARIS} belum terverifikasi")
         expect(halaman.get_by_text("Jatuh tempo, belum lengkap")).to_have_count(1)
         orang.tanpa_keluhan()
         orang.konteks.close()
@@ -105,16 +108,16 @@ def test_run_orang_hanya_uji_coba(terjadwal: StackUji) -> None:
     assert "UJI COBA: tidak ada yang dibuka" in log
     assert "DITUNGGU (MENUNGGU) unit 54110" in log
     assert "belum terverifikasi" in log
-    assert [len(run_jadwal(s, k)) for k in "ABC"] == [3, 3, 0]
+    assert [len(run_jadwal(s, k)) for k in SIAP + BELUM] == [3, 3, 0]
 
 
 def test_nama_run_jadwal_tidak_dapat_dipakai_orang(terjadwal: StackUji) -> None:
     """Airflow keeps the schedule's run ids for tasks: nobody can take one beforehand and so keep a unit closed."""
-    thblrek = terjadwal.bulan("54110", "C")
+    thblrek = terjadwal.bulan("54110", BELUM)
     jawab = terjadwal.sebagai("spv41310")._sesi.post(
-        f"{terjadwal.alamat}/api/v2/dags/pengesahan_hari_baca_c/dagRuns",
+        f"{terjadwal.alamat}/api/v2/dags/pengesahan_hari_baca_j/dagRuns",
         json={
-            "dag_run_id": f"operator_triggered__jadwal_54110_{thblrek}_C",
+            "dag_run_id": f"operator_triggered__jadwal_54110_{thblrek}_{BELUM}",
             "logical_date": None,
             "conf": {"unitup": "41310"},
         },

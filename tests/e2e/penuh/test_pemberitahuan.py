@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,26 +10,21 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from tests.e2e.conftest import StackUji, menyala, tunggu
+from tests.e2e.conftest import StackUji, tunggu
 from tests.e2e.run_uji import RunUji
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "integration"))
-from pemberitahuan_fixtures import PosUji, koneksi_surel, porta_bebas, pos_menyala
+sys.path.append(str(Path(__file__).resolve().parents[2] / "integration"))
+from pemberitahuan_fixtures import PosUji, pos_menyala
 
 pytestmark = pytest.mark.e2e
 UNIT = "54110"
 SPV, SPV_B = f"spv{UNIT}", f"spv{UNIT}b"
 POS = PosUji()
-PORTA = porta_bebas()
 
 
 @pytest.fixture(scope="module")
-def kantor() -> Iterator[StackUji]:
-    """A small stack below a sub-path, its mail server known by the environment alone."""
-    sedikit = {"AP2T_DEMO_BARIS": "60", "AP2T_KELOMPOK": "A,B", "AP2T_SUBJALUR": "/airflow"}
-    koneksi = json.dumps(koneksi_surel(PORTA))
-    with menyala("pemberitahuan", AIRFLOW_CONN_SMTP_DEFAULT=koneksi, **sedikit) as s:
-        yield s
+def kantor(penuh: StackUji) -> StackUji:
+    return penuh
 
 
 def putaran(kantor: StackUji) -> None:
@@ -41,8 +34,9 @@ def putaran(kantor: StackUji) -> None:
     assert admin.tunggu_selesai("pemberitahuan", run) == "success"
 
 
-def kepada(username: str, apa: str) -> list[EmailMessage]:
-    return [s for s in POS.kepada(f"{username}@pln.example") if apa in s["Subject"]]
+def kepada(username: str, kode: str, apa: str = "") -> list[EmailMessage]:
+    judul = [(s, str(s["Subject"])) for s in POS.kepada(f"{username}@pln.example")]
+    return [s for s, j in judul if f"kelompok {kode}," in j and apa in j]
 
 
 def isi(surat: EmailMessage) -> str:
@@ -51,16 +45,16 @@ def isi(surat: EmailMessage) -> str:
     return str(bagian.get_content())
 
 
-def test_gerbang_sampai_sukses(kantor: StackUji) -> None:
+def test_gerbang_sampai_sukses(kantor: StackUji, porta_pos: int) -> None:
     """The gate's mail to those asked holds a link that answers; after their answer the mail of Sukses comes."""
-    with pos_menyala(POS, PORTA):
+    with pos_menyala(POS, porta_pos):
         putaran(kantor)  # begins at the trail's end
-        run = RunUji(kantor, UNIT, "A").berdiri()
+        run = RunUji(kantor, UNIT, "F").berdiri()
         putaran(kantor)
         for orang in (SPV, SPV_B):
-            (surat,) = kepada(orang, "menunggu Sah/Setuju")
+            (surat,) = kepada(orang, "F", "menunggu Sah/Setuju")
         alamat = next(k for k in isi(surat).split() if "/pengesahan/#/" in k)
-        assert alamat == f"{kantor.alamat}/pengesahan/#/{UNIT}/{run.sesi['thblrek']}/A"
+        assert alamat == f"{kantor.alamat}/pengesahan/#/{UNIT}/{run.sesi['thblrek']}/F"
         assert urlsplit(alamat).path == "/airflow/pengesahan/"
         token = kantor.sebagai(SPV)._sesi.headers["Authorization"]
         halaman = requests.get(alamat, headers={"Authorization": str(token)}, timeout=30)
@@ -69,16 +63,16 @@ def test_gerbang_sampai_sukses(kantor: StackUji) -> None:
         run.jawab()
         assert run.selesai()[0] == "success"
         putaran(kantor)
-        tunggu(lambda: bool(kepada(SPV, ": Sukses")))
-        assert len(kepada(SPV, ": Sukses")) == len(kepada(SPV, "menunggu Sah/Setuju")) == 1
+        tunggu(lambda: bool(kepada(SPV, "F", ": Sukses")))
+        assert len(kepada(SPV, "F", ": Sukses")) == len(kepada(SPV, "F", "menunggu Sah/Setuju")) == 1
     nama = {n for (n,) in kantor.acmt("SELECT DISTINCT nama FROM acmt_dasar.bacaan WHERE unitup = %s", UNIT) if n}
     assert nama
     assert not [n for n in nama for s in POS.surat if n in isi(s)]
 
 
-def test_server_mati_run_selesai(kantor: StackUji) -> None:
+def test_server_mati_run_selesai(kantor: StackUji, porta_pos: int) -> None:
     """With nobody at the mail server's port run and rounds end well; the messages go once it is back."""
-    run = RunUji(kantor, UNIT, "B").berdiri()
+    run = RunUji(kantor, UNIT, "G").berdiri()
     putaran(kantor)
     lihat = kantor.ap2t("pemberitahuan", "lihat", "--unitup", UNIT, "--gagal")
     assert lihat.returncode == 0
@@ -87,11 +81,11 @@ def test_server_mati_run_selesai(kantor: StackUji) -> None:
     run.jawab()
     assert run.selesai()[0] == "success"
     assert run.sesi["status"] == "SELESAI"
-    with pos_menyala(POS, PORTA):
+    with pos_menyala(POS, porta_pos):
 
         def sampai() -> bool:
             putaran(kantor)
-            return len(kepada(SPV, "kelompok B")) == 1
+            return len(kepada(SPV, "G")) == 1
 
         tunggu(sampai, 240)
-    assert ": Sukses" in kepada(SPV, "kelompok B")[0]["Subject"]  # the gate's was answered meanwhile
+    assert ": Sukses" in kepada(SPV, "G")[0]["Subject"]  # the gate's was answered meanwhile

@@ -1,0 +1,1 @@
+"""Tests on a second stack; a package, so that it is stopped when they are done."""
