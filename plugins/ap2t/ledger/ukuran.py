@@ -48,13 +48,30 @@ def pengembalian_sisa(conn: Connection) -> Ukuran:
     yield "pengembalian.belum", jalankan(conn, "ukuran_pengembalian").scalar_one()
 
 
+def jadwal_tertunda(conn: Connection) -> Ukuran:
+    """Kelompok that are due and not open, and those of them past their deadline."""
+    b = jalankan(conn, "ukuran_jadwal").one()
+    yield "jadwal.belum_dibuka", b.jumlah
+    yield "jadwal.lewat_tenggat", b.lewat
+
+
+def pemberitahuan_tertunda(conn: Connection) -> Ukuran:
+    """Notifications that are still to go out, those that failed before, and the oldest's age in seconds."""
+    b = jalankan(conn, "ukuran_pemberitahuan").one()
+    yield "pemberitahuan.menunggu", b.jumlah
+    yield "pemberitahuan.gagal", b.gagal
+    yield "pemberitahuan.tertua_detik", b.tertua
+
+
 PENGUKUR: tuple[Callable[[Connection], Ukuran], ...] = (
     sesi_terbuka,
     gerbang_menunggu,
     batch_terbang,
     pengembalian_sisa,
+    jadwal_tertunda,
+    pemberitahuan_tertunda,
 )
-"""What the watch measures each round. A backlog with a table of its own (schedule, outbox) adds its function here."""
+"""What the watch measures each round. A backlog with a table of its own adds its function here."""
 
 
 def semua(conn: Connection) -> dict[str, float]:
