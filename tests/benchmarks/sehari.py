@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from math import ceil
 from pathlib import Path
 from statistics import mean, median
 from typing import Any, NamedTuple
@@ -78,8 +79,8 @@ def ukur(ukuran: Ukuran) -> list[Hasil]:
             (
                 *(_kalimat(h) for h in (kecil, besar)),
                 f"{NASIONAL} unit pada satu hari memerlukan sekitar {cpu * NASIONAL / 3600:.1f} jam-inti "
-                f"({cpu:.1f} detik-inti per run); tersebar dua jam: {cpu * NASIONAL / 7200:.0f} inti, "
-                f"delapan jam: {max(1, round(cpu * NASIONAL / 28800)):.0f} inti",
+                f"({cpu:.1f} detik-inti per run, semua komponen): {ceil(cpu * NASIONAL / 3600)} inti bila harus dalam "
+                f"satu jam, {ceil(cpu * NASIONAL / 14400)} bila dalam empat jam; dihitung, tidak diukur",
             ),
         )
     ]
@@ -124,11 +125,11 @@ def _isi(rumah: Rumah, jumlah: int, baris: int) -> dict[str, UnitDemo]:
         acmt_demo.isi(conn, baris=50, unit=acmt_demo.UNIT_DEMO[:1])
         for n, kode in enumerate(KODE):
             acmt_demo.isi(conn, baris=baris, unit=semua[n :: len(KODE)], kelompok=(kode,), sekarang=sekarang)
-        conn.execute("DELETE FROM acmt_dasar.jadwal")
+        conn.execute("DELETE FROM acmt_dasar.jadwal_hari_baca")
         for n, u in enumerate(semua):
             hari_ini = sekarang.astimezone(ZoneInfo(u.zona_waktu)).date()
             conn.execute(
-                "INSERT INTO acmt_dasar.jadwal (unitup, thblrek, hari_baca, tgl_mulai, jumlah_hari) "
+                "INSERT INTO acmt_dasar.jadwal_hari_baca (unitup, thblrek, hari_baca, tgl_mulai, jumlah_hari) "
                 "SELECT unitup, max(thblrek), %s, %s, 1 FROM acmt_dasar.bacaan WHERE unitup = %s GROUP BY unitup",
                 [KODE[n % len(KODE)], hari_ini, u.unitup],
             )
@@ -139,7 +140,12 @@ def _isi(rumah: Rumah, jumlah: int, baris: int) -> dict[str, UnitDemo]:
 @contextmanager
 def _stack(rumah: Rumah) -> Iterator[dict[str, str]]:
     bersih = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "AP2T_"))}
-    env = bersih | {"AP2T_HOME": str(rumah.folder), "AP2T_KELOMPOK": ",".join(KODE), "AP2T_JADWAL": "1"}
+    env = bersih | {
+        "AP2T_HOME": str(rumah.folder),
+        "AP2T_KELOMPOK": ",".join(KODE),
+        "AP2T_JADWAL": "1",
+        "AP2T_JADWAL_MENIT": "1",
+    }
     perintah = [sys.executable, "-m", "sandbox.stack"]
     try:
         kabar("menyalakan Airflow ...")
