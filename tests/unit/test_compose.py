@@ -312,3 +312,17 @@ def test_volumes_and_configs_that_are_used_are_declared() -> None:
     bernama = {v.split(":")[0] for isi in LAYANAN.values() for v in isi.get("volumes", []) if not v.startswith(".")}
     assert bernama == set(ISI["volumes"])
     assert {c["source"] for isi in LAYANAN.values() for c in isi.get("configs", [])} == set(ISI["configs"])
+
+
+def test_pembangun_citra_tidak_melihat_rahasia() -> None:
+    """The image's builder is sent exactly what the Dockerfile copies: no secrets folder, no state of a stack."""
+    aturan = [b for b in (AKAR / ".dockerignore").read_text().splitlines() if b and not b.startswith("#")]
+    disalin = {
+        sumber
+        for b in (AKAR / "deploy" / "Dockerfile").read_text().splitlines()
+        if b.startswith("COPY ")
+        for sumber in b.split()[1:-1]
+    }
+    assert aturan[0] == "*"
+    assert {b.removeprefix("!") for b in aturan if b.startswith("!")} == disalin
+    assert all((AKAR / sumber).exists() for sumber in disalin)
