@@ -161,6 +161,19 @@ def test_angka_tepat(stack: StackUji, chromium: Browser) -> None:
     ]
 
 
+def test_kelompok_tanpa_pelanggan_bukan_selesai(stack: StackUji, chromium: Browser) -> None:
+    """0 of 0 approved is not done: reading has not begun; all of some is, and what was not looked at is not known."""
+    page = Orang(stack, chromium, SPV).buka(UNIT)
+    hasil = page.evaluate(
+        """async () => {
+          const { macet } = await import("./statis/js/layar/tahap.js");
+          const baris = (n, sah) => ({ pelanggan: n, terisi: n, terverifikasi: n, terkirim: n, sudah_disahkan: sah });
+          return [baris(0, 0), baris(9, 9), baris(9, 4), baris(null, 0)].map((b) => macet(b)?.kunci ?? "selesai");
+        }"""
+    )
+    assert hasil == ["kosong", "selesai", "sah", "belum"]
+
+
 def test_modul_dimuat_serentak() -> None:
     """The page names every module it will need, so that a phone far away does not wait for one after the other."""
     statis = Path(ap2t.web.__file__).parent / "statis"
