@@ -68,7 +68,7 @@ TETAP = {
     "API__EXPOSE_CONFIG": "False",
     "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",
     "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",  # a gate answered soon after it opened must not be lost
-    "SCHEDULER__MAX_DAGRUNS_PER_LOOP_TO_SCHEDULE": "100",
+    "SCHEDULER__MAX_DAGRUNS_PER_LOOP_TO_SCHEDULE": "30",  # a longer loop leaves slots empty (docs/ukuran.md)
     "SCHEDULER__ENABLE_HEALTH_CHECK": "False",
     "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
     "LOGGING__LOGGING_LEVEL": "INFO",
