@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from ap2t import cli_lihat, koneksi, setelan
+from ap2t.cli_arsip import arsip_app
 from ap2t.cli_audit import audit_app, lihat_jejak
 from ap2t.cli_jadwal import jadwal_app
 from ap2t.cli_pemberitahuan import pemberitahuan_app
@@ -30,6 +31,7 @@ app = typer.Typer(
 buku = typer.Typer(no_args_is_help=True, help="Buku pengesahan (basis data proyek ini).")
 app.add_typer(buku, name="buku")
 app.add_typer(audit_app, name="audit")
+app.add_typer(arsip_app, name="arsip")
 app.add_typer(pola_app, name="pola")
 app.add_typer(jadwal_app, name="jadwal")
 app.add_typer(pemberitahuan_app, name="pemberitahuan")

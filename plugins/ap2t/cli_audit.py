@@ -22,6 +22,7 @@ from ap2t.domain.waktu import setempat
 from ap2t.galat import MasukanTidakSah, SegelTidakSah
 from ap2t.ledger import jejak, sesi
 from ap2t.ledger.mesin import Buku, buat_mesin
+from ap2t.proses.arsip import pemeriksa
 from ap2t.proses.audit import Laporan, Lingkup, verifikasi
 from ap2t.proses.berkas import tulis_berkas
 from ap2t.proses.berkas_periksa import periksa_berkas
@@ -33,6 +34,10 @@ Tanggal = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar=
 FolderSegel = Annotated[
     Path | None,
     typer.Option("--segel", help="Folder segel; bawaan AP2T_SEGEL_DIR.", exists=True, file_okay=False),
+]
+FolderArsip = Annotated[
+    Path | None,
+    typer.Option("--arsip", help="Folder arsip bacaan; bawaan AP2T_ARSIP_DIR.", exists=True, file_okay=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk mesin.")]
 
@@ -75,6 +80,7 @@ def periksa(
     sampai: Tanggal = None,
     unitup: Unitup = None,
     folder: FolderSegel = None,
+    arsip: FolderArsip = None,
     sebagai_json: Json = False,
 ) -> None:
     """Periksa rantai jejak, segel, dan semua aturan; sebut tiap hal yang tidak benar. Tanggal menurut WIB."""
@@ -86,6 +92,7 @@ def periksa(
             sampai.date() if sampai else None,
             periksa_unitup(unitup) if unitup else None,
             folder or setelan.segel_dir(),
+            pemeriksa(diarsipkan) if (diarsipkan := arsip or setelan.arsip_dir()) else None,
         )
         laporan = verifikasi(buku, lingkup, _kabar)
     if sebagai_json:

@@ -26,7 +26,7 @@ from ap2t.domain.status import LABEL
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.domain.waktu import ZONA_PUSAT, setempat
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger import keadaan, pembatalan
+from ap2t.ledger import arsip, keadaan, pembatalan
 from ap2t.ledger.keadaan import Tempat
 from ap2t.ledger.mesin import jalankan
 from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, STATUS
@@ -299,7 +299,19 @@ def status(
         )
         kode = periksa_hari_baca(hari_baca) if hari_baca else None
         tempat = list(_kelompok(mata, str(unit), bulan, kode))
+        _sebut_arsip(mata, tempat)
         _tulis_daftar(mata, tempat, saring, batas, bentuk, ke)
+
+
+def _sebut_arsip(mata: Mata, tempat: Sequence[Tempat]) -> None:
+    """Say of which months the ledger knows the outcomes alone."""
+    with mata.buku.transaksi() as conn:
+        for unitup, bulan in sorted({(t.unitup, t.thblrek) for t in tempat}):
+            if jumlah := arsip.bulan(conn, unitup, bulan):
+                _kabar(
+                    f"PERHATIAN: bacaan {ribuan(jumlah)} sesi unit {unitup} bulan {bulan} sudah diarsipkan. Menurut "
+                    "buku hanya tampak yang pernah disahkan; selebihnya ada dalam berkas arsip."
+                )
 
 
 def _kelompok(mata: Mata, unitup: str, thblrek: str | None, hari_baca: str | None) -> Iterator[Tempat]:

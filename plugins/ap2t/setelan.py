@@ -130,6 +130,12 @@ def segel_dir() -> Path | None:
     return Path(teks).expanduser() if teks else None
 
 
+def arsip_dir() -> Path | None:
+    """Folder of archived readings (``AP2T_ARSIP_DIR``); ``None``: none is configured."""
+    teks = os.environ.get("AP2T_ARSIP_DIR", "").strip()
+    return Path(teks).expanduser() if teks else None
+
+
 def halaman_auditor() -> frozenset[str]:
     """Usernames who see every unit on the page (``AP2T_HALAMAN_AUDITOR``, comma separated), under SimpleAuthManager."""
     return frozenset(u.strip() for u in os.environ.get("AP2T_HALAMAN_AUDITOR", "").split(",") if u.strip())

@@ -20,7 +20,8 @@ WITH objek AS (
       FROM pg_catalog.pg_trigger t JOIN objek c ON c.oid = t.tgrelid LEFT JOIN fungsi_ada f ON f.oid = t.tgfoid
 ), batasan AS (
     SELECT split_part(b, '.', 1) AS tabel, split_part(b, '.', 2) AS nama FROM regexp_split_to_table('
-    bacaan.bacaan_pkey bacaan.bacaan_sesi_id_fkey batch.batch_check batch.batch_idpel_check batch.batch_pkey
+    arsip.arsip_alasan_check arsip.arsip_baris_check arsip.arsip_berkas_check arsip.arsip_pkey arsip.arsip_sesi_id_fkey
+    arsip.arsip_sidik_berkas_check bacaan.bacaan_pkey bacaan.bacaan_sesi_id_fkey batch.batch_check batch.batch_idpel_check batch.batch_pkey
     batch.batch_sesi_id_fkey batch.batch_status_check gerbang.gerbang_orang_check gerbang.gerbang_pkey
     gerbang.gerbang_sesi_id_fkey gerbang.gerbang_urutan_check hasil.hasil_check hasil.hasil_kodeposting_check
     hasil.hasil_kunci_fkey hasil.hasil_pkey hasil.hasil_sesi_id_fkey hasil.hasil_status_check
@@ -102,7 +103,7 @@ SELECT format('peran %s berhak %s pada tabel %s', CASE h.grantee WHEN 0 THEN 'PU
  WHERE h.hak IN ('DELETE', 'TRUNCATE', 'TRIGGER')
     OR (h.hak = 'UPDATE' AND (h.kolom IS NULL OR h.relname NOT IN ('sesi', 'batch', 'pengembalian', 'jadwal', 'pemberitahuan',
                                                                    'pemberitahuan_kursor')))
-    OR (h.hak = 'INSERT' AND (h.relname IN ('jejak_kepala', 'konfigurasi', 'identitas', 'versi_skema', 'hitungan', 'suplai_terlihat')
+    OR (h.hak = 'INSERT' AND (h.relname IN ('arsip', 'jejak_kepala', 'konfigurasi', 'identitas', 'versi_skema', 'hitungan', 'suplai_terlihat')
                               OR (h.kolom IS NULL
                                   AND h.relname NOT IN ('bacaan', 'saringan', 'jejak', 'peristiwa_airflow'))))
  ORDER BY apa

@@ -97,6 +97,7 @@ SELECT format('epoch tidak naik pada jejak nomor %s (%s sesudah %s)', e.id, e.ep
 UNION ALL
 SELECT format('cuplikan berisi %s pelanggan, jejak nomor %s menyebut %s', b.jumlah, c.id, c.isi ->> 'jumlah')
   FROM (SELECT (SELECT count(*) FROM pengesahan.bacaan WHERE sesi_id = :sesi_id)
-               + (SELECT count(*) FROM pengesahan.pembatalan_baris WHERE sesi_id = :sesi_id) AS jumlah) b,
+               + (SELECT count(*) FROM pengesahan.pembatalan_baris WHERE sesi_id = :sesi_id)
+               + coalesce((SELECT baris FROM pengesahan.arsip WHERE sesi_id = :sesi_id), 0) AS jumlah) b,
        (SELECT id, isi FROM j WHERE jenis = 'CUPLIKAN_DIAMBIL' ORDER BY id DESC LIMIT 1) c
  WHERE b.jumlah::text <> c.isi ->> 'jumlah'

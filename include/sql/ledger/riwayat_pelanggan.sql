@@ -1,7 +1,8 @@
 -- What happened to one customer in the sessions of its kelompok, in order: when, what, by whom, in which session.
 WITH ses AS MATERIALIZED (
     SELECT s.id, s.nomor, s.jenis, s.status, s.diakhiri_pada, s.keterangan,
-           EXISTS (SELECT 1 FROM pengesahan.bacaan b WHERE b.sesi_id = s.id AND b.idpel = :idpel) AS terbaca,
+           (EXISTS (SELECT 1 FROM pengesahan.bacaan b WHERE b.sesi_id = s.id AND b.idpel = :idpel)
+            OR EXISTS (SELECT 1 FROM pengesahan.saringan g WHERE g.sesi_id = s.id AND g.idpel = :idpel)) AS terbaca,
            EXISTS (SELECT 1 FROM pengesahan.pembatalan_baris r WHERE r.sesi_id = s.id AND r.idpel = :idpel) AS dimuat
       FROM pengesahan.sesi s
      WHERE s.unitup = :unitup AND s.thblrek = :thblrek AND s.hari_baca = :hari_baca AND s.dibuka_pada <= :pada
@@ -68,6 +69,9 @@ SELECT k.pada, k.apa, k.oleh, k.nomor, k.keterangan
     UNION ALL
     SELECT t.pada, 'SUPLAI_STAN', 'sistem', ses.nomor, 'kodeposting 3'
       FROM ses JOIN pengesahan.suplai_terlihat t ON t.sesi_id = ses.id AND t.idpel = :idpel
+    UNION ALL
+    SELECT a.diarsipkan_pada, 'BACAAN_DIARSIPKAN', a.oleh, ikut.nomor, a.berkas
+      FROM ikut JOIN pengesahan.arsip a ON a.sesi_id = ikut.id
     UNION ALL
     SELECT ikut.diakhiri_pada, 'SESI_' || ikut.status, 'sistem', ikut.nomor, NULL
       FROM ikut WHERE ikut.diakhiri_pada IS NOT NULL

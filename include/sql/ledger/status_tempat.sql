@@ -4,6 +4,8 @@ SELECT s.unitup, s.thblrek, s.hari_baca, max(s.zona_waktu) AS zona_waktu
   FROM pengesahan.sesi s
   JOIN LATERAL (SELECT 1 FROM pengesahan.bacaan b WHERE b.sesi_id = s.id AND b.idpel = :idpel
                 UNION ALL
+                SELECT 1 FROM pengesahan.saringan g WHERE g.sesi_id = s.id AND g.idpel = :idpel
+                UNION ALL
                 SELECT 1 FROM pengesahan.hasil h WHERE h.sesi_id = s.id AND h.idpel = :idpel
                 UNION ALL
                 SELECT 1 FROM pengesahan.luar_sistem l WHERE l.sesi_id = s.id AND l.idpel = :idpel

@@ -19,7 +19,8 @@ from sqlalchemy.exc import DataError, NoResultFound
 
 from ap2t.domain.teks import daftar, ribuan, satu_baris
 from ap2t.domain.waktu import akhir_hari, awal_hari
-from ap2t.ledger import cuplikan, jejak, pagar, segel, sesi
+from ap2t.ledger import arsip, cuplikan, jejak, pagar, segel, sesi
+from ap2t.ledger.arsip import Arsip
 from ap2t.ledger.mesin import Buku, alirkan, jalankan
 from ap2t.ledger.segel import IsiFolder
 from ap2t.proses.audit_segel import Jangkar, periksa_segel
@@ -38,17 +39,23 @@ PER_SESI = {
     "DILUAR_SISTEM": "audit_luar",
     "PEMBATALAN": "audit_pembatalan",
     "PENGEMBALIAN": "audit_pengembalian",
+    "ARSIP": "audit_arsip",
 }
 """Rules of one session, each one statement that returns what does not hold."""
 
 
+PeriksaArsip = Callable[[Connection, sesi.Sesi, Arsip], Iterator[str]]
+"""Checks an archived session against its file and yields what does not hold."""
+
+
 class Lingkup(NamedTuple):
-    """What is audited: days (both included, Jakarta), one unit or all, the folder of the seals."""
+    """What is audited: days (both included, Jakarta), one unit or all, the folder of the seals, archived files."""
 
     dari: date | None = None
     sampai: date | None = None
     unitup: str | None = None
     segel: Path | None = None
+    arsip: PeriksaArsip | None = None
 
 
 class Temuan(NamedTuple):
@@ -204,6 +211,7 @@ def _umum(conn: Connection, r: _Rentang, lingkup: Lingkup, laporan: Laporan) -> 
 def _sesi(conn: Connection, r: _Rentang, lingkup: Lingkup, laporan: Laporan, lapor: Lapor) -> None:
     nomor = _lingkup_sesi(conn, r, lingkup)
     maju = _kemajuan(lapor, len(nomor))
+    diarsipkan = 0
     for b in jalankan(conn, "audit_unit_bulan", sesi=nomor).all():
         laporan.temuan += _aturan(conn, None, "GANDA", "audit_ganda", **b._mapping)
         laporan.temuan += _aturan(conn, None, "HITUNGAN", "audit_hitungan", **b._mapping)
@@ -216,8 +224,17 @@ def _sesi(conn: Connection, r: _Rentang, lingkup: Lingkup, laporan: Laporan, lap
             laporan.temuan.append(Temuan(None, "SESI", apa))
         else:
             laporan.temuan += periksa_sesi(conn, s)
+            a = arsip.ambil(conn, s.id)
+            if a is not None and lingkup.arsip is not None:
+                laporan.temuan += [Temuan(s.nomor, "ARSIP", apa) for apa in lingkup.arsip(conn, s, a)]
+            diarsipkan += a is not None
         laporan.sesi += 1
         maju(laporan.sesi)
+    if diarsipkan and lingkup.arsip is None:
+        laporan.peringatan.append(
+            f"bacaan {ribuan(diarsipkan)} sesi sudah diarsipkan dan berkasnya tidak diperiksa: tunjuk foldernya dengan "
+            "--arsip atau AP2T_ARSIP_DIR"
+        )
 
 
 def _lingkup_sesi(conn: Connection, r: _Rentang, lingkup: Lingkup) -> list[int]:
@@ -233,8 +250,9 @@ def _lingkup_sesi(conn: Connection, r: _Rentang, lingkup: Lingkup) -> list[int]:
 
 
 def periksa_sesi(conn: Connection, s: sesi.Sesi) -> Iterator[Temuan]:
-    """Check one session: its digest, and every rule of ``PER_SESI``."""
-    if s.sidik is not None and jalankan(conn, "audit_rekap", sesi_id=s.id).scalar_one():
+    """Check one session: its digest (unless what it is taken over is archived), and every rule of ``PER_SESI``."""
+    tersimpan = arsip.ambil(conn, s.id) is None
+    if s.sidik is not None and tersimpan and jalankan(conn, "audit_rekap", sesi_id=s.id).scalar_one():
         kini = _sidik_kini(conn, s)
         if kini != s.sidik:
             apa = (

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -19,7 +20,7 @@ from sqlalchemy import Connection
 
 from ap2t import __version__
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger import jejak, pembatalan, segel, sesi
+from ap2t.ledger import arsip, jejak, pembatalan, segel, sesi
 from ap2t.ledger.mesin import Buku, alirkan, jalankan, ke_json, kursor
 from ap2t.ledger.segel import IsiFolder
 from ap2t.proses.audit import Laporan, mulai, periksa_satu
@@ -57,6 +58,14 @@ class Berkas(NamedTuple):
     utuh: bool
 
 
+class BerkasJson(NamedTuple):
+    """The JSON alone, as :class:`Berkas`."""
+
+    json: Path
+    sidik: str
+    utuh: bool
+
+
 def kolom_sidik(jenis: str) -> tuple[str, ...]:
     """Return the columns that the digest of a session of this kind is taken over."""
     return KOLOM_PEMBATALAN if jenis == sesi.PEMBATALAN else KOLOM_SIDIK
@@ -65,21 +74,39 @@ def kolom_sidik(jenis: str) -> tuple[str, ...]:
 def tulis_berkas(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> Berkas:
     """Write the file of session ``nomor`` into folder ``ke``; what stood there under its name is replaced.
 
-    :raises MasukanTidakSah: no session has this number, or the folder cannot be written.
+    :raises MasukanTidakSah: no session has this number, its readings are archived, or the folder cannot be written.
     """
+    with _tertulis(nomor, ke):
+        hasil = _json(buku, nomor, ke, folder_segel, lapor)
+        html = hasil.json.with_suffix(".html")
+        tulis_html(hasil.json, html)
+    return Berkas(hasil.json, html, hasil.sidik, hasil.utuh)
+
+
+def tulis_json(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> BerkasJson:
+    """As :func:`tulis_berkas`, the JSON alone."""
+    with _tertulis(nomor, ke):
+        return _json(buku, nomor, ke, folder_segel, lapor)
+
+
+def _json(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> BerkasJson:
+    ke.mkdir(parents=True, exist_ok=True)
+    folder = None if folder_segel is None else segel.baca(folder_segel)
+    with buku.transaksi() as conn:
+        mulai(conn)
+        s = sesi.bernomor(conn, nomor)
+        if s is None:
+            raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
+        arsip.pastikan_ada(conn, s)
+        laporan = periksa_satu(conn, s, folder, lapor)
+        json_ = ke / f"{s.nomor}.json"
+        return BerkasJson(json_, _tulis(json_, _bagian(conn, s, folder, laporan)), laporan.utuh)
+
+
+@contextmanager
+def _tertulis(nomor: str, ke: Path) -> Iterator[None]:
     try:
-        ke.mkdir(parents=True, exist_ok=True)
-        folder = None if folder_segel is None else segel.baca(folder_segel)
-        with buku.transaksi() as conn:
-            mulai(conn)
-            s = sesi.bernomor(conn, nomor)
-            if s is None:
-                raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
-            laporan = periksa_satu(conn, s, folder, lapor)
-            json_ = ke / f"{s.nomor}.json"
-            sidik = _tulis(json_, _bagian(conn, s, folder, laporan))
-        html = ke / f"{s.nomor}.html"
-        tulis_html(json_, html)
+        yield
     except (KeyError, ValueError) as e:
         raise MasukanTidakSah(
             f"Berkas sesi {nomor} tidak dapat ditulis: ada isi buku yang tidak dapat dibaca ({type(e).__name__}). "
@@ -87,7 +114,6 @@ def tulis_berkas(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, la
         ) from e
     except OSError as e:
         raise MasukanTidakSah(f"Berkas tidak dapat ditulis ke {ke} ({e.strerror}). Pilih folder lain.") from e
-    return Berkas(json_, html, sidik, laporan.utuh)
 
 
 def _tulis(berkas: Path, potongan: Iterable[str]) -> str:

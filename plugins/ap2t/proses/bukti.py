@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger import cuplikan, persetujuan, sesi
+from ap2t.ledger import arsip, cuplikan, persetujuan, sesi
 from ap2t.ledger.mesin import Buku, alirkan
 
 KOLOM = {
@@ -61,6 +61,7 @@ def bukti(buku: Buku, nomor: str) -> Iterator[Bukti]:
     """
     with buku.transaksi() as conn:
         s = ambil_sesi(conn, nomor)
+        arsip.pastikan_ada(conn, s)
         jawaban = persetujuan.semua(conn, s)
         setuju = persetujuan.lengkap(jawaban, s) is not None
         kini = cuplikan.sidik(conn, s) if s.sidik is not None else None

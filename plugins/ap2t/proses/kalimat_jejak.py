@@ -204,4 +204,5 @@ _KALIMAT: Mapping[str, Callable[[str, Isi], str]] = {
     "JADWAL_DIBUKA": _jadwal_dibuka,
     "JADWAL_BELUM_SIAP": lambda p, i: i["kalimat"],
     "KALENDER_CACAT": _kalender_cacat,
+    "BACAAN_DIARSIPKAN": lambda p, i: f"Bacaan {ribuan(i['baris'])} pelanggan diarsipkan ke {i['berkas']}.",
 }

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger import cuplikan, sesi
+from ap2t.ledger import arsip, cuplikan, sesi
 from ap2t.ledger.mesin import alirkan, jalankan
 from ap2t.proses.perubahan import beda_teks
 from ap2t.source.acmt import SumberAcmt
@@ -98,6 +98,7 @@ def cari(
         s = sesi.bernomor(conn, nomor)
         if s is None or s.jenis != sesi.PENGESAHAN:
             raise MasukanTidakSah(f"Tidak ada sesi pengesahan bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
+        arsip.pastikan_ada(conn, s)
         return s
     if not unitup or not hari_baca:
         raise MasukanTidakSah(

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from ap2t.domain.kontrak import periksa_hari_baca
-from ap2t.ledger import persetujuan, tampilan
+from ap2t.ledger import arsip, persetujuan, tampilan
 from ap2t.ledger.tampilan import Halaman, Pilihan
 from ap2t.proses import periksa_verifikasi, rincian_sesi
 from ap2t.proses.kalimat_jejak import entri_terbaca
@@ -90,6 +90,7 @@ def baris(
     """Return a page of a session's rows."""
     with k.data.buku.lihat() as conn:
         s = nomor.sesi(conn)
+        arsip.pastikan_ada(conn, s)
         idpel = None
         if saring is Saring.SAMPEL:
             idpel = periksa_verifikasi.sampel(s)

@@ -92,6 +92,7 @@ const RIWAYAT = {
   BERUBAH: "Tidak dikirim: berubah di ACMT",
   BATAL: "Dibatalkan di AP2T",
   SUPLAI_STAN: "Suplai stan (posting 3)",
+  BACAAN_DIARSIPKAN: "Bacaan diarsipkan",
   SESI_SELESAI: "Sesi selesai",
   SESI_DITOLAK: "Sesi berakhir: ditolak",
   SESI_NIHIL: "Sesi berakhir: nihil",

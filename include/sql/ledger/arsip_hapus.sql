@@ -1,0 +1,1 @@
+DELETE FROM pengesahan.bacaan WHERE sesi_id = :sesi_id

@@ -1,0 +1,144 @@
+"""``ap2t arsip``: let old readings leave the ledger for files that prove themselves, and check those files.
+
+Exit code 0 where all holds, 1 where something does not, 2 for wrong usage.
+"""
+
+from __future__ import annotations
+
+import getpass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from ap2t import setelan
+from ap2t.cli_audit import buka_buku
+from ap2t.cli_umum import Unitup, tabel
+from ap2t.domain.kontrak import periksa_thblrek, periksa_unitup
+from ap2t.domain.pola import ALASAN_MIN
+from ap2t.domain.teks import ribuan, satu_baris
+from ap2t.domain.waktu import ZONA_PUSAT
+from ap2t.galat import MasukanTidakSah
+from ap2t.ledger import arsip, sesi
+from ap2t.ledger.skema import mesin_pemilik
+from ap2t.proses.arsip import Pengarsip, Ringkas, batas_bulan, pastikan_bulan, pemeriksa
+
+arsip_app = typer.Typer(
+    no_args_is_help=True, help="Arsip: bacaan lama keluar dari buku ke berkas yang membuktikan diri."
+)
+
+Sampai = Annotated[
+    str | None, typer.Option(help="Bulan rekening terbaru yang diarsipkan, TTTTBB; kosong: yang paling baru boleh.")
+]
+Folder = Annotated[Path | None, typer.Option("--folder", help="Folder arsip; bawaan AP2T_ARSIP_DIR.", file_okay=False)]
+
+
+def folder_arsip(folder: Path | None) -> Path:
+    """Return the archive's folder.
+
+    :raises MasukanTidakSah: none is named.
+    """
+    folder = folder or setelan.arsip_dir()
+    if folder is None:
+        raise MasukanTidakSah("Folder arsip belum disebut: isi --folder atau AP2T_ARSIP_DIR.")
+    return folder
+
+
+def _hari_ini() -> date:
+    return datetime.now(ZoneInfo(ZONA_PUSAT)).date()
+
+
+def _bulan(sampai: str | None) -> str:
+    if sampai is None:
+        return batas_bulan(_hari_ini())
+    pastikan_bulan(periksa_thblrek(sampai), _hari_ini())
+    return sampai
+
+
+@arsip_app.command("rencana")
+def rencana(sampai: Sampai = None, unitup: Unitup = None) -> None:
+    """Bacaan mana yang dapat diarsipkan, tiap bulan dan unit, dan apa yang menghalangi; tidak mengubah apa pun."""
+    with buka_buku() as buku:
+        bulan = _bulan(sampai)
+        with buku.transaksi() as conn:
+            semua = arsip.calon(conn, bulan, periksa_unitup(unitup) if unitup else None)
+    per: dict[tuple[str, str], list[arsip.Calon]] = {}
+    for c in semua:
+        per.setdefault((c.thblrek, c.unitup), []).append(c)
+    tabel(
+        [
+            {
+                "bulan": b,
+                "unit": u,
+                "sesi": len(isi),
+                "bacaan": ribuan(sum(c.baris for c in isi)),
+                "halangan": isi[0].halangan or "",
+            }
+            for (b, u), isi in per.items()
+        ]
+    )
+    boleh = [c for c in semua if not c.halangan]
+    typer.echo(
+        f"Sampai {bulan}: {ribuan(len(boleh))} sesi, {ribuan(sum(c.baris for c in boleh))} bacaan dapat diarsipkan."
+    )
+
+
+@arsip_app.command("jalankan")
+def jalankan(
+    alasan: Annotated[str, typer.Option(help="Dasar pengarsipan, paling sedikit 10 huruf; tercatat pada jejak.")],
+    sampai: Sampai = None,
+    unitup: Unitup = None,
+    folder: Folder = None,
+    segel: Annotated[
+        Path | None, typer.Option(help="Folder segel; bawaan AP2T_SEGEL_DIR.", exists=True, file_okay=False)
+    ] = None,
+    batas: Annotated[int | None, typer.Option(help="Paling banyak berapa sesi kali ini.", min=1)] = None,
+) -> None:
+    """Arsipkan: tiap sesi diperiksa, ditulis, dibaca lagi, lalu bacaannya keluar (memakai AP2T_LEDGER_OWNER_URL)."""
+    with buka_buku() as buku:
+        if len(alasan.strip()) < ALASAN_MIN:
+            raise MasukanTidakSah(
+                f"Alasan paling sedikit {ALASAN_MIN} huruf; ia dibaca auditor. Ulangi dengan --alasan."
+            )
+        ke, bulan = folder_arsip(folder), _bulan(sampai)
+        unit = periksa_unitup(unitup) if unitup else None
+        pengarsip = Pengarsip(buku, mesin_pemilik(), ke, segel or setelan.segel_dir(), _kabar)
+        hasil = pengarsip.jalankan(bulan, unit, getpass.getuser(), alasan.strip(), batas)
+    _cetak(hasil, ke)
+    raise typer.Exit(1 if hasil.gagal else 0)
+
+
+def _cetak(r: Ringkas, ke: Path) -> None:
+    for h in r.halangan:
+        typer.echo(satu_baris(f"DILEWATI {h}"))
+    for g in r.gagal:
+        typer.echo(satu_baris(f"GAGAL {g}"))
+    typer.echo(f"{ribuan(r.sesi)} sesi, {ribuan(r.baris)} bacaan diarsipkan ke {ke} ({ribuan(r.byte)} byte).")
+    if r.sesi:
+        _kabar("Bacaan itu kini hanya ada di folder arsip: cadangkan, lalu segel jejak (`ap2t audit segel`).")
+
+
+@arsip_app.command("periksa")
+def periksa(folder: Folder = None, unitup: Unitup = None) -> None:
+    """Cocokkan tiap berkas arsip dengan buku: sidik, jejak, saringan, dan semua sidik di dalamnya."""
+    temuan, jumlah = 0, 0
+    with buka_buku() as buku:
+        cek = pemeriksa(folder_arsip(folder))
+        unit = periksa_unitup(unitup) if unitup else None
+        with buku.transaksi() as conn:
+            for a in list(arsip.semua(conn)):
+                s = sesi.ambil(conn, a.sesi_id)
+                if unit not in (None, s.unitup):
+                    continue
+                jumlah += 1
+                for apa in cek(conn, s, a):
+                    temuan += 1
+                    typer.echo(satu_baris(f"{s.nomor} | ARSIP | {apa}"))
+    typer.echo(f"{ribuan(jumlah)} sesi diarsipkan. " + (f"TIDAK UTUH: {ribuan(temuan)} temuan." if temuan else "UTUH."))
+    raise typer.Exit(1 if temuan else 0)
+
+
+def _kabar(kalimat: str) -> None:
+    typer.echo(kalimat, err=True)

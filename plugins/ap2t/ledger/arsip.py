@@ -1,0 +1,92 @@
+"""Sessions whose readings have left the ledger for a file of their own (docs/operasi.md, part 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from ap2t.galat import MasukanTidakSah
+from ap2t.ledger import jejak
+from ap2t.ledger.mesin import alirkan, jalankan
+from ap2t.ledger.sesi import Sesi
+
+UMUR_BULAN = 12
+"""Months that readings stay at least; the ledger refuses to let younger ones go."""
+
+
+class Arsip(NamedTuple):
+    """One archived session.
+
+    ``baris``: customers whose readings left. ``berkas``: path of the file below the archive's folder. ``sidik_berkas``:
+    SHA-256 of the session's file before compression, without its last line, which says the same.
+    """
+
+    sesi_id: int
+    nomor: str
+    baris: int
+    berkas: str
+    sidik_berkas: str
+    oleh: str
+    alasan: str
+    diarsipkan_pada: datetime
+
+
+class Calon(NamedTuple):
+    """A session whose readings may leave; ``halangan``: why they may not yet."""
+
+    id: int
+    nomor: str
+    unitup: str
+    thblrek: str
+    hari_baca: str
+    baris: int
+    halangan: str | None
+
+
+def calon(conn: Connection, sampai: str, unitup: str | None = None) -> list[Calon]:
+    """Return the sessions of the months up to ``sampai`` (TTTTBB, included) that still hold readings, oldest first."""
+    return [Calon._make(b) for b in jalankan(conn, "arsip_calon", sampai=sampai, unitup=unitup)]
+
+
+def ambil(conn: Connection, sesi_id: int) -> Arsip | None:
+    """Return the archive of a session; None: its readings are in the ledger, if it took any."""
+    baris = jalankan(conn, "arsip_ambil", sesi_id=sesi_id).one_or_none()
+    return None if baris is None else Arsip._make(baris)
+
+
+def semua(conn: Connection) -> Iterator[Arsip]:
+    """Stream every archived session, oldest first."""
+    yield from (Arsip._make(b) for b in alirkan(conn, "arsip_semua", 100))
+
+
+def bulan(conn: Connection, unitup: str, thblrek: str) -> int:
+    """Return how many sessions of a unit's month are archived."""
+    return int(jalankan(conn, "arsip_bulan", unitup=unitup, thblrek=thblrek).scalar_one())
+
+
+def pindahkan(conn: Connection, c: Calon, berkas: str, sidik: str, oleh: str, alasan: str) -> None:
+    """Let a session's readings go, as the ledger's owner: noted, in the trail, and taken away, or none of it.
+
+    :param berkas: where its file is below the archive's folder. :param sidik: the file's SHA-256.
+    :raises BukuMenolak: the ledger does not let them go (too young, something is open, other rows than the file's).
+    """
+    nilai = {"baris": c.baris, "berkas": berkas, "sidik_berkas": sidik, "alasan": alasan}
+    jalankan(conn, "arsip_catat", sesi_id=c.id, oleh=oleh, **nilai)
+    jejak.catat(conn, "BACAAN_DIARSIPKAN", nilai, sesi_id=c.id, pelaku=oleh)
+    jalankan(conn, "arsip_hapus", sesi_id=c.id)
+
+
+def pastikan_ada(conn: Connection, s: Sesi) -> None:
+    """Make sure that a session's readings are in the ledger.
+
+    :raises MasukanTidakSah: they are archived; it says where.
+    """
+    a = ambil(conn, s.id)
+    if a is not None:
+        raise MasukanTidakSah(
+            f"Bacaan sesi {s.nomor} sudah diarsipkan pada {a.diarsipkan_pada:%Y-%m-%d}: lihat berkas {a.berkas} di "
+            "folder arsip (dicocokkan dengan `ap2t arsip periksa`). Saringan, hasil dan jejaknya tetap di buku."
+        )

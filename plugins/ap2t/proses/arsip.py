@@ -1,0 +1,226 @@
+"""Old readings leave the ledger: each session's file is written and proven first, then the ledger lets its rows go.
+
+What was decided of the rows (sieve, outcomes, batches, gates, trail) stays in the ledger for good; the readings
+themselves, more than half of the volume and all that names a customer, are in the file alone from then on.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from ap2t.domain.pola import samakan
+from ap2t.domain.teks import daftar, ribuan
+from ap2t.galat import BukuTidakTerjangkau, GalatPengesahan, MasukanTidakSah
+from ap2t.ledger import arsip, jejak, sesi
+from ap2t.ledger.arsip import UMUR_BULAN, Arsip, Calon
+from ap2t.ledger.jejak import Entri
+from ap2t.ledger.mesin import Buku, alirkan
+from ap2t.proses.berkas import tulis_json
+from ap2t.proses.berkas_baca import BerkasSesi
+from ap2t.proses.berkas_periksa import periksa_berkas
+from ap2t.proses.layanan import Lapor
+
+_SARINGAN = ("daya_saringan", "kwh", "jam_nyala", "hasil", "alasan", "dlpd")
+_PEKERJA = ("petugas_baca", "verif_pengawas_oleh", "verif_vendor_oleh", "kirim_oleh")
+
+
+@dataclass
+class Ringkas:
+    """What one run of archiving did: sessions and readings that left, bytes of their files, and what went wrong."""
+
+    sesi: int = 0
+    baris: int = 0
+    byte: int = 0
+    halangan: list[str] = field(default_factory=list)
+    gagal: list[str] = field(default_factory=list)
+
+
+def batas_bulan(hari_ini: date) -> str:
+    """Return the newest month whose readings may leave on a day (TTTTBB)."""
+    n = hari_ini.year * 12 + hari_ini.month - 1 - UMUR_BULAN - 1
+    return f"{n // 12:04d}{n % 12 + 1:02d}"
+
+
+def pastikan_bulan(sampai: str, hari_ini: date) -> None:
+    """Make sure that a month is old enough.
+
+    :raises MasukanTidakSah: its readings have to stay.
+    """
+    if sampai > (batas := batas_bulan(hari_ini)):
+        raise MasukanTidakSah(
+            f"Bacaan bulan {sampai} belum boleh keluar dari buku: paling baru {batas} ({UMUR_BULAN} bulan penuh tetap "
+            "di buku). Pilih bulan yang lebih lama."
+        )
+
+
+class Pengarsip:
+    """Archives sessions into a folder.
+
+    :param buku: the ledger, to read. :param pemilik: its owner's engine: only the owner may let readings go.
+    :param folder: where files go, as ``TTTTBB/UNITUP/NOMOR.json.gz``. :param segel: folder of the seals, if any.
+    """
+
+    def __init__(self, buku: Buku, pemilik: Engine, folder: Path, segel: Path | None, lapor: Lapor) -> None:
+        self.buku, self.pemilik = buku, Buku(pemilik)
+        self.folder, self.segel, self.lapor = folder, segel, lapor
+
+    def jalankan(self, sampai: str, unitup: str | None, oleh: str, alasan: str, batas: int | None = None) -> Ringkas:
+        """Archive what may be archived, a session at a time: what was done stays done if it is broken off.
+
+        :param sampai: newest month, included. :param batas: at most so many sessions.
+        :raises MasukanTidakSah: the folder cannot be written.
+        :raises BukuTidakTerjangkau: the ledger does not answer.
+        """
+        hasil = Ringkas()
+        with self.buku.transaksi() as conn:
+            semua = arsip.calon(conn, sampai, unitup)
+        hasil.halangan = sorted({f"{c.unitup} {c.thblrek}: {c.halangan}" for c in semua if c.halangan})
+        boleh = [c for c in semua if not c.halangan][:batas]
+        for n, c in enumerate(boleh, 1):
+            try:
+                hasil.byte += self.satu(c, oleh, alasan)
+            except BukuTidakTerjangkau:
+                raise
+            except OSError as e:
+                raise MasukanTidakSah(f"Arsip tidak dapat ditulis ke {self.folder} ({e.strerror}).") from e
+            except GalatPengesahan as e:
+                hasil.gagal.append(f"{c.nomor}: {e}")
+                continue
+            hasil.sesi, hasil.baris = hasil.sesi + 1, hasil.baris + c.baris
+            self.lapor(f"{n} dari {len(boleh)}: {c.nomor}, {ribuan(c.baris)} bacaan.")
+        return hasil
+
+    def satu(self, c: Calon, oleh: str, alasan: str) -> int:
+        """Archive one session; return the bytes of its file.
+
+        :raises GalatPengesahan: the session or its file does not hold, or the ledger refuses; nothing has left.
+        """
+        nama = f"{c.thblrek}/{c.unitup}/{c.nomor}.json.gz"
+        with tempfile.TemporaryDirectory(prefix="ap2t-arsip-") as sementara:
+            berkas = tulis_json(self.buku, c.nomor, Path(sementara), self.segel, lambda _: None)
+            if not berkas.utuh:
+                raise MasukanTidakSah(
+                    "tidak diarsipkan: pemeriksaannya menemukan yang tidak benar. Lihat `ap2t audit verifikasi`."
+                )
+            periksa = periksa_berkas(berkas.json)
+            if periksa.temuan or (periksa.sidik, periksa.baris) != (berkas.sidik, c.baris):
+                raise MasukanTidakSah(
+                    f"tidak diarsipkan: berkasnya memuat {periksa.baris} dari {c.baris} pelanggan; "
+                    f"{daftar(periksa.temuan, 3) or 'tanpa temuan lain'}."
+                )
+            ukuran = _padatkan(berkas.json, self.folder / nama, berkas.sidik)
+        with self.pemilik.transaksi() as conn:
+            arsip.pindahkan(conn, c, nama, berkas.sidik, oleh, alasan)
+        return ukuran
+
+
+def _padatkan(dari: Path, ke: Path, sidik: str) -> int:
+    """Write the file compressed, durably, and read it back; return its bytes. What stands there under its name goes."""
+    ke.parent.mkdir(parents=True, exist_ok=True)
+    baru = ke.with_suffix(".baru")
+    baru.unlink(missing_ok=True)
+    with open(baru, "wb", opener=lambda n, t: os.open(n, t, 0o600)) as f:
+        with dari.open("rb") as asal, gzip.GzipFile("", "wb", 6, f, mtime=0) as padat:
+            shutil.copyfileobj(asal, padat, 1 << 20)
+        f.flush()
+        os.fsync(f.fileno())
+    if _sidik_padat(baru) != sidik:
+        raise MasukanTidakSah(f"tidak diarsipkan: {baru.name} yang ditulis tidak terbaca sama. Periksa disknya.")
+    baru.replace(ke)
+    for d in (ke.parent, ke.parent.parent, ke.parent.parent.parent):
+        fd = os.open(d, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+    return ke.stat().st_size
+
+
+def _sidik_padat(berkas: Path) -> str:
+    """Return the SHA-256 of all but the last line."""
+    ringkas, akhir = hashlib.sha256(), b""
+    with gzip.open(berkas, "rb") as f:
+        for baris in f:
+            ringkas.update(akhir)
+            akhir = baris
+    return ringkas.hexdigest()
+
+
+# -------------------------------------------------------------------------------------------------------- checking
+
+
+def pemeriksa(folder: Path) -> Callable[[Connection, sesi.Sesi, Arsip], Iterator[str]]:
+    """Return a check of archived sessions against their files in ``folder``, for the audit."""
+
+    def periksa(conn: Connection, s: sesi.Sesi, a: Arsip) -> Iterator[str]:
+        berkas = folder / a.berkas
+        try:
+            with _terurai(berkas) as json_:
+                yield from _periksa_satu(conn, s, a, json_)
+        except FileNotFoundError:
+            yield f"berkas arsip {a.berkas} tidak ada di {folder}"
+        except (OSError, EOFError, ValueError, MasukanTidakSah) as e:
+            yield f"berkas arsip {a.berkas} tidak dapat dibaca: {e}"
+
+    return periksa
+
+
+@contextmanager
+def _terurai(berkas: Path) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="ap2t-arsip-") as sementara:
+        json_ = Path(sementara) / berkas.stem
+        with gzip.open(berkas, "rb") as dari, json_.open("wb") as ke:
+            shutil.copyfileobj(dari, ke, 1 << 20)
+        yield json_
+
+
+def _periksa_satu(conn: Connection, s: sesi.Sesi, a: Arsip, json_: Path) -> Iterator[str]:
+    hasil = periksa_berkas(json_)
+    if hasil.sidik != a.sidik_berkas:
+        yield f"berkas arsip {a.berkas} bersidik {hasil.sidik[:12]}, yang dicatat {a.sidik_berkas[:12]}"
+    yield from (f"berkas arsip {a.berkas}: {t}" for t in hasil.temuan)
+    isi = BerkasSesi(json_)
+    beda = [k for k in ("nomor", "sidik", "status", "tahap") if isi.kepala["sesi"][k] != getattr(s, k)]
+    if beda:
+        yield f"berkas arsip {a.berkas} berbeda dari sesinya ({', '.join(beda)})"
+    if hasil.baris != a.baris:
+        yield f"berkas arsip {a.berkas} memuat {hasil.baris} pelanggan, buku mencatat {a.baris}"
+    yield from _jejak(conn, s, isi)
+    yield from _baris(conn, s, isi)
+
+
+def _jejak(conn: Connection, s: sesi.Sesi, isi: BerkasSesi) -> Iterator[str]:
+    """The file's entries must be the ledger's."""
+    kini = {e.id: e.sidik for e in jejak.baca_sesi(conn, s.id)}
+    lain = [e.id for e in (Entri(**b) for b in isi.daftar("jejak")) if kini.get(e.id) != e.sidik]
+    if lain:
+        yield f"jejak dalam berkas arsip berbeda dari buku (nomor {daftar([str(n) for n in lain], 5)})"
+
+
+def _baris(conn: Connection, s: sesi.Sesi, isi: BerkasSesi) -> Iterator[str]:
+    """The sieve that stayed must be the file's; and who approved must not have worked on a row."""
+    pengesah = {samakan(p["oleh"]) for p in isi.daftar("persetujuan")}
+    tinggal = {b.idpel: b for b in alirkan(conn, "arsip_saringan", 1000, sesi_id=s.id)}
+    beda: list[str] = []
+    sendiri: set[str] = set()
+    for b in isi.baris():
+        satu = tinggal.pop(str(b["idpel"]), None)
+        if ((None,) * len(_SARINGAN) if satu is None else tuple(satu)[1:]) != tuple(b[k] for k in _SARINGAN):
+            beda.append(str(b["idpel"]))
+        sendiri |= pengesah & {samakan(str(b[k])) for k in _PEKERJA if b[k]}
+    beda += sorted(tinggal)
+    if beda:
+        yield f"saringan di buku berbeda dari berkas arsip pada {len(beda)} pelanggan ({daftar(beda, 5)})"
+    if sendiri:
+        yield f"{daftar(sorted(sendiri))} mengesahkan bacaan yang dibaca, diverifikasi atau dikirimnya sendiri"
