@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from halaman_fixtures import Halaman
 from proses_fixtures import APLIKASI, PEMILIK, Dunia, Jalan
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
@@ -209,6 +210,14 @@ def test_putus_sebelum_buku_mencatat(gudang: Gudang, selesai: Jalan, monkeypatch
     assert gudang.audit(dengan_berkas=True).utuh
 
 
+def test_satu_pengarsip_saja(gudang: Gudang, selesai: Jalan) -> None:
+    with Buku(gudang.pemilik).transaksi() as conn:
+        assert arsip.kunci(conn)
+        with pytest.raises(MasukanTidakSah, match="Pengarsipan lain sedang berjalan"):
+            gudang.jalankan()
+    assert gudang.jalankan().sesi == 1
+
+
 def test_sebagian_sesi_lalu_dilanjutkan(gudang: Gudang, selesai: Jalan) -> None:
     """A unit's month of two kelompok, one session at a time."""
     d = gudang.dunia
@@ -331,6 +340,18 @@ def test_perintah(gudang: Gudang, selesai: Jalan, monkeypatch: pytest.MonkeyPatc
     assert "BACAAN_DIARSIPKAN" in ap2t("jejak", nomor)
     berkas(gudang, selesai).unlink()
     assert "tidak ada di" in ap2t("arsip", "periksa", *unit, kode=1)
+
+
+def test_halaman_menyebut_arsip(gudang: Gudang, selesai: Jalan, halaman: Halaman) -> None:
+    """The page goes on showing the session; of its rows it says where they are."""
+    gudang.jalankan()
+    alamat = f"/api/sesi/{selesai.sesi.nomor}"
+    assert halaman.baca(alamat)["kiriman"]["per"] == {"POSTING": 4}
+    jawaban = halaman.minta(f"{alamat}/baris")
+    assert jawaban.status_code == 400
+    assert "sudah diarsipkan" in jawaban.json()["detail"]
+    entri = halaman.baca(f"{alamat}/jejak")["entri"]
+    assert entri[-1]["kalimat"].startswith("Bacaan 6 pelanggan diarsipkan ke ")
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,11 @@ def bulan(conn: Connection, unitup: str, thblrek: str) -> int:
     return int(jalankan(conn, "arsip_bulan", unitup=unitup, thblrek=thblrek).scalar_one())
 
 
+def kunci(conn: Connection) -> bool:
+    """Tell whether nobody else archives; until the transaction ends nobody else will."""
+    return bool(jalankan(conn, "arsip_kunci").scalar_one())
+
+
 def pindahkan(conn: Connection, c: Calon, berkas: str, sidik: str, oleh: str, alasan: str) -> None:
     """Let a session's readings go, as the ledger's owner: noted, in the trail, and taken away, or none of it.
 

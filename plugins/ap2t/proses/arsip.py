@@ -79,9 +79,15 @@ class Pengarsip:
         """Archive what may be archived, a session at a time: what was done stays done if it is broken off.
 
         :param sampai: newest month, included. :param batas: at most so many sessions.
-        :raises MasukanTidakSah: the folder cannot be written.
+        :raises MasukanTidakSah: somebody else archives just now, or the folder cannot be written.
         :raises BukuTidakTerjangkau: the ledger does not answer.
         """
+        with self.pemilik.transaksi() as conn:  # else two could write one file over the other's
+            if not arsip.kunci(conn):
+                raise MasukanTidakSah("Pengarsipan lain sedang berjalan. Tunggu sampai selesai, lalu ulangi.")
+            return self._semua(sampai, unitup, oleh, alasan, batas)
+
+    def _semua(self, sampai: str, unitup: str | None, oleh: str, alasan: str, batas: int | None) -> Ringkas:
         hasil = Ringkas()
         with self.buku.transaksi() as conn:
             semua = arsip.calon(conn, sampai, unitup)
