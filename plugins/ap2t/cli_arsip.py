@@ -22,8 +22,10 @@ from ap2t.domain.teks import ribuan, satu_baris
 from ap2t.domain.waktu import ZONA_PUSAT
 from ap2t.galat import MasukanTidakSah
 from ap2t.ledger import arsip, sesi
+from ap2t.ledger.arsip import TENANG_HARI
 from ap2t.ledger.skema import mesin_pemilik
 from ap2t.proses.arsip import Pengarsip, Ringkas, batas_bulan, pastikan_bulan, pemeriksa
+from ap2t.proses.audit import periksa_sesi
 
 arsip_app = typer.Typer(
     no_args_is_help=True, help="Arsip: bacaan lama keluar dari buku ke berkas yang membuktikan diri."
@@ -31,6 +33,9 @@ arsip_app = typer.Typer(
 
 Sampai = Annotated[
     str | None, typer.Option(help="Bulan rekening terbaru yang diarsipkan, TTTTBB; kosong: yang paling baru boleh.")
+]
+Tenang = Annotated[
+    int, typer.Option(help="Hari sejak sesi terakhir unit dan bulan itu berakhir; sebelum itu bacaannya tetap.", min=0)
 ]
 Folder = Annotated[Path | None, typer.Option("--folder", help="Folder arsip; bawaan AP2T_ARSIP_DIR.", file_okay=False)]
 
@@ -58,12 +63,12 @@ def _bulan(sampai: str | None) -> str:
 
 
 @arsip_app.command("rencana")
-def rencana(sampai: Sampai = None, unitup: Unitup = None) -> None:
+def rencana(sampai: Sampai = None, unitup: Unitup = None, tenang: Tenang = TENANG_HARI) -> None:
     """Bacaan mana yang dapat diarsipkan, tiap bulan dan unit, dan apa yang menghalangi; tidak mengubah apa pun."""
     with buka_buku() as buku:
         bulan = _bulan(sampai)
         with buku.transaksi() as conn:
-            semua = arsip.calon(conn, bulan, periksa_unitup(unitup) if unitup else None)
+            semua = arsip.calon(conn, bulan, periksa_unitup(unitup) if unitup else None, tenang)
     per: dict[tuple[str, str], list[arsip.Calon]] = {}
     for c in semua:
         per.setdefault((c.thblrek, c.unitup), []).append(c)
@@ -95,6 +100,7 @@ def jalankan(
         Path | None, typer.Option(help="Folder segel; bawaan AP2T_SEGEL_DIR.", exists=True, file_okay=False)
     ] = None,
     batas: Annotated[int | None, typer.Option(help="Paling banyak berapa sesi kali ini.", min=1)] = None,
+    tenang: Tenang = TENANG_HARI,
 ) -> None:
     """Arsipkan: tiap sesi diperiksa, ditulis, dibaca lagi, lalu bacaannya keluar (memakai AP2T_LEDGER_OWNER_URL)."""
     with buka_buku() as buku:
@@ -104,7 +110,7 @@ def jalankan(
             )
         ke, bulan = folder_arsip(folder), _bulan(sampai)
         unit = periksa_unitup(unitup) if unitup else None
-        pengarsip = Pengarsip(buku, mesin_pemilik(), ke, segel or setelan.segel_dir(), _kabar)
+        pengarsip = Pengarsip(buku, mesin_pemilik(), ke, segel or setelan.segel_dir(), _kabar, tenang)
         hasil = pengarsip.jalankan(bulan, unit, getpass.getuser(), alasan.strip(), batas)
     _cetak(hasil, ke)
     raise typer.Exit(1 if hasil.gagal else 0)
@@ -133,7 +139,7 @@ def periksa(folder: Folder = None, unitup: Unitup = None) -> None:
                 if unit not in (None, s.unitup):
                     continue
                 jumlah += 1
-                for apa in cek(conn, s, a):
+                for apa in (*(t.apa for t in periksa_sesi(conn, s)), *cek(conn, s, a)):
                     temuan += 1
                     typer.echo(satu_baris(f"{s.nomor} | ARSIP | {apa}"))
     typer.echo(f"{ribuan(jumlah)} sesi diarsipkan. " + (f"TIDAK UTUH: {ribuan(temuan)} temuan." if temuan else "UTUH."))

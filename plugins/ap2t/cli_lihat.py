@@ -309,8 +309,8 @@ def _sebut_arsip(mata: Mata, tempat: Sequence[Tempat]) -> None:
         for unitup, bulan in sorted({(t.unitup, t.thblrek) for t in tempat}):
             if jumlah := arsip.bulan(conn, unitup, bulan):
                 _kabar(
-                    f"PERHATIAN: bacaan {ribuan(jumlah)} sesi unit {unitup} bulan {bulan} sudah diarsipkan. Menurut "
-                    "buku hanya tampak yang pernah disahkan; selebihnya ada dalam berkas arsip."
+                    f"Bacaan {ribuan(jumlah)} sesi unit {unitup} bulan {bulan} sudah diarsipkan: status menurut "
+                    "saringan dan hasilnya; stan dan nama tidak ada lagi di buku."
                 )
 
 

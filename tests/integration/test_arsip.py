@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from batal_fixtures import JalanBatal, batalkan_sampai
 from halaman_fixtures import Halaman
-from proses_fixtures import APLIKASI, PEMILIK, Dunia, Jalan
+from proses_fixtures import APLIKASI, PEMILIK, Dunia, Jalan, salin_buku
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 from typer.testing import CliRunner, Result
@@ -39,14 +40,15 @@ class Gudang:
         self.dunia, self.folder = dunia, folder
         self.buku = Buku(buat_mesin())
         self.pemilik = mesin_pemilik(dunia.alamat.sebagai(dunia.alamat.buku, PEMILIK))
-        self.pengarsip = Pengarsip(self.buku, self.pemilik, folder, None, lambda _: None)
+        folder.mkdir()
+        self.pengarsip = Pengarsip(self.buku, self.pemilik, folder, None, lambda _: None, tenang=0)
 
     def jalankan(self, sampai: str = LAMA, **pilihan: int) -> Ringkas:
         return self.pengarsip.jalankan(sampai, self.dunia.unitup, "uji", ALASAN, **pilihan)
 
     def calon(self, sampai: str = LAMA) -> list[arsip.Calon]:
         with self.buku.transaksi() as conn:
-            return arsip.calon(conn, sampai, self.dunia.unitup)
+            return arsip.calon(conn, sampai, self.dunia.unitup, tenang=0)
 
     def audit(self, *, dengan_berkas: bool) -> Laporan:
         cek = pemeriksa(self.folder) if dengan_berkas else None
@@ -104,7 +106,8 @@ def hari_ini() -> date:
 
 
 def berkas(gudang: Gudang, jalan: Jalan) -> Path:
-    return gudang.folder / LAMA / gudang.dunia.unitup / f"{jalan.sesi.nomor}.json.gz"
+    [satu] = (gudang.folder / LAMA / gudang.dunia.unitup).glob(f"{jalan.sesi.nomor}-*.json.gz")
+    return satu
 
 
 def test_bacaan_keluar_yang_diputuskan_tinggal(gudang: Gudang, selesai: Jalan) -> None:
@@ -118,7 +121,7 @@ def test_bacaan_keluar_yang_diputuskan_tinggal(gudang: Gudang, selesai: Jalan) -
     assert len(hasil) == 4
     isi = d.isi_jejak(selesai.sesi, "BACAAN_DIARSIPKAN")
     assert (isi["baris"], isi["alasan"]) == (6, ALASAN)
-    assert isi["berkas"] == f"{LAMA}/{d.unitup}/{selesai.sesi.nomor}.json.gz"
+    assert isi["berkas"] == f"{LAMA}/{d.unitup}/{selesai.sesi.nomor}-{isi['sidik_berkas'][:16]}.json.gz"
     satu = berkas(gudang, selesai)
     assert satu.stat().st_mode & 0o777 == 0o600
     assert (r.byte, [p.name for p in gudang.folder.rglob("*.baru")]) == (satu.stat().st_size, [])
@@ -140,12 +143,14 @@ def test_audit_mengenal_arsip(gudang: Gudang, selesai: Jalan) -> None:
 
 
 def test_status_dan_riwayat_sesudah_arsip(gudang: Gudang, selesai: Jalan) -> None:
-    """What AP2T holds is known as before, the customer's history too, now with the archive in it."""
+    """Everybody's status is as before, by the ledger alone; the customer's history too, now with the archive in it."""
     d = gudang.dunia
     t, satu = Tempat(d.unitup, LAMA, d.kode), d.idpel(3)
+    sebelum = list(per_kelompok(Mata(gudang.buku), t))
+    assert [s.keadaan.status for s in sebelum[:2]] == [Status.TERTAHAN, Status.DIKEMBALIKAN]
     gudang.jalankan()
-    status = {s.idpel: s.keadaan.status for s in per_kelompok(Mata(gudang.buku), t)}
-    assert status == dict.fromkeys((d.idpel(n) for n in range(2, 6)), Status.SUDAH_DISAHKAN)
+    kini = list(per_kelompok(Mata(gudang.buku), t))
+    assert kini == [s._replace(bacaan=None) for s in sebelum]
     with gudang.buku.transaksi() as conn:
         apa = [p.apa for p in riwayat(conn, t, satu)]
     assert apa == ["CUPLIKAN", "LOLOS", "GERBANG_DIBUKA", "DISETUJUI", "BATCH_DIKIRIM", "POSTING", "SESI_SELESAI",
@@ -190,12 +195,13 @@ def test_sesi_yang_tidak_utuh_tidak_diarsipkan(gudang: Gudang, selesai: Jalan) -
     d = gudang.dunia
     d.dirusak.add("SIDIK")
     with psycopg.connect(d.alamat.buku) as conn:
+        conn.execute("SET LOCAL session_replication_role = replica")
         conn.execute("UPDATE pengesahan.bacaan SET nama = 'Lain' WHERE sesi_id = %s", [selesai.sesi.id])
     r = gudang.jalankan()
     assert r.sesi == 0
-    assert [g for g in r.gagal if g.startswith(selesai.sesi.nomor) and "tidak benar" in g]
+    assert [g for g in r.gagal if g.startswith(selesai.sesi.nomor) and "| SIDIK |" in g]
     assert jumlah(d, "bacaan", selesai) == 6
-    assert not berkas(gudang, selesai).exists()
+    assert list(gudang.folder.iterdir()) == []
 
 
 def test_putus_sebelum_buku_mencatat(gudang: Gudang, selesai: Jalan, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,6 +224,71 @@ def test_satu_pengarsip_saja(gudang: Gudang, selesai: Jalan) -> None:
     assert gudang.jalankan().sesi == 1
 
 
+def test_baru_berakhir_ditunda(gudang: Gudang, selesai: Jalan) -> None:
+    """An old month whose last session has just ended may still be complained about, or cancelled."""
+    gudang.pengarsip.tenang = 90
+    r = gudang.jalankan()
+    assert (r.sesi, [h.split(": ")[1] for h in r.halangan]) == (
+        0,
+        ["sesi terakhir unit dan bulan ini berakhir kurang dari 90 hari yang lalu"],
+    )
+
+
+def test_folder_tidak_dibuat_sendiri(gudang: Gudang, selesai: Jalan) -> None:
+    """A share that is not mounted must not be replaced by a folder on some disk."""
+    gudang.folder.rmdir()
+    with pytest.raises(MasukanTidakSah, match="tidak ada: pasang"):
+        gudang.jalankan()
+    assert jumlah(gudang.dunia, "bacaan", selesai) == 6
+
+
+def test_buku_lain_ditolak(gudang: Gudang, selesai: Jalan) -> None:
+    """The ledger that is read and the one that readings leave must be one."""
+    lain = mesin_pemilik(
+        gudang.dunia.alamat.sebagai(salin_buku(gudang.dunia.alamat, f"uji_lain_{gudang.dunia.unitup}"), PEMILIK)
+    )
+    with lain.begin() as conn:
+        conn.execute(text("ALTER TABLE pengesahan.identitas DISABLE TRIGGER USER"))
+        conn.execute(text("UPDATE pengesahan.identitas SET kode = gen_random_uuid()"))
+    with pytest.raises(MasukanTidakSah, match="menunjuk buku yang berbeda"):
+        Pengarsip(gudang.buku, lain, gudang.folder, None, lambda _: None, 0).jalankan(LAMA, None, "uji", ALASAN)
+    lain.dispose()
+
+
+def oleh_vendor(d: Dunia, batal: JalanBatal) -> str:
+    """A statement that makes who cancelled somebody who had worked on the rows."""
+    ubah = "UPDATE pengesahan.persetujuan SET oleh = 'vendor@unit' WHERE sesi_id = @sesi"
+    return ubah.replace("@unit", d.unitup).replace("@sesi", str(batal.sesi.id))
+
+
+def test_sebulan_diperiksa_bersama(gudang: Gudang, selesai: Jalan) -> None:
+    """What a cancellation did wrong keeps the readings that prove it, though their own session is whole."""
+    d = gudang.dunia
+    d.dirusak |= {"PEMBATALAN", "PERSETUJUAN", "BATCH"}
+    batal = batalkan_sampai(d, "tutup", d.idpel(3))
+    with psycopg.connect(d.alamat.buku) as conn:
+        conn.execute("SET LOCAL session_replication_role = replica")
+        conn.execute(oleh_vendor(d, batal).encode())
+    temuan = gudang.audit(dengan_berkas=False).temuan
+    assert {t.sesi for t in temuan} == {batal.sesi.nomor}
+    assert "PEMBATALAN" in {t.aturan for t in temuan}
+    assert gudang.jalankan().sesi == 0
+    assert jumlah(d, "bacaan", selesai) == 6
+
+
+def test_pembatal_dicocokkan_dengan_berkas(gudang: Gudang, selesai: Jalan) -> None:
+    """After the readings have left, who cancelled is compared with who had worked on the rows by the file."""
+    d = gudang.dunia
+    batal = batalkan_sampai(d, "tutup", d.idpel(3))
+    gudang.jalankan()
+    assert gudang.audit(dengan_berkas=True).temuan == []
+    with gudang.dirusak("persetujuan", oleh_vendor(d, batal)) as conn:
+        a = arsip.ambil(conn, selesai.sesi.id)
+        assert a is not None
+        temuan = [*pemeriksa(gudang.folder)(conn, selesai.sesi, a)]
+    assert [t for t in temuan if f"vendor{d.unitup} mengesahkan atau membatalkan" in t]
+
+
 def test_sebagian_sesi_lalu_dilanjutkan(gudang: Gudang, selesai: Jalan) -> None:
     """A unit's month of two kelompok, one session at a time."""
     d = gudang.dunia
@@ -238,6 +309,11 @@ def test_hanya_lewat_arsip(gudang: Gudang, selesai: Jalan) -> None:
         (APLIKASI, psycopg.errors.InsufficientPrivilege, hapus, [s.id]),
         (PEMILIK, psycopg.Error, catat, [s.id, 5]),
         (PEMILIK, psycopg.Error, hapus, [s.id]),
+        (PEMILIK, psycopg.Error, "UPDATE pengesahan.bacaan SET sesi_id = sesi_id WHERE sesi_id = %s", [s.id]),
+        (PEMILIK, psycopg.Error, "UPDATE pengesahan.saringan SET kwh = kwh WHERE sesi_id = %s", [s.id]),
+        (PEMILIK, psycopg.Error, "DELETE FROM pengesahan.saringan WHERE sesi_id = %s", [s.id]),
+        (PEMILIK, psycopg.Error, "TRUNCATE pengesahan.bacaan", []),
+        (PEMILIK, psycopg.Error, "TRUNCATE pengesahan.saringan", []),
         (
             PEMILIK,
             psycopg.Error,
@@ -262,9 +338,12 @@ def test_hanya_lewat_arsip(gudang: Gudang, selesai: Jalan) -> None:
         ("jejak", "UPDATE pengesahan.jejak SET jenis = 'LAIN' WHERE sesi_id = {s} AND jenis = 'BACAAN_DIARSIPKAN'",
          "bacaan diarsipkan tanpa jejak", False),
         ("arsip", "UPDATE pengesahan.arsip SET diarsipkan_pada = '2024-12-31' WHERE sesi_id = {s}",
-         "sebelum setahun", False),
+         "arsip berbeda dari jejak", False),
+        ("sesi", "UPDATE pengesahan.sesi SET thblrek = '209901' WHERE id = {s}", "sebelum setahun", False),
+        ("sesi", "UPDATE pengesahan.sesi SET diakhiri_pada = 'infinity' WHERE id = {s}",
+         "sesi terbuka sesudah bacaan bulannya", False),
     ],
-    ids=["saringan", "sidik", "dihapus", "tanpa-jejak", "terlalu-dini"],
+    ids=["saringan", "sidik", "dihapus", "tanpa-jejak", "saat", "terlalu-dini", "terbuka"],
 )  # fmt: skip
 def test_audit_menemukan(
     gudang: Gudang, selesai: Jalan, tabel: str, perintah: str, apa: str, *, perlu_berkas: bool
@@ -301,8 +380,10 @@ def _ubah(satu: Path) -> None:
         (_ubah, "berkas diubah"),
         (lambda p: p.write_bytes(p.read_bytes()[:-40]), "tidak dapat dibaca"),
         (lambda p: p.write_bytes(b"bukan gzip"), "tidak dapat dibaca"),
+        (lambda p: p.write_bytes(p.read_bytes()[:20] + b"\xff" * 40 + p.read_bytes()[60:]), "tidak dapat dibaca"),
+        (lambda p: p.write_bytes(gzip.compress(b'{\n"sesi": {},\n"sidik_berkas": "0"}\n')), "tidak dapat dibaca"),
     ],
-    ids=["hilang", "diubah", "terpotong", "bukan-gzip"],
+    ids=["hilang", "diubah", "terpotong", "bukan-gzip", "byte-rusak", "berkas-lain"],
 )
 def test_berkas_rusak_ketahuan(gudang: Gudang, selesai: Jalan, rusak: object, apa: str) -> None:
     gudang.jalankan()
@@ -322,8 +403,9 @@ def test_perintah(gudang: Gudang, selesai: Jalan, monkeypatch: pytest.MonkeyPatc
         return r.output
 
     unit = ("--unitup", d.unitup)
-    assert "1 sesi, 6 bacaan dapat diarsipkan" in ap2t("arsip", "rencana", "--sampai", LAMA, *unit)
-    jalankan = ("arsip", "jalankan", *unit, "--sampai", LAMA)
+    assert "1 sesi, 6 bacaan dapat diarsipkan" in ap2t("arsip", "rencana", "--sampai", LAMA, "--tenang", "0", *unit)
+    assert "kurang dari 90 hari" in ap2t("arsip", "jalankan", *unit, "--folder", folder, "--alasan", ALASAN)
+    jalankan = ("arsip", "jalankan", *unit, "--sampai", LAMA, "--tenang", "0")
     assert "Folder arsip belum disebut" in ap2t(*jalankan, "--alasan", ALASAN, kode=1)
     assert "paling sedikit" in ap2t(*jalankan, "--folder", folder, "--alasan", "x", kode=1)
     muda = ("arsip", "jalankan", "--folder", folder, "--sampai", f"{hari_ini():%Y%m}")
@@ -334,9 +416,15 @@ def test_perintah(gudang: Gudang, selesai: Jalan, monkeypatch: pytest.MonkeyPatc
     assert "UTUH" in ap2t("arsip", "periksa", *unit)
     assert "UTUH" in ap2t("audit", "verifikasi", *unit)
     nomor = selesai.sesi.nomor
-    for perintah in (("bukti", nomor), ("verifikasi", "--sesi", nomor), ("audit", "berkas", nomor, "--ke", folder)):
+    kelompok = ("--thblrek", LAMA, "--hari-baca", d.kode)
+    for perintah in (
+        ("bukti", nomor),
+        ("verifikasi", "--sesi", nomor),
+        ("verifikasi", *unit, *kelompok),
+        ("audit", "berkas", nomor, "--ke", folder),
+    ):
         assert "sudah diarsipkan" in ap2t(*perintah, kode=1)
-    assert "sudah diarsipkan" in ap2t("status", *unit, "--thblrek", LAMA, "--hari-baca", d.kode, "--buku")
+    assert "sudah diarsipkan" in ap2t("status", *unit, *kelompok, "--buku")
     assert "BACAAN_DIARSIPKAN" in ap2t("jejak", nomor)
     berkas(gudang, selesai).unlink()
     assert "tidak ada di" in ap2t("arsip", "periksa", *unit, kode=1)

@@ -1,2 +1,2 @@
 INSERT INTO pengesahan.arsip (sesi_id, baris, berkas, sidik_berkas, oleh, alasan, diarsipkan_pada)
-VALUES (:sesi_id, :baris, :berkas, :sidik_berkas, :oleh, :alasan, now())
+SELECT s.id, :baris, :berkas, :sidik_berkas, :oleh, :alasan, now() FROM pengesahan.sesi s WHERE s.id = :sesi_id AND s.nomor = :nomor

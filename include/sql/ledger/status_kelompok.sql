@@ -29,8 +29,13 @@ WITH semua AS MATERIALIZED (
     SELECT id, cuplikan_pada FROM ses ORDER BY id DESC LIMIT 1
 ), inklusi AS (
     SELECT DISTINCT ON (b.idpel) b.idpel, b.sesi_id
-      FROM ses JOIN pengesahan.bacaan b ON b.sesi_id = ses.id
-     WHERE b.idpel >= :dari AND b.idpel <= :sampai
+      FROM (SELECT b.idpel, b.sesi_id FROM ses JOIN pengesahan.bacaan b ON b.sesi_id = ses.id
+             WHERE b.idpel >= :dari AND b.idpel <= :sampai
+            UNION ALL
+            -- readings that have left: what the sieve made of them has stayed
+            SELECT g.idpel, g.sesi_id
+              FROM ses JOIN pengesahan.arsip a ON a.sesi_id = ses.id JOIN pengesahan.saringan g ON g.sesi_id = ses.id
+             WHERE g.idpel >= :dari AND g.idpel <= :sampai) b
      ORDER BY b.idpel, b.sesi_id DESC
 ), posisi AS (
     SELECT g.idpel, g.kodeposting, g.pada, s.nomor,
@@ -59,7 +64,7 @@ SELECT coalesce(i.idpel, p.idpel) AS kunci, p.kodeposting, p.pada AS posisi_pada
        b.kirim_pada, b.diubah_pada, b.cacat
   FROM inklusi i
   JOIN ses s ON s.id = i.sesi_id
-  JOIN pengesahan.bacaan b ON b.sesi_id = i.sesi_id AND b.idpel = i.idpel
+  LEFT JOIN pengesahan.bacaan b ON b.sesi_id = i.sesi_id AND b.idpel = i.idpel
   FULL JOIN posisi p ON p.idpel = i.idpel
   LEFT JOIN terakhir t ON true
   CROSS JOIN diulang d

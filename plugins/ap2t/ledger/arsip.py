@@ -17,6 +17,10 @@ UMUR_BULAN = 12
 """Months that readings stay at least; the ledger refuses to let younger ones go."""
 
 
+TENANG_HARI = 90
+"""Days since the last session of a unit's month ended before its readings leave."""
+
+
 class Arsip(NamedTuple):
     """One archived session.
 
@@ -46,9 +50,19 @@ class Calon(NamedTuple):
     halangan: str | None
 
 
-def calon(conn: Connection, sampai: str, unitup: str | None = None) -> list[Calon]:
-    """Return the sessions of the months up to ``sampai`` (TTTTBB, included) that still hold readings, oldest first."""
-    return [Calon._make(b) for b in jalankan(conn, "arsip_calon", sampai=sampai, unitup=unitup)]
+def calon(conn: Connection, sampai: str, unitup: str | None = None, tenang: int = TENANG_HARI) -> list[Calon]:
+    """Return the sessions of the months up to ``sampai`` (TTTTBB, included) that still hold readings.
+
+    The oldest month first; within a unit's month the newest session first, which is the order they may leave in.
+
+    :param tenang: days since the last session of the unit and month ended; before that they stay.
+    """
+    return [Calon._make(b) for b in jalankan(conn, "arsip_calon", sampai=sampai, unitup=unitup, tenang=tenang)]
+
+
+def sesi_bulan(conn: Connection, unitup: str, thblrek: str) -> list[int]:
+    """Return the ids of all sessions of a unit's month, of either kind."""
+    return list(jalankan(conn, "arsip_sesi_bulan", unitup=unitup, thblrek=thblrek).scalars())
 
 
 def ambil(conn: Connection, sesi_id: int) -> Arsip | None:
@@ -79,9 +93,10 @@ def pindahkan(conn: Connection, c: Calon, berkas: str, sidik: str, oleh: str, al
     :raises BukuMenolak: the ledger does not let them go (too young, something is open, other rows than the file's).
     """
     nilai = {"baris": c.baris, "berkas": berkas, "sidik_berkas": sidik, "alasan": alasan}
-    jalankan(conn, "arsip_catat", sesi_id=c.id, oleh=oleh, **nilai)
-    jejak.catat(conn, "BACAAN_DIARSIPKAN", nilai, sesi_id=c.id, pelaku=oleh)
+    if jalankan(conn, "arsip_catat", sesi_id=c.id, nomor=c.nomor, oleh=oleh, **nilai).rowcount != 1:
+        raise MasukanTidakSah(f"Buku pada AP2T_LEDGER_OWNER_URL tidak memuat sesi {c.nomor}.")
     jalankan(conn, "arsip_hapus", sesi_id=c.id)
+    jejak.catat(conn, "BACAAN_DIARSIPKAN", nilai, sesi_id=c.id, pelaku=oleh)  # last: the whole trail waits from here
 
 
 def pastikan_ada(conn: Connection, s: Sesi) -> None:

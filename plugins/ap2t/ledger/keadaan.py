@@ -131,7 +131,7 @@ def _diketahui(b: RowMapping) -> Diketahui:
         hasil_pada=b["hasil_pada"],
         ditinggal=b["ditinggal"],
     )
-    cuplikan = Bacaan(**dict(zip(_KOLOM, _ISI(b), strict=True)))
+    cuplikan = None if b["idpel"] is None else Bacaan(**dict(zip(_KOLOM, _ISI(b), strict=True)))
     return Diketahui(b["kunci"], posisi, putaran, cuplikan, tuple(b["dlpd"] or ()), b["kwh"], b["jam_nyala"])
 
 

@@ -11,6 +11,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,9 +24,10 @@ from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BukuTidakTerjangkau, GalatPengesahan, MasukanTidakSah
 from ap2t.ledger import arsip, jejak, sesi
-from ap2t.ledger.arsip import UMUR_BULAN, Arsip, Calon
+from ap2t.ledger.arsip import TENANG_HARI, UMUR_BULAN, Arsip, Calon
 from ap2t.ledger.jejak import Entri
-from ap2t.ledger.mesin import Buku, alirkan
+from ap2t.ledger.mesin import Buku, alirkan, jalankan
+from ap2t.proses.audit import mulai, periksa_bulan
 from ap2t.proses.berkas import tulis_json
 from ap2t.proses.berkas_baca import BerkasSesi
 from ap2t.proses.berkas_periksa import periksa_berkas
@@ -68,33 +70,60 @@ class Pengarsip:
     """Archives sessions into a folder.
 
     :param buku: the ledger, to read. :param pemilik: its owner's engine: only the owner may let readings go.
-    :param folder: where files go, as ``TTTTBB/UNITUP/NOMOR.json.gz``. :param segel: folder of the seals, if any.
+    :param folder: where files go, as ``TTTTBB/UNITUP/NOMOR-SIDIK.json.gz``; it must be there: one made in
+        the place of a share that is not mounted would take readings to nowhere.
+    :param segel: folder of the seals, if any.
+    :param tenang: as for :func:`ap2t.ledger.arsip.calon`.
     """
 
-    def __init__(self, buku: Buku, pemilik: Engine, folder: Path, segel: Path | None, lapor: Lapor) -> None:
+    def __init__(
+        self,
+        buku: Buku,
+        pemilik: Engine,
+        folder: Path,
+        segel: Path | None,
+        lapor: Lapor,
+        tenang: int = TENANG_HARI,
+    ) -> None:
         self.buku, self.pemilik = buku, Buku(pemilik)
-        self.folder, self.segel, self.lapor = folder, segel, lapor
+        self.folder, self.segel, self.lapor, self.tenang = folder, segel, lapor, tenang
+        self._diperiksa: tuple[str, str] | None = None
 
     def jalankan(self, sampai: str, unitup: str | None, oleh: str, alasan: str, batas: int | None = None) -> Ringkas:
         """Archive what may be archived, a session at a time: what was done stays done if it is broken off.
 
         :param sampai: newest month, included. :param batas: at most so many sessions.
-        :raises MasukanTidakSah: somebody else archives just now, or the folder cannot be written.
+        :raises MasukanTidakSah: somebody else archives just now, the owner's ledger is another one, or the folder is
+            not there or cannot be written.
         :raises BukuTidakTerjangkau: the ledger does not answer.
         """
         with self.pemilik.transaksi() as conn:  # else two could write one file over the other's
             if not arsip.kunci(conn):
                 raise MasukanTidakSah("Pengarsipan lain sedang berjalan. Tunggu sampai selesai, lalu ulangi.")
+            self._pastikan(jalankan(conn, "identitas").scalar_one())
             return self._semua(sampai, unitup, oleh, alasan, batas)
+
+    def _pastikan(self, identitas: str) -> None:
+        if not self.folder.is_dir():
+            raise MasukanTidakSah(
+                f"Folder arsip {self.folder} tidak ada: pasang (mount) tempatnya, atau buat foldernya. Ia tidak dibuat "
+                "sendiri, agar bacaan tidak pindah ke tempat yang salah."
+            )
+        with self.buku.transaksi() as conn:
+            if jalankan(conn, "identitas").scalar_one() != identitas:
+                raise MasukanTidakSah(
+                    "AP2T_LEDGER_OWNER_URL dan koneksi cmt_db (cmt_db_auditor) menunjuk buku yang berbeda. Samakan."
+                )
 
     def _semua(self, sampai: str, unitup: str | None, oleh: str, alasan: str, batas: int | None) -> Ringkas:
         hasil = Ringkas()
         with self.buku.transaksi() as conn:
-            semua = arsip.calon(conn, sampai, unitup)
+            semua = arsip.calon(conn, sampai, unitup, self.tenang)
         hasil.halangan = sorted({f"{c.unitup} {c.thblrek}: {c.halangan}" for c in semua if c.halangan})
         boleh = [c for c in semua if not c.halangan][:batas]
         for n, c in enumerate(boleh, 1):
             try:
+                self._bulan(c.unitup, c.thblrek)
                 hasil.byte += self.satu(c, oleh, alasan)
             except BukuTidakTerjangkau:
                 raise
@@ -107,12 +136,29 @@ class Pengarsip:
             self.lapor(f"{n} dari {len(boleh)}: {c.nomor}, {ribuan(c.baris)} bacaan.")
         return hasil
 
+    def _bulan(self, unitup: str, thblrek: str) -> None:
+        """Check a whole month of a unit before its first session leaves: some rules compare sessions' readings.
+
+        :raises MasukanTidakSah: something does not hold; then none of the month leaves.
+        """
+        if (unitup, thblrek) == self._diperiksa:
+            return
+        self._diperiksa = None
+        with self.buku.transaksi() as conn:
+            mulai(conn)
+            temuan = periksa_bulan(conn, unitup, thblrek)
+        if temuan:
+            raise MasukanTidakSah(
+                f"tidak diarsipkan: pemeriksaan unit {unitup} bulan {thblrek} menemukan {ribuan(len(temuan))} hal yang "
+                f"tidak benar ({temuan[0]}). Lihat `ap2t audit verifikasi --unitup {unitup}`."
+            )
+        self._diperiksa = (unitup, thblrek)
+
     def satu(self, c: Calon, oleh: str, alasan: str) -> int:
         """Archive one session; return the bytes of its file.
 
         :raises GalatPengesahan: the session or its file does not hold, or the ledger refuses; nothing has left.
         """
-        nama = f"{c.thblrek}/{c.unitup}/{c.nomor}.json.gz"
         with tempfile.TemporaryDirectory(prefix="ap2t-arsip-") as sementara:
             berkas = tulis_json(self.buku, c.nomor, Path(sementara), self.segel, lambda _: None)
             if not berkas.utuh:
@@ -125,6 +171,8 @@ class Pengarsip:
                     f"tidak diarsipkan: berkasnya memuat {periksa.baris} dari {c.baris} pelanggan; "
                     f"{daftar(periksa.temuan, 3) or 'tanpa temuan lain'}."
                 )
+            # the digest in its name: no other run, and no copy of the ledger elsewhere, writes over it
+            nama = f"{c.thblrek}/{c.unitup}/{c.nomor}-{berkas.sidik[:16]}.json.gz"
             ukuran = _padatkan(berkas.json, self.folder / nama, berkas.sidik)
         with self.pemilik.transaksi() as conn:
             arsip.pindahkan(conn, c, nama, berkas.sidik, oleh, alasan)
@@ -176,8 +224,8 @@ def pemeriksa(folder: Path) -> Callable[[Connection, sesi.Sesi, Arsip], Iterator
                 yield from _periksa_satu(conn, s, a, json_)
         except FileNotFoundError:
             yield f"berkas arsip {a.berkas} tidak ada di {folder}"
-        except (OSError, EOFError, ValueError, MasukanTidakSah) as e:
-            yield f"berkas arsip {a.berkas} tidak dapat dibaca: {e}"
+        except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, MasukanTidakSah) as e:
+            yield f"berkas arsip {a.berkas} tidak dapat dibaca ({type(e).__name__}): {e}"
 
     return periksa
 
@@ -197,7 +245,7 @@ def _periksa_satu(conn: Connection, s: sesi.Sesi, a: Arsip, json_: Path) -> Iter
         yield f"berkas arsip {a.berkas} bersidik {hasil.sidik[:12]}, yang dicatat {a.sidik_berkas[:12]}"
     yield from (f"berkas arsip {a.berkas}: {t}" for t in hasil.temuan)
     isi = BerkasSesi(json_)
-    beda = [k for k in ("nomor", "sidik", "status", "tahap") if isi.kepala["sesi"][k] != getattr(s, k)]
+    beda = [k for k in ("nomor", "jenis", "sidik", "status", "tahap") if isi.kepala["sesi"][k] != getattr(s, k)]
     if beda:
         yield f"berkas arsip {a.berkas} berbeda dari sesinya ({', '.join(beda)})"
     if hasil.baris != a.baris:
@@ -215,8 +263,11 @@ def _jejak(conn: Connection, s: sesi.Sesi, isi: BerkasSesi) -> Iterator[str]:
 
 
 def _baris(conn: Connection, s: sesi.Sesi, isi: BerkasSesi) -> Iterator[str]:
-    """The sieve that stayed must be the file's; and who approved must not have worked on a row."""
+    """The sieve that stayed must be the file's; and who approved, or cancelled, must not have worked on a row."""
     pengesah = {samakan(p["oleh"]) for p in isi.daftar("persetujuan")}
+    pembatal: dict[str, set[str]] = {}
+    for p in jalankan(conn, "arsip_pembatal", sesi_id=s.id):
+        pembatal.setdefault(p.idpel, set()).add(samakan(p.oleh))
     tinggal = {b.idpel: b for b in alirkan(conn, "arsip_saringan", 1000, sesi_id=s.id)}
     beda: list[str] = []
     sendiri: set[str] = set()
@@ -224,9 +275,11 @@ def _baris(conn: Connection, s: sesi.Sesi, isi: BerkasSesi) -> Iterator[str]:
         satu = tinggal.pop(str(b["idpel"]), None)
         if ((None,) * len(_SARINGAN) if satu is None else tuple(satu)[1:]) != tuple(b[k] for k in _SARINGAN):
             beda.append(str(b["idpel"]))
-        sendiri |= pengesah & {samakan(str(b[k])) for k in _PEKERJA if b[k]}
+        orang = pengesah | pembatal.get(str(b["idpel"]), set())
+        sendiri |= orang & {samakan(str(b[k])) for k in _PEKERJA if b[k]}
     beda += sorted(tinggal)
     if beda:
         yield f"saringan di buku berbeda dari berkas arsip pada {len(beda)} pelanggan ({daftar(beda, 5)})"
     if sendiri:
-        yield f"{daftar(sorted(sendiri))} mengesahkan bacaan yang dibaca, diverifikasi atau dikirimnya sendiri"
+        apa = "mengesahkan atau membatalkan bacaan yang dibaca, diverifikasi atau dikirimnya sendiri"
+        yield f"{daftar(sorted(sendiri))} {apa}"

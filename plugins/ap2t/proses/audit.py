@@ -150,6 +150,15 @@ def periksa_satu(conn: Connection, s: sesi.Sesi, folder: IsiFolder | None, lapor
     return laporan
 
 
+def periksa_bulan(conn: Connection, unitup: str, thblrek: str) -> list[Temuan]:
+    """Check every session of a unit's month, and what they did to the same customers; return what does not hold."""
+    temuan = _aturan(conn, None, "GANDA", "audit_ganda", unitup=unitup, thblrek=thblrek)
+    temuan += _aturan(conn, None, "HITUNGAN", "audit_hitungan", unitup=unitup, thblrek=thblrek)
+    for sesi_id in arsip.sesi_bulan(conn, unitup, thblrek):
+        temuan += periksa_sesi(conn, sesi.ambil(conn, sesi_id))
+    return temuan
+
+
 def _rentang(conn: Connection, lingkup: Lingkup) -> _Rentang:
     def sebelum(saat: Any) -> int:
         return int(jalankan(conn, "audit_batas_waktu", saat=saat).scalar_one())

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from ap2t.galat import MasukanTidakSah
 from ap2t.ledger import arsip, cuplikan, persetujuan, sesi
-from ap2t.ledger.mesin import Buku, alirkan
+from ap2t.ledger.mesin import Buku, alirkan, jalankan
 
 KOLOM = {
     "PENGESAHAN": (
@@ -60,6 +60,7 @@ def bukti(buku: Buku, nomor: str) -> Iterator[Bukti]:
     :raises MasukanTidakSah: there is no such session.
     """
     with buku.transaksi() as conn:
+        jalankan(conn, "audit_transaksi")
         s = ambil_sesi(conn, nomor)
         arsip.pastikan_ada(conn, s)
         jawaban = persetujuan.semua(conn, s)

@@ -110,7 +110,9 @@ def cari(
         raise MasukanTidakSah(
             f"Belum ada sesi yang bercuplikan untuk unit {unitup}, bulan {thblrek or 'mana pun'}, kelompok {hari_baca}."
         )
-    return sesi.Sesi(**baris._mapping)
+    s = sesi.Sesi(**baris._mapping)
+    arsip.pastikan_ada(conn, s)
+    return s
 
 
 def baris(

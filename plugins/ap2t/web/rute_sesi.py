@@ -90,14 +90,15 @@ def baris(
     """Return a page of a session's rows."""
     with k.data.buku.lihat() as conn:
         s = nomor.sesi(conn)
-        arsip.pastikan_ada(conn, s)
         idpel = None
         if saring is Saring.SAMPEL:
             idpel = periksa_verifikasi.sampel(s)
         elif saring is Saring.DIKEMBALIKAN:
             idpel = persetujuan.dikembalikan(persetujuan.semua(conn, s))
         p = Pilihan(saring, idpel, kode, cari, urut, arah is Arah.TURUN, halaman, ukuran)
-        return _kirim(tampilan.baris_sesi(conn, s, p), halaman, ukuran)
+        isi = tampilan.baris_sesi(conn, s, p)
+        arsip.pastikan_ada(conn, s)  # after the look: they may leave at any moment
+        return _kirim(isi, halaman, ukuran)
 
 
 @rute.get("/api/sesi/{nomor}/jejak")

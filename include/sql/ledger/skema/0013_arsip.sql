@@ -11,6 +11,8 @@ CREATE TABLE pengesahan.arsip (
 );
 CREATE TRIGGER hanya_tambah BEFORE UPDATE OR DELETE OR TRUNCATE ON pengesahan.arsip
     FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.tolak_ubah();
+CREATE TRIGGER terkini BEFORE INSERT ON pengesahan.arsip
+    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.hanya_terkini();
 
 -- A session's readings leave only whole, long after its month, when nothing can come of that month any more.
 CREATE FUNCTION pengesahan.jaga_arsip() RETURNS trigger LANGUAGE plpgsql
@@ -58,6 +60,24 @@ BEGIN
 END $$;
 CREATE TRIGGER jaga_bacaan_hapus AFTER DELETE ON pengesahan.bacaan REFERENCING OLD TABLE AS lama
     FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.jaga_bacaan_hapus();
+
+-- What the sieve made of them stays.
+CREATE FUNCTION pengesahan.jaga_saringan_hapus() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM pengesahan.sesi s
+                WHERE s.id IN (SELECT DISTINCT l.sesi_id FROM lama l)
+                  AND (s.status <> 'BERJALAN' OR s.tahap NOT IN ('DIBUKA', 'CUPLIKAN', 'TERSARING'))) THEN
+        RAISE EXCEPTION 'saringan yang sudah ditunjukkan kepada pengesah tidak pernah keluar' USING ERRCODE = 'AP001';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER jaga_saringan_hapus AFTER DELETE ON pengesahan.saringan REFERENCING OLD TABLE AS lama
+    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.jaga_saringan_hapus();
+CREATE TRIGGER hanya_tambah BEFORE UPDATE OR TRUNCATE ON pengesahan.bacaan
+    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.tolak_ubah();
+CREATE TRIGGER hanya_tambah BEFORE UPDATE OR TRUNCATE ON pengesahan.saringan
+    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.tolak_ubah();
 
 -- What was approved or sent back in an archived month is known by its outcome only: nothing is approved or cancelled there.
 CREATE FUNCTION pengesahan.jaga_bulan_arsip() RETURNS trigger LANGUAGE plpgsql
