@@ -340,7 +340,7 @@ def test_hanya_lewat_arsip(gudang: Gudang, selesai: Jalan) -> None:
         ("arsip", "UPDATE pengesahan.arsip SET diarsipkan_pada = '2024-12-31' WHERE sesi_id = {s}",
          "arsip berbeda dari jejak", False),
         ("sesi", "UPDATE pengesahan.sesi SET thblrek = '209901' WHERE id = {s}", "sebelum setahun", False),
-        ("sesi", "UPDATE pengesahan.sesi SET diakhiri_pada = 'infinity' WHERE id = {s}",
+        ("sesi", "UPDATE pengesahan.sesi SET diakhiri_pada = '2099-01-01' WHERE id = {s}",
          "sesi terbuka sesudah bacaan bulannya", False),
     ],
     ids=["saringan", "sidik", "dihapus", "tanpa-jejak", "saat", "terlalu-dini", "terbuka"],
