@@ -43,6 +43,8 @@ JAWAB_SEKALIGUS = 6
 NASIONAL = 900
 SLOT_PEKERJA, SLOT_CADANG, SCHEDULER_PENUH = 4, 2, 0.5
 """Slots of a worker; slots for each that is busy on average; cores that a scheduler's own process uses at most."""
+DITERUSKAN = ("AIRFLOW__CORE__PARALLELISM", "AIRFLOW__SCHEDULER__MAX_DAGRUNS_PER_LOOP_TO_SCHEDULE")
+"""Settings that the environment may change, to compare."""
 LAMA_MAKS = 3600.0
 SELESAI, MENUNGGU = "SELESAI", "MENUNGGU_PERSETUJUAN"
 
@@ -99,7 +101,8 @@ def _nasional(h: Hari) -> str:
         f"{SLOT_PEKERJA}; scheduler sendiri {sendiri:.1f} inti: {ceil(sendiri / SCHEDULER_PENUH)} scheduler; "
         f"PostgreSQL {h.cpu['postgresql'] / h.unit * NASIONAL / jam:.1f} inti, api-server "
         f"{h.cpu['api-server'] / h.unit * NASIONAL / jam:.1f} inti; [core] parallelism {SLOT_CADANG * slot_perlu}, "
-        f"max_dagruns_per_loop_to_schedule {TETAP['SCHEDULER__MAX_DAGRUNS_PER_LOOP_TO_SCHEDULE']}"
+        f"max_dagruns_per_loop_to_schedule "
+        f"{os.environ.get(DITERUSKAN[1], TETAP['SCHEDULER__MAX_DAGRUNS_PER_LOOP_TO_SCHEDULE'])}"
     )
 
 
@@ -156,7 +159,7 @@ def _isi(rumah: Rumah, jumlah: int, baris: int) -> dict[str, UnitDemo]:
 
 @contextmanager
 def _stack(rumah: Rumah) -> Iterator[dict[str, str]]:
-    bersih = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "AP2T_"))}
+    bersih = {k: v for k, v in os.environ.items() if k in DITERUSKAN or not k.startswith(("AIRFLOW", "AP2T_"))}
     env = bersih | {
         "AP2T_HOME": str(rumah.folder),
         "AP2T_KELOMPOK": ",".join(KODE),
