@@ -28,7 +28,7 @@ from ap2t.proses.arsip import Pengarsip, Ringkas, batas_bulan, pastikan_bulan, p
 from ap2t.proses.audit import periksa_sesi
 
 arsip_app = typer.Typer(
-    no_args_is_help=True, help="Arsip: bacaan lama keluar dari buku ke berkas yang membuktikan diri."
+    no_args_is_help=True, help="Arsip: bacaan lama keluar dari buku ke berkas tersendiri, dan berkasnya diperiksa."
 )
 
 Sampai = Annotated[
@@ -92,8 +92,8 @@ def rencana(sampai: Sampai = None, unitup: Unitup = None, tenang: Tenang = TENAN
 
 @arsip_app.command("jalankan")
 def jalankan(
+    sampai: Annotated[str, typer.Option(help="Bulan rekening terbaru yang diarsipkan, TTTTBB.")],
     alasan: Annotated[str, typer.Option(help="Dasar pengarsipan, paling sedikit 10 huruf; tercatat pada jejak.")],
-    sampai: Sampai = None,
     unitup: Unitup = None,
     folder: Folder = None,
     segel: Annotated[
