@@ -42,7 +42,7 @@ DATAR = 1.2
 JAWAB_SEKALIGUS = 6
 NASIONAL = 900
 SLOT_PEKERJA, SLOT_CADANG, SCHEDULER_PENUH = 4, 2, 0.5
-"""Slots of a worker; slots for each that is busy on average; cores of a scheduler's own one process that may be used."""
+"""Slots of a worker; slots for each that is busy on average; cores of a scheduler's own process that may be used."""
 LAMA_MAKS = 3600.0
 SELESAI, MENUNGGU = "SELESAI", "MENUNGGU_PERSETUJUAN"
 
@@ -93,9 +93,10 @@ def _nasional(h: Hari) -> str:
     slot_perlu = ceil(slot * NASIONAL / jam)
     sendiri = h.cpu["scheduler"] / h.unit * NASIONAL / jam
     return (
-        f"{NASIONAL} unit dalam satu jam, dihitung dari {h.unit} dan tidak diukur: {cpu * NASIONAL / jam:.1f} inti untuk "
-        f"semua ({cpu:.1f} detik-inti per run); {slot_perlu} slot tugas selalu terisi ({slot:.0f} detik tugas per run), "
-        f"sediakan {SLOT_CADANG * slot_perlu} = {ceil(SLOT_CADANG * slot_perlu / SLOT_PEKERJA)} pekerja x {SLOT_PEKERJA}; "
+        f"{NASIONAL} unit dalam satu jam, dihitung dari {h.unit} dan tidak diukur: {cpu * NASIONAL / jam:.1f} inti "
+        f"untuk semua ({cpu:.1f} detik-inti per run); {slot_perlu} slot tugas selalu terisi ({slot:.0f} detik tugas "
+        f"per run), sediakan {SLOT_CADANG * slot_perlu} = "
+        f"{ceil(SLOT_CADANG * slot_perlu / SLOT_PEKERJA)} pekerja x {SLOT_PEKERJA}; "
         f"scheduler sendiri {sendiri:.1f} inti: {ceil(sendiri / SCHEDULER_PENUH)} scheduler; PostgreSQL "
         f"{h.cpu['postgresql'] / h.unit * NASIONAL / jam:.1f} inti, api-server "
         f"{h.cpu['api-server'] / h.unit * NASIONAL / jam:.1f} inti; [core] parallelism {SLOT_CADANG * slot_perlu}, "
