@@ -46,7 +46,7 @@ lint: siap ## style, types, import rules
 
 test: lint ## lint, then every test: in PEKERJA_UJI processes what needs no running Airflow, then the rest
 	@satu=0; dua=0; \
-	$(BIN)/python -m pytest -m "not e2e" -n $(PEKERJA_UJI) --dist worksteal || satu=$$?; \
+	$(BIN)/python -m pytest -m "not e2e" -n $(PEKERJA_UJI) --dist loadfile --no-loadscope-reorder || satu=$$?; \
 	$(BIN)/python -m pytest -m e2e || dua=$$?; \
 	[ $$satu = 0 ] || echo "GAGAL pada bagian pertama (uji tanpa Airflow): ringkasannya di atas bagian kedua."; \
 	exit $$((satu + dua))
