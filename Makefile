@@ -6,6 +6,8 @@
 PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
+# processes for the tests that need no running Airflow; each has a PostgreSQL of its own
+PEKERJA_UJI ?= $(shell n=$$(nproc); echo $$((n < 2 ? 2 : n > 4 ? 4 : n)))
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
@@ -42,8 +44,12 @@ lint: siap ## style, types, import rules
 	@$(BIN)/mypy -p ap2t -p sandbox
 	@PYTHONPATH=plugins:include $(BIN)/lint-imports --no-cache
 
-test: lint ## lint, then every test against real PostgreSQL, the sandbox and a running Airflow
-	@$(BIN)/python -m pytest
+test: lint ## lint, then every test: in PEKERJA_UJI processes what needs no running Airflow, then the rest
+	@satu=0; dua=0; \
+	$(BIN)/python -m pytest -m "not e2e" -n $(PEKERJA_UJI) --dist loadfile --no-loadscope-reorder || satu=$$?; \
+	$(BIN)/python -m pytest -m e2e || dua=$$?; \
+	[ $$satu = 0 ] || echo "GAGAL pada bagian pertama (uji tanpa Airflow): ringkasannya di atas bagian kedua."; \
+	exit $$((satu + dua))
 
 audit: siap ## known vulnerabilities of the pinned packages (says so where the advisories cannot be reached)
 	@$(BIN)/python .ci/audit.py

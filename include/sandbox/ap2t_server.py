@@ -43,6 +43,7 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sandbox.ap2t_toko import SEMUA_KELOMPOK, Batch, Kelompok, Pengguna, Toko, TokoMenolak
@@ -363,6 +364,8 @@ class LapisanGangguan:
 
     async def _ganggu(self, kena: dict[str, Gangguan], scope: Pesan, receive: Terima, send: Kirim) -> None:
         badan = await _baca_semua(receive)
+        if badan is None:
+            return
         for aksi in MENUNGGU:
             if aksi in kena:
                 await asyncio.sleep(kena[aksi].lama())
@@ -398,10 +401,13 @@ class LapisanGangguan:
         return pesan
 
 
-async def _baca_semua(receive: Terima) -> bytes:
+async def _baca_semua(receive: Terima) -> bytes | None:
+    """Return the whole body; nothing, if the caller has gone before its end."""
     badan = b""
     while True:
         p = await receive()
+        if p["type"] == "http.disconnect":
+            return None
         badan += bytes(p.get("body", b""))
         if not p.get("more_body", False):
             return badan
@@ -760,7 +766,8 @@ def _pasang_galat(app: FastAPI, toko: Toko) -> None:
 
     def http(request: Request, galat: Exception) -> Response:
         status = galat.status_code if isinstance(galat, HTTPException) else 500
-        return jawab(request, Masalah(status, f"HTTP_{status}", "Jalan atau metode tidak ada", langgar=True))
+        langgar = not isinstance(galat.__cause__, ClientDisconnect)  # a caller that died while sending breached nothing
+        return jawab(request, Masalah(status, f"HTTP_{status}", "Jalan atau metode tidak ada", langgar=langgar))
 
     def isi_salah(request: Request, galat: Exception) -> Response:
         return jawab(request, Masalah(400, "DATA_TIDAK_VALID", str(galat)[:500], langgar=True))

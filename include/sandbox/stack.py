@@ -38,11 +38,12 @@ from sandbox.postgres import AUDITOR as BUKU_AUDITOR
 from sandbox.redis_tertanam import REDIS, nyalakan_redis
 from sandbox.rumah import AKAR, Rumah
 
-KOMPONEN = ("api-server", "scheduler", "dag-processor", "triggerer")
+API = "api-server"
+KOMPONEN = (API, "scheduler", "dag-processor", "triggerer")
 SANDBOX = "ap2t-sandbox"
 PEKERJA = "pekerja"
 """Celery workers are ``pekerja-1``, ``pekerja-2``, …: as many as ``AP2T_PEKERJA`` says."""
-PENANDATANGAN = ("api-server", "scheduler")
+PENANDATANGAN = (API, "scheduler")
 """The only components that sign or check tokens, and so the only ones that are given the key."""
 AUDITOR, ADMIN, OPERATOR, PENYALIN = "auditor", "admin", "operator", "penyalin"
 ORANG = {
@@ -418,7 +419,7 @@ class Stack:
     def _tunggu_siap(self) -> None:
         alamat = self._api()
         lapor("Airflow dinyalakan ...")
-        self._tunggu("api-server", lambda: _menjawab(f"{alamat}/api/v2/version"), 180)
+        self._tunggu(API, lambda: _menjawab(f"{alamat}/api/v2/version"), 180)
         for nama in ("scheduler", "dag-processor", "triggerer"):
             kunci = nama.replace("-", "_")
             self._tunggu(nama, lambda k=kunci: _sehat(f"{alamat}/api/v2/monitor/health", k), 180)  # type: ignore[misc]
@@ -450,9 +451,10 @@ class Stack:
     # --- down ---------------------------------------------------------------------------------------------
 
     def turun(self, *, senyap: bool = False) -> None:
-        """Stop what this stack started: workers first, the queue and the database last."""
-        urut = (*self._daftar_pekerja(), *reversed(KOMPONEN), REDIS, SANDBOX)
-        ada = [n for n in urut if anak.hentikan(self.rumah, n)]
+        """Stop what this stack started, those together that do not need each other; the database last."""
+        # a task that is still at work tells its end to the api-server, and talks to AP2T
+        ada = anak.hentikan(self.rumah, *self._daftar_pekerja(), *(k for k in reversed(KOMPONEN) if k != API))
+        ada += anak.hentikan(self.rumah, API, REDIS, SANDBOX)
         if (self.rumah.pg / "postmaster.pid").exists() and not senyap:
             PostgresTertanam(self.rumah.pg).hentikan()
             ada.append("PostgreSQL")

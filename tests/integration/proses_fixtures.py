@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,6 +18,7 @@ import psycopg
 import pytest
 from acmt_fixtures import basis_data
 from psycopg import sql
+from sqlalchemy import Connection
 
 from ap2t.ledger import jejak, konfigurasi, sesi
 from ap2t.ledger.mesin import Buku
@@ -40,8 +42,11 @@ from sandbox.acmt_kasus import KASUS_DASAR
 
 PEMILIK, APLIKASI, PEMBACA = "uji_pemilik", "uji_aplikasi", "uji_baca"
 KODE, BULAN = "A", "202606"
+BUKU = "uji_buku"
 _nomor_unit = itertools.count(60001)
 _nomor_run = itertools.count(1)
+_terperiksa = SimpleNamespace(nomor=0, sidik=jejak.AWAL)
+"""How far the shared ledger's trail has been walked: number and hash of its last entry."""
 
 LANGKAH = (
     *("buka_sesi", "ambil_bacaan", "saring", "rekap", "buka_gerbang", "terima"),
@@ -63,8 +68,8 @@ class AlamatPg(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def alamat_pg(acmt_server: str) -> AlamatPg:
-    """Create roles, a migrated ledger template, the ledger, and an empty demo ACMT."""
+def alamat_pg(acmt_server: str) -> Iterator[AlamatPg]:
+    """Create roles, a migrated ledger template, the ledger, and an empty demo ACMT; in the end its trail is whole."""
     with psycopg.connect(acmt_server, autocommit=True) as conn:
         for peran in (PEMILIK, APLIKASI, PEMBACA):
             conn.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(peran)))
@@ -82,7 +87,12 @@ def alamat_pg(acmt_server: str) -> AlamatPg:
     with psycopg.connect(acmt, autocommit=True) as conn:
         acmt_demo.pasang(conn)
         acmt_demo.beri_hak(conn, PEMBACA)
-    return a._replace(buku=salin_buku(a, "uji_buku"), acmt=acmt)
+    a = a._replace(buku=salin_buku(a, BUKU), acmt=acmt)
+    yield a
+    pemilik = mesin_pemilik(a.sebagai(a.buku, PEMILIK))
+    with pemilik.connect() as conn:
+        assert jejak.periksa(conn).putus is None
+    pemilik.dispose()
 
 
 def salin_buku(alamat: AlamatPg, nama: str) -> str:
@@ -343,7 +353,7 @@ class Dunia:
         buku = Buku(None)
         try:
             with buku.transaksi() as conn:
-                assert jejak.periksa(conn).putus is None
+                self._periksa_jejak(conn)
                 for (sesi_id,) in self.buku_lihat.execute(
                     "SELECT id FROM pengesahan.sesi WHERE unitup = %s ORDER BY id", [self.unitup]
                 ).fetchall():
@@ -351,6 +361,18 @@ class Dunia:
                     assert not [str(t) for t in temuan if t.aturan not in self.dirusak], "\n".join(map(str, temuan))
         finally:
             buku.tutup()
+
+    def _periksa_jejak(self, conn: Connection) -> None:
+        """The chain holds; the shared one from where the test before left it, and at the end it is walked once.
+
+        Walked from its beginning after each test it would take longer with every test.
+        """
+        if conn.engine.url.database != BUKU:  # a ledger of the test's own
+            assert jejak.periksa(conn).putus is None
+            return
+        hasil = jejak.periksa(conn, sesudah=_terperiksa.nomor, sidik=_terperiksa.sidik)
+        assert hasil.putus is None
+        _terperiksa.nomor, _terperiksa.sidik = hasil.nomor, hasil.kepala
 
     def _periksa_nilai(self, baris: dict[str, dict[str, Any]]) -> None:
         """Every value AP2T holds of ours is the snapshot's, digit for digit."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
 import threading
 import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import jsonschema
 import pytest
@@ -224,6 +226,22 @@ def test_bad_row_is_refused(sandbox: Sandbox, budi: Pemanggil, nama: str, nilai:
     r = budi.kirim(isi_posting(1, 2, **{nama: nilai}))
     assert (r.status_code, r.json()["kode"]) == (400, "DATA_TIDAK_VALID")
     assert set(sandbox.kodeposting().values()) == {0}
+
+
+@pytest.mark.parametrize("aksi", ["latensi", None])
+def test_caller_dies_while_sending(sandbox: Sandbox, budi: Pemanggil, aksi: str | None) -> None:
+    """Half a body and then nobody: nothing changes, and nobody has breached the contract."""
+    if aksi:
+        sandbox.ganggu(aksi, "posting", detik=0)
+    alamat, token = urlsplit(sandbox.url), str(budi.sesi.headers["Authorization"])
+    kepala = f"POST {POSTING} HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nContent-Length: 4000\r\n"
+    with socket.create_connection((alamat.hostname, alamat.port), timeout=10) as soket:
+        soket.sendall(f"{kepala}Content-Type: application/json\r\n\r\n{{".encode())
+        time.sleep(0.2)  # so that the sandbox is at its body
+    time.sleep(0.2)
+    assert set(sandbox.kodeposting().values()) == {0}
+    assert sandbox.log("pelanggaran") == []
+    assert budi.kirim(isi_posting(1)).status_code == 200
 
 
 def test_other_faults_of_a_request(sandbox: Sandbox, budi: Pemanggil) -> None:
