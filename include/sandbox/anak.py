@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -132,7 +133,8 @@ def porta_bebas(mulai: int) -> int:
                 with contextlib.suppress(OSError):
                     s.bind(("127.0.0.1", porta))
                     return porta
-            _porta.pop(porta).close()
+            if tanda := _porta.pop(porta, None):
+                tanda.close()
     raise RuntimeError(f"Tidak ada porta bebas antara {mulai} dan {mulai + 200}.")
 
 
@@ -141,7 +143,7 @@ def _tandai(porta: int) -> bool:
 
     The mark is a name among Linux's abstract sockets: it leaves no file, and goes when its process goes.
     """
-    if porta not in _porta:
+    if sys.platform == "linux" and porta not in _porta:
         tanda = socket.socket(socket.AF_UNIX)
         try:
             tanda.bind(f"\0ap2t-porta-{porta}")
