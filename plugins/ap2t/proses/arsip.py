@@ -97,7 +97,7 @@ class Pengarsip:
             not there or cannot be written.
         :raises BukuTidakTerjangkau: the ledger does not answer.
         """
-        with self.pemilik.transaksi() as conn:  # else two could write one file over the other's
+        with self.pemilik.transaksi() as conn:  # two at once would do everything twice
             if not arsip.kunci(conn):
                 raise MasukanTidakSah("Pengarsipan lain sedang berjalan. Tunggu sampai selesai, lalu ulangi.")
             self._pastikan(jalankan(conn, "identitas").scalar_one())
