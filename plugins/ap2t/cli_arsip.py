@@ -15,9 +15,8 @@ import typer
 
 from ap2t import setelan
 from ap2t.cli_audit import buka_buku
-from ap2t.cli_umum import Unitup, tabel
+from ap2t.cli_umum import Unitup, kabar, tabel
 from ap2t.domain.kontrak import periksa_thblrek, periksa_unitup
-from ap2t.domain.pola import ALASAN_MIN
 from ap2t.domain.teks import ribuan, satu_baris
 from ap2t.domain.waktu import ZONA_PUSAT
 from ap2t.galat import MasukanTidakSah
@@ -104,14 +103,10 @@ def jalankan(
 ) -> None:
     """Arsipkan: tiap sesi diperiksa, ditulis, dibaca lagi, lalu bacaannya keluar (memakai AP2T_LEDGER_OWNER_URL)."""
     with buka_buku() as buku:
-        if len(alasan.strip()) < ALASAN_MIN:
-            raise MasukanTidakSah(
-                f"Alasan paling sedikit {ALASAN_MIN} huruf; ia dibaca auditor. Ulangi dengan --alasan."
-            )
         ke, bulan = folder_arsip(folder), _bulan(sampai)
         unit = periksa_unitup(unitup) if unitup else None
-        pengarsip = Pengarsip(buku, mesin_pemilik(), ke, segel or setelan.segel_dir(), _kabar, tenang)
-        hasil = pengarsip.jalankan(bulan, unit, getpass.getuser(), alasan.strip(), batas)
+        pengarsip = Pengarsip(buku, mesin_pemilik(), ke, segel or setelan.segel_dir(), kabar, tenang)
+        hasil = pengarsip.jalankan(bulan, unit, getpass.getuser(), alasan, batas)
     _cetak(hasil, ke)
     raise typer.Exit(1 if hasil.gagal else 0)
 
@@ -123,7 +118,7 @@ def _cetak(r: Ringkas, ke: Path) -> None:
         typer.echo(satu_baris(f"GAGAL {g}"))
     typer.echo(f"{ribuan(r.sesi)} sesi, {ribuan(r.baris)} bacaan diarsipkan ke {ke} ({ribuan(r.byte)} byte).")
     if r.sesi:
-        _kabar("Bacaan itu kini hanya ada di folder arsip: cadangkan, lalu segel jejak (`ap2t audit segel`).")
+        kabar("Bacaan itu kini hanya ada di folder arsip: cadangkan, lalu segel jejak (`ap2t audit segel`).")
 
 
 @arsip_app.command("periksa")
@@ -144,7 +139,3 @@ def periksa(folder: Folder = None, unitup: Unitup = None) -> None:
                     typer.echo(satu_baris(f"{s.nomor} | ARSIP | {apa}"))
     typer.echo(f"{ribuan(jumlah)} sesi diarsipkan. " + (f"TIDAK UTUH: {ribuan(temuan)} temuan." if temuan else "UTUH."))
     raise typer.Exit(1 if temuan else 0)
-
-
-def _kabar(kalimat: str) -> None:
-    typer.echo(kalimat, err=True)

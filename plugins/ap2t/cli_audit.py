@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from ap2t import koneksi, setelan
-from ap2t.cli_umum import Unitup, buka_layanan, gagal_terbaca
+from ap2t.cli_umum import Unitup, buka_layanan, gagal_terbaca, kabar
 from ap2t.domain.kontrak import periksa_unitup
 from ap2t.domain.teks import ribuan, satu_baris
 from ap2t.domain.waktu import setempat
@@ -54,10 +54,6 @@ def buka_buku() -> Iterator[Buku]:
             buku.tutup()
 
 
-def _kabar(kalimat: str) -> None:
-    typer.echo(kalimat, err=True)
-
-
 @audit_app.command("segel")
 def segel(
     paksa: Annotated[bool, typer.Option("--paksa", help="Segel lagi walaupun hari ini sudah.")] = False,
@@ -67,9 +63,9 @@ def segel(
         folder = setelan.segel_dir()
         if folder is None:
             raise SegelTidakSah("AP2T_SEGEL_DIR belum diisi: tunjuk folder segel, di luar server basis data.")
-        baru = segel_harian(layanan, folder, _kabar, paksa=paksa)
+        baru = segel_harian(layanan, folder, kabar, paksa=paksa)
     if baru is None:
-        _kabar("Hari ini sudah disegel; pakai --paksa untuk menyegel lagi.")
+        kabar("Hari ini sudah disegel; pakai --paksa untuk menyegel lagi.")
     else:
         typer.echo(baru.baris)
 
@@ -94,7 +90,7 @@ def periksa(
             folder or setelan.segel_dir(),
             pemeriksa(diarsipkan) if (diarsipkan := arsip or setelan.arsip_dir()) else None,
         )
-        laporan = verifikasi(buku, lingkup, _kabar)
+        laporan = verifikasi(buku, lingkup, kabar)
     if sebagai_json:
         typer.echo(json.dumps(laporan.ringkas(), ensure_ascii=False, indent=1))
     else:
@@ -122,12 +118,12 @@ def berkas(
 ) -> None:
     """Tulis berkas satu sesi yang berdiri sendiri: JSON untuk diperiksa lagi, HTML untuk dibaca."""
     with buka_buku() as buku:
-        hasil = tulis_berkas(buku, nomor, ke, folder or setelan.segel_dir(), _kabar)
+        hasil = tulis_berkas(buku, nomor, ke, folder or setelan.segel_dir(), kabar)
     for b in (hasil.json, hasil.html):
         typer.echo(str(b))
     typer.echo(f"Sidik berkas: {hasil.sidik}")
     if not hasil.utuh:
-        _kabar("PERHATIAN: pemeriksaan saat berkas dibuat menemukan hal yang tidak benar; tertulis dalam berkas.")
+        kabar("PERHATIAN: pemeriksaan saat berkas dibuat menemukan hal yang tidak benar; tertulis dalam berkas.")
         raise typer.Exit(1)
 
 
@@ -146,7 +142,7 @@ def periksa_berkas_json(
     typer.echo(
         f"UTUH: sesi {hasil.nomor}, {ribuan(hasil.baris)} pelanggan, {ribuan(hasil.jejak)} jejak, {hasil.sidik}."
     )
-    _kabar(
+    kabar(
         "Yang terbukti: isi berkas saling cocok. Bahwa isinya dari buku dan lengkap tidak terbukti dari berkas saja: "
         "samakan sidik di atas dengan yang dicatat saat berkas dibuat, atau ekspor sesinya lagi sesudah "
         "`ap2t audit verifikasi`."

@@ -19,7 +19,7 @@ import typer
 from ap2t import koneksi, setelan
 from ap2t.cli_audit import buka_buku
 from ap2t.cli_keluaran import Format, Ke, PilihFormat, tulis
-from ap2t.cli_umum import Unitup
+from ap2t.cli_umum import Unitup, kabar
 from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unitup
 from ap2t.domain.model import Dlpd, Unit
 from ap2t.domain.status import LABEL
@@ -99,10 +99,6 @@ BATAS_LAYAR = 200
 """Customers listed on the screen unless ``--batas`` says otherwise."""
 
 
-def _kabar(kalimat: str) -> None:
-    typer.echo(kalimat, err=True)
-
-
 def baca_saat(teks: str | None) -> datetime | None:
     """Read an instant: ISO 8601, Jakarta's time where no offset is given.
 
@@ -132,7 +128,7 @@ def buka_mata(*, pada: str | None = None, hanya_buku: bool = False, ap2t: bool =
         acmt = layanan.sumber if koneksi.ada(koneksi.ACMT) else None
         klien = layanan.ap2t_baca() if ap2t and koneksi.ada(koneksi.AP2T) else None
         if acmt is None:
-            _kabar("Koneksi acmt_db tidak diisi: keadaan di ACMT seperti terakhir dilihat sesi, bukan kini.")
+            kabar("Koneksi acmt_db tidak diisi: keadaan di ACMT seperti terakhir dilihat sesi, bukan kini.")
         yield Mata(buku, acmt, klien, sekarang=Layanan.sekarang())
 
 
@@ -179,7 +175,7 @@ def rekap(
                 kode = [t.hari_baca for t in _kelompok(mata, unit.unitup, bulan, None)]
             else:  # the calendar tells a kelompok's month, but not which kelompok there are
                 kode = list(setelan.kelompok())
-            baris: Sequence[BarisRekap] = lihat.rekap_langsung(mata, unit, kode, bulan, _kabar)
+            baris: Sequence[BarisRekap] = lihat.rekap_langsung(mata, unit, kode, bulan, kabar)
         else:
             bulan = _bulan(mata, list(wilayah), thblrek)
             kenal = {k: u for k, u in wilayah.items() if u is not None}
@@ -223,7 +219,7 @@ def _bulan(mata: Mata, unit: list[str], thblrek: str | None) -> str:
         bulan = keadaan.bulan_terakhir(conn, unit, mata.pada)
     if bulan is None:
         raise MasukanTidakSah(f"Buku belum mengenal unit {daftar(unit, 5)}. Periksa kodenya, atau sebut --thblrek.")
-    _kabar(f"Bulan terakhir menurut buku: {bulan}.")
+    kabar(f"Bulan terakhir menurut buku: {bulan}.")
     return bulan
 
 
@@ -242,16 +238,14 @@ def _tulis_rekap(baris: Sequence[BarisRekap], tingkat: Tingkat, bentuk: Format, 
 def _sebut_asal(baris: Sequence[BarisRekap]) -> None:
     acmt = min((b.acmt_pada for b in baris if b.acmt_pada), default=None)
     if acmt is not None:
-        _kabar(
+        kabar(
             f"ACMT dilihat {setempat(acmt)}" + ("." if all(b.acmt_pada == acmt for b in baris) else " atau sesudahnya.")
         )
     ap2t = next((b.ap2t_pada for b in baris if b.ap2t_pada), None)
-    _kabar(f"Belum/sudah disahkan menurut AP2T {setempat(ap2t)}." if ap2t else "Belum/sudah disahkan menurut buku.")
+    kabar(f"Belum/sudah disahkan menurut AP2T {setempat(ap2t)}." if ap2t else "Belum/sudah disahkan menurut buku.")
     beda = [f"{b.hari_baca} ({b.selisih_ap2t:+d})" for b in baris if b.selisih_ap2t]
     if beda:
-        _kabar(
-            f"AP2T berbeda dari buku pada kelompok {daftar(beda)}: diubah di luar sistem, atau belum direkonsiliasi."
-        )
+        kabar(f"AP2T berbeda dari buku pada kelompok {daftar(beda)}: diubah di luar sistem, atau belum direkonsiliasi.")
 
 
 def _tulis_putaran(baris: Sequence[BarisPutaran], bentuk: Format, ke: Any) -> None:
@@ -307,8 +301,8 @@ def _sebut_arsip(mata: Mata, tempat: Sequence[Tempat]) -> None:
     """Say of which months the ledger knows the outcomes alone."""
     with mata.buku.transaksi() as conn:
         for unitup, bulan in sorted({(t.unitup, t.thblrek) for t in tempat}):
-            if jumlah := arsip.bulan(conn, unitup, bulan):
-                _kabar(
+            if jumlah := arsip.jumlah_sesi(conn, unitup, bulan):
+                kabar(
                     f"Bacaan {ribuan(jumlah)} sesi unit {unitup} bulan {bulan} sudah diarsipkan: status menurut "
                     "saringan dan hasilnya; stan dan nama tidak ada lagi di buku."
                 )
@@ -339,7 +333,7 @@ def _tulis_daftar(
         KOLOM_STATUS, islice(semua, batas) if batas else semua, bentuk, ke, judul=JUDUL_STATUS, lembar="status"
     )
     if batas and jumlah == batas and next(semua, None) is not None:
-        _kabar(f"Masih ada lagi sesudah {ribuan(batas)} yang pertama; pakai --batas 0, atau --format csv --ke BERKAS.")
+        kabar(f"Masih ada lagi sesudah {ribuan(batas)} yang pertama; pakai --batas 0, atau --format csv --ke BERKAS.")
 
 
 def _baris_status(s: StatusPelanggan) -> dict[str, Any]:
@@ -449,7 +443,7 @@ def sesi(
         baris = [_sesi(b) for b in jalankan(conn, "daftar_sesi", **saring, batas=batas + 1).mappings()]
         tulis(KOLOM_SESI, baris[:batas], bentuk, ke, judul=JUDUL_SESI, lembar="sesi")
         if len(baris) > batas:
-            _kabar(f"Masih ada lagi sebelum {ribuan(batas)} yang terbaru; naikkan --batas.")
+            kabar(f"Masih ada lagi sebelum {ribuan(batas)} yang terbaru; naikkan --batas.")
 
 
 def _salah_satu(apa: str, kata: str | None, ada: Sequence[str]) -> str | None:
@@ -480,13 +474,13 @@ def bukti(
     """Apa yang disahkan (atau dibatalkan) satu sesi: tiap baris dan hasilnya, siapa menjawab, apakah sidiknya cocok."""
     with buka_buku() as buku, proses_bukti.bukti(buku, nomor) as b:
         s = b.sesi
-        _kabar(f"{s.nomor}: {s.jenis.lower()} unit {s.unitup}, bulan {s.thblrek}, kelompok {s.hari_baca}, {s.status}")
+        kabar(f"{s.nomor}: {s.jenis.lower()} unit {s.unitup}, bulan {s.thblrek}, kelompok {s.hari_baca}, {s.status}")
         for j in b.jawaban:
-            _kabar(f"Jawaban ke-{j.urutan}: {j.keputusan} oleh {j.oleh} ({j.peran}), {setempat(j.pada, s.zona_waktu)}")
+            kabar(f"Jawaban ke-{j.urutan}: {j.keputusan} oleh {j.oleh} ({j.peran}), {setempat(j.pada, s.zona_waktu)}")
         if not b.disetujui:
-            _kabar("Sesi ini tidak (atau belum) disetujui: tidak ada baris yang disahkan.")
+            kabar("Sesi ini tidak (atau belum) disetujui: tidak ada baris yang disahkan.")
         tulis(proses_bukti.KOLOM[s.jenis], b.baris, bentuk, ke, zona=s.zona_waktu, lembar="bukti")
-        _kabar(f"Sidik: {s.sidik or 'belum ada'}")
+        kabar(f"Sidik: {s.sidik or 'belum ada'}")
         if not b.utuh:
-            _kabar(f"TIDAK UTUH: isi buku kini bersidik {b.sidik_kini}. Jalankan `ap2t audit verifikasi`.")
+            kabar(f"TIDAK UTUH: isi buku kini bersidik {b.sidik_kini}. Jalankan `ap2t audit verifikasi`.")
             raise typer.Exit(1)

@@ -14,6 +14,11 @@ from ap2t.proses.layanan import Layanan
 Unitup = Annotated[str | None, typer.Option(help="Kode unit, lima angka.")]
 
 
+def kabar(kalimat: str) -> None:
+    """Tell something beside the output proper: progress, a hint, a warning."""
+    typer.echo(kalimat, err=True)
+
+
 @contextmanager
 def gagal_terbaca() -> Iterator[None]:
     """Tell the project's errors in one line and end with exit code 1."""

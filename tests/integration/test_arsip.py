@@ -199,7 +199,7 @@ def test_sesi_yang_tidak_utuh_tidak_diarsipkan(gudang: Gudang, selesai: Jalan) -
         conn.execute("UPDATE pengesahan.bacaan SET nama = 'Lain' WHERE sesi_id = %s", [selesai.sesi.id])
     r = gudang.jalankan()
     assert r.sesi == 0
-    assert [g for g in r.gagal if g.startswith(selesai.sesi.nomor) and "| SIDIK |" in g]
+    assert [g for g in r.gagal if g.startswith(f"{d.unitup} {LAMA}: ") and f"{selesai.sesi.nomor} | SIDIK |" in g]
     assert jumlah(d, "bacaan", selesai) == 6
     assert list(gudang.folder.iterdir()) == []
 

@@ -15,8 +15,6 @@ from ap2t.ledger.sesi import Sesi
 
 UMUR_BULAN = 12
 """Months that readings stay at least; the ledger refuses to let younger ones go."""
-
-
 TENANG_HARI = 90
 """Days since the last session of a unit's month ended before its readings leave."""
 
@@ -76,7 +74,7 @@ def semua(conn: Connection) -> Iterator[Arsip]:
     yield from (Arsip._make(b) for b in alirkan(conn, "arsip_semua", 100))
 
 
-def bulan(conn: Connection, unitup: str, thblrek: str) -> int:
+def jumlah_sesi(conn: Connection, unitup: str, thblrek: str) -> int:
     """Return how many sessions of a unit's month are archived."""
     return int(jalankan(conn, "arsip_bulan", unitup=unitup, thblrek=thblrek).scalar_one())
 

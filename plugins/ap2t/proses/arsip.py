@@ -7,7 +7,6 @@ themselves, more than half of the volume and all that names a customer, are in t
 from __future__ import annotations
 
 import gzip
-import hashlib
 import os
 import shutil
 import tempfile
@@ -16,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -27,10 +27,11 @@ from ap2t.ledger import arsip, jejak, sesi
 from ap2t.ledger.arsip import TENANG_HARI, UMUR_BULAN, Arsip, Calon
 from ap2t.ledger.jejak import Entri
 from ap2t.ledger.mesin import Buku, alirkan, jalankan
-from ap2t.proses.audit import mulai, periksa_bulan
-from ap2t.proses.berkas import tulis_json
+from ap2t.proses.audit import Temuan, mulai, periksa_bulan
+from ap2t.proses.berkas import milik_sendiri, tulis_json
 from ap2t.proses.berkas_baca import BerkasSesi
-from ap2t.proses.berkas_periksa import periksa_berkas
+from ap2t.proses.berkas_periksa import periksa_berkas, sidik_isi
+from ap2t.proses.konfigurasi import pastikan_alasan
 from ap2t.proses.layanan import Lapor
 
 _SARINGAN = ("daya_saringan", "kwh", "jam_nyala", "hasil", "alasan", "dlpd")
@@ -87,16 +88,16 @@ class Pengarsip:
     ) -> None:
         self.buku, self.pemilik = buku, Buku(pemilik)
         self.folder, self.segel, self.lapor, self.tenang = folder, segel, lapor, tenang
-        self._diperiksa: tuple[str, str] | None = None
 
     def jalankan(self, sampai: str, unitup: str | None, oleh: str, alasan: str, batas: int | None = None) -> Ringkas:
         """Archive what may be archived, a session at a time: what was done stays done if it is broken off.
 
         :param sampai: newest month, included. :param batas: at most so many sessions.
-        :raises MasukanTidakSah: somebody else archives just now, the owner's ledger is another one, or the folder is
-            not there or cannot be written.
+        :raises MasukanTidakSah: the reason is too short, somebody else archives just now, the owner's ledger is another
+            one, or the folder is not there or cannot be written.
         :raises BukuTidakTerjangkau: the ledger does not answer.
         """
+        alasan = pastikan_alasan(alasan)
         with self.pemilik.transaksi() as conn:  # two at once would do everything twice
             if not arsip.kunci(conn):
                 raise MasukanTidakSah("Pengarsipan lain sedang berjalan. Tunggu sampai selesai, lalu ulangi.")
@@ -121,38 +122,37 @@ class Pengarsip:
             semua = arsip.calon(conn, sampai, unitup, self.tenang)
         hasil.halangan = sorted({f"{c.unitup} {c.thblrek}: {c.halangan}" for c in semua if c.halangan})
         boleh = [c for c in semua if not c.halangan][:batas]
-        for n, c in enumerate(boleh, 1):
-            try:
-                self._bulan(c.unitup, c.thblrek)
-                hasil.byte += self.satu(c, oleh, alasan)
-            except BukuTidakTerjangkau:
-                raise
-            except OSError as e:
-                raise MasukanTidakSah(f"Arsip tidak dapat ditulis ke {self.folder} ({e.strerror}).") from e
-            except GalatPengesahan as e:
-                hasil.gagal.append(f"{c.nomor}: {e}")
+        for (thblrek, unitup), isi in groupby(boleh, lambda c: (c.thblrek, c.unitup)):
+            temuan = self._temuan(unitup, thblrek)
+            if temuan:
+                hasil.gagal.append(
+                    f"{unitup} {thblrek}: tidak diarsipkan, pemeriksaan menemukan {ribuan(len(temuan))} hal yang tidak "
+                    f"benar ({temuan[0]}). Lihat `ap2t audit verifikasi --unitup {unitup}`."
+                )
                 continue
-            hasil.sesi, hasil.baris = hasil.sesi + 1, hasil.baris + c.baris
-            self.lapor(f"{n} dari {len(boleh)}: {c.nomor}, {ribuan(c.baris)} bacaan.")
+            for c in isi:
+                self._coba(c, oleh, alasan, hasil)
         return hasil
 
-    def _bulan(self, unitup: str, thblrek: str) -> None:
-        """Check a whole month of a unit before its first session leaves: some rules compare sessions' readings.
-
-        :raises MasukanTidakSah: something does not hold; then none of the month leaves.
-        """
-        if (unitup, thblrek) == self._diperiksa:
-            return
-        self._diperiksa = None
+    def _temuan(self, unitup: str, thblrek: str) -> list[Temuan]:
+        """Check a whole month of a unit before its first session leaves: some rules compare sessions' readings."""
         with self.buku.transaksi() as conn:
             mulai(conn)
-            temuan = periksa_bulan(conn, unitup, thblrek)
-        if temuan:
-            raise MasukanTidakSah(
-                f"tidak diarsipkan: pemeriksaan unit {unitup} bulan {thblrek} menemukan {ribuan(len(temuan))} hal yang "
-                f"tidak benar ({temuan[0]}). Lihat `ap2t audit verifikasi --unitup {unitup}`."
-            )
-        self._diperiksa = (unitup, thblrek)
+            return periksa_bulan(conn, unitup, thblrek)
+
+    def _coba(self, c: Calon, oleh: str, alasan: str, hasil: Ringkas) -> None:
+        """Archive one session; note what came of it."""
+        try:
+            hasil.byte += self.satu(c, oleh, alasan)
+        except BukuTidakTerjangkau:
+            raise
+        except OSError as e:
+            raise MasukanTidakSah(f"Arsip tidak dapat ditulis ke {self.folder} ({e.strerror}).") from e
+        except GalatPengesahan as e:
+            hasil.gagal.append(f"{c.nomor}: {e}")
+            return
+        hasil.sesi, hasil.baris = hasil.sesi + 1, hasil.baris + c.baris
+        self.lapor(f"{c.nomor}: {ribuan(c.baris)} bacaan; {ribuan(hasil.sesi)} sesi sejauh ini.")
 
     def satu(self, c: Calon, oleh: str, alasan: str) -> int:
         """Archive one session; return the bytes of its file.
@@ -184,12 +184,14 @@ def _padatkan(dari: Path, ke: Path, sidik: str) -> int:
     ke.parent.mkdir(parents=True, exist_ok=True)
     baru = ke.with_suffix(".baru")
     baru.unlink(missing_ok=True)
-    with open(baru, "wb", opener=lambda n, t: os.open(n, t, 0o600)) as f:
+    with open(baru, "wb", opener=milik_sendiri) as f:
         with dari.open("rb") as asal, gzip.GzipFile("", "wb", 6, f, mtime=0) as padat:
             shutil.copyfileobj(asal, padat, 1 << 20)
         f.flush()
         os.fsync(f.fileno())
-    if _sidik_padat(baru) != sidik:
+    with gzip.open(baru, "rb") as terbaca:
+        sama = sidik_isi(terbaca)[0] == sidik
+    if not sama:
         raise MasukanTidakSah(f"tidak diarsipkan: {baru.name} yang ditulis tidak terbaca sama. Periksa disknya.")
     baru.replace(ke)
     for d in (ke.parent, ke.parent.parent, ke.parent.parent.parent):
@@ -199,16 +201,6 @@ def _padatkan(dari: Path, ke: Path, sidik: str) -> int:
         finally:
             os.close(fd)
     return ke.stat().st_size
-
-
-def _sidik_padat(berkas: Path) -> str:
-    """Return the SHA-256 of all but the last line."""
-    ringkas, akhir = hashlib.sha256(), b""
-    with gzip.open(berkas, "rb") as f:
-        for baris in f:
-            ringkas.update(akhir)
-            akhir = baris
-    return ringkas.hexdigest()
 
 
 # -------------------------------------------------------------------------------------------------------- checking

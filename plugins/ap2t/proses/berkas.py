@@ -120,7 +120,7 @@ def _tulis(berkas: Path, potongan: Iterable[str]) -> str:
     """Write the text and, as its last member, the SHA-256 of what came before; return that."""
     ringkas = hashlib.sha256()
     sementara = berkas.with_suffix(".baru")
-    with open(sementara, "w", encoding="utf-8", opener=_milik_sendiri) as f:
+    with open(sementara, "w", encoding="utf-8", opener=milik_sendiri) as f:
         for p in potongan:
             _isi(f, ringkas, p)
         f.write(f'"sidik_berkas": "{ringkas.hexdigest()}"}}\n')
@@ -133,7 +133,8 @@ def _isi(f: IO[str], ringkas: Any, teks: str) -> None:
     ringkas.update(teks.encode())
 
 
-def _milik_sendiri(nama: str, tanda: int) -> int:
+def milik_sendiri(nama: str, tanda: int) -> int:
+    """Open a file that nobody else may read (an opener of :func:`open`)."""
     return os.open(nama, tanda, 0o600)
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -71,18 +71,23 @@ def periksa_berkas(berkas: Path) -> HasilPeriksa:
 
 def _sidik_berkas(berkas: Path) -> tuple[str, str | None]:
     """Return the SHA-256 of all but the last line, and what is wrong if that line does not say the same."""
-    ringkas = hashlib.sha256()
-    akhir = b""
     with berkas.open("rb") as f:
-        for baris in f:
-            ringkas.update(akhir)
-            akhir = baris
+        sidik, akhir = sidik_isi(f)
     tercatat = _AKHIR.fullmatch(akhir)
     if tercatat is None:
-        return ringkas.hexdigest(), "baris terakhir berkas bukan sidik berkas: berkas terpotong atau diubah"
-    if tercatat[1].decode() != ringkas.hexdigest():
-        return ringkas.hexdigest(), "isi berkas berbeda dari sidik pada baris terakhirnya: berkas diubah"
-    return ringkas.hexdigest(), None
+        return sidik, "baris terakhir berkas bukan sidik berkas: berkas terpotong atau diubah"
+    if tercatat[1].decode() != sidik:
+        return sidik, "isi berkas berbeda dari sidik pada baris terakhirnya: berkas diubah"
+    return sidik, None
+
+
+def sidik_isi(baris: Iterable[bytes]) -> tuple[str, bytes]:
+    """Return the SHA-256 (hex) of all lines of a session's file but the last, and the last."""
+    ringkas, akhir = hashlib.sha256(), b""
+    for b in baris:
+        ringkas.update(akhir)
+        akhir = b
+    return ringkas.hexdigest(), akhir
 
 
 class _Pemeriksa:

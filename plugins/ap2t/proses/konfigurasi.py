@@ -92,7 +92,7 @@ def terapkan(
     :raises KonfigurasiTidakSah: the document is refused; nothing changes.
     :raises MasukanTidakSah: the reason is too short.
     """
-    alasan = _alasan(alasan)
+    alasan = pastikan_alasan(alasan)
     naskah = periksa(layanan, teks, lapor)
     with _sebagai_pemilik(pemilik) as conn:
         return konfigurasi.terapkan(conn, teks, kanonik(naskah.konfigurasi), oleh, alasan)
@@ -106,7 +106,7 @@ def atur(
     :param ubah: keys of the pattern with values as the document has them (numbers as text).
     :raises MasukanTidakSah: a value is not allowed, the unit is not known, or the reason is too short.
     """
-    alasan = _alasan(alasan)
+    alasan = pastikan_alasan(alasan)
     layanan.sumber.unit(periksa_unitup(unitup))
     with _sebagai_pemilik(pemilik) as conn:
         konfigurasi.kunci(conn)
@@ -122,7 +122,11 @@ def atur(
         return konfigurasi.terapkan(conn, teks, kanonik(naskah.konfigurasi), oleh, alasan)
 
 
-def _alasan(alasan: str) -> str:
+def pastikan_alasan(alasan: str) -> str:
+    """Return the reason of what only the ledger's owner does, without blanks around it.
+
+    :raises MasukanTidakSah: it is too short.
+    """
     if len(alasan.strip()) < ALASAN_MIN:
         raise MasukanTidakSah(f"Alasan paling sedikit {ALASAN_MIN} huruf; ia dibaca auditor. Ulangi dengan --alasan.")
     return alasan.strip()
