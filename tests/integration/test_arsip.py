@@ -28,6 +28,8 @@ from ap2t.ledger.mesin import Buku, buat_mesin
 from ap2t.ledger.skema import mesin_pemilik
 from ap2t.proses.arsip import Pengarsip, Ringkas, batas_bulan, pastikan_bulan, pemeriksa
 from ap2t.proses.audit import Laporan, Lingkup, periksa, verifikasi
+from ap2t.proses.berkas import tulis_json
+from ap2t.proses.berkas_periksa import periksa_berkas
 from ap2t.proses.status import Mata, per_kelompok
 
 LAMA, ALASAN = "202401", "kebijakan retensi 12 bulan"
@@ -391,6 +393,20 @@ def test_berkas_rusak_ketahuan(gudang: Gudang, selesai: Jalan, rusak: object, ap
     temuan = gudang.audit(dengan_berkas=True).temuan
     assert [t for t in temuan if t.aturan == "ARSIP" and apa in t.apa]
     assert gudang.audit(dengan_berkas=False).utuh
+
+
+def test_berkas_lain_yang_utuh_ketahuan(
+    gudang: Gudang, selesai: Jalan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another file of the very session, whole in itself, is not the one that the ledger saw go."""
+    with monkeypatch.context() as m:
+        m.setattr("ap2t.proses.berkas.__version__", "0.0.lain")
+        lain = tulis_json(gudang.buku, selesai.sesi.nomor, tmp_path, None, lambda _: None)
+    assert periksa_berkas(lain.json).temuan == []
+    gudang.jalankan()
+    berkas(gudang, selesai).write_bytes(gzip.compress(lain.json.read_bytes()))
+    [temuan] = gudang.audit(dengan_berkas=True).temuan
+    assert f"bersidik {lain.sidik[:12]}" in temuan.apa
 
 
 def test_perintah(gudang: Gudang, selesai: Jalan, monkeypatch: pytest.MonkeyPatch) -> None:
