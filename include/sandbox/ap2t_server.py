@@ -43,7 +43,6 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sandbox.ap2t_toko import SEMUA_KELOMPOK, Batch, Kelompok, Pengguna, Toko, TokoMenolak
@@ -766,8 +765,7 @@ def _pasang_galat(app: FastAPI, toko: Toko) -> None:
 
     def http(request: Request, galat: Exception) -> Response:
         status = galat.status_code if isinstance(galat, HTTPException) else 500
-        langgar = not isinstance(galat.__cause__, ClientDisconnect)  # a caller that died while sending breached nothing
-        return jawab(request, Masalah(status, f"HTTP_{status}", "Jalan atau metode tidak ada", langgar=langgar))
+        return jawab(request, Masalah(status, f"HTTP_{status}", "Jalan atau metode tidak ada", langgar=True))
 
     def isi_salah(request: Request, galat: Exception) -> Response:
         return jawab(request, Masalah(400, "DATA_TIDAK_VALID", str(galat)[:500], langgar=True))
