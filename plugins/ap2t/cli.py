@@ -21,9 +21,11 @@ from ap2t.cli_pemberitahuan import pemberitahuan_app
 from ap2t.cli_pola import pola_app
 from ap2t.cli_umum import gagal_terbaca
 from ap2t.cli_verifikasi import verifikasi
-from ap2t.galat import GalatPengesahan, LewatiLangkah, SegelTidakSah
+from ap2t.galat import GalatPengesahan, KoneksiTidakSah, LewatiLangkah, SegelTidakSah
 from ap2t.ledger import segel, sesi, skema
+from ap2t.ledger.mesin import setelan_beda as setelan_buku
 from ap2t.proses.layanan import Layanan
+from ap2t.source.koneksi import setelan_beda as setelan_sumber
 
 app = typer.Typer(
     no_args_is_help=True, help="Pengesahan stan meter: melihat, mengatur, memeriksa.", add_completion=False
@@ -70,10 +72,17 @@ def periksa() -> None:
 
 def _uji_acmt(layanan: Layanan) -> str:
     layanan.sumber.periksa_kontrak()
+    _pastikan_setelan(setelan_sumber(layanan.sumber.engine))
     return "sesuai kontrak"
 
 
+def _pastikan_setelan(beda: list[str]) -> None:
+    if beda:
+        raise KoneksiTidakSah(f"setelan sesi tidak seperti seharusnya: {', '.join(beda)}. Lihat runbook bagian 3.")
+
+
 def _uji_buku(layanan: Layanan) -> str:
+    _pastikan_setelan(setelan_buku(layanan.buku))
     with layanan.buku.transaksi() as conn:
         terbuka = len(sesi.semua_terbuka(conn))
     return f"skema {skema.revisi(layanan.buku.mesin)}, {terbuka} sesi terbuka"

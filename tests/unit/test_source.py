@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.dialects import mssql, mysql, oracle, sqlite
 
-from ap2t import sql
+from ap2t import sambungan_pg, sql
 from ap2t.domain.model import KOLOM_BACAAN
 from ap2t.galat import KoneksiTidakSah
 from ap2t.proses import pengembalian
@@ -159,12 +159,7 @@ def test_engine_for_a_socket_folder_and_for_a_host() -> None:
 def test_libpq_options_pass_but_not_the_address() -> None:
     extra = {"sslmode": "require", "user": "lain", "host": "lain", "cursor": "dict", "options": "-c work_mem=8MB"}
     _, argumen = modul._postgresql(conn(extra_dejson=extra), "postgresql+psycopg")
-    assert argumen == {
-        "sslmode": "require",
-        "connect_timeout": 10,
-        "application_name": "ap2t-pengesahan",
-        "options": "-c work_mem=8MB -c default_transaction_read_only=on -c timezone=UTC",
-    }
+    assert argumen == {**sambungan_pg.TCP, "sslmode": "require", "options": "-c work_mem=8MB"}
 
 
 @pytest.mark.parametrize("jenis", ["oracle", "mysql", "mssql"])

@@ -17,12 +17,21 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 from sqlalchemy import Connection, Engine, Integer, TextClause, bindparam, inspect, outparam, text
-from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    InterfaceError,
+    InvalidRequestError,
+    OperationalError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import NullType
 
 from ap2t.domain.kalender import BarisKalender
 from ap2t.domain.model import KOLOM_BACAAN, Bacaan, Petugas, Unit
 from ap2t.galat import GalatPengesahan, MasukanTidakSah, SumberTidakSesuai, SumberTidakTerjangkau
+from ap2t.galat_basis import UMUM, Basis, kenali
 from ap2t.source import salinan
 from ap2t.source.normal import benar, ke_bacaan, tanggal, teks
 from ap2t.source.salinan import KOLOM_KESIAPAN, Terbaca
@@ -50,8 +59,8 @@ BATAS_TULIS = 20.0
 _MAKS_GANDA = 20
 UNIT_SEKALI = 300
 """Units that one statement names: no database's list of values is shorter."""
-_MENUNGGU = ("57014", "55P03")
-"""PostgreSQL's codes of a statement that waited too long: asking more would wait again, without end."""
+_TIDAK_MELAYANI = ("08", "25", "28", "3D", "40", "53", "55", "57", "58", "XX")
+"""Classes of SQLSTATE in which no view is at fault: asking more would only wait again."""
 # What a function of ACMT's own raises: PostgreSQL's RAISE, Oracle's RAISE_APPLICATION_ERROR.
 _KODE_SENDIRI = re.compile(r"P0[0-9A-Z]{3}|ORA-20[0-9]{3}")
 _AMBIL = 500  # rows a fetch: little raw data is held beside the readings
@@ -440,12 +449,12 @@ class SumberAcmt:
 
     @contextmanager
     def _sambung(self) -> Iterator[Connection]:
+        """A connection; one that is lost while it is opened or given back leaves as the project's error too."""
         try:
-            conn = self.engine.connect()
-        except SQLAlchemyError as galat:
+            with self.engine.connect() as conn:
+                yield conn
+        except (DBAPIError, InvalidRequestError, PoolTimeout, psycopg.Error) as galat:
             raise self._tidak_terjangkau(galat) from galat
-        with conn:
-            yield conn
 
     @contextmanager
     def _jelaskan(self) -> Iterator[None]:
@@ -456,12 +465,14 @@ class SumberAcmt:
             self._terjemahkan(galat)
 
     def _terjemahkan(self, galat: DBAPIError) -> NoReturn:
-        if not _terputus(galat) and getattr(galat.orig, "sqlstate", None) not in _MENUNGGU:
-            self.periksa_kontrak()  # says which view or column, if that is the reason
-        if _terputus(galat) or isinstance(galat, OperationalError | InterfaceError):
+        dikenal = kenali(galat)
+        if _terputus(galat) or dikenal.kode[:2] in _TIDAK_MELAYANI:
+            raise self._tidak_terjangkau(galat) from galat
+        self.periksa_kontrak()  # says which view or column, if that is the reason
+        if dikenal.kode == UMUM and isinstance(galat, OperationalError | InterfaceError):
             raise self._tidak_terjangkau(galat) from galat
         raise SumberTidakSesuai(
-            f"ACMT di {self._alamat} menolak perintah ({self._pesan(galat)}). "
+            f"ACMT di {self._alamat} menolak perintah ({self._pesan(galat)}; {dikenal.asli}). "
             "Periksa hak pengguna acmt_db dan isi view menurut kontrak, lalu ulangi."
         ) from galat
 
@@ -479,10 +490,12 @@ class SumberAcmt:
             return f"view {_SKEMA}.{view} tanpa kolom {', '.join(hilang)}"
         return f"view {_SKEMA}.{view} tidak boleh dibaca (hak SELECT) atau gagal dijalankan"
 
-    def _tidak_terjangkau(self, galat: SQLAlchemyError) -> SumberTidakTerjangkau:
+    def _tidak_terjangkau(self, galat: SQLAlchemyError | psycopg.Error) -> SumberTidakTerjangkau:
+        dikenal = kenali(galat)
+        basis = Basis(f"basis data ACMT di {self._alamat}", "acmt_db", "pengelola ACMT", "Minta pengelola ACMT.")
         return SumberTidakTerjangkau(
-            f"Basis data ACMT di {self._alamat} tidak menjawab ({self._pesan(galat)}). "
-            "Periksa jaringan dan koneksi acmt_db; run mencoba lagi dengan sendirinya."
+            dikenal.kalimat(basis, type(getattr(galat, "orig", None) or galat).__name__),
+            permanen=not dikenal.sebab.ulang and dikenal.kode != UMUM,
         )
 
     @property
@@ -495,13 +508,12 @@ class SumberAcmt:
     def _pesan(self, galat: SQLAlchemyError) -> str:
         """Return the first line of the driver's own words, with the password struck out should it be in them.
 
-        Of an error about data, or raised by ACMT's own code, only the class and code: the words may quote a reading or
-        a name, and task logs are open to other units.
+        Of an error about data, or raised by ACMT's own code, only the class: the words may quote a reading or a name,
+        and task logs are open to other units.
         """
         asal = getattr(galat, "orig", None) or galat
-        kode = _KODE_SENDIRI.match(f"{getattr(asal, 'sqlstate', None) or asal}")
-        if isinstance(galat, DataError) or kode:
-            return f"{type(asal).__name__}{f' {kode[0]}' if kode else ''}"
+        if isinstance(galat, DataError) or _KODE_SENDIRI.match(f"{getattr(asal, 'sqlstate', None) or asal}"):
+            return type(asal).__name__
         baris = (str(asal).strip().splitlines() or [""])[0][:200]
         sandi = self.engine.url.password
         return f"{type(asal).__name__}: {baris.replace(str(sandi), '***') if sandi else baris}"

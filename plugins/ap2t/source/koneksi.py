@@ -15,14 +15,23 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event
 
+from ap2t import sambungan_pg
 from ap2t.galat import KoneksiTidakSah
-from ap2t.koneksi import Koneksi
+from ap2t.koneksi import ACMT, Koneksi
+from ap2t.sambungan_pg import BATAS_SAMBUNG, TEKS_TETAP
 from ap2t.sql import muat
 
-BATAS_SAMBUNG = 10
-"""Seconds to wait for a connection."""
-
 NAMA_APLIKASI = "ap2t-pengesahan"
+BATAS_PERINTAH = 300.0
+"""Seconds that one statement, or one piece of a stream, may take: no look at ACMT is without end."""
+SETELAN = {
+    **TEKS_TETAP,
+    "default_transaction_read_only": "on",  # a transaction that writes has to say so (``acmt/transaksi_tulis.sql``)
+    "idle_in_transaction_session_timeout": "5min",
+    "lock_timeout": "1min",
+    "statement_timeout": "5min",
+}
+"""Settings of every session in a PostgreSQL; the search path is left to ACMT, whose views may need theirs."""
 
 _PUSTAKA = {
     "postgresql": ("postgresql+psycopg", "psycopg[binary]"),
@@ -51,7 +60,12 @@ def buat_engine(conn: Koneksi) -> Engine:
     url, argumen = _RAKIT[jenis](conn, rangka)
     try:
         engine = create_engine(
-            url, connect_args=argumen, pool_pre_ping=True, pool_size=8, max_overflow=4, hide_parameters=True
+            url,
+            connect_args=argumen,
+            pool_pre_ping=jenis != "postgresql",  # there each checkout asks more
+            pool_size=8,
+            max_overflow=4,
+            hide_parameters=True,
         )
     except ImportError:
         raise KoneksiTidakSah(
@@ -59,7 +73,17 @@ def buat_engine(conn: Koneksi) -> Engine:
         ) from None
     if jenis == "oracle":
         event.listen(engine, "connect", _sesi_oracle)
+    if jenis == "postgresql":
+        sambungan_pg.jaga(engine, ACMT, SETELAN, batas=BATAS_PERINTAH)
     return engine
+
+
+def setelan_beda(engine: Engine) -> list[str]:
+    """Name what differs in a session of a PostgreSQL source from what it needs; of other products nothing is known."""
+    if engine.dialect.name != "postgresql":
+        return []
+    with engine.connect() as satu, engine.connect() as dua:
+        return sambungan_pg.periksa(satu, dua, SETELAN)
 
 
 def _url(conn: Koneksi, rangka: str, **lain: Any) -> URL:
@@ -74,11 +98,7 @@ def _url(conn: Koneksi, rangka: str, **lain: Any) -> URL:
 
 
 def _postgresql(conn: Koneksi, rangka: str) -> tuple[URL, dict[str, Any]]:
-    """Read only by default: a transaction that writes has to say so (``acmt/transaksi_tulis.sql``)."""
-    extra = dict(conn.extra_dejson)
-    pilihan = f"{extra.pop('options', '')} -c default_transaction_read_only=on -c timezone=UTC".strip()
-    argumen = {"connect_timeout": BATAS_SAMBUNG, "application_name": NAMA_APLIKASI, **_milik_libpq(extra)}
-    argumen["options"] = pilihan
+    argumen = {**sambungan_pg.TCP, **_milik_libpq(conn.extra_dejson)}
     if conn.host and conn.host.startswith("/"):
         url = _url(conn, rangka, host=None, port=None, query={"host": conn.host})
         return url, argumen | ({"port": conn.port} if conn.port else {})
@@ -96,15 +116,23 @@ def _milik_libpq(extra: Mapping[str, Any]) -> dict[str, Any]:
 
 def _oracle(conn: Koneksi, rangka: str) -> tuple[URL, dict[str, Any]]:
     url = _url(conn, rangka, database=None, query={"service_name": conn.schema or ""})
-    return url, {"tcp_connect_timeout": float(BATAS_SAMBUNG)}
+    # expire_time, minutes: the driver looks whether an idle peer still stands
+    return url, {"tcp_connect_timeout": float(BATAS_SAMBUNG), "expire_time": 1}
 
 
 def _mysql(conn: Koneksi, rangka: str) -> tuple[URL, dict[str, Any]]:
-    return _url(conn, rangka), {"connect_timeout": BATAS_SAMBUNG, "init_command": muat("acmt/sesi_mysql")}
+    batas = int(BATAS_PERINTAH)
+    return _url(conn, rangka), {
+        "connect_timeout": BATAS_SAMBUNG,
+        "read_timeout": batas,
+        "write_timeout": batas,
+        "init_command": muat("acmt/sesi_mysql"),
+    }
 
 
 def _mssql(conn: Koneksi, rangka: str) -> tuple[URL, dict[str, Any]]:
-    return _url(conn, rangka), {"login_timeout": BATAS_SAMBUNG, "appname": NAMA_APLIKASI}
+    batas = int(BATAS_PERINTAH)
+    return _url(conn, rangka), {"login_timeout": BATAS_SAMBUNG, "timeout": batas, "appname": NAMA_APLIKASI}
 
 
 _RAKIT: dict[str, Callable[[Koneksi, str], tuple[URL, dict[str, Any]]]] = {
@@ -136,5 +164,6 @@ def _sqlite(conn: Koneksi) -> Engine:
 
 
 def _sesi_oracle(dbapi: Any, _catatan: object) -> None:
+    dbapi.call_timeout = int(BATAS_PERINTAH * 1000)
     with dbapi.cursor() as kursor:
         kursor.execute(muat("acmt/sesi_oracle"))
