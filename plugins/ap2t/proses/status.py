@@ -6,10 +6,10 @@ snapshots held and its sessions did; see :func:`per_kelompok` for what cannot be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
 from ap2t.domain.model import Bacaan
@@ -95,10 +95,15 @@ class Saring(NamedTuple):
 
 
 SEMUA = Saring()
+POTONG = 5000
+"""Customers of ACMT and AP2T held in memory at once."""
+_DiLuar = tuple[str, Bacaan | None, BarisAp2t | None]
 
 
 def per_kelompok(mata: Mata, t: Tempat, saring: Saring = SEMUA) -> Iterator[StatusPelanggan]:
     """Stream the status of every customer of a kelompok, by idpel, in constant memory.
+
+    ACMT and AP2T are waited for with no transaction of the ledger open: it is read by the ranges they gave.
 
     Of a past moment only customers are told whom a session had taken up by then, or AP2T had spoken of; how far the
     others were in ACMT is not kept anywhere, nor is a snapshot that its session took anew later.
@@ -106,19 +111,39 @@ def per_kelompok(mata: Mata, t: Tempat, saring: Saring = SEMUA) -> Iterator[Stat
     petugas = None
     if mata.acmt is not None:
         petugas = PetugasUnit(t.unitup, mata.acmt.petugas(t.unitup))
-    with ExitStack() as tumpuk:
-        conn = tumpuk.enter_context(mata.buku.transaksi())
-        buku = _Urut((d.idpel, d) for d in keadaan.pelanggan(conn, t, mata.pada))
-        acmt = _Urut(_acmt(mata, t))
-        ap2t = _Urut(_ap2t(mata, t))
-        while calon := [u.kunci for u in (buku, acmt, ap2t) if u.kunci is not None]:
-            idpel = min(calon)
-            d, b, a = buku.ambil(idpel), acmt.ambil(idpel), ap2t.ambil(idpel)
-            if d is None and b is None and not (a and a.kodeposting):
-                continue  # AP2T knows a customer that nobody has to read this month
-            s = _status(mata, t, idpel, d, b, a, petugas)
-            if saring.cocok(s):
-                yield s
+    luar = _luar(mata, t)
+    sesudah, usai = keadaan.TERKECIL, False
+    while not usai:
+        potong = list(islice(luar, POTONG))
+        usai = len(potong) < POTONG
+        akhir = keadaan.TERBESAR if usai else potong[-1][0]
+        with mata.buku.transaksi() as conn:
+            for idpel, d, b, a in _gabung(keadaan.pelanggan(conn, t, mata.pada, sesudah, akhir), potong):
+                if idpel == sesudah or (d is None and b is None and not (a and a.kodeposting)):
+                    continue  # done; or AP2T knows a customer that nobody has to read this month
+                s = _status(mata, t, idpel, d, b, a, petugas)
+                if saring.cocok(s):
+                    yield s
+        sesudah = akhir
+
+
+def _luar(mata: Mata, t: Tempat) -> Iterator[_DiLuar]:
+    """What ACMT and AP2T hold, by idpel."""
+    acmt, ap2t = _Urut(_acmt(mata, t)), _Urut(_ap2t(mata, t))
+    while calon := [k for k in (acmt.kunci, ap2t.kunci) if k is not None]:
+        idpel = min(calon)
+        yield idpel, acmt.ambil(idpel), ap2t.ambil(idpel)
+
+
+def _gabung(
+    buku: Iterable[Diketahui], luar: Sequence[_DiLuar]
+) -> Iterator[tuple[str, Diketahui | None, Bacaan | None, BarisAp2t | None]]:
+    """Walk the ledger's customers beside those of the others."""
+    kita, mereka = _Urut((d.idpel, d) for d in buku), _Urut((x[0], x) for x in luar)
+    while calon := [k for k in (kita.kunci, mereka.kunci) if k is not None]:
+        idpel = min(calon)
+        d, x = kita.ambil(idpel), mereka.ambil(idpel)
+        yield idpel, d, x[1] if x else None, x[2] if x else None
 
 
 def _acmt(mata: Mata, t: Tempat) -> Iterator[tuple[str, Bacaan]]:
