@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -111,8 +111,8 @@ def test_posting_dengan_perubahan_di_tiap_batch(dunia: Dunia, kode: list[str], k
 
 
 @pytest.fixture
-def dua_baris(dunia: Dunia) -> tuple[str, str]:
-    """Two rows of the ledger that the application may lock and change: their kelompok."""
+def dua_baris(dunia: Dunia) -> Iterator[tuple[str, str]]:
+    """Two rows of the ledger that the application may lock and change: their kelompok. Gone after the test."""
     for kode_ in ("A", "B"):
         dunia.buku_lihat.execute(
             "INSERT INTO pengesahan.jadwal (unitup, thblrek, hari_baca, tgl_mulai, jumlah_hari, jatuh_tempo, tenggat, "
@@ -120,7 +120,10 @@ def dua_baris(dunia: Dunia) -> tuple[str, str]:
             "'uji', 'uji', 'ORANG', now())",
             [dunia.unitup, kode_],
         )
-    return "A", "B"
+    yield "A", "B"
+    with dunia.buku_lihat.transaction():
+        dunia.buku_lihat.execute("SET LOCAL session_replication_role = replica")
+        dunia.buku_lihat.execute("DELETE FROM pengesahan.jadwal WHERE unitup = %s", [dunia.unitup])
 
 
 def _kunci(dunia: Dunia) -> str:

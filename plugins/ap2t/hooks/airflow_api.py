@@ -116,8 +116,9 @@ class KlienAirflowApi:
                 yield p
 
     def _minta(self, metode: str, jalan: str, *, boleh_tiada: bool = False, **isi: Any) -> Any:
+        tenggat = Tenggat(COBA_SEMUA * self._timeout)
         try:
-            with Tenggat(COBA_SEMUA * self._timeout) as tenggat:
+            with tenggat:
                 jawaban = self._sesi.request(
                     metode, self._alamat + jalan, timeout=self._timeout, allow_redirects=False, **isi
                 )
@@ -129,7 +130,7 @@ class KlienAirflowApi:
             if status == 404 and boleh_tiada:
                 return None
         except (requests.RequestException, ValueError) as e:
-            sebab = type(e).__name__
+            sebab = "jawabannya tidak selesai" if tenggat.lewat else type(e).__name__
         else:
             sebab = f"status {status}"
         raise AirflowTidakMenjawab(
