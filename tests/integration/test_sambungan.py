@@ -20,8 +20,10 @@ from penerus import Penerus, penerus
 from proses_fixtures import APLIKASI, PEMBACA, Dunia, Jalan, isi_koneksi, jalankan_sampai, koneksi_basis
 from psycopg import sql
 from test_buku_kunci import di_utas
+from typer.testing import CliRunner
 
 from ap2t import sambungan_pg
+from ap2t.cli import app
 from ap2t.galat import (
     BukuBertabrakan,
     BukuMenolak,
@@ -377,3 +379,13 @@ def test_galat_acmt_menurut_kodenya(dunia: Dunia) -> None:
             dunia.layanan().sumber.semua_unit()
         assert galat.value.permanen is permanen, ubah
     isi_koneksi(dunia.monkeypatch, "acmt_db", **isi)
+
+
+def test_periksa_menyebut_setelan(dunia: Dunia, tmp_path: Path) -> None:
+    """``ap2t periksa`` names the setting that does not hold, and its exit code tells."""
+    dunia.monkeypatch.setenv("AP2T_HOME", str(tmp_path))
+    with setelan_aneh(dunia, APLIKASI, session_replication_role="replica"):
+        hasil = CliRunner().invoke(app, ["periksa"])
+    assert hasil.exit_code == 1
+    assert "Buku (cmt_db): GAGAL. Setelan sesi pada koneksi cmt_db" in hasil.stderr
+    assert "ACMT (acmt_db): sesuai kontrak" in hasil.stdout

@@ -72,7 +72,8 @@ def teks(conn: Connection, sesi: Sesi, dari: str, sampai: str, *, terposting: bo
 
     :param terposting: only of those that were posted.
     """
-    jalankan(conn, "kirim_rencana")
+    if terposting:
+        jalankan(conn, "kirim_rencana")
     nilai = {"sesi_id": sesi.id, "dari": dari, "sampai": sampai, "terposting": terposting}
     perintah = sql.SQL(muat("ledger/bacaan_teks")).format(**{k: sql.Literal(v) for k, v in nilai.items()})
     with kursor(conn).cursor() as k, k.copy(perintah) as keluar:

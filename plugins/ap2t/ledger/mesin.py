@@ -38,7 +38,6 @@ SETELAN = {
     # a search path set on the database or the role could put other functions and operators before the real ones
     "search_path": "pg_catalog, pg_temp",
     "default_transaction_isolation": "read committed",
-    "default_transaction_read_only": "off",
     "synchronous_commit": "on",  # a batch must stand before it is sent
     "idle_in_transaction_session_timeout": "30s",
     "lock_timeout": "1min",
@@ -162,12 +161,20 @@ class Buku:
             try:
                 yield dapat
             finally:
-                if dapat and not conn.invalidated:
-                    jalankan(conn, "kunci_lepas", nama=nama)
+                if dapat:
+                    _lepas(conn, nama)
 
     def tutup(self) -> None:
         """Give back every connection."""
         self.mesin.dispose()
+
+
+def _lepas(conn: Connection, nama: str) -> None:
+    """Let go of a lock; one whose connection is lost went with it, and must not stay in the pool by mistake."""
+    try:
+        jalankan(conn, "kunci_lepas", nama=nama)
+    except SQLAlchemyError:
+        conn.invalidate()
 
 
 @contextmanager

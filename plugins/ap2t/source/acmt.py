@@ -6,7 +6,6 @@ normalised by :mod:`ap2t.source.normal`, so that the rules see the same facts wh
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -18,7 +17,6 @@ from zoneinfo import ZoneInfo
 import psycopg
 from sqlalchemy import Connection, Engine, Integer, TextClause, bindparam, inspect, outparam, text
 from sqlalchemy.exc import (
-    DataError,
     DBAPIError,
     InterfaceError,
     InvalidRequestError,
@@ -61,8 +59,6 @@ UNIT_SEKALI = 300
 """Units that one statement names: no database's list of values is shorter."""
 _TIDAK_MELAYANI = ("08", "25", "28", "3D", "40", "53", "55", "57", "58", "XX")
 """Classes of SQLSTATE in which no view is at fault: asking more would only wait again."""
-# What a function of ACMT's own raises: PostgreSQL's RAISE, Oracle's RAISE_APPLICATION_ERROR.
-_KODE_SENDIRI = re.compile(r"P0[0-9A-Z]{3}|ORA-20[0-9]{3}")
 _AMBIL = 500  # rows a fetch: little raw data is held beside the readings
 # An open end of an idpel range. idpel are digits: blank sorts before them and 'z' after them in every collation,
 # and Oracle takes an empty string for NULL.
@@ -116,9 +112,9 @@ class SumberAcmt:
                 try:
                     conn.execute(text(muat(f"acmt/periksa_{view}")))
                 except DBAPIError as galat:
-                    if _terputus(galat):
+                    if self._tidak_melayani(galat):
                         raise self._tidak_terjangkau(galat) from galat
-                    kurang.append(self._sebab(view, kolom))
+                    kurang.append(f"{self._sebab(view, kolom)} ({kenali(galat).asli})")
         if kurang:
             raise SumberTidakSesuai(
                 f"ACMT di {self._alamat} tidak sesuai kontrak: {'; '.join(kurang)}. "
@@ -466,7 +462,7 @@ class SumberAcmt:
 
     def _terjemahkan(self, galat: DBAPIError) -> NoReturn:
         dikenal = kenali(galat)
-        if _terputus(galat) or dikenal.kode[:2] in _TIDAK_MELAYANI:
+        if self._tidak_melayani(galat):
             raise self._tidak_terjangkau(galat) from galat
         self.periksa_kontrak()  # says which view or column, if that is the reason
         if dikenal.kode == UMUM and isinstance(galat, OperationalError | InterfaceError):
@@ -475,6 +471,11 @@ class SumberAcmt:
             f"ACMT di {self._alamat} menolak perintah ({self._pesan(galat)}; {dikenal.asli}). "
             "Periksa hak pengguna acmt_db dan isi view menurut kontrak, lalu ulangi."
         ) from galat
+
+    @staticmethod
+    def _tidak_melayani(galat: DBAPIError) -> bool:
+        """Whether the database itself cannot serve now, so that no view is at fault."""
+        return _terputus(galat) or kenali(galat).kode[:2] in _TIDAK_MELAYANI
 
     def _sebab(self, view: str, kolom: Sequence[str]) -> str:
         """Say why a view cannot be read as the contract has it."""
@@ -508,11 +509,11 @@ class SumberAcmt:
     def _pesan(self, galat: SQLAlchemyError) -> str:
         """Return the first line of the driver's own words, with the password struck out should it be in them.
 
-        Of an error about data, or raised by ACMT's own code, only the class: the words may quote a reading or a name,
-        and task logs are open to other units.
+        Only of an error about the views' structure; else the class alone: the words may quote a reading or a name, and
+        task logs are open to other units.
         """
         asal = getattr(galat, "orig", None) or galat
-        if isinstance(galat, DataError) or _KODE_SENDIRI.match(f"{getattr(asal, 'sqlstate', None) or asal}"):
+        if kenali(galat).kode[:2] != "42":
             return type(asal).__name__
         baris = (str(asal).strip().splitlines() or [""])[0][:200]
         sandi = self.engine.url.password
