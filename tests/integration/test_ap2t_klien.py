@@ -478,6 +478,7 @@ CARA_LAIN: dict[str, Any] = {
     "spasi": lambda h, s, j, b: _jawab(h, s, b"\r\n " + b + b" \r\n\r\n", Content_Type=j),
     "charset": lambda h, s, j, b: _jawab(h, s, b, Content_Type='application/json; charset="UTF-8"'),
     "akhiran": lambda h, s, j, b: _jawab(h, s, b, Content_Type="Application/vnd.pln.ap2t+JSON"),
+    "huruf_besar": lambda h, s, j, b: _jawab(h, s, b.replace(b'"bearer"', b'"Bearer"'), Content_Type=j),
     "tanpa_jenis": lambda h, s, j, b: _jawab(h, s, b),
 }
 

@@ -151,7 +151,9 @@ def test_missing_view_and_column_are_named(acmt_server: str) -> None:
         conn.execute("DROP VIEW acmt.v_jadwal_hari_baca")
         conn.execute("ALTER VIEW acmt.v_bacaan RENAME COLUMN pemkwh TO kwh")
     sumber = SumberAcmt(buat_engine(koneksi_pg(alamat)))
-    with pytest.raises(SumberTidakSesuai, match=r"v_jadwal_hari_baca tidak ada.*v_bacaan tanpa kolom pemkwh \(SQLSTATE 42703\)\."):
+    with pytest.raises(
+        SumberTidakSesuai, match=r"v_jadwal_hari_baca tidak ada.*v_bacaan tanpa kolom pemkwh \(SQLSTATE 42703\)\."
+    ):
         sumber.periksa_kontrak()
     with pytest.raises(SumberTidakSesuai, match="tanpa kolom pemkwh"):
         list(sumber.baca("54110", "202606", "A"))

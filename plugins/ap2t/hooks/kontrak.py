@@ -56,7 +56,7 @@ class JawabanMasuk(_Jawaban):
     """Answer to a login."""
 
     access_token: str = Field(min_length=1, repr=False)
-    token_type: Literal["bearer"]
+    token_type: str = Field(pattern=r"^(?i:bearer)$")
     expires_in: int
     unitup: tuple[Unitup, ...]
     peran: tuple[Literal["ADMIN_CMT", "BACA"], ...]
