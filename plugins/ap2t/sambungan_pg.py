@@ -140,7 +140,7 @@ def _satu(conn: Any, perintah: str, /, **nilai: str) -> list[Any]:
 
 def _tidak_berlaku(conn_id: str, apa: list[str]) -> KoneksiTidakSah:
     return KoneksiTidakSah(
-        f"Setelan sesi pada koneksi {conn_id} tidak seperti seharusnya: {', '.join(apa)}. Biasanya ada PgBouncer yang "
-        "membagi sesi per transaksi: sambungkan langsung, atau pakai pool_mode=session untuk pengguna ini. Tidak ada "
-        "yang dibaca atau ditulis."
+        f"Setelan sesi pada koneksi {conn_id} tidak seperti seharusnya: {', '.join(apa)}. Ada PgBouncer yang membagi "
+        "sesi per transaksi (pakai pool_mode=session, atau sambungkan langsung), atau setelan itu dipasang pada "
+        "perannya (ALTER ROLE … RESET). Tidak ada yang dibaca atau ditulis."
     )
