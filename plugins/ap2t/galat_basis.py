@@ -193,8 +193,8 @@ _ORACLE = {
     "XX000": (600, 7445),
 }
 _DPY = {  # python-oracledb's own
-    "08001": (1001, 4011, 6000, 6002, 6003, 6005),
-    "3D000": (6001,),
+    "08001": (1001, 4011, 6000, 6002, 6005),
+    "3D000": (6001, 6003),
     "28000": (4000, 4001),
     "57014": (4024,),
 }
@@ -286,8 +286,9 @@ def _kode(asal: BaseException) -> tuple[str, str]:
         return kode, f"SQLSTATE {kode}"
     pustaka = type(asal).__module__.partition(".")[0]
     nomor = _nomor(asal)
-    if (ora := _ORA.search(str(asal))) is not None:
-        return _NOMOR[ora[1]].get(int(ora[2]), UMUM), ora[0]
+    if semua := [(_NOMOR[o[1]].get(int(o[2]), UMUM), o[0]) for o in _ORA.finditer(str(asal))]:
+        # "cannot connect" comes first and says least
+        return next((s for s in semua if s[0] not in (UMUM, "08001")), semua[0])
     if pustaka in _NOMOR and nomor is not None:
         return _NOMOR[pustaka].get(nomor, UMUM), f"{pustaka} {nomor}"
     if isinstance(asal, sqlite3.Error) and (nama := getattr(asal, "sqlite_errorname", None)):

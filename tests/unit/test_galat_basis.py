@@ -40,6 +40,8 @@ def galat(pustaka: str, *isi: object, nama: str = "OperationalError") -> Excepti
         (galat("oracledb", "ORA-01722: invalid number", nama="DatabaseError"), "22000", "ORA-01722", False),
         (galat("oracledb", "DPY-4011: the database or network closed the connection"), "08001", "DPY-4011", True),
         (galat("oracledb", "DPY-4024: call timeout of 20000 ms exceeded"), "57014", "DPY-4024", True),
+        (galat("oracledb", "DPY-6005: cannot connect to database.\nDPY-6001: Service x"), "3D000", "DPY-6001", False),
+        (galat("oracledb", "DPY-6005: cannot connect to database.\n[Errno 111]"), "08001", "DPY-6005", True),
         (galat("oracledb", "ORA-20001: kata ACMT sendiri"), UMUM, "ORA-20001", False),
         (galat("pymysql", 1045, "Access denied for user"), "28000", "pymysql 1045", False),
         (galat("pymysql", 1049, "Unknown database"), "3D000", "pymysql 1049", False),
