@@ -516,7 +516,8 @@ def gabung(baris: Sequence[Bacaan]) -> Bacaan:
     """
     if len(baris) == 1:
         return baris[0]
-    return baris[0]._replace(cacat={**(baris[0].cacat or {}), GANDA: f"{len(baris)} baris"})
+    cacat = {**(baris[0].cacat or {}), GANDA: f"{len(baris)} baris"}
+    return baris[0]._replace(idpel=baris[0].idpel.strip(" "), cacat=cacat)
 
 
 def _di_tempat(b: Bacaan, nilai: dict[str, str]) -> Bacaan:
