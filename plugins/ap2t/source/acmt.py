@@ -133,6 +133,10 @@ class SumberAcmt:
         """Return who holds which role in a unit, active or not; ``aktif`` None: neither can be read."""
         return [_petugas(r) for r in self.mentah("acmt/petugas", unitup=unitup)]
 
+    def semua_petugas(self) -> list[Petugas]:
+        """Return who holds which role in any unit, active or not."""
+        return [_petugas(r) for r in self.mentah("acmt/semua_petugas")]
+
     def pengguna_ap2t(self) -> frozenset[str]:
         """Return everybody whom some unit names as ADMIN_CMT, active or not: who may have an AP2T connection."""
         return frozenset(kode(r[0]) for r in self.mentah("acmt/petugas_admin"))

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from ap2t import koneksi
 from ap2t.domain.angka import muat_kontrak
+from ap2t.domain.kalender import bulan_tambah
 from ap2t.domain.kontrak import unitup_sah
 from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_WAKTU, Bacaan, Peran, idpel_sah
 from ap2t.domain.pola import samakan
@@ -24,7 +25,9 @@ from ap2t.source.normal import angka, baca_teks, bulat, hari, idpel, ke_bacaan, 
 BARIS_CONTOH = 1000
 """Readings of one kelompok that are looked at."""
 KELOMPOK_CONTOH = 5
-"""Kelompok that are looked at, of as many units as can be."""
+"""Kelompok whose readings are looked at, of as many units as can be."""
+CALON_CONTOH = 40
+"""Kelompok that are asked for readings until so many have some."""
 BANYAK = 0.05
 """Share of the readings looked at from which a fault is the view's and not a row's."""
 _PASANGAN = (("lwbpcabut", "lwbppasang"), ("wbpcabut", "wbppasang"))
@@ -55,16 +58,23 @@ def periksa_isi(sumber: SumberAcmt, kelompok: Collection[str], sekarang: datetim
     """
     unit = sumber.mentah("acmt/semua_unit")
     petugas = sumber.mentah("acmt/semua_petugas")
-    semua_bulan = sumber.semua_bulan()
-    mulai = {(thblrek, u): awal for u, bulan in semua_bulan.items() for thblrek, awal in bulan.items()}
-    terkini = max((b for (b, _), awal in mulai.items() if awal <= sekarang.date()), default=None)
-    kalender = sumber.mentah("acmt/kalender", thblrek=terkini) if terkini else []
+    mulai = ((awal, thblrek) for bulan in sumber.semua_bulan().values() for thblrek, awal in bulan.items())
+    terkini = max((thblrek for awal, thblrek in mulai if awal <= sekarang.date()), default=None)
+    kalender = sumber.mentah("acmt/kalender", thblrek=bulan_tambah(terkini, -1)) if terkini else []
+    hal = [*_unit(unit), *_petugas(petugas, {kode(r[0]) for r in unit}), *_kalender(kalender, kelompok)]
     bacaan: list[Baris] = []
-    hal = [*_unit(unit), *_petugas(petugas, {kode(r[0]) for r in unit}), *_kalender(kalender, kelompok, terkini)]
+    dilihat = 0
     for unitup, thblrek, hari_baca in _contoh(kalender, sekarang.date()):
-        bacaan += sumber.mentah("acmt/baca", BARIS_CONTOH, unitup=unitup, thblrek=thblrek, hari_baca=hari_baca)
+        tempat = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
+        isi = sumber.mentah("acmt/baca", BARIS_CONTOH, **tempat)
+        bacaan += isi
         hal += _tersembunyi(sumber, unitup, thblrek, hari_baca)
+        dilihat += bool(isi)
+        if dilihat == KELOMPOK_CONTOH:
+            break
     hal += _bacaan(bacaan, petugas, sekarang)
+    if kalender and not bacaan:
+        hal.append(Hal(True, "v_bacaan tidak memuat satu pun kelompok yang pembacaannya menurut kalender sudah mulai."))
     return Dilihat(len(unit), len(petugas), len(kalender), len(bacaan), hal)
 
 
@@ -164,8 +174,8 @@ def koneksi_kembar(nama: Collection[str]) -> Iterator[Hal]:
 # -------------------------------------------------------------------------------------------------------- calendar
 
 
-def _kalender(baris: Sequence[Baris], kelompok: Collection[str], terkini: str | None) -> Iterator[Hal]:
-    if terkini is None:
+def _kalender(baris: Sequence[Baris], kelompok: Collection[str]) -> Iterator[Hal]:
+    if not baris:
         yield Hal(
             True, "v_jadwal_hari_baca tidak memuat bulan yang pembacaannya sudah mulai: tidak ada yang jatuh tempo."
         )
@@ -175,7 +185,7 @@ def _kalender(baris: Sequence[Baris], kelompok: Collection[str], terkini: str | 
     if rusak:
         yield Hal(
             False,
-            f"v_jadwal_hari_baca: {ribuan(len(rusak))} baris sejak bulan {terkini} tanpa tgl_mulai atau jumlah_hari "
+            f"v_jadwal_hari_baca: {ribuan(len(rusak))} baris tanpa tgl_mulai atau jumlah_hari "
             f"yang dapat dipakai: {daftar(rusak, 5)}. Kelompok itu tidak dijadwalkan.",
         )
     asing = Counter(kode(r[2]) or "(kosong)" for r in baris if kode(r[2]) not in kelompok)
@@ -192,7 +202,7 @@ def _contoh(kalender: Sequence[Baris], hari_ini: date) -> list[tuple[str, str, s
     for tgl, unitup, thblrek, hari_baca in sorted(mulai, reverse=True):
         giliran[unitup] += 1
         urut.append((giliran[unitup], -tgl.toordinal(), (unitup, thblrek, hari_baca)))
-    return [tempat for _, _, tempat in sorted(urut)[:KELOMPOK_CONTOH]]
+    return [tempat for _, _, tempat in sorted(urut)[:CALON_CONTOH]]
 
 
 def _tersembunyi(sumber: SumberAcmt, unitup: str, thblrek: str, hari_baca: str) -> Iterator[Hal]:
