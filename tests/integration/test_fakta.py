@@ -19,6 +19,8 @@ from ap2t.proses.kesiapan import hitung_acmt
 from ap2t.source.acmt import SumberAcmt
 from ap2t.source.kontrak import KONTRAK
 from ap2t.source.salinan import Terbaca
+from sandbox.rumah import Rumah
+from sandbox.stack import Stack
 
 
 @pytest.fixture
@@ -239,3 +241,22 @@ def test_aktif_yang_tak_terbaca_menutup_hak(dunia: Dunia, lite: sqlite3.Connecti
         WewenangKurang, match=f"v_petugas.aktif milik {dunia.spv}, {dunia.spv_b} bukan nilai ya atau tidak"
     ):
         jalan.buka_gerbang()
+
+
+def test_stack_tertanam_di_atas_sumber_berspasi(dunia: Dunia, lite: sqlite3.Connection, tmp_path: Path) -> None:
+    """The sandbox knows customers as the product reads them, and leaves out what has no key; nobody needs a name."""
+    idpel = dunia.isi(4)
+    pindahkan(dunia, lite)
+    lite.execute("UPDATE t_v_bacaan SET idpel = idpel || '   ', hari_baca = 'A '")
+    lite.execute("UPDATE t_v_bacaan SET idpel = '12' WHERE idpel LIKE ?", [f"{idpel[0]}%"])
+    lite.execute("UPDATE t_v_bacaan SET daya = 'x' WHERE idpel LIKE ?", [f"{idpel[1]}%"])
+    lite.execute("UPDATE t_v_petugas SET username = NULL WHERE peran = 'PETUGAS_BACA'")
+    lite.execute("UPDATE t_v_petugas SET username = username || ' ' WHERE peran = 'ADMIN_CMT'")
+    stack = Stack(Rumah(tmp_path / "rumah"))
+    stack.rumah.siapkan()
+    stack._isi_sandbox()
+    with sqlite3.connect(stack.rumah.toko) as toko:
+        isi = toko.execute("SELECT idpel, hari_baca, daya FROM pelanggan ORDER BY idpel").fetchall()
+    assert isi == [(idpel[1], "A", "0"), (idpel[2], "A", "1300"), (idpel[3], "A", "1300")]
+    assert f"AIRFLOW_CONN_AP2T_{dunia.spv.upper()}" in stack.env
+    assert {dunia.spv, dunia.spv_b} <= set(stack._peran())
