@@ -26,6 +26,7 @@ import requests
 
 from sandbox.acmt_demo import kasus_khusus
 from sandbox.rest import KlienAirflow
+from tests.perintah import keluar
 
 pytest.register_assert_rewrite("tests.e2e.run_uji", "tests.e2e.halaman_uji")
 BARIS = 200
@@ -53,7 +54,7 @@ def dua_pengesah(stack: StackUji, unitup: str) -> None:
     """Ask for two approvers in a unit from now on."""
     pola = ("--pola", "LENGKAP", "--pengesah", "2", "--alasan", "Kesepakatan unit uji")
     hasil = stack.ap2t("pola", "atur", "--unitup", unitup, *pola)
-    assert hasil.returncode == 0, hasil.stdout + hasil.stderr
+    keluar(hasil)
 
 
 def atur_pola(stack: StackUji, unitup: str, **isian: Any) -> None:
@@ -69,7 +70,7 @@ def atur_pola(stack: StackUji, unitup: str, **isian: Any) -> None:
     )
     perintah = [sys.executable, "-c", program, unitup, json.dumps(isian)]
     hasil = subprocess.run(perintah, env={**os.environ, **stack.env}, capture_output=True, text=True, check=False)
-    assert hasil.returncode == 0, hasil.stderr
+    keluar(hasil)
 
 
 class StackUji:
@@ -213,7 +214,7 @@ def menyala(nama: str, **lingkungan: str) -> Iterator[StackUji]:
     perintah = [sys.executable, "-m", "sandbox.stack"]
     try:
         naik = subprocess.run([*perintah, "up"], env=env, capture_output=True, text=True, check=False, timeout=420)
-        assert naik.returncode == 0, naik.stdout[-3000:] + naik.stderr[-3000:]
+        keluar(naik)
         assert naik.stdout.strip().splitlines()[-1].startswith("URL: http://")
         yield StackUji(folder)
     finally:

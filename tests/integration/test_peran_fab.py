@@ -13,6 +13,7 @@ from acmt_fixtures import basis_data
 
 from ap2t import identitas
 from ap2t.auth.peran import PERAN, SPV_TE
+from tests.perintah import keluar
 
 IZIN = (
     "SELECT r.name, a.name, s.name FROM ab_role r JOIN ab_permission_view_role pr ON pr.role_id = r.id "
@@ -45,7 +46,7 @@ def test_peran_dibuat_dan_dipulihkan(acmt_server: str, tmp_path: Path) -> None:
         hasil = subprocess.run(
             [sys.executable, "-m", *perintah], env=env, input="{}", capture_output=True, text=True, check=False
         )
-        assert hasil.returncode == 0, hasil.stdout[-2000:] + hasil.stderr[-3000:]
+        keluar(hasil)
         return hasil.stdout + hasil.stderr
 
     def peran() -> dict[str, set[tuple[str, str]]]:
