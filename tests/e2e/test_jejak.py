@@ -128,8 +128,7 @@ def test_auditor_membaca_sesi_ini(stack: StackUji, run: str) -> None:
     keluar(periksa)
     assert "catatan peristiwa dapat dibaca" in periksa.stdout
     assert re.search(r"dapat ditulisi, [12] segel", periksa.stdout)  # two where midnight passed meanwhile
-    hasil = stack.ap2t("audit", "verifikasi")
-    keluar(hasil)
+    stack.audit()
     nomor = stack.sesi(run)["nomor"]
     berkas = stack.ap2t("audit", "berkas", nomor, "--ke", str(stack.folder / "audit"))
     keluar(berkas)

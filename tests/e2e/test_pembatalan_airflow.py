@@ -72,7 +72,7 @@ def test_dibatalkan_lalu_disahkan_lagi(stack: StackUji) -> None:
     lagi.sah()
     assert lagi.sesi["putaran"] == 2
     assert posting(stack, "C") == semua == set(stack.baris_ap2t(UNIT, lagi.sesi["thblrek"], "C")) - ditahan(UNIT, "C")
-    keluar(stack.ap2t("audit", "verifikasi"))
+    stack.audit()
     jejak = stack.ap2t("jejak", sesi["nomor"])
     keluar(jejak)
     assert "TIDAK_DAPAT_DIBATALKAN" in jejak.stdout

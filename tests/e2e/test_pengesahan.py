@@ -11,7 +11,6 @@ import requests
 from sandbox.acmt_demo import KELOMPOK_DEMO
 from sandbox.rest import KlienAirflow
 from tests.e2e.conftest import StackUji, dag, ditahan, dua_pengesah
-from tests.perintah import keluar
 
 pytestmark = pytest.mark.e2e
 UNIT, UNIT2 = "54110", "41310"
@@ -75,7 +74,7 @@ def test_disahkan_tepat(stack: StackUji, terbuka: dict[str, str]) -> None:
     ]
     kueri = "SELECT count(*) FROM acmt.v_bacaan WHERE idpel = ANY(%s) AND thblrek = %s AND kirim_pada IS NULL"
     assert stack.acmt(kueri, kembali, akhir["thblrek"]) == [(2,)]
-    keluar(stack.ap2t("audit", "verifikasi"))
+    stack.audit()
 
 
 def test_tolak(stack: StackUji, terbuka: dict[str, str]) -> None:
