@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -22,6 +23,8 @@ AWAL = hashlib.sha256(b"awal").hexdigest()
 """What the first seal of a folder has as the hash of the line before."""
 NAMA = re.compile(r"segel-(\d{4})\.jsonl")
 _KUNCI = ".kunci"
+SABAR = 30.0
+"""Seconds that who only looks waits for a seal that is being made."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,34 @@ def terkunci(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(pegangan)
+
+
+@contextmanager
+def tenang(folder: Path) -> Iterator[None]:
+    """Let no seal be made meanwhile: folder and trail, looked at here, are those of one moment.
+
+    Whoever cannot get at the folder's lock, as with a copy of it, looks all the same; and so after ``SABAR`` seconds.
+    """
+    try:
+        pegangan = os.open(folder / _KUNCI, os.O_RDONLY)
+    except OSError:
+        yield
+        return
+    try:
+        akhir = time.monotonic() + SABAR
+        while not _dikunci(pegangan, fcntl.LOCK_SH) and time.monotonic() < akhir:
+            time.sleep(0.05)
+        yield
+    finally:
+        os.close(pegangan)
+
+
+def _dikunci(pegangan: int, cara: int) -> bool:
+    try:
+        fcntl.flock(pegangan, cara | fcntl.LOCK_NB)
+    except OSError:  # somebody has it, or this file system knows no locks
+        return False
+    return True
 
 
 def tambah(folder: Path, tahun: int, s: Segel) -> Path:
