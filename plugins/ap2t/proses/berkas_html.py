@@ -112,13 +112,13 @@ TERPISAH = {
     "DIKEMBALIKAN": "Dikembalikan pengesah",
     "DITOLAK": "Ditolak AP2T",
     "BERUBAH": "Berubah di ACMT sesudah cuplikan",
-    "TANPA_HASIL": "Lolos saringan, tidak dikirim",
+    "TANPA_HASIL": "Lolos saringan, belum ada hasilnya",
 }
 """The tables of rows that were not approved."""
 TERPISAH_BATAL = {
     "TIDAK": "Tidak dapat dibatalkan",
     "DITOLAK": "Ditolak AP2T",
-    "TANPA_HASIL": "Dapat dibatalkan, tidak dikirim",
+    "TANPA_HASIL": "Dapat dibatalkan, belum ada hasilnya",
 }
 """The tables of rows that were not cancelled."""
 KOLOM = {"Tarif": "", "Daya (VA)": "angka", "kWh": "angka", "Jam nyala": "angka"}
@@ -156,7 +156,7 @@ def _golongan(b: dict[str, str | None], kembali: set[str]) -> tuple[str, str]:
         return "DITAHAN", "ditahan: " + ", ".join(NAMA.get(a, a) for a in alasan)
     if b["idpel"] in kembali:
         return "DIKEMBALIKAN", "dikembalikan pengesah"
-    return "TANPA_HASIL", "tidak dikirim"
+    return "TANPA_HASIL", "belum ada hasilnya"
 
 
 def _ringkasan(kepala: dict[str, Any], saat: Callable[[object], str], jumlah: Counter[str]) -> list[tuple[str, str]]:
