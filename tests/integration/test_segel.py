@@ -235,6 +235,16 @@ def test_disegel_selagi_diperiksa(penyegel: Penyegel, monkeypatch: pytest.Monkey
     assert len(segel.baca(penyegel.folder).segel) == 2
 
 
+def test_folder_dipegang_terus(penyegel: Penyegel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that hangs over the folder keeps no seal waiting for good; who only looks, looks all the same."""
+    penyegel.segel()
+    monkeypatch.setattr(segel, "SABAR", 0.1)
+    with segel.terkunci(penyegel.folder):
+        with pytest.raises(SegelTidakSah, match="dipegang proses lain"):
+            penyegel.segel(paksa=True)
+        assert penyegel.utuh()
+
+
 def test_tugas_menyegel(penyegel: Penyegel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The task seals once a day; without a folder it says loudly that nothing is sealed, and fails nobody's run."""
     tugas = SegelHarian(task_id="segel_harian")
