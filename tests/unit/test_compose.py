@@ -22,6 +22,7 @@ from ap2t.rahasia import BerkasKoneksi
 from sandbox.anak import porta_bebas
 from sandbox.stack import CELERY, KOMPONEN, PENANDATANGAN, TETAP, TETAP_CELERY
 from tests.kompos import AKAR, TEKS, VARIABEL, kompos, setelan_airflow
+from tests.perintah import keluar
 
 ISI: dict[str, Any] = kompos()
 LAYANAN: dict[str, dict[str, Any]] = ISI["services"]
@@ -118,7 +119,7 @@ def test_secrets_are_files_that_deploy_rahasia_makes(tmp_path: Path) -> None:
     folder = tmp_path / "rahasia"
     env = {**os.environ, "AP2T_RAHASIA": str(folder)}
     for _ in range(2):
-        subprocess.run([AKAR / "deploy" / "rahasia"], env=env, check=True, capture_output=True)
+        keluar(subprocess.run([AKAR / "deploy" / "rahasia"], env=env, check=False, capture_output=True))
         isi = {f.name: f.read_text() for f in folder.iterdir()}
         semula = isi if _ == 0 else semula  # noqa: F821
     assert isi == semula
@@ -149,9 +150,8 @@ def test_who_is_given_what() -> None:
 def folder_rahasia(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The secrets as `deploy/rahasia` makes them, the connections' file under the name services see."""
     folder = tmp_path_factory.mktemp("rahasia")
-    subprocess.run(
-        [AKAR / "deploy" / "rahasia"], env={**os.environ, "AP2T_RAHASIA": str(folder)}, check=True, capture_output=True
-    )
+    env = {**os.environ, "AP2T_RAHASIA": str(folder)}
+    keluar(subprocess.run([AKAR / "deploy" / "rahasia"], env=env, check=False, capture_output=True))
     (folder / "koneksi.json").rename(folder / "koneksi")
     (folder / "sandi_redis").write_text("denganbarisbaru\n")  # as an editor leaves it
     return folder
@@ -181,7 +181,7 @@ def test_airflow_and_celery_read_the_secrets(folder_rahasia: Path) -> None:
         text=True,
         check=False,
     )
-    assert hasil.returncode == 0, hasil.stderr[-2000:]
+    keluar(hasil)
     isi = json.loads(hasil.stdout.splitlines()[-1])
 
     def sandi(nama: str) -> str:
@@ -234,10 +234,11 @@ def test_redis_asks_for_its_password(redis_kompos: tuple[psutil.Process, int], f
     assert "denganbarisbaru" not in " ".join(server.cmdline())
     setelan_redis = subprocess.run(
         ["/bin/sh", "-c", perintah.replace("ping | grep -qx PONG", "config get append*")],
-        check=True,
+        check=False,
         capture_output=True,
         text=True,
     )
+    keluar(setelan_redis)
     assert "appendonly\nyes" in setelan_redis.stdout
 
 
