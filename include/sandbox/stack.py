@@ -73,7 +73,6 @@ TETAP = {
     "SCHEDULER__ENABLE_HEALTH_CHECK": "False",
     "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
     "LOGGING__LOGGING_LEVEL": "INFO",
-    "USAGE_DATA_COLLECTION__ENABLED": "False",
 }
 """Airflow settings of the embedded stack; docker-compose.yaml has the same ones where they fit."""
 TETAP_CELERY = {
