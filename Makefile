@@ -58,9 +58,9 @@ audit: siap ## known vulnerabilities of the pinned packages (says so where the a
 bench: siap ## ratios against bare scripts, side by side in one run
 	@$(BIN)/python -m tests.benchmarks
 
-helm: siap ## render deploy/helm/values.yaml with the chart and check the objects: make helm CHART=airflow-1.22.0.tgz
+helm: siap ## render deploy/helm/values.yaml with the chart and check: make helm CHART=airflow-1.22.0.tgz [NILAI=yours.yaml]
 	@[ -n "$(CHART)" ] || { echo "Tunjuk arsip chart resmi: make helm CHART=/alamat/airflow-1.22.0.tgz"; exit 2; }
-	@$(BIN)/uv run -q --no-project --python $(BIN)/python deploy/helm/periksa.py $(CHART)
+	@$(BIN)/uv run -q --no-project --python $(BIN)/python deploy/helm/periksa.py $(CHART) $(if $(NILAI),--nilai deploy/helm/values.yaml $(NILAI))
 
 requirements: ## compile requirements.txt anew from pyproject.toml
 	$(BIN)/uv pip compile -q pyproject.toml --extra lokal --extra dev --python-version 3.11 --no-header --no-annotate --upgrade -o requirements.txt

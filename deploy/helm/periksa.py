@@ -20,6 +20,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -84,6 +85,13 @@ class Hasil:
         """Return the container that is named like its part, or an empty one."""
         return next((k for b, n, k in self.kontainer() if b == n == bagian), {})
 
+    def replika(self) -> dict[str, int]:
+        """Return how many pods each part has that can be scaled without a volume of its own."""
+        return {
+            o["metadata"]["name"].removeprefix(f"{RILIS}-"): o["spec"].get("replicas", 1)
+            for o in self.jenis("Deployment")
+        }
+
     def setelan(self) -> configparser.ConfigParser:
         """Return the airflow.cfg that the chart writes."""
         isi = configparser.ConfigParser(interpolation=None, strict=False)
@@ -140,16 +148,14 @@ def bagian_lengkap(h: Hasil) -> Iterator[str]:
         yield "airflow.cfg: [metrics] statsd_on = True."
 
 
-@periksa("satu scheduler, slot worker sebanyak yang dibagikannya, waktu berhenti 10 menit")
+@periksa("slot worker sebanyak yang dibagikan scheduler, waktu berhenti 10 menit")
 def jumlah(h: Hasil) -> Iterator[str]:
-    """The scheduler gives out as many tasks as the workers have slots; what is being posted ends first."""
-    replika = {b: h.satu("Deployment", f"{RILIS}-{b}").get("spec", {}).get("replicas") for b in ("scheduler", "worker")}
-    if replika["scheduler"] != 1 or not replika["worker"]:
-        yield f"replika {replika}."
-    cfg = h.setelan()
-    slot = (replika["worker"] or 0) * cfg.getint("celery", "worker_concurrency", fallback=0)
-    if cfg.getint("core", "parallelism", fallback=-1) != slot:
-        yield f"[core] parallelism bukan replika worker x worker_concurrency ({slot})."
+    """The schedulers give out as many tasks as the workers have slots; what is being posted ends first."""
+    replika, cfg = h.replika(), h.setelan()
+    slot = replika.get("worker", 0) * cfg.getint("celery", "worker_concurrency", fallback=0)
+    dibagikan = replika.get("scheduler", 0) * cfg.getint("core", "parallelism", fallback=0)
+    if not slot or dibagikan != slot:
+        yield f"scheduler x [core] parallelism = {dibagikan}, worker x worker_concurrency = {slot}."
     if any(b == "worker" and p["spec"].get("terminationGracePeriodSeconds") != 600 for b, p in h.pod()):
         yield "worker: terminationGracePeriodSeconds bukan 600."
 
@@ -365,7 +371,7 @@ def aman(h: Hasil) -> Iterator[str]:
             yield f"{bagian}/{nama}: tanpa batas prosesor dan memori."
 
 
-@periksa("perintah worker dan api-server; gangguan terencana hanya dibatasi untuk worker")
+@periksa("perintah worker dan api-server; gangguan terencana dibatasi di mana ada gunanya")
 def perintah(h: Hasil) -> Iterator[str]:
     """No log server beside the shared volume; the access log names people; one replica protects nothing."""
     for bagian, akhir in (("worker", "celery worker --skip-serve-logs"), ("api-server", "api-server --proxy-headers")):
@@ -376,8 +382,9 @@ def perintah(h: Hasil) -> Iterator[str]:
         yield "api-server: FORWARDED_ALLOW_IPS tidak diisi."
     terencana = [o["spec"] for o in h.jenis("PodDisruptionBudget")]
     pdb = [(s["selector"]["matchLabels"].get("component"), s.get("maxUnavailable")) for s in terencana]
-    if pdb != [("worker", 1)]:
-        yield f"PodDisruptionBudget: {pdb}."
+    replika = h.replika()
+    if ("worker", 1) not in pdb or any(replika.get(bagian, 1) < 2 for bagian, _ in pdb):
+        yield f"PodDisruptionBudget {pdb} dengan replika {replika}."
 
 
 # --- Rendering ------------------------------------------------------------------------------------------------
@@ -392,6 +399,14 @@ def render(chart: helm_python.Chart, nilai: Objek) -> dict[str, str]:
 def objek(manifes: dict[str, str]) -> list[Objek]:
     """Return the objects of all manifests."""
     return [o for t in manifes.values() for o in yaml.safe_load_all(t) if o]
+
+
+def gabung(dasar: Objek, atas: Objek) -> Objek:
+    """Return values with others laid over them, as Helm does: mappings key by key, anything else as a whole."""
+    bersama = {
+        k: gabung(dasar[k], v) for k, v in atas.items() if isinstance(v, dict) and isinstance(dasar.get(k), dict)
+    }
+    return {**dasar, **atas, **bersama}
 
 
 def lain(nilai: Any) -> Any:
@@ -464,11 +479,17 @@ def main() -> int:
         description="Render deploy/helm/values.yaml dengan chart Airflow lalu periksa hasilnya."
     )
     baca.add_argument("chart", type=Path, help=f"arsip airflow-{VERSI}.tgz, atau foldernya")
-    baca.add_argument("--nilai", type=Path, default=BAWAAN, help="berkas nilai; bawaan deploy/helm/values.yaml")
+    baca.add_argument(
+        "--nilai",
+        type=Path,
+        nargs="+",
+        default=[BAWAAN],
+        help="berkas nilai, yang belakangan menang; bawaan values.yaml",
+    )
     pilihan = baca.parse_args()
     try:
         with helm_python.Chart.load(pilihan.chart) as chart:
-            nilai = yaml.safe_load(pilihan.nilai.read_text())
+            nilai = reduce(gabung, (yaml.safe_load(b.read_text()) or {} for b in pilihan.nilai))
             print(f"Chart {chart.name} {chart.version}, Helm {helm_python.helm_sdk_version()}.")
             if chart.version != VERSI:
                 print(f"PERHATIAN: nilai ini ditulis untuk chart {VERSI}.")
@@ -477,7 +498,8 @@ def main() -> int:
             chart.validate_schema(nilai)
             return 1 if jalankan(chart, nilai) else 0
     except (helm_python.HelmError, OSError, yaml.YAMLError) as e:
-        print(f"Chart {pilihan.chart} dengan {pilihan.nilai} tidak dapat dirender: {e}", file=sys.stderr)
+        berkas = ", ".join(map(str, pilihan.nilai))
+        print(f"Chart {pilihan.chart} dengan {berkas} tidak dapat dirender: {e}", file=sys.stderr)
         return 2
 
 

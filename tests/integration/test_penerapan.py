@@ -377,8 +377,10 @@ def test_airflow_knows_every_setting() -> None:
     """A setting that nobody reads would be without effect; ``…_CMD`` works for some only."""
     kompos_env = {k for n in KOMPONEN for k in setelan_airflow(n)}
     helm = {f"AIRFLOW__{b}__{n}".upper() for b, isi in NILAI["config"].items() for n in isi}
-    docs = "".join((AKAR / "docs" / n).read_text() for n in ("penerapan.md", "operasi.md"))
-    semua = {*kompos_env, *helm, *re.findall(r"AIRFLOW__[A-Z_]+[A-Z]", docs)}
+    docs = "".join(b.read_text() for b in (AKAR / "README.md", *(AKAR / "docs").glob("*.md")))
+    disebut = {f"AIRFLOW__{b}__{n}".upper() for b, n in re.findall(r"`\[([a-z_]+)\] ([a-z_]+)", docs)}
+    disebut.remove("AIRFLOW__WEBSERVER__ENABLE_PROXY_FIX")  # the chart's, told to be without effect
+    semua = {*kompos_env, *helm, *disebut, *re.findall(r"AIRFLOW__[A-Z_]+[A-Z]", docs)}
     program = (
         "import json, sys\n"
         "from airflow.configuration import conf\n"
@@ -550,7 +552,13 @@ CACAT: dict[str, tuple[str, Any, str]] = {
     "buku root": ("migrateDatabaseJob.extraInitContainers.0.securityContext", HAPUS, "buku: securityContext {}"),
     "tanpa batas": ("migrateDatabaseJob.resources", HAPUS, "run-airflow-migrations: tanpa batas"),
     "layanan": ("enableServiceLinks", HAPUS, "enableServiceLinks tidak false"),
-    "slot": ("config.core.parallelism", "16", "parallelism bukan replika worker"),
+    "slot": ("config.core.parallelism", "16", "parallelism = 16, worker x worker_concurrency = 8"),
+    "schedulers": ("scheduler.replicas", 2, "parallelism = 16, worker x worker_concurrency = 8"),
+    "terencana": (
+        "scheduler.podDisruptionBudget",
+        {"enabled": True},
+        "PodDisruptionBudget [('scheduler', 1), ('worker', 1)]",
+    ),
     "kelas": ("logs.persistence.storageClassName", HAPUS, "klaim volume log tanpa kelas"),
     "log terhapus": ("logs.persistence.annotations", HAPUS, "ikut terhapus oleh helm uninstall"),
     "kelas ingress": ("ingress.apiServer.ingressClassName", HAPUS, "Ingress tanpa ingressClassName"),
@@ -607,6 +615,20 @@ def test_planted_fault_is_found(temuan: dict[str, tuple[int, str]], nama: str) -
     gagal, keluaran = temuan[nama]
     assert gagal, keluaran
     assert CACAT[nama][2] in keluaran, keluaran
+
+
+def test_values_of_ones_own_are_laid_over_ours(python_helm: str, tmp_path: Path) -> None:
+    """As ``helm -f ours -f theirs``: more schedulers with as many slots each, a smaller volume, nothing else lost."""
+    sendiri = tmp_path / "sendiri.yaml"
+    isi = {
+        "scheduler": {"replicas": 2},
+        "workers": {"celery": {"replicas": 4}},
+        "logs": {"persistence": {"size": "9Gi"}},
+    }
+    sendiri.write_text(json.dumps(isi))
+    perintah = [python_helm, PERIKSA, CHART, "--nilai", AKAR / "deploy" / "helm" / "values.yaml", sendiri]
+    hasil = subprocess.run(perintah, capture_output=True, text=True, check=False)
+    assert hasil.returncode == 0, hasil.stdout + hasil.stderr
 
 
 def test_exit_code_tells(python_helm: str, tmp_path: Path) -> None:
