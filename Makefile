@@ -3,6 +3,7 @@
 # make test   lint, types, and every test against real parts
 # make audit  known vulnerabilities of what is pinned
 # make bench  ratios, side by side in one run
+# make helm   the Kubernetes values, rendered with the official chart's archive and checked
 PYTHON ?= python3.11
 # another Airflow than the pinned one, in an environment of its own: make test AIRFLOW=3.4.0b2
 AIRFLOW ?=
@@ -15,7 +16,7 @@ PEKERJA_UJI ?= $(shell n=$$(nproc); echo $$((n < 2 ? 2 : n > 4 ? 4 : n)))
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bersih test lint audit bench requirements pustaka-js siap
+.PHONY: help demo up down bersih test lint audit bench helm requirements pustaka-js siap
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -73,6 +74,10 @@ audit: siap ## known vulnerabilities of the pinned packages (says so where the a
 
 bench: siap ## ratios against bare scripts, side by side in one run
 	@$(BIN)/python -m tests.benchmarks
+
+helm: siap ## render deploy/helm/values.yaml with the chart and check: make helm CHART=airflow-1.22.0.tgz [NILAI=yours.yaml]
+	@[ -n "$(CHART)" ] || { echo "Tunjuk arsip chart resmi: make helm CHART=/alamat/airflow-1.22.0.tgz"; exit 2; }
+	@$(BIN)/uv run -q --no-project --python $(BIN)/python deploy/helm/periksa.py $(CHART) $(if $(NILAI),--nilai deploy/helm/values.yaml $(NILAI))
 
 requirements: ## compile requirements.txt anew from pyproject.toml
 	$(BIN)/uv pip compile -q pyproject.toml --extra lokal --extra dev --python-version 3.11 --no-header --no-annotate --upgrade -o requirements.txt

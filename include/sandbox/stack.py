@@ -79,7 +79,6 @@ TETAP = {
     "SCHEDULER__ENABLE_HEALTH_CHECK": "False",
     "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
     "LOGGING__LOGGING_LEVEL": "INFO",
-    "USAGE_DATA_COLLECTION__ENABLED": "False",
 }
 """Airflow settings of the embedded stack; docker-compose.yaml has the same ones where they fit."""
 TETAP_CELERY = {
@@ -336,6 +335,8 @@ class Stack:
         tanpa_kunci = {n: v for n, v in lingkungan.items() if not n.startswith("AIRFLOW__API_AUTH__JWT_SECRET")}
         for nama in KOMPONEN:
             isi = lingkungan if nama in PENANDATANGAN else tanpa_kunci
+            if self.celery and nama == "scheduler":  # runs no task, and needs nobody's connections
+                isi = {n: v for n, v in isi.items() if not n.startswith("AIRFLOW_CONN_")}
             anak.jalankan(self.rumah, nama, [sys.executable, "-m", "airflow", nama], isi)
         self._pekerja(tanpa_kunci)
 
