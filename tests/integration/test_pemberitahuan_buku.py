@@ -35,6 +35,7 @@ from ap2t.proses.pemberitahuan import kumpulkan
 from ap2t.proses.pengantar import antarkan
 from ap2t.proses.pesan import Pesan, teks
 from ap2t.proses.tutup import hentikan
+from tests.perintah import keluar
 
 BASE = "https://pln.example/airflow"
 RAHASIA = ("Siti Rahasia", "1000", "1150", "150")
@@ -501,7 +502,7 @@ def test_mati_sebelum_dicatat(kantor: Kantor) -> None:
         "    antarkan(layanan, buat_pembawa, None, print)\n"
     )
     mati = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
-    assert mati.returncode == 9, mati.stderr
+    keluar(mati, 9)
     assert len(kantor.pos.surat) == 1
     assert [b[3] for b in kantor.baris()] == ["MENUNGGU"] * 2
     kantor.waktunya()

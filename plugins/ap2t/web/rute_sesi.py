@@ -105,8 +105,9 @@ def baris(
 def jejak(k: K, nomor: SesiDilihat, sesudah: Annotated[int, Query(ge=0)] = 0) -> Jawaban:
     """Return the next entries of a session's trail, readable."""
     with k.data.buku.lihat() as conn:
-        entri = tampilan.jejak(conn, nomor.sesi(conn), sesudah, JEJAK_MAKS)
-    return Jawaban({"entri": [entri_terbaca(e) for e in entri], "masih_ada": len(entri) == JEJAK_MAKS})
+        s = nomor.sesi(conn)
+        entri, jawaban = tampilan.jejak(conn, s, sesudah, JEJAK_MAKS), persetujuan.semua(conn, s)
+    return Jawaban({"entri": [entri_terbaca(e, jawaban) for e in entri], "masih_ada": len(entri) == JEJAK_MAKS})
 
 
 @rute.get("/api/unit/{unitup}/{thblrek}/sesi")

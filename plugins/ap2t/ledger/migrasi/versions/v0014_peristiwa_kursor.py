@@ -1,4 +1,4 @@
-"""One order of locks: no guard holds a session more weakly than what follows needs it."""
+"""How far Airflow's event log was read, whether or not something of it was kept."""
 
 from alembic import op
 
@@ -10,8 +10,8 @@ down_revision = "0013"
 
 
 def upgrade() -> None:
-    """Replace the two guards that did."""
-    kursor(op.get_bind()).execute(muat("ledger/skema/0014_kunci").encode())
+    """Create the cursor, where the newest copied event stands."""
+    kursor(op.get_bind()).execute(muat("ledger/skema/0014_peristiwa_kursor").encode())
 
 
 def downgrade() -> None:
