@@ -40,6 +40,7 @@ from ap2t.proses.layanan import Layanan
 from ap2t.source import koneksi as koneksi_sumber
 from ap2t.source.acmt import SumberAcmt
 from ap2t.triggers.kesiapan import KesiapanTrigger
+from tests.perintah import keluar
 
 
 @contextmanager
@@ -385,7 +386,6 @@ def test_periksa_menyebut_setelan(dunia: Dunia, tmp_path: Path) -> None:
     """``ap2t periksa`` names the setting that does not hold, and its exit code tells."""
     dunia.monkeypatch.setenv("AP2T_HOME", str(tmp_path))
     with setelan_aneh(dunia, APLIKASI, session_replication_role="replica"):
-        hasil = CliRunner().invoke(app, ["periksa"])
-    assert hasil.exit_code == 1
+        hasil = keluar(CliRunner().invoke(app, ["periksa"]), 1)
     assert "Buku (cmt_db): GAGAL. Setelan sesi pada koneksi cmt_db" in hasil.stderr
     assert "ACMT (acmt_db): sesuai kontrak" in hasil.stdout
