@@ -220,8 +220,8 @@ def test_putus_sebelum_buku_mencatat(gudang: Gudang, selesai: Jalan, monkeypatch
 
 
 def test_satu_pengarsip_saja(gudang: Gudang, selesai: Jalan) -> None:
-    with Buku(gudang.pemilik).transaksi() as conn:
-        assert arsip.kunci(conn)
+    with Buku(gudang.pemilik).sendirian(arsip.KUNCI) as sendiri:
+        assert sendiri
         with pytest.raises(MasukanTidakSah, match="Pengarsipan lain sedang berjalan"):
             gudang.jalankan()
     assert gudang.jalankan().sesi == 1

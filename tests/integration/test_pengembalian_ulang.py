@@ -228,7 +228,7 @@ def test_kata_acmt_sendiri_tidak_masuk_log(dunia: Dunia) -> None:
         jalan.posting()
     finally:
         dunia.acmt.execute("DROP TRIGGER uji ON acmt_dasar.pengembalian; DROP FUNCTION acmt_dasar.uji()")
-    assert "menolak perintah (RaiseException P0001)" in jalan.log
+    assert "menolak perintah (RaiseException; SQLSTATE P0001)" in jalan.log
     assert "Siti" not in jalan.log
     assert "1150" not in jalan.log
     jalan.sampai(dari="rekonsiliasi")
@@ -257,7 +257,7 @@ def test_tabel_acmt_dipegang(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> N
         assert time.monotonic() - mulai < 10
         lain.rollback()
     monkeypatch.setattr(SumberAcmt, "stempel", lihat)
-    assert "tidak menjawab (QueryCanceled" in jalan.log
+    assert "melewati batas waktunya (QueryCanceled; SQLSTATE 57014)" in jalan.log
     jalan.sampai(dari="posting")
     assert len(di_acmt(dunia)) == 1
 

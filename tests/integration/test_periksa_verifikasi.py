@@ -25,6 +25,7 @@ from ap2t.proses import periksa_verifikasi as periksa
 from ap2t.proses.audit import periksa_sesi
 from ap2t.proses.gerbang import TOLAK
 from ap2t.proses.periksa_verifikasi import Baris, Saringan
+from ap2t.proses.perubahan import sejak_cuplikan
 from tests.perintah import keluar
 
 BACA = datetime(2026, 5, 25, 2, tzinfo=UTC)
@@ -104,8 +105,8 @@ def test_berubah_sesudahnya(dunia: Dunia) -> None:
     dunia.ubah_acmt(2, sahlwbp="1149", diubah_pada=datetime.now(UTC))
     dunia.ubah_acmt(5, nama="Nama Lain")  # not what an approval binds
     dunia.acmt.execute("DELETE FROM acmt_dasar.bacaan WHERE idpel = ANY(%s)", [[semua[4], semua[9]]])
+    beda = sejak_cuplikan(jalan.layanan.buku, jalan.layanan.sumber, jalan.sesi)
     with jalan.layanan.buku.transaksi() as conn:
-        beda = periksa.perubahan(conn, jalan.sesi, jalan.layanan.sumber)
         baris = {b.idpel: b.berubah for b in periksa.baris(conn, jalan.sesi, Saringan(), beda)}
     hilang = {semua[4]: ["TIDAK_ADA_LAGI"], semua[9]: ["TIDAK_ADA_LAGI"]}
     assert beda == {semua[2]: ["sahlwbp", "diubah_pada"], **hilang}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from time import sleep
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -28,6 +30,8 @@ class AirflowTiruan:
     def __init__(self) -> None:
         self.isi: list[dict[str, Any]] = []
         self.ditanya: list[int] = []
+        self.menetes = False
+        """Whether bodies come a byte at a time."""
         self.sesudah: list[datetime] = []
         """From when on each reading asked."""
         self.tertutup = False
@@ -82,7 +86,11 @@ def airflow(monkeypatch: pytest.MonkeyPatch) -> Iterator[AirflowTiruan]:
             self.send_response(status)
             self.send_header("Content-Length", str(len(badan)))
             self.end_headers()
-            self.wfile.write(badan)
+            with suppress(OSError):
+                for n in range(0, len(badan), 1 if tiruan.menetes else len(badan)):
+                    self.wfile.write(badan[n : n + 1] if tiruan.menetes else badan)
+                    if tiruan.menetes:
+                        sleep(0.1)
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -290,6 +298,17 @@ def test_jam_yang_mendahului_tidak_menyembunyikan(airflow: AirflowTiruan, penyal
     airflow.catat(task_id="sesudahnya")
     assert penyalin.salin() == 1
     assert penyalin.isi()[-1]["task_id"] == "sesudahnya"
+
+
+def test_jawaban_yang_menetes(airflow: AirflowTiruan, penyalin: Penyalin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer that drips is not waited for; the next copy catches up."""
+    monkeypatch.setattr(airflow_api, "COBA_SEMUA", 0.02)  # of 30 s
+    airflow.catat(task_id="tertunda")
+    airflow.menetes = True
+    with pytest.raises(AirflowTidakMenjawab, match="jawabannya tidak selesai"):
+        penyalin.salin()
+    airflow.menetes = False
+    assert penyalin.salin() == 1
 
 
 def test_airflow_yang_lebih_tua(airflow: AirflowTiruan, penyalin: Penyalin) -> None:

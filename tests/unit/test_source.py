@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.dialects import mssql, mysql, oracle, sqlite
 
-from ap2t import sql
+from ap2t import sambungan_pg, sql
 from ap2t.domain.model import KOLOM_BACAAN, TANPA_IDPEL, idpel_sah
 from ap2t.galat import KoneksiTidakSah
 from ap2t.proses import pengembalian
@@ -287,8 +287,21 @@ def test_engine_for_a_socket_folder_and_for_a_host() -> None:
 def test_libpq_options_pass() -> None:
     extra = {"sslmode": "require", "options": "-c work_mem=8MB"}
     _, argumen_ = modul._postgresql(conn(extra_dejson=extra, conn_type="postgres"), "postgresql+psycopg")
-    assert argumen_["sslmode"] == "require"
-    assert argumen_["options"].startswith("-c work_mem=8MB -c default_transaction_read_only=on -c timezone=UTC")
+    assert argumen_ == {**sambungan_pg.TCP, **extra}
+
+
+def test_no_product_is_waited_for_without_end() -> None:
+    """Every driver gives a statement up in the end, by the name its own connect() has for it."""
+    batas = modul.BATAS_PERINTAH
+    mysql, mssql = (modul._RAKIT[j](conn(), f"{j}+x")[1] for j in ("mysql", "mssql"))
+    assert mysql["read_timeout"] == mysql["write_timeout"] == mssql["timeout"] == batas
+    oracle = MagicMock()
+    modul._sesi_oracle(oracle, None)
+    assert oracle.call_timeout == batas * 1000
+    tcp = modul._RAKIT["postgresql"](conn(), "postgresql+x")[1]
+    assert 0 < tcp["keepalives_idle"] + tcp["keepalives_interval"] * tcp["keepalives_count"] <= 60
+    assert tcp["tcp_user_timeout"] == 60_000
+    assert modul.SETELAN["statement_timeout"] == f"{batas // 60:.0f}min"
 
 
 @pytest.mark.parametrize(

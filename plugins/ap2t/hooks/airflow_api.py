@@ -8,10 +8,10 @@ from typing import Any, NamedTuple, TypeVar
 
 import requests
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from ap2t.galat import AirflowTidakMenjawab
+from ap2t.hooks.tenggat import Tenggat, sesi_bertenggat
 
 BIASA = (
     *("scheduled", "queued", "running", "success", "skipped", "deferred", "awaiting_input"),
@@ -20,6 +20,7 @@ BIASA = (
 """Events every healthy task leaves; what a person did, and failures, have other names."""
 HALAMAN = 100
 """Events asked for at once; Airflow's own default limit of a page."""
+COBA_SEMUA = 3
 LUBANG_MAKS = 2000
 """Most numbers missing from the list that one reading asks for by themselves."""
 
@@ -66,16 +67,15 @@ def _urai(jenis: type[_T], isi: Any) -> _T:
 class KlienAirflowApi:
     """Logged in once; a request that fails on the way is tried again (reads only).
 
-    :param alamat: base URL of the api-server, without ``/api/v2``.
+    :param alamat: base URL of the api-server, without ``/api/v2``. :param timeout: seconds to wait for one read of an
+        answer; ``COBA_SEMUA`` times as long for the whole of it, tries included.
     """
 
     def __init__(self, alamat: str, username: str, password: str, *, timeout: float = 30.0) -> None:
         self._alamat = alamat.rstrip("/")
         self._timeout = timeout
-        self._sesi = requests.Session()
         ulang = Retry(total=4, backoff_factor=0.5, status_forcelist=(429, 502, 503, 504), allowed_methods=None)
-        for skema in ("http://", "https://"):
-            self._sesi.mount(skema, HTTPAdapter(max_retries=ulang))
+        self._sesi = sesi_bertenggat(max_retries=ulang)
         isi = self._minta("POST", "/auth/token", json={"username": username, "password": password})
         token = isi.get("access_token") if isinstance(isi, dict) else None
         if not isinstance(token, str):
@@ -131,11 +131,15 @@ class KlienAirflowApi:
                 yield p
 
     def _minta(self, metode: str, jalan: str, *, boleh_tiada: bool = False, **isi: Any) -> Any:
+        tenggat = Tenggat(COBA_SEMUA * self._timeout)
         try:
-            jawaban = self._sesi.request(
-                metode, self._alamat + jalan, timeout=self._timeout, allow_redirects=False, **isi
-            )
+            with tenggat:
+                jawaban = self._sesi.request(
+                    metode, self._alamat + jalan, timeout=self._timeout, allow_redirects=False, **isi
+                )
             status = jawaban.status_code
+            if tenggat.lewat:
+                raise requests.Timeout("deadline passed")
             if status in (200, 201):
                 return jawaban.json()
             if status == 404 and boleh_tiada:
@@ -144,7 +148,7 @@ class KlienAirflowApi:
                 self.tak_boleh += 1
                 return None
         except (requests.RequestException, ValueError) as e:
-            sebab = type(e).__name__
+            sebab = "jawabannya tidak selesai" if tenggat.lewat else type(e).__name__
         else:
             sebab = f"status {status}"
         raise AirflowTidakMenjawab(

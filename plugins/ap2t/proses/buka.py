@@ -176,18 +176,23 @@ def ambil_alih(layanan: Layanan, lama: sesi.Sesi, oleh: str | None, lapor: Lapor
 
     :raises BukuMenolak: if a batch in flight cannot be settled now (AP2T away, no usable AP2T user).
     """
-    with layanan.buku.transaksi() as conn:
-        lama = sesi.naikkan_epoch(conn, lama, f"diambil alih oleh {oleh or jejak.SISTEM}")
-        jejak.catat(
-            conn, "SESI_DIAMBIL_ALIH_MULAI", {"epoch": lama.epoch}, sesi_id=lama.id, pelaku=oleh or jejak.SISTEM
-        )
-        terbang = kiriman.dalam_perjalanan(conn, lama)
+    siapa = oleh or jejak.SISTEM
+
+    def pagari(conn: Connection) -> tuple[sesi.Sesi, list[kiriman.BatchDikirim]]:
+        s = sesi.naikkan_epoch(conn, lama, f"diambil alih oleh {siapa}")
+        jejak.catat(conn, "SESI_DIAMBIL_ALIH_MULAI", {"epoch": s.epoch}, sesi_id=s.id, pelaku=siapa)
+        return s, kiriman.dalam_perjalanan(conn, s)
+
+    kini, terbang = layanan.buku.ulang(pagari)
     for batch in terbang:
-        _selesaikan_yatim(layanan, lama, batch, oleh, lapor)
-    with layanan.buku.transaksi() as conn:
-        keterangan = f"run {lama.run_id} sudah berhenti; diambil alih oleh {oleh or jejak.SISTEM}"
-        isi = {"batch": len(terbang), **sesi.ambil_alih(conn, lama, keterangan).akhir}
-        jejak.catat(conn, "SESI_DIAMBIL_ALIH", isi, sesi_id=lama.id, pelaku=oleh or jejak.SISTEM)
+        _selesaikan_yatim(layanan, kini, batch, oleh, lapor)
+
+    def akhiri(conn: Connection) -> None:
+        keterangan = f"run {kini.run_id} sudah berhenti; diambil alih oleh {siapa}"
+        isi = {"batch": len(terbang), **sesi.ambil_alih(conn, kini, keterangan).akhir}
+        jejak.catat(conn, "SESI_DIAMBIL_ALIH", isi, sesi_id=kini.id, pelaku=siapa)
+
+    layanan.buku.ulang(akhiri)
 
 
 def _selesaikan_yatim(

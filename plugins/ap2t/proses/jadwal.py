@@ -257,19 +257,22 @@ def tengok_jadwal(layanan: Layanan, buka: Pembuka, lapor: Lapor, atur: Pengatura
     atur, sekarang = atur or Pengaturan.berlaku(), layanan.sekarang()
     with layanan.buku.lihat() as conn:
         r = susun(layanan, atur, sekarang, diketahui(conn, atur, sekarang))
-    with layanan.buku.transaksi() as conn:
+
+    def catat(conn: Connection) -> tuple[int, list[Catatan], dict[str, str], list[tuple[str, Cacat]]]:
         jadwal.catat(conn, r.baris)
-        laporan = Laporan(orang=jadwal.tandai_orang(conn, r.awal))
+        orang = jadwal.tandai_orang(conn, r.awal)
         jatuh = _jatuh_tempo(r, atur, diketahui(conn, atur, sekarang))
         pola = konfigurasi.kesiapan_unit(conn, {c.unitup for c in jatuh})
-        baru = jadwal.catat_cacat(conn, r.cacat)
-    laporan.cacat = len(baru)
+        return orang, jatuh, pola, jadwal.catat_cacat(conn, r.cacat)
+
+    orang, jatuh, pola, baru = layanan.buku.ulang(catat)
+    laporan = Laporan(orang=orang, cacat=len(baru))
     for unitup, cacat in baru:
         lapor(f"CACAT KALENDER unit {unitup} bulan {cacat.thblrek}: {cacat.kalimat}")
     laporan.jatuh_tempo = len(jatuh)
     terhitung = hitung(layanan, jatuh)
-    with layanan.buku.transaksi() as conn:
-        jadwal.catat_tengok(conn, ((k, Angka(*h[:4])) for k, h in terhitung.items()), sekarang)
+    angka = [(k, Angka(*h[:4])) for k, h in terhitung.items()]
+    layanan.buku.ulang(lambda conn: jadwal.catat_tengok(conn, angka, sekarang))
     for c in jatuh:
         _satu(layanan, c, terhitung[c.kunci], pola[c.unitup], sekarang, buka, laporan, lapor, atur.sekali)
     _tutup(laporan, lapor, atur)
@@ -318,13 +321,11 @@ def _dag(c: Catatan) -> str:
 
 def _buka(layanan: Layanan, k: Kunci, niat: Niat, buka: Pembuka) -> bool:
     """Write down what is meant, open it, write down that it is there; the next look mends what crashed between."""
-    with layanan.buku.transaksi() as conn:
-        tetap = jadwal.niatkan(conn, k, niat)
+    tetap = layanan.buku.ulang(lambda conn: jadwal.niatkan(conn, k, niat))
     if tetap is None:  # somebody was quicker, or cancels there now
         return False
     buka(tetap.dag_id, tetap.run_id, {"unitup": k.unitup, "thblrek": k.thblrek, "tunggu_kesiapan": True})
-    with layanan.buku.transaksi() as conn:
-        return jadwal.catat_dibuka(conn, k, tetap)
+    return layanan.buku.ulang(lambda conn: jadwal.catat_dibuka(conn, k, tetap))
 
 
 def _beri_tahu(layanan: Layanan, p: Putusan, lapor: Lapor) -> bool:
@@ -339,8 +340,7 @@ def _beri_tahu(layanan: Layanan, p: Putusan, lapor: Lapor) -> bool:
         "kalimat": f"Unit {c.unitup}, bulan {c.thblrek}, kelompok {c.hari_baca} belum lengkap sampai tenggat. "
         f"{p.kalimat}",
     }
-    with layanan.buku.transaksi() as conn:
-        baru = jadwal.catat_lewat(conn, c.kunci, isi)
+    baru = layanan.buku.ulang(lambda conn: jadwal.catat_lewat(conn, c.kunci, isi))
     if baru:
         lapor(f"LEWAT TENGGAT {c.kunci.tempat}: {p.kalimat}")
     return baru

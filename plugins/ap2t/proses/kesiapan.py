@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from sqlalchemy import Connection
+
 from ap2t.domain.kesiapan import KesiapanKelompok, Tahap
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import ribuan
@@ -90,9 +92,12 @@ def catat_tengok(layanan: Layanan, nomor: str, apa: str, hasil: Tengok) -> bool:
 
     :param nomor: the session's number.
     """
-    with layanan.buku.transaksi() as conn:
+
+    def catat(conn: Connection) -> bool:
         s = sesi.bernomor(conn, nomor)
         if s is None or not s.terbuka:
             return False
         isi = {"siap": hasil.siap, "angka": dict(hasil.angka), "kurang": list(hasil.kurang)}
         return jejak.catat_bila_beda(conn, "KESIAPAN", {"tahap": apa}, isi, sesi_id=s.id)
+
+    return layanan.buku.ulang(catat)

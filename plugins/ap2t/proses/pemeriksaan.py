@@ -10,7 +10,9 @@ from ap2t import koneksi, setelan
 from ap2t.domain.teks import ribuan
 from ap2t.galat import GalatPengesahan
 from ap2t.ledger import segel, sesi, skema
+from ap2t.ledger.mesin import setelan_beda as setelan_buku
 from ap2t.proses.layanan import Layanan
+from ap2t.source.koneksi import setelan_beda as setelan_sumber
 from ap2t.source.pemeriksaan import periksa_isi
 
 
@@ -45,6 +47,7 @@ def periksa() -> Iterator[Hasil]:
 
 def _acmt(layanan: Layanan) -> Isi:
     layanan.sumber.periksa_kontrak()
+    yield from _setelan(setelan_sumber(layanan.sumber.engine))
     isi = periksa_isi(layanan.sumber, setelan.kelompok(), layanan.sekarang())
     yield (
         Tingkat.BAIK,
@@ -54,7 +57,13 @@ def _acmt(layanan: Layanan) -> Isi:
     yield from ((Tingkat.GAGAL if h.gagal else Tingkat.PERINGATAN, h.kalimat) for h in isi.hal)
 
 
+def _setelan(beda: list[str]) -> Isi:
+    if beda:
+        yield Tingkat.GAGAL, f"setelan sesi tidak seperti seharusnya: {', '.join(beda)}. Lihat runbook bagian 3."
+
+
 def _buku(layanan: Layanan) -> Isi:
+    yield from _setelan(setelan_buku(layanan.buku))
     with layanan.buku.transaksi() as conn:
         terbuka = len(sesi.semua_terbuka(conn))
     yield Tingkat.BAIK, f"skema {skema.revisi(layanan.buku.mesin)}, {ribuan(terbuka)} sesi terbuka"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -114,8 +115,7 @@ def salin_peristiwa(layanan: Layanan, dag: Collection[str], lapor: Lapor) -> int
         for p in bagian.peristiwa:
             try:
                 if milik_kita(p, dag):
-                    with layanan.buku.transaksi() as conn:
-                        disalin += _salin(conn, p)
+                    disalin += layanan.buku.ulang(partial(_salin, p=p))
             except Exception as e:  # one event that cannot be kept does not keep the others out
                 if isinstance(e, GalatPengesahan) and not e.permanen:
                     raise

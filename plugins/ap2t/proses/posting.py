@@ -64,12 +64,15 @@ class PengirimPosting(Pengirim[kiriman.BarisKirim]):
     def _tetap_sama(self, baris: list[kiriman.BarisKirim]) -> list[kiriman.BarisKirim]:
         """Leave out every row that changed at the source since the snapshot, by name (invariant 2)."""
         tetap, beda = self._lihat_sumber(baris)
+
+        def catat(conn: Connection) -> dict[str, Any]:
+            sesi.pegang(conn, self.sesi)
+            isi = kiriman.catat_hasil(conn, self.sesi, None, beda)
+            jejak.catat(conn, "BERUBAH_DI_SUMBER", isi, sesi_id=self.sesi.id)
+            return isi
+
         if beda:
-            with self.layanan.buku.transaksi() as conn:
-                sesi.pegang(conn, self.sesi)
-                isi = kiriman.catat_hasil(conn, self.sesi, None, beda)
-                jejak.catat(conn, "BERUBAH_DI_SUMBER", isi, sesi_id=self.sesi.id)
-            ukuran.tambah_semua("baris", isi["jumlah"])
+            ukuran.tambah_semua("baris", self.layanan.buku.ulang(catat)["jumlah"])
         return tetap
 
     def _lihat_sumber(self, baris: list[kiriman.BarisKirim]) -> tuple[list[kiriman.BarisKirim], list[kiriman.Hasil]]:

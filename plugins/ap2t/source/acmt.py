@@ -6,7 +6,6 @@ normalised by :mod:`ap2t.source.normal`, so that the rules see the same facts wh
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +15,8 @@ from typing import Any, NamedTuple, NoReturn, cast
 
 import psycopg
 from sqlalchemy import Connection, Engine, Integer, TextClause, bindparam, outparam, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidRequestError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import NullType
 
 from ap2t.domain.kalender import BarisKalender, awal_bulan
@@ -29,6 +29,7 @@ from ap2t.galat import (
     SumberTidakSesuai,
     SumberTidakTerjangkau,
 )
+from ap2t.galat_basis import UMUM, Basis, kenali
 from ap2t.source import salinan
 from ap2t.source.kontrak import KONTRAK, kolom_terbaca, probe
 from ap2t.source.normal import bulat, hari, idpel, ke_bacaan, kode, tanda, teks, zona
@@ -47,9 +48,8 @@ BATAS_TULIS = 20.0
 """Seconds after which the one write ends, done or not: ``acmt/batas_tulis.sql`` says the same to PostgreSQL."""
 UNIT_SEKALI = 300
 """Units that one statement names: no database's list of values is shorter."""
-_MENUNGGU = ("57014", "55P03")
-"""PostgreSQL's codes of a statement that waited too long: asking more would wait again, without end."""
-_KODE_ORACLE = re.compile(r"(ORA|DPY|DPI)-[0-9]{4,5}")
+_TIDAK_MELAYANI = ("08", "25", "28", "3D", "40", "53", "55", "57", "58", "XX")
+"""Classes of SQLSTATE in which no view is at fault: asking more would only wait again."""
 _AMBIL = 500  # rows a fetch: little raw data is held beside the readings
 # An open end of an idpel range. idpel are digits: blank sorts before them and 'z' after them in every collation,
 # and Oracle takes an empty string for NULL.
@@ -95,10 +95,10 @@ class SumberAcmt:
                 try:
                     conn.execute(probe(view, kolom))
                 except DBAPIError as galat:
-                    if _terputus(galat):
+                    if self._tidak_melayani(galat):
                         raise self._tidak_terjangkau(galat) from galat
                     conn.rollback()
-                    kurang.append(self._sebab(conn, view, kolom))
+                    kurang.append(f"{self._sebab(conn, view, kolom)} ({kenali(galat).asli})")
         if kurang:
             raise SumberTidakSesuai(
                 f"ACMT di {self._alamat} tidak sesuai kontrak: {'; '.join(kurang)}. "
@@ -444,12 +444,16 @@ class SumberAcmt:
 
     @contextmanager
     def _sambung(self) -> Iterator[Connection]:
+        """A connection; one that is lost while it is opened or given back leaves as the project's error too."""
         try:
             conn = self.engine.connect()
-        except SQLAlchemyError as galat:
+        except (SQLAlchemyError, psycopg.Error) as galat:
             raise self._tidak_terjangkau(galat, menyambung=True) from galat
-        with conn:
-            yield conn
+        try:
+            with conn:
+                yield conn
+        except (DBAPIError, InvalidRequestError, PoolTimeout, psycopg.Error) as galat:
+            raise self._tidak_terjangkau(galat) from galat
 
     @contextmanager
     def _jelaskan(self) -> Iterator[None]:
@@ -465,14 +469,21 @@ class SumberAcmt:
             ) from None
 
     def _terjemahkan(self, galat: DBAPIError) -> NoReturn:
-        if not _terputus(galat) and getattr(galat.orig, "sqlstate", None) not in _MENUNGGU:
-            self.periksa_kontrak()  # says which view or column, if that is the reason
-        if _terputus(galat) or isinstance(galat, OperationalError | InterfaceError):
+        dikenal = kenali(galat)
+        if self._tidak_melayani(galat):
+            raise self._tidak_terjangkau(galat) from galat
+        self.periksa_kontrak()  # says which view or column, if that is the reason
+        if dikenal.kode == UMUM and isinstance(galat, OperationalError | InterfaceError):
             raise self._tidak_terjangkau(galat) from galat
         raise SumberTidakSesuai(
-            f"ACMT di {self._alamat} menolak perintah ({self._pesan(galat)}). "
+            f"ACMT di {self._alamat} menolak perintah ({self._pesan(galat)}; {dikenal.asli}). "
             "Periksa hak pengguna acmt_db dan isi view menurut kontrak, lalu ulangi."
         ) from galat
+
+    @staticmethod
+    def _tidak_melayani(galat: DBAPIError) -> bool:
+        """Whether the database itself cannot serve now, so that no view is at fault."""
+        return _terputus(galat) or kenali(galat).kode[:2] in _TIDAK_MELAYANI
 
     def _sebab(self, conn: Connection, view: str, kolom: Sequence[str]) -> str:
         """Say why a view cannot be read as the contract has it, with the right that the contract grants alone."""
@@ -484,10 +495,14 @@ class SumberAcmt:
             return f"view acmt.{view} tanpa kolom {', '.join(hilang)} (atau tidak boleh dibaca)"
         return f"view acmt.{view} gagal dijalankan"
 
-    def _tidak_terjangkau(self, galat: SQLAlchemyError, *, menyambung: bool = False) -> SumberTidakTerjangkau:
+    def _tidak_terjangkau(
+        self, galat: SQLAlchemyError | psycopg.Error, *, menyambung: bool = False
+    ) -> SumberTidakTerjangkau:
+        dikenal = kenali(galat)
+        basis = Basis(f"basis data ACMT di {self._alamat}", "acmt_db", "pengelola ACMT", "Minta pengelola ACMT.")
         return SumberTidakTerjangkau(
-            f"Basis data ACMT di {self._alamat} tidak menjawab ({self._pesan(galat, menyambung=menyambung)}). "
-            "Periksa jaringan dan koneksi acmt_db; run mencoba lagi dengan sendirinya."
+            dikenal.kalimat(basis, self._pesan(galat, menyambung=menyambung)),
+            permanen=not dikenal.sebab.ulang and dikenal.kode != UMUM,
         )
 
     @property
@@ -497,18 +512,16 @@ class SumberAcmt:
         tempat = url.host or url.query.get("host") or "berkas setempat"
         return f"{tempat}{f':{url.port}' if url.port else ''}/{url.database or ''}"
 
-    def _pesan(self, galat: SQLAlchemyError, *, menyambung: bool = False) -> str:
-        """Return the error's class and code; of a connection that was never made the driver's first line too.
+    def _pesan(self, galat: SQLAlchemyError | psycopg.Error, *, menyambung: bool = False) -> str:
+        """Return the error's class; of a connection that was never made the driver's first line too.
 
         A driver's words about a statement may quote a reading or a name, and task logs are open to other units. The
         password is struck out should it be in them.
         """
         asal = getattr(galat, "orig", None) or galat
-        baris = (str(asal).strip().splitlines() or [""])[0][:200]
         if not menyambung:
-            kode_ = getattr(asal, "sqlstate", None) or next((a for a in asal.args if isinstance(a, int)), None)
-            ora = _KODE_ORACLE.match(baris)
-            return " ".join(map(str, filter(None, (type(asal).__name__, kode_, ora and ora[0]))))
+            return type(asal).__name__
+        baris = (str(asal).strip().splitlines() or [""])[0][:200]
         sandi = self.engine.url.password
         return f"{type(asal).__name__}: {baris.replace(str(sandi), '***') if sandi else baris}"
 

@@ -21,14 +21,23 @@ import psycopg
 from psycopg.types.string import TextLoader
 from sqlalchemy import URL, Engine, create_engine, event
 
+from ap2t import sambungan_pg
 from ap2t.galat import KoneksiTidakSah
-from ap2t.koneksi import Koneksi
+from ap2t.koneksi import ACMT, Koneksi
+from ap2t.sambungan_pg import BATAS_SAMBUNG, TEKS_TETAP
 from ap2t.sql import muat
 
-BATAS_SAMBUNG = 10
-"""Seconds to wait for a connection."""
-
 NAMA_APLIKASI = "ap2t-pengesahan"
+BATAS_PERINTAH = 300.0
+"""Seconds that one statement, or one piece of a stream, may take: no look at ACMT is without end."""
+SETELAN = {
+    **TEKS_TETAP,
+    "default_transaction_read_only": "on",  # a transaction that writes has to say so (``acmt/transaksi_tulis.sql``)
+    "idle_in_transaction_session_timeout": "5min",
+    "lock_timeout": "1min",
+    "statement_timeout": "5min",
+}
+"""Settings of every session in a PostgreSQL; the search path is left to ACMT, whose views may need theirs."""
 
 _PUSTAKA = {
     "postgresql": ("postgresql+psycopg", "psycopg[binary]"),
@@ -68,7 +77,12 @@ def buat_engine(conn: Koneksi) -> Engine:
     url, argumen = _RAKIT[jenis](conn, rangka)
     try:
         engine = create_engine(
-            url, connect_args=argumen, pool_pre_ping=True, pool_size=8, max_overflow=4, hide_parameters=True
+            url,
+            connect_args=argumen,
+            pool_pre_ping=jenis != "postgresql",  # there each checkout asks more
+            pool_size=8,
+            max_overflow=4,
+            hide_parameters=True,
         )
     except ImportError:
         raise KoneksiTidakSah(
@@ -76,7 +90,17 @@ def buat_engine(conn: Koneksi) -> Engine:
         ) from None
     if jenis in _SIAPKAN:
         event.listen(engine, "connect", _SIAPKAN[jenis])
+    if jenis == "postgresql":
+        sambungan_pg.jaga(engine, ACMT, SETELAN, batas=BATAS_PERINTAH)
     return engine
+
+
+def setelan_beda(engine: Engine) -> list[str]:
+    """Name what differs in a session of a PostgreSQL source from what it needs; of other products nothing is known."""
+    if engine.dialect.name != "postgresql":
+        return []
+    with engine.connect() as satu, engine.connect() as dua:
+        return sambungan_pg.periksa(satu, dua, SETELAN)
 
 
 def _kenal(conn: Koneksi, kenal: Collection[str]) -> dict[str, Any]:
@@ -105,10 +129,7 @@ def _url(conn: Koneksi, rangka: str, **lain: Any) -> URL:
 
 
 def _postgresql(conn: Koneksi, rangka: str) -> tuple[URL, dict[str, Any]]:
-    """Read only by default: a transaction that writes has to say so (``acmt/transaksi_tulis.sql``)."""
-    extra = _kenal(conn, _milik_libpq())
-    pilihan = f"{extra.pop('options', '')} -c default_transaction_read_only=on -c timezone=UTC".strip()
-    argumen = {"connect_timeout": BATAS_SAMBUNG, "application_name": NAMA_APLIKASI, **extra, "options": pilihan}
+    argumen = {**sambungan_pg.TCP, **_kenal(conn, _milik_libpq())}
     if conn.host and conn.host.startswith("/"):
         url = _url(conn, rangka, host=None, port=None, query={"host": conn.host})
         return url, argumen | ({"port": conn.port} if conn.port else {})
@@ -126,7 +147,8 @@ def _oracle(conn: Koneksi, rangka: str) -> tuple[URL, dict[str, Any]]:
     extra = _kenal(conn, _EKSTRA_ORACLE)
     alamat = f"{extra.pop('protocol', 'tcp')}://{conn.host}:{conn.port or 1521}/{conn.schema}"
     url = _url(conn, rangka, database=None, query={"service_name": conn.schema or ""})
-    return url, {"tcp_connect_timeout": float(BATAS_SAMBUNG), "dsn": alamat, **extra}
+    # expire_time, minutes: the driver looks whether an idle peer still stands
+    return url, {"tcp_connect_timeout": float(BATAS_SAMBUNG), "expire_time": 1, "dsn": alamat, **extra}
 
 
 def _mysql(conn: Koneksi, rangka: str) -> tuple[URL, dict[str, Any]]:
@@ -137,13 +159,18 @@ def _mysql(conn: Koneksi, rangka: str) -> tuple[URL, dict[str, Any]]:
         kenal = ", ".join(_EKSTRA_SSL_MYSQL)
         raise KoneksiTidakSah(f"Bagian extra.ssl koneksi acmt_db harus objek JSON dengan isian {kenal} saja.")
     argumen = {_EKSTRA_SSL_MYSQL[k]: v for k, v in ssl.items()}
-    bawaan = {"connect_timeout": BATAS_SAMBUNG, "charset": "utf8mb4", "init_command": muat("acmt/sesi_mysql")}
+    batas = {
+        "connect_timeout": BATAS_SAMBUNG,
+        "read_timeout": int(BATAS_PERINTAH),
+        "write_timeout": int(BATAS_PERINTAH),
+    }
+    bawaan = {**batas, "charset": "utf8mb4", "init_command": muat("acmt/sesi_mysql")}
     return _url(conn, rangka), {**bawaan, **argumen, **extra}
 
 
 def _mssql(conn: Koneksi, rangka: str) -> tuple[URL, dict[str, Any]]:
-    argumen = {"login_timeout": BATAS_SAMBUNG, "appname": NAMA_APLIKASI, **_kenal(conn, _EKSTRA_MSSQL)}
-    return _url(conn, rangka), argumen
+    batas = {"login_timeout": BATAS_SAMBUNG, "timeout": int(BATAS_PERINTAH)}
+    return _url(conn, rangka), {**batas, "appname": NAMA_APLIKASI, **_kenal(conn, _EKSTRA_MSSQL)}
 
 
 _RAKIT: dict[str, Callable[[Koneksi, str], tuple[URL, dict[str, Any]]]] = {
@@ -177,6 +204,7 @@ def _sqlite(conn: Koneksi) -> Engine:
 
 
 def _sesi_oracle(dbapi: Any, _catatan: object) -> None:
+    dbapi.call_timeout = int(BATAS_PERINTAH * 1000)
     with dbapi.cursor() as kursor:
         kursor.execute(muat("acmt/sesi_oracle"))
 
