@@ -25,11 +25,15 @@ TANPA_PERAN = (
 
 
 class Hak(NamedTuple):
-    """What a person may see. ``bertindak``: units in which they hold ADMIN_CMT. ``semua``: they see every unit."""
+    """What a person may see. ``bertindak``: units in which they hold ADMIN_CMT. ``semua``: they see every unit.
+
+    ``galat``: why other units of theirs could not be looked up; those are not seen.
+    """
 
     orang: Orang
     bertindak: Mapping[str, Unit]
     semua: bool
+    galat: tuple[str, ...] = ()
 
     @property
     def peran(self) -> str:
@@ -112,14 +116,20 @@ class Akses:
             if not orang.auditor:
                 raise
             calon = []  # an auditor reads the ledger also while ACMT is away
+        galat: list[GalatPengesahan] = []
         for unitup in calon:
-            unit = self.unit(unitup)
             try:
+                unit = self.unit(unitup)
                 wewenang.lihat(self._data.layanan, unitup, unit.zona_waktu).dasar(orang.username)
             except WewenangKurang:
                 continue
+            except GalatPengesahan as e:  # one unit whose data are broken does not hide the others
+                galat.append(e)
+                continue
             bertindak[unitup] = unit
-        return Hak(orang, bertindak, orang.auditor)
+        if galat and not bertindak and not orang.auditor:
+            raise galat[0]
+        return Hak(orang, bertindak, orang.auditor, tuple(map(str, galat)))
 
     def _calon(self, username: str) -> list[str]:
         """Units whose v_petugas or configuration names the person; whether that holds now is asked one by one."""

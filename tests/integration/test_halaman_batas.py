@@ -1,0 +1,296 @@
+"""What the page may take of the api-server that it lives in: no thread of Airflow's, little memory, no endless wait."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import anyio.to_thread
+import httpx
+import psutil
+import psycopg
+import pytest
+from halaman_fixtures import RUTE, Halaman, Peladen, Perantara, Tuju
+from proses_fixtures import Dunia, jalankan_sampai
+
+from ap2t import koneksi
+from ap2t.domain.model import Bacaan
+from ap2t.domain.status import Keadaan, Menurut, Status
+from ap2t.galat import BukuTidakTerjangkau
+from ap2t.ledger.keadaan import Tempat
+from ap2t.ledger.mesin import Buku, buat_mesin
+from ap2t.proses.status import StatusPelanggan
+from ap2t.web import indeks, pelanggan
+from ap2t.web.sambungan import batasi
+
+ORANG = [f"ramai{n}" for n in range(60)]
+DETAK = 2.0
+"""Seconds within which a heartbeat has to be answered."""
+
+
+def _koneksi(conn_id: str) -> dict[str, Any]:
+    isi: dict[str, Any] = json.loads(os.environ[f"AIRFLOW_CONN_{conn_id.upper()}"])
+    return isi
+
+
+def _ramaikan(d: Dunia) -> None:
+    """Give the unit sixty people."""
+    for nama in ORANG:
+        d.acmt.execute(
+            "INSERT INTO acmt_dasar.petugas (username, nama, email, peran, unitup, aktif) "
+            "VALUES (%s, 'x', NULL, 'ADMIN_CMT', %s, true)",
+            [nama, d.unitup],
+        )
+
+
+class Keramaian:
+    """Sixty people with a tab each, which asks for three things every three seconds, or when it is told to."""
+
+    def __init__(self, klien: httpx.AsyncClient, jalan: list[str]) -> None:
+        self._klien, self.jalan = klien, jalan
+        self.jawaban: list[httpx.Response] = []
+        self._tugas = [asyncio.create_task(self._jajak(o, j)) for o in ORANG for j in jalan]
+
+    async def _jajak(self, orang: str, jalan: str) -> None:
+        while True:
+            r = await self._klien.get(jalan, headers={"x-uji-orang": orang})
+            self.jawaban.append(r)
+            await asyncio.sleep(int(r.headers.get("retry-after", 3)))
+
+    async def sampai_semua_dilayani(self, detik: float) -> None:
+        """Return once everything that is asked is answered again; nobody does anything for it."""
+        akhir = time.monotonic() + detik
+        self.jawaban.clear()
+        while len(self.jawaban) < len(self._tugas) or {r.status_code for r in self.jawaban[-len(self._tugas) :]} != {
+            200
+        }:
+            gagal = [t.exception() for t in self._tugas if t.done()]
+            assert not gagal
+            assert time.monotonic() < akhir, {(r.status_code, r.text[:200]) for r in self.jawaban[-20:]}
+            await asyncio.sleep(0.2)
+
+    async def bubar(self) -> None:
+        for t in self._tugas:
+            t.cancel()
+        await asyncio.gather(*self._tugas, return_exceptions=True)
+
+
+@pytest.mark.parametrize("conn_id", [koneksi.ACMT, koneksi.BUKU])
+def test_sistem_membeku(dunia: Dunia, peladen: Peladen, monkeypatch: pytest.MonkeyPatch, conn_id: str) -> None:
+    """ACMT or the ledger hangs and sixty people look: heartbeats are answered, people get 503, later all is well."""
+    dunia.isi(2)
+    jalan = jalankan_sampai(dunia, "buka_gerbang")
+    _ramaikan(dunia)
+    perantara = Perantara(_koneksi(conn_id))
+
+    async def utama() -> None:
+        async with peladen.klien() as klien:
+            tuju = [
+                f"/pengesahan/api/{j}"
+                for j in ("saya", f"unit/{dunia.unitup}/{dunia.bulan}/kelompok", f"sesi/{jalan.sesi.nomor}")
+            ]
+            for j in tuju:  # somebody has looked already: there are connections, and they stand
+                assert (await klien.get(j, headers={"x-uji-orang": dunia.spv})).status_code == 200
+            perantara.bekukan(True)
+            ramai = Keramaian(klien, tuju)
+            try:
+                akhir = time.monotonic() + 6
+                while time.monotonic() < akhir:
+                    try:
+                        assert (await klien.get("/execution/detak", timeout=DETAK)).status_code == 200
+                    except httpx.TimeoutException:
+                        pytest.fail(f"detak tidak dijawab dalam {DETAK} detik")
+                    await asyncio.sleep(0.2)
+                ditolak = [r for r in ramai.jawaban if r.status_code != 200]
+                assert {r.status_code for r in ditolak} == {503}
+                assert all(int(r.headers["retry-after"]) <= 5 and r.json()["detail"] for r in ditolak)
+                assert len(ditolak) > len(ORANG)
+                perantara.bekukan(False)
+                await ramai.sampai_semua_dilayani(25)
+            finally:
+                await ramai.bubar()
+
+    with monkeypatch.context() as m:
+        m.setenv(f"AIRFLOW_CONN_{conn_id.upper()}", json.dumps(perantara.koneksi))
+        try:
+            asyncio.run(utama())
+        finally:
+            perantara.bekukan(False)
+    perantara.tutup()
+
+
+def test_koneksi_membeku_dilepas(dunia: Dunia) -> None:
+    """A server that is frozen is given up after the page's own bound, and asked over another connection later."""
+    perantara = Perantara(_koneksi(koneksi.BUKU))
+    k = koneksi.Koneksi(koneksi.BUKU, **perantara.koneksi)
+    buku = Buku(batasi(buat_mesin(k, koneksi_maks=1, hanya_baca=True), 1))
+    hasil: list[object] = []
+
+    def lihat() -> None:
+        try:
+            with buku.lihat() as conn:
+                hasil.append(conn.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+        except BukuTidakTerjangkau as e:
+            hasil.append(e)
+
+    lihat()
+    perantara.bekukan(True)
+    utas = threading.Thread(target=lihat, daemon=True)
+    utas.start()
+    utas.join(timeout=20)
+    perantara.bekukan(False)
+    lihat()
+    buku.tutup()
+    perantara.tutup()
+    pertama, menolak, kedua = hasil
+    assert isinstance(menolak, BukuTidakTerjangkau)
+    assert isinstance(kedua, int)
+    assert kedua != pertama
+
+
+class _TanpaUtas(ThreadPoolExecutor):
+    def submit(self, *_: Any, **__: Any) -> Any:
+        raise AssertionError("utas bersama dipakai")
+
+
+def test_tanpa_utas_bersama(halaman: Halaman, tuju: Tuju) -> None:
+    """Every route is answered while not one of the threads is free that Airflow's own routes share."""
+
+    async def utama() -> None:
+        asyncio.get_running_loop().set_default_executor(_TanpaUtas())
+        bersama = anyio.to_thread.current_default_thread_limiter()
+        while bersama.available_tokens:
+            bersama.acquire_on_behalf_of_nowait(object())
+        lewat = httpx.ASGITransport(halaman.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=lewat, base_url="http://airflow.uji") as klien:
+            for r in RUTE:
+                jalan, badan = tuju.permintaan(r)
+                if "verifikasi" in jalan:
+                    badan = {"json": {"unitup": tuju.unitup}}
+                kepala = {"x-uji-orang": halaman.dunia.spv, "origin": "http://airflow.uji"}
+                minta = klien.request(r.metode, jalan, headers=kepala, **badan)
+                try:
+                    jawab = await asyncio.wait_for(minta, 30)
+                except TimeoutError:
+                    pytest.fail(f"{r} menunggu utas yang dipakai bersama Airflow")
+                while jawab.status_code == 503 and jawab.json()["kode"] == "MENYIAPKAN":
+                    await asyncio.sleep(0.2)
+                    jawab = await klien.request(r.metode, jalan, headers=kepala, **badan)
+                assert jawab.status_code == 200, (r, jawab.text)
+
+    asyncio.run(utama())
+
+
+def _bulan_besar(t: Tempat, jumlah: int) -> indeks.IndeksBulan:
+    """A month of some 250 bytes a customer."""
+    k = Keadaan(
+        Status.TERKIRIM, Status.TERKIRIM, ("X",), Menurut.ACMT, datetime.now(UTC), "PS-60001-202606-A-01-ee3a2080"
+    )
+    conn = indeks.baru()
+    indeks.isi(
+        conn,
+        (
+            StatusPelanggan(
+                t,
+                f"{n:012d}",
+                k,
+                ("KWH_NOL",),
+                Decimal(n),
+                Decimal(n) / 7,
+                (),
+                Bacaan(f"{n:012d}", *t, kddk="541100000001", nama="NAMA PELANGGAN YANG PANJANG", tarif="R1M"),
+            )
+            for n in range(jumlah)
+        ),
+    )
+    bulan = indeks.IndeksBulan()
+    bulan.gabung(t.hari_baca, conn.serialize(), indeks.Kelompok(None, datetime.now(UTC), jumlah))
+    conn.close()
+    return bulan
+
+
+def test_unduhan_serentak(dunia: Dunia, peladen: Peladen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of sixty who fetch a file at once two are served, the others hold no memory; nobody has two; places come free."""
+    _ramaikan(dunia)
+    bulan = _bulan_besar(Tempat(dunia.unitup, dunia.bulan, "A"), 40_000)
+    salinan = len(bulan.salinan())
+    monkeypatch.setattr(pelanggan, "daftar", lambda *_: pelanggan.DaftarPelanggan(bulan, [], [], ["A"], None))
+    proses = psutil.Process()
+    jalan = f"/pengesahan/api/unit/{dunia.unitup}/{dunia.bulan}/pelanggan"
+
+    async def utama() -> None:
+        async with peladen.klien() as klien:
+            for nama in ORANG:
+                kepala = {"x-uji-orang": nama}
+                assert (await klien.get("/pengesahan/api/saya", headers=kepala)).status_code == 200
+            awal = proses.memory_info().rss
+
+            async def buka(nama: str) -> httpx.Response:
+                minta = klien.build_request("GET", f"{jalan}.csv", headers={"x-uji-orang": nama})
+                return await klien.send(minta, stream=True)  # nothing of it is read yet: it stays open
+
+            jawaban = await asyncio.gather(*map(buka, ORANG))
+            dilayani = [r for r in jawaban if r.status_code == 200]
+            ditolak = [r for r in jawaban if r.status_code != 200]
+            assert (len(dilayani), {r.status_code for r in ditolak}) == (2, {503})
+            assert all(r.headers["retry-after"] for r in ditolak)
+            kedua = await buka(ORANG[jawaban.index(dilayani[0])])
+            assert (kedua.status_code, bool(kedua.headers["retry-after"])) == (429, True)
+            assert proses.memory_info().rss - awal < 6 * salinan, "jauh lebih dari dua salinan"
+            for r in (*jawaban, kedua):
+                await r.aclose()
+            akhir = time.monotonic() + 10
+            while (lagi := await buka(ORANG[0])).status_code != 200:  # who went away leaves the place
+                assert time.monotonic() < akhir
+                await asyncio.sleep(0.1)
+            baris = (await lagi.aread()).decode("utf-8-sig").splitlines()
+            assert len(baris) == 40_001
+            await lagi.aclose()
+
+    asyncio.run(utama())
+
+
+def test_badan_terlalu_besar(halaman: Halaman, tuju: Tuju) -> None:
+    """More than any route takes is not even taken in, however it is announced."""
+
+    def potongan() -> Any:
+        for _ in range(64):
+            yield b"[" * 65_536
+
+    for r in RUTE:
+        if r.metode == "GET":
+            continue
+        jalan, _ = tuju.permintaan(r)
+        kepala = {"content-type": "application/json"}
+        jawab = halaman.minta(jalan, "", r.metode, headers=kepala, content=potongan())
+        assert (jawab.status_code, jawab.json()["kode"]) == (413, "TERLALU_BESAR"), r
+
+
+def test_satu_unit_rusak(halaman: Halaman) -> None:
+    """A unit whose data in ACMT are broken hides neither a person's other units nor itself without a word."""
+    d = halaman.dunia
+    d.isi(1)
+    d.acmt.execute(
+        "INSERT INTO acmt_dasar.unit VALUES ('60998', 'ULP Rusak', '60000', '60', 'Bukan/Zona') ON CONFLICT DO NOTHING"
+    )
+    d.acmt.execute(
+        "INSERT INTO acmt_dasar.petugas (username, nama, email, peran, unitup, aktif) "
+        "VALUES (%s, 'x', NULL, 'ADMIN_CMT', '60998', true)",
+        [d.spv],
+    )
+    try:
+        saya = halaman.baca("/api/saya")
+        assert [u["unitup"] for u in saya["unit"]] == [d.unitup]
+        assert "60998" in saya["galat_acmt"]
+        halaman.baca(f"{halaman.alamat}/kelompok")
+    finally:
+        with psycopg.connect(d.alamat.acmt, autocommit=True) as conn:
+            conn.execute("DELETE FROM acmt_dasar.petugas WHERE unitup = '60998'")
+            conn.execute("DELETE FROM acmt_dasar.unit WHERE unitup = '60998'")
