@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -160,6 +161,13 @@ def tuju(halaman: Halaman) -> Iterator[Tuju]:
     )
     yield Tuju(d.unitup, d.bulan, jalan.sesi.nomor, idpel[0], jalan.run_id)
     jalan.sampai(dari="terima")
+
+
+class TanpaUtas(ThreadPoolExecutor):
+    """An event loop's own threads, of which none is free."""
+
+    def submit(self, *_: Any, **__: Any) -> Any:
+        raise AssertionError("utas bersama dipakai")
 
 
 class Perantara:

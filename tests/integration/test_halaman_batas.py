@@ -7,7 +7,6 @@ import json
 import os
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,7 +16,7 @@ import httpx
 import psutil
 import psycopg
 import pytest
-from halaman_fixtures import RUTE, Halaman, Peladen, Perantara, Tuju
+from halaman_fixtures import RUTE, Halaman, Peladen, Perantara, TanpaUtas, Tuju
 from proses_fixtures import Dunia, jalankan_sampai
 
 from ap2t import koneksi
@@ -155,16 +154,11 @@ def test_koneksi_membeku_dilepas(dunia: Dunia) -> None:
     assert kedua != pertama
 
 
-class _TanpaUtas(ThreadPoolExecutor):
-    def submit(self, *_: Any, **__: Any) -> Any:
-        raise AssertionError("utas bersama dipakai")
-
-
 def test_tanpa_utas_bersama(halaman: Halaman, tuju: Tuju) -> None:
     """Every route is answered while not one of the threads is free that Airflow's own routes share."""
 
     async def utama() -> None:
-        asyncio.get_running_loop().set_default_executor(_TanpaUtas())
+        asyncio.get_running_loop().set_default_executor(TanpaUtas())
         bersama = anyio.to_thread.current_default_thread_limiter()
         while bersama.available_tokens:
             bersama.acquire_on_behalf_of_nowait(object())

@@ -68,3 +68,13 @@ def test_peran_dibuat_dan_dipulihkan(acmt_server: str, tmp_path: Path) -> None:
     assert keluaran.count("Peran SPV_TE disamakan") == 1
     assert "dicabut [('can_coba', 'Connections')]" in keluaran
     assert keluaran.count("Peran AUDITOR disamakan") == 1
+    tak_sabar = (
+        "import runpy; from ap2t.auth import fab; fab.SABAR_KUNCI = '1s'; "
+        "runpy.run_module('sandbox.pengguna_fab', run_name='__main__')"
+    )
+    with psycopg.connect(alamat) as conn:  # another process holds the lock and does nothing
+        conn.execute("SELECT pg_advisory_xact_lock(%s)", [0x5045_5241])  # KUNCI_PERAN
+        tunggu = [sys.executable, "-c", tak_sabar]
+        hasil = subprocess.run(tunggu, env=env, input="{}", capture_output=True, text=True, timeout=120, check=False)
+    assert "lock timeout" in hasil.stderr, hasil.stderr[-2000:]
+    assert hasil.returncode != 0
