@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import logging
 import re
@@ -264,6 +266,11 @@ def test_penjaga_rusak(halaman: Halaman, monkeypatch: pytest.MonkeyPatch) -> Non
     halaman.putuskan_acmt(monkeypatch)
     jawab = halaman.minta("/api/saya", "belum-pernah-terlihat")
     assert (jawab.status_code, jawab.json()["kode"]) == (503, "ACMT")
+    muka = halaman.minta("/", "belum-pernah-terlihat")  # its own script, which tries again, and no other
+    assert (muka.status_code, muka.headers["retry-after"]) == (503, "5")
+    (skrip,) = re.findall("<script>(.*)</script>", muka.text)
+    sidik = base64.b64encode(hashlib.sha256(skrip.encode()).digest()).decode()
+    assert f"script-src 'sha256-{sidik}';" in muka.headers["content-security-policy"]
     assert halaman.baca("/api/saya", AUDITOR)["peran"] == "AUDITOR"
 
 

@@ -17,6 +17,7 @@ import psutil
 import psycopg
 import pytest
 from halaman_fixtures import RUTE, Halaman, Peladen, Perantara, TanpaUtas, Tuju
+from playwright.sync_api import expect
 from proses_fixtures import Dunia, jalankan_sampai
 
 from ap2t import koneksi
@@ -28,6 +29,7 @@ from ap2t.ledger.mesin import Buku, buat_mesin
 from ap2t.proses.status import StatusPelanggan
 from ap2t.web import indeks, pelanggan
 from ap2t.web.sambungan import batasi
+from tests.peramban import CHROMIUM, peramban
 
 ORANG = [f"ramai{n}" for n in range(60)]
 DETAK = 2.0
@@ -122,6 +124,43 @@ def test_sistem_membeku(dunia: Dunia, peladen: Peladen, monkeypatch: pytest.Monk
             asyncio.run(utama())
         finally:
             perantara.bekukan(False)
+    perantara.tutup()
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="tidak ada Chromium")
+def test_orang_melihat_gangguan(dunia: Dunia, peladen: Peladen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a person sees while the ledger hangs: what was there, why it stands still, and nothing to do about it."""
+    monkeypatch.setenv("AP2T_KELOMPOK", "A")
+    dunia.isi(2)
+    perantara = Perantara(_koneksi(koneksi.BUKU))
+    alasan = "salah baca di lapangan"
+    with monkeypatch.context() as m, peramban() as chromium:
+        m.setenv("AIRFLOW_CONN_CMT_DB", json.dumps(perantara.koneksi))
+        daftar, isian, baru = (
+            chromium.new_context(locale="id-ID", extra_http_headers={"x-uji-orang": orang}).new_page()
+            for orang in (dunia.spv, dunia.spv, dunia.spv_b)
+        )
+        bulan = f"{peladen.url}/pengesahan/#/{dunia.unitup}/{dunia.bulan}"
+        daftar.goto(bulan)
+        isian.goto(f"{bulan}/pembatalan")
+        isian.get_by_label("Alasan").fill(alasan)
+        expect(daftar.locator(".tabel-kelompok")).to_be_visible(timeout=30_000)
+        perantara.bekukan(True)
+        try:
+            baru.goto(bulan)  # who comes now sees no more than a sentence
+            expect(baru.get_by_text("Halaman ini mencoba lagi sendiri.")).to_be_visible(timeout=30_000)
+            for page, judul in ((daftar, "Daftar belum dapat diperbarui"), (isian, "Belum dapat dilayani")):
+                pesan = page.locator(".pesan-awas[role=status]", has_text=judul)
+                expect(pesan).to_contain_text("yang sudah Anda tulis tidak hilang", timeout=40_000)
+            expect(daftar.locator(".tabel-kelompok")).to_be_visible()
+            expect(isian.get_by_label("Alasan")).to_have_value(alasan)
+        finally:
+            perantara.bekukan(False)
+        for page in (daftar, isian, baru):
+            expect(page.locator("main .judul").first).to_be_visible(timeout=30_000)
+            expect(page.locator(".pesan")).to_have_count(0, timeout=30_000)
+        expect(isian.get_by_label("Alasan")).to_have_value(alasan)
     perantara.tutup()
 
 

@@ -129,7 +129,7 @@ def test_ingatan_tidak_menunggu_tanpa_batas(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(MasihDicari):
         ingat.ambil("a", lambda: 3)
     lama, sebab = ingat.ambil_atau_lama("a", lambda: 3)
-    assert (lama, "masih dicari" in str(sebab)) == (1, True)
+    assert (lama, "Masih menunggu" in str(sebab)) == (1, True)
     selesai.set()
     utas.join()
     assert ingat.ambil_atau_lama("b", lambda: 4) == (4, None)

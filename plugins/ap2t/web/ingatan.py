@@ -55,7 +55,7 @@ class Ingatan(Generic[T]):
             while len(self._butir) > self.maks:
                 self._butir.popitem(last=False)
         if not butir.kunci.acquire(timeout=SABAR):
-            raise MasihDicari("Datanya masih dicari untuk orang lain. Halaman ini mencoba lagi sendiri sebentar lagi.")
+            raise MasihDicari("Masih menunggu ACMT atau buku pengesahan.")
         try:
             ada = self._segar(butir, cap)
             if ada is None:

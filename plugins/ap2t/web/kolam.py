@@ -25,7 +25,7 @@ UTAS = 16
 """Threads of one api-server worker."""
 SABAR = 1.0
 """Seconds that a request waits for a thread to be free."""
-PENUH = "Halaman ini sedang penuh. Ia mencoba lagi sendiri sebentar lagi; yang sudah Anda tulis tidak hilang."
+PENUH = "Terlalu banyak yang sedang dicari untuk halaman ini."
 
 
 class Kolam:

@@ -68,6 +68,11 @@ class Masalah(Exception):
         super().__init__(kalimat)
         self.status, self.kode, self.tunggu = status, kode, tunggu
 
+    @property
+    def kepala(self) -> dict[str, str] | None:
+        """Headers that go with it."""
+        return None if self.tunggu is None else {"Retry-After": str(self.tunggu)}
+
     def jawaban(self) -> JSONResponse:
         """Return it as a response; a sentence that quotes what is no text is still one."""
         isi = {
@@ -76,8 +81,7 @@ class Masalah(Exception):
             "detail": str(self).encode(errors="replace").decode(),
             "kode": self.kode,
         }
-        kepala = None if self.tunggu is None else {"Retry-After": str(self.tunggu)}
-        return JSONResponse(isi, self.status, kepala, media_type="application/problem+json")
+        return JSONResponse(isi, self.status, self.kepala, media_type="application/problem+json")
 
 
 class TidakAda(Masalah):

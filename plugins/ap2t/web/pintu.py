@@ -66,10 +66,17 @@ _HALAMAN_MASUK = _HALAMAN.format(
     '<a id="masuk" href="{0}">Masuk ke Airflow</a></p><noscript><meta http-equiv="refresh" content="0;url={0}">'
     f"</noscript><script>{_BAWA_TEMPAT}</script><p>",
 )
-_CSP_MASUK = _CSP.replace(
-    "script-src 'self'",
-    f"script-src 'sha256-{b64encode(hashlib.sha256(_BAWA_TEMPAT.encode()).digest()).decode()}'",
+_COBA_LAGI = "setTimeout(()=>location.reload(),5000)"
+"""A refresh that is only declared does nothing where the address has a hash."""
+_HALAMAN_LAGI = _HALAMAN.format(
+    "Pengesahan", f"{{}} Halaman ini mencoba lagi sendiri.</p><script>{_COBA_LAGI}</script><p>"
 )
+
+
+def _csp(skrip: str) -> str:
+    """The policy of a page that holds one script, that one."""
+    sidik = b64encode(hashlib.sha256(skrip.encode()).digest()).decode()
+    return _CSP.replace("script-src 'self'", f"script-src 'sha256-{sidik}'")
 
 
 class Pintu:
@@ -104,9 +111,10 @@ class Pintu:
             if scope["method"] not in MEMBACA:
                 receive = await _badan(receive)
         except Exception as e:
-            if isinstance(e, BelumMasuk) and _muka(minta):
-                khusus["Content-Security-Policy"] = _CSP_MASUK
-            await self._tolak(minta, e)(scope, receive, kirim)
+            jawaban, skrip = self._tolak(minta, e)
+            if skrip:
+                khusus["Content-Security-Policy"] = _csp(skrip)
+            await jawaban(scope, receive, kirim)
             return
         scope.setdefault("state", {})["hak"] = hak
         await self.app(scope, receive, kirim)
@@ -117,15 +125,17 @@ class Pintu:
         hak = akses.intip(orang)
         return await KOLAM.jalankan(akses.hak, orang) if hak is None else hak
 
-    def _tolak(self, minta: HTTPConnection, e: Exception) -> Response:
-        muka = _muka(minta)
+    def _tolak(self, minta: HTTPConnection, e: Exception) -> tuple[Response, str | None]:
+        """Return the answer, and the one script that it holds."""
         m = _masalah(e)
-        if not muka:
-            return m.jawaban()
+        if not _muka(minta):
+            return m.jawaban(), None
         if isinstance(e, BelumMasuk):
-            return HTMLResponse(_HALAMAN_MASUK.format(escape(self.penjaga.masuk(minta.url.path))), m.status)
-        lagi = {} if m.tunggu is None else {"Retry-After": str(m.tunggu), "Refresh": str(m.tunggu)}
-        return HTMLResponse(_HALAMAN.format("Pengesahan", escape(str(m))), m.status, lagi)
+            masuk = escape(self.penjaga.masuk(minta.url.path))
+            return HTMLResponse(_HALAMAN_MASUK.format(masuk), m.status), _BAWA_TEMPAT
+        if m.tunggu is None:
+            return HTMLResponse(_HALAMAN.format("Pengesahan", escape(str(m))), m.status), None
+        return HTMLResponse(_HALAMAN_LAGI.format(escape(str(m))), m.status, m.kepala), _COBA_LAGI
 
 
 def _masalah(e: Exception) -> Masalah:

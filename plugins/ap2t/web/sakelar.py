@@ -69,7 +69,7 @@ class Sakelar:
         if len(self._jalan) < self.serentak:
             return 0.0
         if kini >= akhir:
-            raise self.gagal[0](f"{self.nama} sedang ditanya terlalu banyak. Dicoba lagi sendiri.")
+            raise self.gagal[0](f"{self.nama} sedang ditanya terlalu banyak sekaligus.")
         return akhir - kini
 
     def _diam_sejak(self, kini: float) -> float | None:
@@ -79,10 +79,8 @@ class Sakelar:
 
     def _kalimat_diam(self, kini: float) -> str:
         detik = kini - (self._diam_sejak(kini) or kini)
-        return (
-            f"{self.nama} belum menjawab sejak {detik:.0f} detik. Dicoba lagi sendiri tiap beberapa detik; bila tetap "
-            "begini beberapa menit, beri tahu pengelola Airflow."
-        )
+        sejak = f"{self.nama} belum menjawab sejak {detik:.0f} detik."
+        return f"{sejak} Bila tetap begini beberapa menit, beri tahu pengelola Airflow."
 
     def _catat(self, mulai: float, sebab: str | None) -> None:
         """Note how a call ended. One that failed while others were answered says nothing of the system."""
