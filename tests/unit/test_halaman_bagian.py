@@ -31,7 +31,7 @@ from ap2t.web.kolam import Kolam, RuteKolam
 from ap2t.web.konteks import Jawaban, Konteks
 from ap2t.web.loket import Loket
 from ap2t.web.masalah import TUNGGU, Masalah
-from ap2t.web.penyegar import Penyegar
+from ap2t.web.penyegar import ANTRE_MAKS, BULAN_MAKS, Penyegar
 from ap2t.web.sakelar import DIAM, JEDA, Sakelar
 
 KINI = datetime(2026, 6, 3, tzinfo=UTC)
@@ -293,6 +293,17 @@ def test_memori_terbatas(monkeypatch: pytest.MonkeyPatch) -> None:
         isi.kelompok = {"A": Kelompok(None, KINI, 6000)}
         p._batasi()
     assert list(p._indeks) == [("54110", "202606")]
+
+
+def test_bulan_kosong_terbatas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks for month after month, and kelompok after kelompok, fills no memory with what is not there."""
+    monkeypatch.setattr(Penyegar, "_bangun", lambda _: None)
+    p = Penyegar()
+    for n in range(BULAN_MAKS + 50):
+        p.indeks("54110", f"{2000 + n}06", {f"{m:02d}": None for m in range(10)}, {})
+    assert (len(p._indeks), len(p._minta)) == (BULAN_MAKS, ANTRE_MAKS)
+    assert ("54110", f"{2000 + n}06") in p._indeks
+    p.tutup()
 
 
 def test_pekerja_mati(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 
 from ap2t.galat import GalatPengesahan
 
+log = logging.getLogger(__name__)
 DIAM = 3.0
 """Seconds without any answer, while somebody waits for one, after which a system counts as silent."""
 JEDA = 5.0
@@ -89,3 +91,4 @@ class Sakelar:
             self._sebab, self._jawab, self._uji, self._lagi = None, kini, float("-inf"), float("-inf")
         elif self._jawab < mulai:
             self._sebab, self._uji, self._lagi = sebab, float("-inf"), kini + JEDA
+            log.warning("Halaman pengesahan: %s", sebab)
