@@ -174,12 +174,12 @@ def test_sakelar_mengingat_kegagalan(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SumberTidakTerjangkau):
         s.tanya(mati)
     s.jam += JEDA - 0.1
-    assert s.ditolak("ACMT mati")
+    assert s.ditolak("ACMT tidak menjawab")
     s.jam += 0.2
     with pytest.raises(SumberTidakTerjangkau):
         s.tanya(mati)
     assert s.ditanya == 2
-    assert s.ditolak("ACMT mati")
+    assert s.ditolak("ACMT tidak menjawab")
     s.jam += JEDA
     for _ in range(3):
         s.tanya()

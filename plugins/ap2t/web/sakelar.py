@@ -32,7 +32,7 @@ class Sakelar:
         self.nama, self.serentak, self.gagal = nama, serentak, gagal
         self._cv = threading.Condition()
         self._jalan: dict[object, float] = {}
-        self._sebab: str | None = None
+        self._gagal = False
         self._jawab = self._uji = self._lagi = float("-inf")
         """When it answered last, when the attempt under way began, from when on the next may."""
 
@@ -61,13 +61,13 @@ class Sakelar:
 
     def _tunggu(self, kini: float, akhir: float) -> float:
         """Seconds to wait before looking again; 0: go on."""
-        if self._sebab is not None or self._diam_sejak(kini) is not None:
+        if self._gagal or self._diam_sejak(kini) is not None:
             if kini >= self._lagi:
                 self._uji, self._lagi = kini, kini + JEDA
                 return 0.0
             if (sisa := self._uji + SABAR_UJI - kini) > 0:
                 return sisa
-            raise self.gagal[0](self._sebab or self._kalimat_diam(kini))
+            raise self.gagal[0](self._kalimat(kini))
         if len(self._jalan) < self.serentak:
             return 0.0
         if kini >= akhir:
@@ -79,16 +79,17 @@ class Sakelar:
         sejak = max(min(self._jalan.values(), default=kini), self._jawab)
         return sejak if kini - sejak > DIAM else None
 
-    def _kalimat_diam(self, kini: float) -> str:
-        detik = kini - (self._diam_sejak(kini) or kini)
-        sejak = f"{self.nama} belum menjawab sejak {detik:.0f} detik."
-        return f"{sejak} Bila tetap begini beberapa menit, beri tahu pengelola Airflow."
+    def _kalimat(self, kini: float) -> str:
+        """What others are told: nothing of the call that failed, which may have been another unit's."""
+        sejak = self._diam_sejak(kini)
+        apa = "tidak menjawab" if sejak is None else f"belum menjawab sejak {kini - sejak:.0f} detik"
+        return f"{self.nama} {apa}. Bila tetap begini beberapa menit, beri tahu pengelola Airflow."
 
     def _catat(self, mulai: float, sebab: str | None) -> None:
         """Note how a call ended. One that failed while others were answered says nothing of the system."""
         kini = time.monotonic()
         if sebab is None:
-            self._sebab, self._jawab, self._uji, self._lagi = None, kini, float("-inf"), float("-inf")
+            self._gagal, self._jawab, self._uji, self._lagi = False, kini, float("-inf"), float("-inf")
         elif self._jawab < mulai:
-            self._sebab, self._uji, self._lagi = sebab, float("-inf"), kini + JEDA
+            self._gagal, self._uji, self._lagi = True, float("-inf"), kini + JEDA
             log.warning("Halaman pengesahan: %s", sebab)
