@@ -235,7 +235,9 @@ class Peladen:
 
     def klien(self) -> httpx.AsyncClient:
         """Return a client that may ask for much at once."""
-        return httpx.AsyncClient(base_url=self.url, timeout=60, limits=httpx.Limits(max_connections=None))
+        return httpx.AsyncClient(
+            base_url=self.url, timeout=60, limits=httpx.Limits(max_connections=None, keepalive_expiry=1)
+        )
 
     def tutup(self) -> None:
         self._server.should_exit = True

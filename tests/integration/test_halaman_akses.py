@@ -274,6 +274,17 @@ def test_penjaga_rusak(halaman: Halaman, monkeypatch: pytest.MonkeyPatch) -> Non
     assert halaman.baca("/api/saya", AUDITOR)["peran"] == "AUDITOR"
 
 
+def test_halaman_yang_terbuka_tetap_berdiri(halaman: Halaman, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page's own files come to whoever held a role when the page came, also while ACMT is away; its data do not."""
+    halaman.dunia.isi(1)
+    assert halaman.minta("/").status_code == 200
+    halaman.putuskan_acmt(monkeypatch)
+    halaman.app.konteks.akses._hak.detik = -1
+    assert halaman.minta("/statis/js/aplikasi.js").status_code == 200
+    for jalan, oleh in (("/", ""), ("/api/saya", ""), ("/statis/js/aplikasi.js", "belum-pernah-terlihat")):
+        assert halaman.minta(jalan, oleh).status_code == 503, jalan
+
+
 def test_berkas_statis(halaman: Halaman) -> None:
     """Only the page's own files are served, by a fixed list; each is asked for again only where it changed."""
     r = halaman.minta("/statis/halaman.html")

@@ -63,6 +63,11 @@ class Akses:
         hak = self._hak.intip(orang)
         return hak if hak is not None and hak.berperan else None
 
+    def terakhir(self, orang: Orang) -> Hak | None:
+        """Return the same however old it is: for what shows no data."""
+        hak = self._hak.terakhir(orang)
+        return hak if hak is not None and hak.berperan else None
+
     def hak(self, orang: Orang) -> Hak:
         """Return what a person may see.
 

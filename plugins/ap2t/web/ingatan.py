@@ -70,8 +70,12 @@ class Ingatan(Generic[T]):
         try:
             return self.ambil(nama, buat), None
         except GalatPengesahan as e:
-            butir = self._butir.get(nama)
-            return (butir.isi[0] if butir is not None and butir.isi is not None else None), str(e)
+            return self.terakhir(nama), str(e)
+
+    def terakhir(self, nama: Hashable) -> T | None:
+        """Return what was worked out last, however old, without waiting."""
+        butir = self._butir.get(nama)
+        return butir.isi[0] if butir is not None and butir.isi is not None else None
 
     def _segar(self, butir: _Butir[T], cap: Hashable) -> T | None:
         isi = butir.isi

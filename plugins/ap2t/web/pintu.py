@@ -123,6 +123,8 @@ class Pintu:
         orang = await self.penjaga.orang(minta)
         akses = self.konteks.akses
         hak = akses.intip(orang)
+        if hak is None and _jalan(minta).startswith("/statis/"):
+            hak = akses.terakhir(orang)  # the page that is open goes on to stand, whatever does not answer
         return await KOLAM.jalankan(akses.hak, orang) if hak is None else hak
 
     def _tolak(self, minta: HTTPConnection, e: Exception) -> tuple[Response, str | None]:
