@@ -309,6 +309,32 @@ def test_unduhan_serentak(dunia: Dunia, peladen: Peladen, monkeypatch: pytest.Mo
     asyncio.run(utama())
 
 
+def test_ap2t_menggantung(halaman: Halaman) -> None:
+    """An AP2T that hangs keeps nobody who previews a cancellation for long, and is tried by few of those who come."""
+    d = halaman.dunia
+    d.isi(1)
+    halaman.app.konteks.data.batas = 1
+    halaman.baca("/api/saya")
+    alamat, isi = f"{halaman.alamat}/A/pratinjau-pembatalan", {"cakupan": "semua"}
+    d.sandbox.ganggu("tahan", "daftar", sisa=None, detik=8)
+    jawaban: list[httpx.Response] = []
+    utas = [
+        threading.Thread(target=lambda: jawaban.append(halaman.minta(alamat, metode="POST", json=isi)), daemon=True)
+        for _ in range(6)
+    ]
+    for u in utas:
+        u.start()
+    for u in utas:
+        u.join(timeout=30)
+    d.pulihkan()
+    assert len(jawaban) == len(utas)
+    assert {(r.status_code, r.json()["kode"], bool(r.headers["retry-after"])) for r in jawaban} == {(503, "AP2T", True)}
+    akhir = time.monotonic() + 20
+    while halaman.minta(alamat, metode="POST", json=isi).status_code != 200:
+        assert time.monotonic() < akhir
+        time.sleep(0.5)
+
+
 def test_badan_terlalu_besar(halaman: Halaman, tuju: Tuju) -> None:
     """More than any route takes is not even taken in, however it is announced."""
 

@@ -14,6 +14,8 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ap2t.galat import (
+    Ap2tMelanggarKontrak,
+    Ap2tTidakPasti,
     Ap2tTidakTerjangkau,
     BukuMenolak,
     BukuTidakTerjangkau,
@@ -48,7 +50,9 @@ _STATUS: Mapping[type[GalatPengesahan], tuple[int, str]] = {
     BukuMenolak: (500, "BUKU"),
     SumberTidakSesuai: (502, "ACMT"),
     SumberTidakTerjangkau: (503, "ACMT"),
+    Ap2tMelanggarKontrak: (502, "AP2T"),
     Ap2tTidakTerjangkau: (503, "AP2T"),
+    Ap2tTidakPasti: (503, "AP2T"),
     GalatAp2t: (502, "AP2T"),
     MasihDicari: (503, "SIBUK"),
 }
