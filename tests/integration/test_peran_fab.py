@@ -91,3 +91,13 @@ def test_peran_dibuat_dan_dipulihkan(acmt_server: str, tmp_path: Path) -> None:
     with psycopg.connect(alamat) as conn:
         ada = {s for (s,) in conn.execute("SELECT session_id FROM session")}
     assert ("lama" in ada, "baru" in ada) == (False, True)
+    tak_sabar = (
+        "import runpy; from ap2t.auth import fab; fab.SABAR_KUNCI = '1s'; "
+        "runpy.run_module('sandbox.pengguna_fab', run_name='__main__')"
+    )
+    with psycopg.connect(alamat) as conn:  # another process holds the lock and does nothing
+        conn.execute("SELECT pg_advisory_xact_lock(%s)", [0x5045_5241])  # KUNCI_PERAN
+        tunggu = [sys.executable, "-c", tak_sabar]
+        hasil = subprocess.run(tunggu, env=env, input="{}", capture_output=True, text=True, timeout=120, check=False)
+    assert "lock timeout" in hasil.stderr, hasil.stderr[-2000:]
+    assert hasil.returncode != 0

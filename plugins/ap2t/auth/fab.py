@@ -32,6 +32,8 @@ User.get_display_name = User.get_name  # type: ignore[method-assign]
 TIAP_PERMINTAAN = 100
 """Requests to FAB's own pages, on average, until expired logins are deleted again."""
 KUNCI_PERAN = 0x5045_5241  # a number of our own among the metadata database's advisory locks
+SABAR_KUNCI = "60s"
+"""How long to wait for it: a process that stands still must not keep the others from starting without a word."""
 MULAI_DAN_JAWAB = {("POST", DagAccessEntity.RUN): "DAG Runs", ("PUT", DagAccessEntity.HITL_DETAIL): "HITL Detail"}
 
 
@@ -100,6 +102,7 @@ class ManajerFab(FabAuthManager):
         _pastikan_tanpa_peran_bawaan(current_app.config)
         with create_session(scoped=False) as session:
             if session.get_bind().dialect.name == "postgresql":
+                session.execute(select(func.set_config("lock_timeout", SABAR_KUNCI, True)))
                 session.execute(select(func.pg_advisory_xact_lock(KUNCI_PERAN)))  # until this session is committed
             super().init_flask_resources()
             for tindakan, sumber in sorted(frozenset().union(*PERAN.values())):

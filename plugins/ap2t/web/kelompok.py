@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from ap2t import setelan
 from ap2t.domain.kalender import BarisKalender, Kelompok, hari_setempat, tenggat, terpakai
 from ap2t.domain.model import Unit
-from ap2t.galat import GalatPengesahan
 from ap2t.ledger import tampilan
 from ap2t.ledger.mesin import Buku
 from ap2t.ledger.tampilan import Cap, SesiAkhir
@@ -60,7 +59,7 @@ class Baris(NamedTuple):
 
 
 class Tabel(NamedTuple):
-    """A unit's month. ``galat_acmt``: why the calendar could not be read; None: it could.
+    """A unit's month. ``galat_acmt``: why the calendar could not be read just now; None: it could.
 
     ``cap``: the version of what the ledger says of each kelompok that has sessions.
     """
@@ -75,12 +74,15 @@ class TabelKelompok:
 
     def __init__(self, data: Data) -> None:
         self._data = data
-        self._kalender: Ingatan[tuple[tuple[BarisKalender, ...], str | None]] = Ingatan(TABEL_MAKS, KALENDER_DETIK)
+        self._kalender: Ingatan[tuple[BarisKalender, ...]] = Ingatan(TABEL_MAKS, KALENDER_DETIK)
         self._isi: Ingatan[MenurutBuku] = Ingatan(TABEL_MAKS, 3600)
 
     def kalender(self, unitup: str, thblrek: str) -> tuple[tuple[BarisKalender, ...], str | None]:
-        """Return a month's calendar, and why it could not be read."""
-        return self._kalender.ambil((unitup, thblrek), lambda: self._baca_kalender(unitup, thblrek))
+        """Return a month's calendar; where it could not be read, as it was last, and why."""
+        ada, galat = self._kalender.ambil_atau_lama(
+            (unitup, thblrek), lambda: tuple(self._data.acmt.jadwal(unitup, thblrek))
+        )
+        return ada or (), galat
 
     def tabel(self, unit: Unit, thblrek: str, kini: dict[str, Kini]) -> Tabel:
         """Return the table.
@@ -94,12 +96,6 @@ class TabelKelompok:
             (unit.unitup, thblrek), lambda: _baca_buku(self._data.buku, unit.unitup, thblrek), tuple(cap.values())
         )
         return Tabel(_susun(buku, kalender[0], kini), kalender[1], cap)
-
-    def _baca_kalender(self, unitup: str, thblrek: str) -> tuple[tuple[BarisKalender, ...], str | None]:
-        try:
-            return tuple(self._data.acmt.jadwal(unitup, thblrek)), None
-        except GalatPengesahan as e:
-            return (), str(e)
 
 
 def _baca_buku(buku: Buku, unitup: str, thblrek: str) -> MenurutBuku:
