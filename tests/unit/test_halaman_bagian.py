@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
 import time
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from ap2t.domain.model import Bacaan
+from ap2t.domain.model import Alasan, Bacaan, Dlpd
 from ap2t.domain.status import Keadaan, Status
 from ap2t.ledger.keadaan import Tempat
 from ap2t.proses.kalimat_jejak import kalimat
 from ap2t.proses.langkah import langkah
+from ap2t.proses.rekap import NAMA
 from ap2t.proses.status import StatusPelanggan
 from ap2t.web import indeks
 from ap2t.web.indeks import IndeksBulan, Kelompok, Pilihan
@@ -37,6 +40,23 @@ def gabung(bulan: IndeksBulan, kode: str, *semua: StatusPelanggan) -> None:
     indeks.isi(conn, semua)
     bulan.gabung(kode, conn.serialize(), Kelompok(None, KINI, len(semua)))
     conn.close()
+
+
+AKAR = Path(__file__).parents[2]
+
+
+def test_kata_untuk_tiap_alasan_dan_tanda() -> None:
+    """Every reason and flag has its word on the page, in the gate and in the operator's guide, in the enum's order."""
+    naskah = (AKAR / "plugins" / "ap2t" / "web" / "statis" / "js" / "kata.js").read_text(encoding="utf-8")
+    halaman = {
+        nama: re.findall(r'^  ([A-Z0-9_]+): "[^"]+",$', isi, re.MULTILINE)
+        for nama, isi in re.findall(r"export const (DLPD|ALASAN) = \{(.*?)^\};", naskah, re.DOTALL | re.MULTILINE)
+    }
+    assert halaman["DLPD"] == list(Dlpd)
+    assert halaman["ALASAN"][: len(Alasan)] == list(Alasan)
+    assert list(NAMA) == [*Alasan, *Dlpd]
+    panduan = (AKAR / "docs" / "panduan-operator.md").read_text(encoding="utf-8")
+    assert [kode for kode, nama in NAMA.items() if f"| `{kode}` | {nama} |" not in panduan] == []
 
 
 def test_indeks_diganti_per_kelompok() -> None:
