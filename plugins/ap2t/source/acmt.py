@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, Integer, TextClause, bindparam, inspe
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.types import NullType
 
-from ap2t.domain.kalender import BarisKalender
+from ap2t.domain.kalender import BarisKalender, mulai_baca
 from ap2t.domain.model import KOLOM_BACAAN, Bacaan, Petugas, Unit
 from ap2t.galat import GalatPengesahan, MasukanTidakSah, SumberTidakSesuai, SumberTidakTerjangkau
 from ap2t.source import salinan
@@ -200,6 +200,11 @@ class SumberAcmt:
     def zona_unit(self) -> dict[str, str | None]:
         """Return every unit's zone (IANA); None: it is none that is known."""
         return {teks(r[0]) or "": _boleh(_zona, teks(r[4])) for r in self._semua("acmt/semua_unit")}
+
+    def mulai_baca(self, unitup: str, thblrek: str, hari_baca: str) -> date | None:
+        """Return the day a kelompok's reading begins in a month, the earliest of its rows; None: no row has one."""
+        baris = self._semua("acmt/jadwal_kelompok", unitup=unitup, hari_baca=hari_baca)
+        return mulai_baca((BarisKalender(_kode(r[0]), hari_baca, _boleh(_hari, r[1]), None) for r in baris), thblrek)
 
     def thblrek_berjalan(self, unitup: str, hari_baca: str, hari_ini: date) -> str:
         """Return the month (YYYYMM) of the kelompok's latest reading that has begun by ``hari_ini``.
