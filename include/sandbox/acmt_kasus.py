@@ -177,12 +177,14 @@ def posisi_kasus(baris: int) -> dict[int, KasusDemo]:
 def posisi_belum(baris: int, keadaan: KeadaanDemo) -> dict[int, str]:
     """Return which rows keep a kelompok from being ready, and how: row number (from 0) to reason.
 
-    Every tenth row that is no named case; in ``CAP_SALAH`` the reasons of :data:`CAP_SALAH` in turn.
+    Of each ten rows one that is no named case, while there is one; in ``CAP_SALAH`` the reasons of :data:`CAP_SALAH` in
+    turn.
     """
     if keadaan is KeadaanDemo.SIAP:
         return {}
     kasus = posisi_kasus(baris)
-    kena = [nomor for nomor in range(3, baris, 10) if nomor not in kasus]
+    biasa = ([n for n in range(awal, min(awal + 10, baris)) if n not in kasus] for awal in range(3, baris, 10))
+    kena = [bebas[0] for bebas in biasa if bebas]
     if keadaan is KeadaanDemo.CAP_SALAH:
         return {nomor: CAP_SALAH[urut % len(CAP_SALAH)] for urut, nomor in enumerate(kena)}
     return dict.fromkeys(kena, keadaan.value)

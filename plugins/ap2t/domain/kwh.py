@@ -41,7 +41,7 @@ def hitung_kwh(b: Bacaan) -> HasilKwh:
     Per register (sah - sla) x fkm; with a meter change (cabut - sla) x old factor + (sah - pasang) x new factor;
     LWBP and WBP added. A sah below sla is a rollover only when the register's width is known, the meter was not
     changed, sla stands at 90 % of the register or more, and the jam nyala of the whole row is at most 720 h.
-    A pair of cabut and pasang that is (0, 0) is no change (:func:`tanpa_ganti_nol`).
+    A pair of cabut and pasang that is (0, 0) is no change (:func:`_tanpa_ganti_nol`).
     Source: SOP 12.1, public sources on kWh; DESAIN, "Rules, exactly".
 
     Reasons found here: BELUM_DIBACA, STAN_TIDAK_VALID, STAN_MUNDUR, DAYA_TIDAK_VALID, FAKTOR_TIDAK_VALID and
@@ -62,7 +62,7 @@ def pisahkan_bukan_bilangan(b: Bacaan) -> Bacaan:
     return b._replace(**kosong, cacat={**(b.cacat or {}), **rusak})
 
 
-def tanpa_ganti_nol(b: Bacaan) -> Bacaan:
+def _tanpa_ganti_nol(b: Bacaan) -> Bacaan:
     """Take (0, 0) for cabut and pasang as no value at all, register by register.
 
     Many extracts hold 0 instead of null where no meter was changed. No true change is lost by it: the old meter's part
@@ -127,7 +127,7 @@ def _hitung(b: Bacaan) -> HasilKwh:
     cacat = b.cacat or _BERSIH
     ganti = _berganti(b)
     if ganti:
-        b = tanpa_ganti_nol(b)
+        b = _tanpa_ganti_nol(b)
         ganti = _berganti(b)
     register = _register(b.digit_meter, cacat, alasan)
     stan, lengkap = _stan(b, cacat, TAK_HINGGA if register is None else register, alasan)
