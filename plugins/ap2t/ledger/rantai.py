@@ -42,6 +42,7 @@ class Rantai:
 
     def __init__(self, conn: Connection, s: Sesi, kepala: int) -> None:
         self._conn = conn
+        jalankan(conn, "audit_rencana")  # row by row, each customer of a chunk would be compared with all others
         sebelum = {"bulan_dari": bulan_tambah(s.thblrek, -BULAN), "bulan_sebelum": s.thblrek}
         semua = jalankan(conn, "rantai_sesi", unitup=s.unitup, kepala=kepala, **sebelum).all()
         self._semua = [b.id for b in semua if b.penuh]
@@ -66,8 +67,12 @@ class Rantai:
     def _cari(self, sesi: list[int], idpel: Sequence[str]) -> Terakhir:
         if not sesi or not idpel:
             return Terakhir({}, frozenset())
-        baris = jalankan(self._conn, "rantai_terakhir", sesi=sesi, idpel=list(idpel)).all()
-        return Terakhir(
-            {b.idpel: StanLalu(b.bulan, b.lwbp, b.wbp, b.fkm) for b in baris if b.ada},
-            frozenset(b.idpel for b in baris if b.kita and not b.ada),
-        )
+        stan: dict[str, StanLalu] = {}
+        diarsipkan: list[str] = []
+        for baris in jalankan(self._conn, "rantai_terakhir", sesi=sesi, idpel=list(idpel)):
+            satu, bulan, lwbp, wbp, fkm, kita, ada = tuple(baris)
+            if ada:
+                stan[satu] = StanLalu(bulan, lwbp, wbp, fkm)
+            elif kita:
+                diarsipkan.append(satu)
+        return Terakhir(stan, frozenset(diarsipkan))

@@ -14,7 +14,7 @@ from psycopg import sql
 from sqlalchemy import Connection
 
 from ap2t.domain.model import KOLOM_ANGKA, Bacaan, StanLalu
-from ap2t.ledger.mesin import kursor
+from ap2t.ledger.mesin import jalankan, kursor
 from ap2t.ledger.sesi import Sesi
 from ap2t.sql import muat
 from ap2t.teks_copy import NIHIL, kumpulkan, lepas, pecah, tiap
@@ -70,20 +70,18 @@ class Bersama(NamedTuple):
 def bersama(conn: Connection, sesi: Sesi, *, potong: int = POTONG) -> Iterator[Bersama]:
     """Read snapshot and sieve side by side, by idpel, a chunk a statement: others may be run in between.
 
-    :raises ValueError: a value cannot be read; :raises ArithmeticError: the same, of a number.
+    :raises ValueError: a value cannot be read. :raises ArithmeticError: the same, of a number.
     """
     perintah, sesudah = sql.SQL(muat("ledger/saringan_ulang")), ""
-    while True:
-        nilai = {"sesi_id": sesi.id, "sesudah": sesudah, "potong": potong}
-        satu = perintah.format(**{n: sql.Literal(v) for n, v in nilai.items()})
+    for sampai in jalankan(conn, "saringan_batas", sesi_id=sesi.id, potong=potong).scalars().all():
+        batas = {"sesi_id": sesi.id, "sesudah": sesudah, "sampai": sampai}
+        satu = perintah.format(**{n: sql.Literal(v) for n, v in batas.items()})
         with kursor(conn).cursor() as k, k.copy(satu) as keluar:
             baris = [b for bagian in kumpulkan(keluar, potong) for b in bagian]
-        if not baris:
-            return
         kolom = list(zip(*pecah(baris), strict=True))
         bacaan = _bacaan(kolom[: len(_KOLOM)], len(baris))
         yield Bersama(bacaan, list(map(_tersaring, (b.idpel for b in bacaan), zip(*kolom[len(_KOLOM) :], strict=True))))
-        sesudah = bacaan[-1].idpel
+        sesudah = sampai
 
 
 def _tersaring(idpel: str, nilai: tuple[str, ...]) -> BarisSaringan | None:
