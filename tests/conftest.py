@@ -29,7 +29,8 @@ def pytest_unconfigure() -> None:
 
 def pytest_terminal_summary(terminalreporter: object) -> None:
     terminalreporter.write_line("Berikutnya: make demo menjalankan pekerjaan utamanya; make help menyebut yang lain.")  # type: ignore[attr-defined]
-    dilewati = [r for r in terminalreporter.stats.get("skipped", []) if "Chromium" in str(r.longrepr)]  # type: ignore[attr-defined]
-    if dilewati:
-        terminalreporter.write_sep("!", "TANPA CHROMIUM: uji peramban TIDAK dijalankan", red=True, bold=True)  # type: ignore[attr-defined]
-        terminalreporter.write_line(f"{len(dilewati)} uji peramban dilewati. Pasang chromium lalu ulangi make test.")  # type: ignore[attr-defined]
+    for kata, apa, paket in (("Chromium", "peramban", "chromium"), ("MariaDB", "MariaDB", "mariadb-server")):
+        dilewati = [r for r in terminalreporter.stats.get("skipped", []) if kata in str(r.longrepr)]  # type: ignore[attr-defined]
+        if dilewati:
+            terminalreporter.write_sep("!", f"TANPA {kata.upper()}: uji {apa} TIDAK dijalankan", red=True, bold=True)  # type: ignore[attr-defined]
+            terminalreporter.write_line(f"{len(dilewati)} uji dilewati. Pasang {paket} lalu ulangi make test.")  # type: ignore[attr-defined]

@@ -27,6 +27,12 @@ class SumberTidakSesuai(GalatPengesahan):
     """ACMT breaks its contract: a view or column is missing, a key is double."""
 
 
+class SumberBerubah(GalatPengesahan):
+    """ACMT's rows came or went while they were read."""
+
+    permanen = False
+
+
 class MasukanTidakSah(GalatPengesahan):
     """A parameter of the run (unitup, thblrek, hari_baca) is not valid or not known."""
 

@@ -195,11 +195,12 @@ def test_acmt_lambat_tidak_menahan_langkah(dunia: Dunia, monkeypatch: pytest.Mon
     monkeypatch.setattr(pengembalian, "LAMA_MAKS", 0.4)
     monkeypatch.setattr(pengembalian, "LAMA_PENJAGA", 0.4)
     jalan.posting()
-    assert len(di_acmt(dunia)) == 2
-    assert "2 pelanggan sesi" in jalan.log
+    sudah = len(di_acmt(dunia))
+    assert 1 <= sudah <= 2, "a busy machine does one call within the time, never three"
+    assert f"{4 - sudah} pelanggan sesi" in jalan.log
     assert "ACMT lambat, sisanya menyusul" in jalan.log
-    kembalikan_sisa(jalan.layanan, jalan.lapor)
-    kembalikan_sisa(jalan.layanan, jalan.lapor)
+    for _ in range(4 - sudah):
+        kembalikan_sisa(jalan.layanan, jalan.lapor)
     assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(n) for n in range(4)]
     jalan.sampai(dari="rekonsiliasi")
 

@@ -7,8 +7,8 @@ from decimal import Decimal, DecimalException, InvalidOperation
 from typing import Any, NamedTuple
 
 from ap2t.domain.angka import KONTEKS, NOL, SERIBU, TAK_HINGGA, bagi_tiga_desimal, kanonik, muat_kontrak
-from ap2t.domain.kwh import JAM_PENUH, hitung_kwh, periksa_kvarh, pisahkan_bukan_bilangan, urutkan
-from ap2t.domain.model import Alasan, Aturan, Bacaan, Dlpd, Hasil, StanLalu
+from ap2t.domain.kwh import JAM_PENUH, KOLOM_STAN, hitung_kwh, periksa_kvarh, pisahkan_bukan_bilangan, urutkan
+from ap2t.domain.model import GANDA, Alasan, Aturan, Bacaan, Dlpd, Hasil, StanLalu, idpel_sah
 from ap2t.domain.teks import ribuan
 
 BATAS_TERTINGGI = Decimal(2000)
@@ -17,6 +17,8 @@ BATAS_TERTINGGI = Decimal(2000)
 _JAM_RENDAH = Decimal(40)
 _DUA = Decimal(2)
 _TIGA = Decimal(3)
+_BERNAMA_LAIN = KOLOM_STAN | {"daya", "fkmkwh", "digit_meter", GANDA}
+"""Unreadable values that another reason than DATA_TIDAK_VALID tells of."""
 _URUTAN_DLPD = {flag: n for n, flag in enumerate(Dlpd)}
 
 
@@ -53,7 +55,7 @@ def saring(b: Bacaan, aturan: Aturan, lalu: StanLalu | None = None) -> Saringan:
 def _saring(b: Bacaan, aturan: Aturan, lalu: StanLalu | None) -> Saringan:
     kwh, alasan_kwh, dlpd_kwh = hitung_kwh(b)
     batas = aturan.batas_jam_nyala
-    alasan = list(alasan_kwh)
+    alasan = [*alasan_kwh, *((Alasan.GANDA,) if GANDA in (b.cacat or ()) else ())]
     dlpd = list(dlpd_kwh)
     jam_nyala = None
     _di_luar_kwh(b, aturan, lalu, alasan, dlpd)
@@ -146,12 +148,12 @@ def _ada_nan(b: Bacaan) -> bool:
 def _data_sah(b: Bacaan, kwh: Decimal | None) -> bool:
     """Tell whether what would be sent fits the contract: key, date, and every number to 12 + 6 digits.
 
-    A negative stan is left to the rule of the stan, which names it better.
+    A value that could not be read holds the row whichever column it stands in; where a rule of its own names it better,
+    as a negative stan too, it is left to that rule.
     """
-    idpel = b.idpel
-    if len(idpel) != 12 or not idpel.isascii() or not idpel.isdigit() or b.tgl_baca is None:
+    if not idpel_sah(b.idpel) or b.tgl_baca is None:
         return False
-    if b.cacat and "pemkwh" in b.cacat:
+    if b.cacat and not _BERNAMA_LAIN.issuperset(b.cacat):
         return False
     for nilai in (b.slalwbp, b.sahlwbp, b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh, kwh):
         if nilai is not None and not muat_kontrak(nilai) and nilai >= NOL:

@@ -18,10 +18,10 @@ from ap2t import setelan
 from ap2t.domain import kalender
 from ap2t.domain.kalender import Cacat, Kelompok, bulan_tambah, hari_setempat
 from ap2t.domain.kesiapan import KesiapanKelompok, Tahap
-from ap2t.domain.kontrak import periksa_unitup
+from ap2t.domain.kontrak import unitup_sah
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.domain.waktu import ZONA_PUSAT, setempat
-from ap2t.galat import AirflowMenolakRun, GalatPengesahan, MasukanTidakSah
+from ap2t.galat import AirflowMenolakRun, GalatPengesahan
 from ap2t.ledger import jadwal, konfigurasi
 from ap2t.ledger.jadwal import SIAP, TENGGAT, Angka, Catatan, Kunci, Niat
 from ap2t.proses.kesiapan import hitung_acmt
@@ -112,7 +112,7 @@ def susun(layanan: Layanan, atur: Pengaturan, sekarang: datetime, tahu: Sequence
         lama.setdefault(c.unitup, {})[c.kunci] = c
     for unitup, baris in per_unit.items():
         z = zona.get(unitup)
-        if z is None or not _unitup_sah(unitup):
+        if z is None or not unitup_sah(unitup):
             r.cacat += [(unitup, kalender.zona_cacat(b, unitup)) for b in {max(b.thblrek for b in baris)}]
             continue
         hari_ini = r.hari[unitup] = hari_setempat(sekarang, z)
@@ -171,14 +171,6 @@ def bulan_awal(atur: Pengaturan, sekarang: datetime) -> str:
 
 def _mundur(atur: Pengaturan) -> timedelta:
     return timedelta(days=atur.mundur_hari)
-
-
-def _unitup_sah(unitup: str) -> bool:
-    try:
-        periksa_unitup(unitup)
-    except MasukanTidakSah:
-        return False
-    return True
 
 
 def _jatuh_tempo(r: Rencana, atur: Pengaturan, catatan: Sequence[Catatan]) -> list[Catatan]:

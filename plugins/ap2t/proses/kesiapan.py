@@ -25,11 +25,19 @@ class Tengok(NamedTuple):
 
 
 def hitung_acmt(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) -> KesiapanKelompok:
-    """Judge every row of a kelompok as ACMT has it now."""
+    """Judge every row of a kelompok as ACMT has it now.
+
+    No stage is called complete before the rows that were read are known to be all that the view holds.
+
+    :raises SumberTidakSesuai: the view holds more rows than reading by key finds.
+    :raises SumberBerubah: rows came or went meanwhile.
+    """
     petugas = PetugasUnit(unitup, layanan.sumber.petugas(unitup))
     kelompok = KesiapanKelompok(petugas, layanan.sekarang())
     for bagian in layanan.sumber.baca_kesiapan(unitup, thblrek, hari_baca):
         kelompok.tambah(bagian)
+    if any(map(kelompok.siap, Tahap)):
+        layanan.sumber.pastikan_semua(unitup, thblrek, hari_baca, kelompok.total)
     return kelompok
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from ap2t.domain.model import idpel_sah
 from ap2t.domain.saringan import sebut_rantai
 from ap2t.galat import MasukanTidakSah
 from ap2t.ledger import arsip, cuplikan, sesi
@@ -137,11 +138,14 @@ def baris(
 def perubahan(conn: Connection, s: sesi.Sesi, sumber: SumberAcmt) -> dict[str, list[str]]:
     """Look at ACMT now and return what differs there since the snapshot; both are streamed by idpel.
 
+    Keys that are no customer's number are left out, as held rows that nobody can approve.
+
     :raises SumberTidakTerjangkau: ACMT does not answer.
     """
     beda: dict[str, list[str]] = {}
     sesudah = ""
     for bagian in chain(sumber.salin(s.unitup, s.thblrek, s.hari_baca), [[]]):
+        bagian = [t for t in bagian if idpel_sah(t[0].idpel)]
         akhir = bagian[-1][0].idpel if bagian else _TERAKHIR
         lama = cuplikan.teks(conn, s, sesudah, akhir)
         lama.pop(sesudah, None)
@@ -149,7 +153,7 @@ def perubahan(conn: Connection, s: sesi.Sesi, sumber: SumberAcmt) -> dict[str, l
             teks = lama.pop(kini[0].idpel, None)
             if teks is not None and (kolom := beda_teks(teks, kini)):
                 beda[kini[0].idpel] = list(kolom)
-        beda |= {idpel: ["TIDAK_ADA_LAGI"] for idpel in lama}
+        beda |= {idpel: ["TIDAK_ADA_LAGI"] for idpel in lama if idpel_sah(idpel)}
         sesudah = akhir
     return beda
 

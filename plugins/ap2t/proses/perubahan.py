@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ap2t.domain.perubahan import berubah
 from ap2t.ledger import cuplikan
-from ap2t.source import salinan
-from ap2t.source.salinan import Terbaca
+from ap2t.source.salinan import Terbaca, lengkap
 
 
 def beda_teks(lama: bytes, kini: Terbaca) -> tuple[str, ...]:
@@ -13,9 +12,7 @@ def beda_teks(lama: bytes, kini: Terbaca) -> tuple[str, ...]:
 
     Where both are the same text, every value is the same and nothing is read out of it.
     """
-    b, mentah = kini
-    if mentah is None:
-        return berubah(cuplikan.bacaan(lama), b)
-    if mentah + cuplikan.TANPA_CACAT == lama:
+    mentah = kini[1]
+    if mentah is not None and mentah + cuplikan.TANPA_CACAT == lama:
         return ()
-    return berubah(cuplikan.bacaan(lama), salinan.utuh(mentah))
+    return berubah(cuplikan.bacaan(lama), lengkap(kini))

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ap2t.domain.model import RANTAI, Bacaan, StanLalu
+from ap2t.domain.model import GANDA, RANTAI, Bacaan, StanLalu
 from ap2t.domain.saringan import saring
-from ap2t.domain.teks import ribuan
+from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger import cuplikan, jejak, saringan, sesi
 from ap2t.ledger.mesin import jalankan
 from ap2t.ledger.rantai import Rantai
@@ -18,10 +18,11 @@ from ap2t.proses.layanan import Lapor, Layanan
 
 @dataclass
 class _Hitungan:
-    """Rows by outcome and by reason, and those whose stan lalu could be compared with what was last posted."""
+    """Rows by outcome and by reason, those that could be compared with what was last posted, those with a bad value."""
 
     kode: Counter[str] = field(default_factory=Counter)
     dibandingkan: int = 0
+    rusak: list[str] = field(default_factory=list)
 
 
 def saring_jam_nyala(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> dict[str, int]:
@@ -52,6 +53,11 @@ def saring_jam_nyala(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> dict[str, 
         + "".join(f"; {k} {ribuan(i)}" for k, i in sorted(n.kode.items()) if k not in ("LOLOS", "DITAHAN"))
         + f". Stan lalu dibandingkan dengan yang terakhir disahkan: {ribuan(n.dibandingkan)} pelanggan."
     )
+    if n.rusak:
+        lapor(
+            f"Ditahan karena isinya di ACMT tidak terbaca (pelanggan dan kolomnya): {daftar(n.rusak, 20)}. Minta "
+            "pengelola ACMT memperbaiki isi kolom itu, lalu verifikasi dan kirim ulang."
+        )
     return dict(n.kode)
 
 
@@ -62,7 +68,9 @@ def _saring(
     for potong in bagian:
         lalu = {} if rantai is None else rantai.terakhir([b.idpel for b in potong]).stan
         n.dibandingkan += len(lalu)
-        for baris in nilai(potong, s, lalu):
+        for b, baris in zip(potong, nilai(potong, s, lalu), strict=True):
+            if b.cacat and (kolom := sorted(b.cacat.keys() - {GANDA})):
+                n.rusak.append(f"{b.idpel} ({', '.join(kolom)})")
             n.kode[baris.hasil] += 1
             for alasan in baris.alasan:
                 n.kode[alasan] += 1

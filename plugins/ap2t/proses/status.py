@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Generic, NamedTuple, TypeVar
 
-from ap2t.domain.model import Bacaan
+from ap2t.domain.model import Bacaan, idpel_sah, urut_idpel
 from ap2t.domain.perubahan import berubah
 from ap2t.domain.status import DiSumber, Fakta, Keadaan, Menurut, Posisi, Status, tahap_bacaan, tentukan
 from ap2t.domain.stempel import PetugasUnit
@@ -22,7 +23,7 @@ from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger import keadaan, persetujuan
 from ap2t.ledger.keadaan import Diketahui, Peristiwa, Tempat
 from ap2t.ledger.mesin import Buku
-from ap2t.source.acmt import SumberAcmt
+from ap2t.source.acmt import SumberAcmt, gabung
 
 T = TypeVar("T")
 HILANG = "TIDAK_ADA_DI_ACMT"
@@ -112,7 +113,7 @@ def per_kelompok(mata: Mata, t: Tempat, saring: Saring = SEMUA) -> Iterator[Stat
         acmt = _Urut(_acmt(mata, t))
         ap2t = _Urut(_ap2t(mata, t))
         while calon := [u.kunci for u in (buku, acmt, ap2t) if u.kunci is not None]:
-            idpel = min(calon)
+            idpel = min(calon, key=urut_idpel)
             d, b, a = buku.ambil(idpel), acmt.ambil(idpel), ap2t.ambil(idpel)
             if d is None and b is None and not (a and a.kodeposting):
                 continue  # AP2T knows a customer that nobody has to read this month
@@ -123,8 +124,9 @@ def per_kelompok(mata: Mata, t: Tempat, saring: Saring = SEMUA) -> Iterator[Stat
 
 def _acmt(mata: Mata, t: Tempat) -> Iterator[tuple[str, Bacaan]]:
     if mata.acmt is not None:
-        for bagian in mata.acmt.baca(*t):
-            yield from ((b.idpel, b) for b in bagian)
+        semua = (b for bagian in mata.acmt.baca(*t) for b in bagian)
+        for idpel, sama in groupby(semua, key=lambda b: b.idpel):
+            yield idpel, gabung(list(sama))
 
 
 def _ap2t(mata: Mata, t: Tempat) -> Iterator[tuple[str, BarisAp2t]]:
@@ -133,10 +135,10 @@ def _ap2t(mata: Mata, t: Tempat) -> Iterator[tuple[str, BarisAp2t]]:
 
 
 class _Urut(Generic[T]):
-    """A stream in the order of its keys, one step ahead."""
+    """A stream of customers in the order of their numbers, one step ahead; keys that are no number come last."""
 
     def __init__(self, aliran: Iterable[tuple[str, T]]) -> None:
-        self._aliran = iter(aliran)
+        self._aliran = _angka_dahulu(aliran)
         self.kunci: str | None = None
         self._isi: T | None = None
         self._maju()
@@ -151,6 +153,17 @@ class _Urut(Generic[T]):
         isi = self._isi
         self._maju()
         return isi
+
+
+def _angka_dahulu(aliran: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T]]:
+    """Keep back the few keys that are no customer's number: no two databases sort them alike."""
+    aneh: dict[str, T] = {}
+    for idpel, isi in aliran:
+        if idpel_sah(idpel):
+            yield idpel, isi
+        else:
+            aneh[idpel] = isi
+    yield from sorted(aneh.items(), key=lambda butir: butir[0])
 
 
 def _status(
@@ -224,7 +237,9 @@ def pelanggan(mata: Mata, idpel: str, unitup: str | None = None, thblrek: str | 
     s = _status(mata, t, idpel, d, b, a, _petugas(mata, b))
     if di_acmt is not None and di_acmt != t:
         s = s._replace(catatan=(*s.catatan, f"{PINDAH} {di_acmt.hari_baca}"))
-    zona = dikenal.get(t) or (mata.acmt.unit(t.unitup).zona_waktu if mata.acmt is not None else None)
+    zona = dikenal.get(t)
+    if zona is None and mata.acmt is not None:
+        zona = mata.acmt.unit(t.unitup, untuk_dilihat=True).zona_waktu
     return Rincian(s, sorted([*riwayat, *_cap(b, cap)], key=lambda p: p.pada), zona)
 
 

@@ -90,7 +90,7 @@ class Akses:
 
     def _cari_unit(self, unitup: str) -> Unit:
         try:
-            return self._data.acmt.unit(unitup)
+            return self._data.acmt.unit(unitup, untuk_dilihat=True)
         except MasukanTidakSah:
             raise
         except GalatPengesahan:

@@ -93,6 +93,7 @@ function Satu({ b, zona, pilih, selesai, lihat }) {
       ${tanda.map(([k, nada]) => html`<${Cap} nada=${nada}>${kata(k)}<//>`)}
       ${b.rantai && html`<span class="kecil">${b.rantai}</span>`}
       ${b.alasan?.includes("TGL_BACA_TIDAK_WAJAR") && html`<span class="kecil">dibaca ${lengkap(b.tgl_baca, zona)}</span>`}
+      ${Object.entries(b.cacat ?? {}).map(([kolom, isi]) => html`<span class="kecil teks-awas">${kolom === "ganda" ? `${isi} di ACMT` : `${kolom} tidak terbaca: ${isi}`}</span>`)}
       ${b.kelainan && html`<span class="kecil redup">kelainan ${b.kelainan}</span>`}
       ${!tanda.length && !(selesai && b.hasil) && html`<span class="redup">–</span>`}</div></td>
     <td role="cell" data-nama="Diverifikasi, sesudah dibaca"><${Verif} peran="Pengawas" oleh=${b.pengawas} sesudah=${b.pengawas_jam} pada=${b.pengawas_pada} zona=${zona} /><${Verif} peran="Vendor" oleh=${b.vendor} sesudah=${b.vendor_jam} pada=${b.vendor_pada} zona=${zona} />
