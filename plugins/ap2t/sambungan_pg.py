@@ -29,6 +29,8 @@ BATAS_SAMBUNG = 10
 """Seconds to wait for a connection."""
 SISA = 15.0
 """Seconds beyond the server's own limit of a statement after which the client gives up on it."""
+SABAR = "ap2t_sabar"
+"""Execution option of an engine behind which a person waits: seconds for a connection and for each answer."""
 TCP: Final[Mapping[str, Any]] = {
     "connect_timeout": BATAS_SAMBUNG,
     "application_name": "ap2t-pengesahan",
@@ -80,11 +82,14 @@ def jaga(mesin: Engine, conn_id: str, setelan: Mapping[str, str], *, batas: floa
 
     @event.listens_for(mesin, "do_connect")
     def _(_dialek: Any, _catatan: Any, cargs: Any, cparams: Any) -> psycopg.Connection[Any]:
-        return KoneksiBerbatas.connect(*cargs, **cparams)
+        batas_sambung = int(cparams["connect_timeout"])
+        sabar = mesin.get_execution_options().get(SABAR, batas_sambung)
+        return KoneksiBerbatas.connect(*cargs, **{**cparams, "connect_timeout": min(batas_sambung, sabar)})
 
     @event.listens_for(mesin, "connect")
     def _(dbapi: Any, catatan: ConnectionPoolEntry) -> None:
-        dbapi.batas = None if batas is None else batas + SISA
+        sisa = None if batas is None else batas + SISA
+        dbapi.batas = mesin.get_execution_options().get(SABAR, sisa)
         catatan.info["tanda"] = tanda = secrets.token_hex(8)
         _satu(dbapi, "pasang_setelan", isi=json.dumps({**setelan, _TANDA: tanda}))
         if lain := beda(dbapi, harus):

@@ -352,23 +352,25 @@ def test_badan_terlalu_besar(halaman: Halaman, tuju: Tuju) -> None:
 
 
 def test_satu_unit_rusak(halaman: Halaman) -> None:
-    """A unit whose data in ACMT are broken hides neither a person's other units nor itself without a word."""
+    """Units whose data in ACMT are broken hide none of a person's others: one is named, one lacks but a true zone."""
     d = halaman.dunia
     d.isi(1)
-    d.acmt.execute(
-        "INSERT INTO acmt_dasar.unit VALUES ('60998', 'ULP Rusak', '60000', '60', 'Bukan/Zona') ON CONFLICT DO NOTHING"
-    )
-    d.acmt.execute(
-        "INSERT INTO acmt_dasar.petugas (username, nama, email, peran, unitup, aktif) "
-        "VALUES (%s, 'x', NULL, 'ADMIN_CMT', '60998', true)",
-        [d.spv],
-    )
+    d.acmt.execute("INSERT INTO acmt_dasar.unit VALUES ('60998', 'ULP Rusak', '60000', '60', 'Bukan/Zona')")
+    for unitup in ("60998", "60997"):  # the second is in no list of units
+        d.acmt.execute(
+            "INSERT INTO acmt_dasar.petugas (username, nama, email, peran, unitup, aktif) "
+            "VALUES (%s, 'x', NULL, 'ADMIN_CMT', %s, true)",
+            [d.spv, unitup],
+        )
     try:
         saya = halaman.baca("/api/saya")
-        assert [u["unitup"] for u in saya["unit"]] == [d.unitup]
-        assert "60998" in saya["galat_acmt"]
+        assert [(u["unitup"], u["zona_waktu"]) for u in saya["unit"]] == [
+            (d.unitup, "Asia/Jakarta"),
+            ("60998", "Asia/Jakarta"),
+        ]
+        assert "60997" in saya["galat_acmt"]
         halaman.baca(f"{halaman.alamat}/kelompok")
     finally:
         with psycopg.connect(d.alamat.acmt, autocommit=True) as conn:
-            conn.execute("DELETE FROM acmt_dasar.petugas WHERE unitup = '60998'")
+            conn.execute("DELETE FROM acmt_dasar.petugas WHERE unitup IN ('60998', '60997')")
             conn.execute("DELETE FROM acmt_dasar.unit WHERE unitup = '60998'")

@@ -40,6 +40,8 @@ def _pindahkan_kalender(s: StackUji) -> None:
             hari,
             kode,
         )
+    # read where the calendar now says so: a reading of another week is held
+    s.acmt("UPDATE acmt_dasar.bacaan SET tgl_baca = now() - interval '1 hour' WHERE hari_baca IN ('H', 'I', 'J')")
     s.acmt("UPDATE acmt_dasar.bacaan SET verif_vendor_oleh = NULL, verif_vendor_pada = NULL WHERE hari_baca = 'J'")
 
 
