@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 import structlog
+from airflow.sdk import conf
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
-from ap2t import ukuran
+from ap2t import setelan, ukuran
 from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah
 from ap2t.ledger import jejak, sesi
 from ap2t.operators.ukuran import UkuranAirflow
@@ -62,6 +63,15 @@ def pelapor(log: Pencatat, langkah: str, nomor: str | None = None) -> Lapor:
         log.info("%s%s", awalan, kalimat)
 
     return lapor
+
+
+def alamat_airflow() -> str | None:
+    """Return where people reach Airflow: ``AP2T_ALAMAT_PUBLIK``, else ``[api] base_url``, its sub-path included.
+
+    :raises MasukanTidakSah: ``AP2T_ALAMAT_PUBLIK`` is no address.
+    """
+    bawaan = str(conf.get("api", "base_url", fallback="") or "").rstrip("/")
+    return setelan.alamat_publik() or bawaan or None
 
 
 def ikat_log(langkah: str, nomor: str) -> None:

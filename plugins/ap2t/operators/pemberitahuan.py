@@ -8,7 +8,7 @@ from airflow.sdk import BaseOperator
 
 from ap2t import koneksi, setelan
 from ap2t.galat import MasukanTidakSah
-from ap2t.operators.dasar import awalan_log, galat_airflow, pelapor
+from ap2t.operators.dasar import alamat_airflow, awalan_log, galat_airflow, pelapor
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.pemberitahuan import kumpulkan, muat_aturan
 from ap2t.proses.pengantar import SERENTAK, antarkan
@@ -40,8 +40,6 @@ class Pemberitahuan(BaseOperator):
         return kumpulkan(layanan, aturan, surel=koneksi.ada(koneksi.SUREL), lapor=lapor)
 
     def _alamat(self) -> str | None:
-        from ap2t.operators.saluran import alamat_airflow
-
         try:
             return alamat_airflow()
         except MasukanTidakSah as e:

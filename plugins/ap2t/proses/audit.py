@@ -23,6 +23,7 @@ from ap2t.ledger import arsip, cuplikan, jejak, pagar, segel, sesi
 from ap2t.ledger.arsip import Arsip
 from ap2t.ledger.mesin import Buku, alirkan, jalankan
 from ap2t.ledger.segel import IsiFolder
+from ap2t.proses.audit_jawaban import beda_isian
 from ap2t.proses.audit_segel import Jangkar, periksa_segel
 from ap2t.proses.layanan import Lapor
 
@@ -33,6 +34,7 @@ JEDA_LAPOR = 5.0
 PER_SESI = {
     "SESI": "audit_sesi",
     "PERSETUJUAN": "audit_persetujuan",
+    "JAWABAN": "audit_jawaban",
     "SARINGAN": "audit_saringan",
     "BATCH": "audit_batch",
     "HASIL": "audit_hasil",
@@ -272,6 +274,7 @@ def periksa_sesi(conn: Connection, s: sesi.Sesi) -> Iterator[Temuan]:
             yield Temuan(s.nomor, "SAMPEL", beda)
     for aturan, nama in PER_SESI.items():
         yield from _aturan(conn, s.nomor, aturan, nama, sesi_id=s.id)
+    yield from (Temuan(s.nomor, "JAWABAN", apa) for apa in beda_isian(conn, s))
 
 
 def _sidik_kini(conn: Connection, s: sesi.Sesi) -> str:

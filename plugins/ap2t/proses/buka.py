@@ -12,7 +12,7 @@ from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unit
 from ap2t.domain.model import Unit
 from ap2t.domain.teks import ribuan
 from ap2t.galat import Ap2tMenolak, BelumSiap, BukuMenolak, GalatPengesahan, MasukanTidakSah
-from ap2t.ledger import jejak, kiriman, konfigurasi, pembatalan, sesi
+from ap2t.ledger import jejak, kedatangan, kiriman, konfigurasi, pembatalan, sesi
 from ap2t.proses.isian_pembatalan import IsianPembatalan, baca_pembatalan
 from ap2t.proses.jaga import RunHidup
 from ap2t.proses.layanan import Lapor, Layanan
@@ -186,8 +186,12 @@ def ambil_alih(layanan: Layanan, lama: sesi.Sesi, oleh: str | None, lapor: Lapor
         _selesaikan_yatim(layanan, lama, batch, oleh, lapor)
     with layanan.buku.transaksi() as conn:
         keterangan = f"run {lama.run_id} sudah berhenti; diambil alih oleh {oleh or jejak.SISTEM}"
+        sesi.kunci(conn, lama)  # before the trail's head, as everywhere
+        tertunda = kedatangan.menunggu(conn, lama)
         isi = {"batch": len(terbang), **sesi.ambil_alih(conn, lama, keterangan).akhir}
         jejak.catat(conn, "SESI_DIAMBIL_ALIH", isi, sesi_id=lama.id, pelaku=oleh or jejak.SISTEM)
+        for tiba in tertunda:
+            kedatangan.tolak(conn, lama, tiba, f"sesi berakhir sebelum jawaban ini dinilai: {keterangan}")
 
 
 def _selesaikan_yatim(
