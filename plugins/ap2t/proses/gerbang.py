@@ -109,7 +109,7 @@ def buka_gerbang(
 
 def _halaman(s: sesi.Sesi, alamat: str | None) -> str:
     """Say where the unit's own people see which customers these are, and their figures."""
-    apa = "Pelanggannya satu per satu, stan dan kWh-nya ada di halaman Pengesahan, bagi petugas unit ini"
+    apa = "Pelanggannya satu per satu, dengan angkanya, ada di halaman Pengesahan bagi petugas unit ini"
     if alamat is None:
         return f"{apa}."
     return f"{apa}: [buka sesi ini]({tautan_halaman(alamat, s.unitup, s.thblrek, s.hari_baca, s.nomor)})."

@@ -31,7 +31,7 @@ from ap2t.triggers.jawaban import JawabanTrigger
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-JEDA_BUKA = 5
+JEDA_BUKA = 2
 """Seconds until a gate that opens again is looked at: the scheduler has to notice first that the task is deferred."""
 JEDA, JEDA_MAKS = 15, 300
 """Seconds until an answer that could not be judged is judged again: at first, and at most; doubled each time."""
