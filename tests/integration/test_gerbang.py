@@ -63,6 +63,13 @@ def tertahan(jalan: Jalan, *kembalikan: str, pilihan: str = SETUJU) -> Tiba:
     return tiba
 
 
+def terakhir_tiba(jalan: Jalan) -> Tiba:
+    """Return what arrived last at the session's gates."""
+    nomor = jalan.dunia.satu("SELECT max(id) FROM pengesahan.jawaban_tiba WHERE sesi_id = %s", jalan.sesi.id)
+    with jalan.layanan.buku.transaksi() as conn:
+        return kedatangan.ambil(conn, nomor)
+
+
 def temuan(jalan: Jalan) -> list[str]:
     """What the audit says of the session."""
     with jalan.layanan.buku.transaksi() as conn:
@@ -285,8 +292,7 @@ def test_apa_pun_dapat_dicatat(dunia: Dunia, isian: dict[str, Any], pesan: str) 
     with pytest.raises(BukuMenolak, match=pesan):
         jalan.terima(isian=isian)
     assert dunia.jenis_jejak(jalan.sesi)[-2:] == ["JAWABAN_TIBA", "JAWABAN_TIDAK_DITERIMA"]
-    with jalan.layanan.buku.transaksi() as conn:
-        [tiba] = kedatangan.semua(conn, jalan.sesi.id)
+    tiba = terakhir_tiba(jalan)
     assert tiba.isian == isian or "terlalu besar" in pesan
     for oleh in ("a\x00b", "\udcff", "n" * 900, None):
         with pytest.raises((BukuMenolak, WewenangKurang)):
@@ -368,8 +374,7 @@ def test_persetujuan_dari_yang_ditolak_ketahuan(dunia: Dunia) -> None:
     dunia.petugas(dunia.spv, aktif=False)
     with pytest.raises(WewenangKurang):
         jalan.terima(pilihan=TOLAK)
-    with jalan.layanan.buku.transaksi() as conn:
-        [tiba] = kedatangan.semua(conn, jalan.sesi.id)
+    tiba = terakhir_tiba(jalan)
     dunia.dirusak = {"JAWABAN"}
     karang_persetujuan(dunia, jalan, tiba.id)
     kata = " ".join(temuan(jalan))

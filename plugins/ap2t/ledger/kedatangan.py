@@ -101,11 +101,6 @@ def ambil(conn: Connection, tiba: int) -> Tiba:
     return Tiba(**{**baris, "isian": json.loads(baris["isian"])})
 
 
-def semua(conn: Connection, sesi_id: int) -> list[Tiba]:
-    """Return everything that arrived at a session's gates, in order."""
-    return [ambil(conn, t) for t in jalankan(conn, "tiba_semua", sesi_id=sesi_id).scalars().all()]
-
-
 def menunggu(conn: Connection, sesi: Sesi, urutan: int | None = None) -> list[Tiba]:
     """Return the arrivals that wait to be judged, the oldest first.
 
