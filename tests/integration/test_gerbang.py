@@ -578,11 +578,12 @@ def test_teks_gerbang(dunia: Dunia) -> None:
 
 
 def test_teks_gerbang_pembatalan(dunia: Dunia) -> None:
-    """A cancellation's gate counts; whom it is about stands on the page."""
-    semua = dunia.isi(4)
-    jalankan_sampai(dunia)
-    jalan = batalkan_sampai(dunia, "buka_gerbang", *semua[:2], f"{dunia.unitup}9999999")
+    """A cancellation's gate counts, also where all but one of an approval's sum go; whom it is about is on the page."""
+    semua = dunia.isi(BANYAK)
+    assert kwh_di_gerbang(jalankan_sampai(dunia).undangan) == "9.000"
+    jalan = batalkan_sampai(dunia, "buka_gerbang", *semua[1:], f"{dunia.unitup}9999999")
     assert jalan.undangan is not None
+    assert "kWh" not in jalan.undangan.isi
     assert not [i for i in (*semua, f"{dunia.unitup}9999999") if i in jalan.undangan.isi]
     assert ALASAN.split()[0] in jalan.undangan.isi
     jalan.terima(pilihan=TOLAK)
