@@ -275,6 +275,14 @@ def test_tenggat_selagi_menunggu(dunia: Dunia) -> None:
     assert not dunia.terposting()
 
 
+def bersarang(dalam: int) -> list[Any]:
+    """Return lists in lists."""
+    isi: list[Any] = []
+    for _ in range(dalam):
+        isi = [isi]
+    return isi
+
+
 @pytest.mark.parametrize(
     ("isian", "pesan"),
     [
@@ -283,6 +291,7 @@ def test_tenggat_selagi_menunggu(dunia: Dunia) -> None:
         ({"kembalikan": ["x" * 6_000_000]}, "terlalu besar"),
         ({"kembalikan": {"\x00": [None, 1e300]}}, "harus berupa daftar"),
         ({"\ud83d": "x"}, "bukan dari formulirnya"),
+        ({"kembalikan": bersarang(2000)}, "terlalu besar"),
     ],
 )
 def test_apa_pun_dapat_dicatat(dunia: Dunia, isian: dict[str, Any], pesan: str) -> None:

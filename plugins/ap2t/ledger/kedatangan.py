@@ -19,16 +19,15 @@ from ap2t.ledger.mesin import jalankan
 from ap2t.ledger.sesi import Sesi
 
 ISIAN_MAKS = 5_000_000
-"""Letters of an answer's fields as JSON. More are not kept: only how many they were."""
-TERLALU_BESAR = "_terlalu_besar"
-"""The one field of an answer that was larger than ``ISIAN_MAKS``: how many letters it had."""
+"""Letters of an answer's fields as JSON that are kept: of a larger answer, only that it came."""
 _PILIHAN_MAKS, _NAMA_MAKS, _HURUF_MAKS = 5, 250, 100
 
 
 class Tiba(NamedTuple):
     """One arrival.
 
-    ``oleh``: the username as Airflow recorded it; empty: it named nobody. ``isian``: the form's fields as they came.
+    ``oleh``: the username as Airflow recorded it; empty: it named nobody. ``isian``: the form's fields as they came;
+    None: they were too large to be kept.
     ``dijawab_pada``: by Airflow's clock. ``tiba_pada``: by the ledger's. ``ditolak``: why it was not taken up; None: it
     was not refused.
     """
@@ -40,7 +39,7 @@ class Tiba(NamedTuple):
     epoch: int
     oleh: str
     pilihan: list[str]
-    isian: dict[str, Any]
+    isian: dict[str, Any] | None
     dijawab_pada: datetime
     tiba_pada: datetime
     ditolak: str | None
@@ -85,8 +84,11 @@ def catat(
 
 def _teks(isian: Mapping[str, Any]) -> str:
     """Write the fields as JSON in ASCII: that text holds what no text or JSON of PostgreSQL can (NUL, half letters)."""
-    teks = json.dumps(dict(isian), default=str, sort_keys=True)
-    return teks if len(teks) <= ISIAN_MAKS else json.dumps({TERLALU_BESAR: len(teks)})
+    try:
+        teks = json.dumps(dict(isian), default=str, sort_keys=True)
+    except RecursionError:
+        return "null"
+    return teks if len(teks) <= ISIAN_MAKS else "null"
 
 
 def _aman(teks: str, maks: int) -> str:

@@ -16,7 +16,7 @@ from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan, satu_baris, tanpa_markah, tautan_halaman
 from ap2t.galat import BukuMenolak, GalatPengesahan, JawabanTertunda, LewatiLangkah, WewenangKurang
 from ap2t.ledger import cuplikan, jejak, kedatangan, pembatalan, pengembalian, persetujuan, sesi
-from ap2t.ledger.kedatangan import TERLALU_BESAR, Tiba
+from ap2t.ledger.kedatangan import Tiba
 from ap2t.proses.isian import alasan_kembalikan, baca_kembalikan, disebut_alasan, periksa_isian, sebut
 from ap2t.proses.jaga import kedaluwarsakan, waktu_unit
 from ap2t.proses.layanan import Lapor, Layanan
@@ -28,8 +28,8 @@ SETUJU, TOLAK = "Sah/Setuju", "Tolak"
 KEPUTUSAN = {SETUJU: "SETUJU", TOLAK: "TOLAK"}
 
 
-TOLAKAN_MAKS = 600
-"""Letters of a reason that a gate which opens again shows."""
+TOLAKAN_BANYAK, TOLAKAN_MAKS = 3, 600
+"""Answers that were not taken up and that a gate which opens again tells of, the last ones; letters of each reason."""
 
 
 class Undangan(NamedTuple):
@@ -124,7 +124,7 @@ def _ditanyakan_lagi(conn: Connection, s: sesi.Sesi, urutan: int, orang: list[st
     return [
         f"Jawaban {_pilihan(t.pilihan)} pada {waktu_unit(t.dijawab_pada, s)} tidak dapat dipakai: "
         + (t.sebab if len(t.sebab) <= TOLAKAN_MAKS else f"{t.sebab[: TOLAKAN_MAKS - 1]}…")
-        for t in ditolak
+        for t in ditolak[-TOLAKAN_BANYAK:]
     ]
 
 
@@ -185,16 +185,6 @@ def _orang(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: list[persetujua
     return orang
 
 
-def terima(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: Jawaban, lapor: Lapor) -> str:
-    """Write an answer down as it arrives, then judge it. Return SETUJU or TOLAK.
-
-    :raises WewenangKurang: as :func:`nilai`.
-    :raises BukuMenolak: as :func:`nilai`.
-    :raises JawabanTertunda: as :func:`nilai`.
-    """
-    return nilai(layanan, s, catat_tiba(layanan, s, urutan, jawaban, lapor), lapor)
-
-
 def catat_tiba(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: Jawaban, lapor: Lapor) -> Tiba:
     """Write down that an answer arrived, in a transaction of its own; it decides nothing.
 
@@ -241,8 +231,8 @@ def nilai(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, lapor: Lapor) -> str:
     try:
         _pastikan_waktunya(layanan, s, lapor)
         _pastikan_berlaku(s, tiba)
-        keputusan, kembalikan, petugas = _periksa(layanan, s, tiba)
-        tercatat = _catat(layanan, s, tiba, keputusan, kembalikan, petugas)
+        sah = _periksa(layanan, s, tiba)
+        tercatat = _catat(layanan, s, tiba, sah)
     except (WewenangKurang, BukuMenolak) as e:
         _catat_tolakan(layanan, s, tiba, str(e))
         raise
@@ -253,10 +243,14 @@ def nilai(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, lapor: Lapor) -> str:
         return tercatat.keputusan
     lapor(
         f"{tiba.oleh} menjawab {tiba.pilihan[0]} untuk sidik {(s.sidik or '')[:12]}"
-        + (f"; {ribuan(len(kembalikan))} pelanggan dikembalikan: {daftar(list(kembalikan))}" if kembalikan else "")
+        + (
+            f"; {ribuan(len(sah.kembalikan))} pelanggan dikembalikan: {daftar(list(sah.kembalikan))}"
+            if sah.kembalikan
+            else ""
+        )
         + "."
     )
-    return keputusan
+    return sah.keputusan
 
 
 def _pastikan_berlaku(s: sesi.Sesi, tiba: Tiba) -> None:
@@ -297,14 +291,7 @@ def _tunda(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, e: GalatPengesahan) -> Ja
     )
 
 
-def _catat(
-    layanan: Layanan,
-    s: sesi.Sesi,
-    tiba: Tiba,
-    keputusan: str,
-    kembalikan: dict[str, str | None],
-    petugas: dict[str, Any],
-) -> persetujuan.Jawaban | None:
+def _catat(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, sah: _Sah) -> persetujuan.Jawaban | None:
     """Take the answer up and move the session on; return the answer that stood already, if one did.
 
     Whom it sends back is written with it, so that ACMT is told whatever happens next.
@@ -312,8 +299,7 @@ def _catat(
     :raises BukuMenolak: another copy of this task refused it meanwhile.
     """
     username, urutan = tiba.oleh, tiba.urutan
-    catatan = (tiba.isian.get("catatan") or "").strip() or None
-    alasan = alasan_kembalikan(s, kembalikan, catatan)
+    alasan = alasan_kembalikan(s, sah.kembalikan, sah.catatan)
     with layanan.buku.transaksi() as conn:
         sesi.kunci(conn, s)
         for lama in persetujuan.semua(conn, s):
@@ -326,36 +312,45 @@ def _catat(
             conn,
             s,
             urutan=urutan,
-            keputusan=keputusan,
+            keputusan=sah.keputusan,
             oleh=username,
-            catatan=catatan,
-            kembalikan=list(kembalikan),
+            catatan=sah.catatan,
+            kembalikan=list(sah.kembalikan),
             sidik=s.sidik or "",
-            petugas=petugas,
+            petugas=sah.petugas,
             dijawab_pada=tiba.dijawab_pada,
             tiba=tiba.id,
         )
         pengembalian.catat(conn, s, urutan, username, alasan)
         lain: dict[str, Any] = {"alasan_kembalikan": alasan}
-        if keputusan == "TOLAK":
+        if sah.keputusan == "TOLAK":
             lain |= sesi.akhiri(conn, s, "DITOLAK", f"ditolak oleh {username}").akhir
         jejak.catat_jawaban(conn, s.id, urutan, lain)
-        if keputusan == "TOLAK":
+        if sah.keputusan == "TOLAK":
             return None
         if persetujuan.lengkap(persetujuan.semua(conn, s), s) is not None:
             sesi.ke_tahap(conn, s, "DISETUJUI")
     return None
 
 
-def _periksa(layanan: Layanan, s: sesi.Sesi, tiba: Tiba) -> tuple[str, dict[str, str | None], dict[str, Any]]:
+class _Sah(NamedTuple):
+    """An answer that may be taken up: whom it sends back and why, its note, and what the person stands on."""
+
+    keputusan: str
+    kembalikan: dict[str, str | None]
+    catatan: str | None
+    petugas: dict[str, Any]
+
+
+def _periksa(layanan: Layanan, s: sesi.Sesi, tiba: Tiba) -> _Sah:
     if len(tiba.pilihan) != 1 or tiba.pilihan[0] not in KEPUTUSAN:
         raise BukuMenolak(f"Jawaban gerbang sesi {s.nomor} bukan {SETUJU} atau {TOLAK}. {s.tanpa_akibat}.")
     if not tiba.oleh:
         raise WewenangKurang(f"Jawaban gerbang sesi {s.nomor} tidak menyebut siapa yang menjawab; tidak diterima.")
-    if TERLALU_BESAR in tiba.isian:
+    if tiba.isian is None:
         raise BukuMenolak(
-            f"Isian jawaban gerbang sesi {s.nomor} terlalu besar ({ribuan(tiba.isian[TERLALU_BESAR])} huruf). "
-            f"{s.tanpa_akibat}. Ulangi (clear) tugas persetujuan lalu jawab lagi dengan isian yang lebih pendek."
+            f"Isian jawaban gerbang sesi {s.nomor} terlalu besar untuk dicatat. {s.tanpa_akibat}. Ulangi (clear) tugas "
+            "persetujuan lalu jawab lagi dengan isian yang lebih pendek."
         )
     periksa_isian(s, tiba.isian)
     petugas = pastikan_pengesah(layanan, s, [tiba.oleh])[tiba.oleh]
@@ -375,4 +370,5 @@ def _periksa(layanan: Layanan, s: sesi.Sesi, tiba: Tiba) -> tuple[str, dict[str,
             "pelanggan per baris. Jawaban tidak diterima dan tidak ada yang diposting. Ulangi (clear) tugas "
             "persetujuan lalu jawab lagi."
         )
-    return KEPUTUSAN[tiba.pilihan[0]], kembalikan, petugas
+    catatan = (tiba.isian.get("catatan") or "").strip() or None
+    return _Sah(KEPUTUSAN[tiba.pilihan[0]], kembalikan, catatan, petugas)
