@@ -24,7 +24,7 @@ from ap2t.ledger import arsip, sesi
 from ap2t.ledger.arsip import TENANG_HARI
 from ap2t.ledger.skema import mesin_pemilik
 from ap2t.proses.arsip import Pengarsip, Ringkas, batas_bulan, pastikan_bulan, pemeriksa
-from ap2t.proses.audit import periksa_sesi
+from ap2t.proses.audit import mulai, periksa_sesi
 
 arsip_app = typer.Typer(
     no_args_is_help=True, help="Arsip: bacaan lama keluar dari buku ke berkas tersendiri, dan berkasnya diperiksa."
@@ -129,6 +129,7 @@ def periksa(folder: Folder = None, unitup: Unitup = None) -> None:
         cek = pemeriksa(folder_arsip(folder))
         unit = periksa_unitup(unitup) if unitup else None
         with buku.transaksi() as conn:
+            mulai(conn)
             for a in list(arsip.semua(conn)):
                 s = sesi.ambil(conn, a.sesi_id)
                 if unit not in (None, s.unitup):

@@ -200,7 +200,7 @@ def _wilayah(unitup: list[str], unitap: str | None, unitupi: str | None, *, perl
         return dict.fromkeys(diminta)
     with Layanan() as layanan:
         if not perlu:
-            return {u: layanan.sumber.unit(u) for u in diminta}
+            return {u: layanan.sumber.unit(u, untuk_dilihat=True) for u in diminta}
         semua = layanan.sumber.semua_unit()
     ada = {
         u.unitup: u

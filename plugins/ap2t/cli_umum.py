@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from tempfile import TemporaryFile
 from typing import Annotated, Any
 
 import typer
@@ -21,12 +25,34 @@ def kabar(kalimat: str) -> None:
 
 @contextmanager
 def gagal_terbaca() -> Iterator[None]:
-    """Tell the project's errors in one line and end with exit code 1."""
-    try:
-        yield
-    except GalatPengesahan as e:
-        typer.echo(f"GAGAL: {e}", err=True)
-        raise typer.Exit(1) from None
+    """Tell the project's errors in one line and end with exit code 1.
+
+    What goes to the screen comes when the block is left: a person who pauses a pager holds nothing of the ledger.
+    """
+    with _layar_nanti():
+        try:
+            yield
+        except GalatPengesahan as e:
+            typer.echo(f"GAGAL: {e}", err=True)
+            raise typer.Exit(1) from None
+
+
+@contextmanager
+def _layar_nanti() -> Iterator[None]:
+    """Keep what is written to the screen in a file without a name until the block ends, in whatever way."""
+    layar = sys.stdout
+    with TemporaryFile("w+", encoding="utf-8", newline="") as tunda:
+        try:
+            with redirect_stdout(tunda):
+                yield
+        finally:
+            tunda.seek(0)
+            try:
+                shutil.copyfileobj(tunda, layar)
+                layar.flush()
+            except BrokenPipeError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), layar.fileno())  # else Python complains while it ends
+                raise typer.Exit(1) from None
 
 
 @contextmanager

@@ -31,6 +31,7 @@ from ap2t.proses.audit import Laporan, Lingkup, periksa, verifikasi
 from ap2t.proses.berkas import tulis_json
 from ap2t.proses.berkas_periksa import periksa_berkas
 from ap2t.proses.status import Mata, per_kelompok
+from tests.perintah import keluar
 
 LAMA, ALASAN = "202401", "kebijakan retensi 12 bulan"
 
@@ -219,8 +220,8 @@ def test_putus_sebelum_buku_mencatat(gudang: Gudang, selesai: Jalan, monkeypatch
 
 
 def test_satu_pengarsip_saja(gudang: Gudang, selesai: Jalan) -> None:
-    with Buku(gudang.pemilik).transaksi() as conn:
-        assert arsip.kunci(conn)
+    with Buku(gudang.pemilik).sendirian(arsip.KUNCI) as sendiri:
+        assert sendiri
         with pytest.raises(MasukanTidakSah, match="Pengarsipan lain sedang berjalan"):
             gudang.jalankan()
     assert gudang.jalankan().sesi == 1
@@ -415,7 +416,7 @@ def test_perintah(gudang: Gudang, selesai: Jalan, monkeypatch: pytest.MonkeyPatc
 
     def ap2t(*argumen: str, kode: int = 0) -> str:
         r: Result = CliRunner().invoke(app, list(argumen))
-        assert r.exit_code == kode, r.output
+        keluar(r, kode)
         return r.output
 
     unit = ("--unitup", d.unitup)

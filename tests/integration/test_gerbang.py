@@ -23,10 +23,13 @@ from ap2t.domain.pemberitahuan import Kabar
 from ap2t.galat import BukuMenolak, JawabanTertunda, WewenangKurang
 from ap2t.ledger import kedatangan, pemberitahuan
 from ap2t.ledger.kedatangan import Tiba
+from ap2t.proses import gerbang
 from ap2t.proses.audit import periksa_sesi
 from ap2t.proses.gerbang import SETUJU, TOLAK, Jawaban, Undangan, buka_gerbang, catat_tiba, nilai, yang_dinilai
 from ap2t.proses.pesan import Bahan, susun, teks
 from ap2t.proses.rekap import PALING_SEDIKIT
+from ap2t.proses.tutup import hentikan
+from ap2t.proses.wewenang import pastikan_pengesah
 
 TIBA = ["JAWABAN_TIBA"]
 
@@ -251,6 +254,37 @@ def test_epoch_lama(dunia: Dunia) -> None:
     assert yang_dinilai(jalan.layanan, jalan.sesi, 1, None, jalan.lapor) is None
     jalan.buka_gerbang()
     assert jalan.terima() == "SETUJU"
+
+
+def test_dihentikan_selagi_dinilai(dunia: Dunia) -> None:
+    """What becomes of an earlier attempt stops the session while its answer is judged: it counts all the same."""
+    semua = dunia.isi(2)
+    jalan = jalankan_sampai(dunia, "buka_gerbang")
+    berjalan = jalan.sesi  # as the task that judges holds it
+    tiba = catat_tiba(jalan.layanan, berjalan, 1, jawaban(dunia.spv), jalan.lapor)
+    hentikan(jalan.layanan, berjalan, "percobaan pertama hilang", jalan.lapor)
+    assert nilai(jalan.layanan, berjalan, tiba, jalan.lapor) == "SETUJU"
+    assert dunia.jenis_jejak(jalan.sesi)[-3:] == ["SESI_TERHENTI", "SESI_DILANJUTKAN", "DIJAWAB"]
+    jalan.sampai(dari="posting")
+    assert dunia.terposting() == set(semua)
+
+
+def test_berakhir_selagi_dinilai(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session's time runs out while ACMT is asked about the person: the refusal says so."""
+    jalan = menunggu(dunia)
+    berjalan = jalan.sesi
+    tiba = catat_tiba(jalan.layanan, berjalan, 1, jawaban(dunia.spv), jalan.lapor)
+
+    def lambat(*a: Any) -> Any:
+        lalu(dunia, berjalan, 27)
+        assert jaga(jalan).kedaluwarsa >= 1
+        return pastikan_pengesah(*a)
+
+    monkeypatch.setattr(gerbang, "pastikan_pengesah", lambat)
+    with pytest.raises(BukuMenolak, match=r"sudah berakhir \(KEDALUWARSA\)"):
+        nilai(jalan.layanan, berjalan, tiba, jalan.lapor)
+    assert dunia.jenis_jejak(jalan.sesi)[-2:] == ["SESI_KEDALUWARSA", "JAWABAN_TIDAK_DITERIMA"]
+    assert not dunia.terposting()
 
 
 def test_tenggat_selagi_menunggu(dunia: Dunia) -> None:

@@ -35,7 +35,8 @@ WITH objek AS (
     pemberitahuan.pemberitahuan_peristiwa_kepada_saluran_key pemberitahuan.pemberitahuan_pkey
     pemberitahuan.pemberitahuan_sesi_id_fkey pemberitahuan.pemberitahuan_status_check
     pemberitahuan_kursor.pemberitahuan_kursor_pkey pemberitahuan_kursor.pemberitahuan_kursor_satu_check
-    peristiwa_airflow.peristiwa_airflow_pkey persetujuan.persetujuan_keputusan_check
+    peristiwa_airflow.peristiwa_airflow_pkey peristiwa_kursor.peristiwa_kursor_pkey
+    peristiwa_kursor.peristiwa_kursor_satu_check persetujuan.persetujuan_keputusan_check
     pembatalan.pembatalan_alasan_check pembatalan.pembatalan_cakupan_check pembatalan.pembatalan_diminta
     pembatalan.pembatalan_pkey pembatalan.pembatalan_sesi_id_fkey pembatalan_baris.pembatalan_baris_asal_fkey
     pembatalan_baris.pembatalan_baris_hasil_check pembatalan_baris.pembatalan_baris_kodeposting_check
@@ -105,7 +106,7 @@ SELECT format('peran %s berhak %s pada tabel %s', CASE h.grantee WHEN 0 THEN 'PU
   FROM hak h
  WHERE h.hak IN ('DELETE', 'TRUNCATE', 'TRIGGER')
     OR (h.hak = 'UPDATE' AND (h.kolom IS NULL OR h.relname NOT IN ('sesi', 'batch', 'pengembalian', 'jadwal', 'pemberitahuan',
-                                                                   'pemberitahuan_kursor')))
+                                                                   'pemberitahuan_kursor', 'peristiwa_kursor')))
     OR (h.hak = 'INSERT' AND (h.relname IN ('arsip', 'jejak_kepala', 'konfigurasi', 'identitas', 'versi_skema', 'hitungan', 'suplai_terlihat')
                               OR (h.kolom IS NULL
                                   AND h.relname NOT IN ('bacaan', 'saringan', 'jejak', 'peristiwa_airflow'))))

@@ -13,11 +13,11 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 
 from ap2t import setelan, ukuran
 from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah
-from ap2t.ledger import jejak, sesi
+from ap2t.ledger import sesi
 from ap2t.operators.ukuran import UkuranAirflow
 from ap2t.proses.jaga import RunHidup
 from ap2t.proses.layanan import Lapor, Layanan
-from ap2t.proses.tutup import hentikan
+from ap2t.proses.tutup import hentikan, lanjutkan
 
 ukuran.pasang(UkuranAirflow())  # whatever runs in Airflow imports this file; the `ap2t` command does not
 
@@ -126,8 +126,7 @@ def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> sesi.Sesi:
         if s.status == "DIAMBIL_ALIH":
             raise BukuMenolak(f"Sesi {s.nomor} sudah diambil alih ({s.keterangan}). Run ini tidak dapat dilanjutkan.")
         if s.status == "TERHENTI":
-            s = sesi.lanjutkan(conn, s)
-            jejak.catat(conn, "SESI_DILANJUTKAN", {"tahap": s.tahap, **jejak.versi()}, sesi_id=s.id)
+            s = lanjutkan(conn, s)
     return s
 
 

@@ -98,20 +98,20 @@ class Pengarsip:
         :raises BukuTidakTerjangkau: the ledger does not answer.
         """
         alasan = pastikan_alasan(alasan)
-        with self.pemilik.transaksi() as conn:  # two at once would do everything twice
-            if not arsip.kunci(conn):
+        with self.pemilik.sendirian(arsip.KUNCI) as sendiri:  # two at once would do everything twice
+            if not sendiri:
                 raise MasukanTidakSah("Pengarsipan lain sedang berjalan. Tunggu sampai selesai, lalu ulangi.")
-            self._pastikan(jalankan(conn, "identitas").scalar_one())
+            self._pastikan()
             return self._semua(sampai, unitup, oleh, alasan, batas)
 
-    def _pastikan(self, identitas: str) -> None:
+    def _pastikan(self) -> None:
         if not self.folder.is_dir():
             raise MasukanTidakSah(
                 f"Folder arsip {self.folder} tidak ada: pasang (mount) tempatnya, atau buat foldernya. Ia tidak dibuat "
                 "sendiri, agar bacaan tidak pindah ke tempat yang salah."
             )
-        with self.buku.transaksi() as conn:
-            if jalankan(conn, "identitas").scalar_one() != identitas:
+        with self.buku.transaksi() as satu, self.pemilik.transaksi() as dua:
+            if jalankan(satu, "identitas").scalar_one() != jalankan(dua, "identitas").scalar_one():
                 raise MasukanTidakSah(
                     "AP2T_LEDGER_OWNER_URL dan koneksi cmt_db (cmt_db_auditor) menunjuk buku yang berbeda. Samakan."
                 )

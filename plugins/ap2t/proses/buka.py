@@ -17,6 +17,7 @@ from ap2t.proses.isian_pembatalan import IsianPembatalan, baca_pembatalan
 from ap2t.proses.jaga import RunHidup
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.penyelesaian import selesaikan_batch
+from ap2t.proses.tutup import lanjutkan
 from ap2t.proses.wewenang import periksa_pemicu
 
 ISIAN = ("unitup", "thblrek", "tunggu_kesiapan")
@@ -143,8 +144,7 @@ def _lanjutkan(conn: Connection, milik: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
             f"Run ini sudah punya sesi {milik.nomor} dan sesi itu sudah berakhir ({milik.status}). Mulai run baru."
         )
     if milik.status == "TERHENTI":
-        milik = sesi.lanjutkan(conn, milik)
-        jejak.catat(conn, "SESI_DILANJUTKAN", {"tahap": milik.tahap, **jejak.versi()}, sesi_id=milik.id)
+        milik = lanjutkan(conn, milik)
         lapor(f"Sesi {milik.nomor} dilanjutkan dari tahap {milik.tahap}.")
     return milik
 
@@ -176,22 +176,27 @@ def ambil_alih(layanan: Layanan, lama: sesi.Sesi, oleh: str | None, lapor: Lapor
 
     :raises BukuMenolak: if a batch in flight cannot be settled now (AP2T away, no usable AP2T user).
     """
-    with layanan.buku.transaksi() as conn:
-        lama = sesi.naikkan_epoch(conn, lama, f"diambil alih oleh {oleh or jejak.SISTEM}")
-        jejak.catat(
-            conn, "SESI_DIAMBIL_ALIH_MULAI", {"epoch": lama.epoch}, sesi_id=lama.id, pelaku=oleh or jejak.SISTEM
-        )
-        terbang = kiriman.dalam_perjalanan(conn, lama)
+    siapa = oleh or jejak.SISTEM
+
+    def pagari(conn: Connection) -> tuple[sesi.Sesi, list[kiriman.BatchDikirim]]:
+        s = sesi.naikkan_epoch(conn, lama, f"diambil alih oleh {siapa}")
+        jejak.catat(conn, "SESI_DIAMBIL_ALIH_MULAI", {"epoch": s.epoch}, sesi_id=s.id, pelaku=siapa)
+        return s, kiriman.dalam_perjalanan(conn, s)
+
+    kini, terbang = layanan.buku.ulang(pagari)
     for batch in terbang:
-        _selesaikan_yatim(layanan, lama, batch, oleh, lapor)
-    with layanan.buku.transaksi() as conn:
-        keterangan = f"run {lama.run_id} sudah berhenti; diambil alih oleh {oleh or jejak.SISTEM}"
-        sesi.kunci(conn, lama)  # before the trail's head, as everywhere
-        tertunda = kedatangan.menunggu(conn, lama)
-        isi = {"batch": len(terbang), **sesi.ambil_alih(conn, lama, keterangan).akhir}
-        jejak.catat(conn, "SESI_DIAMBIL_ALIH", isi, sesi_id=lama.id, pelaku=oleh or jejak.SISTEM)
+        _selesaikan_yatim(layanan, kini, batch, oleh, lapor)
+
+    def akhiri(conn: Connection) -> None:
+        keterangan = f"run {kini.run_id} sudah berhenti; diambil alih oleh {siapa}"
+        sesi.kunci(conn, kini)  # before the trail's head, as everywhere
+        tertunda = kedatangan.menunggu(conn, kini)
+        isi = {"batch": len(terbang), **sesi.ambil_alih(conn, kini, keterangan).akhir}
+        jejak.catat(conn, "SESI_DIAMBIL_ALIH", isi, sesi_id=kini.id, pelaku=siapa)
         for tiba in tertunda:
-            kedatangan.tolak(conn, lama, tiba, f"sesi berakhir sebelum jawaban ini dinilai: {keterangan}")
+            kedatangan.tolak(conn, kini, tiba, f"sesi berakhir sebelum jawaban ini dinilai: {keterangan}")
+
+    layanan.buku.ulang(akhiri)
 
 
 def _selesaikan_yatim(

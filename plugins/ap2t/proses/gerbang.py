@@ -22,6 +22,7 @@ from ap2t.proses.jaga import kedaluwarsakan, waktu_unit
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.pembatalan import teks_pembatalan
 from ap2t.proses.rekap import kwh_gerbang, pastikan_sidik, teks_rekap
+from ap2t.proses.tutup import lanjutkan
 from ap2t.proses.wewenang import pastikan_pengesah, pengesah_siap
 
 SETUJU, TOLAK = "Sah/Setuju", "Tolak"
@@ -166,8 +167,12 @@ def _pastikan_waktunya(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> None:
     if kini.terbuka and t is not None:
         kedaluwarsakan(layanan, kini, t, lapor)
         kini = kini._replace(status="KEDALUWARSA")
-    raise BukuMenolak(
-        f"Sesi {s.nomor} ({s.tempat}) sudah berakhir ({kini.status}); jawaban untuknya tidak diterima lagi. "
+    raise _berakhir(kini)
+
+
+def _berakhir(s: sesi.Sesi) -> BukuMenolak:
+    return BukuMenolak(
+        f"Sesi {s.nomor} ({s.tempat}) sudah berakhir ({s.status}); jawaban untuknya tidak diterima lagi. "
         f"{s.tanpa_akibat} karenanya. Mulai run baru bila masih perlu."
     )
 
@@ -190,8 +195,8 @@ def catat_tiba(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: Jawaban, la
 
     One that was handed over before is returned as it stands.
     """
-    with layanan.buku.transaksi() as conn:
-        tiba, baru = kedatangan.catat(
+    tiba, baru = layanan.buku.ulang(
+        lambda conn: kedatangan.catat(
             conn,
             s,
             urutan,
@@ -200,6 +205,7 @@ def catat_tiba(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: Jawaban, la
             isian=jawaban.isian,
             dijawab_pada=jawaban.pada,
         )
+    )
     if baru:
         lapor(f"Jawaban {_pilihan(tiba.pilihan)} dari {tiba.pelaku} tiba dan tercatat; sekarang dinilai.")
     return tiba
@@ -269,10 +275,13 @@ def _pastikan_berlaku(s: sesi.Sesi, tiba: Tiba) -> None:
 
 def _catat_tolakan(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, sebab: str) -> None:
     """Record that an arrival is not taken up, unless another copy of this task took it up meanwhile."""
-    with layanan.buku.transaksi() as conn:
+
+    def catat(conn: Connection) -> None:
         sesi.kunci(conn, s)
         if not any(j.tiba == tiba.id for j in persetujuan.semua(conn, s)):
             kedatangan.tolak(conn, s, tiba, sebab)
+
+    layanan.buku.ulang(catat)
 
 
 def _tunda(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, e: GalatPengesahan) -> JawabanTertunda:
@@ -296,41 +305,47 @@ def _catat(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, sah: _Sah) -> persetujuan
 
     Whom it sends back is written with it, so that ACMT is told whatever happens next.
 
-    :raises BukuMenolak: another copy of this task refused it meanwhile.
+    :raises BukuMenolak: the session ended, or another copy of this task refused it, meanwhile.
     """
     username, urutan = tiba.oleh, tiba.urutan
     alasan = alasan_kembalikan(s, sah.kembalikan, sah.catatan)
-    with layanan.buku.transaksi() as conn:
+
+    def catat(conn: Connection) -> persetujuan.Jawaban | None:
         sesi.kunci(conn, s)
         for lama in persetujuan.semua(conn, s):
             if lama.urutan == urutan:
                 if lama.tiba != tiba.id:
                     kedatangan.tolak(conn, s, tiba, f"Gerbang ini sudah dijawab {lama.oleh}: {lama.keputusan}.")
                 return lama
-        _pastikan_berlaku(s, kedatangan.ambil(conn, tiba.id))
+        kini = sesi.ambil(conn, s.id)
+        if not kini.terbuka:
+            raise _berakhir(kini)
+        _pastikan_berlaku(kini, kedatangan.ambil(conn, tiba.id))
+        if kini.status == "TERHENTI":  # stopped while this was judged, by what became of an earlier attempt
+            kini = lanjutkan(conn, kini)
         persetujuan.catat(
             conn,
-            s,
+            kini,
             urutan=urutan,
             keputusan=sah.keputusan,
             oleh=username,
             catatan=sah.catatan,
             kembalikan=list(sah.kembalikan),
-            sidik=s.sidik or "",
+            sidik=tiba.sidik,
             petugas=sah.petugas,
             dijawab_pada=tiba.dijawab_pada,
             tiba=tiba.id,
         )
-        pengembalian.catat(conn, s, urutan, username, alasan)
+        pengembalian.catat(conn, kini, urutan, username, alasan)
         lain: dict[str, Any] = {"alasan_kembalikan": alasan}
         if sah.keputusan == "TOLAK":
-            lain |= sesi.akhiri(conn, s, "DITOLAK", f"ditolak oleh {username}").akhir
-        jejak.catat_jawaban(conn, s.id, urutan, lain)
-        if sah.keputusan == "TOLAK":
-            return None
-        if persetujuan.lengkap(persetujuan.semua(conn, s), s) is not None:
-            sesi.ke_tahap(conn, s, "DISETUJUI")
-    return None
+            lain |= sesi.akhiri(conn, kini, "DITOLAK", f"ditolak oleh {username}").akhir
+        jejak.catat_jawaban(conn, kini.id, urutan, lain)
+        if sah.keputusan == "SETUJU" and persetujuan.lengkap(persetujuan.semua(conn, kini), kini) is not None:
+            sesi.ke_tahap(conn, kini, "DISETUJUI")
+        return None
+
+    return layanan.buku.ulang(catat)
 
 
 class _Sah(NamedTuple):

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
 from ap2t.galat import BukuMenolak, GalatPengesahan
 from ap2t.ledger import jejak, kedatangan, persetujuan, sesi
 from ap2t.proses.layanan import Lapor, Layanan
@@ -102,7 +104,8 @@ def kedaluwarsakan(layanan: Layanan, s: sesi.Sesi, t: persetujuan.Tenggat, lapor
     """
     tetap = "semua tetap seperti semula" if s.pembatalan else "semua tetap belum disahkan"
     tutup = waktu_unit(t.tutup, s)
-    with layanan.buku.transaksi() as conn:
+
+    def catat(conn: Connection) -> str:
         sesi.kunci(conn, s)  # before the trail's head, as everywhere
         tertunda = kedatangan.menunggu(conn, s)
         apa = "tidak dijawab"
@@ -114,7 +117,9 @@ def kedaluwarsakan(layanan: Layanan, s: sesi.Sesi, t: persetujuan.Tenggat, lapor
         jejak.catat(conn, "SESI_KEDALUWARSA", isi, sesi_id=s.id)
         for tiba in tertunda:
             kedatangan.tolak(conn, s, tiba, f"sesi KEDALUWARSA: gerbangnya ditutup {tutup}")
-    lapor(kalimat)
+        return kalimat
+
+    lapor(layanan.buku.ulang(catat))
 
 
 def waktu_unit(saat: datetime | None, s: sesi.Sesi) -> str:

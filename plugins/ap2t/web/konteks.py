@@ -9,7 +9,6 @@ from typing import Annotated, Any, cast
 
 from fastapi import Depends, Path, Request
 from sqlalchemy import Connection
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from ap2t.domain.angka import kanonik
@@ -21,6 +20,7 @@ from ap2t.ledger.sesi import Sesi
 from ap2t.web.akses import Akses, Hak
 from ap2t.web.data import Data
 from ap2t.web.kelompok import TabelKelompok
+from ap2t.web.kolam import KOLAM
 from ap2t.web.masalah import Masalah, TidakAda
 from ap2t.web.penyegar import Penyegar
 
@@ -69,7 +69,7 @@ async def unit(k: K, h: H, unitup: Annotated[str, Path()]) -> Unit:
         )
     try:
         ada = k.akses.intip_unit(unitup)
-        return await run_in_threadpool(k.akses.unit, unitup) if ada is None else ada
+        return await KOLAM.jalankan(k.akses.unit, unitup) if ada is None else ada
     except MasukanTidakSah:
         raise TidakAda(f"Unit {unitup}") from None
 
@@ -125,4 +125,5 @@ class Jawaban(Response):
 
     def render(self, content: Any) -> bytes:
         """Write it down."""
-        return json.dumps(content, default=_teks, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        teks = json.dumps(content, default=_teks, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return teks.encode(errors="replace")

@@ -5,13 +5,13 @@ from alembic import op
 from ap2t.ledger.mesin import kursor
 from ap2t.sql import muat
 
-revision = "0014"
-down_revision = "0013"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:
     """Create table, view and guards."""
-    kursor(op.get_bind()).execute(muat("ledger/skema/0014_jawaban_tiba").encode())
+    kursor(op.get_bind()).execute(muat("ledger/skema/0016_jawaban_tiba").encode())
 
 
 def downgrade() -> None:
