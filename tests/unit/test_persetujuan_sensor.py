@@ -149,6 +149,19 @@ def test_dibuka_lagi_sesudah_ditengok(
     assert dibuka == [1, 1]
 
 
+def test_tautan_tidak_menahan_gerbang(gerbang: PersetujuanSensor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A public address that is none costs the gate its link, nothing else."""
+    alamat: list[Any] = []
+    monkeypatch.setenv("AP2T_ALAMAT_PUBLIK", "bukan alamat")
+    monkeypatch.setattr(persetujuan.identitas, "pastikan_gerbang_terjaga", lambda: None)
+    monkeypatch.setattr(persetujuan, "pernah_ditanyakan", lambda *_: False)
+    monkeypatch.setattr(persetujuan, "buka_gerbang", lambda *a: alamat.append(a[-1]))
+    assert gerbang.execute(KONTEKS) == "PS"
+    monkeypatch.setenv("AP2T_ALAMAT_PUBLIK", "https://contoh/air")
+    gerbang.execute(KONTEKS)
+    assert alamat == [None, "https://contoh/air"]
+
+
 def tengok(monkeypatch: pytest.MonkeyPatch, jawaban: Any) -> dict[str, Any]:
     """Return what the trigger tells where Airflow answers, or fails, like this."""
 

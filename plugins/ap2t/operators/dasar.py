@@ -12,7 +12,7 @@ from airflow.sdk import conf
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 from ap2t import setelan, ukuran
-from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah
+from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah, MasukanTidakSah
 from ap2t.ledger import sesi
 from ap2t.operators.ukuran import UkuranAirflow
 from ap2t.proses.jaga import RunHidup
@@ -72,6 +72,15 @@ def alamat_airflow() -> str | None:
     """
     bawaan = str(conf.get("api", "base_url", fallback="") or "").rstrip("/")
     return setelan.alamat_publik() or bawaan or None
+
+
+def alamat_tautan(log: Pencatat, awalan: str) -> str | None:
+    """Return :func:`alamat_airflow`; None, with an error in the log, where it is none: a link keeps nothing waiting."""
+    try:
+        return alamat_airflow()
+    except MasukanTidakSah as e:
+        log.error("%stanpa tautan ke halaman. %s", awalan, e)
+        return None
 
 
 def ikat_log(langkah: str, nomor: str) -> None:

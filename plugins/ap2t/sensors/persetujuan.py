@@ -14,7 +14,7 @@ from airflow.sdk.execution_time.hitl import HITLUser
 from ap2t import identitas, setelan
 from ap2t.galat import AirflowTidakMenjawab, BukuMenolak, GalatPengesahan, JawabanTertunda
 from ap2t.ledger import sesi
-from ap2t.operators.dasar import alamat_airflow, langkah_sesi, run_ini
+from ap2t.operators.dasar import alamat_tautan, awalan_log, langkah_sesi, run_ini
 from ap2t.proses.gerbang import (
     SETUJU,
     TOLAK,
@@ -153,7 +153,8 @@ class PersetujuanSensor(HITLOperator):
         :param terbuka: Airflow holds the gate without an answer: to write it anew would wipe one that comes just now.
         """
         with langkah_sesi(context, self.log) as (layanan, s, lapor):
-            undangan = buka_gerbang(layanan, s, self.urutan, lapor, alamat_airflow())
+            alamat = alamat_tautan(self.log, awalan_log(self.task_id, s.nomor))
+            undangan = buka_gerbang(layanan, s, self.urutan, lapor, alamat)
         if undangan is None:
             return s.nomor
         if terbuka:
