@@ -1,4 +1,4 @@
-"""Answers as they came through a gate, written down before anything judges them."""
+"""What the sieve judges by: the calendar, the instant of the snapshot, the chain of stans."""
 
 from alembic import op
 
@@ -10,8 +10,8 @@ down_revision = "0015"
 
 
 def upgrade() -> None:
-    """Create table, view and guards."""
-    kursor(op.get_bind()).execute(muat("ledger/skema/0016_jawaban_tiba").encode())
+    """Add columns and guards."""
+    kursor(op.get_bind()).execute(muat("ledger/skema/0016_rantai").encode())
 
 
 def downgrade() -> None:
