@@ -26,7 +26,7 @@ from ap2t.domain.status import LABEL
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.domain.waktu import ZONA_PUSAT, setempat
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger import arsip, keadaan, pembatalan
+from ap2t.ledger import arsip, keadaan, kedatangan, pembatalan
 from ap2t.ledger.keadaan import Tempat
 from ap2t.ledger.mesin import jalankan
 from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, STATUS
@@ -418,6 +418,10 @@ def sesi(
                 "tautan": [f"{n} {ribuan(j)}" for n, j in pembatalan.tautan(conn, s).items()],
                 "sidik": s.sidik,
                 "keterangan": s.keterangan,
+                "jawaban_tiba": [
+                    f"{t.pelaku}: {' '.join(t.pilihan)}, diterima {setempat(t.tiba_pada, s.zona_waktu)}, menunggu ACMT"
+                    for t in kedatangan.menunggu(conn, s)
+                ],
                 "dag_id": s.dag_id,
                 "run_id": s.run_id,
                 "epoch": s.epoch,

@@ -38,7 +38,7 @@ def periksa(
     berkas: Annotated[Path | None, typer.Argument(help="Berkas YAML; kosong: AP2T_PEMBERITAHUAN_BERKAS.")] = None,
 ) -> None:
     """Periksa berkas, alamat halaman, dan koneksi tiap saluran; tidak ada yang dikirim."""
-    from ap2t.operators.saluran import alamat_airflow  # Airflow itself: not for the other commands
+    from ap2t.operators.dasar import alamat_airflow  # Airflow itself: not for the other commands
 
     with gagal_terbaca():
         aturan = muat_aturan(berkas or setelan.pemberitahuan_berkas())
@@ -71,7 +71,7 @@ def uji(
     unitup: Unitup = None,
 ) -> None:
     """Kirim satu pesan percobaan kepada seseorang, dan ke saluran unit bila --unitup diisi."""
-    from ap2t.operators.saluran import alamat_airflow
+    from ap2t.operators.dasar import alamat_airflow
 
     with buka_layanan() as layanan:
         aturan = muat_aturan(setelan.pemberitahuan_berkas())

@@ -85,6 +85,14 @@ class WewenangKurang(GalatPengesahan):
     """The person does not hold the role this act needs."""
 
 
+class JawabanTertunda(GalatPengesahan):
+    """An answer stands in the ledger and cannot be judged yet. ``permanen``: a person has to mend something first."""
+
+    def __init__(self, pesan: str, *, permanen: bool) -> None:
+        super().__init__(pesan)
+        self.permanen = permanen
+
+
 class BelumSiap(GalatPengesahan):
     """The kelompok is not ready for pengesahan."""
 

@@ -88,6 +88,14 @@ def jaga_gerbang_menit() -> int:
     return angka_bulat("AP2T_JAGA_GERBANG_MENIT", 120, maksimal=24 * 60)
 
 
+def sabar_jawaban_menit() -> int:
+    """Minutes that an answer waits to be judged while ACMT or the ledger is away (``AP2T_SABAR_JAWABAN_MENIT``).
+
+    Default a day. Then the task fails; clearing it judges the same answer.
+    """
+    return angka_bulat("AP2T_SABAR_JAWABAN_MENIT", 24 * 60, maksimal=31 * 24 * 60)
+
+
 def batas_tunggu_jam() -> int:
     """Hours a readiness sensor waits before it gives up (``AP2T_BATAS_TUNGGU_JAM``, default 72)."""
     return angka_bulat("AP2T_BATAS_TUNGGU_JAM", 72, maksimal=24 * 31)

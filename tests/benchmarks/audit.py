@@ -19,9 +19,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from ap2t.ledger import jejak, kiriman, persetujuan, sesi
+from ap2t.ledger import jejak, kedatangan, kiriman, persetujuan, sesi
 from ap2t.ledger.mesin import Buku
 from ap2t.proses.audit import Lingkup, verifikasi
+from ap2t.proses.gerbang import SETUJU
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.rekap import buat_rekap
 from ap2t.proses.saring import saring_jam_nyala
@@ -154,6 +155,8 @@ def setujui(conn: Connection, s: sesi.Sesi) -> sesi.Sesi:
     s = sesi.ke_tahap(conn, s, "MENUNGGU_PERSETUJUAN")
     persetujuan.buka_gerbang(conn, s, 1, [SPV])
     jejak.catat_gerbang(conn, s.id, 1)
+    pada = datetime.now(UTC)
+    tiba, _ = kedatangan.catat(conn, s, 1, oleh=SPV, pilihan=[SETUJU], isian={}, dijawab_pada=pada)
     persetujuan.catat(
         conn,
         s,
@@ -164,7 +167,8 @@ def setujui(conn: Connection, s: sesi.Sesi) -> sesi.Sesi:
         kembalikan=[],
         sidik=s.sidik or "",
         petugas=PETUGAS,
-        dijawab_pada=datetime.now(UTC),
+        dijawab_pada=pada,
+        tiba=tiba.id,
     )
     jejak.catat_jawaban(conn, s.id, 1)
     s = sesi.mulai_posting(conn, sesi.ke_tahap(conn, s, "DISETUJUI"))

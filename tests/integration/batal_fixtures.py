@@ -13,7 +13,7 @@ from ap2t.ledger import sesi
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.batalkan import batalkan_ap2t, rekonsiliasi_pembatalan
 from ap2t.proses.buka import Permintaan, buka_sesi
-from ap2t.proses.gerbang import SETUJU, Jawaban, Undangan, buka_gerbang, terima
+from ap2t.proses.gerbang import SETUJU, Jawaban, Undangan, buka_gerbang, catat_tiba, nilai
 from ap2t.proses.isian_pembatalan import IsianPembatalan
 from ap2t.proses.pembatalan import susun_pembatalan
 from ap2t.proses.tutup import tutup_sesi
@@ -86,7 +86,8 @@ class JalanBatal:
 
     def terima(self, *, oleh: str = "", pilihan: str = SETUJU, isian: dict[str, Any] | None = None) -> str:
         jawaban = Jawaban([pilihan], isian or {}, oleh or self.dunia.spv, datetime.now(UTC))
-        return terima(self.layanan, self.sesi, 1, jawaban, self.lapor)
+        tiba = catat_tiba(self.layanan, self.sesi, 1, jawaban, self.lapor)
+        return nilai(self.layanan, self.sesi, tiba, self.lapor)
 
     def batalkan(self) -> Sesi:
         return batalkan_ap2t(self.layanan, self.sesi, self.lapor, ukuran=self.ukuran, serentak=self.serentak)

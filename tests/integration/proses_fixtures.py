@@ -27,7 +27,7 @@ from ap2t.ledger.skema import mesin_pemilik, migrasikan
 from ap2t.proses.audit import periksa_sesi
 from ap2t.proses.buka import Permintaan, buka_sesi
 from ap2t.proses.cuplik import ambil_bacaan
-from ap2t.proses.gerbang import SETUJU, Jawaban, Undangan, buka_gerbang, terima
+from ap2t.proses.gerbang import SETUJU, Jawaban, Undangan, buka_gerbang, catat_tiba, nilai
 from ap2t.proses.konfigurasi import atur
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.posting import posting_ap2t
@@ -465,7 +465,9 @@ class Jalan:
     ) -> str:
         isian = {"kembalikan": list(kembalikan)} if isian is None else isian
         oleh = self.dunia.spv if oleh == "" else oleh
-        return terima(self.layanan, self.sesi, urutan, Jawaban([pilihan], isian, oleh, datetime.now(UTC)), self.lapor)
+        jawaban = Jawaban([pilihan], isian, oleh, datetime.now(UTC))
+        tiba = catat_tiba(self.layanan, self.sesi, urutan, jawaban, self.lapor)
+        return nilai(self.layanan, self.sesi, tiba, self.lapor)
 
     def posting(self) -> Sesi:
         return posting_ap2t(self.layanan, self.sesi, self.lapor, ukuran=self.ukuran, serentak=self.serentak)

@@ -267,7 +267,7 @@ def oleh_vendor(d: Dunia, batal: JalanBatal) -> str:
 def test_sebulan_diperiksa_bersama(gudang: Gudang, selesai: Jalan) -> None:
     """What a cancellation did wrong keeps the readings that prove it, though their own session is whole."""
     d = gudang.dunia
-    d.dirusak |= {"PEMBATALAN", "PERSETUJUAN", "BATCH"}
+    d.dirusak |= {"PEMBATALAN", "PERSETUJUAN", "JAWABAN", "BATCH"}
     batal = batalkan_sampai(d, "tutup", d.idpel(3))
     with psycopg.connect(d.alamat.buku) as conn:
         conn.execute("SET LOCAL session_replication_role = replica")

@@ -25,7 +25,7 @@ def temuan(jalan: Jalan) -> list[str]:
 def test_jawaban_tanpa_pengembalian(dunia: Dunia, buang: tuple[str, ...]) -> None:
     """With the application's rights: an answer that sends somebody back, of whom ACMT is never told, and no reason."""
     dijawab(dunia, 0).sampai(dari="posting")
-    dunia.dirusak = {"PENGEMBALIAN", "PERSETUJUAN"}
+    dunia.dirusak = {"PENGEMBALIAN", "PERSETUJUAN", "JAWABAN"}
     dunia.stempel_baru(0)
     jalan = jalankan_sampai(dunia, "buka_gerbang")
     s = jalan.sesi

@@ -18,7 +18,7 @@ Koneksi = psycopg.Connection[Any]
 TIDAK_BERHAK = psycopg.errors.InsufficientPrivilege
 DITAMBAH = {
     *("sesi", "bacaan", "saringan", "gerbang", "persetujuan", "batch", "hasil", "luar_sistem", "jejak"),
-    *("peristiwa_airflow", "pembatalan", "pembatalan_baris", "pengembalian"),
+    *("peristiwa_airflow", "pembatalan", "pembatalan_baris", "pengembalian", "jawaban_tiba"),
     *("jadwal", "jadwal_cacat", "pemberitahuan", "pemberitahuan_kursor"),
 }
 """Tables the application adds rows to."""

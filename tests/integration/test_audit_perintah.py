@@ -57,9 +57,10 @@ def test_temuan_keluar_satu_dan_menyebut_letaknya(panggil: Panggil, salinan: Ter
     )
     hasil = panggil("audit", "verifikasi")
     keluar(hasil, 1)
-    [baris] = [b for b in hasil.stdout.splitlines() if " | " in b]
-    assert baris.startswith(f"{salinan.sesi['tolak']} | PERSETUJUAN | jawaban ke-1 (spv")
-    assert hasil.stdout.splitlines()[-1].startswith("TIDAK UTUH: 1 temuan")
+    baris = [b for b in hasil.stdout.splitlines() if " | " in b]
+    assert [b.split(" | ")[:2] for b in baris] == [[salinan.sesi["tolak"], a] for a in ("PERSETUJUAN", "JAWABAN")]
+    assert all(" | jawaban ke-1 (spv" in b for b in baris)
+    assert hasil.stdout.splitlines()[-1].startswith("TIDAK UTUH: 2 temuan")
 
 
 def test_json_untuk_mesin(panggil: Panggil, salinan: Terisi) -> None:

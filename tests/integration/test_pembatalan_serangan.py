@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import psycopg
@@ -17,7 +16,6 @@ from ap2t.hooks.kontrak import HasilBatch
 from ap2t.ledger import luar
 from ap2t.ledger.mesin import Buku
 from ap2t.proses.audit import _aturan
-from ap2t.proses.gerbang import TOLAK
 
 
 def cocok_dengan_ap2t(dunia: Dunia) -> None:
@@ -248,20 +246,6 @@ def test_tautan_tidak_dapat_ditinggalkan(dunia: Dunia) -> None:
             "VALUES (%s, %s, 1, %s, 'BOLEH')",
             [s.id, semua[0], asal.nomor],
         )
-
-
-def test_kwh_satu_pelanggan_tidak_terbaca_dari_dua_gerbang(dunia: Dunia) -> None:
-    """Invariant 7: the approval's gate showed 7 customers' kWh; a cancellation's must not tell the seventh's."""
-    semua = dunia.isi(7, {6: {"sahlwbp": "1333", "pemkwh": "333"}})
-    sah = jalankan_sampai(dunia)
-    assert sah.undangan is not None
-    assert "1.233" in sah.undangan.isi
-    dunia.di_ap2t("suplai_stan", idpel=[semua[6]], dari=[1])
-    jalan = batalkan_sampai(dunia, "buka_gerbang")
-    assert jalan.undangan is not None
-    assert semua[6] in jalan.undangan.isi  # named as the one that cannot go
-    assert not re.search(r"\b900\b", jalan.undangan.isi)  # 1233 - 900 = the kWh of that one
-    jalan.terima(pilihan=TOLAK)
 
 
 def test_semua_yang_tidak_dapat_disebut(dunia: Dunia) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import threading
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -38,7 +37,6 @@ from ap2t.proses.gerbang import TOLAK
 from ap2t.proses.kesiapan import FUNGSI2, tengok
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.posting import posting_ap2t
-from ap2t.proses.rekap import teks_rekap
 from ap2t.proses.tutup import hentikan
 from ap2t.source.acmt import SumberAcmt
 from conftest import SANDI
@@ -690,41 +688,6 @@ def test_ap2t_tanpa_nomor_pengesahan(dunia: Dunia, monkeypatch: pytest.MonkeyPat
     dua = jalankan_sampai(dunia, "rekap")
     assert "di luar sistem" not in dua.log
     dua.tutup_sesi()
-
-
-def test_rekap_sedikit_pelanggan_tanpa_kwh(dunia: Dunia) -> None:
-    """Invariant 7: where one customer is left, the gate shows counts, never that customer's kWh or jam nyala."""
-    dunia.isi(2, {1: {"daya": "0"}})
-    undangan = jalankan_sampai(dunia, "buka_gerbang").undangan
-    assert "terlalu sedikit untuk dijumlah" in undangan.isi
-    assert "Jam nyala tertinggi" not in undangan.isi
-    assert "150" not in undangan.isi.replace(dunia.idpel(0), "").replace(dunia.idpel(1), "")
-
-
-@pytest.mark.parametrize(
-    "lain",
-    [
-        # held: one of six has a kWh; passed: all but one have none; all but one have a last month
-        {n: {"sahlwbp": "100001"} for n in range(1, 6)} | {0: {"sahlwbp": "99765", "pemkwh": None}},
-        {n: {"sahlwbp": "1000", "pemkwh": None} for n in range(1, 6)} | {0: {"sahlwbp": "1037", "pemkwh": None}},
-        {n: {"pemkwh_lalu": "140"} for n in range(1, 9)}
-        | {0: {"sahlwbp": "1037", "pemkwh": None, "pemkwh_lalu": None}},
-    ],
-)
-def test_rekap_tidak_membuka_satu_pelanggan(dunia: Dunia, lain: dict[int, dict[str, Any]]) -> None:
-    """Invariant 7: no sum, nor the difference of two, is one customer's kWh, however many stand beside."""
-    dunia.isi(len(lain), lain)
-    jalan = jalankan_sampai(dunia, "rekap")
-    angka = jalan.sesi.rekap
-    teks = teks_rekap(jalan.sesi)
-    jumlah = [
-        Decimal(t.replace(".", "").replace(",", "."))
-        for t in re.findall(r"(?<![0-9.,])[0-9.]+(?:,[0-9]+)?(?= kWh| *\|)", teks)
-    ]
-    milik = {Decimal("98765"), Decimal("37")}
-    beda = {abs(a - b) for a in jumlah for b in jumlah}
-    assert not milik & {*jumlah, *beda}, (angka, teks)
-    assert ("Terhadap bulan lalu (8 pelanggan yang punya data): +7,1 %." in teks) == (len(lain) == 9)
 
 
 def test_baris_bernomor_kita_yang_tidak_kita_kirim(dunia: Dunia) -> None:

@@ -21,7 +21,7 @@ POLA: dict[str, Any] = {"batas_jawab_jam": "4", "eskalasi": ["atasan_b", "atasan
 
 def lalu(dunia: Dunia, s: Sesi, jam: float) -> None:
     """Let this much time pass at the session's gates, by the ledger's own clock."""
-    dunia.dirusak |= {"PERSETUJUAN"}
+    dunia.dirusak |= {"PERSETUJUAN", "JAWABAN"}
     with dunia.buku_lihat.transaction():
         dunia.buku_lihat.execute("SET LOCAL session_replication_role = replica")
         for perintah in (

@@ -279,7 +279,7 @@ def jawab_langsung(dunia: Dunia, s: Sesi, orang: str, urutan: int = 1) -> None:
 @pytest.mark.parametrize("kolom", ["verif_pengawas_oleh", "verif_vendor_oleh", "kirim_oleh", "petugas_baca"])
 def test_buku_menolak_yang_bekerja_pada_baris(dunia: Dunia, kolom: str) -> None:
     """The ledger itself refuses the answer of who worked on a row, even where the gate had asked them."""
-    dunia.dirusak = {"SIDIK", "SESI", "PERSETUJUAN"}
+    dunia.dirusak = {"SIDIK", "SESI", "PERSETUJUAN", "JAWABAN"}
     dunia.isi(3, {2: {"petugas_baca": "orang_lain"}})
     jalan = jalankan_sampai(dunia, "rekap")
     with dunia.buku_lihat.transaction():

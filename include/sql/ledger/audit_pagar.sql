@@ -46,6 +46,9 @@ WITH objek AS (
     pengembalian.pengembalian_check3 pengembalian.pengembalian_check4 pengembalian.pengembalian_kali_check
     pengembalian.pengembalian_pkey pengembalian.pengembalian_sesi_id_urutan_fkey
     pengembalian.pengembalian_status_check
+    jawaban_tiba.jawaban_tiba_isian_check jawaban_tiba.jawaban_tiba_oleh_check jawaban_tiba.jawaban_tiba_pilihan_check
+    jawaban_tiba.jawaban_tiba_pkey jawaban_tiba.jawaban_tiba_sesi_id_urutan_fkey
+    jawaban_tiba.jawaban_tiba_sesi_id_urutan_oleh_dijawab_pada_key persetujuan.persetujuan_tiba_fkey
     persetujuan.persetujuan_pkey persetujuan.persetujuan_sesi_id_urutan_fkey saringan.jam_nyala_2000 saringan.lalu_bersama_tanda
     saringan.saringan_check saringan.saringan_hasil_check saringan.saringan_pkey saringan.saringan_sesi_id_fkey
     sesi.pembatalan_satu_pengesah sesi.sesi_batas_jam_nyala_check sesi.sesi_batas_jawab_jam_check sesi.sesi_check sesi.sesi_check1

@@ -10,8 +10,9 @@ GRANT INSERT (nomor, jenis, unitup, thblrek, hari_baca, putaran, dag_id, run_id,
     sampel)
     ON pengesahan.sesi TO {peran};
 GRANT INSERT (sesi_id, urutan, sidik, orang) ON pengesahan.gerbang TO {peran};
-GRANT INSERT (sesi_id, urutan, keputusan, oleh, catatan, kembalikan, sidik, petugas, dijawab_pada)
+GRANT INSERT (sesi_id, urutan, keputusan, oleh, catatan, kembalikan, sidik, petugas, dijawab_pada, tiba)
     ON pengesahan.persetujuan TO {peran};
+GRANT INSERT (sesi_id, urutan, sidik, epoch, oleh, pilihan, isian, dijawab_pada) ON pengesahan.jawaban_tiba TO {peran};
 GRANT INSERT (kunci, sesi_id, epoch, oleh, idpel, sidik_isi) ON pengesahan.batch TO {peran};
 GRANT INSERT (sesi_id, idpel, kunci, status, kode, pesan, kodeposting) ON pengesahan.hasil TO {peran};
 GRANT INSERT (sesi_id, idpel, kejadian, tahap, kodeposting, no_pengesahan, oleh, waktu)

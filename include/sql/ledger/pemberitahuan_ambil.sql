@@ -15,6 +15,7 @@ SELECT p.id, p.peristiwa, p.jenis, p.sesi_id, p.urutan, p.unitup, p.kepada, p.sa
        CASE WHEN p.jenis IN ('GERBANG', 'PENGINGAT', 'ESKALASI')
             THEN s.status NOT IN ('BERJALAN', 'TERHENTI') OR s.tahap <> 'MENUNGGU_PERSETUJUAN'
                  OR EXISTS (SELECT 1 FROM pengesahan.persetujuan a WHERE a.sesi_id = p.sesi_id AND a.urutan = p.urutan)
+                 OR EXISTS (SELECT 1 FROM pengesahan.jawaban_menunggu m WHERE m.sesi_id = p.sesi_id AND m.urutan = p.urutan)
             WHEN p.jenis = 'TERHENTI' THEN s.status <> 'TERHENTI'
             ELSE false END AS usang
   FROM milik p

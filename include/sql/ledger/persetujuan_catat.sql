@@ -1,2 +1,2 @@
-INSERT INTO pengesahan.persetujuan (sesi_id, urutan, keputusan, oleh, catatan, kembalikan, sidik, petugas, dijawab_pada)
-VALUES (:sesi_id, :urutan, :keputusan, :oleh, :catatan, :kembalikan, :sidik, CAST(:petugas AS jsonb), :dijawab_pada)
+INSERT INTO pengesahan.persetujuan (sesi_id, urutan, keputusan, oleh, catatan, kembalikan, sidik, petugas, dijawab_pada, tiba)
+VALUES (:sesi_id, :urutan, :keputusan, :oleh, :catatan, :kembalikan, :sidik, CAST(:petugas AS jsonb), :dijawab_pada, :tiba)

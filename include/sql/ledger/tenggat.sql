@@ -4,7 +4,8 @@ SELECT w.urutan, w.sejak, w.batas, w.tutup,
        coalesce(clock_timestamp() >= w.batas, false) AS lewat_batas,
        coalesce(clock_timestamp() >= w.tutup, false) AS lewat_tutup,
        EXISTS (SELECT 1 FROM pengesahan.jejak j
-                WHERE j.sesi_id = w.id AND j.jenis = 'TENGGAT_LEWAT' AND j.isi -> 'urutan' = to_jsonb(w.urutan)) AS diberitahukan
+                WHERE j.sesi_id = w.id AND j.jenis = 'TENGGAT_LEWAT' AND j.isi -> 'urutan' = to_jsonb(w.urutan)) AS diberitahukan,
+       EXISTS (SELECT 1 FROM pengesahan.jawaban_menunggu m WHERE m.sesi_id = w.id AND m.urutan = w.urutan) AS tiba
   FROM (SELECT s.id, g.urutan, m.sejak,
                m.sejak + make_interval(secs => (s.batas_jawab_jam * 3600)::double precision) AS batas,
                m.sejak + make_interval(secs => (s.tutup_sesudah_jam * 3600)::double precision) AS tutup

@@ -4,4 +4,5 @@ SELECT extract(epoch FROM clock_timestamp() - max(g.dibuka_pada))::double precis
   JOIN pengesahan.gerbang g ON g.sesi_id = s.id
  WHERE s.status = 'BERJALAN' AND s.tahap = 'MENUNGGU_PERSETUJUAN'
    AND NOT EXISTS (SELECT 1 FROM pengesahan.persetujuan p WHERE p.sesi_id = g.sesi_id AND p.urutan = g.urutan)
+   AND NOT EXISTS (SELECT 1 FROM pengesahan.jawaban_menunggu m WHERE m.sesi_id = g.sesi_id AND m.urutan = g.urutan)
  GROUP BY s.id

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from urllib.parse import quote
 
 
 def ribuan(n: int | Decimal) -> str:
@@ -14,6 +16,19 @@ def ribuan(n: int | Decimal) -> str:
 def satu_baris(teks: str) -> str:
     """Write what does not print (line ends, terminal codes, marks that turn the writing round) as its code."""
     return "".join(h if h.isprintable() else ascii(h)[1:-1] for h in teks)
+
+
+def tanpa_markah(teks: str) -> str:
+    """Write somebody's words so that Markdown shows them as they are, as no part of what stands around them."""
+    return re.sub(r"([\\`*_{}\[\]()#+.!|<>~&:/@-])", r"\\\1", teks)
+
+
+def tautan_halaman(alamat: str, *bagian: object) -> str:
+    """Return the address of a place on the page.
+
+    :param alamat: where people reach Airflow. :param bagian: unit, month, kelompok, session, as far as they are known.
+    """
+    return f"{alamat}/pengesahan/#/{'/'.join(quote(str(x), safe='') for x in bagian)}"
 
 
 def persen(baru: Decimal, lama: Decimal) -> str:

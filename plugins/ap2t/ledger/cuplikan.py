@@ -143,13 +143,12 @@ def ditahan(conn: Connection, sesi: Sesi, idpel: list[str]) -> int:
 
 
 def angka_rekap(conn: Connection, sesi: Sesi) -> dict[str, Any]:
-    """Return the sums a supervisor decides on: outcomes, kWh, reasons, DLPD, spread, last month (exact decimals)."""
+    """Return the sums a supervisor decides on: outcomes, kWh, reasons, DLPD, last month (exact decimals)."""
     return {
         "hasil": dict(jalankan(conn, "rekap_hasil", sesi_id=sesi.id).one()._mapping),
         "alasan": [dict(b._mapping) for b in jalankan(conn, "rekap_alasan", sesi_id=sesi.id)],
         "dlpd": [dict(b._mapping) for b in jalankan(conn, "rekap_dlpd", sesi_id=sesi.id)],
         "lalu": dict(jalankan(conn, "rekap_lalu", sesi_id=sesi.id).one()._mapping),
-        "sebaran": [dict(b._mapping) for b in jalankan(conn, "rekap_sebaran", sesi_id=sesi.id)],
     }
 
 

@@ -93,7 +93,7 @@ def catat_ditahan(conn: Connection, sesi_id: int) -> None:
     jalankan(conn, "jejak_ditahan", sesi_id=sesi_id)
 
 
-def catat_bila_beda(conn: Connection, jenis: str, kunci: dict[str, str], isi: dict[str, Any], *, sesi_id: int) -> bool:
+def catat_bila_beda(conn: Connection, jenis: str, kunci: dict[str, Any], isi: dict[str, Any], *, sesi_id: int) -> bool:
     """Add a fact unless the session's last one of its kind and ``kunci`` says the same; return whether it was added."""
     baru = {**kunci, **isi}
     lama = jalankan(conn, "jejak_terakhir", sesi_id=sesi_id, jenis=jenis, kunci=ke_json(kunci)).scalar_one_or_none()

@@ -31,7 +31,11 @@ class Gerbang(NamedTuple):
 
 
 class Jawaban(NamedTuple):
-    """One answer as it was recorded; ``petugas`` is what the person stood on: a row of v_petugas, or a delegation."""
+    """One answer as it was taken up.
+
+    ``petugas``: what the person stood on, a row of v_petugas or a delegation. ``tiba``: the arrival it came from; None:
+    the gate stood before arrivals were written down.
+    """
 
     urutan: int
     keputusan: str
@@ -41,13 +45,14 @@ class Jawaban(NamedTuple):
     sidik: str
     petugas: dict[str, Any]
     dijawab_pada: datetime
+    tiba: int | None = None
 
 
 class Tenggat(NamedTuple):
     """How long a session has waited at its last gate, by the ledger's own clock.
 
     ``batas`` and ``tutup``: when its people had to answer, when it ends; None: no such limit. ``diberitahukan``: the
-    trail says that ``batas`` has passed at this gate.
+    trail says that ``batas`` has passed at this gate. ``tiba``: an answer arrived and waits to be judged.
     """
 
     urutan: int
@@ -57,6 +62,7 @@ class Tenggat(NamedTuple):
     lewat_batas: bool
     lewat_tutup: bool
     diberitahukan: bool
+    tiba: bool
 
 
 def tenggat(conn: Connection, sesi: Sesi) -> Tenggat | None:
@@ -143,8 +149,9 @@ def catat(
     sidik: str,
     petugas: dict[str, Any],
     dijawab_pada: datetime,
+    tiba: int,
 ) -> None:
-    """Write an answer down; the ledger itself checks stage, digest, person and the second approver."""
+    """Write down an answer that is taken up; the ledger itself checks stage, digest, person and the second approver."""
     jalankan(
         conn,
         "persetujuan_catat",
@@ -157,6 +164,7 @@ def catat(
         sidik=sidik,
         petugas=ke_json(petugas),
         dijawab_pada=dijawab_pada,
+        tiba=tiba,
     )
 
 

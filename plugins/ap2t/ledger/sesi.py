@@ -265,6 +265,11 @@ def isi(conn: Connection, sesi: Sesi, sidik: str, rekap: dict[str, Any]) -> Sesi
     return _pindah(conn, "sesi_isi", sesi, epoch=sesi.epoch, sidik=sidik, rekap=ke_json(rekap))
 
 
+def kunci(conn: Connection, sesi: Sesi) -> None:
+    """Let nobody else decide anything of the session until this transaction ends."""
+    jalankan(conn, "sesi_kunci", sesi_id=sesi.id)
+
+
 def pegang(conn: Connection, sesi: Sesi) -> None:
     """Keep the session as it is until this transaction ends.
 

@@ -24,7 +24,8 @@ def cap(conn: Connection, unitup: str, thblrek: str) -> dict[str, Cap]:
 class SesiAkhir(NamedTuple):
     """The last session of a kelompok, with its last gate and that gate's answer, if any.
 
-    ``kesiapan``: what its waiting readiness step saw last. ``batas``, ``tutup``: its deadlines.
+    ``kesiapan``: what its waiting readiness step saw last. ``batas``, ``tutup``: its deadlines. ``tiba``: whose answer
+    arrived and waits to be judged.
     """
 
     hari_baca: str
@@ -49,6 +50,7 @@ class SesiAkhir(NamedTuple):
     batas: datetime | None
     tutup: datetime | None
     kesiapan: Mapping[str, Any] | None
+    tiba: str | None
 
     @property
     def terbuka(self) -> bool:
@@ -62,7 +64,7 @@ class SesiAkhir(NamedTuple):
 
     @property
     def _belum_dijawab(self) -> bool:
-        return self.urutan is not None and self.keputusan is None
+        return self.urutan is not None and self.keputusan is None and self.tiba is None
 
 
 def sesi_akhir(conn: Connection, unitup: str, thblrek: str) -> dict[str, SesiAkhir]:

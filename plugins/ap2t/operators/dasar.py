@@ -8,15 +8,16 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 import structlog
+from airflow.sdk import conf
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
-from ap2t import ukuran
-from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah
-from ap2t.ledger import jejak, sesi
+from ap2t import setelan, ukuran
+from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah, MasukanTidakSah
+from ap2t.ledger import sesi
 from ap2t.operators.ukuran import UkuranAirflow
 from ap2t.proses.jaga import RunHidup
 from ap2t.proses.layanan import Lapor, Layanan
-from ap2t.proses.tutup import hentikan
+from ap2t.proses.tutup import hentikan, lanjutkan
 
 ukuran.pasang(UkuranAirflow())  # whatever runs in Airflow imports this file; the `ap2t` command does not
 
@@ -62,6 +63,24 @@ def pelapor(log: Pencatat, langkah: str, nomor: str | None = None) -> Lapor:
         log.info("%s%s", awalan, kalimat)
 
     return lapor
+
+
+def alamat_airflow() -> str | None:
+    """Return where people reach Airflow: ``AP2T_ALAMAT_PUBLIK``, else ``[api] base_url``, its sub-path included.
+
+    :raises MasukanTidakSah: ``AP2T_ALAMAT_PUBLIK`` is no address.
+    """
+    bawaan = str(conf.get("api", "base_url", fallback="") or "").rstrip("/")
+    return setelan.alamat_publik() or bawaan or None
+
+
+def alamat_tautan(log: Pencatat, awalan: str) -> str | None:
+    """Return :func:`alamat_airflow`; None, with an error in the log, where it is none: a link keeps nothing waiting."""
+    try:
+        return alamat_airflow()
+    except MasukanTidakSah as e:
+        log.error("%stanpa tautan ke halaman. %s", awalan, e)
+        return None
 
 
 def ikat_log(langkah: str, nomor: str) -> None:
@@ -116,8 +135,7 @@ def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> sesi.Sesi:
         if s.status == "DIAMBIL_ALIH":
             raise BukuMenolak(f"Sesi {s.nomor} sudah diambil alih ({s.keterangan}). Run ini tidak dapat dilanjutkan.")
         if s.status == "TERHENTI":
-            s = sesi.lanjutkan(conn, s)
-            jejak.catat(conn, "SESI_DILANJUTKAN", {"tahap": s.tahap, **jejak.versi()}, sesi_id=s.id)
+            s = lanjutkan(conn, s)
     return s
 
 

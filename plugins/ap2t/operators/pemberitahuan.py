@@ -8,7 +8,7 @@ from airflow.sdk import BaseOperator
 
 from ap2t import koneksi, setelan
 from ap2t.galat import MasukanTidakSah
-from ap2t.operators.dasar import awalan_log, galat_airflow, pelapor
+from ap2t.operators.dasar import alamat_tautan, awalan_log, galat_airflow, pelapor
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.pemberitahuan import kumpulkan, muat_aturan
 from ap2t.proses.pengantar import SERENTAK, antarkan
@@ -27,7 +27,8 @@ class Pemberitahuan(BaseOperator):
         lapor = pelapor(self.log, self.task_id)
         with galat_airflow(self.log, awalan_log(self.task_id)), Layanan(koneksi_maks=SERENTAK + 2) as layanan:
             tertulis = self._kumpulkan(layanan, lapor)
-            return {"tertulis": tertulis, **antarkan(layanan, buat_pembawa, self._alamat(), lapor)}
+            alamat = alamat_tautan(self.log, awalan_log(self.task_id))
+            return {"tertulis": tertulis, **antarkan(layanan, buat_pembawa, alamat, lapor)}
 
     def _kumpulkan(self, layanan: Layanan, lapor: Lapor) -> int:
         try:
@@ -38,12 +39,3 @@ class Pemberitahuan(BaseOperator):
             self.log.error("%s: kabar baru ditunda, karena AP2T_PEMBERITAHUAN_BERKAS tidak sah. %s", self.task_id, e)
             return 0
         return kumpulkan(layanan, aturan, surel=koneksi.ada(koneksi.SUREL), lapor=lapor)
-
-    def _alamat(self) -> str | None:
-        from ap2t.operators.saluran import alamat_airflow
-
-        try:
-            return alamat_airflow()
-        except MasukanTidakSah as e:
-            self.log.error("%s: pesan dikirim tanpa tautan. %s", self.task_id, e)
-            return None

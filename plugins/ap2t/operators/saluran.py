@@ -19,12 +19,11 @@ from email.utils import formatdate, parseaddr
 from typing import Any
 
 import apprise
-from airflow.configuration import conf
 from airflow.providers.apprise.hooks.apprise import AppriseHook
 from airflow.providers.smtp.hooks.smtp import SmtpHook
 from airflow.sdk.exceptions import AirflowException
 
-from ap2t import koneksi, setelan
+from ap2t import koneksi
 from ap2t.galat import KoneksiTidakSah, SaluranGagal
 from ap2t.ledger.pemberitahuan import SUREL, Surat
 from ap2t.proses.pengantar import Pembawa
@@ -32,15 +31,6 @@ from ap2t.proses.pesan import Pesan, html, teks
 
 BATAS = 10
 """Seconds to wait for a channel's answer; a connection may ask for less."""
-
-
-def alamat_airflow() -> str | None:
-    """Return where people reach Airflow: ``AP2T_ALAMAT_PUBLIK``, else ``[api] base_url``, its sub-path included.
-
-    :raises MasukanTidakSah: ``AP2T_ALAMAT_PUBLIK`` is no address.
-    """
-    bawaan = str(conf.get("api", "base_url", fallback="") or "").rstrip("/")
-    return setelan.alamat_publik() or bawaan or None
 
 
 def buat_pembawa(saluran: str) -> Pembawa:

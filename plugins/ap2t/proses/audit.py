@@ -25,6 +25,7 @@ from ap2t.ledger.arsip import Arsip
 from ap2t.ledger.mesin import Buku, alirkan, jalankan
 from ap2t.ledger.segel import IsiFolder
 from ap2t.proses import audit_saringan
+from ap2t.proses.audit_jawaban import beda_isian
 from ap2t.proses.audit_segel import Jangkar, periksa_segel
 from ap2t.proses.layanan import Lapor
 
@@ -35,6 +36,7 @@ JEDA_LAPOR = 5.0
 PER_SESI = {
     "SESI": "audit_sesi",
     "PERSETUJUAN": "audit_persetujuan",
+    "JAWABAN": "audit_jawaban",
     "SARINGAN": "audit_saringan",
     "BATCH": "audit_batch",
     "HASIL": "audit_hasil",
@@ -287,6 +289,7 @@ def periksa_sesi(conn: Connection, s: sesi.Sesi) -> Iterator[Temuan]:
         yield from (Temuan(s.nomor, "SARINGAN", apa) for apa in audit_saringan.periksa(conn, s))
     for aturan, nama in PER_SESI.items():
         yield from _aturan(conn, s.nomor, aturan, nama, sesi_id=s.id)
+    yield from (Temuan(s.nomor, "JAWABAN", apa) for apa in beda_isian(conn, s))
 
 
 def _sidik_kini(conn: Connection, s: sesi.Sesi) -> str:

@@ -195,6 +195,19 @@ class _Pemeriksa:
                     yield f"{nama} ke-{b['urutan']} berbeda dari jejaknya ({', '.join(beda) or 'sidik sesi'})"
             for urutan in tercatat[nama]:
                 yield f"{nama} ke-{urutan} disebut jejak tetapi tidak ada dalam berkas"
+        yield from self._jawaban_tiba()
+
+    def _jawaban_tiba(self) -> Iterator[str]:
+        """Every answer of a gate that says so must have come from an arrival that the trail tells of before."""
+        tiba = {i["tiba"]: (nomor, p, i) for nomor, p, i in self._catatan("JAWABAN_TIBA")}
+        mencatat = {i["urutan"] for _, _, i in self._catatan("GERBANG_DIBUKA") if i.get("mencatat_tiba")}
+        for nomor, oleh, i in self._catatan("DIJAWAB"):
+            if i.get("tiba") is None and i["urutan"] not in mencatat:
+                continue
+            dari, siapa, isi = tiba.get(i.get("tiba"), (nomor, oleh, {}))
+            sama = (isi.get("urutan"), isi.get("sidik"), siapa) == (i["urutan"], i["sidik"], oleh)
+            if dari >= nomor or not sama or not _sama("dijawab_pada", isi["dijawab_pada"], i["dijawab_pada"]):
+                yield f"jawaban ke-{i['urutan']} tidak punya jawaban tiba yang sama pada jejak"
 
     def _batch(self) -> Iterator[str]:
         """Batches must be those of their entries, and settled as these say."""

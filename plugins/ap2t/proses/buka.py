@@ -12,11 +12,12 @@ from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unit
 from ap2t.domain.model import Unit
 from ap2t.domain.teks import ribuan
 from ap2t.galat import Ap2tMenolak, BelumSiap, BukuMenolak, GalatPengesahan, MasukanTidakSah
-from ap2t.ledger import jejak, kiriman, konfigurasi, pembatalan, sesi
+from ap2t.ledger import jejak, kedatangan, kiriman, konfigurasi, pembatalan, sesi
 from ap2t.proses.isian_pembatalan import IsianPembatalan, baca_pembatalan
 from ap2t.proses.jaga import RunHidup
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.penyelesaian import selesaikan_batch
+from ap2t.proses.tutup import lanjutkan
 from ap2t.proses.wewenang import periksa_pemicu
 
 ISIAN = ("unitup", "thblrek", "tunggu_kesiapan")
@@ -143,8 +144,7 @@ def _lanjutkan(conn: Connection, milik: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
             f"Run ini sudah punya sesi {milik.nomor} dan sesi itu sudah berakhir ({milik.status}). Mulai run baru."
         )
     if milik.status == "TERHENTI":
-        milik = sesi.lanjutkan(conn, milik)
-        jejak.catat(conn, "SESI_DILANJUTKAN", {"tahap": milik.tahap, **jejak.versi()}, sesi_id=milik.id)
+        milik = lanjutkan(conn, milik)
         lapor(f"Sesi {milik.nomor} dilanjutkan dari tahap {milik.tahap}.")
     return milik
 
@@ -189,8 +189,12 @@ def ambil_alih(layanan: Layanan, lama: sesi.Sesi, oleh: str | None, lapor: Lapor
 
     def akhiri(conn: Connection) -> None:
         keterangan = f"run {kini.run_id} sudah berhenti; diambil alih oleh {siapa}"
+        sesi.kunci(conn, kini)  # before the trail's head, as everywhere
+        tertunda = kedatangan.menunggu(conn, kini)
         isi = {"batch": len(terbang), **sesi.ambil_alih(conn, kini, keterangan).akhir}
         jejak.catat(conn, "SESI_DIAMBIL_ALIH", isi, sesi_id=kini.id, pelaku=siapa)
+        for tiba in tertunda:
+            kedatangan.tolak(conn, kini, tiba, f"sesi berakhir sebelum jawaban ini dinilai: {keterangan}")
 
     layanan.buku.ulang(akhiri)
 

@@ -1,4 +1,8 @@
-"""The gate: ask the people who may approve, and take up what they answer. The ledger holds the answer, not Airflow."""
+"""The gate: ask the people who may approve, and take up what they answer. The ledger holds the answer, not Airflow.
+
+An answer is written down where it arrives, before anything is asked of anybody (:func:`catat_tiba`). Then it is judged
+(:func:`nilai`), now or as soon as ACMT answers again. Only what was judged counts.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +10,27 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from sqlalchemy import Connection
+
 from ap2t.domain.pola import samakan
-from ap2t.domain.teks import daftar, ribuan
-from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah, WewenangKurang
-from ap2t.ledger import cuplikan, jejak, pembatalan, pengembalian, persetujuan, sesi
+from ap2t.domain.teks import daftar, ribuan, satu_baris, tanpa_markah, tautan_halaman
+from ap2t.galat import BukuMenolak, GalatPengesahan, JawabanTertunda, LewatiLangkah, WewenangKurang
+from ap2t.ledger import cuplikan, jejak, kedatangan, pembatalan, pengembalian, persetujuan, sesi
+from ap2t.ledger.kedatangan import Tiba
 from ap2t.proses.isian import alasan_kembalikan, baca_kembalikan, disebut_alasan, periksa_isian, sebut
 from ap2t.proses.jaga import kedaluwarsakan, waktu_unit
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.pembatalan import teks_pembatalan
-from ap2t.proses.rekap import pastikan_sidik, teks_rekap
+from ap2t.proses.rekap import kwh_gerbang, pastikan_sidik, teks_rekap
+from ap2t.proses.tutup import lanjutkan
 from ap2t.proses.wewenang import pastikan_pengesah, pengesah_siap
 
 SETUJU, TOLAK = "Sah/Setuju", "Tolak"
 KEPUTUSAN = {SETUJU: "SETUJU", TOLAK: "TOLAK"}
+
+
+TOLAKAN_BANYAK, TOLAKAN_MAKS = 3, 600
+"""Answers that were not taken up and that a gate which opens again tells of, the last ones; letters of each reason."""
 
 
 class Undangan(NamedTuple):
@@ -30,7 +42,7 @@ class Undangan(NamedTuple):
 
 
 class Jawaban(NamedTuple):
-    """An answer as it came through the gate."""
+    """An answer as it comes through the gate."""
 
     pilihan: list[str]
     isian: Mapping[str, Any]
@@ -38,10 +50,23 @@ class Jawaban(NamedTuple):
     pada: datetime
 
 
-def buka_gerbang(layanan: Layanan, s: sesi.Sesi, urutan: int, lapor: Lapor) -> Undangan | None:
+def pernah_ditanyakan(layanan: Layanan, s: sesi.Sesi, urutan: int) -> bool:
+    """Whether the gate stood before and no answer was taken up: one may have come that nobody has seen yet."""
+    with layanan.buku.transaksi() as conn:
+        return persetujuan.gerbang(conn, s, urutan) is not None and not any(
+            j.urutan == urutan for j in persetujuan.semua(conn, s)
+        )
+
+
+def buka_gerbang(
+    layanan: Layanan, s: sesi.Sesi, urutan: int, lapor: Lapor, alamat: str | None = None
+) -> Undangan | None:
     """Prepare the gate: freeze the snapshot, find who may answer, record both. ``None``: it was answered already.
 
+    A gate that opens again after answers that were not taken up says why, and so does the trail.
+
     :param urutan: 1 for the first approver, 2 for the second where the unit's pattern asks for one.
+    :param alamat: where people reach Airflow, for the link to the page; None: there is none.
     :raises LewatiLangkah: there is nothing to ask.
     :raises WewenangKurang: nobody may be asked.
     :raises BukuMenolak: the gate stood already for another digest or other people, or its time has passed.
@@ -63,13 +88,50 @@ def buka_gerbang(layanan: Layanan, s: sesi.Sesi, urutan: int, lapor: Lapor) -> U
     orang = _orang(layanan, s, urutan, jawaban, lapor)
     with layanan.buku.transaksi() as conn:
         s = sesi.ke_tahap(conn, s, "MENUNGGU_PERSETUJUAN")
+        lagi: list[str] = []
         if persetujuan.buka_gerbang(conn, s, urutan, orang):
             jejak.catat_gerbang(conn, s.id, urutan)
+        else:
+            lagi = _ditanyakan_lagi(conn, s, urutan, orang)
         tenggat = persetujuan.tenggat(conn, s)
-        isi = teks_pembatalan(s, pembatalan.ambil(conn, s)) if s.pembatalan else teks_rekap(s)
+        isi = teks_pembatalan(s, pembatalan.ambil(conn, s)) if s.pembatalan else teks_rekap(s, kwh_gerbang(conn, s))
+    for sebab in lagi:
+        lapor(f"Ditanyakan lagi. {sebab}")
     lapor(f"Menunggu {SETUJU} dari {', '.join(orang)} untuk sidik {(s.sidik or '')[:12]}.")
     judul = f"{'Pembatalan pengesahan' if s.pembatalan else 'Pengesahan'} {s.tempat}{' (kedua)' if urutan == 2 else ''}"
-    return Undangan(judul, f"{isi}\n\n{_keterangan(s, urutan, len(orang), tenggat, jawaban)}", orang)
+    bagian = (
+        *(f"**Ditanyakan lagi.** {tanpa_markah(satu_baris(sebab))}" for sebab in lagi),
+        isi,
+        _keterangan(s, urutan, len(orang), tenggat, jawaban),
+        _halaman(s, alamat),
+    )
+    return Undangan(judul, "\n\n".join(bagian), orang)
+
+
+def _halaman(s: sesi.Sesi, alamat: str | None) -> str:
+    """Say where the unit's own people see which customers these are, and their figures."""
+    apa = "Pelanggannya satu per satu, dengan angkanya, ada di halaman Pengesahan bagi petugas unit ini"
+    if alamat is None:
+        return f"{apa}."
+    return f"{apa}: [buka sesi ini]({tautan_halaman(alamat, s.unitup, s.thblrek, s.hari_baca, s.nomor)})."
+
+
+def _ditanyakan_lagi(conn: Connection, s: sesi.Sesi, urutan: int, orang: list[str]) -> list[str]:
+    """Return why answers of this gate were not taken up, a sentence each, and let the trail say that it asks again."""
+    ditolak = kedatangan.tolakan(conn, s, urutan)
+    if ditolak:
+        isi = {"sidik": s.sidik, "orang": orang, "tiba": [t.id for t in ditolak], "sebab": [t.sebab for t in ditolak]}
+        jejak.catat_bila_beda(conn, "GERBANG_DIBUKA_LAGI", {"urutan": urutan}, isi, sesi_id=s.id)
+    return [
+        f"Jawaban {_pilihan(t.pilihan)} pada {waktu_unit(t.dijawab_pada, s)} tidak dapat dipakai: "
+        + (t.sebab if len(t.sebab) <= TOLAKAN_MAKS else f"{t.sebab[: TOLAKAN_MAKS - 1]}…")
+        for t in ditolak[-TOLAKAN_BANYAK:]
+    ]
+
+
+def _pilihan(pilihan: list[str]) -> str:
+    """Name what was chosen; what the gate does not offer is not repeated."""
+    return pilihan[0] if len(pilihan) == 1 and pilihan[0] in KEPUTUSAN else "yang tidak dikenal"
 
 
 def _keterangan(
@@ -83,7 +145,7 @@ def _keterangan(
             "Ini persetujuan pertama dari dua: sesudah ini pengesah kedua, orang lain, masih ditanya."
             if urutan == 1
             else "Ini persetujuan kedua dari dua; pengesah pertama sudah setuju"
-            + (f" dan mengembalikan {ribuan(len(kembali))} pelanggan: {daftar(kembali)}." if kembali else ".")
+            + (f" dan mengembalikan {ribuan(len(kembali))} pelanggan." if kembali else ".")
         )
     if t is not None and t.batas is not None:
         kalimat.append(f"Tenggat jawab: {waktu_unit(t.batas, s)}; sesudahnya eskalasi ke {len(s.eskalasi)} orang.")
@@ -105,8 +167,12 @@ def _pastikan_waktunya(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> None:
     if kini.terbuka and t is not None:
         kedaluwarsakan(layanan, kini, t, lapor)
         kini = kini._replace(status="KEDALUWARSA")
-    raise BukuMenolak(
-        f"Sesi {s.nomor} ({s.tempat}) sudah berakhir ({kini.status}); jawaban untuknya tidak diterima lagi. "
+    raise _berakhir(kini)
+
+
+def _berakhir(s: sesi.Sesi) -> BukuMenolak:
+    return BukuMenolak(
+        f"Sesi {s.nomor} ({s.tempat}) sudah berakhir ({s.status}); jawaban untuknya tidak diterima lagi. "
         f"{s.tanpa_akibat} karenanya. Mulai run baru bila masih perlu."
     )
 
@@ -124,88 +190,186 @@ def _orang(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: list[persetujua
     return orang
 
 
-def terima(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: Jawaban, lapor: Lapor) -> str:
-    """Take an answer up: check the person now, bind it to the digest, write it down. Return SETUJU or TOLAK.
+def catat_tiba(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: Jawaban, lapor: Lapor) -> Tiba:
+    """Write down that an answer arrived, in a transaction of its own; it decides nothing.
 
-    An answer that cannot be taken up is recorded as such, posts nothing, and raises.
+    One that was handed over before is returned as it stands.
+    """
+    tiba, baru = layanan.buku.ulang(
+        lambda conn: kedatangan.catat(
+            conn,
+            s,
+            urutan,
+            oleh=jawaban.username,
+            pilihan=jawaban.pilihan,
+            isian=jawaban.isian,
+            dijawab_pada=jawaban.pada,
+        )
+    )
+    if baru:
+        lapor(f"Jawaban {_pilihan(tiba.pilihan)} dari {tiba.pelaku} tiba dan tercatat; sekarang dinilai.")
+    return tiba
+
+
+def yang_dinilai(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: Jawaban | None, lapor: Lapor) -> Tiba | None:
+    """Return the arrival of this gate that is to be judged; None: people have to be asked.
+
+    :param jawaban: the answer as Airflow hands it over, or keeps it; it is written down first. One that was refused
+        before is not judged again.
+    """
+    if jawaban is not None:
+        tiba = catat_tiba(layanan, s, urutan, jawaban, lapor)
+        return tiba if tiba.ditolak is None else None
+    with layanan.buku.transaksi() as conn:
+        return next(iter(kedatangan.menunggu(conn, s, urutan)), None)
+
+
+def nilai(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, lapor: Lapor) -> str:
+    """Judge an arrival: check the person now, bind the answer to the digest, take it up. Return SETUJU or TOLAK.
+
+    An answer that cannot be taken up is recorded as such, posts nothing, and raises. It is never judged again.
 
     :raises WewenangKurang: the person does not hold ADMIN_CMT of the unit any more, or was not asked.
-    :raises BukuMenolak: unknown idpel in ``kembalikan``, fields the form has not, an answer that comes too late, or the
-        session does not wait for one.
+    :raises BukuMenolak: unknown idpel in ``kembalikan``, fields the form has not, an answer that comes too late, was
+        refused before or belongs to an earlier epoch, or the session does not wait for one.
+    :raises JawabanTertunda: it cannot be judged now, since ACMT or the ledger is away or broken; it waits.
     """
     try:
         _pastikan_waktunya(layanan, s, lapor)
-        keputusan, kembalikan, petugas = _periksa(layanan, s, jawaban)
-        tercatat = _catat(layanan, s, urutan, jawaban, keputusan, kembalikan, petugas)
-    except GalatPengesahan as e:
-        if e.permanen:
-            with layanan.buku.transaksi() as conn:
-                isi = {"urutan": urutan, "sebab": str(e)}
-                jejak.catat(conn, "JAWABAN_TIDAK_DITERIMA", isi, sesi_id=s.id, pelaku=jawaban.username or jejak.SISTEM)
+        _pastikan_berlaku(s, tiba)
+        sah = _periksa(layanan, s, tiba)
+        tercatat = _catat(layanan, s, tiba, sah)
+    except (WewenangKurang, BukuMenolak) as e:
+        _catat_tolakan(layanan, s, tiba, str(e))
         raise
+    except GalatPengesahan as e:
+        raise _tunda(layanan, s, tiba, e) from None
     if tercatat is not None:
         lapor(f"Jawaban gerbang ini sudah tercatat: {tercatat.keputusan} oleh {tercatat.oleh}.")
         return tercatat.keputusan
     lapor(
-        f"{jawaban.username} menjawab {jawaban.pilihan[0]} untuk sidik {(s.sidik or '')[:12]}"
-        + (f"; {ribuan(len(kembalikan))} pelanggan dikembalikan: {daftar(list(kembalikan))}" if kembalikan else "")
+        f"{tiba.oleh} menjawab {tiba.pilihan[0]} untuk sidik {(s.sidik or '')[:12]}"
+        + (
+            f"; {ribuan(len(sah.kembalikan))} pelanggan dikembalikan: {daftar(list(sah.kembalikan))}"
+            if sah.kembalikan
+            else ""
+        )
         + "."
     )
-    return keputusan
+    return sah.keputusan
 
 
-def _catat(
-    layanan: Layanan,
-    s: sesi.Sesi,
-    urutan: int,
-    jawaban: Jawaban,
-    keputusan: str,
-    kembalikan: dict[str, str | None],
-    petugas: dict[str, Any],
-) -> persetujuan.Jawaban | None:
-    """Write the answer down and move the session on; return the answer that stood already, if one did.
+def _pastikan_berlaku(s: sesi.Sesi, tiba: Tiba) -> None:
+    """Check that an arrival speaks of this session as it stands, and was not refused before.
+
+    :raises BukuMenolak: it does not, or it was.
+    """
+    if tiba.ditolak is not None:
+        raise BukuMenolak(f"Jawaban ini sudah pernah dinilai dan tidak diterima: {tiba.ditolak}")
+    if (tiba.sesi_id, tiba.sidik, tiba.epoch) != (s.id, s.sidik, s.epoch):
+        raise BukuMenolak(
+            f"Jawaban {tiba.pelaku} bukan untuk keadaan sesi {s.nomor} yang sekarang (epoch {s.epoch}): sesi itu "
+            f"sempat diambil alih. {s.tanpa_akibat}; jawab lagi."
+        )
+
+
+def _catat_tolakan(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, sebab: str) -> None:
+    """Record that an arrival is not taken up, unless another copy of this task took it up meanwhile."""
+
+    def catat(conn: Connection) -> None:
+        sesi.kunci(conn, s)
+        if not any(j.tiba == tiba.id for j in persetujuan.semua(conn, s)):
+            kedatangan.tolak(conn, s, tiba, sebab)
+
+    layanan.buku.ulang(catat)
+
+
+def _tunda(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, e: GalatPengesahan) -> JawabanTertunda:
+    """Let the trail say why an arrival waits, as far as the ledger takes it, and return what tells the people."""
+    try:
+        with layanan.buku.transaksi() as conn:
+            kunci = {"urutan": tiba.urutan, "tiba": tiba.id}
+            jejak.catat_bila_beda(conn, "JAWABAN_TERTUNDA", kunci, {"sebab": str(e)}, sesi_id=s.id)
+    except GalatPengesahan:
+        pass  # the arrival itself stands; what keeps it waiting is in the log
+    return JawabanTertunda(
+        f"Jawaban {_pilihan(tiba.pilihan)} dari {tiba.pelaku} pada {waktu_unit(tiba.dijawab_pada, s)} sudah diterima "
+        f"dan tercatat, tetapi belum dapat dinilai: {e} Tidak perlu menjawab lagi"
+        + (": sesudah diperbaiki, ulangi (clear) tugas ini." if e.permanen else "."),
+        permanen=e.permanen,
+    )
+
+
+def _catat(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, sah: _Sah) -> persetujuan.Jawaban | None:
+    """Take the answer up and move the session on; return the answer that stood already, if one did.
 
     Whom it sends back is written with it, so that ACMT is told whatever happens next.
+
+    :raises BukuMenolak: the session ended, or another copy of this task refused it, meanwhile.
     """
-    username = str(jawaban.username)
-    catatan = (jawaban.isian.get("catatan") or "").strip() or None
-    alasan = alasan_kembalikan(s, kembalikan, catatan)
-    with layanan.buku.transaksi() as conn:
+    username, urutan = tiba.oleh, tiba.urutan
+    alasan = alasan_kembalikan(s, sah.kembalikan, sah.catatan)
+
+    def catat(conn: Connection) -> persetujuan.Jawaban | None:
+        sesi.kunci(conn, s)
         for lama in persetujuan.semua(conn, s):
             if lama.urutan == urutan:
+                if lama.tiba != tiba.id:
+                    kedatangan.tolak(conn, s, tiba, f"Gerbang ini sudah dijawab {lama.oleh}: {lama.keputusan}.")
                 return lama
+        kini = sesi.ambil(conn, s.id)
+        if not kini.terbuka:
+            raise _berakhir(kini)
+        _pastikan_berlaku(kini, kedatangan.ambil(conn, tiba.id))
+        if kini.status == "TERHENTI":  # stopped while this was judged, by what became of an earlier attempt
+            kini = lanjutkan(conn, kini)
         persetujuan.catat(
             conn,
-            s,
+            kini,
             urutan=urutan,
-            keputusan=keputusan,
+            keputusan=sah.keputusan,
             oleh=username,
-            catatan=catatan,
-            kembalikan=list(kembalikan),
-            sidik=s.sidik or "",
-            petugas=petugas,
-            dijawab_pada=jawaban.pada,
+            catatan=sah.catatan,
+            kembalikan=list(sah.kembalikan),
+            sidik=tiba.sidik,
+            petugas=sah.petugas,
+            dijawab_pada=tiba.dijawab_pada,
+            tiba=tiba.id,
         )
-        pengembalian.catat(conn, s, urutan, username, alasan)
+        pengembalian.catat(conn, kini, urutan, username, alasan)
         lain: dict[str, Any] = {"alasan_kembalikan": alasan}
-        if keputusan == "TOLAK":
-            lain |= sesi.akhiri(conn, s, "DITOLAK", f"ditolak oleh {username}").akhir
-        jejak.catat_jawaban(conn, s.id, urutan, lain)
-        if keputusan == "TOLAK":
-            return None
-        if persetujuan.lengkap(persetujuan.semua(conn, s), s) is not None:
-            sesi.ke_tahap(conn, s, "DISETUJUI")
-    return None
+        if sah.keputusan == "TOLAK":
+            lain |= sesi.akhiri(conn, kini, "DITOLAK", f"ditolak oleh {username}").akhir
+        jejak.catat_jawaban(conn, kini.id, urutan, lain)
+        if sah.keputusan == "SETUJU" and persetujuan.lengkap(persetujuan.semua(conn, kini), kini) is not None:
+            sesi.ke_tahap(conn, kini, "DISETUJUI")
+        return None
+
+    return layanan.buku.ulang(catat)
 
 
-def _periksa(layanan: Layanan, s: sesi.Sesi, jawaban: Jawaban) -> tuple[str, dict[str, str | None], dict[str, Any]]:
-    if len(jawaban.pilihan) != 1 or jawaban.pilihan[0] not in KEPUTUSAN:
+class _Sah(NamedTuple):
+    """An answer that may be taken up: whom it sends back and why, its note, and what the person stands on."""
+
+    keputusan: str
+    kembalikan: dict[str, str | None]
+    catatan: str | None
+    petugas: dict[str, Any]
+
+
+def _periksa(layanan: Layanan, s: sesi.Sesi, tiba: Tiba) -> _Sah:
+    if len(tiba.pilihan) != 1 or tiba.pilihan[0] not in KEPUTUSAN:
         raise BukuMenolak(f"Jawaban gerbang sesi {s.nomor} bukan {SETUJU} atau {TOLAK}. {s.tanpa_akibat}.")
-    if not jawaban.username:
+    if not tiba.oleh:
         raise WewenangKurang(f"Jawaban gerbang sesi {s.nomor} tidak menyebut siapa yang menjawab; tidak diterima.")
-    periksa_isian(s, jawaban.isian)
-    petugas = pastikan_pengesah(layanan, s, [jawaban.username])[jawaban.username]
-    kembalikan = baca_kembalikan(jawaban.isian.get("kembalikan"))
+    if tiba.isian is None:
+        raise BukuMenolak(
+            f"Isian jawaban gerbang sesi {s.nomor} terlalu besar untuk dicatat. {s.tanpa_akibat}. Ulangi (clear) tugas "
+            "persetujuan lalu jawab lagi dengan isian yang lebih pendek."
+        )
+    periksa_isian(s, tiba.isian)
+    petugas = pastikan_pengesah(layanan, s, [tiba.oleh])[tiba.oleh]
+    kembalikan = baca_kembalikan(tiba.isian.get("kembalikan"))
     disebut = disebut_alasan(kembalikan)
     with layanan.buku.transaksi() as conn:
         dikenal = cuplikan.diketahui(conn, s, [*kembalikan, *disebut])
@@ -221,4 +385,5 @@ def _periksa(layanan: Layanan, s: sesi.Sesi, jawaban: Jawaban) -> tuple[str, dic
             "pelanggan per baris. Jawaban tidak diterima dan tidak ada yang diposting. Ulangi (clear) tugas "
             "persetujuan lalu jawab lagi."
         )
-    return KEPUTUSAN[jawaban.pilihan[0]], kembalikan, petugas
+    catatan = (tiba.isian.get("catatan") or "").strip() or None
+    return _Sah(KEPUTUSAN[tiba.pilihan[0]], kembalikan, catatan, petugas)

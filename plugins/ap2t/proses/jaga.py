@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from ap2t.galat import BukuMenolak, GalatPengesahan
-from ap2t.ledger import jejak, persetujuan, sesi
+from ap2t.ledger import jejak, kedatangan, persetujuan, sesi
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.tutup import hentikan
 
@@ -75,7 +75,7 @@ def _tenggat(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> str | None:
     if t.lewat_tutup:
         kedaluwarsakan(layanan, s, t, lapor)
         return "kedaluwarsa"
-    if not t.lewat_batas or t.diberitahukan:
+    if not t.lewat_batas or t.diberitahukan or t.tiba:
         return None
     isi = {"urutan": t.urutan, "sejak": t.sejak, "batas": t.batas, "eskalasi": s.eskalasi}
     with layanan.buku.transaksi() as conn:
@@ -96,22 +96,30 @@ def beri_tahu_eskalasi(s: sesi.Sesi, t: persetujuan.Tenggat, lapor: Lapor) -> No
 
 
 def kedaluwarsakan(layanan: Layanan, s: sesi.Sesi, t: persetujuan.Tenggat, lapor: Lapor) -> None:
-    """End a session that nobody answered in time; its kelompok is free for a new run at once.
+    """End a session that has no valid answer in time; its kelompok is free for a new run at once.
+
+    An answer that arrived and could not be judged until then is told as such.
 
     :raises BukuMenolak: it was answered, or ended, meanwhile.
     """
     tetap = "semua tetap seperti semula" if s.pembatalan else "semua tetap belum disahkan"
-    kalimat = (
-        f"Sesi {s.nomor} KEDALUWARSA: tidak dijawab sampai {waktu_unit(t.tutup, s)}. {s.tanpa_akibat}; {tetap}. "
-        "Mulai run baru."
-    )
+    tutup = waktu_unit(t.tutup, s)
 
-    def catat(conn: Connection) -> None:
+    def catat(conn: Connection) -> str:
+        sesi.kunci(conn, s)  # before the trail's head, as everywhere
+        tertunda = kedatangan.menunggu(conn, s)
+        apa = "tidak dijawab"
+        for tiba in tertunda:
+            if t.tutup is not None and tiba.tiba_pada < t.tutup:
+                apa = f"jawaban {tiba.pelaku} tiba {waktu_unit(tiba.tiba_pada, s)}, tetapi tidak dapat dinilai"
+        kalimat = f"Sesi {s.nomor} KEDALUWARSA: {apa} sampai {tutup}. {s.tanpa_akibat}; {tetap}. Mulai run baru."
         isi = {"urutan": t.urutan, "sejak": t.sejak, "tutup": t.tutup, **sesi.kedaluwarsa(conn, s, kalimat).akhir}
         jejak.catat(conn, "SESI_KEDALUWARSA", isi, sesi_id=s.id)
+        for tiba in tertunda:
+            kedatangan.tolak(conn, s, tiba, f"sesi KEDALUWARSA: gerbangnya ditutup {tutup}")
+        return kalimat
 
-    layanan.buku.ulang(catat)
-    lapor(kalimat)
+    lapor(layanan.buku.ulang(catat))
 
 
 def waktu_unit(saat: datetime | None, s: sesi.Sesi) -> str:

@@ -125,6 +125,10 @@ def _gerbang(_: str, isi: Isi) -> str:
     return f"Persetujuan{ke} ditanyakan kepada {', '.join(isi['orang'])}; sidik {isi['sidik'][:12]}."
 
 
+def _tiba(pelaku: str, isi: Isi) -> str:
+    return f"Jawaban {', '.join(isi['pilihan']) or '-'} dari {pelaku} diterima; belum berlaku sebelum dinilai."
+
+
 def _dijawab(pelaku: str, isi: Isi) -> str:
     apa = "Sah/Setuju" if isi["keputusan"] == "SETUJU" else "Tolak"
     kembali = isi.get("kembalikan") or []
@@ -221,6 +225,9 @@ _KALIMAT: Mapping[str, Callable[[str, Isi], str]] = {
     "TIDAK_DAPAT_DIBATALKAN": lambda p, i: f"{ribuan(len(i['idpel']))} tidak dapat dibatalkan ({i['sebab']}).",
     "REKAP": _rekap,
     "GERBANG_DIBUKA": _gerbang,
+    "GERBANG_DIBUKA_LAGI": lambda p, i: f"Ditanyakan lagi; jawaban tadi tidak dapat dipakai: {i['sebab'][-1]}",
+    "JAWABAN_TIBA": _tiba,
+    "JAWABAN_TERTUNDA": lambda p, i: f"Jawaban yang diterima belum dapat dinilai, dicoba lagi: {i['sebab']}",
     "DIJAWAB": _dijawab,
     "JAWABAN_TIDAK_DITERIMA": _tolakan,
     "POSTING_MULAI": lambda p, i: f"Pengiriman ke AP2T dimulai sebagai {p}.",

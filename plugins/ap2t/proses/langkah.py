@@ -49,17 +49,22 @@ def langkah(
     tahap: str,
     ditanya: Sequence[str] = (),
     kesiapan: Mapping[str, Any] | None = None,
+    tiba: str | None = None,
 ) -> str:
     """Say where a session stands.
 
     :param ditanya: who is asked at a gate that waits now. :param kesiapan: what the readiness step saw last.
+    :param tiba: whose answer arrived and waits to be judged; None: there is none.
     """
     if status == "TERHENTI":
         return (
             "Terhenti: langkahnya gagal. Baca log tugas yang gagal, lalu minta pengelola mengulangi (clear) tugas itu."
+            + (f" Jawaban {tiba} sudah diterima; tidak perlu dijawab lagi." if tiba else "")
         )
     if status != "BERJALAN":
         return _AKHIR.get(status, status)
+    if tiba:
+        return f"Jawaban {tiba} diterima, menunggu ACMT. Tidak perlu dijawab lagi."
     if ditanya:
         return f"Menunggu jawaban {', '.join(ditanya)}."
     if tahap == "DIBUKA" and kesiapan is not None and not kesiapan.get("siap"):

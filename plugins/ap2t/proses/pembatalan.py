@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
-from tabulate import tabulate
 
-from ap2t.domain.teks import daftar, ribuan, sebaris
+from ap2t.domain.teks import daftar, ribuan, sebaris, tanpa_markah
 from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger import cuplikan, jejak, luar, pembatalan, sesi
 from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.rekap import tabel
 
 NOMOR_MAKS = 64
 """Longest number of an approval that AP2T can be told, by the contract."""
@@ -205,14 +205,8 @@ def _laporkan(s: sesi.Sesi, angka: dict[str, Any], luar_sistem: int, tidak: dict
             lapor(f"{sebab} ({SEBAB[sebab]}): {ribuan(len(idpel))} pelanggan: {baris}.")
 
 
-def _sebut(b: dict[str, Any], maks: int) -> str:
-    """Name the first customers of a line of the rekap, and how many more there are."""
-    lebih = b["jumlah"] - min(maks, len(b["contoh"]))
-    return ", ".join(b["contoh"][:maks]) + (f" dan {ribuan(lebih)} lainnya" if lebih > 0 else "")
-
-
 def teks_pembatalan(s: sesi.Sesi, isi: pembatalan.Isi) -> str:
-    """Write what would be cancelled in Markdown for the gate: counts and idpel only.
+    """Write what would be cancelled in Markdown for the gate: counts only; which customers is told by the page.
 
     No kWh: these customers stood in the sum of an approval's gate, or of another cancellation's; where all but one do
     so again, the difference of the two sums is that one's kWh (invariant 7).
@@ -222,8 +216,8 @@ def teks_pembatalan(s: sesi.Sesi, isi: pembatalan.Isi) -> str:
     cakupan = "semua yang sudah disahkan" if isi.cakupan == pembatalan.SEMUA else f"{ribuan(len(isi.diminta))} idpel"
     bagian = [
         f"### Pembatalan pengesahan {s.nama_unit or ''} ({s.unitup}), bulan {s.thblrek}, kelompok {s.hari_baca}",
-        f"**Alasan:** {_tanpa_markah(isi.alasan)}",
-        _tabel(
+        f"**Alasan:** {tanpa_markah(isi.alasan)}",
+        tabel(
             ["", "Pelanggan"],
             [
                 ["**Akan dibatalkan**", ribuan(hasil["lolos"])],
@@ -231,35 +225,26 @@ def teks_pembatalan(s: sesi.Sesi, isi: pembatalan.Isi) -> str:
             ],
         ),
         "**Pengesahan yang dibatalkan**\n\n"
-        + _tabel(
-            ["Sesi", "Putaran", "Pelanggan", "Contoh idpel"],
+        + tabel(
+            ["Sesi", "Putaran", "Pelanggan"],
             [
-                [f"`{p['nomor']}`", str(p["putaran"]), ribuan(p["jumlah"]), _sebut(p, 5)]
+                [f"`{p['nomor']}`", str(p["putaran"]), ribuan(p["jumlah"])]
                 if p["nomor"]
-                else ["di luar sistem ini", "-", ribuan(p["jumlah"]), _sebut(p, 5)]
+                else ["di luar sistem ini", "-", ribuan(p["jumlah"])]
                 for p in angka["putaran"]
             ],
         ),
         ""
         if not angka["alasan"]
         else "**Tidak dapat dibatalkan, karena**\n\n"
-        + _tabel(
-            ["", "Pelanggan", "Contoh idpel"],
-            [[SEBAB[a["kode"]], ribuan(a["jumlah"]), _sebut(a, 5)] for a in angka["alasan"]],
+        + tabel(
+            ["", "Pelanggan"],
+            [[SEBAB[a["kode"]], ribuan(a["jumlah"])] for a in angka["alasan"]],
         ),
         f"Yang dibatalkan kembali *belum disahkan* dan dapat disahkan lagi pada putaran berikut. Cakupan: {cakupan}. "
         f"Sesi `{s.nomor}`, sidik `{(s.sidik or '')[:16]}`.",
     ]
     return "\n\n".join(b for b in bagian if b)
-
-
-def _tanpa_markah(teks: str) -> str:
-    """Show a person's words as they are: nothing in them may look like a part of the rekap."""
-    return re.sub(r"([\\`*_{}\[\]()#+.!|<>~&:/@-])", r"\\\1", teks)
-
-
-def _tabel(kolom: list[str], baris: list[list[str]]) -> str:
-    return tabulate(baris, headers=kolom, tablefmt="pipe", disable_numparse=True)
 
 
 def kalimat_nihil(s: sesi.Sesi) -> str:

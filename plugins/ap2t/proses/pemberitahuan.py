@@ -24,6 +24,7 @@ BATAS = 500
 """Entries of the trail that one round takes up at most."""
 _BERITA = {
     "GERBANG_DIBUKA": Kabar.GERBANG,
+    "GERBANG_DIBUKA_LAGI": Kabar.GERBANG,
     "TENGGAT_LEWAT": Kabar.ESKALASI,
     "SESI_KEDALUWARSA": Kabar.KEDALUWARSA,
     "SESI_TERHENTI": Kabar.TERHENTI,

@@ -16,11 +16,11 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ap2t.domain.pemberitahuan import Kabar
-from ap2t.domain.teks import ribuan, satu_baris
+from ap2t.domain.teks import ribuan, satu_baris, tautan_halaman
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.jaga import waktu_unit
 from ap2t.proses.pembatalan import SEBAB
-from ap2t.proses.rekap import NAMA
+from ap2t.proses.rekap import NAMA, hitung_dlpd
 
 TEMPLAT = Path(__file__).resolve().parents[1] / "templat" / "pemberitahuan"
 BULAN = (
@@ -125,7 +125,7 @@ def _judul(b: Bahan, apa: str) -> str:
 def _halaman(b: Bahan, *bagian: object) -> list[tuple[str, str]]:
     if b.alamat is None:
         return []
-    return [("Halaman Pengesahan", f"{b.alamat}/pengesahan/#/{'/'.join(quote(str(x), safe='') for x in bagian)}")]
+    return [("Halaman Pengesahan", tautan_halaman(b.alamat, *bagian))]
 
 
 def _tautan(b: Bahan, *, sesi: bool = False, run: bool = False) -> list[tuple[str, str]]:
@@ -150,7 +150,7 @@ def _angka(b: Bahan) -> list[tuple[str, str]]:
         (f"{tidak} (pelanggan)", ribuan(hasil.get("ditahan", 0))),
     ]
     rincian += [(f"- {nama.get(a['kode'], a['kode'])}", ribuan(a["jumlah"])) for a in rekap.get("alasan", [])]
-    rincian += [(f"DLPD: {NAMA.get(d['kode'], d['kode'])}", ribuan(d["jumlah"])) for d in rekap.get("dlpd", [])]
+    rincian += [(f"DLPD: {tanda}", ribuan(jumlah)) for tanda, jumlah in hitung_dlpd(rekap)]
     return rincian
 
 
@@ -172,7 +172,11 @@ def _gerbang(b: Bahan) -> Pesan:
     s = _sesi(b)
     pembuka = f"{_tempat(s.unitup, s.nama_unit, s.thblrek, s.hari_baca)} menunggu Sah/Setuju{_kedua(b)}."
     pembuka += f" Ditanyakan kepada {ribuan(b.banyak)} orang; satu jawaban cukup."
-    return Pesan(_judul(b, f"menunggu Sah/Setuju{_kedua(b)}"), pembuka, [*_angka(b), *_waktu(b)], [_JAWAB], _tautan(b))
+    apa = "menunggu Sah/Setuju"
+    if b.isi.get("sebab"):
+        apa = "menunggu Sah/Setuju lagi"
+        pembuka += f" Jawaban tadi tidak dapat dipakai: {polos(b.isi['sebab'][-1])}"
+    return Pesan(_judul(b, f"{apa}{_kedua(b)}"), pembuka, [*_angka(b), *_waktu(b)], [_JAWAB], _tautan(b))
 
 
 def _pengingat(b: Bahan) -> Pesan:

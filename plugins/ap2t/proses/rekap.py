@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from sqlalchemy import Connection
 from tabulate import tabulate
 
-from ap2t.domain.angka import kanonik
 from ap2t.domain.model import Dlpd
 from ap2t.domain.sampel import CARA
-from ap2t.domain.teks import daftar, persen, ribuan
+from ap2t.domain.teks import ribuan
 from ap2t.galat import BukuMenolak
 from ap2t.ledger import cuplikan, jejak, sesi
+from ap2t.ledger.mesin import jalankan
 from ap2t.proses.layanan import Lapor, Layanan
 
 NAMA = {
@@ -84,41 +86,75 @@ def pastikan_sidik(layanan: Layanan, s: sesi.Sesi) -> None:
         )
 
 
-PALING_SEDIKIT = 5
-"""Fewer customers than this have no sum at the gate: it could be read as one customer's kWh (invariant 7).
+PALING_SEDIKIT = 50
+"""Customers with some kWh, below whose number the gate shows no sum."""
+BAGIAN_TERBESAR = Decimal("0.1")
+"""Share of the sum that the largest customer may have where the gate shows it."""
+ANGKA_PENTING = 3
+"""Significant digits of the sum at the gate."""
 
-Held rows have none at all: most have no kWh, and the few that have one stand beside their idpel. Of those that passed
-only the ones with some kWh count, and a sum over a part of them is left out where the rest are too few.
-"""
+
+def kwh_gerbang(conn: Connection, s: sesi.Sesi) -> Decimal | None:
+    """Return the sum of kWh that the gate may show to everybody who can log in to Airflow; None: none.
+
+    Texts of several gates are held against each other. So a kelompok's month has one sum at most, at the first gate
+    that ever opened for it: two sums that differ by one customer would tell that customer's kWh, however they are
+    rounded. It is rounded, stands for many customers, and none of them is a large part of it.
+    """
+    b = jalankan(conn, "gerbang_kwh", sesi_id=s.id).one()
+    if b.pernah or b.berkwh < PALING_SEDIKIT or b.terbesar > b.kwh * BAGIAN_TERBESAR:
+        return None
+    kwh: Decimal = b.kwh
+    satuan = Decimal(1).scaleb(kwh.adjusted() - ANGKA_PENTING + 1)
+    return (kwh / satuan).quantize(Decimal(1), ROUND_HALF_UP) * satuan
 
 
-def teks_rekap(s: sesi.Sesi) -> str:
-    """Write the rekap in Markdown for the gate: totals and idpel only, never one customer's kWh, stan or name."""
+def teks_rekap(s: sesi.Sesi, kwh: Decimal | None) -> str:
+    """Write the rekap in Markdown for the gate: counts, and the idpel that its approvers have to inspect.
+
+    Everybody who can log in to Airflow reads it, of every gate there ever was. The page shows the rest, to the unit.
+
+    :param kwh: the sum that may be shown (:func:`kwh_gerbang`).
+    """
     angka = s.rekap or {}
     hasil = angka["hasil"]
-    bagian = [
+    bagian = (
         f"### Rekap pengesahan {s.nama_unit or ''} ({s.unitup}), bulan {s.thblrek}, kelompok {s.hari_baca}, "
         f"putaran {s.putaran}",
-        _tabel(
-            ["", "Pelanggan", "kWh"],
+        tabel(
+            ["", "Pelanggan"],
             [
-                ["**Akan disahkan**", ribuan(hasil["lolos"]), _jumlah(angka)],
-                ["Ditahan (tetap belum disahkan)", ribuan(hasil["ditahan"]), ""],
-                ["Seluruh cuplikan", ribuan(hasil["pelanggan"]), ""],
+                ["**Akan disahkan**", ribuan(hasil["lolos"])],
+                ["Ditahan (tetap belum disahkan)", ribuan(hasil["ditahan"])],
+                ["Seluruh cuplikan", ribuan(hasil["pelanggan"])],
             ],
         ),
-        _kalimat_lalu(angka),
-        _bagian_kode("Ditahan, karena", angka["alasan"]),
-        _bagian_kode("Perlu diperhatikan (DLPD) di antara yang akan disahkan", angka["dlpd"]),
-        "**Sebaran jam nyala yang akan disahkan**\n\n"
-        + _tabel(["Jam", "Pelanggan"], [[k["kelas"][3:], ribuan(k["jumlah"])] for k in angka["sebaran"]]),
+        "" if kwh is None else f"Yang akan disahkan berjumlah sekitar {ribuan(Decimal(f'{kwh:f}'))} kWh.",
+        _bagian_kode("Ditahan, karena", [(NAMA.get(b["kode"], b["kode"]), b["jumlah"]) for b in angka["alasan"]]),
+        _bagian_kode("Perlu diperhatikan (DLPD) di antara yang akan disahkan", hitung_dlpd(angka)),
         _bagian_verifikasi(angka.get("verifikasi", [])),
         _bagian_sampel(angka.get("sampel")),
         "Pelanggan yang disebut pada *kembalikan* (satu per baris: idpel, lalu alasannya) keluar dari persetujuan ini, "
         "dan verifikasinya di ACMT dihapus supaya diperiksa ulang. "
         f"Sesi `{s.nomor}`, sidik `{(s.sidik or '')[:16]}`.",
-    ]
-    return "\n\n".join(b for b in bagian if b)
+    )
+    return "\n\n".join(filter(None, bagian))
+
+
+def hitung_dlpd(angka: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """Return how many customers that passed have which flag, by its name, as everybody may read it.
+
+    No kWh at all is counted with a low jam nyala: one customer more with that flag alone, and its kWh is known.
+    """
+    hitung: dict[str, int] = {}
+    for b in angka.get("dlpd", []):
+        kode = b["kode"]
+        nama = JAM_NYALA_RENDAH if kode in (Dlpd.KWH_NOL, Dlpd.JAM_NYALA_RENDAH) else NAMA.get(kode, kode)
+        hitung[nama] = hitung.get(nama, 0) + b["jumlah"]
+    return sorted(hitung.items(), key=lambda b: (-b[1], b[0]))
+
+
+JAM_NYALA_RENDAH = f"{NAMA['JAM_NYALA_RENDAH']}, termasuk kWh nol"
 
 
 def _bagian_verifikasi(peran: list[dict[str, Any]]) -> str:
@@ -137,7 +173,7 @@ def _bagian_verifikasi(peran: list[dict[str, Any]]) -> str:
         for p in peran
     ]
     kolom = ["", "Orang", "Pelanggan", "Tercepat sesudah baca", "Dalam 5 menit", "Terbanyak dalam 1 menit"]
-    return "**Cara verifikasi seluruh cuplikan**\n\n" + _tabel(kolom, isi)
+    return "**Cara verifikasi seluruh cuplikan**\n\n" + tabel(kolom, isi)
 
 
 def _bagian_sampel(sampel: dict[str, Any] | None) -> str:
@@ -147,46 +183,12 @@ def _bagian_sampel(sampel: dict[str, Any] | None) -> str:
     return f"**Sampel pemeriksaan, {ribuan(len(idpel))} pelanggan** (diundi dari sidik): {', '.join(idpel)}."
 
 
-def _kalimat_lalu(angka: dict[str, Any]) -> str:
-    lalu, tertinggi = angka["lalu"], angka["hasil"]["jam_nyala_tertinggi"]
-    if _berkwh(angka) < PALING_SEDIKIT or lalu["pelanggan"] < PALING_SEDIKIT:
+def _bagian_kode(judul: str, hitung: list[tuple[str, int]]) -> str:
+    if not hitung:
         return ""
-    kalimat = f"Jam nyala tertinggi yang akan disahkan: {angka_teks(tertinggi)} jam." if tertinggi is not None else ""
-    kwh, kwh_lalu = Decimal(lalu["kwh"]), Decimal(lalu["kwh_lalu"])
-    sisa = angka["hasil"]["lolos"] - lalu["pelanggan"]
-    dari = f"{angka_teks(kwh)} kWh dari {angka_teks(kwh_lalu)} kWh, " if sisa == 0 or sisa >= PALING_SEDIKIT else ""
-    kalimat += (
-        f" Terhadap bulan lalu ({ribuan(lalu['pelanggan'])} pelanggan yang punya data): {dari}{persen(kwh, kwh_lalu)}."
-    )
-    return kalimat.strip()
+    return f"**{judul}**\n\n" + tabel(["", "Pelanggan"], [[nama, ribuan(jumlah)] for nama, jumlah in hitung])
 
 
-def _bagian_kode(judul: str, baris: list[dict[str, Any]]) -> str:
-    if not baris:
-        return ""
-    isi = [[NAMA.get(b["kode"], b["kode"]), ribuan(b["jumlah"]), daftar(b["contoh"], 5)] for b in baris]
-    return f"**{judul}**\n\n" + _tabel(["", "Pelanggan", "Contoh idpel"], isi)
-
-
-def _jumlah(angka: dict[str, Any]) -> str:
-    hasil = angka["hasil"]
-    cukup = _berkwh(angka) >= PALING_SEDIKIT or not hasil["lolos"]
-    return angka_teks(hasil["kwh_lolos"]) if cukup else "(terlalu sedikit untuk dijumlah)"
-
-
-def _berkwh(angka: dict[str, Any]) -> int:
-    """Return how many of those that passed have a kWh above nought; the others are told apart by their flag."""
-    nol = next((b["jumlah"] for b in angka["dlpd"] if b["kode"] == Dlpd.KWH_NOL), 0)
-    return int(angka["hasil"]["lolos"] - nol)
-
-
-def angka_teks(nilai: object) -> str:
-    """Write a number for a reader, three decimals at most; ``-``: there is none."""
-    if nilai is None:
-        return "-"
-    d = Decimal(str(nilai)).quantize(Decimal("0.001"), ROUND_HALF_UP)
-    return ribuan(Decimal(kanonik(d)))
-
-
-def _tabel(kolom: list[str], baris: list[list[str]]) -> str:
+def tabel(kolom: list[str], baris: list[list[str]]) -> str:
+    """Write a table in Markdown, cells as they are."""
     return tabulate(baris, headers=kolom, tablefmt="pipe", disable_numparse=True)

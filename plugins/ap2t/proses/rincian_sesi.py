@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
-from ap2t.ledger import pembatalan, persetujuan
+from ap2t.ledger import kedatangan, pembatalan, persetujuan
+from ap2t.ledger.kedatangan import Tolakan
 from ap2t.ledger.mesin import jalankan
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.langkah import langkah
@@ -22,15 +23,18 @@ _SIDIK_PENDEK = 12
 
 
 def gerbang(conn: Connection, s: Sesi, kembali: Iterable[RowMapping]) -> list[dict[str, Any]]:
-    """Return a session's gates, with who is asked, and the answer where there is one.
+    """Return a session's gates, with who is asked, the answer where there is one, and what else arrived.
+
+    ``tiba``: an answer that waits to be judged. ``ditolak``: answers that were not taken up, with why.
 
     :param kembali: customers its answers sent back.
     """
     alasan = {b["idpel"]: b for b in kembali}
-    return [_gerbang(b, alasan) for b in jalankan(conn, "tampilan_gerbang", sesi_id=s.id).mappings()]
+    baris = jalankan(conn, "tampilan_gerbang", sesi_id=s.id).mappings().all()
+    return [_gerbang(b, alasan, kedatangan.tolakan(conn, s, b["urutan"])) for b in baris]
 
 
-def _gerbang(b: RowMapping, alasan: Mapping[str, RowMapping]) -> dict[str, Any]:
+def _gerbang(b: RowMapping, alasan: Mapping[str, RowMapping], ditolak: Sequence[Tolakan]) -> dict[str, Any]:
     jawaban = None
     if b["keputusan"] is not None:
         jawaban = {
@@ -48,6 +52,10 @@ def _gerbang(b: RowMapping, alasan: Mapping[str, RowMapping]) -> dict[str, Any]:
         "ditanya": b["orang"],
         "dibuka_pada": b["dibuka_pada"],
         "jawaban": jawaban,
+        "tiba": None
+        if b["tiba_oleh"] is None
+        else {"oleh": b["tiba_oleh"], "pilihan": b["tiba_pilihan"], "dijawab_pada": b["tiba_dijawab_pada"]},
+        "ditolak": [{"pilihan": t.pilihan, "dijawab_pada": t.dijawab_pada, "sebab": t.sebab} for t in ditolak],
     }
 
 
@@ -121,11 +129,12 @@ def rincian(conn: Connection, s: Sesi, username: str, rekap_: dict[str, Any] | N
     tautan = pembatalan.tautan(conn, s) if s.sudah("MEMPOSTING") else {}
     terbuka = [g for g in semua if g["jawaban"] is None]
     menunggu = s.status == "BERJALAN" and s.tahap == "MENUNGGU_PERSETUJUAN" and bool(terbuka)
-    ditanya = terbuka[-1]["ditanya"] if menunggu else []
+    tiba = next((g["tiba"]["oleh"] for g in terbuka if g["tiba"]), None)
+    ditanya = terbuka[-1]["ditanya"] if menunggu and tiba is None else []
     return {
         "sesi": {
             **kepala(s, tenggat),
-            "langkah": langkah(s.jenis, s.status, s.tahap, ditanya),
+            "langkah": langkah(s.jenis, s.status, s.tahap, ditanya, tiba=tiba),
         },
         "rekap": rekap_,
         "gerbang": semua,

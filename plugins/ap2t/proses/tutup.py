@@ -125,3 +125,10 @@ def hentikan(layanan: Layanan, s: sesi.Sesi, sebab: str, lapor: Lapor) -> None:
         lapor(
             f"Sesi {s.nomor} TERHENTI pada tahap {kini.tahap}. Perbaiki sebabnya lalu ulangi (clear) tugas yang gagal."
         )
+
+
+def lanjutkan(conn: Connection, s: sesi.Sesi) -> sesi.Sesi:
+    """Let a session that is TERHENTI go on at the stage it had reached, with an entry in the trail."""
+    s = sesi.lanjutkan(conn, s)
+    jejak.catat(conn, "SESI_DILANJUTKAN", {"tahap": s.tahap, **jejak.versi()}, sesi_id=s.id)
+    return s

@@ -8,19 +8,33 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Param
-from airflow.sdk.exceptions import TaskAwaitingInput
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException, TaskAwaitingInput
 from airflow.sdk.execution_time.hitl import HITLUser
 
 from ap2t import identitas, setelan
-from ap2t.galat import BukuMenolak, GalatPengesahan
+from ap2t.galat import AirflowTidakMenjawab, BukuMenolak, GalatPengesahan, JawabanTertunda
 from ap2t.ledger import sesi
-from ap2t.operators.dasar import langkah_sesi, run_ini
-from ap2t.proses.gerbang import SETUJU, TOLAK, Jawaban, buka_gerbang, terima
+from ap2t.operators.dasar import alamat_tautan, awalan_log, langkah_sesi, run_ini
+from ap2t.proses.gerbang import (
+    SETUJU,
+    TOLAK,
+    Jawaban,
+    buka_gerbang,
+    nilai,
+    pernah_ditanyakan,
+    yang_dinilai,
+)
 from ap2t.proses.isian import ISIAN, ISIAN_PEMBATALAN
 from ap2t.proses.layanan import Layanan
+from ap2t.triggers.jawaban import JawabanTrigger
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+JEDA_BUKA = 2
+"""Seconds until a gate that opens again is looked at: the scheduler has to notice first that the task is deferred."""
+JEDA, JEDA_MAKS = 15, 300
+"""Seconds until an answer that could not be judged is judged again: at first, and at most; doubled each time."""
 
 FORMULIR = {
     "catatan": Param(
@@ -47,6 +61,10 @@ class PersetujuanSensor(HITLOperator):
     What follows believes the ledger only: marking this task successful approves nothing. An answer by someone who lost
     the role meanwhile, or that names an unknown idpel, is not taken up and the task fails saying why.
 
+    An answer that came is never asked for twice: it is written down first and judged then. While ACMT or the ledger is
+    away the task is deferred, and judges it as soon as they answer. A retry looks in ledger and Airflow for an answer
+    before it opens the gate again, since opening it wipes Airflow's copy.
+
     An answer never comes by itself: there is no default, and Airflow's response deadline only wakes the task to look
     for an answer that was stored without waking it, then the gate waits on, or fails if its session ended meanwhile.
 
@@ -66,15 +84,17 @@ class PersetujuanSensor(HITLOperator):
         self.urutan = urutan
 
     def execute(self, context: Context) -> Any:
-        """Open the gate, or pass where the ledger already holds the answer."""
-        with langkah_sesi(context, self.log) as (layanan, s, lapor):
+        """Open the gate, or pass where the ledger already holds the answer.
+
+        Where it stood before, an answer may lie in Airflow that no task has seen; opening the gate would wipe it. It is
+        looked for first.
+        """
+        with langkah_sesi(context, self.log) as (layanan, s, _):
             identitas.pastikan_gerbang_terjaga()
-            undangan = buka_gerbang(layanan, s, self.urutan, lapor)
-        if undangan is None:
-            return s.nomor
-        self.subject, self.body = undangan.judul, undangan.isi
-        self.assigned_users = [HITLUser(id=u, name=u) for u in undangan.orang]
-        return super().execute(context)
+            pernah = pernah_ditanyakan(layanan, s, self.urutan)
+        if pernah:
+            self._tengok(context)
+        return self._buka(context)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> str:
         """Take the answer up; XCom: SETUJU or TOLAK, nothing of what was written in the form."""
@@ -86,10 +106,82 @@ class PersetujuanSensor(HITLOperator):
                     raise BukuMenolak(f"Sesi {s.nomor} sudah berakhir: {s.keterangan or s.status}")
             self.log.info("%s: belum dijawab; gerbang tetap terbuka.", self.task_id)
             raise TaskAwaitingInput(method_name="execute_complete", timeout=self.response_timeout)
-        with langkah_sesi(context, self.log) as (layanan, s, lapor):
-            if "error" in event:
+        if "error" in event:
+            with langkah_sesi(context, self.log) as (_, s, _):
                 raise BukuMenolak(f"Gerbang gagal dijawab ({event.get('error_type')}). {s.tanpa_akibat}.")
-            return terima(layanan, s, self.urutan, _jawaban(event), lapor)
+        return str(self._terima(context, event))
+
+    def lanjut(self, context: Context, event: dict[str, Any], sejak: str | None = None, kali: int = 0) -> Any:
+        """Go on after a look at what Airflow holds of the gate: take the answer up, or open the gate again.
+
+        :param event: what :class:`JawabanTrigger` saw; or an answer itself, where one came meanwhile.
+        :param sejak: since when an answer waits to be judged (ISO), and :param kali: how often that was tried.
+        """
+        return self._terima(context, event, sejak=sejak, kali=kali)
+
+    def _terima(self, context: Context, event: dict[str, Any], *, sejak: str | None = None, kali: int = 0) -> Any:
+        """Write an answer down where there is one, and judge it; what cannot be judged yet is judged later.
+
+        Only what may be tried again is waited for; no try of the task is used up by it.
+        """
+        jawaban = event if "chosen_options" in event else event.get("jawaban")
+        try:
+            with langkah_sesi(context, self.log) as (layanan, s, lapor):
+                tiba = yang_dinilai(layanan, s, self.urutan, None if jawaban is None else _jawaban(jawaban), lapor)
+                if tiba is None and event.get("galat"):
+                    raise AirflowTidakMenjawab(f"Jawaban yang disimpan Airflow tidak dapat dilihat: {event['galat']}")
+                try:
+                    if tiba is not None:
+                        return nilai(layanan, s, tiba, lapor)
+                    tunda = ""
+                except JawabanTertunda as e:
+                    if e.permanen:
+                        raise
+                    tunda = str(e)
+        except (AirflowFailException, AirflowSkipException):
+            raise
+        except AirflowException as e:  # the ledger is away: Airflow keeps its copy as long as the gate stays closed
+            tunda = str(e)
+        if not tunda:
+            return self._buka(context, terbuka=event.get("ada", False) and jawaban is None)
+        self._tunggu(context, tunda, sejak, kali)
+        return None
+
+    def _buka(self, context: Context, *, terbuka: bool = False) -> Any:
+        """Ask, or pass where the ledger already holds the answer.
+
+        :param terbuka: Airflow holds the gate without an answer: to write it anew would wipe one that comes just now.
+        """
+        with langkah_sesi(context, self.log) as (layanan, s, lapor):
+            alamat = alamat_tautan(self.log, awalan_log(self.task_id, s.nomor))
+            undangan = buka_gerbang(layanan, s, self.urutan, lapor, alamat)
+        if undangan is None:
+            return s.nomor
+        if terbuka:
+            raise TaskAwaitingInput(method_name="execute_complete", timeout=self.response_timeout)
+        self.subject, self.body = undangan.judul, undangan.isi
+        self.assigned_users = [HITLUser(id=u, name=u) for u in undangan.orang]
+        return super().execute(context)
+
+    def _tunggu(self, context: Context, sebab: str, sejak: str | None, kali: int) -> None:
+        """Judge again later, or fail for good after ``AP2T_SABAR_JAWABAN_MENIT``: clearing the task then judges it."""
+        kini, menit = datetime.now(UTC), setelan.sabar_jawaban_menit()
+        if sejak is not None and kini - datetime.fromisoformat(sejak) > timedelta(minutes=menit):
+            kalimat = f"{sebab} Sudah dicoba selama {menit} menit. Sesudah pulih, ulangi (clear) tugas ini."
+            self.log.error("%s: GAGAL: %s", self.task_id, kalimat)
+            raise AirflowFailException(kalimat)
+        jeda = min(JEDA_MAKS, JEDA * 2**kali)
+        self.log.warning("%s: %s Dicoba lagi dalam %s detik.", self.task_id, sebab, jeda)
+        self._tengok(context, jeda, sejak=sejak or kini.isoformat(), kali=kali + 1)
+
+    def _tengok(self, context: Context, jeda: int = JEDA_BUKA, **kwargs: Any) -> None:
+        """Let the triggerer look at what Airflow holds of this gate, ``jeda`` seconds from now."""
+        self.defer(
+            trigger=JawabanTrigger(ti_id=str(context["ti"].id), jeda=jeda),
+            method_name="lanjut",
+            kwargs=kwargs,
+            timeout=timedelta(seconds=jeda) + timedelta(minutes=10),
+        )
 
     @staticmethod
     def _sesi_berakhir(context: Context) -> bool:

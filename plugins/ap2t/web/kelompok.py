@@ -201,7 +201,7 @@ def sesi_json(s: SesiAkhir, username: str) -> dict[str, Any]:
         "status": s.status,
         "tahap": s.tahap,
         "terbuka": s.terbuka,
-        "langkah": langkah(s.jenis, s.status, s.tahap, ditanya, s.kesiapan),
+        "langkah": langkah(s.jenis, s.status, s.tahap, ditanya, s.kesiapan, s.tiba),
         "dag_id": s.dag_id,
         "run_id": s.run_id,
         "dibuka_pada": s.dibuka_pada,

@@ -112,8 +112,15 @@ function Gerbang({ data, gerbang, tugas, segarkan, berikut }) {
       ${gerbang.urutan === 2 ? "Persetujuan kedua ditanyakan" : "Ditanyakan"} kepada <b>${gerbang.ditanya.join(", ")}</b> sejak ${jam(gerbang.dibuka_pada, zona)} (${sejak(gerbang.dibuka_pada)}).
       ${sesi.tenggat && html` Tenggat ${jam(sesi.tenggat, zona)}.`}
     </span></p>`;
+  if (gerbang.tiba) {
+    return html`<${Pesan} nada="jalan" ikon="jam" peran="status" judul="Jawaban diterima, menunggu ACMT"><p>
+        <b>${gerbang.tiba.oleh}</b> menjawab <b>${gerbang.tiba.pilihan.join(", ")}</b> ${lengkap(gerbang.tiba.dijawab_pada, zona)}. Jawaban itu tercatat dan dinilai begitu ACMT menjawab; tidak perlu dijawab lagi.</p><//>
+      <${Jawaban} data=${data} /><${isi} data=${data} />`;
+  }
+  const tolakan = gerbang.ditolak?.[gerbang.ditolak.length - 1];
   return html`
     ${menunggu}
+    ${tolakan && html`<${Pesan} nada="awas" judul="Ditanyakan lagi"><p>Jawaban ${lengkap(tolakan.dijawab_pada, zona)} tidak dapat dipakai: ${tolakan.sebab}</p><//>`}
     <${Jawaban} data=${data} />
     <${Jawab} key=${`${sesi.nomor}/${gerbang.urutan}`} data=${data} gerbang=${gerbang} tugas=${tugas} boleh=${boleh} segarkan=${segarkan} berikut=${berikut} Rekap=${isi} />
   `;

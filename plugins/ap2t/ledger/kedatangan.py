@@ -1,0 +1,124 @@
+"""Answers as they came through a gate: written down before anything judges them, and judged at most once.
+
+An arrival decides nothing. Posting, cancelling and every guard read the answer that was taken up
+(:mod:`ap2t.ledger.persetujuan`), which names the arrival it came from.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from ap2t.ledger import jejak
+from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.sesi import Sesi
+
+ISIAN_MAKS = 5_000_000
+"""Letters of an answer's fields as JSON that are kept: of a larger answer, only that it came."""
+_PILIHAN_MAKS, _NAMA_MAKS, _HURUF_MAKS = 5, 250, 100
+
+
+class Tiba(NamedTuple):
+    """One arrival.
+
+    ``oleh``: the username as Airflow recorded it; empty: it named nobody. ``isian``: the form's fields as they came;
+    None: they were too large to be kept.
+    ``dijawab_pada``: by Airflow's clock. ``tiba_pada``: by the ledger's. ``ditolak``: why it was not taken up; None: it
+    was not refused.
+    """
+
+    id: int
+    sesi_id: int
+    urutan: int
+    sidik: str
+    epoch: int
+    oleh: str
+    pilihan: list[str]
+    isian: dict[str, Any] | None
+    dijawab_pada: datetime
+    tiba_pada: datetime
+    ditolak: str | None
+
+    @property
+    def pelaku(self) -> str:
+        """Who the trail names for it."""
+        return self.oleh or jejak.SISTEM
+
+
+class Tolakan(NamedTuple):
+    """An answer that was not taken up, and why."""
+
+    id: int
+    pilihan: list[str]
+    dijawab_pada: datetime
+    sebab: str
+
+
+def catat(
+    conn: Connection,
+    sesi: Sesi,
+    urutan: int,
+    *,
+    oleh: str | None,
+    pilihan: Sequence[Any],
+    isian: Mapping[str, Any],
+    dijawab_pada: datetime,
+) -> tuple[Tiba, bool]:
+    """Write an arrival down with its entry in the trail, unless it stands already; return it, and whether it is new.
+
+    Whatever was answered fits: nothing of it is interpreted here.
+    """
+    nilai = {"sesi_id": sesi.id, "urutan": urutan, "oleh": _aman(oleh or "", _NAMA_MAKS), "dijawab_pada": dijawab_pada}
+    semua = [_aman(str(p), _HURUF_MAKS) for p in pilihan[:_PILIHAN_MAKS]]
+    baru = jalankan(conn, "tiba_catat", **nilai, pilihan=semua, isian=_teks(isian)).scalar_one_or_none()
+    if baru is None:
+        return ambil(conn, int(jalankan(conn, "tiba_cari", **nilai).scalar_one())), False
+    jalankan(conn, "jejak_tiba", id=baru)
+    return ambil(conn, int(baru)), True
+
+
+def _teks(isian: Mapping[str, Any]) -> str:
+    """Write the fields as JSON in ASCII: that text holds what no text or JSON of PostgreSQL can (NUL, half letters)."""
+    try:
+        teks = json.dumps(dict(isian), default=str, sort_keys=True)
+    except RecursionError:
+        return "null"
+    return teks if len(teks) <= ISIAN_MAKS else "null"
+
+
+def _aman(teks: str, maks: int) -> str:
+    """Write what PostgreSQL cannot hold as its code, and cut; what was cut or written otherwise can equal no name."""
+    aman = re.sub("[\x00\ud800-\udfff]", lambda h: ascii(h[0])[1:-1], teks)
+    return aman if len(aman) <= maks else f"{aman[: maks - 1]}…"
+
+
+def ambil(conn: Connection, tiba: int) -> Tiba:
+    """Return an arrival as it stands."""
+    baris = jalankan(conn, "tiba_ambil", id=tiba).one()._mapping
+    return Tiba(**{**baris, "isian": json.loads(baris["isian"])})
+
+
+def menunggu(conn: Connection, sesi: Sesi, urutan: int | None = None) -> list[Tiba]:
+    """Return the arrivals that wait to be judged, the oldest first.
+
+    :param urutan: the gate; None: whichever waits.
+    """
+    return [ambil(conn, t) for t in jalankan(conn, "tiba_menunggu", sesi_id=sesi.id, urutan=urutan).scalars().all()]
+
+
+def tolakan(conn: Connection, sesi: Sesi, urutan: int) -> list[Tolakan]:
+    """Return the answers of a gate that were not taken up, in the order in which that was decided."""
+    nilai = {"sesi_id": sesi.id, "urutan": urutan}
+    return [Tolakan._make(b) for b in jalankan(conn, "tiba_ditolak", **nilai)]
+
+
+def tolak(conn: Connection, sesi: Sesi, tiba: Tiba, sebab: str) -> None:
+    """Record that an arrival is not taken up, with why; once, and for good."""
+    if ambil(conn, tiba.id).ditolak is None:
+        isi = {"tiba": tiba.id, "urutan": tiba.urutan, "sebab": sebab}
+        jejak.catat(conn, "JAWABAN_TIDAK_DITERIMA", isi, sesi_id=sesi.id, pelaku=tiba.pelaku)
