@@ -11,7 +11,7 @@ PEKERJA_UJI ?= $(shell n=$$(nproc); echo $$((n < 2 ? 2 : n > 4 ? 4 : n)))
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bersih test lint audit bench requirements pustaka-js siap
+.PHONY: help demo up down bersih test lint audit bench pagar requirements pustaka-js siap
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,6 +56,9 @@ audit: siap ## known vulnerabilities of the pinned packages (says so where the a
 
 bench: siap ## ratios against bare scripts, side by side in one run
 	@$(BIN)/python -m tests.benchmarks
+
+pagar: siap ## write down anew what a freshly migrated ledger is made of (ledger/pagar.json; after each new migration)
+	@$(BIN)/python -m sandbox.pagar
 
 requirements: ## compile requirements.txt anew from pyproject.toml
 	$(BIN)/uv pip compile -q pyproject.toml --extra lokal --extra dev --python-version 3.11 --no-header --no-annotate --upgrade -o requirements.txt

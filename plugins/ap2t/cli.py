@@ -21,8 +21,8 @@ from ap2t.cli_pemberitahuan import pemberitahuan_app
 from ap2t.cli_pola import pola_app
 from ap2t.cli_umum import gagal_terbaca
 from ap2t.cli_verifikasi import verifikasi
-from ap2t.galat import GalatPengesahan, LewatiLangkah, SegelTidakSah
-from ap2t.ledger import segel, sesi, skema
+from ap2t.galat import GalatPengesahan, KoneksiTidakSah, LewatiLangkah, SegelTidakSah
+from ap2t.ledger import segel, sesi, skema, syarat
 from ap2t.proses.layanan import Layanan
 
 app = typer.Typer(
@@ -75,6 +75,8 @@ def _uji_acmt(layanan: Layanan) -> str:
 
 def _uji_buku(layanan: Layanan) -> str:
     with layanan.buku.transaksi() as conn:
+        if sebab := syarat.kurang(conn):
+            raise KoneksiTidakSah(". ".join(sebab) + ".")
         terbuka = len(sesi.semua_terbuka(conn))
     return f"skema {skema.revisi(layanan.buku.mesin)}, {terbuka} sesi terbuka"
 

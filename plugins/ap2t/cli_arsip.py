@@ -14,17 +14,16 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ap2t import setelan
-from ap2t.cli_audit import buka_buku
+from ap2t.cli_audit import FolderSegel, buka_buku, cetak_laporan
 from ap2t.cli_umum import Unitup, kabar, tabel
 from ap2t.domain.kontrak import periksa_thblrek, periksa_unitup
 from ap2t.domain.teks import ribuan, satu_baris
 from ap2t.domain.waktu import ZONA_PUSAT
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger import arsip, sesi
+from ap2t.ledger import arsip
 from ap2t.ledger.arsip import TENANG_HARI
 from ap2t.ledger.skema import mesin_pemilik
-from ap2t.proses.arsip import Pengarsip, Ringkas, batas_bulan, pastikan_bulan, pemeriksa
-from ap2t.proses.audit import periksa_sesi
+from ap2t.proses.arsip import Pengarsip, Ringkas, batas_bulan, pastikan_bulan, periksa_arsip
 
 arsip_app = typer.Typer(
     no_args_is_help=True, help="Arsip: bacaan lama keluar dari buku ke berkas tersendiri, dan berkasnya diperiksa."
@@ -95,9 +94,7 @@ def jalankan(
     alasan: Annotated[str, typer.Option(help="Dasar pengarsipan, paling sedikit 10 huruf; tercatat pada jejak.")],
     unitup: Unitup = None,
     folder: Folder = None,
-    segel: Annotated[
-        Path | None, typer.Option(help="Folder segel; bawaan AP2T_SEGEL_DIR.", exists=True, file_okay=False)
-    ] = None,
+    segel: FolderSegel = None,
     batas: Annotated[int | None, typer.Option(help="Paling banyak berapa sesi kali ini.", min=1)] = None,
     tenang: Tenang = TENANG_HARI,
 ) -> None:
@@ -122,20 +119,9 @@ def _cetak(r: Ringkas, ke: Path) -> None:
 
 
 @arsip_app.command("periksa")
-def periksa(folder: Folder = None, unitup: Unitup = None) -> None:
-    """Cocokkan tiap berkas arsip dengan buku: sidik, jejak, saringan, dan semua sidik di dalamnya."""
-    temuan, jumlah = 0, 0
+def periksa(folder: Folder = None, unitup: Unitup = None, segel: FolderSegel = None) -> None:
+    """Cocokkan tiap berkas arsip dengan buku: sidik, jejak dan segelnya, saringan, dan semua sidik di dalamnya."""
     with buka_buku() as buku:
-        cek = pemeriksa(folder_arsip(folder))
         unit = periksa_unitup(unitup) if unitup else None
-        with buku.transaksi() as conn:
-            for a in list(arsip.semua(conn)):
-                s = sesi.ambil(conn, a.sesi_id)
-                if unit not in (None, s.unitup):
-                    continue
-                jumlah += 1
-                for apa in (*(t.apa for t in periksa_sesi(conn, s)), *cek(conn, s, a)):
-                    temuan += 1
-                    typer.echo(satu_baris(f"{s.nomor} | ARSIP | {apa}"))
-    typer.echo(f"{ribuan(jumlah)} sesi diarsipkan. " + (f"TIDAK UTUH: {ribuan(temuan)} temuan." if temuan else "UTUH."))
-    raise typer.Exit(1 if temuan else 0)
+        laporan = periksa_arsip(buku, folder_arsip(folder), segel or setelan.segel_dir(), unit, kabar)
+    cetak_laporan(laporan, "diarsipkan")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -91,23 +91,31 @@ def periksa(
             pemeriksa(diarsipkan) if (diarsipkan := arsip or setelan.arsip_dir()) else None,
         )
         laporan = verifikasi(buku, lingkup, kabar)
+    cetak_laporan(laporan, sebagai_json=sebagai_json)
+
+
+def cetak_laporan(laporan: Laporan, apa: str = "diperiksa", *, sebagai_json: bool = False) -> NoReturn:
+    """Print the outcome of an audit and end: 0 where all holds, 1 where something was found.
+
+    :param apa: what is said of the sessions that were looked at.
+    """
     if sebagai_json:
         typer.echo(json.dumps(laporan.ringkas(), ensure_ascii=False, indent=1))
-    else:
-        _cetak(laporan)
-    raise typer.Exit(0 if laporan.utuh else 1)
-
-
-def _cetak(laporan: Laporan) -> None:
+        raise typer.Exit(0 if laporan.utuh else 1)
     for p in laporan.peringatan:
         typer.secho(f"PERINGATAN: {p}", err=True, bold=True)
     for t in laporan.temuan:
         typer.echo(str(t))
-    typer.echo(
-        f"{ribuan(laporan.jejak)} jejak diperiksa, {laporan.jangkar}; {ribuan(laporan.segel)} segel cocok; "
-        f"{ribuan(laporan.sesi)} sesi diperiksa. Kepala: {laporan.kepala}"
-    )
-    typer.echo("UTUH." if laporan.utuh else f"TIDAK UTUH: {ribuan(len(laporan.temuan))} temuan (lihat di atas).")
+    if laporan.jangkar:
+        typer.echo(
+            f"{ribuan(laporan.jejak)} jejak diperiksa, {laporan.jangkar}; {ribuan(laporan.segel)} segel cocok. "
+            f"Kepala: {laporan.kepala}"
+        )
+    if laporan.kuasa:
+        typer.echo(f"Dapat mengubah buku tanpa dihalangi pagarnya: {'; '.join(laporan.kuasa)}. Pastikan memang mereka.")
+    typer.echo(f"{ribuan(laporan.sesi)} sesi {apa}.")
+    typer.echo(laporan.putusan)
+    raise typer.Exit(0 if laporan.utuh else 1)
 
 
 @audit_app.command("berkas")

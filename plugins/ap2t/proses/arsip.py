@@ -23,11 +23,11 @@ from sqlalchemy import Connection, Engine
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BukuTidakTerjangkau, GalatPengesahan, MasukanTidakSah
-from ap2t.ledger import arsip, jejak, sesi
+from ap2t.ledger import arsip, jejak, segel, sesi
 from ap2t.ledger.arsip import TENANG_HARI, UMUR_BULAN, Arsip, Calon
 from ap2t.ledger.jejak import Entri
 from ap2t.ledger.mesin import Buku, alirkan, jalankan
-from ap2t.proses.audit import Temuan, mulai, periksa_bulan
+from ap2t.proses.audit import Laporan, Temuan, buktikan_unit, mulai, periksa_bulan, periksa_sesi
 from ap2t.proses.berkas import milik_sendiri, tulis_json
 from ap2t.proses.berkas_baca import BerkasSesi
 from ap2t.proses.berkas_periksa import periksa_berkas, sidik_isi
@@ -204,6 +204,26 @@ def _padatkan(dari: Path, ke: Path, sidik: str) -> int:
 
 
 # -------------------------------------------------------------------------------------------------------- checking
+
+
+def periksa_arsip(buku: Buku, folder: Path, folder_segel: Path | None, unitup: str | None, lapor: Lapor) -> Laporan:
+    """Check every archived session (of a unit) against its file and its rules, and prove its unit's trail.
+
+    :param folder: of the archive. :param folder_segel: of the seals, if any.
+    """
+    isi_segel = None if folder_segel is None else segel.baca(folder_segel)
+    cek = pemeriksa(folder)
+    with buku.transaksi() as conn:
+        mulai(conn)
+        laporan = Laporan()
+        semua = [(s, a) for a in arsip.semua(conn) if unitup in (None, (s := sesi.ambil(conn, a.sesi_id)).unitup)]
+        if semua:
+            buktikan_unit(conn, sorted({s.unitup for s, _ in semua}), isi_segel, laporan, lapor)
+        for s, a in semua:
+            laporan.sesi += 1
+            laporan.temuan += periksa_sesi(conn, s)
+            laporan.temuan += [Temuan(s.nomor, "ARSIP", apa) for apa in cek(conn, s, a)]
+    return laporan
 
 
 def pemeriksa(folder: Path) -> Callable[[Connection, sesi.Sesi, Arsip], Iterator[str]]:
