@@ -830,13 +830,16 @@ def test_pagar_milik_peran_lain(terisi: Terisi, tmp_path: Path) -> None:
     salinan = terisi.salin(tmp_path)
     alamat = salinan.alamat.server.replace("/postgres?", f"/{salinan.basis}?")
     with psycopg.connect(alamat, autocommit=True) as conn:
-        conn.execute(sql.SQL("ALTER TABLE pengesahan.arsip OWNER TO {}").format(sql.Identifier(APLIKASI)))
+        conn.execute(
+            sql.SQL("ALTER TABLE pengesahan.pemberitahuan_kursor OWNER TO {}").format(sql.Identifier(APLIKASI))
+        )
         fungsi = "ALTER FUNCTION pengesahan.tambah_hitungan(bigint, text[], bigint[]) OWNER TO {}"
         conn.execute(sql.SQL(fungsi).format(sql.Identifier(APLIKASI)))
     with salinan.dirusak() as p:
         laporan = p.periksa()
     ada = " | ".join(t.apa for t in temuan(laporan, "PAGAR"))
-    assert "tabel arsip bukan lagi yang dipasang proyek ini: seharusnya tabel biasa, kini tabel biasa, milik" in ada
+    assert "tabel pemberitahuan_kursor bukan lagi yang dipasang proyek ini" in ada
+    assert "kini tabel biasa, milik peran lain" in ada
     assert "fungsi tambah_hitungan(p_sesi bigint, p_idpel text[], p_urut bigint[]) bukan lagi" in ada
     assert any(k.startswith(f"{APLIKASI} (pemilik buku, pemilik fungsi buku") for k in laporan.kuasa)
 
@@ -957,7 +960,7 @@ DELEGASI = {"kepada": "wakil", "oleh": "spv", "dari": "2026-01-01T00:00:00", "sa
 @pytest.mark.parametrize(("sampai", "sah"), [("2999-01-01T00:00:00", True), ("2026-02-01T00:00:00", False)])
 def test_delegasi_menurut_konfigurasi(terisi: Terisi, rusak: Perusak, sampai: str, *, sah: bool) -> None:
     """A delegation holds from and until when the configuration says, whatever the answer's own record claims."""
-    nomor = terisi.sesi["tolak"]
+    nomor = terisi.sesi["dua"]
     unitup = nomor.split("-")[1]
     isi = json.dumps({unitup: {"delegasi": [DELEGASI | {"sampai": sampai}]}})
     rusak.jalankan(
@@ -974,11 +977,31 @@ def test_delegasi_menurut_konfigurasi(terisi: Terisi, rusak: Perusak, sampai: st
         "delegasi": DELEGASI | {"dari": "2026-01-01T00:00:00+07:00", "sampai": "2999-01-01T00:00:00+07:00"},
     }
     rusak.jalankan(
-        "UPDATE pengesahan.persetujuan SET oleh = 'wakil', petugas = CAST(:p AS jsonb) WHERE sesi_id = @sesi",
+        "UPDATE pengesahan.persetujuan SET oleh = 'wakil', petugas = CAST(:p AS jsonb) "
+        "WHERE sesi_id = @sesi AND urutan = 1",
         p=json.dumps(petugas),
         nomor=nomor,
     )
     assert any("tanpa wewenang" in t.apa for t in temuan(rusak.periksa(), "PERSETUJUAN")) is not sah
+
+
+def test_delegasi_dari_konfigurasi_kemudian(terisi: Terisi, rusak: Perusak) -> None:
+    """A delegation that was applied after the answer, in the order of the trail, lent nothing, whatever its clock."""
+    nomor = terisi.sesi["tolak"]  # answered before the first version was applied
+    unitup = nomor.split("-")[1]
+    isi = json.dumps({unitup: {"delegasi": [DELEGASI | {"sampai": "2999-01-01T00:00:00"}]}})
+    rusak.jalankan(
+        "UPDATE pengesahan.konfigurasi SET isi = jsonb_set(isi, '{unit}', CAST(:isi AS jsonb)), berlaku_sejak = :awal",
+        isi=isi,
+        awal=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    petugas = {"username": "wakil", "unitup": unitup, "peran": "ADMIN_CMT", "konfigurasi": 1, "delegasi": DELEGASI}
+    rusak.jalankan(
+        "UPDATE pengesahan.persetujuan SET oleh = 'wakil', petugas = CAST(:p AS jsonb) WHERE sesi_id = @sesi",
+        p=json.dumps(petugas),
+        nomor=nomor,
+    )
+    assert any("tanpa wewenang" in t.apa for t in temuan(rusak.periksa(), "PERSETUJUAN"))
 
 
 def bohong(p: Perusak, nomor: str, jenis: str, tabel: str, ubah: str, ubah_jejak: str, aturan: str) -> str:

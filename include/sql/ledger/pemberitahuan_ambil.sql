@@ -10,5 +10,5 @@ SELECT p.id, p.peristiwa, p.jenis, p.sesi_id, p.urutan, p.unitup, p.kepada, p.sa
   FROM pengesahan.pemberitahuan p
   LEFT JOIN pengesahan.jejak j ON j.id = p.jejak_id
   LEFT JOIN pengesahan.sesi s ON s.id = p.sesi_id
- WHERE p.saluran = :saluran AND p.status IN ('MENUNGGU', 'GAGAL') AND p.berikut_pada <= clock_timestamp()
+ WHERE p.saluran = :saluran AND p.status IN ('MENUNGGU', 'GAGAL') AND (p.berikut_pada <= clock_timestamp() OR p.berikut_pada > clock_timestamp() + interval '2 hours')
  ORDER BY p.id LIMIT 1 FOR UPDATE OF p SKIP LOCKED

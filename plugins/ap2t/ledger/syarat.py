@@ -17,7 +17,11 @@ def versi_server(conn: Connection) -> int:
 
 def kurang(conn: Connection) -> list[str]:
     """Return what the ledger's server lacks, a sentence each; none: it will do."""
-    versi = versi_server(conn)
+    return kurang_versi(versi_server(conn))
+
+
+def kurang_versi(versi: int) -> list[str]:
+    """Return what a server of a version lacks, as :func:`kurang`."""
     if versi >= POSTGRESQL_MINIMAL * 10_000:
         return []
     return [

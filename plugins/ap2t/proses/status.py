@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import accumulate
+from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
 from ap2t.domain.model import Bacaan
@@ -225,7 +227,14 @@ def pelanggan(mata: Mata, idpel: str, unitup: str | None = None, thblrek: str | 
     if di_acmt is not None and di_acmt != t:
         s = s._replace(catatan=(*s.catatan, f"{PINDAH} {di_acmt.hari_baca}"))
     zona = dikenal.get(t) or (mata.acmt.unit(t.unitup).zona_waktu if mata.acmt is not None else None)
-    return Rincian(s, sorted([*riwayat, *_cap(b, cap)], key=lambda p: p.pada), zona)
+    return Rincian(s, _urut([*riwayat], _cap(b, cap)), zona)
+
+
+def _urut(riwayat: list[Peristiwa], cap: list[Peristiwa]) -> list[Peristiwa]:
+    """Put ACMT's stamps between the ledger's events by time; the events stay in their own order."""
+    sejak = accumulate((p.pada for p in riwayat), max)
+    semua = [*zip(sejak, riwayat, strict=True), *((p.pada, p) for p in cap)]
+    return [p for _, p in sorted(semua, key=itemgetter(0))]
 
 
 def _petugas(mata: Mata, b: Bacaan | None) -> PetugasUnit | None:
