@@ -17,6 +17,7 @@ from ap2t import cli_lihat, koneksi, setelan
 from ap2t.cli_arsip import arsip_app
 from ap2t.cli_audit import audit_app, lihat_jejak
 from ap2t.cli_jadwal import jadwal_app
+from ap2t.cli_kata import Grup
 from ap2t.cli_pemberitahuan import pemberitahuan_app
 from ap2t.cli_pola import pola_app
 from ap2t.cli_umum import gagal_terbaca
@@ -26,7 +27,10 @@ from ap2t.ledger import segel, sesi, skema, syarat
 from ap2t.proses.layanan import Layanan
 
 app = typer.Typer(
-    no_args_is_help=True, help="Pengesahan stan meter: melihat, mengatur, memeriksa.", add_completion=False
+    no_args_is_help=True,
+    help="Pengesahan stan meter: melihat, mengatur, memeriksa.",
+    add_completion=False,
+    cls=Grup,
 )
 buku = typer.Typer(no_args_is_help=True, help="Buku pengesahan (basis data proyek ini).")
 app.add_typer(buku, name="buku")

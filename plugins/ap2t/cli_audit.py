@@ -16,7 +16,6 @@ import typer
 
 from ap2t import koneksi, setelan
 from ap2t.cli_umum import Unitup, buka_layanan, gagal_terbaca, kabar
-from ap2t.domain.kontrak import periksa_unitup
 from ap2t.domain.teks import ribuan, satu_baris
 from ap2t.domain.waktu import setempat
 from ap2t.galat import MasukanTidakSah, SegelTidakSah
@@ -26,6 +25,8 @@ from ap2t.proses.arsip import pemeriksa
 from ap2t.proses.audit import Laporan, Lingkup, verifikasi
 from ap2t.proses.berkas import tulis_berkas
 from ap2t.proses.berkas_periksa import periksa_berkas
+from ap2t.proses.kenal import Kenal
+from ap2t.proses.layanan import Layanan
 from ap2t.proses.segel import segel_harian
 
 audit_app = typer.Typer(no_args_is_help=True, help="Jejak: menyegel, memeriksa, dan memberikan berkas satu sesi.")
@@ -54,6 +55,39 @@ def buka_buku() -> Iterator[Buku]:
             buku.tutup()
 
 
+@contextmanager
+def buka_kenal(buku: Buku) -> Iterator[Kenal]:
+    """Open what tells real units, months and kelompok from typing errors; ACMT is asked where its connection is set."""
+    with Layanan() as layanan, buku.transaksi() as conn:
+        yield Kenal(conn, (lambda: layanan.sumber) if koneksi.ada(koneksi.ACMT) else None, kabar)
+
+
+def unit_dikenal(buku: Buku, unitup: str | None) -> str | None:
+    """Return a unit's code if there is such a unit; None stays None.
+
+    :raises MasukanTidakSah: there is no such unit.
+    """
+    if unitup is None:
+        return None
+    with buka_kenal(buku) as kenal:
+        return kenal.unit(unitup)
+
+
+def tempat_dikenal(buku: Buku, unitup: str | None, thblrek: str | None, hari_baca: str | None) -> str | None:
+    """Return a unit's code if unit, month and kelompok, as far as they are named, are real.
+
+    :raises MasukanTidakSah: one of them is not.
+    """
+    with buka_kenal(buku) as kenal:
+        unit = None if unitup is None else kenal.unit(unitup)
+        semua = None if unit is None else [unit]
+        if thblrek is not None:
+            kenal.bulan(semua, thblrek)
+        if hari_baca is not None:
+            kenal.kelompok(semua, hari_baca, thblrek)
+    return unit
+
+
 @audit_app.command("segel")
 def segel(
     paksa: Annotated[bool, typer.Option("--paksa", help="Segel lagi walaupun hari ini sudah.")] = False,
@@ -80,13 +114,13 @@ def periksa(
     sebagai_json: Json = False,
 ) -> None:
     """Periksa rantai jejak, segel, dan semua aturan; sebut tiap hal yang tidak benar. Tanggal menurut WIB."""
+    if dari and sampai and dari > sampai:
+        raise typer.BadParameter("--dari sesudah --sampai.")
     with buka_buku() as buku:
-        if dari and sampai and dari > sampai:
-            raise typer.BadParameter("--dari sesudah --sampai.")
         lingkup = Lingkup(
             dari.date() if dari else None,
             sampai.date() if sampai else None,
-            periksa_unitup(unitup) if unitup else None,
+            unit_dikenal(buku, unitup),
             folder or setelan.segel_dir(),
             pemeriksa(diarsipkan) if (diarsipkan := arsip or setelan.arsip_dir()) else None,
         )

@@ -21,12 +21,12 @@ def kabar(kalimat: str) -> None:
 
 @contextmanager
 def gagal_terbaca() -> Iterator[None]:
-    """Tell the project's errors in one line and end with exit code 1."""
+    """Tell the project's errors in one line and end: exit code 2 where what was given is wrong, else 1."""
     try:
         yield
     except GalatPengesahan as e:
         typer.echo(f"GAGAL: {e}", err=True)
-        raise typer.Exit(1) from None
+        raise typer.Exit(e.kode_keluar) from None
 
 
 @contextmanager

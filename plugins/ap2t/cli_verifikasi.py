@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from ap2t.cli_audit import buka_buku
+from ap2t.cli_audit import buka_buku, tempat_dikenal
 from ap2t.cli_keluaran import Format, Ke, PilihFormat, tulis
 from ap2t.cli_umum import Unitup
-from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unitup
 from ap2t.domain.teks import ribuan
 from ap2t.proses import periksa_verifikasi as periksa
 from ap2t.proses.layanan import Layanan
@@ -66,14 +65,12 @@ def verifikasi(
     ke: Ke = None,
 ) -> None:
     """Siapa memverifikasi, kapan, seberapa cepat sesudah dibaca; DLPD dahulu, dengan kWh bulan lalu dan fotonya."""
+    if nomor is not None and (unitup or thblrek or hari_baca):
+        raise typer.BadParameter("--unitup, --thblrek, dan --hari-baca hanya tanpa --sesi.")
     with buka_buku() as buku, buku.transaksi() as conn, Layanan() as layanan:
-        s = periksa.cari(
-            conn,
-            nomor,
-            unitup=periksa_unitup(unitup) if unitup else None,
-            thblrek=periksa_thblrek(thblrek) if thblrek else None,
-            hari_baca=periksa_hari_baca(hari_baca) if hari_baca else None,
-        )
+        unit = None if nomor is not None else tempat_dikenal(buku, unitup, thblrek, hari_baca)
+        s = periksa.cari(conn, nomor, unitup=unit, thblrek=thblrek, hari_baca=hari_baca)
+        saring = Saringan(dlpd, periksa.orang(conn, s, oleh), sampel, None)
         tabel = bentuk is Format.TABEL
         if ringkas or tabel:
             typer.echo(f"Sesi {s.nomor} ({s.tempat}), putaran {s.putaran}, {s.status}.", err=True)
@@ -84,7 +81,7 @@ def verifikasi(
             typer.echo("")
         maks = batas or (BATAS_TABEL if tabel else None)
         beda = periksa.perubahan(conn, s, layanan.sumber) if kini else None
-        baris = (b._asdict() for b in periksa.baris(conn, s, Saringan(dlpd, oleh, sampel, maks), beda))
+        baris = (b._asdict() for b in periksa.baris(conn, s, saring._replace(batas=maks), beda))
         jumlah = tulis(Baris._fields, baris, bentuk, ke, judul=JUDUL_BARIS, zona=s.zona_waktu, lembar="verifikasi")
         if tabel and jumlah == maks:
             typer.echo(f"Hanya {ribuan(jumlah)} pelanggan pertama; selebihnya dengan --batas atau --format.", err=True)

@@ -87,10 +87,10 @@ def test_salah_pakai_keluar_dua(panggil: Panggil, argumen: tuple[str, ...]) -> N
     assert panggil("audit", "verifikasi", *argumen).exit_code == 2
 
 
-def test_unit_salah_keluar_satu(panggil: Panggil) -> None:
+def test_unit_salah_keluar_dua(panggil: Panggil) -> None:
     """A unit that is none is told in a sentence."""
     hasil = panggil("audit", "verifikasi", "--unitup", "abc")
-    assert hasil.exit_code == 1
+    assert hasil.exit_code == 2
     assert "unitup" in hasil.stderr
 
 
@@ -137,7 +137,7 @@ def test_perintah_berkas_dan_periksa(panggil: Panggil, salinan: Terisi, tmp_path
         assert sidik in lagi.stdout
         berkas.write_bytes(berkas.read_bytes().replace(b"SETUJU", b"setuju"))
         assert panggil("audit", "periksa-berkas", str(berkas)).exit_code == 1
-    assert panggil("audit", "berkas", "PS-LAIN").exit_code == 1
+    assert panggil("audit", "berkas", "PS-LAIN").exit_code == 2
 
 
 def test_jejak_menurut_waktu_setempat(panggil: Panggil, salinan: Terisi, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,4 +148,4 @@ def test_jejak_menurut_waktu_setempat(panggil: Panggil, salinan: Terisi, monkeyp
     monkeypatch.setenv("AIRFLOW_CONN_CMT_DB", '{"conn_type": "postgres", "host": "tidak.ada"}')
     assert " WIB  SESI_DIBUKA" in panggil("jejak", salinan.sesi["penuh"]).stdout
     assert " WIT  SESI_DIBUKA" in panggil("jejak", salinan.sesi["dua"]).stdout
-    assert panggil("jejak", "PS-LAIN").exit_code == 1
+    assert panggil("jejak", "PS-LAIN").exit_code == 2

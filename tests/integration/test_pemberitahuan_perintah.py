@@ -71,9 +71,9 @@ def test_uji_periksa_lihat(dunia: Dunia, pos: PosUji, monkeypatch: pytest.Monkey
 
 
 def test_uji_gagal_terbaca(dunia: Dunia, pos: PosUji, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody to send to, and a server that is away: exit code 1 and one line each."""
+    """Nobody to send to (exit code 2), and a server that is away (1): one line each."""
     hasil = ap2t("uji", "--kepada", "tidak.ada")
-    assert hasil.exit_code == 1
+    assert hasil.exit_code == 2
     assert "Tidak ada saluran bagi tidak.ada" in hasil.output
     isi_koneksi(monkeypatch, "smtp_default", **koneksi_surel(porta_bebas()))
     hasil = ap2t("uji", "--kepada", dunia.spv)

@@ -270,13 +270,13 @@ def test_perintah(dunia: Dunia, panggil: Panggil, tmp_path: Path) -> None:
     [
         ((), "--sesi NOMOR"),
         (("--sesi", "PS-0"), "Tidak ada sesi pengesahan bernomor PS-0"),
-        (("--unitup", "59999", "--hari-baca", "A"), "Belum ada sesi"),
+        (("--unitup", "59999", "--hari-baca", "A"), "Unit 59999 tidak dikenal"),
         (("--unitup", "5999", "--hari-baca", "A"), "5 angka"),
         (("--unitup", "59999", "--hari-baca", "A", "--thblrek", "202613"), "thblrek"),
     ],
 )
 def test_perintah_salah(panggil: Panggil, argumen: tuple[str, ...], sebut: str) -> None:
-    """What cannot be shown is said in one line; exit code 1."""
+    """What cannot be shown is said in one line; exit code 2."""
     hasil = panggil(*argumen)
-    assert hasil.exit_code == 1
+    assert hasil.exit_code == 2
     assert sebut in hasil.output

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import Engine, create_engine, make_url, text
 
-from ap2t.galat import KoneksiTidakSah
+from ap2t.galat import KoneksiTidakSah, MasukanTidakSah
 from ap2t.ledger.mesin import jalankan, kursor
 from ap2t.ledger.syarat import kurang
 from ap2t.sql import muat
@@ -49,6 +49,7 @@ def migrasikan(pemilik: Engine, peran_aplikasi: str | None, peran_auditor: str |
     :param peran_aplikasi: login of connection ``cmt_db``; ``None`` or the owner itself: no grants.
     :param peran_auditor: a role that is there already; ``None``: no grants.
     :return: the revision now in force.
+    :raises MasukanTidakSah: one of the roles does not exist.
     :raises KoneksiTidakSah: the server is too old, or the auditor's role is one of the other two: it would lose what
         it needs.
     """
@@ -56,6 +57,9 @@ def migrasikan(pemilik: Engine, peran_aplikasi: str | None, peran_auditor: str |
     with pemilik.begin() as conn:
         if sebab := kurang(conn):
             raise KoneksiTidakSah(f"{'. '.join(sebab)}. Skema buku tidak diubah.")
+        for peran in filter(None, (peran_aplikasi, peran_auditor)):
+            if not conn.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :peran"), {"peran": peran}).scalar():
+                raise MasukanTidakSah(f"Peran {peran} tidak ada di server buku. Buat perannya dahulu, lalu ulangi.")
         conn.execute(text("CREATE SCHEMA IF NOT EXISTS pengesahan"))
         conn.execute(text("SELECT pg_advisory_xact_lock(724219)"))
         konfigurasi.attributes["connection"] = conn

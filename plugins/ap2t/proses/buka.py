@@ -171,23 +171,25 @@ def _singkirkan_yang_mati(
     ambil_alih(layanan, lama, minta.pemicu, lapor)
 
 
-def ambil_alih(layanan: Layanan, lama: sesi.Sesi, oleh: str | None, lapor: Lapor) -> None:
+def ambil_alih(layanan: Layanan, lama: sesi.Sesi, oleh: str | None, lapor: Lapor, *, alasan: str | None = None) -> None:
     """Take a dead run's session over: raise its epoch, settle every batch in flight, end it as DIAMBIL_ALIH.
 
+    :param alasan: why a person ends it without a run that goes on; None: a new run takes its place.
     :raises BukuMenolak: if a batch in flight cannot be settled now (AP2T away, no usable AP2T user).
     """
+    siapa = oleh or jejak.SISTEM
+    sebab = {} if alasan is None else {"alasan": alasan}
+    apa = f"diambil alih oleh {siapa}" if alasan is None else f"diakhiri oleh {siapa} tanpa run baru: {alasan}"
     with layanan.buku.transaksi() as conn:
-        lama = sesi.naikkan_epoch(conn, lama, f"diambil alih oleh {oleh or jejak.SISTEM}")
-        jejak.catat(
-            conn, "SESI_DIAMBIL_ALIH_MULAI", {"epoch": lama.epoch}, sesi_id=lama.id, pelaku=oleh or jejak.SISTEM
-        )
+        lama = sesi.naikkan_epoch(conn, lama, apa)
+        jejak.catat(conn, "SESI_DIAMBIL_ALIH_MULAI", {"epoch": lama.epoch, **sebab}, sesi_id=lama.id, pelaku=siapa)
         terbang = kiriman.dalam_perjalanan(conn, lama)
     for batch in terbang:
         _selesaikan_yatim(layanan, lama, batch, oleh, lapor)
     with layanan.buku.transaksi() as conn:
-        keterangan = f"run {lama.run_id} sudah berhenti; diambil alih oleh {oleh or jejak.SISTEM}"
-        isi = {"batch": len(terbang), **sesi.ambil_alih(conn, lama, keterangan).akhir}
-        jejak.catat(conn, "SESI_DIAMBIL_ALIH", isi, sesi_id=lama.id, pelaku=oleh or jejak.SISTEM)
+        keterangan = f"run {lama.run_id} sudah berhenti; {apa}"
+        isi = {"batch": len(terbang), **sebab, **sesi.ambil_alih(conn, lama, keterangan).akhir}
+        jejak.catat(conn, "SESI_DIAMBIL_ALIH", isi, sesi_id=lama.id, pelaku=siapa)
 
 
 def _selesaikan_yatim(
@@ -203,7 +205,7 @@ def _selesaikan_yatim(
             sebab = str(e)
     raise BukuMenolak(
         f"Batch {batch.kunci} dari sesi {lama.nomor} belum dapat dipastikan nasibnya di AP2T ({sebab}). "
-        "Sesi baru tidak dibuka sebelum itu pasti. Pastikan AP2T menjawab, lalu ulangi."
+        "Sesi itu tidak diakhiri, dan sesi baru tidak dibuka, sebelum itu pasti. Pastikan AP2T menjawab, lalu ulangi."
     )
 
 

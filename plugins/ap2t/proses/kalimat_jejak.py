@@ -198,7 +198,11 @@ _KALIMAT: Mapping[str, Callable[[str, Isi], str]] = {
     "SESI_TERHENTI": lambda p, i: f"Sesi terhenti pada tahap {i['tahap']}: {i['sebab']}",
     "SESI_DITUTUP": _akhir,
     "SESI_KEDALUWARSA": _akhir,
-    "SESI_DIAMBIL_ALIH": lambda p, i: f"Sesi diambil alih oleh run yang dimulai {p}.",
+    "SESI_DIAMBIL_ALIH": lambda p, i: (
+        f"Sesi diakhiri oleh {p} tanpa run baru: {i['alasan']}"
+        if "alasan" in i
+        else f"Sesi diambil alih oleh run yang dimulai {p}."
+    ),
     "TENGGAT_LEWAT": lambda p, i: "Tenggat jawab lewat; eskalasi dicatat.",
     "PERISTIWA_AIRFLOW": _peristiwa,
     "JADWAL_DIBUKA": _jadwal_dibuka,
