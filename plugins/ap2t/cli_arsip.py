@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ap2t import setelan
-from ap2t.cli_audit import FolderSegel, buka_buku, cetak_laporan, unit_dikenal
-from ap2t.cli_umum import Unitup, buka_layanan, kabar, tabel
+from ap2t.cli_audit import FolderSegel, buka_buku, cetak_laporan, tempat_dikenal
+from ap2t.cli_umum import Unitup, kabar, tabel
 from ap2t.domain.kontrak import periksa_thblrek
 from ap2t.domain.teks import ribuan, satu_baris
 from ap2t.domain.waktu import ZONA_PUSAT
@@ -24,6 +24,7 @@ from ap2t.ledger import arsip
 from ap2t.ledger.arsip import TENANG_HARI
 from ap2t.ledger.skema import mesin_pemilik
 from ap2t.proses.arsip import Pengarsip, Ringkas, akhiri, batas_bulan, pastikan_bulan, periksa_arsip
+from ap2t.proses.layanan import Layanan
 
 arsip_app = typer.Typer(
     no_args_is_help=True, help="Arsip: bacaan lama keluar dari buku ke berkas tersendiri, dan berkasnya diperiksa."
@@ -64,7 +65,7 @@ def _bulan(sampai: str | None) -> str:
 def rencana(sampai: Sampai = None, unitup: Unitup = None, tenang: Tenang = TENANG_HARI) -> None:
     """Bacaan mana yang dapat diarsipkan, tiap bulan dan unit, dan apa yang menghalangi; tidak mengubah apa pun."""
     with buka_buku() as buku:
-        bulan, unit = _bulan(sampai), unit_dikenal(buku, unitup)
+        bulan, unit = _bulan(sampai), tempat_dikenal(buku, unitup)
         with buku.transaksi() as conn:
             semua = arsip.calon(conn, bulan, unit, tenang)
     per: dict[tuple[str, str], list[arsip.Calon]] = {}
@@ -100,7 +101,7 @@ def jalankan(
 ) -> None:
     """Arsipkan: tiap sesi diperiksa, ditulis, dibaca lagi, lalu bacaannya keluar (memakai AP2T_LEDGER_OWNER_URL)."""
     with buka_buku() as buku:
-        ke, bulan, unit = folder_arsip(folder), _bulan(sampai), unit_dikenal(buku, unitup)
+        ke, bulan, unit = folder_arsip(folder), _bulan(sampai), tempat_dikenal(buku, unitup)
         pengarsip = Pengarsip(buku, mesin_pemilik(), ke, segel or setelan.segel_dir(), kabar, tenang)
         hasil = pengarsip.jalankan(bulan, unit, getpass.getuser(), alasan, batas)
     _cetak(hasil, ke)
@@ -125,7 +126,7 @@ def akhiri_sesi(
     ],
 ) -> None:
     """Akhiri sesi lama yang ditinggalkan TERHENTI, agar bulannya dapat diarsipkan; batch di jalan dipastikan dahulu."""
-    with buka_layanan() as layanan:
+    with Layanan() as layanan:
         akhiri(layanan, nomor, getpass.getuser(), alasan, _hari_ini(), kabar)
 
 
@@ -133,6 +134,6 @@ def akhiri_sesi(
 def periksa(folder: Folder = None, unitup: Unitup = None, segel: FolderSegel = None) -> None:
     """Cocokkan tiap berkas arsip dengan buku: sidik, jejak dan segelnya, saringan, dan semua sidik di dalamnya."""
     with buka_buku() as buku:
-        unit = unit_dikenal(buku, unitup)
+        unit = tempat_dikenal(buku, unitup)
         laporan = periksa_arsip(buku, folder_arsip(folder), segel or setelan.segel_dir(), unit, kabar)
     cetak_laporan(laporan, "diarsipkan")

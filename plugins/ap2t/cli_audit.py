@@ -15,7 +15,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from ap2t import koneksi, setelan
-from ap2t.cli_umum import Unitup, buka_layanan, gagal_terbaca, kabar
+from ap2t.cli_umum import Unitup, kabar
 from ap2t.domain.teks import ribuan, satu_baris
 from ap2t.domain.waktu import setempat
 from ap2t.galat import MasukanTidakSah, SegelTidakSah
@@ -46,13 +46,12 @@ Json = Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk mesin.")
 @contextmanager
 def buka_buku() -> Iterator[Buku]:
     """Open the ledger to look: as the auditor's role (``cmt_db_auditor``) where that is set, else as ``cmt_db``."""
-    with gagal_terbaca():
-        k = koneksi.ambil(koneksi.BUKU_AUDITOR if koneksi.ada(koneksi.BUKU_AUDITOR) else koneksi.BUKU)
-        buku = Buku(buat_mesin(k))
-        try:
-            yield buku
-        finally:
-            buku.tutup()
+    k = koneksi.ambil(koneksi.BUKU_AUDITOR if koneksi.ada(koneksi.BUKU_AUDITOR) else koneksi.BUKU)
+    buku = Buku(buat_mesin(k))
+    try:
+        yield buku
+    finally:
+        buku.tutup()
 
 
 @contextmanager
@@ -62,30 +61,16 @@ def buka_kenal(buku: Buku) -> Iterator[Kenal]:
         yield Kenal(conn, (lambda: layanan.sumber) if koneksi.ada(koneksi.ACMT) else None, kabar)
 
 
-def unit_dikenal(buku: Buku, unitup: str | None) -> str | None:
-    """Return a unit's code if there is such a unit; None stays None.
-
-    :raises MasukanTidakSah: there is no such unit.
-    """
-    if unitup is None:
-        return None
-    with buka_kenal(buku) as kenal:
-        return kenal.unit(unitup)
-
-
-def tempat_dikenal(buku: Buku, unitup: str | None, thblrek: str | None, hari_baca: str | None) -> str | None:
+def tempat_dikenal(
+    buku: Buku, unitup: str | None, thblrek: str | None = None, hari_baca: str | None = None
+) -> str | None:
     """Return a unit's code if unit, month and kelompok, as far as they are named, are real.
 
     :raises MasukanTidakSah: one of them is not.
     """
     with buka_kenal(buku) as kenal:
-        unit = None if unitup is None else kenal.unit(unitup)
-        semua = None if unit is None else [unit]
-        if thblrek is not None:
-            kenal.bulan(semua, thblrek)
-        if hari_baca is not None:
-            kenal.kelompok(semua, hari_baca, thblrek)
-    return unit
+        kenal.tempat([] if unitup is None else [unitup], thblrek, hari_baca)
+    return unitup
 
 
 @audit_app.command("segel")
@@ -93,7 +78,7 @@ def segel(
     paksa: Annotated[bool, typer.Option("--paksa", help="Segel lagi walaupun hari ini sudah.")] = False,
 ) -> None:
     """Segel jejak sekarang (sekali sehari) dan cetak barisnya; kirimkan atau simpan di tempat lain."""
-    with buka_layanan() as layanan:
+    with Layanan() as layanan:
         folder = setelan.segel_dir()
         if folder is None:
             raise SegelTidakSah("AP2T_SEGEL_DIR belum diisi: tunjuk folder segel, di luar server basis data.")
@@ -120,7 +105,7 @@ def periksa(
         lingkup = Lingkup(
             dari.date() if dari else None,
             sampai.date() if sampai else None,
-            unit_dikenal(buku, unitup),
+            tempat_dikenal(buku, unitup),
             folder or setelan.segel_dir(),
             pemeriksa(diarsipkan) if (diarsipkan := arsip or setelan.arsip_dir()) else None,
         )
@@ -174,8 +159,7 @@ def periksa_berkas_json(
     berkas_json: Annotated[Path, typer.Argument(metavar="BERKAS.json", exists=True, dir_okay=False)],
 ) -> None:
     """Hitung ulang semua sidik dalam berkas sesi, tanpa basis data."""
-    with gagal_terbaca():
-        hasil = periksa_berkas(berkas_json)
+    hasil = periksa_berkas(berkas_json)
     for apa in hasil.temuan:
         typer.echo(satu_baris(f"{hasil.nomor or berkas_json.name} | BERKAS | {apa}"))
     if hasil.temuan:

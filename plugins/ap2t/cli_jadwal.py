@@ -12,15 +12,16 @@ from typing import Annotated, Any
 import typer
 
 from ap2t import setelan
-from ap2t.cli_audit import buka_buku, unit_dikenal
+from ap2t.cli_audit import buka_buku, tempat_dikenal
 from ap2t.cli_keluaran import Format, Ke, PilihFormat, tulis
-from ap2t.cli_umum import Unitup, buka_layanan
+from ap2t.cli_umum import Unitup
 from ap2t.domain.kontrak import periksa_thblrek
 from ap2t.domain.waktu import hari
 from ap2t.galat import MasukanTidakSah
 from ap2t.ledger import jadwal
 from ap2t.ledger.jadwal import Catatan
 from ap2t.proses.jadwal import Pengaturan, uji_coba
+from ap2t.proses.layanan import Layanan
 from ap2t.proses.prakiraan import Prakiraan, prakiraan
 
 jadwal_app = typer.Typer(no_args_is_help=True, help="Jadwal hari baca: yang jatuh tempo, uji coba, dan prakiraan.")
@@ -86,7 +87,7 @@ def lihat(
     hari_ini = hari(datetime.now(UTC))
     mundur = setelan.jadwal_mundur_hari()
     with buka_buku() as buku:
-        kode = unit_dikenal(buku, unitup)
+        kode = tempat_dikenal(buku, unitup)
         with buku.transaksi() as conn:
             catatan = jadwal.ambil(conn, BULAN_AWAL, hari_ini - MUNDUR_SEMUA, kode)
 
@@ -102,8 +103,8 @@ def lihat(
 @jadwal_app.command()
 def tengok(unitup: Unitup = None, bentuk: PilihFormat = Format.TABEL, ke: Ke = None) -> None:
     """Uji coba satu tengokan, kini: apa yang akan dibuka, apa yang ditunggu dan mengapa. Tidak ada yang diubah."""
-    with buka_layanan() as layanan:
-        kode = unit_dikenal(layanan.buku, unitup)
+    with Layanan() as layanan:
+        kode = tempat_dikenal(layanan.buku, unitup)
         putusan, cacat = uji_coba(layanan, Pengaturan.berlaku())
         baris = (
             _baris(p.catatan._asdict(), **p.angka._asdict(), keadaan=p.keadaan, kalimat=p.kalimat)
@@ -128,8 +129,8 @@ def prakiraan_bulan(
 
     Pelanggan yang daftarnya belum ada di ACMT dihitung menurut bulan sebelumnya.
     """
-    with buka_layanan() as layanan:
-        bulan, kode = periksa_thblrek(thblrek), unit_dikenal(layanan.buku, unitup)
+    with Layanan() as layanan:
+        bulan, kode = periksa_thblrek(thblrek), tempat_dikenal(layanan.buku, unitup)
         isi = prakiraan(layanan, bulan, setelan.kelompok(), kode, per_unit=per_unit or bool(kode))
         if not isi:
             raise MasukanTidakSah(

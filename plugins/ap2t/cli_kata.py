@@ -14,6 +14,8 @@ from typer import rich_utils
 from typer._click import exceptions
 from typer.core import TyperGroup
 
+from ap2t.galat import GalatPengesahan
+
 _KATA = (
     (re.compile(r"No such command '(.*?)'"), "Perintah {0} tidak ada."),
     (re.compile(r"Got unexpected extra argument\S* \((.*)\)"), "Kata berlebih: {0}."),
@@ -36,10 +38,13 @@ _PANEL = {
 
 
 class Grup(TyperGroup):
-    """The command's root: whatever the parser refuses is told in one Indonesian sentence, exit code 2."""
+    """The command's root: what the parser refuses, and the project's own errors, are told in one Indonesian sentence.
+
+    Exit code 2 where what was given is wrong, 1 for every other error.
+    """
 
     def main(self, *args: Any, **lain: Any) -> Any:
-        """Run the command as the parser does, and tell its refusals."""
+        """Run the command as the parser does, and tell what went wrong."""
         for nama, kata in _PANEL.items():
             setattr(rich_utils, nama, kata)
         try:
@@ -52,6 +57,9 @@ class Grup(TyperGroup):
             if e.ctx is not None:
                 typer.echo(f"Bantuan: {e.ctx.command_path} --help", err=True)
             kode = e.exit_code
+        except GalatPengesahan as e:
+            typer.echo(f"GAGAL: {e}", err=True)
+            kode = e.kode_keluar
         except typer.Abort:
             typer.echo("Dihentikan.", err=True)
             kode = 1

@@ -307,12 +307,7 @@ def _pastikan_tempat(
     sumber = mata.acmt
     with mata.buku.transaksi() as conn:
         kenal = Kenal(conn, None if sumber is None or hanya_buku else (lambda: sumber), kabar)
-        unit = [kenal.unit(u) for u in unitup or ()]
-        if thblrek is not None:
-            kenal.bulan(unit or None, thblrek)
-        if hari_baca is not None:
-            kenal.kelompok(unit or None, hari_baca, thblrek)
-        return kenal.sebab(unit, sebab)
+        return kenal.sebab(kenal.tempat(unitup or (), thblrek, hari_baca), sebab)
 
 
 def _sebut_arsip(mata: Mata, tempat: Sequence[Tempat]) -> None:

@@ -13,12 +13,13 @@ from typing import Annotated
 import typer
 
 from ap2t import koneksi, setelan
-from ap2t.cli_audit import unit_dikenal
-from ap2t.cli_umum import Unitup, buka_layanan, gagal_terbaca, tabel
+from ap2t.cli_audit import tempat_dikenal
+from ap2t.cli_umum import Unitup, tabel
 from ap2t.domain.pemberitahuan import Aturan, Kabar
 from ap2t.galat import GalatPengesahan, KonfigurasiTidakSah, MasukanTidakSah
 from ap2t.ledger import pemberitahuan
 from ap2t.ledger.pemberitahuan import SUREL, Surat
+from ap2t.proses.layanan import Layanan
 from ap2t.proses.pemberitahuan import muat_aturan, surel_sah
 from ap2t.proses.pesan import Pesan
 
@@ -40,13 +41,12 @@ def periksa(
     """Periksa berkas, alamat halaman, dan koneksi tiap saluran; tidak ada yang dikirim."""
     from ap2t.operators.saluran import alamat_airflow  # Airflow itself: not for the other commands
 
-    with gagal_terbaca():
-        try:
-            aturan = muat_aturan(berkas or setelan.pemberitahuan_berkas())
-        except KonfigurasiTidakSah as e:  # that is what was asked: the answer is no
-            typer.echo(f"GAGAL: {e}", err=True)
-            raise typer.Exit(1) from None
-        typer.echo(f"Tautan menuju: {alamat_airflow() or 'TIDAK ADA; isi AP2T_ALAMAT_PUBLIK'}")
+    try:
+        aturan = muat_aturan(berkas or setelan.pemberitahuan_berkas())
+    except KonfigurasiTidakSah as e:  # that is what was asked: the answer is no
+        typer.echo(f"GAGAL: {e}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"Tautan menuju: {alamat_airflow() or 'TIDAK ADA; isi AP2T_ALAMAT_PUBLIK'}")
     gagal = _periksa_saluran([*([SUREL] if koneksi.ada(koneksi.SUREL) else []), *aturan.semua_saluran])
     if not koneksi.ada(koneksi.SUREL):
         typer.echo("surel: koneksi smtp_default belum diisi; tidak ada surel yang dikirim.")
@@ -77,9 +77,9 @@ def uji(
     """Kirim satu pesan percobaan kepada seseorang, dan ke saluran unit bila --unitup diisi."""
     from ap2t.operators.saluran import alamat_airflow
 
-    with buka_layanan() as layanan:
+    with Layanan() as layanan:
         aturan = muat_aturan(setelan.pemberitahuan_berkas())
-        unit = unit_dikenal(layanan.buku, unitup)
+        unit = tempat_dikenal(layanan.buku, unitup)
         semua = layanan.sumber.surel_orang(kepada)
         alamat = surel_sah(semua, unitup)
         tujuan = _tujuan(aturan, kepada, unit, alamat)
@@ -132,8 +132,8 @@ def lihat(
     batas: Annotated[int, typer.Option(help="Paling banyak sekian baris.", min=1, max=10_000)] = 100,
 ) -> None:
     """Kabar terbaru: kepada siapa, lewat saluran apa, dan apa hasilnya."""
-    with buka_layanan() as layanan, layanan.buku.transaksi() as conn:
-        semua = pemberitahuan.daftar(conn, unit_dikenal(layanan.buku, unitup), gagal=gagal, batas=batas)
+    with Layanan() as layanan, layanan.buku.transaksi() as conn:
+        semua = pemberitahuan.daftar(conn, tempat_dikenal(layanan.buku, unitup), gagal=gagal, batas=batas)
     for b in semua:
         b["kepada"] = b["kepada"] or "(unit)"
         for nama in ("dibuat_pada", "berikut_pada"):

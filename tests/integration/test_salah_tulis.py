@@ -22,6 +22,7 @@ UNIT, BULAN, KODE, NOMOR = "99999", "209901", "ZZ", "PS-99999-202606-A-01-000000
 INGGRIS = re.compile(r"\b(the|invalid|error|missing|option|argument|usage|expected|found|not|must|value|try)\b", re.I)
 
 LENGKAP: dict[Argumen, Argumen] = {
+    ("arsip", "akhiri"): ("--alasan", "ditinggalkan sejak pindah unit"),
     ("arsip", "jalankan"): ("--sampai", "202001", "--alasan", "kebijakan retensi 12 bulan"),
     ("pola", "atur"): ("--alasan", "uji salah tulis kode unit", "--pola", "LENGKAP"),
     ("jadwal", "prakiraan"): ("--thblrek", "202606"),
@@ -119,6 +120,13 @@ def test_salah_tulis_ditolak(lapangan: Callable[..., Result]) -> None:
         assert kata in hasil.stderr, (argumen, hasil.stderr)
         assert "UTUH" not in hasil.stdout, argumen
         assert not INGGRIS.search(hasil.stderr), (argumen, hasil.stderr)
+
+
+def test_setelan_salah_ditolak(lapangan: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrong value in the environment is told as well, wherever the command first meets it."""
+    monkeypatch.setenv("AP2T_JADWAL_MUNDUR_HARI", "tujuh")
+    hasil = lapangan("jadwal", "lihat")
+    assert (hasil.exit_code, "GAGAL: AP2T_JADWAL_MUNDUR_HARI='tujuh' tidak sah" in hasil.stderr) == (2, True)
 
 
 def test_bentuk_salah_ditolak(lapangan: Callable[..., Result]) -> None:

@@ -3,7 +3,8 @@
 ``pagar.json`` holds what a ledger says of itself right after this version's migrations; ``make pagar`` writes it, and a
 test compares it with a fresh migration. A scratch schema at the time of the audit would need a role that may create
 one, and the auditor's may only read. Definitions are taken from the server's catalog, where a function keeps the text
-it was given and the rest is written by the server; the versions named in the file write all of it alike.
+it was given and the rest is written by the server; the versions named in the file write all of it alike. A condition
+that went through a dump loses brackets that mean nothing: the file holds both of its texts.
 """
 
 from __future__ import annotations
@@ -49,11 +50,25 @@ def baca_hak(conn: Connection) -> list[Hak]:
     return [Hak._make(b) for b in jalankan(conn, "audit_hak")]
 
 
-def tulis(conn: Connection, revisi: str) -> str:
-    """Return the text of ``pagar.json``, from a ledger just migrated, both roles given their rights."""
-    hak = sorted({f"{h.hak} pada {h.pada}" for h in baca_hak(conn)})
-    isi = {"revisi": revisi, "postgresql": diharapkan().get("postgresql", []), "isi": baca(conn), "hak": hak}
-    return json.dumps(isi, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+def susun(conn: Connection, pulih: Connection, revisi: str) -> dict[str, Any]:
+    """Return what ``pagar.json`` has to hold.
+
+    :param conn: a ledger just migrated, both roles given their rights. :param pulih: the same, restored from a dump.
+    """
+    isi = baca(conn)
+    lain = {j: {n: i for n, i in ada.items() if isi[j][n] != i} for j, ada in baca(pulih).items()}
+    return {
+        "revisi": revisi,
+        "postgresql": diharapkan()["postgresql"],
+        "isi": isi,
+        "isi_pulih": {j: beda for j, beda in lain.items() if beda},
+        "hak": sorted({f"{h.hak} pada {h.pada}" for h in baca_hak(conn)}),
+    }
+
+
+def tulis(isi: dict[str, Any]) -> None:
+    """Write ``pagar.json`` anew."""
+    BERKAS.write_text(json.dumps(isi, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 @cache
@@ -75,7 +90,9 @@ def periksa(conn: Connection) -> Iterator[str]:
         return
     kini, seharusnya = baca(conn), harap["isi"]
     for jenis in sorted({*kini, *seharusnya}):
-        yield from _jenis(jenis, seharusnya.get(jenis, {}), kini.get(jenis, {}))
+        pulih = harap["isi_pulih"].get(jenis, {})
+        ada = {n: seharusnya[jenis][n] if i == pulih.get(n) else i for n, i in kini.get(jenis, {}).items()}
+        yield from _jenis(jenis, seharusnya.get(jenis, {}), ada)
     yield from _hak(conn, frozenset(harap["hak"]))
 
 

@@ -35,6 +35,21 @@ class Kenal:
     def __init__(self, conn: Connection, sumber: Callable[[], SumberAcmt] | None, lapor: Lapor) -> None:
         self._conn, self._sumber, self._lapor = conn, sumber, lapor
 
+    def tempat(self, unitup: Sequence[str], thblrek: str | None, hari_baca: str | None) -> list[str]:
+        """Return the codes of units, if these, the month and the kelompok are real, as far as they are named.
+
+        :raises MasukanTidakSah: one of them is not.
+        """
+        for nilai, periksa in ((thblrek, periksa_thblrek), (hari_baca, periksa_hari_baca)):
+            if nilai is not None:
+                periksa(nilai)
+        semua = [self.unit(u) for u in unitup]
+        if thblrek is not None:
+            self.bulan(semua or None, thblrek)
+        if hari_baca is not None:
+            self.kelompok(semua or None, hari_baca, thblrek)
+        return semua
+
     def unit(self, unitup: str) -> str:
         """Return a unit's code if there is such a unit.
 
