@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -173,6 +173,15 @@ def thblrek_demo(kode: str, sekarang: datetime, kelompok: Sequence[str] = KELOMP
     return bulan
 
 
+def kelompok_berjalan(sekarang: datetime) -> set[tuple[str, str, str]]:
+    """Return every kelompok of the demo with its current month in its unit's zone: unitup, hari_baca, thblrek."""
+    return {
+        (u.unitup, kode, thblrek_demo(kode, sekarang.astimezone(ZoneInfo(u.zona_waktu))))
+        for u in UNIT_DEMO
+        for kode in KELOMPOK_DEMO
+    }
+
+
 def idpel_demo(unitup: str, kode: str, nomor: int, baris: int, kelompok: Sequence[str] = KELOMPOK_DEMO) -> str:
     """Return the idpel of row ``nomor`` (from 0) of a kelompok that holds ``baris`` rows."""
     return f"{unitup}{_nomor_awal(kode, baris, kelompok) + nomor:07d}"
@@ -227,6 +236,7 @@ def isi(
     kelompok: Sequence[str] = KELOMPOK_DEMO,
     sekarang: datetime | None = None,
     keadaan: Mapping[str, KeadaanDemo] | None = None,
+    kecuali: Collection[tuple[str, str, str]] = (),
     kabar: Kabar | None = None,
 ) -> Ringkasan:
     """Fill the demo: units, people, calendar, and ``baris`` readings for each kelompok of each unit.
@@ -237,21 +247,23 @@ def isi(
     :param sekarang: the clock (aware); no instant is later, but the one stamp that is wrong by being so.
         A kelompok whose reading day is later is all unread.
     :param keadaan: kelompok that are not ready, e.g. ``{"T": KeadaanDemo.BELUM_DIBACA}``.
+    :param kecuali: kelompok to leave as they are (unitup, hari_baca, thblrek).
     :param kabar: called with a progress line after each kelompok.
     :raises ValueError: more rows than a unit has numbers for (10 million, shared by the kelompok).
     """
     mulai = time.monotonic()
     jam = (sekarang or datetime.now(UTC)).astimezone(UTC)
-    terisi: dict[tuple[str, str], str] = {}
+    hasil: dict[tuple[str, str], str] = {}
     total = 0
     for satu in unit:
         setempat = jam.astimezone(ZoneInfo(satu.zona_waktu))
         bulan = {kode: thblrek or thblrek_demo(kode, setempat, kelompok) for kode in kelompok}
         _isi_induk(conn, satu, {*bulan.values(), setempat.strftime("%Y%m")}, kelompok)
-        terisi |= {(satu.unitup, kode): satu_bulan for kode, satu_bulan in bulan.items()}
+        baru = [kode for kode in kelompok if (satu.unitup, kode, bulan[kode]) not in kecuali]
+        hasil |= {(satu.unitup, kode): bulan[kode] for kode in baru}
         lembar = [
             _Lembar(satu, bulan[kode], kode, baris, benih, jam, tuple(kelompok), (keadaan or {}).get(kode))
-            for kode in kelompok
+            for kode in baru
         ]
         for satu_lembar in _salin(conn, lembar):
             total += baris
@@ -260,7 +272,7 @@ def isi(
                 kabar(f"{satu.nama} ({satu.unitup}) {kode} {bulan[kode]}: {baris:,} baris; seluruhnya {total:,}")
     with conn.transaction():
         conn.execute(_sql("analisis_bacaan"))
-    return Ringkasan(total, terisi, time.monotonic() - mulai)
+    return Ringkasan(total, hasil, time.monotonic() - mulai)
 
 
 def pelanggan(conn: Koneksi, thblrek: str) -> Iterator[tuple[str, str, str, str, int | None]]:
@@ -271,10 +283,10 @@ def pelanggan(conn: Koneksi, thblrek: str) -> Iterator[tuple[str, str, str, str,
         yield from kursor
 
 
-def bulan_terisi(conn: Koneksi) -> list[str]:
-    """Return the billing months (YYYYMM) that hold readings."""
+def terisi(conn: Koneksi) -> set[tuple[str, str, str]]:
+    """Return the kelompok that hold readings, each as unitup, hari_baca, thblrek."""
     with conn.transaction():
-        return [baris[0] for baris in conn.execute(_sql("bulan"))]
+        return {(unitup, kode, thblrek) for unitup, kode, thblrek in conn.execute(_sql("terisi"))}
 
 
 # ---------------------------------------------------------------------------------------------- one kelompok

@@ -15,9 +15,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -26,10 +28,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ap2t import identitas, koneksi, setelan
 from ap2t.auth import peran
-from ap2t.galat import GalatPengesahan, KoneksiTidakSah
+from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unitup
+from ap2t.domain.model import Peran, Petugas, idpel_sah
+from ap2t.galat import GalatPengesahan, KoneksiTidakSah, MasukanTidakSah
 from ap2t.ledger import skema
 from ap2t.ledger.mesin import buat_mesin
+from ap2t.source.acmt import SumberAcmt
 from ap2t.source.koneksi import buat_engine
+from ap2t.source.normal import angka, idpel, kode
 from sandbox import acmt_demo, anak
 from sandbox.acmt_kasus import KeadaanDemo
 from sandbox.ap2t_toko import Toko
@@ -73,7 +79,6 @@ TETAP = {
     "SCHEDULER__ENABLE_HEALTH_CHECK": "False",
     "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
     "LOGGING__LOGGING_LEVEL": "INFO",
-    "USAGE_DATA_COLLECTION__ENABLED": "False",
 }
 """Airflow settings of the embedded stack; docker-compose.yaml has the same ones where they fit."""
 TETAP_CELERY = {
@@ -206,15 +211,15 @@ class Stack:
         if self.luar_acmt or self.pg is None:
             return
         baris = setelan.angka_bulat("AP2T_DEMO_BARIS", 2000, minimal=50, maksimal=1_000_000)
-        sekarang = datetime.now(UTC)
         with psycopg.connect(self.pg.url("acmt", "acmt_pemilik")) as conn:
             acmt_demo.pasang(conn)
             acmt_demo.beri_hak(conn, BACA)
-            perlu = {acmt_demo.thblrek_demo(k, sekarang) for k in acmt_demo.KELOMPOK_DEMO}
-            if perlu <= set(acmt_demo.bulan_terisi(conn)):
+            terisi = acmt_demo.terisi(conn)
+            perlu = acmt_demo.kelompok_berjalan(datetime.now(UTC)) - terisi
+            if not perlu:
                 return
-            lapor(f"Data demo ACMT dibuat: {len(acmt_demo.UNIT_DEMO)} unit x 20 kelompok x {baris:,} baris ...")
-            ringkas = acmt_demo.isi(conn, baris=baris, keadaan=BELUM_SIAP)
+            lapor(f"Data demo ACMT dibuat: {len(perlu)} kelompok x {baris:,} baris ...")
+            ringkas = acmt_demo.isi(conn, baris=baris, keadaan=BELUM_SIAP, kecuali=terisi)
             lapor(f"Data demo ACMT: {ringkas.baris:,} baris dalam {ringkas.detik:.1f} detik.")
 
     # --- AP2T ---------------------------------------------------------------------------------------------
@@ -240,22 +245,36 @@ class Stack:
         toko = Toko(self.rumah.toko)
         try:
             toko.tambah_pengguna("pembaca", self.rumah.rahasia("ap2t-pembaca"), [], ["BACA"])
+            unit: dict[str, list[str]] = {}
+            for p in self._petugas():
+                if p.peran == Peran.ADMIN_CMT:
+                    unit.setdefault(p.username, []).append(p.unitup)
+            for username, unitup in unit.items():
+                sandi = self.rumah.rahasia(f"ap2t-{username}")
+                toko.tambah_pengguna(username, sandi, unitup, ["ADMIN_CMT"])
+                self._koneksi(koneksi.id_ap2t(username), conn_type="http", login=username, password=sandi)
             mesin = buat_engine(koneksi.ambil(koneksi.ACMT))
             with mesin.connect() as conn:
-                unit: dict[str, list[str]] = {}
-                for b in conn.execute(text("SELECT username, unitup FROM acmt.v_petugas WHERE peran = 'ADMIN_CMT'")):
-                    unit.setdefault(b.username.strip(), []).append(b.unitup.strip())
-                for username, unitup in unit.items():
-                    sandi = self.rumah.rahasia(f"ap2t-{username}")
-                    toko.tambah_pengguna(username, sandi, unitup, ["ADMIN_CMT"])
-                    self._koneksi(koneksi.id_ap2t(username), conn_type="http", login=username, password=sandi)
                 alir = conn.execution_options(stream_results=True, yield_per=20_000)
                 baris = alir.execute(text("SELECT idpel, unitup, thblrek, hari_baca, daya FROM acmt.v_bacaan"))
-                jumlah = toko.muat_pelanggan((*map(str, b[:4]), b[4] or 0) for b in baris)  # type: ignore[misc]
+                dilihat = [_pelanggan(b) for b in baris]
             mesin.dispose()
+            jumlah = toko.muat_pelanggan(filter(None, dilihat))
         finally:
             toko.tutup()
-        lapor(f"Sandbox AP2T: {jumlah:,} pelanggan, {len(unit)} pengguna.")
+        cacat = dilihat.count(None)
+        lapor(
+            f"Sandbox AP2T: {jumlah:,} pelanggan, {len(unit)} pengguna."
+            + (f" {cacat:,} baris v_bacaan tanpa kunci yang sah dilewati." if cacat else "")
+        )
+
+    def _petugas(self) -> list[Petugas]:
+        """Everybody the source names; whoever has no name there can do nothing here either."""
+        mesin = buat_engine(koneksi.ambil(koneksi.ACMT))
+        try:
+            return [p for p in SumberAcmt(mesin).semua_petugas() if p.username]
+        finally:
+            mesin.dispose()
 
     # --- Celery -------------------------------------------------------------------------------------------
 
@@ -316,6 +335,8 @@ class Stack:
         tanpa_kunci = {n: v for n, v in lingkungan.items() if not n.startswith("AIRFLOW__API_AUTH__JWT_SECRET")}
         for nama in KOMPONEN:
             isi = lingkungan if nama in PENANDATANGAN else tanpa_kunci
+            if self.celery and nama == "scheduler":  # runs no task, and needs nobody's connections
+                isi = {n: v for n, v in isi.items() if not n.startswith("AIRFLOW_CONN_")}
             anak.jalankan(self.rumah, nama, [sys.executable, "-m", "airflow", nama], isi)
         self._pekerja(tanpa_kunci)
 
@@ -352,7 +373,7 @@ class Stack:
         luar = self.luar_meta if self.fab else self.env.get("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS")
         if luar:
             return
-        orang = {**self._petugas(), **ORANG}
+        orang = {**self._peran(), **ORANG}
         berkas = self.rumah.airflow / "sandi.json"
         if self.fab:
             self.pengguna_fab = {u: {"peran": p, "sandi": self._sandi(u)} for u, (_, p) in orang.items()}
@@ -373,12 +394,8 @@ class Stack:
             password=self._sandi(PENYALIN),
         )
 
-    def _petugas(self) -> dict[str, tuple[str, str]]:
-        mesin = buat_engine(koneksi.ambil(koneksi.ACMT))
-        with mesin.connect() as conn:
-            baris = conn.execute(text("SELECT DISTINCT username, peran FROM acmt.v_petugas")).all()
-        mesin.dispose()
-        nama = {(b.username.strip(), b.peran.strip()) for b in baris if ":" not in b.username and "," not in b.username}
+    def _peran(self) -> dict[str, tuple[str, str]]:
+        nama = {(p.username, p.peran) for p in self._petugas() if ":" not in p.username and "," not in p.username}
         return {u: akses for p, akses in PETUGAS.items() for u, milik in sorted(nama) if milik == p}
 
     def _sandi(self, username: str) -> str:
@@ -474,6 +491,16 @@ def sebab(e: BaseException) -> str:
             f"AIRFLOW_CONN_ACMT_DB, AIRFLOW_CONN_CMT_DB, {skema.PEMILIK} dan AIRFLOW__DATABASE__SQL_ALCHEMY_CONN benar."
         )
     return str(e)
+
+
+def _pelanggan(b: Sequence[Any]) -> tuple[str, str, str, str, Decimal | int] | None:
+    """Read a customer as the product does: AP2T knows only keys of its contract, and no blanks around them."""
+    nomor, daya = idpel(b[0]), angka(b[4])[0]
+    try:
+        tempat = periksa_unitup(kode(b[1])), periksa_thblrek(kode(b[2])), periksa_hari_baca(kode(b[3]))
+    except MasukanTidakSah:
+        return None
+    return (nomor, *tempat, daya or 0) if idpel_sah(nomor) else None
 
 
 def _menjawab(alamat: str) -> bool:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ap2t import cli_lihat, koneksi, setelan
+from ap2t import cli_lihat, koneksi
 from ap2t.cli_arsip import arsip_app
 from ap2t.cli_audit import audit_app, lihat_jejak
 from ap2t.cli_jadwal import jadwal_app
@@ -21,9 +20,9 @@ from ap2t.cli_kata import Grup
 from ap2t.cli_pemberitahuan import pemberitahuan_app
 from ap2t.cli_pola import pola_app
 from ap2t.cli_verifikasi import verifikasi
-from ap2t.galat import GalatPengesahan, KoneksiTidakSah, LewatiLangkah, SegelTidakSah
-from ap2t.ledger import segel, sesi, skema, syarat
-from ap2t.proses.layanan import Layanan
+from ap2t.ledger import skema
+from ap2t.proses import pemeriksaan
+from ap2t.proses.pemeriksaan import Tingkat
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -57,62 +56,16 @@ def _lingkungan() -> None:
 
 @app.command()
 def periksa() -> None:
-    """Periksa koneksi dan kontrak: ACMT, buku, AP2T, dan yang melengkapi jejak (Airflow, segel)."""
-    gagal = 0
-    for nama, uji in UJI.items():
-        try:
-            with Layanan() as layanan:
-                typer.echo(f"{nama}: {uji(layanan)}")
-        except LewatiLangkah as e:
-            typer.echo(f"{nama}: PERINGATAN. {e}", err=True)
-        except GalatPengesahan as e:
-            gagal += 1
-            typer.echo(f"{nama}: GAGAL. {e}", err=True)
+    """Periksa koneksi, kontrak, isi dan setelan: ACMT, buku, AP2T, dan yang melengkapi jejak (Airflow, segel).
+
+    Kode keluar 1 bila ada yang GAGAL; PERINGATAN baik diketahui, tetapi semuanya tetap berjalan.
+    """
+    gagal = False
+    for bagian, tingkat, kalimat in pemeriksaan.periksa():
+        gagal |= tingkat is Tingkat.GAGAL
+        awal = "" if tingkat is Tingkat.BAIK else f"{tingkat}. "
+        typer.echo(f"{bagian}: {awal}{kalimat}", err=tingkat is not Tingkat.BAIK)
     raise typer.Exit(1 if gagal else 0)
-
-
-def _uji_acmt(layanan: Layanan) -> str:
-    layanan.sumber.periksa_kontrak()
-    return "sesuai kontrak"
-
-
-def _uji_buku(layanan: Layanan) -> str:
-    with layanan.buku.transaksi() as conn:
-        if sebab := syarat.kurang(conn):
-            raise KoneksiTidakSah(". ".join(sebab) + ".")
-        terbuka = len(sesi.semua_terbuka(conn))
-    return f"skema {skema.revisi(layanan.buku.mesin)}, {terbuka} sesi terbuka"
-
-
-def _uji_ap2t(layanan: Layanan) -> str:
-    return f"masuk berhasil, peran {', '.join(sorted(layanan.ap2t_baca().masuk().peran))}"
-
-
-def _uji_airflow(layanan: Layanan) -> str:
-    if not koneksi.ada(koneksi.AIRFLOW):
-        raise LewatiLangkah("belum diisi: siapa menandai, mengulang, dan menjawab di Airflow tidak disalin ke jejak.")
-    next(layanan.airflow().peristiwa(layanan.sekarang()), None)
-    return "catatan peristiwa dapat dibaca"
-
-
-def _uji_segel(_: Layanan) -> str:
-    folder = setelan.segel_dir()
-    if folder is None:
-        raise LewatiLangkah("belum diisi: jejak yang ditulis ulang seluruhnya tidak akan ketahuan.")
-    with segel.terkunci(folder):
-        isi = segel.baca(folder)
-    if isi.rusak:
-        raise SegelTidakSah(f"{folder}: {isi.rusak}. Periksa dengan `ap2t audit verifikasi`.")
-    return f"{folder} dapat ditulisi, {len(isi.segel)} segel"
-
-
-UJI: dict[str, Callable[[Layanan], str]] = {
-    "ACMT (acmt_db)": _uji_acmt,
-    "Buku (cmt_db)": _uji_buku,
-    "AP2T (ap2t_default)": _uji_ap2t,
-    "Airflow (airflow_api)": _uji_airflow,
-    "Segel (AP2T_SEGEL_DIR)": _uji_segel,
-}
 
 
 @buku.command()

@@ -15,7 +15,7 @@ import typer
 
 from ap2t import setelan
 from ap2t.cli_audit import FolderSegel, buka_buku, cetak_laporan, tempat_dikenal
-from ap2t.cli_umum import Unitup, kabar, tabel
+from ap2t.cli_umum import Unitup, buka_layanan, kabar, tabel
 from ap2t.domain.kontrak import periksa_thblrek
 from ap2t.domain.teks import ribuan, satu_baris
 from ap2t.domain.waktu import ZONA_PUSAT
@@ -24,7 +24,6 @@ from ap2t.ledger import arsip
 from ap2t.ledger.arsip import TENANG_HARI
 from ap2t.ledger.skema import mesin_pemilik
 from ap2t.proses.arsip import Pengarsip, Ringkas, akhiri, batas_bulan, pastikan_bulan, periksa_arsip
-from ap2t.proses.layanan import Layanan
 
 arsip_app = typer.Typer(
     no_args_is_help=True, help="Arsip: bacaan lama keluar dari buku ke berkas tersendiri, dan berkasnya diperiksa."
@@ -126,7 +125,7 @@ def akhiri_sesi(
     ],
 ) -> None:
     """Akhiri sesi lama yang ditinggalkan TERHENTI, agar bulannya dapat diarsipkan; batch di jalan dipastikan dahulu."""
-    with Layanan() as layanan:
+    with buka_layanan() as layanan:
         akhiri(layanan, nomor, getpass.getuser(), alasan, _hari_ini(), kabar)
 
 

@@ -15,7 +15,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from ap2t import koneksi, setelan
-from ap2t.cli_umum import Unitup, kabar
+from ap2t.cli_umum import Unitup, buka_layanan, kabar, layar_nanti
 from ap2t.domain.teks import ribuan, satu_baris
 from ap2t.domain.waktu import setempat
 from ap2t.galat import MasukanTidakSah, SegelTidakSah
@@ -45,20 +45,24 @@ Json = Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk mesin.")
 
 @contextmanager
 def buka_buku() -> Iterator[Buku]:
-    """Open the ledger to look: as the auditor's role (``cmt_db_auditor``) where that is set, else as ``cmt_db``."""
+    """Open the ledger to look: as the auditor's role (``cmt_db_auditor``) where that is set, else as ``cmt_db``.
+
+    The screen is written once it is closed.
+    """
     k = koneksi.ambil(koneksi.BUKU_AUDITOR if koneksi.ada(koneksi.BUKU_AUDITOR) else koneksi.BUKU)
-    buku = Buku(buat_mesin(k))
-    try:
-        yield buku
-    finally:
-        buku.tutup()
+    with layar_nanti():
+        buku = Buku(buat_mesin(k))
+        try:
+            yield buku
+        finally:
+            buku.tutup()
 
 
 @contextmanager
 def buka_kenal(buku: Buku) -> Iterator[Kenal]:
     """Open what tells real units, months and kelompok from typing errors; ACMT is asked where its connection is set."""
-    with Layanan() as layanan, buku.transaksi() as conn:
-        yield Kenal(conn, (lambda: layanan.sumber) if koneksi.ada(koneksi.ACMT) else None, kabar)
+    with Layanan() as layanan:
+        yield Kenal(buku, (lambda: layanan.sumber) if koneksi.ada(koneksi.ACMT) else None, kabar)
 
 
 def tempat_dikenal(
@@ -78,7 +82,7 @@ def segel(
     paksa: Annotated[bool, typer.Option("--paksa", help="Segel lagi walaupun hari ini sudah.")] = False,
 ) -> None:
     """Segel jejak sekarang (sekali sehari) dan cetak barisnya; kirimkan atau simpan di tempat lain."""
-    with Layanan() as layanan:
+    with buka_layanan() as layanan:
         folder = setelan.segel_dir()
         if folder is None:
             raise SegelTidakSah("AP2T_SEGEL_DIR belum diisi: tunjuk folder segel, di luar server basis data.")

@@ -14,14 +14,13 @@ import typer
 from ap2t import setelan
 from ap2t.cli_audit import buka_buku, tempat_dikenal
 from ap2t.cli_keluaran import Format, Ke, PilihFormat, tulis
-from ap2t.cli_umum import Unitup
+from ap2t.cli_umum import Unitup, buka_layanan
 from ap2t.domain.kontrak import periksa_thblrek
 from ap2t.domain.waktu import hari
 from ap2t.galat import MasukanTidakSah
 from ap2t.ledger import jadwal
 from ap2t.ledger.jadwal import Catatan
 from ap2t.proses.jadwal import Pengaturan, uji_coba
-from ap2t.proses.layanan import Layanan
 from ap2t.proses.prakiraan import Prakiraan, prakiraan
 
 jadwal_app = typer.Typer(no_args_is_help=True, help="Jadwal hari baca: yang jatuh tempo, uji coba, dan prakiraan.")
@@ -103,7 +102,7 @@ def lihat(
 @jadwal_app.command()
 def tengok(unitup: Unitup = None, bentuk: PilihFormat = Format.TABEL, ke: Ke = None) -> None:
     """Uji coba satu tengokan, kini: apa yang akan dibuka, apa yang ditunggu dan mengapa. Tidak ada yang diubah."""
-    with Layanan() as layanan:
+    with buka_layanan() as layanan:
         kode = tempat_dikenal(layanan.buku, unitup)
         putusan, cacat = uji_coba(layanan, Pengaturan.berlaku())
         baris = (
@@ -129,7 +128,7 @@ def prakiraan_bulan(
 
     Pelanggan yang daftarnya belum ada di ACMT dihitung menurut bulan sebelumnya.
     """
-    with Layanan() as layanan:
+    with buka_layanan() as layanan:
         bulan, kode = periksa_thblrek(thblrek), tempat_dikenal(layanan.buku, unitup)
         isi = prakiraan(layanan, bulan, setelan.kelompok(), kode, per_unit=per_unit or bool(kode))
         if not isi:

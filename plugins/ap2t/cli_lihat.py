@@ -200,7 +200,7 @@ def _wilayah(unitup: list[str], unitap: str | None, unitupi: str | None, *, perl
         return dict.fromkeys(diminta)
     with Layanan() as layanan:
         if not perlu:
-            return {u: layanan.sumber.unit(u) for u in diminta}
+            return {u: layanan.sumber.unit(u, untuk_dilihat=True) for u in diminta}
         semua = layanan.sumber.semua_unit()
     ada = {
         u.unitup: u
@@ -305,9 +305,8 @@ def _pastikan_tempat(
     :raises MasukanTidakSah: one of them is not.
     """
     sumber = mata.acmt
-    with mata.buku.transaksi() as conn:
-        kenal = Kenal(conn, None if sumber is None or hanya_buku else (lambda: sumber), kabar)
-        return kenal.sebab(kenal.tempat(unitup or (), thblrek, hari_baca), sebab)
+    kenal = Kenal(mata.buku, None if sumber is None or hanya_buku else (lambda: sumber), kabar)
+    return kenal.sebab(kenal.tempat(unitup or (), thblrek, hari_baca), sebab)
 
 
 def _sebut_arsip(mata: Mata, tempat: Sequence[Tempat]) -> None:

@@ -14,12 +14,11 @@ import typer
 
 from ap2t import koneksi, setelan
 from ap2t.cli_audit import tempat_dikenal
-from ap2t.cli_umum import Unitup, tabel
+from ap2t.cli_umum import Unitup, buka_layanan, tabel
 from ap2t.domain.pemberitahuan import Aturan, Kabar
 from ap2t.galat import GalatPengesahan, KonfigurasiTidakSah, MasukanTidakSah
 from ap2t.ledger import pemberitahuan
 from ap2t.ledger.pemberitahuan import SUREL, Surat
-from ap2t.proses.layanan import Layanan
 from ap2t.proses.pemberitahuan import muat_aturan, surel_sah
 from ap2t.proses.pesan import Pesan
 
@@ -77,7 +76,7 @@ def uji(
     """Kirim satu pesan percobaan kepada seseorang, dan ke saluran unit bila --unitup diisi."""
     from ap2t.operators.saluran import alamat_airflow
 
-    with Layanan() as layanan:
+    with buka_layanan() as layanan:
         aturan = muat_aturan(setelan.pemberitahuan_berkas())
         unit = tempat_dikenal(layanan.buku, unitup)
         semua = layanan.sumber.surel_orang(kepada)
@@ -132,7 +131,7 @@ def lihat(
     batas: Annotated[int, typer.Option(help="Paling banyak sekian baris.", min=1, max=10_000)] = 100,
 ) -> None:
     """Kabar terbaru: kepada siapa, lewat saluran apa, dan apa hasilnya."""
-    with Layanan() as layanan, layanan.buku.transaksi() as conn:
+    with buka_layanan() as layanan, layanan.buku.transaksi() as conn:
         semua = pemberitahuan.daftar(conn, tempat_dikenal(layanan.buku, unitup), gagal=gagal, batas=batas)
     for b in semua:
         b["kepada"] = b["kepada"] or "(unit)"

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ap2t.cli_audit import tempat_dikenal
-from ap2t.cli_umum import Unitup, tabel
+from ap2t.cli_umum import Unitup, buka_layanan, tabel
 from ap2t.domain.konfigurasi import dari_kanonik, isi_pola, tulis_pola
 from ap2t.domain.kontrak import periksa_unitup
 from ap2t.domain.pola import BAWAAN
@@ -17,7 +17,6 @@ from ap2t.galat import KonfigurasiTidakSah, MasukanTidakSah
 from ap2t.ledger import konfigurasi
 from ap2t.ledger.skema import mesin_pemilik
 from ap2t.proses.konfigurasi import atur, periksa, terapkan
-from ap2t.proses.layanan import Layanan
 
 CONTOH = Path(__file__).with_name("contoh_pola.yaml")
 
@@ -36,7 +35,7 @@ def cetak_contoh() -> None:
 @pola_app.command("periksa")
 def periksa_berkas(berkas: Berkas) -> None:
     """Periksa berkas konfigurasi tanpa menerapkannya; semua kesalahan disebut beserta barisnya."""
-    with Layanan() as layanan:
+    with buka_layanan() as layanan:
         teks = _baca(berkas)
         try:
             naskah = periksa(layanan, teks, typer.echo)
@@ -49,7 +48,7 @@ def periksa_berkas(berkas: Berkas) -> None:
 @pola_app.command("terapkan")
 def terapkan_berkas(berkas: Berkas, alasan: Alasan) -> None:
     """Terapkan berkas konfigurasi seluruhnya (memakai AP2T_LEDGER_OWNER_URL); menjadi versi baru."""
-    with Layanan() as layanan:
+    with buka_layanan() as layanan:
         teks = _baca(berkas)
         versi = terapkan(layanan, mesin_pemilik(), teks, getpass.getuser(), alasan, typer.echo)
     _sebut(versi)
@@ -65,7 +64,7 @@ def atur_unit(
 ) -> None:
     """Ubah pola satu unit; tenggat dan delegasinya tetap. Menjadi versi baru seluruh konfigurasi."""
     ubah = {"kesiapan": pola, "persetujuan_kedua": pengesah == 2, "batas_jam_nyala": batas_jam_nyala}
-    with Layanan() as layanan:
+    with buka_layanan() as layanan:
         versi = atur(layanan, mesin_pemilik(), unitup, ubah, getpass.getuser(), alasan)
     _sebut(versi)
 
@@ -76,7 +75,7 @@ def lihat(
     versi: Annotated[int | None, typer.Option(help="Nomor versi; kosong: yang berlaku.", min=1)] = None,
 ) -> None:
     """Cetak konfigurasi seperti diterapkan, atau pola yang berlaku bagi satu unit."""
-    with Layanan() as layanan, layanan.buku.transaksi() as conn:
+    with buka_layanan() as layanan, layanan.buku.transaksi() as conn:
         v = konfigurasi.ambil(conn, versi)
         if v is None and versi is not None:
             raise MasukanTidakSah(f"Tidak ada konfigurasi versi {versi}. Lihat `ap2t pola riwayat`.")
@@ -95,7 +94,7 @@ def lihat(
 @pola_app.command("riwayat")
 def riwayat() -> None:
     """Semua versi: sejak kapan, oleh siapa, mengapa."""
-    with Layanan() as layanan, layanan.buku.transaksi() as conn:
+    with buka_layanan() as layanan, layanan.buku.transaksi() as conn:
         tabel(
             [
                 {**b, "berlaku_sejak": f"{b['berlaku_sejak'].astimezone():%Y-%m-%d %H:%M}", "sidik": b["sidik"][:12]}

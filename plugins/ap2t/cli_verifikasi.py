@@ -10,9 +10,12 @@ from ap2t.cli_audit import buka_buku, tempat_dikenal
 from ap2t.cli_keluaran import Format, Ke, PilihFormat, tulis
 from ap2t.cli_umum import Unitup
 from ap2t.domain.teks import ribuan
+from ap2t.ledger.mesin import Buku
+from ap2t.ledger.sesi import Sesi
 from ap2t.proses import periksa_verifikasi as periksa
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.periksa_verifikasi import Baris, Ringkas, Saringan
+from ap2t.proses.perubahan import sejak_cuplikan
 
 BATAS_TABEL = 50
 """Customers of a table where nothing else is asked; CSV, JSON and XLSX have no limit of their own."""
@@ -67,21 +70,29 @@ def verifikasi(
     """Siapa memverifikasi, kapan, seberapa cepat sesudah dibaca; DLPD dahulu, dengan kWh bulan lalu dan fotonya."""
     if nomor is not None and (unitup or thblrek or hari_baca):
         raise typer.BadParameter("--unitup, --thblrek, dan --hari-baca hanya tanpa --sesi.")
-    with buka_buku() as buku, buku.transaksi() as conn, Layanan() as layanan:
+    with buka_buku() as buku:
         unit = None if nomor is not None else tempat_dikenal(buku, unitup, thblrek, hari_baca)
-        s = periksa.cari(conn, nomor, unitup=unit, thblrek=thblrek, hari_baca=hari_baca)
-        saring = Saringan(dlpd, periksa.orang(conn, s, oleh), sampel, None)
+        with buku.transaksi() as conn:
+            s = periksa.cari(conn, nomor, unitup=unit, thblrek=thblrek, hari_baca=hari_baca)
+            saring = Saringan(dlpd, periksa.orang(conn, s, oleh), sampel, None)
+        beda = _beda(buku, s) if kini and not ringkas else None
         tabel = bentuk is Format.TABEL
-        if ringkas or tabel:
-            typer.echo(f"Sesi {s.nomor} ({s.tempat}), putaran {s.putaran}, {s.status}.", err=True)
-            orang = (r._asdict() for r in periksa.ringkas(conn, s, menit))
-            tulis(Ringkas._fields, orang, bentuk, ke if ringkas else None, judul=JUDUL_ORANG, zona=s.zona_waktu)
-            if ringkas:
-                return
-            typer.echo("")
-        maks = batas or (BATAS_TABEL if tabel else None)
-        beda = periksa.perubahan(conn, s, layanan.sumber) if kini else None
-        baris = (b._asdict() for b in periksa.baris(conn, s, saring._replace(batas=maks), beda))
-        jumlah = tulis(Baris._fields, baris, bentuk, ke, judul=JUDUL_BARIS, zona=s.zona_waktu, lembar="verifikasi")
+        with buku.transaksi() as conn:
+            if ringkas or tabel:
+                typer.echo(f"Sesi {s.nomor} ({s.tempat}), putaran {s.putaran}, {s.status}.", err=True)
+                orang = (r._asdict() for r in periksa.ringkas(conn, s, menit))
+                tulis(Ringkas._fields, orang, bentuk, ke if ringkas else None, judul=JUDUL_ORANG, zona=s.zona_waktu)
+                if ringkas:
+                    return
+                typer.echo("")
+            maks = batas or (BATAS_TABEL if tabel else None)
+            baris = (b._asdict() for b in periksa.baris(conn, s, saring._replace(batas=maks), beda))
+            jumlah = tulis(Baris._fields, baris, bentuk, ke, judul=JUDUL_BARIS, zona=s.zona_waktu, lembar="verifikasi")
         if tabel and jumlah == maks:
             typer.echo(f"Hanya {ribuan(jumlah)} pelanggan pertama; selebihnya dengan --batas atau --format.", err=True)
+
+
+def _beda(buku: Buku, s: Sesi) -> dict[str, list[str]]:
+    """Ask ACMT, with no transaction of the ledger open."""
+    with Layanan() as layanan:
+        return sejak_cuplikan(buku, layanan.sumber, s)

@@ -19,14 +19,28 @@ class GalatPengesahan(Exception):
     """What a command that ends with this error returns: 2 where what it was given is wrong, else 1."""
 
 
-class SumberTidakTerjangkau(GalatPengesahan):
-    """The ACMT database does not answer."""
+class BasisTidakMelayani(GalatPengesahan):
+    """A database cannot serve what was asked now; whether it may by itself later, its error tells."""
 
     permanen = False
+
+    def __init__(self, pesan: str, *, permanen: bool = False) -> None:
+        super().__init__(pesan)
+        self.permanen = permanen
+
+
+class SumberTidakTerjangkau(BasisTidakMelayani):
+    """The ACMT database does not answer, or cannot serve."""
 
 
 class SumberTidakSesuai(GalatPengesahan):
     """ACMT breaks its contract: a view or column is missing, a key is double."""
+
+
+class SumberBerubah(GalatPengesahan):
+    """ACMT's rows came or went while they were read."""
+
+    permanen = False
 
 
 class MasukanTidakSah(GalatPengesahan):
@@ -69,10 +83,16 @@ class BukuMenolak(GalatPengesahan):
     """The ledger refuses: another session is open, the approval is missing, the digest differs, the epoch is old."""
 
 
-class BukuTidakTerjangkau(GalatPengesahan):
-    """The ledger database does not answer."""
+class BukuTidakTerjangkau(BasisTidakMelayani):
+    """The ledger database does not answer, or cannot serve."""
 
-    permanen = False
+
+class BukuBertabrakan(BukuTidakTerjangkau):
+    """The ledger took a transaction back that collided with another one; it may be done anew."""
+
+
+class DataTidakSah(GalatPengesahan):
+    """A value cannot be held or computed with: the data are at fault, not the database."""
 
 
 class SegelTidakSah(GalatPengesahan):

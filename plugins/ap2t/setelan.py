@@ -66,7 +66,7 @@ def batch_serentak() -> int:
 
 
 def batas_jawab() -> int:
-    """Seconds to wait for one answer of AP2T (``AP2T_BATAS_JAWAB_DETIK``, default 60)."""
+    """Seconds for one whole answer of AP2T (``AP2T_BATAS_JAWAB_DETIK``, default 60)."""
     return angka_bulat("AP2T_BATAS_JAWAB_DETIK", 60, maksimal=600)
 
 

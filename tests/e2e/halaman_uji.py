@@ -4,47 +4,26 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Frame, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Frame, Locator, Page, expect
 
 from tests.e2e.conftest import StackUji
+from tests.peramban import CHROMIUM, PAKAI_CHROMIUM, peramban
 
-CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
-TANDA = [
-    pytest.mark.e2e,
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="tidak ada Chromium"),
-]
+__all__ = ["CHROMIUM", "peramban"]
+
+TANDA = [pytest.mark.e2e, *PAKAI_CHROMIUM]
 UNIT = "55210"
 SPV, SPV_B = f"spv{UNIT}", f"spv{UNIT}b"
 LAMA = 180_000
 """Milliseconds to wait for what a run does: Airflow is busy with other tests meanwhile."""
 expect.set_options(timeout=30_000)
-SEKALIGUS = threading.BoundedSemaphore(3)
-"""Browsers at once: tests run side by side, and the machine may have two cores."""
 SETUJU, TOLAK = "Sah/Setuju", "Tolak"
 Tempat = Page | Frame
-
-
-@contextmanager
-def peramban() -> Iterator[Browser]:
-    """Start a Chromium, in the thread that calls."""
-    assert CHROMIUM, "CI must have a Chromium (.ci/run installs it)"
-    with SEKALIGUS, sync_playwright() as p:
-        satu = p.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
-        )
-        yield satu
-        satu.close()
 
 
 class Orang:

@@ -74,7 +74,7 @@ def test_disahkan_tepat(stack: StackUji, terbuka: dict[str, str]) -> None:
     ]
     kueri = "SELECT count(*) FROM acmt.v_bacaan WHERE idpel = ANY(%s) AND thblrek = %s AND kirim_pada IS NULL"
     assert stack.acmt(kueri, kembali, akhir["thblrek"]) == [(2,)]
-    assert stack.ap2t("audit", "verifikasi").returncode == 0
+    stack.audit()
 
 
 def test_tolak(stack: StackUji, terbuka: dict[str, str]) -> None:

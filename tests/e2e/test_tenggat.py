@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 import pytest
 
-from sandbox.rest import KlienAirflow
 from tests.e2e.conftest import StackUji, atur_pola, serentak
 from tests.e2e.run_uji import RunUji
 
@@ -20,8 +21,27 @@ def pasang_tenggat(stack: StackUji) -> None:
     atur_pola(stack, UNIT, batas_jawab_jam="12", eskalasi=[f"manajer{UNIT}"], tutup_sesudah_jam="24")
 
 
-def lalu(run: RunUji, jam: int) -> None:
-    """Let hours pass at the run's gate, by the ledger's clock (as the superuser, past the ledger's own guards)."""
+@contextmanager
+def waktu(run: RunUji) -> Iterator[Callable[[int], None]]:
+    """Let hours pass at the run's gate, by the ledger's clock; afterwards the ledger is as it was.
+
+    Meanwhile the gate is not as the trail tells: nobody audits the ledger.
+    """
+    lewat: list[int] = []
+
+    def lalu(jam: int) -> None:
+        geser(run, jam)
+        lewat.append(jam)
+
+    with run.stack.buku_utuh:
+        try:
+            yield lalu
+        finally:
+            geser(run, -sum(lewat))
+
+
+def geser(run: RunUji, jam: int) -> None:
+    """Move the gate's opening back, as the superuser, past the ledger's own guards."""
     alamat = run.stack.env["AP2T_LEDGER_OWNER_URL"].replace("buku_pemilik@", "postgres@")
     with psycopg.connect(alamat) as conn:
         conn.execute("SET LOCAL session_replication_role = replica")
@@ -31,8 +51,9 @@ def lalu(run: RunUji, jam: int) -> None:
         )
 
 
-def jaga(admin: KlienAirflow) -> None:
+def jaga(stack: StackUji) -> None:
     """Start a round of the watch and wait until it is over."""
+    admin = stack.sebagai("admin")
     run = admin.minta("POST", "dags/penjaga_sesi/dagRuns", json={"logical_date": None})["dag_run_id"]
     admin.tunggu_selesai("penjaga_sesi", run)
     assert admin.tugas("penjaga_sesi", run)["jaga_sesi"] == "success"
@@ -48,20 +69,20 @@ def jejak(run: RunUji, jenis: str) -> list[dict[str, Any]]:
 def test_tenggat_lalu_kedaluwarsa(stack: StackUji) -> None:
     """Escalated once, then ended; a new run opens at once beside the old gate, whose late answer posts nothing."""
     pasang_tenggat(stack)
-    admin = stack.sebagai("admin")
     run = RunUji(stack, UNIT, KODE).berdiri()
     gerbang = run.klien.gerbang(run.dag, run.id, "persetujuan")
     assert "Tenggat jawab:" in gerbang["body"]
     assert "Ditutup" in gerbang["body"]
-    lalu(run, 13)
-    for _ in range(2):
-        jaga(admin)
-    (lewat,) = jejak(run, "TENGGAT_LEWAT")
-    assert lewat["eskalasi"] == [f"manajer{UNIT}"]
-    assert run.sesi["status"] == "BERJALAN"
-    lalu(run, 12)
-    jaga(admin)
-    assert run.sesi["status"] == "KEDALUWARSA"
+    with waktu(run) as lalu:
+        lalu(13)
+        for _ in range(2):
+            jaga(stack)
+        (lewat,) = jejak(run, "TENGGAT_LEWAT")
+        assert lewat["eskalasi"] == [f"manajer{UNIT}"]
+        assert run.sesi["status"] == "BERJALAN"
+        lalu(12)
+        jaga(stack)
+        assert run.sesi["status"] == "KEDALUWARSA"
     assert run.tugas["persetujuan"] == "awaiting_input"
     baru = RunUji(stack, UNIT, KODE, oleh=f"{run.spv}b").berdiri()
     run.kirim_jawaban("Sah/Setuju")
@@ -76,4 +97,3 @@ def test_tenggat_lalu_kedaluwarsa(stack: StackUji) -> None:
     assert run.sesi["status"] == "KEDALUWARSA"
     assert {b["kodeposting"] for b in baru.ap2t().values()} == {0}
     baru.sah()
-    lalu(run, -25)  # the ledger is whole again: another test audits it

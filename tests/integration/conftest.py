@@ -130,8 +130,21 @@ def sandbox(_peladen_sandbox: str) -> Sandbox:
 # because these modules use what stands above.
 from acmt_fixtures import acmt_server  # noqa: E402
 from audit_fixtures import rusak, terisi  # noqa: E402
-from halaman_fixtures import halaman  # noqa: E402
+from halaman_fixtures import halaman, peladen, tuju  # noqa: E402
 from jadwal_fixtures import medan  # noqa: E402
+from mariadb_fixtures import maria, mariadb_server  # noqa: E402
 from proses_fixtures import alamat_pg, dunia  # noqa: E402
 
-__all__ = ["acmt_server", "alamat_pg", "dunia", "halaman", "medan", "rusak", "terisi"]
+__all__ = [
+    "acmt_server",
+    "alamat_pg",
+    "dunia",
+    "halaman",
+    "maria",
+    "mariadb_server",
+    "medan",
+    "peladen",
+    "rusak",
+    "terisi",
+    "tuju",
+]

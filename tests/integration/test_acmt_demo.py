@@ -81,7 +81,7 @@ def test_sizes(conn: psycopg.Connection[Any], sumber: SumberAcmt) -> None:
     pelanggan = list(acmt_demo.pelanggan(conn, "202606"))
     assert len({p[0] for p in pelanggan}) == len(pelanggan) == 3 * 5 * BARIS
     assert ("541100000000", "54110", "202606", "A", 1300) in pelanggan
-    assert acmt_demo.bulan_terisi(conn) == ["202606"]
+    assert acmt_demo.terisi(conn) == {(u.unitup, k, "202606") for u in UNIT_DEMO for k in "AQRST"}
     kddk = conn.execute("SELECT count(DISTINCT kddk), min(length(kddk)) FROM acmt_dasar.bacaan").fetchone()
     assert kddk == (3 * 5 * BARIS, 12)
 
@@ -165,6 +165,23 @@ def test_default_months_have_begun_and_nothing_is_later_than_the_clock(acmt_serv
     sumber.engine.dispose()
 
 
+def test_a_later_start_fills_what_has_begun_since_and_leaves_the_rest(acmt_server: str) -> None:
+    """Filled on the 11th and started on the 20th: whatever was approved of the first data stays as it was."""
+    tanggal_11, tanggal_20 = (datetime(2026, 5, n, 3, tzinfo=UTC) for n in (11, 20))
+    with psycopg.connect(basis_data(acmt_server, "demo_lanjut"), autocommit=True) as conn:
+        acmt_demo.pasang(conn)
+        acmt_demo.isi(conn, baris=50, sekarang=tanggal_11)
+        terisi = acmt_demo.terisi(conn)
+        assert terisi == acmt_demo.kelompok_berjalan(tanggal_11)
+        kurang = acmt_demo.kelompok_berjalan(tanggal_20) - terisi
+        assert kurang
+        conn.execute("UPDATE acmt_dasar.bacaan SET nama = 'tetap'")
+        acmt_demo.isi(conn, baris=50, sekarang=tanggal_20, kecuali=terisi)
+        assert acmt_demo.terisi(conn) == terisi | kurang
+        tetap = conn.execute("SELECT count(*) FROM acmt_dasar.bacaan WHERE nama = 'tetap'").fetchone()
+        assert tetap == (50 * len(terisi),)
+
+
 def test_kelompok_that_has_not_begun_is_unread(acmt_server: str) -> None:
     with psycopg.connect(basis_data(acmt_server, "demo_nanti"), autocommit=True) as conn:
         acmt_demo.pasang(conn)
@@ -181,7 +198,7 @@ def test_one_kelompok_is_read_by_its_index(conn: psycopg.Connection[Any], nama: 
     from ap2t.sql import muat
 
     sql = re.sub(r":(\w+)", r"%(\1)s", muat(f"acmt/{nama}"))
-    kunci = {"unitup": "54110", "thblrek": "202606", "hari_baca": "A"}
+    kunci = {"unitup": "54110", "unitup_atas": "541100", "thblrek": "202606", "hari_baca": "A"}
     rencana = "\n".join(r[0] for r in conn.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}".encode(), kunci))
     assert "bacaan_kelompok_idx" in rencana
     assert "Seq Scan" not in rencana

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import http.server
 import json
 import logging
@@ -408,6 +409,174 @@ def gateway_jahat() -> Iterator[str]:
     server.shutdown()
     server.server_close()
     utas.join()
+
+
+class Perantara:
+    """A gateway before the sandbox that gives its answers in another manner: ``kirim`` writes one, headers included."""
+
+    def __init__(self, ke: str) -> None:
+        self.jalan = ""
+        """Only requests whose path holds this are answered so."""
+        self.kirim = _apa_adanya
+        perantara = self
+
+        class Penangan(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                badan = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                kepala = {n: v for n, v in self.headers.items() if n.lower() not in ("host", "content-length")}
+                r = requests.request(self.command, ke + self.path, data=badan, headers=kepala, timeout=10)
+                kirim = perantara.kirim if perantara.jalan in self.path else _apa_adanya
+                with contextlib.suppress(OSError):
+                    kirim(self, r.status_code, r.headers.get("Content-Type", ""), r.content)
+
+            do_POST = do_GET  # noqa: N815
+
+            def log_message(self, format: str, *args: Any) -> None:
+                """Stay quiet."""
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Penangan)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+
+def _jawab(h: http.server.BaseHTTPRequestHandler, status: int, badan: bytes, **kepala: str) -> None:
+    h.send_response(status)
+    kepala.setdefault("Content_Length", str(len(badan)))
+    for nama, nilai in kepala.items():
+        if nilai:
+            h.send_header(nama.replace("_", "-"), nilai)
+    h.end_headers()
+    h.wfile.write(badan)
+
+
+def _apa_adanya(h: Any, status: int, jenis: str, badan: bytes) -> None:
+    _jawab(h, status, badan, Content_Type=jenis)
+
+
+def _potongan(h: Any, status: int, jenis: str, badan: bytes) -> None:
+    isi = b"".join(b"%x\r\n%s\r\n" % (len(p), p) for n in range(0, len(badan), 7) if (p := badan[n : n + 7]))
+    _jawab(h, status, isi + b"0\r\n\r\n", Content_Type=jenis, Transfer_Encoding="chunked", Content_Length="")
+
+
+def _sampai_ditutup(h: Any, status: int, jenis: str, badan: bytes) -> None:
+    h.close_connection = True
+    _jawab(h, status, badan, Content_Type=jenis, Connection="close", Content_Length="")
+
+
+CARA_LAIN: dict[str, Any] = {
+    "bom": lambda h, s, j, b: _jawab(h, s, b"\xef\xbb\xbf" + b, Content_Type=j),
+    "utf16": lambda h, s, j, b: _jawab(h, s, b.decode().encode("utf-16"), Content_Type=j),
+    "gzip": lambda h, s, j, b: _jawab(h, s, gzip.compress(b), Content_Type=j, Content_Encoding="gzip"),
+    "gzip_bom": lambda h, s, j, b: _jawab(
+        h, s, gzip.compress(b"\xef\xbb\xbf" + b), Content_Type=j, Content_Encoding="gzip"
+    ),
+    "potongan": _potongan,
+    "sampai_ditutup": _sampai_ditutup,
+    "spasi": lambda h, s, j, b: _jawab(h, s, b"\r\n " + b + b" \r\n\r\n", Content_Type=j),
+    "charset": lambda h, s, j, b: _jawab(h, s, b, Content_Type='application/json; charset="UTF-8"'),
+    "akhiran": lambda h, s, j, b: _jawab(h, s, b, Content_Type="Application/vnd.pln.ap2t+JSON"),
+    "huruf_besar": lambda h, s, j, b: _jawab(h, s, b.replace(b'"bearer"', b'"Bearer"'), Content_Type=j),
+    "tanpa_jenis": lambda h, s, j, b: _jawab(h, s, b),
+}
+
+
+@pytest.fixture
+def perantara(sandbox: Sandbox) -> Iterator[Perantara]:
+    p = Perantara(sandbox.url)
+    yield p
+    p.server.shutdown()
+    p.server.server_close()
+
+
+@pytest.mark.parametrize("cara", CARA_LAIN)
+def test_harmless_manners_change_nothing(sandbox: Sandbox, perantara: Perantara, cara: str) -> None:
+    """A mark before the JSON, compression, chunks, another name of the type: the same answer, no outcome unclear."""
+    perantara.kirim = CARA_LAIN[cara]
+    with klien_untuk(perantara.url) as klien:
+        assert klien.masuk().berlaku_detik == 3600
+        kunci = kunci_baru()
+        hasil = klien.kirim_posting(kunci, isi_posting(1, 99))
+        assert status(hasil) == {idpel(1): "POSTING", idpel(99): "DITOLAK"}
+        assert klien.tanya_batch(kunci) == hasil
+        assert klien.kelompok(UNIT, BULAN, KODE).posting_1 == 1
+        assert len(list(klien.daftar(UNIT, BULAN, KODE, batas=7))) == 20
+        tertutup = kunci_baru()
+        assert klien.tutup(tertutup) == (False, None)
+        with pytest.raises(Ap2tMenolak) as galat:
+            klien.kirim_posting(tertutup, isi_posting(2))
+        assert galat.value.kode == "KUNCI_DITUTUP"
+
+
+@pytest.mark.parametrize(
+    "badan",
+    [
+        b'{"kunci": "a", "kunci": "b", "hasil": []}',
+        b'{"kunci": "a", "hasil": [{"idpel": "521000000001", "status": "DITOLAK", "status": "POSTING", '
+        b'"kodeposting": 1}]}',
+        b'{"kunci": "a", "hasil": [], "lain": NaN}',
+        b'{"kunci": "a", "hasil": [], "lain": 1%s}' % (b"0" * 5000),
+        b'{"kunci": "a", "hasil": [], "lain": %s%s}' % (b"[" * 100_000, b"]" * 100_000),
+        b'{"kunci": "a", "hasil": [], "lain": "\xe9"}',
+        b'{"kunci": "a", "hasil": []} {}',
+        b"",
+    ],
+)
+def test_what_two_readers_read_differently_is_refused(badan: bytes) -> None:
+    """A key that stands twice, a number that is none: whoever reads it may believe something else."""
+    with pytest.raises(Ap2tMelanggarKontrak):
+        urai(HasilBatch, badan, "uji")
+
+
+def _tetes(h: Any, isi: bytes, jeda: float = 0.1) -> None:
+    for n in range(len(isi)):
+        h.wfile.write(isi[n : n + 1])
+        h.wfile.flush()
+        time.sleep(jeda)
+
+
+def _tetes_badan(h: Any, status: int, jenis: str, badan: bytes) -> None:
+    _jawab(h, status, b"", Content_Type=jenis, Content_Length=str(len(badan)))
+    _tetes(h, badan)
+
+
+def _tetes_sampai_ditutup(h: Any, status: int, jenis: str, badan: bytes) -> None:
+    """What is cut off here has no length by which it could be told."""
+    h.close_connection = True
+    _jawab(h, status, b"", Content_Type=jenis, Connection="close", Content_Length="")
+    h.wfile.write(badan)
+    _tetes(h, b" " * 150)
+
+
+def _tetes_kepala(h: Any, status: int, jenis: str, badan: bytes) -> None:
+    h.close_connection = True
+    _tetes(h, b"HTTP/1.1 %d OK\r\nContent-Type: application/json\r\nX-Panjang: %s\r\n" % (status, b"x" * 150))
+    h.wfile.write(b"Content-Length: %d\r\n\r\n%s" % (len(badan), badan))
+
+
+@pytest.mark.parametrize("tetes", [_tetes_badan, _tetes_kepala, _tetes_sampai_ditutup])
+def test_an_answer_that_drips_is_not_waited_for(sandbox: Sandbox, perantara: Perantara, tetes: Any) -> None:
+    """The limit holds for the whole answer, however it comes: a write is unclear then, asked about, never resent."""
+    perantara.kirim, pilihan = tetes, {"timeout": (1, 1.0), "penundaan_maks": 0.0}
+    with klien_untuk(perantara.url, **pilihan) as klien:
+        perantara.jalan = "auth"
+        with pytest.raises(Ap2tTidakTerjangkau, match="tidak selesai menjawab masuk"):
+            klien.kirim_posting(kunci_baru(), isi_posting(1))
+        perantara.jalan = "posting"
+        kunci = kunci_baru()
+        with pytest.raises(Ap2tTidakPasti, match=r"tidak selesai menjawab posting .* tanyakan hasilnya"):
+            klien.kirim_posting(kunci, isi_posting(1))
+        with pytest.raises(Ap2tTidakPasti, match="tidak selesai menjawab daftar"):
+            list(klien.daftar(UNIT, BULAN, KODE))
+        perantara.jalan = "batch"
+        with pytest.raises(Ap2tTidakPasti, match="tidak selesai menjawab hasil batch"):
+            klien.tanya_batch(kunci)
+        perantara.kirim = _apa_adanya
+        assert status(klien.tanya_batch(kunci)) == {idpel(1): "POSTING"}
+        assert klien.kelompok(UNIT, BULAN, KODE).posting_1 == 1  # the next request has a connection of its own
+    assert len(sandbox.log("kiriman", kunci=kunci)) == 1
 
 
 def test_redirected_write_is_not_followed(gateway_jahat: str) -> None:

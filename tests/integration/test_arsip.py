@@ -32,6 +32,7 @@ from ap2t.proses.berkas import tulis_json
 from ap2t.proses.berkas_periksa import periksa_berkas
 from ap2t.proses.status import Mata, per_kelompok
 from ap2t.proses.tutup import hentikan
+from tests.perintah import keluar
 
 LAMA, ALASAN = "202401", "kebijakan retensi 12 bulan"
 
@@ -214,14 +215,14 @@ def test_sesi_yang_ditinggalkan_diakhiri(gudang: Gudang, selesai: Jalan, monkeyp
     with pytest.raises(Ap2tTidakPasti):
         jalan.posting()
     r = ap2t(*akhiri)
-    assert (r.exit_code, "berstatus BERJALAN, bukan TERHENTI" in r.stderr) == (1, True), r.output
+    assert "berstatus BERJALAN, bukan TERHENTI" in keluar(r, 1).stderr
     hentikan(jalan.layanan, jalan.sesi, "uji", jalan.lapor)
     r = ap2t(*akhiri)
-    assert (r.exit_code, "belum dapat dipastikan nasibnya" in r.stderr) == (1, True), r.output
+    assert "belum dapat dipastikan nasibnya" in keluar(r, 1).stderr
     assert jalan.sesi.status == "TERHENTI"
     d.pulihkan()
-    assert ap2t(*akhiri[:-1], "pendek").exit_code == 2
-    assert ap2t(*akhiri).exit_code == 0
+    keluar(ap2t(*akhiri[:-1], "pendek"), 2)
+    keluar(ap2t(*akhiri))
     s = jalan.sesi
     assert s.status == "DIAMBIL_ALIH"
     assert s.keterangan is not None
@@ -229,7 +230,7 @@ def test_sesi_yang_ditinggalkan_diakhiri(gudang: Gudang, selesai: Jalan, monkeyp
     assert d.hasil(s) == dict.fromkeys((d.idpel(100), d.idpel(101), d.idpel(102)), ("POSTING", None))
     assert gudang.audit(dengan_berkas=False).temuan == []
     assert "tanpa run baru: ditinggalkan sejak pindah unit" in ap2t("jejak", nomor).stdout
-    assert ap2t(*akhiri).exit_code == 1
+    keluar(ap2t(*akhiri), 1)
     assert (gudang.jalankan().sesi, gudang.audit(dengan_berkas=True).temuan) == (2, [])
     muda = d.bulan = f"{hari_ini():%Y%m}"
     d.isi(1)
@@ -237,7 +238,7 @@ def test_sesi_yang_ditinggalkan_diakhiri(gudang: Gudang, selesai: Jalan, monkeyp
     lain.buka_sesi()
     hentikan(lain.layanan, lain.sesi, "uji", lain.lapor)
     r = ap2t("arsip", "akhiri", lain.sesi.nomor, "--alasan", "ditinggalkan sejak pindah unit")
-    assert (r.exit_code, f"bulan {muda} belum boleh diakhiri begini" in r.stderr) == (2, True), r.output
+    assert f"bulan {muda} belum boleh diakhiri begini" in keluar(r, 2).stderr
 
 
 def test_sesi_yang_tidak_utuh_tidak_diarsipkan(gudang: Gudang, selesai: Jalan) -> None:
@@ -266,8 +267,8 @@ def test_putus_sebelum_buku_mencatat(gudang: Gudang, selesai: Jalan, monkeypatch
 
 
 def test_satu_pengarsip_saja(gudang: Gudang, selesai: Jalan) -> None:
-    with Buku(gudang.pemilik).transaksi() as conn:
-        assert arsip.kunci(conn)
+    with Buku(gudang.pemilik).sendirian(arsip.KUNCI) as sendiri:
+        assert sendiri
         with pytest.raises(ArsipGagal, match="Pengarsipan lain sedang berjalan"):
             gudang.jalankan()
     assert gudang.jalankan().sesi == 1
@@ -462,7 +463,7 @@ def test_perintah(gudang: Gudang, selesai: Jalan, monkeypatch: pytest.MonkeyPatc
 
     def ap2t(*argumen: str, kode: int = 0) -> str:
         r: Result = CliRunner().invoke(app, list(argumen))
-        assert r.exit_code == kode, r.output
+        keluar(r, kode)
         return r.output
 
     unit = ("--unitup", d.unitup)

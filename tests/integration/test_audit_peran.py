@@ -22,7 +22,7 @@ DITAMBAH = {
     *("jadwal", "jadwal_cacat", "pemberitahuan", "pemberitahuan_kursor"),
 }
 """Tables the application adds rows to."""
-DIPINDAHKAN = {"sesi", "batch", "pengembalian", "jadwal", "pemberitahuan", "pemberitahuan_kursor"}
+DIPINDAHKAN = {"sesi", "batch", "pengembalian", "jadwal", "pemberitahuan", "pemberitahuan_kursor", "peristiwa_kursor"}
 """Tables of which it may move some columns on."""
 
 

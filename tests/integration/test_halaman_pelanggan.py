@@ -70,6 +70,9 @@ def test_berkas(halaman: Halaman) -> None:
     """A file holds what is filtered, and nothing in it is a formula."""
     d = halaman.dunia
     idpel = d.isi(5, {1: {"nama": "=HYPERLINK(1)"}, 2: {"nama": "@SUM(A1)"}, 3: {"nama": SKRIP}})
+    r = halaman.minta(f"{halaman.alamat}/pelanggan.csv")
+    assert (r.status_code, r.json()["kode"], int(r.headers["retry-after"])) == (503, "MENYIAPKAN", 2)
+    tunggu(halaman)
     r = halaman.minta(f"{halaman.alamat}/pelanggan.csv?urut=nama", headers={"x-cari": quote(d.unitup)})
     assert r.headers["content-type"] == "text/csv; charset=utf-8"
     assert r.headers["content-disposition"].startswith(f'attachment; filename="pelanggan-{d.unitup}-{d.bulan}-')

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from audit_fixtures import Terisi
+from halaman_fixtures import TanpaUtas
 from proses_fixtures import Dunia, jalankan_sampai
 from sqlalchemy import text
 
@@ -72,7 +73,10 @@ def test_kesiapan_sesi_berakhir_tidak_dicatat(dunia: Dunia) -> None:
 
 
 def test_kesiapan_dicatat_dari_triggerer(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While it waits in the triggerer, three looks that see the same leave one entry; the change leaves another."""
+    """While it waits in the triggerer, three looks that see the same leave one entry; the change leaves another.
+
+    No look takes a thread that other triggers need.
+    """
     dunia.isi(2, {1: {"sahlwbp": None}})
     s = jalankan_sampai(dunia, "buka_sesi").sesi
     trigger = KesiapanTrigger(
@@ -97,6 +101,7 @@ def test_kesiapan_dicatat_dari_triggerer(dunia: Dunia, monkeypatch: pytest.Monke
     monkeypatch.setattr(trigger, "_tengok", tengok_)
 
     async def jalan() -> Any:
+        asyncio.get_running_loop().set_default_executor(TanpaUtas())
         return await anext(trigger.run())
 
     assert asyncio.run(jalan()).payload["siap"] is True

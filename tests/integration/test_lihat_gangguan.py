@@ -18,6 +18,7 @@ from test_lihat_perintah import AKAR, Panggil, auditor, baca, jalankan, panggil
 
 from ap2t.cli_keluaran import Format, tulis
 from ap2t.galat import MasukanTidakSah
+from tests.perintah import keluar
 
 __all__ = ["auditor", "panggil"]
 MATI = '{"conn_type": "http", "host": "http://127.0.0.1:1", "login": "a", "password": "b"}'
@@ -76,7 +77,7 @@ def test_bukan_berkas_biasa() -> None:
 def test_pipa_ditutup(panggil: Panggil, dunia: Dunia) -> None:
     """``ap2t status … | head`` ends without a word."""
     p = ap2t(f"status --unitup {dunia.unitup} --thblrek {dunia.bulan} --buku --format csv | true")
-    assert (p.returncode, p.stderr) == (1, "")
+    assert keluar(p, 1).stderr == ""
 
 
 def test_teks_tidak_menggerakkan_layar(capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,8 +103,8 @@ def test_menurut_buku_acmt_tidak_ditanya(
 def test_unit_bukan_dari_area_itu(panggil: Panggil, dunia: Dunia) -> None:
     """A unit that is not of the area named with it is no match."""
     arg = ("rekap", "--unitup", dunia.unitup, "--thblrek", dunia.bulan, "--buku", "--unitap")
-    assert panggil(*arg, "60000").exit_code == 0
-    assert panggil(*arg, "99999").exit_code == 2
+    keluar(panggil(*arg, "60000"))
+    keluar(panggil(*arg, "99999"), 2)
 
 
 def test_kelompok_menurut_kalender_dan_buku(panggil: Panggil, dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +117,7 @@ def test_kelompok_menurut_kalender_dan_buku(panggil: Panggil, dunia: Dunia, monk
 @pytest.mark.parametrize("pada", ["0001-01-01", "9999-12-31T23:59:59-12:00"])
 def test_saat_di_luar_kalender(auditor: Terisi, pada: str) -> None:
     """An instant that is none in UTC is wrong usage."""
-    assert jalankan("rekap", "--unitup", "60001", "--pada", pada).exit_code == 2
+    keluar(jalankan("rekap", "--unitup", "60001", "--pada", pada), 2)
 
 
 @pytest.mark.parametrize(
@@ -130,14 +131,14 @@ def test_saat_di_luar_kalender(auditor: Terisi, pada: str) -> None:
 )
 def test_saringan_tanpa_daftar(auditor: Terisi, argumen: tuple[str, ...]) -> None:
     """A filter that would be left aside is wrong usage."""
-    assert jalankan(*argumen).exit_code == 2
+    keluar(jalankan(*argumen), 2)
 
 
 @pytest.mark.parametrize("argumen", [("--status", "ANEH"), ("--jenis", "ANEH"), ("--unitup", "abc")])
 def test_sesi_yang_tidak_mungkin(auditor: Terisi, argumen: tuple[str, ...]) -> None:
     """What no session can be is told, instead of an empty list."""
     hasil = jalankan("sesi", *argumen)
-    assert hasil.exit_code == 2
+    keluar(hasil, 2)
     assert argumen[1] in hasil.stderr
 
 
@@ -159,5 +160,5 @@ def test_berhenti_di_tengah_tetap_tenang(panggil: Panggil, dunia: Dunia, argumen
         AP2T_SABAR_DETIK="1",
         **({"AIRFLOW_CONN_AP2T_DEFAULT": MATI} if kode else {}),
     )
-    assert p.returncode == kode
+    keluar(p, kode)
     assert "Traceback" not in p.stderr

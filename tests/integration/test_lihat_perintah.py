@@ -25,6 +25,7 @@ from ap2t.cli_lihat import KOLOM_RIWAYAT, KOLOM_SESI, KOLOM_STATUS
 from ap2t.domain.status import Status
 from ap2t.proses import bukti
 from ap2t.proses.lihat import BarisPutaran, BarisRekap
+from tests.perintah import keluar
 
 Panggil = Callable[..., Result]
 AKAR = Path(__file__).parents[2]
@@ -36,7 +37,7 @@ def jalankan(*argumen: str) -> Result:
 
 def baca(hasil: Result, kode: int = 0) -> Any:
     """Return the JSON a command printed."""
-    assert hasil.exit_code == kode, hasil.output
+    keluar(hasil, kode)
     return json.loads(hasil.stdout)
 
 
@@ -71,7 +72,7 @@ def auditor(terisi: Terisi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_rekap_layar(panggil: Panggil, dunia: Dunia) -> None:
     """The table a person reads, with the unit's total, and where the figures come from; one was sent back."""
     hasil = panggil("rekap", "--unitup", dunia.unitup, "--thblrek", dunia.bulan)
-    assert hasil.exit_code == 0, hasil.output
+    keluar(hasil)
     kepala, _, a, jumlah = hasil.stdout.splitlines()
     assert [k.strip() for k in kepala.split("|")[1:4]] == ["Hari baca", "Bulan", "Pelanggan"]
     assert [k.strip() for k in a.split("|")[1:13]] == ["A", "202606", *"4433", "1", "2", "2", "0", "0", "300"]
@@ -87,7 +88,7 @@ def test_rekap_bentuk_lain(panggil: Panggil, dunia: Dunia, tmp_path: Path) -> No
     assert (a["tingkat"], jumlah["tingkat"], a["kwh_disahkan"], a["jam_nyala_2000"]) == ("KELOMPOK", "UNIT", "300", 1)
     [satu, _] = csv.DictReader(io.StringIO(panggil(*arg, "csv").stdout))
     assert satu["sudah_disahkan"] == "2"
-    assert panggil(*arg, "xlsx", "--ke", str(tmp_path / "r.xlsx")).exit_code == 0
+    keluar(panggil(*arg, "xlsx", "--ke", str(tmp_path / "r.xlsx")))
     assert (tmp_path / "r.xlsx").read_bytes()[:2] == b"PK"
 
 
@@ -125,10 +126,10 @@ def test_rekap_tanpa_acmt(auditor: Terisi) -> None:
     assert (a["pelanggan"], a["terisi"], a["unitap"]) == (14, 14, None)
     assert a["sudah_disahkan"] + a["belum_disahkan"] == 14
     assert "acmt_db tidak diisi" in hasil.stderr
-    assert jalankan("rekap", "--unitup", unitup).exit_code == 0  # the newest month the ledger knows
+    keluar(jalankan("rekap", "--unitup", unitup))  # the newest month the ledger knows
     for arg in (("--unitap", "60000"), ("--unitup", unitup, "--per", "area")):
         hasil = jalankan("rekap", *arg)
-        assert hasil.exit_code == 2
+        keluar(hasil, 2)
         assert "hanya ada di ACMT" in hasil.stderr
 
 
@@ -138,7 +139,7 @@ def test_rekap_tanpa_acmt(auditor: Terisi) -> None:
 def test_status_satu_pelanggan(panggil: Panggil, dunia: Dunia) -> None:
     """One customer: its status in words, then what happened; as JSON the status is the last row."""
     hasil = panggil("status", dunia.idpel(0))
-    assert hasil.exit_code == 0, hasil.output
+    keluar(hasil)
     assert "Status: Tertahan (JAM_NYALA) (menurut buku sejak " in hasil.stdout
     assert " WIB, sesi PS-" in hasil.stdout
     baris = baca(panggil("status", dunia.idpel(2), "--format", "json"))
@@ -198,9 +199,9 @@ def test_status_tanpa_acmt(auditor: Terisi) -> None:
         4: Status.DITOLAK_AP2T,
         10: Status.SUDAH_DISAHKAN,
     }
-    assert jalankan("status", f"{unitup}0000006").exit_code == 0
+    keluar(jalankan("status", f"{unitup}0000006"))
     hasil = jalankan("status", "999999999999")
-    assert hasil.exit_code == 2
+    keluar(hasil, 2)
     assert "tidak dikenal buku" in hasil.stderr
 
 
@@ -218,7 +219,7 @@ def test_sesi(panggil: Panggil, dunia: Dunia) -> None:
     [satu] = baca(panggil("sesi", nomor, "--format", "json"))
     assert (satu["sesi"], satu["sudah_disahkan"], len(satu["sidik"])) == (nomor, 2, 64)
     assert nomor in panggil("sesi", nomor).stdout
-    assert panggil("sesi", "PS-TIDAK-ADA").exit_code == 2
+    keluar(panggil("sesi", "PS-TIDAK-ADA"), 2)
 
 
 def test_bukti(panggil: Panggil) -> None:
@@ -231,20 +232,20 @@ def test_bukti(panggil: Panggil) -> None:
     assert [(b["hasil"], b["kwh"], b["jam_nyala"]) for b in baris[2:]] == [("POSTING", "150", "115.385")] * 2
     assert "SETUJU oleh spv" in hasil.stderr
     assert "Sidik: " in hasil.stderr
-    assert panggil("bukti", "PS-TIDAK-ADA").exit_code == 2
+    keluar(panggil("bukti", "PS-TIDAK-ADA"), 2)
 
 
 def test_bukti_yang_diubah_keluar_satu(auditor: Terisi) -> None:
     """A row changed after the approval: the rows are shown, and the exit code is 1."""
     nomor = auditor.sesi["penuh"]
-    assert jalankan("bukti", nomor).exit_code == 0
+    keluar(jalankan("bukti", nomor))
     with auditor.dirusak() as p:
         p.jalankan(
             "UPDATE pengesahan.saringan SET kwh = kwh + 1 WHERE sesi_id = @sesi AND hasil = 'LOLOS'", nomor=nomor
         )
         p.conn.commit()
     hasil = jalankan("bukti", nomor)
-    assert hasil.exit_code == 1
+    keluar(hasil, 1)
     assert "TIDAK UTUH" in hasil.stderr
 
 
@@ -267,7 +268,7 @@ def test_bukti_yang_diubah_keluar_satu(auditor: Terisi) -> None:
 )
 def test_salah_pakai_keluar_dua(auditor: Terisi, argumen: tuple[str, ...]) -> None:
     """Wrong usage: exit code 2."""
-    assert jalankan(*argumen).exit_code == 2
+    keluar(jalankan(*argumen), 2)
 
 
 @pytest.mark.parametrize(
@@ -283,7 +284,7 @@ def test_salah_pakai_keluar_dua(auditor: Terisi, argumen: tuple[str, ...]) -> No
 def test_nilai_salah_keluar_dua(auditor: Terisi, argumen: tuple[str, ...], kata: str) -> None:
     """A wrong value is told in one line, exit code 2."""
     hasil = jalankan(*argumen)
-    assert hasil.exit_code == 2
+    keluar(hasil, 2)
     assert kata in hasil.stderr
 
 
@@ -299,7 +300,7 @@ def test_hanya_membaca(auditor: Terisi) -> None:
         ("bukti", nomor),
     ):
         hasil = jalankan(*arg)
-        assert hasil.exit_code == 0, hasil.output
+        keluar(hasil)
 
 
 def test_proses_sungguhan(panggil: Panggil, dunia: Dunia) -> None:
@@ -307,17 +308,17 @@ def test_proses_sungguhan(panggil: Panggil, dunia: Dunia) -> None:
     perintah = [sys.executable, "-m", "ap2t.cli", "rekap", "--unitup", dunia.unitup, "--thblrek", dunia.bulan]
     lingkungan = os.environ | {"PYTHONPATH": str(AKAR / "plugins")}
     p = subprocess.run([*perintah, "--format", "json"], env=lingkungan, capture_output=True, text=True, timeout=120)
-    assert p.returncode == 0, p.stderr
+    keluar(p)
     assert json.loads(p.stdout)[0]["sudah_disahkan"] == 2
     assert "Rekap: kelompok A" in p.stderr
     p = subprocess.run([*perintah[:-1], "2026"], env=lingkungan, capture_output=True, text=True, timeout=120)
-    assert (p.returncode, p.stdout) == (2, "")
+    assert keluar(p, 2).stdout == ""
 
 
 def test_jalur_satu_kelompok(panggil: Panggil, dunia: Dunia) -> None:
     """A kelompok that neither calendar nor ledger knows is looked at where ACMT lists customers in it."""
     arg = ("status", "--unitup", dunia.unitup, "--thblrek", dunia.bulan, "--hari-baca", "B", "--format", "json")
-    assert panggil(*arg).exit_code == 2
+    keluar(panggil(*arg), 2)
     dunia.kode = "B"
     dunia.isi(2, {n: {"idpel": dunia.idpel(100 + n)} for n in range(2)})
     assert [b["status"] for b in baca(panggil(*arg))] == ["TERKIRIM", "TERKIRIM"]

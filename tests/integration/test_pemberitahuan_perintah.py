@@ -22,6 +22,7 @@ from typer.testing import CliRunner, Result
 
 from ap2t.cli import app
 from ap2t.operators.pemberitahuan import Pemberitahuan
+from tests.perintah import keluar
 
 
 def ap2t(*argumen: str) -> Result:
@@ -49,13 +50,13 @@ def test_uji_periksa_lihat(dunia: Dunia, pos: PosUji, monkeypatch: pytest.Monkey
     berkas.write_text(f"unit: {{'{dunia.unitup}': {{apprise: [uji]}}}}")
     monkeypatch.setenv("AP2T_PEMBERITAHUAN_BERKAS", str(berkas))
     with obrolan_menyala(obrolan) as porta:
-        assert ap2t("periksa").exit_code == 1  # the channel has no connection yet
+        keluar(ap2t("periksa"), 1)  # the channel has no connection yet
         isi_koneksi(monkeypatch, "apprise_uji", **koneksi_obrolan(porta))
         hasil = ap2t("periksa")
-        assert hasil.exit_code == 0, hasil.output
+        keluar(hasil)
         assert "https://pln.example/airflow" in hasil.output
         hasil = ap2t("uji", "--kepada", dunia.spv, "--unitup", dunia.unitup)
-        assert hasil.exit_code == 0, hasil.output
+        keluar(hasil)
         assert pos.penerima == [f"{dunia.spv}@pln.example"]
         assert [p["title"] for p in obrolan.pesan] == ["Pengesahan: pesan percobaan"]
         putaran()
@@ -63,7 +64,7 @@ def test_uji_periksa_lihat(dunia: Dunia, pos: PosUji, monkeypatch: pytest.Monkey
         jalankan_sampai(dunia, "buka_gerbang")
         assert putaran() == {"tertulis": 3, "TERKIRIM": 3}
     hasil = ap2t("lihat", "--unitup", dunia.unitup)
-    assert hasil.exit_code == 0
+    keluar(hasil)
     assert hasil.output.count("TERKIRIM") == 3
     assert "(unit)" in hasil.output
     assert "@pln.example" not in hasil.output
@@ -73,11 +74,11 @@ def test_uji_periksa_lihat(dunia: Dunia, pos: PosUji, monkeypatch: pytest.Monkey
 def test_uji_gagal_terbaca(dunia: Dunia, pos: PosUji, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody to send to (exit code 2), and a server that is away (1): one line each."""
     hasil = ap2t("uji", "--kepada", "tidak.ada")
-    assert hasil.exit_code == 2
+    keluar(hasil, 2)
     assert "Tidak ada saluran bagi tidak.ada" in hasil.output
     isi_koneksi(monkeypatch, "smtp_default", **koneksi_surel(porta_bebas()))
     hasil = ap2t("uji", "--kepada", dunia.spv)
-    assert hasil.exit_code == 1
+    keluar(hasil, 1)
     assert "surel: GAGAL. server surel" in hasil.output
 
 

@@ -26,6 +26,7 @@ from ap2t.proses.pengembalian import kembalikan, kembalikan_sisa
 from ap2t.proses.posting import posting_ap2t
 from ap2t.source import acmt
 from ap2t.source.acmt import KOLOM_STEMPEL, SumberAcmt
+from tests.perintah import keluar
 
 
 class Mati(BaseException):
@@ -156,7 +157,8 @@ def test_proses_benar_benar_mati(dunia: Dunia) -> None:
     jalan = dijawab(dunia, 1, 2)
     lingkungan = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     perintah = [sys.executable, "-c", PROSES_MATI, jalan.sesi.nomor]
-    assert subprocess.run(perintah, env=lingkungan, check=False, timeout=60).returncode == 9
+    mati = subprocess.run(perintah, env=lingkungan, capture_output=True, text=True, check=False, timeout=60)
+    keluar(mati, 9)
     assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(1)]
     jalan.sampai(dari="posting")
     assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(1), dunia.idpel(2)]
@@ -414,8 +416,8 @@ def test_satu_tangan_saja(dunia: Dunia) -> None:
     """While one process tells ACMT about a session, another one leaves it alone."""
     jalan = dijawab(dunia, 1)
     lain = dunia.layanan()
-    with jalan.layanan.buku.transaksi() as conn:
-        assert buku_pengembalian.kunci(conn, jalan.sesi)
+    with jalan.layanan.buku.sendirian(buku_pengembalian.kunci(jalan.sesi)) as sendiri:
+        assert sendiri
         assert kembalikan(lain, jalan.sesi, jalan.lapor).tertunda == [dunia.idpel(1)]
         assert "sedang dikerjakan tugas lain" in jalan.log
         assert di_acmt(dunia) == []

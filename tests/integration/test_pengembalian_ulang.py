@@ -195,11 +195,12 @@ def test_acmt_lambat_tidak_menahan_langkah(dunia: Dunia, monkeypatch: pytest.Mon
     monkeypatch.setattr(pengembalian, "LAMA_MAKS", 0.4)
     monkeypatch.setattr(pengembalian, "LAMA_PENJAGA", 0.4)
     jalan.posting()
-    assert len(di_acmt(dunia)) == 2
-    assert "2 pelanggan sesi" in jalan.log
+    sudah = len(di_acmt(dunia))
+    assert 1 <= sudah <= 2, "a busy machine does one call within the time, never three"
+    assert f"{4 - sudah} pelanggan sesi" in jalan.log
     assert "ACMT lambat, sisanya menyusul" in jalan.log
-    kembalikan_sisa(jalan.layanan, jalan.lapor)
-    kembalikan_sisa(jalan.layanan, jalan.lapor)
+    for _ in range(4 - sudah):
+        kembalikan_sisa(jalan.layanan, jalan.lapor)
     assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(n) for n in range(4)]
     jalan.sampai(dari="rekonsiliasi")
 
@@ -227,7 +228,7 @@ def test_kata_acmt_sendiri_tidak_masuk_log(dunia: Dunia) -> None:
         jalan.posting()
     finally:
         dunia.acmt.execute("DROP TRIGGER uji ON acmt_dasar.pengembalian; DROP FUNCTION acmt_dasar.uji()")
-    assert "menolak perintah (RaiseException P0001)" in jalan.log
+    assert "menolak perintah (RaiseException; SQLSTATE P0001)" in jalan.log
     assert "Siti" not in jalan.log
     assert "1150" not in jalan.log
     jalan.sampai(dari="rekonsiliasi")
@@ -256,7 +257,7 @@ def test_tabel_acmt_dipegang(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> N
         assert time.monotonic() - mulai < 10
         lain.rollback()
     monkeypatch.setattr(SumberAcmt, "stempel", lihat)
-    assert "tidak menjawab (QueryCanceled" in jalan.log
+    assert "melewati batas waktunya (QueryCanceled; SQLSTATE 57014)" in jalan.log
     jalan.sampai(dari="posting")
     assert len(di_acmt(dunia)) == 1
 

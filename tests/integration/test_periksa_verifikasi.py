@@ -25,6 +25,8 @@ from ap2t.proses import periksa_verifikasi as periksa
 from ap2t.proses.audit import periksa_sesi
 from ap2t.proses.gerbang import TOLAK
 from ap2t.proses.periksa_verifikasi import Baris, Saringan
+from ap2t.proses.perubahan import sejak_cuplikan
+from tests.perintah import keluar
 
 BACA = datetime(2026, 5, 25, 2, tzinfo=UTC)
 Panggil = Callable[..., Result]
@@ -122,8 +124,8 @@ def test_berubah_sesudahnya(dunia: Dunia) -> None:
     dunia.ubah_acmt(2, sahlwbp="1149", diubah_pada=datetime.now(UTC))
     dunia.ubah_acmt(5, nama="Nama Lain")  # not what an approval binds
     dunia.acmt.execute("DELETE FROM acmt_dasar.bacaan WHERE idpel = ANY(%s)", [[semua[4], semua[9]]])
+    beda = sejak_cuplikan(jalan.layanan.buku, jalan.layanan.sumber, jalan.sesi)
     with jalan.layanan.buku.transaksi() as conn:
-        beda = periksa.perubahan(conn, jalan.sesi, jalan.layanan.sumber)
         baris = {b.idpel: b.berubah for b in periksa.baris(conn, jalan.sesi, Saringan(), beda)}
     hilang = {semua[4]: ["TIDAK_ADA_LAGI"], semua[9]: ["TIDAK_ADA_LAGI"]}
     assert beda == {semua[2]: ["sahlwbp", "diubah_pada"], **hilang}
@@ -249,7 +251,7 @@ def test_perintah(dunia: Dunia, panggil: Panggil, tmp_path: Path) -> None:
     semua = isi_verifikasi(dunia)
     s = jalankan_sampai(dunia).sesi
     tabel = panggil("--sesi", s.nomor)
-    assert tabel.exit_code == 0, tabel.output
+    keluar(tabel)
     [pengawas] = [b.split("|") for b in tabel.stdout.splitlines() if b.startswith("| PENGAWAS")]
     assert [x.strip() for x in pengawas[2:10]] == [
         *(f"pengawas{dunia.unitup}", "10", "10", "10,7", "6", "60", "2", "20"),
@@ -264,7 +266,7 @@ def test_perintah(dunia: Dunia, panggil: Panggil, tmp_path: Path) -> None:
 
     def isi(*argumen: str) -> list[dict[str, str]]:
         hasil = panggil(*kelompok, "--format", "csv", *argumen)
-        assert hasil.exit_code == 0, hasil.output
+        keluar(hasil)
         return list(csv.DictReader(io.StringIO(hasil.stdout)))
 
     assert [b["idpel"] for b in isi()[:2]] == [semua[3], semua[7]]
@@ -276,7 +278,7 @@ def test_perintah(dunia: Dunia, panggil: Panggil, tmp_path: Path) -> None:
         (semua[3], ["TANPA_FOTO"], "145.5"),
         (semua[7], ["TANPA_FOTO"], "145.5"),
     ]
-    assert panggil(*kelompok, "--format", "xlsx", "--ke", str(tmp_path / "v.xlsx")).exit_code == 0
+    keluar(panggil(*kelompok, "--format", "xlsx", "--ke", str(tmp_path / "v.xlsx")))
     assert (tmp_path / "v.xlsx").read_bytes()[:2] == b"PK"
     assert "Hanya 3 pelanggan pertama" in panggil(*kelompok, "--batas", "3").output
     assert semua[3] not in panggil(*kelompok, "--ringkas").output
@@ -297,5 +299,5 @@ def test_perintah(dunia: Dunia, panggil: Panggil, tmp_path: Path) -> None:
 def test_perintah_salah(panggil: Panggil, argumen: tuple[str, ...], sebut: str) -> None:
     """What cannot be shown is said in one line; exit code 2."""
     hasil = panggil(*argumen)
-    assert hasil.exit_code == 2
+    keluar(hasil, 2)
     assert sebut in hasil.output

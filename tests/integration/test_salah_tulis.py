@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from proses_fixtures import PEMILIK, Dunia, isi_koneksi, jalankan_sampai, koneks
 from typer.testing import CliRunner
 
 from ap2t.cli import app
+from tests.perintah import keluar
 
 Argumen = tuple[str, ...]
 UNIT, BULAN, KODE, NOMOR = "99999", "209901", "ZZ", "PS-99999-202606-A-01-00000000"
@@ -94,6 +95,13 @@ def kasus() -> Iterator[tuple[Argumen, str, str]]:
 KASUS = list(kasus())
 
 
+def panggil(argumen: Iterable[str]) -> Result:
+    """Call the command; a test that fails shows which call was the last."""
+    semua = list(argumen)
+    print("ap2t", *semua)
+    return CliRunner().invoke(app, semua)
+
+
 def test_tiap_isian_dikenal_ujinya() -> None:
     """A parameter that a new command brings is one of those tried here, or said to be of another kind."""
     semua = {p for _, isian in perintah() for p in isian}
@@ -109,14 +117,14 @@ def lapangan(dunia: Dunia, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
     monkeypatch.setenv("AP2T_LEDGER_OWNER_URL", dunia.alamat.sebagai(dunia.alamat.buku, PEMILIK))
     dunia.isi(2)
     jalankan_sampai(dunia)
-    return lambda *a: CliRunner().invoke(app, [dunia.unitup if x == "@unit" else x for x in a])
+    return lambda *a: panggil(dunia.unitup if x == "@unit" else x for x in a)
 
 
 def test_salah_tulis_ditolak(lapangan: Callable[..., Result]) -> None:
     """A unit, month, kelompok, session, reason or person that there is not: exit code 2, the word and what to do."""
     for argumen, _, kata in KASUS:
         hasil = lapangan(*argumen)
-        assert hasil.exit_code == 2, (argumen, hasil.output)
+        keluar(hasil, 2)
         assert kata in hasil.stderr, (argumen, hasil.stderr)
         assert "UTUH" not in hasil.stdout, argumen
         assert not INGGRIS.search(hasil.stderr), (argumen, hasil.stderr)
@@ -126,7 +134,7 @@ def test_setelan_salah_ditolak(lapangan: Callable[..., Result], monkeypatch: pyt
     """A wrong value in the environment is told as well, wherever the command first meets it."""
     monkeypatch.setenv("AP2T_JADWAL_MUNDUR_HARI", "tujuh")
     hasil = lapangan("jadwal", "lihat")
-    assert (hasil.exit_code, "GAGAL: AP2T_JADWAL_MUNDUR_HARI='tujuh' tidak sah" in hasil.stderr) == (2, True)
+    assert "GAGAL: AP2T_JADWAL_MUNDUR_HARI='tujuh' tidak sah" in keluar(hasil, 2).stderr
 
 
 def test_bentuk_salah_ditolak(lapangan: Callable[..., Result]) -> None:
@@ -134,7 +142,7 @@ def test_bentuk_salah_ditolak(lapangan: Callable[..., Result]) -> None:
     for argumen, p, kata in KASUS:
         for salah in {"unitup": ("abc", ""), "thblrek": ("2026", "202613"), "hari_baca": ("abc", "a")}.get(p, ()):
             hasil = lapangan(*(salah if a == kata else a for a in argumen))
-            assert hasil.exit_code == 2, (argumen, salah, hasil.output)
+            keluar(hasil, 2)
             assert p in hasil.stderr, (argumen, salah, hasil.stderr)
 
 
@@ -158,12 +166,12 @@ def test_auditor_tanpa_acmt(terisi: Terisi, tmp_path: Path, monkeypatch: pytest.
         ("sesi", "--thblrek", BULAN),
         ("sesi", "--hari-baca", KODE),
     ):
-        hasil = CliRunner().invoke(app, list(argumen))
-        assert hasil.exit_code == 2, (argumen, hasil.output)
+        hasil = panggil(argumen)
+        keluar(hasil, 2)
         assert "ACMT tidak ditanya" in hasil.stderr, argumen
     unitup = terisi.sesi["dua"].split("-")[1]
-    hasil = CliRunner().invoke(app, ["audit", "verifikasi", "--unitup", unitup])
-    assert (hasil.exit_code, hasil.stdout.splitlines()[-1]) == (0, "UTUH."), hasil.output
+    hasil = panggil(("audit", "verifikasi", "--unitup", unitup))
+    assert keluar(hasil).stdout.splitlines()[-1] == "UTUH."
 
 
 def test_unit_tanpa_sesi_bukan_salah_dan_bukan_utuh(
@@ -182,8 +190,8 @@ def test_unit_tanpa_sesi_bukan_salah_dan_bukan_utuh(
         ("rekap", "--thblrek", dunia.bulan),
         ("status", "--thblrek", dunia.bulan),
     ):
-        hasil = CliRunner().invoke(app, [*argumen, "--unitup", dunia.unitup])
-        assert hasil.exit_code == 0, (argumen, hasil.output)
+        hasil = panggil((*argumen, "--unitup", dunia.unitup))
+        keluar(hasil)
         assert f"Unit {dunia.unitup} dikenal ACMT, tetapi belum punya sesi di buku." in hasil.stderr, argumen
         assert "UTUH" not in hasil.stdout, argumen
         if argumen[-1] in ("verifikasi", "periksa"):
@@ -216,8 +224,8 @@ def test_unit_tanpa_sesi_bukan_salah_dan_bukan_utuh(
 )
 def test_kata_pengurai_berbahasa_indonesia(argumen: Argumen, kata: str) -> None:
     """What the parser refuses is told in the operator's language, exit code 2."""
-    hasil = CliRunner().invoke(app, list(argumen))
-    assert hasil.exit_code == 2, hasil.output
+    hasil = panggil(argumen)
+    keluar(hasil, 2)
     assert kata in hasil.stderr
     assert not INGGRIS.search(hasil.stderr), hasil.stderr
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from time import sleep
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from proses_fixtures import Dunia, isi_koneksi
 
-from ap2t.galat import BukuMenolak
+from ap2t.galat import AirflowTidakMenjawab, BukuMenolak
 from ap2t.hooks import airflow_api
 from ap2t.ledger import jejak
 from ap2t.proses import peristiwa
@@ -28,6 +30,14 @@ class AirflowTiruan:
     def __init__(self) -> None:
         self.isi: list[dict[str, Any]] = []
         self.ditanya: list[int] = []
+        self.menetes = False
+        """Whether bodies come a byte at a time."""
+        self.sesudah: list[datetime] = []
+        """From when on each reading asked."""
+        self.tertutup = False
+        """As 3.4 where the copier may not see what belongs to no DAG: neither in the list nor singly."""
+        self.putus_pada = 10**9
+        """Of the list only so many are shown, then it fails."""
 
     def catat(self, event: str = "patch_task_instance", extra: Any = None, **lain: Any) -> int:
         """Add an event; return its number."""
@@ -45,15 +55,17 @@ class AirflowTiruan:
         if nomor.isdigit():
             self.ditanya.append(int(nomor))
             ada = [p for p in self.isi if p["event_log_id"] == int(nomor)]
+            if ada and self.tertutup and ada[0]["dag_id"] is None:
+                return 403, {"detail": "Forbidden"}
             return (200, ada[0]) if ada else (404, {})
         tanya = {k: v[0] for k, v in parse_qs(url.query).items()}
-        sesudah = datetime.fromisoformat(tanya.get("after", "2000-01-01T00:00:00+00:00"))
-        daftar = [
-            p
-            for p in self.isi
-            if p["dag_id"] in {None, "laporan_lain", *KITA} and datetime.fromisoformat(p["when"]) > sesudah
-        ]
-        awal = int(tanya["offset"])
+        sesudah, awal = datetime.fromisoformat(tanya["after"]), int(tanya["offset"])
+        if not awal:
+            self.sesudah.append(sesudah)
+        if awal >= self.putus_pada:
+            return 500, {}
+        tampak = {"laporan_lain", *KITA} | (set() if self.tertutup else {None})
+        daftar = [p for p in self.isi if p["dag_id"] in tampak and datetime.fromisoformat(p["when"]) > sesudah]
         return 200, {"event_logs": daftar[awal : awal + int(tanya["limit"])], "total_entries": len(daftar)}
 
 
@@ -74,7 +86,11 @@ def airflow(monkeypatch: pytest.MonkeyPatch) -> Iterator[AirflowTiruan]:
             self.send_response(status)
             self.send_header("Content-Length", str(len(badan)))
             self.end_headers()
-            self.wfile.write(badan)
+            with suppress(OSError):
+                for n in range(0, len(badan), 1 if tiruan.menetes else len(badan)):
+                    self.wfile.write(badan[n : n + 1] if tiruan.menetes else badan)
+                    if tiruan.menetes:
+                        sleep(0.1)
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -98,6 +114,10 @@ class Penyalin:
     def salin(self) -> int:
         """Make one round; every test's ledger may know events of others."""
         return peristiwa.salin_peristiwa(self.dunia.layanan(), KITA, self.log.append)
+
+    def sejak(self, waktu: datetime) -> None:
+        """Have everything up to then read, nothing after."""
+        self.dunia.buku_lihat.execute("UPDATE pengesahan.peristiwa_kursor SET sampai = %s", [waktu])
 
     def isi(self) -> list[dict[str, Any]]:
         """What was copied, in order."""
@@ -162,6 +182,79 @@ def test_yang_tidak_dapat_disimpan_disebut(
     assert penyalin.salin() == 1  # once it can be kept, it is
 
 
+def lalu(hari: int) -> datetime:
+    return datetime.now(UTC) - timedelta(days=hari)
+
+
+def test_yang_tidak_dapat_disimpan_tidak_dilewati(
+    airflow: AirflowTiruan, penyalin: Penyalin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much else was kept meanwhile, the reading comes back to it until it can be kept."""
+    penyalin.sejak(lalu(9))
+    for hari, tugas in ((8, "a"), (7, "rusak"), (6, "c")):
+        airflow.catat(task_id=tugas, when=lalu(hari).isoformat())
+    asli = jejak.catat
+
+    def catat(conn: Any, jenis: str, isi: dict[str, Any], **lain: Any) -> None:
+        if isi["task_id"] == "rusak":
+            raise BukuMenolak("Buku pengesahan menolak (22P05).")
+        asli(conn, jenis, isi, **lain)
+
+    with monkeypatch.context() as m:
+        m.setattr(jejak, "catat", catat)
+        for _ in range(2):
+            with pytest.raises(BukuMenolak, match="nomor 2 tidak dapat disalin"):
+                penyalin.salin()
+    assert penyalin.salin() == 1
+    assert [p["task_id"] for p in penyalin.isi()] == ["a", "c", "rusak"]
+
+
+def test_yang_tidak_disimpan_tidak_dibaca_lagi(airflow: AirflowTiruan, penyalin: Penyalin) -> None:
+    """What healthy tasks and others' DAGs leave moves the window too: else each round reads all since the last kept."""
+    penyalin.sejak(lalu(9))
+    airflow.catat(when=lalu(8).isoformat())
+    airflow.catat("running", when=lalu(5).isoformat())
+    airflow.catat(dag_id="laporan_lain", when=lalu(2).isoformat())
+    assert [penyalin.salin(), penyalin.salin()] == [1, 0]
+    terakhir = datetime.fromisoformat(airflow.isi[-1]["when"])
+    assert airflow.sesudah[1] == terakhir - peristiwa.TUMPANG
+    airflow.catat("running", when=(datetime.now(UTC) + timedelta(hours=5)).isoformat())
+    penyalin.salin()
+    penyalin.salin()
+    assert airflow.sesudah[3] <= datetime.now(UTC) - peristiwa.TUMPANG  # a clock that is ahead hides nothing
+
+
+def test_bacaan_panjang_yang_terputus_maju(
+    airflow: AirflowTiruan, penyalin: Penyalin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a long standstill one reading may not come to its end; the next one goes on, page by page."""
+    monkeypatch.setattr(airflow_api, "HALAMAN", 2)
+    penyalin.sejak(lalu(9))
+    for hari in (8, 7, 6, 5, 4, 3):
+        airflow.catat("running", when=lalu(hari).isoformat())
+    airflow.catat(task_id="baru")
+    airflow.putus_pada = 4
+    with pytest.raises(AirflowTidakMenjawab):
+        penyalin.salin()
+    airflow.putus_pada = 10**9
+    assert penyalin.salin() == 1
+    ketiga = datetime.fromisoformat(airflow.isi[2]["when"])  # of the last page that was seen: older ones may come late
+    assert airflow.sesudah[1] == ketiga - peristiwa.TUMPANG
+
+
+def test_yang_tidak_boleh_dilihat_disebut(airflow: AirflowTiruan, penyalin: Penyalin) -> None:
+    """Airflow 3.4 keeps what belongs to no DAG from who may not see it: told with its number, all else is copied."""
+    airflow.tertutup = True
+    airflow.catat(task_id="a")
+    for event in ("post_connection", "patch_pool"):
+        airflow.catat(event, dag_id=None)
+    airflow.catat(task_id="b")
+    assert penyalin.salin() == 2
+    assert [p["task_id"] for p in penyalin.isi()] == ["a", "b"]
+    [kata] = [b for b in penyalin.log if "PERHATIAN" in b]
+    assert "2 peristiwa Airflow tidak boleh dilihat" in kata
+
+
 def test_yang_disembunyikan_daftar_disalin(airflow: AirflowTiruan, penyalin: Penyalin) -> None:
     """Airflow's list leaves out requests about many DAGs, and those whose body named a DAG of its own choice."""
     run = {"dag_id": DAG, "dag_run_id": "r1"}
@@ -205,6 +298,17 @@ def test_jam_yang_mendahului_tidak_menyembunyikan(airflow: AirflowTiruan, penyal
     airflow.catat(task_id="sesudahnya")
     assert penyalin.salin() == 1
     assert penyalin.isi()[-1]["task_id"] == "sesudahnya"
+
+
+def test_jawaban_yang_menetes(airflow: AirflowTiruan, penyalin: Penyalin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer that drips is not waited for; the next copy catches up."""
+    monkeypatch.setattr(airflow_api, "COBA_SEMUA", 0.02)  # of 30 s
+    airflow.catat(task_id="tertunda")
+    airflow.menetes = True
+    with pytest.raises(AirflowTidakMenjawab, match="jawabannya tidak selesai"):
+        penyalin.salin()
+    airflow.menetes = False
+    assert penyalin.salin() == 1
 
 
 def test_airflow_yang_lebih_tua(airflow: AirflowTiruan, penyalin: Penyalin) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from ap2t.operators.audit import SegelHarian
 from ap2t.proses.audit import Lingkup, verifikasi
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.segel import segel_harian
+from tests.perintah import keluar
 
 _nomor = iter(range(1, 100))
 
@@ -150,11 +152,11 @@ def test_segel_yang_terpotong_gagal_dan_ditarik(penyegel: Penyegel) -> None:
     for batas in (len(asli), len(asli) + 1, len(asli) + 100, len(asli) + len(dua.baris)):
         perintah = [sys.executable, "-c", program, str(penyegel.folder), str(batas), dua.baris]
         hasil = subprocess.run(perintah, capture_output=True, text=True, check=False)
-        assert hasil.returncode == 1, batas
+        keluar(hasil, 1)
         assert hasil.stderr.startswith("Segel tidak dapat ditulis ke ")
         assert berkas.read_bytes() == asli
     perintah[-2] = str(len(asli) + len(dua.baris) + 1)
-    assert subprocess.run(perintah, capture_output=True, text=True, check=False).returncode == 0
+    keluar(subprocess.run(perintah, capture_output=True, text=True, check=False))
     assert [s.ke for s in segel.baca(penyegel.folder).segel] == [1, 2]
 
 
@@ -251,6 +253,54 @@ def test_dua_penyegel_serentak(penyegel: Penyegel) -> None:
         u.join(20)
     assert sorted(h is None for h in hasil) == [False, True, True]
     assert penyegel.utuh()
+
+
+@pytest.mark.parametrize("di", ["sesudah folder dibaca", "sebelum barisnya ditulis"])
+def test_disegel_selagi_diperiksa(penyegel: Penyegel, monkeypatch: pytest.MonkeyPatch, di: str) -> None:
+    """The audit sees folder and trail of one moment: a seal made meanwhile is no finding, wherever the two meet."""
+    penyegel.segel()
+    kolam = ThreadPoolExecutor(2)
+    tertahan, lanjut = threading.Event(), threading.Event()
+    baca, tambah = segel.baca, segel.tambah
+
+    def tahan(*isi: Any) -> Any:
+        hasil = baca(*isi) if di.startswith("sesudah") else None
+        tertahan.set()
+        lanjut.wait(30)
+        return hasil if hasil else tambah(*isi)
+
+    def segel_lagi() -> None:
+        penyegel.segel(paksa=True)
+
+    def audit() -> bool:
+        return penyegel.utuh()
+
+    with kolam, monkeypatch.context() as m:
+        if di.startswith("sesudah"):
+            m.setattr("ap2t.proses.audit.segel.baca", tahan)
+            duluan, menyusul = audit, segel_lagi
+        else:
+            m.setattr("ap2t.proses.segel.segel.tambah", tahan)
+            duluan, menyusul = segel_lagi, audit
+        satu = kolam.submit(duluan)
+        assert tertahan.wait(30)
+        m.undo()
+        dua = kolam.submit(menyusul)
+        wait([dua], timeout=1)  # it comes to its end only where nothing makes it wait for the other
+        lanjut.set()
+        satu.result(), dua.result()
+    assert penyegel.utuh()
+    assert len(segel.baca(penyegel.folder).segel) == 2
+
+
+def test_folder_dipegang_terus(penyegel: Penyegel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that hangs over the folder keeps no seal waiting for good; who only looks, looks all the same."""
+    penyegel.segel()
+    monkeypatch.setattr(segel, "SABAR", 0.1)
+    with segel.terkunci(penyegel.folder):
+        with pytest.raises(SegelTidakSah, match="dipegang proses lain"):
+            penyegel.segel(paksa=True)
+        assert penyegel.utuh()
 
 
 def test_tugas_menyegel(penyegel: Penyegel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from proses_fixtures import Dunia, isi_koneksi, jalankan_sampai, koneksi_basis
 
 from ap2t.operators.pembatalan import BatalkanAp2t
 from ap2t.operators.pengesahan import AmbilBacaan, PostingAp2t
+from tests.perintah import keluar
 
 NOL = "01927d4c-0000-7000-8000-000000000000"
 
@@ -83,5 +84,5 @@ def test_hanya_dimuat_bila_dinyalakan(nyala: bool) -> None:
     if nyala:
         lingkungan["AIRFLOW__OPENLINEAGE__TRANSPORT"] = '{"type": "console"}'
     hasil = subprocess.run([sys.executable, "-c", program], env=lingkungan, capture_output=True, text=True, check=False)
-    assert hasil.returncode == 0, hasil.stderr
+    keluar(hasil)
     assert hasil.stdout.split()[-2:] == (["1", "True"] if nyala else ["0", "False"])

@@ -25,8 +25,9 @@ from proses_fixtures import BULAN, KODE, AlamatPg, Dunia, jalankan_sampai, jam_b
 from sqlalchemy import text
 
 from ap2t.domain.kesiapan import Tahap
+from ap2t.domain.model import GANDA
 from ap2t.domain.status import Menurut, Status
-from ap2t.galat import BukuMenolak, MasukanTidakSah, SumberTidakSesuai
+from ap2t.galat import BukuMenolak, MasukanTidakSah
 from ap2t.ledger import luar, skema
 from ap2t.ledger.keadaan import Tempat
 from ap2t.ledger.skema import mesin_pemilik, migrasikan
@@ -653,7 +654,7 @@ def test_aplikasi_tidak_dapat_mengubah_hitungan(dunia: Dunia) -> None:
 
 
 def test_satu_pelanggan_di_acmt_jenis_lain(tmp_path: Path) -> None:
-    """Any kind of source: a customer's months, the newest first, one month, every unit; the same twice is refused."""
+    """Any kind of source: a customer's months, the newest first, one month, every unit; the same twice is told once."""
     satu = {"idpel": "1" * 12, "unitup": "54110", "hari_baca": "A", "sahlwbp": "10.5"}
     buat_sqlite(tmp_path / "acmt.db", [{**satu, "thblrek": b} for b in ("202605", "202606")])
     sumber = SumberAcmt(buat_engine(koneksi(conn_type="sqlite", host=str(tmp_path / "acmt.db"))))
@@ -662,5 +663,5 @@ def test_satu_pelanggan_di_acmt_jenis_lain(tmp_path: Path) -> None:
     assert [(u.unitup, u.unitap, u.unitupi) for u in sumber.semua_unit()] == [("54110", "54100", "54")]
     buat_sqlite(tmp_path / "dua.db", [{**satu, "thblrek": "202606"}] * 2)
     sumber = SumberAcmt(buat_engine(koneksi(conn_type="sqlite", host=str(tmp_path / "dua.db"))))
-    with pytest.raises(SumberTidakSesuai, match="lebih dari sekali"):
-        sumber.pelanggan("1" * 12, "202606")
+    (b,) = sumber.pelanggan("1" * 12, "202606")
+    assert b.cacat == {GANDA: "2 baris"}

@@ -22,6 +22,7 @@ from ap2t.rahasia import BerkasKoneksi
 from sandbox.anak import porta_bebas
 from sandbox.stack import CELERY, KOMPONEN, PENANDATANGAN, TETAP, TETAP_CELERY
 from tests.kompos import AKAR, TEKS, VARIABEL, kompos, setelan_airflow
+from tests.perintah import keluar
 
 ISI: dict[str, Any] = kompos()
 LAYANAN: dict[str, dict[str, Any]] = ISI["services"]
@@ -40,7 +41,8 @@ def rahasia(nama: str) -> dict[str, str]:
 
 def test_every_part_of_the_embedded_stack_is_there() -> None:
     assert {"postgres", "redis", "init", "worker", "sandbox", *KOMPONEN} == set(LAYANAN)
-    assert all(LAYANAN[nama]["command"] == nama for nama in KOMPONEN)
+    assert all(LAYANAN[nama]["command"] == nama for nama in KOMPONEN if nama != "api-server")
+    assert LAYANAN["api-server"]["command"] == ["api-server", "--proxy-headers"]
     assert LAYANAN["worker"]["command"] == ["celery", "worker", "--skip-serve-logs"]
 
 
@@ -58,13 +60,25 @@ def test_workers_scale_by_one_variable() -> None:
 def test_images_are_pinned(nama: str) -> None:
     citra = LAYANAN[nama]["image"]
     assert re.fullmatch(r"[a-z0-9./-]+:[0-9]+([.][0-9]+)+[a-z0-9.-]*", citra), citra
-    if "build" in LAYANAN[nama]:
-        dockerfile = (AKAR / LAYANAN[nama]["build"]["dockerfile"]).read_text()
-        assert re.findall(r"^FROM (\S+)$", dockerfile, re.MULTILINE) == ["apache/airflow:3.3.2-python3.11"]
+
+
+def test_image_is_built_once() -> None:
+    """By ``init``: Compose builds each service that has a ``build`` apart, and of one name only one build succeeds."""
+    dibangun = {n: isi["build"]["dockerfile"] for n, isi in LAYANAN.items() if "build" in isi}
+    assert dibangun == {"init": "deploy/Dockerfile"}
+    assert {n: isi.get("pull_policy") for n, isi in LAYANAN.items()} == {
+        n: "build" if n == "init" else "never" if n in (*AIRFLOW, "sandbox") else None for n in LAYANAN
+    }
 
 
 def test_base_image_is_the_airflow_that_is_tested() -> None:
-    assert "apache-airflow==3.3.2\n" in (AKAR / "requirements.txt").read_text()
+    """Core alone, so that what pip leaves is exactly what was tested; conflicts end the build."""
+    dockerfile = (AKAR / "deploy" / "Dockerfile").read_text()
+    (dasar,) = re.findall(r"^FROM (\S+)$", dockerfile, re.MULTILINE)
+    versi, python = re.fullmatch(r"apache/airflow:slim-([\d.]+)-python([\d.]+)", dasar).groups()  # type: ignore[union-attr]
+    assert f"apache-airflow=={versi}\n" in (AKAR / "requirements.txt").read_text()
+    assert f'python_version = "{python}"' in (AKAR / "pyproject.toml").read_text()
+    assert re.search(r"pip install [^&]*&& pip check ", dockerfile.replace("\\\n", ""))
 
 
 @pytest.mark.parametrize("nama", LAYANAN)
@@ -97,9 +111,9 @@ def test_no_secret_stands_in_the_file(nama: str) -> None:
     teks = json.dumps(LAYANAN[nama])
     if nama == "postgres":
         teks += ISI["configs"]["basis_data"]["content"]
-    dibaca = set(re.findall(r"/run/secrets/([a-z_]+[a-z])\b(?!_)", teks)) | {
-        f"sandi_{s}" for s in re.findall(r"\(sandi ([a-z_]+)\)", teks)
-    }
+    dibaca = set(re.findall(r"/run/secrets/([a-z_]+[a-z])\b(?!_)", teks))
+    if nama == "scheduler":
+        dibaca.remove("koneksi")  # the setting is everywhere the same; the scheduler has nobody's connections
     assert dibaca == set(rahasia(nama)), nama
 
 
@@ -118,7 +132,7 @@ def test_secrets_are_files_that_deploy_rahasia_makes(tmp_path: Path) -> None:
     folder = tmp_path / "rahasia"
     env = {**os.environ, "AP2T_RAHASIA": str(folder)}
     for _ in range(2):
-        subprocess.run([AKAR / "deploy" / "rahasia"], env=env, check=True, capture_output=True)
+        keluar(subprocess.run([AKAR / "deploy" / "rahasia"], env=env, check=False, capture_output=True))
         isi = {f.name: f.read_text() for f in folder.iterdir()}
         semula = isi if _ == 0 else semula  # noqa: F821
     assert isi == semula
@@ -134,24 +148,28 @@ def test_secrets_are_files_that_deploy_rahasia_makes(tmp_path: Path) -> None:
 
 
 def test_who_is_given_what() -> None:
-    """The ledger's owner: init. The key that signs tokens: who signs and checks. The page: its own connections."""
+    """The ledger's owner: init. The key that signs tokens: who signs and checks. Connections: what runs steps.
+
+    The page has its own; the scheduler, which runs no step, has none. Only a worker seals.
+    """
     assert [n for n in LAYANAN if "sandi_buku_pemilik" in rahasia(n)] == ["postgres", "init"]
     assert {n for n in LAYANAN if "kunci_jwt" in rahasia(n)} == set(PENANDATANGAN)
     assert {n for n in LAYANAN if "AIRFLOW__API_AUTH__JWT_SECRET_CMD" in LAYANAN[n].get("environment", {})} == set(
         PENANDATANGAN
     )
     assert {n: rahasia(n).get("koneksi") for n in AIRFLOW} == {
-        n: "koneksi_halaman" if n == "api-server" else "koneksi" for n in AIRFLOW
+        n: {"api-server": "koneksi_halaman", "scheduler": None}.get(n, "koneksi") for n in AIRFLOW
     }
+    assert {n for n in AIRFLOW if "segel:/opt/airflow/segel" in LAYANAN[n]["volumes"]} == {"worker", "init"}
+    assert all(v.startswith(("log:", "segel:")) for n in AIRFLOW for v in LAYANAN[n]["volumes"])
 
 
 @pytest.fixture(scope="module")
 def folder_rahasia(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The secrets as `deploy/rahasia` makes them, the connections' file under the name services see."""
     folder = tmp_path_factory.mktemp("rahasia")
-    subprocess.run(
-        [AKAR / "deploy" / "rahasia"], env={**os.environ, "AP2T_RAHASIA": str(folder)}, check=True, capture_output=True
-    )
+    env = {**os.environ, "AP2T_RAHASIA": str(folder)}
+    keluar(subprocess.run([AKAR / "deploy" / "rahasia"], env=env, check=False, capture_output=True))
     (folder / "koneksi.json").rename(folder / "koneksi")
     (folder / "sandi_redis").write_text("denganbarisbaru\n")  # as an editor leaves it
     return folder
@@ -181,7 +199,7 @@ def test_airflow_and_celery_read_the_secrets(folder_rahasia: Path) -> None:
         text=True,
         check=False,
     )
-    assert hasil.returncode == 0, hasil.stderr[-2000:]
+    keluar(hasil)
     isi = json.loads(hasil.stdout.splitlines()[-1])
 
     def sandi(nama: str) -> str:
@@ -234,10 +252,11 @@ def test_redis_asks_for_its_password(redis_kompos: tuple[psutil.Process, int], f
     assert "denganbarisbaru" not in " ".join(server.cmdline())
     setelan_redis = subprocess.run(
         ["/bin/sh", "-c", perintah.replace("ping | grep -qx PONG", "config get append*")],
-        check=True,
+        check=False,
         capture_output=True,
         text=True,
     )
+    keluar(setelan_redis)
     assert "appendonly\nyes" in setelan_redis.stdout
 
 
@@ -306,6 +325,24 @@ def test_settings_left_empty_mean_the_defaults(monkeypatch: pytest.MonkeyPatch) 
     assert setelan.kelompok() == setelan.KELOMPOK_BAWAAN
     assert (setelan.ukuran_batch(), setelan.batch_serentak()) == (1000, 4)
     assert (setelan.jeda_tengok(), setelan.batas_tunggu_jam()) == (60, 72)
+
+
+BUKAN_UNTUK_KONTAINER = {
+    "AP2T_HALAMAN_AUDITOR": "SimpleAuthManager only",
+    "AP2T_HOME": "the embedded stack",
+    "AP2T_SQL_DIR": "the statements are in the image",
+    "AP2T_LEDGER_OWNER_URL": "made by init from a secret",
+}
+"""What the product reads and docker-compose.yaml does not pass on, and why."""
+
+
+def test_every_setting_of_the_product_can_be_set() -> None:
+    """What stands in ``.env`` and is not passed on would be without effect, and nobody would be told."""
+    sumber = "\n".join(b.read_text() for b in (AKAR / "plugins" / "ap2t").rglob("*.py"))
+    dibaca = set(re.findall(r'"(AP2T_[A-Z0-9_]+)"', sumber))
+    diteruskan = {k for n in AIRFLOW for k in LAYANAN[n]["environment"] if k.startswith("AP2T_")}
+    assert dibaca - diteruskan == BUKAN_UNTUK_KONTAINER.keys()
+    assert not diteruskan - dibaca
 
 
 def test_volumes_and_configs_that_are_used_are_declared() -> None:

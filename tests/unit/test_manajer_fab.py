@@ -85,6 +85,19 @@ def test_selain_itu_ditolak(basis: Session) -> None:
     assert not boleh(None, "None")
 
 
+def test_nama_lengkap_bukan_siapa_siapa(basis: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who a person is never rests on a name that can be edited: else anybody could start and answer as somebody else.
+
+    Airflow asks its auth manager's users for these two names, 3.3 for the one, 3.4 for the other.
+    """
+    spv = orang(basis, "spv54110", SPV_TE)
+    spv.first_name, spv.last_name = "spv54110b", ""
+    assert (spv.get_name(), spv.get_display_name()) == ("spv54110", "spv54110")
+    assert boleh(spv, "spv54110", "spv54110b")
+    monkeypatch.setattr(User, "get_display_name", User.get_full_name)  # as a release that records yet another name
+    assert not boleh(spv, "spv54110", "spv54110b")
+
+
 def test_peran_dicabut_berlaku_seketika(basis: Session) -> None:
     """FAB remembers a logged-in user with their roles; the answer is judged by what the database says now."""
     spv = orang(basis, "spv54110", SPV_TE)

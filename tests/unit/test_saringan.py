@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ap2t.domain.kontrak import baris_posting
-from ap2t.domain.model import Alasan, Aturan, Bacaan, Dlpd, Hasil
+from ap2t.domain.model import GANDA, Alasan, Aturan, Bacaan, Dlpd, Hasil
 from ap2t.domain.saringan import Saringan, saring
 
 D = Decimal
@@ -222,11 +222,15 @@ def test_dlpd_berurutan():
     assert ganti.dlpd == (Dlpd.KWH_NOL, Dlpd.GANTI_METER)
 
 
-@pytest.mark.parametrize("kolom", ["pemkwh_lalu", "pemkwh_rata3", "latitude", "fkmkvarh"])
+@pytest.mark.parametrize("kolom", ["pemkwh_lalu", "pemkwh_rata3", "latitude", "fkmkvarh", "nama", "foto_url"])
 def test_nan_pada_kolom_peringatan(kolom):
-    """A NaN in a column that only warns (or is not used) holds nothing and raises no flag."""
-    assert s(**{kolom: D("NaN")}).hasil is Hasil.LOLOS
-    assert s(**{kolom: D("NaN")}).dlpd == ()
+    """A value that cannot be read holds its row also where it only warns: else a warning would be missing unseen."""
+    assert s(**{kolom: None}, cacat={kolom: "NaN"}).alasan == (A.DATA_TIDAK_VALID,)
+
+
+def test_lebih_dari_sekali_di_acmt():
+    """A customer with two rows is held whatever stands in them."""
+    assert s(cacat={GANDA: "2 baris"}).alasan == (A.GANDA,)
 
 
 def test_kehilangan_digit():

@@ -10,17 +10,19 @@ from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.dialects import mssql, mysql, oracle, sqlite
 
-from ap2t import sql
-from ap2t.domain.model import KOLOM_BACAAN
+from ap2t import sambungan_pg, sql
+from ap2t.domain.model import KOLOM_BACAAN, TANPA_IDPEL, idpel_sah
 from ap2t.galat import KoneksiTidakSah
 from ap2t.proses import pengembalian
 from ap2t.source import koneksi as modul
-from ap2t.source.acmt import KONTRAK, SumberAcmt
+from ap2t.source.acmt import SumberAcmt
 from ap2t.source.koneksi import buat_engine
-from ap2t.source.normal import benar, ke_bacaan, saat, tanggal, teks
+from ap2t.source.normal import angka, baca_teks, bulat, hari, ke_bacaan, saat, tanda, zona
 
 KUNCI = ("541100000001", "54110", "202606", "A")
 
@@ -57,22 +59,22 @@ def test_only_what_is_meant_is_bound(berkas: str, dialek: Any) -> None:
     harap = {
         "baca": kelompok,
         "baca_kesiapan": kelompok,
-        "jumlah": kelompok,
+        "jumlah": kelompok | {"unitup_atas"},
         "idpel_ganda": kelompok,
         "baca_rentang": kelompok | {"dari", "sampai"},
         "unit": {"unitup"},
         "petugas": {"unitup"},
-        "jadwal": {"unitup", "thblrek"},
-        "jadwal_kelompok": {"unitup", "hari_baca"},
+        "jadwal": {"unitup", "unitup_atas", "thblrek"},
+        "jadwal_kelompok": {"unitup", "unitup_atas", "hari_baca"},
         "kembalikan_verifikasi_postgresql": balik,
         "kembalikan_verifikasi_oracle": balik | {"hasil"},
         "lampirkan_sqlite": {"berkas"},
-        "stempel": {"idpel", "thblrek"},
-        "jadwal_bulan": {"unitup"},
+        "stempel": {"idpel", "idpel_atas", "thblrek"},
+        "jadwal_bulan": {"unitup", "unitup_atas"},
         "petugas_orang": {"username"},
         "petugas_surel": {"username"},
-        "pelanggan": {"idpel"},
-        "pelanggan_bulan": {"idpel", "thblrek"},
+        "pelanggan": {"idpel", "idpel_atas"},
+        "pelanggan_bulan": {"idpel", "idpel_atas", "thblrek"},
         "kalender": {"thblrek"},
         "hitung_kesiapan": {"thblrek", "hari_baca", "unit"},
         "jumlah_bulan": {"thblrek"},
@@ -81,12 +83,6 @@ def test_only_what_is_meant_is_bound(berkas: str, dialek: Any) -> None:
     # MySQL's '+00:00' and Oracle's are run by the driver, not through text()
     if not berkas.startswith("sesi_"):
         assert terikat == harap.get(berkas, set())
-
-
-@pytest.mark.parametrize("view", list(KONTRAK))
-def test_probe_names_every_column_of_the_contract(view: str) -> None:
-    isi = sql.muat(f"acmt/periksa_{view}").split("SELECT")[1].split("FROM")[0]
-    assert tuple(k.strip() for k in isi.split(",")) == KONTRAK[view]
 
 
 def test_right_types_pass_as_they_are() -> None:
@@ -114,38 +110,170 @@ def test_booleans_are_no_numbers_and_keys_are_text() -> None:
     assert (b.daya, b.cacat) == (None, {"daya": "True"})
 
 
-def test_empty_key_is_refused() -> None:
-    with pytest.raises(ValueError, match="hari_baca"):
-        ke_bacaan(("idpel", "unitup", "thblrek", "hari_baca"), [(*KUNCI[:3], "  ")])
-    assert ke_bacaan(("idpel",), []) == []
-
-
 @pytest.mark.parametrize(
-    ("nilai", "hasil"),
+    ("nilai", "nomor"),
     [
-        (None, (None, None)),
-        ("", (None, None)),
-        ("2026-05-25T08:00:00+07:00", (datetime(2026, 5, 25, 1, tzinfo=UTC), None)),
-        ("2026-05-25 01:00:00Z", (datetime(2026, 5, 25, 1, tzinfo=UTC), None)),
-        (datetime(2026, 5, 25, 1), (datetime(2026, 5, 25, 1, tzinfo=UTC), None)),  # noqa: DTZ001
-        (date(2026, 5, 25), (datetime(2026, 5, 25, tzinfo=UTC), None)),
-        ("infinity", (None, "infinity")),
-        ("0001-01-01T00:00:00+14:00", (None, "0001-01-01T00:00:00+14:00")),
-        (17, (None, "17")),
+        ("541100000001", "541100000001"),
+        ("541100000001   ", "541100000001"),  # the padding of CHAR
+        (541100000001, "541100000001"),
+        (Decimal(541100000001), "541100000001"),
+        (b"541100000001", "541100000001"),
+        (" 541100000001", " 541100000001"),  # no padding: stays, and is held
+        ("541100000001\t", "541100000001\t"),
+        ("5411\x000001", "5411\\x000001"),
+        ("  ", TANPA_IDPEL),
+        (None, TANPA_IDPEL),
     ],
 )
-def test_instants(nilai: object, hasil: object) -> None:
-    assert saat(nilai) == hasil
+def test_idpel(nilai: object, nomor: str) -> None:
+    """A row without a usable number has a name all the same: it is held and named, and stops no other row."""
+    (b,) = ke_bacaan(("idpel", "unitup", "thblrek", "hari_baca"), [(nilai, *KUNCI[1:])])
+    assert b.idpel == nomor
+    assert idpel_sah(b.idpel) == (nomor == KUNCI[0])
 
 
-def test_small_readers() -> None:
-    assert [teks(v) for v in (None, "", "  ", " a ", 7)] == [None, None, None, "a", "7"]
-    assert all(map(benar, (True, 1, "Y", "true", "YA ", Decimal(1))))
-    assert not any(map(benar, (False, 0, None, "N", "")))
-    assert tanggal("2026-05-25 00:00:00") == tanggal(date(2026, 5, 25)) == date(2026, 5, 25)
-    assert tanggal(None) is None
-    with pytest.raises(ValueError, match="besok"):
-        tanggal("besok")
+TERBACA: list[tuple[Any, object, object]] = [
+    # instants
+    (saat, None, None),
+    (saat, "", None),
+    (saat, "2026-05-25T08:00:00+07:00", datetime(2026, 5, 25, 1, tzinfo=UTC)),
+    (saat, "2026-05-25 01:00:00Z", datetime(2026, 5, 25, 1, tzinfo=UTC)),
+    (saat, b"2026-05-25 01:00:00Z", datetime(2026, 5, 25, 1, tzinfo=UTC)),
+    (saat, datetime(2026, 5, 25, 1), datetime(2026, 5, 25, 1, tzinfo=UTC)),  # noqa: DTZ001
+    (saat, date(2026, 5, 25), datetime(2026, 5, 25, tzinfo=UTC)),
+    (saat, "0000-00-00 00:00:00", None),  # MySQL's way of writing nothing
+    # days
+    (hari, "2026-05-25 00:00:00", date(2026, 5, 25)),
+    (hari, datetime(2026, 5, 25, 23), date(2026, 5, 25)),  # noqa: DTZ001
+    (hari, "0000-00-00", None),
+    (hari, None, None),
+    # numbers
+    (angka, b" 12.50", Decimal("12.50")),
+    (bulat, "3", 3),
+    (bulat, Decimal("3.0"), 3),
+    # text
+    (baca_teks, None, None),
+    (baca_teks, "  ", None),
+    (baca_teks, " a ", "a"),
+    (baca_teks, 7, "7"),
+    (baca_teks, b"Siti", "Siti"),
+    (baca_teks, memoryview(b"Siti"), "Siti"),
+    (baca_teks, "\u00a0x\u00a0", "\u00a0x\u00a0"),  # no blank that CHAR pads with
+    # zones
+    (zona, "Asia/Makassar ", "Asia/Makassar"),
+]
+CACAT: list[tuple[Any, object, str]] = [
+    (saat, "infinity", "infinity"),
+    (saat, "0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00+14:00"),
+    (saat, "10000-01-01 00:00:00+00", "10000-01-01 00:00:00+00"),
+    (saat, "2026-02-30", "2026-02-30"),
+    (saat, 17, "17"),
+    (hari, "besok", "besok"),
+    (hari, 20260525, "20260525"),
+    (angka, "1e9999", "1e9999"),
+    (angka, b"\xff", "b'\\xff'"),
+    (bulat, "2.5", "2.5"),
+    (baca_teks, "Si\x00ti", "Si\\x00ti"),
+    (baca_teks, "Si\udcffti", "Si\\udcffti"),
+    (baca_teks, b"Si\xffti", "b'Si\\xffti'"),
+    (baca_teks, "x" * 8001, "x" * 100),
+    (zona, "WIB", "WIB"),
+    (zona, "../etc/passwd", "../etc/passwd"),
+]
+
+
+@pytest.mark.parametrize(("baca", "nilai", "hasil"), TERBACA)
+def test_a_value_is_read(baca: Any, nilai: object, hasil: object) -> None:
+    assert baca(nilai) == (hasil, None)
+
+
+@pytest.mark.parametrize(("baca", "nilai", "mentah"), CACAT)
+def test_a_value_that_is_none_is_a_fault_that_every_database_and_screen_can_hold(
+    baca: Any, nilai: object, mentah: str
+) -> None:
+    hasil, rusak = baca(nilai)
+    assert hasil is None
+    assert rusak == mentah
+    assert rusak.isprintable()
+    assert rusak.encode()
+
+
+BENAR = (True, 1, 1.0, Decimal(1), b"\x01", b"\x00\x01", "1", "Y", "y ", "true", "TRUE", "YA ", "yes", b"Y", b"1")
+SALAH = (
+    False,
+    0,
+    0.0,
+    Decimal(0),
+    b"\x00",
+    b"\x00\x00",
+    "0",
+    "N",
+    "n",
+    "T",
+    "t",
+    "Tidak",
+    "no",
+    "F",
+    "false",
+    b"N",
+    b"T",
+)
+BUKAN = (
+    2,
+    -1,
+    0.5,
+    Decimal("NaN"),
+    b"\x02",
+    b"\x01\x01",
+    b"\xff",
+    "X",
+    "aktif",
+    "10",
+    "-",
+    "Si\x00",
+    date(2026, 1, 1),
+    [1],
+)
+
+
+@pytest.mark.parametrize("nilai", BENAR)
+def test_true_is_on_the_list(nilai: object) -> None:
+    assert tanda(nilai) == (True, None)
+
+
+@pytest.mark.parametrize("nilai", SALAH)
+def test_false_is_on_the_list(nilai: object) -> None:
+    """Indonesian tables write *no* as T; MySQL's BIT(1) and Oracle's RAW(1) arrive as bytes."""
+    assert tanda(nilai) == (False, None)
+
+
+@pytest.mark.parametrize("nilai", [None, "", "  ", b""])
+def test_nothing_is_neither(nilai: object) -> None:
+    assert tanda(nilai) == (None, None)
+
+
+@pytest.mark.parametrize("nilai", BUKAN)
+def test_what_is_on_neither_list_is_a_fault_and_opens_nothing(nilai: object) -> None:
+    hasil, rusak = tanda(nilai)
+    assert hasil is None
+    assert rusak
+
+
+@given(st.binary(max_size=4) | st.text(max_size=6) | st.integers() | st.floats() | st.decimals())
+def test_no_value_outside_the_list_is_true(nilai: object) -> None:
+    hasil, _ = tanda(nilai)
+    assert (
+        hasil is not True or nilai in BENAR or str(nilai).strip().lower().strip("b'") in {"1", "y", "ya", "yes", "true"}
+    )
+
+
+def test_text_that_no_ledger_holds_is_a_fault_of_its_row_alone() -> None:
+    kolom = ("idpel", "unitup", "thblrek", "hari_baca", "nama", "verif_vendor_oleh")
+    baris = [(*KUNCI, "Siti\x00", "v"), (*KUNCI, " Budi", "v\udc80"), (*KUNCI, "Ani\n", "v ")]
+    hasil = ke_bacaan(kolom, baris)
+    assert [b.nama for b in hasil] == [None, "Budi", "Ani"]
+    assert [b.verif_vendor_oleh for b in hasil] == ["v", None, "v"]
+    assert [b.cacat for b in hasil] == [{"nama": "Siti\\x00"}, {"verif_vendor_oleh": "v\\udc80"}, None]
 
 
 def test_engine_for_a_socket_folder_and_for_a_host() -> None:
@@ -156,15 +284,63 @@ def test_engine_for_a_socket_folder_and_for_a_host() -> None:
     assert "rahasia" not in repr(jauh.url)
 
 
-def test_libpq_options_pass_but_not_the_address() -> None:
-    extra = {"sslmode": "require", "user": "lain", "host": "lain", "cursor": "dict", "options": "-c work_mem=8MB"}
-    _, argumen = modul._postgresql(conn(extra_dejson=extra), "postgresql+psycopg")
-    assert argumen == {
-        "sslmode": "require",
-        "connect_timeout": 10,
-        "application_name": "ap2t-pengesahan",
-        "options": "-c work_mem=8MB -c default_transaction_read_only=on -c timezone=UTC",
-    }
+def test_libpq_options_pass() -> None:
+    extra = {"sslmode": "require", "options": "-c work_mem=8MB"}
+    _, argumen_ = modul._postgresql(conn(extra_dejson=extra, conn_type="postgres"), "postgresql+psycopg")
+    assert argumen_ == {**sambungan_pg.TCP, **extra}
+
+
+def test_no_product_is_waited_for_without_end() -> None:
+    """Every driver gives a statement up in the end, by the name its own connect() has for it."""
+    batas = modul.BATAS_PERINTAH
+    mysql, mssql = (modul._RAKIT[j](conn(), f"{j}+x")[1] for j in ("mysql", "mssql"))
+    assert mysql["read_timeout"] == mysql["write_timeout"] == mssql["timeout"] == batas
+    oracle = MagicMock()
+    modul._sesi_oracle(oracle, None)
+    assert oracle.call_timeout == batas * 1000
+    tcp = modul._RAKIT["postgresql"](conn(), "postgresql+x")[1]
+    assert 0 < tcp["keepalives_idle"] + tcp["keepalives_interval"] * tcp["keepalives_count"] <= 60
+    assert tcp["tcp_user_timeout"] == 60_000
+    assert modul.SETELAN["statement_timeout"] == f"{batas // 60:.0f}min"
+
+
+@pytest.mark.parametrize(
+    ("ekstra", "harap"),
+    [
+        ({"ssl_ca": "/ca.pem", "ssl_verify_identity": True}, {"ssl_ca": "/ca.pem", "ssl_verify_identity": True}),
+        ({"ssl": {"ca": "/ca.pem", "check_hostname": True}}, {"ssl_ca": "/ca.pem", "ssl_verify_identity": True}),
+    ],
+)
+def test_tls_of_mysql_is_used(ekstra: dict[str, Any], harap: dict[str, Any]) -> None:
+    _, argumen_ = modul._mysql(conn(extra_dejson=ekstra, conn_type="mariadb"), "mysql+pymysql")
+    assert harap.items() <= argumen_.items()
+    assert "ssl" not in argumen_
+
+
+def test_tls_of_oracle_is_used() -> None:
+    """SQLAlchemy's own address says TCP whatever the protocol: the driver gets one that says what is meant."""
+    isi = conn(conn_type="oracle", port=2484, extra_dejson={"protocol": "tcps", "wallet_location": "/dompet"})
+    _, argumen_ = modul._oracle(isi, "oracle+oracledb")
+    assert (argumen_["dsn"], argumen_["wallet_location"]) == ("tcps://db:2484/acmt", "/dompet")
+    assert "protocol" not in argumen_
+
+
+@pytest.mark.parametrize(
+    ("jenis", "ekstra"),
+    [
+        ("postgres", {"user": "lain"}),
+        ("postgres", {"sslmodel": "require"}),
+        ("mysql", {"ssl": {"chiper": "x"}}),
+        ("mysql", {"ssl": "ya"}),
+        ("mariadb", {"sslmode": "require"}),
+        ("oracle", {"ssl_ca": "/ca.pem"}),
+        ("mssql", {"sslmode": "require"}),
+        ("sqlite", {"sslmode": "require"}),
+    ],
+)
+def test_what_a_database_does_not_know_of_extra_is_refused_by_name(jenis: str, ekstra: dict[str, Any]) -> None:
+    with pytest.raises(KoneksiTidakSah, match=f"extra.*({'|'.join(ekstra)})"):
+        buat_engine(conn(conn_type=jenis, extra_dejson=ekstra))
 
 
 @pytest.mark.parametrize("jenis", ["oracle", "mysql", "mssql"])

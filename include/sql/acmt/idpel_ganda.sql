@@ -1,9 +1,8 @@
--- Customers that a kelompok holds more than once: the contract's key is (idpel, thblrek).
-SELECT idpel
+-- Customers that a kelompok holds more than once, blanks around the number aside: the contract's key is (idpel, thblrek).
+SELECT COALESCE(TRIM(idpel), '') AS idpel, COUNT(*) AS jumlah
 FROM acmt.v_bacaan
 WHERE unitup = :unitup
     AND thblrek = :thblrek
     AND hari_baca = :hari_baca
-GROUP BY idpel
+GROUP BY COALESCE(TRIM(idpel), '')
 HAVING COUNT(*) > 1
-ORDER BY idpel

@@ -1,6 +1,6 @@
--- The reading calendar of one unit and billing month.
-SELECT hari_baca, tgl_mulai, jumlah_hari
+-- The reading calendar of one unit and billing month. A range for the index, TRIM for the blanks of CHAR.
+SELECT unitup, thblrek, hari_baca, tgl_mulai, jumlah_hari
 FROM acmt.v_jadwal_hari_baca
-WHERE unitup = :unitup
-    AND thblrek = :thblrek
-ORDER BY tgl_mulai, hari_baca
+WHERE unitup BETWEEN :unitup AND :unitup_atas
+    AND TRIM(unitup) = :unitup
+    AND TRIM(thblrek) = :thblrek

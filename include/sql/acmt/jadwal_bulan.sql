@@ -1,6 +1,5 @@
--- The billing months of one unit's calendar, each with the day its reading begins.
-SELECT thblrek, MIN(tgl_mulai)
+-- Every day of one unit's calendar. A range for the index, TRIM for the blanks of CHAR.
+SELECT unitup, thblrek, tgl_mulai
 FROM acmt.v_jadwal_hari_baca
-WHERE unitup = :unitup
-GROUP BY thblrek
-ORDER BY MIN(tgl_mulai)
+WHERE unitup BETWEEN :unitup AND :unitup_atas
+    AND TRIM(unitup) = :unitup

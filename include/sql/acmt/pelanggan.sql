@@ -12,5 +12,6 @@ SELECT
     kirim_oleh, kirim_pada,
     diubah_pada
 FROM acmt.v_bacaan
-WHERE idpel = :idpel
+WHERE idpel BETWEEN :idpel AND :idpel_atas
+    AND TRIM(idpel) = :idpel
 ORDER BY thblrek DESC

@@ -12,5 +12,6 @@ SELECT
     kirim_oleh, kirim_pada,
     diubah_pada
 FROM acmt.v_bacaan
-WHERE idpel = :idpel
-    AND thblrek = :thblrek
+WHERE idpel BETWEEN :idpel AND :idpel_atas
+    AND TRIM(idpel) = :idpel
+    AND TRIM(thblrek) = :thblrek

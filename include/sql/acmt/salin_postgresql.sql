@@ -1,7 +1,8 @@
 -- Every reading of one kelompok as COPY text, columns as in baca.sql, text without the blanks of CHAR, blank text NULL.
 COPY (
     SELECT
-        nullif(btrim(v.idpel, E' \t\n\r\f\v'), '') AS idpel, nullif(btrim(v.unitup, E' \t\n\r\f\v'), '') AS unitup,
+        coalesce(nullif(rtrim(v.idpel, ' '), ''), '(kosong)') AS idpel,
+        nullif(btrim(v.unitup, E' \t\n\r\f\v'), '') AS unitup,
         nullif(btrim(v.thblrek, E' \t\n\r\f\v'), '') AS thblrek,
         nullif(btrim(v.hari_baca, E' \t\n\r\f\v'), '') AS hari_baca,
         nullif(btrim(v.kddk, E' \t\n\r\f\v'), '') AS kddk, nullif(btrim(v.nama, E' \t\n\r\f\v'), '') AS nama,

@@ -1,4 +1,4 @@
--- One unit layanan.
+-- One unit layanan. Few rows, and text may be padded.
 SELECT unitup, nama, unitap, unitupi, zona_waktu
 FROM acmt.v_unit
-WHERE unitup = :unitup
+WHERE TRIM(unitup) = :unitup

@@ -2,4 +2,4 @@
 UPDATE pengesahan.pemberitahuan
    SET status = 'GAGAL', percobaan = percobaan + 1, keterangan = :keterangan,
        berikut_pada = clock_timestamp() + make_interval(mins => least(60, 1 << least(percobaan, 6)))
- WHERE id = :id
+ WHERE id = :id AND status IN ('MENUNGGU', 'GAGAL')

@@ -1,4 +1,2 @@
--- Up to when Airflow's events were copied; of an older Airflow nothing from before this ledger. A clock that is ahead hides
--- no later event.
-SELECT coalesce((SELECT max(least(waktu, disalin_pada)) FROM pengesahan.peristiwa_airflow),
-                (SELECT dibuat_pada FROM pengesahan.identitas))
+-- Up to when Airflow's events were read. A clock that is ahead hides no later event.
+SELECT least(sampai, now()) FROM pengesahan.peristiwa_kursor

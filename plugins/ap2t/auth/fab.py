@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
 from airflow.providers.fab.auth_manager.fab_auth_manager import FabAuthManager
 from airflow.providers.fab.auth_manager.models import Permission, Role, User
+from airflow.providers.fab.www.session import AirflowDatabaseSessionInterface
 from airflow.utils.session import create_session
 from flask import current_app
 from sqlalchemy import func, select
@@ -22,10 +23,17 @@ from ap2t.galat import WewenangKurang
 if TYPE_CHECKING:
     from airflow.api_fastapi.auth.managers.base_auth_manager import ResourceMethod
     from airflow.api_fastapi.auth.managers.models.resource_details import DagDetails
+    from fastapi import FastAPI
     from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
+User.get_display_name = User.get_name  # type: ignore[method-assign]
+"""Airflow 3.4 records by it who started a run and who answered. FAB's own is the full name, which can be edited."""
+TIAP_PERMINTAAN = 100
+"""Requests to FAB's own pages, on average, until expired logins are deleted again."""
 KUNCI_PERAN = 0x5045_5241  # a number of our own among the metadata database's advisory locks
+SABAR_KUNCI = "60s"
+"""How long to wait for it: a process that stands still must not keep the others from starting without a word."""
 MULAI_DAN_JAWAB = {("POST", DagAccessEntity.RUN): "DAG Runs", ("PUT", DagAccessEntity.HITL_DETAIL): "HITL Detail"}
 
 
@@ -38,7 +46,8 @@ class ManajerFab(FabAuthManager):
     def is_authorized_hitl_task(self, *, assigned_users: set[str], user: User) -> bool:
         """Let answer who is named by username, active, and holds SPV_TE; the administrator is no exception.
 
-        Asked of the database: FAB remembers a logged-in user for up to ``[fab] cache_ttl`` seconds.
+        Asked of the database: FAB remembers a logged-in user for up to ``[fab] cache_ttl`` seconds. Whom Airflow would
+        record under another name than the username is refused as well.
         """
         with create_session(scoped=False) as session:
             username = session.scalar(
@@ -46,7 +55,7 @@ class ManajerFab(FabAuthManager):
                 .join(User.roles)
                 .where(User.id == getattr(user, "id", None), User.active.is_(True), Role.name == SPV_TE)
             )
-        return username is not None and username in assigned_users
+        return username in assigned_users and {user.get_name(), user.get_display_name()} == {username}
 
     def is_authorized_dag(
         self,
@@ -73,6 +82,18 @@ class ManajerFab(FabAuthManager):
             and self._is_authorized_dag(method="GET", details=details, user=user)
         )
 
+    def get_fastapi_app(self) -> FastAPI | None:
+        """Return FAB's own app; logins that have expired leave its table as it is used.
+
+        ``airflow db clean`` passes that table over: it looks for "FabAuthManager" in the setting that names this class.
+        """
+        app = super().get_fastapi_app()
+        simpanan = getattr(self.flask_app, "session_interface", None)
+        if self.flask_app is not None and isinstance(simpanan, AirflowDatabaseSessionInterface):
+            simpanan.cleanup_n_requests = TIAP_PERMINTAAN
+            self.flask_app.before_request(simpanan._cleanup_n_requests)
+        return app
+
     def init_flask_resources(self) -> None:
         """Bring FAB's own roles up to date, then ours to exactly what is declared, one process after the other.
 
@@ -81,6 +102,7 @@ class ManajerFab(FabAuthManager):
         _pastikan_tanpa_peran_bawaan(current_app.config)
         with create_session(scoped=False) as session:
             if session.get_bind().dialect.name == "postgresql":
+                session.execute(select(func.set_config("lock_timeout", SABAR_KUNCI, True)))
                 session.execute(select(func.pg_advisory_xact_lock(KUNCI_PERAN)))  # until this session is committed
             super().init_flask_resources()
             for tindakan, sumber in sorted(frozenset().union(*PERAN.values())):

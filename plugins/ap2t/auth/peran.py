@@ -30,11 +30,13 @@ _LAYAR = (
 )
 """What looking at runs takes, and changing one's own password."""
 _PENELUSURAN = _izin("can_read", "Audit Logs", "DAG Code") | _izin("menu_access", "Audit Logs")
+_TANPA_DAG = _izin("can_read", "All Audit Logs")
+"""Events that belong to no DAG, such as a changed connection: Airflow 3.3 shows them with the others."""
 
 PERAN: Mapping[str, frozenset[Izin]] = {
     SPV_TE: _LAYAR | _izin("can_create", "DAG Runs") | _izin("can_edit", "HITL Detail"),
-    AUDITOR: _LAYAR | _PENELUSURAN,
-    PENYALIN: _MASUK | _izin("can_read", "DAGs", "Audit Logs"),
+    AUDITOR: _LAYAR | _PENELUSURAN | _TANPA_DAG,
+    PENYALIN: _MASUK | _izin("can_read", "DAGs", "Audit Logs") | _TANPA_DAG,
     PENGELOLA: _LAYAR | _PENELUSURAN | _izin("can_edit", "DAGs", "DAG Runs", "Task Instances"),
 }
 """Each role and its permissions: exactly these, at every start of an api-server."""

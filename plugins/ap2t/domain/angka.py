@@ -30,6 +30,8 @@ _BAGI = Context(prec=80, rounding=ROUND_DOWN, traps=[InvalidOperation, DivisionB
 _RIBUAN = Decimal("0.001")
 _MIKRO = Decimal("0.000001")
 _BATAS_KONTRAK = Decimal(10) ** 12
+_DIGIT_MAKS = 1000
+"""Digits on either side of the point beyond which text is no number: no register and no database holds them."""
 # Decimal() itself also reads "1_000", other scripts' digits and "nan": none of these is a stan.
 _BILANGAN = re.compile(r"[+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+)(?:[eE][+-]?[0-9]+)?").fullmatch
 
@@ -65,7 +67,8 @@ def _dari_teks(teks: str) -> tuple[Decimal | None, str | None]:
         nilai = Decimal(bersih)
     except InvalidOperation:  # an exponent no Decimal can hold
         return None, teks
-    return (nilai, None) if nilai.is_finite() else (None, teks)
+    wajar = abs(nilai.adjusted()) <= _DIGIT_MAKS and len(bersih) <= 2 * _DIGIT_MAKS
+    return (nilai, None) if nilai.is_finite() and wajar else (None, teks)
 
 
 def kanonik(d: Decimal) -> str:

@@ -82,6 +82,23 @@ class Dinilai(NamedTuple):
     cacat: tuple[Cacat, ...]
 
 
+def awal_bulan(thblrek: str) -> date | None:
+    """Return the first day of a billing month (YYYYMM); None: it is none."""
+    if not _BULAN(thblrek) or int(thblrek[:4]) not in _TAHUN:
+        return None
+    return date(int(thblrek[:4]), int(thblrek[4:]), 1)
+
+
+def terpakai(baris: Iterable[BarisKalender]) -> dict[str, Kelompok]:
+    """Return each kelompok of one month whose dates can be used; one that stands twice at its last due day."""
+    hasil: dict[str, Kelompok] = {}
+    for k in filter(None, map(_sah, baris)):
+        lain = hasil.get(k.hari_baca)
+        if lain is None or (k.jatuh_tempo, k.tgl_mulai) > (lain.jatuh_tempo, lain.tgl_mulai):
+            hasil[k.hari_baca] = k
+    return hasil
+
+
 def bulan_tambah(thblrek: str, langkah: int) -> str:
     """Return the billing month (YYYYMM) some months later, or earlier where negative."""
     urut = int(thblrek[:4]) * 12 + int(thblrek[4:]) - 1 + langkah
@@ -176,18 +193,17 @@ def _sah(b: BarisKalender) -> Kelompok | None:
 def _satu_bulan(
     thblrek: str, isi: Sequence[BarisKalender], kode_dag: Collection[str]
 ) -> tuple[list[Kelompok], list[Cacat]]:
-    sah: dict[str, Kelompok] = {}
     cacat: list[Cacat] = []
     for kode, grup in itertools.groupby(isi, key=lambda b: b.hari_baca):
         baris = list(grup)
-        ada = [k for b in baris if (k := _sah(b)) is not None]
+        ada = sum(_sah(b) is not None for b in baris)
         if kode not in kode_dag:
             kalimat = (
                 f"Kelompok {kode or '(kosong)'} tidak ada di AP2T_KELOMPOK, jadi tidak punya DAG dan tidak dibuka. "
                 "Beri tahu pengelola Airflow, atau perbaiki kodenya di kalender."
             )
             cacat.append(Cacat(thblrek, KodeCacat.TANPA_DAG, kode, kalimat))
-        if len(ada) < len(baris):
+        if ada < len(baris):
             kalimat = (
                 f"Kelompok {kode}: tgl_mulai atau jumlah_hari kosong, bukan bilangan positif, atau mustahil. Perbaiki "
                 "kalender di ACMT; sebelum itu baris ini tidak dijadwalkan."
@@ -199,8 +215,7 @@ def _satu_bulan(
                 "sebelum itu dipakai hari jatuh tempo yang paling akhir."
             )
             cacat.append(Cacat(thblrek, KodeCacat.GANDA, kode, kalimat))
-        if ada:
-            sah[kode] = max(ada, key=lambda k: (k.jatuh_tempo, k.tgl_mulai))
+    sah = terpakai(isi)
     return list(sah.values()), cacat + _bertindih(thblrek, list(sah.values()))
 
 

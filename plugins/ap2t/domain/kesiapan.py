@@ -24,6 +24,10 @@ _KALIMAT = {
     AlasanStempel.BUKAN_PETUGAS: "bukan oleh petugas unit yang berwenang",
 }
 
+_KOLOM_STEMPEL = frozenset(
+    f"{cap}_{apa}" for cap in ("verif_pengawas", "verif_vendor", "kirim") for apa in ("oleh", "pada")
+) | {"tgl_baca", "diubah_pada"}
+
 
 class Tahap(StrEnum):
     """The three things that must hold for every row, in the procedure's order."""
@@ -56,7 +60,7 @@ def alasan_belum_siap(b: Bacaan, tahap: Tahap, petugas: PetugasUnit, sekarang: d
     """Say why a row has not reached a stage, in short Indonesian; None when it has. Each stage is judged alone."""
     if tahap is Tahap.STAN_TERISI:
         return None if terisi(b) else BELUM_ADA_STAN
-    return _alasan_stempel(periksa_stempel(b, petugas, sekarang), tahap)
+    return _alasan_stempel(b, periksa_stempel(b, petugas, sekarang), tahap)
 
 
 def siap_penuh(b: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> bool:
@@ -64,12 +68,18 @@ def siap_penuh(b: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> bool:
     return terisi(b) and periksa_stempel(b, petugas, sekarang).sah
 
 
-def _alasan_stempel(stempel: StempelBacaan, tahap: Tahap) -> str | None:
+def _alasan_stempel(b: Bacaan, stempel: StempelBacaan, tahap: Tahap) -> str | None:
+    """Say what is wrong with the stamps of a stage, and name the columns that ACMT gives no usable value in."""
     if tahap is Tahap.TERKIRIM:
-        return None if stempel.kirim is None else f"pengiriman Admin Vendor {_KALIMAT[stempel.kirim]}"
-    if stempel.pengawas is not None:
-        return f"verifikasi Pengawas {_KALIMAT[stempel.pengawas]}"
-    return None if stempel.vendor is None else f"verifikasi Admin Vendor {_KALIMAT[stempel.vendor]}"
+        cap, sebab = "pengiriman Admin Vendor", stempel.kirim
+    elif stempel.pengawas is not None:
+        cap, sebab = "verifikasi Pengawas", stempel.pengawas
+    else:
+        cap, sebab = "verifikasi Admin Vendor", stempel.vendor
+    if sebab is None:
+        return None
+    rusak = ", ".join(sorted(_KOLOM_STEMPEL.intersection(b.cacat or ())))
+    return f"{cap} {_KALIMAT[sebab]}" + (f" (isi {rusak} tidak terbaca)" if rusak else "")
 
 
 class KesiapanKelompok:
@@ -102,7 +112,7 @@ class KesiapanKelompok:
             if not ada_stan:
                 self._catat(b, Tahap.STAN_TERISI, BELUM_ADA_STAN)
             for tahap in (Tahap.TERVERIFIKASI, Tahap.TERKIRIM):
-                alasan = _alasan_stempel(stempel, tahap)
+                alasan = _alasan_stempel(b, stempel, tahap)
                 if alasan is not None:
                     self._catat(b, tahap, alasan)
 

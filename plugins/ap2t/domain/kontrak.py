@@ -54,6 +54,11 @@ def _boleh(kolom: str, nilai: Decimal | None) -> str | None:
     return None if nilai is None else _wajib(kolom, nilai)
 
 
+def unitup_sah(nilai: str) -> bool:
+    """Tell whether this is a unit's code: five digits."""
+    return _UNITUP(nilai) is not None
+
+
 def periksa_unitup(nilai: object) -> str:
     """Return a unit code if it is one (5 digits).
 

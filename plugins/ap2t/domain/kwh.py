@@ -21,6 +21,8 @@ _BERSIH: Mapping[str, str] = {}
 _KOLOM_LWBP = frozenset({"slalwbp", "sahlwbp", "lwbpcabut", "lwbppasang"})
 _KOLOM_WBP = frozenset({"slawbp", "sahwbp", "wbpcabut", "wbppasang"})
 _KOLOM_KVARH = frozenset({"slakvarh", "sahkvarh"})
+KOLOM_STAN = _KOLOM_LWBP | _KOLOM_WBP | _KOLOM_KVARH
+"""Columns of stans: one that cannot be read is STAN_TIDAK_VALID."""
 _URUTAN = {alasan: n for n, alasan in enumerate(Alasan)}
 
 

@@ -38,11 +38,30 @@ KOLOM_WAKTU = ("tgl_baca", "verif_pengawas_pada", "verif_vendor_pada", "kirim_pa
 """Columns of ``v_bacaan`` that are instants."""
 
 
+TANPA_IDPEL = "(kosong)"
+"""What a row without a customer's number goes by."""
+GANDA = "ganda"
+"""The name under which ``cacat`` says how many rows a customer has in the kelompok, where it is more than one."""
+
+
+def idpel_sah(idpel: str) -> bool:
+    """Tell whether this is a customer's number: twelve digits."""
+    return len(idpel) == 12 and idpel.isascii() and idpel.isdigit()
+
+
+def urut_idpel(idpel: str) -> tuple[bool, str]:
+    """Order customers as every database does: numbers first, by digit; whatever is none comes after them.
+
+    How blanks, signs and nulls sort differs between databases, so no two streams can be walked together by them.
+    """
+    return not idpel_sah(idpel), idpel
+
+
 class Bacaan(NamedTuple):
     """One row of ``v_bacaan``: one customer (idpel) to be read in one billing month.
 
     Field order is the column order of the contract. A value that the source holds but that is not a
-    number (or not an instant) is ``None`` here and its raw text stands in ``cacat`` under the column's name.
+    number, not an instant or not text is ``None`` here and its raw text stands in ``cacat`` under the column's name.
 
     Units: ``daya`` VA; ``sla*``/``sah*``/``*cabut``/``*pasang`` register stand (stan), before the factor;
     ``fkm*`` factor (faktor kali meter); ``pemkwh*`` kWh. Source: contract of the ACMT views.
@@ -136,14 +155,17 @@ class Peran(StrEnum):
 
 
 class Petugas(NamedTuple):
-    """One row of ``v_petugas``: a person holds a role in a unit."""
+    """One row of ``v_petugas``: a person holds a role in a unit.
+
+    ``aktif`` is None where the source's value is neither true nor false: the person holds nothing.
+    """
 
     username: str
     nama: str | None
     email: str | None
     peran: str
     unitup: str
-    aktif: bool
+    aktif: bool | None
 
 
 class Unit(NamedTuple):
@@ -172,6 +194,7 @@ class Alasan(StrEnum):
     DAYA_TIDAK_VALID = "DAYA_TIDAK_VALID"
     FAKTOR_TIDAK_VALID = "FAKTOR_TIDAK_VALID"
     DATA_TIDAK_VALID = "DATA_TIDAK_VALID"
+    GANDA = "GANDA"
     SELISIH_KWH = "SELISIH_KWH"
     JAM_NYALA = "JAM_NYALA"
 

@@ -6,8 +6,8 @@ from decimal import Decimal, DecimalException, InvalidOperation
 from typing import NamedTuple
 
 from ap2t.domain.angka import KONTEKS, NOL, SERIBU, TAK_HINGGA, bagi_tiga_desimal, muat_kontrak
-from ap2t.domain.kwh import JAM_PENUH, hitung_kwh, pisahkan_bukan_bilangan, urutkan
-from ap2t.domain.model import Alasan, Aturan, Bacaan, Dlpd, Hasil
+from ap2t.domain.kwh import JAM_PENUH, KOLOM_STAN, hitung_kwh, pisahkan_bukan_bilangan, urutkan
+from ap2t.domain.model import GANDA, Alasan, Aturan, Bacaan, Dlpd, Hasil, idpel_sah
 
 BATAS_TERTINGGI = Decimal(2000)
 """Hours; no unit may set a higher limit (SOP 12.1, rule 4)."""
@@ -15,6 +15,8 @@ BATAS_TERTINGGI = Decimal(2000)
 _JAM_RENDAH = Decimal(40)
 _DUA = Decimal(2)
 _TIGA = Decimal(3)
+_BERNAMA_LAIN = KOLOM_STAN | {"daya", "fkmkwh", "digit_meter", GANDA}
+"""Unreadable values that another reason than DATA_TIDAK_VALID tells of."""
 _URUTAN_DLPD = {flag: n for n, flag in enumerate(Dlpd)}
 
 
@@ -49,7 +51,7 @@ def saring(b: Bacaan, aturan: Aturan) -> Saringan:
 
 def _saring(b: Bacaan, batas: Decimal) -> Saringan:
     kwh, alasan_kwh, dlpd_kwh = hitung_kwh(b)
-    alasan = list(alasan_kwh)
+    alasan = [*alasan_kwh, *((Alasan.GANDA,) if GANDA in (b.cacat or ()) else ())]
     dlpd = list(dlpd_kwh)
     jam_nyala = None
     if not _data_sah(b, kwh):
@@ -82,12 +84,12 @@ def _ada_nan(b: Bacaan) -> bool:
 def _data_sah(b: Bacaan, kwh: Decimal | None) -> bool:
     """Tell whether what would be sent fits the contract: key, date, and every number to 12 + 6 digits.
 
-    A negative stan is left to the rule of the stan, which names it better.
+    A value that could not be read holds the row whichever column it stands in; where a rule of its own names it better,
+    as a negative stan too, it is left to that rule.
     """
-    idpel = b.idpel
-    if len(idpel) != 12 or not idpel.isascii() or not idpel.isdigit() or b.tgl_baca is None:
+    if not idpel_sah(b.idpel) or b.tgl_baca is None:
         return False
-    if b.cacat and "pemkwh" in b.cacat:
+    if b.cacat and not _BERNAMA_LAIN.issuperset(b.cacat):
         return False
     for nilai in (b.slalwbp, b.sahlwbp, b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh, kwh):
         if nilai is not None and not muat_kontrak(nilai) and nilai >= NOL:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import requests
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from ap2t.galat import AirflowTidakMenjawab
+from ap2t.hooks.tenggat import Tenggat, sesi_bertenggat
 
 BIASA = (
     *("scheduled", "queued", "running", "success", "skipped", "deferred", "awaiting_input"),
@@ -20,6 +20,7 @@ BIASA = (
 """Events every healthy task leaves; what a person did, and failures, have other names."""
 HALAMAN = 100
 """Events asked for at once; Airflow's own default limit of a page."""
+COBA_SEMUA = 3
 LUBANG_MAKS = 2000
 """Most numbers missing from the list that one reading asks for by themselves."""
 
@@ -37,6 +38,13 @@ class Peristiwa(BaseModel):
     run_id: str | None = None
     task_id: str | None = None
     extra: str | None = None
+
+
+class Bagian(NamedTuple):
+    """Some of the event log, oldest first. ``sampai``: nothing older is to come, as far as times follow numbers."""
+
+    peristiwa: list[Peristiwa]
+    sampai: datetime
 
 
 class _Halaman(BaseModel):
@@ -59,16 +67,15 @@ def _urai(jenis: type[_T], isi: Any) -> _T:
 class KlienAirflowApi:
     """Logged in once; a request that fails on the way is tried again (reads only).
 
-    :param alamat: base URL of the api-server, without ``/api/v2``.
+    :param alamat: base URL of the api-server, without ``/api/v2``. :param timeout: seconds to wait for one read of an
+        answer; ``COBA_SEMUA`` times as long for the whole of it, tries included.
     """
 
     def __init__(self, alamat: str, username: str, password: str, *, timeout: float = 30.0) -> None:
         self._alamat = alamat.rstrip("/")
         self._timeout = timeout
-        self._sesi = requests.Session()
         ulang = Retry(total=4, backoff_factor=0.5, status_forcelist=(429, 502, 503, 504), allowed_methods=None)
-        for skema in ("http://", "https://"):
-            self._sesi.mount(skema, HTTPAdapter(max_retries=ulang))
+        self._sesi = sesi_bertenggat(max_retries=ulang)
         isi = self._minta("POST", "/auth/token", json={"username": username, "password": password})
         token = isi.get("access_token") if isinstance(isi, dict) else None
         if not isinstance(token, str):
@@ -77,8 +84,10 @@ class KlienAirflowApi:
         self._sisa_lubang = LUBANG_MAKS
         self.tak_ditengok = 0
         """Numbers missing from the list that were too many to ask for."""
+        self.tak_boleh = 0
+        """Events that this user may not see."""
 
-    def peristiwa(self, sesudah: datetime) -> Iterator[Peristiwa]:
+    def peristiwa(self, sesudah: datetime) -> Iterator[Bagian]:
         """Stream the events after an instant, oldest first, without what every healthy task leaves.
 
         Airflow's list leaves out events whose ``dag_id`` is no DAG: ``~`` of a request about many at once, or one that
@@ -87,23 +96,29 @@ class KlienAirflowApi:
         :raises AirflowTidakMenjawab: Airflow does not answer, refuses, or answers something else.
         """
         lalu = None
-        for p in self._daftar(sesudah):
-            if lalu is not None:
-                yield from self._lubang(lalu + 1, p.event_log_id)
-            lalu = p.event_log_id
-            if p.event not in BIASA:
-                yield p
+        for daftar, habis in self._daftar(sesudah):
+            bagian: list[Peristiwa] = []
+            for p in daftar:
+                if lalu is not None:
+                    bagian += self._lubang(lalu + 1, p.event_log_id)
+                lalu = p.event_log_id
+                if p.event not in BIASA:
+                    bagian.append(p)
+            waktu = [p.when for p in daftar]
+            yield Bagian(bagian, max(waktu) if habis else min(waktu))
 
-    def _daftar(self, sesudah: datetime) -> Iterator[Peristiwa]:
+    def _daftar(self, sesudah: datetime) -> Iterator[tuple[list[Peristiwa], bool]]:
+        """Yield what the list shows, a page at a time, and whether it is the last one."""
         param: dict[str, Any] = {"order_by": "event_log_id", "limit": HALAMAN, "after": sesudah.isoformat()}
-        terlihat = 0
-        while True:
+        terlihat, habis = 0, False
+        while not habis:
             isi = self._minta("GET", "/api/v2/eventLogs", params={**param, "offset": terlihat})
             halaman = _urai(_Halaman, isi)
-            yield from halaman.event_logs
-            terlihat += len(halaman.event_logs)
-            if not halaman.event_logs or terlihat >= halaman.total_entries:
+            if not halaman.event_logs:
                 return
+            terlihat += len(halaman.event_logs)
+            habis = terlihat >= halaman.total_entries
+            yield halaman.event_logs, habis
 
     def _lubang(self, awal: int, akhir: int) -> Iterator[Peristiwa]:
         """Yield what stands under the numbers from ``awal`` up to ``akhir`` (not included), where anything does."""
@@ -116,17 +131,24 @@ class KlienAirflowApi:
                 yield p
 
     def _minta(self, metode: str, jalan: str, *, boleh_tiada: bool = False, **isi: Any) -> Any:
+        tenggat = Tenggat(COBA_SEMUA * self._timeout)
         try:
-            jawaban = self._sesi.request(
-                metode, self._alamat + jalan, timeout=self._timeout, allow_redirects=False, **isi
-            )
+            with tenggat:
+                jawaban = self._sesi.request(
+                    metode, self._alamat + jalan, timeout=self._timeout, allow_redirects=False, **isi
+                )
             status = jawaban.status_code
+            if tenggat.lewat:
+                raise requests.Timeout("deadline passed")
             if status in (200, 201):
                 return jawaban.json()
             if status == 404 and boleh_tiada:
                 return None
+            if status == 403 and boleh_tiada:  # Airflow 3.4 shows what belongs to no DAG only to whom it may concern
+                self.tak_boleh += 1
+                return None
         except (requests.RequestException, ValueError) as e:
-            sebab = type(e).__name__
+            sebab = "jawabannya tidak selesai" if tenggat.lewat else type(e).__name__
         else:
             sebab = f"status {status}"
         raise AirflowTidakMenjawab(

@@ -66,7 +66,7 @@ class KlienAp2t:
     """AP2T as one user sees it; safe to use from many threads.
 
     :param base_url: the gateway's address, ``http(s)://host[:port]``, without credentials.
-    :param timeout: seconds to connect, and to wait for the answer.
+    :param timeout: seconds to connect, and for the whole answer, however slowly it comes.
     :param penundaan_maks: longest time, in seconds, that reads, settling and login go on trying.
     :param tidur: how to wait; tests may pass another.
     """

@@ -26,7 +26,6 @@ from time import perf_counter
 from typing import Any, NamedTuple, TypeVar
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError, ProxyError
@@ -39,6 +38,7 @@ from ap2t.galat import (
     Ap2tTidakTerjangkau,
     GalatAp2t,
 )
+from ap2t.hooks.tenggat import Tenggat, sesi_bertenggat
 
 catatan = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -95,11 +95,7 @@ class Saluran:
     def _sesi_ini(self) -> requests.Session:
         sesi: requests.Session | None = getattr(self._lokal, "sesi", None)
         if sesi is None:
-            sesi = requests.Session()
-            adaptor = HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0)
-            sesi.mount("http://", adaptor)
-            sesi.mount("https://", adaptor)
-            self._lokal.sesi = sesi
+            sesi = self._lokal.sesi = sesi_bertenggat(pool_connections=1, pool_maxsize=1, max_retries=0)
             with self._kunci:
                 self._sesi.add(sesi)
         return sesi
@@ -131,20 +127,27 @@ class Saluran:
             kepala["Content-Type"] = "application/json"
         if p.kunci is not None:
             kepala["Idempotency-Key"] = p.kunci
-        try:
-            return self._sesi_ini().request(
-                p.metode,
-                self.base_url + p.jalan,
-                params=p.param,
-                data=p.badan,
-                headers=kepala,
-                auth=Pembawa(token),
-                timeout=self._timeout,
-                allow_redirects=False,
-            )
-        except (requests.RequestException, HTTPError, OSError) as galat:
-            hasil = _tanpa_jawaban(p, galat)
-        raise hasil  # outside the except: the cause holds the request, and with it the token
+        hasil: GalatAp2t | None = None
+        with Tenggat(self._timeout[1]) as tenggat:
+            try:
+                jawaban = self._sesi_ini().request(
+                    p.metode,
+                    self.base_url + p.jalan,
+                    params=p.param,
+                    data=p.badan,
+                    headers=kepala,
+                    auth=Pembawa(token),
+                    timeout=self._timeout,
+                    allow_redirects=False,
+                )
+            except (requests.RequestException, HTTPError, OSError) as galat:
+                hasil = _tanpa_jawaban(p, galat)
+        if tenggat.lewat and not isinstance(hasil, Ap2tTidakTerjangkau):  # what was cut off may look whole
+            dalam = f"dalam {self._timeout[1]:g} detik"
+            hasil = Ap2tTidakPasti(f"AP2T tidak selesai menjawab {p.tentang} {dalam}. {_saran(p)}")
+        if hasil is not None:
+            raise hasil  # outside the except: the cause holds the request, and with it the token
+        return jawaban
 
 
 def _golongan(status: int) -> str:
@@ -211,11 +214,9 @@ def galat_jawaban(p: Permintaan, jawaban: requests.Response) -> GalatAp2t:
 
 def _kode(jawaban: requests.Response) -> str | None:
     """Return the contract's code of a problem+json; nothing else of it goes into a message, as task logs are open."""
-    if "problem+json" not in jawaban.headers.get("Content-Type", ""):
-        return None
     try:
-        isi = json.loads(jawaban.content)
-    except ValueError:
+        isi = json.loads(jawaban.content)  # whatever the header calls it; in UTF-8, -16 or -32, with or without a mark
+    except (ValueError, RecursionError):
         return None
     kode = isi.get("kode") if isinstance(isi, dict) else None
     return kode if isinstance(kode, str) and re.fullmatch(r"[A-Z0-9_]{1,64}", kode) else None

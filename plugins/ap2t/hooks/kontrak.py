@@ -5,6 +5,7 @@ Whatever does not fit raises :class:`~ap2t.galat.Ap2tMelanggarKontrak` without q
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection
 from enum import StrEnum
@@ -55,7 +56,7 @@ class JawabanMasuk(_Jawaban):
     """Answer to a login."""
 
     access_token: str = Field(min_length=1, repr=False)
-    token_type: Literal["bearer"]
+    token_type: str = Field(pattern=r"^(?i:bearer)$")
     expires_in: int
     unitup: tuple[Unitup, ...]
     peran: tuple[Literal["ADMIN_CMT", "BACA"], ...]
@@ -127,12 +128,33 @@ class JawabanTutup(_Jawaban):
 M = TypeVar("M", bound=BaseModel)
 
 
+def _unik(pasangan: list[tuple[str, object]]) -> None:
+    """Refuse a key that stands twice: of two readers each may believe another one."""
+    if len({nama for nama, _ in pasangan}) != len(pasangan):
+        raise ValueError("duplicate key")
+
+
+def _tolak(kata: str) -> None:
+    """Refuse NaN and infinities, which JSON does not have."""
+    raise ValueError(kata)
+
+
 def urai(model: type[M], badan: bytes, tentang: str) -> M:
-    """Read an answer's body; raises Ap2tMelanggarKontrak naming the places at fault, not their values."""
+    """Read an answer's body; raises Ap2tMelanggarKontrak naming the places at fault, not their values.
+
+    A byte order mark, or another of JSON's encodings, changes nothing of what it says.
+    """
     try:
-        return model.model_validate_json(badan)
+        teks = badan.decode(json.detect_encoding(badan))
+        hasil = model.model_validate_json(teks)
+        json.loads(teks, object_pairs_hook=_unik, parse_constant=_tolak)
+        return hasil
     except ValidationError as galat:
         cacat = galat.errors(include_url=False, include_input=False, include_context=False)
+    except UnicodeDecodeError:
+        raise melanggar(tentang, "isinya bukan teks UTF-8") from None
+    except (ValueError, RecursionError):
+        raise melanggar(tentang, "isinya memuat kunci ganda atau nilai yang bukan JSON") from None
     tempat = ", ".join(".".join(map(str, c["loc"])) or "isi" for c in cacat[:3])
     raise melanggar(tentang, f"isinya tidak sesuai pada: {tempat}")
 

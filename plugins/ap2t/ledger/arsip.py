@@ -15,6 +15,8 @@ from ap2t.ledger.sesi import Sesi
 
 UMUR_BULAN = 12
 """Months that readings stay at least; the ledger refuses to let younger ones go."""
+KUNCI = "pengesahan/arsip"
+"""Names what only one at a time does."""
 TENANG_HARI = 90
 """Days since the last session of a unit's month ended before its readings leave."""
 
@@ -77,11 +79,6 @@ def semua(conn: Connection) -> Iterator[Arsip]:
 def jumlah_sesi(conn: Connection, unitup: str, thblrek: str) -> int:
     """Return how many sessions of a unit's month are archived."""
     return int(jalankan(conn, "arsip_bulan", unitup=unitup, thblrek=thblrek).scalar_one())
-
-
-def kunci(conn: Connection) -> bool:
-    """Tell whether nobody else archives; until the transaction ends nobody else will."""
-    return bool(jalankan(conn, "arsip_kunci").scalar_one())
 
 
 def pindahkan(conn: Connection, c: Calon, berkas: str, sidik: str, oleh: str, alasan: str) -> None:

@@ -19,7 +19,7 @@ from ap2t.ledger import pembatalan
 from ap2t.ledger.mesin import alirkan, jalankan, kursor
 from ap2t.ledger.sesi import Sesi
 from ap2t.sql import muat
-from ap2t.teks_copy import kumpulkan, lepas
+from ap2t.teks_copy import lepas
 
 POTONG = 5000
 """Rows held in memory at once."""
@@ -67,22 +67,18 @@ def baca(conn: Connection, sesi: Sesi, *, potong: int = POTONG) -> Iterator[list
         yield [Bacaan._make(baris) for baris in bagian]
 
 
-def teks_terposting(conn: Connection, sesi: Sesi) -> Iterator[tuple[str, bytes]]:
-    """Stream (idpel, COPY text) of the snapshot's rows that were posted, by idpel."""
-    yield from _teks(conn, "bacaan_terposting", sesi_id=sesi.id)
+def teks(conn: Connection, sesi: Sesi, dari: str, sampai: str, *, terposting: bool = False) -> dict[str, bytes]:
+    """Return the COPY text of the snapshot's rows in a range of idpel, both ends included.
 
-
-def teks(conn: Connection, sesi: Sesi, dari: str, sampai: str) -> dict[str, bytes]:
-    """Return the COPY text of the snapshot's rows in a range of idpel, both ends included."""
-    return dict(_teks(conn, "bacaan_teks", sesi_id=sesi.id, dari=dari, sampai=sampai))
-
-
-def _teks(conn: Connection, nama: str, **nilai: object) -> Iterator[tuple[str, bytes]]:
-    perintah = sql.SQL(muat(f"ledger/{nama}")).format(**{k: sql.Literal(v) for k, v in nilai.items()})
+    :param terposting: only of those that were posted.
+    """
+    if terposting:
+        jalankan(conn, "kirim_rencana")
+    nilai = {"sesi_id": sesi.id, "dari": dari, "sampai": sampai, "terposting": terposting}
+    perintah = sql.SQL(muat("ledger/bacaan_teks")).format(**{k: sql.Literal(v) for k, v in nilai.items()})
     with kursor(conn).cursor() as k, k.copy(perintah) as keluar:
-        for potong in kumpulkan(keluar, POTONG):
-            for b in potong:
-                yield lepas(b[: b.index(b"\t")].decode()) or "", b[:-1]
+        semua = (bytes(b) for b in keluar)
+        return {lepas(b[: b.index(b"\t")].decode()) or "": b[:-1] for b in semua}
 
 
 def bacaan(teks_baris: bytes) -> Bacaan:

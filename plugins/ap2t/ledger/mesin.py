@@ -3,30 +3,61 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
-from sqlalchemy import Connection, CursorResult, Engine, TextClause, create_engine, event, text
+from sqlalchemy import Connection, CursorResult, Engine, RowMapping, TextClause, create_engine, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import DBAPIError, InvalidRequestError, MultipleResultsFound, NoResultFound, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from ap2t import koneksi
-from ap2t.galat import BukuMenolak, BukuTidakTerjangkau, KoneksiTidakSah
+from ap2t import galat_basis, koneksi, sambungan_pg
+from ap2t.galat import (
+    BukuBertabrakan,
+    BukuMenolak,
+    BukuTidakTerjangkau,
+    DataTidakSah,
+    GalatPengesahan,
+    KoneksiTidakSah,
+)
+from ap2t.sambungan_pg import TEKS_TETAP
 from ap2t.sql import muat
 
 PENYEBAB_MENOLAK = {"AP001", "AP002"}
 """SQLSTATEs of the ledger's own triggers."""
 
-_BATAS_TULIS = "-c statement_timeout=600000"
+BATAS_PERINTAH, BATAS_LIHAT = 600, 30
+"""Seconds that one statement may take: of a step, and of what only looks for somebody who waits."""
+SETELAN = {
+    **TEKS_TETAP,
+    # a search path set on the database or the role could put other functions and operators before the real ones
+    "search_path": "pg_catalog, pg_temp",
+    "default_transaction_isolation": "read committed",
+    "synchronous_commit": "on",  # a batch must stand before it is sent
+    "idle_in_transaction_session_timeout": "30s",
+    "lock_timeout": "1min",
+    "statement_timeout": "10min",
+}
+"""Settings of every session. Whoever holds the trail's head and stands still is ended before anyone who waits for it
+gives up, so that one frozen client stops the others for half a minute and fails none of them."""
+SETELAN_LIHAT = {**SETELAN, "default_transaction_read_only": "on", "lock_timeout": "10s", "statement_timeout": "30s"}
+"""The same where nothing is ever written."""
+LAMA = 20.0
+"""Seconds after which a connection that lay idle is asked whether it still stands, where most looks are short."""
+BENTUR_MAKS = 6
+"""How often a short transaction is tried that collides with others (deadlock, serialization)."""
+
+catatan = logging.getLogger(__name__)
+_T = TypeVar("_T")
 
 
 def buat_mesin(k: koneksi.Koneksi | None = None, *, koneksi_maks: int = 4, hanya_baca: bool = False) -> Engine:
-    """Build the ledger's engine from connection ``cmt_db``; sessions run in UTC.
+    """Build the ledger's engine from connection ``cmt_db``.
 
     :param hanya_baca: the database refuses every write, and a statement that runs longer than half a minute.
     :raises KoneksiTidakSah: if the connection is not PostgreSQL or has no host.
@@ -42,43 +73,13 @@ def buat_mesin(k: koneksi.Koneksi | None = None, *, koneksi_maks: int = 4, hanya
         "postgresql+psycopg", k.login, k.password, host, k.port, k.schema or "postgres", query=kueri or {}
     )
     mesin = create_engine(
-        alamat,
-        pool_size=koneksi_maks,
-        max_overflow=2,
-        pool_pre_ping=not hanya_baca,
-        hide_parameters=True,
-        connect_args={
-            "connect_timeout": 10,
-            "application_name": "ap2t-pengesahan",
-            # a search path set on the database or the role could put other functions and operators before the real ones
-            "options": "-c timezone=UTC -c datestyle=ISO -c search_path=pg_catalog,pg_temp "
-            + ("-c default_transaction_read_only=on -c statement_timeout=30000" if hanya_baca else _BATAS_TULIS),
-        },
+        alamat, pool_size=koneksi_maks, max_overflow=2, hide_parameters=True, connect_args=dict(sambungan_pg.TCP)
     )
     if hanya_baca:
-        _tanya_yang_lama(mesin)
+        sambungan_pg.jaga(mesin, k.conn_id, SETELAN_LIHAT, batas=BATAS_LIHAT, lama=LAMA)
+    else:
+        sambungan_pg.jaga(mesin, k.conn_id, SETELAN, batas=BATAS_PERINTAH)
     return mesin
-
-
-LAMA = 20.0
-"""Seconds after which a connection that lay idle is asked whether it still stands, where most looks are short."""
-
-
-def _tanya_yang_lama(mesin: Engine) -> None:
-    """Ask connections before use only where they lay idle for a while: else each look would cost one more round."""
-
-    @event.listens_for(mesin, "checkin")
-    def _(_: Any, catatan: ConnectionPoolEntry) -> None:
-        catatan.info["sejak"] = time.monotonic()
-
-    @event.listens_for(mesin, "checkout")
-    def _(dbapi: Any, catatan: ConnectionPoolEntry, _proxy: Any) -> None:
-        if time.monotonic() - catatan.info.get("sejak", time.monotonic()) > LAMA:
-            try:
-                dbapi.execute("SELECT 1")
-                dbapi.rollback()
-            except psycopg.Error:
-                raise DisconnectionError from None  # the pool opens another one
 
 
 class Buku:
@@ -95,61 +96,137 @@ class Buku:
     def transaksi(self) -> Iterator[Connection]:
         """One transaction, committed at the end of the block, rolled back on any error.
 
+        Nothing but the ledger is waited for inside: the server ends a transaction that stands still for half a minute.
+
         :raises BukuMenolak: if a guard of the ledger refuses.
-        :raises BukuTidakTerjangkau: if the ledger does not answer.
+        :raises BukuTidakTerjangkau: if the ledger cannot serve it now.
         """
-        try:
-            with self.mesin.begin() as conn:
-                yield conn
-        except (DBAPIError, psycopg.Error) as e:
-            raise terjemahkan(e) from None
+        with _terjemah(), self.mesin.begin() as conn:
+            yield conn
 
     @contextmanager
     def lihat(self) -> Iterator[Connection]:
         """A connection for single statements, each of which sees what is committed then; nothing is begun or committed.
 
-        :raises BukuTidakTerjangkau: if the ledger does not answer.
+        :raises BukuTidakTerjangkau: if the ledger cannot serve it now.
         """
-        try:
-            with self._lihat.connect() as conn:
-                yield conn
-        except (DBAPIError, psycopg.Error) as e:
-            raise terjemahkan(e) from None
+        with _terjemah(), self._lihat.connect() as conn:
+            yield conn
+
+    def ulang(self, kerja: Callable[[Connection], _T]) -> _T:
+        """Do one short transaction, again from its beginning where it collided with another one; return its result.
+
+        A collision (deadlock, serialization) took all of it back, so that doing it anew is doing it once. ``kerja``
+        must change nothing but the ledger, and wait for nothing else.
+
+        :raises BukuBertabrakan: it collided each time.
+        """
+
+        def sekali() -> _T:
+            with self.transaksi() as conn:
+                return kerja(conn)
+
+        coba = Retrying(
+            stop=stop_after_attempt(BENTUR_MAKS),
+            wait=wait_random_exponential(multiplier=0.05, max=2.0),
+            retry=retry_if_exception_type(BukuBertabrakan),
+            before_sleep=lambda k: catatan.warning("%s", k.outcome.exception() if k.outcome else ""),
+            reraise=True,
+        )
+        return coba(sekali)
+
+    def halaman(self, nama: str, potong: int, /, **nilai: Any) -> Iterator[RowMapping]:
+        """Stream what ``include/sql/ledger/<nama>.sql`` returns by idpel, a page a transaction.
+
+        For whoever waits for something else between two rows: nothing of the ledger is held meanwhile.
+        """
+        sesudah = ""
+        while True:
+            with self.transaksi() as conn:
+                jalankan(conn, "kirim_rencana")
+                baris = jalankan(conn, nama, **nilai, sesudah=sesudah, batas=potong).mappings().all()
+            yield from baris
+            if len(baris) < potong:
+                return
+            sesudah = baris[-1]["idpel"]
+
+    @contextmanager
+    def sendirian(self, nama: str) -> Iterator[bool]:
+        """Be the only one at something until the block ends, on whatever machine; False: somebody else is at it.
+
+        The lock belongs to a connection, not to a transaction: others may be waited for meanwhile.
+        """
+        with self.lihat() as conn:
+            dapat = bool(jalankan(conn, "kunci_coba", nama=nama).scalar_one())
+            try:
+                yield dapat
+            finally:
+                if dapat:
+                    _lepas(conn, nama)
 
     def tutup(self) -> None:
         """Give back every connection."""
         self.mesin.dispose()
 
 
-def terjemahkan(e: DBAPIError | psycopg.Error) -> Exception:
-    """Turn a driver's error into one of ours; text of the guards is kept, values are not."""
+def _lepas(conn: Connection, nama: str) -> None:
+    """Let go of a lock; one whose connection is lost went with it, and must not stay in the pool by mistake."""
+    try:
+        jalankan(conn, "kunci_lepas", nama=nama)
+    except SQLAlchemyError:
+        conn.invalidate()
+
+
+@contextmanager
+def _terjemah() -> Iterator[None]:
+    """Turn the driver's errors into ours, wherever in a transaction or a stream they come."""
+    try:
+        yield
+    except (NoResultFound, MultipleResultsFound):
+        raise
+    except (DBAPIError, PoolTimeout, InvalidRequestError, psycopg.Error) as e:
+        raise terjemahkan(e) from None
+
+
+def terjemahkan(e: SQLAlchemyError | psycopg.Error) -> GalatPengesahan:
+    """Turn a driver's error into one of ours; text of the guards is kept, values are not.
+
+    A database message may quote a value, and task logs are open to other units: only the rule's name goes out.
+    """
     asal = e.orig if isinstance(e, DBAPIError) else e
-    kode = getattr(asal, "sqlstate", None)
-    if kode in PENYEBAB_MENOLAK:
-        return BukuMenolak(f"Buku pengesahan menolak: {_utama(asal)}.")
-    if kode in ("42P01", "3F000"):
-        return BukuMenolak(
-            "Buku pengesahan belum punya skema. Jalankan `ap2t buku migrasi` dengan AP2T_LEDGER_OWNER_URL terisi."
-        )
+    d = galat_basis.kenali(e)
+    if d.kode in PENYEBAB_MENOLAK:
+        return BukuMenolak(f"Buku pengesahan menolak: {_utama(asal)} ({d.asli}).")
     aturan = getattr(getattr(asal, "diag", None), "constraint_name", None)
     if aturan == "bacaan_pkey":
         return BukuMenolak(
             "Ada idpel yang muncul lebih dari sekali dalam kelompok ini di v_bacaan. Hapus baris gandanya di ACMT lalu "
-            "ulangi; tidak ada yang diposting."
+            f"ulangi; tidak ada yang diposting ({d.asli})."
         )
-    if kode == "42501":
-        return BukuMenolak(f"Peran aplikasi tidak berhak atas ini di buku pengesahan: {_utama(asal)}.")
-    if isinstance(e, (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)):
-        return BukuTidakTerjangkau(
-            "Buku pengesahan (koneksi cmt_db) tidak menjawab. Periksa alamat, kata sandi, dan apakah PostgreSQL hidup."
-        )
-    # a database message may quote a value, and task logs are open to other units: only the rule's name goes out
-    return BukuMenolak(f"Buku pengesahan menolak ({kode or type(asal).__name__}{', ' + aturan if aturan else ''}).")
+    golongan = d.kode[:2]
+    kalimat = d.kalimat(galat_basis.BUKU, _utama(asal) if d.kode == "42501" else f"aturan {aturan}" if aturan else "")
+    if golongan == "40":
+        return BukuBertabrakan(kalimat)
+    if golongan == "22":
+        return DataTidakSah(kalimat)
+    if golongan in _MENOLAK or d.sebab is galat_basis.LAIN:
+        return BukuMenolak(kalimat)
+    return BukuTidakTerjangkau(kalimat, permanen=not d.sebab.ulang)
+
+
+_MENOLAK = ("0A", "23", "3F", "42", "54")
+"""Classes in which the ledger is there, and says no."""
 
 
 def _utama(asal: object) -> str:
     diag = getattr(asal, "diag", None)
     return str(getattr(diag, "message_primary", None) or type(asal).__name__)
+
+
+def setelan_beda(buku: Buku) -> list[str]:
+    """Name what differs in a session of the ledger from what it needs (:func:`ap2t.sambungan_pg.periksa`)."""
+    with buku.lihat() as satu, buku.lihat() as dua:
+        return sambungan_pg.periksa(satu, dua, SETELAN)
 
 
 def pernyataan(nama: str) -> TextClause:

@@ -61,7 +61,7 @@ class Baris(NamedTuple):
 
 
 class Surat(NamedTuple):
-    """A row that is due, held by this transaction. ``isi``: what the trail's entry says; None: it comes from none."""
+    """A row that is due. ``isi``: what the trail's entry says; None: it comes from none."""
 
     id: int
     peristiwa: str
@@ -115,9 +115,9 @@ def saluran_perlu(conn: Connection) -> list[str]:
     return list(jalankan(conn, "pemberitahuan_saluran").scalars())
 
 
-def ambil(conn: Connection, saluran: str) -> Surat | None:
-    """Take the oldest message due that no other sender holds."""
-    baris = jalankan(conn, "pemberitahuan_ambil", saluran=saluran).one_or_none()
+def ambil(conn: Connection, saluran: str, sewa: float) -> Surat | None:
+    """Take the oldest message due; once this is committed no other sender takes it for ``sewa`` seconds."""
+    baris = jalankan(conn, "pemberitahuan_ambil", saluran=saluran, sewa=sewa).one_or_none()
     return None if baris is None else Surat._make(baris)
 
 

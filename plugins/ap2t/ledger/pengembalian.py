@@ -44,9 +44,9 @@ def catat(conn: Connection, sesi: Sesi, urutan: int, oleh: str, alasan: Mapping[
         jalankan(conn, "pengembalian_catat", **nilai)
 
 
-def kunci(conn: Connection, sesi: Sesi) -> bool:
-    """Be the one hand that tells ACMT about this session, until this transaction ends; False: another one is at it."""
-    return bool(jalankan(conn, "pengembalian_kunci", sesi_id=sesi.id).scalar_one())
+def kunci(sesi: Sesi) -> str:
+    """Name what only one hand at a time does: tell ACMT about this session."""
+    return f"pengesahan/pengembalian/{sesi.id}"
 
 
 def belum(conn: Connection, sesi: Sesi, jeda: float) -> list[Pengembalian]:

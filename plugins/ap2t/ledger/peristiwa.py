@@ -1,4 +1,4 @@
-"""Which events of Airflow's own log stand in the trail already."""
+"""How far Airflow's own event log was read, and which of its events stand in the trail already."""
 
 from __future__ import annotations
 
@@ -10,9 +10,14 @@ from ap2t.ledger.mesin import jalankan
 
 
 def sampai(conn: Connection) -> datetime:
-    """Return up to when events were copied; at first when the ledger was made."""
+    """Return up to when events were read; at first when the ledger was made."""
     hasil: datetime = jalankan(conn, "peristiwa_sampai").scalar_one()
     return hasil
+
+
+def maju(conn: Connection, sampai: datetime) -> None:
+    """Move on: of what is older nothing is to come, apart from what the next reading looks back for."""
+    jalankan(conn, "peristiwa_maju", sampai=sampai)
 
 
 def tandai(conn: Connection, nomor: int, waktu: datetime) -> bool:

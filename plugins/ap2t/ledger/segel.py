@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
@@ -24,6 +25,8 @@ AWAL = hashlib.sha256(b"awal").hexdigest()
 """What the first seal of a folder has as the hash of the line before."""
 NAMA = re.compile(r"segel-(\d{4})\.jsonl")
 _KUNCI = ".kunci"
+SABAR = 30.0
+"""Seconds to wait for another process that makes a seal, or looks at them."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ def uraikan(baris: str) -> Segel | None:
 def terkunci(folder: Path) -> Iterator[None]:
     """Hold the folder for this process alone; the folder is made where it is missing.
 
-    :raises SegelTidakSah: the folder cannot be made or written.
+    :raises SegelTidakSah: the folder cannot be made or written, or another process holds it for long.
     """
     try:
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
@@ -142,10 +145,46 @@ def terkunci(folder: Path) -> Iterator[None]:
     except OSError as e:
         raise SegelTidakSah(f"Folder segel {folder} tidak dapat ditulisi ({e.strerror}). Periksa hak foldernya.") from e
     try:
-        fcntl.flock(pegangan, fcntl.LOCK_EX)
+        if not _dikunci(pegangan, fcntl.LOCK_EX):
+            raise SegelTidakSah(
+                f"Folder segel {folder} dipegang proses lain lebih dari {SABAR:g} detik. Ulangi sebentar lagi; bila "
+                f"tetap begitu, cari prosesnya dengan `fuser {folder / _KUNCI}`."
+            )
         yield
     finally:
         os.close(pegangan)
+
+
+@contextmanager
+def tenang(folder: Path) -> Iterator[None]:
+    """Let no seal be made meanwhile: folder and trail, looked at here, are those of one moment.
+
+    Whoever cannot get at the folder's lock, as with a copy of it, looks all the same.
+    """
+    try:
+        pegangan = os.open(folder / _KUNCI, os.O_RDONLY)
+    except OSError:
+        yield
+        return
+    try:
+        _dikunci(pegangan, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(pegangan)
+
+
+def _dikunci(pegangan: int, cara: int) -> bool:
+    """Take the lock, waiting ``SABAR`` seconds at most; return whether it was to be had."""
+    akhir = time.monotonic() + SABAR
+    while True:
+        try:
+            fcntl.flock(pegangan, cara | fcntl.LOCK_NB)
+        except OSError:  # somebody has it, or this file system knows no locks
+            if time.monotonic() >= akhir:
+                return False
+            time.sleep(0.05)
+        else:
+            return True
 
 
 def tambah(folder: Path, tahun: int, s: Segel) -> Path:

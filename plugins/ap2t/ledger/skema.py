@@ -12,8 +12,9 @@ from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import Engine, create_engine, make_url, text
 
+from ap2t import sambungan_pg
 from ap2t.galat import KoneksiTidakSah, MasukanTidakSah
-from ap2t.ledger.mesin import jalankan, kursor
+from ap2t.ledger.mesin import SETELAN, jalankan, kursor
 from ap2t.ledger.syarat import kurang
 from ap2t.sql import muat
 
@@ -33,7 +34,10 @@ def mesin_pemilik(alamat: str | None = None) -> Engine:
             f"{PEMILIK} belum diisi: alamat pemilik buku pengesahan, misalnya postgresql://pemilik@host/buku."
         )
     url = make_url(alamat).set(drivername="postgresql+psycopg")
-    return create_engine(url, hide_parameters=True, connect_args={"connect_timeout": 10})
+    mesin = create_engine(url, hide_parameters=True, connect_args=dict(sambungan_pg.TCP))
+    # a migration may rewrite tables for as long as that takes; whom it waits for it does not wait for without end
+    sambungan_pg.jaga(mesin, PEMILIK, {**SETELAN, "statement_timeout": "0"}, batas=None)
+    return mesin
 
 
 def _konfigurasi() -> Config:

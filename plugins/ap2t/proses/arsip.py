@@ -23,11 +23,11 @@ from sqlalchemy import Connection, Engine
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import ArsipGagal, BerkasTidakUtuh, BukuMenolak, BukuTidakTerjangkau, GalatPengesahan, MasukanTidakSah
-from ap2t.ledger import arsip, jejak, segel, sesi
+from ap2t.ledger import arsip, jejak, sesi
 from ap2t.ledger.arsip import TENANG_HARI, UMUR_BULAN, Arsip, Calon
 from ap2t.ledger.jejak import Entri
 from ap2t.ledger.mesin import Buku, alirkan, jalankan
-from ap2t.proses.audit import Laporan, Temuan, buktikan_unit, mulai, periksa_bulan, periksa_sesi
+from ap2t.proses.audit import Laporan, Temuan, buktikan_unit, mulai, periksa_bulan, periksa_sesi, sekeadaan
 from ap2t.proses.berkas import milik_sendiri, tulis_json
 from ap2t.proses.berkas_baca import BerkasSesi
 from ap2t.proses.berkas_periksa import periksa_berkas, sidik_isi
@@ -99,20 +99,20 @@ class Pengarsip:
         :raises BukuTidakTerjangkau: the ledger does not answer.
         """
         alasan = pastikan_alasan(alasan)
-        with self.pemilik.transaksi() as conn:  # two at once would do everything twice
-            if not arsip.kunci(conn):
+        with self.pemilik.sendirian(arsip.KUNCI) as sendiri:  # two at once would do everything twice
+            if not sendiri:
                 raise ArsipGagal("Pengarsipan lain sedang berjalan. Tunggu sampai selesai, lalu ulangi.")
-            self._pastikan(jalankan(conn, "identitas").scalar_one())
+            self._pastikan()
             return self._semua(sampai, unitup, oleh, alasan, batas)
 
-    def _pastikan(self, identitas: str) -> None:
+    def _pastikan(self) -> None:
         if not self.folder.is_dir():
             raise MasukanTidakSah(
                 f"Folder arsip {self.folder} tidak ada: pasang (mount) tempatnya, atau buat foldernya. Ia tidak dibuat "
                 "sendiri, agar bacaan tidak pindah ke tempat yang salah."
             )
-        with self.buku.transaksi() as conn:
-            if jalankan(conn, "identitas").scalar_one() != identitas:
+        with self.buku.transaksi() as satu, self.pemilik.transaksi() as dua:
+            if jalankan(satu, "identitas").scalar_one() != jalankan(dua, "identitas").scalar_one():
                 raise MasukanTidakSah(
                     "AP2T_LEDGER_OWNER_URL dan koneksi cmt_db (cmt_db_auditor) menunjuk buku yang berbeda. Samakan."
                 )
@@ -240,10 +240,8 @@ def periksa_arsip(buku: Buku, folder: Path, folder_segel: Path | None, unitup: s
 
     :param folder: of the archive. :param folder_segel: of the seals, if any.
     """
-    isi_segel = None if folder_segel is None else segel.baca(folder_segel)
     cek = pemeriksa(folder)
-    with buku.transaksi() as conn:
-        mulai(conn)
+    with sekeadaan(buku, folder_segel) as (conn, isi_segel):
         laporan = Laporan()
         semua = [(s, a) for a in arsip.semua(conn) if unitup in (None, (s := sesi.ambil(conn, a.sesi_id)).unitup)]
         if semua:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -122,11 +123,22 @@ def verifikasi(buku: Buku, lingkup: Lingkup, lapor: Lapor) -> Laporan:
 
     :param lapor: takes progress lines.
     """
-    # read before the one state is taken: a seal that is made meanwhile would speak of entries that are not in it
-    folder = None if lingkup.segel is None else segel.baca(lingkup.segel)
-    with buku.transaksi() as conn:
-        mulai(conn)
+    with sekeadaan(buku, lingkup.segel) as (conn, folder):
         return periksa(conn, lingkup, lapor, folder)
+
+
+@contextmanager
+def sekeadaan(buku: Buku, folder_segel: Path | None) -> Iterator[tuple[Connection, IsiFolder | None]]:
+    """Open a transaction that sees one state of the ledger, and read the seals as they are at that moment."""
+    with buku.transaksi() as conn:
+        if folder_segel is None:
+            mulai(conn)
+            folder = None
+        else:
+            with segel.tenang(folder_segel):
+                mulai(conn)
+                folder = segel.baca(folder_segel)
+        yield conn, folder
 
 
 def mulai(conn: Connection) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,7 +10,6 @@ from ap2t.galat import BukuMenolak, LewatiLangkah
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import BarisAp2t, HasilBatch
 from ap2t.ledger import cuplikan, luar, pembatalan, persetujuan, sesi
-from ap2t.ledger.mesin import Buku, alirkan
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.pengirim import Pengirim
 from ap2t.proses.temuan import Temuan, catat_temuan
@@ -101,17 +99,12 @@ def _bandingkan(layanan: Layanan, s: sesi.Sesi) -> Temuan:
         temuan = Temuan(luar.Pembanding(conn, s))
     ap2t = iter(layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca))
     a = next(ap2t, None)
-    for b in _baris_buku(layanan.buku, s):
+    for b in layanan.buku.halaman("pembatalan_rekonsiliasi", cuplikan.POTONG, sesi_id=s.id):
         while a is not None and a.idpel < b["idpel"]:
             a = next(ap2t, None)
         if b["hasil"] == "BOLEH":
             _satu(b, a if a is not None and a.idpel == b["idpel"] else None, temuan)
     return temuan
-
-
-def _baris_buku(buku: Buku, s: sesi.Sesi) -> Iterator[Any]:
-    with buku.transaksi() as conn:
-        yield from alirkan(conn, "pembatalan_rekonsiliasi", cuplikan.POTONG, sesi_id=s.id).mappings()
 
 
 def _satu(b: Any, a: BarisAp2t | None, temuan: Temuan) -> None:

@@ -20,10 +20,10 @@ from sqlalchemy import Connection
 
 from ap2t import __version__
 from ap2t.galat import BukuMenolak, MasukanTidakSah
-from ap2t.ledger import arsip, jejak, pembatalan, segel, sesi
+from ap2t.ledger import arsip, jejak, pembatalan, sesi
 from ap2t.ledger.mesin import Buku, alirkan, jalankan, ke_json, kursor
 from ap2t.ledger.segel import IsiFolder
-from ap2t.proses.audit import Laporan, mulai, periksa_satu
+from ap2t.proses.audit import Laporan, periksa_satu, sekeadaan
 from ap2t.proses.berkas_html import tulis_html
 from ap2t.proses.layanan import Lapor
 from ap2t.sql import muat
@@ -92,9 +92,7 @@ def tulis_json(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapo
 
 def _json(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> BerkasJson:
     ke.mkdir(parents=True, exist_ok=True)
-    folder = None if folder_segel is None else segel.baca(folder_segel)
-    with buku.transaksi() as conn:
-        mulai(conn)
+    with sekeadaan(buku, folder_segel) as (conn, folder):
         s = sesi.bernomor(conn, nomor)
         if s is None:
             raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")

@@ -19,6 +19,7 @@ from ap2t.domain.waktu import setempat
 from ap2t.ledger.jejak import Entri
 from ap2t.ledger.sesi import PEMBATALAN
 from ap2t.proses.berkas_baca import BerkasSesi
+from ap2t.proses.kalimat_jejak import PERISTIWA, saat_kejadian
 from ap2t.proses.pembatalan import SEBAB
 from ap2t.proses.rekap import NAMA
 
@@ -41,7 +42,7 @@ KEJADIAN = {
     "DIJAWAB": "Gerbang dijawab",
     "JAWABAN_TIDAK_DITERIMA": "Jawaban tidak diterima",
     "POSTING_MULAI": "Pengiriman ke AP2T dimulai",
-    "BATCH_DIKIRIM": "Batch dikirim ke AP2T",
+    "BATCH_DIKIRIM": "Batch akan dikirim ke AP2T",
     "BATCH_DITERAPKAN": "Batch diterapkan AP2T",
     "BATCH_BATAL": "Batch tidak diterapkan",
     "BARIS_DITOLAK": "Baris ditolak AP2T",
@@ -50,9 +51,9 @@ KEJADIAN = {
     "POSTING_SELESAI": "Pengiriman ke AP2T selesai",
     "DILUAR_SISTEM": "Diubah pihak lain di AP2T",
     "REKONSILIASI": "Rekonsiliasi dengan AP2T",
-    "PENGEMBALIAN_DIKIRIM": "Pelanggan dikembalikan: ACMT dipanggil",
+    "PENGEMBALIAN_DIKIRIM": "Pelanggan dikembalikan: ACMT akan dipanggil",
     "PENGEMBALIAN_SELESAI": "Pelanggan dikembalikan: hasilnya",
-    "PERISTIWA_AIRFLOW": "Peristiwa di Airflow",
+    PERISTIWA: "Diminta atau tercatat di Airflow",
 }
 """What a reader reads for a kind of entry; a kind that is not here is shown by its name."""
 HASIL = {
@@ -111,13 +112,13 @@ TERPISAH = {
     "DIKEMBALIKAN": "Dikembalikan pengesah",
     "DITOLAK": "Ditolak AP2T",
     "BERUBAH": "Berubah di ACMT sesudah cuplikan",
-    "TANPA_HASIL": "Lolos saringan, tidak dikirim",
+    "TANPA_HASIL": "Lolos saringan, belum ada hasilnya",
 }
 """The tables of rows that were not approved."""
 TERPISAH_BATAL = {
     "TIDAK": "Tidak dapat dibatalkan",
     "DITOLAK": "Ditolak AP2T",
-    "TANPA_HASIL": "Dapat dibatalkan, tidak dikirim",
+    "TANPA_HASIL": "Dapat dibatalkan, belum ada hasilnya",
 }
 """The tables of rows that were not cancelled."""
 KOLOM = {"Tarif": "", "Daya (VA)": "angka", "kWh": "angka", "Jam nyala": "angka"}
@@ -155,7 +156,7 @@ def _golongan(b: dict[str, str | None], kembali: set[str]) -> tuple[str, str]:
         return "DITAHAN", "ditahan: " + ", ".join(NAMA.get(a, a) for a in alasan)
     if b["idpel"] in kembali:
         return "DIKEMBALIKAN", "dikembalikan pengesah"
-    return "TANPA_HASIL", "tidak dikirim"
+    return "TANPA_HASIL", "belum ada hasilnya"
 
 
 def _ringkasan(kepala: dict[str, Any], saat: Callable[[object], str], jumlah: Counter[str]) -> list[tuple[str, str]]:
@@ -194,7 +195,8 @@ class _Kejadian(NamedTuple):
 
 
 def _kejadian(e: Entri, zona: str) -> _Kejadian:
-    return _Kejadian(e.id, setempat(e.pada, zona), KEJADIAN.get(e.jenis, e.jenis), e.pelaku, _isi(json.loads(e.isi)))
+    isi = json.loads(e.isi)
+    return _Kejadian(e.id, setempat(saat_kejadian(e, isi), zona), KEJADIAN.get(e.jenis, e.jenis), e.pelaku, _isi(isi))
 
 
 def _isi(nilai: Any) -> str:

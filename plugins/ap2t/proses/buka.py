@@ -180,16 +180,22 @@ def ambil_alih(layanan: Layanan, lama: sesi.Sesi, oleh: str | None, lapor: Lapor
     siapa = oleh or jejak.SISTEM
     sebab = {} if alasan is None else {"alasan": alasan}
     apa = f"diambil alih oleh {siapa}" if alasan is None else f"diakhiri oleh {siapa} tanpa run baru: {alasan}"
-    with layanan.buku.transaksi() as conn:
-        lama = sesi.naikkan_epoch(conn, lama, apa)
-        jejak.catat(conn, "SESI_DIAMBIL_ALIH_MULAI", {"epoch": lama.epoch, **sebab}, sesi_id=lama.id, pelaku=siapa)
-        terbang = kiriman.dalam_perjalanan(conn, lama)
+
+    def pagari(conn: Connection) -> tuple[sesi.Sesi, list[kiriman.BatchDikirim]]:
+        s = sesi.naikkan_epoch(conn, lama, apa)
+        jejak.catat(conn, "SESI_DIAMBIL_ALIH_MULAI", {"epoch": s.epoch, **sebab}, sesi_id=s.id, pelaku=siapa)
+        return s, kiriman.dalam_perjalanan(conn, s)
+
+    kini, terbang = layanan.buku.ulang(pagari)
     for batch in terbang:
-        _selesaikan_yatim(layanan, lama, batch, oleh, lapor)
-    with layanan.buku.transaksi() as conn:
-        keterangan = f"run {lama.run_id} sudah berhenti; {apa}"
-        isi = {"batch": len(terbang), **sebab, **sesi.ambil_alih(conn, lama, keterangan).akhir}
-        jejak.catat(conn, "SESI_DIAMBIL_ALIH", isi, sesi_id=lama.id, pelaku=siapa)
+        _selesaikan_yatim(layanan, kini, batch, oleh, lapor)
+
+    def akhiri(conn: Connection) -> None:
+        keterangan = f"run {kini.run_id} sudah berhenti; {apa}"
+        isi = {"batch": len(terbang), **sebab, **sesi.ambil_alih(conn, kini, keterangan).akhir}
+        jejak.catat(conn, "SESI_DIAMBIL_ALIH", isi, sesi_id=kini.id, pelaku=siapa)
+
+    layanan.buku.ulang(akhiri)
 
 
 def _selesaikan_yatim(

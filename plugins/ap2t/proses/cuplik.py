@@ -10,9 +10,11 @@ from ap2t.domain.kesiapan import Tahap, alasan_belum_siap, siap_penuh
 from ap2t.domain.model import Bacaan
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import daftar, ribuan
-from ap2t.galat import BelumSiap, SumberTidakSesuai
+from ap2t.galat import BelumSiap, SumberBerubah
 from ap2t.ledger import cuplikan, jejak, luar, persetujuan, sesi
 from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.source.acmt import gabung
+from ap2t.source.salinan import Terbaca, lengkap
 
 
 @dataclass
@@ -21,7 +23,6 @@ class _Hitungan:
     belum_siap: int = 0
     dikembalikan: int = 0
     contoh_belum: list[str] = field(default_factory=list)
-    sebelumnya: str = ""
 
 
 def ambil_bacaan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> int:
@@ -29,10 +30,12 @@ def ambil_bacaan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> int:
 
     Left out: customers at posting 1 or 3 in AP2T (its list wins over our record; what differs is recorded
     DILUAR_SISTEM), those an approver sent back and that were not verified and sent anew since, and in pattern BERTAHAP
-    the ones that are not ready. A snapshot that a gate has shown is kept.
+    the ones that are not ready. A customer who stands in ACMT more than once goes in once, to be held. A snapshot that
+    a gate has shown is kept.
 
     :raises BelumSiap: pattern LENGKAP and a row is not ready any more.
-    :raises SumberTidakSesuai: an idpel is missing or stands twice.
+    :raises SumberTidakSesuai: ACMT holds rows that reading by key does not find.
+    :raises SumberBerubah: rows came or went while they were read.
     """
     if s.sudah("MENUNGGU_PERSETUJUAN"):
         lapor("Cuplikan sesi ini sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
@@ -90,35 +93,51 @@ def _pilih(
 ) -> Iterator[tuple[Bacaan, bytes | None]]:
     petugas = PetugasUnit(s.unitup, layanan.sumber.petugas(s.unitup))
     sekarang = layanan.sekarang()
-    terbaca = 0
-    for bagian in layanan.sumber.salin(s.unitup, s.thblrek, s.hari_baca):
-        for b, mentah in bagian:
-            _periksa_kunci(s, b, hitung)
-            if b.idpel in posting:
-                hitung.sudah += 1
-            elif b.idpel in kembali and not persetujuan.digarap_ulang(kembali[b.idpel], persetujuan.stempel(b)):
-                hitung.dikembalikan += 1
-            elif siap_penuh(b, petugas, sekarang):
-                yield b, mentah
-            else:
-                hitung.belum_siap += 1
-                if len(hitung.contoh_belum) < 20:
-                    sebab = next(filter(None, (alasan_belum_siap(b, t, petugas, sekarang) for t in Tahap)))
-                    hitung.contoh_belum.append(f"{b.idpel} ({sebab})")
+    for baris in _per_pelanggan(layanan, s, lapor):
+        b, mentah = baris[0] if len(baris) == 1 else (gabung([lengkap(t) for t in baris]), None)
+        if b.idpel in posting:
+            hitung.sudah += 1
+        elif b.idpel in kembali and not persetujuan.digarap_ulang(kembali[b.idpel], persetujuan.stempel(b)):
+            hitung.dikembalikan += 1
+        elif all(siap_penuh(t[0], petugas, sekarang) for t in baris):
+            yield b, mentah
+        else:
+            hitung.belum_siap += 1
+            if len(hitung.contoh_belum) < 20:
+                semua = (alasan_belum_siap(t[0], tahap, petugas, sekarang) for t in baris for tahap in Tahap)
+                hitung.contoh_belum.append(f"{b.idpel} ({next(filter(None, semua))})")
+
+
+def _per_pelanggan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> Iterator[list[Terbaca]]:
+    """Stream all rows of each customer, by far most of them one.
+
+    :raises SumberBerubah: rows came or went meanwhile.
+    """
+    sumber, tempat = layanan.sumber, (s.unitup, s.thblrek, s.hari_baca)
+    ganda = sumber.ganda(*tempat)
+    kumpul: dict[str, list[Terbaca]] = {i: [] for i in ganda}
+    terbaca, sebelumnya = 0, ""
+    for bagian in sumber.salin(*tempat):
+        for t in bagian:
+            idpel = t[0].idpel
+            if ganda and idpel.strip(" ") in ganda:
+                kumpul[idpel.strip(" ")].append(t)
+                continue
+            if idpel == sebelumnya:
+                raise SumberBerubah(f"Baris kedua pelanggan {idpel} masuk ke v_bacaan selagi {s.tempat} dibaca.")
+            sebelumnya = idpel
+            yield [t]
         terbaca += len(bagian)
         if terbaca % 50_000 < len(bagian):
             lapor(f"Dibaca dari ACMT: {ribuan(terbaca)} baris ...")
-
-
-def _periksa_kunci(s: sesi.Sesi, b: Bacaan, hitung: _Hitungan) -> None:
-    if not b.idpel:
-        raise SumberTidakSesuai(f"Ada baris tanpa idpel di v_bacaan untuk {s.tempat}. Perbaiki di ACMT lalu ulangi.")
-    if b.idpel == hitung.sebelumnya:
-        raise SumberTidakSesuai(
-            f"Pelanggan {b.idpel} muncul lebih dari sekali di v_bacaan untuk {s.tempat}. "
-            "Hapus baris gandanya di ACMT lalu ulangi tugas ini; tidak ada yang diposting."
+    sumber.pastikan_semua(*tempat, terbaca)
+    if ganda:
+        contoh = daftar([f"{i} ({n} baris)" for i, n in sorted(ganda.items())], 20)
+        lapor(
+            f"PERHATIAN: {ribuan(len(ganda))} pelanggan ada lebih dari sekali di v_bacaan: {contoh}. Mereka ditahan "
+            "sampai pengelola ACMT menghapus baris yang salah; yang lain jalan terus."
         )
-    hitung.sebelumnya = b.idpel
+    yield from filter(None, kumpul.values())
 
 
 def _pastikan_siap(s: sesi.Sesi, hitung: _Hitungan) -> None:

@@ -18,10 +18,10 @@ from ap2t import setelan
 from ap2t.domain import kalender
 from ap2t.domain.kalender import Cacat, Kelompok, bulan_tambah, hari_setempat
 from ap2t.domain.kesiapan import KesiapanKelompok, Tahap
-from ap2t.domain.kontrak import periksa_unitup
+from ap2t.domain.kontrak import unitup_sah
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.domain.waktu import ZONA_PUSAT, setempat
-from ap2t.galat import AirflowMenolakRun, GalatPengesahan, MasukanTidakSah
+from ap2t.galat import AirflowMenolakRun, GalatPengesahan
 from ap2t.ledger import jadwal, konfigurasi
 from ap2t.ledger.jadwal import SIAP, TENGGAT, Angka, Catatan, Kunci, Niat
 from ap2t.proses.kesiapan import hitung_acmt
@@ -112,7 +112,7 @@ def susun(layanan: Layanan, atur: Pengaturan, sekarang: datetime, tahu: Sequence
         lama.setdefault(c.unitup, {})[c.kunci] = c
     for unitup, baris in per_unit.items():
         z = zona.get(unitup)
-        if z is None or not _unitup_sah(unitup):
+        if z is None or not unitup_sah(unitup):
             r.cacat += [(unitup, kalender.zona_cacat(b, unitup)) for b in {max(b.thblrek for b in baris)}]
             continue
         hari_ini = r.hari[unitup] = hari_setempat(sekarang, z)
@@ -171,14 +171,6 @@ def bulan_awal(atur: Pengaturan, sekarang: datetime) -> str:
 
 def _mundur(atur: Pengaturan) -> timedelta:
     return timedelta(days=atur.mundur_hari)
-
-
-def _unitup_sah(unitup: str) -> bool:
-    try:
-        periksa_unitup(unitup)
-    except MasukanTidakSah:
-        return False
-    return True
 
 
 def _jatuh_tempo(r: Rencana, atur: Pengaturan, catatan: Sequence[Catatan]) -> list[Catatan]:
@@ -265,19 +257,22 @@ def tengok_jadwal(layanan: Layanan, buka: Pembuka, lapor: Lapor, atur: Pengatura
     atur, sekarang = atur or Pengaturan.berlaku(), layanan.sekarang()
     with layanan.buku.lihat() as conn:
         r = susun(layanan, atur, sekarang, diketahui(conn, atur, sekarang))
-    with layanan.buku.transaksi() as conn:
+
+    def catat(conn: Connection) -> tuple[int, list[Catatan], dict[str, str], list[tuple[str, Cacat]]]:
         jadwal.catat(conn, r.baris)
-        laporan = Laporan(orang=jadwal.tandai_orang(conn, r.awal))
+        orang = jadwal.tandai_orang(conn, r.awal)
         jatuh = _jatuh_tempo(r, atur, diketahui(conn, atur, sekarang))
         pola = konfigurasi.kesiapan_unit(conn, {c.unitup for c in jatuh})
-        baru = jadwal.catat_cacat(conn, r.cacat)
-    laporan.cacat = len(baru)
+        return orang, jatuh, pola, jadwal.catat_cacat(conn, r.cacat)
+
+    orang, jatuh, pola, baru = layanan.buku.ulang(catat)
+    laporan = Laporan(orang=orang, cacat=len(baru))
     for unitup, cacat in baru:
         lapor(f"CACAT KALENDER unit {unitup} bulan {cacat.thblrek}: {cacat.kalimat}")
     laporan.jatuh_tempo = len(jatuh)
     terhitung = hitung(layanan, jatuh)
-    with layanan.buku.transaksi() as conn:
-        jadwal.catat_tengok(conn, ((k, Angka(*h[:4])) for k, h in terhitung.items()), sekarang)
+    angka = [(k, Angka(*h[:4])) for k, h in terhitung.items()]
+    layanan.buku.ulang(lambda conn: jadwal.catat_tengok(conn, angka, sekarang))
     for c in jatuh:
         _satu(layanan, c, terhitung[c.kunci], pola[c.unitup], sekarang, buka, laporan, lapor, atur.sekali)
     _tutup(laporan, lapor, atur)
@@ -326,13 +321,11 @@ def _dag(c: Catatan) -> str:
 
 def _buka(layanan: Layanan, k: Kunci, niat: Niat, buka: Pembuka) -> bool:
     """Write down what is meant, open it, write down that it is there; the next look mends what crashed between."""
-    with layanan.buku.transaksi() as conn:
-        tetap = jadwal.niatkan(conn, k, niat)
+    tetap = layanan.buku.ulang(lambda conn: jadwal.niatkan(conn, k, niat))
     if tetap is None:  # somebody was quicker, or cancels there now
         return False
     buka(tetap.dag_id, tetap.run_id, {"unitup": k.unitup, "thblrek": k.thblrek, "tunggu_kesiapan": True})
-    with layanan.buku.transaksi() as conn:
-        return jadwal.catat_dibuka(conn, k, tetap)
+    return layanan.buku.ulang(lambda conn: jadwal.catat_dibuka(conn, k, tetap))
 
 
 def _beri_tahu(layanan: Layanan, p: Putusan, lapor: Lapor) -> bool:
@@ -347,8 +340,7 @@ def _beri_tahu(layanan: Layanan, p: Putusan, lapor: Lapor) -> bool:
         "kalimat": f"Unit {c.unitup}, bulan {c.thblrek}, kelompok {c.hari_baca} belum lengkap sampai tenggat. "
         f"{p.kalimat}",
     }
-    with layanan.buku.transaksi() as conn:
-        baru = jadwal.catat_lewat(conn, c.kunci, isi)
+    baru = layanan.buku.ulang(lambda conn: jadwal.catat_lewat(conn, c.kunci, isi))
     if baru:
         lapor(f"LEWAT TENGGAT {c.kunci.tempat}: {p.kalimat}")
     return baru

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
 from ap2t.galat import BukuMenolak, GalatPengesahan
 from ap2t.ledger import jejak, persetujuan, sesi
 from ap2t.proses.layanan import Lapor, Layanan
@@ -103,9 +105,12 @@ def kedaluwarsakan(layanan: Layanan, s: sesi.Sesi, t: persetujuan.Tenggat, lapor
         f"Sesi {s.nomor} KEDALUWARSA: tidak dijawab sampai {waktu_unit(t.tutup, s)}. {s.tanpa_akibat}; {tetap}. "
         "Mulai run baru."
     )
-    with layanan.buku.transaksi() as conn:
+
+    def catat(conn: Connection) -> None:
         isi = {"urutan": t.urutan, "sejak": t.sejak, "tutup": t.tutup, **sesi.kedaluwarsa(conn, s, kalimat).akhir}
         jejak.catat(conn, "SESI_KEDALUWARSA", isi, sesi_id=s.id)
+
+    layanan.buku.ulang(catat)
     lapor(kalimat)
 
 

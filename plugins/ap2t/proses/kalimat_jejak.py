@@ -3,35 +3,56 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger.jejak import Entri
+from ap2t.ledger.persetujuan import Jawaban
+from ap2t.proses.gerbang import KEPUTUSAN
 from ap2t.proses.rekap import NAMA
 
 CONTOH = 20
 """Items of a list that are handed out; of the others only their number."""
+PERISTIWA = "PERISTIWA_AIRFLOW"
+URUTAN = {"persetujuan": 1, "persetujuan_kedua": 2}
+"""The gates' tasks."""
+SEJENAK = timedelta(minutes=1)
+"""Airflow notes an answer before it takes it, and at most so long before."""
 Isi = Mapping[str, Any]
 
 
-def entri_terbaca(e: Entri) -> dict[str, Any]:
-    """Return an entry with its sentence, and what it holds, long lists cut."""
+def entri_terbaca(e: Entri, jawaban: Sequence[Jawaban] = ()) -> dict[str, Any]:
+    """Return an entry with its sentence, and what it holds, long lists cut.
+
+    :param jawaban: the session's answers in the ledger: they tell what became of one that Airflow was asked to take.
+    """
     isi = json.loads(e.isi)
     return {
         "id": e.id,
-        "pada": e.pada,
+        "pada": saat_kejadian(e, isi),
         "jenis": e.jenis,
-        "kalimat": kalimat(e.jenis, e.pelaku, isi),
+        "kalimat": kalimat(e.jenis, e.pelaku, isi, jawaban),
         "pelaku": e.pelaku,
         "isi": _ringkas({k: v for k, v in isi.items() if k != "rekap"}),
     }
 
 
-def kalimat(jenis: str, pelaku: str, isi: Isi) -> str:
-    """Say what an entry tells of."""
+def saat_kejadian(e: Entri, isi: Isi) -> datetime:
+    """Return when it happened: what was copied from Airflow later has Airflow's own time."""
+    try:
+        return datetime.fromisoformat(isi["waktu"]) if e.jenis == PERISTIWA else e.pada
+    except (KeyError, TypeError, ValueError):
+        return e.pada
+
+
+def kalimat(jenis: str, pelaku: str, isi: Isi, jawaban: Sequence[Jawaban] = ()) -> str:
+    """Say what an entry tells of; :func:`entri_terbaca` says what ``jawaban`` is for."""
     tulis = _KALIMAT.get(jenis)
     try:
+        if jenis == PERISTIWA:
+            return _peristiwa(pelaku, isi, jawaban)
         return tulis(pelaku, isi) if tulis else jenis.replace("_", " ").capitalize() + "."
     except (KeyError, TypeError, ValueError, AttributeError):  # an entry of an older release, with other keys
         return jenis.replace("_", " ").capitalize() + "."
@@ -112,6 +133,7 @@ def _dijawab(pelaku: str, isi: Isi) -> str:
     return f"{pelaku} menjawab {apa} untuk sidik {isi['sidik'][:12]}{ekor}{catatan}"
 
 
+# What people ask Airflow for: it notes a request before it serves it, and notes nothing of how that ended.
 _DI_AIRFLOW = {
     "trigger_dag_run": "memulai run",
     "update_hitl_detail": "menjawab gerbang",
@@ -128,9 +150,28 @@ _DI_AIRFLOW = {
 }
 
 
-def _peristiwa(pelaku: str, isi: Isi) -> str:
+def _peristiwa(pelaku: str, isi: Isi, jawaban: Sequence[Jawaban]) -> str:
     nama = isi["peristiwa"]
-    return f"Di Airflow {pelaku} {_DI_AIRFLOW.get(nama, 'melakukan')} ({nama})."
+    pilihan = (isi.get("rinci") or {}).get("chosen_options")
+    if nama == "update_hitl_detail" and pilihan and isi["task_id"] in URUTAN:
+        apa = f"Di Airflow {pelaku} menjawab {', '.join(map(str, pilihan))}"
+        return f"{apa}: {_nasib_jawaban(pelaku, pilihan, isi, jawaban)}."
+    if nama in _DI_AIRFLOW:
+        return f"Di Airflow {pelaku} meminta: {_DI_AIRFLOW[nama]} ({nama})."
+    return f"Airflow mencatat {nama} atas nama {pelaku}."
+
+
+def _nasib_jawaban(pelaku: str, pilihan: Sequence[str], isi: Isi, jawaban: Sequence[Jawaban]) -> str:
+    """Say what became of an answer that Airflow was asked to take: the ledger knows, Airflow's event does not."""
+    tercatat = next((j for j in jawaban if j.urutan == URUTAN[isi["task_id"]]), None)
+    if tercatat is None:
+        return "di buku tidak tercatat sebagai jawaban"
+    jeda = tercatat.dijawab_pada - datetime.fromisoformat(isi["waktu"])
+    if jeda < timedelta():
+        return f"ditolak, gerbang sudah dijawab {tercatat.oleh}"
+    if jeda <= SEJENAK and (tercatat.oleh, tercatat.keputusan) == (pelaku, KEPUTUSAN.get(pilihan[0])):
+        return "diterima"
+    return f"tidak dipakai, yang tercatat jawaban {tercatat.oleh} sesudahnya"
 
 
 def _tolakan(pelaku: str, isi: Isi) -> str:
@@ -138,7 +179,7 @@ def _tolakan(pelaku: str, isi: Isi) -> str:
 
 
 def _batch(pelaku: str, isi: Isi) -> str:
-    return f"{ribuan(isi['jumlah'])} pelanggan dikirim ke AP2T sebagai {pelaku} (batch {isi['kunci'][:8]})."
+    return f"{ribuan(isi['jumlah'])} pelanggan akan dikirim ke AP2T sebagai {pelaku} (batch {isi['kunci'][:8]})."
 
 
 def _diterapkan(_: str, isi: Isi) -> str:
@@ -193,18 +234,23 @@ _KALIMAT: Mapping[str, Callable[[str, Isi], str]] = {
     "LAYANAN_TIDAK_MENJAWAB": lambda p, i: f"{i['layanan']} tidak menjawab.",
     "LAYANAN_MENJAWAB_LAGI": lambda p, i: f"{i['layanan']} menjawab lagi.",
     "BERUBAH_SESUDAH_POSTING": lambda p, i: f"{ribuan(len(i['idpel']))} bacaan berubah di ACMT sesudah diposting.",
-    "PENGEMBALIAN_DIKIRIM": lambda p, i: f"Pelanggan {i['idpel']} dikembalikan ke ACMT (panggilan ke-{i['ke']}).",
+    "PENGEMBALIAN_DIKIRIM": lambda p, i: f"ACMT akan diminta mengembalikan {i['idpel']} (panggilan ke-{i['ke']}).",
+    "PENGEMBALIAN_TANPA_AKIBAT": lambda p, i: f"Panggilan ke-{i['ke']} untuk {i['idpel']} tidak berakibat di ACMT.",
     "PENGEMBALIAN_SELESAI": lambda p, i: f"Pengembalian pelanggan {i['idpel']}: {i['status']} ({i['cara']}).",
     "SESI_TERHENTI": lambda p, i: f"Sesi terhenti pada tahap {i['tahap']}: {i['sebab']}",
     "SESI_DITUTUP": _akhir,
     "SESI_KEDALUWARSA": _akhir,
+    "SESI_DIAMBIL_ALIH_MULAI": lambda p, i: (
+        f"{p} mulai mengakhiri sesi; batch yang di jalan dipastikan dahulu."
+        if "alasan" in i
+        else f"{p} mulai mengambil alih sesi; batch yang di jalan dipastikan dahulu."
+    ),
     "SESI_DIAMBIL_ALIH": lambda p, i: (
         f"Sesi diakhiri oleh {p} tanpa run baru: {i['alasan']}"
         if "alasan" in i
         else f"Sesi diambil alih oleh run yang dimulai {p}."
     ),
     "TENGGAT_LEWAT": lambda p, i: "Tenggat jawab lewat; eskalasi dicatat.",
-    "PERISTIWA_AIRFLOW": _peristiwa,
     "JADWAL_DIBUKA": _jadwal_dibuka,
     "JADWAL_BELUM_SIAP": lambda p, i: i["kalimat"],
     "KALENDER_CACAT": _kalender_cacat,

@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
-
 from ap2t import setelan
 from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unitup
 from ap2t.domain.model import Alasan
 from ap2t.domain.teks import daftar
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.mesin import Buku, jalankan
 from ap2t.proses.layanan import Lapor
 from ap2t.source.acmt import SumberAcmt
 
@@ -28,12 +26,14 @@ SEBAB_STATUS = frozenset({*Alasan, "DILUAR_SISTEM", "BELUM_SIAP", "BERUBAH"})
 class Kenal:
     """What is known, by the ledger and, where it may be asked, ACMT.
 
+    Ledger and ACMT are asked one after the other: nothing of the ledger is held while ACMT is waited for.
+
     :param sumber: opens ACMT where it has to be asked; None: it is not. :param lapor: told where something is real but
         the ledger has no session of it.
     """
 
-    def __init__(self, conn: Connection, sumber: Callable[[], SumberAcmt] | None, lapor: Lapor) -> None:
-        self._conn, self._sumber, self._lapor = conn, sumber, lapor
+    def __init__(self, buku: Buku, sumber: Callable[[], SumberAcmt] | None, lapor: Lapor) -> None:
+        self._buku, self._sumber, self._lapor = buku, sumber, lapor
 
     def tempat(self, unitup: Sequence[str], thblrek: str | None, hari_baca: str | None) -> list[str]:
         """Return the codes of units, if these, the month and the kelompok are real, as far as they are named.
@@ -119,7 +119,7 @@ class Kenal:
         """
         diminta = frozenset(k.strip().upper() for k in kode)
         for k in sorted(diminta - SEBAB_STATUS):
-            if not jalankan(self._conn, "kenal_kode", unitup=list(unitup), kode=k).scalar_one():
+            if not self._baca("kenal_kode", unitup=list(unitup), kode=k)[0]:
                 raise MasukanTidakSah(
                     f"Sebab {k} tidak dikenal. Yang ada: {', '.join(sorted(SEBAB_STATUS))}, dan kode penolakan AP2T "
                     "yang pernah tercatat pada unit ini."
@@ -128,11 +128,15 @@ class Kenal:
 
     def _ada(self, *, unit: Sequence[str] | None = None, bulan: str | None = None, kelompok: str | None = None) -> Any:
         nilai = {"unitup": None if unit is None else list(unit), "thblrek": bulan, "hari_baca": kelompok}
-        return jalankan(self._conn, "kenal_ada", **nilai).one()
+        return self._baca("kenal_ada", **nilai)
 
     def _daftar(self, unit: Sequence[str] | None, apa: str) -> str:
-        b = jalankan(self._conn, "kenal_daftar", unitup=None if unit is None else list(unit)).one()
+        b = self._baca("kenal_daftar", unitup=None if unit is None else list(unit))
         return daftar(list(getattr(b, apa) or []), 12) or "belum ada"
+
+    def _baca(self, nama: str, **nilai: Any) -> Any:
+        with self._buku.lihat() as conn:
+            return jalankan(conn, nama, **nilai).one()
 
     def _siapa_menjawab(self, unitup: Sequence[str] | None) -> str:
         if self._sumber is None or not unitup:

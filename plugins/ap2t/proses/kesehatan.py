@@ -58,8 +58,7 @@ def lihat_kesehatan(layanan: Layanan, lapor: Lapor) -> dict[str, bool]:
                 lapor(f"{apa} tidak menjawab: {galat}")
         return {apa: not galat for apa, galat in sebab.items()}
     try:
-        with layanan.buku.transaksi() as conn:
-            kalimat = _catat(conn, sebab, layanan.sekarang())
+        kalimat = layanan.buku.ulang(lambda conn: _catat(conn, sebab, layanan.sekarang()))
     except GalatPengesahan as e:
         kalimat = [f"Kesehatan layanan tidak tercatat dalam jejak: {e}"]
     for k in kalimat:

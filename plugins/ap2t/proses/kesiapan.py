@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from sqlalchemy import Connection
+
 from ap2t.domain.kesiapan import KesiapanKelompok, Tahap
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import ribuan
@@ -25,11 +27,19 @@ class Tengok(NamedTuple):
 
 
 def hitung_acmt(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) -> KesiapanKelompok:
-    """Judge every row of a kelompok as ACMT has it now."""
+    """Judge every row of a kelompok as ACMT has it now.
+
+    No stage is called complete before the rows that were read are known to be all that the view holds.
+
+    :raises SumberTidakSesuai: the view holds more rows than reading by key finds.
+    :raises SumberBerubah: rows came or went meanwhile.
+    """
     petugas = PetugasUnit(unitup, layanan.sumber.petugas(unitup))
     kelompok = KesiapanKelompok(petugas, layanan.sekarang())
     for bagian in layanan.sumber.baca_kesiapan(unitup, thblrek, hari_baca):
         kelompok.tambah(bagian)
+    if any(map(kelompok.siap, Tahap)):
+        layanan.sumber.pastikan_semua(unitup, thblrek, hari_baca, kelompok.total)
     return kelompok
 
 
@@ -82,9 +92,12 @@ def catat_tengok(layanan: Layanan, nomor: str, apa: str, hasil: Tengok) -> bool:
 
     :param nomor: the session's number.
     """
-    with layanan.buku.transaksi() as conn:
+
+    def catat(conn: Connection) -> bool:
         s = sesi.bernomor(conn, nomor)
         if s is None or not s.terbuka:
             return False
         isi = {"siap": hasil.siap, "angka": dict(hasil.angka), "kurang": list(hasil.kurang)}
         return jejak.catat_bila_beda(conn, "KESIAPAN", {"tahap": apa}, isi, sesi_id=s.id)
+
+    return layanan.buku.ulang(catat)

@@ -28,10 +28,11 @@ class Layanan:
     Connections are those of :mod:`ap2t.koneksi`: the environment or a secrets backend only.
 
     :param buku: a ledger that was opened already, in place of ``cmt_db``; whoever opened it closes it.
+    :param sabar_ap2t: seconds that AP2T is waited for at most, where a person waits; None: as the settings say.
     """
 
-    def __init__(self, *, koneksi_maks: int = 4, buku: Buku | None = None) -> None:
-        self._koneksi_maks = koneksi_maks
+    def __init__(self, *, koneksi_maks: int = 4, buku: Buku | None = None, sabar_ap2t: int | None = None) -> None:
+        self._koneksi_maks, self._sabar_ap2t = koneksi_maks, sabar_ap2t
         self.dipegang: Sesi | None = None  # the session this step holds, as it last saw it
         self._buku, self._milik_lain = buku, buku is not None
         self._mesin_sumber: Engine | None = None
@@ -80,10 +81,10 @@ class Layanan:
     def _masuk(self, alamat: koneksi.Koneksi, orang: koneksi.Koneksi) -> KlienAp2t:
         if not orang.login or not orang.password:
             raise KoneksiTidakSah(f"Koneksi {orang.conn_id} tidak punya login dan password AP2T.")
-        batas = (5.0, float(setelan.batas_jawab()))
+        jawab, sabar = (min(n, self._sabar_ap2t or n) for n in (setelan.batas_jawab(), setelan.sabar()))
         try:
             klien = KlienAp2t(
-                alamat_http(alamat), orang.login, orang.password, timeout=batas, penundaan_maks=float(setelan.sabar())
+                alamat_http(alamat), orang.login, orang.password, timeout=(5.0, jawab), penundaan_maks=sabar
             )
         except ValueError as e:
             raise KoneksiTidakSah(f"Koneksi {alamat.conn_id}: {e}") from None

@@ -292,7 +292,7 @@ def _kini(mata: Mata, siap: KesiapanKelompok, b: BarisRekap) -> BarisRekap:
 def rekap_unit(layanan: Layanan, unitup: str, kelompok: Sequence[str], thblrek: str | None = None) -> list[BarisRekap]:
     """Return one row a kelompok of a unit as of now, ACMT and AP2T asked."""
     mata = Mata(layanan.buku, layanan.sumber, layanan.ap2t_baca(), sekarang=layanan.sekarang())
-    return rekap_langsung(mata, layanan.sumber.unit(unitup), kelompok, thblrek, lambda _: None)
+    return rekap_langsung(mata, layanan.sumber.unit(unitup, untuk_dilihat=True), kelompok, thblrek, lambda _: None)
 
 
 # ----------------------------------------------------------------------------------------------------------- totals

@@ -1,8 +1,8 @@
 """Delivers the outbox: each channel by a thread of its own, oldest message first; one in trouble holds up no other.
 
-A message is held by a row lock while it is sent and recorded in the same transaction, so that two senders never take
-the same one. A sender that dies between the two leaves it due: then, and only then, it arrives twice (under one
-Message-ID).
+A message is taken for a while, committed, before it is sent, so that two senders never take the same one and no
+transaction waits for a mail server. A sender that dies between sending and recording leaves it due once that while is
+over: then, and only then, it arrives twice (under one Message-ID).
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ BATAS_SALURAN = 45.0
 """Seconds after which a channel begins no further message in this round."""
 BATAS_PUTARAN = 80.0
 """Seconds after which a round leaves channels that still hang: their messages stay due."""
+SEWA = BATAS_PUTARAN + 40.0
+"""Seconds for which a message is its sender's alone: longer than a round, with which its process ends."""
 BANYAK = 1000
 """Messages of one channel a round at most."""
 
@@ -140,8 +142,9 @@ class _Putaran:
 
     def _satu(self, saluran: str, pembawa: _Malas) -> tuple[str | None, str | None]:
         """Handle the oldest message due; return its outcome ("!": go no further with this channel) and the reason."""
-        with self._layanan.buku.transaksi() as conn:
-            surat = pemberitahuan.ambil(conn, saluran)
+        buku = self._layanan.buku
+        with buku.transaksi() as conn:
+            surat = pemberitahuan.ambil(conn, saluran, SEWA)
             if surat is None:
                 return None, None
             if surat.basi:
@@ -152,16 +155,20 @@ class _Putaran:
                 pemberitahuan.selesai(conn, surat, "USANG", "tidak perlu lagi", dicoba=False)
                 return "USANG", None
             bahan = _bahan(conn, surat, self._alamat)
-            try:
-                pembawa.kirim(surat, _susun(bahan))
-            except SaluranGagal as e:
-                if e.tetap:
-                    pemberitahuan.selesai(conn, surat, "MENYERAH", str(e))
-                else:
-                    pemberitahuan.gagal(conn, surat, str(e))
-                return ("MENYERAH" if e.tetap else "GAGAL") + ("!" if e.seluruh else ""), str(e)
-            pemberitahuan.selesai(conn, surat, "TERKIRIM")
-            return "TERKIRIM", None
+        galat: SaluranGagal | None = None
+        try:
+            pembawa.kirim(surat, _susun(bahan))
+        except SaluranGagal as e:
+            galat = e
+        with buku.transaksi() as conn:
+            if galat is None:
+                pemberitahuan.selesai(conn, surat, "TERKIRIM")
+                return "TERKIRIM", None
+            if galat.tetap:
+                pemberitahuan.selesai(conn, surat, "MENYERAH", str(galat))
+            else:
+                pemberitahuan.gagal(conn, surat, str(galat))
+        return ("MENYERAH" if galat.tetap else "GAGAL") + ("!" if galat.seluruh else ""), str(galat)
 
 
 class _Malas:

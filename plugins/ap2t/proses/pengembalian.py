@@ -82,8 +82,8 @@ def _semua(layanan: Layanan, s: sesi.Sesi, ringkas: Ringkas, akhir: float) -> No
         ringkas.tertunda = [p.idpel for p in pengembalian.belum(conn, s, JEDA_PASTI)]
     if not ringkas.tertunda:
         return
-    with layanan.buku.transaksi() as kunci:  # held while the others are opened and committed beside it
-        if not pengembalian.kunci(kunci, s):
+    with layanan.buku.sendirian(pengembalian.kunci(s)) as sendiri:
+        if not sendiri:
             ringkas.sebab.append("sedang dikerjakan tugas lain")
             return
         with layanan.buku.transaksi() as conn:
@@ -123,16 +123,14 @@ def _satu(layanan: Layanan, s: sesi.Sesi, p: Pengembalian) -> tuple[str, str]:
     kini = sumber.stempel(p.idpel, s.thblrek)
     if p.ragu and (akhir := _terlihat(p.stempel, kini)):
         return _selesai(layanan, s, p, *akhir)
-    with layanan.buku.transaksi() as conn:
-        p = pengembalian.kirim(conn, s, p, kini)
+    terkirim = layanan.buku.ulang(lambda conn: pengembalian.kirim(conn, s, p, kini))
     try:
         ada = sumber.kembalikan_verifikasi(p.idpel, s.thblrek, p.alasan, p.oleh)
     except GalatPengesahan as e:
         if e.pasti_batal:
-            with layanan.buku.transaksi() as conn:
-                pengembalian.tanpa_akibat(conn, s, p)
+            layanan.buku.ulang(lambda conn: pengembalian.tanpa_akibat(conn, s, terkirim))
         raise
-    return _selesai(layanan, s, p, *(("SELESAI", "DIPANGGIL") if ada else ("GAGAL", "TIDAK_ADA")))
+    return _selesai(layanan, s, terkirim, *(("SELESAI", "DIPANGGIL") if ada else ("GAGAL", "TIDAK_ADA")))
 
 
 def _terlihat(dulu: pengembalian.Stempel | None, kini: pengembalian.Stempel | None) -> tuple[str, str] | None:
@@ -154,8 +152,7 @@ def _terlihat(dulu: pengembalian.Stempel | None, kini: pengembalian.Stempel | No
 
 
 def _selesai(layanan: Layanan, s: sesi.Sesi, p: Pengembalian, status: str, cara: str) -> tuple[str, str]:
-    with layanan.buku.transaksi() as conn:
-        pengembalian.selesai(conn, s, p, status, cara)
+    layanan.buku.ulang(lambda conn: pengembalian.selesai(conn, s, p, status, cara))
     return status, cara
 
 

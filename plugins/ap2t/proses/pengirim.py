@@ -16,7 +16,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
-from typing import ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -140,32 +140,40 @@ class Pengirim(ABC, Generic[B]):
         """
         jawaban = self._periksa_persetujuan()
         klien = self.layanan.ap2t_orang(self.pengesah)
-        with self.layanan.buku.transaksi() as conn:
-            self.sesi = self.layanan.dipegang = sesi.mulai_posting(conn, self.sesi)
-            terbang = kiriman.dalam_perjalanan(conn, self.sesi)
-            isi = {"dalam_perjalanan": len(terbang), "epoch": self.sesi.epoch, **jejak.versi()}
-            jejak.catat(conn, "POSTING_MULAI", isi, sesi_id=self.sesi.id, pelaku=self.pengesah)
+        self.sesi, terbang = self.layanan.buku.ulang(self._mulai)
+        self.layanan.dipegang = self.sesi
         for batch in terbang:
             self.lapor(f"Batch {batch.kunci} dari percobaan sebelumnya belum pasti: ditanyakan ke AP2T.")
             selesaikan_batch(self.layanan, self.sesi, batch.kunci, batch.idpel, klien, self.lapor)
         self._hitung_sisa(jawaban)
         self._kirim_semua(klien)
+        self.sesi = self.layanan.buku.ulang(self._selesai)
         with self.layanan.buku.transaksi() as conn:
-            self.sesi = sesi.ke_tahap(conn, self.sesi, "TERPOSTING")
-            ringkas = kiriman.ringkas(conn, self.sesi)
-            jejak.catat(conn, "POSTING_SELESAI", {"hasil": ringkas}, sesi_id=self.sesi.id, pelaku=self.pengesah)
             tidak_jadi = kiriman.tidak_jadi(conn, self.sesi)
         for status, kode, idpel in tidak_jadi:
             for baris in sebaris(idpel):
                 self.lapor(f"{status} {kode}: {ribuan(len(idpel))} pelanggan: {baris}.")
+
+    def _mulai(self, conn: Connection) -> tuple[sesi.Sesi, list[kiriman.BatchDikirim]]:
+        s = sesi.mulai_posting(conn, self.sesi)
+        terbang = kiriman.dalam_perjalanan(conn, s)
+        isi = {"dalam_perjalanan": len(terbang), "epoch": s.epoch, **jejak.versi()}
+        jejak.catat(conn, "POSTING_MULAI", isi, sesi_id=s.id, pelaku=self.pengesah)
+        return s, terbang
+
+    def _selesai(self, conn: Connection) -> sesi.Sesi:
+        s = sesi.ke_tahap(conn, self.sesi, "TERPOSTING")
+        isi = {"hasil": kiriman.ringkas(conn, s)}
+        jejak.catat(conn, "POSTING_SELESAI", isi, sesi_id=s.id, pelaku=self.pengesah)
+        return s
 
     def _periksa_persetujuan(self) -> list[persetujuan.Jawaban]:
         """Check approval, digest and people; an attempt to post without leaves its mark in the session's trail."""
         try:
             return self._persetujuan_sah()
         except (BukuMenolak, WewenangKurang) as e:
+            isi = {"sebab": str(e), "tahap": self.sesi.tahap, "epoch": self.sesi.epoch}
             with self.layanan.buku.transaksi() as conn:
-                isi = {"sebab": str(e), "tahap": self.sesi.tahap, "epoch": self.sesi.epoch}
                 jejak.catat(conn, "UPAYA_POSTING_DITOLAK", isi, sesi_id=self.sesi.id)
             raise
 
@@ -277,9 +285,12 @@ class Pengirim(ABC, Generic[B]):
         isi = self._isi(baris)
         sidik = hashlib.sha256(json.dumps(isi, sort_keys=True).encode()).hexdigest()
         idpel = _idpel(baris)
-        with self.layanan.buku.transaksi() as conn:
+
+        def catat(conn: Connection) -> None:
             sejak = kiriman.catat_batch(conn, s, kunci, self.pengesah, idpel, sidik)
             jejak.catat_batch(conn, s.id, self.pengesah, kunci, s.epoch, idpel, sidik, sejak)
+
+        self.layanan.buku.ulang(catat)
         return kunci, isi
 
     def _kirim_sabar(self, klien: KlienAp2t, kunci: str, isi: dict[str, object], baris: list[B]) -> HasilBatch:
@@ -323,11 +334,14 @@ class Pengirim(ABC, Generic[B]):
                 f"lalu ulangi (clear) tugas {self.tugas}."
             )
         self.lapor(f"AP2T menolak bentuk permintaan untuk pelanggan {idpel} ({e.kode or e.status}).")
-        with self.layanan.buku.transaksi() as conn:
-            hasil = kiriman.Hasil(idpel, "DITOLAK", e.kode or str(e.status), "permintaan ditolak AP2T", self.tetap)
-            catatan = {"kunci": kunci, **kiriman.catat_hasil(conn, self.sesi, kunci, [hasil])}
-            jejak.catat(conn, "BARIS_DITOLAK", catatan, sesi_id=self.sesi.id)
-        ukuran.tambah_semua("baris", catatan["jumlah"])
+        hasil = kiriman.Hasil(idpel, "DITOLAK", e.kode or str(e.status), "permintaan ditolak AP2T", self.tetap)
+
+        def catat(conn: Connection) -> dict[str, Any]:
+            isi = {"kunci": kunci, **kiriman.catat_hasil(conn, self.sesi, kunci, [hasil])}
+            jejak.catat(conn, "BARIS_DITOLAK", isi, sesi_id=self.sesi.id)
+            return isi
+
+        ukuran.tambah_semua("baris", self.layanan.buku.ulang(catat)["jumlah"])
 
     def _maju(self, jumlah: int) -> None:
         with self._kunci:

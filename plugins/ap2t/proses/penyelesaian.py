@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import Connection
+
 from ap2t import ukuran
 from ap2t.domain.teks import ribuan
 from ap2t.hooks.ap2t import KlienAp2t
@@ -22,24 +24,32 @@ def catat_terapan(layanan: Layanan, sesi: Sesi, kunci: str, jawaban: HasilBatch,
     hasil = [
         kiriman.Hasil(h.idpel, h.status, h.kode, (h.pesan or "")[:200] or None, h.kodeposting) for h in jawaban.hasil
     ]
-    isi: dict[str, Any] = {}
-    with layanan.buku.transaksi() as conn:
-        if pada := kiriman.selesaikan(conn, kunci, "DITERAPKAN", keterangan):
-            isi = {"kunci": kunci, "keterangan": keterangan, "selesai_pada": pada}
-            isi |= kiriman.catat_hasil(conn, sesi, kunci, hasil)
-            jejak.catat(conn, "BATCH_DITERAPKAN", isi, sesi_id=sesi.id)
-    if pada:  # counted once it stands
+
+    def catat(conn: Connection) -> dict[str, Any] | None:
+        pada = kiriman.selesaikan(conn, kunci, "DITERAPKAN", keterangan)
+        if pada is None:
+            return None
+        isi = {"kunci": kunci, "keterangan": keterangan, "selesai_pada": pada}
+        isi |= kiriman.catat_hasil(conn, sesi, kunci, hasil)
+        jejak.catat(conn, "BATCH_DITERAPKAN", isi, sesi_id=sesi.id)
+        return isi
+
+    if isi := layanan.buku.ulang(catat):  # counted once it stands
         ukuran.tambah("batch.diterapkan")
         ukuran.tambah_semua("baris", isi["jumlah"])
 
 
 def catat_batal(layanan: Layanan, sesi: Sesi, kunci: str, keterangan: str) -> None:
     """Record that a batch was surely not applied and its key will never be."""
-    with layanan.buku.transaksi() as conn:
-        if pada := kiriman.selesaikan(conn, kunci, "BATAL", keterangan):
+
+    def catat(conn: Connection) -> bool:
+        pada = kiriman.selesaikan(conn, kunci, "BATAL", keterangan)
+        if pada is not None:
             isi = {"kunci": kunci, "keterangan": keterangan, "selesai_pada": pada}
             jejak.catat(conn, "BATCH_BATAL", isi, sesi_id=sesi.id)
-    if pada:
+        return pada is not None
+
+    if layanan.buku.ulang(catat):
         ukuran.tambah("batch.batal")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from itertools import chain
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -13,14 +12,11 @@ from sqlalchemy import Connection
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger import arsip, cuplikan, sesi
+from ap2t.ledger import arsip, sesi
 from ap2t.ledger.mesin import alirkan, jalankan
-from ap2t.proses.perubahan import beda_teks
-from ap2t.source.acmt import SumberAcmt
 
 POTONG = 2000
 """Rows held in memory at once."""
-_TERAKHIR = "z" * 12  # idpel are digits
 
 
 class Saringan(NamedTuple):
@@ -138,33 +134,13 @@ def baris(
 ) -> Iterator[Baris]:
     """Stream the session's customers, DLPD first, then by idpel.
 
-    :param kini: what :func:`perubahan` found, where ACMT was looked at.
+    :param kini: what :func:`ap2t.proses.perubahan.sejak_cuplikan` found, where ACMT was looked at.
     :raises MasukanTidakSah: the sample is asked for and the session drew none.
     """
     idpel = sampel(s) if saring.sampel else None
     nilai = {"dlpd": saring.dlpd, "oleh": saring.oleh, "batas": saring.batas, "idpel": idpel}
     for b in alirkan(conn, "verifikasi_baris", POTONG, sesi_id=s.id, **nilai):
         yield Baris(**b._mapping, berubah=None if kini is None else kini.get(b.idpel, []))
-
-
-def perubahan(conn: Connection, s: sesi.Sesi, sumber: SumberAcmt) -> dict[str, list[str]]:
-    """Look at ACMT now and return what differs there since the snapshot; both are streamed by idpel.
-
-    :raises SumberTidakTerjangkau: ACMT does not answer.
-    """
-    beda: dict[str, list[str]] = {}
-    sesudah = ""
-    for bagian in chain(sumber.salin(s.unitup, s.thblrek, s.hari_baca), [[]]):
-        akhir = bagian[-1][0].idpel if bagian else _TERAKHIR
-        lama = cuplikan.teks(conn, s, sesudah, akhir)
-        lama.pop(sesudah, None)
-        for kini in bagian:
-            teks = lama.pop(kini[0].idpel, None)
-            if teks is not None and (kolom := beda_teks(teks, kini)):
-                beda[kini[0].idpel] = list(kolom)
-        beda |= {idpel: ["TIDAK_ADA_LAGI"] for idpel in lama}
-        sesudah = akhir
-    return beda
 
 
 def sampel(s: sesi.Sesi) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -97,6 +98,9 @@ def _aman(nilai: Any) -> Any:
 def salin_peristiwa(layanan: Layanan, dag: Collection[str], lapor: Lapor) -> int:
     """Copy what is new in Airflow's event log into the trail, each event once; return how many.
 
+    Whatever was looked at, kept or not, is not looked at again, apart from ``TUMPANG``; up to one that should have been
+    kept and could not be.
+
     :param dag: ids of our DAGs.
     :raises AirflowTidakMenjawab: the event log cannot be read now; the next copy catches up.
     :raises KoneksiTidakSah: connection ``airflow_api`` is missing.
@@ -107,18 +111,27 @@ def salin_peristiwa(layanan: Layanan, dag: Collection[str], lapor: Lapor) -> int
     klien = layanan.airflow()
     disalin = 0
     gagal: list[str] = []
-    for p in klien.peristiwa(sampai):
-        try:
-            if milik_kita(p, dag):
-                with layanan.buku.transaksi() as conn:
-                    disalin += _salin(conn, p)
-        except Exception as e:  # one event that cannot be kept does not keep the others out
-            if isinstance(e, GalatPengesahan) and not e.permanen:
-                raise
-            gagal.append(str(p.event_log_id))
-            sebab = str(e) if isinstance(e, GalatPengesahan) else type(e).__name__  # other words may quote anything
-            lapor(f"Peristiwa Airflow nomor {p.event_log_id} tidak dapat disalin: {sebab}")
+    for bagian in klien.peristiwa(sampai):
+        for p in bagian.peristiwa:
+            try:
+                if milik_kita(p, dag):
+                    disalin += layanan.buku.ulang(partial(_salin, p=p))
+            except Exception as e:  # one event that cannot be kept does not keep the others out
+                if isinstance(e, GalatPengesahan) and not e.permanen:
+                    raise
+                gagal.append(str(p.event_log_id))
+                sebab = str(e) if isinstance(e, GalatPengesahan) else type(e).__name__  # other words may quote anything
+                lapor(f"Peristiwa Airflow nomor {p.event_log_id} tidak dapat disalin: {sebab}")
+        if not gagal:
+            with layanan.buku.transaksi() as conn:
+                peristiwa.maju(conn, bagian.sampai)
     lapor(f"{ribuan(disalin)} peristiwa Airflow disalin ke jejak.")
+    if klien.tak_boleh:
+        lapor(
+            f"PERHATIAN: {ribuan(klien.tak_boleh)} peristiwa Airflow tidak boleh dilihat pengguna koneksi airflow_api, "
+            "jadi TIDAK disalin: peristiwa tanpa DAG, misalnya koneksi yang diubah. Beri ia hak melihatnya (FAB: peran "
+            "PENYALIN; SimpleAuthManager memberikannya hanya kepada peran admin)."
+        )
     if klien.tak_ditengok:
         lapor(
             f"PERHATIAN: {ribuan(klien.tak_ditengok)} nomor peristiwa disembunyikan Airflow dari daftarnya dan terlalu "

@@ -64,12 +64,15 @@ class PengirimPosting(Pengirim[kiriman.BarisKirim]):
     def _tetap_sama(self, baris: list[kiriman.BarisKirim]) -> list[kiriman.BarisKirim]:
         """Leave out every row that changed at the source since the snapshot, by name (invariant 2)."""
         tetap, beda = self._lihat_sumber(baris)
+
+        def catat(conn: Connection) -> dict[str, Any]:
+            sesi.pegang(conn, self.sesi)
+            isi = kiriman.catat_hasil(conn, self.sesi, None, beda)
+            jejak.catat(conn, "BERUBAH_DI_SUMBER", isi, sesi_id=self.sesi.id)
+            return isi
+
         if beda:
-            with self.layanan.buku.transaksi() as conn:
-                sesi.pegang(conn, self.sesi)
-                isi = kiriman.catat_hasil(conn, self.sesi, None, beda)
-                jejak.catat(conn, "BERUBAH_DI_SUMBER", isi, sesi_id=self.sesi.id)
-            ukuran.tambah_semua("baris", isi["jumlah"])
+            ukuran.tambah_semua("baris", self.layanan.buku.ulang(catat)["jumlah"])
         return tetap
 
     def _lihat_sumber(self, baris: list[kiriman.BarisKirim]) -> tuple[list[kiriman.BarisKirim], list[kiriman.Hasil]]:
@@ -85,15 +88,14 @@ class PengirimPosting(Pengirim[kiriman.BarisKirim]):
         awal, akhir = baris[0].idpel, baris[-1].idpel
         with self.layanan.buku.transaksi() as conn:
             lama = cuplikan.teks(conn, s, awal, akhir)
-        kini = {
-            t[0].idpel: t
-            for bagian in sumber.salin(s.unitup, s.thblrek, s.hari_baca, dari=awal, sampai=akhir)
-            for t in bagian
-        }
+        kini: dict[str, list[Terbaca]] = {}
+        for bagian in sumber.salin(s.unitup, s.thblrek, s.hari_baca, dari=awal, sampai=akhir):
+            for t in bagian:
+                kini.setdefault(t[0].idpel, []).append(t)
         tetap: list[kiriman.BarisKirim] = []
         beda: list[kiriman.Hasil] = []
         for r in baris:
-            sebab = _sebab_berubah(lama[r.idpel], kini.get(r.idpel), petugas, sekarang)
+            sebab = _sebab_berubah(lama[r.idpel], kini.get(r.idpel, []), petugas, sekarang)
             if sebab:
                 beda.append(kiriman.Hasil(r.idpel, "BERUBAH", *sebab))
             else:
@@ -121,13 +123,15 @@ def posting_ap2t(layanan: Layanan, s: sesi.Sesi, lapor: Lapor, *, ukuran: int, s
 
 
 def _sebab_berubah(
-    lama: bytes, kini: Terbaca | None, petugas: PetugasUnit, sekarang: datetime
+    lama: bytes, kini: list[Terbaca], petugas: PetugasUnit, sekarang: datetime
 ) -> tuple[str, str] | None:
     """Say (kode, pesan) why a row may not go as it was approved; ``None`` if it is as it was."""
-    if kini is None:
+    if not kini:
         return "TIDAK_ADA_LAGI", "hilang dari kelompok ini di ACMT"
-    if kolom := beda_teks(lama, kini):
+    if len(kini) > 1:
+        return "BERUBAH_DI_ACMT", f"ada {len(kini)} baris pelanggan ini di ACMT"
+    if kolom := beda_teks(lama, kini[0]):
         return "BERUBAH_DI_ACMT", ", ".join(kolom)
-    if not siap_penuh(kini[0], petugas, sekarang):
+    if not siap_penuh(kini[0][0], petugas, sekarang):
         return "STEMPEL_TIDAK_SAH", "verifikasi atau pengiriman gugur"
     return None

@@ -22,6 +22,7 @@ NAMA = {
     "DAYA_TIDAK_VALID": "Daya kosong atau nol",
     "FAKTOR_TIDAK_VALID": "Faktor kali kosong atau nol",
     "DATA_TIDAK_VALID": "Data tidak sesuai kontrak",
+    "GANDA": "Lebih dari sekali di ACMT",
     "SELISIH_KWH": "kWh ACMT berbeda dari hitungan",
     "JAM_NYALA": "Jam nyala di atas batas",
     "JAM_NYALA_TINGGI": "Jam nyala 720 ke atas",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -10,9 +9,8 @@ from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BukuMenolak
 from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger import cuplikan, jejak, luar, persetujuan, sesi
-from ap2t.ledger.mesin import Buku, alirkan
 from ap2t.proses.layanan import Lapor, Layanan
-from ap2t.proses.perubahan import beda_teks
+from ap2t.proses.perubahan import sejak_cuplikan
 from ap2t.proses.temuan import Temuan, catat_temuan
 
 TERPOSTING = ("POSTING", "SUDAH_POSTING")
@@ -44,7 +42,7 @@ def _bandingkan(layanan: Layanan, s: sesi.Sesi) -> Temuan:
         temuan = Temuan(luar.Pembanding(conn, s))
     ap2t = iter(layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca))
     a = next(ap2t, None)
-    for b in _baris_buku(layanan.buku, s):
+    for b in layanan.buku.halaman("rekonsiliasi_baris", cuplikan.POTONG, sesi_id=s.id):
         while a is not None and a.idpel < b["idpel"]:
             _asing(s, a, temuan)
             a = next(ap2t, None)
@@ -56,11 +54,6 @@ def _bandingkan(layanan: Layanan, s: sesi.Sesi) -> Temuan:
         _asing(s, a, temuan)
         a = next(ap2t, None)
     return temuan
-
-
-def _baris_buku(buku: Buku, s: sesi.Sesi) -> Iterator[Any]:
-    with buku.transaksi() as conn:
-        yield from alirkan(conn, "rekonsiliasi_baris", cuplikan.POTONG, sesi_id=s.id).mappings()
 
 
 def _asing(s: sesi.Sesi, a: BarisAp2t, temuan: Temuan) -> None:
@@ -133,15 +126,7 @@ def _sama(kita: Decimal | None, mereka: str) -> bool:
 
 def _laporkan_perubahan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> None:
     """Report readings that changed in ACMT after the snapshot though they were posted (invariant 2)."""
-    berbeda: list[str] = []
-    kini = (t for bagian in layanan.sumber.salin(s.unitup, s.thblrek, s.hari_baca) for t in bagian)
-    k = next(kini, None)
-    with layanan.buku.transaksi() as conn:
-        for idpel, lama in cuplikan.teks_terposting(conn, s):
-            while k is not None and k[0].idpel < idpel:
-                k = next(kini, None)
-            if k is None or k[0].idpel != idpel or beda_teks(lama, k):
-                berbeda.append(idpel)
+    berbeda = sorted(sejak_cuplikan(layanan.buku, layanan.sumber, s, terposting=True))
     if berbeda:
         lapor(
             f"PERHATIAN: {ribuan(len(berbeda))} pelanggan berubah di ACMT sesudah diposting: {daftar(berbeda, 20)}. "

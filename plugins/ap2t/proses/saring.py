@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ap2t.domain.model import Bacaan
+from ap2t.domain.model import GANDA, Bacaan
 from ap2t.domain.saringan import saring
-from ap2t.domain.teks import ribuan
+from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger import cuplikan, jejak, saringan, sesi
 from ap2t.proses.layanan import Lapor, Layanan
 
@@ -21,10 +21,11 @@ def saring_jam_nyala(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> dict[str, 
         lapor("Saringan sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
         return {}
     hitung: Counter[str] = Counter()
+    rusak: list[str] = []
     with layanan.buku.transaksi() as baca, layanan.buku.transaksi() as tulis:
         cuplikan.hapus_saringan(tulis, s)
         bagian = saringan.baca(baca, s)
-        saringan.tulis(tulis, s, _saring(bagian, s, hitung, lapor))
+        saringan.tulis(tulis, s, _saring(bagian, s, hitung, rusak, lapor))
         sesi.ke_tahap(tulis, s, "TERSARING")
         jejak.catat(tulis, "DISARING", {"hitung": dict(sorted(hitung.items())), **jejak.versi()}, sesi_id=s.id)
         jejak.catat_ditahan(tulis, s.id)
@@ -33,17 +34,24 @@ def saring_jam_nyala(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> dict[str, 
         + "".join(f"; {k} {ribuan(n)}" for k, n in sorted(hitung.items()) if k not in ("LOLOS", "DITAHAN"))
         + "."
     )
+    if rusak:
+        lapor(
+            f"Ditahan karena isinya di ACMT tidak terbaca (pelanggan dan kolomnya): {daftar(rusak, 20)}. Minta "
+            "pengelola ACMT memperbaiki isi kolom itu, lalu verifikasi dan kirim ulang."
+        )
     return dict(hitung)
 
 
 def _saring(
-    bagian: Iterator[list[Bacaan]], s: sesi.Sesi, hitung: Counter[str], lapor: Lapor
+    bagian: Iterator[list[Bacaan]], s: sesi.Sesi, hitung: Counter[str], rusak: list[str], lapor: Lapor
 ) -> Iterator[saringan.BarisSaringan]:
     aturan = s.aturan
     selesai = 0
     for potong in bagian:
         for b in potong:
             h = saring(b, aturan)
+            if b.cacat and (kolom := sorted(b.cacat.keys() - {GANDA})):
+                rusak.append(f"{b.idpel} ({', '.join(kolom)})")
             hitung[h.hasil.value] += 1
             for a in h.alasan:
                 hitung[a.value] += 1

@@ -6,15 +6,14 @@ snapshots held and its sessions did; see :func:`per_kelompok` for what cannot be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from itertools import accumulate
+from itertools import accumulate, groupby, islice
 from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
-from ap2t.domain.model import Bacaan
+from ap2t.domain.model import Bacaan, idpel_sah, urut_idpel
 from ap2t.domain.perubahan import berubah
 from ap2t.domain.status import DiSumber, Fakta, Keadaan, Menurut, Posisi, Status, tahap_bacaan, tentukan
 from ap2t.domain.stempel import PetugasUnit
@@ -24,7 +23,7 @@ from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger import keadaan, persetujuan
 from ap2t.ledger.keadaan import Diketahui, Peristiwa, Tempat
 from ap2t.ledger.mesin import Buku
-from ap2t.source.acmt import SumberAcmt
+from ap2t.source.acmt import SumberAcmt, gabung
 
 T = TypeVar("T")
 HILANG = "TIDAK_ADA_DI_ACMT"
@@ -97,10 +96,15 @@ class Saring(NamedTuple):
 
 
 SEMUA = Saring()
+POTONG = 5000
+"""Customers of ACMT and AP2T held in memory at once."""
+_DiLuar = tuple[str, Bacaan | None, BarisAp2t | None]
 
 
 def per_kelompok(mata: Mata, t: Tempat, saring: Saring = SEMUA) -> Iterator[StatusPelanggan]:
     """Stream the status of every customer of a kelompok, by idpel, in constant memory.
+
+    ACMT and AP2T are waited for with no transaction of the ledger open: it is read by the ranges they gave.
 
     Of a past moment only customers are told whom a session had taken up by then, or AP2T had spoken of; how far the
     others were in ACMT is not kept anywhere, nor is a snapshot that its session took anew later.
@@ -108,25 +112,58 @@ def per_kelompok(mata: Mata, t: Tempat, saring: Saring = SEMUA) -> Iterator[Stat
     petugas = None
     if mata.acmt is not None:
         petugas = PetugasUnit(t.unitup, mata.acmt.petugas(t.unitup))
-    with ExitStack() as tumpuk:
-        conn = tumpuk.enter_context(mata.buku.transaksi())
-        buku = _Urut((d.idpel, d) for d in keadaan.pelanggan(conn, t, mata.pada))
-        acmt = _Urut(_acmt(mata, t))
-        ap2t = _Urut(_ap2t(mata, t))
-        while calon := [u.kunci for u in (buku, acmt, ap2t) if u.kunci is not None]:
-            idpel = min(calon)
-            d, b, a = buku.ambil(idpel), acmt.ambil(idpel), ap2t.ambil(idpel)
-            if d is None and b is None and not (a and a.kodeposting):
-                continue  # AP2T knows a customer that nobody has to read this month
-            s = _status(mata, t, idpel, d, b, a, petugas)
-            if saring.cocok(s):
-                yield s
+    aneh: list[_DiLuar] = []
+    aneh_buku: list[Diketahui] = []
+    luar = _angka(_luar(mata, t), lambda x: x[0], aneh)
+    sesudah, usai = keadaan.TERKECIL, False
+    while not usai:
+        potong = list(islice(luar, POTONG))
+        usai = len(potong) < POTONG
+        akhir = keadaan.TERBESAR if usai else potong[-1][0]
+        with mata.buku.transaksi() as conn:
+            semua = (d for d in keadaan.pelanggan(conn, t, mata.pada, sesudah, akhir) if d.idpel != sesudah)
+            buku = _angka(semua, lambda d: d.idpel, aneh_buku)
+            yield from filter(saring.cocok, _gabung(mata, t, buku, potong, petugas))
+        sesudah = akhir
+    yield from filter(saring.cocok, _gabung(mata, t, aneh_buku, aneh, petugas))
+
+
+def _angka(aliran: Iterable[T], kunci: Callable[[T], str], aneh: list[T]) -> Iterator[T]:
+    """Yield what stands under customers' numbers; the few under other keys, which no two databases sort alike, last."""
+    for x in aliran:
+        if idpel_sah(kunci(x)):
+            yield x
+        else:
+            aneh.append(x)
+
+
+def _luar(mata: Mata, t: Tempat) -> Iterator[_DiLuar]:
+    """What ACMT and AP2T hold, customers' numbers first, in order."""
+    acmt, ap2t = _Urut(_acmt(mata, t)), _Urut(_ap2t(mata, t))
+    while calon := [k for k in (acmt.kunci, ap2t.kunci) if k is not None]:
+        idpel = min(calon, key=urut_idpel)
+        yield idpel, acmt.ambil(idpel), ap2t.ambil(idpel)
+
+
+def _gabung(
+    mata: Mata, t: Tempat, buku: Iterable[Diketahui], luar: Iterable[_DiLuar], petugas: PetugasUnit | None
+) -> Iterator[StatusPelanggan]:
+    """Walk the ledger's customers beside those of the others."""
+    kita, mereka = _Urut((d.idpel, d) for d in buku), _Urut((x[0], x) for x in luar)
+    while calon := [k for k in (kita.kunci, mereka.kunci) if k is not None]:
+        idpel = min(calon, key=urut_idpel)
+        d = kita.ambil(idpel)
+        _, b, a = mereka.ambil(idpel) or (idpel, None, None)
+        if d is None and b is None and not (a and a.kodeposting):
+            continue  # AP2T knows a customer that nobody has to read this month
+        yield _status(mata, t, idpel, d, b, a, petugas)
 
 
 def _acmt(mata: Mata, t: Tempat) -> Iterator[tuple[str, Bacaan]]:
     if mata.acmt is not None:
-        for bagian in mata.acmt.baca(*t):
-            yield from ((b.idpel, b) for b in bagian)
+        semua = (b for bagian in mata.acmt.baca(*t) for b in bagian)
+        for idpel, sama in groupby(semua, key=lambda b: b.idpel):
+            yield idpel, gabung(list(sama))
 
 
 def _ap2t(mata: Mata, t: Tempat) -> Iterator[tuple[str, BarisAp2t]]:
@@ -135,10 +172,10 @@ def _ap2t(mata: Mata, t: Tempat) -> Iterator[tuple[str, BarisAp2t]]:
 
 
 class _Urut(Generic[T]):
-    """A stream in the order of its keys, one step ahead."""
+    """A stream of customers in the order of their numbers, one step ahead; keys that are no number come last."""
 
     def __init__(self, aliran: Iterable[tuple[str, T]]) -> None:
-        self._aliran = iter(aliran)
+        self._aliran = _angka_dahulu(aliran)
         self.kunci: str | None = None
         self._isi: T | None = None
         self._maju()
@@ -153,6 +190,17 @@ class _Urut(Generic[T]):
         isi = self._isi
         self._maju()
         return isi
+
+
+def _angka_dahulu(aliran: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T]]:
+    """Keep back the few keys that are no customer's number: no two databases sort them alike."""
+    aneh: dict[str, T] = {}
+    for idpel, isi in aliran:
+        if idpel_sah(idpel):
+            yield idpel, isi
+        else:
+            aneh[idpel] = isi
+    yield from sorted(aneh.items(), key=lambda butir: butir[0])
 
 
 def _status(
@@ -226,7 +274,9 @@ def pelanggan(mata: Mata, idpel: str, unitup: str | None = None, thblrek: str | 
     s = _status(mata, t, idpel, d, b, a, _petugas(mata, b))
     if di_acmt is not None and di_acmt != t:
         s = s._replace(catatan=(*s.catatan, f"{PINDAH} {di_acmt.hari_baca}"))
-    zona = dikenal.get(t) or (mata.acmt.unit(t.unitup).zona_waktu if mata.acmt is not None else None)
+    zona = dikenal.get(t)
+    if zona is None and mata.acmt is not None:
+        zona = mata.acmt.unit(t.unitup, untuk_dilihat=True).zona_waktu
     return Rincian(s, _urut([*riwayat], _cap(b, cap)), zona)
 
 

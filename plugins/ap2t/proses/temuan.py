@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import Connection
+
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BukuMenolak
 from ap2t.ledger import jejak, luar, sesi
@@ -27,10 +29,11 @@ def catat_temuan(layanan: Layanan, s: sesi.Sesi, temuan: Temuan, diterima: str, 
     :param diterima: what others may have done that a second comparison accepts, as part of a sentence.
     :raises BukuMenolak: a row disagrees, or the run no longer holds the session.
     """
-    with layanan.buku.transaksi() as conn:
+
+    def catat(conn: Connection) -> sesi.Sesi:
         # in either case: one that no longer holds the session writes nothing, and two go one after the other
-        s = sesi.ke_tahap(conn, s, s.tahap if temuan.beda else "COCOK")
-        luar_baru = luar.catat(conn, s, temuan.lain.luar, "REKONSILIASI")
+        kini = sesi.ke_tahap(conn, s, s.tahap if temuan.beda else "COCOK")
+        luar_baru = luar.catat(conn, kini, temuan.lain.luar, "REKONSILIASI")
         isi: dict[str, Any] = {
             "hasil": "BEDA" if temuan.beda else "COCOK",
             "cocok": temuan.cocok,
@@ -39,6 +42,9 @@ def catat_temuan(layanan: Layanan, s: sesi.Sesi, temuan: Temuan, diterima: str, 
             "luar": luar_baru,
         }
         jejak.catat(conn, "REKONSILIASI", isi, sesi_id=s.id)
+        return kini
+
+    s = layanan.buku.ulang(catat)
     if temuan.lain.luar:
         contoh = daftar([f"{i} ({apa})" for i, apa, _ in temuan.lain.luar], 20)
         lapor(f"DILUAR_SISTEM: {ribuan(len(temuan.lain.luar))} pelanggan diubah pihak lain di AP2T: {contoh}.")

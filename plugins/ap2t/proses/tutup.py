@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Connection
+
 from ap2t.domain.teks import ribuan
 from ap2t.galat import BukuMenolak
 from ap2t.ledger import cuplikan, jejak, kiriman, luar, pembatalan, pengembalian, persetujuan, sesi
@@ -27,8 +29,11 @@ def tutup_sesi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> str:
         lapor(f"Sesi {s.nomor} sudah berakhir: {s.keterangan}")
         return s.keterangan or s.status
     status, kalimat = _akhir(layanan, s)
-    with layanan.buku.transaksi() as conn:
+
+    def catat(conn: Connection) -> None:
         jejak.catat(conn, "SESI_DITUTUP", sesi.akhiri(conn, s, status, kalimat).akhir, sesi_id=s.id)
+
+    layanan.buku.ulang(catat)
     lapor(kalimat)
     return kalimat
 
@@ -108,9 +113,15 @@ def hentikan(layanan: Layanan, s: sesi.Sesi, sebab: str, lapor: Lapor) -> None:
     :param s: the session as the caller held it: one that went on under another epoch is not stopped.
     :raises BukuMenolak: it did.
     """
-    with layanan.buku.transaksi() as conn:
+
+    def catat(conn: Connection) -> sesi.Sesi | None:
         if sesi.ambil(conn, s.id).status != "BERJALAN":
-            return
-        s = sesi.hentikan(conn, s, sebab[:2000])
-        jejak.catat(conn, "SESI_TERHENTI", {"sebab": sebab[:2000], "tahap": s.tahap}, sesi_id=s.id)
-    lapor(f"Sesi {s.nomor} TERHENTI pada tahap {s.tahap}. Perbaiki sebabnya lalu ulangi (clear) tugas yang gagal.")
+            return None
+        kini = sesi.hentikan(conn, s, sebab[:2000])
+        jejak.catat(conn, "SESI_TERHENTI", {"sebab": sebab[:2000], "tahap": kini.tahap}, sesi_id=s.id)
+        return kini
+
+    if kini := layanan.buku.ulang(catat):
+        lapor(
+            f"Sesi {s.nomor} TERHENTI pada tahap {kini.tahap}. Perbaiki sebabnya lalu ulangi (clear) tugas yang gagal."
+        )

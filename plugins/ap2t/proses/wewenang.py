@@ -34,6 +34,7 @@ class WewenangUnit:
         self.versi = berlaku.versi
         self.delegasi = berlaku.pola.delegasi
         self._petugas = [p for p in petugas if p.unitup == unitup and p.aktif]
+        self._tak_terbaca = {p.username for p in petugas if p.unitup == unitup and p.aktif is None}
         self._admin = {p.username: p for p in PetugasUnit(unitup, petugas).pemegang(Peran.ADMIN_CMT)}
 
     def calon(self) -> list[str]:
@@ -57,7 +58,7 @@ class WewenangUnit:
             raise WewenangKurang(
                 f"{username} tidak (lagi) memegang ADMIN_CMT aktif di unit {self.unitup} menurut v_petugas, dan "
                 f"{self.sebab_delegasi(username)}. Tidak ada yang dikirim. Minta SPV TE yang berwenang menjawab "
-                "lewat run baru."
+                f"lewat run baru.{self.sebab_tak_terbaca(username)}"
             )
         peran = sorted({p.peran for p in self._petugas if samakan(p.username) == samakan(username)} - {Peran.ADMIN_CMT})
         if peran:
@@ -78,6 +79,16 @@ class WewenangUnit:
                 "alasan": d.alasan,
             },
         }
+
+    def sebab_tak_terbaca(self, username: str | None = None) -> str:
+        """Say, as a sentence behind others, whose ``aktif`` is neither true nor false; nothing where nobody's is."""
+        rusak = sorted(self._tak_terbaca & ({username} if username else self._tak_terbaca))
+        if not rusak:
+            return ""
+        return (
+            f" Kolom v_petugas.aktif milik {', '.join(rusak)} bukan nilai ya atau tidak, jadi dianggap tidak aktif: "
+            "jalankan `ap2t periksa` dan minta pengelola ACMT memperbaiki view itu."
+        )
 
     def _milik(self, username: str) -> list[Delegasi]:
         return sorted((d for d in self.delegasi if d.kepada == username), key=lambda d: pada(d.dari, self.zona))
@@ -177,11 +188,12 @@ def pengesah_siap(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> list[str]:
     siap: list[str] = []
     alasan: list[str] = []
     calon = kini.calon()
+    semua = layanan.sumber.pengguna_ap2t().union(calon)
     for username in calon:
         try:
             kini.dasar(username)
             _pastikan_terpisah(s, username, bekerja)
-            _pastikan_koneksi_sendiri(username, calon)
+            _pastikan_koneksi_sendiri(username, semua)
             periksa_ap2t(layanan, s.unitup, username)
             siap.append(username)
         except GalatPengesahan as e:
@@ -191,17 +203,19 @@ def pengesah_siap(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> list[str]:
             lapor(f"{username} tidak ditanya: {e}")
     if not siap:
         rinci = " ".join(alasan) or "Tidak ada ADMIN_CMT aktif di v_petugas dan tidak ada delegasi yang berlaku."
+        rinci += kini.sebab_tak_terbaca()
         raise WewenangKurang(
             f"Tidak ada yang dapat mengesahkan unit {s.unitup}. {rinci} Perbaiki lalu ulangi tugas ini."
         )
     return siap
 
 
-def _pastikan_koneksi_sendiri(username: str, calon: list[str]) -> None:
+def _pastikan_koneksi_sendiri(username: str, semua: Iterable[str]) -> None:
+    """Refuse a name whose AP2T connection is another approver's too, of whatever unit: one would post as the other."""
     kunci = koneksi.kunci_ap2t(username)
     if kunci == koneksi.AP2T.upper():
         raise WewenangKurang("nama penggunanya bertabrakan dengan koneksi ap2t_default")
-    kembar = [u for u in calon if koneksi.kunci_ap2t(u) == kunci]
+    kembar = sorted(u for u in semua if koneksi.kunci_ap2t(u) == kunci)
     if len(kembar) > 1:
         raise WewenangKurang(f"nama koneksi AP2T-nya sama dengan milik {', '.join(kembar)}")
 

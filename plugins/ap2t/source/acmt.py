@@ -6,35 +6,35 @@ normalised by :mod:`ap2t.source.normal`, so that the rules see the same facts wh
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from decimal import Decimal
 from functools import cache
-from typing import Any, NamedTuple, NoReturn, TypeVar, cast
-from zoneinfo import ZoneInfo
+from typing import Any, NamedTuple, NoReturn, cast
 
 import psycopg
-from sqlalchemy import Connection, Engine, Integer, TextClause, bindparam, inspect, outparam, text
-from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy import Connection, Engine, Integer, TextClause, bindparam, outparam, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidRequestError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import NullType
 
-from ap2t.domain.kalender import BarisKalender
-from ap2t.domain.model import KOLOM_BACAAN, Bacaan, Petugas, Unit
-from ap2t.galat import GalatPengesahan, MasukanTidakSah, SumberTidakSesuai, SumberTidakTerjangkau
+from ap2t.domain.kalender import BarisKalender, awal_bulan
+from ap2t.domain.model import GANDA, KOLOM_BACAAN, Bacaan, Petugas, Unit
+from ap2t.domain.waktu import ZONA_PUSAT
+from ap2t.galat import (
+    GalatPengesahan,
+    MasukanTidakSah,
+    SumberBerubah,
+    SumberTidakSesuai,
+    SumberTidakTerjangkau,
+)
+from ap2t.galat_basis import UMUM, Basis, kenali
 from ap2t.source import salinan
-from ap2t.source.normal import benar, ke_bacaan, tanggal, teks
+from ap2t.source.kontrak import KONTRAK, kolom_terbaca, probe
+from ap2t.source.normal import bulat, hari, idpel, ke_bacaan, kode, tanda, teks, zona
 from ap2t.source.salinan import KOLOM_KESIAPAN, Terbaca
 from ap2t.sql import muat
-
-KONTRAK: dict[str, tuple[str, ...]] = {
-    "v_unit": ("unitup", "nama", "unitap", "unitupi", "zona_waktu"),
-    "v_petugas": ("username", "nama", "email", "peran", "unitup", "aktif"),
-    "v_jadwal_hari_baca": ("unitup", "thblrek", "hari_baca", "tgl_mulai", "jumlah_hari"),
-    "v_bacaan": KOLOM_BACAAN,
-}
-"""The views of schema ``acmt`` and their columns."""
 
 KOLOM_STEMPEL = (
     *("verif_pengawas_oleh", "verif_pengawas_pada"),
@@ -43,30 +43,18 @@ KOLOM_STEMPEL = (
 )
 """What ``kembalikan_verifikasi`` clears."""
 
-_SKEMA = "acmt"
 _BERFUNGSI = frozenset({"postgresql", "oracle"})
 BATAS_TULIS = 20.0
 """Seconds after which the one write ends, done or not: ``acmt/batas_tulis.sql`` says the same to PostgreSQL."""
-_MAKS_GANDA = 20
 UNIT_SEKALI = 300
 """Units that one statement names: no database's list of values is shorter."""
-_MENUNGGU = ("57014", "55P03")
-"""PostgreSQL's codes of a statement that waited too long: asking more would wait again, without end."""
-# What a function of ACMT's own raises: PostgreSQL's RAISE, Oracle's RAISE_APPLICATION_ERROR.
-_KODE_SENDIRI = re.compile(r"P0[0-9A-Z]{3}|ORA-20[0-9]{3}")
+_TIDAK_MELAYANI = ("08", "25", "28", "3D", "40", "53", "55", "57", "58", "XX")
+"""Classes of SQLSTATE in which no view is at fault: asking more would only wait again."""
 _AMBIL = 500  # rows a fetch: little raw data is held beside the readings
 # An open end of an idpel range. idpel are digits: blank sorts before them and 'z' after them in every collation,
 # and Oracle takes an empty string for NULL.
 _TERKECIL = " "
 _TERBESAR = "z" * 12
-
-
-class Jadwal(NamedTuple):
-    """One row of the reading calendar: due for pengesahan from ``tgl_mulai + jumlah_hari - 1`` days on."""
-
-    hari_baca: str
-    tgl_mulai: date
-    jumlah_hari: int
 
 
 class HitungKesiapan(NamedTuple):
@@ -105,11 +93,12 @@ class SumberAcmt:
         for view, kolom in KONTRAK.items():
             with self._sambung() as conn:
                 try:
-                    conn.execute(text(muat(f"acmt/periksa_{view}")))
+                    conn.execute(probe(view, kolom))
                 except DBAPIError as galat:
-                    if _terputus(galat):
+                    if self._tidak_melayani(galat):
                         raise self._tidak_terjangkau(galat) from galat
-                    kurang.append(self._sebab(view, kolom))
+                    conn.rollback()
+                    kurang.append(f"{self._sebab(conn, view, kolom)} ({kenali(galat).asli})")
         if kurang:
             raise SumberTidakSesuai(
                 f"ACMT di {self._alamat} tidak sesuai kontrak: {'; '.join(kurang)}. "
@@ -118,114 +107,104 @@ class SumberAcmt:
 
     # ------------------------------------------------------------------ reference data
 
-    def unit(self, unitup: str) -> Unit:
+    def unit(self, unitup: str, *, untuk_dilihat: bool = False) -> Unit:
         """Return one unit layanan.
 
+        :param untuk_dilihat: a zone that is none does not stop a screen: ``ZONA_PUSAT`` stands in for it.
         :raises MasukanTidakSah: no such unit.
         :raises SumberTidakSesuai: its time zone is not one.
         """
-        baris = self._semua("acmt/unit", unitup=unitup)
+        baris = self.mentah("acmt/unit", unitup=unitup)
         if not baris:
             raise MasukanTidakSah(f"Unit {unitup} tidak ada di ACMT. Periksa unitup (5 angka) pada isian run ini.")
-        return self._unit(unitup, baris[0])
+        unit, zona_rusak = _unit(baris[0])
+        if zona_rusak is not None and not untuk_dilihat:
+            raise SumberTidakSesuai(
+                f"Zona waktu unit {unitup} di ACMT tidak dikenal: {zona_rusak}. Minta pengelola ACMT mengisi "
+                "v_unit.zona_waktu dengan Asia/Jakarta, Asia/Makassar atau Asia/Jayapura."
+            )
+        return unit
 
     def semua_unit(self) -> list[Unit]:
-        """Return every unit layanan, by code.
-
-        :raises SumberTidakSesuai: the time zone of one is not one.
-        """
-        return [self._unit(teks(r[0]) or "", r) for r in self._semua("acmt/semua_unit")]
-
-    @staticmethod
-    def _unit(unitup: str, baris: Sequence[Any]) -> Unit:
-        _, nama, unitap, unitupi, zona = map(teks, baris)
-        try:
-            ZoneInfo(zona or "")
-        except (ValueError, OSError, KeyError):
-            raise SumberTidakSesuai(
-                f"Zona waktu unit {unitup} di ACMT tidak dikenal: {zona!r}. Minta pengelola ACMT mengisi "
-                "v_unit.zona_waktu dengan Asia/Jakarta, Asia/Makassar atau Asia/Jayapura."
-            ) from None
-        return Unit(unitup, nama, unitap, unitupi, zona or "")
+        """Return every unit layanan, by code; ``ZONA_PUSAT`` stands in for a zone that is none."""
+        return [_unit(r)[0] for r in self.mentah("acmt/semua_unit")]
 
     def petugas(self, unitup: str) -> list[Petugas]:
-        """Return who holds which role in a unit, active or not."""
-        return [
-            Petugas(teks(r[0]) or "", teks(r[1]), teks(r[2]), teks(r[3]) or "", teks(r[4]) or "", benar(r[5]))
-            for r in self._semua("acmt/petugas", unitup=unitup)
-        ]
+        """Return who holds which role in a unit, active or not; ``aktif`` None: neither can be read."""
+        return [_petugas(r) for r in self.mentah("acmt/petugas", unitup=unitup)]
+
+    def semua_petugas(self) -> list[Petugas]:
+        """Return who holds which role in any unit, active or not."""
+        return [_petugas(r) for r in self.mentah("acmt/semua_petugas")]
+
+    def pengguna_ap2t(self) -> frozenset[str]:
+        """Return everybody whom some unit names as ADMIN_CMT, active or not: who may have an AP2T connection."""
+        return frozenset(kode(r[0]) for r in self.mentah("acmt/petugas_admin"))
 
     def surel_orang(self, username: str) -> dict[str, str]:
         """Return a person's mail addresses by unit, of active rows that have one."""
-        baris = self._semua("acmt/petugas_surel", username=username)
-        return {teks(r[0]) or "": alamat for r in baris if benar(r[2]) and (alamat := teks(r[1]))}
+        baris = self.mentah("acmt/petugas_surel", username=username)
+        return {kode(r[0]): alamat for r in baris if tanda(r[2])[0] and (alamat := teks(r[1]))}
 
     def unit_orang(self, username: str) -> list[str]:
         """Return the units in which a person holds ADMIN_CMT, active or not."""
-        return [teks(r[0]) or "" for r in self._semua("acmt/petugas_orang", username=username)]
+        return [kode(r[0]) for r in self.mentah("acmt/petugas_orang", username=username)]
 
     def bulan(self, unitup: str) -> dict[str, date]:
-        """Return the billing months of a unit's calendar, each with the day its reading begins, oldest first."""
-        try:
-            return {teks(r[0]) or "": _hari(r[1]) for r in self._semua("acmt/jadwal_bulan", unitup=unitup)}
-        except (TypeError, ValueError):
-            raise _jadwal_rusak(f"unit {unitup}") from None
+        """Return the billing months of a unit's calendar, each with the day its reading begins.
+
+        A month none of whose days can be read is there all the same, as beginning on its first day.
+        """
+        return _bulan(self.mentah("acmt/jadwal_bulan", **_unitup(unitup))).get(unitup, {})
 
     def semua_bulan(self) -> dict[str, dict[str, date]]:
         """Return the same for every unit."""
-        hasil: dict[str, dict[str, date]] = {}
-        try:
-            for r in self._semua("acmt/jadwal_bulan_semua"):
-                hasil.setdefault(teks(r[0]) or "", {})[teks(r[1]) or ""] = _hari(r[2])
-        except (TypeError, ValueError):
-            raise _jadwal_rusak("salah satu unit") from None
-        return hasil
+        return _bulan(self.mentah("acmt/jadwal_bulan_semua"))
 
-    def jadwal(self, unitup: str, thblrek: str) -> list[Jadwal]:
-        """Return a unit's reading calendar for a billing month (YYYYMM), by day."""
-        baris = self._semua("acmt/jadwal", unitup=unitup, thblrek=thblrek)
-        try:
-            return [Jadwal(teks(r[0]) or "", _hari(r[1]), int(r[2])) for r in baris]
-        except (TypeError, ValueError):
-            raise _jadwal_rusak(f"unit {unitup} bulan {thblrek}") from None
+    def jadwal(self, unitup: str, thblrek: str) -> list[BarisKalender]:
+        """Return a unit's reading calendar for a billing month (YYYYMM), unjudged."""
+        baris = self.mentah("acmt/jadwal", **_unitup(unitup), thblrek=thblrek)
+        return [_baris_kalender(r) for r in baris]
 
     def kalender(self, thblrek: str) -> dict[str, list[BarisKalender]]:
         """Return every unit's calendar from a billing month (YYYYMM) on, unjudged: no row of it raises anything."""
         hasil: dict[str, list[BarisKalender]] = {}
-        for unitup, bulan, kode, mulai, hari in self._semua("acmt/kalender", thblrek=thblrek):
-            baris = BarisKalender(_kode(bulan), _kode(kode), _boleh(_hari, mulai), _boleh(_bulat, hari))
-            hasil.setdefault(_kode(unitup), []).append(baris)
+        for r in self.mentah("acmt/kalender", thblrek=thblrek):
+            hasil.setdefault(kode(r[0])[:20], []).append(_baris_kalender(r))
         return hasil
 
     def zona_unit(self) -> dict[str, str | None]:
         """Return every unit's zone (IANA); None: it is none that is known."""
-        return {teks(r[0]) or "": _boleh(_zona, teks(r[4])) for r in self._semua("acmt/semua_unit")}
+        return {kode(r[0]): zona(r[4])[0] for r in self.mentah("acmt/semua_unit")}
 
     def thblrek_berjalan(self, unitup: str, hari_baca: str, hari_ini: date) -> str:
         """Return the month (YYYYMM) of the kelompok's latest reading that has begun by ``hari_ini``.
 
         :param hari_ini: today in the unit's zone.
         :raises MasukanTidakSah: none has begun, or the calendar does not know the kelompok.
+        :raises SumberTidakSesuai: the calendar names the kelompok and no day of it can be read.
         """
         siapa = f"kelompok {hari_baca} unit {unitup}"
-        try:
-            mulai = sorted(
-                (_hari(r[1]), teks(r[0]) or "")
-                for r in self._semua("acmt/jadwal_kelompok", unitup=unitup, hari_baca=hari_baca)
+        baris = [
+            _baris_kalender(r) for r in self.mentah("acmt/jadwal_kelompok", **_unitup(unitup), hari_baca=hari_baca)
+        ]
+        mulai = sorted((b.tgl_mulai, b.thblrek) for b in baris if b.tgl_mulai is not None)
+        if not mulai and baris:
+            raise SumberTidakSesuai(
+                f"Kalender baca ACMT untuk {siapa} memuat tgl_mulai yang kosong atau bukan tanggal. Minta SPV TE "
+                "memperbaiki kalender itu di ACMT, atau isi thblrek sendiri saat memulai run."
             )
-        except (TypeError, ValueError):
-            raise _jadwal_rusak(siapa) from None
         if not mulai:
             raise MasukanTidakSah(
                 f"Kalender baca ACMT tidak memuat {siapa}. Periksa kode kelompok, minta SPV TE mengisi kalender, "
                 "atau isi thblrek sendiri saat memulai run."
             )
-        sudah = [thblrek for hari, thblrek in mulai if hari <= hari_ini]
+        sudah = [thblrek for tgl, thblrek in mulai if tgl <= hari_ini]
         if not sudah:
-            hari, thblrek = mulai[0]
+            tgl, thblrek = mulai[0]
             raise MasukanTidakSah(
                 f"Pembacaan {siapa} belum ada yang dimulai sampai {hari_ini:%d-%m-%Y}: yang paling awal di kalender "
-                f"{hari:%d-%m-%Y} (bulan {thblrek}). Jalankan pada atau sesudah hari itu, atau isi thblrek sendiri."
+                f"{tgl:%d-%m-%Y} (bulan {thblrek}). Jalankan pada atau sesudah hari itu, atau isi thblrek sendiri."
             )
         return sudah[-1]
 
@@ -249,8 +228,7 @@ class SumberAcmt:
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
         if dari is None and sampai is None:
             return self._alir("acmt/baca", KOLOM_BACAAN, potong, nilai)
-        nilai |= {"dari": dari or _TERKECIL, "sampai": sampai or _TERBESAR}
-        return self._alir("acmt/baca_rentang", KOLOM_BACAAN, potong, nilai)
+        return self._alir("acmt/baca_rentang", KOLOM_BACAAN, potong, nilai | _rentang(dari, sampai))
 
     def salin(
         self,
@@ -269,14 +247,14 @@ class SumberAcmt:
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
         perintah = "acmt/salin_postgresql"
         if dari is not None or sampai is not None:
-            nilai |= {"dari": dari or _TERKECIL, "sampai": sampai or _TERBESAR}
+            nilai |= _rentang(dari, sampai)
             perintah = "acmt/salin_rentang_postgresql"
         if self.engine.dialect.name == "postgresql":
             with self._sambung() as conn, self._jelaskan():
                 asli = cast(psycopg.Connection[Any], conn.connection.driver_connection)
                 try:
-                    jenis = asli.execute(muat("acmt/periksa_v_bacaan").encode()).description or []
-                    if salinan.cocok(asli, {k.name: k.type_code for k in jenis}):
+                    kolom = conn.execute(probe("v_bacaan", KOLOM_BACAAN)).cursor.description
+                    if salinan.cocok(asli, {k[0]: cast(int, k[1]) for k in kolom}):
                         with (
                             asli.cursor() as kursor,
                             kursor.copy(muat(perintah).encode(), nilai) as keluar,
@@ -285,8 +263,6 @@ class SumberAcmt:
                         return
                 except psycopg.Error as galat:
                     raise _galat_pg(asli, galat) from galat
-                except ValueError as galat:
-                    raise _tanpa_kunci(galat, nilai) from None
         for bagian in self.baca(unitup, thblrek, hari_baca, dari=dari, sampai=sampai):
             yield [(b, None) for b in bagian]
 
@@ -295,37 +271,62 @@ class SumberAcmt:
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
         return self._alir("acmt/baca_kesiapan", KOLOM_KESIAPAN, potong, nilai)
 
-    def pelanggan(self, idpel: str, thblrek: str | None = None) -> list[Bacaan]:
+    def pelanggan(self, nomor: str, thblrek: str | None = None) -> list[Bacaan]:
         """Return one customer's reading in a month, or in every month ACMT still holds, the newest first.
 
-        :raises SumberTidakSesuai: ACMT holds it twice in one month.
+        A customer that stands there more than once in a month is told once, with ``GANDA`` in its ``cacat``.
         """
+        nilai = {"idpel": nomor, "idpel_atas": _di_belakang(nomor)}
         if thblrek is None:
-            baris = self._semua("acmt/pelanggan", idpel=idpel)
+            baris = self.mentah("acmt/pelanggan", **nilai)
         else:
-            baris = self._semua("acmt/pelanggan_bulan", idpel=idpel, thblrek=thblrek)
-        try:
-            hasil = ke_bacaan(KOLOM_BACAAN, baris)
-        except ValueError:
-            hasil = []
-        if len({b.thblrek for b in hasil}) != len(baris):
-            raise SumberTidakSesuai(
-                f"ACMT memberi bacaan pelanggan {idpel} lebih dari sekali untuk satu bulan, atau tanpa kunci. Minta "
-                "pengelola ACMT memperbaiki v_bacaan, lalu ulangi."
-            )
-        return hasil
+            baris = self.mentah("acmt/pelanggan_bulan", **nilai, thblrek=thblrek)
+        bulan: dict[str, list[Bacaan]] = {}
+        for b in ke_bacaan(KOLOM_BACAAN, baris):
+            bulan.setdefault(b.thblrek, []).append(b)
+        return [gabung(sebulan) for sebulan in bulan.values()]
 
     def jumlah(self, unitup: str, thblrek: str, hari_baca: str) -> int:
-        """Return how many readings a kelompok has, read or not."""
-        return int(self._semua("acmt/jumlah", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca)[0][0])
+        """Return how many readings a kelompok has, read or not.
+
+        :raises SumberTidakSesuai: some have blanks in their key, so that reading by key does not find them.
+        """
+        tempat = {"thblrek": thblrek, "hari_baca": hari_baca}
+        ((semua, terbaca),) = self.mentah("acmt/jumlah", **_unitup(unitup), **tempat)
+        semua, terbaca = int(semua or 0), int(terbaca or 0)
+        if semua != terbaca:
+            raise SumberTidakSesuai(
+                f"{semua - terbaca} dari {semua} baris v_bacaan unit {unitup} bulan {thblrek} kelompok {hari_baca} "
+                "memuat spasi pada unitup, thblrek atau hari_baca, jadi tidak ikut terbaca. Minta pengelola ACMT "
+                "membuang spasi itu (TRIM) di view, lalu ulangi; tidak ada yang diposting."
+            )
+        return terbaca
+
+    def pastikan_semua(self, unitup: str, thblrek: str, hari_baca: str, terbaca: int) -> None:
+        """Check that so many rows are all that the view holds of a kelompok.
+
+        :raises SumberTidakSesuai: reading by key does not find all of them (:meth:`jumlah`).
+        :raises SumberBerubah: rows came or went meanwhile.
+        """
+        ada = self.jumlah(unitup, thblrek, hari_baca)
+        if ada != terbaca:
+            raise SumberBerubah(
+                f"v_bacaan unit {unitup} bulan {thblrek} kelompok {hari_baca} berubah selagi dibaca: {terbaca} baris "
+                f"terbaca, kini {ada}. Dibaca ulang dengan sendirinya."
+            )
+
+    def ganda(self, unitup: str, thblrek: str, hari_baca: str) -> Counter[str]:
+        """Return the customers whom a kelompok holds more than once, blanks around the number aside, and how often."""
+        nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
+        return Counter({idpel(r[0]): int(r[1]) for r in self.mentah("acmt/idpel_ganda", **nilai)})
 
     def jumlah_bulan(self, thblrek: str, unitup: str | None = None) -> dict[tuple[str, str], int]:
         """Return how many customers each kelompok has in a month, by unit and code: of one unit, or of all."""
         if unitup is None:
-            baris = self._semua("acmt/jumlah_bulan", thblrek=thblrek)
+            baris = self.mentah("acmt/jumlah_bulan", thblrek=thblrek)
         else:
-            baris = self._semua("acmt/jumlah_bulan_unit", unitup=unitup, thblrek=thblrek)
-        return {(_kode(r[0]), _kode(r[1])): int(r[2]) for r in baris}
+            baris = self.mentah("acmt/jumlah_bulan_unit", unitup=unitup, thblrek=thblrek)
+        return {(kode(r[0])[:20], kode(r[1])[:20]): int(r[2]) for r in baris}
 
     def hitung_kesiapan(self, thblrek: str, hari_baca: str, unit: Sequence[str]) -> dict[str, HitungKesiapan]:
         """Count one kelompok of many units, ``UNIT_SEKALI`` of them a statement; a unit without rows is not in it."""
@@ -338,37 +339,38 @@ class SumberAcmt:
         for n in range(0, len(unit), UNIT_SEKALI):
             nilai = {"thblrek": thblrek, "hari_baca": hari_baca, "unit": list(unit[n : n + UNIT_SEKALI])}
             with self._sambung() as conn, self._jelaskan():
-                for kode, *angka in conn.execute(perintah, nilai):
-                    hasil[teks(kode) or ""] = HitungKesiapan(*(int(a or 0) for a in angka))
+                for unitup, *angka in conn.execute(perintah, nilai):
+                    hasil[kode(unitup)] = HitungKesiapan(*(int(a or 0) for a in angka))
         return hasil
 
-    def idpel_ganda(self, unitup: str, thblrek: str, hari_baca: str) -> list[str]:
-        """Return the first 20 idpel that a kelompok holds more than once (the contract's key forbids it)."""
-        nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
-        baris = self._semua("acmt/idpel_ganda", maks=_MAKS_GANDA, **nilai)
-        return [teks(r[0]) or "" for r in baris]
-
-    def stempel(self, idpel: str, thblrek: str) -> dict[str, str | None] | None:
+    def stempel(self, nomor: str, thblrek: str) -> dict[str, str | None] | None:
         """Return the stamps of one reading as text (``KOLOM_STEMPEL``); None: ACMT has no such reading.
 
         The look ends by itself as the call does: a table that ACMT's people hold must not hold the watch.
+
+        :raises SumberTidakSesuai: ACMT holds the reading more than once.
         """
-        nilai = {"idpel": idpel, "thblrek": thblrek}
+        nilai = {"idpel": nomor, "idpel_atas": _di_belakang(nomor), "thblrek": thblrek}
         with self._sambung() as conn, self._jelaskan():
             if self.engine.dialect.name == "postgresql":
                 conn.execute(text(muat("acmt/batas_tulis")))
             baris = conn.execute(_ikat(muat("acmt/stempel"), nilai), nilai).fetchall()
         if not baris:
             return None
-        try:
-            (b,) = ke_bacaan(KOLOM_KESIAPAN, baris)
-        except ValueError:  # an empty key, or the reading twice
+        if len(baris) > 1:
             raise SumberTidakSesuai(
-                f"ACMT memberi bacaan {idpel} bulan {thblrek} lebih dari sekali atau tanpa kunci. Minta pengelola ACMT "
-                "memperbaiki v_bacaan; dicoba lagi dengan sendirinya."
-            ) from None
+                f"ACMT memberi bacaan {nomor} bulan {thblrek} lebih dari sekali. Minta pengelola ACMT memperbaiki "
+                "v_bacaan; dicoba lagi dengan sendirinya."
+            )
+        (b,) = ke_bacaan(KOLOM_KESIAPAN, baris)
         cacat = b.cacat or {}
         return {k: str(v) if (v := getattr(b, k)) is not None else cacat.get(k) for k in KOLOM_STEMPEL}
+
+    def mentah(self, nama: str, maks: int | None = None, /, **nilai: str) -> Sequence[Sequence[Any]]:
+        """Return rows as the driver gives them, ``maks`` at most: to look at how the source writes its values."""
+        with self._sambung() as conn, self._jelaskan():
+            hasil = conn.execute(_ikat(muat(nama), nilai), nilai)
+            return hasil.fetchall() if maks is None else hasil.fetchmany(maks)
 
     # ------------------------------------------------------------------ the one write
 
@@ -405,18 +407,25 @@ class SumberAcmt:
         perintah = _ikat(muat(f"acmt/kembalikan_verifikasi_{jenis}"), nilai)
         if jenis == "oracle":
             with self._sambung() as conn, self._jelaskan(), _paling_lama(conn, BATAS_TULIS), conn.begin():
-                hasil = conn.execute(perintah.bindparams(outparam("hasil", Integer())), nilai)
-                return benar(cast(Any, hasil).out_parameters["hasil"])
+                keluar = conn.execute(perintah.bindparams(outparam("hasil", Integer())), nilai)
+                jawab = cast(Any, keluar).out_parameters["hasil"]
+            return self._jawaban(idpel, jawab)
         with self._sambung() as conn, self._jelaskan(), conn.begin():
             conn.execute(text(muat("acmt/transaksi_tulis")))
             conn.execute(text(muat("acmt/batas_tulis")))
             jawab = conn.execute(perintah, nilai).scalar_one()
-        if jawab is None:  # what it did is committed by now
+        return self._jawaban(idpel, jawab)
+
+    @staticmethod
+    def _jawaban(idpel: str, jawab: object) -> bool:
+        """Read what the function said; what it did is committed by now."""
+        hasil, _ = tanda(jawab)
+        if hasil is None:
             raise SumberTidakSesuai(
                 f"kembalikan_verifikasi di ACMT selesai tanpa menjawab true atau false untuk idpel {idpel}; hasilnya "
                 "dilihat sebentar lagi. Minta pengelola ACMT memperbaiki fungsinya menurut kontrak."
             )
-        return benar(jawab)
+        return hasil
 
     # ------------------------------------------------------------------ parts
 
@@ -426,26 +435,25 @@ class SumberAcmt:
             aliran = conn.execution_options(stream_results=True, yield_per=ambil)
             potongan: list[Bacaan] = []
             for baris in aliran.execute(_ikat(muat(nama), nilai), nilai).partitions(ambil):
-                potongan += _normal(kolom, baris, nilai)
+                potongan += (_di_tempat(b, nilai) for b in ke_bacaan(kolom, baris))
                 if len(potongan) >= potong:
                     yield potongan[:potong]
                     potongan = potongan[potong:]
             if potongan:
                 yield potongan
 
-    def _semua(self, nama: str, maks: int | None = None, **nilai: str) -> Sequence[Sequence[Any]]:
-        with self._sambung() as conn, self._jelaskan():
-            hasil = conn.execute(_ikat(muat(nama), nilai), nilai)
-            return hasil.fetchall() if maks is None else hasil.fetchmany(maks)
-
     @contextmanager
     def _sambung(self) -> Iterator[Connection]:
+        """A connection; one that is lost while it is opened or given back leaves as the project's error too."""
         try:
             conn = self.engine.connect()
-        except SQLAlchemyError as galat:
+        except (SQLAlchemyError, psycopg.Error) as galat:
+            raise self._tidak_terjangkau(galat, menyambung=True) from galat
+        try:
+            with conn:
+                yield conn
+        except (DBAPIError, InvalidRequestError, PoolTimeout, psycopg.Error) as galat:
             raise self._tidak_terjangkau(galat) from galat
-        with conn:
-            yield conn
 
     @contextmanager
     def _jelaskan(self) -> Iterator[None]:
@@ -454,35 +462,47 @@ class SumberAcmt:
             yield
         except DBAPIError as galat:
             self._terjemahkan(galat)
+        except UnicodeError:  # the driver's own: what it could not read is in it
+            raise SumberTidakSesuai(
+                f"ACMT di {self._alamat} memberi teks yang bukan dalam character set-nya sendiri. Minta pengelola ACMT "
+                "memperbaiki view itu (character set kolomnya), lalu ulangi."
+            ) from None
 
     def _terjemahkan(self, galat: DBAPIError) -> NoReturn:
-        if not _terputus(galat) and getattr(galat.orig, "sqlstate", None) not in _MENUNGGU:
-            self.periksa_kontrak()  # says which view or column, if that is the reason
-        if _terputus(galat) or isinstance(galat, OperationalError | InterfaceError):
+        dikenal = kenali(galat)
+        if self._tidak_melayani(galat):
+            raise self._tidak_terjangkau(galat) from galat
+        self.periksa_kontrak()  # says which view or column, if that is the reason
+        if dikenal.kode == UMUM and isinstance(galat, OperationalError | InterfaceError):
             raise self._tidak_terjangkau(galat) from galat
         raise SumberTidakSesuai(
-            f"ACMT di {self._alamat} menolak perintah ({self._pesan(galat)}). "
+            f"ACMT di {self._alamat} menolak perintah ({self._pesan(galat)}; {dikenal.asli}). "
             "Periksa hak pengguna acmt_db dan isi view menurut kontrak, lalu ulangi."
         ) from galat
 
-    def _sebab(self, view: str, kolom: Sequence[str]) -> str:
-        """Say why a view cannot be read as the contract has it."""
-        try:
-            with self._sambung() as conn:
-                ada = {str(k["name"]).lower() for k in inspect(conn).get_columns(view, schema=_SKEMA)}
-        except (SQLAlchemyError, GalatPengesahan):
-            ada = set()
+    @staticmethod
+    def _tidak_melayani(galat: DBAPIError) -> bool:
+        """Whether the database itself cannot serve now, so that no view is at fault."""
+        return _terputus(galat) or kenali(galat).kode[:2] in _TIDAK_MELAYANI
+
+    def _sebab(self, conn: Connection, view: str, kolom: Sequence[str]) -> str:
+        """Say why a view cannot be read as the contract has it, with the right that the contract grants alone."""
+        ada = kolom_terbaca(conn, view, kolom)
         if not ada:
-            return f"view {_SKEMA}.{view} tidak ada atau tidak boleh dibaca"
+            return f"view acmt.{view} tidak ada atau tidak boleh dibaca (hak SELECT)"
         hilang = [k for k in kolom if k not in ada]
         if hilang:
-            return f"view {_SKEMA}.{view} tanpa kolom {', '.join(hilang)}"
-        return f"view {_SKEMA}.{view} tidak boleh dibaca (hak SELECT) atau gagal dijalankan"
+            return f"view acmt.{view} tanpa kolom {', '.join(hilang)} (atau tidak boleh dibaca)"
+        return f"view acmt.{view} gagal dijalankan"
 
-    def _tidak_terjangkau(self, galat: SQLAlchemyError) -> SumberTidakTerjangkau:
+    def _tidak_terjangkau(
+        self, galat: SQLAlchemyError | psycopg.Error, *, menyambung: bool = False
+    ) -> SumberTidakTerjangkau:
+        dikenal = kenali(galat)
+        basis = Basis(f"basis data ACMT di {self._alamat}", "acmt_db", "pengelola ACMT", "Minta pengelola ACMT.")
         return SumberTidakTerjangkau(
-            f"Basis data ACMT di {self._alamat} tidak menjawab ({self._pesan(galat)}). "
-            "Periksa jaringan dan koneksi acmt_db; run mencoba lagi dengan sendirinya."
+            dikenal.kalimat(basis, self._pesan(galat, menyambung=menyambung)),
+            permanen=not dikenal.sebab.ulang and dikenal.kode != UMUM,
         )
 
     @property
@@ -492,33 +512,83 @@ class SumberAcmt:
         tempat = url.host or url.query.get("host") or "berkas setempat"
         return f"{tempat}{f':{url.port}' if url.port else ''}/{url.database or ''}"
 
-    def _pesan(self, galat: SQLAlchemyError) -> str:
-        """Return the first line of the driver's own words, with the password struck out should it be in them.
+    def _pesan(self, galat: SQLAlchemyError | psycopg.Error, *, menyambung: bool = False) -> str:
+        """Return the error's class; of a connection that was never made the driver's first line too.
 
-        Of an error about data, or raised by ACMT's own code, only the class and code: the words may quote a reading or
-        a name, and task logs are open to other units.
+        A driver's words about a statement may quote a reading or a name, and task logs are open to other units. The
+        password is struck out should it be in them.
         """
         asal = getattr(galat, "orig", None) or galat
-        kode = _KODE_SENDIRI.match(f"{getattr(asal, 'sqlstate', None) or asal}")
-        if isinstance(galat, DataError) or kode:
-            return f"{type(asal).__name__}{f' {kode[0]}' if kode else ''}"
+        if not menyambung:
+            return type(asal).__name__
         baris = (str(asal).strip().splitlines() or [""])[0][:200]
         sandi = self.engine.url.password
         return f"{type(asal).__name__}: {baris.replace(str(sandi), '***') if sandi else baris}"
 
 
-def _normal(kolom: Sequence[str], baris: Sequence[Sequence[Any]], nilai: dict[str, str]) -> list[Bacaan]:
-    try:
-        return ke_bacaan(kolom, baris)
-    except ValueError as galat:
-        raise _tanpa_kunci(galat, nilai) from None
+def gabung(baris: Sequence[Bacaan]) -> Bacaan:
+    """Make one row of all that a kelompok holds of one customer: the first, and how many there are where it is not one.
+
+    Which of them is right nobody can tell, so the rules hold it.
+    """
+    if len(baris) == 1:
+        return baris[0]
+    cacat = {**(baris[0].cacat or {}), GANDA: f"{len(baris)} baris"}
+    return baris[0]._replace(idpel=baris[0].idpel.strip(" "), cacat=cacat)
 
 
-def _tanpa_kunci(galat: ValueError, nilai: dict[str, str]) -> SumberTidakSesuai:
-    return SumberTidakSesuai(
-        f"ACMT memberi bacaan tanpa {galat} untuk unit {nilai['unitup']} bulan {nilai['thblrek']} "
-        f"kelompok {nilai['hari_baca']}. Minta pengelola ACMT memperbaiki v_bacaan, lalu ulangi."
-    )
+def _di_tempat(b: Bacaan, nilai: dict[str, str]) -> Bacaan:
+    """Say of a row which the database took for one of the kelompok's that its key is spelled in another way."""
+    lain = {k: getattr(b, k) for k in ("unitup", "thblrek", "hari_baca") if getattr(b, k) != nilai[k]}
+    if not lain:
+        return b
+    kunci: dict[str, Any] = {k: nilai[k] for k in lain}
+    return b._replace(**kunci, cacat={**(b.cacat or {}), **lain})
+
+
+def _rentang(dari: str | None, sampai: str | None) -> dict[str, str]:
+    return {"dari": dari or _TERKECIL, "sampai": _di_belakang(sampai) if sampai else _TERBESAR}
+
+
+def _di_belakang(nomor: str) -> str:
+    """Return what sorts behind a number however many blanks CHAR puts behind it, in every collation."""
+    return f"{nomor}z"
+
+
+def _unitup(unitup: str) -> dict[str, str]:
+    """Bind a unit so that an index helps though blanks may stand behind it: a digit sorts behind a blank."""
+    return {"unitup": unitup, "unitup_atas": f"{unitup}0"}
+
+
+def _unit(r: Sequence[Any]) -> tuple[Unit, str | None]:
+    """Return a unit, and its zone as it stands there where it is none."""
+    nama_zona, rusak = zona(r[4])
+    if nama_zona is None:
+        return Unit(kode(r[0]), teks(r[1]), teks(r[2]), teks(r[3]), ZONA_PUSAT), rusak or "(kosong)"
+    return Unit(kode(r[0]), teks(r[1]), teks(r[2]), teks(r[3]), nama_zona), None
+
+
+def _petugas(r: Sequence[Any]) -> Petugas:
+    aktif, rusak = tanda(r[5])
+    return Petugas(kode(r[0]), teks(r[1]), teks(r[2]), kode(r[3]), kode(r[4]), None if rusak else bool(aktif))
+
+
+def _baris_kalender(r: Sequence[Any]) -> BarisKalender:
+    """Read unitup, thblrek, hari_baca, tgl_mulai, jumlah_hari."""
+    return BarisKalender(kode(r[1])[:20], kode(r[2])[:20], hari(r[3])[0], bulat(r[4])[0])
+
+
+def _bulan(baris: Sequence[Sequence[Any]]) -> dict[str, dict[str, date]]:
+    """Gather unitup, thblrek, tgl_mulai into each unit's months, each with the day its reading begins."""
+    hari_bulan: dict[str, dict[str, list[date]]] = {}
+    for r in baris:
+        ada = hari_bulan.setdefault(kode(r[0]), {}).setdefault(kode(r[1]), [])
+        if (mulai := hari(r[2])[0]) is not None:
+            ada.append(mulai)
+    return {
+        unitup: {thblrek: min(ada, default=awal) for thblrek, ada in bulan.items() if (awal := awal_bulan(thblrek))}
+        for unitup, bulan in hari_bulan.items()
+    }
 
 
 def _galat_pg(conn: psycopg.Connection[Any], galat: psycopg.Error) -> DBAPIError:
@@ -551,44 +621,3 @@ def _urai(sql: str, nama: tuple[str, ...]) -> TextClause:
 
 def _terputus(galat: DBAPIError) -> bool:
     return bool(galat.connection_invalidated)
-
-
-def _hari(nilai: object) -> date:
-    hari = tanggal(nilai)
-    if hari is None:
-        raise ValueError("tgl_mulai")
-    return hari
-
-
-def _kode(nilai: object) -> str:
-    """Return a code as it may stand in a sentence, whatever stands in its place."""
-    return (teks(nilai) or "")[:20]
-
-
-def _bulat(nilai: object) -> int:
-    angka = Decimal(str(nilai))
-    if angka != angka.to_integral_value():
-        raise ValueError("jumlah_hari")
-    return int(angka)
-
-
-def _zona(nilai: object) -> str:
-    return ZoneInfo(str(nilai or "")).key
-
-
-_T = TypeVar("_T")
-
-
-def _boleh(baca: Callable[[object], _T], nilai: object) -> _T | None:
-    """Read a value; None where it is none of its kind."""
-    try:
-        return baca(nilai)
-    except (ArithmeticError, KeyError, OSError, TypeError, ValueError):
-        return None
-
-
-def _jadwal_rusak(siapa: str) -> SumberTidakSesuai:
-    return SumberTidakSesuai(
-        f"Kalender baca ACMT untuk {siapa} memuat tgl_mulai atau jumlah_hari yang kosong atau bukan tanggal/bilangan. "
-        "Minta SPV TE memperbaiki kalender itu di ACMT, lalu ulangi."
-    )

@@ -1,7 +1,11 @@
-"""From what a database driver gives to the facts the rules work on: column by column, cheaply.
+"""The one reader of values: from what a database gives to the facts the rules work on.
 
-A whole chunk is turned into columns; a column whose values already have the right type is passed on as it is,
-and only the others are converted value by value.
+Every road goes through here: COPY text, a driver's values, readiness, snapshot, status, people, calendar. So the same
+text gives the same fact, or the same fault, whatever the database. A reader returns the fact and, where the value is
+none of its kind, the raw text of the fault; a fault is never a fact, and never an error that stops other rows.
+
+A chunk of readings is read column by column: a column whose values already have the right type passes as it is, and
+only the others are read value by value.
 """
 
 from __future__ import annotations
@@ -13,10 +17,22 @@ from functools import partial
 from itertools import repeat
 from operator import attrgetter
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ap2t.domain.angka import ke_desimal
-from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_WAKTU, Bacaan
+from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_WAKTU, TANPA_IDPEL, Bacaan
+from ap2t.domain.teks import satu_baris
 
+TEKS_MAKS = 8000
+"""Characters of the longest text that is taken for one; a photo's address may be long."""
+MENTAH_MAKS = 100
+"""Characters kept of a value that could not be read."""
+
+SPASI = " \t\n\r\f\v"
+"""What is dropped around text, in Python as in ``salin_postgresql.sql``; blanks of other alphabets are characters."""
+
+_BAITAN = (bytes, bytearray, memoryview)
+_TULISAN = (str, *_BAITAN)
 _NIHIL = type(None)
 _DESIMAL = frozenset({Decimal, _NIHIL})
 _BULAT = frozenset({int, _NIHIL})
@@ -25,6 +41,9 @@ _TEKS = frozenset({str, _NIHIL})
 _zona = attrgetter("tzinfo")
 _ANGKA = frozenset(KOLOM_ANGKA)
 _SAAT = frozenset(KOLOM_WAKTU)
+_BENAR = frozenset({"1", "y", "ya", "yes", "true"})
+_SALAH = frozenset({"0", "n", "t", "tidak", "no", "f", "false"})
+"""Indonesian tables write *no* as T (tidak) as often as N. A table of T and F is told by ``ap2t periksa``."""
 buat_bacaan: Callable[[tuple[Any, ...]], Bacaan] = partial(tuple.__new__, Bacaan)
 """A reading from all its values in order, unchecked."""
 
@@ -35,79 +54,170 @@ Cacat = dict[int, dict[str, str]]
 def ke_bacaan(kolom: Sequence[str], baris: Sequence[Sequence[Any]]) -> list[Bacaan]:
     """Turn rows of the given columns into readings; columns of ``Bacaan`` that are not given are None.
 
-    :raises ValueError: when a key column (idpel, unitup, thblrek, hari_baca) is empty in some row.
+    A row without an idpel goes by the name ``TANPA_IDPEL``, and an unreadable part of the key by its raw text: both are
+    held by the rules, since neither is a customer's number.
     """
     if not baris:
         return []
     cacat: Cacat = {}
     isi = {nama: _kolom(nama, nilai, cacat) for nama, nilai in zip(kolom, zip(*baris, strict=True), strict=True)}
-    for kunci in ("idpel", "unitup", "thblrek", "hari_baca"):
-        if None in isi[kunci]:
-            raise ValueError(kunci)
     n = len(baris)
     urut = [isi[nama] if nama in isi else repeat(None, n) for nama in KOLOM_BACAAN]
     ragu = map(cacat.get, range(n)) if cacat else repeat(None, n)
     return list(map(buat_bacaan, zip(*urut, ragu, strict=True)))
 
 
+# ------------------------------------------------------------------------------------------- one value of each kind
+
+
+def baca_teks(nilai: object) -> tuple[str | None, str | None]:
+    """Read text without blanks around it; blank text is nothing, as in Oracle.
+
+    What the ledger cannot hold is no text: NUL, half a surrogate pair, bytes that are not UTF-8, no end of it.
+
+    :return: ``(text, None)``, ``(None, None)`` for nothing, or ``(None, raw text)``.
+    """
+    if isinstance(nilai, _BAITAN):
+        try:
+            nilai = bytes(nilai).decode()
+        except UnicodeDecodeError:
+            return None, mentah(nilai)
+    if nilai is None:
+        return None, None
+    isi = str(nilai).strip(SPASI)
+    if len(isi) > TEKS_MAKS or "\0" in isi or (not isi.isascii() and any("\ud800" <= h <= "\udfff" for h in isi)):
+        return None, mentah(isi)
+    return isi or None, None
+
+
 def teks(nilai: object) -> str | None:
-    """Return text without the padding of CHAR; blank text is None, as in Oracle."""
-    return None if nilai is None else str(nilai).strip() or None
+    """Return text without blanks around it; None where there is none that can be read."""
+    return baca_teks(nilai)[0]
+
+
+def kode(nilai: object) -> str:
+    """Return a part of a key as text, however it came; empty where there is none."""
+    isi, rusak = baca_teks(nilai)
+    return isi or rusak or ""
+
+
+def idpel(nilai: object) -> str:
+    """Return a customer's number without the blanks that CHAR puts behind it; ``TANPA_IDPEL`` where there is none.
+
+    Whatever else stands around it is no padding: it stays, and makes the number invalid.
+    """
+    isi, rusak = baca_teks(nilai)
+    if isi is None:
+        return rusak or TANPA_IDPEL
+    return nilai.rstrip(" ") if isinstance(nilai, str) else isi
+
+
+def angka(nilai: object) -> tuple[Decimal | None, str | None]:
+    """Read an exact number (:func:`~ap2t.domain.angka.ke_desimal`), also from text in bytes."""
+    isi, rusak = baca_teks(nilai) if isinstance(nilai, _BAITAN) else (nilai, None)
+    hasil, bukan = ke_desimal(isi)
+    rusak = bukan if rusak is None else rusak
+    return hasil, None if rusak is None else mentah(rusak)
+
+
+def bulat(nilai: object) -> tuple[int | None, str | None]:
+    """Read a whole number."""
+    isi, rusak = angka(nilai)
+    if isi is None:
+        return None, rusak
+    return (int(isi), None) if isi == isi.to_integral_value() else (None, mentah(nilai))
 
 
 def saat(nilai: object) -> tuple[datetime | None, str | None]:
     """Read an instant as an aware UTC ``datetime``.
 
-    A naive value is UTC by agreement with the source. A date is its midnight.
-
-    :return: ``(instant, None)``, ``(None, None)`` for nothing, or ``(None, raw text)``.
+    A naive value is UTC by agreement with the source. A date is its midnight. MySQL's zero date is nothing.
     """
-    if isinstance(nilai, str):
-        return _saat_teks(nilai)
-    if nilai is None:
-        return None, None
     if isinstance(nilai, datetime):
         try:
             return (nilai.replace(tzinfo=UTC) if nilai.tzinfo is None else nilai.astimezone(UTC)), None
         except OverflowError:
-            return None, str(nilai)
+            return None, mentah(nilai)
     if isinstance(nilai, date):
         return datetime.combine(nilai, time(), UTC), None
-    return None, str(nilai)
+    tertulis, rusak = _tertulis(nilai)
+    if tertulis is None:
+        return None, rusak
+    instan, _ = saat(tertulis)
+    return instan, None if instan else mentah(nilai)
 
 
-def _saat_teks(mentah: str) -> tuple[datetime | None, str | None]:
-    bersih = mentah.strip()
-    if not bersih:
-        return None, None
-    try:
-        instan, _ = saat(datetime.fromisoformat(bersih))
-    except ValueError:
-        return None, mentah
-    return (instan, None) if instan else (None, mentah)
-
-
-def tanggal(nilai: object) -> date | None:
-    """Read a calendar day; None when there is none.
-
-    :raises ValueError: for text that is not an ISO date.
-    """
+def hari(nilai: object) -> tuple[date | None, str | None]:
+    """Read a calendar day: a date, or what an instant says it is where it was written."""
     if isinstance(nilai, datetime):
-        return nilai.date()
+        return nilai.date(), None
     if isinstance(nilai, date):
-        return nilai
-    isi = teks(nilai)
-    return None if isi is None else datetime.fromisoformat(isi).date()
+        return nilai, None
+    tertulis, rusak = _tertulis(nilai)
+    return (tertulis.date() if tertulis else None), rusak
 
 
-def benar(nilai: object) -> bool:
-    """Read a truth value, also from databases without booleans (1/0, 'Y'/'N', 'true'/'false', 'ya'/'tidak')."""
-    if isinstance(nilai, str):
-        return nilai.strip().lower() in {"1", "t", "true", "y", "yes", "ya"}
-    return bool(nilai)
+def _tertulis(nilai: object) -> tuple[datetime | None, str | None]:
+    """Read an instant that is written out, as it is written; MySQL's zero date is nothing."""
+    isi, rusak = baca_teks(nilai)
+    if isi is None or isi.startswith("0000-00-00"):
+        return None, rusak
+    try:
+        if isinstance(nilai, _TULISAN):
+            return datetime.fromisoformat(isi), None
+    except ValueError:
+        pass
+    return None, mentah(isi)
+
+
+def tanda(nilai: object) -> tuple[bool | None, str | None]:
+    """Read a truth value from the list of what is true and what is false; anything else is a fault, and not true.
+
+    Also from databases without booleans: 1 and 0, MySQL's BIT(1), Oracle's RAW(1), and words (Y, YA, TRUE; N, T,
+    TIDAK, FALSE; capitals or not). Nothing is nothing.
+    """
+    if nilai is None or isinstance(nilai, bool):
+        return nilai, None
+    if isinstance(nilai, _BAITAN):
+        isi = bytes(nilai)
+        if isi and not isi.strip(b"\0\1"):  # a bit, not a character
+            return (bool(isi[-1]), None) if not any(isi[:-1]) else (None, mentah(isi))
+    if isinstance(nilai, int | float | Decimal):
+        satuan = angka(nilai)[0]
+        return (bool(satuan), None) if satuan in (0, 1) else (None, mentah(nilai))
+    kata, rusak = baca_teks(nilai)
+    if kata is None:
+        return None, rusak
+    if not isinstance(nilai, _TULISAN) or kata.lower() not in _BENAR | _SALAH:
+        return None, mentah(kata)
+    return kata.lower() in _BENAR, None
+
+
+def zona(nilai: object) -> tuple[str | None, str | None]:
+    """Read an IANA time zone's name."""
+    isi, rusak = baca_teks(nilai)
+    if isi is None:
+        return None, rusak
+    try:
+        return ZoneInfo(isi).key, None
+    except (ValueError, OSError, KeyError):
+        return None, mentah(isi)
+
+
+def mentah(nilai: object) -> str:
+    """Return what is kept of a value that could not be read: text that any database holds and any screen shows."""
+    isi = bytes(nilai) if isinstance(nilai, bytearray | memoryview) else nilai
+    return satu_baris(str(isi)[:MENTAH_MAKS])[:MENTAH_MAKS] or "(kosong)"
+
+
+# ------------------------------------------------------------------------------------------------ columns of a chunk
 
 
 def _kolom(nama: str, nilai: tuple[Any, ...], cacat: Cacat) -> Sequence[Any]:
+    if nama == "idpel":
+        return list(map(idpel, nilai))
+    if nama in _KUNCI:
+        return list(map(kode, nilai))
     jenis = frozenset(map(type, nilai))
     if jenis == {_NIHIL}:
         return nilai
@@ -115,14 +225,19 @@ def _kolom(nama: str, nilai: tuple[Any, ...], cacat: Cacat) -> Sequence[Any]:
         return _angka(nama, nilai, jenis, cacat)
     if nama in _SAAT:
         return _waktu(nama, nilai, jenis, cacat)
-    if jenis <= _TEKS:
-        return list(map(teks, nilai)) if _perlu_rapi(nilai) else nilai
-    return list(map(teks, nilai))
+    if jenis <= _TEKS and not any(map(_perlu_dibaca, set(nilai))):
+        return nilai
+    return _satu_satu(nama, nilai, baca_teks, cacat)
 
 
-def _perlu_rapi(nilai: tuple[str | None, ...]) -> bool:
-    """Tell whether some text is empty or has blanks around it."""
-    return any(v is not None and (not v or v[-1].isspace() or v[0].isspace()) for v in set(nilai))
+_KUNCI = frozenset({"unitup", "thblrek", "hari_baca"})
+
+
+def _perlu_dibaca(v: str | None) -> bool:
+    """Tell whether a text is empty, has blanks around it, or may be none that the ledger can hold."""
+    if v is None:
+        return False
+    return not v or v[-1].isspace() or v[0].isspace() or not v.isprintable() or len(v) > TEKS_MAKS
 
 
 def _angka(nama: str, nilai: tuple[Any, ...], jenis: frozenset[type], cacat: Cacat) -> Sequence[Any]:
@@ -130,7 +245,7 @@ def _angka(nama: str, nilai: tuple[Any, ...], jenis: frozenset[type], cacat: Cac
         return nilai
     if jenis <= _BULAT:
         return list(map({v: None if v is None else Decimal(v) for v in set(nilai)}.__getitem__, nilai))
-    return _satu_satu(nama, nilai, ke_desimal, cacat)
+    return _satu_satu(nama, nilai, angka, cacat)
 
 
 def _waktu(nama: str, nilai: tuple[Any, ...], jenis: frozenset[type], cacat: Cacat) -> Sequence[Any]:
@@ -144,8 +259,8 @@ def _satu_satu(
 ) -> list[Any]:
     hasil = []
     for nomor, v in enumerate(nilai):
-        isi, mentah = baca(v)
-        if mentah is not None:
-            cacat.setdefault(nomor, {})[nama] = mentah
+        isi, rusak = baca(v)
+        if rusak is not None:
+            cacat.setdefault(nomor, {})[nama] = rusak
         hasil.append(isi)
     return hasil

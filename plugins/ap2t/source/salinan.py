@@ -1,7 +1,7 @@
 """PostgreSQL sources only: readings as COPY text that the ledger can take in as it stands.
 
 Of each row only what readiness looks at is read out of the text. A row that is not plain (a value that is no number
-or no instant, an escaped character, a blank of another alphabet) is read like any other source's and has no text.
+or no instant, an escaped character, very long text) is read like any other source's and has no text.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Any
 import psycopg
 
 from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_WAKTU, Bacaan
-from ap2t.source.normal import buat_bacaan, ke_bacaan
-from ap2t.teks_copy import NIHIL, kumpulkan, lepas, pecah, tiap
+from ap2t.source.normal import TEKS_MAKS, buat_bacaan, ke_bacaan
+from ap2t.teks_copy import kumpulkan, lepas, pecah, tiap
 
 Terbaca = tuple[Bacaan, bytes | None]
 """A reading, and its COPY text (all of ``KOLOM_BACAAN``, no line end). With a text the reading holds only what
@@ -36,10 +36,6 @@ _TEKS = frozenset({25, 1042, 1043})  # text, char(n), varchar
 _ANGKA = frozenset({20, 21, 23, 1700})  # bigint, smallint, integer, numeric
 _WAKTU = frozenset({1184})  # timestamptz
 _ambil = itemgetter(*(KOLOM_BACAAN.index(k) for k in KOLOM_KESIAPAN))
-
-
-class _TidakPolos(ValueError):
-    """A value that the quick way does not read."""
 
 
 def cocok(conn: psycopg.Connection[Any], jenis: dict[str, int]) -> bool:
@@ -63,18 +59,14 @@ def _boleh(kolom: str) -> frozenset[int]:
 
 
 def urai(baris: Iterable[bytes | bytearray | memoryview], potong: int) -> Iterator[list[Terbaca]]:
-    """Turn COPY text, a row at a time, into chunks of readings with their text.
-
-    :raises ValueError: when a key column is empty in some row.
-    """
+    """Turn COPY text, a row at a time, into chunks of readings with their text."""
     yield from map(_potongan, kumpulkan(baris, potong))
 
 
 def _potongan(baris: list[bytes]) -> list[Terbaca]:
-    semua = b"".join(baris)
-    if not _aneh(semua):
+    if not _aneh(b"".join(baris)) and max(map(len, baris)) <= TEKS_MAKS:
         return _polos(baris)
-    aneh = list(map(_aneh, baris))
+    aneh = [_aneh(b) or len(b) > TEKS_MAKS for b in baris]
     polos = iter(_polos([b for b, a in zip(baris, aneh, strict=True) if not a]))
     return [_utuh(b) if a else next(polos) for b, a in zip(baris, aneh, strict=True)]
 
@@ -86,6 +78,12 @@ def _polos(baris: list[bytes]) -> list[Terbaca]:
     except (ValueError, ArithmeticError):
         return [_utuh(b) for b in baris]
     return list(zip(_bangun(kolom, len(baris)), (b[:-1] for b in baris), strict=True))
+
+
+def lengkap(t: Terbaca) -> Bacaan:
+    """Return all of a reading."""
+    b, mentah = t
+    return b if mentah is None else utuh(mentah)
 
 
 def utuh(mentah: bytes) -> Bacaan:
@@ -112,21 +110,8 @@ def _bangun(kolom: list[Sequence[Any]], n: int) -> Iterator[Bacaan]:
 # ------------------------------------------------------------------------------------------- one column's values
 
 
-def _kunci(nilai: tuple[str, ...]) -> Sequence[str]:
-    for v in set(nilai):
-        if v == NIHIL or v != v.strip():
-            raise _TidakPolos
-    return nilai
-
-
-def _orang(nilai: tuple[str, ...]) -> Sequence[str | None]:
-    return tiap(nilai, _satu_orang)
-
-
-def _satu_orang(v: str) -> str:
-    if v != v.strip():
-        raise _TidakPolos
-    return v
+def _teks(nilai: tuple[str, ...]) -> Sequence[str | None]:
+    return tiap(nilai, str)
 
 
 def _saat(nilai: tuple[str, ...]) -> Sequence[datetime | None]:
@@ -136,7 +121,7 @@ def _saat(nilai: tuple[str, ...]) -> Sequence[datetime | None]:
 def _satu_saat(v: str) -> datetime:
     hasil = datetime.fromisoformat(v)
     if hasil.tzinfo is not UTC:
-        raise _TidakPolos
+        raise ValueError(v)
     return hasil
 
 
@@ -145,6 +130,5 @@ def _bilangan(nilai: tuple[str, ...]) -> Sequence[Decimal | None]:
 
 
 _BACA: tuple[Callable[[tuple[str, ...]], Sequence[Any]], ...] = tuple(
-    _kunci if k in KOLOM_KUNCI else _bilangan if k in KOLOM_ANGKA else _saat if k in KOLOM_WAKTU else _orang
-    for k in KOLOM_KESIAPAN
+    _bilangan if k in KOLOM_ANGKA else _saat if k in KOLOM_WAKTU else _teks for k in KOLOM_KESIAPAN
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any
 
 import structlog
@@ -13,6 +15,9 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 from ap2t.galat import GalatPengesahan
 from ap2t.proses.kesiapan import Tengok, catat_tengok, tengok
 from ap2t.proses.layanan import Layanan
+
+_UTAS = ThreadPoolExecutor(8, thread_name_prefix="kesiapan")
+"""Of its own: a database that hangs must not hold the few threads that all triggers of the process share."""
 
 
 class KesiapanTrigger(BaseTrigger):
@@ -57,7 +62,7 @@ class KesiapanTrigger(BaseTrigger):
         while time.monotonic() < akhir:
             await asyncio.sleep(self.jeda)
             try:
-                hasil = await asyncio.to_thread(self._tengok)
+                hasil = await asyncio.get_running_loop().run_in_executor(_UTAS, copy_context().run, self._tengok)
             except GalatPengesahan as e:
                 if e.permanen:
                     yield _peristiwa(False, str(e))

@@ -25,11 +25,15 @@ TANPA_PERAN = (
 
 
 class Hak(NamedTuple):
-    """What a person may see. ``bertindak``: units in which they hold ADMIN_CMT. ``semua``: they see every unit."""
+    """What a person may see. ``bertindak``: units in which they hold ADMIN_CMT. ``semua``: they see every unit.
+
+    ``galat``: why other units of theirs could not be looked up; those are not seen.
+    """
 
     orang: Orang
     bertindak: Mapping[str, Unit]
     semua: bool
+    galat: tuple[str, ...] = ()
 
     @property
     def peran(self) -> str:
@@ -57,6 +61,11 @@ class Akses:
     def intip(self, orang: Orang) -> Hak | None:
         """Return what is remembered of a person who holds a role; None: it has to be looked up."""
         hak = self._hak.intip(orang)
+        return hak if hak is not None and hak.berperan else None
+
+    def terakhir(self, orang: Orang) -> Hak | None:
+        """Return the same however old it is: for what shows no data."""
+        hak = self._hak.terakhir(orang)
         return hak if hak is not None and hak.berperan else None
 
     def hak(self, orang: Orang) -> Hak:
@@ -90,7 +99,7 @@ class Akses:
 
     def _cari_unit(self, unitup: str) -> Unit:
         try:
-            return self._data.acmt.unit(unitup)
+            return self._data.acmt.unit(unitup, untuk_dilihat=True)
         except MasukanTidakSah:
             raise
         except GalatPengesahan:
@@ -112,14 +121,20 @@ class Akses:
             if not orang.auditor:
                 raise
             calon = []  # an auditor reads the ledger also while ACMT is away
+        galat: list[GalatPengesahan] = []
         for unitup in calon:
-            unit = self.unit(unitup)
             try:
+                unit = self.unit(unitup)
                 wewenang.lihat(self._data.layanan, unitup, unit.zona_waktu).dasar(orang.username)
             except WewenangKurang:
                 continue
+            except GalatPengesahan as e:  # one unit whose data are broken does not hide the others
+                galat.append(e)
+                continue
             bertindak[unitup] = unit
-        return Hak(orang, bertindak, orang.auditor)
+        if galat and not bertindak and not orang.auditor:
+            raise galat[0]
+        return Hak(orang, bertindak, orang.auditor, tuple(map(str, galat)))
 
     def _calon(self, username: str) -> list[str]:
         """Units whose v_petugas or configuration names the person; whether that holds now is asked one by one."""

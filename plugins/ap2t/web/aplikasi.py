@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from ap2t.galat import GalatPengesahan
 from ap2t.web import masalah, rute_kelompok, rute_muka, rute_pelanggan, rute_periksa, rute_sesi
 from ap2t.web.data import Data
+from ap2t.web.kolam import RuteKolam
 from ap2t.web.konteks import Konteks
 from ap2t.web.orang import Penjaga
 from ap2t.web.pintu import Pintu
@@ -20,6 +21,8 @@ def buat_inti(konteks: Konteks) -> FastAPI:
     app.state.konteks = konteks
     for rute in (rute_muka.rute, rute_kelompok.rute, rute_sesi.rute, rute_pelanggan.rute, rute_periksa.rute):
         app.include_router(rute)
+    if asing := [r for r in app.routes if not isinstance(r, RuteKolam)]:
+        raise TypeError(f"{asing}: a route of the page is a RuteKolam; else it would wait in threads of Airflow's")
     app.add_middleware(masalah.Penangkap)
     app.add_exception_handler(masalah.Masalah, masalah.tangani_masalah)
     app.add_exception_handler(GalatPengesahan, masalah.tangani_galat)

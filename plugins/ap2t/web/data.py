@@ -1,32 +1,99 @@
-"""What the page reads: the ledger, as the auditor's role where there is one, in read-only transactions; and ACMT."""
+"""What the page reads: the ledger, as the auditor's role where there is one, in read-only transactions; ACMT; AP2T.
+
+Each is asked through a :class:`~ap2t.web.sakelar.Sakelar`, and none is waited for longer than a few seconds.
+"""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine
 
 from ap2t import koneksi
+from ap2t.galat import Ap2tTidakPasti, Ap2tTidakTerjangkau, BukuTidakTerjangkau, SumberTidakTerjangkau
 from ap2t.ledger.mesin import Buku, buat_mesin
 from ap2t.proses.layanan import Layanan
 from ap2t.source.acmt import SumberAcmt
+from ap2t.web.sakelar import Sakelar
+from ap2t.web.sambungan import batasi
 
-KONEKSI = 12
-"""Connections to the ledger at once, per api-server worker; further requests wait for one."""
+BATAS = 15
+"""Seconds that the page waits for one answer of a database; for AP2T's, tries and all."""
+KE_BUKU, KE_ACMT, KE_AP2T = 8, 4, 2
+"""Calls to each at once, per api-server worker. All but AP2T's together are fewer than the page's threads."""
+KONEKSI = KE_BUKU + 2
+"""Connections to the ledger that are kept; two more while it is tried whether it answers again."""
+
+
+class _Buku(Buku):
+    """The ledger, to look at only."""
+
+    def __init__(self, mesin: Engine) -> None:
+        super().__init__(mesin)
+        self.sakelar = Sakelar("Buku pengesahan", KE_BUKU, BukuTidakTerjangkau)
+
+    @contextmanager
+    def transaksi(self) -> Iterator[Connection]:
+        """One transaction; see :meth:`Buku.transaksi`."""
+        with self.sakelar.lewat(), super().transaksi() as conn:
+            yield conn
+
+    @contextmanager
+    def lihat(self) -> Iterator[Connection]:
+        """A connection for single statements; see :meth:`Buku.lihat`."""
+        with self.sakelar.lewat(), super().lihat() as conn:
+            yield conn
+
+
+class _Acmt(SumberAcmt):
+    def __init__(self, engine: Engine, sakelar: Sakelar) -> None:
+        super().__init__(engine)
+        self._sakelar = sakelar
+
+    @contextmanager
+    def _sambung(self) -> Iterator[Connection]:
+        with self._sakelar.lewat(), super()._sambung() as conn:
+            yield conn
+
+
+class _Layanan(Layanan):
+    """What the procedure's own steps look things up with, bounded as the page is."""
+
+    def __init__(self, buku: Buku, acmt: Sakelar, batas: int) -> None:
+        super().__init__(buku=buku, sabar_ap2t=batas)
+        self._acmt, self._batas = acmt, batas
+
+    @property
+    def sumber(self) -> SumberAcmt:
+        """ACMT."""
+        baru = self._mesin_sumber is None
+        mesin = super().sumber.engine
+        return _Acmt(batasi(mesin, self._batas) if baru else mesin, self._acmt)
 
 
 class Data:
-    """Opened at first use, shared by all requests of this process."""
+    """Opened at first use, shared by all requests of this process.
 
-    def __init__(self) -> None:
+    :param batas: seconds that one answer is waited for.
+    """
+
+    def __init__(self, batas: int = BATAS) -> None:
+        self.batas = batas
         self._kunci = threading.RLock()
         self._buku: Buku | None = None
         self._layanan: Layanan | None = None
+        self._ke_acmt = Sakelar("ACMT", KE_ACMT, SumberTidakTerjangkau)
+        self._ke_ap2t = Sakelar("AP2T", KE_AP2T, Ap2tTidakTerjangkau, Ap2tTidakPasti)
 
     @property
     def buku(self) -> Buku:
-        """The ledger, to look at only."""
+        """The ledger, to look at only: as ``cmt_db_auditor`` where that is set, else as ``cmt_db``."""
         with self._kunci:
             if self._buku is None:
-                self._buku = buku_baca(KONEKSI)
+                k = koneksi.ambil(koneksi.BUKU_AUDITOR if koneksi.ada(koneksi.BUKU_AUDITOR) else koneksi.BUKU)
+                self._buku = _Buku(batasi(buat_mesin(k, koneksi_maks=KONEKSI, hanya_baca=True), self.batas))
             return self._buku
 
     @property
@@ -34,7 +101,7 @@ class Data:
         """Services for what the procedure's own steps look up; their ledger is the page's."""
         with self._kunci:
             if self._layanan is None:
-                self._layanan = Layanan(buku=self.buku)
+                self._layanan = _Layanan(self.buku, self._ke_acmt, self.batas)
             return self._layanan
 
     @property
@@ -42,6 +109,15 @@ class Data:
         """ACMT."""
         with self._kunci:
             return self.layanan.sumber
+
+    @contextmanager
+    def ap2t(self) -> Iterator[Layanan]:
+        """Services for one look at AP2T.
+
+        :raises Ap2tTidakTerjangkau: it does not answer, or others are looking.
+        """
+        with self._ke_ap2t.lewat(), _Layanan(self.buku, self._ke_acmt, self.batas) as layanan:
+            yield layanan
 
     def tutup(self) -> None:
         """Give back every connection."""
@@ -51,9 +127,3 @@ class Data:
             if self._buku is not None:
                 self._buku.tutup()
             self._layanan = self._buku = None
-
-
-def buku_baca(koneksi_maks: int) -> Buku:
-    """Open the ledger so that no transaction can write: as ``cmt_db_auditor`` where that is set, else as ``cmt_db``."""
-    k = koneksi.ambil(koneksi.BUKU_AUDITOR if koneksi.ada(koneksi.BUKU_AUDITOR) else koneksi.BUKU)
-    return Buku(buat_mesin(k, koneksi_maks=koneksi_maks, hanya_baca=True))

@@ -8,7 +8,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
+from ap2t.galat import GalatPengesahan
+
 T = TypeVar("T")
+SABAR = 2.0
+"""Seconds to wait for what another thread is working out."""
+
+
+class MasihDicari(GalatPengesahan):
+    """Another thread has been working it out for a while; its outcome will be there soon, or its error."""
+
+    permanen = False
 
 
 class _Butir(Generic[T]):
@@ -37,18 +47,35 @@ class Ingatan(Generic[T]):
         """Return the value of ``nama``, worked out anew where it is old or of another version.
 
         :param cap: the version; what was worked out for another one does not count.
+        :raises MasihDicari: another thread has been at it for ``SABAR`` seconds.
         """
         with self._kunci:
             butir = self._butir.setdefault(nama, _Butir())
             self._butir.move_to_end(nama)
             while len(self._butir) > self.maks:
                 self._butir.popitem(last=False)
-        with butir.kunci:
+        if not butir.kunci.acquire(timeout=SABAR):
+            raise MasihDicari("Masih menunggu ACMT atau buku pengesahan.")
+        try:
             ada = self._segar(butir, cap)
             if ada is None:
                 ada = buat()
                 butir.isi = (ada, cap, time.monotonic())
             return ada
+        finally:
+            butir.kunci.release()
+
+    def ambil_atau_lama(self, nama: Hashable, buat: Callable[[], T]) -> tuple[T | None, str | None]:
+        """Return what :meth:`ambil` would; where that fails what was worked out last, however old, and why."""
+        try:
+            return self.ambil(nama, buat), None
+        except GalatPengesahan as e:
+            return self.terakhir(nama), str(e)
+
+    def terakhir(self, nama: Hashable) -> T | None:
+        """Return what was worked out last, however old, without waiting."""
+        butir = self._butir.get(nama)
+        return butir.isi[0] if butir is not None and butir.isi is not None else None
 
     def _segar(self, butir: _Butir[T], cap: Hashable) -> T | None:
         isi = butir.isi

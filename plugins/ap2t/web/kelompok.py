@@ -8,15 +8,13 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ap2t import setelan
-from ap2t.domain.kalender import hari_setempat, tenggat
+from ap2t.domain.kalender import BarisKalender, Kelompok, hari_setempat, tenggat, terpakai
 from ap2t.domain.model import Unit
-from ap2t.galat import GalatPengesahan
 from ap2t.ledger import tampilan
 from ap2t.ledger.mesin import Buku
 from ap2t.ledger.tampilan import Cap, SesiAkhir
 from ap2t.proses.langkah import langkah
 from ap2t.proses.lihat import BarisRekap, rekap_buku
-from ap2t.source.acmt import Jadwal
 from ap2t.web.data import Data
 from ap2t.web.ingatan import Ingatan
 
@@ -47,17 +45,21 @@ class MenurutBuku(NamedTuple):
 
 
 class Baris(NamedTuple):
-    """One kelompok; ``angka``: figures of ``ANGKA``, None: not known."""
+    """One kelompok; ``angka``: figures of ``ANGKA``, None: not known.
+
+    ``jadwal``: its dates; None: the calendar does not name it, or (``di_kalender``) with dates that cannot be used.
+    """
 
     hari_baca: str
-    jadwal: Jadwal | None
+    jadwal: Kelompok | None
     angka: dict[str, int | Decimal | None]
     acmt_pada: datetime | None
     sesi: SesiAkhir | None
+    di_kalender: bool = True
 
 
 class Tabel(NamedTuple):
-    """A unit's month. ``galat_acmt``: why the calendar could not be read; None: it could.
+    """A unit's month. ``galat_acmt``: why the calendar could not be read just now; None: it could.
 
     ``cap``: the version of what the ledger says of each kelompok that has sessions.
     """
@@ -72,12 +74,15 @@ class TabelKelompok:
 
     def __init__(self, data: Data) -> None:
         self._data = data
-        self._kalender: Ingatan[tuple[tuple[Jadwal, ...], str | None]] = Ingatan(TABEL_MAKS, KALENDER_DETIK)
+        self._kalender: Ingatan[tuple[BarisKalender, ...]] = Ingatan(TABEL_MAKS, KALENDER_DETIK)
         self._isi: Ingatan[MenurutBuku] = Ingatan(TABEL_MAKS, 3600)
 
-    def kalender(self, unitup: str, thblrek: str) -> tuple[tuple[Jadwal, ...], str | None]:
-        """Return a month's calendar, and why it could not be read."""
-        return self._kalender.ambil((unitup, thblrek), lambda: self._baca_kalender(unitup, thblrek))
+    def kalender(self, unitup: str, thblrek: str) -> tuple[tuple[BarisKalender, ...], str | None]:
+        """Return a month's calendar; where it could not be read, as it was last, and why."""
+        ada, galat = self._kalender.ambil_atau_lama(
+            (unitup, thblrek), lambda: tuple(self._data.acmt.jadwal(unitup, thblrek))
+        )
+        return ada or (), galat
 
     def tabel(self, unit: Unit, thblrek: str, kini: dict[str, Kini]) -> Tabel:
         """Return the table.
@@ -92,12 +97,6 @@ class TabelKelompok:
         )
         return Tabel(_susun(buku, kalender[0], kini), kalender[1], cap)
 
-    def _baca_kalender(self, unitup: str, thblrek: str) -> tuple[tuple[Jadwal, ...], str | None]:
-        try:
-            return tuple(self._data.acmt.jadwal(unitup, thblrek)), None
-        except GalatPengesahan as e:
-            return (), str(e)
-
 
 def _baca_buku(buku: Buku, unitup: str, thblrek: str) -> MenurutBuku:
     rekap = {b.hari_baca: b for b in rekap_buku(buku, [unitup], thblrek)}
@@ -105,14 +104,15 @@ def _baca_buku(buku: Buku, unitup: str, thblrek: str) -> MenurutBuku:
         return MenurutBuku(rekap, tampilan.sesi_akhir(conn, unitup, thblrek))
 
 
-def _susun(isi: MenurutBuku, kalender: tuple[Jadwal, ...], kini: dict[str, Kini]) -> list[Baris]:
+def _susun(isi: MenurutBuku, kalender: tuple[BarisKalender, ...], kini: dict[str, Kini]) -> list[Baris]:
     rekap, akhir = isi
-    jadwal = {j.hari_baca: j for j in kalender}
-    urut = sorted({*jadwal, *rekap, *kini}, key=lambda k: (jadwal[k].tgl_mulai if k in jadwal else date.max, k))
+    jadwal = terpakai(kalender)
+    tercantum = {j.hari_baca for j in kalender}
+    urut = sorted({*tercantum, *rekap, *kini}, key=lambda k: (jadwal[k].tgl_mulai if k in jadwal else date.max, k))
     baris = []
     for k in urut:
         angka, pada = _angka(rekap.get(k), kini.get(k))
-        baris.append(Baris(k, jadwal.get(k), angka, pada, akhir.get(k)))
+        baris.append(Baris(k, jadwal.get(k), angka, pada, akhir.get(k), k in tercantum))
     return baris
 
 
@@ -152,9 +152,9 @@ def terlambat(b: Baris, zona: str, sekarang: datetime) -> bool | None:
 
     :param zona: the unit's (IANA), in which days begin.
     """
-    if b.sesi is not None or b.jadwal is None or b.jadwal.jumlah_hari < 1:
+    if b.sesi is not None or b.jadwal is None:
         return None
-    tempo = b.jadwal.tgl_mulai + timedelta(days=b.jadwal.jumlah_hari - 1)
+    tempo = b.jadwal.jatuh_tempo
     hari_ini = hari_setempat(sekarang, zona)
     if not hari_ini - timedelta(days=setelan.jadwal_mundur_hari()) <= tempo <= hari_ini:
         return None
@@ -164,13 +164,11 @@ def terlambat(b: Baris, zona: str, sekarang: datetime) -> bool | None:
 def baris_json(b: Baris, username: str, zona: str, sekarang: datetime) -> dict[str, Any]:
     """Return a row as the page gets it."""
     dag_id = f"pengesahan_hari_baca_{b.hari_baca.lower()}" if b.hari_baca in setelan.kelompok() else None
-    mulai = b.jadwal.tgl_mulai if b.jadwal else None
-    tempo = mulai + timedelta(days=b.jadwal.jumlah_hari - 1) if mulai and b.jadwal else None
     return {
         "hari_baca": b.hari_baca,
         "dag_id": dag_id,
-        "tgl_mulai": mulai.isoformat() if mulai else None,
-        "jatuh_tempo": tempo.isoformat() if tempo else None,
+        "tgl_mulai": b.jadwal.tgl_mulai.isoformat() if b.jadwal else None,
+        "jatuh_tempo": b.jadwal.jatuh_tempo.isoformat() if b.jadwal else None,
         **b.angka,
         "terlambat": terlambat(b, zona, sekarang),
         "acmt_pada": b.acmt_pada,
@@ -184,6 +182,11 @@ def _beda(b: Baris, dag_id: str | None) -> str | None:
         return (
             f"Kelompok {b.hari_baca} ada di kalender ACMT tetapi tidak di AP2T_KELOMPOK, jadi tidak punya DAG. Beri "
             "tahu pengelola Airflow."
+        )
+    if b.jadwal is None and b.di_kalender:
+        return (
+            f"Kalender ACMT untuk kelompok {b.hari_baca} memuat tgl_mulai atau jumlah_hari yang kosong, bukan tanggal "
+            "atau mustahil. Perbaiki di ACMT."
         )
     if b.jadwal is None:
         return f"Kelompok {b.hari_baca} tidak ada pada kalender baca bulan ini di ACMT (atau ACMT tidak menjawab)."

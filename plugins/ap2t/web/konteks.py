@@ -9,7 +9,6 @@ from typing import Annotated, Any, cast
 
 from fastapi import Depends, Path, Request
 from sqlalchemy import Connection
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from ap2t.domain.angka import kanonik
@@ -22,6 +21,7 @@ from ap2t.proses.kenal import Kenal
 from ap2t.web.akses import Akses, Hak
 from ap2t.web.data import Data
 from ap2t.web.kelompok import TabelKelompok
+from ap2t.web.kolam import KOLAM
 from ap2t.web.masalah import Masalah, TidakAda
 from ap2t.web.penyegar import Penyegar
 
@@ -48,12 +48,11 @@ class Konteks:
         if self.ingat(unitup, thblrek, hari_baca):
             return
         try:
-            with self.data.buku.lihat() as conn:
-                kenal = Kenal(conn, lambda: self.data.acmt, lambda _: None)
-                if hari_baca is None:
-                    kenal.bulan([unitup], thblrek)
-                else:
-                    kenal.kelompok([unitup], hari_baca, thblrek)
+            kenal = Kenal(self.data.buku, lambda: self.data.acmt, lambda _: None)
+            if hari_baca is None:
+                kenal.bulan([unitup], thblrek)
+            else:
+                kenal.kelompok([unitup], hari_baca, thblrek)
         except MasukanTidakSah:
             apa = f"Bulan {thblrek}" if hari_baca is None else f"Kelompok {hari_baca}"
             raise TidakAda(f"{apa} unit {unitup}") from None
@@ -96,7 +95,7 @@ async def unit(k: K, h: H, unitup: Annotated[str, Path()]) -> Unit:
         )
     try:
         ada = k.akses.intip_unit(unitup)
-        return await run_in_threadpool(k.akses.unit, unitup) if ada is None else ada
+        return await KOLAM.jalankan(k.akses.unit, unitup) if ada is None else ada
     except MasukanTidakSah:
         raise TidakAda(f"Unit {unitup}") from None
 
@@ -108,7 +107,7 @@ async def bulan(k: K, unit: Annotated[Unit, Depends(unit)], thblrek: Annotated[s
     """
     periksa_thblrek(thblrek)
     if not k.ingat(unit.unitup, thblrek):
-        await run_in_threadpool(k.pastikan, unit.unitup, thblrek)
+        await KOLAM.jalankan(k.pastikan, unit.unitup, thblrek)
     return thblrek
 
 
@@ -158,4 +157,5 @@ class Jawaban(Response):
 
     def render(self, content: Any) -> bytes:
         """Write it down."""
-        return json.dumps(content, default=_teks, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        teks = json.dumps(content, default=_teks, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return teks.encode(errors="replace")

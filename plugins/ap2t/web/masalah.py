@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,15 +14,19 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ap2t.galat import (
+    Ap2tMelanggarKontrak,
+    Ap2tTidakPasti,
     Ap2tTidakTerjangkau,
     BukuMenolak,
     BukuTidakTerjangkau,
     GalatAp2t,
     GalatPengesahan,
     MasukanTidakSah,
+    SumberTidakSesuai,
     SumberTidakTerjangkau,
     WewenangKurang,
 )
+from ap2t.web.ingatan import MasihDicari
 
 log = logging.getLogger(__name__)
 _JUDUL = {
@@ -33,6 +38,7 @@ _JUDUL = {
     409: "Sedang dikerjakan",
     413: "Terlalu besar",
     415: "Permintaan tidak sah",
+    429: "Sedang dikerjakan",
     500: "Kesalahan",
     502: "Sistem lain bermasalah",
     503: "Belum dapat dilayani",
@@ -42,28 +48,44 @@ _STATUS: Mapping[type[GalatPengesahan], tuple[int, str]] = {
     WewenangKurang: (403, "WEWENANG"),
     BukuTidakTerjangkau: (503, "BUKU"),
     BukuMenolak: (500, "BUKU"),
+    SumberTidakSesuai: (502, "ACMT"),
     SumberTidakTerjangkau: (503, "ACMT"),
+    Ap2tMelanggarKontrak: (502, "AP2T"),
     Ap2tTidakTerjangkau: (503, "AP2T"),
+    Ap2tTidakPasti: (503, "AP2T"),
     GalatAp2t: (502, "AP2T"),
+    MasihDicari: (503, "SIBUK"),
 }
 
 
-class Masalah(Exception):
-    """What is answered instead: an HTTP status, a code for programs, and a sentence for a person."""
+TUNGGU = 5
+"""Seconds after which what could not be served is worth another look (Retry-After)."""
 
-    def __init__(self, status: int, kode: str, kalimat: str) -> None:
+
+class Masalah(Exception):
+    """What is answered instead: an HTTP status, a code for programs, and a sentence for a person.
+
+    :param tunggu: seconds after which to ask again; None: asking again is of no use, or its time is not known.
+    """
+
+    def __init__(self, status: int, kode: str, kalimat: str, *, tunggu: int | None = None) -> None:
         super().__init__(kalimat)
-        self.status, self.kode = status, kode
+        self.status, self.kode, self.tunggu = status, kode, tunggu
+
+    @property
+    def kepala(self) -> dict[str, str] | None:
+        """Headers that go with it."""
+        return None if self.tunggu is None else {"Retry-After": str(self.tunggu)}
 
     def jawaban(self) -> JSONResponse:
-        """Return it as a response."""
+        """Return it as a response; a sentence that quotes what is no text is still one."""
         isi = {
             "title": _JUDUL.get(self.status, "Kesalahan"),
             "status": self.status,
-            "detail": str(self),
+            "detail": str(self).encode(errors="replace").decode(),
             "kode": self.kode,
         }
-        return JSONResponse(isi, self.status, media_type="application/problem+json")
+        return JSONResponse(isi, self.status, self.kepala, media_type="application/problem+json")
 
 
 class TidakAda(Masalah):
@@ -78,7 +100,7 @@ class TidakAda(Masalah):
 def dari_galat(e: GalatPengesahan) -> Masalah:
     """Return one of the project's own errors as it is answered; its sentence is meant for people."""
     status, kode = next((v for k, v in _STATUS.items() if isinstance(e, k)), (500, "GALAT"))
-    return Masalah(status, kode, str(e))
+    return Masalah(status, kode, str(e), tunggu=TUNGGU if status == 503 else None)
 
 
 async def tangani_masalah(_: Request, e: Exception) -> JSONResponse:
@@ -94,10 +116,11 @@ async def tangani_galat(_: Request, e: Exception) -> JSONResponse:
 
 
 async def tangani_isian(_: Request, e: Exception) -> JSONResponse:
-    """Answer a request whose parameters do not fit; their values are not repeated."""
+    """Answer a request whose parameters do not fit; neither their values nor names of the sender's own are repeated."""
     assert isinstance(e, RequestValidationError)  # noqa: S101 -- registered for it alone
     kesalahan: list[Any] = list(e.errors())
-    nama = ", ".join(sorted({str(k["loc"][-1]) for k in kesalahan if k.get("loc")}))
+    semua = {str(k["loc"][-1]) for k in kesalahan if k.get("loc") and k.get("type") != "extra_forbidden"}
+    nama = ", ".join(sorted(n for n in semua if re.fullmatch("[a-z0-9_]{1,40}", n)))
     return Masalah(400, "MASUKAN", f"Isian {nama or 'permintaan'} tidak sah. Muat ulang halaman ini.").jawaban()
 
 

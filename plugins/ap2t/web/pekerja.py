@@ -23,6 +23,8 @@ from ap2t.web.data import Data
 
 MENGALAH = 10
 """Niceness: requests, tasks and the scheduler go first."""
+BATAS = 120
+"""Seconds that one answer of a database is waited for: a kelompok's first row may take long, and nobody stands by."""
 KESIAPAN, STATUS = "kesiapan", "status"
 """What can be asked for: how far the readings of a kelompok are; or that, and the status of each customer."""
 
@@ -57,7 +59,7 @@ def _hitung(s: StatusPelanggan, siap: KesiapanKelompok) -> StatusPelanggan:
 
 def layani(masuk: BinaryIO, keluar: BinaryIO) -> None:
     """Do one job after the other until the input ends."""
-    data = Data()
+    data = Data(BATAS)
     for baris in masuk:
         minta = json.loads(baris)
         isi, hasil = _satu(data, minta["apa"], Tempat(*minta["tempat"]))

@@ -37,6 +37,10 @@ JEDA_GALAT = 20.0
 BATAS_KERJA = 600.0
 MENGANGGUR = 300.0
 """Seconds after which the process is ended where nobody asks for anything."""
+BULAN_MAKS = 200
+"""Months kept, however few customers they have: each has some memory of its own."""
+ANTRE_MAKS = 1000
+"""Kelompok that wait to be worked out; of more the oldest wish is dropped, and made again by who still looks."""
 Bulan = tuple[str, str]
 
 
@@ -143,6 +147,7 @@ class Penyegar:
         with self._cv:
             bulan = self._indeks.setdefault((unitup, thblrek), IndeksBulan())
             self._indeks.move_to_end((unitup, thblrek))
+            self._batasi()
             kini = time.time()
             perlu = [
                 k for k, c in cap.items() if _usang(bulan.kelompok.get(k), c, kini - KALI_STATUS * segar.get(k, TENANG))
@@ -151,6 +156,8 @@ class Penyegar:
                 t = Tempat(unitup, thblrek, k)
                 if t != self._dikerjakan and self._boleh(t):
                     self._minta[t] = cap[k]
+            while len(self._minta) > ANTRE_MAKS:
+                self._minta.popitem(last=False)
             if perlu:
                 self._bangun()
             hilang = [k for k in perlu if k not in bulan.kelompok]
@@ -224,7 +231,8 @@ class Penyegar:
         isi, hasil = self._anak.kerjakan(apa, t)
         bulan = (t.unitup, t.thblrek)
         if "galat" in isi:
-            self._coba[t] = time.monotonic() + JEDA_GALAT
+            kini = time.monotonic()
+            self._coba = {x: s for x, s in self._coba.items() if s > kini} | {t: kini + JEDA_GALAT}
             self._galat[bulan] = isi["galat"]
             return
         self._coba.pop(t, None)
@@ -237,14 +245,16 @@ class Penyegar:
             with self._cv:
                 indeks = self._indeks.setdefault(bulan, IndeksBulan())
             indeks.gabung(t.hari_baca, hasil, Kelompok(cap, pada, isi["jumlah"]))
-            self._batasi()
+            with self._cv:
+                self._batasi()
 
     def _batasi(self) -> None:
-        """Forget the months that were looked at longest ago, where there are too many customers."""
+        """Forget the months that were looked at longest ago, where there are too many, or too many customers."""
         maks = setelan.halaman_pelanggan()
-        with self._cv:
-            while len(self._indeks) > 1 and sum(b.jumlah for b in self._indeks.values()) > maks:
-                self._indeks.popitem(last=False)  # a request that still reads it keeps it alive until then
+        jumlah = sum(b.jumlah for b in self._indeks.values())
+        while len(self._indeks) > BULAN_MAKS or (len(self._indeks) > 1 and jumlah > maks):
+            _, lama = self._indeks.popitem(last=False)  # a request that still reads it keeps it alive until then
+            jumlah -= lama.jumlah
 
 
 def _usang(k: Kelompok | None, cap: tuple[Any, ...] | None, sejak: float) -> bool:

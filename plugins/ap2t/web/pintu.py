@@ -1,14 +1,15 @@
-"""The door before every route, also those added later: login, role, origin of writes, headers on all answers."""
+"""The door before every route, also those added later: login, role, what comes in, headers on all that goes out."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
+import re
 from base64 import b64encode
 from html import escape
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
@@ -16,8 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ap2t.galat import GalatPengesahan
 from ap2t.web.akses import Hak
+from ap2t.web.kolam import KOLAM
 from ap2t.web.konteks import Konteks
-from ap2t.web.masalah import Masalah, dari_galat, tak_terduga
+from ap2t.web.masalah import Masalah, TidakAda, dari_galat, tak_terduga
 from ap2t.web.orang import BelumMasuk, Penjaga, TidakBoleh
 
 log = logging.getLogger(__name__)
@@ -40,8 +42,16 @@ TANPA_HALAMAN = (
 )
 DARI_LUAR = "Permintaan ini tidak datang dari halaman pengesahan sendiri, jadi ditolak. Muat ulang halamannya."
 BUKAN_JSON = "Permintaan ini harus JSON (Content-Type: application/json)."
+BUKAN_TEKS = "Alamat ini memuat huruf yang bukan teks, atau terlalu panjang. Muat ulang halaman ini."
+TERLALU_BESAR = "Isi permintaan ini terlalu besar. Kirim lebih sedikit sekaligus."
+KIRIM_MAKS = 60
+"""Seconds that somebody may take nothing of an answer: it holds memory, and mostly a place of few."""
+JALAN_MAKS, KUERI_MAKS, BADAN_MAKS = 500, 4000, 1 << 20
+"""Bytes of a path, a query and a body: 20,000 idpel are a third of the last."""
+_KENDALI = re.compile(rb"[\x00-\x1f\x7f]")
 _HALAMAN = (
     '<!doctype html><html lang="id"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    '<meta name="color-scheme" content="light dark">'
     "<title>Pengesahan</title><main><h1>{}</h1><p>{}</p></main></html>"
 )
 
@@ -56,10 +66,17 @@ _HALAMAN_MASUK = _HALAMAN.format(
     '<a id="masuk" href="{0}">Masuk ke Airflow</a></p><noscript><meta http-equiv="refresh" content="0;url={0}">'
     f"</noscript><script>{_BAWA_TEMPAT}</script><p>",
 )
-_CSP_MASUK = _CSP.replace(
-    "script-src 'self'",
-    f"script-src 'sha256-{b64encode(hashlib.sha256(_BAWA_TEMPAT.encode()).digest()).decode()}'",
+_COBA_LAGI = "setTimeout(()=>location.reload(),5000)"
+"""A refresh that is only declared does nothing where the address has a hash."""
+_HALAMAN_LAGI = _HALAMAN.format(
+    "Pengesahan", f"{{}} Halaman ini mencoba lagi sendiri.</p><script>{_COBA_LAGI}</script><p>"
 )
+
+
+def _csp(skrip: str) -> str:
+    """The policy of a page that holds one script, that one."""
+    sidik = b64encode(hashlib.sha256(skrip.encode()).digest()).decode()
+    return _CSP.replace("script-src 'self'", f"script-src 'sha256-{sidik}'")
 
 
 class Pintu:
@@ -83,16 +100,21 @@ class Pintu:
                 for nama, nilai in (KEPALA | khusus).items():
                     kepala[nama] = nilai
                 kepala.setdefault("Cache-Control", "no-store")
-            await send(pesan)
+            async with asyncio.timeout(KIRIM_MAKS):
+                await send(pesan)
 
         khusus: dict[str, str] = {}
         try:
             hak = await self._masuk(minta)
             _pastikan_dari_sini(minta)
+            _pastikan_teks(minta)
+            if scope["method"] not in MEMBACA:
+                receive = await _badan(receive)
         except Exception as e:
-            if isinstance(e, BelumMasuk) and _muka(minta):
-                khusus["Content-Security-Policy"] = _CSP_MASUK
-            await self._tolak(minta, e)(scope, receive, kirim)
+            jawaban, skrip = self._tolak(minta, e)
+            if skrip:
+                khusus["Content-Security-Policy"] = _csp(skrip)
+            await jawaban(scope, receive, kirim)
             return
         scope.setdefault("state", {})["hak"] = hak
         await self.app(scope, receive, kirim)
@@ -101,14 +123,21 @@ class Pintu:
         orang = await self.penjaga.orang(minta)
         akses = self.konteks.akses
         hak = akses.intip(orang)
-        return await run_in_threadpool(akses.hak, orang) if hak is None else hak
+        if hak is None and _jalan(minta).startswith("/statis/"):
+            hak = akses.terakhir(orang)  # the page that is open goes on to stand, whatever does not answer
+        return await KOLAM.jalankan(akses.hak, orang) if hak is None else hak
 
-    def _tolak(self, minta: HTTPConnection, e: Exception) -> Response:
-        muka = _muka(minta)
+    def _tolak(self, minta: HTTPConnection, e: Exception) -> tuple[Response, str | None]:
+        """Return the answer, and the one script that it holds."""
         m = _masalah(e)
-        if isinstance(e, BelumMasuk) and muka:
-            return HTMLResponse(_HALAMAN_MASUK.format(escape(self.penjaga.masuk(minta.url.path))), m.status)
-        return HTMLResponse(_HALAMAN.format("Pengesahan", escape(str(m))), m.status) if muka else m.jawaban()
+        if not _muka(minta):
+            return m.jawaban(), None
+        if isinstance(e, BelumMasuk):
+            masuk = escape(self.penjaga.masuk(minta.url.path))
+            return HTMLResponse(_HALAMAN_MASUK.format(masuk), m.status), _BAWA_TEMPAT
+        if m.tunggu is None:
+            return HTMLResponse(_HALAMAN.format("Pengesahan", escape(str(m))), m.status), None
+        return HTMLResponse(_HALAMAN_LAGI.format(escape(str(m))), m.status, m.kepala), _COBA_LAGI
 
 
 def _masalah(e: Exception) -> Masalah:
@@ -143,9 +172,42 @@ def _pastikan_dari_sini(minta: HTTPConnection) -> None:
         if situs in ("cross-site", "same-site") and _jalan(minta) != "/":
             raise Masalah(403, "DARI_LUAR", DARI_LUAR)
         return
-    asal = minta.headers.get("origin", "")
-    tuan = minta.headers.get("host", "")
-    if not tuan or urlsplit(asal).netloc.lower() != tuan.lower() or situs not in (None, "same-origin"):
+    asal = minta.headers.get("origin", "").lower()
+    tuan = minta.headers.get("host", "").lower()
+    if not tuan or asal not in (f"http://{tuan}", f"https://{tuan}") or situs not in (None, "same-origin"):
         raise Masalah(403, "DARI_LUAR", DARI_LUAR)
     if minta.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise Masalah(415, "BUKAN_JSON", BUKAN_JSON)
+
+
+def _pastikan_teks(minta: HTTPConnection) -> None:
+    """Refuse what no address of ours holds, before a route or a database meets it.
+
+    :raises Masalah: a control character in path or query, or more of them than any needs.
+    """
+    jalan, kueri = minta.scope["path"].encode(errors="replace"), minta.scope.get("query_string", b"")
+    if len(jalan) > JALAN_MAKS or _KENDALI.search(jalan):
+        raise TidakAda("Alamat ini")
+    if len(kueri) > KUERI_MAKS or _KENDALI.search(unquote_to_bytes(kueri)):
+        raise Masalah(400, "MASUKAN", BUKAN_TEKS)
+
+
+async def _badan(receive: Receive) -> Receive:
+    """Take in what is sent, and hand it on as one piece.
+
+    :raises Masalah: 413, it is more than any route takes.
+    """
+    badan = bytearray()
+    lagi = True
+    while lagi:
+        pesan = await receive()
+        badan += pesan.get("body", b"")
+        lagi = pesan.get("more_body", False)
+        if len(badan) > BADAN_MAKS:
+            raise Masalah(413, "TERLALU_BESAR", TERLALU_BESAR)
+    antre: list[Message] = [{"type": "http.request", "body": bytes(badan), "more_body": False}]
+
+    async def terima() -> Message:
+        return antre.pop() if antre else await receive()
+
+    return terima

@@ -8,10 +8,11 @@ from typing import Any
 from fastapi import APIRouter
 
 from ap2t.web.kelompok import baris_json, jumlah
+from ap2t.web.kolam import RuteKolam
 from ap2t.web.konteks import Bulan, H, Jawaban, K, UnitDilihat, sekarang
 from ap2t.web.pelanggan import segar
 
-rute = APIRouter()
+rute = APIRouter(route_class=RuteKolam)
 
 
 @rute.get("/api/unit/{unitup}/{thblrek}/kelompok")

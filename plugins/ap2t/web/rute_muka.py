@@ -5,29 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from ap2t import setelan
 from ap2t.domain.model import Unit
-from ap2t.galat import GalatPengesahan
 from ap2t.ledger import sesi
 from ap2t.ledger.mesin import jalankan
 from ap2t.web.ingatan import Ingatan
+from ap2t.web.kolam import RuteKolam
 from ap2t.web.konteks import H, Jawaban, K, Konteks, sekarang
 from ap2t.web.masalah import TidakAda
 from ap2t.web.statis import MUKA, berkas
 
-rute = APIRouter()
+rute = APIRouter(route_class=RuteKolam)
+IdAirflow = Annotated[str, Query(max_length=250)]
+"""As long as Airflow's own columns are."""
 BULAN_MAKS = 36
 """Months of a unit that are offered, the newest."""
 Dikenal = tuple[frozenset[str], Mapping[str, date]]
 """Months the ledger knows of a unit; months of its calendar with the day reading begins."""
-_bulan: Ingatan[Dikenal] = Ingatan(2000, 60)
-_semua: Ingatan[dict[str, Dikenal]] = Ingatan(1, 60)
+Kalender = Mapping[str, Mapping[str, date]]
+_buku: Ingatan[Mapping[str, frozenset[str]]] = Ingatan(2000, 60)
+_kalender: Ingatan[Kalender] = Ingatan(2000, 60)
+"""By unit, under the unit's code; of all units under None."""
 
 
 @rute.get("/")
@@ -56,17 +60,22 @@ def _kirim(permintaan: Request, nama: str) -> Response:
 def saya(k: K, h: H) -> Jawaban:
     """Return who asks, and which units and months they see."""
     unit = k.akses.semua_unit() if h.semua else dict(h.bertindak)
-    if h.semua:
-        bulan = _semua.ambil("semua", lambda: _semua_bulan(k))
-    else:
-        bulan = {u: _bulan.ambil(u, partial(_bulan_unit, k, u)) for u in unit}
+    dikenal: dict[str, Dikenal] = {}
+    galat = list(h.galat)
+    for kode in [None] if h.semua else list(unit):
+        buku = _buku.ambil(kode, partial(_bulan_buku, k, kode))
+        kalender, sebab = _kalender.ambil_atau_lama(kode, partial(_bulan_kalender, k, kode))
+        kalender = kalender or {}
+        galat += [sebab] if sebab else []
+        dikenal |= {u: (buku.get(u, frozenset()), kalender.get(u, {})) for u in {*buku, *kalender}}
     kosong: Dikenal = (frozenset(), {})
     return Jawaban(
         {
             "username": h.orang.username,
             "peran": h.peran,
             "boleh_bertindak": bool(h.bertindak),
-            "unit": [_unit(h, unit[u], bulan.get(u, kosong)) for u in sorted(unit)],
+            "unit": [_unit(h, unit[u], dikenal.get(u, kosong)) for u in sorted(unit)],
+            "galat_acmt": " ".join(dict.fromkeys(galat)) or None,
             "kelompok": list(setelan.kelompok()),
             "sekarang": sekarang(),
             "masuk_url": "../api/v2/auth/login",
@@ -91,30 +100,24 @@ def _unit(h: H, u: Unit, dikenal: Dikenal) -> dict[str, Any]:
     }
 
 
-def _bulan_unit(k: Konteks, unitup: str) -> Dikenal:
+def _bulan_buku(k: Konteks, unitup: str | None) -> Mapping[str, frozenset[str]]:
+    """Months the ledger knows of a unit, or of each."""
+    hasil: dict[str, set[str]] = {}
     with k.data.buku.lihat() as conn:
-        buku = frozenset(jalankan(conn, "tampilan_bulan", unitup=unitup).scalars())
-    try:
-        return buku, k.data.acmt.bulan(unitup)
-    except GalatPengesahan:
-        return buku, {}
-
-
-def _semua_bulan(k: Konteks) -> dict[str, Dikenal]:
-    """The same for every unit, in two questions."""
-    buku: dict[str, set[str]] = {}
-    with k.data.buku.lihat() as conn:
+        if unitup is not None:
+            return {unitup: frozenset(jalankan(conn, "tampilan_bulan", unitup=unitup).scalars())}
         for b in jalankan(conn, "tampilan_bulan_semua"):
-            buku.setdefault(b.unitup, set()).add(b.thblrek)
-    try:
-        kalender = k.data.acmt.semua_bulan()
-    except GalatPengesahan:
-        kalender = {}
-    return {u: (frozenset(buku.get(u, ())), kalender.get(u, {})) for u in {*buku, *kalender}}
+            hasil.setdefault(b.unitup, set()).add(b.thblrek)
+    return {u: frozenset(bulan) for u, bulan in hasil.items()}
+
+
+def _bulan_kalender(k: Konteks, unitup: str | None) -> Kalender:
+    """Months of a unit's calendar, or of each unit's."""
+    return k.data.acmt.semua_bulan() if unitup is None else {unitup: k.data.acmt.bulan(unitup)}
 
 
 @rute.get("/api/run")
-def run(k: K, h: H, dag_id: str, run_id: str) -> Jawaban:
+def run(k: K, h: H, dag_id: IdAirflow, run_id: IdAirflow) -> Jawaban:
     """Return the session of a run."""
     with k.data.buku.lihat() as conn:
         s = sesi.milik_run(conn, dag_id, run_id)

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Path
+from fastapi import APIRouter, Body, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
@@ -18,16 +18,21 @@ from ap2t.domain.kontrak import periksa_hari_baca, periksa_unitup
 from ap2t.ledger.keadaan import Tempat
 from ap2t.ledger.pembatalan import DAFTAR, SEMUA
 from ap2t.proses.isian_pembatalan import baca_idpel
-from ap2t.proses.layanan import Layanan
 from ap2t.proses.pembatalan import CONTOH, SEBAB, pratinjau
 from ap2t.web.anak import lingkungan, perintah
+from ap2t.web.kolam import RuteKolam
 from ap2t.web.konteks import Bulan, H, Jawaban, K, UnitDilihat
+from ap2t.web.loket import Loket
 from ap2t.web.masalah import Masalah
 
-rute = APIRouter()
+rute = APIRouter(route_class=RuteKolam)
 IDPEL_MAKS = 20_000
 TEMUAN_MAKS = 500
-_satu_saja = asyncio.Lock()
+DIAM_MAKS = 900
+"""Seconds without a word after which a verification is given up; its longest statement takes 600."""
+HASIL_MAKS = 1 << 23
+"""Bytes of a verification's outcome: some 30,000 findings."""
+_loket = Loket(1, "Pemeriksaan jejak lain sedang berjalan. Tunggu sampai selesai, lalu ulangi.", status=409)
 
 
 class Permintaan(BaseModel):
@@ -45,6 +50,12 @@ class Lingkup(BaseModel):
     unitup: str | None = None
 
 
+async def giliran(h: H) -> AsyncIterator[None]:
+    """Hold the one place of those who verify, until all of the answer is sent."""
+    with _loket.dilayani(h.orang.username):
+        yield
+
+
 @rute.post("/api/unit/{unitup}/{thblrek}/{hari_baca}/pratinjau-pembatalan")
 def pratinjau_pembatalan(
     k: K, h: H, unit: UnitDilihat, thblrek: Bulan, hari_baca: Annotated[str, Path()], isi: Permintaan
@@ -58,7 +69,7 @@ def pratinjau_pembatalan(
     if (isi.cakupan == DAFTAR) != bool(idpel):
         kata = "perlu sedikitnya satu idpel" if isi.cakupan == DAFTAR else "tidak memakai daftar idpel"
         raise Masalah(400, "MASUKAN", f"Cakupan {isi.cakupan} {kata}.")
-    with Layanan(buku=k.data.buku) as layanan:
+    with k.data.ap2t() as layanan:
         p = pratinjau(layanan, t, idpel)
     return Jawaban(
         {
@@ -78,14 +89,12 @@ def pratinjau_pembatalan(
 
 
 @rute.post("/api/verifikasi")
-async def verifikasi(h: H, isi: Annotated[Lingkup, Body()]) -> StreamingResponse:
+async def verifikasi(h: H, isi: Annotated[Lingkup, Body()], _: Annotated[None, Depends(giliran)]) -> StreamingResponse:
     """Verify chain, seals and every rule, by the command an auditor uses; progress first, the outcome last (NDJSON)."""
     unitup = periksa_unitup(isi.unitup) if isi.unitup else None
     if not (h.semua if unitup is None else h.lihat(unitup)):
         kata = "semua unit" if unitup is None else f"unit {unitup}"
         raise Masalah(403, "UNIT_LAIN", f"Anda tidak melihat {kata}. Pilih unit Anda sendiri.")
-    if _satu_saja.locked():
-        raise Masalah(409, "SEDANG", "Pemeriksaan jejak lain sedang berjalan. Tunggu sampai selesai, lalu ulangi.")
     return StreamingResponse(_periksa(unitup), media_type="application/x-ndjson")
 
 
@@ -93,32 +102,45 @@ async def _periksa(unitup: str | None) -> AsyncIterator[str]:
     mulai = time.monotonic()
     pipa = asyncio.subprocess.PIPE
     argumen = ["audit", "verifikasi", "--json", *(["--unitup", unitup] if unitup else [])]
-    async with _satu_saja:  # taken where the answer is made: one that is never read leaves nothing locked
-        anak = await asyncio.create_subprocess_exec(
-            *perintah("ap2t.cli", *argumen), stdout=pipa, stderr=pipa, env=lingkungan(), limit=1 << 26
-        )
-        os.setpriority(os.PRIO_PROCESS, anak.pid, 10)  # requests go first
-        assert anak.stdout is not None  # noqa: S101 -- a pipe
-        assert anak.stderr is not None  # noqa: S101
-        keluar = asyncio.create_task(anak.stdout.read())
-        try:
-            gagal = "Pemeriksaan berhenti sebelum selesai."
-            async for mentah in anak.stderr:
-                baris = mentah.decode(errors="replace").strip()
-                if baris.startswith("GAGAL: "):
-                    gagal = baris.removeprefix("GAGAL: ")
-                elif baris:
-                    yield _baris({"kemajuan": baris})
-            yield _baris(_hasil(await keluar, gagal, time.monotonic() - mulai))
-        finally:
-            keluar.cancel()
-            if anak.returncode is None:
-                with suppress(ProcessLookupError):
-                    anak.kill()
-            await anak.wait()
+    anak = await asyncio.create_subprocess_exec(
+        *perintah("ap2t.cli", *argumen), stdout=pipa, stderr=pipa, env=lingkungan(), limit=1 << 20
+    )
+    os.setpriority(os.PRIO_PROCESS, anak.pid, 10)  # requests go first
+    assert anak.stdout is not None  # noqa: S101 -- a pipe
+    assert anak.stderr is not None  # noqa: S101
+    keluar = asyncio.create_task(_isi(anak.stdout))
+    try:
+        gagal = "Pemeriksaan berhenti sebelum selesai."
+        while mentah := await asyncio.wait_for(anak.stderr.readline(), DIAM_MAKS):
+            baris = mentah.decode(errors="replace").strip()
+            if baris.startswith("GAGAL: "):
+                gagal = baris.removeprefix("GAGAL: ")
+            elif baris:
+                yield _baris({"kemajuan": baris})
+        yield _baris(_hasil(await keluar, gagal, time.monotonic() - mulai))
+    except TimeoutError:
+        menit = DIAM_MAKS // 60
+        yield _baris({"galat": f"Pemeriksaan dihentikan: {menit} menit tanpa kabar. Apakah buku pengesahan menjawab?"})
+    finally:
+        keluar.cancel()
+        if anak.returncode is None:
+            with suppress(ProcessLookupError):
+                anak.kill()
+        await anak.wait()
 
 
-def _hasil(keluaran: bytes, gagal: str, detik: float) -> dict[str, Any]:
+async def _isi(aliran: asyncio.StreamReader) -> bytes | None:
+    """Return all of it; None: more than is read on a page."""
+    isi = bytearray()
+    while potong := await aliran.read(1 << 16):
+        isi += potong if len(isi) <= HASIL_MAKS else b""
+    return None if len(isi) > HASIL_MAKS else bytes(isi)
+
+
+def _hasil(keluaran: bytes | None, gagal: str, detik: float) -> dict[str, Any]:
+    if keluaran is None:
+        kata = "Temuannya terlalu banyak untuk halaman ini. Jalankan `ap2t audit verifikasi` di mesin auditor."
+        return {"galat": kata, "detik": round(detik, 1)}
     try:
         isi = json.loads(keluaran)
     except ValueError:

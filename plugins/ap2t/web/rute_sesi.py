@@ -16,10 +16,11 @@ from ap2t.proses import periksa_verifikasi, rincian_sesi
 from ap2t.proses.kalimat_jejak import entri_terbaca
 from ap2t.proses.pembatalan import SEBAB
 from ap2t.web.ingatan import Ingatan
+from ap2t.web.kolam import RuteKolam
 from ap2t.web.konteks import Bulan, H, Jawaban, K, SesiDilihat, UnitDilihat
 from ap2t.web.masalah import Masalah
 
-rute = APIRouter()
+rute = APIRouter(route_class=RuteKolam)
 _rekap: Ingatan[dict[str, Any]] = Ingatan(500, 3600)
 JEJAK_MAKS = 200
 UKURAN_MAKS = 200
@@ -111,11 +112,12 @@ def baris(
 
 
 @rute.get("/api/sesi/{nomor}/jejak")
-def jejak(k: K, nomor: SesiDilihat, sesudah: Annotated[int, Query(ge=0)] = 0) -> Jawaban:
+def jejak(k: K, nomor: SesiDilihat, sesudah: Annotated[int, Query(ge=0, lt=1 << 63)] = 0) -> Jawaban:
     """Return the next entries of a session's trail, readable."""
     with k.data.buku.lihat() as conn:
-        entri = tampilan.jejak(conn, nomor.sesi(conn), sesudah, JEJAK_MAKS)
-    return Jawaban({"entri": [entri_terbaca(e) for e in entri], "masih_ada": len(entri) == JEJAK_MAKS})
+        s = nomor.sesi(conn)
+        entri, jawaban = tampilan.jejak(conn, s, sesudah, JEJAK_MAKS), persetujuan.semua(conn, s)
+    return Jawaban({"entri": [entri_terbaca(e, jawaban) for e in entri], "masih_ada": len(entri) == JEJAK_MAKS})
 
 
 @rute.get("/api/unit/{unitup}/{thblrek}/sesi")

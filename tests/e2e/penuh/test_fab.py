@@ -29,7 +29,21 @@ BUKAN_PENJAWAB = "403.*is not a respondent"
 
 @pytest.fixture(scope="module")
 def fab(penuh: StackUji) -> StackUji:
+    """The stack, in which an SPV TE goes by another's name: full names can be edited, and nobody is known by one."""
+    ubah_orang(penuh, SPV, first_name=SPV_B, last_name=SPV_B)
     return penuh
+
+
+def ubah_orang(fab: StackUji, username: str, **isi: Any) -> None:
+    """Let the administrator change some of a person's fields."""
+    jawaban = requests.patch(
+        f"{fab.alamat}/auth/fab/v1/users/{username}",
+        params={"update_mask": ",".join(isi)},
+        headers=fab.sebagai("admin")._sesi.headers,
+        json=isi,
+        timeout=30,
+    )
+    assert jawaban.status_code == 200, jawaban.text
 
 
 @pytest.fixture(scope="module")
@@ -59,21 +73,16 @@ def test_hanya_spv_te_unit_menjawab(fab: StackUji, terbuka: dict[str, str]) -> N
         with pytest.raises(requests.HTTPError, match=BUKAN_PENJAWAB):
             fab.sebagai(siapa).jawab(dag("A"), run, "Sah/Setuju")
     fab.sebagai(SPV_B).gerbang(dag("A"), run)  # FAB now remembers them with their role
-    jawaban = requests.patch(
-        f"{fab.alamat}/auth/fab/v1/users/{SPV_B}?update_mask=roles",
-        headers=fab.sebagai("admin")._sesi.headers,
-        json={"roles": [{"name": AUDITOR}]},
-        timeout=30,
-    )
-    assert jawaban.status_code == 200, jawaban.text
+    ubah_orang(fab, SPV_B, roles=[{"name": AUDITOR}])
     with pytest.raises(requests.HTTPError, match=BUKAN_PENJAWAB):
         fab.sebagai(SPV_B).jawab(dag("A"), run, "Sah/Setuju")
 
     oleh = klien.jawab(dag("A"), run, "Sah/Setuju")["responded_by"]
-    assert oleh["id"].isdigit()
+    assert (oleh["id"].isdigit(), oleh["name"]) == (True, SPV)
+    assert klien.minta("GET", f"dags/{dag('A')}/dagRuns/{run}")["triggering_user_name"] == SPV
     assert klien.tunggu_selesai(dag("A"), run) == "success"
     sesi = fab.sesi(run)
-    assert sesi["status"] == "SELESAI"
+    assert (sesi["status"], sesi["pemicu"]) == ("SELESAI", SPV)
     assert fab.buku("SELECT oleh FROM pengesahan.persetujuan WHERE sesi_id = %s", sesi["id"]) == [(SPV,)]
     ap2t = fab.baris_ap2t(UNIT, sesi["thblrek"], "A").values()
     assert {b["oleh"] for b in ap2t if b["kodeposting"] == 1} == {SPV}
@@ -111,6 +120,8 @@ def test_gerbang_ditandai_pengelola(fab: StackUji, terbuka: dict[str, str]) -> N
     assert fab.sebagai("admin").tunggu_selesai("penjaga_sesi", penjaga) == "success"
     sql = "SELECT pelaku FROM pengesahan.jejak WHERE isi ->> 'peristiwa' = 'bulk_dag_runs'"
     assert fab.buku(sql) == [("operator",)]
+    pelaku = fab.buku("SELECT DISTINCT pelaku FROM pengesahan.jejak WHERE isi ->> 'peristiwa' = 'trigger_dag_run'")
+    assert {SPV} <= {p for (p,) in pelaku} <= set(fab.sandi)
 
 
 def test_peran_hanya_untuk_tugasnya(fab: StackUji) -> None:

@@ -12,6 +12,7 @@ import requests
 
 from tests.e2e.conftest import StackUji, tunggu
 from tests.e2e.run_uji import RunUji
+from tests.perintah import keluar
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "integration"))
 from pemberitahuan_fixtures import PosUji, pos_menyala
@@ -75,7 +76,7 @@ def test_server_mati_run_selesai(kantor: StackUji, porta_pos: int) -> None:
     run = RunUji(kantor, UNIT, "G").berdiri()
     putaran(kantor)
     lihat = kantor.ap2t("pemberitahuan", "lihat", "--unitup", UNIT, "--gagal")
-    assert lihat.returncode == 0
+    keluar(lihat)
     assert "GERBANG" in lihat.stdout
     assert "server surel (koneksi smtp_default) tidak dapat dipakai" in lihat.stdout
     run.jawab()

@@ -15,12 +15,30 @@ function setLogin(kiniHabis) {
   login.dispatchEvent(new Event(habis ? "habis" : "masuk"));
 }
 
-/** What went wrong, in a sentence a person can act on. `status` 0: no answer came at all. */
+/**
+ * What went wrong, in a sentence a person can act on. `status` 0: no answer came at all. `tunggu`: milliseconds after
+ * which the server says that asking again is worth it; null: it says nothing.
+ */
 export class Masalah extends Error {
-  constructor(status, judul, rincian, kode = null) {
+  constructor(status, judul, rincian, kode = null, tunggu = null) {
     super(rincian || judul);
-    Object.assign(this, { status, judul, rincian: rincian || judul, kode });
+    Object.assign(this, { status, judul, rincian: rincian || judul, kode, tunggu });
   }
+
+  /** Nothing is wrong with what was asked: it may well be answered in a moment. */
+  get sementara() {
+    return this.status === 0 || this.status === 429 || this.status === 503;
+  }
+}
+
+const UNDUH_MAKS = 300_000;
+
+/** Wait as long as the server said, give or take: not everybody comes back in the same instant. */
+function jeda(ms, sinyal) {
+  return new Promise((lanjut, batal) => {
+    const pewaktu = setTimeout(lanjut, ms * (0.8 + 0.4 * Math.random()));
+    sinyal?.addEventListener("abort", () => (clearTimeout(pewaktu), batal(sinyal.reason)), { once: true });
+  });
 }
 
 const UMUM = {
@@ -30,6 +48,8 @@ const UMUM = {
   404: ["Tidak ditemukan", "Yang Anda cari tidak ada, atau bukan milik unit Anda."],
   409: ["Sudah didahului", "Keadaannya berubah sejak halaman ini dimuat."],
   422: ["Isian tidak dapat dipakai", "Server menolak isiannya. Periksa lagi lalu ulangi."],
+  429: ["Terlalu cepat", "Permintaan Anda yang sebelumnya masih dikerjakan. Tunggu sebentar, lalu ulangi."],
+  503: ["Belum dapat dilayani", "Server sedang sibuk atau baru dinyalakan. Tunggu sebentar, lalu ulangi."],
 };
 
 async function masalahDari(jawaban) {
@@ -45,7 +65,9 @@ async function masalahDari(jawaban) {
   }
   const kita = (jawaban.headers.get("content-type") ?? "").includes("problem+json");
   const teks = typeof isi.detail === "string" ? isi.detail : null;
-  const masalah = new Masalah(jawaban.status, (kita && isi.title) || judul, (kita && teks) || rincian, isi.kode ?? null);
+  const detik = Number(jawaban.headers.get("retry-after"));
+  const tunggu = detik > 0 ? detik * 1000 : null;
+  const masalah = new Masalah(jawaban.status, (kita && isi.title) || judul, (kita && teks) || rincian, isi.kode ?? null, tunggu);
   masalah.dariAirflow = kita ? null : teks;
   return masalah;
 }
@@ -90,9 +112,24 @@ export async function kirim(jalan, isi, sinyal) {
   return minta(alamat(jalan), { method: "POST", headers, body: JSON.stringify(isi), signal: sinyal });
 }
 
-/** Fetch a file of the page's API and hand it to the browser as a download. */
-export async function unduh(jalan, { kueri, cari }, nama) {
-  const isi = await (await minta(alamat(jalan, kueri), { headers: kepala(cari) })).blob();
+/**
+ * Fetch a file of the page's API and hand it to the browser as a download.
+ *
+ * Few are written at once: while the server says when to come again it is asked again. `kabar(sentence)` says why.
+ */
+export async function unduh(jalan, { kueri, cari }, nama, { kabar, sinyal } = {}) {
+  const akhir = Date.now() + UNDUH_MAKS;
+  let jawaban = null;
+  while (!jawaban) {
+    try {
+      jawaban = await minta(alamat(jalan, kueri), { headers: kepala(cari), signal: sinyal });
+    } catch (galat) {
+      if (!galat.sementara || !galat.tunggu || Date.now() + galat.tunggu > akhir) throw galat;
+      kabar?.(galat.rincian);
+      await jeda(galat.tunggu, sinyal);
+    }
+  }
+  const isi = await jawaban.blob();
   const a = document.createElement("a");
   a.href = URL.createObjectURL(isi);
   a.download = nama;

@@ -115,7 +115,10 @@ function Halaman({ saya, rute }) {
   return html`<${Konteks.Provider} value=${konteks}>
     <a class="lompat" href="#isi" onClick=${(e) => (e.preventDefault(), utama.current.focus())}>Lompat ke isi</a>
     <${Kepala} saya=${saya} unit=${unit} thblrek=${thblrek} layar=${rute.layar === "sesi" ? "riwayat" : rute.layar} />
-    <main class="isi" id="isi" tabindex="-1" ref=${utama}><${Layar} rute=${rute} /></main>
+    <main class="isi" id="isi" tabindex="-1" ref=${utama}>
+      ${saya.galat_acmt && html`<${Pesan} nada="awas" judul="Daftar unit atau bulan mungkin tidak lengkap"><p>${saya.galat_acmt}</p><//>`}
+      <${Layar} rute=${rute} />
+    </main>
   <//>`;
 }
 

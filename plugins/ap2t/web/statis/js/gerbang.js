@@ -23,15 +23,24 @@ export async function tugas(dagId, runId, sinyal) {
   return (await airflow("GET", `${jalanRun(dagId, runId)}/taskInstances?limit=100`, undefined, sinyal)).task_instances;
 }
 
-/** Answer a gate as the person who is logged in. */
-export async function jawab(dagId, runId, taskId, pilihan, isian) {
-  const jalan = `${jalanRun(dagId, runId)}/taskInstances/${taskId}/-1/hitlDetails`;
-  return airflow("PATCH", jalan, { chosen_options: [pilihan], params_input: isian });
+function jalanGerbang(dagId, runId, taskId) {
+  return `${jalanRun(dagId, runId)}/taskInstances/${taskId}/-1/hitlDetails`;
+}
+
+/** When Airflow says that a gate was asked: an answer names the question it answers. */
+export async function ditanyakanPada(dagId, runId, taskId, sinyal) {
+  return (await airflow("GET", jalanGerbang(dagId, runId, taskId), undefined, sinyal)).created_at;
+}
+
+/** Answer a gate as the person who is logged in; one asked anew since `ditanyakan` refuses (from Airflow 3.4 on). */
+export async function jawab(dagId, runId, taskId, pilihan, isian, ditanyakan) {
+  const isi = { chosen_options: [pilihan], params_input: isian, request_created_at: ditanyakan };
+  return airflow("PATCH", jalanGerbang(dagId, runId, taskId), isi);
 }
 
 /** Who answered a gate and what, as Airflow holds it; null: nobody yet. */
 export async function jawabanGerbang(dagId, runId, taskId) {
-  const isi = await airflow("GET", `${jalanRun(dagId, runId)}/taskInstances/${taskId}/-1/hitlDetails`);
+  const isi = await airflow("GET", jalanGerbang(dagId, runId, taskId));
   if (!isi.response_received) return null;
   const oleh = isi.responded_by_user;
   return { pilihan: (isi.chosen_options ?? [])[0] ?? null, oleh: oleh?.name ?? oleh?.id ?? null, pada: isi.responded_at };

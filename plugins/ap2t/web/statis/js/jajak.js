@@ -5,6 +5,7 @@ import { login } from "./api.js";
 
 const TENANG = 4; // times the pace at most, where nothing changes
 const GAGAL_MAKS = 60_000;
+const SIBUK_MAKS = 15_000; // where the server itself says when to come again
 
 /** Leave the clock out of the comparison: it differs every time. */
 function inti(isi) {
@@ -31,6 +32,7 @@ export function useJajak(kunci, muat, jeda = 0) {
     let teks = null;
     let pengali = 1;
     let gagal = 0;
+    let diminta = 0; // milliseconds that the server asked to wait
 
     async function lihat() {
       clearTimeout(pewaktu);
@@ -42,12 +44,14 @@ export function useJajak(kunci, muat, jeda = 0) {
         const kini = inti(data);
         pengali = kini === teks ? Math.min(pengali * 1.3, TENANG) : 1;
         gagal = 0;
+        diminta = 0;
         if (kini !== teks) setHasil({ kunci, data, galat: null });
         else setHasil((lama) => (lama.galat ? { ...lama, galat: null } : lama));
         teks = kini;
       } catch (galat) {
         if (!hidup || milikku !== pembatal || galat.name === "AbortError") return;
         gagal += 1;
+        diminta = galat.tunggu ?? 0;
         setHasil((lama) => ({ kunci, data: lama.kunci === kunci ? lama.data : null, galat }));
         if (galat.status === 403 || galat.status === 404) return;
       }
@@ -57,8 +61,9 @@ export function useJajak(kunci, muat, jeda = 0) {
     function jadwalkan() {
       const pokok = acuan.current.jeda;
       if (!hidup || document.hidden || (!pokok && !gagal)) return;
-      const tunggu = gagal ? Math.min((pokok || 2000) * 2 ** gagal, GAGAL_MAKS) : pokok * pengali;
-      pewaktu = setTimeout(lihat, tunggu);
+      const mundur = Math.min((pokok || 2000) * 2 ** gagal, diminta ? SIBUK_MAKS : GAGAL_MAKS);
+      // after a failure not all tabs come back in the same instant
+      pewaktu = setTimeout(lihat, gagal ? Math.max(mundur, diminta) * (0.8 + 0.4 * Math.random()) : pokok * pengali);
     }
 
     function tampak() {

@@ -19,6 +19,7 @@ export const ALASAN = {
   DAYA_TIDAK_VALID: "Daya kosong atau nol",
   FAKTOR_TIDAK_VALID: "Faktor kali kosong atau nol",
   DATA_TIDAK_VALID: "Data tidak sesuai kontrak",
+  GANDA: "Lebih dari sekali di ACMT",
   SELISIH_KWH: "kWh ACMT berbeda dari hitungan",
   JAM_NYALA: "Jam nyala di atas batas",
   BERUBAH_DI_ACMT: "Berubah di ACMT",

@@ -49,12 +49,17 @@ export function Kosong({ judul, ikon = "daftar", children }) {
   return html`<div class="kosong"><${Ikon} nama=${ikon} /><p class="kosong-judul">${judul}</p>${children && html`<div>${children}</div>`}</div>`;
 }
 
-/** A failure in a sentence one can act on. */
-export function Galat({ galat, ulangi, judul }) {
+/**
+ * A failure in a sentence one can act on; quietly where it will most likely pass. `sendiri`: the page tries again by
+ * itself.
+ */
+export function Galat({ galat, ulangi, judul, sendiri = Boolean(ulangi) }) {
   if (!galat || galat.status === 401) return null; // the banner at the top tells of a login that has ended
-  return html`<div class="pesan pesan-buruk" role="alert">
-    <${Ikon} nama="awas" />
-    <div><strong>${judul ?? galat.judul ?? "Gagal"}</strong><p>${galat.rincian ?? galat.message}</p></div>
+  const tenang = galat.sementara;
+  return html`<div class=${`pesan pesan-${tenang ? "awas" : "buruk"}`} role=${tenang ? "status" : "alert"}>
+    <${Ikon} nama=${tenang ? "jam" : "awas"} />
+    <div><strong>${judul ?? galat.judul ?? "Gagal"}</strong><p>${galat.rincian ?? galat.message}</p>
+      ${tenang && html`<p class="redup">${sendiri ? "Halaman ini mencoba lagi sendiri; yang sudah Anda tulis tidak hilang." : "Yang sudah Anda tulis tidak hilang; coba lagi sebentar lagi."}</p>`}</div>
     ${ulangi && html`<button type="button" class="tombol tombol-kecil" onClick=${ulangi}><${Ikon} nama="ulang" />Coba lagi</button>`}
   </div>`;
 }

@@ -91,6 +91,7 @@ function Satu({ b, zona, pilih, selesai, lihat }) {
     <td role="cell" data-nama="Perlu dilihat"><div class="tanda-deret">
       ${selesai && b.hasil && html`<${Cap} nada=${(HASIL[b.hasil] ?? ["", "netral"])[1]}>${(HASIL[b.hasil] ?? [b.hasil])[0]}<//>`}
       ${tanda.map(([k, nada]) => html`<${Cap} nada=${nada}>${kata(k)}<//>`)}
+      ${Object.entries(b.cacat ?? {}).map(([kolom, isi]) => html`<span class="kecil teks-awas">${kolom === "ganda" ? `${isi} di ACMT` : `${kolom} tidak terbaca: ${isi}`}</span>`)}
       ${b.kelainan && html`<span class="kecil redup">kelainan ${b.kelainan}</span>`}
       ${!tanda.length && !(selesai && b.hasil) && html`<span class="redup">–</span>`}</div></td>
     <td role="cell" data-nama="Diverifikasi, sesudah dibaca"><${Verif} peran="Pengawas" oleh=${b.pengawas} sesudah=${b.pengawas_jam} pada=${b.pengawas_pada} zona=${zona} /><${Verif} peran="Vendor" oleh=${b.vendor} sesudah=${b.vendor_jam} pada=${b.vendor_pada} zona=${zona} />

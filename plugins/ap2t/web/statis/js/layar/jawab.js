@@ -4,7 +4,7 @@ import { html, useEffect, useRef, useState } from "../../pustaka/preact.js";
 import { angka, juta, sekian, tulisJuta } from "../angka.js";
 import { ambil } from "../api.js";
 import { useDraf } from "../draf.js";
-import { SETUJU, TOLAK, UMUR_GERBANG, jawab, jawabanGerbang } from "../gerbang.js";
+import { SETUJU, TOLAK, UMUR_GERBANG, ditanyakanPada, jawab, jawabanGerbang } from "../gerbang.js";
 import { useDetak } from "../jajak.js";
 import { Dialog, Galat, Ikon, Pesan, Suara } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
@@ -61,6 +61,17 @@ function useKenal(nomor, idpel) {
   return kenal.current;
 }
 
+/** When the gate on this screen was asked, as long as it is the one that stands; asked again where it opened anew. */
+function useDitanyakan(sesi, taskId, sejak) {
+  const pada = useRef(undefined);
+  useEffect(() => {
+    const pembatal = new AbortController();
+    ditanyakanPada(sesi.dag_id, sesi.run_id, taskId, pembatal.signal).then((kini) => (pada.current = kini), () => {});
+    return () => pembatal.abort();
+  }, [sesi.nomor, taskId, sejak]);
+  return pada;
+}
+
 async function cariBaris(nomor, idpel, sinyal) {
   const kueri = { saring: "semua", cari: idpel, ukuran: 1 };
   const isi = await ambil(`sesi/${encodeURIComponent(nomor)}/baris`, { kueri, sinyal });
@@ -82,6 +93,7 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
   const [terkirim, setTerkirim] = useState(null);
   const [galat, setGalat] = useState(null);
   const [didahului, setDidahului] = useState(null);
+  const ditanyakan = useDitanyakan(sesi, taskId, satu?.start_date);
   const hilang = terkirim && satu?.state === "awaiting_input" && satu.start_date !== terkirim.start_date;
 
   const pilih = batal
@@ -99,12 +111,14 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
     setTanya(null);
     setGalat(null);
     try {
-      await jawab(sesi.dag_id, sesi.run_id, taskId, pilihan, isian(draf));
+      await jawab(sesi.dag_id, sesi.run_id, taskId, pilihan, isian(draf), ditanyakan.current);
       setTerkirim({ pilihan, start_date: satu?.start_date });
       lupakan();
       umumkan(`Jawaban ${pilihan} terkirim.`);
     } catch (e) {
-      if (e.status === 409) setDidahului((await jawabanGerbang(sesi.dag_id, sesi.run_id, taskId).catch(() => null)) ?? {});
+      const dulu = e.status === 409 && (await jawabanGerbang(sesi.dag_id, sesi.run_id, taskId).catch(() => ({})));
+      if (dulu) setDidahului(dulu);
+      else if (e.status === 409) setGalat(Object.assign(e, { judul: "Gerbang ditanyakan ulang", rincian: "Gerbang ini ditanyakan lagi sejak layar ini dimuat. Jawaban Anda belum dipakai; mohon jawab sekali lagi." }));
       else setGalat(e.status === 403 ? Object.assign(e, { judul: "Jawaban tidak diterima", rincian: "Airflow tidak menerima jawaban Anda untuk sesi ini: Anda tidak (lagi) termasuk yang ditanya. Tidak ada yang diposting." }) : e);
     }
     segarkan();

@@ -93,19 +93,25 @@ function titik(teks) {
 function Berkas({ jalan, kueri, cari, jumlah, nama }) {
   const [sibuk, setSibuk] = useState(null);
   const [galat, setGalat] = useState(null);
+  const [kabar, setKabar] = useState(null); // why it is not there yet
+  const pembatal = useRef(null);
+  useEffect(() => () => pembatal.current?.abort(), []);
   async function ambilBerkas(jenis) {
+    pembatal.current = new AbortController();
     setSibuk(jenis);
     setGalat(null);
     try {
-      await unduh(`${jalan}.${jenis}`, { kueri, cari }, `${nama}.${jenis}`);
+      await unduh(`${jalan}.${jenis}`, { kueri, cari }, `${nama}.${jenis}`, { kabar: setKabar, sinyal: pembatal.current.signal });
       umumkan(`Berkas ${jenis.toUpperCase()} siap.`);
     } catch (e) {
-      setGalat(e);
+      if (e.name !== "AbortError") setGalat(e);
     }
     setSibuk(null);
+    setKabar(null);
   }
   return html`<div class="berkas">
     ${["csv", "xlsx"].map((jenis) => html`<button type="button" class="tombol" disabled=${Boolean(sibuk) || !jumlah} onClick=${() => ambilBerkas(jenis)}><${Ikon} nama="unduh" />${sibuk === jenis ? "Menyiapkan …" : jenis.toUpperCase()}<${Suara}>, ${sekian(jumlah ?? 0)} yang tersaring<//></button>`)}
+    ${kabar && html`<p class="bergerak redup" role="status">${kabar} <button type="button" class="tombol tombol-kecil" onClick=${() => pembatal.current.abort()}>Tidak jadi</button></p>`}
     ${galat && html`<${Galat} galat=${galat} judul="Berkas tidak dapat diambil" />`}
   </div>`;
 }

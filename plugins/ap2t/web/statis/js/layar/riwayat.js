@@ -113,7 +113,7 @@ function Keutuhan() {
       ? html`<button type="button" class="tombol" onClick=${periksa}><${Ikon} nama="kunci" />Periksa keutuhan</button>`
       : html`<button type="button" class="tombol" onClick=${() => pembatal.current.abort()}>Hentikan</button>`}
     ${jalan !== null && html`<div class="keutuhan-isi" role="status"><progress class="batang" aria-label="Pemeriksaan berjalan" /><p class="bergerak">${jalan[jalan.length - 1] ?? "Memulai …"}</p></div>`}
-    <${Galat} galat=${galat} judul="Pemeriksaan tidak selesai" ulangi=${periksa} />
+    <${Galat} galat=${galat} judul="Pemeriksaan tidak selesai" ulangi=${periksa} sendiri=${false} />
     ${hasil && html`<div class="keutuhan-isi"><${HasilKeutuhan} hasil=${hasil} /></div>`}
   </div>`;
 }

@@ -1,4 +1,4 @@
-"""Facts in the order of their sessions and steps, not of the clock."""
+"""How far Airflow's event log was read, whether or not something of it was kept."""
 
 from alembic import op
 
@@ -10,8 +10,8 @@ down_revision = "0013"
 
 
 def upgrade() -> None:
-    """Replace the views, and put right the sums that a bent clock made wrong."""
-    kursor(op.get_bind()).execute(muat("ledger/skema/0014_urut").encode())
+    """Create the cursor, where the newest copied event stands."""
+    kursor(op.get_bind()).execute(muat("ledger/skema/0014_peristiwa_kursor").encode())
 
 
 def downgrade() -> None:

@@ -1,0 +1,36 @@
+"""The views of the source contract, and the look at whether they are there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Executable, column, false, select, table
+from sqlalchemy.exc import DBAPIError
+
+from ap2t.domain.model import KOLOM_BACAAN
+
+SKEMA = "acmt"
+KONTRAK: dict[str, tuple[str, ...]] = {
+    "v_unit": ("unitup", "nama", "unitap", "unitupi", "zona_waktu"),
+    "v_petugas": ("username", "nama", "email", "peran", "unitup", "aktif"),
+    "v_jadwal_hari_baca": ("unitup", "thblrek", "hari_baca", "tgl_mulai", "jumlah_hari"),
+    "v_bacaan": KOLOM_BACAAN,
+}
+"""The views of schema ``acmt`` and their columns."""
+
+
+def probe(view: str, kolom: Sequence[str]) -> Executable:
+    """Return a statement that reads no row of these columns; it fails where one is missing or may not be read."""
+    return select(*map(column, kolom)).select_from(table(view, schema=SKEMA)).where(false())
+
+
+def kolom_terbaca(conn: Connection, view: str, kolom: Sequence[str]) -> list[str]:
+    """Return the columns of a view that can be read, asked for one by one: SELECT is all the contract grants."""
+    ada = []
+    for nama in kolom:
+        try:
+            conn.execute(probe(view, [nama]))
+            ada.append(nama)
+        except DBAPIError:
+            conn.rollback()
+    return ada

@@ -1,0 +1,301 @@
+"""A look at the source's values, beside its columns: what would surprise whoever connects it (``ap2t periksa``).
+
+Everything here is read through the same readers as in a run, and judged on a sample of readings. A finding names counts
+and idpel at most.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from ap2t import koneksi
+from ap2t.domain.angka import muat_kontrak
+from ap2t.domain.kalender import bulan_tambah
+from ap2t.domain.kontrak import unitup_sah
+from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_WAKTU, Bacaan, Peran, idpel_sah
+from ap2t.domain.pola import samakan
+from ap2t.domain.teks import daftar, ribuan
+from ap2t.galat import SumberTidakSesuai
+from ap2t.source.acmt import KOLOM_STEMPEL, SumberAcmt
+from ap2t.source.normal import angka, baca_teks, bulat, hari, idpel, ke_bacaan, kode, mentah, saat, tanda, zona
+
+BARIS_CONTOH = 1000
+"""Readings of one kelompok that are looked at."""
+KELOMPOK_CONTOH = 5
+"""Kelompok whose readings are looked at, of as many units as can be."""
+CALON_CONTOH = 40
+"""Kelompok that are asked for readings until so many have some."""
+BANYAK = 0.05
+"""Share of the readings looked at from which a fault is the view's and not a row's."""
+_PASANGAN = (("lwbpcabut", "lwbppasang"), ("wbpcabut", "wbppasang"))
+Baris = Sequence[Any]
+
+
+class Hal(NamedTuple):
+    """Something found; ``gagal``: until it is mended the product does not work as it should."""
+
+    gagal: bool
+    kalimat: str
+
+
+class Dilihat(NamedTuple):
+    """How much was looked at: rows of units, people, calendar, and readings; and what was found."""
+
+    unit: int
+    petugas: int
+    kalender: int
+    bacaan: int
+    hal: list[Hal]
+
+
+def periksa_isi(sumber: SumberAcmt, kelompok: Collection[str], sekarang: datetime) -> Dilihat:
+    """Look at the values of every view.
+
+    :param kelompok: codes of this deployment. :param sekarang: the instant of the look, aware.
+    """
+    unit = sumber.mentah("acmt/semua_unit")
+    petugas = sumber.mentah("acmt/semua_petugas")
+    mulai = ((awal, thblrek) for bulan in sumber.semua_bulan().values() for thblrek, awal in bulan.items())
+    terkini = max((thblrek for awal, thblrek in mulai if awal <= sekarang.date()), default=None)
+    kalender = sumber.mentah("acmt/kalender", thblrek=bulan_tambah(terkini, -1)) if terkini else []
+    hal = [*_unit(unit), *_petugas(petugas, {kode(r[0]) for r in unit}), *_kalender(kalender, kelompok)]
+    bacaan: list[Baris] = []
+    dilihat = 0
+    for unitup, thblrek, hari_baca in _contoh(kalender, sekarang.date()):
+        tempat = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
+        isi = sumber.mentah("acmt/baca", BARIS_CONTOH, **tempat)
+        bacaan += isi
+        hal += _tersembunyi(sumber, unitup, thblrek, hari_baca)
+        dilihat += bool(isi)
+        if dilihat == KELOMPOK_CONTOH:
+            break
+    hal += _bacaan(bacaan, petugas, sekarang)
+    if kalender and not bacaan:
+        hal.append(Hal(True, "v_bacaan tidak memuat satu pun kelompok yang pembacaannya menurut kalender sudah mulai."))
+    return Dilihat(len(unit), len(petugas), len(kalender), len(bacaan), hal)
+
+
+# ------------------------------------------------------------------------------------------------ units and people
+
+
+def _unit(baris: Sequence[Baris]) -> Iterator[Hal]:
+    if not baris:
+        yield Hal(True, "v_unit kosong: tidak ada unit yang dapat dijalankan.")
+    rusak = [f"{kode(r[0]) or '(kosong)'} ({zona(r[4])[1] or 'kosong'})" for r in baris if zona(r[4])[0] is None]
+    if rusak:
+        yield Hal(
+            True,
+            f"v_unit.zona_waktu: {ribuan(len(rusak))} unit tanpa zona IANA: {daftar(rusak, 5)}. Isi Asia/Jakarta, "
+            "Asia/Makassar atau Asia/Jayapura; sebelum itu unit ini tidak dijalankan.",
+        )
+    yield from _kode_unit("v_unit", (r[0] for r in baris))
+    ganda = [u for u, n in Counter(kode(r[0]) for r in baris).items() if n > 1]
+    if ganda:
+        yield Hal(True, f"v_unit: {ribuan(len(ganda))} unit tercantum lebih dari sekali: {daftar(sorted(ganda), 5)}.")
+
+
+def _kode_unit(view: str, nilai: Iterable[Any]) -> Iterator[Hal]:
+    salah = sorted({k or "(kosong)" for k in map(kode, nilai) if not unitup_sah(k)})
+    if salah:
+        yield Hal(True, f"{view}.unitup: {ribuan(len(salah))} kode bukan 5 angka: {daftar(salah, 5)}.")
+
+
+def _petugas(baris: Sequence[Baris], unit: set[str]) -> Iterator[Hal]:
+    yield from _aktif(baris)
+    kosong = sum(not kode(r[0]) for r in baris)
+    if kosong:
+        yield Hal(
+            True, f"v_petugas.username: {ribuan(kosong)} baris tanpa nama pengguna. Lengkapi atau buang baris itu."
+        )
+    asing = Counter(kode(r[3]) or "(kosong)" for r in baris if kode(r[3]) not in set(Peran))
+    if asing:
+        yield Hal(
+            False,
+            f"v_petugas.peran: {_hitungan(asing)} tidak dikenal dan tidak memberi wewenang. Yang dikenal, persis "
+            f"begini hurufnya: {', '.join(Peran)}.",
+        )
+    lain = sorted({kode(r[4]) or "(kosong)" for r in baris} - unit)
+    if lain:
+        yield Hal(False, f"v_petugas.unitup: {ribuan(len(lain))} unit tidak ada di v_unit: {daftar(lain, 5)}.")
+    yield from _ejaan(baris)
+    yield from koneksi_kembar({kode(r[0]) for r in baris if kode(r[3]) == Peran.ADMIN_CMT and tanda(r[5])[0]})
+
+
+def _aktif(baris: Sequence[Baris]) -> Iterator[Hal]:
+    bukan = Counter(f"{mentah(r[5])} ({type(r[5]).__name__})" for r in baris if tanda(r[5])[1] is not None)
+    if bukan:
+        yield Hal(
+            True,
+            f"v_petugas.aktif: {_hitungan(bukan)} bukan nilai ya atau tidak, jadi dibaca tidak aktif. Beri boolean, "
+            "1/0, atau Y/N di view.",
+        )
+    huruf = {h.upper() for r in baris if (h := baca_teks(r[5])[0]) and h.upper() in ("T", "F")}
+    if huruf == {"T", "F"}:
+        yield Hal(
+            True,
+            "v_petugas.aktif berisi T dan F: T dibaca 'tidak', jadi tidak ada yang aktif. Bila T berarti true, beri "
+            "boolean atau Y/N di view.",
+        )
+    if baris and not any(tanda(r[5])[0] for r in baris):
+        yield Hal(True, f"v_petugas.aktif: tidak satu pun dari {ribuan(len(baris))} baris aktif.")
+
+
+def _ejaan(baris: Sequence[Baris]) -> Iterator[Hal]:
+    """People of a unit whose names differ in capitals or blanks alone."""
+    ejaan: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for r in baris:
+        ejaan[kode(r[4]), samakan(kode(r[0]))].add(kode(r[0]))
+    kembar = [f"{' dan '.join(sorted(n))} (unit {u})" for (u, _), n in sorted(ejaan.items()) if len(n) > 1]
+    if kembar:
+        yield Hal(
+            False,
+            f"v_petugas.username: {ribuan(len(kembar))} pasang berbeda huruf besar/kecilnya saja: {daftar(kembar, 5)}. "
+            "Wewenang dan cap dicocokkan persis; samakan ejaannya dengan login Airflow.",
+        )
+
+
+def koneksi_kembar(nama: Collection[str]) -> Iterator[Hal]:
+    """Say which approvers, of whatever units, would share one AP2T connection: one would post as the other."""
+    menurut: defaultdict[str, set[str]] = defaultdict(set)
+    for n in nama:
+        menurut[koneksi.kunci_ap2t(n)].add(n)
+    kembar = [f"{' dan '.join(sorted(n))} ({k.lower()})" for k, n in sorted(menurut.items()) if len(n) > 1]
+    if kembar:
+        yield Hal(
+            True,
+            f"v_petugas.username: {ribuan(len(kembar))} nama koneksi AP2T dipakai lebih dari seorang ADMIN_CMT: "
+            f"{daftar(kembar, 5)}. Mereka tidak ditanya sebelum nama penggunanya dibedakan (huruf, angka dan _).",
+        )
+
+
+# -------------------------------------------------------------------------------------------------------- calendar
+
+
+def _kalender(baris: Sequence[Baris], kelompok: Collection[str]) -> Iterator[Hal]:
+    if not baris:
+        yield Hal(
+            True, "v_jadwal_hari_baca tidak memuat bulan yang pembacaannya sudah mulai: tidak ada yang jatuh tempo."
+        )
+        return
+    yield from _kode_unit("v_jadwal_hari_baca", (r[0] for r in baris))
+    rusak = [f"{kode(r[0])} {kode(r[2])}" for r in baris if hari(r[3])[0] is None or (bulat(r[4])[0] or 0) < 1]
+    if rusak:
+        yield Hal(
+            False,
+            f"v_jadwal_hari_baca: {ribuan(len(rusak))} baris tanpa tgl_mulai atau jumlah_hari "
+            f"yang dapat dipakai: {daftar(rusak, 5)}. Kelompok itu tidak dijadwalkan.",
+        )
+    asing = Counter(kode(r[2]) or "(kosong)" for r in baris if kode(r[2]) not in kelompok)
+    if asing:
+        kalimat = f"v_jadwal_hari_baca.hari_baca: {_hitungan(asing)} tidak ada di AP2T_KELOMPOK, jadi tidak punya DAG."
+        yield Hal(False, kalimat)
+
+
+def _contoh(kalender: Sequence[Baris], hari_ini: date) -> list[tuple[str, str, str]]:
+    """Choose kelompok whose reading began last, first one of each unit."""
+    mulai = [(tgl, kode(r[0]), kode(r[1]), kode(r[2])) for r in kalender if (tgl := hari(r[3])[0]) and tgl <= hari_ini]
+    giliran: Counter[str] = Counter()
+    urut: list[tuple[int, int, tuple[str, str, str]]] = []
+    for tgl, unitup, thblrek, hari_baca in sorted(mulai, reverse=True):
+        giliran[unitup] += 1
+        urut.append((giliran[unitup], -tgl.toordinal(), (unitup, thblrek, hari_baca)))
+    return [tempat for _, _, tempat in sorted(urut)[:CALON_CONTOH]]
+
+
+def _tersembunyi(sumber: SumberAcmt, unitup: str, thblrek: str, hari_baca: str) -> Iterator[Hal]:
+    try:
+        sumber.jumlah(unitup, thblrek, hari_baca)
+    except SumberTidakSesuai as e:
+        yield Hal(True, str(e))
+
+
+# -------------------------------------------------------------------------------------------------------- readings
+
+
+def _bacaan(baris: Sequence[Baris], petugas: Sequence[Baris], sekarang: datetime) -> Iterator[Hal]:
+    if not baris:
+        return
+    isi = ke_bacaan(KOLOM_BACAAN, baris)
+    nama = [idpel(r[0]) for r in baris]
+    yield from _nomor(nama)
+    for n, kolom in enumerate(KOLOM_BACAAN[4:], 4):
+        yield from _kolom(kolom, [r[n] for r in baris], nama)
+    yield from _angka_bacaan(isi)
+    yield from _cap(isi, petugas, sekarang)
+
+
+def _nomor(nama: Sequence[str]) -> Iterator[Hal]:
+    salah = [n for n in nama if not idpel_sah(n)]
+    if salah:
+        yield _menurut_bagian(
+            len(salah), len(nama), f"v_bacaan.idpel: {_dari(salah, len(nama))} bukan 12 angka dan ditahan"
+        )
+
+
+def _kolom(kolom: str, nilai: Sequence[Any], nama: Sequence[str]) -> Iterator[Hal]:
+    """Look at one column: values that are none of its kind, and kinds of number that lose digits."""
+    baca: Callable[[object], tuple[Any, str | None]] = baca_teks
+    apa = "bukan teks"
+    if kolom in KOLOM_ANGKA:
+        baca, apa = angka, "bukan bilangan"
+    elif kolom in KOLOM_WAKTU:
+        baca, apa = saat, "bukan waktu"
+    rusak = [n for n, v in zip(nama, nilai, strict=True) if baca(v)[1] is not None]
+    if rusak:
+        jenis = ", ".join(sorted({type(v).__name__ for v in nilai if baca(v)[1] is not None}))
+        kalimat = f"v_bacaan.{kolom}: {_dari(rusak, len(nama))} {apa} ({jenis}) dan ditahan atau dianggap belum siap"
+        yield _menurut_bagian(len(rusak), len(nama), kalimat)
+    if kolom in KOLOM_ANGKA and any(isinstance(v, float) for v in nilai):
+        yield Hal(
+            True,
+            f"v_bacaan.{kolom} berjenis pecahan biner (float): angka dapat sudah terpotong oleh basis data sebelum "
+            "sampai di sini, tanpa tanda. Pakai numeric/decimal di tabel asalnya.",
+        )
+
+
+def _angka_bacaan(isi: Sequence[Bacaan]) -> Iterator[Hal]:
+    stan = [k for k in KOLOM_ANGKA if k.startswith(("sla", "sah")) or k == "pemkwh"]
+    lebih = [b.idpel for b in isi if any((v := getattr(b, k)) is not None and not muat_kontrak(abs(v)) for k in stan)]
+    if lebih:
+        kalimat = f"v_bacaan: {_dari(lebih, len(isi))} memuat stan atau pemkwh di luar 12 angka dan 6 desimal, ditahan"
+        yield _menurut_bagian(len(lebih), len(isi), kalimat)
+    nol = [b.idpel for b in isi if any(getattr(b, c) == getattr(b, p) == 0 for c, p in _PASANGAN)]
+    if nol:
+        yield Hal(False, f"v_bacaan: {_dari(nol, len(isi))} memuat cabut dan pasang 0: dibaca tidak ada ganti meter.")
+
+
+def _cap(isi: Sequence[Bacaan], petugas: Sequence[Baris], sekarang: datetime) -> Iterator[Hal]:
+    """Look at the stamps: instants of another zone, and names that are somebody's only without capitals."""
+    waktu = [k for k in KOLOM_STEMPEL if k.endswith("_pada")]
+    nanti = [b.idpel for b in isi if any((v := getattr(b, k)) is not None and v > sekarang for k in waktu)]
+    if nanti:
+        kalimat = f"v_bacaan: {_dari(nanti, len(isi))} dicap di masa depan dan belum siap; waktu tanpa zona dibaca UTC"
+        yield _menurut_bagian(len(nanti), len(isi), kalimat)
+    dikenal = {kode(r[0]) for r in petugas}
+    tanpa_huruf = {samakan(n) for n in dikenal}
+    oleh = Counter(n for b in isi for k in KOLOM_STEMPEL if k.endswith("_oleh") and (n := getattr(b, k)) is not None)
+    beda = Counter({n: j for n, j in oleh.items() if n not in dikenal and samakan(n) in tanpa_huruf})
+    if beda:
+        yield Hal(
+            True,
+            f"v_bacaan: cap oleh {_hitungan(beda)} cocok dengan v_petugas hanya bila huruf besar/kecil diabaikan, jadi "
+            "tidak berlaku. Samakan ejaannya.",
+        )
+
+
+def _menurut_bagian(jumlah: int, dari: int, kalimat: str) -> Hal:
+    """Tell a fault of the view, when much of it has it, from one of a row."""
+    if jumlah > BANYAK * dari:
+        return Hal(True, f"{kalimat}. Sebanyak ini kesalahan view: minta pengelola ACMT memperbaikinya.")
+    return Hal(False, f"{kalimat}.")
+
+
+def _dari(idpel_: Sequence[str], semua: int) -> str:
+    return f"{ribuan(len(idpel_))} dari {ribuan(semua)} pelanggan yang dilihat ({daftar(list(idpel_), 3)})"
+
+
+def _hitungan(isi: Counter[str]) -> str:
+    return daftar([f"{n} ({ribuan(j)} baris)" for n, j in isi.most_common()], 5)

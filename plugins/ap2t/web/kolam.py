@@ -1,0 +1,85 @@
+"""The page's own threads: whatever of it may wait waits here, never in the threads that Airflow's own routes share.
+
+Airflow answers heartbeats and gates in 40 threads, which every ``def`` route of the process would take from. A system
+that hangs would then stop Airflow through the page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial, wraps
+from typing import Any, ParamSpec, TypeVar
+
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from ap2t.web.masalah import Masalah
+
+P = ParamSpec("P")
+T = TypeVar("T")
+UTAS = 16
+"""Threads of one api-server worker."""
+SABAR = 1.0
+"""Seconds that a request waits for a thread to be free."""
+PENUH = "Terlalu banyak yang sedang dicari untuk halaman ini."
+
+
+class Kolam:
+    """A few threads. Who finds none free in time is refused instead of queueing up.
+
+    :param utas: how many. :param sabar: seconds to wait for one.
+    """
+
+    def __init__(self, utas: int = UTAS, sabar: float = SABAR) -> None:
+        self.sabar = sabar
+        self._utas = ThreadPoolExecutor(utas, thread_name_prefix="halaman")
+
+    async def jalankan(self, kerja: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do something in one of the threads, and return what it returns. A cancelled caller leaves it to its end.
+
+        :raises Masalah: 503, none was free in time.
+        """
+        tugas = self._utas.submit(copy_context().run, partial(kerja, *args, **kwargs))
+        hasil = asyncio.wrap_future(tugas)
+        await asyncio.wait((hasil,), timeout=self.sabar)
+        if not hasil.done() and tugas.cancel():  # what has begun cannot be cancelled
+            raise Masalah(503, "PENUH", PENUH, tunggu=2)
+        return await hasil
+
+
+KOLAM = Kolam()
+"""Of this process."""
+
+
+class RuteKolam(APIRoute):
+    """A route whose ``def`` runs in the page's own threads. Every route of the page is one: ``aplikasi.py`` looks.
+
+    :raises TypeError: it, or something it depends on, would run in the threads that Airflow's own routes share.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **kwargs: Any) -> None:
+        super().__init__(path, _di_kolam(endpoint), **kwargs)
+        for d in _semua(self.dependant):
+            if not (d.is_coroutine_callable or d.is_async_gen_callable):
+                raise TypeError(f"{path}: {d.call} must be async; what waits in it goes through KOLAM.jalankan")
+
+
+def _di_kolam(endpoint: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+    if inspect.iscoroutinefunction(endpoint):
+        return endpoint
+
+    @wraps(endpoint)
+    async def panggil(**isi: Any) -> Any:
+        return await KOLAM.jalankan(endpoint, **isi)
+
+    return panggil
+
+
+def _semua(d: Dependant) -> Iterator[Dependant]:
+    yield d
+    for bagian in d.dependencies:
+        yield from _semua(bagian)

@@ -1,0 +1,33 @@
+"""A Chromium for whatever test wants one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
+PAKAI_CHROMIUM = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="tidak ada Chromium"),
+]
+SEKALIGUS = threading.BoundedSemaphore(3)
+"""Browsers at once: tests run side by side, and the machine may have two cores."""
+
+
+@contextmanager
+def peramban() -> Iterator[Browser]:
+    """Start a Chromium, in the thread that calls."""
+    assert CHROMIUM, "CI must have a Chromium (.ci/run installs it)"
+    with SEKALIGUS, sync_playwright() as p:
+        satu = p.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+        )
+        yield satu
+        satu.close()
