@@ -17,6 +17,8 @@ from typing import Any
 
 import yaml
 
+from tests.perintah import keluar
+
 AKAR = Path(__file__).resolve().parents[1]
 TEKS = (AKAR / "docker-compose.yaml").read_text()
 VARIABEL = re.compile(r"(?<!\$)\$\{([A-Z0-9_]+)(?::-((?:[^{}]|\{[^{}]*\})*))?\}")
@@ -77,7 +79,7 @@ def kompos_asli(*pilihan: str, folder: Path = AKAR, **lingkungan: str) -> dict[s
         text=True,
         check=False,
     )
-    assert (hasil.returncode, hasil.stderr) == (0, ""), hasil.stderr
+    assert keluar(hasil).stderr == ""
     # `config` writes a file that can be read again: what was `$$` is doubled once more
     isi_asli: dict[str, Any] = json.loads(hasil.stdout.replace("$$", "$"))
     return isi_asli

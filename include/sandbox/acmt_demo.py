@@ -3,7 +3,9 @@
 Everything is read, verified and sent properly (the kelompok is ready), but for the named special cases of
 :mod:`sandbox.acmt_kasus`, which every kelompok holds, and the kelompok whose state is chosen otherwise.
 
-The same seed, size, month and clock give the same data, whatever else is filled before or after.
+The same seed, size, month and clock give the same data, whatever else is filled before or after. Months hang
+together: a customer keeps its tariff, factor and meter, and begins each month where the last one ended (named cases do
+not).
 Stored numbers are built from integers (thousandths of a register unit); floats only choose them.
 """
 
@@ -70,6 +72,8 @@ KELOMPOK_DEMO: tuple[str, ...] = tuple("ABCDEFGHIJKLMNOPQRST")
 
 _BLOK = 20_000
 _NOMOR_PER_UNIT = 10**7
+_BULAN_AWAL = "202601"
+"""The month from which on the meters run; in earlier months they stand where they begin."""
 _ORANG = ("spv", "spv_b", "vendor", "pengawas", "rangkap", "baca1", "baca2")
 # fmt: off
 _NAMA_DEPAN = (
@@ -334,12 +338,11 @@ def _salin(conn: Koneksi, lembar: Sequence[_Lembar]) -> Iterator[_Lembar]:
 
 def _blok(lembar: _Lembar, dari: int, sampai: int) -> str:
     """Return rows ``dari`` to ``sampai`` (excluded) of a kelompok as COPY text."""
-    kunci = f"{lembar.unit.unitup}/{lembar.thblrek}/{lembar.kode}/{dari // _BLOK}".encode()
-    acak = np.random.default_rng([lembar.benih, *kunci])
+    acak = _acak(lembar, lembar.thblrek, dari)
     n = sampai - dari
     kolom: dict[str, list[str] | _Obj] = {}
     kolom |= _kolom_pelanggan(lembar, dari, sampai, acak)
-    kolom |= _kolom_ukur(n, acak)
+    kolom |= _kolom_ukur(lembar, dari, n)
     kolom |= _kolom_waktu(lembar, n, acak)
     daftar = {nama: isi_ if isinstance(isi_, list) else isi_.tolist() for nama, isi_ in kolom.items()}
     _pasang_kasus(lembar, daftar, dari, sampai)
@@ -347,6 +350,12 @@ def _blok(lembar: _Lembar, dari: int, sampai: int) -> str:
     # a fresh iterator for each column that nobody filled: zip would exhaust a common one
     urut = [daftar.get(nama) or repeat("\\N", n) for nama in KOLOM_BACAAN]
     return "\n".join(map("\t".join, zip(*urut, strict=True))) + "\n"
+
+
+def _acak(lembar: _Lembar, apa: str, dari: int) -> np.random.Generator:
+    """Return the random numbers of a block of a kelompok; ``apa``: a month, or what is the same in every month."""
+    kunci = f"{lembar.unit.unitup}/{apa}/{lembar.kode}/{dari // _BLOK}".encode()
+    return np.random.default_rng([lembar.benih, *kunci])
 
 
 def _kolom_pelanggan(lembar: _Lembar, dari: int, sampai: int, acak: np.random.Generator) -> dict[str, list[str] | _Obj]:
@@ -376,48 +385,78 @@ def _kolom_pelanggan(lembar: _Lembar, dari: int, sampai: int, acak: np.random.Ge
     }
 
 
-def _kolom_ukur(n: int, acak: np.random.Generator) -> dict[str, list[str] | _Obj]:
+class _Ukur:
+    """The meters of a block of customers: what they are, and what each month moves them by, in thousandths."""
+
+    def __init__(self, lembar: _Lembar, dari: int, n: int) -> None:
+        self._lembar, self._dari, self._n = lembar, dari, n
+        acak = _acak(lembar, "tetap", dari)
+        porsi = np.array([g.porsi for g in _GOLONGAN], dtype=np.float64)
+        self.pilih = np.searchsorted(np.cumsum(porsi) / porsi.sum(), acak.random(n), side="right")
+        self.daya, self.fkm, desimal, digit, dua = (
+            _int_golongan(self.pilih, k) for k in ("daya", "fkm", "desimal", "digit", "dua_tarif")
+        )
+        self.dua, self._satuan = dua > 0, 10 ** (3 - desimal)
+        self._jam = _int_golongan(self.pilih, "jam") * acak.lognormal(0, 0.45, n)
+        self._register = 10**digit * 1000
+        self._awal = acak.integers(0, 10**digit * 6 // 10) * 1000
+
+    def pakai(self, thblrek: str) -> _Int:
+        """Return what a month's reading moves both registers by: the customer's own hours, more or less, below 720."""
+        acak = _acak(self._lembar, f"pakai/{thblrek}", self._dari)
+        lain = acak.choice(np.array([400, 1000, 1900]), size=self._n, p=[0.005, 0.99, 0.005])
+        jam = self._jam * acak.integers(850, 1200, size=self._n) * lain / 1000
+        jam_milli = np.clip(jam, 3_000, 719_000).astype(np.int64)
+        jam_milli[acak.random(self._n) < 0.005] = 0
+        pakai: _Int = self.daya * jam_milli // 1000 // self.fkm // self._satuan * self._satuan
+        return pakai
+
+    def bagian(self, pakai: _Int, persen: int) -> _Int:
+        """Return the part of a month's consumption that one register of a two-tariff meter shows."""
+        return np.where(self.dua, pakai * persen // 100 // self._satuan * self._satuan, 0)
+
+    def stan(self, bagi: int, gerak: _Int) -> _Int:
+        """Return where a register stands that began at a ``bagi``-th of the LWBP register and moved by so much."""
+        hasil: _Int = (self._awal // bagi // self._satuan * self._satuan + gerak) % self._register
+        return hasil
+
+
+def _kolom_ukur(lembar: _Lembar, dari: int, n: int) -> dict[str, list[str] | _Obj]:
     """Tariff, factors, stands and kWh. Consumption is log-normal in hours, below 720; integers from there on."""
-    porsi = np.array([g.porsi for g in _GOLONGAN], dtype=np.float64)
-    pilih = np.searchsorted(np.cumsum(porsi) / porsi.sum(), acak.random(n), side="right")
-    daya, fkm, desimal, digit, dua_angka = (
-        _int_golongan(pilih, k) for k in ("daya", "fkm", "desimal", "digit", "dua_tarif")
-    )
-    dua = dua_angka > 0
-    jam = _int_golongan(pilih, "jam") * acak.lognormal(0, 0.45, n)
-    jam_milli = np.clip(jam * 1000, 3_000, 719_000).astype(np.int64)
-    jam_milli[acak.random(n) < 0.005] = 0
-    satuan = 10 ** (3 - desimal)
-    pakai = daya * jam_milli // 1000 // fkm // satuan * satuan
-    wbp = np.where(dua, pakai * 18 // 100 // satuan * satuan, 0)
-    lwbp = pakai - wbp
-    kvarh = np.where(dua, pakai * 35 // 100 // satuan * satuan, 0)
-    lalu = acak.integers(0, 10**digit * 6 // 10) * 1000
-    lalu_wbp, lalu_kvarh = lalu // 5, lalu // 3 // satuan * satuan
-    kwh = pakai * fkm
-    biasa = acak.integers(800, 1250, size=n)
-    lain = acak.choice(np.array([400, 1000, 1900]), size=n, p=[0.01, 0.98, 0.01])
-    kwh_lalu = kwh * biasa * lain // 1_000_000
-    kwh_rata = kwh * acak.integers(850, 1150, size=n) // 1000
+    ukur = _Ukur(lembar, dari, n)
+    nol = np.zeros(n, dtype=np.int64)
+    lwbp, wbp, kvarh = nol, nol, nol
+    bulan = min(_BULAN_AWAL, _bulan_berikut(lembar.thblrek, -3))
+    lalu: list[_Int] = []
+    while bulan < lembar.thblrek:
+        pakai = ukur.pakai(bulan)
+        if bulan >= _BULAN_AWAL:
+            lwbp, wbp = lwbp + pakai - ukur.bagian(pakai, 18), wbp + ukur.bagian(pakai, 18)
+            kvarh = kvarh + ukur.bagian(pakai, 35)
+        lalu = [*lalu[-2:], pakai]
+        bulan = _bulan_berikut(bulan)
+    kini = ukur.pakai(lembar.thblrek)
+    lwbp_kini, wbp_kini = lwbp + kini - ukur.bagian(kini, 18), wbp + ukur.bagian(kini, 18)
+    kvarh_kini = kvarh + ukur.bagian(kini, 35)
     teks = {
-        k: np.array([str(getattr(g, k)) for g in _GOLONGAN], dtype=object)[pilih]
+        k: np.array([str(getattr(g, k)) for g in _GOLONGAN], dtype=object)[ukur.pilih]
         for k in ("tarif", "daya", "fkm", "digit")
     }
     return {
         "tarif": teks["tarif"],
         "daya": teks["daya"],
         "fkmkwh": teks["fkm"],
-        "fkmkvarh": np.where(dua, teks["fkm"], "\\N"),
+        "fkmkvarh": np.where(ukur.dua, teks["fkm"], "\\N"),
         "digit_meter": teks["digit"],
-        "slalwbp": _teks_milli(lalu),
-        "sahlwbp": _teks_milli(lalu + lwbp),
-        "slawbp": _teks_milli_bila(dua, lalu_wbp),
-        "sahwbp": _teks_milli_bila(dua, lalu_wbp + wbp),
-        "slakvarh": _teks_milli_bila(dua, lalu_kvarh),
-        "sahkvarh": _teks_milli_bila(dua, lalu_kvarh + kvarh),
-        "pemkwh": _teks_milli(kwh),
-        "pemkwh_lalu": _teks_milli(kwh_lalu),
-        "pemkwh_rata3": _teks_milli(kwh_rata),
+        "slalwbp": _teks_milli(ukur.stan(1, lwbp)),
+        "sahlwbp": _teks_milli(ukur.stan(1, lwbp_kini)),
+        "slawbp": _teks_milli_bila(ukur.dua, ukur.stan(5, wbp)),
+        "sahwbp": _teks_milli_bila(ukur.dua, ukur.stan(5, wbp_kini)),
+        "slakvarh": _teks_milli_bila(ukur.dua, ukur.stan(3, kvarh)),
+        "sahkvarh": _teks_milli_bila(ukur.dua, ukur.stan(3, kvarh_kini)),
+        "pemkwh": _teks_milli(kini * ukur.fkm),
+        "pemkwh_lalu": _teks_milli(lalu[-1] * ukur.fkm),
+        "pemkwh_rata3": _teks_milli(sum(lalu, nol) * ukur.fkm // 3),
     }
 
 

@@ -2,6 +2,9 @@
 
 Every case isolates one rule: all that it does not change is a clean reading of 150 kWh at 1,300 VA
 (115.4 hours), the same as last month. Values are text, as they go to COPY, so no float is involved.
+
+Flags of the chain (STAN_TIDAK_SAMBUNG, FAKTOR_BERUBAH) need a month that was approved before. Every case begins each
+month at the same stan, so from its second approved month on each of them carries the first of these flags as well.
 """
 
 from __future__ import annotations
@@ -127,6 +130,12 @@ KASUS: tuple[KasusDemo, ...] = (
         "STAN_TIDAK_VALID",
         **{**_DUA_TARIF, "lwbpcabut": "1100", "lwbppasang": "1200", "pemkwh": None},
     ),
+    _lolos("CABUT_PASANG_NOL", lwbpcabut="0", lwbppasang="0", wbpcabut="0", wbppasang="0"),
+    # kVArh, and the day of reading
+    _lolos("KVARH_ROLLOVER", "ROLLOVER", **{**_DUA_TARIF, "slakvarh": "99950", "sahkvarh": "20"}, **_tetap("24030")),
+    _ditahan("KVARH_MUNDUR", "KVARH_TIDAK_VALID", **{**_DUA_TARIF, "slakvarh": "320.6"}, **_tetap("24030")),
+    _ditahan("KVARH_FAKTOR_NOL", "KVARH_TIDAK_VALID", **{**_DUA_TARIF, "fkmkvarh": "0"}, **_tetap("24030")),
+    _ditahan("TGL_BACA_1970", "TGL_BACA_TIDAK_WAJAR", tgl_baca="1970-01-01 00:00:00+00"),
     # DLPD, the warnings
     _lolos("KWH_NOL", "KWH_NOL", sahlwbp="1000", pemkwh="0", pemkwh_lalu=None, pemkwh_rata3=None),
     _lolos("DI_BAWAH_40", "JAM_NYALA_RENDAH", sahlwbp="1051.999", **_tetap("51.999")),
@@ -168,12 +177,14 @@ def posisi_kasus(baris: int) -> dict[int, KasusDemo]:
 def posisi_belum(baris: int, keadaan: KeadaanDemo) -> dict[int, str]:
     """Return which rows keep a kelompok from being ready, and how: row number (from 0) to reason.
 
-    Every tenth row that is no named case; in ``CAP_SALAH`` the reasons of :data:`CAP_SALAH` in turn.
+    Of each ten rows one that is no named case, while there is one; in ``CAP_SALAH`` the reasons of :data:`CAP_SALAH` in
+    turn.
     """
     if keadaan is KeadaanDemo.SIAP:
         return {}
     kasus = posisi_kasus(baris)
-    kena = [nomor for nomor in range(3, baris, 10) if nomor not in kasus]
+    biasa = ([n for n in range(awal, min(awal + 10, baris)) if n not in kasus] for awal in range(3, baris, 10))
+    kena = [bebas[0] for bebas in biasa if bebas]
     if keadaan is KeadaanDemo.CAP_SALAH:
         return {nomor: CAP_SALAH[urut % len(CAP_SALAH)] for urut, nomor in enumerate(kena)}
     return dict.fromkeys(kena, keadaan.value)

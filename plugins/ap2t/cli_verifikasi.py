@@ -35,6 +35,7 @@ JUDUL_BARIS = {
     "kwh": "kWh",
     "kwh_lalu": "Bulan lalu",
     "kwh_rata3": "Rata-rata 3",
+    "rantai": "Terhadap yang terakhir disahkan",
     "foto": "Foto",
 }
 JUDUL_ORANG = {

@@ -24,6 +24,7 @@ from ap2t.ledger.mesin import Buku
 from ap2t.proses.audit import Lingkup, verifikasi
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.rekap import buat_rekap
+from ap2t.proses.saring import saring_jam_nyala
 from ap2t.proses.segel import segel_harian
 from tests.benchmarks.alat import Hasil, Ukuran, kabar
 from tests.benchmarks.lapangan import Lapangan
@@ -42,20 +43,11 @@ INSERT INTO pengesahan.bacaan (sesi_id, idpel, unitup, thblrek, hari_baca, kddk,
 SELECT :sesi_id, :unitup || lpad((:awal + n)::text, 7, '0'), :unitup, :thblrek, :hari_baca,
        'A' || lpad(n::text, 11, '0'), 'PELANGGAN ' || md5(n::text), 'R1', 1300, 1, 1, 6,
        now() - interval '2 days', 'baca' || n % 7, '0',
-       n * 10, n * 10 + CASE WHEN n % 100 = 0 THEN 2601 ELSE n % 200 END,
-       CASE WHEN n % 100 = 0 THEN 2601 ELSE n % 200 END, 120, 118.5,
+       n * 10 + :lalu * p.kwh, n * 10 + (:lalu + 1) * p.kwh, p.kwh, 120, 118.5,
        'https://foto.acmt.example/' || md5((:awal + n)::text) || '.jpg', -6.2 - n / 1000000.0, 106.8 + n / 1000000.0,
        'pengawas', now() - interval '40 hours', 'vendor', now() - interval '39 hours',
        'vendor', now() - interval '38 hours'
-  FROM generate_series(1, :baris) n
-"""
-SARINGAN = """
-INSERT INTO pengesahan.saringan (sesi_id, idpel, daya, kwh, jam_nyala, hasil, alasan, dlpd)
-SELECT sesi_id, idpel, daya, pemkwh, round(pemkwh * 1000 / daya, 3),
-       CASE WHEN pemkwh * 1000 > 2000 * daya THEN 'DITAHAN' ELSE 'LOLOS' END,
-       CASE WHEN pemkwh * 1000 > 2000 * daya THEN '{JAM_NYALA}' ELSE '{}' END::text[],
-       CASE WHEN pemkwh = 0 THEN '{KWH_NOL}' ELSE '{}' END::text[]
-  FROM pengesahan.bacaan WHERE sesi_id = :sesi_id
+  FROM generate_series(1, :baris) n, LATERAL (SELECT CASE WHEN n % 100 = 0 THEN 2601 ELSE n % 200 END AS kwh) p
 """
 LOLOS = "SELECT idpel FROM pengesahan.saringan WHERE sesi_id = :sesi_id AND hasil = 'LOLOS' ORDER BY idpel"
 PETUGAS = {"username": SPV, "nama": "SPV", "email": None, "peran": "ADMIN_CMT", "unitup": UNIT, "aktif": True}
@@ -146,13 +138,11 @@ def satu_sesi(
     with buku.transaksi() as conn:
         s = buka(conn, thblrek, hari_baca, run)
         tempat = {"sesi_id": s.id, "unitup": UNIT, "thblrek": thblrek, "hari_baca": hari_baca}
-        conn.execute(text(BACAAN), {**tempat, "awal": awal, "baris": baris})
-        jejak.catat(conn, "CUPLIKAN_DIAMBIL", {"jumlah": baris, "sudah_posting": sudah}, sesi_id=s.id)
-        conn.execute(text(SARINGAN), {"sesi_id": s.id})
-        s = sesi.ke_tahap(conn, s, "TERSARING")
-        hitung = {"DITAHAN": baris // 100, "JAM_NYALA": baris // 100, "LOLOS": baris - baris // 100}
-        jejak.catat(conn, "DISARING", {"hitung": hitung, **jejak.versi()}, sesi_id=s.id)
-        jejak.catat_ditahan(conn, s.id)
+        conn.execute(text(BACAAN), {**tempat, "awal": awal, "baris": baris, "lalu": int(thblrek[4:]) - 1})
+        s = sesi.catat_cuplikan(conn, s, None, datetime.now(UTC))
+        isi = {"jumlah": baris, "sudah_posting": sudah, "tgl_mulai": None, "dicuplik_pada": s.dicuplik_pada}
+        jejak.catat(conn, "CUPLIKAN_DIAMBIL", isi, sesi_id=s.id)
+    saring_jam_nyala(layanan, s, lambda _: None)
     s = buat_rekap(layanan, s, lambda _: None)
     with buku.transaksi() as conn:
         s = setujui(conn, s)

@@ -11,8 +11,9 @@ import psycopg
 import pytest
 from acmt_fixtures import basis_data, koneksi_pg
 
+from ap2t.domain.kalender import rentang_baca
 from ap2t.domain.kesiapan import siap_penuh
-from ap2t.domain.model import Aturan, Bacaan, Hasil, Peran
+from ap2t.domain.model import RANTAI, Aturan, Bacaan, Hasil, Peran, StanLalu
 from ap2t.domain.saringan import saring
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.source.acmt import SumberAcmt
@@ -101,8 +102,11 @@ def test_readiness_is_exactly_what_the_demo_says(sumber: SumberAcmt, unit: UnitD
 def test_named_cases_have_their_outcome_and_all_others_pass(sumber: SumberAcmt) -> None:
     kasus = kasus_khusus("54110", "A", baris=BARIS)
     assert [k.nama for k in kasus.values()] == [k.nama for k in KASUS]
+    mulai = sumber.mulai_baca("54110", "202606", "A")
+    assert mulai is not None
+    aturan = Aturan(rentang_baca=rentang_baca(mulai, SEKARANG, "Asia/Jakarta"))
     for idpel, b in baca(sumber, "54110", "A").items():
-        hasil = saring(b, Aturan())
+        hasil = saring(b, aturan)
         if idpel not in kasus:
             assert (hasil.hasil, tuple(hasil.alasan)) == (Hasil.LOLOS, ()), (b, hasil)
             continue
@@ -110,6 +114,32 @@ def test_named_cases_have_their_outcome_and_all_others_pass(sumber: SumberAcmt) 
         assert (hasil.hasil, [str(a) for a in hasil.alasan]) == (k.hasil, [k.alasan] if k.alasan else []), k.nama
         if hasil.hasil is Hasil.LOLOS:
             assert {str(d) for d in hasil.dlpd} == k.dlpd, k.nama
+
+
+def test_months_hang_together(acmt_server: str) -> None:
+    """A customer begins a month where the last one ended, with the same tariff and factor; named cases do not."""
+    alamat = basis_data(acmt_server, "demo_bulan")
+    aturan = Aturan()
+    isian: dict[str, Any] = {"baris": BARIS, "unit": UNIT_DEMO[:1], "kelompok": ("A",)}
+    with psycopg.connect(alamat, autocommit=True) as conn:
+        acmt_demo.pasang(conn)
+        for bulan in ("202606", "202607"):
+            acmt_demo.isi(conn, **isian, thblrek=bulan, sekarang=SEKARANG + timedelta(days=60))
+    sumber = SumberAcmt(buat_engine(koneksi_pg(alamat)))
+    lalu, kini = ({b.idpel: b for p in sumber.baca("54110", bulan, "A") for b in p} for bulan in ("202606", "202607"))
+    sumber.engine.dispose()
+    kasus = kasus_khusus("54110", "A", baris=BARIS)
+    putus = set()
+    for idpel, b in kini.items():
+        dulu = lalu[idpel]
+        assert (b.tarif, b.daya, b.digit_meter) == (dulu.tarif, dulu.daya, dulu.digit_meter)
+        terakhir = StanLalu("202606", dulu.sahlwbp, dulu.sahwbp, dulu.fkmkwh)
+        if not RANTAI.isdisjoint(saring(b, aturan, terakhir).dlpd):
+            putus.add(idpel)
+        elif idpel not in kasus:
+            assert (b.slakvarh, b.pemkwh_lalu) == (dulu.sahkvarh, dulu.pemkwh)
+    assert putus
+    assert putus <= set(kasus)
 
 
 def test_mix_is_realistic(conn: psycopg.Connection[Any]) -> None:

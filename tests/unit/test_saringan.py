@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ap2t.domain.kalender import rentang_baca
 from ap2t.domain.kontrak import baris_posting
-from ap2t.domain.model import GANDA, Alasan, Aturan, Bacaan, Dlpd, Hasil
+from ap2t.domain.model import GANDA, RANTAI, Alasan, Aturan, Bacaan, Dlpd, Hasil, StanLalu
 from ap2t.domain.saringan import Saringan, saring
 
 D = Decimal
@@ -121,8 +122,8 @@ def test_nilai_yang_tidak_muat_kontrak():
     """A value that would be sent has at most 12 digits before and 6 after the point."""
     assert s(sahlwbp=D("200.0000001")).alasan == (A.DATA_TIDAK_VALID,)
     assert s(sahlwbp=D("200.0000000")).hasil is Hasil.LOLOS
-    assert s(slakvarh=D(0), sahkvarh=D("0.0000001")).alasan == (A.DATA_TIDAK_VALID,)
-    assert s(slakvarh=D(0), sahkvarh=D(10**12)).alasan == (A.DATA_TIDAK_VALID,)
+    assert s(slakvarh=D(0), sahkvarh=D("0.0000001"), fkmkvarh=D(1)).alasan == (A.DATA_TIDAK_VALID,)
+    assert s(slakvarh=D(0), sahkvarh=D(10**12), fkmkvarh=D(1)).alasan == (A.DATA_TIDAK_VALID,)
     assert s(slawbp=D("0.1234567"), sahwbp=D("0.1234567")).alasan == (A.DATA_TIDAK_VALID,)
     assert s(fkmkwh=D("0.0000001"), sahlwbp=D(1)).alasan == (A.DATA_TIDAK_VALID,)
     besar = s(fkmkwh=D(10**7), sahlwbp=D(10**6))
@@ -222,6 +223,118 @@ def test_dlpd_berurutan():
     assert ganti.dlpd == (Dlpd.KWH_NOL, Dlpd.GANTI_METER)
 
 
+def test_kvarh():
+    """A kVArh pair is judged beside the kWh: held, or flagged as a rollover; a rollover of both is told once."""
+    b = DASAR._replace(digit_meter=D(5), slakvarh=D(99950), sahkvarh=D(120), fkmkvarh=D(1))
+    assert s(b) == (D(200), D("153.846"), Hasil.LOLOS, (), (Dlpd.ROLLOVER,))
+    assert s(b, slalwbp=D(99950), sahlwbp=D(150)).dlpd == (Dlpd.ROLLOVER,)
+    assert s(b, slakvarh=D(300)).alasan == (A.KVARH_TIDAK_VALID,)
+    assert s(b, sahkvarh=D(99951), fkmkvarh=D(0)).alasan == (A.KVARH_TIDAK_VALID,)
+    ganti = {"lwbpcabut": D(10), "lwbppasang": D(0)}
+    assert s(b, slakvarh=D(300), **ganti).dlpd == (Dlpd.GANTI_METER,)
+    assert s(b, slakvarh=D(300), lwbpcabut=D(0), lwbppasang=D(0)).alasan == (A.KVARH_TIDAK_VALID,)
+
+
+MULAI, KINI = date(2026, 5, 25), datetime(2026, 5, 28, 4, 30, tzinfo=UTC)
+WAJAR = A.TGL_BACA_TIDAK_WAJAR
+
+
+@pytest.mark.parametrize("zona", ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"])
+def test_tgl_baca_tepat_di_batas(zona):
+    """From the first instant of the seventh day before the calendar, in the unit's zone, to the snapshot's instant."""
+    awal = datetime(2026, 5, 18, tzinfo=ZoneInfo(zona))
+    aturan = Aturan(rentang_baca=rentang_baca(MULAI, KINI, zona))
+    saat = timedelta(microseconds=1)
+    for boleh in (awal, awal + saat, KINI, KINI - saat):
+        assert s(aturan=aturan, tgl_baca=boleh.astimezone(UTC)).hasil is Hasil.LOLOS
+    for tidak in (awal - saat, KINI + saat, datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)):
+        assert s(aturan=aturan, tgl_baca=tidak).alasan == (WAJAR,)
+
+
+def test_tgl_baca_tanpa_kalender():
+    """Without a calendar row the reading day is not judged; without a reading day there is nothing to judge."""
+    assert s(tgl_baca=datetime(1970, 1, 1, tzinfo=UTC)).hasil is Hasil.LOLOS
+    assert s(tgl_baca=None, aturan=Aturan(rentang_baca=(KINI, KINI))).alasan == (A.DATA_TIDAK_VALID,)
+
+
+@given(st.integers(-40, 40), st.integers(0, 20), st.integers(0, 23))
+def test_tgl_baca_menurut_hari(geser, lama, jam):
+    """The rule as a person says it, in days of the unit's zone."""
+    zona = ZoneInfo("Asia/Jayapura")
+    kini = datetime(2026, 5, 25, 12, tzinfo=zona) + timedelta(days=lama)
+    baca = datetime(2026, 5, 25, jam, tzinfo=zona) + timedelta(days=geser)
+    ditahan = WAJAR in s(tgl_baca=baca, aturan=Aturan(rentang_baca=rentang_baca(MULAI, kini, zona.key))).alasan
+    assert ditahan is ((MULAI - baca.date()).days > 7 or baca > kini)
+
+
+LALU = StanLalu("202605", D(0), None, D(1))
+
+
+def rantai(lalu: StanLalu = LALU, b: Bacaan = DASAR, **ganti: object) -> set[Dlpd]:
+    """Return the flags of the chain on a row; they never change anything else."""
+    b = b._replace(**ganti)
+    dengan, tanpa = saring(b, ATURAN, lalu), saring(b, ATURAN)
+    assert dengan[:4] == tanpa[:4]
+    assert set(dengan.dlpd) - RANTAI == set(tanpa.dlpd)
+    return set(dengan.dlpd) & RANTAI
+
+
+def test_rantai_sambung():
+    """Stan lalu that is the last posted stan akhir, and the same factor: no flag; nothing known: none either."""
+    assert rantai() == set()
+    assert rantai(LALU._replace(lwbp=D("0.000"), wbp=D(0), fkm=D("1.0"))) == set()
+    assert rantai(LALU._replace(wbp=None), slawbp=D(0), sahwbp=D(1)) == set()  # a WBP register that begins at 0
+
+
+def test_rantai_putus():
+    """However little stan lalu differs from the last posted one, in either register: flagged, never held."""
+    putus = {Dlpd.STAN_TIDAK_SAMBUNG}
+    assert rantai(slalwbp=D("0.000001")) == putus
+    assert rantai(LALU._replace(lwbp=D(13891)), slalwbp=D(14391), sahlwbp=D(14400)) == putus
+    assert rantai(LALU._replace(wbp=D(5)), slawbp=D(6), sahwbp=D(7)) == putus
+    assert rantai(LALU._replace(wbp=D(5))) == putus  # the WBP register is gone
+    assert rantai(slawbp=D(6), sahwbp=D(7)) == putus  # one came that does not begin at 0
+    assert saring(DASAR._replace(slalwbp=D(1)), ATURAN, LALU).hasil is Hasil.LOLOS
+
+
+def test_rantai_faktor():
+    """A factor other than the last posted one is flagged; both flags stand side by side."""
+    assert rantai(LALU._replace(fkm=D(10))) == {Dlpd.FAKTOR_BERUBAH}
+    assert rantai(LALU._replace(fkm=D(10)), slalwbp=D(1)) == RANTAI
+    assert rantai(LALU._replace(fkm=None)) == set()
+
+
+def test_rantai_bulan_ganti_meter():
+    """With a meter change the chain is not judged; (0, 0) is no change."""
+    lain = StanLalu("202605", D(7), None, D(10))
+    assert rantai(lain, lwbpcabut=D(10), lwbppasang=D(5)) == set()
+    assert rantai(lain, lwbpcabut=D(0), lwbppasang=D(0)) == RANTAI
+
+
+def test_rantai_yang_tidak_dapat_dinilai():
+    """What is missing or unreadable this month is held for that, and not compared."""
+    lain = StanLalu("202605", D(7), D(3), D(10))
+    assert rantai(lain, slalwbp=None, cacat={"slalwbp": "x", "slawbp": "y"}, fkmkwh=None) == set()
+    assert rantai(lain, fkmkwh=None, slalwbp=D(7), slawbp=D(3), sahwbp=D(3)) == set()
+
+
+angka_stan = st.one_of(st.none(), st.integers(0, 3).map(D))
+
+
+@given(st.lists(angka_stan, min_size=4, max_size=4), st.integers(1, 2), st.integers(1, 2), st.booleans())
+def test_rantai_menurut_aturan(stan, fkm, fkm_lalu, ganti):
+    """The rule written out: null and 0 alike for WBP, nothing without a stan lalu, nothing with a meter change."""
+    sla, slw, lwbp, wbp = stan
+    b = DASAR._replace(slalwbp=sla, slawbp=slw, sahwbp=slw, fkmkwh=D(fkm), sahlwbp=D(200))
+    if ganti:
+        b = b._replace(lwbpcabut=D(9), lwbppasang=D(9))
+    hasil = rantai(StanLalu("202605", lwbp, wbp, D(fkm_lalu)), b)
+    putus = (sla is not None and lwbp is not None and sla != lwbp) or (slw or 0) != (wbp or 0)
+    assert hasil == ({Dlpd.STAN_TIDAK_SAMBUNG} if putus and not ganti else set()) | (
+        {Dlpd.FAKTOR_BERUBAH} if fkm != fkm_lalu and not ganti else set()
+    )
+
+
 @pytest.mark.parametrize("kolom", ["pemkwh_lalu", "pemkwh_rata3", "latitude", "fkmkvarh", "nama", "foto_url"])
 def test_nan_pada_kolom_peringatan(kolom):
     """A value that cannot be read holds its row also where it only warns: else a warning would be missing unseen."""
@@ -241,8 +354,8 @@ def test_kehilangan_digit():
 
 
 WAJIB = {
-    "slalwbp": D(10), "sahlwbp": D(20), "slawbp": D(1), "sahwbp": D(2), "slakvarh": D(0), "sahkvarh": D(0),
-    "daya": D(1300), "fkmkwh": D(1), "pemkwh": D(11), "digit_meter": D(5),
+    "slalwbp": D(10), "sahlwbp": D(20), "slawbp": D(1), "sahwbp": D(2), "slakvarh": D(0), "sahkvarh": D(1),
+    "daya": D(1300), "fkmkwh": D(1), "fkmkvarh": D(1), "pemkwh": D(11), "digit_meter": D(5),
 }  # fmt: skip
 
 
@@ -265,7 +378,7 @@ angka_apa_saja = st.one_of(
     st.decimals(allow_nan=True, allow_infinity=True),
     st.sampled_from([D(0), D("-0"), D("1E+11"), D("1E-6"), D("1E-7"), D("0E+40"), D("99999.999999")]),
 )
-KOLOM = ("daya", "fkmkwh", "digit_meter", "slalwbp", "sahlwbp", "slawbp", "sahwbp", "slakvarh", "sahkvarh",
+KOLOM = ("daya", "fkmkwh", "fkmkvarh", "digit_meter", "slalwbp", "sahlwbp", "slawbp", "sahwbp", "slakvarh", "sahkvarh",
          "lwbpcabut", "lwbppasang", "wbpcabut", "wbppasang", "fkmkwh_lama", "pemkwh", "pemkwh_lalu",
          "pemkwh_rata3")  # fmt: skip
 

@@ -1,4 +1,5 @@
--- The sieve: jam nyala of what passed (invariant 2, exact), and what was held against the entries that name it.
+-- The sieve: jam nyala of what passed (invariant 2, exact), what was held against the entries that name it, and what the
+-- rows were judged by against the snapshot's entry.
 WITH s AS (SELECT * FROM pengesahan.sesi WHERE id = :sesi_id),
 g AS (SELECT * FROM pengesahan.saringan WHERE sesi_id = :sesi_id),
 -- the last sieve, unless a newer snapshot took it back
@@ -26,3 +27,11 @@ SELECT format('pelanggan %s ditahan (%s) tanpa jejak DITAHAN', idpel, alasan)
 UNION ALL
 SELECT format('pelanggan %s disebut ditahan (%s) oleh jejak, di buku tidak', idpel, alasan)
   FROM (SELECT alasan, idpel FROM sebut EXCEPT SELECT alasan, idpel FROM ditahan) t
+UNION ALL
+SELECT format('dasar saringan: buku %s dan %s, jejak %s %s dan %s', coalesce(s.tgl_mulai::text, '-'),
+              coalesce(s.dicuplik_pada::text, '-'), coalesce('nomor ' || c.id, '-'), coalesce(c.isi ->> 'tgl_mulai', '-'),
+              coalesce(c.isi ->> 'dicuplik_pada', '-'))
+  FROM s LEFT JOIN (SELECT id, isi FROM pengesahan.jejak WHERE sesi_id = :sesi_id AND jenis = 'CUPLIKAN_DIAMBIL'
+                     ORDER BY id DESC LIMIT 1) c ON true
+ WHERE (s.tgl_mulai::text, s.dicuplik_pada)
+       IS DISTINCT FROM (c.isi ->> 'tgl_mulai', (c.isi ->> 'dicuplik_pada')::timestamptz)

@@ -31,7 +31,7 @@ GRANT INSERT (jejak_id) ON pengesahan.pemberitahuan_kursor TO {peran};
 GRANT UPDATE (status, percobaan, berikut_pada, keterangan, selesai_pada) ON pengesahan.pemberitahuan TO {peran};
 GRANT UPDATE (jejak_id) ON pengesahan.pemberitahuan_kursor TO {peran};
 GRANT UPDATE (sampai) ON pengesahan.peristiwa_kursor TO {peran};
-GRANT UPDATE (epoch, status, tahap, sidik, rekap, keterangan, diakhiri_pada) ON pengesahan.sesi TO {peran};
+GRANT UPDATE (epoch, status, tahap, tgl_mulai, dicuplik_pada, sidik, rekap, keterangan, diakhiri_pada) ON pengesahan.sesi TO {peran};
 GRANT UPDATE (status, selesai_pada, keterangan) ON pengesahan.batch TO {peran};
 GRANT UPDATE (status, kali, stempel, cara, dikirim_pada, selesai_pada) ON pengesahan.pengembalian TO {peran};
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA pengesahan TO {peran};

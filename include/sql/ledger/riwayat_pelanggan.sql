@@ -27,8 +27,14 @@ SELECT k.pada, k.apa, k.oleh, k.nomor, k.keterangan
       FROM tonggak t WHERE t.jenis = 'CUPLIKAN_DIAMBIL'
     UNION ALL
     SELECT t.id, 30, t.pada, CASE g.hasil WHEN 'DITAHAN' THEN 'TERTAHAN' ELSE 'LOLOS' END, 'sistem', t.nomor,
-           array_to_string(g.alasan || g.dlpd, ', ')
+           concat_ws(', ', nullif(array_to_string(g.alasan || g.dlpd, ', '), ''),
+                     CASE WHEN g.lalu_bulan IS NOT NULL THEN
+                         format('stan lalu %s; terakhir disahkan bulan %s %s',
+                                concat_ws(' ', trim_scale(b.slalwbp), 'WBP ' || trim_scale(b.slawbp), 'faktor ' || trim_scale(b.fkmkwh)),
+                                g.lalu_bulan, concat_ws(' ', trim_scale(g.lalu_lwbp), 'WBP ' || trim_scale(g.lalu_wbp),
+                                                        'faktor ' || trim_scale(g.lalu_fkm))) END)
       FROM tonggak t JOIN pengesahan.saringan g ON g.sesi_id = t.id AND g.idpel = :idpel
+      LEFT JOIN pengesahan.bacaan b ON b.sesi_id = t.id AND b.idpel = g.idpel
      WHERE t.jenis = 'DISARING'
     UNION ALL
     SELECT ikut.id, 50 + 3 * g.urutan, g.dibuka_pada, 'GERBANG_DIBUKA', 'sistem', ikut.nomor, 'ditanyakan kepada ' || array_to_string(g.orang, ', ')

@@ -59,7 +59,7 @@ SELECT coalesce(i.idpel, p.idpel) AS kunci, p.kodeposting, p.pada AS posisi_pada
        CASE WHEN s.tersaring THEN g.kwh END AS kwh, CASE WHEN s.tersaring THEN g.jam_nyala END AS jam_nyala,
        h.status AS hasil, h.kode, h.pada AS hasil_pada, k.pada AS dikembalikan_pada, coalesce(k.acmt_belum, false) AS acmt_belum,
        (s.id < t.id AND (p.sesi_id IS NULL OR (p.sesi_id, p.langkah) < (t.id, 1))) IS TRUE AS ditinggal,
-       b.idpel, b.unitup, b.thblrek, b.hari_baca, b.kddk, b.nama, b.tarif, b.daya, b.fkmkwh, b.digit_meter, b.tgl_baca, b.slalwbp, b.sahlwbp,
+       b.idpel, b.unitup, b.thblrek, b.hari_baca, b.kddk, b.nama, b.tarif, b.daya, b.fkmkwh, b.fkmkvarh, b.digit_meter, b.tgl_baca, b.slalwbp, b.sahlwbp,
        b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh, b.lwbpcabut, b.lwbppasang, b.wbpcabut, b.wbppasang, b.fkmkwh_lama,
        b.pemkwh, b.verif_pengawas_oleh, b.verif_pengawas_pada, b.verif_vendor_oleh, b.verif_vendor_pada, b.kirim_oleh,
        b.kirim_pada, b.diubah_pada, b.cacat

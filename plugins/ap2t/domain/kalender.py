@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 _TAHUN = range(2000, 2101)
 HARI_MAKS = 366
 """Days that the reading of one kelompok may take; more is a slip of the pen."""
+BACA_SEBELUM_HARI = 7
+"""Days before its reading begins within which a kelompok's customer may have been read; earlier is a device's clock."""
 BULAN_LAMBAT_HARI = 35
 """Days after the first reading of a month within which the next month's calendar must be there."""
 _BULAN = re.compile(r"[0-9]{4}(0[1-9]|1[0-2])").fullmatch
@@ -113,6 +115,27 @@ def hari_setempat(sekarang: datetime, zona: str) -> date:
 def tenggat(jatuh_tempo: date, zona: str, jam: int) -> datetime:
     """Return the instant (UTC) ``jam`` hours after the due day began in the unit's zone."""
     return datetime.combine(jatuh_tempo, time(), ZoneInfo(zona)).astimezone(UTC) + timedelta(hours=jam)
+
+
+def mulai_baca(baris: Iterable[BarisKalender], thblrek: str) -> date | None:
+    """Return the earliest day a kelompok's reading begins in a month; None: the calendar has no usable day of it.
+
+    :param baris: the kelompok's rows, of any months.
+    """
+    return min(
+        (b.tgl_mulai for b in baris if b.thblrek == thblrek and b.tgl_mulai is not None and b.tgl_mulai.year in _TAHUN),
+        default=None,
+    )
+
+
+def rentang_baca(tgl_mulai: date, dicuplik: datetime, zona: str) -> tuple[datetime, datetime]:
+    """Return the first and last instant a reading may be of: from some days before the calendar to the snapshot.
+
+    :param tgl_mulai: the day the kelompok's reading begins. :param dicuplik: the instant the snapshot was taken.
+    :param zona: the unit's zone (IANA); days begin there.
+    """
+    awal = datetime.combine(tgl_mulai - timedelta(days=BACA_SEBELUM_HARI), time(), ZoneInfo(zona))
+    return awal.astimezone(UTC), dicuplik
 
 
 def nilai(baris: Iterable[BarisKalender], hari_ini: date, kode_dag: Collection[str]) -> Dinilai:

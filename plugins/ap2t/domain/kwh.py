@@ -43,6 +43,7 @@ def hitung_kwh(b: Bacaan) -> HasilKwh:
     Per register (sah - sla) x fkm; with a meter change (cabut - sla) x old factor + (sah - pasang) x new factor;
     LWBP and WBP added. A sah below sla is a rollover only when the register's width is known, the meter was not
     changed, sla stands at 90 % of the register or more, and the jam nyala of the whole row is at most 720 h.
+    A pair of cabut and pasang that is (0, 0) is no change (:func:`_tanpa_ganti_nol`).
     Source: SOP 12.1, public sources on kWh; DESAIN, "Rules, exactly".
 
     Reasons found here: BELUM_DIBACA, STAN_TIDAK_VALID, STAN_MUNDUR, DAYA_TIDAK_VALID, FAKTOR_TIDAK_VALID and
@@ -63,6 +64,61 @@ def pisahkan_bukan_bilangan(b: Bacaan) -> Bacaan:
     return b._replace(**kosong, cacat={**(b.cacat or {}), **rusak})
 
 
+def _tanpa_ganti_nol(b: Bacaan) -> Bacaan:
+    """Take (0, 0) for cabut and pasang as no value at all, register by register.
+
+    Many extracts hold 0 instead of null where no meter was changed. No true change is lost by it: the old meter's part
+    must not go back (sla <= cabut), so with cabut 0 sla is 0 too. Then the change would give (0 - 0) x old factor +
+    (sah - 0) x factor, and no change gives (sah - 0) x factor: the same kWh, whatever the old factor.
+
+    A register that holds (0, 0) beside one that was changed counts as not changed, as null would: the row is held.
+    """
+    kosong: dict[str, Any] = {}
+    if b.lwbpcabut == NOL and b.lwbppasang == NOL:
+        kosong |= {"lwbpcabut": None, "lwbppasang": None}
+    if b.wbpcabut == NOL and b.wbppasang == NOL:
+        kosong |= {"wbpcabut": None, "wbppasang": None}
+    return b._replace(**kosong) if kosong else b
+
+
+def periksa_kvarh(b: Bacaan, *, ganti: bool) -> Alasan | Dlpd | None:
+    """Judge a kVArh pair: KVARH_TIDAK_VALID, ROLLOVER, or None: nothing to say.
+
+    A pair needs a factor above 0. Without a meter change a stan that went back has to be a proven rollover, as a kWh
+    register's: width known (``digit_meter``), sla at 90 % of it or more, and no more consumption than 720 hours allow.
+    There is no jam nyala of kVArh, but reactive power is never above the connected power: at most 720 x daya / 1000
+    kVArh. With a meter change the pair cannot be judged: no column tells the kVArh stan at which it was changed.
+
+    Half a pair, a negative or unreadable stan is STAN_TIDAK_VALID, which :func:`hitung_kwh` says. (0, 0) without a
+    factor (null or 0) is a meter that has no such register, as an extract without nulls writes it: 0 kVArh whatever
+    the factor.
+
+    :param ganti: whether the meter was changed in the month.
+    """
+    sla, sah, faktor, cacat = b.slakvarh, b.sahkvarh, b.fkmkvarh, b.cacat or _BERSIH
+    if sla is None or sah is None or not _kvarh_sah(b, cacat):
+        return None
+    if faktor is None or not NOL < faktor < TAK_HINGGA:
+        tanpa_register = not sla and not sah and not faktor and "fkmkvarh" not in cacat
+        return None if tanpa_register else Alasan.KVARH_TIDAK_VALID
+    if ganti or sah >= sla:
+        return None
+    return Dlpd.ROLLOVER if _kvarh_berputar(b, (sla, sah, None, None), faktor) else Alasan.KVARH_TIDAK_VALID
+
+
+def _kvarh_berputar(b: Bacaan, stan: _Stan, faktor: Decimal) -> bool:
+    """Tell whether a kVArh stan that went back is a proven rollover."""
+    register = _register(b.digit_meter, b.cacat or _BERSIH, [])
+    if register is None or b.daya is None or not NOL < b.daya < TAK_HINGGA:
+        return False
+    if stan[0] >= register or not _di_ujung([stan], register):
+        return False
+    try:
+        return not _lewat_penuh(_kwh(stan, (faktor, faktor), register), b.daya)
+    except DecimalException:
+        return False
+
+
 def urutkan(alasan: Iterable[Alasan]) -> tuple[Alasan, ...]:
     """Put reasons in the enum's order, each once."""
     return tuple(sorted(set(alasan), key=_URUTAN.__getitem__))
@@ -71,7 +127,10 @@ def urutkan(alasan: Iterable[Alasan]) -> tuple[Alasan, ...]:
 def _hitung(b: Bacaan) -> HasilKwh:
     alasan: list[Alasan] = []
     cacat = b.cacat or _BERSIH
-    ganti = not (b.lwbpcabut is None and b.lwbppasang is None and b.wbpcabut is None and b.wbppasang is None)
+    ganti = _berganti(b)
+    if ganti:
+        b = _tanpa_ganti_nol(b)
+        ganti = _berganti(b)
     register = _register(b.digit_meter, cacat, alasan)
     stan, lengkap = _stan(b, cacat, TAK_HINGGA if register is None else register, alasan)
     if not _kvarh_sah(b, cacat):
@@ -85,6 +144,10 @@ def _hitung(b: Bacaan) -> HasilKwh:
     kwh, rollover = _jumlah(stan, faktor if lengkap else None, register, daya, alasan)
     dlpd = (Dlpd.ROLLOVER,) if rollover else ()
     return HasilKwh(kwh, urutkan(alasan) if alasan else (), (*dlpd, Dlpd.GANTI_METER) if ganti else dlpd)
+
+
+def _berganti(b: Bacaan) -> bool:
+    return not (b.lwbpcabut is None and b.lwbppasang is None and b.wbpcabut is None and b.wbppasang is None)
 
 
 def _register(digit: Decimal | None, cacat: Mapping[str, str], alasan: list[Alasan]) -> Decimal | None:
@@ -205,7 +268,7 @@ def _jumlah(
         kwh = _kwh(stan[0], faktor, register)
         for s in stan[1:]:
             kwh = KONTEKS.add(kwh, _kwh(s, faktor, register))
-        lewat = bool(mundur) and daya is not None and KONTEKS.multiply(kwh, SERIBU) > KONTEKS.multiply(JAM_PENUH, daya)
+        lewat = bool(mundur) and daya is not None and _lewat_penuh(kwh, daya)
     except DecimalException:
         alasan.append(Alasan.DATA_TIDAK_VALID)
         return None, False
@@ -213,6 +276,11 @@ def _jumlah(
         alasan.append(Alasan.STAN_MUNDUR)
         return None, False
     return kwh, bool(mundur)
+
+
+def _lewat_penuh(pakai: Decimal, daya: Decimal) -> bool:
+    """Tell whether a consumption (kWh or kVArh) is more than a month at full load of ``daya`` (VA) gives."""
+    return KONTEKS.multiply(pakai, SERIBU) > KONTEKS.multiply(JAM_PENUH, daya)
 
 
 def _di_ujung(mundur: list[_Stan], register: Decimal) -> bool:

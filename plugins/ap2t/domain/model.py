@@ -119,6 +119,7 @@ KOLOM_TERIKAT: tuple[str, ...] = (
     "hari_baca",
     "daya",
     "fkmkwh",
+    "fkmkvarh",
     "digit_meter",
     "tgl_baca",
     "slalwbp",
@@ -191,6 +192,8 @@ class Alasan(StrEnum):
     BELUM_DIBACA = "BELUM_DIBACA"
     STAN_TIDAK_VALID = "STAN_TIDAK_VALID"
     STAN_MUNDUR = "STAN_MUNDUR"
+    KVARH_TIDAK_VALID = "KVARH_TIDAK_VALID"
+    TGL_BACA_TIDAK_WAJAR = "TGL_BACA_TIDAK_WAJAR"
     DAYA_TIDAK_VALID = "DAYA_TIDAK_VALID"
     FAKTOR_TIDAK_VALID = "FAKTOR_TIDAK_VALID"
     DATA_TIDAK_VALID = "DATA_TIDAK_VALID"
@@ -207,17 +210,40 @@ class Dlpd(StrEnum):
     KWH_NOL = "KWH_NOL"
     ROLLOVER = "ROLLOVER"
     GANTI_METER = "GANTI_METER"
+    STAN_TIDAK_SAMBUNG = "STAN_TIDAK_SAMBUNG"
+    FAKTOR_BERUBAH = "FAKTOR_BERUBAH"
     NAIK_50 = "NAIK_50"
     TURUN_50 = "TURUN_50"
     DI_ATAS_RATA3 = "DI_ATAS_RATA3"
     TANPA_FOTO = "TANPA_FOTO"
 
 
+ATURAN_AWAL = "1"
+"""The first rule set. A digest of its sessions binds neither a calendar nor a chain, so neither is judged in them."""
+RANTAI = frozenset({Dlpd.STAN_TIDAK_SAMBUNG, Dlpd.FAKTOR_BERUBAH})
+"""Flags that come of the comparison with what was last posted (:class:`StanLalu`)."""
+
+
+class StanLalu(NamedTuple):
+    """What this system last posted of a customer in an earlier month: the chain's other end.
+
+    ``bulan``: its billing month (YYYYMM). ``lwbp``, ``wbp``: its stan akhir (register units; None: no such register).
+    ``fkm``: its fkmkwh. Of a month with a meter change these are the new meter's.
+    """
+
+    bulan: str
+    lwbp: Decimal | None
+    wbp: Decimal | None
+    fkm: Decimal | None
+
+
 class Aturan(NamedTuple):
     """The rule set a session was sieved with; it stands in the session's record.
 
     ``batas_jam_nyala`` in hours: a unit may be stricter, never above 2000 (SOP 12.1, rule 4).
+    ``rentang_baca``: first and last instant a reading of the kelompok may be of; None: the reading day is not judged.
     """
 
-    versi: str = "1"
+    versi: str = "2"
     batas_jam_nyala: Decimal = Decimal(2000)
+    rentang_baca: tuple[datetime, datetime] | None = None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal, DecimalException, InvalidOperation
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ap2t.domain.angka import KONTEKS, NOL, SERIBU, TAK_HINGGA, bagi_tiga_desimal, muat_kontrak
-from ap2t.domain.kwh import JAM_PENUH, KOLOM_STAN, hitung_kwh, pisahkan_bukan_bilangan, urutkan
-from ap2t.domain.model import GANDA, Alasan, Aturan, Bacaan, Dlpd, Hasil, idpel_sah
+from ap2t.domain.angka import KONTEKS, NOL, SERIBU, TAK_HINGGA, bagi_tiga_desimal, kanonik, muat_kontrak
+from ap2t.domain.kwh import JAM_PENUH, KOLOM_STAN, hitung_kwh, periksa_kvarh, pisahkan_bukan_bilangan, urutkan
+from ap2t.domain.model import GANDA, Alasan, Aturan, Bacaan, Dlpd, Hasil, StanLalu, idpel_sah
+from ap2t.domain.teks import ribuan
 
 BATAS_TERTINGGI = Decimal(2000)
 """Hours; no unit may set a higher limit (SOP 12.1, rule 4)."""
@@ -34,26 +36,29 @@ class Saringan(NamedTuple):
     dlpd: tuple[Dlpd, ...]
 
 
-def saring(b: Bacaan, aturan: Aturan) -> Saringan:
+def saring(b: Bacaan, aturan: Aturan, lalu: StanLalu | None = None) -> Saringan:
     """Sieve one reading: LOLOS, or DITAHAN with every reason that can be told, in the enum's order.
 
     :param aturan: the session's rule set; its limit in hours may be stricter than 2000, never higher.
+    :param lalu: what was last posted of the customer; None: nothing is known of it, and the chain is not judged.
     :raises ValueError: when the limit is above 2000 hours, not positive, or not a number.
     """
     batas = aturan.batas_jam_nyala
     if not batas.is_finite() or not NOL < batas <= BATAS_TERTINGGI:
         raise ValueError(f"batas jam nyala {batas} tidak sah: harus di atas 0 dan paling tinggi {BATAS_TERTINGGI}")
     try:
-        return _saring(b, batas)
+        return _saring(b, aturan, lalu)
     except InvalidOperation:  # a NaN that did not come through ke_desimal
-        return _saring(pisahkan_bukan_bilangan(b), batas)
+        return _saring(pisahkan_bukan_bilangan(b), aturan, lalu)
 
 
-def _saring(b: Bacaan, batas: Decimal) -> Saringan:
+def _saring(b: Bacaan, aturan: Aturan, lalu: StanLalu | None) -> Saringan:
     kwh, alasan_kwh, dlpd_kwh = hitung_kwh(b)
+    batas = aturan.batas_jam_nyala
     alasan = [*alasan_kwh, *((Alasan.GANDA,) if GANDA in (b.cacat or ()) else ())]
     dlpd = list(dlpd_kwh)
     jam_nyala = None
+    _di_luar_kwh(b, aturan, lalu, alasan, dlpd)
     if not _data_sah(b, kwh):
         alasan.append(Alasan.DATA_TIDAK_VALID)
     if kwh is not None:
@@ -67,14 +72,73 @@ def _saring(b: Bacaan, batas: Decimal) -> Saringan:
             if _ada_nan(b):
                 raise
             alasan.append(Alasan.DATA_TIDAK_VALID)
-    foto = b.foto_url
-    if foto is None or not foto.strip():
-        dlpd.append(Dlpd.TANPA_FOTO)
     if len(dlpd) > 1:
         dlpd.sort(key=_URUTAN_DLPD.__getitem__)
     if alasan:
         return Saringan(kwh, jam_nyala, Hasil.DITAHAN, urutkan(alasan), tuple(dlpd))
     return Saringan(kwh, jam_nyala, Hasil.LOLOS, (), tuple(dlpd))
+
+
+def _di_luar_kwh(b: Bacaan, aturan: Aturan, lalu: StanLalu | None, alasan: list[Alasan], dlpd: list[Dlpd]) -> None:
+    """Judge what has nothing to do with the amount of kWh: kVArh, the reading day, the chain, the photo."""
+    ganti = Dlpd.GANTI_METER in dlpd
+    if b.slakvarh is not None:
+        _kvarh(b, ganti, alasan, dlpd)
+    rentang = aturan.rentang_baca
+    if rentang is not None and b.tgl_baca is not None and not rentang[0] <= b.tgl_baca <= rentang[1]:
+        alasan.append(Alasan.TGL_BACA_TIDAK_WAJAR)
+    if lalu is not None and not ganti:
+        _rantai(b, lalu, dlpd)
+    if b.foto_url is None or not b.foto_url.strip():
+        dlpd.append(Dlpd.TANPA_FOTO)
+
+
+def _kvarh(b: Bacaan, ganti: bool, alasan: list[Alasan], dlpd: list[Dlpd]) -> None:
+    kata = periksa_kvarh(b, ganti=ganti)
+    if isinstance(kata, Alasan):
+        alasan.append(kata)
+    elif kata is not None and kata not in dlpd:  # a kWh register may have rolled over as well
+        dlpd.append(kata)
+
+
+def _rantai(b: Bacaan, lalu: StanLalu, dlpd: list[Dlpd]) -> None:
+    """Compare with what was last posted, in a month without a meter change: stan lalu is its stan akhir, factor alike.
+
+    A WBP register that is not there stands at nothing: 0 and null are the same. What is missing or unreadable now is
+    held already and not compared.
+    """
+    putus = b.slalwbp is not None and lalu.lwbp is not None and b.slalwbp != lalu.lwbp
+    if not (b.cacat and "slawbp" in b.cacat):
+        putus = putus or (b.slawbp or NOL) != (lalu.wbp or NOL)
+    if putus:
+        dlpd.append(Dlpd.STAN_TIDAK_SAMBUNG)
+    if b.fkmkwh is not None and lalu.fkm is not None and b.fkmkwh != lalu.fkm:
+        dlpd.append(Dlpd.FAKTOR_BERUBAH)
+
+
+_SISI = (
+    ("stan lalu", "slalwbp", "lalu_lwbp"),
+    ("stan lalu WBP", "slawbp", "lalu_wbp"),
+    ("faktor kali", "fkmkwh", "lalu_fkm"),
+)
+
+
+def sebut_rantai(nilai: Mapping[str, Any]) -> str:
+    """Say how a row contradicts what was last posted, with both values; empty: it does not.
+
+    For a person of the unit: never for a log or a gate's text.
+
+    :param nilai: the row's values by name, those of the sieve (``lalu_bulan`` …) with them; numbers, or their text.
+    """
+    if nilai["lalu_bulan"] is None:
+        return ""
+    angka = [(nama, _sebut(nilai[kini]), _sebut(nilai[lalu])) for nama, kini, lalu in _SISI]
+    beda = [f"{nama} {kini}, terakhir disahkan {lalu}" for nama, kini, lalu in angka if kini != lalu]
+    return f"{'; '.join(beda)} (bulan {nilai['lalu_bulan']})"
+
+
+def _sebut(nilai: object) -> str:
+    return ribuan(Decimal(kanonik(Decimal(str(nilai or 0)))))
 
 
 def _ada_nan(b: Bacaan) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
-from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_WAKTU, Bacaan
+from ap2t.domain.model import ATURAN_AWAL, KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_WAKTU, Bacaan, StanLalu
 from ap2t.domain.sampel import undi
 from ap2t.ledger import pembatalan
 from ap2t.ledger.mesin import alirkan, jalankan, kursor
@@ -107,13 +107,29 @@ def sidik(conn: Connection, sesi: Sesi) -> str:
     if sesi.pembatalan:
         nama, kepala = "sidik_pembatalan", pembatalan.kepala_sidik(sesi.nomor, pembatalan.ambil(conn, sesi))
     else:
-        nama, kepala = "sidik_baris", f"{sesi.nomor}|{sesi.versi_aturan}|{sesi.batas_jam_nyala}\n".encode()
+        nama, kepala = "sidik_baris", kepala_sidik(sesi._asdict())
+    penuh = sesi.pembatalan or sesi.mengikat_dasar
     ringkas = hashlib.sha256(kepala)
     perintah = sql.SQL(muat(f"ledger/{nama}")).format(sesi_id=sql.Literal(sesi.id))
     with kursor(conn).cursor() as k, k.copy(perintah) as salin:
-        for blok in salin:
-            ringkas.update(blok)
+        for baris in salin:
+            ringkas.update(baris if penuh else bytes(baris).removesuffix(_TANPA_LALU) + b"\n")
     return ringkas.hexdigest()
+
+
+_TANPA_LALU = b"\t\\N" * len(StanLalu._fields) + b"\n"
+"""How a row ends that has no last posting: in a session of the first rule set the digest does not speak of it."""
+
+
+def kepala_sidik(s: Mapping[str, Any]) -> bytes:
+    """Return what stands in front of the rows in a session's digest: number, rule set, limit, and what it judged by.
+
+    :param s: the session's values by name, as the ledger has them or as text.
+    """
+    isi = [s["nomor"], s["versi_aturan"], s["batas_jam_nyala"]]
+    if s["versi_aturan"] != ATURAN_AWAL:
+        isi += (s[k] if s[k] is not None else "" for k in ("tgl_mulai", "dicuplik_pada"))
+    return f"{'|'.join(map(str, isi))}\n".encode()
 
 
 def diketahui(conn: Connection, sesi: Sesi, idpel: list[str]) -> set[str]:

@@ -8,13 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from itertools import repeat
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg import sql
 from sqlalchemy import Connection
 
-from ap2t.domain.model import KOLOM_ANGKA, Bacaan
-from ap2t.ledger.mesin import kursor
+from ap2t.domain.model import KOLOM_ANGKA, Bacaan, StanLalu
+from ap2t.ledger.mesin import jalankan, kursor
 from ap2t.ledger.sesi import Sesi
 from ap2t.sql import muat
 from ap2t.teks_copy import NIHIL, kumpulkan, lepas, pecah, tiap
@@ -22,11 +22,25 @@ from ap2t.teks_copy import NIHIL, kumpulkan, lepas, pecah, tiap
 POTONG = 2000
 """Rows held in memory at once."""
 
-BarisSaringan = tuple[str, Decimal | None, Decimal | None, Decimal | None, str, Sequence[str], Sequence[str]]
-"""idpel, daya (VA), kWh, jam nyala (hours), hasil, alasan, DLPD flags."""
+
+class BarisSaringan(NamedTuple):
+    """What the sieve said of a row: ``daya`` in VA, ``jam_nyala`` in hours; codes of reasons and of DLPD flags.
+
+    ``lalu``: the last posting that the row contradicts; None where no flag of the chain stands.
+    """
+
+    idpel: str
+    daya: Decimal | None
+    kwh: Decimal | None
+    jam_nyala: Decimal | None
+    hasil: str
+    alasan: Sequence[str]
+    dlpd: Sequence[str]
+    lalu: StanLalu | None
+
 
 _KOLOM = (
-    *("idpel", "daya", "fkmkwh", "digit_meter", "tgl_baca"),
+    *("idpel", "daya", "fkmkwh", "fkmkvarh", "digit_meter", "tgl_baca"),
     *("slalwbp", "sahlwbp", "slawbp", "sahwbp", "slakvarh", "sahkvarh"),
     *("lwbpcabut", "lwbppasang", "wbpcabut", "wbppasang", "fkmkwh_lama"),
     *("pemkwh", "pemkwh_lalu", "pemkwh_rata3", "foto_url", "cacat"),
@@ -35,6 +49,7 @@ _KOLOM = (
 _buat: Callable[[tuple[Any, ...]], Bacaan] = partial(tuple.__new__, Bacaan)
 _TUMPUK = 500
 _TEKS = ("idpel", "foto_url")
+_TANPA_LALU = (None,) * len(StanLalu._fields)
 
 
 def baca(conn: Connection, sesi: Sesi, *, potong: int = POTONG) -> Iterator[list[Bacaan]]:
@@ -42,12 +57,51 @@ def baca(conn: Connection, sesi: Sesi, *, potong: int = POTONG) -> Iterator[list
     perintah = sql.SQL(muat("ledger/bacaan_saring")).format(sesi_id=sql.Literal(sesi.id))
     with kursor(conn).cursor() as k, k.copy(perintah) as keluar:
         for baris in kumpulkan(keluar, potong):
-            yield _bacaan(baris)
+            yield _bacaan(zip(*pecah(baris), strict=True), len(baris))
 
 
-def _bacaan(baris: list[bytes]) -> list[Bacaan]:
-    n = len(baris)
-    kolom = zip(*pecah(baris), strict=True)
+class Bersama(NamedTuple):
+    """Rows of a snapshot, and what the sieve said of each; None: nothing."""
+
+    bacaan: list[Bacaan]
+    saringan: list[BarisSaringan | None]
+
+
+def bersama(conn: Connection, sesi: Sesi, *, potong: int = POTONG) -> Iterator[Bersama]:
+    """Read snapshot and sieve side by side, by idpel, a chunk a statement: others may be run in between.
+
+    :raises ValueError: a value cannot be read. :raises ArithmeticError: the same, of a number.
+    """
+    perintah, sesudah = sql.SQL(muat("ledger/saringan_ulang")), ""
+    for sampai in jalankan(conn, "saringan_batas", sesi_id=sesi.id, potong=potong).scalars().all():
+        batas = {"sesi_id": sesi.id, "sesudah": sesudah, "sampai": sampai}
+        satu = perintah.format(**{n: sql.Literal(v) for n, v in batas.items()})
+        with kursor(conn).cursor() as k, k.copy(satu) as keluar:
+            baris = [b for bagian in kumpulkan(keluar, potong) for b in bagian]
+        kolom = list(zip(*pecah(baris), strict=True))
+        bacaan = _bacaan(kolom[: len(_KOLOM)], len(baris))
+        yield Bersama(bacaan, list(map(_tersaring, (b.idpel for b in bacaan), zip(*kolom[len(_KOLOM) :], strict=True))))
+        sesudah = sampai
+
+
+def _tersaring(idpel: str, nilai: tuple[str, ...]) -> BarisSaringan | None:
+    daya, kwh, jam_nyala, hasil, alasan, dlpd, bulan, *stan = nilai
+    if hasil == NIHIL:
+        return None
+    lalu = None if bulan == NIHIL else StanLalu(bulan, *map(_angka, stan))
+    angka = _angka(daya), _angka(kwh), _angka(jam_nyala)
+    return BarisSaringan(idpel, *angka, hasil, _kode(alasan), _kode(dlpd), lalu)
+
+
+def _kode(teks: str) -> list[str]:
+    return teks.split(",") if teks else []
+
+
+def _angka(teks: str) -> Decimal | None:
+    return None if teks == NIHIL else Decimal(teks)
+
+
+def _bacaan(kolom: Iterable[Sequence[str]], n: int) -> list[Bacaan]:
     isi = {nama: _kolom(nama, nilai) for nama, nilai in zip(_KOLOM, kolom, strict=True)}
     urut = [isi.get(nama) or repeat(None, n) for nama in Bacaan._fields]
     return list(map(_buat, zip(*urut, strict=True)))
@@ -65,6 +119,10 @@ def _json(teks: str) -> Any:
     return json.loads(lepas(teks) or "null")
 
 
+def _teks_lalu(lalu: StanLalu | None) -> str:
+    return "\t".join(NIHIL if v is None else str(v) for v in lalu or _TANPA_LALU)
+
+
 def tulis(conn: Connection, sesi: Sesi, baris: Iterable[BarisSaringan]) -> int:
     """COPY what the sieve said; return how many.
 
@@ -73,14 +131,16 @@ def tulis(conn: Connection, sesi: Sesi, baris: Iterable[BarisSaringan]) -> int:
     jumlah = 0
     tumpuk: list[str] = []
     with kursor(conn).cursor() as k, k.copy(muat("ledger/saringan_salin_masuk").encode()) as salin:
-        for idpel, daya, kwh, jam_nyala, hasil, alasan, dlpd in baris:
+        for idpel, daya, kwh, jam_nyala, hasil, alasan, dlpd, lalu in baris:
             jumlah += 1
             if not idpel.isalnum():
-                salin.write_row((sesi.id, idpel, daya, kwh, jam_nyala, hasil, [*map(str, alasan)], [*map(str, dlpd)]))
+                kata = [*map(str, alasan)], [*map(str, dlpd)]
+                salin.write_row((sesi.id, idpel, daya, kwh, jam_nyala, hasil, *kata, *(lalu or _TANPA_LALU)))
                 continue
             tumpuk.append(
                 f"{sesi.id}\t{idpel}\t{NIHIL if daya is None else daya}\t{NIHIL if kwh is None else kwh}\t"
-                f"{NIHIL if jam_nyala is None else jam_nyala}\t{hasil}\t{{{','.join(alasan)}}}\t{{{','.join(dlpd)}}}\n"
+                f"{NIHIL if jam_nyala is None else jam_nyala}\t{hasil}\t{{{','.join(alasan)}}}\t{{{','.join(dlpd)}}}\t"
+                f"{_teks_lalu(lalu)}\n"
             )
             if len(tumpuk) >= _TUMPUK:
                 salin.write("".join(tumpuk))

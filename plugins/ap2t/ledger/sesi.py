@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Row
 
 from ap2t import __version__
-from ap2t.domain.model import Aturan
+from ap2t.domain.kalender import rentang_baca
+from ap2t.domain.model import ATURAN_AWAL, Aturan
 from ap2t.galat import BukuMenolak
 from ap2t.ledger.mesin import jalankan, ke_json
 
@@ -57,7 +58,11 @@ class DiKelompok(Protocol):
 
 
 class Sesi(NamedTuple):
-    """One row of the ledger's ``sesi``."""
+    """One row of the ledger's ``sesi``.
+
+    ``tgl_mulai``: the day the kelompok's reading began by the calendar, as the snapshot saw it (None: it had none).
+    ``dicuplik_pada``: the instant that counted as now for the snapshot.
+    """
 
     id: int
     nomor: str
@@ -89,6 +94,8 @@ class Sesi(NamedTuple):
     tutup_sesudah_jam: Decimal | None
     eskalasi: list[str]
     sampel: int | None
+    tgl_mulai: date | None
+    dicuplik_pada: datetime | None
 
     @property
     def pembatalan(self) -> bool:
@@ -113,7 +120,15 @@ class Sesi(NamedTuple):
     @property
     def aturan(self) -> Aturan:
         """The rule set this session is sieved with."""
-        return Aturan(self.versi_aturan, self.batas_jam_nyala)
+        rentang = None
+        if self.tgl_mulai is not None and self.dicuplik_pada is not None:
+            rentang = rentang_baca(self.tgl_mulai, self.dicuplik_pada, self.zona_waktu)
+        return Aturan(self.versi_aturan, self.batas_jam_nyala, rentang)
+
+    @property
+    def mengikat_dasar(self) -> bool:
+        """Whether its digest binds calendar and chain; sessions of the first rule set bind neither."""
+        return self.versi_aturan != ATURAN_AWAL
 
     @property
     def tempat(self) -> str:
@@ -226,6 +241,18 @@ def _lepas(conn: Connection, sesi: Sesi) -> BukuMenolak:
 def ke_tahap(conn: Connection, sesi: Sesi, tahap: str) -> Sesi:
     """Move an open session on; refused if the run no longer holds it (status or epoch changed)."""
     return _pindah(conn, "sesi_tahap", sesi, epoch=sesi.epoch, tahap=tahap)
+
+
+def catat_cuplikan(conn: Connection, sesi: Sesi, tgl_mulai: date | None, dicuplik: datetime) -> Sesi:
+    """Move an open session to CUPLIKAN, with what its rows will be judged by; a digest that cannot bind it gets none.
+
+    :param tgl_mulai: the day the reading began by the calendar; None: it has none.
+    :param dicuplik: the instant that counted as now.
+    """
+    dasar = {"tgl_mulai": tgl_mulai, "dicuplik_pada": dicuplik}
+    if not sesi.mengikat_dasar:
+        dasar = dict.fromkeys(dasar)
+    return _pindah(conn, "sesi_cuplikan", sesi, epoch=sesi.epoch, **dasar)
 
 
 def mulai_posting(conn: Connection, sesi: Sesi) -> Sesi:

@@ -28,7 +28,7 @@ from ap2t.ledger.arsip import TENANG_HARI, UMUR_BULAN, Arsip, Calon
 from ap2t.ledger.jejak import Entri
 from ap2t.ledger.mesin import Buku, alirkan, jalankan
 from ap2t.proses.audit import Laporan, Temuan, buktikan_unit, mulai, periksa_bulan, periksa_sesi, sekeadaan
-from ap2t.proses.berkas import milik_sendiri, tulis_json
+from ap2t.proses.berkas import KOLOM_LALU, milik_sendiri, tulis_json
 from ap2t.proses.berkas_baca import BerkasSesi
 from ap2t.proses.berkas_periksa import periksa_berkas, sidik_isi
 from ap2t.proses.buka import ambil_alih
@@ -36,6 +36,7 @@ from ap2t.proses.konfigurasi import pastikan_alasan
 from ap2t.proses.layanan import Lapor, Layanan
 
 _SARINGAN = ("daya_saringan", "kwh", "jam_nyala", "hasil", "alasan", "dlpd")
+"""What the sieve said; from the second rule set on with the last posting that a row contradicts."""
 _PEKERJA = ("petugas_baca", "verif_pengawas_oleh", "verif_vendor_oleh", "kirim_oleh")
 
 
@@ -312,9 +313,11 @@ def _baris(conn: Connection, s: sesi.Sesi, isi: BerkasSesi) -> Iterator[str]:
     tinggal = {b.idpel: b for b in alirkan(conn, "arsip_saringan", 1000, sesi_id=s.id)}
     beda: list[str] = []
     sendiri: set[str] = set()
+    kolom = (*_SARINGAN, *KOLOM_LALU) if s.mengikat_dasar else _SARINGAN
     for b in isi.baris():
         satu = tinggal.pop(str(b["idpel"]), None)
-        if ((None,) * len(_SARINGAN) if satu is None else tuple(satu)[1:]) != tuple(b[k] for k in _SARINGAN):
+        kini = (None,) * len(kolom) if satu is None else tuple(satu)[1 : len(kolom) + 1]
+        if kini != tuple(b[k] for k in kolom):
             beda.append(str(b["idpel"]))
         orang = pengesah | pembatal.get(str(b["idpel"]), set())
         sendiri |= orang & {samakan(str(b[k])) for k in _PEKERJA if b[k]}

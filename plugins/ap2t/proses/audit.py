@@ -24,6 +24,7 @@ from ap2t.ledger.arsip import Arsip
 from ap2t.ledger.mesin import Buku, alirkan, jalankan
 from ap2t.ledger.segel import IsiFolder
 from ap2t.proses import audit_rantai as rantai
+from ap2t.proses import audit_saringan
 from ap2t.proses.audit_rantai import Kelompok, Rentang, Terbukti
 from ap2t.proses.audit_segel import Jangkar, periksa_segel
 from ap2t.proses.layanan import Lapor
@@ -333,6 +334,8 @@ def periksa_sesi(conn: Connection, s: sesi.Sesi) -> Iterator[Temuan]:
             yield Temuan(s.nomor, "SIDIK", apa)
         if beda := _beda_sampel(conn, s):
             yield Temuan(s.nomor, "SAMPEL", beda)
+    if tersimpan:
+        yield from (Temuan(s.nomor, "SARINGAN", apa) for apa in audit_saringan.periksa(conn, s))
     for aturan, nama in PER_SESI.items():
         yield from _aturan(conn, s.nomor, aturan, nama, sesi_id=s.id)
 

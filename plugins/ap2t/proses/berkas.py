@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from psycopg import sql
 from sqlalchemy import Connection
 
 from ap2t import __version__
+from ap2t.domain.model import ATURAN_AWAL, StanLalu
 from ap2t.galat import BukuMenolak, MasukanTidakSah
 from ap2t.ledger import arsip, jejak, pembatalan, sesi
 from ap2t.ledger.mesin import Buku, alirkan, jalankan, ke_json, kursor
@@ -39,7 +40,9 @@ KOLOM_SIDIK = (
     *("kirim_oleh", "kirim_pada", "diubah_pada", "tertutup"),
     *("daya_saringan", "kwh", "jam_nyala", "hasil", "alasan", "dlpd"),
 )
-"""Columns of a row that the session's digest is taken over, in its order."""
+"""Columns of a row that the session's digest is taken over, in its order; under the first rule set these are all."""
+KOLOM_LALU = tuple(f"lalu_{k}" for k in StanLalu._fields)
+"""The last posting that a row contradicts: the digest's last columns from the second rule set on."""
 KOLOM_PEMBATALAN = (
     *("sesi_id", "idpel", "kodeposting_ap2t", "no_pengesahan", "asal", "kwh", "oleh_ap2t", "waktu_ap2t"),
     *("hasil", "sebab"),
@@ -66,9 +69,11 @@ class BerkasJson(NamedTuple):
     utuh: bool
 
 
-def kolom_sidik(jenis: str) -> tuple[str, ...]:
-    """Return the columns that the digest of a session of this kind is taken over."""
-    return KOLOM_PEMBATALAN if jenis == sesi.PEMBATALAN else KOLOM_SIDIK
+def kolom_sidik(s: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the columns that the digest of a session (its values by name) is taken over."""
+    if s["jenis"] == sesi.PEMBATALAN:
+        return KOLOM_PEMBATALAN
+    return KOLOM_SIDIK if s["versi_aturan"] == ATURAN_AWAL else (*KOLOM_SIDIK, *KOLOM_LALU)
 
 
 def tulis_berkas(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> Berkas:
@@ -148,7 +153,7 @@ def _bagian(conn: Connection, s: sesi.Sesi, folder: IsiFolder | None, laporan: L
         "segel": _segel_sekitar(conn, s, folder),
         "pemeriksaan": laporan.ringkas(),
         "pembatalan": pembatalan.ambil(conn, s)._asdict() if s.pembatalan else None,
-        "kolom": [*kolom_sidik(s.jenis), *KOLOM_HASIL],
+        "kolom": [*kolom_sidik(s._asdict()), *KOLOM_HASIL],
     }
     yield "{\n"
     for nama, isi in kepala.items():
@@ -176,9 +181,14 @@ def _daftar(nama: str, isi: Iterable[object]) -> Iterator[str]:
 def _baris(conn: Connection, s: sesi.Sesi) -> Iterator[list[str | None]]:
     nama = "berkas_pembatalan" if s.pembatalan else "berkas_baris"
     perintah = sql.SQL(muat(f"ledger/{nama}")).format(sesi_id=sql.Literal(s.id))
+    tanpa = slice(0, 0)
+    if not (s.pembatalan or s.mengikat_dasar):
+        tanpa = slice(len(KOLOM_SIDIK), len(KOLOM_SIDIK) + len(KOLOM_LALU))
     with kursor(conn).cursor() as k, k.copy(perintah) as keluar:
         for b in keluar:
-            yield [lepas(t) for t in bytes(b).decode().removesuffix("\n").split("\t")]
+            nilai = [lepas(t) for t in bytes(b).decode().removesuffix("\n").split("\t")]
+            del nilai[tanpa]
+            yield nilai
 
 
 def _segel_sekitar(conn: Connection, s: sesi.Sesi, folder: IsiFolder | None) -> dict[str, Any]:

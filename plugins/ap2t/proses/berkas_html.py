@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader
 
 from ap2t.domain.angka import kanonik
+from ap2t.domain.saringan import sebut_rantai
 from ap2t.domain.teks import ribuan
 from ap2t.domain.waktu import setempat
 from ap2t.ledger.jejak import Entri
@@ -137,6 +138,8 @@ def _pilih(baris: Callable[[], Iterator[BarisBaca]], golongan: str) -> Iterator[
 def _baris(isi: BerkasSesi, kembali: set[str]) -> Iterator[BarisBaca]:
     for b in isi.baris():
         golongan, kata = _golongan(b, kembali)
+        if b.get("lalu_bulan") and (rantai := sebut_rantai(b)):
+            kata += f"; {rantai}"
         if "no_pengesahan" in b:
             kolom, nilai = KOLOM_BATAL, [_angka(b["kwh"]), b["no_pengesahan"] or ""]
         else:

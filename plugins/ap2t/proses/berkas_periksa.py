@@ -19,6 +19,7 @@ from ap2t.domain.model import Bacaan
 from ap2t.domain.teks import daftar
 from ap2t.galat import BerkasTidakUtuh
 from ap2t.ledger import pembatalan
+from ap2t.ledger.cuplikan import kepala_sidik
 from ap2t.ledger.jejak import EPOS, SISTEM, Entri, sidik_entri
 from ap2t.ledger.segel import uraikan
 from ap2t.ledger.sesi import PEMBATALAN
@@ -102,7 +103,7 @@ class _Pemeriksa:
 
     def jalankan(self) -> Iterator[str]:
         """Yield what does not hold."""
-        if self.isi.kepala["kolom"] != [*kolom_sidik(self.sesi["jenis"]), *KOLOM_HASIL]:
+        if self.isi.kepala["kolom"] != [*kolom_sidik(self.sesi), *KOLOM_HASIL]:
             raise ValueError("kolom")
         yield from self._pemeriksaan()
         yield from self._rantai()
@@ -240,10 +241,10 @@ class _Pemeriksa:
         """The digests over the rows: of the session, of each batch as it was sent, of each batch's outcomes."""
         s, batal = self.sesi, self._diminta()
         if batal is None:
-            sidik = hashlib.sha256(f"{s['nomor']}|{s['versi_aturan']}|{s['batas_jam_nyala']}\n".encode())
+            sidik = hashlib.sha256(kepala_sidik(s))
         else:
             sidik = hashlib.sha256(pembatalan.kepala_sidik(s["nomor"], batal))
-        kolom = kolom_sidik(s["jenis"])
+        kolom = kolom_sidik(s)
         isi_batch, hasil = _IsiBatch(s, batal, self.batch), _SidikHasil(list(self._catatan(*_SidikHasil.JENIS)))
         for b in self.isi.baris():
             self.baris += 1
@@ -343,6 +344,8 @@ def _langkah(jenis: str, isi: dict[str, Any], pengesah: int) -> dict[str, Any]:
         baru["tahap"] = _TAHAP[jenis]
     if jenis in ("POSTING_MULAI", "SESI_DIAMBIL_ALIH_MULAI"):
         baru["epoch"] = isi["epoch"]
+    if jenis == "CUPLIKAN_DIAMBIL":
+        baru |= {k: isi[k] for k in ("tgl_mulai", "dicuplik_pada") if k in isi}
     if jenis == "REKAP":
         baru["rekap"] = isi["rekap"]
     if jenis == "SESI_DITUTUP":

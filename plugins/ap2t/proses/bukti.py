@@ -17,6 +17,7 @@ KOLOM = {
     "PENGESAHAN": (
         *("idpel", "saringan", "alasan", "dlpd", "sahlwbp", "sahwbp", "sahkvarh", "kwh", "jam_nyala", "disetujui"),
         *("dikembalikan", "hasil", "kode", "pada", "batch"),
+        *("slalwbp", "slawbp", "fkmkwh", "lalu_bulan", "lalu_lwbp", "lalu_wbp", "lalu_fkm"),
     ),
     "PEMBATALAN": (
         *("idpel", "kodeposting", "no_pengesahan", "kwh", "saringan", "sebab", "disetujui", "hasil", "kode", "pada"),

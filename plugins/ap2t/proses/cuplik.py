@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from ap2t.domain.kesiapan import Tahap, alasan_belum_siap, siap_penuh
@@ -41,13 +42,15 @@ def ambil_bacaan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> int:
         lapor("Cuplikan sesi ini sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
         return _jumlah(layanan, s)
     posting = _posting_ap2t(layanan, s)
+    tgl_mulai = layanan.sumber.mulai_baca(s.unitup, s.thblrek, s.hari_baca)
+    sekarang = layanan.sekarang()
     hitung = _Hitungan()
     with layanan.buku.transaksi() as conn:
         kembali = persetujuan.dikembalikan_sebelumnya(conn, s)
         cuplikan.hapus(conn, s)
-        jumlah = cuplikan.tulis(conn, s, _pilih(layanan, s, posting, kembali, hitung, lapor))
+        jumlah = cuplikan.tulis(conn, s, _pilih(layanan, s, posting, kembali, sekarang, hitung, lapor))
         _pastikan_siap(s, hitung)
-        s = sesi.ke_tahap(conn, s, "CUPLIKAN")
+        s = sesi.catat_cuplikan(conn, s, tgl_mulai, sekarang)
         # the trail only from here on: until the commit its head keeps every other session waiting
         luar_sistem = luar.catat_beda(conn, s, posting)
         isi: dict[str, Any] = {
@@ -56,6 +59,8 @@ def ambil_bacaan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> int:
             "belum_siap": hitung.belum_siap,
             "dikembalikan": hitung.dikembalikan,
             "diluar_sistem": luar_sistem,
+            "tgl_mulai": s.tgl_mulai,
+            "dicuplik_pada": s.dicuplik_pada,
         }
         jejak.catat(conn, "CUPLIKAN_DIAMBIL", isi, sesi_id=s.id)
     lapor(
@@ -67,6 +72,7 @@ def ambil_bacaan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> int:
             else ""
         )
         + (f"; {ribuan(luar_sistem)} berubah di AP2T di luar sistem ini" if luar_sistem else "")
+        + ("" if tgl_mulai else "; kelompok ini tidak ada di kalender baca, jadi tanggal bacanya tidak dinilai")
         + "."
     )
     return jumlah
@@ -88,11 +94,11 @@ def _pilih(
     s: sesi.Sesi,
     posting: dict[str, luar.DiAp2t],
     kembali: dict[str, tuple[Any, ...] | None],
+    sekarang: datetime,
     hitung: _Hitungan,
     lapor: Lapor,
 ) -> Iterator[tuple[Bacaan, bytes | None]]:
     petugas = PetugasUnit(s.unitup, layanan.sumber.petugas(s.unitup))
-    sekarang = layanan.sekarang()
     for baris in _per_pelanggan(layanan, s, lapor):
         b, mentah = baris[0] if len(baris) == 1 else (gabung([lengkap(t) for t in baris]), None)
         if b.idpel in posting:

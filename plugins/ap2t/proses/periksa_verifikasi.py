@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from ap2t.domain.pola import samakan
+from ap2t.domain.saringan import sebut_rantai
 from ap2t.domain.teks import daftar
 from ap2t.galat import MasukanTidakSah
 from ap2t.ledger import arsip, sesi
@@ -56,6 +57,8 @@ class Baris(NamedTuple):
     kwh_lalu: Decimal | None
     kwh_rata3: Decimal | None
     foto: str | None
+    rantai: str = ""
+    """How it contradicts what was last posted, with both values; empty: it does not."""
     berubah: list[str] | None = None
     """What differs in ACMT since the snapshot (names of columns, or ``TIDAK_ADA_LAGI``); None: not looked at."""
 
@@ -140,7 +143,9 @@ def baris(
     idpel = sampel(s) if saring.sampel else None
     nilai = {"dlpd": saring.dlpd, "oleh": saring.oleh, "batas": saring.batas, "idpel": idpel}
     for b in alirkan(conn, "verifikasi_baris", POTONG, sesi_id=s.id, **nilai):
-        yield Baris(**b._mapping, berubah=None if kini is None else kini.get(b.idpel, []))
+        isi = b._asdict()
+        beda = None if kini is None else kini.get(b.idpel, [])
+        yield Baris(**{k: v for k, v in isi.items() if k in Baris._fields}, rantai=sebut_rantai(isi), berubah=beda)
 
 
 def sampel(s: sesi.Sesi) -> list[str]:

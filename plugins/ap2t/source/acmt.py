@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidRequestError, Oper
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import NullType
 
-from ap2t.domain.kalender import BarisKalender, awal_bulan
+from ap2t.domain.kalender import BarisKalender, awal_bulan, mulai_baca
 from ap2t.domain.model import GANDA, KOLOM_BACAAN, Bacaan, Petugas, Unit
 from ap2t.domain.waktu import ZONA_PUSAT
 from ap2t.galat import (
@@ -176,6 +176,11 @@ class SumberAcmt:
     def zona_unit(self) -> dict[str, str | None]:
         """Return every unit's zone (IANA); None: it is none that is known."""
         return {kode(r[0]): zona(r[4])[0] for r in self.mentah("acmt/semua_unit")}
+
+    def mulai_baca(self, unitup: str, thblrek: str, hari_baca: str) -> date | None:
+        """Return the day a kelompok's reading begins in a month, the earliest of its rows; None: no row has one."""
+        baris = self.mentah("acmt/jadwal_kelompok", **_unitup(unitup), hari_baca=hari_baca)
+        return mulai_baca(map(_baris_kalender, baris), thblrek)
 
     def thblrek_berjalan(self, unitup: str, hari_baca: str, hari_ini: date) -> str:
         """Return the month (YYYYMM) of the kelompok's latest reading that has begun by ``hari_ini``.

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 
 from ap2t.domain.kontrak import periksa_hari_baca
 from ap2t.domain.model import Alasan, Dlpd
+from ap2t.domain.saringan import sebut_rantai
 from ap2t.ledger import arsip, persetujuan, sesi, tampilan
 from ap2t.ledger.tampilan import Halaman, Pilihan
 from ap2t.proses import periksa_verifikasi, rincian_sesi
@@ -108,7 +109,9 @@ def baris(
         p = Pilihan(saring, idpel, kode, cari, urut, arah is Arah.TURUN, halaman, ukuran)
         isi = tampilan.baris_sesi(conn, s, p)
         arsip.pastikan_ada(conn, s)  # after the look: they may leave at any moment
-        return _kirim(isi, halaman, ukuran)
+    if not s.pembatalan:
+        isi = isi._replace(baris=[{**b, "rantai": sebut_rantai(b)} for b in isi.baris])
+    return _kirim(isi, halaman, ukuran)
 
 
 @rute.get("/api/sesi/{nomor}/jejak")

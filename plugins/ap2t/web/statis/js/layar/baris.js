@@ -91,6 +91,8 @@ function Satu({ b, zona, pilih, selesai, lihat }) {
     <td role="cell" data-nama="Perlu dilihat"><div class="tanda-deret">
       ${selesai && b.hasil && html`<${Cap} nada=${(HASIL[b.hasil] ?? ["", "netral"])[1]}>${(HASIL[b.hasil] ?? [b.hasil])[0]}<//>`}
       ${tanda.map(([k, nada]) => html`<${Cap} nada=${nada}>${kata(k)}<//>`)}
+      ${b.rantai && html`<span class="kecil">${b.rantai}</span>`}
+      ${b.alasan?.includes("TGL_BACA_TIDAK_WAJAR") && html`<span class="kecil">dibaca ${lengkap(b.tgl_baca, zona)}</span>`}
       ${Object.entries(b.cacat ?? {}).map(([kolom, isi]) => html`<span class="kecil teks-awas">${kolom === "ganda" ? `${isi} di ACMT` : `${kolom} tidak terbaca: ${isi}`}</span>`)}
       ${b.kelainan && html`<span class="kecil redup">kelainan ${b.kelainan}</span>`}
       ${!tanda.length && !(selesai && b.hasil) && html`<span class="redup">–</span>`}</div></td>
@@ -108,7 +110,8 @@ function Stan({ b }) {
   const ada = (n) => n !== null && n !== undefined;
   return html`<div class="stan">${angka(b.slalwbp)} → <b>${angka(b.sahlwbp)}</b></div>
     ${(wbp || ada(b.sahwbp)) && html`<div class="redup kecil">WBP ${angka(b.slawbp)} → ${angka(b.sahwbp)}</div>`}
-    ${ada(b.lwbpcabut) && html`<div class="redup kecil">cabut ${angka(b.lwbpcabut)}, pasang ${angka(b.lwbppasang)}</div>`}`;
+    ${(ada(b.slakvarh) || ada(b.sahkvarh)) && html`<div class="redup kecil">kVArh ${angka(b.slakvarh)} → ${angka(b.sahkvarh)}</div>`}
+    ${(Number(b.lwbpcabut) || Number(b.lwbppasang)) > 0 && html`<div class="redup kecil">cabut ${angka(b.lwbpcabut)}, pasang ${angka(b.lwbppasang)}</div>`}`;
 }
 
 function Verif({ peran, oleh, sesudah, pada, zona }) {

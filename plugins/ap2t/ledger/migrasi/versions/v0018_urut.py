@@ -5,13 +5,13 @@ from alembic import op
 from ap2t.ledger.mesin import kursor
 from ap2t.sql import muat
 
-revision = "0017"
-down_revision = "0015"
+revision = "0018"
+down_revision = "0016"
 
 
 def upgrade() -> None:
     """Replace the views, and put right the sums that a bent clock made wrong."""
-    kursor(op.get_bind()).execute(muat("ledger/skema/0017_urut").encode())
+    kursor(op.get_bind()).execute(muat("ledger/skema/0018_urut").encode())
 
 
 def downgrade() -> None:

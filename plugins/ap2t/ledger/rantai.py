@@ -1,0 +1,78 @@
+"""The chain of stans: what this system last posted of a customer, in any of the twelve months before.
+
+Known by the order of facts, not by a clock: as of an entry of the trail. So the sieve and, a year later, the audit see
+the same. What is not known is not judged: a customer that others posted last, or whose reading has left the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from ap2t.domain.kalender import bulan_tambah
+from ap2t.domain.model import StanLalu
+from ap2t.ledger.arsip import UMUR_BULAN
+from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.sesi import Sesi
+
+BULAN = UMUR_BULAN
+"""How many months back the last posting is looked for: readings of older months may have left the ledger."""
+
+
+class Terakhir(NamedTuple):
+    """What was last posted of some customers; whoever is in neither was not posted, or by others last.
+
+    ``diarsipkan``: whose reading has left the ledger, so that only that it was posted is known.
+    """
+
+    stan: dict[str, StanLalu]
+    diarsipkan: frozenset[str]
+
+
+class Rantai:
+    """The earlier months of a session's unit, as far as they were known at an entry of the trail.
+
+    Asked in chunks of the snapshot, with one or two statements each: first in the kelompok's own last month, then, for
+    whoever is not found there, in all of the unit's months and kelompok.
+
+    :param kepala: number of the last entry that counts.
+    """
+
+    def __init__(self, conn: Connection, s: Sesi, kepala: int) -> None:
+        self._conn = conn
+        jalankan(conn, "audit_rencana")  # row by row, each customer of a chunk would be compared with all others
+        sebelum = {"bulan_dari": bulan_tambah(s.thblrek, -BULAN), "bulan_sebelum": s.thblrek}
+        semua = jalankan(conn, "rantai_sesi", unitup=s.unitup, kepala=kepala, **sebelum).all()
+        self._semua = [b.id for b in semua if b.penuh]
+        self._ragu = [b.id for b in semua if not b.penuh]
+        tempat = (semua[0].thblrek, s.hari_baca) if semua else None
+        self._dekat = [b.id for b in semua if b.penuh and (b.thblrek, b.hari_baca) == tempat]
+
+    def terakhir(self, idpel: Sequence[str]) -> Terakhir:
+        """Return what was last posted of these customers."""
+        dekat = self._cari(self._dekat, idpel)
+        if len(self._semua) == len(self._dekat):
+            return dekat
+        jauh = self._cari(self._semua, [i for i in idpel if i not in dekat.stan])
+        return Terakhir({**dekat.stan, **jauh.stan}, jauh.diarsipkan)
+
+    def ragu(self, idpel: Sequence[str]) -> frozenset[str]:
+        """Return those of whom sessions tell that learnt something both before and after that entry."""
+        if not self._ragu:
+            return frozenset()
+        return frozenset(jalankan(self._conn, "rantai_tersentuh", sesi=self._ragu, idpel=list(idpel)).scalars())
+
+    def _cari(self, sesi: list[int], idpel: Sequence[str]) -> Terakhir:
+        if not sesi or not idpel:
+            return Terakhir({}, frozenset())
+        stan: dict[str, StanLalu] = {}
+        diarsipkan: list[str] = []
+        for baris in jalankan(self._conn, "rantai_terakhir", sesi=sesi, idpel=list(idpel)):
+            satu, bulan, lwbp, wbp, fkm, kita, ada = tuple(baris)
+            if ada:
+                stan[satu] = StanLalu(bulan, lwbp, wbp, fkm)
+            elif kita:
+                diarsipkan.append(satu)
+        return Terakhir(stan, frozenset(diarsipkan))
