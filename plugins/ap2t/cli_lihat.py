@@ -421,41 +421,43 @@ def sesi(
         raise typer.BadParameter(
             "--unitup, --thblrek, --hari-baca, --jenis, dan --status hanya untuk daftar, tanpa NOMOR."
         )
-    with buka_buku() as buku, buku.transaksi() as conn:
-        if nomor is not None:
-            s = proses_bukti.ambil_sesi(conn, nomor)
-            [p] = [j for j in keadaan.jumlah_sesi(conn, [s.unitup], s.thblrek, s.hari_baca) if j.id == s.id]
-            isi = {
-                **lihat.baris_putaran(p)._asdict(),
-                "tautan": [f"{n} {ribuan(j)}" for n, j in pembatalan.tautan(conn, s).items()],
-                "sidik": s.sidik,
-                "keterangan": s.keterangan,
-                "dag_id": s.dag_id,
-                "run_id": s.run_id,
-                "epoch": s.epoch,
-                "pola": s.pola,
-                "batas_jam_nyala": s.batas_jam_nyala,
-                "konfigurasi": s.konfigurasi,
-                "versi_aturan": s.versi_aturan,
-                "versi_kode": s.versi_kode,
+    with buka_buku() as buku:
+        unit = None if nomor is not None else tempat_dikenal(buku, unitup, thblrek, hari_baca)
+        with buku.transaksi() as conn:
+            if nomor is not None:
+                s = proses_bukti.ambil_sesi(conn, nomor)
+                [p] = [j for j in keadaan.jumlah_sesi(conn, [s.unitup], s.thblrek, s.hari_baca) if j.id == s.id]
+                isi = {
+                    **lihat.baris_putaran(p)._asdict(),
+                    "tautan": [f"{n} {ribuan(j)}" for n, j in pembatalan.tautan(conn, s).items()],
+                    "sidik": s.sidik,
+                    "keterangan": s.keterangan,
+                    "dag_id": s.dag_id,
+                    "run_id": s.run_id,
+                    "epoch": s.epoch,
+                    "pola": s.pola,
+                    "batas_jam_nyala": s.batas_jam_nyala,
+                    "konfigurasi": s.konfigurasi,
+                    "versi_aturan": s.versi_aturan,
+                    "versi_kode": s.versi_kode,
+                }
+                if bentuk is Format.TABEL and ke is None:
+                    satu = [{"hal": k, "isi": v} for k, v in isi.items()]
+                    tulis(("hal", "isi"), satu, bentuk, ke, zona=s.zona_waktu)
+                else:
+                    tulis(tuple(isi), [isi], bentuk, ke, zona=s.zona_waktu, lembar="sesi")
+                return
+            saring = {
+                "unitup": unit,
+                "thblrek": thblrek,
+                "hari_baca": hari_baca,
+                "jenis": _salah_satu("Jenis sesi", jenis, (PENGESAHAN, PEMBATALAN)),
+                "status": _salah_satu("Status sesi", menurut_status, STATUS),
             }
-            if bentuk is Format.TABEL and ke is None:
-                satu = [{"hal": k, "isi": v} for k, v in isi.items()]
-                tulis(("hal", "isi"), satu, bentuk, ke, zona=s.zona_waktu)
-            else:
-                tulis(tuple(isi), [isi], bentuk, ke, zona=s.zona_waktu, lembar="sesi")
-            return
-        saring = {
-            "unitup": tempat_dikenal(buku, unitup, thblrek, hari_baca),
-            "thblrek": thblrek,
-            "hari_baca": hari_baca,
-            "jenis": _salah_satu("Jenis sesi", jenis, (PENGESAHAN, PEMBATALAN)),
-            "status": _salah_satu("Status sesi", menurut_status, STATUS),
-        }
-        baris = [_sesi(b) for b in jalankan(conn, "daftar_sesi", **saring, batas=batas + 1).mappings()]
-        tulis(KOLOM_SESI, baris[:batas], bentuk, ke, judul=JUDUL_SESI, lembar="sesi")
-        if len(baris) > batas:
-            kabar(f"Masih ada lagi sebelum {ribuan(batas)} yang terbaru; naikkan --batas.")
+            baris = [_sesi(b) for b in jalankan(conn, "daftar_sesi", **saring, batas=batas + 1).mappings()]
+            tulis(KOLOM_SESI, baris[:batas], bentuk, ke, judul=JUDUL_SESI, lembar="sesi")
+            if len(baris) > batas:
+                kabar(f"Masih ada lagi sebelum {ribuan(batas)} yang terbaru; naikkan --batas.")
 
 
 def _salah_satu(apa: str, kata: str | None, ada: Sequence[str]) -> str | None:

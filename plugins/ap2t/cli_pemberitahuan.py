@@ -131,8 +131,10 @@ def lihat(
     batas: Annotated[int, typer.Option(help="Paling banyak sekian baris.", min=1, max=10_000)] = 100,
 ) -> None:
     """Kabar terbaru: kepada siapa, lewat saluran apa, dan apa hasilnya."""
-    with buka_layanan() as layanan, layanan.buku.transaksi() as conn:
-        semua = pemberitahuan.daftar(conn, tempat_dikenal(layanan.buku, unitup), gagal=gagal, batas=batas)
+    with buka_layanan() as layanan:
+        unit = tempat_dikenal(layanan.buku, unitup)
+        with layanan.buku.transaksi() as conn:
+            semua = pemberitahuan.daftar(conn, unit, gagal=gagal, batas=batas)
     for b in semua:
         b["kepada"] = b["kepada"] or "(unit)"
         for nama in ("dibuat_pada", "berikut_pada"):

@@ -75,8 +75,9 @@ def lihat(
     versi: Annotated[int | None, typer.Option(help="Nomor versi; kosong: yang berlaku.", min=1)] = None,
 ) -> None:
     """Cetak konfigurasi seperti diterapkan, atau pola yang berlaku bagi satu unit."""
-    with buka_layanan() as layanan, layanan.buku.transaksi() as conn:
-        v = konfigurasi.ambil(conn, versi)
+    with buka_layanan() as layanan:
+        with layanan.buku.transaksi() as conn:
+            v = konfigurasi.ambil(conn, versi)
         if v is None and versi is not None:
             raise MasukanTidakSah(f"Tidak ada konfigurasi versi {versi}. Lihat `ap2t pola riwayat`.")
         typer.echo(_kepala(v))

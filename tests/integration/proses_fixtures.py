@@ -26,7 +26,7 @@ from ap2t.ledger import jejak, konfigurasi, sesi
 from ap2t.ledger.mesin import Buku
 from ap2t.ledger.sesi import Sesi
 from ap2t.ledger.skema import mesin_pemilik, migrasikan
-from ap2t.proses.audit import periksa_sesi
+from ap2t.proses.audit import mulai, periksa_sesi
 from ap2t.proses.buka import Permintaan, buka_sesi
 from ap2t.proses.cuplik import ambil_bacaan
 from ap2t.proses.gerbang import SETUJU, Jawaban, Undangan, buka_gerbang, terima
@@ -388,6 +388,7 @@ class Dunia:
         buku = Buku(None)
         try:
             with buku.transaksi() as conn:
+                mulai(conn)
                 self._periksa_jejak(conn)
                 for (sesi_id,) in self.buku_lihat.execute(
                     "SELECT id FROM pengesahan.sesi WHERE unitup = %s ORDER BY id", [self.unitup]

@@ -66,7 +66,7 @@ class Kenal:
                     "kode unitnya, atau jalankan di mesin yang memiliki koneksi acmt_db."
                 )
             try:
-                self._sumber().unit(unitup)
+                self._sumber().unit(unitup, untuk_dilihat=True)
             except MasukanTidakSah:
                 raise MasukanTidakSah(
                     f"Unit {unitup} tidak dikenal: tidak ada di buku, dan tidak ada di ACMT. Periksa kode unitnya."
