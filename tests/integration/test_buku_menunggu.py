@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,6 +26,8 @@ from ap2t.proses.perubahan import sejak_cuplikan
 from ap2t.proses.status import Mata, per_kelompok
 from ap2t.source.acmt import SumberAcmt
 
+TERBUKA = "SELECT count(*) FROM pg_stat_activity WHERE xact_start IS NOT NULL AND usename = ANY (%s)"
+
 
 class Pengintai:
     """Looks, whenever AP2T or ACMT is asked, whether a transaction of the ledger is open meanwhile.
@@ -38,14 +41,14 @@ class Pengintai:
         self.terbuka: Counter[str] = Counter()
 
     def lihat(self, siapa: str) -> None:
-        """Count."""
+        """Count; what a closed connection has left behind is given a moment to go, what is held stays."""
         self.ditanya[siapa] += 1
-        self.terbuka[siapa] += bool(
-            self.dunia.satu(
-                "SELECT count(*) FROM pg_stat_activity WHERE xact_start IS NOT NULL AND usename = ANY (%s)",
-                [APLIKASI, PEMILIK],
-            )
-        )
+        sampai = time.monotonic() + 1
+        while ada := bool(self.dunia.satu(TERBUKA, [APLIKASI, PEMILIK])):
+            if time.monotonic() > sampai:
+                break
+            time.sleep(0.02)
+        self.terbuka[siapa] += ada
 
     def pasang(self, kelas: type, nama: str, siapa: str, *, aliran: bool = False) -> None:
         """Look at each call of a method, and before each piece that it gives."""
@@ -74,7 +77,7 @@ def intai(dunia: Dunia) -> Pengintai:
     p.pasang(Saluran, "kirim", "AP2T")
     for nama in ("salin", "baca", "baca_kesiapan"):
         p.pasang(SumberAcmt, nama, "ACMT", aliran=True)
-    for nama in ("_semua", "stempel", "kembalikan_verifikasi"):
+    for nama in ("mentah", "stempel", "kembalikan_verifikasi"):
         p.pasang(SumberAcmt, nama, "ACMT")
     return p
 
