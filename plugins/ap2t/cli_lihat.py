@@ -280,12 +280,13 @@ def status(
         raise typer.BadParameter(
             "--hari-baca, --status, --dlpd, --alasan, dan --batas hanya untuk daftar, tanpa IDPEL."
         )
+    diminta = proses_status.daftar_status(menurut_status or [])
     with buka_mata(pada=pada, hanya_buku=buku, ap2t=ap2t) as mata:
         sebab = _pastikan_tempat(mata, [unitup] if unitup else [], thblrek, hari_baca, alasan or [])
         if idpel is not None:
             _tulis_rincian(proses_status.pelanggan(mata, idpel.strip(), unitup, thblrek), bentuk, ke)
             return
-        saring = proses_status.Saring(proses_status.daftar_status(menurut_status or []), frozenset(dlpd or []), sebab)
+        saring = proses_status.Saring(diminta, frozenset(dlpd or []), sebab)
         tempat = list(_kelompok(mata, str(unitup), thblrek, hari_baca))
         _sebut_arsip(mata, tempat)
         _tulis_daftar(mata, tempat, saring, batas, bentuk, ke)

@@ -575,7 +575,7 @@ def server_lama(tmp_path: Path) -> Iterator[str]:
     sebagai = ["runuser", "-u", "nobody", "--"] if os.getuid() == 0 else []
 
     def jalankan_(*perintah: str) -> None:
-        subprocess.run([*sebagai, *perintah], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        keluar(subprocess.run([*sebagai, *perintah], check=False, capture_output=True))
 
     data = ("-D", str(folder / "data"))
     jalankan_(str(bin_ / "initdb"), *data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C")
