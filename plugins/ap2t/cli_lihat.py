@@ -17,10 +17,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ap2t import koneksi, setelan
-from ap2t.cli_audit import buka_buku
+from ap2t.cli_audit import buka_buku, tempat_dikenal
 from ap2t.cli_keluaran import Format, Ke, PilihFormat, tulis
 from ap2t.cli_umum import Unitup, kabar
-from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unitup
 from ap2t.domain.model import Dlpd, Unit
 from ap2t.domain.status import LABEL
 from ap2t.domain.teks import daftar, ribuan
@@ -33,6 +32,7 @@ from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, STATUS
 from ap2t.proses import bukti as proses_bukti
 from ap2t.proses import lihat
 from ap2t.proses import status as proses_status
+from ap2t.proses.kenal import Kenal
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.lihat import BarisPutaran, BarisRekap, Tingkat
 from ap2t.proses.status import Mata, StatusPelanggan
@@ -157,18 +157,18 @@ def rekap(
     if not (unitup or unitap or unitupi):
         raise typer.BadParameter("Sebut --unitup, --unitap, atau --unitupi.")
     with buka_mata(pada=pada) as mata:
-        hari_baca = periksa_hari_baca(hari_baca) if hari_baca else None
+        _pastikan_tempat(mata, unitup, thblrek, hari_baca, hanya_buku=buku)
         perlu = per in ("area", "wilayah") or bool(unitap or unitupi)
         if perlu or not (buku or mata.pada is not None or per == "putaran"):
             wilayah = _wilayah(unitup or [], unitap, unitupi, perlu=perlu)
         else:  # by the ledger alone: ACMT may be away, or have the unit no more
-            wilayah = dict.fromkeys(periksa_unitup(u) for u in unitup or [])
+            wilayah = dict.fromkeys(unitup or [])
         satu = len(wilayah) == 1 and not (unitap or unitupi)
         langsung = not buku and mata.acmt is not None and satu and per != "putaran"
         if langsung:
             [unit] = wilayah.values()
             assert unit is not None and mata.acmt is not None  # noqa: S101, PT018 -- ACMT is there
-            bulan = periksa_thblrek(thblrek) if thblrek else None
+            bulan = thblrek
             if hari_baca:
                 kode = [hari_baca]
             elif bulan:
@@ -191,7 +191,7 @@ def _wilayah(unitup: list[str], unitap: str | None, unitupi: str | None, *, perl
 
     :raises MasukanTidakSah: area or region are needed and ACMT is not there, or no unit is of them.
     """
-    diminta = [periksa_unitup(u) for u in unitup]
+    diminta = list(dict.fromkeys(unitup))
     if not koneksi.ada(koneksi.ACMT):
         if perlu:
             raise MasukanTidakSah(
@@ -214,11 +214,11 @@ def _wilayah(unitup: list[str], unitap: str | None, unitupi: str | None, *, perl
 
 def _bulan(mata: Mata, unit: list[str], thblrek: str | None) -> str:
     if thblrek:
-        return periksa_thblrek(thblrek)
+        return thblrek
     with mata.buku.transaksi() as conn:
         bulan = keadaan.bulan_terakhir(conn, unit, mata.pada)
     if bulan is None:
-        raise MasukanTidakSah(f"Buku belum mengenal unit {daftar(unit, 5)}. Periksa kodenya, atau sebut --thblrek.")
+        raise MasukanTidakSah(f"Unit {daftar(unit, 5)} belum punya sesi di buku. Sebut --thblrek untuk melihat ACMT.")
     kabar(f"Bulan terakhir menurut buku: {bulan}.")
     return bulan
 
@@ -280,21 +280,34 @@ def status(
         raise typer.BadParameter(
             "--hari-baca, --status, --dlpd, --alasan, dan --batas hanya untuk daftar, tanpa IDPEL."
         )
+    diminta = proses_status.daftar_status(menurut_status or [])
     with buka_mata(pada=pada, hanya_buku=buku, ap2t=ap2t) as mata:
-        unit = periksa_unitup(unitup) if unitup else None
-        bulan = periksa_thblrek(thblrek) if thblrek else None
+        sebab = _pastikan_tempat(mata, [unitup] if unitup else [], thblrek, hari_baca, alasan or [])
         if idpel is not None:
-            _tulis_rincian(proses_status.pelanggan(mata, idpel.strip(), unit, bulan), bentuk, ke)
+            _tulis_rincian(proses_status.pelanggan(mata, idpel.strip(), unitup, thblrek), bentuk, ke)
             return
-        saring = proses_status.Saring(
-            proses_status.daftar_status(menurut_status or []),
-            frozenset(dlpd or []),
-            frozenset(a.strip().upper() for a in alasan or []),
-        )
-        kode = periksa_hari_baca(hari_baca) if hari_baca else None
-        tempat = list(_kelompok(mata, str(unit), bulan, kode))
+        saring = proses_status.Saring(diminta, frozenset(dlpd or []), sebab)
+        tempat = list(_kelompok(mata, str(unitup), thblrek, hari_baca))
         _sebut_arsip(mata, tempat)
         _tulis_daftar(mata, tempat, saring, batas, bentuk, ke)
+
+
+def _pastikan_tempat(
+    mata: Mata,
+    unitup: Sequence[str] | None,
+    thblrek: str | None,
+    hari_baca: str | None,
+    sebab: Sequence[str] = (),
+    *,
+    hanya_buku: bool = False,
+) -> frozenset[str]:
+    """Make sure that units, month and kelompok are real; return the reasons asked for.
+
+    :raises MasukanTidakSah: one of them is not.
+    """
+    sumber = mata.acmt
+    kenal = Kenal(mata.buku, None if sumber is None or hanya_buku else (lambda: sumber), kabar)
+    return kenal.sebab(kenal.tempat(unitup or (), thblrek, hari_baca), sebab)
 
 
 def _sebut_arsip(mata: Mata, tempat: Sequence[Tempat]) -> None:
@@ -409,45 +422,48 @@ def sesi(
         raise typer.BadParameter(
             "--unitup, --thblrek, --hari-baca, --jenis, dan --status hanya untuk daftar, tanpa NOMOR."
         )
-    with buka_buku() as buku, buku.transaksi() as conn:
-        if nomor is not None:
-            s = proses_bukti.ambil_sesi(conn, nomor)
-            [p] = [j for j in keadaan.jumlah_sesi(conn, [s.unitup], s.thblrek, s.hari_baca) if j.id == s.id]
-            isi = {
-                **lihat.baris_putaran(p)._asdict(),
-                "tautan": [f"{n} {ribuan(j)}" for n, j in pembatalan.tautan(conn, s).items()],
-                "sidik": s.sidik,
-                "keterangan": s.keterangan,
-                "jawaban_tiba": [
-                    f"{t.pelaku}: {' '.join(t.pilihan)}, diterima {setempat(t.tiba_pada, s.zona_waktu)}, menunggu ACMT"
-                    for t in kedatangan.menunggu(conn, s)
-                ],
-                "dag_id": s.dag_id,
-                "run_id": s.run_id,
-                "epoch": s.epoch,
-                "pola": s.pola,
-                "batas_jam_nyala": s.batas_jam_nyala,
-                "konfigurasi": s.konfigurasi,
-                "versi_aturan": s.versi_aturan,
-                "versi_kode": s.versi_kode,
+    with buka_buku() as buku:
+        unit = None if nomor is not None else tempat_dikenal(buku, unitup, thblrek, hari_baca)
+        with buku.transaksi() as conn:
+            if nomor is not None:
+                s = proses_bukti.ambil_sesi(conn, nomor)
+                [p] = [j for j in keadaan.jumlah_sesi(conn, [s.unitup], s.thblrek, s.hari_baca) if j.id == s.id]
+                isi = {
+                    **lihat.baris_putaran(p)._asdict(),
+                    "tautan": [f"{n} {ribuan(j)}" for n, j in pembatalan.tautan(conn, s).items()],
+                    "sidik": s.sidik,
+                    "keterangan": s.keterangan,
+                    "jawaban_tiba": [_tiba(t, s.zona_waktu) for t in kedatangan.menunggu(conn, s)],
+                    "dag_id": s.dag_id,
+                    "run_id": s.run_id,
+                    "epoch": s.epoch,
+                    "pola": s.pola,
+                    "batas_jam_nyala": s.batas_jam_nyala,
+                    "konfigurasi": s.konfigurasi,
+                    "versi_aturan": s.versi_aturan,
+                    "versi_kode": s.versi_kode,
+                }
+                if bentuk is Format.TABEL and ke is None:
+                    satu = [{"hal": k, "isi": v} for k, v in isi.items()]
+                    tulis(("hal", "isi"), satu, bentuk, ke, zona=s.zona_waktu)
+                else:
+                    tulis(tuple(isi), [isi], bentuk, ke, zona=s.zona_waktu, lembar="sesi")
+                return
+            saring = {
+                "unitup": unit,
+                "thblrek": thblrek,
+                "hari_baca": hari_baca,
+                "jenis": _salah_satu("Jenis sesi", jenis, (PENGESAHAN, PEMBATALAN)),
+                "status": _salah_satu("Status sesi", menurut_status, STATUS),
             }
-            if bentuk is Format.TABEL and ke is None:
-                satu = [{"hal": k, "isi": v} for k, v in isi.items()]
-                tulis(("hal", "isi"), satu, bentuk, ke, zona=s.zona_waktu)
-            else:
-                tulis(tuple(isi), [isi], bentuk, ke, zona=s.zona_waktu, lembar="sesi")
-            return
-        saring = {
-            "unitup": unitup and periksa_unitup(unitup),
-            "thblrek": thblrek and periksa_thblrek(thblrek),
-            "hari_baca": hari_baca and periksa_hari_baca(hari_baca),
-            "jenis": _salah_satu("Jenis sesi", jenis, (PENGESAHAN, PEMBATALAN)),
-            "status": _salah_satu("Status sesi", menurut_status, STATUS),
-        }
-        baris = [_sesi(b) for b in jalankan(conn, "daftar_sesi", **saring, batas=batas + 1).mappings()]
-        tulis(KOLOM_SESI, baris[:batas], bentuk, ke, judul=JUDUL_SESI, lembar="sesi")
-        if len(baris) > batas:
-            kabar(f"Masih ada lagi sebelum {ribuan(batas)} yang terbaru; naikkan --batas.")
+            baris = [_sesi(b) for b in jalankan(conn, "daftar_sesi", **saring, batas=batas + 1).mappings()]
+            tulis(KOLOM_SESI, baris[:batas], bentuk, ke, judul=JUDUL_SESI, lembar="sesi")
+            if len(baris) > batas:
+                kabar(f"Masih ada lagi sebelum {ribuan(batas)} yang terbaru; naikkan --batas.")
+
+
+def _tiba(t: kedatangan.Tiba, zona: str) -> str:
+    return f"{t.pelaku}: {' '.join(t.pilihan)}, diterima {setempat(t.tiba_pada, zona)}, menunggu ACMT"
 
 
 def _salah_satu(apa: str, kata: str | None, ada: Sequence[str]) -> str | None:

@@ -13,10 +13,10 @@ from typing import Annotated
 import typer
 
 from ap2t import koneksi, setelan
-from ap2t.cli_umum import Unitup, buka_layanan, gagal_terbaca, tabel
-from ap2t.domain.kontrak import periksa_unitup
+from ap2t.cli_audit import tempat_dikenal
+from ap2t.cli_umum import Unitup, buka_layanan, tabel
 from ap2t.domain.pemberitahuan import Aturan, Kabar
-from ap2t.galat import GalatPengesahan, MasukanTidakSah
+from ap2t.galat import GalatPengesahan, KonfigurasiTidakSah, MasukanTidakSah
 from ap2t.ledger import pemberitahuan
 from ap2t.ledger.pemberitahuan import SUREL, Surat
 from ap2t.proses.pemberitahuan import muat_aturan, surel_sah
@@ -40,9 +40,12 @@ def periksa(
     """Periksa berkas, alamat halaman, dan koneksi tiap saluran; tidak ada yang dikirim."""
     from ap2t.operators.dasar import alamat_airflow  # Airflow itself: not for the other commands
 
-    with gagal_terbaca():
+    try:
         aturan = muat_aturan(berkas or setelan.pemberitahuan_berkas())
-        typer.echo(f"Tautan menuju: {alamat_airflow() or 'TIDAK ADA; isi AP2T_ALAMAT_PUBLIK'}")
+    except KonfigurasiTidakSah as e:  # that is what was asked: the answer is no
+        typer.echo(f"GAGAL: {e}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"Tautan menuju: {alamat_airflow() or 'TIDAK ADA; isi AP2T_ALAMAT_PUBLIK'}")
     gagal = _periksa_saluran([*([SUREL] if koneksi.ada(koneksi.SUREL) else []), *aturan.semua_saluran])
     if not koneksi.ada(koneksi.SUREL):
         typer.echo("surel: koneksi smtp_default belum diisi; tidak ada surel yang dikirim.")
@@ -75,9 +78,10 @@ def uji(
 
     with buka_layanan() as layanan:
         aturan = muat_aturan(setelan.pemberitahuan_berkas())
+        unit = tempat_dikenal(layanan.buku, unitup)
         semua = layanan.sumber.surel_orang(kepada)
         alamat = surel_sah(semua, unitup)
-        tujuan = _tujuan(aturan, kepada, periksa_unitup(unitup) if unitup else None, alamat)
+        tujuan = _tujuan(aturan, kepada, unit, alamat)
         if not tujuan:
             raise MasukanTidakSah(
                 f"Tidak ada saluran bagi {kepada}: isi koneksi {koneksi.SUREL} dan surelnya di v_petugas, atau saluran "
@@ -127,8 +131,10 @@ def lihat(
     batas: Annotated[int, typer.Option(help="Paling banyak sekian baris.", min=1, max=10_000)] = 100,
 ) -> None:
     """Kabar terbaru: kepada siapa, lewat saluran apa, dan apa hasilnya."""
-    with buka_layanan() as layanan, layanan.buku.transaksi() as conn:
-        semua = pemberitahuan.daftar(conn, periksa_unitup(unitup) if unitup else None, gagal=gagal, batas=batas)
+    with buka_layanan() as layanan:
+        unit = tempat_dikenal(layanan.buku, unitup)
+        with layanan.buku.transaksi() as conn:
+            semua = pemberitahuan.daftar(conn, unit, gagal=gagal, batas=batas)
     for b in semua:
         b["kepada"] = b["kepada"] or "(unit)"
         for nama in ("dibuat_pada", "berikut_pada"):

@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
+from ap2t.cli_audit import tempat_dikenal
 from ap2t.cli_umum import Unitup, buka_layanan, tabel
 from ap2t.domain.konfigurasi import dari_kanonik, isi_pola, tulis_pola
 from ap2t.domain.kontrak import periksa_unitup
 from ap2t.domain.pola import BAWAAN
-from ap2t.galat import MasukanTidakSah
+from ap2t.galat import KonfigurasiTidakSah, MasukanTidakSah
 from ap2t.ledger import konfigurasi
 from ap2t.ledger.skema import mesin_pemilik
 from ap2t.proses.konfigurasi import atur, periksa, terapkan
@@ -35,7 +36,12 @@ def cetak_contoh() -> None:
 def periksa_berkas(berkas: Berkas) -> None:
     """Periksa berkas konfigurasi tanpa menerapkannya; semua kesalahan disebut beserta barisnya."""
     with buka_layanan() as layanan:
-        naskah = periksa(layanan, _baca(berkas), typer.echo)
+        teks = _baca(berkas)
+        try:
+            naskah = periksa(layanan, teks, typer.echo)
+        except KonfigurasiTidakSah as e:  # that is what was asked: the answer is no
+            typer.echo(f"GAGAL: {e}", err=True)
+            raise typer.Exit(1) from None
     typer.echo(f"Sah: {len(naskah.konfigurasi.unit)} unit disebut. Belum diterapkan.")
 
 
@@ -69,8 +75,9 @@ def lihat(
     versi: Annotated[int | None, typer.Option(help="Nomor versi; kosong: yang berlaku.", min=1)] = None,
 ) -> None:
     """Cetak konfigurasi seperti diterapkan, atau pola yang berlaku bagi satu unit."""
-    with buka_layanan() as layanan, layanan.buku.transaksi() as conn:
-        v = konfigurasi.ambil(conn, versi)
+    with buka_layanan() as layanan:
+        with layanan.buku.transaksi() as conn:
+            v = konfigurasi.ambil(conn, versi)
         if v is None and versi is not None:
             raise MasukanTidakSah(f"Tidak ada konfigurasi versi {versi}. Lihat `ap2t pola riwayat`.")
         typer.echo(_kepala(v))
@@ -80,6 +87,7 @@ def lihat(
         k = dari_kanonik(v.isi) if v else None
         pola = (k.unit.get(periksa_unitup(unitup)) or k.bawaan) if k else BAWAAN
         if k is None or unitup not in k.unit:
+            tempat_dikenal(layanan.buku, unitup)
             typer.echo("# unit ini tidak disebut: bawaan yang berlaku")
         typer.echo(tulis_pola(isi_pola(pola)).rstrip())
 

@@ -1,4 +1,4 @@
-"""What the parts of the ``ap2t`` command share: services with errors told in one line, tables, the common options."""
+"""What the parts of the ``ap2t`` command share: services, a screen that is written last, tables, the common options."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import Annotated, Any
 
 import typer
 
-from ap2t.galat import GalatPengesahan
 from ap2t.proses.layanan import Layanan
 
 Unitup = Annotated[str | None, typer.Option(help="Kode unit, lima angka.")]
@@ -24,22 +23,11 @@ def kabar(kalimat: str) -> None:
 
 
 @contextmanager
-def gagal_terbaca() -> Iterator[None]:
-    """Tell the project's errors in one line and end with exit code 1.
+def layar_nanti() -> Iterator[None]:
+    """Keep what is written to the screen in a file without a name until the block ends, in whatever way.
 
-    What goes to the screen comes when the block is left: a person who pauses a pager holds nothing of the ledger.
+    A person who pauses a pager holds nothing of the ledger then.
     """
-    with _layar_nanti():
-        try:
-            yield
-        except GalatPengesahan as e:
-            typer.echo(f"GAGAL: {e}", err=True)
-            raise typer.Exit(1) from None
-
-
-@contextmanager
-def _layar_nanti() -> Iterator[None]:
-    """Keep what is written to the screen in a file without a name until the block ends, in whatever way."""
     layar = sys.stdout
     with TemporaryFile("w+", encoding="utf-8", newline="") as tunda:
         try:
@@ -57,8 +45,8 @@ def _layar_nanti() -> Iterator[None]:
 
 @contextmanager
 def buka_layanan() -> Iterator[Layanan]:
-    """Open services for one command."""
-    with gagal_terbaca(), Layanan() as layanan:
+    """Open services for one command; its screen is written once they are closed."""
+    with layar_nanti(), Layanan() as layanan:
         yield layanan
 
 

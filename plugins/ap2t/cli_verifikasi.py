@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from ap2t.cli_audit import buka_buku
+from ap2t.cli_audit import buka_buku, tempat_dikenal
 from ap2t.cli_keluaran import Format, Ke, PilihFormat, tulis
 from ap2t.cli_umum import Unitup
-from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unitup
 from ap2t.domain.teks import ribuan
 from ap2t.ledger.mesin import Buku
 from ap2t.ledger.sesi import Sesi
@@ -70,15 +69,13 @@ def verifikasi(
     ke: Ke = None,
 ) -> None:
     """Siapa memverifikasi, kapan, seberapa cepat sesudah dibaca; DLPD dahulu, dengan kWh bulan lalu dan fotonya."""
+    if nomor is not None and (unitup or thblrek or hari_baca):
+        raise typer.BadParameter("--unitup, --thblrek, dan --hari-baca hanya tanpa --sesi.")
     with buka_buku() as buku:
+        unit = None if nomor is not None else tempat_dikenal(buku, unitup, thblrek, hari_baca)
         with buku.transaksi() as conn:
-            s = periksa.cari(
-                conn,
-                nomor,
-                unitup=periksa_unitup(unitup) if unitup else None,
-                thblrek=periksa_thblrek(thblrek) if thblrek else None,
-                hari_baca=periksa_hari_baca(hari_baca) if hari_baca else None,
-            )
+            s = periksa.cari(conn, nomor, unitup=unit, thblrek=thblrek, hari_baca=hari_baca)
+            saring = Saringan(dlpd, periksa.orang(conn, s, oleh), sampel, None)
         beda = _beda(buku, s) if kini and not ringkas else None
         tabel = bentuk is Format.TABEL
         with buku.transaksi() as conn:
@@ -90,7 +87,7 @@ def verifikasi(
                     return
                 typer.echo("")
             maks = batas or (BATAS_TABEL if tabel else None)
-            baris = (b._asdict() for b in periksa.baris(conn, s, Saringan(dlpd, oleh, sampel, maks), beda))
+            baris = (b._asdict() for b in periksa.baris(conn, s, saring._replace(batas=maks), beda))
             jumlah = tulis(Baris._fields, baris, bentuk, ke, judul=JUDUL_BARIS, zona=s.zona_waktu, lembar="verifikasi")
         if tabel and jumlah == maks:
             typer.echo(f"Hanya {ribuan(jumlah)} pelanggan pertama; selebihnya dengan --batas atau --format.", err=True)

@@ -15,6 +15,8 @@ class GalatPengesahan(Exception):
     permanen = True
     pasti_batal = False
     """Of a write that failed: whether it surely had no effect."""
+    kode_keluar = 1
+    """What a command that ends with this error returns: 2 where what it was given is wrong, else 1."""
 
 
 class BasisTidakMelayani(GalatPengesahan):
@@ -42,7 +44,23 @@ class SumberBerubah(GalatPengesahan):
 
 
 class MasukanTidakSah(GalatPengesahan):
-    """A parameter of the run (unitup, thblrek, hari_baca) is not valid or not known."""
+    """What was given (unitup, thblrek, hari_baca, a number, a file, a setting) is not valid or not known."""
+
+    kode_keluar = 2
+
+
+class BacaanDiarsipkan(MasukanTidakSah):
+    """What was asked for is right, but its readings have left the ledger."""
+
+    kode_keluar = 1
+
+
+class ArsipGagal(GalatPengesahan):
+    """Readings were not archived: their session or file does not hold, or somebody else archives."""
+
+
+class BerkasTidakUtuh(GalatPengesahan):
+    """A session's file has not the form it was written in, so that nothing in it can be computed again."""
 
 
 class KonfigurasiTidakSah(MasukanTidakSah):

@@ -20,10 +20,10 @@ from ap2t.domain.kesiapan import Tahap
 from ap2t.galat import Ap2tMenolak, Ap2tTidakPasti
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.koneksi import Koneksi
-from ap2t.ledger import jejak
+from ap2t.ledger import jejak, segel
 from ap2t.ledger.mesin import Buku, buat_mesin
 from ap2t.ledger.skema import mesin_pemilik, migrasikan
-from ap2t.proses.audit import Laporan, Lingkup, periksa
+from ap2t.proses.audit import Laporan, Lingkup, periksa, periksa_jejak
 from ap2t.proses.gerbang import TOLAK
 from ap2t.proses.kesiapan import catat_tengok, tengok_acmt
 from ap2t.proses.segel import segel_harian
@@ -122,6 +122,10 @@ class Perusak:
         ).scalar_one()
         self.jalankan("UPDATE pengesahan.jejak SET @ubah WHERE id = :id".replace("@ubah", ubah), id=dari)
         self.rangkai_ulang(dari)
+
+    def periksa_jejak(self, folder: Path | None = None) -> Laporan:
+        """Check chain and seals as they now stand."""
+        return periksa_jejak(self.conn, segel.baca(folder or self.terisi.segel))
 
     def periksa(self, **lingkup: Any) -> Laporan:
         """Audit what now stands, seals included."""

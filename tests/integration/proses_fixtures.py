@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -24,7 +26,7 @@ from ap2t.ledger import jejak, konfigurasi, sesi
 from ap2t.ledger.mesin import Buku
 from ap2t.ledger.sesi import Sesi
 from ap2t.ledger.skema import mesin_pemilik, migrasikan
-from ap2t.proses.audit import periksa_sesi
+from ap2t.proses.audit import mulai, periksa_sesi
 from ap2t.proses.buka import Permintaan, buka_sesi
 from ap2t.proses.cuplik import ambil_bacaan
 from ap2t.proses.gerbang import SETUJU, Jawaban, Undangan, buka_gerbang, catat_tiba, nilai
@@ -101,6 +103,39 @@ def salin_buku(alamat: AlamatPg, nama: str) -> str:
         buat = sql.SQL("CREATE DATABASE {} TEMPLATE uji_templat OWNER {}")
         conn.execute(buat.format(sql.Identifier(nama), sql.Identifier(PEMILIK)))
     return alamat.server.replace("/postgres?", f"/{nama}?")
+
+
+_JAM = re.compile(r"\b(clock_timestamp|statement_timestamp|now)\(\)")
+
+
+@contextmanager
+def jam_buku(alamat: str, geser: str) -> Iterator[None]:
+    """Let the ledger's own clock go wrong by an interval: every function and default that asks it, as its owner can.
+
+    :param alamat: the ledger as a superuser. :param geser: an interval, e.g. ``-2 minutes``.
+    """
+    with psycopg.connect(alamat, autocommit=True) as conn:
+        fungsi = conn.execute(
+            "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'pengesahan'::regnamespace "
+            "AND prosrc ~ '(clock|statement)_timestamp'"
+        ).fetchall()
+        bawaan = conn.execute(
+            "SELECT adrelid::regclass::text, attname, pg_get_expr(adbin, adrelid) FROM pg_attrdef "
+            "JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum JOIN pg_class c ON c.oid = adrelid "
+            "WHERE c.relnamespace = 'pengesahan'::regnamespace AND pg_get_expr(adbin, adrelid) ~ '(timestamp|now)\\('"
+        ).fetchall()
+
+        def pasang(ubah: Callable[[str], str]) -> None:
+            for (isi,) in fungsi:
+                conn.execute(ubah(isi).encode())
+            for tabel, kolom, isi in bawaan:
+                conn.execute(f"ALTER TABLE {tabel} ALTER {kolom} SET DEFAULT {ubah(isi)}".encode())
+
+        pasang(lambda isi: _JAM.sub(rf"(\1() + interval '{geser}')", isi))
+        try:
+            yield
+        finally:
+            pasang(lambda isi: isi)
 
 
 def isi_koneksi(monkeypatch: pytest.MonkeyPatch, conn_id: str, **isi: Any) -> None:
@@ -353,6 +388,7 @@ class Dunia:
         buku = Buku(None)
         try:
             with buku.transaksi() as conn:
+                mulai(conn)
                 self._periksa_jejak(conn)
                 for (sesi_id,) in self.buku_lihat.execute(
                     "SELECT id FROM pengesahan.sesi WHERE unitup = %s ORDER BY id", [self.unitup]

@@ -21,7 +21,7 @@ from typer.testing import CliRunner, Result
 
 from ap2t.cli import app
 from ap2t.domain.status import Status
-from ap2t.galat import BukuMenolak, MasukanTidakSah
+from ap2t.galat import Ap2tTidakPasti, ArsipGagal, BukuMenolak, MasukanTidakSah
 from ap2t.ledger import arsip, jejak
 from ap2t.ledger.keadaan import Tempat, riwayat
 from ap2t.ledger.mesin import Buku, buat_mesin
@@ -31,6 +31,7 @@ from ap2t.proses.audit import Laporan, Lingkup, periksa, verifikasi
 from ap2t.proses.berkas import tulis_json
 from ap2t.proses.berkas_periksa import periksa_berkas
 from ap2t.proses.status import Mata, per_kelompok
+from ap2t.proses.tutup import hentikan
 from tests.perintah import keluar
 
 LAMA, ALASAN = "202401", "kebijakan retensi 12 bulan"
@@ -184,14 +185,60 @@ def test_bulan_muda_tetap(gudang: Gudang) -> None:
 def test_bulan_bersesi_terbuka_ditunda(gudang: Gudang, selesai: Jalan) -> None:
     d = gudang.dunia
     kelompok_lain(d)
-    d.jalan().buka_sesi()
+    s = d.jalan().buka_sesi()
     [c] = gudang.calon()
-    assert c.halangan == "unit dan bulan ini masih punya sesi terbuka"
+    assert c.halangan is not None
+    assert c.halangan.startswith(f"unit dan bulan ini masih punya sesi terbuka: {s.nomor} BERJALAN (yang ditinggalkan")
     r = gudang.jalankan()
     assert (r.sesi, len(r.halangan)) == (0, 1)
     with pytest.raises(BukuMenolak, match="masih punya sesi terbuka"):
         gudang.pengarsip.satu(c, "uji", ALASAN)
     assert jumlah(d, "bacaan", selesai) == 6
+
+
+def test_sesi_yang_ditinggalkan_diakhiri(gudang: Gudang, selesai: Jalan, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session that stands still for good is ended by a command with a reason, once what was in flight is certain."""
+    d = gudang.dunia
+    kelompok_lain(d)
+    jalan = d.jalan()
+    jalan.sampai("terima")
+    nomor, akhiri = (
+        jalan.sesi.nomor,
+        ("arsip", "akhiri", jalan.sesi.nomor, "--alasan", "ditinggalkan sejak pindah unit"),
+    )
+
+    def ap2t(*argumen: str) -> Result:
+        return CliRunner().invoke(app, list(argumen))
+
+    d.sandbox.ganggu("hilang_sesudah", "posting")
+    d.sandbox.ganggu("galat", "batch", "tutup", sisa=None, status=503)
+    with pytest.raises(Ap2tTidakPasti):
+        jalan.posting()
+    r = ap2t(*akhiri)
+    assert "berstatus BERJALAN, bukan TERHENTI" in keluar(r, 1).stderr
+    hentikan(jalan.layanan, jalan.sesi, "uji", jalan.lapor)
+    r = ap2t(*akhiri)
+    assert "belum dapat dipastikan nasibnya" in keluar(r, 1).stderr
+    assert jalan.sesi.status == "TERHENTI"
+    d.pulihkan()
+    keluar(ap2t(*akhiri[:-1], "pendek"), 2)
+    keluar(ap2t(*akhiri))
+    s = jalan.sesi
+    assert s.status == "DIAMBIL_ALIH"
+    assert s.keterangan is not None
+    assert s.keterangan.endswith("tanpa run baru: ditinggalkan sejak pindah unit")
+    assert d.hasil(s) == dict.fromkeys((d.idpel(100), d.idpel(101), d.idpel(102)), ("POSTING", None))
+    assert gudang.audit(dengan_berkas=False).temuan == []
+    assert "tanpa run baru: ditinggalkan sejak pindah unit" in ap2t("jejak", nomor).stdout
+    keluar(ap2t(*akhiri), 1)
+    assert (gudang.jalankan().sesi, gudang.audit(dengan_berkas=True).temuan) == (2, [])
+    muda = d.bulan = f"{hari_ini():%Y%m}"
+    d.isi(1)
+    lain = d.jalan()
+    lain.buka_sesi()
+    hentikan(lain.layanan, lain.sesi, "uji", lain.lapor)
+    r = ap2t("arsip", "akhiri", lain.sesi.nomor, "--alasan", "ditinggalkan sejak pindah unit")
+    assert f"bulan {muda} belum boleh diakhiri begini" in keluar(r, 2).stderr
 
 
 def test_sesi_yang_tidak_utuh_tidak_diarsipkan(gudang: Gudang, selesai: Jalan) -> None:
@@ -222,7 +269,7 @@ def test_putus_sebelum_buku_mencatat(gudang: Gudang, selesai: Jalan, monkeypatch
 def test_satu_pengarsip_saja(gudang: Gudang, selesai: Jalan) -> None:
     with Buku(gudang.pemilik).sendirian(arsip.KUNCI) as sendiri:
         assert sendiri
-        with pytest.raises(MasukanTidakSah, match="Pengarsipan lain sedang berjalan"):
+        with pytest.raises(ArsipGagal, match="Pengarsipan lain sedang berjalan"):
             gudang.jalankan()
     assert gudang.jalankan().sesi == 1
 
@@ -343,7 +390,7 @@ def test_hanya_lewat_arsip(gudang: Gudang, selesai: Jalan) -> None:
         ("arsip", "UPDATE pengesahan.arsip SET diarsipkan_pada = '2024-12-31' WHERE sesi_id = {s}",
          "arsip berbeda dari jejak", False),
         ("sesi", "UPDATE pengesahan.sesi SET thblrek = '209901' WHERE id = {s}", "sebelum setahun", False),
-        ("sesi", "UPDATE pengesahan.sesi SET diakhiri_pada = '2099-01-01' WHERE id = {s}",
+        ("jejak", "UPDATE pengesahan.jejak SET jenis = 'LAIN' WHERE sesi_id = {s} AND jenis = 'SESI_DITUTUP'",
          "sesi terbuka sesudah bacaan bulannya", False),
     ],
     ids=["saringan", "sidik", "dihapus", "tanpa-jejak", "saat", "terlalu-dini", "terbuka"],
@@ -423,10 +470,10 @@ def test_perintah(gudang: Gudang, selesai: Jalan, monkeypatch: pytest.MonkeyPatc
     assert "1 sesi, 6 bacaan dapat diarsipkan" in ap2t("arsip", "rencana", "--sampai", LAMA, "--tenang", "0", *unit)
     jalankan = ("arsip", "jalankan", *unit, "--sampai", LAMA, "--tenang", "0")
     assert "kurang dari 90 hari" in ap2t(*jalankan[:-2], "--folder", folder, "--alasan", ALASAN)
-    assert "Folder arsip belum disebut" in ap2t(*jalankan, "--alasan", ALASAN, kode=1)
-    assert "paling sedikit" in ap2t(*jalankan, "--folder", folder, "--alasan", "x", kode=1)
+    assert "Folder arsip belum disebut" in ap2t(*jalankan, "--alasan", ALASAN, kode=2)
+    assert "paling sedikit" in ap2t(*jalankan, "--folder", folder, "--alasan", "x", kode=2)
     muda = ("arsip", "jalankan", "--folder", folder, "--sampai", f"{hari_ini():%Y%m}")
-    assert "belum boleh keluar" in ap2t(*muda, "--alasan", ALASAN, kode=1)
+    assert "belum boleh keluar" in ap2t(*muda, "--alasan", ALASAN, kode=2)
     assert jumlah(d, "bacaan", selesai) == 6
     monkeypatch.setenv("AP2T_ARSIP_DIR", folder)
     assert "1 sesi, 6 bacaan diarsipkan" in ap2t(*jalankan, "--alasan", ALASAN)

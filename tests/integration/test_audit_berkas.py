@@ -16,7 +16,7 @@ from audit_fixtures import AUDITOR, Terisi
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ap2t.galat import MasukanTidakSah
+from ap2t.galat import BerkasTidakUtuh, MasukanTidakSah
 from ap2t.ledger.jejak import Entri, sidik_entri
 from ap2t.proses.berkas import Berkas, tulis_berkas
 from ap2t.proses.berkas_baca import BerkasSesi
@@ -115,7 +115,7 @@ def test_byte_mana_pun_diubah_ketahuan(berkas: Berkas, tmp_path: Path, data: st.
         isi.insert(n, data.draw(st.integers(0, 255), label="sisipan"))
     palsu = tmp_path / "palsu.json"
     palsu.write_bytes(isi)
-    with suppress(MasukanTidakSah):  # its form is broken: refused with a sentence
+    with suppress(BerkasTidakUtuh):  # its form is broken: refused with a sentence
         assert periksa_berkas(palsu).temuan
 
 
@@ -199,11 +199,11 @@ def test_bukan_berkas_sesi(tmp_path: Path, berkas: Berkas) -> None:
     """What is not such a file, or was prettified, is refused with a sentence."""
     for isi in ("", "{}", "[]\n", "bukan", '{\n"a": 1,\n"sidik_berkas": "0"}\n'):
         (tmp_path / "x.json").write_text(isi)
-        with pytest.raises(MasukanTidakSah, match=r"x\.json"):
+        with pytest.raises(BerkasTidakUtuh, match=r"x\.json"):
             periksa_berkas(tmp_path / "x.json")
     rapi = json.dumps(json.loads(berkas.json.read_text()), indent=2)
     (tmp_path / "x.json").write_text(rapi)
-    with pytest.raises(MasukanTidakSah, match="tanpa diubah atau dirapikan"):
+    with pytest.raises(BerkasTidakUtuh, match="tanpa diubah atau dirapikan"):
         periksa_berkas(tmp_path / "x.json")
 
 
@@ -291,5 +291,5 @@ def test_nama_ganda_ditolak(berkas: Berkas, tmp_path: Path, *, anggota: bool) ->
         baris[n] = baris[n].replace("{", '{"unitup": "99999", ', 1)
     palsu = tmp_path / "palsu.json"
     palsu.write_text("\n".join(baris))
-    with pytest.raises(MasukanTidakSah, match="bukan berkas sesi yang utuh bentuknya"):
+    with pytest.raises(BerkasTidakUtuh, match="bukan berkas sesi yang utuh bentuknya"):
         periksa_berkas(palsu)

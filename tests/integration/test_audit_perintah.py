@@ -89,10 +89,10 @@ def test_salah_pakai_keluar_dua(panggil: Panggil, argumen: tuple[str, ...]) -> N
     keluar(panggil("audit", "verifikasi", *argumen), 2)
 
 
-def test_unit_salah_keluar_satu(panggil: Panggil) -> None:
+def test_unit_salah_keluar_dua(panggil: Panggil) -> None:
     """A unit that is none is told in a sentence."""
     hasil = panggil("audit", "verifikasi", "--unitup", "abc")
-    keluar(hasil, 1)
+    keluar(hasil, 2)
     assert "unitup" in hasil.stderr
 
 
@@ -139,7 +139,7 @@ def test_perintah_berkas_dan_periksa(panggil: Panggil, salinan: Terisi, tmp_path
         assert sidik in lagi.stdout
         berkas.write_bytes(berkas.read_bytes().replace(b"SETUJU", b"setuju"))
         keluar(panggil("audit", "periksa-berkas", str(berkas)), 1)
-    keluar(panggil("audit", "berkas", "PS-LAIN"), 1)
+    keluar(panggil("audit", "berkas", "PS-LAIN"), 2)
 
 
 def test_jejak_menurut_waktu_setempat(panggil: Panggil, salinan: Terisi, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,4 +150,4 @@ def test_jejak_menurut_waktu_setempat(panggil: Panggil, salinan: Terisi, monkeyp
     monkeypatch.setenv("AIRFLOW_CONN_CMT_DB", '{"conn_type": "postgres", "host": "tidak.ada"}')
     assert " WIB  SESI_DIBUKA" in panggil("jejak", salinan.sesi["penuh"]).stdout
     assert " WIT  SESI_DIBUKA" in panggil("jejak", salinan.sesi["dua"]).stdout
-    keluar(panggil("jejak", "PS-LAIN"), 1)
+    keluar(panggil("jejak", "PS-LAIN"), 2)

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
+import shutil
+import subprocess
+import tempfile
 import threading
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from proses_fixtures import APLIKASI, PEMILIK, AlamatPg, salin_buku
+from proses_fixtures import APLIKASI, PEMILIK, AlamatPg, isi_koneksi, salin_buku
 from sqlalchemy import Engine, text
+from typer.testing import CliRunner
 
-from ap2t.ledger import jejak
+from ap2t.cli import app
+from ap2t.galat import KoneksiTidakSah
+from ap2t.ledger import jejak, syarat
 from ap2t.ledger.skema import kepala, mesin_pemilik, migrasikan, revisi
+from tests.perintah import keluar
 
 SIDIK, LAIN = "a" * 64, "b" * 64
 Koneksi = psycopg.Connection[Any]
@@ -547,6 +556,51 @@ def test_migrasi_dua_kali(alamat_pg: AlamatPg) -> None:
         assert migrasikan(pemilik, None) == kepala()
     finally:
         pemilik.dispose()
+
+
+@pytest.mark.parametrize(("versi", "cukup"), [(140011, False), (159999, False), (160000, True), (180004, True)])
+def test_versi_postgresql_minimal(versi: int, *, cukup: bool) -> None:
+    """PostgreSQL 16 is the oldest on which every command runs."""
+    assert (syarat.kurang_versi(versi) == []) is cukup
+
+
+@pytest.fixture
+def server_lama(tmp_path: Path) -> Iterator[str]:
+    """A server older than the ledger needs, where the machine has one."""
+    bin_ = next((b for b in sorted(Path("/usr/lib/postgresql").glob("1[0-5]/bin")) if (b / "initdb").exists()), None)
+    if bin_ is None:
+        pytest.skip("TIDAK DIUJI: tidak ada PostgreSQL di bawah 16 di /usr/lib/postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="pg-lama-", dir="/tmp"))
+    folder.chmod(0o777)
+    sebagai = ["runuser", "-u", "nobody", "--"] if os.getuid() == 0 else []
+
+    def jalankan_(*perintah: str) -> None:
+        keluar(subprocess.run([*sebagai, *perintah], check=False, capture_output=True))
+
+    data = ("-D", str(folder / "data"))
+    jalankan_(str(bin_ / "initdb"), *data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C")
+    pilihan = f"-k {folder} -c listen_addresses='' -c fsync=off"
+    jalankan_(str(bin_ / "pg_ctl"), *data, "-w", "-l", str(folder / "log"), "-o", pilihan, "start")
+    yield str(folder)
+    jalankan_(str(bin_ / "pg_ctl"), *data, "-m", "immediate", "stop")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_postgresql_lama_ditolak(server_lama: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An older server is refused before anything is made there, and ``ap2t periksa`` says so."""
+    pemilik = mesin_pemilik(f"postgresql://postgres@/postgres?host={server_lama}")
+    try:
+        with pytest.raises(KoneksiTidakSah, match=r"PostgreSQL 1[0-5], paling sedikit 16.* Skema buku tidak diubah"):
+            migrasikan(pemilik, None)
+        with pemilik.connect() as conn:
+            assert conn.execute(text("SELECT to_regnamespace('pengesahan')")).scalar_one() is None
+    finally:
+        pemilik.dispose()
+    monkeypatch.setenv("AP2T_HOME", str(tmp_path))
+    isi_koneksi(monkeypatch, "cmt_db", conn_type="postgres", host=server_lama, login="postgres", schema="postgres")
+    hasil = CliRunner().invoke(app, ["periksa"])
+    keluar(hasil, 1)
+    assert re.search(r"Buku \(cmt_db\): GAGAL\. Server buku PostgreSQL 1\d, paling sedikit 16", hasil.stderr)
 
 
 # ------------------------------------------------------------ what the application's role may try besides its program

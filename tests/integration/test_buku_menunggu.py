@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 from batal_fixtures import batalkan_sampai
 from proses_fixtures import APLIKASI, LANGKAH, PEMILIK, Dunia, jalankan_sampai
+from typer.testing import CliRunner
 
+from ap2t.cli import app
 from ap2t.hooks.klien import Saluran
 from ap2t.ledger import mesin
 from ap2t.ledger.keadaan import Tempat
@@ -25,6 +27,7 @@ from ap2t.proses.arsip import Pengarsip
 from ap2t.proses.perubahan import sejak_cuplikan
 from ap2t.proses.status import Mata, per_kelompok
 from ap2t.source.acmt import SumberAcmt
+from tests.perintah import keluar
 
 TERBUKA = "SELECT count(*) FROM pg_stat_activity WHERE xact_start IS NOT NULL AND usename = ANY (%s)"
 
@@ -134,6 +137,30 @@ def test_pengarsipan(dunia: Dunia, intai: Pengintai, tmp_path: Path, monkeypatch
     buku.tutup()
     pemilik.dispose()
     assert (hasil.sesi, intai.ditanya["folder"]) == (1, 1)
+    assert intai.melanggar == set()
+
+
+@pytest.mark.parametrize(
+    "perintah",
+    [
+        "audit verifikasi",
+        "rekap --thblrek {bulan}",
+        "status --thblrek {bulan} --hari-baca A",
+        "sesi --thblrek {bulan} --hari-baca A",
+        "verifikasi --thblrek {bulan} --hari-baca A",
+        "jadwal lihat",
+        "pemberitahuan lihat",
+        "pola lihat",
+        "arsip rencana",
+    ],
+)
+def test_perintah_bertanya_tentang_unit(dunia: Dunia, intai: Pengintai, tmp_path: Path, perintah: str) -> None:
+    """A unit that only ACMT knows is asked for with nothing of the ledger in hand, whatever the command."""
+    dunia.monkeypatch.setenv("AP2T_HOME", str(tmp_path))
+    hasil = CliRunner().invoke(app, [*perintah.format(bulan=dunia.bulan).split(), "--unitup", dunia.unitup])
+    keluar(hasil, 2 if perintah.startswith("verifikasi") else 0)
+    assert "belum punya sesi di buku" in hasil.stderr
+    assert intai.ditanya["ACMT"]
     assert intai.melanggar == set()
 
 

@@ -301,9 +301,12 @@ def test_dua_bulan(halaman: Halaman, dunia: Dunia) -> None:
     jalankan_sampai(dunia)
     saya = halaman.baca("/api/saya")["unit"][0]
     assert dunia.bulan in saya["bulan"]
+    kalender = "INSERT INTO acmt_dasar.jadwal_hari_baca VALUES (%s, '202605', 'A', '2026-04-25', 1)"
+    dunia.acmt.execute(kalender, [dunia.unitup])
     lain = f"/api/unit/{dunia.unitup}/202605"
     assert halaman.baca(f"{lain}/sesi")["baris"] == []
-    assert halaman.baca(f"{lain}/kelompok")["baris"] == []
+    [kosong] = halaman.baca(f"{lain}/kelompok")["baris"]
+    assert (kosong["hari_baca"], kosong["sudah_disahkan"]) == (dunia.kode, 0)
     assert len(halaman.baca(f"{halaman.alamat}/sesi")["baris"]) == 1
     for salah in ("202613", "abc", "2026-6"):
         assert halaman.minta(f"/api/unit/{dunia.unitup}/{salah}/kelompok").status_code == 400

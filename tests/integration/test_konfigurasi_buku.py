@@ -187,21 +187,23 @@ def test_perintah_pola(dunia: Dunia, pemilik: Engine, tmp_path: Path) -> None:
     assert (pola.batas_jawab_jam, len(pola.delegasi)) == (4, 1)
     for salah, sebut in (("2000.01", "2000"), ("x", "'x' tidak sah")):
         tolak = perintah("atur", *unit, "--pola", "LENGKAP", "--batas-jam-nyala", salah)
-        keluar(tolak, 1)
+        keluar(tolak, 2)
         assert sebut in tolak.output
-    keluar(perintah("atur", "--unitup", "99999", *unit[2:], "--pola", "LENGKAP"), 1)
+    keluar(perintah("atur", "--unitup", "99999", *unit[2:], "--pola", "LENGKAP"), 2)
     lihat = perintah("lihat", "--unitup", dunia.unitup).output
     assert "1999.5" in lihat
     assert "delegasi" in lihat
+    keluar(perintah("lihat", "--unitup", "12345"), 2)
+    dunia.acmt.execute("INSERT INTO acmt_dasar.unit VALUES ('12345', 'ULP Lain', '60000', '60', 'Asia/Jakarta')")
     assert "bawaan yang berlaku" in perintah("lihat", "--unitup", "12345").output
     assert teks.rstrip() in perintah("lihat", "--versi", "1").output
-    keluar(perintah("lihat", "--versi", "9"), 1)
+    keluar(perintah("lihat", "--versi", "9"), 2)
     riwayat = perintah("riwayat").output
     assert "kesepakatan unit 12" in riwayat
     assert "pembatasan sementara" in riwayat
     berkas.write_bytes(b"unit: {}\n# \xff\n")
     assert "baris 2" in perintah("periksa", str(berkas)).output
-    keluar(perintah("periksa", str(tmp_path / "tidak_ada.yaml")), 1)
+    keluar(perintah("periksa", str(tmp_path / "tidak_ada.yaml")), 2)
 
 
 def test_sesi_memakai_pola_saat_dibuka(dunia: Dunia) -> None:

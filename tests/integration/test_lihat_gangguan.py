@@ -104,7 +104,7 @@ def test_unit_bukan_dari_area_itu(panggil: Panggil, dunia: Dunia) -> None:
     """A unit that is not of the area named with it is no match."""
     arg = ("rekap", "--unitup", dunia.unitup, "--thblrek", dunia.bulan, "--buku", "--unitap")
     keluar(panggil(*arg, "60000"))
-    keluar(panggil(*arg, "99999"), 1)
+    keluar(panggil(*arg, "99999"), 2)
 
 
 def test_kelompok_menurut_kalender_dan_buku(panggil: Panggil, dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +138,7 @@ def test_saringan_tanpa_daftar(auditor: Terisi, argumen: tuple[str, ...]) -> Non
 def test_sesi_yang_tidak_mungkin(auditor: Terisi, argumen: tuple[str, ...]) -> None:
     """What no session can be is told, instead of an empty list."""
     hasil = jalankan("sesi", *argumen)
-    keluar(hasil, 1)
+    keluar(hasil, 2)
     assert argumen[1] in hasil.stderr
 
 

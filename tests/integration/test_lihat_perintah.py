@@ -129,7 +129,7 @@ def test_rekap_tanpa_acmt(auditor: Terisi) -> None:
     keluar(jalankan("rekap", "--unitup", unitup))  # the newest month the ledger knows
     for arg in (("--unitap", "60000"), ("--unitup", unitup, "--per", "area")):
         hasil = jalankan("rekap", *arg)
-        keluar(hasil, 1)
+        keluar(hasil, 2)
         assert "hanya ada di ACMT" in hasil.stderr
 
 
@@ -201,7 +201,7 @@ def test_status_tanpa_acmt(auditor: Terisi) -> None:
     }
     keluar(jalankan("status", f"{unitup}0000006"))
     hasil = jalankan("status", "999999999999")
-    keluar(hasil, 1)
+    keluar(hasil, 2)
     assert "tidak dikenal buku" in hasil.stderr
 
 
@@ -219,7 +219,7 @@ def test_sesi(panggil: Panggil, dunia: Dunia) -> None:
     [satu] = baca(panggil("sesi", nomor, "--format", "json"))
     assert (satu["sesi"], satu["sudah_disahkan"], len(satu["sidik"])) == (nomor, 2, 64)
     assert nomor in panggil("sesi", nomor).stdout
-    keluar(panggil("sesi", "PS-TIDAK-ADA"), 1)
+    keluar(panggil("sesi", "PS-TIDAK-ADA"), 2)
 
 
 def test_bukti(panggil: Panggil) -> None:
@@ -232,7 +232,7 @@ def test_bukti(panggil: Panggil) -> None:
     assert [(b["hasil"], b["kwh"], b["jam_nyala"]) for b in baris[2:]] == [("POSTING", "150", "115.385")] * 2
     assert "SETUJU oleh spv" in hasil.stderr
     assert "Sidik: " in hasil.stderr
-    keluar(panggil("bukti", "PS-TIDAK-ADA"), 1)
+    keluar(panggil("bukti", "PS-TIDAK-ADA"), 2)
 
 
 def test_bukti_yang_diubah_keluar_satu(auditor: Terisi) -> None:
@@ -276,15 +276,15 @@ def test_salah_pakai_keluar_dua(auditor: Terisi, argumen: tuple[str, ...]) -> No
     [
         (("rekap", "--unitup", "abc"), "unitup"),
         (("rekap", "--unitup", "60001", "--thblrek", "2026"), "thblrek"),
-        (("rekap", "--unitup", "99999"), "belum mengenal"),
+        (("rekap", "--unitup", "99999"), "tidak dikenal buku"),
         (("status", "--unitup", "60001", "--thblrek", "202606", "--status", "ANEH"), "Yang ada: BELUM_DIBACA"),
         (("status", "--unitup", "60001", "--hari-baca", "abc"), "hari_baca"),
     ],
 )
-def test_tidak_benar_keluar_satu(auditor: Terisi, argumen: tuple[str, ...], kata: str) -> None:
-    """What does not hold is told in one line, exit code 1."""
+def test_nilai_salah_keluar_dua(auditor: Terisi, argumen: tuple[str, ...], kata: str) -> None:
+    """A wrong value is told in one line, exit code 2."""
     hasil = jalankan(*argumen)
-    keluar(hasil, 1)
+    keluar(hasil, 2)
     assert kata in hasil.stderr
 
 
@@ -312,10 +312,13 @@ def test_proses_sungguhan(panggil: Panggil, dunia: Dunia) -> None:
     assert json.loads(p.stdout)[0]["sudah_disahkan"] == 2
     assert "Rekap: kelompok A" in p.stderr
     p = subprocess.run([*perintah[:-1], "2026"], env=lingkungan, capture_output=True, text=True, timeout=120)
-    assert keluar(p, 1).stdout == ""
+    assert keluar(p, 2).stdout == ""
 
 
 def test_jalur_satu_kelompok(panggil: Panggil, dunia: Dunia) -> None:
-    """A kelompok named by hand is looked at though neither calendar nor ledger knows it."""
+    """A kelompok that neither calendar nor ledger knows is looked at where ACMT lists customers in it."""
     arg = ("status", "--unitup", dunia.unitup, "--thblrek", dunia.bulan, "--hari-baca", "B", "--format", "json")
-    assert baca(panggil(*arg)) == []
+    keluar(panggil(*arg), 2)
+    dunia.kode = "B"
+    dunia.isi(2, {n: {"idpel": dunia.idpel(100 + n)} for n in range(2)})
+    assert [b["status"] for b in baca(panggil(*arg))] == ["TERKIRIM", "TERKIRIM"]

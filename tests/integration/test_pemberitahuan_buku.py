@@ -378,6 +378,19 @@ def test_server_mati_lalu_hidup(kantor: Kantor, monkeypatch: pytest.MonkeyPatch)
     assert jalan.sesi.status == "SELESAI"
 
 
+def test_jam_yang_pernah_maju_tidak_menahan(kantor: Kantor) -> None:
+    """What a clock far ahead put off, or wrote, goes at once; an hour's honest pause is kept."""
+    menunggu(kantor)
+    kantor.kumpulkan()
+    for geser, hasil in (("59 minutes", {}), ("400 days", {"TERKIRIM": 2})):
+        kantor.buku.execute(
+            "UPDATE pengesahan.pemberitahuan SET (berikut_pada, dibuat_pada) = (SELECT now() + g, now() + g FROM "
+            "CAST(%s AS interval) g)",
+            [geser],
+        )
+        assert kantor.antarkan() == hasil
+
+
 def test_jeda_makin_lama_lalu_menyerah(kantor: Kantor, monkeypatch: pytest.MonkeyPatch) -> None:
     """1, 2, 4, ... minutes, an hour at most; after a day it is given up, and said so."""
     isi_koneksi(monkeypatch, "smtp_default", **koneksi_surel(porta_bebas()))

@@ -72,9 +72,9 @@ def test_uji_periksa_lihat(dunia: Dunia, pos: PosUji, monkeypatch: pytest.Monkey
 
 
 def test_uji_gagal_terbaca(dunia: Dunia, pos: PosUji, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody to send to, and a server that is away: exit code 1 and one line each."""
+    """Nobody to send to (exit code 2), and a server that is away (1): one line each."""
     hasil = ap2t("uji", "--kepada", "tidak.ada")
-    keluar(hasil, 1)
+    keluar(hasil, 2)
     assert "Tidak ada saluran bagi tidak.ada" in hasil.output
     isi_koneksi(monkeypatch, "smtp_default", **koneksi_surel(porta_bebas()))
     hasil = ap2t("uji", "--kepada", dunia.spv)

@@ -193,6 +193,25 @@ def test_jawaban_acmt_hilang(dunia: Dunia, monkeypatch: pytest.MonkeyPatch, samp
     assert "1 dikembalikan, " in jalan.penutup
 
 
+def test_jam_yang_pernah_maju_tidak_menahan(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that a clock far ahead wrote down is settled all the same, not when that clock's day has come."""
+    jalan = dijawab(dunia, 1)
+    asli = SumberAcmt.kembalikan_verifikasi
+    monkeypatch.setattr(SumberAcmt, "kembalikan_verifikasi", _mati(asli, sesudah=True))
+    with pytest.raises(Mati):
+        jalan.posting()
+    dunia.dirusak |= {"PENGEMBALIAN"}
+    for geser, akhir in (("40 minutes", "DIKIRIM"), ("400 days", "SELESAI")):
+        with dunia.buku_lihat.transaction():
+            dunia.buku_lihat.execute("SET LOCAL session_replication_role = replica")
+            dunia.buku_lihat.execute(
+                "UPDATE pengesahan.pengembalian SET dikirim_pada = now() + %s::interval WHERE sesi_id = %s",
+                [geser, jalan.sesi.id],
+            )
+        kembalikan_sisa(jalan.layanan, jalan.lapor)
+        assert di_buku(dunia, jalan)[dunia.idpel(1)][0] == akhir
+
+
 def test_stempel_baru_tidak_dihapus_lagi(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
     """The answer was lost, and the vendor has gone over the reading since: that work is not cleared."""
     jalan = dijawab(dunia, 1)

@@ -98,6 +98,25 @@ def test_ringkas_tiap_orang(dunia: Dunia) -> None:
     jalan.sampai(dari="buka_gerbang")
 
 
+def test_serentak_dihitung_sama_di_mana_pun(dunia: Dunia) -> None:
+    """The densest minute, wherever it begins on the clock, is one number in rekap, gate, page and command."""
+    awal = BACA + timedelta(hours=8)
+    detik = [*(30.25 + n / 26 * 29 for n in range(26)), *(60.5 + n / 18 * 29 for n in range(18)), 92.0, 20.0]
+    pada = [awal + timedelta(seconds=d) for d in detik]
+    ubah = {n: {"tgl_baca": BACA, "verif_pengawas_pada": p, "verif_vendor_pada": p} for n, p in enumerate(pada)}
+    sama = {"kirim_pada": BACA + timedelta(hours=30)}
+    dunia.isi(len(pada), {n: {**u, **sama} for n, u in ubah.items()})
+    jalan = jalankan_sampai(dunia, "rekap")
+    rekap = dunia.isi_jejak(jalan.sesi, "REKAP")["rekap"]["verifikasi"]
+    assert [(r["peran"], r["jumlah"], r["serentak"]) for r in rekap] == [("Pengawas", 46, 44), ("Admin Vendor", 46, 44)]
+    with jalan.layanan.buku.transaksi() as conn:
+        assert [(r.peran, r.serentak) for r in periksa.ringkas(conn, jalan.sesi, 1)] == [
+            ("PENGAWAS", 44),
+            ("ADMIN_VENDOR", 44),
+        ]
+    jalan.sampai(dari="buka_gerbang")
+
+
 def test_berubah_sesudahnya(dunia: Dunia) -> None:
     """What changed in ACMT after the snapshot is named by column, what is gone too; not looked at is not "nothing"."""
     semua = isi_verifikasi(dunia)
@@ -272,13 +291,13 @@ def test_perintah(dunia: Dunia, panggil: Panggil, tmp_path: Path) -> None:
     [
         ((), "--sesi NOMOR"),
         (("--sesi", "PS-0"), "Tidak ada sesi pengesahan bernomor PS-0"),
-        (("--unitup", "59999", "--hari-baca", "A"), "Belum ada sesi"),
+        (("--unitup", "59999", "--hari-baca", "A"), "Unit 59999 tidak dikenal"),
         (("--unitup", "5999", "--hari-baca", "A"), "5 angka"),
         (("--unitup", "59999", "--hari-baca", "A", "--thblrek", "202613"), "thblrek"),
     ],
 )
 def test_perintah_salah(panggil: Panggil, argumen: tuple[str, ...], sebut: str) -> None:
-    """What cannot be shown is said in one line; exit code 1."""
+    """What cannot be shown is said in one line; exit code 2."""
     hasil = panggil(*argumen)
-    keluar(hasil, 1)
+    keluar(hasil, 2)
     assert sebut in hasil.output

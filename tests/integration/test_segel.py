@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,7 @@ from ap2t.operators.audit import SegelHarian
 from ap2t.proses.audit import Lingkup, verifikasi
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.segel import segel_harian
+from tests.perintah import keluar
 
 _nomor = iter(range(1, 100))
 
@@ -100,6 +104,60 @@ def test_satu_berkas_setahun_dan_haknya(penyegel: Penyegel) -> None:
     assert penyegel.utuh()
     (penyegel.folder / "segel-2026.jsonl").unlink()
     assert segel.baca(penyegel.folder).rusak == "segel-2027.jsonl baris 1: segel ke-1 hilang (yang ada: ke-2)"
+
+
+def test_jam_yang_maju_melewati_tahun_baru(penyegel: Penyegel) -> None:
+    """A clock that ran ahead over new year leaves a seal in next year's file: sealing goes on, and all of it holds."""
+    penyegel.segel()
+    penyegel.kini = datetime(2027, 1, 3, 5, tzinfo=UTC)
+    penyegel.segel()
+    for hari_ in (30, 31):  # put right again
+        penyegel.kini = datetime(2026, 12, hari_, 6, tzinfo=UTC)
+        assert penyegel.segel() is not None
+        assert penyegel.segel() is None
+    penyegel.kini = datetime(2027, 1, 1, 5, tzinfo=UTC)
+    assert penyegel.segel() is not None
+    isi = segel.baca(penyegel.folder)
+    assert ([s.ke for s in isi.segel], isi.rusak) == ([1, 2, 3, 4, 5], None)
+    assert len((penyegel.folder / "segel-2026.jsonl").read_text().splitlines()) == 3
+    assert penyegel.utuh()
+    for masa in ({"dari": date(2026, 12, 31)}, {"sampai": date(2026, 12, 30)}, {"dari": date(2027, 1, 2)}):
+        laporan = verifikasi(penyegel.layanan.buku, Lingkup(segel=penyegel.folder, **masa), lambda _: None)
+        assert laporan.temuan == []
+        # a seal whose date lies is passed over: the stretch that is looked at only grows
+        assert "kepala jejak" in laporan.jangkar or masa == {"sampai": date(2026, 12, 30)}
+    (penyegel.folder / "segel-2027.jsonl").unlink()
+    assert segel.baca(penyegel.folder).rusak == "segel-2026.jsonl baris 2: segel ke-2 hilang (yang ada: ke-3)"
+
+
+def test_segel_yang_terpotong_gagal_dan_ditarik(penyegel: Penyegel) -> None:
+    """A seal that the disk takes in part only is an error, and leaves the file as it was (invariant 6)."""
+    satu = penyegel.segel()
+    assert satu is not None
+    berkas = penyegel.folder / "segel-2026.jsonl"
+    asli = berkas.read_bytes()
+    dua = replace(satu, ke=2, sebelum=satu.sidik_baris)
+    program = (
+        "import resource, signal, sys\n"
+        "from pathlib import Path\n"
+        "from ap2t.galat import SegelTidakSah\n"
+        "from ap2t.ledger import segel\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)\n"
+        "try:\n"
+        "    segel.tambah(Path(sys.argv[1]), 2026, segel.uraikan(sys.argv[3]))\n"
+        "except SegelTidakSah as e:\n"
+        "    sys.exit(str(e))\n"
+    )
+    for batas in (len(asli), len(asli) + 1, len(asli) + 100, len(asli) + len(dua.baris)):
+        perintah = [sys.executable, "-c", program, str(penyegel.folder), str(batas), dua.baris]
+        hasil = subprocess.run(perintah, capture_output=True, text=True, check=False)
+        keluar(hasil, 1)
+        assert hasil.stderr.startswith("Segel tidak dapat ditulis ke ")
+        assert berkas.read_bytes() == asli
+    perintah[-2] = str(len(asli) + len(dua.baris) + 1)
+    keluar(subprocess.run(perintah, capture_output=True, text=True, check=False))
+    assert [s.ke for s in segel.baca(penyegel.folder).segel] == [1, 2]
 
 
 def test_mati_di_antara_jejak_dan_berkas(penyegel: Penyegel, monkeypatch: pytest.MonkeyPatch) -> None:

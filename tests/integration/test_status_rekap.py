@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import uuid
 from collections import Counter
@@ -20,16 +21,17 @@ from audit_fixtures import Perusak, Terisi
 from batal_fixtures import batalkan_sampai
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from proses_fixtures import BULAN, KODE, AlamatPg, Dunia, jalankan_sampai
+from proses_fixtures import BULAN, KODE, AlamatPg, Dunia, jalankan_sampai, jam_buku, salin_buku
 from sqlalchemy import text
 
 from ap2t.domain.kesiapan import Tahap
 from ap2t.domain.model import GANDA
 from ap2t.domain.status import Menurut, Status
 from ap2t.galat import BukuMenolak, MasukanTidakSah
-from ap2t.ledger import skema
+from ap2t.ledger import luar, skema
 from ap2t.ledger.keadaan import Tempat
 from ap2t.ledger.skema import mesin_pemilik, migrasikan
+from ap2t.proses.audit import Lingkup, verifikasi
 from ap2t.proses.gerbang import TOLAK
 from ap2t.proses.kesiapan import catat_tengok, tengok_acmt
 from ap2t.proses.layanan import Layanan
@@ -38,9 +40,11 @@ from ap2t.proses.status import Mata, Saring, StatusPelanggan, pelanggan, per_kel
 from ap2t.source.acmt import SumberAcmt
 from ap2t.source.koneksi import buat_engine
 from ap2t.sql import muat
+from conftest import Sandbox
 
 JAM_NYALA = {"sahlwbp": "9999", "pemkwh": None}
 """8,999 kWh at 1,300 VA."""
+_nomor = itertools.count(1)
 _LIHAT: WeakKeyDictionary[Dunia, Layanan] = WeakKeyDictionary()
 
 
@@ -81,17 +85,20 @@ def rekap(d: Dunia, pada: datetime | None = None) -> BarisRekap:
 
 
 def hitung_ulang(d: Dunia, pada: datetime | None = None) -> dict[str, Any]:
-    """Count anew from the raw tables, in Python: what each fact says, in order, customer by customer."""
+    """Count anew from the raw tables, in Python: what each fact says, in order of sessions and steps.
+
+    A fact counts from its instant on, and never before the customer's fact before it counted.
+    """
     saat = pada or datetime.max.replace(tzinfo=UTC)
-    fakta: list[tuple[datetime, str, int, str, int]] = []
-    for tabel, waktu, kata in (
-        ("hasil", "pada", "h.status"),
-        ("luar_sistem", "ditemukan_pada", "'LUAR'"),
-        ("suplai_terlihat", "pada", "'SUPLAI'"),
+    fakta: list[tuple[int, int, int, datetime, str, str, int]] = []
+    for tabel, waktu, kata, langkah, urut in (
+        ("hasil", "pada", "h.status", "2", "0"),
+        ("luar_sistem", "ditemukan_pada", "'LUAR'", "CASE h.tahap WHEN 'CUPLIKAN' THEN 0 ELSE 3 END", "h.id"),
+        ("suplai_terlihat", "pada", "'SUPLAI'", "1", "0"),
     ):
         kode = "3" if tabel == "suplai_terlihat" else "coalesce(h.kodeposting, -1)"
         fakta += d.buku_lihat.execute(
-            f"SELECT h.{waktu}, h.idpel, h.sesi_id, {kata}, {kode} FROM pengesahan.{tabel} h "  # noqa: S608
+            f"SELECT h.sesi_id, {langkah}, {urut}, h.{waktu}, h.idpel, {kata}, {kode} FROM pengesahan.{tabel} h "  # noqa: S608
             "JOIN pengesahan.sesi s ON s.id = h.sesi_id WHERE s.unitup = %s AND s.thblrek = %s",
             [d.unitup, d.bulan],
         ).fetchall()
@@ -103,8 +110,10 @@ def hitung_ulang(d: Dunia, pada: datetime | None = None) -> dict[str, Any]:
         ).fetchall()
     )
     posisi: dict[str, tuple[int, Decimal | None]] = {}
-    for waktu, idpel, sesi_id, kata, kode in sorted(fakta):
-        if waktu > saat:
+    sejak: dict[str, datetime] = {}
+    for sesi_id, _, _, waktu, idpel, kata, kode in sorted(fakta):
+        sejak[idpel] = max(waktu, sejak.get(idpel, waktu))
+        if sejak[idpel] > saat:
             continue
         lama = posisi.get(idpel, (-1, None))
         if kata in ("POSTING", "SUDAH_POSTING"):
@@ -428,6 +437,62 @@ def test_putaran_pembatalan_dan_disahkan_lagi(dunia: Dunia) -> None:
     periksa_rekap(dunia)
 
 
+@pytest.mark.parametrize("geser", ["-2 minutes", "-3 years", "400 days"])
+def test_jam_buku_yang_salah(
+    alamat_pg: AlamatPg, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, geser: str
+) -> None:
+    """A ledger's clock that is wrong for a while changes no order: sums, statuses, history, and no alarm for good.
+
+    The cancellation is written while the clock is wrong, set back or ahead over new year; the approvals before and
+    after it by the right one.
+    """
+    d = Dunia(alamat_pg._replace(buku=salin_buku(alamat_pg, f"uji_jam_{next(_nomor)}")), sandbox, monkeypatch)
+    idpel = d.isi(4, {0: {"sahlwbp": "9999", "pemkwh": None}})
+    jalankan_sampai(d)
+    d.di_ap2t("suplai_stan", idpel=[idpel[3]])
+    with jam_buku(d.alamat.buku, geser):
+        batal = batalkan_sampai(d, "tutup", *idpel[1:])
+    dibatalkan = {0: Status.TERTAHAN, 1: Status.DIBATALKAN, 2: Status.DIBATALKAN, 3: Status.SUPLAI_STAN}
+    assert status(d) == status(d, acmt=False) == dibatalkan
+    b = rekap(d)
+    assert (b.sudah_disahkan, b.dibatalkan, b.suplai_stan, b.kwh_disahkan) == (0, 2, 1, Decimal(150))
+    assert hitung_ulang(d) == {k: getattr(b, k) for k in hitung_ulang(d)}
+    d.boleh_berulang = {idpel[1], idpel[2]}
+    d.posting_lain(0)  # others approve the one that is held, and the next round finds it
+    jalan = jalankan_sampai(d)
+    assert status(d, acmt=False) == {**dict.fromkeys(range(3), Status.SUDAH_DISAHKAN), 3: Status.SUPLAI_STAN}
+    b = rekap(d)
+    assert (b.sudah_disahkan, b.dibatalkan, b.suplai_stan, b.ditahan) == (3, 0, 1, 0)
+    assert (b.pelanggan, b.acmt_pada) == (4, _cuplikan_pada(d, jalan.sesi.nomor))
+    apa = [p.apa for p in pelanggan(mata(d), idpel[1]).riwayat if p.nomor is not None]
+    langkah = [a for a in apa if a in ("POSTING", "BATAL", "SESI_SELESAI", "DISETUJUI")]
+    assert langkah == [*("DISETUJUI", "POSTING", "SESI_SELESAI"), *("DISETUJUI", "BATAL", "SESI_SELESAI"), *langkah[:3]]
+    with batal.layanan.buku.transaksi() as conn:
+        assert luar.posisi(conn, jalan.sesi) == {
+            idpel[0]: (1, "LAIN-1"),
+            **dict.fromkeys(idpel[1:3], (1, jalan.sesi.nomor)),
+            idpel[3]: (1, rekap_pertama(d)),
+        }
+    buku = layanan_(d).buku
+    assert [str(t) for t in verifikasi(buku, Lingkup(unitup=d.unitup), lambda _: None).temuan] == []
+    d.tutup()
+
+
+def rekap_pertama(d: Dunia) -> str:
+    """The number of the unit's first session."""
+    return str(d.satu("SELECT nomor FROM pengesahan.sesi WHERE unitup = %s ORDER BY id LIMIT 1", d.unitup))
+
+
+def _cuplikan_pada(d: Dunia, nomor: str) -> datetime:
+    perintah = (
+        "SELECT max(j.pada) FROM pengesahan.jejak j JOIN pengesahan.sesi s ON s.id = j.sesi_id "
+        "WHERE s.nomor = %s AND j.jenis = 'CUPLIKAN_DIAMBIL'"
+    )
+    saat = d.satu(perintah, nomor)
+    assert isinstance(saat, datetime)
+    return saat
+
+
 FAKTA = (
     "POSTING",
     "SUDAH_POSTING",
@@ -529,21 +594,26 @@ def _ulang(isi: list[dict[int, str]]) -> tuple[int, int, int, int, Decimal]:
     return kode[1], kode[3], kode[0], luar, sum((w for k, w in kini.values() if k and w is not None), Decimal(0))
 
 
-def test_buku_lama_dihitung_saat_dinaikkan(alamat_pg: AlamatPg) -> None:
-    """A ledger that was filled before the sums were kept gets them when it is brought up, from its rows."""
-    alamat = basis_data(alamat_pg.server, "uji_lama")
+@pytest.mark.parametrize(("revisi", "geser"), [("0006", "0"), ("0013", "0"), ("0013", "-1 hour"), ("0013", "1 year")])
+def test_buku_lama_dihitung_saat_dinaikkan(alamat_pg: AlamatPg, revisi: str, geser: str) -> None:
+    """A ledger from before the sums were kept, or whose clock was wrong, has them right once it is brought up."""
+    alamat = basis_data(alamat_pg.server, f"uji_lama_{next(_nomor)}")
     fakta = [{0: "POSTING", 1: "POSTING", 2: "LUAR_1"}, {0: "BATAL", 3: "DITOLAK_3"}, {0: "SUDAH_POSTING", 1: "LUAR_0"}]
     pemilik = mesin_pemilik(alamat)
     with pemilik.begin() as conn:
         konfigurasi = skema._konfigurasi()
         konfigurasi.attributes["connection"] = conn
         conn.execute(text("CREATE SCHEMA pengesahan"))
-        command.upgrade(konfigurasi, "0006")
+        command.upgrade(konfigurasi, revisi)
     with psycopg.connect(alamat) as pg:
         for t in ("batch", "bacaan", "saringan", "sesi"):
             pg.execute(f"ALTER TABLE pengesahan.{t} DISABLE TRIGGER USER")
         pg.execute("ALTER TABLE pengesahan.hasil DISABLE TRIGGER jaga_hasil")
+        if revisi > "0008":
+            pg.execute("ALTER TABLE pengesahan.luar_sistem DISABLE TRIGGER dijaga")
         for n, satu in enumerate(fakta):
+            mundur = f"statement_timestamp() + interval '{geser if n == 1 else 0}'"
+            pg.execute(f"ALTER TABLE pengesahan.hasil ALTER pada SET DEFAULT {mundur}".encode())
             _tulis_sesi(pg, n, satu)
     migrasikan(pemilik, None)
     with psycopg.connect(alamat) as pg:

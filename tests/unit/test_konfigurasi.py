@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -242,6 +243,33 @@ def test_kesalahan_disebut_barisnya(dari: str, menjadi: str, baris: int, sebut: 
     assert dari in BAIK
     kesalahan = salah(BAIK.replace(dari, menjadi, 1))
     assert any(b == baris and sebut in pesan for b, _, pesan in kesalahan), kesalahan
+
+
+@pytest.mark.parametrize(
+    ("teks", "kata"),
+    [
+        ("unit:\n\t'1': x", "ada tab"),
+        ("unit: a: b", "tanda ':'"),
+        ("unit:\n  a: [1, 2\n  b: 3\n", "kurung"),
+        ("unit: {a: 1\n", "kurung"),
+        ("unit: 'a\n", "tanda kutip tidak ditutup"),
+        ('unit: "a\\q"\n', "tanda \\ di dalam"),
+        ("unit:\n  a: 1\n b: 2\n", "tidak sejajar"),
+        ("unit: 1\nlain\nx: 2\n", "tanpa tanda ':'"),
+        ("unit: @a\n", "tidak boleh mengawali"),
+        ("unit: - a\n", "tanda '-'"),
+        ("unit: %a\n", "tidak boleh mengawali"),
+        ("%YAML 9\n", "tidak dapat dibaca"),
+        ("unit: |x\n", "tidak dapat dibaca"),
+        ("unit: ]\n", "tidak dapat dibaca"),
+    ],
+)
+def test_salah_yaml_berbahasa_indonesia(teks: str, kata: str) -> None:
+    """What PyYAML says in English is told in the operator's language, at its line."""
+    pesan = " ".join(p for _, _, p in salah(teks))
+    assert "bukan YAML yang sah: " in pesan, pesan
+    assert kata in pesan
+    assert not re.search(r"\b(the|found|expected|while|scanning|parsing|not|allowed|could|but)\b", pesan), pesan
 
 
 def test_semua_kesalahan_sekaligus() -> None:

@@ -3,7 +3,10 @@
 SELECT s.id, s.nomor, s.unitup, s.thblrek, s.hari_baca, b.baris,
        CASE WHEN EXISTS (SELECT 1 FROM pengesahan.sesi t
                           WHERE t.unitup = s.unitup AND t.thblrek = s.thblrek AND t.status IN ('BERJALAN', 'TERHENTI'))
-            THEN 'unit dan bulan ini masih punya sesi terbuka'
+            THEN 'unit dan bulan ini masih punya sesi terbuka: '
+                 || (SELECT string_agg(t.nomor || ' ' || t.status, ', ' ORDER BY t.id) FROM pengesahan.sesi t
+                      WHERE t.unitup = s.unitup AND t.thblrek = s.thblrek AND t.status IN ('BERJALAN', 'TERHENTI'))
+                 || ' (yang ditinggalkan diakhiri dengan `ap2t arsip akhiri`)'
             WHEN EXISTS (SELECT 1 FROM pengesahan.pengembalian k JOIN pengesahan.sesi t ON t.id = k.sesi_id
                           WHERE t.unitup = s.unitup AND t.thblrek = s.thblrek AND k.status IN ('MENUNGGU', 'DIKIRIM'))
             THEN 'unit dan bulan ini masih punya pengembalian yang belum sampai di ACMT'

@@ -4,8 +4,8 @@ WITH s AS (SELECT * FROM pengesahan.sesi WHERE id = :sesi_id),
 a AS (SELECT * FROM pengesahan.arsip WHERE sesi_id = :sesi_id),
 j AS (SELECT id, pada, pelaku, isi FROM pengesahan.jejak WHERE sesi_id = :sesi_id AND jenis = 'BACAAN_DIARSIPKAN'),
 b AS (SELECT count(*) AS jumlah FROM pengesahan.bacaan WHERE sesi_id = :sesi_id),
--- when the first readings of the unit and month left, by the trail
-awal AS (SELECT min(e.pada) AS pada FROM pengesahan.jejak e
+-- when the first readings of the unit and month left, in the order of the trail
+awal AS (SELECT min(e.id) AS jejak FROM pengesahan.jejak e
           WHERE e.jenis = 'BACAAN_DIARSIPKAN'
             AND e.sesi_id = ANY (ARRAY(SELECT x.sesi_id FROM pengesahan.arsip x
                                         WHERE x.sesi_id = ANY (ARRAY(SELECT t.id FROM pengesahan.sesi t, s
@@ -24,5 +24,10 @@ SELECT format('bacaan bulan %s diarsipkan pada %s, sebelum setahun', s.thblrek, 
   FROM j, s
  WHERE s.thblrek >= to_char(j.pada AT TIME ZONE 'Asia/Jakarta' - interval '12 months', 'YYYYMM')
 UNION ALL
-SELECT format('sesi terbuka sesudah bacaan bulannya mulai diarsipkan pada %s', awal.pada)
-  FROM s, awal WHERE coalesce(s.diakhiri_pada, 'infinity') > awal.pada
+SELECT format('sesi terbuka sesudah bacaan bulannya mulai diarsipkan (jejak nomor %s)', awal.jejak)
+  FROM awal
+ WHERE awal.jejak IS NOT NULL
+   AND NOT EXISTS (SELECT 1 FROM pengesahan.jejak e
+                    WHERE e.sesi_id = :sesi_id AND e.id < awal.jejak
+                      AND (e.jenis IN ('SESI_DITUTUP', 'SESI_DIAMBIL_ALIH', 'SESI_KEDALUWARSA')
+                           OR (e.jenis = 'DIJAWAB' AND e.isi ->> 'keputusan' = 'TOLAK')))

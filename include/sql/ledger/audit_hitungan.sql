@@ -1,9 +1,10 @@
 -- The sums of one unit and month against the rows they were taken from; and Suplai Stan against what was seen. Counted from
--- the tables alone: a view of the ledger's own could have been exchanged. Sessions go as an array, so that their rows are
+-- the tables alone: a view of the ledger's own could have been exchanged. Facts are in the order of their sessions and steps; one
+-- counts from its instant on, and never before the one before it counted. Sessions go as an array, so that their rows are
 -- found by key though the audit does not join row by row.
 WITH ses AS (SELECT id, nomor, hari_baca FROM pengesahan.sesi WHERE unitup = :unitup AND thblrek = :thblrek),
 fakta AS (
-    SELECT s.hari_baca, h.idpel COLLATE "C" AS idpel, h.sesi_id, h.pada, 0::bigint AS urut, h.kodeposting,
+    SELECT s.hari_baca, h.idpel COLLATE "C" AS idpel, h.sesi_id, h.pada, 2 AS langkah, 0::bigint AS urut, h.kodeposting,
            CASE WHEN h.status IN ('POSTING', 'SUDAH_POSTING') THEN h.sesi_id END AS sesi_kwh,
            h.status IN ('BATAL', 'BELUM_POSTING') AS lepas
       FROM pengesahan.hasil h JOIN ses s ON s.id = h.sesi_id
@@ -11,22 +12,24 @@ fakta AS (
        AND (h.status IN ('POSTING', 'SUDAH_POSTING', 'BATAL', 'BELUM_POSTING')
             OR (h.status = 'DITOLAK' AND h.kodeposting = 3))
     UNION ALL
-    SELECT s.hari_baca, l.idpel COLLATE "C", l.sesi_id, l.ditemukan_pada, l.id, l.kodeposting, NULL, true
+    SELECT s.hari_baca, l.idpel COLLATE "C", l.sesi_id, l.ditemukan_pada, CASE l.tahap WHEN 'CUPLIKAN' THEN 0 ELSE 3 END, l.id,
+           l.kodeposting, NULL, true
       FROM pengesahan.luar_sistem l JOIN ses s ON s.id = l.sesi_id
     UNION ALL
-    SELECT s.hari_baca, t.idpel COLLATE "C", t.sesi_id, t.pada, -1, 3, NULL, false
+    SELECT s.hari_baca, t.idpel COLLATE "C", t.sesi_id, t.pada, 1, -1, 3, NULL, false
       FROM pengesahan.suplai_terlihat t JOIN ses s ON s.id = t.sesi_id
 ), kurun AS (
-    SELECT *, count(*) FILTER (WHERE lepas) OVER (PARTITION BY hari_baca, idpel ORDER BY pada, urut) AS kurun FROM fakta
+    SELECT *, count(*) FILTER (WHERE lepas) OVER n AS kurun, max(pada) OVER n AS sejak
+      FROM fakta WINDOW n AS (PARTITION BY hari_baca, idpel ORDER BY sesi_id, langkah, urut)
 ), berkwh AS (
-    SELECT *, max(sesi_kwh) OVER (PARTITION BY hari_baca, idpel, kurun ORDER BY pada, urut) AS kwh_sesi FROM kurun
+    SELECT *, max(sesi_kwh) OVER (PARTITION BY hari_baca, idpel, kurun ORDER BY sesi_id, langkah, urut) AS kwh_sesi FROM kurun
 ), gerak AS (
     SELECT *, coalesce(lag(kodeposting) OVER w, -1) AS kode_lama, lag(kwh_sesi) OVER w AS kwh_lama
-      FROM berkwh WINDOW w AS (PARTITION BY hari_baca, idpel ORDER BY pada, urut)
+      FROM berkwh WINDOW w AS (PARTITION BY hari_baca, idpel ORDER BY sesi_id, langkah, urut)
 ), kwh AS (
     SELECT sesi_id, idpel, kwh FROM pengesahan.saringan WHERE sesi_id = ANY (ARRAY(SELECT id FROM ses))
 ), baris AS (
-    SELECT g.sesi_id, g.pada,
+    SELECT g.sesi_id, g.sejak AS pada,
            sum((g.kodeposting = 1)::integer - (g.kode_lama = 1)::integer) AS sudah,
            sum((g.kodeposting = 3)::integer - (g.kode_lama = 3)::integer) AS suplai,
            sum((g.kodeposting = 0)::integer - (g.kode_lama = 0)::integer) AS batal,
@@ -35,9 +38,7 @@ fakta AS (
       FROM gerak g
       LEFT JOIN kwh b ON b.sesi_id = g.kwh_sesi AND b.idpel = g.idpel
       LEFT JOIN kwh l ON l.sesi_id = g.kwh_lama AND l.idpel = g.idpel
-     GROUP BY g.sesi_id, g.pada
-), beda_nol AS (
-    SELECT * FROM baris WHERE (sudah, suplai, batal, luar, kwh) IS DISTINCT FROM (0, 0, 0, 0, 0)
+     GROUP BY g.sesi_id, g.sejak
 ), catatan AS (
     SELECT h.sesi_id, h.pada, sum(h.sudah) AS sudah, sum(h.suplai) AS suplai, sum(h.batal) AS batal, sum(h.luar) AS luar,
            sum(h.kwh) AS kwh
@@ -49,8 +50,9 @@ SELECT s.nomor, format('rekap berbeda dari baris-barisnya pada %s saat, mulai %s
   FROM (SELECT coalesce(x.sesi_id, c.sesi_id) AS sesi_id, coalesce(x.pada, c.pada) AS pada,
                coalesce(x.sudah + x.suplai, 0) AS baris, coalesce(x.kwh, 0) AS kwh_baris,
                coalesce(c.sudah + c.suplai, 0) AS catatan, coalesce(c.kwh, 0) AS kwh_catatan
-          FROM beda_nol x FULL JOIN catatan c ON c.sesi_id = x.sesi_id AND c.pada = x.pada
-         WHERE (x.sudah, x.suplai, x.batal, x.luar, x.kwh) IS DISTINCT FROM (c.sudah, c.suplai, c.batal, c.luar, c.kwh)) b
+          FROM baris x FULL JOIN catatan c ON c.sesi_id = x.sesi_id AND c.pada = x.pada
+         WHERE (coalesce(x.sudah, 0), coalesce(x.suplai, 0), coalesce(x.batal, 0), coalesce(x.luar, 0), coalesce(x.kwh, 0))
+               <> (coalesce(c.sudah, 0), coalesce(c.suplai, 0), coalesce(c.batal, 0), coalesce(c.luar, 0), coalesce(c.kwh, 0))) b
   JOIN ses s ON s.id = b.sesi_id
  GROUP BY s.nomor
 UNION ALL

@@ -1,7 +1,12 @@
--- Sessions of a period: those whose life touches it, and those its entries speak of.
+-- Sessions that are audited: those an entry of the period speaks of, and the others of their units' months, since some rules
+-- compare them.
+WITH bulan AS (
+    SELECT DISTINCT s.unitup, s.thblrek
+      FROM (SELECT DISTINCT j.sesi_id FROM pengesahan.jejak j
+             WHERE j.id > :jejak_awal AND (CAST(:jejak_akhir AS bigint) IS NULL OR j.id <= :jejak_akhir)) e
+      JOIN pengesahan.sesi s ON s.id = e.sesi_id
+)
 SELECT s.id FROM pengesahan.sesi s
  WHERE (CAST(:unitup AS text) IS NULL OR s.unitup = :unitup)
-   AND (CAST(:semua AS boolean)
-        OR (s.dibuka_pada < :sampai AND coalesce(s.diakhiri_pada, 'infinity') >= :dari)
-        OR s.id IN (SELECT j.sesi_id FROM pengesahan.jejak j WHERE j.id > :jejak_awal AND j.id <= :jejak_akhir))
+   AND (CAST(:semua AS boolean) OR (s.unitup, s.thblrek) IN (SELECT unitup, thblrek FROM bulan))
  ORDER BY s.id

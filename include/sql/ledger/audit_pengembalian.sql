@@ -54,7 +54,11 @@ SELECT format('%s pelanggan diposting dengan verifikasi atau pengiriman dari seb
               l.nomor, array_to_string((array_agg(h.idpel ORDER BY h.idpel))[1:5], ', '))
   FROM pengesahan.sesi s
   JOIN pengesahan.sesi l ON l.unitup = s.unitup AND l.thblrek = s.thblrek AND l.id <> s.id
-  JOIN pengesahan.persetujuan a ON a.sesi_id = l.id AND a.dicatat_pada < s.dibuka_pada AND a.kembalikan <> '{}'
+  JOIN pengesahan.persetujuan a ON a.sesi_id = l.id AND a.kembalikan <> '{}'
+       -- answered before this session was opened, in the order of the trail
+       AND (SELECT min(j.id) FROM pengesahan.jejak j
+             WHERE j.sesi_id = l.id AND j.jenis = 'DIJAWAB' AND j.isi ->> 'urutan' = a.urutan::text)
+           < (SELECT min(j.id) FROM pengesahan.jejak j WHERE j.sesi_id = s.id AND j.jenis = 'SESI_DIBUKA')
  CROSS JOIN LATERAL unnest(a.kembalikan) i (idpel)
   JOIN pengesahan.hasil h ON h.sesi_id = s.id AND h.idpel = i.idpel AND h.status IN ('POSTING', 'SUDAH_POSTING')
   JOIN pengesahan.bacaan b ON b.sesi_id = s.id AND b.idpel = i.idpel

@@ -1,18 +1,24 @@
 -- Gates and answers against their entries, and who may have answered (invariant 1, SOP 12.1, rule 1).
--- The clocks of worker and ledger may differ by minutes where a delegation begins or ends.
+-- The clocks of worker and ledger may differ by minutes where a delegation begins or ends. Which configuration was in force tells
+-- the order of the trail; one that was replaced while the answer was on its way still counts for minutes.
 WITH s AS (SELECT * FROM pengesahan.sesi WHERE id = :sesi_id),
 j AS (SELECT id, jenis, pelaku, isi FROM pengesahan.jejak
        WHERE sesi_id = :sesi_id AND jenis IN ('GERBANG_DIBUKA', 'DIJAWAB')),
 g AS (SELECT * FROM pengesahan.gerbang WHERE sesi_id = :sesi_id),
 p AS (SELECT *, lower(btrim(oleh, E' \t\r\n')) AS orang FROM pengesahan.persetujuan WHERE sesi_id = :sesi_id),
+terap AS (SELECT isi ->> 'versi' AS versi, min(id) AS jejak, min(pada) AS pada FROM pengesahan.jejak
+           WHERE jenis = 'KONFIGURASI_DITERAPKAN' GROUP BY 1),
 -- what the configuration lent in this unit, and from when to when: a date without an offset is the unit's local time
-delegasi AS (SELECT k.versi, k.berlaku_sejak, d ->> 'kepada' AS kepada, d ->> 'oleh' AS oleh,
-                    (SELECT min(n.berlaku_sejak) FROM pengesahan.konfigurasi n WHERE n.versi > k.versi) AS diganti_pada,
+delegasi AS (SELECT k.versi, d ->> 'kepada' AS kepada, d ->> 'oleh' AS oleh, t.jejak, n.jejak AS diganti, n.pada AS diganti_pada,
                     CASE WHEN d ->> 'dari' ~ '([+-][0-9:]+|Z)$' AND d ->> 'dari' ~ 'T' THEN (d ->> 'dari')::timestamptz
                          ELSE (d ->> 'dari')::timestamp AT TIME ZONE s.zona_waktu END AS dari,
                     CASE WHEN d ->> 'sampai' ~ '([+-][0-9:]+|Z)$' AND d ->> 'sampai' ~ 'T' THEN (d ->> 'sampai')::timestamptz
                          ELSE (d ->> 'sampai')::timestamp AT TIME ZONE s.zona_waktu END AS sampai
-               FROM s, pengesahan.konfigurasi k, jsonb_array_elements(k.isi #> ARRAY['unit', s.unitup, 'delegasi']) d
+               FROM s
+              CROSS JOIN pengesahan.konfigurasi k
+              CROSS JOIN LATERAL jsonb_array_elements(k.isi #> ARRAY['unit', s.unitup, 'delegasi']) d
+               LEFT JOIN terap t ON t.versi = k.versi::text
+               LEFT JOIN terap n ON n.versi = (k.versi + 1)::text
               WHERE EXISTS (SELECT 1 FROM p WHERE p.petugas ->> 'konfigurasi' = k.versi::text)),
 jg AS (SELECT id, isi, (isi ->> 'urutan')::integer AS urutan FROM j WHERE jenis = 'GERBANG_DIBUKA'),
 jp AS (SELECT id, pelaku, isi, (isi ->> 'urutan')::integer AS urutan FROM j WHERE jenis = 'DIJAWAB')
@@ -53,14 +59,16 @@ SELECT format('pengesah kedua %s juga yang memulai run', p.oleh)
   FROM p, s WHERE p.urutan = 2 AND p.orang = lower(btrim(s.pemicu, E' \t\r\n'))
 UNION ALL
 SELECT format('%s menjawab tanpa wewenang: catatannya bukan ADMIN_CMT aktif unit %s dan bukan delegasi yang berlaku', p.oleh, s.unitup)
-  FROM p, s
+  FROM s, p LEFT JOIN (SELECT urutan, min(id) AS jejak FROM jp GROUP BY urutan) dj ON dj.urutan = p.urutan
  WHERE NOT coalesce(p.petugas ->> 'username' = p.oleh AND p.petugas ->> 'peran' = 'ADMIN_CMT' AND p.petugas ->> 'unitup' = s.unitup
                     AND CASE WHEN p.petugas ? 'delegasi'
                              THEN EXISTS (SELECT 1 FROM delegasi d
                                            WHERE d.versi::text = p.petugas ->> 'konfigurasi' AND d.kepada = p.oleh
                                              AND d.oleh = p.petugas #>> '{delegasi,oleh}'
-                                             AND p.dicatat_pada >= greatest(d.dari, d.berlaku_sejak) - interval '5 minutes'
-                                             AND p.dicatat_pada < least(d.sampai, d.diganti_pada) + interval '5 minutes')
+                                             AND d.jejak < dj.jejak AND coalesce(d.diganti > dj.jejak OR p.dicatat_pada < d.diganti_pada
+                                                                                 + interval '5 minutes', true)
+                                             AND p.dicatat_pada >= d.dari - interval '5 minutes'
+                                             AND p.dicatat_pada < d.sampai + interval '5 minutes')
                              ELSE (p.petugas ->> 'aktif')::boolean END, false)
 UNION ALL
 SELECT format('%s mengesahkan bacaan yang dibaca, diverifikasi atau dikirimnya sendiri (%s pelanggan)', p.oleh, count(*))

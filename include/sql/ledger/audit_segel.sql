@@ -1,4 +1,5 @@
--- Every seal that the trail mentions.
-SELECT id AS jejak, encode(sidik, 'hex') AS sidik, isi ->> 'ke' AS ke, isi ->> 'berkas' AS berkas,
-       isi ->> 'sebelum' AS sebelum, isi ->> 'buku' AS buku, isi ->> 'dibuat' AS dibuat
-  FROM pengesahan.jejak WHERE jenis = 'SEGEL_DIBUAT' ORDER BY id
+-- Every entry that tells of a seal, and every entry a seal speaks of, raw as they are hashed.
+SELECT id, extract(epoch FROM pada)::text, sesi_id, jenis, pelaku, isi::text, encode(sebelum, 'hex'), encode(sidik, 'hex')
+  FROM pengesahan.jejak
+ WHERE jenis = 'SEGEL_DIBUAT' OR id = ANY (CAST(:nomor AS bigint[]))
+ ORDER BY id

@@ -8,7 +8,7 @@ WITH lama AS (
      CROSS JOIN LATERAL unnest(p.kembalikan) AS i (idpel)
       JOIN pengesahan.bacaan b ON b.sesi_id = s.id AND b.idpel = i.idpel
      WHERE s.unitup = :unitup AND s.thblrek = :thblrek AND s.id <> :sesi_id AND p.kembalikan <> '{}'
-     ORDER BY b.idpel, p.dicatat_pada DESC
+     ORDER BY b.idpel, s.id DESC, p.urutan DESC
 ), belum AS (
     SELECT DISTINCT k.idpel
       FROM pengesahan.pengembalian k JOIN pengesahan.sesi s ON s.id = k.sesi_id

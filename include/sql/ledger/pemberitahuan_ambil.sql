@@ -3,7 +3,8 @@
 -- of a failure that was mended.
 WITH calon AS (
     SELECT p.id FROM pengesahan.pemberitahuan p
-     WHERE p.saluran = :saluran AND p.status IN ('MENUNGGU', 'GAGAL') AND p.berikut_pada <= clock_timestamp()
+     WHERE p.saluran = :saluran AND p.status IN ('MENUNGGU', 'GAGAL')
+       AND (p.berikut_pada <= clock_timestamp() OR p.berikut_pada > clock_timestamp() + interval '2 hours')
      ORDER BY p.id LIMIT 1 FOR UPDATE SKIP LOCKED
 ), milik AS (
     UPDATE pengesahan.pemberitahuan p SET berikut_pada = clock_timestamp() + make_interval(secs => CAST(:sewa AS double precision))

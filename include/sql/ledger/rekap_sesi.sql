@@ -15,7 +15,7 @@ SELECT s.id, s.nomor, s.jenis, s.unitup, s.thblrek, s.hari_baca, s.putaran, s.pe
                        FROM (VALUES ('CUPLIKAN_DIAMBIL'), ('DISARING'), ('KESIAPAN STAN_TERISI'), ('KESIAPAN TERVERIFIKASI'),
                                     ('KESIAPAN TERKIRIM')) n (kunci)
                       CROSS JOIN LATERAL (
-                          SELECT t.isi - 'kurang' || jsonb_build_object('pada', t.pada) AS isi FROM pengesahan.jejak t
+                          SELECT t.isi - 'kurang' || jsonb_build_object('pada', t.pada, 'jejak', t.id) AS isi FROM pengesahan.jejak t
                            WHERE t.sesi_id = s.id AND t.jenis IN ('CUPLIKAN_DIAMBIL', 'DISARING', 'KESIAPAN')
                              AND t.jenis || coalesce(' ' || (t.isi ->> 'tahap'), '') = n.kunci AND t.pada <= :pada
                            ORDER BY t.id DESC LIMIT 1) k) j ON true

@@ -1,8 +1,7 @@
--- Of the customers a session's sieve holds, those who are not held any more as of a moment: sent back, or posted by others.
+-- Of the customers a session's sieve holds, those who are not held any more as of a moment: sent back, or posted by others as was
+-- found after the sieve, by a comparison of that session or by any later one.
 WITH akhir AS (
-    SELECT s.id, s.unitup, s.thblrek, s.hari_baca, a.saring_pada
-      FROM unnest(CAST(:sesi AS bigint[]), CAST(:saring AS timestamptz[])) a (id, saring_pada)
-      JOIN pengesahan.sesi s ON s.id = a.id
+    SELECT s.id, s.unitup, s.thblrek, s.hari_baca FROM pengesahan.sesi s WHERE s.id = ANY (CAST(:sesi AS bigint[]))
 ), calon AS (
     SELECT a.id, k.idpel COLLATE "C" AS idpel, true AS kembali
       FROM akhir a JOIN pengesahan.persetujuan p ON p.sesi_id = a.id CROSS JOIN LATERAL unnest(p.kembalikan) k (idpel)
@@ -10,12 +9,13 @@ WITH akhir AS (
     UNION
     SELECT a.id, l.idpel COLLATE "C", false
       FROM akhir a
-      JOIN pengesahan.sesi s ON s.unitup = a.unitup AND s.thblrek = a.thblrek AND s.hari_baca = a.hari_baca
+      JOIN pengesahan.sesi s ON s.unitup = a.unitup AND s.thblrek = a.thblrek AND s.hari_baca = a.hari_baca AND s.id >= a.id
       JOIN LATERAL (SELECT x.idpel FROM pengesahan.luar_sistem x
-                     WHERE x.sesi_id = s.id AND x.kodeposting > 0 AND x.ditemukan_pada BETWEEN a.saring_pada AND :pada
+                     WHERE x.sesi_id = s.id AND x.kodeposting > 0 AND x.ditemukan_pada <= :pada
+                       AND (x.tahap = 'REKONSILIASI' OR s.id > a.id)
                     UNION ALL
                     SELECT t.idpel FROM pengesahan.suplai_terlihat t
-                     WHERE t.sesi_id = s.id AND t.pada BETWEEN a.saring_pada AND :pada) l ON true
+                     WHERE t.sesi_id = s.id AND t.pada <= :pada) l ON true
 ), tertahan AS MATERIALIZED (
     SELECT a.id, a.unitup, a.thblrek, a.hari_baca, g.idpel, bool_or(c.kembali) AS kembali,
            bool_or('JAM_NYALA' = ANY (g.alasan)) AS jam_nyala

@@ -1,4 +1,5 @@
--- What happened to one customer in the sessions of its kelompok, in order: when, what, by whom, in which session.
+-- What happened to one customer in the sessions of its kelompok, in the order of sessions and steps: when, what, by whom, in which
+-- session.
 WITH ses AS MATERIALIZED (
     SELECT s.id, s.nomor, s.jenis, s.status, s.diakhiri_pada, s.keterangan,
            (EXISTS (SELECT 1 FROM pengesahan.bacaan b WHERE b.sesi_id = s.id AND b.idpel = :idpel)
@@ -20,12 +21,12 @@ WITH ses AS MATERIALIZED (
 )
 SELECT k.pada, k.apa, k.oleh, k.nomor, k.keterangan
   FROM (
-    SELECT t.pada, CASE WHEN t.jenis_sesi = 'PEMBATALAN' THEN 'PEMBATALAN_DIPERIKSA' ELSE 'CUPLIKAN' END AS apa,
+    SELECT t.id, 20 AS langkah, t.pada, CASE WHEN t.jenis_sesi = 'PEMBATALAN' THEN 'PEMBATALAN_DIPERIKSA' ELSE 'CUPLIKAN' END AS apa,
            'sistem' AS oleh, t.nomor, (SELECT r.sebab FROM pengesahan.pembatalan_baris r
                                         WHERE r.sesi_id = t.id AND r.idpel = :idpel) AS keterangan
       FROM tonggak t WHERE t.jenis = 'CUPLIKAN_DIAMBIL'
     UNION ALL
-    SELECT t.pada, CASE g.hasil WHEN 'DITAHAN' THEN 'TERTAHAN' ELSE 'LOLOS' END, 'sistem', t.nomor,
+    SELECT t.id, 30, t.pada, CASE g.hasil WHEN 'DITAHAN' THEN 'TERTAHAN' ELSE 'LOLOS' END, 'sistem', t.nomor,
            concat_ws(', ', nullif(array_to_string(g.alasan || g.dlpd, ', '), ''),
                      CASE WHEN g.lalu_bulan IS NOT NULL THEN
                          format('stan lalu %s; terakhir disahkan bulan %s %s',
@@ -36,10 +37,10 @@ SELECT k.pada, k.apa, k.oleh, k.nomor, k.keterangan
       LEFT JOIN pengesahan.bacaan b ON b.sesi_id = t.id AND b.idpel = g.idpel
      WHERE t.jenis = 'DISARING'
     UNION ALL
-    SELECT g.dibuka_pada, 'GERBANG_DIBUKA', 'sistem', ikut.nomor, 'ditanyakan kepada ' || array_to_string(g.orang, ', ')
+    SELECT ikut.id, 50 + 3 * g.urutan, g.dibuka_pada, 'GERBANG_DIBUKA', 'sistem', ikut.nomor, 'ditanyakan kepada ' || array_to_string(g.orang, ', ')
       FROM ikut JOIN pengesahan.gerbang g ON g.sesi_id = ikut.id
     UNION ALL
-    SELECT p.dicatat_pada, CASE WHEN p.keputusan = 'TOLAK' THEN 'DITOLAK_PENGESAH' ELSE 'DISETUJUI' END, p.oleh,
+    SELECT ikut.id, 51 + 3 * p.urutan, p.dicatat_pada, CASE WHEN p.keputusan = 'TOLAK' THEN 'DITOLAK_PENGESAH' ELSE 'DISETUJUI' END, p.oleh,
            ikut.nomor, p.catatan
       FROM ikut JOIN pengesahan.persetujuan p ON p.sesi_id = ikut.id
      -- an answer is about the rows that passed, less those that it or the answer before it sent back
@@ -49,38 +50,38 @@ SELECT k.pada, k.apa, k.oleh, k.nomor, k.keterangan
             OR EXISTS (SELECT 1 FROM pengesahan.pembatalan_baris r
                         WHERE r.sesi_id = ikut.id AND r.idpel = :idpel AND r.hasil = 'BOLEH'))
     UNION ALL
-    SELECT p.dicatat_pada, 'DIKEMBALIKAN', p.oleh, ikut.nomor, coalesce(m.alasan, p.catatan)
+    SELECT ikut.id, 52 + 3 * p.urutan, p.dicatat_pada, 'DIKEMBALIKAN', p.oleh, ikut.nomor, coalesce(m.alasan, p.catatan)
       FROM ikut JOIN pengesahan.persetujuan p ON p.sesi_id = ikut.id
       LEFT JOIN pengesahan.pengembalian m ON m.sesi_id = p.sesi_id AND m.idpel = :idpel AND m.urutan = p.urutan
      WHERE CAST(:idpel AS text) = ANY (p.kembalikan)
     UNION ALL
-    SELECT m.selesai_pada, 'PENGEMBALIAN_' || m.status, m.oleh, ikut.nomor, m.cara
+    SELECT ikut.id, 90, m.selesai_pada, 'PENGEMBALIAN_' || m.status, m.oleh, ikut.nomor, m.cara
       FROM ikut JOIN pengesahan.pengembalian m ON m.sesi_id = ikut.id AND m.idpel = :idpel
      WHERE m.selesai_pada IS NOT NULL
     UNION ALL
-    SELECT b.dikirim_pada, 'BATCH_DIKIRIM', b.oleh, ikut.nomor, 'batch ' || b.kunci
+    SELECT ikut.id, 60, b.dikirim_pada, 'BATCH_DIKIRIM', b.oleh, ikut.nomor, 'batch ' || b.kunci
       FROM ikut JOIN pengesahan.batch b ON b.sesi_id = ikut.id AND CAST(:idpel AS text) = ANY (b.idpel)
     UNION ALL
-    SELECT b.selesai_pada, 'BATCH_' || b.status, 'sistem', ikut.nomor, b.keterangan
+    SELECT ikut.id, 60, b.selesai_pada, 'BATCH_' || b.status, 'sistem', ikut.nomor, b.keterangan
       FROM ikut JOIN pengesahan.batch b ON b.sesi_id = ikut.id AND CAST(:idpel AS text) = ANY (b.idpel)
      WHERE b.status = 'BATAL'
     UNION ALL
-    SELECT h.pada, h.status, coalesce(b.oleh, 'sistem'), ikut.nomor, concat_ws(', ', h.kode, h.pesan)
+    SELECT ikut.id, 70, h.pada, h.status, coalesce(b.oleh, 'sistem'), ikut.nomor, concat_ws(', ', h.kode, h.pesan)
       FROM ikut JOIN pengesahan.hasil h ON h.sesi_id = ikut.id AND h.idpel = :idpel
       LEFT JOIN pengesahan.batch b ON b.kunci = h.kunci
     UNION ALL
-    SELECT l.ditemukan_pada, 'DILUAR_SISTEM_' || l.kejadian, coalesce(l.oleh, '-'), ses.nomor,
+    SELECT ses.id, CASE l.tahap WHEN 'CUPLIKAN' THEN 10 ELSE 80 END, l.ditemukan_pada, 'DILUAR_SISTEM_' || l.kejadian, coalesce(l.oleh, '-'), ses.nomor,
            concat_ws(', ', 'kodeposting ' || l.kodeposting, 'nomor ' || l.no_pengesahan, 'menurut AP2T ' || l.waktu)
       FROM ses JOIN pengesahan.luar_sistem l ON l.sesi_id = ses.id AND l.idpel = :idpel
     UNION ALL
-    SELECT t.pada, 'SUPLAI_STAN', 'sistem', ses.nomor, 'kodeposting 3'
+    SELECT ses.id, 40, t.pada, 'SUPLAI_STAN', 'sistem', ses.nomor, 'kodeposting 3'
       FROM ses JOIN pengesahan.suplai_terlihat t ON t.sesi_id = ses.id AND t.idpel = :idpel
     UNION ALL
-    SELECT a.diarsipkan_pada, 'BACAAN_DIARSIPKAN', a.oleh, ikut.nomor, a.berkas
+    SELECT ikut.id, 110, a.diarsipkan_pada, 'BACAAN_DIARSIPKAN', a.oleh, ikut.nomor, a.berkas
       FROM ikut JOIN pengesahan.arsip a ON a.sesi_id = ikut.id
     UNION ALL
-    SELECT ikut.diakhiri_pada, 'SESI_' || ikut.status, 'sistem', ikut.nomor, NULL
+    SELECT ikut.id, 100, ikut.diakhiri_pada, 'SESI_' || ikut.status, 'sistem', ikut.nomor, NULL
       FROM ikut WHERE ikut.diakhiri_pada IS NOT NULL
   ) k
  WHERE k.pada <= :pada
- ORDER BY k.pada, k.apa
+ ORDER BY k.id, k.langkah, k.pada, k.apa

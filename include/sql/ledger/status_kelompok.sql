@@ -4,10 +4,11 @@
 WITH semua AS MATERIALIZED (
     SELECT s.id, s.nomor, s.zona_waktu, s.pengesah, s.sidik, s.diakhiri_pada, c.cuplikan_pada,
            -- the same snapshot may have been sieved more than once, by the same rules: the first time counts
-           (SELECT min(t.pada) FROM pengesahan.jejak t
-             WHERE t.sesi_id = s.id AND t.jenis = 'DISARING' AND t.id > c.cuplikan_id) AS saring_pada
+           (SELECT t.pada FROM pengesahan.jejak t
+             WHERE t.sesi_id = s.id AND t.jenis = 'DISARING' AND t.id > c.cuplikan_id ORDER BY t.id LIMIT 1) AS saring_pada
       FROM pengesahan.sesi s
-      JOIN LATERAL (SELECT min(t.pada) AS awal_pada, max(t.pada) AS cuplikan_pada, max(t.id) AS cuplikan_id
+      JOIN LATERAL (SELECT (array_agg(t.pada ORDER BY t.id))[1] AS awal_pada,
+                           (array_agg(t.pada ORDER BY t.id DESC))[1] AS cuplikan_pada, max(t.id) AS cuplikan_id
                       FROM pengesahan.jejak t
                      WHERE t.sesi_id = s.id AND t.jenis = 'CUPLIKAN_DIAMBIL') c ON c.awal_pada <= :pada
      WHERE s.jenis = 'PENGESAHAN' AND s.unitup = :unitup AND s.thblrek = :thblrek AND s.hari_baca = :hari_baca
@@ -26,7 +27,7 @@ WITH semua AS MATERIALIZED (
       FROM semua s
      WHERE s.cuplikan_pada <= :pada
 ), terakhir AS MATERIALIZED (
-    SELECT id, cuplikan_pada FROM ses ORDER BY id DESC LIMIT 1
+    SELECT id FROM ses ORDER BY id DESC LIMIT 1
 ), inklusi AS (
     SELECT DISTINCT ON (b.idpel) b.idpel, b.sesi_id
       FROM (SELECT b.idpel, b.sesi_id FROM ses JOIN pengesahan.bacaan b ON b.sesi_id = ses.id
@@ -38,7 +39,7 @@ WITH semua AS MATERIALIZED (
              WHERE g.idpel >= :dari AND g.idpel <= :sampai) b
      ORDER BY b.idpel, b.sesi_id DESC
 ), posisi AS (
-    SELECT g.idpel, g.kodeposting, g.pada, s.nomor,
+    SELECT g.idpel, g.kodeposting, g.pada, g.sesi_id, g.langkah, s.nomor,
            CASE g.kodeposting WHEN 0 THEN g.fakta LIKE 'LUAR%' ELSE g.kwh_sesi IS NULL END AS luar
       FROM pengesahan.gerak_posisi g
       JOIN pengesahan.sesi s ON s.id = coalesce(g.kwh_sesi, g.sesi_id)
@@ -57,7 +58,7 @@ SELECT coalesce(i.idpel, p.idpel) AS kunci, p.kodeposting, p.pada AS posisi_pada
        CASE WHEN s.tersaring THEN g.alasan END AS alasan, CASE WHEN s.tersaring THEN g.dlpd END AS dlpd,
        CASE WHEN s.tersaring THEN g.kwh END AS kwh, CASE WHEN s.tersaring THEN g.jam_nyala END AS jam_nyala,
        h.status AS hasil, h.kode, h.pada AS hasil_pada, k.pada AS dikembalikan_pada, coalesce(k.acmt_belum, false) AS acmt_belum,
-       (s.id < t.id AND (p.pada IS NULL OR p.pada < t.cuplikan_pada)) IS TRUE AS ditinggal,
+       (s.id < t.id AND (p.sesi_id IS NULL OR (p.sesi_id, p.langkah) < (t.id, 1))) IS TRUE AS ditinggal,
        b.idpel, b.unitup, b.thblrek, b.hari_baca, b.kddk, b.nama, b.tarif, b.daya, b.fkmkwh, b.fkmkvarh, b.digit_meter, b.tgl_baca, b.slalwbp, b.sahlwbp,
        b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh, b.lwbpcabut, b.lwbppasang, b.wbpcabut, b.wbppasang, b.fkmkwh_lama,
        b.pemkwh, b.verif_pengawas_oleh, b.verif_pengawas_pada, b.verif_vendor_oleh, b.verif_vendor_pada, b.kirim_oleh,

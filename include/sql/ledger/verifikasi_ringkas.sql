@@ -1,5 +1,5 @@
 -- By role and person: how many rows, how soon after the reading (minutes), the most that were verified within a time of each
--- other, and how many of them need a look (DLPD).
+-- other (to the second, as in the rekap), and how many of them need a look (DLPD).
 WITH v AS (
     SELECT o.peran, o.oleh, o.pada, extract(epoch FROM o.pada - b.tgl_baca) / 60 AS menit, cardinality(g.dlpd) > 0 AS dlpd
       FROM pengesahan.bacaan b
@@ -8,7 +8,7 @@ WITH v AS (
                                 ('ADMIN_VENDOR', b.verif_vendor_oleh, b.verif_vendor_pada)) AS o (peran, oleh, pada)
      WHERE b.sesi_id = :sesi_id AND o.oleh IS NOT NULL
 ), d AS (
-    SELECT v.*, count(*) OVER (PARTITION BY peran, oleh ORDER BY pada
+    SELECT v.*, count(*) OVER (PARTITION BY peran, oleh ORDER BY date_trunc('second', pada)
                                RANGE BETWEEN CURRENT ROW AND CAST(:jeda AS interval) FOLLOWING) AS serentak
       FROM v
 )

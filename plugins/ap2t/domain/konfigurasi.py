@@ -120,8 +120,10 @@ def _pesan(galat: ErrorDetails, jenis: type[BaseModel]) -> str:
             return f"{kunci} harus berupa daftar"
         case "model_type":
             return "di sini harus ada kunci dan nilainya, misalnya kesiapan: LENGKAP"
-        case _:
+        case "pola":
             return galat["msg"]
+        case _:  # one of pydantic's own, in English
+            return f"{kunci or 'nilai di sini'} tidak sah"
 
 
 def _kunci_asing(kunci: str, boleh: tuple[str, ...]) -> str:

@@ -186,5 +186,7 @@ def _pesan(galat: ErrorDetails) -> str:
             return f"{kunci} harus berupa daftar, misalnya [telegram54110]"
         case "model_type":
             return "di sini harus ada kunci dan nilainya, misalnya surel: true"
-        case _:
+        case "pemberitahuan":
             return galat["msg"]
+        case _:  # one of pydantic's own, in English
+            return f"{kunci or 'nilai di sini'} tidak sah"

@@ -21,6 +21,28 @@ _TERLARANG = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]").search
 """What no ledger and no log can hold; YAML can write it as an escape."""
 
 
+_SEBAB_YAML = (
+    ("found character '\\t'", "ada tab; pakai spasi"),
+    (
+        "mapping values are not allowed",
+        "tanda ':' di tempat yang tidak boleh; tulis nilai yang memuatnya dalam tanda kutip",
+    ),
+    ("could not find expected ':'", "kunci di sini tanpa tanda ':'"),
+    ("expected <block end>", "spasi di awal baris tidak sejajar dengan baris di atasnya"),
+    ("expected ',' or", "daftar dalam kurung kurang koma, atau kurungnya tidak ditutup"),
+    ("found unexpected end of stream", "tanda kutip tidak ditutup"),
+    ("found unknown escape character", "tanda \\ di dalam tanda kutip ganda; pakai tanda kutip tunggal"),
+    ("sequence entries are not allowed", "tanda '-' di tempat yang tidak boleh; mulai di baris baru"),
+    ("mapping keys are not allowed", "tanda '?' di tempat yang tidak boleh"),
+    ("found character ", "ada huruf yang tidak boleh mengawali nilai; tulis nilainya dalam tanda kutip"),
+)
+"""What PyYAML says, by how it begins, as an operator can use it."""
+
+
+def _sebab_yaml(kata: str) -> str:
+    return next((s for awal, s in _SEBAB_YAML if kata.startswith(awal)), "susunannya tidak dapat dibaca di sini")
+
+
 class _Tanda(Protocol):
     """PyYAML's mark; line and column from 0."""
 
@@ -96,8 +118,7 @@ class Bertanda:
         except (ValueError, OverflowError):  # an escape for a character that does not exist
             self._salah(None, "ada urutan \\U yang bukan huruf")
         except yaml.MarkedYAMLError as e:
-            sebab = "; ".join(t for t in (e.context, e.problem) if t)
-            self._salah(e.problem_mark or e.context_mark, f"bukan YAML yang sah ({sebab})")
+            self._salah(e.problem_mark or e.context_mark, f"bukan YAML yang sah: {_sebab_yaml(str(e.problem))}")
         return not self.kesalahan
 
     def _periksa_kejadian(self, teks: str) -> None:

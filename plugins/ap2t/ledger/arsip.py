@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from ap2t.galat import MasukanTidakSah
+from ap2t.galat import ArsipGagal, BacaanDiarsipkan
 from ap2t.ledger import jejak
 from ap2t.ledger.mesin import alirkan, jalankan
 from ap2t.ledger.sesi import Sesi
@@ -89,7 +89,7 @@ def pindahkan(conn: Connection, c: Calon, berkas: str, sidik: str, oleh: str, al
     """
     nilai = {"baris": c.baris, "berkas": berkas, "sidik_berkas": sidik, "alasan": alasan}
     if jalankan(conn, "arsip_catat", sesi_id=c.id, nomor=c.nomor, oleh=oleh, **nilai).rowcount != 1:
-        raise MasukanTidakSah(f"Buku pada AP2T_LEDGER_OWNER_URL tidak memuat sesi {c.nomor}.")
+        raise ArsipGagal(f"Buku pada AP2T_LEDGER_OWNER_URL tidak memuat sesi {c.nomor}.")
     jalankan(conn, "arsip_hapus", sesi_id=c.id)
     jejak.catat(conn, "BACAAN_DIARSIPKAN", nilai, sesi_id=c.id, pelaku=oleh)  # last: the whole trail waits from here
 
@@ -97,11 +97,11 @@ def pindahkan(conn: Connection, c: Calon, berkas: str, sidik: str, oleh: str, al
 def pastikan_ada(conn: Connection, s: Sesi) -> None:
     """Make sure that a session's readings are in the ledger.
 
-    :raises MasukanTidakSah: they are archived; it says where.
+    :raises BacaanDiarsipkan: they are archived; it says where.
     """
     a = ambil(conn, s.id)
     if a is not None:
-        raise MasukanTidakSah(
+        raise BacaanDiarsipkan(
             f"Bacaan sesi {s.nomor} sudah diarsipkan pada {a.diarsipkan_pada:%Y-%m-%d}: lihat berkas {a.berkas} di "
             "folder arsip (dicocokkan dengan `ap2t arsip periksa`). Saringan, hasil dan jejaknya tetap di buku."
         )

@@ -131,16 +131,20 @@ def sidik_entri(e: Entri) -> str:
     return hashlib.sha256(f'{kepala[:-1]}, {e.isi}, "{e.sebelum}"]'.encode()).hexdigest()
 
 
+def alir(conn: Connection, nama: str, /, **nilai: Any) -> Iterator[Entri]:
+    """Stream the entries that a statement of raw entries returns."""
+    for b in alirkan(conn, nama, 2000, **nilai):
+        yield Entri._make(b)
+
+
 def baca(conn: Connection, sesudah: int = 0, sampai: int | None = None) -> Iterator[Entri]:
     """Stream the entries after number ``sesudah`` up to ``sampai``, both in order."""
-    for b in alirkan(conn, "jejak_baca", 5000, sesudah=sesudah, sampai=sampai):
-        yield Entri._make(b)
+    return alir(conn, "jejak_baca", sesudah=sesudah, sampai=sampai)
 
 
 def baca_sesi(conn: Connection, sesi_id: int) -> Iterator[Entri]:
     """Stream the entries of one session."""
-    for b in alirkan(conn, "jejak_baca_sesi", 1000, sesi_id=sesi_id):
-        yield Entri._make(b)
+    return alir(conn, "jejak_baca_sesi", sesi_id=sesi_id)
 
 
 class Pemeriksaan(NamedTuple):

@@ -139,8 +139,9 @@ def _diketahui(b: RowMapping) -> Diketahui:
 
 
 class Dilihat(NamedTuple):
-    """Figures as a session saw them last, and when; None: it did not look."""
+    """Figures as a session saw them last, when, and the entry that says so (the newer has the higher number)."""
 
+    jejak: int
     pada: datetime
     pelanggan: int
     sudah: int = 0
@@ -179,7 +180,6 @@ class JumlahSesi(NamedTuple):
     terisi: Dilihat | None
     terverifikasi: Dilihat | None
     terkirim: Dilihat | None
-    saring_pada: datetime | None
     lolos: int | None
     ditahan: int | None
     jam_nyala: int | None
@@ -203,7 +203,7 @@ def susut(conn: Connection, sesi: Sequence[JumlahSesi], pada: datetime | None = 
     ada = [s for s in sesi if s.ditahan]
     if not ada:
         return {}
-    nilai = {"sesi": [s.id for s in ada], "saring": [s.saring_pada for s in ada], "pada": batas(pada)}
+    nilai = {"sesi": [s.id for s in ada], "pada": batas(pada)}
     return {b.id: (b.ditahan, b.jam_nyala) for b in jalankan(conn, "rekap_susut", **nilai)}
 
 
@@ -217,7 +217,7 @@ def _jumlah(b: RowMapping) -> JumlahSesi:
     dilihat = b["dilihat"]
     saringan, cuplikan = dilihat.get("DISARING"), dilihat.get("CUPLIKAN_DIAMBIL")
     # a sieve of an earlier snapshot of the same session does not speak of this one
-    sah = saringan is not None and (cuplikan is None or _saat(saringan) >= _saat(cuplikan))
+    sah = saringan is not None and (cuplikan is None or saringan["jejak"] > cuplikan["jejak"])
     angka = _disaring(saringan) if saringan is not None and sah else (None, None, None)
     return JumlahSesi(
         b["id"],
@@ -243,7 +243,6 @@ def _jumlah(b: RowMapping) -> JumlahSesi:
         _kesiapan(dilihat.get("KESIAPAN STAN_TERISI")),
         _kesiapan(dilihat.get("KESIAPAN TERVERIFIKASI")),
         _kesiapan(dilihat.get("KESIAPAN TERKIRIM")),
-        _saat(saringan) if saringan is not None and sah else None,
         *angka,
     )
 
@@ -264,10 +263,10 @@ def _cuplikan(isi: dict[str, Any] | None) -> Dilihat | None:
     if isi is None:
         return None
     bagian = [int(isi.get(n, 0)) for n in ("jumlah", "sudah_posting", "belum_siap", "dikembalikan")]
-    return Dilihat(_saat(isi), sum(bagian), bagian[0])
+    return Dilihat(isi["jejak"], _saat(isi), sum(bagian), bagian[0])
 
 
 def _kesiapan(isi: dict[str, Any] | None) -> Dilihat | None:
     if isi is None:
         return None
-    return Dilihat(_saat(isi), int(isi["angka"]["pelanggan"]), int(isi["angka"]["sudah"]))
+    return Dilihat(isi["jejak"], _saat(isi), int(isi["angka"]["pelanggan"]), int(isi["angka"]["sudah"]))

@@ -13,8 +13,10 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from io import FileIO
 from pathlib import Path
 
 from ap2t.galat import SegelTidakSah
@@ -50,6 +52,11 @@ class Segel:
         return json.dumps(asdict(self))
 
     @property
+    def saat(self) -> datetime:
+        """When the line was written."""
+        return datetime.fromisoformat(self.dibuat)
+
+    @property
     def sidik_baris(self) -> str:
         """What the next line has as ``sebelum``."""
         return hashlib.sha256(self.baris.encode()).hexdigest()
@@ -74,22 +81,37 @@ def nama_berkas(tahun: int) -> str:
 
 
 def baca(folder: Path) -> IsiFolder:
-    """Read every seal of a folder and follow the chain of its lines."""
-    segel: list[Segel] = []
-    sebelum = AWAL
+    """Read every seal of a folder and follow the chain of its lines.
+
+    The number of a seal says where it stands, not the year of its file. A clock that ran ahead over new year leaves a
+    seal in next year's file, and this year's file goes on behind it.
+    """
+    letak: list[tuple[Segel, str]] = []
+    rusak: str | None = None
     berkas = sorted(b for b in folder.glob("*.jsonl") if NAMA.fullmatch(b.name)) if folder.is_dir() else []
     for b in berkas:
         isi = b.read_text(encoding="utf-8", errors="replace")
         for n, baris in enumerate(isi.split("\n")[:-1], 1):
             s = uraikan(baris)
-            sebab = "bukan baris segel yang sah" if s is None else _sebab(s, len(segel) + 1, sebelum)
-            if s is None or sebab:
-                return IsiFolder(tuple(segel), f"{b.name} baris {n}: {sebab}")
-            segel.append(s)
-            sebelum = s.sidik_baris
+            if s is None:
+                rusak = rusak or f"{b.name} baris {n}: bukan baris segel yang sah"
+            else:
+                letak.append((s, f"{b.name} baris {n}"))
         if not isi.endswith("\n"):
-            return IsiFolder(tuple(segel), f"{b.name}: baris terakhir terpotong")
-    return IsiFolder(tuple(segel), None)
+            rusak = rusak or f"{b.name}: baris terakhir terpotong"
+    segel, putus = _rangkai(letak)
+    return IsiFolder(segel, rusak or putus)
+
+
+def _rangkai(letak: list[tuple[Segel, str]]) -> tuple[tuple[Segel, ...], str | None]:
+    """Put the seals in order; return them up to the first that does not chain, and what is wrong with that one."""
+    segel: list[Segel] = []
+    for s, di in sorted(letak, key=lambda x: x[0].ke):
+        sebab = _sebab(s, len(segel) + 1, segel[-1].sidik_baris if segel else AWAL)
+        if sebab:
+            return tuple(segel), f"{di}: {sebab}"
+        segel.append(s)
+    return tuple(segel), None
 
 
 def _sebab(s: Segel, ke: int, sebelum: str) -> str | None:
@@ -103,12 +125,12 @@ def _sebab(s: Segel, ke: int, sebelum: str) -> str | None:
 def uraikan(baris: str) -> Segel | None:
     """Read a line (``None``: it is no seal); only exactly what :class:`Segel` writes is one."""
     try:
-        isi = json.loads(baris)
-        s = Segel(**isi)
+        s = Segel(**json.loads(baris))
+        if not all(type(getattr(s, f.name)).__name__ == f.type for f in fields(s)):
+            return None
+        return s if s.saat.tzinfo is not None and s.baris == baris else None
     except (ValueError, TypeError):
         return None
-    jenis_cocok = all(type(getattr(s, f.name)).__name__ == f.type for f in fields(s))
-    return s if jenis_cocok and s.baris == baris else None
 
 
 @contextmanager
@@ -168,17 +190,15 @@ def _dikunci(pegangan: int, cara: int) -> bool:
 def tambah(folder: Path, tahun: int, s: Segel) -> Path:
     """Append a seal to the year's file and bring it to the disk; return the file.
 
-    :raises SegelTidakSah: the folder cannot be written.
+    A line that could be written in part only (a full disk) is taken back.
+
+    :raises SegelTidakSah: the line cannot be written whole.
     """
     berkas = folder / nama_berkas(tahun)
     baru = not berkas.exists()
     try:
-        pegangan = os.open(berkas, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
-        try:
-            os.write(pegangan, f"{s.baris}\n".encode())
-            os.fsync(pegangan)
-        finally:
-            os.close(pegangan)
+        with open(berkas, "ab", buffering=0, opener=_pembuka) as f:
+            _tulis_utuh(f, f"{s.baris}\n".encode())
         if baru:
             _simpan_folder(folder)
     except OSError as e:
@@ -186,6 +206,24 @@ def tambah(folder: Path, tahun: int, s: Segel) -> Path:
             f"Segel tidak dapat ditulis ke {berkas} ({e.strerror}). Periksa folder dan ruangnya."
         ) from e
     return berkas
+
+
+def _pembuka(nama: str, tanda: int) -> int:
+    return os.open(nama, tanda, 0o640)
+
+
+def _tulis_utuh(f: FileIO, baris: bytes) -> None:
+    """Write all of it and bring it to the disk, or leave the file as it was."""
+    awal = f.seek(0, os.SEEK_END)
+    try:
+        sisa = memoryview(baris)
+        while sisa:
+            sisa = sisa[f.write(sisa) :]
+        os.fsync(f.fileno())
+    except OSError:
+        with suppress(OSError):
+            f.truncate(awal)
+        raise
 
 
 def _simpan_folder(folder: Path) -> None:

@@ -13,8 +13,9 @@ from psycopg import sql
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from ap2t import sambungan_pg
-from ap2t.galat import KoneksiTidakSah
+from ap2t.galat import KoneksiTidakSah, MasukanTidakSah
 from ap2t.ledger.mesin import SETELAN, jalankan, kursor
+from ap2t.ledger.syarat import kurang
 from ap2t.sql import muat
 
 PEMILIK = "AP2T_LEDGER_OWNER_URL"
@@ -52,10 +53,17 @@ def migrasikan(pemilik: Engine, peran_aplikasi: str | None, peran_auditor: str |
     :param peran_aplikasi: login of connection ``cmt_db``; ``None`` or the owner itself: no grants.
     :param peran_auditor: a role that is there already; ``None``: no grants.
     :return: the revision now in force.
-    :raises KoneksiTidakSah: the auditor's role is one of the other two: it would lose what it needs.
+    :raises MasukanTidakSah: one of the roles does not exist.
+    :raises KoneksiTidakSah: the server is too old, or the auditor's role is one of the other two: it would lose what
+        it needs.
     """
     konfigurasi = _konfigurasi()
     with pemilik.begin() as conn:
+        if sebab := kurang(conn):
+            raise KoneksiTidakSah(f"{'. '.join(sebab)}. Skema buku tidak diubah.")
+        for peran in filter(None, (peran_aplikasi, peran_auditor)):
+            if not conn.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :peran"), {"peran": peran}).scalar():
+                raise MasukanTidakSah(f"Peran {peran} tidak ada di server buku. Buat perannya dahulu, lalu ulangi.")
         conn.execute(text("CREATE SCHEMA IF NOT EXISTS pengesahan"))
         conn.execute(text("SELECT pg_advisory_xact_lock(724219)"))
         konfigurasi.attributes["connection"] = conn

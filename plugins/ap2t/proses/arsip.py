@@ -22,17 +22,18 @@ from sqlalchemy import Connection, Engine
 
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan
-from ap2t.galat import BukuTidakTerjangkau, GalatPengesahan, MasukanTidakSah
+from ap2t.galat import ArsipGagal, BerkasTidakUtuh, BukuMenolak, BukuTidakTerjangkau, GalatPengesahan, MasukanTidakSah
 from ap2t.ledger import arsip, jejak, sesi
 from ap2t.ledger.arsip import TENANG_HARI, UMUR_BULAN, Arsip, Calon
 from ap2t.ledger.jejak import Entri
 from ap2t.ledger.mesin import Buku, alirkan, jalankan
-from ap2t.proses.audit import Temuan, mulai, periksa_bulan
+from ap2t.proses.audit import Laporan, Temuan, buktikan_unit, mulai, periksa_bulan, periksa_sesi, sekeadaan
 from ap2t.proses.berkas import KOLOM_LALU, milik_sendiri, tulis_json
 from ap2t.proses.berkas_baca import BerkasSesi
 from ap2t.proses.berkas_periksa import periksa_berkas, sidik_isi
+from ap2t.proses.buka import ambil_alih
 from ap2t.proses.konfigurasi import pastikan_alasan
-from ap2t.proses.layanan import Lapor
+from ap2t.proses.layanan import Lapor, Layanan
 
 _SARINGAN = ("daya_saringan", "kwh", "jam_nyala", "hasil", "alasan", "dlpd")
 """What the sieve said; from the second rule set on with the last posting that a row contradicts."""
@@ -94,14 +95,14 @@ class Pengarsip:
         """Archive what may be archived, a session at a time: what was done stays done if it is broken off.
 
         :param sampai: newest month, included. :param batas: at most so many sessions.
-        :raises MasukanTidakSah: the reason is too short, somebody else archives just now, the owner's ledger is another
-            one, or the folder is not there or cannot be written.
+        :raises MasukanTidakSah: the reason is too short, the owner's ledger is another one, or the folder is not there.
+        :raises ArsipGagal: somebody else archives just now, or the folder cannot be written.
         :raises BukuTidakTerjangkau: the ledger does not answer.
         """
         alasan = pastikan_alasan(alasan)
         with self.pemilik.sendirian(arsip.KUNCI) as sendiri:  # two at once would do everything twice
             if not sendiri:
-                raise MasukanTidakSah("Pengarsipan lain sedang berjalan. Tunggu sampai selesai, lalu ulangi.")
+                raise ArsipGagal("Pengarsipan lain sedang berjalan. Tunggu sampai selesai, lalu ulangi.")
             self._pastikan()
             return self._semua(sampai, unitup, oleh, alasan, batas)
 
@@ -148,7 +149,7 @@ class Pengarsip:
         except BukuTidakTerjangkau:
             raise
         except OSError as e:
-            raise MasukanTidakSah(f"Arsip tidak dapat ditulis ke {self.folder} ({e.strerror}).") from e
+            raise ArsipGagal(f"Arsip tidak dapat ditulis ke {self.folder} ({e.strerror}).") from e
         except GalatPengesahan as e:
             hasil.gagal.append(f"{c.nomor}: {e}")
             return
@@ -163,12 +164,12 @@ class Pengarsip:
         with tempfile.TemporaryDirectory(prefix="ap2t-arsip-") as sementara:
             berkas = tulis_json(self.buku, c.nomor, Path(sementara), self.segel, lambda _: None)
             if not berkas.utuh:
-                raise MasukanTidakSah(
+                raise ArsipGagal(
                     "tidak diarsipkan: pemeriksaannya menemukan yang tidak benar. Lihat `ap2t audit verifikasi`."
                 )
             periksa = periksa_berkas(berkas.json)
             if periksa.temuan or (periksa.sidik, periksa.baris) != (berkas.sidik, c.baris):
-                raise MasukanTidakSah(
+                raise ArsipGagal(
                     f"tidak diarsipkan: berkasnya memuat {periksa.baris} dari {c.baris} pelanggan; "
                     f"{daftar(periksa.temuan, 3) or 'tanpa temuan lain'}."
                 )
@@ -193,7 +194,7 @@ def _padatkan(dari: Path, ke: Path, sidik: str) -> int:
     with gzip.open(baru, "rb") as terbaca:
         sama = sidik_isi(terbaca)[0] == sidik
     if not sama:
-        raise MasukanTidakSah(f"tidak diarsipkan: {baru.name} yang ditulis tidak terbaca sama. Periksa disknya.")
+        raise ArsipGagal(f"tidak diarsipkan: {baru.name} yang ditulis tidak terbaca sama. Periksa disknya.")
     baru.replace(ke)
     for d in (ke.parent, ke.parent.parent, ke.parent.parent.parent):
         fd = os.open(d, os.O_RDONLY)
@@ -207,6 +208,52 @@ def _padatkan(dari: Path, ke: Path, sidik: str) -> int:
 # -------------------------------------------------------------------------------------------------------- checking
 
 
+def akhiri(layanan: Layanan, nomor: str, oleh: str, alasan: str, hari_ini: date, lapor: Lapor) -> None:
+    """End an abandoned session, so that its month can be archived: settled first, then DIAMBIL_ALIH, with the reason.
+
+    Whoever may run the application may do so, and only of months whose readings may leave: nothing of them is gone on
+    with any more, and a session that stands still in a younger month is resumed, or taken over by a new run.
+
+    :raises MasukanTidakSah: no session has this number, its month is too young, or the reason is too short.
+    :raises BukuMenolak: it is not one that stands still, or a batch in flight cannot be settled now.
+    """
+    alasan = pastikan_alasan(alasan)
+    with layanan.buku.transaksi() as conn:
+        s = sesi.bernomor(conn, nomor)
+    if s is None:
+        raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
+    if s.thblrek > (batas := batas_bulan(hari_ini)):
+        raise MasukanTidakSah(
+            f"Sesi {nomor} bulan {s.thblrek} belum boleh diakhiri begini: paling baru {batas}. Lanjutkan dengan clear "
+            "tugas yang gagal, atau mulai run baru kelompok itu: ia mengambil alih."
+        )
+    if s.status != "TERHENTI":
+        raise BukuMenolak(
+            f"Sesi {nomor} berstatus {s.status}, bukan TERHENTI: tidak ada yang diakhiri. Sesi yang run-nya hilang "
+            "ditandai penjaga_sesi dalam beberapa menit."
+        )
+    ambil_alih(layanan, s, oleh, lapor, alasan=alasan)
+    lapor(f"Sesi {nomor} diakhiri.")
+
+
+def periksa_arsip(buku: Buku, folder: Path, folder_segel: Path | None, unitup: str | None, lapor: Lapor) -> Laporan:
+    """Check every archived session (of a unit) against its file and its rules, and prove its unit's trail.
+
+    :param folder: of the archive. :param folder_segel: of the seals, if any.
+    """
+    cek = pemeriksa(folder)
+    with sekeadaan(buku, folder_segel) as (conn, isi_segel):
+        laporan = Laporan()
+        semua = [(s, a) for a in arsip.semua(conn) if unitup in (None, (s := sesi.ambil(conn, a.sesi_id)).unitup)]
+        if semua:
+            buktikan_unit(conn, sorted({s.unitup for s, _ in semua}), isi_segel, laporan, lapor)
+        for s, a in semua:
+            laporan.sesi += 1
+            laporan.temuan += periksa_sesi(conn, s)
+            laporan.temuan += [Temuan(s.nomor, "ARSIP", apa) for apa in cek(conn, s, a)]
+    return laporan
+
+
 def pemeriksa(folder: Path) -> Callable[[Connection, sesi.Sesi, Arsip], Iterator[str]]:
     """Return a check of archived sessions against their files in ``folder``, for the audit."""
 
@@ -217,8 +264,10 @@ def pemeriksa(folder: Path) -> Callable[[Connection, sesi.Sesi, Arsip], Iterator
                 yield from _periksa_satu(conn, s, a, json_)
         except FileNotFoundError:
             yield f"berkas arsip {a.berkas} tidak ada di {folder}"
-        except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, MasukanTidakSah) as e:
-            yield f"berkas arsip {a.berkas} tidak dapat dibaca ({type(e).__name__}): {e}"
+        except BerkasTidakUtuh as e:
+            yield f"berkas arsip {a.berkas} tidak dapat dibaca: {e}"
+        except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as e:
+            yield f"berkas arsip {a.berkas} tidak dapat dibaca ({type(e).__name__})"
 
     return periksa
 

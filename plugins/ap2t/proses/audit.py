@@ -6,9 +6,8 @@ the period. Nothing of the ledger's own functions is believed: hashes are comput
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -20,12 +19,14 @@ from sqlalchemy.exc import DataError, NoResultFound
 
 from ap2t.domain.teks import daftar, ribuan, satu_baris
 from ap2t.domain.waktu import akhir_hari, awal_hari
-from ap2t.ledger import arsip, cuplikan, jejak, pagar, segel, sesi
+from ap2t.ledger import arsip, cuplikan, pagar, segel, sesi
 from ap2t.ledger.arsip import Arsip
 from ap2t.ledger.mesin import Buku, alirkan, jalankan
 from ap2t.ledger.segel import IsiFolder
+from ap2t.proses import audit_rantai as rantai
 from ap2t.proses import audit_saringan
 from ap2t.proses.audit_jawaban import beda_isian
+from ap2t.proses.audit_rantai import Kelompok, Rentang, Terbukti
 from ap2t.proses.audit_segel import Jangkar, periksa_segel
 from ap2t.proses.layanan import Lapor
 
@@ -53,13 +54,21 @@ PeriksaArsip = Callable[[Connection, sesi.Sesi, Arsip], Iterator[str]]
 
 
 class Lingkup(NamedTuple):
-    """What is audited: days (both included, Jakarta), one unit or all, the folder of the seals, archived files."""
+    """What is audited: days (both included, Jakarta), one unit or all, the folder of the seals, archived files.
+
+    Days are rounded outwards to the seals around them. Of a unit everything is proven that its sessions left.
+    """
 
     dari: date | None = None
     sampai: date | None = None
     unitup: str | None = None
     segel: Path | None = None
     arsip: PeriksaArsip | None = None
+
+    @property
+    def semua(self) -> bool:
+        """Whether everything is audited."""
+        return self.dari is None and self.sampai is None and self.unitup is None
 
 
 class Temuan(NamedTuple):
@@ -87,25 +96,29 @@ class Laporan:
     """SHA-256 of the last entry that was looked at."""
     sesi: int = 0
     segel: int = 0
+    kuasa: list[str] = field(default_factory=list)
+    """Roles that can change the ledger past its guards, each with why."""
     jangkar: str = ""
-    """What the first link that was looked at rests on, and what stands behind the last."""
+    """What was proven, and by which seals; and what was not looked at, where that is not everything."""
 
     @property
     def utuh(self) -> bool:
         """Whether all holds."""
         return not self.temuan
 
+    @property
+    def putusan(self) -> str:
+        """The verdict in one line; where no session was looked at nothing is called whole."""
+        if self.temuan:
+            return f"TIDAK UTUH: {ribuan(len(self.temuan))} temuan (lihat di atas)."
+        if self.sesi == 0:
+            return "TIDAK ADA SESI dalam lingkup ini: tidak ada temuan, dan tidak ada sesi yang dapat dikatakan utuh."
+        return "UTUH."
+
     def ringkas(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""
-        return {"utuh": self.utuh, **asdict(self), "temuan": [t._asdict() for t in self.temuan]}
-
-
-class _Rentang(NamedTuple):
-    """Entries of the period: after ``awal`` up to ``akhir``; ``semua``: the whole trail."""
-
-    awal: int
-    akhir: int
-    semua: bool
+        temuan = [t._asdict() for t in self.temuan]
+        return {"utuh": self.utuh, "putusan": self.putusan, **asdict(self), "temuan": temuan}
 
 
 def verifikasi(buku: Buku, lingkup: Lingkup, lapor: Lapor) -> Laporan:
@@ -143,26 +156,55 @@ def periksa(conn: Connection, lingkup: Lingkup, lapor: Lapor, folder: IsiFolder 
     :param folder: the seals, where the caller has read them already.
     """
     laporan = Laporan()
-    rentang = _rentang(conn, lingkup)
     if folder is None and lingkup.segel is not None:
         folder = segel.baca(lingkup.segel)
-    jangkar = _segel(conn, folder, laporan)
-    _rantai(conn, rentang, jangkar, laporan, lapor)
-    _umum(conn, rentang, lingkup, laporan)
-    _sesi(conn, rentang, lingkup, laporan, lapor)
+    kelompok = _kelompok(lingkup)
+    jangkar = _segel(conn, folder, kelompok, laporan)
+    r = rantai.masa(
+        jangkar,
+        None if lingkup.dari is None else awal_hari(lingkup.dari),
+        None if lingkup.sampai is None else akhir_hari(lingkup.sampai),
+    )
+    nomor = _lingkup_sesi(conn, r, lingkup)
+    if kelompok:
+        _buktikan(conn, jangkar, kelompok, laporan, lapor)
+    if lingkup.unitup is None:
+        r = r if lingkup.semua else _hidup(conn, r, nomor)
+        _telusuri(conn, jangkar, r, laporan, lapor)
+        if not lingkup.semua:
+            laporan.jangkar += "; tanda peristiwa Airflow dan jadwal di luar rentang itu tidak diperiksa"
+    _umum(conn, r, lingkup, nomor, laporan)
+    _sesi(conn, nomor, lingkup, laporan, lapor)
+    return laporan
+
+
+def periksa_jejak(conn: Connection, folder: IsiFolder | None) -> Laporan:
+    """Check the whole trail against the seals, and no rule."""
+    laporan = Laporan()
+    jangkar = _segel(conn, folder, (), laporan)
+    _telusuri(conn, jangkar, Rentang(0, None), laporan, lambda _: None)
     return laporan
 
 
 def periksa_satu(conn: Connection, s: sesi.Sesi, folder: IsiFolder | None, lapor: Lapor) -> Laporan:
-    """Check one session with the links of the chain from the seal before it to the seal after it."""
+    """Check one session, and prove every entry of its unit's sessions."""
     laporan = Laporan(sesi=1)
-    pertama, terakhir = tuple(jalankan(conn, "audit_jejak_sesi", sesi_id=s.id).one())
-    _rantai(conn, _Rentang(pertama - 1, terakhir, False), _segel(conn, folder, laporan), laporan, lapor)
+    buktikan_unit(conn, [s.unitup], folder, laporan, lapor)
     ganda = _aturan(conn, None, "GANDA", "audit_ganda", unitup=s.unitup, thblrek=s.thblrek)
     hitungan = _aturan(conn, None, "HITUNGAN", "audit_hitungan", unitup=s.unitup, thblrek=s.thblrek)
+    laporan.temuan += _aturan(conn, None, "KONFIGURASI", "audit_konfigurasi")
     laporan.temuan += [t for t in (*ganda, *hitungan) if t.sesi == s.nomor]
     laporan.temuan += periksa_sesi(conn, s)
     return laporan
+
+
+def buktikan_unit(
+    conn: Connection, unitup: Sequence[str], folder: IsiFolder | None, laporan: Laporan, lapor: Lapor
+) -> None:
+    """Prove every entry of some units' sessions, and of the configuration, against the seals."""
+    kelompok = (*map(rantai.kelompok_unit, unitup), rantai.KELOMPOK_KONFIGURASI)
+    jangkar = _segel(conn, folder, kelompok, laporan)
+    _buktikan(conn, jangkar, kelompok, laporan, lapor)
 
 
 def periksa_bulan(conn: Connection, unitup: str, thblrek: str) -> list[Temuan]:
@@ -174,69 +216,84 @@ def periksa_bulan(conn: Connection, unitup: str, thblrek: str) -> list[Temuan]:
     return temuan
 
 
-def _rentang(conn: Connection, lingkup: Lingkup) -> _Rentang:
-    def sebelum(saat: Any) -> int:
-        return int(jalankan(conn, "audit_batas_waktu", saat=saat).scalar_one())
-
-    awal = 0 if lingkup.dari is None else sebelum(awal_hari(lingkup.dari))
-    akhir = sebelum("infinity" if lingkup.sampai is None else akhir_hari(lingkup.sampai))
-    return _Rentang(awal, akhir, lingkup.dari is None and lingkup.sampai is None)
-
-
 # -------------------------------------------------------------------------------------------------- chain and seals
 
 
-def _segel(conn: Connection, folder: IsiFolder | None, laporan: Laporan) -> list[Jangkar]:
-    hasil = periksa_segel(conn, folder)
+def _kelompok(lingkup: Lingkup) -> tuple[Kelompok, ...]:
+    """The groups that are proven by themselves; none where the whole chain is walked."""
+    if lingkup.unitup is not None:
+        return (rantai.kelompok_unit(lingkup.unitup), rantai.KELOMPOK_KONFIGURASI)
+    return () if lingkup.semua else (rantai.KELOMPOK_KONFIGURASI,)
+
+
+def _segel(conn: Connection, folder: IsiFolder | None, kelompok: Sequence[Kelompok], laporan: Laporan) -> list[Jangkar]:
+    hasil = periksa_segel(conn, folder, frozenset(k.kode for k in kelompok))
     laporan.segel = len(hasil.jangkar)
     laporan.peringatan += hasil.peringatan
     laporan.temuan += [Temuan(None, "SEGEL", apa, nomor) for apa, nomor in hasil.temuan]
     return hasil.jangkar
 
 
-def _rantai(conn: Connection, r: _Rentang, jangkar: list[Jangkar], laporan: Laporan, lapor: Lapor) -> None:
-    """Walk from the last seal before the period to the first one after it, so that both ends rest on a seal."""
-    awal = max((j for j in jangkar if j.jejak <= r.awal), default=None) if r.awal else None
-    akhir = min((j for j in jangkar if j.jejak >= r.akhir), default=None) if not r.semua else None
-    hasil = jejak.periksa(
-        conn,
-        sesudah=awal.jejak if awal else 0,
-        sidik=awal.sidik if awal else jejak.AWAL,
-        sampai=akhir.jejak if akhir else None,
-        maju=lambda n: lapor(f"Rantai: {ribuan(n)} jejak ..."),
+def _telusuri(conn: Connection, jangkar: Sequence[Jangkar], r: Rentang, laporan: Laporan, lapor: Lapor) -> None:
+    hasil = rantai.telusuri(conn, jangkar, r, _maju(lapor))
+    laporan.jangkar = rantai.sebut_rentang(jangkar, r, hasil.nomor)
+    _catat(hasil, laporan)
+
+
+def _buktikan(
+    conn: Connection, jangkar: Sequence[Jangkar], kelompok: Sequence[Kelompok], laporan: Laporan, lapor: Lapor
+) -> None:
+    hasil = rantai.buktikan(conn, jangkar, kelompok, _maju(lapor))
+    laporan.jangkar = (
+        f"{rantai.sebut_kelompok(jangkar, kelompok, hasil.nomor)}; jejak unit lain, peristiwa Airflow dan jadwal tidak "
+        "diperiksa"
     )
-    laporan.jejak, laporan.kepala = hasil.jumlah, hasil.kepala
-    if hasil.putus:
-        laporan.temuan.append(Temuan(None, "RANTAI", hasil.putus, hasil.nomor))
-    depan = f"segel ke-{awal.ke} (jejak nomor {awal.jejak})" if awal else "awal jejak"
-    if akhir:
-        belakang = f"segel ke-{akhir.ke} (jejak nomor {akhir.jejak})"
-    else:
-        terakhir = jangkar[-1].jejak if jangkar else 0
-        belakang = f"kepala jejak; {ribuan(max(hasil.nomor - terakhir, 0))} jejak terakhir belum disegel"
-    laporan.jangkar = f"dari {depan} sampai {belakang}"
+    _catat(hasil, laporan)
+
+
+def _catat(hasil: Terbukti, laporan: Laporan) -> None:
+    laporan.jejak += hasil.jumlah
+    laporan.kepala = hasil.kepala
+    for apa, nomor in hasil.temuan:
+        t = Temuan(None, "RANTAI", apa, nomor)
+        if t not in laporan.temuan:
+            laporan.temuan.append(t)
+
+
+def _maju(lapor: Lapor) -> Callable[[int], None]:
+    return lambda n: lapor(f"Rantai: {ribuan(n)} jejak ...")
+
+
+def _hidup(conn: Connection, r: Rentang, sesi_id: Sequence[int]) -> Rentang:
+    """Widen a stretch to the whole life of some sessions: from their first entries to their ends, or to the head."""
+    if not sesi_id:
+        return r
+    b = jalankan(conn, "audit_jejak_lingkup", sesi=list(sesi_id)).one()
+    akhir = None if b.terbuka or r.akhir is None else max(r.akhir, b.terakhir)
+    return Rentang(min(r.awal, b.pertama - 1), akhir)
 
 
 # --------------------------------------------------------------------------------------------------- all sessions
 
 
-def _umum(conn: Connection, r: _Rentang, lingkup: Lingkup, laporan: Laporan) -> None:
-    nilai = {"jejak_awal": r.awal, "jejak_akhir": r.akhir, "unitup": lingkup.unitup}
-    utuh = pagar.pagar()
-    kode = {"tabel": utuh["tabel"], **{k: json.dumps(utuh[k]) for k in ("fungsi", "pemicu")}}
-    laporan.temuan += _aturan(conn, None, "PAGAR", "audit_pagar", **kode)
+def _umum(conn: Connection, r: Rentang, lingkup: Lingkup, nomor: Sequence[int], laporan: Laporan) -> None:
+    """Judge what belongs to no session, as far as the entries that tell of it are proven."""
+    nilai = {"jejak_awal": r.awal, "jejak_akhir": r.akhir}
+    laporan.temuan += [Temuan(None, "PAGAR", apa) for apa in pagar.periksa(conn)]
+    laporan.kuasa = pagar.kuasa(conn)
+    laporan.peringatan += filter(None, [pagar.asing(conn)])
     laporan.temuan += _aturan(conn, None, "KONFIGURASI", "audit_konfigurasi")
-    laporan.temuan += _aturan(conn, None, "PERISTIWA", "audit_peristiwa")
-    laporan.temuan += _aturan(conn, None, "JADWAL", "audit_jadwal")
-    laporan.temuan += _aturan(conn, None, "SESI", "audit_yatim", **nilai)
-    laporan.temuan += _aturan(conn, None, "SATU_TERBUKA", "audit_bertindih", **nilai)
+    laporan.temuan += _aturan(conn, None, "SATU_TERBUKA", "audit_bertindih", sesi=list(nomor))
+    if lingkup.unitup is None:
+        laporan.temuan += _aturan(conn, None, "PERISTIWA", "audit_peristiwa", semua=lingkup.semua, **nilai)
+        laporan.temuan += _aturan(conn, None, "JADWAL", "audit_jadwal", semua=lingkup.semua, **nilai)
+        laporan.temuan += _aturan(conn, None, "SESI", "audit_yatim", sesi=list(nomor), **nilai)
 
 
-def _sesi(conn: Connection, r: _Rentang, lingkup: Lingkup, laporan: Laporan, lapor: Lapor) -> None:
-    nomor = _lingkup_sesi(conn, r, lingkup)
+def _sesi(conn: Connection, nomor: Sequence[int], lingkup: Lingkup, laporan: Laporan, lapor: Lapor) -> None:
     maju = _kemajuan(lapor, len(nomor))
     diarsipkan = 0
-    for b in jalankan(conn, "audit_unit_bulan", sesi=nomor).all():
+    for b in jalankan(conn, "audit_unit_bulan", sesi=list(nomor)).all():
         laporan.temuan += _aturan(conn, None, "GANDA", "audit_ganda", **b._mapping)
         laporan.temuan += _aturan(conn, None, "HITUNGAN", "audit_hitungan", **b._mapping)
     for sesi_id in nomor:
@@ -261,15 +318,9 @@ def _sesi(conn: Connection, r: _Rentang, lingkup: Lingkup, laporan: Laporan, lap
         )
 
 
-def _lingkup_sesi(conn: Connection, r: _Rentang, lingkup: Lingkup) -> list[int]:
-    nilai = {
-        "unitup": lingkup.unitup,
-        "semua": r.semua,
-        "dari": "-infinity" if lingkup.dari is None else awal_hari(lingkup.dari),
-        "sampai": "infinity" if lingkup.sampai is None else akhir_hari(lingkup.sampai),
-        "jejak_awal": r.awal,
-        "jejak_akhir": r.akhir,
-    }
+def _lingkup_sesi(conn: Connection, r: Rentang, lingkup: Lingkup) -> list[int]:
+    semua = lingkup.dari is None and lingkup.sampai is None
+    nilai = {"unitup": lingkup.unitup, "semua": semua, "jejak_awal": r.awal, "jejak_akhir": r.akhir}
     return list(jalankan(conn, "audit_lingkup", **nilai).scalars())
 
 

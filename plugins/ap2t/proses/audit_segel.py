@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger import jejak
+from ap2t.ledger.jejak import Entri, sidik_entri
 from ap2t.ledger.mesin import jalankan
 from ap2t.ledger.segel import IsiFolder, Segel
 
 
+class Ikatan(NamedTuple):
+    """What a seal binds group by group: the entries after ``sesudah`` up to ``sampai``, a digest for each group."""
+
+    sesudah: int
+    sampai: int
+    sidik: dict[str, str]
+
+
 class Jangkar(NamedTuple):
-    """A seal that holds: entry ``jejak`` is known to have had ``sidik`` when seal ``ke`` was made."""
+    """A seal that holds: entry ``jejak`` is known to have had ``sidik`` when seal ``ke`` was made.
+
+    ``awal``, ``akhir``: the earlier and the later of the two instants it carries, by the clock of the machine that
+    sealed and by the ledger's. ``ikatan``: None in seals from before groups were bound.
+    """
 
     jejak: int
     sidik: str
     ke: int
+    awal: datetime
+    akhir: datetime
+    ikatan: Ikatan | None
 
 
 @dataclass
@@ -30,10 +49,26 @@ class HasilSegel:
     peringatan: list[str] = field(default_factory=list)
 
 
-def periksa_segel(conn: Connection, folder: IsiFolder | None) -> HasilSegel:
-    """Compare the seals of a folder (``None``: none is configured) with the trail, both ways."""
+class _Sebutan(NamedTuple):
+    """An entry that tells of a seal, or that a seal speaks of. ``utuh``: its content is what its own hash says."""
+
+    entri: Entri
+    utuh: bool
+    isi: dict[str, Any]
+    ikatan: Ikatan | None
+
+
+def periksa_segel(conn: Connection, folder: IsiFolder | None, kelompok: Collection[str] = ()) -> HasilSegel:
+    """Compare the seals of a folder (``None``: none is configured) with the trail, both ways.
+
+    :param kelompok: groups whose digests are wanted; the others are not kept.
+    """
     hasil = HasilSegel()
-    disebut = [dict(b._mapping) for b in jalankan(conn, "audit_segel")]
+    segel = folder.segel if folder is not None else ()
+    sebutan = {
+        e.id: _baca(e, kelompok) for e in jejak.alir(conn, "audit_segel", nomor=[s.jejak for s in segel if s.jejak > 0])
+    }
+    disebut = [s for s in sebutan.values() if s.entri.jenis == "SEGEL_DIBUAT"]
     if folder is None:
         if disebut:
             hasil.temuan.append(
@@ -51,24 +86,39 @@ def periksa_segel(conn: Connection, folder: IsiFolder | None) -> HasilSegel:
         return hasil
     if folder.rusak:
         hasil.temuan.append((f"berkas segel rusak: {folder.rusak}", None))
-    _segel_ke_jejak(conn, folder.segel, hasil)
-    _jejak_ke_segel(disebut, folder.segel, hasil)
-    if not folder.segel and not disebut:
+    _segel_ke_jejak(conn, segel, sebutan, hasil)
+    _jejak_ke_segel(disebut, segel, hasil)
+    if not segel and not disebut:
         hasil.peringatan.append("TANPA SEGEL: folder segel kosong; jalankan `ap2t audit segel`.")
     return hasil
 
 
-def _segel_ke_jejak(conn: Connection, semua: tuple[Segel, ...], hasil: HasilSegel) -> None:
+def _baca(e: Entri, kelompok: Collection[str]) -> _Sebutan:
+    isi = json.loads(e.isi)
+    isi = isi if isinstance(isi, dict) else {}
+    ikatan = _ikatan(isi.pop("ikatan", None), kelompok)
+    return _Sebutan(e._replace(isi=""), sidik_entri(e) == e.sidik, isi, ikatan)
+
+
+def _ikatan(isi: Any, kelompok: Collection[str]) -> Ikatan | None:
+    match isi:
+        case {"sesudah": int(sesudah), "sampai": int(sampai), "sidik": dict(sidik)}:
+            return Ikatan(sesudah, sampai, {k: str(v) for k, v in sidik.items() if k in kelompok})
+    return None
+
+
+def _segel_ke_jejak(
+    conn: Connection, semua: tuple[Segel, ...], sebutan: dict[int, _Sebutan], hasil: HasilSegel
+) -> None:
     """Every seal's entry must be there with that very hash; the first that does not hold is named with its span."""
     buku = ", ".join(map(str, jalankan(conn, "identitas").scalars())) or "tanpa nama"
-    nomor = [s.jejak for s in semua]
-    sidik = {b.id: b.sidik for b in jalankan(conn, "audit_sidik_jejak", nomor=nomor)}
     akhir = jejak.kepala(conn).nomor
     gagal = 0
     for s in semua:
-        sebab = _sebab(s, buku, sidik.get(s.jejak), akhir)
-        if sebab is None:
-            hasil.jangkar.append(Jangkar(s.jejak, s.sidik, s.ke))
+        sebut = sebutan.get(s.jejak)
+        sebab = _sebab(s, buku, sebut, akhir)
+        if sebab is None and sebut is not None:
+            hasil.jangkar.append(_jangkar(s, sebut))
             continue
         gagal += 1
         if gagal == 1:
@@ -79,30 +129,38 @@ def _segel_ke_jejak(conn: Connection, semua: tuple[Segel, ...], hasil: HasilSege
         hasil.temuan.append((f"{ribuan(gagal - 1)} segel sesudahnya juga tidak cocok", None))
 
 
-def _sebab(s: Segel, buku: str, sidik: str | None, akhir: int) -> str | None:
+def _sebab(s: Segel, buku: str, sebut: _Sebutan | None, akhir: int) -> str | None:
     if s.buku != buku:
         return f"segel milik buku lain ({s.buku}, buku ini {buku})"
     if s.jejak > akhir:
         return f"jejak dipotong: segel menunjuk jejak nomor {s.jejak}, jejak kini berakhir pada nomor {akhir}"
-    if sidik is None:
+    if sebut is None:
         return f"jejak nomor {s.jejak} tidak ada"
-    if sidik != s.sidik:
+    if sebut.entri.sidik != s.sidik:
         return f"jejak ditulis ulang: jejak nomor {s.jejak} kini bersidik lain"
+    if not sebut.utuh:
+        return f"isi jejak nomor {s.jejak} berubah, sidiknya tidak"
     if s.jumlah != s.jejak:
         return f"saat disegel jejak berisi {ribuan(s.jumlah)} dari {ribuan(s.jejak)} nomor"
     return None
 
 
-def _jejak_ke_segel(disebut: list[dict[str, Any]], semua: tuple[Segel, ...], hasil: HasilSegel) -> None:
+def _jangkar(s: Segel, sebut: _Sebutan) -> Jangkar:
+    """Only of an entry whose content is proven: its clock and what it binds are believed."""
+    pada = sebut.entri.pada
+    return Jangkar(s.jejak, s.sidik, s.ke, min(s.saat, pada), max(s.saat, pada), sebut.ikatan)
+
+
+def _jejak_ke_segel(disebut: list[_Sebutan], semua: tuple[Segel, ...], hasil: HasilSegel) -> None:
     """Every seal that the trail mentions must stand in the folder, and the other way round."""
     ada = {str(s.ke): s for s in semua}
     hilang = []
-    for d in disebut:
-        s = ada.pop(d["ke"], None)
+    for e, _, isi, _ in disebut:
+        s = ada.pop(str(isi.get("ke")), None)
         if s is None:
-            hilang.append(f"ke-{d['ke']} (jejak nomor {d['jejak']})")
-        elif (s.jejak, s.sebelum) != (d["jejak"], d["sebelum"]) or d["dibuat"] not in (None, s.dibuat):
-            hasil.temuan.append((f"segel ke-{s.ke} berbeda dari yang disebut jejak nomor {d['jejak']}", d["jejak"]))
+            hilang.append(f"ke-{isi.get('ke')} (jejak nomor {e.id})")
+        elif (s.jejak, s.sebelum) != (e.id, isi.get("sebelum")) or isi.get("dibuat") not in (None, s.dibuat):
+            hasil.temuan.append((f"segel ke-{s.ke} berbeda dari yang disebut jejak nomor {e.id}", e.id))
     if hilang:
         hasil.temuan.append((f"segel yang disebut jejak tidak ada dalam folder: {daftar(hilang)}", None))
     if ada:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 
 from ap2t import __version__
 from ap2t.domain.model import ATURAN_AWAL, StanLalu
-from ap2t.galat import MasukanTidakSah
+from ap2t.galat import BukuMenolak, MasukanTidakSah
 from ap2t.ledger import arsip, jejak, pembatalan, sesi
 from ap2t.ledger.mesin import Buku, alirkan, jalankan, ke_json, kursor
 from ap2t.ledger.segel import IsiFolder
@@ -80,6 +80,7 @@ def tulis_berkas(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, la
     """Write the file of session ``nomor`` into folder ``ke``; what stood there under its name is replaced.
 
     :raises MasukanTidakSah: no session has this number, its readings are archived, or the folder cannot be written.
+    :raises BukuMenolak: the ledger holds what cannot be read.
     """
     with _tertulis(nomor, ke):
         hasil = _json(buku, nomor, ke, folder_segel, lapor)
@@ -111,7 +112,7 @@ def _tertulis(nomor: str, ke: Path) -> Iterator[None]:
     try:
         yield
     except (KeyError, ValueError) as e:
-        raise MasukanTidakSah(
+        raise BukuMenolak(
             f"Berkas sesi {nomor} tidak dapat ditulis: ada isi buku yang tidak dapat dibaca ({type(e).__name__}). "
             "Periksa dengan `ap2t audit verifikasi`."
         ) from e

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ap2t.galat import MasukanTidakSah
+from ap2t.galat import BerkasTidakUtuh
 
 
 class BerkasSesi:
     """A session's file. Every list may be read again from its beginning.
 
-    :raises MasukanTidakSah: the file has not the form that ``ap2t audit berkas`` gives it.
+    :raises BerkasTidakUtuh: the file has not the form that ``ap2t audit berkas`` gives it.
     """
 
     def __init__(self, berkas: Path) -> None:
@@ -49,8 +49,8 @@ class BerkasSesi:
         except ValueError:
             raise self._salah() from None
 
-    def _salah(self) -> MasukanTidakSah:
-        return MasukanTidakSah(
+    def _salah(self) -> BerkasTidakUtuh:
+        return BerkasTidakUtuh(
             f"{self.berkas} bukan berkas sesi yang utuh bentuknya. Yang dapat diperiksa hanya berkas JSON dari "
             "`ap2t audit berkas`, tanpa diubah atau dirapikan."
         )

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from ap2t.domain.kontrak import baris_posting
 from ap2t.domain.model import Bacaan
 from ap2t.domain.teks import daftar
-from ap2t.galat import MasukanTidakSah
+from ap2t.galat import BerkasTidakUtuh
 from ap2t.ledger import pembatalan
 from ap2t.ledger.cuplikan import kepala_sidik
 from ap2t.ledger.jejak import EPOS, SISTEM, Entri, sidik_entri
@@ -49,7 +49,7 @@ class HasilPeriksa:
 def periksa_berkas(berkas: Path) -> HasilPeriksa:
     """Compute the file's hash, its entries' hashes, the session's digest and every batch's digests again.
 
-    :raises MasukanTidakSah: the file is not one of ``ap2t audit berkas``, or has not its form any more.
+    :raises BerkasTidakUtuh: the file is not one of ``ap2t audit berkas``, or has not its form any more.
     """
     hasil = HasilPeriksa()
     hasil.sidik, sebab = _sidik_berkas(berkas)
@@ -58,14 +58,14 @@ def periksa_berkas(berkas: Path) -> HasilPeriksa:
     try:
         isi = BerkasSesi(berkas)
         if (isi.kepala.get("jenis"), isi.kepala.get("versi")) != (JENIS, VERSI):
-            raise MasukanTidakSah(f"{berkas} bukan {JENIS} versi {VERSI}.")
+            raise BerkasTidakUtuh(f"{berkas} bukan {JENIS} versi {VERSI}.")
         hasil.nomor = isi.kepala["sesi"]["nomor"]
         pemeriksa = _Pemeriksa(isi)
         hasil.temuan += pemeriksa.jalankan()
         hasil.baris, hasil.jejak = pemeriksa.baris, len(pemeriksa.jejak)
     except (KeyError, TypeError, ValueError, ArithmeticError) as e:
-        raise MasukanTidakSah(
-            f"{berkas}: isinya tidak dapat dibaca ({type(e).__name__}: {e}). " + (sebab or "Ambil berkas yang utuh.")
+        raise BerkasTidakUtuh(
+            f"{berkas}: isinya tidak dapat dibaca ({type(e).__name__}). " + (sebab or "Ambil berkas yang utuh.")
         ) from e
     return hasil
 

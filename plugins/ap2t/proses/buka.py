@@ -171,16 +171,19 @@ def _singkirkan_yang_mati(
     ambil_alih(layanan, lama, minta.pemicu, lapor)
 
 
-def ambil_alih(layanan: Layanan, lama: sesi.Sesi, oleh: str | None, lapor: Lapor) -> None:
+def ambil_alih(layanan: Layanan, lama: sesi.Sesi, oleh: str | None, lapor: Lapor, *, alasan: str | None = None) -> None:
     """Take a dead run's session over: raise its epoch, settle every batch in flight, end it as DIAMBIL_ALIH.
 
+    :param alasan: why a person ends it without a run that goes on; None: a new run takes its place.
     :raises BukuMenolak: if a batch in flight cannot be settled now (AP2T away, no usable AP2T user).
     """
     siapa = oleh or jejak.SISTEM
+    sebab = {} if alasan is None else {"alasan": alasan}
+    apa = f"diambil alih oleh {siapa}" if alasan is None else f"diakhiri oleh {siapa} tanpa run baru: {alasan}"
 
     def pagari(conn: Connection) -> tuple[sesi.Sesi, list[kiriman.BatchDikirim]]:
-        s = sesi.naikkan_epoch(conn, lama, f"diambil alih oleh {siapa}")
-        jejak.catat(conn, "SESI_DIAMBIL_ALIH_MULAI", {"epoch": s.epoch}, sesi_id=s.id, pelaku=siapa)
+        s = sesi.naikkan_epoch(conn, lama, apa)
+        jejak.catat(conn, "SESI_DIAMBIL_ALIH_MULAI", {"epoch": s.epoch, **sebab}, sesi_id=s.id, pelaku=siapa)
         return s, kiriman.dalam_perjalanan(conn, s)
 
     kini, terbang = layanan.buku.ulang(pagari)
@@ -188,10 +191,10 @@ def ambil_alih(layanan: Layanan, lama: sesi.Sesi, oleh: str | None, lapor: Lapor
         _selesaikan_yatim(layanan, kini, batch, oleh, lapor)
 
     def akhiri(conn: Connection) -> None:
-        keterangan = f"run {kini.run_id} sudah berhenti; diambil alih oleh {siapa}"
+        keterangan = f"run {kini.run_id} sudah berhenti; {apa}"
         sesi.kunci(conn, kini)  # before the trail's head, as everywhere
         tertunda = kedatangan.menunggu(conn, kini)
-        isi = {"batch": len(terbang), **sesi.ambil_alih(conn, kini, keterangan).akhir}
+        isi = {"batch": len(terbang), **sebab, **sesi.ambil_alih(conn, kini, keterangan).akhir}
         jejak.catat(conn, "SESI_DIAMBIL_ALIH", isi, sesi_id=kini.id, pelaku=siapa)
         for tiba in tertunda:
             kedatangan.tolak(conn, kini, tiba, f"sesi berakhir sebelum jawaban ini dinilai: {keterangan}")
@@ -212,7 +215,7 @@ def _selesaikan_yatim(
             sebab = str(e)
     raise BukuMenolak(
         f"Batch {batch.kunci} dari sesi {lama.nomor} belum dapat dipastikan nasibnya di AP2T ({sebab}). "
-        "Sesi baru tidak dibuka sebelum itu pasti. Pastikan AP2T menjawab, lalu ulangi."
+        "Sesi itu tidak diakhiri, dan sesi baru tidak dibuka, sebelum itu pasti. Pastikan AP2T menjawab, lalu ulangi."
     )
 
 

@@ -247,8 +247,16 @@ _KALIMAT: Mapping[str, Callable[[str, Isi], str]] = {
     "SESI_TERHENTI": lambda p, i: f"Sesi terhenti pada tahap {i['tahap']}: {i['sebab']}",
     "SESI_DITUTUP": _akhir,
     "SESI_KEDALUWARSA": _akhir,
-    "SESI_DIAMBIL_ALIH_MULAI": lambda p, i: f"{p} mulai mengambil alih sesi; batch yang di jalan dipastikan dahulu.",
-    "SESI_DIAMBIL_ALIH": lambda p, i: f"Sesi diambil alih oleh run yang dimulai {p}.",
+    "SESI_DIAMBIL_ALIH_MULAI": lambda p, i: (
+        f"{p} mulai mengakhiri sesi; batch yang di jalan dipastikan dahulu."
+        if "alasan" in i
+        else f"{p} mulai mengambil alih sesi; batch yang di jalan dipastikan dahulu."
+    ),
+    "SESI_DIAMBIL_ALIH": lambda p, i: (
+        f"Sesi diakhiri oleh {p} tanpa run baru: {i['alasan']}"
+        if "alasan" in i
+        else f"Sesi diambil alih oleh run yang dimulai {p}."
+    ),
     "TENGGAT_LEWAT": lambda p, i: "Tenggat jawab lewat; eskalasi dicatat.",
     "JADWAL_DIBUKA": _jadwal_dibuka,
     "JADWAL_BELUM_SIAP": lambda p, i: i["kalimat"],

@@ -38,7 +38,7 @@ _AKHIR = {
     "SELESAI": "Sukses.",
     "DITOLAK": "Ditolak pengesah; tidak ada yang dikirim ke AP2T.",
     "NIHIL": "Tidak ada pelanggan yang dapat diproses.",
-    "DIAMBIL_ALIH": "Diakhiri: digantikan sesi lain.",
+    "DIAMBIL_ALIH": "Diakhiri: run-nya berhenti, dan sesi lain menggantikannya atau pengelola menutupnya.",
     "KEDALUWARSA": "Kedaluwarsa: tidak ada jawaban sampai batas waktunya.",
 }
 

@@ -192,7 +192,7 @@ def _rekap(
 
 
 def _terbaru(dilihat: Iterable[Dilihat | None]) -> Dilihat | None:
-    return max((d for d in dilihat if d is not None), key=lambda d: d.pada, default=None)
+    return max((d for d in dilihat if d is not None), key=lambda d: d.jejak, default=None)
 
 
 def baris_putaran(s: JumlahSesi) -> BarisPutaran:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ap2t import koneksi, setelan
 from ap2t.domain.teks import ribuan
 from ap2t.galat import GalatPengesahan
-from ap2t.ledger import segel, sesi, skema
+from ap2t.ledger import segel, sesi, skema, syarat
 from ap2t.ledger.mesin import setelan_beda as setelan_buku
 from ap2t.proses.layanan import Layanan
 from ap2t.source.koneksi import setelan_beda as setelan_sumber
@@ -65,7 +65,11 @@ def _setelan(beda: list[str]) -> Isi:
 def _buku(layanan: Layanan) -> Isi:
     yield from _setelan(setelan_buku(layanan.buku))
     with layanan.buku.transaksi() as conn:
-        terbuka = len(sesi.semua_terbuka(conn))
+        kurang = syarat.kurang(conn)
+        terbuka = 0 if kurang else len(sesi.semua_terbuka(conn))
+    if kurang:  # nothing was migrated there
+        yield Tingkat.GAGAL, ". ".join(kurang) + "."
+        return
     yield Tingkat.BAIK, f"skema {skema.revisi(layanan.buku.mesin)}, {ribuan(terbuka)} sesi terbuka"
 
 

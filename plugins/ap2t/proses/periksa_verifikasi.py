@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from ap2t.domain.pola import samakan
 from ap2t.domain.saringan import sebut_rantai
+from ap2t.domain.teks import daftar
 from ap2t.galat import MasukanTidakSah
 from ap2t.ledger import arsip, sesi
 from ap2t.ledger.mesin import alirkan, jalankan
@@ -112,6 +114,22 @@ def cari(
     s = sesi.Sesi(**baris._mapping)
     arsip.pastikan_ada(conn, s)
     return s
+
+
+def orang(conn: Connection, s: sesi.Sesi, oleh: str | None) -> str | None:
+    """Return a person's name if they verified a row of the session; None stays None.
+
+    :raises MasukanTidakSah: they verified none.
+    """
+    if oleh is None:
+        return None
+    semua = {r.oleh for r in ringkas(conn, s, 1)}
+    if samakan(oleh) not in set(map(samakan, semua)):
+        raise MasukanTidakSah(
+            f"{oleh} tidak memverifikasi satu pun bacaan sesi {s.nomor}. Yang memverifikasi: "
+            f"{daftar(sorted(semua)) or 'belum ada'}."
+        )
+    return oleh
 
 
 def baris(

@@ -36,7 +36,8 @@ def segel_harian(layanan: Layanan, folder: Path, lapor: Lapor, *, paksa: bool = 
         with layanan.buku.transaksi() as conn:
             jalankan(conn, "segel_kunci")
             buku = str(jalankan(conn, "identitas").scalar_one())
-            isi = _samakan(conn, folder, isi, buku, lapor)
+            disebut = jalankan(conn, "segel_terakhir").one_or_none()
+            isi = _samakan(conn, folder, isi, buku, disebut, lapor)
             if isi.akhir is not None and not paksa and _hari(isi.akhir) == hari(layanan.sekarang()):
                 return None
             pada, ke = layanan.sekarang(), len(isi.segel) + 1
@@ -46,6 +47,7 @@ def segel_harian(layanan: Layanan, folder: Path, lapor: Lapor, *, paksa: bool = 
                 "berkas": segel.nama_berkas(hari(pada).year),
                 "sebelum": isi.akhir.sidik_baris if isi.akhir else segel.AWAL,
                 "buku": buku,
+                "ikatan": _ikatan(conn, 0 if disebut is None else int(disebut.terikat)),
             }
             jejak.catat(conn, "SEGEL_DIBUAT", catatan)
             kepala = jejak.kepala(conn)
@@ -69,14 +71,25 @@ def _susun(conn: Connection, ke: int, pada: datetime, buku: str, nomor: int, sid
     return Segel(ke, _saat(pada), buku, nomor, sidik, jumlah, sebelum)
 
 
-def _samakan(conn: Connection, folder: Path, isi: IsiFolder, buku: str, lapor: Lapor) -> IsiFolder:
+def _ikatan(conn: Connection, sesudah: int) -> dict[str, Any]:
+    """Bind the entries since the seal before, group by group: a unit is then proven without the nation's trail.
+
+    Entries that arrive meanwhile are bound by the next seal.
+    """
+    sampai = jejak.kepala(conn).nomor
+    sidik = {b.kelompok: b.sidik for b in jalankan(conn, "segel_ikatan", sesudah=sesudah, sampai=sampai)}
+    return {"sesudah": sesudah, "sampai": sampai, "sidik": sidik}
+
+
+def _samakan(
+    conn: Connection, folder: Path, isi: IsiFolder, buku: str, disebut: Row[Any] | None, lapor: Lapor
+) -> IsiFolder:
     """Check that folder and trail tell of the same seals; write the one line that a crash may have left out."""
     if isi.akhir is not None and isi.akhir.buku != buku:
         raise SegelTidakSah(
             f"Folder {folder} memuat segel buku lain ({isi.akhir.buku}; buku ini {buku}). Arahkan AP2T_SEGEL_DIR ke "
             "folder milik buku ini."
         )
-    disebut = jalankan(conn, "segel_terakhir").one_or_none()
     ada, perlu = len(isi.segel), 0 if disebut is None else int(disebut.ke)
     if ada == perlu:
         return isi

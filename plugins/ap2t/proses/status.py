@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from itertools import groupby, islice
+from itertools import accumulate, groupby, islice
+from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
 from ap2t.domain.model import Bacaan, idpel_sah, urut_idpel
@@ -276,7 +277,14 @@ def pelanggan(mata: Mata, idpel: str, unitup: str | None = None, thblrek: str | 
     zona = dikenal.get(t)
     if zona is None and mata.acmt is not None:
         zona = mata.acmt.unit(t.unitup, untuk_dilihat=True).zona_waktu
-    return Rincian(s, sorted([*riwayat, *_cap(b, cap)], key=lambda p: p.pada), zona)
+    return Rincian(s, _urut([*riwayat], _cap(b, cap)), zona)
+
+
+def _urut(riwayat: list[Peristiwa], cap: list[Peristiwa]) -> list[Peristiwa]:
+    """Put ACMT's stamps between the ledger's events by time; the events stay in their own order."""
+    sejak = accumulate((p.pada for p in riwayat), max)
+    semua = [*zip(sejak, riwayat, strict=True), *((p.pada, p) for p in cap)]
+    return [p for _, p in sorted(semua, key=itemgetter(0))]
 
 
 def _petugas(mata: Mata, b: Bacaan | None) -> PetugasUnit | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -127,7 +127,8 @@ def _angka(b: BarisRekap | None, k: Kini | None) -> tuple[dict[str, int | Decima
         sudah = 0
     else:
         angka = {n: getattr(b, n) for n in ANGKA}
-        if k is None or (b.acmt_pada is not None and b.acmt_pada > k.pada):
+        # a session that seems to have looked in the future did so by a clock that ran ahead: it is not the newer one
+        if k is None or (b.acmt_pada is not None and k.pada < b.acmt_pada <= datetime.now(UTC)):
             return angka, b.acmt_pada
         sudah = b.sudah_disahkan + b.suplai_stan
     lihat = {n: getattr(k, n) for n in ("pelanggan", "terisi", "terverifikasi", "terkirim")}

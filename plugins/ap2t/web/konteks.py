@@ -14,9 +14,10 @@ from starlette.responses import Response
 from ap2t.domain.angka import kanonik
 from ap2t.domain.kontrak import periksa_thblrek, periksa_unitup
 from ap2t.domain.model import Unit
-from ap2t.galat import MasukanTidakSah
+from ap2t.galat import GalatPengesahan, MasukanTidakSah
 from ap2t.ledger import sesi
 from ap2t.ledger.sesi import Sesi
+from ap2t.proses.kenal import Kenal
 from ap2t.web.akses import Akses, Hak
 from ap2t.web.data import Data
 from ap2t.web.kelompok import TabelKelompok
@@ -33,6 +34,31 @@ class Konteks:
         self.akses = Akses(data)
         self.kelompok = TabelKelompok(data)
         self.penyegar = Penyegar()
+        self._dikenal: set[tuple[str, str, str | None]] = set()
+
+    def ingat(self, unitup: str, thblrek: str, hari_baca: str | None = None) -> bool:
+        """Whether a unit's month (and kelompok) was found to be real before."""
+        return (unitup, thblrek, hari_baca) in self._dikenal
+
+    def pastikan(self, unitup: str, thblrek: str, hari_baca: str | None = None) -> None:
+        """Make sure that a unit has a month, and a kelompok in it; where ACMT would have to say and is away it passes.
+
+        :raises TidakAda: there is no such month or kelompok.
+        """
+        if self.ingat(unitup, thblrek, hari_baca):
+            return
+        try:
+            kenal = Kenal(self.data.buku, lambda: self.data.acmt, lambda _: None)
+            if hari_baca is None:
+                kenal.bulan([unitup], thblrek)
+            else:
+                kenal.kelompok([unitup], hari_baca, thblrek)
+        except MasukanTidakSah:
+            apa = f"Bulan {thblrek}" if hari_baca is None else f"Kelompok {hari_baca}"
+            raise TidakAda(f"{apa} unit {unitup}") from None
+        except GalatPengesahan:
+            return
+        self._dikenal.add((unitup, thblrek, hari_baca))
 
     def tutup(self) -> None:
         """End the helper process and give back every connection."""
@@ -74,9 +100,15 @@ async def unit(k: K, h: H, unitup: Annotated[str, Path()]) -> Unit:
         raise TidakAda(f"Unit {unitup}") from None
 
 
-async def bulan(thblrek: Annotated[str, Path()]) -> str:
-    """Return the billing month of the path."""
-    return periksa_thblrek(thblrek)
+async def bulan(k: K, unit: Annotated[Unit, Depends(unit)], thblrek: Annotated[str, Path()]) -> str:
+    """Return the billing month of the path.
+
+    :raises TidakAda: the unit has no such month.
+    """
+    periksa_thblrek(thblrek)
+    if not k.ingat(unit.unitup, thblrek):
+        await KOLAM.jalankan(k.pastikan, unit.unitup, thblrek)
+    return thblrek
 
 
 class Nomor:

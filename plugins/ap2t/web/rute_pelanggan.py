@@ -84,6 +84,8 @@ Dipilih = Annotated[Pilihan, Depends(pilihan)]
 
 
 def _cari(k: Konteks, unit: UnitDilihat, thblrek: str, p: Pilihan) -> pelanggan.DaftarPelanggan:
+    if p.hari_baca is not None:
+        k.pastikan(unit.unitup, thblrek, p.hari_baca)
     return pelanggan.daftar(k.kelompok, k.penyegar, unit, thblrek, p.hari_baca)
 
 

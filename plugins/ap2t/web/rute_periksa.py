@@ -64,6 +64,7 @@ def pratinjau_pembatalan(
     if unit.unitup not in h.bertindak:
         raise Masalah(403, "HANYA_MELIHAT", "Auditor hanya melihat. Pembatalan disiapkan oleh SPV TE unitnya.")
     t = Tempat(unit.unitup, thblrek, periksa_hari_baca(hari_baca))
+    k.pastikan(*t)
     idpel = baca_idpel(isi.idpel)
     if (isi.cakupan == DAFTAR) != bool(idpel):
         kata = "perlu sedikitnya satu idpel" if isi.cakupan == DAFTAR else "tidak memakai daftar idpel"
@@ -147,6 +148,7 @@ def _hasil(keluaran: bytes | None, gagal: str, detik: float) -> dict[str, Any]:
     temuan = isi["temuan"]
     return {
         "utuh": isi["utuh"],
+        "putusan": isi["putusan"],
         "temuan": [{k: t[k] for k in ("sesi", "aturan", "apa")} for t in temuan[:TEMUAN_MAKS]],
         "temuan_jumlah": len(temuan),
         "peringatan": isi["peringatan"],

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
 from ap2t.domain.kontrak import periksa_hari_baca
+from ap2t.domain.model import Alasan, Dlpd
 from ap2t.domain.saringan import sebut_rantai
-from ap2t.ledger import arsip, persetujuan, tampilan
+from ap2t.ledger import arsip, persetujuan, sesi, tampilan
 from ap2t.ledger.tampilan import Halaman, Pilihan
 from ap2t.proses import periksa_verifikasi, rincian_sesi
 from ap2t.proses.kalimat_jejak import entri_terbaca
+from ap2t.proses.pembatalan import SEBAB
 from ap2t.web.ingatan import Ingatan
 from ap2t.web.kolam import RuteKolam
 from ap2t.web.konteks import Bulan, H, Jawaban, K, SesiDilihat, UnitDilihat
@@ -27,6 +29,11 @@ UKURAN_MAKS = 200
 Kode = Annotated[str | None, Query(pattern="^[A-Z0-9_]{1,40}$")]
 Ke = Annotated[int, Query(ge=1, le=1_000_000)]
 Ukuran = Annotated[int, Query(ge=1, le=UKURAN_MAKS)]
+
+
+StatusSesi = StrEnum("StatusSesi", {s: s for s in sesi.STATUS})  # type: ignore[misc]
+KODE_BARIS = frozenset({*Alasan, *Dlpd})
+"""Reasons and flags a row of an approval can have."""
 
 
 class Saring(StrEnum):
@@ -92,6 +99,8 @@ def baris(
     """Return a page of a session's rows."""
     with k.data.buku.lihat() as conn:
         s = nomor.sesi(conn)
+        if kode is not None and kode not in (SEBAB if s.pembatalan else KODE_BARIS):
+            raise Masalah(400, "MASUKAN", f"Sebab {kode} tidak dikenal. Pilih dari daftar sebab sesi ini.")
         idpel = None
         if saring is Saring.SAMPEL:
             idpel = periksa_verifikasi.sampel(s)
@@ -120,13 +129,15 @@ def daftar(
     unit: UnitDilihat,
     thblrek: Bulan,
     hari_baca: str | None = None,
-    jenis: Kode = None,
-    status: Kode = None,
+    jenis: Annotated[Literal["PENGESAHAN", "PEMBATALAN"] | None, Query()] = None,
+    status: Annotated[StatusSesi | None, Query()] = None,
     halaman: Ke = 1,
     ukuran: Ukuran = 50,
 ) -> Jawaban:
     """Return a page of the unit's sessions of a month, the newest first."""
     kode = periksa_hari_baca(hari_baca) if hari_baca else None
+    if kode is not None:
+        k.pastikan(unit.unitup, thblrek, kode)
     pilih: dict[str, Any] = {"hari_baca": kode, "jenis": jenis, "status": status}
     with k.data.buku.lihat() as conn:
         isi = tampilan.daftar_sesi(conn, unit.unitup, thblrek, **pilih, halaman=halaman, ukuran=ukuran)

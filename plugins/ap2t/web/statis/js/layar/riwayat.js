@@ -80,7 +80,7 @@ async function bacaBaris(jawaban, baris) {
   }
 }
 
-/** Check the whole chain of this unit: every entry's hash, the seals, every rule over again. */
+/** Check all that this unit left: its entries' hashes against the seals, and every rule over again. */
 function Keutuhan() {
   const { unit } = useKonteks();
   const [jalan, setJalan] = useState(null); // sentences of progress
@@ -121,7 +121,9 @@ function Keutuhan() {
 function HasilKeutuhan({ hasil }) {
   const { unit, thblrek } = useKonteks();
   const dicakup = `${sekian(hasil.jejak, "entri jejak")}, ${sekian(hasil.sesi, "sesi")}${hasil.detik === undefined ? "" : `, ${angka(Number(hasil.detik).toFixed(1))} detik`}`;
-  if (hasil.utuh) return html`<${Pesan} nada="baik" ikon="setuju" judul="Utuh"><p>Semua cocok: ${dicakup}.</p>${(hasil.peringatan ?? []).map((p) => html`<p>${p}</p>`)}<//>`;
+  if (hasil.utuh && hasil.sesi === 0) return html`<${Pesan} nada="awas" judul="Belum ada sesi"><p>${hasil.putusan}</p>${(hasil.peringatan ?? []).map((p) => html`<p>${p}</p>`)}<//>`;
+  if (hasil.utuh)
+    return html`<${Pesan} nada="baik" ikon="setuju" judul="Utuh"><p>Semua cocok: ${dicakup}.</p><p class="redup kecil">Dasarnya: ${hasil.jangkar}.</p>${(hasil.peringatan ?? []).map((p) => html`<p>${p}</p>`)}<//>`;
   return html`<${Pesan} nada="buruk" judul=${sekian(hasil.temuan_jumlah ?? hasil.temuan.length, "temuan")} peran="alert"><p>${dicakup}. Laporkan kepada auditor beserta nomor sesinya; jangan memperbaiki sendiri.</p>
     <ul class="temuan">${hasil.temuan.slice(0, 50).map((t) => html`<li><b>${t.aturan}</b> ${t.sesi && html`<a class="tautan" href=${tautan(unit.unitup, thblrek, "sesi", t.sesi)}>${t.sesi}</a>`} ${t.apa}</li>`)}</ul><//>`;
 }

@@ -1,0 +1,52 @@
+"""Writes ``ledger/pagar.json`` anew: what a freshly migrated ledger says of itself (make pagar)."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine
+
+from ap2t.ledger import pagar, skema
+from sandbox.postgres import APLIKASI, AUDITOR, PEMILIK, VERSI, PostgresTertanam
+
+
+def susun(versi: int = VERSI) -> dict[str, Any]:
+    """Migrate an empty ledger in a server of its own, restore a dump of it, and return what both are made of.
+
+    :param versi: PostgreSQL's major version, one of those that the embedded server has.
+    """
+    with tempfile.TemporaryDirectory(prefix="ap2t-pagar-") as folder:
+        server = PostgresTertanam(Path(folder) / "pg", versi)
+        try:
+            server.siapkan("buku", PEMILIK, APLIKASI, AUDITOR)
+            server.siapkan("pulih", PEMILIK)
+            mesin = create_engine(server.url("buku", PEMILIK, "postgresql+psycopg"))
+            revisi = skema.migrasikan(mesin, APLIKASI, AUDITOR)
+            mesin.dispose()
+            dump = str(Path(folder) / "buku.dump")
+            server.alat("pg_dump", "-Fc", "-f", dump, "-d", "buku")
+            server.alat("pg_restore", "--exit-on-error", "-d", "pulih", dump)
+            with _buka(server, "buku") as buku, _buka(server, "pulih") as pulih:
+                return pagar.susun(buku, pulih, revisi)
+        finally:
+            server.hentikan()
+
+
+@contextmanager
+def _buka(server: PostgresTertanam, basis: str) -> Iterator[Connection]:
+    mesin = create_engine(server.url(basis, PEMILIK, "postgresql+psycopg"))
+    try:
+        with mesin.connect() as conn:
+            conn.exec_driver_sql("SET search_path = pg_catalog, pg_temp")
+            yield conn
+    finally:
+        mesin.dispose()
+
+
+if __name__ == "__main__":
+    pagar.tulis(susun())
+    print(f"Ditulis: {pagar.BERKAS}")

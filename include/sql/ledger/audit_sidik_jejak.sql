@@ -1,2 +1,0 @@
--- The hashes of some entries.
-SELECT id, encode(sidik, 'hex') AS sidik FROM pengesahan.jejak WHERE id = ANY (:nomor)

@@ -1,0 +1,1 @@
+SELECT version_num FROM pengesahan.versi_skema ORDER BY version_num

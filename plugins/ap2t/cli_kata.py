@@ -1,0 +1,106 @@
+"""What the ``ap2t`` command says of a wrong call, in the operator's language: the parser's own words are English."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any, get_args
+
+import typer
+from typer import rich_utils
+from typer._click import exceptions
+from typer.core import TyperGroup
+
+from ap2t.galat import GalatPengesahan
+
+_KATA = (
+    (re.compile(r"No such command '(.*?)'"), "Perintah {0} tidak ada."),
+    (re.compile(r"Got unexpected extra argument\S* \((.*)\)"), "Kata berlebih: {0}."),
+    (re.compile(r"Missing command"), "Perintahnya belum disebut."),
+    (re.compile(r"Option '(.*?)' requires "), "Pilihan {0} perlu diisi nilainya."),
+    (re.compile(r"Option '(.*?)' does not take a value"), "Pilihan {0} ditulis tanpa nilai."),
+)
+"""What the parser says without naming a parameter."""
+_PANEL = {
+    "ARGUMENTS_PANEL_TITLE": "Isian",
+    "OPTIONS_PANEL_TITLE": "Pilihan",
+    "COMMANDS_PANEL_TITLE": "Perintah",
+    "ERRORS_PANEL_TITLE": "Salah",
+    "DEFAULT_STRING": "[bawaan: {}]",
+    "REQUIRED_LONG_STRING": "[wajib]",
+    "ENVVAR_STRING": "[variabel: {}]",
+    "ABORTED_TEXT": "Dihentikan.",
+}
+"""Words of the help screen."""
+
+
+class Grup(TyperGroup):
+    """The command's root: what the parser refuses, and the project's own errors, are told in one Indonesian sentence.
+
+    Exit code 2 where what was given is wrong, 1 for every other error.
+    """
+
+    def main(self, *args: Any, **lain: Any) -> Any:
+        """Run the command as the parser does, and tell what went wrong."""
+        for nama, kata in _PANEL.items():
+            setattr(rich_utils, nama, kata)
+        try:
+            kode = super().main(*args, **{**lain, "standalone_mode": False})
+        except exceptions.NoArgsIsHelpError as e:
+            e.show()
+            kode = e.exit_code
+        except exceptions.UsageError as e:
+            typer.echo(f"SALAH: {sebab(e)}", err=True)
+            if e.ctx is not None:
+                typer.echo(f"Bantuan: {e.ctx.command_path} --help", err=True)
+            kode = e.exit_code
+        except GalatPengesahan as e:
+            typer.echo(f"GAGAL: {e}", err=True)
+            kode = e.kode_keluar
+        except typer.Abort:
+            typer.echo("Dihentikan.", err=True)
+            kode = 1
+        sys.exit(kode or 0)
+
+
+def sebab(e: exceptions.UsageError) -> str:
+    """Say what is wrong with a call."""
+    if isinstance(e, exceptions.MissingParameter):
+        return f"{_nama(e.param)} belum diisi."
+    if isinstance(e, exceptions.BadParameter):
+        return e.message if e.param is None else f"{_nama(e.param)} tidak sah: {_harus(e.param)}."
+    if isinstance(e, exceptions.NoSuchOption):
+        mirip = f" Maksudnya {' atau '.join(sorted(e.possibilities))}?" if e.possibilities else ""
+        return f"Pilihan {e.option_name} tidak ada.{mirip}"
+    for pola, kalimat in _KATA:
+        if cocok := pola.match(e.message):
+            return kalimat.format(*cocok.groups())
+    return "Perintah ini tidak dapat dibaca: ada yang salah tulis."
+
+
+def _nama(param: Any) -> str:
+    if param is None:
+        return "Nilai"
+    return max(param.opts, key=len) if param.param_type_name == "option" else str(param.metavar or param.name.upper())
+
+
+def _harus(param: Any) -> str:
+    """Say what a parameter may be, from its declaration."""
+    jenis, info = param.type_descriptor.annotation, param.type_descriptor.parameter_info
+    jenis = next(iter(get_args(jenis)), jenis)  # of a list: what it is of
+    if isinstance(jenis, type) and issubclass(jenis, Enum):
+        return f"pilih {', '.join(str(x.value) for x in jenis)}"
+    if jenis is datetime:
+        return "tulis tanggal seperti 2026-06-30"
+    if jenis is int:
+        batas = [
+            f"{kata} {n}" for kata, n in (("paling sedikit", info.min), ("paling banyak", info.max)) if n is not None
+        ]
+        return "isi bilangan bulat" + (f", {' dan '.join(batas)}" if batas else "")
+    if jenis is Path:
+        apa = "berkas" if not info.dir_okay else "folder" if not info.file_okay else "berkas atau folder"
+        return f"harus {apa}" + (" yang ada dan dapat dibaca" if info.exists else "")
+    return "nilainya tidak dapat dibaca"
