@@ -24,6 +24,8 @@ TANPA = {
     "Chromium": "Pasang chromium",
     "MariaDB": "Pasang mariadb-server",
     "Docker Compose": 'Pasang versi 2.24 atau lebih baru, atau: export KOMPOS_UJI=$(.ci/kompos "$(mktemp -d)")',
+    "PgBouncer": "Pasang pgbouncer",
+    "PostgreSQL di bawah 16": "Pasang postgresql-15 (Debian 12)",
     "helm-python-sdk": "Sambungkan mesin ini ke PyPI",
 }
 """What a machine may lack, as the reason of a skipped test names it, and what to do about it."""

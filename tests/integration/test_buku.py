@@ -569,7 +569,7 @@ def server_lama(tmp_path: Path) -> Iterator[str]:
     """A server older than the ledger needs, where the machine has one."""
     bin_ = next((b for b in sorted(Path("/usr/lib/postgresql").glob("1[0-5]/bin")) if (b / "initdb").exists()), None)
     if bin_ is None:
-        pytest.skip("TIDAK DIUJI: tidak ada PostgreSQL di bawah 16 di /usr/lib/postgresql")
+        pytest.skip("tidak ada PostgreSQL di bawah 16 di /usr/lib/postgresql")
     folder = Path(tempfile.mkdtemp(prefix="pg-lama-", dir="/tmp"))
     folder.chmod(0o777)
     sebagai = ["runuser", "-u", "nobody", "--"] if os.getuid() == 0 else []
