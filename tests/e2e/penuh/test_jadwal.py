@@ -43,7 +43,7 @@ def _pindahkan_kalender(s: StackUji) -> None:
         )
     # read two days ago with all that followed: a reading of another week than the calendar's is held
     geser = ", ".join(f"{k} = {k} + (now() - interval '2 days' - tgl_baca)" for k in STEMPEL)
-    s.acmt(f"UPDATE acmt_dasar.bacaan SET {geser} WHERE hari_baca IN ('H', 'I', 'J')")  # noqa: S608
+    s.acmt(f"UPDATE acmt_dasar.bacaan SET {geser} WHERE hari_baca IN ('H', 'I', 'J') AND tgl_baca > '2000-01-01'")  # noqa: S608
     s.acmt("UPDATE acmt_dasar.bacaan SET verif_vendor_oleh = NULL, verif_vendor_pada = NULL WHERE hari_baca = 'J'")
 
 
