@@ -352,7 +352,7 @@ def test_badan_terlalu_besar(halaman: Halaman, tuju: Tuju) -> None:
 
 
 def test_satu_unit_rusak(halaman: Halaman) -> None:
-    """Units whose data in ACMT are broken hide none of a person's others: one is named, one lacks but a true zone."""
+    """Units whose data in ACMT are broken hide none of a person's others: both are named."""
     d = halaman.dunia
     d.isi(1)
     d.acmt.execute("INSERT INTO acmt_dasar.unit VALUES ('60998', 'ULP Rusak', '60000', '60', 'Bukan/Zona')")
@@ -369,6 +369,7 @@ def test_satu_unit_rusak(halaman: Halaman) -> None:
             ("60998", "Asia/Jakarta"),
         ]
         assert "60997" in saya["galat_acmt"]
+        assert "Zona waktu unit 60998 di ACMT tidak dikenal: Bukan/Zona" in saya["galat_acmt"]
         halaman.baca(f"{halaman.alamat}/kelompok")
     finally:
         with psycopg.connect(d.alamat.acmt, autocommit=True) as conn:

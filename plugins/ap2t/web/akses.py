@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ap2t.domain.model import Unit
 from ap2t.domain.waktu import ZONA_PUSAT
-from ap2t.galat import GalatPengesahan, MasukanTidakSah, WewenangKurang
+from ap2t.galat import GalatPengesahan, MasukanTidakSah, SumberTidakSesuai, WewenangKurang
 from ap2t.ledger.mesin import jalankan
 from ap2t.proses import wewenang
 from ap2t.web.data import Data
@@ -56,7 +56,7 @@ class Akses:
     def __init__(self, data: Data) -> None:
         self._data = data
         self._hak: Ingatan[Hak] = Ingatan(ORANG_MAKS, DETIK)
-        self._unit: Ingatan[Unit] = Ingatan(ORANG_MAKS, 600)
+        self._unit: Ingatan[tuple[Unit, str | None]] = Ingatan(ORANG_MAKS, 600)
 
     def intip(self, orang: Orang) -> Hak | None:
         """Return what is remembered of a person who holds a role; None: it has to be looked up."""
@@ -84,11 +84,12 @@ class Akses:
 
         :raises MasukanTidakSah: neither knows it.
         """
-        return self._unit.ambil(unitup, lambda: self._cari_unit(unitup))
+        return self._unit_cacat(unitup)[0]
 
     def intip_unit(self, unitup: str) -> Unit | None:
         """Return a unit that was looked up before; None: it has to be."""
-        return self._unit.intip(unitup)
+        ada = self._unit.intip(unitup)
+        return None if ada is None else ada[0]
 
     def semua_unit(self) -> dict[str, Unit]:
         """Return every unit that ACMT or, where it is away, the ledger knows."""
@@ -97,16 +98,24 @@ class Akses:
         except GalatPengesahan:
             return self._unit_buku()
 
-    def _cari_unit(self, unitup: str) -> Unit:
+    def _unit_cacat(self, unitup: str) -> tuple[Unit, str | None]:
+        """Return a unit, and what is wrong with it in ACMT though it can be shown; None: nothing."""
+        return self._unit.ambil(unitup, lambda: self._cari_unit(unitup))
+
+    def _cari_unit(self, unitup: str) -> tuple[Unit, str | None]:
+        acmt = self._data.acmt
         try:
-            return self._data.acmt.unit(unitup, untuk_dilihat=True)
+            try:
+                return acmt.unit(unitup), None
+            except SumberTidakSesuai as e:
+                return acmt.unit(unitup, untuk_dilihat=True), str(e)
         except MasukanTidakSah:
             raise
         except GalatPengesahan:
             unit = self._unit_buku().get(unitup)
             if unit is None:
                 raise
-            return unit
+            return unit, None
 
     def _unit_buku(self) -> dict[str, Unit]:
         with self._data.buku.lihat() as conn:
@@ -122,19 +131,22 @@ class Akses:
                 raise
             calon = []  # an auditor reads the ledger also while ACMT is away
         galat: list[GalatPengesahan] = []
+        sebut: list[str] = []
         for unitup in calon:
             try:
-                unit = self.unit(unitup)
+                unit, cacat = self._unit_cacat(unitup)
                 wewenang.lihat(self._data.layanan, unitup, unit.zona_waktu).dasar(orang.username)
             except WewenangKurang:
                 continue
             except GalatPengesahan as e:  # one unit whose data are broken does not hide the others
                 galat.append(e)
+                sebut.append(str(e))
                 continue
             bertindak[unitup] = unit
+            sebut += [cacat] if cacat else []
         if galat and not bertindak and not orang.auditor:
             raise galat[0]
-        return Hak(orang, bertindak, orang.auditor, tuple(map(str, galat)))
+        return Hak(orang, bertindak, orang.auditor, tuple(sebut))
 
     def _calon(self, username: str) -> list[str]:
         """Units whose v_petugas or configuration names the person; whether that holds now is asked one by one."""
