@@ -82,9 +82,9 @@ def jaga(mesin: Engine, conn_id: str, setelan: Mapping[str, str], *, batas: floa
 
     @event.listens_for(mesin, "do_connect")
     def _(_dialek: Any, _catatan: Any, cargs: Any, cparams: Any) -> psycopg.Connection[Any]:
-        batas_sambung = int(cparams["connect_timeout"])
-        sabar = mesin.get_execution_options().get(SABAR, batas_sambung)
-        return KoneksiBerbatas.connect(*cargs, **{**cparams, "connect_timeout": min(batas_sambung, sabar)})
+        sabar = mesin.get_execution_options().get(SABAR)
+        lekas = {} if sabar is None else {"connect_timeout": min(BATAS_SAMBUNG, sabar)}
+        return KoneksiBerbatas.connect(*cargs, **{**cparams, **lekas})
 
     @event.listens_for(mesin, "connect")
     def _(dbapi: Any, catatan: ConnectionPoolEntry) -> None:
