@@ -310,7 +310,7 @@ def _dari_kata(asal: BaseException) -> str:
     nama = {k.__name__ for k in type(asal).__mro__}
     if "DataError" in nama:
         return "22000"
-    if nama & {"IntegrityError"}:
+    if "IntegrityError" in nama:
         return "23000"
     if nama & {"OperationalError", "InterfaceError", "TimeoutError", "InvalidRequestError"}:
         kata = str(asal)

@@ -1,4 +1,4 @@
-"""kWh of one reading: factors, meter changes, rollovers, unusable stans (DESAIN, "Rules, exactly")."""
+"""kWh of one reading: factors, meter changes, rollovers, unusable stans."""
 
 from __future__ import annotations
 

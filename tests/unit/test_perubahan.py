@@ -1,4 +1,4 @@
-"""Changed at the source since the snapshot: what an approval binds (DESAIN, invariant 2)."""
+"""Changed at the source since the snapshot: what an approval binds."""
 
 from __future__ import annotations
 

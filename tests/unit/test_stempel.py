@@ -1,4 +1,4 @@
-"""Stamps: when a verification or a sending counts (SOP 12.1, rule 2; DESAIN, stamps)."""
+"""Stamps: when a verification or a sending counts (SOP 12.1, rule 2)."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def test_stempel_digeser_membuat_belum_siap(ke, jarak, arah):
     st.lists(st.sampled_from([None, "", "awas", "vendor", "ganda", "lama"]), min_size=3, max_size=3),
 )
 def test_sama_dengan_aturan_tertulis(waktu, nama):
-    """The rule of DESAIN written out plainly gives the same answer for each stamp."""
+    """The rule written out plainly gives the same answer for each stamp."""
     baca, diubah, *pada = [None if n is None else BACA + n * JAM for n in waktu]
     b = SIAP._replace(
         tgl_baca=baca,

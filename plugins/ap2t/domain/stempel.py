@@ -88,7 +88,7 @@ def periksa_stempel(b: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> Stem
     (null: unchanged) nor after ``sekarang``, and the person holds the role in the unit; Pengawas and Admin Vendor
     must be different people (capitals and blanks at the ends make no other person). A ``diubah_pada`` that cannot be
     read makes every stamp void: nothing shows that the stamp is later than the change. A row of another unit than
-    ``petugas`` has no valid stamp. Source: DESAIN, stamps.
+    ``petugas`` has no valid stamp. Source: SOP 12.1, rule 2.
 
     :param sekarang: the instant to judge by, timezone-aware.
     """
