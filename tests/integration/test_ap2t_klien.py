@@ -530,11 +530,16 @@ def test_what_two_readers_read_differently_is_refused(badan: bytes) -> None:
         urai(HasilBatch, badan, "uji")
 
 
+TERTUANG: list[int] = []
+"""Lengths of what dripped to its end: somebody waited for all of it."""
+
+
 def _tetes(h: Any, isi: bytes, jeda: float = 0.1) -> None:
     for n in range(len(isi)):
         h.wfile.write(isi[n : n + 1])
         h.wfile.flush()
         time.sleep(jeda)
+    TERTUANG.append(len(isi))
 
 
 def _tetes_badan(h: Any, status: int, jenis: str, badan: bytes) -> None:
@@ -559,6 +564,7 @@ def _tetes_kepala(h: Any, status: int, jenis: str, badan: bytes) -> None:
 @pytest.mark.parametrize("tetes", [_tetes_badan, _tetes_kepala, _tetes_sampai_ditutup])
 def test_an_answer_that_drips_is_not_waited_for(sandbox: Sandbox, perantara: Perantara, tetes: Any) -> None:
     """The limit holds for the whole answer, however it comes: a write is unclear then, asked about, never resent."""
+    TERTUANG.clear()
     perantara.kirim, pilihan = tetes, {"timeout": (1, 1.0), "penundaan_maks": 0.0}
     with klien_untuk(perantara.url, **pilihan) as klien:
         perantara.jalan = "auth"
@@ -573,6 +579,7 @@ def test_an_answer_that_drips_is_not_waited_for(sandbox: Sandbox, perantara: Per
         perantara.jalan = "batch"
         with pytest.raises(Ap2tTidakPasti, match="tidak selesai menjawab hasil batch"):
             klien.tanya_batch(kunci)
+        assert TERTUANG == []
         perantara.kirim = _apa_adanya
         assert status(klien.tanya_batch(kunci)) == {idpel(1): "POSTING"}
         assert klien.kelompok(UNIT, BULAN, KODE).posting_1 == 1  # the next request has a connection of its own
