@@ -75,7 +75,7 @@ audit: siap ## known vulnerabilities of the pinned packages (says so where the a
 bench: siap ## ratios against bare scripts, side by side in one run
 	@$(BIN)/python -m tests.benchmarks
 
-pagar: siap ## write down anew what a freshly migrated ledger is made of (ledger/pagar.json; after each new migration)
+pagar: siap ## write down anew what a freshly migrated ledger is made of (audit/pagar.json; after each new migration)
 	@$(BIN)/python -m sandbox.pagar
 
 helm: siap ## render deploy/helm/values.yaml with the chart and check: make helm CHART=airflow-1.22.0.tgz [NILAI=yours.yaml]

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from ap2t.galat import GalatPengesahan
 from ap2t.ledger import sesi
+from ap2t.lihat.rekap_bulan import rekap_unit, teks_rekap_unit
 from ap2t.proses.gerbang import SETUJU
 from ap2t.proses.layanan import Layanan
-from ap2t.proses.lihat import rekap_unit, teks_rekap_unit
 from sandbox.acmt_demo import KELOMPOK_DEMO, UNIT_DEMO
 from sandbox.rest import KlienAirflow
 from sandbox.rumah import Rumah

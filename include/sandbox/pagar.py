@@ -1,4 +1,4 @@
-"""Writes ``ledger/pagar.json`` anew: what a freshly migrated ledger says of itself (make pagar)."""
+"""Writes ``audit/pagar.json`` anew: what a freshly migrated ledger says of itself (make pagar)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine
 
-from ap2t.ledger import pagar, skema
+from ap2t.audit import pagar
+from ap2t.ledger import skema
 from sandbox.postgres import APLIKASI, AUDITOR, PEMILIK, VERSI, PostgresTertanam
 
 

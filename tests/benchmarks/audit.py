@@ -19,14 +19,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
+from ap2t.audit.periksa import Lingkup, verifikasi
+from ap2t.audit.segel import segel_harian
 from ap2t.ledger import jejak, kedatangan, kiriman, persetujuan, sesi
 from ap2t.ledger.mesin import Buku
-from ap2t.proses.audit import Lingkup, verifikasi
 from ap2t.proses.gerbang import SETUJU
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.rekap import buat_rekap
 from ap2t.proses.saring import saring_jam_nyala
-from ap2t.proses.segel import segel_harian
 from tests.benchmarks.alat import Hasil, Ukuran, kabar
 from tests.benchmarks.lapangan import Lapangan
 

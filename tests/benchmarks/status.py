@@ -21,10 +21,10 @@ from psycopg import sql
 from ap2t.domain.kesiapan import Tahap
 from ap2t.domain.model import Unit
 from ap2t.ledger import cuplikan, jejak, pembatalan, sesi
-from ap2t.ledger.keadaan import Tempat
+from ap2t.lihat.fakta import Tempat
+from ap2t.lihat.rekap_bulan import Tingkat, jumlahkan, rekap_buku, rekap_langsung
+from ap2t.lihat.status_pelanggan import Mata, pelanggan, per_kelompok
 from ap2t.proses.layanan import Layanan
-from ap2t.proses.lihat import Tingkat, jumlahkan, rekap_buku, rekap_langsung
-from ap2t.proses.status import Mata, pelanggan, per_kelompok
 from tests.benchmarks.alat import Hasil, Ukuran, kabar
 from tests.benchmarks.audit import SPV, UNIT, buka, kirim, satu_sesi, setujui
 from tests.benchmarks.lapangan import Lapangan

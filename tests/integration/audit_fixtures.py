@@ -16,17 +16,18 @@ from proses_fixtures import APLIKASI, PEMILIK, AlamatPg, Dunia, Jalan, koneksi_b
 from psycopg import sql
 from sqlalchemy import Connection, text
 
+from ap2t.audit import folder_segel
+from ap2t.audit.periksa import Laporan, Lingkup, periksa, periksa_jejak
+from ap2t.audit.segel import segel_harian
 from ap2t.domain.kesiapan import Tahap
 from ap2t.galat import Ap2tMenolak, Ap2tTidakPasti
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.koneksi import Koneksi
-from ap2t.ledger import jejak, segel
+from ap2t.ledger import jejak
 from ap2t.ledger.mesin import Buku, buat_mesin
 from ap2t.ledger.skema import mesin_pemilik, migrasikan
-from ap2t.proses.audit import Laporan, Lingkup, periksa, periksa_jejak
 from ap2t.proses.gerbang import TOLAK
 from ap2t.proses.kesiapan import catat_tengok, tengok_acmt
-from ap2t.proses.segel import segel_harian
 from ap2t.proses.tutup import hentikan
 from conftest import Sandbox
 
@@ -39,7 +40,7 @@ class Terisi(NamedTuple):
 
     alamat: AlamatPg
     basis: str
-    segel: Path
+    folder_segel: Path
     sesi: dict[str, str]
     """penuh: every outcome; tolak: rejected; dua: two approvers; alih: taken over, by lanjut; ulang: left halfway."""
 
@@ -125,7 +126,7 @@ class Perusak:
 
     def periksa_jejak(self, folder: Path | None = None) -> Laporan:
         """Check chain and seals as they now stand."""
-        return periksa_jejak(self.conn, segel.baca(folder or self.terisi.segel))
+        return periksa_jejak(self.conn, folder_segel.baca(folder or self.terisi.segel))
 
     def periksa(self, **lingkup: Any) -> Laporan:
         """Audit what now stands, seals included."""

@@ -14,7 +14,7 @@ from ap2t.ledger.sesi import Sesi
 from ap2t.proses.batalkan import batalkan_ap2t, rekonsiliasi_pembatalan
 from ap2t.proses.buka import Permintaan, buka_sesi
 from ap2t.proses.gerbang import SETUJU, Jawaban, Undangan, buka_gerbang, catat_tiba, nilai
-from ap2t.proses.isian_pembatalan import IsianPembatalan
+from ap2t.proses.isian import IsianPembatalan
 from ap2t.proses.pembatalan import susun_pembatalan
 from ap2t.proses.tutup import tutup_sesi
 

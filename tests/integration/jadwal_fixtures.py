@@ -13,10 +13,10 @@ from acmt_fixtures import basis_data
 from proses_fixtures import APLIKASI, PEMBACA, PEMILIK, AlamatPg, isi_koneksi, koneksi_basis, salin_buku
 from psycopg import sql
 
+from ap2t.audit.periksa import Lingkup, verifikasi
+from ap2t.jadwal.tengok import Laporan, Pengaturan, tengok_jadwal
 from ap2t.ledger import sesi
 from ap2t.ledger.mesin import Buku
-from ap2t.proses.audit import Lingkup, verifikasi
-from ap2t.proses.jadwal import Laporan, Pengaturan, tengok_jadwal
 from ap2t.proses.layanan import Layanan
 from sandbox import acmt_demo
 from sandbox.acmt_demo import UnitDemo

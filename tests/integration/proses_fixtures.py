@@ -22,15 +22,15 @@ from acmt_fixtures import basis_data
 from psycopg import sql
 from sqlalchemy import Connection
 
+from ap2t.audit.periksa import mulai, periksa_sesi
+from ap2t.kelola.pola import atur
 from ap2t.ledger import jejak, konfigurasi, sesi
 from ap2t.ledger.mesin import Buku
 from ap2t.ledger.sesi import Sesi
 from ap2t.ledger.skema import mesin_pemilik, migrasikan
-from ap2t.proses.audit import mulai, periksa_sesi
 from ap2t.proses.buka import Permintaan, buka_sesi
 from ap2t.proses.cuplik import ambil_bacaan
 from ap2t.proses.gerbang import SETUJU, Jawaban, Undangan, buka_gerbang, catat_tiba, nilai
-from ap2t.proses.konfigurasi import atur
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.posting import posting_ap2t
 from ap2t.proses.rekap import buat_rekap

@@ -18,7 +18,7 @@ from sqlalchemy.dialects import mssql, mysql, oracle, sqlite
 from ap2t import sambungan_pg, sql
 from ap2t.domain.model import KOLOM_BACAAN, TANPA_IDPEL, idpel_sah
 from ap2t.galat import KoneksiTidakSah
-from ap2t.proses import pengembalian
+from ap2t.proses import kembalikan
 from ap2t.source import koneksi as modul
 from ap2t.source.acmt import SumberAcmt
 from ap2t.source.koneksi import buat_engine
@@ -381,5 +381,5 @@ def test_the_write_to_oracle_ends_by_itself() -> None:
     assert SumberAcmt(engine).kembalikan_verifikasi("541100000001", "202606", "foto buram sekali", "spv") is True
     assert batas == [20_000]
     assert asli.call_timeout == 0
-    assert batas[0] / 1000 < pengembalian.JEDA_PASTI
+    assert batas[0] / 1000 < kembalikan.JEDA_PASTI
     assert f"= {batas[0]}" in sql.muat("acmt/batas_tulis")

@@ -1,6 +1,6 @@
 -- What the ledger's schema is made of, by definition: every table, view, column, constraint, index, trigger, function, rule and
 -- policy, as the catalog holds it. Names are written with their schema, since the search path holds no other than pg_catalog.
--- Compared with what a freshly migrated ledger says of itself (ledger/pagar.py).
+-- Compared with what a freshly migrated ledger says of itself (audit/pagar.py).
 WITH skema AS (SELECT n.oid, n.nspname, n.nspowner FROM pg_catalog.pg_namespace n WHERE n.nspname = 'pengesahan'),
 objek AS (SELECT c.* FROM pg_catalog.pg_class c JOIN skema ON skema.oid = c.relnamespace),
 -- whoever owns the trail is the ledger's owner; everything else must be the same role's

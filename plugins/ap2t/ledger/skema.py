@@ -10,12 +10,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg import sql
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 from ap2t import sambungan_pg
 from ap2t.galat import KoneksiTidakSah, MasukanTidakSah
 from ap2t.ledger.mesin import SETELAN, jalankan, kursor
-from ap2t.ledger.syarat import kurang
 from ap2t.sql import muat
 
 PEMILIK = "AP2T_LEDGER_OWNER_URL"
@@ -103,3 +102,27 @@ def revisi(mesin: Engine) -> str | None:
             conn, opts={"version_table": "versi_skema", "version_table_schema": "pengesahan"}
         )
         return konteks.get_current_revision()
+
+
+POSTGRESQL_MINIMAL = 16
+"""Oldest PostgreSQL: the audit and archiving ask ``pg_input_is_valid``, which is not there before."""
+
+
+def versi_server(conn: Connection) -> int:
+    """Return the server's version as PostgreSQL counts it (160004: 16.4)."""
+    return int(jalankan(conn, "versi_server").scalar_one())
+
+
+def kurang(conn: Connection) -> list[str]:
+    """Return what the ledger's server lacks, a sentence each; none: it will do."""
+    return kurang_versi(versi_server(conn))
+
+
+def kurang_versi(versi: int) -> list[str]:
+    """Return what a server of a version lacks, as :func:`kurang`."""
+    if versi >= POSTGRESQL_MINIMAL * 10_000:
+        return []
+    return [
+        f"Server buku PostgreSQL {versi // 10_000}, paling sedikit {POSTGRESQL_MINIMAL}: audit dan pengarsipan tidak "
+        f"akan berjalan di sana. Naikkan servernya ke PostgreSQL {POSTGRESQL_MINIMAL} atau lebih baru"
+    ]

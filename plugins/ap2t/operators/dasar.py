@@ -11,15 +11,14 @@ import structlog
 from airflow.sdk import conf
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
-from ap2t import setelan, ukuran
+from ap2t import metrik, setelan
 from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah, MasukanTidakSah
 from ap2t.ledger import sesi
-from ap2t.operators.ukuran import UkuranAirflow
-from ap2t.proses.jaga import RunHidup
-from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.operators.metrik import UkuranAirflow
+from ap2t.proses.layanan import Lapor, Layanan, RunHidup
 from ap2t.proses.tutup import hentikan, lanjutkan
 
-ukuran.pasang(UkuranAirflow())  # whatever runs in Airflow imports this file; the `ap2t` command does not
+metrik.pasang(UkuranAirflow())  # whatever runs in Airflow imports this file; the `ap2t` command does not
 
 BERAKHIR_BAIK = ("SELESAI", "DITOLAK", "NIHIL")
 

@@ -10,9 +10,9 @@ from ap2t.galat import BukuMenolak, LewatiLangkah
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import BarisAp2t, HasilBatch
 from ap2t.ledger import cuplikan, luar, pembatalan, persetujuan, sesi
+from ap2t.proses.kirim import Pengirim
 from ap2t.proses.layanan import Lapor, Layanan
-from ap2t.proses.pengirim import Pengirim
-from ap2t.proses.temuan import Temuan, catat_temuan
+from ap2t.proses.rekonsiliasi import Temuan, catat_temuan
 from ap2t.proses.wewenang import pastikan_masih
 
 DIBATALKAN = ("BATAL", "BELUM_POSTING")

@@ -13,10 +13,9 @@ from ap2t.domain.model import Unit
 from ap2t.domain.teks import ribuan
 from ap2t.galat import Ap2tMenolak, BelumSiap, BukuMenolak, GalatPengesahan, MasukanTidakSah
 from ap2t.ledger import jejak, kedatangan, kiriman, konfigurasi, pembatalan, sesi
-from ap2t.proses.isian_pembatalan import IsianPembatalan, baca_pembatalan
-from ap2t.proses.jaga import RunHidup
-from ap2t.proses.layanan import Lapor, Layanan
-from ap2t.proses.penyelesaian import selesaikan_batch
+from ap2t.proses.isian import IsianPembatalan, baca_pembatalan
+from ap2t.proses.kirim import selesaikan_batch
+from ap2t.proses.layanan import Lapor, Layanan, RunHidup
 from ap2t.proses.tutup import lanjutkan
 from ap2t.proses.wewenang import periksa_pemicu
 

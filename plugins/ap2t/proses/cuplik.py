@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from ap2t.domain.kesiapan import Tahap, alasan_belum_siap, siap_penuh
-from ap2t.domain.model import Bacaan
+from ap2t.domain.model import Bacaan, idpel_sah
+from ap2t.domain.perubahan import berubah
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BelumSiap, SumberBerubah
 from ap2t.ledger import cuplikan, jejak, luar, persetujuan, sesi
+from ap2t.ledger.mesin import Buku
+from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Lapor, Layanan
-from ap2t.source.acmt import gabung
+from ap2t.source.acmt import SumberAcmt, gabung
 from ap2t.source.salinan import Terbaca, lengkap
 
 
@@ -152,3 +156,45 @@ def _pastikan_siap(s: sesi.Sesi, hitung: _Hitungan) -> None:
             f"{ribuan(hitung.belum_siap)} pelanggan {s.tempat} tidak (lagi) siap saat cuplikan diambil: "
             f"{daftar(hitung.contoh_belum)}. Lengkapi di ACMT lalu ulangi run ini."
         )
+
+
+TIDAK_ADA_LAGI = "TIDAK_ADA_LAGI"
+_TERAKHIR = "z" * 12  # idpel are digits
+
+
+def beda_teks(lama: bytes, kini: Terbaca) -> tuple[str, ...]:
+    """Name the bound columns in which the source's row differs from the snapshot's COPY text.
+
+    Where both are the same text, every value is the same and nothing is read out of it.
+    """
+    mentah = kini[1]
+    if mentah is not None and mentah + cuplikan.TANPA_CACAT == lama:
+        return ()
+    return berubah(cuplikan.bacaan(lama), lengkap(kini))
+
+
+def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, s: Sesi, *, terposting: bool = False) -> dict[str, list[str]]:
+    """Look at ACMT now and return what differs there since the snapshot: idpel to columns, or ``TIDAK_ADA_LAGI``.
+
+    ACMT is streamed; of the ledger the same range of idpel is read meanwhile, in a short transaction each. Keys that
+    are no customer's number are left out, as held rows that nobody can approve.
+
+    :param terposting: look only at customers who were posted.
+    :raises SumberTidakTerjangkau: ACMT does not answer.
+    """
+    beda: dict[str, list[str]] = {}
+    sesudah = ""
+    aliran = sumber.salin(s.unitup, s.thblrek, s.hari_baca, potong=cuplikan.POTONG)
+    angka = ([t for t in bagian if idpel_sah(t[0].idpel)] for bagian in aliran)
+    for bagian in chain(filter(None, angka), [[]]):
+        akhir = bagian[-1][0].idpel if bagian else _TERAKHIR
+        with buku.transaksi() as conn:
+            lama = cuplikan.teks(conn, s, sesudah, akhir, terposting=terposting)
+        lama.pop(sesudah, None)
+        for kini in bagian:
+            teks = lama.pop(kini[0].idpel, None)
+            if teks is not None and (kolom := beda_teks(teks, kini)):
+                beda[kini[0].idpel] = list(kolom)
+        beda |= {idpel: [TIDAK_ADA_LAGI] for idpel in lama if idpel_sah(idpel)}
+        sesudah = akhir
+    return beda

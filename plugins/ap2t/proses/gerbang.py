@@ -13,16 +13,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from ap2t.domain.pola import samakan
-from ap2t.domain.teks import daftar, ribuan, satu_baris, tanpa_markah, tautan_halaman
+from ap2t.domain.teks import daftar, ribuan, satu_baris, tanpa_markah, tautan_halaman, waktu_unit
 from ap2t.galat import BukuMenolak, GalatPengesahan, JawabanTertunda, LewatiLangkah, WewenangKurang
 from ap2t.ledger import cuplikan, jejak, kedatangan, pembatalan, pengembalian, persetujuan, sesi
 from ap2t.ledger.kedatangan import Tiba
 from ap2t.proses.isian import alasan_kembalikan, baca_kembalikan, disebut_alasan, periksa_isian, sebut
-from ap2t.proses.jaga import kedaluwarsakan, waktu_unit
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.pembatalan import teks_pembatalan
 from ap2t.proses.rekap import kwh_gerbang, pastikan_sidik, teks_rekap
-from ap2t.proses.tutup import lanjutkan
+from ap2t.proses.tutup import kedaluwarsakan, lanjutkan
 from ap2t.proses.wewenang import pastikan_pengesah, pengesah_siap
 
 SETUJU, TOLAK = "Sah/Setuju", "Tolak"
@@ -123,7 +122,7 @@ def _ditanyakan_lagi(conn: Connection, s: sesi.Sesi, urutan: int, orang: list[st
         isi = {"sidik": s.sidik, "orang": orang, "tiba": [t.id for t in ditolak], "sebab": [t.sebab for t in ditolak]}
         jejak.catat_bila_beda(conn, "GERBANG_DIBUKA_LAGI", {"urutan": urutan}, isi, sesi_id=s.id)
     return [
-        f"Jawaban {_pilihan(t.pilihan)} pada {waktu_unit(t.dijawab_pada, s)} tidak dapat dipakai: "
+        f"Jawaban {_pilihan(t.pilihan)} pada {waktu_unit(t.dijawab_pada, s.zona_waktu)} tidak dapat dipakai: "
         + (t.sebab if len(t.sebab) <= TOLAKAN_MAKS else f"{t.sebab[: TOLAKAN_MAKS - 1]}…")
         for t in ditolak[-TOLAKAN_BANYAK:]
     ]
@@ -148,9 +147,13 @@ def _keterangan(
             + (f" dan mengembalikan {ribuan(len(kembali))} pelanggan." if kembali else ".")
         )
     if t is not None and t.batas is not None:
-        kalimat.append(f"Tenggat jawab: {waktu_unit(t.batas, s)}; sesudahnya eskalasi ke {len(s.eskalasi)} orang.")
+        kalimat.append(
+            f"Tenggat jawab: {waktu_unit(t.batas, s.zona_waktu)}; sesudahnya eskalasi ke {len(s.eskalasi)} orang."
+        )
     if t is not None and t.tutup is not None:
-        kalimat.append(f"Ditutup {waktu_unit(t.tutup, s)}: jawaban sesudahnya tidak diterima, dan perlu run baru.")
+        kalimat.append(
+            f"Ditutup {waktu_unit(t.tutup, s.zona_waktu)}: jawaban sesudahnya tidak diterima, dan perlu run baru."
+        )
     return " ".join(kalimat)
 
 
@@ -293,8 +296,8 @@ def _tunda(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, e: GalatPengesahan) -> Ja
     except GalatPengesahan:
         pass  # the arrival itself stands; what keeps it waiting is in the log
     return JawabanTertunda(
-        f"Jawaban {_pilihan(tiba.pilihan)} dari {tiba.pelaku} pada {waktu_unit(tiba.dijawab_pada, s)} sudah diterima "
-        f"dan tercatat, tetapi belum dapat dinilai: {e} Tidak perlu menjawab lagi"
+        f"Jawaban {_pilihan(tiba.pilihan)} dari {tiba.pelaku} pada {waktu_unit(tiba.dijawab_pada, s.zona_waktu)} "
+        f"sudah diterima dan tercatat, tetapi belum dapat dinilai: {e} Tidak perlu menjawab lagi"
         + (": sesudah diperbaiki, ulangi (clear) tugas ini." if e.permanen else "."),
         permanen=e.permanen,
     )

@@ -20,6 +20,8 @@ from ap2t.source.koneksi import buat_engine
 
 Lapor = Callable[[str], None]
 """Takes one sentence for the task log (Bahasa Indonesia; idpel and counts at most)."""
+RunHidup = Callable[[str, str], bool]
+"""Tells whether a run (dag_id, run_id) is still queued or running."""
 
 
 class Layanan:

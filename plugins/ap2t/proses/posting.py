@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from ap2t import ukuran
+from ap2t import metrik as ukuran
 from ap2t.domain.kesiapan import siap_penuh
 from ap2t.domain.kontrak import baris_posting
 from ap2t.domain.stempel import PetugasUnit
@@ -17,10 +17,10 @@ from ap2t.galat import Ap2tTidakPasti, LewatiLangkah
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import HasilBatch
 from ap2t.ledger import cuplikan, jejak, kiriman, persetujuan, sesi
+from ap2t.proses.cuplik import beda_teks
+from ap2t.proses.kembalikan import kembalikan
+from ap2t.proses.kirim import Pengirim
 from ap2t.proses.layanan import Lapor, Layanan
-from ap2t.proses.pengembalian import kembalikan
-from ap2t.proses.pengirim import Pengirim
-from ap2t.proses.perubahan import beda_teks
 from ap2t.proses.wewenang import pastikan_masih
 from ap2t.source.salinan import Terbaca
 

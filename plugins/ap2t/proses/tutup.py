@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from ap2t.domain.teks import ribuan
+from ap2t.domain.teks import ribuan, waktu_unit
 from ap2t.galat import BukuMenolak
-from ap2t.ledger import cuplikan, jejak, kiriman, luar, pembatalan, pengembalian, persetujuan, sesi
+from ap2t.ledger import cuplikan, jejak, kedatangan, kiriman, luar, pembatalan, pengembalian, persetujuan, sesi
+from ap2t.proses.kembalikan import kembalikan
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.pembatalan import kalimat_nihil
-from ap2t.proses.pengembalian import kembalikan
 
 
 def tutup_sesi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> str:
@@ -132,3 +132,32 @@ def lanjutkan(conn: Connection, s: sesi.Sesi) -> sesi.Sesi:
     s = sesi.lanjutkan(conn, s)
     jejak.catat(conn, "SESI_DILANJUTKAN", {"tahap": s.tahap, **jejak.versi()}, sesi_id=s.id)
     return s
+
+
+def kedaluwarsakan(layanan: Layanan, s: sesi.Sesi, t: persetujuan.Tenggat, lapor: Lapor) -> None:
+    """End a session that has no valid answer in time; its kelompok is free for a new run at once.
+
+    An answer that arrived and could not be judged until then is told as such.
+
+    :raises BukuMenolak: it was answered, or ended, meanwhile.
+    """
+    tetap = "semua tetap seperti semula" if s.pembatalan else "semua tetap belum disahkan"
+    tutup = waktu_unit(t.tutup, s.zona_waktu)
+
+    def catat(conn: Connection) -> str:
+        sesi.kunci(conn, s)  # before the trail's head, as everywhere
+        tertunda = kedatangan.menunggu(conn, s)
+        apa = "tidak dijawab"
+        for tiba in tertunda:
+            if t.tutup is not None and tiba.tiba_pada < t.tutup:
+                apa = (
+                    f"jawaban {tiba.pelaku} tiba {waktu_unit(tiba.tiba_pada, s.zona_waktu)}, tetapi tidak dapat dinilai"
+                )
+        kalimat = f"Sesi {s.nomor} KEDALUWARSA: {apa} sampai {tutup}. {s.tanpa_akibat}; {tetap}. Mulai run baru."
+        isi = {"urutan": t.urutan, "sejak": t.sejak, "tutup": t.tutup, **sesi.kedaluwarsa(conn, s, kalimat).akhir}
+        jejak.catat(conn, "SESI_KEDALUWARSA", isi, sesi_id=s.id)
+        for tiba in tertunda:
+            kedatangan.tolak(conn, s, tiba, f"sesi KEDALUWARSA: gerbangnya ditutup {tutup}")
+        return kalimat
+
+    lapor(layanan.buku.ulang(catat))

@@ -21,7 +21,7 @@ from sqlalchemy.types import NullType
 
 from ap2t.domain.kalender import BarisKalender, awal_bulan, mulai_baca
 from ap2t.domain.model import GANDA, KOLOM_BACAAN, Bacaan, Petugas, Unit
-from ap2t.domain.waktu import ZONA_PUSAT
+from ap2t.domain.teks import ZONA_PUSAT
 from ap2t.galat import (
     GalatPengesahan,
     MasukanTidakSah,

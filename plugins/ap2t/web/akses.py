@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ap2t.domain.model import Unit
-from ap2t.domain.waktu import ZONA_PUSAT
+from ap2t.domain.teks import ZONA_PUSAT
 from ap2t.galat import GalatPengesahan, MasukanTidakSah, SumberTidakSesuai, WewenangKurang
 from ap2t.ledger.mesin import jalankan
 from ap2t.proses import wewenang

@@ -17,13 +17,13 @@ from ap2t.domain.model import Unit
 from ap2t.galat import GalatPengesahan, MasukanTidakSah
 from ap2t.ledger import sesi
 from ap2t.ledger.sesi import Sesi
-from ap2t.proses.kenal import Kenal
+from ap2t.lihat.kenal import Kenal
 from ap2t.web.akses import Akses, Hak
 from ap2t.web.data import Data
 from ap2t.web.kelompok import TabelKelompok
 from ap2t.web.kolam import KOLAM
 from ap2t.web.masalah import Masalah, TidakAda
-from ap2t.web.penyegar import Penyegar
+from ap2t.web.pelanggan.penyegar import Penyegar
 
 
 class Konteks:
