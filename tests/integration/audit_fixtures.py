@@ -40,7 +40,7 @@ class Terisi(NamedTuple):
 
     alamat: AlamatPg
     basis: str
-    folder_segel: Path
+    segel: Path
     sesi: dict[str, str]
     """penuh: every outcome; tolak: rejected; dua: two approvers; alih: taken over, by lanjut; ulang: left halfway."""
 
