@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
 from ap2t.audit.folder_segel import IsiFolder, Segel
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger import jejak
+from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.jejak import Entri, sidik_entri
-from ap2t.ledger.mesin import jalankan
 
 
 class Ikatan(NamedTuple):
@@ -58,7 +56,7 @@ class _Sebutan(NamedTuple):
     ikatan: Ikatan | None
 
 
-def periksa_segel(conn: Connection, folder: IsiFolder | None, kelompok: Collection[str] = ()) -> HasilSegel:
+def periksa_segel(tx: Transaksi, folder: IsiFolder | None, kelompok: Collection[str] = ()) -> HasilSegel:
     """Compare the seals of a folder (``None``: none is configured) with the trail, both ways.
 
     :param kelompok: groups whose digests are wanted; the others are not kept.
@@ -66,7 +64,7 @@ def periksa_segel(conn: Connection, folder: IsiFolder | None, kelompok: Collecti
     hasil = HasilSegel()
     segel = folder.segel if folder is not None else ()
     sebutan = {
-        e.id: _baca(e, kelompok) for e in jejak.alir(conn, "audit_segel", nomor=[s.jejak for s in segel if s.jejak > 0])
+        e.id: _baca(e, kelompok) for e in jejak.alir(tx, "audit_segel", nomor=[s.jejak for s in segel if s.jejak > 0])
     }
     disebut = [s for s in sebutan.values() if s.entri.jenis == "SEGEL_DIBUAT"]
     if folder is None:
@@ -86,7 +84,7 @@ def periksa_segel(conn: Connection, folder: IsiFolder | None, kelompok: Collecti
         return hasil
     if folder.rusak:
         hasil.temuan.append((f"berkas segel rusak: {folder.rusak}", None))
-    _segel_ke_jejak(conn, segel, sebutan, hasil)
+    _segel_ke_jejak(tx, segel, sebutan, hasil)
     _jejak_ke_segel(disebut, segel, hasil)
     if not segel and not disebut:
         hasil.peringatan.append("TANPA SEGEL: folder segel kosong; jalankan `ap2t audit segel`.")
@@ -107,12 +105,10 @@ def _ikatan(isi: Any, kelompok: Collection[str]) -> Ikatan | None:
     return None
 
 
-def _segel_ke_jejak(
-    conn: Connection, semua: tuple[Segel, ...], sebutan: dict[int, _Sebutan], hasil: HasilSegel
-) -> None:
+def _segel_ke_jejak(tx: Transaksi, semua: tuple[Segel, ...], sebutan: dict[int, _Sebutan], hasil: HasilSegel) -> None:
     """Every seal's entry must be there with that very hash; the first that does not hold is named with its span."""
-    buku = ", ".join(map(str, jalankan(conn, "identitas").scalars())) or "tanpa nama"
-    akhir = jejak.kepala(conn).nomor
+    buku = ", ".join(map(str, tx.jalankan("identitas").scalars())) or "tanpa nama"
+    akhir = tx.jejak.kepala().nomor
     gagal = 0
     for s in semua:
         sebut = sebutan.get(s.jejak)

@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from sqlalchemy import Connection
-
 from ap2t.galat import BukuMenolak
 from ap2t.ledger import sesi
-from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.buku import Transaksi
 from ap2t.proses.isian import baca_kembalikan
 
 
-def beda_isian(conn: Connection, s: sesi.Sesi) -> Iterator[str]:
+def beda_isian(tx: Transaksi, s: sesi.Sesi) -> Iterator[str]:
     """Yield each answer whose note, or whose customers sent back, are not those of the form that arrived."""
-    for b in jalankan(conn, "audit_isian", sesi_id=s.id).all():
+    for b in tx.jalankan("audit_isian", sesi_id=s.id).all():
         try:
             isian = json.loads(b.isian)
             catatan = (isian.get("catatan") or "").strip() or None

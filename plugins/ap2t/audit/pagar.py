@@ -15,10 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
 from ap2t.domain.teks import daftar
-from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.skema import versi_server
 
 BERKAS = Path(__file__).with_suffix(".json")
@@ -37,32 +35,32 @@ class Hak(NamedTuple):
     diteruskan: bool
 
 
-def baca(conn: Connection) -> Isi:
+def baca(tx: Transaksi) -> Isi:
     """Return what the ledger's schema is made of."""
     isi: Isi = {}
-    for b in jalankan(conn, "audit_pagar"):
+    for b in tx.jalankan("audit_pagar"):
         isi.setdefault(b.jenis, {})[b.nama] = b.isi
     return isi
 
 
-def baca_hak(conn: Connection) -> list[Hak]:
+def baca_hak(tx: Transaksi) -> list[Hak]:
     """Return what other roles than the owner may do."""
-    return [Hak._make(b) for b in jalankan(conn, "audit_hak")]
+    return [Hak._make(b) for b in tx.jalankan("audit_hak")]
 
 
-def susun(conn: Connection, pulih: Connection, revisi: str) -> dict[str, Any]:
+def susun(tx: Transaksi, pulih: Transaksi, revisi: str) -> dict[str, Any]:
     """Return what ``pagar.json`` has to hold.
 
     :param conn: a ledger just migrated, both roles given their rights. :param pulih: the same, restored from a dump.
     """
-    isi = baca(conn)
+    isi = baca(tx)
     lain = {j: {n: i for n, i in ada.items() if isi[j][n] != i} for j, ada in baca(pulih).items()}
     return {
         "revisi": revisi,
         "postgresql": diharapkan()["postgresql"],
         "isi": isi,
         "isi_pulih": {j: beda for j, beda in lain.items() if beda},
-        "hak": sorted({f"{h.hak} pada {h.pada}" for h in baca_hak(conn)}),
+        "hak": sorted({f"{h.hak} pada {h.pada}" for h in baca_hak(tx)}),
     }
 
 
@@ -78,22 +76,22 @@ def diharapkan() -> dict[str, Any]:
     return isi
 
 
-def periksa(conn: Connection) -> Iterator[str]:
+def periksa(tx: Transaksi) -> Iterator[str]:
     """Yield what differs from a freshly migrated ledger: guards, and rights beyond those of application and auditor."""
     harap = diharapkan()
-    revisi = list(jalankan(conn, "revisi_skema").scalars())
+    revisi = list(tx.jalankan("revisi_skema").scalars())
     if revisi != [harap["revisi"]]:
         yield (
             f"skema buku berversi {daftar(revisi) or '-'}, kode ini mengenal {harap['revisi']}: pakai kode yang "
             "seversi, atau naikkan skemanya (`ap2t buku migrasi`), lalu periksa lagi"
         )
         return
-    kini, seharusnya = baca(conn), harap["isi"]
+    kini, seharusnya = baca(tx), harap["isi"]
     for jenis in sorted({*kini, *seharusnya}):
         pulih = harap["isi_pulih"].get(jenis, {})
         ada = {n: seharusnya[jenis][n] if i == pulih.get(n) else i for n, i in kini.get(jenis, {}).items()}
         yield from _jenis(jenis, seharusnya.get(jenis, {}), ada)
-    yield from _hak(conn, frozenset(harap["hak"]))
+    yield from _hak(tx, frozenset(harap["hak"]))
 
 
 def _jenis(jenis: str, seharusnya: dict[str, str], kini: dict[str, str]) -> Iterator[str]:
@@ -122,25 +120,25 @@ def _pendek(teks: str) -> str:
     return satu if len(satu) <= 160 else f"{satu[:157]}..."
 
 
-def _hak(conn: Connection, boleh: frozenset[str]) -> Iterator[str]:
+def _hak(tx: Transaksi, boleh: frozenset[str]) -> Iterator[str]:
     """Rights that neither application nor auditor is given, and roles with rights that can go past all guards."""
-    semua = baca_hak(conn)
+    semua = baca_hak(tx)
     for h in semua:
         if h.peran == "PUBLIC" or h.diteruskan or f"{h.hak} pada {h.pada}" not in boleh:
             yield f"peran {h.peran} berhak {h.hak} pada {h.pada}" + (" dan boleh meneruskannya" if h.diteruskan else "")
-    kuasa = {b.peran: b.sebab for b in jalankan(conn, "audit_kuasa")}
+    kuasa = {b.peran: b.sebab for b in tx.jalankan("audit_kuasa")}
     for peran in sorted({h.peran for h in semua} & set(kuasa)):
         yield f"peran {peran} diberi hak terbatas atas buku, padahal berkuasa penuh ({kuasa[peran]})"
 
 
-def kuasa(conn: Connection) -> list[str]:
+def kuasa(tx: Transaksi) -> list[str]:
     """Return who can change the ledger past its guards, each with why: for the auditor to compare with who should."""
-    return [f"{b.peran} ({b.sebab})" for b in jalankan(conn, "audit_kuasa")]
+    return [f"{b.peran} ({b.sebab})" for b in tx.jalankan("audit_kuasa")]
 
 
-def asing(conn: Connection) -> str | None:
+def asing(tx: Transaksi) -> str | None:
     """Return a warning where the server's version is one whose definitions were never compared with the file's."""
-    versi = versi_server(conn) // 10_000
+    versi = versi_server(tx.conn) // 10_000
     dikenal: list[int] = diharapkan()["postgresql"]
     if min(dikenal) <= versi <= max(dikenal):
         return None

@@ -14,7 +14,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, NoResultFound
 
 from ap2t.audit import folder_segel as segel
@@ -24,9 +23,9 @@ from ap2t.audit.ikatan import Jangkar, periksa_segel
 from ap2t.audit.jawaban import beda_isian
 from ap2t.audit.rantai import Kelompok, Rentang, Terbukti
 from ap2t.domain.teks import akhir_hari, awal_hari, daftar, ribuan, satu_baris
-from ap2t.ledger import arsip, cuplikan, sesi
+from ap2t.ledger import sesi
 from ap2t.ledger.arsip import Arsip
-from ap2t.ledger.mesin import Buku, alirkan, jalankan
+from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.proses.layanan import Lapor
 
 TEMUAN_MAKS = 20
@@ -48,7 +47,7 @@ PER_SESI = {
 """Rules of one session, each one statement that returns what does not hold."""
 
 
-PeriksaArsip = Callable[[Connection, sesi.Sesi, Arsip], Iterator[str]]
+PeriksaArsip = Callable[[Transaksi, sesi.Sesi, Arsip], Iterator[str]]
 """Checks an archived session against its file and yields what does not hold."""
 
 
@@ -125,31 +124,31 @@ def verifikasi(buku: Buku, lingkup: Lingkup, lapor: Lapor) -> Laporan:
 
     :param lapor: takes progress lines.
     """
-    with sekeadaan(buku, lingkup.segel) as (conn, folder):
-        return periksa(conn, lingkup, lapor, folder)
+    with sekeadaan(buku, lingkup.segel) as (tx, folder):
+        return periksa(tx, lingkup, lapor, folder)
 
 
 @contextmanager
-def sekeadaan(buku: Buku, folder_segel: Path | None) -> Iterator[tuple[Connection, IsiFolder | None]]:
+def sekeadaan(buku: Buku, folder_segel: Path | None) -> Iterator[tuple[Transaksi, IsiFolder | None]]:
     """Open a transaction that sees one state of the ledger, and read the seals as they are at that moment."""
-    with buku.transaksi() as conn:
+    with buku.transaksi() as tx:
         if folder_segel is None:
-            mulai(conn)
+            mulai(tx)
             folder = None
         else:
             with segel.tenang(folder_segel):
-                mulai(conn)
+                mulai(tx)
                 folder = segel.baca(folder_segel)
-        yield conn, folder
+        yield tx, folder
 
 
-def mulai(conn: Connection) -> None:
+def mulai(tx: Transaksi) -> None:
     """Let the transaction that just began see one state, write nothing, and join whole sets."""
-    jalankan(conn, "audit_transaksi")
-    jalankan(conn, "audit_rencana")
+    tx.jalankan("audit_transaksi")
+    tx.jalankan("audit_rencana")
 
 
-def periksa(conn: Connection, lingkup: Lingkup, lapor: Lapor, folder: IsiFolder | None = None) -> Laporan:
+def periksa(tx: Transaksi, lingkup: Lingkup, lapor: Lapor, folder: IsiFolder | None = None) -> Laporan:
     """As :func:`verifikasi`, in the caller's transaction.
 
     :param folder: the seals, where the caller has read them already.
@@ -158,60 +157,60 @@ def periksa(conn: Connection, lingkup: Lingkup, lapor: Lapor, folder: IsiFolder 
     if folder is None and lingkup.segel is not None:
         folder = segel.baca(lingkup.segel)
     kelompok = _kelompok(lingkup)
-    jangkar = _segel(conn, folder, kelompok, laporan)
+    jangkar = _segel(tx, folder, kelompok, laporan)
     r = rantai.masa(
         jangkar,
         None if lingkup.dari is None else awal_hari(lingkup.dari),
         None if lingkup.sampai is None else akhir_hari(lingkup.sampai),
     )
-    nomor = _lingkup_sesi(conn, r, lingkup)
+    nomor = _lingkup_sesi(tx, r, lingkup)
     if kelompok:
-        _buktikan(conn, jangkar, kelompok, laporan, lapor)
+        _buktikan(tx, jangkar, kelompok, laporan, lapor)
     if lingkup.unitup is None:
-        r = r if lingkup.semua else _hidup(conn, r, nomor)
-        _telusuri(conn, jangkar, r, laporan, lapor)
+        r = r if lingkup.semua else _hidup(tx, r, nomor)
+        _telusuri(tx, jangkar, r, laporan, lapor)
         if not lingkup.semua:
             laporan.jangkar += "; tanda peristiwa Airflow dan jadwal di luar rentang itu tidak diperiksa"
-    _umum(conn, r, lingkup, nomor, laporan)
-    _sesi(conn, nomor, lingkup, laporan, lapor)
+    _umum(tx, r, lingkup, nomor, laporan)
+    _sesi(tx, nomor, lingkup, laporan, lapor)
     return laporan
 
 
-def periksa_jejak(conn: Connection, folder: IsiFolder | None) -> Laporan:
+def periksa_jejak(tx: Transaksi, folder: IsiFolder | None) -> Laporan:
     """Check the whole trail against the seals, and no rule."""
     laporan = Laporan()
-    jangkar = _segel(conn, folder, (), laporan)
-    _telusuri(conn, jangkar, Rentang(0, None), laporan, lambda _: None)
+    jangkar = _segel(tx, folder, (), laporan)
+    _telusuri(tx, jangkar, Rentang(0, None), laporan, lambda _: None)
     return laporan
 
 
-def periksa_satu(conn: Connection, s: sesi.Sesi, folder: IsiFolder | None, lapor: Lapor) -> Laporan:
+def periksa_satu(tx: Transaksi, s: sesi.Sesi, folder: IsiFolder | None, lapor: Lapor) -> Laporan:
     """Check one session, and prove every entry of its unit's sessions."""
     laporan = Laporan(sesi=1)
-    buktikan_unit(conn, [s.unitup], folder, laporan, lapor)
-    ganda = _aturan(conn, None, "GANDA", "audit_ganda", unitup=s.unitup, thblrek=s.thblrek)
-    hitungan = _aturan(conn, None, "HITUNGAN", "audit_hitungan", unitup=s.unitup, thblrek=s.thblrek)
-    laporan.temuan += _aturan(conn, None, "KONFIGURASI", "audit_konfigurasi")
+    buktikan_unit(tx, [s.unitup], folder, laporan, lapor)
+    ganda = _aturan(tx, None, "GANDA", "audit_ganda", unitup=s.unitup, thblrek=s.thblrek)
+    hitungan = _aturan(tx, None, "HITUNGAN", "audit_hitungan", unitup=s.unitup, thblrek=s.thblrek)
+    laporan.temuan += _aturan(tx, None, "KONFIGURASI", "audit_konfigurasi")
     laporan.temuan += [t for t in (*ganda, *hitungan) if t.sesi == s.nomor]
-    laporan.temuan += periksa_sesi(conn, s)
+    laporan.temuan += periksa_sesi(tx, s)
     return laporan
 
 
 def buktikan_unit(
-    conn: Connection, unitup: Sequence[str], folder: IsiFolder | None, laporan: Laporan, lapor: Lapor
+    tx: Transaksi, unitup: Sequence[str], folder: IsiFolder | None, laporan: Laporan, lapor: Lapor
 ) -> None:
     """Prove every entry of some units' sessions, and of the configuration, against the seals."""
     kelompok = (*map(rantai.kelompok_unit, unitup), rantai.KELOMPOK_KONFIGURASI)
-    jangkar = _segel(conn, folder, kelompok, laporan)
-    _buktikan(conn, jangkar, kelompok, laporan, lapor)
+    jangkar = _segel(tx, folder, kelompok, laporan)
+    _buktikan(tx, jangkar, kelompok, laporan, lapor)
 
 
-def periksa_bulan(conn: Connection, unitup: str, thblrek: str) -> list[Temuan]:
+def periksa_bulan(tx: Transaksi, unitup: str, thblrek: str) -> list[Temuan]:
     """Check every session of a unit's month, and what they did to the same customers; return what does not hold."""
-    temuan = _aturan(conn, None, "GANDA", "audit_ganda", unitup=unitup, thblrek=thblrek)
-    temuan += _aturan(conn, None, "HITUNGAN", "audit_hitungan", unitup=unitup, thblrek=thblrek)
-    for sesi_id in arsip.sesi_bulan(conn, unitup, thblrek):
-        temuan += periksa_sesi(conn, sesi.ambil(conn, sesi_id))
+    temuan = _aturan(tx, None, "GANDA", "audit_ganda", unitup=unitup, thblrek=thblrek)
+    temuan += _aturan(tx, None, "HITUNGAN", "audit_hitungan", unitup=unitup, thblrek=thblrek)
+    for sesi_id in tx.arsip.sesi_bulan(unitup, thblrek):
+        temuan += periksa_sesi(tx, tx.sesi.ambil(sesi_id))
     return temuan
 
 
@@ -225,24 +224,24 @@ def _kelompok(lingkup: Lingkup) -> tuple[Kelompok, ...]:
     return () if lingkup.semua else (rantai.KELOMPOK_KONFIGURASI,)
 
 
-def _segel(conn: Connection, folder: IsiFolder | None, kelompok: Sequence[Kelompok], laporan: Laporan) -> list[Jangkar]:
-    hasil = periksa_segel(conn, folder, frozenset(k.kode for k in kelompok))
+def _segel(tx: Transaksi, folder: IsiFolder | None, kelompok: Sequence[Kelompok], laporan: Laporan) -> list[Jangkar]:
+    hasil = periksa_segel(tx, folder, frozenset(k.kode for k in kelompok))
     laporan.segel = len(hasil.jangkar)
     laporan.peringatan += hasil.peringatan
     laporan.temuan += [Temuan(None, "SEGEL", apa, nomor) for apa, nomor in hasil.temuan]
     return hasil.jangkar
 
 
-def _telusuri(conn: Connection, jangkar: Sequence[Jangkar], r: Rentang, laporan: Laporan, lapor: Lapor) -> None:
-    hasil = rantai.telusuri(conn, jangkar, r, _maju(lapor))
+def _telusuri(tx: Transaksi, jangkar: Sequence[Jangkar], r: Rentang, laporan: Laporan, lapor: Lapor) -> None:
+    hasil = rantai.telusuri(tx, jangkar, r, _maju(lapor))
     laporan.jangkar = rantai.sebut_rentang(jangkar, r, hasil.nomor)
     _catat(hasil, laporan)
 
 
 def _buktikan(
-    conn: Connection, jangkar: Sequence[Jangkar], kelompok: Sequence[Kelompok], laporan: Laporan, lapor: Lapor
+    tx: Transaksi, jangkar: Sequence[Jangkar], kelompok: Sequence[Kelompok], laporan: Laporan, lapor: Lapor
 ) -> None:
-    hasil = rantai.buktikan(conn, jangkar, kelompok, _maju(lapor))
+    hasil = rantai.buktikan(tx, jangkar, kelompok, _maju(lapor))
     laporan.jangkar = (
         f"{rantai.sebut_kelompok(jangkar, kelompok, hasil.nomor)}; jejak unit lain, peristiwa Airflow dan jadwal tidak "
         "diperiksa"
@@ -263,11 +262,11 @@ def _maju(lapor: Lapor) -> Callable[[int], None]:
     return lambda n: lapor(f"Rantai: {ribuan(n)} jejak ...")
 
 
-def _hidup(conn: Connection, r: Rentang, sesi_id: Sequence[int]) -> Rentang:
+def _hidup(tx: Transaksi, r: Rentang, sesi_id: Sequence[int]) -> Rentang:
     """Widen a stretch to the whole life of some sessions: from their first entries to their ends, or to the head."""
     if not sesi_id:
         return r
-    b = jalankan(conn, "audit_jejak_lingkup", sesi=list(sesi_id)).one()
+    b = tx.jalankan("audit_jejak_lingkup", sesi=list(sesi_id)).one()
     akhir = None if b.terbuka or r.akhir is None else max(r.akhir, b.terakhir)
     return Rentang(min(r.awal, b.pertama - 1), akhir)
 
@@ -275,38 +274,38 @@ def _hidup(conn: Connection, r: Rentang, sesi_id: Sequence[int]) -> Rentang:
 # --------------------------------------------------------------------------------------------------- all sessions
 
 
-def _umum(conn: Connection, r: Rentang, lingkup: Lingkup, nomor: Sequence[int], laporan: Laporan) -> None:
+def _umum(tx: Transaksi, r: Rentang, lingkup: Lingkup, nomor: Sequence[int], laporan: Laporan) -> None:
     """Judge what belongs to no session, as far as the entries that tell of it are proven."""
     nilai = {"jejak_awal": r.awal, "jejak_akhir": r.akhir}
-    laporan.temuan += [Temuan(None, "PAGAR", apa) for apa in pagar.periksa(conn)]
-    laporan.kuasa = pagar.kuasa(conn)
-    laporan.peringatan += filter(None, [pagar.asing(conn)])
-    laporan.temuan += _aturan(conn, None, "KONFIGURASI", "audit_konfigurasi")
-    laporan.temuan += _aturan(conn, None, "SATU_TERBUKA", "audit_bertindih", sesi=list(nomor))
+    laporan.temuan += [Temuan(None, "PAGAR", apa) for apa in pagar.periksa(tx)]
+    laporan.kuasa = pagar.kuasa(tx)
+    laporan.peringatan += filter(None, [pagar.asing(tx)])
+    laporan.temuan += _aturan(tx, None, "KONFIGURASI", "audit_konfigurasi")
+    laporan.temuan += _aturan(tx, None, "SATU_TERBUKA", "audit_bertindih", sesi=list(nomor))
     if lingkup.unitup is None:
-        laporan.temuan += _aturan(conn, None, "PERISTIWA", "audit_peristiwa", semua=lingkup.semua, **nilai)
-        laporan.temuan += _aturan(conn, None, "JADWAL", "audit_jadwal", semua=lingkup.semua, **nilai)
-        laporan.temuan += _aturan(conn, None, "SESI", "audit_yatim", sesi=list(nomor), **nilai)
+        laporan.temuan += _aturan(tx, None, "PERISTIWA", "audit_peristiwa", semua=lingkup.semua, **nilai)
+        laporan.temuan += _aturan(tx, None, "JADWAL", "audit_jadwal", semua=lingkup.semua, **nilai)
+        laporan.temuan += _aturan(tx, None, "SESI", "audit_yatim", sesi=list(nomor), **nilai)
 
 
-def _sesi(conn: Connection, nomor: Sequence[int], lingkup: Lingkup, laporan: Laporan, lapor: Lapor) -> None:
+def _sesi(tx: Transaksi, nomor: Sequence[int], lingkup: Lingkup, laporan: Laporan, lapor: Lapor) -> None:
     maju = _kemajuan(lapor, len(nomor))
     diarsipkan = 0
-    for b in jalankan(conn, "audit_unit_bulan", sesi=list(nomor)).all():
-        laporan.temuan += _aturan(conn, None, "GANDA", "audit_ganda", **b._mapping)
-        laporan.temuan += _aturan(conn, None, "HITUNGAN", "audit_hitungan", **b._mapping)
+    for b in tx.jalankan("audit_unit_bulan", sesi=list(nomor)).all():
+        laporan.temuan += _aturan(tx, None, "GANDA", "audit_ganda", **b._mapping)
+        laporan.temuan += _aturan(tx, None, "HITUNGAN", "audit_hitungan", **b._mapping)
     for sesi_id in nomor:
         try:
-            with conn.begin_nested():
-                s = sesi.ambil(conn, sesi_id)
+            with tx.conn.begin_nested():
+                s = tx.sesi.ambil(sesi_id)
         except (DataError, ValueError):
             apa = f"catatan sesi ini (id {sesi_id}) tidak dapat dibaca: ada nilai yang tidak mungkin ditulis proyek ini"
             laporan.temuan.append(Temuan(None, "SESI", apa))
         else:
-            laporan.temuan += periksa_sesi(conn, s)
-            a = arsip.ambil(conn, s.id)
+            laporan.temuan += periksa_sesi(tx, s)
+            a = tx.arsip.ambil(s.id)
             if a is not None and lingkup.arsip is not None:
-                laporan.temuan += [Temuan(s.nomor, "ARSIP", apa) for apa in lingkup.arsip(conn, s, a)]
+                laporan.temuan += [Temuan(s.nomor, "ARSIP", apa) for apa in lingkup.arsip(tx, s, a)]
             diarsipkan += a is not None
         laporan.sesi += 1
         maju(laporan.sesi)
@@ -317,52 +316,52 @@ def _sesi(conn: Connection, nomor: Sequence[int], lingkup: Lingkup, laporan: Lap
         )
 
 
-def _lingkup_sesi(conn: Connection, r: Rentang, lingkup: Lingkup) -> list[int]:
+def _lingkup_sesi(tx: Transaksi, r: Rentang, lingkup: Lingkup) -> list[int]:
     semua = lingkup.dari is None and lingkup.sampai is None
     nilai = {"unitup": lingkup.unitup, "semua": semua, "jejak_awal": r.awal, "jejak_akhir": r.akhir}
-    return list(jalankan(conn, "audit_lingkup", **nilai).scalars())
+    return list(tx.jalankan("audit_lingkup", **nilai).scalars())
 
 
-def periksa_sesi(conn: Connection, s: sesi.Sesi) -> Iterator[Temuan]:
+def periksa_sesi(tx: Transaksi, s: sesi.Sesi) -> Iterator[Temuan]:
     """Check one session: its digest (unless what it is taken over is archived), and every rule of ``PER_SESI``."""
-    tersimpan = arsip.ambil(conn, s.id) is None
-    if s.sidik is not None and tersimpan and jalankan(conn, "audit_rekap", sesi_id=s.id).scalar_one():
-        kini = _sidik_kini(conn, s)
+    tersimpan = tx.arsip.ambil(s.id) is None
+    if s.sidik is not None and tersimpan and tx.jalankan("audit_rekap", sesi_id=s.id).scalar_one():
+        kini = _sidik_kini(tx, s)
         if kini != s.sidik:
             apa = (
                 f"isi cuplikan dan saringan kini bersidik {kini[:12]}, yang ditunjukkan kepada pengesah {s.sidik[:12]}"
             )
             yield Temuan(s.nomor, "SIDIK", apa)
-        if beda := _beda_sampel(conn, s):
+        if beda := _beda_sampel(tx, s):
             yield Temuan(s.nomor, "SAMPEL", beda)
     if tersimpan:
-        yield from (Temuan(s.nomor, "SARINGAN", apa) for apa in saringan.periksa(conn, s))
+        yield from (Temuan(s.nomor, "SARINGAN", apa) for apa in saringan.periksa(tx, s))
     for aturan, nama in PER_SESI.items():
-        yield from _aturan(conn, s.nomor, aturan, nama, sesi_id=s.id)
-    yield from (Temuan(s.nomor, "JAWABAN", apa) for apa in beda_isian(conn, s))
+        yield from _aturan(tx, s.nomor, aturan, nama, sesi_id=s.id)
+    yield from (Temuan(s.nomor, "JAWABAN", apa) for apa in beda_isian(tx, s))
 
 
-def _sidik_kini(conn: Connection, s: sesi.Sesi) -> str:
+def _sidik_kini(tx: Transaksi, s: sesi.Sesi) -> str:
     try:
-        return cuplikan.sidik(conn, s)
+        return tx.cuplikan.sidik(s)
     except NoResultFound:  # of what a cancellation was asked to do nothing is left
         return "(tidak ada)"
 
 
-def _beda_sampel(conn: Connection, s: sesi.Sesi) -> str | None:
+def _beda_sampel(tx: Transaksi, s: sesi.Sesi) -> str | None:
     """Draw the lot again from the digest, and compare it with what the rekap showed."""
     tercatat = (s.rekap or {}).get("sampel")
     if s.sidik is None or (tercatat is None and s.sampel is None):
         return None
     idpel = tercatat.get("idpel") if isinstance(tercatat, dict) else None
-    kini = cuplikan.sampel(conn, s, s.sidik, s.sampel or 0)
+    kini = tx.cuplikan.sampel(s, s.sidik, s.sampel or 0)
     if idpel == kini:
         return None
     lain = sorted({*map(str, idpel if isinstance(idpel, list) else [])} ^ set(kini))
     return f"sampel pemeriksaan pada rekap bukan undian dari sidiknya ({daftar(lain, 5) or 'urutannya lain'})"
 
 
-def _aturan(conn: Connection, nomor: str | None, aturan: str, nama: str, /, **nilai: Any) -> list[Temuan]:
+def _aturan(tx: Transaksi, nomor: str | None, aturan: str, nama: str, /, **nilai: Any) -> list[Temuan]:
     """Run one rule; beyond ``TEMUAN_MAKS`` its findings are only counted.
 
     What it reads may have been tampered with, so that it cannot be read at all: that is a finding, not a failure.
@@ -370,8 +369,8 @@ def _aturan(conn: Connection, nomor: str | None, aturan: str, nama: str, /, **ni
     temuan: list[Temuan] = []
     lebih = 0
     try:
-        with conn.begin_nested():
-            for b in alirkan(conn, nama, 100, **nilai).mappings():
+        with tx.conn.begin_nested():
+            for b in tx.alirkan(nama, 100, **nilai).mappings():
                 if len(temuan) < TEMUAN_MAKS:
                     temuan.append(Temuan(nomor or b.get("nomor"), aturan, b["apa"], b.get("jejak")))
                 else:

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
 from ap2t.audit.ikatan import Ikatan, Jangkar
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger import jejak
+from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.jejak import Entri, sidik_entri
 
 KONFIGURASI = "KONFIGURASI_DITERAPKAN"
@@ -67,11 +66,10 @@ def pada_segel(jangkar: Sequence[Jangkar], r: Rentang) -> tuple[Jangkar | None, 
     return awal, akhir
 
 
-def telusuri(conn: Connection, jangkar: Sequence[Jangkar], r: Rentang, maju: Callable[[int], None]) -> Terbukti:
+def telusuri(tx: Transaksi, jangkar: Sequence[Jangkar], r: Rentang, maju: Callable[[int], None]) -> Terbukti:
     """Walk the chain from the last seal before a stretch to the first one after it, or to the head where none is."""
     awal, akhir = pada_segel(jangkar, r)
-    hasil = jejak.periksa(
-        conn,
+    hasil = tx.jejak.periksa(
         sesudah=awal.jejak if awal else 0,
         sidik=awal.sidik if awal else jejak.AWAL,
         sampai=akhir.jejak if akhir else None,
@@ -99,19 +97,19 @@ class Kelompok(NamedTuple):
 
     kode: str
     nama: str
-    entri: Callable[[Connection], Iterator[Entri]]
+    entri: Callable[[Transaksi], Iterator[Entri]]
 
 
 def kelompok_unit(unitup: str) -> Kelompok:
     """The entries of a unit's sessions."""
-    return Kelompok(unitup, f"unit {unitup}", lambda conn: jejak.alir(conn, "audit_jejak_unit", unitup=unitup))
+    return Kelompok(unitup, f"unit {unitup}", lambda tx: jejak.alir(tx, "audit_jejak_unit", unitup=unitup))
 
 
-KELOMPOK_KONFIGURASI = Kelompok(KONFIGURASI, "konfigurasi", lambda conn: jejak.alir(conn, "audit_jejak_konfigurasi"))
+KELOMPOK_KONFIGURASI = Kelompok(KONFIGURASI, "konfigurasi", lambda tx: jejak.alir(tx, "audit_jejak_konfigurasi"))
 
 
 def buktikan(
-    conn: Connection, jangkar: Sequence[Jangkar], kelompok: Sequence[Kelompok], maju: Callable[[int], None]
+    tx: Transaksi, jangkar: Sequence[Jangkar], kelompok: Sequence[Kelompok], maju: Callable[[int], None]
 ) -> Terbukti:
     """Prove every entry of some groups, as strictly as a walk of the whole chain would, without the other entries.
 
@@ -121,12 +119,12 @@ def buktikan(
     ikatan, celah = _terbagi(jangkar)
     hasil = Terbukti()
     for r in celah:
-        jalan = telusuri(conn, jangkar, r, maju)
+        jalan = telusuri(tx, jangkar, r, maju)
         hasil.jumlah += jalan.jumlah
         hasil.temuan += jalan.temuan
         hasil.kepala, hasil.nomor = jalan.kepala, jalan.nomor
     for k in kelompok:
-        _satu(conn, k, ikatan, hasil)
+        _satu(tx, k, ikatan, hasil)
     return hasil
 
 
@@ -145,10 +143,10 @@ def _terbagi(jangkar: Sequence[Jangkar]) -> tuple[list[tuple[Jangkar, Ikatan]], 
     return ikatan, [*celah, Rentang(sampai, None)]
 
 
-def _satu(conn: Connection, k: Kelompok, ikatan: Sequence[tuple[Jangkar, Ikatan]], hasil: Terbukti) -> None:
+def _satu(tx: Transaksi, k: Kelompok, ikatan: Sequence[tuple[Jangkar, Ikatan]], hasil: Terbukti) -> None:
     ringkas: dict[int, Any] = {}
     n = 0
-    for e in k.entri(conn):
+    for e in k.entri(tx):
         hasil.jumlah += 1
         if sidik_entri(e) != e.sidik:
             hasil.temuan.append((f"isi jejak nomor {e.id} ({e.jenis}) berubah", e.id))

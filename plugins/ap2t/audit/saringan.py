@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection
-
 from ap2t.domain.model import Aturan
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger import saringan, sesi
-from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.rantai import Rantai
 from ap2t.ledger.saringan import BarisSaringan
 from ap2t.proses.saring import nilai
@@ -29,20 +27,20 @@ class _Beda:
             self.contoh.append(idpel)
 
 
-def periksa(conn: Connection, s: sesi.Sesi) -> Iterator[str]:
+def periksa(tx: Transaksi, s: sesi.Sesi) -> Iterator[str]:
     """Sieve a session's snapshot again and yield what came out otherwise, by what differs, with the first customers.
 
     Only a session of today's rule set can be judged again; of others digest and ``audit_saringan`` have to do.
     """
     if s.pembatalan or s.versi_aturan != Aturan().versi:
         return
-    kepala = jalankan(conn, "audit_disaring", sesi_id=s.id).scalars().all()
+    kepala = tx.jalankan("audit_disaring", sesi_id=s.id).scalars().all()
     if not kepala:
         return
     beda: dict[str, _Beda] = {}
-    rantai = Rantai(conn, s, kepala[0] or 0)
+    rantai = Rantai(tx, s, kepala[0] or 0)
     try:
-        for potong in saringan.bersama(conn, s):
+        for potong in tx.saringan.bersama(s):
             for idpel, apa in _potong(s, rantai, potong):
                 beda.setdefault(apa, _Beda()).tambah(idpel)
     except (ValueError, ArithmeticError) as e:

@@ -6,14 +6,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from ap2t.audit import folder_segel
 from ap2t.audit.folder_segel import IsiFolder, Segel
 from ap2t.domain.teks import hari, ribuan
 from ap2t.galat import SegelTidakSah
-from ap2t.ledger import jejak
-from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.buku import Transaksi
 from ap2t.proses.layanan import Lapor, Layanan
 
 
@@ -33,11 +32,11 @@ def segel_harian(layanan: Layanan, folder: Path, lapor: Lapor, *, paksa: bool = 
                 f"Segel di {folder} rusak: {isi.rusak}. Tidak ada yang ditulis. Simpan salinannya sebagai bukti, "
                 "periksa dengan `ap2t audit verifikasi`, dan pulihkan dari salinan di tempat lain."
             )
-        with layanan.buku.transaksi() as conn:
-            jalankan(conn, "segel_kunci")
-            buku = str(jalankan(conn, "identitas").scalar_one())
-            disebut = jalankan(conn, "segel_terakhir").one_or_none()
-            isi = _samakan(conn, folder, isi, buku, disebut, lapor)
+        with layanan.buku.transaksi() as tx:
+            tx.jalankan("segel_kunci")
+            buku = str(tx.jalankan("identitas").scalar_one())
+            disebut = tx.jalankan("segel_terakhir").one_or_none()
+            isi = _samakan(tx, folder, isi, buku, disebut, lapor)
             if isi.akhir is not None and not paksa and _hari(isi.akhir) == hari(layanan.sekarang()):
                 return None
             pada, ke = layanan.sekarang(), len(isi.segel) + 1
@@ -47,12 +46,12 @@ def segel_harian(layanan: Layanan, folder: Path, lapor: Lapor, *, paksa: bool = 
                 "berkas": folder_segel.nama_berkas(hari(pada).year),
                 "sebelum": isi.akhir.sidik_baris if isi.akhir else folder_segel.AWAL,
                 "buku": buku,
-                "ikatan": _ikatan(conn, 0 if disebut is None else int(disebut.terikat)),
+                "ikatan": _ikatan(tx, 0 if disebut is None else int(disebut.terikat)),
             }
-            jejak.catat(conn, "SEGEL_DIBUAT", catatan)
-            kepala = jejak.kepala(conn)
-        with layanan.buku.transaksi() as conn:
-            baru = _susun(conn, ke, pada, buku, kepala.nomor, kepala.sidik, str(catatan["sebelum"]))
+            tx.jejak.catat("SEGEL_DIBUAT", catatan)
+            kepala = tx.jejak.kepala()
+        with layanan.buku.transaksi() as tx:
+            baru = _susun(tx, ke, pada, buku, kepala.nomor, kepala.sidik, str(catatan["sebelum"]))
         berkas = folder_segel.tambah(folder, hari(pada).year, baru)
     lapor(f"Segel ke-{ke} ditulis ke {berkas}: {ribuan(baru.jejak)} jejak, sidik {baru.sidik}.")
     return baru
@@ -66,23 +65,23 @@ def _saat(pada: datetime) -> str:
     return pada.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _susun(conn: Connection, ke: int, pada: datetime, buku: str, nomor: int, sidik: str, sebelum: str) -> Segel:
-    jumlah = int(jalankan(conn, "jejak_jumlah", sampai=nomor).scalar_one())
+def _susun(tx: Transaksi, ke: int, pada: datetime, buku: str, nomor: int, sidik: str, sebelum: str) -> Segel:
+    jumlah = int(tx.jalankan("jejak_jumlah", sampai=nomor).scalar_one())
     return Segel(ke, _saat(pada), buku, nomor, sidik, jumlah, sebelum)
 
 
-def _ikatan(conn: Connection, sesudah: int) -> dict[str, Any]:
+def _ikatan(tx: Transaksi, sesudah: int) -> dict[str, Any]:
     """Bind the entries since the seal before, group by group: a unit is then proven without the nation's trail.
 
     Entries that arrive meanwhile are bound by the next seal.
     """
-    sampai = jejak.kepala(conn).nomor
-    sidik = {b.kelompok: b.sidik for b in jalankan(conn, "segel_ikatan", sesudah=sesudah, sampai=sampai)}
+    sampai = tx.jejak.kepala().nomor
+    sidik = {b.kelompok: b.sidik for b in tx.jalankan("segel_ikatan", sesudah=sesudah, sampai=sampai)}
     return {"sesudah": sesudah, "sampai": sampai, "sidik": sidik}
 
 
 def _samakan(
-    conn: Connection, folder: Path, isi: IsiFolder, buku: str, disebut: Row[Any] | None, lapor: Lapor
+    tx: Transaksi, folder: Path, isi: IsiFolder, buku: str, disebut: Row[Any] | None, lapor: Lapor
 ) -> IsiFolder:
     """Check that folder and trail tell of the same seals; write the one line that a crash may have left out."""
     if isi.akhir is not None and isi.akhir.buku != buku:
@@ -94,7 +93,7 @@ def _samakan(
     if ada == perlu:
         return isi
     if disebut is not None and ada == perlu - 1 and disebut.sebelum == _sidik_akhir(isi):
-        return _susulkan(conn, folder, isi, buku, disebut, lapor)
+        return _susulkan(tx, folder, isi, buku, disebut, lapor)
     sebab = (
         f"jejak menyebut {perlu} segel, folder {folder} memuat {ada}. Pastikan AP2T_SEGEL_DIR menunjuk folder yang "
         "sama di semua mesin, dan pulihkan berkas yang hilang dari salinannya"
@@ -108,11 +107,11 @@ def _sidik_akhir(isi: IsiFolder) -> str:
     return isi.akhir.sidik_baris if isi.akhir else folder_segel.AWAL
 
 
-def _susulkan(conn: Connection, folder: Path, isi: IsiFolder, buku: str, disebut: Row[Any], lapor: Lapor) -> IsiFolder:
+def _susulkan(tx: Transaksi, folder: Path, isi: IsiFolder, buku: str, disebut: Row[Any], lapor: Lapor) -> IsiFolder:
     tahun = folder_segel.NAMA.fullmatch(disebut.berkas)
     if tahun is None:
         raise SegelTidakSah(f"Jejak nomor {disebut.jejak} menyebut berkas segel {disebut.berkas!r} yang tidak dikenal.")
-    s = _susun(conn, disebut.ke, disebut.pada, buku, disebut.jejak, disebut.sidik, disebut.sebelum)
+    s = _susun(tx, disebut.ke, disebut.pada, buku, disebut.jejak, disebut.sidik, disebut.sebelum)
     berkas = folder_segel.tambah(folder, int(tahun[1]), s)
     lapor(f"Segel ke-{s.ke} tercatat dalam jejak tetapi belum sempat ditulis; disusulkan ke {berkas}.")
     return IsiFolder((*isi.segel, s), None)

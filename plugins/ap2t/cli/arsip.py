@@ -64,8 +64,8 @@ def rencana(sampai: Sampai = None, unitup: Unitup = None, tenang: Tenang = TENAN
     """Bacaan mana yang dapat diarsipkan, tiap bulan dan unit, dan apa yang menghalangi; tidak mengubah apa pun."""
     with buka_buku() as buku:
         bulan, unit = _bulan(sampai), tempat_dikenal(buku, unitup)
-        with buku.transaksi() as conn:
-            semua = arsip.calon(conn, bulan, unit, tenang)
+        with buku.transaksi() as tx:
+            semua = tx.arsip.calon(bulan, unit, tenang)
     per: dict[tuple[str, str], list[arsip.Calon]] = {}
     for c in semua:
         per.setdefault((c.thblrek, c.unitup), []).append(c)

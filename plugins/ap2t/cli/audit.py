@@ -23,8 +23,8 @@ from ap2t.cli.umum import Unitup, buka_layanan, kabar, layar_nanti
 from ap2t.domain.teks import ribuan, satu_baris, setempat
 from ap2t.galat import MasukanTidakSah, SegelTidakSah
 from ap2t.kelola.arsip import pemeriksa
-from ap2t.ledger import jejak, sesi
-from ap2t.ledger.mesin import Buku, buat_mesin
+from ap2t.ledger.buku import Buku
+from ap2t.ledger.mesin import buat_mesin
 from ap2t.lihat.kenal import Kenal
 from ap2t.proses.layanan import Layanan
 
@@ -180,10 +180,10 @@ def periksa_berkas_json(
 
 def lihat_jejak(nomor: Annotated[str, typer.Argument(help="Nomor sesi, PS-…")]) -> None:
     """Jejak satu sesi dari awal, menurut waktu setempat unitnya."""
-    with buka_buku() as buku, buku.transaksi() as conn:
-        s = sesi.bernomor(conn, nomor)
+    with buka_buku() as buku, buku.transaksi() as tx:
+        s = tx.sesi.bernomor(nomor)
         if s is None:
             raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
-        for e in jejak.baca_sesi(conn, s.id):
+        for e in tx.jejak.baca_sesi(s.id):
             baris = f"{e.id:>8}  {setempat(e.pada, s.zona_waktu)}  {e.jenis:<26} {e.pelaku:<16} {e.isi}"
             typer.echo(satu_baris(baris))

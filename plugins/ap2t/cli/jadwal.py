@@ -87,8 +87,8 @@ def lihat(
     mundur = setelan.jadwal_mundur_hari()
     with buka_buku() as buku:
         kode = tempat_dikenal(buku, unitup)
-        with buku.transaksi() as conn:
-            catatan = jadwal.ambil(conn, BULAN_AWAL, hari_ini - MUNDUR_SEMUA, kode)
+        with buku.transaksi() as tx:
+            catatan = jadwal.ambil(tx, BULAN_AWAL, hari_ini - MUNDUR_SEMUA, kode)
 
         def baris() -> Iterator[dict[str, Any]]:
             for c in catatan:

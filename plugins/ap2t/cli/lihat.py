@@ -24,8 +24,7 @@ from ap2t.domain.model import Dlpd, Unit
 from ap2t.domain.status import LABEL
 from ap2t.domain.teks import ZONA_PUSAT, daftar, ribuan, setempat
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger import arsip, kedatangan, pembatalan
-from ap2t.ledger.mesin import jalankan
+from ap2t.ledger import kedatangan
 from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, STATUS
 from ap2t.lihat import bukti as proses_bukti
 from ap2t.lihat import fakta, rekap_bulan
@@ -216,8 +215,8 @@ def _wilayah(unitup: list[str], unitap: str | None, unitupi: str | None, *, perl
 def _bulan(mata: Mata, unit: list[str], thblrek: str | None) -> str:
     if thblrek:
         return thblrek
-    with mata.buku.transaksi() as conn:
-        bulan = fakta.bulan_terakhir(conn, unit, mata.pada)
+    with mata.buku.transaksi() as tx:
+        bulan = fakta.bulan_terakhir(tx, unit, mata.pada)
     if bulan is None:
         raise MasukanTidakSah(f"Unit {daftar(unit, 5)} belum punya sesi di buku. Sebut --thblrek untuk melihat ACMT.")
     kabar(f"Bulan terakhir menurut buku: {bulan}.")
@@ -313,9 +312,9 @@ def _pastikan_tempat(
 
 def _sebut_arsip(mata: Mata, tempat: Sequence[Tempat]) -> None:
     """Say of which months the ledger knows the outcomes alone."""
-    with mata.buku.transaksi() as conn:
+    with mata.buku.transaksi() as tx:
         for unitup, bulan in sorted({(t.unitup, t.thblrek) for t in tempat}):
-            if jumlah := arsip.jumlah_sesi(conn, unitup, bulan):
+            if jumlah := tx.arsip.jumlah_sesi(unitup, bulan):
                 kabar(
                     f"Bacaan {ribuan(jumlah)} sesi unit {unitup} bulan {bulan} sudah diarsipkan: status menurut "
                     "saringan dan hasilnya; stan dan nama tidak ada lagi di buku."
@@ -332,8 +331,8 @@ def _kelompok(mata: Mata, unitup: str, thblrek: str | None, hari_baca: str | Non
         yield Tempat(unitup, bulan, hari_baca)
         return
     kode = {j.hari_baca for j in mata.acmt.jadwal(unitup, bulan)} if mata.acmt is not None else set()
-    with mata.buku.transaksi() as conn:
-        kode |= {s.tempat.hari_baca for s in fakta.jumlah_sesi(conn, [unitup], bulan, None, mata.pada)}
+    with mata.buku.transaksi() as tx:
+        kode |= {s.tempat.hari_baca for s in fakta.jumlah_sesi(tx, [unitup], bulan, None, mata.pada)}
     yield from (Tempat(unitup, bulan, k) for k in sorted(kode))
 
 
@@ -425,16 +424,16 @@ def sesi(
         )
     with buka_buku() as buku:
         unit = None if nomor is not None else tempat_dikenal(buku, unitup, thblrek, hari_baca)
-        with buku.transaksi() as conn:
+        with buku.transaksi() as tx:
             if nomor is not None:
-                s = proses_bukti.ambil_sesi(conn, nomor)
-                [p] = [j for j in fakta.jumlah_sesi(conn, [s.unitup], s.thblrek, s.hari_baca) if j.id == s.id]
+                s = proses_bukti.ambil_sesi(tx, nomor)
+                [p] = [j for j in fakta.jumlah_sesi(tx, [s.unitup], s.thblrek, s.hari_baca) if j.id == s.id]
                 isi = {
                     **rekap_bulan.baris_putaran(p)._asdict(),
-                    "tautan": [f"{n} {ribuan(j)}" for n, j in pembatalan.tautan(conn, s).items()],
+                    "tautan": [f"{n} {ribuan(j)}" for n, j in tx.pembatalan.tautan(s).items()],
                     "sidik": s.sidik,
                     "keterangan": s.keterangan,
-                    "jawaban_tiba": [_tiba(t, s.zona_waktu) for t in kedatangan.menunggu(conn, s)],
+                    "jawaban_tiba": [_tiba(t, s.zona_waktu) for t in tx.kedatangan.menunggu(s)],
                     "dag_id": s.dag_id,
                     "run_id": s.run_id,
                     "epoch": s.epoch,
@@ -457,7 +456,7 @@ def sesi(
                 "jenis": _salah_satu("Jenis sesi", jenis, (PENGESAHAN, PEMBATALAN)),
                 "status": _salah_satu("Status sesi", menurut_status, STATUS),
             }
-            baris = [_sesi(b) for b in jalankan(conn, "daftar_sesi", **saring, batas=batas + 1).mappings()]
+            baris = [_sesi(b) for b in tx.jalankan("daftar_sesi", **saring, batas=batas + 1).mappings()]
             tulis(KOLOM_SESI, baris[:batas], bentuk, ke, judul=JUDUL_SESI, lembar="sesi")
             if len(baris) > batas:
                 kabar(f"Masih ada lagi sebelum {ribuan(batas)} yang terbaru; naikkan --batas.")

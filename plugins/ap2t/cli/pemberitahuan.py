@@ -133,8 +133,8 @@ def lihat(
     """Kabar terbaru: kepada siapa, lewat saluran apa, dan apa hasilnya."""
     with buka_layanan() as layanan:
         unit = tempat_dikenal(layanan.buku, unitup)
-        with layanan.buku.transaksi() as conn:
-            semua = antrean.daftar(conn, unit, gagal=gagal, batas=batas)
+        with layanan.buku.transaksi() as tx:
+            semua = antrean.daftar(tx, unit, gagal=gagal, batas=batas)
     for b in semua:
         b["kepada"] = b["kepada"] or "(unit)"
         for nama in ("dibuat_pada", "berikut_pada"):

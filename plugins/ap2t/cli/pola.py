@@ -76,8 +76,8 @@ def lihat(
 ) -> None:
     """Cetak konfigurasi seperti diterapkan, atau pola yang berlaku bagi satu unit."""
     with buka_layanan() as layanan:
-        with layanan.buku.transaksi() as conn:
-            v = konfigurasi.ambil(conn, versi)
+        with layanan.buku.transaksi() as tx:
+            v = tx.konfigurasi.ambil(versi)
         if v is None and versi is not None:
             raise MasukanTidakSah(f"Tidak ada konfigurasi versi {versi}. Lihat `ap2t pola riwayat`.")
         typer.echo(_kepala(v))
@@ -95,11 +95,11 @@ def lihat(
 @pola_app.command("riwayat")
 def riwayat() -> None:
     """Semua versi: sejak kapan, oleh siapa, mengapa."""
-    with buka_layanan() as layanan, layanan.buku.transaksi() as conn:
+    with buka_layanan() as layanan, layanan.buku.transaksi() as tx:
         tabel(
             [
                 {**b, "berlaku_sejak": f"{b['berlaku_sejak'].astimezone():%Y-%m-%d %H:%M}", "sidik": b["sidik"][:12]}
-                for b in konfigurasi.riwayat(conn)
+                for b in tx.konfigurasi.riwayat()
             ]
         )
 

@@ -10,7 +10,7 @@ from ap2t.cli.audit import buka_buku, tempat_dikenal
 from ap2t.cli.keluaran import Format, Ke, PilihFormat, tulis
 from ap2t.cli.umum import Unitup
 from ap2t.domain.teks import ribuan
-from ap2t.ledger.mesin import Buku
+from ap2t.ledger.buku import Buku
 from ap2t.ledger.sesi import Sesi
 from ap2t.lihat import cara_verifikasi as periksa
 from ap2t.lihat.cara_verifikasi import Baris, Ringkas, Saringan
@@ -73,21 +73,21 @@ def verifikasi(
         raise typer.BadParameter("--unitup, --thblrek, dan --hari-baca hanya tanpa --sesi.")
     with buka_buku() as buku:
         unit = None if nomor is not None else tempat_dikenal(buku, unitup, thblrek, hari_baca)
-        with buku.transaksi() as conn:
-            s = periksa.cari(conn, nomor, unitup=unit, thblrek=thblrek, hari_baca=hari_baca)
-            saring = Saringan(dlpd, periksa.orang(conn, s, oleh), sampel, None)
+        with buku.transaksi() as tx:
+            s = periksa.cari(tx, nomor, unitup=unit, thblrek=thblrek, hari_baca=hari_baca)
+            saring = Saringan(dlpd, periksa.orang(tx, s, oleh), sampel, None)
         beda = _beda(buku, s) if kini and not ringkas else None
         tabel = bentuk is Format.TABEL
-        with buku.transaksi() as conn:
+        with buku.transaksi() as tx:
             if ringkas or tabel:
                 typer.echo(f"Sesi {s.nomor} ({s.tempat}), putaran {s.putaran}, {s.status}.", err=True)
-                orang = (r._asdict() for r in periksa.ringkas(conn, s, menit))
+                orang = (r._asdict() for r in periksa.ringkas(tx, s, menit))
                 tulis(Ringkas._fields, orang, bentuk, ke if ringkas else None, judul=JUDUL_ORANG, zona=s.zona_waktu)
                 if ringkas:
                     return
                 typer.echo("")
             maks = batas or (BATAS_TABEL if tabel else None)
-            baris = (b._asdict() for b in periksa.baris(conn, s, saring._replace(batas=maks), beda))
+            baris = (b._asdict() for b in periksa.baris(tx, s, saring._replace(batas=maks), beda))
             jumlah = tulis(Baris._fields, baris, bentuk, ke, judul=JUDUL_BARIS, zona=s.zona_waktu, lembar="verifikasi")
         if tabel and jumlah == maks:
             typer.echo(f"Hanya {ribuan(jumlah)} pelanggan pertama; selebihnya dengan --batas atau --format.", err=True)

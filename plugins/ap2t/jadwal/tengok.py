@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from ap2t import setelan
 from ap2t.domain import kalender
 from ap2t.domain.kalender import Cacat, Kelompok, bulan_tambah, hari_setempat
@@ -23,7 +21,7 @@ from ap2t.domain.teks import ZONA_PUSAT, daftar, ribuan, setempat
 from ap2t.galat import AirflowMenolakRun, GalatPengesahan
 from ap2t.jadwal import catatan as jadwal
 from ap2t.jadwal.catatan import SIAP, TENGGAT, Angka, Catatan, Kunci, Niat
-from ap2t.ledger import konfigurasi
+from ap2t.ledger.buku import Transaksi
 from ap2t.proses.kesiapan import hitung_acmt
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.source.acmt import HitungKesiapan
@@ -158,10 +156,10 @@ def _satu_unit(
             r.cacat.append((unitup, c))
 
 
-def diketahui(conn: Connection, atur: Pengaturan, sekarang: datetime) -> list[Catatan]:
+def diketahui(tx: Transaksi, atur: Pengaturan, sekarang: datetime) -> list[Catatan]:
     """Return what the ledger knows of whatever may be due, or was lately."""
     sejak = hari_setempat(sekarang, ZONA_PUSAT) - _mundur(atur) - timedelta(days=1)
-    return jadwal.ambil(conn, bulan_awal(atur, sekarang), sejak)
+    return jadwal.ambil(tx, bulan_awal(atur, sekarang), sejak)
 
 
 def bulan_awal(atur: Pengaturan, sekarang: datetime) -> str:
@@ -255,15 +253,15 @@ def tengok_jadwal(layanan: Layanan, buka: Pembuka, lapor: Lapor, atur: Pengatura
     :raises AirflowMenolakRun: after all others were opened, naming those that Airflow refused.
     """
     atur, sekarang = atur or Pengaturan.berlaku(), layanan.sekarang()
-    with layanan.buku.lihat() as conn:
-        r = susun(layanan, atur, sekarang, diketahui(conn, atur, sekarang))
+    with layanan.buku.lihat() as tx:
+        r = susun(layanan, atur, sekarang, diketahui(tx, atur, sekarang))
 
-    def catat(conn: Connection) -> tuple[int, list[Catatan], dict[str, str], list[tuple[str, Cacat]]]:
-        jadwal.catat(conn, r.baris)
-        orang = jadwal.tandai_orang(conn, r.awal)
-        jatuh = _jatuh_tempo(r, atur, diketahui(conn, atur, sekarang))
-        pola = konfigurasi.kesiapan_unit(conn, {c.unitup for c in jatuh})
-        return orang, jatuh, pola, jadwal.catat_cacat(conn, r.cacat)
+    def catat(tx: Transaksi) -> tuple[int, list[Catatan], dict[str, str], list[tuple[str, Cacat]]]:
+        jadwal.catat(tx, r.baris)
+        orang = jadwal.tandai_orang(tx, r.awal)
+        jatuh = _jatuh_tempo(r, atur, diketahui(tx, atur, sekarang))
+        pola = tx.konfigurasi.kesiapan_unit({c.unitup for c in jatuh})
+        return orang, jatuh, pola, jadwal.catat_cacat(tx, r.cacat)
 
     orang, jatuh, pola, baru = layanan.buku.ulang(catat)
     laporan = Laporan(orang=orang, cacat=len(baru))
@@ -272,7 +270,7 @@ def tengok_jadwal(layanan: Layanan, buka: Pembuka, lapor: Lapor, atur: Pengatura
     laporan.jatuh_tempo = len(jatuh)
     terhitung = hitung(layanan, jatuh)
     angka = [(k, Angka(*h[:4])) for k, h in terhitung.items()]
-    layanan.buku.ulang(lambda conn: jadwal.catat_tengok(conn, angka, sekarang))
+    layanan.buku.ulang(lambda tx: jadwal.catat_tengok(tx, angka, sekarang))
     for c in jatuh:
         _satu(layanan, c, terhitung[c.kunci], pola[c.unitup], sekarang, buka, laporan, lapor, atur.sekali)
     _tutup(laporan, lapor, atur)
@@ -321,11 +319,11 @@ def _dag(c: Catatan) -> str:
 
 def _buka(layanan: Layanan, k: Kunci, niat: Niat, buka: Pembuka) -> bool:
     """Write down what is meant, open it, write down that it is there; the next look mends what crashed between."""
-    tetap = layanan.buku.ulang(lambda conn: jadwal.niatkan(conn, k, niat))
+    tetap = layanan.buku.ulang(lambda tx: jadwal.niatkan(tx, k, niat))
     if tetap is None:  # somebody was quicker, or cancels there now
         return False
     buka(tetap.dag_id, tetap.run_id, {"unitup": k.unitup, "thblrek": k.thblrek, "tunggu_kesiapan": True})
-    return layanan.buku.ulang(lambda conn: jadwal.catat_dibuka(conn, k, tetap))
+    return layanan.buku.ulang(lambda tx: jadwal.catat_dibuka(tx, k, tetap))
 
 
 def _beri_tahu(layanan: Layanan, p: Putusan, lapor: Lapor) -> bool:
@@ -340,7 +338,7 @@ def _beri_tahu(layanan: Layanan, p: Putusan, lapor: Lapor) -> bool:
         "kalimat": f"Unit {c.unitup}, bulan {c.thblrek}, kelompok {c.hari_baca} belum lengkap sampai tenggat. "
         f"{p.kalimat}",
     }
-    baru = layanan.buku.ulang(lambda conn: jadwal.catat_lewat(conn, c.kunci, isi))
+    baru = layanan.buku.ulang(lambda tx: jadwal.catat_lewat(tx, c.kunci, isi))
     if baru:
         lapor(f"LEWAT TENGGAT {c.kunci.tempat}: {p.kalimat}")
     return baru
@@ -367,14 +365,14 @@ def _tutup(laporan: Laporan, lapor: Lapor, atur: Pengaturan) -> None:
 def uji_coba(layanan: Layanan, atur: Pengaturan | None = None) -> tuple[list[Putusan], list[tuple[str, Cacat]]]:
     """Look as :func:`tengok_jadwal` would, and change nothing: what would become of all that is due; every fault."""
     atur, sekarang = atur or Pengaturan.berlaku(), layanan.sekarang()
-    with layanan.buku.lihat() as conn:
-        tahu = {c.kunci: c for c in diketahui(conn, atur, sekarang)}
+    with layanan.buku.lihat() as tx:
+        tahu = {c.kunci: c for c in diketahui(tx, atur, sekarang)}
         r = susun(layanan, atur, sekarang, list(tahu.values()))
-        bersesi = jadwal.bersesi(conn, r.awal)
+        bersesi = jadwal.bersesi(tx, r.awal)
         for c in r.baris:
             tahu[c.kunci] = Catatan._make((*c[:7], *(tahu.get(c.kunci) or c)[7:]))
         jatuh = [c for c in _jatuh_tempo(r, atur, list(tahu.values())) if c.kunci not in bersesi]
-        pola = konfigurasi.kesiapan_unit(conn, {c.unitup for c in jatuh})
+        pola = tx.konfigurasi.kesiapan_unit({c.unitup for c in jatuh})
     terhitung = hitung(layanan, jatuh)
     putusan = [putuskan(layanan, c, terhitung[c.kunci], pola[c.unitup], sekarang) for c in jatuh]
     return putusan, r.cacat

@@ -18,7 +18,7 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from ap2t.audit.berkas.baca import BerkasSesi
 from ap2t.audit.berkas.periksa import periksa_berkas, sidik_isi
@@ -28,10 +28,10 @@ from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import ArsipGagal, BerkasTidakUtuh, BukuMenolak, BukuTidakTerjangkau, GalatPengesahan, MasukanTidakSah
 from ap2t.kelola.pola import pastikan_alasan
-from ap2t.ledger import arsip, jejak, sesi
+from ap2t.ledger import arsip, sesi
 from ap2t.ledger.arsip import TENANG_HARI, UMUR_BULAN, Arsip, Calon
+from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.jejak import Entri
-from ap2t.ledger.mesin import Buku, alirkan, jalankan
 from ap2t.proses.buka import ambil_alih
 from ap2t.proses.layanan import Lapor, Layanan
 
@@ -113,15 +113,15 @@ class Pengarsip:
                 "sendiri, agar bacaan tidak pindah ke tempat yang salah."
             )
         with self.buku.transaksi() as satu, self.pemilik.transaksi() as dua:
-            if jalankan(satu, "identitas").scalar_one() != jalankan(dua, "identitas").scalar_one():
+            if satu.jalankan("identitas").scalar_one() != dua.jalankan("identitas").scalar_one():
                 raise MasukanTidakSah(
                     "AP2T_LEDGER_OWNER_URL dan koneksi cmt_db (cmt_db_auditor) menunjuk buku yang berbeda. Samakan."
                 )
 
     def _semua(self, sampai: str, unitup: str | None, oleh: str, alasan: str, batas: int | None) -> Ringkas:
         hasil = Ringkas()
-        with self.buku.transaksi() as conn:
-            semua = arsip.calon(conn, sampai, unitup, self.tenang)
+        with self.buku.transaksi() as tx:
+            semua = tx.arsip.calon(sampai, unitup, self.tenang)
         hasil.halangan = sorted({f"{c.unitup} {c.thblrek}: {c.halangan}" for c in semua if c.halangan})
         boleh = [c for c in semua if not c.halangan][:batas]
         for (thblrek, unitup), isi in groupby(boleh, lambda c: (c.thblrek, c.unitup)):
@@ -138,9 +138,9 @@ class Pengarsip:
 
     def _temuan(self, unitup: str, thblrek: str) -> list[Temuan]:
         """Check a whole month of a unit before its first session leaves: some rules compare sessions' readings."""
-        with self.buku.transaksi() as conn:
-            mulai(conn)
-            return periksa_bulan(conn, unitup, thblrek)
+        with self.buku.transaksi() as tx:
+            mulai(tx)
+            return periksa_bulan(tx, unitup, thblrek)
 
     def _coba(self, c: Calon, oleh: str, alasan: str, hasil: Ringkas) -> None:
         """Archive one session; note what came of it."""
@@ -176,8 +176,8 @@ class Pengarsip:
             # the digest in its name: no other run, and no copy of the ledger elsewhere, writes over it
             nama = f"{c.thblrek}/{c.unitup}/{c.nomor}-{berkas.sidik[:16]}.json.gz"
             ukuran = _padatkan(berkas.json, self.folder / nama, berkas.sidik)
-        with self.pemilik.transaksi() as conn:
-            arsip.pindahkan(conn, c, nama, berkas.sidik, oleh, alasan)
+        with self.pemilik.transaksi() as tx:
+            tx.arsip.pindahkan(c, nama, berkas.sidik, oleh, alasan)
         return ukuran
 
 
@@ -218,8 +218,8 @@ def akhiri(layanan: Layanan, nomor: str, oleh: str, alasan: str, hari_ini: date,
     :raises BukuMenolak: it is not one that stands still, or a batch in flight cannot be settled now.
     """
     alasan = pastikan_alasan(alasan)
-    with layanan.buku.transaksi() as conn:
-        s = sesi.bernomor(conn, nomor)
+    with layanan.buku.transaksi() as tx:
+        s = tx.sesi.bernomor(nomor)
     if s is None:
         raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
     if s.thblrek > (batas := batas_bulan(hari_ini)):
@@ -242,26 +242,26 @@ def periksa_arsip(buku: Buku, folder: Path, folder_segel: Path | None, unitup: s
     :param folder: of the archive. :param folder_segel: of the seals, if any.
     """
     cek = pemeriksa(folder)
-    with sekeadaan(buku, folder_segel) as (conn, isi_segel):
+    with sekeadaan(buku, folder_segel) as (tx, isi_segel):
         laporan = Laporan()
-        semua = [(s, a) for a in arsip.semua(conn) if unitup in (None, (s := sesi.ambil(conn, a.sesi_id)).unitup)]
+        semua = [(s, a) for a in tx.arsip.semua() if unitup in (None, (s := tx.sesi.ambil(a.sesi_id)).unitup)]
         if semua:
-            buktikan_unit(conn, sorted({s.unitup for s, _ in semua}), isi_segel, laporan, lapor)
+            buktikan_unit(tx, sorted({s.unitup for s, _ in semua}), isi_segel, laporan, lapor)
         for s, a in semua:
             laporan.sesi += 1
-            laporan.temuan += periksa_sesi(conn, s)
-            laporan.temuan += [Temuan(s.nomor, "ARSIP", apa) for apa in cek(conn, s, a)]
+            laporan.temuan += periksa_sesi(tx, s)
+            laporan.temuan += [Temuan(s.nomor, "ARSIP", apa) for apa in cek(tx, s, a)]
     return laporan
 
 
-def pemeriksa(folder: Path) -> Callable[[Connection, sesi.Sesi, Arsip], Iterator[str]]:
+def pemeriksa(folder: Path) -> Callable[[Transaksi, sesi.Sesi, Arsip], Iterator[str]]:
     """Return a check of archived sessions against their files in ``folder``, for the audit."""
 
-    def periksa(conn: Connection, s: sesi.Sesi, a: Arsip) -> Iterator[str]:
+    def periksa(tx: Transaksi, s: sesi.Sesi, a: Arsip) -> Iterator[str]:
         berkas = folder / a.berkas
         try:
             with _terurai(berkas) as json_:
-                yield from _periksa_satu(conn, s, a, json_)
+                yield from _periksa_satu(tx, s, a, json_)
         except FileNotFoundError:
             yield f"berkas arsip {a.berkas} tidak ada di {folder}"
         except BerkasTidakUtuh as e:
@@ -281,7 +281,7 @@ def _terurai(berkas: Path) -> Iterator[Path]:
         yield json_
 
 
-def _periksa_satu(conn: Connection, s: sesi.Sesi, a: Arsip, json_: Path) -> Iterator[str]:
+def _periksa_satu(tx: Transaksi, s: sesi.Sesi, a: Arsip, json_: Path) -> Iterator[str]:
     hasil = periksa_berkas(json_)
     if hasil.sidik != a.sidik_berkas:
         yield f"berkas arsip {a.berkas} bersidik {hasil.sidik[:12]}, yang dicatat {a.sidik_berkas[:12]}"
@@ -292,25 +292,25 @@ def _periksa_satu(conn: Connection, s: sesi.Sesi, a: Arsip, json_: Path) -> Iter
         yield f"berkas arsip {a.berkas} berbeda dari sesinya ({', '.join(beda)})"
     if hasil.baris != a.baris:
         yield f"berkas arsip {a.berkas} memuat {hasil.baris} pelanggan, buku mencatat {a.baris}"
-    yield from _jejak(conn, s, isi)
-    yield from _baris(conn, s, isi)
+    yield from _jejak(tx, s, isi)
+    yield from _baris(tx, s, isi)
 
 
-def _jejak(conn: Connection, s: sesi.Sesi, isi: BerkasSesi) -> Iterator[str]:
+def _jejak(tx: Transaksi, s: sesi.Sesi, isi: BerkasSesi) -> Iterator[str]:
     """The file's entries must be the ledger's."""
-    kini = {e.id: e.sidik for e in jejak.baca_sesi(conn, s.id)}
+    kini = {e.id: e.sidik for e in tx.jejak.baca_sesi(s.id)}
     lain = [e.id for e in (Entri(**b) for b in isi.daftar("jejak")) if kini.get(e.id) != e.sidik]
     if lain:
         yield f"jejak dalam berkas arsip berbeda dari buku (nomor {daftar([str(n) for n in lain], 5)})"
 
 
-def _baris(conn: Connection, s: sesi.Sesi, isi: BerkasSesi) -> Iterator[str]:
+def _baris(tx: Transaksi, s: sesi.Sesi, isi: BerkasSesi) -> Iterator[str]:
     """The sieve that stayed must be the file's; and who approved, or cancelled, must not have worked on a row."""
     pengesah = {samakan(p["oleh"]) for p in isi.daftar("persetujuan")}
     pembatal: dict[str, set[str]] = {}
-    for p in jalankan(conn, "arsip_pembatal", sesi_id=s.id):
+    for p in tx.jalankan("arsip_pembatal", sesi_id=s.id):
         pembatal.setdefault(p.idpel, set()).add(samakan(p.oleh))
-    tinggal = {b.idpel: b for b in alirkan(conn, "arsip_saringan", 1000, sesi_id=s.id)}
+    tinggal = {b.idpel: b for b in tx.alirkan("arsip_saringan", 1000, sesi_id=s.id)}
     beda: list[str] = []
     sendiri: set[str] = set()
     kolom = (*_SARINGAN, *KOLOM_LALU) if s.mengikat_dasar else _SARINGAN

@@ -10,8 +10,8 @@ from ap2t import koneksi, setelan
 from ap2t.audit import folder_segel
 from ap2t.domain.teks import ribuan
 from ap2t.galat import GalatPengesahan
-from ap2t.ledger import sesi, skema
-from ap2t.ledger.mesin import setelan_beda as setelan_buku
+from ap2t.ledger import skema
+from ap2t.ledger.buku import setelan_beda as setelan_buku
 from ap2t.proses.layanan import Layanan
 from ap2t.source.koneksi import setelan_beda as setelan_sumber
 from ap2t.source.pemeriksaan import periksa_isi
@@ -65,9 +65,9 @@ def _setelan(beda: list[str]) -> Isi:
 
 def _buku(layanan: Layanan) -> Isi:
     yield from _setelan(setelan_buku(layanan.buku))
-    with layanan.buku.transaksi() as conn:
-        kurang = skema.kurang(conn)
-        terbuka = 0 if kurang else len(sesi.semua_terbuka(conn))
+    with layanan.buku.transaksi() as tx:
+        kurang = skema.kurang(tx.conn)
+        terbuka = 0 if kurang else len(tx.sesi.semua_terbuka())
     if kurang:  # nothing was migrated there
         yield Tingkat.GAGAL, ". ".join(kurang) + "."
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from ap2t.domain.konfigurasi import Naskah, baca, isi_pola, kanonik, susun, tulis
 from ap2t.domain.kontrak import periksa_unitup
@@ -20,7 +20,7 @@ from ap2t.galat import (
     SumberTidakTerjangkau,
 )
 from ap2t.ledger import konfigurasi
-from ap2t.ledger.mesin import Buku
+from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.proses.layanan import Lapor, Layanan
 
 
@@ -94,8 +94,8 @@ def terapkan(
     """
     alasan = pastikan_alasan(alasan)
     naskah = periksa(layanan, teks, lapor)
-    with _sebagai_pemilik(pemilik) as conn:
-        return konfigurasi.terapkan(conn, teks, kanonik(naskah.konfigurasi), oleh, alasan)
+    with _sebagai_pemilik(pemilik) as tx:
+        return tx.konfigurasi.terapkan(teks, kanonik(naskah.konfigurasi), oleh, alasan)
 
 
 def atur(
@@ -108,9 +108,9 @@ def atur(
     """
     alasan = pastikan_alasan(alasan)
     layanan.sumber.unit(periksa_unitup(unitup))
-    with _sebagai_pemilik(pemilik) as conn:
-        konfigurasi.kunci(conn)
-        lama = konfigurasi.ambil(conn)
+    with _sebagai_pemilik(pemilik) as tx:
+        tx.konfigurasi.kunci()
+        lama = tx.konfigurasi.ambil()
         isi = lama.isi if lama else {"bawaan": isi_pola(BAWAAN), "unit": {}}
         pola = {**(isi["unit"].get(unitup) or isi["bawaan"]), **ubah}
         baru = {**isi, "unit": {**isi["unit"], unitup: pola}}
@@ -119,7 +119,7 @@ def atur(
             naskah = baca(teks)
         except KonfigurasiTidakSah as e:
             raise MasukanTidakSah(f"Unit {unitup}: {'; '.join(apa for _, _, apa in e.kesalahan)}.") from None
-        return konfigurasi.terapkan(conn, teks, kanonik(naskah.konfigurasi), oleh, alasan)
+        return tx.konfigurasi.terapkan(teks, kanonik(naskah.konfigurasi), oleh, alasan)
 
 
 def pastikan_alasan(alasan: str) -> str:
@@ -133,10 +133,10 @@ def pastikan_alasan(alasan: str) -> str:
 
 
 @contextmanager
-def _sebagai_pemilik(pemilik: Engine) -> Iterator[Connection]:
+def _sebagai_pemilik(pemilik: Engine) -> Iterator[Transaksi]:
     buku = Buku(pemilik)
     try:
-        with buku.transaksi() as conn:
-            yield conn
+        with buku.transaksi() as tx:
+            yield tx
     finally:
         buku.tutup()

@@ -7,11 +7,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger import arsip, cuplikan, persetujuan, sesi
-from ap2t.ledger.mesin import Buku, alirkan, jalankan
+from ap2t.ledger import cuplikan, persetujuan, sesi
+from ap2t.ledger.buku import Buku, Transaksi
 
 KOLOM = {
     "PENGESAHAN": (
@@ -60,36 +58,36 @@ def bukti(buku: Buku, nomor: str) -> Iterator[Bukti]:
 
     :raises MasukanTidakSah: there is no such session.
     """
-    with buku.transaksi() as conn:
-        jalankan(conn, "audit_transaksi")
-        s = ambil_sesi(conn, nomor)
-        arsip.pastikan_ada(conn, s)
-        jawaban = persetujuan.semua(conn, s)
+    with buku.transaksi() as tx:
+        tx.jalankan("audit_transaksi")
+        s = ambil_sesi(tx, nomor)
+        tx.arsip.pastikan_ada(s)
+        jawaban = tx.persetujuan.semua(s)
         setuju = persetujuan.lengkap(jawaban, s) is not None
-        kini = cuplikan.sidik(conn, s) if s.sidik is not None else None
+        kini = tx.cuplikan.sidik(s) if s.sidik is not None else None
         kembali = persetujuan.dikembalikan(jawaban)
         isi = [
             Jawaban(j.urutan, j.keputusan, j.oleh, j.dijawab_pada, str(j.petugas.get("peran", "DELEGASI")))
             for j in jawaban
         ]
-        yield Bukti(s, isi, setuju, kini, _baris(conn, s, kembali, setuju))
+        yield Bukti(s, isi, setuju, kini, _baris(tx, s, kembali, setuju))
 
 
-def ambil_sesi(conn: Connection, nomor: str) -> sesi.Sesi:
+def ambil_sesi(tx: Transaksi, nomor: str) -> sesi.Sesi:
     """Return a session by its number.
 
     :raises MasukanTidakSah: there is no such session.
     """
-    s = sesi.bernomor(conn, nomor)
+    s = tx.sesi.bernomor(nomor)
     if s is None:
         raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
     return s
 
 
-def _baris(conn: Connection, s: sesi.Sesi, kembali: list[str], setuju: bool) -> Iterator[dict[str, Any]]:
+def _baris(tx: Transaksi, s: sesi.Sesi, kembali: list[str], setuju: bool) -> Iterator[dict[str, Any]]:
     nilai: dict[str, Any] = {"sesi_id": s.id}
     if s.jenis == "PENGESAHAN":
         nilai["kembalikan"] = kembali
-    for b in alirkan(conn, _PERNYATAAN[s.jenis], cuplikan.POTONG, **nilai).mappings():
+    for b in tx.alirkan(_PERNYATAAN[s.jenis], cuplikan.POTONG, **nilai).mappings():
         disetujui = setuju and b["saringan"] in _LOLOS and not b.get("dikembalikan", False)
         yield {**b, "disetujui": disetujui}

@@ -7,14 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from ap2t.domain.pola import samakan
 from ap2t.domain.saringan import sebut_rantai
 from ap2t.domain.teks import daftar
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger import arsip, sesi
-from ap2t.ledger.mesin import alirkan, jalankan
+from ap2t.ledger import sesi
+from ap2t.ledger.buku import Transaksi
 
 POTONG = 2000
 """Rows held in memory at once."""
@@ -83,7 +81,7 @@ class Ringkas(NamedTuple):
 
 
 def cari(
-    conn: Connection,
+    tx: Transaksi,
     nomor: str | None = None,
     *,
     unitup: str | None = None,
@@ -96,34 +94,34 @@ def cari(
     :raises MasukanTidakSah: there is none, or neither a number nor a kelompok was given.
     """
     if nomor:
-        s = sesi.bernomor(conn, nomor)
+        s = tx.sesi.bernomor(nomor)
         if s is None or s.jenis != sesi.PENGESAHAN:
             raise MasukanTidakSah(f"Tidak ada sesi pengesahan bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
-        arsip.pastikan_ada(conn, s)
+        tx.arsip.pastikan_ada(s)
         return s
     if not unitup or not hari_baca:
         raise MasukanTidakSah(
             "Sebut --sesi NOMOR, atau --unitup dan --hari-baca (dan --thblrek bila bukan yang terbaru)."
         )
     nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
-    baris = jalankan(conn, "verifikasi_sesi", **nilai).one_or_none()
+    baris = tx.jalankan("verifikasi_sesi", **nilai).one_or_none()
     if baris is None:
         raise MasukanTidakSah(
             f"Belum ada sesi yang bercuplikan untuk unit {unitup}, bulan {thblrek or 'mana pun'}, kelompok {hari_baca}."
         )
     s = sesi.Sesi(**baris._mapping)
-    arsip.pastikan_ada(conn, s)
+    tx.arsip.pastikan_ada(s)
     return s
 
 
-def orang(conn: Connection, s: sesi.Sesi, oleh: str | None) -> str | None:
+def orang(tx: Transaksi, s: sesi.Sesi, oleh: str | None) -> str | None:
     """Return a person's name if they verified a row of the session; None stays None.
 
     :raises MasukanTidakSah: they verified none.
     """
     if oleh is None:
         return None
-    semua = {r.oleh for r in ringkas(conn, s, 1)}
+    semua = {r.oleh for r in ringkas(tx, s, 1)}
     if samakan(oleh) not in set(map(samakan, semua)):
         raise MasukanTidakSah(
             f"{oleh} tidak memverifikasi satu pun bacaan sesi {s.nomor}. Yang memverifikasi: "
@@ -133,16 +131,16 @@ def orang(conn: Connection, s: sesi.Sesi, oleh: str | None) -> str | None:
 
 
 def baris(
-    conn: Connection, s: sesi.Sesi, saring: Saringan, kini: Mapping[str, list[str]] | None = None
+    tx: Transaksi, s: sesi.Sesi, saring: Saringan, kini: Mapping[str, list[str]] | None = None
 ) -> Iterator[Baris]:
     """Stream the session's customers, DLPD first, then by idpel.
 
-    :param kini: what :func:`ap2t.proses.perubahan.sejak_cuplikan` found, where ACMT was looked at.
+    :param kini: what :func:`ap2t.proses.cuplik.sejak_cuplikan` found, where ACMT was looked at.
     :raises MasukanTidakSah: the sample is asked for and the session drew none.
     """
     idpel = sampel(s) if saring.sampel else None
     nilai = {"dlpd": saring.dlpd, "oleh": saring.oleh, "batas": saring.batas, "idpel": idpel}
-    for b in alirkan(conn, "verifikasi_baris", POTONG, sesi_id=s.id, **nilai):
+    for b in tx.alirkan("verifikasi_baris", POTONG, sesi_id=s.id, **nilai):
         isi = b._asdict()
         beda = None if kini is None else kini.get(b.idpel, [])
         yield Baris(**{k: v for k, v in isi.items() if k in Baris._fields}, rantai=sebut_rantai(isi), berubah=beda)
@@ -160,9 +158,9 @@ def sampel(s: sesi.Sesi) -> list[str]:
     return list(undian["idpel"])
 
 
-def ringkas(conn: Connection, s: sesi.Sesi, menit: int) -> list[Ringkas]:
+def ringkas(tx: Transaksi, s: sesi.Sesi, menit: int) -> list[Ringkas]:
     """Return how each person verified the session's customers.
 
     :param menit: verified within this many minutes of each other counts as at once.
     """
-    return [Ringkas._make(b) for b in jalankan(conn, "verifikasi_ringkas", sesi_id=s.id, jeda=f"{menit} minutes")]
+    return [Ringkas._make(b) for b in tx.jalankan("verifikasi_ringkas", sesi_id=s.id, jeda=f"{menit} minutes")]

@@ -6,19 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
+from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.jejak import Entri
-from ap2t.ledger.mesin import jalankan
 from ap2t.ledger.sesi import Sesi
 
 Cap = tuple[Any, ...]
 """A version of what the ledger knows of one kelompok; only whether two are the same means something."""
 
 
-def cap(conn: Connection, unitup: str, thblrek: str) -> dict[str, Cap]:
+def cap(tx: Transaksi, unitup: str, thblrek: str) -> dict[str, Cap]:
     """Return the version of each kelompok that has sessions."""
-    return {b.hari_baca: tuple(b) for b in jalankan(conn, "tampilan_cap", unitup=unitup, thblrek=thblrek)}
+    return {b.hari_baca: tuple(b) for b in tx.jalankan("tampilan_cap", unitup=unitup, thblrek=thblrek)}
 
 
 class SesiAkhir(NamedTuple):
@@ -67,9 +65,9 @@ class SesiAkhir(NamedTuple):
         return self.urutan is not None and self.keputusan is None and self.tiba is None
 
 
-def sesi_akhir(conn: Connection, unitup: str, thblrek: str) -> dict[str, SesiAkhir]:
+def sesi_akhir(tx: Transaksi, unitup: str, thblrek: str) -> dict[str, SesiAkhir]:
     """Return the last session of each kelompok."""
-    baris = jalankan(conn, "tampilan_sesi_akhir", unitup=unitup, thblrek=thblrek)
+    baris = tx.jalankan("tampilan_sesi_akhir", unitup=unitup, thblrek=thblrek)
     return {b.hari_baca: SesiAkhir._make(b) for b in baris}
 
 
@@ -97,19 +95,19 @@ class Pilihan(NamedTuple):
     ukuran: int = 50
 
 
-def baris_sesi(conn: Connection, s: Sesi, p: Pilihan) -> Halaman:
+def baris_sesi(tx: Transaksi, s: Sesi, p: Pilihan) -> Halaman:
     """Return a page of a session's rows."""
     nilai: dict[str, Any] = p._asdict()
     lewati = (nilai.pop("halaman") - 1) * p.ukuran
     if s.pembatalan:
         del nilai["idpel"]
-        return _halaman(conn, "tampilan_baris_batal", **nilai, sesi_id=s.id, lewati=lewati)
+        return _halaman(tx, "tampilan_baris_batal", **nilai, sesi_id=s.id, lewati=lewati)
     nilai["idpel"] = None if p.idpel is None else list(p.idpel)
-    return _halaman(conn, "tampilan_baris", **nilai, sesi_id=s.id, lewati=lewati)
+    return _halaman(tx, "tampilan_baris", **nilai, sesi_id=s.id, lewati=lewati)
 
 
 def daftar_sesi(
-    conn: Connection,
+    tx: Transaksi,
     unitup: str,
     thblrek: str,
     *,
@@ -121,16 +119,16 @@ def daftar_sesi(
 ) -> Halaman:
     """Return a page of a unit's sessions of a month, the newest first."""
     nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca, "jenis": jenis, "status": status}
-    return _halaman(conn, "tampilan_daftar_sesi", **nilai, ukuran=ukuran, lewati=(halaman - 1) * ukuran)
+    return _halaman(tx, "tampilan_daftar_sesi", **nilai, ukuran=ukuran, lewati=(halaman - 1) * ukuran)
 
 
-def _halaman(conn: Connection, nama: str, **nilai: Any) -> Halaman:
-    baris = [dict(b) for b in jalankan(conn, nama, **nilai).mappings()]
+def _halaman(tx: Transaksi, nama: str, **nilai: Any) -> Halaman:
+    baris = [dict(b) for b in tx.jalankan(nama, **nilai).mappings()]
     jumlah = [int(b.pop("semua")) for b in baris]
     return Halaman(jumlah[0] if jumlah else 0, baris)
 
 
-def jejak(conn: Connection, s: Sesi, sesudah: int, batas: int) -> list[Entri]:
+def jejak(tx: Transaksi, s: Sesi, sesudah: int, batas: int) -> list[Entri]:
     """Return the entries of a session after number ``sesudah``, ``batas`` at most."""
     nilai = {"sesi_id": s.id, "sesudah": sesudah, "batas": batas}
-    return [Entri._make(b) for b in jalankan(conn, "jejak_halaman", **nilai)]
+    return [Entri._make(b) for b in tx.jalankan("jejak_halaman", **nilai)]

@@ -8,11 +8,11 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import RowMapping
 
 from ap2t.domain.model import KOLOM_TERIKAT, Bacaan
 from ap2t.domain.status import Menurut, Posisi, Putaran
-from ap2t.ledger.mesin import alirkan, jalankan
+from ap2t.ledger.buku import Transaksi
 
 KINI = "infinity"
 """As of now: everything that was ever written down."""
@@ -58,7 +58,7 @@ def batas(pada: datetime | None) -> datetime | str:
 
 
 def tempat(
-    conn: Connection, idpel: str, unitup: str | None, thblrek: str | None, pada: datetime | None
+    tx: Transaksi, idpel: str, unitup: str | None, thblrek: str | None, pada: datetime | None
 ) -> dict[Tempat, str]:
     """Return where the ledger knows a customer, the newest month first, each with the unit's time zone."""
     nilai = {
@@ -67,43 +67,43 @@ def tempat(
         "bulan_dari": thblrek or "000000",
         "bulan_sampai": thblrek or "999999",
     }
-    baris = jalankan(conn, "status_tempat", idpel=idpel, pada=batas(pada), **nilai)
+    baris = tx.jalankan("status_tempat", idpel=idpel, pada=batas(pada), **nilai)
     return {Tempat(b.unitup, b.thblrek, b.hari_baca): b.zona_waktu for b in baris}
 
 
 def pelanggan(
-    conn: Connection, t: Tempat, pada: datetime | None = None, dari: str = TERKECIL, sampai: str = TERBESAR
+    tx: Transaksi, t: Tempat, pada: datetime | None = None, dari: str = TERKECIL, sampai: str = TERBESAR
 ) -> Iterator[Diketahui]:
     """Stream what the ledger knew of a kelompok's customers, by idpel.
 
     :param pada: the moment; None: now. :param dari: first idpel. :param sampai: last idpel, both included.
     """
     nilai = {**t._asdict(), "pada": batas(pada), "dari": dari, "sampai": sampai}
-    for b in alirkan(conn, "status_kelompok", POTONG, **nilai).mappings():
+    for b in tx.alirkan("status_kelompok", POTONG, **nilai).mappings():
         yield _diketahui(b)
 
 
-def satu(conn: Connection, t: Tempat, idpel: str, pada: datetime | None = None) -> Diketahui | None:
+def satu(tx: Transaksi, t: Tempat, idpel: str, pada: datetime | None = None) -> Diketahui | None:
     """Return what the ledger knew of one customer; None: nothing."""
-    jalankan(conn, "kirim_rencana")
+    tx.jalankan("kirim_rencana")
     nilai = {**t._asdict(), "pada": batas(pada), "dari": idpel, "sampai": idpel}
-    baris = jalankan(conn, "status_kelompok", **nilai).mappings().one_or_none()
+    baris = tx.jalankan("status_kelompok", **nilai).mappings().one_or_none()
     return None if baris is None else _diketahui(baris)
 
 
-def riwayat(conn: Connection, t: Tempat, idpel: str, pada: datetime | None = None) -> list[Peristiwa]:
+def riwayat(tx: Transaksi, t: Tempat, idpel: str, pada: datetime | None = None) -> list[Peristiwa]:
     """Return what happened to one customer in the sessions of its kelompok, in order."""
     nilai = {**t._asdict(), "idpel": idpel, "pada": batas(pada)}
     return [
         Peristiwa(b.pada, b.apa, b.oleh, b.nomor, b.keterangan or None)
-        for b in jalankan(conn, "riwayat_pelanggan", **nilai)
+        for b in tx.jalankan("riwayat_pelanggan", **nilai)
     ]
 
 
-def stempel(conn: Connection, t: Tempat, idpel: str, pada: datetime | None = None) -> list[dict[str, Any]]:
+def stempel(tx: Transaksi, t: Tempat, idpel: str, pada: datetime | None = None) -> list[dict[str, Any]]:
     """Return who read, verified and sent a reading when, as each snapshot saw it."""
     nilai = {**t._asdict(), "idpel": idpel, "pada": batas(pada)}
-    return [dict(b) for b in jalankan(conn, "stempel_pelanggan", **nilai).mappings()]
+    return [dict(b) for b in tx.jalankan("stempel_pelanggan", **nilai).mappings()]
 
 
 _KOLOM = (*KOLOM_TERIKAT, "kddk", "nama", "tarif")
@@ -191,25 +191,25 @@ class JumlahSesi(NamedTuple):
 
 
 def jumlah_sesi(
-    conn: Connection, unitup: Sequence[str], thblrek: str, hari_baca: str | None = None, pada: datetime | None = None
+    tx: Transaksi, unitup: Sequence[str], thblrek: str, hari_baca: str | None = None, pada: datetime | None = None
 ) -> list[JumlahSesi]:
     """Return every session of some units in a month as of a moment, by unit, kelompok and time."""
     nilai = {"unitup": list(unitup), "thblrek": thblrek, "hari_baca": hari_baca, "pada": batas(pada)}
-    return [_jumlah(b) for b in jalankan(conn, "rekap_sesi", **nilai).mappings()]
+    return [_jumlah(b) for b in tx.jalankan("rekap_sesi", **nilai).mappings()]
 
 
-def susut(conn: Connection, sesi: Sequence[JumlahSesi], pada: datetime | None = None) -> dict[int, tuple[int, int]]:
+def susut(tx: Transaksi, sesi: Sequence[JumlahSesi], pada: datetime | None = None) -> dict[int, tuple[int, int]]:
     """Return how many held customers (all, for jam nyala) of each session's sieve are not held any more."""
     ada = [s for s in sesi if s.ditahan]
     if not ada:
         return {}
     nilai = {"sesi": [s.id for s in ada], "pada": batas(pada)}
-    return {b.id: (b.ditahan, b.jam_nyala) for b in jalankan(conn, "rekap_susut", **nilai)}
+    return {b.id: (b.ditahan, b.jam_nyala) for b in tx.jalankan("rekap_susut", **nilai)}
 
 
-def bulan_terakhir(conn: Connection, unitup: Sequence[str], pada: datetime | None = None) -> str | None:
+def bulan_terakhir(tx: Transaksi, unitup: Sequence[str], pada: datetime | None = None) -> str | None:
     """Return the newest month in which the ledger knows one of these units."""
-    bulan: str | None = jalankan(conn, "rekap_bulan", unitup=list(unitup), pada=batas(pada)).scalar_one()
+    bulan: str | None = tx.jalankan("rekap_bulan", unitup=list(unitup), pada=batas(pada)).scalar_one()
     return bulan
 
 

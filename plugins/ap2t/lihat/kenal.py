@@ -15,7 +15,7 @@ from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unit
 from ap2t.domain.model import Alasan
 from ap2t.domain.teks import daftar
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger.mesin import Buku, jalankan
+from ap2t.ledger.buku import Buku
 from ap2t.proses.layanan import Lapor
 from ap2t.source.acmt import SumberAcmt
 
@@ -135,8 +135,8 @@ class Kenal:
         return daftar(list(getattr(b, apa) or []), 12) or "belum ada"
 
     def _baca(self, nama: str, **nilai: Any) -> Any:
-        with self._buku.lihat() as conn:
-            return jalankan(conn, nama, **nilai).one()
+        with self._buku.lihat() as tx:
+            return tx.jalankan(nama, **nilai).one()
 
     def _siapa_menjawab(self, unitup: Sequence[str] | None) -> str:
         if self._sumber is None or not unitup:

@@ -20,7 +20,7 @@ from ap2t.domain.model import Unit
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import ribuan
 from ap2t.galat import Ap2tMenolak, MasukanTidakSah
-from ap2t.ledger.mesin import Buku
+from ap2t.ledger.buku import Buku
 from ap2t.lihat import fakta
 from ap2t.lihat.fakta import Dilihat, JumlahSesi, Tempat
 from ap2t.lihat.status_pelanggan import Mata
@@ -133,10 +133,10 @@ def rekap_buku(
 
     :param wilayah: units by code, for area and region; they stand in ACMT only.
     """
-    with buku.transaksi() as conn:
-        semua = fakta.jumlah_sesi(conn, unit, thblrek, hari_baca, pada)
+    with buku.transaksi() as tx:
+        semua = fakta.jumlah_sesi(tx, unit, thblrek, hari_baca, pada)
         per = {t: list(s) for t, s in groupby(semua, key=lambda s: s.tempat)}
-        lepas = fakta.susut(conn, [s for t in per.values() if (s := _saringan(t)) is not None], pada)
+        lepas = fakta.susut(tx, [s for t in per.values() if (s := _saringan(t)) is not None], pada)
     return [_rekap(t, sesi, lepas, (wilayah or {}).get(t.unitup)) for t, sesi in per.items()]
 
 
@@ -144,8 +144,8 @@ def putaran_buku(
     buku: Buku, unit: Sequence[str], thblrek: str, hari_baca: str | None = None, pada: datetime | None = None
 ) -> list[BarisPutaran]:
     """Return one row a session, by unit, kelompok and time, by the ledger alone."""
-    with buku.transaksi() as conn:
-        return [baris_putaran(s) for s in fakta.jumlah_sesi(conn, unit, thblrek, hari_baca, pada)]
+    with buku.transaksi() as tx:
+        return [baris_putaran(s) for s in fakta.jumlah_sesi(tx, unit, thblrek, hari_baca, pada)]
 
 
 def _saringan(sesi: Sequence[JumlahSesi]) -> JumlahSesi | None:

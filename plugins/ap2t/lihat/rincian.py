@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import RowMapping
 
 from ap2t.domain.teks import ribuan
-from ap2t.ledger import kedatangan, pembatalan, persetujuan
+from ap2t.ledger import persetujuan
+from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.kedatangan import Tolakan
-from ap2t.ledger.mesin import jalankan
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.pembatalan import SEBAB
 from ap2t.proses.rekap import NAMA
@@ -22,7 +22,7 @@ BATAS = (0, 1, 40, 80, 120, 160, 200, 240, 360, 480, 720, 1000, 1500, 2000)
 _SIDIK_PENDEK = 12
 
 
-def gerbang(conn: Connection, s: Sesi, kembali: Iterable[RowMapping]) -> list[dict[str, Any]]:
+def gerbang(tx: Transaksi, s: Sesi, kembali: Iterable[RowMapping]) -> list[dict[str, Any]]:
     """Return a session's gates, with who is asked, the answer where there is one, and what else arrived.
 
     ``tiba``: an answer that waits to be judged. ``ditolak``: answers that were not taken up, with why.
@@ -30,8 +30,8 @@ def gerbang(conn: Connection, s: Sesi, kembali: Iterable[RowMapping]) -> list[di
     :param kembali: customers its answers sent back.
     """
     alasan = {b["idpel"]: b for b in kembali}
-    baris = jalankan(conn, "tampilan_gerbang", sesi_id=s.id).mappings().all()
-    return [_gerbang(b, alasan, kedatangan.tolakan(conn, s, b["urutan"])) for b in baris]
+    baris = tx.jalankan("tampilan_gerbang", sesi_id=s.id).mappings().all()
+    return [_gerbang(b, alasan, tx.kedatangan.tolakan(s, b["urutan"])) for b in baris]
 
 
 def _gerbang(b: RowMapping, alasan: Mapping[str, RowMapping], ditolak: Sequence[Tolakan]) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def _gerbang(b: RowMapping, alasan: Mapping[str, RowMapping], ditolak: Sequence[
     }
 
 
-def rekap(conn: Connection, s: Sesi) -> dict[str, Any] | None:
+def rekap(tx: Transaksi, s: Sesi) -> dict[str, Any] | None:
     """Return the rekap that the gate shows, with names for its codes; of an approval with a finer distribution."""
     if s.rekap is None:
         return None
@@ -68,16 +68,16 @@ def rekap(conn: Connection, s: Sesi) -> dict[str, Any] | None:
     for bagian in ("alasan", "dlpd"):
         isi[bagian] = [{**b, "nama": nama.get(b["kode"], b["kode"])} for b in isi.get(bagian, [])]
     if s.pembatalan:
-        diminta = pembatalan.ambil(conn, s)
+        diminta = tx.pembatalan.ambil(s)
         return {**isi, "cakupan": diminta.cakupan, "alasan_teks": diminta.alasan, "diminta": len(diminta.diminta)}
     isi["sampel"] = (isi.get("sampel") or {}).get("idpel")
-    isi["sebaran"] = sebaran(conn, s)
+    isi["sebaran"] = sebaran(tx, s)
     return isi
 
 
-def sebaran(conn: Connection, s: Sesi) -> list[dict[str, Any]]:
+def sebaran(tx: Transaksi, s: Sesi) -> list[dict[str, Any]]:
     """Return how many customers are in each class of jam nyala: from ``dari`` to below ``sampai`` hours; None: open."""
-    isi = {b.kelas: b for b in jalankan(conn, "tampilan_sebaran", sesi_id=s.id, batas=list(BATAS))}
+    isi = {b.kelas: b for b in tx.jalankan("tampilan_sebaran", sesi_id=s.id, batas=list(BATAS))}
     hasil = []
     for n, dari in enumerate(BATAS, 1):
         b = isi.get(n)
@@ -86,16 +86,16 @@ def sebaran(conn: Connection, s: Sesi) -> list[dict[str, Any]]:
     return hasil
 
 
-def kiriman(conn: Connection, s: Sesi, gerbang_: list[dict[str, Any]]) -> dict[str, Any]:
+def kiriman(tx: Transaksi, s: Sesi, gerbang_: list[dict[str, Any]]) -> dict[str, Any]:
     """Return how far the sending is: rows that were approved, and those that have an outcome."""
     if not s.sudah("DISETUJUI"):
         return {"total": 0, "selesai": 0, "per": {}}
-    per = {b.status: int(b.jumlah) for b in jalankan(conn, "tampilan_hasil", sesi_id=s.id)}
+    per = {b.status: int(b.jumlah) for b in tx.jalankan("tampilan_hasil", sesi_id=s.id)}
     kembali = {k["idpel"] for g in gerbang_ if g["jawaban"] for k in g["jawaban"]["kembalikan"]}
     lolos = (s.rekap or {}).get("hasil", {}).get("lolos", 0)
     tertahan = 0
     if kembali:  # some of them may have been held anyway
-        tertahan = int(jalankan(conn, "cuplikan_ditahan", sesi_id=s.id, idpel=sorted(kembali)).scalar_one())
+        tertahan = int(tx.jalankan("cuplikan_ditahan", sesi_id=s.id, idpel=sorted(kembali)).scalar_one())
     return {"total": lolos - len(kembali) + tertahan, "selesai": sum(per.values()), "per": per}
 
 
@@ -115,7 +115,7 @@ def kepala(s: Sesi, tenggat: persetujuan.Tenggat | None) -> dict[str, Any]:
     }
 
 
-def rincian(conn: Connection, s: Sesi, username: str, rekap_: dict[str, Any] | None, saat: datetime) -> dict[str, Any]:
+def rincian(tx: Transaksi, s: Sesi, username: str, rekap_: dict[str, Any] | None, saat: datetime) -> dict[str, Any]:
     """Return everything about a session, as ``username`` sees it.
 
     :param rekap_: as :func:`rekap` gave it; it does not change any more once a gate has shown it.
@@ -123,10 +123,10 @@ def rincian(conn: Connection, s: Sesi, username: str, rekap_: dict[str, Any] | N
     kembali: Sequence[RowMapping] = ()
     tenggat = None
     if s.sudah("MENUNGGU_PERSETUJUAN"):
-        kembali = jalankan(conn, "tampilan_pengembalian", sesi_id=s.id).mappings().all()
-        tenggat = persetujuan.tenggat(conn, s) if s.terbuka else None
-    semua = gerbang(conn, s, kembali) if s.sudah("MENUNGGU_PERSETUJUAN") else []
-    tautan = pembatalan.tautan(conn, s) if s.sudah("MEMPOSTING") else {}
+        kembali = tx.jalankan("tampilan_pengembalian", sesi_id=s.id).mappings().all()
+        tenggat = tx.persetujuan.tenggat(s) if s.terbuka else None
+    semua = gerbang(tx, s, kembali) if s.sudah("MENUNGGU_PERSETUJUAN") else []
+    tautan = tx.pembatalan.tautan(s) if s.sudah("MEMPOSTING") else {}
     terbuka = [g for g in semua if g["jawaban"] is None]
     menunggu = s.status == "BERJALAN" and s.tahap == "MENUNGGU_PERSETUJUAN" and bool(terbuka)
     tiba = next((g["tiba"]["oleh"] for g in terbuka if g["tiba"]), None)
@@ -138,7 +138,7 @@ def rincian(conn: Connection, s: Sesi, username: str, rekap_: dict[str, Any] | N
         },
         "rekap": rekap_,
         "gerbang": semua,
-        "kiriman": kiriman(conn, s, semua),
+        "kiriman": kiriman(tx, s, semua),
         "pengembalian": dict(Counter(b["status"] for b in kembali)),
         "tautan": [{"nomor": n, "jumlah": j} for n, j in tautan.items()],
         "giliran_saya": username in ditanya,

@@ -21,7 +21,7 @@ from ap2t.galat import MasukanTidakSah
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger import persetujuan
-from ap2t.ledger.mesin import Buku
+from ap2t.ledger.buku import Buku
 from ap2t.lihat import fakta
 from ap2t.lihat.fakta import Diketahui, Peristiwa, Tempat
 from ap2t.source.acmt import SumberAcmt, gabung
@@ -121,8 +121,8 @@ def per_kelompok(mata: Mata, t: Tempat, saring: Saring = SEMUA) -> Iterator[Stat
         potong = list(islice(luar, POTONG))
         usai = len(potong) < POTONG
         akhir = fakta.TERBESAR if usai else potong[-1][0]
-        with mata.buku.transaksi() as conn:
-            semua = (d for d in fakta.pelanggan(conn, t, mata.pada, sesudah, akhir) if d.idpel != sesudah)
+        with mata.buku.transaksi() as tx:
+            semua = (d for d in fakta.pelanggan(tx, t, mata.pada, sesudah, akhir) if d.idpel != sesudah)
             buku = _angka(semua, lambda d: d.idpel, aneh_buku)
             yield from filter(saring.cocok, _gabung(mata, t, buku, potong, petugas))
         sesudah = akhir
@@ -264,13 +264,13 @@ def pelanggan(mata: Mata, idpel: str, unitup: str | None = None, thblrek: str | 
     if mata.acmt is not None:
         b = next((x for x in mata.acmt.pelanggan(idpel, thblrek) if unitup in (None, x.unitup)), None)
     unit, bulan = (b.unitup, b.thblrek) if b else (unitup, thblrek)
-    with mata.buku.transaksi() as conn:
-        dikenal = fakta.tempat(conn, idpel, unit, bulan, mata.pada)
+    with mata.buku.transaksi() as tx:
+        dikenal = fakta.tempat(tx, idpel, unit, bulan, mata.pada)
         di_acmt = Tempat(b.unitup, b.thblrek, b.hari_baca) if b else None
         t = _tempat(mata, idpel, di_acmt, list(dikenal))
-        d = fakta.satu(conn, t, idpel, mata.pada) if t in dikenal else None
-        riwayat = fakta.riwayat(conn, t, idpel, mata.pada) if t in dikenal else []
-        cap = fakta.stempel(conn, t, idpel, mata.pada) if t in dikenal else []
+        d = fakta.satu(tx, t, idpel, mata.pada) if t in dikenal else None
+        riwayat = fakta.riwayat(tx, t, idpel, mata.pada) if t in dikenal else []
+        cap = fakta.stempel(tx, t, idpel, mata.pada) if t in dikenal else []
     a = next((x for k, x in _ap2t(mata, t) if k == idpel), None)
     s = _status(mata, t, idpel, d, b, a, _petugas(mata, b))
     if di_acmt is not None and di_acmt != t:

@@ -72,8 +72,8 @@ class JagaSesi(BaseOperator):
         with galat_airflow(self.log, awalan_log(self.task_id)), Layanan() as layanan:
             lihat_kesehatan(layanan, lapor)
             laporan = jaga_sesi(layanan, run_hidup(context), lapor)
-            with layanan.buku.transaksi() as conn:
-                besar = semua(conn)
+            with layanan.buku.transaksi() as tx:
+                besar = semua(tx)
             for nama, nilai in besar.items():
                 metrik.nilai(nama, nilai)
             metrik.tambah("penjaga.putaran")

@@ -127,14 +127,14 @@ def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> sesi.Sesi:
     :raises BukuMenolak: the run has no session, or another run took it over.
     """
     dag_id, run_id = run_ini(context)
-    with layanan.buku.transaksi() as conn:
-        s = sesi.milik_run(conn, dag_id, run_id)
+    with layanan.buku.transaksi() as tx:
+        s = tx.sesi.milik_run(dag_id, run_id)
         if s is None:
             raise BukuMenolak("Run ini belum punya sesi di buku. Ulangi (clear) tugas buka_sesi.")
         if s.status == "DIAMBIL_ALIH":
             raise BukuMenolak(f"Sesi {s.nomor} sudah diambil alih ({s.keterangan}). Run ini tidak dapat dilanjutkan.")
         if s.status == "TERHENTI":
-            s = lanjutkan(conn, s)
+            s = lanjutkan(tx, s)
     return s
 
 
@@ -190,5 +190,5 @@ def saat_gagal(context: Mapping[str, Any]) -> None:
 
 
 def _milik(layanan: Layanan, context: Mapping[str, Any]) -> sesi.Sesi | None:
-    with layanan.buku.transaksi() as conn:
-        return sesi.milik_run(conn, *run_ini(context))
+    with layanan.buku.transaksi() as tx:
+        return tx.sesi.milik_run(*run_ini(context))

@@ -14,11 +14,9 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
-from sqlalchemy import Connection
-
 from ap2t.domain.teks import ribuan
 from ap2t.galat import GalatPengesahan, SaluranGagal
-from ap2t.ledger import persetujuan, sesi
+from ap2t.ledger.buku import Transaksi
 from ap2t.pemberitahuan import antrean
 from ap2t.pemberitahuan.antrean import Surat
 from ap2t.pemberitahuan.aturan import Kabar
@@ -67,8 +65,8 @@ def antarkan(
     :param alamat: where people reach Airflow, for the links.
     :raises BukuTidakTerjangkau: the ledger went away.
     """
-    with layanan.buku.transaksi() as conn:
-        semua = antrean.saluran_perlu(conn)
+    with layanan.buku.transaksi() as tx:
+        semua = antrean.saluran_perlu(tx)
     putaran = _Putaran(layanan, buat, alamat, semua)
     pekerja = [threading.Thread(target=putaran.kerja, daemon=True) for _ in range(min(SERENTAK, len(semua)))]
     for p in pekerja:
@@ -144,31 +142,31 @@ class _Putaran:
     def _satu(self, saluran: str, pembawa: _Malas) -> tuple[str | None, str | None]:
         """Handle the oldest message due; return its outcome ("!": go no further with this channel) and the reason."""
         buku = self._layanan.buku
-        with buku.transaksi() as conn:
-            surat = antrean.ambil(conn, saluran, SEWA)
+        with buku.transaksi() as tx:
+            surat = antrean.ambil(tx, saluran, SEWA)
             if surat is None:
                 return None, None
             if surat.basi:
                 sebab = "tidak terkirim dalam sehari; tidak dicoba lagi"
-                antrean.selesai(conn, surat, "MENYERAH", sebab, dicoba=False)
+                antrean.selesai(tx, surat, "MENYERAH", sebab, dicoba=False)
                 return "MENYERAH", f"{surat.jenis} unit {surat.unitup} {sebab}."
             if surat.usang:
-                antrean.selesai(conn, surat, "USANG", "tidak perlu lagi", dicoba=False)
+                antrean.selesai(tx, surat, "USANG", "tidak perlu lagi", dicoba=False)
                 return "USANG", None
-            bahan = _bahan(conn, surat, self._alamat)
+            bahan = _bahan(tx, surat, self._alamat)
         galat: SaluranGagal | None = None
         try:
             pembawa.kirim(surat, _susun(bahan))
         except SaluranGagal as e:
             galat = e
-        with buku.transaksi() as conn:
+        with buku.transaksi() as tx:
             if galat is None:
-                antrean.selesai(conn, surat, "TERKIRIM")
+                antrean.selesai(tx, surat, "TERKIRIM")
                 return "TERKIRIM", None
             if galat.tetap:
-                antrean.selesai(conn, surat, "MENYERAH", str(galat))
+                antrean.selesai(tx, surat, "MENYERAH", str(galat))
             else:
-                antrean.gagal(conn, surat, str(galat))
+                antrean.gagal(tx, surat, str(galat))
         return ("MENYERAH" if galat.tetap else "GAGAL") + ("!" if galat.seluruh else ""), str(galat)
 
 
@@ -206,17 +204,17 @@ def _susun(bahan: Bahan) -> Pesan:
         raise SaluranGagal(sebab, seluruh=False, tetap=True) from None
 
 
-def _bahan(conn: Connection, surat: Surat, alamat: str | None) -> Bahan:
+def _bahan(tx: Transaksi, surat: Surat, alamat: str | None) -> Bahan:
     """Gather what a message says, as it is now."""
     isi: dict[str, Any] = surat.isi or {}
     bahan = Bahan(Kabar(surat.jenis), surat.unitup, isi, urutan=surat.urutan, alamat=alamat)
     if surat.sesi_id is None:
         return bahan
-    s = sesi.ambil(conn, surat.sesi_id)
+    s = tx.sesi.ambil(surat.sesi_id)
     bahan = bahan._replace(sesi=s)
     if surat.urutan is None:
         return bahan
-    gerbang, t = persetujuan.gerbang(conn, s, surat.urutan), persetujuan.tenggat(conn, s)
+    gerbang, t = tx.persetujuan.gerbang(s, surat.urutan), tx.persetujuan.tenggat(s)
     if t is not None and t.urutan == surat.urutan:
         bahan = bahan._replace(batas=t.batas, tutup=t.tutup)
     return bahan._replace(banyak=len(gerbang.orang) if gerbang else 0)

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
-from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.buku import Transaksi
 
 SUREL = "surel"
 """The channel that is mail; every other one is the id of an Apprise connection."""
@@ -79,60 +77,60 @@ class Surat(NamedTuple):
     usang: bool
 
 
-def kursor(conn: Connection) -> Kursor:
+def kursor(tx: Transaksi) -> Kursor:
     """Return how far the outbox has read, and where the trail ends."""
-    return Kursor._make(jalankan(conn, "pemberitahuan_kursor").one())
+    return Kursor._make(tx.jalankan("pemberitahuan_kursor").one())
 
 
-def mulai(conn: Connection, ujung: int) -> None:
+def mulai(tx: Transaksi, ujung: int) -> None:
     """Begin at the trail's end, unless somebody has begun."""
-    jalankan(conn, "pemberitahuan_mulai", ujung=ujung)
+    tx.jalankan("pemberitahuan_mulai", ujung=ujung)
 
 
-def maju(conn: Connection, dari: int, sampai: int) -> bool:
+def maju(tx: Transaksi, dari: int, sampai: int) -> bool:
     """Move the cursor on; False: another reader did meanwhile, and holds it no longer."""
-    return jalankan(conn, "pemberitahuan_maju", dari=dari, sampai=sampai).rowcount == 1
+    return tx.jalankan("pemberitahuan_maju", dari=dari, sampai=sampai).rowcount == 1
 
 
-def peristiwa(conn: Connection, sesudah: int, sampai: int, jenis: Sequence[str], batas: int) -> list[Peristiwa]:
+def peristiwa(tx: Transaksi, sesudah: int, sampai: int, jenis: Sequence[str], batas: int) -> list[Peristiwa]:
     """Return the first ``batas`` entries of these kinds after ``sesudah`` up to ``sampai``, in order."""
     nilai = {"sesudah": sesudah, "sampai": sampai, "jenis": list(jenis), "batas": batas}
-    return [Peristiwa._make(b) for b in jalankan(conn, "pemberitahuan_peristiwa", **nilai)]
+    return [Peristiwa._make(b) for b in tx.jalankan("pemberitahuan_peristiwa", **nilai)]
 
 
-def pengingat(conn: Connection, batas: int) -> list[Ingatan]:
+def pengingat(tx: Transaksi, batas: int) -> list[Ingatan]:
     """Return gates that have waited for half of their time, and of which nobody was reminded."""
-    return [Ingatan._make(b) for b in jalankan(conn, "pemberitahuan_pengingat", batas=batas)]
+    return [Ingatan._make(b) for b in tx.jalankan("pemberitahuan_pengingat", batas=batas)]
 
 
-def catat(conn: Connection, baris: Baris) -> bool:
+def catat(tx: Transaksi, baris: Baris) -> bool:
     """Write a row unless it stands already; return whether it was written."""
-    return jalankan(conn, "pemberitahuan_catat", **baris._asdict()).rowcount == 1
+    return tx.jalankan("pemberitahuan_catat", **baris._asdict()).rowcount == 1
 
 
-def saluran_perlu(conn: Connection) -> list[str]:
+def saluran_perlu(tx: Transaksi) -> list[str]:
     """Return channels that have something due: first those that worked."""
-    return list(jalankan(conn, "pemberitahuan_saluran").scalars())
+    return list(tx.jalankan("pemberitahuan_saluran").scalars())
 
 
-def ambil(conn: Connection, saluran: str, sewa: float) -> Surat | None:
+def ambil(tx: Transaksi, saluran: str, sewa: float) -> Surat | None:
     """Take the oldest message due; once this is committed no other sender takes it for ``sewa`` seconds."""
-    baris = jalankan(conn, "pemberitahuan_ambil", saluran=saluran, sewa=sewa).one_or_none()
+    baris = tx.jalankan("pemberitahuan_ambil", saluran=saluran, sewa=sewa).one_or_none()
     return None if baris is None else Surat._make(baris)
 
 
-def selesai(conn: Connection, surat: Surat, status: str, keterangan: str | None = None, *, dicoba: bool = True) -> None:
+def selesai(tx: Transaksi, surat: Surat, status: str, keterangan: str | None = None, *, dicoba: bool = True) -> None:
     """Record that nothing more is done about a message."""
     nilai = {"id": surat.id, "status": status, "keterangan": keterangan, "dicoba": int(dicoba)}
-    jalankan(conn, "pemberitahuan_selesai", **nilai)
+    tx.jalankan("pemberitahuan_selesai", **nilai)
 
 
-def gagal(conn: Connection, surat: Surat, keterangan: str) -> None:
+def gagal(tx: Transaksi, surat: Surat, keterangan: str) -> None:
     """Record an attempt in vain; the next one comes later each time."""
-    jalankan(conn, "pemberitahuan_gagal", id=surat.id, keterangan=keterangan)
+    tx.jalankan("pemberitahuan_gagal", id=surat.id, keterangan=keterangan)
 
 
-def daftar(conn: Connection, unitup: str | None, *, gagal: bool, batas: int) -> list[dict[str, Any]]:
+def daftar(tx: Transaksi, unitup: str | None, *, gagal: bool, batas: int) -> list[dict[str, Any]]:
     """Return the newest rows for a person to look at."""
     nilai = {"unitup": unitup, "gagal": gagal, "batas": batas}
-    return [dict(b._mapping) for b in jalankan(conn, "pemberitahuan_daftar", **nilai)]
+    return [dict(b._mapping) for b in tx.jalankan("pemberitahuan_daftar", **nilai)]

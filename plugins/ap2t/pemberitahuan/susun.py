@@ -78,18 +78,18 @@ def kumpulkan(layanan: Layanan, aturan: Aturan, *, surel: bool, lapor: Lapor) ->
 
     :param surel: whether there is a mail server.
     """
-    with layanan.buku.transaksi() as conn:
-        k = antrean.kursor(conn)
+    with layanan.buku.transaksi() as tx:
+        k = antrean.kursor(tx)
         if k.sampai is None:
-            antrean.mulai(conn, k.ujung)
+            antrean.mulai(tx, k.ujung)
             lapor("Pemberitahuan mulai bekerja; yang terjadi sebelum ini tidak dikabarkan.")
             return 0
         if not surel and not aturan.semua_saluran:
-            antrean.maju(conn, k.sampai, k.ujung)
+            antrean.maju(tx, k.sampai, k.ujung)
             lapor("Tidak ada saluran: koneksi smtp_default dan AP2T_PEMBERITAHUAN_BERKAS belum diisi.")
             return 0
-        baru = antrean.peristiwa(conn, k.sampai, k.ujung, JENIS, BATAS)
-        ingatan = antrean.pengingat(conn, BATAS)
+        baru = antrean.peristiwa(tx, k.sampai, k.ujung, JENIS, BATAS)
+        ingatan = antrean.pengingat(tx, BATAS)
     penyusun = _Penyusun(layanan, aturan, surel, lapor)
     try:
         baris = [*penyusun.dari_jejak(baru), *penyusun.dari_waktu(ingatan)]
@@ -97,10 +97,10 @@ def kumpulkan(layanan: Layanan, aturan: Aturan, *, surel: bool, lapor: Lapor) ->
         lapor(f"{ribuan(len(baru))} kabar menunggu putaran berikut, karena penerimanya tidak dapat dicari: {e}")
         return 0
     sampai = baru[-1].id if len(baru) == BATAS else k.ujung
-    with layanan.buku.transaksi() as conn:
-        if not antrean.maju(conn, k.sampai, sampai):
+    with layanan.buku.transaksi() as tx:
+        if not antrean.maju(tx, k.sampai, sampai):
             return 0
-        tertulis = [b for b in baris if antrean.catat(conn, b)]
+        tertulis = [b for b in baris if antrean.catat(tx, b)]
     for b in tertulis:
         if b.status == "TANPA_ALAMAT":
             lapor(f"{b.kepada} tidak mendapat surel {b.jenis} unit {b.unitup}: {b.keterangan}.")
@@ -180,8 +180,8 @@ class _Penyusun:
 
     def _ambil(self, sesi_id: int) -> sesi.Sesi:
         if sesi_id not in self._sesi:
-            with self._layanan.buku.transaksi() as conn:
-                self._sesi[sesi_id] = sesi.ambil(conn, sesi_id)
+            with self._layanan.buku.transaksi() as tx:
+                self._sesi[sesi_id] = tx.sesi.ambil(sesi_id)
         return self._sesi[sesi_id]
 
     def _pengurus(self, unitup: str) -> list[str]:

@@ -10,12 +10,11 @@ from collections.abc import Callable
 from datetime import datetime
 from time import monotonic, perf_counter
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from ap2t import metrik
 from ap2t.galat import GalatPengesahan
-from ap2t.ledger import jejak
-from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.buku import Transaksi
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.sql import muat
 
@@ -30,8 +29,8 @@ def _acmt(layanan: Layanan) -> None:
 
 
 def _buku(layanan: Layanan) -> None:
-    with layanan.buku.transaksi() as conn:
-        conn.execute(text(muat("ledger/hidup")))
+    with layanan.buku.transaksi() as tx:
+        tx.conn.execute(text(muat("ledger/hidup")))
 
 
 def _ap2t(layanan: Layanan) -> None:
@@ -58,7 +57,7 @@ def lihat_kesehatan(layanan: Layanan, lapor: Lapor) -> dict[str, bool]:
                 lapor(f"{apa} tidak menjawab: {galat}")
         return {apa: not galat for apa, galat in sebab.items()}
     try:
-        kalimat = layanan.buku.ulang(lambda conn: _catat(conn, sebab, layanan.sekarang()))
+        kalimat = layanan.buku.ulang(lambda tx: _catat(tx, sebab, layanan.sekarang()))
     except GalatPengesahan as e:
         kalimat = [f"Kesehatan layanan tidak tercatat dalam jejak: {e}"]
     for k in kalimat:
@@ -66,19 +65,19 @@ def lihat_kesehatan(layanan: Layanan, lapor: Lapor) -> dict[str, bool]:
     return {apa: not galat for apa, galat in sebab.items()}
 
 
-def _catat(conn: Connection, sebab: dict[str, str | None], sekarang: datetime) -> list[str]:
+def _catat(tx: Transaksi, sebab: dict[str, str | None], sekarang: datetime) -> list[str]:
     """Write down what changed since the last entry about each system; return a line for each that is not as usual."""
-    sejak = {b.layanan: b.pada for b in jalankan(conn, "layanan_terakhir") if b.jenis == HILANG}
+    sejak = {b.layanan: b.pada for b in tx.jalankan("layanan_terakhir") if b.jenis == HILANG}
     kalimat = []
     for apa, galat in sebab.items():
         if galat and apa in sejak:
             menit = int((sekarang - sejak[apa]).total_seconds() // 60)
             kalimat.append(f"{apa} tidak menjawab sejak {menit} menit: {galat}")
         elif galat:
-            jejak.catat(conn, HILANG, {"layanan": apa})
+            tx.jejak.catat(HILANG, {"layanan": apa})
             kalimat.append(f"{apa} tidak menjawab: {galat}")
         elif apa in sejak:
-            jejak.catat(conn, KEMBALI, {"layanan": apa, "sejak": sejak[apa]})
+            tx.jejak.catat(KEMBALI, {"layanan": apa, "sejak": sejak[apa]})
             kalimat.append(f"{apa} menjawab lagi.")
     return kalimat
 

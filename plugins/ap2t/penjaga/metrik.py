@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import Connection
-
-from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.sesi import TAHAP, TERBUKA
 
 JAM = 3600.0
@@ -17,17 +15,17 @@ TERTUA = "lebih_24_jam"
 Ukuran = Iterator[tuple[str, float]]
 
 
-def sesi_terbuka(conn: Connection) -> Ukuran:
+def sesi_terbuka(tx: Transaksi) -> Ukuran:
     """Open sessions by status and stage; a zero where there is none, as a gauge keeps what it was last told."""
-    ada = {(b.status, b.tahap): b.jumlah for b in jalankan(conn, "ukuran_sesi")}
+    ada = {(b.status, b.tahap): b.jumlah for b in tx.jalankan("ukuran_sesi")}
     for status in TERBUKA:
         for tahap in TAHAP:
             yield f"sesi.{status.lower()}.{tahap.lower()}", ada.get((status, tahap), 0)
 
 
-def gerbang_menunggu(conn: Connection) -> Ukuran:
+def gerbang_menunggu(tx: Transaksi) -> Ukuran:
     """Gates that wait for a person, by how long, and the oldest's age in seconds."""
-    detik = [float(b.detik) for b in jalankan(conn, "ukuran_menunggu")]
+    detik = [float(b.detik) for b in tx.jalankan("ukuran_menunggu")]
     jumlah = dict.fromkeys([nama for nama, _ in UMUR] + [TERTUA], 0)
     for d in detik:
         jumlah[next((nama for nama, batas in UMUR if d < batas), TERTUA)] += 1
@@ -36,34 +34,34 @@ def gerbang_menunggu(conn: Connection) -> Ukuran:
     yield "gerbang.tertua_detik", max(detik, default=0.0)
 
 
-def batch_terbang(conn: Connection) -> Ukuran:
+def batch_terbang(tx: Transaksi) -> Ukuran:
     """Batches in flight, and the oldest's age in seconds."""
-    b = jalankan(conn, "ukuran_batch").one()
+    b = tx.jalankan("ukuran_batch").one()
     yield "batch.dalam_perjalanan", b.jumlah
     yield "batch.tertua_detik", b.tertua
 
 
-def pengembalian_sisa(conn: Connection) -> Ukuran:
+def pengembalian_sisa(tx: Transaksi) -> Ukuran:
     """Customers sent back of whom ACMT was not told for good."""
-    yield "pengembalian.belum", jalankan(conn, "ukuran_pengembalian").scalar_one()
+    yield "pengembalian.belum", tx.jalankan("ukuran_pengembalian").scalar_one()
 
 
-def jadwal_tertunda(conn: Connection) -> Ukuran:
+def jadwal_tertunda(tx: Transaksi) -> Ukuran:
     """Kelompok that are due and not open, and those of them past their deadline."""
-    b = jalankan(conn, "ukuran_jadwal").one()
+    b = tx.jalankan("ukuran_jadwal").one()
     yield "jadwal.belum_dibuka", b.jumlah
     yield "jadwal.lewat_tenggat", b.lewat
 
 
-def pemberitahuan_tertunda(conn: Connection) -> Ukuran:
+def pemberitahuan_tertunda(tx: Transaksi) -> Ukuran:
     """Notifications that are still to go out, those that failed before, and the oldest's age in seconds."""
-    b = jalankan(conn, "ukuran_pemberitahuan").one()
+    b = tx.jalankan("ukuran_pemberitahuan").one()
     yield "pemberitahuan.menunggu", b.jumlah
     yield "pemberitahuan.gagal", b.gagal
     yield "pemberitahuan.tertua_detik", b.tertua
 
 
-PENGUKUR: tuple[Callable[[Connection], Ukuran], ...] = (
+PENGUKUR: tuple[Callable[[Transaksi], Ukuran], ...] = (
     sesi_terbuka,
     gerbang_menunggu,
     batch_terbang,
@@ -74,6 +72,6 @@ PENGUKUR: tuple[Callable[[Connection], Ukuran], ...] = (
 """What the watch measures each round. A backlog with a table of its own adds its function here."""
 
 
-def semua(conn: Connection) -> dict[str, float]:
+def semua(tx: Transaksi) -> dict[str, float]:
     """Return every gauge by name."""
-    return {nama: float(nilai) for ukur in PENGUKUR for nama, nilai in ukur(conn)}
+    return {nama: float(nilai) for ukur in PENGUKUR for nama, nilai in ukur(tx)}

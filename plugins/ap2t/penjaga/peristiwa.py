@@ -8,13 +8,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection
-
 from ap2t.domain.teks import daftar, ribuan, satu_baris
 from ap2t.galat import BukuMenolak, GalatPengesahan
 from ap2t.hooks.airflow_api import Peristiwa
-from ap2t.ledger import jejak, sesi
-from ap2t.ledger.mesin import jalankan
+from ap2t.ledger import jejak
+from ap2t.ledger.buku import Transaksi
 from ap2t.proses.layanan import Lapor, Layanan
 
 TUMPANG = timedelta(minutes=30)
@@ -107,8 +105,8 @@ def salin_peristiwa(layanan: Layanan, dag: Collection[str], lapor: Lapor) -> int
     :raises KoneksiTidakSah: connection ``airflow_api`` is missing.
     :raises BukuMenolak: some could not be kept; all others were.
     """
-    with layanan.buku.transaksi() as conn:
-        mulai = sampai(conn) - TUMPANG
+    with layanan.buku.transaksi() as tx:
+        mulai = sampai(tx) - TUMPANG
     klien = layanan.airflow()
     disalin = 0
     gagal: list[str] = []
@@ -124,8 +122,8 @@ def salin_peristiwa(layanan: Layanan, dag: Collection[str], lapor: Lapor) -> int
                 sebab = str(e) if isinstance(e, GalatPengesahan) else type(e).__name__  # other words may quote anything
                 lapor(f"Peristiwa Airflow nomor {p.event_log_id} tidak dapat disalin: {sebab}")
         if not gagal:
-            with layanan.buku.transaksi() as conn:
-                maju(conn, bagian.sampai)
+            with layanan.buku.transaksi() as tx:
+                maju(tx, bagian.sampai)
     lapor(f"{ribuan(disalin)} peristiwa Airflow disalin ke jejak.")
     if klien.tak_boleh:
         lapor(
@@ -143,11 +141,11 @@ def salin_peristiwa(layanan: Layanan, dag: Collection[str], lapor: Lapor) -> int
     return disalin
 
 
-def _salin(conn: Connection, p: Peristiwa) -> bool:
+def _salin(tx: Transaksi, p: Peristiwa) -> bool:
     """Write one event into the trail; False if it is there already."""
-    if not tandai(conn, p.event_log_id, p.when):
+    if not tandai(tx, p.event_log_id, p.when):
         return False
-    s = sesi.milik_run(conn, p.dag_id, p.run_id) if p.dag_id and p.run_id else None
+    s = tx.sesi.milik_run(p.dag_id, p.run_id) if p.dag_id and p.run_id else None
     isi = {
         "peristiwa": p.event,
         "waktu": p.when.isoformat(),
@@ -157,24 +155,24 @@ def _salin(conn: Connection, p: Peristiwa) -> bool:
         "task_id": p.task_id,
         "rinci": rincian(p),
     }
-    jejak.catat(conn, "PERISTIWA_AIRFLOW", isi, sesi_id=s.id if s else None, pelaku=p.owner or jejak.SISTEM)
+    tx.jejak.catat("PERISTIWA_AIRFLOW", isi, sesi_id=s.id if s else None, pelaku=p.owner or jejak.SISTEM)
     return True
 
 
-def sampai(conn: Connection) -> datetime:
+def sampai(tx: Transaksi) -> datetime:
     """Return up to when events were read; at first when the ledger was made."""
-    hasil: datetime = jalankan(conn, "peristiwa_sampai").scalar_one()
+    hasil: datetime = tx.jalankan("peristiwa_sampai").scalar_one()
     return hasil
 
 
-def maju(conn: Connection, sampai: datetime) -> None:
+def maju(tx: Transaksi, sampai: datetime) -> None:
     """Move on: of what is older nothing is to come, apart from what the next reading looks back for."""
-    jalankan(conn, "peristiwa_maju", sampai=sampai)
+    tx.jalankan("peristiwa_maju", sampai=sampai)
 
 
-def tandai(conn: Connection, nomor: int, waktu: datetime) -> bool:
+def tandai(tx: Transaksi, nomor: int, waktu: datetime) -> bool:
     """Mark an event as copied; False if it was.
 
     Number and time together: where Airflow's database was made anew its numbers begin again.
     """
-    return jalankan(conn, "peristiwa_tandai", nomor=nomor, waktu=waktu).one_or_none() is not None
+    return tx.jalankan("peristiwa_tandai", nomor=nomor, waktu=waktu).one_or_none() is not None

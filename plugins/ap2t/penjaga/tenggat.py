@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ap2t.domain.teks import waktu_unit
 from ap2t.galat import BukuMenolak, GalatPengesahan
-from ap2t.ledger import jejak, persetujuan, sesi
+from ap2t.ledger import persetujuan, sesi
 from ap2t.proses.layanan import Lapor, Layanan, RunHidup
 from ap2t.proses.tutup import hentikan, kedaluwarsakan
 
@@ -23,8 +23,8 @@ class Laporan(NamedTuple):
 
 def jaga_sesi(layanan: Layanan, run_hidup: RunHidup, lapor: Lapor) -> Laporan:
     """Look at every open session once; trouble with one never keeps the others from being looked at."""
-    with layanan.buku.transaksi() as conn:
-        terbuka = sesi.semua_terbuka(conn)
+    with layanan.buku.transaksi() as tx:
+        terbuka = tx.sesi.semua_terbuka()
     kejadian = {"lewat": 0, "kedaluwarsa": 0, "yatim": 0}
     gagal: list[str] = []
     for s in terbuka:
@@ -61,8 +61,8 @@ def _jaga_satu(layanan: Layanan, s: sesi.Sesi, run_hidup: RunHidup, lapor: Lapor
 
 
 def _tenggat(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> str | None:
-    with layanan.buku.transaksi() as conn:
-        t = persetujuan.tenggat(conn, s)
+    with layanan.buku.transaksi() as tx:
+        t = tx.persetujuan.tenggat(s)
     if t is None:
         return None
     if t.lewat_tutup:
@@ -71,8 +71,8 @@ def _tenggat(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> str | None:
     if not t.lewat_batas or t.diberitahukan or t.tiba:
         return None
     isi = {"urutan": t.urutan, "sejak": t.sejak, "batas": t.batas, "eskalasi": s.eskalasi}
-    with layanan.buku.transaksi() as conn:
-        jejak.catat(conn, "TENGGAT_LEWAT", isi, sesi_id=s.id)
+    with layanan.buku.transaksi() as tx:
+        tx.jejak.catat("TENGGAT_LEWAT", isi, sesi_id=s.id)
     beri_tahu_eskalasi(s, t, lapor)
     return "lewat"
 

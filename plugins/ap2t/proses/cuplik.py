@@ -14,8 +14,8 @@ from ap2t.domain.perubahan import berubah
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BelumSiap, SumberBerubah
-from ap2t.ledger import cuplikan, jejak, luar, persetujuan, sesi
-from ap2t.ledger.mesin import Buku
+from ap2t.ledger import cuplikan, luar, persetujuan, sesi
+from ap2t.ledger.buku import Buku
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.source.acmt import SumberAcmt, gabung
@@ -49,14 +49,14 @@ def ambil_bacaan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> int:
     tgl_mulai = layanan.sumber.mulai_baca(s.unitup, s.thblrek, s.hari_baca)
     sekarang = layanan.sekarang()
     hitung = _Hitungan()
-    with layanan.buku.transaksi() as conn:
-        kembali = persetujuan.dikembalikan_sebelumnya(conn, s)
-        cuplikan.hapus(conn, s)
-        jumlah = cuplikan.tulis(conn, s, _pilih(layanan, s, posting, kembali, sekarang, hitung, lapor))
+    with layanan.buku.transaksi() as tx:
+        kembali = tx.persetujuan.dikembalikan_sebelumnya(s)
+        tx.cuplikan.hapus(s)
+        jumlah = tx.cuplikan.tulis(s, _pilih(layanan, s, posting, kembali, sekarang, hitung, lapor))
         _pastikan_siap(s, hitung)
-        s = sesi.catat_cuplikan(conn, s, tgl_mulai, sekarang)
+        s = tx.sesi.catat_cuplikan(s, tgl_mulai, sekarang)
         # the trail only from here on: until the commit its head keeps every other session waiting
-        luar_sistem = luar.catat_beda(conn, s, posting)
+        luar_sistem = tx.luar.catat_beda(s, posting)
         isi: dict[str, Any] = {
             "jumlah": jumlah,
             "sudah_posting": hitung.sudah,
@@ -66,7 +66,7 @@ def ambil_bacaan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> int:
             "tgl_mulai": s.tgl_mulai,
             "dicuplik_pada": s.dicuplik_pada,
         }
-        jejak.catat(conn, "CUPLIKAN_DIAMBIL", isi, sesi_id=s.id)
+        tx.jejak.catat("CUPLIKAN_DIAMBIL", isi, sesi_id=s.id)
     lapor(
         f"Cuplikan: {ribuan(jumlah)} pelanggan belum disahkan; {ribuan(hitung.sudah)} sudah posting di AP2T"
         + (f"; {ribuan(hitung.belum_siap)} belum siap dan ditinggal untuk putaran berikut" if hitung.belum_siap else "")
@@ -83,8 +83,8 @@ def ambil_bacaan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> int:
 
 
 def _jumlah(layanan: Layanan, s: sesi.Sesi) -> int:
-    with layanan.buku.transaksi() as conn:
-        return int(cuplikan.angka_rekap(conn, s)["hasil"]["pelanggan"])
+    with layanan.buku.transaksi() as tx:
+        return int(tx.cuplikan.angka_rekap(s)["hasil"]["pelanggan"])
 
 
 def _posting_ap2t(layanan: Layanan, s: sesi.Sesi) -> dict[str, luar.DiAp2t]:
@@ -188,8 +188,8 @@ def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, s: Sesi, *, terposting: bool 
     angka = ([t for t in bagian if idpel_sah(t[0].idpel)] for bagian in aliran)
     for bagian in chain(filter(None, angka), [[]]):
         akhir = bagian[-1][0].idpel if bagian else _TERAKHIR
-        with buku.transaksi() as conn:
-            lama = cuplikan.teks(conn, s, sesudah, akhir, terposting=terposting)
+        with buku.transaksi() as tx:
+            lama = tx.cuplikan.teks(s, sesudah, akhir, terposting=terposting)
         lama.pop(sesudah, None)
         for kini in bagian:
             teks = lama.pop(kini[0].idpel, None)

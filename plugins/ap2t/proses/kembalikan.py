@@ -61,8 +61,8 @@ def kembalikan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor, lama: float | None 
 
 def kembalikan_sisa(layanan: Layanan, lapor: Lapor) -> dict[str, int]:
     """Tell ACMT of everybody, of any session, of whom it was not told yet; return how many were, how many remain."""
-    with layanan.buku.transaksi() as conn:
-        semua = [sesi.ambil(conn, i) for i in pengembalian.sesi_belum(conn)]
+    with layanan.buku.transaksi() as tx:
+        semua = [tx.sesi.ambil(i) for i in tx.pengembalian.sesi_belum()]
     selesai, akhir = 0, time.monotonic() + LAMA_PENJAGA
     for s in semua:
         if time.monotonic() >= akhir:
@@ -73,21 +73,21 @@ def kembalikan_sisa(layanan: Layanan, lapor: Lapor) -> dict[str, int]:
         if ringkas.diam >= DIAM_MAKS:
             lapor("ACMT tidak menjawab: pengembalian sesi lain ditunda sampai putaran penjaga berikutnya.")
             break
-    with layanan.buku.transaksi() as conn:
-        return {"dikembalikan": selesai, "belum_dikembalikan": sum(pengembalian.sesi_belum(conn).values())}
+    with layanan.buku.transaksi() as tx:
+        return {"dikembalikan": selesai, "belum_dikembalikan": sum(tx.pengembalian.sesi_belum().values())}
 
 
 def _semua(layanan: Layanan, s: sesi.Sesi, ringkas: Ringkas, akhir: float) -> None:
-    with layanan.buku.transaksi() as conn:
-        ringkas.tertunda = [p.idpel for p in pengembalian.belum(conn, s, JEDA_PASTI)]
+    with layanan.buku.transaksi() as tx:
+        ringkas.tertunda = [p.idpel for p in tx.pengembalian.belum(s, JEDA_PASTI)]
     if not ringkas.tertunda:
         return
     with layanan.buku.sendirian(pengembalian.kunci(s)) as sendiri:
         if not sendiri:
             ringkas.sebab.append("sedang dikerjakan tugas lain")
             return
-        with layanan.buku.transaksi() as conn:
-            antre = pengembalian.belum(conn, s, JEDA_PASTI)
+        with layanan.buku.transaksi() as tx:
+            antre = tx.pengembalian.belum(s, JEDA_PASTI)
         ringkas.tertunda = [p.idpel for p in antre]
         if not all(map(_dapat_dipastikan, antre)):
             ringkas.sebab.append("hasil panggilan sebelumnya belum pasti, dilihat lagi sebentar kemudian")
@@ -123,12 +123,12 @@ def _satu(layanan: Layanan, s: sesi.Sesi, p: Pengembalian) -> tuple[str, str]:
     kini = sumber.stempel(p.idpel, s.thblrek)
     if p.ragu and (akhir := _terlihat(p.stempel, kini)):
         return _selesai(layanan, s, p, *akhir)
-    terkirim = layanan.buku.ulang(lambda conn: pengembalian.kirim(conn, s, p, kini))
+    terkirim = layanan.buku.ulang(lambda tx: tx.pengembalian.kirim(s, p, kini))
     try:
         ada = sumber.kembalikan_verifikasi(p.idpel, s.thblrek, p.alasan, p.oleh)
     except GalatPengesahan as e:
         if e.pasti_batal:
-            layanan.buku.ulang(lambda conn: pengembalian.tanpa_akibat(conn, s, terkirim))
+            layanan.buku.ulang(lambda tx: tx.pengembalian.tanpa_akibat(s, terkirim))
         raise
     return _selesai(layanan, s, terkirim, *(("SELESAI", "DIPANGGIL") if ada else ("GAGAL", "TIDAK_ADA")))
 
@@ -152,7 +152,7 @@ def _terlihat(dulu: pengembalian.Stempel | None, kini: pengembalian.Stempel | No
 
 
 def _selesai(layanan: Layanan, s: sesi.Sesi, p: Pengembalian, status: str, cara: str) -> tuple[str, str]:
-    layanan.buku.ulang(lambda conn: pengembalian.selesai(conn, s, p, status, cara))
+    layanan.buku.ulang(lambda tx: tx.pengembalian.selesai(s, p, status, cara))
     return status, cara
 
 

@@ -18,8 +18,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from sqlalchemy import Connection
-
 from ap2t import metrik
 from ap2t import metrik as ukuran
 from ap2t.domain.teks import ribuan, sebaris
@@ -35,6 +33,7 @@ from ap2t.galat import (
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import HasilBatch, Jenis
 from ap2t.ledger import jejak, kiriman, persetujuan, sesi
+from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, Sesi
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.rekap import pastikan_sidik
@@ -97,14 +96,14 @@ class Pengirim(ABC, Generic[B]):
     # --- what differs between an approval and a cancellation -------------------------------------------------------
 
     @abstractmethod
-    def _rencana(self, conn: Connection, jawaban: list[persetujuan.Jawaban]) -> tuple[int, str]:
+    def _rencana(self, tx: Transaksi, jawaban: list[persetujuan.Jawaban]) -> tuple[int, str]:
         """Return how many rows are to go altogether, and a clause for the log about what stays out.
 
         Called once, before the first row is asked for.
         """
 
     @abstractmethod
-    def _berikut(self, conn: Connection, sesudah: str) -> list[B]:
+    def _berikut(self, tx: Transaksi, sesudah: str) -> list[B]:
         """Return the next rows by idpel that may go and have no outcome."""
 
     @abstractmethod
@@ -149,23 +148,23 @@ class Pengirim(ABC, Generic[B]):
         self._hitung_sisa(jawaban)
         self._kirim_semua(klien)
         self.sesi = self.layanan.buku.ulang(self._selesai)
-        with self.layanan.buku.transaksi() as conn:
-            tidak_jadi = kiriman.tidak_jadi(conn, self.sesi)
+        with self.layanan.buku.transaksi() as tx:
+            tidak_jadi = tx.kiriman.tidak_jadi(self.sesi)
         for status, kode, idpel in tidak_jadi:
             for baris in sebaris(idpel):
                 self.lapor(f"{status} {kode}: {ribuan(len(idpel))} pelanggan: {baris}.")
 
-    def _mulai(self, conn: Connection) -> tuple[sesi.Sesi, list[kiriman.BatchDikirim]]:
-        s = sesi.mulai_posting(conn, self.sesi)
-        terbang = kiriman.dalam_perjalanan(conn, s)
+    def _mulai(self, tx: Transaksi) -> tuple[sesi.Sesi, list[kiriman.BatchDikirim]]:
+        s = tx.sesi.mulai_posting(self.sesi)
+        terbang = tx.kiriman.dalam_perjalanan(s)
         isi = {"dalam_perjalanan": len(terbang), "epoch": s.epoch, **jejak.versi()}
-        jejak.catat(conn, "POSTING_MULAI", isi, sesi_id=s.id, pelaku=self.pengesah)
+        tx.jejak.catat("POSTING_MULAI", isi, sesi_id=s.id, pelaku=self.pengesah)
         return s, terbang
 
-    def _selesai(self, conn: Connection) -> sesi.Sesi:
-        s = sesi.ke_tahap(conn, self.sesi, "TERPOSTING")
-        isi = {"hasil": kiriman.ringkas(conn, s)}
-        jejak.catat(conn, "POSTING_SELESAI", isi, sesi_id=s.id, pelaku=self.pengesah)
+    def _selesai(self, tx: Transaksi) -> sesi.Sesi:
+        s = tx.sesi.ke_tahap(self.sesi, "TERPOSTING")
+        isi = {"hasil": tx.kiriman.ringkas(s)}
+        tx.jejak.catat("POSTING_SELESAI", isi, sesi_id=s.id, pelaku=self.pengesah)
         return s
 
     def _periksa_persetujuan(self) -> list[persetujuan.Jawaban]:
@@ -174,14 +173,14 @@ class Pengirim(ABC, Generic[B]):
             return self._persetujuan_sah()
         except (BukuMenolak, WewenangKurang) as e:
             isi = {"sebab": str(e), "tahap": self.sesi.tahap, "epoch": self.sesi.epoch}
-            with self.layanan.buku.transaksi() as conn:
-                jejak.catat(conn, "UPAYA_POSTING_DITOLAK", isi, sesi_id=self.sesi.id)
+            with self.layanan.buku.transaksi() as tx:
+                tx.jejak.catat("UPAYA_POSTING_DITOLAK", isi, sesi_id=self.sesi.id)
             raise
 
     def _persetujuan_sah(self) -> list[persetujuan.Jawaban]:
         s = self.sesi
-        with self.layanan.buku.transaksi() as conn:
-            jawaban = persetujuan.semua(conn, s)
+        with self.layanan.buku.transaksi() as tx:
+            jawaban = tx.persetujuan.semua(s)
         terakhir = persetujuan.lengkap(jawaban, s)
         if terakhir is None:
             raise BukuMenolak(
@@ -196,9 +195,9 @@ class Pengirim(ABC, Generic[B]):
         return jawaban
 
     def _hitung_sisa(self, jawaban: list[persetujuan.Jawaban]) -> None:
-        with self.layanan.buku.transaksi() as conn:
-            self.total, catatan = self._rencana(conn, jawaban)
-            self.selesai = sum(int(r["jumlah"]) for r in kiriman.ringkas(conn, self.sesi))
+        with self.layanan.buku.transaksi() as tx:
+            self.total, catatan = self._rencana(tx, jawaban)
+            self.selesai = sum(int(r["jumlah"]) for r in tx.kiriman.ringkas(self.sesi))
         self.lapor(
             f"{self.kata} {ribuan(self.total - self.selesai)} pelanggan sebagai pengguna AP2T milik {self.pengesah}, "
             f"{self.ukuran} per batch, {self.serentak} batch serentak{catatan}"
@@ -209,8 +208,8 @@ class Pengirim(ABC, Generic[B]):
     def _halaman(self) -> Iterator[list[B]]:
         sesudah = ""
         while not self._berhenti.is_set():
-            with self.layanan.buku.transaksi() as conn:
-                baris = self._berikut(conn, sesudah)
+            with self.layanan.buku.transaksi() as tx:
+                baris = self._berikut(tx, sesudah)
             if not baris:
                 return
             sesudah = baris[-1].idpel
@@ -287,9 +286,9 @@ class Pengirim(ABC, Generic[B]):
         sidik = hashlib.sha256(json.dumps(isi, sort_keys=True).encode()).hexdigest()
         idpel = _idpel(baris)
 
-        def catat(conn: Connection) -> None:
-            sejak = kiriman.catat_batch(conn, s, kunci, self.pengesah, idpel, sidik)
-            jejak.catat_batch(conn, s.id, self.pengesah, kunci, s.epoch, idpel, sidik, sejak)
+        def catat(tx: Transaksi) -> None:
+            sejak = tx.kiriman.catat_batch(s, kunci, self.pengesah, idpel, sidik)
+            tx.jejak.catat_batch(s.id, self.pengesah, kunci, s.epoch, idpel, sidik, sejak)
 
         self.layanan.buku.ulang(catat)
         return kunci, isi
@@ -314,8 +313,8 @@ class Pengirim(ABC, Generic[B]):
 
         :raises BukuMenolak: if not.
         """
-        with self.layanan.buku.transaksi() as conn:
-            kini = sesi.ambil(conn, self.sesi.id)
+        with self.layanan.buku.transaksi() as tx:
+            kini = tx.sesi.ambil(self.sesi.id)
         if (kini.epoch, kini.status) != (self.sesi.epoch, "BERJALAN"):
             raise BukuMenolak(f"Sesi {kini.nomor} sudah diambil alih atau dihentikan; pengiriman dihentikan.")
 
@@ -337,9 +336,9 @@ class Pengirim(ABC, Generic[B]):
         self.lapor(f"AP2T menolak bentuk permintaan untuk pelanggan {idpel} ({e.kode or e.status}).")
         hasil = kiriman.Hasil(idpel, "DITOLAK", e.kode or str(e.status), "permintaan ditolak AP2T", self.tetap)
 
-        def catat(conn: Connection) -> dict[str, Any]:
-            isi = {"kunci": kunci, **kiriman.catat_hasil(conn, self.sesi, kunci, [hasil])}
-            jejak.catat(conn, "BARIS_DITOLAK", isi, sesi_id=self.sesi.id)
+        def catat(tx: Transaksi) -> dict[str, Any]:
+            isi = {"kunci": kunci, **tx.kiriman.catat_hasil(self.sesi, kunci, [hasil])}
+            tx.jejak.catat("BARIS_DITOLAK", isi, sesi_id=self.sesi.id)
             return isi
 
         ukuran.tambah_semua("baris", self.layanan.buku.ulang(catat)["jumlah"])
@@ -371,13 +370,13 @@ def catat_terapan(layanan: Layanan, sesi: Sesi, kunci: str, jawaban: HasilBatch,
         kiriman.Hasil(h.idpel, h.status, h.kode, (h.pesan or "")[:200] or None, h.kodeposting) for h in jawaban.hasil
     ]
 
-    def catat(conn: Connection) -> dict[str, Any] | None:
-        pada = kiriman.selesaikan(conn, kunci, "DITERAPKAN", keterangan)
+    def catat(tx: Transaksi) -> dict[str, Any] | None:
+        pada = tx.kiriman.selesaikan(kunci, "DITERAPKAN", keterangan)
         if pada is None:
             return None
         isi = {"kunci": kunci, "keterangan": keterangan, "selesai_pada": pada}
-        isi |= kiriman.catat_hasil(conn, sesi, kunci, hasil)
-        jejak.catat(conn, "BATCH_DITERAPKAN", isi, sesi_id=sesi.id)
+        isi |= tx.kiriman.catat_hasil(sesi, kunci, hasil)
+        tx.jejak.catat("BATCH_DITERAPKAN", isi, sesi_id=sesi.id)
         return isi
 
     if isi := layanan.buku.ulang(catat):  # counted once it stands
@@ -388,11 +387,11 @@ def catat_terapan(layanan: Layanan, sesi: Sesi, kunci: str, jawaban: HasilBatch,
 def catat_batal(layanan: Layanan, sesi: Sesi, kunci: str, keterangan: str) -> None:
     """Record that a batch was surely not applied and its key will never be."""
 
-    def catat(conn: Connection) -> bool:
-        pada = kiriman.selesaikan(conn, kunci, "BATAL", keterangan)
+    def catat(tx: Transaksi) -> bool:
+        pada = tx.kiriman.selesaikan(kunci, "BATAL", keterangan)
         if pada is not None:
             isi = {"kunci": kunci, "keterangan": keterangan, "selesai_pada": pada}
-            jejak.catat(conn, "BATCH_BATAL", isi, sesi_id=sesi.id)
+            tx.jejak.catat("BATCH_BATAL", isi, sesi_id=sesi.id)
         return pada is not None
 
     if layanan.buku.ulang(catat):

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import Connection
-
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BukuMenolak
 from ap2t.hooks.kontrak import BarisAp2t
-from ap2t.ledger import cuplikan, jejak, luar, persetujuan, sesi
+from ap2t.ledger import cuplikan, luar, persetujuan, sesi
+from ap2t.ledger.buku import Transaksi
 from ap2t.proses.cuplik import sejak_cuplikan
 from ap2t.proses.layanan import Lapor, Layanan
 
@@ -39,9 +38,9 @@ def rekonsiliasi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
 
 def _bandingkan(layanan: Layanan, s: sesi.Sesi) -> Temuan:
     """Walk both lists together; each is in ascending idpel order."""
-    with layanan.buku.transaksi() as conn:
-        kembali = set(persetujuan.dikembalikan(persetujuan.semua(conn, s)))
-        temuan = Temuan(luar.Pembanding(conn, s))
+    with layanan.buku.transaksi() as tx:
+        kembali = set(persetujuan.dikembalikan(tx.persetujuan.semua(s)))
+        temuan = Temuan(luar.Pembanding(tx, s))
     ap2t = iter(layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca))
     a = next(ap2t, None)
     for b in layanan.buku.halaman("rekonsiliasi_baris", cuplikan.POTONG, sesi_id=s.id):
@@ -134,9 +133,9 @@ def _laporkan_perubahan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> None:
             f"PERHATIAN: {ribuan(len(berbeda))} pelanggan berubah di ACMT sesudah diposting: {daftar(berbeda, 20)}. "
             "Yang berlaku di AP2T adalah nilai yang disahkan; batalkan pengesahannya bila perubahan itu benar."
         )
-        with layanan.buku.transaksi() as conn:
+        with layanan.buku.transaksi() as tx:
             isi = {"jumlah": len(berbeda)}
-            jejak.catat_daftar(conn, "BERUBAH_SESUDAH_POSTING", isi, "idpel", berbeda, sesi_id=s.id)
+            tx.jejak.catat_daftar("BERUBAH_SESUDAH_POSTING", isi, "idpel", berbeda, sesi_id=s.id)
 
 
 @dataclass
@@ -156,10 +155,10 @@ def catat_temuan(layanan: Layanan, s: sesi.Sesi, temuan: Temuan, diterima: str, 
     :raises BukuMenolak: a row disagrees, or the run no longer holds the session.
     """
 
-    def catat(conn: Connection) -> sesi.Sesi:
+    def catat(tx: Transaksi) -> sesi.Sesi:
         # in either case: one that no longer holds the session writes nothing, and two go one after the other
-        kini = sesi.ke_tahap(conn, s, s.tahap if temuan.beda else "COCOK")
-        luar_baru = luar.catat(conn, kini, temuan.lain.luar, "REKONSILIASI")
+        kini = tx.sesi.ke_tahap(s, s.tahap if temuan.beda else "COCOK")
+        luar_baru = tx.luar.catat(kini, temuan.lain.luar, "REKONSILIASI")
         isi: dict[str, Any] = {
             "hasil": "BEDA" if temuan.beda else "COCOK",
             "cocok": temuan.cocok,
@@ -167,7 +166,7 @@ def catat_temuan(layanan: Layanan, s: sesi.Sesi, temuan: Temuan, diterima: str, 
             "jumlah_beda": len(temuan.beda),
             "luar": luar_baru,
         }
-        jejak.catat(conn, "REKONSILIASI", isi, sesi_id=s.id)
+        tx.jejak.catat("REKONSILIASI", isi, sesi_id=s.id)
         return kini
 
     s = layanan.buku.ulang(catat)

@@ -224,14 +224,14 @@ def test_jejak_unit_diubah_ketahuan(terisi: Terisi, data: st.DataObject) -> None
     """Whatever is done to a unit's entry is found by the unit's check alone, its own hash made to fit or not."""
     unitup = terisi.sesi["dua"].split("-")[1]
     with terisi.dirusak() as p:
-        semua = list(jejak.alir(p.conn, "audit_jejak_unit", unitup=unitup))
+        semua = list(jejak.alir(p.tx, "audit_jejak_unit", unitup=unitup))
         e = data.draw(st.sampled_from(semua), label="entri")
         apa = data.draw(st.sampled_from(sorted(UNIT_DIRUSAK)), label="apa")
         assert p.jalankan(UNIT_DIRUSAK[apa], n=e.id) == 1
         if apa != "isinya saja":
             p.jalankan(SIDIK_COCOK, n=e.id)
         laporan = Laporan()
-        buktikan_unit(p.conn, [unitup], folder_segel.baca(terisi.segel), laporan, lambda _: None)
+        buktikan_unit(p.tx, [unitup], folder_segel.baca(terisi.segel), laporan, lambda _: None)
     assert temuan(laporan, "RANTAI"), "tidak ketahuan"
 
 
@@ -341,7 +341,7 @@ def test_sidik_dihitung_sama_di_luar_basis_data(terisi: Terisi, nilai: Any, pela
             text("INSERT INTO pengesahan.jejak VALUES (0, now(), NULL, 'UJI', :p, CAST(:isi AS jsonb), '', '')"),
             {"p": pelaku.replace("\0", "0").encode("utf-8", "replace").decode(), "isi": isi},
         )
-        *_, e = jejak.baca(p.conn)
+        *_, e = p.tx.jejak.baca()
         assert e.sidik == jejak.sidik_entri(e)
 
 
@@ -624,7 +624,7 @@ def test_peristiwa_airflow_ditandai_tanpa_disalin(rusak: Perusak) -> None:
         "peristiwa Airflow nomor 7 (2026-06-01 00:00:00+00) ditandai sudah disalin, tetapi tidak ada dalam jejak"
     ]
     with rusak.conn.begin_nested():
-        jejak.catat(rusak.conn, "PERISTIWA_AIRFLOW", {"nomor": 7, "waktu": "2026-06-01T00:00:00+00:00"})
+        rusak.tx.jejak.catat("PERISTIWA_AIRFLOW", {"nomor": 7, "waktu": "2026-06-01T00:00:00+00:00"})
         assert temuan(rusak.periksa(), "PERISTIWA") == []
         rusak.jalankan("DELETE FROM pengesahan.peristiwa_airflow")
     assert "tandanya hilang dari buku" in temuan(rusak.periksa(), "PERISTIWA")[0].apa
@@ -634,7 +634,7 @@ def test_sidik_diperiksa_walau_jejak_menyebut_saringan_baru(terisi: Terisi, rusa
     """What a gate has shown is compared whatever comes after it in the trail: the application may add an entry."""
     nomor = terisi.sesi["tolak"]
     sid = rusak.conn.execute(text("SELECT id FROM pengesahan.sesi WHERE nomor = :n"), {"n": nomor}).scalar_one()
-    jejak.catat(rusak.conn, "DISARING", {}, sesi_id=sid)
+    rusak.tx.jejak.catat("DISARING", {}, sesi_id=sid)
     rusak.jalankan("UPDATE pengesahan.bacaan SET sahlwbp = sahlwbp + 1 WHERE sesi_id = @sesi", nomor=nomor)
     assert temuan(rusak.periksa(), "SIDIK")
 

@@ -11,14 +11,14 @@ from psycopg.types.json import Jsonb
 from test_pengembalian import di_acmt, dijawab
 
 from ap2t.audit.periksa import periksa_sesi
-from ap2t.ledger import persetujuan
+from ap2t.ledger.persetujuan import TabelPersetujuan
 from ap2t.source.acmt import SumberAcmt
 
 
 def temuan(jalan: Jalan) -> list[str]:
     """Return what the audit finds of a session."""
-    with jalan.layanan.buku.transaksi() as conn:
-        return [str(t) for t in periksa_sesi(conn, jalan.sesi)]
+    with jalan.layanan.buku.transaksi() as tx:
+        return [str(t) for t in periksa_sesi(tx, jalan.sesi)]
 
 
 @pytest.mark.parametrize("buang", [("alasan_kembalikan",), ("alasan_kembalikan", "kembalikan")])
@@ -61,7 +61,7 @@ def test_diposting_tanpa_diperiksa_ulang(dunia: Dunia, monkeypatch: pytest.Monke
         return {}
 
     with monkeypatch.context() as m:
-        m.setattr(persetujuan, "dikembalikan_sebelumnya", tak_seorang)
+        m.setattr(TabelPersetujuan, "dikembalikan_sebelumnya", tak_seorang)
         jalan = jalankan_sampai(dunia)
     assert jalan.penutup.startswith("Sukses: 1 pelanggan")
     [apa] = temuan(jalan)

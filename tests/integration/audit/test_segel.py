@@ -23,7 +23,6 @@ from ap2t.audit.periksa import Lingkup, verifikasi
 from ap2t.audit.segel import segel_harian
 from ap2t.domain.teks import hari
 from ap2t.galat import SegelTidakSah
-from ap2t.ledger import jejak
 from ap2t.operators.berkala import SegelHarian
 from ap2t.proses.layanan import Layanan
 from tests.perintah import keluar
@@ -43,8 +42,8 @@ class Penyegel:
 
     def catat(self) -> None:
         """Add an entry to the trail."""
-        with self.layanan.buku.transaksi() as conn:
-            jejak.catat(conn, "UJI", {"pada": str(self.kini)})
+        with self.layanan.buku.transaksi() as tx:
+            tx.jejak.catat("UJI", {"pada": str(self.kini)})
 
     def segel(self, **pilihan: Any) -> folder_segel.Segel | None:
         """Seal."""
@@ -86,8 +85,8 @@ def test_segel_mencakup_catatannya_sendiri(penyegel: Penyegel) -> None:
     """The entry SEGEL_DIBUAT is written first: the seal's head is that entry, and it names file and line before."""
     s = penyegel.segel()
     assert s is not None
-    with penyegel.layanan.buku.transaksi() as conn:
-        [*_, e] = jejak.baca(conn)
+    with penyegel.layanan.buku.transaksi() as tx:
+        [*_, e] = tx.jejak.baca()
     assert (e.id, e.sidik, e.jenis) == (s.jejak, s.sidik, "SEGEL_DIBUAT")
     assert '"berkas": "segel-2026.jsonl"' in e.isi
     assert s.jumlah == s.jejak == 2
@@ -191,8 +190,8 @@ def test_folder_yang_salah_ditolak(penyegel: Penyegel, alamat_pg: AlamatPg) -> N
     with pytest.raises(SegelTidakSah, match=r"jejak menyebut 2 segel, folder .* memuat 0"):
         penyegel.segel(paksa=True)
     penyegel.folder = asli
-    with penyegel.layanan.buku.transaksi() as conn:
-        kepala = jejak.kepala(conn)
+    with penyegel.layanan.buku.transaksi() as tx:
+        kepala = tx.jejak.kepala()
     lain = folder_segel.baca(asli).segel[-1]
     with folder_segel.terkunci(asli):
         folder_segel.tambah(
@@ -205,8 +204,8 @@ def test_folder_yang_salah_ditolak(penyegel: Penyegel, alamat_pg: AlamatPg) -> N
 def test_folder_buku_lain_ditolak(penyegel: Penyegel, alamat_pg: AlamatPg) -> None:
     """A seal carries its ledger's own name: another ledger's folder is neither written nor believed."""
     penyegel.segel()
-    with penyegel.layanan.buku.transaksi() as conn:
-        assert conn.execute(text("SELECT count(*) FROM pengesahan.identitas")).scalar_one() == 1
+    with penyegel.layanan.buku.transaksi() as tx:
+        assert tx.conn.execute(text("SELECT count(*) FROM pengesahan.identitas")).scalar_one() == 1
     [s] = folder_segel.baca(penyegel.folder).segel
     (penyegel.folder / "segel-2026.jsonl").unlink()
     with folder_segel.terkunci(penyegel.folder):
@@ -287,7 +286,7 @@ def test_disegel_selagi_diperiksa(penyegel: Penyegel, monkeypatch: pytest.Monkey
             m.setattr("ap2t.audit.periksa.segel.baca", tahan)
             duluan, menyusul = audit, segel_lagi
         else:
-            m.setattr("ap2t.audit.segel.segel.tambah", tahan)
+            m.setattr("ap2t.audit.segel.folder_segel.tambah", tahan)
             duluan, menyusul = segel_lagi, audit
         satu = kolam.submit(duluan)
         assert tertahan.wait(30)

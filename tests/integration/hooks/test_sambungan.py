@@ -34,8 +34,8 @@ from ap2t.galat import (
     SumberTidakTerjangkau,
 )
 from ap2t.koneksi import Koneksi
-from ap2t.ledger import cuplikan, jejak, mesin, saringan
-from ap2t.ledger.mesin import Buku, setelan_beda
+from ap2t.ledger import mesin
+from ap2t.ledger.buku import Buku, setelan_beda
 from ap2t.proses.layanan import Layanan
 from ap2t.source import koneksi as koneksi_sumber
 from ap2t.source.acmt import SumberAcmt
@@ -70,8 +70,8 @@ def lewat(dunia: Dunia, conn_id: str, **pilihan: bool) -> Iterator[Penerus]:
 
 
 def sidik(jalan: Jalan) -> str:
-    with jalan.dunia.layanan().buku.transaksi() as conn:
-        return cuplikan.sidik(conn, jalan.sesi)
+    with jalan.dunia.layanan().buku.transaksi() as tx:
+        return tx.cuplikan.sidik(jalan.sesi)
 
 
 # ---------------------------------------------------------------------------------------------------------- settings
@@ -85,8 +85,8 @@ def test_setelan_berlaku_walau_options_dibuang(dunia: Dunia) -> None:
     aneh = {"timezone": "Asia/Jakarta", "datestyle": "German", "search_path": "public", "bytea_output": "escape"}
     with setelan_aneh(dunia, APLIKASI, **aneh, statement_timeout="0"), lewat(dunia, "cmt_db", buang_options=True):
         buku = dunia.layanan().buku
-        with buku.transaksi() as conn:
-            kini = {n: conn.exec_driver_sql(f"SHOW {n}").scalar_one() for n in mesin.SETELAN}
+        with buku.transaksi() as tx:
+            kini = {n: tx.conn.exec_driver_sql(f"SHOW {n}").scalar_one() for n in mesin.SETELAN}
         assert kini == mesin.SETELAN
         assert sidik(jalan) == langsung
         assert setelan_beda(buku) == []
@@ -113,8 +113,8 @@ def test_setelan_acmt_berlaku_walau_options_dibuang(dunia: Dunia) -> None:
 def test_sesi_yang_hilang_di_tengah_jalan_ditolak(dunia: Dunia) -> None:
     """What handed our session to somebody else has taken its settings: nothing is read or written there."""
     buku = dunia.layanan().buku
-    with buku.lihat() as conn:
-        conn.exec_driver_sql("RESET ALL")
+    with buku.lihat() as tx:
+        tx.conn.exec_driver_sql("RESET ALL")
     with pytest.raises(KoneksiTidakSah, match=r"cmt_db .*berganti-ganti.*pool_mode=session"), buku.transaksi():
         pass
 
@@ -174,16 +174,16 @@ Aliran = Callable[[Jalan], Iterator[Any]]
 
 def _di_buku(alir: Callable[[Any, Jalan], Iterator[Any]]) -> Aliran:
     def jalan_(jalan: Jalan) -> Iterator[Any]:
-        with jalan.layanan.buku.transaksi() as conn:
-            yield from alir(conn, jalan)
+        with jalan.layanan.buku.transaksi() as tx:
+            yield from alir(tx, jalan)
 
     return jalan_
 
 
 ALIRAN_BUKU: dict[str, Aliran] = {
-    "jejak": _di_buku(lambda conn, _: jejak.baca(conn)),
-    "cuplikan": _di_buku(lambda conn, j: cuplikan.baca(conn, j.sesi, potong=7)),
-    "copy": _di_buku(lambda conn, j: saringan.baca(conn, j.sesi, potong=7)),
+    "jejak": _di_buku(lambda tx, _: tx.jejak.baca()),
+    "cuplikan": _di_buku(lambda tx, j: tx.cuplikan.baca(j.sesi, potong=7)),
+    "copy": _di_buku(lambda tx, j: tx.saringan.baca(j.sesi, potong=7)),
     "halaman": lambda j: iter(j.layanan.buku.halaman("rekonsiliasi_baris", 7, sesi_id=j.sesi.id)),
 }
 ALIRAN_ACMT: dict[str, Aliran] = {
@@ -229,8 +229,8 @@ def test_server_hilang_saat_menulis(dunia: Dunia) -> None:
     buku = dunia.layanan().buku
 
     def tulis() -> None:
-        with buku.transaksi() as conn:
-            jejak.catat(conn, "UJI_HILANG", {"unitup": dunia.unitup})
+        with buku.transaksi() as tx:
+            tx.jejak.catat("UJI_HILANG", {"unitup": dunia.unitup})
             putuskan(dunia, APLIKASI)
 
     with pytest.raises(BukuTidakTerjangkau, match=r"SQLSTATE (57P01|08)"):
@@ -278,8 +278,8 @@ def test_server_beku_tidak_ditunggu_tanpa_akhir(dunia: Dunia, monkeypatch: pytes
             def tanya(layanan: Layanan = layanan, conn_id: str = conn_id) -> Any:
                 if conn_id == "acmt_db":
                     return layanan.sumber.jumlah(dunia.unitup, dunia.bulan, dunia.kode)
-                with layanan.buku.transaksi() as conn:
-                    return jejak.kepala(conn)
+                with layanan.buku.transaksi() as tx:
+                    return tx.jejak.kepala()
 
             tanya()
             p.bekukan()
@@ -332,7 +332,7 @@ def test_galat_buku_menurut_kodenya(
     """Each kind has its own sentence and remedy, its SQLSTATE stands in it, and no value of the driver's words does."""
     buku = dunia.layanan().buku
     with pytest.raises(jenis, match=kata) as galat:
-        buku.ulang(lambda conn: conn.exec_driver_sql(_lempar(kode)))
+        buku.ulang(lambda tx: tx.conn.exec_driver_sql(_lempar(kode)))
     assert galat.value.permanen is permanen
     assert f"SQLSTATE {kode}" in str(galat.value)
     if kode not in ("AP001", "42501"):  # the ledger's own guards and rights speak of no value
@@ -364,7 +364,7 @@ def test_nilai_yang_tidak_dapat_disimpan(dunia: Dunia) -> None:
     """A NUL in a text is the data's fault, told so, and not the ledger refusing."""
     buku = dunia.layanan().buku
     with pytest.raises(DataTidakSah, match=r"yang salah datanya, bukan buku pengesahan.*SQLSTATE 22"):
-        buku.ulang(lambda conn: jejak.catat(conn, "UJI\0", {}))
+        buku.ulang(lambda tx: tx.jejak.catat("UJI\0", {}))
 
 
 def test_galat_acmt_menurut_kodenya(dunia: Dunia) -> None:

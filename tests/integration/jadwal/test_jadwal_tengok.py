@@ -22,7 +22,7 @@ from ap2t.jadwal import catatan
 from ap2t.jadwal.tengok import baris_uji, nama_run, tengok_jadwal, uji_coba
 from ap2t.kelola.pola import atur as atur_pola
 from ap2t.ledger import sesi
-from ap2t.ledger.mesin import Buku
+from ap2t.ledger.buku import Buku
 from ap2t.ledger.skema import mesin_pemilik
 from ap2t.source.acmt import HitungKesiapan, SumberAcmt
 from ap2t.source.koneksi import buat_engine
@@ -171,10 +171,10 @@ def test_yang_dimulai_orang_terhitung_dibuka(medan: Medan) -> None:
     medan.sesi_orang(WITA, "A", run_id="manual__2", jenis=sesi.PEMBATALAN)
     assert medan.tengok().orang == 1
     assert medan.dibuka == {(WIT, "A")}
-    with medan.layanan.buku.transaksi() as conn:
-        batal = sesi.terbuka(conn, WITA, BULAN, "A")
+    with medan.layanan.buku.transaksi() as tx:
+        batal = tx.sesi.terbuka(WITA, BULAN, "A")
         assert batal is not None
-        sesi.akhiri(conn, batal, "NIHIL", "tidak ada yang dapat dibatalkan")
+        tx.sesi.akhiri(batal, "NIHIL", "tidak ada yang dapat dibatalkan")
     assert medan.tengok().orang == 0
     assert medan.dibuka == {(WITA, "A"), (WIT, "A")}
     assert {j["unitup"] for j in medan.jejak("JADWAL_DIBUKA")} == {WITA, WIT}

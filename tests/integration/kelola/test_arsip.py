@@ -15,7 +15,7 @@ import pytest
 from batal_fixtures import JalanBatal, batalkan_sampai
 from halaman_fixtures import Halaman
 from proses_fixtures import APLIKASI, PEMILIK, Dunia, Jalan, salin_buku
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from typer.testing import CliRunner, Result
 
@@ -26,8 +26,10 @@ from ap2t.cli import app
 from ap2t.domain.status import Status
 from ap2t.galat import Ap2tTidakPasti, ArsipGagal, BukuMenolak, MasukanTidakSah
 from ap2t.kelola.arsip import Pengarsip, Ringkas, batas_bulan, pastikan_bulan, pemeriksa
-from ap2t.ledger import arsip, jejak
-from ap2t.ledger.mesin import Buku, buat_mesin
+from ap2t.ledger import arsip
+from ap2t.ledger.arsip import TabelArsip
+from ap2t.ledger.buku import Buku, Transaksi
+from ap2t.ledger.mesin import buat_mesin
 from ap2t.ledger.skema import mesin_pemilik
 from ap2t.lihat.fakta import Tempat, riwayat
 from ap2t.lihat.status_pelanggan import Mata, per_kelompok
@@ -51,22 +53,22 @@ class Gudang:
         return self.pengarsip.jalankan(sampai, self.dunia.unitup, "uji", ALASAN, **pilihan)
 
     def calon(self, sampai: str = LAMA) -> list[arsip.Calon]:
-        with self.buku.transaksi() as conn:
-            return arsip.calon(conn, sampai, self.dunia.unitup, tenang=0)
+        with self.buku.transaksi() as tx:
+            return tx.arsip.calon(sampai, self.dunia.unitup, tenang=0)
 
     def audit(self, *, dengan_berkas: bool) -> Laporan:
         cek = pemeriksa(self.folder) if dengan_berkas else None
         return verifikasi(self.buku, Lingkup(unitup=self.dunia.unitup, arsip=cek), lambda _: None)
 
     @contextmanager
-    def dirusak(self, tabel: str, perintah: str) -> Iterator[Connection]:
+    def dirusak(self, tabel: str, perintah: str) -> Iterator[Transaksi]:
         """Tamper as the superuser with the table's guards off, in a transaction that is undone."""
         mesin = create_engine(make_url(self.dunia.alamat.buku).set(drivername="postgresql+psycopg"))
         with mesin.connect() as conn:
             conn.execute(text(f"ALTER TABLE pengesahan.{tabel} DISABLE TRIGGER USER"))
             assert conn.execute(text(perintah)).rowcount > 0
             conn.execute(text(f"ALTER TABLE pengesahan.{tabel} ENABLE TRIGGER USER"))
-            yield conn
+            yield Transaksi(conn)
         mesin.dispose()
 
     def tutup(self) -> None:
@@ -155,8 +157,8 @@ def test_status_dan_riwayat_sesudah_arsip(gudang: Gudang, selesai: Jalan) -> Non
     gudang.jalankan()
     kini = list(per_kelompok(Mata(gudang.buku), t))
     assert kini == [s._replace(bacaan=None) for s in sebelum]
-    with gudang.buku.transaksi() as conn:
-        apa = [p.apa for p in riwayat(conn, t, satu)]
+    with gudang.buku.transaksi() as tx:
+        apa = [p.apa for p in riwayat(tx, t, satu)]
     assert apa == ["CUPLIKAN", "LOLOS", "GERBANG_DIBUKA", "DISETUJUI", "BATCH_DIKIRIM", "POSTING", "SESI_SELESAI",
                    "BACAAN_DIARSIPKAN"]  # fmt: skip
 
@@ -257,7 +259,7 @@ def test_sesi_yang_tidak_utuh_tidak_diarsipkan(gudang: Gudang, selesai: Jalan) -
 def test_putus_sebelum_buku_mencatat(gudang: Gudang, selesai: Jalan, monkeypatch: pytest.MonkeyPatch) -> None:
     """Broken off between file and ledger nothing has left; the next run begins anew over the file that lies there."""
     with monkeypatch.context() as m:
-        m.setattr(arsip, "pindahkan", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        m.setattr(TabelArsip, "pindahkan", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             gudang.jalankan()
     assert berkas(gudang, selesai).exists()
@@ -332,10 +334,10 @@ def test_pembatal_dicocokkan_dengan_berkas(gudang: Gudang, selesai: Jalan) -> No
     batal = batalkan_sampai(d, "tutup", d.idpel(3))
     gudang.jalankan()
     assert gudang.audit(dengan_berkas=True).temuan == []
-    with gudang.dirusak("persetujuan", oleh_vendor(d, batal)) as conn:
-        a = arsip.ambil(conn, selesai.sesi.id)
+    with gudang.dirusak("persetujuan", oleh_vendor(d, batal)) as tx:
+        a = tx.arsip.ambil(selesai.sesi.id)
         assert a is not None
-        temuan = [*pemeriksa(gudang.folder)(conn, selesai.sesi, a)]
+        temuan = [*pemeriksa(gudang.folder)(tx, selesai.sesi, a)]
     assert [t for t in temuan if f"vendor{d.unitup} mengesahkan atau membatalkan" in t]
 
 
@@ -400,10 +402,10 @@ def test_audit_menemukan(
 ) -> None:
     gudang.jalankan()
     temuan = {}
-    with gudang.dirusak(tabel, perintah.format(s=selesai.sesi.id)) as conn:
+    with gudang.dirusak(tabel, perintah.format(s=selesai.sesi.id)) as tx:
         for dengan in (False, True):
             cek = pemeriksa(gudang.folder) if dengan else None
-            laporan = periksa(conn, Lingkup(unitup=gudang.dunia.unitup, arsip=cek), lambda _: None)
+            laporan = periksa(tx, Lingkup(unitup=gudang.dunia.unitup, arsip=cek), lambda _: None)
             temuan[dengan] = [t.apa for t in laporan.temuan if t.aturan == "ARSIP" and apa in t.apa]
     assert temuan[True]
     assert bool(temuan[False]) is not perlu_berkas
@@ -413,8 +415,8 @@ def test_jejak_palsu_ketahuan(gudang: Gudang, selesai: Jalan) -> None:
     """The application may write any entry; that alone archives nothing."""
     d = gudang.dunia
     d.dirusak.add("ARSIP")
-    with gudang.buku.transaksi() as conn:
-        jejak.catat(conn, "BACAAN_DIARSIPKAN", {"baris": 6}, sesi_id=selesai.sesi.id)
+    with gudang.buku.transaksi() as tx:
+        tx.jejak.catat("BACAAN_DIARSIPKAN", {"baris": 6}, sesi_id=selesai.sesi.id)
     assert [t.aturan for t in gudang.audit(dengan_berkas=False).temuan] == ["ARSIP"]
 
 

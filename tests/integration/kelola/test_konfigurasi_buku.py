@@ -19,7 +19,7 @@ from ap2t.cli import app
 from ap2t.domain.konfigurasi import baca, dari_kanonik, kanonik
 from ap2t.galat import BukuMenolak, KonfigurasiTidakSah, MasukanTidakSah
 from ap2t.kelola.pola import periksa, terapkan
-from ap2t.ledger import jejak, konfigurasi, sesi
+from ap2t.ledger import konfigurasi, sesi
 from ap2t.ledger.mesin import buat_mesin
 from ap2t.ledger.skema import mesin_pemilik, migrasikan
 from ap2t.sql import muat
@@ -76,13 +76,13 @@ def test_versi_riwayat_dan_jejak(dunia: Dunia, pemilik: Engine) -> None:
     dua = pasang(dunia, pemilik, teks.replace("2000", "1500"))
     assert dua is not None
     assert dua.versi == 2
-    with dunia.layanan().buku.transaksi() as conn:  # the application may read
-        assert [r["versi"] for r in konfigurasi.riwayat(conn)] == [1, 2]
-        assert konfigurasi.ambil(conn, 1) == satu
-        assert konfigurasi.ambil(conn) == dua
-        assert konfigurasi.unit(conn, dunia.unitup).sesi.batas_jam_nyala == Decimal(1500)
-        assert konfigurasi.unit(conn, "99999").sesi[:3] == ("LENGKAP", 1, Decimal(2000))
-        assert jejak.periksa(conn).putus is None
+    with dunia.layanan().buku.transaksi() as tx:  # the application may read
+        assert [r["versi"] for r in tx.konfigurasi.riwayat()] == [1, 2]
+        assert tx.konfigurasi.ambil(1) == satu
+        assert tx.konfigurasi.ambil() == dua
+        assert tx.konfigurasi.unit(dunia.unitup).sesi.batas_jam_nyala == Decimal(1500)
+        assert tx.konfigurasi.unit("99999").sesi[:3] == ("LENGKAP", 1, Decimal(2000))
+        assert tx.jejak.periksa().putus is None
     catatan = jejak_konfigurasi(pemilik)
     assert [c["isi"]["versi"] for c in catatan] == [1, 2]
     assert catatan[1]["pelaku"] == "pengelola"
@@ -181,8 +181,8 @@ def test_perintah_pola(dunia: Dunia, pemilik: Engine, tmp_path: Path) -> None:
     unit = ("--unitup", dunia.unitup, "--alasan", "pembatasan sementara")
     atur = perintah("atur", *unit, "--pola", "LENGKAP", "--pengesah", "1", "--batas-jam-nyala", "1999.5")
     assert "versi 2 berlaku" in keluar(atur).output
-    with dunia.layanan().buku.transaksi() as conn:
-        pola = konfigurasi.unit(conn, dunia.unitup).pola
+    with dunia.layanan().buku.transaksi() as tx:
+        pola = tx.konfigurasi.unit(dunia.unitup).pola
     assert (pola.kesiapan, pola.persetujuan_kedua, pola.batas_jam_nyala) == ("LENGKAP", False, Decimal("1999.5"))
     assert (pola.batas_jawab_jam, len(pola.delegasi)) == (4, 1)
     for salah, sebut in (("2000.01", "2000"), ("x", "'x' tidak sah")):
@@ -238,8 +238,8 @@ def test_pola_sesi_tidak_diubah(dunia: Dunia, kolom: str) -> None:
     dunia.isi(1)
     jalan = jalankan_sampai(dunia, "buka_sesi")
     ubah = f"UPDATE pengesahan.sesi SET {kolom} = NULL WHERE id = {jalan.sesi.id}"  # noqa: S608
-    with pytest.raises(BukuMenolak, match="tidak berhak"), jalan.layanan.buku.transaksi() as conn:
-        conn.exec_driver_sql(ubah)
+    with pytest.raises(BukuMenolak, match="tidak berhak"), jalan.layanan.buku.transaksi() as tx:
+        tx.conn.exec_driver_sql(ubah)
     with pytest.raises(psycopg.Error, match="identitas sesi"):
         dunia.buku_lihat.execute(ubah)
 
@@ -262,10 +262,10 @@ def test_sesi_tidak_lebih_longgar_daripada_konfigurasi(dunia: Dunia, lebih_longg
     ketat = sesi.Pola("LENGKAP", 2, Decimal(1500), konfigurasi=versi.versi)
     buku = dunia.layanan().buku
     dunia.dirusak = {"SESI"}
-    with pytest.raises(BukuMenolak, match="lebih longgar"), buku.transaksi() as conn:
-        sesi.buka(conn, **dasar, **lain, pola=ketat._replace(**lebih_longgar))
-    with buku.transaksi() as conn:
-        assert sesi.buka(conn, **dasar, **lain, pola=ketat._replace(batas_jam_nyala=Decimal(1400))).pengesah == 2
+    with pytest.raises(BukuMenolak, match="lebih longgar"), buku.transaksi() as tx:
+        tx.sesi.buka(**dasar, **lain, pola=ketat._replace(**lebih_longgar))
+    with buku.transaksi() as tx:
+        assert tx.sesi.buka(**dasar, **lain, pola=ketat._replace(batas_jam_nyala=Decimal(1400))).pengesah == 2
 
 
 # --------------------------------------------------------------------------------------------------------- migration
@@ -310,18 +310,18 @@ def test_naik_dari_0001(alamat_pg: AlamatPg) -> None:
     try:
         migrasikan(mesin, APLIKASI)
         with mesin.connect() as c:
-            v = konfigurasi.ambil(c)
+            v = c.konfigurasi.ambil()
             assert v is not None
             assert v.versi == 1
             assert kanonik(dari_kanonik(v.isi)) == kanonik(
                 baca(v.teks).konfigurasi
             )  # the copy is a document like any other
-            lengkap = konfigurasi.unit(c, "54110").sesi
+            lengkap = c.konfigurasi.unit("54110").sesi
             assert (lengkap.pola, lengkap.pengesah, lengkap.batas_jam_nyala) == ("LENGKAP", 2, Decimal("1999.5"))
-            assert konfigurasi.unit(c, "55210").sesi[:3] == ("BERTAHAP", 1, Decimal(2000))
+            assert c.konfigurasi.unit("55210").sesi[:3] == ("BERTAHAP", 1, Decimal(2000))
             assert c.exec_driver_sql("SELECT to_regclass('pengesahan.pola_unit')").scalar() is None
             assert c.exec_driver_sql("SELECT eskalasi, konfigurasi FROM pengesahan.sesi").one() == ([], None)
-            assert jejak.periksa(c).putus is None
+            assert c.jejak.periksa().putus is None
         (catatan,) = jejak_konfigurasi(mesin)
         assert (catatan["isi"]["versi"], catatan["isi"]["sidik"]) == (1, v.sidik)
         assert set(catatan["isi"]["beda"]) == {"54110", "55210"}
@@ -341,8 +341,8 @@ def test_naik_dari_0001_tanpa_pola(alamat_pg: AlamatPg) -> None:
     try:
         migrasikan(mesin, APLIKASI)
         with mesin.connect() as c:
-            assert konfigurasi.ambil(c) is None
-            assert konfigurasi.unit(c, "54110").sesi[:3] == ("LENGKAP", 1, Decimal(2000))
+            assert c.konfigurasi.ambil() is None
+            assert c.konfigurasi.unit("54110").sesi[:3] == ("LENGKAP", 1, Decimal(2000))
         assert jejak_konfigurasi(mesin) == []
     finally:
         mesin.dispose()

@@ -22,7 +22,8 @@ from typer.testing import CliRunner
 
 from ap2t.cli import app
 from ap2t.galat import KoneksiTidakSah
-from ap2t.ledger import jejak, skema
+from ap2t.ledger import skema
+from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.skema import kepala, mesin_pemilik, migrasikan, revisi
 from tests.perintah import keluar
 
@@ -513,11 +514,11 @@ def test_jejak_yang_dirusak_ketahuan(mesin_jejak: Engine, perintah: str, letak: 
     """Invariant 6: tamper-evident: change, delete, insert or cut as the owner, and the first broken place is named."""
     with mesin_jejak.connect() as conn:  # all of it in one transaction that is undone
         for i in range(5):
-            jejak.catat(conn, f"J{i}", {"a": "1.50", "n": 1.5}, sesi_id=1, pelaku="uji")
-        assert jejak.periksa(conn)[:2] == (5, None)
+            Transaksi(conn).jejak.catat(f"J{i}", {"a": "1.50", "n": 1.5}, sesi_id=1, pelaku="uji")
+        assert Transaksi(conn).jejak.periksa()[:2] == (5, None)
         conn.execute(text("ALTER TABLE pengesahan.jejak DISABLE TRIGGER USER"))
         conn.execute(text(perintah))
-        putus = jejak.periksa(conn).putus
+        putus = Transaksi(conn).jejak.periksa().putus
     assert putus is not None
     assert re.search(letak, putus), putus
 
@@ -542,7 +543,7 @@ def test_jejak_utuh_dengan_penulis_serentak(alamat_pg: AlamatPg) -> None:
     mesin = mesin_pemilik(alamat_pg.sebagai(alamat, APLIKASI))
     try:
         with mesin.connect() as conn:
-            assert jejak.periksa(conn)[:2] == (60, None)
+            assert Transaksi(conn).jejak.periksa()[:2] == (60, None)
     finally:
         mesin.dispose()
 

@@ -10,10 +10,11 @@ from typing import Any
 import psycopg
 import pytest
 from proses_fixtures import APLIKASI, AlamatPg, Dunia, jalankan_sampai
-from sqlalchemy import Connection
 
 from ap2t.galat import BukuBertabrakan, BukuTidakTerjangkau
-from ap2t.ledger import jejak, kiriman, mesin
+from ap2t.ledger import mesin
+from ap2t.ledger.buku import Transaksi
+from ap2t.ledger.kiriman import TabelKiriman
 from ap2t.sql import akar
 
 
@@ -77,15 +78,15 @@ def test_dua_batch_dengan_baris_berubah(dunia: Dunia, monkeypatch: pytest.Monkey
     for n in (3, 13):
         dunia.ubah_acmt(n, sahlwbp="1151")
     temu = threading.Barrier(2)
-    asli = kiriman.catat_hasil
+    asli = TabelKiriman.catat_hasil
 
-    def bertemu(conn: Connection, *a: Any) -> Any:
+    def bertemu(tx: Transaksi, *a: Any) -> Any:
         if a[1] is None:
             with suppress(threading.BrokenBarrierError):
                 temu.wait(1)  # both hold the session; or the first one alone, and the other waits for it
-        return asli(conn, *a)
+        return asli(tx, *a)
 
-    monkeypatch.setattr(kiriman, "catat_hasil", bertemu)
+    monkeypatch.setattr(TabelKiriman, "catat_hasil", bertemu)
     jalan.posting()
     assert kode == []
     assert [h for h in dunia.hasil(jalan.sesi).values() if h[0] == "BERUBAH"] == [("BERUBAH", "BERUBAH_DI_ACMT")] * 2
@@ -138,14 +139,14 @@ def test_deadlock_diulang(dunia: Dunia, dua_baris: tuple[str, str], kode: list[s
     kunci, buku = _kunci(dunia), dunia.layanan().buku
     kali: list[int] = []
 
-    def kerja(conn: Connection) -> int:
+    def kerja(tx: Transaksi) -> int:
         kali.append(1)
-        conn.exec_driver_sql(kunci, (dua_baris[1],))
+        tx.conn.exec_driver_sql(kunci, (dua_baris[1],))
         if len(kali) == 1:
             lain_terkunci.set()
             tunggu_menunggu(dunia, "postgres")
-        conn.exec_driver_sql(kunci, (dua_baris[0],))  # closes the circle: the server ends this one
-        jejak.catat(conn, "UJI_DIULANG", {"unitup": dunia.unitup, "ke": len(kali)})
+        tx.conn.exec_driver_sql(kunci, (dua_baris[0],))  # closes the circle: the server ends this one
+        tx.jejak.catat("UJI_DIULANG", {"unitup": dunia.unitup, "ke": len(kali)})
         return len(kali)
 
     lain_terkunci = threading.Event()
@@ -174,13 +175,13 @@ def test_serialisasi_diulang_lalu_menyerah(
     buku = dunia.layanan().buku
     bentur = [1, 1]
 
-    def kerja(conn: Connection) -> str:
-        conn.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        conn.exec_driver_sql("SELECT 1")
+    def kerja(tx: Transaksi) -> str:
+        tx.conn.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        tx.conn.exec_driver_sql("SELECT 1")
         if bentur:
             bentur.pop()
             dunia.buku_lihat.execute(ubah)
-        conn.exec_driver_sql(ubah)
+        tx.conn.exec_driver_sql(ubah)
         return "jadi"
 
     assert buku.ulang(kerja) == "jadi"
@@ -204,16 +205,16 @@ def test_kepala_jejak_yang_dipegang_klien_beku(dunia: Dunia, monkeypatch: pytest
     hasil: list[Any] = []
 
     def tulis() -> None:
-        with lain.transaksi() as conn:
-            jejak.catat(conn, "UJI_LAIN", {"unitup": dunia.unitup})
+        with lain.transaksi() as tx:
+            tx.jejak.catat("UJI_LAIN", {"unitup": dunia.unitup})
 
     def membeku() -> None:
-        with beku.transaksi() as conn:
-            jejak.catat(conn, "UJI_BEKU", {"unitup": dunia.unitup})
+        with beku.transaksi() as tx:
+            tx.jejak.catat("UJI_BEKU", {"unitup": dunia.unitup})
             utas, milik_lain = di_utas(tulis)
             utas.join(20)
             hasil.extend(milik_lain)
-            jejak.catat(conn, "UJI_BEKU", {"unitup": dunia.unitup})
+            tx.jejak.catat("UJI_BEKU", {"unitup": dunia.unitup})
 
     with pytest.raises(BukuTidakTerjangkau, match=r"diam terlalu lama.*SQLSTATE 25P03") as galat:
         membeku()
@@ -230,14 +231,14 @@ def test_kunci_yang_tidak_dilepas(dunia: Dunia, monkeypatch: pytest.MonkeyPatch)
     with psycopg.connect(dunia.alamat.buku) as lain:
         lain.execute("SELECT 1 FROM pengesahan.jejak_kepala FOR UPDATE")
         with pytest.raises(BukuTidakTerjangkau, match=r"dipegang proses lain.*SQLSTATE 55P03") as galat:
-            buku.ulang(lambda conn: jejak.catat(conn, "UJI", {}))
+            buku.ulang(lambda tx: tx.jejak.catat("UJI", {}))
     assert not galat.value.permanen
 
 
 def test_batas_bawaan(dunia: Dunia) -> None:
     """A holder that stands still is ended before anyone who waits for it gives up."""
-    with dunia.layanan().buku.transaksi() as conn:
-        baris = conn.exec_driver_sql(
+    with dunia.layanan().buku.transaksi() as tx:
+        baris = tx.conn.exec_driver_sql(
             "SELECT name, setting::bigint FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout', "
             "'idle_in_transaction_session_timeout')"
         )

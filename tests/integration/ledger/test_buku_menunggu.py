@@ -21,7 +21,8 @@ from ap2t.hooks.klien import Saluran
 from ap2t.kelola import arsip as modul_arsip
 from ap2t.kelola.arsip import Pengarsip
 from ap2t.ledger import mesin
-from ap2t.ledger.mesin import Buku, buat_mesin
+from ap2t.ledger.buku import Buku
+from ap2t.ledger.mesin import buat_mesin
 from ap2t.ledger.skema import mesin_pemilik
 from ap2t.lihat.fakta import Tempat
 from ap2t.lihat.status_pelanggan import Mata, per_kelompok

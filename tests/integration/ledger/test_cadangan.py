@@ -20,7 +20,8 @@ from ap2t.audit.periksa import Laporan, Lingkup, verifikasi
 from ap2t.audit.segel import segel_harian
 from ap2t.galat import Ap2tTidakPasti, BukuMenolak, SegelTidakSah
 from ap2t.koneksi import Koneksi
-from ap2t.ledger.mesin import Buku, buat_mesin
+from ap2t.ledger.buku import Buku
+from ap2t.ledger.mesin import buat_mesin
 from ap2t.ledger.skema import kepala, mesin_pemilik, migrasikan
 from ap2t.proses.tutup import hentikan
 from tests.perintah import keluar

@@ -15,7 +15,6 @@ from sqlalchemy import text
 from ap2t import __version__
 from ap2t.domain.kesiapan import Tahap
 from ap2t.domain.model import Aturan
-from ap2t.ledger import jejak
 from ap2t.proses.kesiapan import FUNGSI2, catat_tengok, tengok
 from ap2t.proses.tutup import hentikan
 from ap2t.triggers.kesiapan import KesiapanTrigger
@@ -173,6 +172,6 @@ def test_diluar_sistem_disebut_seluruhnya(dunia: Dunia) -> None:
 def test_daftar_panjang_dipecah(terisi: Terisi) -> None:
     """A fact about many customers takes several entries of at most a thousand."""
     with terisi.dirusak() as p:
-        jejak.catat_daftar(p.conn, "UJI", {"jumlah": 2001}, "idpel", [str(n) for n in range(2001)], sesi_id=1)
+        p.tx.jejak.catat_daftar("UJI", {"jumlah": 2001}, "idpel", [str(n) for n in range(2001)], sesi_id=1)
         isi = p.conn.execute(text("SELECT isi FROM pengesahan.jejak WHERE jenis = 'UJI' ORDER BY id")).scalars().all()
     assert [(i["jumlah"], len(i["idpel"])) for i in isi] == [(2001, 1000), (2001, 1000), (2001, 1)]

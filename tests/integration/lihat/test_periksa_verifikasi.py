@@ -55,8 +55,8 @@ def isi_verifikasi(d: Dunia) -> list[str]:
 
 def lihat(jalan: Jalan, **saring: object) -> list[Baris]:
     """Return the session's rows as the approver sees them."""
-    with jalan.layanan.buku.transaksi() as conn:
-        return list(periksa.baris(conn, jalan.sesi, Saringan(**saring)))  # type: ignore[arg-type]
+    with jalan.layanan.buku.transaksi() as tx:
+        return list(periksa.baris(tx, jalan.sesi, Saringan(**saring)))  # type: ignore[arg-type]
 
 
 def test_baris_dlpd_dahulu(dunia: Dunia) -> None:
@@ -86,9 +86,9 @@ def test_ringkas_tiap_orang(dunia: Dunia) -> None:
     """Per person and role: customers, soonest and middle minutes, how many at once, how many that need a look."""
     isi_verifikasi(dunia)
     jalan = jalankan_sampai(dunia, "rekap")
-    with jalan.layanan.buku.transaksi() as conn:
-        pengawas, vendor = periksa.ringkas(conn, jalan.sesi, 1)
-        longgar = periksa.ringkas(conn, jalan.sesi, 60)[0]
+    with jalan.layanan.buku.transaksi() as tx:
+        pengawas, vendor = periksa.ringkas(tx, jalan.sesi, 1)
+        longgar = periksa.ringkas(tx, jalan.sesi, 60)[0]
     assert (pengawas.peran, pengawas.oleh, pengawas.pelanggan) == ("PENGAWAS", f"pengawas{dunia.unitup}", 10)
     assert (pengawas.tercepat_menit, pengawas.tengah_menit) == (Decimal("10.0"), Decimal("10.7"))
     assert (pengawas.serentak, pengawas.serentak_persen) == (6, Decimal("60.0"))
@@ -109,8 +109,8 @@ def test_serentak_dihitung_sama_di_mana_pun(dunia: Dunia) -> None:
     jalan = jalankan_sampai(dunia, "rekap")
     rekap = dunia.isi_jejak(jalan.sesi, "REKAP")["rekap"]["verifikasi"]
     assert [(r["peran"], r["jumlah"], r["serentak"]) for r in rekap] == [("Pengawas", 46, 44), ("Admin Vendor", 46, 44)]
-    with jalan.layanan.buku.transaksi() as conn:
-        assert [(r.peran, r.serentak) for r in periksa.ringkas(conn, jalan.sesi, 1)] == [
+    with jalan.layanan.buku.transaksi() as tx:
+        assert [(r.peran, r.serentak) for r in periksa.ringkas(tx, jalan.sesi, 1)] == [
             ("PENGAWAS", 44),
             ("ADMIN_VENDOR", 44),
         ]
@@ -125,8 +125,8 @@ def test_berubah_sesudahnya(dunia: Dunia) -> None:
     dunia.ubah_acmt(5, nama="Nama Lain")  # not what an approval binds
     dunia.acmt.execute("DELETE FROM acmt_dasar.bacaan WHERE idpel = ANY(%s)", [[semua[4], semua[9]]])
     beda = sejak_cuplikan(jalan.layanan.buku, jalan.layanan.sumber, jalan.sesi)
-    with jalan.layanan.buku.transaksi() as conn:
-        baris = {b.idpel: b.berubah for b in periksa.baris(conn, jalan.sesi, Saringan(), beda)}
+    with jalan.layanan.buku.transaksi() as tx:
+        baris = {b.idpel: b.berubah for b in periksa.baris(tx, jalan.sesi, Saringan(), beda)}
     hilang = {semua[4]: ["TIDAK_ADA_LAGI"], semua[9]: ["TIDAK_ADA_LAGI"]}
     assert beda == {semua[2]: ["sahlwbp", "diubah_pada"], **hilang}
     assert baris == {i: beda.get(i, []) for i in semua}
@@ -211,8 +211,8 @@ def test_sampel_diubah_ketahuan(dunia: Dunia, ubah: str) -> None:
         dunia.buku_lihat.execute(
             "UPDATE pengesahan.sesi SET rekap = %s, sampel = %s WHERE id = %s", [Jsonb(rekap), besar, jalan.sesi.id]
         )
-    with jalan.layanan.buku.transaksi() as conn:
-        [temuan] = [t for t in periksa_sesi(conn, jalan.sesi) if t.aturan == "SAMPEL"]
+    with jalan.layanan.buku.transaksi() as tx:
+        [temuan] = [t for t in periksa_sesi(tx, jalan.sesi) if t.aturan == "SAMPEL"]
     assert "bukan undian dari sidiknya" in temuan.apa
     if ubah in ("ganti", "tambah"):
         assert lain in temuan.apa
@@ -226,8 +226,8 @@ def test_sampel_tidak_dikecilkan(dunia: Dunia) -> None:
     lain = {"run_id": f"r{dunia.unitup}", "zona_waktu": "Asia/Jakarta", "pemicu": None}
     for kurang in (None, 9):
         pola = sesi.Pola(konfigurasi=versi.versi, sampel=kurang)
-        with pytest.raises(BukuMenolak, match="sampel"), dunia.layanan().buku.transaksi() as conn:
-            sesi.buka(conn, **dasar, **lain, pola=pola)  # type: ignore[arg-type]
+        with pytest.raises(BukuMenolak, match="sampel"), dunia.layanan().buku.transaksi() as tx:
+            tx.sesi.buka(**dasar, **lain, pola=pola)  # type: ignore[arg-type]
     dunia.isi(1)
     jalan = jalankan_sampai(dunia, "buka_sesi")
     with pytest.raises(psycopg.Error, match="tidak boleh diubah"):

@@ -29,7 +29,7 @@ from ap2t.domain.kesiapan import Tahap
 from ap2t.domain.model import GANDA
 from ap2t.domain.status import Menurut, Status
 from ap2t.galat import BukuMenolak, MasukanTidakSah
-from ap2t.ledger import luar, skema
+from ap2t.ledger import skema
 from ap2t.ledger.skema import mesin_pemilik, migrasikan
 from ap2t.lihat.fakta import Tempat
 from ap2t.lihat.rekap_bulan import BarisRekap, Tingkat, jumlahkan, putaran_buku, rekap_buku, rekap_unit
@@ -467,8 +467,8 @@ def test_jam_buku_yang_salah(
     apa = [p.apa for p in pelanggan(mata(d), idpel[1]).riwayat if p.nomor is not None]
     langkah = [a for a in apa if a in ("POSTING", "BATAL", "SESI_SELESAI", "DISETUJUI")]
     assert langkah == [*("DISETUJUI", "POSTING", "SESI_SELESAI"), *("DISETUJUI", "BATAL", "SESI_SELESAI"), *langkah[:3]]
-    with batal.layanan.buku.transaksi() as conn:
-        assert luar.posisi(conn, jalan.sesi) == {
+    with batal.layanan.buku.transaksi() as tx:
+        assert tx.luar.posisi(jalan.sesi) == {
             idpel[0]: (1, "LAIN-1"),
             **dict.fromkeys(idpel[1:3], (1, jalan.sesi.nomor)),
             idpel[3]: (1, rekap_pertama(d)),
@@ -649,8 +649,8 @@ def test_aplikasi_tidak_dapat_mengubah_hitungan(dunia: Dunia) -> None:
         "INSERT INTO pengesahan.suplai_terlihat VALUES (1, '1', now())",
         "SELECT pengesahan.tambah_hitungan(1, '{}', '{}')",
     ):
-        with pytest.raises(BukuMenolak, match="tidak berhak"), layanan_(dunia).buku.transaksi() as conn:
-            conn.execute(text(perintah))
+        with pytest.raises(BukuMenolak, match="tidak berhak"), layanan_(dunia).buku.transaksi() as tx:
+            tx.conn.execute(text(perintah))
 
 
 def test_satu_pelanggan_di_acmt_jenis_lain(tmp_path: Path) -> None:

@@ -219,8 +219,8 @@ def test_terhenti_menyebut_tindakan_dan_run(kantor: Kantor) -> None:
 def lanjutkan(jalan: Jalan) -> None:
     """Do what clearing a failed task does first, trail and all."""
     jalan.lanjutkan()
-    with jalan.layanan.buku.transaksi() as conn:
-        jejak.catat(conn, "SESI_DILANJUTKAN", {"tahap": jalan.sesi.tahap, **jejak.versi()}, sesi_id=jalan.sesi.id)
+    with jalan.layanan.buku.transaksi() as tx:
+        tx.jejak.catat("SESI_DILANJUTKAN", {"tahap": jalan.sesi.tahap, **jejak.versi()}, sesi_id=jalan.sesi.id)
 
 
 def test_pembatalan(kantor: Kantor) -> None:
@@ -257,12 +257,12 @@ def test_kabar_jadwal(kantor: Kantor) -> None:
     siap = {"unitup": unitup, "thblrek": "202606", "hari_baca": "A"}
     angka = {"pelanggan": 2000, "terisi": 1990, "terverifikasi": 1500, "terkirim": 0}
     cacat = [{"kode": "TUMPANG_TINDIH", "hari_baca": "B", "kalimat": "Kelompok B bertindih dengan C"}]
-    with kantor.layanan.buku.transaksi() as conn:
-        jejak.catat(conn, "JADWAL_DIBUKA", siap)
-        jejak.catat(conn, "JADWAL_BELUM_SIAP", {"hari_baca": "A"})
+    with kantor.layanan.buku.transaksi() as tx:
+        tx.jejak.catat("JADWAL_DIBUKA", siap)
+        tx.jejak.catat("JADWAL_BELUM_SIAP", {"hari_baca": "A"})
         lengkap = {"jatuh_tempo": "2026-06-05", "tenggat": "2026-06-05T16:00:00+07:00", "kalimat": "Belum siap."}
-        jejak.catat(conn, "JADWAL_BELUM_SIAP", {**siap, **lengkap, "angka": angka})
-        jejak.catat(conn, "KALENDER_CACAT", {"unitup": unitup, "thblrek": "202606", "cacat": cacat})
+        tx.jejak.catat("JADWAL_BELUM_SIAP", {**siap, **lengkap, "angka": angka})
+        tx.jejak.catat("KALENDER_CACAT", {"unitup": unitup, "thblrek": "202606", "cacat": cacat})
     assert kantor.putaran() == {"TERKIRIM": 4}
     assert [b[0] for b in kantor.baris()] == ["BELUM_SIAP"] * 2 + ["KALENDER"] * 2
     assert any("tidak dapat dikabarkan: KeyError" in k for k in kantor.log)
@@ -275,9 +275,9 @@ def test_kabar_jadwal(kantor: Kantor) -> None:
 def test_isi_aneh_gagal_sendiri(kantor: Kantor) -> None:
     """An entry no message can be made of is given up by name; what comes after it goes out."""
     tempat = {"unitup": kantor.dunia.unitup, "thblrek": "202606", "hari_baca": "A"}
-    with kantor.layanan.buku.transaksi() as conn:
-        jejak.catat(conn, "JADWAL_BELUM_SIAP", {**tempat, "angka": {"pelanggan": "banyak"}})
-        jejak.catat(conn, "JADWAL_BELUM_SIAP", {**tempat, "angka": {"pelanggan": 3}})
+    with kantor.layanan.buku.transaksi() as tx:
+        tx.jejak.catat("JADWAL_BELUM_SIAP", {**tempat, "angka": {"pelanggan": "banyak"}})
+        tx.jejak.catat("JADWAL_BELUM_SIAP", {**tempat, "angka": {"pelanggan": 3}})
     assert kantor.putaran() == {"MENYERAH": 2, "TERKIRIM": 2}
     assert any("tidak dapat disusun" in k for k in kantor.log)
 
@@ -332,8 +332,8 @@ def test_tanpa_saluran_tidak_ada_yang_ditulis(kantor: Kantor) -> None:
 def test_kejadian_lama_dilewati(kantor: Kantor) -> None:
     """First seen after more than a day: recorded, sent to nobody."""
     jalan = menunggu(kantor)
-    with kantor.layanan.buku.transaksi() as conn:
-        (p,) = antrean.peristiwa(conn, 0, 10**9, ["GERBANG_DIBUKA"], 10**6)[-1:]
+    with kantor.layanan.buku.transaksi() as tx:
+        (p,) = antrean.peristiwa(tx, 0, 10**9, ["GERBANG_DIBUKA"], 10**6)[-1:]
     assert (p.sesi_id, p.lama) == (jalan.sesi.id, False)
     with kantor.buku.transaction():
         kantor.buku.execute("SET LOCAL session_replication_role = replica")

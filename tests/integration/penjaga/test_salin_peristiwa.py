@@ -17,7 +17,7 @@ from proses_fixtures import Dunia, isi_koneksi
 
 from ap2t.galat import AirflowTidakMenjawab, BukuMenolak
 from ap2t.hooks import airflow_api
-from ap2t.ledger import jejak
+from ap2t.ledger.jejak import TabelJejak
 from ap2t.penjaga import peristiwa
 
 DAG = "pengesahan_hari_baca_a"
@@ -166,15 +166,15 @@ def test_yang_tidak_dapat_disimpan_disebut(
 ) -> None:
     """If the ledger refuses one all the same: the others are copied, the task fails and names it."""
     nomor = [airflow.catat(task_id=t) for t in ("a", "rusak", "c")]
-    asli = jejak.catat
+    asli = TabelJejak.catat
 
-    def catat(conn: Any, jenis: str, isi: dict[str, Any], **lain: Any) -> None:
+    def catat(tx: Any, jenis: str, isi: dict[str, Any], **lain: Any) -> None:
         if isi["task_id"] == "rusak":
             raise galat
-        asli(conn, jenis, isi, **lain)
+        asli(tx, jenis, isi, **lain)
 
     with monkeypatch.context() as m:
-        m.setattr(jejak, "catat", catat)
+        m.setattr(TabelJejak, "catat", catat)
         with pytest.raises(BukuMenolak, match=f"nomor {nomor[1]} tidak dapat disalin"):
             penyalin.salin()
     assert [p["task_id"] for p in penyalin.isi()] == ["a", "c"]
@@ -193,15 +193,15 @@ def test_yang_tidak_dapat_disimpan_tidak_dilewati(
     penyalin.sejak(lalu(9))
     for hari, tugas in ((8, "a"), (7, "rusak"), (6, "c")):
         airflow.catat(task_id=tugas, when=lalu(hari).isoformat())
-    asli = jejak.catat
+    asli = TabelJejak.catat
 
-    def catat(conn: Any, jenis: str, isi: dict[str, Any], **lain: Any) -> None:
+    def catat(tx: Any, jenis: str, isi: dict[str, Any], **lain: Any) -> None:
         if isi["task_id"] == "rusak":
             raise BukuMenolak("Buku pengesahan menolak (22P05).")
-        asli(conn, jenis, isi, **lain)
+        asli(tx, jenis, isi, **lain)
 
     with monkeypatch.context() as m:
-        m.setattr(jejak, "catat", catat)
+        m.setattr(TabelJejak, "catat", catat)
         for _ in range(2):
             with pytest.raises(BukuMenolak, match="nomor 2 tidak dapat disalin"):
                 penyalin.salin()

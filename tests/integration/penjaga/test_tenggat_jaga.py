@@ -11,7 +11,6 @@ import pytest
 from proses_fixtures import Dunia, Jalan, jalankan_sampai
 
 from ap2t.galat import BukuMenolak, GalatPengesahan
-from ap2t.ledger import persetujuan, sesi
 from ap2t.ledger.sesi import Sesi
 from ap2t.penjaga.tenggat import Laporan, jaga_sesi
 from ap2t.proses.tutup import hentikan
@@ -149,12 +148,12 @@ def test_yang_sudah_disetujui_tidak_kedaluwarsa(dunia: Dunia) -> None:
     lalu(dunia, jalan.sesi, 100)
     jaga(jalan)
     assert jalan.sesi.status == "BERJALAN"
-    with jalan.layanan.buku.transaksi() as conn:
-        t = persetujuan.tenggat(conn, jalan.sesi)
+    with jalan.layanan.buku.transaksi() as tx:
+        t = tx.persetujuan.tenggat(jalan.sesi)
     assert t is not None
     assert t.lewat_tutup
-    with pytest.raises(BukuMenolak), jalan.layanan.buku.transaksi() as conn:
-        sesi.kedaluwarsa(conn, jalan.sesi, "uji")
+    with pytest.raises(BukuMenolak), jalan.layanan.buku.transaksi() as tx:
+        tx.sesi.kedaluwarsa(jalan.sesi, "uji")
     with pytest.raises(psycopg.Error, match="tidak menunggu jawaban"):
         dunia.buku_lihat.execute(
             "UPDATE pengesahan.sesi SET status = 'KEDALUWARSA', diakhiri_pada = now() WHERE id = %s", [jalan.sesi.id]
@@ -209,10 +208,10 @@ def test_hentikan_hanya_epoch_yang_dipegang(dunia: Dunia) -> None:
     """A failure told late by an attempt given up for dead does not stop the attempt that works on (fencing)."""
     dunia.isi(2)
     jalan = jalankan_sampai(dunia, "terima")
-    with jalan.layanan.buku.transaksi() as conn:
-        mati = sesi.mulai_posting(conn, jalan.sesi)
-    with jalan.layanan.buku.transaksi() as conn:
-        sesi.mulai_posting(conn, jalan.sesi)
+    with jalan.layanan.buku.transaksi() as tx:
+        mati = tx.sesi.mulai_posting(jalan.sesi)
+    with jalan.layanan.buku.transaksi() as tx:
+        tx.sesi.mulai_posting(jalan.sesi)
     with pytest.raises(GalatPengesahan, match="tidak lagi dipegang"):
         hentikan(jalan.layanan, mati, "posting_ap2t: mati", jalan.lapor)
     assert jalan.sesi.status == "BERJALAN"

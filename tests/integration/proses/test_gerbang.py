@@ -21,7 +21,6 @@ from typer.testing import CliRunner
 from ap2t.audit.periksa import periksa_sesi
 from ap2t.cli import app
 from ap2t.galat import BukuMenolak, JawabanTertunda, WewenangKurang
-from ap2t.ledger import kedatangan
 from ap2t.ledger.kedatangan import Tiba
 from ap2t.pemberitahuan import antrean
 from ap2t.pemberitahuan.aturan import Kabar
@@ -70,14 +69,14 @@ def tertahan(jalan: Jalan, *kembalikan: str, pilihan: str = SETUJU) -> Tiba:
 def terakhir_tiba(jalan: Jalan) -> Tiba:
     """Return what arrived last at the session's gates."""
     nomor = jalan.dunia.satu("SELECT max(id) FROM pengesahan.jawaban_tiba WHERE sesi_id = %s", jalan.sesi.id)
-    with jalan.layanan.buku.transaksi() as conn:
-        return kedatangan.ambil(conn, nomor)
+    with jalan.layanan.buku.transaksi() as tx:
+        return tx.kedatangan.ambil(nomor)
 
 
 def temuan(jalan: Jalan) -> list[str]:
     """What the audit says of the session."""
-    with jalan.layanan.buku.transaksi() as conn:
-        return [str(t) for t in periksa_sesi(conn, jalan.sesi)]
+    with jalan.layanan.buku.transaksi() as tx:
+        return [str(t) for t in periksa_sesi(tx, jalan.sesi)]
 
 
 # ------------------------------------------------------------------------------------ an answer is never lost
@@ -295,8 +294,8 @@ def test_tenggat_selagi_menunggu(dunia: Dunia) -> None:
     lalu(dunia, jalan.sesi, 5)
     jaga(jalan)
     assert "TENGGAT_LEWAT" not in dunia.jenis_jejak(jalan.sesi)
-    with jalan.layanan.buku.transaksi() as conn:
-        assert not [i for i in antrean.pengingat(conn, 1000) if i.sesi_id == jalan.sesi.id]
+    with jalan.layanan.buku.transaksi() as tx:
+        assert not [i for i in antrean.pengingat(tx, 1000) if i.sesi_id == jalan.sesi.id]
     with dunia.buku_lihat.transaction():
         dunia.buku_lihat.execute("SET LOCAL session_replication_role = replica")
         dunia.buku_lihat.execute(

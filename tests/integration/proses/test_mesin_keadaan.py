@@ -35,7 +35,6 @@ from psycopg import sql
 from ap2t.audit.periksa import Lingkup, verifikasi
 from ap2t.galat import Ap2tTidakPasti, Ap2tTidakTerjangkau, BelumSiap, BukuMenolak, LewatiLangkah
 from ap2t.hooks.ap2t import KlienAp2t
-from ap2t.ledger import luar
 from ap2t.lihat.rekap_bulan import rekap_buku, rekap_unit
 from ap2t.lihat.status_pelanggan import Mata, per_kelompok
 from ap2t.penjaga.tenggat import jaga_sesi
@@ -488,8 +487,8 @@ class Mesin(RuleBasedStateMachine):
                 s.jalan.rekonsiliasi()
             return
         s.jalan.rekonsiliasi()
-        with self.lihat.buku.transaksi() as conn:
-            posisi = luar.posisi(conn, s.jalan.sesi)
+        with self.lihat.buku.transaksi() as tx:
+            posisi = tx.luar.posisi(s.jalan.sesi)
         for n in s.sasaran:  # invariant 5: the ledger says what AP2T holds, or that it was lifted since
             buku, di_ap2t = posisi.get(self.d.idpel(n), (0, None))[0], self.m.ap2t[n].kode
             assert buku == di_ap2t or (buku, di_ap2t) == (1, 3), f"{n}: buku {buku}, AP2T {di_ap2t}"

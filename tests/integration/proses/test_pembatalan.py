@@ -14,7 +14,6 @@ from proses_fixtures import APLIKASI, Dunia, jalankan_sampai
 
 from ap2t.galat import BelumSiap, BukuMenolak, LewatiLangkah, MasukanTidakSah, WewenangKurang
 from ap2t.hooks.ap2t import KlienAp2t
-from ap2t.ledger import jejak, luar, pembatalan
 from ap2t.penjaga.tenggat import jaga_sesi
 from ap2t.proses.buka import ambil_alih
 from ap2t.proses.gerbang import TOLAK
@@ -64,10 +63,10 @@ def test_semua_dibatalkan_lalu_disahkan_lagi(dunia: Dunia) -> None:
     assert set(dunia.kodeposting().values()) == {0}
     assert dunia.hasil(batal.sesi) == dict.fromkeys(semua, ("BATAL", None))
     assert posisi(dunia) == dict.fromkeys(semua, (0, batal.sesi.nomor))
-    with batal.layanan.buku.transaksi() as conn:
-        assert pembatalan.tautan(conn, batal.sesi) == {asal.nomor: 6}
-        assert pembatalan.tautan(conn, asal) == {batal.sesi.nomor: 6}
-        assert luar.posisi(conn, asal) == {}
+    with batal.layanan.buku.transaksi() as tx:
+        assert tx.pembatalan.tautan(batal.sesi) == {asal.nomor: 6}
+        assert tx.pembatalan.tautan(asal) == {batal.sesi.nomor: 6}
+        assert tx.luar.posisi(asal) == {}
     lagi = jalankan_sampai(dunia)
     assert (lagi.sesi.status, lagi.sesi.putaran) == ("SELESAI", 2)
     assert dunia.terposting() == set(semua)
@@ -159,9 +158,9 @@ def test_dua_putaran_dibatalkan_sekaligus(dunia: Dunia) -> None:
         **dict.fromkeys(semua[:5], pertama.nomor),
         **dict.fromkeys(semua[5:], kedua.nomor),
     }
-    with jalan.layanan.buku.transaksi() as conn:
-        assert pembatalan.tautan(conn, jalan.sesi) == {pertama.nomor: 5, kedua.nomor: 2}
-        assert pembatalan.tautan(conn, kedua) == {jalan.sesi.nomor: 2}
+    with jalan.layanan.buku.transaksi() as tx:
+        assert tx.pembatalan.tautan(jalan.sesi) == {pertama.nomor: 5, kedua.nomor: 2}
+        assert tx.pembatalan.tautan(kedua) == {jalan.sesi.nomor: 2}
     assert jalan.undangan is not None
     assert re.search(rf"`{pertama.nomor}` *\| 1 *\| 5", jalan.undangan.isi)
     assert re.search(rf"`{kedua.nomor}` *\| 2 *\| 2", jalan.undangan.isi)
@@ -200,8 +199,8 @@ def test_posting_pihak_lain_dapat_dibatalkan_dan_ditunjukkan(dunia: Dunia) -> No
     assert re.search(r"di luar sistem ini *\| - *\| 1 *\|", jalan.undangan.isi)
     assert set(dunia.kodeposting().values()) == {0}
     assert posisi(dunia)[semua[2]] == (0, jalan.sesi.nomor)
-    with jalan.layanan.buku.transaksi() as conn:
-        assert pembatalan.tautan(conn, jalan.sesi) == {asal.nomor: 2}
+    with jalan.layanan.buku.transaksi() as tx:
+        assert tx.pembatalan.tautan(jalan.sesi) == {asal.nomor: 2}
 
 
 def test_nomor_kita_pada_yang_tidak_kita_sahkan(dunia: Dunia) -> None:
@@ -211,8 +210,8 @@ def test_nomor_kita_pada_yang_tidak_kita_sahkan(dunia: Dunia) -> None:
     dunia.posting_lain(2, nomor=asal.nomor)
     jalan = batalkan_sampai(dunia)
     assert baris(dunia, jalan)[semua[2]] == (1, asal.nomor, None, "BOLEH", None)
-    with jalan.layanan.buku.transaksi() as conn:
-        assert pembatalan.tautan(conn, jalan.sesi) == {asal.nomor: 2}
+    with jalan.layanan.buku.transaksi() as tx:
+        assert tx.pembatalan.tautan(jalan.sesi) == {asal.nomor: 2}
     assert set(dunia.kodeposting().values()) == {0}
 
 
@@ -651,8 +650,8 @@ def test_yang_ditinggal_run_nya_ditandai_dan_dilanjutkan(dunia: Dunia) -> None:
     jalan = batalkan_sampai(dunia, "terima")
     jaga_sesi(jalan.layanan, lambda _d, _r: False, jalan.lapor)
     assert jalan.sesi.status == "TERHENTI"
-    with jalan.layanan.buku.transaksi() as conn:
-        jejak.catat(conn, "SESI_DILANJUTKAN", {"tahap": jalan.lanjutkan().tahap}, sesi_id=jalan.sesi.id)
+    with jalan.layanan.buku.transaksi() as tx:
+        tx.jejak.catat("SESI_DILANJUTKAN", {"tahap": jalan.lanjutkan().tahap}, sesi_id=jalan.sesi.id)
     jalan.sampai(dari="batalkan")
     assert dunia.hasil(jalan.sesi) == dict.fromkeys(semua, ("BATAL", None))
 
@@ -685,5 +684,5 @@ def test_jejak_menceritakan_semuanya(dunia: Dunia) -> None:
     buka = dunia.isi_jejak(jalan.sesi, "SESI_DIBUKA")
     assert (buka["jenis"], buka["cakupan"], buka["alasan"]) == ("PEMBATALAN", "semua", ALASAN)
     hentikan(jalan.layanan, jalan.sesi, "sudah berakhir", jalan.lapor)
-    with jalan.layanan.buku.transaksi() as conn:
-        assert jejak.periksa(conn).putus is None
+    with jalan.layanan.buku.transaksi() as tx:
+        assert tx.jejak.periksa().putus is None

@@ -21,12 +21,11 @@ from conftest import AKAR
 JUMLAH = 24
 ANAK = """
 import sys
-from ap2t.ledger import sesi
 from ap2t.proses.batalkan import batalkan_ap2t
 from ap2t.proses.layanan import Layanan
 with Layanan(koneksi_maks=8) as layanan:
-    with layanan.buku.transaksi() as conn:
-        s = sesi.milik_run(conn, sys.argv[1], sys.argv[2])
+    with layanan.buku.transaksi() as tx:
+        s = tx.sesi.milik_run(sys.argv[1], sys.argv[2])
     print("siap", flush=True)
     batalkan_ap2t(layanan, s, lambda _: None, ukuran=4, serentak=3)
 """

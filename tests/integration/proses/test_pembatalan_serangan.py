@@ -14,8 +14,7 @@ from ap2t.audit.periksa import _aturan
 from ap2t.galat import BukuMenolak
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import HasilBatch
-from ap2t.ledger import luar
-from ap2t.ledger.mesin import Buku
+from ap2t.ledger.buku import Buku
 
 
 def cocok_dengan_ap2t(dunia: Dunia) -> None:
@@ -26,8 +25,8 @@ def cocok_dengan_ap2t(dunia: Dunia) -> None:
     assert nomor == {i: b["no_pengesahan"] for i, b in dunia.baris_ap2t().items() if b["kodeposting"]}
     b = Buku(None)
     try:
-        with b.transaksi() as conn:
-            temuan = _aturan(conn, None, "HITUNGAN", "audit_hitungan", unitup=dunia.unitup, thblrek=dunia.bulan)
+        with b.transaksi() as tx:
+            temuan = _aturan(tx, None, "HITUNGAN", "audit_hitungan", unitup=dunia.unitup, thblrek=dunia.bulan)
             assert [str(t) for t in temuan] == []
             sudah = dunia.satu(
                 "SELECT coalesce(sum(h.sudah), 0) FROM pengesahan.hitungan h "
@@ -305,5 +304,5 @@ def test_yang_hilang_dari_ap2t_tidak_tetap_disahkan(dunia: Dunia, monkeypatch: p
     assert jalan.sesi.status == "SELESAI"
     assert dunia.hasil(jalan.sesi)[hilang] == ("DITOLAK", "IDPEL_TIDAK_DIKENAL")
     assert {i: k for i, (k, _) in posisi(dunia).items()} == dict.fromkeys([dunia.idpel(n) for n in range(3)], 0)
-    with Buku(None).transaksi() as conn:
-        assert luar.posisi(conn, jalan.sesi) == {}
+    with Buku(None).transaksi() as tx:
+        assert tx.luar.posisi(jalan.sesi) == {}

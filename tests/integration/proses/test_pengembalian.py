@@ -17,7 +17,8 @@ from proses_fixtures import APLIKASI, Dunia, Jalan, jalankan_sampai
 from ap2t.domain.kesiapan import Tahap
 from ap2t.galat import BukuMenolak, SumberTidakTerjangkau
 from ap2t.ledger import pengembalian as buku_pengembalian
-from ap2t.ledger import persetujuan, sesi
+from ap2t.ledger.pengembalian import TabelPengembalian
+from ap2t.ledger.sesi import TabelSesi
 from ap2t.operators.berkala import JagaSesi
 from ap2t.proses import kembalikan as pengembalian
 from ap2t.proses.gerbang import TOLAK
@@ -120,9 +121,9 @@ def test_sekali_walau_mati(dunia: Dunia, monkeypatch: pytest.MonkeyPatch, titik:
     """The process dies before or after the ledger's note, the call, or the note of its end: ACMT is told once each."""
     jalan = dijawab(dunia, 1, 2)
     pemilik, nama = {
-        "kirim": (buku_pengembalian, "kirim"),
+        "kirim": (TabelPengembalian, "kirim"),
         "panggil": (SumberAcmt, "kembalikan_verifikasi"),
-        "selesai": (buku_pengembalian, "selesai"),
+        "selesai": (TabelPengembalian, "selesai"),
     }[titik]
     asli = getattr(pemilik, nama)
     monkeypatch.setattr(pemilik, nama, _mati(asli, sesudah=sesudah))
@@ -141,13 +142,13 @@ def test_sekali_walau_mati(dunia: Dunia, monkeypatch: pytest.MonkeyPatch, titik:
 
 PROSES_MATI = """
 import os, sys
-from ap2t.ledger import pengembalian as buku, sesi
+from ap2t.ledger.pengembalian import TabelPengembalian
 from ap2t.proses.layanan import Layanan
-from ap2t.proses.pengembalian import kembalikan
-buku.selesai = lambda *_: os._exit(9)
+from ap2t.proses.kembalikan import kembalikan
+TabelPengembalian.selesai = lambda *_: os._exit(9)
 with Layanan() as layanan:
-    with layanan.buku.transaksi() as conn:
-        s = sesi.bernomor(conn, sys.argv[1])
+    with layanan.buku.transaksi() as tx:
+        s = tx.sesi.bernomor(sys.argv[1])
     kembalikan(layanan, s, print)
 """
 
@@ -494,12 +495,12 @@ def test_tanpa_baris_sebelum_dijawab(dunia: Dunia, monkeypatch: pytest.MonkeyPat
     dunia.isi(2)
     jalan = jalankan_sampai(dunia, "buka_gerbang")
     with monkeypatch.context() as m:
-        m.setattr(sesi, "ke_tahap", _mati(sesi.ke_tahap, sesudah=True))
+        m.setattr(TabelSesi, "ke_tahap", _mati(TabelSesi.ke_tahap, sesudah=True))
         with pytest.raises(Mati):
             jalan.terima(isian={"kembalikan": [f"{dunia.idpel(1)} foto buram"]})
     assert di_buku(dunia, jalan) == {}
-    with jalan.layanan.buku.transaksi() as conn:
-        assert persetujuan.semua(conn, jalan.sesi) == []
+    with jalan.layanan.buku.transaksi() as tx:
+        assert tx.persetujuan.semua(jalan.sesi) == []
     kembalikan_sisa(jalan.layanan, jalan.lapor)
     assert di_acmt(dunia) == []
     jalan.sampai(dari="terima")

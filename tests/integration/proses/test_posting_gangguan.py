@@ -16,7 +16,7 @@ from proses_fixtures import Dunia, Jalan, jalankan_sampai
 from ap2t.galat import Ap2tMelanggarKontrak, Ap2tMenolak, Ap2tTidakPasti, Ap2tTidakTerjangkau, BukuMenolak
 from ap2t.hooks import ap2t as modul_klien
 from ap2t.hooks.ap2t import KlienAp2t
-from ap2t.ledger import kiriman
+from ap2t.ledger.kiriman import TabelKiriman
 from ap2t.proses import kirim as modul_pengirim
 from ap2t.proses.tutup import hentikan
 from conftest import AKAR, SANDI
@@ -24,12 +24,11 @@ from conftest import AKAR, SANDI
 JUMLAH = 40
 ANAK = """
 import sys
-from ap2t.ledger import sesi
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.posting import posting_ap2t
 with Layanan(koneksi_maks=8) as layanan:
-    with layanan.buku.transaksi() as conn:
-        s = sesi.milik_run(conn, sys.argv[1], sys.argv[2])
+    with layanan.buku.transaksi() as tx:
+        s = tx.sesi.milik_run(sys.argv[1], sys.argv[2])
     print("siap", flush=True)
     posting_ap2t(layanan, s, lambda _: None, ukuran=5, serentak=4)
 """
@@ -328,14 +327,14 @@ def test_berubah_selagi_menunggu_ap2t(dunia: Dunia) -> None:
 def test_berubah_sebelum_kunci_baru(dunia: Dunia) -> None:
     """Invariant 2: rows that go again under a new key are looked at again."""
     jalan = siap(dunia, 4)
-    asli = kiriman.selesaikan
+    asli = TabelKiriman.selesaikan
 
-    def selesaikan(conn: Any, kunci: str, status: str, keterangan: str | None = None) -> bool:
+    def selesaikan(tx: Any, kunci: str, status: str, keterangan: str | None = None) -> bool:
         dunia.ubah_acmt(1, sahlwbp="1151")
-        return asli(conn, kunci, status, keterangan)
+        return asli(tx, kunci, status, keterangan)
 
     dunia.sandbox.ganggu("hilang_sebelum", "posting")
-    dunia.monkeypatch.setattr(kiriman, "selesaikan", selesaikan)
+    dunia.monkeypatch.setattr(TabelKiriman, "selesaikan", selesaikan)
     jalan.posting()
     assert dunia.terposting() == {dunia.idpel(n) for n in (0, 2, 3)}
 
@@ -464,7 +463,7 @@ def test_galat_di_utas_utama_menghentikan_semua(dunia: Dunia, monkeypatch: pytes
     jalan = siap(dunia, serentak=2)
     monkeypatch.setattr(modul_pengirim, "SABAR", 60.0)
     dunia.sandbox.ganggu("galat", "posting", sisa=None, status=429, tunggu=30)
-    asli, halaman = kiriman.berikut, 0
+    asli, halaman = TabelKiriman.berikut, 0
 
     def berikut(*a: Any, **k: Any) -> Any:
         nonlocal halaman
@@ -474,12 +473,12 @@ def test_galat_di_utas_utama_menghentikan_semua(dunia: Dunia, monkeypatch: pytes
             raise KeyboardInterrupt
         return asli(*a, **k)
 
-    monkeypatch.setattr(kiriman, "berikut", berikut)
+    monkeypatch.setattr(TabelKiriman, "berikut", berikut)
     mulai = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         jalan.posting()
     assert time.monotonic() - mulai < 8
-    monkeypatch.setattr(kiriman, "berikut", asli)
+    monkeypatch.setattr(TabelKiriman, "berikut", asli)
     dunia.sandbox.kendali("reset", data=False)
     jalan.posting()
     selesai(dunia, jalan)

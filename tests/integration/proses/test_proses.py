@@ -31,7 +31,6 @@ from ap2t.galat import (
     WewenangKurang,
 )
 from ap2t.hooks.ap2t import KlienAp2t
-from ap2t.ledger import jejak, sesi
 from ap2t.proses.buka import ambil_alih
 from ap2t.proses.gerbang import TOLAK
 from ap2t.proses.kesiapan import FUNGSI2, tengok
@@ -661,10 +660,10 @@ def test_epoch_lama_tidak_mencatat_apa_pun(dunia: Dunia) -> None:
     dunia.isi(2)
     jalan = jalankan_sampai(dunia, "terima")
     lama = jalan.sesi
-    with jalan.layanan.buku.transaksi() as conn:
-        sesi.mulai_posting(conn, lama)
-    with pytest.raises(BukuMenolak, match="tidak lagi dipegang"), jalan.layanan.buku.transaksi() as conn:
-        sesi.pegang(conn, lama)
+    with jalan.layanan.buku.transaksi() as tx:
+        tx.sesi.mulai_posting(lama)
+    with pytest.raises(BukuMenolak, match="tidak lagi dipegang"), jalan.layanan.buku.transaksi() as tx:
+        tx.sesi.pegang(lama)
     jalan.sampai(dari="posting")
 
 
@@ -783,8 +782,8 @@ def test_cuplikan_tidak_menahan_jejak_sesi_lain(dunia: Dunia, monkeypatch: pytes
     asli, tercatat = sumber.baca, threading.Event()
 
     def tulis() -> None:
-        with Layanan() as lain, lain.buku.transaksi() as conn:
-            jejak.catat(conn, "UJI", {})
+        with Layanan() as lain, lain.buku.transaksi() as tx:
+            tx.jejak.catat("UJI", {})
         tercatat.set()
 
     def baca(diri: Any, *a: Any, **k: Any) -> Any:

@@ -11,7 +11,6 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, TaskA
 from proses_fixtures import Dunia, Jalan, isi_koneksi, jalankan_sampai
 
 from ap2t.galat import BukuMenolak
-from ap2t.ledger import sesi
 from ap2t.operators.dasar import langkah_sesi, saat_gagal
 from ap2t.sensors.persetujuan import PersetujuanSensor
 
@@ -32,8 +31,8 @@ def gagal(jalan: Jalan, percobaan: str, *, epoch_baru: bool = False) -> Any:
         with langkah_sesi(konteks_, LOG) as (layanan, s, _):
             if epoch_baru:
                 jalan.dunia.dirusak |= {"SESI"}
-                with layanan.buku.transaksi() as conn:
-                    layanan.dipegang = sesi.mulai_posting(conn, s)
+                with layanan.buku.transaksi() as tx:
+                    layanan.dipegang = tx.sesi.mulai_posting(s)
             raise BukuMenolak("uji gagal")
     except AirflowException as e:
         return {**konteks_, "exception": e}
@@ -53,8 +52,8 @@ def test_gagal_terlambat_tidak_menghentikan_percobaan_baru(dunia: Dunia) -> None
     dunia.isi(1)
     jalan = jalankan_sampai(dunia, "terima")
     mati = gagal(jalan, "satu", epoch_baru=True)
-    with jalan.layanan.buku.transaksi() as conn:
-        sesi.mulai_posting(conn, jalan.sesi)
+    with jalan.layanan.buku.transaksi() as tx:
+        tx.sesi.mulai_posting(jalan.sesi)
     saat_gagal(mati)
     assert (jalan.sesi.status, jalan.sesi.epoch) == ("BERJALAN", 3)
 
@@ -94,8 +93,8 @@ def test_gerbang_menyerah_bila_kedaluwarsa(dunia: Dunia) -> None:
     dunia.isi(1)
     jalan = jalankan_sampai(dunia, "buka_gerbang")
     dunia.dirusak = {"SESI"}
-    with jalan.layanan.buku.transaksi() as conn:
-        sesi.kedaluwarsa(conn, jalan.sesi, "tidak dijawab")
+    with jalan.layanan.buku.transaksi() as tx:
+        tx.sesi.kedaluwarsa(jalan.sesi, "tidak dijawab")
     gerbang = PersetujuanSensor(task_id="persetujuan", urutan=1)
     with pytest.raises(AirflowFailException, match="sudah berakhir: tidak dijawab"):
         gerbang.execute_complete(konteks(jalan, "satu"), LEWAT)

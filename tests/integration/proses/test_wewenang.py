@@ -12,7 +12,6 @@ from proses_fixtures import AlamatPg, Dunia, Jalan, jalankan_sampai
 
 from ap2t.galat import BukuMenolak, LewatiLangkah, MasukanTidakSah, WewenangKurang
 from ap2t.hooks.ap2t import KlienAp2t
-from ap2t.ledger import persetujuan
 from ap2t.ledger.sesi import Sesi
 from conftest import Sandbox
 
@@ -60,8 +59,8 @@ def test_delegasi_sampai_terposting(dunia: Dunia, kini: datetime) -> None:
     jalan.terima(oleh=WAKIL)
     jalan.sampai(dari="posting")
     assert {b["oleh"] for b in dunia.baris_ap2t().values()} == {f"ap-{WAKIL}"}
-    with jalan.layanan.buku.transaksi() as conn:
-        (jawaban,) = persetujuan.semua(conn, jalan.sesi)
+    with jalan.layanan.buku.transaksi() as tx:
+        (jawaban,) = tx.persetujuan.semua(jalan.sesi)
     assert jawaban.petugas == {
         "username": WAKIL,
         "unitup": dunia.unitup,

@@ -17,7 +17,7 @@ import pytest
 from batal_fixtures import batalkan_sampai
 from halaman_fixtures import Halaman
 from proses_fixtures import Dunia, Jalan, jalankan_sampai
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from typer.testing import CliRunner
 
@@ -29,7 +29,8 @@ from ap2t.domain.model import Aturan
 from ap2t.galat import BukuMenolak
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.ledger import sesi
-from ap2t.ledger.mesin import Buku, buat_mesin, jalankan
+from ap2t.ledger.buku import Buku, Transaksi
+from ap2t.ledger.mesin import buat_mesin
 from ap2t.ledger.rantai import BULAN
 from tests.perintah import keluar
 
@@ -60,21 +61,21 @@ def temuan(s: sesi.Sesi) -> list[Temuan]:
     """Audit a session on a connection of its own."""
     buku = Buku(buat_mesin())
     try:
-        with buku.transaksi() as conn:
-            jalankan(conn, "audit_rencana")
-            return [*periksa_sesi(conn, sesi.ambil(conn, s.id))]
+        with buku.transaksi() as tx:
+            tx.jalankan("audit_rencana")
+            return [*periksa_sesi(tx, tx.sesi.ambil(s.id))]
     finally:
         buku.tutup()
 
 
 @contextmanager
-def dirusak(d: Dunia, tabel: str, perintah: str, **nilai: Any) -> Iterator[Connection]:
+def dirusak(d: Dunia, tabel: str, perintah: str, **nilai: Any) -> Iterator[Transaksi]:
     """Tamper as the superuser with the table's guards off, in a transaction that is undone."""
     mesin = create_engine(make_url(d.alamat.buku).set(drivername="postgresql+psycopg"))
     with mesin.connect() as conn:
         conn.execute(text(f"ALTER TABLE pengesahan.{tabel} DISABLE TRIGGER USER"))
         assert conn.execute(text(perintah), nilai).rowcount > 0
-        yield conn
+        yield Transaksi(conn)
     mesin.dispose()
 
 
@@ -322,8 +323,8 @@ def test_audit_menyaring_ulang(dunia: Dunia) -> None:
         ("sesi", "SET dicuplik_pada = '2026-01-01' WHERE id = :kini", "dasar saringan: buku"),
     ):
         isi = {k: v for k, v in {"kini": jalan.sesi.id, "dasar": dasar.sesi.id}.items() if f":{k}" in perintah}
-        with dirusak(dunia, tabel, f"UPDATE pengesahan.{tabel} {perintah}", **isi) as conn:
-            kata = [t.apa for t in periksa_sesi(conn, sesi.ambil(conn, jalan.sesi.id)) if t.aturan == "SARINGAN"]
+        with dirusak(dunia, tabel, f"UPDATE pengesahan.{tabel} {perintah}", **isi) as tx:
+            kata = [t.apa for t in periksa_sesi(tx, tx.sesi.ambil(jalan.sesi.id)) if t.aturan == "SARINGAN"]
             assert any(apa in k for k in kata), (perintah, kata)
 
 
@@ -375,15 +376,15 @@ def test_dasar_beku_bersama_cuplikan(dunia: Dunia) -> None:
     dunia.isi(2)
     jalan = jalankan_sampai(dunia, "rekap")
     semula = jalan.sesi.sidik
-    with jalan.layanan.buku.transaksi() as conn:
+    with jalan.layanan.buku.transaksi() as tx:
         assert jalan.sesi.dicuplik_pada is not None
-        sesi.catat_cuplikan(conn, jalan.sesi, None, jalan.sesi.dicuplik_pada - timedelta(hours=1))
-        sesi.ke_tahap(conn, jalan.sesi, "TERSARING")
+        tx.sesi.catat_cuplikan(jalan.sesi, None, jalan.sesi.dicuplik_pada - timedelta(hours=1))
+        tx.sesi.ke_tahap(jalan.sesi, "TERSARING")
     jalan.rekap()
     assert jalan.sesi.sidik != semula
     jalan.sampai("buka_gerbang", dari="ambil_bacaan")
-    with pytest.raises(BukuMenolak, match="dasar saringan"), jalan.layanan.buku.transaksi() as conn:
-        conn.execute(text("UPDATE pengesahan.sesi SET tgl_mulai = NULL WHERE id = :id"), {"id": jalan.sesi.id})
+    with pytest.raises(BukuMenolak, match="dasar saringan"), jalan.layanan.buku.transaksi() as tx:
+        tx.conn.execute(text("UPDATE pengesahan.sesi SET tgl_mulai = NULL WHERE id = :id"), {"id": jalan.sesi.id})
     jalan.sampai(dari="terima")
 
 

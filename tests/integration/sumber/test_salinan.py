@@ -12,7 +12,6 @@ from acmt_fixtures import basis_data, koneksi_pg
 from proses_fixtures import Dunia
 
 from ap2t.domain.model import TANPA_IDPEL, Bacaan
-from ap2t.ledger import sesi
 from ap2t.source import salinan
 from ap2t.source.acmt import KOLOM_KESIAPAN, SumberAcmt
 from ap2t.source.koneksi import buat_engine
@@ -130,8 +129,8 @@ def test_cuplikan_sama_lewat_kedua_jalan(dunia: Dunia, monkeypatch: pytest.Monke
             [s.id],
         ).fetchall()
         dunia.dirusak = {"SESI"}
-        with j.layanan.buku.transaksi() as conn:
-            sesi.akhiri(conn, j.sesi, "DITOLAK", "uji")  # so that the kelompok can be taken once more
+        with j.layanan.buku.transaksi() as tx:
+            tx.sesi.akhiri(j.sesi, "DITOLAK", "uji")  # so that the kelompok can be taken once more
         return isi
 
     def biasa(self: SumberAcmt, *kunci: str, **lain: Any) -> Iterator[list[tuple[Bacaan, None]]]:

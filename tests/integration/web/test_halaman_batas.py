@@ -26,7 +26,8 @@ from ap2t import koneksi
 from ap2t.domain.model import Bacaan
 from ap2t.domain.status import Keadaan, Menurut, Status
 from ap2t.galat import BukuTidakTerjangkau
-from ap2t.ledger.mesin import Buku, buat_mesin
+from ap2t.ledger.buku import Buku
+from ap2t.ledger.mesin import buat_mesin
 from ap2t.lihat.fakta import Tempat
 from ap2t.lihat.status_pelanggan import StatusPelanggan
 from ap2t.web.pelanggan import daftar as pelanggan
@@ -193,8 +194,8 @@ def test_koneksi_membeku_dilepas(dunia: Dunia) -> None:
 
     def lihat() -> None:
         try:
-            with buku.lihat() as conn:
-                hasil.append(conn.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+            with buku.lihat() as tx:
+                hasil.append(tx.conn.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
         except BukuTidakTerjangkau as e:
             hasil.append(e)
 

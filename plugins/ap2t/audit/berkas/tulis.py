@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from psycopg import sql
-from sqlalchemy import Connection
 
 from ap2t import __version__
 from ap2t.audit.berkas.html import tulis_html
@@ -24,8 +23,9 @@ from ap2t.audit.folder_segel import IsiFolder
 from ap2t.audit.periksa import Laporan, periksa_satu, sekeadaan
 from ap2t.domain.model import ATURAN_AWAL, StanLalu
 from ap2t.galat import BukuMenolak, MasukanTidakSah
-from ap2t.ledger import arsip, jejak, pembatalan, sesi
-from ap2t.ledger.mesin import Buku, alirkan, jalankan, ke_json, kursor
+from ap2t.ledger import sesi
+from ap2t.ledger.buku import Buku, Transaksi
+from ap2t.ledger.mesin import ke_json, kursor
 from ap2t.proses.layanan import Lapor
 from ap2t.sql import muat
 from ap2t.teks_copy import lepas
@@ -97,14 +97,14 @@ def tulis_json(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapo
 
 def _json(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> BerkasJson:
     ke.mkdir(parents=True, exist_ok=True)
-    with sekeadaan(buku, folder_segel) as (conn, folder):
-        s = sesi.bernomor(conn, nomor)
+    with sekeadaan(buku, folder_segel) as (tx, folder):
+        s = tx.sesi.bernomor(nomor)
         if s is None:
             raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
-        arsip.pastikan_ada(conn, s)
-        laporan = periksa_satu(conn, s, folder, lapor)
+        tx.arsip.pastikan_ada(s)
+        laporan = periksa_satu(tx, s, folder, lapor)
         json_ = ke / f"{s.nomor}.json"
-        return BerkasJson(json_, _tulis(json_, _bagian(conn, s, folder, laporan)), laporan.utuh)
+        return BerkasJson(json_, _tulis(json_, _bagian(tx, s, folder, laporan)), laporan.utuh)
 
 
 @contextmanager
@@ -142,7 +142,7 @@ def milik_sendiri(nama: str, tanda: int) -> int:
     return os.open(nama, tanda, 0o600)
 
 
-def _bagian(conn: Connection, s: sesi.Sesi, folder: IsiFolder | None, laporan: Laporan) -> Iterator[str]:
+def _bagian(tx: Transaksi, s: sesi.Sesi, folder: IsiFolder | None, laporan: Laporan) -> Iterator[str]:
     """Return the file's text piece by piece: one member a line, lists with one element a line."""
     kepala = {
         "jenis": JENIS,
@@ -150,9 +150,9 @@ def _bagian(conn: Connection, s: sesi.Sesi, folder: IsiFolder | None, laporan: L
         "dibuat": datetime.now(UTC).isoformat(timespec="seconds"),
         "versi_kode": __version__,
         "sesi": s._asdict(),
-        "segel": _segel_sekitar(conn, s, folder),
+        "segel": _segel_sekitar(tx, s, folder),
         "pemeriksaan": laporan.ringkas(),
-        "pembatalan": pembatalan.ambil(conn, s)._asdict() if s.pembatalan else None,
+        "pembatalan": tx.pembatalan.ambil(s)._asdict() if s.pembatalan else None,
         "kolom": [*kolom_sidik(s._asdict()), *KOLOM_HASIL],
     }
     yield "{\n"
@@ -164,9 +164,9 @@ def _bagian(conn: Connection, s: sesi.Sesi, folder: IsiFolder | None, laporan: L
         ("batch", "berkas_batch"),
         ("diluar_sistem", "berkas_luar"),
     ):
-        yield from _daftar(nama, (dict(b._mapping) for b in alirkan(conn, kueri, 100, sesi_id=s.id)))
-    yield from _daftar("jejak", (e._asdict() for e in jejak.baca_sesi(conn, s.id)))
-    yield from _daftar("baris", _baris(conn, s))
+        yield from _daftar(nama, (dict(b._mapping) for b in tx.alirkan(kueri, 100, sesi_id=s.id)))
+    yield from _daftar("jejak", (e._asdict() for e in tx.jejak.baca_sesi(s.id)))
+    yield from _daftar("baris", _baris(tx, s))
 
 
 def _daftar(nama: str, isi: Iterable[object]) -> Iterator[str]:
@@ -178,22 +178,22 @@ def _daftar(nama: str, isi: Iterable[object]) -> Iterator[str]:
     yield "\n],\n"
 
 
-def _baris(conn: Connection, s: sesi.Sesi) -> Iterator[list[str | None]]:
+def _baris(tx: Transaksi, s: sesi.Sesi) -> Iterator[list[str | None]]:
     nama = "berkas_pembatalan" if s.pembatalan else "berkas_baris"
     perintah = sql.SQL(muat(f"ledger/{nama}")).format(sesi_id=sql.Literal(s.id))
     tanpa = slice(0, 0)
     if not (s.pembatalan or s.mengikat_dasar):
         tanpa = slice(len(KOLOM_SIDIK), len(KOLOM_SIDIK) + len(KOLOM_LALU))
-    with kursor(conn).cursor() as k, k.copy(perintah) as keluar:
+    with kursor(tx.conn).cursor() as k, k.copy(perintah) as keluar:
         for b in keluar:
             nilai = [lepas(t) for t in bytes(b).decode().removesuffix("\n").split("\t")]
             del nilai[tanpa]
             yield nilai
 
 
-def _segel_sekitar(conn: Connection, s: sesi.Sesi, folder: IsiFolder | None) -> dict[str, Any]:
+def _segel_sekitar(tx: Transaksi, s: sesi.Sesi, folder: IsiFolder | None) -> dict[str, Any]:
     """Return the last seal before the session's first entry and the first one behind its last."""
-    pertama, terakhir = tuple(jalankan(conn, "audit_jejak_sesi", sesi_id=s.id).one())
+    pertama, terakhir = tuple(tx.jalankan("audit_jejak_sesi", sesi_id=s.id).one())
     semua = folder.segel if folder else ()
     sebelum = [x for x in semua if x.jejak < pertama]
     sesudah = [x for x in semua if x.jejak >= terakhir]

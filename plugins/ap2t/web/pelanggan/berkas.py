@@ -44,9 +44,9 @@ def _pilihan(isi: dict[str, Any]) -> Pilihan:
 def tulis(masuk: BinaryIO, keluar: BinaryIO) -> None:
     """Write one file."""
     isi = json.loads(masuk.readline())
-    with closing(indeks.baru()) as conn:
-        conn.deserialize(masuk.read())
-        baris = map(_sel, indeks.semua(conn, _pilihan(isi["saring"])))
+    with closing(indeks.baru()) as tx:
+        tx.deserialize(masuk.read())
+        baris = map(_sel, indeks.semua(tx, _pilihan(isi["saring"])))
         if isi["bentuk"] == CSV:
             _csv(keluar, baris, isi["zona"])
         else:

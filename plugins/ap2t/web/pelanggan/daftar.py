@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from ap2t.domain.model import Bacaan, Unit
 from ap2t.domain.status import LABEL
 from ap2t.galat import MasukanTidakSah, SumberTidakTerjangkau
-from ap2t.ledger.mesin import jalankan
 from ap2t.lihat import fakta
 from ap2t.lihat import status_pelanggan as proses_status
 from ap2t.lihat.fakta import Tempat
@@ -80,9 +79,9 @@ def satu(data: Data, unit: Unit, thblrek: str, idpel: str) -> dict[str, Any]:
     except SumberTidakTerjangkau as e:
         r, lain, galat = _dari_buku(data, unit, thblrek, idpel), set(), str(e)
     t = r.status.tempat
-    with data.buku.lihat() as conn:
-        lain |= {(x.thblrek, x.hari_baca) for x in fakta.tempat(conn, idpel, unit.unitup, None, None)}
-        kutip = jalankan(conn, "tampilan_bacaan", idpel=idpel, **t._asdict()).mappings().one_or_none()
+    with data.buku.lihat() as tx:
+        lain |= {(x.thblrek, x.hari_baca) for x in fakta.tempat(tx, idpel, unit.unitup, None, None)}
+        kutip = tx.jalankan("tampilan_bacaan", idpel=idpel, **t._asdict()).mappings().one_or_none()
     return _json(r, dict(kutip) if kutip else None, lain, galat, saat)
 
 

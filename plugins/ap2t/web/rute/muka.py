@@ -13,8 +13,6 @@ from starlette.responses import Response
 
 from ap2t import setelan
 from ap2t.domain.model import Unit
-from ap2t.ledger import sesi
-from ap2t.ledger.mesin import jalankan
 from ap2t.web.ingatan import Ingatan
 from ap2t.web.kolam import RuteKolam
 from ap2t.web.konteks import H, Jawaban, K, Konteks, sekarang
@@ -103,10 +101,10 @@ def _unit(h: H, u: Unit, dikenal: Dikenal) -> dict[str, Any]:
 def _bulan_buku(k: Konteks, unitup: str | None) -> Mapping[str, frozenset[str]]:
     """Months the ledger knows of a unit, or of each."""
     hasil: dict[str, set[str]] = {}
-    with k.data.buku.lihat() as conn:
+    with k.data.buku.lihat() as tx:
         if unitup is not None:
-            return {unitup: frozenset(jalankan(conn, "tampilan_bulan", unitup=unitup).scalars())}
-        for b in jalankan(conn, "tampilan_bulan_semua"):
+            return {unitup: frozenset(tx.jalankan("tampilan_bulan", unitup=unitup).scalars())}
+        for b in tx.jalankan("tampilan_bulan_semua"):
             hasil.setdefault(b.unitup, set()).add(b.thblrek)
     return {u: frozenset(bulan) for u, bulan in hasil.items()}
 
@@ -119,8 +117,8 @@ def _bulan_kalender(k: Konteks, unitup: str | None) -> Kalender:
 @rute.get("/api/run")
 def run(k: K, h: H, dag_id: IdAirflow, run_id: IdAirflow) -> Jawaban:
     """Return the session of a run."""
-    with k.data.buku.lihat() as conn:
-        s = sesi.milik_run(conn, dag_id, run_id)
+    with k.data.buku.lihat() as tx:
+        s = tx.sesi.milik_run(dag_id, run_id)
     if s is None or not h.lihat(s.unitup):
         raise TidakAda("Sesi run ini (belum dibuka, bukan run pengesahan, atau milik unit lain)")
     return Jawaban({"nomor": s.nomor, "unitup": s.unitup, "thblrek": s.thblrek, "hari_baca": s.hari_baca})

@@ -12,7 +12,7 @@ from ap2t.audit.kalimat_jejak import entri_terbaca
 from ap2t.domain.kontrak import periksa_hari_baca
 from ap2t.domain.model import Alasan, Dlpd
 from ap2t.domain.saringan import sebut_rantai
-from ap2t.ledger import arsip, persetujuan, sesi
+from ap2t.ledger import persetujuan, sesi
 from ap2t.lihat import cara_verifikasi, rincian
 from ap2t.lihat import daftar as tampilan
 from ap2t.lihat.daftar import Halaman, Pilihan
@@ -77,12 +77,12 @@ class Arah(StrEnum):
 @rute.get("/api/sesi/{nomor}")
 def satu(k: K, h: H, nomor: SesiDilihat) -> Jawaban:
     """Return everything about a session."""
-    with k.data.buku.lihat() as conn:
-        s = nomor.sesi(conn)
+    with k.data.buku.lihat() as tx:
+        s = nomor.sesi(tx)
         rekap = None
         if s.rekap is not None:
-            rekap = _rekap.ambil(s.nomor, lambda: rincian.rekap(conn, s) or {}, s.sidik)
-        return Jawaban(rincian.rincian(conn, s, h.orang.username, rekap, datetime.now(UTC)))
+            rekap = _rekap.ambil(s.nomor, lambda: rincian.rekap(tx, s) or {}, s.sidik)
+        return Jawaban(rincian.rincian(tx, s, h.orang.username, rekap, datetime.now(UTC)))
 
 
 @rute.get("/api/sesi/{nomor}/baris")
@@ -98,18 +98,18 @@ def baris(
     ukuran: Ukuran = 50,
 ) -> Jawaban:
     """Return a page of a session's rows."""
-    with k.data.buku.lihat() as conn:
-        s = nomor.sesi(conn)
+    with k.data.buku.lihat() as tx:
+        s = nomor.sesi(tx)
         if kode is not None and kode not in (SEBAB if s.pembatalan else KODE_BARIS):
             raise Masalah(400, "MASUKAN", f"Sebab {kode} tidak dikenal. Pilih dari daftar sebab sesi ini.")
         idpel = None
         if saring is Saring.SAMPEL:
             idpel = cara_verifikasi.sampel(s)
         elif saring is Saring.DIKEMBALIKAN:
-            idpel = persetujuan.dikembalikan(persetujuan.semua(conn, s))
+            idpel = persetujuan.dikembalikan(tx.persetujuan.semua(s))
         p = Pilihan(saring, idpel, kode, cari, urut, arah is Arah.TURUN, halaman, ukuran)
-        isi = tampilan.baris_sesi(conn, s, p)
-        arsip.pastikan_ada(conn, s)  # after the look: they may leave at any moment
+        isi = tampilan.baris_sesi(tx, s, p)
+        tx.arsip.pastikan_ada(s)  # after the look: they may leave at any moment
     if not s.pembatalan:
         isi = isi._replace(baris=[{**b, "rantai": sebut_rantai(b)} for b in isi.baris])
     return _kirim(isi, halaman, ukuran)
@@ -118,9 +118,9 @@ def baris(
 @rute.get("/api/sesi/{nomor}/jejak")
 def jejak(k: K, nomor: SesiDilihat, sesudah: Annotated[int, Query(ge=0, lt=1 << 63)] = 0) -> Jawaban:
     """Return the next entries of a session's trail, readable."""
-    with k.data.buku.lihat() as conn:
-        s = nomor.sesi(conn)
-        entri, jawaban = tampilan.jejak(conn, s, sesudah, JEJAK_MAKS), persetujuan.semua(conn, s)
+    with k.data.buku.lihat() as tx:
+        s = nomor.sesi(tx)
+        entri, jawaban = tampilan.jejak(tx, s, sesudah, JEJAK_MAKS), tx.persetujuan.semua(s)
     return Jawaban({"entri": [entri_terbaca(e, jawaban) for e in entri], "masih_ada": len(entri) == JEJAK_MAKS})
 
 
@@ -140,8 +140,8 @@ def daftar(
     if kode is not None:
         k.pastikan(unit.unitup, thblrek, kode)
     pilih: dict[str, Any] = {"hari_baca": kode, "jenis": jenis, "status": status}
-    with k.data.buku.lihat() as conn:
-        isi = tampilan.daftar_sesi(conn, unit.unitup, thblrek, **pilih, halaman=halaman, ukuran=ukuran)
+    with k.data.buku.lihat() as tx:
+        isi = tampilan.daftar_sesi(tx, unit.unitup, thblrek, **pilih, halaman=halaman, ukuran=ukuran)
     return _kirim(isi, halaman, ukuran)
 
 
