@@ -75,7 +75,7 @@ TETAP = {
     "API__EXPOSE_CONFIG": "False",
     "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",
     "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",  # a gate answered soon after it opened must not be lost
-    "SCHEDULER__MAX_DAGRUNS_PER_LOOP_TO_SCHEDULE": "30",  # a longer loop leaves slots empty (docs/ukuran.md)
+    "SCHEDULER__MAX_DAGRUNS_PER_LOOP_TO_SCHEDULE": "30",  # a longer loop leaves slots empty (docs/pengelola/ukuran.md)
     "SCHEDULER__ENABLE_HEALTH_CHECK": "False",
     "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
     "LOGGING__LOGGING_LEVEL": "INFO",
@@ -89,7 +89,7 @@ TETAP_CELERY = {
     "CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT": "86400",
     "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",  # seconds; a running task tells of itself every second
 }
-"""Further settings where tasks run on Celery workers (docs/penerapan.md says why each)."""
+"""Further settings where tasks run on Celery workers (docs/pengelola/penerapan.md says why each)."""
 CELERY = "CeleryExecutor"
 
 

@@ -1,4 +1,4 @@
-"""Sessions whose readings have left the ledger for a file of their own (docs/operasi.md, part 4)."""
+"""Sessions whose readings have left the ledger for a file of their own (docs/pengelola/operasi.md, part 4)."""
 
 from __future__ import annotations
 
