@@ -7,9 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from ap2t import setelan
+from sandbox import dokumen
+from sandbox import setelan as setelan_stack
+
 AKAR = Path(__file__).resolve().parents[2]
 FOLDER = ("docs", "plugins", "include", "dags", "deploy", "tests", ".ci")
 KEPUTUSAN = sorted((AKAR / "docs" / "keputusan").glob("[0-9]*.md"))
+BUKAN_SETELAN = ("AP2T_BUDI", "AP2T_DEFAULT", "AP2T_SPV", "AP2T_X")  # ids of connections
 BAGIAN = ("**Context.** ", "**Decision.** ", "**Consequences.** ", "**A change violates this when** ")
 
 
@@ -71,3 +76,21 @@ def test_keputusan_yang_disebut_ada() -> None:
         for n in re.findall(r"\d+", kelompok)
     }
     assert disebut <= set(ada), disebut - set(ada)
+
+
+def test_bagian_yang_dibuat_sama_dengan_kode() -> None:
+    """What ``make dokumen`` writes is what stands there: rules, flags, settings."""
+    assert [str(b) for b, isi in dokumen.susun().items() if isi != b.read_text()] == []
+
+
+def test_tiap_setelan_dinyatakan() -> None:
+    """Every ``AP2T_…`` that anything names is declared with its row in the table; only declarations read it."""
+    nyata = {
+        s.nama for modul in (setelan, setelan_stack) for s in vars(modul).values() if isinstance(s, setelan.Setelan)
+    }
+    semua = naskah(".py", ".sql", ".js", ".md", ".yaml", "rahasia", "file")
+    nama = re.compile(r"(?<![A-Z_])AP2T_[A-Z][A-Z_]*[A-Z](?![\w<])")
+    disebut = {n: b for b, isi in semua.items() for n in nama.findall(isi)}
+    assert {n: b for n, b in disebut.items() if n not in nyata and not n.startswith(BUKAN_SETELAN)} == {}
+    kode = {b: isi for b, isi in semua.items() if b.startswith("plugins/")}
+    assert [b for b, isi in kode.items() if re.search(r"environ[^\n]*AP2T_", isi)] == []
