@@ -8,9 +8,13 @@ import re
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
+from types import ModuleType
 
+from ap2t import setelan
 from ap2t.domain.model import Alasan, Dlpd
 from ap2t.proses.rekap import NAMA
+from ap2t.setelan import Setelan
+from sandbox import setelan as setelan_stack
 
 AKAR = Path(__file__).parents[2]
 
@@ -45,9 +49,21 @@ def tabel_aturan(jenis: type[StrEnum]) -> str:
     return "\n".join(("| Code | Name on page and gate | Exact rule |", "|---|---|---|", *baris))
 
 
+def tabel_setelan(modul: ModuleType) -> str:
+    """Return a table of the settings that a module declares, in its order."""
+    baris = (
+        f"| `{s.nama}` | {s.bawaan} | {s.satuan} | {s.batas} | {s.arti} |"
+        for s in vars(modul).values()
+        if isinstance(s, Setelan)
+    )
+    return "\n".join(("| Setting | Default | Unit | Limits | Meaning |", "|---|---|---|---|---|", *baris))
+
+
 BAGIAN: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/aturan.md", "alasan"): lambda: tabel_aturan(Alasan),
     ("docs/aturan.md", "dlpd"): lambda: tabel_aturan(Dlpd),
+    ("docs/pengelola/setelan.md", "produk"): lambda: tabel_setelan(setelan),
+    ("docs/pengelola/setelan.md", "tertanam"): lambda: tabel_setelan(setelan_stack),
 }
 """What stands between ``<!-- dibuat: name -->`` and ``<!-- sampai: name -->`` of which document."""
 
