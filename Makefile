@@ -16,7 +16,7 @@ PEKERJA_UJI ?= $(shell n=$$(nproc); echo $$((n < 2 ? 2 : n > 4 ? 4 : n)))
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bersih test lint audit bench pagar helm requirements pustaka-js siap
+.PHONY: help demo up down bersih test lint audit bench pagar dokumen helm requirements pustaka-js siap
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -77,6 +77,9 @@ bench: siap ## ratios against bare scripts, side by side in one run
 
 pagar: siap ## write down anew what a freshly migrated ledger is made of (audit/pagar.json; after each new migration)
 	@$(BIN)/python -m sandbox.pagar
+
+dokumen: siap ## write the generated parts of the documents anew (docs/aturan.md; after a change of a rule)
+	@$(BIN)/python -m sandbox.dokumen
 
 helm: siap ## render deploy/helm/values.yaml with the chart and check: make helm CHART=airflow-1.22.0.tgz [NILAI=yours.yaml]
 	@[ -n "$(CHART)" ] || { echo "Tunjuk arsip chart resmi: make helm CHART=/alamat/airflow-1.22.0.tgz"; exit 2; }

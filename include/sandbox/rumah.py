@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import secrets
 import shutil
 from pathlib import Path
 from typing import Any
+
+from ap2t import setelan
 
 AKAR = Path(__file__).resolve().parents[2]
 """The repository."""
@@ -18,7 +19,7 @@ class Rumah:
     """Paths and small durable facts of one stack (passwords, process ids), readable by its owner only."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.folder = (folder or Path(os.environ.get("AP2T_HOME") or AKAR / ".ap2t")).expanduser().resolve()
+        self.folder = (folder or setelan.rumah() or AKAR / ".ap2t").expanduser().resolve()
         self.pg = self.folder / "pg"
         self.airflow = self.folder / "airflow"
         self.log = self.folder / "log"

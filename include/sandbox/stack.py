@@ -37,6 +37,7 @@ from ap2t.source.acmt import SumberAcmt
 from ap2t.source.koneksi import buat_engine
 from ap2t.source.normal import angka, idpel, kode
 from sandbox import acmt_demo, anak
+from sandbox import setelan as setelan_stack
 from sandbox.acmt_kasus import KeadaanDemo
 from sandbox.ap2t_toko import Toko
 from sandbox.postgres import APLIKASI, BACA, PEMILIK, PostgresTertanam
@@ -75,7 +76,7 @@ TETAP = {
     "API__EXPOSE_CONFIG": "False",
     "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",
     "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",  # a gate answered soon after it opened must not be lost
-    "SCHEDULER__MAX_DAGRUNS_PER_LOOP_TO_SCHEDULE": "30",  # a longer loop leaves slots empty (docs/ukuran.md)
+    "SCHEDULER__MAX_DAGRUNS_PER_LOOP_TO_SCHEDULE": "30",  # a longer loop leaves slots empty (docs/pengelola/ukuran.md)
     "SCHEDULER__ENABLE_HEALTH_CHECK": "False",
     "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
     "LOGGING__LOGGING_LEVEL": "INFO",
@@ -89,7 +90,7 @@ TETAP_CELERY = {
     "CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT": "86400",
     "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",  # seconds; a running task tells of itself every second
 }
-"""Further settings where tasks run on Celery workers (docs/penerapan.md says why each)."""
+"""Further settings where tasks run on Celery workers (docs/pengelola/penerapan.md says why each)."""
 CELERY = "CeleryExecutor"
 
 
@@ -187,7 +188,7 @@ class Stack:
             pg.siapkan("buku", PEMILIK, APLIKASI, BUKU_AUDITOR)
             pg.hanya_baca(BUKU_AUDITOR)
             self._bawaan(skema.PEMILIK, pg.url("buku", PEMILIK))
-            self._bawaan(skema.AUDITOR, BUKU_AUDITOR)
+            self._bawaan(setelan.auditor_buku.nama, BUKU_AUDITOR)
             self._koneksi(koneksi.BUKU_AUDITOR, conn_type="postgres", host=pg.soket, login=BUKU_AUDITOR, schema="buku")
             self._bawaan("AP2T_SEGEL_DIR", str(self.rumah.segel))
             self._koneksi(koneksi.BUKU, conn_type="postgres", host=pg.soket, login=APLIKASI, schema="buku")
@@ -199,7 +200,7 @@ class Stack:
         k = koneksi.ambil(koneksi.BUKU)
         if self.env.get(skema.PEMILIK):
             pemilik = skema.mesin_pemilik(self.env[skema.PEMILIK])
-            lapor(f"Buku pengesahan: skema {skema.migrasikan(pemilik, k.login, self.env.get(skema.AUDITOR))}.")
+            lapor(f"Buku pengesahan: skema {skema.migrasikan(pemilik, k.login, setelan.auditor_buku())}.")
             return
         if skema.revisi(buat_mesin(k)) != skema.kepala():
             raise KoneksiTidakSah(
@@ -210,7 +211,7 @@ class Stack:
     def _acmt(self) -> None:
         if self.luar_acmt or self.pg is None:
             return
-        baris = setelan.angka_bulat("AP2T_DEMO_BARIS", 2000, minimal=50, maksimal=1_000_000)
+        baris = setelan_stack.demo_baris()
         with psycopg.connect(self.pg.url("acmt", "acmt_pemilik")) as conn:
             acmt_demo.pasang(conn)
             acmt_demo.beri_hak(conn, BACA)
@@ -232,7 +233,7 @@ class Stack:
         kendali = self.rumah.rahasia("kendali-sandbox")
         perintah = [sys.executable, "-m", "sandbox.ap2t_server", "--toko", str(self.rumah.toko), "--port", str(porta)]
         lingkungan = {n: v for n, v in self.env.items() if not n.startswith("AIRFLOW") and n != skema.PEMILIK}
-        anak.jalankan(self.rumah, SANDBOX, perintah, lingkungan | {"AP2T_SANDBOX_KENDALI": kendali})
+        anak.jalankan(self.rumah, SANDBOX, perintah, lingkungan | {setelan_stack.kendali.nama: kendali})
         alamat = f"http://127.0.0.1:{porta}"
         self._tunggu(SANDBOX, lambda: _menjawab(f"{alamat}/sehat"), 30)
         self._koneksi(
@@ -296,7 +297,7 @@ class Stack:
 
     def _pekerja(self, lingkungan: dict[str, str]) -> None:
         """Start the workers. Logs are files that the api-server sees itself, so none of them serves any."""
-        jumlah = setelan.angka_bulat("AP2T_PEKERJA", 2, minimal=1, maksimal=16)
+        jumlah = setelan_stack.pekerja()
         for n in range(1, jumlah + 1) if self.celery else ():
             nama = f"{PEKERJA}-{n}"
             perintah = ["airflow", "celery", "worker", "--skip-serve-logs", "--celery-hostname", nama]
@@ -313,7 +314,7 @@ class Stack:
         self._bawaan("AIRFLOW__CORE__DAGS_FOLDER", str(AKAR / "dags"))
         self._bawaan("AIRFLOW__CORE__PLUGINS_FOLDER", str(AKAR / "plugins"))
         self._bawaan("AIRFLOW__API__PORT", str(porta))
-        jalur = "/".join(["", *filter(None, self.env.get("AP2T_SUBJALUR", "").split("/"))])
+        jalur = "/".join(["", *filter(None, (setelan_stack.subjalur() or "").split("/"))])
         self._bawaan("AIRFLOW__API__BASE_URL", f"http://localhost:{porta}{jalur}")
         self._bawaan("AIRFLOW__CORE__EXECUTION_API_SERVER_URL", f"{self._api()}/execution/")
         self._kunci("AIRFLOW__API_AUTH__JWT_SECRET", self.rumah.rahasia("jwt"))
@@ -351,7 +352,7 @@ class Stack:
 
     def _jadwal(self) -> None:
         """Pause or unpause the schedule where ``AP2T_JADWAL`` is set and an earlier start left it otherwise."""
-        if not os.environ.get("AP2T_JADWAL", "").strip():
+        if not setelan.jadwal_nyala.teks():
             return
         mesin = create_engine(self.env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
         with mesin.connect() as conn:

@@ -5,7 +5,7 @@ Nothing is collected until somebody sets a sink with :func:`pasang`; inside Airf
 
 Every name begins with ``pengesahan.`` and holds whatever tells measurements apart: plain StatsD drops tags, and gauges
 told apart by a tag alone would overwrite each other there. No name holds a customer, a person or a unit. Every name
-stands in the table of ``docs/operasi.md``.
+stands in the table of ``docs/pengelola/operasi.md``.
 """
 
 from __future__ import annotations

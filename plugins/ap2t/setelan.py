@@ -1,25 +1,77 @@
-"""The one place for settings. Everything comes from the environment; nothing here opens a file or a connection."""
+"""The one place for settings: the environment, one declaration a variable.
+
+A declaration is called to read its variable. ``docs/pengelola/setelan.md`` is made from the rest of it
+(``make dokumen``). Nothing here opens a file or a connection.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import string
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from ap2t.galat import MasukanTidakSah
 
+T = TypeVar("T")
 KELOMPOK_BAWAAN = tuple(string.ascii_uppercase[:20])  # A to T
-UKURAN_BATCH = 1000
-"""Rows of one batch; the contract's maximum."""
 
 
-def kelompok() -> tuple[str, ...]:
-    """Reading-day codes of this deployment: ``AP2T_KELOMPOK``, comma separated; default A to T.
+@dataclass(frozen=True)
+class Setelan(Generic[T]):
+    """A variable of the environment.
 
-    :raises MasukanTidakSah: if a code does not fit the contract (one or two of A-Z and 0-9).
+    :param nama: its name. :param arti: what it is for, a sentence for whoever sets it.
+    :param baca: makes the value of its text, which is ``""`` where it is not set; raises MasukanTidakSah.
+    :param bawaan: the value where it is not set, in words. :param satuan: its unit. :param batas: its limits.
     """
-    teks = os.environ.get("AP2T_KELOMPOK", "").strip()
+
+    nama: str
+    arti: str
+    baca: Callable[[str], T]
+    bawaan: str = "none"
+    satuan: str = ""
+    batas: str = ""
+
+    def teks(self) -> str:
+        """Return the text as it was set, without blanks at its ends."""
+        return os.environ.get(self.nama, "").strip()
+
+    def __call__(self) -> T:
+        """Read it.
+
+        :raises MasukanTidakSah: what is set is no such value.
+        """
+        return self.baca(self.teks())
+
+
+def bulat(nama: str, bawaan: int, satuan: str, arti: str, *, minimal: int = 1, maksimal: int) -> Setelan[int]:
+    """Declare a whole number within limits."""
+
+    def baca(teks: str) -> int:
+        if not teks:
+            return bawaan
+        if not teks.isdigit() or not minimal <= int(teks) <= maksimal:
+            raise MasukanTidakSah(f"{nama}={teks!r} tidak sah: isi dengan bilangan bulat {minimal} sampai {maksimal}.")
+        return int(teks)
+
+    return Setelan(nama, arti, baca, f"{bawaan:,}", satuan, f"{minimal:,} to {maksimal:,}")
+
+
+def jalan(nama: str, arti: str, satuan: str = "folder", bawaan: str = "none") -> Setelan[Path | None]:
+    """Declare a path; ``None`` where it is not set."""
+    return Setelan(nama, arti, lambda teks: Path(teks).expanduser() if teks else None, bawaan, satuan)
+
+
+def kata(nama: str, arti: str, satuan: str, bawaan: str = "none") -> Setelan[str | None]:
+    """Declare a text; ``None`` where it is not set."""
+    return Setelan(nama, arti, lambda teks: teks or None, bawaan, satuan)
+
+
+def _baca_kelompok(teks: str) -> tuple[str, ...]:
     if not teks:
         return KELOMPOK_BAWAAN
     kode = tuple(dict.fromkeys(k.strip().upper() for k in teks.split(",") if k.strip()))
@@ -32,6 +84,133 @@ def kelompok() -> tuple[str, ...]:
     return kode
 
 
+def _baca_alamat(teks: str) -> str | None:
+    if teks and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?", teks):
+        raise MasukanTidakSah("AP2T_ALAMAT_PUBLIK bukan alamat yang sah. Contoh: https://pln.example/airflow.")
+    return teks.rstrip("/") or None
+
+
+kelompok = Setelan(
+    "AP2T_KELOMPOK",
+    "Kelompok codes of this deployment. Each has its DAG.",
+    _baca_kelompok,
+    "A,…,T",
+    "codes, comma separated",
+    "one or two of A-Z and 0-9 each",
+)
+
+ukuran_batch = bulat("AP2T_UKURAN_BATCH", 1000, "rows", "Rows of one batch to AP2T.", maksimal=1000)
+batch_serentak = bulat("AP2T_BATCH_SERENTAK", 4, "batches", "Batches in flight at once, per run.", maksimal=8)
+batas_jawab = bulat(
+    "AP2T_BATAS_JAWAB_DETIK",
+    60,
+    "seconds",
+    "Time for one whole answer of AP2T, from connecting to its last byte.",
+    maksimal=600,
+)
+sabar = bulat(
+    "AP2T_SABAR_DETIK",
+    120,
+    "seconds",
+    "How long questions to AP2T are tried again while it is away.",
+    maksimal=3600,
+)
+
+jeda_tengok = bulat("AP2T_JEDA_TENGOK", 60, "seconds", "Between two looks of a waiting readiness step.", maksimal=3600)
+batas_tunggu_jam = bulat("AP2T_BATAS_TUNGGU_JAM", 72, "hours", "How long each readiness step waits.", maksimal=24 * 31)
+jaga_gerbang_menit = bulat(
+    "AP2T_JAGA_GERBANG_MENIT",
+    120,
+    "minutes",
+    "After this time a waiting gate looks for an answer that Airflow stored without waking it. "
+    "Airflow can do so with an answer that is given in the very second the gate opens.",
+    maksimal=24 * 60,
+)
+sabar_jawaban_menit = bulat(
+    "AP2T_SABAR_JAWABAN_MENIT",
+    24 * 60,
+    "minutes",
+    "How long an answer waits to be judged while ACMT or the ledger is away. "
+    "Then the task fails; clearing it judges the same answer.",
+    maksimal=31 * 24 * 60,
+)
+
+jadwal_nyala = Setelan(
+    "AP2T_JADWAL",
+    "`1`: `jadwal_hari_baca` begins unpaused. Read when Airflow first sees the DAG.",
+    lambda teks: teks == "1",
+    "none: paused",
+)
+jadwal_menit = bulat("AP2T_JADWAL_MENIT", 5, "minutes", "Between two looks of the schedule.", maksimal=60)
+jadwal_tenggat_jam = bulat(
+    "AP2T_JADWAL_TENGGAT_JAM",
+    36,
+    "hours",
+    "Since the due day began in the unit's zone: a kelompok is then opened though it is not ready. "
+    "36 is noon of the day after.",
+    maksimal=24 * 31,
+)
+jadwal_mundur_diminta = bulat(
+    "AP2T_JADWAL_MUNDUR_HARI",
+    7,
+    "days",
+    "How far the schedule looks back for what fell due while it stood still. Never less than the deadline needs.",
+    maksimal=31,
+)
+jadwal_sekali = bulat(
+    "AP2T_JADWAL_SEKALI",
+    100,
+    "runs",
+    "Runs that one look of the schedule opens at most. The others follow at the next look.",
+    maksimal=2000,
+)
+
+pemberitahuan_berkas = jalan(
+    "AP2T_PEMBERITAHUAN_BERKAS",
+    "Says who is told of what over which channels ([part 5](penerapan.md#notifications)).",
+    "file",
+    "none: mail alone",
+)
+alamat_publik = Setelan(
+    "AP2T_ALAMAT_PUBLIK",
+    "Address people reach Airflow at, sub-path included, for links in notifications.",
+    _baca_alamat,
+    "`[api] base_url`",
+    "http(s) address",
+)
+segel_dir = jalan("AP2T_SEGEL_DIR", "The trail's daily seals.", bawaan="none; embedded stack: `.ap2t/segel`")
+arsip_dir = jalan("AP2T_ARSIP_DIR", "Old readings that have left the ledger (`ap2t arsip`).")
+halaman_auditor = Setelan(
+    "AP2T_HALAMAN_AUDITOR",
+    "Who sees every unit on the page, under SimpleAuthManager. Under FAB it is the role AUDITOR.",
+    lambda teks: frozenset(u.strip() for u in teks.split(",") if u.strip()),
+    "none; embedded stack: `auditor`",
+    "usernames, comma separated",
+)
+halaman_pelanggan = bulat(
+    "AP2T_HALAMAN_PELANGGAN",
+    1_000_000,
+    "customers",
+    "Customers whose status the page keeps in memory, per api-server worker, at some 200 bytes each.",
+    minimal=10_000,
+    maksimal=20_000_000,
+)
+
+pemilik_buku = kata(
+    "AP2T_LEDGER_OWNER_URL",
+    "The ledger's owner, for migrations, the units' patterns and the archive. A secret. Workers never have it.",
+    "PostgreSQL address",
+)
+auditor_buku = kata("AP2T_LEDGER_AUDITOR", "Database role that `ap2t buku migrasi` lets read the ledger.", "role")
+sql_dir = jalan("AP2T_SQL_DIR", "Every SQL statement.", bawaan="the package's own")
+rumah = jalan("AP2T_HOME", "State of the embedded stack. The `ap2t` command takes its connections.", bawaan="`.ap2t`")
+
+
+def jadwal_mundur_hari() -> int:
+    """Days that the schedule looks back: what is set, but never fewer than the deadline needs."""
+    return max(jadwal_mundur_diminta(), -(-jadwal_tenggat_jam() // 24) + 1)
+
+
 def dag_milik_orang() -> frozenset[str]:
     """Ids of the DAGs that people start, and whose gates they answer."""
     return frozenset(("pembatalan_pengesahan", *(f"pengesahan_hari_baca_{k.lower()}" for k in kelompok())))
@@ -40,135 +219,3 @@ def dag_milik_orang() -> frozenset[str]:
 def dag_kita() -> frozenset[str]:
     """Ids of this project's DAGs."""
     return dag_milik_orang() | {"jadwal_hari_baca", "penjaga_sesi", "pemberitahuan"}
-
-
-def angka_bulat(nama: str, bawaan: int, *, minimal: int = 1, maksimal: int) -> int:
-    """Read a whole number from the environment.
-
-    :raises MasukanTidakSah: if it is not a whole number within the bounds.
-    """
-    teks = os.environ.get(nama, "").strip()
-    if not teks:
-        return bawaan
-    if not teks.isdigit() or not minimal <= int(teks) <= maksimal:
-        raise MasukanTidakSah(f"{nama}={teks!r} tidak sah: isi dengan bilangan bulat {minimal} sampai {maksimal}.")
-    return int(teks)
-
-
-def ukuran_batch() -> int:
-    """Rows of one batch (``AP2T_UKURAN_BATCH``, 1 to 1000)."""
-    return angka_bulat("AP2T_UKURAN_BATCH", UKURAN_BATCH, maksimal=UKURAN_BATCH)
-
-
-def batch_serentak() -> int:
-    """Batches in flight at once for one session (``AP2T_BATCH_SERENTAK``, default 4, at most 8)."""
-    return angka_bulat("AP2T_BATCH_SERENTAK", 4, maksimal=8)
-
-
-def batas_jawab() -> int:
-    """Seconds for one whole answer of AP2T (``AP2T_BATAS_JAWAB_DETIK``, default 60)."""
-    return angka_bulat("AP2T_BATAS_JAWAB_DETIK", 60, maksimal=600)
-
-
-def sabar() -> int:
-    """Seconds that questions to AP2T are tried again while it is away (``AP2T_SABAR_DETIK``, default 120)."""
-    return angka_bulat("AP2T_SABAR_DETIK", 120, maksimal=3600)
-
-
-def jeda_tengok() -> int:
-    """Seconds between two looks of a waiting readiness sensor (``AP2T_JEDA_TENGOK``, default 60)."""
-    return angka_bulat("AP2T_JEDA_TENGOK", 60, maksimal=3600)
-
-
-def jaga_gerbang_menit() -> int:
-    """Minutes after which a waiting gate is looked after (``AP2T_JAGA_GERBANG_MENIT``, default 120).
-
-    An answer given in the very second a gate opens can be stored by Airflow without waking the task; this finds it.
-    """
-    return angka_bulat("AP2T_JAGA_GERBANG_MENIT", 120, maksimal=24 * 60)
-
-
-def sabar_jawaban_menit() -> int:
-    """Minutes that an answer waits to be judged while ACMT or the ledger is away (``AP2T_SABAR_JAWABAN_MENIT``).
-
-    Default a day. Then the task fails; clearing it judges the same answer.
-    """
-    return angka_bulat("AP2T_SABAR_JAWABAN_MENIT", 24 * 60, maksimal=31 * 24 * 60)
-
-
-def batas_tunggu_jam() -> int:
-    """Hours a readiness sensor waits before it gives up (``AP2T_BATAS_TUNGGU_JAM``, default 72)."""
-    return angka_bulat("AP2T_BATAS_TUNGGU_JAM", 72, maksimal=24 * 31)
-
-
-def jadwal_nyala() -> bool:
-    """Whether ``jadwal_hari_baca`` begins unpaused (``AP2T_JADWAL=1``); read when Airflow first sees the DAG."""
-    return os.environ.get("AP2T_JADWAL", "").strip() == "1"
-
-
-def jadwal_menit() -> int:
-    """Minutes between two looks of the schedule (``AP2T_JADWAL_MENIT``, default 5)."""
-    return angka_bulat("AP2T_JADWAL_MENIT", 5, maksimal=60)
-
-
-def jadwal_tenggat_jam() -> int:
-    """Hours after the due day began in the unit's zone, when a kelompok is opened though it is not ready.
-
-    ``AP2T_JADWAL_TENGGAT_JAM``, default 36: noon of the day after.
-    """
-    return angka_bulat("AP2T_JADWAL_TENGGAT_JAM", 36, maksimal=24 * 31)
-
-
-def jadwal_mundur_hari() -> int:
-    """Days that the schedule looks back for what fell due while it stood still (``AP2T_JADWAL_MUNDUR_HARI``).
-
-    Default 7; never fewer than the deadline needs.
-    """
-    return max(angka_bulat("AP2T_JADWAL_MUNDUR_HARI", 7, maksimal=31), -(-jadwal_tenggat_jam() // 24) + 1)
-
-
-def jadwal_sekali() -> int:
-    """Runs that one look opens at most (``AP2T_JADWAL_SEKALI``, default 100); the others follow at the next look."""
-    return angka_bulat("AP2T_JADWAL_SEKALI", 100, maksimal=2000)
-
-
-def segel_dir() -> Path | None:
-    """Folder of the trail's seals (``AP2T_SEGEL_DIR``); ``None``: none is configured."""
-    teks = os.environ.get("AP2T_SEGEL_DIR", "").strip()
-    return Path(teks).expanduser() if teks else None
-
-
-def arsip_dir() -> Path | None:
-    """Folder of archived readings (``AP2T_ARSIP_DIR``); ``None``: none is configured."""
-    teks = os.environ.get("AP2T_ARSIP_DIR", "").strip()
-    return Path(teks).expanduser() if teks else None
-
-
-def halaman_auditor() -> frozenset[str]:
-    """Usernames who see every unit on the page (``AP2T_HALAMAN_AUDITOR``, comma separated), under SimpleAuthManager."""
-    return frozenset(u.strip() for u in os.environ.get("AP2T_HALAMAN_AUDITOR", "").split(",") if u.strip())
-
-
-def halaman_pelanggan() -> int:
-    """Customers whose status the page keeps in memory per api-server worker (``AP2T_HALAMAN_PELANGGAN``).
-
-    Default a million, at some 200 bytes each.
-    """
-    return angka_bulat("AP2T_HALAMAN_PELANGGAN", 1_000_000, minimal=10_000, maksimal=20_000_000)
-
-
-def pemberitahuan_berkas() -> Path | None:
-    """File that says who is told of what over which channels (``AP2T_PEMBERITAHUAN_BERKAS``); ``None``: mail alone."""
-    teks = os.environ.get("AP2T_PEMBERITAHUAN_BERKAS", "").strip()
-    return Path(teks).expanduser() if teks else None
-
-
-def alamat_publik() -> str | None:
-    """Address people reach Airflow at, sub-path included, without a slash at its end (``AP2T_ALAMAT_PUBLIK``).
-
-    :raises MasukanTidakSah: it is no http address.
-    """
-    teks = os.environ.get("AP2T_ALAMAT_PUBLIK", "").strip()
-    if teks and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?", teks):
-        raise MasukanTidakSah("AP2T_ALAMAT_PUBLIK bukan alamat yang sah. Contoh: https://pln.example/airflow.")
-    return teks.rstrip("/") or None

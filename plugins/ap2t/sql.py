@@ -6,16 +6,17 @@ hold no colon directly before a word.
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from pathlib import Path
+
+from ap2t import setelan
 
 _BAWAAN = Path(__file__).resolve().parents[2] / "include" / "sql"
 
 
 def akar() -> Path:
     """Return the folder of the statements: ``AP2T_SQL_DIR`` if set, else ``include/sql`` of the repository."""
-    return Path(os.environ.get("AP2T_SQL_DIR") or _BAWAAN)
+    return setelan.sql_dir() or _BAWAAN
 
 
 def muat(nama: str) -> str:

@@ -38,7 +38,7 @@ def halaman() -> Iterator[Page]:
 
 
 def test_sah_setuju_lewat_peramban(stack: StackUji, halaman: Page) -> None:
-    """SOP steps 4 to 8: log in, read the rekap at the gate, press Sah/Setuju, see the run end well."""
+    """SOP 12.1, steps 4 to 8: log in, read the rekap at the gate, press Sah/Setuju, see the run end well."""
     klien = stack.sebagai(SPV)
     run = klien.mulai(DAG, unitup=UNIT)
     klien.tunggu_gerbang(DAG, run)

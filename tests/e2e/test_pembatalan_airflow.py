@@ -33,7 +33,7 @@ def posting(stack: StackUji, kode: str) -> set[str]:
 
 @serentak
 def test_dibatalkan_lalu_disahkan_lagi(stack: StackUji) -> None:
-    """Purpose 5: approved, cancelled by list, then all, then approved again; the gate says how many, which rounds."""
+    """SOP 12.1, purpose 5: cancelled by list, then all, then approved again; the gate says how many, which rounds."""
     sah = RunUji(stack, UNIT, "C")
     sah.sah()
     semua = posting(stack, "C")

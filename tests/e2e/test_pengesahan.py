@@ -124,7 +124,7 @@ def test_ap2t_terganggu_lalu_dilanjutkan(stack: StackUji, terbuka: dict[str, str
 
 
 def test_run_kedua_nihil(stack: StackUji, terbuka: dict[str, str]) -> None:
-    """SOP rule 3, and a clean end: after the first round only held customers are left; nothing is asked or sent."""
+    """SOP 12.1, rule 3, a clean end: after the first round only held customers are left; nothing is asked or sent."""
     klien, dag_id, run = sampai_gerbang(stack, terbuka, "G")
     klien.jawab(dag_id, run, "Sah/Setuju")
     assert klien.tunggu_selesai(dag_id, run) == "success"

@@ -333,7 +333,7 @@ class Model:
     # --------------------------------------------------------------------------------------- the recount
 
     def status(self, i: int, *, acmt: bool, ap2t: bool) -> str | None:
-        """A customer's status by the rules of docs/status.md; None: nothing is known of it."""
+        """A customer's status by the rules of docs/operator/status.md; None: nothing is known of it."""
         kata = self.buku.get(i)
         kode = kata.kode if kata else None
         if ap2t:

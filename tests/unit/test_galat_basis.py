@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ap2t.galat_basis import BUKU, LAIN, TABEL, UMUM, Basis, kenali
 
-RUNBOOK = Path(__file__).resolve().parents[2] / "docs" / "runbook.md"
+RUNBOOK = Path(__file__).resolve().parents[2] / "docs" / "pengelola" / "runbook.md"
 
 
 def galat(pustaka: str, *isi: object, nama: str = "OperationalError") -> Exception:

@@ -72,7 +72,7 @@ def test_kata_untuk_tiap_alasan_dan_tanda() -> None:
     assert halaman["DLPD"] == list(Dlpd)
     assert halaman["ALASAN"][: len(Alasan)] == list(Alasan)
     assert list(NAMA) == [*Alasan, *Dlpd]
-    panduan = (AKAR / "docs" / "panduan-operator.md").read_text(encoding="utf-8")
+    panduan = (AKAR / "docs" / "operator" / "panduan.md").read_text(encoding="utf-8")
     assert [kode for kode, nama in NAMA.items() if f"| `{kode}` | {nama} |" not in panduan] == []
 
 

@@ -115,7 +115,7 @@ def test_no_secret_and_no_preset_user() -> None:
 
 TANPA_TOKEN = {"automountServiceAccountToken": False}
 KUNCI: dict[str, Any] = {
-    # what the chart's templates read, and what each does there (docs/diperiksa.md: which chart)
+    # what the chart's templates read, and what each does there (docs/pengelola/diperiksa.md: which chart)
     "createUserJob": {"enabled": False},  # the job's template asks this key alone; true: an Admin admin/admin
     "allowPodLaunching": False,  # true: a Role to create pods and exec into them, for workers and triggerer
     "statsd": {"enabled": False},

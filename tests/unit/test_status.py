@@ -1,4 +1,4 @@
-"""A customer's status: total, exclusive, the same for the same facts; precedence and freshness (docs/status.md)."""
+"""A customer's status: total, exclusive, the same for the same facts (docs/operator/status.md)."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def test_tahap_bacaan(ubah: dict[str, object], status: Status) -> None:
 
 
 def test_dokumen_menyebut_semuanya() -> None:
-    """docs/status.md draws every status and names its label."""
-    naskah = (Path(__file__).parents[2] / "docs" / "status.md").read_text(encoding="utf-8")
+    """docs/operator/status.md draws every status and names its label."""
+    naskah = (Path(__file__).parents[2] / "docs" / "operator" / "status.md").read_text(encoding="utf-8")
     assert [s for s in Status if f"`{s}`" not in naskah or LABEL[s] not in naskah] == []
     assert [a for a in Alasan if a not in naskah] == []

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from ap2t import koneksi
+from ap2t import koneksi, setelan
 from ap2t.cli import lihat
 from ap2t.cli.arsip import arsip_app
 from ap2t.cli.audit import audit_app, lihat_jejak
@@ -48,7 +48,7 @@ for _perintah in (lihat.rekap, lihat.status, lihat.sesi, lihat.bukti):
 @app.callback()
 def _lingkungan() -> None:
     """Take what the environment leaves open from the embedded stack, where one was started here."""
-    rumah = Path(os.environ.get("AP2T_HOME") or Path(__file__).resolve().parents[3] / ".ap2t")
+    rumah = setelan.rumah() or Path(__file__).resolve().parents[3] / ".ap2t"
     berkas = rumah / "lingkungan.json"
     if berkas.exists():
         for nama, nilai in json.loads(berkas.read_text()).items():
@@ -72,7 +72,8 @@ def periksa() -> None:
 @buku.command()
 def migrasi(
     auditor: Annotated[
-        str | None, typer.Option(help="Peran basis data auditor: diberi hak baca saja.", envvar=skema.AUDITOR)
+        str | None,
+        typer.Option(help="Peran basis data auditor: diberi hak baca saja.", envvar=setelan.auditor_buku.nama),
     ] = None,
 ) -> None:
     """Buat atau naikkan skema buku (memakai AP2T_LEDGER_OWNER_URL) dan beri hak peran aplikasi cmt_db."""

@@ -1,5 +1,6 @@
-"""``ap2t rekap | status | sesi | bukti``: where customers and kelompok stand, and what was approved (docs/status.md).
+"""``ap2t rekap | status | sesi | bukti``: where customers and kelompok stand, and what was approved.
 
+docs/operator/status.md explains each word.
 Exit code 0 where all holds, 1 where something does not (told in one line), 2 for wrong usage. Nothing is changed.
 Where the auditor's connection (``cmt_db_auditor``) is set the ledger is read as that role; ACMT and AP2T are asked
 only where their connections are set, and never about the past.

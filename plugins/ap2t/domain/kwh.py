@@ -10,7 +10,7 @@ from ap2t.domain.angka import KONTEKS, NOL, SERIBU, TAK_HINGGA
 from ap2t.domain.model import KOLOM_ANGKA, Alasan, Bacaan, Dlpd
 
 JAM_PENUH = Decimal(720)
-"""Hours of a month at full load; a rollover may not need more (docs/keputusan.md, how ambiguous rules are read)."""
+"""Hours of a month at full load; a rollover may not need more (decision 62)."""
 
 _Stan = tuple[Decimal, Decimal, Decimal | None, Decimal | None]
 """Usable stans of one register: lalu, akhir, cabut, pasang."""
@@ -44,7 +44,7 @@ def hitung_kwh(b: Bacaan) -> HasilKwh:
     LWBP and WBP added. A sah below sla is a rollover only when the register's width is known, the meter was not
     changed, sla stands at 90 % of the register or more, and the jam nyala of the whole row is at most 720 h.
     A pair of cabut and pasang that is (0, 0) is no change (:func:`_tanpa_ganti_nol`).
-    Source: SOP 12.1, public sources on kWh; docs/keputusan.md, how ambiguous rules are read.
+    Source: SOP 12.1, public sources on kWh; decision 62.
 
     Reasons found here: BELUM_DIBACA, STAN_TIDAK_VALID, STAN_MUNDUR, DAYA_TIDAK_VALID, FAKTOR_TIDAK_VALID and
     DATA_TIDAK_VALID (width of the register, or arithmetic that would lose a digit). Never raises for a row's data.

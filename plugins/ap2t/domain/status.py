@@ -1,6 +1,6 @@
 """Where a customer stands in the reading process: one vocabulary, derived here and nowhere else (SOP 12.1, purpose 3).
 
-Facts in, status out; docs/status.md draws it. The order of precedence:
+Facts in, status out; docs/operator/status.md draws it. The order of precedence:
 
 1. What AP2T holds wins over everything: 3 is SUPLAI_STAN, 1 is SUDAH_DISAHKAN, whoever brought it there.
 2. A row whose session is approved and that has no outcome yet is DALAM_POSTING.

@@ -1,4 +1,4 @@
-"""Sessions whose readings have left the ledger for a file of their own (docs/operasi.md, part 4)."""
+"""Sessions whose readings have left the ledger for a file of their own (docs/pengelola/operasi.md, part 4)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Calon(NamedTuple):
 
 
 class TabelArsip(Tabel):
-    """Sessions whose readings have left the ledger for a file of their own (docs/operasi.md, part 4)."""
+    """Sessions whose readings have left the ledger for a file of their own (docs/pengelola/operasi.md, part 4)."""
 
     def calon(self, sampai: str, unitup: str | None = None, tenang: int = TENANG_HARI) -> list[Calon]:
         """Return the sessions of the months up to ``sampai`` (TTTTBB, included) that still hold readings.

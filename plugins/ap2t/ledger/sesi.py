@@ -1,4 +1,4 @@
-"""Sessions: one run of one kelompok of one unit in one month (invariant: one open at a time)."""
+"""Sessions: one run of one kelompok of one unit in one month (invariant 4: one open at a time)."""
 
 from __future__ import annotations
 

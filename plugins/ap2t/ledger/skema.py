@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from alembic import command
@@ -12,14 +11,12 @@ from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
-from ap2t import sambungan_pg
+from ap2t import sambungan_pg, setelan
 from ap2t.galat import KoneksiTidakSah, MasukanTidakSah
 from ap2t.ledger.mesin import SETELAN, jalankan, kursor
 from ap2t.sql import muat
 
-PEMILIK = "AP2T_LEDGER_OWNER_URL"
-AUDITOR = "AP2T_LEDGER_AUDITOR"
-"""Names the role that may read everything in the ledger and write nothing."""
+PEMILIK = setelan.pemilik_buku.nama
 
 
 def mesin_pemilik(alamat: str | None = None) -> Engine:
@@ -27,7 +24,7 @@ def mesin_pemilik(alamat: str | None = None) -> Engine:
 
     :raises KoneksiTidakSah: if the variable is not set.
     """
-    alamat = alamat or os.environ.get(PEMILIK)
+    alamat = alamat or setelan.pemilik_buku()
     if not alamat:
         raise KoneksiTidakSah(
             f"{PEMILIK} belum diisi: alamat pemilik buku pengesahan, misalnya postgresql://pemilik@host/buku."

@@ -1,4 +1,4 @@
-"""Where customers stand, now or at a past moment, and what happened to one of them (docs/status.md).
+"""Where customers stand, now or at a past moment, and what happened to one of them (docs/operator/status.md).
 
 As of now ACMT is asked how far each reading is, and AP2T too where wanted. Of the past only the ledger tells: what its
 snapshots held and its sessions did; see :func:`per_kelompok` for what cannot be known.

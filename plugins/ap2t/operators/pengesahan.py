@@ -1,4 +1,4 @@
-"""The tasks of a pengesahan run (SOP 12.1.D), each one step of :mod:`ap2t.proses`."""
+"""The tasks of a pengesahan run (SOP 12.1), each one step of :mod:`ap2t.proses`."""
 
 from __future__ import annotations
 

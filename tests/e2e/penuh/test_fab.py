@@ -221,7 +221,7 @@ def test_dua_pengesah_di_halaman(fab: StackUji) -> None:
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="tidak ada Chromium")
 def test_sah_setuju_lewat_peramban(fab: StackUji, terbuka: dict[str, str], halaman: Page) -> None:
-    """SOP steps 4 to 8 under FAB: log in on its page, read the rekap at the gate, press Sah/Setuju."""
+    """SOP 12.1, steps 4 to 8 under FAB: log in on its page, read the rekap at the gate, press Sah/Setuju."""
     klien, run = fab.sebagai(SPV), terbuka["C"]
     klien.tunggu_gerbang(dag("C"), run)
     galat: list[str] = []

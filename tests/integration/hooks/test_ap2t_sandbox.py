@@ -110,7 +110,7 @@ def test_posting_statuses(sandbox: Sandbox, budi: Pemanggil) -> None:
 
 
 def test_jam_nyala_boundary(budi: Pemanggil) -> None:
-    """SOP 12.1 rule 4: 2000 hours itself passes, by value; stating more than 2000 is refused as well."""
+    """SOP 12.1, rule 4: 2000 hours itself passes, by value; stating more than 2000 is refused as well."""
     assert per_idpel(budi.kirim(isi_posting(1, pemkwh="2600", jam_nyala="2000")))[idpel(1)][0] == "POSTING"
     assert per_idpel(budi.kirim(isi_posting(2, jam_nyala="2000.001")))[idpel(2)] == ("DITOLAK", 0, "JAM_NYALA")
 

@@ -272,7 +272,7 @@ def test_cuplikan_boleh_diulang_sebelum_gerbang(buku: Coba) -> None:
     ],
 )
 def test_jam_nyala_2000_ditolak_buku(buku: Coba, kwh: str | None, daya: str | None) -> None:
-    """SOP 12.1 rule 4, invariant 2: over 2000 hours, or not computable, cannot stand as passed."""
+    """SOP 12.1, rule 4, invariant 2: over 2000 hours, or not computable, cannot stand as passed."""
     sid = buku.sesi()
     with ditolak("jam_nyala_2000"):
         buku.app.execute(
@@ -281,7 +281,7 @@ def test_jam_nyala_2000_ditolak_buku(buku: Coba, kwh: str | None, daya: str | No
 
 
 def test_jam_nyala_tepat_2000_lolos(buku: Coba) -> None:
-    """SOP 12.1 rule 4: 2000 itself passes; 2000.0001 hours (1,300 VA) does not."""
+    """SOP 12.1, rule 4: 2000 itself passes; 2000.0001 hours (1,300 VA) does not."""
     sid = buku.sesi()
     buku.baris(sid, "1", kwh="2600")
     buku.baris(sid, "2", kwh="2600.000000")
@@ -334,7 +334,7 @@ def test_jawaban_perlu_gerbang_sidik_dan_orang_yang_ditanya(buku: Coba) -> None:
 
 
 def test_pengesah_kedua_orang_lain(buku: Coba) -> None:
-    """SOP 12.1 rule 1: the second approver is neither the first nor who started the run, and comes second."""
+    """SOP 12.1, rule 1: the second approver is neither the first nor who started the run, and comes second."""
     sid = buku.menunggu(pengesah=2, pemicu="pemicu")
     buku.gerbang(sid, urutan=2, orang=("spv", "spvb", "pemicu"))
     with ditolak("harus orang lain"):

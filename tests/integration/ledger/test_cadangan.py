@@ -1,4 +1,4 @@
-"""Backup and restore of the ledger, as docs/pemulihan.md describes them: pg_dump, pg_restore, and an earlier point."""
+"""Backup and restore of the ledger, as docs/pengelola/pemulihan.md describes them, and an earlier point."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def alat(nama: str, alamat: str, *pilihan: str) -> None:
 
 
 def cadangkan(dunia: Dunia, berkas: Path) -> Path:
-    """Back the ledger up, as docs/pemulihan.md says."""
+    """Back the ledger up, as docs/pengelola/pemulihan.md says."""
     alat("pg_dump", dunia.alamat.buku, "-Fc", "-f", str(berkas), "-d", urlsplit(dunia.alamat.buku).path.lstrip("/"))
     return berkas
 

@@ -1,6 +1,6 @@
 """The deployment files, read by what reads them there: Compose, psql, Airflow's parser, Helm with a chart, a kernel.
 
-Docker and Kubernetes are not here: docs/diperiksa.md says what no test looks at.
+Docker and Kubernetes are not here: docs/pengelola/diperiksa.md says what no test looks at.
 """
 
 from __future__ import annotations
@@ -223,7 +223,7 @@ def test_secrets_are_made_where_compose_looks(tmp_path: Path, isi: str) -> None:
 def test_override_file_of_the_docs(tmp_path: Path) -> None:
     """The example adds to what is there: settings in every part, the archive where it is read, nothing lost."""
     tambah = tmp_path / "docker-compose.override.yaml"
-    tambah.write_text(blok("penerapan.md", "yaml", "services:"))
+    tambah.write_text(blok("pengelola/penerapan.md", "yaml", "services:"))
     dasar, gabung = kompos_asli(), kompos_asli("-f", "docker-compose.yaml", "-f", str(tambah))
     baru = set()
     for nama, isi in gabung["services"].items():
@@ -351,7 +351,7 @@ def perintah_airflow() -> list[str]:
     teks += layanan["init"]["command"] + NILAI["migrateDatabaseJob"]["args"]
     teks += NILAI["apiServer"]["args"] + NILAI["workers"]["celery"]["args"]
     for nama in ("penerapan.md", "operasi.md", "pemulihan.md", "runbook.md"):
-        isi = (AKAR / "docs" / nama).read_text()
+        isi = (AKAR / "docs" / "pengelola" / nama).read_text()
         teks += re.findall(r"```sh\n(.*?)```", isi, re.DOTALL) + re.findall(r"`([^`\n]+)`", isi)
     teks += [(AKAR / "docker-compose.yaml").read_text()]
     semua = [p.strip() for p in PERINTAH.findall("\n".join(teks))]
@@ -384,7 +384,7 @@ def test_airflow_knows_every_setting() -> None:
     """A setting that nobody reads would be without effect; ``…_CMD`` works for some only."""
     kompos_env = {k for n in KOMPONEN for k in setelan_airflow(n)}
     helm = {f"AIRFLOW__{b}__{n}".upper() for b, isi in NILAI["config"].items() for n in isi}
-    docs = "".join(b.read_text() for b in (AKAR / "README.md", *(AKAR / "docs").glob("*.md")))
+    docs = "".join(b.read_text() for b in (AKAR / "README.md", *(AKAR / "docs").rglob("*.md")))
     disebut = {f"AIRFLOW__{b}__{n}".upper() for b, n in re.findall(r"`\[([a-z_]+)\] ([a-z_]+)", docs)}
     disebut.remove("AIRFLOW__WEBSERVER__ENABLE_PROXY_FIX")  # the chart's, told to be without effect
     semua = {*kompos_env, *helm, *disebut, *re.findall(r"AIRFLOW__[A-Z_]+[A-Z]", docs)}
@@ -455,7 +455,7 @@ def test_nobody_inside_can_write_the_code() -> None:
 
 def test_logs_are_kept_ninety_days(tmp_path: Path) -> None:
     """The line of the documents removes what is older, and nothing else."""
-    (baris,) = re.findall(r"`(docker compose exec [^`]*find [^`]*)`", (AKAR / "docs" / "operasi.md").read_text())
+    (baris,) = re.findall(r"`(docker compose exec [^`]*find [^`]*)`", (AKAR / "docs/pengelola/operasi.md").read_text())
     perintah = baris[baris.index("find ") :].replace("/opt/airflow/logs", str(tmp_path))
     umur = {"lama/a.log": 92, "lama/b.json": 92, "baru/c.log": 89}
     for nama, hari in umur.items():
@@ -652,7 +652,7 @@ def test_exit_code_tells(python_helm: str, tmp_path: Path) -> None:
 def test_addresses_of_the_connections_in_kubernetes(tmp_path: Path) -> None:
     """What ``deploy/rahasia`` makes is for Compose; the documents' command gives it the addresses of the chart."""
     buat_rahasia(tmp_path)
-    (perintah,) = [b for b in blok("penerapan.md", "sh", "sed -i").splitlines() if b.startswith("sed -i")]
+    (perintah,) = [b for b in blok("pengelola/penerapan.md", "sh", "sed -i").splitlines() if b.startswith("sed -i")]
     sh(perintah, tmp_path)
     koneksi, halaman = (json.loads((tmp_path / f"{n}.json").read_text()) for n in ("koneksi", "koneksi_halaman"))
     alamat = NILAI["config"]["core"]["execution_api_server_url"].removesuffix("/execution/")

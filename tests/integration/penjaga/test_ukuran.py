@@ -222,8 +222,8 @@ def test_penampung_rusak_tidak_mengganggu(dunia: Dunia) -> None:
 
 
 def test_semua_nama_tercatat_di_dokumen(dunia: Dunia, statsd: Pendengar) -> None:
-    """Every name that goes out stands in docs/operasi.md, so that nobody has to read code to set an alarm."""
-    tabel = (AKAR / "docs" / "operasi.md").read_text()
+    """Every name that goes out stands in docs/pengelola/operasi.md, so that nobody has to read code to set an alarm."""
+    tabel = (AKAR / "docs/pengelola/operasi.md").read_text()
     pola = [
         re.compile(re.sub(r"<[a-z_]+>", "[a-z0-9_]+", nama).replace(".", r"\."))
         for nama in re.findall(r"^\| `pengesahan\.([a-z0-9_.<>]+)`", tabel, re.MULTILINE)

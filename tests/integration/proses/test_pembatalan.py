@@ -51,7 +51,7 @@ def posisi(dunia: Dunia) -> dict[str, tuple[int, str]]:
 
 
 def test_semua_dibatalkan_lalu_disahkan_lagi(dunia: Dunia) -> None:
-    """Purpose 5: all of a kelompok goes back to belum disahkan, a later round takes it again; history keeps both."""
+    """SOP 12.1, purpose 5: all goes back to belum disahkan, a later round takes it again; history keeps both."""
     semua = dunia.isi(6)
     dunia.boleh_berulang = set(semua)
     asal = jalankan_sampai(dunia).sesi
@@ -147,7 +147,7 @@ def test_semua_menyebut_suplai_stan_dan_bukan_yang_belum_disahkan(dunia: Dunia) 
 
 
 def test_dua_putaran_dibatalkan_sekaligus(dunia: Dunia) -> None:
-    """SOP rule 3: rows of two rounds go in one cancellation; each names the round it undoes, and so does the gate."""
+    """SOP 12.1, rule 3: rows of two rounds go in one cancellation; each names its round, and so does the gate."""
     semua = dunia.isi(7, {5: {"daya": None}, 6: {"daya": None}})
     pertama = jalankan_sampai(dunia).sesi
     for n in (5, 6):

@@ -141,7 +141,7 @@ def _nilai_tepat(dunia: Dunia, terkirim: Kirim, zona: str) -> None:
 
 
 def test_batas_2000_dan_kwh_dihitung(dunia: Dunia, terkirim: Kirim) -> None:
-    """SOP 12.1 rule 4: 2000 hours passes, 2000.001 does not, however ACMT's own kWh reads."""
+    """SOP 12.1, rule 4: 2000 hours passes, 2000.001 does not, however ACMT's own kWh reads."""
     tanpa = {"pemkwh": None}
     dunia.isi(
         5,
@@ -158,7 +158,7 @@ def test_batas_2000_dan_kwh_dihitung(dunia: Dunia, terkirim: Kirim) -> None:
 
 
 def test_batas_unit_lebih_ketat(dunia: Dunia) -> None:
-    """SOP 12.1 rules 1 and 4: a unit may be stricter; its own limit passes, what is above is held."""
+    """SOP 12.1, rules 1 and 4: a unit may be stricter; its own limit passes, what is above is held."""
     dunia.pola(batas=Decimal("100"))
     dunia.isi(3, {0: {"sahlwbp": "1130", "pemkwh": None}, 1: {"sahlwbp": "1130.001", "pemkwh": None}})
     jalankan_sampai(dunia)
@@ -317,7 +317,7 @@ def test_pengesah_dicabut_di_tengah_posting(dunia: Dunia, terkirim: Kirim, monke
 
 
 def test_dua_pengesah(dunia: Dunia) -> None:
-    """SOP 12.1 rule 1: two approvers where the unit's pattern says so; the last one's user posts."""
+    """SOP 12.1, rule 1: two approvers where the unit's pattern says so; the last one's user posts."""
     dunia.pola(pengesah=2)
     dunia.isi(3)
     jalan = dunia.jalan(pemicu=f"vendor{dunia.unitup}")
@@ -336,7 +336,7 @@ def test_dua_pengesah(dunia: Dunia) -> None:
 
 
 def test_pengesah_kedua_tidak_ada(dunia: Dunia) -> None:
-    """SOP 12.1 rule 1: nobody but the first approver and who started the run: the gate says what to do."""
+    """SOP 12.1, rule 1: nobody but the first approver and who started the run: the gate says what to do."""
     dunia.pola(pengesah=2)
     dunia.isi(2)
     jalan = dunia.jalan(pemicu=dunia.spv_b)
@@ -444,7 +444,7 @@ def test_nihil_semua_ditahan_dan_semua_sudah(dunia: Dunia) -> None:
 
 
 def test_putaran_kedua_hanya_sisanya(dunia: Dunia, terkirim: Kirim) -> None:
-    """SOP 12.1 rule 3: again for the same hari baca; held rows go once they are corrected, the others never twice."""
+    """SOP 12.1, rule 3: again for the same hari baca; held rows go once they are corrected, the others never twice."""
     dunia.isi(5, {1: {"sahlwbp": "900", "pemkwh": None}, 3: {"pemkwh": "149"}})
     satu = jalankan_sampai(dunia)
     assert dunia.terposting() == {dunia.idpel(n) for n in (0, 2, 4)}
@@ -465,7 +465,7 @@ def test_putaran_kedua_hanya_sisanya(dunia: Dunia, terkirim: Kirim) -> None:
 
 
 def test_bertahap(dunia: Dunia) -> None:
-    """SOP 12.1 rules 1, 2: BERTAHAP posts the ready rows now, LENGKAP refuses a kelompok with one that is not."""
+    """SOP 12.1, rules 1, 2: BERTAHAP posts the ready rows now, LENGKAP refuses a kelompok with one that is not."""
     belum: dict[str, Any] = {"kirim_oleh": None, "kirim_pada": None}
     dunia.isi(4, {1: belum, 2: {"sahlwbp": None, "pemkwh": None}})
     jalan = jalankan_sampai(dunia, "buka_sesi")
@@ -483,7 +483,7 @@ def test_bertahap(dunia: Dunia) -> None:
 
 @pytest.mark.parametrize("keadaan", [k for k in KeadaanDemo if k is not KeadaanDemo.SIAP])
 def test_kelompok_belum_siap(dunia: Dunia, keadaan: KeadaanDemo) -> None:
-    """SOP 12.1 rule 2: each way of not being ready is seen, says which stage lacks, and stops the snapshot."""
+    """SOP 12.1, rule 2: each way of not being ready is seen, says which stage lacks, and stops the snapshot."""
     baris = 60
     acmt_demo.isi(
         dunia.acmt, baris=baris, unit=(dunia.unit,), thblrek=dunia.bulan, kelompok=("A",), keadaan={"A": keadaan}

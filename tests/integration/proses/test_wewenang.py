@@ -186,7 +186,7 @@ def test_delegasi_kepada_petugas_unit_itu(dunia: Dunia, kini: datetime) -> None:
 
 
 def test_pengesah_kedua_seorang_wakil(dunia: Dunia, kini: datetime) -> None:
-    """SOP 12.1 rule 1: the second is neither the first nor who started; a delegate may be it."""
+    """SOP 12.1, rule 1: the second is neither the first nor who started; a delegate may be it."""
     dunia.pengguna_ap2t(WAKIL)
     dunia.petugas(dunia.spv_b, aktif=False)
     delegasikan(dunia, kini - timedelta(hours=1), kini + timedelta(hours=1), pengesah=2)
@@ -200,7 +200,7 @@ def test_pengesah_kedua_seorang_wakil(dunia: Dunia, kini: datetime) -> None:
 
 
 def test_pengesah_kedua_bukan_pemicu_apa_pun_hurufnya(dunia: Dunia) -> None:
-    """SOP 12.1 rule 1: capitals do not make another person, for the gate nor for the ledger's own guard."""
+    """SOP 12.1, rule 1: capitals do not make another person, for the gate nor for the ledger's own guard."""
     dunia.pola(pengesah=2)
     pemicu = dunia.spv_b.upper()
     dunia.acmt.execute(

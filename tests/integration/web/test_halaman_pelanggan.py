@@ -29,7 +29,7 @@ def tunggu(halaman: Halaman, kueri: str = "", cari: str | None = None) -> Any:
 
 
 def test_daftar(halaman: Halaman) -> None:
-    """SOP purpose 3: each customer's status, searched, filtered and sorted on the server; it follows the ledger."""
+    """SOP 12.1, purpose 3: each status, searched, filtered and sorted on the server; it follows the ledger."""
     d = halaman.dunia
     idpel = d.isi(
         30,

@@ -8,7 +8,7 @@ from proses_fixtures import jalankan_sampai
 
 
 def test_kelompok_dan_sesi(halaman: Halaman) -> None:
-    """SOP steps 4 to 7: the kelompok waits for its SPV TE, then its customers have moved to "sudah disahkan"."""
+    """SOP 12.1, steps 4 to 7: the kelompok waits for its SPV TE, then its customers have moved to "sudah disahkan"."""
     d = halaman.dunia
     d.isi(6, {0: {"sahlwbp": "9999", "pemkwh": None}})
     saya = halaman.baca("/api/saya")
@@ -37,7 +37,7 @@ def test_kelompok_dan_sesi(halaman: Halaman) -> None:
 
 
 def test_baris_dan_jejak(halaman: Halaman) -> None:
-    """SOP purpose 4: the rows with stan, kWh, last month, photo and who verified; sorted and filtered on the server."""
+    """SOP 12.1, purpose 4: rows with stan, kWh, last month, photo and verifiers; sorted and filtered on the server."""
     d = halaman.dunia
     d.isi(
         6,

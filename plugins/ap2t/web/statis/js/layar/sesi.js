@@ -234,7 +234,7 @@ function Akhir({ data, tugas, baris, berikut }) {
     ${tugas && html`<${Langkah} jenis=${sesi.jenis} tugas=${tugas} />`}`;
 }
 
-/** SOP step 7: the data moves from "belum disahkan" to "sudah disahkan". */
+/** SOP 12.1, step 7: the data moves from "belum disahkan" to "sudah disahkan". */
 function Pindah({ baris, posting }) {
   const kini = [baris.belum_disahkan, sudah(baris)];
   return html`<dl class="pindah">
