@@ -1,10 +1,6 @@
--- Where the customers stand, summed up while the facts are written, so that the rekap of a unit's month need not read its
--- rows. Runs as the owner.
+-- Where the customers stand, summed up while the facts are written, so that the rekap of a unit's month need not read its rows.
 
--- What one statement tells of happened at one instant.
-ALTER TABLE pengesahan.hasil ALTER COLUMN pada SET DEFAULT statement_timestamp();
-ALTER TABLE pengesahan.luar_sistem ALTER COLUMN ditemukan_pada SET DEFAULT statement_timestamp();
-
+-- ---------------------------------------------------------------------------------------------------------
 -- Customers that a cancellation saw lifted by Suplai Stan (3), from the moment its snapshot was frozen.
 CREATE TABLE pengesahan.suplai_terlihat (
     sesi_id bigint NOT NULL REFERENCES pengesahan.sesi (id),
@@ -17,32 +13,38 @@ CREATE TRIGGER hanya_tambah BEFORE UPDATE OR DELETE OR TRUNCATE ON pengesahan.su
     FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.tolak_ubah();
 
 -- Every fact that tells where a customer stands in AP2T. "sesi_kwh": the session whose kWh counts from here on. "lepas":
--- from here on no kWh of ours counts (cancelled, or others had a hand in it); Suplai Stan changes neither. "urut" tells apart what was found at one instant.
+-- from here on no kWh of ours counts (cancelled, or others had a hand in it); Suplai Stan changes neither.
+-- Facts are in the order of their sessions and steps ("langkah"), which no clock can bend: sessions of one kelompok follow each
+-- other (one open at a time); in a session first what its snapshot found of others' doings, then what it saw lifted by Suplai
+-- Stan, then the row's outcome, then what its comparisons found. "urut" tells apart what one step found.
 CREATE VIEW pengesahan.fakta_posisi AS
-SELECT s.unitup, s.thblrek, s.hari_baca, h.idpel COLLATE "C" AS idpel, h.sesi_id, h.pada, 0::bigint AS urut, h.kodeposting, h.status AS fakta,
-       CASE WHEN h.status IN ('POSTING', 'SUDAH_POSTING') THEN h.sesi_id END AS sesi_kwh,
-       h.status IN ('BATAL', 'BELUM_POSTING') AS lepas
+SELECT s.unitup, s.thblrek, s.hari_baca, h.idpel COLLATE "C" AS idpel, h.sesi_id, h.pada, 0::bigint AS urut,
+       h.kodeposting, h.status AS fakta, CASE WHEN h.status IN ('POSTING', 'SUDAH_POSTING') THEN h.sesi_id END AS sesi_kwh,
+       h.status IN ('BATAL', 'BELUM_POSTING') AS lepas, 2 AS langkah
   FROM pengesahan.hasil h JOIN pengesahan.sesi s ON s.id = h.sesi_id
  WHERE h.status IN ('POSTING', 'SUDAH_POSTING', 'BATAL', 'BELUM_POSTING') OR (h.status = 'DITOLAK' AND h.kodeposting = 3)
 UNION ALL
 SELECT s.unitup, s.thblrek, s.hari_baca, l.idpel COLLATE "C", l.sesi_id, l.ditemukan_pada, l.id, l.kodeposting,
-       'LUAR_' || l.kejadian, NULL, true
+       'LUAR_' || l.kejadian, NULL, true, CASE l.tahap WHEN 'CUPLIKAN' THEN 0 ELSE 3 END
   FROM pengesahan.luar_sistem l JOIN pengesahan.sesi s ON s.id = l.sesi_id
 UNION ALL
-SELECT s.unitup, s.thblrek, s.hari_baca, t.idpel COLLATE "C", t.sesi_id, t.pada, -1, 3, 'SUPLAI_STAN', NULL, false
+SELECT s.unitup, s.thblrek, s.hari_baca, t.idpel COLLATE "C", t.sesi_id, t.pada, -1, 3, 'SUPLAI_STAN', NULL, false, 1
   FROM pengesahan.suplai_terlihat t JOIN pengesahan.sesi s ON s.id = t.sesi_id;
 
--- Each fact with what it changed: code, and session whose kWh counts, before and after it.
+-- Each fact with what it changed. "pada": from when on it counts, which is never before the fact before it counted: a clock that
+-- was set back takes nothing out of its order, and the past stays as it was told.
 CREATE VIEW pengesahan.gerak_posisi AS
-SELECT unitup, thblrek, hari_baca, idpel, sesi_id, pada, urut, fakta, kodeposting, kwh_sesi,
+SELECT unitup, thblrek, hari_baca, idpel, sesi_id, sejak AS pada, urut, fakta, kodeposting, kwh_sesi,
        lag(kodeposting) OVER w AS kodeposting_lama, lag(kwh_sesi) OVER w AS kwh_sesi_lama,
-       lead(pada) OVER w AS sampai
-  FROM (SELECT *, max(sesi_kwh) OVER (PARTITION BY unitup, thblrek, hari_baca, idpel, kurun ORDER BY pada, urut) AS kwh_sesi
-          FROM (SELECT *, count(*) FILTER (WHERE lepas) OVER (PARTITION BY unitup, thblrek, hari_baca, idpel
-                                                              ORDER BY pada, urut) AS kurun
-                  FROM pengesahan.fakta_posisi) f) k
-WINDOW w AS (PARTITION BY unitup, thblrek, hari_baca, idpel ORDER BY pada, urut);
+       lead(sejak) OVER w AS sampai, langkah
+  FROM (SELECT f.*, max(sesi_kwh) OVER (PARTITION BY unitup, thblrek, hari_baca, idpel, kurun
+                                       ORDER BY sesi_id, langkah, urut) AS kwh_sesi
+          FROM (SELECT *, count(*) FILTER (WHERE lepas) OVER n AS kurun, max(pada) OVER n AS sejak
+                  FROM pengesahan.fakta_posisi
+                WINDOW n AS (PARTITION BY unitup, thblrek, hari_baca, idpel ORDER BY sesi_id, langkah, urut)) f) k
+WINDOW w AS (PARTITION BY unitup, thblrek, hari_baca, idpel ORDER BY sesi_id, langkah, urut);
 
+-- ---------------------------------------------------------------------------------------------------------
 -- What the facts of one instant changed in the sums of their kelompok: customers at posting 1, at 3, cancelled and not
 -- approved again, at 1 or 3 by other hands than ours; and the kWh of those at 1 or 3 by ours. Never rewritten: the sums as
 -- of any moment are the sums of what stands until then.
@@ -73,7 +75,8 @@ SELECT g.unitup, g.thblrek, g.hari_baca, g.idpel, g.sesi_id, g.pada, g.urut,
   LEFT JOIN pengesahan.saringan b ON b.sesi_id = g.kwh_sesi AND b.idpel = g.idpel
   LEFT JOIN pengesahan.saringan l ON l.sesi_id = g.kwh_sesi_lama AND l.idpel = g.idpel;
 
--- The planner does not know a fresh session's size; these look up at most a batch by its keys.
+-- Adds what facts of a session changed. The planner does not know a fresh session's size; these look up at most a batch by its
+-- keys.
 CREATE FUNCTION pengesahan.tambah_hitungan(p_sesi bigint, p_idpel text[], p_urut bigint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
@@ -89,6 +92,7 @@ BEGIN
     HAVING (sum(b.sudah), sum(b.suplai), sum(b.batal), sum(b.luar), sum(b.kwh)) IS DISTINCT FROM (0, 0, 0, 0, 0);
 END $$;
 
+-- Three kinds of facts: an outcome, what others did, what a cancellation saw lifted.
 CREATE FUNCTION pengesahan.hitung_hasil() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE b record;
@@ -134,19 +138,3 @@ BEGIN
 END $$;
 CREATE TRIGGER hitung_suplai AFTER UPDATE ON pengesahan.sesi
     FOR EACH ROW EXECUTE FUNCTION pengesahan.hitung_suplai();
-
--- What was written before these sums were kept.
-INSERT INTO pengesahan.suplai_terlihat (sesi_id, idpel, pada)
-SELECT s.id, r.idpel, coalesce((SELECT min(g.dibuka_pada) FROM pengesahan.gerbang g WHERE g.sesi_id = s.id), s.diakhiri_pada)
-  FROM pengesahan.sesi s JOIN pengesahan.pembatalan_baris r ON r.sesi_id = s.id AND r.kodeposting = 3
- WHERE s.tahap NOT IN ('DIBUKA', 'CUPLIKAN', 'TERSARING') OR s.status NOT IN ('BERJALAN', 'TERHENTI');
-INSERT INTO pengesahan.hitungan (sesi_id, pada, sudah, suplai, batal, luar, kwh)
-SELECT sesi_id, pada, sum(sudah), sum(suplai), sum(batal), sum(luar), sum(kwh)
-  FROM pengesahan.hitungan_baris GROUP BY sesi_id, pada
-HAVING (sum(sudah), sum(suplai), sum(batal), sum(luar), sum(kwh)) IS DISTINCT FROM (0, 0, 0, 0, 0)
- ORDER BY pada;
-
--- A unit's sessions of a month, of either kind.
-CREATE INDEX sesi_unit_bulan ON pengesahan.sesi (unitup, thblrek, hari_baca, id);
-
-REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA pengesahan FROM PUBLIC;
