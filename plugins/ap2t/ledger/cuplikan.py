@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -59,12 +59,6 @@ def tulis(conn: Connection, sesi: Sesi, baris: Iterable[tuple[Bacaan, bytes | No
                 tumpuk.clear()
         salin.write(b"".join(tumpuk).decode())
     return jumlah
-
-
-def baca(conn: Connection, sesi: Sesi, *, potong: int = POTONG) -> Iterator[list[Bacaan]]:
-    """Stream the snapshot by idpel in chunks, through a server-side cursor."""
-    for bagian in alirkan(conn, "bacaan_baca", potong, sesi_id=sesi.id).partitions(potong):
-        yield [Bacaan._make(baris) for baris in bagian]
 
 
 def teks(conn: Connection, sesi: Sesi, dari: str, sampai: str, *, terposting: bool = False) -> dict[str, bytes]:

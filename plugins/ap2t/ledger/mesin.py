@@ -136,7 +136,7 @@ class Buku:
         return coba(sekali)
 
     def halaman(self, nama: str, potong: int, /, **nilai: Any) -> Iterator[RowMapping]:
-        """Stream what ``include/sql/ledger/<nama>.sql`` returns by idpel, a page a transaction.
+        """Stream what a statement of ``include/sql/ledger`` returns by idpel, a page a transaction.
 
         For whoever waits for something else between two rows: nothing of the ledger is held meanwhile.
         """
@@ -230,7 +230,7 @@ def setelan_beda(buku: Buku) -> list[str]:
 
 
 def pernyataan(nama: str) -> TextClause:
-    """Return ``include/sql/ledger/<nama>.sql``, its values to be bound."""
+    """Return a statement of ``include/sql/ledger``, its values to be bound."""
     return _urai(muat(f"ledger/{nama}"))
 
 
@@ -241,7 +241,7 @@ def _urai(sql: str) -> TextClause:
 
 
 def jalankan(conn: Connection, nama: str, /, **nilai: Any) -> CursorResult[Any]:
-    """Run ``include/sql/ledger/<nama>.sql`` with its values bound."""
+    """Run a statement of ``include/sql/ledger`` with its values bound."""
     return conn.execute(pernyataan(nama), nilai)
 
 

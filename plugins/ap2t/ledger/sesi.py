@@ -207,11 +207,6 @@ def terbuka(conn: Connection, unitup: str, thblrek: str, hari_baca: str) -> Sesi
     return _sesi(jalankan(conn, "sesi_terbuka", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca).one_or_none())
 
 
-def terakhir(conn: Connection, unitup: str, thblrek: str, hari_baca: str) -> Sesi | None:
-    """Return the newest session of a kelompok, open or ended."""
-    return _sesi(jalankan(conn, "sesi_terakhir", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca).one_or_none())
-
-
 def bernomor(conn: Connection, nomor: str) -> Sesi | None:
     """Return a session by its number."""
     return _sesi(jalankan(conn, "sesi_bernomor", nomor=nomor).one_or_none())

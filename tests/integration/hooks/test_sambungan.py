@@ -35,7 +35,7 @@ from ap2t.galat import (
 )
 from ap2t.koneksi import Koneksi
 from ap2t.ledger import cuplikan, jejak, mesin, saringan
-from ap2t.ledger.mesin import Buku, setelan_beda
+from ap2t.ledger.mesin import Buku, alirkan, setelan_beda
 from ap2t.proses.layanan import Layanan
 from ap2t.source import koneksi as koneksi_sumber
 from ap2t.source.acmt import SumberAcmt
@@ -182,7 +182,7 @@ def _di_buku(alir: Callable[[Any, Jalan], Iterator[Any]]) -> Aliran:
 
 ALIRAN_BUKU: dict[str, Aliran] = {
     "jejak": _di_buku(lambda conn, _: jejak.baca(conn)),
-    "cuplikan": _di_buku(lambda conn, j: cuplikan.baca(conn, j.sesi, potong=7)),
+    "bukti": _di_buku(lambda conn, j: iter(alirkan(conn, "bukti_baris", 7, sesi_id=j.sesi.id, kembalikan=[]))),
     "copy": _di_buku(lambda conn, j: saringan.baca(conn, j.sesi, potong=7)),
     "halaman": lambda j: iter(j.layanan.buku.halaman("rekonsiliasi_baris", 7, sesi_id=j.sesi.id)),
 }
