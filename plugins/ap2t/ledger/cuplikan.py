@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -92,11 +92,6 @@ class TabelCuplikan(Tabel):
                     tumpuk.clear()
             salin.write(b"".join(tumpuk).decode())
         return jumlah
-
-    def baca(self, sesi: Sesi, *, potong: int = POTONG) -> Iterator[list[Bacaan]]:
-        """Stream the snapshot by idpel in chunks, through a server-side cursor."""
-        for bagian in self.alirkan("bacaan_baca", potong, sesi_id=sesi.id).partitions(potong):
-            yield [Bacaan._make(baris) for baris in bagian]
 
     def teks(self, sesi: Sesi, dari: str, sampai: str, *, terposting: bool = False) -> dict[str, bytes]:
         """Return the COPY text of the snapshot's rows in a range of idpel, both ends included.

@@ -122,7 +122,7 @@ def _utama(asal: object) -> str:
 
 
 def pernyataan(nama: str) -> TextClause:
-    """Return ``include/sql/ledger/<nama>.sql``, its values to be bound."""
+    """Return a statement of ``include/sql/ledger``, its values to be bound."""
     return _urai(muat(f"ledger/{nama}"))
 
 
@@ -133,7 +133,7 @@ def _urai(sql: str) -> TextClause:
 
 
 def jalankan(conn: Connection, nama: str, /, **nilai: Any) -> CursorResult[Any]:
-    """Run ``include/sql/ledger/<nama>.sql`` with its values bound."""
+    """Run a statement of ``include/sql/ledger`` with its values bound."""
     return conn.execute(pernyataan(nama), nilai)
 
 

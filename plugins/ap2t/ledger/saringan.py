@@ -44,7 +44,7 @@ _KOLOM = (
     *("lwbpcabut", "lwbppasang", "wbpcabut", "wbppasang", "fkmkwh_lama"),
     *("pemkwh", "pemkwh_lalu", "pemkwh_rata3", "foto_url", "cacat"),
 )
-"""The columns of ``ledger/bacaan_saring.sql``."""
+"""The columns of ``ledger/bacaan_saring``."""
 _buat: Callable[[tuple[Any, ...]], Bacaan] = partial(tuple.__new__, Bacaan)
 _TUMPUK = 500
 _TEKS = ("idpel", "foto_url")

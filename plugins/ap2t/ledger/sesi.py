@@ -204,10 +204,6 @@ class TabelSesi(Tabel):
         """Return the open session of a kelompok, if any."""
         return _sesi(self.jalankan("sesi_terbuka", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca).one_or_none())
 
-    def terakhir(self, unitup: str, thblrek: str, hari_baca: str) -> Sesi | None:
-        """Return the newest session of a kelompok, open or ended."""
-        return _sesi(self.jalankan("sesi_terakhir", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca).one_or_none())
-
     def bernomor(self, nomor: str) -> Sesi | None:
         """Return a session by its number."""
         return _sesi(self.jalankan("sesi_bernomor", nomor=nomor).one_or_none())

@@ -104,7 +104,7 @@ def test_aplikasi_hanya_menambah(aplikasi: Koneksi) -> None:
         "UPDATE pengesahan.identitas SET kode = gen_random_uuid()",
         "INSERT INTO pengesahan.konfigurasi (teks, isi, oleh, alasan) VALUES ('x', '{}', 'x', 'alasan panjang')",
         "UPDATE pengesahan.konfigurasi SET oleh = 'x'",
-        "UPDATE pengesahan.versi_skema SET version_num = '0001'",
+        "UPDATE pengesahan.versi_skema SET version_num = '9999'",
         "UPDATE pengesahan.sesi SET pemicu = 'x'",
         "UPDATE pengesahan.batch SET idpel = '{}'",
         "SELECT pengesahan.rangkai_jejak()",

@@ -11,18 +11,17 @@ from typing import Any
 import psycopg
 import pytest
 from proses_fixtures import APLIKASI, PEMILIK, AlamatPg, Dunia, isi_koneksi, jalankan_sampai, koneksi_basis, salin_buku
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 from typer.testing import CliRunner, Result
 
 from ap2t import koneksi
 from ap2t.cli import app
-from ap2t.domain.konfigurasi import baca, dari_kanonik, kanonik
+from ap2t.domain.konfigurasi import baca, kanonik
 from ap2t.galat import BukuMenolak, KonfigurasiTidakSah, MasukanTidakSah
 from ap2t.kelola.pola import periksa, terapkan
 from ap2t.ledger import konfigurasi, sesi
 from ap2t.ledger.mesin import buat_mesin
-from ap2t.ledger.skema import mesin_pemilik, migrasikan
-from ap2t.sql import muat
+from ap2t.ledger.skema import mesin_pemilik
 from tests.perintah import keluar
 
 LENGKAP = "{kesiapan: LENGKAP, persetujuan_kedua: false, batas_jam_nyala: 2000}"
@@ -268,81 +267,9 @@ def test_sesi_tidak_lebih_longgar_daripada_konfigurasi(dunia: Dunia, lebih_longg
         assert tx.sesi.buka(**dasar, **lain, pola=ketat._replace(batas_jam_nyala=Decimal(1400))).pengesah == 2
 
 
-# --------------------------------------------------------------------------------------------------------- migration
-
-
-def buku_0001(alamat: AlamatPg, nama: str) -> str:
-    """Create a ledger at revision 0001, as an earlier release left it."""
-    with psycopg.connect(alamat.server, autocommit=True) as conn:
-        conn.execute(f"CREATE DATABASE {nama} OWNER {PEMILIK}")
-    basis = alamat.server.replace("/postgres?", f"/{nama}?")
-    with psycopg.connect(alamat.sebagai(basis, PEMILIK), autocommit=True) as conn:
-        conn.execute("CREATE SCHEMA pengesahan")
-        conn.execute(muat("ledger/skema/0001_awal").encode())
-        conn.execute("CREATE TABLE pengesahan.versi_skema (version_num varchar(32) PRIMARY KEY)")
-        conn.execute("INSERT INTO pengesahan.versi_skema VALUES ('0001')")
-        conn.execute(f"GRANT USAGE ON SCHEMA pengesahan TO {APLIKASI}")
-        conn.execute(f"GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA pengesahan TO {APLIKASI}")
-    return basis
-
-
-def test_naik_dari_0001(alamat_pg: AlamatPg) -> None:
-    """The newest row of each unit in pola_unit becomes version 1, in the trail too; open sessions stay as they were."""
-    basis = buku_0001(alamat_pg, "uji_naik")
-    alamat = alamat_pg.sebagai(basis, PEMILIK)
-    with psycopg.connect(alamat, autocommit=True) as conn:
-        for baris in (
-            ("54110", "BERTAHAP", 2, "1500.500"),
-            ("54110", "LENGKAP", 2, "1999.50"),
-            ("55210", "BERTAHAP", 1, "2000"),
-        ):
-            conn.execute(
-                "INSERT INTO pengesahan.pola_unit (unitup, pola, pengesah, batas_jam_nyala, oleh, alasan) "
-                "VALUES (%s, %s, %s, %s, 'uji', E'alasan: yang\\ncukup')",
-                baris,
-            )
-        conn.execute(
-            "INSERT INTO pengesahan.sesi (nomor, unitup, thblrek, hari_baca, putaran, dag_id, run_id, pola, pengesah, "
-            "batas_jam_nyala, versi_aturan, versi_kode, zona_waktu) "
-            "VALUES ('PS-1', '54110', '202606', 'A', 1, 'd', 'r', 'BERTAHAP', 1, 2000, '1', '0', 'Asia/Jakarta')"
-        )
-    mesin = mesin_pemilik(alamat)
-    try:
-        migrasikan(mesin, APLIKASI)
-        with mesin.connect() as c:
-            v = c.konfigurasi.ambil()
-            assert v is not None
-            assert v.versi == 1
-            assert kanonik(dari_kanonik(v.isi)) == kanonik(
-                baca(v.teks).konfigurasi
-            )  # the copy is a document like any other
-            lengkap = c.konfigurasi.unit("54110").sesi
-            assert (lengkap.pola, lengkap.pengesah, lengkap.batas_jam_nyala) == ("LENGKAP", 2, Decimal("1999.5"))
-            assert c.konfigurasi.unit("55210").sesi[:3] == ("BERTAHAP", 1, Decimal(2000))
-            assert c.exec_driver_sql("SELECT to_regclass('pengesahan.pola_unit')").scalar() is None
-            assert c.exec_driver_sql("SELECT eskalasi, konfigurasi FROM pengesahan.sesi").one() == ([], None)
-            assert c.jejak.periksa().putus is None
-        (catatan,) = jejak_konfigurasi(mesin)
-        assert (catatan["isi"]["versi"], catatan["isi"]["sidik"]) == (1, v.sidik)
-        assert set(catatan["isi"]["beda"]) == {"54110", "55210"}
-        aplikasi = create_engine(
-            alamat_pg.sebagai(basis, APLIKASI).replace("postgresql://", "postgresql+psycopg://"), hide_parameters=True
-        )
-        with aplikasi.connect() as c, pytest.raises(Exception, match="permission denied"):
-            c.exec_driver_sql("INSERT INTO pengesahan.konfigurasi (teks, isi, oleh, alasan) VALUES ('', '{}', '', '')")
-        aplikasi.dispose()
-    finally:
-        mesin.dispose()
-
-
-def test_naik_dari_0001_tanpa_pola(alamat_pg: AlamatPg) -> None:
-    """Where no unit had a pattern there is no first version: the defaults hold."""
-    mesin = mesin_pemilik(alamat_pg.sebagai(buku_0001(alamat_pg, "uji_naik_kosong"), PEMILIK))
-    try:
-        migrasikan(mesin, APLIKASI)
-        with mesin.connect() as c:
-            assert c.konfigurasi.ambil() is None
-            assert c.konfigurasi.unit("54110").sesi[:3] == ("LENGKAP", 1, Decimal(2000))
-        assert jejak_konfigurasi(mesin) == []
-    finally:
-        mesin.dispose()
+def test_buku_baru_memakai_bawaan(pemilik: Engine) -> None:
+    """A ledger that was just made has no version and no entry of one: the defaults hold for every unit."""
+    with pemilik.connect() as c:
+        assert c.konfigurasi.ambil() is None
+        assert c.konfigurasi.unit("54110").sesi[:3] == ("LENGKAP", 1, Decimal(2000))
+    assert jejak_konfigurasi(pemilik) == []

@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from alembic import command
 from proses_fixtures import APLIKASI, PEMILIK, AlamatPg, isi_koneksi, salin_buku
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner
@@ -555,6 +556,65 @@ def test_migrasi_dua_kali(alamat_pg: AlamatPg) -> None:
     try:
         assert migrasikan(pemilik, APLIKASI) == kepala() == revisi(pemilik)
         assert migrasikan(pemilik, None) == kepala()
+    finally:
+        pemilik.dispose()
+
+
+def _isi_skema(alamat: str) -> tuple[list[Any], list[Any]]:
+    """Return the schema's objects and what tells one ledger from another."""
+    with psycopg.connect(alamat) as conn:
+        benda = conn.execute(
+            "SELECT relname, relkind::text, relacl::text FROM pg_class WHERE relnamespace = 'pengesahan'::regnamespace "
+            "UNION ALL SELECT proname, prosrc, proacl::text FROM pg_proc "
+            "WHERE pronamespace = 'pengesahan'::regnamespace ORDER BY 1, 2"
+        ).fetchall()
+        return benda, conn.execute(
+            "SELECT kode, (SELECT sampai FROM pengesahan.peristiwa_kursor), version_num "
+            "FROM pengesahan.identitas, pengesahan.versi_skema"
+        ).fetchall()
+
+
+def test_migrasi_dua_kali_tidak_mengubah(alamat_pg: AlamatPg) -> None:
+    """A ledger that is up to date comes out of a migration as it went in: objects, rights, name, revision."""
+    alamat = alamat_pg.sebagai(salin_buku(alamat_pg, "uji_migrasi_tetap"), PEMILIK)
+    pemilik = mesin_pemilik(alamat)
+    try:
+        migrasikan(pemilik, APLIKASI)
+        semula = _isi_skema(alamat)
+        assert migrasikan(pemilik, APLIKASI) == kepala()
+        assert _isi_skema(alamat) == semula
+    finally:
+        pemilik.dispose()
+
+
+def test_revisi_yang_tidak_dikenal_ditolak(alamat_pg: AlamatPg) -> None:
+    """A ledger whose revision this code does not know is left as it is; the error names both revisions."""
+    alamat = alamat_pg.sebagai(salin_buku(alamat_pg, "uji_revisi"), PEMILIK)
+    pemilik = mesin_pemilik(alamat)
+    try:
+        with pemilik.begin() as conn:
+            conn.execute(text("UPDATE pengesahan.versi_skema SET version_num = '9999'"))
+        semula = _isi_skema(alamat)
+        with pytest.raises(KoneksiTidakSah, match=rf"berversi 9999, kode ini mengenal sampai {kepala()}\."):
+            migrasikan(pemilik, APLIKASI)
+        assert _isi_skema(alamat) == semula
+    finally:
+        pemilik.dispose()
+
+
+def test_skema_tidak_punya_jalan_mundur(alamat_pg: AlamatPg) -> None:
+    """History is never taken back: a downgrade is refused, and leaves everything where it was."""
+    alamat = alamat_pg.sebagai(salin_buku(alamat_pg, "uji_mundur"), PEMILIK)
+    pemilik = mesin_pemilik(alamat)
+    try:
+        semula = _isi_skema(alamat)
+        konfigurasi = skema._konfigurasi()
+        with pemilik.begin() as conn:
+            konfigurasi.attributes["connection"] = conn
+            with pytest.raises(NotImplementedError, match="tidak punya jalan mundur"):
+                command.downgrade(konfigurasi, "base")
+        assert _isi_skema(alamat) == semula
+        assert revisi(pemilik) == kepala()
     finally:
         pemilik.dispose()
 

@@ -15,7 +15,7 @@ from ap2t.galat import BukuBertabrakan, BukuTidakTerjangkau
 from ap2t.ledger import mesin
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.kiriman import TabelKiriman
-from ap2t.sql import akar
+from ap2t.sql import semua
 
 
 @pytest.fixture
@@ -66,8 +66,8 @@ def test_tidak_ada_kunci_yang_lebih_lemah(alamat_pg: AlamatPg) -> None:
             "SELECT proname FROM pg_proc WHERE pronamespace = 'pengesahan'::regnamespace "
             "AND prosrc ~ 'FOR (KEY )?SHARE'"
         ).fetchall()
-    berkas = [b.name for b in (akar() / "ledger").glob("*.sql") if "SHARE" in b.read_text().replace("SHARE ROW", "")]
-    assert (fungsi, berkas) == ([], [])
+    nama = [n for n, teks in semua("ledger").items() if "SHARE" in teks.replace("SHARE ROW", "")]
+    assert (fungsi, nama) == ([], [])
 
 
 def test_dua_batch_dengan_baris_berubah(dunia: Dunia, monkeypatch: pytest.MonkeyPatch, kode: list[str]) -> None:
