@@ -507,11 +507,11 @@ def test_mati_sebelum_dicatat(kantor: Kantor) -> None:
 
     program = (
         "import os\n"
-        "from ap2t.ledger import pemberitahuan\n"
+        "from ap2t.pemberitahuan import antrean\n"
         "from ap2t.operators.saluran import buat_pembawa\n"
         "from ap2t.proses.layanan import Layanan\n"
         "from ap2t.pemberitahuan.antar import antarkan\n"
-        "pemberitahuan.selesai = lambda *_, **__: os._exit(9)\n"
+        "antrean.selesai = lambda *_, **__: os._exit(9)\n"
         "with Layanan() as layanan:\n"
         "    antarkan(layanan, buat_pembawa, None, print)\n"
     )
