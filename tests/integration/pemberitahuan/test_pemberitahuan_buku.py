@@ -220,7 +220,7 @@ def lanjutkan(jalan: Jalan) -> None:
     """Do what clearing a failed task does first, trail and all."""
     jalan.lanjutkan()
     with jalan.layanan.buku.transaksi() as tx:
-        tx.jejak.catat("SESI_DILANJUTKAN", {"tahap": jalan.sesi.tahap, **jejak.versi()}, sesi_id=jalan.sesi.id)
+        tx.jejak.catat("SESI_DILANJUTKAN", {"tahap": jalan.sesi.tahap, **jejak.versi_kerja()}, sesi_id=jalan.sesi.id)
 
 
 def test_pembatalan(kantor: Kantor) -> None:
