@@ -201,7 +201,7 @@ def _anak(folder: Path) -> Ukur:
 
 
 def _utama(folder: str) -> None:
-    buku = Buku()
+    buku = Buku.buka()
     mulai = time.perf_counter()
     laporan = verifikasi(buku, Lingkup(segel=Path(folder)), kabar)
     lama = time.perf_counter() - mulai

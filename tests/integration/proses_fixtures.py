@@ -384,7 +384,7 @@ class Dunia:
             i: n for i, n in milik_kita.items() if i not in terbang
         }
         self._periksa_nilai(baris)
-        buku = Buku(None)
+        buku = Buku.buka()
         try:
             with buku.transaksi() as tx:
                 mulai(tx)

@@ -57,7 +57,8 @@ SELECT id, extract(epoch FROM pada)::text, sesi_id, jenis, pelaku, isi::text, en
 
 -- name: jejak_halaman
 -- A page of one session's trail, in order.
-SELECT id, extract(epoch FROM pada)::text, sesi_id, jenis, pelaku, isi::text, encode(sebelum, 'hex'), encode(sidik, 'hex')
+SELECT id, extract(epoch FROM pada)::text AS waktu, sesi_id, jenis, pelaku, isi::text AS isi,
+       encode(sebelum, 'hex') AS sebelum, encode(sidik, 'hex') AS sidik
   FROM pengesahan.jejak
  WHERE sesi_id = :sesi_id AND id > :sesudah
  ORDER BY id LIMIT :batas

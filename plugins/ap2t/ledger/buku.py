@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, RowMapping
 from sqlalchemy.exc import SQLAlchemyError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from ap2t import sambungan_pg
+from ap2t import koneksi, sambungan_pg
 from ap2t.galat import BukuBertabrakan
 from ap2t.ledger.arsip import TabelArsip
 from ap2t.ledger.cuplikan import TabelCuplikan
@@ -62,9 +62,19 @@ class Buku:
     :param mesin: the engine of :func:`buat_mesin`.
     """
 
-    def __init__(self, mesin: Engine | None = None) -> None:
-        self.mesin = mesin or buat_mesin()
-        self._lihat = self.mesin.execution_options(isolation_level="AUTOCOMMIT")  # the same connections
+    def __init__(self, mesin: Engine) -> None:
+        self.mesin = mesin
+        self._lihat = mesin.execution_options(isolation_level="AUTOCOMMIT")  # the same connections
+
+    @classmethod
+    def buka(cls, *, hanya_baca: bool = False, lekas: bool = False, koneksi_maks: int = 4) -> Self:
+        """Open the ledger as ``cmt_db``; only to read, as ``cmt_db_auditor`` where that connection is set.
+
+        :param hanya_baca: the database refuses every write. :param lekas: see :func:`buat_mesin`.
+        """
+        auditor = hanya_baca and koneksi.ada(koneksi.BUKU_AUDITOR)
+        sambungan = koneksi.ambil(koneksi.BUKU_AUDITOR if auditor else koneksi.BUKU)
+        return cls(buat_mesin(sambungan, koneksi_maks=koneksi_maks, hanya_baca=hanya_baca, lekas=lekas))
 
     @contextmanager
     def transaksi(self) -> Iterator[Transaksi]:

@@ -29,8 +29,8 @@ from ap2t.sql import muat
 PENYEBAB_MENOLAK = {"AP001", "AP002"}
 """SQLSTATEs of the ledger's own triggers."""
 
-BATAS_PERINTAH, BATAS_LIHAT = 600, 30
-"""Seconds that one statement may take: of a step, and of what only looks for somebody who waits."""
+BATAS_PERINTAH, BATAS_LEKAS = 600, 30
+"""Seconds that one statement may take: of a step or a command, and of a look for which a person waits."""
 SETELAN = {
     **TEKS_TETAP,
     # a search path set on the database or the role could put other functions and operators before the real ones
@@ -43,16 +43,21 @@ SETELAN = {
 }
 """Settings of every session. Whoever holds the trail's head and stands still is ended before anyone who waits for it
 gives up, so that one frozen client stops the others for half a minute and fails none of them."""
-SETELAN_LIHAT = {**SETELAN, "default_transaction_read_only": "on", "lock_timeout": "10s", "statement_timeout": "30s"}
-"""The same where nothing is ever written."""
+HANYA_BACA = {"default_transaction_read_only": "on"}
+"""Besides, where nothing is ever written."""
+LEKAS = {"lock_timeout": "10s", "statement_timeout": "30s"}
+"""Instead, where a person waits for the look."""
 LAMA = 20.0
 """Seconds after which a connection that lay idle is asked whether it still stands, where most looks are short."""
 
 
-def buat_mesin(sambungan: koneksi.Koneksi | None = None, *, koneksi_maks: int = 4, hanya_baca: bool = False) -> Engine:
-    """Build the ledger's engine from connection ``cmt_db``.
+def buat_mesin(
+    sambungan: koneksi.Koneksi | None = None, *, koneksi_maks: int = 4, hanya_baca: bool = False, lekas: bool = False
+) -> Engine:
+    """Build the ledger's engine, from connection ``cmt_db`` unless another one is given.
 
-    :param hanya_baca: the database refuses every write, and a statement that runs longer than half a minute.
+    :param hanya_baca: the database refuses every write.
+    :param lekas: a person waits: the database refuses a statement that runs longer than half a minute.
     :raises KoneksiTidakSah: if the connection is not PostgreSQL or has no host.
     """
     sambungan = sambungan or koneksi.ambil(koneksi.BUKU)
@@ -80,10 +85,9 @@ def buat_mesin(sambungan: koneksi.Koneksi | None = None, *, koneksi_maks: int = 
     mesin = create_engine(
         alamat, pool_size=koneksi_maks, max_overflow=2, hide_parameters=True, connect_args=dict(sambungan_pg.TCP)
     )
-    if hanya_baca:
-        sambungan_pg.jaga(mesin, sambungan.conn_id, SETELAN_LIHAT, batas=BATAS_LIHAT, lama=LAMA)
-    else:
-        sambungan_pg.jaga(mesin, sambungan.conn_id, SETELAN, batas=BATAS_PERINTAH)
+    setelan = {**SETELAN, **(HANYA_BACA if hanya_baca else {}), **(LEKAS if lekas else {})}
+    batas, lama = (BATAS_LEKAS, LAMA) if lekas else (BATAS_PERINTAH, 0.0)
+    sambungan_pg.jaga(mesin, sambungan.conn_id, setelan, batas=batas, lama=lama)
     return mesin
 
 

@@ -26,7 +26,6 @@ LENGKAP: dict[Argumen, Argumen] = {
     ("arsip", "akhiri"): ("--alasan", "ditinggalkan sejak pindah unit"),
     ("arsip", "jalankan"): ("--sampai", "202001", "--alasan", "kebijakan retensi 12 bulan"),
     ("pola", "atur"): ("--alasan", "uji salah tulis kode unit", "--pola", "LENGKAP"),
-    ("jadwal", "prakiraan"): ("--thblrek", "202606"),
     ("pemberitahuan", "uji"): ("--kepada", "siapa"),
 }
 """What a command needs besides what is tried."""

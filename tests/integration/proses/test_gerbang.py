@@ -24,7 +24,7 @@ from ap2t.galat import BukuMenolak, JawabanTertunda, WewenangKurang
 from ap2t.ledger.kedatangan import Tiba
 from ap2t.pemberitahuan import antrean
 from ap2t.pemberitahuan.aturan import Kabar
-from ap2t.pemberitahuan.pesan import Bahan, susun, teks
+from ap2t.pemberitahuan.pesan import Bahan, susun_pesan, teks
 from ap2t.proses import gerbang
 from ap2t.proses.gerbang import SETUJU, TOLAK, Jawaban, Undangan, buka_gerbang, catat_tiba, nilai, yang_dinilai
 from ap2t.proses.rekap import PALING_SEDIKIT
@@ -213,7 +213,8 @@ def test_yang_ditolak_tidak_dinilai_lagi(dunia: Dunia) -> None:
     assert "tidak (lagi) memegang ADMIN_CMT aktif" in awal
     assert dunia.jenis_jejak(jalan.sesi).count("GERBANG_DIBUKA_LAGI") == 1
     assert dunia.isi_jejak(jalan.sesi, "GERBANG_DIBUKA_LAGI")["tiba"] == [tiba.id]
-    surat = susun(Bahan(Kabar.GERBANG, dunia.unitup, dunia.isi_jejak(jalan.sesi, "GERBANG_DIBUKA_LAGI"), jalan.sesi, 1))
+    isi = dunia.isi_jejak(jalan.sesi, "GERBANG_DIBUKA_LAGI")
+    surat = susun_pesan(Bahan(Kabar.GERBANG, dunia.unitup, isi, jalan.sesi, 1))
     assert "lagi" in surat.judul
     assert "tidak dapat dipakai" in surat.pembuka
     [g] = Halaman(dunia).baca(f"/api/sesi/{jalan.sesi.nomor}")["gerbang"]
@@ -489,7 +490,7 @@ def terbuka(jalan: Jalan, undangan: Undangan | None) -> list[str]:
     assert undangan is not None
     s = jalan.sesi
     surat = [
-        teks(susun(Bahan(k, s.unitup, {"keterangan": jalan.penutup, "sebab": "x", "tahap": "COCOK"}, s, 1, 2)))
+        teks(susun_pesan(Bahan(k, s.unitup, {"keterangan": jalan.penutup, "sebab": "x", "tahap": "COCOK"}, s, 1, 2)))
         for k in Kabar
         if k not in (Kabar.BELUM_SIAP, Kabar.KALENDER)
     ]
