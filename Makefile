@@ -70,7 +70,7 @@ endif
 dokumen: siap ## the generated parts of the documents: rules, flags, settings
 	@$(BIN)/python -m sandbox.dokumen
 
-pagar: siap ## what a freshly migrated ledger is made of (ledger/pagar.json; after each new migration)
+pagar: siap ## what a freshly migrated ledger is made of (audit/pagar.json; after each new migration)
 	@$(BIN)/python -m sandbox.pagar
 
 # for Linux and every Python of requires-python; what is true of all of them is left out of each line

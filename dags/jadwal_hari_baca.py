@@ -21,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import DAG, Param
 
-from ap2t.operators.jadwal import TengokJadwal
+from ap2t.operators.berkala import TengokJadwal
 from ap2t.setelan import jadwal_menit, jadwal_nyala
 
 with DAG(

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import DAG
 
-from ap2t.operators.pemberitahuan import Pemberitahuan
+from ap2t.operators.berkala import Pemberitahuan
 
 with DAG(
     dag_id="pemberitahuan",

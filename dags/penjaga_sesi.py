@@ -21,9 +21,7 @@ from datetime import UTC, datetime, timedelta
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG
 
-from ap2t.operators.audit import SegelHarian
-from ap2t.operators.penjaga import JagaSesi
-from ap2t.operators.peristiwa import SalinPeristiwa
+from ap2t.operators.berkala import JagaSesi, SalinPeristiwa, SegelHarian
 
 BATAS = timedelta(minutes=4)
 

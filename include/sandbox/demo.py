@@ -13,10 +13,9 @@ import sys
 from pathlib import Path
 
 from ap2t.galat import GalatPengesahan
-from ap2t.ledger import sesi
+from ap2t.lihat.rekap_bulan import rekap_unit, teks_rekap_unit
 from ap2t.proses.gerbang import SETUJU
 from ap2t.proses.layanan import Layanan
-from ap2t.proses.lihat import rekap_unit, teks_rekap_unit
 from sandbox.acmt_demo import KELOMPOK_DEMO, UNIT_DEMO
 from sandbox.rest import KlienAirflow
 from sandbox.rumah import Rumah
@@ -28,8 +27,8 @@ def pilih(layanan: Layanan) -> list[tuple[str, str, str]]:
     calon: list[tuple[str, str, str]] = []
     for unit in UNIT_DEMO:
         for r in rekap_unit(layanan, unit.unitup, [k for k in KELOMPOK_DEMO if k not in BELUM_SIAP]):
-            with layanan.buku.transaksi() as conn:
-                terbuka = sesi.terbuka(conn, r.unitup, r.thblrek, r.hari_baca)
+            with layanan.buku.transaksi() as tx:
+                terbuka = tx.sesi.terbuka(r.unitup, r.thblrek, r.hari_baca)
             if terbuka is None and r.sudah_disahkan == 0 and r.terkirim == r.pelanggan:
                 calon.append((r.unitup, r.thblrek, r.hari_baca))
             if len(calon) == 2:
@@ -65,8 +64,8 @@ def jalankan(stack: Stack, alamat: str) -> None:
         print(f"\n>>> {spv.xcom(dag_id, run, 'tutup_sesi')}\n")
         print(f"Rekap sesudah (unit {unitup}, {thblrek}, kelompok {kode}):")
         print(teks_rekap_unit(rekap_unit(layanan, unitup, [kode])), flush=True)
-        with layanan.buku.transaksi() as conn:
-            selesai = sesi.milik_run(conn, dag_id, run)
+        with layanan.buku.transaksi() as tx:
+            selesai = tx.sesi.milik_run(dag_id, run)
         spv2.tunggu_gerbang(dag_id2, run2)
     audit(selesai.nomor if selesai else run)
     print(

@@ -1,4 +1,4 @@
-"""Writes ``ledger/pagar.json`` anew: what a freshly migrated ledger says of itself (make pagar)."""
+"""Writes ``audit/pagar.json`` anew: what a freshly migrated ledger says of itself (make pagar)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import create_engine
 
-from ap2t.ledger import pagar, skema
+from ap2t.audit import pagar
+from ap2t.ledger import skema
+from ap2t.ledger.buku import Transaksi
 from sandbox.postgres import APLIKASI, AUDITOR, PEMILIK, VERSI, PostgresTertanam
 
 
@@ -37,12 +39,12 @@ def susun(versi: int = VERSI) -> dict[str, Any]:
 
 
 @contextmanager
-def _buka(server: PostgresTertanam, basis: str) -> Iterator[Connection]:
+def _buka(server: PostgresTertanam, basis: str) -> Iterator[Transaksi]:
     mesin = create_engine(server.url(basis, PEMILIK, "postgresql+psycopg"))
     try:
         with mesin.connect() as conn:
             conn.exec_driver_sql("SET search_path = pg_catalog, pg_temp")
-            yield conn
+            yield Transaksi(conn)
     finally:
         mesin.dispose()
 

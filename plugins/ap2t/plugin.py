@@ -6,12 +6,9 @@ from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
 
-import ap2t.operators.audit
-import ap2t.operators.jadwal
+import ap2t.operators.berkala
 import ap2t.operators.pembatalan
 import ap2t.operators.pengesahan
-import ap2t.operators.penjaga
-import ap2t.operators.peristiwa
 import ap2t.sensors.kesiapan
 import ap2t.sensors.persetujuan  # noqa: F401
 

@@ -1,17 +1,24 @@
-"""The one way to a SQL statement: a file under ``include/sql``, one statement a file, values bound.
+"""The one way to a SQL statement: named statements under ``include/sql``, values bound.
 
-SQLAlchemy reads ``:name`` as a bound value wherever it stands, in comments too: comments in these files
-hold no colon directly before a word.
+A file holds statements one after the other, each below its own line ``-- name: sesi_buka``. A file without such a line
+is one statement, named like the file. Names are unique in a part: ``muat("ledger/sesi_buka")`` finds the statement in
+whichever file of ``ledger`` it stands.
+
+SQLAlchemy reads ``:name`` as a bound value wherever it stands, in comments too: comments of a statement hold no colon
+directly before a word.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from ap2t import setelan
 
 _BAWAAN = Path(__file__).resolve().parents[2] / "include" / "sql"
+_NAMA = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 
 
 def akar() -> Path:
@@ -20,20 +27,36 @@ def akar() -> Path:
 
 
 def muat(nama: str) -> str:
-    """Return the text of ``include/sql/<nama>.sql``, comments included.
+    """Return the text of a statement, its comments included.
 
-    :param nama: path below the root without suffix, e.g. ``acmt/baca``.
+    :param nama: part and name, e.g. ``acmt/baca``.
     :raises FileNotFoundError: no such statement.
     """
-    return _isi(akar(), nama)
+    bagian, _, pernyataan = nama.rpartition("/")
+    try:
+        return semua(bagian)[pernyataan]
+    except KeyError:
+        raise FileNotFoundError(
+            f"Pernyataan SQL '{nama}' tidak ada di {akar()}. Periksa pemasangan, atau AP2T_SQL_DIR bila diatur."
+        ) from None
+
+
+def semua(bagian: str) -> Mapping[str, str]:
+    """Return the statements of a part by name: those of ``<bagian>.sql``, and of every file in the folder ``<bagian>``.
+
+    :raises ValueError: two statements have the same name.
+    """
+    return _isi(akar(), bagian)
 
 
 @cache
-def _isi(folder: Path, nama: str) -> str:
-    berkas = folder / f"{nama}.sql"
-    try:
-        return berkas.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise FileNotFoundError(
-            f"Pernyataan SQL '{nama}' tidak ada di {folder}. Periksa pemasangan, atau AP2T_SQL_DIR bila diatur."
-        ) from None
+def _isi(folder: Path, bagian: str) -> Mapping[str, str]:
+    isi: dict[str, str] = {}
+    for berkas in (*folder.glob(f"{bagian}.sql"), *(folder / bagian).rglob("*.sql")):
+        awal, *pasangan = _NAMA.split(berkas.read_text(encoding="utf-8"))
+        bernama = zip(pasangan[::2], pasangan[1::2], strict=True) if pasangan else [(berkas.stem, awal)]
+        for nama, teks in bernama:
+            if nama in isi:
+                raise ValueError(f"Pernyataan SQL '{nama}' ada dua di {folder / bagian}; yang kedua di {berkas}.")
+            isi[nama] = teks.strip()
+    return isi

@@ -17,16 +17,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
-from ap2t.ledger import jejak, kedatangan, kiriman, persetujuan, sesi
-from ap2t.ledger.mesin import Buku
-from ap2t.proses.audit import Lingkup, verifikasi
+from ap2t.audit.periksa import Lingkup, verifikasi
+from ap2t.audit.segel import segel_harian
+from ap2t.ledger import jejak, kiriman, sesi
+from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.proses.gerbang import SETUJU
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.rekap import buat_rekap
 from ap2t.proses.saring import saring_jam_nyala
-from ap2t.proses.segel import segel_harian
 from tests.benchmarks.alat import Hasil, Ukuran, kabar
 from tests.benchmarks.lapangan import Lapangan
 
@@ -111,10 +111,9 @@ def _tahun() -> Iterator[tuple[str, str]]:
     return itertools.product((f"2026{b:02d}" for b in range(1, 13)), "ABCDEFGHIJKLMNOPQRST")
 
 
-def buka(conn: Connection, thblrek: str, hari_baca: str, run: str = "", **pilihan: str) -> sesi.Sesi:
+def buka(tx: Transaksi, thblrek: str, hari_baca: str, run: str = "", **pilihan: str) -> sesi.Sesi:
     """Open a session as a run of the unit's SPV does."""
-    s = sesi.buka(
-        conn,
+    s = tx.sesi.buka(
         unitup=UNIT,
         thblrek=thblrek,
         hari_baca=hari_baca,
@@ -127,7 +126,7 @@ def buka(conn: Connection, thblrek: str, hari_baca: str, run: str = "", **piliha
         **pilihan,
     )
     isi = {k: v for k, v in s._asdict().items() if k in ("nomor", "unitup", "thblrek", "hari_baca", "dibuka_pada")}
-    jejak.catat(conn, "SESI_DIBUKA", isi, sesi_id=s.id, pelaku=SPV)
+    tx.jejak.catat("SESI_DIBUKA", isi, sesi_id=s.id, pelaku=SPV)
     return s
 
 
@@ -136,29 +135,28 @@ def satu_sesi(
 ) -> None:
     """Write one session that was approved, posted and closed; ``sudah``: of the kelompok were approved before."""
     buku = layanan.buku
-    with buku.transaksi() as conn:
-        s = buka(conn, thblrek, hari_baca, run)
+    with buku.transaksi() as tx:
+        s = buka(tx, thblrek, hari_baca, run)
         tempat = {"sesi_id": s.id, "unitup": UNIT, "thblrek": thblrek, "hari_baca": hari_baca}
-        conn.execute(text(BACAAN), {**tempat, "awal": awal, "baris": baris, "lalu": int(thblrek[4:]) - 1})
-        s = sesi.catat_cuplikan(conn, s, None, datetime.now(UTC))
+        tx.conn.execute(text(BACAAN), {**tempat, "awal": awal, "baris": baris, "lalu": int(thblrek[4:]) - 1})
+        s = tx.sesi.catat_cuplikan(s, None, datetime.now(UTC))
         isi = {"jumlah": baris, "sudah_posting": sudah, "tgl_mulai": None, "dicuplik_pada": s.dicuplik_pada}
-        jejak.catat(conn, "CUPLIKAN_DIAMBIL", isi, sesi_id=s.id)
+        tx.jejak.catat("CUPLIKAN_DIAMBIL", isi, sesi_id=s.id)
     saring_jam_nyala(layanan, s, lambda _: None)
     s = buat_rekap(layanan, s, lambda _: None)
-    with buku.transaksi() as conn:
-        s = setujui(conn, s)
-        semua: list[str] = list(conn.execute(text(LOLOS), {"sesi_id": s.id}).scalars())
+    with buku.transaksi() as tx:
+        s = setujui(tx, s)
+        semua: list[str] = list(tx.conn.execute(text(LOLOS), {"sesi_id": s.id}).scalars())
     kirim(buku, s, semua, "POSTING", 1)
 
 
-def setujui(conn: Connection, s: sesi.Sesi) -> sesi.Sesi:
-    s = sesi.ke_tahap(conn, s, "MENUNGGU_PERSETUJUAN")
-    persetujuan.buka_gerbang(conn, s, 1, [SPV])
-    jejak.catat_gerbang(conn, s.id, 1)
+def setujui(tx: Transaksi, s: sesi.Sesi) -> sesi.Sesi:
+    s = tx.sesi.ke_tahap(s, "MENUNGGU_PERSETUJUAN")
+    tx.persetujuan.buka_gerbang(s, 1, [SPV])
+    tx.jejak.catat_gerbang(s.id, 1)
     pada = datetime.now(UTC)
-    tiba, _ = kedatangan.catat(conn, s, 1, oleh=SPV, pilihan=[SETUJU], isian={}, dijawab_pada=pada)
-    persetujuan.catat(
-        conn,
+    tiba, _ = tx.kedatangan.catat(s, 1, oleh=SPV, pilihan=[SETUJU], isian={}, dijawab_pada=pada)
+    tx.persetujuan.catat(
         s,
         urutan=1,
         keputusan="SETUJU",
@@ -170,9 +168,9 @@ def setujui(conn: Connection, s: sesi.Sesi) -> sesi.Sesi:
         dijawab_pada=pada,
         tiba=tiba.id,
     )
-    jejak.catat_jawaban(conn, s.id, 1)
-    s = sesi.mulai_posting(conn, sesi.ke_tahap(conn, s, "DISETUJUI"))
-    jejak.catat(conn, "POSTING_MULAI", {"epoch": s.epoch, **jejak.versi()}, sesi_id=s.id, pelaku=SPV)
+    tx.jejak.catat_jawaban(s.id, 1)
+    s = tx.sesi.mulai_posting(tx.sesi.ke_tahap(s, "DISETUJUI"))
+    tx.jejak.catat("POSTING_MULAI", {"epoch": s.epoch, **jejak.versi()}, sesi_id=s.id, pelaku=SPV)
     return s
 
 
@@ -180,22 +178,20 @@ def kirim(buku: Buku, s: sesi.Sesi, semua: list[str], status: str, kodeposting: 
     """Write the batches and what AP2T said of them, and close the session."""
     for n in range(0, len(semua), 1000):
         kunci, idpel = str(uuid.uuid4()), semua[n : n + 1000]
-        with buku.transaksi() as conn:
-            sejak = kiriman.catat_batch(conn, s, kunci, SPV, idpel, "0" * 64)
-            jejak.catat_batch(conn, s.id, SPV, kunci, s.epoch, idpel, "0" * 64, sejak)
-        with buku.transaksi() as conn:
-            selesai = kiriman.selesaikan(conn, kunci, "DITERAPKAN")
-            hasil = kiriman.catat_hasil(
-                conn, s, kunci, [kiriman.Hasil(i, status, kodeposting=kodeposting) for i in idpel]
-            )
+        with buku.transaksi() as tx:
+            sejak = tx.kiriman.catat_batch(s, kunci, SPV, idpel, "0" * 64)
+            tx.jejak.catat_batch(s.id, SPV, kunci, s.epoch, idpel, "0" * 64, sejak)
+        with buku.transaksi() as tx:
+            selesai = tx.kiriman.selesaikan(kunci, "DITERAPKAN")
+            hasil = tx.kiriman.catat_hasil(s, kunci, [kiriman.Hasil(i, status, kodeposting=kodeposting) for i in idpel])
             catatan = {"kunci": kunci, "keterangan": None, "selesai_pada": selesai, **hasil}
-            jejak.catat(conn, "BATCH_DITERAPKAN", catatan, sesi_id=s.id)
-    with buku.transaksi() as conn:
-        s = sesi.ke_tahap(conn, s, "TERPOSTING")
-        jejak.catat(conn, "POSTING_SELESAI", {"hasil": kiriman.ringkas(conn, s)}, sesi_id=s.id, pelaku=SPV)
-        s = sesi.ke_tahap(conn, s, "COCOK")
-        jejak.catat(conn, "REKONSILIASI", {"hasil": "COCOK", "jumlah_beda": 0}, sesi_id=s.id)
-        jejak.catat(conn, "SESI_DITUTUP", sesi.akhiri(conn, s, "SELESAI", "Sukses").akhir, sesi_id=s.id)
+            tx.jejak.catat("BATCH_DITERAPKAN", catatan, sesi_id=s.id)
+    with buku.transaksi() as tx:
+        s = tx.sesi.ke_tahap(s, "TERPOSTING")
+        tx.jejak.catat("POSTING_SELESAI", {"hasil": tx.kiriman.ringkas(s)}, sesi_id=s.id, pelaku=SPV)
+        s = tx.sesi.ke_tahap(s, "COCOK")
+        tx.jejak.catat("REKONSILIASI", {"hasil": "COCOK", "jumlah_beda": 0}, sesi_id=s.id)
+        tx.jejak.catat("SESI_DITUTUP", tx.sesi.akhiri(s, "SELESAI", "Sukses").akhir, sesi_id=s.id)
 
 
 def _anak(folder: Path) -> Ukur:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import psutil
 import psycopg
 
-from ap2t.proses.jadwal import Laporan, Pengaturan, tengok_jadwal
+from ap2t.jadwal.tengok import Laporan, Pengaturan, tengok_jadwal
 from ap2t.proses.kesiapan import tengok
 from ap2t.proses.layanan import Layanan
 from sandbox import acmt_demo

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ap2t import setelan
-from ap2t.ledger import sesi
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.buka import Permintaan, buka_sesi
 from ap2t.proses.cuplik import ambil_bacaan
@@ -48,8 +47,8 @@ class Jalan(NamedTuple):
 
     def sesi(self, layanan: Layanan) -> Sesi:
         """The run's session."""
-        with layanan.buku.transaksi() as conn:
-            s = sesi.milik_run(conn, DAG, self.run_id)
+        with layanan.buku.transaksi() as tx:
+            s = tx.sesi.milik_run(DAG, self.run_id)
         assert s is not None
         return s
 
@@ -76,10 +75,10 @@ class Jalan(NamedTuple):
 
     def tolak(self) -> None:
         """End the session without posting, so that the kelompok can be taken again."""
-        with Layanan() as layanan, layanan.buku.transaksi() as conn:
-            s = sesi.milik_run(conn, DAG, self.run_id)
+        with Layanan() as layanan, layanan.buku.transaksi() as tx:
+            s = tx.sesi.milik_run(DAG, self.run_id)
             assert s is not None
-            sesi.akhiri(conn, s, "DITOLAK", "bench")
+            tx.sesi.akhiri(s, "DITOLAK", "bench")
 
 
 def _diam(_: str) -> None:

@@ -20,11 +20,11 @@ from psycopg import sql
 
 from ap2t.domain.kesiapan import Tahap
 from ap2t.domain.model import Unit
-from ap2t.ledger import cuplikan, jejak, pembatalan, sesi
-from ap2t.ledger.keadaan import Tempat
+from ap2t.ledger import pembatalan, sesi
+from ap2t.lihat.fakta import Tempat
+from ap2t.lihat.rekap_bulan import Tingkat, jumlahkan, rekap_buku, rekap_langsung
+from ap2t.lihat.status_pelanggan import Mata, pelanggan, per_kelompok
 from ap2t.proses.layanan import Layanan
-from ap2t.proses.lihat import Tingkat, jumlahkan, rekap_buku, rekap_langsung
-from ap2t.proses.status import Mata, pelanggan, per_kelompok
 from tests.benchmarks.alat import Hasil, Ukuran, kabar
 from tests.benchmarks.audit import SPV, UNIT, buka, kirim, satu_sesi, setujui
 from tests.benchmarks.lapangan import Lapangan
@@ -121,30 +121,30 @@ def _isi(lapangan: Lapangan, kode: str, baris: int) -> None:
 def _batalkan(layanan: Layanan, kode: str, awal: int, baris: int) -> None:
     """Cancel the first customers of a kelompok, in a session of its own."""
     buku = layanan.buku
-    with buku.transaksi() as conn:
-        asal = sesi.terakhir(conn, UNIT, BULAN, kode)
+    with buku.transaksi() as tx:
+        asal = tx.sesi.terakhir(UNIT, BULAN, kode)
         assert asal is not None
-        s = buka(conn, BULAN, kode, "batal", jenis=sesi.PEMBATALAN)
-        pembatalan.catat(conn, s, pembatalan.Isi(pembatalan.SEMUA, "ukuran waktu", []))
+        s = buka(tx, BULAN, kode, "batal", jenis=sesi.PEMBATALAN)
+        tx.pembatalan.catat(s, pembatalan.Isi(pembatalan.SEMUA, "ukuran waktu", []))
         semua = [f"{UNIT}{awal + n:07d}" for n in range(1, baris + 1) if n % 100]
-        pembatalan.tulis(conn, s, (pembatalan.Baris(i, 1, asal.nomor, asal.id, Decimal(100)) for i in semua))
-        sesi.ke_tahap(conn, s, "CUPLIKAN")
-        s = sesi.ke_tahap(conn, s, "TERSARING")
-        s = sesi.isi(conn, s, cuplikan.sidik(conn, s), pembatalan.angka(conn, s))
-        jejak.catat(conn, "CUPLIKAN_DIAMBIL", {"jumlah": len(semua)}, sesi_id=s.id)
-        jejak.catat(conn, "DISARING", {"lolos": len(semua), "ditahan": 0}, sesi_id=s.id)
-        s = setujui(conn, s)
+        tx.pembatalan.tulis(s, (pembatalan.Baris(i, 1, asal.nomor, asal.id, Decimal(100)) for i in semua))
+        tx.sesi.ke_tahap(s, "CUPLIKAN")
+        s = tx.sesi.ke_tahap(s, "TERSARING")
+        s = tx.sesi.isi(s, tx.cuplikan.sidik(s), tx.pembatalan.angka(s))
+        tx.jejak.catat("CUPLIKAN_DIAMBIL", {"jumlah": len(semua)}, sesi_id=s.id)
+        tx.jejak.catat("DISARING", {"lolos": len(semua), "ditahan": 0}, sesi_id=s.id)
+        s = setujui(tx, s)
     kirim(buku, s, semua, "BATAL", 0)
 
 
 def _tengok(layanan: Layanan, kode: str, baris: int) -> None:
-    with layanan.buku.transaksi() as conn:
-        s = sesi.terakhir(conn, UNIT, BULAN, kode)
+    with layanan.buku.transaksi() as tx:
+        s = tx.sesi.terakhir(UNIT, BULAN, kode)
         assert s is not None
         for apa, n in itertools.product(Tahap, range(1, TENGOK + 1)):
             angka = {"pelanggan": baris, "sudah": baris - TENGOK + n, "siap_penuh": 0}
             isi = {"tahap": apa, "siap": n == TENGOK, "angka": angka, "kurang": [f"{UNIT}{i:07d}" for i in range(20)]}
-            jejak.catat(conn, "KESIAPAN", isi, sesi_id=s.id)
+            tx.jejak.catat("KESIAPAN", isi, sesi_id=s.id)
 
 
 def _ms(kerja: Callable[[int], object]) -> list[float]:

@@ -15,7 +15,6 @@ import requests
 
 from ap2t.domain.kontrak import baris_posting
 from ap2t.domain.model import KOLOM_BACAAN
-from ap2t.ledger import kiriman
 from ap2t.proses.layanan import Layanan
 from tests.benchmarks.jalan import Jalan
 from tests.benchmarks.lapangan import KODE, SANDI, Kelompok, Lapangan
@@ -35,8 +34,8 @@ def badan_batch(j: Jalan, ukuran: int) -> list[dict[str, Any]]:
         s = j.sesi(layanan)
         zona, sesudah = ZoneInfo(s.zona_waktu), ""
         while True:
-            with layanan.buku.transaksi() as conn:
-                baris = kiriman.berikut(conn, s, sesudah, [], ukuran)
+            with layanan.buku.transaksi() as tx:
+                baris = tx.kiriman.berikut(s, sesudah, [], ukuran)
             if not baris:
                 return isi
             sesudah = baris[-1].bacaan.idpel

@@ -62,7 +62,7 @@ def atur_pola(stack: StackUji, unitup: str, **isian: Any) -> None:
     program = (
         "import json, sys\n"
         "from ap2t.ledger.skema import mesin_pemilik\n"
-        "from ap2t.proses.konfigurasi import atur\n"
+        "from ap2t.kelola.pola import atur\n"
         "from ap2t.proses.layanan import Layanan\n"
         "with Layanan() as layanan:\n"
         "    isian = json.loads(sys.argv[2])\n"

@@ -14,19 +14,20 @@ import psycopg
 import pytest
 from proses_fixtures import APLIKASI, PEMILIK, AlamatPg, Dunia, Jalan, koneksi_basis, salin_buku
 from psycopg import sql
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
+from ap2t.audit import folder_segel
+from ap2t.audit.periksa import Laporan, Lingkup, periksa, periksa_jejak
+from ap2t.audit.segel import segel_harian
 from ap2t.domain.kesiapan import Tahap
 from ap2t.galat import Ap2tMenolak, Ap2tTidakPasti
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.koneksi import Koneksi
-from ap2t.ledger import jejak, segel
-from ap2t.ledger.mesin import Buku, buat_mesin
+from ap2t.ledger.buku import Buku, Transaksi
+from ap2t.ledger.mesin import buat_mesin
 from ap2t.ledger.skema import mesin_pemilik, migrasikan
-from ap2t.proses.audit import Laporan, Lingkup, periksa, periksa_jejak
 from ap2t.proses.gerbang import TOLAK
 from ap2t.proses.kesiapan import catat_tengok, tengok_acmt
-from ap2t.proses.segel import segel_harian
 from ap2t.proses.tutup import hentikan
 from conftest import Sandbox
 
@@ -64,7 +65,7 @@ class Terisi(NamedTuple):
         buku = self.buku()
         try:
             with buku.mesin.connect() as conn:
-                yield Perusak(conn, self)
+                yield Perusak(Transaksi(conn), self)
         finally:
             buku.tutup()
 
@@ -72,8 +73,8 @@ class Terisi(NamedTuple):
 class Perusak:
     """The owner at work: every guard off while it changes things, on again when it is done."""
 
-    def __init__(self, conn: Connection, terisi: Terisi) -> None:
-        self.conn, self.terisi = conn, terisi
+    def __init__(self, tx: Transaksi, terisi: Terisi) -> None:
+        self.tx, self.conn, self.terisi = tx, tx.conn, terisi
 
     def jalankan(self, perintah: str, **nilai: Any) -> int:
         """Run a statement with the guards of its tables off; return how many rows it touched.
@@ -125,11 +126,11 @@ class Perusak:
 
     def periksa_jejak(self, folder: Path | None = None) -> Laporan:
         """Check chain and seals as they now stand."""
-        return periksa_jejak(self.conn, segel.baca(folder or self.terisi.segel))
+        return periksa_jejak(self.tx, folder_segel.baca(folder or self.terisi.segel))
 
     def periksa(self, **lingkup: Any) -> Laporan:
         """Audit what now stands, seals included."""
-        return periksa(self.conn, Lingkup(**{"segel": self.terisi.segel, **lingkup}), lambda _: None)
+        return periksa(self.tx, Lingkup(**{"segel": self.terisi.segel, **lingkup}), lambda _: None)
 
 
 def isi_buku(d: Dunia, folder: Path) -> dict[str, str]:
@@ -209,8 +210,8 @@ def _alih(d: Dunia) -> Jalan:
         jalan.posting()
     d.pulihkan()
     hentikan(jalan.layanan, jalan.sesi, "uji", jalan.lapor)
-    with jalan.layanan.buku.transaksi() as conn:
-        jejak.catat(conn, "SESI_DILANJUTKAN", {"tahap": jalan.lanjutkan().tahap}, sesi_id=jalan.sesi.id)
+    with jalan.layanan.buku.transaksi() as tx:
+        tx.jejak.catat("SESI_DILANJUTKAN", {"tahap": jalan.lanjutkan().tahap}, sesi_id=jalan.sesi.id)
     return jalan
 
 

@@ -9,12 +9,11 @@ from typing import Any
 
 from proses_fixtures import Dunia
 
-from ap2t.ledger import sesi
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.batalkan import batalkan_ap2t, rekonsiliasi_pembatalan
 from ap2t.proses.buka import Permintaan, buka_sesi
 from ap2t.proses.gerbang import SETUJU, Jawaban, Undangan, buka_gerbang, catat_tiba, nilai
-from ap2t.proses.isian_pembatalan import IsianPembatalan
+from ap2t.proses.isian import IsianPembatalan
 from ap2t.proses.pembatalan import susun_pembatalan
 from ap2t.proses.tutup import tutup_sesi
 
@@ -53,15 +52,15 @@ class JalanBatal:
     @property
     def sesi(self) -> Sesi:
         """The run's session as the ledger has it now."""
-        with self.layanan.buku.transaksi() as conn:
-            s = sesi.milik_run(conn, self.dag_id, self.run_id)
+        with self.layanan.buku.transaksi() as tx:
+            s = tx.sesi.milik_run(self.dag_id, self.run_id)
         assert s is not None
         return s
 
     def lanjutkan(self) -> Sesi:
         """Do what clearing a failed task does first: the session that stood still goes on."""
-        with self.layanan.buku.transaksi() as conn:
-            return sesi.lanjutkan(conn, self.sesi)
+        with self.layanan.buku.transaksi() as tx:
+            return tx.sesi.lanjutkan(self.sesi)
 
     def buka(self, hidup: Callable[[str, str], bool] = lambda _d, _r: True, **ubah: Any) -> Sesi:
         d = self.dunia

@@ -14,7 +14,8 @@ import pytest
 import requests
 
 AKAR = Path(__file__).resolve().parents[2]
-sys.path.append(str(AKAR))  # so that the tests here can import this module's helpers, however pytest was started
+# so that the tests here can import this module's helpers and one another's, however pytest was started
+sys.path += [str(AKAR), *map(str, sorted(Path(__file__).parent.glob("*/")))]
 KENDALI = "kendali-uji"
 UNIT, BULAN, KODE = "52100", "202606", "A"
 SANDI = "sandi-Rahasia-7731"

@@ -13,10 +13,10 @@ from acmt_fixtures import basis_data
 from proses_fixtures import APLIKASI, PEMBACA, PEMILIK, AlamatPg, isi_koneksi, koneksi_basis, salin_buku
 from psycopg import sql
 
+from ap2t.audit.periksa import Lingkup, verifikasi
+from ap2t.jadwal.tengok import Laporan, Pengaturan, tengok_jadwal
 from ap2t.ledger import sesi
-from ap2t.ledger.mesin import Buku
-from ap2t.proses.audit import Lingkup, verifikasi
-from ap2t.proses.jadwal import Laporan, Pengaturan, tengok_jadwal
+from ap2t.ledger.buku import Buku
 from ap2t.proses.layanan import Layanan
 from sandbox import acmt_demo
 from sandbox.acmt_demo import UnitDemo
@@ -147,9 +147,8 @@ class Medan:
 
     def sesi_orang(self, unitup: str, kode: str, run_id: str = "manual__1", **lain: Any) -> None:
         """Open a session as a person's run does."""
-        with self.layanan.buku.transaksi() as conn:
-            sesi.buka(
-                conn,
+        with self.layanan.buku.transaksi() as tx:
+            tx.sesi.buka(
                 unitup=unitup,
                 thblrek=self.bulan,
                 hari_baca=kode,

@@ -20,17 +20,16 @@ import psycopg
 import pytest
 from acmt_fixtures import basis_data
 from psycopg import sql
-from sqlalchemy import Connection
 
-from ap2t.ledger import jejak, konfigurasi, sesi
-from ap2t.ledger.mesin import Buku
+from ap2t.audit.periksa import mulai, periksa_sesi
+from ap2t.kelola.pola import atur
+from ap2t.ledger import jejak, konfigurasi
+from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.sesi import Sesi
 from ap2t.ledger.skema import mesin_pemilik, migrasikan
-from ap2t.proses.audit import mulai, periksa_sesi
 from ap2t.proses.buka import Permintaan, buka_sesi
 from ap2t.proses.cuplik import ambil_bacaan
 from ap2t.proses.gerbang import SETUJU, Jawaban, Undangan, buka_gerbang, catat_tiba, nilai
-from ap2t.proses.konfigurasi import atur
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.posting import posting_ap2t
 from ap2t.proses.rekap import buat_rekap
@@ -93,7 +92,7 @@ def alamat_pg(acmt_server: str) -> Iterator[AlamatPg]:
     yield a
     pemilik = mesin_pemilik(a.sebagai(a.buku, PEMILIK))
     with pemilik.connect() as conn:
-        assert jejak.periksa(conn).putus is None
+        assert Transaksi(conn).jejak.periksa().putus is None
     pemilik.dispose()
 
 
@@ -387,26 +386,26 @@ class Dunia:
         self._periksa_nilai(baris)
         buku = Buku(None)
         try:
-            with buku.transaksi() as conn:
-                mulai(conn)
-                self._periksa_jejak(conn)
+            with buku.transaksi() as tx:
+                mulai(tx)
+                self._periksa_jejak(tx)
                 for (sesi_id,) in self.buku_lihat.execute(
                     "SELECT id FROM pengesahan.sesi WHERE unitup = %s ORDER BY id", [self.unitup]
                 ).fetchall():
-                    temuan = [*periksa_sesi(conn, sesi.ambil(conn, sesi_id))]
+                    temuan = [*periksa_sesi(tx, tx.sesi.ambil(sesi_id))]
                     assert not [str(t) for t in temuan if t.aturan not in self.dirusak], "\n".join(map(str, temuan))
         finally:
             buku.tutup()
 
-    def _periksa_jejak(self, conn: Connection) -> None:
+    def _periksa_jejak(self, tx: Transaksi) -> None:
         """The chain holds; the shared one from where the test before left it, and at the end it is walked once.
 
         Walked from its beginning after each test it would take longer with every test.
         """
-        if conn.engine.url.database != BUKU:  # a ledger of the test's own
-            assert jejak.periksa(conn).putus is None
+        if tx.engine.url.database != BUKU:  # a ledger of the test's own
+            assert tx.jejak.periksa().putus is None
             return
-        hasil = jejak.periksa(conn, sesudah=_terperiksa.nomor, sidik=_terperiksa.sidik)
+        hasil = tx.jejak.periksa(sesudah=_terperiksa.nomor, sidik=_terperiksa.sidik)
         assert hasil.putus is None
         _terperiksa.nomor, _terperiksa.sidik = hasil.nomor, hasil.kepala
 
@@ -455,15 +454,15 @@ class Jalan:
     @property
     def sesi(self) -> Sesi:
         """The run's session as the ledger has it now."""
-        with self.layanan.buku.transaksi() as conn:
-            s = sesi.milik_run(conn, self.dag_id, self.run_id)
+        with self.layanan.buku.transaksi() as tx:
+            s = tx.sesi.milik_run(self.dag_id, self.run_id)
         assert s is not None
         return s
 
     def lanjutkan(self) -> Sesi:
         """Do what clearing a failed task does first: the session that stood still goes on."""
-        with self.layanan.buku.transaksi() as conn:
-            return sesi.lanjutkan(conn, self.sesi)
+        with self.layanan.buku.transaksi() as tx:
+            return tx.sesi.lanjutkan(self.sesi)
 
     def buka_sesi(self, hidup: Callable[[str, str], bool] = lambda _d, _r: True, **ubah: Any) -> Sesi:
         d = self.dunia

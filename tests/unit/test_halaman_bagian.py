@@ -19,25 +19,26 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.testclient import TestClient
 
+from ap2t.audit.kalimat_jejak import entri_terbaca, kalimat
 from ap2t.domain.model import Alasan, Bacaan, Dlpd
 from ap2t.domain.status import Keadaan, Status
 from ap2t.galat import SumberTidakTerjangkau
 from ap2t.ledger.jejak import Entri
-from ap2t.ledger.keadaan import Tempat
 from ap2t.ledger.persetujuan import Jawaban
-from ap2t.proses.kalimat_jejak import entri_terbaca, kalimat
-from ap2t.proses.langkah import langkah
+from ap2t.lihat.fakta import Tempat
+from ap2t.lihat.rincian import langkah
+from ap2t.lihat.status_pelanggan import StatusPelanggan
 from ap2t.proses.rekap import NAMA
-from ap2t.proses.status import StatusPelanggan
-from ap2t.web import aplikasi, indeks, konteks
+from ap2t.web import aplikasi, konteks
 from ap2t.web.data import Data
-from ap2t.web.indeks import IndeksBulan, Kelompok, Pilihan
 from ap2t.web.ingatan import Ingatan, MasihDicari
 from ap2t.web.kolam import Kolam, RuteKolam
 from ap2t.web.konteks import Konteks
 from ap2t.web.loket import Loket
 from ap2t.web.masalah import TUNGGU, Masalah
-from ap2t.web.penyegar import ANTRE_MAKS, BULAN_MAKS, Penyegar
+from ap2t.web.pelanggan import indeks
+from ap2t.web.pelanggan.indeks import IndeksBulan, Kelompok, Pilihan
+from ap2t.web.pelanggan.penyegar import ANTRE_MAKS, BULAN_MAKS, Penyegar
 from ap2t.web.sakelar import DIAM, JEDA, Sakelar
 from tests.perintah import keluar
 
@@ -287,7 +288,7 @@ def test_aplikasi_menolak_rute_biasa(monkeypatch: pytest.MonkeyPatch) -> None:
     """A router of another kind does not get into the page."""
     biasa = APIRouter()
     biasa.get("/biasa")(lambda: None)
-    monkeypatch.setattr("ap2t.web.rute_muka.rute", biasa)
+    monkeypatch.setattr("ap2t.web.rute.muka.rute", biasa)
     with pytest.raises(TypeError, match="RuteKolam"):
         aplikasi.buat_inti(Konteks(Data()))
 
@@ -333,14 +334,16 @@ def test_bulan_kosong_terbatas(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_pekerja_mati(monkeypatch: pytest.MonkeyPatch) -> None:
     """A helper process that dies fails its job, not the page; the next job starts a new one."""
     p = Penyegar()
-    monkeypatch.setattr("ap2t.web.penyegar.perintah", lambda *_: [sys.executable, "-c", "import sys; sys.exit(3)"])
+    monkeypatch.setattr(
+        "ap2t.web.pelanggan.penyegar.perintah", lambda *_: [sys.executable, "-c", "import sys; sys.exit(3)"]
+    )
     isi, hasil = p._anak.kerjakan("kesiapan", Tempat("54110", "202606", "A"))
     assert ("berhenti" in isi["galat"], hasil) == (True, b"")
     program = (
         "import sys\nfor _ in sys.stdin:\n"
         "    print('{\"kini\": [1, 1, 1, 1], \"panjang\": 2}', flush=True); print('ok', end='', flush=True)"
     )
-    monkeypatch.setattr("ap2t.web.penyegar.perintah", lambda *_: [sys.executable, "-c", program])
+    monkeypatch.setattr("ap2t.web.pelanggan.penyegar.perintah", lambda *_: [sys.executable, "-c", program])
     for _ in range(2):
         isi, hasil = p._anak.kerjakan("kesiapan", Tempat("54110", "202606", "A"))
         assert (isi["kini"], hasil) == ([1, 1, 1, 1], b"ok")

@@ -1,6 +1,7 @@
 """deploy/helm/values.yaml: the settings of docker-compose.yaml, no secret, and only keys that the chart reads.
 
-The chart is not rendered here: tests/integration/test_penerapan.py renders a miniature, ``make helm`` the real one.
+The chart is not rendered here: tests/integration/ledger/test_penerapan.py renders a miniature, ``make helm`` the
+real one.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ap2t.galat import MasukanTidakSah
 from ap2t.ledger.pembatalan import Isi
-from ap2t.proses.isian_pembatalan import IsianPembatalan, baca_pembatalan
+from ap2t.proses.isian import IsianPembatalan, baca_pembatalan
 
 ALASAN = "salah baca stan di lapangan"
 IDPEL = st.from_regex(r"[0-9]{12}", fullmatch=True)

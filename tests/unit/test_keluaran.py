@@ -17,11 +17,11 @@ import typer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ap2t import cli_keluaran
-from ap2t.cli_keluaran import Format, tulis
+from ap2t.cli import keluaran as cli_keluaran
+from ap2t.cli.keluaran import Format, tulis
 from ap2t.galat import MasukanTidakSah
-from ap2t.proses import keluaran
-from ap2t.proses.keluaran import aman, pasti
+from ap2t.lihat import lembar as keluaran
+from ap2t.lihat.lembar import aman, pasti
 
 NS = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 KOLOM = ("idpel", "kwh", "catatan")

@@ -13,7 +13,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ap2t.cli_pola import CONTOH
+from ap2t.cli.pola import CONTOH
 from ap2t.domain.konfigurasi import baca, beda, dari_kanonik, kanonik, tulis
 from ap2t.domain.pola import Delegasi, samakan
 from ap2t.galat import KonfigurasiTidakSah

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 import ap2t
 from ap2t import setelan
-from ap2t.domain.pemberitahuan import Aturan, Kabar, baca
 from ap2t.galat import KonfigurasiTidakSah, MasukanTidakSah
-from ap2t.proses.pemberitahuan import muat_aturan, surel_sah
-from ap2t.proses.pesan import nama_unit, polos
+from ap2t.pemberitahuan.aturan import Aturan, Kabar, baca
+from ap2t.pemberitahuan.pesan import nama_unit, polos
+from ap2t.pemberitahuan.susun import muat_aturan, surel_sah
 
 SEMUA = set(Kabar)
 
@@ -53,7 +53,7 @@ def test_semua_kesalahan_sekaligus() -> None:
 
 def test_contoh_sah_dan_berlaku() -> None:
     """The example says what its comments say."""
-    berkas = Path(ap2t.__file__).with_name("contoh_pemberitahuan.yaml")
+    berkas = Path(ap2t.__file__).parent / "cli" / "contoh_pemberitahuan.yaml"
     a = muat_aturan(berkas)
     assert a.semua_saluran == ["apprise_telegram54110", "apprise_wa_budi"]
     assert a.saluran_orang("54110", "Budi", Kabar.GERBANG) == (False, ("apprise_wa_budi",))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ap2t.hooks.airflow_api import Peristiwa
-from ap2t.proses.peristiwa import milik_kita, rincian
+from ap2t.penjaga.peristiwa import milik_kita, rincian
 from ap2t.setelan import dag_kita
 
 

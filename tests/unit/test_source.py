@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
@@ -18,7 +17,7 @@ from sqlalchemy.dialects import mssql, mysql, oracle, sqlite
 from ap2t import sambungan_pg, sql
 from ap2t.domain.model import KOLOM_BACAAN, TANPA_IDPEL, idpel_sah
 from ap2t.galat import KoneksiTidakSah
-from ap2t.proses import pengembalian
+from ap2t.proses import kembalikan
 from ap2t.source import koneksi as modul
 from ap2t.source.acmt import SumberAcmt
 from ap2t.source.koneksi import buat_engine
@@ -39,22 +38,13 @@ def conn(**isi: Any) -> Any:
     return SimpleNamespace(**{**bawaan, **isi})
 
 
-def test_statements_are_found_and_can_be_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "v_bacaan" in sql.muat("acmt/baca")
-    (tmp_path / "x.sql").write_text("-- lain\nSELECT 1")
-    monkeypatch.setenv("AP2T_SQL_DIR", str(tmp_path))
-    assert sql.muat("x") == "-- lain\nSELECT 1"
-    with pytest.raises(FileNotFoundError, match="acmt/baca"):
-        sql.muat("acmt/baca")
-
-
 DIALEK: list[Any] = [modul_dialek.dialect() for modul_dialek in (oracle, sqlite, mysql, mssql)]
 
 
 @pytest.mark.parametrize("dialek", DIALEK)
-@pytest.mark.parametrize("berkas", sorted(p.stem for p in (sql.akar() / "acmt").glob("*.sql")))
-def test_only_what_is_meant_is_bound(berkas: str, dialek: Any) -> None:
-    terikat = set(text(sql.muat(f"acmt/{berkas}")).compile(dialect=dialek).params)
+@pytest.mark.parametrize("nama", sorted(sql.semua("acmt")))
+def test_only_what_is_meant_is_bound(nama: str, dialek: Any) -> None:
+    terikat = set(text(sql.muat(f"acmt/{nama}")).compile(dialect=dialek).params)
     kelompok, balik = {"unitup", "thblrek", "hari_baca"}, {"idpel", "thblrek", "alasan", "oleh"}
     harap = {
         "baca": kelompok,
@@ -81,8 +71,8 @@ def test_only_what_is_meant_is_bound(berkas: str, dialek: Any) -> None:
         "jumlah_bulan_unit": {"unitup", "thblrek"},
     }
     # MySQL's '+00:00' and Oracle's are run by the driver, not through text()
-    if not berkas.startswith("sesi_"):
-        assert terikat == harap.get(berkas, set())
+    if not nama.startswith("sesi_"):
+        assert terikat == harap.get(nama, set())
 
 
 def test_right_types_pass_as_they_are() -> None:
@@ -381,5 +371,5 @@ def test_the_write_to_oracle_ends_by_itself() -> None:
     assert SumberAcmt(engine).kembalikan_verifikasi("541100000001", "202606", "foto buram sekali", "spv") is True
     assert batas == [20_000]
     assert asli.call_timeout == 0
-    assert batas[0] / 1000 < pengembalian.JEDA_PASTI
+    assert batas[0] / 1000 < kembalikan.JEDA_PASTI
     assert f"= {batas[0]}" in sql.muat("acmt/batas_tulis")

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ap2t.domain.waktu import akhir_hari, awal_hari, hari, setempat
+from ap2t.domain.teks import akhir_hari, awal_hari, hari, setempat
 
 MALAM = datetime(2026, 6, 3, 17, 30, tzinfo=UTC)
 

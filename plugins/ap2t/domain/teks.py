@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 
 def ribuan(n: int | Decimal) -> str:
@@ -46,3 +48,32 @@ def daftar(idpel: list[str], maks: int = 10) -> str:
     """Name the first ``maks`` customers and how many more there are."""
     lebih = len(idpel) - maks
     return ", ".join(idpel[:maks]) + (f" dan {ribuan(lebih)} lainnya" if lebih > 0 else "")
+
+
+ZONA_PUSAT = "Asia/Jakarta"
+"""Days that belong to no unit (seals, periods of an audit) are Jakarta's."""
+
+
+def setempat(saat: datetime, zona: str = ZONA_PUSAT) -> str:
+    """Write an instant in a zone, with the zone's label: ``2026-06-03 14:05:12 WIB``."""
+    return f"{saat.astimezone(ZoneInfo(zona)):%Y-%m-%d %H:%M:%S %Z}"
+
+
+def hari(saat: datetime) -> date:
+    """Return the day of an instant in ``ZONA_PUSAT``."""
+    return saat.astimezone(ZoneInfo(ZONA_PUSAT)).date()
+
+
+def awal_hari(hari_: date) -> datetime:
+    """Return the first instant of a day in ``ZONA_PUSAT``."""
+    return datetime.combine(hari_, time(), ZoneInfo(ZONA_PUSAT))
+
+
+def akhir_hari(hari_: date) -> datetime:
+    """Return the first instant after a day in ``ZONA_PUSAT``."""
+    return awal_hari(hari_ + timedelta(days=1))
+
+
+def waktu_unit(saat: datetime | None, zona: str) -> str:
+    """Write an instant in the unit's own zone, to the minute; ``-`` where there is none."""
+    return "-" if saat is None else f"{saat.astimezone(ZoneInfo(zona)):%d-%m-%Y %H:%M %Z}"

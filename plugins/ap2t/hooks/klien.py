@@ -30,7 +30,7 @@ from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError, ProxyError
 
-from ap2t import ukuran
+from ap2t import metrik
 from ap2t.galat import (
     Ap2tMelanggarKontrak,
     Ap2tMenolak,
@@ -158,9 +158,9 @@ def _golongan(status: int) -> str:
 
 
 def _ukur(p: Permintaan, golongan: str, awal: float) -> None:
-    ukuran.lama(f"ap2t.lama.{p.rute}.{golongan}", perf_counter() - awal)
+    metrik.lama(f"ap2t.lama.{p.rute}.{golongan}", perf_counter() - awal)
     if golongan != "baik":
-        ukuran.tambah(f"ap2t.galat.{golongan}")
+        metrik.tambah(f"ap2t.galat.{golongan}")
 
 
 def _tanpa_jawaban(p: Permintaan, galat: Exception) -> GalatAp2t:

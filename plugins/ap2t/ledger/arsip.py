@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from ap2t.galat import ArsipGagal, BacaanDiarsipkan
-from ap2t.ledger import jejak
-from ap2t.ledger.mesin import alirkan, jalankan
+from ap2t.ledger.jejak import TabelJejak
+from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
 
 UMUR_BULAN = 12
@@ -50,58 +48,57 @@ class Calon(NamedTuple):
     halangan: str | None
 
 
-def calon(conn: Connection, sampai: str, unitup: str | None = None, tenang: int = TENANG_HARI) -> list[Calon]:
-    """Return the sessions of the months up to ``sampai`` (TTTTBB, included) that still hold readings.
+class TabelArsip(Tabel):
+    """Sessions whose readings have left the ledger for a file of their own (docs/pengelola/operasi.md, part 4)."""
 
-    The oldest month first; within a unit's month the newest session first, which is the order they may leave in.
+    def calon(self, sampai: str, unitup: str | None = None, tenang: int = TENANG_HARI) -> list[Calon]:
+        """Return the sessions of the months up to ``sampai`` (TTTTBB, included) that still hold readings.
 
-    :param tenang: days since the last session of the unit and month ended; before that they stay.
-    """
-    return [Calon._make(b) for b in jalankan(conn, "arsip_calon", sampai=sampai, unitup=unitup, tenang=tenang)]
+        The oldest month first; within a unit's month the newest session first, which is the order they may leave in.
 
+        :param tenang: days since the last session of the unit and month ended; before that they stay.
+        """
+        return [Calon._make(b) for b in self.jalankan("arsip_calon", sampai=sampai, unitup=unitup, tenang=tenang)]
 
-def sesi_bulan(conn: Connection, unitup: str, thblrek: str) -> list[int]:
-    """Return the ids of all sessions of a unit's month, of either kind."""
-    return list(jalankan(conn, "arsip_sesi_bulan", unitup=unitup, thblrek=thblrek).scalars())
+    def sesi_bulan(self, unitup: str, thblrek: str) -> list[int]:
+        """Return the ids of all sessions of a unit's month, of either kind."""
+        return list(self.jalankan("arsip_sesi_bulan", unitup=unitup, thblrek=thblrek).scalars())
 
+    def ambil(self, sesi_id: int) -> Arsip | None:
+        """Return the archive of a session; None: its readings are in the ledger, if it took any."""
+        baris = self.jalankan("arsip_ambil", sesi_id=sesi_id).one_or_none()
+        return None if baris is None else Arsip._make(baris)
 
-def ambil(conn: Connection, sesi_id: int) -> Arsip | None:
-    """Return the archive of a session; None: its readings are in the ledger, if it took any."""
-    baris = jalankan(conn, "arsip_ambil", sesi_id=sesi_id).one_or_none()
-    return None if baris is None else Arsip._make(baris)
+    def semua(self) -> Iterator[Arsip]:
+        """Stream every archived session, oldest first."""
+        yield from (Arsip._make(b) for b in self.alirkan("arsip_semua", 100))
 
+    def jumlah_sesi(self, unitup: str, thblrek: str) -> int:
+        """Return how many sessions of a unit's month are archived."""
+        return int(self.jalankan("arsip_bulan", unitup=unitup, thblrek=thblrek).scalar_one())
 
-def semua(conn: Connection) -> Iterator[Arsip]:
-    """Stream every archived session, oldest first."""
-    yield from (Arsip._make(b) for b in alirkan(conn, "arsip_semua", 100))
+    def pindahkan(self, c: Calon, berkas: str, sidik: str, oleh: str, alasan: str) -> None:
+        """Let a session's readings go, as the ledger's owner: noted, in the trail, and taken away, or none of it.
 
+        :param berkas: where its file is below the archive's folder. :param sidik: the file's SHA-256.
+        :raises BukuMenolak: the ledger does not let them go (too young, something is open, other rows than the file's).
+        """
+        nilai = {"baris": c.baris, "berkas": berkas, "sidik_berkas": sidik, "alasan": alasan}
+        if self.jalankan("arsip_catat", sesi_id=c.id, nomor=c.nomor, oleh=oleh, **nilai).rowcount != 1:
+            raise ArsipGagal(f"Buku pada AP2T_LEDGER_OWNER_URL tidak memuat sesi {c.nomor}.")
+        self.jalankan("arsip_hapus", sesi_id=c.id)
+        TabelJejak(self.conn).catat(
+            "BACAAN_DIARSIPKAN", nilai, sesi_id=c.id, pelaku=oleh
+        )  # last: the whole trail waits from here
 
-def jumlah_sesi(conn: Connection, unitup: str, thblrek: str) -> int:
-    """Return how many sessions of a unit's month are archived."""
-    return int(jalankan(conn, "arsip_bulan", unitup=unitup, thblrek=thblrek).scalar_one())
+    def pastikan_ada(self, s: Sesi) -> None:
+        """Make sure that a session's readings are in the ledger.
 
-
-def pindahkan(conn: Connection, c: Calon, berkas: str, sidik: str, oleh: str, alasan: str) -> None:
-    """Let a session's readings go, as the ledger's owner: noted, in the trail, and taken away, or none of it.
-
-    :param berkas: where its file is below the archive's folder. :param sidik: the file's SHA-256.
-    :raises BukuMenolak: the ledger does not let them go (too young, something is open, other rows than the file's).
-    """
-    nilai = {"baris": c.baris, "berkas": berkas, "sidik_berkas": sidik, "alasan": alasan}
-    if jalankan(conn, "arsip_catat", sesi_id=c.id, nomor=c.nomor, oleh=oleh, **nilai).rowcount != 1:
-        raise ArsipGagal(f"Buku pada AP2T_LEDGER_OWNER_URL tidak memuat sesi {c.nomor}.")
-    jalankan(conn, "arsip_hapus", sesi_id=c.id)
-    jejak.catat(conn, "BACAAN_DIARSIPKAN", nilai, sesi_id=c.id, pelaku=oleh)  # last: the whole trail waits from here
-
-
-def pastikan_ada(conn: Connection, s: Sesi) -> None:
-    """Make sure that a session's readings are in the ledger.
-
-    :raises BacaanDiarsipkan: they are archived; it says where.
-    """
-    a = ambil(conn, s.id)
-    if a is not None:
-        raise BacaanDiarsipkan(
-            f"Bacaan sesi {s.nomor} sudah diarsipkan pada {a.diarsipkan_pada:%Y-%m-%d}: lihat berkas {a.berkas} di "
-            "folder arsip (dicocokkan dengan `ap2t arsip periksa`). Saringan, hasil dan jejaknya tetap di buku."
-        )
+        :raises BacaanDiarsipkan: they are archived; it says where.
+        """
+        a = self.ambil(s.id)
+        if a is not None:
+            raise BacaanDiarsipkan(
+                f"Bacaan sesi {s.nomor} sudah diarsipkan pada {a.diarsipkan_pada:%Y-%m-%d}: lihat berkas {a.berkas} di "
+                "folder arsip (dicocokkan dengan `ap2t arsip periksa`). Saringan, hasil dan jejaknya tetap di buku."
+            )

@@ -13,11 +13,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
 from ap2t import __version__
 from ap2t.domain.model import Aturan
-from ap2t.ledger.mesin import alirkan, jalankan, ke_json
+from ap2t.ledger.mesin import Tabel, ke_json
 
 SISTEM = "sistem"
 """Actor of what no person did."""
@@ -31,76 +29,6 @@ AWAL = hashlib.sha256(b"awal").hexdigest()
 def versi() -> dict[str, str]:
     """Return which code and rules are at work; entries that begin or resume something carry it."""
     return {"versi_kode": __version__, "versi_aturan": Aturan().versi}
-
-
-def catat(
-    conn: Connection, jenis: str, isi: dict[str, Any], *, sesi_id: int | None = None, pelaku: str = SISTEM
-) -> None:
-    """Add one fact in the caller's transaction: it stands if and only if what it tells of stands.
-
-    :param jenis: what happened, e.g. ``SESI_DIBUKA``.
-    :param isi: the facts, JSON; decimals go as text.
-    :param pelaku: who did it: a username, or ``sistem``.
-    """
-    jalankan(conn, "jejak_catat", sesi_id=sesi_id, jenis=jenis, pelaku=pelaku, isi=ke_json(isi))
-
-
-def catat_daftar(
-    conn: Connection, jenis: str, isi: dict[str, Any], nama: str, daftar: Sequence[Any], *, sesi_id: int
-) -> None:
-    """Add a fact that names many customers: at most ``POTONG`` of them an entry, under ``nama``."""
-    for n in range(0, len(daftar), POTONG):
-        catat(conn, jenis, {**isi, nama: list(daftar[n : n + POTONG])}, sesi_id=sesi_id)
-
-
-def catat_gerbang(conn: Connection, sesi_id: int, urutan: int) -> None:
-    """Add a gate that was just opened, as the ledger has it."""
-    jalankan(conn, "jejak_gerbang", sesi_id=sesi_id, urutan=urutan)
-
-
-def catat_jawaban(conn: Connection, sesi_id: int, urutan: int, lain: dict[str, Any] | None = None) -> None:
-    """Add an answer that was just recorded, as the ledger has it.
-
-    :param lain: what follows from it, e.g. how the session ended.
-    """
-    jalankan(conn, "jejak_jawaban", sesi_id=sesi_id, urutan=urutan, lain=ke_json(lain or {}))
-
-
-def catat_batch(
-    conn: Connection,
-    sesi_id: int,
-    pelaku: str,
-    kunci: str,
-    epoch: int,
-    idpel: Sequence[str],
-    sidik_isi: str,
-    dikirim_pada: datetime,
-) -> None:
-    """Add a batch that is about to be sent: its key, its epoch, and digests of its body and of the rows in it."""
-    isi = {
-        "kunci": kunci,
-        "jumlah": len(idpel),
-        "sidik_isi": sidik_isi,
-        "sidik_idpel": hashlib.sha256(",".join(idpel).encode()).hexdigest(),
-        "epoch": epoch,
-        "dikirim_pada": dikirim_pada,
-    }
-    catat(conn, "BATCH_DIKIRIM", isi, sesi_id=sesi_id, pelaku=pelaku)
-
-
-def catat_ditahan(conn: Connection, sesi_id: int) -> None:
-    """Add every row that the sieve holds back, by reason."""
-    jalankan(conn, "jejak_ditahan", sesi_id=sesi_id)
-
-
-def catat_bila_beda(conn: Connection, jenis: str, kunci: dict[str, Any], isi: dict[str, Any], *, sesi_id: int) -> bool:
-    """Add a fact unless the session's last one of its kind and ``kunci`` says the same; return whether it was added."""
-    baru = {**kunci, **isi}
-    lama = jalankan(conn, "jejak_terakhir", sesi_id=sesi_id, jenis=jenis, kunci=ke_json(kunci)).scalar_one_or_none()
-    if lama == json.loads(ke_json(baru)):
-        return False
-    catat(conn, jenis, baru, sesi_id=sesi_id)
-    return True
 
 
 class Entri(NamedTuple):
@@ -131,20 +59,10 @@ def sidik_entri(e: Entri) -> str:
     return hashlib.sha256(f'{kepala[:-1]}, {e.isi}, "{e.sebelum}"]'.encode()).hexdigest()
 
 
-def alir(conn: Connection, nama: str, /, **nilai: Any) -> Iterator[Entri]:
+def alir(tx: Tabel, nama: str, /, **nilai: Any) -> Iterator[Entri]:
     """Stream the entries that a statement of raw entries returns."""
-    for b in alirkan(conn, nama, 2000, **nilai):
+    for b in tx.alirkan(nama, 2000, **nilai):
         yield Entri._make(b)
-
-
-def baca(conn: Connection, sesudah: int = 0, sampai: int | None = None) -> Iterator[Entri]:
-    """Stream the entries after number ``sesudah`` up to ``sampai``, both in order."""
-    return alir(conn, "jejak_baca", sesudah=sesudah, sampai=sampai)
-
-
-def baca_sesi(conn: Connection, sesi_id: int) -> Iterator[Entri]:
-    """Stream the entries of one session."""
-    return alir(conn, "jejak_baca_sesi", sesi_id=sesi_id)
 
 
 class Pemeriksaan(NamedTuple):
@@ -158,46 +76,6 @@ class Pemeriksaan(NamedTuple):
     """Number of the broken link, or of the last entry that was looked at."""
 
 
-def periksa(
-    conn: Connection,
-    *,
-    sesudah: int = 0,
-    sidik: str = AWAL,
-    sampai: int | None = None,
-    maju: Callable[[int], None] = lambda _: None,
-) -> Pemeriksaan:
-    """Walk the chain, streamed, and stop at the first link that does not hold.
-
-    :param sesudah: number of the entry before the first one to look at. :param sidik: the hash it is known to have.
-    :param sampai: the last entry to look at; ``None``: to the end, and the end is compared with the head.
-    :param maju: told how many entries were looked at, now and then.
-    """
-    jumlah, nomor = 0, sesudah
-    for e in baca(conn, sesudah, sampai):
-        if e.id != nomor + 1:
-            return Pemeriksaan(jumlah, f"sebelum jejak nomor {e.id} ada jejak yang hilang atau disisipkan", sidik, e.id)
-        if e.sebelum != sidik:
-            pesan = f"jejak nomor {e.id} ({e.jenis}) tidak menyambung ke jejak sebelumnya"
-            return Pemeriksaan(jumlah, pesan, sidik, e.id)
-        if e.sidik != sidik_entri(e):
-            return Pemeriksaan(jumlah, f"isi jejak nomor {e.id} ({e.jenis}) berubah", sidik, e.id)
-        jumlah, nomor, sidik = jumlah + 1, e.id, e.sidik
-        if jumlah % 20_000 == 0:
-            maju(jumlah)
-    return Pemeriksaan(jumlah, _beda_ujung(conn, nomor, sidik, sampai), sidik, nomor)
-
-
-def _beda_ujung(conn: Connection, nomor: int, sidik: str, sampai: int | None) -> str | None:
-    if sampai is not None:
-        return None if nomor == sampai else f"jejak sesudah nomor {nomor} sampai {sampai} hilang"
-    k = kepala(conn)
-    if k.nomor > nomor:
-        return f"jejak sesudah nomor {nomor} hilang (kepala menunjuk {k.nomor})"
-    if k != Kepala(nomor, sidik):
-        return f"jejak terakhir (nomor {nomor}) berbeda dari yang ditunjuk kepala"
-    return None
-
-
 class Kepala(NamedTuple):
     """The head of the chain: number and SHA-256 (hex) of the last entry, as the trigger keeps them."""
 
@@ -205,7 +83,117 @@ class Kepala(NamedTuple):
     sidik: str
 
 
-def kepala(conn: Connection) -> Kepala:
-    """Return the head of the chain; no head, or more than one, is a head that fits no entry."""
-    semua = jalankan(conn, "jejak_kepala").all()
-    return Kepala._make(semua[0]) if len(semua) == 1 else Kepala(0, "")
+class TabelJejak(Tabel):
+    """The trail: append-only, each entry bound to the one before by a SHA-256 that the database computes."""
+
+    def catat(self, jenis: str, isi: dict[str, Any], *, sesi_id: int | None = None, pelaku: str = SISTEM) -> None:
+        """Add one fact in the caller's transaction: it stands if and only if what it tells of stands.
+
+        :param jenis: what happened, e.g. ``SESI_DIBUKA``.
+        :param isi: the facts, JSON; decimals go as text.
+        :param pelaku: who did it: a username, or ``sistem``.
+        """
+        self.jalankan("jejak_catat", sesi_id=sesi_id, jenis=jenis, pelaku=pelaku, isi=ke_json(isi))
+
+    def catat_daftar(self, jenis: str, isi: dict[str, Any], nama: str, daftar: Sequence[Any], *, sesi_id: int) -> None:
+        """Add a fact that names many customers: at most ``POTONG`` of them an entry, under ``nama``."""
+        for n in range(0, len(daftar), POTONG):
+            self.catat(jenis, {**isi, nama: list(daftar[n : n + POTONG])}, sesi_id=sesi_id)
+
+    def catat_gerbang(self, sesi_id: int, urutan: int) -> None:
+        """Add a gate that was just opened, as the ledger has it."""
+        self.jalankan("jejak_gerbang", sesi_id=sesi_id, urutan=urutan)
+
+    def catat_jawaban(self, sesi_id: int, urutan: int, lain: dict[str, Any] | None = None) -> None:
+        """Add an answer that was just recorded, as the ledger has it.
+
+        :param lain: what follows from it, e.g. how the session ended.
+        """
+        self.jalankan("jejak_jawaban", sesi_id=sesi_id, urutan=urutan, lain=ke_json(lain or {}))
+
+    def catat_batch(
+        self,
+        sesi_id: int,
+        pelaku: str,
+        kunci: str,
+        epoch: int,
+        idpel: Sequence[str],
+        sidik_isi: str,
+        dikirim_pada: datetime,
+    ) -> None:
+        """Add a batch that is about to be sent: its key, its epoch, and digests of its body and of the rows in it."""
+        isi = {
+            "kunci": kunci,
+            "jumlah": len(idpel),
+            "sidik_isi": sidik_isi,
+            "sidik_idpel": hashlib.sha256(",".join(idpel).encode()).hexdigest(),
+            "epoch": epoch,
+            "dikirim_pada": dikirim_pada,
+        }
+        self.catat("BATCH_DIKIRIM", isi, sesi_id=sesi_id, pelaku=pelaku)
+
+    def catat_ditahan(self, sesi_id: int) -> None:
+        """Add every row that the sieve holds back, by reason."""
+        self.jalankan("jejak_ditahan", sesi_id=sesi_id)
+
+    def catat_bila_beda(self, jenis: str, kunci: dict[str, Any], isi: dict[str, Any], *, sesi_id: int) -> bool:
+        """Add a fact unless the session's last one of its kind and ``kunci`` says the same; return whether it was."""
+        baru = {**kunci, **isi}
+        lama = self.jalankan("jejak_terakhir", sesi_id=sesi_id, jenis=jenis, kunci=ke_json(kunci)).scalar_one_or_none()
+        if lama == json.loads(ke_json(baru)):
+            return False
+        self.catat(jenis, baru, sesi_id=sesi_id)
+        return True
+
+    def baca(self, sesudah: int = 0, sampai: int | None = None) -> Iterator[Entri]:
+        """Stream the entries after number ``sesudah`` up to ``sampai``, both in order."""
+        return alir(self, "jejak_baca", sesudah=sesudah, sampai=sampai)
+
+    def baca_sesi(self, sesi_id: int) -> Iterator[Entri]:
+        """Stream the entries of one session."""
+        return alir(self, "jejak_baca_sesi", sesi_id=sesi_id)
+
+    def periksa(
+        self,
+        *,
+        sesudah: int = 0,
+        sidik: str = AWAL,
+        sampai: int | None = None,
+        maju: Callable[[int], None] = lambda _: None,
+    ) -> Pemeriksaan:
+        """Walk the chain, streamed, and stop at the first link that does not hold.
+
+        :param sesudah: number of the entry before the first one to look at. :param sidik: the hash it is known to have.
+        :param sampai: the last entry to look at; ``None``: to the end, and the end is compared with the head.
+        :param maju: told how many entries were looked at, now and then.
+        """
+        jumlah, nomor = 0, sesudah
+        for e in self.baca(sesudah, sampai):
+            if e.id != nomor + 1:
+                return Pemeriksaan(
+                    jumlah, f"sebelum jejak nomor {e.id} ada jejak yang hilang atau disisipkan", sidik, e.id
+                )
+            if e.sebelum != sidik:
+                pesan = f"jejak nomor {e.id} ({e.jenis}) tidak menyambung ke jejak sebelumnya"
+                return Pemeriksaan(jumlah, pesan, sidik, e.id)
+            if e.sidik != sidik_entri(e):
+                return Pemeriksaan(jumlah, f"isi jejak nomor {e.id} ({e.jenis}) berubah", sidik, e.id)
+            jumlah, nomor, sidik = jumlah + 1, e.id, e.sidik
+            if jumlah % 20_000 == 0:
+                maju(jumlah)
+        return Pemeriksaan(jumlah, self._beda_ujung(nomor, sidik, sampai), sidik, nomor)
+
+    def _beda_ujung(self, nomor: int, sidik: str, sampai: int | None) -> str | None:
+        if sampai is not None:
+            return None if nomor == sampai else f"jejak sesudah nomor {nomor} sampai {sampai} hilang"
+        k = self.kepala()
+        if k.nomor > nomor:
+            return f"jejak sesudah nomor {nomor} hilang (kepala menunjuk {k.nomor})"
+        if k != Kepala(nomor, sidik):
+            return f"jejak terakhir (nomor {nomor}) berbeda dari yang ditunjuk kepala"
+        return None
+
+    def kepala(self) -> Kepala:
+        """Return the head of the chain; no head, or more than one, is a head that fits no entry."""
+        semua = self.jalankan("jejak_kepala").all()
+        return Kepala._make(semua[0]) if len(semua) == 1 else Kepala(0, "")

@@ -12,10 +12,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
 from ap2t.ledger import jejak
-from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.jejak import TabelJejak
+from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
 
 ISIAN_MAKS = 5_000_000
@@ -59,29 +58,6 @@ class Tolakan(NamedTuple):
     sebab: str
 
 
-def catat(
-    conn: Connection,
-    sesi: Sesi,
-    urutan: int,
-    *,
-    oleh: str | None,
-    pilihan: Sequence[Any],
-    isian: Mapping[str, Any],
-    dijawab_pada: datetime,
-) -> tuple[Tiba, bool]:
-    """Write an arrival down with its entry in the trail, unless it stands already; return it, and whether it is new.
-
-    Whatever was answered fits: nothing of it is interpreted here.
-    """
-    nilai = {"sesi_id": sesi.id, "urutan": urutan, "oleh": _aman(oleh or "", _NAMA_MAKS), "dijawab_pada": dijawab_pada}
-    semua = [_aman(str(p), _HURUF_MAKS) for p in pilihan[:_PILIHAN_MAKS]]
-    baru = jalankan(conn, "tiba_catat", **nilai, pilihan=semua, isian=_teks(isian)).scalar_one_or_none()
-    if baru is None:
-        return ambil(conn, int(jalankan(conn, "tiba_cari", **nilai).scalar_one())), False
-    jalankan(conn, "jejak_tiba", id=baru)
-    return ambil(conn, int(baru)), True
-
-
 def _teks(isian: Mapping[str, Any]) -> str:
     """Write the fields as JSON in ASCII: that text holds what no text or JSON of PostgreSQL can (NUL, half letters)."""
     try:
@@ -97,28 +73,55 @@ def _aman(teks: str, maks: int) -> str:
     return aman if len(aman) <= maks else f"{aman[: maks - 1]}…"
 
 
-def ambil(conn: Connection, tiba: int) -> Tiba:
-    """Return an arrival as it stands."""
-    baris = jalankan(conn, "tiba_ambil", id=tiba).one()._mapping
-    return Tiba(**{**baris, "isian": json.loads(baris["isian"])})
+class TabelKedatangan(Tabel):
+    """Answers as they came through a gate: written down before anything judges them, and judged at most once."""
 
+    def catat(
+        self,
+        sesi: Sesi,
+        urutan: int,
+        *,
+        oleh: str | None,
+        pilihan: Sequence[Any],
+        isian: Mapping[str, Any],
+        dijawab_pada: datetime,
+    ) -> tuple[Tiba, bool]:
+        """Write an arrival down with its entry in the trail, unless it stands already; return it, and if it is new.
 
-def menunggu(conn: Connection, sesi: Sesi, urutan: int | None = None) -> list[Tiba]:
-    """Return the arrivals that wait to be judged, the oldest first.
+        Whatever was answered fits: nothing of it is interpreted here.
+        """
+        nilai = {
+            "sesi_id": sesi.id,
+            "urutan": urutan,
+            "oleh": _aman(oleh or "", _NAMA_MAKS),
+            "dijawab_pada": dijawab_pada,
+        }
+        semua = [_aman(str(p), _HURUF_MAKS) for p in pilihan[:_PILIHAN_MAKS]]
+        baru = self.jalankan("tiba_catat", **nilai, pilihan=semua, isian=_teks(isian)).scalar_one_or_none()
+        if baru is None:
+            return self.ambil(int(self.jalankan("tiba_cari", **nilai).scalar_one())), False
+        self.jalankan("jejak_tiba", id=baru)
+        return self.ambil(int(baru)), True
 
-    :param urutan: the gate; None: whichever waits.
-    """
-    return [ambil(conn, t) for t in jalankan(conn, "tiba_menunggu", sesi_id=sesi.id, urutan=urutan).scalars().all()]
+    def ambil(self, tiba: int) -> Tiba:
+        """Return an arrival as it stands."""
+        baris = self.jalankan("tiba_ambil", id=tiba).one()._mapping
+        return Tiba(**{**baris, "isian": json.loads(baris["isian"])})
 
+    def menunggu(self, sesi: Sesi, urutan: int | None = None) -> list[Tiba]:
+        """Return the arrivals that wait to be judged, the oldest first.
 
-def tolakan(conn: Connection, sesi: Sesi, urutan: int) -> list[Tolakan]:
-    """Return the answers of a gate that were not taken up, in the order in which that was decided."""
-    nilai = {"sesi_id": sesi.id, "urutan": urutan}
-    return [Tolakan._make(b) for b in jalankan(conn, "tiba_ditolak", **nilai)]
+        :param urutan: the gate; None: whichever waits.
+        """
+        return [self.ambil(t) for t in self.jalankan("tiba_menunggu", sesi_id=sesi.id, urutan=urutan).scalars().all()]
 
+    def tolakan(self, sesi: Sesi, urutan: int) -> list[Tolakan]:
+        """Return the answers of a gate that were not taken up, in the order in which that was decided."""
+        nilai = {"sesi_id": sesi.id, "urutan": urutan}
+        return [Tolakan._make(b) for b in self.jalankan("tiba_ditolak", **nilai)]
 
-def tolak(conn: Connection, sesi: Sesi, tiba: Tiba, sebab: str) -> None:
-    """Record that an arrival is not taken up, with why; once, and for good."""
-    if ambil(conn, tiba.id).ditolak is None:
-        isi = {"tiba": tiba.id, "urutan": tiba.urutan, "sebab": sebab}
-        jejak.catat(conn, "JAWABAN_TIDAK_DITERIMA", isi, sesi_id=sesi.id, pelaku=tiba.pelaku)
+    def tolak(self, sesi: Sesi, tiba: Tiba, sebab: str) -> None:
+        """Record that an arrival is not taken up, with why; once, and for good."""
+        if self.ambil(tiba.id).ditolak is None:
+            isi = {"tiba": tiba.id, "urutan": tiba.urutan, "sebab": sebab}
+            TabelJejak(self.conn).catat("JAWABAN_TIDAK_DITERIMA", isi, sesi_id=sesi.id, pelaku=tiba.pelaku)

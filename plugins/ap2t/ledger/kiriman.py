@@ -9,10 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
 from ap2t.domain.model import Bacaan
-from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
 
 BERHASIL = ("POSTING", "SUDAH_POSTING", "BATAL", "BELUM_POSTING")
@@ -52,80 +50,76 @@ class Hasil(NamedTuple):
     kodeposting: int | None = None
 
 
-def berikut(conn: Connection, sesi: Sesi, sesudah: str, kembalikan: list[str], batas: int) -> list[BarisKirim]:
-    """Return the next rows by idpel that may go (passed, not sent back, without an outcome)."""
-    jalankan(conn, "kirim_rencana")
-    nilai = {"sesi_id": sesi.id, "sesudah": sesudah, "kembalikan": kembalikan, "batas": batas}
-    hasil: Iterable[Any] = jalankan(conn, "kirim_berikut", **nilai)
-    return [
-        BarisKirim(
-            Bacaan(
-                b[2],
-                sesi.unitup,
-                sesi.thblrek,
-                sesi.hari_baca,
-                tgl_baca=b[3],
-                slalwbp=b[4],
-                sahlwbp=b[5],
-                slawbp=b[6],
-                sahwbp=b[7],
-                slakvarh=b[8],
-                sahkvarh=b[9],
-            ),
-            b[0],
-            b[1],
-        )
-        for b in hasil
-    ]
+class TabelKiriman(Tabel):
+    """Batches and outcomes: in flight before the send, settled after the answer."""
 
+    def berikut(self, sesi: Sesi, sesudah: str, kembalikan: list[str], batas: int) -> list[BarisKirim]:
+        """Return the next rows by idpel that may go (passed, not sent back, without an outcome)."""
+        self.jalankan("kirim_rencana")
+        nilai = {"sesi_id": sesi.id, "sesudah": sesudah, "kembalikan": kembalikan, "batas": batas}
+        hasil: Iterable[Any] = self.jalankan("kirim_berikut", **nilai)
+        return [
+            BarisKirim(
+                Bacaan(
+                    b[2],
+                    sesi.unitup,
+                    sesi.thblrek,
+                    sesi.hari_baca,
+                    tgl_baca=b[3],
+                    slalwbp=b[4],
+                    sahlwbp=b[5],
+                    slawbp=b[6],
+                    sahwbp=b[7],
+                    slakvarh=b[8],
+                    sahkvarh=b[9],
+                ),
+                b[0],
+                b[1],
+            )
+            for b in hasil
+        ]
 
-def catat_batch(conn: Connection, sesi: Sesi, kunci: str, oleh: str, idpel: list[str], sidik_isi: str) -> datetime:
-    """Record a batch as in flight; the ledger checks epoch, approval, sender and every row. Return since when."""
-    sejak: datetime = jalankan(
-        conn,
-        "batch_catat",
-        kunci=kunci,
-        sesi_id=sesi.id,
-        epoch=sesi.epoch,
-        oleh=oleh,
-        idpel=json.dumps(idpel),  # as one text: the driver writes an array value by value
-        sidik_isi=sidik_isi,
-    ).scalar_one()
-    return sejak
+    def catat_batch(self, sesi: Sesi, kunci: str, oleh: str, idpel: list[str], sidik_isi: str) -> datetime:
+        """Record a batch as in flight; the ledger checks epoch, approval, sender and every row. Return since when."""
+        sejak: datetime = self.jalankan(
+            "batch_catat",
+            kunci=kunci,
+            sesi_id=sesi.id,
+            epoch=sesi.epoch,
+            oleh=oleh,
+            idpel=json.dumps(idpel),  # as one text: the driver writes an array value by value
+            sidik_isi=sidik_isi,
+        ).scalar_one()
+        return sejak
 
+    def dalam_perjalanan(self, sesi: Sesi) -> list[BatchDikirim]:
+        """Return the session's batches whose outcome is not known yet."""
+        return [BatchDikirim(**b._mapping) for b in self.jalankan("batch_dikirim", sesi_id=sesi.id)]
 
-def dalam_perjalanan(conn: Connection, sesi: Sesi) -> list[BatchDikirim]:
-    """Return the session's batches whose outcome is not known yet."""
-    return [BatchDikirim(**b._mapping) for b in jalankan(conn, "batch_dikirim", sesi_id=sesi.id)]
+    def selesaikan(self, kunci: str, status: str, keterangan: str | None = None) -> datetime | None:
+        """Settle a batch (DITERAPKAN or BATAL) and return when; None if it was settled before."""
+        hasil = self.jalankan("batch_selesai", kunci=kunci, status=status, keterangan=keterangan)
+        sejak: datetime | None = hasil.scalar_one_or_none()
+        return sejak
 
+    def catat_hasil(self, sesi: Sesi, kunci: str | None, hasil: Sequence[Hasil]) -> dict[str, Any]:
+        """Write the outcomes of rows down (one statement); return what the trail keeps of them.
 
-def selesaikan(conn: Connection, kunci: str, status: str, keterangan: str | None = None) -> datetime | None:
-    """Settle a batch (DITERAPKAN or BATAL) and return when; None if it was settled before."""
-    hasil = jalankan(conn, "batch_selesai", kunci=kunci, status=status, keterangan=keterangan)
-    sejak: datetime | None = hasil.scalar_one_or_none()
-    return sejak
+        ``sidik_hasil``: SHA-256 over what stands now. ``jumlah``: rows by status. ``baris``: by status and code, the
+        rows that were not posted.
+        """
+        isi = json.dumps([h._asdict() for h in hasil])
+        sidik: str = self.jalankan("hasil_catat", sesi_id=sesi.id, kunci=kunci, hasil=isi).scalar_one()
+        baris: dict[str, list[str]] = {}
+        for h in hasil:
+            if h.status not in BERHASIL:
+                baris.setdefault(f"{h.status} {h.kode or '-'}", []).append(h.idpel)
+        return {"sidik_hasil": sidik, "jumlah": dict(Counter(h.status for h in hasil)), "baris": baris}
 
+    def tidak_jadi(self, sesi: Sesi) -> list[tuple[str, str | None, list[str]]]:
+        """Return every row that AP2T refused, or that changed before it went: status, code, idpel."""
+        return [(b.status, b.kode, b.idpel) for b in self.jalankan("hasil_tidak_jadi", sesi_id=sesi.id)]
 
-def catat_hasil(conn: Connection, sesi: Sesi, kunci: str | None, hasil: Sequence[Hasil]) -> dict[str, Any]:
-    """Write the outcomes of rows down (one statement); return what the trail keeps of them.
-
-    ``sidik_hasil``: SHA-256 over what stands now. ``jumlah``: rows by status. ``baris``: by status and code, the rows
-    that were not posted.
-    """
-    isi = json.dumps([h._asdict() for h in hasil])
-    sidik: str = jalankan(conn, "hasil_catat", sesi_id=sesi.id, kunci=kunci, hasil=isi).scalar_one()
-    baris: dict[str, list[str]] = {}
-    for h in hasil:
-        if h.status not in BERHASIL:
-            baris.setdefault(f"{h.status} {h.kode or '-'}", []).append(h.idpel)
-    return {"sidik_hasil": sidik, "jumlah": dict(Counter(h.status for h in hasil)), "baris": baris}
-
-
-def tidak_jadi(conn: Connection, sesi: Sesi) -> list[tuple[str, str | None, list[str]]]:
-    """Return every row that AP2T refused, or that changed before it went: status, code, idpel."""
-    return [(b.status, b.kode, b.idpel) for b in jalankan(conn, "hasil_tidak_jadi", sesi_id=sesi.id)]
-
-
-def ringkas(conn: Connection, sesi: Sesi) -> list[dict[str, Any]]:
-    """Return outcomes by status and code: jumlah, and the first idpel of each."""
-    return [dict(b._mapping) for b in jalankan(conn, "hasil_hitung", sesi_id=sesi.id)]
+    def ringkas(self, sesi: Sesi) -> list[dict[str, Any]]:
+        """Return outcomes by status and code: jumlah, and the first idpel of each."""
+        return [dict(b._mapping) for b in self.jalankan("hasil_hitung", sesi_id=sesi.id)]

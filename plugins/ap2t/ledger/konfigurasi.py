@@ -7,12 +7,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
 from ap2t.domain.konfigurasi import beda, dari_kanonik, isi_pola, kanonik
 from ap2t.domain.pola import BAWAAN, PolaUnit
-from ap2t.ledger import jejak
-from ap2t.ledger.mesin import jalankan, ke_json
+from ap2t.ledger.jejak import TabelJejak
+from ap2t.ledger.mesin import Tabel, ke_json
 from ap2t.ledger.sesi import Pola
 
 
@@ -50,60 +48,58 @@ class Berlaku(NamedTuple):
         )
 
 
-def ambil(conn: Connection, versi: int | None = None) -> Versi | None:
-    """Return a version; without a number the one in force."""
-    baris = jalankan(conn, "konfigurasi_ambil", versi=versi).one_or_none()
-    return None if baris is None else Versi(**baris._mapping)
+class TabelKonfigurasi(Tabel):
+    """The units' configuration: every version that ever held. The owner adds one, the application reads."""
 
+    def ambil(self, versi: int | None = None) -> Versi | None:
+        """Return a version; without a number the one in force."""
+        baris = self.jalankan("konfigurasi_ambil", versi=versi).one_or_none()
+        return None if baris is None else Versi(**baris._mapping)
 
-def riwayat(conn: Connection) -> list[dict[str, Any]]:
-    """Return every version without its contents, oldest first."""
-    return [dict(b._mapping) for b in jalankan(conn, "konfigurasi_riwayat")]
+    def riwayat(self) -> list[dict[str, Any]]:
+        """Return every version without its contents, oldest first."""
+        return [dict(b._mapping) for b in self.jalankan("konfigurasi_riwayat")]
 
+    def unit(self, unitup: str) -> Berlaku:
+        """Return what holds for a unit now."""
+        baris = self.jalankan("konfigurasi_unit", unitup=unitup).one_or_none()
+        if baris is None:
+            return Berlaku(None, PolaUnit.model_validate(isi_pola(BAWAAN)))
+        return Berlaku(baris.versi, PolaUnit.model_validate(baris.pola))
 
-def unit(conn: Connection, unitup: str) -> Berlaku:
-    """Return what holds for a unit now."""
-    baris = jalankan(conn, "konfigurasi_unit", unitup=unitup).one_or_none()
-    if baris is None:
-        return Berlaku(None, PolaUnit.model_validate(isi_pola(BAWAAN)))
-    return Berlaku(baris.versi, PolaUnit.model_validate(baris.pola))
+    def kesiapan_unit(self, unitup: Iterable[str]) -> dict[str, str]:
+        """Return LENGKAP or BERTAHAP for each of many units, as it holds now."""
+        v = self.ambil()
+        if v is None:
+            return dict.fromkeys(unitup, str(PolaUnit.model_validate(isi_pola(BAWAAN)).kesiapan))
+        return {u: str((v.isi["unit"].get(u) or v.isi["bawaan"])["kesiapan"]) for u in unitup}
 
+    def kunci(self) -> None:
+        """Let nobody else apply a configuration until this (the owner's) transaction ends."""
+        self.jalankan("konfigurasi_kunci")
 
-def kesiapan_unit(conn: Connection, unitup: Iterable[str]) -> dict[str, str]:
-    """Return LENGKAP or BERTAHAP for each of many units, as it holds now."""
-    v = ambil(conn)
-    if v is None:
-        return dict.fromkeys(unitup, str(PolaUnit.model_validate(isi_pola(BAWAAN)).kesiapan))
-    return {u: str((v.isi["unit"].get(u) or v.isi["bawaan"])["kesiapan"]) for u in unitup}
+    def terapkan(self, teks: str, isi: Mapping[str, Any], oleh: str, alasan: str) -> Versi | None:
+        """Add a version and the trail's entry of it; None: it says what is in force, and nothing was changed.
 
-
-def kunci(conn: Connection) -> None:
-    """Let nobody else apply a configuration until this (the owner's) transaction ends."""
-    jalankan(conn, "konfigurasi_kunci")
-
-
-def terapkan(conn: Connection, teks: str, isi: Mapping[str, Any], oleh: str, alasan: str) -> Versi | None:
-    """Add a version and the trail's entry of it; None: it says what is in force, and nothing was changed.
-
-    :param conn: the owner's: the application's role has no right to this.
-    :param isi: the checked document's canonical form.
-    """
-    kunci(conn)
-    versi_lama = ambil(conn)
-    # a version from before there were all of today's keys is read with what they mean where they are missing
-    lama = None if versi_lama is None else kanonik(dari_kanonik(versi_lama.isi))
-    if lama == isi:
-        return None
-    baris = jalankan(conn, "konfigurasi_catat", teks=teks, isi=ke_json(isi), oleh=oleh, alasan=alasan).one()
-    baru = Versi(**baris._mapping)
-    ubah = beda(lama, isi)
-    isi_jejak = {
-        "versi": baru.versi,
-        "sidik": baru.sidik,
-        "sidik_teks": hashlib.sha256(teks.encode()).hexdigest(),
-        "alasan": alasan,
-        "berlaku_sejak": baru.berlaku_sejak,
-        "beda": ubah,
-    }
-    jejak.catat(conn, "KONFIGURASI_DITERAPKAN", isi_jejak, pelaku=oleh)
-    return baru
+        :param conn: the owner's: the application's role has no right to this.
+        :param isi: the checked document's canonical form.
+        """
+        self.kunci()
+        versi_lama = self.ambil()
+        # a version from before there were all of today's keys is read with what they mean where they are missing
+        lama = None if versi_lama is None else kanonik(dari_kanonik(versi_lama.isi))
+        if lama == isi:
+            return None
+        baris = self.jalankan("konfigurasi_catat", teks=teks, isi=ke_json(isi), oleh=oleh, alasan=alasan).one()
+        baru = Versi(**baris._mapping)
+        ubah = beda(lama, isi)
+        isi_jejak = {
+            "versi": baru.versi,
+            "sidik": baru.sidik,
+            "sidik_teks": hashlib.sha256(teks.encode()).hexdigest(),
+            "alasan": alasan,
+            "berlaku_sejak": baru.berlaku_sejak,
+            "beda": ubah,
+        }
+        TabelJejak(self.conn).catat("KONFIGURASI_DITERAPKAN", isi_jejak, pelaku=oleh)
+        return baru

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
-from ap2t.ledger import jejak
-from ap2t.ledger.mesin import jalankan, ke_json
+from ap2t.ledger.jejak import TabelJejak
+from ap2t.ledger.mesin import Tabel, ke_json
 from ap2t.ledger.sesi import DiKelompok, Sesi
 
 
@@ -20,38 +18,16 @@ class DiAp2t(NamedTuple):
     waktu: str | None = None
 
 
-def posisi(conn: Connection, s: DiKelompok) -> dict[str, tuple[int, str | None]]:
-    """Customers at posting 1 or 3 by our own record: idpel to (kodeposting, session number)."""
-    baris = jalankan(conn, "posisi_kelompok", unitup=s.unitup, thblrek=s.thblrek, hari_baca=s.hari_baca)
-    return {b.idpel: (b.kodeposting, b.nomor) for b in baris}
-
-
-def catat_beda(conn: Connection, s: Sesi, di_ap2t: dict[str, DiAp2t]) -> int:
-    """Record every customer whose state in AP2T is not what our record says; return how many.
-
-    Posted there under a number that is not ours: DIPOSTING. Posted by our record, 0 there: DIBATALKAN.
-    A row lifted by Suplai Stan (3) under our number agrees.
-    """
-    kita = posisi(conn, s)
-    beda: list[tuple[str, str, DiAp2t]] = []
-    for idpel, a in di_ap2t.items():
-        # the number is optional in the contract: where AP2T shows none, our own record is not contradicted
-        if idpel not in kita or a.no_pengesahan not in (None, kita[idpel][1]):
-            beda.append((idpel, "DIPOSTING", a))
-    beda += [(idpel, "DIBATALKAN", DiAp2t(0)) for idpel in kita if idpel not in di_ap2t]
-    return catat(conn, s, beda, "CUPLIKAN")
-
-
 class Pembanding:
     """What a comparison finds of others' doings, held against what this session's earlier comparisons said.
 
     ``luar``: to be recorded: idpel, DIPOSTING or DIBATALKAN, and the row as AP2T holds it.
     """
 
-    def __init__(self, conn: Connection, s: Sesi) -> None:
+    def __init__(self, tx: Tabel, s: Sesi) -> None:
         self.luar: list[tuple[str, str, DiAp2t]] = []
         self._dulu = {
-            b.idpel: (b.kodeposting, b.no_pengesahan) for b in jalankan(conn, "luar_sistem_terakhir", sesi_id=s.id)
+            b.idpel: (b.kodeposting, b.no_pengesahan) for b in tx.jalankan("luar_sistem_terakhir", sesi_id=s.id)
         }
 
     def beda(self, idpel: str, a: DiAp2t) -> bool:
@@ -73,20 +49,42 @@ class Jumlah(NamedTuple):
     batal_diposting: int
 
 
-def hitung(conn: Connection, s: Sesi) -> Jumlah:
-    """Return how many rows others changed, as found when the session was reconciled."""
-    return Jumlah(**jalankan(conn, "luar_sistem_hitung", sesi_id=s.id).one()._mapping)
+class TabelLuar(Tabel):
+    """What others did in AP2T outside this project. AP2T's state wins; what differs from our record is written down."""
 
+    def posisi(self, s: DiKelompok) -> dict[str, tuple[int, str | None]]:
+        """Customers at posting 1 or 3 by our own record: idpel to (kodeposting, session number)."""
+        baris = self.jalankan("posisi_kelompok", unitup=s.unitup, thblrek=s.thblrek, hari_baca=s.hari_baca)
+        return {b.idpel: (b.kodeposting, b.nomor) for b in baris}
 
-def catat(conn: Connection, s: Sesi, kejadian: list[tuple[str, str, DiAp2t]], tahap: str) -> int:
-    """Record what others did, found at ``tahap`` (CUPLIKAN or REKONSILIASI); return how many rows.
+    def catat_beda(self, s: Sesi, di_ap2t: dict[str, DiAp2t]) -> int:
+        """Record every customer whose state in AP2T is not what our record says; return how many.
 
-    What was found just so by the last look is not written again.
-    """
-    if not kejadian:
-        return 0
-    baris = [{"idpel": idpel, "kejadian": apa, **a._asdict()} for idpel, apa, a in kejadian]
-    baru = jalankan(conn, "luar_sistem_catat", sesi_id=s.id, tahap=tahap, baris=ke_json(baris)).scalars().all()
-    isi = {"tahap": tahap, "jumlah": len(baru)}
-    jejak.catat_daftar(conn, "DILUAR_SISTEM", isi, "baris", baru, sesi_id=s.id)
-    return len(kejadian)
+        Posted there under a number that is not ours: DIPOSTING. Posted by our record, 0 there: DIBATALKAN.
+        A row lifted by Suplai Stan (3) under our number agrees.
+        """
+        kita = self.posisi(s)
+        beda: list[tuple[str, str, DiAp2t]] = []
+        for idpel, a in di_ap2t.items():
+            # the number is optional in the contract: where AP2T shows none, our own record is not contradicted
+            if idpel not in kita or a.no_pengesahan not in (None, kita[idpel][1]):
+                beda.append((idpel, "DIPOSTING", a))
+        beda += [(idpel, "DIBATALKAN", DiAp2t(0)) for idpel in kita if idpel not in di_ap2t]
+        return self.catat(s, beda, "CUPLIKAN")
+
+    def hitung(self, s: Sesi) -> Jumlah:
+        """Return how many rows others changed, as found when the session was reconciled."""
+        return Jumlah(**self.jalankan("luar_sistem_hitung", sesi_id=s.id).one()._mapping)
+
+    def catat(self, s: Sesi, kejadian: list[tuple[str, str, DiAp2t]], tahap: str) -> int:
+        """Record what others did, found at ``tahap`` (CUPLIKAN or REKONSILIASI); return how many rows.
+
+        What was found just so by the last look is not written again.
+        """
+        if not kejadian:
+            return 0
+        baris = [{"idpel": idpel, "kejadian": apa, **a._asdict()} for idpel, apa, a in kejadian]
+        baru = self.jalankan("luar_sistem_catat", sesi_id=s.id, tahap=tahap, baris=ke_json(baris)).scalars().all()
+        isi = {"tahap": tahap, "jumlah": len(baru)}
+        TabelJejak(self.conn).catat_daftar("DILUAR_SISTEM", isi, "baris", baru, sesi_id=s.id)
+        return len(kejadian)

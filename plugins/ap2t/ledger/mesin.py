@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, CursorResult, Engine, RowMapping, TextClause, create_engine, text
+from sqlalchemy import Connection, CursorResult, Engine, TextClause, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InvalidRequestError, MultipleResultsFound, NoResultFound, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from ap2t import galat_basis, koneksi, sambungan_pg
 from ap2t.galat import (
@@ -49,11 +47,6 @@ SETELAN_LIHAT = {**SETELAN, "default_transaction_read_only": "on", "lock_timeout
 """The same where nothing is ever written."""
 LAMA = 20.0
 """Seconds after which a connection that lay idle is asked whether it still stands, where most looks are short."""
-BENTUR_MAKS = 6
-"""How often a short transaction is tried that collides with others (deadlock, serialization)."""
-
-catatan = logging.getLogger(__name__)
-_T = TypeVar("_T")
 
 
 def buat_mesin(k: koneksi.Koneksi | None = None, *, koneksi_maks: int = 4, hanya_baca: bool = False) -> Engine:
@@ -82,103 +75,8 @@ def buat_mesin(k: koneksi.Koneksi | None = None, *, koneksi_maks: int = 4, hanya
     return mesin
 
 
-class Buku:
-    """The ledger: hands out transactions and turns database errors into the project's own.
-
-    :param mesin: the engine of :func:`buat_mesin`.
-    """
-
-    def __init__(self, mesin: Engine | None = None) -> None:
-        self.mesin = mesin or buat_mesin()
-        self._lihat = self.mesin.execution_options(isolation_level="AUTOCOMMIT")  # the same connections
-
-    @contextmanager
-    def transaksi(self) -> Iterator[Connection]:
-        """One transaction, committed at the end of the block, rolled back on any error.
-
-        Nothing but the ledger is waited for inside: the server ends a transaction that stands still for half a minute.
-
-        :raises BukuMenolak: if a guard of the ledger refuses.
-        :raises BukuTidakTerjangkau: if the ledger cannot serve it now.
-        """
-        with _terjemah(), self.mesin.begin() as conn:
-            yield conn
-
-    @contextmanager
-    def lihat(self) -> Iterator[Connection]:
-        """A connection for single statements, each of which sees what is committed then; nothing is begun or committed.
-
-        :raises BukuTidakTerjangkau: if the ledger cannot serve it now.
-        """
-        with _terjemah(), self._lihat.connect() as conn:
-            yield conn
-
-    def ulang(self, kerja: Callable[[Connection], _T]) -> _T:
-        """Do one short transaction, again from its beginning where it collided with another one; return its result.
-
-        A collision (deadlock, serialization) took all of it back, so that doing it anew is doing it once. ``kerja``
-        must change nothing but the ledger, and wait for nothing else.
-
-        :raises BukuBertabrakan: it collided each time.
-        """
-
-        def sekali() -> _T:
-            with self.transaksi() as conn:
-                return kerja(conn)
-
-        coba = Retrying(
-            stop=stop_after_attempt(BENTUR_MAKS),
-            wait=wait_random_exponential(multiplier=0.05, max=2.0),
-            retry=retry_if_exception_type(BukuBertabrakan),
-            before_sleep=lambda k: catatan.warning("%s", k.outcome.exception() if k.outcome else ""),
-            reraise=True,
-        )
-        return coba(sekali)
-
-    def halaman(self, nama: str, potong: int, /, **nilai: Any) -> Iterator[RowMapping]:
-        """Stream what ``include/sql/ledger/<nama>.sql`` returns by idpel, a page a transaction.
-
-        For whoever waits for something else between two rows: nothing of the ledger is held meanwhile.
-        """
-        sesudah = ""
-        while True:
-            with self.transaksi() as conn:
-                jalankan(conn, "kirim_rencana")
-                baris = jalankan(conn, nama, **nilai, sesudah=sesudah, batas=potong).mappings().all()
-            yield from baris
-            if len(baris) < potong:
-                return
-            sesudah = baris[-1]["idpel"]
-
-    @contextmanager
-    def sendirian(self, nama: str) -> Iterator[bool]:
-        """Be the only one at something until the block ends, on whatever machine; False: somebody else is at it.
-
-        The lock belongs to a connection, not to a transaction: others may be waited for meanwhile.
-        """
-        with self.lihat() as conn:
-            dapat = bool(jalankan(conn, "kunci_coba", nama=nama).scalar_one())
-            try:
-                yield dapat
-            finally:
-                if dapat:
-                    _lepas(conn, nama)
-
-    def tutup(self) -> None:
-        """Give back every connection."""
-        self.mesin.dispose()
-
-
-def _lepas(conn: Connection, nama: str) -> None:
-    """Let go of a lock; one whose connection is lost went with it, and must not stay in the pool by mistake."""
-    try:
-        jalankan(conn, "kunci_lepas", nama=nama)
-    except SQLAlchemyError:
-        conn.invalidate()
-
-
 @contextmanager
-def _terjemah() -> Iterator[None]:
+def terjemah() -> Iterator[None]:
     """Turn the driver's errors into ours, wherever in a transaction or a stream they come."""
     try:
         yield
@@ -223,14 +121,8 @@ def _utama(asal: object) -> str:
     return str(getattr(diag, "message_primary", None) or type(asal).__name__)
 
 
-def setelan_beda(buku: Buku) -> list[str]:
-    """Name what differs in a session of the ledger from what it needs (:func:`ap2t.sambungan_pg.periksa`)."""
-    with buku.lihat() as satu, buku.lihat() as dua:
-        return sambungan_pg.periksa(satu, dua, SETELAN)
-
-
 def pernyataan(nama: str) -> TextClause:
-    """Return ``include/sql/ledger/<nama>.sql``, its values to be bound."""
+    """Return a statement of ``include/sql/ledger``, its values to be bound."""
     return _urai(muat(f"ledger/{nama}"))
 
 
@@ -241,7 +133,7 @@ def _urai(sql: str) -> TextClause:
 
 
 def jalankan(conn: Connection, nama: str, /, **nilai: Any) -> CursorResult[Any]:
-    """Run ``include/sql/ledger/<nama>.sql`` with its values bound."""
+    """Run a statement of ``include/sql/ledger`` with its values bound."""
     return conn.execute(pernyataan(nama), nilai)
 
 
@@ -264,3 +156,21 @@ def kursor(conn: Connection) -> psycopg.Connection[Any]:
     asli = conn.connection.driver_connection
     assert isinstance(asli, psycopg.Connection)  # noqa: S101 -- the engine is always psycopg
     return asli
+
+
+class Tabel:
+    """A group of the ledger's tables within one transaction.
+
+    :param conn: the connection of that transaction.
+    """
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+
+    def jalankan(self, nama: str, /, **nilai: Any) -> CursorResult[Any]:
+        """Run a statement of ``include/sql/ledger``; see :func:`jalankan`."""
+        return jalankan(self.conn, nama, **nilai)
+
+    def alirkan(self, nama: str, potong: int, /, **nilai: Any) -> CursorResult[Any]:
+        """Stream a statement of ``include/sql/ledger``; see :func:`alirkan`."""
+        return alirkan(self.conn, nama, potong, **nilai)

@@ -8,9 +8,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
-from ap2t.ledger.mesin import jalankan, kursor
+from ap2t.ledger.mesin import Tabel, kursor
 from ap2t.ledger.sesi import DiKelompok, Sesi
 from ap2t.sql import muat
 
@@ -56,63 +54,62 @@ def ringkas(isi: Isi) -> dict[str, Any]:
     return {"cakupan": isi.cakupan, "alasan": isi.alasan, "diminta": {"jumlah": len(isi.diminta), "sidik": sidik}}
 
 
-def catat(conn: Connection, sesi: Sesi, isi: Isi) -> None:
-    """Write down what a session that was just opened is asked to do."""
-    nilai = {**isi._asdict(), "diminta": json.dumps(isi.diminta)}  # as one text: the driver writes an array one by one
-    jalankan(conn, "pembatalan_catat", sesi_id=sesi.id, **nilai)
-
-
-def ambil(conn: Connection, sesi: Sesi) -> Isi:
-    """Return what a session is asked to do."""
-    return Isi(**jalankan(conn, "pembatalan_ambil", sesi_id=sesi.id).one()._mapping)
-
-
-def tulis(conn: Connection, sesi: Sesi, baris: Iterable[Baris]) -> int:
-    """COPY rows into the snapshot; return how many."""
-    jumlah = 0
-    with kursor(conn).cursor() as k, k.copy(muat("ledger/pembatalan_salin_masuk").encode()) as salin:
-        for b in baris:
-            salin.write_row((sesi.id, *b[:-1], "BOLEH" if b.sebab is None else "TIDAK", b.sebab))
-            jumlah += 1
-    return jumlah
-
-
-def asal(conn: Connection, sesi: DiKelompok) -> dict[tuple[str, str], int]:
-    """Return what our approvals of the kelompok posted: (idpel, number) to the session's id."""
-    nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "hari_baca": sesi.hari_baca}
-    return {(b.idpel, b.nomor): b.id for b in jalankan(conn, "pembatalan_asal", **nilai)}
-
-
-def kelompok_lain(conn: Connection, sesi: DiKelompok, idpel: Sequence[str]) -> set[str]:
-    """Return which of these customers the unit's other kelompok of the month hold, as far as this ledger knows."""
-    nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "hari_baca": sesi.hari_baca, "idpel": list(idpel)}
-    return set(jalankan(conn, "pembatalan_kelompok_lain", **nilai).scalars())
-
-
-def berikut(conn: Connection, sesi: Sesi, sesudah: str, batas: int) -> list[BarisKirim]:
-    """Return the next rows by idpel that may go and have no outcome."""
-    jalankan(conn, "kirim_rencana")
-    hasil = jalankan(conn, "pembatalan_berikut", sesi_id=sesi.id, sesudah=sesudah, batas=batas)
-    return [BarisKirim._make(b) for b in hasil]
-
-
-def angka(conn: Connection, sesi: Sesi) -> dict[str, Any]:
-    """Return what a supervisor decides on: how many may go, of which rounds, kWh (exact), and why others may not."""
-    return {
-        "hasil": dict(jalankan(conn, "pembatalan_jumlah", sesi_id=sesi.id).one()._mapping),
-        "putaran": [dict(b._mapping) for b in jalankan(conn, "pembatalan_putaran", sesi_id=sesi.id)],
-        "alasan": [dict(b._mapping) for b in jalankan(conn, "pembatalan_alasan", sesi_id=sesi.id)],
-    }
-
-
-def tautan(conn: Connection, sesi: Sesi) -> dict[str, int]:
-    """Return the other side of what was undone, by number: a cancellation's approvals, or what undid an approval.
-
-    The values are how many customers.
-    """
-    return {b.nomor: b.jumlah for b in jalankan(conn, "pembatalan_tautan", sesi_id=sesi.id)}
-
-
 def kepala_sidik(nomor: str, isi: Isi) -> bytes:
     """Return what a cancellation's digest is taken over before its rows: number, scope, reason, idpel named."""
     return json.dumps([nomor, *isi], ensure_ascii=False).encode() + b"\n"
+
+
+class TabelPembatalan(Tabel):
+    """What a cancellation was asked to do, and what AP2T held of each customer."""
+
+    def catat(self, sesi: Sesi, isi: Isi) -> None:
+        """Write down what a session that was just opened is asked to do."""
+        nilai = {
+            **isi._asdict(),
+            "diminta": json.dumps(isi.diminta),
+        }  # as one text: the driver writes an array one by one
+        self.jalankan("pembatalan_catat", sesi_id=sesi.id, **nilai)
+
+    def ambil(self, sesi: Sesi) -> Isi:
+        """Return what a session is asked to do."""
+        return Isi(**self.jalankan("pembatalan_ambil", sesi_id=sesi.id).one()._mapping)
+
+    def tulis(self, sesi: Sesi, baris: Iterable[Baris]) -> int:
+        """COPY rows into the snapshot; return how many."""
+        jumlah = 0
+        with kursor(self.conn).cursor() as k, k.copy(muat("ledger/pembatalan_salin_masuk").encode()) as salin:
+            for b in baris:
+                salin.write_row((sesi.id, *b[:-1], "BOLEH" if b.sebab is None else "TIDAK", b.sebab))
+                jumlah += 1
+        return jumlah
+
+    def asal(self, sesi: DiKelompok) -> dict[tuple[str, str], int]:
+        """Return what our approvals of the kelompok posted: (idpel, number) to the session's id."""
+        nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "hari_baca": sesi.hari_baca}
+        return {(b.idpel, b.nomor): b.id for b in self.jalankan("pembatalan_asal", **nilai)}
+
+    def kelompok_lain(self, sesi: DiKelompok, idpel: Sequence[str]) -> set[str]:
+        """Return which of these customers the unit's other kelompok of the month hold, as far as this ledger knows."""
+        nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "hari_baca": sesi.hari_baca, "idpel": list(idpel)}
+        return set(self.jalankan("pembatalan_kelompok_lain", **nilai).scalars())
+
+    def berikut(self, sesi: Sesi, sesudah: str, batas: int) -> list[BarisKirim]:
+        """Return the next rows by idpel that may go and have no outcome."""
+        self.jalankan("kirim_rencana")
+        hasil = self.jalankan("pembatalan_berikut", sesi_id=sesi.id, sesudah=sesudah, batas=batas)
+        return [BarisKirim._make(b) for b in hasil]
+
+    def angka(self, sesi: Sesi) -> dict[str, Any]:
+        """Return what a supervisor decides on: how many may go, of which rounds, exact kWh, why others may not."""
+        return {
+            "hasil": dict(self.jalankan("pembatalan_jumlah", sesi_id=sesi.id).one()._mapping),
+            "putaran": [dict(b._mapping) for b in self.jalankan("pembatalan_putaran", sesi_id=sesi.id)],
+            "alasan": [dict(b._mapping) for b in self.jalankan("pembatalan_alasan", sesi_id=sesi.id)],
+        }
+
+    def tautan(self, sesi: Sesi) -> dict[str, int]:
+        """Return the other side of what was undone, by number: a cancellation's approvals, or what undid an approval.
+
+        The values are how many customers.
+        """
+        return {b.nomor: b.jumlah for b in self.jalankan("pembatalan_tautan", sesi_id=sesi.id)}

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
 from ap2t.galat import BukuMenolak
-from ap2t.ledger import jejak
-from ap2t.ledger.mesin import jalankan, ke_json
+from ap2t.ledger.jejak import TabelJejak
+from ap2t.ledger.mesin import Tabel, ke_json
 from ap2t.ledger.sesi import Sesi
 
 Stempel = Mapping[str, str | None]
@@ -37,74 +35,73 @@ class Pengembalian(NamedTuple):
         return self.status == "DIKIRIM" and self.stempel != {}
 
 
-def catat(conn: Connection, sesi: Sesi, urutan: int, oleh: str, alasan: Mapping[str, str]) -> None:
-    """Write down whom an answer sends back and why, in the transaction that records it."""
-    if alasan:
-        nilai = {"sesi_id": sesi.id, "urutan": urutan, "oleh": oleh, "alasan": ke_json(alasan)}
-        jalankan(conn, "pengembalian_catat", **nilai)
-
-
 def kunci(sesi: Sesi) -> str:
     """Name what only one hand at a time does: tell ACMT about this session."""
     return f"pengesahan/pengembalian/{sesi.id}"
-
-
-def belum(conn: Connection, sesi: Sesi, jeda: float) -> list[Pengembalian]:
-    """Return the customers ACMT was not surely told of yet.
-
-    :param jeda: seconds after which a call has surely ended.
-    """
-    return [Pengembalian(**b._mapping) for b in jalankan(conn, "pengembalian_belum", sesi_id=sesi.id, jeda=jeda)]
-
-
-def sesi_belum(conn: Connection) -> dict[int, int]:
-    """Return the ids of the sessions that have such customers, those tried last at the end, and how many each has."""
-    return {b.sesi_id: int(b.jumlah) for b in jalankan(conn, "pengembalian_sesi_belum")}
-
-
-def kirim(conn: Connection, sesi: Sesi, p: Pengembalian, stempel: Stempel | None) -> Pengembalian:
-    """Write down, before it is made, that a call is made now.
-
-    :param stempel: ACMT's stamps as they are now.
-    :raises BukuMenolak: another hand was faster.
-    """
-    nilai = {"sesi_id": sesi.id, "idpel": p.idpel, "kali": p.kali}
-    baris = jalankan(conn, "pengembalian_kirim", **nilai, stempel=ke_json(stempel) if stempel else None).one_or_none()
-    if baris is None:
-        raise _didahului(sesi, p)
-    isi: dict[str, Any] = {"idpel": p.idpel, "ke": baris.kali, "dikirim_pada": baris.dikirim_pada}
-    jejak.catat(conn, "PENGEMBALIAN_DIKIRIM", isi, sesi_id=sesi.id, pelaku=p.oleh)
-    return p._replace(status="DIKIRIM", kali=baris.kali, stempel=stempel)
-
-
-def tanpa_akibat(conn: Connection, sesi: Sesi, p: Pengembalian) -> None:
-    """Write down that the call just made surely had no effect: the next one is made whatever ACMT shows by then.
-
-    :raises BukuMenolak: another hand was faster.
-    """
-    nilai = {"sesi_id": sesi.id, "idpel": p.idpel, "kali": p.kali}
-    if jalankan(conn, "pengembalian_tanpa_akibat", **nilai).one_or_none() is None:
-        raise _didahului(sesi, p)
-    jejak.catat(conn, "PENGEMBALIAN_TANPA_AKIBAT", {"idpel": p.idpel, "ke": p.kali}, sesi_id=sesi.id)
-
-
-def selesai(conn: Connection, sesi: Sesi, p: Pengembalian, status: str, cara: str) -> None:
-    """Write down how it ended: SELESAI or GAGAL, and how that is known.
-
-    :raises BukuMenolak: another hand was faster.
-    """
-    nilai = {"sesi_id": sesi.id, "idpel": p.idpel, "kali": p.kali}
-    pada = jalankan(conn, "pengembalian_selesai", **nilai, status=status, cara=cara).scalar_one_or_none()
-    if pada is None:
-        raise _didahului(sesi, p)
-    isi = {"idpel": p.idpel, "status": status, "cara": cara, "selesai_pada": pada}
-    jejak.catat(conn, "PENGEMBALIAN_SELESAI", isi, sesi_id=sesi.id)
 
 
 def _didahului(sesi: Sesi, p: Pengembalian) -> BukuMenolak:
     return BukuMenolak(f"Pengembalian pelanggan {p.idpel} pada sesi {sesi.nomor} sedang ditangani tugas lain.")
 
 
-def hitung(conn: Connection, sesi: Sesi) -> dict[str, int]:
-    """Return how many customers of a session stand where."""
-    return {b.status: int(b.jumlah) for b in jalankan(conn, "pengembalian_hitung", sesi_id=sesi.id)}
+class TabelPengembalian(Tabel):
+    """Customers an approver sent back: whether ACMT was told of each, once."""
+
+    def catat(self, sesi: Sesi, urutan: int, oleh: str, alasan: Mapping[str, str]) -> None:
+        """Write down whom an answer sends back and why, in the transaction that records it."""
+        if alasan:
+            nilai = {"sesi_id": sesi.id, "urutan": urutan, "oleh": oleh, "alasan": ke_json(alasan)}
+            self.jalankan("pengembalian_catat", **nilai)
+
+    def belum(self, sesi: Sesi, jeda: float) -> list[Pengembalian]:
+        """Return the customers ACMT was not surely told of yet.
+
+        :param jeda: seconds after which a call has surely ended.
+        """
+        return [Pengembalian(**b._mapping) for b in self.jalankan("pengembalian_belum", sesi_id=sesi.id, jeda=jeda)]
+
+    def sesi_belum(self) -> dict[int, int]:
+        """Return the ids of the sessions that have such customers, those tried last at the end, with each number."""
+        return {b.sesi_id: int(b.jumlah) for b in self.jalankan("pengembalian_sesi_belum")}
+
+    def kirim(self, sesi: Sesi, p: Pengembalian, stempel: Stempel | None) -> Pengembalian:
+        """Write down, before it is made, that a call is made now.
+
+        :param stempel: ACMT's stamps as they are now.
+        :raises BukuMenolak: another hand was faster.
+        """
+        nilai = {"sesi_id": sesi.id, "idpel": p.idpel, "kali": p.kali}
+        baris = self.jalankan(
+            "pengembalian_kirim", **nilai, stempel=ke_json(stempel) if stempel else None
+        ).one_or_none()
+        if baris is None:
+            raise _didahului(sesi, p)
+        isi: dict[str, Any] = {"idpel": p.idpel, "ke": baris.kali, "dikirim_pada": baris.dikirim_pada}
+        TabelJejak(self.conn).catat("PENGEMBALIAN_DIKIRIM", isi, sesi_id=sesi.id, pelaku=p.oleh)
+        return p._replace(status="DIKIRIM", kali=baris.kali, stempel=stempel)
+
+    def tanpa_akibat(self, sesi: Sesi, p: Pengembalian) -> None:
+        """Write down that the call just made surely had no effect: the next one is made whatever ACMT shows by then.
+
+        :raises BukuMenolak: another hand was faster.
+        """
+        nilai = {"sesi_id": sesi.id, "idpel": p.idpel, "kali": p.kali}
+        if self.jalankan("pengembalian_tanpa_akibat", **nilai).one_or_none() is None:
+            raise _didahului(sesi, p)
+        TabelJejak(self.conn).catat("PENGEMBALIAN_TANPA_AKIBAT", {"idpel": p.idpel, "ke": p.kali}, sesi_id=sesi.id)
+
+    def selesai(self, sesi: Sesi, p: Pengembalian, status: str, cara: str) -> None:
+        """Write down how it ended: SELESAI or GAGAL, and how that is known.
+
+        :raises BukuMenolak: another hand was faster.
+        """
+        nilai = {"sesi_id": sesi.id, "idpel": p.idpel, "kali": p.kali}
+        pada = self.jalankan("pengembalian_selesai", **nilai, status=status, cara=cara).scalar_one_or_none()
+        if pada is None:
+            raise _didahului(sesi, p)
+        isi = {"idpel": p.idpel, "status": status, "cara": cara, "selesai_pada": pada}
+        TabelJejak(self.conn).catat("PENGEMBALIAN_SELESAI", isi, sesi_id=sesi.id)
+
+    def hitung(self, sesi: Sesi) -> dict[str, int]:
+        """Return how many customers of a session stand where."""
+        return {b.status: int(b.jumlah) for b in self.jalankan("pengembalian_hitung", sesi_id=sesi.id)}

@@ -6,12 +6,10 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import ribuan
 from ap2t.galat import BukuMenolak
-from ap2t.ledger.mesin import jalankan, ke_json
+from ap2t.ledger.mesin import Tabel, ke_json
 from ap2t.ledger.sesi import Sesi
 
 STEMPEL = (
@@ -65,64 +63,6 @@ class Tenggat(NamedTuple):
     tiba: bool
 
 
-def tenggat(conn: Connection, sesi: Sesi) -> Tenggat | None:
-    """Return where a session stands with its deadlines; None: no gate was opened yet."""
-    baris = jalankan(conn, "tenggat", sesi_id=sesi.id).one_or_none()
-    return None if baris is None else Tenggat(**baris._mapping)
-
-
-def penstempel(conn: Connection, sesi: Sesi) -> dict[str, str]:
-    """Return who worked on rows of the snapshot (their names made alike) and what they did, as a phrase."""
-    perbuatan: dict[str, dict[str, int]] = {}
-    for b in jalankan(conn, "penstempel", sesi_id=sesi.id):
-        orang = perbuatan.setdefault(samakan(b.nama), {})
-        orang[b.perbuatan] = orang.get(b.perbuatan, 0) + int(b.jumlah)
-    return {
-        nama: ", ".join(f"{apa} {ribuan(jumlah)}" for apa, jumlah in sorted(orang.items())) + " bacaan sesi ini"
-        for nama, orang in perbuatan.items()
-    }
-
-
-def gerbang(conn: Connection, sesi: Sesi, urutan: int) -> Gerbang | None:
-    """Return the gate as it was first opened."""
-    baris = jalankan(conn, "gerbang_ambil", sesi_id=sesi.id, urutan=urutan).one_or_none()
-    return None if baris is None else Gerbang(**baris._mapping)
-
-
-def buka_gerbang(conn: Connection, sesi: Sesi, urutan: int, orang: list[str]) -> bool:
-    """Record the gate; return False if it stood already.
-
-    :raises BukuMenolak: if it stood already for another digest or other people: Airflow never updates an opened
-        gate, so only a new run may ask differently.
-    """
-    lama = gerbang(conn, sesi, urutan)
-    if lama is None:
-        jalankan(conn, "gerbang_buka", sesi_id=sesi.id, urutan=urutan, sidik=sesi.sidik, orang=sorted(orang))
-        return True
-    if lama.sidik != sesi.sidik or lama.orang != sorted(orang):
-        apa = "isi yang harus disahkan" if lama.sidik != sesi.sidik else "orang yang boleh menjawab"
-        raise BukuMenolak(
-            f"Gerbang sesi {sesi.nomor} pernah dibuka dan {apa} kini berbeda (semula: {', '.join(lama.orang)}). "
-            "Gerbang yang sama tidak dibuka lagi; tandai run ini gagal lalu mulai run baru."
-        )
-    return False
-
-
-def semua(conn: Connection, sesi: Sesi) -> list[Jawaban]:
-    """Return the answers of a session, first approver first."""
-    return [Jawaban(**b._mapping) for b in jalankan(conn, "persetujuan_semua", sesi_id=sesi.id)]
-
-
-def dikembalikan_sebelumnya(conn: Connection, sesi: Sesi) -> dict[str, tuple[Any, ...] | None]:
-    """Return who was sent back in another session of the unit and month: idpel to ``STEMPEL`` as they stood then.
-
-    None: ACMT has still to be told, so that whatever stamps the reading has now are about to be cleared.
-    """
-    nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "sesi_id": sesi.id}
-    baris = jalankan(conn, "dikembalikan_sebelumnya", **nilai)
-    return {b.idpel: None if b.menunggu else tuple(b)[2:] for b in baris}
-
-
 stempel = attrgetter(*STEMPEL)
 """Returns ``STEMPEL`` of a reading."""
 
@@ -137,37 +77,6 @@ def digarap_ulang(dulu: tuple[Any, ...] | None, kini: tuple[Any, ...]) -> bool:
     return dulu is not None and all(dulu[n : n + 2] != kini[n : n + 2] for n in range(0, len(STEMPEL), 2))
 
 
-def catat(
-    conn: Connection,
-    sesi: Sesi,
-    *,
-    urutan: int,
-    keputusan: str,
-    oleh: str,
-    catatan: str | None,
-    kembalikan: list[str],
-    sidik: str,
-    petugas: dict[str, Any],
-    dijawab_pada: datetime,
-    tiba: int,
-) -> None:
-    """Write down an answer that is taken up; the ledger itself checks stage, digest, person and the second approver."""
-    jalankan(
-        conn,
-        "persetujuan_catat",
-        sesi_id=sesi.id,
-        urutan=urutan,
-        keputusan=keputusan,
-        oleh=oleh,
-        catatan=catatan,
-        kembalikan=kembalikan,
-        sidik=sidik,
-        petugas=ke_json(petugas),
-        dijawab_pada=dijawab_pada,
-        tiba=tiba,
-    )
-
-
 def lengkap(jawaban: list[Jawaban], sesi: Sesi) -> Jawaban | None:
     """Return the last approver's answer if the session is fully approved for its digest, else None."""
     setuju = [j for j in jawaban if j.keputusan == "SETUJU" and j.sidik == sesi.sidik and j.urutan <= sesi.pengesah]
@@ -177,3 +86,88 @@ def lengkap(jawaban: list[Jawaban], sesi: Sesi) -> Jawaban | None:
 def dikembalikan(jawaban: list[Jawaban]) -> list[str]:
     """Return every idpel any approver sent back."""
     return sorted({i for j in jawaban for i in j.kembalikan})
+
+
+class TabelPersetujuan(Tabel):
+    """Gates and answers: what was shown to whom, and what they said."""
+
+    def tenggat(self, sesi: Sesi) -> Tenggat | None:
+        """Return where a session stands with its deadlines; None: no gate was opened yet."""
+        baris = self.jalankan("tenggat", sesi_id=sesi.id).one_or_none()
+        return None if baris is None else Tenggat(**baris._mapping)
+
+    def penstempel(self, sesi: Sesi) -> dict[str, str]:
+        """Return who worked on rows of the snapshot (their names made alike) and what they did, as a phrase."""
+        perbuatan: dict[str, dict[str, int]] = {}
+        for b in self.jalankan("penstempel", sesi_id=sesi.id):
+            orang = perbuatan.setdefault(samakan(b.nama), {})
+            orang[b.perbuatan] = orang.get(b.perbuatan, 0) + int(b.jumlah)
+        return {
+            nama: ", ".join(f"{apa} {ribuan(jumlah)}" for apa, jumlah in sorted(orang.items())) + " bacaan sesi ini"
+            for nama, orang in perbuatan.items()
+        }
+
+    def gerbang(self, sesi: Sesi, urutan: int) -> Gerbang | None:
+        """Return the gate as it was first opened."""
+        baris = self.jalankan("gerbang_ambil", sesi_id=sesi.id, urutan=urutan).one_or_none()
+        return None if baris is None else Gerbang(**baris._mapping)
+
+    def buka_gerbang(self, sesi: Sesi, urutan: int, orang: list[str]) -> bool:
+        """Record the gate; return False if it stood already.
+
+        :raises BukuMenolak: if it stood already for another digest or other people: Airflow never updates an opened
+            gate, so only a new run may ask differently.
+        """
+        lama = self.gerbang(sesi, urutan)
+        if lama is None:
+            self.jalankan("gerbang_buka", sesi_id=sesi.id, urutan=urutan, sidik=sesi.sidik, orang=sorted(orang))
+            return True
+        if lama.sidik != sesi.sidik or lama.orang != sorted(orang):
+            apa = "isi yang harus disahkan" if lama.sidik != sesi.sidik else "orang yang boleh menjawab"
+            raise BukuMenolak(
+                f"Gerbang sesi {sesi.nomor} pernah dibuka dan {apa} kini berbeda (semula: {', '.join(lama.orang)}). "
+                "Gerbang yang sama tidak dibuka lagi; tandai run ini gagal lalu mulai run baru."
+            )
+        return False
+
+    def semua(self, sesi: Sesi) -> list[Jawaban]:
+        """Return the answers of a session, first approver first."""
+        return [Jawaban(**b._mapping) for b in self.jalankan("persetujuan_semua", sesi_id=sesi.id)]
+
+    def dikembalikan_sebelumnya(self, sesi: Sesi) -> dict[str, tuple[Any, ...] | None]:
+        """Return who was sent back in another session of the unit and month: idpel to ``STEMPEL`` as they stood then.
+
+        None: ACMT has still to be told, so that whatever stamps the reading has now are about to be cleared.
+        """
+        nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "sesi_id": sesi.id}
+        baris = self.jalankan("dikembalikan_sebelumnya", **nilai)
+        return {b.idpel: None if b.menunggu else tuple(b)[2:] for b in baris}
+
+    def catat(
+        self,
+        sesi: Sesi,
+        *,
+        urutan: int,
+        keputusan: str,
+        oleh: str,
+        catatan: str | None,
+        kembalikan: list[str],
+        sidik: str,
+        petugas: dict[str, Any],
+        dijawab_pada: datetime,
+        tiba: int,
+    ) -> None:
+        """Write down an answer that is taken up; the ledger checks stage, digest, person and the second approver."""
+        self.jalankan(
+            "persetujuan_catat",
+            sesi_id=sesi.id,
+            urutan=urutan,
+            keputusan=keputusan,
+            oleh=oleh,
+            catatan=catatan,
+            kembalikan=kembalikan,
+            sidik=sidik,
+            petugas=ke_json(petugas),
+            dijawab_pada=dijawab_pada,
+            tiba=tiba,
+        )

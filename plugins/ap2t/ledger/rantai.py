@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from ap2t.domain.kalender import bulan_tambah
 from ap2t.domain.model import StanLalu
 from ap2t.ledger.arsip import UMUR_BULAN
-from ap2t.ledger.mesin import jalankan
+from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
 
 BULAN = UMUR_BULAN
@@ -40,11 +38,11 @@ class Rantai:
     :param kepala: number of the last entry that counts.
     """
 
-    def __init__(self, conn: Connection, s: Sesi, kepala: int) -> None:
-        self._conn = conn
-        jalankan(conn, "audit_rencana")  # row by row, each customer of a chunk would be compared with all others
+    def __init__(self, tx: Tabel, s: Sesi, kepala: int) -> None:
+        self._tx = tx
+        tx.jalankan("audit_rencana")  # row by row, each customer of a chunk would be compared with all others
         sebelum = {"bulan_dari": bulan_tambah(s.thblrek, -BULAN), "bulan_sebelum": s.thblrek}
-        semua = jalankan(conn, "rantai_sesi", unitup=s.unitup, kepala=kepala, **sebelum).all()
+        semua = tx.jalankan("rantai_sesi", unitup=s.unitup, kepala=kepala, **sebelum).all()
         self._semua = [b.id for b in semua if b.penuh]
         self._ragu = [b.id for b in semua if not b.penuh]
         tempat = (semua[0].thblrek, s.hari_baca) if semua else None
@@ -62,14 +60,14 @@ class Rantai:
         """Return those of whom sessions tell that learnt something both before and after that entry."""
         if not self._ragu:
             return frozenset()
-        return frozenset(jalankan(self._conn, "rantai_tersentuh", sesi=self._ragu, idpel=list(idpel)).scalars())
+        return frozenset(self._tx.jalankan("rantai_tersentuh", sesi=self._ragu, idpel=list(idpel)).scalars())
 
     def _cari(self, sesi: list[int], idpel: Sequence[str]) -> Terakhir:
         if not sesi or not idpel:
             return Terakhir({}, frozenset())
         stan: dict[str, StanLalu] = {}
         diarsipkan: list[str] = []
-        for baris in jalankan(self._conn, "rantai_terakhir", sesi=sesi, idpel=list(idpel)):
+        for baris in self._tx.jalankan("rantai_terakhir", sesi=sesi, idpel=list(idpel)):
             satu, bulan, lwbp, wbp, fkm, kita, ada = tuple(baris)
             if ada:
                 stan[satu] = StanLalu(bulan, lwbp, wbp, fkm)

@@ -11,10 +11,9 @@ from itertools import repeat
 from typing import Any, NamedTuple
 
 from psycopg import sql
-from sqlalchemy import Connection
 
 from ap2t.domain.model import KOLOM_ANGKA, Bacaan, StanLalu
-from ap2t.ledger.mesin import jalankan, kursor
+from ap2t.ledger.mesin import Tabel, kursor
 from ap2t.ledger.sesi import Sesi
 from ap2t.sql import muat
 from ap2t.teks_copy import NIHIL, kumpulkan, lepas, pecah, tiap
@@ -45,19 +44,11 @@ _KOLOM = (
     *("lwbpcabut", "lwbppasang", "wbpcabut", "wbppasang", "fkmkwh_lama"),
     *("pemkwh", "pemkwh_lalu", "pemkwh_rata3", "foto_url", "cacat"),
 )
-"""The columns of ``ledger/bacaan_saring.sql``."""
+"""The columns of ``ledger/bacaan_saring``."""
 _buat: Callable[[tuple[Any, ...]], Bacaan] = partial(tuple.__new__, Bacaan)
 _TUMPUK = 500
 _TEKS = ("idpel", "foto_url")
 _TANPA_LALU = (None,) * len(StanLalu._fields)
-
-
-def baca(conn: Connection, sesi: Sesi, *, potong: int = POTONG) -> Iterator[list[Bacaan]]:
-    """Stream what the sieve looks at of the snapshot, by idpel; every other column is None."""
-    perintah = sql.SQL(muat("ledger/bacaan_saring")).format(sesi_id=sql.Literal(sesi.id))
-    with kursor(conn).cursor() as k, k.copy(perintah) as keluar:
-        for baris in kumpulkan(keluar, potong):
-            yield _bacaan(zip(*pecah(baris), strict=True), len(baris))
 
 
 class Bersama(NamedTuple):
@@ -65,23 +56,6 @@ class Bersama(NamedTuple):
 
     bacaan: list[Bacaan]
     saringan: list[BarisSaringan | None]
-
-
-def bersama(conn: Connection, sesi: Sesi, *, potong: int = POTONG) -> Iterator[Bersama]:
-    """Read snapshot and sieve side by side, by idpel, a chunk a statement: others may be run in between.
-
-    :raises ValueError: a value cannot be read. :raises ArithmeticError: the same, of a number.
-    """
-    perintah, sesudah = sql.SQL(muat("ledger/saringan_ulang")), ""
-    for sampai in jalankan(conn, "saringan_batas", sesi_id=sesi.id, potong=potong).scalars().all():
-        batas = {"sesi_id": sesi.id, "sesudah": sesudah, "sampai": sampai}
-        satu = perintah.format(**{n: sql.Literal(v) for n, v in batas.items()})
-        with kursor(conn).cursor() as k, k.copy(satu) as keluar:
-            baris = [b for bagian in kumpulkan(keluar, potong) for b in bagian]
-        kolom = list(zip(*pecah(baris), strict=True))
-        bacaan = _bacaan(kolom[: len(_KOLOM)], len(baris))
-        yield Bersama(bacaan, list(map(_tersaring, (b.idpel for b in bacaan), zip(*kolom[len(_KOLOM) :], strict=True))))
-        sesudah = sampai
 
 
 def _tersaring(idpel: str, nilai: tuple[str, ...]) -> BarisSaringan | None:
@@ -123,27 +97,55 @@ def _teks_lalu(lalu: StanLalu | None) -> str:
     return "\t".join(NIHIL if v is None else str(v) for v in lalu or _TANPA_LALU)
 
 
-def tulis(conn: Connection, sesi: Sesi, baris: Iterable[BarisSaringan]) -> int:
-    """COPY what the sieve said; return how many.
+class TabelSaringan(Tabel):
+    """What the sieve looks at and what it says, in and out with COPY."""
 
-    An idpel that is not letters and digits alone goes through the driver, which escapes it.
-    """
-    jumlah = 0
-    tumpuk: list[str] = []
-    with kursor(conn).cursor() as k, k.copy(muat("ledger/saringan_salin_masuk").encode()) as salin:
-        for idpel, daya, kwh, jam_nyala, hasil, alasan, dlpd, lalu in baris:
-            jumlah += 1
-            if not idpel.isalnum():
-                kata = [*map(str, alasan)], [*map(str, dlpd)]
-                salin.write_row((sesi.id, idpel, daya, kwh, jam_nyala, hasil, *kata, *(lalu or _TANPA_LALU)))
-                continue
-            tumpuk.append(
-                f"{sesi.id}\t{idpel}\t{NIHIL if daya is None else daya}\t{NIHIL if kwh is None else kwh}\t"
-                f"{NIHIL if jam_nyala is None else jam_nyala}\t{hasil}\t{{{','.join(alasan)}}}\t{{{','.join(dlpd)}}}\t"
-                f"{_teks_lalu(lalu)}\n"
+    def baca(self, sesi: Sesi, *, potong: int = POTONG) -> Iterator[list[Bacaan]]:
+        """Stream what the sieve looks at of the snapshot, by idpel; every other column is None."""
+        perintah = sql.SQL(muat("ledger/bacaan_saring")).format(sesi_id=sql.Literal(sesi.id))
+        with kursor(self.conn).cursor() as k, k.copy(perintah) as keluar:
+            for baris in kumpulkan(keluar, potong):
+                yield _bacaan(zip(*pecah(baris), strict=True), len(baris))
+
+    def bersama(self, sesi: Sesi, *, potong: int = POTONG) -> Iterator[Bersama]:
+        """Read snapshot and sieve side by side, by idpel, a chunk a statement: others may be run in between.
+
+        :raises ValueError: a value cannot be read. :raises ArithmeticError: the same, of a number.
+        """
+        perintah, sesudah = sql.SQL(muat("ledger/saringan_ulang")), ""
+        for sampai in self.jalankan("saringan_batas", sesi_id=sesi.id, potong=potong).scalars().all():
+            batas = {"sesi_id": sesi.id, "sesudah": sesudah, "sampai": sampai}
+            satu = perintah.format(**{n: sql.Literal(v) for n, v in batas.items()})
+            with kursor(self.conn).cursor() as k, k.copy(satu) as keluar:
+                baris = [b for bagian in kumpulkan(keluar, potong) for b in bagian]
+            kolom = list(zip(*pecah(baris), strict=True))
+            bacaan = _bacaan(kolom[: len(_KOLOM)], len(baris))
+            yield Bersama(
+                bacaan, list(map(_tersaring, (b.idpel for b in bacaan), zip(*kolom[len(_KOLOM) :], strict=True)))
             )
-            if len(tumpuk) >= _TUMPUK:
-                salin.write("".join(tumpuk))
-                tumpuk.clear()
-        salin.write("".join(tumpuk))
-    return jumlah
+            sesudah = sampai
+
+    def tulis(self, sesi: Sesi, baris: Iterable[BarisSaringan]) -> int:
+        """COPY what the sieve said; return how many.
+
+        An idpel that is not letters and digits alone goes through the driver, which escapes it.
+        """
+        jumlah = 0
+        tumpuk: list[str] = []
+        with kursor(self.conn).cursor() as k, k.copy(muat("ledger/saringan_salin_masuk").encode()) as salin:
+            for idpel, daya, kwh, jam_nyala, hasil, alasan, dlpd, lalu in baris:
+                jumlah += 1
+                if not idpel.isalnum():
+                    kata = [*map(str, alasan)], [*map(str, dlpd)]
+                    salin.write_row((sesi.id, idpel, daya, kwh, jam_nyala, hasil, *kata, *(lalu or _TANPA_LALU)))
+                    continue
+                tumpuk.append(
+                    f"{sesi.id}\t{idpel}\t{NIHIL if daya is None else daya}\t{NIHIL if kwh is None else kwh}\t"
+                    f"{NIHIL if jam_nyala is None else jam_nyala}\t{hasil}\t"
+                    f"{{{','.join(alasan)}}}\t{{{','.join(dlpd)}}}\t{_teks_lalu(lalu)}\n"
+                )
+                if len(tumpuk) >= _TUMPUK:
+                    salin.write("".join(tumpuk))
+                    tumpuk.clear()
+            salin.write("".join(tumpuk))
+        return jumlah

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from ap2t import __version__
 from ap2t.domain.kalender import rentang_baca
 from ap2t.domain.model import ATURAN_AWAL, Aturan
 from ap2t.galat import BukuMenolak
-from ap2t.ledger.mesin import jalankan, ke_json
+from ap2t.ledger.mesin import Tabel, ke_json
 
 PENGESAHAN, PEMBATALAN = "PENGESAHAN", "PEMBATALAN"
 TERBUKA = ("BERJALAN", "TERHENTI")
@@ -149,161 +149,140 @@ def _sesi(baris: Row[Any] | None) -> Sesi | None:
     return None if baris is None else Sesi(**baris._mapping)
 
 
-def kunci_kelompok(conn: Connection, unitup: str, thblrek: str, hari_baca: str) -> None:
-    """Serialise openers of one kelompok until this transaction ends."""
-    jalankan(conn, "sesi_kunci_kelompok", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca)
+class TabelSesi(Tabel):
+    """Sessions: one run of one kelompok of one unit in one month (invariant: one open at a time)."""
 
+    def kunci_kelompok(self, unitup: str, thblrek: str, hari_baca: str) -> None:
+        """Serialise openers of one kelompok until this transaction ends."""
+        self.jalankan("sesi_kunci_kelompok", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca)
 
-def buka(
-    conn: Connection,
-    *,
-    unitup: str,
-    thblrek: str,
-    hari_baca: str,
-    dag_id: str,
-    run_id: str,
-    pola: Pola,
-    nama_unit: str | None,
-    zona_waktu: str,
-    pemicu: str | None,
-    jenis: str = PENGESAHAN,
-) -> Sesi:
-    """Open a session; its number is unique across ledgers (a random tail), as AP2T keeps it for good.
+    def buka(
+        self,
+        *,
+        unitup: str,
+        thblrek: str,
+        hari_baca: str,
+        dag_id: str,
+        run_id: str,
+        pola: Pola,
+        nama_unit: str | None,
+        zona_waktu: str,
+        pemicu: str | None,
+        jenis: str = PENGESAHAN,
+    ) -> Sesi:
+        """Open a session; its number is unique across ledgers (a random tail), as AP2T keeps it for good.
 
-    :raises BukuMenolak: if another session of the kelompok is open (through the ledger's unique index).
-    """
-    baris = jalankan(
-        conn,
-        "sesi_buka",
-        jenis=jenis,
-        unitup=unitup,
-        thblrek=thblrek,
-        hari_baca=hari_baca,
-        dag_id=dag_id,
-        run_id=run_id,
-        **{**pola._asdict(), "eskalasi": list(pola.eskalasi)},
-        versi_aturan=Aturan().versi,
-        versi_kode=__version__,
-        nama_unit=nama_unit,
-        zona_waktu=zona_waktu,
-        pemicu=pemicu,
-        acak=secrets.token_hex(4),
-    ).one()
-    return Sesi(**baris._mapping)
+        :raises BukuMenolak: if another session of the kelompok is open (through the ledger's unique index).
+        """
+        baris = self.jalankan(
+            "sesi_buka",
+            jenis=jenis,
+            unitup=unitup,
+            thblrek=thblrek,
+            hari_baca=hari_baca,
+            dag_id=dag_id,
+            run_id=run_id,
+            **{**pola._asdict(), "eskalasi": list(pola.eskalasi)},
+            versi_aturan=Aturan().versi,
+            versi_kode=__version__,
+            nama_unit=nama_unit,
+            zona_waktu=zona_waktu,
+            pemicu=pemicu,
+            acak=secrets.token_hex(4),
+        ).one()
+        return Sesi(**baris._mapping)
 
+    def milik_run(self, dag_id: str, run_id: str) -> Sesi | None:
+        """Return the session of a run, open or ended."""
+        return _sesi(self.jalankan("sesi_milik_run", dag_id=dag_id, run_id=run_id).one_or_none())
 
-def milik_run(conn: Connection, dag_id: str, run_id: str) -> Sesi | None:
-    """Return the session of a run, open or ended."""
-    return _sesi(jalankan(conn, "sesi_milik_run", dag_id=dag_id, run_id=run_id).one_or_none())
+    def ambil(self, sesi_id: int) -> Sesi:
+        """Return a session by its id."""
+        return Sesi(**self.jalankan("sesi_ambil", sesi_id=sesi_id).one()._mapping)
 
+    def terbuka(self, unitup: str, thblrek: str, hari_baca: str) -> Sesi | None:
+        """Return the open session of a kelompok, if any."""
+        return _sesi(self.jalankan("sesi_terbuka", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca).one_or_none())
 
-def ambil(conn: Connection, sesi_id: int) -> Sesi:
-    """Return a session by its id."""
-    return Sesi(**jalankan(conn, "sesi_ambil", sesi_id=sesi_id).one()._mapping)
+    def bernomor(self, nomor: str) -> Sesi | None:
+        """Return a session by its number."""
+        return _sesi(self.jalankan("sesi_bernomor", nomor=nomor).one_or_none())
 
+    def semua_terbuka(self) -> list[Sesi]:
+        """Return every open session."""
+        return [Sesi(**b._mapping) for b in self.jalankan("sesi_semua_terbuka")]
 
-def terbuka(conn: Connection, unitup: str, thblrek: str, hari_baca: str) -> Sesi | None:
-    """Return the open session of a kelompok, if any."""
-    return _sesi(jalankan(conn, "sesi_terbuka", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca).one_or_none())
+    def _pindah(self, nama: str, sesi: Sesi, **nilai: Any) -> Sesi:
+        baris = self.jalankan(nama, sesi_id=sesi.id, **nilai).one_or_none()
+        if baris is None:
+            raise self._lepas(sesi)
+        return Sesi(**baris._mapping)
 
+    def _lepas(self, sesi: Sesi) -> BukuMenolak:
+        kini = self.ambil(sesi.id)
+        return BukuMenolak(
+            f"Sesi {sesi.nomor} ({sesi.tempat}) tidak lagi dipegang run ini: statusnya {kini.status}, "
+            f"epoch {kini.epoch} (run ini memegang {sesi.epoch}). {kini.keterangan or ''} "
+            "Mulai run baru bila masih perlu."
+        )
 
-def terakhir(conn: Connection, unitup: str, thblrek: str, hari_baca: str) -> Sesi | None:
-    """Return the newest session of a kelompok, open or ended."""
-    return _sesi(jalankan(conn, "sesi_terakhir", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca).one_or_none())
+    def ke_tahap(self, sesi: Sesi, tahap: str) -> Sesi:
+        """Move an open session on; refused if the run no longer holds it (status or epoch changed)."""
+        return self._pindah("sesi_tahap", sesi, epoch=sesi.epoch, tahap=tahap)
 
+    def catat_cuplikan(self, sesi: Sesi, tgl_mulai: date | None, dicuplik: datetime) -> Sesi:
+        """Move an open session to CUPLIKAN, with what its rows will be judged by.
 
-def bernomor(conn: Connection, nomor: str) -> Sesi | None:
-    """Return a session by its number."""
-    return _sesi(jalankan(conn, "sesi_bernomor", nomor=nomor).one_or_none())
+        A digest that cannot bind it gets none.
 
+        :param tgl_mulai: the day the reading began by the calendar; None: it has none.
+        :param dicuplik: the instant that counted as now.
+        """
+        dasar = {"tgl_mulai": tgl_mulai, "dicuplik_pada": dicuplik}
+        if not sesi.mengikat_dasar:
+            dasar = dict.fromkeys(dasar)
+        return self._pindah("sesi_cuplikan", sesi, epoch=sesi.epoch, **dasar)
 
-def semua_terbuka(conn: Connection) -> list[Sesi]:
-    """Return every open session."""
-    return [Sesi(**b._mapping) for b in jalankan(conn, "sesi_semua_terbuka")]
+    def mulai_posting(self, sesi: Sesi) -> Sesi:
+        """Move an open session to MEMPOSTING under a new epoch: an earlier start of the same run is fenced off."""
+        return self._pindah("sesi_mulai_posting", sesi, epoch=sesi.epoch)
 
+    def isi(self, sesi: Sesi, sidik: str, rekap: dict[str, Any]) -> Sesi:
+        """Record the digest and the rekap that the gate will show."""
+        return self._pindah("sesi_isi", sesi, epoch=sesi.epoch, sidik=sidik, rekap=ke_json(rekap))
 
-def _pindah(conn: Connection, nama: str, sesi: Sesi, **nilai: Any) -> Sesi:
-    baris = jalankan(conn, nama, sesi_id=sesi.id, **nilai).one_or_none()
-    if baris is None:
-        raise _lepas(conn, sesi)
-    return Sesi(**baris._mapping)
+    def kunci(self, sesi: Sesi) -> None:
+        """Let nobody else decide anything of the session until this transaction ends."""
+        self.jalankan("sesi_kunci", sesi_id=sesi.id)
 
+    def pegang(self, sesi: Sesi) -> None:
+        """Keep the session as it is until this transaction ends.
 
-def _lepas(conn: Connection, sesi: Sesi) -> BukuMenolak:
-    kini = ambil(conn, sesi.id)
-    return BukuMenolak(
-        f"Sesi {sesi.nomor} ({sesi.tempat}) tidak lagi dipegang run ini: statusnya {kini.status}, "
-        f"epoch {kini.epoch} (run ini memegang {sesi.epoch}). {kini.keterangan or ''} "
-        "Mulai run baru bila masih perlu."
-    )
+        :raises BukuMenolak: the run no longer holds it (status or epoch changed).
+        """
+        if self.jalankan("sesi_pegang", sesi_id=sesi.id, epoch=sesi.epoch).one_or_none() is None:
+            raise self._lepas(sesi)
 
+    def hentikan(self, sesi: Sesi, keterangan: str) -> Sesi:
+        """Mark a session TERHENTI: the run failed; clearing the failed task resumes it."""
+        return self._pindah("sesi_hentikan", sesi, epoch=sesi.epoch, keterangan=keterangan)
 
-def ke_tahap(conn: Connection, sesi: Sesi, tahap: str) -> Sesi:
-    """Move an open session on; refused if the run no longer holds it (status or epoch changed)."""
-    return _pindah(conn, "sesi_tahap", sesi, epoch=sesi.epoch, tahap=tahap)
+    def lanjutkan(self, sesi: Sesi) -> Sesi:
+        """Resume a session that stood still, at the stage it had reached."""
+        return self._pindah("sesi_lanjutkan", sesi)
 
+    def akhiri(self, sesi: Sesi, status: str, keterangan: str) -> Sesi:
+        """End a session for good (SELESAI, DITOLAK or NIHIL)."""
+        return self._pindah("sesi_akhiri", sesi, epoch=sesi.epoch, status=status, keterangan=keterangan)
 
-def catat_cuplikan(conn: Connection, sesi: Sesi, tgl_mulai: date | None, dicuplik: datetime) -> Sesi:
-    """Move an open session to CUPLIKAN, with what its rows will be judged by; a digest that cannot bind it gets none.
+    def kedaluwarsa(self, sesi: Sesi, keterangan: str) -> Sesi:
+        """End a session nobody answered in time, running or standing still; refused once it no longer waits."""
+        return self._pindah("sesi_kedaluwarsa", sesi, epoch=sesi.epoch, keterangan=keterangan)
 
-    :param tgl_mulai: the day the reading began by the calendar; None: it has none.
-    :param dicuplik: the instant that counted as now.
-    """
-    dasar = {"tgl_mulai": tgl_mulai, "dicuplik_pada": dicuplik}
-    if not sesi.mengikat_dasar:
-        dasar = dict.fromkeys(dasar)
-    return _pindah(conn, "sesi_cuplikan", sesi, epoch=sesi.epoch, **dasar)
+    def naikkan_epoch(self, sesi: Sesi, keterangan: str) -> Sesi:
+        """Fence the old run off: whatever it still sends is refused by the ledger from now on."""
+        return self._pindah("sesi_naikkan_epoch", sesi, keterangan=keterangan)
 
-
-def mulai_posting(conn: Connection, sesi: Sesi) -> Sesi:
-    """Move an open session to MEMPOSTING under a new epoch: an earlier start of the same run is fenced off."""
-    return _pindah(conn, "sesi_mulai_posting", sesi, epoch=sesi.epoch)
-
-
-def isi(conn: Connection, sesi: Sesi, sidik: str, rekap: dict[str, Any]) -> Sesi:
-    """Record the digest and the rekap that the gate will show."""
-    return _pindah(conn, "sesi_isi", sesi, epoch=sesi.epoch, sidik=sidik, rekap=ke_json(rekap))
-
-
-def kunci(conn: Connection, sesi: Sesi) -> None:
-    """Let nobody else decide anything of the session until this transaction ends."""
-    jalankan(conn, "sesi_kunci", sesi_id=sesi.id)
-
-
-def pegang(conn: Connection, sesi: Sesi) -> None:
-    """Keep the session as it is until this transaction ends.
-
-    :raises BukuMenolak: the run no longer holds it (status or epoch changed).
-    """
-    if jalankan(conn, "sesi_pegang", sesi_id=sesi.id, epoch=sesi.epoch).one_or_none() is None:
-        raise _lepas(conn, sesi)
-
-
-def hentikan(conn: Connection, sesi: Sesi, keterangan: str) -> Sesi:
-    """Mark a session TERHENTI: the run failed; clearing the failed task resumes it."""
-    return _pindah(conn, "sesi_hentikan", sesi, epoch=sesi.epoch, keterangan=keterangan)
-
-
-def lanjutkan(conn: Connection, sesi: Sesi) -> Sesi:
-    """Resume a session that stood still, at the stage it had reached."""
-    return _pindah(conn, "sesi_lanjutkan", sesi)
-
-
-def akhiri(conn: Connection, sesi: Sesi, status: str, keterangan: str) -> Sesi:
-    """End a session for good (SELESAI, DITOLAK or NIHIL)."""
-    return _pindah(conn, "sesi_akhiri", sesi, epoch=sesi.epoch, status=status, keterangan=keterangan)
-
-
-def kedaluwarsa(conn: Connection, sesi: Sesi, keterangan: str) -> Sesi:
-    """End a session nobody answered in time, running or standing still; refused once it no longer waits."""
-    return _pindah(conn, "sesi_kedaluwarsa", sesi, epoch=sesi.epoch, keterangan=keterangan)
-
-
-def naikkan_epoch(conn: Connection, sesi: Sesi, keterangan: str) -> Sesi:
-    """Fence the old run off: whatever it still sends is refused by the ledger from now on."""
-    return _pindah(conn, "sesi_naikkan_epoch", sesi, keterangan=keterangan)
-
-
-def ambil_alih(conn: Connection, sesi: Sesi, keterangan: str) -> Sesi:
-    """End a session whose run is gone; refused while a batch of it is still in flight."""
-    return _pindah(conn, "sesi_ambil_alih", sesi, keterangan=keterangan)
+    def ambil_alih(self, sesi: Sesi, keterangan: str) -> Sesi:
+        """End a session whose run is gone; refused while a batch of it is still in flight."""
+        return self._pindah("sesi_ambil_alih", sesi, keterangan=keterangan)

@@ -9,12 +9,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg import sql
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 from ap2t import sambungan_pg, setelan
 from ap2t.galat import KoneksiTidakSah, MasukanTidakSah
 from ap2t.ledger.mesin import SETELAN, jalankan, kursor
-from ap2t.ledger.syarat import kurang
 from ap2t.sql import muat
 
 PEMILIK = setelan.pemilik_buku.nama
@@ -51,8 +50,8 @@ def migrasikan(pemilik: Engine, peran_aplikasi: str | None, peran_auditor: str |
     :param peran_auditor: a role that is there already; ``None``: no grants.
     :return: the revision now in force.
     :raises MasukanTidakSah: one of the roles does not exist.
-    :raises KoneksiTidakSah: the server is too old, or the auditor's role is one of the other two: it would lose what
-        it needs.
+    :raises KoneksiTidakSah: the server is too old, the schema is of a revision this code does not know, or the
+        auditor's role is one of the other two: it would lose what it needs.
     """
     konfigurasi = _konfigurasi()
     with pemilik.begin() as conn:
@@ -63,11 +62,17 @@ def migrasikan(pemilik: Engine, peran_aplikasi: str | None, peran_auditor: str |
                 raise MasukanTidakSah(f"Peran {peran} tidak ada di server buku. Buat perannya dahulu, lalu ulangi.")
         conn.execute(text("CREATE SCHEMA IF NOT EXISTS pengesahan"))
         conn.execute(text("SELECT pg_advisory_xact_lock(724219)"))
+        ada = _revisi(conn)
+        if ada and ada not in {r.revision for r in ScriptDirectory.from_config(konfigurasi).walk_revisions()}:
+            raise KoneksiTidakSah(
+                f"Skema buku berversi {ada}, kode ini mengenal sampai {kepala()}. Pakai kode yang seversi, atau "
+                "arahkan ke buku lain (buku demo: `make bersih`). Skema buku tidak diubah."
+            )
         konfigurasi.attributes["connection"] = conn
         command.upgrade(konfigurasi, "head")
         saya = conn.execute(text("SELECT current_user")).scalar_one()
         if peran_aplikasi and peran_aplikasi != saya:
-            hak = sql.SQL(muat("ledger/beri_hak")).format(peran=sql.Identifier(peran_aplikasi))
+            hak = sql.SQL(muat("ledger/skema/hak_aplikasi")).format(peran=sql.Identifier(peran_aplikasi))
             kursor(conn).execute(hak)
         if peran_auditor:
             if peran_auditor in (saya, peran_aplikasi):
@@ -75,7 +80,7 @@ def migrasikan(pemilik: Engine, peran_aplikasi: str | None, peran_auditor: str |
                     f"Peran auditor ({peran_auditor}) harus lain dari peran pemilik dan peran aplikasi buku: ia hanya "
                     "boleh membaca. Buat peran tersendiri, lalu ulangi migrasi."
                 )
-            hak = sql.SQL(muat("ledger/beri_hak_auditor")).format(peran=sql.Identifier(peran_auditor))
+            hak = sql.SQL(muat("ledger/skema/hak_auditor")).format(peran=sql.Identifier(peran_auditor))
             kursor(conn).execute(hak)
     return kepala()
 
@@ -96,7 +101,35 @@ def kepala() -> str:
 def revisi(mesin: Engine) -> str | None:
     """Return the revision the database stands at; ``None`` if it has no schema yet."""
     with mesin.connect() as conn:
-        konteks = MigrationContext.configure(
-            conn, opts={"version_table": "versi_skema", "version_table_schema": "pengesahan"}
-        )
-        return konteks.get_current_revision()
+        return _revisi(conn)
+
+
+def _revisi(conn: Connection) -> str | None:
+    konteks = MigrationContext.configure(
+        conn, opts={"version_table": "versi_skema", "version_table_schema": "pengesahan"}
+    )
+    return konteks.get_current_revision()
+
+
+POSTGRESQL_MINIMAL = 16
+"""Oldest PostgreSQL: the audit and archiving ask ``pg_input_is_valid``, which is not there before."""
+
+
+def versi_server(conn: Connection) -> int:
+    """Return the server's version as PostgreSQL counts it (160004: 16.4)."""
+    return int(jalankan(conn, "versi_server").scalar_one())
+
+
+def kurang(conn: Connection) -> list[str]:
+    """Return what the ledger's server lacks, a sentence each; none: it will do."""
+    return kurang_versi(versi_server(conn))
+
+
+def kurang_versi(versi: int) -> list[str]:
+    """Return what a server of a version lacks, as :func:`kurang`."""
+    if versi >= POSTGRESQL_MINIMAL * 10_000:
+        return []
+    return [
+        f"Server buku PostgreSQL {versi // 10_000}, paling sedikit {POSTGRESQL_MINIMAL}: audit dan pengarsipan tidak "
+        f"akan berjalan di sana. Naikkan servernya ke PostgreSQL {POSTGRESQL_MINIMAL} atau lebih baru"
+    ]

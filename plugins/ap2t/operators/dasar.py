@@ -11,15 +11,14 @@ import structlog
 from airflow.sdk import conf
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
-from ap2t import setelan, ukuran
+from ap2t import metrik, setelan
 from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah, MasukanTidakSah
 from ap2t.ledger import sesi
-from ap2t.operators.ukuran import UkuranAirflow
-from ap2t.proses.jaga import RunHidup
-from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.operators.metrik import UkuranAirflow
+from ap2t.proses.layanan import Lapor, Layanan, RunHidup
 from ap2t.proses.tutup import hentikan, lanjutkan
 
-ukuran.pasang(UkuranAirflow())  # whatever runs in Airflow imports this file; the `ap2t` command does not
+metrik.pasang(UkuranAirflow())  # whatever runs in Airflow imports this file; the `ap2t` command does not
 
 BERAKHIR_BAIK = ("SELESAI", "DITOLAK", "NIHIL")
 
@@ -128,14 +127,14 @@ def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> sesi.Sesi:
     :raises BukuMenolak: the run has no session, or another run took it over.
     """
     dag_id, run_id = run_ini(context)
-    with layanan.buku.transaksi() as conn:
-        s = sesi.milik_run(conn, dag_id, run_id)
+    with layanan.buku.transaksi() as tx:
+        s = tx.sesi.milik_run(dag_id, run_id)
         if s is None:
             raise BukuMenolak("Run ini belum punya sesi di buku. Ulangi (clear) tugas buka_sesi.")
         if s.status == "DIAMBIL_ALIH":
             raise BukuMenolak(f"Sesi {s.nomor} sudah diambil alih ({s.keterangan}). Run ini tidak dapat dilanjutkan.")
         if s.status == "TERHENTI":
-            s = lanjutkan(conn, s)
+            s = lanjutkan(tx, s)
     return s
 
 
@@ -191,5 +190,5 @@ def saat_gagal(context: Mapping[str, Any]) -> None:
 
 
 def _milik(layanan: Layanan, context: Mapping[str, Any]) -> sesi.Sesi | None:
-    with layanan.buku.transaksi() as conn:
-        return sesi.milik_run(conn, *run_ini(context))
+    with layanan.buku.transaksi() as tx:
+        return tx.sesi.milik_run(*run_ini(context))

@@ -10,7 +10,7 @@ from ap2t import setelan
 from ap2t.operators.dasar import awalan_log, galat_airflow, ikat_log, langkah_sesi, pelapor, run_hidup, run_ini
 from ap2t.proses.batalkan import batalkan_ap2t, rekonsiliasi_pembatalan
 from ap2t.proses.buka import ISIAN_PEMBATALAN, Permintaan, buka_sesi
-from ap2t.proses.isian_pembatalan import IsianPembatalan
+from ap2t.proses.isian import IsianPembatalan
 from ap2t.proses.layanan import Layanan
 from ap2t.proses.pembatalan import susun_pembatalan
 

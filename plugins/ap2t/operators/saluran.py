@@ -25,9 +25,9 @@ from airflow.sdk.exceptions import AirflowException
 
 from ap2t import koneksi
 from ap2t.galat import KoneksiTidakSah, SaluranGagal
-from ap2t.ledger.pemberitahuan import SUREL, Surat
-from ap2t.proses.pengantar import Pembawa
-from ap2t.proses.pesan import Pesan, html, teks
+from ap2t.pemberitahuan.antar import Pembawa
+from ap2t.pemberitahuan.antrean import SUREL, Surat
+from ap2t.pemberitahuan.pesan import Pesan, html, teks
 
 BATAS = 10
 """Seconds to wait for a channel's answer; a connection may ask for less."""

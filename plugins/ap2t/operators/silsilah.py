@@ -15,8 +15,6 @@ from openlineage.client.facet_v2 import input_statistics_input_dataset, output_s
 
 from ap2t import koneksi
 from ap2t.galat import BukuMenolak
-from ap2t.ledger import sesi
-from ap2t.ledger.mesin import jalankan
 from ap2t.operators.dasar import run_ini
 from ap2t.proses.layanan import Layanan, alamat_http
 
@@ -57,11 +55,11 @@ def _dari_ke(masuk: tuple[str, str], keluar: tuple[str, str], jumlah: int) -> Op
 
 def _jumlah(ti: RuntimeTaskInstance) -> dict[str, int]:
     """Count the rows of the run's session."""
-    with Layanan(koneksi_maks=1) as layanan, layanan.buku.transaksi() as conn:
-        s = sesi.milik_run(conn, *run_ini({"ti": ti}))
+    with Layanan(koneksi_maks=1) as layanan, layanan.buku.transaksi() as tx:
+        s = tx.sesi.milik_run(*run_ini({"ti": ti}))
         if s is None:
             raise BukuMenolak("Run ini tidak punya sesi di buku; silsilahnya tidak diketahui.")
-        return dict(jalankan(conn, "silsilah_jumlah", sesi_id=s.id).one()._mapping)
+        return dict(tx.jalankan("silsilah_jumlah", sesi_id=s.id).one()._mapping)
 
 
 def _basis(k: koneksi.Koneksi, tabel: str) -> tuple[str, str]:

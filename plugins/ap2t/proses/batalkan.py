@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection
-
 from ap2t.galat import BukuMenolak, LewatiLangkah
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import BarisAp2t, HasilBatch
 from ap2t.ledger import cuplikan, luar, pembatalan, persetujuan, sesi
+from ap2t.ledger.buku import Transaksi
+from ap2t.proses.kirim import Pengirim
 from ap2t.proses.layanan import Lapor, Layanan
-from ap2t.proses.pengirim import Pengirim
-from ap2t.proses.temuan import Temuan, catat_temuan
+from ap2t.proses.rekonsiliasi import Temuan, catat_temuan
 from ap2t.proses.wewenang import pastikan_masih
 
 DIBATALKAN = ("BATAL", "BELUM_POSTING")
@@ -24,12 +23,12 @@ class PengirimPembatalan(Pengirim[pembatalan.BarisKirim]):
     kata, tugas, tetap = "Pembatalan", "batalkan_ap2t", 1
     alasan = ""
 
-    def _rencana(self, conn: Connection, jawaban: list[persetujuan.Jawaban]) -> tuple[int, str]:
-        self.alasan = pembatalan.ambil(conn, self.sesi).alasan
-        return int(pembatalan.angka(conn, self.sesi)["hasil"]["lolos"]), ""
+    def _rencana(self, tx: Transaksi, jawaban: list[persetujuan.Jawaban]) -> tuple[int, str]:
+        self.alasan = tx.pembatalan.ambil(self.sesi).alasan
+        return int(tx.pembatalan.angka(self.sesi)["hasil"]["lolos"]), ""
 
-    def _berikut(self, conn: Connection, sesudah: str) -> list[pembatalan.BarisKirim]:
-        return pembatalan.berikut(conn, self.sesi, sesudah, self.ukuran)
+    def _berikut(self, tx: Transaksi, sesudah: str) -> list[pembatalan.BarisKirim]:
+        return tx.pembatalan.berikut(self.sesi, sesudah, self.ukuran)
 
     def _isi(self, baris: list[pembatalan.BarisKirim]) -> dict[str, object]:
         return isi_pembatalan(self.sesi._asdict(), self.alasan, [r._asdict() for r in baris])
@@ -95,8 +94,8 @@ def rekonsiliasi_pembatalan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> ses
 
 def _bandingkan(layanan: Layanan, s: sesi.Sesi) -> Temuan:
     """Walk both lists together; each is in ascending idpel order. AP2T's other rows are not this session's business."""
-    with layanan.buku.transaksi() as conn:
-        temuan = Temuan(luar.Pembanding(conn, s))
+    with layanan.buku.transaksi() as tx:
+        temuan = Temuan(luar.Pembanding(tx, s))
     ap2t = iter(layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca))
     a = next(ap2t, None)
     for b in layanan.buku.halaman("pembatalan_rekonsiliasi", cuplikan.POTONG, sesi_id=s.id):

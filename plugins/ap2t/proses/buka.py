@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
 from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unitup
 from ap2t.domain.model import Unit
 from ap2t.domain.teks import ribuan
 from ap2t.galat import Ap2tMenolak, BelumSiap, BukuMenolak, GalatPengesahan, MasukanTidakSah
-from ap2t.ledger import jejak, kedatangan, kiriman, konfigurasi, pembatalan, sesi
-from ap2t.proses.isian_pembatalan import IsianPembatalan, baca_pembatalan
-from ap2t.proses.jaga import RunHidup
-from ap2t.proses.layanan import Lapor, Layanan
-from ap2t.proses.penyelesaian import selesaikan_batch
+from ap2t.ledger import jejak, kiriman, pembatalan, sesi
+from ap2t.ledger.buku import Transaksi
+from ap2t.proses.isian import IsianPembatalan, baca_pembatalan
+from ap2t.proses.kirim import selesaikan_batch
+from ap2t.proses.layanan import Lapor, Layanan, RunHidup
 from ap2t.proses.tutup import lanjutkan
 from ap2t.proses.wewenang import periksa_pemicu
 
@@ -67,8 +65,8 @@ def _catat_upaya(layanan: Layanan, minta: Permintaan, sebab: str, lapor: Lapor) 
     diminta = {n: repr(getattr(minta, n))[:40] for n in ("unitup", "thblrek", "hari_baca")}
     isi = {"dag_id": minta.dag_id, "run_id": minta.run_id, "diminta": diminta, "sebab": sebab[:2000]}
     try:
-        with layanan.buku.transaksi() as conn:
-            jejak.catat(conn, "UPAYA_MULAI_DITOLAK", isi, pelaku=minta.pemicu or jejak.SISTEM)
+        with layanan.buku.transaksi() as tx:
+            tx.jejak.catat("UPAYA_MULAI_DITOLAK", isi, pelaku=minta.pemicu or jejak.SISTEM)
     except GalatPengesahan as e:  # what was refused is told first
         lapor(f"Penolakan ini tidak dapat dicatat pada jejak: {e}")
 
@@ -84,13 +82,13 @@ def _buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: 
     layanan.sumber.periksa_kontrak()
     unit = layanan.sumber.unit(unitup)
     periksa_pemicu(layanan, unit, minta.pemicu, minta.terjadwal)
-    with layanan.buku.transaksi() as conn:
-        milik = sesi.milik_run(conn, minta.dag_id, minta.run_id)
+    with layanan.buku.transaksi() as tx:
+        milik = tx.sesi.milik_run(minta.dag_id, minta.run_id)
         if milik is not None:
             _periksa_milik(milik, unitup, hari_baca, minta)
-            if batal is not None and pembatalan.ambil(conn, milik) != batal:
+            if batal is not None and tx.pembatalan.ambil(milik) != batal:
                 raise BukuMenolak(f"Run {minta.run_id} sudah punya sesi {milik.nomor} untuk permintaan lain.")
-            return _lanjutkan(conn, milik, lapor)
+            return _lanjutkan(tx, milik, lapor)
     thblrek = _thblrek(layanan, unit, minta, hari_baca, lapor)
     _pastikan_ada(layanan, unitup, thblrek, hari_baca, batal)
     _singkirkan_yang_mati(layanan, unitup, thblrek, hari_baca, minta, run_hidup, lapor)
@@ -138,13 +136,13 @@ def _periksa_milik(milik: sesi.Sesi, unitup: str, hari_baca: str, minta: Permint
         raise BukuMenolak(f"Run {minta.run_id} sudah punya sesi {milik.nomor} untuk {milik.tempat}. Mulai run baru.")
 
 
-def _lanjutkan(conn: Connection, milik: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
+def _lanjutkan(tx: Transaksi, milik: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
     if not milik.terbuka:
         raise BukuMenolak(
             f"Run ini sudah punya sesi {milik.nomor} dan sesi itu sudah berakhir ({milik.status}). Mulai run baru."
         )
     if milik.status == "TERHENTI":
-        milik = lanjutkan(conn, milik)
+        milik = lanjutkan(tx, milik)
         lapor(f"Sesi {milik.nomor} dilanjutkan dari tahap {milik.tahap}.")
     return milik
 
@@ -158,8 +156,8 @@ def _singkirkan_yang_mati(
     run_hidup: RunHidup,
     lapor: Lapor,
 ) -> None:
-    with layanan.buku.transaksi() as conn:
-        lama = sesi.terbuka(conn, unitup, thblrek, hari_baca)
+    with layanan.buku.transaksi() as tx:
+        lama = tx.sesi.terbuka(unitup, thblrek, hari_baca)
     if lama is None:
         return
     if run_hidup(lama.dag_id, lama.run_id):
@@ -181,23 +179,23 @@ def ambil_alih(layanan: Layanan, lama: sesi.Sesi, oleh: str | None, lapor: Lapor
     sebab = {} if alasan is None else {"alasan": alasan}
     apa = f"diambil alih oleh {siapa}" if alasan is None else f"diakhiri oleh {siapa} tanpa run baru: {alasan}"
 
-    def pagari(conn: Connection) -> tuple[sesi.Sesi, list[kiriman.BatchDikirim]]:
-        s = sesi.naikkan_epoch(conn, lama, apa)
-        jejak.catat(conn, "SESI_DIAMBIL_ALIH_MULAI", {"epoch": s.epoch, **sebab}, sesi_id=s.id, pelaku=siapa)
-        return s, kiriman.dalam_perjalanan(conn, s)
+    def pagari(tx: Transaksi) -> tuple[sesi.Sesi, list[kiriman.BatchDikirim]]:
+        s = tx.sesi.naikkan_epoch(lama, apa)
+        tx.jejak.catat("SESI_DIAMBIL_ALIH_MULAI", {"epoch": s.epoch, **sebab}, sesi_id=s.id, pelaku=siapa)
+        return s, tx.kiriman.dalam_perjalanan(s)
 
     kini, terbang = layanan.buku.ulang(pagari)
     for batch in terbang:
         _selesaikan_yatim(layanan, kini, batch, oleh, lapor)
 
-    def akhiri(conn: Connection) -> None:
+    def akhiri(tx: Transaksi) -> None:
         keterangan = f"run {kini.run_id} sudah berhenti; {apa}"
-        sesi.kunci(conn, kini)  # before the trail's head, as everywhere
-        tertunda = kedatangan.menunggu(conn, kini)
-        isi = {"batch": len(terbang), **sebab, **sesi.ambil_alih(conn, kini, keterangan).akhir}
-        jejak.catat(conn, "SESI_DIAMBIL_ALIH", isi, sesi_id=kini.id, pelaku=siapa)
+        tx.sesi.kunci(kini)  # before the trail's head, as everywhere
+        tertunda = tx.kedatangan.menunggu(kini)
+        isi = {"batch": len(terbang), **sebab, **tx.sesi.ambil_alih(kini, keterangan).akhir}
+        tx.jejak.catat("SESI_DIAMBIL_ALIH", isi, sesi_id=kini.id, pelaku=siapa)
         for tiba in tertunda:
-            kedatangan.tolak(conn, kini, tiba, f"sesi berakhir sebelum jawaban ini dinilai: {keterangan}")
+            tx.kedatangan.tolak(kini, tiba, f"sesi berakhir sebelum jawaban ini dinilai: {keterangan}")
 
     layanan.buku.ulang(akhiri)
 
@@ -228,18 +226,17 @@ def _buka(
     batal: pembatalan.Isi | None,
     lapor: Lapor,
 ) -> sesi.Sesi:
-    with layanan.buku.transaksi() as conn:
-        sesi.kunci_kelompok(conn, unit.unitup, thblrek, hari_baca)
-        lain = sesi.terbuka(conn, unit.unitup, thblrek, hari_baca)
+    with layanan.buku.transaksi() as tx:
+        tx.sesi.kunci_kelompok(unit.unitup, thblrek, hari_baca)
+        lain = tx.sesi.terbuka(unit.unitup, thblrek, hari_baca)
         if lain is not None:
             raise BukuMenolak(
                 f"Sesi {lain.nomor} untuk {lain.tempat} baru saja dibuka run {lain.run_id} (DAG {lain.dag_id})."
             )
-        pola = konfigurasi.unit(conn, unit.unitup).sesi
+        pola = tx.konfigurasi.unit(unit.unitup).sesi
         if batal is not None:
             pola = pola._replace(pengesah=1, sampel=None)  # one gate; nothing to inspect
-        baru = sesi.buka(
-            conn,
+        baru = tx.sesi.buka(
             unitup=unit.unitup,
             thblrek=thblrek,
             hari_baca=hari_baca,
@@ -268,9 +265,9 @@ def _buka(
             "versi_kode": baru.versi_kode,
         }
         if batal is not None:
-            pembatalan.catat(conn, baru, batal)
+            tx.pembatalan.catat(baru, batal)
             isi |= pembatalan.ringkas(batal)
-        jejak.catat(conn, "SESI_DIBUKA", isi, sesi_id=baru.id, pelaku=minta.pemicu or jejak.SISTEM)
+        tx.jejak.catat("SESI_DIBUKA", isi, sesi_id=baru.id, pelaku=minta.pemicu or jejak.SISTEM)
     if batal is not None:
         apa = f"{ribuan(len(batal.diminta))} idpel" if batal.diminta else "semua yang sudah disahkan"
         lapor(f"Sesi {baru.nomor} dibuka: pembatalan ke-{baru.putaran} untuk {baru.tempat}, cakupan {apa}.")

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from ap2t.domain.kesiapan import Tahap, alasan_belum_siap, siap_penuh
-from ap2t.domain.model import Bacaan
+from ap2t.domain.model import Bacaan, idpel_sah
+from ap2t.domain.perubahan import berubah
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BelumSiap, SumberBerubah
-from ap2t.ledger import cuplikan, jejak, luar, persetujuan, sesi
+from ap2t.ledger import cuplikan, luar, persetujuan, sesi
+from ap2t.ledger.buku import Buku
+from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Lapor, Layanan
-from ap2t.source.acmt import gabung
+from ap2t.source.acmt import SumberAcmt, gabung
 from ap2t.source.salinan import Terbaca, lengkap
 
 
@@ -45,14 +49,14 @@ def ambil_bacaan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> int:
     tgl_mulai = layanan.sumber.mulai_baca(s.unitup, s.thblrek, s.hari_baca)
     sekarang = layanan.sekarang()
     hitung = _Hitungan()
-    with layanan.buku.transaksi() as conn:
-        kembali = persetujuan.dikembalikan_sebelumnya(conn, s)
-        cuplikan.hapus(conn, s)
-        jumlah = cuplikan.tulis(conn, s, _pilih(layanan, s, posting, kembali, sekarang, hitung, lapor))
+    with layanan.buku.transaksi() as tx:
+        kembali = tx.persetujuan.dikembalikan_sebelumnya(s)
+        tx.cuplikan.hapus(s)
+        jumlah = tx.cuplikan.tulis(s, _pilih(layanan, s, posting, kembali, sekarang, hitung, lapor))
         _pastikan_siap(s, hitung)
-        s = sesi.catat_cuplikan(conn, s, tgl_mulai, sekarang)
+        s = tx.sesi.catat_cuplikan(s, tgl_mulai, sekarang)
         # the trail only from here on: until the commit its head keeps every other session waiting
-        luar_sistem = luar.catat_beda(conn, s, posting)
+        luar_sistem = tx.luar.catat_beda(s, posting)
         isi: dict[str, Any] = {
             "jumlah": jumlah,
             "sudah_posting": hitung.sudah,
@@ -62,7 +66,7 @@ def ambil_bacaan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> int:
             "tgl_mulai": s.tgl_mulai,
             "dicuplik_pada": s.dicuplik_pada,
         }
-        jejak.catat(conn, "CUPLIKAN_DIAMBIL", isi, sesi_id=s.id)
+        tx.jejak.catat("CUPLIKAN_DIAMBIL", isi, sesi_id=s.id)
     lapor(
         f"Cuplikan: {ribuan(jumlah)} pelanggan belum disahkan; {ribuan(hitung.sudah)} sudah posting di AP2T"
         + (f"; {ribuan(hitung.belum_siap)} belum siap dan ditinggal untuk putaran berikut" if hitung.belum_siap else "")
@@ -79,8 +83,8 @@ def ambil_bacaan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> int:
 
 
 def _jumlah(layanan: Layanan, s: sesi.Sesi) -> int:
-    with layanan.buku.transaksi() as conn:
-        return int(cuplikan.angka_rekap(conn, s)["hasil"]["pelanggan"])
+    with layanan.buku.transaksi() as tx:
+        return int(tx.cuplikan.angka_rekap(s)["hasil"]["pelanggan"])
 
 
 def _posting_ap2t(layanan: Layanan, s: sesi.Sesi) -> dict[str, luar.DiAp2t]:
@@ -152,3 +156,45 @@ def _pastikan_siap(s: sesi.Sesi, hitung: _Hitungan) -> None:
             f"{ribuan(hitung.belum_siap)} pelanggan {s.tempat} tidak (lagi) siap saat cuplikan diambil: "
             f"{daftar(hitung.contoh_belum)}. Lengkapi di ACMT lalu ulangi run ini."
         )
+
+
+TIDAK_ADA_LAGI = "TIDAK_ADA_LAGI"
+_TERAKHIR = "z" * 12  # idpel are digits
+
+
+def beda_teks(lama: bytes, kini: Terbaca) -> tuple[str, ...]:
+    """Name the bound columns in which the source's row differs from the snapshot's COPY text.
+
+    Where both are the same text, every value is the same and nothing is read out of it.
+    """
+    mentah = kini[1]
+    if mentah is not None and mentah + cuplikan.TANPA_CACAT == lama:
+        return ()
+    return berubah(cuplikan.bacaan(lama), lengkap(kini))
+
+
+def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, s: Sesi, *, terposting: bool = False) -> dict[str, list[str]]:
+    """Look at ACMT now and return what differs there since the snapshot: idpel to columns, or ``TIDAK_ADA_LAGI``.
+
+    ACMT is streamed; of the ledger the same range of idpel is read meanwhile, in a short transaction each. Keys that
+    are no customer's number are left out, as held rows that nobody can approve.
+
+    :param terposting: look only at customers who were posted.
+    :raises SumberTidakTerjangkau: ACMT does not answer.
+    """
+    beda: dict[str, list[str]] = {}
+    sesudah = ""
+    aliran = sumber.salin(s.unitup, s.thblrek, s.hari_baca, potong=cuplikan.POTONG)
+    angka = ([t for t in bagian if idpel_sah(t[0].idpel)] for bagian in aliran)
+    for bagian in chain(filter(None, angka), [[]]):
+        akhir = bagian[-1][0].idpel if bagian else _TERAKHIR
+        with buku.transaksi() as tx:
+            lama = tx.cuplikan.teks(s, sesudah, akhir, terposting=terposting)
+        lama.pop(sesudah, None)
+        for kini in bagian:
+            teks = lama.pop(kini[0].idpel, None)
+            if teks is not None and (kolom := beda_teks(teks, kini)):
+                beda[kini[0].idpel] = list(kolom)
+        beda |= {idpel: [TIDAK_ADA_LAGI] for idpel in lama if idpel_sah(idpel)}
+        sesudah = akhir
+    return beda

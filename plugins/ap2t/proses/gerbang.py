@@ -10,19 +10,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
 from ap2t.domain.pola import samakan
-from ap2t.domain.teks import daftar, ribuan, satu_baris, tanpa_markah, tautan_halaman
+from ap2t.domain.teks import daftar, ribuan, satu_baris, tanpa_markah, tautan_halaman, waktu_unit
 from ap2t.galat import BukuMenolak, GalatPengesahan, JawabanTertunda, LewatiLangkah, WewenangKurang
-from ap2t.ledger import cuplikan, jejak, kedatangan, pembatalan, pengembalian, persetujuan, sesi
+from ap2t.ledger import persetujuan, sesi
+from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.kedatangan import Tiba
 from ap2t.proses.isian import alasan_kembalikan, baca_kembalikan, disebut_alasan, periksa_isian, sebut
-from ap2t.proses.jaga import kedaluwarsakan, waktu_unit
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.pembatalan import teks_pembatalan
 from ap2t.proses.rekap import kwh_gerbang, pastikan_sidik, teks_rekap
-from ap2t.proses.tutup import lanjutkan
+from ap2t.proses.tutup import kedaluwarsakan, lanjutkan
 from ap2t.proses.wewenang import pastikan_pengesah, pengesah_siap
 
 SETUJU, TOLAK = "Sah/Setuju", "Tolak"
@@ -52,9 +50,9 @@ class Jawaban(NamedTuple):
 
 def pernah_ditanyakan(layanan: Layanan, s: sesi.Sesi, urutan: int) -> bool:
     """Whether the gate stood before and no answer was taken up: one may have come that nobody has seen yet."""
-    with layanan.buku.transaksi() as conn:
-        return persetujuan.gerbang(conn, s, urutan) is not None and not any(
-            j.urutan == urutan for j in persetujuan.semua(conn, s)
+    with layanan.buku.transaksi() as tx:
+        return tx.persetujuan.gerbang(s, urutan) is not None and not any(
+            j.urutan == urutan for j in tx.persetujuan.semua(s)
         )
 
 
@@ -73,8 +71,8 @@ def buka_gerbang(
     """
     if urutan > s.pengesah:
         raise LewatiLangkah("Pola unit ini cukup dengan satu pengesah.")
-    with layanan.buku.transaksi() as conn:
-        jawaban = persetujuan.semua(conn, s)
+    with layanan.buku.transaksi() as tx:
+        jawaban = tx.persetujuan.semua(s)
     if any(j.urutan == urutan for j in jawaban):
         lapor("Gerbang ini sudah dijawab dan jawabannya tercatat; tidak ditanyakan lagi.")
         return None
@@ -86,15 +84,15 @@ def buka_gerbang(
         raise LewatiLangkah(f"Tidak ada pelanggan yang dapat {'dibatalkan' if s.pembatalan else 'disahkan'}.")
     pastikan_sidik(layanan, s)
     orang = _orang(layanan, s, urutan, jawaban, lapor)
-    with layanan.buku.transaksi() as conn:
-        s = sesi.ke_tahap(conn, s, "MENUNGGU_PERSETUJUAN")
+    with layanan.buku.transaksi() as tx:
+        s = tx.sesi.ke_tahap(s, "MENUNGGU_PERSETUJUAN")
         lagi: list[str] = []
-        if persetujuan.buka_gerbang(conn, s, urutan, orang):
-            jejak.catat_gerbang(conn, s.id, urutan)
+        if tx.persetujuan.buka_gerbang(s, urutan, orang):
+            tx.jejak.catat_gerbang(s.id, urutan)
         else:
-            lagi = _ditanyakan_lagi(conn, s, urutan, orang)
-        tenggat = persetujuan.tenggat(conn, s)
-        isi = teks_pembatalan(s, pembatalan.ambil(conn, s)) if s.pembatalan else teks_rekap(s, kwh_gerbang(conn, s))
+            lagi = _ditanyakan_lagi(tx, s, urutan, orang)
+        tenggat = tx.persetujuan.tenggat(s)
+        isi = teks_pembatalan(s, tx.pembatalan.ambil(s)) if s.pembatalan else teks_rekap(s, kwh_gerbang(tx, s))
     for sebab in lagi:
         lapor(f"Ditanyakan lagi. {sebab}")
     lapor(f"Menunggu {SETUJU} dari {', '.join(orang)} untuk sidik {(s.sidik or '')[:12]}.")
@@ -116,14 +114,14 @@ def _halaman(s: sesi.Sesi, alamat: str | None) -> str:
     return f"{apa}: [buka sesi ini]({tautan_halaman(alamat, s.unitup, s.thblrek, s.hari_baca, s.nomor)})."
 
 
-def _ditanyakan_lagi(conn: Connection, s: sesi.Sesi, urutan: int, orang: list[str]) -> list[str]:
+def _ditanyakan_lagi(tx: Transaksi, s: sesi.Sesi, urutan: int, orang: list[str]) -> list[str]:
     """Return why answers of this gate were not taken up, a sentence each, and let the trail say that it asks again."""
-    ditolak = kedatangan.tolakan(conn, s, urutan)
+    ditolak = tx.kedatangan.tolakan(s, urutan)
     if ditolak:
         isi = {"sidik": s.sidik, "orang": orang, "tiba": [t.id for t in ditolak], "sebab": [t.sebab for t in ditolak]}
-        jejak.catat_bila_beda(conn, "GERBANG_DIBUKA_LAGI", {"urutan": urutan}, isi, sesi_id=s.id)
+        tx.jejak.catat_bila_beda("GERBANG_DIBUKA_LAGI", {"urutan": urutan}, isi, sesi_id=s.id)
     return [
-        f"Jawaban {_pilihan(t.pilihan)} pada {waktu_unit(t.dijawab_pada, s)} tidak dapat dipakai: "
+        f"Jawaban {_pilihan(t.pilihan)} pada {waktu_unit(t.dijawab_pada, s.zona_waktu)} tidak dapat dipakai: "
         + (t.sebab if len(t.sebab) <= TOLAKAN_MAKS else f"{t.sebab[: TOLAKAN_MAKS - 1]}…")
         for t in ditolak[-TOLAKAN_BANYAK:]
     ]
@@ -148,9 +146,13 @@ def _keterangan(
             + (f" dan mengembalikan {ribuan(len(kembali))} pelanggan." if kembali else ".")
         )
     if t is not None and t.batas is not None:
-        kalimat.append(f"Tenggat jawab: {waktu_unit(t.batas, s)}; sesudahnya eskalasi ke {len(s.eskalasi)} orang.")
+        kalimat.append(
+            f"Tenggat jawab: {waktu_unit(t.batas, s.zona_waktu)}; sesudahnya eskalasi ke {len(s.eskalasi)} orang."
+        )
     if t is not None and t.tutup is not None:
-        kalimat.append(f"Ditutup {waktu_unit(t.tutup, s)}: jawaban sesudahnya tidak diterima, dan perlu run baru.")
+        kalimat.append(
+            f"Ditutup {waktu_unit(t.tutup, s.zona_waktu)}: jawaban sesudahnya tidak diterima, dan perlu run baru."
+        )
     return " ".join(kalimat)
 
 
@@ -159,9 +161,9 @@ def _pastikan_waktunya(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> None:
 
     :raises BukuMenolak: it has ended, or ends now.
     """
-    with layanan.buku.transaksi() as conn:
-        kini = sesi.ambil(conn, s.id)
-        t = persetujuan.tenggat(conn, s)
+    with layanan.buku.transaksi() as tx:
+        kini = tx.sesi.ambil(s.id)
+        t = tx.persetujuan.tenggat(s)
     if kini.terbuka and not (t is not None and t.lewat_tutup and kini.tahap == "MENUNGGU_PERSETUJUAN"):
         return
     if kini.terbuka and t is not None:
@@ -196,8 +198,7 @@ def catat_tiba(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: Jawaban, la
     One that was handed over before is returned as it stands.
     """
     tiba, baru = layanan.buku.ulang(
-        lambda conn: kedatangan.catat(
-            conn,
+        lambda tx: tx.kedatangan.catat(
             s,
             urutan,
             oleh=jawaban.username,
@@ -220,8 +221,8 @@ def yang_dinilai(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: Jawaban |
     if jawaban is not None:
         tiba = catat_tiba(layanan, s, urutan, jawaban, lapor)
         return tiba if tiba.ditolak is None else None
-    with layanan.buku.transaksi() as conn:
-        return next(iter(kedatangan.menunggu(conn, s, urutan)), None)
+    with layanan.buku.transaksi() as tx:
+        return next(iter(tx.kedatangan.menunggu(s, urutan)), None)
 
 
 def nilai(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, lapor: Lapor) -> str:
@@ -276,10 +277,10 @@ def _pastikan_berlaku(s: sesi.Sesi, tiba: Tiba) -> None:
 def _catat_tolakan(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, sebab: str) -> None:
     """Record that an arrival is not taken up, unless another copy of this task took it up meanwhile."""
 
-    def catat(conn: Connection) -> None:
-        sesi.kunci(conn, s)
-        if not any(j.tiba == tiba.id for j in persetujuan.semua(conn, s)):
-            kedatangan.tolak(conn, s, tiba, sebab)
+    def catat(tx: Transaksi) -> None:
+        tx.sesi.kunci(s)
+        if not any(j.tiba == tiba.id for j in tx.persetujuan.semua(s)):
+            tx.kedatangan.tolak(s, tiba, sebab)
 
     layanan.buku.ulang(catat)
 
@@ -287,14 +288,14 @@ def _catat_tolakan(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, sebab: str) -> No
 def _tunda(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, e: GalatPengesahan) -> JawabanTertunda:
     """Let the trail say why an arrival waits, as far as the ledger takes it, and return what tells the people."""
     try:
-        with layanan.buku.transaksi() as conn:
+        with layanan.buku.transaksi() as tx:
             kunci = {"urutan": tiba.urutan, "tiba": tiba.id}
-            jejak.catat_bila_beda(conn, "JAWABAN_TERTUNDA", kunci, {"sebab": str(e)}, sesi_id=s.id)
+            tx.jejak.catat_bila_beda("JAWABAN_TERTUNDA", kunci, {"sebab": str(e)}, sesi_id=s.id)
     except GalatPengesahan:
         pass  # the arrival itself stands; what keeps it waiting is in the log
     return JawabanTertunda(
-        f"Jawaban {_pilihan(tiba.pilihan)} dari {tiba.pelaku} pada {waktu_unit(tiba.dijawab_pada, s)} sudah diterima "
-        f"dan tercatat, tetapi belum dapat dinilai: {e} Tidak perlu menjawab lagi"
+        f"Jawaban {_pilihan(tiba.pilihan)} dari {tiba.pelaku} pada {waktu_unit(tiba.dijawab_pada, s.zona_waktu)} "
+        f"sudah diterima dan tercatat, tetapi belum dapat dinilai: {e} Tidak perlu menjawab lagi"
         + (": sesudah diperbaiki, ulangi (clear) tugas ini." if e.permanen else "."),
         permanen=e.permanen,
     )
@@ -310,21 +311,20 @@ def _catat(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, sah: _Sah) -> persetujuan
     username, urutan = tiba.oleh, tiba.urutan
     alasan = alasan_kembalikan(s, sah.kembalikan, sah.catatan)
 
-    def catat(conn: Connection) -> persetujuan.Jawaban | None:
-        sesi.kunci(conn, s)
-        for lama in persetujuan.semua(conn, s):
+    def catat(tx: Transaksi) -> persetujuan.Jawaban | None:
+        tx.sesi.kunci(s)
+        for lama in tx.persetujuan.semua(s):
             if lama.urutan == urutan:
                 if lama.tiba != tiba.id:
-                    kedatangan.tolak(conn, s, tiba, f"Gerbang ini sudah dijawab {lama.oleh}: {lama.keputusan}.")
+                    tx.kedatangan.tolak(s, tiba, f"Gerbang ini sudah dijawab {lama.oleh}: {lama.keputusan}.")
                 return lama
-        kini = sesi.ambil(conn, s.id)
+        kini = tx.sesi.ambil(s.id)
         if not kini.terbuka:
             raise _berakhir(kini)
-        _pastikan_berlaku(kini, kedatangan.ambil(conn, tiba.id))
+        _pastikan_berlaku(kini, tx.kedatangan.ambil(tiba.id))
         if kini.status == "TERHENTI":  # stopped while this was judged, by what became of an earlier attempt
-            kini = lanjutkan(conn, kini)
-        persetujuan.catat(
-            conn,
+            kini = lanjutkan(tx, kini)
+        tx.persetujuan.catat(
             kini,
             urutan=urutan,
             keputusan=sah.keputusan,
@@ -336,13 +336,13 @@ def _catat(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, sah: _Sah) -> persetujuan
             dijawab_pada=tiba.dijawab_pada,
             tiba=tiba.id,
         )
-        pengembalian.catat(conn, kini, urutan, username, alasan)
+        tx.pengembalian.catat(kini, urutan, username, alasan)
         lain: dict[str, Any] = {"alasan_kembalikan": alasan}
         if sah.keputusan == "TOLAK":
-            lain |= sesi.akhiri(conn, kini, "DITOLAK", f"ditolak oleh {username}").akhir
-        jejak.catat_jawaban(conn, kini.id, urutan, lain)
-        if sah.keputusan == "SETUJU" and persetujuan.lengkap(persetujuan.semua(conn, kini), kini) is not None:
-            sesi.ke_tahap(conn, kini, "DISETUJUI")
+            lain |= tx.sesi.akhiri(kini, "DITOLAK", f"ditolak oleh {username}").akhir
+        tx.jejak.catat_jawaban(kini.id, urutan, lain)
+        if sah.keputusan == "SETUJU" and persetujuan.lengkap(tx.persetujuan.semua(kini), kini) is not None:
+            tx.sesi.ke_tahap(kini, "DISETUJUI")
         return None
 
     return layanan.buku.ulang(catat)
@@ -371,8 +371,8 @@ def _periksa(layanan: Layanan, s: sesi.Sesi, tiba: Tiba) -> _Sah:
     petugas = pastikan_pengesah(layanan, s, [tiba.oleh])[tiba.oleh]
     kembalikan = baca_kembalikan(tiba.isian.get("kembalikan"))
     disebut = disebut_alasan(kembalikan)
-    with layanan.buku.transaksi() as conn:
-        dikenal = cuplikan.diketahui(conn, s, [*kembalikan, *disebut])
+    with layanan.buku.transaksi() as tx:
+        dikenal = tx.cuplikan.diketahui(s, [*kembalikan, *disebut])
     asing = [i for i in kembalikan if i not in dikenal]
     if asing:
         raise BukuMenolak(

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from ap2t.domain.kesiapan import KesiapanKelompok, Tahap
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import ribuan
 from ap2t.galat import Ap2tMenolak, MasukanTidakSah
-from ap2t.ledger import jejak, sesi
+from ap2t.ledger.buku import Transaksi
 from ap2t.proses.layanan import Layanan
 
 FUNGSI2 = "FUNGSI2_TERBUKA"
@@ -93,11 +91,11 @@ def catat_tengok(layanan: Layanan, nomor: str, apa: str, hasil: Tengok) -> bool:
     :param nomor: the session's number.
     """
 
-    def catat(conn: Connection) -> bool:
-        s = sesi.bernomor(conn, nomor)
+    def catat(tx: Transaksi) -> bool:
+        s = tx.sesi.bernomor(nomor)
         if s is None or not s.terbuka:
             return False
         isi = {"siap": hasil.siap, "angka": dict(hasil.angka), "kurang": list(hasil.kurang)}
-        return jejak.catat_bila_beda(conn, "KESIAPAN", {"tahap": apa}, isi, sesi_id=s.id)
+        return tx.jejak.catat_bila_beda("KESIAPAN", {"tahap": apa}, isi, sesi_id=s.id)
 
     return layanan.buku.ulang(catat)

@@ -13,13 +13,16 @@ from ap2t import koneksi, setelan
 from ap2t.galat import KoneksiTidakSah
 from ap2t.hooks.airflow_api import KlienAirflowApi
 from ap2t.hooks.ap2t import KlienAp2t
-from ap2t.ledger.mesin import Buku, buat_mesin
+from ap2t.ledger.buku import Buku
+from ap2t.ledger.mesin import buat_mesin
 from ap2t.ledger.sesi import Sesi
 from ap2t.source.acmt import SumberAcmt
 from ap2t.source.koneksi import buat_engine
 
 Lapor = Callable[[str], None]
 """Takes one sentence for the task log (Bahasa Indonesia; idpel and counts at most)."""
+RunHidup = Callable[[str, str], bool]
+"""Tells whether a run (dag_id, run_id) is still queued or running."""
 
 
 class Layanan:

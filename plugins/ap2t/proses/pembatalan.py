@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
 from ap2t.domain.teks import daftar, ribuan, sebaris, tanpa_markah
 from ap2t.hooks.kontrak import BarisAp2t
-from ap2t.ledger import cuplikan, jejak, luar, pembatalan, sesi
+from ap2t.ledger import luar, pembatalan, sesi
+from ap2t.ledger.buku import Transaksi
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.rekap import tabel
 
@@ -61,34 +60,34 @@ def susun_pembatalan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
     if s.sudah("MENUNGGU_PERSETUJUAN"):
         lapor("Yang dibatalkan sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
         return s
-    with layanan.buku.transaksi() as conn:
-        isi = pembatalan.ambil(conn, s)
+    with layanan.buku.transaksi() as tx:
+        isi = tx.pembatalan.ambil(s)
     di_ap2t = _DiAp2t(layanan, s, set(isi.diminta))
     tidak: dict[str, list[str]] = {}
-    with layanan.buku.transaksi() as conn:
-        cuplikan.hapus(conn, s)
-        jumlah = pembatalan.tulis(conn, s, _baris(conn, s, di_ap2t, isi.diminta, tidak))
-        sesi.ke_tahap(conn, s, "CUPLIKAN")
-        s = sesi.ke_tahap(conn, s, "TERSARING")
-        angka = pembatalan.angka(conn, s)
-        sidik = cuplikan.sidik(conn, s)
-        s = sesi.isi(conn, s, sidik, angka)
+    with layanan.buku.transaksi() as tx:
+        tx.cuplikan.hapus(s)
+        jumlah = tx.pembatalan.tulis(s, _baris(tx, s, di_ap2t, isi.diminta, tidak))
+        tx.sesi.ke_tahap(s, "CUPLIKAN")
+        s = tx.sesi.ke_tahap(s, "TERSARING")
+        angka = tx.pembatalan.angka(s)
+        sidik = tx.cuplikan.sidik(s)
+        s = tx.sesi.isi(s, sidik, angka)
         # the trail only from here on: until the commit its head keeps every other session waiting
-        luar_sistem = luar.catat_beda(conn, s, di_ap2t.posting)
-        _catat_jejak(s, conn, jumlah, luar_sistem, di_ap2t.belum, angka, tidak)
-        jejak.catat(conn, "REKAP", {"sidik": sidik, "rekap": angka}, sesi_id=s.id)
+        luar_sistem = tx.luar.catat_beda(s, di_ap2t.posting)
+        _catat_jejak(s, tx, jumlah, luar_sistem, di_ap2t.belum, angka, tidak)
+        tx.jejak.catat("REKAP", {"sidik": sidik, "rekap": angka}, sesi_id=s.id)
     _laporkan(s, angka, luar_sistem, tidak, lapor)
     return s
 
 
 def _baris(
-    conn: Connection, s: sesi.DiKelompok, di_ap2t: _DiAp2t, diminta: Sequence[str], tidak: dict[str, list[str]]
+    tx: Transaksi, s: sesi.DiKelompok, di_ap2t: _DiAp2t, diminta: Sequence[str], tidak: dict[str, list[str]]
 ) -> Iterator[pembatalan.Baris]:
     """Yield what would be cancelled, and what not; ``tidak`` gathers the latter by reason."""
-    baris = _Penyusun(di_ap2t, pembatalan.asal(conn, s), luar.posisi(conn, s), tidak)
+    baris = _Penyusun(di_ap2t, tx.pembatalan.asal(s), tx.luar.posisi(s), tidak)
     idpel = list(diminta) or sorted(di_ap2t.posting)
     asing = [i for i in idpel if i not in di_ap2t.posting and i not in di_ap2t.nol]
-    return baris.susun(idpel, pembatalan.kelompok_lain(conn, s, asing))
+    return baris.susun(idpel, tx.pembatalan.kelompok_lain(s, asing))
 
 
 CONTOH = 20
@@ -119,8 +118,8 @@ def pratinjau(layanan: Layanan, t: sesi.DiKelompok, diminta: Sequence[str]) -> P
     tidak: dict[str, list[str]] = {}
     per: Counter[int | None] = Counter()
     kwh, tanpa = Decimal(0), 0
-    with layanan.buku.transaksi() as conn:
-        for b in _baris(conn, t, di_ap2t, diminta, tidak):
+    with layanan.buku.transaksi() as tx:
+        for b in _baris(tx, t, di_ap2t, diminta, tidak):
             if b.sebab is not None:
                 continue
             per[b.asal] += 1
@@ -128,7 +127,7 @@ def pratinjau(layanan: Layanan, t: sesi.DiKelompok, diminta: Sequence[str]) -> P
             kwh += b.kwh or 0
         putaran: list[tuple[str | None, int | None, int]] = []
         for asal, n in sorted(per.items(), key=lambda p: p[0] or 0):
-            s = None if asal is None else sesi.ambil(conn, asal)
+            s = None if asal is None else tx.sesi.ambil(asal)
             putaran.append((s.nomor if s else None, s.putaran if s else None, n))
     return Pratinjau(per.total(), kwh, tanpa, putaran, tidak, di_ap2t.belum)
 
@@ -175,7 +174,7 @@ class _Penyusun:
 
 def _catat_jejak(
     s: sesi.Sesi,
-    conn: Connection,
+    tx: Transaksi,
     jumlah: int,
     luar_sistem: int,
     belum: int,
@@ -183,11 +182,11 @@ def _catat_jejak(
     tidak: dict[str, list[str]],
 ) -> None:
     isi = {"jumlah": jumlah, "belum_posting": belum, "diluar_sistem": luar_sistem}
-    jejak.catat(conn, "CUPLIKAN_DIAMBIL", isi, sesi_id=s.id)
+    tx.jejak.catat("CUPLIKAN_DIAMBIL", isi, sesi_id=s.id)
     hasil = {k: angka["hasil"][k] for k in ("lolos", "ditahan")}
-    jejak.catat(conn, "DISARING", {**hasil, "sebab": {k: len(v) for k, v in tidak.items()}}, sesi_id=s.id)
+    tx.jejak.catat("DISARING", {**hasil, "sebab": {k: len(v) for k, v in tidak.items()}}, sesi_id=s.id)
     for sebab, idpel in sorted(tidak.items()):
-        jejak.catat_daftar(conn, "TIDAK_DAPAT_DIBATALKAN", {"sebab": sebab}, "idpel", idpel, sesi_id=s.id)
+        tx.jejak.catat_daftar("TIDAK_DAPAT_DIBATALKAN", {"sebab": sebab}, "idpel", idpel, sesi_id=s.id)
 
 
 def _laporkan(s: sesi.Sesi, angka: dict[str, Any], luar_sistem: int, tidak: dict[str, list[str]], lapor: Lapor) -> None:

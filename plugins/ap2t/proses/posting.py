@@ -6,9 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
-from ap2t import ukuran
+from ap2t import metrik as ukuran
 from ap2t.domain.kesiapan import siap_penuh
 from ap2t.domain.kontrak import baris_posting
 from ap2t.domain.stempel import PetugasUnit
@@ -16,11 +14,12 @@ from ap2t.domain.teks import ribuan
 from ap2t.galat import Ap2tTidakPasti, LewatiLangkah
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import HasilBatch
-from ap2t.ledger import cuplikan, jejak, kiriman, persetujuan, sesi
+from ap2t.ledger import kiriman, persetujuan, sesi
+from ap2t.ledger.buku import Transaksi
+from ap2t.proses.cuplik import beda_teks
+from ap2t.proses.kembalikan import kembalikan
+from ap2t.proses.kirim import Pengirim
 from ap2t.proses.layanan import Lapor, Layanan
-from ap2t.proses.pengembalian import kembalikan
-from ap2t.proses.pengirim import Pengirim
-from ap2t.proses.perubahan import beda_teks
 from ap2t.proses.wewenang import pastikan_masih
 from ap2t.source.salinan import Terbaca
 
@@ -35,14 +34,14 @@ class PengirimPosting(Pengirim[kiriman.BarisKirim]):
         self.zona = ZoneInfo(self.sesi.zona_waktu)
         self.kembali: list[str] = []
 
-    def _rencana(self, conn: Connection, jawaban: list[persetujuan.Jawaban]) -> tuple[int, str]:
+    def _rencana(self, tx: Transaksi, jawaban: list[persetujuan.Jawaban]) -> tuple[int, str]:
         self.kembali = persetujuan.dikembalikan(jawaban)
-        kembali = len(self.kembali) - cuplikan.ditahan(conn, self.sesi, self.kembali)
-        total = int(cuplikan.angka_rekap(conn, self.sesi)["hasil"]["lolos"]) - kembali
+        kembali = len(self.kembali) - tx.cuplikan.ditahan(self.sesi, self.kembali)
+        total = int(tx.cuplikan.angka_rekap(self.sesi)["hasil"]["lolos"]) - kembali
         return total, f"; {ribuan(kembali)} dikembalikan pengesah dan tidak dikirim" if kembali else ""
 
-    def _berikut(self, conn: Connection, sesudah: str) -> list[kiriman.BarisKirim]:
-        return kiriman.berikut(conn, self.sesi, sesudah, self.kembali, self.ukuran)
+    def _berikut(self, tx: Transaksi, sesudah: str) -> list[kiriman.BarisKirim]:
+        return tx.kiriman.berikut(self.sesi, sesudah, self.kembali, self.ukuran)
 
     def _isi(self, baris: list[kiriman.BarisKirim]) -> dict[str, object]:
         s = self.sesi
@@ -65,10 +64,10 @@ class PengirimPosting(Pengirim[kiriman.BarisKirim]):
         """Leave out every row that changed at the source since the snapshot, by name (invariant 2)."""
         tetap, beda = self._lihat_sumber(baris)
 
-        def catat(conn: Connection) -> dict[str, Any]:
-            sesi.pegang(conn, self.sesi)
-            isi = kiriman.catat_hasil(conn, self.sesi, None, beda)
-            jejak.catat(conn, "BERUBAH_DI_SUMBER", isi, sesi_id=self.sesi.id)
+        def catat(tx: Transaksi) -> dict[str, Any]:
+            tx.sesi.pegang(self.sesi)
+            isi = tx.kiriman.catat_hasil(self.sesi, None, beda)
+            tx.jejak.catat("BERUBAH_DI_SUMBER", isi, sesi_id=self.sesi.id)
             return isi
 
         if beda:
@@ -86,8 +85,8 @@ class PengirimPosting(Pengirim[kiriman.BarisKirim]):
         pastikan_masih(self.layanan, s, orang, self.para_pengesah)
         sekarang = self.layanan.sekarang()
         awal, akhir = baris[0].idpel, baris[-1].idpel
-        with self.layanan.buku.transaksi() as conn:
-            lama = cuplikan.teks(conn, s, awal, akhir)
+        with self.layanan.buku.transaksi() as tx:
+            lama = tx.cuplikan.teks(s, awal, akhir)
         kini: dict[str, list[Terbaca]] = {}
         for bagian in sumber.salin(s.unitup, s.thblrek, s.hari_baca, dari=awal, sampai=akhir):
             for t in bagian:

@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from sqlalchemy import Connection
 from tabulate import tabulate
 
 from ap2t.domain.model import Dlpd
 from ap2t.domain.sampel import CARA
 from ap2t.domain.teks import ribuan
 from ap2t.galat import BukuMenolak
-from ap2t.ledger import cuplikan, jejak, sesi
-from ap2t.ledger.mesin import jalankan
+from ap2t.ledger import sesi
+from ap2t.ledger.buku import Transaksi
 from ap2t.proses.layanan import Lapor, Layanan
 
 NAMA = {
@@ -54,15 +53,15 @@ def buat_rekap(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
     if s.sudah("MENUNGGU_PERSETUJUAN"):
         lapor("Rekap sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
         return s
-    with layanan.buku.transaksi() as conn:
-        angka = cuplikan.angka_rekap(conn, s)
-        sidik = cuplikan.sidik(conn, s)
-        angka["verifikasi"] = cuplikan.angka_verifikasi(conn, s)
+    with layanan.buku.transaksi() as tx:
+        angka = tx.cuplikan.angka_rekap(s)
+        sidik = tx.cuplikan.sidik(s)
+        angka["verifikasi"] = tx.cuplikan.angka_verifikasi(s)
         if s.sampel is not None:
-            angka["sampel"] = {"cara": CARA, "idpel": cuplikan.sampel(conn, s, sidik, s.sampel)}
-        s = sesi.isi(conn, s, sidik, angka)
+            angka["sampel"] = {"cara": CARA, "idpel": tx.cuplikan.sampel(s, sidik, s.sampel)}
+        s = tx.sesi.isi(s, sidik, angka)
         hasil = angka["hasil"]
-        jejak.catat(conn, "REKAP", {"sidik": sidik, "rekap": angka}, sesi_id=s.id)
+        tx.jejak.catat("REKAP", {"sidik": sidik, "rekap": angka}, sesi_id=s.id)
     lapor(
         f"Rekap: {ribuan(hasil['lolos'])} pelanggan menunggu persetujuan, {ribuan(hasil['ditahan'])} ditahan; "
         f"sidik {sidik[:12]}."
@@ -76,8 +75,8 @@ def pastikan_sidik(layanan: Layanan, s: sesi.Sesi) -> None:
 
     :raises BukuMenolak: if they differ.
     """
-    with layanan.buku.transaksi() as conn:
-        kini = cuplikan.sidik(conn, s)
+    with layanan.buku.transaksi() as tx:
+        kini = tx.cuplikan.sidik(s)
     if s.sidik != kini:
         awal = "buka_pembatalan" if s.pembatalan else "ambil_bacaan"
         raise BukuMenolak(
@@ -94,14 +93,14 @@ ANGKA_PENTING = 3
 """Significant digits of the sum at the gate."""
 
 
-def kwh_gerbang(conn: Connection, s: sesi.Sesi) -> Decimal | None:
+def kwh_gerbang(tx: Transaksi, s: sesi.Sesi) -> Decimal | None:
     """Return the sum of kWh that the gate may show to everybody who can log in to Airflow; None: none.
 
     Texts of several gates are held against each other. So a kelompok's month has one sum at most, at the first gate
     that ever opened for it: two sums that differ by one customer would tell that customer's kWh, however they are
     rounded. It is rounded, stands for many customers, and none of them is a large part of it.
     """
-    b = jalankan(conn, "gerbang_kwh", sesi_id=s.id).one()
+    b = tx.jalankan("gerbang_kwh", sesi_id=s.id).one()
     if b.pernah or b.berkwh < PALING_SEDIKIT or b.terbesar > b.kwh * BAGIAN_TERBESAR:
         return None
     kwh: Decimal = b.kwh

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BukuMenolak
 from ap2t.hooks.kontrak import BarisAp2t
-from ap2t.ledger import cuplikan, jejak, luar, persetujuan, sesi
+from ap2t.ledger import cuplikan, luar, persetujuan, sesi
+from ap2t.ledger.buku import Transaksi
+from ap2t.proses.cuplik import sejak_cuplikan
 from ap2t.proses.layanan import Lapor, Layanan
-from ap2t.proses.perubahan import sejak_cuplikan
-from ap2t.proses.temuan import Temuan, catat_temuan
 
 TERPOSTING = ("POSTING", "SUDAH_POSTING")
 
@@ -37,9 +38,9 @@ def rekonsiliasi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
 
 def _bandingkan(layanan: Layanan, s: sesi.Sesi) -> Temuan:
     """Walk both lists together; each is in ascending idpel order."""
-    with layanan.buku.transaksi() as conn:
-        kembali = set(persetujuan.dikembalikan(persetujuan.semua(conn, s)))
-        temuan = Temuan(luar.Pembanding(conn, s))
+    with layanan.buku.transaksi() as tx:
+        kembali = set(persetujuan.dikembalikan(tx.persetujuan.semua(s)))
+        temuan = Temuan(luar.Pembanding(tx, s))
     ap2t = iter(layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca))
     a = next(ap2t, None)
     for b in layanan.buku.halaman("rekonsiliasi_baris", cuplikan.POTONG, sesi_id=s.id):
@@ -132,6 +133,51 @@ def _laporkan_perubahan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> None:
             f"PERHATIAN: {ribuan(len(berbeda))} pelanggan berubah di ACMT sesudah diposting: {daftar(berbeda, 20)}. "
             "Yang berlaku di AP2T adalah nilai yang disahkan; batalkan pengesahannya bila perubahan itu benar."
         )
-        with layanan.buku.transaksi() as conn:
+        with layanan.buku.transaksi() as tx:
             isi = {"jumlah": len(berbeda)}
-            jejak.catat_daftar(conn, "BERUBAH_SESUDAH_POSTING", isi, "idpel", berbeda, sesi_id=s.id)
+            tx.jejak.catat_daftar("BERUBAH_SESUDAH_POSTING", isi, "idpel", berbeda, sesi_id=s.id)
+
+
+@dataclass
+class Temuan:
+    """Rows that agree, rows that do not, and what others changed."""
+
+    lain: luar.Pembanding
+    cocok: int = 0
+    beda: list[str] = field(default_factory=list)
+    """Rows that do not agree: "idpel (why)"."""
+
+
+def catat_temuan(layanan: Layanan, s: sesi.Sesi, temuan: Temuan, diterima: str, lapor: Lapor) -> sesi.Sesi:
+    """Record a comparison and tell it; return the session at stage COCOK.
+
+    :param diterima: what others may have done that a second comparison accepts, as part of a sentence.
+    :raises BukuMenolak: a row disagrees, or the run no longer holds the session.
+    """
+
+    def catat(tx: Transaksi) -> sesi.Sesi:
+        # in either case: one that no longer holds the session writes nothing, and two go one after the other
+        kini = tx.sesi.ke_tahap(s, s.tahap if temuan.beda else "COCOK")
+        luar_baru = tx.luar.catat(kini, temuan.lain.luar, "REKONSILIASI")
+        isi: dict[str, Any] = {
+            "hasil": "BEDA" if temuan.beda else "COCOK",
+            "cocok": temuan.cocok,
+            "beda": temuan.beda[:100],
+            "jumlah_beda": len(temuan.beda),
+            "luar": luar_baru,
+        }
+        tx.jejak.catat("REKONSILIASI", isi, sesi_id=s.id)
+        return kini
+
+    s = layanan.buku.ulang(catat)
+    if temuan.lain.luar:
+        contoh = daftar([f"{i} ({apa})" for i, apa, _ in temuan.lain.luar], 20)
+        lapor(f"DILUAR_SISTEM: {ribuan(len(temuan.lain.luar))} pelanggan diubah pihak lain di AP2T: {contoh}.")
+    if temuan.beda:
+        raise BukuMenolak(
+            f"Rekonsiliasi {s.tempat}: {ribuan(len(temuan.beda))} pelanggan tidak cocok antara buku dan AP2T: "
+            f"{daftar(temuan.beda, 20)}. Periksa di AP2T bersama pengelolanya, lalu ulangi (clear) tugas rekonsiliasi: "
+            f"yang memang {diterima} sudah dicatat DILUAR_SISTEM dan diterima pada ulangan itu."
+        )
+    lapor(f"Rekonsiliasi: {ribuan(temuan.cocok)} pelanggan cocok baris demi baris dengan AP2T.")
+    return s

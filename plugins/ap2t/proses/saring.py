@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from ap2t.domain.model import GANDA, RANTAI, Bacaan, StanLalu
 from ap2t.domain.saringan import saring
 from ap2t.domain.teks import daftar, ribuan
-from ap2t.ledger import cuplikan, jejak, saringan, sesi
-from ap2t.ledger.mesin import jalankan
+from ap2t.ledger import jejak, sesi
 from ap2t.ledger.rantai import Rantai
 from ap2t.ledger.saringan import BarisSaringan
 from ap2t.proses.layanan import Lapor, Layanan
@@ -39,15 +38,15 @@ def saring_jam_nyala(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> dict[str, 
     with layanan.buku.transaksi() as rujuk, layanan.buku.transaksi() as baca, layanan.buku.transaksi() as tulis:
         rantai = None
         if s.mengikat_dasar:
-            jalankan(rujuk, "audit_transaksi")  # one state, whatever is posted meanwhile
-            kepala = jejak.kepala(rujuk).nomor
+            rujuk.jalankan("audit_transaksi")  # one state, whatever is posted meanwhile
+            kepala = rujuk.jejak.kepala().nomor
             rantai, isi["rantai"] = Rantai(rujuk, s, kepala), {"kepala": kepala}
-        cuplikan.hapus_saringan(tulis, s)
-        saringan.tulis(tulis, s, _saring(saringan.baca(baca, s), s, rantai, n, lapor))
-        sesi.ke_tahap(tulis, s, "TERSARING")
+        tulis.cuplikan.hapus_saringan(s)
+        tulis.saringan.tulis(s, _saring(baca.saringan.baca(s), s, rantai, n, lapor))
+        tulis.sesi.ke_tahap(s, "TERSARING")
         isi |= {"hitung": dict(sorted(n.kode.items())), "dibandingkan": n.dibandingkan, **jejak.versi()}
-        jejak.catat(tulis, "DISARING", isi, sesi_id=s.id)
-        jejak.catat_ditahan(tulis, s.id)
+        tulis.jejak.catat("DISARING", isi, sesi_id=s.id)
+        tulis.jejak.catat_ditahan(s.id)
     lapor(
         f"Lolos saringan: {ribuan(n.kode['LOLOS'])} pelanggan; ditahan: {ribuan(n.kode['DITAHAN'])}"
         + "".join(f"; {k} {ribuan(i)}" for k, i in sorted(n.kode.items()) if k not in ("LOLOS", "DITAHAN"))

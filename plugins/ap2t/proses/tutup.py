@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
-
-from ap2t.domain.teks import ribuan
+from ap2t.domain.teks import ribuan, waktu_unit
 from ap2t.galat import BukuMenolak
-from ap2t.ledger import cuplikan, jejak, kiriman, luar, pembatalan, pengembalian, persetujuan, sesi
+from ap2t.ledger import jejak, persetujuan, sesi
+from ap2t.ledger.buku import Transaksi
+from ap2t.proses.kembalikan import kembalikan
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.pembatalan import kalimat_nihil
-from ap2t.proses.pengembalian import kembalikan
 
 
 def tutup_sesi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> str:
@@ -30,8 +29,8 @@ def tutup_sesi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> str:
         return s.keterangan or s.status
     status, kalimat = _akhir(layanan, s)
 
-    def catat(conn: Connection) -> None:
-        jejak.catat(conn, "SESI_DITUTUP", sesi.akhiri(conn, s, status, kalimat).akhir, sesi_id=s.id)
+    def catat(tx: Transaksi) -> None:
+        tx.jejak.catat("SESI_DITUTUP", tx.sesi.akhiri(s, status, kalimat).akhir, sesi_id=s.id)
 
     layanan.buku.ulang(catat)
     lapor(kalimat)
@@ -59,14 +58,14 @@ def _akhir(layanan: Layanan, s: sesi.Sesi) -> tuple[str, str]:
         )
     if s.pembatalan:
         return "SELESAI", _akhir_pembatalan(layanan, s)
-    with layanan.buku.transaksi() as conn:
+    with layanan.buku.transaksi() as tx:
         jumlah = {"DISAHKAN": 0, "DITOLAK": 0, "BERUBAH": 0}
-        for r in kiriman.ringkas(conn, s):
+        for r in tx.kiriman.ringkas(s):
             jumlah["DISAHKAN" if r["status"] in ("POSTING", "SUDAH_POSTING") else r["status"]] += int(r["jumlah"])
-        kembali = persetujuan.dikembalikan(persetujuan.semua(conn, s))
-        ditahan = int(hasil["ditahan"]) - cuplikan.ditahan(conn, s, kembali)  # each customer is counted once
-        nasib = pengembalian.hitung(conn, s)
-        dibatalkan = luar.hitung(conn, s).dibatalkan
+        kembali = persetujuan.dikembalikan(tx.persetujuan.semua(s))
+        ditahan = int(hasil["ditahan"]) - tx.cuplikan.ditahan(s, kembali)  # each customer is counted once
+        nasib = tx.pengembalian.hitung(s)
+        dibatalkan = tx.luar.hitung(s).dibatalkan
     jumlah["DISAHKAN"] -= dibatalkan
     awal = "Sukses" if jumlah["DISAHKAN"] else "Selesai tanpa posting"
     return "SELESAI", (
@@ -80,12 +79,12 @@ def _akhir(layanan: Layanan, s: sesi.Sesi) -> tuple[str, str]:
 
 
 def _akhir_pembatalan(layanan: Layanan, s: sesi.Sesi) -> str:
-    with layanan.buku.transaksi() as conn:
+    with layanan.buku.transaksi() as tx:
         jumlah = {"BATAL": 0, "BELUM_POSTING": 0, "DITOLAK": 0}
-        for r in kiriman.ringkas(conn, s):
+        for r in tx.kiriman.ringkas(s):
             jumlah[r["status"]] += int(r["jumlah"])
-        asal = pembatalan.tautan(conn, s)
-        lain = luar.hitung(conn, s)
+        asal = tx.pembatalan.tautan(s)
+        lain = tx.luar.hitung(s)
     jumlah["BATAL"] -= lain.batal_diposting  # as it is now, as of an approval
     awal = "Sukses" if jumlah["BATAL"] else "Selesai tanpa pembatalan"
     tidak = (s.rekap or {})["hasil"]["ditahan"]
@@ -114,11 +113,11 @@ def hentikan(layanan: Layanan, s: sesi.Sesi, sebab: str, lapor: Lapor) -> None:
     :raises BukuMenolak: it did.
     """
 
-    def catat(conn: Connection) -> sesi.Sesi | None:
-        if sesi.ambil(conn, s.id).status != "BERJALAN":
+    def catat(tx: Transaksi) -> sesi.Sesi | None:
+        if tx.sesi.ambil(s.id).status != "BERJALAN":
             return None
-        kini = sesi.hentikan(conn, s, sebab[:2000])
-        jejak.catat(conn, "SESI_TERHENTI", {"sebab": sebab[:2000], "tahap": kini.tahap}, sesi_id=s.id)
+        kini = tx.sesi.hentikan(s, sebab[:2000])
+        tx.jejak.catat("SESI_TERHENTI", {"sebab": sebab[:2000], "tahap": kini.tahap}, sesi_id=s.id)
         return kini
 
     if kini := layanan.buku.ulang(catat):
@@ -127,8 +126,37 @@ def hentikan(layanan: Layanan, s: sesi.Sesi, sebab: str, lapor: Lapor) -> None:
         )
 
 
-def lanjutkan(conn: Connection, s: sesi.Sesi) -> sesi.Sesi:
+def lanjutkan(tx: Transaksi, s: sesi.Sesi) -> sesi.Sesi:
     """Let a session that is TERHENTI go on at the stage it had reached, with an entry in the trail."""
-    s = sesi.lanjutkan(conn, s)
-    jejak.catat(conn, "SESI_DILANJUTKAN", {"tahap": s.tahap, **jejak.versi()}, sesi_id=s.id)
+    s = tx.sesi.lanjutkan(s)
+    tx.jejak.catat("SESI_DILANJUTKAN", {"tahap": s.tahap, **jejak.versi()}, sesi_id=s.id)
     return s
+
+
+def kedaluwarsakan(layanan: Layanan, s: sesi.Sesi, t: persetujuan.Tenggat, lapor: Lapor) -> None:
+    """End a session that has no valid answer in time; its kelompok is free for a new run at once.
+
+    An answer that arrived and could not be judged until then is told as such.
+
+    :raises BukuMenolak: it was answered, or ended, meanwhile.
+    """
+    tetap = "semua tetap seperti semula" if s.pembatalan else "semua tetap belum disahkan"
+    tutup = waktu_unit(t.tutup, s.zona_waktu)
+
+    def catat(tx: Transaksi) -> str:
+        tx.sesi.kunci(s)  # before the trail's head, as everywhere
+        tertunda = tx.kedatangan.menunggu(s)
+        apa = "tidak dijawab"
+        for tiba in tertunda:
+            if t.tutup is not None and tiba.tiba_pada < t.tutup:
+                apa = (
+                    f"jawaban {tiba.pelaku} tiba {waktu_unit(tiba.tiba_pada, s.zona_waktu)}, tetapi tidak dapat dinilai"
+                )
+        kalimat = f"Sesi {s.nomor} KEDALUWARSA: {apa} sampai {tutup}. {s.tanpa_akibat}; {tetap}. Mulai run baru."
+        isi = {"urutan": t.urutan, "sejak": t.sejak, "tutup": t.tutup, **tx.sesi.kedaluwarsa(s, kalimat).akhir}
+        tx.jejak.catat("SESI_KEDALUWARSA", isi, sesi_id=s.id)
+        for tiba in tertunda:
+            tx.kedatangan.tolak(s, tiba, f"sesi KEDALUWARSA: gerbangnya ditutup {tutup}")
+        return kalimat
+
+    lapor(layanan.buku.ulang(catat))

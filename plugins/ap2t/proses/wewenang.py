@@ -16,7 +16,7 @@ from ap2t.domain.model import Peran, Petugas, Unit
 from ap2t.domain.pola import Delegasi, pada, samakan
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.galat import GalatPengesahan, WewenangKurang
-from ap2t.ledger import konfigurasi, persetujuan, sesi
+from ap2t.ledger import konfigurasi, sesi
 from ap2t.proses.layanan import Lapor, Layanan
 
 
@@ -110,8 +110,8 @@ def lihat(layanan: Layanan, unitup: str, zona: str, petugas: Sequence[Petugas] |
 
     :param petugas: its rows of v_petugas, where the caller has just read them.
     """
-    with layanan.buku.transaksi() as conn:
-        berlaku = konfigurasi.unit(conn, unitup)
+    with layanan.buku.transaksi() as tx:
+        berlaku = tx.konfigurasi.unit(unitup)
     baris = layanan.sumber.petugas(unitup) if petugas is None else petugas
     return WewenangUnit(unitup, baris, berlaku, zona, layanan.sekarang())
 
@@ -146,8 +146,8 @@ def pastikan_pengesah(layanan: Layanan, s: sesi.Sesi, orang: Iterable[str]) -> d
     """
     kini = lihat(layanan, s.unitup, s.zona_waktu)
     dasar = {username: kini.dasar(username) for username in orang}
-    with layanan.buku.transaksi() as conn:
-        bekerja = persetujuan.penstempel(conn, s)
+    with layanan.buku.transaksi() as tx:
+        bekerja = tx.persetujuan.penstempel(s)
     for username in dasar:
         _pastikan_terpisah(s, username, bekerja)
     return dasar
@@ -183,8 +183,8 @@ def pengesah_siap(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> list[str]:
     :raises WewenangKurang: if nobody is left; the message says why for each person.
     """
     kini = lihat(layanan, s.unitup, s.zona_waktu)
-    with layanan.buku.transaksi() as conn:
-        bekerja = persetujuan.penstempel(conn, s)
+    with layanan.buku.transaksi() as tx:
+        bekerja = tx.persetujuan.penstempel(s)
     siap: list[str] = []
     alasan: list[str] = []
     calon = kini.calon()

@@ -186,8 +186,8 @@ class PersetujuanSensor(HITLOperator):
     @staticmethod
     def _sesi_berakhir(context: Context) -> bool:
         try:
-            with Layanan() as layanan, layanan.buku.transaksi() as conn:
-                s = sesi.milik_run(conn, *run_ini(context))
+            with Layanan() as layanan, layanan.buku.transaksi() as tx:
+                s = tx.sesi.milik_run(*run_ini(context))
         except GalatPengesahan:
             return False
         return s is not None and not s.terbuka

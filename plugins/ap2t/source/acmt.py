@@ -21,7 +21,7 @@ from sqlalchemy.types import NullType
 
 from ap2t.domain.kalender import BarisKalender, awal_bulan, mulai_baca
 from ap2t.domain.model import GANDA, KOLOM_BACAAN, Bacaan, Petugas, Unit
-from ap2t.domain.waktu import ZONA_PUSAT
+from ap2t.domain.teks import ZONA_PUSAT
 from ap2t.galat import (
     GalatPengesahan,
     MasukanTidakSah,
@@ -45,7 +45,7 @@ KOLOM_STEMPEL = (
 
 _BERFUNGSI = frozenset({"postgresql", "oracle"})
 BATAS_TULIS = 20.0
-"""Seconds after which the one write ends, done or not: ``acmt/batas_tulis.sql`` says the same to PostgreSQL."""
+"""Seconds after which the one write ends, done or not: ``acmt/batas_tulis`` says the same to PostgreSQL."""
 UNIT_SEKALI = 300
 """Units that one statement names: no database's list of values is shorter."""
 _TIDAK_MELAYANI = ("08", "25", "28", "3D", "40", "53", "55", "57", "58", "XX")

@@ -32,7 +32,7 @@ BATAS_PERINTAH = 300.0
 """Seconds that one statement, or one piece of a stream, may take: no look at ACMT is without end."""
 SETELAN = {
     **TEKS_TETAP,
-    "default_transaction_read_only": "on",  # a transaction that writes has to say so (``acmt/transaksi_tulis.sql``)
+    "default_transaction_read_only": "on",  # a transaction that writes has to say so (``acmt/transaksi_tulis``)
     "idle_in_transaction_session_timeout": "5min",
     "lock_timeout": "1min",
     "statement_timeout": "5min",

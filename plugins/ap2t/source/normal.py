@@ -29,7 +29,7 @@ MENTAH_MAKS = 100
 """Characters kept of a value that could not be read."""
 
 SPASI = " \t\n\r\f\v"
-"""What is dropped around text, in Python as in ``salin_postgresql.sql``; blanks of other alphabets are characters."""
+"""What is dropped around text, in Python as in ``acmt/salin_postgresql``; blanks of other alphabets are characters."""
 
 _BAITAN = (bytes, bytearray, memoryview)
 _TULISAN = (str, *_BAITAN)

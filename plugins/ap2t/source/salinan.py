@@ -30,7 +30,7 @@ KOLOM_KESIAPAN = (
     *("verif_pengawas_oleh", "verif_pengawas_pada", "verif_vendor_oleh", "verif_vendor_pada"),
     *("kirim_oleh", "kirim_pada", "diubah_pada"),
 )
-"""What readiness looks at; the order of ``acmt/baca_kesiapan.sql``."""
+"""What readiness looks at; the order of ``acmt/baca_kesiapan``."""
 
 _TEKS = frozenset({25, 1042, 1043})  # text, char(n), varchar
 _ANGKA = frozenset({20, 21, 23, 1700})  # bigint, smallint, integer, numeric

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ap2t.domain.model import Unit
-from ap2t.domain.waktu import ZONA_PUSAT
+from ap2t.domain.teks import ZONA_PUSAT
 from ap2t.galat import GalatPengesahan, MasukanTidakSah, SumberTidakSesuai, WewenangKurang
-from ap2t.ledger.mesin import jalankan
 from ap2t.proses import wewenang
 from ap2t.web.data import Data
 from ap2t.web.ingatan import Ingatan
@@ -118,8 +117,8 @@ class Akses:
             return unit, None
 
     def _unit_buku(self) -> dict[str, Unit]:
-        with self._data.buku.lihat() as conn:
-            baris = jalankan(conn, "tampilan_unit").all()
+        with self._data.buku.lihat() as tx:
+            baris = tx.jalankan("tampilan_unit").all()
         return {b.unitup: Unit(b.unitup, b.nama_unit, None, None, b.zona_waktu or ZONA_PUSAT) for b in baris}
 
     def _cari(self, orang: Orang) -> Hak:
@@ -150,6 +149,6 @@ class Akses:
 
     def _calon(self, username: str) -> list[str]:
         """Units whose v_petugas or configuration names the person; whether that holds now is asked one by one."""
-        with self._data.buku.lihat() as conn:
-            delegasi = jalankan(conn, "tampilan_delegasi", username=username).scalars().all()
+        with self._data.buku.lihat() as tx:
+            delegasi = tx.jalankan("tampilan_delegasi", username=username).scalars().all()
         return sorted({*self._data.acmt.unit_orang(username), *delegasi})

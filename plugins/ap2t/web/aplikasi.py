@@ -7,19 +7,20 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from ap2t.galat import GalatPengesahan
-from ap2t.web import masalah, rute_kelompok, rute_muka, rute_pelanggan, rute_periksa, rute_sesi
+from ap2t.web import masalah
 from ap2t.web.data import Data
 from ap2t.web.kolam import RuteKolam
 from ap2t.web.konteks import Konteks
 from ap2t.web.orang import Penjaga
 from ap2t.web.pintu import Pintu
+from ap2t.web.rute import kelompok, muka, pelanggan, periksa, sesi
 
 
 def buat_inti(konteks: Konteks) -> FastAPI:
     """Return the routes alone, without the door; nothing but :func:`buat_aplikasi` and tests may serve them."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.konteks = konteks
-    for rute in (rute_muka.rute, rute_kelompok.rute, rute_sesi.rute, rute_pelanggan.rute, rute_periksa.rute):
+    for rute in (muka.rute, kelompok.rute, sesi.rute, pelanggan.rute, periksa.rute):
         app.include_router(rute)
     if asing := [r for r in app.routes if not isinstance(r, RuteKolam)]:
         raise TypeError(f"{asing}: a route of the page is a RuteKolam; else it would wait in threads of Airflow's")

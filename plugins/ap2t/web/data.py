@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Engine
 
 from ap2t import koneksi
 from ap2t.galat import Ap2tTidakPasti, Ap2tTidakTerjangkau, BukuTidakTerjangkau, SumberTidakTerjangkau
-from ap2t.ledger.mesin import Buku, buat_mesin
+from ap2t.ledger.buku import Buku, Transaksi
+from ap2t.ledger.mesin import buat_mesin
 from ap2t.proses.layanan import Layanan
 from ap2t.source.acmt import SumberAcmt
 from ap2t.web.sakelar import Sakelar
@@ -35,16 +36,16 @@ class _Buku(Buku):
         self.sakelar = Sakelar("Buku pengesahan", KE_BUKU, BukuTidakTerjangkau)
 
     @contextmanager
-    def transaksi(self) -> Iterator[Connection]:
+    def transaksi(self) -> Iterator[Transaksi]:
         """One transaction; see :meth:`Buku.transaksi`."""
-        with self.sakelar.lewat(), super().transaksi() as conn:
-            yield conn
+        with self.sakelar.lewat(), super().transaksi() as tx:
+            yield tx
 
     @contextmanager
-    def lihat(self) -> Iterator[Connection]:
-        """A connection for single statements; see :meth:`Buku.lihat`."""
-        with self.sakelar.lewat(), super().lihat() as conn:
-            yield conn
+    def lihat(self) -> Iterator[Transaksi]:
+        """A txection for single statements; see :meth:`Buku.lihat`."""
+        with self.sakelar.lewat(), super().lihat() as tx:
+            yield tx
 
 
 class _Acmt(SumberAcmt):

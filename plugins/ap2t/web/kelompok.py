@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 from ap2t import setelan
 from ap2t.domain.kalender import BarisKalender, Kelompok, hari_setempat, tenggat, terpakai
 from ap2t.domain.model import Unit
-from ap2t.ledger import tampilan
-from ap2t.ledger.mesin import Buku
-from ap2t.ledger.tampilan import Cap, SesiAkhir
-from ap2t.proses.langkah import langkah
-from ap2t.proses.lihat import BarisRekap, rekap_buku
+from ap2t.ledger.buku import Buku
+from ap2t.lihat import daftar
+from ap2t.lihat.daftar import Cap, SesiAkhir
+from ap2t.lihat.rekap_bulan import BarisRekap, rekap_buku
+from ap2t.lihat.rincian import langkah
 from ap2t.web.data import Data
 from ap2t.web.ingatan import Ingatan
 
@@ -22,7 +22,7 @@ ANGKA = (
     *("pelanggan", "terisi", "terverifikasi", "terkirim", "jam_nyala_2000", "ditahan", "belum_disahkan"),
     *("sudah_disahkan", "dibatalkan", "suplai_stan", "diluar_sistem", "kwh_disahkan", "putaran"),
 )
-"""Figures of a row, as in the rekap (``proses/lihat.py``)."""
+"""Figures of a row, as in the rekap (``lihat/rekap_bulan.py``)."""
 KALENDER_DETIK = 60
 TABEL_MAKS = 500
 
@@ -89,8 +89,8 @@ class TabelKelompok:
 
         :param kini: how far the readings are in ACMT, by kelompok, where that was looked at.
         """
-        with self._data.buku.lihat() as conn:
-            cap = tampilan.cap(conn, unit.unitup, thblrek)
+        with self._data.buku.lihat() as tx:
+            cap = daftar.cap(tx, unit.unitup, thblrek)
         kalender = self.kalender(unit.unitup, thblrek)
         buku = self._isi.ambil(
             (unit.unitup, thblrek), lambda: _baca_buku(self._data.buku, unit.unitup, thblrek), tuple(cap.values())
@@ -100,8 +100,8 @@ class TabelKelompok:
 
 def _baca_buku(buku: Buku, unitup: str, thblrek: str) -> MenurutBuku:
     rekap = {b.hari_baca: b for b in rekap_buku(buku, [unitup], thblrek)}
-    with buku.lihat() as conn:
-        return MenurutBuku(rekap, tampilan.sesi_akhir(conn, unitup, thblrek))
+    with buku.lihat() as tx:
+        return MenurutBuku(rekap, daftar.sesi_akhir(tx, unitup, thblrek))
 
 
 def _susun(isi: MenurutBuku, kalender: tuple[BarisKalender, ...], kini: dict[str, Kini]) -> list[Baris]:

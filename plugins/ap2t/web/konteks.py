@@ -8,22 +8,21 @@ from decimal import Decimal
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Path, Request
-from sqlalchemy import Connection
 from starlette.responses import Response
 
 from ap2t.domain.angka import kanonik
 from ap2t.domain.kontrak import periksa_thblrek, periksa_unitup
 from ap2t.domain.model import Unit
 from ap2t.galat import GalatPengesahan, MasukanTidakSah
-from ap2t.ledger import sesi
+from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.sesi import Sesi
-from ap2t.proses.kenal import Kenal
+from ap2t.lihat.kenal import Kenal
 from ap2t.web.akses import Akses, Hak
 from ap2t.web.data import Data
 from ap2t.web.kelompok import TabelKelompok
 from ap2t.web.kolam import KOLAM
 from ap2t.web.masalah import Masalah, TidakAda
-from ap2t.web.penyegar import Penyegar
+from ap2t.web.pelanggan.penyegar import Penyegar
 
 
 class Konteks:
@@ -117,12 +116,12 @@ class Nomor:
     def __init__(self, h: Hak, nomor: str) -> None:
         self._hak, self._nomor = h, nomor
 
-    def sesi(self, conn: Connection) -> Sesi:
+    def sesi(self, tx: Transaksi) -> Sesi:
         """Return the session.
 
         :raises TidakAda: there is none, or it is of a unit the person does not see: the two read the same.
         """
-        s = sesi.bernomor(conn, self._nomor)
+        s = tx.sesi.bernomor(self._nomor)
         if s is None or not self._hak.lihat(s.unitup):
             raise TidakAda(f"Sesi {self._nomor}" if self._nomor.isprintable() else "Sesi itu")
         return s

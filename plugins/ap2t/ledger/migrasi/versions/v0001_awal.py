@@ -1,4 +1,4 @@
-"""The first schema of the ledger."""
+"""The ledger's schema."""
 
 from alembic import op
 
@@ -8,10 +8,14 @@ from ap2t.sql import muat
 revision = "0001"
 down_revision = None
 
+BAGIAN = ("jejak", "sesi", "cuplikan", "persetujuan", "kiriman", "status", "jadwal", "arsip")
+"""The schema's files by subject, each after those it refers to."""
+
 
 def upgrade() -> None:
-    """Create sessions, snapshot, sieve, gates, approvals, batches, outcomes and the trail."""
-    kursor(op.get_bind()).execute(muat("ledger/skema/0001_awal").encode())
+    """Create every table with its guards, and the views."""
+    for bagian in BAGIAN:
+        kursor(op.get_bind()).execute(muat(f"ledger/skema/0001_{bagian}").encode())
 
 
 def downgrade() -> None:

@@ -1,2 +1,0 @@
--- PostgreSQL sessions read only by default (koneksi.py); this transaction writes. Must be its first statement.
-SET TRANSACTION READ WRITE

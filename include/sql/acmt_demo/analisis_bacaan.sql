@@ -1,1 +1,0 @@
-ANALYZE acmt_dasar.bacaan

@@ -1,1 +1,0 @@
-SELECT acmt_dasar.beri_hak(%(peran)s)

@@ -1,1 +1,0 @@
-DELETE FROM pelanggan WHERE hari_baca = :hari_baca

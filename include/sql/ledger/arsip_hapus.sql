@@ -1,1 +1,0 @@
-DELETE FROM pengesahan.bacaan WHERE sesi_id = :sesi_id

@@ -1,0 +1,128 @@
+-- The snapshot: written, taken back, digested, and counted for the rekap.
+
+-- name: cuplikan_hapus
+SELECT pengesahan.hapus_cuplikan(:sesi_id)
+
+-- name: bacaan_salin_masuk
+COPY pengesahan.bacaan (sesi_id, idpel, unitup, thblrek, hari_baca, kddk, nama, tarif, daya, fkmkwh, fkmkvarh,
+    digit_meter, tgl_baca, petugas_baca, kode_baca, kelainan, slalwbp, sahlwbp, slawbp, sahwbp, slakvarh, sahkvarh,
+    lwbpcabut, lwbppasang, wbpcabut, wbppasang, fkmkwh_lama, pemkwh, pemkwh_lalu, pemkwh_rata3, foto_url, latitude,
+    longitude, verif_pengawas_oleh, verif_pengawas_pada, verif_vendor_oleh, verif_vendor_pada, kirim_oleh, kirim_pada,
+    diubah_pada, cacat) FROM STDIN
+
+-- name: bacaan_teks
+-- The snapshot of some rows as COPY text, columns as the source gives them; all of them, or only those that were posted.
+COPY (
+SELECT idpel, unitup, thblrek, hari_baca, kddk, nama, tarif, daya, fkmkwh, fkmkvarh, digit_meter, tgl_baca,
+       petugas_baca, kode_baca, kelainan, slalwbp, sahlwbp, slawbp, sahwbp, slakvarh, sahkvarh, lwbpcabut, lwbppasang,
+       wbpcabut, wbppasang, fkmkwh_lama, pemkwh, pemkwh_lalu, pemkwh_rata3, foto_url, latitude, longitude,
+       verif_pengawas_oleh, verif_pengawas_pada, verif_vendor_oleh, verif_vendor_pada, kirim_oleh, kirim_pada,
+       diubah_pada, cacat
+  FROM pengesahan.bacaan
+ WHERE sesi_id = {sesi_id} AND idpel >= {dari} AND idpel <= {sampai}
+   AND (NOT {terposting} OR EXISTS (SELECT 1 FROM pengesahan.hasil h WHERE h.sesi_id = bacaan.sesi_id AND h.idpel = bacaan.idpel
+                                       AND h.status IN ('POSTING', 'SUDAH_POSTING')))
+) TO STDOUT
+
+-- name: cuplikan_diketahui
+-- Which of these idpel stand in the snapshot of this session.
+SELECT idpel FROM pengesahan.bacaan WHERE sesi_id = :sesi_id AND idpel = ANY (:idpel)
+
+-- name: cuplikan_ditahan
+-- How many of these idpel the session's sieve holds.
+SELECT count(*) FROM pengesahan.saringan WHERE sesi_id = :sesi_id AND hasil = 'DITAHAN' AND idpel = ANY (:idpel)
+
+-- name: sidik_baris
+-- What an approval binds: every row of the snapshot with every value, and what the sieve made of it. Of the values that
+-- tell who and where a customer is the digest takes in their own digest, so that a file without them can prove itself.
+COPY (
+SELECT b.sesi_id, b.idpel, b.unitup, b.thblrek, b.hari_baca, b.kddk, b.tarif, b.daya, b.fkmkwh, b.fkmkvarh, b.digit_meter,
+       b.tgl_baca, b.petugas_baca, b.kode_baca, b.kelainan, b.slalwbp, b.sahlwbp, b.slawbp, b.sahwbp, b.slakvarh,
+       b.sahkvarh, b.lwbpcabut, b.lwbppasang, b.wbpcabut, b.wbppasang, b.fkmkwh_lama, b.pemkwh, b.pemkwh_lalu,
+       b.pemkwh_rata3, b.verif_pengawas_oleh, b.verif_pengawas_pada, b.verif_vendor_oleh, b.verif_vendor_pada,
+       b.kirim_oleh, b.kirim_pada, b.diubah_pada,
+       encode(sha256(convert_to(ROW(b.sesi_id, b.idpel, b.nama, b.foto_url, b.latitude, b.longitude, b.cacat)::text,
+                                'UTF8')), 'hex') AS tertutup,
+       s.daya AS daya_saringan, s.kwh, s.jam_nyala, s.hasil, s.alasan, s.dlpd,
+       s.lalu_bulan, s.lalu_lwbp, s.lalu_wbp, s.lalu_fkm
+  FROM pengesahan.bacaan b LEFT JOIN pengesahan.saringan s ON s.sesi_id = b.sesi_id AND s.idpel = b.idpel
+ WHERE b.sesi_id = {sesi_id}
+ ORDER BY b.idpel COLLATE "C"
+) TO STDOUT
+
+-- name: sidik_pembatalan
+-- What the approval of a cancellation binds, row by row; in front of it stands what was asked.
+COPY (
+SELECT sesi_id, idpel, kodeposting, no_pengesahan, asal, kwh, oleh, waktu, hasil, sebab
+  FROM pengesahan.pembatalan_baris WHERE sesi_id = {sesi_id}
+ ORDER BY idpel COLLATE "C"
+) TO STDOUT
+
+-- name: rekap_hasil
+SELECT count(*) AS pelanggan,
+       count(*) FILTER (WHERE hasil = 'LOLOS') AS lolos,
+       count(*) FILTER (WHERE hasil = 'DITAHAN') AS ditahan,
+       coalesce(sum(kwh) FILTER (WHERE hasil = 'LOLOS'), 0) AS kwh_lolos,
+       coalesce(sum(kwh) FILTER (WHERE hasil = 'DITAHAN'), 0) AS kwh_ditahan,
+       max(jam_nyala) FILTER (WHERE hasil = 'LOLOS') AS jam_nyala_tertinggi,
+       max(jam_nyala) AS jam_nyala_tertinggi_semua
+  FROM pengesahan.saringan WHERE sesi_id = :sesi_id
+
+-- name: rekap_alasan
+SELECT a AS kode, count(*) AS jumlah
+  FROM pengesahan.saringan s, unnest(s.alasan) a
+ WHERE sesi_id = :sesi_id GROUP BY a ORDER BY jumlah DESC, a
+
+-- name: rekap_dlpd
+SELECT d AS kode, count(*) AS jumlah
+  FROM pengesahan.saringan s, unnest(s.dlpd) d
+ WHERE sesi_id = :sesi_id AND hasil = 'LOLOS' GROUP BY d ORDER BY jumlah DESC, d
+
+-- name: rekap_lalu
+-- Change against last month, over the customers that passed and have a last month. NaN and infinity do not count.
+SELECT count(*) AS pelanggan, coalesce(sum(s.kwh), 0) AS kwh, coalesce(sum(b.pemkwh_lalu), 0) AS kwh_lalu
+  FROM pengesahan.saringan s JOIN pengesahan.bacaan b ON b.sesi_id = s.sesi_id AND b.idpel = s.idpel
+ WHERE s.sesi_id = :sesi_id AND s.hasil = 'LOLOS' AND b.pemkwh_lalu IS NOT NULL
+   AND b.pemkwh_lalu >= 0 AND b.pemkwh_lalu < 'Infinity'
+
+-- name: rekap_verifikasi
+-- How the snapshot's rows were verified, by role: people, rows, the soonest after the reading (minutes), rows verified
+-- within five minutes of it, and the most that one person verified within one minute of each other, to the second. Counts only.
+WITH detik AS (
+    SELECT grouping(p_oleh) = 1 AS vendor, p_oleh, p_detik, v_oleh, v_detik, count(*) AS jumlah,
+           min(p_jeda) AS p_cepat, min(v_jeda) AS v_cepat, count(*) FILTER (WHERE p_jeda < interval '5 minutes') AS p_lekas,
+           count(*) FILTER (WHERE v_jeda < interval '5 minutes') AS v_lekas
+      FROM (SELECT verif_pengawas_oleh AS p_oleh, date_trunc('second', verif_pengawas_pada) AS p_detik,
+                   verif_vendor_oleh AS v_oleh, date_trunc('second', verif_vendor_pada) AS v_detik,
+                   verif_pengawas_pada - tgl_baca AS p_jeda, verif_vendor_pada - tgl_baca AS v_jeda
+              FROM pengesahan.bacaan WHERE sesi_id = :sesi_id) b
+     GROUP BY GROUPING SETS ((p_oleh, p_detik), (v_oleh, v_detik))
+), per_detik AS (
+    SELECT CASE WHEN vendor THEN 'Admin Vendor' ELSE 'Pengawas' END AS peran, CASE WHEN vendor THEN v_oleh ELSE p_oleh END AS oleh,
+           CASE WHEN vendor THEN v_detik ELSE p_detik END AS detik, jumlah,
+           CASE WHEN vendor THEN v_cepat ELSE p_cepat END AS cepat, CASE WHEN vendor THEN v_lekas ELSE p_lekas END AS lekas
+      FROM detik
+), jendela AS (
+    SELECT *, sum(jumlah) OVER (PARTITION BY peran, oleh ORDER BY detik
+                                RANGE BETWEEN CURRENT ROW AND interval '1 minute' FOLLOWING) AS serentak
+      FROM per_detik WHERE oleh IS NOT NULL AND detik IS NOT NULL
+)
+SELECT peran, count(DISTINCT oleh) AS orang, sum(jumlah)::bigint AS jumlah,
+       trunc(extract(epoch FROM min(cepat)) / 60)::bigint AS tercepat_menit, sum(lekas)::bigint AS lekas,
+       max(serentak)::bigint AS serentak
+  FROM jendela GROUP BY peran ORDER BY peran DESC
+
+-- name: sampel_calon
+-- Customers the lot may fall on: those that are to be approved.
+SELECT idpel FROM pengesahan.saringan WHERE sesi_id = :sesi_id AND hasil = 'LOLOS'
+
+-- name: gerbang_kwh
+-- What the gate's sum of kWh stands on: the sum over customers that passed, how many have some kWh, the largest one's, and
+-- whether a gate of the same kelompok and month stood before.
+SELECT coalesce(sum(g.kwh), 0) AS kwh, count(*) FILTER (WHERE g.kwh > 0) AS berkwh, coalesce(max(g.kwh), 0) AS terbesar,
+       EXISTS (SELECT 1 FROM pengesahan.sesi s
+                 JOIN pengesahan.sesi t ON t.unitup = s.unitup AND t.thblrek = s.thblrek AND t.hari_baca = s.hari_baca
+                      AND t.id < s.id
+                 JOIN pengesahan.gerbang b ON b.sesi_id = t.id
+                WHERE s.id = :sesi_id) AS pernah
+  FROM pengesahan.saringan g WHERE g.sesi_id = :sesi_id AND g.hasil = 'LOLOS'

@@ -1,1 +1,0 @@
-SELECT pengesahan.hapus_cuplikan(:sesi_id)

@@ -1,1 +1,0 @@
-SELECT urutan, sidik, orang, dibuka_pada FROM pengesahan.gerbang WHERE sesi_id = :sesi_id AND urutan = :urutan

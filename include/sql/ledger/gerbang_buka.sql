@@ -1,1 +1,0 @@
-INSERT INTO pengesahan.gerbang (sesi_id, urutan, sidik, orang) VALUES (:sesi_id, :urutan, :sidik, :orang)

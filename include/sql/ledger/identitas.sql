@@ -1,1 +1,0 @@
-SELECT kode::text FROM pengesahan.identitas

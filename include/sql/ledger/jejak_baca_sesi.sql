@@ -1,4 +1,0 @@
-SELECT id, extract(epoch FROM pada)::text, sesi_id, jenis, pelaku, isi::text, encode(sebelum, 'hex'), encode(sidik, 'hex')
-  FROM pengesahan.jejak
- WHERE sesi_id = :sesi_id
- ORDER BY id

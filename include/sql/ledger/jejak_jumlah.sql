@@ -1,1 +1,0 @@
-SELECT count(*) FROM pengesahan.jejak WHERE id <= :sampai

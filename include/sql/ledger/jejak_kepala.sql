@@ -1,1 +1,0 @@
-SELECT id, encode(sidik, 'hex') FROM pengesahan.jejak_kepala

@@ -1,0 +1,64 @@
+-- Batches to AP2T, what came of each row, and what is compared afterwards.
+
+-- name: kirim_berikut
+-- The rows that may still go, by idpel: passed, not sent back, no outcome; of their readings only what is sent.
+SELECT s.kwh, s.jam_nyala, b.idpel, b.tgl_baca, b.slalwbp, b.sahlwbp, b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh
+  FROM pengesahan.saringan s JOIN pengesahan.bacaan b ON b.sesi_id = s.sesi_id AND b.idpel = s.idpel
+ WHERE s.sesi_id = :sesi_id AND s.hasil = 'LOLOS' AND s.idpel > :sesudah
+   AND s.idpel <> ALL (CAST(:kembalikan AS text[]))
+   AND NOT EXISTS (SELECT 1 FROM pengesahan.hasil h WHERE h.sesi_id = s.sesi_id AND h.idpel = s.idpel)
+ ORDER BY s.idpel
+ LIMIT :batas
+
+-- name: batch_catat
+INSERT INTO pengesahan.batch (kunci, sesi_id, epoch, oleh, idpel, sidik_isi)
+VALUES (:kunci, :sesi_id, :epoch, :oleh, ARRAY(SELECT json_array_elements_text(CAST(:idpel AS json))), :sidik_isi)
+RETURNING dikirim_pada
+
+-- name: batch_dikirim
+SELECT kunci::text AS kunci, oleh, idpel, epoch, dikirim_pada FROM pengesahan.batch
+ WHERE sesi_id = :sesi_id AND status = 'DIKIRIM' ORDER BY epoch, idpel[1]
+
+-- name: batch_selesai
+UPDATE pengesahan.batch SET status = :status, selesai_pada = clock_timestamp(), keterangan = :keterangan
+ WHERE kunci = :kunci AND status = 'DIKIRIM'
+RETURNING selesai_pada
+
+-- name: hasil_catat
+-- Write outcomes down; return the digest of what now stands (by idpel, with the instant the ledger gave them).
+WITH baru AS (
+INSERT INTO pengesahan.hasil (sesi_id, idpel, kunci, status, kode, pesan, kodeposting)
+SELECT :sesi_id, h.idpel, CAST(:kunci AS uuid), h.status, h.kode, h.pesan, h.kodeposting
+  FROM json_to_recordset(CAST(:hasil AS json)) AS h (idpel text, status text, kode text, pesan text, kodeposting smallint)
+RETURNING idpel, status, kode, pesan, kodeposting, pada
+)
+SELECT encode(sha256(convert_to(string_agg(jsonb_build_array(idpel, status, kode, pesan, kodeposting,
+                                                             extract(epoch FROM pada)::text)::text,
+                                           E'\n' ORDER BY idpel COLLATE "C"), 'UTF8')), 'hex')
+  FROM baru
+
+-- name: hasil_hitung
+SELECT status, kode, count(*) AS jumlah, (array_agg(idpel ORDER BY idpel))[1:20] AS contoh
+  FROM pengesahan.hasil WHERE sesi_id = :sesi_id GROUP BY status, kode ORDER BY status, kode
+
+-- name: hasil_tidak_jadi
+-- Rows of a session that AP2T refused, or that changed before they went, by status and code.
+SELECT status, kode, array_agg(idpel ORDER BY idpel) AS idpel
+  FROM pengesahan.hasil WHERE sesi_id = :sesi_id AND status IN ('DITOLAK', 'BERUBAH')
+ GROUP BY status, kode ORDER BY status, kode
+
+-- name: rekonsiliasi_baris
+-- The next rows of a session's snapshot with what the sieve said, what was sent and what came of it, by idpel.
+SELECT s.idpel, s.hasil, h.status, h.kodeposting, s.kwh, b.sahlwbp, b.sahwbp, b.sahkvarh
+  FROM pengesahan.saringan s
+  JOIN pengesahan.bacaan b ON b.sesi_id = s.sesi_id AND b.idpel = s.idpel
+  LEFT JOIN pengesahan.hasil h ON h.sesi_id = s.sesi_id AND h.idpel = s.idpel
+ WHERE s.sesi_id = :sesi_id AND s.idpel > :sesudah
+ ORDER BY s.idpel
+ LIMIT :batas
+
+-- name: silsilah_jumlah
+-- How much a session took in and how much of it stands in AP2T by its doing: rows of the snapshot, rows posted, rows cancelled.
+SELECT (SELECT count(*) FROM pengesahan.bacaan WHERE sesi_id = :sesi_id) AS cuplikan,
+       (SELECT count(*) FROM pengesahan.hasil WHERE sesi_id = :sesi_id AND status = 'POSTING') AS diposting,
+       (SELECT count(*) FROM pengesahan.hasil WHERE sesi_id = :sesi_id AND status = 'BATAL') AS dibatalkan

@@ -1,1 +1,0 @@
-SELECT versi, berlaku_sejak, oleh, alasan, sidik FROM pengesahan.konfigurasi ORDER BY versi

@@ -1,1 +1,0 @@
-SELECT cakupan, alasan, diminta FROM pengesahan.pembatalan WHERE sesi_id = :sesi_id

@@ -1,1 +1,0 @@
-SELECT version_num FROM pengesahan.versi_skema ORDER BY version_num

@@ -1,1 +1,0 @@
-SELECT pengesahan.hapus_saringan(:sesi_id)

@@ -1,1 +1,0 @@
-SELECT * FROM pengesahan.sesi WHERE id = :sesi_id

@@ -1,1 +1,0 @@
-SELECT * FROM pengesahan.sesi WHERE nomor = :nomor

@@ -1,1 +1,0 @@
-SELECT * FROM pengesahan.sesi WHERE status IN ('BERJALAN', 'TERHENTI') ORDER BY id

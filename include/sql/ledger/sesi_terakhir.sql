@@ -1,3 +1,0 @@
-SELECT * FROM pengesahan.sesi
- WHERE unitup = :unitup AND thblrek = :thblrek AND hari_baca = :hari_baca
- ORDER BY id DESC LIMIT 1

@@ -1,2 +1,0 @@
--- Months in which the ledger knows each unit.
-SELECT DISTINCT unitup, thblrek FROM pengesahan.sesi

@@ -1,2 +1,0 @@
--- The server process that serves this session.
-SELECT pg_catalog.pg_backend_pid()

@@ -1,0 +1,1 @@
+"""Proof: the trail, its seals and every rule checked again."""

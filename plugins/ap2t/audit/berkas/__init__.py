@@ -1,0 +1,1 @@
+"""A session's file: written, read back and checked without the ledger."""

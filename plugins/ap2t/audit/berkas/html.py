@@ -1,0 +1,230 @@
+"""The readable side of a session's file: HTML made from the JSON alone, as a stream, with nothing from outside."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader
+
+from ap2t.audit.berkas.baca import BerkasSesi
+from ap2t.audit.kalimat_jejak import PERISTIWA, saat_kejadian
+from ap2t.domain.angka import kanonik
+from ap2t.domain.saringan import sebut_rantai
+from ap2t.domain.teks import ribuan, setempat
+from ap2t.ledger.jejak import Entri
+from ap2t.ledger.sesi import PEMBATALAN
+from ap2t.proses.pembatalan import SEBAB
+from ap2t.proses.rekap import NAMA
+
+TEMPLAT = Path(__file__).resolve().parents[2] / "templat"
+KEJADIAN = {
+    "SESI_DIBUKA": "Sesi dibuka",
+    "SESI_DILANJUTKAN": "Sesi dilanjutkan",
+    "SESI_TERHENTI": "Sesi terhenti",
+    "SESI_DITUTUP": "Sesi ditutup",
+    "SESI_DIAMBIL_ALIH_MULAI": "Sesi mulai diambil alih",
+    "SESI_DIAMBIL_ALIH": "Sesi diambil alih",
+    "SESI_KEDALUWARSA": "Sesi kedaluwarsa",
+    "TIDAK_DAPAT_DIBATALKAN": "Pelanggan tidak dapat dibatalkan",
+    "KESIAPAN": "Kesiapan dilihat",
+    "CUPLIKAN_DIAMBIL": "Cuplikan diambil",
+    "DISARING": "Cuplikan disaring",
+    "DITAHAN": "Pelanggan ditahan",
+    "REKAP": "Rekap dan sidik dibuat",
+    "GERBANG_DIBUKA": "Gerbang persetujuan dibuka",
+    "GERBANG_DIBUKA_LAGI": "Gerbang persetujuan dibuka lagi",
+    "JAWABAN_TIBA": "Jawaban tiba",
+    "JAWABAN_TERTUNDA": "Jawaban belum dapat dinilai",
+    "DIJAWAB": "Gerbang dijawab",
+    "JAWABAN_TIDAK_DITERIMA": "Jawaban tidak diterima",
+    "POSTING_MULAI": "Pengiriman ke AP2T dimulai",
+    "BATCH_DIKIRIM": "Batch akan dikirim ke AP2T",
+    "BATCH_DITERAPKAN": "Batch diterapkan AP2T",
+    "BATCH_BATAL": "Batch tidak diterapkan",
+    "BARIS_DITOLAK": "Baris ditolak AP2T",
+    "BERUBAH_DI_SUMBER": "Bacaan berubah di ACMT, tidak dikirim",
+    "BERUBAH_SESUDAH_POSTING": "Bacaan berubah di ACMT sesudah posting",
+    "POSTING_SELESAI": "Pengiriman ke AP2T selesai",
+    "DILUAR_SISTEM": "Diubah pihak lain di AP2T",
+    "REKONSILIASI": "Rekonsiliasi dengan AP2T",
+    "PENGEMBALIAN_DIKIRIM": "Pelanggan dikembalikan: ACMT akan dipanggil",
+    "PENGEMBALIAN_SELESAI": "Pelanggan dikembalikan: hasilnya",
+    PERISTIWA: "Diminta atau tercatat di Airflow",
+}
+"""What a reader reads for a kind of entry; a kind that is not here is shown by its name."""
+HASIL = {
+    "POSTING": "disahkan (posting 1)",
+    "SUDAH_POSTING": "disahkan (sudah posting 1, bacaan sama)",
+    "DITOLAK": "ditolak AP2T",
+    "BERUBAH": "berubah di ACMT",
+    "BATAL": "dibatalkan (posting 0)",
+    "BELUM_POSTING": "belum posting",
+}
+SEBUT = 5
+"""Elements of a list that the timeline shows; the JSON has them all."""
+
+
+class BarisBaca(NamedTuple):
+    """One customer as a reader sees it; ``nilai``: how set, and what; ``golongan``: which table it belongs to."""
+
+    idpel: str
+    nilai: list[tuple[str, str]]
+    hasil: str
+    golongan: str
+
+
+def tulis_html(berkas_json: Path, html: Path) -> None:
+    """Write the HTML of a session's JSON file."""
+    isi = BerkasSesi(berkas_json)
+    kepala, sesi = isi.kepala, isi.kepala["sesi"]
+    saat = partial(_saat, zona=sesi["zona_waktu"])
+    lingkungan = Environment(
+        loader=FileSystemLoader(TEMPLAT), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+    )
+    lingkungan.filters |= {"saat": saat, "isi": _isi}
+    jawaban = {j["urutan"]: j for j in isi.daftar("persetujuan")}
+    baris = partial(_baris, isi, {i for j in jawaban.values() for i in j["kembalikan"]})
+    alir = lingkungan.get_template("berkas.html.j2").stream(
+        **kepala,
+        gerbang=[{**g, "jawaban": jawaban.get(g["urutan"])} for g in isi.daftar("gerbang")],
+        ringkasan=_ringkasan(kepala, saat, Counter(b.golongan for b in baris())),
+        nama_kolom=KOLOM_BATAL if sesi["jenis"] == PEMBATALAN else KOLOM,
+        jejak=lambda: (_kejadian(Entri(**e), sesi["zona_waktu"]) for e in isi.daftar("jejak")),
+        terpisah=[(judul, partial(_pilih, baris, golongan)) for golongan, judul in _terpisah(sesi).items()],
+        luar=partial(isi.daftar, "diluar_sistem"),
+        semua=baris,
+    )
+    alir.enable_buffering(500)
+    sementara = html.with_suffix(".baru")
+    sementara.unlink(missing_ok=True)
+    sementara.touch(mode=0o600)
+    with sementara.open("w", encoding="utf-8") as f:
+        f.writelines(alir)
+    sementara.replace(html)
+
+
+TERPISAH = {
+    "DITAHAN": "Ditahan saringan",
+    "DIKEMBALIKAN": "Dikembalikan pengesah",
+    "DITOLAK": "Ditolak AP2T",
+    "BERUBAH": "Berubah di ACMT sesudah cuplikan",
+    "TANPA_HASIL": "Lolos saringan, belum ada hasilnya",
+}
+"""The tables of rows that were not approved."""
+TERPISAH_BATAL = {
+    "TIDAK": "Tidak dapat dibatalkan",
+    "DITOLAK": "Ditolak AP2T",
+    "TANPA_HASIL": "Dapat dibatalkan, belum ada hasilnya",
+}
+"""The tables of rows that were not cancelled."""
+KOLOM = {"Tarif": "", "Daya (VA)": "angka", "kWh": "angka", "Jam nyala": "angka"}
+KOLOM_BATAL = {"kWh": "angka", "Pengesahan yang dibatalkan": ""}
+"""Columns of a customer, and how they are set."""
+
+
+def _terpisah(s: dict[str, Any]) -> dict[str, str]:
+    return TERPISAH_BATAL if s["jenis"] == PEMBATALAN else TERPISAH
+
+
+def _pilih(baris: Callable[[], Iterator[BarisBaca]], golongan: str) -> Iterator[BarisBaca]:
+    return (b for b in baris() if b.golongan == golongan)
+
+
+def _baris(isi: BerkasSesi, kembali: set[str]) -> Iterator[BarisBaca]:
+    for b in isi.baris():
+        golongan, kata = _golongan(b, kembali)
+        if b.get("lalu_bulan") and (rantai := sebut_rantai(b)):
+            kata += f"; {rantai}"
+        if "no_pengesahan" in b:
+            kolom, nilai = KOLOM_BATAL, [_angka(b["kwh"]), b["no_pengesahan"] or ""]
+        else:
+            kolom, nilai = KOLOM, [b["tarif"] or "", *(_angka(b[k]) for k in ("daya", "kwh", "jam_nyala"))]
+        yield BarisBaca(b["idpel"] or "", list(zip(kolom.values(), nilai, strict=True)), kata, golongan)
+
+
+def _golongan(b: dict[str, str | None], kembali: set[str]) -> tuple[str, str]:
+    status, kode = b["status"], f": {b['kode']}" if b["kode"] else ""
+    if status is not None:
+        pesan = f" ({b['pesan']})" if status == "BERUBAH" and b["pesan"] else ""
+        return status, HASIL.get(status, status) + kode + pesan
+    if b["hasil"] == "TIDAK":
+        return "TIDAK", SEBAB.get(b["sebab"] or "", b["sebab"] or "")
+    if b["hasil"] == "DITAHAN":
+        alasan = (b["alasan"] or "{}").strip("{}").split(",")
+        return "DITAHAN", "ditahan: " + ", ".join(NAMA.get(a, a) for a in alasan)
+    if b["idpel"] in kembali:
+        return "DIKEMBALIKAN", "dikembalikan pengesah"
+    return "TANPA_HASIL", "belum ada hasilnya"
+
+
+def _ringkasan(kepala: dict[str, Any], saat: Callable[[object], str], jumlah: Counter[str]) -> list[tuple[str, str]]:
+    s, batal = kepala["sesi"], kepala["pembatalan"]
+    if batal is None:
+        apa = [
+            ("Pola unit", f"{s['pola']}, {s['pengesah']} pengesah, batas jam nyala {s['batas_jam_nyala']}"),
+            ("Cuplikan", f"{ribuan(jumlah.total())} pelanggan"),
+            ("Disahkan", f"{ribuan(jumlah['POSTING'] + jumlah['SUDAH_POSTING'])} pelanggan"),
+        ]
+    else:
+        apa = [
+            ("Alasan", batal["alasan"]),
+            (
+                "Cakupan",
+                f"{batal['cakupan']}" + (f", {ribuan(len(batal['diminta']))} idpel" if batal["diminta"] else ""),
+            ),
+            ("Dibatalkan", f"{ribuan(jumlah['BATAL'])} pelanggan"),
+            ("Sudah dibatalkan pihak lain", f"{ribuan(jumlah['BELUM_POSTING'])} pelanggan"),
+        ]
+    return [
+        ("Dimulai oleh", s["pemicu"] or "jadwal"),
+        ("Dibuka", saat(s["dibuka_pada"])),
+        ("Berakhir", saat(s["diakhiri_pada"]) if s["diakhiri_pada"] else "masih terbuka"),
+        *apa,
+        *((judul, f"{ribuan(jumlah[g])} pelanggan") for g, judul in _terpisah(s).items()),
+    ]
+
+
+class _Kejadian(NamedTuple):
+    id: int
+    saat: str
+    nama: str
+    pelaku: str
+    isi: str
+
+
+def _kejadian(e: Entri, zona: str) -> _Kejadian:
+    isi = json.loads(e.isi)
+    return _Kejadian(e.id, setempat(saat_kejadian(e, isi), zona), KEJADIAN.get(e.jenis, e.jenis), e.pelaku, _isi(isi))
+
+
+def _isi(nilai: Any) -> str:
+    """Write facts on one line; long lists are shortened."""
+    if isinstance(nilai, dict):
+        bagian = [f"{k.replace('_', ' ')}: {_dalam(v)}" for k, v in nilai.items() if v not in (None, [], {}, "")]
+        return "; ".join(bagian)
+    if isinstance(nilai, list):
+        lebih = f" dan {ribuan(len(nilai) - SEBUT)} lainnya" if len(nilai) > SEBUT else ""
+        return ", ".join(_dalam(v) for v in nilai[:SEBUT]) + lebih
+    return {True: "ya", False: "tidak"}.get(nilai, str(nilai)) if isinstance(nilai, bool) else str(nilai)
+
+
+def _dalam(nilai: Any) -> str:
+    return f"({_isi(nilai)})" if isinstance(nilai, dict) else _isi(nilai)
+
+
+def _saat(nilai: object, zona: str) -> str:
+    return setempat(datetime.fromisoformat(str(nilai)), zona)
+
+
+def _angka(teks: str | None) -> str:
+    if teks is None:
+        return ""
+    nilai = Decimal(teks)
+    return ribuan(Decimal(kanonik(nilai))) if nilai.is_finite() else teks

@@ -1,0 +1,200 @@
+"""One session's file: JSON that proves itself without any system, and HTML that a person reads.
+
+Each list stands one element a line, so that files of any size are written and read as a stream; the last line holds
+the SHA-256 of everything before it. Names and places of customers are not in it: their digest stands in their stead
+(``tertutup``), so that the digest the approvers saw can still be computed from the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from psycopg import sql
+
+from ap2t import __version__
+from ap2t.audit.berkas.html import tulis_html
+from ap2t.audit.folder_segel import IsiFolder
+from ap2t.audit.periksa import Laporan, periksa_satu, sekeadaan
+from ap2t.domain.model import ATURAN_AWAL, StanLalu
+from ap2t.galat import BukuMenolak, MasukanTidakSah
+from ap2t.ledger import sesi
+from ap2t.ledger.buku import Buku, Transaksi
+from ap2t.ledger.mesin import ke_json, kursor
+from ap2t.proses.layanan import Lapor
+from ap2t.sql import muat
+from ap2t.teks_copy import lepas
+
+JENIS, VERSI = "berkas sesi pengesahan", 1
+KOLOM_SIDIK = (
+    *("sesi_id", "idpel", "unitup", "thblrek", "hari_baca", "kddk", "tarif", "daya", "fkmkwh", "fkmkvarh"),
+    *("digit_meter", "tgl_baca", "petugas_baca", "kode_baca", "kelainan"),
+    *("slalwbp", "sahlwbp", "slawbp", "sahwbp", "slakvarh", "sahkvarh"),
+    *("lwbpcabut", "lwbppasang", "wbpcabut", "wbppasang", "fkmkwh_lama", "pemkwh", "pemkwh_lalu", "pemkwh_rata3"),
+    *("verif_pengawas_oleh", "verif_pengawas_pada", "verif_vendor_oleh", "verif_vendor_pada"),
+    *("kirim_oleh", "kirim_pada", "diubah_pada", "tertutup"),
+    *("daya_saringan", "kwh", "jam_nyala", "hasil", "alasan", "dlpd"),
+)
+"""Columns of a row that the session's digest is taken over, in its order; under the first rule set these are all."""
+KOLOM_LALU = tuple(f"lalu_{k}" for k in StanLalu._fields)
+"""The last posting that a row contradicts: the digest's last columns from the second rule set on."""
+KOLOM_PEMBATALAN = (
+    *("sesi_id", "idpel", "kodeposting_ap2t", "no_pengesahan", "asal", "kwh", "oleh_ap2t", "waktu_ap2t"),
+    *("hasil", "sebab"),
+)
+"""The same of a cancellation: what AP2T held, and the session (``asal``) whose approval is undone."""
+KOLOM_HASIL = ("kunci", "status", "kode", "pesan", "kodeposting", "pada")
+"""What came of the row: batch, AP2T's answer, and when (seconds since 1970, UTC)."""
+
+
+class Berkas(NamedTuple):
+    """Where the two files are, the SHA-256 that ends the JSON, and whether the check at export found all whole."""
+
+    json: Path
+    html: Path
+    sidik: str
+    utuh: bool
+
+
+class BerkasJson(NamedTuple):
+    """The JSON alone, as :class:`Berkas`."""
+
+    json: Path
+    sidik: str
+    utuh: bool
+
+
+def kolom_sidik(s: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the columns that the digest of a session (its values by name) is taken over."""
+    if s["jenis"] == sesi.PEMBATALAN:
+        return KOLOM_PEMBATALAN
+    return KOLOM_SIDIK if s["versi_aturan"] == ATURAN_AWAL else (*KOLOM_SIDIK, *KOLOM_LALU)
+
+
+def tulis_berkas(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> Berkas:
+    """Write the file of session ``nomor`` into folder ``ke``; what stood there under its name is replaced.
+
+    :raises MasukanTidakSah: no session has this number, its readings are archived, or the folder cannot be written.
+    :raises BukuMenolak: the ledger holds what cannot be read.
+    """
+    with _tertulis(nomor, ke):
+        hasil = _json(buku, nomor, ke, folder_segel, lapor)
+        html = hasil.json.with_suffix(".html")
+        tulis_html(hasil.json, html)
+    return Berkas(hasil.json, html, hasil.sidik, hasil.utuh)
+
+
+def tulis_json(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> BerkasJson:
+    """As :func:`tulis_berkas`, the JSON alone."""
+    with _tertulis(nomor, ke):
+        return _json(buku, nomor, ke, folder_segel, lapor)
+
+
+def _json(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> BerkasJson:
+    ke.mkdir(parents=True, exist_ok=True)
+    with sekeadaan(buku, folder_segel) as (tx, folder):
+        s = tx.sesi.bernomor(nomor)
+        if s is None:
+            raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
+        tx.arsip.pastikan_ada(s)
+        laporan = periksa_satu(tx, s, folder, lapor)
+        json_ = ke / f"{s.nomor}.json"
+        return BerkasJson(json_, _tulis(json_, _bagian(tx, s, folder, laporan)), laporan.utuh)
+
+
+@contextmanager
+def _tertulis(nomor: str, ke: Path) -> Iterator[None]:
+    try:
+        yield
+    except (KeyError, ValueError) as e:
+        raise BukuMenolak(
+            f"Berkas sesi {nomor} tidak dapat ditulis: ada isi buku yang tidak dapat dibaca ({type(e).__name__}). "
+            "Periksa dengan `ap2t audit verifikasi`."
+        ) from e
+    except OSError as e:
+        raise MasukanTidakSah(f"Berkas tidak dapat ditulis ke {ke} ({e.strerror}). Pilih folder lain.") from e
+
+
+def _tulis(berkas: Path, potongan: Iterable[str]) -> str:
+    """Write the text and, as its last member, the SHA-256 of what came before; return that."""
+    ringkas = hashlib.sha256()
+    sementara = berkas.with_suffix(".baru")
+    with open(sementara, "w", encoding="utf-8", opener=milik_sendiri) as f:
+        for p in potongan:
+            _isi(f, ringkas, p)
+        f.write(f'"sidik_berkas": "{ringkas.hexdigest()}"}}\n')
+    sementara.replace(berkas)
+    return ringkas.hexdigest()
+
+
+def _isi(f: IO[str], ringkas: Any, teks: str) -> None:
+    f.write(teks)
+    ringkas.update(teks.encode())
+
+
+def milik_sendiri(nama: str, tanda: int) -> int:
+    """Open a file that nobody else may read (an opener of :func:`open`)."""
+    return os.open(nama, tanda, 0o600)
+
+
+def _bagian(tx: Transaksi, s: sesi.Sesi, folder: IsiFolder | None, laporan: Laporan) -> Iterator[str]:
+    """Return the file's text piece by piece: one member a line, lists with one element a line."""
+    kepala = {
+        "jenis": JENIS,
+        "versi": VERSI,
+        "dibuat": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versi_kode": __version__,
+        "sesi": s._asdict(),
+        "segel": _segel_sekitar(tx, s, folder),
+        "pemeriksaan": laporan.ringkas(),
+        "pembatalan": tx.pembatalan.ambil(s)._asdict() if s.pembatalan else None,
+        "kolom": [*kolom_sidik(s._asdict()), *KOLOM_HASIL],
+    }
+    yield "{\n"
+    for nama, isi in kepala.items():
+        yield f'"{nama}": {ke_json(isi)},\n'
+    for nama, kueri in (
+        ("gerbang", "berkas_gerbang"),
+        ("persetujuan", "berkas_persetujuan"),
+        ("batch", "berkas_batch"),
+        ("diluar_sistem", "berkas_luar"),
+    ):
+        yield from _daftar(nama, (dict(b._mapping) for b in tx.alirkan(kueri, 100, sesi_id=s.id)))
+    yield from _daftar("jejak", (e._asdict() for e in tx.jejak.baca_sesi(s.id)))
+    yield from _daftar("baris", _baris(tx, s))
+
+
+def _daftar(nama: str, isi: Iterable[object]) -> Iterator[str]:
+    yield f'"{nama}": [\n'
+    pemisah = ""
+    for b in isi:
+        yield f"{pemisah}{ke_json(b)}"
+        pemisah = ",\n"
+    yield "\n],\n"
+
+
+def _baris(tx: Transaksi, s: sesi.Sesi) -> Iterator[list[str | None]]:
+    nama = "berkas_pembatalan" if s.pembatalan else "berkas_baris"
+    perintah = sql.SQL(muat(f"ledger/{nama}")).format(sesi_id=sql.Literal(s.id))
+    tanpa = slice(0, 0)
+    if not (s.pembatalan or s.mengikat_dasar):
+        tanpa = slice(len(KOLOM_SIDIK), len(KOLOM_SIDIK) + len(KOLOM_LALU))
+    with kursor(tx.conn).cursor() as k, k.copy(perintah) as keluar:
+        for b in keluar:
+            nilai = [lepas(t) for t in bytes(b).decode().removesuffix("\n").split("\t")]
+            del nilai[tanpa]
+            yield nilai
+
+
+def _segel_sekitar(tx: Transaksi, s: sesi.Sesi, folder: IsiFolder | None) -> dict[str, Any]:
+    """Return the last seal before the session's first entry and the first one behind its last."""
+    pertama, terakhir = tuple(tx.jalankan("audit_jejak_sesi", sesi_id=s.id).one())
+    semua = folder.segel if folder else ()
+    sebelum = [x for x in semua if x.jejak < pertama]
+    sesudah = [x for x in semua if x.jejak >= terakhir]
+    return {"sebelum": sebelum[-1].baris if sebelum else None, "sesudah": sesudah[0].baris if sesudah else None}

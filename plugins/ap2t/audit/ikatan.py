@@ -1,0 +1,163 @@
+"""The seals against the trail: which ones hold, and where the first one does not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from ap2t.audit.folder_segel import IsiFolder, Segel
+from ap2t.domain.teks import daftar, ribuan
+from ap2t.ledger import jejak
+from ap2t.ledger.buku import Transaksi
+from ap2t.ledger.jejak import Entri, sidik_entri
+
+
+class Ikatan(NamedTuple):
+    """What a seal binds group by group: the entries after ``sesudah`` up to ``sampai``, a digest for each group."""
+
+    sesudah: int
+    sampai: int
+    sidik: dict[str, str]
+
+
+class Jangkar(NamedTuple):
+    """A seal that holds: entry ``jejak`` is known to have had ``sidik`` when seal ``ke`` was made.
+
+    ``awal``, ``akhir``: the earlier and the later of the two instants it carries, by the clock of the machine that
+    sealed and by the ledger's. ``ikatan``: None in seals from before groups were bound.
+    """
+
+    jejak: int
+    sidik: str
+    ke: int
+    awal: datetime
+    akhir: datetime
+    ikatan: Ikatan | None
+
+
+@dataclass
+class HasilSegel:
+    """Outcome: the seals that hold, in order; what does not hold (and the entry meant); what is only to be known."""
+
+    jangkar: list[Jangkar] = field(default_factory=list)
+    temuan: list[tuple[str, int | None]] = field(default_factory=list)
+    peringatan: list[str] = field(default_factory=list)
+
+
+class _Sebutan(NamedTuple):
+    """An entry that tells of a seal, or that a seal speaks of. ``utuh``: its content is what its own hash says."""
+
+    entri: Entri
+    utuh: bool
+    isi: dict[str, Any]
+    ikatan: Ikatan | None
+
+
+def periksa_segel(tx: Transaksi, folder: IsiFolder | None, kelompok: Collection[str] = ()) -> HasilSegel:
+    """Compare the seals of a folder (``None``: none is configured) with the trail, both ways.
+
+    :param kelompok: groups whose digests are wanted; the others are not kept.
+    """
+    hasil = HasilSegel()
+    segel = folder.segel if folder is not None else ()
+    sebutan = {
+        e.id: _baca(e, kelompok) for e in jejak.alir(tx, "audit_segel", nomor=[s.jejak for s in segel if s.jejak > 0])
+    }
+    disebut = [s for s in sebutan.values() if s.entri.jenis == "SEGEL_DIBUAT"]
+    if folder is None:
+        if disebut:
+            hasil.temuan.append(
+                (
+                    f"jejak menyebut {ribuan(len(disebut))} segel tetapi tidak ada folder segel: isi --segel atau "
+                    "AP2T_SEGEL_DIR",
+                    None,
+                )
+            )
+        else:
+            hasil.peringatan.append(
+                "TANPA SEGEL: tidak ada folder segel (AP2T_SEGEL_DIR) dan jejak belum pernah disegel. Jejak yang "
+                "ditulis ulang seluruhnya, atau dipotong ujungnya, TIDAK akan ketahuan."
+            )
+        return hasil
+    if folder.rusak:
+        hasil.temuan.append((f"berkas segel rusak: {folder.rusak}", None))
+    _segel_ke_jejak(tx, segel, sebutan, hasil)
+    _jejak_ke_segel(disebut, segel, hasil)
+    if not segel and not disebut:
+        hasil.peringatan.append("TANPA SEGEL: folder segel kosong; jalankan `ap2t audit segel`.")
+    return hasil
+
+
+def _baca(e: Entri, kelompok: Collection[str]) -> _Sebutan:
+    isi = json.loads(e.isi)
+    isi = isi if isinstance(isi, dict) else {}
+    ikatan = _ikatan(isi.pop("ikatan", None), kelompok)
+    return _Sebutan(e._replace(isi=""), sidik_entri(e) == e.sidik, isi, ikatan)
+
+
+def _ikatan(isi: Any, kelompok: Collection[str]) -> Ikatan | None:
+    match isi:
+        case {"sesudah": int(sesudah), "sampai": int(sampai), "sidik": dict(sidik)}:
+            return Ikatan(sesudah, sampai, {k: str(v) for k, v in sidik.items() if k in kelompok})
+    return None
+
+
+def _segel_ke_jejak(tx: Transaksi, semua: tuple[Segel, ...], sebutan: dict[int, _Sebutan], hasil: HasilSegel) -> None:
+    """Every seal's entry must be there with that very hash; the first that does not hold is named with its span."""
+    buku = ", ".join(map(str, tx.jalankan("identitas").scalars())) or "tanpa nama"
+    akhir = tx.jejak.kepala().nomor
+    gagal = 0
+    for s in semua:
+        sebut = sebutan.get(s.jejak)
+        sebab = _sebab(s, buku, sebut, akhir)
+        if sebab is None and sebut is not None:
+            hasil.jangkar.append(_jangkar(s, sebut))
+            continue
+        gagal += 1
+        if gagal == 1:
+            baik = hasil.jangkar[-1] if hasil.jangkar else None
+            rentang = f"di antara jejak nomor {baik.jejak + 1 if baik else 1} dan {s.jejak}"
+            hasil.temuan.append((f"segel ke-{s.ke} ({s.dibuat}) tidak cocok: {sebab}; letaknya {rentang}", s.jejak))
+    if gagal > 1:
+        hasil.temuan.append((f"{ribuan(gagal - 1)} segel sesudahnya juga tidak cocok", None))
+
+
+def _sebab(s: Segel, buku: str, sebut: _Sebutan | None, akhir: int) -> str | None:
+    if s.buku != buku:
+        return f"segel milik buku lain ({s.buku}, buku ini {buku})"
+    if s.jejak > akhir:
+        return f"jejak dipotong: segel menunjuk jejak nomor {s.jejak}, jejak kini berakhir pada nomor {akhir}"
+    if sebut is None:
+        return f"jejak nomor {s.jejak} tidak ada"
+    if sebut.entri.sidik != s.sidik:
+        return f"jejak ditulis ulang: jejak nomor {s.jejak} kini bersidik lain"
+    if not sebut.utuh:
+        return f"isi jejak nomor {s.jejak} berubah, sidiknya tidak"
+    if s.jumlah != s.jejak:
+        return f"saat disegel jejak berisi {ribuan(s.jumlah)} dari {ribuan(s.jejak)} nomor"
+    return None
+
+
+def _jangkar(s: Segel, sebut: _Sebutan) -> Jangkar:
+    """Only of an entry whose content is proven: its clock and what it binds are believed."""
+    pada = sebut.entri.pada
+    return Jangkar(s.jejak, s.sidik, s.ke, min(s.saat, pada), max(s.saat, pada), sebut.ikatan)
+
+
+def _jejak_ke_segel(disebut: list[_Sebutan], semua: tuple[Segel, ...], hasil: HasilSegel) -> None:
+    """Every seal that the trail mentions must stand in the folder, and the other way round."""
+    ada = {str(s.ke): s for s in semua}
+    hilang = []
+    for e, _, isi, _ in disebut:
+        s = ada.pop(str(isi.get("ke")), None)
+        if s is None:
+            hilang.append(f"ke-{isi.get('ke')} (jejak nomor {e.id})")
+        elif (s.jejak, s.sebelum) != (e.id, isi.get("sebelum")) or isi.get("dibuat") not in (None, s.dibuat):
+            hasil.temuan.append((f"segel ke-{s.ke} berbeda dari yang disebut jejak nomor {e.id}", e.id))
+    if hilang:
+        hasil.temuan.append((f"segel yang disebut jejak tidak ada dalam folder: {daftar(hilang)}", None))
+    if ada:
+        hasil.temuan.append((f"segel yang tidak disebut jejak: {daftar([f'ke-{ke}' for ke in ada])}", None))

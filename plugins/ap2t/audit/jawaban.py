@@ -1,0 +1,24 @@
+"""What an answer that was taken up says, against what arrived: the fields are read again from the form as it came."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from ap2t.galat import BukuMenolak
+from ap2t.ledger import sesi
+from ap2t.ledger.buku import Transaksi
+from ap2t.proses.isian import baca_kembalikan
+
+
+def beda_isian(tx: Transaksi, s: sesi.Sesi) -> Iterator[str]:
+    """Yield each answer whose note, or whose customers sent back, are not those of the form that arrived."""
+    for b in tx.jalankan("audit_isian", sesi_id=s.id).all():
+        try:
+            isian = json.loads(b.isian)
+            catatan = (isian.get("catatan") or "").strip() or None
+            sama = (catatan, sorted(baca_kembalikan(isian.get("kembalikan")))) == (b.catatan, sorted(b.kembalikan))
+        except (AttributeError, BukuMenolak, TypeError, ValueError):  # tampered with: it cannot be read at all
+            sama = False
+        if not sama:
+            yield f"jawaban ke-{b.urutan} ({b.oleh}): yang dikembalikan atau catatannya berbeda dari isian yang tiba"

@@ -1,0 +1,396 @@
+"""The audit: whether the trail proves itself, and the tables say what it says (invariants 1 to 6).
+
+Everything is read in one transaction that sees one state and cannot write, streamed, so that memory stays flat whatever
+the period. Nothing of the ledger's own functions is believed: hashes are computed here.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy.exc import DataError, NoResultFound
+
+from ap2t.audit import folder_segel as segel
+from ap2t.audit import pagar, rantai, saringan
+from ap2t.audit.folder_segel import IsiFolder
+from ap2t.audit.ikatan import Jangkar, periksa_segel
+from ap2t.audit.jawaban import beda_isian
+from ap2t.audit.rantai import Kelompok, Rentang, Terbukti
+from ap2t.domain.teks import akhir_hari, awal_hari, daftar, ribuan, satu_baris
+from ap2t.ledger import sesi
+from ap2t.ledger.arsip import Arsip
+from ap2t.ledger.buku import Buku, Transaksi
+from ap2t.proses.layanan import Lapor
+
+TEMUAN_MAKS = 20
+"""Findings of one rule in one session that are told one by one; of further ones only their number."""
+JEDA_LAPOR = 5.0
+"""Seconds between two progress lines."""
+PER_SESI = {
+    "SESI": "audit_sesi",
+    "PERSETUJUAN": "audit_persetujuan",
+    "JAWABAN": "audit_jawaban",
+    "SARINGAN": "audit_saringan",
+    "BATCH": "audit_batch",
+    "HASIL": "audit_hasil",
+    "DILUAR_SISTEM": "audit_luar",
+    "PEMBATALAN": "audit_pembatalan",
+    "PENGEMBALIAN": "audit_pengembalian",
+    "ARSIP": "audit_arsip",
+}
+"""Rules of one session, each one statement that returns what does not hold."""
+
+
+PeriksaArsip = Callable[[Transaksi, sesi.Sesi, Arsip], Iterator[str]]
+"""Checks an archived session against its file and yields what does not hold."""
+
+
+class Lingkup(NamedTuple):
+    """What is audited: days (both included, Jakarta), one unit or all, the folder of the seals, archived files.
+
+    Days are rounded outwards to the seals around them. Of a unit everything is proven that its sessions left.
+    """
+
+    dari: date | None = None
+    sampai: date | None = None
+    unitup: str | None = None
+    segel: Path | None = None
+    arsip: PeriksaArsip | None = None
+
+    @property
+    def semua(self) -> bool:
+        """Whether everything is audited."""
+        return self.dari is None and self.sampai is None and self.unitup is None
+
+
+class Temuan(NamedTuple):
+    """One thing that does not hold. ``sesi``: the session's number; ``jejak``: number of the entry that is meant."""
+
+    sesi: str | None
+    aturan: str
+    apa: str
+    jejak: int | None = None
+
+    def __str__(self) -> str:
+        """One line: session, rule, what differs; nothing in it moves a terminal's cursor or begins a line."""
+        return satu_baris(f"{self.sesi or '-'} | {self.aturan} | {self.apa}")
+
+
+@dataclass
+class Laporan:
+    """Outcome of an audit."""
+
+    temuan: list[Temuan] = field(default_factory=list)
+    peringatan: list[str] = field(default_factory=list)
+    jejak: int = 0
+    """Entries whose hash was computed again."""
+    kepala: str = ""
+    """SHA-256 of the last entry that was looked at."""
+    sesi: int = 0
+    segel: int = 0
+    kuasa: list[str] = field(default_factory=list)
+    """Roles that can change the ledger past its guards, each with why."""
+    jangkar: str = ""
+    """What was proven, and by which seals; and what was not looked at, where that is not everything."""
+
+    @property
+    def utuh(self) -> bool:
+        """Whether all holds."""
+        return not self.temuan
+
+    @property
+    def putusan(self) -> str:
+        """The verdict in one line; where no session was looked at nothing is called whole."""
+        if self.temuan:
+            return f"TIDAK UTUH: {ribuan(len(self.temuan))} temuan (lihat di atas)."
+        if self.sesi == 0:
+            return "TIDAK ADA SESI dalam lingkup ini: tidak ada temuan, dan tidak ada sesi yang dapat dikatakan utuh."
+        return "UTUH."
+
+    def ringkas(self) -> dict[str, Any]:
+        """Return it as JSON can hold it."""
+        temuan = [t._asdict() for t in self.temuan]
+        return {"utuh": self.utuh, "putusan": self.putusan, **asdict(self), "temuan": temuan}
+
+
+def verifikasi(buku: Buku, lingkup: Lingkup, lapor: Lapor) -> Laporan:
+    """Check chain, seals, guards and every session of the period; return what does not hold.
+
+    :param lapor: takes progress lines.
+    """
+    with sekeadaan(buku, lingkup.segel) as (tx, folder):
+        return periksa(tx, lingkup, lapor, folder)
+
+
+@contextmanager
+def sekeadaan(buku: Buku, folder_segel: Path | None) -> Iterator[tuple[Transaksi, IsiFolder | None]]:
+    """Open a transaction that sees one state of the ledger, and read the seals as they are at that moment."""
+    with buku.transaksi() as tx:
+        if folder_segel is None:
+            mulai(tx)
+            folder = None
+        else:
+            with segel.tenang(folder_segel):
+                mulai(tx)
+                folder = segel.baca(folder_segel)
+        yield tx, folder
+
+
+def mulai(tx: Transaksi) -> None:
+    """Let the transaction that just began see one state, write nothing, and join whole sets."""
+    tx.jalankan("audit_transaksi")
+    tx.jalankan("audit_rencana")
+
+
+def periksa(tx: Transaksi, lingkup: Lingkup, lapor: Lapor, folder: IsiFolder | None = None) -> Laporan:
+    """As :func:`verifikasi`, in the caller's transaction.
+
+    :param folder: the seals, where the caller has read them already.
+    """
+    laporan = Laporan()
+    if folder is None and lingkup.segel is not None:
+        folder = segel.baca(lingkup.segel)
+    kelompok = _kelompok(lingkup)
+    jangkar = _segel(tx, folder, kelompok, laporan)
+    r = rantai.masa(
+        jangkar,
+        None if lingkup.dari is None else awal_hari(lingkup.dari),
+        None if lingkup.sampai is None else akhir_hari(lingkup.sampai),
+    )
+    nomor = _lingkup_sesi(tx, r, lingkup)
+    if kelompok:
+        _buktikan(tx, jangkar, kelompok, laporan, lapor)
+    if lingkup.unitup is None:
+        r = r if lingkup.semua else _hidup(tx, r, nomor)
+        _telusuri(tx, jangkar, r, laporan, lapor)
+        if not lingkup.semua:
+            laporan.jangkar += "; tanda peristiwa Airflow dan jadwal di luar rentang itu tidak diperiksa"
+    _umum(tx, r, lingkup, nomor, laporan)
+    _sesi(tx, nomor, lingkup, laporan, lapor)
+    return laporan
+
+
+def periksa_jejak(tx: Transaksi, folder: IsiFolder | None) -> Laporan:
+    """Check the whole trail against the seals, and no rule."""
+    laporan = Laporan()
+    jangkar = _segel(tx, folder, (), laporan)
+    _telusuri(tx, jangkar, Rentang(0, None), laporan, lambda _: None)
+    return laporan
+
+
+def periksa_satu(tx: Transaksi, s: sesi.Sesi, folder: IsiFolder | None, lapor: Lapor) -> Laporan:
+    """Check one session, and prove every entry of its unit's sessions."""
+    laporan = Laporan(sesi=1)
+    buktikan_unit(tx, [s.unitup], folder, laporan, lapor)
+    ganda = _aturan(tx, None, "GANDA", "audit_ganda", unitup=s.unitup, thblrek=s.thblrek)
+    hitungan = _aturan(tx, None, "HITUNGAN", "audit_hitungan", unitup=s.unitup, thblrek=s.thblrek)
+    laporan.temuan += _aturan(tx, None, "KONFIGURASI", "audit_konfigurasi")
+    laporan.temuan += [t for t in (*ganda, *hitungan) if t.sesi == s.nomor]
+    laporan.temuan += periksa_sesi(tx, s)
+    return laporan
+
+
+def buktikan_unit(
+    tx: Transaksi, unitup: Sequence[str], folder: IsiFolder | None, laporan: Laporan, lapor: Lapor
+) -> None:
+    """Prove every entry of some units' sessions, and of the configuration, against the seals."""
+    kelompok = (*map(rantai.kelompok_unit, unitup), rantai.KELOMPOK_KONFIGURASI)
+    jangkar = _segel(tx, folder, kelompok, laporan)
+    _buktikan(tx, jangkar, kelompok, laporan, lapor)
+
+
+def periksa_bulan(tx: Transaksi, unitup: str, thblrek: str) -> list[Temuan]:
+    """Check every session of a unit's month, and what they did to the same customers; return what does not hold."""
+    temuan = _aturan(tx, None, "GANDA", "audit_ganda", unitup=unitup, thblrek=thblrek)
+    temuan += _aturan(tx, None, "HITUNGAN", "audit_hitungan", unitup=unitup, thblrek=thblrek)
+    for sesi_id in tx.arsip.sesi_bulan(unitup, thblrek):
+        temuan += periksa_sesi(tx, tx.sesi.ambil(sesi_id))
+    return temuan
+
+
+# -------------------------------------------------------------------------------------------------- chain and seals
+
+
+def _kelompok(lingkup: Lingkup) -> tuple[Kelompok, ...]:
+    """The groups that are proven by themselves; none where the whole chain is walked."""
+    if lingkup.unitup is not None:
+        return (rantai.kelompok_unit(lingkup.unitup), rantai.KELOMPOK_KONFIGURASI)
+    return () if lingkup.semua else (rantai.KELOMPOK_KONFIGURASI,)
+
+
+def _segel(tx: Transaksi, folder: IsiFolder | None, kelompok: Sequence[Kelompok], laporan: Laporan) -> list[Jangkar]:
+    hasil = periksa_segel(tx, folder, frozenset(k.kode for k in kelompok))
+    laporan.segel = len(hasil.jangkar)
+    laporan.peringatan += hasil.peringatan
+    laporan.temuan += [Temuan(None, "SEGEL", apa, nomor) for apa, nomor in hasil.temuan]
+    return hasil.jangkar
+
+
+def _telusuri(tx: Transaksi, jangkar: Sequence[Jangkar], r: Rentang, laporan: Laporan, lapor: Lapor) -> None:
+    hasil = rantai.telusuri(tx, jangkar, r, _maju(lapor))
+    laporan.jangkar = rantai.sebut_rentang(jangkar, r, hasil.nomor)
+    _catat(hasil, laporan)
+
+
+def _buktikan(
+    tx: Transaksi, jangkar: Sequence[Jangkar], kelompok: Sequence[Kelompok], laporan: Laporan, lapor: Lapor
+) -> None:
+    hasil = rantai.buktikan(tx, jangkar, kelompok, _maju(lapor))
+    laporan.jangkar = (
+        f"{rantai.sebut_kelompok(jangkar, kelompok, hasil.nomor)}; jejak unit lain, peristiwa Airflow dan jadwal tidak "
+        "diperiksa"
+    )
+    _catat(hasil, laporan)
+
+
+def _catat(hasil: Terbukti, laporan: Laporan) -> None:
+    laporan.jejak += hasil.jumlah
+    laporan.kepala = hasil.kepala
+    for apa, nomor in hasil.temuan:
+        t = Temuan(None, "RANTAI", apa, nomor)
+        if t not in laporan.temuan:
+            laporan.temuan.append(t)
+
+
+def _maju(lapor: Lapor) -> Callable[[int], None]:
+    return lambda n: lapor(f"Rantai: {ribuan(n)} jejak ...")
+
+
+def _hidup(tx: Transaksi, r: Rentang, sesi_id: Sequence[int]) -> Rentang:
+    """Widen a stretch to the whole life of some sessions: from their first entries to their ends, or to the head."""
+    if not sesi_id:
+        return r
+    b = tx.jalankan("audit_jejak_lingkup", sesi=list(sesi_id)).one()
+    akhir = None if b.terbuka or r.akhir is None else max(r.akhir, b.terakhir)
+    return Rentang(min(r.awal, b.pertama - 1), akhir)
+
+
+# --------------------------------------------------------------------------------------------------- all sessions
+
+
+def _umum(tx: Transaksi, r: Rentang, lingkup: Lingkup, nomor: Sequence[int], laporan: Laporan) -> None:
+    """Judge what belongs to no session, as far as the entries that tell of it are proven."""
+    nilai = {"jejak_awal": r.awal, "jejak_akhir": r.akhir}
+    laporan.temuan += [Temuan(None, "PAGAR", apa) for apa in pagar.periksa(tx)]
+    laporan.kuasa = pagar.kuasa(tx)
+    laporan.peringatan += filter(None, [pagar.asing(tx)])
+    laporan.temuan += _aturan(tx, None, "KONFIGURASI", "audit_konfigurasi")
+    laporan.temuan += _aturan(tx, None, "SATU_TERBUKA", "audit_bertindih", sesi=list(nomor))
+    if lingkup.unitup is None:
+        laporan.temuan += _aturan(tx, None, "PERISTIWA", "audit_peristiwa", semua=lingkup.semua, **nilai)
+        laporan.temuan += _aturan(tx, None, "JADWAL", "audit_jadwal", semua=lingkup.semua, **nilai)
+        laporan.temuan += _aturan(tx, None, "SESI", "audit_yatim", sesi=list(nomor), **nilai)
+
+
+def _sesi(tx: Transaksi, nomor: Sequence[int], lingkup: Lingkup, laporan: Laporan, lapor: Lapor) -> None:
+    maju = _kemajuan(lapor, len(nomor))
+    diarsipkan = 0
+    for b in tx.jalankan("audit_unit_bulan", sesi=list(nomor)).all():
+        laporan.temuan += _aturan(tx, None, "GANDA", "audit_ganda", **b._mapping)
+        laporan.temuan += _aturan(tx, None, "HITUNGAN", "audit_hitungan", **b._mapping)
+    for sesi_id in nomor:
+        try:
+            with tx.conn.begin_nested():
+                s = tx.sesi.ambil(sesi_id)
+        except (DataError, ValueError):
+            apa = f"catatan sesi ini (id {sesi_id}) tidak dapat dibaca: ada nilai yang tidak mungkin ditulis proyek ini"
+            laporan.temuan.append(Temuan(None, "SESI", apa))
+        else:
+            laporan.temuan += periksa_sesi(tx, s)
+            a = tx.arsip.ambil(s.id)
+            if a is not None and lingkup.arsip is not None:
+                laporan.temuan += [Temuan(s.nomor, "ARSIP", apa) for apa in lingkup.arsip(tx, s, a)]
+            diarsipkan += a is not None
+        laporan.sesi += 1
+        maju(laporan.sesi)
+    if diarsipkan and lingkup.arsip is None:
+        laporan.peringatan.append(
+            f"bacaan {ribuan(diarsipkan)} sesi sudah diarsipkan dan berkasnya tidak diperiksa: tunjuk foldernya dengan "
+            "--arsip atau AP2T_ARSIP_DIR"
+        )
+
+
+def _lingkup_sesi(tx: Transaksi, r: Rentang, lingkup: Lingkup) -> list[int]:
+    semua = lingkup.dari is None and lingkup.sampai is None
+    nilai = {"unitup": lingkup.unitup, "semua": semua, "jejak_awal": r.awal, "jejak_akhir": r.akhir}
+    return list(tx.jalankan("audit_lingkup", **nilai).scalars())
+
+
+def periksa_sesi(tx: Transaksi, s: sesi.Sesi) -> Iterator[Temuan]:
+    """Check one session: its digest (unless what it is taken over is archived), and every rule of ``PER_SESI``."""
+    tersimpan = tx.arsip.ambil(s.id) is None
+    if s.sidik is not None and tersimpan and tx.jalankan("audit_rekap", sesi_id=s.id).scalar_one():
+        kini = _sidik_kini(tx, s)
+        if kini != s.sidik:
+            apa = (
+                f"isi cuplikan dan saringan kini bersidik {kini[:12]}, yang ditunjukkan kepada pengesah {s.sidik[:12]}"
+            )
+            yield Temuan(s.nomor, "SIDIK", apa)
+        if beda := _beda_sampel(tx, s):
+            yield Temuan(s.nomor, "SAMPEL", beda)
+    if tersimpan:
+        yield from (Temuan(s.nomor, "SARINGAN", apa) for apa in saringan.periksa(tx, s))
+    for aturan, nama in PER_SESI.items():
+        yield from _aturan(tx, s.nomor, aturan, nama, sesi_id=s.id)
+    yield from (Temuan(s.nomor, "JAWABAN", apa) for apa in beda_isian(tx, s))
+
+
+def _sidik_kini(tx: Transaksi, s: sesi.Sesi) -> str:
+    try:
+        return tx.cuplikan.sidik(s)
+    except NoResultFound:  # of what a cancellation was asked to do nothing is left
+        return "(tidak ada)"
+
+
+def _beda_sampel(tx: Transaksi, s: sesi.Sesi) -> str | None:
+    """Draw the lot again from the digest, and compare it with what the rekap showed."""
+    tercatat = (s.rekap or {}).get("sampel")
+    if s.sidik is None or (tercatat is None and s.sampel is None):
+        return None
+    idpel = tercatat.get("idpel") if isinstance(tercatat, dict) else None
+    kini = tx.cuplikan.sampel(s, s.sidik, s.sampel or 0)
+    if idpel == kini:
+        return None
+    lain = sorted({*map(str, idpel if isinstance(idpel, list) else [])} ^ set(kini))
+    return f"sampel pemeriksaan pada rekap bukan undian dari sidiknya ({daftar(lain, 5) or 'urutannya lain'})"
+
+
+def _aturan(tx: Transaksi, nomor: str | None, aturan: str, nama: str, /, **nilai: Any) -> list[Temuan]:
+    """Run one rule; beyond ``TEMUAN_MAKS`` its findings are only counted.
+
+    What it reads may have been tampered with, so that it cannot be read at all: that is a finding, not a failure.
+    """
+    temuan: list[Temuan] = []
+    lebih = 0
+    try:
+        with tx.conn.begin_nested():
+            for b in tx.alirkan(nama, 100, **nilai).mappings():
+                if len(temuan) < TEMUAN_MAKS:
+                    temuan.append(Temuan(nomor or b.get("nomor"), aturan, b["apa"], b.get("jejak")))
+                else:
+                    lebih += 1
+    except DataError as e:
+        kode = getattr(e.orig, "sqlstate", None)
+        temuan.append(Temuan(nomor, aturan, f"isi jejak atau tabel tidak dapat dibaca oleh aturan ini ({kode})"))
+    if lebih:
+        temuan.append(Temuan(nomor or temuan[-1].sesi, aturan, f"dan {ribuan(lebih)} hal lain yang serupa"))
+    return temuan
+
+
+def _kemajuan(lapor: Lapor, total: int) -> Callable[[int], None]:
+    awal = terakhir = time.monotonic()
+
+    def maju(n: int) -> None:
+        nonlocal terakhir
+        kini = time.monotonic()
+        if kini - terakhir >= JEDA_LAPOR:
+            terakhir = kini
+            lapor(f"Sesi: {ribuan(n)} dari {ribuan(total)} ({kini - awal:.0f} detik) ...")
+
+    return maju

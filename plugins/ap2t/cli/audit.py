@@ -1,0 +1,189 @@
+"""``ap2t audit``: seal the trail, prove that it holds, hand one session's file out, check such a file.
+
+Exit code 0 where all holds, 1 where something does not, 2 for wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from ap2t import koneksi, setelan
+from ap2t.audit.berkas.periksa import periksa_berkas
+from ap2t.audit.berkas.tulis import tulis_berkas
+from ap2t.audit.periksa import Laporan, Lingkup, verifikasi
+from ap2t.audit.segel import segel_harian
+from ap2t.cli.umum import Unitup, buka_layanan, kabar, layar_nanti
+from ap2t.domain.teks import ribuan, satu_baris, setempat
+from ap2t.galat import MasukanTidakSah, SegelTidakSah
+from ap2t.kelola.arsip import pemeriksa
+from ap2t.ledger.buku import Buku
+from ap2t.ledger.mesin import buat_mesin
+from ap2t.lihat.kenal import Kenal
+from ap2t.proses.layanan import Layanan
+
+audit_app = typer.Typer(no_args_is_help=True, help="Jejak: menyegel, memeriksa, dan memberikan berkas satu sesi.")
+
+Tanggal = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="TTTT-BB-HH")]
+FolderSegel = Annotated[
+    Path | None,
+    typer.Option("--segel", help="Folder segel; bawaan AP2T_SEGEL_DIR.", exists=True, file_okay=False),
+]
+FolderArsip = Annotated[
+    Path | None,
+    typer.Option("--arsip", help="Folder arsip bacaan; bawaan AP2T_ARSIP_DIR.", exists=True, file_okay=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk mesin.")]
+
+
+@contextmanager
+def buka_buku() -> Iterator[Buku]:
+    """Open the ledger to look: as the auditor's role (``cmt_db_auditor``) where that is set, else as ``cmt_db``.
+
+    The screen is written once it is closed.
+    """
+    k = koneksi.ambil(koneksi.BUKU_AUDITOR if koneksi.ada(koneksi.BUKU_AUDITOR) else koneksi.BUKU)
+    with layar_nanti():
+        buku = Buku(buat_mesin(k))
+        try:
+            yield buku
+        finally:
+            buku.tutup()
+
+
+@contextmanager
+def buka_kenal(buku: Buku) -> Iterator[Kenal]:
+    """Open what tells real units, months and kelompok from typing errors; ACMT is asked where its connection is set."""
+    with Layanan() as layanan:
+        yield Kenal(buku, (lambda: layanan.sumber) if koneksi.ada(koneksi.ACMT) else None, kabar)
+
+
+def tempat_dikenal(
+    buku: Buku, unitup: str | None, thblrek: str | None = None, hari_baca: str | None = None
+) -> str | None:
+    """Return a unit's code if unit, month and kelompok, as far as they are named, are real.
+
+    :raises MasukanTidakSah: one of them is not.
+    """
+    with buka_kenal(buku) as kenal:
+        kenal.tempat([] if unitup is None else [unitup], thblrek, hari_baca)
+    return unitup
+
+
+@audit_app.command("segel")
+def segel(
+    paksa: Annotated[bool, typer.Option("--paksa", help="Segel lagi walaupun hari ini sudah.")] = False,
+) -> None:
+    """Segel jejak sekarang (sekali sehari) dan cetak barisnya; kirimkan atau simpan di tempat lain."""
+    with buka_layanan() as layanan:
+        folder = setelan.segel_dir()
+        if folder is None:
+            raise SegelTidakSah("AP2T_SEGEL_DIR belum diisi: tunjuk folder segel, di luar server basis data.")
+        baru = segel_harian(layanan, folder, kabar, paksa=paksa)
+    if baru is None:
+        kabar("Hari ini sudah disegel; pakai --paksa untuk menyegel lagi.")
+    else:
+        typer.echo(baru.baris)
+
+
+@audit_app.command("verifikasi")
+def periksa(
+    dari: Tanggal = None,
+    sampai: Tanggal = None,
+    unitup: Unitup = None,
+    folder: FolderSegel = None,
+    arsip: FolderArsip = None,
+    sebagai_json: Json = False,
+) -> None:
+    """Periksa rantai jejak, segel, dan semua aturan; sebut tiap hal yang tidak benar. Tanggal menurut WIB."""
+    if dari and sampai and dari > sampai:
+        raise typer.BadParameter("--dari sesudah --sampai.")
+    with buka_buku() as buku:
+        lingkup = Lingkup(
+            dari.date() if dari else None,
+            sampai.date() if sampai else None,
+            tempat_dikenal(buku, unitup),
+            folder or setelan.segel_dir(),
+            pemeriksa(diarsipkan) if (diarsipkan := arsip or setelan.arsip_dir()) else None,
+        )
+        laporan = verifikasi(buku, lingkup, kabar)
+    cetak_laporan(laporan, sebagai_json=sebagai_json)
+
+
+def cetak_laporan(laporan: Laporan, apa: str = "diperiksa", *, sebagai_json: bool = False) -> NoReturn:
+    """Print the outcome of an audit and end: 0 where all holds, 1 where something was found.
+
+    :param apa: what is said of the sessions that were looked at.
+    """
+    if sebagai_json:
+        typer.echo(json.dumps(laporan.ringkas(), ensure_ascii=False, indent=1))
+        raise typer.Exit(0 if laporan.utuh else 1)
+    for p in laporan.peringatan:
+        typer.secho(f"PERINGATAN: {p}", err=True, bold=True)
+    for t in laporan.temuan:
+        typer.echo(str(t))
+    if laporan.jangkar:
+        typer.echo(
+            f"{ribuan(laporan.jejak)} jejak diperiksa, {laporan.jangkar}; {ribuan(laporan.segel)} segel cocok. "
+            f"Kepala: {laporan.kepala}"
+        )
+    if laporan.kuasa:
+        typer.echo(f"Dapat mengubah buku tanpa dihalangi pagarnya: {'; '.join(laporan.kuasa)}. Pastikan memang mereka.")
+    typer.echo(f"{ribuan(laporan.sesi)} sesi {apa}.")
+    typer.echo(laporan.putusan)
+    raise typer.Exit(0 if laporan.utuh else 1)
+
+
+@audit_app.command("berkas")
+def berkas(
+    nomor: Annotated[str, typer.Argument(help="Nomor sesi, PS-…")],
+    ke: Annotated[Path, typer.Option(help="Folder tujuan.", file_okay=False)] = Path(),
+    folder: FolderSegel = None,
+) -> None:
+    """Tulis berkas satu sesi yang berdiri sendiri: JSON untuk diperiksa lagi, HTML untuk dibaca."""
+    with buka_buku() as buku:
+        hasil = tulis_berkas(buku, nomor, ke, folder or setelan.segel_dir(), kabar)
+    for b in (hasil.json, hasil.html):
+        typer.echo(str(b))
+    typer.echo(f"Sidik berkas: {hasil.sidik}")
+    if not hasil.utuh:
+        kabar("PERHATIAN: pemeriksaan saat berkas dibuat menemukan hal yang tidak benar; tertulis dalam berkas.")
+        raise typer.Exit(1)
+
+
+@audit_app.command("periksa-berkas")
+def periksa_berkas_json(
+    berkas_json: Annotated[Path, typer.Argument(metavar="BERKAS.json", exists=True, dir_okay=False)],
+) -> None:
+    """Hitung ulang semua sidik dalam berkas sesi, tanpa basis data."""
+    hasil = periksa_berkas(berkas_json)
+    for apa in hasil.temuan:
+        typer.echo(satu_baris(f"{hasil.nomor or berkas_json.name} | BERKAS | {apa}"))
+    if hasil.temuan:
+        typer.echo(f"TIDAK UTUH: {ribuan(len(hasil.temuan))} temuan (lihat di atas).")
+        raise typer.Exit(1)
+    typer.echo(
+        f"UTUH: sesi {hasil.nomor}, {ribuan(hasil.baris)} pelanggan, {ribuan(hasil.jejak)} jejak, {hasil.sidik}."
+    )
+    kabar(
+        "Yang terbukti: isi berkas saling cocok. Bahwa isinya dari buku dan lengkap tidak terbukti dari berkas saja: "
+        "samakan sidik di atas dengan yang dicatat saat berkas dibuat, atau ekspor sesinya lagi sesudah "
+        "`ap2t audit verifikasi`."
+    )
+
+
+def lihat_jejak(nomor: Annotated[str, typer.Argument(help="Nomor sesi, PS-…")]) -> None:
+    """Jejak satu sesi dari awal, menurut waktu setempat unitnya."""
+    with buka_buku() as buku, buku.transaksi() as tx:
+        s = tx.sesi.bernomor(nomor)
+        if s is None:
+            raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
+        for e in tx.jejak.baca_sesi(s.id):
+            baris = f"{e.id:>8}  {setempat(e.pada, s.zona_waktu)}  {e.jenis:<26} {e.pelaku:<16} {e.isi}"
+            typer.echo(satu_baris(baris))

@@ -1,0 +1,507 @@
+"""``ap2t rekap | status | sesi | bukti``: where customers and kelompok stand, and what was approved.
+
+docs/operator/status.md explains each word.
+Exit code 0 where all holds, 1 where something does not (told in one line), 2 for wrong usage. Nothing is changed.
+Where the auditor's connection (``cmt_db_auditor``) is set the ledger is read as that role; ACMT and AP2T are asked
+only where their connections are set, and never about the past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from ap2t import koneksi, setelan
+from ap2t.cli.audit import buka_buku, tempat_dikenal
+from ap2t.cli.keluaran import Format, Ke, PilihFormat, tulis
+from ap2t.cli.umum import Unitup, kabar
+from ap2t.domain.model import Dlpd, Unit
+from ap2t.domain.status import LABEL
+from ap2t.domain.teks import ZONA_PUSAT, daftar, ribuan, setempat
+from ap2t.galat import MasukanTidakSah
+from ap2t.ledger import kedatangan
+from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, STATUS
+from ap2t.lihat import bukti as proses_bukti
+from ap2t.lihat import fakta, rekap_bulan
+from ap2t.lihat import status_pelanggan as proses_status
+from ap2t.lihat.fakta import Tempat
+from ap2t.lihat.kenal import Kenal
+from ap2t.lihat.rekap_bulan import BarisPutaran, BarisRekap, Tingkat
+from ap2t.lihat.status_pelanggan import Mata, StatusPelanggan
+from ap2t.proses.layanan import Layanan
+
+Thblrek = Annotated[str | None, typer.Option(help="Bulan rekening TTTTBB.")]
+HariBaca = Annotated[str | None, typer.Option(help="Kode kelompok hari baca.")]
+Pada = Annotated[
+    str | None,
+    typer.Option(help='Keadaan pada saat lampau, menurut buku: "2026-06-03 14:05" (WIB) atau dengan +07:00.'),
+]
+DariBuku = Annotated[bool, typer.Option("--buku", help="Menurut buku saja: ACMT dan AP2T tidak ditanya.")]
+
+KOLOM_STATUS = (
+    *("unitup", "thblrek", "hari_baca", "idpel", "status", "tahap", "sebab", "dlpd", "kwh", "jam_nyala"),
+    *("menurut", "sejak", "sesi", "catatan"),
+)
+KOLOM_RIWAYAT = ("unitup", "thblrek", "hari_baca", "idpel", "pada", "apa", "oleh", "sesi", "keterangan")
+KOLOM_SESI = (
+    *("sesi", "jenis", "unitup", "thblrek", "hari_baca", "putaran", "status", "tahap", "dimulai", "pemicu"),
+    *("berakhir", "keterangan", "dag_id", "run_id"),
+)
+JUDUL_SESI = {
+    "sesi": "nomor",
+    "status": "status",
+    "tahap": "tahap",
+    "dimulai": "dimulai",
+    "pemicu": "oleh",
+    "keterangan": "keterangan",
+}
+JUDUL_PUTARAN = {
+    "hari_baca": "Hari baca",
+    "putaran": "Putaran",
+    "jenis": "Jenis",
+    "status": "Status",
+    "dimulai": "Dimulai",
+    "pemicu": "Oleh",
+    "pengesah": "Pengesah",
+    "dijawab": "Dijawab",
+    "cuplikan": "Cuplikan",
+    "lolos": "Lolos",
+    "ditahan": "Ditahan",
+    "sudah_disahkan": "Disahkan (+/-)",
+    "dibatalkan": "Dibatalkan (+/-)",
+    "kwh_disahkan": "kWh (+/-)",
+}
+_JUDUL_TINGKAT = {
+    Tingkat.KELOMPOK: {},
+    Tingkat.UNIT: {"unitup": "Unit"},
+    Tingkat.AREA: {"unitap": "Area"},
+    Tingkat.WILAYAH: {"unitupi": "Wilayah"},
+}
+JUDUL_STATUS = {
+    "hari_baca": "Hari baca",
+    "idpel": "Pelanggan",
+    "status": "Status",
+    "tahap": "Tahap",
+    "sebab": "Sebab",
+    "dlpd": "DLPD",
+    "menurut": "Menurut",
+    "sejak": "Sejak",
+    "sesi": "Sesi",
+}
+BATAS_LAYAR = 200
+"""Customers listed on the screen unless ``--batas`` says otherwise."""
+
+
+def baca_saat(teks: str | None) -> datetime | None:
+    """Read an instant: ISO 8601, Jakarta's time where no offset is given.
+
+    :raises BadParameter: it is none.
+    """
+    if teks is None:
+        return None
+    try:
+        saat = datetime.fromisoformat(teks.strip())
+    except ValueError:
+        raise typer.BadParameter(f'--pada {teks!r} bukan waktu: tulis misalnya "2026-06-03 14:05".') from None
+    saat = saat if saat.tzinfo else saat.replace(tzinfo=ZoneInfo(ZONA_PUSAT))
+    try:
+        return saat.astimezone(UTC)
+    except OverflowError:
+        raise typer.BadParameter(f"--pada {teks!r} di luar kalender.") from None
+
+
+@contextmanager
+def buka_mata(*, pada: str | None = None, hanya_buku: bool = False, ap2t: bool = True) -> Iterator[Mata]:
+    """Open what may be looked at; what is not set is said once."""
+    saat = baca_saat(pada)
+    with buka_buku() as buku, Layanan() as layanan:
+        if hanya_buku or saat is not None:
+            yield Mata(buku, pada=saat)
+            return
+        acmt = layanan.sumber if koneksi.ada(koneksi.ACMT) else None
+        klien = layanan.ap2t_baca() if ap2t and koneksi.ada(koneksi.AP2T) else None
+        if acmt is None:
+            kabar("Koneksi acmt_db tidak diisi: keadaan di ACMT seperti terakhir dilihat sesi, bukan kini.")
+        yield Mata(buku, acmt, klien, sekarang=Layanan.sekarang())
+
+
+# ------------------------------------------------------------------------------------------------------------- rekap
+
+
+def rekap(
+    unitup: Annotated[list[str] | None, typer.Option(help="Kode unit, lima angka; boleh diulang.")] = None,
+    unitap: Annotated[str | None, typer.Option(help="Semua unit satu area (perlu ACMT).")] = None,
+    unitupi: Annotated[str | None, typer.Option(help="Semua unit satu wilayah (perlu ACMT).")] = None,
+    thblrek: Thblrek = None,
+    hari_baca: HariBaca = None,
+    per: Annotated[str, typer.Option(help="kelompok, putaran, unit, area, atau wilayah.")] = "kelompok",
+    pada: Pada = None,
+    buku: DariBuku = False,
+    bentuk: PilihFormat = Format.TABEL,
+    ke: Ke = None,
+) -> None:
+    """Rekap unit dan bulan: tiap kelompok atau putaran, dan jumlahnya tiap unit, area, atau wilayah.
+
+    Satu unit: ACMT dan AP2T ditanya kini. Area, wilayah, beberapa unit, --pada, --per putaran, atau --buku: menurut
+    buku, dengan keadaan ACMT seperti terakhir dilihat sesi.
+    """
+    if per not in ("putaran", *(t.lower() for t in Tingkat)):
+        raise typer.BadParameter("--per: kelompok, putaran, unit, area, atau wilayah.")
+    if not (unitup or unitap or unitupi):
+        raise typer.BadParameter("Sebut --unitup, --unitap, atau --unitupi.")
+    with buka_mata(pada=pada) as mata:
+        _pastikan_tempat(mata, unitup, thblrek, hari_baca, hanya_buku=buku)
+        perlu = per in ("area", "wilayah") or bool(unitap or unitupi)
+        if perlu or not (buku or mata.pada is not None or per == "putaran"):
+            wilayah = _wilayah(unitup or [], unitap, unitupi, perlu=perlu)
+        else:  # by the ledger alone: ACMT may be away, or have the unit no more
+            wilayah = dict.fromkeys(unitup or [])
+        satu = len(wilayah) == 1 and not (unitap or unitupi)
+        langsung = not buku and mata.acmt is not None and satu and per != "putaran"
+        if langsung:
+            [unit] = wilayah.values()
+            assert unit is not None and mata.acmt is not None  # noqa: S101, PT018 -- ACMT is there
+            bulan = thblrek
+            if hari_baca:
+                kode = [hari_baca]
+            elif bulan:
+                kode = [t.hari_baca for t in _kelompok(mata, unit.unitup, bulan, None)]
+            else:  # the calendar tells a kelompok's month, but not which kelompok there are
+                kode = list(setelan.kelompok())
+            baris: Sequence[BarisRekap] = rekap_bulan.rekap_langsung(mata, unit, kode, bulan, kabar)
+        else:
+            bulan = _bulan(mata, list(wilayah), thblrek)
+            kenal = {k: u for k, u in wilayah.items() if u is not None}
+            if per == "putaran":
+                _tulis_putaran(
+                    rekap_bulan.putaran_buku(mata.buku, list(wilayah), bulan, hari_baca, mata.pada), bentuk, ke
+                )
+                return
+            baris = rekap_bulan.rekap_buku(mata.buku, list(wilayah), bulan, hari_baca, mata.pada, kenal)
+        _tulis_rekap(baris, Tingkat(per.upper()), bentuk, ke)
+
+
+def _wilayah(unitup: list[str], unitap: str | None, unitupi: str | None, *, perlu: bool) -> dict[str, Unit | None]:
+    """The units asked for; with area and region where ACMT may be asked for them.
+
+    :raises MasukanTidakSah: area or region are needed and ACMT is not there, or no unit is of them.
+    """
+    diminta = list(dict.fromkeys(unitup))
+    if not koneksi.ada(koneksi.ACMT):
+        if perlu:
+            raise MasukanTidakSah(
+                "Area dan wilayah unit hanya ada di ACMT (v_unit): isi koneksi acmt_db, atau sebut --unitup."
+            )
+        return dict.fromkeys(diminta)
+    with Layanan() as layanan:
+        if not perlu:
+            return {u: layanan.sumber.unit(u, untuk_dilihat=True) for u in diminta}
+        semua = layanan.sumber.semua_unit()
+    ada = {
+        u.unitup: u
+        for u in semua
+        if (not diminta or u.unitup in diminta) and unitap in (None, u.unitap) and unitupi in (None, u.unitupi)
+    }
+    if not ada or set(diminta) - set(ada):
+        raise MasukanTidakSah("Tidak ada unit itu di ACMT (v_unit). Periksa --unitup, --unitap, --unitupi.")
+    return dict(ada)
+
+
+def _bulan(mata: Mata, unit: list[str], thblrek: str | None) -> str:
+    if thblrek:
+        return thblrek
+    with mata.buku.transaksi() as tx:
+        bulan = fakta.bulan_terakhir(tx, unit, mata.pada)
+    if bulan is None:
+        raise MasukanTidakSah(f"Unit {daftar(unit, 5)} belum punya sesi di buku. Sebut --thblrek untuk melihat ACMT.")
+    kabar(f"Bulan terakhir menurut buku: {bulan}.")
+    return bulan
+
+
+def _tulis_rekap(baris: Sequence[BarisRekap], tingkat: Tingkat, bentuk: Format, ke: Any) -> None:
+    """Rows of kelompok with the totals of their units behind, or the totals of a level alone."""
+    if tingkat is Tingkat.KELOMPOK:
+        semua = [*baris, *rekap_bulan.jumlahkan(baris, Tingkat.UNIT)]
+    else:
+        semua = rekap_bulan.jumlahkan(baris, tingkat)
+    judul = {**_JUDUL_TINGKAT[tingkat], **rekap_bulan.JUDUL}
+    tulis(BarisRekap._fields, (b._asdict() for b in semua), bentuk, ke, judul=judul, lembar="rekap")
+    if bentuk is Format.TABEL and ke is None:
+        _sebut_asal(baris)
+
+
+def _sebut_asal(baris: Sequence[BarisRekap]) -> None:
+    acmt = min((b.acmt_pada for b in baris if b.acmt_pada), default=None)
+    if acmt is not None:
+        kabar(
+            f"ACMT dilihat {setempat(acmt)}" + ("." if all(b.acmt_pada == acmt for b in baris) else " atau sesudahnya.")
+        )
+    ap2t = next((b.ap2t_pada for b in baris if b.ap2t_pada), None)
+    kabar(f"Belum/sudah disahkan menurut AP2T {setempat(ap2t)}." if ap2t else "Belum/sudah disahkan menurut buku.")
+    beda = [f"{b.hari_baca} ({b.selisih_ap2t:+d})" for b in baris if b.selisih_ap2t]
+    if beda:
+        kabar(f"AP2T berbeda dari buku pada kelompok {daftar(beda)}: diubah di luar sistem, atau belum direkonsiliasi.")
+
+
+def _tulis_putaran(baris: Sequence[BarisPutaran], bentuk: Format, ke: Any) -> None:
+    isi = (b._asdict() for b in baris)
+    tulis(BarisPutaran._fields, isi, bentuk, ke, judul=JUDUL_PUTARAN, lembar="putaran")
+
+
+# ------------------------------------------------------------------------------------------------------------ status
+
+
+def status(
+    idpel: Annotated[str | None, typer.Argument(help="Satu pelanggan, 12 angka: status dan riwayatnya.")] = None,
+    unitup: Unitup = None,
+    thblrek: Thblrek = None,
+    hari_baca: HariBaca = None,
+    menurut_status: Annotated[
+        list[str] | None, typer.Option("--status", help="Hanya status ini; boleh diulang.")
+    ] = None,
+    dlpd: Annotated[list[Dlpd] | None, typer.Option(help="Hanya yang bertanda DLPD ini; boleh diulang.")] = None,
+    alasan: Annotated[list[str] | None, typer.Option(help="Hanya yang sebabnya ini; boleh diulang.")] = None,
+    batas: Annotated[int | None, typer.Option(help="Paling banyak berapa; 0: semua.", min=0)] = None,
+    pada: Pada = None,
+    buku: DariBuku = False,
+    ap2t: Annotated[bool, typer.Option("--ap2t", help="Tanyakan juga daftar AP2T kini (sekelompok penuh).")] = False,
+    bentuk: PilihFormat = Format.TABEL,
+    ke: Ke = None,
+) -> None:
+    """Status satu pelanggan dengan riwayatnya, atau daftar status pelanggan satu unit."""
+    if idpel is None and not unitup:
+        raise typer.BadParameter("Sebut IDPEL, atau --unitup untuk daftar.")
+    if idpel is not None and (hari_baca or menurut_status or dlpd or alasan or batas is not None):
+        raise typer.BadParameter(
+            "--hari-baca, --status, --dlpd, --alasan, dan --batas hanya untuk daftar, tanpa IDPEL."
+        )
+    diminta = proses_status.daftar_status(menurut_status or [])
+    with buka_mata(pada=pada, hanya_buku=buku, ap2t=ap2t) as mata:
+        sebab = _pastikan_tempat(mata, [unitup] if unitup else [], thblrek, hari_baca, alasan or [])
+        if idpel is not None:
+            _tulis_rincian(proses_status.pelanggan(mata, idpel.strip(), unitup, thblrek), bentuk, ke)
+            return
+        saring = proses_status.Saring(diminta, frozenset(dlpd or []), sebab)
+        tempat = list(_kelompok(mata, str(unitup), thblrek, hari_baca))
+        _sebut_arsip(mata, tempat)
+        _tulis_daftar(mata, tempat, saring, batas, bentuk, ke)
+
+
+def _pastikan_tempat(
+    mata: Mata,
+    unitup: Sequence[str] | None,
+    thblrek: str | None,
+    hari_baca: str | None,
+    sebab: Sequence[str] = (),
+    *,
+    hanya_buku: bool = False,
+) -> frozenset[str]:
+    """Make sure that units, month and kelompok are real; return the reasons asked for.
+
+    :raises MasukanTidakSah: one of them is not.
+    """
+    sumber = mata.acmt
+    kenal = Kenal(mata.buku, None if sumber is None or hanya_buku else (lambda: sumber), kabar)
+    return kenal.sebab(kenal.tempat(unitup or (), thblrek, hari_baca), sebab)
+
+
+def _sebut_arsip(mata: Mata, tempat: Sequence[Tempat]) -> None:
+    """Say of which months the ledger knows the outcomes alone."""
+    with mata.buku.transaksi() as tx:
+        for unitup, bulan in sorted({(t.unitup, t.thblrek) for t in tempat}):
+            if jumlah := tx.arsip.jumlah_sesi(unitup, bulan):
+                kabar(
+                    f"Bacaan {ribuan(jumlah)} sesi unit {unitup} bulan {bulan} sudah diarsipkan: status menurut "
+                    "saringan dan hasilnya; stan dan nama tidak ada lagi di buku."
+                )
+
+
+def _kelompok(mata: Mata, unitup: str, thblrek: str | None, hari_baca: str | None) -> Iterator[Tempat]:
+    """The kelompok of a unit's month that the calendar or the ledger knows.
+
+    :raises MasukanTidakSah: no month is given and none is known.
+    """
+    bulan = thblrek or _bulan(mata, [unitup], None)
+    if hari_baca:
+        yield Tempat(unitup, bulan, hari_baca)
+        return
+    kode = {j.hari_baca for j in mata.acmt.jadwal(unitup, bulan)} if mata.acmt is not None else set()
+    with mata.buku.transaksi() as tx:
+        kode |= {s.tempat.hari_baca for s in fakta.jumlah_sesi(tx, [unitup], bulan, None, mata.pada)}
+    yield from (Tempat(unitup, bulan, k) for k in sorted(kode))
+
+
+def _tulis_daftar(
+    mata: Mata, tempat: list[Tempat], saring: proses_status.Saring, batas: int | None, bentuk: Format, ke: Any
+) -> None:
+    if batas is None:
+        batas = BATAS_LAYAR if bentuk is Format.TABEL and ke is None else 0
+    semua = (_baris_status(s) for t in tempat for s in proses_status.per_kelompok(mata, t, saring))
+    jumlah = tulis(
+        KOLOM_STATUS, islice(semua, batas) if batas else semua, bentuk, ke, judul=JUDUL_STATUS, lembar="status"
+    )
+    if batas and jumlah == batas and next(semua, None) is not None:
+        kabar(f"Masih ada lagi sesudah {ribuan(batas)} yang pertama; pakai --batas 0, atau --format csv --ke BERKAS.")
+
+
+def _baris_status(s: StatusPelanggan) -> dict[str, Any]:
+    k = s.keadaan
+    return {
+        **s.tempat._asdict(),
+        "idpel": s.idpel,
+        "status": k.status,
+        "tahap": k.tahap,
+        "sebab": k.sebab,
+        "dlpd": s.dlpd,
+        "kwh": s.kwh,
+        "jam_nyala": s.jam_nyala,
+        "menurut": k.menurut,
+        "sejak": k.pada,
+        "sesi": k.nomor,
+        "catatan": s.catatan,
+    }
+
+
+def _tulis_rincian(r: proses_status.Rincian, bentuk: Format, ke: Any) -> None:
+    """The status first (on stderr, or as the last row), then what happened."""
+    zona, s = r.zona or ZONA_PUSAT, r.status
+    tempat = {**s.tempat._asdict(), "idpel": s.idpel}
+    baris = [
+        {**tempat, "pada": p.pada, "apa": p.apa, "oleh": p.oleh, "sesi": p.nomor, "keterangan": p.keterangan}
+        for p in r.riwayat
+    ]
+    k = s.keadaan
+    if bentuk is Format.TABEL and ke is None:
+        typer.echo(f"{s.idpel} unit {s.tempat.unitup} bulan {s.tempat.thblrek} kelompok {s.tempat.hari_baca}")
+        typer.echo(f"Status: {_kalimat(s, zona)}\n")
+        tulis(KOLOM_RIWAYAT, baris, bentuk, ke, judul={n: n for n in KOLOM_RIWAYAT[4:]}, zona=zona)
+        return
+    kini = {"apa": "STATUS", "keterangan": _kata(s), "pada": k.pada, "oleh": k.menurut, "sesi": k.nomor}
+    tulis(KOLOM_RIWAYAT, [*baris, {**tempat, **kini}], bentuk, ke, zona=zona, lembar="riwayat")
+
+
+def _kata(s: StatusPelanggan) -> str:
+    k = s.keadaan
+    tahap = [f"tahap {k.tahap}"] if k.tahap is not k.status else []
+    return "; ".join([k.status, *tahap, *k.sebab, *s.catatan])
+
+
+def _kalimat(s: StatusPelanggan, zona: str) -> str:
+    k = s.keadaan
+    sebab = f" ({', '.join(k.sebab)})" if k.sebab else ""
+    tahap = f", kini {LABEL[k.tahap].lower()}" if k.tahap is not k.status else ""
+    sejak = f" sejak {setempat(k.pada, zona)}" if k.pada else " kini"
+    sesi = f", sesi {k.nomor}" if k.nomor else ""
+    catatan = f". {', '.join(s.catatan)}" if s.catatan else ""
+    return f"{LABEL[k.status]}{sebab}{tahap} (menurut {k.menurut.lower()}{sejak}{sesi}){catatan}"
+
+
+# ------------------------------------------------------------------------------------------------------ sesi, bukti
+
+
+def sesi(
+    nomor: Annotated[str | None, typer.Argument(help="Satu sesi, PS-… atau PB-…: rinciannya.")] = None,
+    unitup: Unitup = None,
+    thblrek: Thblrek = None,
+    hari_baca: HariBaca = None,
+    jenis: Annotated[str | None, typer.Option(help="PENGESAHAN atau PEMBATALAN.")] = None,
+    menurut_status: Annotated[
+        str | None, typer.Option("--status", help="Misalnya BERJALAN, TERHENTI, SELESAI.")
+    ] = None,
+    batas: Annotated[int, typer.Option(help="Paling banyak berapa.", min=1, max=100_000)] = 20,
+    bentuk: PilihFormat = Format.TABEL,
+    ke: Ke = None,
+) -> None:
+    """Sesi pengesahan dan pembatalan, yang terbaru dahulu; atau rincian satu sesi."""
+    if nomor is not None and (unitup or thblrek or hari_baca or jenis or menurut_status):
+        raise typer.BadParameter(
+            "--unitup, --thblrek, --hari-baca, --jenis, dan --status hanya untuk daftar, tanpa NOMOR."
+        )
+    with buka_buku() as buku:
+        unit = None if nomor is not None else tempat_dikenal(buku, unitup, thblrek, hari_baca)
+        with buku.transaksi() as tx:
+            if nomor is not None:
+                s = proses_bukti.ambil_sesi(tx, nomor)
+                [p] = [j for j in fakta.jumlah_sesi(tx, [s.unitup], s.thblrek, s.hari_baca) if j.id == s.id]
+                isi = {
+                    **rekap_bulan.baris_putaran(p)._asdict(),
+                    "tautan": [f"{n} {ribuan(j)}" for n, j in tx.pembatalan.tautan(s).items()],
+                    "sidik": s.sidik,
+                    "keterangan": s.keterangan,
+                    "jawaban_tiba": [_tiba(t, s.zona_waktu) for t in tx.kedatangan.menunggu(s)],
+                    "dag_id": s.dag_id,
+                    "run_id": s.run_id,
+                    "epoch": s.epoch,
+                    "pola": s.pola,
+                    "batas_jam_nyala": s.batas_jam_nyala,
+                    "konfigurasi": s.konfigurasi,
+                    "versi_aturan": s.versi_aturan,
+                    "versi_kode": s.versi_kode,
+                }
+                if bentuk is Format.TABEL and ke is None:
+                    satu = [{"hal": k, "isi": v} for k, v in isi.items()]
+                    tulis(("hal", "isi"), satu, bentuk, ke, zona=s.zona_waktu)
+                else:
+                    tulis(tuple(isi), [isi], bentuk, ke, zona=s.zona_waktu, lembar="sesi")
+                return
+            saring = {
+                "unitup": unit,
+                "thblrek": thblrek,
+                "hari_baca": hari_baca,
+                "jenis": _salah_satu("Jenis sesi", jenis, (PENGESAHAN, PEMBATALAN)),
+                "status": _salah_satu("Status sesi", menurut_status, STATUS),
+            }
+            baris = [_sesi(b) for b in tx.jalankan("daftar_sesi", **saring, batas=batas + 1).mappings()]
+            tulis(KOLOM_SESI, baris[:batas], bentuk, ke, judul=JUDUL_SESI, lembar="sesi")
+            if len(baris) > batas:
+                kabar(f"Masih ada lagi sebelum {ribuan(batas)} yang terbaru; naikkan --batas.")
+
+
+def _tiba(t: kedatangan.Tiba, zona: str) -> str:
+    return f"{t.pelaku}: {' '.join(t.pilihan)}, diterima {setempat(t.tiba_pada, zona)}, menunggu ACMT"
+
+
+def _salah_satu(apa: str, kata: str | None, ada: Sequence[str]) -> str | None:
+    """Return a word in capitals.
+
+    :raises MasukanTidakSah: it is none of those there are.
+    """
+    if kata is not None and kata.upper() not in ada:
+        raise MasukanTidakSah(f"{apa} {kata} tidak dikenal. Yang ada: {', '.join(ada)}.")
+    return kata and kata.upper()
+
+
+def _sesi(b: Any) -> dict[str, Any]:
+    return {
+        **b,
+        "sesi": b["nomor"],
+        "dimulai": b["dibuka_pada"],
+        "berakhir": b["diakhiri_pada"],
+        "pemicu": b["pemicu"] or "jadwal",
+    }
+
+
+def bukti(
+    nomor: Annotated[str, typer.Argument(help="Nomor sesi, PS-… atau PB-….")],
+    bentuk: PilihFormat = Format.TABEL,
+    ke: Ke = None,
+) -> None:
+    """Apa yang disahkan (atau dibatalkan) satu sesi: tiap baris dan hasilnya, siapa menjawab, apakah sidiknya cocok."""
+    with buka_buku() as buku, proses_bukti.bukti(buku, nomor) as b:
+        s = b.sesi
+        kabar(f"{s.nomor}: {s.jenis.lower()} unit {s.unitup}, bulan {s.thblrek}, kelompok {s.hari_baca}, {s.status}")
+        for j in b.jawaban:
+            kabar(f"Jawaban ke-{j.urutan}: {j.keputusan} oleh {j.oleh} ({j.peran}), {setempat(j.pada, s.zona_waktu)}")
+        if not b.disetujui:
+            kabar("Sesi ini tidak (atau belum) disetujui: tidak ada baris yang disahkan.")
+        tulis(proses_bukti.KOLOM[s.jenis], b.baris, bentuk, ke, zona=s.zona_waktu, lembar="bukti")
+        kabar(f"Sidik: {s.sidik or 'belum ada'}")
+        if not b.utuh:
+            kabar(f"TIDAK UTUH: isi buku kini bersidik {b.sidik_kini}. Jalankan `ap2t audit verifikasi`.")
+            raise typer.Exit(1)

@@ -1,0 +1,99 @@
+"""``ap2t verifikasi``: how Pengawas and Admin Vendor verified the customers of one session."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ap2t.cli.audit import buka_buku, tempat_dikenal
+from ap2t.cli.keluaran import Format, Ke, PilihFormat, tulis
+from ap2t.cli.umum import Unitup
+from ap2t.domain.teks import ribuan
+from ap2t.ledger.buku import Buku
+from ap2t.ledger.sesi import Sesi
+from ap2t.lihat import cara_verifikasi as periksa
+from ap2t.lihat.cara_verifikasi import Baris, Ringkas, Saringan
+from ap2t.proses.cuplik import sejak_cuplikan
+from ap2t.proses.layanan import Layanan
+
+BATAS_TABEL = 50
+"""Customers of a table where nothing else is asked; CSV, JSON and XLSX have no limit of their own."""
+JUDUL_BARIS = {
+    "idpel": "Idpel",
+    "dlpd": "DLPD",
+    "hasil": "Saringan",
+    "tgl_baca": "Dibaca",
+    "pengawas": "Pengawas",
+    "pengawas_pada": "diverifikasi",
+    "pengawas_jam": "jam sesudah baca",
+    "vendor": "Admin Vendor",
+    "vendor_pada": "diverifikasi ",
+    "vendor_jam": "jam sesudah baca ",
+    "diubah_pada": "Data diubah",
+    "berubah": "Berubah sesudahnya",
+    "kwh": "kWh",
+    "kwh_lalu": "Bulan lalu",
+    "kwh_rata3": "Rata-rata 3",
+    "rantai": "Terhadap yang terakhir disahkan",
+    "foto": "Foto",
+}
+JUDUL_ORANG = {
+    "peran": "Peran",
+    "oleh": "Oleh",
+    "pelanggan": "Pelanggan",
+    "tercepat_menit": "Tercepat (menit)",
+    "tengah_menit": "Tengah (menit)",
+    "serentak": "Terbanyak serentak",
+    "serentak_persen": "%",
+    "dlpd": "DLPD",
+    "dlpd_persen": "% ",
+    "pertama": "Pertama",
+    "terakhir": "Terakhir",
+}
+
+
+def verifikasi(
+    nomor: Annotated[str | None, typer.Option("--sesi", help="Nomor sesi, PS-…")] = None,
+    unitup: Unitup = None,
+    thblrek: Annotated[str | None, typer.Option(help="Bulan rekening TTTTBB; kosong: yang terbaru.")] = None,
+    hari_baca: Annotated[str | None, typer.Option(help="Kode kelompok hari baca.")] = None,
+    dlpd: Annotated[bool, typer.Option("--dlpd", help="Hanya yang perlu diperhatikan.")] = False,
+    oleh: Annotated[str | None, typer.Option(help="Hanya yang diverifikasi orang ini.")] = None,
+    sampel: Annotated[bool, typer.Option("--sampel", help="Hanya sampel pemeriksaan sesi itu.")] = False,
+    batas: Annotated[int | None, typer.Option(help="Paling banyak berapa pelanggan; tabel: 50.", min=1)] = None,
+    ringkas: Annotated[bool, typer.Option("--ringkas", help="Hanya ringkasan tiap orang.")] = False,
+    menit: Annotated[int, typer.Option(help="Serentak: diverifikasi dalam sekian menit.", min=1, max=1440)] = 1,
+    kini: Annotated[bool, typer.Option("--kini", help="Lihat ACMT sekarang: apa yang berubah sesudahnya.")] = False,
+    bentuk: PilihFormat = Format.TABEL,
+    ke: Ke = None,
+) -> None:
+    """Siapa memverifikasi, kapan, seberapa cepat sesudah dibaca; DLPD dahulu, dengan kWh bulan lalu dan fotonya."""
+    if nomor is not None and (unitup or thblrek or hari_baca):
+        raise typer.BadParameter("--unitup, --thblrek, dan --hari-baca hanya tanpa --sesi.")
+    with buka_buku() as buku:
+        unit = None if nomor is not None else tempat_dikenal(buku, unitup, thblrek, hari_baca)
+        with buku.transaksi() as tx:
+            s = periksa.cari(tx, nomor, unitup=unit, thblrek=thblrek, hari_baca=hari_baca)
+            saring = Saringan(dlpd, periksa.orang(tx, s, oleh), sampel, None)
+        beda = _beda(buku, s) if kini and not ringkas else None
+        tabel = bentuk is Format.TABEL
+        with buku.transaksi() as tx:
+            if ringkas or tabel:
+                typer.echo(f"Sesi {s.nomor} ({s.tempat}), putaran {s.putaran}, {s.status}.", err=True)
+                orang = (r._asdict() for r in periksa.ringkas(tx, s, menit))
+                tulis(Ringkas._fields, orang, bentuk, ke if ringkas else None, judul=JUDUL_ORANG, zona=s.zona_waktu)
+                if ringkas:
+                    return
+                typer.echo("")
+            maks = batas or (BATAS_TABEL if tabel else None)
+            baris = (b._asdict() for b in periksa.baris(tx, s, saring._replace(batas=maks), beda))
+            jumlah = tulis(Baris._fields, baris, bentuk, ke, judul=JUDUL_BARIS, zona=s.zona_waktu, lembar="verifikasi")
+        if tabel and jumlah == maks:
+            typer.echo(f"Hanya {ribuan(jumlah)} pelanggan pertama; selebihnya dengan --batas atau --format.", err=True)
+
+
+def _beda(buku: Buku, s: Sesi) -> dict[str, list[str]]:
+    """Ask ACMT, with no transaction of the ledger open."""
+    with Layanan() as layanan:
+        return sejak_cuplikan(buku, layanan.sumber, s)

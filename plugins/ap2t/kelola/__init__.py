@@ -1,0 +1,1 @@
+"""What only the ledger's owner does: patterns, archive, the check of an installation."""

@@ -1,0 +1,329 @@
+"""Old readings leave the ledger: each session's file is written and proven first, then the ledger lets its rows go.
+
+What was decided of the rows (sieve, outcomes, batches, gates, trail) stays in the ledger for good; the readings
+themselves, more than half of the volume and all that names a customer, are in the file alone from then on.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+import tempfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from ap2t.audit.berkas.baca import BerkasSesi
+from ap2t.audit.berkas.periksa import periksa_berkas, sidik_isi
+from ap2t.audit.berkas.tulis import KOLOM_LALU, milik_sendiri, tulis_json
+from ap2t.audit.periksa import Laporan, Temuan, buktikan_unit, mulai, periksa_bulan, periksa_sesi, sekeadaan
+from ap2t.domain.pola import samakan
+from ap2t.domain.teks import daftar, ribuan
+from ap2t.galat import ArsipGagal, BerkasTidakUtuh, BukuMenolak, BukuTidakTerjangkau, GalatPengesahan, MasukanTidakSah
+from ap2t.kelola.pola import pastikan_alasan
+from ap2t.ledger import arsip, sesi
+from ap2t.ledger.arsip import TENANG_HARI, UMUR_BULAN, Arsip, Calon
+from ap2t.ledger.buku import Buku, Transaksi
+from ap2t.ledger.jejak import Entri
+from ap2t.proses.buka import ambil_alih
+from ap2t.proses.layanan import Lapor, Layanan
+
+_SARINGAN = ("daya_saringan", "kwh", "jam_nyala", "hasil", "alasan", "dlpd")
+"""What the sieve said; from the second rule set on with the last posting that a row contradicts."""
+_PEKERJA = ("petugas_baca", "verif_pengawas_oleh", "verif_vendor_oleh", "kirim_oleh")
+
+
+@dataclass
+class Ringkas:
+    """What one run of archiving did: sessions and readings that left, bytes of their files, and what went wrong."""
+
+    sesi: int = 0
+    baris: int = 0
+    byte: int = 0
+    halangan: list[str] = field(default_factory=list)
+    gagal: list[str] = field(default_factory=list)
+
+
+def batas_bulan(hari_ini: date) -> str:
+    """Return the newest month whose readings may leave on a day (TTTTBB)."""
+    n = hari_ini.year * 12 + hari_ini.month - 1 - UMUR_BULAN - 1
+    return f"{n // 12:04d}{n % 12 + 1:02d}"
+
+
+def pastikan_bulan(sampai: str, hari_ini: date) -> None:
+    """Make sure that a month is old enough.
+
+    :raises MasukanTidakSah: its readings have to stay.
+    """
+    if sampai > (batas := batas_bulan(hari_ini)):
+        raise MasukanTidakSah(
+            f"Bacaan bulan {sampai} belum boleh keluar dari buku: paling baru {batas} ({UMUR_BULAN} bulan penuh tetap "
+            "di buku). Pilih bulan yang lebih lama."
+        )
+
+
+class Pengarsip:
+    """Archives sessions into a folder.
+
+    :param buku: the ledger, to read. :param pemilik: its owner's engine: only the owner may let readings go.
+    :param folder: where files go, as ``TTTTBB/UNITUP/NOMOR-SIDIK.json.gz``; it must be there: one made in
+        the place of a share that is not mounted would take readings to nowhere.
+    :param segel: folder of the seals, if any.
+    :param tenang: as for :func:`ap2t.ledger.arsip.calon`.
+    """
+
+    def __init__(
+        self,
+        buku: Buku,
+        pemilik: Engine,
+        folder: Path,
+        segel: Path | None,
+        lapor: Lapor,
+        tenang: int = TENANG_HARI,
+    ) -> None:
+        self.buku, self.pemilik = buku, Buku(pemilik)
+        self.folder, self.segel, self.lapor, self.tenang = folder, segel, lapor, tenang
+
+    def jalankan(self, sampai: str, unitup: str | None, oleh: str, alasan: str, batas: int | None = None) -> Ringkas:
+        """Archive what may be archived, a session at a time: what was done stays done if it is broken off.
+
+        :param sampai: newest month, included. :param batas: at most so many sessions.
+        :raises MasukanTidakSah: the reason is too short, the owner's ledger is another one, or the folder is not there.
+        :raises ArsipGagal: somebody else archives just now, or the folder cannot be written.
+        :raises BukuTidakTerjangkau: the ledger does not answer.
+        """
+        alasan = pastikan_alasan(alasan)
+        with self.pemilik.sendirian(arsip.KUNCI) as sendiri:  # two at once would do everything twice
+            if not sendiri:
+                raise ArsipGagal("Pengarsipan lain sedang berjalan. Tunggu sampai selesai, lalu ulangi.")
+            self._pastikan()
+            return self._semua(sampai, unitup, oleh, alasan, batas)
+
+    def _pastikan(self) -> None:
+        if not self.folder.is_dir():
+            raise MasukanTidakSah(
+                f"Folder arsip {self.folder} tidak ada: pasang (mount) tempatnya, atau buat foldernya. Ia tidak dibuat "
+                "sendiri, agar bacaan tidak pindah ke tempat yang salah."
+            )
+        with self.buku.transaksi() as satu, self.pemilik.transaksi() as dua:
+            if satu.jalankan("identitas").scalar_one() != dua.jalankan("identitas").scalar_one():
+                raise MasukanTidakSah(
+                    "AP2T_LEDGER_OWNER_URL dan koneksi cmt_db (cmt_db_auditor) menunjuk buku yang berbeda. Samakan."
+                )
+
+    def _semua(self, sampai: str, unitup: str | None, oleh: str, alasan: str, batas: int | None) -> Ringkas:
+        hasil = Ringkas()
+        with self.buku.transaksi() as tx:
+            semua = tx.arsip.calon(sampai, unitup, self.tenang)
+        hasil.halangan = sorted({f"{c.unitup} {c.thblrek}: {c.halangan}" for c in semua if c.halangan})
+        boleh = [c for c in semua if not c.halangan][:batas]
+        for (thblrek, unitup), isi in groupby(boleh, lambda c: (c.thblrek, c.unitup)):
+            temuan = self._temuan(unitup, thblrek)
+            if temuan:
+                hasil.gagal.append(
+                    f"{unitup} {thblrek}: tidak diarsipkan, pemeriksaan menemukan {ribuan(len(temuan))} hal yang tidak "
+                    f"benar ({temuan[0]}). Lihat `ap2t audit verifikasi --unitup {unitup}`."
+                )
+                continue
+            for c in isi:
+                self._coba(c, oleh, alasan, hasil)
+        return hasil
+
+    def _temuan(self, unitup: str, thblrek: str) -> list[Temuan]:
+        """Check a whole month of a unit before its first session leaves: some rules compare sessions' readings."""
+        with self.buku.transaksi() as tx:
+            mulai(tx)
+            return periksa_bulan(tx, unitup, thblrek)
+
+    def _coba(self, c: Calon, oleh: str, alasan: str, hasil: Ringkas) -> None:
+        """Archive one session; note what came of it."""
+        try:
+            hasil.byte += self.satu(c, oleh, alasan)
+        except BukuTidakTerjangkau:
+            raise
+        except OSError as e:
+            raise ArsipGagal(f"Arsip tidak dapat ditulis ke {self.folder} ({e.strerror}).") from e
+        except GalatPengesahan as e:
+            hasil.gagal.append(f"{c.nomor}: {e}")
+            return
+        hasil.sesi, hasil.baris = hasil.sesi + 1, hasil.baris + c.baris
+        self.lapor(f"{c.nomor}: {ribuan(c.baris)} bacaan; {ribuan(hasil.sesi)} sesi sejauh ini.")
+
+    def satu(self, c: Calon, oleh: str, alasan: str) -> int:
+        """Archive one session; return the bytes of its file.
+
+        :raises GalatPengesahan: the session or its file does not hold, or the ledger refuses; nothing has left.
+        """
+        with tempfile.TemporaryDirectory(prefix="ap2t-arsip-") as sementara:
+            berkas = tulis_json(self.buku, c.nomor, Path(sementara), self.segel, lambda _: None)
+            if not berkas.utuh:
+                raise ArsipGagal(
+                    "tidak diarsipkan: pemeriksaannya menemukan yang tidak benar. Lihat `ap2t audit verifikasi`."
+                )
+            periksa = periksa_berkas(berkas.json)
+            if periksa.temuan or (periksa.sidik, periksa.baris) != (berkas.sidik, c.baris):
+                raise ArsipGagal(
+                    f"tidak diarsipkan: berkasnya memuat {periksa.baris} dari {c.baris} pelanggan; "
+                    f"{daftar(periksa.temuan, 3) or 'tanpa temuan lain'}."
+                )
+            # the digest in its name: no other run, and no copy of the ledger elsewhere, writes over it
+            nama = f"{c.thblrek}/{c.unitup}/{c.nomor}-{berkas.sidik[:16]}.json.gz"
+            ukuran = _padatkan(berkas.json, self.folder / nama, berkas.sidik)
+        with self.pemilik.transaksi() as tx:
+            tx.arsip.pindahkan(c, nama, berkas.sidik, oleh, alasan)
+        return ukuran
+
+
+def _padatkan(dari: Path, ke: Path, sidik: str) -> int:
+    """Write the file compressed, durably, and read it back; return its bytes. What stands there under its name goes."""
+    ke.parent.mkdir(parents=True, exist_ok=True)
+    baru = ke.with_suffix(".baru")
+    baru.unlink(missing_ok=True)
+    with open(baru, "wb", opener=milik_sendiri) as f:
+        with dari.open("rb") as asal, gzip.GzipFile("", "wb", 6, f, mtime=0) as padat:
+            shutil.copyfileobj(asal, padat, 1 << 20)
+        f.flush()
+        os.fsync(f.fileno())
+    with gzip.open(baru, "rb") as terbaca:
+        sama = sidik_isi(terbaca)[0] == sidik
+    if not sama:
+        raise ArsipGagal(f"tidak diarsipkan: {baru.name} yang ditulis tidak terbaca sama. Periksa disknya.")
+    baru.replace(ke)
+    for d in (ke.parent, ke.parent.parent, ke.parent.parent.parent):
+        fd = os.open(d, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+    return ke.stat().st_size
+
+
+# -------------------------------------------------------------------------------------------------------- checking
+
+
+def akhiri(layanan: Layanan, nomor: str, oleh: str, alasan: str, hari_ini: date, lapor: Lapor) -> None:
+    """End an abandoned session, so that its month can be archived: settled first, then DIAMBIL_ALIH, with the reason.
+
+    Whoever may run the application may do so, and only of months whose readings may leave: nothing of them is gone on
+    with any more, and a session that stands still in a younger month is resumed, or taken over by a new run.
+
+    :raises MasukanTidakSah: no session has this number, its month is too young, or the reason is too short.
+    :raises BukuMenolak: it is not one that stands still, or a batch in flight cannot be settled now.
+    """
+    alasan = pastikan_alasan(alasan)
+    with layanan.buku.transaksi() as tx:
+        s = tx.sesi.bernomor(nomor)
+    if s is None:
+        raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
+    if s.thblrek > (batas := batas_bulan(hari_ini)):
+        raise MasukanTidakSah(
+            f"Sesi {nomor} bulan {s.thblrek} belum boleh diakhiri begini: paling baru {batas}. Lanjutkan dengan clear "
+            "tugas yang gagal, atau mulai run baru kelompok itu: ia mengambil alih."
+        )
+    if s.status != "TERHENTI":
+        raise BukuMenolak(
+            f"Sesi {nomor} berstatus {s.status}, bukan TERHENTI: tidak ada yang diakhiri. Sesi yang run-nya hilang "
+            "ditandai penjaga_sesi dalam beberapa menit."
+        )
+    ambil_alih(layanan, s, oleh, lapor, alasan=alasan)
+    lapor(f"Sesi {nomor} diakhiri.")
+
+
+def periksa_arsip(buku: Buku, folder: Path, folder_segel: Path | None, unitup: str | None, lapor: Lapor) -> Laporan:
+    """Check every archived session (of a unit) against its file and its rules, and prove its unit's trail.
+
+    :param folder: of the archive. :param folder_segel: of the seals, if any.
+    """
+    cek = pemeriksa(folder)
+    with sekeadaan(buku, folder_segel) as (tx, isi_segel):
+        laporan = Laporan()
+        semua = [(s, a) for a in tx.arsip.semua() if unitup in (None, (s := tx.sesi.ambil(a.sesi_id)).unitup)]
+        if semua:
+            buktikan_unit(tx, sorted({s.unitup for s, _ in semua}), isi_segel, laporan, lapor)
+        for s, a in semua:
+            laporan.sesi += 1
+            laporan.temuan += periksa_sesi(tx, s)
+            laporan.temuan += [Temuan(s.nomor, "ARSIP", apa) for apa in cek(tx, s, a)]
+    return laporan
+
+
+def pemeriksa(folder: Path) -> Callable[[Transaksi, sesi.Sesi, Arsip], Iterator[str]]:
+    """Return a check of archived sessions against their files in ``folder``, for the audit."""
+
+    def periksa(tx: Transaksi, s: sesi.Sesi, a: Arsip) -> Iterator[str]:
+        berkas = folder / a.berkas
+        try:
+            with _terurai(berkas) as json_:
+                yield from _periksa_satu(tx, s, a, json_)
+        except FileNotFoundError:
+            yield f"berkas arsip {a.berkas} tidak ada di {folder}"
+        except BerkasTidakUtuh as e:
+            yield f"berkas arsip {a.berkas} tidak dapat dibaca: {e}"
+        except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as e:
+            yield f"berkas arsip {a.berkas} tidak dapat dibaca ({type(e).__name__})"
+
+    return periksa
+
+
+@contextmanager
+def _terurai(berkas: Path) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="ap2t-arsip-") as sementara:
+        json_ = Path(sementara) / berkas.stem
+        with gzip.open(berkas, "rb") as dari, json_.open("wb") as ke:
+            shutil.copyfileobj(dari, ke, 1 << 20)
+        yield json_
+
+
+def _periksa_satu(tx: Transaksi, s: sesi.Sesi, a: Arsip, json_: Path) -> Iterator[str]:
+    hasil = periksa_berkas(json_)
+    if hasil.sidik != a.sidik_berkas:
+        yield f"berkas arsip {a.berkas} bersidik {hasil.sidik[:12]}, yang dicatat {a.sidik_berkas[:12]}"
+    yield from (f"berkas arsip {a.berkas}: {t}" for t in hasil.temuan)
+    isi = BerkasSesi(json_)
+    beda = [k for k in ("nomor", "jenis", "sidik", "status", "tahap") if isi.kepala["sesi"][k] != getattr(s, k)]
+    if beda:
+        yield f"berkas arsip {a.berkas} berbeda dari sesinya ({', '.join(beda)})"
+    if hasil.baris != a.baris:
+        yield f"berkas arsip {a.berkas} memuat {hasil.baris} pelanggan, buku mencatat {a.baris}"
+    yield from _jejak(tx, s, isi)
+    yield from _baris(tx, s, isi)
+
+
+def _jejak(tx: Transaksi, s: sesi.Sesi, isi: BerkasSesi) -> Iterator[str]:
+    """The file's entries must be the ledger's."""
+    kini = {e.id: e.sidik for e in tx.jejak.baca_sesi(s.id)}
+    lain = [e.id for e in (Entri(**b) for b in isi.daftar("jejak")) if kini.get(e.id) != e.sidik]
+    if lain:
+        yield f"jejak dalam berkas arsip berbeda dari buku (nomor {daftar([str(n) for n in lain], 5)})"
+
+
+def _baris(tx: Transaksi, s: sesi.Sesi, isi: BerkasSesi) -> Iterator[str]:
+    """The sieve that stayed must be the file's; and who approved, or cancelled, must not have worked on a row."""
+    pengesah = {samakan(p["oleh"]) for p in isi.daftar("persetujuan")}
+    pembatal: dict[str, set[str]] = {}
+    for p in tx.jalankan("arsip_pembatal", sesi_id=s.id):
+        pembatal.setdefault(p.idpel, set()).add(samakan(p.oleh))
+    tinggal = {b.idpel: b for b in tx.alirkan("arsip_saringan", 1000, sesi_id=s.id)}
+    beda: list[str] = []
+    sendiri: set[str] = set()
+    kolom = (*_SARINGAN, *KOLOM_LALU) if s.mengikat_dasar else _SARINGAN
+    for b in isi.baris():
+        satu = tinggal.pop(str(b["idpel"]), None)
+        kini = (None,) * len(kolom) if satu is None else tuple(satu)[1 : len(kolom) + 1]
+        if kini != tuple(b[k] for k in kolom):
+            beda.append(str(b["idpel"]))
+        orang = pengesah | pembatal.get(str(b["idpel"]), set())
+        sendiri |= orang & {samakan(str(b[k])) for k in _PEKERJA if b[k]}
+    beda += sorted(tinggal)
+    if beda:
+        yield f"saringan di buku berbeda dari berkas arsip pada {len(beda)} pelanggan ({daftar(beda, 5)})"
+    if sendiri:
+        apa = "mengesahkan atau membatalkan bacaan yang dibaca, diverifikasi atau dikirimnya sendiri"
+        yield f"{daftar(sorted(sendiri))} {apa}"

@@ -1,0 +1,109 @@
+"""Looks at every connection: is it there, does it keep its contract, would anything in it surprise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from ap2t import koneksi, setelan
+from ap2t.audit import folder_segel
+from ap2t.domain.teks import ribuan
+from ap2t.galat import GalatPengesahan
+from ap2t.ledger import skema
+from ap2t.ledger.buku import setelan_beda as setelan_buku
+from ap2t.proses.layanan import Layanan
+from ap2t.source.koneksi import setelan_beda as setelan_sumber
+from ap2t.source.pemeriksaan import periksa_isi
+
+
+class Tingkat(StrEnum):
+    """How a part stands: well, well but this is good to know, or not as it should."""
+
+    BAIK = "BAIK"
+    PERINGATAN = "PERINGATAN"
+    GAGAL = "GAGAL"
+
+
+class Hasil(NamedTuple):
+    """What was found of one part."""
+
+    bagian: str
+    tingkat: Tingkat
+    kalimat: str
+
+
+Isi = Iterator[tuple[Tingkat, str]]
+
+
+def periksa() -> Iterator[Hasil]:
+    """Look at every part, each with services of its own; one that fails hides no other."""
+    for bagian, uji in UJI.items():
+        try:
+            with Layanan() as layanan:
+                yield from (Hasil(bagian, *satu) for satu in uji(layanan))
+        except GalatPengesahan as e:
+            yield Hasil(bagian, Tingkat.GAGAL, str(e))
+
+
+def _acmt(layanan: Layanan) -> Isi:
+    layanan.sumber.periksa_kontrak()
+    yield from _setelan(setelan_sumber(layanan.sumber.engine))
+    isi = periksa_isi(layanan.sumber, setelan.kelompok(), layanan.sekarang())
+    yield (
+        Tingkat.BAIK,
+        f"sesuai kontrak; dilihat {ribuan(isi.unit)} unit, {ribuan(isi.petugas)} petugas, {ribuan(isi.kalender)} baris "
+        f"kalender, {ribuan(isi.bacaan)} bacaan",
+    )
+    yield from ((Tingkat.GAGAL if h.gagal else Tingkat.PERINGATAN, h.kalimat) for h in isi.hal)
+
+
+def _setelan(beda: list[str]) -> Isi:
+    if beda:
+        yield Tingkat.GAGAL, f"setelan sesi tidak seperti seharusnya: {', '.join(beda)}. Lihat runbook bagian 3."
+
+
+def _buku(layanan: Layanan) -> Isi:
+    yield from _setelan(setelan_buku(layanan.buku))
+    with layanan.buku.transaksi() as tx:
+        kurang = skema.kurang(tx.conn)
+        terbuka = 0 if kurang else len(tx.sesi.semua_terbuka())
+    if kurang:  # nothing was migrated there
+        yield Tingkat.GAGAL, ". ".join(kurang) + "."
+        return
+    yield Tingkat.BAIK, f"skema {skema.revisi(layanan.buku.mesin)}, {ribuan(terbuka)} sesi terbuka"
+
+
+def _ap2t(layanan: Layanan) -> Isi:
+    yield Tingkat.BAIK, f"masuk berhasil, peran {', '.join(sorted(layanan.ap2t_baca().masuk().peran))}"
+
+
+def _airflow(layanan: Layanan) -> Isi:
+    if not koneksi.ada(koneksi.AIRFLOW):
+        kalimat = "belum diisi: siapa menandai, mengulang, dan menjawab di Airflow tidak disalin ke jejak."
+        yield Tingkat.PERINGATAN, kalimat
+        return
+    next(layanan.airflow().peristiwa(layanan.sekarang()), None)
+    yield Tingkat.BAIK, "catatan peristiwa dapat dibaca"
+
+
+def _segel(_: Layanan) -> Isi:
+    folder = setelan.segel_dir()
+    if folder is None:
+        yield Tingkat.PERINGATAN, "belum diisi: jejak yang ditulis ulang seluruhnya tidak akan ketahuan."
+        return
+    with folder_segel.terkunci(folder):
+        isi = folder_segel.baca(folder)
+    if isi.rusak:
+        yield Tingkat.GAGAL, f"{folder}: {isi.rusak}. Periksa dengan `ap2t audit verifikasi`."
+    else:
+        yield Tingkat.BAIK, f"{folder} dapat ditulisi, {ribuan(len(isi.segel))} segel"
+
+
+UJI: dict[str, Callable[[Layanan], Isi]] = {
+    "ACMT (acmt_db)": _acmt,
+    "Buku (cmt_db)": _buku,
+    "AP2T (ap2t_default)": _ap2t,
+    "Airflow (airflow_api)": _airflow,
+    "Segel (AP2T_SEGEL_DIR)": _segel,
+}

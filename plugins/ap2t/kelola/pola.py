@@ -1,0 +1,142 @@
+"""Applying the units' configuration: checked by its rules and, where it answers, against ACMT; kept by the owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine
+
+from ap2t.domain.konfigurasi import Naskah, baca, isi_pola, kanonik, susun, tulis
+from ap2t.domain.kontrak import periksa_unitup
+from ap2t.domain.model import Peran
+from ap2t.domain.pola import ALASAN_MIN, BAWAAN, samakan
+from ap2t.galat import (
+    GalatPengesahan,
+    KoneksiTidakSah,
+    KonfigurasiTidakSah,
+    MasukanTidakSah,
+    SumberTidakTerjangkau,
+)
+from ap2t.ledger import konfigurasi
+from ap2t.ledger.buku import Buku, Transaksi
+from ap2t.proses.layanan import Lapor, Layanan
+
+
+def periksa(layanan: Layanan, teks: str, lapor: Lapor) -> Naskah:
+    """Check a document by its rules and, if ACMT answers, against its units and people; all faults at once.
+
+    :raises KonfigurasiTidakSah: naming every fault with its line.
+    """
+    sumber = _Sumber(layanan)
+    naskah = susun(teks, sumber.zona)
+    for kode, pesan in sumber.salah.items():
+        naskah.bertanda.salahkan(("unit", kode), pesan, di_kunci=True)
+    for kode, pola in naskah.konfigurasi.unit.items():
+        for jalur, nama in pola.orang.items():
+            peran = sumber.peran_lain(kode, nama)
+            if peran:
+                naskah.bertanda.salahkan(
+                    ("unit", kode, *jalur),
+                    f"{nama} memegang {', '.join(peran)} di unit {kode}; yang membaca, memverifikasi atau mengirim "
+                    "tidak mengesahkan. Sebut orang lain",
+                )
+    naskah.pastikan()
+    if sumber.sebab_diam:
+        lapor(f"PERHATIAN: kode unit dan orang tidak dicocokkan dengan ACMT. {sumber.sebab_diam}")
+    return naskah
+
+
+class _Sumber:
+    """ACMT as far as it answers: after the first silence it is not asked again."""
+
+    def __init__(self, layanan: Layanan) -> None:
+        self._layanan = layanan
+        self.sebab_diam = ""
+        self.salah: dict[str, str] = {}
+
+    def zona(self, kode: str) -> str | None:
+        """Return a unit's zone; what is wrong with the unit is kept in ``salah``."""
+        if self.sebab_diam:
+            return None
+        try:
+            return self._layanan.sumber.unit(kode).zona_waktu
+        except (SumberTidakTerjangkau, KoneksiTidakSah) as e:
+            self.sebab_diam = str(e)
+        except MasukanTidakSah:
+            self.salah[kode] = f"unit {kode} tidak ada di ACMT (v_unit)"
+        except GalatPengesahan as e:
+            self.salah[kode] = str(e).rstrip(".")
+        return None
+
+    def peran_lain(self, kode: str, nama: str) -> list[str]:
+        """Return the roles other than ADMIN_CMT that a person holds in the unit now."""
+        if self.sebab_diam or kode in self.salah:
+            return []
+        try:
+            petugas = self._layanan.sumber.petugas(kode)
+        except SumberTidakTerjangkau as e:
+            self.sebab_diam = str(e)
+            return []
+        milik = {p.peran for p in petugas if p.aktif and samakan(p.username) == samakan(nama)}
+        return sorted(milik - {Peran.ADMIN_CMT})
+
+
+def terapkan(
+    layanan: Layanan, pemilik: Engine, teks: str, oleh: str, alasan: str, lapor: Lapor
+) -> konfigurasi.Versi | None:
+    """Apply a document as a whole; None: it says what is in force already.
+
+    :param pemilik: the ledger's owner's engine: the application's role may not write this.
+    :raises KonfigurasiTidakSah: the document is refused; nothing changes.
+    :raises MasukanTidakSah: the reason is too short.
+    """
+    alasan = pastikan_alasan(alasan)
+    naskah = periksa(layanan, teks, lapor)
+    with _sebagai_pemilik(pemilik) as tx:
+        return tx.konfigurasi.terapkan(teks, kanonik(naskah.konfigurasi), oleh, alasan)
+
+
+def atur(
+    layanan: Layanan, pemilik: Engine, unitup: str, ubah: dict[str, Any], oleh: str, alasan: str
+) -> konfigurasi.Versi | None:
+    """Change some keys of one unit's pattern: a new version of the whole document, written anew.
+
+    :param ubah: keys of the pattern with values as the document has them (numbers as text).
+    :raises MasukanTidakSah: a value is not allowed, the unit is not known, or the reason is too short.
+    """
+    alasan = pastikan_alasan(alasan)
+    layanan.sumber.unit(periksa_unitup(unitup))
+    with _sebagai_pemilik(pemilik) as tx:
+        tx.konfigurasi.kunci()
+        lama = tx.konfigurasi.ambil()
+        isi = lama.isi if lama else {"bawaan": isi_pola(BAWAAN), "unit": {}}
+        pola = {**(isi["unit"].get(unitup) or isi["bawaan"]), **ubah}
+        baru = {**isi, "unit": {**isi["unit"], unitup: pola}}
+        teks = f"# Disusun `ap2t pola atur` dari versi {lama.versi if lama else 0}.\n{tulis(baru)}"
+        try:
+            naskah = baca(teks)
+        except KonfigurasiTidakSah as e:
+            raise MasukanTidakSah(f"Unit {unitup}: {'; '.join(apa for _, _, apa in e.kesalahan)}.") from None
+        return tx.konfigurasi.terapkan(teks, kanonik(naskah.konfigurasi), oleh, alasan)
+
+
+def pastikan_alasan(alasan: str) -> str:
+    """Return the reason of what only the ledger's owner does, without blanks around it.
+
+    :raises MasukanTidakSah: it is too short.
+    """
+    if len(alasan.strip()) < ALASAN_MIN:
+        raise MasukanTidakSah(f"Alasan paling sedikit {ALASAN_MIN} huruf; ia dibaca auditor. Ulangi dengan --alasan.")
+    return alasan.strip()
+
+
+@contextmanager
+def _sebagai_pemilik(pemilik: Engine) -> Iterator[Transaksi]:
+    buku = Buku(pemilik)
+    try:
+        with buku.transaksi() as tx:
+            yield tx
+    finally:
+        buku.tutup()

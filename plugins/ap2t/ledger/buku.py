@@ -1,0 +1,157 @@
+"""The ledger: transactions, and within one of them every group of its tables."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, RowMapping
+from sqlalchemy.exc import SQLAlchemyError
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from ap2t import sambungan_pg
+from ap2t.galat import BukuBertabrakan
+from ap2t.ledger.arsip import TabelArsip
+from ap2t.ledger.cuplikan import TabelCuplikan
+from ap2t.ledger.jejak import TabelJejak
+from ap2t.ledger.kedatangan import TabelKedatangan
+from ap2t.ledger.kiriman import TabelKiriman
+from ap2t.ledger.konfigurasi import TabelKonfigurasi
+from ap2t.ledger.luar import TabelLuar
+from ap2t.ledger.mesin import SETELAN, Tabel, buat_mesin, jalankan, terjemah
+from ap2t.ledger.pembatalan import TabelPembatalan
+from ap2t.ledger.pengembalian import TabelPengembalian
+from ap2t.ledger.persetujuan import TabelPersetujuan
+from ap2t.ledger.saringan import TabelSaringan
+from ap2t.ledger.sesi import TabelSesi
+
+BENTUR_MAKS = 6
+"""How often a short transaction is tried that collides with others (deadlock, serialization)."""
+
+catatan = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+
+class Transaksi(Tabel):
+    """One transaction of the ledger (unit of work): each group of tables under its own name.
+
+    :param conn: the connection that is in the transaction.
+    """
+
+    def __init__(self, conn: Connection) -> None:
+        super().__init__(conn)
+        self.sesi = TabelSesi(conn)
+        self.jejak = TabelJejak(conn)
+        self.cuplikan = TabelCuplikan(conn)
+        self.saringan = TabelSaringan(conn)
+        self.persetujuan = TabelPersetujuan(conn)
+        self.kedatangan = TabelKedatangan(conn)
+        self.kiriman = TabelKiriman(conn)
+        self.pengembalian = TabelPengembalian(conn)
+        self.luar = TabelLuar(conn)
+        self.pembatalan = TabelPembatalan(conn)
+        self.konfigurasi = TabelKonfigurasi(conn)
+        self.arsip = TabelArsip(conn)
+
+
+class Buku:
+    """The ledger: hands out transactions and turns database errors into the project's own.
+
+    :param mesin: the engine of :func:`buat_mesin`.
+    """
+
+    def __init__(self, mesin: Engine | None = None) -> None:
+        self.mesin = mesin or buat_mesin()
+        self._lihat = self.mesin.execution_options(isolation_level="AUTOCOMMIT")  # the same connections
+
+    @contextmanager
+    def transaksi(self) -> Iterator[Transaksi]:
+        """One transaction, committed at the end of the block, rolled back on any error.
+
+        Nothing but the ledger is waited for inside: the server ends a transaction that stands still for half a minute.
+
+        :raises BukuMenolak: if a guard of the ledger refuses.
+        :raises BukuTidakTerjangkau: if the ledger cannot serve it now.
+        """
+        with terjemah(), self.mesin.begin() as conn:
+            yield Transaksi(conn)
+
+    @contextmanager
+    def lihat(self) -> Iterator[Transaksi]:
+        """A connection for single statements, each of which sees what is committed then; nothing is begun or committed.
+
+        :raises BukuTidakTerjangkau: if the ledger cannot serve it now.
+        """
+        with terjemah(), self._lihat.connect() as conn:
+            yield Transaksi(conn)
+
+    def ulang(self, kerja: Callable[[Transaksi], _T]) -> _T:
+        """Do one short transaction, again from its beginning where it collided with another one; return its result.
+
+        A collision (deadlock, serialization) took all of it back, so that doing it anew is doing it once. ``kerja``
+        must change nothing but the ledger, and wait for nothing else.
+
+        :raises BukuBertabrakan: it collided each time.
+        """
+
+        def sekali() -> _T:
+            with self.transaksi() as tx:
+                return kerja(tx)
+
+        coba = Retrying(
+            stop=stop_after_attempt(BENTUR_MAKS),
+            wait=wait_random_exponential(multiplier=0.05, max=2.0),
+            retry=retry_if_exception_type(BukuBertabrakan),
+            before_sleep=lambda k: catatan.warning("%s", k.outcome.exception() if k.outcome else ""),
+            reraise=True,
+        )
+        return coba(sekali)
+
+    def halaman(self, nama: str, potong: int, /, **nilai: Any) -> Iterator[RowMapping]:
+        """Stream what ``include/sql/ledger/<nama>.sql`` returns by idpel, a page a transaction.
+
+        For whoever waits for something else between two rows: nothing of the ledger is held meanwhile.
+        """
+        sesudah = ""
+        while True:
+            with self.transaksi() as tx:
+                tx.jalankan("kirim_rencana")
+                baris = tx.jalankan(nama, **nilai, sesudah=sesudah, batas=potong).mappings().all()
+            yield from baris
+            if len(baris) < potong:
+                return
+            sesudah = baris[-1]["idpel"]
+
+    @contextmanager
+    def sendirian(self, nama: str) -> Iterator[bool]:
+        """Be the only one at something until the block ends, on whatever machine; False: somebody else is at it.
+
+        The lock belongs to a connection, not to a transaction: others may be waited for meanwhile.
+        """
+        with self.lihat() as tx:
+            dapat = bool(tx.jalankan("kunci_coba", nama=nama).scalar_one())
+            try:
+                yield dapat
+            finally:
+                if dapat:
+                    _lepas(tx.conn, nama)
+
+    def tutup(self) -> None:
+        """Give back every connection."""
+        self.mesin.dispose()
+
+
+def _lepas(conn: Connection, nama: str) -> None:
+    """Let go of a lock; one whose connection is lost went with it, and must not stay in the pool by mistake."""
+    try:
+        jalankan(conn, "kunci_lepas", nama=nama)
+    except SQLAlchemyError:
+        conn.invalidate()
+
+
+def setelan_beda(buku: Buku) -> list[str]:
+    """Name what differs in a session of the ledger from what it needs (:func:`ap2t.sambungan_pg.periksa`)."""
+    with buku.lihat() as satu, buku.lihat() as dua:
+        return sambungan_pg.periksa(satu.conn, dua.conn, SETELAN)

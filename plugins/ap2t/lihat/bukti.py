@@ -1,0 +1,93 @@
+"""What was approved (or cancelled) in a session: its rows and outcomes, who answered, whether the digest holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from ap2t.galat import MasukanTidakSah
+from ap2t.ledger import cuplikan, persetujuan, sesi
+from ap2t.ledger.buku import Buku, Transaksi
+
+KOLOM = {
+    "PENGESAHAN": (
+        *("idpel", "saringan", "alasan", "dlpd", "sahlwbp", "sahwbp", "sahkvarh", "kwh", "jam_nyala", "disetujui"),
+        *("dikembalikan", "hasil", "kode", "pada", "batch"),
+        *("slalwbp", "slawbp", "fkmkwh", "lalu_bulan", "lalu_lwbp", "lalu_wbp", "lalu_fkm"),
+    ),
+    "PEMBATALAN": (
+        *("idpel", "kodeposting", "no_pengesahan", "kwh", "saringan", "sebab", "disetujui", "hasil", "kode", "pada"),
+        "batch",
+    ),
+}
+"""Columns of the rows, by kind of session."""
+_PERNYATAAN = {"PENGESAHAN": "bukti_baris", "PEMBATALAN": "bukti_pembatalan"}
+_LOLOS = ("LOLOS", "BOLEH")
+
+
+class Jawaban(NamedTuple):
+    """Who answered what, when, and on what authority."""
+
+    urutan: int
+    keputusan: str
+    oleh: str
+    pada: datetime
+    peran: str
+
+
+class Bukti(NamedTuple):
+    """A session, its answers, and its rows, streamed. ``sidik_kini``: the digest computed anew; None: there is none."""
+
+    sesi: sesi.Sesi
+    jawaban: list[Jawaban]
+    disetujui: bool
+    sidik_kini: str | None
+    baris: Iterator[dict[str, Any]]
+
+    @property
+    def utuh(self) -> bool:
+        """Whether the rows are still those that were shown."""
+        return self.sesi.sidik == self.sidik_kini
+
+
+@contextmanager
+def bukti(buku: Buku, nomor: str) -> Iterator[Bukti]:
+    """Open what a session approved; its rows can be read until the block ends.
+
+    :raises MasukanTidakSah: there is no such session.
+    """
+    with buku.transaksi() as tx:
+        tx.jalankan("audit_transaksi")
+        s = ambil_sesi(tx, nomor)
+        tx.arsip.pastikan_ada(s)
+        jawaban = tx.persetujuan.semua(s)
+        setuju = persetujuan.lengkap(jawaban, s) is not None
+        kini = tx.cuplikan.sidik(s) if s.sidik is not None else None
+        kembali = persetujuan.dikembalikan(jawaban)
+        isi = [
+            Jawaban(j.urutan, j.keputusan, j.oleh, j.dijawab_pada, str(j.petugas.get("peran", "DELEGASI")))
+            for j in jawaban
+        ]
+        yield Bukti(s, isi, setuju, kini, _baris(tx, s, kembali, setuju))
+
+
+def ambil_sesi(tx: Transaksi, nomor: str) -> sesi.Sesi:
+    """Return a session by its number.
+
+    :raises MasukanTidakSah: there is no such session.
+    """
+    s = tx.sesi.bernomor(nomor)
+    if s is None:
+        raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
+    return s
+
+
+def _baris(tx: Transaksi, s: sesi.Sesi, kembali: list[str], setuju: bool) -> Iterator[dict[str, Any]]:
+    nilai: dict[str, Any] = {"sesi_id": s.id}
+    if s.jenis == "PENGESAHAN":
+        nilai["kembalikan"] = kembali
+    for b in tx.alirkan(_PERNYATAAN[s.jenis], cuplikan.POTONG, **nilai).mappings():
+        disetujui = setuju and b["saringan"] in _LOLOS and not b.get("dikembalikan", False)
+        yield {**b, "disetujui": disetujui}

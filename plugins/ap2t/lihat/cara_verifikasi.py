@@ -1,0 +1,166 @@
+"""Verifying the verification (SOP 12.1, purpose 4): how Pengawas and Admin Vendor verified what a session holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from ap2t.domain.pola import samakan
+from ap2t.domain.saringan import sebut_rantai
+from ap2t.domain.teks import daftar
+from ap2t.galat import MasukanTidakSah
+from ap2t.ledger import sesi
+from ap2t.ledger.buku import Transaksi
+
+POTONG = 2000
+"""Rows held in memory at once."""
+
+
+class Saringan(NamedTuple):
+    """Which rows are looked at.
+
+    ``dlpd``: only those that need a look; ``oleh``: only those this person verified; ``sampel``: only those drawn for
+    inspection; ``batas``: how many at most.
+    """
+
+    dlpd: bool = False
+    oleh: str | None = None
+    sampel: bool = False
+    batas: int | None = None
+
+
+class Baris(NamedTuple):
+    """One customer: who verified when, how soon after the reading (hours), and what the reading is to be judged by.
+
+    ``hasil``: LOLOS, DITAHAN, or None before the sieve. ``diubah_pada``: last change of the reading (None: none), and
+    how many hours after it was read. ``kwh`` beside last month's and the average of three months, kWh.
+    """
+
+    idpel: str
+    hasil: str | None
+    dlpd: list[str]
+    petugas_baca: str | None
+    tgl_baca: datetime | None
+    pengawas: str | None
+    pengawas_pada: datetime | None
+    pengawas_jam: Decimal | None
+    vendor: str | None
+    vendor_pada: datetime | None
+    vendor_jam: Decimal | None
+    diubah_pada: datetime | None
+    diubah_jam: Decimal | None
+    kwh: Decimal | None
+    kwh_lalu: Decimal | None
+    kwh_rata3: Decimal | None
+    foto: str | None
+    rantai: str = ""
+    """How it contradicts what was last posted, with both values; empty: it does not."""
+    berubah: list[str] | None = None
+    """What differs in ACMT since the snapshot (names of columns, or ``TIDAK_ADA_LAGI``); None: not looked at."""
+
+
+class Ringkas(NamedTuple):
+    """One person in one role: customers, minutes from reading to verification (soonest, middle one), bulk, DLPD.
+
+    ``serentak``: the most customers verified within the asked minutes of each other, and their share (percent).
+    """
+
+    peran: str
+    oleh: str
+    pelanggan: int
+    tercepat_menit: Decimal | None
+    tengah_menit: Decimal | None
+    serentak: int
+    serentak_persen: Decimal
+    dlpd: int
+    dlpd_persen: Decimal
+    pertama: datetime | None
+    terakhir: datetime | None
+
+
+def cari(
+    tx: Transaksi,
+    nomor: str | None = None,
+    *,
+    unitup: str | None = None,
+    thblrek: str | None = None,
+    hari_baca: str | None = None,
+) -> sesi.Sesi:
+    """Return the session meant: by its number, or the newest of a kelompok that has a snapshot.
+
+    :param thblrek: empty: the newest month.
+    :raises MasukanTidakSah: there is none, or neither a number nor a kelompok was given.
+    """
+    if nomor:
+        s = tx.sesi.bernomor(nomor)
+        if s is None or s.jenis != sesi.PENGESAHAN:
+            raise MasukanTidakSah(f"Tidak ada sesi pengesahan bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
+        tx.arsip.pastikan_ada(s)
+        return s
+    if not unitup or not hari_baca:
+        raise MasukanTidakSah(
+            "Sebut --sesi NOMOR, atau --unitup dan --hari-baca (dan --thblrek bila bukan yang terbaru)."
+        )
+    nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
+    baris = tx.jalankan("verifikasi_sesi", **nilai).one_or_none()
+    if baris is None:
+        raise MasukanTidakSah(
+            f"Belum ada sesi yang bercuplikan untuk unit {unitup}, bulan {thblrek or 'mana pun'}, kelompok {hari_baca}."
+        )
+    s = sesi.Sesi(**baris._mapping)
+    tx.arsip.pastikan_ada(s)
+    return s
+
+
+def orang(tx: Transaksi, s: sesi.Sesi, oleh: str | None) -> str | None:
+    """Return a person's name if they verified a row of the session; None stays None.
+
+    :raises MasukanTidakSah: they verified none.
+    """
+    if oleh is None:
+        return None
+    semua = {r.oleh for r in ringkas(tx, s, 1)}
+    if samakan(oleh) not in set(map(samakan, semua)):
+        raise MasukanTidakSah(
+            f"{oleh} tidak memverifikasi satu pun bacaan sesi {s.nomor}. Yang memverifikasi: "
+            f"{daftar(sorted(semua)) or 'belum ada'}."
+        )
+    return oleh
+
+
+def baris(
+    tx: Transaksi, s: sesi.Sesi, saring: Saringan, kini: Mapping[str, list[str]] | None = None
+) -> Iterator[Baris]:
+    """Stream the session's customers, DLPD first, then by idpel.
+
+    :param kini: what :func:`ap2t.proses.cuplik.sejak_cuplikan` found, where ACMT was looked at.
+    :raises MasukanTidakSah: the sample is asked for and the session drew none.
+    """
+    idpel = sampel(s) if saring.sampel else None
+    nilai = {"dlpd": saring.dlpd, "oleh": saring.oleh, "batas": saring.batas, "idpel": idpel}
+    for b in tx.alirkan("verifikasi_baris", POTONG, sesi_id=s.id, **nilai):
+        isi = b._asdict()
+        beda = None if kini is None else kini.get(b.idpel, [])
+        yield Baris(**{k: v for k, v in isi.items() if k in Baris._fields}, rantai=sebut_rantai(isi), berubah=beda)
+
+
+def sampel(s: sesi.Sesi) -> list[str]:
+    """Return the customers that were drawn for inspection.
+
+    :raises MasukanTidakSah: the unit's pattern asks for none, or the rekap is not made yet.
+    """
+    undian = (s.rekap or {}).get("sampel")
+    if undian is None:
+        sebab = "pola unitnya tidak meminta sampel" if s.sampel is None else "rekapnya belum dibuat"
+        raise MasukanTidakSah(f"Sesi {s.nomor} tidak punya sampel pemeriksaan: {sebab}.")
+    return list(undian["idpel"])
+
+
+def ringkas(tx: Transaksi, s: sesi.Sesi, menit: int) -> list[Ringkas]:
+    """Return how each person verified the session's customers.
+
+    :param menit: verified within this many minutes of each other counts as at once.
+    """
+    return [Ringkas._make(b) for b in tx.jalankan("verifikasi_ringkas", sesi_id=s.id, jeda=f"{menit} minutes")]

@@ -1,0 +1,272 @@
+"""What the ledger knows of customers at any moment, and the sums of a unit's month, kept as the facts come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from sqlalchemy import RowMapping
+
+from ap2t.domain.model import KOLOM_TERIKAT, Bacaan
+from ap2t.domain.status import Menurut, Posisi, Putaran
+from ap2t.ledger.buku import Transaksi
+
+KINI = "infinity"
+"""As of now: everything that was ever written down."""
+POTONG = 2000
+"""Rows held in memory at once."""
+TERKECIL, TERBESAR = "", "~"
+"""Ends of an open range of idpel, in the ledger's order of bytes."""
+
+
+class Tempat(NamedTuple):
+    """One kelompok of one unit in one month."""
+
+    unitup: str
+    thblrek: str
+    hari_baca: str
+
+
+class Diketahui(NamedTuple):
+    """What the ledger knew of one customer: facts for the status, what the sieve computed, who it is."""
+
+    idpel: str
+    posisi: Posisi | None
+    putaran: Putaran | None
+    cuplikan: Bacaan | None
+    dlpd: tuple[str, ...]
+    kwh: Decimal | None
+    jam_nyala: Decimal | None
+
+
+class Peristiwa(NamedTuple):
+    """One thing that happened to a customer: when, what, by whom, in which session."""
+
+    pada: datetime
+    apa: str
+    oleh: str
+    nomor: str | None
+    keterangan: str | None
+
+
+def batas(pada: datetime | None) -> datetime | str:
+    """Return a moment as the ledger's statements take it; None: now."""
+    return KINI if pada is None else pada.astimezone(UTC)
+
+
+def tempat(
+    tx: Transaksi, idpel: str, unitup: str | None, thblrek: str | None, pada: datetime | None
+) -> dict[Tempat, str]:
+    """Return where the ledger knows a customer, the newest month first, each with the unit's time zone."""
+    nilai = {
+        "unit_dari": unitup or "00000",
+        "unit_sampai": unitup or "99999",
+        "bulan_dari": thblrek or "000000",
+        "bulan_sampai": thblrek or "999999",
+    }
+    baris = tx.jalankan("status_tempat", idpel=idpel, pada=batas(pada), **nilai)
+    return {Tempat(b.unitup, b.thblrek, b.hari_baca): b.zona_waktu for b in baris}
+
+
+def pelanggan(
+    tx: Transaksi, t: Tempat, pada: datetime | None = None, dari: str = TERKECIL, sampai: str = TERBESAR
+) -> Iterator[Diketahui]:
+    """Stream what the ledger knew of a kelompok's customers, by idpel.
+
+    :param pada: the moment; None: now. :param dari: first idpel. :param sampai: last idpel, both included.
+    """
+    nilai = {**t._asdict(), "pada": batas(pada), "dari": dari, "sampai": sampai}
+    for b in tx.alirkan("status_kelompok", POTONG, **nilai).mappings():
+        yield _diketahui(b)
+
+
+def satu(tx: Transaksi, t: Tempat, idpel: str, pada: datetime | None = None) -> Diketahui | None:
+    """Return what the ledger knew of one customer; None: nothing."""
+    tx.jalankan("kirim_rencana")
+    nilai = {**t._asdict(), "pada": batas(pada), "dari": idpel, "sampai": idpel}
+    baris = tx.jalankan("status_kelompok", **nilai).mappings().one_or_none()
+    return None if baris is None else _diketahui(baris)
+
+
+def riwayat(tx: Transaksi, t: Tempat, idpel: str, pada: datetime | None = None) -> list[Peristiwa]:
+    """Return what happened to one customer in the sessions of its kelompok, in order."""
+    nilai = {**t._asdict(), "idpel": idpel, "pada": batas(pada)}
+    return [
+        Peristiwa(b.pada, b.apa, b.oleh, b.nomor, b.keterangan or None)
+        for b in tx.jalankan("riwayat_pelanggan", **nilai)
+    ]
+
+
+def stempel(tx: Transaksi, t: Tempat, idpel: str, pada: datetime | None = None) -> list[dict[str, Any]]:
+    """Return who read, verified and sent a reading when, as each snapshot saw it."""
+    nilai = {**t._asdict(), "idpel": idpel, "pada": batas(pada)}
+    return [dict(b) for b in tx.jalankan("stempel_pelanggan", **nilai).mappings()]
+
+
+_KOLOM = (*KOLOM_TERIKAT, "kddk", "nama", "tarif")
+_ISI = itemgetter(*_KOLOM)
+
+
+def _diketahui(b: RowMapping) -> Diketahui:
+    posisi = None
+    if b["kodeposting"] is not None:
+        posisi = Posisi(b["kodeposting"], b["posisi_pada"], Menurut.BUKU, b["posisi_nomor"], b["luar"])
+    if b["nomor"] is None:
+        return Diketahui(b["kunci"], posisi, None, None, (), None, None)
+    putaran = Putaran(
+        nomor=b["nomor"],
+        pada=b["cuplikan_pada"],
+        terbuka=b["terbuka"],
+        tersaring=b["tersaring"],
+        alasan=tuple(b["alasan"] or ()),
+        menunggu=b["menunggu"],
+        disetujui=b["disetujui"],
+        dikembalikan_pada=b["dikembalikan_pada"],
+        acmt_belum=b["acmt_belum"],
+        hasil=b["hasil"],
+        kode=b["kode"],
+        hasil_pada=b["hasil_pada"],
+        ditinggal=b["ditinggal"],
+    )
+    cuplikan = None if b["idpel"] is None else Bacaan(**dict(zip(_KOLOM, _ISI(b), strict=True)))
+    return Diketahui(b["kunci"], posisi, putaran, cuplikan, tuple(b["dlpd"] or ()), b["kwh"], b["jam_nyala"])
+
+
+# ------------------------------------------------------------------------------------------------- sums of a month
+
+
+class Dilihat(NamedTuple):
+    """Figures as a session saw them last, when, and the entry that says so (the newer has the higher number)."""
+
+    jejak: int
+    pada: datetime
+    pelanggan: int
+    sudah: int = 0
+
+
+class JumlahSesi(NamedTuple):
+    """One session in the sums of its month.
+
+    ``sudah`` … ``kwh``: what its facts changed in the kelompok: customers at posting 1, at 3, cancelled and not
+    approved again, at 1 or 3 by other hands, and the kWh of those at 1 or 3 by ours. ``cuplikan``: customers of the
+    kelompok in ACMT, and how many of them the snapshot took. ``terisi`` …: as the readiness steps saw ACMT.
+    ``lolos``, ``ditahan``, ``jam_nyala``: what its sieve counted (of a cancellation: who may go, who may not); None:
+    not sieved.
+    """
+
+    id: int
+    nomor: str
+    jenis: str
+    tempat: Tempat
+    putaran: int
+    pemicu: str | None
+    dibuka_pada: datetime
+    status: str
+    tahap: str | None
+    diakhiri_pada: datetime | None
+    sudah: int
+    suplai: int
+    batal: int
+    luar: int
+    kwh: Decimal
+    pengesah: tuple[str, ...]
+    keputusan: str | None
+    dijawab_pada: datetime | None
+    dikembalikan: int
+    cuplikan: Dilihat | None
+    terisi: Dilihat | None
+    terverifikasi: Dilihat | None
+    terkirim: Dilihat | None
+    lolos: int | None
+    ditahan: int | None
+    jam_nyala: int | None
+
+    @property
+    def keadaan(self) -> str:
+        """Number, status and stage, for a person."""
+        return f"{self.nomor} {self.status}" + (f" ({self.tahap})" if self.tahap else "")
+
+
+def jumlah_sesi(
+    tx: Transaksi, unitup: Sequence[str], thblrek: str, hari_baca: str | None = None, pada: datetime | None = None
+) -> list[JumlahSesi]:
+    """Return every session of some units in a month as of a moment, by unit, kelompok and time."""
+    nilai = {"unitup": list(unitup), "thblrek": thblrek, "hari_baca": hari_baca, "pada": batas(pada)}
+    return [_jumlah(b) for b in tx.jalankan("rekap_sesi", **nilai).mappings()]
+
+
+def susut(tx: Transaksi, sesi: Sequence[JumlahSesi], pada: datetime | None = None) -> dict[int, tuple[int, int]]:
+    """Return how many held customers (all, for jam nyala) of each session's sieve are not held any more."""
+    ada = [s for s in sesi if s.ditahan]
+    if not ada:
+        return {}
+    nilai = {"sesi": [s.id for s in ada], "pada": batas(pada)}
+    return {b.id: (b.ditahan, b.jam_nyala) for b in tx.jalankan("rekap_susut", **nilai)}
+
+
+def bulan_terakhir(tx: Transaksi, unitup: Sequence[str], pada: datetime | None = None) -> str | None:
+    """Return the newest month in which the ledger knows one of these units."""
+    bulan: str | None = tx.jalankan("rekap_bulan", unitup=list(unitup), pada=batas(pada)).scalar_one()
+    return bulan
+
+
+def _jumlah(b: RowMapping) -> JumlahSesi:
+    dilihat = b["dilihat"]
+    saringan, cuplikan = dilihat.get("DISARING"), dilihat.get("CUPLIKAN_DIAMBIL")
+    # a sieve of an earlier snapshot of the same session does not speak of this one
+    sah = saringan is not None and (cuplikan is None or saringan["jejak"] > cuplikan["jejak"])
+    angka = _disaring(saringan) if saringan is not None and sah else (None, None, None)
+    return JumlahSesi(
+        b["id"],
+        b["nomor"],
+        b["jenis"],
+        Tempat(b["unitup"], b["thblrek"], b["hari_baca"]),
+        b["putaran"],
+        b["pemicu"],
+        b["dibuka_pada"],
+        b["status"],
+        b["tahap"],
+        b["diakhiri_pada"],
+        int(b["sudah"]),
+        int(b["suplai"]),
+        int(b["batal"]),
+        int(b["luar"]),
+        b["kwh"],
+        tuple(b["oleh"] or ()),
+        b["keputusan"],
+        b["disetujui_pada"],
+        int(b["dikembalikan"] or 0),
+        _cuplikan(cuplikan) if b["jenis"] == "PENGESAHAN" else None,
+        _kesiapan(dilihat.get("KESIAPAN STAN_TERISI")),
+        _kesiapan(dilihat.get("KESIAPAN TERVERIFIKASI")),
+        _kesiapan(dilihat.get("KESIAPAN TERKIRIM")),
+        *angka,
+    )
+
+
+def _disaring(isi: dict[str, Any]) -> tuple[int, int, int | None]:
+    """What a sieve counted: passed, held, jam nyala; of a cancellation: may go, may not."""
+    if "lolos" in isi:
+        return int(isi["lolos"]), int(isi["ditahan"]), None
+    hitung = isi.get("hitung", {})
+    return hitung.get("LOLOS", 0), hitung.get("DITAHAN", 0), hitung.get("JAM_NYALA", 0)
+
+
+def _saat(isi: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(isi["pada"])
+
+
+def _cuplikan(isi: dict[str, Any] | None) -> Dilihat | None:
+    if isi is None:
+        return None
+    bagian = [int(isi.get(n, 0)) for n in ("jumlah", "sudah_posting", "belum_siap", "dikembalikan")]
+    return Dilihat(isi["jejak"], _saat(isi), sum(bagian), bagian[0])
+
+
+def _kesiapan(isi: dict[str, Any] | None) -> Dilihat | None:
+    if isi is None:
+        return None
+    return Dilihat(isi["jejak"], _saat(isi), int(isi["angka"]["pelanggan"]), int(isi["angka"]["sudah"]))

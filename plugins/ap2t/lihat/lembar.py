@@ -1,0 +1,125 @@
+"""Rows as files a spreadsheet opens: CSV and XLSX, streamed, exact, and never a formula.
+
+Numbers stay exact: CSV holds their digits, XLSX a number where a spreadsheet's 15 digits suffice and text where they do
+not. A text that a spreadsheet would take for a formula is no formula: in XLSX cells are written as text, in CSV such a
+text gets an apostrophe in front.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TextIO
+from zoneinfo import ZoneInfo
+
+from ap2t.domain.angka import kanonik
+from ap2t.domain.teks import ZONA_PUSAT
+
+Baris = Mapping[str, Any]
+BARIS_XLSX = 1_000_000
+"""Rows of one sheet; further ones go on the next."""
+_RUMUS = ("=", "+", "-", "@")
+_PISAH = ("\t", "\r", "\n")
+_DIGIT_PASTI = 15
+
+
+def aman(teks: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
+    return f"'{teks}" if teks.lstrip().startswith(_RUMUS) or teks.startswith(_PISAH) else teks
+
+
+def pasti(nilai: int | Decimal) -> bool:
+    """Tell whether a spreadsheet holds a number without loss: it keeps 15 significant digits."""
+    return Decimal(nilai).is_finite() and len(Decimal(nilai).normalize().as_tuple().digits) <= _DIGIT_PASTI
+
+
+def ke_json(nilai: object, zona: str = ZONA_PUSAT) -> object:
+    """A value as JSON holds it: decimals as canonical text, instants with their offset."""
+    if isinstance(nilai, Decimal):
+        return kanonik(nilai)
+    if isinstance(nilai, datetime):
+        return nilai.astimezone(ZoneInfo(zona)).isoformat()
+    if isinstance(nilai, list | tuple):
+        return [ke_json(n, zona) for n in nilai]
+    return nilai
+
+
+def sel_csv(nilai: object, zona: str) -> object:
+    """A value as a CSV writer takes it."""
+    isi = datar(nilai, zona)
+    return aman(isi) if isinstance(isi, str) and not isinstance(nilai, Decimal) else isi
+
+
+def datar(nilai: object, zona: str) -> int | str:
+    """A value as one cell."""
+    if nilai is None:
+        return ""
+    if isinstance(nilai, bool):
+        return "ya" if nilai else "tidak"
+    if isinstance(nilai, int):
+        return nilai
+    isi = ke_json(nilai, zona)
+    return " ".join(map(str, isi)) if isinstance(isi, list) else str(isi)
+
+
+def tulis_csv(berkas: TextIO, kolom: Sequence[str], baris: Iterable[Baris], zona: str) -> None:
+    """Write rows as CSV; ``berkas`` translates no line ends.
+
+    The writer's own CRLF (RFC 4180): with LF alone a lone CR in a cell would not be quoted.
+    """
+    tulis = csv.writer(berkas)
+    tulis.writerow(kolom)
+    tulis.writerows([sel_csv(b.get(k), zona) for k in kolom] for b in baris)
+
+
+def tulis_xlsx(ke: Path, lembar: str, kolom: Sequence[str], baris: Iterable[Baris], zona: str) -> None:
+    """Write a workbook row by row, in constant memory; what it keeps on the side goes with it, whatever happens.
+
+    :raises OSError: the file cannot be written.
+    """
+    with TemporaryDirectory(prefix="ap2t-") as samping:
+        _buku_kerja(ke, samping, lembar, kolom, baris, zona)
+
+
+def _buku_kerja(ke: Path, samping: str, lembar: str, kolom: Sequence[str], baris: Iterable[Baris], zona: str) -> None:
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
+
+    pilihan = {"constant_memory": True, "tmpdir": samping, "strings_to_formulas": False, "strings_to_urls": False}
+    buku = xlsxwriter.Workbook(str(ke), pilihan)
+    tebal = buku.add_format({"bold": True})
+    halaman, n = None, 0
+    for b in baris:
+        if halaman is None or n > BARIS_XLSX:
+            halaman, n = _lembar(buku, lembar, kolom, tebal), 1
+        for k, nama in enumerate(kolom):
+            _sel(halaman, n, k, b.get(nama), zona)
+        n += 1
+    if halaman is None:
+        _lembar(buku, lembar, kolom, tebal)
+    try:
+        buku.close()
+    except FileCreateError as e:
+        raise OSError(getattr(e.args[0], "errno", None), getattr(e.args[0], "strerror", None) or str(e)) from None
+
+
+def _lembar(buku: Any, nama: str, kolom: Sequence[str], tebal: Any) -> Any:
+    ke = len(buku.worksheets()) + 1
+    halaman = buku.add_worksheet(nama[:28] if ke == 1 else f"{nama[:24]} {ke}")
+    for k, judul in enumerate(kolom):
+        halaman.write_string(0, k, judul, tebal)
+    halaman.freeze_panes(1, 0)
+    return halaman
+
+
+def _sel(halaman: Any, n: int, k: int, nilai: object, zona: str) -> None:
+    if nilai is None:
+        return
+    if isinstance(nilai, int | Decimal) and not isinstance(nilai, bool) and pasti(nilai):
+        halaman.write_number(n, k, nilai)
+    else:
+        halaman.write_string(n, k, str(datar(nilai, zona)))

@@ -1,0 +1,148 @@
+"""What runs by the clock: the schedule, the watch, the copy of Airflow's events, the seal, notifications."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from airflow.sdk import BaseOperator
+from airflow.sdk.exceptions import AirflowSkipException
+
+from ap2t import koneksi, metrik, setelan
+from ap2t.audit.segel import segel_harian
+from ap2t.galat import GalatPengesahan, LewatiLangkah, MasukanTidakSah, WewenangKurang
+from ap2t.jadwal.tengok import Pengaturan, baris_uji, tengok_jadwal, uji_coba
+from ap2t.operators.buka_run import buka_run
+from ap2t.operators.dasar import alamat_tautan, awalan_log, galat_airflow, pelapor, run_hidup
+from ap2t.pemberitahuan.antar import SERENTAK, antarkan
+from ap2t.pemberitahuan.susun import kumpulkan, muat_aturan
+from ap2t.penjaga.kesehatan import lihat_kesehatan
+from ap2t.penjaga.metrik import semua
+from ap2t.penjaga.peristiwa import salin_peristiwa
+from ap2t.penjaga.tenggat import jaga_sesi
+from ap2t.proses.kembalikan import kembalikan_sisa
+from ap2t.proses.layanan import Lapor, Layanan
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+TERJADWAL = "scheduled"
+
+
+class TengokJadwal(BaseOperator):
+    """Look once at all that is due and open what is ready; started by a person it may only tell what it would do.
+
+    Runs it opens inherit who started this one, and only a schedule's own run has no person: one that a person started
+    would open every unit's runs in that person's name.
+    """
+
+    def execute(self, context: Context) -> dict[str, int]:
+        """Look; XCom: how many were due, opened, left to the next look, waiting, late."""
+        jenis = context["dag_run"].run_type
+        lapor = pelapor(self.log, self.task_id)
+        with galat_airflow(self.log, awalan_log(self.task_id)), Layanan() as layanan:
+            if getattr(jenis, "value", jenis) == TERJADWAL:
+                laporan = asdict(tengok_jadwal(layanan, buka_run, lapor))
+                return {k: v for k, v in laporan.items() if isinstance(v, int)}
+            if context["params"].get("uji_coba") is not True:
+                raise WewenangKurang(
+                    "Jadwal hanya dijalankan oleh jam Airflow. Run yang dimulai orang hanya boleh uji coba: nyalakan "
+                    "isian Uji coba, atau mulai kelompoknya sendiri dari DAG pengesahannya."
+                )
+            atur = Pengaturan.berlaku()
+            putusan, cacat = uji_coba(layanan, atur)
+            lapor(f"UJI COBA: tidak ada yang dibuka atau dicatat. {len(putusan)} kelompok jatuh tempo belum dibuka.")
+            for kalimat in baris_uji(putusan, atur.sekali):
+                lapor(kalimat)
+            for unitup, c in cacat:
+                lapor(f"CACAT KALENDER unit {unitup} bulan {c.thblrek}: {c.kalimat}")
+            return {"jatuh_tempo": len(putusan), "dibuka": 0, "cacat": len(cacat)}
+
+
+class JagaSesi(BaseOperator):
+    """Keep deadlines, mark sessions whose run is gone as TERHENTI, tell ACMT late of customers sent back; measure."""
+
+    def execute(self, context: Context) -> dict[str, int]:
+        """Look at every open session once; XCom: how many were open, late, expired, orphaned; and sent back.
+
+        The task fails, after all were looked at, if one could not be looked after. That ACMT or AP2T is away is
+        measured and told, and fails nothing.
+        """
+        lapor = pelapor(self.log, self.task_id)
+        with galat_airflow(self.log, awalan_log(self.task_id)), Layanan() as layanan:
+            lihat_kesehatan(layanan, lapor)
+            laporan = jaga_sesi(layanan, run_hidup(context), lapor)
+            with layanan.buku.transaksi() as tx:
+                besar = semua(tx)
+            for nama, nilai in besar.items():
+                metrik.nilai(nama, nilai)
+            metrik.tambah("penjaga.putaran")
+            for apa in ("lewat", "kedaluwarsa", "yatim"):
+                metrik.tambah(f"penjaga.{apa}", getattr(laporan, apa))
+            kembali = kembalikan_sisa(layanan, lapor)
+            if laporan.gagal:
+                raise GalatPengesahan(f"Sesi yang tidak dapat dijaga: {', '.join(laporan.gagal)}; sebabnya di atas.")
+        hitungan = laporan._asdict()
+        del hitungan["gagal"]
+        return hitungan | kembali
+
+
+class SalinPeristiwa(BaseOperator):
+    """Who started, marked, cleared, answered: into the trail, before Airflow may purge it; XCom: how many events."""
+
+    def execute(self, context: Context) -> int:
+        """Copy what is new; skip, saying so, where nobody gave us a user to read with."""
+        if not koneksi.ada(koneksi.AIRFLOW):
+            self.log.warning(
+                "%s: koneksi airflow_api belum diisi: siapa menandai, mengulang, dan menjawab di Airflow TIDAK disalin "
+                "ke jejak. Isi AIRFLOW_CONN_AIRFLOW_API dengan pengguna yang hanya boleh melihat.",
+                self.task_id,
+            )
+            raise AirflowSkipException("koneksi airflow_api belum diisi")
+        with galat_airflow(self.log, awalan_log(self.task_id)), Layanan() as layanan:
+            return salin_peristiwa(layanan, setelan.dag_kita(), pelapor(self.log, self.task_id))
+
+
+class SegelHarian(BaseOperator):
+    """Write today's seal of the trail into ``AP2T_SEGEL_DIR``; does nothing where it stands already.
+
+    The folder is that of the machine the task runs on: with several workers it has to be one shared mount.
+    """
+
+    def execute(self, context: Context) -> str | None:
+        """Seal; XCom: the line that was written, if one was."""
+        lapor = pelapor(self.log, self.task_id)
+        with galat_airflow(self.log, awalan_log(self.task_id)):
+            folder = setelan.segel_dir()
+            if folder is None:
+                raise LewatiLangkah(
+                    "AP2T_SEGEL_DIR belum diisi: jejak TIDAK disegel di luar basis data, sehingga jejak yang ditulis "
+                    "ulang seluruhnya tidak akan ketahuan. Isi dengan folder di luar server basis data."
+                )
+            with Layanan() as layanan:
+                baru = segel_harian(layanan, folder, lapor)
+        return baru.baris if baru else None
+
+
+class Pemberitahuan(BaseOperator):
+    """One round: derive, send. A channel in trouble is told of in the log and never fails the task; the ledger does."""
+
+    def execute(self, context: Context) -> dict[str, int]:
+        """Return (XCom) how many rows were written, and how many messages had which outcome."""
+        from ap2t.operators.saluran import buat_pembawa  # not while DAG files are parsed: Apprise is large
+
+        lapor = pelapor(self.log, self.task_id)
+        with galat_airflow(self.log, awalan_log(self.task_id)), Layanan(koneksi_maks=SERENTAK + 2) as layanan:
+            tertulis = self._kumpulkan(layanan, lapor)
+            alamat = alamat_tautan(self.log, awalan_log(self.task_id))
+            return {"tertulis": tertulis, **antarkan(layanan, buat_pembawa, alamat, lapor)}
+
+    def _kumpulkan(self, layanan: Layanan, lapor: Lapor) -> int:
+        try:
+            aturan = muat_aturan(setelan.pemberitahuan_berkas())
+        except (
+            MasukanTidakSah
+        ) as e:  # what was written before still goes out; the trail waits for the file to be mended
+            self.log.error("%s: kabar baru ditunda, karena AP2T_PEMBERITAHUAN_BERKAS tidak sah. %s", self.task_id, e)
+            return 0
+        return kumpulkan(layanan, aturan, surel=koneksi.ada(koneksi.SUREL), lapor=lapor)

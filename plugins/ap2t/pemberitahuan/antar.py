@@ -1,0 +1,220 @@
+"""Delivers the outbox: each channel by a thread of its own, oldest message first; one in trouble holds up no other.
+
+A message is taken for a while, committed, before it is sent, so that two senders never take the same one and no
+transaction waits for a mail server. A sender that dies between sending and recording leaves it due once that while is
+over: then, and only then, it arrives twice (under one Message-ID).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from typing import Any, Protocol
+
+from ap2t.domain.teks import ribuan
+from ap2t.galat import GalatPengesahan, SaluranGagal
+from ap2t.ledger.buku import Transaksi
+from ap2t.pemberitahuan import antrean
+from ap2t.pemberitahuan.antrean import Surat
+from ap2t.pemberitahuan.aturan import Kabar
+from ap2t.pemberitahuan.pesan import Bahan, Pesan, susun
+from ap2t.proses.layanan import Lapor, Layanan
+
+SERENTAK = 8
+"""Channels at work at once."""
+BATAS_SALURAN = 45.0
+"""Seconds after which a channel begins no further message in this round."""
+BATAS_PUTARAN = 80.0
+"""Seconds after which a round leaves channels that still hang: their messages stay due."""
+SEWA = BATAS_PUTARAN + 40.0
+"""Seconds for which a message is its sender's alone: longer than a round, with which its process ends."""
+BANYAK = 1000
+"""Messages of one channel a round at most."""
+
+
+class Pembawa(Protocol):
+    """A channel that is open for messages."""
+
+    def kirim(self, surat: Surat, pesan: Pesan) -> None:
+        """Send one message.
+
+        :raises SaluranGagal: it did not get through, as far as can be told.
+        """
+
+    def tutup(self) -> None:
+        """Give the channel back."""
+
+
+BuatPembawa = Callable[[str], Pembawa]
+"""Opens a channel by its name; may raise :class:`SaluranGagal`."""
+
+
+def antarkan(
+    layanan: Layanan,
+    buat: BuatPembawa,
+    alamat: str | None,
+    lapor: Lapor,
+    *,
+    batas_putaran: float = BATAS_PUTARAN,
+) -> dict[str, int]:
+    """Send what is due; return how many messages had which outcome.
+
+    :param alamat: where people reach Airflow, for the links.
+    :raises BukuTidakTerjangkau: the ledger went away.
+    """
+    with layanan.buku.transaksi() as tx:
+        semua = antrean.saluran_perlu(tx)
+    putaran = _Putaran(layanan, buat, alamat, semua)
+    pekerja = [threading.Thread(target=putaran.kerja, daemon=True) for _ in range(min(SERENTAK, len(semua)))]
+    for p in pekerja:
+        p.start()
+    akhir = time.monotonic() + batas_putaran
+    for p in pekerja:
+        p.join(max(0.0, akhir - time.monotonic()))
+    with putaran.kunci:
+        kalimat, hitung, galat = list(putaran.kalimat), Counter(putaran.hitung), list(putaran.galat)
+        hilang = sorted(putaran.sedang)
+    for satu in kalimat:
+        lapor(satu)
+    if hilang:
+        lapor(f"Saluran {', '.join(hilang)} tidak selesai dalam {batas_putaran:.0f} detik; sisanya putaran berikut.")
+    if galat:
+        raise galat[0]
+    return dict(hitung)
+
+
+class _Putaran:
+    """What the threads of one round share."""
+
+    def __init__(self, layanan: Layanan, buat: BuatPembawa, alamat: str | None, saluran: list[str]) -> None:
+        self._layanan, self._buat, self._alamat = layanan, buat, alamat
+        self._antrean: SimpleQueue[str] = SimpleQueue()
+        for s in saluran:
+            self._antrean.put(s)
+        self.kunci = threading.Lock()
+        self.kalimat: list[str] = []
+        self.hitung: Counter[str] = Counter()
+        self.galat: list[Exception] = []
+        self.sedang: set[str] = set()
+
+    def kerja(self) -> None:
+        while True:
+            try:
+                saluran = self._antrean.get_nowait()
+            except Empty:
+                return
+            with self.kunci:
+                self.sedang.add(saluran)
+            try:
+                self._saluran(saluran)
+            except Exception as e:  # the ledger, or a fault of ours: the round fails once all channels are done
+                with self.kunci:
+                    self.galat.append(e)
+            finally:
+                with self.kunci:
+                    self.sedang.discard(saluran)
+
+    def _saluran(self, saluran: str) -> None:
+        pembawa = _Malas(self._buat, saluran)
+        hitung: Counter[str] = Counter()
+        sebab: Counter[str] = Counter()
+        akhir = time.monotonic() + BATAS_SALURAN
+        try:
+            for _ in range(BANYAK):
+                apa, mengapa = self._satu(saluran, pembawa)
+                if apa is None:
+                    break
+                hitung[apa.removesuffix("!")] += 1
+                sebab.update([mengapa] if mengapa else [])
+                if apa.endswith("!") or time.monotonic() > akhir:
+                    break
+        finally:
+            pembawa.tutup()
+            with self.kunci:
+                self.hitung.update(hitung)
+                rinci = ", ".join(f"{ribuan(n)} {a}" for a, n in hitung.items())
+                self.kalimat += [f"{saluran}: {rinci}."] if rinci else []
+                self.kalimat += [f"{saluran}: {s} ({ribuan(n)} pesan)" for s, n in sebab.items()]
+
+    def _satu(self, saluran: str, pembawa: _Malas) -> tuple[str | None, str | None]:
+        """Handle the oldest message due; return its outcome ("!": go no further with this channel) and the reason."""
+        buku = self._layanan.buku
+        with buku.transaksi() as tx:
+            surat = antrean.ambil(tx, saluran, SEWA)
+            if surat is None:
+                return None, None
+            if surat.basi:
+                sebab = "tidak terkirim dalam sehari; tidak dicoba lagi"
+                antrean.selesai(tx, surat, "MENYERAH", sebab, dicoba=False)
+                return "MENYERAH", f"{surat.jenis} unit {surat.unitup} {sebab}."
+            if surat.usang:
+                antrean.selesai(tx, surat, "USANG", "tidak perlu lagi", dicoba=False)
+                return "USANG", None
+            bahan = _bahan(tx, surat, self._alamat)
+        galat: SaluranGagal | None = None
+        try:
+            pembawa.kirim(surat, _susun(bahan))
+        except SaluranGagal as e:
+            galat = e
+        with buku.transaksi() as tx:
+            if galat is None:
+                antrean.selesai(tx, surat, "TERKIRIM")
+                return "TERKIRIM", None
+            if galat.tetap:
+                antrean.selesai(tx, surat, "MENYERAH", str(galat))
+            else:
+                antrean.gagal(tx, surat, str(galat))
+        return ("MENYERAH" if galat.tetap else "GAGAL") + ("!" if galat.seluruh else ""), str(galat)
+
+
+class _Malas:
+    """A channel that is opened by its first message: one that cannot be opened fails that message."""
+
+    def __init__(self, buat: BuatPembawa, saluran: str) -> None:
+        self._buat, self._saluran = buat, saluran
+        self._pembawa: Pembawa | None = None
+
+    def kirim(self, surat: Surat, pesan: Pesan) -> None:
+        """Send, whatever goes wrong in a library of others ends as :class:`SaluranGagal`."""
+        try:
+            if self._pembawa is None:
+                self._pembawa = self._buat(self._saluran)
+            self._pembawa.kirim(surat, pesan)
+        except SaluranGagal:
+            raise
+        except Exception as e:
+            sebab = str(e) if isinstance(e, GalatPengesahan) else f"kesalahan tak terduga ({type(e).__name__})"
+            raise SaluranGagal(sebab) from None
+
+    def tutup(self) -> None:
+        """Give back what was opened."""
+        if self._pembawa is not None:
+            self._pembawa.tutup()
+
+
+def _susun(bahan: Bahan) -> Pesan:
+    """Write a message; an entry that says something unexpected fails its own messages only."""
+    try:
+        return susun(bahan)
+    except (KeyError, TypeError, ValueError, AttributeError) as e:
+        sebab = f"pesan tidak dapat disusun dari isi jejaknya ({type(e).__name__})"
+        raise SaluranGagal(sebab, seluruh=False, tetap=True) from None
+
+
+def _bahan(tx: Transaksi, surat: Surat, alamat: str | None) -> Bahan:
+    """Gather what a message says, as it is now."""
+    isi: dict[str, Any] = surat.isi or {}
+    bahan = Bahan(Kabar(surat.jenis), surat.unitup, isi, urutan=surat.urutan, alamat=alamat)
+    if surat.sesi_id is None:
+        return bahan
+    s = tx.sesi.ambil(surat.sesi_id)
+    bahan = bahan._replace(sesi=s)
+    if surat.urutan is None:
+        return bahan
+    gerbang, t = tx.persetujuan.gerbang(s, surat.urutan), tx.persetujuan.tenggat(s)
+    if t is not None and t.urutan == surat.urutan:
+        bahan = bahan._replace(batas=t.batas, tutup=t.tutup)
+    return bahan._replace(banyak=len(gerbang.orang) if gerbang else 0)

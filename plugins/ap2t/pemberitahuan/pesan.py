@@ -1,0 +1,312 @@
+"""What a notification says: counts and idpel at most, since mail servers and chats are open to others (invariant 7).
+
+Text that comes from elsewhere (a unit's name, why something failed) loses whatever a mail header, HTML or a chat's
+markup could take for more than letters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ap2t.domain.teks import ribuan, satu_baris, tautan_halaman, waktu_unit
+from ap2t.ledger.sesi import Sesi
+from ap2t.pemberitahuan.aturan import Kabar
+from ap2t.proses.pembatalan import SEBAB
+from ap2t.proses.rekap import NAMA, hitung_dlpd
+
+TEMPLAT = Path(__file__).resolve().parents[1] / "templat" / "pemberitahuan"
+BULAN = (
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
+    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+)
+SEBAB_MAKS = 600
+"""Letters of a reason; the rest stands in the run's log."""
+
+
+class Pesan(NamedTuple):
+    """A message in parts; both the plain text and the HTML are made of them."""
+
+    judul: str
+    pembuka: str
+    rincian: list[tuple[str, str]]
+    langkah: list[str]
+    tautan: list[tuple[str, str]]
+
+
+class Bahan(NamedTuple):
+    """What a message is made of. ``alamat``: where people reach Airflow; None: nobody said, so there is no link.
+
+    ``isi``: what the trail's entry says. ``urutan``: the gate. ``batas``: when its people have to have answered.
+    """
+
+    kabar: Kabar
+    unitup: str
+    isi: Mapping[str, Any]
+    sesi: Sesi | None = None
+    urutan: int | None = None
+    banyak: int = 0
+    batas: datetime | None = None
+    tutup: datetime | None = None
+    alamat: str | None = None
+
+
+def polos(teks: object, maks: int = SEBAB_MAKS) -> str:
+    """Return one line without what markup, a link or a mention begins with."""
+    baris = satu_baris(" ".join(str(teks).split()))
+    baris = re.sub(r"[*`\[\]<>~|@\\]", " ", baris).replace("://", " ")
+    baris = " ".join(baris.split())
+    return baris if len(baris) <= maks else f"{baris[: maks - 1].rstrip()}…"
+
+
+def nama_unit(nama: object) -> str:
+    """Return a unit's name as letters, digits, blanks and a few marks."""
+    return polos(re.sub(r"[^\w .,()/'-]", " ", str(nama or "")), 60)
+
+
+def bulan(thblrek: object) -> str:
+    """Write a month: ``202606`` is ``Juni 2026``."""
+    teks = str(thblrek)
+    return f"{BULAN[int(teks[4:]) - 1]} {teks[:4]}" if re.fullmatch(r"\d{4}(0[1-9]|1[0-2])", teks) else polos(teks, 10)
+
+
+def susun(b: Bahan) -> Pesan:
+    """Write a message."""
+    return (_SESI if b.sesi is not None else _JADWAL)[b.kabar](b)
+
+
+_jinja = Environment(loader=FileSystemLoader(TEMPLAT), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+_jinja_teks = Environment(
+    loader=FileSystemLoader(TEMPLAT),
+    autoescape=False,  # noqa: S701 -- plain text
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def teks(p: Pesan) -> str:
+    """Write a message as plain text."""
+    return _jinja_teks.get_template("surat.txt.j2").render(p._asdict()).strip() + "\n"
+
+
+def html(p: Pesan) -> str:
+    """Write a message as HTML; everything is escaped."""
+    return _jinja.get_template("surat.html.j2").render(p._asdict())
+
+
+# --------------------------------------------------------------------------------------------------------- its parts
+
+
+def _tempat(unitup: str, nama: object, thblrek: object, hari_baca: object = None) -> str:
+    bersih = nama_unit(nama)
+    kelompok = f", kelompok {polos(hari_baca, 2)}" if hari_baca else ""
+    return f"{unitup}{f' {bersih}' if bersih else ''}{kelompok}, {bulan(thblrek)}"
+
+
+def _sesi(b: Bahan) -> Sesi:
+    assert b.sesi is not None  # noqa: S101 -- susun chooses by it
+    return b.sesi
+
+
+def _judul(b: Bahan, apa: str) -> str:
+    s = _sesi(b)
+    jenis = "Pembatalan pengesahan" if s.pembatalan else "Pengesahan"
+    return f"{jenis} {_tempat(s.unitup, s.nama_unit, s.thblrek, s.hari_baca)}: {apa}"
+
+
+def _halaman(b: Bahan, *bagian: object) -> list[tuple[str, str]]:
+    if b.alamat is None:
+        return []
+    return [("Halaman Pengesahan", tautan_halaman(b.alamat, *bagian))]
+
+
+def _tautan(b: Bahan, *, sesi: bool = False, run: bool = False) -> list[tuple[str, str]]:
+    """Return the kelompok on the page, or one session of it; and the run in Airflow, where a person has to mend it."""
+    s = _sesi(b)
+    tautan = _halaman(b, s.unitup, s.thblrek, s.hari_baca, *([s.nomor] if sesi else []))
+    if run and b.alamat is not None:
+        ke = f"{b.alamat}/dags/{quote(s.dag_id, safe='')}/runs/{quote(s.run_id, safe='')}"
+        tautan.append(("Run di Airflow", ke))
+    return tautan
+
+
+def _angka(b: Bahan) -> list[tuple[str, str]]:
+    """Return the rekap's counts: what would be done, what not and why, and what to look at."""
+    s = _sesi(b)
+    rekap = s.rekap or {}
+    hasil = rekap.get("hasil", {})
+    akan, tidak = ("Akan dibatalkan", "Tidak dapat dibatalkan") if s.pembatalan else ("Akan disahkan", "Ditahan")
+    nama = SEBAB if s.pembatalan else NAMA
+    rincian = [
+        (f"{akan} (pelanggan)", ribuan(hasil.get("lolos", 0))),
+        (f"{tidak} (pelanggan)", ribuan(hasil.get("ditahan", 0))),
+    ]
+    rincian += [(f"- {nama.get(a['kode'], a['kode'])}", ribuan(a["jumlah"])) for a in rekap.get("alasan", [])]
+    rincian += [(f"DLPD: {tanda}", ribuan(jumlah)) for tanda, jumlah in hitung_dlpd(rekap)]
+    return rincian
+
+
+def _waktu(b: Bahan) -> list[tuple[str, str]]:
+    s = _sesi(b)
+    rincian = [("Tenggat jawab", waktu_unit(b.batas, s.zona_waktu))] if b.batas else []
+    rincian += [("Ditutup tanpa jawaban", waktu_unit(b.tutup, s.zona_waktu))] if b.tutup else []
+    return [*rincian, ("Sesi", s.nomor), ("Sidik", (s.sidik or "-")[:12])]
+
+
+def _kedua(b: Bahan) -> str:
+    return " (persetujuan kedua)" if b.urutan == 2 else ""
+
+
+_JAWAB = "Buka halaman Pengesahan, periksa rekapnya, lalu jawab Sah/Setuju atau Tolak. Pesan ini tidak dapat dibalas."
+
+
+def _gerbang(b: Bahan) -> Pesan:
+    s = _sesi(b)
+    pembuka = f"{_tempat(s.unitup, s.nama_unit, s.thblrek, s.hari_baca)} menunggu Sah/Setuju{_kedua(b)}."
+    pembuka += f" Ditanyakan kepada {ribuan(b.banyak)} orang; satu jawaban cukup."
+    apa = "menunggu Sah/Setuju"
+    if b.isi.get("sebab"):
+        apa = "menunggu Sah/Setuju lagi"
+        pembuka += f" Jawaban tadi tidak dapat dipakai: {polos(b.isi['sebab'][-1])}"
+    return Pesan(_judul(b, f"{apa}{_kedua(b)}"), pembuka, [*_angka(b), *_waktu(b)], [_JAWAB], _tautan(b))
+
+
+def _pengingat(b: Bahan) -> Pesan:
+    s = _sesi(b)
+    pembuka = (
+        f"{_tempat(s.unitup, s.nama_unit, s.thblrek, s.hari_baca)} masih menunggu Sah/Setuju{_kedua(b)}; separuh waktu "
+        f"jawabnya sudah lewat. {s.tanpa_akibat} dengan sendirinya."
+    )
+    sampai = f" sebelum {waktu_unit(b.batas, s.zona_waktu)}" if b.batas else ""
+    return Pesan(
+        _judul(b, f"belum dijawab, tenggat{sampai or ' mendekat'}"),
+        pembuka,
+        [*_angka(b), *_waktu(b)],
+        [_JAWAB],
+        _tautan(b),
+    )
+
+
+def _eskalasi(b: Bahan) -> Pesan:
+    s = _sesi(b)
+    pembuka = (
+        f"{_tempat(s.unitup, s.nama_unit, s.thblrek, s.hari_baca)} belum dijawab sampai tenggatnya{_kedua(b)}. "
+        f"{s.tanpa_akibat} dengan sendirinya. Ditanyakan kepada {ribuan(b.banyak)} orang."
+    )
+    langkah = [
+        "Pastikan SPV TE unit itu menjawab lewat halaman Pengesahan.",
+        "Bila ia berhalangan, atur delegasi pada pola unit, tandai run ini gagal, lalu mulai run baru.",
+    ]
+    return Pesan(_judul(b, "tenggat jawab lewat"), pembuka, [*_angka(b), *_waktu(b)], langkah, _tautan(b))
+
+
+def _usai(apa: str) -> Callable[[Bahan], Pesan]:
+    def tulis(b: Bahan) -> Pesan:
+        kalimat = polos(b.isi.get("keterangan") or _sesi(b).keterangan or "Sesi sudah berakhir.")
+        return Pesan(_judul(b, apa), kalimat, [("Sesi", _sesi(b).nomor)], [], _tautan(b, sesi=True))
+
+    return tulis
+
+
+def _sukses(b: Bahan) -> Pesan:
+    apa = polos(b.isi.get("keterangan") or "").partition(":")[0]
+    return _usai(apa if apa.startswith("Selesai tanpa") else "Sukses")(b)
+
+
+def _ditolak(b: Bahan) -> Pesan:
+    s = _sesi(b)
+    tetap = "semua tetap seperti semula" if s.pembatalan else "semua tetap belum disahkan"
+    kembali = b.isi.get("kembalikan") or []
+    rincian = [("Dikembalikan (pelanggan)", ribuan(len(kembali)))] if kembali else []
+    return Pesan(
+        _judul(b, "DITOLAK oleh pengesah"),
+        f"Pengesah menjawab Tolak. {s.tanpa_akibat}; {tetap}.",
+        [*rincian, ("Sesi", s.nomor)],
+        ["Catatan pengesah ada di halaman. Perbaiki datanya, lalu mulai run baru."],
+        _tautan(b, sesi=True),
+    )
+
+
+def _kedaluwarsa(b: Bahan) -> Pesan:
+    return _usai("KEDALUWARSA, tidak dijawab")(b)._replace(
+        langkah=["Mulai run baru bagi kelompok ini, dan jawab sebelum tenggatnya."]
+    )
+
+
+def _terhenti(b: Bahan) -> Pesan:
+    s = _sesi(b)
+    langkah = [
+        "Baca log tugas yang gagal; kalimat GAGAL di dalamnya menyebut apa yang harus diperbaiki.",
+        "Sesudah diperbaiki, ulangi (clear) tugas itu: sesi berlanjut, dan tidak ada yang terkirim dua kali.",
+        "Jangan menandai tugas berhasil: itu tidak mengesahkan apa pun.",
+    ]
+    if b.isi.get("tahap") in ("MEMPOSTING", "TERPOSTING"):
+        langkah.insert(
+            0, "Sebagian mungkin sudah sampai di AP2T. Jangan memproses kelompok ini dengan cara lain dahulu."
+        )
+    return Pesan(
+        _judul(b, "TERHENTI, perlu tindakan"),
+        f"Run berhenti pada tahap {polos(b.isi.get('tahap', '-'), 40)}. Sebabnya: {polos(b.isi.get('sebab', '-'))}",
+        [("Sesi", s.nomor)],
+        langkah,
+        _tautan(b, sesi=True, run=True),
+    )
+
+
+def _belum_siap(b: Bahan) -> Pesan:
+    isi = b.isi
+    tempat = _tempat(b.unitup, isi.get("nama_unit"), isi.get("thblrek"), isi.get("hari_baca"))
+    angka = isi.get("angka") or {}
+    nama = {"pelanggan": "Pelanggan", "terisi": "Stan terisi", "terverifikasi": "Terverifikasi", "terkirim": "Terkirim"}
+    rincian = [(n, ribuan(int(angka[k]))) for k, n in nama.items() if angka.get(k) is not None]
+    rincian += [("Jatuh tempo", polos(isi["jatuh_tempo"], 40))] if isi.get("jatuh_tempo") else []
+    return Pesan(
+        f"Pengesahan {tempat}: BELUM SIAP pada tenggatnya",
+        polos(isi.get("kalimat") or f"{tempat} belum siap disahkan pada tenggatnya."),
+        rincian,
+        [
+            "Lengkapi stan, verifikasi dan pengirimannya di ACMT.",
+            "Sesudah lengkap ia dimintakan Sah/Setuju dengan sendirinya; halaman Pengesahan menyebut yang kurang.",
+        ],
+        _halaman(b, b.unitup, isi.get("thblrek", ""), isi.get("hari_baca", "")),
+    )
+
+
+def _kalender(b: Bahan) -> Pesan:
+    isi = b.isi
+    tempat = _tempat(b.unitup, isi.get("nama_unit"), isi.get("thblrek"))
+    cacat = list(isi.get("cacat") or [])
+    rincian = [
+        (f"Kelompok {polos(c.get('hari_baca') or '-', 2)}", polos(c.get("kalimat") or c.get("kode") or "-", 300))
+        for c in cacat[:20]
+    ]
+    rincian += [("Lainnya", ribuan(len(cacat) - 20))] if len(cacat) > 20 else []
+    return Pesan(
+        f"Kalender baca {tempat}: {ribuan(len(cacat))} hal perlu diperbaiki",
+        f"Kalender baca ACMT {tempat} tidak sebagaimana mestinya. Run kelompok yang tersebut bisa tidak dibuka, atau "
+        "dibuka pada hari yang keliru.",
+        rincian,
+        ["Perbaiki kalender baca unit itu di ACMT."],
+        _halaman(b, b.unitup, isi.get("thblrek", "")),
+    )
+
+
+_SESI: Mapping[Kabar, Callable[[Bahan], Pesan]] = {
+    Kabar.GERBANG: _gerbang,
+    Kabar.PENGINGAT: _pengingat,
+    Kabar.ESKALASI: _eskalasi,
+    Kabar.SUKSES: _sukses,
+    Kabar.PEMBATALAN: _sukses,
+    Kabar.NIHIL: _usai("tidak ada yang perlu dikerjakan"),
+    Kabar.DITOLAK: _ditolak,
+    Kabar.KEDALUWARSA: _kedaluwarsa,
+    Kabar.TERHENTI: _terhenti,
+}
+_JADWAL: Mapping[Kabar, Callable[[Bahan], Pesan]] = {Kabar.BELUM_SIAP: _belum_siap, Kabar.KALENDER: _kalender}

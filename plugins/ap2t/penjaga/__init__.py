@@ -1,0 +1,1 @@
+"""The watch over open sessions, and over what the system itself needs."""

@@ -1,0 +1,109 @@
+"""Whether ACMT, the ledger and AP2T answer: looked at by the watch each round, and told.
+
+A look never raises and never takes longer than ``BATAS``: a system that hangs is away too.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from time import monotonic, perf_counter
+
+from sqlalchemy import text
+
+from ap2t import metrik
+from ap2t.galat import GalatPengesahan
+from ap2t.ledger.buku import Transaksi
+from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.sql import muat
+
+BATAS = 20.0
+"""Seconds for all looks of a round together."""
+HILANG, KEMBALI = "LAYANAN_TIDAK_MENJAWAB", "LAYANAN_MENJAWAB_LAGI"
+"""Entries of the trail: one when a system is first found away, one when it is back."""
+
+
+def _acmt(layanan: Layanan) -> None:
+    layanan.sumber.periksa_kontrak()
+
+
+def _buku(layanan: Layanan) -> None:
+    with layanan.buku.transaksi() as tx:
+        tx.conn.execute(text(muat("ledger/hidup")))
+
+
+def _ap2t(layanan: Layanan) -> None:
+    layanan.ap2t_baca().sehat()
+
+
+LIHAT: dict[str, Callable[[Layanan], None]] = {"ACMT": _acmt, "BUKU": _buku, "AP2T": _ap2t}
+
+
+def lihat_kesehatan(layanan: Layanan, lapor: Lapor) -> dict[str, bool]:
+    """Look at each system once, side by side; measure, and tell what is away and what came back.
+
+    The trail gets an entry when a system is first seen away and one when it is back; between, each round says in one
+    line since when. Metrics: ``kesehatan.<system>`` 1 or 0, and ``kesehatan.lama.<system>`` where it answered.
+
+    :return: by system, whether it answers.
+    """
+    sebab = _lihat_semua()
+    for apa, galat in sebab.items():
+        metrik.nilai(f"kesehatan.{apa.lower()}", 0 if galat else 1)
+    if sebab["BUKU"]:  # what was told before stands in the ledger itself
+        for apa, galat in sebab.items():
+            if galat:
+                lapor(f"{apa} tidak menjawab: {galat}")
+        return {apa: not galat for apa, galat in sebab.items()}
+    try:
+        kalimat = layanan.buku.ulang(lambda tx: _catat(tx, sebab, layanan.sekarang()))
+    except GalatPengesahan as e:
+        kalimat = [f"Kesehatan layanan tidak tercatat dalam jejak: {e}"]
+    for k in kalimat:
+        lapor(k)
+    return {apa: not galat for apa, galat in sebab.items()}
+
+
+def _catat(tx: Transaksi, sebab: dict[str, str | None], sekarang: datetime) -> list[str]:
+    """Write down what changed since the last entry about each system; return a line for each that is not as usual."""
+    sejak = {b.layanan: b.pada for b in tx.jalankan("layanan_terakhir") if b.jenis == HILANG}
+    kalimat = []
+    for apa, galat in sebab.items():
+        if galat and apa in sejak:
+            menit = int((sekarang - sejak[apa]).total_seconds() // 60)
+            kalimat.append(f"{apa} tidak menjawab sejak {menit} menit: {galat}")
+        elif galat:
+            tx.jejak.catat(HILANG, {"layanan": apa})
+            kalimat.append(f"{apa} tidak menjawab: {galat}")
+        elif apa in sejak:
+            tx.jejak.catat(KEMBALI, {"layanan": apa, "sejak": sejak[apa]})
+            kalimat.append(f"{apa} menjawab lagi.")
+    return kalimat
+
+
+def _lihat_semua() -> dict[str, str | None]:
+    """Return for each system why it does not answer; ``None``: it does."""
+    sebab: dict[str, str | None] = dict.fromkeys(LIHAT, f"tidak ada jawaban dalam {BATAS:g} detik.")
+
+    def satu(apa: str, lihat: Callable[[Layanan], None]) -> None:
+        awal = perf_counter()
+        try:
+            with Layanan(koneksi_maks=1) as layanan:
+                lihat(layanan)
+        except GalatPengesahan as e:
+            sebab[apa] = str(e)
+        except Exception as e:  # other words may quote anything
+            sebab[apa] = f"{type(e).__name__}."
+        else:
+            metrik.lama(f"kesehatan.lama.{apa.lower()}", perf_counter() - awal)
+            sebab[apa] = None
+
+    # daemons: one that hangs keeps neither the round nor the process
+    untai = [threading.Thread(target=satu, args=a, daemon=True, name=f"kesehatan-{a[0]}") for a in LIHAT.items()]
+    for u in untai:
+        u.start()
+    akhir = monotonic() + BATAS
+    for u in untai:
+        u.join(max(0.0, akhir - monotonic()))
+    return dict(sebab)

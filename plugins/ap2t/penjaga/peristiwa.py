@@ -1,0 +1,178 @@
+"""Airflow's own record of who did what to our runs, copied into the trail before Airflow may purge it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from ap2t.domain.teks import daftar, ribuan, satu_baris
+from ap2t.galat import BukuMenolak, GalatPengesahan
+from ap2t.hooks.airflow_api import Peristiwa
+from ap2t.ledger import jejak
+from ap2t.ledger.buku import Transaksi
+from ap2t.proses.layanan import Lapor, Layanan
+
+TUMPANG = timedelta(minutes=30)
+"""How far back each copy looks again: an event may be committed later than one with a later time."""
+TANPA_DAG = ("connection", "pool", "variable", "user", "role", "cli_", "dag", "backfill")
+"""Parts of the names of events that belong to no DAG and still say who changed what ours run on."""
+BANYAK_DAG = "~"
+"""What Airflow writes as the DAG of a request about many DAGs at once."""
+SASARAN = frozenset({"dag_id", "run_id", "dag_run_id", "task_id", "state", "new_state"})
+KUNCI_AMAN = SASARAN | frozenset(
+    {
+        *("chosen_options", "method", "dry_run", "task_ids", "only_failed", "reset_dag_runs", "map_index"),
+        *("include_upstream", "include_downstream", "include_future", "include_past", "dag_id_pattern"),
+        *("connection_id", "conn_type", "host", "pool", "name", "slots", "is_paused", "host_name"),
+    }
+)
+"""What is copied of an event's details. Notes, form fields and values stay out: the trail has what counts of them."""
+HURUF_MAKS, BUTIR_MAKS = 200, 50
+"""Airflow keeps a request's body as it came, before anything checks it: only so much of it is copied."""
+
+
+def milik_kita(p: Peristiwa, dag: Collection[str]) -> bool:
+    """Tell whether an event is about one of our DAGs, or about what they run on.
+
+    Airflow takes an event's ``dag_id`` from the request's body where that has one, whatever DAG was asked for: such an
+    event is ours, since it may be.
+    """
+    if p.dag_id in dag:
+        return True
+    if p.dag_id is None:
+        return any(k in p.event for k in TANPA_DAG)
+    isi = _isi(p)
+    if p.dag_id == BANYAK_DAG:
+        disebut = [s.get("dag_id") for s in _sasaran(isi)]
+        return not disebut or any(d in dag for d in disebut if isinstance(d, str))
+    return "dag_id" in isi and p.event != "create_backfill"  # whose body is where its DAG belongs
+
+
+def rincian(p: Peristiwa) -> dict[str, Any]:
+    """Return the details that are safe to keep; of a run's conf the names of its fields, its unit and its month."""
+    isi = _isi(p)
+    aman = {k: _aman(v) for k, v in isi.items() if k in KUNCI_AMAN}
+    conf = isi.get("conf")
+    if isinstance(conf, dict):
+        aman["conf"] = _aman(sorted(map(str, conf)))
+        aman |= {k: _aman(str(conf[k])[:20]) for k in ("unitup", "thblrek") if conf.get(k)}
+    sasaran = _sasaran(isi)
+    if sasaran:
+        aman["sasaran"] = [{k: _aman(v) for k, v in s.items() if k in SASARAN} for s in sasaran[:BUTIR_MAKS]]
+        aman["jumlah_sasaran"] = len(sasaran)
+    return aman
+
+
+def _isi(p: Peristiwa) -> dict[str, Any]:
+    try:
+        isi = json.loads(p.extra or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return isi if isinstance(isi, dict) else {}
+
+
+def _sasaran(isi: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what a request about many runs or tasks at once named."""
+    aksi = isi.get("actions")
+    per_aksi = [a.get("entities") for a in aksi if isinstance(a, dict)] if isinstance(aksi, list) else []
+    return [s for d in (*per_aksi, isi.get("dag_runs")) if isinstance(d, list) for s in d if isinstance(s, dict)]
+
+
+def _aman(nilai: Any) -> Any:
+    """Return a value the ledger can hold: short, and without what no JSON of the database takes (NUL, NaN, ...)."""
+    if nilai is None or isinstance(nilai, bool):
+        return nilai
+    if isinstance(nilai, list):
+        return ["(bersarang)" if isinstance(v, list | dict) else _aman(v) for v in nilai[:BUTIR_MAKS]]
+    if isinstance(nilai, dict):
+        return "(bersarang)"
+    if isinstance(nilai, int) and abs(nilai) < 2**63:
+        return nilai
+    return satu_baris(str(nilai)[:HURUF_MAKS])
+
+
+def salin_peristiwa(layanan: Layanan, dag: Collection[str], lapor: Lapor) -> int:
+    """Copy what is new in Airflow's event log into the trail, each event once; return how many.
+
+    Whatever was looked at, kept or not, is not looked at again, apart from ``TUMPANG``; up to one that should have been
+    kept and could not be.
+
+    :param dag: ids of our DAGs.
+    :raises AirflowTidakMenjawab: the event log cannot be read now; the next copy catches up.
+    :raises KoneksiTidakSah: connection ``airflow_api`` is missing.
+    :raises BukuMenolak: some could not be kept; all others were.
+    """
+    with layanan.buku.transaksi() as tx:
+        mulai = sampai(tx) - TUMPANG
+    klien = layanan.airflow()
+    disalin = 0
+    gagal: list[str] = []
+    for bagian in klien.peristiwa(mulai):
+        for p in bagian.peristiwa:
+            try:
+                if milik_kita(p, dag):
+                    disalin += layanan.buku.ulang(partial(_salin, p=p))
+            except Exception as e:  # one event that cannot be kept does not keep the others out
+                if isinstance(e, GalatPengesahan) and not e.permanen:
+                    raise
+                gagal.append(str(p.event_log_id))
+                sebab = str(e) if isinstance(e, GalatPengesahan) else type(e).__name__  # other words may quote anything
+                lapor(f"Peristiwa Airflow nomor {p.event_log_id} tidak dapat disalin: {sebab}")
+        if not gagal:
+            with layanan.buku.transaksi() as tx:
+                maju(tx, bagian.sampai)
+    lapor(f"{ribuan(disalin)} peristiwa Airflow disalin ke jejak.")
+    if klien.tak_boleh:
+        lapor(
+            f"PERHATIAN: {ribuan(klien.tak_boleh)} peristiwa Airflow tidak boleh dilihat pengguna koneksi airflow_api, "
+            "jadi TIDAK disalin: peristiwa tanpa DAG, misalnya koneksi yang diubah. Beri ia hak melihatnya (FAB: peran "
+            "PENYALIN; SimpleAuthManager memberikannya hanya kepada peran admin)."
+        )
+    if klien.tak_ditengok:
+        lapor(
+            f"PERHATIAN: {ribuan(klien.tak_ditengok)} nomor peristiwa disembunyikan Airflow dari daftarnya dan terlalu "
+            "banyak untuk ditengok satu per satu. Periksa tabel log Airflow: mungkin ada yang membanjirinya."
+        )
+    if gagal:
+        raise BukuMenolak(f"Peristiwa Airflow nomor {daftar(gagal)} tidak dapat disalin ke jejak; sebabnya di atas.")
+    return disalin
+
+
+def _salin(tx: Transaksi, p: Peristiwa) -> bool:
+    """Write one event into the trail; False if it is there already."""
+    if not tandai(tx, p.event_log_id, p.when):
+        return False
+    s = tx.sesi.milik_run(p.dag_id, p.run_id) if p.dag_id and p.run_id else None
+    isi = {
+        "peristiwa": p.event,
+        "waktu": p.when.isoformat(),
+        "nomor": p.event_log_id,
+        "dag_id": p.dag_id,
+        "run_id": p.run_id,
+        "task_id": p.task_id,
+        "rinci": rincian(p),
+    }
+    tx.jejak.catat("PERISTIWA_AIRFLOW", isi, sesi_id=s.id if s else None, pelaku=p.owner or jejak.SISTEM)
+    return True
+
+
+def sampai(tx: Transaksi) -> datetime:
+    """Return up to when events were read; at first when the ledger was made."""
+    hasil: datetime = tx.jalankan("peristiwa_sampai").scalar_one()
+    return hasil
+
+
+def maju(tx: Transaksi, sampai: datetime) -> None:
+    """Move on: of what is older nothing is to come, apart from what the next reading looks back for."""
+    tx.jalankan("peristiwa_maju", sampai=sampai)
+
+
+def tandai(tx: Transaksi, nomor: int, waktu: datetime) -> bool:
+    """Mark an event as copied; False if it was.
+
+    Number and time together: where Airflow's database was made anew its numbers begin again.
+    """
+    return tx.jalankan("peristiwa_tandai", nomor=nomor, waktu=waktu).one_or_none() is not None

@@ -1,0 +1,420 @@
+"""Sending what a gate approved to AP2T, each row exactly once (invariants 1, 3, 4): approvals and cancellations.
+
+A batch is recorded as in flight, committed, before it is sent; the ledger's own guard lets it stand only under this
+session's epoch, approval and frozen rows. After an unclear outcome AP2T is asked, then the key is settled, before the
+rows go again under a new key. Several batches are in flight at once; one refused row never stops the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+import uuid
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from ap2t import metrik
+from ap2t import metrik as ukuran
+from ap2t.domain.teks import ribuan, sebaris
+from ap2t.galat import (
+    Ap2tMelanggarKontrak,
+    Ap2tMenolak,
+    Ap2tTidakPasti,
+    Ap2tTidakTerjangkau,
+    BukuMenolak,
+    GalatAp2t,
+    WewenangKurang,
+)
+from ap2t.hooks.ap2t import KlienAp2t
+from ap2t.hooks.kontrak import HasilBatch, Jenis
+from ap2t.ledger import jejak, kiriman, persetujuan, sesi
+from ap2t.ledger.buku import Transaksi
+from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, Sesi
+from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.rekap import pastikan_sidik
+from ap2t.proses.wewenang import pastikan_pengesah, periksa_ap2t
+
+COBA_MAKS = 6
+"""How often the same rows go under a new key after an unclear outcome before a person has to look."""
+SABAR = 600.0
+"""Seconds a batch that surely did not arrive (429, no connection) is tried again under its key."""
+JEDA_COBA = 0.5
+"""Seconds before rows whose outcome was unclear go again; doubled each time, unless AP2T says how long."""
+BENTUK_DITOLAK_MAKS = 20
+"""Rows of one run that AP2T may refuse for the request's form (400, 413) before the fault must be the gateway's."""
+JEDA_LAPOR = 5.0
+"""Seconds between two progress lines."""
+
+
+class Baris(Protocol):
+    """A row that is sent."""
+
+    @property
+    def idpel(self) -> str:
+        """The customer."""
+
+
+B = TypeVar("B", bound=Baris)
+
+
+class Pengirim(ABC, Generic[B]):
+    """Sends the approved rows of one session as the last approver's own AP2T user.
+
+    A kind of session says which rows go (``_berikut``), what is looked at just before (``_tetap_sama``), and what is
+    sent (``_isi``, ``_kirim_satu``).
+
+    :param ukuran: rows of a batch (at most 1000). :param serentak: batches in flight at once.
+    """
+
+    kata: ClassVar[str]
+    """What is done, as a noun that begins a sentence."""
+    tugas: ClassVar[str]
+    """The task that does it."""
+    tetap: ClassVar[int]
+    """The kodeposting of a row that AP2T refused outright."""
+
+    def __init__(self, layanan: Layanan, s: sesi.Sesi, lapor: Lapor, *, ukuran: int, serentak: int) -> None:
+        self.layanan = layanan
+        self.sesi = s
+        self.lapor = lapor
+        self.ukuran = ukuran
+        self.serentak = serentak
+        self.pengesah = ""
+        self.para_pengesah: list[str] = []
+        self._bentuk_ditolak = 0
+        self.selesai = 0
+        self.total = 0
+        self._kunci = threading.Lock()
+        self._terakhir = time.monotonic()
+        self._berhenti = threading.Event()
+
+    # --- what differs between an approval and a cancellation -------------------------------------------------------
+
+    @abstractmethod
+    def _rencana(self, tx: Transaksi, jawaban: list[persetujuan.Jawaban]) -> tuple[int, str]:
+        """Return how many rows are to go altogether, and a clause for the log about what stays out.
+
+        Called once, before the first row is asked for.
+        """
+
+    @abstractmethod
+    def _berikut(self, tx: Transaksi, sesudah: str) -> list[B]:
+        """Return the next rows by idpel that may go and have no outcome."""
+
+    @abstractmethod
+    def _tetap_sama(self, baris: list[B]) -> list[B]:
+        """Look at the approvers as they are now, and leave out, by name, every row that may not go any more.
+
+        :raises WewenangKurang: an approver no longer holds the role (invariant 1).
+        """
+
+    @abstractmethod
+    def _pastikan_tetap(self, baris: list[B]) -> None:
+        """Look again before the same request goes once more under its key.
+
+        :raises WewenangKurang: an approver no longer holds the role.
+        :raises Ap2tTidakPasti: the request may not go as it is any more.
+        """
+
+    @abstractmethod
+    def _isi(self, baris: list[B]) -> dict[str, object]:
+        """Return the request's body."""
+
+    @abstractmethod
+    def _kirim_satu(self, klien: KlienAp2t, kunci: str, isi: dict[str, object]) -> HasilBatch:
+        """Send it, once."""
+
+    # --- the discipline that both keep -----------------------------------------------------------------------------
+
+    def jalankan(self) -> None:
+        """Send everything that is approved and has no outcome yet; returns when every row has one.
+
+        :raises BukuMenolak: no approval of this digest, or the run no longer holds the session.
+        :raises WewenangKurang: the approver lost the role.
+        :raises GalatAp2t: AP2T refuses as a whole, or stays away; what was in flight is settled by the next try.
+        """
+        jawaban = self._periksa_persetujuan()
+        klien = self.layanan.ap2t_orang(self.pengesah)
+        self.sesi, terbang = self.layanan.buku.ulang(self._mulai)
+        self.layanan.dipegang = self.sesi
+        for batch in terbang:
+            self.lapor(f"Batch {batch.kunci} dari percobaan sebelumnya belum pasti: ditanyakan ke AP2T.")
+            selesaikan_batch(self.layanan, self.sesi, batch.kunci, batch.idpel, klien, self.lapor)
+        self._hitung_sisa(jawaban)
+        self._kirim_semua(klien)
+        self.sesi = self.layanan.buku.ulang(self._selesai)
+        with self.layanan.buku.transaksi() as tx:
+            tidak_jadi = tx.kiriman.tidak_jadi(self.sesi)
+        for status, kode, idpel in tidak_jadi:
+            for baris in sebaris(idpel):
+                self.lapor(f"{status} {kode}: {ribuan(len(idpel))} pelanggan: {baris}.")
+
+    def _mulai(self, tx: Transaksi) -> tuple[sesi.Sesi, list[kiriman.BatchDikirim]]:
+        s = tx.sesi.mulai_posting(self.sesi)
+        terbang = tx.kiriman.dalam_perjalanan(s)
+        isi = {"dalam_perjalanan": len(terbang), "epoch": s.epoch, **jejak.versi()}
+        tx.jejak.catat("POSTING_MULAI", isi, sesi_id=s.id, pelaku=self.pengesah)
+        return s, terbang
+
+    def _selesai(self, tx: Transaksi) -> sesi.Sesi:
+        s = tx.sesi.ke_tahap(self.sesi, "TERPOSTING")
+        isi = {"hasil": tx.kiriman.ringkas(s)}
+        tx.jejak.catat("POSTING_SELESAI", isi, sesi_id=s.id, pelaku=self.pengesah)
+        return s
+
+    def _periksa_persetujuan(self) -> list[persetujuan.Jawaban]:
+        """Check approval, digest and people; an attempt to post without leaves its mark in the session's trail."""
+        try:
+            return self._persetujuan_sah()
+        except (BukuMenolak, WewenangKurang) as e:
+            isi = {"sebab": str(e), "tahap": self.sesi.tahap, "epoch": self.sesi.epoch}
+            with self.layanan.buku.transaksi() as tx:
+                tx.jejak.catat("UPAYA_POSTING_DITOLAK", isi, sesi_id=self.sesi.id)
+            raise
+
+    def _persetujuan_sah(self) -> list[persetujuan.Jawaban]:
+        s = self.sesi
+        with self.layanan.buku.transaksi() as tx:
+            jawaban = tx.persetujuan.semua(s)
+        terakhir = persetujuan.lengkap(jawaban, s)
+        if terakhir is None:
+            raise BukuMenolak(
+                f"Buku tidak memuat persetujuan untuk sesi {s.nomor} ({s.tempat}). Menandai tugas persetujuan "
+                f"berhasil di Airflow bukan persetujuan. {s.tanpa_akibat}; jawab gerbangnya atau mulai run baru."
+            )
+        pastikan_sidik(self.layanan, s)
+        self.pengesah = terakhir.oleh
+        self.para_pengesah = [j.oleh for j in jawaban]
+        pastikan_pengesah(self.layanan, s, self.para_pengesah)
+        periksa_ap2t(self.layanan, s.unitup, self.pengesah)
+        return jawaban
+
+    def _hitung_sisa(self, jawaban: list[persetujuan.Jawaban]) -> None:
+        with self.layanan.buku.transaksi() as tx:
+            self.total, catatan = self._rencana(tx, jawaban)
+            self.selesai = sum(int(r["jumlah"]) for r in tx.kiriman.ringkas(self.sesi))
+        self.lapor(
+            f"{self.kata} {ribuan(self.total - self.selesai)} pelanggan sebagai pengguna AP2T milik {self.pengesah}, "
+            f"{self.ukuran} per batch, {self.serentak} batch serentak{catatan}"
+            + (f"; {ribuan(self.selesai)} sudah punya hasil" if self.selesai else "")
+            + "."
+        )
+
+    def _halaman(self) -> Iterator[list[B]]:
+        sesudah = ""
+        while not self._berhenti.is_set():
+            with self.layanan.buku.transaksi() as tx:
+                baris = self._berikut(tx, sesudah)
+            if not baris:
+                return
+            sesudah = baris[-1].idpel
+            yield baris
+
+    def _kirim_semua(self, klien: KlienAp2t) -> None:
+        """Keep ``serentak`` batches in flight; the first error stops new ones, those in flight finish."""
+        galat: BaseException | None = None
+        with ThreadPoolExecutor(self.serentak, thread_name_prefix="kirim") as kolam:
+            try:
+                jalan: set[Future[None]] = set()
+                for baris in self._halaman():
+                    # in a copy of this context, so that what it logs carries session and step too
+                    jalan.add(kolam.submit(copy_context().run, self._satu_halaman, klien, baris))
+                    if len(jalan) >= self.serentak + 1:
+                        beres, jalan = wait(jalan, return_when=FIRST_COMPLETED)
+                        galat = galat or _galat_pertama(beres)
+                    if galat:
+                        break
+                beres, _ = wait(jalan)
+                galat = galat or _galat_pertama(beres)
+            finally:
+                self._berhenti.set()  # also when this thread is interrupted: the pool waits for the others
+        if galat:
+            raise galat
+
+    def _satu_halaman(self, klien: KlienAp2t, baris: list[B]) -> None:
+        """Send one page; an error here stops the other pages."""
+        if self._berhenti.is_set():
+            return
+        try:
+            self._kirim(klien, baris)
+            self._maju(len(baris))
+        except BaseException:
+            self._berhenti.set()
+            raise
+
+    def _kirim(self, klien: KlienAp2t, baris: list[B]) -> None:
+        """Send rows until their outcome is certain; a request refused for its form is halved down to the row."""
+        jeda = JEDA_COBA
+        for _ in range(COBA_MAKS):
+            baris = self._tetap_sama(baris)
+            if not baris:
+                return
+            kunci, isi = self._catat_batch(baris)
+            try:
+                jawaban = self._kirim_sabar(klien, kunci, isi, baris)
+            except (Ap2tTidakPasti, Ap2tMelanggarKontrak) as e:
+                ukuran.tambah("batch.tidak_pasti")
+                self.lapor(f"Batch {kunci}: {e} Nasibnya ditanyakan ke AP2T.")
+                if selesaikan_batch(self.layanan, self.sesi, kunci, _idpel(baris), klien, self.lapor):
+                    return
+                if self._berhenti.wait(min(e.tunggu or jeda, 60.0)):
+                    return
+                jeda *= 2
+            except Ap2tMenolak as e:
+                catat_batal(self.layanan, self.sesi, kunci, f"ditolak AP2T: {e.kode or e.status}")
+                if e.status in (400, 413):
+                    self._belah(klien, kunci, baris, e)
+                    return
+                if e.kode != "KUNCI_DITUTUP":
+                    raise
+            else:
+                catat_terapan(self.layanan, self.sesi, kunci, jawaban)
+                return
+        raise Ap2tTidakPasti(
+            f"AP2T tidak memberi hasil yang pasti setelah {COBA_MAKS} kali untuk {ribuan(len(baris))} pelanggan mulai "
+            f"{baris[0].idpel}. Yang sudah pasti tercatat; ulangi (clear) tugas {self.tugas} setelah AP2T pulih."
+        )
+
+    def _catat_batch(self, baris: list[B]) -> tuple[str, dict[str, object]]:
+        s, kunci = self.sesi, str(uuid.uuid4())
+        isi = self._isi(baris)
+        sidik = hashlib.sha256(json.dumps(isi, sort_keys=True).encode()).hexdigest()
+        idpel = _idpel(baris)
+
+        def catat(tx: Transaksi) -> None:
+            sejak = tx.kiriman.catat_batch(s, kunci, self.pengesah, idpel, sidik)
+            tx.jejak.catat_batch(s.id, self.pengesah, kunci, s.epoch, idpel, sidik, sejak)
+
+        self.layanan.buku.ulang(catat)
+        return kunci, isi
+
+    def _kirim_sabar(self, klien: KlienAp2t, kunci: str, isi: dict[str, object], baris: list[B]) -> HasilBatch:
+        """Send under one key; while it surely did not arrive, wait, look again, and send the same again."""
+        batas = time.monotonic() + SABAR
+        jeda = 0.5
+        while True:
+            try:
+                return self._kirim_satu(klien, kunci, isi)
+            except Ap2tTidakTerjangkau as e:
+                tunggu = min(e.tunggu or jeda, 60.0)
+                if time.monotonic() + tunggu > batas or self._berhenti.wait(tunggu):
+                    raise
+                jeda = min(jeda * 2, 30.0)
+                self._pastikan_pegang()
+                self._pastikan_tetap(baris)
+
+    def _pastikan_pegang(self) -> None:
+        """Check that this run still holds the session, under this epoch.
+
+        :raises BukuMenolak: if not.
+        """
+        with self.layanan.buku.transaksi() as tx:
+            kini = tx.sesi.ambil(self.sesi.id)
+        if (kini.epoch, kini.status) != (self.sesi.epoch, "BERJALAN"):
+            raise BukuMenolak(f"Sesi {kini.nomor} sudah diambil alih atau dihentikan; pengiriman dihentikan.")
+
+    def _belah(self, klien: KlienAp2t, kunci: str, baris: list[B], e: Ap2tMenolak) -> None:
+        if len(baris) > 1:
+            tengah = len(baris) // 2
+            self._kirim(klien, baris[:tengah])
+            self._kirim(klien, baris[tengah:])
+            return
+        idpel = baris[0].idpel
+        with self._kunci:
+            self._bentuk_ditolak += 1
+        if self._bentuk_ditolak > BENTUK_DITOLAK_MAKS:
+            raise GalatAp2t(
+                f"AP2T menolak bentuk permintaan untuk lebih dari {BENTUK_DITOLAK_MAKS} pelanggan "
+                f"({e.kode or e.status}); yang salah tentu bukan barisnya. Periksa gateway AP2T bersama pengelolanya, "
+                f"lalu ulangi (clear) tugas {self.tugas}."
+            )
+        self.lapor(f"AP2T menolak bentuk permintaan untuk pelanggan {idpel} ({e.kode or e.status}).")
+        hasil = kiriman.Hasil(idpel, "DITOLAK", e.kode or str(e.status), "permintaan ditolak AP2T", self.tetap)
+
+        def catat(tx: Transaksi) -> dict[str, Any]:
+            isi = {"kunci": kunci, **tx.kiriman.catat_hasil(self.sesi, kunci, [hasil])}
+            tx.jejak.catat("BARIS_DITOLAK", isi, sesi_id=self.sesi.id)
+            return isi
+
+        ukuran.tambah_semua("baris", self.layanan.buku.ulang(catat)["jumlah"])
+
+    def _maju(self, jumlah: int) -> None:
+        with self._kunci:
+            self.selesai += jumlah
+            kini = time.monotonic()
+            if kini - self._terakhir >= JEDA_LAPOR or self.selesai >= self.total:
+                self._terakhir = kini
+                self.lapor(f"{self.kata}: {ribuan(self.selesai)} dari {ribuan(self.total)} pelanggan.")
+
+
+def _idpel(baris: list[B]) -> list[str]:
+    return [r.idpel for r in baris]
+
+
+def _galat_pertama(beres: set[Future[None]]) -> BaseException | None:
+    return next((f.exception() for f in beres if f.exception()), None)
+
+
+KIRIMAN = {PENGESAHAN: Jenis.POSTING, PEMBATALAN: Jenis.PEMBATALAN}
+"""What a session of each kind sends."""
+
+
+def catat_terapan(layanan: Layanan, sesi: Sesi, kunci: str, jawaban: HasilBatch, keterangan: str | None = None) -> None:
+    """Record an applied batch and the outcome of each of its rows, at once; a second time changes nothing."""
+    hasil = [
+        kiriman.Hasil(h.idpel, h.status, h.kode, (h.pesan or "")[:200] or None, h.kodeposting) for h in jawaban.hasil
+    ]
+
+    def catat(tx: Transaksi) -> dict[str, Any] | None:
+        pada = tx.kiriman.selesaikan(kunci, "DITERAPKAN", keterangan)
+        if pada is None:
+            return None
+        isi = {"kunci": kunci, "keterangan": keterangan, "selesai_pada": pada}
+        isi |= tx.kiriman.catat_hasil(sesi, kunci, hasil)
+        tx.jejak.catat("BATCH_DITERAPKAN", isi, sesi_id=sesi.id)
+        return isi
+
+    if isi := layanan.buku.ulang(catat):  # counted once it stands
+        metrik.tambah("batch.diterapkan")
+        metrik.tambah_semua("baris", isi["jumlah"])
+
+
+def catat_batal(layanan: Layanan, sesi: Sesi, kunci: str, keterangan: str) -> None:
+    """Record that a batch was surely not applied and its key will never be."""
+
+    def catat(tx: Transaksi) -> bool:
+        pada = tx.kiriman.selesaikan(kunci, "BATAL", keterangan)
+        if pada is not None:
+            isi = {"kunci": kunci, "keterangan": keterangan, "selesai_pada": pada}
+            tx.jejak.catat("BATCH_BATAL", isi, sesi_id=sesi.id)
+        return pada is not None
+
+    if layanan.buku.ulang(catat):
+        metrik.tambah("batch.batal")
+
+
+def selesaikan_batch(
+    layanan: Layanan, sesi: Sesi, kunci: str, idpel: Sequence[str], klien: KlienAp2t, lapor: Lapor
+) -> bool:
+    """Make a batch's outcome certain: ``GET batch``, else ``tutup``. Return whether it was applied.
+
+    :raises Ap2tTidakTerjangkau: AP2T does not answer; the batch stays in flight.
+    :raises Ap2tMelanggarKontrak: the stored answer cannot be believed; the batch stays in flight.
+    """
+    jenis = KIRIMAN[sesi.jenis]
+    jawaban = klien.tanya_batch(kunci, idpel=idpel, jenis=jenis)
+    if jawaban is None:
+        tutup = klien.tutup(kunci, idpel=idpel, jenis=jenis)
+        jawaban = tutup.jawaban if tutup.diterapkan else None
+    if jawaban is not None:
+        catat_terapan(layanan, sesi, kunci, jawaban, "dipastikan dengan bertanya")
+        lapor(f"Batch {kunci} ({ribuan(len(idpel))} baris) ternyata sudah diterapkan AP2T; hasilnya dicatat.")
+        return True
+    catat_batal(layanan, sesi, kunci, "kunci ditutup: tidak diterapkan AP2T")
+    lapor(f"Batch {kunci} ({ribuan(len(idpel))} baris) pasti tidak diterapkan AP2T; kuncinya ditutup.")
+    return False

@@ -1,0 +1,82 @@
+"""A process that writes the customers who are wanted as a file; a large one takes seconds of Python.
+
+``python -m ap2t.web.pelanggan.berkas``: a JSON line (format, zone, what is wanted) and an index on standard input,
+the file on standard output.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from shutil import copyfileobj
+from typing import Any, BinaryIO
+
+from ap2t.domain.model import Dlpd
+from ap2t.domain.status import Status
+from ap2t.lihat.lembar import tulis_csv, tulis_xlsx
+from ap2t.web.pelanggan import indeks
+from ap2t.web.pelanggan.indeks import KOLOM, Pilihan
+
+CSV, XLSX = "csv", "xlsx"
+MENGALAH = 10
+
+
+def pesan(bentuk: str, zona: str, p: Pilihan) -> bytes:
+    """Return what the process is told."""
+    saring = p._asdict() | {"status": sorted(p.status), "dlpd": sorted(p.dlpd)}
+    return json.dumps({"bentuk": bentuk, "zona": zona, "saring": saring}, default=str).encode() + b"\n"
+
+
+def _pilihan(isi: dict[str, Any]) -> Pilihan:
+    jam = {n: None if isi[n] is None else Decimal(isi[n]) for n in ("jam_min", "jam_maks")}
+    himpun = {"status": frozenset(map(Status, isi["status"])), "dlpd": frozenset(map(Dlpd, isi["dlpd"]))}
+    return Pilihan(**{**isi, **jam, **himpun})
+
+
+def tulis(masuk: BinaryIO, keluar: BinaryIO) -> None:
+    """Write one file."""
+    isi = json.loads(masuk.readline())
+    with closing(indeks.baru()) as tx:
+        tx.deserialize(masuk.read())
+        baris = map(_sel, indeks.semua(tx, _pilihan(isi["saring"])))
+        if isi["bentuk"] == CSV:
+            _csv(keluar, baris, isi["zona"])
+        else:
+            _xlsx(keluar, baris, isi["zona"])
+    keluar.flush()
+
+
+def _sel(b: dict[str, Any]) -> dict[str, Any]:
+    """Numbers and instants as such, so that a spreadsheet can count with them."""
+    angka = {n: None if b[n] is None else Decimal(b[n]) for n in ("daya", "kwh", "jam_nyala")}
+    return {**b, **angka, "sejak": datetime.fromisoformat(b["sejak"]) if b["sejak"] else None, "status": b["label"]}
+
+
+def _csv(keluar: BinaryIO, baris: Iterator[dict[str, Any]], zona: str) -> None:
+    teks = io.TextIOWrapper(keluar, encoding="utf-8-sig", newline="")  # the mark tells Excel
+    tulis_csv(teks, KOLOM, baris, zona)
+    teks.detach()
+
+
+def _xlsx(keluar: BinaryIO, baris: Iterator[dict[str, Any]], zona: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="ap2t-berkas-") as folder:
+        jalan = Path(folder) / "pelanggan.xlsx"
+        tulis_xlsx(jalan, "pelanggan", KOLOM, baris, zona)
+        with jalan.open("rb") as jadi:
+            copyfileobj(jadi, keluar)
+
+
+if __name__ == "__main__":
+    os.nice(MENGALAH)
+    try:
+        tulis(sys.stdin.buffer, sys.stdout.buffer)
+    except Exception as e:  # its text may hold a customer's data, and this goes to the api-server's log
+        sys.exit(f"Berkas pelanggan tidak selesai: {type(e).__name__}")

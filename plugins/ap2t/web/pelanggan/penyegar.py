@@ -1,0 +1,261 @@
+"""Keeps what the page shows of ACMT and of each customer's status up to date, behind the requests' backs.
+
+One thread hands one job at a time to one process (``pekerja.py``): customers' statuses where somebody looks at the
+list and the ledger or time has moved on; readiness counts of the kelompok of months that somebody looks at.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from ap2t import setelan
+from ap2t.lihat.fakta import Tempat
+from ap2t.web.anak import lingkungan, perintah
+from ap2t.web.kelompok import Kini
+from ap2t.web.pelanggan.indeks import IndeksBulan, Kelompok
+from ap2t.web.pelanggan.pekerja import KESIAPAN, STATUS
+
+log = logging.getLogger(__name__)
+SEGAR = 60.0
+"""Seconds after which ACMT is looked at again for a kelompok that is being worked on; for others, ten times as many."""
+TENANG = 600.0
+KALI_STATUS = 5
+"""Customers' statuses are worked out again at once where the ledger moved on; for ACMT's sake this much more rarely."""
+DILIHAT = 90.0
+"""Seconds for which a month counts as looked at after a request."""
+JEDA_GALAT = 20.0
+"""Seconds before a kelompok that could not be looked at is tried again."""
+BATAS_KERJA = 600.0
+MENGANGGUR = 300.0
+"""Seconds after which the process is ended where nobody asks for anything."""
+BULAN_MAKS = 200
+"""Months kept, however few customers they have: each has some memory of its own."""
+ANTRE_MAKS = 1000
+"""Kelompok that wait to be worked out; of more the oldest wish is dropped, and made again by who still looks."""
+Bulan = tuple[str, str]
+
+
+class _Anak:
+    """The process; started when it is needed, and again where it died."""
+
+    def __init__(self) -> None:
+        self._proses: subprocess.Popen[bytes] | None = None
+
+    def kerjakan(self, apa: str, t: Tempat) -> tuple[dict[str, Any], bytes]:
+        """Have one job done; an answer with ``galat`` where it could not be."""
+        proses = self._nyalakan()
+        henti = threading.Timer(BATAS_KERJA, proses.kill)
+        henti.start()
+        try:
+            assert proses.stdin is not None  # noqa: S101 -- pipes, see below
+            assert proses.stdout is not None  # noqa: S101
+            proses.stdin.write(json.dumps({"apa": apa, "tempat": t}).encode() + b"\n")
+            proses.stdin.flush()
+            kepala = json.loads(proses.stdout.readline())
+            hasil = proses.stdout.read(kepala["panjang"])
+            if len(hasil) == kepala["panjang"]:
+                return kepala, hasil
+        except (OSError, ValueError):
+            pass
+        finally:
+            henti.cancel()
+        self.tutup()
+        return {"galat": "Pekerja halaman pengesahan berhenti; dinyalakan lagi."}, b""
+
+    def _nyalakan(self) -> subprocess.Popen[bytes]:
+        if self._proses is None or self._proses.poll() is not None:
+            self._proses = subprocess.Popen(  # noqa: S603 -- our own program
+                perintah("ap2t.web.pelanggan.pekerja"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=lingkungan()
+            )
+        return self._proses
+
+    def tutup(self) -> None:
+        """End the process."""
+        proses, self._proses = self._proses, None
+        if proses is None:
+            return
+        for pipa in (proses.stdin, proses.stdout):
+            with suppress(OSError):
+                if pipa is not None:
+                    pipa.close()
+        with suppress(subprocess.TimeoutExpired):
+            proses.wait(timeout=2)
+            return
+        proses.kill()
+        proses.wait()
+
+
+class Dipantau(NamedTuple):
+    """A month that is looked at: until when, and its kelompok with how many seconds old their counts may be."""
+
+    sampai: float
+    segar: Mapping[str, float]
+
+
+class Penyegar:
+    """The thread and what it has found. All of its methods return at once."""
+
+    def __init__(self) -> None:
+        self._cv = threading.Condition()
+        self._anak = _Anak()
+        self._utas: threading.Thread | None = None
+        self._berhenti = False
+        self._minta: OrderedDict[Tempat, tuple[Any, ...] | None] = OrderedDict()
+        self._dikerjakan: Tempat | None = None
+        self._dipantau: OrderedDict[Bulan, Dipantau] = OrderedDict()
+        self._kini: dict[Bulan, dict[str, Kini]] = {}
+        self._coba: dict[Tempat, float] = {}
+        self._galat: dict[Bulan, str] = {}
+        self._indeks: OrderedDict[Bulan, IndeksBulan] = OrderedDict()
+
+    # ------------------------------------------------------------------------------------------ asked by requests
+
+    def kini(self, unitup: str, thblrek: str) -> dict[str, Kini]:
+        """Return how far the readings are in ACMT, by kelompok, as last looked at."""
+        return self._kini.get((unitup, thblrek), {})
+
+    def galat(self, unitup: str, thblrek: str) -> str | None:
+        """Return why ACMT could not be looked at last; None: it could."""
+        return self._galat.get((unitup, thblrek))
+
+    def pantau(self, unitup: str, thblrek: str, segar: Mapping[str, float]) -> None:
+        """Say that somebody looks at a month.
+
+        :param segar: its kelompok, and how many seconds old their counts may be.
+        """
+        with self._cv:
+            self._dipantau[unitup, thblrek] = Dipantau(time.monotonic() + DILIHAT, segar)
+            self._dipantau.move_to_end((unitup, thblrek))
+            self._bangun()
+
+    def indeks(
+        self, unitup: str, thblrek: str, cap: Mapping[str, tuple[Any, ...] | None], segar: Mapping[str, float]
+    ) -> tuple[IndeksBulan, list[str], list[str]]:
+        """Return a month's customers; the kelompok that are missing; those that are out of date. Both are now fetched.
+
+        :param cap: the version of each kelompok that is wanted. :param segar: how many seconds old each may be.
+        """
+        with self._cv:
+            bulan = self._indeks.setdefault((unitup, thblrek), IndeksBulan())
+            self._indeks.move_to_end((unitup, thblrek))
+            self._batasi()
+            kini = time.time()
+            perlu = [
+                k for k, c in cap.items() if _usang(bulan.kelompok.get(k), c, kini - KALI_STATUS * segar.get(k, TENANG))
+            ]
+            for k in perlu:
+                t = Tempat(unitup, thblrek, k)
+                if t != self._dikerjakan and self._boleh(t):
+                    self._minta[t] = cap[k]
+            while len(self._minta) > ANTRE_MAKS:
+                self._minta.popitem(last=False)
+            if perlu:
+                self._bangun()
+            hilang = [k for k in perlu if k not in bulan.kelompok]
+            return bulan, hilang, [k for k in perlu if k not in hilang]
+
+    def tutup(self) -> None:
+        """End thread and process."""
+        with self._cv:
+            self._berhenti = True
+            self._cv.notify_all()
+        if self._utas is not None:
+            self._utas.join(timeout=5)
+        self._anak.tutup()
+        for bulan in self._indeks.values():
+            bulan.tutup()
+
+    # ---------------------------------------------------------------------------------------------------- the thread
+
+    def _bangun(self) -> None:
+        if self._utas is None or not self._utas.is_alive():
+            self._utas = threading.Thread(target=self._jalan, name="penyegar-halaman", daemon=True)
+            self._utas.start()
+        self._cv.notify_all()
+
+    def _jalan(self) -> None:
+        menganggur = time.monotonic()
+        while True:
+            with self._cv:
+                if self._berhenti:
+                    return
+                kerja = self._pilih()
+                if kerja is None:
+                    self._cv.wait(1.0 if self._dipantau else 30.0)
+                else:
+                    self._dikerjakan = kerja[1]
+            if kerja is None:
+                if time.monotonic() - menganggur > MENGANGGUR:
+                    self._anak.tutup()
+                continue
+            menganggur = time.monotonic()
+            try:
+                self._kerjakan(*kerja)
+            except Exception as e:  # the thread must go on; the text may hold a customer's data
+                log.error("Penyegar halaman pengesahan: %s", type(e).__name__)
+            finally:
+                with self._cv:
+                    self._dikerjakan = None
+
+    def _boleh(self, t: Tempat) -> bool:
+        return time.monotonic() >= self._coba.get(t, 0.0)
+
+    def _pilih(self) -> tuple[str, Tempat, tuple[Any, ...] | None] | None:
+        """Return the next job: first what somebody waits for, then counts that are missing, then the oldest."""
+        if self._minta:
+            t, cap = self._minta.popitem(last=False)
+            return STATUS, t, cap
+        kini, detik = time.monotonic(), time.time()
+        for bulan in [b for b, d in self._dipantau.items() if d.sampai < kini]:
+            del self._dipantau[bulan]
+        lewat: list[tuple[float, Tempat]] = []
+        for bulan, d in self._dipantau.items():
+            ada = self._kini.get(bulan, {})
+            for k, segar in d.segar.items():
+                t = Tempat(*bulan, k)
+                umur = detik - ada[k].pada.timestamp() if k in ada else 1e9
+                if umur > segar and self._boleh(t):
+                    lewat.append((umur / segar, t))
+        return (KESIAPAN, max(lewat)[1], None) if lewat else None
+
+    def _kerjakan(self, apa: str, t: Tempat, cap: tuple[Any, ...] | None) -> None:
+        isi, hasil = self._anak.kerjakan(apa, t)
+        bulan = (t.unitup, t.thblrek)
+        if "galat" in isi:
+            kini = time.monotonic()
+            self._coba = {x: s for x, s in self._coba.items() if s > kini} | {t: kini + JEDA_GALAT}
+            self._galat[bulan] = isi["galat"]
+            return
+        self._coba.pop(t, None)
+        self._galat.pop(bulan, None)
+        pada = datetime.fromisoformat(isi["pada"])
+        self._kini[bulan] = {**self._kini.get(bulan, {}), t.hari_baca: Kini._make([*isi["kini"], pada])}
+        while len(self._kini) > 500:
+            self._kini.pop(next(iter(self._kini)))
+        if apa == STATUS:
+            with self._cv:
+                indeks = self._indeks.setdefault(bulan, IndeksBulan())
+            indeks.gabung(t.hari_baca, hasil, Kelompok(cap, pada, isi["jumlah"]))
+            with self._cv:
+                self._batasi()
+
+    def _batasi(self) -> None:
+        """Forget the months that were looked at longest ago, where there are too many, or too many customers."""
+        maks = setelan.halaman_pelanggan()
+        jumlah = sum(b.jumlah for b in self._indeks.values())
+        while len(self._indeks) > BULAN_MAKS or (len(self._indeks) > 1 and jumlah > maks):
+            _, lama = self._indeks.popitem(last=False)  # a request that still reads it keeps it alive until then
+            jumlah -= lama.jumlah
+
+
+def _usang(k: Kelompok | None, cap: tuple[Any, ...] | None, sejak: float) -> bool:
+    return k is None or k.cap != cap or k.pada.timestamp() < sejak

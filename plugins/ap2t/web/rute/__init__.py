@@ -1,0 +1,1 @@
+"""The page's routes, a file for each part of the page."""

@@ -1,0 +1,124 @@
+"""The page itself, its files, who is asking, and which session a run belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from ap2t import setelan
+from ap2t.domain.model import Unit
+from ap2t.web.ingatan import Ingatan
+from ap2t.web.kolam import RuteKolam
+from ap2t.web.konteks import H, Jawaban, K, Konteks, sekarang
+from ap2t.web.masalah import TidakAda
+from ap2t.web.statis import MUKA, berkas
+
+rute = APIRouter(route_class=RuteKolam)
+IdAirflow = Annotated[str, Query(max_length=250)]
+"""As long as Airflow's own columns are."""
+BULAN_MAKS = 36
+"""Months of a unit that are offered, the newest."""
+Dikenal = tuple[frozenset[str], Mapping[str, date]]
+"""Months the ledger knows of a unit; months of its calendar with the day reading begins."""
+Kalender = Mapping[str, Mapping[str, date]]
+_buku: Ingatan[Mapping[str, frozenset[str]]] = Ingatan(2000, 60)
+_kalender: Ingatan[Kalender] = Ingatan(2000, 60)
+"""By unit, under the unit's code; of all units under None."""
+
+
+@rute.get("/")
+async def muka(permintaan: Request) -> Response:
+    """Return the page."""
+    return _kirim(permintaan, MUKA)
+
+
+@rute.get("/statis/{nama:path}")
+async def statis(permintaan: Request, nama: str) -> Response:
+    """Return one of the page's files."""
+    return _kirim(permintaan, nama)
+
+
+def _kirim(permintaan: Request, nama: str) -> Response:
+    b = berkas(nama)
+    if b is None:
+        raise TidakAda("Berkas halaman ini")
+    kepala = {"Cache-Control": "private, no-cache", "ETag": b.etag}
+    if permintaan.headers.get("if-none-match") == b.etag:
+        return Response(status_code=304, headers=kepala)
+    return Response(b.isi, headers={**kepala, "Content-Type": b.jenis})
+
+
+@rute.get("/api/saya")
+def saya(k: K, h: H) -> Jawaban:
+    """Return who asks, and which units and months they see."""
+    unit = k.akses.semua_unit() if h.semua else dict(h.bertindak)
+    dikenal: dict[str, Dikenal] = {}
+    galat = list(h.galat)
+    for kode in [None] if h.semua else list(unit):
+        buku = _buku.ambil(kode, partial(_bulan_buku, k, kode))
+        kalender, sebab = _kalender.ambil_atau_lama(kode, partial(_bulan_kalender, k, kode))
+        kalender = kalender or {}
+        galat += [sebab] if sebab else []
+        dikenal |= {u: (buku.get(u, frozenset()), kalender.get(u, {})) for u in {*buku, *kalender}}
+    kosong: Dikenal = (frozenset(), {})
+    return Jawaban(
+        {
+            "username": h.orang.username,
+            "peran": h.peran,
+            "boleh_bertindak": bool(h.bertindak),
+            "unit": [_unit(h, unit[u], dikenal.get(u, kosong)) for u in sorted(unit)],
+            "galat_acmt": " ".join(dict.fromkeys(galat)) or None,
+            "kelompok": list(setelan.kelompok()),
+            "sekarang": sekarang(),
+            "masuk_url": "../api/v2/auth/login",
+        }
+    )
+
+
+def _unit(h: H, u: Unit, dikenal: Dikenal) -> dict[str, Any]:
+    """A unit with the months of ledger and calendar, the newest first, and the one whose reading began last."""
+    buku, kalender = dikenal
+    hari_ini = datetime.now(UTC).astimezone(ZoneInfo(u.zona_waktu)).date()
+    mulai = {b: hari for b, hari in kalender.items() if hari <= hari_ini}
+    semua = sorted(buku | set(kalender), reverse=True)[:BULAN_MAKS]
+    kini = max(mulai, key=lambda b: (mulai[b], b)) if mulai else None
+    return {
+        "unitup": u.unitup,
+        "nama": u.nama,
+        "zona_waktu": u.zona_waktu,
+        "bulan": semua,
+        "bulan_kini": kini or (semua[0] if semua else None),
+        "boleh_bertindak": u.unitup in h.bertindak,
+    }
+
+
+def _bulan_buku(k: Konteks, unitup: str | None) -> Mapping[str, frozenset[str]]:
+    """Months the ledger knows of a unit, or of each."""
+    hasil: dict[str, set[str]] = {}
+    with k.data.buku.lihat() as tx:
+        if unitup is not None:
+            return {unitup: frozenset(tx.jalankan("tampilan_bulan", unitup=unitup).scalars())}
+        for b in tx.jalankan("tampilan_bulan_semua"):
+            hasil.setdefault(b.unitup, set()).add(b.thblrek)
+    return {u: frozenset(bulan) for u, bulan in hasil.items()}
+
+
+def _bulan_kalender(k: Konteks, unitup: str | None) -> Kalender:
+    """Months of a unit's calendar, or of each unit's."""
+    return k.data.acmt.semua_bulan() if unitup is None else {unitup: k.data.acmt.bulan(unitup)}
+
+
+@rute.get("/api/run")
+def run(k: K, h: H, dag_id: IdAirflow, run_id: IdAirflow) -> Jawaban:
+    """Return the session of a run."""
+    with k.data.buku.lihat() as tx:
+        s = tx.sesi.milik_run(dag_id, run_id)
+    if s is None or not h.lihat(s.unitup):
+        raise TidakAda("Sesi run ini (belum dibuka, bukan run pengesahan, atau milik unit lain)")
+    return Jawaban({"nomor": s.nomor, "unitup": s.unitup, "thblrek": s.thblrek, "hari_baca": s.hari_baca})

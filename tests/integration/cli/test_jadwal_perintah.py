@@ -1,0 +1,109 @@
+"""``ap2t jadwal``, and the page's table: what is due and not open is seen, and looking changes nothing."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from jadwal_fixtures import WIB, WITA, LayananUji, Medan
+from typer.testing import CliRunner, Result
+
+from ap2t.cli import app
+from ap2t.domain.kalender import Kelompok, bulan_tambah
+from ap2t.domain.teks import hari
+from ap2t.jadwal.tengok import tengok_jadwal
+from ap2t.web.kelompok import Baris, terlambat
+from tests.perintah import keluar
+
+KINI = hari(datetime.now(UTC))
+
+
+@pytest.fixture
+def kini(medan: Medan, monkeypatch: pytest.MonkeyPatch) -> Medan:
+    """Calendar and readings of these days: B of one unit is late, A of another not ready yet, C not due."""
+    monkeypatch.setenv("AP2T_KELOMPOK", "A,B,C")
+    medan.bulan = bulan_tambah(f"{KINI:%Y%m}", 1)
+    medan.hari = {"A": KINI, "B": KINI - timedelta(days=3), "C": KINI + timedelta(days=1)}
+    medan.kalender(WIB, ("B", medan.hari["B"], 1), ("C", medan.hari["C"], 1))
+    medan.kalender(WITA, ("A", medan.hari["A"], 1))
+    medan.isi(WITA, "A", 5, belum=2)
+    return medan
+
+
+def jalankan(*argumen: str) -> Result:
+    hasil = CliRunner().invoke(app, ["jadwal", *argumen])
+    keluar(hasil)
+    return hasil
+
+
+def test_lihat_menyebut_yang_belum_dibuka(kini: Medan) -> None:
+    """By default what is due and not open, with its counts and whether it is late; with --semua all that is known."""
+    with LayananUji() as layanan:
+        layanan.jam = datetime.now(UTC)
+        tengok_jadwal(layanan, kini.buka, lambda _: None, kini.atur)
+    baris = json.loads(jalankan("lihat", "--format", "json").stdout)
+    assert [(b["unitup"], b["hari_baca"], b["keadaan"]) for b in baris] == [
+        (WIB, "B", "LEWAT TENGGAT"),
+        (WITA, "A", "DITUNGGU"),
+    ]
+    assert [baris[1][k] for k in ("pelanggan", "terisi", "terverifikasi", "terkirim")] == [5, 3, 3, 3]
+    assert "BELUM JATUH TEMPO" in jalankan("lihat", "--semua").stdout
+    satu = jalankan("lihat", "--unitup", WITA).stdout
+    assert WITA in satu
+    assert WIB not in satu
+    kini.lengkapi(WITA, "A")
+    with LayananUji() as layanan:
+        layanan.jam = datetime.now(UTC)
+        tengok_jadwal(layanan, kini.buka, lambda _: None, kini.atur)
+    assert jalankan("lihat", "--unitup", WITA).stdout.strip() == "Tidak ada."
+    assert "DIBUKA (SIAP)" in jalankan("lihat", "--unitup", WITA, "--semua").stdout
+
+
+def test_tengok_uji_coba(kini: Medan) -> None:
+    """The dry run on the command line writes nothing, and names the calendar's faults."""
+    kini.kalender(WIB, ("Z", KINI, 1))
+    sebelum = kini.isi_buku()
+    hasil = jalankan("tengok", "--format", "json")
+    baris = json.loads(hasil.stdout)
+    assert {(b["unitup"], b["keadaan"]) for b in baris} == {(WIB, "KOSONG"), (WITA, "MENUNGGU")}
+    assert any("2 belum terisi" in b["kalimat"] for b in baris)
+    assert "Kelompok Z tidak ada di AP2T_KELOMPOK" in hasil.stderr
+    assert kini.isi_buku() == sebelum
+
+
+def test_prakiraan_sebulan(kini: Medan) -> None:
+    """Kelompok and customers that fall due on each day; customers of a list that is not there yet by the last month."""
+    kini.acmt.execute(
+        "INSERT INTO acmt_dasar.bacaan (idpel, unitup, thblrek, hari_baca) "
+        "SELECT '7000109' || to_char(n, 'FM00000'), %s, %s, 'B' FROM generate_series(1, 7) n",
+        [WIB, bulan_tambah(kini.bulan, -1)],
+    )
+    isi = json.loads(jalankan("prakiraan", "--thblrek", kini.bulan, "--format", "json").stdout)
+    assert [(b["jatuh_tempo"], b["kelompok"], b["pelanggan"], b["menurut_lalu"]) for b in isi] == [
+        (kini.hari["B"].isoformat(), 1, 7, 7),
+        (KINI.isoformat(), 1, 5, 0),
+        (kini.hari["C"].isoformat(), 1, 0, 0),
+    ]
+    per_unit = jalankan("prakiraan", "--thblrek", kini.bulan, "--unitup", WITA, "--format", "csv").stdout
+    assert WITA in per_unit
+    assert WIB not in per_unit
+
+
+@pytest.mark.parametrize(
+    ("mulai", "hari_", "pada", "harap"),
+    [
+        (date(2026, 5, 26), 1, datetime(2026, 5, 25, 15, 59, tzinfo=UTC), None),
+        (date(2026, 5, 26), 1, datetime(2026, 5, 25, 16, 0, tzinfo=UTC), False),
+        (date(2026, 5, 26), 2, datetime(2026, 5, 26, 15, 59, tzinfo=UTC), None),
+        (date(2026, 5, 26), 1, datetime(2026, 5, 27, 3, 59, tzinfo=UTC), False),
+        (date(2026, 5, 26), 1, datetime(2026, 5, 27, 4, 0, tzinfo=UTC), True),
+        (date(2026, 5, 26), 1, datetime(2026, 6, 2, 15, 59, tzinfo=UTC), True),
+        (date(2026, 5, 26), 1, datetime(2026, 6, 2, 16, 0, tzinfo=UTC), None),
+    ],
+)
+def test_halaman_menandai_jatuh_tempo(mulai: date, hari_: int, pada: datetime, harap: bool | None) -> None:
+    """The page marks what is due and not begun from the unit's own midnight on, and as late from the deadline on."""
+    b = Baris("A", Kelompok("202606", "A", mulai, hari_), {}, None, None)
+    assert terlambat(b, "Asia/Makassar", pada) is harap
+    assert terlambat(b._replace(jadwal=None), "Asia/Makassar", pada) is None
