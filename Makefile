@@ -12,7 +12,7 @@ PEKERJA_UJI ?= $(shell n=$$(nproc); echo $$((n < 2 ? 2 : n > 4 ? 4 : n)))
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bersih lint format test dokumen pagar requirements pustaka-js audit roda bench helm siap
+.PHONY: help demo up down bersih lint format test dokumen pagar requirements pustaka-js audit pin bench wheel helm siap
 
 help: ## this list
 	@sed -nE 's/^##@ (.*)/\n\1/p; s/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -81,6 +81,9 @@ requirements: siap ## requirements.txt, from pyproject.toml, with the newest ver
 pustaka-js: ## the page's JavaScript library, from the npm registry (needs npm; versions pinned in .ci/pustaka-js)
 	@.ci/pustaka-js/buat
 
+wheel: siap ## dist/*.whl, for an Airflow that exists already (docs/pengelola/penerapan.md)
+	@$(BIN)/uv build -q --wheel --no-build-isolation --python $(BIN)/python
+
 # today's pins, with another Airflow (its Task SDK counts from 1 where it counts from 3)
 .venv-airflow-%/requirements.txt: requirements.txt pyproject.toml
 	@$(MAKE) --no-print-directory siap AIRFLOW=
@@ -94,8 +97,8 @@ pustaka-js: ## the page's JavaScript library, from the npm registry (needs npm; 
 audit: siap ## known vulnerabilities of the pinned packages (says so where the advisories cannot be reached)
 	@$(BIN)/python .ci/audit.py
 
-roda: siap ## whether every pin has a wheel for Python 3.11, 3.12 and 3.13, on x86_64 and aarch64
-	@$(BIN)/python .ci/roda.py
+pin: siap ## whether every pin has a wheel for Python 3.11, 3.12 and 3.13, on x86_64 and aarch64
+	@$(BIN)/python .ci/pin.py
 
 bench: siap ## ratios against bare scripts, side by side in one run
 	@$(BIN)/python -m tests.benchmarks

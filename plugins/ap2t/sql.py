@@ -17,13 +17,15 @@ from pathlib import Path
 
 from ap2t import setelan
 
-_BAWAAN = Path(__file__).resolve().parents[2] / "include" / "sql"
+_SINI = Path(__file__).resolve().parent
+_BAWAAN = (_SINI / "pernyataan", _SINI.parents[1] / "include" / "sql")
+"""Where an installed package has them (pyproject.toml puts them there), and where the repository has."""
 _NAMA = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 
 
 def akar() -> Path:
-    """Return the folder of the statements: ``AP2T_SQL_DIR`` if set, else ``include/sql`` of the repository."""
-    return setelan.sql_dir() or _BAWAAN
+    """Return the folder of the statements: ``AP2T_SQL_DIR`` if set, else the package's own, else ``include/sql``."""
+    return setelan.sql_dir() or next((f for f in _BAWAAN if f.is_dir()), _BAWAAN[-1])
 
 
 def muat(nama: str) -> str:

@@ -227,3 +227,20 @@ def test_yang_dibaca_dari_folder_dag(tmp_path: Path) -> None:
     semua = {str(Path(b).relative_to(folder)) for b in find_dag_file_paths(str(folder), safe_mode=False)}
     assert semua == {b.name for b in folder.glob("*.py")}
     assert "pengesahan_hari_baca.py" in semua
+
+
+def test_plugin_dimuat_sekali() -> None:
+    """In a checkout plugins folder and entry point name the same plugin: it is loaded once, and nothing is told of it."""
+    lihat = (
+        "from airflow.plugins_manager import _get_plugins; plugin, salah = _get_plugins();"
+        "print([type(p.source).__name__ for p in plugin if p.name == 'ap2t'], salah)"
+    )
+    folder = str(Path(__file__).parents[2] / "plugins")
+    lingkungan = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": folder,
+    }
+    hasil = subprocess.run([sys.executable, "-c", lihat], env=lingkungan, check=False, capture_output=True, text=True)
+    keluar(hasil)
+    assert hasil.stdout.splitlines()[-1] == "['PluginsDirectorySource'] {}"
