@@ -230,7 +230,7 @@ def test_yang_dibaca_dari_folder_dag(tmp_path: Path) -> None:
 
 
 def test_plugin_dimuat_sekali() -> None:
-    """In a checkout plugins folder and entry point name the same plugin: it is loaded once, and nothing is told of it."""
+    """In a checkout plugins folder and entry point name the same plugin; it is loaded once, without a complaint."""
     lihat = (
         "from airflow.plugins_manager import _get_plugins; plugin, salah = _get_plugins();"
         "print([type(p.source).__name__ for p in plugin if p.name == 'ap2t'], salah)"
