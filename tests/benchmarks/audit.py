@@ -170,7 +170,7 @@ def setujui(tx: Transaksi, s: sesi.Sesi) -> sesi.Sesi:
     )
     tx.jejak.catat_jawaban(s.id, 1)
     s = tx.sesi.mulai_posting(tx.sesi.ke_tahap(s, "DISETUJUI"))
-    tx.jejak.catat("POSTING_MULAI", {"epoch": s.epoch, **jejak.versi()}, sesi_id=s.id, pelaku=SPV)
+    tx.jejak.catat("POSTING_MULAI", {"epoch": s.epoch, **jejak.versi_kerja()}, sesi_id=s.id, pelaku=SPV)
     return s
 
 

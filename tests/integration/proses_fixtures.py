@@ -402,7 +402,7 @@ class Dunia:
 
         Walked from its beginning after each test it would take longer with every test.
         """
-        if tx.engine.url.database != BUKU:  # a ledger of the test's own
+        if tx.conn.engine.url.database != BUKU:  # a ledger of the test's own
             assert tx.jejak.periksa().putus is None
             return
         hasil = tx.jejak.periksa(sesudah=_terperiksa.nomor, sidik=_terperiksa.sidik)

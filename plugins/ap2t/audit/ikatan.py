@@ -10,9 +10,8 @@ from typing import Any, NamedTuple
 
 from ap2t.audit.folder_segel import IsiFolder, Segel
 from ap2t.domain.teks import daftar, ribuan
-from ap2t.ledger import jejak
 from ap2t.ledger.buku import Transaksi
-from ap2t.ledger.jejak import Entri, sidik_entri
+from ap2t.ledger.jejak import Entri, alir_entri, sidik_entri
 
 
 class Ikatan(NamedTuple):
@@ -64,7 +63,7 @@ def periksa_segel(tx: Transaksi, folder: IsiFolder | None, kelompok: Collection[
     hasil = HasilSegel()
     segel = folder.segel if folder is not None else ()
     sebutan = {
-        e.id: _baca(e, kelompok) for e in jejak.alir(tx, "audit_segel", nomor=[s.jejak for s in segel if s.jejak > 0])
+        e.id: _baca(e, kelompok) for e in alir_entri(tx, "audit_segel", nomor=[s.jejak for s in segel if s.jejak > 0])
     }
     disebut = [s for s in sebutan.values() if s.entri.jenis == "SEGEL_DIBUAT"]
     if folder is None:

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator
 
 from ap2t.galat import BukuMenolak
-from ap2t.ledger import sesi
 from ap2t.ledger.buku import Transaksi
+from ap2t.ledger.sesi import Sesi
 from ap2t.proses.isian import baca_kembalikan
 
 
-def beda_isian(tx: Transaksi, s: sesi.Sesi) -> Iterator[str]:
+def beda_isian(tx: Transaksi, s: Sesi) -> Iterator[str]:
     """Yield each answer whose note, or whose customers sent back, are not those of the form that arrived."""
     for b in tx.jalankan("audit_isian", sesi_id=s.id).all():
         try:

@@ -23,9 +23,9 @@ from ap2t.audit.ikatan import Jangkar, periksa_segel
 from ap2t.audit.jawaban import beda_isian
 from ap2t.audit.rantai import Kelompok, Rentang, Terbukti
 from ap2t.domain.teks import akhir_hari, awal_hari, daftar, ribuan, satu_baris
-from ap2t.ledger import sesi
 from ap2t.ledger.arsip import Arsip
 from ap2t.ledger.buku import Buku, Transaksi
+from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Lapor
 
 TEMUAN_MAKS = 20
@@ -47,7 +47,7 @@ PER_SESI = {
 """Rules of one session, each one statement that returns what does not hold."""
 
 
-PeriksaArsip = Callable[[Transaksi, sesi.Sesi, Arsip], Iterator[str]]
+PeriksaArsip = Callable[[Transaksi, Sesi, Arsip], Iterator[str]]
 """Checks an archived session against its file and yields what does not hold."""
 
 
@@ -184,7 +184,7 @@ def periksa_jejak(tx: Transaksi, folder: IsiFolder | None) -> Laporan:
     return laporan
 
 
-def periksa_satu(tx: Transaksi, s: sesi.Sesi, folder: IsiFolder | None, lapor: Lapor) -> Laporan:
+def periksa_satu(tx: Transaksi, s: Sesi, folder: IsiFolder | None, lapor: Lapor) -> Laporan:
     """Check one session, and prove every entry of its unit's sessions."""
     laporan = Laporan(sesi=1)
     buktikan_unit(tx, [s.unitup], folder, laporan, lapor)
@@ -322,7 +322,7 @@ def _lingkup_sesi(tx: Transaksi, r: Rentang, lingkup: Lingkup) -> list[int]:
     return list(tx.jalankan("audit_lingkup", **nilai).scalars())
 
 
-def periksa_sesi(tx: Transaksi, s: sesi.Sesi) -> Iterator[Temuan]:
+def periksa_sesi(tx: Transaksi, s: Sesi) -> Iterator[Temuan]:
     """Check one session: its digest (unless what it is taken over is archived), and every rule of ``PER_SESI``."""
     tersimpan = tx.arsip.ambil(s.id) is None
     if s.sidik is not None and tersimpan and tx.jalankan("audit_rekap", sesi_id=s.id).scalar_one():
@@ -341,14 +341,14 @@ def periksa_sesi(tx: Transaksi, s: sesi.Sesi) -> Iterator[Temuan]:
     yield from (Temuan(s.nomor, "JAWABAN", apa) for apa in beda_isian(tx, s))
 
 
-def _sidik_kini(tx: Transaksi, s: sesi.Sesi) -> str:
+def _sidik_kini(tx: Transaksi, s: Sesi) -> str:
     try:
         return tx.cuplikan.sidik(s)
     except NoResultFound:  # of what a cancellation was asked to do nothing is left
         return "(tidak ada)"
 
 
-def _beda_sampel(tx: Transaksi, s: sesi.Sesi) -> str | None:
+def _beda_sampel(tx: Transaksi, s: Sesi) -> str | None:
     """Draw the lot again from the digest, and compare it with what the rekap showed."""
     tercatat = (s.rekap or {}).get("sampel")
     if s.sidik is None or (tercatat is None and s.sampel is None):

@@ -14,9 +14,8 @@ from typing import Any, NamedTuple
 
 from ap2t.audit.ikatan import Ikatan, Jangkar
 from ap2t.domain.teks import daftar, ribuan
-from ap2t.ledger import jejak
 from ap2t.ledger.buku import Transaksi
-from ap2t.ledger.jejak import Entri, sidik_entri
+from ap2t.ledger.jejak import AWAL, Entri, alir_entri, sidik_entri
 
 KONFIGURASI = "KONFIGURASI_DITERAPKAN"
 """The group of the entries that brought the configuration: who may approve what hangs on it in every unit."""
@@ -71,7 +70,7 @@ def telusuri(tx: Transaksi, jangkar: Sequence[Jangkar], r: Rentang, maju: Callab
     awal, akhir = pada_segel(jangkar, r)
     hasil = tx.jejak.periksa(
         sesudah=awal.jejak if awal else 0,
-        sidik=awal.sidik if awal else jejak.AWAL,
+        sidik=awal.sidik if awal else AWAL,
         sampai=akhir.jejak if akhir else None,
         maju=maju,
     )
@@ -102,10 +101,10 @@ class Kelompok(NamedTuple):
 
 def kelompok_unit(unitup: str) -> Kelompok:
     """The entries of a unit's sessions."""
-    return Kelompok(unitup, f"unit {unitup}", lambda tx: jejak.alir(tx, "audit_jejak_unit", unitup=unitup))
+    return Kelompok(unitup, f"unit {unitup}", lambda tx: alir_entri(tx, "audit_jejak_unit", unitup=unitup))
 
 
-KELOMPOK_KONFIGURASI = Kelompok(KONFIGURASI, "konfigurasi", lambda tx: jejak.alir(tx, "audit_jejak_konfigurasi"))
+KELOMPOK_KONFIGURASI = Kelompok(KONFIGURASI, "konfigurasi", lambda tx: alir_entri(tx, "audit_jejak_konfigurasi"))
 
 
 def buktikan(

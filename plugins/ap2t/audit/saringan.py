@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from ap2t.domain.model import Aturan
 from ap2t.domain.teks import daftar, ribuan
-from ap2t.ledger import saringan, sesi
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.rantai import Rantai
-from ap2t.ledger.saringan import BarisSaringan
+from ap2t.ledger.saringan import BarisSaringan, Bersama
+from ap2t.ledger.sesi import Sesi
 from ap2t.proses.saring import nilai
 
 CONTOH = 5
@@ -27,7 +27,7 @@ class _Beda:
             self.contoh.append(idpel)
 
 
-def periksa(tx: Transaksi, s: sesi.Sesi) -> Iterator[str]:
+def periksa(tx: Transaksi, s: Sesi) -> Iterator[str]:
     """Sieve a session's snapshot again and yield what came out otherwise, by what differs, with the first customers.
 
     Only a session of today's rule set can be judged again; of others digest and ``audit_saringan`` have to do.
@@ -49,7 +49,7 @@ def periksa(tx: Transaksi, s: sesi.Sesi) -> Iterator[str]:
         yield f"saringan {ribuan(b.jumlah)} pelanggan berbeda dari hitungan ulang pada {apa} ({daftar(b.contoh)})"
 
 
-def _potong(s: sesi.Sesi, rantai: Rantai, potong: saringan.Bersama) -> Iterator[tuple[str, str]]:
+def _potong(s: Sesi, rantai: Rantai, potong: Bersama) -> Iterator[tuple[str, str]]:
     """Yield (idpel, what differs) of the rows that come out otherwise.
 
     Where it is not certain (any more) what the sieve knew of a customer's last posting, what it wrote down is believed.

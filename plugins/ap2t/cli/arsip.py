@@ -20,8 +20,7 @@ from ap2t.domain.kontrak import periksa_thblrek
 from ap2t.domain.teks import ZONA_PUSAT, ribuan, satu_baris
 from ap2t.galat import MasukanTidakSah
 from ap2t.kelola.arsip import Pengarsip, Ringkas, akhiri, batas_bulan, pastikan_bulan, periksa_arsip
-from ap2t.ledger import arsip
-from ap2t.ledger.arsip import TENANG_HARI
+from ap2t.ledger.arsip import TENANG_HARI, Calon
 from ap2t.ledger.skema import mesin_pemilik
 
 arsip_app = typer.Typer(
@@ -66,7 +65,7 @@ def rencana(sampai: Sampai = None, unitup: Unitup = None, tenang: Tenang = TENAN
         bulan, unit = _bulan(sampai), tempat_dikenal(buku, unitup)
         with buku.transaksi() as tx:
             semua = tx.arsip.calon(bulan, unit, tenang)
-    per: dict[tuple[str, str], list[arsip.Calon]] = {}
+    per: dict[tuple[str, str], list[Calon]] = {}
     for c in semua:
         per.setdefault((c.thblrek, c.unitup), []).append(c)
     tabel(

@@ -25,7 +25,7 @@ from ap2t.domain.model import Dlpd, Unit
 from ap2t.domain.status import LABEL
 from ap2t.domain.teks import ZONA_PUSAT, daftar, ribuan, setempat
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger import kedatangan
+from ap2t.ledger.kedatangan import Tiba
 from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, STATUS
 from ap2t.lihat import bukti as proses_bukti
 from ap2t.lihat import fakta, rekap_bulan
@@ -463,7 +463,7 @@ def sesi(
                 kabar(f"Masih ada lagi sebelum {ribuan(batas)} yang terbaru; naikkan --batas.")
 
 
-def _tiba(t: kedatangan.Tiba, zona: str) -> str:
+def _tiba(t: Tiba, zona: str) -> str:
     return f"{t.pelaku}: {' '.join(t.pilihan)}, diterima {setempat(t.tiba_pada, zona)}, menunggu ACMT"
 
 

@@ -15,7 +15,7 @@ from ap2t.domain.kontrak import periksa_unitup
 from ap2t.domain.pola import BAWAAN
 from ap2t.galat import KonfigurasiTidakSah, MasukanTidakSah
 from ap2t.kelola.pola import atur, periksa, terapkan
-from ap2t.ledger import konfigurasi
+from ap2t.ledger.konfigurasi import Versi
 from ap2t.ledger.skema import mesin_pemilik
 
 CONTOH = Path(__file__).with_name("contoh_pola.yaml")
@@ -104,14 +104,14 @@ def riwayat() -> None:
         )
 
 
-def _kepala(v: konfigurasi.Versi | None) -> str:
+def _kepala(v: Versi | None) -> str:
     if v is None:
         return "# Belum ada konfigurasi yang diterapkan; semua unit memakai bawaan."
     sejak = f"{v.berlaku_sejak.astimezone():%Y-%m-%d %H:%M %Z}"
     return f"# versi {v.versi}, berlaku sejak {sejak}, oleh {v.oleh}: {' '.join(v.alasan.split())}\n# sidik {v.sidik}"
 
 
-def _sebut(v: konfigurasi.Versi | None) -> None:
+def _sebut(v: Versi | None) -> None:
     if v is None:
         typer.echo("Sama dengan yang berlaku; tidak ada yang berubah.")
     else:

@@ -28,10 +28,10 @@ from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import ArsipGagal, BerkasTidakUtuh, BukuMenolak, BukuTidakTerjangkau, GalatPengesahan, MasukanTidakSah
 from ap2t.kelola.pola import pastikan_alasan
-from ap2t.ledger import arsip, sesi
-from ap2t.ledger.arsip import TENANG_HARI, UMUR_BULAN, Arsip, Calon
+from ap2t.ledger.arsip import KUNCI, TENANG_HARI, UMUR_BULAN, Arsip, Calon
 from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.jejak import Entri
+from ap2t.ledger.sesi import Sesi
 from ap2t.proses.buka import ambil_alih
 from ap2t.proses.layanan import Lapor, Layanan
 
@@ -100,7 +100,7 @@ class Pengarsip:
         :raises BukuTidakTerjangkau: the ledger does not answer.
         """
         alasan = pastikan_alasan(alasan)
-        with self.pemilik.sendirian(arsip.KUNCI) as sendiri:  # two at once would do everything twice
+        with self.pemilik.sendirian(KUNCI) as sendiri:  # two at once would do everything twice
             if not sendiri:
                 raise ArsipGagal("Pengarsipan lain sedang berjalan. Tunggu sampai selesai, lalu ulangi.")
             self._pastikan()
@@ -254,10 +254,10 @@ def periksa_arsip(buku: Buku, folder: Path, folder_segel: Path | None, unitup: s
     return laporan
 
 
-def pemeriksa(folder: Path) -> Callable[[Transaksi, sesi.Sesi, Arsip], Iterator[str]]:
+def pemeriksa(folder: Path) -> Callable[[Transaksi, Sesi, Arsip], Iterator[str]]:
     """Return a check of archived sessions against their files in ``folder``, for the audit."""
 
-    def periksa(tx: Transaksi, s: sesi.Sesi, a: Arsip) -> Iterator[str]:
+    def periksa(tx: Transaksi, s: Sesi, a: Arsip) -> Iterator[str]:
         berkas = folder / a.berkas
         try:
             with _terurai(berkas) as json_:
@@ -281,7 +281,7 @@ def _terurai(berkas: Path) -> Iterator[Path]:
         yield json_
 
 
-def _periksa_satu(tx: Transaksi, s: sesi.Sesi, a: Arsip, json_: Path) -> Iterator[str]:
+def _periksa_satu(tx: Transaksi, s: Sesi, a: Arsip, json_: Path) -> Iterator[str]:
     hasil = periksa_berkas(json_)
     if hasil.sidik != a.sidik_berkas:
         yield f"berkas arsip {a.berkas} bersidik {hasil.sidik[:12]}, yang dicatat {a.sidik_berkas[:12]}"
@@ -296,7 +296,7 @@ def _periksa_satu(tx: Transaksi, s: sesi.Sesi, a: Arsip, json_: Path) -> Iterato
     yield from _baris(tx, s, isi)
 
 
-def _jejak(tx: Transaksi, s: sesi.Sesi, isi: BerkasSesi) -> Iterator[str]:
+def _jejak(tx: Transaksi, s: Sesi, isi: BerkasSesi) -> Iterator[str]:
     """The file's entries must be the ledger's."""
     kini = {e.id: e.sidik for e in tx.jejak.baca_sesi(s.id)}
     lain = [e.id for e in (Entri(**b) for b in isi.daftar("jejak")) if kini.get(e.id) != e.sidik]
@@ -304,7 +304,7 @@ def _jejak(tx: Transaksi, s: sesi.Sesi, isi: BerkasSesi) -> Iterator[str]:
         yield f"jejak dalam berkas arsip berbeda dari buku (nomor {daftar([str(n) for n in lain], 5)})"
 
 
-def _baris(tx: Transaksi, s: sesi.Sesi, isi: BerkasSesi) -> Iterator[str]:
+def _baris(tx: Transaksi, s: Sesi, isi: BerkasSesi) -> Iterator[str]:
     """The sieve that stayed must be the file's; and who approved, or cancelled, must not have worked on a row."""
     pengesah = {samakan(p["oleh"]) for p in isi.daftar("persetujuan")}
     pembatal: dict[str, set[str]] = {}

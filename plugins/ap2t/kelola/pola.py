@@ -19,8 +19,8 @@ from ap2t.galat import (
     MasukanTidakSah,
     SumberTidakTerjangkau,
 )
-from ap2t.ledger import konfigurasi
 from ap2t.ledger.buku import Buku, Transaksi
+from ap2t.ledger.konfigurasi import Versi
 from ap2t.proses.layanan import Lapor, Layanan
 
 
@@ -83,9 +83,7 @@ class _Sumber:
         return sorted(milik - {Peran.ADMIN_CMT})
 
 
-def terapkan(
-    layanan: Layanan, pemilik: Engine, teks: str, oleh: str, alasan: str, lapor: Lapor
-) -> konfigurasi.Versi | None:
+def terapkan(layanan: Layanan, pemilik: Engine, teks: str, oleh: str, alasan: str, lapor: Lapor) -> Versi | None:
     """Apply a document as a whole; None: it says what is in force already.
 
     :param pemilik: the ledger's owner's engine: the application's role may not write this.
@@ -98,9 +96,7 @@ def terapkan(
         return tx.konfigurasi.terapkan(teks, kanonik(naskah.konfigurasi), oleh, alasan)
 
 
-def atur(
-    layanan: Layanan, pemilik: Engine, unitup: str, ubah: dict[str, Any], oleh: str, alasan: str
-) -> konfigurasi.Versi | None:
+def atur(layanan: Layanan, pemilik: Engine, unitup: str, ubah: dict[str, Any], oleh: str, alasan: str) -> Versi | None:
     """Change some keys of one unit's pattern: a new version of the whole document, written anew.
 
     :param ubah: keys of the pattern with values as the document has them (numbers as text).

@@ -14,9 +14,8 @@ from psycopg.types.json import Jsonb
 
 from ap2t.domain.model import ATURAN_AWAL, KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_WAKTU, Bacaan, StanLalu
 from ap2t.domain.sampel import undi
-from ap2t.ledger import pembatalan
 from ap2t.ledger.mesin import Tabel, kursor
-from ap2t.ledger.pembatalan import TabelPembatalan
+from ap2t.ledger.pembatalan import TabelPembatalan, kepala_sidik_pembatalan
 from ap2t.ledger.sesi import Sesi
 from ap2t.sql import muat
 from ap2t.teks_copy import lepas
@@ -25,7 +24,7 @@ POTONG = 5000
 """Rows held in memory at once."""
 
 
-def bacaan(teks_baris: bytes) -> Bacaan:
+def bacaan_dari_teks(teks_baris: bytes) -> Bacaan:
     """Read a row from its COPY text in the ledger."""
     isi: list[Any] = list(map(lepas, teks_baris.decode().split("\t")))
     for n, nama in enumerate(KOLOM_BACAAN):
@@ -46,7 +45,7 @@ _TANPA_LALU = b"\t\\N" * len(StanLalu._fields) + b"\n"
 """How a row ends that has no last posting: in a session of the first rule set the digest does not speak of it."""
 
 
-def kepala_sidik(s: Mapping[str, Any]) -> bytes:
+def kepala_sidik_cuplikan(s: Mapping[str, Any]) -> bytes:
     """Return what stands in front of the rows in a session's digest: number, rule set, limit, and what it judged by.
 
     :param s: the session's values by name, as the ledger has them or as text.
@@ -115,10 +114,10 @@ class TabelCuplikan(Tabel):
         if sesi.pembatalan:
             nama, kepala = (
                 "sidik_pembatalan",
-                pembatalan.kepala_sidik(sesi.nomor, TabelPembatalan(self.conn).ambil(sesi)),
+                kepala_sidik_pembatalan(sesi.nomor, TabelPembatalan(self.conn).ambil(sesi)),
             )
         else:
-            nama, kepala = "sidik_baris", kepala_sidik(sesi._asdict())
+            nama, kepala = "sidik_baris", kepala_sidik_cuplikan(sesi._asdict())
         penuh = sesi.pembatalan or sesi.mengikat_dasar
         ringkas = hashlib.sha256(kepala)
         perintah = sql.SQL(muat(f"ledger/{nama}")).format(sesi_id=sql.Literal(sesi.id))

@@ -26,7 +26,7 @@ AWAL = hashlib.sha256(b"awal").hexdigest()
 """What the first entry has as the hash before it."""
 
 
-def versi() -> dict[str, str]:
+def versi_kerja() -> dict[str, str]:
     """Return which code and rules are at work; entries that begin or resume something carry it."""
     return {"versi_kode": __version__, "versi_aturan": Aturan().versi}
 
@@ -59,7 +59,7 @@ def sidik_entri(e: Entri) -> str:
     return hashlib.sha256(f'{kepala[:-1]}, {e.isi}, "{e.sebelum}"]'.encode()).hexdigest()
 
 
-def alir(tx: Tabel, nama: str, /, **nilai: Any) -> Iterator[Entri]:
+def alir_entri(tx: Tabel, nama: str, /, **nilai: Any) -> Iterator[Entri]:
     """Stream the entries that a statement of raw entries returns."""
     for b in tx.alirkan(nama, 2000, **nilai):
         yield Entri._make(b)
@@ -147,11 +147,11 @@ class TabelJejak(Tabel):
 
     def baca(self, sesudah: int = 0, sampai: int | None = None) -> Iterator[Entri]:
         """Stream the entries after number ``sesudah`` up to ``sampai``, both in order."""
-        return alir(self, "jejak_baca", sesudah=sesudah, sampai=sampai)
+        return alir_entri(self, "jejak_baca", sesudah=sesudah, sampai=sampai)
 
     def baca_sesi(self, sesi_id: int) -> Iterator[Entri]:
         """Stream the entries of one session."""
-        return alir(self, "jejak_baca_sesi", sesi_id=sesi_id)
+        return alir_entri(self, "jejak_baca_sesi", sesi_id=sesi_id)
 
     def periksa(
         self,

@@ -12,8 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from ap2t.ledger import jejak
-from ap2t.ledger.jejak import TabelJejak
+from ap2t.ledger.jejak import SISTEM, TabelJejak
 from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
 
@@ -46,7 +45,7 @@ class Tiba(NamedTuple):
     @property
     def pelaku(self) -> str:
         """Who the trail names for it."""
-        return self.oleh or jejak.SISTEM
+        return self.oleh or SISTEM
 
 
 class Tolakan(NamedTuple):

@@ -48,13 +48,13 @@ class BarisKirim(NamedTuple):
     no_pengesahan: str
 
 
-def ringkas(isi: Isi) -> dict[str, Any]:
+def ringkas_pembatalan(isi: Isi) -> dict[str, Any]:
     """Return what was asked as the trail keeps it: of the idpel their number and SHA-256."""
     sidik = hashlib.sha256(",".join(isi.diminta).encode()).hexdigest()
     return {"cakupan": isi.cakupan, "alasan": isi.alasan, "diminta": {"jumlah": len(isi.diminta), "sidik": sidik}}
 
 
-def kepala_sidik(nomor: str, isi: Isi) -> bytes:
+def kepala_sidik_pembatalan(nomor: str, isi: Isi) -> bytes:
     """Return what a cancellation's digest is taken over before its rows: number, scope, reason, idpel named."""
     return json.dumps([nomor, *isi], ensure_ascii=False).encode() + b"\n"
 

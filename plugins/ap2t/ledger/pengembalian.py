@@ -35,7 +35,7 @@ class Pengembalian(NamedTuple):
         return self.status == "DIKIRIM" and self.stempel != {}
 
 
-def kunci(sesi: Sesi) -> str:
+def kunci_pengembalian(sesi: Sesi) -> str:
     """Name what only one hand at a time does: tell ACMT about this session."""
     return f"pengesahan/pengembalian/{sesi.id}"
 

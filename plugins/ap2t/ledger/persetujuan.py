@@ -77,13 +77,13 @@ def digarap_ulang(dulu: tuple[Any, ...] | None, kini: tuple[Any, ...]) -> bool:
     return dulu is not None and all(dulu[n : n + 2] != kini[n : n + 2] for n in range(0, len(STEMPEL), 2))
 
 
-def lengkap(jawaban: list[Jawaban], sesi: Sesi) -> Jawaban | None:
+def jawaban_lengkap(jawaban: list[Jawaban], sesi: Sesi) -> Jawaban | None:
     """Return the last approver's answer if the session is fully approved for its digest, else None."""
     setuju = [j for j in jawaban if j.keputusan == "SETUJU" and j.sidik == sesi.sidik and j.urutan <= sesi.pengesah]
     return setuju[-1] if len(setuju) == sesi.pengesah else None
 
 
-def dikembalikan(jawaban: list[Jawaban]) -> list[str]:
+def yang_dikembalikan(jawaban: list[Jawaban]) -> list[str]:
     """Return every idpel any approver sent back."""
     return sorted({i for j in jawaban for i in j.kembalikan})
 

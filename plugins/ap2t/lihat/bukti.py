@@ -8,8 +8,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger import cuplikan, persetujuan, sesi
+from ap2t.ledger import sesi
 from ap2t.ledger.buku import Buku, Transaksi
+from ap2t.ledger.cuplikan import POTONG
+from ap2t.ledger.persetujuan import jawaban_lengkap, yang_dikembalikan
+from ap2t.ledger.sesi import Sesi
 
 KOLOM = {
     "PENGESAHAN": (
@@ -63,9 +66,9 @@ def bukti(buku: Buku, nomor: str) -> Iterator[Bukti]:
         s = ambil_sesi(tx, nomor)
         tx.arsip.pastikan_ada(s)
         jawaban = tx.persetujuan.semua(s)
-        setuju = persetujuan.lengkap(jawaban, s) is not None
+        setuju = jawaban_lengkap(jawaban, s) is not None
         kini = tx.cuplikan.sidik(s) if s.sidik is not None else None
-        kembali = persetujuan.dikembalikan(jawaban)
+        kembali = yang_dikembalikan(jawaban)
         isi = [
             Jawaban(j.urutan, j.keputusan, j.oleh, j.dijawab_pada, str(j.petugas.get("peran", "DELEGASI")))
             for j in jawaban
@@ -73,7 +76,7 @@ def bukti(buku: Buku, nomor: str) -> Iterator[Bukti]:
         yield Bukti(s, isi, setuju, kini, _baris(tx, s, kembali, setuju))
 
 
-def ambil_sesi(tx: Transaksi, nomor: str) -> sesi.Sesi:
+def ambil_sesi(tx: Transaksi, nomor: str) -> Sesi:
     """Return a session by its number.
 
     :raises MasukanTidakSah: there is no such session.
@@ -84,10 +87,10 @@ def ambil_sesi(tx: Transaksi, nomor: str) -> sesi.Sesi:
     return s
 
 
-def _baris(tx: Transaksi, s: sesi.Sesi, kembali: list[str], setuju: bool) -> Iterator[dict[str, Any]]:
+def _baris(tx: Transaksi, s: Sesi, kembali: list[str], setuju: bool) -> Iterator[dict[str, Any]]:
     nilai: dict[str, Any] = {"sesi_id": s.id}
     if s.jenis == "PENGESAHAN":
         nilai["kembalikan"] = kembali
-    for b in tx.alirkan(_PERNYATAAN[s.jenis], cuplikan.POTONG, **nilai).mappings():
+    for b in tx.alirkan(_PERNYATAAN[s.jenis], POTONG, **nilai).mappings():
         disetujui = setuju and b["saringan"] in _LOLOS and not b.get("dikembalikan", False)
         yield {**b, "disetujui": disetujui}

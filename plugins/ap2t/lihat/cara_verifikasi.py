@@ -11,8 +11,8 @@ from ap2t.domain.pola import samakan
 from ap2t.domain.saringan import sebut_rantai
 from ap2t.domain.teks import daftar
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger import sesi
 from ap2t.ledger.buku import Transaksi
+from ap2t.ledger.sesi import PENGESAHAN, Sesi
 
 POTONG = 2000
 """Rows held in memory at once."""
@@ -87,7 +87,7 @@ def cari(
     unitup: str | None = None,
     thblrek: str | None = None,
     hari_baca: str | None = None,
-) -> sesi.Sesi:
+) -> Sesi:
     """Return the session meant: by its number, or the newest of a kelompok that has a snapshot.
 
     :param thblrek: empty: the newest month.
@@ -95,7 +95,7 @@ def cari(
     """
     if nomor:
         s = tx.sesi.bernomor(nomor)
-        if s is None or s.jenis != sesi.PENGESAHAN:
+        if s is None or s.jenis != PENGESAHAN:
             raise MasukanTidakSah(f"Tidak ada sesi pengesahan bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
         tx.arsip.pastikan_ada(s)
         return s
@@ -109,12 +109,12 @@ def cari(
         raise MasukanTidakSah(
             f"Belum ada sesi yang bercuplikan untuk unit {unitup}, bulan {thblrek or 'mana pun'}, kelompok {hari_baca}."
         )
-    s = sesi.Sesi(**baris._mapping)
+    s = Sesi(**baris._mapping)
     tx.arsip.pastikan_ada(s)
     return s
 
 
-def orang(tx: Transaksi, s: sesi.Sesi, oleh: str | None) -> str | None:
+def orang(tx: Transaksi, s: Sesi, oleh: str | None) -> str | None:
     """Return a person's name if they verified a row of the session; None stays None.
 
     :raises MasukanTidakSah: they verified none.
@@ -130,9 +130,7 @@ def orang(tx: Transaksi, s: sesi.Sesi, oleh: str | None) -> str | None:
     return oleh
 
 
-def baris(
-    tx: Transaksi, s: sesi.Sesi, saring: Saringan, kini: Mapping[str, list[str]] | None = None
-) -> Iterator[Baris]:
+def baris(tx: Transaksi, s: Sesi, saring: Saringan, kini: Mapping[str, list[str]] | None = None) -> Iterator[Baris]:
     """Stream the session's customers, DLPD first, then by idpel.
 
     :param kini: what :func:`ap2t.proses.cuplik.sejak_cuplikan` found, where ACMT was looked at.
@@ -146,7 +144,7 @@ def baris(
         yield Baris(**{k: v for k, v in isi.items() if k in Baris._fields}, rantai=sebut_rantai(isi), berubah=beda)
 
 
-def sampel(s: sesi.Sesi) -> list[str]:
+def sampel(s: Sesi) -> list[str]:
     """Return the customers that were drawn for inspection.
 
     :raises MasukanTidakSah: the unit's pattern asks for none, or the rekap is not made yet.
@@ -158,7 +156,7 @@ def sampel(s: sesi.Sesi) -> list[str]:
     return list(undian["idpel"])
 
 
-def ringkas(tx: Transaksi, s: sesi.Sesi, menit: int) -> list[Ringkas]:
+def ringkas(tx: Transaksi, s: Sesi, menit: int) -> list[Ringkas]:
     """Return how each person verified the session's customers.
 
     :param menit: verified within this many minutes of each other counts as at once.

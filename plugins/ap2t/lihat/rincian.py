@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from ap2t.domain.teks import ribuan
-from ap2t.ledger import persetujuan
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.kedatangan import Tolakan
+from ap2t.ledger.persetujuan import Tenggat
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.pembatalan import SEBAB
 from ap2t.proses.rekap import NAMA
@@ -99,7 +99,7 @@ def kiriman(tx: Transaksi, s: Sesi, gerbang_: list[dict[str, Any]]) -> dict[str,
     return {"total": lolos - len(kembali) + tertahan, "selesai": sum(per.values()), "per": per}
 
 
-def kepala(s: Sesi, tenggat: persetujuan.Tenggat | None) -> dict[str, Any]:
+def kepala(s: Sesi, tenggat: Tenggat | None) -> dict[str, Any]:
     """Return a session's own facts."""
     kolom = (
         *("nomor", "jenis", "unitup", "nama_unit", "thblrek", "hari_baca", "putaran", "status", "tahap", "dag_id"),

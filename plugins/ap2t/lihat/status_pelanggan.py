@@ -20,8 +20,8 @@ from ap2t.domain.stempel import PetugasUnit
 from ap2t.galat import MasukanTidakSah
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import BarisAp2t
-from ap2t.ledger import persetujuan
 from ap2t.ledger.buku import Buku
+from ap2t.ledger.persetujuan import digarap_ulang, stempel
 from ap2t.lihat import fakta
 from ap2t.lihat.fakta import Diketahui, Peristiwa, Tempat
 from ap2t.source.acmt import SumberAcmt, gabung
@@ -218,7 +218,7 @@ def _status(
     if b is not None and petugas is not None:
         lama = d.cuplikan if d is not None else None
         beda = lama is not None and bool(berubah(lama, b))
-        cap_lama = lama is not None and not persetujuan.digarap_ulang(persetujuan.stempel(lama), persetujuan.stempel(b))
+        cap_lama = lama is not None and not digarap_ulang(stempel(lama), stempel(b))
         sumber = DiSumber(tahap_bacaan(b, petugas, mata.saat), beda, _disentuh(b), cap_lama)
     hasil = tentukan(Fakta(posisi, d.putaran if d else None, sumber))
     catatan = (HILANG,) if mata.acmt is not None and b is None else ()

@@ -13,7 +13,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 
 from ap2t import metrik, setelan
 from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah, MasukanTidakSah
-from ap2t.ledger import sesi
+from ap2t.ledger.sesi import Sesi
 from ap2t.operators.metrik import UkuranAirflow
 from ap2t.proses.layanan import Lapor, Layanan, RunHidup
 from ap2t.proses.tutup import hentikan, lanjutkan
@@ -121,7 +121,7 @@ def run_hidup(context: Mapping[str, Any]) -> RunHidup:
     return hidup
 
 
-def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> sesi.Sesi:
+def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> Sesi:
     """Return the session of this run; one that stood still is resumed (the failed task was cleared).
 
     :raises BukuMenolak: the run has no session, or another run took it over.
@@ -141,7 +141,7 @@ def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> sesi.Sesi:
 @contextmanager
 def langkah_sesi(
     context: Mapping[str, Any], log: Pencatat, *, koneksi_maks: int = 4, lewati_bila_berakhir: bool = True
-) -> Iterator[tuple[Layanan, sesi.Sesi, Lapor]]:
+) -> Iterator[tuple[Layanan, Sesi, Lapor]]:
     """Open services and session for one step; errors leave as Airflow's.
 
     A session that has ended well (rejected, nothing to do, done) makes the step skip.
@@ -162,7 +162,7 @@ def langkah_sesi(
             raise
 
 
-_dipegang: dict[str, sesi.Sesi] = {}
+_dipegang: dict[str, Sesi] = {}
 """What the attempts of this process that failed held, by the id Airflow gives each attempt."""
 
 
@@ -189,6 +189,6 @@ def saat_gagal(context: Mapping[str, Any]) -> None:
         log.warning("%s: sesi tidak dapat ditandai TERHENTI (%s); penjaga_sesi akan menandainya.", tugas, e)
 
 
-def _milik(layanan: Layanan, context: Mapping[str, Any]) -> sesi.Sesi | None:
+def _milik(layanan: Layanan, context: Mapping[str, Any]) -> Sesi | None:
     with layanan.buku.transaksi() as tx:
         return tx.sesi.milik_run(*run_ini(context))

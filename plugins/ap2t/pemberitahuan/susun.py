@@ -14,7 +14,7 @@ from ap2t.domain.model import Peran
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import ribuan
 from ap2t.galat import KoneksiTidakSah, MasukanTidakSah, SumberTidakSesuai, SumberTidakTerjangkau
-from ap2t.ledger import sesi
+from ap2t.ledger.sesi import Sesi
 from ap2t.pemberitahuan import antrean
 from ap2t.pemberitahuan import aturan as aturan_pemberitahuan
 from ap2t.pemberitahuan.antrean import SUREL, Baris, Peristiwa
@@ -53,7 +53,7 @@ def muat_aturan(berkas: Path | None) -> Aturan:
     return aturan_pemberitahuan.baca(isi)
 
 
-def kabar(p: Peristiwa, s: sesi.Sesi | None) -> Kabar | None:
+def kabar(p: Peristiwa, s: Sesi | None) -> Kabar | None:
     """Return what kind of news an entry of the trail is; None: none."""
     if p.jenis in _BERITA:
         return _BERITA[p.jenis]
@@ -115,7 +115,7 @@ class _Penyusun:
 
     def __init__(self, layanan: Layanan, aturan: Aturan, surel: bool, lapor: Lapor) -> None:
         self._layanan, self._aturan, self._surel, self._lapor = layanan, aturan, surel, lapor
-        self._sesi: dict[int, sesi.Sesi] = {}
+        self._sesi: dict[int, Sesi] = {}
         self._admin: dict[str, list[str]] = {}
         self._alamat: dict[tuple[str, str], str | None] = {}
 
@@ -158,7 +158,7 @@ class _Penyusun:
             return
         yield from self._sebar(dasar, apa, self._orang(p, apa, s, dasar.unitup))
 
-    def _orang(self, p: Peristiwa, apa: Kabar, s: sesi.Sesi | None, unitup: str) -> list[str]:
+    def _orang(self, p: Peristiwa, apa: Kabar, s: Sesi | None, unitup: str) -> list[str]:
         if apa is Kabar.GERBANG:
             return list(p.isi["orang"])
         if apa is Kabar.ESKALASI:
@@ -178,7 +178,7 @@ class _Penyusun:
             for saluran in sendiri:
                 yield dasar._replace(kepada=username, saluran=saluran)
 
-    def _ambil(self, sesi_id: int) -> sesi.Sesi:
+    def _ambil(self, sesi_id: int) -> Sesi:
         if sesi_id not in self._sesi:
             with self._layanan.buku.transaksi() as tx:
                 self._sesi[sesi_id] = tx.sesi.ambil(sesi_id)

@@ -11,8 +11,8 @@ from typing import Any
 from ap2t.domain.teks import daftar, ribuan, satu_baris
 from ap2t.galat import BukuMenolak, GalatPengesahan
 from ap2t.hooks.airflow_api import Peristiwa
-from ap2t.ledger import jejak
 from ap2t.ledger.buku import Transaksi
+from ap2t.ledger.jejak import SISTEM
 from ap2t.proses.layanan import Lapor, Layanan
 
 TUMPANG = timedelta(minutes=30)
@@ -155,7 +155,7 @@ def _salin(tx: Transaksi, p: Peristiwa) -> bool:
         "task_id": p.task_id,
         "rinci": rincian(p),
     }
-    tx.jejak.catat("PERISTIWA_AIRFLOW", isi, sesi_id=s.id if s else None, pelaku=p.owner or jejak.SISTEM)
+    tx.jejak.catat("PERISTIWA_AIRFLOW", isi, sesi_id=s.id if s else None, pelaku=p.owner or SISTEM)
     return True
 
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from ap2t.domain.teks import waktu_unit
 from ap2t.galat import BukuMenolak, GalatPengesahan
-from ap2t.ledger import persetujuan, sesi
+from ap2t.ledger.persetujuan import Tenggat
+from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Lapor, Layanan, RunHidup
 from ap2t.proses.tutup import hentikan, kedaluwarsakan
 
@@ -47,7 +48,7 @@ def jaga_sesi(layanan: Layanan, run_hidup: RunHidup, lapor: Lapor) -> Laporan:
     return laporan
 
 
-def _jaga_satu(layanan: Layanan, s: sesi.Sesi, run_hidup: RunHidup, lapor: Lapor) -> str | None:
+def _jaga_satu(layanan: Layanan, s: Sesi, run_hidup: RunHidup, lapor: Lapor) -> str | None:
     if s.tahap == "MENUNGGU_PERSETUJUAN":
         apa = _tenggat(layanan, s, lapor)
         if apa == "kedaluwarsa":
@@ -60,7 +61,7 @@ def _jaga_satu(layanan: Layanan, s: sesi.Sesi, run_hidup: RunHidup, lapor: Lapor
     return apa
 
 
-def _tenggat(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> str | None:
+def _tenggat(layanan: Layanan, s: Sesi, lapor: Lapor) -> str | None:
     with layanan.buku.transaksi() as tx:
         t = tx.persetujuan.tenggat(s)
     if t is None:
@@ -77,7 +78,7 @@ def _tenggat(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> str | None:
     return "lewat"
 
 
-def beri_tahu_eskalasi(s: sesi.Sesi, t: persetujuan.Tenggat, lapor: Lapor) -> None:
+def beri_tahu_eskalasi(s: Sesi, t: Tenggat, lapor: Lapor) -> None:
     """Say in the log that a deadline has passed, and to whom it goes.
 
     Nothing is sent from here: :mod:`ap2t.pemberitahuan.susun` derives the messages from the trail's TENGGAT_LEWAT.

@@ -7,8 +7,12 @@ from typing import Any
 from ap2t.galat import BukuMenolak, LewatiLangkah
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import BarisAp2t, HasilBatch
-from ap2t.ledger import cuplikan, luar, pembatalan, persetujuan, sesi
 from ap2t.ledger.buku import Transaksi
+from ap2t.ledger.cuplikan import POTONG
+from ap2t.ledger.luar import DiAp2t, Pembanding
+from ap2t.ledger.pembatalan import BarisKirim
+from ap2t.ledger.persetujuan import Jawaban
+from ap2t.ledger.sesi import Sesi
 from ap2t.proses.kirim import Pengirim
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.rekonsiliasi import Temuan, catat_temuan
@@ -17,30 +21,30 @@ from ap2t.proses.wewenang import pastikan_masih
 DIBATALKAN = ("BATAL", "BELUM_POSTING")
 
 
-class PengirimPembatalan(Pengirim[pembatalan.BarisKirim]):
+class PengirimPembatalan(Pengirim[BarisKirim]):
     """Cancels; each batch looks at the approver's role once more. What changed meanwhile AP2T refuses, by row."""
 
     kata, tugas, tetap = "Pembatalan", "batalkan_ap2t", 1
     alasan = ""
 
-    def _rencana(self, tx: Transaksi, jawaban: list[persetujuan.Jawaban]) -> tuple[int, str]:
+    def _rencana(self, tx: Transaksi, jawaban: list[Jawaban]) -> tuple[int, str]:
         self.alasan = tx.pembatalan.ambil(self.sesi).alasan
         return int(tx.pembatalan.angka(self.sesi)["hasil"]["lolos"]), ""
 
-    def _berikut(self, tx: Transaksi, sesudah: str) -> list[pembatalan.BarisKirim]:
+    def _berikut(self, tx: Transaksi, sesudah: str) -> list[BarisKirim]:
         return tx.pembatalan.berikut(self.sesi, sesudah, self.ukuran)
 
-    def _isi(self, baris: list[pembatalan.BarisKirim]) -> dict[str, object]:
+    def _isi(self, baris: list[BarisKirim]) -> dict[str, object]:
         return isi_pembatalan(self.sesi._asdict(), self.alasan, [r._asdict() for r in baris])
 
     def _kirim_satu(self, klien: KlienAp2t, kunci: str, isi: dict[str, object]) -> HasilBatch:
         return klien.kirim_pembatalan(kunci, isi)
 
-    def _tetap_sama(self, baris: list[pembatalan.BarisKirim]) -> list[pembatalan.BarisKirim]:
+    def _tetap_sama(self, baris: list[BarisKirim]) -> list[BarisKirim]:
         self._pastikan_tetap(baris)
         return baris
 
-    def _pastikan_tetap(self, baris: list[pembatalan.BarisKirim]) -> None:
+    def _pastikan_tetap(self, baris: list[BarisKirim]) -> None:
         orang = self.layanan.sumber.petugas(self.sesi.unitup)
         pastikan_masih(self.layanan, self.sesi, orang, self.para_pengesah)
 
@@ -57,7 +61,7 @@ def isi_pembatalan(s: dict[str, Any], alasan: str, baris: list[dict[str, Any]]) 
     }
 
 
-def batalkan_ap2t(layanan: Layanan, s: sesi.Sesi, lapor: Lapor, *, ukuran: int, serentak: int) -> sesi.Sesi:
+def batalkan_ap2t(layanan: Layanan, s: Sesi, lapor: Lapor, *, ukuran: int, serentak: int) -> Sesi:
     """Cancel what the ledger says is approved for it; return the session as it stands afterwards.
 
     :raises LewatiLangkah: there was nothing to cancel.
@@ -75,7 +79,7 @@ def batalkan_ap2t(layanan: Layanan, s: sesi.Sesi, lapor: Lapor, *, ukuran: int, 
 # ------------------------------------------------------------------------------------------------- reconciliation
 
 
-def rekonsiliasi_pembatalan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
+def rekonsiliasi_pembatalan(layanan: Layanan, s: Sesi, lapor: Lapor) -> Sesi:
     """Compare AP2T's list with every row of the cancellation; return the session at stage COCOK.
 
     A cancelled row is at 0 now, or others approved it again meanwhile: recorded DILUAR_SISTEM and listed. So is a row
@@ -92,13 +96,13 @@ def rekonsiliasi_pembatalan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> ses
     return catat_temuan(layanan, s, temuan, "disahkan lagi di AP2T", lapor)
 
 
-def _bandingkan(layanan: Layanan, s: sesi.Sesi) -> Temuan:
+def _bandingkan(layanan: Layanan, s: Sesi) -> Temuan:
     """Walk both lists together; each is in ascending idpel order. AP2T's other rows are not this session's business."""
     with layanan.buku.transaksi() as tx:
-        temuan = Temuan(luar.Pembanding(tx, s))
+        temuan = Temuan(Pembanding(tx, s))
     ap2t = iter(layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca))
     a = next(ap2t, None)
-    for b in layanan.buku.halaman("pembatalan_rekonsiliasi", cuplikan.POTONG, sesi_id=s.id):
+    for b in layanan.buku.halaman("pembatalan_rekonsiliasi", POTONG, sesi_id=s.id):
         while a is not None and a.idpel < b["idpel"]:
             a = next(ap2t, None)
         if b["hasil"] == "BOLEH":
@@ -112,9 +116,7 @@ def _satu(b: Any, a: BarisAp2t | None, temuan: Temuan) -> None:
         temuan.beda.append(f"{idpel} (disetujui untuk dibatalkan tetapi tidak pernah dikirim)")
     elif a is None:
         if b["kode"] == "IDPEL_TIDAK_DIKENAL":
-            temuan.lain.beda(
-                idpel, luar.DiAp2t(0)
-            )  # AP2T says so twice: what our approval posted is not there any more
+            temuan.lain.beda(idpel, DiAp2t(0))  # AP2T says so twice: what our approval posted is not there any more
         else:
             temuan.beda.append(f"{idpel} (tidak ada lagi dalam daftar AP2T)")
     elif b["status"] in DIBATALKAN:
@@ -140,5 +142,5 @@ def _dibatalkan(b: Any, a: BarisAp2t, temuan: Temuan) -> None:
         temuan.beda.append(f"{b['idpel']} (buku: dibatalkan, AP2T: masih disahkan {nomor})")
 
 
-def _di_ap2t(a: BarisAp2t) -> luar.DiAp2t:
-    return luar.DiAp2t(a.kodeposting, a.no_pengesahan, a.oleh, a.waktu)
+def _di_ap2t(a: BarisAp2t) -> DiAp2t:
+    return DiAp2t(a.kodeposting, a.no_pengesahan, a.oleh, a.waktu)

@@ -10,8 +10,11 @@ from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unit
 from ap2t.domain.model import Unit
 from ap2t.domain.teks import ribuan
 from ap2t.galat import Ap2tMenolak, BelumSiap, BukuMenolak, GalatPengesahan, MasukanTidakSah
-from ap2t.ledger import jejak, kiriman, pembatalan, sesi
 from ap2t.ledger.buku import Transaksi
+from ap2t.ledger.jejak import SISTEM
+from ap2t.ledger.kiriman import BatchDikirim
+from ap2t.ledger.pembatalan import Isi, ringkas_pembatalan
+from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, Sesi
 from ap2t.proses.isian import IsianPembatalan, baca_pembatalan
 from ap2t.proses.kirim import selesaikan_batch
 from ap2t.proses.layanan import Lapor, Layanan, RunHidup
@@ -42,7 +45,7 @@ class Permintaan(NamedTuple):
     batal: IsianPembatalan | None = None
 
 
-def buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: Lapor) -> sesi.Sesi:
+def buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: Lapor) -> Sesi:
     """Open the run's session, or find it again when the task runs a second time.
 
     A session whose run is gone or finished is taken over: fenced off, its batches in flight settled, then ended.
@@ -66,12 +69,12 @@ def _catat_upaya(layanan: Layanan, minta: Permintaan, sebab: str, lapor: Lapor) 
     isi = {"dag_id": minta.dag_id, "run_id": minta.run_id, "diminta": diminta, "sebab": sebab[:2000]}
     try:
         with layanan.buku.transaksi() as tx:
-            tx.jejak.catat("UPAYA_MULAI_DITOLAK", isi, pelaku=minta.pemicu or jejak.SISTEM)
+            tx.jejak.catat("UPAYA_MULAI_DITOLAK", isi, pelaku=minta.pemicu or SISTEM)
     except GalatPengesahan as e:  # what was refused is told first
         lapor(f"Penolakan ini tidak dapat dicatat pada jejak: {e}")
 
 
-def _buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: Lapor) -> sesi.Sesi:
+def _buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: Lapor) -> Sesi:
     if minta.asing:
         asing = ", ".join(repr(n[:40]) for n in minta.asing)
         isian = ISIAN if minta.batal is None else ISIAN_PEMBATALAN
@@ -95,7 +98,7 @@ def _buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: 
     return _buka(layanan, unit, thblrek, hari_baca, minta, batal, lapor)
 
 
-def _pastikan_ada(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, batal: pembatalan.Isi | None) -> None:
+def _pastikan_ada(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, batal: Isi | None) -> None:
     """Check that there is such a kelompok: in ACMT; for a cancellation in AP2T, which decides what can go."""
     tempat = f"unit {unitup}, bulan {thblrek}, kelompok {hari_baca}"
     if batal is None:
@@ -127,16 +130,16 @@ def _thblrek(layanan: Layanan, unit: Unit, minta: Permintaan, hari_baca: str, la
     return thblrek
 
 
-def _periksa_milik(milik: sesi.Sesi, unitup: str, hari_baca: str, minta: Permintaan) -> None:
+def _periksa_milik(milik: Sesi, unitup: str, hari_baca: str, minta: Permintaan) -> None:
     """A run_id used again for another kelompok must not reach the session it once opened."""
-    jenis = sesi.PENGESAHAN if minta.batal is None else sesi.PEMBATALAN
+    jenis = PENGESAHAN if minta.batal is None else PEMBATALAN
     sama = (milik.jenis, milik.unitup, milik.hari_baca) == (jenis, unitup, hari_baca)
     sama = sama and minta.thblrek in (None, milik.thblrek)
     if not sama:
         raise BukuMenolak(f"Run {minta.run_id} sudah punya sesi {milik.nomor} untuk {milik.tempat}. Mulai run baru.")
 
 
-def _lanjutkan(tx: Transaksi, milik: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
+def _lanjutkan(tx: Transaksi, milik: Sesi, lapor: Lapor) -> Sesi:
     if not milik.terbuka:
         raise BukuMenolak(
             f"Run ini sudah punya sesi {milik.nomor} dan sesi itu sudah berakhir ({milik.status}). Mulai run baru."
@@ -169,17 +172,17 @@ def _singkirkan_yang_mati(
     ambil_alih(layanan, lama, minta.pemicu, lapor)
 
 
-def ambil_alih(layanan: Layanan, lama: sesi.Sesi, oleh: str | None, lapor: Lapor, *, alasan: str | None = None) -> None:
+def ambil_alih(layanan: Layanan, lama: Sesi, oleh: str | None, lapor: Lapor, *, alasan: str | None = None) -> None:
     """Take a dead run's session over: raise its epoch, settle every batch in flight, end it as DIAMBIL_ALIH.
 
     :param alasan: why a person ends it without a run that goes on; None: a new run takes its place.
     :raises BukuMenolak: if a batch in flight cannot be settled now (AP2T away, no usable AP2T user).
     """
-    siapa = oleh or jejak.SISTEM
+    siapa = oleh or SISTEM
     sebab = {} if alasan is None else {"alasan": alasan}
     apa = f"diambil alih oleh {siapa}" if alasan is None else f"diakhiri oleh {siapa} tanpa run baru: {alasan}"
 
-    def pagari(tx: Transaksi) -> tuple[sesi.Sesi, list[kiriman.BatchDikirim]]:
+    def pagari(tx: Transaksi) -> tuple[Sesi, list[BatchDikirim]]:
         s = tx.sesi.naikkan_epoch(lama, apa)
         tx.jejak.catat("SESI_DIAMBIL_ALIH_MULAI", {"epoch": s.epoch, **sebab}, sesi_id=s.id, pelaku=siapa)
         return s, tx.kiriman.dalam_perjalanan(s)
@@ -200,9 +203,7 @@ def ambil_alih(layanan: Layanan, lama: sesi.Sesi, oleh: str | None, lapor: Lapor
     layanan.buku.ulang(akhiri)
 
 
-def _selesaikan_yatim(
-    layanan: Layanan, lama: sesi.Sesi, batch: kiriman.BatchDikirim, oleh: str | None, lapor: Lapor
-) -> None:
+def _selesaikan_yatim(layanan: Layanan, lama: Sesi, batch: BatchDikirim, oleh: str | None, lapor: Lapor) -> None:
     """Settle one batch of a dead run as its own sender, or else as the person who takes over."""
     sebab = ""
     for username in dict.fromkeys(u for u in (batch.oleh, oleh) if u):
@@ -223,9 +224,9 @@ def _buka(
     thblrek: str,
     hari_baca: str,
     minta: Permintaan,
-    batal: pembatalan.Isi | None,
+    batal: Isi | None,
     lapor: Lapor,
-) -> sesi.Sesi:
+) -> Sesi:
     with layanan.buku.transaksi() as tx:
         tx.sesi.kunci_kelompok(unit.unitup, thblrek, hari_baca)
         lain = tx.sesi.terbuka(unit.unitup, thblrek, hari_baca)
@@ -246,7 +247,7 @@ def _buka(
             nama_unit=unit.nama,
             zona_waktu=unit.zona_waktu,
             pemicu=minta.pemicu,
-            jenis=sesi.PENGESAHAN if batal is None else sesi.PEMBATALAN,
+            jenis=PENGESAHAN if batal is None else PEMBATALAN,
         )
         isi = {
             "nomor": baru.nomor,
@@ -266,8 +267,8 @@ def _buka(
         }
         if batal is not None:
             tx.pembatalan.catat(baru, batal)
-            isi |= pembatalan.ringkas(batal)
-        tx.jejak.catat("SESI_DIBUKA", isi, sesi_id=baru.id, pelaku=minta.pemicu or jejak.SISTEM)
+            isi |= ringkas_pembatalan(batal)
+        tx.jejak.catat("SESI_DIBUKA", isi, sesi_id=baru.id, pelaku=minta.pemicu or SISTEM)
     if batal is not None:
         apa = f"{ribuan(len(batal.diminta))} idpel" if batal.diminta else "semua yang sudah disahkan"
         lapor(f"Sesi {baru.nomor} dibuka: pembatalan ke-{baru.putaran} untuk {baru.tempat}, cakupan {apa}.")

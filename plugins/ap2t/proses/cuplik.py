@@ -14,8 +14,10 @@ from ap2t.domain.perubahan import berubah
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BelumSiap, SumberBerubah
-from ap2t.ledger import cuplikan, luar, persetujuan, sesi
 from ap2t.ledger.buku import Buku
+from ap2t.ledger.cuplikan import POTONG, TANPA_CACAT, bacaan_dari_teks
+from ap2t.ledger.luar import DiAp2t
+from ap2t.ledger.persetujuan import digarap_ulang, stempel
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.source.acmt import SumberAcmt, gabung
@@ -30,7 +32,7 @@ class _Hitungan:
     contoh_belum: list[str] = field(default_factory=list)
 
 
-def ambil_bacaan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> int:
+def ambil_bacaan(layanan: Layanan, s: Sesi, lapor: Lapor) -> int:
     """Write the snapshot; return how many customers it holds.
 
     Left out: customers at posting 1 or 3 in AP2T (its list wins over our record; what differs is recorded
@@ -82,21 +84,21 @@ def ambil_bacaan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> int:
     return jumlah
 
 
-def _jumlah(layanan: Layanan, s: sesi.Sesi) -> int:
+def _jumlah(layanan: Layanan, s: Sesi) -> int:
     with layanan.buku.transaksi() as tx:
         return int(tx.cuplikan.angka_rekap(s)["hasil"]["pelanggan"])
 
 
-def _posting_ap2t(layanan: Layanan, s: sesi.Sesi) -> dict[str, luar.DiAp2t]:
+def _posting_ap2t(layanan: Layanan, s: Sesi) -> dict[str, DiAp2t]:
     """Customers at posting 1 or 3 in AP2T, by idpel, from its own list."""
     daftar_ap2t = layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca)
-    return {b.idpel: luar.DiAp2t(b.kodeposting, b.no_pengesahan, b.oleh, b.waktu) for b in daftar_ap2t if b.kodeposting}
+    return {b.idpel: DiAp2t(b.kodeposting, b.no_pengesahan, b.oleh, b.waktu) for b in daftar_ap2t if b.kodeposting}
 
 
 def _pilih(
     layanan: Layanan,
-    s: sesi.Sesi,
-    posting: dict[str, luar.DiAp2t],
+    s: Sesi,
+    posting: dict[str, DiAp2t],
     kembali: dict[str, tuple[Any, ...] | None],
     sekarang: datetime,
     hitung: _Hitungan,
@@ -107,7 +109,7 @@ def _pilih(
         b, mentah = baris[0] if len(baris) == 1 else (gabung([lengkap(t) for t in baris]), None)
         if b.idpel in posting:
             hitung.sudah += 1
-        elif b.idpel in kembali and not persetujuan.digarap_ulang(kembali[b.idpel], persetujuan.stempel(b)):
+        elif b.idpel in kembali and not digarap_ulang(kembali[b.idpel], stempel(b)):
             hitung.dikembalikan += 1
         elif all(siap_penuh(t[0], petugas, sekarang) for t in baris):
             yield b, mentah
@@ -118,7 +120,7 @@ def _pilih(
                 hitung.contoh_belum.append(f"{b.idpel} ({next(filter(None, semua))})")
 
 
-def _per_pelanggan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> Iterator[list[Terbaca]]:
+def _per_pelanggan(layanan: Layanan, s: Sesi, lapor: Lapor) -> Iterator[list[Terbaca]]:
     """Stream all rows of each customer, by far most of them one.
 
     :raises SumberBerubah: rows came or went meanwhile.
@@ -150,7 +152,7 @@ def _per_pelanggan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> Iterator[lis
     yield from filter(None, kumpul.values())
 
 
-def _pastikan_siap(s: sesi.Sesi, hitung: _Hitungan) -> None:
+def _pastikan_siap(s: Sesi, hitung: _Hitungan) -> None:
     if s.pola == "LENGKAP" and hitung.belum_siap:
         raise BelumSiap(
             f"{ribuan(hitung.belum_siap)} pelanggan {s.tempat} tidak (lagi) siap saat cuplikan diambil: "
@@ -168,9 +170,9 @@ def beda_teks(lama: bytes, kini: Terbaca) -> tuple[str, ...]:
     Where both are the same text, every value is the same and nothing is read out of it.
     """
     mentah = kini[1]
-    if mentah is not None and mentah + cuplikan.TANPA_CACAT == lama:
+    if mentah is not None and mentah + TANPA_CACAT == lama:
         return ()
-    return berubah(cuplikan.bacaan(lama), lengkap(kini))
+    return berubah(bacaan_dari_teks(lama), lengkap(kini))
 
 
 def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, s: Sesi, *, terposting: bool = False) -> dict[str, list[str]]:
@@ -184,7 +186,7 @@ def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, s: Sesi, *, terposting: bool 
     """
     beda: dict[str, list[str]] = {}
     sesudah = ""
-    aliran = sumber.salin(s.unitup, s.thblrek, s.hari_baca, potong=cuplikan.POTONG)
+    aliran = sumber.salin(s.unitup, s.thblrek, s.hari_baca, potong=POTONG)
     angka = ([t for t in bagian if idpel_sah(t[0].idpel)] for bagian in aliran)
     for bagian in chain(filter(None, angka), [[]]):
         akhir = bagian[-1][0].idpel if bagian else _TERAKHIR

@@ -13,9 +13,11 @@ from typing import Any, NamedTuple
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan, satu_baris, tanpa_markah, tautan_halaman, waktu_unit
 from ap2t.galat import BukuMenolak, GalatPengesahan, JawabanTertunda, LewatiLangkah, WewenangKurang
-from ap2t.ledger import persetujuan, sesi
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.kedatangan import Tiba
+from ap2t.ledger.persetujuan import Jawaban as JawabanPersetujuan
+from ap2t.ledger.persetujuan import Tenggat, jawaban_lengkap, yang_dikembalikan
+from ap2t.ledger.sesi import Sesi
 from ap2t.proses.isian import alasan_kembalikan, baca_kembalikan, disebut_alasan, periksa_isian, sebut
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.pembatalan import teks_pembatalan
@@ -48,7 +50,7 @@ class Jawaban(NamedTuple):
     pada: datetime
 
 
-def pernah_ditanyakan(layanan: Layanan, s: sesi.Sesi, urutan: int) -> bool:
+def pernah_ditanyakan(layanan: Layanan, s: Sesi, urutan: int) -> bool:
     """Whether the gate stood before and no answer was taken up: one may have come that nobody has seen yet."""
     with layanan.buku.transaksi() as tx:
         return tx.persetujuan.gerbang(s, urutan) is not None and not any(
@@ -56,9 +58,7 @@ def pernah_ditanyakan(layanan: Layanan, s: sesi.Sesi, urutan: int) -> bool:
         )
 
 
-def buka_gerbang(
-    layanan: Layanan, s: sesi.Sesi, urutan: int, lapor: Lapor, alamat: str | None = None
-) -> Undangan | None:
+def buka_gerbang(layanan: Layanan, s: Sesi, urutan: int, lapor: Lapor, alamat: str | None = None) -> Undangan | None:
     """Prepare the gate: freeze the snapshot, find who may answer, record both. ``None``: it was answered already.
 
     A gate that opens again after answers that were not taken up says why, and so does the trail.
@@ -106,7 +106,7 @@ def buka_gerbang(
     return Undangan(judul, "\n\n".join(bagian), orang)
 
 
-def _halaman(s: sesi.Sesi, alamat: str | None) -> str:
+def _halaman(s: Sesi, alamat: str | None) -> str:
     """Say where the unit's own people see which customers these are, and their figures."""
     apa = "Pelanggannya satu per satu, dengan angkanya, ada di halaman Pengesahan bagi petugas unit ini"
     if alamat is None:
@@ -114,7 +114,7 @@ def _halaman(s: sesi.Sesi, alamat: str | None) -> str:
     return f"{apa}: [buka sesi ini]({tautan_halaman(alamat, s.unitup, s.thblrek, s.hari_baca, s.nomor)})."
 
 
-def _ditanyakan_lagi(tx: Transaksi, s: sesi.Sesi, urutan: int, orang: list[str]) -> list[str]:
+def _ditanyakan_lagi(tx: Transaksi, s: Sesi, urutan: int, orang: list[str]) -> list[str]:
     """Return why answers of this gate were not taken up, a sentence each, and let the trail say that it asks again."""
     ditolak = tx.kedatangan.tolakan(s, urutan)
     if ditolak:
@@ -132,11 +132,9 @@ def _pilihan(pilihan: list[str]) -> str:
     return pilihan[0] if len(pilihan) == 1 and pilihan[0] in KEPUTUSAN else "yang tidak dikenal"
 
 
-def _keterangan(
-    s: sesi.Sesi, urutan: int, banyak: int, t: persetujuan.Tenggat | None, jawaban: list[persetujuan.Jawaban]
-) -> str:
+def _keterangan(s: Sesi, urutan: int, banyak: int, t: Tenggat | None, jawaban: list[JawabanPersetujuan]) -> str:
     """Say who is asked (how many, never who), whether a second person follows, and until when."""
-    kembali = persetujuan.dikembalikan(jawaban)
+    kembali = yang_dikembalikan(jawaban)
     kalimat = [f"Ditanyakan kepada {banyak} orang; satu jawaban cukup untuk gerbang ini."]
     if s.pengesah == 2:
         kalimat.append(
@@ -156,7 +154,7 @@ def _keterangan(
     return " ".join(kalimat)
 
 
-def _pastikan_waktunya(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> None:
+def _pastikan_waktunya(layanan: Layanan, s: Sesi, lapor: Lapor) -> None:
     """Check that the session still waits, by the ledger's own clock; one that waited too long ends here.
 
     :raises BukuMenolak: it has ended, or ends now.
@@ -172,14 +170,14 @@ def _pastikan_waktunya(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> None:
     raise _berakhir(kini)
 
 
-def _berakhir(s: sesi.Sesi) -> BukuMenolak:
+def _berakhir(s: Sesi) -> BukuMenolak:
     return BukuMenolak(
         f"Sesi {s.nomor} ({s.tempat}) sudah berakhir ({s.status}); jawaban untuknya tidak diterima lagi. "
         f"{s.tanpa_akibat} karenanya. Mulai run baru bila masih perlu."
     )
 
 
-def _orang(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: list[persetujuan.Jawaban], lapor: Lapor) -> list[str]:
+def _orang(layanan: Layanan, s: Sesi, urutan: int, jawaban: list[JawabanPersetujuan], lapor: Lapor) -> list[str]:
     orang = pengesah_siap(layanan, s, lapor)
     if urutan == 2:
         bukan = {samakan(u) for u in (s.pemicu or "", *(j.oleh for j in jawaban))}
@@ -192,7 +190,7 @@ def _orang(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: list[persetujua
     return orang
 
 
-def catat_tiba(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: Jawaban, lapor: Lapor) -> Tiba:
+def catat_tiba(layanan: Layanan, s: Sesi, urutan: int, jawaban: Jawaban, lapor: Lapor) -> Tiba:
     """Write down that an answer arrived, in a transaction of its own; it decides nothing.
 
     One that was handed over before is returned as it stands.
@@ -212,7 +210,7 @@ def catat_tiba(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: Jawaban, la
     return tiba
 
 
-def yang_dinilai(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: Jawaban | None, lapor: Lapor) -> Tiba | None:
+def yang_dinilai(layanan: Layanan, s: Sesi, urutan: int, jawaban: Jawaban | None, lapor: Lapor) -> Tiba | None:
     """Return the arrival of this gate that is to be judged; None: people have to be asked.
 
     :param jawaban: the answer as Airflow hands it over, or keeps it; it is written down first. One that was refused
@@ -225,7 +223,7 @@ def yang_dinilai(layanan: Layanan, s: sesi.Sesi, urutan: int, jawaban: Jawaban |
         return next(iter(tx.kedatangan.menunggu(s, urutan)), None)
 
 
-def nilai(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, lapor: Lapor) -> str:
+def nilai(layanan: Layanan, s: Sesi, tiba: Tiba, lapor: Lapor) -> str:
     """Judge an arrival: check the person now, bind the answer to the digest, take it up. Return SETUJU or TOLAK.
 
     An answer that cannot be taken up is recorded as such, posts nothing, and raises. It is never judged again.
@@ -260,7 +258,7 @@ def nilai(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, lapor: Lapor) -> str:
     return sah.keputusan
 
 
-def _pastikan_berlaku(s: sesi.Sesi, tiba: Tiba) -> None:
+def _pastikan_berlaku(s: Sesi, tiba: Tiba) -> None:
     """Check that an arrival speaks of this session as it stands, and was not refused before.
 
     :raises BukuMenolak: it does not, or it was.
@@ -274,7 +272,7 @@ def _pastikan_berlaku(s: sesi.Sesi, tiba: Tiba) -> None:
         )
 
 
-def _catat_tolakan(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, sebab: str) -> None:
+def _catat_tolakan(layanan: Layanan, s: Sesi, tiba: Tiba, sebab: str) -> None:
     """Record that an arrival is not taken up, unless another copy of this task took it up meanwhile."""
 
     def catat(tx: Transaksi) -> None:
@@ -285,7 +283,7 @@ def _catat_tolakan(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, sebab: str) -> No
     layanan.buku.ulang(catat)
 
 
-def _tunda(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, e: GalatPengesahan) -> JawabanTertunda:
+def _tunda(layanan: Layanan, s: Sesi, tiba: Tiba, e: GalatPengesahan) -> JawabanTertunda:
     """Let the trail say why an arrival waits, as far as the ledger takes it, and return what tells the people."""
     try:
         with layanan.buku.transaksi() as tx:
@@ -301,7 +299,7 @@ def _tunda(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, e: GalatPengesahan) -> Ja
     )
 
 
-def _catat(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, sah: _Sah) -> persetujuan.Jawaban | None:
+def _catat(layanan: Layanan, s: Sesi, tiba: Tiba, sah: _Sah) -> JawabanPersetujuan | None:
     """Take the answer up and move the session on; return the answer that stood already, if one did.
 
     Whom it sends back is written with it, so that ACMT is told whatever happens next.
@@ -311,7 +309,7 @@ def _catat(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, sah: _Sah) -> persetujuan
     username, urutan = tiba.oleh, tiba.urutan
     alasan = alasan_kembalikan(s, sah.kembalikan, sah.catatan)
 
-    def catat(tx: Transaksi) -> persetujuan.Jawaban | None:
+    def catat(tx: Transaksi) -> JawabanPersetujuan | None:
         tx.sesi.kunci(s)
         for lama in tx.persetujuan.semua(s):
             if lama.urutan == urutan:
@@ -341,7 +339,7 @@ def _catat(layanan: Layanan, s: sesi.Sesi, tiba: Tiba, sah: _Sah) -> persetujuan
         if sah.keputusan == "TOLAK":
             lain |= tx.sesi.akhiri(kini, "DITOLAK", f"ditolak oleh {username}").akhir
         tx.jejak.catat_jawaban(kini.id, urutan, lain)
-        if sah.keputusan == "SETUJU" and persetujuan.lengkap(tx.persetujuan.semua(kini), kini) is not None:
+        if sah.keputusan == "SETUJU" and jawaban_lengkap(tx.persetujuan.semua(kini), kini) is not None:
             tx.sesi.ke_tahap(kini, "DISETUJUI")
         return None
 
@@ -357,7 +355,7 @@ class _Sah(NamedTuple):
     petugas: dict[str, Any]
 
 
-def _periksa(layanan: Layanan, s: sesi.Sesi, tiba: Tiba) -> _Sah:
+def _periksa(layanan: Layanan, s: Sesi, tiba: Tiba) -> _Sah:
     if len(tiba.pilihan) != 1 or tiba.pilihan[0] not in KEPUTUSAN:
         raise BukuMenolak(f"Jawaban gerbang sesi {s.nomor} bukan {SETUJU} atau {TOLAK}. {s.tanpa_akibat}.")
     if not tiba.oleh:

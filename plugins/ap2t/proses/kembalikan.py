@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BukuTidakTerjangkau, GalatPengesahan, SumberTidakTerjangkau
-from ap2t.ledger import pengembalian, sesi
-from ap2t.ledger.pengembalian import Pengembalian
+from ap2t.ledger.pengembalian import Pengembalian, Stempel, kunci_pengembalian
+from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Lapor, Layanan
 
 JEDA_PASTI = 30.0
@@ -43,7 +43,7 @@ class Ringkas:
     """How often ACMT or the ledger did not answer."""
 
 
-def kembalikan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor, lama: float | None = None) -> Ringkas:
+def kembalikan(layanan: Layanan, s: Sesi, lapor: Lapor, lama: float | None = None) -> Ringkas:
     """Tell ACMT of every customer of this session that was sent back and of whom it was not told yet.
 
     Nothing is raised: what goes wrong is reported, and left for the next go.
@@ -77,12 +77,12 @@ def kembalikan_sisa(layanan: Layanan, lapor: Lapor) -> dict[str, int]:
         return {"dikembalikan": selesai, "belum_dikembalikan": sum(tx.pengembalian.sesi_belum().values())}
 
 
-def _semua(layanan: Layanan, s: sesi.Sesi, ringkas: Ringkas, akhir: float) -> None:
+def _semua(layanan: Layanan, s: Sesi, ringkas: Ringkas, akhir: float) -> None:
     with layanan.buku.transaksi() as tx:
         ringkas.tertunda = [p.idpel for p in tx.pengembalian.belum(s, JEDA_PASTI)]
     if not ringkas.tertunda:
         return
-    with layanan.buku.sendirian(pengembalian.kunci(s)) as sendiri:
+    with layanan.buku.sendirian(kunci_pengembalian(s)) as sendiri:
         if not sendiri:
             ringkas.sebab.append("sedang dikerjakan tugas lain")
             return
@@ -115,7 +115,7 @@ def _dapat_dipastikan(p: Pengembalian) -> bool:
     return p.matang or not p.ragu
 
 
-def _satu(layanan: Layanan, s: sesi.Sesi, p: Pengembalian) -> tuple[str, str]:
+def _satu(layanan: Layanan, s: Sesi, p: Pengembalian) -> tuple[str, str]:
     """Bring one customer to its end and return (status, cara)."""
     sumber = layanan.sumber
     if not sumber.dapat_mengembalikan:
@@ -133,7 +133,7 @@ def _satu(layanan: Layanan, s: sesi.Sesi, p: Pengembalian) -> tuple[str, str]:
     return _selesai(layanan, s, terkirim, *(("SELESAI", "DIPANGGIL") if ada else ("GAGAL", "TIDAK_ADA")))
 
 
-def _terlihat(dulu: pengembalian.Stempel | None, kini: pengembalian.Stempel | None) -> tuple[str, str] | None:
+def _terlihat(dulu: Stempel | None, kini: Stempel | None) -> tuple[str, str] | None:
     """Say what ACMT shows of a call whose answer was lost; None: it had no effect.
 
     Where the call had nothing to clear, what it asks for holds either way. It clears all stamps at once, so that it did
@@ -151,7 +151,7 @@ def _terlihat(dulu: pengembalian.Stempel | None, kini: pengembalian.Stempel | No
     return "SELESAI", "BERGANTI"
 
 
-def _selesai(layanan: Layanan, s: sesi.Sesi, p: Pengembalian, status: str, cara: str) -> tuple[str, str]:
+def _selesai(layanan: Layanan, s: Sesi, p: Pengembalian, status: str, cara: str) -> tuple[str, str]:
     layanan.buku.ulang(lambda tx: tx.pengembalian.selesai(s, p, status, cara))
     return status, cara
 
@@ -166,7 +166,7 @@ _GAGAL = {
 }
 
 
-def _laporkan(s: sesi.Sesi, r: Ringkas, lapor: Lapor) -> None:
+def _laporkan(s: Sesi, r: Ringkas, lapor: Lapor) -> None:
     if r.selesai:
         lapor(
             f"Dikembalikan ke ACMT ({s.nomor}): verifikasi dan pengiriman {ribuan(len(r.selesai))} pelanggan dihapus: "

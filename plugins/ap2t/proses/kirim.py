@@ -32,8 +32,10 @@ from ap2t.galat import (
 )
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import HasilBatch, Jenis
-from ap2t.ledger import jejak, kiriman, persetujuan, sesi
 from ap2t.ledger.buku import Transaksi
+from ap2t.ledger.jejak import versi_kerja
+from ap2t.ledger.kiriman import BatchDikirim, Hasil
+from ap2t.ledger.persetujuan import Jawaban, jawaban_lengkap
 from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, Sesi
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.rekap import pastikan_sidik
@@ -78,7 +80,7 @@ class Pengirim(ABC, Generic[B]):
     tetap: ClassVar[int]
     """The kodeposting of a row that AP2T refused outright."""
 
-    def __init__(self, layanan: Layanan, s: sesi.Sesi, lapor: Lapor, *, ukuran: int, serentak: int) -> None:
+    def __init__(self, layanan: Layanan, s: Sesi, lapor: Lapor, *, ukuran: int, serentak: int) -> None:
         self.layanan = layanan
         self.sesi = s
         self.lapor = lapor
@@ -96,7 +98,7 @@ class Pengirim(ABC, Generic[B]):
     # --- what differs between an approval and a cancellation -------------------------------------------------------
 
     @abstractmethod
-    def _rencana(self, tx: Transaksi, jawaban: list[persetujuan.Jawaban]) -> tuple[int, str]:
+    def _rencana(self, tx: Transaksi, jawaban: list[Jawaban]) -> tuple[int, str]:
         """Return how many rows are to go altogether, and a clause for the log about what stays out.
 
         Called once, before the first row is asked for.
@@ -154,20 +156,20 @@ class Pengirim(ABC, Generic[B]):
             for baris in sebaris(idpel):
                 self.lapor(f"{status} {kode}: {ribuan(len(idpel))} pelanggan: {baris}.")
 
-    def _mulai(self, tx: Transaksi) -> tuple[sesi.Sesi, list[kiriman.BatchDikirim]]:
+    def _mulai(self, tx: Transaksi) -> tuple[Sesi, list[BatchDikirim]]:
         s = tx.sesi.mulai_posting(self.sesi)
         terbang = tx.kiriman.dalam_perjalanan(s)
-        isi = {"dalam_perjalanan": len(terbang), "epoch": s.epoch, **jejak.versi()}
+        isi = {"dalam_perjalanan": len(terbang), "epoch": s.epoch, **versi_kerja()}
         tx.jejak.catat("POSTING_MULAI", isi, sesi_id=s.id, pelaku=self.pengesah)
         return s, terbang
 
-    def _selesai(self, tx: Transaksi) -> sesi.Sesi:
+    def _selesai(self, tx: Transaksi) -> Sesi:
         s = tx.sesi.ke_tahap(self.sesi, "TERPOSTING")
         isi = {"hasil": tx.kiriman.ringkas(s)}
         tx.jejak.catat("POSTING_SELESAI", isi, sesi_id=s.id, pelaku=self.pengesah)
         return s
 
-    def _periksa_persetujuan(self) -> list[persetujuan.Jawaban]:
+    def _periksa_persetujuan(self) -> list[Jawaban]:
         """Check approval, digest and people; an attempt to post without leaves its mark in the session's trail."""
         try:
             return self._persetujuan_sah()
@@ -177,11 +179,11 @@ class Pengirim(ABC, Generic[B]):
                 tx.jejak.catat("UPAYA_POSTING_DITOLAK", isi, sesi_id=self.sesi.id)
             raise
 
-    def _persetujuan_sah(self) -> list[persetujuan.Jawaban]:
+    def _persetujuan_sah(self) -> list[Jawaban]:
         s = self.sesi
         with self.layanan.buku.transaksi() as tx:
             jawaban = tx.persetujuan.semua(s)
-        terakhir = persetujuan.lengkap(jawaban, s)
+        terakhir = jawaban_lengkap(jawaban, s)
         if terakhir is None:
             raise BukuMenolak(
                 f"Buku tidak memuat persetujuan untuk sesi {s.nomor} ({s.tempat}). Menandai tugas persetujuan "
@@ -194,7 +196,7 @@ class Pengirim(ABC, Generic[B]):
         periksa_ap2t(self.layanan, s.unitup, self.pengesah)
         return jawaban
 
-    def _hitung_sisa(self, jawaban: list[persetujuan.Jawaban]) -> None:
+    def _hitung_sisa(self, jawaban: list[Jawaban]) -> None:
         with self.layanan.buku.transaksi() as tx:
             self.total, catatan = self._rencana(tx, jawaban)
             self.selesai = sum(int(r["jumlah"]) for r in tx.kiriman.ringkas(self.sesi))
@@ -334,7 +336,7 @@ class Pengirim(ABC, Generic[B]):
                 f"lalu ulangi (clear) tugas {self.tugas}."
             )
         self.lapor(f"AP2T menolak bentuk permintaan untuk pelanggan {idpel} ({e.kode or e.status}).")
-        hasil = kiriman.Hasil(idpel, "DITOLAK", e.kode or str(e.status), "permintaan ditolak AP2T", self.tetap)
+        hasil = Hasil(idpel, "DITOLAK", e.kode or str(e.status), "permintaan ditolak AP2T", self.tetap)
 
         def catat(tx: Transaksi) -> dict[str, Any]:
             isi = {"kunci": kunci, **tx.kiriman.catat_hasil(self.sesi, kunci, [hasil])}
@@ -366,9 +368,7 @@ KIRIMAN = {PENGESAHAN: Jenis.POSTING, PEMBATALAN: Jenis.PEMBATALAN}
 
 def catat_terapan(layanan: Layanan, sesi: Sesi, kunci: str, jawaban: HasilBatch, keterangan: str | None = None) -> None:
     """Record an applied batch and the outcome of each of its rows, at once; a second time changes nothing."""
-    hasil = [
-        kiriman.Hasil(h.idpel, h.status, h.kode, (h.pesan or "")[:200] or None, h.kodeposting) for h in jawaban.hasil
-    ]
+    hasil = [Hasil(h.idpel, h.status, h.kode, (h.pesan or "")[:200] or None, h.kodeposting) for h in jawaban.hasil]
 
     def catat(tx: Transaksi) -> dict[str, Any] | None:
         pada = tx.kiriman.selesaikan(kunci, "DITERAPKAN", keterangan)

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 
 from ap2t.domain.teks import daftar, ribuan, sebaris, tanpa_markah
 from ap2t.hooks.kontrak import BarisAp2t
-from ap2t.ledger import luar, pembatalan, sesi
 from ap2t.ledger.buku import Transaksi
+from ap2t.ledger.luar import DiAp2t
+from ap2t.ledger.pembatalan import SEMUA, Baris, Isi
+from ap2t.ledger.sesi import DiKelompok, Sesi
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.rekap import tabel
 
@@ -32,8 +34,8 @@ SEBAB = {
 class _DiAp2t:
     """AP2T's list of the kelompok, read once: what stands at 1 or 3, and which of those asked for stand at 0."""
 
-    def __init__(self, layanan: Layanan, s: sesi.DiKelompok, diminta: set[str]) -> None:
-        self.posting: dict[str, luar.DiAp2t] = {}
+    def __init__(self, layanan: Layanan, s: DiKelompok, diminta: set[str]) -> None:
+        self.posting: dict[str, DiAp2t] = {}
         self.kwh: dict[str, Decimal] = {}
         self.nol: set[str] = set()
         self.belum = 0
@@ -46,12 +48,12 @@ class _DiAp2t:
                 self.nol.add(b.idpel)
 
     def _terposting(self, b: BarisAp2t) -> None:
-        self.posting[b.idpel] = luar.DiAp2t(b.kodeposting, b.no_pengesahan, b.oleh, b.waktu)
+        self.posting[b.idpel] = DiAp2t(b.kodeposting, b.no_pengesahan, b.oleh, b.waktu)
         if ANGKA.fullmatch(b.pemkwh or ""):
             self.kwh[b.idpel] = Decimal(b.pemkwh or "")
 
 
-def susun_pembatalan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
+def susun_pembatalan(layanan: Layanan, s: Sesi, lapor: Lapor) -> Sesi:
     """Write snapshot, rekap and digest of a cancellation; what a gate has shown is kept.
 
     AP2T's list decides. Customers at posting 1 may be cancelled, whoever posted them; the others are named, each with
@@ -81,8 +83,8 @@ def susun_pembatalan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
 
 
 def _baris(
-    tx: Transaksi, s: sesi.DiKelompok, di_ap2t: _DiAp2t, diminta: Sequence[str], tidak: dict[str, list[str]]
-) -> Iterator[pembatalan.Baris]:
+    tx: Transaksi, s: DiKelompok, di_ap2t: _DiAp2t, diminta: Sequence[str], tidak: dict[str, list[str]]
+) -> Iterator[Baris]:
     """Yield what would be cancelled, and what not; ``tidak`` gathers the latter by reason."""
     baris = _Penyusun(di_ap2t, tx.pembatalan.asal(s), tx.luar.posisi(s), tidak)
     idpel = list(diminta) or sorted(di_ap2t.posting)
@@ -108,7 +110,7 @@ class Pratinjau(NamedTuple):
     belum: int
 
 
-def pratinjau(layanan: Layanan, t: sesi.DiKelompok, diminta: Sequence[str]) -> Pratinjau:
+def pratinjau(layanan: Layanan, t: DiKelompok, diminta: Sequence[str]) -> Pratinjau:
     """Look at what a cancellation would do, as its first step will decide it, and write nothing.
 
     :param diminta: the idpel named; none: all of the kelompok that are approved.
@@ -144,7 +146,7 @@ class _Penyusun:
     ) -> None:
         self.di_ap2t, self.asal, self.posisi, self.tidak = di_ap2t, asal, posisi, tidak
 
-    def susun(self, idpel: list[str], kelompok_lain: set[str]) -> Iterator[pembatalan.Baris]:
+    def susun(self, idpel: list[str], kelompok_lain: set[str]) -> Iterator[Baris]:
         """Yield the snapshot's rows; ``tidak`` gathers who may not go, by reason."""
         for i in idpel:
             b = self._satu(i, kelompok_lain)
@@ -152,13 +154,13 @@ class _Penyusun:
                 self.tidak.setdefault(b.sebab, []).append(i)
             yield b
 
-    def _satu(self, idpel: str, kelompok_lain: set[str]) -> pembatalan.Baris:
+    def _satu(self, idpel: str, kelompok_lain: set[str]) -> Baris:
         a = self.di_ap2t.posting.get(idpel)
         if a is None:
             if idpel in self.di_ap2t.nol:
-                return pembatalan.Baris(idpel, 0, sebab="BELUM_POSTING")
+                return Baris(idpel, 0, sebab="BELUM_POSTING")
             sebab = "KELOMPOK_LAIN" if idpel in kelompok_lain else "IDPEL_TIDAK_DIKENAL"
-            return pembatalan.Baris(idpel, None, sebab=sebab)
+            return Baris(idpel, None, sebab=sebab)
         nomor: str | None = a.no_pengesahan
         if nomor is None:  # optional in the contract: where AP2T shows none, our own record says which it was
             nomor = self.posisi.get(idpel, (0, None))[1]
@@ -169,11 +171,11 @@ class _Penyusun:
             apa = "TANPA_NOMOR"
         asal = None if nomor is None else self.asal.get((idpel, nomor))
         kwh = self.di_ap2t.kwh.get(idpel)
-        return pembatalan.Baris(idpel, a.kodeposting, nomor, asal, kwh, a.oleh, a.waktu, apa)
+        return Baris(idpel, a.kodeposting, nomor, asal, kwh, a.oleh, a.waktu, apa)
 
 
 def _catat_jejak(
-    s: sesi.Sesi,
+    s: Sesi,
     tx: Transaksi,
     jumlah: int,
     luar_sistem: int,
@@ -189,7 +191,7 @@ def _catat_jejak(
         tx.jejak.catat_daftar("TIDAK_DAPAT_DIBATALKAN", {"sebab": sebab}, "idpel", idpel, sesi_id=s.id)
 
 
-def _laporkan(s: sesi.Sesi, angka: dict[str, Any], luar_sistem: int, tidak: dict[str, list[str]], lapor: Lapor) -> None:
+def _laporkan(s: Sesi, angka: dict[str, Any], luar_sistem: int, tidak: dict[str, list[str]], lapor: Lapor) -> None:
     hasil = angka["hasil"]
     lapor(
         f"{ribuan(hasil['lolos'])} pelanggan dapat dibatalkan, {ribuan(hasil['ditahan'])} tidak"
@@ -204,7 +206,7 @@ def _laporkan(s: sesi.Sesi, angka: dict[str, Any], luar_sistem: int, tidak: dict
             lapor(f"{sebab} ({SEBAB[sebab]}): {ribuan(len(idpel))} pelanggan: {baris}.")
 
 
-def teks_pembatalan(s: sesi.Sesi, isi: pembatalan.Isi) -> str:
+def teks_pembatalan(s: Sesi, isi: Isi) -> str:
     """Write what would be cancelled in Markdown for the gate: counts only; which customers is told by the page.
 
     No kWh: these customers stood in the sum of an approval's gate, or of another cancellation's; where all but one do
@@ -212,7 +214,7 @@ def teks_pembatalan(s: sesi.Sesi, isi: pembatalan.Isi) -> str:
     """
     angka = s.rekap or {}
     hasil = angka["hasil"]
-    cakupan = "semua yang sudah disahkan" if isi.cakupan == pembatalan.SEMUA else f"{ribuan(len(isi.diminta))} idpel"
+    cakupan = "semua yang sudah disahkan" if isi.cakupan == SEMUA else f"{ribuan(len(isi.diminta))} idpel"
     bagian = [
         f"### Pembatalan pengesahan {s.nama_unit or ''} ({s.unitup}), bulan {s.thblrek}, kelompok {s.hari_baca}",
         f"**Alasan:** {tanpa_markah(isi.alasan)}",
@@ -246,7 +248,7 @@ def teks_pembatalan(s: sesi.Sesi, isi: pembatalan.Isi) -> str:
     return "\n\n".join(b for b in bagian if b)
 
 
-def kalimat_nihil(s: sesi.Sesi) -> str:
+def kalimat_nihil(s: Sesi) -> str:
     """Say why nothing was asked and nothing was cancelled."""
     alasan = (s.rekap or {})["alasan"]
     sebab = "; ".join(f"{ribuan(a['jumlah'])} {SEBAB[a['kode']]} ({daftar(a['contoh'], 5)})" for a in alasan)

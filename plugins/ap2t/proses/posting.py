@@ -14,8 +14,10 @@ from ap2t.domain.teks import ribuan
 from ap2t.galat import Ap2tTidakPasti, LewatiLangkah
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import HasilBatch
-from ap2t.ledger import kiriman, persetujuan, sesi
 from ap2t.ledger.buku import Transaksi
+from ap2t.ledger.kiriman import BarisKirim, Hasil
+from ap2t.ledger.persetujuan import Jawaban, yang_dikembalikan
+from ap2t.ledger.sesi import Sesi
 from ap2t.proses.cuplik import beda_teks
 from ap2t.proses.kembalikan import kembalikan
 from ap2t.proses.kirim import Pengirim
@@ -24,7 +26,7 @@ from ap2t.proses.wewenang import pastikan_masih
 from ap2t.source.salinan import Terbaca
 
 
-class PengirimPosting(Pengirim[kiriman.BarisKirim]):
+class PengirimPosting(Pengirim[BarisKirim]):
     """Posts readings; each batch looks once more at the source."""
 
     kata, tugas, tetap = "Posting", "posting_ap2t", 0
@@ -34,16 +36,16 @@ class PengirimPosting(Pengirim[kiriman.BarisKirim]):
         self.zona = ZoneInfo(self.sesi.zona_waktu)
         self.kembali: list[str] = []
 
-    def _rencana(self, tx: Transaksi, jawaban: list[persetujuan.Jawaban]) -> tuple[int, str]:
-        self.kembali = persetujuan.dikembalikan(jawaban)
+    def _rencana(self, tx: Transaksi, jawaban: list[Jawaban]) -> tuple[int, str]:
+        self.kembali = yang_dikembalikan(jawaban)
         kembali = len(self.kembali) - tx.cuplikan.ditahan(self.sesi, self.kembali)
         total = int(tx.cuplikan.angka_rekap(self.sesi)["hasil"]["lolos"]) - kembali
         return total, f"; {ribuan(kembali)} dikembalikan pengesah dan tidak dikirim" if kembali else ""
 
-    def _berikut(self, tx: Transaksi, sesudah: str) -> list[kiriman.BarisKirim]:
+    def _berikut(self, tx: Transaksi, sesudah: str) -> list[BarisKirim]:
         return tx.kiriman.berikut(self.sesi, sesudah, self.kembali, self.ukuran)
 
-    def _isi(self, baris: list[kiriman.BarisKirim]) -> dict[str, object]:
+    def _isi(self, baris: list[BarisKirim]) -> dict[str, object]:
         s = self.sesi
         return {
             "unitup": s.unitup,
@@ -56,11 +58,11 @@ class PengirimPosting(Pengirim[kiriman.BarisKirim]):
     def _kirim_satu(self, klien: KlienAp2t, kunci: str, isi: dict[str, object]) -> HasilBatch:
         return klien.kirim_posting(kunci, isi)
 
-    def _pastikan_tetap(self, baris: list[kiriman.BarisKirim]) -> None:
+    def _pastikan_tetap(self, baris: list[BarisKirim]) -> None:
         if self._lihat_sumber(baris)[1]:
             raise Ap2tTidakPasti("ada bacaan yang berubah di ACMT selagi menunggu AP2T.")
 
-    def _tetap_sama(self, baris: list[kiriman.BarisKirim]) -> list[kiriman.BarisKirim]:
+    def _tetap_sama(self, baris: list[BarisKirim]) -> list[BarisKirim]:
         """Leave out every row that changed at the source since the snapshot, by name (invariant 2)."""
         tetap, beda = self._lihat_sumber(baris)
 
@@ -74,7 +76,7 @@ class PengirimPosting(Pengirim[kiriman.BarisKirim]):
             ukuran.tambah_semua("baris", self.layanan.buku.ulang(catat)["jumlah"])
         return tetap
 
-    def _lihat_sumber(self, baris: list[kiriman.BarisKirim]) -> tuple[list[kiriman.BarisKirim], list[kiriman.Hasil]]:
+    def _lihat_sumber(self, baris: list[BarisKirim]) -> tuple[list[BarisKirim], list[Hasil]]:
         """Look at the approvers and the readings as they are now; return the rows that stand, and why others do not.
 
         :raises WewenangKurang: an approver no longer holds the role (invariant 1).
@@ -91,18 +93,18 @@ class PengirimPosting(Pengirim[kiriman.BarisKirim]):
         for bagian in sumber.salin(s.unitup, s.thblrek, s.hari_baca, dari=awal, sampai=akhir):
             for t in bagian:
                 kini.setdefault(t[0].idpel, []).append(t)
-        tetap: list[kiriman.BarisKirim] = []
-        beda: list[kiriman.Hasil] = []
+        tetap: list[BarisKirim] = []
+        beda: list[Hasil] = []
         for r in baris:
             sebab = _sebab_berubah(lama[r.idpel], kini.get(r.idpel, []), petugas, sekarang)
             if sebab:
-                beda.append(kiriman.Hasil(r.idpel, "BERUBAH", *sebab))
+                beda.append(Hasil(r.idpel, "BERUBAH", *sebab))
             else:
                 tetap.append(r)
         return tetap, beda
 
 
-def posting_ap2t(layanan: Layanan, s: sesi.Sesi, lapor: Lapor, *, ukuran: int, serentak: int) -> sesi.Sesi:
+def posting_ap2t(layanan: Layanan, s: Sesi, lapor: Lapor, *, ukuran: int, serentak: int) -> Sesi:
     """Post the session's approved rows; return the session as it stands afterwards.
 
     Then ACMT is told whom the approvers sent back: after the others were posted, so that it cannot hold them up.

@@ -12,8 +12,8 @@ from ap2t.domain.model import Dlpd
 from ap2t.domain.sampel import CARA
 from ap2t.domain.teks import ribuan
 from ap2t.galat import BukuMenolak
-from ap2t.ledger import sesi
 from ap2t.ledger.buku import Transaksi
+from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Lapor, Layanan
 
 NAMA = {
@@ -43,7 +43,7 @@ NAMA = {
 """What an operator reads for a reason or a DLPD flag."""
 
 
-def buat_rekap(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
+def buat_rekap(layanan: Layanan, s: Sesi, lapor: Lapor) -> Sesi:
     """Compute rekap and digest and record both; a rekap that a gate has shown is kept.
 
     The digest binds the rows and not the rekap: so the lot for inspection can hang on it and stand in the rekap.
@@ -70,7 +70,7 @@ def buat_rekap(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
     return s
 
 
-def pastikan_sidik(layanan: Layanan, s: sesi.Sesi) -> None:
+def pastikan_sidik(layanan: Layanan, s: Sesi) -> None:
     """Compute the digest anew and compare it with the session's.
 
     :raises BukuMenolak: if they differ.
@@ -93,7 +93,7 @@ ANGKA_PENTING = 3
 """Significant digits of the sum at the gate."""
 
 
-def kwh_gerbang(tx: Transaksi, s: sesi.Sesi) -> Decimal | None:
+def kwh_gerbang(tx: Transaksi, s: Sesi) -> Decimal | None:
     """Return the sum of kWh that the gate may show to everybody who can log in to Airflow; None: none.
 
     Texts of several gates are held against each other. So a kelompok's month has one sum at most, at the first gate
@@ -108,7 +108,7 @@ def kwh_gerbang(tx: Transaksi, s: sesi.Sesi) -> Decimal | None:
     return (kwh / satuan).quantize(Decimal(1), ROUND_HALF_UP) * satuan
 
 
-def teks_rekap(s: sesi.Sesi, kwh: Decimal | None) -> str:
+def teks_rekap(s: Sesi, kwh: Decimal | None) -> str:
     """Write the rekap in Markdown for the gate: counts, and the idpel that its approvers have to inspect.
 
     Everybody who can log in to Airflow reads it, of every gate there ever was. The page shows the rest, to the unit.

@@ -9,15 +9,18 @@ from typing import Any
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BukuMenolak
 from ap2t.hooks.kontrak import BarisAp2t
-from ap2t.ledger import cuplikan, luar, persetujuan, sesi
 from ap2t.ledger.buku import Transaksi
+from ap2t.ledger.cuplikan import POTONG
+from ap2t.ledger.luar import DiAp2t, Pembanding
+from ap2t.ledger.persetujuan import yang_dikembalikan
+from ap2t.ledger.sesi import Sesi
 from ap2t.proses.cuplik import sejak_cuplikan
 from ap2t.proses.layanan import Lapor, Layanan
 
 TERPOSTING = ("POSTING", "SUDAH_POSTING")
 
 
-def rekonsiliasi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
+def rekonsiliasi(layanan: Layanan, s: Sesi, lapor: Lapor) -> Sesi:
     """Compare every row of AP2T's list with the ledger; return the session at stage COCOK.
 
     What others posted or cancelled in AP2T is recorded DILUAR_SISTEM and listed. A reading that changed in ACMT after
@@ -36,14 +39,14 @@ def rekonsiliasi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> sesi.Sesi:
     return s
 
 
-def _bandingkan(layanan: Layanan, s: sesi.Sesi) -> Temuan:
+def _bandingkan(layanan: Layanan, s: Sesi) -> Temuan:
     """Walk both lists together; each is in ascending idpel order."""
     with layanan.buku.transaksi() as tx:
-        kembali = set(persetujuan.dikembalikan(tx.persetujuan.semua(s)))
-        temuan = Temuan(luar.Pembanding(tx, s))
+        kembali = set(yang_dikembalikan(tx.persetujuan.semua(s)))
+        temuan = Temuan(Pembanding(tx, s))
     ap2t = iter(layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca))
     a = next(ap2t, None)
-    for b in layanan.buku.halaman("rekonsiliasi_baris", cuplikan.POTONG, sesi_id=s.id):
+    for b in layanan.buku.halaman("rekonsiliasi_baris", POTONG, sesi_id=s.id):
         while a is not None and a.idpel < b["idpel"]:
             _asing(s, a, temuan)
             a = next(ap2t, None)
@@ -57,13 +60,13 @@ def _bandingkan(layanan: Layanan, s: sesi.Sesi) -> Temuan:
     return temuan
 
 
-def _asing(s: sesi.Sesi, a: BarisAp2t, temuan: Temuan) -> None:
+def _asing(s: Sesi, a: BarisAp2t, temuan: Temuan) -> None:
     """Handle a row of AP2T that is not in the snapshot: it must not carry this session's number."""
     if a.kodeposting and a.no_pengesahan == s.nomor:
         temuan.beda.append(f"{a.idpel} (posting dengan nomor sesi ini tetapi tidak ada dalam cuplikannya)")
 
 
-def _satu(s: sesi.Sesi, b: Any, a: BarisAp2t | None, kembali: bool, temuan: Temuan) -> None:
+def _satu(s: Sesi, b: Any, a: BarisAp2t | None, kembali: bool, temuan: Temuan) -> None:
     idpel, kode = b["idpel"], (a.kodeposting if a else None)
     milik_kita = a is not None and bool(kode) and a.no_pengesahan == s.nomor
     if b["status"] in TERPOSTING:
@@ -78,7 +81,7 @@ def _satu(s: sesi.Sesi, b: Any, a: BarisAp2t | None, kembali: bool, temuan: Temu
     elif a is not None and kode:
         temuan.lain.beda(idpel, _di_ap2t(a))
     else:
-        temuan.lain.sama(idpel, luar.DiAp2t(0) if a is None else _di_ap2t(a))
+        temuan.lain.sama(idpel, DiAp2t(0) if a is None else _di_ap2t(a))
         temuan.cocok += 1
 
 
@@ -100,8 +103,8 @@ def _terposting(b: Any, a: BarisAp2t | None, milik_kita: bool, temuan: Temuan) -
             temuan.beda.append(f"{idpel} (buku: posting, AP2T: belum disahkan)")
 
 
-def _di_ap2t(a: BarisAp2t) -> luar.DiAp2t:
-    return luar.DiAp2t(a.kodeposting, a.no_pengesahan, a.oleh, a.waktu)
+def _di_ap2t(a: BarisAp2t) -> DiAp2t:
+    return DiAp2t(a.kodeposting, a.no_pengesahan, a.oleh, a.waktu)
 
 
 def _nilai_beda(b: Any, a: BarisAp2t) -> list[str]:
@@ -125,7 +128,7 @@ def _sama(kita: Decimal | None, mereka: str) -> bool:
         return False
 
 
-def _laporkan_perubahan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> None:
+def _laporkan_perubahan(layanan: Layanan, s: Sesi, lapor: Lapor) -> None:
     """Report readings that changed in ACMT after the snapshot though they were posted (invariant 2)."""
     berbeda = sorted(sejak_cuplikan(layanan.buku, layanan.sumber, s, terposting=True))
     if berbeda:
@@ -142,20 +145,20 @@ def _laporkan_perubahan(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> None:
 class Temuan:
     """Rows that agree, rows that do not, and what others changed."""
 
-    lain: luar.Pembanding
+    lain: Pembanding
     cocok: int = 0
     beda: list[str] = field(default_factory=list)
     """Rows that do not agree: "idpel (why)"."""
 
 
-def catat_temuan(layanan: Layanan, s: sesi.Sesi, temuan: Temuan, diterima: str, lapor: Lapor) -> sesi.Sesi:
+def catat_temuan(layanan: Layanan, s: Sesi, temuan: Temuan, diterima: str, lapor: Lapor) -> Sesi:
     """Record a comparison and tell it; return the session at stage COCOK.
 
     :param diterima: what others may have done that a second comparison accepts, as part of a sentence.
     :raises BukuMenolak: a row disagrees, or the run no longer holds the session.
     """
 
-    def catat(tx: Transaksi) -> sesi.Sesi:
+    def catat(tx: Transaksi) -> Sesi:
         # in either case: one that no longer holds the session writes nothing, and two go one after the other
         kini = tx.sesi.ke_tahap(s, s.tahap if temuan.beda else "COCOK")
         luar_baru = tx.luar.catat(kini, temuan.lain.luar, "REKONSILIASI")

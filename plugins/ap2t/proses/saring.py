@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from ap2t.domain.model import GANDA, RANTAI, Bacaan, StanLalu
 from ap2t.domain.saringan import saring
 from ap2t.domain.teks import daftar, ribuan
-from ap2t.ledger import jejak, sesi
+from ap2t.ledger.jejak import versi_kerja
 from ap2t.ledger.rantai import Rantai
 from ap2t.ledger.saringan import BarisSaringan
+from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Lapor, Layanan
 
 
@@ -24,7 +25,7 @@ class _Hitungan:
     rusak: list[str] = field(default_factory=list)
 
 
-def saring_jam_nyala(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> dict[str, int]:
+def saring_jam_nyala(layanan: Layanan, s: Sesi, lapor: Lapor) -> dict[str, int]:
     """Sieve the snapshot and write what came out; return counts by outcome and by reason.
 
     The chain is judged by what the ledger knew at one entry of the trail, which this step's own entry names, so that
@@ -44,7 +45,7 @@ def saring_jam_nyala(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> dict[str, 
         tulis.cuplikan.hapus_saringan(s)
         tulis.saringan.tulis(s, _saring(baca.saringan.baca(s), s, rantai, n, lapor))
         tulis.sesi.ke_tahap(s, "TERSARING")
-        isi |= {"hitung": dict(sorted(n.kode.items())), "dibandingkan": n.dibandingkan, **jejak.versi()}
+        isi |= {"hitung": dict(sorted(n.kode.items())), "dibandingkan": n.dibandingkan, **versi_kerja()}
         tulis.jejak.catat("DISARING", isi, sesi_id=s.id)
         tulis.jejak.catat_ditahan(s.id)
     lapor(
@@ -61,7 +62,7 @@ def saring_jam_nyala(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> dict[str, 
 
 
 def _saring(
-    bagian: Iterator[list[Bacaan]], s: sesi.Sesi, rantai: Rantai | None, n: _Hitungan, lapor: Lapor
+    bagian: Iterator[list[Bacaan]], s: Sesi, rantai: Rantai | None, n: _Hitungan, lapor: Lapor
 ) -> Iterator[BarisSaringan]:
     selesai = 0
     for potong in bagian:
@@ -79,7 +80,7 @@ def _saring(
             lapor(f"Disaring: {ribuan(selesai)} baris ...")
 
 
-def nilai(potong: list[Bacaan], s: sesi.Sesi, lalu: dict[str, StanLalu]) -> Iterator[BarisSaringan]:
+def nilai(potong: list[Bacaan], s: Sesi, lalu: dict[str, StanLalu]) -> Iterator[BarisSaringan]:
     """Judge rows of a session's snapshot by its rules; the audit does it once more.
 
     :param lalu: what was last posted of the customers, as far as it is known.

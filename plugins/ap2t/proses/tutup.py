@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from ap2t.domain.teks import ribuan, waktu_unit
 from ap2t.galat import BukuMenolak
-from ap2t.ledger import jejak, persetujuan, sesi
 from ap2t.ledger.buku import Transaksi
+from ap2t.ledger.jejak import versi_kerja
+from ap2t.ledger.persetujuan import Tenggat, yang_dikembalikan
+from ap2t.ledger.sesi import Sesi
 from ap2t.proses.kembalikan import kembalikan
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.pembatalan import kalimat_nihil
 
 
-def tutup_sesi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> str:
+def tutup_sesi(layanan: Layanan, s: Sesi, lapor: Lapor) -> str:
     """End the session and return the closing sentence: "Sukses" with the counts, or why nothing was approved.
 
     ACMT is told of customers that were sent back and that it was not told of yet; that never keeps a session open.
@@ -37,7 +39,7 @@ def tutup_sesi(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> str:
     return kalimat
 
 
-def _akhir(layanan: Layanan, s: sesi.Sesi) -> tuple[str, str]:
+def _akhir(layanan: Layanan, s: Sesi) -> tuple[str, str]:
     hasil = (s.rekap or {}).get("hasil", {})
     if s.tahap == "TERSARING" and s.kosong:
         if s.pembatalan:
@@ -62,7 +64,7 @@ def _akhir(layanan: Layanan, s: sesi.Sesi) -> tuple[str, str]:
         jumlah = {"DISAHKAN": 0, "DITOLAK": 0, "BERUBAH": 0}
         for r in tx.kiriman.ringkas(s):
             jumlah["DISAHKAN" if r["status"] in ("POSTING", "SUDAH_POSTING") else r["status"]] += int(r["jumlah"])
-        kembali = persetujuan.dikembalikan(tx.persetujuan.semua(s))
+        kembali = yang_dikembalikan(tx.persetujuan.semua(s))
         ditahan = int(hasil["ditahan"]) - tx.cuplikan.ditahan(s, kembali)  # each customer is counted once
         nasib = tx.pengembalian.hitung(s)
         dibatalkan = tx.luar.hitung(s).dibatalkan
@@ -78,7 +80,7 @@ def _akhir(layanan: Layanan, s: sesi.Sesi) -> tuple[str, str]:
     )
 
 
-def _akhir_pembatalan(layanan: Layanan, s: sesi.Sesi) -> str:
+def _akhir_pembatalan(layanan: Layanan, s: Sesi) -> str:
     with layanan.buku.transaksi() as tx:
         jumlah = {"BATAL": 0, "BELUM_POSTING": 0, "DITOLAK": 0}
         for r in tx.kiriman.ringkas(s):
@@ -106,14 +108,14 @@ def _belum_dikembalikan(nasib: dict[str, int]) -> str:
     return f" (di ACMT: {'; '.join(rinci)})" if rinci else ""
 
 
-def hentikan(layanan: Layanan, s: sesi.Sesi, sebab: str, lapor: Lapor) -> None:
+def hentikan(layanan: Layanan, s: Sesi, sebab: str, lapor: Lapor) -> None:
     """Leave a session TERHENTI, with the reason; clearing the failed task resumes it.
 
     :param s: the session as the caller held it: one that went on under another epoch is not stopped.
     :raises BukuMenolak: it did.
     """
 
-    def catat(tx: Transaksi) -> sesi.Sesi | None:
+    def catat(tx: Transaksi) -> Sesi | None:
         if tx.sesi.ambil(s.id).status != "BERJALAN":
             return None
         kini = tx.sesi.hentikan(s, sebab[:2000])
@@ -126,14 +128,14 @@ def hentikan(layanan: Layanan, s: sesi.Sesi, sebab: str, lapor: Lapor) -> None:
         )
 
 
-def lanjutkan(tx: Transaksi, s: sesi.Sesi) -> sesi.Sesi:
+def lanjutkan(tx: Transaksi, s: Sesi) -> Sesi:
     """Let a session that is TERHENTI go on at the stage it had reached, with an entry in the trail."""
     s = tx.sesi.lanjutkan(s)
-    tx.jejak.catat("SESI_DILANJUTKAN", {"tahap": s.tahap, **jejak.versi()}, sesi_id=s.id)
+    tx.jejak.catat("SESI_DILANJUTKAN", {"tahap": s.tahap, **versi_kerja()}, sesi_id=s.id)
     return s
 
 
-def kedaluwarsakan(layanan: Layanan, s: sesi.Sesi, t: persetujuan.Tenggat, lapor: Lapor) -> None:
+def kedaluwarsakan(layanan: Layanan, s: Sesi, t: Tenggat, lapor: Lapor) -> None:
     """End a session that has no valid answer in time; its kelompok is free for a new run at once.
 
     An answer that arrived and could not be judged until then is told as such.

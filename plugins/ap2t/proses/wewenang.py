@@ -16,7 +16,8 @@ from ap2t.domain.model import Peran, Petugas, Unit
 from ap2t.domain.pola import Delegasi, pada, samakan
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.galat import GalatPengesahan, WewenangKurang
-from ap2t.ledger import konfigurasi, sesi
+from ap2t.ledger.konfigurasi import Berlaku
+from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Lapor, Layanan
 
 
@@ -28,7 +29,7 @@ class WewenangUnit:
     """
 
     def __init__(
-        self, unitup: str, petugas: Sequence[Petugas], berlaku: konfigurasi.Berlaku, zona: str, sekarang: datetime
+        self, unitup: str, petugas: Sequence[Petugas], berlaku: Berlaku, zona: str, sekarang: datetime
     ) -> None:
         self.unitup, self.zona, self.sekarang = unitup, zona, sekarang
         self.versi = berlaku.versi
@@ -139,7 +140,7 @@ def periksa_pemicu(layanan: Layanan, unit: Unit, pemicu: str | None, terjadwal: 
         ) from None
 
 
-def pastikan_pengesah(layanan: Layanan, s: sesi.Sesi, orang: Iterable[str]) -> dict[str, dict[str, Any]]:
+def pastikan_pengesah(layanan: Layanan, s: Sesi, orang: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return what makes each of these people an approver of the session now.
 
     :raises WewenangKurang: one of them is none: no role, no delegation that holds, or they worked on its rows.
@@ -153,7 +154,7 @@ def pastikan_pengesah(layanan: Layanan, s: sesi.Sesi, orang: Iterable[str]) -> d
     return dasar
 
 
-def pastikan_masih(layanan: Layanan, s: sesi.Sesi, petugas: Sequence[Petugas], orang: Iterable[str]) -> None:
+def pastikan_masih(layanan: Layanan, s: Sesi, petugas: Sequence[Petugas], orang: Iterable[str]) -> None:
     """As :func:`pastikan_pengesah`, for every batch: the snapshot is frozen, so only roles and delegations can change.
 
     :raises WewenangKurang: one of them is no approver any more.
@@ -166,7 +167,7 @@ def pastikan_masih(layanan: Layanan, s: sesi.Sesi, petugas: Sequence[Petugas], o
             kini.dasar(username)
 
 
-def _pastikan_terpisah(s: sesi.Sesi, username: str, bekerja: dict[str, str]) -> None:
+def _pastikan_terpisah(s: Sesi, username: str, bekerja: dict[str, str]) -> None:
     """Separation of duties, per session: names are compared without blanks at the ends and without capitals."""
     perbuatan = bekerja.get(samakan(username))
     if perbuatan:
@@ -177,7 +178,7 @@ def _pastikan_terpisah(s: sesi.Sesi, username: str, bekerja: dict[str, str]) -> 
         )
 
 
-def pengesah_siap(layanan: Layanan, s: sesi.Sesi, lapor: Lapor) -> list[str]:
+def pengesah_siap(layanan: Layanan, s: Sesi, lapor: Lapor) -> list[str]:
     """Return who may be asked: approvers of the session whose own AP2T user works, found before the gate opens.
 
     :raises WewenangKurang: if nobody is left; the message says why for each person.

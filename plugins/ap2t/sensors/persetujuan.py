@@ -13,7 +13,7 @@ from airflow.sdk.execution_time.hitl import HITLUser
 
 from ap2t import identitas, setelan
 from ap2t.galat import AirflowTidakMenjawab, BukuMenolak, GalatPengesahan, JawabanTertunda
-from ap2t.ledger import sesi
+from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN
 from ap2t.operators.dasar import alamat_tautan, awalan_log, langkah_sesi, run_ini
 from ap2t.proses.gerbang import (
     SETUJU,
@@ -72,8 +72,8 @@ class PersetujuanSensor(HITLOperator):
     :param jenis: what is asked about; a PEMBATALAN sends nobody back, so its form has no such field.
     """
 
-    def __init__(self, *, urutan: int, jenis: str = sesi.PENGESAHAN, **kwargs: Any) -> None:
-        batal = jenis == sesi.PEMBATALAN
+    def __init__(self, *, urutan: int, jenis: str = PENGESAHAN, **kwargs: Any) -> None:
+        batal = jenis == PEMBATALAN
         kwargs.setdefault("subject", "Pembatalan pengesahan" if batal else "Pengesahan stan meter")
         # the gate's own form; what Airflow hands down from the DAG's form stays out of it
         kwargs["params"] = {n: FORMULIR[n] for n in (ISIAN_PEMBATALAN if batal else ISIAN)}

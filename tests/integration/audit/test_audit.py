@@ -224,7 +224,7 @@ def test_jejak_unit_diubah_ketahuan(terisi: Terisi, data: st.DataObject) -> None
     """Whatever is done to a unit's entry is found by the unit's check alone, its own hash made to fit or not."""
     unitup = terisi.sesi["dua"].split("-")[1]
     with terisi.dirusak() as p:
-        semua = list(jejak.alir(p.tx, "audit_jejak_unit", unitup=unitup))
+        semua = list(jejak.alir_entri(p.tx, "audit_jejak_unit", unitup=unitup))
         e = data.draw(st.sampled_from(semua), label="entri")
         apa = data.draw(st.sampled_from(sorted(UNIT_DIRUSAK)), label="apa")
         assert p.jalankan(UNIT_DIRUSAK[apa], n=e.id) == 1

@@ -43,14 +43,14 @@ def aplikasi(terisi: Terisi) -> Iterator[Koneksi]:
         yield conn
 
 
-def tabel(tx: Koneksi) -> list[str]:
+def tabel(conn: Koneksi) -> list[str]:
     """Return every table of the ledger, those of later migrations too."""
-    baris = tx.conn.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'pengesahan' ORDER BY 1")
+    baris = conn.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'pengesahan' ORDER BY 1")
     return [b[0] for b in baris]
 
 
-def hak(tx: Koneksi, nama: str, apa: str) -> bool:
-    baris = tx.conn.execute(
+def hak(conn: Koneksi, nama: str, apa: str) -> bool:
+    baris = conn.execute(
         "SELECT has_table_privilege(%s, %s) OR CASE WHEN %s IN ('INSERT', 'UPDATE') "
         "THEN has_any_column_privilege(%s, %s) ELSE false END",
         [f"pengesahan.{nama}", apa, apa, f"pengesahan.{nama}", apa],

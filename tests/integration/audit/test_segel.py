@@ -141,7 +141,7 @@ def test_segel_yang_terpotong_gagal_dan_ditarik(penyegel: Penyegel) -> None:
         "import resource, signal, sys\n"
         "from pathlib import Path\n"
         "from ap2t.galat import SegelTidakSah\n"
-        "from ap2t.ledger import segel\n"
+        "from ap2t.audit import folder_segel as segel\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)\n"
         "try:\n"

@@ -20,6 +20,7 @@ from ap2t.domain.konfigurasi import baca, kanonik
 from ap2t.galat import BukuMenolak, KonfigurasiTidakSah, MasukanTidakSah
 from ap2t.kelola.pola import periksa, terapkan
 from ap2t.ledger import konfigurasi, sesi
+from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.mesin import buat_mesin
 from ap2t.ledger.skema import mesin_pemilik
 from tests.perintah import keluar
@@ -269,7 +270,8 @@ def test_sesi_tidak_lebih_longgar_daripada_konfigurasi(dunia: Dunia, lebih_longg
 
 def test_buku_baru_memakai_bawaan(pemilik: Engine) -> None:
     """A ledger that was just made has no version and no entry of one: the defaults hold for every unit."""
-    with pemilik.connect() as c:
-        assert c.konfigurasi.ambil() is None
-        assert c.konfigurasi.unit("54110").sesi[:3] == ("LENGKAP", 1, Decimal(2000))
+    with pemilik.connect() as conn:
+        tx = Transaksi(conn)
+        assert tx.konfigurasi.ambil() is None
+        assert tx.konfigurasi.unit("54110").sesi[:3] == ("LENGKAP", 1, Decimal(2000))
     assert jejak_konfigurasi(pemilik) == []

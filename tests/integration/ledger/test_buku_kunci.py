@@ -186,7 +186,7 @@ def test_serialisasi_diulang_lalu_menyerah(
 
     assert buku.ulang(kerja) == "jadi"
     assert kode == ["40001"] * 2
-    monkeypatch.setattr(mesin, "BENTUR_MAKS", 2)
+    monkeypatch.setattr("ap2t.ledger.buku.BENTUR_MAKS", 2)
     bentur += [1] * 5
     with pytest.raises(BukuBertabrakan, match="SQLSTATE 40001") as galat:
         buku.ulang(kerja)

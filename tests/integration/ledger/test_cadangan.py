@@ -167,10 +167,10 @@ def tetap_dijaga(alamat: str) -> None:
         "INSERT INTO pengesahan.konfigurasi (versi) VALUES (7)",
     ):
         with sebagai(alamat, APLIKASI) as buku, pytest.raises(BukuMenolak, match="tidak berhak"), buku.transaksi() as c:
-            c.exec_driver_sql(perintah)
+            c.conn.exec_driver_sql(perintah)
     # what the role may do in general, the guard of the table refuses for a session that has ended
     with sebagai(alamat, APLIKASI) as buku, pytest.raises(BukuMenolak, match="sudah berakhir"), buku.transaksi() as c:
-        c.exec_driver_sql("UPDATE pengesahan.sesi SET status = 'BERJALAN', diakhiri_pada = NULL")
+        c.conn.exec_driver_sql("UPDATE pengesahan.sesi SET status = 'BERJALAN', diakhiri_pada = NULL")
 
 
 def test_titik_lebih_awal(sendiri: Dunia, tmp_path: Path) -> None:

@@ -220,7 +220,7 @@ def lanjutkan(jalan: Jalan) -> None:
     """Do what clearing a failed task does first, trail and all."""
     jalan.lanjutkan()
     with jalan.layanan.buku.transaksi() as tx:
-        tx.jejak.catat("SESI_DILANJUTKAN", {"tahap": jalan.sesi.tahap, **jejak.versi()}, sesi_id=jalan.sesi.id)
+        tx.jejak.catat("SESI_DILANJUTKAN", {"tahap": jalan.sesi.tahap, **jejak.versi_kerja()}, sesi_id=jalan.sesi.id)
 
 
 def test_pembatalan(kantor: Kantor) -> None:
@@ -507,11 +507,11 @@ def test_mati_sebelum_dicatat(kantor: Kantor) -> None:
 
     program = (
         "import os\n"
-        "from ap2t.ledger import pemberitahuan\n"
+        "from ap2t.pemberitahuan import antrean\n"
         "from ap2t.operators.saluran import buat_pembawa\n"
         "from ap2t.proses.layanan import Layanan\n"
         "from ap2t.pemberitahuan.antar import antarkan\n"
-        "pemberitahuan.selesai = lambda *_, **__: os._exit(9)\n"
+        "antrean.selesai = lambda *_, **__: os._exit(9)\n"
         "with Layanan() as layanan:\n"
         "    antarkan(layanan, buat_pembawa, None, print)\n"
     )

@@ -21,9 +21,9 @@ from ap2t.domain.kontrak import baris_posting
 from ap2t.domain.model import Bacaan
 from ap2t.domain.teks import daftar
 from ap2t.galat import BerkasTidakUtuh
-from ap2t.ledger import pembatalan
-from ap2t.ledger.cuplikan import kepala_sidik
+from ap2t.ledger.cuplikan import kepala_sidik_cuplikan
 from ap2t.ledger.jejak import EPOS, SISTEM, Entri, sidik_entri
+from ap2t.ledger.pembatalan import Isi, kepala_sidik_pembatalan, ringkas_pembatalan
 from ap2t.ledger.sesi import PEMBATALAN
 from ap2t.proses.batalkan import isi_pembatalan
 from ap2t.teks_copy import pasang
@@ -230,16 +230,16 @@ class _Pemeriksa:
         if kirim:
             yield f"batch disebut jejak tetapi tidak ada dalam berkas: {daftar(sorted(kirim))}"
 
-    def _diminta(self) -> pembatalan.Isi | None:
+    def _diminta(self) -> Isi | None:
         """Return what a cancellation was asked to do, as the file has it."""
         isi = self.isi.kepala["pembatalan"] if self.sesi["jenis"] == PEMBATALAN else None
-        return None if isi is None else pembatalan.Isi(**isi)
+        return None if isi is None else Isi(**isi)
 
     def _permintaan(self) -> Iterator[str]:
         """What a cancellation was asked to do must be what its first entry says."""
         batal = self._diminta()
         for _, _, i in self._catatan("SESI_DIBUKA"):
-            if batal is not None and any(i.get(k) != v for k, v in pembatalan.ringkas(batal).items()):
+            if batal is not None and any(i.get(k) != v for k, v in ringkas_pembatalan(batal).items()):
                 yield "permintaan pembatalan berbeda dari jejaknya"
 
     def _luar(self) -> Iterator[str]:
@@ -254,9 +254,9 @@ class _Pemeriksa:
         """The digests over the rows: of the session, of each batch as it was sent, of each batch's outcomes."""
         s, batal = self.sesi, self._diminta()
         if batal is None:
-            sidik = hashlib.sha256(kepala_sidik(s))
+            sidik = hashlib.sha256(kepala_sidik_cuplikan(s))
         else:
-            sidik = hashlib.sha256(pembatalan.kepala_sidik(s["nomor"], batal))
+            sidik = hashlib.sha256(kepala_sidik_pembatalan(s["nomor"], batal))
         kolom = kolom_sidik(s)
         isi_batch, hasil = _IsiBatch(s, batal, self.batch), _SidikHasil(list(self._catatan(*_SidikHasil.JENIS)))
         for b in self.isi.baris():
@@ -283,7 +283,7 @@ class _Pemeriksa:
 class _IsiBatch:
     """Builds the body of every batch again from the rows, as a stream, and compares its SHA-256."""
 
-    def __init__(self, s: dict[str, Any], batal: pembatalan.Isi | None, batch: list[dict[str, Any]]) -> None:
+    def __init__(self, s: dict[str, Any], batal: Isi | None, batch: list[dict[str, Any]]) -> None:
         self.zona = ZoneInfo(s["zona_waktu"])
         self.batal = batal
         self.batch = {b["kunci"]: b for b in batch}

@@ -23,9 +23,9 @@ from ap2t.audit.folder_segel import IsiFolder
 from ap2t.audit.periksa import Laporan, periksa_satu, sekeadaan
 from ap2t.domain.model import ATURAN_AWAL, StanLalu
 from ap2t.galat import BukuMenolak, MasukanTidakSah
-from ap2t.ledger import sesi
 from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.mesin import ke_json, kursor
+from ap2t.ledger.sesi import PEMBATALAN, Sesi
 from ap2t.proses.layanan import Lapor
 from ap2t.sql import muat
 from ap2t.teks_copy import lepas
@@ -71,7 +71,7 @@ class BerkasJson(NamedTuple):
 
 def kolom_sidik(s: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the columns that the digest of a session (its values by name) is taken over."""
-    if s["jenis"] == sesi.PEMBATALAN:
+    if s["jenis"] == PEMBATALAN:
         return KOLOM_PEMBATALAN
     return KOLOM_SIDIK if s["versi_aturan"] == ATURAN_AWAL else (*KOLOM_SIDIK, *KOLOM_LALU)
 
@@ -142,7 +142,7 @@ def milik_sendiri(nama: str, tanda: int) -> int:
     return os.open(nama, tanda, 0o600)
 
 
-def _bagian(tx: Transaksi, s: sesi.Sesi, folder: IsiFolder | None, laporan: Laporan) -> Iterator[str]:
+def _bagian(tx: Transaksi, s: Sesi, folder: IsiFolder | None, laporan: Laporan) -> Iterator[str]:
     """Return the file's text piece by piece: one member a line, lists with one element a line."""
     kepala = {
         "jenis": JENIS,
@@ -178,7 +178,7 @@ def _daftar(nama: str, isi: Iterable[object]) -> Iterator[str]:
     yield "\n],\n"
 
 
-def _baris(tx: Transaksi, s: sesi.Sesi) -> Iterator[list[str | None]]:
+def _baris(tx: Transaksi, s: Sesi) -> Iterator[list[str | None]]:
     nama = "berkas_pembatalan" if s.pembatalan else "berkas_baris"
     perintah = sql.SQL(muat(f"ledger/{nama}")).format(sesi_id=sql.Literal(s.id))
     tanpa = slice(0, 0)
@@ -191,7 +191,7 @@ def _baris(tx: Transaksi, s: sesi.Sesi) -> Iterator[list[str | None]]:
             yield nilai
 
 
-def _segel_sekitar(tx: Transaksi, s: sesi.Sesi, folder: IsiFolder | None) -> dict[str, Any]:
+def _segel_sekitar(tx: Transaksi, s: Sesi, folder: IsiFolder | None) -> dict[str, Any]:
     """Return the last seal before the session's first entry and the first one behind its last."""
     pertama, terakhir = tuple(tx.jalankan("audit_jejak_sesi", sesi_id=s.id).one())
     semua = folder.segel if folder else ()

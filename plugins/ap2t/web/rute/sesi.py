@@ -12,7 +12,8 @@ from ap2t.audit.kalimat_jejak import entri_terbaca
 from ap2t.domain.kontrak import periksa_hari_baca
 from ap2t.domain.model import Alasan, Dlpd
 from ap2t.domain.saringan import sebut_rantai
-from ap2t.ledger import persetujuan, sesi
+from ap2t.ledger.persetujuan import yang_dikembalikan
+from ap2t.ledger.sesi import STATUS
 from ap2t.lihat import cara_verifikasi, rincian
 from ap2t.lihat import daftar as tampilan
 from ap2t.lihat.daftar import Halaman, Pilihan
@@ -32,7 +33,7 @@ Ke = Annotated[int, Query(ge=1, le=1_000_000)]
 Ukuran = Annotated[int, Query(ge=1, le=UKURAN_MAKS)]
 
 
-StatusSesi = StrEnum("StatusSesi", {s: s for s in sesi.STATUS})  # type: ignore[misc]
+StatusSesi = StrEnum("StatusSesi", {s: s for s in STATUS})  # type: ignore[misc]
 KODE_BARIS = frozenset({*Alasan, *Dlpd})
 """Reasons and flags a row of an approval can have."""
 
@@ -106,7 +107,7 @@ def baris(
         if saring is Saring.SAMPEL:
             idpel = cara_verifikasi.sampel(s)
         elif saring is Saring.DIKEMBALIKAN:
-            idpel = persetujuan.dikembalikan(tx.persetujuan.semua(s))
+            idpel = yang_dikembalikan(tx.persetujuan.semua(s))
         p = Pilihan(saring, idpel, kode, cari, urut, arah is Arah.TURUN, halaman, ukuran)
         isi = tampilan.baris_sesi(tx, s, p)
         tx.arsip.pastikan_ada(s)  # after the look: they may leave at any moment
