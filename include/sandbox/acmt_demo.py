@@ -180,8 +180,8 @@ def thblrek_demo(kode: str, sekarang: datetime, kelompok: Sequence[str] = KELOMP
 def kelompok_berjalan(sekarang: datetime) -> set[tuple[str, str, str]]:
     """Return every kelompok of the demo with its current month in its unit's zone: unitup, hari_baca, thblrek."""
     return {
-        (u.unitup, kode, thblrek_demo(kode, sekarang.astimezone(ZoneInfo(u.zona_waktu))))
-        for u in UNIT_DEMO
+        (unit_demo.unitup, kode, thblrek_demo(kode, sekarang.astimezone(ZoneInfo(unit_demo.zona_waktu))))
+        for unit_demo in UNIT_DEMO
         for kode in KELOMPOK_DEMO
     }
 
@@ -195,14 +195,19 @@ def kasus_khusus(
     unitup: str, kode: str, *, baris: int = 2000, kelompok: Sequence[str] = KELOMPOK_DEMO
 ) -> dict[str, KasusDemo]:
     """Return the named special cases of one kelompok by idpel, with the outcome the rules must give each."""
-    return {idpel_demo(unitup, kode, nomor, baris, kelompok): k for nomor, k in posisi_kasus(baris).items()}
+    return {
+        idpel_demo(unitup, kode, nomor, baris, kelompok): kasus_demo
+        for nomor, kasus_demo in posisi_kasus(baris).items()
+    }
 
 
 def baris_belum(
     unitup: str, kode: str, keadaan: KeadaanDemo, *, baris: int = 2000, kelompok: Sequence[str] = KELOMPOK_DEMO
 ) -> dict[str, str]:
     """Return the idpel that keep a kelompok in ``keadaan`` from being ready, each with the reason."""
-    return {idpel_demo(unitup, kode, n, baris, kelompok): a for n, a in posisi_belum(baris, keadaan).items()}
+    return {
+        idpel_demo(unitup, kode, nomor, baris, kelompok): apa for nomor, apa in posisi_belum(baris, keadaan).items()
+    }
 
 
 def petugas_demo(unitup: str) -> list[dict[str, Any]]:
@@ -339,16 +344,16 @@ def _salin(conn: Koneksi, lembar: Sequence[_Lembar]) -> Iterator[_Lembar]:
 def _blok(lembar: _Lembar, dari: int, sampai: int) -> str:
     """Return rows ``dari`` to ``sampai`` (excluded) of a kelompok as COPY text."""
     acak = _acak(lembar, lembar.thblrek, dari)
-    n = sampai - dari
+    nomor = sampai - dari
     kolom: dict[str, list[str] | _Obj] = {}
     kolom |= _kolom_pelanggan(lembar, dari, sampai, acak)
-    kolom |= _kolom_ukur(lembar, dari, n)
-    kolom |= _kolom_waktu(lembar, n, acak)
+    kolom |= _kolom_ukur(lembar, dari, nomor)
+    kolom |= _kolom_waktu(lembar, nomor, acak)
     daftar = {nama: isi_ if isinstance(isi_, list) else isi_.tolist() for nama, isi_ in kolom.items()}
     _pasang_kasus(lembar, daftar, dari, sampai)
     _pasang_keadaan(lembar, daftar, dari, sampai)
     # a fresh iterator for each column that nobody filled: zip would exhaust a common one
-    urut = [daftar.get(nama) or repeat("\\N", n) for nama in KOLOM_BACAAN]
+    urut = [daftar.get(nama) or repeat("\\N", nomor) for nama in KOLOM_BACAAN]
     return "\n".join(map("\t".join, zip(*urut, strict=True))) + "\n"
 
 
@@ -360,7 +365,7 @@ def _acak(lembar: _Lembar, apa: str, dari: int) -> np.random.Generator:
 
 def _kolom_pelanggan(lembar: _Lembar, dari: int, sampai: int, acak: np.random.Generator) -> dict[str, list[str] | _Obj]:
     """Who and where: keys, KDDK (unit 3, area 1, rute 2, urut 4, sisipan 2), name, photo, place."""
-    unit, n = lembar.unit, sampai - dari
+    unit, nomor_ini = lembar.unit, sampai - dari
     awal = _nomor_awal(lembar.kode, lembar.baris, lembar.kelompok)
     idpel = [f"{unit.unitup}{nomor:07d}" for nomor in range(awal + dari, awal + sampai)]
     langkah = min(max(250, -(-lembar.baris // 100)), 9999)
@@ -368,36 +373,36 @@ def _kolom_pelanggan(lembar: _Lembar, dari: int, sampai: int, acak: np.random.Ge
     pangkal = f"{unit.unitup[-3:]}{chr(65 + slot.index(lembar.kode) % 26)}"
     foto = f"https://foto.acmt.example/{lembar.thblrek}/"
     pembaca = np.array([_username("baca1", unit.unitup), _username("baca2", unit.unitup)], dtype=object)
-    tanpa_foto = acak.random(n) < 0.005
+    tanpa_foto = acak.random(nomor_ini) < 0.005
     nama, lintang, bujur = _nama_pelanggan(), _sekitar(unit.lintang), _sekitar(unit.bujur)
     return {
         "idpel": idpel,
-        "unitup": [unit.unitup] * n,
-        "thblrek": [lembar.thblrek] * n,
-        "hari_baca": [lembar.kode] * n,
-        "kddk": [f"{pangkal}{i // langkah % 100:02d}{i % langkah + 1:04d}00" for i in range(dari, sampai)],
-        "nama": nama[acak.integers(len(nama), size=n)],
-        "petugas_baca": pembaca[acak.integers(2, size=n)],
-        "kode_baca": ["00"] * n,
-        "foto_url": ["\\N" if x else f"{foto}{i}.jpg" for x, i in zip(tanpa_foto.tolist(), idpel, strict=True)],
-        "latitude": lintang[acak.integers(len(lintang), size=n)],
-        "longitude": bujur[acak.integers(len(bujur), size=n)],
+        "unitup": [unit.unitup] * nomor_ini,
+        "thblrek": [lembar.thblrek] * nomor_ini,
+        "hari_baca": [lembar.kode] * nomor_ini,
+        "kddk": [f"{pangkal}{ke // langkah % 100:02d}{ke % langkah + 1:04d}00" for ke in range(dari, sampai)],
+        "nama": nama[acak.integers(len(nama), size=nomor_ini)],
+        "petugas_baca": pembaca[acak.integers(2, size=nomor_ini)],
+        "kode_baca": ["00"] * nomor_ini,
+        "foto_url": ["\\N" if x else f"{foto}{idpel}.jpg" for x, idpel in zip(tanpa_foto.tolist(), idpel, strict=True)],
+        "latitude": lintang[acak.integers(len(lintang), size=nomor_ini)],
+        "longitude": bujur[acak.integers(len(bujur), size=nomor_ini)],
     }
 
 
 class _Ukur:
     """The meters of a block of customers: what they are, and what each month moves them by, in thousandths."""
 
-    def __init__(self, lembar: _Lembar, dari: int, n: int) -> None:
-        self._lembar, self._dari, self._n = lembar, dari, n
+    def __init__(self, lembar: _Lembar, dari: int, nomor: int) -> None:
+        self._lembar, self._dari, self._n = lembar, dari, nomor
         acak = _acak(lembar, "tetap", dari)
-        porsi = np.array([g.porsi for g in _GOLONGAN], dtype=np.float64)
-        self.pilih = np.searchsorted(np.cumsum(porsi) / porsi.sum(), acak.random(n), side="right")
+        porsi = np.array([golongan.porsi for golongan in _GOLONGAN], dtype=np.float64)
+        self.pilih = np.searchsorted(np.cumsum(porsi) / porsi.sum(), acak.random(nomor), side="right")
         self.daya, self.fkm, desimal, digit, dua = (
-            _int_golongan(self.pilih, k) for k in ("daya", "fkm", "desimal", "digit", "dua_tarif")
+            _int_golongan(self.pilih, literal) for literal in ("daya", "fkm", "desimal", "digit", "dua_tarif")
         )
         self.dua, self._satuan = dua > 0, 10 ** (3 - desimal)
-        self._jam = _int_golongan(self.pilih, "jam") * acak.lognormal(0, 0.45, n)
+        self._jam = _int_golongan(self.pilih, "jam") * acak.lognormal(0, 0.45, nomor)
         self._register = 10**digit * 1000
         self._awal = acak.integers(0, 10**digit * 6 // 10) * 1000
 
@@ -421,10 +426,10 @@ class _Ukur:
         return hasil
 
 
-def _kolom_ukur(lembar: _Lembar, dari: int, n: int) -> dict[str, list[str] | _Obj]:
+def _kolom_ukur(lembar: _Lembar, dari: int, nomor: int) -> dict[str, list[str] | _Obj]:
     """Tariff, factors, stands and kWh. Consumption is log-normal in hours, below 720; integers from there on."""
-    ukur = _Ukur(lembar, dari, n)
-    nol = np.zeros(n, dtype=np.int64)
+    ukur = _Ukur(lembar, dari, nomor)
+    nol = np.zeros(nomor, dtype=np.int64)
     lwbp, wbp, kvarh = nol, nol, nol
     bulan = min(_BULAN_AWAL, _bulan_berikut(lembar.thblrek, -3))
     lalu: list[_Int] = []
@@ -439,8 +444,8 @@ def _kolom_ukur(lembar: _Lembar, dari: int, n: int) -> dict[str, list[str] | _Ob
     lwbp_kini, wbp_kini = lwbp + kini - ukur.bagian(kini, 18), wbp + ukur.bagian(kini, 18)
     kvarh_kini = kvarh + ukur.bagian(kini, 35)
     teks = {
-        k: np.array([str(getattr(g, k)) for g in _GOLONGAN], dtype=object)[ukur.pilih]
-        for k in ("tarif", "daya", "fkm", "digit")
+        literal: np.array([str(getattr(golongan, literal)) for golongan in _GOLONGAN], dtype=object)[ukur.pilih]
+        for literal in ("tarif", "daya", "fkm", "digit")
     }
     return {
         "tarif": teks["tarif"],
@@ -460,22 +465,22 @@ def _kolom_ukur(lembar: _Lembar, dari: int, n: int) -> dict[str, list[str] | _Ob
     }
 
 
-def _kolom_waktu(lembar: _Lembar, n: int, acak: np.random.Generator) -> dict[str, list[str] | _Obj]:
+def _kolom_waktu(lembar: _Lembar, nomor: int, acak: np.random.Generator) -> dict[str, list[str] | _Obj]:
     """Read between 07:00 and 15:00 local, then pengawas, vendor and sending: in that order, none after the clock."""
     unit = lembar.unit.unitup
     waktu = _teks_waktu(lembar)
     if waktu.belum_mulai:
         kosong = ("petugas_baca", "kode_baca", "foto_url", "latitude", "longitude", "sahlwbp", "sahwbp", "sahkvarh")
-        return {nama: ["\\N"] * n for nama in (*kosong, "pemkwh")}
-    baca, awas, periksa = (acak.integers(a, b, size=n) for a, b in ((420, 900), (960, 1080), (1080, 1140)))
+        return {nama: ["\\N"] * nomor for nama in (*kosong, "pemkwh")}
+    baca, awas, periksa = (acak.integers(a, b, size=nomor) for a, b in ((420, 900), (960, 1080), (1080, 1140)))
     return {
         "tgl_baca": waktu.menit[baca],
-        "verif_pengawas_oleh": [_username("pengawas", unit)] * n,
+        "verif_pengawas_oleh": [_username("pengawas", unit)] * nomor,
         "verif_pengawas_pada": waktu.menit[awas],
-        "verif_vendor_oleh": [_username("vendor", unit)] * n,
+        "verif_vendor_oleh": [_username("vendor", unit)] * nomor,
         "verif_vendor_pada": waktu.menit[periksa],
-        "kirim_oleh": [_username("vendor", unit)] * n,
-        "kirim_pada": [str(waktu.menit[1170])] * n,
+        "kirim_oleh": [_username("vendor", unit)] * nomor,
+        "kirim_pada": [str(waktu.menit[1170])] * nomor,
     }
 
 
@@ -504,9 +509,9 @@ def _pasang_kasus(lembar: _Lembar, kolom: dict[str, list[str]], dari: int, sampa
     dasar = f"https://foto.acmt.example/{lembar.thblrek}/"
     for nomor, kasus in posisi_kasus(lembar.baris).items():
         if dari <= nomor < sampai:
-            i = nomor - dari
-            nilai = {"foto_url": f"{dasar}{kolom['idpel'][i]}.jpg", "kelainan": None, **kasus.nilai}
-            _timpa(kolom, i, nilai)
+            ke = nomor - dari
+            nilai = {"foto_url": f"{dasar}{kolom['idpel'][ke]}.jpg", "kelainan": None, **kasus.nilai}
+            _timpa(kolom, ke, nilai)
 
 
 def _pasang_keadaan(lembar: _Lembar, kolom: dict[str, list[str]], dari: int, sampai: int) -> None:
@@ -538,29 +543,29 @@ def _kurang(lembar: _Lembar, alasan: str) -> dict[str, str | None]:
     }[alasan]
 
 
-def _timpa(kolom: dict[str, list[str]], i: int, nilai: Mapping[str, str | None]) -> None:
+def _timpa(kolom: dict[str, list[str]], ke: int, nilai: Mapping[str, str | None]) -> None:
     """Overwrite row ``i`` of the columns; a column not filled so far is created."""
-    n = len(kolom["idpel"])
+    nomor = len(kolom["idpel"])
     for nama, isi_ in nilai.items():
         if nama not in kolom:
-            kolom[nama] = ["\\N"] * n
-        kolom[nama][i] = "\\N" if isi_ is None else isi_
+            kolom[nama] = ["\\N"] * nomor
+        kolom[nama][ke] = "\\N" if isi_ is None else isi_
 
 
 # ---------------------------------------------------------------------------------------------- small parts
 
-_PECAHAN: _Obj = np.array([f".{i:03d}".rstrip("0").rstrip(".") for i in range(1000)], dtype=object)
+_PECAHAN: _Obj = np.array([f".{ke:03d}".rstrip("0").rstrip(".") for ke in range(1000)], dtype=object)
 
 
 @cache
 def _nama_pelanggan() -> _Obj:
-    return np.array([f"{d} {b}" for d in _NAMA_DEPAN for b in _NAMA_BELAKANG], dtype=object)
+    return np.array([f"{d} {baris}" for d in _NAMA_DEPAN for baris in _NAMA_BELAKANG], dtype=object)
 
 
 @cache
 def _sekitar(derajat: Decimal) -> _Obj:
     """Return coordinates within some 4 km of one, in degrees, as text."""
-    return np.array([str(derajat + Decimal(i) * 37 / 1_000_000) for i in range(-1000, 1000)], dtype=object)
+    return np.array([str(derajat + Decimal(ke) * 37 / 1_000_000) for ke in range(-1000, 1000)], dtype=object)
 
 
 @lru_cache(4)
@@ -585,7 +590,7 @@ def _teks_milli_bila(ada: NDArray[np.bool_], milli: _Int) -> _Obj:
 
 
 def _int_golongan(pilih: NDArray[np.intp], nama: str) -> _Int:
-    return np.array([int(getattr(g, nama)) for g in _GOLONGAN], dtype=np.int64)[pilih]
+    return np.array([int(getattr(golongan, nama)) for golongan in _GOLONGAN], dtype=np.int64)[pilih]
 
 
 def _slot(kelompok: Sequence[str]) -> tuple[str, ...]:
@@ -625,13 +630,14 @@ def _isi_induk(conn: Koneksi, unit: UnitDemo, bulan: set[str], kelompok: Sequenc
     """Write the unit, its people, and its calendar for the given months and the ones after them."""
     jadwal = [
         {"unitup": unit.unitup, "thblrek": satu, "hari_baca": kode, "tgl_mulai": hari, "jumlah_hari": 1}
-        for satu in sorted(bulan | {_bulan_berikut(b) for b in bulan})
+        for satu in sorted(bulan | {_bulan_berikut(baris) for baris in bulan})
         for kode, hari in jadwal_demo(satu, kelompok).items()
     ]
     nilai = unit._asdict()
     with conn.transaction(), conn.cursor() as kursor:
         kursor.execute(
-            _sql("simpan_unit"), {k: nilai[k] for k in ("unitup", "nama", "unitap", "unitupi", "zona_waktu")}
+            _sql("simpan_unit"),
+            {literal: nilai[literal] for literal in ("unitup", "nama", "unitap", "unitupi", "zona_waktu")},
         )
         kursor.executemany(_sql("simpan_petugas"), petugas_demo(unit.unitup))
         kursor.executemany(_sql("simpan_jadwal"), jadwal)

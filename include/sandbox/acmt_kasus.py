@@ -183,7 +183,9 @@ def posisi_belum(baris: int, keadaan: KeadaanDemo) -> dict[int, str]:
     if keadaan is KeadaanDemo.SIAP:
         return {}
     kasus = posisi_kasus(baris)
-    biasa = ([n for n in range(awal, min(awal + 10, baris)) if n not in kasus] for awal in range(3, baris, 10))
+    biasa = (
+        [nomor for nomor in range(awal, min(awal + 10, baris)) if nomor not in kasus] for awal in range(3, baris, 10)
+    )
     kena = [bebas[0] for bebas in biasa if bebas]
     if keadaan is KeadaanDemo.CAP_SALAH:
         return {nomor: CAP_SALAH[urut % len(CAP_SALAH)] for urut, nomor in enumerate(kena)}

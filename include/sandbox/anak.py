@@ -19,7 +19,7 @@ from sandbox.rumah import Rumah
 def jalankan(rumah: Rumah, nama: str, perintah: list[str], lingkungan: dict[str, str]) -> None:
     """Start a child that outlives this process; its output goes to ``log/<nama>.log``."""
     with (rumah.log / f"{nama}.log").open("ab") as keluar:
-        p = subprocess.Popen(  # noqa: S603 -- our own commands
+        popen = subprocess.Popen(  # noqa: S603 -- our own commands
             perintah,
             env=lingkungan,
             stdin=subprocess.DEVNULL,
@@ -29,7 +29,7 @@ def jalankan(rumah: Rumah, nama: str, perintah: list[str], lingkungan: dict[str,
             cwd=rumah.folder,
         )
     semua = rumah.proses
-    semua[nama] = {"pid": p.pid, "mulai": psutil.Process(p.pid).create_time()}
+    semua[nama] = {"pid": popen.pid, "mulai": psutil.Process(popen.pid).create_time()}
     rumah.proses = semua
 
 
@@ -43,9 +43,9 @@ def _proses(rumah: Rumah, nama: str) -> psutil.Process | None:
     if not catatan:
         return None
     try:
-        p = psutil.Process(catatan["pid"])
-        if abs(p.create_time() - catatan["mulai"]) < 2 and p.status() != psutil.STATUS_ZOMBIE:
-            return p
+        proses = psutil.Process(catatan["pid"])
+        if abs(proses.create_time() - catatan["mulai"]) < 2 and proses.status() != psutil.STATUS_ZOMBIE:
+            return proses
     except psutil.NoSuchProcess:
         pass
     return None
@@ -53,25 +53,27 @@ def _proses(rumah: Rumah, nama: str) -> psutil.Process | None:
 
 def hentikan(rumah: Rumah, *nama: str, sabar: float = 20.0) -> list[str]:
     """Stop children together, each with everything in its session, asked in this order; return those that ran."""
-    semua = {n: _minta_berhenti(rumah, n) for n in nama}
-    for s in (sisa := _tunggu_mati([p for keturunan in semua.values() for p in keturunan], sabar)):
-        _bunuh(s)
+    semua = {nama: _minta_berhenti(rumah, nama) for nama in nama}
+    for proses in (
+        sisa := _tunggu_mati([proses_ini for keturunan in semua.values() for proses_ini in keturunan], sabar)
+    ):
+        _bunuh(proses)
     _tunggu_mati(sisa, 5)
     if catatan := rumah.proses:  # else the folder may not even be there
-        rumah.proses = {n: isi for n, isi in catatan.items() if n not in semua}
-    return [n for n, keturunan in semua.items() if keturunan]
+        rumah.proses = {nama: isi for nama, isi in catatan.items() if nama not in semua}
+    return [nama for nama, keturunan in semua.items() if keturunan]
 
 
 def _minta_berhenti(rumah: Rumah, nama: str) -> list[psutil.Process]:
     """Ask a child to end; return it with everything in its session."""
-    p = _proses(rumah, nama)
+    proses = _proses(rumah, nama)
     keturunan = _sesesi(rumah, nama)
-    if p is not None:
-        keturunan += p.children(recursive=True)
-        _kirim(p.pid, signal.SIGTERM)
+    if proses is not None:
+        keturunan += proses.children(recursive=True)
+        _kirim(proses.pid, signal.SIGTERM)
     else:  # its leader died without it
-        for s in keturunan:
-            _akhiri(s)
+        for proses_ini in keturunan:
+            _akhiri(proses_ini)
     return keturunan
 
 
@@ -81,14 +83,14 @@ def _tunggu_mati(proses: list[psutil.Process], batas: float) -> list[psutil.Proc
     A dead one counts as ended at once: in a container whoever inherits it may clear it away late, or never.
     """
     akhir = time.monotonic() + batas
-    while (proses := [p for p in proses if _berjalan(p)]) and time.monotonic() < akhir:
+    while (proses := [proses for proses in proses if _berjalan(proses)]) and time.monotonic() < akhir:
         time.sleep(0.1)
     return proses
 
 
-def _berjalan(p: psutil.Process) -> bool:
+def _berjalan(proses: psutil.Process) -> bool:
     with contextlib.suppress(psutil.NoSuchProcess):
-        return bool(p.is_running() and p.status() != psutil.STATUS_ZOMBIE)
+        return bool(proses.is_running() and proses.status() != psutil.STATUS_ZOMBIE)
     return False
 
 
@@ -98,10 +100,10 @@ def _sesesi(rumah: Rumah, nama: str) -> list[psutil.Process]:
     hasil: list[psutil.Process] = []
     if not catatan:
         return hasil
-    for p in psutil.process_iter():
+    for proses in psutil.process_iter():
         with contextlib.suppress(psutil.Error, ProcessLookupError, PermissionError):
-            if os.getsid(p.pid) == catatan["pid"] and p.create_time() >= catatan["mulai"] - 2:
-                hasil.append(p)
+            if os.getsid(proses.pid) == catatan["pid"] and proses.create_time() >= catatan["mulai"] - 2:
+                hasil.append(proses)
     return hasil
 
 
@@ -110,14 +112,14 @@ def _kirim(pid: int, sinyal: int) -> None:
         os.killpg(pid, sinyal)
 
 
-def _akhiri(p: psutil.Process) -> None:
+def _akhiri(proses: psutil.Process) -> None:
     with contextlib.suppress(psutil.NoSuchProcess):
-        p.terminate()
+        proses.terminate()
 
 
-def _bunuh(p: psutil.Process) -> None:
+def _bunuh(proses: psutil.Process) -> None:
     with contextlib.suppress(psutil.NoSuchProcess):
-        p.kill()
+        proses.kill()
 
 
 _porta: dict[int, socket.socket] = {}

@@ -159,9 +159,9 @@ def periksa(model: type[T], badan: bytes) -> T:
         return model.model_validate_json(badan)
     except ValidationError as galat:
         cacat = galat.errors(include_url=False, include_input=False, include_context=False)
-    if any(c["type"] == "too_long" and c["loc"] == ("baris",) for c in cacat):
+    if any(typed_dict["type"] == "too_long" and typed_dict["loc"] == ("baris",) for typed_dict in cacat):
         raise Masalah(413, "BATCH_TERLALU_BESAR", "Satu batch paling banyak 1000 baris.", langgar=True)
-    tempat = ", ".join(".".join(map(str, c["loc"])) or "badan" for c in cacat[:5])
+    tempat = ", ".join(".".join(map(str, typed_dict["loc"])) or "badan" for typed_dict in cacat[:5])
     raise Masalah(400, "DATA_TIDAK_VALID", f"Isi tidak sesuai kontrak: {tempat}", langgar=True)
 
 
@@ -267,13 +267,13 @@ class Pengacau:
 
     def __init__(self, toko: Toko) -> None:
         self._toko, self._kunci = toko, threading.Lock()
-        self.daftar = [Gangguan.model_validate_json(i) for i in toko.gangguan()]
+        self.daftar = [Gangguan.model_validate_json(idpel) for idpel in toko.gangguan()]
 
     def ubah(self, daftar: list[Gangguan]) -> None:
         """Replace the faults."""
         with self._kunci:
             self.daftar = daftar
-            self._toko.simpan_gangguan(g.model_dump_json() for g in daftar)
+            self._toko.simpan_gangguan(gangguan.model_dump_json() for gangguan in daftar)
 
     def pilih(self, jenis: Jenis) -> dict[str, Gangguan]:
         """Return the faults that hit this request, by aksi, and count them down.
@@ -284,15 +284,17 @@ class Pengacau:
             return {}
         with self._kunci:
             kena: dict[str, Gangguan] = {}
-            for g in self.daftar:
-                bebas = g.aksi not in kena if g.aksi in MENUNGGU else not (kena.keys() - MENUNGGU)
-                cocok = bebas and (not g.jenis or jenis in g.jenis)
-                if cocok and random.random() < g.peluang:  # noqa: S311 - a fault, not a secret
-                    kena[g.aksi] = g
-                    g.sisa = g.sisa - 1 if g.sisa is not None else None
-            if any(g.sisa is not None for g in kena.values()):
-                self.daftar = [g for g in self.daftar if g.sisa is None or g.sisa > 0]
-                self._toko.simpan_gangguan(g.model_dump_json() for g in self.daftar)
+            for gangguan in self.daftar:
+                bebas = gangguan.aksi not in kena if gangguan.aksi in MENUNGGU else not (kena.keys() - MENUNGGU)
+                cocok = bebas and (not gangguan.jenis or jenis in gangguan.jenis)
+                if cocok and random.random() < gangguan.peluang:  # noqa: S311 - a fault, not a secret
+                    kena[gangguan.aksi] = gangguan
+                    gangguan.sisa = gangguan.sisa - 1 if gangguan.sisa is not None else None
+            if any(gangguan_ini.sisa is not None for gangguan_ini in kena.values()):
+                self.daftar = [
+                    gangguan_ini for gangguan_ini in self.daftar if gangguan_ini.sisa is None or gangguan_ini.sisa > 0
+                ]
+                self._toko.simpan_gangguan(gangguan_ini.model_dump_json() for gangguan_ini in self.daftar)
             return kena
 
 
@@ -380,11 +382,11 @@ class LapisanGangguan:
         elif "galat_sesudah" in kena:
             await _kirim_galat(kena["galat_sesudah"], scope, send)
         elif "rusak" in kena and pesan[0]["status"] == 200:
-            isi = rusakkan(kena["rusak"].cara, b"".join(p.get("body", b"") for p in pesan[1:]))
+            isi = rusakkan(kena["rusak"].cara, b"".join(isi.get("body", b"") for isi in pesan[1:]))
             await Response(isi, 200, media_type="application/json")(scope, receive, send)
         else:
-            for p in pesan:
-                await send(p)
+            for isi_ini in pesan:
+                await send(isi_ini)
 
     async def _jalankan(self, scope: Pesan, badan: bytes) -> list[Pesan]:
         """Run the application with the whole body, and keep its answer back."""
@@ -393,8 +395,8 @@ class LapisanGangguan:
         async def terima() -> Pesan:
             return {"type": "http.request", "body": badan, "more_body": False}
 
-        async def kirim(p: Pesan) -> None:
-            pesan.append(p)
+        async def kirim(isi: Pesan) -> None:
+            pesan.append(isi)
 
         await self.app(scope, terima, kirim)
         return pesan
@@ -404,17 +406,19 @@ async def _baca_semua(receive: Terima) -> bytes | None:
     """Return the whole body; nothing, if the caller has gone before its end."""
     badan = b""
     while True:
-        p = await receive()
-        if p["type"] == "http.disconnect":
+        isi = await receive()
+        if isi["type"] == "http.disconnect":
             return None
-        badan += bytes(p.get("body", b""))
-        if not p.get("more_body", False):
+        badan += bytes(isi.get("body", b""))
+        if not isi.get("more_body", False):
             return badan
 
 
-async def _kirim_galat(g: Gangguan, scope: Pesan, send: Kirim) -> None:
-    kode = {429: "TERLALU_SERING", 503: "TIDAK_TERSEDIA"}.get(g.status, "GALAT_DALAM")
-    await Masalah(g.status, kode, "Gangguan buatan sandbox", tunggu=g.tunggu).jawaban()(scope, _baca_kosong, send)
+async def _kirim_galat(gangguan: Gangguan, scope: Pesan, send: Kirim) -> None:
+    kode = {429: "TERLALU_SERING", 503: "TIDAK_TERSEDIA"}.get(gangguan.status, "GALAT_DALAM")
+    await Masalah(gangguan.status, kode, "Gangguan buatan sandbox", tunggu=gangguan.tunggu).jawaban()(
+        scope, _baca_kosong, send
+    )
 
 
 async def _baca_kosong() -> Pesan:
@@ -463,19 +467,28 @@ def _kelompok(unitup: str | None, thblrek: str | None, hari_baca: str | None) ->
 def _batch(request: Request, orang: Pengguna, isi: IsiPosting | IsiPembatalan, nomor: str) -> Batch:
     """Check what the schema cannot say, and make the batch; the hash is over the values, not their layout."""
     kunci = periksa_kunci(request.headers.get("idempotency-key"))
-    if len({b.idpel for b in isi.baris}) < len(isi.baris):
+    if len({bacaan.idpel for bacaan in isi.baris}) < len(isi.baris):
         raise Masalah(400, "DATA_TIDAK_VALID", "Satu idpel lebih dari sekali dalam batch", langgar=True)
     wajib_unit(orang, isi.unitup, tulis=True)
     sidik = hashlib.sha256(type(isi).__name__.encode() + isi.model_dump_json().encode()).hexdigest()
     kelompok = Kelompok(isi.unitup, isi.thblrek, isi.hari_baca)
-    return Batch(kunci, orang.username, kelompok, nomor, sidik, [b.model_dump() for b in isi.baris])
+    return Batch(kunci, orang.username, kelompok, nomor, sidik, [bacaan.model_dump() for bacaan in isi.baris])
 
 
 def _catat_tidak_kanonik(toko: Toko, isi: IsiPosting) -> None:
-    for b in isi.baris:
-        nilai = (b.slalwbp, b.sahlwbp, b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh, b.pemkwh, b.jam_nyala)
-        if any(n is not None and TIDAK_KANONIK.search(n) for n in nilai):
-            toko.catat_pelanggaran("posting", "ANGKA_TIDAK_KANONIK", f"idpel {b.idpel}")
+    for bacaan in isi.baris:
+        nilai = (
+            bacaan.slalwbp,
+            bacaan.sahlwbp,
+            bacaan.slawbp,
+            bacaan.sahwbp,
+            bacaan.slakvarh,
+            bacaan.sahkvarh,
+            bacaan.pemkwh,
+            bacaan.jam_nyala,
+        )
+        if any(nama is not None and TIDAK_KANONIK.search(nama) for nama in nilai):
+            toko.catat_pelanggaran("posting", "ANGKA_TIDAK_KANONIK", f"idpel {bacaan.idpel}")
 
 
 def rute_kontrak(toko: Toko, sesi: Sesi) -> APIRouter:
@@ -499,14 +512,18 @@ def _rute_umum(rute: APIRouter, toko: Toko, sesi: Sesi) -> None:
     @rute.get("/v1/fungsi2/kelompok/{unitup}/{thblrek}/{hari_baca}")
     def kelompok(request: Request, unitup: str, thblrek: str, hari_baca: str) -> Response:
         orang = sesi.siapa(request)
-        k = _kelompok(unitup, thblrek, hari_baca)
+        kelompok = _kelompok(unitup, thblrek, hari_baca)
         wajib_unit(orang, unitup, tulis=False)
-        keadaan = toko.keadaan(k)
+        keadaan = toko.keadaan(kelompok)
         if keadaan is None:
             raise Masalah(404, "KELOMPOK_TIDAK_DIKENAL", "Kelompok hari baca tidak dikenal")
         terbuka, jumlah = keadaan
         return _json(
-            {**k._asdict(), "terbuka": terbuka, "jumlah": {f"posting_{n}": jumlah.get(n, 0) for n in (0, 1, 3)}}
+            {
+                **kelompok._asdict(),
+                "terbuka": terbuka,
+                "jumlah": {f"posting_{literal}": jumlah.get(literal, 0) for literal in (0, 1, 3)},
+            }
         )
 
 
@@ -528,14 +545,14 @@ def _rute_fungsi2(rute: APIRouter, toko: Toko, sesi: Sesi) -> None:
     @rute.get("/v1/fungsi2/posting")
     def daftar(request: Request) -> Response:
         orang = sesi.siapa(request)
-        q = request.query_params
-        k = _kelompok(q.get("unitup"), q.get("thblrek"), q.get("hari_baca"))
-        wajib_unit(orang, k.unitup, tulis=False)
-        batas, kursor = q.get("batas", "1000"), q.get("kursor")
+        query_params = request.query_params
+        kelompok = _kelompok(query_params.get("unitup"), query_params.get("thblrek"), query_params.get("hari_baca"))
+        wajib_unit(orang, kelompok.unitup, tulis=False)
+        batas, kursor = query_params.get("batas", "1000"), query_params.get("kursor")
         if not re.fullmatch(r"[0-9]{1,4}", batas) or not 1 <= int(batas) <= 5000:
             raise Masalah(400, "DATA_TIDAK_VALID", "batas harus 1 sampai 5000", langgar=True)
         setelah = "" if kursor is None else periksa_nilai("idpel", kursor)
-        baris = toko.halaman(k, setelah, int(batas) + 1)
+        baris = toko.halaman(kelompok, setelah, int(batas) + 1)
         lagi = len(baris) > int(batas)
         baris = baris[: int(batas)]
         return _json({"baris": baris, "kursor_berikut": baris[-1]["idpel"] if lagi else None})
@@ -669,7 +686,7 @@ def rute_kendali(toko: Toko, sesi: Sesi, pengacau: Pengacau, kendali_token: str 
 def _kendali_data(rute: APIRouter, toko: Toko) -> None:
     @rute.post("/pelanggan")
     def pelanggan(isi: IsiPelanggan) -> dict[str, int]:
-        baris = ((b.idpel, b.unitup, b.thblrek, b.hari_baca, b.daya) for b in isi.baris)
+        baris = ((baris.idpel, baris.unitup, baris.thblrek, baris.hari_baca, baris.daya) for baris in isi.baris)
         return {"jumlah": toko.muat_pelanggan(baris)}
 
     @rute.post("/pengguna")
@@ -683,7 +700,7 @@ def _kendali_data(rute: APIRouter, toko: Toko) -> None:
 
     @rute.post("/posting_lain")
     def posting_lain(isi: IsiLain) -> dict[str, int]:
-        baris = [b.model_dump() for b in isi.baris]
+        baris = [baris.model_dump() for baris in isi.baris]
         return {"jumlah": toko.posting_lain(isi.kelompok(), baris, isi.no_pengesahan, isi.oleh)}
 
     @rute.post("/batal_lain")

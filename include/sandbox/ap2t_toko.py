@@ -115,9 +115,9 @@ def sekarang() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def sama(a: str | None, b: str | None) -> bool:
+def sama(apa: str | None, baris: str | None) -> bool:
     """Compare two values as numbers: "3600" equals "3600.000"."""
-    return a == b if a is None or b is None else Decimal(a) == Decimal(b)
+    return apa == baris if apa is None or baris is None else Decimal(apa) == Decimal(baris)
 
 
 def terlalu_lama(baris: Isian, daya: str) -> bool:
@@ -133,7 +133,7 @@ def putus_posting(baris: Isian, ada: sqlite3.Row | None) -> Putusan:
     if kini == 3:
         return Putusan("DITOLAK", 3, "SUDAH_SUPLAI_STAN")
     if kini == 1:
-        if all(sama(ada[k], baris.get(k)) for k in NILAI):
+        if all(sama(ada[kunci], baris.get(kunci)) for kunci in NILAI):
             return Putusan("SUDAH_POSTING", 1)
         return Putusan("DITOLAK", 1, "STAN_BERBEDA")
     if terlalu_lama(baris, ada["daya"]):
@@ -206,7 +206,9 @@ class Toko:
             "ON CONFLICT DO UPDATE SET daya = excluded.daya"
         )
         with self._tulis() as db:
-            return db.executemany(sql, ((i, u, t, h, str(d)) for i, u, t, h, d in baris)).rowcount
+            return db.executemany(
+                sql, ((idpel, unit, teks, huruf, str(d)) for idpel, unit, teks, huruf, d in baris)
+            ).rowcount
 
     def tambah_pengguna(self, username: str, password: str, unitup: Iterable[str], peran: Iterable[str]) -> None:
         """Add a user, or replace one of the same name."""
@@ -232,8 +234,15 @@ class Toko:
             db.executemany(
                 POSTINGKAN,
                 (
-                    (*(b.get(k) for k in NILAI), batch.nomor, batch.oleh, waktu, *batch.kelompok, b["idpel"])
-                    for b in baris
+                    (
+                        *(baris.get(kunci) for kunci in NILAI),
+                        batch.nomor,
+                        batch.oleh,
+                        waktu,
+                        *batch.kelompok,
+                        baris["idpel"],
+                    )
+                    for baris in baris
                 ),
             )
 
@@ -243,7 +252,7 @@ class Toko:
         """Cancel a batch (1 -> 0) and return its answer as JSON; raises :class:`TokoMenolak`."""
 
         def ubah(db: sqlite3.Connection, baris: list[Isian]) -> None:
-            _kosongkan(db, batch.kelompok, [b["idpel"] for b in baris])
+            _kosongkan(db, batch.kelompok, [baris["idpel"] for baris in baris])
 
         return self._terapkan(batch, putus_pembatalan, "BATAL", ubah)
 
@@ -261,13 +270,13 @@ class Toko:
             hasil = tolak or ("ULANG" if lama else "DITERAPKAN")
             db.execute("INSERT INTO kiriman VALUES (NULL, ?, ?, ?, ?)", (sekarang(), batch.kunci, batch.oleh, hasil))
             if not tolak and not lama:
-                ada = _baris_ada(db, batch.kelompok, [b["idpel"] for b in batch.baris])
-                putusan = [(b, putus(b, ada.get(b["idpel"]))) for b in batch.baris]
-                efektif = [b for b, p in putusan if p.status == berlaku]
+                ada = _baris_ada(db, batch.kelompok, [baris["idpel"] for baris in batch.baris])
+                putusan = [(baris, putus(baris, ada.get(baris["idpel"]))) for baris in batch.baris]
+                efektif = [baris for baris, putusan in putusan if putusan.status == berlaku]
                 ubah(db, efektif)
                 ke = 1 if berlaku == "POSTING" else 0
                 asal = ("AP2T", batch.kunci, batch.oleh, batch.nomor)
-                _catat(db, asal, batch.kelompok, [(b["idpel"], 1 - ke, ke) for b in efektif])
+                _catat(db, asal, batch.kelompok, [(baris["idpel"], 1 - ke, ke) for baris in efektif])
                 _catat_jam_nyala(db, batch, putusan)
                 jawaban = _jawaban(batch.kunci, putusan)
                 nilai = (batch.kunci, batch.oleh, batch.kelompok.unitup, batch.sidik, jawaban, sekarang())
@@ -297,7 +306,7 @@ class Toko:
             "SELECT kodeposting, count(*) AS n FROM pelanggan "
             "WHERE unitup = ? AND thblrek = ? AND hari_baca = ? GROUP BY kodeposting"
         )
-        jumlah = {r["kodeposting"]: r["n"] for r in self._baca(sql, kelompok)}
+        jumlah = {baris["kodeposting"]: baris["n"] for baris in self._baca(sql, kelompok)}
         return (not self._baca(TERTUTUP, (*kelompok,)), jumlah) if jumlah else None
 
     def halaman(self, kelompok: Kelompok, setelah: str, batas: int) -> list[dict[str, Any]]:
@@ -306,7 +315,7 @@ class Toko:
             "SELECT idpel, kodeposting, sahlwbp, sahwbp, sahkvarh, pemkwh, no_pengesahan, oleh, waktu FROM pelanggan "
             "WHERE unitup = ? AND thblrek = ? AND hari_baca = ? AND idpel > ? ORDER BY idpel LIMIT ?"
         )
-        return [dict(r) for r in self._baca(sql, (*kelompok, setelah, batas))]
+        return [dict(baris) for baris in self._baca(sql, (*kelompok, setelah, batas))]
 
     # --- what others do in AP2T, outside this project ----------------------------------------------------
 
@@ -315,30 +324,33 @@ class Toko:
     ) -> int:
         """Lift rows to 3 (all of the kelompok, or the named ones) that stand at ``dari`` now."""
         with self._tulis() as db:
-            kena = [(i, r["kodeposting"], 3) for i, r in _baris_ada(db, kelompok, idpel).items()]
+            kena = [(idpel, baris["kodeposting"], 3) for idpel, baris in _baris_ada(db, kelompok, idpel).items()]
             kena = [k for k in kena if k[1] in tuple(dari) and k[1] != 3]
             sql = f"UPDATE pelanggan SET kodeposting = 3 {SEBARIS}"  # noqa: S608 - constants
-            db.executemany(sql, ((*kelompok, i) for i, _, _ in kena))
+            db.executemany(sql, ((*kelompok, idpel) for idpel, _, _ in kena))
             return _catat(db, ("SUPLAI_STAN", None, oleh, None), kelompok, kena)
 
     def posting_lain(self, kelompok: Kelompok, baris: Sequence[Isian], nomor: str | None, oleh: str) -> int:
         """Post rows as somebody else would in AP2T: no check, rows at 3 stay."""
         with self._tulis() as db:
-            ada = _baris_ada(db, kelompok, [b["idpel"] for b in baris])
-            kena = [b for b in baris if b["idpel"] in ada and ada[b["idpel"]]["kodeposting"] != 3]
+            ada = _baris_ada(db, kelompok, [baris["idpel"] for baris in baris])
+            kena = [baris for baris in baris if baris["idpel"] in ada and ada[baris["idpel"]]["kodeposting"] != 3]
             db.executemany(
                 POSTINGKAN,
-                ((*(b.get(k) for k in NILAI), nomor, oleh, sekarang(), *kelompok, b["idpel"]) for b in kena),
+                (
+                    (*(baris.get(kunci) for kunci in NILAI), nomor, oleh, sekarang(), *kelompok, baris["idpel"])
+                    for baris in kena
+                ),
             )
-            ubah = [(b["idpel"], ada[b["idpel"]]["kodeposting"], 1) for b in kena]
+            ubah = [(baris["idpel"], ada[baris["idpel"]]["kodeposting"], 1) for baris in kena]
             return _catat(db, ("LAIN", None, oleh, nomor), kelompok, ubah)
 
     def batal_lain(self, kelompok: Kelompok, idpel: Sequence[str], oleh: str) -> int:
         """Cancel rows at 1 as somebody else would in AP2T."""
         with self._tulis() as db:
-            kena = [i for i, r in _baris_ada(db, kelompok, idpel).items() if r["kodeposting"] == 1]
+            kena = [idpel for idpel, baris in _baris_ada(db, kelompok, idpel).items() if baris["kodeposting"] == 1]
             _kosongkan(db, kelompok, kena)
-            return _catat(db, ("LAIN", None, oleh, None), kelompok, [(i, 1, 0) for i in kena])
+            return _catat(db, ("LAIN", None, oleh, None), kelompok, [(idpel, 1, 0) for idpel in kena])
 
     def periode(self, kelompok: Kelompok, terbuka: bool) -> None:
         """Open or close the period of a kelompok; hari_baca ``*`` means the unit's whole month."""
@@ -352,7 +364,7 @@ class Toko:
         """Make AP2T refuse these rows when they are posted, with ``kode``; None takes the mark away."""
         sql = f"UPDATE pelanggan SET tolak = ? {SEBARIS}"  # noqa: S608 - constants
         with self._tulis() as db:
-            db.executemany(sql, ((kode, *kelompok, i) for i in idpel))
+            db.executemany(sql, ((kode, *kelompok, idpel) for idpel in idpel))
 
     # --- logs and faults --------------------------------------------------------------------------------
 
@@ -365,10 +377,10 @@ class Toko:
         """Return lines of ``jejak``, ``kiriman`` or ``pelanggaran``, oldest first, filtered by column = value."""
         if nama not in LOG or not set(saring) <= {"kunci", "idpel", "unitup", "thblrek", "hari_baca", "oleh", "kode"}:
             raise ValueError(nama)
-        pilih = {k: v for k, v in saring.items() if v is not None}
-        syarat = "".join(f" AND {k} = ?" for k in pilih)
+        pilih = {kunci: nilai for kunci, nilai in saring.items() if nilai is not None}
+        syarat = "".join(f" AND {kunci} = ?" for kunci in pilih)
         sql = f"SELECT * FROM {nama} WHERE 1 = 1{syarat} ORDER BY id LIMIT ?"  # noqa: S608 - names checked above
-        return [dict(r) for r in self._baca(sql, (*pilih.values(), batas))]
+        return [dict(baris) for baris in self._baca(sql, (*pilih.values(), batas))]
 
     def ringkasan(self) -> dict[str, Any]:
         """Sum up the audit log: effective changes per key, and the idpel that were posted more than once."""
@@ -379,20 +391,20 @@ class Toko:
         )
         return {
             "perubahan": self._baca("SELECT count(*) AS n FROM jejak")[0]["n"],
-            "per_kunci": {r["kunci"]: r["n"] for r in self._baca(kunci)},
-            "posting_berulang": [dict(r) for r in self._baca(ganda)],
+            "per_kunci": {baris["kunci"]: baris["n"] for baris in self._baca(kunci)},
+            "posting_berulang": [dict(baris) for baris in self._baca(ganda)],
             "pelanggaran": self._baca("SELECT count(*) AS n FROM pelanggaran")[0]["n"],
         }
 
     def gangguan(self) -> list[str]:
         """Return the stored faults, each as JSON."""
-        return [r["isi"] for r in self._baca("SELECT isi FROM gangguan ORDER BY id")]
+        return [baris["isi"] for baris in self._baca("SELECT isi FROM gangguan ORDER BY id")]
 
     def simpan_gangguan(self, isi: Iterable[str]) -> None:
         """Replace the stored faults."""
         with self._tulis() as db:
             db.execute("DELETE FROM gangguan")
-            db.executemany("INSERT INTO gangguan (isi) VALUES (?)", ((i,) for i in isi))
+            db.executemany("INSERT INTO gangguan (isi) VALUES (?)", ((idpel,) for idpel in isi))
 
     def kosongkan(self, *, data: bool) -> None:
         """Empty the logs and faults; with ``data`` also customers, users, keys and periods."""
@@ -423,14 +435,14 @@ def _baris_ada(db: sqlite3.Connection, kelompok: Kelompok, idpel: Sequence[str] 
     if idpel is not None:
         sql += " AND idpel IN (SELECT value FROM json_each(?))"
         nilai = (*kelompok, json.dumps(list(idpel)))
-    return {r["idpel"]: r for r in db.execute(sql, nilai)}
+    return {baris["idpel"]: baris for baris in db.execute(sql, nilai)}
 
 
 def _kosongkan(db: sqlite3.Connection, kelompok: Kelompok, idpel: Iterable[str]) -> None:
     """Take rows back to 0."""
     db.executemany(
         KOSONGKAN,
-        ((*kelompok, i) for i in idpel),
+        ((*kelompok, idpel) for idpel in idpel),
     )
 
 
@@ -453,7 +465,7 @@ def _catat(
 
 def _catat_jam_nyala(db: sqlite3.Connection, batch: Batch, putusan: Sequence[tuple[Isian, Putusan]]) -> None:
     """Log a breach for rows over 2000 hours: they must be held back before they are sent."""
-    lebih = [b["idpel"] for b, p in putusan if p.kode == "JAM_NYALA"]
+    lebih = [baris["idpel"] for baris, putusan in putusan if putusan.kode == "JAM_NYALA"]
     if lebih:
         _langgar(db, "posting", "JAM_NYALA", f"kunci {batch.kunci}: {', '.join(lebih[:20])}")
 
@@ -466,7 +478,13 @@ def _langgar(db: sqlite3.Connection, jalan: str, kode: str, rincian: str) -> Non
 def _jawaban(kunci: str, putusan: Sequence[tuple[Isian, Putusan]]) -> str:
     """Return the answer's JSON; rows come back in another order than sent, as the contract allows."""
     hasil = [
-        {"idpel": b["idpel"], "status": p.status, "kodeposting": p.kodeposting, "kode": p.kode, "pesan": None}
-        for b, p in reversed(putusan)
+        {
+            "idpel": baris["idpel"],
+            "status": putusan.status,
+            "kodeposting": putusan.kodeposting,
+            "kode": putusan.kode,
+            "pesan": None,
+        }
+        for baris, putusan in reversed(putusan)
     ]
     return json.dumps({"kunci": kunci, "hasil": hasil}, separators=(",", ":"))

@@ -26,11 +26,11 @@ def pilih(layanan: Layanan) -> list[tuple[str, str, str]]:
     """Return two (unitup, thblrek, kelompok) that are ready and not approved yet, the first unit's first."""
     calon: list[tuple[str, str, str]] = []
     for unit in UNIT_DEMO:
-        for r in rekap_unit(layanan, unit.unitup, [k for k in KELOMPOK_DEMO if k not in BELUM_SIAP]):
+        for baris in rekap_unit(layanan, unit.unitup, [kunci for kunci in KELOMPOK_DEMO if kunci not in BELUM_SIAP]):
             with layanan.buku.transaksi() as tx:
-                terbuka = tx.sesi.terbuka(r.unitup, r.thblrek, r.hari_baca)
-            if terbuka is None and r.sudah_disahkan == 0 and r.terkirim == r.pelanggan:
-                calon.append((r.unitup, r.thblrek, r.hari_baca))
+                terbuka = tx.sesi.terbuka(baris.unitup, baris.thblrek, baris.hari_baca)
+            if terbuka is None and baris.sudah_disahkan == 0 and baris.terkirim == baris.pelanggan:
+                calon.append((baris.unitup, baris.thblrek, baris.hari_baca))
             if len(calon) == 2:
                 return calon
     return calon
@@ -53,12 +53,12 @@ def jalankan(stack: Stack, alamat: str) -> None:
         run = spv.mulai(dag_id, unitup=unitup, thblrek=thblrek)
         spv2 = KlienAirflow(alamat, f"spv{unitup2}", sandi[f"spv{unitup2}"])
         run2 = spv2.mulai(dag_id2, unitup=unitup2)
-        spv.tunggu_gerbang(dag_id, run, kabar=lambda k: lapor(f"  [{kode}] {k}"))
+        spv.tunggu_gerbang(dag_id, run, kabar=lambda kunci: lapor(f"  [{kode}] {kunci}"))
         gerbang = spv.gerbang(dag_id, run)
         print(f"\n--- {gerbang['subject']} ---\n\n{gerbang['body']}\n")
         lapor(f"{spv.username} menekan {SETUJU} ...")
         spv.jawab(dag_id, run, SETUJU, catatan="Disetujui lewat demo")
-        keadaan = spv.tunggu_selesai(dag_id, run, kabar=lambda k: lapor(f"  [{kode}] {k}"))
+        keadaan = spv.tunggu_selesai(dag_id, run, kabar=lambda kunci: lapor(f"  [{kode}] {kunci}"))
         if keadaan != "success":
             raise GalatPengesahan(f"Run {run} berakhir {keadaan}; baca log tugas yang gagal di {alamat}.")
         print(f"\n>>> {spv.xcom(dag_id, run, 'tutup_sesi')}\n")
@@ -103,8 +103,8 @@ def utama() -> int:
         if not Path(stack.rumah.airflow / "sandi.json").exists():
             raise GalatPengesahan("Demo perlu pengguna bawaan: kosongkan AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS.")
         jalankan(stack, alamat)
-    except (*GALAT_DIKENAL, OSError) as e:
-        print(f"GAGAL: {sebab(e)}\nLog: {stack.rumah.log}. Hentikan dengan make down.", file=sys.stderr)
+    except (*GALAT_DIKENAL, OSError) as galat:
+        print(f"GAGAL: {sebab(galat)}\nLog: {stack.rumah.log}. Hentikan dengan make down.", file=sys.stderr)
         return 1
     print(f"URL: {alamat}")
     return 0

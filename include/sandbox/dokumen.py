@@ -52,9 +52,9 @@ def tabel_aturan(jenis: type[StrEnum]) -> str:
 def tabel_setelan(modul: ModuleType) -> str:
     """Return a table of the settings that a module declares, in its order."""
     baris = (
-        f"| `{s.nama}` | {s.bawaan} | {s.satuan} | {s.batas} | {s.arti} |"
-        for s in vars(modul).values()
-        if isinstance(s, Setelan)
+        f"| `{setelan.nama}` | {setelan.bawaan} | {setelan.satuan} | {setelan.batas} | {setelan.arti} |"
+        for setelan in vars(modul).values()
+        if isinstance(setelan, Setelan)
     )
     return "\n".join(("| Setting | Default | Unit | Limits | Meaning |", "|---|---|---|---|---|", *baris))
 

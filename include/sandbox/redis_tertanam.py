@@ -50,7 +50,7 @@ def nyalakan_redis(rumah: Rumah, lingkungan: dict[str, str]) -> str:
         "maxmemory-policy": "noeviction",
     }
     setelan.write_text("".join(f"{nama} {nilai}\n" for nama, nilai in isi.items()))
-    bersih = {n: v for n, v in lingkungan.items() if not n.startswith(("AIRFLOW", "AP2T_"))}
+    bersih = {nama: nilai for nama, nilai in lingkungan.items() if not nama.startswith(("AIRFLOW", "AP2T_"))}
     anak.jalankan(rumah, REDIS, [program(), str(setelan)], bersih)
     klien = redis.Redis(host="127.0.0.1", port=porta, password=sandi)
 

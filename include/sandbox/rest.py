@@ -55,7 +55,7 @@ class KlienAirflow:
     def tugas(self, dag_id: str, run_id: str) -> dict[str, str | None]:
         """Return the state of each task, in the DAG's order."""
         isi = self.minta("GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=100")
-        return {t["task_id"]: t["state"] for t in isi["task_instances"]}
+        return {teks["task_id"]: teks["state"] for teks in isi["task_instances"]}
 
     def gerbang(self, dag_id: str, run_id: str, task_id: str = "persetujuan") -> dict[str, Any]:
         """Return the gate: subject, body, options, who is asked."""
@@ -83,7 +83,7 @@ class KlienAirflow:
     def log(self, dag_id: str, run_id: str, task_id: str, percobaan: int = 1) -> str:
         """Return a task's log as one text."""
         isi = self.minta("GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/logs/{percobaan}")["content"]
-        return "\n".join(str(b.get("event", b)) if isinstance(b, dict) else str(b) for b in isi)
+        return "\n".join(str(baris.get("event", baris)) if isinstance(baris, dict) else str(baris) for baris in isi)
 
     def tunggu(
         self,

@@ -32,8 +32,8 @@ class Rumah:
 
     def siapkan(self) -> None:
         """Create the folders; what exists stays."""
-        for f in (self.folder, self.airflow, self.log):
-            f.mkdir(parents=True, exist_ok=True)
+        for berkas in (self.folder, self.airflow, self.log):
+            berkas.mkdir(parents=True, exist_ok=True)
 
     def rahasia(self, nama: str) -> str:
         """Return a random secret of this stack, made at its first use and kept."""
@@ -45,10 +45,10 @@ class Rumah:
 
     def hapus(self) -> None:
         """Delete what this stack made, and nothing else that the folder may hold."""
-        for f in (self.pg, self.airflow, self.log, self.segel, self.redis):
-            shutil.rmtree(f, ignore_errors=True)
-        for b in (self._rahasia, self._proses, self._lingkungan, *self.folder.glob(f"{self.toko.name}*")):
-            b.unlink(missing_ok=True)
+        for berkas in (self.pg, self.airflow, self.log, self.segel, self.redis):
+            shutil.rmtree(berkas, ignore_errors=True)
+        for berkas_ini in (self._rahasia, self._proses, self._lingkungan, *self.folder.glob(f"{self.toko.name}*")):
+            berkas_ini.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             self.folder.rmdir()
 

@@ -128,7 +128,9 @@ class Stack:
         self._ap2t()
         self._antrean()
         self._airflow()
-        self.rumah.lingkungan = {k: v for k, v in self.env.items() if k.startswith(("AIRFLOW", "AP2T_"))}
+        self.rumah.lingkungan = {
+            kunci: nilai for kunci, nilai in self.env.items() if kunci.startswith(("AIRFLOW", "AP2T_"))
+        }
         self._tunggu_siap()
         self._jadwal()
         return self.env["AIRFLOW__API__BASE_URL"]
@@ -137,9 +139,13 @@ class Stack:
         """Tell whether every part this stack started still runs, for the environment of now."""
         catatan = self.rumah.lingkungan
         perlu = {*KOMPONEN, *self.rumah.proses}
-        if not catatan or not all(anak.hidup(self.rumah, n) for n in perlu):
+        if not catatan or not all(anak.hidup(self.rumah, nama) for nama in perlu):
             return False
-        beda = [n for n, v in os.environ.items() if n.startswith(("AIRFLOW", "AP2T_")) and catatan.get(n, v) != v]
+        beda = [
+            nama
+            for nama, nilai in os.environ.items()
+            if nama.startswith(("AIRFLOW", "AP2T_")) and catatan.get(nama, nilai) != nilai
+        ]
         if beda:
             lapor(f"Lingkungan berubah ({', '.join(sorted(beda))}): dinyalakan ulang.")
         elif (self.rumah.pg / "PG_VERSION").exists():
@@ -169,7 +175,7 @@ class Stack:
 
     def _basis_data(self) -> None:
         self.luar_acmt, self.luar_buku, self.luar_ap2t = (
-            self._luar(c) for c in (koneksi.ACMT, koneksi.BUKU, koneksi.AP2T)
+            self._luar(kode) for kode in (koneksi.ACMT, koneksi.BUKU, koneksi.AP2T)
         )
         if self.env.get(skema.PEMILIK) and not self.luar_buku:
             raise KoneksiTidakSah(
@@ -197,12 +203,12 @@ class Stack:
             self._koneksi(koneksi.ACMT, conn_type="postgres", host=pg.soket, login=BACA, schema="acmt")
 
     def _buku(self) -> None:
-        k = koneksi.ambil(koneksi.BUKU)
+        sambungan = koneksi.ambil(koneksi.BUKU)
         if self.env.get(skema.PEMILIK):
             pemilik = skema.mesin_pemilik(self.env[skema.PEMILIK])
-            lapor(f"Buku pengesahan: skema {skema.migrasikan(pemilik, k.login, setelan.auditor_buku())}.")
+            lapor(f"Buku pengesahan: skema {skema.migrasikan(pemilik, sambungan.login, setelan.auditor_buku())}.")
             return
-        if skema.revisi(buat_mesin(k)) != skema.kepala():
+        if skema.revisi(buat_mesin(sambungan)) != skema.kepala():
             raise KoneksiTidakSah(
                 f"Koneksi cmt_db menunjuk buku yang belum bermigrasi ke skema {skema.kepala()}. Isi {skema.PEMILIK} "
                 "dengan alamat pemiliknya agar dimigrasikan."
@@ -232,7 +238,9 @@ class Stack:
         porta = anak.porta_bebas(8099)
         kendali = self.rumah.rahasia("kendali-sandbox")
         perintah = [sys.executable, "-m", "sandbox.ap2t_server", "--toko", str(self.rumah.toko), "--port", str(porta)]
-        lingkungan = {n: v for n, v in self.env.items() if not n.startswith("AIRFLOW") and n != skema.PEMILIK}
+        lingkungan = {
+            nama: nilai for nama, nilai in self.env.items() if not nama.startswith("AIRFLOW") and nama != skema.PEMILIK
+        }
         anak.jalankan(self.rumah, SANDBOX, perintah, lingkungan | {setelan_stack.kendali.nama: kendali})
         alamat = f"http://127.0.0.1:{porta}"
         self._tunggu(SANDBOX, lambda: _menjawab(f"{alamat}/sehat"), 30)
@@ -247,9 +255,9 @@ class Stack:
         try:
             toko.tambah_pengguna("pembaca", self.rumah.rahasia("ap2t-pembaca"), [], ["BACA"])
             unit: dict[str, list[str]] = {}
-            for p in self._petugas():
-                if p.peran == Peran.ADMIN_CMT:
-                    unit.setdefault(p.username, []).append(p.unitup)
+            for petugas in self._petugas():
+                if petugas.peran == Peran.ADMIN_CMT:
+                    unit.setdefault(petugas.username, []).append(petugas.unitup)
             for username, unitup in unit.items():
                 sandi = self.rumah.rahasia(f"ap2t-{username}")
                 toko.tambah_pengguna(username, sandi, unitup, ["ADMIN_CMT"])
@@ -258,7 +266,7 @@ class Stack:
             with mesin.connect() as conn:
                 alir = conn.execution_options(stream_results=True, yield_per=20_000)
                 baris = alir.execute(text("SELECT idpel, unitup, thblrek, hari_baca, daya FROM acmt.v_bacaan"))
-                dilihat = [_pelanggan(b) for b in baris]
+                dilihat = [_pelanggan(baris) for baris in baris]
             mesin.dispose()
             jumlah = toko.muat_pelanggan(filter(None, dilihat))
         finally:
@@ -273,7 +281,7 @@ class Stack:
         """Everybody the source names; whoever has no name there can do nothing here either."""
         mesin = buat_engine(koneksi.ambil(koneksi.ACMT))
         try:
-            return [p for p in SumberAcmt(mesin).semua_petugas() if p.username]
+            return [petugas for petugas in SumberAcmt(mesin).semua_petugas() if petugas.username]
         finally:
             mesin.dispose()
 
@@ -298,8 +306,8 @@ class Stack:
     def _pekerja(self, lingkungan: dict[str, str]) -> None:
         """Start the workers. Logs are files that the api-server sees itself, so none of them serves any."""
         jumlah = setelan_stack.pekerja()
-        for n in range(1, jumlah + 1) if self.celery else ():
-            nama = f"{PEKERJA}-{n}"
+        for nomor in range(1, jumlah + 1) if self.celery else ():
+            nama = f"{PEKERJA}-{nomor}"
             perintah = ["airflow", "celery", "worker", "--skip-serve-logs", "--celery-hostname", nama]
             anak.jalankan(self.rumah, nama, [sys.executable, "-m", *perintah], lingkungan)
 
@@ -332,12 +340,14 @@ class Stack:
             lapor(f"Airflow: {len(self.pengguna_fab)} pengguna FAB ...")
             self._perintah("sandbox.pengguna_fab", masukan=json.dumps(self.pengguna_fab))
         # the owner's address is for migrations only: no task gets to see it
-        lingkungan = {n: v for n, v in self.env.items() if n != skema.PEMILIK}
-        tanpa_kunci = {n: v for n, v in lingkungan.items() if not n.startswith("AIRFLOW__API_AUTH__JWT_SECRET")}
+        lingkungan = {nama: nilai for nama, nilai in self.env.items() if nama != skema.PEMILIK}
+        tanpa_kunci = {
+            nama: nilai for nama, nilai in lingkungan.items() if not nama.startswith("AIRFLOW__API_AUTH__JWT_SECRET")
+        }
         for nama in KOMPONEN:
             isi = lingkungan if nama in PENANDATANGAN else tanpa_kunci
             if self.celery and nama == "scheduler":  # runs no task, and needs nobody's connections
-                isi = {n: v for n, v in isi.items() if not n.startswith("AIRFLOW_CONN_")}
+                isi = {nama: nilai for nama, nilai in isi.items() if not nama.startswith("AIRFLOW_CONN_")}
             anak.jalankan(self.rumah, nama, [sys.executable, "-m", "airflow", nama], isi)
         self._pekerja(tanpa_kunci)
 
@@ -377,16 +387,18 @@ class Stack:
         orang = {**self._peran(), **ORANG}
         berkas = self.rumah.airflow / "sandi.json"
         if self.fab:
-            self.pengguna_fab = {u: {"peran": p, "sandi": self._sandi(u)} for u, (_, p) in orang.items()}
+            self.pengguna_fab = {
+                unit: {"peran": bagian, "sandi": self._sandi(unit)} for unit, (_, bagian) in orang.items()
+            }
         else:
-            daftar = ",".join(f"{u}:{p}" for u, (p, _) in orang.items())
+            daftar = ",".join(f"{unit}:{bagian}" for unit, (bagian, _) in orang.items())
             self._bawaan("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS", daftar)
             self._bawaan("AP2T_HALAMAN_AUDITOR", AUDITOR)
             self._bawaan("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE", str(berkas))
             if self.env["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"] != str(berkas):
                 return
         berkas.touch(mode=0o600)
-        berkas.write_text(json.dumps({u: self._sandi(u) for u in orang}) + "\n")
+        berkas.write_text(json.dumps({unit: self._sandi(unit) for unit in orang}) + "\n")
         self._koneksi(
             koneksi.AIRFLOW,
             conn_type="http",
@@ -396,8 +408,12 @@ class Stack:
         )
 
     def _peran(self) -> dict[str, tuple[str, str]]:
-        nama = {(p.username, p.peran) for p in self._petugas() if ":" not in p.username and "," not in p.username}
-        return {u: akses for p, akses in PETUGAS.items() for u, milik in sorted(nama) if milik == p}
+        nama = {
+            (petugas.username, petugas.peran)
+            for petugas in self._petugas()
+            if ":" not in petugas.username and "," not in petugas.username
+        }
+        return {unit: akses for bagian, akses in PETUGAS.items() for unit, milik in sorted(nama) if milik == bagian}
 
     def _sandi(self, username: str) -> str:
         return self.rumah.rahasia(f"airflow-{username}")
@@ -440,10 +456,10 @@ class Stack:
         self._tunggu(API, lambda: _menjawab(f"{alamat}/api/v2/version"), 180)
         for nama in ("scheduler", "dag-processor", "triggerer"):
             kunci = nama.replace("-", "_")
-            self._tunggu(nama, lambda k=kunci: _sehat(f"{alamat}/api/v2/monitor/health", k), 180)  # type: ignore[misc]
+            self._tunggu(nama, lambda kunci=kunci: _sehat(f"{alamat}/api/v2/monitor/health", kunci), 180)  # type: ignore[misc]
         for nama in self._daftar_pekerja():
-            self._tunggu(nama, lambda n=nama: self._siap_bekerja(n), 180)  # type: ignore[misc]
-        harap = {f"pengesahan_hari_baca_{k.lower()}" for k in setelan.kelompok()}
+            self._tunggu(nama, lambda nilai=nama: self._siap_bekerja(nilai), 180)  # type: ignore[misc]
+        harap = {f"pengesahan_hari_baca_{kunci.lower()}" for kunci in setelan.kelompok()}
         harap |= {"jadwal_hari_baca", "pembatalan_pengesahan", "pemberitahuan", "penjaga_sesi"}
         mesin = create_engine(self.env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
 
@@ -460,7 +476,7 @@ class Stack:
         lapor(f"Siap: {len(harap)} DAG terbaca.")
 
     def _daftar_pekerja(self) -> list[str]:
-        return sorted(n for n in self.rumah.proses if n.startswith(f"{PEKERJA}-"))
+        return sorted(nama for nama in self.rumah.proses if nama.startswith(f"{PEKERJA}-"))
 
     def _siap_bekerja(self, nama: str) -> bool:
         """Tell whether a worker has said that it takes tasks."""
@@ -471,7 +487,9 @@ class Stack:
     def turun(self, *, senyap: bool = False) -> None:
         """Stop what this stack started, those together that do not need each other; the database last."""
         # a task that is still at work tells its end to the api-server, and talks to AP2T
-        ada = anak.hentikan(self.rumah, *self._daftar_pekerja(), *(k for k in reversed(KOMPONEN) if k != API))
+        ada = anak.hentikan(
+            self.rumah, *self._daftar_pekerja(), *(kunci for kunci in reversed(KOMPONEN) if kunci != API)
+        )
         ada += anak.hentikan(self.rumah, API, REDIS, SANDBOX)
         if (self.rumah.pg / "postmaster.pid").exists() and not senyap:
             PostgresTertanam(self.rumah.pg).hentikan()
@@ -484,21 +502,21 @@ GALAT_DIKENAL = (GalatPengesahan, RuntimeError, TimeoutError, SQLAlchemyError, p
 """What can go wrong outside this program; told in a sentence, without a stack trace."""
 
 
-def sebab(e: BaseException) -> str:
+def sebab(galat: BaseException) -> str:
     """Say what went wrong; never an address with its password."""
-    if isinstance(e, SQLAlchemyError | psycopg.Error):
+    if isinstance(galat, SQLAlchemyError | psycopg.Error):
         return (
-            f"Basis data tidak dapat dipakai ({type(e).__name__}). Periksa apakah ia hidup dan apakah "
+            f"Basis data tidak dapat dipakai ({type(galat).__name__}). Periksa apakah ia hidup dan apakah "
             f"AIRFLOW_CONN_ACMT_DB, AIRFLOW_CONN_CMT_DB, {skema.PEMILIK} dan AIRFLOW__DATABASE__SQL_ALCHEMY_CONN benar."
         )
-    return str(e)
+    return str(galat)
 
 
-def _pelanggan(b: Sequence[Any]) -> tuple[str, str, str, str, Decimal | int] | None:
+def _pelanggan(baris: Sequence[Any]) -> tuple[str, str, str, str, Decimal | int] | None:
     """Read a customer as the product does: AP2T knows only keys of its contract, and no blanks around them."""
-    nomor, daya = idpel(b[0]), angka(b[4])[0]
+    nomor, daya = idpel(baris[0]), angka(baris[4])[0]
     try:
-        tempat = periksa_unitup(kode(b[1])), periksa_thblrek(kode(b[2])), periksa_hari_baca(kode(b[3]))
+        tempat = periksa_unitup(kode(baris[1])), periksa_thblrek(kode(baris[2])), periksa_hari_baca(kode(baris[3]))
     except MasukanTidakSah:
         return None
     return (nomor, *tempat, daya or 0) if idpel_sah(nomor) else None
@@ -506,16 +524,16 @@ def _pelanggan(b: Sequence[Any]) -> tuple[str, str, str, str, Decimal | int] | N
 
 def _menjawab(alamat: str) -> bool:
     try:
-        with urllib.request.urlopen(alamat, timeout=5) as r:  # noqa: S310 -- our own loopback address
-            return bool(r.status == 200)
+        with urllib.request.urlopen(alamat, timeout=5) as baris:  # noqa: S310 -- our own loopback address
+            return bool(baris.status == 200)
     except (urllib.error.URLError, OSError):
         return False
 
 
 def _sehat(alamat: str, kunci: str) -> bool:
     try:
-        with urllib.request.urlopen(alamat, timeout=5) as r:  # noqa: S310 -- our own loopback address
-            isi = json.load(r).get(kunci) or {}
+        with urllib.request.urlopen(alamat, timeout=5) as baris:  # noqa: S310 -- our own loopback address
+            isi = json.load(baris).get(kunci) or {}
     except (urllib.error.URLError, OSError):
         return False
     return isi.get("status") == "healthy"
@@ -556,8 +574,8 @@ def utama(argumen: list[str] | None = None) -> int:
         mulai = time.monotonic()
         try:
             alamat = stack.naik()
-        except GALAT_DIKENAL as e:
-            print(f"GAGAL: {sebab(e)}", file=sys.stderr)
+        except GALAT_DIKENAL as galat:
+            print(f"GAGAL: {sebab(galat)}", file=sys.stderr)
             stack.turun()
             return 1
         except BaseException:

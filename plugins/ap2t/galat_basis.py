@@ -167,7 +167,7 @@ class Dikenal(NamedTuple):
 
         :param rinci: what else is known of it, as a clause that quotes no value.
         """
-        apa, lakukan = (s.format(**basis._asdict()) for s in self.sebab[1:])
+        apa, lakukan = (teks.format(**basis._asdict()) for teks in self.sebab[1:])
         return f"{apa[0].upper()}{apa[1:]} ({rinci}{'; ' if rinci else ''}{self.asli}). {lakukan}"
 
 
@@ -286,7 +286,7 @@ def _kode(asal: BaseException) -> tuple[str, str]:
         return kode, f"SQLSTATE {kode}"
     pustaka = type(asal).__module__.partition(".")[0]
     nomor = _nomor(asal)
-    if semua := [(_NOMOR[o[1]].get(int(o[2]), UMUM), o[0]) for o in _ORA.finditer(str(asal))]:
+    if semua := [(_NOMOR[cocok[1]].get(int(cocok[2]), UMUM), cocok[0]) for cocok in _ORA.finditer(str(asal))]:
         # "cannot connect" comes first and says least
         return next((s for s in semua if s[0] not in (UMUM, "08001")), semua[0])
     if pustaka in _NOMOR and nomor is not None:

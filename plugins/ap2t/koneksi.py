@@ -127,8 +127,17 @@ def _susun(conn_id: str, isi: dict[str, Any], nama: str) -> Koneksi:
     )
 
 
-def _dari_airflow(conn_id: str, k: Any) -> Koneksi:
-    return Koneksi(conn_id, k.conn_type, k.host, k.port, k.login, k.password, k.schema, dict(k.extra_dejson or {}))
+def _dari_airflow(conn_id: str, kunci: Any) -> Koneksi:
+    return Koneksi(
+        conn_id,
+        kunci.conn_type,
+        kunci.host,
+        kunci.port,
+        kunci.login,
+        kunci.password,
+        kunci.schema,
+        dict(kunci.extra_dejson or {}),
+    )
 
 
 def _backend_rahasia() -> list[Any]:

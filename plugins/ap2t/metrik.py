@@ -42,7 +42,7 @@ def pasang(penampung: Penampung | None) -> None:
 
 def tambah(nama: str, jumlah: int = 1) -> None:
     """Count ``jumlah`` more of something."""
-    _serahkan(lambda p: p.tambah(AWALAN + nama, jumlah))
+    _serahkan(lambda penampung: penampung.tambah(AWALAN + nama, jumlah))
 
 
 def tambah_semua(awalan: str, jumlah: Mapping[str, int]) -> None:
@@ -53,12 +53,12 @@ def tambah_semua(awalan: str, jumlah: Mapping[str, int]) -> None:
 
 def nilai(nama: str, besar: float) -> None:
     """Say how large something is now."""
-    _serahkan(lambda p: p.nilai(AWALAN + nama, besar))
+    _serahkan(lambda penampung: penampung.nilai(AWALAN + nama, besar))
 
 
 def lama(nama: str, detik: float) -> None:
     """Say how long something took."""
-    _serahkan(lambda p: p.lama(AWALAN + nama, detik * 1000))
+    _serahkan(lambda penampung: penampung.lama(AWALAN + nama, detik * 1000))
 
 
 def _serahkan(kerja: Callable[[Penampung], None]) -> None:
@@ -66,5 +66,5 @@ def _serahkan(kerja: Callable[[Penampung], None]) -> None:
         return
     try:
         kerja(_penampung)
-    except Exception as e:  # a collector that is away must not fail a posting
-        catatan.debug("ukuran tidak tersampaikan: %s", type(e).__name__)
+    except Exception as galat:  # a collector that is away must not fail a posting
+        catatan.debug("ukuran tidak tersampaikan: %s", type(galat).__name__)

@@ -37,9 +37,9 @@ class BerkasKoneksi(BaseSecretsBackend):
         try:
             isi = json.loads(self.berkas.read_text())
             ada = {str(nama).lower(): nilai for nama, nilai in isi.items()}.get(conn_id.lower())
-        except (OSError, ValueError, AttributeError) as e:
+        except (OSError, ValueError, AttributeError) as galat:
             raise KoneksiTidakSah(
-                f"Berkas koneksi {self.berkas} tidak dapat dibaca ({type(e).__name__}): periksa bahwa ia ada, terbaca "
+                f"Berkas koneksi {self.berkas} tidak dapat dibaca ({type(galat).__name__}): periksa bahwa ia ada, terbaca "
                 "oleh Airflow, dan berisi objek JSON dari nama koneksi ke isinya."
             ) from None
         return ada if ada is None or isinstance(ada, str) else json.dumps(ada)

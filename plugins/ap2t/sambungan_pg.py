@@ -115,8 +115,12 @@ def jaga(mesin: Engine, conn_id: str, setelan: Mapping[str, str], *, batas: floa
 
 def beda(conn: Any, setelan: Mapping[str, str]) -> list[str]:
     """Name the settings that are not as wanted in a session: ``TimeZone Asia/Jakarta (harus UTC)``."""
-    kini = [b[0] for b in _satu(conn, "lihat_setelan", nama=json.dumps(list(setelan)))]
-    return [f"{n} {k} (harus {v})" for (n, v), k in zip(setelan.items(), kini, strict=True) if k != v]
+    kini = [baris[0] for baris in _satu(conn, "lihat_setelan", nama=json.dumps(list(setelan)))]
+    return [
+        f"{nama} {kunci} (harus {nilai})"
+        for (nama, nilai), kunci in zip(setelan.items(), kini, strict=True)
+        if kunci != nilai
+    ]
 
 
 def periksa(satu: Connection, dua: Connection, setelan: Mapping[str, str]) -> list[str]:
@@ -124,7 +128,7 @@ def periksa(satu: Connection, dua: Connection, setelan: Mapping[str, str]) -> li
 
     Connecting refuses already what it can see; where something hands sessions round, it may not see it at once.
     """
-    asli = [c.connection.driver_connection for c in (satu, dua)]
+    asli = [conn.connection.driver_connection for conn in (satu, dua)]
     lain = beda(asli[0], {**setelan, **TAK_DISETEL})
     if len({_satu(c, "lihat_proses")[0][0] for c in asli}) < len(asli):
         lain.append("dua koneksi memakai satu sesi server (PgBouncer membagi per transaksi)")

@@ -74,8 +74,8 @@ def kata(nama: str, arti: str, satuan: str, bawaan: str = "none") -> Setelan[str
 def _baca_kelompok(teks: str) -> tuple[str, ...]:
     if not teks:
         return KELOMPOK_BAWAAN
-    kode = tuple(dict.fromkeys(k.strip().upper() for k in teks.split(",") if k.strip()))
-    salah = [k for k in kode if not re.fullmatch(r"[A-Z0-9]{1,2}", k)]
+    kode = tuple(dict.fromkeys(kunci.strip().upper() for kunci in teks.split(",") if kunci.strip()))
+    salah = [kunci for kunci in kode if not re.fullmatch(r"[A-Z0-9]{1,2}", kunci)]
     if salah or not kode:
         raise MasukanTidakSah(
             f"AP2T_KELOMPOK memuat kode yang tidak sah: {', '.join(salah) or '(kosong)'}. "
@@ -183,7 +183,7 @@ arsip_dir = jalan("AP2T_ARSIP_DIR", "Old readings that have left the ledger (`ap
 halaman_auditor = Setelan(
     "AP2T_HALAMAN_AUDITOR",
     "Who sees every unit on the page, under SimpleAuthManager. Under FAB it is the role AUDITOR.",
-    lambda teks: frozenset(u.strip() for u in teks.split(",") if u.strip()),
+    lambda teks: frozenset(unit.strip() for unit in teks.split(",") if unit.strip()),
     "none; embedded stack: `auditor`",
     "usernames, comma separated",
 )
@@ -213,7 +213,7 @@ def jadwal_mundur_hari() -> int:
 
 def dag_milik_orang() -> frozenset[str]:
     """Ids of the DAGs that people start, and whose gates they answer."""
-    return frozenset(("pembatalan_pengesahan", *(f"pengesahan_hari_baca_{k.lower()}" for k in kelompok())))
+    return frozenset(("pembatalan_pengesahan", *(f"pengesahan_hari_baca_{kunci.lower()}" for kunci in kelompok())))
 
 
 def dag_kita() -> frozenset[str]:

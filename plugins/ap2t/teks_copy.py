@@ -16,8 +16,8 @@ _lepas = re.compile(r"\\(.)", re.DOTALL)
 def kumpulkan(baris: Iterable[bytes | bytearray | memoryview], potong: int) -> Iterator[list[bytes]]:
     """Gather COPY's rows (one a message, line end included) into chunks."""
     kumpul: list[bytes] = []
-    for b in baris:
-        kumpul.append(bytes(b))
+    for potongan in baris:
+        kumpul.append(bytes(potongan))
         if len(kumpul) >= potong:
             yield kumpul
             kumpul = []
@@ -31,7 +31,7 @@ def pecah(baris: list[bytes]) -> list[list[str]]:
     if len(teks) != len(baris) + 1:
         raise ValueError("COPY gives one row a message")
     teks.pop()
-    return [t.split("\t") for t in teks]
+    return [teks.split("\t") for teks in teks]
 
 
 def lepas(teks: str) -> str | None:
@@ -41,20 +41,20 @@ def lepas(teks: str) -> str | None:
     return _lepas.sub(_asli, teks) if "\\" in teks else teks
 
 
-def _asli(m: re.Match[str]) -> str:
-    return _LEPAS.get(m[1], m[1])
+def _asli(cocok: re.Match[str]) -> str:
+    return _LEPAS.get(cocok[1], cocok[1])
 
 
 def tiap(nilai: Sequence[str], baca: Callable[[str], Any]) -> list[Any]:
     """Read a column; null is None. Where values repeat, each different one is read once."""
-    n = len(nilai)
-    if nilai.count(NIHIL) == n:
-        return [None] * n
+    nomor = len(nilai)
+    if nilai.count(NIHIL) == nomor:
+        return [None] * nomor
     beda = set(nilai)
-    if len(beda) * 2 > n:
-        return [None if v == NIHIL else baca(v) for v in nilai]
-    kenal = {v: None if v == NIHIL else baca(v) for v in beda}
-    return [kenal[v] for v in nilai]
+    if len(beda) * 2 > nomor:
+        return [None if nilai == NIHIL else baca(nilai) for nilai in nilai]
+    kenal = {nilai: None if nilai == NIHIL else baca(nilai) for nilai in beda}
+    return [kenal[nilai] for nilai in nilai]
 
 
 _PASANG = str.maketrans({"\\": "\\\\", **{asli: f"\\{huruf}" for huruf, asli in _LEPAS.items()}})

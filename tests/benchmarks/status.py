@@ -19,9 +19,8 @@ from decimal import Decimal
 from psycopg import sql
 
 from ap2t.domain.kesiapan import Tahap
-from ap2t.domain.model import Unit
+from ap2t.domain.model import Tempat, Unit
 from ap2t.ledger import pembatalan, sesi
-from ap2t.lihat.fakta import Tempat
 from ap2t.lihat.rekap_bulan import Tingkat, jumlahkan, rekap_buku, rekap_langsung
 from ap2t.lihat.status_pelanggan import Mata, pelanggan, per_kelompok
 from ap2t.proses.layanan import Layanan

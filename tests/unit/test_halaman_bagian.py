@@ -20,12 +20,11 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.testclient import TestClient
 
 from ap2t.audit.kalimat_jejak import entri_terbaca, kalimat
-from ap2t.domain.model import Alasan, Bacaan, Dlpd
+from ap2t.domain.model import Alasan, Bacaan, Dlpd, Tempat
 from ap2t.domain.status import Keadaan, Status
 from ap2t.galat import SumberTidakTerjangkau
 from ap2t.ledger.jejak import Entri
 from ap2t.ledger.persetujuan import Jawaban
-from ap2t.lihat.fakta import Tempat
 from ap2t.lihat.rincian import langkah
 from ap2t.lihat.status_pelanggan import StatusPelanggan
 from ap2t.proses.rekap import NAMA

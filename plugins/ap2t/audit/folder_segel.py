@@ -88,17 +88,19 @@ def baca(folder: Path) -> IsiFolder:
     """
     letak: list[tuple[Segel, str]] = []
     rusak: str | None = None
-    berkas = sorted(b for b in folder.glob("*.jsonl") if NAMA.fullmatch(b.name)) if folder.is_dir() else []
-    for b in berkas:
-        isi = b.read_text(encoding="utf-8", errors="replace")
-        for n, baris in enumerate(isi.split("\n")[:-1], 1):
-            s = uraikan(baris)
-            if s is None:
-                rusak = rusak or f"{b.name} baris {n}: bukan baris segel yang sah"
+    berkas = (
+        sorted(berkas for berkas in folder.glob("*.jsonl") if NAMA.fullmatch(berkas.name)) if folder.is_dir() else []
+    )
+    for berkas_ini in berkas:
+        isi = berkas_ini.read_text(encoding="utf-8", errors="replace")
+        for nomor, baris in enumerate(isi.split("\n")[:-1], 1):
+            segel_ini = uraikan(baris)
+            if segel_ini is None:
+                rusak = rusak or f"{berkas_ini.name} baris {nomor}: bukan baris segel yang sah"
             else:
-                letak.append((s, f"{b.name} baris {n}"))
+                letak.append((segel_ini, f"{berkas_ini.name} baris {nomor}"))
         if not isi.endswith("\n"):
-            rusak = rusak or f"{b.name}: baris terakhir terpotong"
+            rusak = rusak or f"{berkas_ini.name}: baris terakhir terpotong"
     segel, putus = _rangkai(letak)
     return IsiFolder(segel, rusak or putus)
 
@@ -106,18 +108,18 @@ def baca(folder: Path) -> IsiFolder:
 def _rangkai(letak: list[tuple[Segel, str]]) -> tuple[tuple[Segel, ...], str | None]:
     """Put the seals in order; return them up to the first that does not chain, and what is wrong with that one."""
     segel: list[Segel] = []
-    for s, di in sorted(letak, key=lambda x: x[0].ke):
-        sebab = _sebab(s, len(segel) + 1, segel[-1].sidik_baris if segel else AWAL)
+    for segel_ini, di in sorted(letak, key=lambda x: x[0].ke):
+        sebab = _sebab(segel_ini, len(segel) + 1, segel[-1].sidik_baris if segel else AWAL)
         if sebab:
             return tuple(segel), f"{di}: {sebab}"
-        segel.append(s)
+        segel.append(segel_ini)
     return tuple(segel), None
 
 
-def _sebab(s: Segel, ke: int, sebelum: str) -> str | None:
-    if s.ke != ke:
-        return f"segel ke-{ke} hilang (yang ada: ke-{s.ke})"
-    if s.sebelum != sebelum:
+def _sebab(segel: Segel, ke: int, sebelum: str) -> str | None:
+    if segel.ke != ke:
+        return f"segel ke-{ke} hilang (yang ada: ke-{segel.ke})"
+    if segel.sebelum != sebelum:
         return f"segel ke-{ke} tidak menyambung ke baris sebelumnya"
     return None
 
@@ -125,10 +127,10 @@ def _sebab(s: Segel, ke: int, sebelum: str) -> str | None:
 def uraikan(baris: str) -> Segel | None:
     """Read a line (``None``: it is no seal); only exactly what :class:`Segel` writes is one."""
     try:
-        s = Segel(**json.loads(baris))
-        if not all(type(getattr(s, f.name)).__name__ == f.type for f in fields(s)):
+        segel = Segel(**json.loads(baris))
+        if not all(type(getattr(segel, field.name)).__name__ == field.type for field in fields(segel)):
             return None
-        return s if s.saat.tzinfo is not None and s.baris == baris else None
+        return segel if segel.saat.tzinfo is not None and segel.baris == baris else None
     except (ValueError, TypeError):
         return None
 
@@ -142,8 +144,10 @@ def terkunci(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         pegangan = os.open(folder / _KUNCI, os.O_RDWR | os.O_CREAT, 0o640)
-    except OSError as e:
-        raise SegelTidakSah(f"Folder segel {folder} tidak dapat ditulisi ({e.strerror}). Periksa hak foldernya.") from e
+    except OSError as galat:
+        raise SegelTidakSah(
+            f"Folder segel {folder} tidak dapat ditulisi ({galat.strerror}). Periksa hak foldernya."
+        ) from galat
     try:
         if not _dikunci(pegangan, fcntl.LOCK_EX):
             raise SegelTidakSah(
@@ -187,7 +191,7 @@ def _dikunci(pegangan: int, cara: int) -> bool:
             return True
 
 
-def tambah(folder: Path, tahun: int, s: Segel) -> Path:
+def tambah(folder: Path, tahun: int, segel: Segel) -> Path:
     """Append a seal to the year's file and bring it to the disk; return the file.
 
     A line that could be written in part only (a full disk) is taken back.
@@ -198,13 +202,13 @@ def tambah(folder: Path, tahun: int, s: Segel) -> Path:
     baru = not berkas.exists()
     try:
         with open(berkas, "ab", buffering=0, opener=_pembuka) as f:
-            _tulis_utuh(f, f"{s.baris}\n".encode())
+            _tulis_utuh(f, f"{segel.baris}\n".encode())
         if baru:
             _simpan_folder(folder)
-    except OSError as e:
+    except OSError as galat:
         raise SegelTidakSah(
-            f"Segel tidak dapat ditulis ke {berkas} ({e.strerror}). Periksa folder dan ruangnya."
-        ) from e
+            f"Segel tidak dapat ditulis ke {berkas} ({galat.strerror}). Periksa folder dan ruangnya."
+        ) from galat
     return berkas
 
 

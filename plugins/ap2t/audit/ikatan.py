@@ -63,9 +63,10 @@ def periksa_segel(tx: Transaksi, folder: IsiFolder | None, kelompok: Collection[
     hasil = HasilSegel()
     segel = folder.segel if folder is not None else ()
     sebutan = {
-        e.id: _baca(e, kelompok) for e in alir_entri(tx, "audit_segel", nomor=[s.jejak for s in segel if s.jejak > 0])
+        entri.id: _baca(entri, kelompok)
+        for entri in alir_entri(tx, "audit_segel", nomor=[segel.jejak for segel in segel if segel.jejak > 0])
     }
-    disebut = [s for s in sebutan.values() if s.entri.jenis == "SEGEL_DIBUAT"]
+    disebut = [sebutan for sebutan in sebutan.values() if sebutan.entri.jenis == "SEGEL_DIBUAT"]
     if folder is None:
         if disebut:
             hasil.temuan.append(
@@ -90,17 +91,17 @@ def periksa_segel(tx: Transaksi, folder: IsiFolder | None, kelompok: Collection[
     return hasil
 
 
-def _baca(e: Entri, kelompok: Collection[str]) -> _Sebutan:
-    isi = json.loads(e.isi)
+def _baca(entri: Entri, kelompok: Collection[str]) -> _Sebutan:
+    isi = json.loads(entri.isi)
     isi = isi if isinstance(isi, dict) else {}
     ikatan = _ikatan(isi.pop("ikatan", None), kelompok)
-    return _Sebutan(e._replace(isi=""), sidik_entri(e) == e.sidik, isi, ikatan)
+    return _Sebutan(entri._replace(isi=""), sidik_entri(entri) == entri.sidik, isi, ikatan)
 
 
 def _ikatan(isi: Any, kelompok: Collection[str]) -> Ikatan | None:
     match isi:
         case {"sesudah": int(sesudah), "sampai": int(sampai), "sidik": dict(sidik)}:
-            return Ikatan(sesudah, sampai, {k: str(v) for k, v in sidik.items() if k in kelompok})
+            return Ikatan(sesudah, sampai, {kunci: str(nilai) for kunci, nilai in sidik.items() if kunci in kelompok})
     return None
 
 
@@ -109,53 +110,58 @@ def _segel_ke_jejak(tx: Transaksi, semua: tuple[Segel, ...], sebutan: dict[int, 
     buku = ", ".join(map(str, tx.jalankan("identitas").scalars())) or "tanpa nama"
     akhir = tx.jejak.kepala().nomor
     gagal = 0
-    for s in semua:
-        sebut = sebutan.get(s.jejak)
-        sebab = _sebab(s, buku, sebut, akhir)
+    for segel in semua:
+        sebut = sebutan.get(segel.jejak)
+        sebab = _sebab(segel, buku, sebut, akhir)
         if sebab is None and sebut is not None:
-            hasil.jangkar.append(_jangkar(s, sebut))
+            hasil.jangkar.append(_jangkar(segel, sebut))
             continue
         gagal += 1
         if gagal == 1:
             baik = hasil.jangkar[-1] if hasil.jangkar else None
-            rentang = f"di antara jejak nomor {baik.jejak + 1 if baik else 1} dan {s.jejak}"
-            hasil.temuan.append((f"segel ke-{s.ke} ({s.dibuat}) tidak cocok: {sebab}; letaknya {rentang}", s.jejak))
+            rentang = f"di antara jejak nomor {baik.jejak + 1 if baik else 1} dan {segel.jejak}"
+            hasil.temuan.append(
+                (f"segel ke-{segel.ke} ({segel.dibuat}) tidak cocok: {sebab}; letaknya {rentang}", segel.jejak)
+            )
     if gagal > 1:
         hasil.temuan.append((f"{ribuan(gagal - 1)} segel sesudahnya juga tidak cocok", None))
 
 
-def _sebab(s: Segel, buku: str, sebut: _Sebutan | None, akhir: int) -> str | None:
-    if s.buku != buku:
-        return f"segel milik buku lain ({s.buku}, buku ini {buku})"
-    if s.jejak > akhir:
-        return f"jejak dipotong: segel menunjuk jejak nomor {s.jejak}, jejak kini berakhir pada nomor {akhir}"
+def _sebab(segel: Segel, buku: str, sebut: _Sebutan | None, akhir: int) -> str | None:
+    if segel.buku != buku:
+        return f"segel milik buku lain ({segel.buku}, buku ini {buku})"
+    if segel.jejak > akhir:
+        return f"jejak dipotong: segel menunjuk jejak nomor {segel.jejak}, jejak kini berakhir pada nomor {akhir}"
     if sebut is None:
-        return f"jejak nomor {s.jejak} tidak ada"
-    if sebut.entri.sidik != s.sidik:
-        return f"jejak ditulis ulang: jejak nomor {s.jejak} kini bersidik lain"
+        return f"jejak nomor {segel.jejak} tidak ada"
+    if sebut.entri.sidik != segel.sidik:
+        return f"jejak ditulis ulang: jejak nomor {segel.jejak} kini bersidik lain"
     if not sebut.utuh:
-        return f"isi jejak nomor {s.jejak} berubah, sidiknya tidak"
-    if s.jumlah != s.jejak:
-        return f"saat disegel jejak berisi {ribuan(s.jumlah)} dari {ribuan(s.jejak)} nomor"
+        return f"isi jejak nomor {segel.jejak} berubah, sidiknya tidak"
+    if segel.jumlah != segel.jejak:
+        return f"saat disegel jejak berisi {ribuan(segel.jumlah)} dari {ribuan(segel.jejak)} nomor"
     return None
 
 
-def _jangkar(s: Segel, sebut: _Sebutan) -> Jangkar:
+def _jangkar(segel: Segel, sebut: _Sebutan) -> Jangkar:
     """Only of an entry whose content is proven: its clock and what it binds are believed."""
     pada = sebut.entri.pada
-    return Jangkar(s.jejak, s.sidik, s.ke, min(s.saat, pada), max(s.saat, pada), sebut.ikatan)
+    return Jangkar(segel.jejak, segel.sidik, segel.ke, min(segel.saat, pada), max(segel.saat, pada), sebut.ikatan)
 
 
 def _jejak_ke_segel(disebut: list[_Sebutan], semua: tuple[Segel, ...], hasil: HasilSegel) -> None:
     """Every seal that the trail mentions must stand in the folder, and the other way round."""
-    ada = {str(s.ke): s for s in semua}
+    ada = {str(segel_ini.ke): segel_ini for segel_ini in semua}
     hilang = []
-    for e, _, isi, _ in disebut:
-        s = ada.pop(str(isi.get("ke")), None)
-        if s is None:
-            hilang.append(f"ke-{isi.get('ke')} (jejak nomor {e.id})")
-        elif (s.jejak, s.sebelum) != (e.id, isi.get("sebelum")) or isi.get("dibuat") not in (None, s.dibuat):
-            hasil.temuan.append((f"segel ke-{s.ke} berbeda dari yang disebut jejak nomor {e.id}", e.id))
+    for entri, _, isi, _ in disebut:
+        segel = ada.pop(str(isi.get("ke")), None)
+        if segel is None:
+            hilang.append(f"ke-{isi.get('ke')} (jejak nomor {entri.id})")
+        elif (segel.jejak, segel.sebelum) != (entri.id, isi.get("sebelum")) or isi.get("dibuat") not in (
+            None,
+            segel.dibuat,
+        ):
+            hasil.temuan.append((f"segel ke-{segel.ke} berbeda dari yang disebut jejak nomor {entri.id}", entri.id))
     if hilang:
         hasil.temuan.append((f"segel yang disebut jejak tidak ada dalam folder: {daftar(hilang)}", None))
     if ada:

@@ -11,14 +11,17 @@ from ap2t.ledger.sesi import Sesi
 from ap2t.proses.isian import baca_kembalikan
 
 
-def beda_isian(tx: Transaksi, s: Sesi) -> Iterator[str]:
+def beda_isian(tx: Transaksi, sesi: Sesi) -> Iterator[str]:
     """Yield each answer whose note, or whose customers sent back, are not those of the form that arrived."""
-    for b in tx.jalankan("audit_isian", sesi_id=s.id).all():
+    for baris in tx.jalankan("audit_isian", sesi_id=sesi.id).all():
         try:
-            isian = json.loads(b.isian)
+            isian = json.loads(baris.isian)
             catatan = (isian.get("catatan") or "").strip() or None
-            sama = (catatan, sorted(baca_kembalikan(isian.get("kembalikan")))) == (b.catatan, sorted(b.kembalikan))
+            sama = (catatan, sorted(baca_kembalikan(isian.get("kembalikan")))) == (
+                baris.catatan,
+                sorted(baris.kembalikan),
+            )
         except (AttributeError, BukuMenolak, TypeError, ValueError):  # tampered with: it cannot be read at all
             sama = False
         if not sama:
-            yield f"jawaban ke-{b.urutan} ({b.oleh}): yang dikembalikan atau catatannya berbeda dari isian yang tiba"
+            yield f"jawaban ke-{baris.urutan} ({baris.oleh}): yang dikembalikan atau catatannya berbeda dari isian yang tiba"

@@ -23,28 +23,28 @@ SEJENAK = timedelta(minutes=1)
 Isi = Mapping[str, Any]
 
 
-def entri_terbaca(e: Entri, jawaban: Sequence[Jawaban] = ()) -> dict[str, Any]:
+def entri_terbaca(entri: Entri, jawaban: Sequence[Jawaban] = ()) -> dict[str, Any]:
     """Return an entry with its sentence, and what it holds, long lists cut.
 
     :param jawaban: the session's answers in the ledger: they tell what became of one that Airflow was asked to take.
     """
-    isi = json.loads(e.isi)
+    isi = json.loads(entri.isi)
     return {
-        "id": e.id,
-        "pada": saat_kejadian(e, isi),
-        "jenis": e.jenis,
-        "kalimat": kalimat(e.jenis, e.pelaku, isi, jawaban),
-        "pelaku": e.pelaku,
-        "isi": _ringkas({k: v for k, v in isi.items() if k != "rekap"}),
+        "id": entri.id,
+        "pada": saat_kejadian(entri, isi),
+        "jenis": entri.jenis,
+        "kalimat": kalimat(entri.jenis, entri.pelaku, isi, jawaban),
+        "pelaku": entri.pelaku,
+        "isi": _ringkas({kunci: nilai for kunci, nilai in isi.items() if kunci != "rekap"}),
     }
 
 
-def saat_kejadian(e: Entri, isi: Isi) -> datetime:
+def saat_kejadian(entri: Entri, isi: Isi) -> datetime:
     """Return when it happened: what was copied from Airflow later has Airflow's own time."""
     try:
-        return datetime.fromisoformat(isi["waktu"]) if e.jenis == PERISTIWA else e.pada
+        return datetime.fromisoformat(isi["waktu"]) if entri.jenis == PERISTIWA else entri.pada
     except (KeyError, TypeError, ValueError):
-        return e.pada
+        return entri.pada
 
 
 def kalimat(jenis: str, pelaku: str, isi: Isi, jawaban: Sequence[Jawaban] = ()) -> str:
@@ -60,9 +60,9 @@ def kalimat(jenis: str, pelaku: str, isi: Isi, jawaban: Sequence[Jawaban] = ()) 
 
 def _ringkas(isi: Any) -> Any:
     if isinstance(isi, dict):
-        return {k: _ringkas(v) for k, v in isi.items()}
+        return {kunci: _ringkas(nilai) for kunci, nilai in isi.items()}
     if isinstance(isi, list):
-        awal = [_ringkas(b) for b in isi[:CONTOH]]
+        awal = [_ringkas(baris) for baris in isi[:CONTOH]]
         return awal if len(isi) <= CONTOH else {"jumlah": len(isi), "contoh": awal}
     return isi
 
@@ -75,23 +75,23 @@ def _dibuka(pelaku: str, isi: Isi) -> str:
 
 def _kesiapan(_: str, isi: Isi) -> str:
     apa = {"STAN_TERISI": "Stan terisi", "TERVERIFIKASI": "Terverifikasi", "TERKIRIM": "Terkirim"}
-    a = isi["angka"]
-    if "sudah" not in a:
+    argumen = isi["angka"]
+    if "sudah" not in argumen:
         return f"Fungsi 2 AP2T {'terbuka' if isi['siap'] else 'tertutup'} bagi kelompok ini."
-    return f"{apa.get(isi['tahap'], isi['tahap'])}: {ribuan(a['sudah'])} dari {ribuan(a['pelanggan'])} pelanggan."
+    return f"{apa.get(isi['tahap'], isi['tahap'])}: {ribuan(argumen['sudah'])} dari {ribuan(argumen['pelanggan'])} pelanggan."
 
 
 def _cuplikan(_: str, isi: Isi) -> str:
     lain = [
-        f"{ribuan(isi[k])} {apa}"
-        for k, apa in (
+        f"{ribuan(isi[kunci])} {apa}"
+        for kunci, apa in (
             ("sudah_posting", "sudah disahkan"),
             ("belum_siap", "belum siap"),
             ("dikembalikan", "dikembalikan dan belum diperiksa ulang"),
             ("belum_posting", "belum disahkan"),
             ("diluar_sistem", "berubah di luar sistem"),
         )
-        if isi.get(k)
+        if isi.get(kunci)
     ]
     return f"Cuplikan diambil: {ribuan(isi['jumlah'])} pelanggan" + (f"; {', '.join(lain)}." if lain else ".")
 
@@ -109,7 +109,9 @@ def _disaring(_: str, isi: Isi) -> str:
 
 
 def _ditahan(_: str, isi: Isi) -> str:
-    bagian = [f"{NAMA.get(k, k)}: {ribuan(len(v))}" for k, v in isi.items() if isinstance(v, list)]
+    bagian = [
+        f"{NAMA.get(kunci, kunci)}: {ribuan(len(nilai))}" for kunci, nilai in isi.items() if isinstance(nilai, list)
+    ]
     return f"Ditahan menurut alasannya: {'; '.join(bagian)}."
 
 
@@ -167,7 +169,7 @@ def _peristiwa(pelaku: str, isi: Isi, jawaban: Sequence[Jawaban]) -> str:
 
 def _nasib_jawaban(pelaku: str, pilihan: Sequence[str], isi: Isi, jawaban: Sequence[Jawaban]) -> str:
     """Say what became of an answer that Airflow was asked to take: the ledger knows, Airflow's event does not."""
-    tercatat = next((j for j in jawaban if j.urutan == URUTAN[isi["task_id"]]), None)
+    tercatat = next((jawaban for jawaban in jawaban if jawaban.urutan == URUTAN[isi["task_id"]]), None)
     if tercatat is None:
         return "di buku tidak tercatat sebagai jawaban"
     jeda = tercatat.dijawab_pada - datetime.fromisoformat(isi["waktu"])
@@ -187,7 +189,7 @@ def _batch(pelaku: str, isi: Isi) -> str:
 
 
 def _diterapkan(_: str, isi: Isi) -> str:
-    hitung = ", ".join(f"{ribuan(n)} {k}" for k, n in (isi.get("jumlah") or {}).items())
+    hitung = ", ".join(f"{ribuan(nilai)} {kunci}" for kunci, nilai in (isi.get("jumlah") or {}).items())
     return f"AP2T menerapkan batch {isi['kunci'][:8]}: {hitung}."
 
 
@@ -217,49 +219,61 @@ def _kalender_cacat(_: str, isi: Isi) -> str:
 
 _KALIMAT: Mapping[str, Callable[[str, Isi], str]] = {
     "SESI_DIBUKA": _dibuka,
-    "SESI_DILANJUTKAN": lambda p, i: f"Sesi dilanjutkan pada tahap {i['tahap']}.",
+    "SESI_DILANJUTKAN": lambda bagian, isi: f"Sesi dilanjutkan pada tahap {isi['tahap']}.",
     "KESIAPAN": _kesiapan,
     "CUPLIKAN_DIAMBIL": _cuplikan,
     "DISARING": _disaring,
     "DITAHAN": _ditahan,
-    "TIDAK_DAPAT_DIBATALKAN": lambda p, i: f"{ribuan(len(i['idpel']))} tidak dapat dibatalkan ({i['sebab']}).",
+    "TIDAK_DAPAT_DIBATALKAN": lambda bagian, isi: (
+        f"{ribuan(len(isi['idpel']))} tidak dapat dibatalkan ({isi['sebab']})."
+    ),
     "REKAP": _rekap,
     "GERBANG_DIBUKA": _gerbang,
-    "GERBANG_DIBUKA_LAGI": lambda p, i: f"Ditanyakan lagi; jawaban tadi tidak dapat dipakai: {i['sebab'][-1]}",
+    "GERBANG_DIBUKA_LAGI": lambda bagian, isi: f"Ditanyakan lagi; jawaban tadi tidak dapat dipakai: {isi['sebab'][-1]}",
     "JAWABAN_TIBA": _tiba,
-    "JAWABAN_TERTUNDA": lambda p, i: f"Jawaban yang diterima belum dapat dinilai, dicoba lagi: {i['sebab']}",
+    "JAWABAN_TERTUNDA": lambda bagian, isi: f"Jawaban yang diterima belum dapat dinilai, dicoba lagi: {isi['sebab']}",
     "DIJAWAB": _dijawab,
     "JAWABAN_TIDAK_DITERIMA": _tolakan,
-    "POSTING_MULAI": lambda p, i: f"Pengiriman ke AP2T dimulai sebagai {p}.",
+    "POSTING_MULAI": lambda bagian, isi: f"Pengiriman ke AP2T dimulai sebagai {bagian}.",
     "BATCH_DIKIRIM": _batch,
     "BATCH_DITERAPKAN": _diterapkan,
-    "BATCH_BATAL": lambda p, i: f"Batch {i['kunci'][:8]} batal, tidak ada yang berubah: {i.get('keterangan') or '-'}.",
-    "POSTING_SELESAI": lambda p, i: "Pengiriman ke AP2T selesai.",
-    "UPAYA_POSTING_DITOLAK": lambda p, i: f"Pengiriman ditolak: {i['sebab']}",
+    "BATCH_BATAL": lambda bagian, isi: (
+        f"Batch {isi['kunci'][:8]} batal, tidak ada yang berubah: {isi.get('keterangan') or '-'}."
+    ),
+    "POSTING_SELESAI": lambda bagian, isi: "Pengiriman ke AP2T selesai.",
+    "UPAYA_POSTING_DITOLAK": lambda bagian, isi: f"Pengiriman ditolak: {isi['sebab']}",
     "REKONSILIASI": _rekonsiliasi,
-    "DILUAR_SISTEM": lambda p, i: f"{ribuan(i['jumlah'])} pelanggan diubah pihak lain di AP2T.",
-    "LAYANAN_TIDAK_MENJAWAB": lambda p, i: f"{i['layanan']} tidak menjawab.",
-    "LAYANAN_MENJAWAB_LAGI": lambda p, i: f"{i['layanan']} menjawab lagi.",
-    "BERUBAH_SESUDAH_POSTING": lambda p, i: f"{ribuan(len(i['idpel']))} bacaan berubah di ACMT sesudah diposting.",
-    "PENGEMBALIAN_DIKIRIM": lambda p, i: f"ACMT akan diminta mengembalikan {i['idpel']} (panggilan ke-{i['ke']}).",
-    "PENGEMBALIAN_TANPA_AKIBAT": lambda p, i: f"Panggilan ke-{i['ke']} untuk {i['idpel']} tidak berakibat di ACMT.",
-    "PENGEMBALIAN_SELESAI": lambda p, i: f"Pengembalian pelanggan {i['idpel']}: {i['status']} ({i['cara']}).",
-    "SESI_TERHENTI": lambda p, i: f"Sesi terhenti pada tahap {i['tahap']}: {i['sebab']}",
+    "DILUAR_SISTEM": lambda bagian, isi: f"{ribuan(isi['jumlah'])} pelanggan diubah pihak lain di AP2T.",
+    "LAYANAN_TIDAK_MENJAWAB": lambda bagian, isi: f"{isi['layanan']} tidak menjawab.",
+    "LAYANAN_MENJAWAB_LAGI": lambda bagian, isi: f"{isi['layanan']} menjawab lagi.",
+    "BERUBAH_SESUDAH_POSTING": lambda bagian, isi: (
+        f"{ribuan(len(isi['idpel']))} bacaan berubah di ACMT sesudah diposting."
+    ),
+    "PENGEMBALIAN_DIKIRIM": lambda bagian, isi: (
+        f"ACMT akan diminta mengembalikan {isi['idpel']} (panggilan ke-{isi['ke']})."
+    ),
+    "PENGEMBALIAN_TANPA_AKIBAT": lambda bagian, isi: (
+        f"Panggilan ke-{isi['ke']} untuk {isi['idpel']} tidak berakibat di ACMT."
+    ),
+    "PENGEMBALIAN_SELESAI": lambda bagian, isi: (
+        f"Pengembalian pelanggan {isi['idpel']}: {isi['status']} ({isi['cara']})."
+    ),
+    "SESI_TERHENTI": lambda bagian, isi: f"Sesi terhenti pada tahap {isi['tahap']}: {isi['sebab']}",
     "SESI_DITUTUP": _akhir,
     "SESI_KEDALUWARSA": _akhir,
-    "SESI_DIAMBIL_ALIH_MULAI": lambda p, i: (
-        f"{p} mulai mengakhiri sesi; batch yang di jalan dipastikan dahulu."
-        if "alasan" in i
-        else f"{p} mulai mengambil alih sesi; batch yang di jalan dipastikan dahulu."
+    "SESI_DIAMBIL_ALIH_MULAI": lambda bagian, isi: (
+        f"{bagian} mulai mengakhiri sesi; batch yang di jalan dipastikan dahulu."
+        if "alasan" in isi
+        else f"{bagian} mulai mengambil alih sesi; batch yang di jalan dipastikan dahulu."
     ),
-    "SESI_DIAMBIL_ALIH": lambda p, i: (
-        f"Sesi diakhiri oleh {p} tanpa run baru: {i['alasan']}"
-        if "alasan" in i
-        else f"Sesi diambil alih oleh run yang dimulai {p}."
+    "SESI_DIAMBIL_ALIH": lambda bagian, isi: (
+        f"Sesi diakhiri oleh {bagian} tanpa run baru: {isi['alasan']}"
+        if "alasan" in isi
+        else f"Sesi diambil alih oleh run yang dimulai {bagian}."
     ),
-    "TENGGAT_LEWAT": lambda p, i: "Tenggat jawab lewat; eskalasi dicatat.",
+    "TENGGAT_LEWAT": lambda bagian, isi: "Tenggat jawab lewat; eskalasi dicatat.",
     "JADWAL_DIBUKA": _jadwal_dibuka,
-    "JADWAL_BELUM_SIAP": lambda p, i: i["kalimat"],
+    "JADWAL_BELUM_SIAP": lambda bagian, isi: isi["kalimat"],
     "KALENDER_CACAT": _kalender_cacat,
-    "BACAAN_DIARSIPKAN": lambda p, i: f"Bacaan {ribuan(i['baris'])} pelanggan diarsipkan ke {i['berkas']}.",
+    "BACAAN_DIARSIPKAN": lambda bagian, isi: f"Bacaan {ribuan(isi['baris'])} pelanggan diarsipkan ke {isi['berkas']}.",
 }

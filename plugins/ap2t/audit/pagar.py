@@ -38,14 +38,14 @@ class Hak(NamedTuple):
 def baca(tx: Transaksi) -> Isi:
     """Return what the ledger's schema is made of."""
     isi: Isi = {}
-    for b in tx.jalankan("audit_pagar"):
-        isi.setdefault(b.jenis, {})[b.nama] = b.isi
+    for baris in tx.jalankan("audit_pagar"):
+        isi.setdefault(baris.jenis, {})[baris.nama] = baris.isi
     return isi
 
 
 def baca_hak(tx: Transaksi) -> list[Hak]:
     """Return what other roles than the owner may do."""
-    return [Hak._make(b) for b in tx.jalankan("audit_hak")]
+    return [Hak._make(baris) for baris in tx.jalankan("audit_hak")]
 
 
 def susun(tx: Transaksi, pulih: Transaksi, revisi: str) -> dict[str, Any]:
@@ -54,13 +54,16 @@ def susun(tx: Transaksi, pulih: Transaksi, revisi: str) -> dict[str, Any]:
     :param conn: a ledger just migrated, both roles given their rights. :param pulih: the same, restored from a dump.
     """
     isi = baca(tx)
-    lain = {j: {n: i for n, i in ada.items() if isi[j][n] != i} for j, ada in baca(pulih).items()}
+    lain = {
+        jalur: {nama: idpel for nama, idpel in ada.items() if isi[jalur][nama] != idpel}
+        for jalur, ada in baca(pulih).items()
+    }
     return {
         "revisi": revisi,
         "postgresql": diharapkan()["postgresql"],
         "isi": isi,
-        "isi_pulih": {j: beda for j, beda in lain.items() if beda},
-        "hak": sorted({f"{h.hak} pada {h.pada}" for h in baca_hak(tx)}),
+        "isi_pulih": {jalur: beda for jalur, beda in lain.items() if beda},
+        "hak": sorted({f"{hak.hak} pada {hak.pada}" for hak in baca_hak(tx)}),
     }
 
 
@@ -89,7 +92,10 @@ def periksa(tx: Transaksi) -> Iterator[str]:
     kini, seharusnya = baca(tx), harap["isi"]
     for jenis in sorted({*kini, *seharusnya}):
         pulih = harap["isi_pulih"].get(jenis, {})
-        ada = {n: seharusnya[jenis][n] if i == pulih.get(n) else i for n, i in kini.get(jenis, {}).items()}
+        ada = {
+            nama: seharusnya[jenis][nama] if idpel == pulih.get(nama) else idpel
+            for nama, idpel in kini.get(jenis, {}).items()
+        }
         yield from _jenis(jenis, seharusnya.get(jenis, {}), ada)
     yield from _hak(tx, frozenset(harap["hak"]))
 
@@ -123,17 +129,19 @@ def _pendek(teks: str) -> str:
 def _hak(tx: Transaksi, boleh: frozenset[str]) -> Iterator[str]:
     """Rights that neither application nor auditor is given, and roles with rights that can go past all guards."""
     semua = baca_hak(tx)
-    for h in semua:
-        if h.peran == "PUBLIC" or h.diteruskan or f"{h.hak} pada {h.pada}" not in boleh:
-            yield f"peran {h.peran} berhak {h.hak} pada {h.pada}" + (" dan boleh meneruskannya" if h.diteruskan else "")
-    kuasa = {b.peran: b.sebab for b in tx.jalankan("audit_kuasa")}
-    for peran in sorted({h.peran for h in semua} & set(kuasa)):
+    for hak in semua:
+        if hak.peran == "PUBLIC" or hak.diteruskan or f"{hak.hak} pada {hak.pada}" not in boleh:
+            yield f"peran {hak.peran} berhak {hak.hak} pada {hak.pada}" + (
+                " dan boleh meneruskannya" if hak.diteruskan else ""
+            )
+    kuasa = {baris.peran: baris.sebab for baris in tx.jalankan("audit_kuasa")}
+    for peran in sorted({hak_ini.peran for hak_ini in semua} & set(kuasa)):
         yield f"peran {peran} diberi hak terbatas atas buku, padahal berkuasa penuh ({kuasa[peran]})"
 
 
 def kuasa(tx: Transaksi) -> list[str]:
     """Return who can change the ledger past its guards, each with why: for the auditor to compare with who should."""
-    return [f"{b.peran} ({b.sebab})" for b in tx.jalankan("audit_kuasa")]
+    return [f"{baris.peran} ({baris.sebab})" for baris in tx.jalankan("audit_kuasa")]
 
 
 def asing(tx: Transaksi) -> str | None:

@@ -115,7 +115,7 @@ class Laporan:
 
     def ringkas(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""
-        temuan = [t._asdict() for t in self.temuan]
+        temuan = [temuan._asdict() for temuan in self.temuan]
         return {"utuh": self.utuh, "putusan": self.putusan, **asdict(self), "temuan": temuan}
 
 
@@ -158,20 +158,20 @@ def periksa(tx: Transaksi, lingkup: Lingkup, lapor: Lapor, folder: IsiFolder | N
         folder = segel.baca(lingkup.segel)
     kelompok = _kelompok(lingkup)
     jangkar = _segel(tx, folder, kelompok, laporan)
-    r = rantai.masa(
+    rentang = rantai.masa(
         jangkar,
         None if lingkup.dari is None else awal_hari(lingkup.dari),
         None if lingkup.sampai is None else akhir_hari(lingkup.sampai),
     )
-    nomor = _lingkup_sesi(tx, r, lingkup)
+    nomor = _lingkup_sesi(tx, rentang, lingkup)
     if kelompok:
         _buktikan(tx, jangkar, kelompok, laporan, lapor)
     if lingkup.unitup is None:
-        r = r if lingkup.semua else _hidup(tx, r, nomor)
-        _telusuri(tx, jangkar, r, laporan, lapor)
+        rentang = rentang if lingkup.semua else _hidup(tx, rentang, nomor)
+        _telusuri(tx, jangkar, rentang, laporan, lapor)
         if not lingkup.semua:
             laporan.jangkar += "; tanda peristiwa Airflow dan jadwal di luar rentang itu tidak diperiksa"
-    _umum(tx, r, lingkup, nomor, laporan)
+    _umum(tx, rentang, lingkup, nomor, laporan)
     _sesi(tx, nomor, lingkup, laporan, lapor)
     return laporan
 
@@ -184,15 +184,15 @@ def periksa_jejak(tx: Transaksi, folder: IsiFolder | None) -> Laporan:
     return laporan
 
 
-def periksa_satu(tx: Transaksi, s: Sesi, folder: IsiFolder | None, lapor: Lapor) -> Laporan:
+def periksa_satu(tx: Transaksi, sesi: Sesi, folder: IsiFolder | None, lapor: Lapor) -> Laporan:
     """Check one session, and prove every entry of its unit's sessions."""
     laporan = Laporan(sesi=1)
-    buktikan_unit(tx, [s.unitup], folder, laporan, lapor)
-    ganda = _aturan(tx, None, "GANDA", "audit_ganda", unitup=s.unitup, thblrek=s.thblrek)
-    hitungan = _aturan(tx, None, "HITUNGAN", "audit_hitungan", unitup=s.unitup, thblrek=s.thblrek)
+    buktikan_unit(tx, [sesi.unitup], folder, laporan, lapor)
+    ganda = _aturan(tx, None, "GANDA", "audit_ganda", unitup=sesi.unitup, thblrek=sesi.thblrek)
+    hitungan = _aturan(tx, None, "HITUNGAN", "audit_hitungan", unitup=sesi.unitup, thblrek=sesi.thblrek)
     laporan.temuan += _aturan(tx, None, "KONFIGURASI", "audit_konfigurasi")
-    laporan.temuan += [t for t in (*ganda, *hitungan) if t.sesi == s.nomor]
-    laporan.temuan += periksa_sesi(tx, s)
+    laporan.temuan += [temuan for temuan in (*ganda, *hitungan) if temuan.sesi == sesi.nomor]
+    laporan.temuan += periksa_sesi(tx, sesi)
     return laporan
 
 
@@ -225,16 +225,16 @@ def _kelompok(lingkup: Lingkup) -> tuple[Kelompok, ...]:
 
 
 def _segel(tx: Transaksi, folder: IsiFolder | None, kelompok: Sequence[Kelompok], laporan: Laporan) -> list[Jangkar]:
-    hasil = periksa_segel(tx, folder, frozenset(k.kode for k in kelompok))
+    hasil = periksa_segel(tx, folder, frozenset(kelompok.kode for kelompok in kelompok))
     laporan.segel = len(hasil.jangkar)
     laporan.peringatan += hasil.peringatan
     laporan.temuan += [Temuan(None, "SEGEL", apa, nomor) for apa, nomor in hasil.temuan]
     return hasil.jangkar
 
 
-def _telusuri(tx: Transaksi, jangkar: Sequence[Jangkar], r: Rentang, laporan: Laporan, lapor: Lapor) -> None:
-    hasil = rantai.telusuri(tx, jangkar, r, _maju(lapor))
-    laporan.jangkar = rantai.sebut_rentang(jangkar, r, hasil.nomor)
+def _telusuri(tx: Transaksi, jangkar: Sequence[Jangkar], rentang: Rentang, laporan: Laporan, lapor: Lapor) -> None:
+    hasil = rantai.telusuri(tx, jangkar, rentang, _maju(lapor))
+    laporan.jangkar = rantai.sebut_rentang(jangkar, rentang, hasil.nomor)
     _catat(hasil, laporan)
 
 
@@ -253,30 +253,30 @@ def _catat(hasil: Terbukti, laporan: Laporan) -> None:
     laporan.jejak += hasil.jumlah
     laporan.kepala = hasil.kepala
     for apa, nomor in hasil.temuan:
-        t = Temuan(None, "RANTAI", apa, nomor)
-        if t not in laporan.temuan:
-            laporan.temuan.append(t)
+        temuan = Temuan(None, "RANTAI", apa, nomor)
+        if temuan not in laporan.temuan:
+            laporan.temuan.append(temuan)
 
 
 def _maju(lapor: Lapor) -> Callable[[int], None]:
-    return lambda n: lapor(f"Rantai: {ribuan(n)} jejak ...")
+    return lambda nomor: lapor(f"Rantai: {ribuan(nomor)} jejak ...")
 
 
-def _hidup(tx: Transaksi, r: Rentang, sesi_id: Sequence[int]) -> Rentang:
+def _hidup(tx: Transaksi, rentang: Rentang, sesi_id: Sequence[int]) -> Rentang:
     """Widen a stretch to the whole life of some sessions: from their first entries to their ends, or to the head."""
     if not sesi_id:
-        return r
-    b = tx.jalankan("audit_jejak_lingkup", sesi=list(sesi_id)).one()
-    akhir = None if b.terbuka or r.akhir is None else max(r.akhir, b.terakhir)
-    return Rentang(min(r.awal, b.pertama - 1), akhir)
+        return rentang
+    baris = tx.jalankan("audit_jejak_lingkup", sesi=list(sesi_id)).one()
+    akhir = None if baris.terbuka or rentang.akhir is None else max(rentang.akhir, baris.terakhir)
+    return Rentang(min(rentang.awal, baris.pertama - 1), akhir)
 
 
 # --------------------------------------------------------------------------------------------------- all sessions
 
 
-def _umum(tx: Transaksi, r: Rentang, lingkup: Lingkup, nomor: Sequence[int], laporan: Laporan) -> None:
+def _umum(tx: Transaksi, rentang: Rentang, lingkup: Lingkup, nomor: Sequence[int], laporan: Laporan) -> None:
     """Judge what belongs to no session, as far as the entries that tell of it are proven."""
-    nilai = {"jejak_awal": r.awal, "jejak_akhir": r.akhir}
+    nilai = {"jejak_awal": rentang.awal, "jejak_akhir": rentang.akhir}
     laporan.temuan += [Temuan(None, "PAGAR", apa) for apa in pagar.periksa(tx)]
     laporan.kuasa = pagar.kuasa(tx)
     laporan.peringatan += filter(None, [pagar.asing(tx)])
@@ -291,22 +291,22 @@ def _umum(tx: Transaksi, r: Rentang, lingkup: Lingkup, nomor: Sequence[int], lap
 def _sesi(tx: Transaksi, nomor: Sequence[int], lingkup: Lingkup, laporan: Laporan, lapor: Lapor) -> None:
     maju = _kemajuan(lapor, len(nomor))
     diarsipkan = 0
-    for b in tx.jalankan("audit_unit_bulan", sesi=list(nomor)).all():
-        laporan.temuan += _aturan(tx, None, "GANDA", "audit_ganda", **b._mapping)
-        laporan.temuan += _aturan(tx, None, "HITUNGAN", "audit_hitungan", **b._mapping)
+    for baris in tx.jalankan("audit_unit_bulan", sesi=list(nomor)).all():
+        laporan.temuan += _aturan(tx, None, "GANDA", "audit_ganda", **baris._mapping)
+        laporan.temuan += _aturan(tx, None, "HITUNGAN", "audit_hitungan", **baris._mapping)
     for sesi_id in nomor:
         try:
             with tx.conn.begin_nested():
-                s = tx.sesi.ambil(sesi_id)
+                sesi = tx.sesi.ambil(sesi_id)
         except (DataError, ValueError):
             apa = f"catatan sesi ini (id {sesi_id}) tidak dapat dibaca: ada nilai yang tidak mungkin ditulis proyek ini"
             laporan.temuan.append(Temuan(None, "SESI", apa))
         else:
-            laporan.temuan += periksa_sesi(tx, s)
-            a = tx.arsip.ambil(s.id)
-            if a is not None and lingkup.arsip is not None:
-                laporan.temuan += [Temuan(s.nomor, "ARSIP", apa) for apa in lingkup.arsip(tx, s, a)]
-            diarsipkan += a is not None
+            laporan.temuan += periksa_sesi(tx, sesi)
+            arsip = tx.arsip.ambil(sesi.id)
+            if arsip is not None and lingkup.arsip is not None:
+                laporan.temuan += [Temuan(sesi.nomor, "ARSIP", apa) for apa in lingkup.arsip(tx, sesi, arsip)]
+            diarsipkan += arsip is not None
         laporan.sesi += 1
         maju(laporan.sesi)
     if diarsipkan and lingkup.arsip is None:
@@ -316,45 +316,43 @@ def _sesi(tx: Transaksi, nomor: Sequence[int], lingkup: Lingkup, laporan: Lapora
         )
 
 
-def _lingkup_sesi(tx: Transaksi, r: Rentang, lingkup: Lingkup) -> list[int]:
+def _lingkup_sesi(tx: Transaksi, rentang: Rentang, lingkup: Lingkup) -> list[int]:
     semua = lingkup.dari is None and lingkup.sampai is None
-    nilai = {"unitup": lingkup.unitup, "semua": semua, "jejak_awal": r.awal, "jejak_akhir": r.akhir}
+    nilai = {"unitup": lingkup.unitup, "semua": semua, "jejak_awal": rentang.awal, "jejak_akhir": rentang.akhir}
     return list(tx.jalankan("audit_lingkup", **nilai).scalars())
 
 
-def periksa_sesi(tx: Transaksi, s: Sesi) -> Iterator[Temuan]:
+def periksa_sesi(tx: Transaksi, sesi: Sesi) -> Iterator[Temuan]:
     """Check one session: its digest (unless what it is taken over is archived), and every rule of ``PER_SESI``."""
-    tersimpan = tx.arsip.ambil(s.id) is None
-    if s.sidik is not None and tersimpan and tx.jalankan("audit_rekap", sesi_id=s.id).scalar_one():
-        kini = _sidik_kini(tx, s)
-        if kini != s.sidik:
-            apa = (
-                f"isi cuplikan dan saringan kini bersidik {kini[:12]}, yang ditunjukkan kepada pengesah {s.sidik[:12]}"
-            )
-            yield Temuan(s.nomor, "SIDIK", apa)
-        if beda := _beda_sampel(tx, s):
-            yield Temuan(s.nomor, "SAMPEL", beda)
+    tersimpan = tx.arsip.ambil(sesi.id) is None
+    if sesi.sidik is not None and tersimpan and tx.jalankan("audit_rekap", sesi_id=sesi.id).scalar_one():
+        kini = _sidik_kini(tx, sesi)
+        if kini != sesi.sidik:
+            apa = f"isi cuplikan dan saringan kini bersidik {kini[:12]}, yang ditunjukkan kepada pengesah {sesi.sidik[:12]}"
+            yield Temuan(sesi.nomor, "SIDIK", apa)
+        if beda := _beda_sampel(tx, sesi):
+            yield Temuan(sesi.nomor, "SAMPEL", beda)
     if tersimpan:
-        yield from (Temuan(s.nomor, "SARINGAN", apa) for apa in saringan.periksa(tx, s))
+        yield from (Temuan(sesi.nomor, "SARINGAN", apa) for apa in saringan.periksa(tx, sesi))
     for aturan, nama in PER_SESI.items():
-        yield from _aturan(tx, s.nomor, aturan, nama, sesi_id=s.id)
-    yield from (Temuan(s.nomor, "JAWABAN", apa) for apa in beda_isian(tx, s))
+        yield from _aturan(tx, sesi.nomor, aturan, nama, sesi_id=sesi.id)
+    yield from (Temuan(sesi.nomor, "JAWABAN", apa) for apa in beda_isian(tx, sesi))
 
 
-def _sidik_kini(tx: Transaksi, s: Sesi) -> str:
+def _sidik_kini(tx: Transaksi, sesi: Sesi) -> str:
     try:
-        return tx.cuplikan.sidik(s)
+        return tx.cuplikan.sidik(sesi)
     except NoResultFound:  # of what a cancellation was asked to do nothing is left
         return "(tidak ada)"
 
 
-def _beda_sampel(tx: Transaksi, s: Sesi) -> str | None:
+def _beda_sampel(tx: Transaksi, sesi: Sesi) -> str | None:
     """Draw the lot again from the digest, and compare it with what the rekap showed."""
-    tercatat = (s.rekap or {}).get("sampel")
-    if s.sidik is None or (tercatat is None and s.sampel is None):
+    tercatat = (sesi.rekap or {}).get("sampel")
+    if sesi.sidik is None or (tercatat is None and sesi.sampel is None):
         return None
     idpel = tercatat.get("idpel") if isinstance(tercatat, dict) else None
-    kini = tx.cuplikan.sampel(s, s.sidik, s.sampel or 0)
+    kini = tx.cuplikan.sampel(sesi, sesi.sidik, sesi.sampel or 0)
     if idpel == kini:
         return None
     lain = sorted({*map(str, idpel if isinstance(idpel, list) else [])} ^ set(kini))
@@ -370,13 +368,13 @@ def _aturan(tx: Transaksi, nomor: str | None, aturan: str, nama: str, /, **nilai
     lebih = 0
     try:
         with tx.conn.begin_nested():
-            for b in tx.alirkan(nama, 100, **nilai).mappings():
+            for baris in tx.alirkan(nama, 100, **nilai).mappings():
                 if len(temuan) < TEMUAN_MAKS:
-                    temuan.append(Temuan(nomor or b.get("nomor"), aturan, b["apa"], b.get("jejak")))
+                    temuan.append(Temuan(nomor or baris.get("nomor"), aturan, baris["apa"], baris.get("jejak")))
                 else:
                     lebih += 1
-    except DataError as e:
-        kode = getattr(e.orig, "sqlstate", None)
+    except DataError as galat:
+        kode = getattr(galat.orig, "sqlstate", None)
         temuan.append(Temuan(nomor, aturan, f"isi jejak atau tabel tidak dapat dibaca oleh aturan ini ({kode})"))
     if lebih:
         temuan.append(Temuan(nomor or temuan[-1].sesi, aturan, f"dan {ribuan(lebih)} hal lain yang serupa"))
@@ -386,11 +384,11 @@ def _aturan(tx: Transaksi, nomor: str | None, aturan: str, nama: str, /, **nilai
 def _kemajuan(lapor: Lapor, total: int) -> Callable[[int], None]:
     awal = terakhir = time.monotonic()
 
-    def maju(n: int) -> None:
+    def maju(nomor: int) -> None:
         nonlocal terakhir
         kini = time.monotonic()
         if kini - terakhir >= JEDA_LAPOR:
             terakhir = kini
-            lapor(f"Sesi: {ribuan(n)} dari {ribuan(total)} ({kini - awal:.0f} detik) ...")
+            lapor(f"Sesi: {ribuan(nomor)} dari {ribuan(total)} ({kini - awal:.0f} detik) ...")
 
     return maju

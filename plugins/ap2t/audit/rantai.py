@@ -47,27 +47,27 @@ def masa(jangkar: Sequence[Jangkar], dari: datetime | None, sampai: datetime | N
     :param dari: begin of the period. :param sampai: its end, excluded.
     """
     awal, akhir = 0, None
-    for j in jangkar if dari else ():
-        if dari is None or j.akhir >= dari:
+    for jangkar_ini in jangkar if dari else ():
+        if dari is None or jangkar_ini.akhir >= dari:
             break
-        awal = j.jejak
-    for j in reversed(jangkar) if sampai else ():
-        if sampai is None or j.awal < sampai:
+        awal = jangkar_ini.jejak
+    for jangkar_ini in reversed(jangkar) if sampai else ():
+        if sampai is None or jangkar_ini.awal < sampai:
             break
-        akhir = j.jejak
+        akhir = jangkar_ini.jejak
     return Rentang(awal, akhir)
 
 
-def pada_segel(jangkar: Sequence[Jangkar], r: Rentang) -> tuple[Jangkar | None, Jangkar | None]:
+def pada_segel(jangkar: Sequence[Jangkar], rentang: Rentang) -> tuple[Jangkar | None, Jangkar | None]:
     """Return the seals that a stretch rests on: the last one up to its begin, the first one from its end on."""
-    awal = next((j for j in reversed(jangkar) if j.jejak <= r.awal), None)
-    akhir = next((j for j in jangkar if r.akhir is not None and j.jejak >= r.akhir), None)
+    awal = next((jangkar for jangkar in reversed(jangkar) if jangkar.jejak <= rentang.awal), None)
+    akhir = next((jangkar for jangkar in jangkar if rentang.akhir is not None and jangkar.jejak >= rentang.akhir), None)
     return awal, akhir
 
 
-def telusuri(tx: Transaksi, jangkar: Sequence[Jangkar], r: Rentang, maju: Callable[[int], None]) -> Terbukti:
+def telusuri(tx: Transaksi, jangkar: Sequence[Jangkar], rentang: Rentang, maju: Callable[[int], None]) -> Terbukti:
     """Walk the chain from the last seal before a stretch to the first one after it, or to the head where none is."""
-    awal, akhir = pada_segel(jangkar, r)
+    awal, akhir = pada_segel(jangkar, rentang)
     hasil = tx.jejak.periksa(
         sesudah=awal.jejak if awal else 0,
         sidik=awal.sidik if awal else AWAL,
@@ -78,9 +78,9 @@ def telusuri(tx: Transaksi, jangkar: Sequence[Jangkar], r: Rentang, maju: Callab
     return Terbukti(hasil.jumlah, temuan, hasil.kepala, hasil.nomor)
 
 
-def sebut_rentang(jangkar: Sequence[Jangkar], r: Rentang, nomor: int) -> str:
+def sebut_rentang(jangkar: Sequence[Jangkar], rentang: Rentang, nomor: int) -> str:
     """Say what a stretch that was walked rests on; ``nomor``: the last entry that was looked at."""
-    awal, akhir = pada_segel(jangkar, r)
+    awal, akhir = pada_segel(jangkar, rentang)
     depan = f"segel ke-{awal.ke} (jejak nomor {awal.jejak})" if awal else "awal jejak"
     if akhir:
         return f"dari {depan} sampai segel ke-{akhir.ke} (jejak nomor {akhir.jejak})"
@@ -117,13 +117,13 @@ def buktikan(
     """
     ikatan, celah = _terbagi(jangkar)
     hasil = Terbukti()
-    for r in celah:
-        jalan = telusuri(tx, jangkar, r, maju)
+    for rentang in celah:
+        jalan = telusuri(tx, jangkar, rentang, maju)
         hasil.jumlah += jalan.jumlah
         hasil.temuan += jalan.temuan
         hasil.kepala, hasil.nomor = jalan.kepala, jalan.nomor
-    for k in kelompok:
-        _satu(tx, k, ikatan, hasil)
+    for kelompok_ini in kelompok:
+        _satu(tx, kelompok_ini, ikatan, hasil)
     return hasil
 
 
@@ -132,36 +132,36 @@ def _terbagi(jangkar: Sequence[Jangkar]) -> tuple[list[tuple[Jangkar, Ikatan]], 
     ikatan: list[tuple[Jangkar, Ikatan]] = []
     celah: list[Rentang] = []
     sampai = 0
-    for j in jangkar:
-        if j.ikatan is None or j.ikatan.sesudah < sampai:
+    for jangkar_ini in jangkar:
+        if jangkar_ini.ikatan is None or jangkar_ini.ikatan.sesudah < sampai:
             continue
-        if j.ikatan.sesudah > sampai:
-            celah.append(Rentang(sampai, j.ikatan.sesudah))
-        ikatan.append((j, j.ikatan))
-        sampai = j.ikatan.sampai
+        if jangkar_ini.ikatan.sesudah > sampai:
+            celah.append(Rentang(sampai, jangkar_ini.ikatan.sesudah))
+        ikatan.append((jangkar_ini, jangkar_ini.ikatan))
+        sampai = jangkar_ini.ikatan.sampai
     return ikatan, [*celah, Rentang(sampai, None)]
 
 
-def _satu(tx: Transaksi, k: Kelompok, ikatan: Sequence[tuple[Jangkar, Ikatan]], hasil: Terbukti) -> None:
+def _satu(tx: Transaksi, kelompok: Kelompok, ikatan: Sequence[tuple[Jangkar, Ikatan]], hasil: Terbukti) -> None:
     ringkas: dict[int, Any] = {}
-    n = 0
-    for e in k.entri(tx):
+    nomor = 0
+    for entri in kelompok.entri(tx):
         hasil.jumlah += 1
-        if sidik_entri(e) != e.sidik:
-            hasil.temuan.append((f"isi jejak nomor {e.id} ({e.jenis}) berubah", e.id))
+        if sidik_entri(entri) != entri.sidik:
+            hasil.temuan.append((f"isi jejak nomor {entri.id} ({entri.jenis}) berubah", entri.id))
             return
-        while n < len(ikatan) and e.id > ikatan[n][1].sampai:
-            n += 1
-        if n < len(ikatan) and e.id > ikatan[n][1].sesudah:
-            ringkas.setdefault(n, hashlib.sha256()).update(bytes.fromhex(e.sidik))
-    for n, (j, i) in enumerate(ikatan):
-        kini = ringkas[n].hexdigest() if n in ringkas else None
-        if kini != i.sidik.get(k.kode):
+        while nomor < len(ikatan) and entri.id > ikatan[nomor][1].sampai:
+            nomor += 1
+        if nomor < len(ikatan) and entri.id > ikatan[nomor][1].sesudah:
+            ringkas.setdefault(nomor, hashlib.sha256()).update(bytes.fromhex(entri.sidik))
+    for nomor, (jangkar, ikatan_ini) in enumerate(ikatan):
+        kini = ringkas[nomor].hexdigest() if nomor in ringkas else None
+        if kini != ikatan_ini.sidik.get(kelompok.kode):
             apa = (
-                f"jejak {k.nama} di antara nomor {i.sesudah + 1} dan {i.sampai} bukan yang diikat segel ke-{j.ke}: ada "
+                f"jejak {kelompok.nama} di antara nomor {ikatan_ini.sesudah + 1} dan {ikatan_ini.sampai} bukan yang diikat segel ke-{jangkar.ke}: ada "
                 "yang diubah, hilang, disisipkan, atau dipindahkan"
             )
-            hasil.temuan.append((apa, j.jejak))
+            hasil.temuan.append((apa, jangkar.jejak))
             return
 
 
@@ -170,6 +170,6 @@ def sebut_kelompok(jangkar: Sequence[Jangkar], kelompok: Sequence[Kelompok], nom
     ikatan, celah = _terbagi(jangkar)
     if not ikatan:
         return "belum ada segel yang mengikat jejak tiap unit: rantai " + sebut_rentang(jangkar, celah[-1], nomor)
-    nama = daftar([k.nama for k in kelompok], 3)
-    segel = " sampai ".join(dict.fromkeys(f"ke-{j.ke}" for j, _ in (ikatan[0], ikatan[-1])))
+    nama = daftar([kelompok.nama for kelompok in kelompok], 3)
+    segel = " sampai ".join(dict.fromkeys(f"ke-{jangkar.ke}" for jangkar, _ in (ikatan[0], ikatan[-1])))
     return f"jejak {nama} menurut segel {segel}; rantai " + sebut_rentang(jangkar, celah[-1], nomor)

@@ -27,34 +27,34 @@ class _Beda:
             self.contoh.append(idpel)
 
 
-def periksa(tx: Transaksi, s: Sesi) -> Iterator[str]:
+def periksa(tx: Transaksi, sesi: Sesi) -> Iterator[str]:
     """Sieve a session's snapshot again and yield what came out otherwise, by what differs, with the first customers.
 
     Only a session of today's rule set can be judged again; of others digest and ``audit_saringan`` have to do.
     """
-    if s.pembatalan or s.versi_aturan != Aturan().versi:
+    if sesi.pembatalan or sesi.versi_aturan != Aturan().versi:
         return
-    kepala = tx.jalankan("audit_disaring", sesi_id=s.id).scalars().all()
+    kepala = tx.jalankan("audit_disaring", sesi_id=sesi.id).scalars().all()
     if not kepala:
         return
     beda: dict[str, _Beda] = {}
-    rantai = Rantai(tx, s, kepala[0] or 0)
+    rantai = Rantai(tx, sesi, kepala[0] or 0)
     try:
-        for potong in tx.saringan.bersama(s):
-            for idpel, apa in _potong(s, rantai, potong):
+        for potong in tx.saringan.bersama(sesi):
+            for idpel, apa in _potong(sesi, rantai, potong):
                 beda.setdefault(apa, _Beda()).tambah(idpel)
-    except (ValueError, ArithmeticError) as e:
-        yield f"bacaan tidak dapat disaring ulang: ada nilai yang tidak mungkin ditulis proyek ini ({type(e).__name__})"
-    for apa, b in sorted(beda.items()):
-        yield f"saringan {ribuan(b.jumlah)} pelanggan berbeda dari hitungan ulang pada {apa} ({daftar(b.contoh)})"
+    except (ValueError, ArithmeticError) as galat:
+        yield f"bacaan tidak dapat disaring ulang: ada nilai yang tidak mungkin ditulis proyek ini ({type(galat).__name__})"
+    for apa, beda_ini in sorted(beda.items()):
+        yield f"saringan {ribuan(beda_ini.jumlah)} pelanggan berbeda dari hitungan ulang pada {apa} ({daftar(beda_ini.contoh)})"
 
 
-def _potong(s: Sesi, rantai: Rantai, potong: Bersama) -> Iterator[tuple[str, str]]:
+def _potong(sesi: Sesi, rantai: Rantai, potong: Bersama) -> Iterator[tuple[str, str]]:
     """Yield (idpel, what differs) of the rows that come out otherwise.
 
     Where it is not certain (any more) what the sieve knew of a customer's last posting, what it wrote down is believed.
     """
-    idpel = [b.idpel for b in potong.bacaan]
+    idpel = [bacaan.idpel for bacaan in potong.bacaan]
     terakhir = rantai.terakhir(idpel)
     lalu = dict(terakhir.stan)
     percaya = terakhir.diarsipkan | rantai.ragu(idpel)
@@ -63,10 +63,10 @@ def _potong(s: Sesi, rantai: Rantai, potong: Bersama) -> Iterator[tuple[str, str
             lalu.pop(lama.idpel, None)
             if lama.lalu is not None:
                 lalu[lama.idpel] = lama.lalu
-    for baru, ada in zip(nilai(potong.bacaan, s, lalu), potong.saringan, strict=True):
+    for baru, ada in zip(nilai(potong.bacaan, sesi, lalu), potong.saringan, strict=True):
         if ada is None:
             yield baru.idpel, "keberadaannya"
-        elif kolom := [k for k in BarisSaringan._fields if _beda(getattr(baru, k), getattr(ada, k))]:
+        elif kolom := [kunci for kunci in BarisSaringan._fields if _beda(getattr(baru, kunci), getattr(ada, kunci))]:
             yield baru.idpel, ", ".join(kolom)
 
 

@@ -57,8 +57,8 @@ def segel_harian(layanan: Layanan, folder: Path, lapor: Lapor, *, paksa: bool = 
     return baru
 
 
-def _hari(s: Segel) -> date:
-    return hari(datetime.fromisoformat(s.dibuat))
+def _hari(segel: Segel) -> date:
+    return hari(datetime.fromisoformat(segel.dibuat))
 
 
 def _saat(pada: datetime) -> str:
@@ -76,7 +76,7 @@ def _ikatan(tx: Transaksi, sesudah: int) -> dict[str, Any]:
     Entries that arrive meanwhile are bound by the next seal.
     """
     sampai = tx.jejak.kepala().nomor
-    sidik = {b.kelompok: b.sidik for b in tx.jalankan("segel_ikatan", sesudah=sesudah, sampai=sampai)}
+    sidik = {baris.kelompok: baris.sidik for baris in tx.jalankan("segel_ikatan", sesudah=sesudah, sampai=sampai)}
     return {"sesudah": sesudah, "sampai": sampai, "sidik": sidik}
 
 
@@ -111,7 +111,7 @@ def _susulkan(tx: Transaksi, folder: Path, isi: IsiFolder, buku: str, disebut: R
     tahun = folder_segel.NAMA.fullmatch(disebut.berkas)
     if tahun is None:
         raise SegelTidakSah(f"Jejak nomor {disebut.jejak} menyebut berkas segel {disebut.berkas!r} yang tidak dikenal.")
-    s = _susun(tx, disebut.ke, disebut.pada, buku, disebut.jejak, disebut.sidik, disebut.sebelum)
-    berkas = folder_segel.tambah(folder, int(tahun[1]), s)
-    lapor(f"Segel ke-{s.ke} tercatat dalam jejak tetapi belum sempat ditulis; disusulkan ke {berkas}.")
-    return IsiFolder((*isi.segel, s), None)
+    segel = _susun(tx, disebut.ke, disebut.pada, buku, disebut.jejak, disebut.sidik, disebut.sebelum)
+    berkas = folder_segel.tambah(folder, int(tahun[1]), segel)
+    lapor(f"Segel ke-{segel.ke} tercatat dalam jejak tetapi belum sempat ditulis; disusulkan ke {berkas}.")
+    return IsiFolder((*isi.segel, segel), None)

@@ -77,7 +77,7 @@ class ManajerFab(FabAuthManager):
             sumber
             and details
             and details.id in setelan.dag_milik_orang()
-            and SPV_TE in {r.name for r in user.roles}
+            and SPV_TE in {role.name for role in user.roles}
             and self._is_authorized(method=method, resource_type=sumber, user=user)
             and self._is_authorized_dag(method="GET", details=details, user=user)
         )
@@ -117,11 +117,13 @@ def _samakan(session: Session, nama: str, izin: frozenset[Izin]) -> None:
     if peran is None:
         peran = Role(name=nama, permissions=[])
         session.add(peran)
-    ada = {(p.action.name, p.resource.name) for p in peran.permissions}
+    ada = {(permission.action.name, permission.resource.name) for permission in peran.permissions}
     if ada == izin:
         return
     semua = session.scalars(select(Permission).join(Permission.action).join(Permission.resource)).unique()
-    peran.permissions = [p for p in semua if (p.action.name, p.resource.name) in izin]
+    peran.permissions = [
+        permission for permission in semua if (permission.action.name, permission.resource.name) in izin
+    ]
     log.warning("Peran %s disamakan: ditambah %s, dicabut %s.", nama, sorted(izin - ada), sorted(ada - izin))
 
 

@@ -15,7 +15,7 @@ SPV_TE, AUDITOR, PENYALIN, PENGELOLA = "SPV_TE", "AUDITOR", "PENYALIN", "PENGELO
 
 
 def _izin(tindakan: str, *sumber: str) -> frozenset[Izin]:
-    return frozenset((tindakan, s) for s in sumber)
+    return frozenset((tindakan, teks) for teks in sumber)
 
 
 _MASUK = _izin("can_read", "Website")  # FAB gives it to every role that is not its own

@@ -66,23 +66,23 @@ def rencana(sampai: Sampai = None, unitup: Unitup = None, tenang: Tenang = TENAN
         with buku.transaksi() as tx:
             semua = tx.arsip.calon(bulan, unit, tenang)
     per: dict[tuple[str, str], list[Calon]] = {}
-    for c in semua:
-        per.setdefault((c.thblrek, c.unitup), []).append(c)
+    for calon in semua:
+        per.setdefault((calon.thblrek, calon.unitup), []).append(calon)
     tabel(
         [
             {
-                "bulan": b,
-                "unit": u,
+                "bulan": baris,
+                "unit": unit,
                 "sesi": len(isi),
-                "bacaan": ribuan(sum(c.baris for c in isi)),
+                "bacaan": ribuan(sum(calon_ini.baris for calon_ini in isi)),
                 "halangan": isi[0].halangan or "",
             }
-            for (b, u), isi in per.items()
+            for (baris, unit), isi in per.items()
         ]
     )
-    boleh = [c for c in semua if not c.halangan]
+    boleh = [calon_ini for calon_ini in semua if not calon_ini.halangan]
     typer.echo(
-        f"Sampai {bulan}: {ribuan(len(boleh))} sesi, {ribuan(sum(c.baris for c in boleh))} bacaan dapat diarsipkan."
+        f"Sampai {bulan}: {ribuan(len(boleh))} sesi, {ribuan(sum(calon_ini.baris for calon_ini in boleh))} bacaan dapat diarsipkan."
     )
 
 
@@ -105,13 +105,15 @@ def jalankan(
     raise typer.Exit(1 if hasil.gagal else 0)
 
 
-def _cetak(r: Ringkas, ke: Path) -> None:
-    for h in r.halangan:
-        typer.echo(satu_baris(f"DILEWATI {h}"))
-    for g in r.gagal:
+def _cetak(ringkas: Ringkas, ke: Path) -> None:
+    for huruf in ringkas.halangan:
+        typer.echo(satu_baris(f"DILEWATI {huruf}"))
+    for g in ringkas.gagal:
         typer.echo(satu_baris(f"GAGAL {g}"))
-    typer.echo(f"{ribuan(r.sesi)} sesi, {ribuan(r.baris)} bacaan diarsipkan ke {ke} ({ribuan(r.byte)} byte).")
-    if r.sesi:
+    typer.echo(
+        f"{ribuan(ringkas.sesi)} sesi, {ribuan(ringkas.baris)} bacaan diarsipkan ke {ke} ({ribuan(ringkas.byte)} byte)."
+    )
+    if ringkas.sesi:
         kabar("Bacaan itu kini hanya ada di folder arsip: cadangkan, lalu segel jejak (`ap2t audit segel`).")
 
 

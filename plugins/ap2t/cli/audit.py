@@ -48,9 +48,9 @@ def buka_buku() -> Iterator[Buku]:
 
     The screen is written once it is closed.
     """
-    k = koneksi.ambil(koneksi.BUKU_AUDITOR if koneksi.ada(koneksi.BUKU_AUDITOR) else koneksi.BUKU)
+    sambungan = koneksi.ambil(koneksi.BUKU_AUDITOR if koneksi.ada(koneksi.BUKU_AUDITOR) else koneksi.BUKU)
     with layar_nanti():
-        buku = Buku(buat_mesin(k))
+        buku = Buku(buat_mesin(sambungan))
         try:
             yield buku
         finally:
@@ -124,10 +124,10 @@ def cetak_laporan(laporan: Laporan, apa: str = "diperiksa", *, sebagai_json: boo
     if sebagai_json:
         typer.echo(json.dumps(laporan.ringkas(), ensure_ascii=False, indent=1))
         raise typer.Exit(0 if laporan.utuh else 1)
-    for p in laporan.peringatan:
-        typer.secho(f"PERINGATAN: {p}", err=True, bold=True)
-    for t in laporan.temuan:
-        typer.echo(str(t))
+    for bagian in laporan.peringatan:
+        typer.secho(f"PERINGATAN: {bagian}", err=True, bold=True)
+    for temuan in laporan.temuan:
+        typer.echo(str(temuan))
     if laporan.jangkar:
         typer.echo(
             f"{ribuan(laporan.jejak)} jejak diperiksa, {laporan.jangkar}; {ribuan(laporan.segel)} segel cocok. "
@@ -149,8 +149,8 @@ def berkas(
     """Tulis berkas satu sesi yang berdiri sendiri: JSON untuk diperiksa lagi, HTML untuk dibaca."""
     with buka_buku() as buku:
         hasil = tulis_berkas(buku, nomor, ke, folder or setelan.segel_dir(), kabar)
-    for b in (hasil.json, hasil.html):
-        typer.echo(str(b))
+    for berkas in (hasil.json, hasil.html):
+        typer.echo(str(berkas))
     typer.echo(f"Sidik berkas: {hasil.sidik}")
     if not hasil.utuh:
         kabar("PERHATIAN: pemeriksaan saat berkas dibuat menemukan hal yang tidak benar; tertulis dalam berkas.")
@@ -181,9 +181,9 @@ def periksa_berkas_json(
 def lihat_jejak(nomor: Annotated[str, typer.Argument(help="Nomor sesi, PS-…")]) -> None:
     """Jejak satu sesi dari awal, menurut waktu setempat unitnya."""
     with buka_buku() as buku, buku.transaksi() as tx:
-        s = tx.sesi.bernomor(nomor)
-        if s is None:
+        sesi = tx.sesi.bernomor(nomor)
+        if sesi is None:
             raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
-        for e in tx.jejak.baca_sesi(s.id):
-            baris = f"{e.id:>8}  {setempat(e.pada, s.zona_waktu)}  {e.jenis:<26} {e.pelaku:<16} {e.isi}"
+        for entri in tx.jejak.baca_sesi(sesi.id):
+            baris = f"{entri.id:>8}  {setempat(entri.pada, sesi.zona_waktu)}  {entri.jenis:<26} {entri.pelaku:<16} {entri.isi}"
             typer.echo(satu_baris(baris))

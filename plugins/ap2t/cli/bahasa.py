@@ -49,34 +49,34 @@ class Grup(TyperGroup):
             setattr(rich_utils, nama, kata)
         try:
             kode = super().main(*args, **{**lain, "standalone_mode": False})
-        except exceptions.NoArgsIsHelpError as e:
-            e.show()
-            kode = e.exit_code
-        except exceptions.UsageError as e:
-            typer.echo(f"SALAH: {sebab(e)}", err=True)
-            if e.ctx is not None:
-                typer.echo(f"Bantuan: {e.ctx.command_path} --help", err=True)
-            kode = e.exit_code
-        except GalatPengesahan as e:
-            typer.echo(f"GAGAL: {e}", err=True)
-            kode = e.kode_keluar
+        except exceptions.NoArgsIsHelpError as galat:
+            galat.show()
+            kode = galat.exit_code
+        except exceptions.UsageError as galat:
+            typer.echo(f"SALAH: {sebab(galat)}", err=True)
+            if galat.ctx is not None:
+                typer.echo(f"Bantuan: {galat.ctx.command_path} --help", err=True)
+            kode = galat.exit_code
+        except GalatPengesahan as galat:
+            typer.echo(f"GAGAL: {galat}", err=True)
+            kode = galat.kode_keluar
         except typer.Abort:
             typer.echo("Dihentikan.", err=True)
             kode = 1
         sys.exit(kode or 0)
 
 
-def sebab(e: exceptions.UsageError) -> str:
+def sebab(galat: exceptions.UsageError) -> str:
     """Say what is wrong with a call."""
-    if isinstance(e, exceptions.MissingParameter):
-        return f"{_nama(e.param)} belum diisi."
-    if isinstance(e, exceptions.BadParameter):
-        return e.message if e.param is None else f"{_nama(e.param)} tidak sah: {_harus(e.param)}."
-    if isinstance(e, exceptions.NoSuchOption):
-        mirip = f" Maksudnya {' atau '.join(sorted(e.possibilities))}?" if e.possibilities else ""
-        return f"Pilihan {e.option_name} tidak ada.{mirip}"
+    if isinstance(galat, exceptions.MissingParameter):
+        return f"{_nama(galat.param)} belum diisi."
+    if isinstance(galat, exceptions.BadParameter):
+        return galat.message if galat.param is None else f"{_nama(galat.param)} tidak sah: {_harus(galat.param)}."
+    if isinstance(galat, exceptions.NoSuchOption):
+        mirip = f" Maksudnya {' atau '.join(sorted(galat.possibilities))}?" if galat.possibilities else ""
+        return f"Pilihan {galat.option_name} tidak ada.{mirip}"
     for pola, kalimat in _KATA:
-        if cocok := pola.match(e.message):
+        if cocok := pola.match(galat.message):
             return kalimat.format(*cocok.groups())
     return "Perintah ini tidak dapat dibaca: ada yang salah tulis."
 
@@ -92,12 +92,14 @@ def _harus(param: Any) -> str:
     jenis, info = param.type_descriptor.annotation, param.type_descriptor.parameter_info
     jenis = next(iter(get_args(jenis)), jenis)  # of a list: what it is of
     if isinstance(jenis, type) and issubclass(jenis, Enum):
-        return f"pilih {', '.join(str(x.value) for x in jenis)}"
+        return f"pilih {', '.join(str(enum.value) for enum in jenis)}"
     if jenis is datetime:
         return "tulis tanggal seperti 2026-06-30"
     if jenis is int:
         batas = [
-            f"{kata} {n}" for kata, n in (("paling sedikit", info.min), ("paling banyak", info.max)) if n is not None
+            f"{kata} {nilai}"
+            for kata, nilai in (("paling sedikit", info.min), ("paling banyak", info.max))
+            if nilai is not None
         ]
         return "isi bilangan bulat" + (f", {' dan '.join(batas)}" if batas else "")
     if jenis is Path:

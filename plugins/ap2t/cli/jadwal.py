@@ -42,7 +42,7 @@ JUDUL = {
     "terkirim": "Terkirim",
     "ditengok_pada": "Ditengok",
 }
-JUDUL_TENGOK = {**{k: JUDUL[k] for k in KOLOM[:10]}, "kalimat": "Keterangan"}
+JUDUL_TENGOK = {**{kunci: JUDUL[kunci] for kunci in KOLOM[:10]}, "kalimat": "Keterangan"}
 JUDUL_PRAKIRAAN = {
     "jatuh_tempo": "Jatuh tempo",
     "unit": "Unit",
@@ -60,16 +60,16 @@ def _baris(isi: dict[str, Any], **lain: Any) -> dict[str, Any]:
     return {**isi, "jatuh_tempo": isi["jatuh_tempo"].isoformat(), **lain}
 
 
-def _keadaan(c: Catatan, hari_ini: date, mundur: int) -> str:
-    if c.dibuka_pada is not None:
-        return f"DIBUKA ({c.sebab})"
-    if c.jatuh_tempo > hari_ini and c.ditengok_pada is None:
+def _keadaan(catatan_jatuh: Catatan, hari_ini: date, mundur: int) -> str:
+    if catatan_jatuh.dibuka_pada is not None:
+        return f"DIBUKA ({catatan_jatuh.sebab})"
+    if catatan_jatuh.jatuh_tempo > hari_ini and catatan_jatuh.ditengok_pada is None:
         return "BELUM JATUH TEMPO"
-    if c.jatuh_tempo < hari_ini - timedelta(days=mundur + 1):
+    if catatan_jatuh.jatuh_tempo < hari_ini - timedelta(days=mundur + 1):
         return "TERLEWAT"
-    if c.run_id is not None:
+    if catatan_jatuh.run_id is not None:
         return "SEDANG DIBUKA"
-    return "LEWAT TENGGAT" if c.lewat_sejak is not None else "DITUNGGU"
+    return "LEWAT TENGGAT" if catatan_jatuh.lewat_sejak is not None else "DITUNGGU"
 
 
 @jadwal_app.command()
@@ -91,10 +91,10 @@ def lihat(
             catatan = jadwal.ambil(tx, BULAN_AWAL, hari_ini - MUNDUR_SEMUA, kode)
 
         def baris() -> Iterator[dict[str, Any]]:
-            for c in catatan:
-                keadaan = _keadaan(c, hari_ini, mundur)
-                if semua or (c.dibuka_pada is None and keadaan != "BELUM JATUH TEMPO"):
-                    yield _baris(c._asdict(), keadaan=keadaan)
+            for catatan_jatuh in catatan:
+                keadaan = _keadaan(catatan_jatuh, hari_ini, mundur)
+                if semua or (catatan_jatuh.dibuka_pada is None and keadaan != "BELUM JATUH TEMPO"):
+                    yield _baris(catatan_jatuh._asdict(), keadaan=keadaan)
 
         tulis(KOLOM, baris(), bentuk, ke, judul=JUDUL, lembar="jadwal")
 
@@ -106,14 +106,16 @@ def tengok(unitup: Unitup = None, bentuk: PilihFormat = Format.TABEL, ke: Ke = N
         kode = tempat_dikenal(layanan.buku, unitup)
         putusan, cacat = uji_coba(layanan, Pengaturan.berlaku())
         baris = (
-            _baris(p.catatan._asdict(), **p.angka._asdict(), keadaan=p.keadaan, kalimat=p.kalimat)
-            for p in putusan
-            if kode in (None, p.catatan.unitup)
+            _baris(
+                putusan.catatan._asdict(), **putusan.angka._asdict(), keadaan=putusan.keadaan, kalimat=putusan.kalimat
+            )
+            for putusan in putusan
+            if kode in (None, putusan.catatan.unitup)
         )
         tulis((*KOLOM[:10], "kalimat"), baris, bentuk, ke, judul=JUDUL_TENGOK, lembar="tengok")
-    for u, c in cacat:
-        if kode in (None, u):
-            typer.echo(f"CACAT KALENDER unit {u} bulan {c.thblrek}: {c.kalimat}", err=True)
+    for unit, cacat_ini in cacat:
+        if kode in (None, unit):
+            typer.echo(f"CACAT KALENDER unit {unit} bulan {cacat_ini.thblrek}: {cacat_ini.kalimat}", err=True)
 
 
 @jadwal_app.command("prakiraan")
@@ -137,4 +139,11 @@ def prakiraan_bulan(
                 "ada yang dapat diperkirakan. Periksa bulannya, atau minta unit mengisi kalendernya."
             )
         judul = {"unitup": "Unit", **JUDUL_PRAKIRAAN} if per_unit or kode else JUDUL_PRAKIRAAN
-        tulis(Prakiraan._fields, (_baris(p._asdict()) for p in isi), bentuk, ke, judul=judul, lembar="prakiraan")
+        tulis(
+            Prakiraan._fields,
+            (_baris(prakiraan._asdict()) for prakiraan in isi),
+            bentuk,
+            ke,
+            judul=judul,
+            lembar="prakiraan",
+        )

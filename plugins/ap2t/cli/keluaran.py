@@ -75,8 +75,8 @@ def tulis(
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains while it ends
         raise typer.Exit(1) from None
-    except OSError as e:
-        raise MasukanTidakSah(f"Berkas {ke or 'layar'} tidak dapat ditulis: {e.strerror or e}.") from None
+    except OSError as galat:
+        raise MasukanTidakSah(f"Berkas {ke or 'layar'} tidak dapat ditulis: {galat.strerror or galat}.") from None
     if ke is not None:
         typer.echo(f"{ribuan(hitung.jumlah)} baris ditulis ke {ke}.", err=True)
     return hitung.jumlah
@@ -89,11 +89,11 @@ class _Hitung:
         self._baris, self._kabar, self.jumlah = baris, kabar, 0
 
     def __iter__(self) -> Iterator[Baris]:
-        for b in self._baris:
+        for baris in self._baris:
             self.jumlah += 1
             if self._kabar and self.jumlah % KABAR_TIAP == 0:
                 typer.echo(f"{ribuan(self.jumlah)} baris ...", err=True)
-            yield b
+            yield baris
 
 
 @contextmanager
@@ -142,15 +142,15 @@ def _teks(
     elif bentuk is Format.CSV:
         tulis_csv(berkas, kolom, baris, zona)
     else:
-        _tabel(berkas, kolom, baris, zona, judul or {k: k for k in kolom})
+        _tabel(berkas, kolom, baris, zona, judul or {kunci: kunci for kunci in kolom})
 
 
 def _json(berkas: TextIO, kolom: Sequence[str], baris: _Hitung, zona: str) -> None:
     """Write an array, one object a line."""
     berkas.write("[")
-    for n, b in enumerate(baris):
-        isi = json.dumps({k: ke_json(b.get(k), zona) for k in kolom}, ensure_ascii=False)
-        berkas.write(f"{',' if n else ''}\n{isi}")
+    for nomor, baris_ini in enumerate(baris):
+        isi = json.dumps({kunci: ke_json(baris_ini.get(kunci), zona) for kunci in kolom}, ensure_ascii=False)
+        berkas.write(f"{',' if nomor else ''}\n{isi}")
     berkas.write("\n]\n")
 
 
@@ -158,12 +158,12 @@ def _tabel(berkas: TextIO, kolom: Sequence[str], baris: _Hitung, zona: str, judu
     from tabulate import tabulate
 
     isi: list[list[str]] = []
-    for b in baris:
+    for baris_ini in baris:
         if len(isi) >= LAYAR:
             raise MasukanTidakSah(
                 f"Lebih dari {ribuan(LAYAR)} baris: pakai --format csv atau xlsx, atau saring dahulu."
             )
-        isi.append([_layar(b.get(k), zona) for k in judul])
+        isi.append([_layar(baris_ini.get(kunci), zona) for kunci in judul])
     if not isi:
         berkas.write("Tidak ada.\n")
         return

@@ -21,7 +21,7 @@ from ap2t import koneksi, setelan
 from ap2t.cli.audit import buka_buku, tempat_dikenal
 from ap2t.cli.keluaran import Format, Ke, PilihFormat, tulis
 from ap2t.cli.umum import Unitup, kabar
-from ap2t.domain.model import Dlpd, Unit
+from ap2t.domain.model import Dlpd, Tempat, Unit
 from ap2t.domain.status import LABEL
 from ap2t.domain.teks import ZONA_PUSAT, daftar, ribuan, setempat
 from ap2t.galat import MasukanTidakSah
@@ -30,7 +30,6 @@ from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, STATUS
 from ap2t.lihat import bukti as proses_bukti
 from ap2t.lihat import fakta, rekap_bulan
 from ap2t.lihat import status_pelanggan as proses_status
-from ap2t.lihat.fakta import Tempat
 from ap2t.lihat.kenal import Kenal
 from ap2t.lihat.rekap_bulan import BarisPutaran, BarisRekap, Tingkat
 from ap2t.lihat.status_pelanggan import Mata, StatusPelanggan
@@ -151,7 +150,7 @@ def rekap(
     Satu unit: ACMT dan AP2T ditanya kini. Area, wilayah, beberapa unit, --pada, --per putaran, atau --buku: menurut
     buku, dengan keadaan ACMT seperti terakhir dilihat sesi.
     """
-    if per not in ("putaran", *(t.lower() for t in Tingkat)):
+    if per not in ("putaran", *(tingkat.lower() for tingkat in Tingkat)):
         raise typer.BadParameter("--per: kelompok, putaran, unit, area, atau wilayah.")
     if not (unitup or unitap or unitupi):
         raise typer.BadParameter("Sebut --unitup, --unitap, atau --unitupi.")
@@ -171,13 +170,13 @@ def rekap(
             if hari_baca:
                 kode = [hari_baca]
             elif bulan:
-                kode = [t.hari_baca for t in _kelompok(mata, unit.unitup, bulan, None)]
+                kode = [tempat.hari_baca for tempat in _kelompok(mata, unit.unitup, bulan, None)]
             else:  # the calendar tells a kelompok's month, but not which kelompok there are
                 kode = list(setelan.kelompok())
             baris: Sequence[BarisRekap] = rekap_bulan.rekap_langsung(mata, unit, kode, bulan, kabar)
         else:
             bulan = _bulan(mata, list(wilayah), thblrek)
-            kenal = {k: u for k, u in wilayah.items() if u is not None}
+            kenal = {kunci: unit for kunci, unit in wilayah.items() if unit is not None}
             if per == "putaran":
                 _tulis_putaran(
                     rekap_bulan.putaran_buku(mata.buku, list(wilayah), bulan, hari_baca, mata.pada), bentuk, ke
@@ -201,12 +200,12 @@ def _wilayah(unitup: list[str], unitap: str | None, unitupi: str | None, *, perl
         return dict.fromkeys(diminta)
     with Layanan() as layanan:
         if not perlu:
-            return {u: layanan.sumber.unit(u, untuk_dilihat=True) for u in diminta}
+            return {unit: layanan.sumber.unit(unit, untuk_dilihat=True) for unit in diminta}
         semua = layanan.sumber.semua_unit()
     ada = {
-        u.unitup: u
-        for u in semua
-        if (not diminta or u.unitup in diminta) and unitap in (None, u.unitap) and unitupi in (None, u.unitupi)
+        unit.unitup: unit
+        for unit in semua
+        if (not diminta or unit.unitup in diminta) and unitap in (None, unit.unitap) and unitupi in (None, unit.unitupi)
     }
     if not ada or set(diminta) - set(ada):
         raise MasukanTidakSah("Tidak ada unit itu di ACMT (v_unit). Periksa --unitup, --unitap, --unitupi.")
@@ -231,26 +230,27 @@ def _tulis_rekap(baris: Sequence[BarisRekap], tingkat: Tingkat, bentuk: Format, 
     else:
         semua = rekap_bulan.jumlahkan(baris, tingkat)
     judul = {**_JUDUL_TINGKAT[tingkat], **rekap_bulan.JUDUL}
-    tulis(BarisRekap._fields, (b._asdict() for b in semua), bentuk, ke, judul=judul, lembar="rekap")
+    tulis(BarisRekap._fields, (baris._asdict() for baris in semua), bentuk, ke, judul=judul, lembar="rekap")
     if bentuk is Format.TABEL and ke is None:
         _sebut_asal(baris)
 
 
 def _sebut_asal(baris: Sequence[BarisRekap]) -> None:
-    acmt = min((b.acmt_pada for b in baris if b.acmt_pada), default=None)
+    acmt = min((baris.acmt_pada for baris in baris if baris.acmt_pada), default=None)
     if acmt is not None:
         kabar(
-            f"ACMT dilihat {setempat(acmt)}" + ("." if all(b.acmt_pada == acmt for b in baris) else " atau sesudahnya.")
+            f"ACMT dilihat {setempat(acmt)}"
+            + ("." if all(baris.acmt_pada == acmt for baris in baris) else " atau sesudahnya.")
         )
-    ap2t = next((b.ap2t_pada for b in baris if b.ap2t_pada), None)
+    ap2t = next((baris.ap2t_pada for baris in baris if baris.ap2t_pada), None)
     kabar(f"Belum/sudah disahkan menurut AP2T {setempat(ap2t)}." if ap2t else "Belum/sudah disahkan menurut buku.")
-    beda = [f"{b.hari_baca} ({b.selisih_ap2t:+d})" for b in baris if b.selisih_ap2t]
+    beda = [f"{baris.hari_baca} ({baris.selisih_ap2t:+d})" for baris in baris if baris.selisih_ap2t]
     if beda:
         kabar(f"AP2T berbeda dari buku pada kelompok {daftar(beda)}: diubah di luar sistem, atau belum direkonsiliasi.")
 
 
 def _tulis_putaran(baris: Sequence[BarisPutaran], bentuk: Format, ke: Any) -> None:
-    isi = (b._asdict() for b in baris)
+    isi = (baris_putaran._asdict() for baris_putaran in baris)
     tulis(BarisPutaran._fields, isi, bentuk, ke, judul=JUDUL_PUTARAN, lembar="putaran")
 
 
@@ -314,7 +314,7 @@ def _pastikan_tempat(
 def _sebut_arsip(mata: Mata, tempat: Sequence[Tempat]) -> None:
     """Say of which months the ledger knows the outcomes alone."""
     with mata.buku.transaksi() as tx:
-        for unitup, bulan in sorted({(t.unitup, t.thblrek) for t in tempat}):
+        for unitup, bulan in sorted({(tempat.unitup, tempat.thblrek) for tempat in tempat}):
             if jumlah := tx.arsip.jumlah_sesi(unitup, bulan):
                 kabar(
                     f"Bacaan {ribuan(jumlah)} sesi unit {unitup} bulan {bulan} sudah diarsipkan: status menurut "
@@ -331,10 +331,12 @@ def _kelompok(mata: Mata, unitup: str, thblrek: str | None, hari_baca: str | Non
     if hari_baca:
         yield Tempat(unitup, bulan, hari_baca)
         return
-    kode = {j.hari_baca for j in mata.acmt.jadwal(unitup, bulan)} if mata.acmt is not None else set()
+    kode = {baris.hari_baca for baris in mata.acmt.jadwal(unitup, bulan)} if mata.acmt is not None else set()
     with mata.buku.transaksi() as tx:
-        kode |= {s.tempat.hari_baca for s in fakta.jumlah_sesi(tx, [unitup], bulan, None, mata.pada)}
-    yield from (Tempat(unitup, bulan, k) for k in sorted(kode))
+        kode |= {
+            jumlah_sesi.tempat.hari_baca for jumlah_sesi in fakta.jumlah_sesi(tx, [unitup], bulan, None, mata.pada)
+        }
+    yield from (Tempat(unitup, bulan, kunci) for kunci in sorted(kode))
 
 
 def _tulis_daftar(
@@ -342,7 +344,9 @@ def _tulis_daftar(
 ) -> None:
     if batas is None:
         batas = BATAS_LAYAR if bentuk is Format.TABEL and ke is None else 0
-    semua = (_baris_status(s) for t in tempat for s in proses_status.per_kelompok(mata, t, saring))
+    semua = (
+        _baris_status(pelanggan) for tempat in tempat for pelanggan in proses_status.per_kelompok(mata, tempat, saring)
+    )
     jumlah = tulis(
         KOLOM_STATUS, islice(semua, batas) if batas else semua, bentuk, ke, judul=JUDUL_STATUS, lembar="status"
     )
@@ -350,56 +354,71 @@ def _tulis_daftar(
         kabar(f"Masih ada lagi sesudah {ribuan(batas)} yang pertama; pakai --batas 0, atau --format csv --ke BERKAS.")
 
 
-def _baris_status(s: StatusPelanggan) -> dict[str, Any]:
-    k = s.keadaan
+def _baris_status(pelanggan: StatusPelanggan) -> dict[str, Any]:
+    keadaan = pelanggan.keadaan
     return {
-        **s.tempat._asdict(),
-        "idpel": s.idpel,
-        "status": k.status,
-        "tahap": k.tahap,
-        "sebab": k.sebab,
-        "dlpd": s.dlpd,
-        "kwh": s.kwh,
-        "jam_nyala": s.jam_nyala,
-        "menurut": k.menurut,
-        "sejak": k.pada,
-        "sesi": k.nomor,
-        "catatan": s.catatan,
+        **pelanggan.tempat._asdict(),
+        "idpel": pelanggan.idpel,
+        "status": keadaan.status,
+        "tahap": keadaan.tahap,
+        "sebab": keadaan.sebab,
+        "dlpd": pelanggan.dlpd,
+        "kwh": pelanggan.kwh,
+        "jam_nyala": pelanggan.jam_nyala,
+        "menurut": keadaan.menurut,
+        "sejak": keadaan.pada,
+        "sesi": keadaan.nomor,
+        "catatan": pelanggan.catatan,
     }
 
 
-def _tulis_rincian(r: proses_status.Rincian, bentuk: Format, ke: Any) -> None:
+def _tulis_rincian(rincian: proses_status.Rincian, bentuk: Format, ke: Any) -> None:
     """The status first (on stderr, or as the last row), then what happened."""
-    zona, s = r.zona or ZONA_PUSAT, r.status
-    tempat = {**s.tempat._asdict(), "idpel": s.idpel}
+    zona, pelanggan = rincian.zona or ZONA_PUSAT, rincian.status
+    tempat = {**pelanggan.tempat._asdict(), "idpel": pelanggan.idpel}
     baris = [
-        {**tempat, "pada": p.pada, "apa": p.apa, "oleh": p.oleh, "sesi": p.nomor, "keterangan": p.keterangan}
-        for p in r.riwayat
+        {
+            **tempat,
+            "pada": peristiwa.pada,
+            "apa": peristiwa.apa,
+            "oleh": peristiwa.oleh,
+            "sesi": peristiwa.nomor,
+            "keterangan": peristiwa.keterangan,
+        }
+        for peristiwa in rincian.riwayat
     ]
-    k = s.keadaan
+    keadaan = pelanggan.keadaan
     if bentuk is Format.TABEL and ke is None:
-        typer.echo(f"{s.idpel} unit {s.tempat.unitup} bulan {s.tempat.thblrek} kelompok {s.tempat.hari_baca}")
-        typer.echo(f"Status: {_kalimat(s, zona)}\n")
-        tulis(KOLOM_RIWAYAT, baris, bentuk, ke, judul={n: n for n in KOLOM_RIWAYAT[4:]}, zona=zona)
+        typer.echo(
+            f"{pelanggan.idpel} unit {pelanggan.tempat.unitup} bulan {pelanggan.tempat.thblrek} kelompok {pelanggan.tempat.hari_baca}"
+        )
+        typer.echo(f"Status: {_kalimat(pelanggan, zona)}\n")
+        tulis(KOLOM_RIWAYAT, baris, bentuk, ke, judul={nama: nama for nama in KOLOM_RIWAYAT[4:]}, zona=zona)
         return
-    kini = {"apa": "STATUS", "keterangan": _kata(s), "pada": k.pada, "oleh": k.menurut, "sesi": k.nomor}
+    kini = {
+        "apa": "STATUS",
+        "keterangan": _kata(pelanggan),
+        "pada": keadaan.pada,
+        "oleh": keadaan.menurut,
+        "sesi": keadaan.nomor,
+    }
     tulis(KOLOM_RIWAYAT, [*baris, {**tempat, **kini}], bentuk, ke, zona=zona, lembar="riwayat")
 
 
-def _kata(s: StatusPelanggan) -> str:
-    k = s.keadaan
-    tahap = [f"tahap {k.tahap}"] if k.tahap is not k.status else []
-    return "; ".join([k.status, *tahap, *k.sebab, *s.catatan])
+def _kata(pelanggan: StatusPelanggan) -> str:
+    keadaan = pelanggan.keadaan
+    tahap = [f"tahap {keadaan.tahap}"] if keadaan.tahap is not keadaan.status else []
+    return "; ".join([keadaan.status, *tahap, *keadaan.sebab, *pelanggan.catatan])
 
 
-def _kalimat(s: StatusPelanggan, zona: str) -> str:
-    k = s.keadaan
-    sebab = f" ({', '.join(k.sebab)})" if k.sebab else ""
-    tahap = f", kini {LABEL[k.tahap].lower()}" if k.tahap is not k.status else ""
-    sejak = f" sejak {setempat(k.pada, zona)}" if k.pada else " kini"
-    sesi = f", sesi {k.nomor}" if k.nomor else ""
-    catatan = f". {', '.join(s.catatan)}" if s.catatan else ""
-    return f"{LABEL[k.status]}{sebab}{tahap} (menurut {k.menurut.lower()}{sejak}{sesi}){catatan}"
+def _kalimat(pelanggan: StatusPelanggan, zona: str) -> str:
+    keadaan = pelanggan.keadaan
+    sebab = f" ({', '.join(keadaan.sebab)})" if keadaan.sebab else ""
+    tahap = f", kini {LABEL[keadaan.tahap].lower()}" if keadaan.tahap is not keadaan.status else ""
+    sejak = f" sejak {setempat(keadaan.pada, zona)}" if keadaan.pada else " kini"
+    sesi = f", sesi {keadaan.nomor}" if keadaan.nomor else ""
+    catatan = f". {', '.join(pelanggan.catatan)}" if pelanggan.catatan else ""
+    return f"{LABEL[keadaan.status]}{sebab}{tahap} (menurut {keadaan.menurut.lower()}{sejak}{sesi}){catatan}"
 
 
 # ------------------------------------------------------------------------------------------------------ sesi, bukti
@@ -427,28 +446,32 @@ def sesi(
         unit = None if nomor is not None else tempat_dikenal(buku, unitup, thblrek, hari_baca)
         with buku.transaksi() as tx:
             if nomor is not None:
-                s = proses_bukti.ambil_sesi(tx, nomor)
-                [p] = [j for j in fakta.jumlah_sesi(tx, [s.unitup], s.thblrek, s.hari_baca) if j.id == s.id]
+                sesi = proses_bukti.ambil_sesi(tx, nomor)
+                [jumlah_sesi] = [
+                    jumlah_sesi
+                    for jumlah_sesi in fakta.jumlah_sesi(tx, [sesi.unitup], sesi.thblrek, sesi.hari_baca)
+                    if jumlah_sesi.id == sesi.id
+                ]
                 isi = {
-                    **rekap_bulan.baris_putaran(p)._asdict(),
-                    "tautan": [f"{n} {ribuan(j)}" for n, j in tx.pembatalan.tautan(s).items()],
-                    "sidik": s.sidik,
-                    "keterangan": s.keterangan,
-                    "jawaban_tiba": [_tiba(t, s.zona_waktu) for t in tx.kedatangan.menunggu(s)],
-                    "dag_id": s.dag_id,
-                    "run_id": s.run_id,
-                    "epoch": s.epoch,
-                    "pola": s.pola,
-                    "batas_jam_nyala": s.batas_jam_nyala,
-                    "konfigurasi": s.konfigurasi,
-                    "versi_aturan": s.versi_aturan,
-                    "versi_kode": s.versi_kode,
+                    **rekap_bulan.baris_putaran(jumlah_sesi)._asdict(),
+                    "tautan": [f"{nama} {ribuan(jumlah)}" for nama, jumlah in tx.pembatalan.tautan(sesi).items()],
+                    "sidik": sesi.sidik,
+                    "keterangan": sesi.keterangan,
+                    "jawaban_tiba": [_tiba(tiba, sesi.zona_waktu) for tiba in tx.kedatangan.menunggu(sesi)],
+                    "dag_id": sesi.dag_id,
+                    "run_id": sesi.run_id,
+                    "epoch": sesi.epoch,
+                    "pola": sesi.pola,
+                    "batas_jam_nyala": sesi.batas_jam_nyala,
+                    "konfigurasi": sesi.konfigurasi,
+                    "versi_aturan": sesi.versi_aturan,
+                    "versi_kode": sesi.versi_kode,
                 }
                 if bentuk is Format.TABEL and ke is None:
-                    satu = [{"hal": k, "isi": v} for k, v in isi.items()]
-                    tulis(("hal", "isi"), satu, bentuk, ke, zona=s.zona_waktu)
+                    satu = [{"hal": kunci, "isi": nilai} for kunci, nilai in isi.items()]
+                    tulis(("hal", "isi"), satu, bentuk, ke, zona=sesi.zona_waktu)
                 else:
-                    tulis(tuple(isi), [isi], bentuk, ke, zona=s.zona_waktu, lembar="sesi")
+                    tulis(tuple(isi), [isi], bentuk, ke, zona=sesi.zona_waktu, lembar="sesi")
                 return
             saring = {
                 "unitup": unit,
@@ -457,14 +480,14 @@ def sesi(
                 "jenis": _salah_satu("Jenis sesi", jenis, (PENGESAHAN, PEMBATALAN)),
                 "status": _salah_satu("Status sesi", menurut_status, STATUS),
             }
-            baris = [_sesi(b) for b in tx.jalankan("daftar_sesi", **saring, batas=batas + 1).mappings()]
+            baris = [_sesi(baris) for baris in tx.jalankan("daftar_sesi", **saring, batas=batas + 1).mappings()]
             tulis(KOLOM_SESI, baris[:batas], bentuk, ke, judul=JUDUL_SESI, lembar="sesi")
             if len(baris) > batas:
                 kabar(f"Masih ada lagi sebelum {ribuan(batas)} yang terbaru; naikkan --batas.")
 
 
-def _tiba(t: Tiba, zona: str) -> str:
-    return f"{t.pelaku}: {' '.join(t.pilihan)}, diterima {setempat(t.tiba_pada, zona)}, menunggu ACMT"
+def _tiba(tiba: Tiba, zona: str) -> str:
+    return f"{tiba.pelaku}: {' '.join(tiba.pilihan)}, diterima {setempat(tiba.tiba_pada, zona)}, menunggu ACMT"
 
 
 def _salah_satu(apa: str, kata: str | None, ada: Sequence[str]) -> str | None:
@@ -477,13 +500,13 @@ def _salah_satu(apa: str, kata: str | None, ada: Sequence[str]) -> str | None:
     return kata and kata.upper()
 
 
-def _sesi(b: Any) -> dict[str, Any]:
+def _sesi(baris: Any) -> dict[str, Any]:
     return {
-        **b,
-        "sesi": b["nomor"],
-        "dimulai": b["dibuka_pada"],
-        "berakhir": b["diakhiri_pada"],
-        "pemicu": b["pemicu"] or "jadwal",
+        **baris,
+        "sesi": baris["nomor"],
+        "dimulai": baris["dibuka_pada"],
+        "berakhir": baris["diakhiri_pada"],
+        "pemicu": baris["pemicu"] or "jadwal",
     }
 
 
@@ -493,15 +516,19 @@ def bukti(
     ke: Ke = None,
 ) -> None:
     """Apa yang disahkan (atau dibatalkan) satu sesi: tiap baris dan hasilnya, siapa menjawab, apakah sidiknya cocok."""
-    with buka_buku() as buku, proses_bukti.bukti(buku, nomor) as b:
-        s = b.sesi
-        kabar(f"{s.nomor}: {s.jenis.lower()} unit {s.unitup}, bulan {s.thblrek}, kelompok {s.hari_baca}, {s.status}")
-        for j in b.jawaban:
-            kabar(f"Jawaban ke-{j.urutan}: {j.keputusan} oleh {j.oleh} ({j.peran}), {setempat(j.pada, s.zona_waktu)}")
-        if not b.disetujui:
+    with buka_buku() as buku, proses_bukti.bukti(buku, nomor) as bukti:
+        sesi = bukti.sesi
+        kabar(
+            f"{sesi.nomor}: {sesi.jenis.lower()} unit {sesi.unitup}, bulan {sesi.thblrek}, kelompok {sesi.hari_baca}, {sesi.status}"
+        )
+        for jawaban in bukti.jawaban:
+            kabar(
+                f"Jawaban ke-{jawaban.urutan}: {jawaban.keputusan} oleh {jawaban.oleh} ({jawaban.peran}), {setempat(jawaban.pada, sesi.zona_waktu)}"
+            )
+        if not bukti.disetujui:
             kabar("Sesi ini tidak (atau belum) disetujui: tidak ada baris yang disahkan.")
-        tulis(proses_bukti.KOLOM[s.jenis], b.baris, bentuk, ke, zona=s.zona_waktu, lembar="bukti")
-        kabar(f"Sidik: {s.sidik or 'belum ada'}")
-        if not b.utuh:
-            kabar(f"TIDAK UTUH: isi buku kini bersidik {b.sidik_kini}. Jalankan `ap2t audit verifikasi`.")
+        tulis(proses_bukti.KOLOM[sesi.jenis], bukti.baris, bentuk, ke, zona=sesi.zona_waktu, lembar="bukti")
+        kabar(f"Sidik: {sesi.sidik or 'belum ada'}")
+        if not bukti.utuh:
+            kabar(f"TIDAK UTUH: isi buku kini bersidik {bukti.sidik_kini}. Jalankan `ap2t audit verifikasi`.")
             raise typer.Exit(1)

@@ -42,8 +42,8 @@ def periksa(
 
     try:
         aturan = muat_aturan(berkas or setelan.pemberitahuan_berkas())
-    except KonfigurasiTidakSah as e:  # that is what was asked: the answer is no
-        typer.echo(f"GAGAL: {e}", err=True)
+    except KonfigurasiTidakSah as galat:  # that is what was asked: the answer is no
+        typer.echo(f"GAGAL: {galat}", err=True)
         raise typer.Exit(1) from None
     typer.echo(f"Tautan menuju: {alamat_airflow() or 'TIDAK ADA; isi AP2T_ALAMAT_PUBLIK'}")
     gagal = _periksa_saluran([*([SUREL] if koneksi.ada(koneksi.SUREL) else []), *aturan.semua_saluran])
@@ -60,9 +60,9 @@ def _periksa_saluran(semua: Iterable[str]) -> int:
     for saluran in semua:
         try:
             buat_pembawa(saluran).tutup()
-        except GalatPengesahan as e:
+        except GalatPengesahan as galat:
             gagal += 1
-            typer.echo(f"{saluran}: GAGAL. {e}", err=True)
+            typer.echo(f"{saluran}: GAGAL. {galat}", err=True)
         else:
             typer.echo(f"{saluran}: koneksinya ada")
     return gagal
@@ -117,8 +117,8 @@ def _kirim(saluran: str, kepada: str, alamat: str | None, pesan: Pesan) -> bool:
             pembawa.kirim(surat, pesan)
         finally:
             pembawa.tutup()
-    except GalatPengesahan as e:
-        typer.echo(f"{saluran}: GAGAL. {e}", err=True)
+    except GalatPengesahan as galat:
+        typer.echo(f"{saluran}: GAGAL. {galat}", err=True)
         return False
     typer.echo(f"{saluran}: terkirim")
     return True
@@ -135,8 +135,8 @@ def lihat(
         unit = tempat_dikenal(layanan.buku, unitup)
         with layanan.buku.transaksi() as tx:
             semua = antrean.daftar(tx, unit, gagal=gagal, batas=batas)
-    for b in semua:
-        b["kepada"] = b["kepada"] or "(unit)"
+    for baris in semua:
+        baris["kepada"] = baris["kepada"] or "(unit)"
         for nama in ("dibuat_pada", "berikut_pada"):
-            b[nama] = f"{b[nama].astimezone():%Y-%m-%d %H:%M}" if b[nama] else None
+            baris[nama] = f"{baris[nama].astimezone():%Y-%m-%d %H:%M}" if baris[nama] else None
     tabel(semua)

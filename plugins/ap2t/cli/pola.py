@@ -39,8 +39,8 @@ def periksa_berkas(berkas: Berkas) -> None:
         teks = _baca(berkas)
         try:
             naskah = periksa(layanan, teks, typer.echo)
-        except KonfigurasiTidakSah as e:  # that is what was asked: the answer is no
-            typer.echo(f"GAGAL: {e}", err=True)
+        except KonfigurasiTidakSah as galat:  # that is what was asked: the answer is no
+            typer.echo(f"GAGAL: {galat}", err=True)
             raise typer.Exit(1) from None
     typer.echo(f"Sah: {len(naskah.konfigurasi.unit)} unit disebut. Belum diterapkan.")
 
@@ -77,16 +77,16 @@ def lihat(
     """Cetak konfigurasi seperti diterapkan, atau pola yang berlaku bagi satu unit."""
     with buka_layanan() as layanan:
         with layanan.buku.transaksi() as tx:
-            v = tx.konfigurasi.ambil(versi)
-        if v is None and versi is not None:
+            versi_ini = tx.konfigurasi.ambil(versi)
+        if versi_ini is None and versi is not None:
             raise MasukanTidakSah(f"Tidak ada konfigurasi versi {versi}. Lihat `ap2t pola riwayat`.")
-        typer.echo(_kepala(v))
+        typer.echo(_kepala(versi_ini))
         if unitup is None:
-            typer.echo(v.teks.rstrip() if v else "unit: {}")
+            typer.echo(versi_ini.teks.rstrip() if versi_ini else "unit: {}")
             return
-        k = dari_kanonik(v.isi) if v else None
-        pola = (k.unit.get(periksa_unitup(unitup)) or k.bawaan) if k else BAWAAN
-        if k is None or unitup not in k.unit:
+        konfigurasi = dari_kanonik(versi_ini.isi) if versi_ini else None
+        pola = (konfigurasi.unit.get(periksa_unitup(unitup)) or konfigurasi.bawaan) if konfigurasi else BAWAAN
+        if konfigurasi is None or unitup not in konfigurasi.unit:
             tempat_dikenal(layanan.buku, unitup)
             typer.echo("# unit ini tidak disebut: bawaan yang berlaku")
         typer.echo(tulis_pola(isi_pola(pola)).rstrip())
@@ -98,35 +98,39 @@ def riwayat() -> None:
     with buka_layanan() as layanan, layanan.buku.transaksi() as tx:
         tabel(
             [
-                {**b, "berlaku_sejak": f"{b['berlaku_sejak'].astimezone():%Y-%m-%d %H:%M}", "sidik": b["sidik"][:12]}
-                for b in tx.konfigurasi.riwayat()
+                {
+                    **baris,
+                    "berlaku_sejak": f"{baris['berlaku_sejak'].astimezone():%Y-%m-%d %H:%M}",
+                    "sidik": baris["sidik"][:12],
+                }
+                for baris in tx.konfigurasi.riwayat()
             ]
         )
 
 
-def _kepala(v: Versi | None) -> str:
-    if v is None:
+def _kepala(versi: Versi | None) -> str:
+    if versi is None:
         return "# Belum ada konfigurasi yang diterapkan; semua unit memakai bawaan."
-    sejak = f"{v.berlaku_sejak.astimezone():%Y-%m-%d %H:%M %Z}"
-    return f"# versi {v.versi}, berlaku sejak {sejak}, oleh {v.oleh}: {' '.join(v.alasan.split())}\n# sidik {v.sidik}"
+    sejak = f"{versi.berlaku_sejak.astimezone():%Y-%m-%d %H:%M %Z}"
+    return f"# versi {versi.versi}, berlaku sejak {sejak}, oleh {versi.oleh}: {' '.join(versi.alasan.split())}\n# sidik {versi.sidik}"
 
 
-def _sebut(v: Versi | None) -> None:
-    if v is None:
+def _sebut(versi: Versi | None) -> None:
+    if versi is None:
         typer.echo("Sama dengan yang berlaku; tidak ada yang berubah.")
     else:
         typer.echo(
-            f"Konfigurasi versi {v.versi} berlaku, sidik {v.sidik[:12]}. Sesi yang sudah terbuka tetap pada polanya."
+            f"Konfigurasi versi {versi.versi} berlaku, sidik {versi.sidik[:12]}. Sesi yang sudah terbuka tetap pada polanya."
         )
 
 
 def _baca(berkas: Path) -> str:
     try:
         return berkas.read_text(encoding="utf-8-sig")
-    except OSError as e:
-        raise MasukanTidakSah(f"Berkas {berkas} tidak dapat dibaca: {e.strerror}.") from None
-    except UnicodeDecodeError as e:
-        baris = e.object[: e.start].count(b"\n") + 1
+    except OSError as galat:
+        raise MasukanTidakSah(f"Berkas {berkas} tidak dapat dibaca: {galat.strerror}.") from None
+    except UnicodeDecodeError as galat:
+        baris = galat.object[: galat.start].count(b"\n") + 1
         raise MasukanTidakSah(
             f"Berkas {berkas} bukan teks UTF-8 (baris {baris}). Simpan ulang sebagai UTF-8."
         ) from None

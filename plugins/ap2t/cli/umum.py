@@ -58,5 +58,5 @@ def tabel(baris: Sequence[dict[str, Any]]) -> None:
         typer.echo("Tidak ada.")
         return
     kolom = list(baris[0])
-    isi = [["" if b[k] is None else str(b[k]) for k in kolom] for b in baris]
+    isi = [["" if baris[kunci] is None else str(baris[kunci]) for kunci in kolom] for baris in baris]
     typer.echo(pd.DataFrame(isi, columns=kolom).to_markdown(index=False, disable_numparse=True))

@@ -74,26 +74,28 @@ def verifikasi(
     with buka_buku() as buku:
         unit = None if nomor is not None else tempat_dikenal(buku, unitup, thblrek, hari_baca)
         with buku.transaksi() as tx:
-            s = periksa.cari(tx, nomor, unitup=unit, thblrek=thblrek, hari_baca=hari_baca)
-            saring = Saringan(dlpd, periksa.orang(tx, s, oleh), sampel, None)
-        beda = _beda(buku, s) if kini and not ringkas else None
+            sesi = periksa.cari(tx, nomor, unitup=unit, thblrek=thblrek, hari_baca=hari_baca)
+            saring = Saringan(dlpd, periksa.orang(tx, sesi, oleh), sampel, None)
+        beda = _beda(buku, sesi) if kini and not ringkas else None
         tabel = bentuk is Format.TABEL
         with buku.transaksi() as tx:
             if ringkas or tabel:
-                typer.echo(f"Sesi {s.nomor} ({s.tempat}), putaran {s.putaran}, {s.status}.", err=True)
-                orang = (r._asdict() for r in periksa.ringkas(tx, s, menit))
-                tulis(Ringkas._fields, orang, bentuk, ke if ringkas else None, judul=JUDUL_ORANG, zona=s.zona_waktu)
+                typer.echo(f"Sesi {sesi.nomor} ({sesi.tempat}), putaran {sesi.putaran}, {sesi.status}.", err=True)
+                orang = (ringkas._asdict() for ringkas in periksa.ringkas(tx, sesi, menit))
+                tulis(Ringkas._fields, orang, bentuk, ke if ringkas else None, judul=JUDUL_ORANG, zona=sesi.zona_waktu)
                 if ringkas:
                     return
                 typer.echo("")
             maks = batas or (BATAS_TABEL if tabel else None)
-            baris = (b._asdict() for b in periksa.baris(tx, s, saring._replace(batas=maks), beda))
-            jumlah = tulis(Baris._fields, baris, bentuk, ke, judul=JUDUL_BARIS, zona=s.zona_waktu, lembar="verifikasi")
+            baris = (baris._asdict() for baris in periksa.baris(tx, sesi, saring._replace(batas=maks), beda))
+            jumlah = tulis(
+                Baris._fields, baris, bentuk, ke, judul=JUDUL_BARIS, zona=sesi.zona_waktu, lembar="verifikasi"
+            )
         if tabel and jumlah == maks:
             typer.echo(f"Hanya {ribuan(jumlah)} pelanggan pertama; selebihnya dengan --batas atau --format.", err=True)
 
 
-def _beda(buku: Buku, s: Sesi) -> dict[str, list[str]]:
+def _beda(buku: Buku, sesi: Sesi) -> dict[str, list[str]]:
     """Ask ACMT, with no transaction of the ledger open."""
     with Layanan() as layanan:
-        return sejak_cuplikan(buku, layanan.sumber, s)
+        return sejak_cuplikan(buku, layanan.sumber, sesi)

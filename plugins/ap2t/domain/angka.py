@@ -71,29 +71,29 @@ def _dari_teks(teks: str) -> tuple[Decimal | None, str | None]:
     return (nilai, None) if nilai.is_finite() and wajar else (None, teks)
 
 
-def kanonik(d: Decimal) -> str:
+def kanonik(nilai: Decimal) -> str:
     """Write a number as the contract does: plain decimal text, no exponent, no trailing zeros, no minus zero.
 
     :raises ValueError: for NaN and infinity.
     """
-    if not d.is_finite():
+    if not nilai.is_finite():
         raise ValueError("NaN and infinity have no canonical text")
-    if not d:
+    if not nilai:
         return "0"
-    teks = format(d, "f")
+    teks = format(nilai, "f")
     return teks.rstrip("0").rstrip(".") if "." in teks else teks
 
 
-def muat_kontrak(d: Decimal) -> bool:
+def muat_kontrak(nilai: Decimal) -> bool:
     """Tell whether a number fits the contract's ``Angka``.
 
     Not negative, at most 12 digits before and 6 after the point. Trailing zeros after the point do not count:
     ``1.50000000`` fits.
     """
-    if not d.is_finite() or not NOL <= d < _BATAS_KONTRAK:
+    if not nilai.is_finite() or not NOL <= nilai < _BATAS_KONTRAK:
         return False
     try:
-        KONTEKS.quantize(d, _MIKRO)
+        KONTEKS.quantize(nilai, _MIKRO)
     except DecimalException:  # a digit beyond the sixth decimal
         return False
     return True

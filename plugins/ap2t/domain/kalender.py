@@ -94,10 +94,10 @@ def awal_bulan(thblrek: str) -> date | None:
 def terpakai(baris: Iterable[BarisKalender]) -> dict[str, Kelompok]:
     """Return each kelompok of one month whose dates can be used; one that stands twice at its last due day."""
     hasil: dict[str, Kelompok] = {}
-    for k in filter(None, map(_sah, baris)):
-        lain = hasil.get(k.hari_baca)
-        if lain is None or (k.jatuh_tempo, k.tgl_mulai) > (lain.jatuh_tempo, lain.tgl_mulai):
-            hasil[k.hari_baca] = k
+    for kelompok in filter(None, map(_sah, baris)):
+        lain = hasil.get(kelompok.hari_baca)
+        if lain is None or (kelompok.jatuh_tempo, kelompok.tgl_mulai) > (lain.jatuh_tempo, lain.tgl_mulai):
+            hasil[kelompok.hari_baca] = kelompok
     return hasil
 
 
@@ -123,7 +123,11 @@ def mulai_baca(baris: Iterable[BarisKalender], thblrek: str) -> date | None:
     :param baris: the kelompok's rows, of any months.
     """
     return min(
-        (b.tgl_mulai for b in baris if b.thblrek == thblrek and b.tgl_mulai is not None and b.tgl_mulai.year in _TAHUN),
+        (
+            baris.tgl_mulai
+            for baris in baris
+            if baris.thblrek == thblrek and baris.tgl_mulai is not None and baris.tgl_mulai.year in _TAHUN
+        ),
         default=None,
     )
 
@@ -150,19 +154,19 @@ def nilai(baris: Iterable[BarisKalender], hari_ini: date, kode_dag: Collection[s
     per_bulan: dict[str, list[BarisKalender]] = {}
     kelompok: list[Kelompok] = []
     cacat: list[Cacat] = []
-    for b in sorted(baris, key=_urut):
-        if _BULAN(b.thblrek):
-            per_bulan.setdefault(b.thblrek, []).append(b)
+    for baris_ini in sorted(baris, key=_urut):
+        if _BULAN(baris_ini.thblrek):
+            per_bulan.setdefault(baris_ini.thblrek, []).append(baris_ini)
         else:
-            kalimat = f"Kelompok {b.hari_baca}: thblrek {b.thblrek!r} bukan tahun dan bulan (YYYYMM). Perbaiki di ACMT."
-            cacat.append(Cacat(b.thblrek, KodeCacat.TIDAK_SAH, b.hari_baca, kalimat))
+            kalimat = f"Kelompok {baris_ini.hari_baca}: thblrek {baris_ini.thblrek!r} bukan tahun dan bulan (YYYYMM). Perbaiki di ACMT."
+            cacat.append(Cacat(baris_ini.thblrek, KodeCacat.TIDAK_SAH, baris_ini.hari_baca, kalimat))
     for thblrek, isi in per_bulan.items():
         sah, salah = _satu_bulan(thblrek, isi, kode_dag)
         kelompok += sah
         cacat += salah
         cacat += _hilang(thblrek, isi, per_bulan.get(bulan_tambah(thblrek, -1), ()), hari_ini)
     cacat += _bulan_kosong(kelompok, per_bulan, hari_ini)
-    return Dinilai(tuple(k for k in kelompok if k.hari_baca in kode_dag), tuple(cacat))
+    return Dinilai(tuple(kelompok for kelompok in kelompok if kelompok.hari_baca in kode_dag), tuple(cacat))
 
 
 def terlambat_berubah(lama: Kelompok, baru: Kelompok, hari_ini: date) -> Cacat | None:
@@ -198,28 +202,28 @@ def zona_cacat(thblrek: str, unitup: str) -> Cacat:
 
 def bulan_hidup(kelompok: Iterable[Kelompok], sejak: date) -> frozenset[str]:
     """Return the months that are not over: some kelompok falls due on ``sejak`` or later."""
-    return frozenset(k.thblrek for k in kelompok if k.jatuh_tempo >= sejak)
+    return frozenset(kelompok.thblrek for kelompok in kelompok if kelompok.jatuh_tempo >= sejak)
 
 
-def _urut(b: BarisKalender) -> tuple[str, str, date, int]:
-    return b.thblrek, b.hari_baca, b.tgl_mulai or date.min, b.jumlah_hari or 0
+def _urut(baris: BarisKalender) -> tuple[str, str, date, int]:
+    return baris.thblrek, baris.hari_baca, baris.tgl_mulai or date.min, baris.jumlah_hari or 0
 
 
-def _sah(b: BarisKalender) -> Kelompok | None:
-    if b.tgl_mulai is None or b.jumlah_hari is None:
+def _sah(baris: BarisKalender) -> Kelompok | None:
+    if baris.tgl_mulai is None or baris.jumlah_hari is None:
         return None
-    if b.tgl_mulai.year not in _TAHUN or not 1 <= b.jumlah_hari <= HARI_MAKS:
+    if baris.tgl_mulai.year not in _TAHUN or not 1 <= baris.jumlah_hari <= HARI_MAKS:
         return None
-    return Kelompok(b.thblrek, b.hari_baca, b.tgl_mulai, b.jumlah_hari)
+    return Kelompok(baris.thblrek, baris.hari_baca, baris.tgl_mulai, baris.jumlah_hari)
 
 
 def _satu_bulan(
     thblrek: str, isi: Sequence[BarisKalender], kode_dag: Collection[str]
 ) -> tuple[list[Kelompok], list[Cacat]]:
     cacat: list[Cacat] = []
-    for kode, grup in itertools.groupby(isi, key=lambda b: b.hari_baca):
+    for kode, grup in itertools.groupby(isi, key=lambda baris: baris.hari_baca):
         baris = list(grup)
-        ada = sum(_sah(b) is not None for b in baris)
+        ada = sum(_sah(baris) is not None for baris in baris)
         if kode not in kode_dag:
             kalimat = (
                 f"Kelompok {kode or '(kosong)'} tidak ada di AP2T_KELOMPOK, jadi tidak punya DAG dan tidak dibuka. "
@@ -246,26 +250,28 @@ def _bertindih(thblrek: str, sah: Iterable[Kelompok]) -> list[Cacat]:
     """Name each kelompok that begins before the one that ends last of those before it has ended."""
     cacat: list[Cacat] = []
     depan: Kelompok | None = None
-    for k in sorted(sah, key=lambda k: (k.tgl_mulai, k.jatuh_tempo, k.hari_baca)):
-        if depan is not None and k.tgl_mulai <= depan.jatuh_tempo:
+    for kelompok in sorted(
+        sah, key=lambda kelompok_ini: (kelompok_ini.tgl_mulai, kelompok_ini.jatuh_tempo, kelompok_ini.hari_baca)
+    ):
+        if depan is not None and kelompok.tgl_mulai <= depan.jatuh_tempo:
             kalimat = (
-                f"Kelompok {depan.hari_baca} ({_rentang(depan)}) dan {k.hari_baca} ({_rentang(k)}) bertumpang tindih. "
+                f"Kelompok {depan.hari_baca} ({_rentang(depan)}) dan {kelompok.hari_baca} ({_rentang(kelompok)}) bertumpang tindih. "
                 "Pastikan keduanya memang dibaca pada hari yang sama."
             )
-            cacat.append(Cacat(thblrek, KodeCacat.TUMPANG_TINDIH, k.hari_baca, kalimat))
-        if depan is None or k.jatuh_tempo > depan.jatuh_tempo:
-            depan = k
+            cacat.append(Cacat(thblrek, KodeCacat.TUMPANG_TINDIH, kelompok.hari_baca, kalimat))
+        if depan is None or kelompok.jatuh_tempo > depan.jatuh_tempo:
+            depan = kelompok
     return cacat
 
 
 def _hilang(
     thblrek: str, isi: Iterable[BarisKalender], lalu: Iterable[BarisKalender], hari_ini: date
 ) -> Iterable[Cacat]:
-    ada = {b.hari_baca for b in isi}
-    mulai = [k.tgl_mulai for b in isi if (k := _sah(b)) is not None]
+    ada = {baris.hari_baca for baris in isi}
+    mulai = [kelompok.tgl_mulai for baris in isi if (kelompok := _sah(baris)) is not None]
     if not mulai or min(mulai) > hari_ini:
         return
-    for kode in sorted({b.hari_baca for b in lalu} - ada):
+    for kode in sorted({baris.hari_baca for baris in lalu} - ada):
         kalimat = (
             f"Kelompok {kode} ada di kalender bulan {bulan_tambah(thblrek, -1)} tetapi tidak di bulan {thblrek}, yang "
             "pembacaannya sudah mulai. Tambahkan di ACMT, atau pastikan kelompok itu memang ditiadakan."
@@ -277,7 +283,7 @@ def _bulan_kosong(kelompok: Sequence[Kelompok], per_bulan: Mapping[str, object],
     if not per_bulan:
         return
     akhir = max(per_bulan)
-    mulai = [k.tgl_mulai for k in kelompok if k.thblrek == akhir]
+    mulai = [kelompok.tgl_mulai for kelompok in kelompok if kelompok.thblrek == akhir]
     if mulai and hari_ini > min(mulai) + timedelta(days=BULAN_LAMBAT_HARI):
         berikut = bulan_tambah(akhir, 1)
         kalimat = (
@@ -287,6 +293,6 @@ def _bulan_kosong(kelompok: Sequence[Kelompok], per_bulan: Mapping[str, object],
         yield Cacat(berikut, KodeCacat.BULAN_KOSONG, None, kalimat)
 
 
-def _rentang(k: Kelompok) -> str:
-    akhir = f" sampai {k.jatuh_tempo:%d-%m-%Y}" if k.jumlah_hari > 1 else ""
-    return f"{k.tgl_mulai:%d-%m-%Y}{akhir}"
+def _rentang(kelompok: Kelompok) -> str:
+    akhir = f" sampai {kelompok.jatuh_tempo:%d-%m-%Y}" if kelompok.jumlah_hari > 1 else ""
+    return f"{kelompok.tgl_mulai:%d-%m-%Y}{akhir}"

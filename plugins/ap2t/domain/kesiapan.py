@@ -51,24 +51,24 @@ class BelumSiapBaris(NamedTuple):
     alasan: str
 
 
-def terisi(b: Bacaan) -> bool:
+def terisi(bacaan: Bacaan) -> bool:
     """Tell whether the row has a stan akhir; if it can be used is the sieve's business, so unusable text counts."""
-    return b.sahlwbp is not None or (b.cacat is not None and "sahlwbp" in b.cacat)
+    return bacaan.sahlwbp is not None or (bacaan.cacat is not None and "sahlwbp" in bacaan.cacat)
 
 
-def alasan_belum_siap(b: Bacaan, tahap: Tahap, petugas: PetugasUnit, sekarang: datetime) -> str | None:
+def alasan_belum_siap(bacaan: Bacaan, tahap: Tahap, petugas: PetugasUnit, sekarang: datetime) -> str | None:
     """Say why a row has not reached a stage, in short Indonesian; None when it has. Each stage is judged alone."""
     if tahap is Tahap.STAN_TERISI:
-        return None if terisi(b) else BELUM_ADA_STAN
-    return _alasan_stempel(b, periksa_stempel(b, petugas, sekarang), tahap)
+        return None if terisi(bacaan) else BELUM_ADA_STAN
+    return _alasan_stempel(bacaan, periksa_stempel(bacaan, petugas, sekarang), tahap)
 
 
-def siap_penuh(b: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> bool:
+def siap_penuh(bacaan: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> bool:
     """One row is ready: it has a stan and three valid stamps (the rule of BERTAHAP)."""
-    return terisi(b) and periksa_stempel(b, petugas, sekarang).sah
+    return terisi(bacaan) and periksa_stempel(bacaan, petugas, sekarang).sah
 
 
-def _alasan_stempel(b: Bacaan, stempel: StempelBacaan, tahap: Tahap) -> str | None:
+def _alasan_stempel(bacaan: Bacaan, stempel: StempelBacaan, tahap: Tahap) -> str | None:
     """Say what is wrong with the stamps of a stage, and name the columns that ACMT gives no usable value in."""
     if tahap is Tahap.TERKIRIM:
         cap, sebab = "pengiriman Admin Vendor", stempel.kirim
@@ -78,7 +78,7 @@ def _alasan_stempel(b: Bacaan, stempel: StempelBacaan, tahap: Tahap) -> str | No
         cap, sebab = "verifikasi Admin Vendor", stempel.vendor
     if sebab is None:
         return None
-    rusak = ", ".join(sorted(_KOLOM_STEMPEL.intersection(b.cacat or ())))
+    rusak = ", ".join(sorted(_KOLOM_STEMPEL.intersection(bacaan.cacat or ())))
     return f"{cap} {_KALIMAT[sebab]}" + (f" (isi {rusak} tidak terbaca)" if rusak else "")
 
 
@@ -102,25 +102,25 @@ class KesiapanKelompok:
     def tambah(self, baris: Iterable[Bacaan]) -> None:
         """Take in one chunk of rows."""
         petugas, sekarang = self.petugas, self.sekarang
-        for b in baris:
+        for bacaan in baris:
             self.total += 1
-            stempel = periksa_stempel(b, petugas, sekarang)
-            ada_stan = terisi(b)
+            stempel = periksa_stempel(bacaan, petugas, sekarang)
+            ada_stan = terisi(bacaan)
             if ada_stan and stempel.sah:
                 self.siap_semua += 1
                 continue
             if not ada_stan:
-                self._catat(b, Tahap.STAN_TERISI, BELUM_ADA_STAN)
+                self._catat(bacaan, Tahap.STAN_TERISI, BELUM_ADA_STAN)
             for tahap in (Tahap.TERVERIFIKASI, Tahap.TERKIRIM):
-                alasan = _alasan_stempel(b, stempel, tahap)
+                alasan = _alasan_stempel(bacaan, stempel, tahap)
                 if alasan is not None:
-                    self._catat(b, tahap, alasan)
+                    self._catat(bacaan, tahap, alasan)
 
-    def _catat(self, b: Bacaan, tahap: Tahap, alasan: str) -> None:
+    def _catat(self, bacaan: Bacaan, tahap: Tahap, alasan: str) -> None:
         self.sebab[tahap][alasan] += 1
         contoh = self.contoh[tahap]
         if len(contoh) < self.maks_contoh:
-            contoh.append(BelumSiapBaris(b.idpel, alasan))
+            contoh.append(BelumSiapBaris(bacaan.idpel, alasan))
 
     def jumlah_siap(self, tahap: Tahap) -> int:
         """How many rows have reached this stage."""
@@ -138,13 +138,13 @@ class KesiapanKelompok:
         sebab = self.sebab[tahap]
         if not sebab:
             return f"{kalimat}, lengkap."
-        rincian = "; ".join(f"{alasan}: {_ribuan(n)}" for alasan, n in sebab.most_common())
+        rincian = "; ".join(f"{alasan}: {_ribuan(nomor)}" for alasan, nomor in sebab.most_common())
         contoh = ", ".join(f"{c.idpel} ({c.alasan})" for c in self.contoh[tahap])
         kurang = sebab.total()
         awal = f"{len(self.contoh[tahap])} pertama: " if kurang > len(self.contoh[tahap]) else ""
         return f"{kalimat}, {_ribuan(kurang)} belum ({rincian}). {awal}{contoh}."
 
 
-def _ribuan(n: int) -> str:
+def _ribuan(nomor: int) -> str:
     """Indonesian thousands: 12.345."""
-    return f"{n:,}".replace(",", ".")
+    return f"{nomor:,}".replace(",", ".")

@@ -67,45 +67,49 @@ def susun(teks: str, zona: Zona = lambda _: None) -> Naskah:
 
     :param zona: for times without an offset; asked of every well-formed unit code.
     """
-    b = Bertanda(teks)
-    isi = b.isi if isinstance(b.isi, dict) else {}
-    if b.isi is not None:
-        _periksa_puncak(b)
-    bawaan = _satu(b, ("bawaan",), isi["bawaan"], PolaBawaan, None) if "bawaan" in isi else None
+    bertanda = Bertanda(teks)
+    isi = bertanda.isi if isinstance(bertanda.isi, dict) else {}
+    if bertanda.isi is not None:
+        _periksa_puncak(bertanda)
+    bawaan = _satu(bertanda, ("bawaan",), isi["bawaan"], PolaBawaan, None) if "bawaan" in isi else None
     unit = isi.get("unit")
-    pola = {k: _unit(b, k, nilai, zona) for k, nilai in unit.items()} if isinstance(unit, dict) else {}
-    return Naskah(Konfigurasi(bawaan or BAWAAN, {k: p for k, p in pola.items() if p is not None}), b)
+    pola = (
+        {kunci: _unit(bertanda, kunci, nilai, zona) for kunci, nilai in unit.items()} if isinstance(unit, dict) else {}
+    )
+    return Naskah(
+        Konfigurasi(bawaan or BAWAAN, {kunci: pola for kunci, pola in pola.items() if pola is not None}), bertanda
+    )
 
 
-def _periksa_puncak(b: Bertanda) -> None:
-    isi = b.isi
+def _periksa_puncak(bertanda: Bertanda) -> None:
+    isi = bertanda.isi
     if not isinstance(isi, dict):
-        b.salahkan((), "dokumen harus berisi kunci unit, dan boleh bawaan")
+        bertanda.salahkan((), "dokumen harus berisi kunci unit, dan boleh bawaan")
         return
     for kunci in set(isi) - set(_PUNCAK):
-        b.salahkan((kunci,), _kunci_asing(kunci, _PUNCAK), di_kunci=True)
+        bertanda.salahkan((kunci,), _kunci_asing(kunci, _PUNCAK), di_kunci=True)
     if not isinstance(isi.get("unit"), dict):
-        b.salahkan(("unit",), "unit wajib ada dan berisi kode unit dengan polanya", di_kunci=True)
+        bertanda.salahkan(("unit",), "unit wajib ada dan berisi kode unit dengan polanya", di_kunci=True)
 
 
-def _unit(b: Bertanda, kode: str, isi: Pohon, zona: Zona) -> PolaUnit | None:
+def _unit(bertanda: Bertanda, kode: str, isi: Pohon, zona: Zona) -> PolaUnit | None:
     zona_unit = None
     try:
         zona_unit = zona(periksa_unitup(kode))
     except MasukanTidakSah:
-        b.salahkan(("unit", kode), f"{kode[:40]!r} bukan kode unit: lima angka, misalnya 54110", di_kunci=True)
-    return _satu(b, ("unit", kode), isi, PolaUnit, zona_unit)
+        bertanda.salahkan(("unit", kode), f"{kode[:40]!r} bukan kode unit: lima angka, misalnya 54110", di_kunci=True)
+    return _satu(bertanda, ("unit", kode), isi, PolaUnit, zona_unit)
 
 
-def _satu(b: Bertanda, jalur: Jalur, isi: Pohon, jenis: type[_T], zona: str | None) -> _T | None:
+def _satu(bertanda: Bertanda, jalur: Jalur, isi: Pohon, jenis: type[_T], zona: str | None) -> _T | None:
     try:
         return jenis.model_validate(isi, context={"zona": zona})
-    except ValidationError as e:
-        for galat in e.errors(include_url=False):
+    except ValidationError as galat_ini:
+        for galat in galat_ini.errors(include_url=False):
             di_kunci = galat["type"] in ("extra_forbidden", "missing")
             for lebih in galat.get("ctx", {}).get("letak", [None]):
                 tempat = (*jalur, *galat["loc"], *(() if lebih is None else (lebih,)))
-                b.salahkan(tempat, _pesan(galat, jenis), di_kunci=di_kunci)
+                bertanda.salahkan(tempat, _pesan(galat, jenis), di_kunci=di_kunci)
         return None
 
 
@@ -133,17 +137,20 @@ def _kunci_asing(kunci: str, boleh: tuple[str, ...]) -> str:
 # ------------------------------------------------------------------------------------------------- its canonical form
 
 
-def kanonik(k: Konfigurasi) -> dict[str, Any]:
+def kanonik(konfigurasi: Konfigurasi) -> dict[str, Any]:
     """Return the form the ledger keeps: two documents that mean the same give the same."""
-    return {"bawaan": isi_pola(k.bawaan), "unit": {kode: isi_pola(p) for kode, p in sorted(k.unit.items())}}
+    return {
+        "bawaan": isi_pola(konfigurasi.bawaan),
+        "unit": {kode: isi_pola(pola) for kode, pola in sorted(konfigurasi.unit.items())},
+    }
 
 
-def isi_pola(p: PolaBawaan) -> dict[str, Any]:
+def isi_pola(pola_bawaan: PolaBawaan) -> dict[str, Any]:
     """Return one pattern in canonical form."""
-    isi: dict[str, Any] = {n: _polos(v) for n, v in p if n != "delegasi"}
-    isi["eskalasi"] = sorted(p.eskalasi)
-    if isinstance(p, PolaUnit):
-        semua = [{n: _polos(v) for n, v in d} for d in p.delegasi]
+    isi: dict[str, Any] = {nama: _polos(nilai) for nama, nilai in pola_bawaan if nama != "delegasi"}
+    isi["eskalasi"] = sorted(pola_bawaan.eskalasi)
+    if isinstance(pola_bawaan, PolaUnit):
+        semua = [{nama: _polos(nilai) for nama, nilai in delegasi} for delegasi in pola_bawaan.delegasi]
         isi["delegasi"] = sorted(semua, key=lambda d: (d["kepada"], d["dari"]))
     return isi
 
@@ -178,7 +185,7 @@ def _yaml(isi: Mapping[str, Any]) -> str:
 
 
 def _isi_saja(pola: Mapping[str, Any]) -> dict[str, Any]:
-    return {n: pola[n] for n in PolaUnit.model_fields if n in pola and pola[n] not in (None, [])}
+    return {nama: pola[nama] for nama in PolaUnit.model_fields if nama in pola and pola[nama] not in (None, [])}
 
 
 def beda(lama: Mapping[str, Any] | None, baru: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -191,10 +198,13 @@ def beda(lama: Mapping[str, Any] | None, baru: Mapping[str, Any]) -> dict[str, d
     kini = {"bawaan": baru["bawaan"], **baru["unit"]}
     hasil: dict[str, dict[str, Any]] = {}
     for kode in sorted(set(dulu) | set(kini)):
-        a, b = dulu.get(kode), kini.get(kode)
-        if a is None or b is None:
-            hasil[kode] = {"dari": a, "menjadi": b}
-        elif a != b:
-            kunci = [n for n in b if a.get(n) != b[n]]
-            hasil[kode] = {"dari": {n: a.get(n) for n in kunci}, "menjadi": {n: b[n] for n in kunci}}
+        argumen, baris = dulu.get(kode), kini.get(kode)
+        if argumen is None or baris is None:
+            hasil[kode] = {"dari": argumen, "menjadi": baris}
+        elif argumen != baris:
+            kunci = [nilai for nilai in baris if argumen.get(nilai) != baris[nilai]]
+            hasil[kode] = {
+                "dari": {nilai: argumen.get(nilai) for nilai in kunci},
+                "menjadi": {nilai: baris[nilai] for nilai in kunci},
+            }
     return hasil

@@ -16,7 +16,7 @@ _HARI_BACA = re.compile(r"[A-Z0-9]{1,2}").fullmatch
 _TAHUN_AWAL, _TAHUN_AKHIR = 2000, 2100
 
 
-def baris_posting(b: Bacaan, kwh: Decimal, jam_nyala: Decimal, zona: ZoneInfo) -> dict[str, str | None]:
+def baris_posting(bacaan: Bacaan, kwh: Decimal, jam_nyala: Decimal, zona: ZoneInfo) -> dict[str, str | None]:
     """Write one reading as the contract's ``Bacaan``: numbers as canonical text, the date in the unit's own zone.
 
     :param kwh: the exact kWh the sieve computed; sent as ``pemkwh``.
@@ -25,17 +25,17 @@ def baris_posting(b: Bacaan, kwh: Decimal, jam_nyala: Decimal, zona: ZoneInfo) -
     :raises ValueError: when a needed value is missing or a number does not fit the contract; the sieve lets no
         such row through, so this is a fault of the program, not of the data.
     """
-    tgl_baca = b.tgl_baca
+    tgl_baca = bacaan.tgl_baca
     if tgl_baca is None or tgl_baca.tzinfo is None:
         raise ValueError("tgl_baca is missing or has no time zone")
     return {
-        "idpel": b.idpel,
-        "slalwbp": _wajib("slalwbp", b.slalwbp),
-        "sahlwbp": _wajib("sahlwbp", b.sahlwbp),
-        "slawbp": _boleh("slawbp", b.slawbp),
-        "sahwbp": _boleh("sahwbp", b.sahwbp),
-        "slakvarh": _boleh("slakvarh", b.slakvarh),
-        "sahkvarh": _boleh("sahkvarh", b.sahkvarh),
+        "idpel": bacaan.idpel,
+        "slalwbp": _wajib("slalwbp", bacaan.slalwbp),
+        "sahlwbp": _wajib("sahlwbp", bacaan.sahlwbp),
+        "slawbp": _boleh("slawbp", bacaan.slawbp),
+        "sahwbp": _boleh("sahwbp", bacaan.sahwbp),
+        "slakvarh": _boleh("slakvarh", bacaan.slakvarh),
+        "sahkvarh": _boleh("sahkvarh", bacaan.sahkvarh),
         "pemkwh": _wajib("pemkwh", kwh),
         "jam_nyala": _wajib("jam_nyala", jam_nyala),
         "tgl_baca": tgl_baca.astimezone(zona).date().isoformat(),

@@ -16,14 +16,14 @@ _Stan = tuple[Decimal, Decimal, Decimal | None, Decimal | None]
 """Usable stans of one register: lalu, akhir, cabut, pasang."""
 
 _DIGIT_MAKS = 32767  # smallint in the source contract
-_REGISTER = tuple(Decimal((0, (1,), n)) for n in range(19))
+_REGISTER = tuple(Decimal((0, (1,), nomor)) for nomor in range(19))
 _BERSIH: Mapping[str, str] = {}
 _KOLOM_LWBP = frozenset({"slalwbp", "sahlwbp", "lwbpcabut", "lwbppasang"})
 _KOLOM_WBP = frozenset({"slawbp", "sahwbp", "wbpcabut", "wbppasang"})
 _KOLOM_KVARH = frozenset({"slakvarh", "sahkvarh"})
 KOLOM_STAN = _KOLOM_LWBP | _KOLOM_WBP | _KOLOM_KVARH
 """Columns of stans: one that cannot be read is STAN_TIDAK_VALID."""
-_URUTAN = {alasan: n for n, alasan in enumerate(Alasan)}
+_URUTAN = {alasan: nomor for nomor, alasan in enumerate(Alasan)}
 
 
 class HasilKwh(NamedTuple):
@@ -37,7 +37,7 @@ class HasilKwh(NamedTuple):
     dlpd: tuple[Dlpd, ...]
 
 
-def hitung_kwh(b: Bacaan) -> HasilKwh:
+def hitung_kwh(bacaan: Bacaan) -> HasilKwh:
     """Compute the kWh of one reading exactly, or say why it cannot be used.
 
     Per register (sah - sla) x fkm; with a meter change (cabut - sla) x old factor + (sah - pasang) x new factor;
@@ -50,21 +50,25 @@ def hitung_kwh(b: Bacaan) -> HasilKwh:
     DATA_TIDAK_VALID (width of the register, or arithmetic that would lose a digit). Never raises for a row's data.
     """
     try:
-        return _hitung(b)
+        return _hitung(bacaan)
     except InvalidOperation:  # a NaN that did not come through ke_desimal
-        return _hitung(pisahkan_bukan_bilangan(b))
+        return _hitung(pisahkan_bukan_bilangan(bacaan))
 
 
-def pisahkan_bukan_bilangan(b: Bacaan) -> Bacaan:
+def pisahkan_bukan_bilangan(bacaan: Bacaan) -> Bacaan:
     """Move every NaN and infinity of a row to ``cacat``, where the model wants it."""
-    rusak = {k: str(v) for k in KOLOM_ANGKA if (v := getattr(b, k)) is not None and not v.is_finite()}
+    rusak = {
+        kunci: str(nilai)
+        for kunci in KOLOM_ANGKA
+        if (nilai := getattr(bacaan, kunci)) is not None and not nilai.is_finite()
+    }
     if not rusak:
-        return b
+        return bacaan
     kosong: dict[str, Any] = dict.fromkeys(rusak)
-    return b._replace(**kosong, cacat={**(b.cacat or {}), **rusak})
+    return bacaan._replace(**kosong, cacat={**(bacaan.cacat or {}), **rusak})
 
 
-def _tanpa_ganti_nol(b: Bacaan) -> Bacaan:
+def _tanpa_ganti_nol(bacaan: Bacaan) -> Bacaan:
     """Take (0, 0) for cabut and pasang as no value at all, register by register.
 
     Many extracts hold 0 instead of null where no meter was changed. No true change is lost by it: the old meter's part
@@ -74,14 +78,14 @@ def _tanpa_ganti_nol(b: Bacaan) -> Bacaan:
     A register that holds (0, 0) beside one that was changed counts as not changed, as null would: the row is held.
     """
     kosong: dict[str, Any] = {}
-    if b.lwbpcabut == NOL and b.lwbppasang == NOL:
+    if bacaan.lwbpcabut == NOL and bacaan.lwbppasang == NOL:
         kosong |= {"lwbpcabut": None, "lwbppasang": None}
-    if b.wbpcabut == NOL and b.wbppasang == NOL:
+    if bacaan.wbpcabut == NOL and bacaan.wbppasang == NOL:
         kosong |= {"wbpcabut": None, "wbppasang": None}
-    return b._replace(**kosong) if kosong else b
+    return bacaan._replace(**kosong) if kosong else bacaan
 
 
-def periksa_kvarh(b: Bacaan, *, ganti: bool) -> Alasan | Dlpd | None:
+def periksa_kvarh(bacaan: Bacaan, *, ganti: bool) -> Alasan | Dlpd | None:
     """Judge a kVArh pair: KVARH_TIDAK_VALID, ROLLOVER, or None: nothing to say.
 
     A pair needs a factor above 0. Without a meter change a stan that went back has to be a proven rollover, as a kWh
@@ -95,26 +99,26 @@ def periksa_kvarh(b: Bacaan, *, ganti: bool) -> Alasan | Dlpd | None:
 
     :param ganti: whether the meter was changed in the month.
     """
-    sla, sah, faktor, cacat = b.slakvarh, b.sahkvarh, b.fkmkvarh, b.cacat or _BERSIH
-    if sla is None or sah is None or not _kvarh_sah(b, cacat):
+    sla, sah, faktor, cacat = bacaan.slakvarh, bacaan.sahkvarh, bacaan.fkmkvarh, bacaan.cacat or _BERSIH
+    if sla is None or sah is None or not _kvarh_sah(bacaan, cacat):
         return None
     if faktor is None or not NOL < faktor < TAK_HINGGA:
         tanpa_register = not sla and not sah and not faktor and "fkmkvarh" not in cacat
         return None if tanpa_register else Alasan.KVARH_TIDAK_VALID
     if ganti or sah >= sla:
         return None
-    return Dlpd.ROLLOVER if _kvarh_berputar(b, (sla, sah, None, None), faktor) else Alasan.KVARH_TIDAK_VALID
+    return Dlpd.ROLLOVER if _kvarh_berputar(bacaan, (sla, sah, None, None), faktor) else Alasan.KVARH_TIDAK_VALID
 
 
-def _kvarh_berputar(b: Bacaan, stan: _Stan, faktor: Decimal) -> bool:
+def _kvarh_berputar(bacaan: Bacaan, stan: _Stan, faktor: Decimal) -> bool:
     """Tell whether a kVArh stan that went back is a proven rollover."""
-    register = _register(b.digit_meter, b.cacat or _BERSIH, [])
-    if register is None or b.daya is None or not NOL < b.daya < TAK_HINGGA:
+    register = _register(bacaan.digit_meter, bacaan.cacat or _BERSIH, [])
+    if register is None or bacaan.daya is None or not NOL < bacaan.daya < TAK_HINGGA:
         return False
     if stan[0] >= register or not _di_ujung([stan], register):
         return False
     try:
-        return not _lewat_penuh(_kwh(stan, (faktor, faktor), register), b.daya)
+        return not _lewat_penuh(_kwh(stan, (faktor, faktor), register), bacaan.daya)
     except DecimalException:
         return False
 
@@ -124,21 +128,21 @@ def urutkan(alasan: Iterable[Alasan]) -> tuple[Alasan, ...]:
     return tuple(sorted(set(alasan), key=_URUTAN.__getitem__))
 
 
-def _hitung(b: Bacaan) -> HasilKwh:
+def _hitung(bacaan: Bacaan) -> HasilKwh:
     alasan: list[Alasan] = []
-    cacat = b.cacat or _BERSIH
-    ganti = _berganti(b)
+    cacat = bacaan.cacat or _BERSIH
+    ganti = _berganti(bacaan)
     if ganti:
-        b = _tanpa_ganti_nol(b)
-        ganti = _berganti(b)
-    register = _register(b.digit_meter, cacat, alasan)
-    stan, lengkap = _stan(b, cacat, TAK_HINGGA if register is None else register, alasan)
-    if not _kvarh_sah(b, cacat):
+        bacaan = _tanpa_ganti_nol(bacaan)
+        ganti = _berganti(bacaan)
+    register = _register(bacaan.digit_meter, cacat, alasan)
+    stan, lengkap = _stan(bacaan, cacat, TAK_HINGGA if register is None else register, alasan)
+    if not _kvarh_sah(bacaan, cacat):
         alasan.append(Alasan.STAN_TIDAK_VALID)
-    faktor = _faktor(b, cacat, ganti)
+    faktor = _faktor(bacaan, cacat, ganti)
     if faktor is None:
         alasan.append(Alasan.FAKTOR_TIDAK_VALID)
-    daya = b.daya if b.daya is not None and NOL < b.daya < TAK_HINGGA else None
+    daya = bacaan.daya if bacaan.daya is not None and NOL < bacaan.daya < TAK_HINGGA else None
     if daya is None:
         alasan.append(Alasan.DAYA_TIDAK_VALID)
     kwh, rollover = _jumlah(stan, faktor if lengkap else None, register, daya, alasan)
@@ -146,8 +150,10 @@ def _hitung(b: Bacaan) -> HasilKwh:
     return HasilKwh(kwh, urutkan(alasan) if alasan else (), (*dlpd, Dlpd.GANTI_METER) if ganti else dlpd)
 
 
-def _berganti(b: Bacaan) -> bool:
-    return not (b.lwbpcabut is None and b.lwbppasang is None and b.wbpcabut is None and b.wbppasang is None)
+def _berganti(bacaan: Bacaan) -> bool:
+    return not (
+        bacaan.lwbpcabut is None and bacaan.lwbppasang is None and bacaan.wbpcabut is None and bacaan.wbppasang is None
+    )
 
 
 def _register(digit: Decimal | None, cacat: Mapping[str, str], alasan: list[Alasan]) -> Decimal | None:
@@ -157,50 +163,64 @@ def _register(digit: Decimal | None, cacat: Mapping[str, str], alasan: list[Alas
             alasan.append(Alasan.DATA_TIDAK_VALID)
         return None
     if NOL < digit <= _DIGIT_MAKS:
-        n = int(digit)
-        if n == digit:
-            return _REGISTER[n] if n < len(_REGISTER) else Decimal((0, (1,), n))
+        nomor = int(digit)
+        if nomor == digit:
+            return _REGISTER[nomor] if nomor < len(_REGISTER) else Decimal((0, (1,), nomor))
     alasan.append(Alasan.DATA_TIDAK_VALID)
     return None
 
 
-def _stan(b: Bacaan, cacat: Mapping[str, str], register: Decimal, alasan: list[Alasan]) -> tuple[list[_Stan], bool]:
+def _stan(
+    bacaan: Bacaan, cacat: Mapping[str, str], register: Decimal, alasan: list[Alasan]
+) -> tuple[list[_Stan], bool]:
     """Collect the usable registers, and whether they are all of the row's registers.
 
     A register is usable when its stans are numbers, 0 <= stan < 10^digit_meter, and both or neither of cabut and
     pasang are there. Registers that disagree about a meter change are not judged any further.
     """
-    baca = _baca(b.slalwbp, b.sahlwbp, b.lwbpcabut, b.lwbppasang, register)
-    belum = b.sahlwbp is None and "sahlwbp" not in cacat
+    baca = _baca(bacaan.slalwbp, bacaan.sahlwbp, bacaan.lwbpcabut, bacaan.lwbppasang, register)
+    belum = bacaan.sahlwbp is None and "sahlwbp" not in cacat
     if belum:
         alasan.append(Alasan.BELUM_DIBACA)
         # the rest of the register is judged as if the stan had not moved
-        cacat_lain = _baca(b.slalwbp, b.slalwbp, b.lwbpcabut, b.lwbppasang, register) is None
+        cacat_lain = _baca(bacaan.slalwbp, bacaan.slalwbp, bacaan.lwbpcabut, bacaan.lwbppasang, register) is None
     else:
         cacat_lain = baca is None
     if cacat_lain or (cacat and not _KOLOM_LWBP.isdisjoint(cacat)):
         alasan.append(Alasan.STAN_TIDAK_VALID)
         baca = None
     lwbp = [] if baca is None else [baca]
-    if b.slawbp is None and b.sahwbp is None and b.wbpcabut is None and b.wbppasang is None and not cacat:
+    if (
+        bacaan.slawbp is None
+        and bacaan.sahwbp is None
+        and bacaan.wbpcabut is None
+        and bacaan.wbppasang is None
+        and not cacat
+    ):
         return lwbp, baca is not None  # single tariff
-    return _dengan_wbp(b, cacat, register, lwbp, alasan)
+    return _dengan_wbp(bacaan, cacat, register, lwbp, alasan)
 
 
 def _dengan_wbp(
-    b: Bacaan, cacat: Mapping[str, str], register: Decimal, lwbp: list[_Stan], alasan: list[Alasan]
+    bacaan: Bacaan, cacat: Mapping[str, str], register: Decimal, lwbp: list[_Stan], alasan: list[Alasan]
 ) -> tuple[list[_Stan], bool]:
     """Add the WBP register to the LWBP one (the slower half of :func:`_stan`)."""
     rusak = not _KOLOM_WBP.isdisjoint(cacat)
-    if not rusak and b.slawbp is None and b.sahwbp is None and b.wbpcabut is None and b.wbppasang is None:
+    if (
+        not rusak
+        and bacaan.slawbp is None
+        and bacaan.sahwbp is None
+        and bacaan.wbpcabut is None
+        and bacaan.wbppasang is None
+    ):
         return lwbp, bool(lwbp)
     # also None for change values on a single-tariff meter
-    baca = None if rusak else _baca(b.slawbp, b.sahwbp, b.wbpcabut, b.wbppasang, register)
+    baca = None if rusak else _baca(bacaan.slawbp, bacaan.sahwbp, bacaan.wbpcabut, bacaan.wbppasang, register)
     if baca is None:
         alasan.append(Alasan.STAN_TIDAK_VALID)
-        tunggal = b.slawbp is None and b.sahwbp is None
+        tunggal = bacaan.slawbp is None and bacaan.sahwbp is None
         return ([] if tunggal else lwbp), False
-    if (b.lwbpcabut is None) != (b.wbpcabut is None):
+    if (bacaan.lwbpcabut is None) != (bacaan.wbpcabut is None):
         alasan.append(Alasan.STAN_TIDAK_VALID)
         return [], False
     return [*lwbp, baca], bool(lwbp)
@@ -219,9 +239,9 @@ def _baca(
     return sla, sah, cabut, pasang
 
 
-def _kvarh_sah(b: Bacaan, cacat: Mapping[str, str]) -> bool:
+def _kvarh_sah(bacaan: Bacaan, cacat: Mapping[str, str]) -> bool:
     """Check the kVArh stans: none at all, or both, as numbers that are not negative."""
-    sla, sah = b.slakvarh, b.sahkvarh
+    sla, sah = bacaan.slakvarh, bacaan.sahkvarh
     if cacat and not _KOLOM_KVARH.isdisjoint(cacat):
         return False
     if sla is None or sah is None:
@@ -229,14 +249,14 @@ def _kvarh_sah(b: Bacaan, cacat: Mapping[str, str]) -> bool:
     return NOL <= sla < TAK_HINGGA and NOL <= sah < TAK_HINGGA
 
 
-def _faktor(b: Bacaan, cacat: Mapping[str, str], ganti: bool) -> tuple[Decimal, Decimal] | None:
+def _faktor(bacaan: Bacaan, cacat: Mapping[str, str], ganti: bool) -> tuple[Decimal, Decimal] | None:
     """Return the factors (new meter, old meter), or None; the old one counts only in a month with a meter change."""
-    fkm = b.fkmkwh
+    fkm = bacaan.fkmkwh
     if fkm is None or not NOL < fkm < TAK_HINGGA:
         return None
     if not ganti:
         return fkm, fkm
-    lama = b.fkmkwh_lama
+    lama = bacaan.fkmkwh_lama
     if lama is None:
         return None if "fkmkwh_lama" in cacat else (fkm, fkm)
     return (fkm, lama) if NOL < lama < TAK_HINGGA else None

@@ -57,6 +57,18 @@ def urut_idpel(idpel: str) -> tuple[bool, str]:
     return not idpel_sah(idpel), idpel
 
 
+class Tempat(NamedTuple):
+    """One kelompok of one unit in one month; its text names all three, for a sentence."""
+
+    unitup: str
+    thblrek: str
+    hari_baca: str
+
+    def __str__(self) -> str:
+        """Name unit, month and kelompok."""
+        return f"unit {self.unitup}, bulan {self.thblrek}, kelompok {self.hari_baca}"
+
+
 class Bacaan(NamedTuple):
     """One row of ``v_bacaan``: one customer (idpel) to be read in one billing month.
 

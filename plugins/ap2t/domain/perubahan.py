@@ -7,7 +7,7 @@ from operator import itemgetter
 from ap2t.domain.model import KOLOM_TERIKAT, Bacaan
 
 _TERIKAT = tuple((Bacaan._fields.index(kolom), kolom) for kolom in KOLOM_TERIKAT)
-_ambil = itemgetter(*(n for n, _ in _TERIKAT))
+_ambil = itemgetter(*(nomor for nomor, _ in _TERIKAT))
 
 
 def berubah(cuplikan: Bacaan, kini: Bacaan) -> tuple[str, ...]:
@@ -18,7 +18,7 @@ def berubah(cuplikan: Bacaan, kini: Bacaan) -> tuple[str, ...]:
     """
     if _ambil(cuplikan) == _ambil(kini):
         return ()
-    return tuple(kolom for n, kolom in _TERIKAT if _beda(cuplikan[n], kini[n], kolom))
+    return tuple(kolom for nomor, kolom in _TERIKAT if _beda(cuplikan[nomor], kini[nomor], kolom))
 
 
 def _beda(lama: object, baru: object, kolom: str) -> bool:

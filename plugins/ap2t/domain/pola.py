@@ -222,7 +222,11 @@ class PolaUnit(PolaBawaan):
     @classmethod
     def _tidak_bertumpuk(cls, semua: tuple[Delegasi, ...], info: ValidationInfo) -> tuple[Delegasi, ...]:
         zona = _zona(info)
-        letak = {n: None for (_, a), (n, b) in combinations(enumerate(semua), 2) if a.bertumpuk(b, zona)}
+        letak = {
+            nomor: None
+            for (_, delegasi), (nomor, delegasi_ini) in combinations(enumerate(semua), 2)
+            if delegasi.bertumpuk(delegasi_ini, zona)
+        }
         if letak:
             raise _tolak("delegasi ini bertumpuk waktunya dengan delegasi lain kepada orang yang sama", letak=[*letak])
         return semua
@@ -231,8 +235,8 @@ class PolaUnit(PolaBawaan):
     def orang(self) -> dict[Jalur, str]:
         """Everybody it gives something to do, by where they stand in the unit's part."""
         return {
-            **{("delegasi", n, "kepada"): d.kepada for n, d in enumerate(self.delegasi)},
-            **{("eskalasi", n): nama for n, nama in enumerate(self.eskalasi)},
+            **{("delegasi", nomor, "kepada"): delegasi.kepada for nomor, delegasi in enumerate(self.delegasi)},
+            **{("eskalasi", nomor): nama for nomor, nama in enumerate(self.eskalasi)},
         }
 
 

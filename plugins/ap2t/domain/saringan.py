@@ -19,7 +19,7 @@ _DUA = Decimal(2)
 _TIGA = Decimal(3)
 _BERNAMA_LAIN = KOLOM_STAN | {"daya", "fkmkwh", "digit_meter", GANDA}
 """Unreadable values that another reason than DATA_TIDAK_VALID tells of."""
-_URUTAN_DLPD = {flag: n for n, flag in enumerate(Dlpd)}
+_URUTAN_DLPD = {flag: nomor for nomor, flag in enumerate(Dlpd)}
 
 
 class Saringan(NamedTuple):
@@ -36,7 +36,7 @@ class Saringan(NamedTuple):
     dlpd: tuple[Dlpd, ...]
 
 
-def saring(b: Bacaan, aturan: Aturan, lalu: StanLalu | None = None) -> Saringan:
+def saring(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None = None) -> Saringan:
     """Sieve one reading: LOLOS, or DITAHAN with every reason that can be told, in the enum's order.
 
     :param aturan: the session's rule set; its limit in hours may be stricter than 2000, never higher.
@@ -47,29 +47,29 @@ def saring(b: Bacaan, aturan: Aturan, lalu: StanLalu | None = None) -> Saringan:
     if not batas.is_finite() or not NOL < batas <= BATAS_TERTINGGI:
         raise ValueError(f"batas jam nyala {batas} tidak sah: harus di atas 0 dan paling tinggi {BATAS_TERTINGGI}")
     try:
-        return _saring(b, aturan, lalu)
+        return _saring(bacaan, aturan, lalu)
     except InvalidOperation:  # a NaN that did not come through ke_desimal
-        return _saring(pisahkan_bukan_bilangan(b), aturan, lalu)
+        return _saring(pisahkan_bukan_bilangan(bacaan), aturan, lalu)
 
 
-def _saring(b: Bacaan, aturan: Aturan, lalu: StanLalu | None) -> Saringan:
-    kwh, alasan_kwh, dlpd_kwh = hitung_kwh(b)
+def _saring(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None) -> Saringan:
+    kwh, alasan_kwh, dlpd_kwh = hitung_kwh(bacaan)
     batas = aturan.batas_jam_nyala
-    alasan = [*alasan_kwh, *((Alasan.GANDA,) if GANDA in (b.cacat or ()) else ())]
+    alasan = [*alasan_kwh, *((Alasan.GANDA,) if GANDA in (bacaan.cacat or ()) else ())]
     dlpd = list(dlpd_kwh)
     jam_nyala = None
-    _di_luar_kwh(b, aturan, lalu, alasan, dlpd)
-    if not _data_sah(b, kwh):
+    _di_luar_kwh(bacaan, aturan, lalu, alasan, dlpd)
+    if not _data_sah(bacaan, kwh):
         alasan.append(Alasan.DATA_TIDAK_VALID)
     if kwh is not None:
-        if b.pemkwh is not None and b.pemkwh != kwh:
+        if bacaan.pemkwh is not None and bacaan.pemkwh != kwh:
             alasan.append(Alasan.SELISIH_KWH)
         try:
-            if b.daya is not None and NOL < b.daya < TAK_HINGGA:
-                jam_nyala = _jam_nyala(kwh, b.daya, batas, alasan, dlpd)
-            _bandingkan(b, kwh, dlpd)
+            if bacaan.daya is not None and NOL < bacaan.daya < TAK_HINGGA:
+                jam_nyala = _jam_nyala(kwh, bacaan.daya, batas, alasan, dlpd)
+            _bandingkan(bacaan, kwh, dlpd)
         except DecimalException:
-            if _ada_nan(b):
+            if _ada_nan(bacaan):
                 raise
             alasan.append(Alasan.DATA_TIDAK_VALID)
     if len(dlpd) > 1:
@@ -79,40 +79,40 @@ def _saring(b: Bacaan, aturan: Aturan, lalu: StanLalu | None) -> Saringan:
     return Saringan(kwh, jam_nyala, Hasil.LOLOS, (), tuple(dlpd))
 
 
-def _di_luar_kwh(b: Bacaan, aturan: Aturan, lalu: StanLalu | None, alasan: list[Alasan], dlpd: list[Dlpd]) -> None:
+def _di_luar_kwh(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None, alasan: list[Alasan], dlpd: list[Dlpd]) -> None:
     """Judge what has nothing to do with the amount of kWh: kVArh, the reading day, the chain, the photo."""
     ganti = Dlpd.GANTI_METER in dlpd
-    if b.slakvarh is not None:
-        _kvarh(b, ganti, alasan, dlpd)
+    if bacaan.slakvarh is not None:
+        _kvarh(bacaan, ganti, alasan, dlpd)
     rentang = aturan.rentang_baca
-    if rentang is not None and b.tgl_baca is not None and not rentang[0] <= b.tgl_baca <= rentang[1]:
+    if rentang is not None and bacaan.tgl_baca is not None and not rentang[0] <= bacaan.tgl_baca <= rentang[1]:
         alasan.append(Alasan.TGL_BACA_TIDAK_WAJAR)
     if lalu is not None and not ganti:
-        _rantai(b, lalu, dlpd)
-    if b.foto_url is None or not b.foto_url.strip():
+        _rantai(bacaan, lalu, dlpd)
+    if bacaan.foto_url is None or not bacaan.foto_url.strip():
         dlpd.append(Dlpd.TANPA_FOTO)
 
 
-def _kvarh(b: Bacaan, ganti: bool, alasan: list[Alasan], dlpd: list[Dlpd]) -> None:
-    kata = periksa_kvarh(b, ganti=ganti)
+def _kvarh(bacaan: Bacaan, ganti: bool, alasan: list[Alasan], dlpd: list[Dlpd]) -> None:
+    kata = periksa_kvarh(bacaan, ganti=ganti)
     if isinstance(kata, Alasan):
         alasan.append(kata)
     elif kata is not None and kata not in dlpd:  # a kWh register may have rolled over as well
         dlpd.append(kata)
 
 
-def _rantai(b: Bacaan, lalu: StanLalu, dlpd: list[Dlpd]) -> None:
+def _rantai(bacaan: Bacaan, lalu: StanLalu, dlpd: list[Dlpd]) -> None:
     """Compare with what was last posted, in a month without a meter change: stan lalu is its stan akhir, factor alike.
 
     A WBP register that is not there stands at nothing: 0 and null are the same. What is missing or unreadable now is
     held already and not compared.
     """
-    putus = b.slalwbp is not None and lalu.lwbp is not None and b.slalwbp != lalu.lwbp
-    if not (b.cacat and "slawbp" in b.cacat):
-        putus = putus or (b.slawbp or NOL) != (lalu.wbp or NOL)
+    putus = bacaan.slalwbp is not None and lalu.lwbp is not None and bacaan.slalwbp != lalu.lwbp
+    if not (bacaan.cacat and "slawbp" in bacaan.cacat):
+        putus = putus or (bacaan.slawbp or NOL) != (lalu.wbp or NOL)
     if putus:
         dlpd.append(Dlpd.STAN_TIDAK_SAMBUNG)
-    if b.fkmkwh is not None and lalu.fkm is not None and b.fkmkwh != lalu.fkm:
+    if bacaan.fkmkwh is not None and lalu.fkm is not None and bacaan.fkmkwh != lalu.fkm:
         dlpd.append(Dlpd.FAKTOR_BERUBAH)
 
 
@@ -141,21 +141,21 @@ def _sebut(nilai: object) -> str:
     return ribuan(Decimal(kanonik(Decimal(str(nilai or 0)))))
 
 
-def _ada_nan(b: Bacaan) -> bool:
-    return pisahkan_bukan_bilangan(b) is not b
+def _ada_nan(bacaan: Bacaan) -> bool:
+    return pisahkan_bukan_bilangan(bacaan) is not bacaan
 
 
-def _data_sah(b: Bacaan, kwh: Decimal | None) -> bool:
+def _data_sah(bacaan: Bacaan, kwh: Decimal | None) -> bool:
     """Tell whether what would be sent fits the contract: key, date, and every number to 12 + 6 digits.
 
     A value that could not be read holds the row whichever column it stands in; where a rule of its own names it better,
     as a negative stan too, it is left to that rule.
     """
-    if not idpel_sah(b.idpel) or b.tgl_baca is None:
+    if not idpel_sah(bacaan.idpel) or bacaan.tgl_baca is None:
         return False
-    if b.cacat and not _BERNAMA_LAIN.issuperset(b.cacat):
+    if bacaan.cacat and not _BERNAMA_LAIN.issuperset(bacaan.cacat):
         return False
-    for nilai in (b.slalwbp, b.sahlwbp, b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh, kwh):
+    for nilai in (bacaan.slalwbp, bacaan.sahlwbp, bacaan.slawbp, bacaan.sahwbp, bacaan.slakvarh, bacaan.sahkvarh, kwh):
         if nilai is not None and not muat_kontrak(nilai) and nilai >= NOL:
             return False
     return True
@@ -178,9 +178,9 @@ def _jam_nyala(kwh: Decimal, daya: Decimal, batas: Decimal, alasan: list[Alasan]
     return bagi_tiga_desimal(seribu, daya)
 
 
-def _bandingkan(b: Bacaan, kwh: Decimal, dlpd: list[Dlpd]) -> None:
+def _bandingkan(bacaan: Bacaan, kwh: Decimal, dlpd: list[Dlpd]) -> None:
     """Compare with last month (50 % or more either way) and with the 3-month average (over 1.5 times), in kWh."""
-    lalu, rata3 = b.pemkwh_lalu, b.pemkwh_rata3
+    lalu, rata3 = bacaan.pemkwh_lalu, bacaan.pemkwh_rata3
     dua = KONTEKS.multiply(kwh, _DUA)
     if lalu is not None and lalu >= NOL and (kwh or lalu):
         if dua >= KONTEKS.multiply(lalu, _TIGA):

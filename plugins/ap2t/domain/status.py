@@ -148,11 +148,11 @@ class Fakta(NamedTuple):
     sumber: DiSumber | None = None
 
 
-def tahap_bacaan(b: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> Status:
+def tahap_bacaan(bacaan: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> Status:
     """How far a reading is in ACMT: filled, verified by Pengawas, by Admin Vendor too, sent; by its valid stamps."""
-    if not terisi(b):
+    if not terisi(bacaan):
         return Status.BELUM_DIBACA
-    stempel = periksa_stempel(b, petugas, sekarang)
+    stempel = periksa_stempel(bacaan, petugas, sekarang)
     if stempel.sah:
         return Status.TERKIRIM
     if stempel.terverifikasi:
@@ -160,56 +160,62 @@ def tahap_bacaan(b: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> Status:
     return Status.TERVERIFIKASI_PENGAWAS if stempel.pengawas is None else Status.TERBACA
 
 
-def tentukan(f: Fakta) -> Keadaan:
+def tentukan(fakta: Fakta) -> Keadaan:
     """Derive the status: exactly one for whatever is known, and the same for the same facts."""
-    p = f.posisi
-    if p is not None and p.kodeposting in (1, 3):
-        status = Status.SUDAH_DISAHKAN if p.kodeposting == 1 else Status.SUPLAI_STAN
-        return Keadaan(status, status, ("DILUAR_SISTEM",) if p.luar else (), p.menurut, p.pada, p.nomor)
-    k = _tahap(f)
-    if p is None or k.status is Status.DALAM_POSTING:
-        return k
-    sebab = ("DILUAR_SISTEM",) if p.luar else ()
-    return Keadaan(Status.DIBATALKAN, k.tahap, (*sebab, *k.sebab), p.menurut, p.pada, p.nomor)
+    posisi = fakta.posisi
+    if posisi is not None and posisi.kodeposting in (1, 3):
+        status = Status.SUDAH_DISAHKAN if posisi.kodeposting == 1 else Status.SUPLAI_STAN
+        return Keadaan(
+            status, status, ("DILUAR_SISTEM",) if posisi.luar else (), posisi.menurut, posisi.pada, posisi.nomor
+        )
+    keadaan = _tahap(fakta)
+    if posisi is None or keadaan.status is Status.DALAM_POSTING:
+        return keadaan
+    sebab = ("DILUAR_SISTEM",) if posisi.luar else ()
+    return Keadaan(
+        Status.DIBATALKAN, keadaan.tahap, (*sebab, *keadaan.sebab), posisi.menurut, posisi.pada, posisi.nomor
+    )
 
 
-def _tahap(f: Fakta) -> Keadaan:
-    r = f.putaran
-    if r is not None:
-        k = _kata_sesi(r, f.sumber)
-        if k is not None:
-            return k
-    if f.sumber is not None:
-        return _keadaan(f.sumber.status, menurut=Menurut.ACMT)
-    if r is None:
+def _tahap(fakta: Fakta) -> Keadaan:
+    putaran = fakta.putaran
+    if putaran is not None:
+        keadaan = _kata_sesi(putaran, fakta.sumber)
+        if keadaan is not None:
+            return keadaan
+    if fakta.sumber is not None:
+        return _keadaan(fakta.sumber.status, menurut=Menurut.ACMT)
+    if putaran is None:
         # known only through AP2T: it had been sent there
-        return _keadaan(Status.BELUM_DIBACA if f.posisi is None else Status.TERKIRIM)
-    if r.hasil == "BERUBAH":
-        return _keadaan(Status.TERBACA, (r.kode or r.hasil,), r.hasil_pada, r.nomor)
-    if r.ditinggal:
-        return _keadaan(Status.TERBACA, ("BELUM_SIAP",), r.pada, r.nomor)
-    return _keadaan(Status.TERKIRIM, (), r.pada, r.nomor)
+        return _keadaan(Status.BELUM_DIBACA if fakta.posisi is None else Status.TERKIRIM)
+    if putaran.hasil == "BERUBAH":
+        return _keadaan(Status.TERBACA, (putaran.kode or putaran.hasil,), putaran.hasil_pada, putaran.nomor)
+    if putaran.ditinggal:
+        return _keadaan(Status.TERBACA, ("BELUM_SIAP",), putaran.pada, putaran.nomor)
+    return _keadaan(Status.TERKIRIM, (), putaran.pada, putaran.nomor)
 
 
-def _kata_sesi(r: Putaran, sumber: DiSumber | None) -> Keadaan | None:
+def _kata_sesi(putaran: Putaran, sumber: DiSumber | None) -> Keadaan | None:
     """What the last session says of the row; None where that no longer holds."""
-    if r.dikembalikan_pada is not None:
-        disentuh = None if sumber is None or sumber.cap_lama or r.acmt_belum else sumber.disentuh_pada
-        if disentuh is None or disentuh <= r.dikembalikan_pada:
-            return _keadaan(Status.DIKEMBALIKAN, (), r.dikembalikan_pada, r.nomor)
+    if putaran.dikembalikan_pada is not None:
+        disentuh = None if sumber is None or sumber.cap_lama or putaran.acmt_belum else sumber.disentuh_pada
+        if disentuh is None or disentuh <= putaran.dikembalikan_pada:
+            return _keadaan(Status.DIKEMBALIKAN, (), putaran.dikembalikan_pada, putaran.nomor)
         return None
-    usang = r.ditinggal if sumber is None else sumber.berubah
-    if r.hasil == "DITOLAK":
-        return None if usang else _keadaan(Status.DITOLAK_AP2T, (r.kode or "-",), r.hasil_pada, r.nomor)
-    if r.hasil is not None:
+    usang = putaran.ditinggal if sumber is None else sumber.berubah
+    if putaran.hasil == "DITOLAK":
+        return (
+            None if usang else _keadaan(Status.DITOLAK_AP2T, (putaran.kode or "-",), putaran.hasil_pada, putaran.nomor)
+        )
+    if putaran.hasil is not None:
         return None
-    if r.alasan:
-        return None if usang else _keadaan(Status.TERTAHAN, r.alasan, r.pada, r.nomor)
-    if r.terbuka and r.tersaring:
-        if r.disetujui:
-            return _keadaan(Status.DALAM_POSTING, (), r.pada, r.nomor)
-        if r.menunggu:
-            return _keadaan(Status.MENUNGGU_PERSETUJUAN, (), r.pada, r.nomor)
+    if putaran.alasan:
+        return None if usang else _keadaan(Status.TERTAHAN, putaran.alasan, putaran.pada, putaran.nomor)
+    if putaran.terbuka and putaran.tersaring:
+        if putaran.disetujui:
+            return _keadaan(Status.DALAM_POSTING, (), putaran.pada, putaran.nomor)
+        if putaran.menunggu:
+            return _keadaan(Status.MENUNGGU_PERSETUJUAN, (), putaran.pada, putaran.nomor)
     return None
 
 

@@ -34,12 +34,17 @@ class PetugasUnit:
     def __init__(self, unitup: str, petugas: Iterable[Petugas]) -> None:
         self.unitup = unitup
         self._orang: dict[tuple[str, str], Petugas] = {
-            (p.username, str(p.peran)): p for p in petugas if p.unitup == unitup and p.aktif is True
+            (petugas.username, str(petugas.peran)): petugas
+            for petugas in petugas
+            if petugas.unitup == unitup and petugas.aktif is True
         }
         self.pengawas = self._nama(Peran.PENGAWAS)
         self.admin_vendor = self._nama(Peran.ADMIN_VENDOR)
         self.ejaan_lain = frozenset(
-            (a, b) for a in self.pengawas for b in self.admin_vendor if a != b and samakan(a) == samakan(b)
+            (apa, baris)
+            for apa in self.pengawas
+            for baris in self.admin_vendor
+            if apa != baris and samakan(apa) == samakan(baris)
         )
         """One person under two spellings, as Pengawas and as Admin Vendor; almost always empty."""
 
@@ -49,7 +54,9 @@ class PetugasUnit:
 
     def pemegang(self, peran: str) -> tuple[Petugas, ...]:
         """All who hold this role in this unit, ordered by username."""
-        return tuple(p for (_, r), p in sorted(self._orang.items(), key=lambda butir: butir[0]) if r == peran)
+        return tuple(
+            petugas for (_, r), petugas in sorted(self._orang.items(), key=lambda butir: butir[0]) if r == peran
+        )
 
     def _nama(self, peran: str) -> frozenset[str]:
         return frozenset(nama for nama, r in self._orang if r == peran)
@@ -81,7 +88,7 @@ class StempelBacaan(NamedTuple):
 SEMUA_SAH = StempelBacaan(None, None, None)
 
 
-def periksa_stempel(b: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> StempelBacaan:
+def periksa_stempel(bacaan: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> StempelBacaan:
     """Judge the three stamps of one reading.
 
     A stamp is valid if person and time are set, the time is neither before ``tgl_baca`` nor before ``diubah_pada``
@@ -92,20 +99,24 @@ def periksa_stempel(b: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> Stem
 
     :param sekarang: the instant to judge by, timezone-aware.
     """
-    paling_awal = _paling_awal(b)
-    pengawas = _satu(b, "verif_pengawas_pada", b.verif_pengawas_oleh, b.verif_pengawas_pada, paling_awal, sekarang)
-    vendor = _satu(b, "verif_vendor_pada", b.verif_vendor_oleh, b.verif_vendor_pada, paling_awal, sekarang)
-    kirim = _satu(b, "kirim_pada", b.kirim_oleh, b.kirim_pada, paling_awal, sekarang)
-    unit_sama = b.unitup == petugas.unitup
-    if pengawas is None and not (unit_sama and b.verif_pengawas_oleh in petugas.pengawas):
+    paling_awal = _paling_awal(bacaan)
+    pengawas = _satu(
+        bacaan, "verif_pengawas_pada", bacaan.verif_pengawas_oleh, bacaan.verif_pengawas_pada, paling_awal, sekarang
+    )
+    vendor = _satu(
+        bacaan, "verif_vendor_pada", bacaan.verif_vendor_oleh, bacaan.verif_vendor_pada, paling_awal, sekarang
+    )
+    kirim = _satu(bacaan, "kirim_pada", bacaan.kirim_oleh, bacaan.kirim_pada, paling_awal, sekarang)
+    unit_sama = bacaan.unitup == petugas.unitup
+    if pengawas is None and not (unit_sama and bacaan.verif_pengawas_oleh in petugas.pengawas):
         pengawas = AlasanStempel.BUKAN_PETUGAS
-    if vendor is None and not (unit_sama and b.verif_vendor_oleh in petugas.admin_vendor):
+    if vendor is None and not (unit_sama and bacaan.verif_vendor_oleh in petugas.admin_vendor):
         vendor = AlasanStempel.BUKAN_PETUGAS
-    if kirim is None and not (unit_sama and b.kirim_oleh in petugas.admin_vendor):
+    if kirim is None and not (unit_sama and bacaan.kirim_oleh in petugas.admin_vendor):
         kirim = AlasanStempel.BUKAN_PETUGAS
-    if b.verif_pengawas_oleh is not None and (
-        b.verif_pengawas_oleh == b.verif_vendor_oleh
-        or (petugas.ejaan_lain and (b.verif_pengawas_oleh, b.verif_vendor_oleh) in petugas.ejaan_lain)
+    if bacaan.verif_pengawas_oleh is not None and (
+        bacaan.verif_pengawas_oleh == bacaan.verif_vendor_oleh
+        or (petugas.ejaan_lain and (bacaan.verif_pengawas_oleh, bacaan.verif_vendor_oleh) in petugas.ejaan_lain)
     ):
         pengawas, vendor = _orang_sama(pengawas), _orang_sama(vendor)
     if pengawas is None and vendor is None and kirim is None:
@@ -118,36 +129,41 @@ def _orang_sama(alasan: AlasanStempel | None) -> AlasanStempel:
     return AlasanStempel.ORANG_SAMA if alasan is None or alasan is AlasanStempel.BUKAN_PETUGAS else alasan
 
 
-def _paling_awal(b: Bacaan) -> datetime | None:
+def _paling_awal(bacaan: Bacaan) -> datetime | None:
     """Return the earliest instant a stamp may carry, or None when it cannot be told."""
-    baca, diubah = b.tgl_baca, b.diubah_pada
+    baca, diubah = bacaan.tgl_baca, bacaan.diubah_pada
     if baca is None:
         return None
     if diubah is None:
-        return None if b.cacat and "diubah_pada" in b.cacat else baca
+        return None if bacaan.cacat and "diubah_pada" in bacaan.cacat else baca
     return diubah if diubah > baca else baca
 
 
 def _satu(
-    b: Bacaan, kolom: str, oleh: str | None, pada: datetime | None, paling_awal: datetime | None, sekarang: datetime
+    bacaan: Bacaan,
+    kolom: str,
+    oleh: str | None,
+    pada: datetime | None,
+    paling_awal: datetime | None,
+    sekarang: datetime,
 ) -> AlasanStempel | None:
     """Judge one stamp by itself, roles apart."""
     if oleh and pada is not None and paling_awal is not None and paling_awal <= pada <= sekarang and oleh.strip():
         return None
-    return _sebab(b, kolom, oleh, pada, sekarang)
+    return _sebab(bacaan, kolom, oleh, pada, sekarang)
 
 
-def _sebab(b: Bacaan, kolom: str, oleh: str | None, pada: datetime | None, sekarang: datetime) -> AlasanStempel:
+def _sebab(bacaan: Bacaan, kolom: str, oleh: str | None, pada: datetime | None, sekarang: datetime) -> AlasanStempel:
     """Name what is wrong with a stamp that is known to be wrong; the first fault counts."""
     bernama = oleh is not None and bool(oleh.strip())
     if pada is None or not bernama:
-        kosong = pada is None and not bernama and kolom not in (b.cacat or {})
+        kosong = pada is None and not bernama and kolom not in (bacaan.cacat or {})
         return AlasanStempel.BELUM_ADA if kosong else AlasanStempel.TIDAK_LENGKAP
-    if b.tgl_baca is None:
+    if bacaan.tgl_baca is None:
         return AlasanStempel.TANPA_TGL_BACA
-    if pada < b.tgl_baca:
+    if pada < bacaan.tgl_baca:
         return AlasanStempel.SEBELUM_BACA
-    diubah = b.diubah_pada
-    if pada < diubah if diubah is not None else "diubah_pada" in (b.cacat or {}):
+    diubah = bacaan.diubah_pada
+    if pada < diubah if diubah is not None else "diubah_pada" in (bacaan.cacat or {}):
         return AlasanStempel.SEBELUM_PERUBAHAN
     return AlasanStempel.DI_MASA_DEPAN

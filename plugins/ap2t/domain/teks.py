@@ -10,14 +10,14 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 
-def ribuan(n: int | Decimal) -> str:
+def ribuan(nomor: int | Decimal) -> str:
     """Write a number with Indonesian separators: 12345.6 is ``12.345,6``."""
-    return f"{n:,}".translate(str.maketrans(",.", ".,"))
+    return f"{nomor:,}".translate(str.maketrans(",.", ".,"))
 
 
 def satu_baris(teks: str) -> str:
     """Write what does not print (line ends, terminal codes, marks that turn the writing round) as its code."""
-    return "".join(h if h.isprintable() else ascii(h)[1:-1] for h in teks)
+    return "".join(huruf if huruf.isprintable() else ascii(huruf)[1:-1] for huruf in teks)
 
 
 def tanpa_markah(teks: str) -> str:
@@ -40,8 +40,8 @@ def persen(baru: Decimal, lama: Decimal) -> str:
 
 def sebaris(idpel: Sequence[str], maks: int = 100) -> Iterator[str]:
     """Name all customers, ``maks`` a line."""
-    for n in range(0, len(idpel), maks):
-        yield ", ".join(idpel[n : n + maks])
+    for nomor in range(0, len(idpel), maks):
+        yield ", ".join(idpel[nomor : nomor + maks])
 
 
 def daftar(idpel: list[str], maks: int = 10) -> str:

@@ -40,7 +40,7 @@ _SEBAB_YAML = (
 
 
 def _sebab_yaml(kata: str) -> str:
-    return next((s for awal, s in _SEBAB_YAML if kata.startswith(awal)), "susunannya tidak dapat dibaca di sini")
+    return next((teks for awal, teks in _SEBAB_YAML if kata.startswith(awal)), "susunannya tidak dapat dibaca di sini")
 
 
 class _Tanda(Protocol):
@@ -111,38 +111,42 @@ class Bertanda:
             return False
         try:
             self._periksa_kejadian(teks)
-        except yaml.reader.ReaderError as e:
-            letak = e.position if isinstance(e.position, int) else 0
+        except yaml.reader.ReaderError as galat:
+            letak = galat.position if isinstance(galat.position, int) else 0
             baris = len(teks[: letak + 1].splitlines()) or 1
             self.kesalahan.append(Kesalahan(baris, 1, "ada huruf kendali yang tidak boleh ada dalam YAML"))
         except (ValueError, OverflowError):  # an escape for a character that does not exist
             self._salah(None, "ada urutan \\U yang bukan huruf")
-        except yaml.MarkedYAMLError as e:
-            self._salah(e.problem_mark or e.context_mark, f"bukan YAML yang sah: {_sebab_yaml(str(e.problem))}")
+        except yaml.MarkedYAMLError as galat:
+            self._salah(
+                galat.problem_mark or galat.context_mark, f"bukan YAML yang sah: {_sebab_yaml(str(galat.problem))}"
+            )
         return not self.kesalahan
 
     def _periksa_kejadian(self, teks: str) -> None:
         dalam = dokumen = 0
-        for k in yaml.parse(teks, Loader=yaml.SafeLoader):
-            dokumen += isinstance(k, yaml.DocumentStartEvent)
-            dalam += isinstance(k, yaml.CollectionStartEvent) - isinstance(k, yaml.CollectionEndEvent)
+        for kejadian in yaml.parse(teks, Loader=yaml.SafeLoader):
+            dokumen += isinstance(kejadian, yaml.DocumentStartEvent)
+            dalam += isinstance(kejadian, yaml.CollectionStartEvent) - isinstance(kejadian, yaml.CollectionEndEvent)
             if dokumen > 1:
-                self._salah(k.start_mark, "dokumen kedua dalam satu berkas; hapus baris '---' dan isi sesudahnya")
+                self._salah(
+                    kejadian.start_mark, "dokumen kedua dalam satu berkas; hapus baris '---' dan isi sesudahnya"
+                )
                 return
             if dalam > _DALAM_MAKS:
-                self._salah(k.start_mark, "bersarang terlalu dalam")
+                self._salah(kejadian.start_mark, "bersarang terlalu dalam")
                 return
-            if isinstance(k, yaml.AliasEvent) or getattr(k, "anchor", None):
-                self._salah(k.start_mark, "jangkar dan alias YAML (& dan *) tidak dipakai; tulis nilainya")
-            elif getattr(k, "tag", None):
-                self._salah(k.start_mark, "tag YAML (!...) tidak dipakai; tulis nilainya saja")
+            if isinstance(kejadian, yaml.AliasEvent) or getattr(kejadian, "anchor", None):
+                self._salah(kejadian.start_mark, "jangkar dan alias YAML (& dan *) tidak dipakai; tulis nilainya")
+            elif getattr(kejadian, "tag", None):
+                self._salah(kejadian.start_mark, "tag YAML (!...) tidak dipakai; tulis nilainya saja")
 
     def _pohon(self, simpul: yaml.Node, jalur: Jalur) -> Pohon:
         self._nilai[jalur] = simpul.start_mark
         if isinstance(simpul, yaml.MappingNode):
             return self._pasangan(simpul, jalur)
         if isinstance(simpul, yaml.SequenceNode):
-            return [self._pohon(anak, (*jalur, n)) for n, anak in enumerate(simpul.value)]
+            return [self._pohon(anak, (*jalur, nomor)) for nomor, anak in enumerate(simpul.value)]
         teks = str(simpul.value)
         if _TERLARANG(teks):
             self._salah(simpul.start_mark, "ada huruf kendali di dalam nilai")

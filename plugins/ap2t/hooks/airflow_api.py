@@ -98,13 +98,13 @@ class KlienAirflowApi:
         lalu = None
         for daftar, habis in self._daftar(sesudah):
             bagian: list[Peristiwa] = []
-            for p in daftar:
+            for peristiwa in daftar:
                 if lalu is not None:
-                    bagian += self._lubang(lalu + 1, p.event_log_id)
-                lalu = p.event_log_id
-                if p.event not in BIASA:
-                    bagian.append(p)
-            waktu = [p.when for p in daftar]
+                    bagian += self._lubang(lalu + 1, peristiwa.event_log_id)
+                lalu = peristiwa.event_log_id
+                if peristiwa.event not in BIASA:
+                    bagian.append(peristiwa)
+            waktu = [peristiwa_ini.when for peristiwa_ini in daftar]
             yield Bagian(bagian, max(waktu) if habis else min(waktu))
 
     def _daftar(self, sesudah: datetime) -> Iterator[tuple[list[Peristiwa], bool]]:
@@ -127,8 +127,8 @@ class KlienAirflowApi:
         self.tak_ditengok += akhir - awal - len(boleh)
         for nomor in boleh:
             isi = self._minta("GET", f"/api/v2/eventLogs/{nomor}", boleh_tiada=True)
-            if isi is not None and (p := _urai(Peristiwa, isi)).event not in BIASA:
-                yield p
+            if isi is not None and (peristiwa := _urai(Peristiwa, isi)).event not in BIASA:
+                yield peristiwa
 
     def _minta(self, metode: str, jalan: str, *, boleh_tiada: bool = False, **isi: Any) -> Any:
         tenggat = Tenggat(COBA_SEMUA * self._timeout)
@@ -147,8 +147,8 @@ class KlienAirflowApi:
             if status == 403 and boleh_tiada:  # Airflow 3.4 shows what belongs to no DAG only to whom it may concern
                 self.tak_boleh += 1
                 return None
-        except (requests.RequestException, ValueError) as e:
-            sebab = "jawabannya tidak selesai" if tenggat.lewat else type(e).__name__
+        except (requests.RequestException, ValueError) as galat:
+            sebab = "jawabannya tidak selesai" if tenggat.lewat else type(galat).__name__
         else:
             sebab = f"status {status}"
         raise AirflowTidakMenjawab(

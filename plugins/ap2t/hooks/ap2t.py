@@ -138,8 +138,8 @@ class KlienAp2t:
 
     def _minta_token(self) -> JawabanMasuk:
         badan = json.dumps({"username": self._username, "password": self._password}).encode()
-        p = Permintaan("POST", "/auth/token", f"masuk sebagai {self._username}", badan)
-        jawaban = self._saluran.kirim(p, None)
+        permintaan = Permintaan("POST", "/auth/token", f"masuk sebagai {self._username}", badan)
+        jawaban = self._saluran.kirim(permintaan, None)
         if jawaban.status_code == 401:
             raise Ap2tMasukGagal(
                 f"AP2T menolak nama pengguna atau sandi {self._username}. Perbarui koneksi AP2T orang itu.",
@@ -148,44 +148,44 @@ class KlienAp2t:
             )
         try:
             if jawaban.status_code != 200:
-                raise galat_jawaban(p, jawaban)
-            return urai(JawabanMasuk, jawaban.content, p.tentang)
+                raise galat_jawaban(permintaan, jawaban)
+            return urai(JawabanMasuk, jawaban.content, permintaan.tentang)
         except (Ap2tMenolak, Ap2tMelanggarKontrak) as galat:
             gagal = Ap2tMasukGagal(str(galat), kode=galat.kode, status=galat.status)
         raise gagal
 
     # --- one request -----------------------------------------------------------------------------------
 
-    def _minta(self, p: Permintaan) -> requests.Response:
+    def _minta(self, permintaan: Permintaan) -> requests.Response:
         """Send with a token; on 401 log in again once and send the very same again. Returns a 200."""
         token, _ = self._token or self._pastikan_token(None)
-        jawaban = self._saluran.kirim(p, token)
+        jawaban = self._saluran.kirim(permintaan, token)
         if jawaban.status_code == 401:
             token, _ = self._pastikan_token(token)
-            jawaban = self._saluran.kirim(p, token)
+            jawaban = self._saluran.kirim(permintaan, token)
         if jawaban.status_code == 401:
             raise Ap2tMasukGagal(
-                f"AP2T tetap menolak {self._username} untuk {p.tentang} sesudah masuk ulang. Periksa penggunanya.",
+                f"AP2T tetap menolak {self._username} untuk {permintaan.tentang} sesudah masuk ulang. Periksa penggunanya.",
                 kode="TOKEN_TIDAK_SAH",
                 status=401,
             )
         if jawaban.status_code != 200:
-            raise galat_jawaban(p, jawaban)
+            raise galat_jawaban(permintaan, jawaban)
         return jawaban
 
-    def _baca(self, p: Permintaan) -> bytes:
+    def _baca(self, permintaan: Permintaan) -> bytes:
         """Do a request that may be repeated, until it is answered."""
-        return ulangi(lambda: self._minta(p).content, self._penundaan_maks, self._tidur)
+        return ulangi(lambda: self._minta(permintaan).content, self._penundaan_maks, self._tidur)
 
     def sehat(self) -> None:
         """Ask once whether the gateway is up, without a token: nothing is tried again, nobody can be locked out.
 
         :raises GalatAp2t: it does not answer, or answers anything but 200.
         """
-        p = Permintaan("GET", "/sehat", "apakah gateway hidup")
-        jawaban = self._saluran.kirim(p, None)
+        permintaan = Permintaan("GET", "/sehat", "apakah gateway hidup")
+        jawaban = self._saluran.kirim(permintaan, None)
         if jawaban.status_code != 200:
-            raise galat_jawaban(p, jawaban)
+            raise galat_jawaban(permintaan, jawaban)
 
     # --- reading ----------------------------------------------------------------------------------------
 
@@ -232,12 +232,12 @@ class KlienAp2t:
         return self._kirim(kunci, isi, Jenis.PEMBATALAN)
 
     def _kirim(self, kunci: str, isi: dict[str, Any], jenis: Jenis) -> HasilBatch:
-        idpel = [str(b["idpel"]) for b in isi["baris"]]
+        idpel = [str(baris["idpel"]) for baris in isi["baris"]]
         if not 1 <= len(idpel) <= BARIS_MAKS or len(set(idpel)) != len(idpel):
             raise ValueError(f"Satu batch {jenis} harus 1 sampai {BARIS_MAKS} idpel yang berbeda, bukan {len(idpel)}.")
         badan = json.dumps(isi, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-        p = Permintaan("POST", f"/v1/fungsi2/{jenis}", f"{jenis} {_uuid(kunci)}", badan, _uuid(kunci))
-        hasil = urai(HasilBatch, self._minta(p).content, p.tentang)
+        permintaan = Permintaan("POST", f"/v1/fungsi2/{jenis}", f"{jenis} {_uuid(kunci)}", badan, _uuid(kunci))
+        hasil = urai(HasilBatch, self._minta(permintaan).content, permintaan.tentang)
         return periksa_batch(hasil, kunci, idpel=idpel, jenis=jenis)
 
     # --- settling ---------------------------------------------------------------------------------------
@@ -246,21 +246,23 @@ class KlienAp2t:
         self, kunci: str, *, idpel: Collection[str] | None = None, jenis: Jenis | None = None
     ) -> HasilBatch | None:
         """Ask what became of a batch; None: not applied so far, but the request may still be on its way."""
-        p = Permintaan("GET", f"/v1/fungsi2/batch/{_uuid(kunci)}", f"hasil batch {_uuid(kunci)}")
+        permintaan = Permintaan("GET", f"/v1/fungsi2/batch/{_uuid(kunci)}", f"hasil batch {_uuid(kunci)}")
         try:
-            badan = self._baca(p)
+            badan = self._baca(permintaan)
         except Ap2tMenolak as galat:
             if galat.status == 404:
                 return None
             raise
-        return periksa_batch(urai(HasilBatch, badan, p.tentang), kunci, idpel=idpel, jenis=jenis, wajib_kode=False)
+        return periksa_batch(
+            urai(HasilBatch, badan, permintaan.tentang), kunci, idpel=idpel, jenis=jenis, wajib_kode=False
+        )
 
     def tutup(self, kunci: str, *, idpel: Collection[str] | None = None, jenis: Jenis | None = None) -> Tutup:
         """Settle a key for good: its answer if it was applied, else the key is void and nothing can come of it."""
-        p = Permintaan("POST", f"/v1/fungsi2/batch/{_uuid(kunci)}/tutup", f"penutupan batch {_uuid(kunci)}")
-        isi = urai(JawabanTutup, self._baca(p), p.tentang)
+        permintaan = Permintaan("POST", f"/v1/fungsi2/batch/{_uuid(kunci)}/tutup", f"penutupan batch {_uuid(kunci)}")
+        isi = urai(JawabanTutup, self._baca(permintaan), permintaan.tentang)
         if isi.diterapkan != (isi.jawaban is not None):
-            raise melanggar(p.tentang, "diterapkan dan jawaban tidak cocok")
+            raise melanggar(permintaan.tentang, "diterapkan dan jawaban tidak cocok")
         if isi.jawaban is not None:
             periksa_batch(isi.jawaban, kunci, idpel=idpel, jenis=jenis, wajib_kode=False)
         return Tutup(isi.diterapkan, isi.jawaban)

@@ -76,11 +76,11 @@ class Pembawa(AuthBase):
     def __init__(self, token: str | None) -> None:
         self._token = token
 
-    def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
+    def __call__(self, prepared_request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Add the header, if there is a token."""
         if self._token is not None:
-            r.headers["Authorization"] = f"Bearer {self._token}"
-        return r
+            prepared_request.headers["Authorization"] = f"Bearer {self._token}"
+        return prepared_request
 
 
 class Saluran:
@@ -107,44 +107,44 @@ class Saluran:
         for sesi in semua:
             sesi.close()
 
-    def kirim(self, p: Permintaan, token: str | None) -> requests.Response:
+    def kirim(self, permintaan: Permintaan, token: str | None) -> requests.Response:
         """Send once and return whatever answer came; raises TidakTerjangkau or TidakPasti when none came.
 
         How long it took is measured by route and by how it ended.
         """
         awal = perf_counter()
         try:
-            jawaban = self._kirim(p, token)
+            jawaban = self._kirim(permintaan, token)
         except GalatAp2t as galat:
-            _ukur(p, "tidak_terjangkau" if isinstance(galat, Ap2tTidakTerjangkau) else "tanpa_jawaban", awal)
+            _ukur(permintaan, "tidak_terjangkau" if isinstance(galat, Ap2tTidakTerjangkau) else "tanpa_jawaban", awal)
             raise
-        _ukur(p, _golongan(jawaban.status_code), awal)
+        _ukur(permintaan, _golongan(jawaban.status_code), awal)
         return jawaban
 
-    def _kirim(self, p: Permintaan, token: str | None) -> requests.Response:
+    def _kirim(self, permintaan: Permintaan, token: str | None) -> requests.Response:
         kepala = {"Accept": "application/json", "User-Agent": "ap2t-pengesahan"}
-        if p.badan is not None:
+        if permintaan.badan is not None:
             kepala["Content-Type"] = "application/json"
-        if p.kunci is not None:
-            kepala["Idempotency-Key"] = p.kunci
+        if permintaan.kunci is not None:
+            kepala["Idempotency-Key"] = permintaan.kunci
         hasil: GalatAp2t | None = None
         with Tenggat(self._timeout[1]) as tenggat:
             try:
                 jawaban = self._sesi_ini().request(
-                    p.metode,
-                    self.base_url + p.jalan,
-                    params=p.param,
-                    data=p.badan,
+                    permintaan.metode,
+                    self.base_url + permintaan.jalan,
+                    params=permintaan.param,
+                    data=permintaan.badan,
                     headers=kepala,
                     auth=Pembawa(token),
                     timeout=self._timeout,
                     allow_redirects=False,
                 )
             except (requests.RequestException, HTTPError, OSError) as galat:
-                hasil = _tanpa_jawaban(p, galat)
+                hasil = _tanpa_jawaban(permintaan, galat)
         if tenggat.lewat and not isinstance(hasil, Ap2tTidakTerjangkau):  # what was cut off may look whole
             dalam = f"dalam {self._timeout[1]:g} detik"
-            hasil = Ap2tTidakPasti(f"AP2T tidak selesai menjawab {p.tentang} {dalam}. {_saran(p)}")
+            hasil = Ap2tTidakPasti(f"AP2T tidak selesai menjawab {permintaan.tentang} {dalam}. {_saran(permintaan)}")
         if hasil is not None:
             raise hasil  # outside the except: the cause holds the request, and with it the token
         return jawaban
@@ -157,25 +157,25 @@ def _golongan(status: int) -> str:
     return {2: "baik", 4: "ditolak", 5: "galat"}.get(status // 100, "di_luar_kontrak")
 
 
-def _ukur(p: Permintaan, golongan: str, awal: float) -> None:
-    metrik.lama(f"ap2t.lama.{p.rute}.{golongan}", perf_counter() - awal)
+def _ukur(permintaan: Permintaan, golongan: str, awal: float) -> None:
+    metrik.lama(f"ap2t.lama.{permintaan.rute}.{golongan}", perf_counter() - awal)
     if golongan != "baik":
         metrik.tambah(f"ap2t.galat.{golongan}")
 
 
-def _tanpa_jawaban(p: Permintaan, galat: Exception) -> GalatAp2t:
+def _tanpa_jawaban(permintaan: Permintaan, galat: Exception) -> GalatAp2t:
     """Sort a failure without an answer by whether there was a connection to send on."""
     if _tidak_tersambung(galat):
         return Ap2tTidakTerjangkau(
-            f"AP2T tidak dapat dihubungi untuk {p.tentang} ({type(galat).__name__}). Permintaan belum terkirim; "
+            f"AP2T tidak dapat dihubungi untuk {permintaan.tentang} ({type(galat).__name__}). Permintaan belum terkirim; "
             "periksa jaringan dan alamat gateway AP2T."
         )
-    return Ap2tTidakPasti(f"AP2T tidak menjawab {p.tentang} ({type(galat).__name__}). {_saran(p)}")
+    return Ap2tTidakPasti(f"AP2T tidak menjawab {permintaan.tentang} ({type(galat).__name__}). {_saran(permintaan)}")
 
 
-def _saran(p: Permintaan) -> str:
+def _saran(permintaan: Permintaan) -> str:
     """Say what to do after an unclear outcome; only a write leaves one behind."""
-    if p.kunci is None:
+    if permintaan.kunci is None:
         return "Ini boleh diminta lagi; bila tetap begitu, hubungi pengelola gateway AP2T."
     return "Mungkin sudah, mungkin belum diterapkan: tanyakan hasilnya ke AP2T sebelum mengirim lagi."
 
@@ -195,18 +195,18 @@ def _tidak_tersambung(galat: Exception) -> bool:
     return isinstance(akar, ssl.SSLCertVerificationError)
 
 
-def galat_jawaban(p: Permintaan, jawaban: requests.Response) -> GalatAp2t:
+def galat_jawaban(permintaan: Permintaan, jawaban: requests.Response) -> GalatAp2t:
     """Sort an answer that is not 200 (and not 401, which the client handles)."""
     status = jawaban.status_code
     kode = _kode(jawaban)
     rinci: dict[str, Any] = {"kode": kode, "status": status, "tunggu": _tunggu(jawaban)}
-    cap = f"{p.tentang}: {status} {kode or ''}".strip()
+    cap = f"{permintaan.tentang}: {status} {kode or ''}".strip()
     if status == 429:
         return Ap2tTidakTerjangkau(f"AP2T sedang sibuk, belum melayani {cap}. Kirim lagi nanti.", **rinci)
     if status in MENOLAK:
         return Ap2tMenolak(f"AP2T menolak {cap}. Tidak ada yang berubah; perbaiki sebabnya dahulu.", **rinci)
     if status >= 500:
-        return Ap2tTidakPasti(f"AP2T gagal menjawab {cap}. {_saran(p)}", **rinci)
+        return Ap2tTidakPasti(f"AP2T gagal menjawab {cap}. {_saran(permintaan)}", **rinci)
     return Ap2tMelanggarKontrak(
         f"AP2T menjawab di luar kontrak untuk {cap}. Periksa alamat dan gateway AP2T bersama pengelolanya.", **rinci
     )

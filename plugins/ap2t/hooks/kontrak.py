@@ -155,7 +155,7 @@ def urai(model: type[M], badan: bytes, tentang: str) -> M:
         raise melanggar(tentang, "isinya bukan teks UTF-8") from None
     except (ValueError, RecursionError):
         raise melanggar(tentang, "isinya memuat kunci ganda atau nilai yang bukan JSON") from None
-    tempat = ", ".join(".".join(map(str, c["loc"])) or "isi" for c in cacat[:3])
+    tempat = ", ".join(".".join(map(str, typed_dict["loc"])) or "isi" for typed_dict in cacat[:3])
     raise melanggar(tentang, f"isinya tidak sesuai pada: {tempat}")
 
 
@@ -186,7 +186,7 @@ def periksa_batch(
     tentang = f"batch {kunci}"
     if jawaban.kunci.lower() != kunci.lower():
         raise melanggar(tentang, "kuncinya bukan kunci yang dikirim")
-    ada = {b.idpel for b in jawaban.hasil}
+    ada = {hasil_baris.idpel for hasil_baris in jawaban.hasil}
     if len(ada) != len(jawaban.hasil):
         raise melanggar(tentang, "ada idpel yang dijawab lebih dari sekali")
     if idpel is not None and ada != set(idpel):
@@ -198,8 +198,8 @@ def periksa_batch(
 
 def _periksa_status(jawaban: HasilBatch, tentang: str, jenis: Jenis | None, wajib_kode: bool) -> None:
     """Statuses must be of the kind of write, agree with their kodeposting, and give a kode when refused."""
-    status = {b.status for b in jawaban.hasil} - {"DITOLAK"}
-    cocok = [j for j in ([jenis] if jenis else Jenis) if status <= KODEPOSTING[j].keys()]
+    status = {hasil_baris.status for hasil_baris in jawaban.hasil} - {"DITOLAK"}
+    cocok = [jenis for jenis in ([jenis] if jenis else Jenis) if status <= KODEPOSTING[jenis].keys()]
     if not cocok:
         raise melanggar(tentang, "status barisnya bukan status untuk kiriman ini")
     for baris in jawaban.hasil:

@@ -82,10 +82,10 @@ class _Dijaga(HTTPConnection):
             self.close()
             raise ConnectTimeoutError(self, str(galat)) from None
 
-    def request(self, *a: Any, **k: Any) -> None:
+    def request(self, *a: Any, **isi: Any) -> None:
         if self.sock is not None:  # kept open from an earlier request
             self._pegang()
-        super().request(*a, **k)
+        super().request(*a, **isi)
 
     def _pegang(self) -> None:
         if (tenggat := Tenggat.kini()) is not None:
@@ -107,12 +107,12 @@ class _KolamTls(HTTPSConnectionPool):
 class _Adaptor(HTTPAdapter):
     """requests' adapter with such connections, also through a proxy."""
 
-    def init_poolmanager(self, *a: Any, **k: Any) -> None:
-        super().init_poolmanager(*a, **k)
+    def init_poolmanager(self, *a: Any, **isi: Any) -> None:
+        super().init_poolmanager(*a, **isi)
         _pasang(self.poolmanager)
 
-    def proxy_manager_for(self, *a: Any, **k: Any) -> Any:
-        return _pasang(super().proxy_manager_for(*a, **k))
+    def proxy_manager_for(self, *a: Any, **isi: Any) -> Any:
+        return _pasang(super().proxy_manager_for(*a, **isi))
 
 
 def _pasang(manajer: PoolManager) -> PoolManager:

@@ -33,22 +33,22 @@ def prakiraan(
     lalu = layanan.sumber.jumlah_bulan(bulan_tambah(thblrek, -1), unitup)
     kini = layanan.sumber.jumlah_bulan(thblrek, unitup)
     hari: dict[tuple[str, date], list[tuple[str, int, int]]] = {}
-    for u, baris in layanan.sumber.kalender(thblrek).items():
-        if unitup not in (None, u):
+    for unit, baris in layanan.sumber.kalender(thblrek).items():
+        if unitup not in (None, unit):
             continue
-        bulan_ini = [b for b in baris if b.thblrek == thblrek]
-        for k in nilai(bulan_ini, date.min, kode_dag).kelompok:
-            ada, dulu = kini.get((u, k.hari_baca)), lalu.get((u, k.hari_baca), 0)
-            isi = (u, dulu if ada is None else ada, dulu if ada is None else 0)
-            hari.setdefault((u if per_unit else "", k.jatuh_tempo), []).append(isi)
+        bulan_ini = [baris for baris in baris if baris.thblrek == thblrek]
+        for kelompok in nilai(bulan_ini, date.min, kode_dag).kelompok:
+            ada, dulu = kini.get((unit, kelompok.hari_baca)), lalu.get((unit, kelompok.hari_baca), 0)
+            isi = (unit, dulu if ada is None else ada, dulu if ada is None else 0)
+            hari.setdefault((unit if per_unit else "", kelompok.jatuh_tempo), []).append(isi)
     return [
         Prakiraan(
-            u or None,
+            unit_ini or None,
             tempo,
             len({i[0] for i in isi}),
             len(isi),
             sum(i[1] for i in isi),
             sum(i[2] for i in isi),
         )
-        for (u, tempo), isi in sorted(hari.items(), key=lambda b: (b[0][1], b[0][0]))
+        for (unit_ini, tempo), isi in sorted(hari.items(), key=lambda b: (b[0][1], b[0][0]))
     ]

@@ -17,10 +17,11 @@ from ap2t.domain import kalender
 from ap2t.domain.kalender import Cacat, Kelompok, bulan_tambah, hari_setempat
 from ap2t.domain.kesiapan import KesiapanKelompok, Tahap
 from ap2t.domain.kontrak import unitup_sah
+from ap2t.domain.model import Tempat
 from ap2t.domain.teks import ZONA_PUSAT, daftar, ribuan, setempat
 from ap2t.galat import AirflowMenolakRun, GalatPengesahan
 from ap2t.jadwal import catatan as jadwal
-from ap2t.jadwal.catatan import SIAP, TENGGAT, Angka, Catatan, Kunci, Niat
+from ap2t.jadwal.catatan import SIAP, TENGGAT, Angka, Catatan, Niat
 from ap2t.ledger.buku import Transaksi
 from ap2t.proses.kesiapan import hitung_acmt
 from ap2t.proses.layanan import Lapor, Layanan
@@ -85,13 +86,13 @@ class Rencana:
     cacat: list[tuple[str, Cacat]] = field(default_factory=list)
     hari: dict[str, date] = field(default_factory=dict)
     """Today, in each unit's zone."""
-    kini: set[Kunci] = field(default_factory=set)
+    kini: set[Tempat] = field(default_factory=set)
     """Kelompok that the calendar has with usable dates."""
 
 
-def nama_run(k: Kunci) -> str:
+def nama_run(kunci: Tempat) -> str:
     """Return the one run_id that the schedule gives a kelompok's month: no other unit or month has it in that DAG."""
-    return f"{AWALAN_RUN}_{k.unitup}_{k.thblrek}_{k.hari_baca}"
+    return f"{AWALAN_RUN}_{kunci.unitup}_{kunci.thblrek}_{kunci.hari_baca}"
 
 
 # ------------------------------------------------------------------------------------------------------- the calendar
@@ -102,58 +103,60 @@ def susun(layanan: Layanan, atur: Pengaturan, sekarang: datetime, tahu: Sequence
 
     :param tahu: what the ledger knows (:func:`diketahui`).
     """
-    r = Rencana(bulan_awal(atur, sekarang))
-    per_unit = layanan.sumber.kalender(r.awal)
+    rencana = Rencana(bulan_awal(atur, sekarang))
+    per_unit = layanan.sumber.kalender(rencana.awal)
     zona = layanan.sumber.zona_unit()
-    lama: dict[str, dict[Kunci, Catatan]] = {}
-    for c in tahu:
-        lama.setdefault(c.unitup, {})[c.kunci] = c
+    lama: dict[str, dict[Tempat, Catatan]] = {}
+    for catatan_jatuh in tahu:
+        lama.setdefault(catatan_jatuh.unitup, {})[catatan_jatuh.tempat] = catatan_jatuh
     for unitup, baris in per_unit.items():
         z = zona.get(unitup)
         if z is None or not unitup_sah(unitup):
-            r.cacat += [(unitup, kalender.zona_cacat(b, unitup)) for b in {max(b.thblrek for b in baris)}]
+            rencana.cacat += [
+                (unitup, kalender.zona_cacat(baris, unitup)) for baris in {max(baris.thblrek for baris in baris)}
+            ]
             continue
-        hari_ini = r.hari[unitup] = hari_setempat(sekarang, z)
+        hari_ini = rencana.hari[unitup] = hari_setempat(sekarang, z)
         dinilai = kalender.nilai(baris, hari_ini, atur.kelompok)
-        usai = {b.thblrek for b in baris} - kalender.bulan_hidup(dinilai.kelompok, hari_ini - _mundur(atur))
-        usai &= {k.thblrek for k in dinilai.kelompok}
-        r.cacat += [(unitup, c) for c in dinilai.cacat if c.thblrek not in usai]
-        ada = {(b.thblrek, b.hari_baca) for b in baris}
-        _satu_unit(r, atur, unitup, z, dinilai.kelompok, lama.get(unitup, {}), ada)
-    return r
+        usai = {baris.thblrek for baris in baris} - kalender.bulan_hidup(dinilai.kelompok, hari_ini - _mundur(atur))
+        usai &= {kelompok.thblrek for kelompok in dinilai.kelompok}
+        rencana.cacat += [(unitup, cacat) for cacat in dinilai.cacat if cacat.thblrek not in usai]
+        ada = {(baris.thblrek, baris.hari_baca) for baris in baris}
+        _satu_unit(rencana, atur, unitup, z, dinilai.kelompok, lama.get(unitup, {}), ada)
+    return rencana
 
 
 def _satu_unit(
-    r: Rencana,
+    rencana: Rencana,
     atur: Pengaturan,
     unitup: str,
     zona: str,
     kini: Sequence[Kelompok],
-    lama: Mapping[Kunci, Catatan],
+    lama: Mapping[Tempat, Catatan],
     ada: set[tuple[str, str]],
 ) -> None:
-    hari_ini = r.hari[unitup]
-    for k in kini:
-        kunci = Kunci(unitup, k.thblrek, k.hari_baca)
-        r.kini.add(kunci)
+    hari_ini = rencana.hari[unitup]
+    for kelompok in kini:
+        kunci = Tempat(unitup, kelompok.thblrek, kelompok.hari_baca)
+        rencana.kini.add(kunci)
         dulu = lama.get(kunci)
         if dulu is None:
-            if hari_ini < k.tgl_mulai - DICATAT_DI_MUKA or k.jatuh_tempo < hari_ini - _mundur(atur):
+            if hari_ini < kelompok.tgl_mulai - DICATAT_DI_MUKA or kelompok.jatuh_tempo < hari_ini - _mundur(atur):
                 continue
-            dasar = k
+            dasar = kelompok
         else:
-            terlambat = kalender.terlambat_berubah(dulu.kalender, k, hari_ini)
-            dasar = k if terlambat is None else dulu.kalender
+            terlambat = kalender.terlambat_berubah(dulu.kalender, kelompok, hari_ini)
+            dasar = kelompok if terlambat is None else dulu.kalender
             if terlambat is not None:
-                r.cacat.append((unitup, terlambat))
-        batas = kalender.tenggat(k.jatuh_tempo, zona, atur.tenggat_jam)
-        baru = Catatan(*kunci, dasar.tgl_mulai, dasar.jumlah_hari, k.jatuh_tempo, batas)
+                rencana.cacat.append((unitup, terlambat))
+        batas = kalender.tenggat(kelompok.jatuh_tempo, zona, atur.tenggat_jam)
+        baru = Catatan(*kunci, dasar.tgl_mulai, dasar.jumlah_hari, kelompok.jatuh_tempo, batas)
         if dulu is None or (dulu.dibuka_pada is None and dulu[:7] != baru[:7]):
-            r.baris.append(baru)
+            rencana.baris.append(baru)
     for kunci, dulu in lama.items():
         hilang = kunci[1:] not in ada and dulu.dibuka_pada is None and dulu.jatuh_tempo >= hari_ini - _mundur(atur)
-        if hilang and (c := kalender.terhapus(dulu.kalender, hari_ini)) is not None:
-            r.cacat.append((unitup, c))
+        if hilang and (cacat := kalender.terhapus(dulu.kalender, hari_ini)) is not None:
+            rencana.cacat.append((unitup, cacat))
 
 
 def diketahui(tx: Transaksi, atur: Pengaturan, sekarang: datetime) -> list[Catatan]:
@@ -171,74 +174,91 @@ def _mundur(atur: Pengaturan) -> timedelta:
     return timedelta(days=atur.mundur_hari)
 
 
-def _jatuh_tempo(r: Rencana, atur: Pengaturan, catatan: Sequence[Catatan]) -> list[Catatan]:
+def _jatuh_tempo(rencana: Rencana, atur: Pengaturan, catatan: Sequence[Catatan]) -> list[Catatan]:
     """Return what is due, within reach and not open, most urgent first: what was begun, then by day."""
 
-    def jatuh(c: Catatan) -> bool:
-        hari_ini = r.hari.get(c.unitup)
-        if hari_ini is None or c.dibuka_pada is not None:
+    def jatuh(catatan_jatuh: Catatan) -> bool:
+        hari_ini = rencana.hari.get(catatan_jatuh.unitup)
+        if hari_ini is None or catatan_jatuh.dibuka_pada is not None:
             return False
-        return c.run_id is not None or (c.kunci in r.kini and hari_ini - _mundur(atur) <= c.jatuh_tempo <= hari_ini)
+        return catatan_jatuh.run_id is not None or (
+            catatan_jatuh.tempat in rencana.kini and hari_ini - _mundur(atur) <= catatan_jatuh.jatuh_tempo <= hari_ini
+        )
 
     return sorted(
-        (c for c in catatan if jatuh(c)), key=lambda c: (c.run_id is None, c.jatuh_tempo, c.unitup, c.hari_baca)
+        (catatan_jatuh for catatan_jatuh in catatan if jatuh(catatan_jatuh)),
+        key=lambda catatan_jatuh: (
+            catatan_jatuh.run_id is None,
+            catatan_jatuh.jatuh_tempo,
+            catatan_jatuh.unitup,
+            catatan_jatuh.hari_baca,
+        ),
     )
 
 
 # ---------------------------------------------------------------------------------------------------------- readiness
 
 
-def hitung(layanan: Layanan, jatuh: Sequence[Catatan]) -> dict[Kunci, HitungKesiapan]:
+def hitung(layanan: Layanan, jatuh: Sequence[Catatan]) -> dict[Tempat, HitungKesiapan]:
     """Count what is due in as few statements as there are kelompok codes and months among it."""
     per_kelompok: dict[tuple[str, str], list[str]] = {}
-    for c in jatuh:
-        per_kelompok.setdefault((c.thblrek, c.hari_baca), []).append(c.unitup)
-    hasil: dict[Kunci, HitungKesiapan] = {}
+    for catatan_jatuh in jatuh:
+        per_kelompok.setdefault((catatan_jatuh.thblrek, catatan_jatuh.hari_baca), []).append(catatan_jatuh.unitup)
+    hasil: dict[Tempat, HitungKesiapan] = {}
     for (thblrek, kode), unit in per_kelompok.items():
         angka = layanan.sumber.hitung_kesiapan(thblrek, kode, unit)
-        hasil |= {Kunci(u, thblrek, kode): angka.get(u, HitungKesiapan()) for u in unit}
+        hasil |= {Tempat(unit, thblrek, kode): angka.get(unit, HitungKesiapan()) for unit in unit}
     return hasil
 
 
-def mungkin_siap(h: HitungKesiapan, pola: str) -> bool:
+def mungkin_siap(hitung: HitungKesiapan, pola: str) -> bool:
     """Whether a kelompok can be ready at all: what the counts miss, no closer look will find."""
-    return h.penuh > 0 if pola == "BERTAHAP" else 0 < h.pelanggan == h.penuh
+    return hitung.penuh > 0 if pola == "BERTAHAP" else 0 < hitung.pelanggan == hitung.penuh
 
 
-def putuskan(layanan: Layanan, c: Catatan, h: HitungKesiapan, pola: str, sekarang: datetime) -> Putusan:
+def putuskan(
+    layanan: Layanan, catatan_jatuh: Catatan, hitung: HitungKesiapan, pola: str, sekarang: datetime
+) -> Putusan:
     """Decide about one kelompok; its rows are judged one by one only where it may be ready, or its time is up."""
-    lewat = sekarang >= c.tenggat
-    angka = Angka(*h[:4])
-    if not h.pelanggan:
-        return Putusan(c, angka, KOSONG, f"Belum ada pelanggan {c.kunci.tempat} di ACMT (DPM belum dibuat).")
-    if not mungkin_siap(h, pola) and not (lewat and c.lewat_sejak is None):
-        return Putusan(c, angka, TENGGAT if lewat else MENUNGGU, kekurangan(angka))
+    lewat = sekarang >= catatan_jatuh.tenggat
+    angka = Angka(*hitung[:4])
+    if not hitung.pelanggan:
+        return Putusan(
+            catatan_jatuh,
+            angka,
+            KOSONG,
+            f"Belum ada pelanggan {catatan_jatuh.tempat} di ACMT (DPM belum dibuat).",
+        )
+    if not mungkin_siap(hitung, pola) and not (lewat and catatan_jatuh.lewat_sejak is None):
+        return Putusan(catatan_jatuh, angka, TENGGAT if lewat else MENUNGGU, kekurangan(angka))
     try:
-        k = hitung_acmt(layanan, *c.kunci)
-    except GalatPengesahan as e:
-        if not e.permanen:  # ACMT is away: the look is done again
+        kesiapan = hitung_acmt(layanan, *catatan_jatuh.tempat)
+    except GalatPengesahan as galat:
+        if not galat.permanen:  # ACMT is away: the look is done again
             raise
-        return Putusan(c, angka, TENGGAT if lewat else MENUNGGU, str(e))
-    angka = Angka(k.total, *(k.jumlah_siap(t) for t in Tahap))
-    siap = k.siap_semua > 0 if pola == "BERTAHAP" else 0 < k.total == k.siap_semua
+        return Putusan(catatan_jatuh, angka, TENGGAT if lewat else MENUNGGU, str(galat))
+    angka = Angka(kesiapan.total, *(kesiapan.jumlah_siap(tahap) for tahap in Tahap))
+    siap = kesiapan.siap_semua > 0 if pola == "BERTAHAP" else 0 < kesiapan.total == kesiapan.siap_semua
     if siap:
-        return Putusan(c, angka, SIAP, f"{ribuan(k.siap_semua)} dari {ribuan(k.total)} pelanggan siap.")
-    return Putusan(c, angka, TENGGAT if lewat else MENUNGGU, f"{kekurangan(angka)}{_sebab(k)}")
+        return Putusan(
+            catatan_jatuh, angka, SIAP, f"{ribuan(kesiapan.siap_semua)} dari {ribuan(kesiapan.total)} pelanggan siap."
+        )
+    return Putusan(catatan_jatuh, angka, TENGGAT if lewat else MENUNGGU, f"{kekurangan(angka)}{_sebab(kesiapan)}")
 
 
-def kekurangan(a: Angka) -> str:
+def kekurangan(angka: Angka) -> str:
     """Say how many are missing at each stage, in one sentence of counts."""
-    belum = (("terisi", a.terisi), ("terverifikasi", a.terverifikasi), ("terkirim", a.terkirim))
-    kurang = [f"{ribuan(a.pelanggan - n)} belum {apa}" for apa, n in belum if n < a.pelanggan]
+    belum = (("terisi", angka.terisi), ("terverifikasi", angka.terverifikasi), ("terkirim", angka.terkirim))
+    kurang = [f"{ribuan(angka.pelanggan - nomor)} belum {apa}" for apa, nomor in belum if nomor < angka.pelanggan]
     if not kurang:
-        return f"Semua {ribuan(a.pelanggan)} pelanggan terisi, terverifikasi dan terkirim."
-    return f"Dari {ribuan(a.pelanggan)} pelanggan: {', '.join(kurang)}."
+        return f"Semua {ribuan(angka.pelanggan)} pelanggan terisi, terverifikasi dan terkirim."
+    return f"Dari {ribuan(angka.pelanggan)} pelanggan: {', '.join(kurang)}."
 
 
-def _sebab(k: KesiapanKelompok) -> str:
+def _sebab(kesiapan: KesiapanKelompok) -> str:
     """Name why stamps that are there do not count: the bare counts would say that nothing is missing."""
-    sebab = k.sebab[Tahap.TERVERIFIKASI] + k.sebab[Tahap.TERKIRIM]
-    semua = [f"{alasan}: {ribuan(n)}" for alasan, n in sebab.most_common(5)]
+    sebab = kesiapan.sebab[Tahap.TERVERIFIKASI] + kesiapan.sebab[Tahap.TERKIRIM]
+    semua = [f"{alasan}: {ribuan(nomor)}" for alasan, nomor in sebab.most_common(5)]
     return f" Sebabnya: {'; '.join(semua)}." if semua else ""
 
 
@@ -254,14 +274,14 @@ def tengok_jadwal(layanan: Layanan, buka: Pembuka, lapor: Lapor, atur: Pengatura
     """
     atur, sekarang = atur or Pengaturan.berlaku(), layanan.sekarang()
     with layanan.buku.lihat() as tx:
-        r = susun(layanan, atur, sekarang, diketahui(tx, atur, sekarang))
+        rencana = susun(layanan, atur, sekarang, diketahui(tx, atur, sekarang))
 
     def catat(tx: Transaksi) -> tuple[int, list[Catatan], dict[str, str], list[tuple[str, Cacat]]]:
-        jadwal.catat(tx, r.baris)
-        orang = jadwal.tandai_orang(tx, r.awal)
-        jatuh = _jatuh_tempo(r, atur, diketahui(tx, atur, sekarang))
-        pola = tx.konfigurasi.kesiapan_unit({c.unitup for c in jatuh})
-        return orang, jatuh, pola, jadwal.catat_cacat(tx, r.cacat)
+        jadwal.catat(tx, rencana.baris)
+        orang = jadwal.tandai_orang(tx, rencana.awal)
+        jatuh = _jatuh_tempo(rencana, atur, diketahui(tx, atur, sekarang))
+        pola = tx.konfigurasi.kesiapan_unit({catatan_jatuh_ini.unitup for catatan_jatuh_ini in jatuh})
+        return orang, jatuh, pola, jadwal.catat_cacat(tx, rencana.cacat)
 
     orang, jatuh, pola, baru = layanan.buku.ulang(catat)
     laporan = Laporan(orang=orang, cacat=len(baru))
@@ -269,18 +289,28 @@ def tengok_jadwal(layanan: Layanan, buka: Pembuka, lapor: Lapor, atur: Pengatura
         lapor(f"CACAT KALENDER unit {unitup} bulan {cacat.thblrek}: {cacat.kalimat}")
     laporan.jatuh_tempo = len(jatuh)
     terhitung = hitung(layanan, jatuh)
-    angka = [(k, Angka(*h[:4])) for k, h in terhitung.items()]
+    angka = [(kunci, Angka(*hitung[:4])) for kunci, hitung in terhitung.items()]
     layanan.buku.ulang(lambda tx: jadwal.catat_tengok(tx, angka, sekarang))
-    for c in jatuh:
-        _satu(layanan, c, terhitung[c.kunci], pola[c.unitup], sekarang, buka, laporan, lapor, atur.sekali)
+    for catatan_jatuh in jatuh:
+        _satu(
+            layanan,
+            catatan_jatuh,
+            terhitung[catatan_jatuh.tempat],
+            pola[catatan_jatuh.unitup],
+            sekarang,
+            buka,
+            laporan,
+            lapor,
+            atur.sekali,
+        )
     _tutup(laporan, lapor, atur)
     return laporan
 
 
 def _satu(
     layanan: Layanan,
-    c: Catatan,
-    h: HitungKesiapan,
+    catatan_jatuh: Catatan,
+    hitung: HitungKesiapan,
     pola: str,
     sekarang: datetime,
     buka: Pembuka,
@@ -289,58 +319,67 @@ def _satu(
     sekali: int,
 ) -> None:
     """Do what one kelompok needs; one that Airflow refuses is named and keeps no other from being opened."""
-    layak = c.run_id is not None or mungkin_siap(h, pola) or (sekarang >= c.tenggat and h.pelanggan > 0)
+    layak = (
+        catatan_jatuh.run_id is not None
+        or mungkin_siap(hitung, pola)
+        or (sekarang >= catatan_jatuh.tenggat and hitung.pelanggan > 0)
+    )
     if layak and laporan.dibuka >= sekali:
         laporan.sisa += 1
         return
-    if c.run_id is None:
-        p = putuskan(layanan, c, h, pola, sekarang)
-        if p.keadaan != SIAP and sekarang >= c.tenggat and _beri_tahu(layanan, p, lapor):
+    if catatan_jatuh.run_id is None:
+        putusan = putuskan(layanan, catatan_jatuh, hitung, pola, sekarang)
+        if putusan.keadaan != SIAP and sekarang >= catatan_jatuh.tenggat and _beri_tahu(layanan, putusan, lapor):
             laporan.lewat += 1
-        if p.keadaan not in (SIAP, TENGGAT):
+        if putusan.keadaan not in (SIAP, TENGGAT):
             laporan.menunggu += 1
             return
-        niat = Niat(_dag(c), nama_run(c.kunci), p.keadaan)
-        kalimat = p.kalimat
+        niat = Niat(_dag(catatan_jatuh), nama_run(catatan_jatuh.tempat), putusan.keadaan)
+        kalimat = putusan.kalimat
     else:
-        niat, kalimat = Niat(c.dag_id or _dag(c), c.run_id, c.sebab or SIAP), "dilanjutkan dari tengokan yang terputus."
+        niat, kalimat = (
+            Niat(catatan_jatuh.dag_id or _dag(catatan_jatuh), catatan_jatuh.run_id, catatan_jatuh.sebab or SIAP),
+            "dilanjutkan dari tengokan yang terputus.",
+        )
     try:
-        if _buka(layanan, c.kunci, niat, buka):
+        if _buka(layanan, catatan_jatuh.tempat, niat, buka):
             laporan.dibuka += 1
-            lapor(f"DIBUKA ({niat.sebab}) {c.kunci.tempat}, jatuh tempo {c.jatuh_tempo:%d-%m-%Y}: {kalimat}")
-    except AirflowMenolakRun as e:
-        laporan.gagal.append(c.kunci.tempat)
-        lapor(f"TIDAK DAPAT DIBUKA {c.kunci.tempat}: {e}")
+            lapor(
+                f"DIBUKA ({niat.sebab}) {catatan_jatuh.tempat}, jatuh tempo {catatan_jatuh.jatuh_tempo:%d-%m-%Y}: {kalimat}"
+            )
+    except AirflowMenolakRun as galat:
+        laporan.gagal.append(str(catatan_jatuh.tempat))
+        lapor(f"TIDAK DAPAT DIBUKA {catatan_jatuh.tempat}: {galat}")
 
 
-def _dag(c: Catatan) -> str:
-    return f"pengesahan_hari_baca_{c.hari_baca.lower()}"
+def _dag(catatan_jatuh: Catatan) -> str:
+    return f"pengesahan_hari_baca_{catatan_jatuh.hari_baca.lower()}"
 
 
-def _buka(layanan: Layanan, k: Kunci, niat: Niat, buka: Pembuka) -> bool:
+def _buka(layanan: Layanan, kunci: Tempat, niat: Niat, buka: Pembuka) -> bool:
     """Write down what is meant, open it, write down that it is there; the next look mends what crashed between."""
-    tetap = layanan.buku.ulang(lambda tx: jadwal.niatkan(tx, k, niat))
+    tetap = layanan.buku.ulang(lambda tx: jadwal.niatkan(tx, kunci, niat))
     if tetap is None:  # somebody was quicker, or cancels there now
         return False
-    buka(tetap.dag_id, tetap.run_id, {"unitup": k.unitup, "thblrek": k.thblrek, "tunggu_kesiapan": True})
-    return layanan.buku.ulang(lambda tx: jadwal.catat_dibuka(tx, k, tetap))
+    buka(tetap.dag_id, tetap.run_id, {"unitup": kunci.unitup, "thblrek": kunci.thblrek, "tunggu_kesiapan": True})
+    return layanan.buku.ulang(lambda tx: jadwal.catat_dibuka(tx, kunci, tetap))
 
 
-def _beri_tahu(layanan: Layanan, p: Putusan, lapor: Lapor) -> bool:
+def _beri_tahu(layanan: Layanan, putusan: Putusan, lapor: Lapor) -> bool:
     """Tell once, at the deadline, what is missing."""
-    c = p.catatan
-    if c.lewat_sejak is not None:
+    catatan_jatuh = putusan.catatan
+    if catatan_jatuh.lewat_sejak is not None:
         return False
     isi = {
-        "jatuh_tempo": c.jatuh_tempo,
-        "tenggat": c.tenggat,
-        "angka": p.angka._asdict(),
-        "kalimat": f"Unit {c.unitup}, bulan {c.thblrek}, kelompok {c.hari_baca} belum lengkap sampai tenggat. "
-        f"{p.kalimat}",
+        "jatuh_tempo": catatan_jatuh.jatuh_tempo,
+        "tenggat": catatan_jatuh.tenggat,
+        "angka": putusan.angka._asdict(),
+        "kalimat": f"Unit {catatan_jatuh.unitup}, bulan {catatan_jatuh.thblrek}, kelompok {catatan_jatuh.hari_baca} belum lengkap sampai tenggat. "
+        f"{putusan.kalimat}",
     }
-    baru = layanan.buku.ulang(lambda tx: jadwal.catat_lewat(tx, c.kunci, isi))
+    baru = layanan.buku.ulang(lambda tx: jadwal.catat_lewat(tx, catatan_jatuh.tempat, isi))
     if baru:
-        lapor(f"LEWAT TENGGAT {c.kunci.tempat}: {p.kalimat}")
+        lapor(f"LEWAT TENGGAT {catatan_jatuh.tempat}: {putusan.kalimat}")
     return baru
 
 
@@ -366,27 +405,38 @@ def uji_coba(layanan: Layanan, atur: Pengaturan | None = None) -> tuple[list[Put
     """Look as :func:`tengok_jadwal` would, and change nothing: what would become of all that is due; every fault."""
     atur, sekarang = atur or Pengaturan.berlaku(), layanan.sekarang()
     with layanan.buku.lihat() as tx:
-        tahu = {c.kunci: c for c in diketahui(tx, atur, sekarang)}
-        r = susun(layanan, atur, sekarang, list(tahu.values()))
-        bersesi = jadwal.bersesi(tx, r.awal)
-        for c in r.baris:
-            tahu[c.kunci] = Catatan._make((*c[:7], *(tahu.get(c.kunci) or c)[7:]))
-        jatuh = [c for c in _jatuh_tempo(r, atur, list(tahu.values())) if c.kunci not in bersesi]
-        pola = tx.konfigurasi.kesiapan_unit({c.unitup for c in jatuh})
+        tahu = {catatan_jatuh_ini.tempat: catatan_jatuh_ini for catatan_jatuh_ini in diketahui(tx, atur, sekarang)}
+        rencana = susun(layanan, atur, sekarang, list(tahu.values()))
+        bersesi = jadwal.bersesi(tx, rencana.awal)
+        for catatan_jatuh in rencana.baris:
+            tahu[catatan_jatuh.tempat] = Catatan._make(
+                (*catatan_jatuh[:7], *(tahu.get(catatan_jatuh.tempat) or catatan_jatuh)[7:])
+            )
+        jatuh = [
+            catatan_jatuh_ini
+            for catatan_jatuh_ini in _jatuh_tempo(rencana, atur, list(tahu.values()))
+            if catatan_jatuh_ini.tempat not in bersesi
+        ]
+        pola = tx.konfigurasi.kesiapan_unit({catatan_jatuh_ini.unitup for catatan_jatuh_ini in jatuh})
     terhitung = hitung(layanan, jatuh)
-    putusan = [putuskan(layanan, c, terhitung[c.kunci], pola[c.unitup], sekarang) for c in jatuh]
-    return putusan, r.cacat
+    putusan = [
+        putuskan(
+            layanan, catatan_jatuh_ini, terhitung[catatan_jatuh_ini.tempat], pola[catatan_jatuh_ini.unitup], sekarang
+        )
+        for catatan_jatuh_ini in jatuh
+    ]
+    return putusan, rencana.cacat
 
 
 def baris_uji(putusan: Sequence[Putusan], sekali: int) -> Iterator[str]:
     """Say what a look would do, one kelompok a line."""
     dibuka = 0
-    for p in putusan:
-        c = p.catatan
-        buka = p.keadaan in (SIAP, TENGGAT)
+    for putusan_ini in putusan:
+        catatan_jatuh = putusan_ini.catatan
+        buka = putusan_ini.keadaan in (SIAP, TENGGAT)
         dibuka += buka
         apa = "AKAN DIBUKA" if buka and dibuka <= sekali else "DIBUKA KEMUDIAN" if buka else "DITUNGGU"
         yield (
-            f"{apa} ({p.keadaan}) {c.kunci.tempat}, jatuh tempo {c.jatuh_tempo:%d-%m-%Y}, tenggat "
-            f"{setempat(c.tenggat)}: {p.kalimat}"
+            f"{apa} ({putusan_ini.keadaan}) {catatan_jatuh.tempat}, jatuh tempo {catatan_jatuh.jatuh_tempo:%d-%m-%Y}, tenggat "
+            f"{setempat(catatan_jatuh.tenggat)}: {putusan_ini.kalimat}"
         )

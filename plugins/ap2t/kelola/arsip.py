@@ -53,8 +53,8 @@ class Ringkas:
 
 def batas_bulan(hari_ini: date) -> str:
     """Return the newest month whose readings may leave on a day (TTTTBB)."""
-    n = hari_ini.year * 12 + hari_ini.month - 1 - UMUR_BULAN - 1
-    return f"{n // 12:04d}{n % 12 + 1:02d}"
+    nomor = hari_ini.year * 12 + hari_ini.month - 1 - UMUR_BULAN - 1
+    return f"{nomor // 12:04d}{nomor % 12 + 1:02d}"
 
 
 def pastikan_bulan(sampai: str, hari_ini: date) -> None:
@@ -122,9 +122,11 @@ class Pengarsip:
         hasil = Ringkas()
         with self.buku.transaksi() as tx:
             semua = tx.arsip.calon(sampai, unitup, self.tenang)
-        hasil.halangan = sorted({f"{c.unitup} {c.thblrek}: {c.halangan}" for c in semua if c.halangan})
-        boleh = [c for c in semua if not c.halangan][:batas]
-        for (thblrek, unitup), isi in groupby(boleh, lambda c: (c.thblrek, c.unitup)):
+        hasil.halangan = sorted(
+            {f"{calon.unitup} {calon.thblrek}: {calon.halangan}" for calon in semua if calon.halangan}
+        )
+        boleh = [calon for calon in semua if not calon.halangan][:batas]
+        for (thblrek, unitup), isi in groupby(boleh, lambda calon: (calon.thblrek, calon.unitup)):
             temuan = self._temuan(unitup, thblrek)
             if temuan:
                 hasil.gagal.append(
@@ -132,8 +134,8 @@ class Pengarsip:
                     f"benar ({temuan[0]}). Lihat `ap2t audit verifikasi --unitup {unitup}`."
                 )
                 continue
-            for c in isi:
-                self._coba(c, oleh, alasan, hasil)
+            for calon in isi:
+                self._coba(calon, oleh, alasan, hasil)
         return hasil
 
     def _temuan(self, unitup: str, thblrek: str) -> list[Temuan]:
@@ -142,42 +144,42 @@ class Pengarsip:
             mulai(tx)
             return periksa_bulan(tx, unitup, thblrek)
 
-    def _coba(self, c: Calon, oleh: str, alasan: str, hasil: Ringkas) -> None:
+    def _coba(self, calon: Calon, oleh: str, alasan: str, hasil: Ringkas) -> None:
         """Archive one session; note what came of it."""
         try:
-            hasil.byte += self.satu(c, oleh, alasan)
+            hasil.byte += self.satu(calon, oleh, alasan)
         except BukuTidakTerjangkau:
             raise
-        except OSError as e:
-            raise ArsipGagal(f"Arsip tidak dapat ditulis ke {self.folder} ({e.strerror}).") from e
-        except GalatPengesahan as e:
-            hasil.gagal.append(f"{c.nomor}: {e}")
+        except OSError as galat:
+            raise ArsipGagal(f"Arsip tidak dapat ditulis ke {self.folder} ({galat.strerror}).") from galat
+        except GalatPengesahan as galat:
+            hasil.gagal.append(f"{calon.nomor}: {galat}")
             return
-        hasil.sesi, hasil.baris = hasil.sesi + 1, hasil.baris + c.baris
-        self.lapor(f"{c.nomor}: {ribuan(c.baris)} bacaan; {ribuan(hasil.sesi)} sesi sejauh ini.")
+        hasil.sesi, hasil.baris = hasil.sesi + 1, hasil.baris + calon.baris
+        self.lapor(f"{calon.nomor}: {ribuan(calon.baris)} bacaan; {ribuan(hasil.sesi)} sesi sejauh ini.")
 
-    def satu(self, c: Calon, oleh: str, alasan: str) -> int:
+    def satu(self, calon: Calon, oleh: str, alasan: str) -> int:
         """Archive one session; return the bytes of its file.
 
         :raises GalatPengesahan: the session or its file does not hold, or the ledger refuses; nothing has left.
         """
         with tempfile.TemporaryDirectory(prefix="ap2t-arsip-") as sementara:
-            berkas = tulis_json(self.buku, c.nomor, Path(sementara), self.segel, lambda _: None)
+            berkas = tulis_json(self.buku, calon.nomor, Path(sementara), self.segel, lambda _: None)
             if not berkas.utuh:
                 raise ArsipGagal(
                     "tidak diarsipkan: pemeriksaannya menemukan yang tidak benar. Lihat `ap2t audit verifikasi`."
                 )
             periksa = periksa_berkas(berkas.json)
-            if periksa.temuan or (periksa.sidik, periksa.baris) != (berkas.sidik, c.baris):
+            if periksa.temuan or (periksa.sidik, periksa.baris) != (berkas.sidik, calon.baris):
                 raise ArsipGagal(
-                    f"tidak diarsipkan: berkasnya memuat {periksa.baris} dari {c.baris} pelanggan; "
+                    f"tidak diarsipkan: berkasnya memuat {periksa.baris} dari {calon.baris} pelanggan; "
                     f"{daftar(periksa.temuan, 3) or 'tanpa temuan lain'}."
                 )
             # the digest in its name: no other run, and no copy of the ledger elsewhere, writes over it
-            nama = f"{c.thblrek}/{c.unitup}/{c.nomor}-{berkas.sidik[:16]}.json.gz"
+            nama = f"{calon.thblrek}/{calon.unitup}/{calon.nomor}-{berkas.sidik[:16]}.json.gz"
             ukuran = _padatkan(berkas.json, self.folder / nama, berkas.sidik)
         with self.pemilik.transaksi() as tx:
-            tx.arsip.pindahkan(c, nama, berkas.sidik, oleh, alasan)
+            tx.arsip.pindahkan(calon, nama, berkas.sidik, oleh, alasan)
         return ukuran
 
 
@@ -186,18 +188,18 @@ def _padatkan(dari: Path, ke: Path, sidik: str) -> int:
     ke.parent.mkdir(parents=True, exist_ok=True)
     baru = ke.with_suffix(".baru")
     baru.unlink(missing_ok=True)
-    with open(baru, "wb", opener=milik_sendiri) as f:
-        with dari.open("rb") as asal, gzip.GzipFile("", "wb", 6, f, mtime=0) as padat:
+    with open(baru, "wb", opener=milik_sendiri) as buffered_writer:
+        with dari.open("rb") as asal, gzip.GzipFile("", "wb", 6, buffered_writer, mtime=0) as padat:
             shutil.copyfileobj(asal, padat, 1 << 20)
-        f.flush()
-        os.fsync(f.fileno())
+        buffered_writer.flush()
+        os.fsync(buffered_writer.fileno())
     with gzip.open(baru, "rb") as terbaca:
         sama = sidik_isi(terbaca)[0] == sidik
     if not sama:
         raise ArsipGagal(f"tidak diarsipkan: {baru.name} yang ditulis tidak terbaca sama. Periksa disknya.")
     baru.replace(ke)
-    for d in (ke.parent, ke.parent.parent, ke.parent.parent.parent):
-        fd = os.open(d, os.O_RDONLY)
+    for berkas in (ke.parent, ke.parent.parent, ke.parent.parent.parent):
+        fd = os.open(berkas, os.O_RDONLY)
         try:
             os.fsync(fd)
         finally:
@@ -219,20 +221,20 @@ def akhiri(layanan: Layanan, nomor: str, oleh: str, alasan: str, hari_ini: date,
     """
     alasan = pastikan_alasan(alasan)
     with layanan.buku.transaksi() as tx:
-        s = tx.sesi.bernomor(nomor)
-    if s is None:
+        sesi = tx.sesi.bernomor(nomor)
+    if sesi is None:
         raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
-    if s.thblrek > (batas := batas_bulan(hari_ini)):
+    if sesi.thblrek > (batas := batas_bulan(hari_ini)):
         raise MasukanTidakSah(
-            f"Sesi {nomor} bulan {s.thblrek} belum boleh diakhiri begini: paling baru {batas}. Lanjutkan dengan clear "
+            f"Sesi {nomor} bulan {sesi.thblrek} belum boleh diakhiri begini: paling baru {batas}. Lanjutkan dengan clear "
             "tugas yang gagal, atau mulai run baru kelompok itu: ia mengambil alih."
         )
-    if s.status != "TERHENTI":
+    if sesi.status != "TERHENTI":
         raise BukuMenolak(
-            f"Sesi {nomor} berstatus {s.status}, bukan TERHENTI: tidak ada yang diakhiri. Sesi yang run-nya hilang "
+            f"Sesi {nomor} berstatus {sesi.status}, bukan TERHENTI: tidak ada yang diakhiri. Sesi yang run-nya hilang "
             "ditandai penjaga_sesi dalam beberapa menit."
         )
-    ambil_alih(layanan, s, oleh, lapor, alasan=alasan)
+    ambil_alih(layanan, sesi, oleh, lapor, alasan=alasan)
     lapor(f"Sesi {nomor} diakhiri.")
 
 
@@ -244,30 +246,34 @@ def periksa_arsip(buku: Buku, folder: Path, folder_segel: Path | None, unitup: s
     cek = pemeriksa(folder)
     with sekeadaan(buku, folder_segel) as (tx, isi_segel):
         laporan = Laporan()
-        semua = [(s, a) for a in tx.arsip.semua() if unitup in (None, (s := tx.sesi.ambil(a.sesi_id)).unitup)]
+        semua = [
+            (sesi_ini, arsip)
+            for arsip in tx.arsip.semua()
+            if unitup in (None, (sesi_ini := tx.sesi.ambil(arsip.sesi_id)).unitup)
+        ]
         if semua:
-            buktikan_unit(tx, sorted({s.unitup for s, _ in semua}), isi_segel, laporan, lapor)
-        for s, a in semua:
+            buktikan_unit(tx, sorted({sesi_ini.unitup for sesi_ini, _ in semua}), isi_segel, laporan, lapor)
+        for sesi, arsip in semua:
             laporan.sesi += 1
-            laporan.temuan += periksa_sesi(tx, s)
-            laporan.temuan += [Temuan(s.nomor, "ARSIP", apa) for apa in cek(tx, s, a)]
+            laporan.temuan += periksa_sesi(tx, sesi)
+            laporan.temuan += [Temuan(sesi.nomor, "ARSIP", apa) for apa in cek(tx, sesi, arsip)]
     return laporan
 
 
 def pemeriksa(folder: Path) -> Callable[[Transaksi, Sesi, Arsip], Iterator[str]]:
     """Return a check of archived sessions against their files in ``folder``, for the audit."""
 
-    def periksa(tx: Transaksi, s: Sesi, a: Arsip) -> Iterator[str]:
-        berkas = folder / a.berkas
+    def periksa(tx: Transaksi, sesi: Sesi, arsip: Arsip) -> Iterator[str]:
+        berkas = folder / arsip.berkas
         try:
             with _terurai(berkas) as json_:
-                yield from _periksa_satu(tx, s, a, json_)
+                yield from _periksa_satu(tx, sesi, arsip, json_)
         except FileNotFoundError:
-            yield f"berkas arsip {a.berkas} tidak ada di {folder}"
-        except BerkasTidakUtuh as e:
-            yield f"berkas arsip {a.berkas} tidak dapat dibaca: {e}"
-        except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as e:
-            yield f"berkas arsip {a.berkas} tidak dapat dibaca ({type(e).__name__})"
+            yield f"berkas arsip {arsip.berkas} tidak ada di {folder}"
+        except BerkasTidakUtuh as galat:
+            yield f"berkas arsip {arsip.berkas} tidak dapat dibaca: {galat}"
+        except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as galat:
+            yield f"berkas arsip {arsip.berkas} tidak dapat dibaca ({type(galat).__name__})"
 
     return periksa
 
@@ -281,46 +287,52 @@ def _terurai(berkas: Path) -> Iterator[Path]:
         yield json_
 
 
-def _periksa_satu(tx: Transaksi, s: Sesi, a: Arsip, json_: Path) -> Iterator[str]:
+def _periksa_satu(tx: Transaksi, sesi: Sesi, arsip: Arsip, json_: Path) -> Iterator[str]:
     hasil = periksa_berkas(json_)
-    if hasil.sidik != a.sidik_berkas:
-        yield f"berkas arsip {a.berkas} bersidik {hasil.sidik[:12]}, yang dicatat {a.sidik_berkas[:12]}"
-    yield from (f"berkas arsip {a.berkas}: {t}" for t in hasil.temuan)
+    if hasil.sidik != arsip.sidik_berkas:
+        yield f"berkas arsip {arsip.berkas} bersidik {hasil.sidik[:12]}, yang dicatat {arsip.sidik_berkas[:12]}"
+    yield from (f"berkas arsip {arsip.berkas}: {teks}" for teks in hasil.temuan)
     isi = BerkasSesi(json_)
-    beda = [k for k in ("nomor", "jenis", "sidik", "status", "tahap") if isi.kepala["sesi"][k] != getattr(s, k)]
+    beda = [
+        literal
+        for literal in ("nomor", "jenis", "sidik", "status", "tahap")
+        if isi.kepala["sesi"][literal] != getattr(sesi, literal)
+    ]
     if beda:
-        yield f"berkas arsip {a.berkas} berbeda dari sesinya ({', '.join(beda)})"
-    if hasil.baris != a.baris:
-        yield f"berkas arsip {a.berkas} memuat {hasil.baris} pelanggan, buku mencatat {a.baris}"
-    yield from _jejak(tx, s, isi)
-    yield from _baris(tx, s, isi)
+        yield f"berkas arsip {arsip.berkas} berbeda dari sesinya ({', '.join(beda)})"
+    if hasil.baris != arsip.baris:
+        yield f"berkas arsip {arsip.berkas} memuat {hasil.baris} pelanggan, buku mencatat {arsip.baris}"
+    yield from _jejak(tx, sesi, isi)
+    yield from _baris(tx, sesi, isi)
 
 
-def _jejak(tx: Transaksi, s: Sesi, isi: BerkasSesi) -> Iterator[str]:
+def _jejak(tx: Transaksi, sesi: Sesi, isi: BerkasSesi) -> Iterator[str]:
     """The file's entries must be the ledger's."""
-    kini = {e.id: e.sidik for e in tx.jejak.baca_sesi(s.id)}
-    lain = [e.id for e in (Entri(**b) for b in isi.daftar("jejak")) if kini.get(e.id) != e.sidik]
+    kini = {entri.id: entri.sidik for entri in tx.jejak.baca_sesi(sesi.id)}
+    lain = [
+        entri.id for entri in (Entri(**baris) for baris in isi.daftar("jejak")) if kini.get(entri.id) != entri.sidik
+    ]
     if lain:
-        yield f"jejak dalam berkas arsip berbeda dari buku (nomor {daftar([str(n) for n in lain], 5)})"
+        yield f"jejak dalam berkas arsip berbeda dari buku (nomor {daftar([str(nomor) for nomor in lain], 5)})"
 
 
-def _baris(tx: Transaksi, s: Sesi, isi: BerkasSesi) -> Iterator[str]:
+def _baris(tx: Transaksi, sesi: Sesi, isi: BerkasSesi) -> Iterator[str]:
     """The sieve that stayed must be the file's; and who approved, or cancelled, must not have worked on a row."""
     pengesah = {samakan(p["oleh"]) for p in isi.daftar("persetujuan")}
     pembatal: dict[str, set[str]] = {}
-    for p in tx.jalankan("arsip_pembatal", sesi_id=s.id):
-        pembatal.setdefault(p.idpel, set()).add(samakan(p.oleh))
-    tinggal = {b.idpel: b for b in tx.alirkan("arsip_saringan", 1000, sesi_id=s.id)}
+    for baris_ini in tx.jalankan("arsip_pembatal", sesi_id=sesi.id):
+        pembatal.setdefault(baris_ini.idpel, set()).add(samakan(baris_ini.oleh))
+    tinggal = {b.idpel: b for b in tx.alirkan("arsip_saringan", 1000, sesi_id=sesi.id)}
     beda: list[str] = []
     sendiri: set[str] = set()
-    kolom = (*_SARINGAN, *KOLOM_LALU) if s.mengikat_dasar else _SARINGAN
-    for b in isi.baris():
-        satu = tinggal.pop(str(b["idpel"]), None)
+    kolom = (*_SARINGAN, *KOLOM_LALU) if sesi.mengikat_dasar else _SARINGAN
+    for baris in isi.baris():
+        satu = tinggal.pop(str(baris["idpel"]), None)
         kini = (None,) * len(kolom) if satu is None else tuple(satu)[1 : len(kolom) + 1]
-        if kini != tuple(b[k] for k in kolom):
-            beda.append(str(b["idpel"]))
-        orang = pengesah | pembatal.get(str(b["idpel"]), set())
-        sendiri |= orang & {samakan(str(b[k])) for k in _PEKERJA if b[k]}
+        if kini != tuple(baris[kunci] for kunci in kolom):
+            beda.append(str(baris["idpel"]))
+        orang = pengesah | pembatal.get(str(baris["idpel"]), set())
+        sendiri |= orang & {samakan(str(baris[kunci])) for kunci in _PEKERJA if baris[kunci]}
     beda += sorted(tinggal)
     if beda:
         yield f"saringan di buku berbeda dari berkas arsip pada {len(beda)} pelanggan ({daftar(beda, 5)})"

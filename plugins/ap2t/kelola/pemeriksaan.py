@@ -42,8 +42,8 @@ def periksa() -> Iterator[Hasil]:
         try:
             with Layanan() as layanan:
                 yield from (Hasil(bagian, *satu) for satu in uji(layanan))
-        except GalatPengesahan as e:
-            yield Hasil(bagian, Tingkat.GAGAL, str(e))
+        except GalatPengesahan as galat:
+            yield Hasil(bagian, Tingkat.GAGAL, str(galat))
 
 
 def _acmt(layanan: Layanan) -> Isi:
@@ -55,7 +55,7 @@ def _acmt(layanan: Layanan) -> Isi:
         f"sesuai kontrak; dilihat {ribuan(isi.unit)} unit, {ribuan(isi.petugas)} petugas, {ribuan(isi.kalender)} baris "
         f"kalender, {ribuan(isi.bacaan)} bacaan",
     )
-    yield from ((Tingkat.GAGAL if h.gagal else Tingkat.PERINGATAN, h.kalimat) for h in isi.hal)
+    yield from ((Tingkat.GAGAL if hal.gagal else Tingkat.PERINGATAN, hal.kalimat) for hal in isi.hal)
 
 
 def _setelan(beda: list[str]) -> Isi:

@@ -62,12 +62,12 @@ class _Sumber:
             return None
         try:
             return self._layanan.sumber.unit(kode).zona_waktu
-        except (SumberTidakTerjangkau, KoneksiTidakSah) as e:
-            self.sebab_diam = str(e)
+        except (SumberTidakTerjangkau, KoneksiTidakSah) as galat:
+            self.sebab_diam = str(galat)
         except MasukanTidakSah:
             self.salah[kode] = f"unit {kode} tidak ada di ACMT (v_unit)"
-        except GalatPengesahan as e:
-            self.salah[kode] = str(e).rstrip(".")
+        except GalatPengesahan as galat:
+            self.salah[kode] = str(galat).rstrip(".")
         return None
 
     def peran_lain(self, kode: str, nama: str) -> list[str]:
@@ -76,10 +76,10 @@ class _Sumber:
             return []
         try:
             petugas = self._layanan.sumber.petugas(kode)
-        except SumberTidakTerjangkau as e:
-            self.sebab_diam = str(e)
+        except SumberTidakTerjangkau as galat:
+            self.sebab_diam = str(galat)
             return []
-        milik = {p.peran for p in petugas if p.aktif and samakan(p.username) == samakan(nama)}
+        milik = {petugas.peran for petugas in petugas if petugas.aktif and samakan(petugas.username) == samakan(nama)}
         return sorted(milik - {Peran.ADMIN_CMT})
 
 
@@ -113,8 +113,8 @@ def atur(layanan: Layanan, pemilik: Engine, unitup: str, ubah: dict[str, Any], o
         teks = f"# Disusun `ap2t pola atur` dari versi {lama.versi if lama else 0}.\n{tulis(baru)}"
         try:
             naskah = baca(teks)
-        except KonfigurasiTidakSah as e:
-            raise MasukanTidakSah(f"Unit {unitup}: {'; '.join(apa for _, _, apa in e.kesalahan)}.") from None
+        except KonfigurasiTidakSah as galat:
+            raise MasukanTidakSah(f"Unit {unitup}: {'; '.join(apa for _, _, apa in galat.kesalahan)}.") from None
         return tx.konfigurasi.terapkan(teks, kanonik(naskah.konfigurasi), oleh, alasan)
 
 

@@ -58,7 +58,9 @@ class TabelArsip(Tabel):
 
         :param tenang: days since the last session of the unit and month ended; before that they stay.
         """
-        return [Calon._make(b) for b in self.jalankan("arsip_calon", sampai=sampai, unitup=unitup, tenang=tenang)]
+        return [
+            Calon._make(baris) for baris in self.jalankan("arsip_calon", sampai=sampai, unitup=unitup, tenang=tenang)
+        ]
 
     def sesi_bulan(self, unitup: str, thblrek: str) -> list[int]:
         """Return the ids of all sessions of a unit's month, of either kind."""
@@ -71,34 +73,34 @@ class TabelArsip(Tabel):
 
     def semua(self) -> Iterator[Arsip]:
         """Stream every archived session, oldest first."""
-        yield from (Arsip._make(b) for b in self.alirkan("arsip_semua", 100))
+        yield from (Arsip._make(baris) for baris in self.alirkan("arsip_semua", 100))
 
     def jumlah_sesi(self, unitup: str, thblrek: str) -> int:
         """Return how many sessions of a unit's month are archived."""
         return int(self.jalankan("arsip_bulan", unitup=unitup, thblrek=thblrek).scalar_one())
 
-    def pindahkan(self, c: Calon, berkas: str, sidik: str, oleh: str, alasan: str) -> None:
+    def pindahkan(self, calon: Calon, berkas: str, sidik: str, oleh: str, alasan: str) -> None:
         """Let a session's readings go, as the ledger's owner: noted, in the trail, and taken away, or none of it.
 
         :param berkas: where its file is below the archive's folder. :param sidik: the file's SHA-256.
         :raises BukuMenolak: the ledger does not let them go (too young, something is open, other rows than the file's).
         """
-        nilai = {"baris": c.baris, "berkas": berkas, "sidik_berkas": sidik, "alasan": alasan}
-        if self.jalankan("arsip_catat", sesi_id=c.id, nomor=c.nomor, oleh=oleh, **nilai).rowcount != 1:
-            raise ArsipGagal(f"Buku pada AP2T_LEDGER_OWNER_URL tidak memuat sesi {c.nomor}.")
-        self.jalankan("arsip_hapus", sesi_id=c.id)
+        nilai = {"baris": calon.baris, "berkas": berkas, "sidik_berkas": sidik, "alasan": alasan}
+        if self.jalankan("arsip_catat", sesi_id=calon.id, nomor=calon.nomor, oleh=oleh, **nilai).rowcount != 1:
+            raise ArsipGagal(f"Buku pada AP2T_LEDGER_OWNER_URL tidak memuat sesi {calon.nomor}.")
+        self.jalankan("arsip_hapus", sesi_id=calon.id)
         TabelJejak(self.conn).catat(
-            "BACAAN_DIARSIPKAN", nilai, sesi_id=c.id, pelaku=oleh
+            "BACAAN_DIARSIPKAN", nilai, sesi_id=calon.id, pelaku=oleh
         )  # last: the whole trail waits from here
 
-    def pastikan_ada(self, s: Sesi) -> None:
+    def pastikan_ada(self, sesi: Sesi) -> None:
         """Make sure that a session's readings are in the ledger.
 
         :raises BacaanDiarsipkan: they are archived; it says where.
         """
-        a = self.ambil(s.id)
-        if a is not None:
+        arsip = self.ambil(sesi.id)
+        if arsip is not None:
             raise BacaanDiarsipkan(
-                f"Bacaan sesi {s.nomor} sudah diarsipkan pada {a.diarsipkan_pada:%Y-%m-%d}: lihat berkas {a.berkas} di "
+                f"Bacaan sesi {sesi.nomor} sudah diarsipkan pada {arsip.diarsipkan_pada:%Y-%m-%d}: lihat berkas {arsip.berkas} di "
                 "folder arsip (dicocokkan dengan `ap2t arsip periksa`). Saringan, hasil dan jejaknya tetap di buku."
             )

@@ -27,9 +27,9 @@ POTONG = 5000
 def bacaan_dari_teks(teks_baris: bytes) -> Bacaan:
     """Read a row from its COPY text in the ledger."""
     isi: list[Any] = list(map(lepas, teks_baris.decode().split("\t")))
-    for n, nama in enumerate(KOLOM_BACAAN):
-        if isi[n] is not None:
-            isi[n] = _BACA[nama](isi[n]) if nama in _BACA else isi[n]
+    for nomor, nama in enumerate(KOLOM_BACAAN):
+        if isi[nomor] is not None:
+            isi[nomor] = _BACA[nama](isi[nomor]) if nama in _BACA else isi[nomor]
     return Bacaan._make([*isi[:-1], None if isi[-1] is None else json.loads(isi[-1])])
 
 
@@ -45,14 +45,14 @@ _TANPA_LALU = b"\t\\N" * len(StanLalu._fields) + b"\n"
 """How a row ends that has no last posting: in a session of the first rule set the digest does not speak of it."""
 
 
-def kepala_sidik_cuplikan(s: Mapping[str, Any]) -> bytes:
+def kepala_sidik_cuplikan(isi_ini: Mapping[str, Any]) -> bytes:
     """Return what stands in front of the rows in a session's digest: number, rule set, limit, and what it judged by.
 
     :param s: the session's values by name, as the ledger has them or as text.
     """
-    isi = [s["nomor"], s["versi_aturan"], s["batas_jam_nyala"]]
-    if s["versi_aturan"] != ATURAN_AWAL:
-        isi += (s[k] if s[k] is not None else "" for k in ("tgl_mulai", "dicuplik_pada"))
+    isi = [isi_ini["nomor"], isi_ini["versi_aturan"], isi_ini["batas_jam_nyala"]]
+    if isi_ini["versi_aturan"] != ATURAN_AWAL:
+        isi += (isi_ini[literal] if isi_ini[literal] is not None else "" for literal in ("tgl_mulai", "dicuplik_pada"))
     return f"{'|'.join(map(str, isi))}\n".encode()
 
 
@@ -79,11 +79,14 @@ class TabelCuplikan(Tabel):
         jumlah = 0
         awal, akhir = f"{sesi.id}\t".encode(), b"\t\\N\n"
         tumpuk: list[bytes] = []
-        with kursor(self.conn).cursor() as k, k.copy(muat("ledger/bacaan_salin_masuk").encode()) as salin:
-            for b, mentah in baris:
+        with (
+            kursor(self.conn).cursor() as kursor_ini,
+            kursor_ini.copy(muat("ledger/bacaan_salin_masuk").encode()) as salin,
+        ):
+            for bacaan, mentah in baris:
                 jumlah += 1
                 if mentah is None:
-                    salin.write_row((sesi.id, *b[:-1], Jsonb(b.cacat) if b.cacat else None))
+                    salin.write_row((sesi.id, *bacaan[:-1], Jsonb(bacaan.cacat) if bacaan.cacat else None))
                     continue
                 tumpuk += awal, mentah, akhir
                 if len(tumpuk) >= 600:
@@ -100,10 +103,10 @@ class TabelCuplikan(Tabel):
         if terposting:
             self.jalankan("kirim_rencana")
         nilai = {"sesi_id": sesi.id, "dari": dari, "sampai": sampai, "terposting": terposting}
-        perintah = sql.SQL(muat("ledger/bacaan_teks")).format(**{k: sql.Literal(v) for k, v in nilai.items()})
-        with kursor(self.conn).cursor() as k, k.copy(perintah) as keluar:
-            semua = (bytes(b) for b in keluar)
-            return {lepas(b[: b.index(b"\t")].decode()) or "": b[:-1] for b in semua}
+        perintah = sql.SQL(muat("ledger/bacaan_teks")).format(**{kunci: sql.Literal(v) for kunci, v in nilai.items()})
+        with kursor(self.conn).cursor() as kursor_ini, kursor_ini.copy(perintah) as keluar:
+            semua = (bytes(potongan) for potongan in keluar)
+            return {lepas(potongan[: potongan.index(b"\t")].decode()) or "": potongan[:-1] for potongan in semua}
 
     def sidik(self, sesi: Sesi) -> str:
         """SHA-256 over the session's number and every row and value of its snapshot and sieve, by idpel.
@@ -121,7 +124,7 @@ class TabelCuplikan(Tabel):
         penuh = sesi.pembatalan or sesi.mengikat_dasar
         ringkas = hashlib.sha256(kepala)
         perintah = sql.SQL(muat(f"ledger/{nama}")).format(sesi_id=sql.Literal(sesi.id))
-        with kursor(self.conn).cursor() as k, k.copy(perintah) as salin:
+        with kursor(self.conn).cursor() as kursor_ini, kursor_ini.copy(perintah) as salin:
             for baris in salin:
                 ringkas.update(baris if penuh else bytes(baris).removesuffix(_TANPA_LALU) + b"\n")
         return ringkas.hexdigest()
@@ -138,14 +141,14 @@ class TabelCuplikan(Tabel):
         """Return the sums a supervisor decides on: outcomes, kWh, reasons, DLPD, last month (exact decimals)."""
         return {
             "hasil": dict(self.jalankan("rekap_hasil", sesi_id=sesi.id).one()._mapping),
-            "alasan": [dict(b._mapping) for b in self.jalankan("rekap_alasan", sesi_id=sesi.id)],
-            "dlpd": [dict(b._mapping) for b in self.jalankan("rekap_dlpd", sesi_id=sesi.id)],
+            "alasan": [dict(baris._mapping) for baris in self.jalankan("rekap_alasan", sesi_id=sesi.id)],
+            "dlpd": [dict(baris._mapping) for baris in self.jalankan("rekap_dlpd", sesi_id=sesi.id)],
             "lalu": dict(self.jalankan("rekap_lalu", sesi_id=sesi.id).one()._mapping),
         }
 
     def angka_verifikasi(self, sesi: Sesi) -> list[dict[str, Any]]:
         """Return how the snapshot's rows were verified, by role; counts only."""
-        return [dict(b._mapping) for b in self.jalankan("rekap_verifikasi", sesi_id=sesi.id)]
+        return [dict(baris._mapping) for baris in self.jalankan("rekap_verifikasi", sesi_id=sesi.id)]
 
     def sampel(self, sesi: Sesi, sidik_: str, jumlah: int) -> list[str]:
         """Draw the customers to inspect from those that are to be approved, by the session's digest."""

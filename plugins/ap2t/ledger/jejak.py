@@ -53,16 +53,16 @@ class Entri(NamedTuple):
         return EPOS + timedelta(microseconds=int(Decimal(self.waktu) * 1_000_000))
 
 
-def sidik_entri(e: Entri) -> str:
+def sidik_entri(entri: Entri) -> str:
     """Compute an entry's hash: SHA-256 (hex) over the text of a JSON array of its values and the hash before it."""
-    kepala = json.dumps([e.id, e.waktu, e.sesi_id, e.jenis, e.pelaku], ensure_ascii=False)
-    return hashlib.sha256(f'{kepala[:-1]}, {e.isi}, "{e.sebelum}"]'.encode()).hexdigest()
+    kepala = json.dumps([entri.id, entri.waktu, entri.sesi_id, entri.jenis, entri.pelaku], ensure_ascii=False)
+    return hashlib.sha256(f'{kepala[:-1]}, {entri.isi}, "{entri.sebelum}"]'.encode()).hexdigest()
 
 
 def alir_entri(tx: Tabel, nama: str, /, **nilai: Any) -> Iterator[Entri]:
     """Stream the entries that a statement of raw entries returns."""
-    for b in tx.alirkan(nama, 2000, **nilai):
-        yield Entri._make(b)
+    for baris in tx.alirkan(nama, 2000, **nilai):
+        yield Entri._make(baris)
 
 
 class Pemeriksaan(NamedTuple):
@@ -97,8 +97,8 @@ class TabelJejak(Tabel):
 
     def catat_daftar(self, jenis: str, isi: dict[str, Any], nama: str, daftar: Sequence[Any], *, sesi_id: int) -> None:
         """Add a fact that names many customers: at most ``POTONG`` of them an entry, under ``nama``."""
-        for n in range(0, len(daftar), POTONG):
-            self.catat(jenis, {**isi, nama: list(daftar[n : n + POTONG])}, sesi_id=sesi_id)
+        for nomor in range(0, len(daftar), POTONG):
+            self.catat(jenis, {**isi, nama: list(daftar[nomor : nomor + POTONG])}, sesi_id=sesi_id)
 
     def catat_gerbang(self, sesi_id: int, urutan: int) -> None:
         """Add a gate that was just opened, as the ledger has it."""
@@ -168,17 +168,17 @@ class TabelJejak(Tabel):
         :param maju: told how many entries were looked at, now and then.
         """
         jumlah, nomor = 0, sesudah
-        for e in self.baca(sesudah, sampai):
-            if e.id != nomor + 1:
+        for entri in self.baca(sesudah, sampai):
+            if entri.id != nomor + 1:
                 return Pemeriksaan(
-                    jumlah, f"sebelum jejak nomor {e.id} ada jejak yang hilang atau disisipkan", sidik, e.id
+                    jumlah, f"sebelum jejak nomor {entri.id} ada jejak yang hilang atau disisipkan", sidik, entri.id
                 )
-            if e.sebelum != sidik:
-                pesan = f"jejak nomor {e.id} ({e.jenis}) tidak menyambung ke jejak sebelumnya"
-                return Pemeriksaan(jumlah, pesan, sidik, e.id)
-            if e.sidik != sidik_entri(e):
-                return Pemeriksaan(jumlah, f"isi jejak nomor {e.id} ({e.jenis}) berubah", sidik, e.id)
-            jumlah, nomor, sidik = jumlah + 1, e.id, e.sidik
+            if entri.sebelum != sidik:
+                pesan = f"jejak nomor {entri.id} ({entri.jenis}) tidak menyambung ke jejak sebelumnya"
+                return Pemeriksaan(jumlah, pesan, sidik, entri.id)
+            if entri.sidik != sidik_entri(entri):
+                return Pemeriksaan(jumlah, f"isi jejak nomor {entri.id} ({entri.jenis}) berubah", sidik, entri.id)
+            jumlah, nomor, sidik = jumlah + 1, entri.id, entri.sidik
             if jumlah % 20_000 == 0:
                 maju(jumlah)
         return Pemeriksaan(jumlah, self._beda_ujung(nomor, sidik, sampai), sidik, nomor)
@@ -186,10 +186,10 @@ class TabelJejak(Tabel):
     def _beda_ujung(self, nomor: int, sidik: str, sampai: int | None) -> str | None:
         if sampai is not None:
             return None if nomor == sampai else f"jejak sesudah nomor {nomor} sampai {sampai} hilang"
-        k = self.kepala()
-        if k.nomor > nomor:
-            return f"jejak sesudah nomor {nomor} hilang (kepala menunjuk {k.nomor})"
-        if k != Kepala(nomor, sidik):
+        kepala = self.kepala()
+        if kepala.nomor > nomor:
+            return f"jejak sesudah nomor {nomor} hilang (kepala menunjuk {kepala.nomor})"
+        if kepala != Kepala(nomor, sidik):
             return f"jejak terakhir (nomor {nomor}) berbeda dari yang ditunjuk kepala"
         return None
 

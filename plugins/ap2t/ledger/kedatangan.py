@@ -68,7 +68,7 @@ def _teks(isian: Mapping[str, Any]) -> str:
 
 def _aman(teks: str, maks: int) -> str:
     """Write what PostgreSQL cannot hold as its code, and cut; what was cut or written otherwise can equal no name."""
-    aman = re.sub("[\x00\ud800-\udfff]", lambda h: ascii(h[0])[1:-1], teks)
+    aman = re.sub("[\x00\ud800-\udfff]", lambda cocok: ascii(cocok[0])[1:-1], teks)
     return aman if len(aman) <= maks else f"{aman[: maks - 1]}…"
 
 
@@ -112,12 +112,14 @@ class TabelKedatangan(Tabel):
 
         :param urutan: the gate; None: whichever waits.
         """
-        return [self.ambil(t) for t in self.jalankan("tiba_menunggu", sesi_id=sesi.id, urutan=urutan).scalars().all()]
+        return [
+            self.ambil(teks) for teks in self.jalankan("tiba_menunggu", sesi_id=sesi.id, urutan=urutan).scalars().all()
+        ]
 
     def tolakan(self, sesi: Sesi, urutan: int) -> list[Tolakan]:
         """Return the answers of a gate that were not taken up, in the order in which that was decided."""
         nilai = {"sesi_id": sesi.id, "urutan": urutan}
-        return [Tolakan._make(b) for b in self.jalankan("tiba_ditolak", **nilai)]
+        return [Tolakan._make(baris) for baris in self.jalankan("tiba_ditolak", **nilai)]
 
     def tolak(self, sesi: Sesi, tiba: Tiba, sebab: str) -> None:
         """Record that an arrival is not taken up, with why; once, and for good."""

@@ -61,22 +61,22 @@ class TabelKiriman(Tabel):
         return [
             BarisKirim(
                 Bacaan(
-                    b[2],
+                    baris[2],
                     sesi.unitup,
                     sesi.thblrek,
                     sesi.hari_baca,
-                    tgl_baca=b[3],
-                    slalwbp=b[4],
-                    sahlwbp=b[5],
-                    slawbp=b[6],
-                    sahwbp=b[7],
-                    slakvarh=b[8],
-                    sahkvarh=b[9],
+                    tgl_baca=baris[3],
+                    slalwbp=baris[4],
+                    sahlwbp=baris[5],
+                    slawbp=baris[6],
+                    sahwbp=baris[7],
+                    slakvarh=baris[8],
+                    sahkvarh=baris[9],
                 ),
-                b[0],
-                b[1],
+                baris[0],
+                baris[1],
             )
-            for b in hasil
+            for baris in hasil
         ]
 
     def catat_batch(self, sesi: Sesi, kunci: str, oleh: str, idpel: list[str], sidik_isi: str) -> datetime:
@@ -94,7 +94,7 @@ class TabelKiriman(Tabel):
 
     def dalam_perjalanan(self, sesi: Sesi) -> list[BatchDikirim]:
         """Return the session's batches whose outcome is not known yet."""
-        return [BatchDikirim(**b._mapping) for b in self.jalankan("batch_dikirim", sesi_id=sesi.id)]
+        return [BatchDikirim(**baris._mapping) for baris in self.jalankan("batch_dikirim", sesi_id=sesi.id)]
 
     def selesaikan(self, kunci: str, status: str, keterangan: str | None = None) -> datetime | None:
         """Settle a batch (DITERAPKAN or BATAL) and return when; None if it was settled before."""
@@ -108,18 +108,18 @@ class TabelKiriman(Tabel):
         ``sidik_hasil``: SHA-256 over what stands now. ``jumlah``: rows by status. ``baris``: by status and code, the
         rows that were not posted.
         """
-        isi = json.dumps([h._asdict() for h in hasil])
+        isi = json.dumps([hasil._asdict() for hasil in hasil])
         sidik: str = self.jalankan("hasil_catat", sesi_id=sesi.id, kunci=kunci, hasil=isi).scalar_one()
         baris: dict[str, list[str]] = {}
-        for h in hasil:
-            if h.status not in BERHASIL:
-                baris.setdefault(f"{h.status} {h.kode or '-'}", []).append(h.idpel)
-        return {"sidik_hasil": sidik, "jumlah": dict(Counter(h.status for h in hasil)), "baris": baris}
+        for hasil_ini in hasil:
+            if hasil_ini.status not in BERHASIL:
+                baris.setdefault(f"{hasil_ini.status} {hasil_ini.kode or '-'}", []).append(hasil_ini.idpel)
+        return {"sidik_hasil": sidik, "jumlah": dict(Counter(hasil.status for hasil in hasil)), "baris": baris}
 
     def tidak_jadi(self, sesi: Sesi) -> list[tuple[str, str | None, list[str]]]:
         """Return every row that AP2T refused, or that changed before it went: status, code, idpel."""
-        return [(b.status, b.kode, b.idpel) for b in self.jalankan("hasil_tidak_jadi", sesi_id=sesi.id)]
+        return [(baris.status, baris.kode, baris.idpel) for baris in self.jalankan("hasil_tidak_jadi", sesi_id=sesi.id)]
 
     def ringkas(self, sesi: Sesi) -> list[dict[str, Any]]:
         """Return outcomes by status and code: jumlah, and the first idpel of each."""
-        return [dict(b._mapping) for b in self.jalankan("hasil_hitung", sesi_id=sesi.id)]
+        return [dict(baris._mapping) for baris in self.jalankan("hasil_hitung", sesi_id=sesi.id)]

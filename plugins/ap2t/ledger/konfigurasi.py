@@ -35,16 +35,16 @@ class Berlaku(NamedTuple):
     @property
     def sesi(self) -> Pola:
         """What a session that is opened now is bound to."""
-        p = self.pola
+        pola = self.pola
         return Pola(
-            p.kesiapan,
-            2 if p.persetujuan_kedua else 1,
-            p.batas_jam_nyala,
-            p.batas_jawab_jam,
-            p.tutup_sesudah_jam,
-            sorted(p.eskalasi),
+            pola.kesiapan,
+            2 if pola.persetujuan_kedua else 1,
+            pola.batas_jam_nyala,
+            pola.batas_jawab_jam,
+            pola.tutup_sesudah_jam,
+            sorted(pola.eskalasi),
             self.versi,
-            p.sampel,
+            pola.sampel,
         )
 
 
@@ -58,7 +58,7 @@ class TabelKonfigurasi(Tabel):
 
     def riwayat(self) -> list[dict[str, Any]]:
         """Return every version without its contents, oldest first."""
-        return [dict(b._mapping) for b in self.jalankan("konfigurasi_riwayat")]
+        return [dict(baris._mapping) for baris in self.jalankan("konfigurasi_riwayat")]
 
     def unit(self, unitup: str) -> Berlaku:
         """Return what holds for a unit now."""
@@ -69,10 +69,10 @@ class TabelKonfigurasi(Tabel):
 
     def kesiapan_unit(self, unitup: Iterable[str]) -> dict[str, str]:
         """Return LENGKAP or BERTAHAP for each of many units, as it holds now."""
-        v = self.ambil()
-        if v is None:
+        versi = self.ambil()
+        if versi is None:
             return dict.fromkeys(unitup, str(PolaUnit.model_validate(isi_pola(BAWAAN)).kesiapan))
-        return {u: str((v.isi["unit"].get(u) or v.isi["bawaan"])["kesiapan"]) for u in unitup}
+        return {unit: str((versi.isi["unit"].get(unit) or versi.isi["bawaan"])["kesiapan"]) for unit in unitup}
 
     def kunci(self) -> None:
         """Let nobody else apply a configuration until this (the owner's) transaction ends."""

@@ -49,29 +49,41 @@ LAMA = 20.0
 """Seconds after which a connection that lay idle is asked whether it still stands, where most looks are short."""
 
 
-def buat_mesin(k: koneksi.Koneksi | None = None, *, koneksi_maks: int = 4, hanya_baca: bool = False) -> Engine:
+def buat_mesin(sambungan: koneksi.Koneksi | None = None, *, koneksi_maks: int = 4, hanya_baca: bool = False) -> Engine:
     """Build the ledger's engine from connection ``cmt_db``.
 
     :param hanya_baca: the database refuses every write, and a statement that runs longer than half a minute.
     :raises KoneksiTidakSah: if the connection is not PostgreSQL or has no host.
     """
-    k = k or koneksi.ambil(koneksi.BUKU)
-    if k.conn_type not in ("postgres", "postgresql"):
-        raise KoneksiTidakSah(f"Koneksi {k.conn_id} berjenis {k.conn_type}; buku pengesahan harus PostgreSQL.")
-    kueri = {n: str(v) for n, v in k.extra_dejson.items() if n.startswith("ssl") or n == "target_session_attrs"}
-    host = k.host
+    sambungan = sambungan or koneksi.ambil(koneksi.BUKU)
+    if sambungan.conn_type not in ("postgres", "postgresql"):
+        raise KoneksiTidakSah(
+            f"Koneksi {sambungan.conn_id} berjenis {sambungan.conn_type}; buku pengesahan harus PostgreSQL."
+        )
+    kueri = {
+        nama: str(nilai)
+        for nama, nilai in sambungan.extra_dejson.items()
+        if nama.startswith("ssl") or nama == "target_session_attrs"
+    }
+    host = sambungan.host
     if host and host.startswith("/"):
         kueri["host"], host = host, None
     alamat = URL.create(
-        "postgresql+psycopg", k.login, k.password, host, k.port, k.schema or "postgres", query=kueri or {}
+        "postgresql+psycopg",
+        sambungan.login,
+        sambungan.password,
+        host,
+        sambungan.port,
+        sambungan.schema or "postgres",
+        query=kueri or {},
     )
     mesin = create_engine(
         alamat, pool_size=koneksi_maks, max_overflow=2, hide_parameters=True, connect_args=dict(sambungan_pg.TCP)
     )
     if hanya_baca:
-        sambungan_pg.jaga(mesin, k.conn_id, SETELAN_LIHAT, batas=BATAS_LIHAT, lama=LAMA)
+        sambungan_pg.jaga(mesin, sambungan.conn_id, SETELAN_LIHAT, batas=BATAS_LIHAT, lama=LAMA)
     else:
-        sambungan_pg.jaga(mesin, k.conn_id, SETELAN, batas=BATAS_PERINTAH)
+        sambungan_pg.jaga(mesin, sambungan.conn_id, SETELAN, batas=BATAS_PERINTAH)
     return mesin
 
 
@@ -82,34 +94,36 @@ def terjemah() -> Iterator[None]:
         yield
     except (NoResultFound, MultipleResultsFound):
         raise
-    except (DBAPIError, PoolTimeout, InvalidRequestError, psycopg.Error) as e:
-        raise terjemahkan(e) from None
+    except (DBAPIError, PoolTimeout, InvalidRequestError, psycopg.Error) as galat:
+        raise terjemahkan(galat) from None
 
 
-def terjemahkan(e: SQLAlchemyError | psycopg.Error) -> GalatPengesahan:
+def terjemahkan(galat: SQLAlchemyError | psycopg.Error) -> GalatPengesahan:
     """Turn a driver's error into one of ours; text of the guards is kept, values are not.
 
     A database message may quote a value, and task logs are open to other units: only the rule's name goes out.
     """
-    asal = e.orig if isinstance(e, DBAPIError) else e
-    d = galat_basis.kenali(e)
-    if d.kode in PENYEBAB_MENOLAK:
-        return BukuMenolak(f"Buku pengesahan menolak: {_utama(asal)} ({d.asli}).")
+    asal = galat.orig if isinstance(galat, DBAPIError) else galat
+    dikenal = galat_basis.kenali(galat)
+    if dikenal.kode in PENYEBAB_MENOLAK:
+        return BukuMenolak(f"Buku pengesahan menolak: {_utama(asal)} ({dikenal.asli}).")
     aturan = getattr(getattr(asal, "diag", None), "constraint_name", None)
     if aturan == "bacaan_pkey":
         return BukuMenolak(
             "Ada idpel yang muncul lebih dari sekali dalam kelompok ini di v_bacaan. Hapus baris gandanya di ACMT lalu "
-            f"ulangi; tidak ada yang diposting ({d.asli})."
+            f"ulangi; tidak ada yang diposting ({dikenal.asli})."
         )
-    golongan = d.kode[:2]
-    kalimat = d.kalimat(galat_basis.BUKU, _utama(asal) if d.kode == "42501" else f"aturan {aturan}" if aturan else "")
+    golongan = dikenal.kode[:2]
+    kalimat = dikenal.kalimat(
+        galat_basis.BUKU, _utama(asal) if dikenal.kode == "42501" else f"aturan {aturan}" if aturan else ""
+    )
     if golongan == "40":
         return BukuBertabrakan(kalimat)
     if golongan == "22":
         return DataTidakSah(kalimat)
-    if golongan in _MENOLAK or d.sebab is galat_basis.LAIN:
+    if golongan in _MENOLAK or dikenal.sebab is galat_basis.LAIN:
         return BukuMenolak(kalimat)
-    return BukuTidakTerjangkau(kalimat, permanen=not d.sebab.ulang)
+    return BukuTidakTerjangkau(kalimat, permanen=not dikenal.sebab.ulang)
 
 
 _MENOLAK = ("0A", "23", "3F", "42", "54")

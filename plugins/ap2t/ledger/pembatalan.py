@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from ap2t.domain.model import Tempat
 from ap2t.ledger.mesin import Tabel, kursor
-from ap2t.ledger.sesi import DiKelompok, Sesi
+from ap2t.ledger.sesi import Sesi
 from ap2t.sql import muat
 
 DAFTAR, SEMUA = "daftar", "semua"
@@ -77,18 +78,23 @@ class TabelPembatalan(Tabel):
     def tulis(self, sesi: Sesi, baris: Iterable[Baris]) -> int:
         """COPY rows into the snapshot; return how many."""
         jumlah = 0
-        with kursor(self.conn).cursor() as k, k.copy(muat("ledger/pembatalan_salin_masuk").encode()) as salin:
-            for b in baris:
-                salin.write_row((sesi.id, *b[:-1], "BOLEH" if b.sebab is None else "TIDAK", b.sebab))
+        with (
+            kursor(self.conn).cursor() as kursor_ini,
+            kursor_ini.copy(muat("ledger/pembatalan_salin_masuk").encode()) as salin,
+        ):
+            for baris_ini in baris:
+                salin.write_row(
+                    (sesi.id, *baris_ini[:-1], "BOLEH" if baris_ini.sebab is None else "TIDAK", baris_ini.sebab)
+                )
                 jumlah += 1
         return jumlah
 
-    def asal(self, sesi: DiKelompok) -> dict[tuple[str, str], int]:
+    def asal(self, sesi: Tempat) -> dict[tuple[str, str], int]:
         """Return what our approvals of the kelompok posted: (idpel, number) to the session's id."""
         nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "hari_baca": sesi.hari_baca}
-        return {(b.idpel, b.nomor): b.id for b in self.jalankan("pembatalan_asal", **nilai)}
+        return {(baris.idpel, baris.nomor): baris.id for baris in self.jalankan("pembatalan_asal", **nilai)}
 
-    def kelompok_lain(self, sesi: DiKelompok, idpel: Sequence[str]) -> set[str]:
+    def kelompok_lain(self, sesi: Tempat, idpel: Sequence[str]) -> set[str]:
         """Return which of these customers the unit's other kelompok of the month hold, as far as this ledger knows."""
         nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "hari_baca": sesi.hari_baca, "idpel": list(idpel)}
         return set(self.jalankan("pembatalan_kelompok_lain", **nilai).scalars())
@@ -97,14 +103,14 @@ class TabelPembatalan(Tabel):
         """Return the next rows by idpel that may go and have no outcome."""
         self.jalankan("kirim_rencana")
         hasil = self.jalankan("pembatalan_berikut", sesi_id=sesi.id, sesudah=sesudah, batas=batas)
-        return [BarisKirim._make(b) for b in hasil]
+        return [BarisKirim._make(baris) for baris in hasil]
 
     def angka(self, sesi: Sesi) -> dict[str, Any]:
         """Return what a supervisor decides on: how many may go, of which rounds, exact kWh, why others may not."""
         return {
             "hasil": dict(self.jalankan("pembatalan_jumlah", sesi_id=sesi.id).one()._mapping),
-            "putaran": [dict(b._mapping) for b in self.jalankan("pembatalan_putaran", sesi_id=sesi.id)],
-            "alasan": [dict(b._mapping) for b in self.jalankan("pembatalan_alasan", sesi_id=sesi.id)],
+            "putaran": [dict(baris._mapping) for baris in self.jalankan("pembatalan_putaran", sesi_id=sesi.id)],
+            "alasan": [dict(baris._mapping) for baris in self.jalankan("pembatalan_alasan", sesi_id=sesi.id)],
         }
 
     def tautan(self, sesi: Sesi) -> dict[str, int]:
@@ -112,4 +118,4 @@ class TabelPembatalan(Tabel):
 
         The values are how many customers.
         """
-        return {b.nomor: b.jumlah for b in self.jalankan("pembatalan_tautan", sesi_id=sesi.id)}
+        return {baris.nomor: baris.jumlah for baris in self.jalankan("pembatalan_tautan", sesi_id=sesi.id)}

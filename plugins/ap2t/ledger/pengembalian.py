@@ -40,8 +40,10 @@ def kunci_pengembalian(sesi: Sesi) -> str:
     return f"pengesahan/pengembalian/{sesi.id}"
 
 
-def _didahului(sesi: Sesi, p: Pengembalian) -> BukuMenolak:
-    return BukuMenolak(f"Pengembalian pelanggan {p.idpel} pada sesi {sesi.nomor} sedang ditangani tugas lain.")
+def _didahului(sesi: Sesi, pengembalian: Pengembalian) -> BukuMenolak:
+    return BukuMenolak(
+        f"Pengembalian pelanggan {pengembalian.idpel} pada sesi {sesi.nomor} sedang ditangani tugas lain."
+    )
 
 
 class TabelPengembalian(Tabel):
@@ -58,50 +60,54 @@ class TabelPengembalian(Tabel):
 
         :param jeda: seconds after which a call has surely ended.
         """
-        return [Pengembalian(**b._mapping) for b in self.jalankan("pengembalian_belum", sesi_id=sesi.id, jeda=jeda)]
+        return [
+            Pengembalian(**baris._mapping) for baris in self.jalankan("pengembalian_belum", sesi_id=sesi.id, jeda=jeda)
+        ]
 
     def sesi_belum(self) -> dict[int, int]:
         """Return the ids of the sessions that have such customers, those tried last at the end, with each number."""
-        return {b.sesi_id: int(b.jumlah) for b in self.jalankan("pengembalian_sesi_belum")}
+        return {baris.sesi_id: int(baris.jumlah) for baris in self.jalankan("pengembalian_sesi_belum")}
 
-    def kirim(self, sesi: Sesi, p: Pengembalian, stempel: Stempel | None) -> Pengembalian:
+    def kirim(self, sesi: Sesi, pengembalian: Pengembalian, stempel: Stempel | None) -> Pengembalian:
         """Write down, before it is made, that a call is made now.
 
         :param stempel: ACMT's stamps as they are now.
         :raises BukuMenolak: another hand was faster.
         """
-        nilai = {"sesi_id": sesi.id, "idpel": p.idpel, "kali": p.kali}
+        nilai = {"sesi_id": sesi.id, "idpel": pengembalian.idpel, "kali": pengembalian.kali}
         baris = self.jalankan(
             "pengembalian_kirim", **nilai, stempel=ke_json(stempel) if stempel else None
         ).one_or_none()
         if baris is None:
-            raise _didahului(sesi, p)
-        isi: dict[str, Any] = {"idpel": p.idpel, "ke": baris.kali, "dikirim_pada": baris.dikirim_pada}
-        TabelJejak(self.conn).catat("PENGEMBALIAN_DIKIRIM", isi, sesi_id=sesi.id, pelaku=p.oleh)
-        return p._replace(status="DIKIRIM", kali=baris.kali, stempel=stempel)
+            raise _didahului(sesi, pengembalian)
+        isi: dict[str, Any] = {"idpel": pengembalian.idpel, "ke": baris.kali, "dikirim_pada": baris.dikirim_pada}
+        TabelJejak(self.conn).catat("PENGEMBALIAN_DIKIRIM", isi, sesi_id=sesi.id, pelaku=pengembalian.oleh)
+        return pengembalian._replace(status="DIKIRIM", kali=baris.kali, stempel=stempel)
 
-    def tanpa_akibat(self, sesi: Sesi, p: Pengembalian) -> None:
+    def tanpa_akibat(self, sesi: Sesi, pengembalian: Pengembalian) -> None:
         """Write down that the call just made surely had no effect: the next one is made whatever ACMT shows by then.
 
         :raises BukuMenolak: another hand was faster.
         """
-        nilai = {"sesi_id": sesi.id, "idpel": p.idpel, "kali": p.kali}
+        nilai = {"sesi_id": sesi.id, "idpel": pengembalian.idpel, "kali": pengembalian.kali}
         if self.jalankan("pengembalian_tanpa_akibat", **nilai).one_or_none() is None:
-            raise _didahului(sesi, p)
-        TabelJejak(self.conn).catat("PENGEMBALIAN_TANPA_AKIBAT", {"idpel": p.idpel, "ke": p.kali}, sesi_id=sesi.id)
+            raise _didahului(sesi, pengembalian)
+        TabelJejak(self.conn).catat(
+            "PENGEMBALIAN_TANPA_AKIBAT", {"idpel": pengembalian.idpel, "ke": pengembalian.kali}, sesi_id=sesi.id
+        )
 
-    def selesai(self, sesi: Sesi, p: Pengembalian, status: str, cara: str) -> None:
+    def selesai(self, sesi: Sesi, pengembalian: Pengembalian, status: str, cara: str) -> None:
         """Write down how it ended: SELESAI or GAGAL, and how that is known.
 
         :raises BukuMenolak: another hand was faster.
         """
-        nilai = {"sesi_id": sesi.id, "idpel": p.idpel, "kali": p.kali}
+        nilai = {"sesi_id": sesi.id, "idpel": pengembalian.idpel, "kali": pengembalian.kali}
         pada = self.jalankan("pengembalian_selesai", **nilai, status=status, cara=cara).scalar_one_or_none()
         if pada is None:
-            raise _didahului(sesi, p)
-        isi = {"idpel": p.idpel, "status": status, "cara": cara, "selesai_pada": pada}
+            raise _didahului(sesi, pengembalian)
+        isi = {"idpel": pengembalian.idpel, "status": status, "cara": cara, "selesai_pada": pada}
         TabelJejak(self.conn).catat("PENGEMBALIAN_SELESAI", isi, sesi_id=sesi.id)
 
     def hitung(self, sesi: Sesi) -> dict[str, int]:
         """Return how many customers of a session stand where."""
-        return {b.status: int(b.jumlah) for b in self.jalankan("pengembalian_hitung", sesi_id=sesi.id)}
+        return {baris.status: int(baris.jumlah) for baris in self.jalankan("pengembalian_hitung", sesi_id=sesi.id)}

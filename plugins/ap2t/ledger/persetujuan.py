@@ -74,18 +74,24 @@ def digarap_ulang(dulu: tuple[Any, ...] | None, kini: tuple[Any, ...]) -> bool:
 
     :param dulu: the stamps as they were when it was sent back; None: ACMT has still to be told.
     """
-    return dulu is not None and all(dulu[n : n + 2] != kini[n : n + 2] for n in range(0, len(STEMPEL), 2))
+    return dulu is not None and all(
+        dulu[nomor : nomor + 2] != kini[nomor : nomor + 2] for nomor in range(0, len(STEMPEL), 2)
+    )
 
 
 def jawaban_lengkap(jawaban: list[Jawaban], sesi: Sesi) -> Jawaban | None:
     """Return the last approver's answer if the session is fully approved for its digest, else None."""
-    setuju = [j for j in jawaban if j.keputusan == "SETUJU" and j.sidik == sesi.sidik and j.urutan <= sesi.pengesah]
+    setuju = [
+        jawaban
+        for jawaban in jawaban
+        if jawaban.keputusan == "SETUJU" and jawaban.sidik == sesi.sidik and jawaban.urutan <= sesi.pengesah
+    ]
     return setuju[-1] if len(setuju) == sesi.pengesah else None
 
 
 def yang_dikembalikan(jawaban: list[Jawaban]) -> list[str]:
     """Return every idpel any approver sent back."""
-    return sorted({i for j in jawaban for i in j.kembalikan})
+    return sorted({idpel for jawaban in jawaban for idpel in jawaban.kembalikan})
 
 
 class TabelPersetujuan(Tabel):
@@ -99,9 +105,9 @@ class TabelPersetujuan(Tabel):
     def penstempel(self, sesi: Sesi) -> dict[str, str]:
         """Return who worked on rows of the snapshot (their names made alike) and what they did, as a phrase."""
         perbuatan: dict[str, dict[str, int]] = {}
-        for b in self.jalankan("penstempel", sesi_id=sesi.id):
-            orang = perbuatan.setdefault(samakan(b.nama), {})
-            orang[b.perbuatan] = orang.get(b.perbuatan, 0) + int(b.jumlah)
+        for baris in self.jalankan("penstempel", sesi_id=sesi.id):
+            orang = perbuatan.setdefault(samakan(baris.nama), {})
+            orang[baris.perbuatan] = orang.get(baris.perbuatan, 0) + int(baris.jumlah)
         return {
             nama: ", ".join(f"{apa} {ribuan(jumlah)}" for apa, jumlah in sorted(orang.items())) + " bacaan sesi ini"
             for nama, orang in perbuatan.items()
@@ -132,7 +138,7 @@ class TabelPersetujuan(Tabel):
 
     def semua(self, sesi: Sesi) -> list[Jawaban]:
         """Return the answers of a session, first approver first."""
-        return [Jawaban(**b._mapping) for b in self.jalankan("persetujuan_semua", sesi_id=sesi.id)]
+        return [Jawaban(**baris._mapping) for baris in self.jalankan("persetujuan_semua", sesi_id=sesi.id)]
 
     def dikembalikan_sebelumnya(self, sesi: Sesi) -> dict[str, tuple[Any, ...] | None]:
         """Return who was sent back in another session of the unit and month: idpel to ``STEMPEL`` as they stood then.
@@ -141,7 +147,7 @@ class TabelPersetujuan(Tabel):
         """
         nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "sesi_id": sesi.id}
         baris = self.jalankan("dikembalikan_sebelumnya", **nilai)
-        return {b.idpel: None if b.menunggu else tuple(b)[2:] for b in baris}
+        return {baris.idpel: None if baris.menunggu else tuple(baris)[2:] for baris in baris}
 
     def catat(
         self,

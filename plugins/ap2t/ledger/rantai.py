@@ -38,22 +38,22 @@ class Rantai:
     :param kepala: number of the last entry that counts.
     """
 
-    def __init__(self, tx: Tabel, s: Sesi, kepala: int) -> None:
+    def __init__(self, tx: Tabel, sesi: Sesi, kepala: int) -> None:
         self._tx = tx
         tx.jalankan("audit_rencana")  # row by row, each customer of a chunk would be compared with all others
-        sebelum = {"bulan_dari": bulan_tambah(s.thblrek, -BULAN), "bulan_sebelum": s.thblrek}
-        semua = tx.jalankan("rantai_sesi", unitup=s.unitup, kepala=kepala, **sebelum).all()
-        self._semua = [b.id for b in semua if b.penuh]
-        self._ragu = [b.id for b in semua if not b.penuh]
-        tempat = (semua[0].thblrek, s.hari_baca) if semua else None
-        self._dekat = [b.id for b in semua if b.penuh and (b.thblrek, b.hari_baca) == tempat]
+        sebelum = {"bulan_dari": bulan_tambah(sesi.thblrek, -BULAN), "bulan_sebelum": sesi.thblrek}
+        semua = tx.jalankan("rantai_sesi", unitup=sesi.unitup, kepala=kepala, **sebelum).all()
+        self._semua = [baris.id for baris in semua if baris.penuh]
+        self._ragu = [baris.id for baris in semua if not baris.penuh]
+        tempat = (semua[0].thblrek, sesi.hari_baca) if semua else None
+        self._dekat = [baris.id for baris in semua if baris.penuh and (baris.thblrek, baris.hari_baca) == tempat]
 
     def terakhir(self, idpel: Sequence[str]) -> Terakhir:
         """Return what was last posted of these customers."""
         dekat = self._cari(self._dekat, idpel)
         if len(self._semua) == len(self._dekat):
             return dekat
-        jauh = self._cari(self._semua, [i for i in idpel if i not in dekat.stan])
+        jauh = self._cari(self._semua, [idpel for idpel in idpel if idpel not in dekat.stan])
         return Terakhir({**dekat.stan, **jauh.stan}, jauh.diarsipkan)
 
     def ragu(self, idpel: Sequence[str]) -> frozenset[str]:

@@ -75,9 +75,9 @@ def _angka(teks: str) -> Decimal | None:
     return None if teks == NIHIL else Decimal(teks)
 
 
-def _bacaan(kolom: Iterable[Sequence[str]], n: int) -> list[Bacaan]:
+def _bacaan(kolom: Iterable[Sequence[str]], nomor: int) -> list[Bacaan]:
     isi = {nama: _kolom(nama, nilai) for nama, nilai in zip(_KOLOM, kolom, strict=True)}
-    urut = [isi.get(nama) or repeat(None, n) for nama in Bacaan._fields]
+    urut = [isi.get(nama) or repeat(None, nomor) for nama in Bacaan._fields]
     return list(map(_buat, zip(*urut, strict=True)))
 
 
@@ -94,7 +94,7 @@ def _json(teks: str) -> Any:
 
 
 def _teks_lalu(lalu: StanLalu | None) -> str:
-    return "\t".join(NIHIL if v is None else str(v) for v in lalu or _TANPA_LALU)
+    return "\t".join(NIHIL if nilai is None else str(nilai) for nilai in lalu or _TANPA_LALU)
 
 
 class TabelSaringan(Tabel):
@@ -103,7 +103,7 @@ class TabelSaringan(Tabel):
     def baca(self, sesi: Sesi, *, potong: int = POTONG) -> Iterator[list[Bacaan]]:
         """Stream what the sieve looks at of the snapshot, by idpel; every other column is None."""
         perintah = sql.SQL(muat("ledger/bacaan_saring")).format(sesi_id=sql.Literal(sesi.id))
-        with kursor(self.conn).cursor() as k, k.copy(perintah) as keluar:
+        with kursor(self.conn).cursor() as kursor_ini, kursor_ini.copy(perintah) as keluar:
             for baris in kumpulkan(keluar, potong):
                 yield _bacaan(zip(*pecah(baris), strict=True), len(baris))
 
@@ -115,13 +115,14 @@ class TabelSaringan(Tabel):
         perintah, sesudah = sql.SQL(muat("ledger/saringan_ulang")), ""
         for sampai in self.jalankan("saringan_batas", sesi_id=sesi.id, potong=potong).scalars().all():
             batas = {"sesi_id": sesi.id, "sesudah": sesudah, "sampai": sampai}
-            satu = perintah.format(**{n: sql.Literal(v) for n, v in batas.items()})
-            with kursor(self.conn).cursor() as k, k.copy(satu) as keluar:
-                baris = [b for bagian in kumpulkan(keluar, potong) for b in bagian]
+            satu = perintah.format(**{nama: sql.Literal(nilai) for nama, nilai in batas.items()})
+            with kursor(self.conn).cursor() as kursor_ini, kursor_ini.copy(satu) as keluar:
+                baris = [potongan for bagian in kumpulkan(keluar, potong) for potongan in bagian]
             kolom = list(zip(*pecah(baris), strict=True))
             bacaan = _bacaan(kolom[: len(_KOLOM)], len(baris))
             yield Bersama(
-                bacaan, list(map(_tersaring, (b.idpel for b in bacaan), zip(*kolom[len(_KOLOM) :], strict=True)))
+                bacaan,
+                list(map(_tersaring, (bacaan.idpel for bacaan in bacaan), zip(*kolom[len(_KOLOM) :], strict=True))),
             )
             sesudah = sampai
 
@@ -132,7 +133,10 @@ class TabelSaringan(Tabel):
         """
         jumlah = 0
         tumpuk: list[str] = []
-        with kursor(self.conn).cursor() as k, k.copy(muat("ledger/saringan_salin_masuk").encode()) as salin:
+        with (
+            kursor(self.conn).cursor() as kursor_ini,
+            kursor_ini.copy(muat("ledger/saringan_salin_masuk").encode()) as salin,
+        ):
             for idpel, daya, kwh, jam_nyala, hasil, alasan, dlpd, lalu in baris:
                 jumlah += 1
                 if not idpel.isalnum():

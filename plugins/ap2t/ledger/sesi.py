@@ -6,13 +6,13 @@ import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
 from ap2t import __version__
 from ap2t.domain.kalender import rentang_baca
-from ap2t.domain.model import ATURAN_AWAL, Aturan
+from ap2t.domain.model import ATURAN_AWAL, Aturan, Tempat
 from ap2t.galat import BukuMenolak
 from ap2t.ledger.mesin import Tabel, ke_json
 
@@ -39,22 +39,6 @@ class Pola(NamedTuple):
     eskalasi: Sequence[str] = ()
     konfigurasi: int | None = None
     sampel: int | None = None
-
-
-class DiKelompok(Protocol):
-    """A kelompok of a unit in a month: a session's, or one that is only looked at."""
-
-    @property
-    def unitup(self) -> str:
-        """The unit."""
-
-    @property
-    def thblrek(self) -> str:
-        """The month."""
-
-    @property
-    def hari_baca(self) -> str:
-        """The kelompok's code."""
 
 
 class Sesi(NamedTuple):
@@ -131,9 +115,9 @@ class Sesi(NamedTuple):
         return self.versi_aturan != ATURAN_AWAL
 
     @property
-    def tempat(self) -> str:
-        """Unit, month and kelompok, for a sentence."""
-        return f"unit {self.unitup}, bulan {self.thblrek}, kelompok {self.hari_baca}"
+    def tempat(self) -> Tempat:
+        """Its unit, month and kelompok."""
+        return Tempat(self.unitup, self.thblrek, self.hari_baca)
 
     @property
     def akhir(self) -> dict[str, Any]:
@@ -210,7 +194,7 @@ class TabelSesi(Tabel):
 
     def semua_terbuka(self) -> list[Sesi]:
         """Return every open session."""
-        return [Sesi(**b._mapping) for b in self.jalankan("sesi_semua_terbuka")]
+        return [Sesi(**baris._mapping) for baris in self.jalankan("sesi_semua_terbuka")]
 
     def _pindah(self, nama: str, sesi: Sesi, **nilai: Any) -> Sesi:
         baris = self.jalankan(nama, sesi_id=sesi.id, **nilai).one_or_none()

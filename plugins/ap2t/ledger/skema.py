@@ -63,7 +63,7 @@ def migrasikan(pemilik: Engine, peran_aplikasi: str | None, peran_auditor: str |
         conn.execute(text("CREATE SCHEMA IF NOT EXISTS pengesahan"))
         conn.execute(text("SELECT pg_advisory_xact_lock(724219)"))
         ada = _revisi(conn)
-        if ada and ada not in {r.revision for r in ScriptDirectory.from_config(konfigurasi).walk_revisions()}:
+        if ada and ada not in {script.revision for script in ScriptDirectory.from_config(konfigurasi).walk_revisions()}:
             raise KoneksiTidakSah(
                 f"Skema buku berversi {ada}, kode ini mengenal sampai {kepala()}. Pakai kode yang seversi, atau "
                 "arahkan ke buku lain (buku demo: `make bersih`). Skema buku tidak diubah."

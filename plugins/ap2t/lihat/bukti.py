@@ -63,17 +63,23 @@ def bukti(buku: Buku, nomor: str) -> Iterator[Bukti]:
     """
     with buku.transaksi() as tx:
         tx.jalankan("audit_transaksi")
-        s = ambil_sesi(tx, nomor)
-        tx.arsip.pastikan_ada(s)
-        jawaban = tx.persetujuan.semua(s)
-        setuju = jawaban_lengkap(jawaban, s) is not None
-        kini = tx.cuplikan.sidik(s) if s.sidik is not None else None
+        sesi = ambil_sesi(tx, nomor)
+        tx.arsip.pastikan_ada(sesi)
+        jawaban = tx.persetujuan.semua(sesi)
+        setuju = jawaban_lengkap(jawaban, sesi) is not None
+        kini = tx.cuplikan.sidik(sesi) if sesi.sidik is not None else None
         kembali = yang_dikembalikan(jawaban)
         isi = [
-            Jawaban(j.urutan, j.keputusan, j.oleh, j.dijawab_pada, str(j.petugas.get("peran", "DELEGASI")))
-            for j in jawaban
+            Jawaban(
+                jawaban.urutan,
+                jawaban.keputusan,
+                jawaban.oleh,
+                jawaban.dijawab_pada,
+                str(jawaban.petugas.get("peran", "DELEGASI")),
+            )
+            for jawaban in jawaban
         ]
-        yield Bukti(s, isi, setuju, kini, _baris(tx, s, kembali, setuju))
+        yield Bukti(sesi, isi, setuju, kini, _baris(tx, sesi, kembali, setuju))
 
 
 def ambil_sesi(tx: Transaksi, nomor: str) -> Sesi:
@@ -81,16 +87,16 @@ def ambil_sesi(tx: Transaksi, nomor: str) -> Sesi:
 
     :raises MasukanTidakSah: there is no such session.
     """
-    s = tx.sesi.bernomor(nomor)
-    if s is None:
+    sesi = tx.sesi.bernomor(nomor)
+    if sesi is None:
         raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
-    return s
+    return sesi
 
 
-def _baris(tx: Transaksi, s: Sesi, kembali: list[str], setuju: bool) -> Iterator[dict[str, Any]]:
-    nilai: dict[str, Any] = {"sesi_id": s.id}
-    if s.jenis == "PENGESAHAN":
+def _baris(tx: Transaksi, sesi: Sesi, kembali: list[str], setuju: bool) -> Iterator[dict[str, Any]]:
+    nilai: dict[str, Any] = {"sesi_id": sesi.id}
+    if sesi.jenis == "PENGESAHAN":
         nilai["kembalikan"] = kembali
-    for b in tx.alirkan(_PERNYATAAN[s.jenis], POTONG, **nilai).mappings():
-        disetujui = setuju and b["saringan"] in _LOLOS and not b.get("dikembalikan", False)
-        yield {**b, "disetujui": disetujui}
+    for baris in tx.alirkan(_PERNYATAAN[sesi.jenis], POTONG, **nilai).mappings():
+        disetujui = setuju and baris["saringan"] in _LOLOS and not baris.get("dikembalikan", False)
+        yield {**baris, "disetujui": disetujui}

@@ -94,11 +94,11 @@ def cari(
     :raises MasukanTidakSah: there is none, or neither a number nor a kelompok was given.
     """
     if nomor:
-        s = tx.sesi.bernomor(nomor)
-        if s is None or s.jenis != PENGESAHAN:
+        sesi = tx.sesi.bernomor(nomor)
+        if sesi is None or sesi.jenis != PENGESAHAN:
             raise MasukanTidakSah(f"Tidak ada sesi pengesahan bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
-        tx.arsip.pastikan_ada(s)
-        return s
+        tx.arsip.pastikan_ada(sesi)
+        return sesi
     if not unitup or not hari_baca:
         raise MasukanTidakSah(
             "Sebut --sesi NOMOR, atau --unitup dan --hari-baca (dan --thblrek bila bukan yang terbaru)."
@@ -109,56 +109,62 @@ def cari(
         raise MasukanTidakSah(
             f"Belum ada sesi yang bercuplikan untuk unit {unitup}, bulan {thblrek or 'mana pun'}, kelompok {hari_baca}."
         )
-    s = Sesi(**baris._mapping)
-    tx.arsip.pastikan_ada(s)
-    return s
+    sesi = Sesi(**baris._mapping)
+    tx.arsip.pastikan_ada(sesi)
+    return sesi
 
 
-def orang(tx: Transaksi, s: Sesi, oleh: str | None) -> str | None:
+def orang(tx: Transaksi, sesi: Sesi, oleh: str | None) -> str | None:
     """Return a person's name if they verified a row of the session; None stays None.
 
     :raises MasukanTidakSah: they verified none.
     """
     if oleh is None:
         return None
-    semua = {r.oleh for r in ringkas(tx, s, 1)}
+    semua = {ringkas.oleh for ringkas in ringkas(tx, sesi, 1)}
     if samakan(oleh) not in set(map(samakan, semua)):
         raise MasukanTidakSah(
-            f"{oleh} tidak memverifikasi satu pun bacaan sesi {s.nomor}. Yang memverifikasi: "
+            f"{oleh} tidak memverifikasi satu pun bacaan sesi {sesi.nomor}. Yang memverifikasi: "
             f"{daftar(sorted(semua)) or 'belum ada'}."
         )
     return oleh
 
 
-def baris(tx: Transaksi, s: Sesi, saring: Saringan, kini: Mapping[str, list[str]] | None = None) -> Iterator[Baris]:
+def baris(tx: Transaksi, sesi: Sesi, saring: Saringan, kini: Mapping[str, list[str]] | None = None) -> Iterator[Baris]:
     """Stream the session's customers, DLPD first, then by idpel.
 
     :param kini: what :func:`ap2t.proses.cuplik.sejak_cuplikan` found, where ACMT was looked at.
     :raises MasukanTidakSah: the sample is asked for and the session drew none.
     """
-    idpel = sampel(s) if saring.sampel else None
+    idpel = sampel(sesi) if saring.sampel else None
     nilai = {"dlpd": saring.dlpd, "oleh": saring.oleh, "batas": saring.batas, "idpel": idpel}
-    for b in tx.alirkan("verifikasi_baris", POTONG, sesi_id=s.id, **nilai):
-        isi = b._asdict()
-        beda = None if kini is None else kini.get(b.idpel, [])
-        yield Baris(**{k: v for k, v in isi.items() if k in Baris._fields}, rantai=sebut_rantai(isi), berubah=beda)
+    for baris in tx.alirkan("verifikasi_baris", POTONG, sesi_id=sesi.id, **nilai):
+        isi = baris._asdict()
+        beda = None if kini is None else kini.get(baris.idpel, [])
+        yield Baris(
+            **{kunci: nilai for kunci, nilai in isi.items() if kunci in Baris._fields},
+            rantai=sebut_rantai(isi),
+            berubah=beda,
+        )
 
 
-def sampel(s: Sesi) -> list[str]:
+def sampel(sesi: Sesi) -> list[str]:
     """Return the customers that were drawn for inspection.
 
     :raises MasukanTidakSah: the unit's pattern asks for none, or the rekap is not made yet.
     """
-    undian = (s.rekap or {}).get("sampel")
+    undian = (sesi.rekap or {}).get("sampel")
     if undian is None:
-        sebab = "pola unitnya tidak meminta sampel" if s.sampel is None else "rekapnya belum dibuat"
-        raise MasukanTidakSah(f"Sesi {s.nomor} tidak punya sampel pemeriksaan: {sebab}.")
+        sebab = "pola unitnya tidak meminta sampel" if sesi.sampel is None else "rekapnya belum dibuat"
+        raise MasukanTidakSah(f"Sesi {sesi.nomor} tidak punya sampel pemeriksaan: {sebab}.")
     return list(undian["idpel"])
 
 
-def ringkas(tx: Transaksi, s: Sesi, menit: int) -> list[Ringkas]:
+def ringkas(tx: Transaksi, sesi: Sesi, menit: int) -> list[Ringkas]:
     """Return how each person verified the session's customers.
 
     :param menit: verified within this many minutes of each other counts as at once.
     """
-    return [Ringkas._make(b) for b in tx.jalankan("verifikasi_ringkas", sesi_id=s.id, jeda=f"{menit} minutes")]
+    return [
+        Ringkas._make(baris) for baris in tx.jalankan("verifikasi_ringkas", sesi_id=sesi.id, jeda=f"{menit} minutes")
+    ]

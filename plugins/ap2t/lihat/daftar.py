@@ -16,7 +16,7 @@ Cap = tuple[Any, ...]
 
 def cap(tx: Transaksi, unitup: str, thblrek: str) -> dict[str, Cap]:
     """Return the version of each kelompok that has sessions."""
-    return {b.hari_baca: tuple(b) for b in tx.jalankan("tampilan_cap", unitup=unitup, thblrek=thblrek)}
+    return {baris.hari_baca: tuple(baris) for baris in tx.jalankan("tampilan_cap", unitup=unitup, thblrek=thblrek)}
 
 
 class SesiAkhir(NamedTuple):
@@ -68,7 +68,7 @@ class SesiAkhir(NamedTuple):
 def sesi_akhir(tx: Transaksi, unitup: str, thblrek: str) -> dict[str, SesiAkhir]:
     """Return the last session of each kelompok."""
     baris = tx.jalankan("tampilan_sesi_akhir", unitup=unitup, thblrek=thblrek)
-    return {b.hari_baca: SesiAkhir._make(b) for b in baris}
+    return {baris.hari_baca: SesiAkhir._make(baris) for baris in baris}
 
 
 class Halaman(NamedTuple):
@@ -95,15 +95,15 @@ class Pilihan(NamedTuple):
     ukuran: int = 50
 
 
-def baris_sesi(tx: Transaksi, s: Sesi, p: Pilihan) -> Halaman:
+def baris_sesi(tx: Transaksi, sesi: Sesi, pilihan: Pilihan) -> Halaman:
     """Return a page of a session's rows."""
-    nilai: dict[str, Any] = p._asdict()
-    lewati = (nilai.pop("halaman") - 1) * p.ukuran
-    if s.pembatalan:
+    nilai: dict[str, Any] = pilihan._asdict()
+    lewati = (nilai.pop("halaman") - 1) * pilihan.ukuran
+    if sesi.pembatalan:
         del nilai["idpel"]
-        return _halaman(tx, "tampilan_baris_batal", **nilai, sesi_id=s.id, lewati=lewati)
-    nilai["idpel"] = None if p.idpel is None else list(p.idpel)
-    return _halaman(tx, "tampilan_baris", **nilai, sesi_id=s.id, lewati=lewati)
+        return _halaman(tx, "tampilan_baris_batal", **nilai, sesi_id=sesi.id, lewati=lewati)
+    nilai["idpel"] = None if pilihan.idpel is None else list(pilihan.idpel)
+    return _halaman(tx, "tampilan_baris", **nilai, sesi_id=sesi.id, lewati=lewati)
 
 
 def daftar_sesi(
@@ -123,12 +123,12 @@ def daftar_sesi(
 
 
 def _halaman(tx: Transaksi, nama: str, **nilai: Any) -> Halaman:
-    baris = [dict(b) for b in tx.jalankan(nama, **nilai).mappings()]
-    jumlah = [int(b.pop("semua")) for b in baris]
+    baris = [dict(baris) for baris in tx.jalankan(nama, **nilai).mappings()]
+    jumlah = [int(baris.pop("semua")) for baris in baris]
     return Halaman(jumlah[0] if jumlah else 0, baris)
 
 
-def jejak(tx: Transaksi, s: Sesi, sesudah: int, batas: int) -> list[Entri]:
+def jejak(tx: Transaksi, sesi: Sesi, sesudah: int, batas: int) -> list[Entri]:
     """Return the entries of a session after number ``sesudah``, ``batas`` at most."""
-    nilai = {"sesi_id": s.id, "sesudah": sesudah, "batas": batas}
-    return [Entri._make(b) for b in tx.jalankan("jejak_halaman", **nilai)]
+    nilai = {"sesi_id": sesi.id, "sesudah": sesudah, "batas": batas}
+    return [Entri._make(baris) for baris in tx.jalankan("jejak_halaman", **nilai)]

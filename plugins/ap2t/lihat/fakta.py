@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import RowMapping
 
-from ap2t.domain.model import KOLOM_TERIKAT, Bacaan
+from ap2t.domain.model import KOLOM_TERIKAT, Bacaan, Tempat
 from ap2t.domain.status import Menurut, Posisi, Putaran
 from ap2t.ledger.buku import Transaksi
 
@@ -20,14 +20,6 @@ POTONG = 2000
 """Rows held in memory at once."""
 TERKECIL, TERBESAR = "", "~"
 """Ends of an open range of idpel, in the ledger's order of bytes."""
-
-
-class Tempat(NamedTuple):
-    """One kelompok of one unit in one month."""
-
-    unitup: str
-    thblrek: str
-    hari_baca: str
 
 
 class Diketahui(NamedTuple):
@@ -68,71 +60,73 @@ def tempat(
         "bulan_sampai": thblrek or "999999",
     }
     baris = tx.jalankan("status_tempat", idpel=idpel, pada=batas(pada), **nilai)
-    return {Tempat(b.unitup, b.thblrek, b.hari_baca): b.zona_waktu for b in baris}
+    return {Tempat(baris.unitup, baris.thblrek, baris.hari_baca): baris.zona_waktu for baris in baris}
 
 
 def pelanggan(
-    tx: Transaksi, t: Tempat, pada: datetime | None = None, dari: str = TERKECIL, sampai: str = TERBESAR
+    tx: Transaksi, tempat: Tempat, pada: datetime | None = None, dari: str = TERKECIL, sampai: str = TERBESAR
 ) -> Iterator[Diketahui]:
     """Stream what the ledger knew of a kelompok's customers, by idpel.
 
     :param pada: the moment; None: now. :param dari: first idpel. :param sampai: last idpel, both included.
     """
-    nilai = {**t._asdict(), "pada": batas(pada), "dari": dari, "sampai": sampai}
-    for b in tx.alirkan("status_kelompok", POTONG, **nilai).mappings():
-        yield _diketahui(b)
+    nilai = {**tempat._asdict(), "pada": batas(pada), "dari": dari, "sampai": sampai}
+    for baris in tx.alirkan("status_kelompok", POTONG, **nilai).mappings():
+        yield _diketahui(baris)
 
 
-def satu(tx: Transaksi, t: Tempat, idpel: str, pada: datetime | None = None) -> Diketahui | None:
+def satu(tx: Transaksi, tempat: Tempat, idpel: str, pada: datetime | None = None) -> Diketahui | None:
     """Return what the ledger knew of one customer; None: nothing."""
     tx.jalankan("kirim_rencana")
-    nilai = {**t._asdict(), "pada": batas(pada), "dari": idpel, "sampai": idpel}
+    nilai = {**tempat._asdict(), "pada": batas(pada), "dari": idpel, "sampai": idpel}
     baris = tx.jalankan("status_kelompok", **nilai).mappings().one_or_none()
     return None if baris is None else _diketahui(baris)
 
 
-def riwayat(tx: Transaksi, t: Tempat, idpel: str, pada: datetime | None = None) -> list[Peristiwa]:
+def riwayat(tx: Transaksi, tempat: Tempat, idpel: str, pada: datetime | None = None) -> list[Peristiwa]:
     """Return what happened to one customer in the sessions of its kelompok, in order."""
-    nilai = {**t._asdict(), "idpel": idpel, "pada": batas(pada)}
+    nilai = {**tempat._asdict(), "idpel": idpel, "pada": batas(pada)}
     return [
-        Peristiwa(b.pada, b.apa, b.oleh, b.nomor, b.keterangan or None)
-        for b in tx.jalankan("riwayat_pelanggan", **nilai)
+        Peristiwa(baris.pada, baris.apa, baris.oleh, baris.nomor, baris.keterangan or None)
+        for baris in tx.jalankan("riwayat_pelanggan", **nilai)
     ]
 
 
-def stempel(tx: Transaksi, t: Tempat, idpel: str, pada: datetime | None = None) -> list[dict[str, Any]]:
+def stempel(tx: Transaksi, tempat: Tempat, idpel: str, pada: datetime | None = None) -> list[dict[str, Any]]:
     """Return who read, verified and sent a reading when, as each snapshot saw it."""
-    nilai = {**t._asdict(), "idpel": idpel, "pada": batas(pada)}
-    return [dict(b) for b in tx.jalankan("stempel_pelanggan", **nilai).mappings()]
+    nilai = {**tempat._asdict(), "idpel": idpel, "pada": batas(pada)}
+    return [dict(baris) for baris in tx.jalankan("stempel_pelanggan", **nilai).mappings()]
 
 
 _KOLOM = (*KOLOM_TERIKAT, "kddk", "nama", "tarif")
 _ISI = itemgetter(*_KOLOM)
 
 
-def _diketahui(b: RowMapping) -> Diketahui:
+def _diketahui(baris: RowMapping) -> Diketahui:
     posisi = None
-    if b["kodeposting"] is not None:
-        posisi = Posisi(b["kodeposting"], b["posisi_pada"], Menurut.BUKU, b["posisi_nomor"], b["luar"])
-    if b["nomor"] is None:
-        return Diketahui(b["kunci"], posisi, None, None, (), None, None)
+    if baris["kodeposting"] is not None:
+        posisi = Posisi(baris["kodeposting"], baris["posisi_pada"], Menurut.BUKU, baris["posisi_nomor"], baris["luar"])
+    if baris["nomor"] is None:
+        return Diketahui(baris["kunci"], posisi, None, None, (), None, None)
     putaran = Putaran(
-        nomor=b["nomor"],
-        pada=b["cuplikan_pada"],
-        terbuka=b["terbuka"],
-        tersaring=b["tersaring"],
-        alasan=tuple(b["alasan"] or ()),
-        menunggu=b["menunggu"],
-        disetujui=b["disetujui"],
-        dikembalikan_pada=b["dikembalikan_pada"],
-        acmt_belum=b["acmt_belum"],
-        hasil=b["hasil"],
-        kode=b["kode"],
-        hasil_pada=b["hasil_pada"],
-        ditinggal=b["ditinggal"],
+        nomor=baris["nomor"],
+        pada=baris["cuplikan_pada"],
+        terbuka=baris["terbuka"],
+        tersaring=baris["tersaring"],
+        alasan=tuple(baris["alasan"] or ()),
+        menunggu=baris["menunggu"],
+        disetujui=baris["disetujui"],
+        dikembalikan_pada=baris["dikembalikan_pada"],
+        acmt_belum=baris["acmt_belum"],
+        hasil=baris["hasil"],
+        kode=baris["kode"],
+        hasil_pada=baris["hasil_pada"],
+        ditinggal=baris["ditinggal"],
     )
-    cuplikan = None if b["idpel"] is None else Bacaan(**dict(zip(_KOLOM, _ISI(b), strict=True)))
-    return Diketahui(b["kunci"], posisi, putaran, cuplikan, tuple(b["dlpd"] or ()), b["kwh"], b["jam_nyala"])
+    cuplikan = None if baris["idpel"] is None else Bacaan(**dict(zip(_KOLOM, _ISI(baris), strict=True)))
+    return Diketahui(
+        baris["kunci"], posisi, putaran, cuplikan, tuple(baris["dlpd"] or ()), baris["kwh"], baris["jam_nyala"]
+    )
 
 
 # ------------------------------------------------------------------------------------------------- sums of a month
@@ -195,16 +189,16 @@ def jumlah_sesi(
 ) -> list[JumlahSesi]:
     """Return every session of some units in a month as of a moment, by unit, kelompok and time."""
     nilai = {"unitup": list(unitup), "thblrek": thblrek, "hari_baca": hari_baca, "pada": batas(pada)}
-    return [_jumlah(b) for b in tx.jalankan("rekap_sesi", **nilai).mappings()]
+    return [_jumlah(baris) for baris in tx.jalankan("rekap_sesi", **nilai).mappings()]
 
 
 def susut(tx: Transaksi, sesi: Sequence[JumlahSesi], pada: datetime | None = None) -> dict[int, tuple[int, int]]:
     """Return how many held customers (all, for jam nyala) of each session's sieve are not held any more."""
-    ada = [s for s in sesi if s.ditahan]
+    ada = [jumlah_sesi for jumlah_sesi in sesi if jumlah_sesi.ditahan]
     if not ada:
         return {}
-    nilai = {"sesi": [s.id for s in ada], "pada": batas(pada)}
-    return {b.id: (b.ditahan, b.jam_nyala) for b in tx.jalankan("rekap_susut", **nilai)}
+    nilai = {"sesi": [jumlah_sesi.id for jumlah_sesi in ada], "pada": batas(pada)}
+    return {baris.id: (baris.ditahan, baris.jam_nyala) for baris in tx.jalankan("rekap_susut", **nilai)}
 
 
 def bulan_terakhir(tx: Transaksi, unitup: Sequence[str], pada: datetime | None = None) -> str | None:
@@ -213,33 +207,33 @@ def bulan_terakhir(tx: Transaksi, unitup: Sequence[str], pada: datetime | None =
     return bulan
 
 
-def _jumlah(b: RowMapping) -> JumlahSesi:
-    dilihat = b["dilihat"]
+def _jumlah(baris: RowMapping) -> JumlahSesi:
+    dilihat = baris["dilihat"]
     saringan, cuplikan = dilihat.get("DISARING"), dilihat.get("CUPLIKAN_DIAMBIL")
     # a sieve of an earlier snapshot of the same session does not speak of this one
     sah = saringan is not None and (cuplikan is None or saringan["jejak"] > cuplikan["jejak"])
     angka = _disaring(saringan) if saringan is not None and sah else (None, None, None)
     return JumlahSesi(
-        b["id"],
-        b["nomor"],
-        b["jenis"],
-        Tempat(b["unitup"], b["thblrek"], b["hari_baca"]),
-        b["putaran"],
-        b["pemicu"],
-        b["dibuka_pada"],
-        b["status"],
-        b["tahap"],
-        b["diakhiri_pada"],
-        int(b["sudah"]),
-        int(b["suplai"]),
-        int(b["batal"]),
-        int(b["luar"]),
-        b["kwh"],
-        tuple(b["oleh"] or ()),
-        b["keputusan"],
-        b["disetujui_pada"],
-        int(b["dikembalikan"] or 0),
-        _cuplikan(cuplikan) if b["jenis"] == "PENGESAHAN" else None,
+        baris["id"],
+        baris["nomor"],
+        baris["jenis"],
+        Tempat(baris["unitup"], baris["thblrek"], baris["hari_baca"]),
+        baris["putaran"],
+        baris["pemicu"],
+        baris["dibuka_pada"],
+        baris["status"],
+        baris["tahap"],
+        baris["diakhiri_pada"],
+        int(baris["sudah"]),
+        int(baris["suplai"]),
+        int(baris["batal"]),
+        int(baris["luar"]),
+        baris["kwh"],
+        tuple(baris["oleh"] or ()),
+        baris["keputusan"],
+        baris["disetujui_pada"],
+        int(baris["dikembalikan"] or 0),
+        _cuplikan(cuplikan) if baris["jenis"] == "PENGESAHAN" else None,
         _kesiapan(dilihat.get("KESIAPAN STAN_TERISI")),
         _kesiapan(dilihat.get("KESIAPAN TERVERIFIKASI")),
         _kesiapan(dilihat.get("KESIAPAN TERKIRIM")),
@@ -262,7 +256,7 @@ def _saat(isi: dict[str, Any]) -> datetime:
 def _cuplikan(isi: dict[str, Any] | None) -> Dilihat | None:
     if isi is None:
         return None
-    bagian = [int(isi.get(n, 0)) for n in ("jumlah", "sudah_posting", "belum_siap", "dikembalikan")]
+    bagian = [int(isi.get(literal, 0)) for literal in ("jumlah", "sudah_posting", "belum_siap", "dikembalikan")]
     return Dilihat(isi["jejak"], _saat(isi), sum(bagian), bagian[0])
 
 

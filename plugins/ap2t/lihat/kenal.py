@@ -43,7 +43,7 @@ class Kenal:
         for nilai, periksa in ((thblrek, periksa_thblrek), (hari_baca, periksa_hari_baca)):
             if nilai is not None:
                 periksa(nilai)
-        semua = [self.unit(u) for u in unitup]
+        semua = [self.unit(unit) for unit in unitup]
         if thblrek is not None:
             self.bulan(semua or None, thblrek)
         if hari_baca is not None:
@@ -84,7 +84,7 @@ class Kenal:
         if ada.bersesi:
             return thblrek
         siapa = f"unit {daftar(list(unitup), 3)}" if unitup else "unit mana pun"
-        if not ada.terjadwal and not any(self._bulan_acmt(u, thblrek) for u in unitup or ()):
+        if not ada.terjadwal and not any(self._bulan_acmt(unit, thblrek) for unit in unitup or ()):
             raise MasukanTidakSah(
                 f"Bulan {thblrek} tidak dikenal pada {siapa}: {self._siapa_menjawab(unitup)}. Bulan yang punya sesi: "
                 f"{self._daftar(unitup, 'bulan')}."
@@ -103,7 +103,7 @@ class Kenal:
             return hari_baca
         siapa = f"unit {daftar(list(unitup), 3)}" if unitup else "unit mana pun"
         if hari_baca not in setelan.kelompok() and not any(
-            self._kelompok_acmt(u, hari_baca, thblrek) for u in unitup or ()
+            self._kelompok_acmt(unit, hari_baca, thblrek) for unit in unitup or ()
         ):
             raise MasukanTidakSah(
                 f"Kelompok {hari_baca} tidak dikenal pada {siapa}: {self._siapa_menjawab(unitup)}, dan bukan kode "
@@ -117,11 +117,11 @@ class Kenal:
 
         :raises MasukanTidakSah: one is not.
         """
-        diminta = frozenset(k.strip().upper() for k in kode)
-        for k in sorted(diminta - SEBAB_STATUS):
-            if not self._baca("kenal_kode", unitup=list(unitup), kode=k)[0]:
+        diminta = frozenset(kunci_ini.strip().upper() for kunci_ini in kode)
+        for kunci in sorted(diminta - SEBAB_STATUS):
+            if not self._baca("kenal_kode", unitup=list(unitup), kode=kunci)[0]:
                 raise MasukanTidakSah(
-                    f"Sebab {k} tidak dikenal. Yang ada: {', '.join(sorted(SEBAB_STATUS))}, dan kode penolakan AP2T "
+                    f"Sebab {kunci} tidak dikenal. Yang ada: {', '.join(sorted(SEBAB_STATUS))}, dan kode penolakan AP2T "
                     "yang pernah tercatat pada unit ini."
                 )
         return diminta
@@ -131,8 +131,8 @@ class Kenal:
         return self._baca("kenal_ada", **nilai)
 
     def _daftar(self, unit: Sequence[str] | None, apa: str) -> str:
-        b = self._baca("kenal_daftar", unitup=None if unit is None else list(unit))
-        return daftar(list(getattr(b, apa) or []), 12) or "belum ada"
+        baris = self._baca("kenal_daftar", unitup=None if unit is None else list(unit))
+        return daftar(list(getattr(baris, apa) or []), 12) or "belum ada"
 
     def _baca(self, nama: str, **nilai: Any) -> Any:
         with self._buku.lihat() as tx:
@@ -144,15 +144,18 @@ class Kenal:
         return "tidak ada di buku, dan tidak ada di ACMT"
 
     def _bulan_acmt(self, unitup: str, thblrek: str) -> bool:
-        s = None if self._sumber is None else self._sumber()
-        return s is not None and (bool(s.jumlah_bulan(thblrek, unitup)) or thblrek in s.bulan(unitup))
+        sumber_acmt = None if self._sumber is None else self._sumber()
+        return sumber_acmt is not None and (
+            bool(sumber_acmt.jumlah_bulan(thblrek, unitup)) or thblrek in sumber_acmt.bulan(unitup)
+        )
 
     def _kelompok_acmt(self, unitup: str, hari_baca: str, thblrek: str | None) -> bool:
         if self._sumber is None:
             return False
-        s = self._sumber()
-        bulan = [thblrek] if thblrek else sorted(s.bulan(unitup))[-2:]
+        sumber_acmt = self._sumber()
+        bulan = [thblrek] if thblrek else sorted(sumber_acmt.bulan(unitup))[-2:]
         return any(
-            hari_baca in {j.hari_baca for j in s.jadwal(unitup, b)} or (unitup, hari_baca) in s.jumlah_bulan(b, unitup)
-            for b in bulan
+            hari_baca in {baris_ini.hari_baca for baris_ini in sumber_acmt.jadwal(unitup, baris)}
+            or (unitup, hari_baca) in sumber_acmt.jumlah_bulan(baris, unitup)
+            for baris in bulan
         )

@@ -44,7 +44,7 @@ def ke_json(nilai: object, zona: str = ZONA_PUSAT) -> object:
     if isinstance(nilai, datetime):
         return nilai.astimezone(ZoneInfo(zona)).isoformat()
     if isinstance(nilai, list | tuple):
-        return [ke_json(n, zona) for n in nilai]
+        return [ke_json(nilai, zona) for nilai in nilai]
     return nilai
 
 
@@ -73,7 +73,7 @@ def tulis_csv(berkas: TextIO, kolom: Sequence[str], baris: Iterable[Baris], zona
     """
     tulis = csv.writer(berkas)
     tulis.writerow(kolom)
-    tulis.writerows([sel_csv(b.get(k), zona) for k in kolom] for b in baris)
+    tulis.writerows([sel_csv(baris.get(kunci), zona) for kunci in kolom] for baris in baris)
 
 
 def tulis_xlsx(ke: Path, lembar: str, kolom: Sequence[str], baris: Iterable[Baris], zona: str) -> None:
@@ -92,34 +92,36 @@ def _buku_kerja(ke: Path, samping: str, lembar: str, kolom: Sequence[str], baris
     pilihan = {"constant_memory": True, "tmpdir": samping, "strings_to_formulas": False, "strings_to_urls": False}
     buku = xlsxwriter.Workbook(str(ke), pilihan)
     tebal = buku.add_format({"bold": True})
-    halaman, n = None, 0
-    for b in baris:
-        if halaman is None or n > BARIS_XLSX:
-            halaman, n = _lembar(buku, lembar, kolom, tebal), 1
-        for k, nama in enumerate(kolom):
-            _sel(halaman, n, k, b.get(nama), zona)
-        n += 1
+    halaman, nomor = None, 0
+    for baris_ini in baris:
+        if halaman is None or nomor > BARIS_XLSX:
+            halaman, nomor = _lembar(buku, lembar, kolom, tebal), 1
+        for kunci, nama in enumerate(kolom):
+            _sel(halaman, nomor, kunci, baris_ini.get(nama), zona)
+        nomor += 1
     if halaman is None:
         _lembar(buku, lembar, kolom, tebal)
     try:
         buku.close()
-    except FileCreateError as e:
-        raise OSError(getattr(e.args[0], "errno", None), getattr(e.args[0], "strerror", None) or str(e)) from None
+    except FileCreateError as galat:
+        raise OSError(
+            getattr(galat.args[0], "errno", None), getattr(galat.args[0], "strerror", None) or str(galat)
+        ) from None
 
 
 def _lembar(buku: Any, nama: str, kolom: Sequence[str], tebal: Any) -> Any:
     ke = len(buku.worksheets()) + 1
     halaman = buku.add_worksheet(nama[:28] if ke == 1 else f"{nama[:24]} {ke}")
-    for k, judul in enumerate(kolom):
-        halaman.write_string(0, k, judul, tebal)
+    for kunci, judul in enumerate(kolom):
+        halaman.write_string(0, kunci, judul, tebal)
     halaman.freeze_panes(1, 0)
     return halaman
 
 
-def _sel(halaman: Any, n: int, k: int, nilai: object, zona: str) -> None:
+def _sel(halaman: Any, nomor: int, kunci: int, nilai: object, zona: str) -> None:
     if nilai is None:
         return
     if isinstance(nilai, int | Decimal) and not isinstance(nilai, bool) and pasti(nilai):
-        halaman.write_number(n, k, nilai)
+        halaman.write_number(nomor, kunci, nilai)
     else:
-        halaman.write_string(n, k, str(datar(nilai, zona)))
+        halaman.write_string(nomor, kunci, str(datar(nilai, zona)))

@@ -16,13 +16,13 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ap2t.domain.kesiapan import KesiapanKelompok, Tahap
-from ap2t.domain.model import Unit
+from ap2t.domain.model import Tempat, Unit
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import ribuan
 from ap2t.galat import Ap2tMenolak, MasukanTidakSah
 from ap2t.ledger.buku import Buku
 from ap2t.lihat import fakta
-from ap2t.lihat.fakta import Dilihat, JumlahSesi, Tempat
+from ap2t.lihat.fakta import Dilihat, JumlahSesi
 from ap2t.lihat.status_pelanggan import Mata
 from ap2t.proses.layanan import Lapor, Layanan
 
@@ -135,9 +135,11 @@ def rekap_buku(
     """
     with buku.transaksi() as tx:
         semua = fakta.jumlah_sesi(tx, unit, thblrek, hari_baca, pada)
-        per = {t: list(s) for t, s in groupby(semua, key=lambda s: s.tempat)}
-        lepas = fakta.susut(tx, [s for t in per.values() if (s := _saringan(t)) is not None], pada)
-    return [_rekap(t, sesi, lepas, (wilayah or {}).get(t.unitup)) for t, sesi in per.items()]
+        per = {
+            teks: list(jumlah_sesi) for teks, jumlah_sesi in groupby(semua, key=lambda jumlah_sesi: jumlah_sesi.tempat)
+        }
+        lepas = fakta.susut(tx, [jumlah_sesi for t in per.values() if (jumlah_sesi := _saringan(t)) is not None], pada)
+    return [_rekap(teks, sesi, lepas, (wilayah or {}).get(teks.unitup)) for teks, sesi in per.items()]
 
 
 def putaran_buku(
@@ -145,21 +147,28 @@ def putaran_buku(
 ) -> list[BarisPutaran]:
     """Return one row a session, by unit, kelompok and time, by the ledger alone."""
     with buku.transaksi() as tx:
-        return [baris_putaran(s) for s in fakta.jumlah_sesi(tx, unit, thblrek, hari_baca, pada)]
+        return [baris_putaran(jumlah_sesi) for jumlah_sesi in fakta.jumlah_sesi(tx, unit, thblrek, hari_baca, pada)]
 
 
 def _saringan(sesi: Sequence[JumlahSesi]) -> JumlahSesi | None:
     """The last session that took a snapshot, which is the one whose sieve counts."""
-    return next((s for s in reversed(sesi) if s.cuplikan is not None), None)
+    return next((jumlah_sesi for jumlah_sesi in reversed(sesi) if jumlah_sesi.cuplikan is not None), None)
 
 
 def _rekap(
-    t: Tempat, sesi: Sequence[JumlahSesi], lepas: Mapping[int, tuple[int, int]], unit: Unit | None
+    tempat: Tempat, sesi: Sequence[JumlahSesi], lepas: Mapping[int, tuple[int, int]], unit: Unit | None
 ) -> BarisRekap:
     akhir = _saringan(sesi)
-    lihat = _terbaru(x for s in sesi for x in (s.cuplikan, s.terisi, s.terverifikasi, s.terkirim))
-    terisi, verif, kirim = (_terbaru(getattr(s, n) for s in sesi) for n in ("terisi", "terverifikasi", "terkirim"))
-    sudah, suplai = sum(s.sudah for s in sesi), sum(s.suplai for s in sesi)
+    lihat = _terbaru(
+        dilihat
+        for jumlah_sesi in sesi
+        for dilihat in (jumlah_sesi.cuplikan, jumlah_sesi.terisi, jumlah_sesi.terverifikasi, jumlah_sesi.terkirim)
+    )
+    terisi, verif, kirim = (
+        _terbaru(getattr(jumlah_sesi, literal) for jumlah_sesi in sesi)
+        for literal in ("terisi", "terverifikasi", "terkirim")
+    )
+    sudah, suplai = sum(jumlah_sesi.sudah for jumlah_sesi in sesi), sum(jumlah_sesi.suplai for jumlah_sesi in sesi)
     ditahan, jam_nyala = (akhir.ditahan, akhir.jam_nyala) if akhir else (None, None)
     if akhir and ditahan is not None and jam_nyala is not None:
         kurang = lepas.get(akhir.id, (0, 0))
@@ -168,9 +177,9 @@ def _rekap(
         tingkat=Tingkat.KELOMPOK,
         unitupi=unit.unitupi if unit else None,
         unitap=unit.unitap if unit else None,
-        unitup=t.unitup,
-        thblrek=t.thblrek,
-        hari_baca=t.hari_baca,
+        unitup=tempat.unitup,
+        thblrek=tempat.thblrek,
+        hari_baca=tempat.hari_baca,
         pelanggan=lihat.pelanggan if lihat else None,
         terisi=terisi.sudah if terisi else None,
         terverifikasi=verif.sudah if verif else None,
@@ -179,12 +188,12 @@ def _rekap(
         ditahan=ditahan,
         belum_disahkan=lihat.pelanggan - sudah - suplai if lihat else None,
         sudah_disahkan=sudah,
-        dibatalkan=sum(s.batal for s in sesi),
+        dibatalkan=sum(jumlah_sesi.batal for jumlah_sesi in sesi),
         suplai_stan=suplai,
-        diluar_sistem=sum(s.luar for s in sesi),
-        kwh_disahkan=sum((s.kwh for s in sesi), Decimal(0)),
+        diluar_sistem=sum(jumlah_sesi.luar for jumlah_sesi in sesi),
+        kwh_disahkan=sum((jumlah_sesi.kwh for jumlah_sesi in sesi), Decimal(0)),
         selisih_ap2t=None,
-        putaran=sum(s.jenis == "PENGESAHAN" for s in sesi),
+        putaran=sum(jumlah_sesi.jenis == "PENGESAHAN" for jumlah_sesi in sesi),
         acmt_pada=lihat.pada if lihat else None,
         ap2t_pada=None,
         sesi=sesi[-1].keadaan if sesi else "-",
@@ -192,34 +201,34 @@ def _rekap(
 
 
 def _terbaru(dilihat: Iterable[Dilihat | None]) -> Dilihat | None:
-    return max((d for d in dilihat if d is not None), key=lambda d: d.jejak, default=None)
+    return max((dilihat for dilihat in dilihat if dilihat is not None), key=lambda dilihat: dilihat.jejak, default=None)
 
 
-def baris_putaran(s: JumlahSesi) -> BarisPutaran:
+def baris_putaran(jumlah_sesi: JumlahSesi) -> BarisPutaran:
     """Return a session as a row."""
     return BarisPutaran(
-        *s.tempat,
-        s.putaran,
-        s.jenis,
-        s.nomor,
-        s.status,
-        s.tahap,
-        s.dibuka_pada,
-        s.pemicu,
-        s.cuplikan.sudah if s.cuplikan else None,
-        s.lolos,
-        s.ditahan,
-        s.jam_nyala,
-        s.dikembalikan,
-        s.keputusan,
-        ", ".join(s.pengesah) or None,
-        s.dijawab_pada,
-        s.sudah,
-        s.suplai,
-        s.batal,
-        s.luar,
-        s.kwh,
-        s.diakhiri_pada,
+        *jumlah_sesi.tempat,
+        jumlah_sesi.putaran,
+        jumlah_sesi.jenis,
+        jumlah_sesi.nomor,
+        jumlah_sesi.status,
+        jumlah_sesi.tahap,
+        jumlah_sesi.dibuka_pada,
+        jumlah_sesi.pemicu,
+        jumlah_sesi.cuplikan.sudah if jumlah_sesi.cuplikan else None,
+        jumlah_sesi.lolos,
+        jumlah_sesi.ditahan,
+        jumlah_sesi.jam_nyala,
+        jumlah_sesi.dikembalikan,
+        jumlah_sesi.keputusan,
+        ", ".join(jumlah_sesi.pengesah) or None,
+        jumlah_sesi.dijawab_pada,
+        jumlah_sesi.sudah,
+        jumlah_sesi.suplai,
+        jumlah_sesi.batal,
+        jumlah_sesi.luar,
+        jumlah_sesi.kwh,
+        jumlah_sesi.diakhiri_pada,
     )
 
 
@@ -246,45 +255,45 @@ def rekap_langsung(
             continue
     wilayah = {unit.unitup: unit}
     menurut_buku = {
-        (b.thblrek, b.hari_baca): b
+        (baris.thblrek, baris.hari_baca): baris
         for bln in dict.fromkeys(bulan.values())
-        for b in rekap_buku(mata.buku, [unit.unitup], bln, wilayah=wilayah)
+        for baris in rekap_buku(mata.buku, [unit.unitup], bln, wilayah=wilayah)
     }
     hasil: list[BarisRekap] = []
-    for n, (kode, bln) in enumerate(bulan.items(), 1):
-        t = Tempat(unit.unitup, bln, kode)
+    for nomor, (kode, bln) in enumerate(bulan.items(), 1):
+        tempat = Tempat(unit.unitup, bln, kode)
         siap = KesiapanKelompok(petugas, sekarang)
-        for bagian in sumber.baca_kesiapan(*t):
+        for bagian in sumber.baca_kesiapan(*tempat):
             siap.tambah(bagian)
-        hasil.append(_kini(mata, siap, menurut_buku.get((bln, kode)) or _rekap(t, [], {}, unit)))
-        lapor(f"Rekap: kelompok {kode} bulan {bln} ({n} dari {len(bulan)}), {ribuan(siap.total)} pelanggan ...")
+        hasil.append(_kini(mata, siap, menurut_buku.get((bln, kode)) or _rekap(tempat, [], {}, unit)))
+        lapor(f"Rekap: kelompok {kode} bulan {bln} ({nomor} dari {len(bulan)}), {ribuan(siap.total)} pelanggan ...")
     return hasil
 
 
-def _kini(mata: Mata, siap: KesiapanKelompok, b: BarisRekap) -> BarisRekap:
+def _kini(mata: Mata, siap: KesiapanKelompok, baris: BarisRekap) -> BarisRekap:
     """Put what ACMT and AP2T say now into a row of the ledger. AP2T's counts win; the difference is told."""
-    terisi, verif, kirim = (siap.jumlah_siap(t) for t in Tahap)
-    b = b._replace(
+    terisi, verif, kirim = (siap.jumlah_siap(tahap) for tahap in Tahap)
+    baris = baris._replace(
         pelanggan=siap.total,
         terisi=terisi,
         terverifikasi=verif,
         terkirim=kirim,
-        belum_disahkan=siap.total - b.sudah_disahkan - b.suplai_stan,
+        belum_disahkan=siap.total - baris.sudah_disahkan - baris.suplai_stan,
         acmt_pada=mata.saat,
     )
     if mata.ap2t is None:
-        return b
+        return baris
     try:
-        a = mata.ap2t.kelompok(b.unitup, b.thblrek, b.hari_baca)
-    except Ap2tMenolak as e:
-        if e.status != 404:
+        kelompok = mata.ap2t.kelompok(baris.unitup, baris.thblrek, baris.hari_baca)
+    except Ap2tMenolak as galat:
+        if galat.status != 404:
             raise
-        return b  # AP2T does not know the kelompok yet
-    return b._replace(
-        belum_disahkan=a.posting_0,
-        sudah_disahkan=a.posting_1,
-        suplai_stan=a.posting_3,
-        selisih_ap2t=a.posting_1 + a.posting_3 - b.sudah_disahkan - b.suplai_stan,
+        return baris  # AP2T does not know the kelompok yet
+    return baris._replace(
+        belum_disahkan=kelompok.posting_0,
+        sudah_disahkan=kelompok.posting_1,
+        suplai_stan=kelompok.posting_3,
+        selisih_ap2t=kelompok.posting_1 + kelompok.posting_3 - baris.sudah_disahkan - baris.suplai_stan,
         ap2t_pada=mata.saat,
     )
 
@@ -304,9 +313,9 @@ _JUMLAH = (
 JUMLAH = "JUMLAH"
 """What stands for the kelompok where all of them are added up; a unit that stands for several is empty."""
 _TINGKAT: dict[Tingkat, Callable[[BarisRekap], tuple[str | None, str | None, str]]] = {
-    Tingkat.UNIT: lambda b: (b.unitupi, b.unitap, b.unitup),
-    Tingkat.AREA: lambda b: (b.unitupi, b.unitap, ""),
-    Tingkat.WILAYAH: lambda b: (b.unitupi, None, ""),
+    Tingkat.UNIT: lambda baris: (baris.unitupi, baris.unitap, baris.unitup),
+    Tingkat.AREA: lambda baris: (baris.unitupi, baris.unitap, ""),
+    Tingkat.WILAYAH: lambda baris: (baris.unitupi, None, ""),
 }
 
 
@@ -317,13 +326,16 @@ def jumlahkan(baris: Sequence[BarisRekap], tingkat: Tingkat) -> list[BarisRekap]
     """
     kunci = _TINGKAT[tingkat]
     bagian: dict[tuple[tuple[str | None, str | None, str], str], list[BarisRekap]] = {}
-    for b in baris:
-        bagian.setdefault((kunci(b), b.thblrek), []).append(b)
+    for baris_ini in baris:
+        bagian.setdefault((kunci(baris_ini), baris_ini.thblrek), []).append(baris_ini)
     hasil = []
     for ((unitupi, unitap, unitup), bulan), isi in bagian.items():
         tempat = {"unitupi": unitupi, "unitap": unitap, "unitup": unitup, "hari_baca": JUMLAH}
-        jumlah = {n: _jumlah([getattr(b, n) for b in isi]) for n in _JUMLAH}
-        saat = {n: min((s for b in isi if (s := getattr(b, n))), default=None) for n in ("acmt_pada", "ap2t_pada")}
+        jumlah = {nama: _jumlah([getattr(baris, nama) for baris in isi]) for nama in _JUMLAH}
+        saat = {
+            literal: min((sumber for baris in isi if (sumber := getattr(baris, literal))), default=None)
+            for literal in ("acmt_pada", "ap2t_pada")
+        }
         kata = f"{ribuan(len(isi))} kelompok"
         satu: dict[str, Any] = {**isi[0]._asdict(), "tingkat": tingkat, "thblrek": bulan, "sesi": kata}
         hasil.append(BarisRekap(**{**satu, **tempat, **jumlah, **saat}))
@@ -331,7 +343,7 @@ def jumlahkan(baris: Sequence[BarisRekap], tingkat: Tingkat) -> list[BarisRekap]
 
 
 def _jumlah(nilai: list[Decimal | int | None]) -> Decimal | int | None:
-    ada = [n for n in nilai if n is not None]
+    ada = [nilai for nilai in nilai if nilai is not None]
     return sum(ada) if len(ada) == len(nilai) else None
 
 
@@ -339,7 +351,7 @@ def teks_rekap_unit(baris: Sequence[BarisRekap]) -> str:
     """Write the rows as a table."""
     import pandas as pd
 
-    isi = [[sebut(getattr(b, k)) for k in JUDUL] for b in baris]
+    isi = [[sebut(getattr(baris, kunci)) for kunci in JUDUL] for baris in baris]
     tabel = pd.DataFrame(isi, columns=list(JUDUL.values()))
     return str(tabel.to_markdown(index=False, disable_numparse=True))
 

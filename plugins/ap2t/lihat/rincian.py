@@ -22,84 +22,97 @@ BATAS = (0, 1, 40, 80, 120, 160, 200, 240, 360, 480, 720, 1000, 1500, 2000)
 _SIDIK_PENDEK = 12
 
 
-def gerbang(tx: Transaksi, s: Sesi, kembali: Iterable[RowMapping]) -> list[dict[str, Any]]:
+def gerbang(tx: Transaksi, sesi: Sesi, kembali: Iterable[RowMapping]) -> list[dict[str, Any]]:
     """Return a session's gates, with who is asked, the answer where there is one, and what else arrived.
 
     ``tiba``: an answer that waits to be judged. ``ditolak``: answers that were not taken up, with why.
 
     :param kembali: customers its answers sent back.
     """
-    alasan = {b["idpel"]: b for b in kembali}
-    baris = tx.jalankan("tampilan_gerbang", sesi_id=s.id).mappings().all()
-    return [_gerbang(b, alasan, tx.kedatangan.tolakan(s, b["urutan"])) for b in baris]
+    alasan = {baris["idpel"]: baris for baris in kembali}
+    baris = tx.jalankan("tampilan_gerbang", sesi_id=sesi.id).mappings().all()
+    return [_gerbang(baris, alasan, tx.kedatangan.tolakan(sesi, baris["urutan"])) for baris in baris]
 
 
-def _gerbang(b: RowMapping, alasan: Mapping[str, RowMapping], ditolak: Sequence[Tolakan]) -> dict[str, Any]:
+def _gerbang(baris: RowMapping, alasan: Mapping[str, RowMapping], ditolak: Sequence[Tolakan]) -> dict[str, Any]:
     jawaban = None
-    if b["keputusan"] is not None:
+    if baris["keputusan"] is not None:
         jawaban = {
-            "keputusan": b["keputusan"],
-            "oleh": b["oleh"],
-            "dijawab_pada": b["dijawab_pada"],
-            "catatan": b["catatan"],
+            "keputusan": baris["keputusan"],
+            "oleh": baris["oleh"],
+            "dijawab_pada": baris["dijawab_pada"],
+            "catatan": baris["catatan"],
             "kembalikan": [
-                {"idpel": i, "alasan": alasan[i]["alasan"] if i in alasan else None} for i in b["kembalikan"]
+                {"idpel": isi, "alasan": alasan[isi]["alasan"] if isi in alasan else None}
+                for isi in baris["kembalikan"]
             ],
         }
     return {
-        "urutan": b["urutan"],
-        "task_id": "persetujuan" if b["urutan"] == 1 else "persetujuan_kedua",
-        "ditanya": b["orang"],
-        "dibuka_pada": b["dibuka_pada"],
+        "urutan": baris["urutan"],
+        "task_id": "persetujuan" if baris["urutan"] == 1 else "persetujuan_kedua",
+        "ditanya": baris["orang"],
+        "dibuka_pada": baris["dibuka_pada"],
         "jawaban": jawaban,
         "tiba": None
-        if b["tiba_oleh"] is None
-        else {"oleh": b["tiba_oleh"], "pilihan": b["tiba_pilihan"], "dijawab_pada": b["tiba_dijawab_pada"]},
-        "ditolak": [{"pilihan": t.pilihan, "dijawab_pada": t.dijawab_pada, "sebab": t.sebab} for t in ditolak],
+        if baris["tiba_oleh"] is None
+        else {"oleh": baris["tiba_oleh"], "pilihan": baris["tiba_pilihan"], "dijawab_pada": baris["tiba_dijawab_pada"]},
+        "ditolak": [
+            {"pilihan": tolakan.pilihan, "dijawab_pada": tolakan.dijawab_pada, "sebab": tolakan.sebab}
+            for tolakan in ditolak
+        ],
     }
 
 
-def rekap(tx: Transaksi, s: Sesi) -> dict[str, Any] | None:
+def rekap(tx: Transaksi, sesi: Sesi) -> dict[str, Any] | None:
     """Return the rekap that the gate shows, with names for its codes; of an approval with a finer distribution."""
-    if s.rekap is None:
+    if sesi.rekap is None:
         return None
-    isi = dict(s.rekap)
-    nama = SEBAB if s.pembatalan else NAMA
+    isi = dict(sesi.rekap)
+    nama = SEBAB if sesi.pembatalan else NAMA
     for bagian in ("alasan", "dlpd"):
-        isi[bagian] = [{**b, "nama": nama.get(b["kode"], b["kode"])} for b in isi.get(bagian, [])]
-    if s.pembatalan:
-        diminta = tx.pembatalan.ambil(s)
+        isi[bagian] = [{**baris, "nama": nama.get(baris["kode"], baris["kode"])} for baris in isi.get(bagian, [])]
+    if sesi.pembatalan:
+        diminta = tx.pembatalan.ambil(sesi)
         return {**isi, "cakupan": diminta.cakupan, "alasan_teks": diminta.alasan, "diminta": len(diminta.diminta)}
     isi["sampel"] = (isi.get("sampel") or {}).get("idpel")
-    isi["sebaran"] = sebaran(tx, s)
+    isi["sebaran"] = sebaran(tx, sesi)
     return isi
 
 
-def sebaran(tx: Transaksi, s: Sesi) -> list[dict[str, Any]]:
+def sebaran(tx: Transaksi, sesi: Sesi) -> list[dict[str, Any]]:
     """Return how many customers are in each class of jam nyala: from ``dari`` to below ``sampai`` hours; None: open."""
-    isi = {b.kelas: b for b in tx.jalankan("tampilan_sebaran", sesi_id=s.id, batas=list(BATAS))}
+    isi = {
+        baris_ini.kelas: baris_ini for baris_ini in tx.jalankan("tampilan_sebaran", sesi_id=sesi.id, batas=list(BATAS))
+    }
     hasil = []
-    for n, dari in enumerate(BATAS, 1):
-        b = isi.get(n)
-        sampai = BATAS[n] if n < len(BATAS) else None
-        hasil.append({"dari": dari, "sampai": sampai, "jumlah": b.jumlah if b else 0, "ditahan": b.ditahan if b else 0})
+    for nomor, dari in enumerate(BATAS, 1):
+        baris = isi.get(nomor)
+        sampai = BATAS[nomor] if nomor < len(BATAS) else None
+        hasil.append(
+            {
+                "dari": dari,
+                "sampai": sampai,
+                "jumlah": baris.jumlah if baris else 0,
+                "ditahan": baris.ditahan if baris else 0,
+            }
+        )
     return hasil
 
 
-def kiriman(tx: Transaksi, s: Sesi, gerbang_: list[dict[str, Any]]) -> dict[str, Any]:
+def kiriman(tx: Transaksi, sesi: Sesi, gerbang_: list[dict[str, Any]]) -> dict[str, Any]:
     """Return how far the sending is: rows that were approved, and those that have an outcome."""
-    if not s.sudah("DISETUJUI"):
+    if not sesi.sudah("DISETUJUI"):
         return {"total": 0, "selesai": 0, "per": {}}
-    per = {b.status: int(b.jumlah) for b in tx.jalankan("tampilan_hasil", sesi_id=s.id)}
-    kembali = {k["idpel"] for g in gerbang_ if g["jawaban"] for k in g["jawaban"]["kembalikan"]}
-    lolos = (s.rekap or {}).get("hasil", {}).get("lolos", 0)
+    per = {baris.status: int(baris.jumlah) for baris in tx.jalankan("tampilan_hasil", sesi_id=sesi.id)}
+    kembali = {kunci["idpel"] for g in gerbang_ if g["jawaban"] for kunci in g["jawaban"]["kembalikan"]}
+    lolos = (sesi.rekap or {}).get("hasil", {}).get("lolos", 0)
     tertahan = 0
     if kembali:  # some of them may have been held anyway
-        tertahan = int(tx.jalankan("cuplikan_ditahan", sesi_id=s.id, idpel=sorted(kembali)).scalar_one())
+        tertahan = int(tx.jalankan("cuplikan_ditahan", sesi_id=sesi.id, idpel=sorted(kembali)).scalar_one())
     return {"total": lolos - len(kembali) + tertahan, "selesai": sum(per.values()), "per": per}
 
 
-def kepala(s: Sesi, tenggat: Tenggat | None) -> dict[str, Any]:
+def kepala(sesi: Sesi, tenggat: Tenggat | None) -> dict[str, Any]:
     """Return a session's own facts."""
     kolom = (
         *("nomor", "jenis", "unitup", "nama_unit", "thblrek", "hari_baca", "putaran", "status", "tahap", "dag_id"),
@@ -107,40 +120,40 @@ def kepala(s: Sesi, tenggat: Tenggat | None) -> dict[str, Any]:
         *("diakhiri_pada", "zona_waktu", "versi_aturan", "versi_kode"),
     )
     return {
-        **{k: getattr(s, k) for k in kolom},
-        "terbuka": s.terbuka,
-        "sidik_pendek": (s.sidik or "")[:_SIDIK_PENDEK] or None,
+        **{kunci: getattr(sesi, kunci) for kunci in kolom},
+        "terbuka": sesi.terbuka,
+        "sidik_pendek": (sesi.sidik or "")[:_SIDIK_PENDEK] or None,
         "tenggat": tenggat.batas if tenggat else None,
         "ditutup_pada": tenggat.tutup if tenggat else None,
     }
 
 
-def rincian(tx: Transaksi, s: Sesi, username: str, rekap_: dict[str, Any] | None, saat: datetime) -> dict[str, Any]:
+def rincian(tx: Transaksi, sesi: Sesi, username: str, rekap_: dict[str, Any] | None, saat: datetime) -> dict[str, Any]:
     """Return everything about a session, as ``username`` sees it.
 
     :param rekap_: as :func:`rekap` gave it; it does not change any more once a gate has shown it.
     """
     kembali: Sequence[RowMapping] = ()
     tenggat = None
-    if s.sudah("MENUNGGU_PERSETUJUAN"):
-        kembali = tx.jalankan("tampilan_pengembalian", sesi_id=s.id).mappings().all()
-        tenggat = tx.persetujuan.tenggat(s) if s.terbuka else None
-    semua = gerbang(tx, s, kembali) if s.sudah("MENUNGGU_PERSETUJUAN") else []
-    tautan = tx.pembatalan.tautan(s) if s.sudah("MEMPOSTING") else {}
+    if sesi.sudah("MENUNGGU_PERSETUJUAN"):
+        kembali = tx.jalankan("tampilan_pengembalian", sesi_id=sesi.id).mappings().all()
+        tenggat = tx.persetujuan.tenggat(sesi) if sesi.terbuka else None
+    semua = gerbang(tx, sesi, kembali) if sesi.sudah("MENUNGGU_PERSETUJUAN") else []
+    tautan = tx.pembatalan.tautan(sesi) if sesi.sudah("MEMPOSTING") else {}
     terbuka = [g for g in semua if g["jawaban"] is None]
-    menunggu = s.status == "BERJALAN" and s.tahap == "MENUNGGU_PERSETUJUAN" and bool(terbuka)
+    menunggu = sesi.status == "BERJALAN" and sesi.tahap == "MENUNGGU_PERSETUJUAN" and bool(terbuka)
     tiba = next((g["tiba"]["oleh"] for g in terbuka if g["tiba"]), None)
     ditanya = terbuka[-1]["ditanya"] if menunggu and tiba is None else []
     return {
         "sesi": {
-            **kepala(s, tenggat),
-            "langkah": langkah(s.jenis, s.status, s.tahap, ditanya, tiba=tiba),
+            **kepala(sesi, tenggat),
+            "langkah": langkah(sesi.jenis, sesi.status, sesi.tahap, ditanya, tiba=tiba),
         },
         "rekap": rekap_,
         "gerbang": semua,
-        "kiriman": kiriman(tx, s, semua),
-        "pengembalian": dict(Counter(b["status"] for b in kembali)),
-        "tautan": [{"nomor": n, "jumlah": j} for n, j in tautan.items()],
+        "kiriman": kiriman(tx, sesi, semua),
+        "pengembalian": dict(Counter(baris["status"] for baris in kembali)),
+        "tautan": [{"nomor": nama, "jumlah": jumlah} for nama, jumlah in tautan.items()],
         "giliran_saya": username in ditanya,
         "sekarang": saat,
     }

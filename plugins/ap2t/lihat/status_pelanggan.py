@@ -13,7 +13,7 @@ from itertools import accumulate, groupby, islice
 from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
-from ap2t.domain.model import Bacaan, idpel_sah, urut_idpel
+from ap2t.domain.model import Bacaan, Tempat, idpel_sah, urut_idpel
 from ap2t.domain.perubahan import berubah
 from ap2t.domain.status import DiSumber, Fakta, Keadaan, Menurut, Posisi, Status, tahap_bacaan, tentukan
 from ap2t.domain.stempel import PetugasUnit
@@ -23,7 +23,7 @@ from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger.buku import Buku
 from ap2t.ledger.persetujuan import digarap_ulang, stempel
 from ap2t.lihat import fakta
-from ap2t.lihat.fakta import Diketahui, Peristiwa, Tempat
+from ap2t.lihat.fakta import Diketahui, Peristiwa
 from ap2t.source.acmt import SumberAcmt, gabung
 
 T = TypeVar("T")
@@ -87,12 +87,12 @@ class Saring(NamedTuple):
     dlpd: frozenset[str] = frozenset()
     alasan: frozenset[str] = frozenset()
 
-    def cocok(self, s: StatusPelanggan) -> bool:
+    def cocok(self, pelanggan: StatusPelanggan) -> bool:
         """Whether a customer is wanted."""
         return (
-            (not self.status or s.keadaan.status in self.status)
-            and (not self.dlpd or not self.dlpd.isdisjoint(s.dlpd))
-            and (not self.alasan or not self.alasan.isdisjoint(s.keadaan.sebab))
+            (not self.status or pelanggan.keadaan.status in self.status)
+            and (not self.dlpd or not self.dlpd.isdisjoint(pelanggan.dlpd))
+            and (not self.alasan or not self.alasan.isdisjoint(pelanggan.keadaan.sebab))
         )
 
 
@@ -102,7 +102,7 @@ POTONG = 5000
 _DiLuar = tuple[str, Bacaan | None, BarisAp2t | None]
 
 
-def per_kelompok(mata: Mata, t: Tempat, saring: Saring = SEMUA) -> Iterator[StatusPelanggan]:
+def per_kelompok(mata: Mata, tempat: Tempat, saring: Saring = SEMUA) -> Iterator[StatusPelanggan]:
     """Stream the status of every customer of a kelompok, by idpel, in constant memory.
 
     ACMT and AP2T are waited for with no transaction of the ledger open: it is read by the ranges they gave.
@@ -112,21 +112,25 @@ def per_kelompok(mata: Mata, t: Tempat, saring: Saring = SEMUA) -> Iterator[Stat
     """
     petugas = None
     if mata.acmt is not None:
-        petugas = PetugasUnit(t.unitup, mata.acmt.petugas(t.unitup))
+        petugas = PetugasUnit(tempat.unitup, mata.acmt.petugas(tempat.unitup))
     aneh: list[_DiLuar] = []
     aneh_buku: list[Diketahui] = []
-    luar = _angka(_luar(mata, t), lambda x: x[0], aneh)
+    luar = _angka(_luar(mata, tempat), lambda bacaan: bacaan[0], aneh)
     sesudah, usai = fakta.TERKECIL, False
     while not usai:
         potong = list(islice(luar, POTONG))
         usai = len(potong) < POTONG
         akhir = fakta.TERBESAR if usai else potong[-1][0]
         with mata.buku.transaksi() as tx:
-            semua = (d for d in fakta.pelanggan(tx, t, mata.pada, sesudah, akhir) if d.idpel != sesudah)
-            buku = _angka(semua, lambda d: d.idpel, aneh_buku)
-            yield from filter(saring.cocok, _gabung(mata, t, buku, potong, petugas))
+            semua = (
+                diketahui
+                for diketahui in fakta.pelanggan(tx, tempat, mata.pada, sesudah, akhir)
+                if diketahui.idpel != sesudah
+            )
+            buku = _angka(semua, lambda diketahui: diketahui.idpel, aneh_buku)
+            yield from filter(saring.cocok, _gabung(mata, tempat, buku, potong, petugas))
         sesudah = akhir
-    yield from filter(saring.cocok, _gabung(mata, t, aneh_buku, aneh, petugas))
+    yield from filter(saring.cocok, _gabung(mata, tempat, aneh_buku, aneh, petugas))
 
 
 def _angka(aliran: Iterable[T], kunci: Callable[[T], str], aneh: list[T]) -> Iterator[T]:
@@ -138,38 +142,41 @@ def _angka(aliran: Iterable[T], kunci: Callable[[T], str], aneh: list[T]) -> Ite
             aneh.append(x)
 
 
-def _luar(mata: Mata, t: Tempat) -> Iterator[_DiLuar]:
+def _luar(mata: Mata, tempat: Tempat) -> Iterator[_DiLuar]:
     """What ACMT and AP2T hold, customers' numbers first, in order."""
-    acmt, ap2t = _Urut(_acmt(mata, t)), _Urut(_ap2t(mata, t))
-    while calon := [k for k in (acmt.kunci, ap2t.kunci) if k is not None]:
+    acmt, ap2t = _Urut(_acmt(mata, tempat)), _Urut(_ap2t(mata, tempat))
+    while calon := [kunci for kunci in (acmt.kunci, ap2t.kunci) if kunci is not None]:
         idpel = min(calon, key=urut_idpel)
         yield idpel, acmt.ambil(idpel), ap2t.ambil(idpel)
 
 
 def _gabung(
-    mata: Mata, t: Tempat, buku: Iterable[Diketahui], luar: Iterable[_DiLuar], petugas: PetugasUnit | None
+    mata: Mata, tempat: Tempat, buku: Iterable[Diketahui], luar: Iterable[_DiLuar], petugas: PetugasUnit | None
 ) -> Iterator[StatusPelanggan]:
     """Walk the ledger's customers beside those of the others."""
-    kita, mereka = _Urut((d.idpel, d) for d in buku), _Urut((x[0], x) for x in luar)
-    while calon := [k for k in (kita.kunci, mereka.kunci) if k is not None]:
+    kita, mereka = (
+        _Urut((diketahui.idpel, diketahui) for diketahui in buku),
+        _Urut((bacaan[0], bacaan) for bacaan in luar),
+    )
+    while calon := [kunci for kunci in (kita.kunci, mereka.kunci) if kunci is not None]:
         idpel = min(calon, key=urut_idpel)
-        d = kita.ambil(idpel)
-        _, b, a = mereka.ambil(idpel) or (idpel, None, None)
-        if d is None and b is None and not (a and a.kodeposting):
+        diketahui = kita.ambil(idpel)
+        _, bacaan, di_ap2t = mereka.ambil(idpel) or (idpel, None, None)
+        if diketahui is None and bacaan is None and not (di_ap2t and di_ap2t.kodeposting):
             continue  # AP2T knows a customer that nobody has to read this month
-        yield _status(mata, t, idpel, d, b, a, petugas)
+        yield _status(mata, tempat, idpel, diketahui, bacaan, di_ap2t, petugas)
 
 
-def _acmt(mata: Mata, t: Tempat) -> Iterator[tuple[str, Bacaan]]:
+def _acmt(mata: Mata, tempat: Tempat) -> Iterator[tuple[str, Bacaan]]:
     if mata.acmt is not None:
-        semua = (b for bagian in mata.acmt.baca(*t) for b in bagian)
-        for idpel, sama in groupby(semua, key=lambda b: b.idpel):
+        semua = (bacaan for bagian in mata.acmt.baca(*tempat) for bacaan in bagian)
+        for idpel, sama in groupby(semua, key=lambda bacaan: bacaan.idpel):
             yield idpel, gabung(list(sama))
 
 
-def _ap2t(mata: Mata, t: Tempat) -> Iterator[tuple[str, BarisAp2t]]:
+def _ap2t(mata: Mata, tempat: Tempat) -> Iterator[tuple[str, BarisAp2t]]:
     if mata.ap2t is not None and mata.pada is None:
-        yield from ((a.idpel, a) for a in mata.ap2t.daftar(*t))
+        yield from ((di_ap2t.idpel, di_ap2t) for di_ap2t in mata.ap2t.daftar(*tempat))
 
 
 class _Urut(Generic[T]):
@@ -206,39 +213,43 @@ def _angka_dahulu(aliran: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T]]:
 
 def _status(
     mata: Mata,
-    t: Tempat,
+    tempat: Tempat,
     idpel: str,
-    d: Diketahui | None,
-    b: Bacaan | None,
-    a: BarisAp2t | None,
+    diketahui: Diketahui | None,
+    bacaan: Bacaan | None,
+    di_ap2t: BarisAp2t | None,
     petugas: PetugasUnit | None,
 ) -> StatusPelanggan:
-    posisi = _posisi(d.posisi if d else None, a, mata.saat)
+    posisi = _posisi(diketahui.posisi if diketahui else None, di_ap2t, mata.saat)
     sumber = None
-    if b is not None and petugas is not None:
-        lama = d.cuplikan if d is not None else None
-        beda = lama is not None and bool(berubah(lama, b))
-        cap_lama = lama is not None and not digarap_ulang(stempel(lama), stempel(b))
-        sumber = DiSumber(tahap_bacaan(b, petugas, mata.saat), beda, _disentuh(b), cap_lama)
-    hasil = tentukan(Fakta(posisi, d.putaran if d else None, sumber))
-    catatan = (HILANG,) if mata.acmt is not None and b is None else ()
-    if d is None:
-        return StatusPelanggan(t, idpel, hasil, catatan=catatan, bacaan=b)
-    return StatusPelanggan(t, idpel, hasil, d.dlpd, d.kwh, d.jam_nyala, catatan, b or d.cuplikan)
+    if bacaan is not None and petugas is not None:
+        lama = diketahui.cuplikan if diketahui is not None else None
+        beda = lama is not None and bool(berubah(lama, bacaan))
+        cap_lama = lama is not None and not digarap_ulang(stempel(lama), stempel(bacaan))
+        sumber = DiSumber(tahap_bacaan(bacaan, petugas, mata.saat), beda, _disentuh(bacaan), cap_lama)
+    hasil = tentukan(Fakta(posisi, diketahui.putaran if diketahui else None, sumber))
+    catatan = (HILANG,) if mata.acmt is not None and bacaan is None else ()
+    if diketahui is None:
+        return StatusPelanggan(tempat, idpel, hasil, catatan=catatan, bacaan=bacaan)
+    return StatusPelanggan(
+        tempat, idpel, hasil, diketahui.dlpd, diketahui.kwh, diketahui.jam_nyala, catatan, bacaan or diketahui.cuplikan
+    )
 
 
-def _disentuh(b: Bacaan) -> datetime | None:
-    saat = (b.verif_pengawas_pada, b.verif_vendor_pada, b.kirim_pada, b.diubah_pada)
-    return max((s for s in saat if s is not None), default=None)
+def _disentuh(bacaan: Bacaan) -> datetime | None:
+    saat = (bacaan.verif_pengawas_pada, bacaan.verif_vendor_pada, bacaan.kirim_pada, bacaan.diubah_pada)
+    return max((saat for saat in saat if saat is not None), default=None)
 
 
-def _posisi(kita: Posisi | None, a: BarisAp2t | None, sekarang: datetime) -> Posisi | None:
+def _posisi(kita: Posisi | None, di_ap2t: BarisAp2t | None, sekarang: datetime) -> Posisi | None:
     """What AP2T's list says now wins over our record of what it said."""
-    if a is None:
+    if di_ap2t is None:
         return kita
-    if a.kodeposting:
-        luar = kita is None or not kita.kodeposting or kita.luar or a.no_pengesahan not in (None, kita.nomor)
-        return Posisi(a.kodeposting, sekarang, Menurut.AP2T, a.no_pengesahan or (kita.nomor if kita else None), luar)
+    if di_ap2t.kodeposting:
+        luar = kita is None or not kita.kodeposting or kita.luar or di_ap2t.no_pengesahan not in (None, kita.nomor)
+        return Posisi(
+            di_ap2t.kodeposting, sekarang, Menurut.AP2T, di_ap2t.no_pengesahan or (kita.nomor if kita else None), luar
+        )
     if kita is None or not kita.kodeposting:
         return kita
     return Posisi(0, sekarang, Menurut.AP2T, kita.nomor, luar=True)
@@ -260,36 +271,43 @@ def pelanggan(mata: Mata, idpel: str, unitup: str | None = None, thblrek: str | 
 
     :raises MasukanTidakSah: neither ACMT nor the ledger knows the customer.
     """
-    b = None
+    bacaan = None
     if mata.acmt is not None:
-        b = next((x for x in mata.acmt.pelanggan(idpel, thblrek) if unitup in (None, x.unitup)), None)
-    unit, bulan = (b.unitup, b.thblrek) if b else (unitup, thblrek)
+        bacaan = next(
+            (bacaan_ini for bacaan_ini in mata.acmt.pelanggan(idpel, thblrek) if unitup in (None, bacaan_ini.unitup)),
+            None,
+        )
+    unit, bulan = (bacaan.unitup, bacaan.thblrek) if bacaan else (unitup, thblrek)
     with mata.buku.transaksi() as tx:
         dikenal = fakta.tempat(tx, idpel, unit, bulan, mata.pada)
-        di_acmt = Tempat(b.unitup, b.thblrek, b.hari_baca) if b else None
-        t = _tempat(mata, idpel, di_acmt, list(dikenal))
-        d = fakta.satu(tx, t, idpel, mata.pada) if t in dikenal else None
-        riwayat = fakta.riwayat(tx, t, idpel, mata.pada) if t in dikenal else []
-        cap = fakta.stempel(tx, t, idpel, mata.pada) if t in dikenal else []
-    a = next((x for k, x in _ap2t(mata, t) if k == idpel), None)
-    s = _status(mata, t, idpel, d, b, a, _petugas(mata, b))
-    if di_acmt is not None and di_acmt != t:
-        s = s._replace(catatan=(*s.catatan, f"{PINDAH} {di_acmt.hari_baca}"))
-    zona = dikenal.get(t)
+        di_acmt = Tempat(bacaan.unitup, bacaan.thblrek, bacaan.hari_baca) if bacaan else None
+        tempat = _tempat(mata, idpel, di_acmt, list(dikenal))
+        diketahui = fakta.satu(tx, tempat, idpel, mata.pada) if tempat in dikenal else None
+        riwayat = fakta.riwayat(tx, tempat, idpel, mata.pada) if tempat in dikenal else []
+        cap = fakta.stempel(tx, tempat, idpel, mata.pada) if tempat in dikenal else []
+    di_ap2t = next((di_ap2t_ini for kunci, di_ap2t_ini in _ap2t(mata, tempat) if kunci == idpel), None)
+    pelanggan = _status(mata, tempat, idpel, diketahui, bacaan, di_ap2t, _petugas(mata, bacaan))
+    if di_acmt is not None and di_acmt != tempat:
+        pelanggan = pelanggan._replace(catatan=(*pelanggan.catatan, f"{PINDAH} {di_acmt.hari_baca}"))
+    zona = dikenal.get(tempat)
     if zona is None and mata.acmt is not None:
-        zona = mata.acmt.unit(t.unitup, untuk_dilihat=True).zona_waktu
-    return Rincian(s, _urut([*riwayat], _cap(b, cap)), zona)
+        zona = mata.acmt.unit(tempat.unitup, untuk_dilihat=True).zona_waktu
+    return Rincian(pelanggan, _urut([*riwayat], _cap(bacaan, cap)), zona)
 
 
 def _urut(riwayat: list[Peristiwa], cap: list[Peristiwa]) -> list[Peristiwa]:
     """Put ACMT's stamps between the ledger's events by time; the events stay in their own order."""
-    sejak = accumulate((p.pada for p in riwayat), max)
-    semua = [*zip(sejak, riwayat, strict=True), *((p.pada, p) for p in cap)]
-    return [p for _, p in sorted(semua, key=itemgetter(0))]
+    sejak = accumulate((peristiwa.pada for peristiwa in riwayat), max)
+    semua = [*zip(sejak, riwayat, strict=True), *((peristiwa.pada, peristiwa) for peristiwa in cap)]
+    return [peristiwa for _, peristiwa in sorted(semua, key=itemgetter(0))]
 
 
-def _petugas(mata: Mata, b: Bacaan | None) -> PetugasUnit | None:
-    return PetugasUnit(b.unitup, mata.acmt.petugas(b.unitup)) if b is not None and mata.acmt is not None else None
+def _petugas(mata: Mata, bacaan: Bacaan | None) -> PetugasUnit | None:
+    return (
+        PetugasUnit(bacaan.unitup, mata.acmt.petugas(bacaan.unitup))
+        if bacaan is not None and mata.acmt is not None
+        else None
+    )
 
 
 def _tempat(mata: Mata, idpel: str, di_acmt: Tempat | None, dikenal: list[Tempat]) -> Tempat:
@@ -302,10 +320,10 @@ def _tempat(mata: Mata, idpel: str, di_acmt: Tempat | None, dikenal: list[Tempat
     raise MasukanTidakSah(f"Pelanggan {idpel} tidak dikenal {di}{kapan}. Periksa idpel (12 angka), unitup dan thblrek.")
 
 
-def _cap(b: Bacaan | None, cuplikan: list[dict[str, object]]) -> list[Peristiwa]:
+def _cap(bacaan: Bacaan | None, cuplikan: list[dict[str, object]]) -> list[Peristiwa]:
     """Who read, verified and sent: as ACMT says now, then as snapshots saw it where that was otherwise."""
     hasil: dict[tuple[str, object, object], Peristiwa] = {}
-    semua = [*([b._asdict()] if b is not None else []), *cuplikan]
+    semua = [*([bacaan._asdict()] if bacaan is not None else []), *cuplikan]
     for isi in semua:
         nomor = isi.get("nomor")
         for apa, kapan, siapa in _STEMPEL:
@@ -321,7 +339,7 @@ def daftar_status(teks: Iterable[str]) -> frozenset[str]:
 
     :raises MasukanTidakSah: there is no such status.
     """
-    diminta = {t.strip().upper().replace(" ", "_") for t in teks}
+    diminta = {teks.strip().upper().replace(" ", "_") for teks in teks}
     asing = diminta - set(Status)
     if asing:
         raise MasukanTidakSah(f"Status {', '.join(sorted(asing))} tidak dikenal. Yang ada: {', '.join(Status)}.")

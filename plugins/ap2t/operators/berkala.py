@@ -43,7 +43,7 @@ class TengokJadwal(BaseOperator):
         with galat_airflow(self.log, awalan_log(self.task_id)), Layanan() as layanan:
             if getattr(jenis, "value", jenis) == TERJADWAL:
                 laporan = asdict(tengok_jadwal(layanan, buka_run, lapor))
-                return {k: v for k, v in laporan.items() if isinstance(v, int)}
+                return {kunci: nilai for kunci, nilai in laporan.items() if isinstance(nilai, int)}
             if context["params"].get("uji_coba") is not True:
                 raise WewenangKurang(
                     "Jadwal hanya dijalankan oleh jam Airflow. Run yang dimulai orang hanya boleh uji coba: nyalakan "
@@ -54,8 +54,8 @@ class TengokJadwal(BaseOperator):
             lapor(f"UJI COBA: tidak ada yang dibuka atau dicatat. {len(putusan)} kelompok jatuh tempo belum dibuka.")
             for kalimat in baris_uji(putusan, atur.sekali):
                 lapor(kalimat)
-            for unitup, c in cacat:
-                lapor(f"CACAT KALENDER unit {unitup} bulan {c.thblrek}: {c.kalimat}")
+            for unitup, cacat_ini in cacat:
+                lapor(f"CACAT KALENDER unit {unitup} bulan {cacat_ini.thblrek}: {cacat_ini.kalimat}")
             return {"jatuh_tempo": len(putusan), "dibuka": 0, "cacat": len(cacat)}
 
 
@@ -142,7 +142,9 @@ class Pemberitahuan(BaseOperator):
             aturan = muat_aturan(setelan.pemberitahuan_berkas())
         except (
             MasukanTidakSah
-        ) as e:  # what was written before still goes out; the trail waits for the file to be mended
-            self.log.error("%s: kabar baru ditunda, karena AP2T_PEMBERITAHUAN_BERKAS tidak sah. %s", self.task_id, e)
+        ) as galat:  # what was written before still goes out; the trail waits for the file to be mended
+            self.log.error(
+                "%s: kabar baru ditunda, karena AP2T_PEMBERITAHUAN_BERKAS tidak sah. %s", self.task_id, galat
+            )
             return 0
         return kumpulkan(layanan, aturan, surel=koneksi.ada(koneksi.SUREL), lapor=lapor)

@@ -30,8 +30,8 @@ def buka_run(dag_id: str, run_id: str, conf: Mapping[str, object]) -> bool:
         jawab: object = task_runner.SUPERVISOR_COMMS.send(
             TriggerDagRun(dag_id=dag_id, run_id=run_id, conf=dict(conf), reset_dag_run=False)
         )
-    except AirflowRuntimeError as e:
-        jawab = e.error
+    except AirflowRuntimeError as galat:
+        jawab = galat.error
     if isinstance(jawab, OKResponse) and jawab.ok:
         return True
     if isinstance(jawab, ErrorResponse):

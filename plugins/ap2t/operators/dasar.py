@@ -41,12 +41,12 @@ def galat_airflow(log: Pencatat, awalan: str) -> Iterator[None]:
     """
     try:
         yield
-    except LewatiLangkah as e:
-        log.info("%sdilewati: %s", awalan, e)
-        raise AirflowSkipException(str(e)) from None
-    except GalatPengesahan as e:
-        log.error("%sGAGAL: %s", awalan, e)
-        raise (AirflowFailException if e.permanen else AirflowException)(str(e)) from None
+    except LewatiLangkah as galat:
+        log.info("%sdilewati: %s", awalan, galat)
+        raise AirflowSkipException(str(galat)) from None
+    except GalatPengesahan as galat:
+        log.error("%sGAGAL: %s", awalan, galat)
+        raise (AirflowFailException if galat.permanen else AirflowException)(str(galat)) from None
 
 
 def awalan_log(langkah: str, nomor: str | None = None) -> str:
@@ -77,8 +77,8 @@ def alamat_tautan(log: Pencatat, awalan: str) -> str | None:
     """Return :func:`alamat_airflow`; None, with an error in the log, where it is none: a link keeps nothing waiting."""
     try:
         return alamat_airflow()
-    except MasukanTidakSah as e:
-        log.error("%stanpa tautan ke halaman. %s", awalan, e)
+    except MasukanTidakSah as galat:
+        log.error("%stanpa tautan ke halaman. %s", awalan, galat)
         return None
 
 
@@ -98,11 +98,11 @@ def saat_mulai(context: Mapping[str, Any]) -> None:
     """
     try:
         with Layanan() as layanan:
-            s = _milik(layanan, context)
+            sesi = _milik(layanan, context)
     except GalatPengesahan:
         return  # the step itself meets the same error, and says what to do
-    if s is not None:
-        ikat_log(str(context["ti"].task_id), s.nomor)
+    if sesi is not None:
+        ikat_log(str(context["ti"].task_id), sesi.nomor)
 
 
 def run_ini(context: Mapping[str, Any]) -> tuple[str, str]:
@@ -128,14 +128,16 @@ def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> Sesi:
     """
     dag_id, run_id = run_ini(context)
     with layanan.buku.transaksi() as tx:
-        s = tx.sesi.milik_run(dag_id, run_id)
-        if s is None:
+        sesi = tx.sesi.milik_run(dag_id, run_id)
+        if sesi is None:
             raise BukuMenolak("Run ini belum punya sesi di buku. Ulangi (clear) tugas buka_sesi.")
-        if s.status == "DIAMBIL_ALIH":
-            raise BukuMenolak(f"Sesi {s.nomor} sudah diambil alih ({s.keterangan}). Run ini tidak dapat dilanjutkan.")
-        if s.status == "TERHENTI":
-            s = lanjutkan(tx, s)
-    return s
+        if sesi.status == "DIAMBIL_ALIH":
+            raise BukuMenolak(
+                f"Sesi {sesi.nomor} sudah diambil alih ({sesi.keterangan}). Run ini tidak dapat dilanjutkan."
+            )
+        if sesi.status == "TERHENTI":
+            sesi = lanjutkan(tx, sesi)
+    return sesi
 
 
 @contextmanager
@@ -149,14 +151,16 @@ def langkah_sesi(
     tugas = str(context["ti"].task_id)
     with Layanan(koneksi_maks=koneksi_maks) as layanan:
         with galat_airflow(log, awalan_log(tugas)):
-            s = sesi_run(layanan, context)
-            ikat_log(tugas, s.nomor)
-        layanan.dipegang = s
+            sesi = sesi_run(layanan, context)
+            ikat_log(tugas, sesi.nomor)
+        layanan.dipegang = sesi
         try:
-            with galat_airflow(log, awalan_log(tugas, s.nomor)):
-                if lewati_bila_berakhir and s.status in BERAKHIR_BAIK:
-                    raise LewatiLangkah(f"Sesi {s.nomor} sudah berakhir ({s.status}); langkah ini tidak dijalankan.")
-                yield layanan, s, pelapor(log, tugas, s.nomor)
+            with galat_airflow(log, awalan_log(tugas, sesi.nomor)):
+                if lewati_bila_berakhir and sesi.status in BERAKHIR_BAIK:
+                    raise LewatiLangkah(
+                        f"Sesi {sesi.nomor} sudah berakhir ({sesi.status}); langkah ini tidak dijalankan."
+                    )
+                yield layanan, sesi, pelapor(log, tugas, sesi.nomor)
         except BaseException:
             _dipegang[str(context["ti"].id)] = layanan.dipegang
             raise
@@ -182,11 +186,11 @@ def saat_gagal(context: Mapping[str, Any]) -> None:
         sebab = f"{type(galat).__name__}; lihat log tugas" if galat else "digagalkan dari luar"
     try:
         with Layanan() as layanan:
-            s = _dipegang.pop(str(context["ti"].id), None) or _milik(layanan, context)
-            if s is not None:
-                hentikan(layanan, s, f"{tugas}: {sebab}", pelapor(log, tugas))
-    except GalatPengesahan as e:
-        log.warning("%s: sesi tidak dapat ditandai TERHENTI (%s); penjaga_sesi akan menandainya.", tugas, e)
+            sesi = _dipegang.pop(str(context["ti"].id), None) or _milik(layanan, context)
+            if sesi is not None:
+                hentikan(layanan, sesi, f"{tugas}: {sebab}", pelapor(log, tugas))
+    except GalatPengesahan as galat_ini:
+        log.warning("%s: sesi tidak dapat ditandai TERHENTI (%s); penjaga_sesi akan menandainya.", tugas, galat_ini)
 
 
 def _milik(layanan: Layanan, context: Mapping[str, Any]) -> Sesi | None:

@@ -36,13 +36,13 @@ class BukaPembatalan(BaseOperator):
             pemicu=run.triggering_user_name,
             terjadwal=False,  # a person cancels
             asing=sorted(set(run.conf or {}) - set(ISIAN_PEMBATALAN)),
-            batal=IsianPembatalan(*(params.get(n) for n in IsianPembatalan._fields)),
+            batal=IsianPembatalan(*(params.get(nama) for nama in IsianPembatalan._fields)),
         )
         with galat_airflow(self.log, awalan_log(self.task_id)), Layanan() as layanan:
-            s = buka_sesi(layanan, minta, run_hidup(context), pelapor(self.log, self.task_id))
-        ikat_log(self.task_id, s.nomor)
-        with langkah_sesi(context, self.log) as (layanan, s, lapor):
-            return susun_pembatalan(layanan, s, lapor).nomor
+            sesi = buka_sesi(layanan, minta, run_hidup(context), pelapor(self.log, self.task_id))
+        ikat_log(self.task_id, sesi.nomor)
+        with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
+            return susun_pembatalan(layanan, sesi, lapor).nomor
 
 
 class BatalkanAp2t(BaseOperator):
@@ -51,8 +51,8 @@ class BatalkanAp2t(BaseOperator):
     def execute(self, context: Context) -> str:
         """Send the batches; XCom: the stage reached."""
         serentak = setelan.batch_serentak()
-        with langkah_sesi(context, self.log, koneksi_maks=serentak + 2) as (layanan, s, lapor):
-            return batalkan_ap2t(layanan, s, lapor, ukuran=setelan.ukuran_batch(), serentak=serentak).tahap
+        with langkah_sesi(context, self.log, koneksi_maks=serentak + 2) as (layanan, sesi, lapor):
+            return batalkan_ap2t(layanan, sesi, lapor, ukuran=setelan.ukuran_batch(), serentak=serentak).tahap
 
     def get_openlineage_facets_on_complete(self, task_instance: RuntimeTaskInstance) -> OperatorLineage[Any, Any]:
         """Say what was read and written; Airflow asks only where OpenLineage is switched on."""
@@ -66,8 +66,8 @@ class RekonsiliasiPembatalan(BaseOperator):
 
     def execute(self, context: Context) -> str:
         """Reconcile; XCom: the stage reached."""
-        with langkah_sesi(context, self.log) as (layanan, s, lapor):
-            if s.tahap == "TERSARING" and s.kosong:
+        with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
+            if sesi.tahap == "TERSARING" and sesi.kosong:
                 lapor("Tidak ada yang dibatalkan, jadi tidak ada yang direkonsiliasi.")
-                return s.tahap
-            return rekonsiliasi_pembatalan(layanan, s, lapor).tahap
+                return sesi.tahap
+            return rekonsiliasi_pembatalan(layanan, sesi, lapor).tahap

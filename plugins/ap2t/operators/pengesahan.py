@@ -61,8 +61,8 @@ class AmbilBacaan(BaseOperator):
 
     def execute(self, context: Context) -> int:
         """Stream the readings that are not posted yet into the ledger."""
-        with langkah_sesi(context, self.log) as (layanan, s, lapor):
-            return ambil_bacaan(layanan, s, lapor)
+        with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
+            return ambil_bacaan(layanan, sesi, lapor)
 
     def get_openlineage_facets_on_complete(self, task_instance: RuntimeTaskInstance) -> OperatorLineage[Any, Any]:
         """Say what was read and written; Airflow asks only where OpenLineage is switched on."""
@@ -76,8 +76,8 @@ class SaringJamNyala(BaseOperator):
 
     def execute(self, context: Context) -> dict[str, int]:
         """Compute kWh and jam nyala and hold back what may not be approved."""
-        with langkah_sesi(context, self.log) as (layanan, s, lapor):
-            return saring_jam_nyala(layanan, s, lapor)
+        with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
+            return saring_jam_nyala(layanan, sesi, lapor)
 
 
 class Rekap(BaseOperator):
@@ -85,8 +85,8 @@ class Rekap(BaseOperator):
 
     def execute(self, context: Context) -> str | None:
         """Write the rekap into the ledger."""
-        with langkah_sesi(context, self.log) as (layanan, s, lapor):
-            return buat_rekap(layanan, s, lapor).sidik
+        with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
+            return buat_rekap(layanan, sesi, lapor).sidik
 
 
 class PostingAp2t(BaseOperator):
@@ -95,8 +95,8 @@ class PostingAp2t(BaseOperator):
     def execute(self, context: Context) -> str:
         """Send the batches; XCom: the stage reached."""
         serentak = setelan.batch_serentak()
-        with langkah_sesi(context, self.log, koneksi_maks=serentak + 2) as (layanan, s, lapor):
-            return posting_ap2t(layanan, s, lapor, ukuran=setelan.ukuran_batch(), serentak=serentak).tahap
+        with langkah_sesi(context, self.log, koneksi_maks=serentak + 2) as (layanan, sesi, lapor):
+            return posting_ap2t(layanan, sesi, lapor, ukuran=setelan.ukuran_batch(), serentak=serentak).tahap
 
     def get_openlineage_facets_on_complete(self, task_instance: RuntimeTaskInstance) -> OperatorLineage[Any, Any]:
         """Say what was read and written; Airflow asks only where OpenLineage is switched on."""
@@ -110,11 +110,11 @@ class Rekonsiliasi(BaseOperator):
 
     def execute(self, context: Context) -> str:
         """Reconcile; XCom: the stage reached."""
-        with langkah_sesi(context, self.log) as (layanan, s, lapor):
-            if s.tahap == "TERSARING" and s.kosong:
+        with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
+            if sesi.tahap == "TERSARING" and sesi.kosong:
                 lapor("Tidak ada yang diposting, jadi tidak ada yang direkonsiliasi.")
-                return s.tahap
-            return rekonsiliasi(layanan, s, lapor).tahap
+                return sesi.tahap
+            return rekonsiliasi(layanan, sesi, lapor).tahap
 
 
 class TutupSesi(BaseOperator):
@@ -122,5 +122,5 @@ class TutupSesi(BaseOperator):
 
     def execute(self, context: Context) -> str:
         """Close, or say why the session ended before."""
-        with langkah_sesi(context, self.log, lewati_bila_berakhir=False) as (layanan, s, lapor):
-            return tutup_sesi(layanan, s, lapor)
+        with langkah_sesi(context, self.log, lewati_bila_berakhir=False) as (layanan, sesi, lapor):
+            return tutup_sesi(layanan, sesi, lapor)

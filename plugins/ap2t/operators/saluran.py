@@ -47,12 +47,12 @@ class _HookSurel(SmtpHook):
     @classmethod
     def get_connection(cls, conn_id: str) -> Any:
         """Return the connection of the environment or a secrets backend."""
-        k = koneksi.ambil(conn_id)
+        sambungan = koneksi.ambil(conn_id)
         try:
-            batas = min(int(k.extra_dejson.get("timeout") or BATAS), BATAS)
+            batas = min(int(sambungan.extra_dejson.get("timeout") or BATAS), BATAS)
         except (TypeError, ValueError):
             raise KoneksiTidakSah(f"Koneksi {conn_id}: timeout di bagian extra bukan bilangan.") from None
-        return replace(k, extra_dejson={**k.extra_dejson, "retry_limit": 0, "timeout": batas})
+        return replace(sambungan, extra_dejson={**sambungan.extra_dejson, "retry_limit": 0, "timeout": batas})
 
 
 class PembawaSurel:
@@ -60,9 +60,9 @@ class PembawaSurel:
 
     def __init__(self) -> None:
         self._hook = _HookSurel(koneksi.SUREL)
-        k = koneksi.ambil(koneksi.SUREL)
-        self._dari = str(k.extra_dejson.get("from_email") or "")
-        if not k.host or "@" not in parseaddr(self._dari)[1]:
+        sambungan = koneksi.ambil(koneksi.SUREL)
+        self._dari = str(sambungan.extra_dejson.get("from_email") or "")
+        if not sambungan.host or "@" not in parseaddr(self._dari)[1]:
             raise KoneksiTidakSah(f"Koneksi {koneksi.SUREL} tidak punya host, atau from_email di bagian extra.")
 
     def kirim(self, surat: Surat, pesan: Pesan) -> None:
@@ -70,36 +70,36 @@ class PembawaSurel:
 
         :raises SaluranGagal: the server does not answer, or refuses the login, the sender, or this recipient.
         """
-        m = self._susun(surat, pesan)
+        surat_ini = self._susun(surat, pesan)
         try:
-            self._klien().send_message(m, parseaddr(self._dari)[1], [surat.alamat or ""])
-        except smtplib.SMTPRecipientsRefused as e:
-            kode = next((k for k, _ in e.recipients.values()), 0)
+            self._klien().send_message(surat_ini, parseaddr(self._dari)[1], [surat.alamat or ""])
+        except smtplib.SMTPRecipientsRefused as galat:
+            kode = next((kunci for kunci, _ in galat.recipients.values()), 0)
             if kode == 421:
                 self.tutup()
             sebab = f"server surel menolak alamat penerima ini ({kode})"
             raise SaluranGagal(sebab, seluruh=kode == 421, tetap=kode >= 500) from None
-        except smtplib.SMTPDataError as e:
-            raise SaluranGagal(f"server surel menolak isi pesan ini ({e.smtp_code})", seluruh=False) from None
-        except (smtplib.SMTPException, OSError, AirflowException) as e:
+        except smtplib.SMTPDataError as galat:
+            raise SaluranGagal(f"server surel menolak isi pesan ini ({galat.smtp_code})", seluruh=False) from None
+        except (smtplib.SMTPException, OSError, AirflowException) as galat:
             self.tutup()
-            ditolak = getattr(e, "smtp_code", None)
-            rinci = f"menolak ({ditolak})" if ditolak else f"tidak dapat dipakai ({type(e).__name__})"
+            ditolak = getattr(galat, "smtp_code", None)
+            rinci = f"menolak ({ditolak})" if ditolak else f"tidak dapat dipakai ({type(galat).__name__})"
             raise SaluranGagal(f"server surel (koneksi {koneksi.SUREL}) {rinci}") from None
 
     def _susun(self, surat: Surat, pesan: Pesan) -> EmailMessage:
         """Write the mail; the same message has the same Message-ID, so that one sent twice is seen as one."""
-        m = EmailMessage(policy=SMTP)
-        m["Subject"] = pesan.judul
-        m["From"] = self._dari
-        m["To"] = surat.alamat
-        m["Date"] = formatdate(surat.terjadi_pada.timestamp())
+        surat_ini = EmailMessage(policy=SMTP)
+        surat_ini["Subject"] = pesan.judul
+        surat_ini["From"] = self._dari
+        surat_ini["To"] = surat.alamat
+        surat_ini["Date"] = formatdate(surat.terjadi_pada.timestamp())
         asal = parseaddr(self._dari)[1].rpartition("@")[2]
-        m["Message-ID"] = f"<pengesahan.{surat.id}.{int(surat.terjadi_pada.timestamp())}@{asal}>"
-        m["Auto-Submitted"] = "auto-generated"
-        m.set_content(teks(pesan))
-        m.add_alternative(html(pesan), subtype="html")
-        return m
+        surat_ini["Message-ID"] = f"<pengesahan.{surat.id}.{int(surat.terjadi_pada.timestamp())}@{asal}>"
+        surat_ini["Auto-Submitted"] = "auto-generated"
+        surat_ini.set_content(teks(pesan))
+        surat_ini.add_alternative(html(pesan), subtype="html")
+        return surat_ini
 
     def _klien(self) -> smtplib.SMTP:
         klien = self._hook.get_conn()._smtp_client
@@ -154,7 +154,7 @@ class PembawaApprise:
             log_level=logging.WARNING,
         )
         if not hasil:
-            kode = re.search(r"error=(\d{3})", " ".join(e.message for e in hasil.logs()))
+            kode = re.search(r"error=(\d{3})", " ".join(galat.message for galat in hasil.logs()))
             raise SaluranGagal(
                 f"saluran {self._conn_id} menolak atau tidak menjawab" + (f" ({kode[1]})" if kode else "")
             )

@@ -56,21 +56,21 @@ def _dari_ke(masuk: tuple[str, str], keluar: tuple[str, str], jumlah: int) -> Op
 def _jumlah(ti: RuntimeTaskInstance) -> dict[str, int]:
     """Count the rows of the run's session."""
     with Layanan(koneksi_maks=1) as layanan, layanan.buku.transaksi() as tx:
-        s = tx.sesi.milik_run(*run_ini({"ti": ti}))
-        if s is None:
+        sesi = tx.sesi.milik_run(*run_ini({"ti": ti}))
+        if sesi is None:
             raise BukuMenolak("Run ini tidak punya sesi di buku; silsilahnya tidak diketahui.")
-        return dict(tx.jalankan("silsilah_jumlah", sesi_id=s.id).one()._mapping)
+        return dict(tx.jalankan("silsilah_jumlah", sesi_id=sesi.id).one()._mapping)
 
 
-def _basis(k: koneksi.Koneksi, tabel: str) -> tuple[str, str]:
+def _basis(sambungan: koneksi.Koneksi, tabel: str) -> tuple[str, str]:
     """Namespace and name of a table as OpenLineage names them; a socket of this machine is ``localhost``."""
-    jenis = "postgres" if k.conn_type == "postgresql" else k.conn_type
-    host = "localhost" if not k.host or k.host.startswith("/") else k.host
-    porta = k.port or PORTA.get(jenis)
-    return f"{jenis}://{host}" + (f":{porta}" if porta else ""), f"{k.schema}.{tabel}"
+    jenis = "postgres" if sambungan.conn_type == "postgresql" else sambungan.conn_type
+    host = "localhost" if not sambungan.host or sambungan.host.startswith("/") else sambungan.host
+    porta = sambungan.port or PORTA.get(jenis)
+    return f"{jenis}://{host}" + (f":{porta}" if porta else ""), f"{sambungan.schema}.{tabel}"
 
 
-def _ap2t(k: koneksi.Koneksi) -> tuple[str, str]:
+def _ap2t(sambungan: koneksi.Koneksi) -> tuple[str, str]:
     """The gateway: its address without a login, and what is written there."""
-    bagian = urlsplit(alamat_http(k))
+    bagian = urlsplit(alamat_http(sambungan))
     return f"{bagian.scheme}://{bagian.netloc.rpartition('@')[2]}", f"{bagian.path.lstrip('/')}/fungsi2".lstrip("/")

@@ -69,11 +69,11 @@ def antarkan(
         semua = antrean.saluran_perlu(tx)
     putaran = _Putaran(layanan, buat, alamat, semua)
     pekerja = [threading.Thread(target=putaran.kerja, daemon=True) for _ in range(min(SERENTAK, len(semua)))]
-    for p in pekerja:
-        p.start()
+    for utas in pekerja:
+        utas.start()
     akhir = time.monotonic() + batas_putaran
-    for p in pekerja:
-        p.join(max(0.0, akhir - time.monotonic()))
+    for utas in pekerja:
+        utas.join(max(0.0, akhir - time.monotonic()))
     with putaran.kunci:
         kalimat, hitung, galat = list(putaran.kalimat), Counter(putaran.hitung), list(putaran.galat)
         hilang = sorted(putaran.sedang)
@@ -92,8 +92,8 @@ class _Putaran:
     def __init__(self, layanan: Layanan, buat: BuatPembawa, alamat: str | None, saluran: list[str]) -> None:
         self._layanan, self._buat, self._alamat = layanan, buat, alamat
         self._antrean: SimpleQueue[str] = SimpleQueue()
-        for s in saluran:
-            self._antrean.put(s)
+        for teks in saluran:
+            self._antrean.put(teks)
         self.kunci = threading.Lock()
         self.kalimat: list[str] = []
         self.hitung: Counter[str] = Counter()
@@ -110,9 +110,9 @@ class _Putaran:
                 self.sedang.add(saluran)
             try:
                 self._saluran(saluran)
-            except Exception as e:  # the ledger, or a fault of ours: the round fails once all channels are done
+            except Exception as galat:  # the ledger, or a fault of ours: the round fails once all channels are done
                 with self.kunci:
-                    self.galat.append(e)
+                    self.galat.append(galat)
             finally:
                 with self.kunci:
                     self.sedang.discard(saluran)
@@ -135,9 +135,9 @@ class _Putaran:
             pembawa.tutup()
             with self.kunci:
                 self.hitung.update(hitung)
-                rinci = ", ".join(f"{ribuan(n)} {a}" for a, n in hitung.items())
+                rinci = ", ".join(f"{ribuan(nomor)} {apa}" for apa, nomor in hitung.items())
                 self.kalimat += [f"{saluran}: {rinci}."] if rinci else []
-                self.kalimat += [f"{saluran}: {s} ({ribuan(n)} pesan)" for s, n in sebab.items()]
+                self.kalimat += [f"{saluran}: {teks} ({ribuan(nomor)} pesan)" for teks, nomor in sebab.items()]
 
     def _satu(self, saluran: str, pembawa: _Malas) -> tuple[str | None, str | None]:
         """Handle the oldest message due; return its outcome ("!": go no further with this channel) and the reason."""
@@ -157,8 +157,8 @@ class _Putaran:
         galat: SaluranGagal | None = None
         try:
             pembawa.kirim(surat, _susun(bahan))
-        except SaluranGagal as e:
-            galat = e
+        except SaluranGagal as galat_ini:
+            galat = galat_ini
         with buku.transaksi() as tx:
             if galat is None:
                 antrean.selesai(tx, surat, "TERKIRIM")
@@ -185,8 +185,10 @@ class _Malas:
             self._pembawa.kirim(surat, pesan)
         except SaluranGagal:
             raise
-        except Exception as e:
-            sebab = str(e) if isinstance(e, GalatPengesahan) else f"kesalahan tak terduga ({type(e).__name__})"
+        except Exception as galat:
+            sebab = (
+                str(galat) if isinstance(galat, GalatPengesahan) else f"kesalahan tak terduga ({type(galat).__name__})"
+            )
             raise SaluranGagal(sebab) from None
 
     def tutup(self) -> None:
@@ -199,8 +201,8 @@ def _susun(bahan: Bahan) -> Pesan:
     """Write a message; an entry that says something unexpected fails its own messages only."""
     try:
         return susun(bahan)
-    except (KeyError, TypeError, ValueError, AttributeError) as e:
-        sebab = f"pesan tidak dapat disusun dari isi jejaknya ({type(e).__name__})"
+    except (KeyError, TypeError, ValueError, AttributeError) as galat:
+        sebab = f"pesan tidak dapat disusun dari isi jejaknya ({type(galat).__name__})"
         raise SaluranGagal(sebab, seluruh=False, tetap=True) from None
 
 
@@ -210,11 +212,11 @@ def _bahan(tx: Transaksi, surat: Surat, alamat: str | None) -> Bahan:
     bahan = Bahan(Kabar(surat.jenis), surat.unitup, isi, urutan=surat.urutan, alamat=alamat)
     if surat.sesi_id is None:
         return bahan
-    s = tx.sesi.ambil(surat.sesi_id)
-    bahan = bahan._replace(sesi=s)
+    sesi = tx.sesi.ambil(surat.sesi_id)
+    bahan = bahan._replace(sesi=sesi)
     if surat.urutan is None:
         return bahan
-    gerbang, t = tx.persetujuan.gerbang(s, surat.urutan), tx.persetujuan.tenggat(s)
-    if t is not None and t.urutan == surat.urutan:
-        bahan = bahan._replace(batas=t.batas, tutup=t.tutup)
+    gerbang, tenggat = tx.persetujuan.gerbang(sesi, surat.urutan), tx.persetujuan.tenggat(sesi)
+    if tenggat is not None and tenggat.urutan == surat.urutan:
+        bahan = bahan._replace(batas=tenggat.batas, tutup=tenggat.tutup)
     return bahan._replace(banyak=len(gerbang.orang) if gerbang else 0)

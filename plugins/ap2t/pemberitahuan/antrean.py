@@ -95,12 +95,12 @@ def maju(tx: Transaksi, dari: int, sampai: int) -> bool:
 def peristiwa(tx: Transaksi, sesudah: int, sampai: int, jenis: Sequence[str], batas: int) -> list[Peristiwa]:
     """Return the first ``batas`` entries of these kinds after ``sesudah`` up to ``sampai``, in order."""
     nilai = {"sesudah": sesudah, "sampai": sampai, "jenis": list(jenis), "batas": batas}
-    return [Peristiwa._make(b) for b in tx.jalankan("pemberitahuan_peristiwa", **nilai)]
+    return [Peristiwa._make(baris) for baris in tx.jalankan("pemberitahuan_peristiwa", **nilai)]
 
 
 def pengingat(tx: Transaksi, batas: int) -> list[Ingatan]:
     """Return gates that have waited for half of their time, and of which nobody was reminded."""
-    return [Ingatan._make(b) for b in tx.jalankan("pemberitahuan_pengingat", batas=batas)]
+    return [Ingatan._make(baris) for baris in tx.jalankan("pemberitahuan_pengingat", batas=batas)]
 
 
 def catat(tx: Transaksi, baris: Baris) -> bool:
@@ -133,4 +133,4 @@ def gagal(tx: Transaksi, surat: Surat, keterangan: str) -> None:
 def daftar(tx: Transaksi, unitup: str | None, *, gagal: bool, batas: int) -> list[dict[str, Any]]:
     """Return the newest rows for a person to look at."""
     nilai = {"unitup": unitup, "gagal": gagal, "batas": batas}
-    return [dict(b._mapping) for b in tx.jalankan("pemberitahuan_daftar", **nilai)]
+    return [dict(baris._mapping) for baris in tx.jalankan("pemberitahuan_daftar", **nilai)]

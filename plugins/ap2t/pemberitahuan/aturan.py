@@ -121,7 +121,7 @@ class Aturan(NamedTuple):
     def semua_saluran(self) -> list[str]:
         """Every Apprise connection that is named."""
         bagian = (self.bawaan, *self.unit.values(), *self.orang.values())
-        return sorted({s for b in bagian for s in b.apprise or ()})
+        return sorted({teks for saluran in bagian for teks in saluran.apprise or ()})
 
 
 def _atau(satu: _T | None, dua: _T | None, tiga: _T) -> _T:
@@ -133,47 +133,53 @@ def baca(teks: str) -> Aturan:
 
     :raises KonfigurasiTidakSah: naming every fault with its line and what is allowed.
     """
-    b = Bertanda(teks, CONTOH)
-    if b.isi is not None and not isinstance(b.isi, dict):
-        b.salahkan((), "dokumen harus berisi kunci bawaan, unit, atau orang")
-    isi = b.isi if isinstance(b.isi, dict) else {}
+    bertanda = Bertanda(teks, CONTOH)
+    if bertanda.isi is not None and not isinstance(bertanda.isi, dict):
+        bertanda.salahkan((), "dokumen harus berisi kunci bawaan, unit, atau orang")
+    isi = bertanda.isi if isinstance(bertanda.isi, dict) else {}
     for kunci in set(isi) - {"bawaan", "unit", "orang"}:
-        b.salahkan((kunci,), f"kunci {kunci[:40]!r} tidak dikenal; yang boleh: bawaan, unit, orang", di_kunci=True)
-    bawaan = _satu(b, ("bawaan",), isi["bawaan"]) if "bawaan" in isi else Saluran()
-    unit = {k: _satu(b, ("unit", k), v) for k, v in _bagian(b, isi, "unit").items() if _kode_sah(b, k)}
+        bertanda.salahkan(
+            (kunci,), f"kunci {kunci[:40]!r} tidak dikenal; yang boleh: bawaan, unit, orang", di_kunci=True
+        )
+    bawaan = _satu(bertanda, ("bawaan",), isi["bawaan"]) if "bawaan" in isi else Saluran()
+    unit = {
+        kunci: _satu(bertanda, ("unit", kunci), v)
+        for kunci, v in _bagian(bertanda, isi, "unit").items()
+        if _kode_sah(bertanda, kunci)
+    }
     orang: dict[str, Saluran] = {}
-    for nama, v in _bagian(b, isi, "orang").items():
+    for nama, v in _bagian(bertanda, isi, "orang").items():
         if samakan(nama) in orang:
-            b.salahkan(("orang", nama), f"orang {nama[:40]!r} disebut dua kali", di_kunci=True)
-        orang[samakan(nama)] = _satu(b, ("orang", nama), v)
-    if b.kesalahan:
-        raise KonfigurasiTidakSah(b.kesalahan, CONTOH)
+            bertanda.salahkan(("orang", nama), f"orang {nama[:40]!r} disebut dua kali", di_kunci=True)
+        orang[samakan(nama)] = _satu(bertanda, ("orang", nama), v)
+    if bertanda.kesalahan:
+        raise KonfigurasiTidakSah(bertanda.kesalahan, CONTOH)
     return Aturan(bawaan, unit, orang)
 
 
-def _bagian(b: Bertanda, isi: Mapping[str, Pohon], kunci: str) -> dict[str, Pohon]:
+def _bagian(bertanda: Bertanda, isi: Mapping[str, Pohon], kunci: str) -> dict[str, Pohon]:
     nilai = isi.get(kunci, {})
     if isinstance(nilai, dict):
         return nilai
-    b.salahkan((kunci,), f"{kunci} harus berisi kunci dan salurannya, misalnya apprise: [telegram54110]")
+    bertanda.salahkan((kunci,), f"{kunci} harus berisi kunci dan salurannya, misalnya apprise: [telegram54110]")
     return {}
 
 
-def _kode_sah(b: Bertanda, kode: str) -> bool:
+def _kode_sah(bertanda: Bertanda, kode: str) -> bool:
     try:
         periksa_unitup(kode)
     except MasukanTidakSah:
-        b.salahkan(("unit", kode), f"{kode[:40]!r} bukan kode unit: lima angka, misalnya 54110", di_kunci=True)
+        bertanda.salahkan(("unit", kode), f"{kode[:40]!r} bukan kode unit: lima angka, misalnya 54110", di_kunci=True)
         return False
     return True
 
 
-def _satu(b: Bertanda, jalur: Jalur, isi: Pohon) -> Saluran:
+def _satu(bertanda: Bertanda, jalur: Jalur, isi: Pohon) -> Saluran:
     try:
         return Saluran.model_validate(isi)
-    except ValidationError as e:
-        for galat in e.errors(include_url=False):
-            b.salahkan((*jalur, *galat["loc"]), _pesan(galat), di_kunci=galat["type"] == "extra_forbidden")
+    except ValidationError as galat_ini:
+        for galat in galat_ini.errors(include_url=False):
+            bertanda.salahkan((*jalur, *galat["loc"]), _pesan(galat), di_kunci=galat["type"] == "extra_forbidden")
         return Saluran()
 
 

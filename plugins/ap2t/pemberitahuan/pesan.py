@@ -76,9 +76,9 @@ def bulan(thblrek: object) -> str:
     return f"{BULAN[int(teks[4:]) - 1]} {teks[:4]}" if re.fullmatch(r"\d{4}(0[1-9]|1[0-2])", teks) else polos(teks, 10)
 
 
-def susun(b: Bahan) -> Pesan:
+def susun(bahan: Bahan) -> Pesan:
     """Write a message."""
-    return (_SESI if b.sesi is not None else _JADWAL)[b.kabar](b)
+    return (_SESI if bahan.sesi is not None else _JADWAL)[bahan.kabar](bahan)
 
 
 _jinja = Environment(loader=FileSystemLoader(TEMPLAT), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
@@ -91,14 +91,14 @@ _jinja_teks = Environment(
 )
 
 
-def teks(p: Pesan) -> str:
+def teks(pesan: Pesan) -> str:
     """Write a message as plain text."""
-    return _jinja_teks.get_template("surat.txt.j2").render(p._asdict()).strip() + "\n"
+    return _jinja_teks.get_template("surat.txt.j2").render(pesan._asdict()).strip() + "\n"
 
 
-def html(p: Pesan) -> str:
+def html(pesan: Pesan) -> str:
     """Write a message as HTML; everything is escaped."""
-    return _jinja.get_template("surat.html.j2").render(p._asdict())
+    return _jinja.get_template("surat.html.j2").render(pesan._asdict())
 
 
 # --------------------------------------------------------------------------------------------------------- its parts
@@ -110,162 +110,171 @@ def _tempat(unitup: str, nama: object, thblrek: object, hari_baca: object = None
     return f"{unitup}{f' {bersih}' if bersih else ''}{kelompok}, {bulan(thblrek)}"
 
 
-def _sesi(b: Bahan) -> Sesi:
-    assert b.sesi is not None  # noqa: S101 -- susun chooses by it
-    return b.sesi
+def _sesi(bahan: Bahan) -> Sesi:
+    assert bahan.sesi is not None  # noqa: S101 -- susun chooses by it
+    return bahan.sesi
 
 
-def _judul(b: Bahan, apa: str) -> str:
-    s = _sesi(b)
-    jenis = "Pembatalan pengesahan" if s.pembatalan else "Pengesahan"
-    return f"{jenis} {_tempat(s.unitup, s.nama_unit, s.thblrek, s.hari_baca)}: {apa}"
+def _judul(bahan: Bahan, apa: str) -> str:
+    sesi = _sesi(bahan)
+    jenis = "Pembatalan pengesahan" if sesi.pembatalan else "Pengesahan"
+    return f"{jenis} {_tempat(sesi.unitup, sesi.nama_unit, sesi.thblrek, sesi.hari_baca)}: {apa}"
 
 
-def _halaman(b: Bahan, *bagian: object) -> list[tuple[str, str]]:
-    if b.alamat is None:
+def _halaman(bahan: Bahan, *bagian: object) -> list[tuple[str, str]]:
+    if bahan.alamat is None:
         return []
-    return [("Halaman Pengesahan", tautan_halaman(b.alamat, *bagian))]
+    return [("Halaman Pengesahan", tautan_halaman(bahan.alamat, *bagian))]
 
 
-def _tautan(b: Bahan, *, sesi: bool = False, run: bool = False) -> list[tuple[str, str]]:
+def _tautan(bahan: Bahan, *, sesi: bool = False, run: bool = False) -> list[tuple[str, str]]:
     """Return the kelompok on the page, or one session of it; and the run in Airflow, where a person has to mend it."""
-    s = _sesi(b)
-    tautan = _halaman(b, s.unitup, s.thblrek, s.hari_baca, *([s.nomor] if sesi else []))
-    if run and b.alamat is not None:
-        ke = f"{b.alamat}/dags/{quote(s.dag_id, safe='')}/runs/{quote(s.run_id, safe='')}"
+    sesi_ini = _sesi(bahan)
+    tautan = _halaman(bahan, sesi_ini.unitup, sesi_ini.thblrek, sesi_ini.hari_baca, *([sesi_ini.nomor] if sesi else []))
+    if run and bahan.alamat is not None:
+        ke = f"{bahan.alamat}/dags/{quote(sesi_ini.dag_id, safe='')}/runs/{quote(sesi_ini.run_id, safe='')}"
         tautan.append(("Run di Airflow", ke))
     return tautan
 
 
-def _angka(b: Bahan) -> list[tuple[str, str]]:
+def _angka(bahan: Bahan) -> list[tuple[str, str]]:
     """Return the rekap's counts: what would be done, what not and why, and what to look at."""
-    s = _sesi(b)
-    rekap = s.rekap or {}
+    sesi = _sesi(bahan)
+    rekap = sesi.rekap or {}
     hasil = rekap.get("hasil", {})
-    akan, tidak = ("Akan dibatalkan", "Tidak dapat dibatalkan") if s.pembatalan else ("Akan disahkan", "Ditahan")
-    nama = SEBAB if s.pembatalan else NAMA
+    akan, tidak = ("Akan dibatalkan", "Tidak dapat dibatalkan") if sesi.pembatalan else ("Akan disahkan", "Ditahan")
+    nama = SEBAB if sesi.pembatalan else NAMA
     rincian = [
         (f"{akan} (pelanggan)", ribuan(hasil.get("lolos", 0))),
         (f"{tidak} (pelanggan)", ribuan(hasil.get("ditahan", 0))),
     ]
-    rincian += [(f"- {nama.get(a['kode'], a['kode'])}", ribuan(a["jumlah"])) for a in rekap.get("alasan", [])]
+    rincian += [
+        (f"- {nama.get(argumen['kode'], argumen['kode'])}", ribuan(argumen["jumlah"]))
+        for argumen in rekap.get("alasan", [])
+    ]
     rincian += [(f"DLPD: {tanda}", ribuan(jumlah)) for tanda, jumlah in hitung_dlpd(rekap)]
     return rincian
 
 
-def _waktu(b: Bahan) -> list[tuple[str, str]]:
-    s = _sesi(b)
-    rincian = [("Tenggat jawab", waktu_unit(b.batas, s.zona_waktu))] if b.batas else []
-    rincian += [("Ditutup tanpa jawaban", waktu_unit(b.tutup, s.zona_waktu))] if b.tutup else []
-    return [*rincian, ("Sesi", s.nomor), ("Sidik", (s.sidik or "-")[:12])]
+def _waktu(bahan: Bahan) -> list[tuple[str, str]]:
+    sesi = _sesi(bahan)
+    rincian = [("Tenggat jawab", waktu_unit(bahan.batas, sesi.zona_waktu))] if bahan.batas else []
+    rincian += [("Ditutup tanpa jawaban", waktu_unit(bahan.tutup, sesi.zona_waktu))] if bahan.tutup else []
+    return [*rincian, ("Sesi", sesi.nomor), ("Sidik", (sesi.sidik or "-")[:12])]
 
 
-def _kedua(b: Bahan) -> str:
-    return " (persetujuan kedua)" if b.urutan == 2 else ""
+def _kedua(bahan: Bahan) -> str:
+    return " (persetujuan kedua)" if bahan.urutan == 2 else ""
 
 
 _JAWAB = "Buka halaman Pengesahan, periksa rekapnya, lalu jawab Sah/Setuju atau Tolak. Pesan ini tidak dapat dibalas."
 
 
-def _gerbang(b: Bahan) -> Pesan:
-    s = _sesi(b)
-    pembuka = f"{_tempat(s.unitup, s.nama_unit, s.thblrek, s.hari_baca)} menunggu Sah/Setuju{_kedua(b)}."
-    pembuka += f" Ditanyakan kepada {ribuan(b.banyak)} orang; satu jawaban cukup."
+def _gerbang(bahan: Bahan) -> Pesan:
+    sesi = _sesi(bahan)
+    pembuka = (
+        f"{_tempat(sesi.unitup, sesi.nama_unit, sesi.thblrek, sesi.hari_baca)} menunggu Sah/Setuju{_kedua(bahan)}."
+    )
+    pembuka += f" Ditanyakan kepada {ribuan(bahan.banyak)} orang; satu jawaban cukup."
     apa = "menunggu Sah/Setuju"
-    if b.isi.get("sebab"):
+    if bahan.isi.get("sebab"):
         apa = "menunggu Sah/Setuju lagi"
-        pembuka += f" Jawaban tadi tidak dapat dipakai: {polos(b.isi['sebab'][-1])}"
-    return Pesan(_judul(b, f"{apa}{_kedua(b)}"), pembuka, [*_angka(b), *_waktu(b)], [_JAWAB], _tautan(b))
-
-
-def _pengingat(b: Bahan) -> Pesan:
-    s = _sesi(b)
-    pembuka = (
-        f"{_tempat(s.unitup, s.nama_unit, s.thblrek, s.hari_baca)} masih menunggu Sah/Setuju{_kedua(b)}; separuh waktu "
-        f"jawabnya sudah lewat. {s.tanpa_akibat} dengan sendirinya."
-    )
-    sampai = f" sebelum {waktu_unit(b.batas, s.zona_waktu)}" if b.batas else ""
+        pembuka += f" Jawaban tadi tidak dapat dipakai: {polos(bahan.isi['sebab'][-1])}"
     return Pesan(
-        _judul(b, f"belum dijawab, tenggat{sampai or ' mendekat'}"),
-        pembuka,
-        [*_angka(b), *_waktu(b)],
-        [_JAWAB],
-        _tautan(b),
+        _judul(bahan, f"{apa}{_kedua(bahan)}"), pembuka, [*_angka(bahan), *_waktu(bahan)], [_JAWAB], _tautan(bahan)
     )
 
 
-def _eskalasi(b: Bahan) -> Pesan:
-    s = _sesi(b)
+def _pengingat(bahan: Bahan) -> Pesan:
+    sesi = _sesi(bahan)
     pembuka = (
-        f"{_tempat(s.unitup, s.nama_unit, s.thblrek, s.hari_baca)} belum dijawab sampai tenggatnya{_kedua(b)}. "
-        f"{s.tanpa_akibat} dengan sendirinya. Ditanyakan kepada {ribuan(b.banyak)} orang."
+        f"{_tempat(sesi.unitup, sesi.nama_unit, sesi.thblrek, sesi.hari_baca)} masih menunggu Sah/Setuju{_kedua(bahan)}; separuh waktu "
+        f"jawabnya sudah lewat. {sesi.tanpa_akibat} dengan sendirinya."
+    )
+    sampai = f" sebelum {waktu_unit(bahan.batas, sesi.zona_waktu)}" if bahan.batas else ""
+    return Pesan(
+        _judul(bahan, f"belum dijawab, tenggat{sampai or ' mendekat'}"),
+        pembuka,
+        [*_angka(bahan), *_waktu(bahan)],
+        [_JAWAB],
+        _tautan(bahan),
+    )
+
+
+def _eskalasi(bahan: Bahan) -> Pesan:
+    sesi = _sesi(bahan)
+    pembuka = (
+        f"{_tempat(sesi.unitup, sesi.nama_unit, sesi.thblrek, sesi.hari_baca)} belum dijawab sampai tenggatnya{_kedua(bahan)}. "
+        f"{sesi.tanpa_akibat} dengan sendirinya. Ditanyakan kepada {ribuan(bahan.banyak)} orang."
     )
     langkah = [
         "Pastikan SPV TE unit itu menjawab lewat halaman Pengesahan.",
         "Bila ia berhalangan, atur delegasi pada pola unit, tandai run ini gagal, lalu mulai run baru.",
     ]
-    return Pesan(_judul(b, "tenggat jawab lewat"), pembuka, [*_angka(b), *_waktu(b)], langkah, _tautan(b))
+    return Pesan(
+        _judul(bahan, "tenggat jawab lewat"), pembuka, [*_angka(bahan), *_waktu(bahan)], langkah, _tautan(bahan)
+    )
 
 
 def _usai(apa: str) -> Callable[[Bahan], Pesan]:
-    def tulis(b: Bahan) -> Pesan:
-        kalimat = polos(b.isi.get("keterangan") or _sesi(b).keterangan or "Sesi sudah berakhir.")
-        return Pesan(_judul(b, apa), kalimat, [("Sesi", _sesi(b).nomor)], [], _tautan(b, sesi=True))
+    def tulis(bahan: Bahan) -> Pesan:
+        kalimat = polos(bahan.isi.get("keterangan") or _sesi(bahan).keterangan or "Sesi sudah berakhir.")
+        return Pesan(_judul(bahan, apa), kalimat, [("Sesi", _sesi(bahan).nomor)], [], _tautan(bahan, sesi=True))
 
     return tulis
 
 
-def _sukses(b: Bahan) -> Pesan:
-    apa = polos(b.isi.get("keterangan") or "").partition(":")[0]
-    return _usai(apa if apa.startswith("Selesai tanpa") else "Sukses")(b)
+def _sukses(bahan: Bahan) -> Pesan:
+    apa = polos(bahan.isi.get("keterangan") or "").partition(":")[0]
+    return _usai(apa if apa.startswith("Selesai tanpa") else "Sukses")(bahan)
 
 
-def _ditolak(b: Bahan) -> Pesan:
-    s = _sesi(b)
-    tetap = "semua tetap seperti semula" if s.pembatalan else "semua tetap belum disahkan"
-    kembali = b.isi.get("kembalikan") or []
+def _ditolak(bahan: Bahan) -> Pesan:
+    sesi = _sesi(bahan)
+    tetap = "semua tetap seperti semula" if sesi.pembatalan else "semua tetap belum disahkan"
+    kembali = bahan.isi.get("kembalikan") or []
     rincian = [("Dikembalikan (pelanggan)", ribuan(len(kembali)))] if kembali else []
     return Pesan(
-        _judul(b, "DITOLAK oleh pengesah"),
-        f"Pengesah menjawab Tolak. {s.tanpa_akibat}; {tetap}.",
-        [*rincian, ("Sesi", s.nomor)],
+        _judul(bahan, "DITOLAK oleh pengesah"),
+        f"Pengesah menjawab Tolak. {sesi.tanpa_akibat}; {tetap}.",
+        [*rincian, ("Sesi", sesi.nomor)],
         ["Catatan pengesah ada di halaman. Perbaiki datanya, lalu mulai run baru."],
-        _tautan(b, sesi=True),
+        _tautan(bahan, sesi=True),
     )
 
 
-def _kedaluwarsa(b: Bahan) -> Pesan:
-    return _usai("KEDALUWARSA, tidak dijawab")(b)._replace(
+def _kedaluwarsa(bahan: Bahan) -> Pesan:
+    return _usai("KEDALUWARSA, tidak dijawab")(bahan)._replace(
         langkah=["Mulai run baru bagi kelompok ini, dan jawab sebelum tenggatnya."]
     )
 
 
-def _terhenti(b: Bahan) -> Pesan:
-    s = _sesi(b)
+def _terhenti(bahan: Bahan) -> Pesan:
+    sesi = _sesi(bahan)
     langkah = [
         "Baca log tugas yang gagal; kalimat GAGAL di dalamnya menyebut apa yang harus diperbaiki.",
         "Sesudah diperbaiki, ulangi (clear) tugas itu: sesi berlanjut, dan tidak ada yang terkirim dua kali.",
         "Jangan menandai tugas berhasil: itu tidak mengesahkan apa pun.",
     ]
-    if b.isi.get("tahap") in ("MEMPOSTING", "TERPOSTING"):
+    if bahan.isi.get("tahap") in ("MEMPOSTING", "TERPOSTING"):
         langkah.insert(
             0, "Sebagian mungkin sudah sampai di AP2T. Jangan memproses kelompok ini dengan cara lain dahulu."
         )
     return Pesan(
-        _judul(b, "TERHENTI, perlu tindakan"),
-        f"Run berhenti pada tahap {polos(b.isi.get('tahap', '-'), 40)}. Sebabnya: {polos(b.isi.get('sebab', '-'))}",
-        [("Sesi", s.nomor)],
+        _judul(bahan, "TERHENTI, perlu tindakan"),
+        f"Run berhenti pada tahap {polos(bahan.isi.get('tahap', '-'), 40)}. Sebabnya: {polos(bahan.isi.get('sebab', '-'))}",
+        [("Sesi", sesi.nomor)],
         langkah,
-        _tautan(b, sesi=True, run=True),
+        _tautan(bahan, sesi=True, run=True),
     )
 
 
-def _belum_siap(b: Bahan) -> Pesan:
-    isi = b.isi
-    tempat = _tempat(b.unitup, isi.get("nama_unit"), isi.get("thblrek"), isi.get("hari_baca"))
+def _belum_siap(bahan: Bahan) -> Pesan:
+    isi = bahan.isi
+    tempat = _tempat(bahan.unitup, isi.get("nama_unit"), isi.get("thblrek"), isi.get("hari_baca"))
     angka = isi.get("angka") or {}
     nama = {"pelanggan": "Pelanggan", "terisi": "Stan terisi", "terverifikasi": "Terverifikasi", "terkirim": "Terkirim"}
-    rincian = [(n, ribuan(int(angka[k]))) for k, n in nama.items() if angka.get(k) is not None]
+    rincian = [(nama, ribuan(int(angka[kunci]))) for kunci, nama in nama.items() if angka.get(kunci) is not None]
     rincian += [("Jatuh tempo", polos(isi["jatuh_tempo"], 40))] if isi.get("jatuh_tempo") else []
     return Pesan(
         f"Pengesahan {tempat}: BELUM SIAP pada tenggatnya",
@@ -275,13 +284,13 @@ def _belum_siap(b: Bahan) -> Pesan:
             "Lengkapi stan, verifikasi dan pengirimannya di ACMT.",
             "Sesudah lengkap ia dimintakan Sah/Setuju dengan sendirinya; halaman Pengesahan menyebut yang kurang.",
         ],
-        _halaman(b, b.unitup, isi.get("thblrek", ""), isi.get("hari_baca", "")),
+        _halaman(bahan, bahan.unitup, isi.get("thblrek", ""), isi.get("hari_baca", "")),
     )
 
 
-def _kalender(b: Bahan) -> Pesan:
-    isi = b.isi
-    tempat = _tempat(b.unitup, isi.get("nama_unit"), isi.get("thblrek"))
+def _kalender(bahan: Bahan) -> Pesan:
+    isi = bahan.isi
+    tempat = _tempat(bahan.unitup, isi.get("nama_unit"), isi.get("thblrek"))
     cacat = list(isi.get("cacat") or [])
     rincian = [
         (f"Kelompok {polos(c.get('hari_baca') or '-', 2)}", polos(c.get("kalimat") or c.get("kode") or "-", 300))
@@ -294,7 +303,7 @@ def _kalender(b: Bahan) -> Pesan:
         "dibuka pada hari yang keliru.",
         rincian,
         ["Perbaiki kalender baca unit itu di ACMT."],
-        _halaman(b, b.unitup, isi.get("thblrek", "")),
+        _halaman(bahan, bahan.unitup, isi.get("thblrek", "")),
     )
 
 

@@ -47,28 +47,28 @@ def muat_aturan(berkas: Path | None) -> Aturan:
         return Aturan()
     try:
         isi = berkas.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as e:
-        sebab = e.strerror if isinstance(e, OSError) else "bukan teks UTF-8"
+    except (OSError, UnicodeDecodeError) as galat:
+        sebab = galat.strerror if isinstance(galat, OSError) else "bukan teks UTF-8"
         raise MasukanTidakSah(f"Berkas pemberitahuan {berkas} tidak dapat dibaca: {sebab}.") from None
     return aturan_pemberitahuan.baca(isi)
 
 
-def kabar(p: Peristiwa, s: Sesi | None) -> Kabar | None:
+def kabar(peristiwa: Peristiwa, sesi: Sesi | None) -> Kabar | None:
     """Return what kind of news an entry of the trail is; None: none."""
-    if p.jenis in _BERITA:
-        return _BERITA[p.jenis]
-    status = p.isi.get("status")
-    if p.jenis == "DIJAWAB":
+    if peristiwa.jenis in _BERITA:
+        return _BERITA[peristiwa.jenis]
+    status = peristiwa.isi.get("status")
+    if peristiwa.jenis == "DIJAWAB":
         return Kabar.DITOLAK if status == "DITOLAK" else None
     if status == "NIHIL":
         return Kabar.NIHIL
-    return Kabar.PEMBATALAN if s is not None and s.pembatalan else Kabar.SUKSES
+    return Kabar.PEMBATALAN if sesi is not None and sesi.pembatalan else Kabar.SUKSES
 
 
 def surel_sah(semua: Mapping[str, str], unitup: str | None) -> str | None:
     """Return a valid address of a person: of this unit, else of another one."""
-    calon = (semua[u] for u in sorted(semua, key=lambda u: (u != unitup, u)))
-    return next((a for a in calon if _ALAMAT(a)), None)
+    calon = (semua[unit] for unit in sorted(semua, key=lambda unit: (unit != unitup, unit)))
+    return next((apa for apa in calon if _ALAMAT(apa)), None)
 
 
 def kumpulkan(layanan: Layanan, aturan: Aturan, *, surel: bool, lapor: Lapor) -> int:
@@ -79,32 +79,34 @@ def kumpulkan(layanan: Layanan, aturan: Aturan, *, surel: bool, lapor: Lapor) ->
     :param surel: whether there is a mail server.
     """
     with layanan.buku.transaksi() as tx:
-        k = antrean.kursor(tx)
-        if k.sampai is None:
-            antrean.mulai(tx, k.ujung)
+        kursor = antrean.kursor(tx)
+        if kursor.sampai is None:
+            antrean.mulai(tx, kursor.ujung)
             lapor("Pemberitahuan mulai bekerja; yang terjadi sebelum ini tidak dikabarkan.")
             return 0
         if not surel and not aturan.semua_saluran:
-            antrean.maju(tx, k.sampai, k.ujung)
+            antrean.maju(tx, kursor.sampai, kursor.ujung)
             lapor("Tidak ada saluran: koneksi smtp_default dan AP2T_PEMBERITAHUAN_BERKAS belum diisi.")
             return 0
-        baru = antrean.peristiwa(tx, k.sampai, k.ujung, JENIS, BATAS)
+        baru = antrean.peristiwa(tx, kursor.sampai, kursor.ujung, JENIS, BATAS)
         ingatan = antrean.pengingat(tx, BATAS)
     penyusun = _Penyusun(layanan, aturan, surel, lapor)
     try:
         baris = [*penyusun.dari_jejak(baru), *penyusun.dari_waktu(ingatan)]
-    except (SumberTidakTerjangkau, SumberTidakSesuai, KoneksiTidakSah) as e:
-        lapor(f"{ribuan(len(baru))} kabar menunggu putaran berikut, karena penerimanya tidak dapat dicari: {e}")
+    except (SumberTidakTerjangkau, SumberTidakSesuai, KoneksiTidakSah) as galat:
+        lapor(f"{ribuan(len(baru))} kabar menunggu putaran berikut, karena penerimanya tidak dapat dicari: {galat}")
         return 0
-    sampai = baru[-1].id if len(baru) == BATAS else k.ujung
+    sampai = baru[-1].id if len(baru) == BATAS else kursor.ujung
     with layanan.buku.transaksi() as tx:
-        if not antrean.maju(tx, k.sampai, sampai):
+        if not antrean.maju(tx, kursor.sampai, sampai):
             return 0
-        tertulis = [b for b in baris if antrean.catat(tx, b)]
-    for b in tertulis:
-        if b.status == "TANPA_ALAMAT":
-            lapor(f"{b.kepada} tidak mendapat surel {b.jenis} unit {b.unitup}: {b.keterangan}.")
-    lewat = sum(b.status == "LEWAT" for b in tertulis)
+        tertulis = [baris for baris in baris if antrean.catat(tx, baris)]
+    for baris_ini in tertulis:
+        if baris_ini.status == "TANPA_ALAMAT":
+            lapor(
+                f"{baris_ini.kepada} tidak mendapat surel {baris_ini.jenis} unit {baris_ini.unitup}: {baris_ini.keterangan}."
+            )
+    lewat = sum(baris.status == "LEWAT" for baris in tertulis)
     if lewat:
         lapor(f"{ribuan(lewat)} kejadian sudah lebih dari sehari saat pertama terlihat; dicatat LEWAT, tidak dikirim.")
     return len(tertulis)
@@ -120,50 +122,57 @@ class _Penyusun:
         self._alamat: dict[tuple[str, str], str | None] = {}
 
     def dari_jejak(self, baru: Iterable[Peristiwa]) -> Iterator[Baris]:
-        for p in baru:
+        for peristiwa in baru:
             try:
-                yield from self._satu(p)
-            except (KeyError, TypeError, ValueError, AttributeError) as e:  # one odd entry never holds up the others
-                self._lapor(f"Jejak nomor {p.id} ({p.jenis}) tidak dapat dikabarkan: {type(e).__name__}.")
+                yield from self._satu(peristiwa)
+            except (
+                KeyError,
+                TypeError,
+                ValueError,
+                AttributeError,
+            ) as galat:  # one odd entry never holds up the others
+                self._lapor(
+                    f"Jejak nomor {peristiwa.id} ({peristiwa.jenis}) tidak dapat dikabarkan: {type(galat).__name__}."
+                )
 
     def dari_waktu(self, ingatan: Iterable[antrean.Ingatan]) -> Iterator[Baris]:
-        for i in ingatan:
-            s = self._ambil(i.sesi_id)
+        for ingatan_ini in ingatan:
+            sesi = self._ambil(ingatan_ini.sesi_id)
             dasar = Baris(
-                peristiwa=f"PENGINGAT:{i.sesi_id}:{i.urutan}",
+                peristiwa=f"PENGINGAT:{ingatan_ini.sesi_id}:{ingatan_ini.urutan}",
                 jenis=Kabar.PENGINGAT,
-                unitup=s.unitup,
-                terjadi_pada=i.pada,
-                sesi_id=i.sesi_id,
-                urutan=i.urutan,
+                unitup=sesi.unitup,
+                terjadi_pada=ingatan_ini.pada,
+                sesi_id=ingatan_ini.sesi_id,
+                urutan=ingatan_ini.urutan,
             )
-            yield from self._sebar(dasar, Kabar.PENGINGAT, i.orang)
+            yield from self._sebar(dasar, Kabar.PENGINGAT, ingatan_ini.orang)
 
-    def _satu(self, p: Peristiwa) -> Iterator[Baris]:
-        s = None if p.sesi_id is None else self._ambil(p.sesi_id)
-        apa = kabar(p, s)
+    def _satu(self, peristiwa: Peristiwa) -> Iterator[Baris]:
+        none = None if peristiwa.sesi_id is None else self._ambil(peristiwa.sesi_id)
+        apa = kabar(peristiwa, none)
         if apa is None:
             return
         dasar = Baris(
-            peristiwa=f"JEJAK:{p.id}",
+            peristiwa=f"JEJAK:{peristiwa.id}",
             jenis=apa,
-            unitup=s.unitup if s else str(p.isi["unitup"]),
-            terjadi_pada=p.pada,
-            jejak_id=p.id,
-            sesi_id=p.sesi_id,
-            urutan=p.isi.get("urutan"),
+            unitup=none.unitup if none else str(peristiwa.isi["unitup"]),
+            terjadi_pada=peristiwa.pada,
+            jejak_id=peristiwa.id,
+            sesi_id=peristiwa.sesi_id,
+            urutan=peristiwa.isi.get("urutan"),
         )
-        if p.lama:
+        if peristiwa.lama:
             yield dasar._replace(status="LEWAT", keterangan="lebih dari sehari saat pertama terlihat")
             return
-        yield from self._sebar(dasar, apa, self._orang(p, apa, s, dasar.unitup))
+        yield from self._sebar(dasar, apa, self._orang(peristiwa, apa, none, dasar.unitup))
 
-    def _orang(self, p: Peristiwa, apa: Kabar, s: Sesi | None, unitup: str) -> list[str]:
+    def _orang(self, peristiwa: Peristiwa, apa: Kabar, sesi: Sesi | None, unitup: str) -> list[str]:
         if apa is Kabar.GERBANG:
-            return list(p.isi["orang"])
+            return list(peristiwa.isi["orang"])
         if apa is Kabar.ESKALASI:
-            return list(p.isi["eskalasi"])
-        return [*self._pengurus(unitup), *([s.pemicu] if s is not None and s.pemicu else [])]
+            return list(peristiwa.isi["eskalasi"])
+        return [*self._pengurus(unitup), *([sesi.pemicu] if sesi is not None and sesi.pemicu else [])]
 
     def _sebar(self, dasar: Baris, apa: Kabar, orang: Iterable[str]) -> Iterator[Baris]:
         """One row for each of the unit's channels, and for each person those that are the person's."""
@@ -173,8 +182,8 @@ class _Penyusun:
             surel, sendiri = self._aturan.saluran_orang(dasar.unitup, username, apa)
             if surel and self._surel:
                 alamat = self._surel_orang(dasar.unitup, username)
-                b = dasar._replace(kepada=username, saluran=SUREL, alamat=alamat)
-                yield b if alamat else b._replace(status="TANPA_ALAMAT", keterangan=TANPA_ALAMAT)
+                baris = dasar._replace(kepada=username, saluran=SUREL, alamat=alamat)
+                yield baris if alamat else baris._replace(status="TANPA_ALAMAT", keterangan=TANPA_ALAMAT)
             for saluran in sendiri:
                 yield dasar._replace(kepada=username, saluran=saluran)
 
@@ -189,7 +198,7 @@ class _Penyusun:
         if unitup not in self._admin:
             petugas = self._layanan.sumber.petugas(unitup)
             semua = PetugasUnit(unitup, petugas).pemegang(Peran.ADMIN_CMT)
-            self._admin[unitup] = sorted({p.username for p in semua})
+            self._admin[unitup] = sorted({petugas.username for petugas in semua})
         return self._admin[unitup]
 
     def _surel_orang(self, unitup: str, username: str) -> str | None:

@@ -58,16 +58,16 @@ def lihat_kesehatan(layanan: Layanan, lapor: Lapor) -> dict[str, bool]:
         return {apa: not galat for apa, galat in sebab.items()}
     try:
         kalimat = layanan.buku.ulang(lambda tx: _catat(tx, sebab, layanan.sekarang()))
-    except GalatPengesahan as e:
-        kalimat = [f"Kesehatan layanan tidak tercatat dalam jejak: {e}"]
-    for k in kalimat:
-        lapor(k)
+    except GalatPengesahan as galat_ini:
+        kalimat = [f"Kesehatan layanan tidak tercatat dalam jejak: {galat_ini}"]
+    for kunci in kalimat:
+        lapor(kunci)
     return {apa: not galat for apa, galat in sebab.items()}
 
 
 def _catat(tx: Transaksi, sebab: dict[str, str | None], sekarang: datetime) -> list[str]:
     """Write down what changed since the last entry about each system; return a line for each that is not as usual."""
-    sejak = {b.layanan: b.pada for b in tx.jalankan("layanan_terakhir") if b.jenis == HILANG}
+    sejak = {baris.layanan: baris.pada for baris in tx.jalankan("layanan_terakhir") if baris.jenis == HILANG}
     kalimat = []
     for apa, galat in sebab.items():
         if galat and apa in sejak:
@@ -91,19 +91,19 @@ def _lihat_semua() -> dict[str, str | None]:
         try:
             with Layanan(koneksi_maks=1) as layanan:
                 lihat(layanan)
-        except GalatPengesahan as e:
-            sebab[apa] = str(e)
-        except Exception as e:  # other words may quote anything
-            sebab[apa] = f"{type(e).__name__}."
+        except GalatPengesahan as galat:
+            sebab[apa] = str(galat)
+        except Exception as galat:  # other words may quote anything
+            sebab[apa] = f"{type(galat).__name__}."
         else:
             metrik.lama(f"kesehatan.lama.{apa.lower()}", perf_counter() - awal)
             sebab[apa] = None
 
     # daemons: one that hangs keeps neither the round nor the process
     untai = [threading.Thread(target=satu, args=a, daemon=True, name=f"kesehatan-{a[0]}") for a in LIHAT.items()]
-    for u in untai:
-        u.start()
+    for utas in untai:
+        utas.start()
     akhir = monotonic() + BATAS
-    for u in untai:
-        u.join(max(0.0, akhir - monotonic()))
+    for utas in untai:
+        utas.join(max(0.0, akhir - monotonic()))
     return dict(sebab)

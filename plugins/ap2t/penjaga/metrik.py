@@ -17,7 +17,7 @@ Ukuran = Iterator[tuple[str, float]]
 
 def sesi_terbuka(tx: Transaksi) -> Ukuran:
     """Open sessions by status and stage; a zero where there is none, as a gauge keeps what it was last told."""
-    ada = {(b.status, b.tahap): b.jumlah for b in tx.jalankan("ukuran_sesi")}
+    ada = {(baris.status, baris.tahap): baris.jumlah for baris in tx.jalankan("ukuran_sesi")}
     for status in TERBUKA:
         for tahap in TAHAP:
             yield f"sesi.{status.lower()}.{tahap.lower()}", ada.get((status, tahap), 0)
@@ -25,7 +25,7 @@ def sesi_terbuka(tx: Transaksi) -> Ukuran:
 
 def gerbang_menunggu(tx: Transaksi) -> Ukuran:
     """Gates that wait for a person, by how long, and the oldest's age in seconds."""
-    detik = [float(b.detik) for b in tx.jalankan("ukuran_menunggu")]
+    detik = [float(baris.detik) for baris in tx.jalankan("ukuran_menunggu")]
     jumlah = dict.fromkeys([nama for nama, _ in UMUR] + [TERTUA], 0)
     for d in detik:
         jumlah[next((nama for nama, batas in UMUR if d < batas), TERTUA)] += 1
@@ -36,9 +36,9 @@ def gerbang_menunggu(tx: Transaksi) -> Ukuran:
 
 def batch_terbang(tx: Transaksi) -> Ukuran:
     """Batches in flight, and the oldest's age in seconds."""
-    b = tx.jalankan("ukuran_batch").one()
-    yield "batch.dalam_perjalanan", b.jumlah
-    yield "batch.tertua_detik", b.tertua
+    baris = tx.jalankan("ukuran_batch").one()
+    yield "batch.dalam_perjalanan", baris.jumlah
+    yield "batch.tertua_detik", baris.tertua
 
 
 def pengembalian_sisa(tx: Transaksi) -> Ukuran:
@@ -48,17 +48,17 @@ def pengembalian_sisa(tx: Transaksi) -> Ukuran:
 
 def jadwal_tertunda(tx: Transaksi) -> Ukuran:
     """Kelompok that are due and not open, and those of them past their deadline."""
-    b = tx.jalankan("ukuran_jadwal").one()
-    yield "jadwal.belum_dibuka", b.jumlah
-    yield "jadwal.lewat_tenggat", b.lewat
+    baris = tx.jalankan("ukuran_jadwal").one()
+    yield "jadwal.belum_dibuka", baris.jumlah
+    yield "jadwal.lewat_tenggat", baris.lewat
 
 
 def pemberitahuan_tertunda(tx: Transaksi) -> Ukuran:
     """Notifications that are still to go out, those that failed before, and the oldest's age in seconds."""
-    b = tx.jalankan("ukuran_pemberitahuan").one()
-    yield "pemberitahuan.menunggu", b.jumlah
-    yield "pemberitahuan.gagal", b.gagal
-    yield "pemberitahuan.tertua_detik", b.tertua
+    baris = tx.jalankan("ukuran_pemberitahuan").one()
+    yield "pemberitahuan.menunggu", baris.jumlah
+    yield "pemberitahuan.gagal", baris.gagal
+    yield "pemberitahuan.tertua_detik", baris.tertua
 
 
 PENGUKUR: tuple[Callable[[Transaksi], Ukuran], ...] = (

@@ -34,41 +34,43 @@ HURUF_MAKS, BUTIR_MAKS = 200, 50
 """Airflow keeps a request's body as it came, before anything checks it: only so much of it is copied."""
 
 
-def milik_kita(p: Peristiwa, dag: Collection[str]) -> bool:
+def milik_kita(peristiwa: Peristiwa, dag: Collection[str]) -> bool:
     """Tell whether an event is about one of our DAGs, or about what they run on.
 
     Airflow takes an event's ``dag_id`` from the request's body where that has one, whatever DAG was asked for: such an
     event is ours, since it may be.
     """
-    if p.dag_id in dag:
+    if peristiwa.dag_id in dag:
         return True
-    if p.dag_id is None:
-        return any(k in p.event for k in TANPA_DAG)
-    isi = _isi(p)
-    if p.dag_id == BANYAK_DAG:
-        disebut = [s.get("dag_id") for s in _sasaran(isi)]
+    if peristiwa.dag_id is None:
+        return any(kunci in peristiwa.event for kunci in TANPA_DAG)
+    isi = _isi(peristiwa)
+    if peristiwa.dag_id == BANYAK_DAG:
+        disebut = [isi.get("dag_id") for isi in _sasaran(isi)]
         return not disebut or any(d in dag for d in disebut if isinstance(d, str))
-    return "dag_id" in isi and p.event != "create_backfill"  # whose body is where its DAG belongs
+    return "dag_id" in isi and peristiwa.event != "create_backfill"  # whose body is where its DAG belongs
 
 
-def rincian(p: Peristiwa) -> dict[str, Any]:
+def rincian(peristiwa: Peristiwa) -> dict[str, Any]:
     """Return the details that are safe to keep; of a run's conf the names of its fields, its unit and its month."""
-    isi = _isi(p)
-    aman = {k: _aman(v) for k, v in isi.items() if k in KUNCI_AMAN}
+    isi = _isi(peristiwa)
+    aman = {kunci: _aman(nilai) for kunci, nilai in isi.items() if kunci in KUNCI_AMAN}
     conf = isi.get("conf")
     if isinstance(conf, dict):
         aman["conf"] = _aman(sorted(map(str, conf)))
-        aman |= {k: _aman(str(conf[k])[:20]) for k in ("unitup", "thblrek") if conf.get(k)}
+        aman |= {literal: _aman(str(conf[literal])[:20]) for literal in ("unitup", "thblrek") if conf.get(literal)}
     sasaran = _sasaran(isi)
     if sasaran:
-        aman["sasaran"] = [{k: _aman(v) for k, v in s.items() if k in SASARAN} for s in sasaran[:BUTIR_MAKS]]
+        aman["sasaran"] = [
+            {kunci: _aman(nilai) for kunci, nilai in isi.items() if kunci in SASARAN} for isi in sasaran[:BUTIR_MAKS]
+        ]
         aman["jumlah_sasaran"] = len(sasaran)
     return aman
 
 
-def _isi(p: Peristiwa) -> dict[str, Any]:
+def _isi(peristiwa: Peristiwa) -> dict[str, Any]:
     try:
-        isi = json.loads(p.extra or "{}")
+        isi = json.loads(peristiwa.extra or "{}")
     except (ValueError, RecursionError):
         return {}
     return isi if isinstance(isi, dict) else {}
@@ -77,8 +79,16 @@ def _isi(p: Peristiwa) -> dict[str, Any]:
 def _sasaran(isi: dict[str, Any]) -> list[dict[str, Any]]:
     """Return what a request about many runs or tasks at once named."""
     aksi = isi.get("actions")
-    per_aksi = [a.get("entities") for a in aksi if isinstance(a, dict)] if isinstance(aksi, list) else []
-    return [s for d in (*per_aksi, isi.get("dag_runs")) if isinstance(d, list) for s in d if isinstance(s, dict)]
+    per_aksi = (
+        [argumen.get("entities") for argumen in aksi if isinstance(argumen, dict)] if isinstance(aksi, list) else []
+    )
+    return [
+        sumber
+        for d in (*per_aksi, isi.get("dag_runs"))
+        if isinstance(d, list)
+        for sumber in d
+        if isinstance(sumber, dict)
+    ]
 
 
 def _aman(nilai: Any) -> Any:
@@ -86,7 +96,7 @@ def _aman(nilai: Any) -> Any:
     if nilai is None or isinstance(nilai, bool):
         return nilai
     if isinstance(nilai, list):
-        return ["(bersarang)" if isinstance(v, list | dict) else _aman(v) for v in nilai[:BUTIR_MAKS]]
+        return ["(bersarang)" if isinstance(nilai, list | dict) else _aman(nilai) for nilai in nilai[:BUTIR_MAKS]]
     if isinstance(nilai, dict):
         return "(bersarang)"
     if isinstance(nilai, int) and abs(nilai) < 2**63:
@@ -111,16 +121,18 @@ def salin_peristiwa(layanan: Layanan, dag: Collection[str], lapor: Lapor) -> int
     disalin = 0
     gagal: list[str] = []
     for bagian in klien.peristiwa(mulai):
-        for p in bagian.peristiwa:
+        for peristiwa in bagian.peristiwa:
             try:
-                if milik_kita(p, dag):
-                    disalin += layanan.buku.ulang(partial(_salin, p=p))
-            except Exception as e:  # one event that cannot be kept does not keep the others out
-                if isinstance(e, GalatPengesahan) and not e.permanen:
+                if milik_kita(peristiwa, dag):
+                    disalin += layanan.buku.ulang(partial(_salin, peristiwa=peristiwa))
+            except Exception as galat:  # one event that cannot be kept does not keep the others out
+                if isinstance(galat, GalatPengesahan) and not galat.permanen:
                     raise
-                gagal.append(str(p.event_log_id))
-                sebab = str(e) if isinstance(e, GalatPengesahan) else type(e).__name__  # other words may quote anything
-                lapor(f"Peristiwa Airflow nomor {p.event_log_id} tidak dapat disalin: {sebab}")
+                gagal.append(str(peristiwa.event_log_id))
+                sebab = (
+                    str(galat) if isinstance(galat, GalatPengesahan) else type(galat).__name__
+                )  # other words may quote anything
+                lapor(f"Peristiwa Airflow nomor {peristiwa.event_log_id} tidak dapat disalin: {sebab}")
         if not gagal:
             with layanan.buku.transaksi() as tx:
                 maju(tx, bagian.sampai)
@@ -141,21 +153,21 @@ def salin_peristiwa(layanan: Layanan, dag: Collection[str], lapor: Lapor) -> int
     return disalin
 
 
-def _salin(tx: Transaksi, p: Peristiwa) -> bool:
+def _salin(tx: Transaksi, peristiwa: Peristiwa) -> bool:
     """Write one event into the trail; False if it is there already."""
-    if not tandai(tx, p.event_log_id, p.when):
+    if not tandai(tx, peristiwa.event_log_id, peristiwa.when):
         return False
-    s = tx.sesi.milik_run(p.dag_id, p.run_id) if p.dag_id and p.run_id else None
+    sesi = tx.sesi.milik_run(peristiwa.dag_id, peristiwa.run_id) if peristiwa.dag_id and peristiwa.run_id else None
     isi = {
-        "peristiwa": p.event,
-        "waktu": p.when.isoformat(),
-        "nomor": p.event_log_id,
-        "dag_id": p.dag_id,
-        "run_id": p.run_id,
-        "task_id": p.task_id,
-        "rinci": rincian(p),
+        "peristiwa": peristiwa.event,
+        "waktu": peristiwa.when.isoformat(),
+        "nomor": peristiwa.event_log_id,
+        "dag_id": peristiwa.dag_id,
+        "run_id": peristiwa.run_id,
+        "task_id": peristiwa.task_id,
+        "rinci": rincian(peristiwa),
     }
-    tx.jejak.catat("PERISTIWA_AIRFLOW", isi, sesi_id=s.id if s else None, pelaku=p.owner or SISTEM)
+    tx.jejak.catat("PERISTIWA_AIRFLOW", isi, sesi_id=sesi.id if sesi else None, pelaku=peristiwa.owner or SISTEM)
     return True
 
 

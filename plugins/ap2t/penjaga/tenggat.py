@@ -28,15 +28,17 @@ def jaga_sesi(layanan: Layanan, run_hidup: RunHidup, lapor: Lapor) -> Laporan:
         terbuka = tx.sesi.semua_terbuka()
     kejadian = {"lewat": 0, "kedaluwarsa": 0, "yatim": 0}
     gagal: list[str] = []
-    for s in terbuka:
+    for sesi in terbuka:
         try:
-            apa = _jaga_satu(layanan, s, run_hidup, lapor)
-        except BukuMenolak as e:  # its run moved it on meanwhile
-            lapor(str(e))
-        except Exception as e:
-            gagal.append(s.nomor)
-            sebab = str(e) if isinstance(e, GalatPengesahan) else type(e).__name__  # other words may quote anything
-            lapor(f"Sesi {s.nomor} tidak dapat dijaga: {sebab}. Yang lain tetap dijaga.")
+            apa = _jaga_satu(layanan, sesi, run_hidup, lapor)
+        except BukuMenolak as galat:  # its run moved it on meanwhile
+            lapor(str(galat))
+        except Exception as galat:
+            gagal.append(sesi.nomor)
+            sebab = (
+                str(galat) if isinstance(galat, GalatPengesahan) else type(galat).__name__
+            )  # other words may quote anything
+            lapor(f"Sesi {sesi.nomor} tidak dapat dijaga: {sebab}. Yang lain tetap dijaga.")
         else:
             if apa:
                 kejadian[apa] += 1
@@ -48,42 +50,42 @@ def jaga_sesi(layanan: Layanan, run_hidup: RunHidup, lapor: Lapor) -> Laporan:
     return laporan
 
 
-def _jaga_satu(layanan: Layanan, s: Sesi, run_hidup: RunHidup, lapor: Lapor) -> str | None:
-    if s.tahap == "MENUNGGU_PERSETUJUAN":
-        apa = _tenggat(layanan, s, lapor)
+def _jaga_satu(layanan: Layanan, sesi: Sesi, run_hidup: RunHidup, lapor: Lapor) -> str | None:
+    if sesi.tahap == "MENUNGGU_PERSETUJUAN":
+        apa = _tenggat(layanan, sesi, lapor)
         if apa == "kedaluwarsa":
             return apa
     else:
         apa = None
-    if s.status == "BERJALAN" and not run_hidup(s.dag_id, s.run_id):
-        hentikan(layanan, s, "run sudah berhenti tanpa menutup sesi", lapor)
+    if sesi.status == "BERJALAN" and not run_hidup(sesi.dag_id, sesi.run_id):
+        hentikan(layanan, sesi, "run sudah berhenti tanpa menutup sesi", lapor)
         return "yatim"
     return apa
 
 
-def _tenggat(layanan: Layanan, s: Sesi, lapor: Lapor) -> str | None:
+def _tenggat(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> str | None:
     with layanan.buku.transaksi() as tx:
-        t = tx.persetujuan.tenggat(s)
-    if t is None:
+        tenggat = tx.persetujuan.tenggat(sesi)
+    if tenggat is None:
         return None
-    if t.lewat_tutup:
-        kedaluwarsakan(layanan, s, t, lapor)
+    if tenggat.lewat_tutup:
+        kedaluwarsakan(layanan, sesi, tenggat, lapor)
         return "kedaluwarsa"
-    if not t.lewat_batas or t.diberitahukan or t.tiba:
+    if not tenggat.lewat_batas or tenggat.diberitahukan or tenggat.tiba:
         return None
-    isi = {"urutan": t.urutan, "sejak": t.sejak, "batas": t.batas, "eskalasi": s.eskalasi}
+    isi = {"urutan": tenggat.urutan, "sejak": tenggat.sejak, "batas": tenggat.batas, "eskalasi": sesi.eskalasi}
     with layanan.buku.transaksi() as tx:
-        tx.jejak.catat("TENGGAT_LEWAT", isi, sesi_id=s.id)
-    beri_tahu_eskalasi(s, t, lapor)
+        tx.jejak.catat("TENGGAT_LEWAT", isi, sesi_id=sesi.id)
+    beri_tahu_eskalasi(sesi, tenggat, lapor)
     return "lewat"
 
 
-def beri_tahu_eskalasi(s: Sesi, t: Tenggat, lapor: Lapor) -> None:
+def beri_tahu_eskalasi(sesi: Sesi, tenggat: Tenggat, lapor: Lapor) -> None:
     """Say in the log that a deadline has passed, and to whom it goes.
 
     Nothing is sent from here: :mod:`ap2t.pemberitahuan.susun` derives the messages from the trail's TENGGAT_LEWAT.
     """
     lapor(
-        f"Sesi {s.nomor} ({s.tempat}) belum dijawab sampai tenggat {waktu_unit(t.batas, s.zona_waktu)}. "
-        f"Eskalasi kepada: {', '.join(s.eskalasi)}. {s.tanpa_akibat} dengan sendirinya."
+        f"Sesi {sesi.nomor} ({sesi.tempat}) belum dijawab sampai tenggat {waktu_unit(tenggat.batas, sesi.zona_waktu)}. "
+        f"Eskalasi kepada: {', '.join(sesi.eskalasi)}. {sesi.tanpa_akibat} dengan sendirinya."
     )

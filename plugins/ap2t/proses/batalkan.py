@@ -35,7 +35,7 @@ class PengirimPembatalan(Pengirim[BarisKirim]):
         return tx.pembatalan.berikut(self.sesi, sesudah, self.ukuran)
 
     def _isi(self, baris: list[BarisKirim]) -> dict[str, object]:
-        return isi_pembatalan(self.sesi._asdict(), self.alasan, [r._asdict() for r in baris])
+        return isi_pembatalan(self.sesi._asdict(), self.alasan, [baris._asdict() for baris in baris])
 
     def _kirim_satu(self, klien: KlienAp2t, kunci: str, isi: dict[str, object]) -> HasilBatch:
         return klien.kirim_pembatalan(kunci, isi)
@@ -49,29 +49,29 @@ class PengirimPembatalan(Pengirim[BarisKirim]):
         pastikan_masih(self.layanan, self.sesi, orang, self.para_pengesah)
 
 
-def isi_pembatalan(s: dict[str, Any], alasan: str, baris: list[dict[str, Any]]) -> dict[str, object]:
+def isi_pembatalan(isi: dict[str, Any], alasan: str, baris: list[dict[str, Any]]) -> dict[str, object]:
     """Return the body of a batch: of the session unit, month, kelompok and number, and the approvals to undo."""
     return {
-        "unitup": s["unitup"],
-        "thblrek": s["thblrek"],
-        "hari_baca": s["hari_baca"],
-        "no_pembatalan": s["nomor"],
+        "unitup": isi["unitup"],
+        "thblrek": isi["thblrek"],
+        "hari_baca": isi["hari_baca"],
+        "no_pembatalan": isi["nomor"],
         "alasan": alasan,
         "baris": baris,
     }
 
 
-def batalkan_ap2t(layanan: Layanan, s: Sesi, lapor: Lapor, *, ukuran: int, serentak: int) -> Sesi:
+def batalkan_ap2t(layanan: Layanan, sesi: Sesi, lapor: Lapor, *, ukuran: int, serentak: int) -> Sesi:
     """Cancel what the ledger says is approved for it; return the session as it stands afterwards.
 
     :raises LewatiLangkah: there was nothing to cancel.
     """
-    if not s.sudah("MENUNGGU_PERSETUJUAN") and s.kosong:
+    if not sesi.sudah("MENUNGGU_PERSETUJUAN") and sesi.kosong:
         raise LewatiLangkah("Tidak ada pelanggan yang dapat dibatalkan, jadi tidak ada yang dikirim.")
-    if s.sudah("TERPOSTING"):
+    if sesi.sudah("TERPOSTING"):
         lapor("Pembatalan sesi ini sudah selesai dikirim sebelumnya; tidak ada yang dikirim.")
-        return s
-    pengirim = PengirimPembatalan(layanan, s, lapor, ukuran=ukuran, serentak=serentak)
+        return sesi
+    pengirim = PengirimPembatalan(layanan, sesi, lapor, ukuran=ukuran, serentak=serentak)
     pengirim.jalankan()
     return pengirim.sesi
 
@@ -79,7 +79,7 @@ def batalkan_ap2t(layanan: Layanan, s: Sesi, lapor: Lapor, *, ukuran: int, seren
 # ------------------------------------------------------------------------------------------------- reconciliation
 
 
-def rekonsiliasi_pembatalan(layanan: Layanan, s: Sesi, lapor: Lapor) -> Sesi:
+def rekonsiliasi_pembatalan(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> Sesi:
     """Compare AP2T's list with every row of the cancellation; return the session at stage COCOK.
 
     A cancelled row is at 0 now, or others approved it again meanwhile: recorded DILUAR_SISTEM and listed. So is a row
@@ -87,60 +87,64 @@ def rekonsiliasi_pembatalan(layanan: Layanan, s: Sesi, lapor: Lapor) -> Sesi:
 
     :raises BukuMenolak: a row disagrees; the message names the first ones.
     """
-    if not s.sudah("TERPOSTING"):
+    if not sesi.sudah("TERPOSTING"):
         raise BukuMenolak(
-            f"Pembatalan sesi {s.nomor} belum selesai dikirim (tahap {s.tahap}); menandainya berhasil di Airflow tidak "
+            f"Pembatalan sesi {sesi.nomor} belum selesai dikirim (tahap {sesi.tahap}); menandainya berhasil di Airflow tidak "
             "cukup. Ulangi (clear) tugas batalkan_ap2t."
         )
-    temuan = _bandingkan(layanan, s)
-    return catat_temuan(layanan, s, temuan, "disahkan lagi di AP2T", lapor)
+    temuan = _bandingkan(layanan, sesi)
+    return catat_temuan(layanan, sesi, temuan, "disahkan lagi di AP2T", lapor)
 
 
-def _bandingkan(layanan: Layanan, s: Sesi) -> Temuan:
+def _bandingkan(layanan: Layanan, sesi: Sesi) -> Temuan:
     """Walk both lists together; each is in ascending idpel order. AP2T's other rows are not this session's business."""
     with layanan.buku.transaksi() as tx:
-        temuan = Temuan(Pembanding(tx, s))
-    ap2t = iter(layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca))
-    a = next(ap2t, None)
-    for b in layanan.buku.halaman("pembatalan_rekonsiliasi", POTONG, sesi_id=s.id):
-        while a is not None and a.idpel < b["idpel"]:
-            a = next(ap2t, None)
-        if b["hasil"] == "BOLEH":
-            _satu(b, a if a is not None and a.idpel == b["idpel"] else None, temuan)
+        temuan = Temuan(Pembanding(tx, sesi))
+    ap2t = iter(layanan.ap2t_baca().daftar(sesi.unitup, sesi.thblrek, sesi.hari_baca))
+    di_ap2t = next(ap2t, None)
+    for baris in layanan.buku.halaman("pembatalan_rekonsiliasi", POTONG, sesi_id=sesi.id):
+        while di_ap2t is not None and di_ap2t.idpel < baris["idpel"]:
+            di_ap2t = next(ap2t, None)
+        if baris["hasil"] == "BOLEH":
+            _satu(baris, di_ap2t if di_ap2t is not None and di_ap2t.idpel == baris["idpel"] else None, temuan)
     return temuan
 
 
-def _satu(b: Any, a: BarisAp2t | None, temuan: Temuan) -> None:
-    idpel = b["idpel"]
-    if b["status"] is None:
+def _satu(baris: Any, di_ap2t: BarisAp2t | None, temuan: Temuan) -> None:
+    idpel = baris["idpel"]
+    if baris["status"] is None:
         temuan.beda.append(f"{idpel} (disetujui untuk dibatalkan tetapi tidak pernah dikirim)")
-    elif a is None:
-        if b["kode"] == "IDPEL_TIDAK_DIKENAL":
+    elif di_ap2t is None:
+        if baris["kode"] == "IDPEL_TIDAK_DIKENAL":
             temuan.lain.beda(idpel, DiAp2t(0))  # AP2T says so twice: what our approval posted is not there any more
         else:
             temuan.beda.append(f"{idpel} (tidak ada lagi dalam daftar AP2T)")
-    elif b["status"] in DIBATALKAN:
-        _dibatalkan(b, a, temuan)
-    elif not a.kodeposting or a.no_pengesahan not in (None, b["no_pengesahan"]):
-        temuan.lain.beda(idpel, _di_ap2t(a))  # refused, and cancelled or approved anew by others
+    elif baris["status"] in DIBATALKAN:
+        _dibatalkan(baris, di_ap2t, temuan)
+    elif not di_ap2t.kodeposting or di_ap2t.no_pengesahan not in (None, baris["no_pengesahan"]):
+        temuan.lain.beda(idpel, _di_ap2t(di_ap2t))  # refused, and cancelled or approved anew by others
     else:
-        temuan.lain.sama(idpel, _di_ap2t(a))
+        temuan.lain.sama(idpel, _di_ap2t(di_ap2t))
         temuan.cocok += 1
 
 
-def _dibatalkan(b: Any, a: BarisAp2t, temuan: Temuan) -> None:
-    if not a.kodeposting:
-        temuan.lain.sama(b["idpel"], _di_ap2t(a))
+def _dibatalkan(baris: Any, di_ap2t: BarisAp2t, temuan: Temuan) -> None:
+    if not di_ap2t.kodeposting:
+        temuan.lain.sama(baris["idpel"], _di_ap2t(di_ap2t))
         temuan.cocok += 1
         return
-    dilihat = temuan.lain.beda(b["idpel"], _di_ap2t(a))
+    dilihat = temuan.lain.beda(baris["idpel"], _di_ap2t(di_ap2t))
     # AP2T said that it was cancelled. Still there under the number that was undone, or at 1 under none that it shows
     # (the contract leaves it optional): nothing tells that others approved it again, so a person has to look once
-    nomor = "dengan nomor yang sama" if a.no_pengesahan == b["no_pengesahan"] else "dan tidak menunjukkan nomornya"
-    tanpa_nomor = a.no_pengesahan is None and a.kodeposting == 1
-    if (a.no_pengesahan == b["no_pengesahan"] or tanpa_nomor) and not dilihat:
-        temuan.beda.append(f"{b['idpel']} (buku: dibatalkan, AP2T: masih disahkan {nomor})")
+    nomor = (
+        "dengan nomor yang sama"
+        if di_ap2t.no_pengesahan == baris["no_pengesahan"]
+        else "dan tidak menunjukkan nomornya"
+    )
+    tanpa_nomor = di_ap2t.no_pengesahan is None and di_ap2t.kodeposting == 1
+    if (di_ap2t.no_pengesahan == baris["no_pengesahan"] or tanpa_nomor) and not dilihat:
+        temuan.beda.append(f"{baris['idpel']} (buku: dibatalkan, AP2T: masih disahkan {nomor})")
 
 
-def _di_ap2t(a: BarisAp2t) -> DiAp2t:
-    return DiAp2t(a.kodeposting, a.no_pengesahan, a.oleh, a.waktu)
+def _di_ap2t(di_ap2t: BarisAp2t) -> DiAp2t:
+    return DiAp2t(di_ap2t.kodeposting, di_ap2t.no_pengesahan, di_ap2t.oleh, di_ap2t.waktu)

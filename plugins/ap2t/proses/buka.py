@@ -58,25 +58,25 @@ def buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: L
     """
     try:
         return _buka_sesi(layanan, minta, run_hidup, lapor)
-    except GalatPengesahan as e:
-        if e.permanen:
-            _catat_upaya(layanan, minta, str(e), lapor)
+    except GalatPengesahan as galat:
+        if galat.permanen:
+            _catat_upaya(layanan, minta, str(galat), lapor)
         raise
 
 
 def _catat_upaya(layanan: Layanan, minta: Permintaan, sebab: str, lapor: Lapor) -> None:
-    diminta = {n: repr(getattr(minta, n))[:40] for n in ("unitup", "thblrek", "hari_baca")}
+    diminta = {literal: repr(getattr(minta, literal))[:40] for literal in ("unitup", "thblrek", "hari_baca")}
     isi = {"dag_id": minta.dag_id, "run_id": minta.run_id, "diminta": diminta, "sebab": sebab[:2000]}
     try:
         with layanan.buku.transaksi() as tx:
             tx.jejak.catat("UPAYA_MULAI_DITOLAK", isi, pelaku=minta.pemicu or SISTEM)
-    except GalatPengesahan as e:  # what was refused is told first
-        lapor(f"Penolakan ini tidak dapat dicatat pada jejak: {e}")
+    except GalatPengesahan as galat:  # what was refused is told first
+        lapor(f"Penolakan ini tidak dapat dicatat pada jejak: {galat}")
 
 
 def _buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: Lapor) -> Sesi:
     if minta.asing:
-        asing = ", ".join(repr(n[:40]) for n in minta.asing)
+        asing = ", ".join(repr(nama[:40]) for nama in minta.asing)
         isian = ISIAN if minta.batal is None else ISIAN_PEMBATALAN
         raise MasukanTidakSah(f"Isian {asing} tidak dikenal. Yang dapat diisi: {', '.join(isian)}. Mulai run baru.")
     unitup = periksa_unitup(minta.unitup)
@@ -110,8 +110,8 @@ def _pastikan_ada(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, b
         return
     try:
         terbuka = layanan.ap2t_baca().kelompok(unitup, thblrek, hari_baca).terbuka
-    except Ap2tMenolak as e:
-        if e.status != 404:
+    except Ap2tMenolak as galat:
+        if galat.status != 404:
             raise
         raise MasukanTidakSah(f"AP2T tidak mengenal {tempat}. Periksa bulan rekening dan kelompoknya.") from None
     if not terbuka:
@@ -183,9 +183,9 @@ def ambil_alih(layanan: Layanan, lama: Sesi, oleh: str | None, lapor: Lapor, *, 
     apa = f"diambil alih oleh {siapa}" if alasan is None else f"diakhiri oleh {siapa} tanpa run baru: {alasan}"
 
     def pagari(tx: Transaksi) -> tuple[Sesi, list[BatchDikirim]]:
-        s = tx.sesi.naikkan_epoch(lama, apa)
-        tx.jejak.catat("SESI_DIAMBIL_ALIH_MULAI", {"epoch": s.epoch, **sebab}, sesi_id=s.id, pelaku=siapa)
-        return s, tx.kiriman.dalam_perjalanan(s)
+        sesi = tx.sesi.naikkan_epoch(lama, apa)
+        tx.jejak.catat("SESI_DIAMBIL_ALIH_MULAI", {"epoch": sesi.epoch, **sebab}, sesi_id=sesi.id, pelaku=siapa)
+        return sesi, tx.kiriman.dalam_perjalanan(sesi)
 
     kini, terbang = layanan.buku.ulang(pagari)
     for batch in terbang:
@@ -206,12 +206,12 @@ def ambil_alih(layanan: Layanan, lama: Sesi, oleh: str | None, lapor: Lapor, *, 
 def _selesaikan_yatim(layanan: Layanan, lama: Sesi, batch: BatchDikirim, oleh: str | None, lapor: Lapor) -> None:
     """Settle one batch of a dead run as its own sender, or else as the person who takes over."""
     sebab = ""
-    for username in dict.fromkeys(u for u in (batch.oleh, oleh) if u):
+    for username in dict.fromkeys(unit for unit in (batch.oleh, oleh) if unit):
         try:
             selesaikan_batch(layanan, lama, batch.kunci, batch.idpel, layanan.ap2t_orang(username), lapor)
             return
-        except GalatPengesahan as e:
-            sebab = str(e)
+        except GalatPengesahan as galat:
+            sebab = str(galat)
     raise BukuMenolak(
         f"Batch {batch.kunci} dari sesi {lama.nomor} belum dapat dipastikan nasibnya di AP2T ({sebab}). "
         "Sesi itu tidak diakhiri, dan sesi baru tidak dibuka, sebelum itu pasti. Pastikan AP2T menjawab, lalu ulangi."

@@ -32,7 +32,7 @@ class _Hitungan:
     contoh_belum: list[str] = field(default_factory=list)
 
 
-def ambil_bacaan(layanan: Layanan, s: Sesi, lapor: Lapor) -> int:
+def ambil_bacaan(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> int:
     """Write the snapshot; return how many customers it holds.
 
     Left out: customers at posting 1 or 3 in AP2T (its list wins over our record; what differs is recorded
@@ -44,31 +44,31 @@ def ambil_bacaan(layanan: Layanan, s: Sesi, lapor: Lapor) -> int:
     :raises SumberTidakSesuai: ACMT holds rows that reading by key does not find.
     :raises SumberBerubah: rows came or went while they were read.
     """
-    if s.sudah("MENUNGGU_PERSETUJUAN"):
+    if sesi.sudah("MENUNGGU_PERSETUJUAN"):
         lapor("Cuplikan sesi ini sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
-        return _jumlah(layanan, s)
-    posting = _posting_ap2t(layanan, s)
-    tgl_mulai = layanan.sumber.mulai_baca(s.unitup, s.thblrek, s.hari_baca)
+        return _jumlah(layanan, sesi)
+    posting = _posting_ap2t(layanan, sesi)
+    tgl_mulai = layanan.sumber.mulai_baca(sesi.unitup, sesi.thblrek, sesi.hari_baca)
     sekarang = layanan.sekarang()
     hitung = _Hitungan()
     with layanan.buku.transaksi() as tx:
-        kembali = tx.persetujuan.dikembalikan_sebelumnya(s)
-        tx.cuplikan.hapus(s)
-        jumlah = tx.cuplikan.tulis(s, _pilih(layanan, s, posting, kembali, sekarang, hitung, lapor))
-        _pastikan_siap(s, hitung)
-        s = tx.sesi.catat_cuplikan(s, tgl_mulai, sekarang)
+        kembali = tx.persetujuan.dikembalikan_sebelumnya(sesi)
+        tx.cuplikan.hapus(sesi)
+        jumlah = tx.cuplikan.tulis(sesi, _pilih(layanan, sesi, posting, kembali, sekarang, hitung, lapor))
+        _pastikan_siap(sesi, hitung)
+        sesi = tx.sesi.catat_cuplikan(sesi, tgl_mulai, sekarang)
         # the trail only from here on: until the commit its head keeps every other session waiting
-        luar_sistem = tx.luar.catat_beda(s, posting)
+        luar_sistem = tx.luar.catat_beda(sesi, posting)
         isi: dict[str, Any] = {
             "jumlah": jumlah,
             "sudah_posting": hitung.sudah,
             "belum_siap": hitung.belum_siap,
             "dikembalikan": hitung.dikembalikan,
             "diluar_sistem": luar_sistem,
-            "tgl_mulai": s.tgl_mulai,
-            "dicuplik_pada": s.dicuplik_pada,
+            "tgl_mulai": sesi.tgl_mulai,
+            "dicuplik_pada": sesi.dicuplik_pada,
         }
-        tx.jejak.catat("CUPLIKAN_DIAMBIL", isi, sesi_id=s.id)
+        tx.jejak.catat("CUPLIKAN_DIAMBIL", isi, sesi_id=sesi.id)
     lapor(
         f"Cuplikan: {ribuan(jumlah)} pelanggan belum disahkan; {ribuan(hitung.sudah)} sudah posting di AP2T"
         + (f"; {ribuan(hitung.belum_siap)} belum siap dan ditinggal untuk putaran berikut" if hitung.belum_siap else "")
@@ -84,67 +84,75 @@ def ambil_bacaan(layanan: Layanan, s: Sesi, lapor: Lapor) -> int:
     return jumlah
 
 
-def _jumlah(layanan: Layanan, s: Sesi) -> int:
+def _jumlah(layanan: Layanan, sesi: Sesi) -> int:
     with layanan.buku.transaksi() as tx:
-        return int(tx.cuplikan.angka_rekap(s)["hasil"]["pelanggan"])
+        return int(tx.cuplikan.angka_rekap(sesi)["hasil"]["pelanggan"])
 
 
-def _posting_ap2t(layanan: Layanan, s: Sesi) -> dict[str, DiAp2t]:
+def _posting_ap2t(layanan: Layanan, sesi: Sesi) -> dict[str, DiAp2t]:
     """Customers at posting 1 or 3 in AP2T, by idpel, from its own list."""
-    daftar_ap2t = layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca)
-    return {b.idpel: DiAp2t(b.kodeposting, b.no_pengesahan, b.oleh, b.waktu) for b in daftar_ap2t if b.kodeposting}
+    daftar_ap2t = layanan.ap2t_baca().daftar(sesi.unitup, sesi.thblrek, sesi.hari_baca)
+    return {
+        di_ap2t.idpel: DiAp2t(di_ap2t.kodeposting, di_ap2t.no_pengesahan, di_ap2t.oleh, di_ap2t.waktu)
+        for di_ap2t in daftar_ap2t
+        if di_ap2t.kodeposting
+    }
 
 
 def _pilih(
     layanan: Layanan,
-    s: Sesi,
+    sesi: Sesi,
     posting: dict[str, DiAp2t],
     kembali: dict[str, tuple[Any, ...] | None],
     sekarang: datetime,
     hitung: _Hitungan,
     lapor: Lapor,
 ) -> Iterator[tuple[Bacaan, bytes | None]]:
-    petugas = PetugasUnit(s.unitup, layanan.sumber.petugas(s.unitup))
-    for baris in _per_pelanggan(layanan, s, lapor):
-        b, mentah = baris[0] if len(baris) == 1 else (gabung([lengkap(t) for t in baris]), None)
-        if b.idpel in posting:
+    petugas = PetugasUnit(sesi.unitup, layanan.sumber.petugas(sesi.unitup))
+    for baris in _per_pelanggan(layanan, sesi, lapor):
+        bacaan, mentah = baris[0] if len(baris) == 1 else (gabung([lengkap(bacaan_ini) for bacaan_ini in baris]), None)
+        if bacaan.idpel in posting:
             hitung.sudah += 1
-        elif b.idpel in kembali and not digarap_ulang(kembali[b.idpel], stempel(b)):
+        elif bacaan.idpel in kembali and not digarap_ulang(kembali[bacaan.idpel], stempel(bacaan)):
             hitung.dikembalikan += 1
-        elif all(siap_penuh(t[0], petugas, sekarang) for t in baris):
-            yield b, mentah
+        elif all(siap_penuh(bacaan_ini[0], petugas, sekarang) for bacaan_ini in baris):
+            yield bacaan, mentah
         else:
             hitung.belum_siap += 1
             if len(hitung.contoh_belum) < 20:
-                semua = (alasan_belum_siap(t[0], tahap, petugas, sekarang) for t in baris for tahap in Tahap)
-                hitung.contoh_belum.append(f"{b.idpel} ({next(filter(None, semua))})")
+                semua = (
+                    alasan_belum_siap(bacaan_ini[0], tahap, petugas, sekarang)
+                    for bacaan_ini in baris
+                    for tahap in Tahap
+                )
+                hitung.contoh_belum.append(f"{bacaan.idpel} ({next(filter(None, semua))})")
 
 
-def _per_pelanggan(layanan: Layanan, s: Sesi, lapor: Lapor) -> Iterator[list[Terbaca]]:
+def _per_pelanggan(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> Iterator[list[Terbaca]]:
     """Stream all rows of each customer, by far most of them one.
 
     :raises SumberBerubah: rows came or went meanwhile.
     """
-    sumber, tempat = layanan.sumber, (s.unitup, s.thblrek, s.hari_baca)
+    sumber, tempat = layanan.sumber, (sesi.unitup, sesi.thblrek, sesi.hari_baca)
     ganda = sumber.ganda(*tempat)
-    kumpul: dict[str, list[Terbaca]] = {i: [] for i in ganda}
+    kumpul: dict[str, list[Terbaca]] = {idpel: [] for idpel in ganda}
     terbaca, sebelumnya = 0, ""
     for bagian in sumber.salin(*tempat):
-        for t in bagian:
-            idpel = t[0].idpel
+        for bacaan in bagian:
+            idpel = bacaan[0].idpel
             if ganda and idpel.strip(" ") in ganda:
-                kumpul[idpel.strip(" ")].append(t)
+                kumpul[idpel.strip(" ")].append(bacaan)
                 continue
             if idpel == sebelumnya:
-                raise SumberBerubah(f"Baris kedua pelanggan {idpel} masuk ke v_bacaan selagi {s.tempat} dibaca.")
+                raise SumberBerubah(f"Baris kedua pelanggan {idpel} masuk ke v_bacaan selagi {sesi.tempat} dibaca.")
             sebelumnya = idpel
-            yield [t]
+            yield [bacaan]
         terbaca += len(bagian)
         if terbaca % 50_000 < len(bagian):
             lapor(f"Dibaca dari ACMT: {ribuan(terbaca)} baris ...")
     sumber.pastikan_semua(*tempat, terbaca)
     if ganda:
-        contoh = daftar([f"{i} ({n} baris)" for i, n in sorted(ganda.items())], 20)
+        contoh = daftar([f"{idpel} ({nomor} baris)" for idpel, nomor in sorted(ganda.items())], 20)
         lapor(
             f"PERHATIAN: {ribuan(len(ganda))} pelanggan ada lebih dari sekali di v_bacaan: {contoh}. Mereka ditahan "
             "sampai pengelola ACMT menghapus baris yang salah; yang lain jalan terus."
@@ -152,10 +160,10 @@ def _per_pelanggan(layanan: Layanan, s: Sesi, lapor: Lapor) -> Iterator[list[Ter
     yield from filter(None, kumpul.values())
 
 
-def _pastikan_siap(s: Sesi, hitung: _Hitungan) -> None:
-    if s.pola == "LENGKAP" and hitung.belum_siap:
+def _pastikan_siap(sesi: Sesi, hitung: _Hitungan) -> None:
+    if sesi.pola == "LENGKAP" and hitung.belum_siap:
         raise BelumSiap(
-            f"{ribuan(hitung.belum_siap)} pelanggan {s.tempat} tidak (lagi) siap saat cuplikan diambil: "
+            f"{ribuan(hitung.belum_siap)} pelanggan {sesi.tempat} tidak (lagi) siap saat cuplikan diambil: "
             f"{daftar(hitung.contoh_belum)}. Lengkapi di ACMT lalu ulangi run ini."
         )
 
@@ -175,7 +183,7 @@ def beda_teks(lama: bytes, kini: Terbaca) -> tuple[str, ...]:
     return berubah(bacaan_dari_teks(lama), lengkap(kini))
 
 
-def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, s: Sesi, *, terposting: bool = False) -> dict[str, list[str]]:
+def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, sesi: Sesi, *, terposting: bool = False) -> dict[str, list[str]]:
     """Look at ACMT now and return what differs there since the snapshot: idpel to columns, or ``TIDAK_ADA_LAGI``.
 
     ACMT is streamed; of the ledger the same range of idpel is read meanwhile, in a short transaction each. Keys that
@@ -186,12 +194,12 @@ def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, s: Sesi, *, terposting: bool 
     """
     beda: dict[str, list[str]] = {}
     sesudah = ""
-    aliran = sumber.salin(s.unitup, s.thblrek, s.hari_baca, potong=POTONG)
-    angka = ([t for t in bagian if idpel_sah(t[0].idpel)] for bagian in aliran)
+    aliran = sumber.salin(sesi.unitup, sesi.thblrek, sesi.hari_baca, potong=POTONG)
+    angka = ([bacaan for bacaan in bagian if idpel_sah(bacaan[0].idpel)] for bagian in aliran)
     for bagian in chain(filter(None, angka), [[]]):
         akhir = bagian[-1][0].idpel if bagian else _TERAKHIR
         with buku.transaksi() as tx:
-            lama = tx.cuplikan.teks(s, sesudah, akhir, terposting=terposting)
+            lama = tx.cuplikan.teks(sesi, sesudah, akhir, terposting=terposting)
         lama.pop(sesudah, None)
         for kini in bagian:
             teks = lama.pop(kini[0].idpel, None)

@@ -19,20 +19,20 @@ ALASAN_MAKS = 500
 TANPA_ALASAN = "Dikembalikan pengesah tanpa alasan tertulis"
 
 
-def periksa_isian(s: Sesi, isian: Mapping[str, Any]) -> None:
+def periksa_isian(sesi: Sesi, isian: Mapping[str, Any]) -> None:
     """Check what the form itself cannot: Airflow stores an answer before anything looks at its fields."""
     asing = sorted(set(isian) - set(ISIAN))
-    if s.pembatalan and baca_kembalikan(isian.get("kembalikan")):  # left empty it says nothing, as everywhere
+    if sesi.pembatalan and baca_kembalikan(isian.get("kembalikan")):  # left empty it says nothing, as everywhere
         asing.append("kembalikan")
     catatan = isian.get("catatan")
     if asing:
-        apa = f"memuat isian yang bukan dari formulirnya ({', '.join(repr(n[:40]) for n in asing)})"
+        apa = f"memuat isian yang bukan dari formulirnya ({', '.join(repr(nama[:40]) for nama in asing)})"
     elif catatan is not None and (not isinstance(catatan, str) or len(catatan) > CATATAN_MAKS or not _biasa(catatan)):
         apa = f"memuat catatan yang bukan teks biasa sampai {CATATAN_MAKS} huruf"
     else:
         return
     raise BukuMenolak(
-        f"Jawaban gerbang sesi {s.nomor} {apa}. Jawaban tidak diterima. {s.tanpa_akibat}. "
+        f"Jawaban gerbang sesi {sesi.nomor} {apa}. Jawaban tidak diterima. {sesi.tanpa_akibat}. "
         "Ulangi (clear) tugas persetujuan lalu jawab lewat formulir di layar."
     )
 
@@ -44,9 +44,11 @@ def _biasa(teks: str) -> bool:
 
 def sebut(asing: list[str]) -> str:
     """Name unknown idpel; what has not their form is only counted: it may be a name, and logs are open."""
-    idpel = [i for i in asing if re.fullmatch(r"[0-9]{12}", i)]
+    idpel = [idpel for idpel in asing if re.fullmatch(r"[0-9]{12}", idpel)]
     lain = len(asing) - len(idpel)
-    return "; ".join(t for t in (daftar(idpel), f"{ribuan(lain)} isian yang bukan idpel 12 angka" if lain else "") if t)
+    return "; ".join(
+        teks for teks in (daftar(idpel), f"{ribuan(lain)} isian yang bukan idpel 12 angka" if lain else "") if teks
+    )
 
 
 _BARIS = re.compile(r"((?:[0-9]{12}(?![0-9])[\s,;:]*)+)(.*)", re.DOTALL)
@@ -70,8 +72,8 @@ def baca_kembalikan(nilai: object) -> dict[str, str | None]:
     if not isinstance(nilai, list):
         raise BukuMenolak("Isian kembalikan harus berupa daftar idpel, satu per baris. Jawaban tidak diterima.")
     hasil: dict[str, str | None] = {}
-    semua = (b for i in nilai if i is not None for b in _MULAI.split(str(i)))
-    for baris in (b.strip(" \t\r\n,;") for b in semua):
+    semua = (baris for isi in nilai if isi is not None for baris in _MULAI.split(str(isi)))
+    for baris in (baris.strip(" \t\r\n,;") for baris in semua):
         cocok = _BARIS.fullmatch(baris)
         alasan = " ".join(cocok[2].split()) if cocok else ""
         if len(alasan) > ALASAN_MAKS or not _biasa(baris):
@@ -86,18 +88,18 @@ def baca_kembalikan(nilai: object) -> dict[str, str | None]:
 
 def disebut_alasan(kembalikan: Mapping[str, str | None]) -> list[str]:
     """Return idpel that begin another part of a reason, as if two customers stood on one line; not those sent back."""
-    disebut = {i for a in kembalikan.values() if a for i in re.findall(r"[,;]\s*([0-9]{12})(?![0-9])", a)}
+    disebut = {isi for apa in kembalikan.values() if apa for isi in re.findall(r"[,;]\s*([0-9]{12})(?![0-9])", apa)}
     return sorted(disebut - set(kembalikan))
 
 
-def alasan_kembalikan(s: Sesi, kembalikan: Mapping[str, str | None], catatan: str | None) -> dict[str, str]:
+def alasan_kembalikan(sesi: Sesi, kembalikan: Mapping[str, str | None], catatan: str | None) -> dict[str, str]:
     """Return what ACMT is told of each customer sent back: the line's own reason, else the answer's note; the session.
 
     An answer may come without either (a missing field counts as empty); then it says so.
     """
     umum = " ".join((catatan or "").split())
     umum = (umum if len(umum) <= ALASAN_MAKS else f"{umum[: ALASAN_MAKS - 3]}...") or TANPA_ALASAN
-    return {idpel: f"{alasan or umum} (pengesahan {s.nomor})" for idpel, alasan in kembalikan.items()}
+    return {idpel: f"{alasan or umum} (pengesahan {sesi.nomor})" for idpel, alasan in kembalikan.items()}
 
 
 ALASAN_MIN, ALASAN_MAKS = 10, 500
@@ -141,8 +143,8 @@ def baca_idpel(nilai: object) -> list[str]:
         nilai = re.split(r"[\s,;]+", nilai)
     if nilai is not None and not isinstance(nilai, list):
         raise MasukanTidakSah("Isian idpel harus berupa daftar, satu idpel per baris. Mulai run baru.")
-    semua = sorted({str(i).strip() for i in nilai or () if i is not None} - {""})
-    salah = [i for i in semua if not re.fullmatch(r"[0-9]{12}", i)]
+    semua = sorted({str(isi).strip() for isi in nilai or () if isi is not None} - {""})
+    salah = [idpel for idpel in semua if not re.fullmatch(r"[0-9]{12}", idpel)]
     if salah:
         raise MasukanTidakSah(
             f"Isian idpel memuat {sebut(salah)}. Perbaiki lalu mulai run baru; tidak ada yang dibatalkan."

@@ -43,7 +43,7 @@ class Ringkas:
     """How often ACMT or the ledger did not answer."""
 
 
-def kembalikan(layanan: Layanan, s: Sesi, lapor: Lapor, lama: float | None = None) -> Ringkas:
+def kembalikan(layanan: Layanan, sesi: Sesi, lapor: Lapor, lama: float | None = None) -> Ringkas:
     """Tell ACMT of every customer of this session that was sent back and of whom it was not told yet.
 
     Nothing is raised: what goes wrong is reported, and left for the next go.
@@ -52,23 +52,23 @@ def kembalikan(layanan: Layanan, s: Sesi, lapor: Lapor, lama: float | None = Non
     """
     ringkas = Ringkas()
     try:
-        _semua(layanan, s, ringkas, time.monotonic() + (LAMA_MAKS if lama is None else lama))
-    except Exception as e:
-        ringkas.sebab.append(_sebab(e))
-    _laporkan(s, ringkas, lapor)
+        _semua(layanan, sesi, ringkas, time.monotonic() + (LAMA_MAKS if lama is None else lama))
+    except Exception as galat:
+        ringkas.sebab.append(_sebab(galat))
+    _laporkan(sesi, ringkas, lapor)
     return ringkas
 
 
 def kembalikan_sisa(layanan: Layanan, lapor: Lapor) -> dict[str, int]:
     """Tell ACMT of everybody, of any session, of whom it was not told yet; return how many were, how many remain."""
     with layanan.buku.transaksi() as tx:
-        semua = [tx.sesi.ambil(i) for i in tx.pengembalian.sesi_belum()]
+        semua = [tx.sesi.ambil(ke) for ke in tx.pengembalian.sesi_belum()]
     selesai, akhir = 0, time.monotonic() + LAMA_PENJAGA
-    for s in semua:
+    for sesi in semua:
         if time.monotonic() >= akhir:
             lapor("Waktu putaran ini habis: pengembalian sesi lain dilanjutkan pada putaran penjaga berikutnya.")
             break
-        ringkas = kembalikan(layanan, s, lapor, akhir - time.monotonic())
+        ringkas = kembalikan(layanan, sesi, lapor, akhir - time.monotonic())
         selesai += len(ringkas.selesai)
         if ringkas.diam >= DIAM_MAKS:
             lapor("ACMT tidak menjawab: pengembalian sesi lain ditunda sampai putaran penjaga berikutnya.")
@@ -77,60 +77,60 @@ def kembalikan_sisa(layanan: Layanan, lapor: Lapor) -> dict[str, int]:
         return {"dikembalikan": selesai, "belum_dikembalikan": sum(tx.pengembalian.sesi_belum().values())}
 
 
-def _semua(layanan: Layanan, s: Sesi, ringkas: Ringkas, akhir: float) -> None:
+def _semua(layanan: Layanan, sesi: Sesi, ringkas: Ringkas, akhir: float) -> None:
     with layanan.buku.transaksi() as tx:
-        ringkas.tertunda = [p.idpel for p in tx.pengembalian.belum(s, JEDA_PASTI)]
+        ringkas.tertunda = [pengembalian_ini.idpel for pengembalian_ini in tx.pengembalian.belum(sesi, JEDA_PASTI)]
     if not ringkas.tertunda:
         return
-    with layanan.buku.sendirian(kunci_pengembalian(s)) as sendiri:
+    with layanan.buku.sendirian(kunci_pengembalian(sesi)) as sendiri:
         if not sendiri:
             ringkas.sebab.append("sedang dikerjakan tugas lain")
             return
         with layanan.buku.transaksi() as tx:
-            antre = tx.pengembalian.belum(s, JEDA_PASTI)
-        ringkas.tertunda = [p.idpel for p in antre]
+            antre = tx.pengembalian.belum(sesi, JEDA_PASTI)
+        ringkas.tertunda = [pengembalian_ini.idpel for pengembalian_ini in antre]
         if not all(map(_dapat_dipastikan, antre)):
             ringkas.sebab.append("hasil panggilan sebelumnya belum pasti, dilihat lagi sebentar kemudian")
-        for p in filter(_dapat_dipastikan, antre):
+        for pengembalian in filter(_dapat_dipastikan, antre):
             if time.monotonic() >= akhir:
                 ringkas.sebab.append("ACMT lambat, sisanya menyusul")
                 return
             try:
-                status, cara = _satu(layanan, s, p)
-            except Exception as e:
-                ringkas.sebab.append(_sebab(e))
-                ringkas.diam += isinstance(e, SumberTidakTerjangkau | BukuTidakTerjangkau)
+                status, cara = _satu(layanan, sesi, pengembalian)
+            except Exception as galat:
+                ringkas.sebab.append(_sebab(galat))
+                ringkas.diam += isinstance(galat, SumberTidakTerjangkau | BukuTidakTerjangkau)
                 if ringkas.diam >= DIAM_MAKS or len(ringkas.sebab) >= GAGAL_MAKS:
                     return
                 continue
-            ringkas.tertunda.remove(p.idpel)
+            ringkas.tertunda.remove(pengembalian.idpel)
             if status == "GAGAL":
-                ringkas.gagal[p.idpel] = cara
+                ringkas.gagal[pengembalian.idpel] = cara
             else:
-                ringkas.selesai.append(p.idpel)
+                ringkas.selesai.append(pengembalian.idpel)
 
 
-def _dapat_dipastikan(p: Pengembalian) -> bool:
+def _dapat_dipastikan(pengembalian: Pengembalian) -> bool:
     """Whether looking at ACMT tells what became of it: no call is under way any more."""
-    return p.matang or not p.ragu
+    return pengembalian.matang or not pengembalian.ragu
 
 
-def _satu(layanan: Layanan, s: Sesi, p: Pengembalian) -> tuple[str, str]:
+def _satu(layanan: Layanan, sesi: Sesi, pengembalian: Pengembalian) -> tuple[str, str]:
     """Bring one customer to its end and return (status, cara)."""
     sumber = layanan.sumber
     if not sumber.dapat_mengembalikan:
-        return _selesai(layanan, s, p, "GAGAL", "TANPA_FUNGSI")
-    kini = sumber.stempel(p.idpel, s.thblrek)
-    if p.ragu and (akhir := _terlihat(p.stempel, kini)):
-        return _selesai(layanan, s, p, *akhir)
-    terkirim = layanan.buku.ulang(lambda tx: tx.pengembalian.kirim(s, p, kini))
+        return _selesai(layanan, sesi, pengembalian, "GAGAL", "TANPA_FUNGSI")
+    kini = sumber.stempel(pengembalian.idpel, sesi.thblrek)
+    if pengembalian.ragu and (akhir := _terlihat(pengembalian.stempel, kini)):
+        return _selesai(layanan, sesi, pengembalian, *akhir)
+    terkirim = layanan.buku.ulang(lambda tx: tx.pengembalian.kirim(sesi, pengembalian, kini))
     try:
-        ada = sumber.kembalikan_verifikasi(p.idpel, s.thblrek, p.alasan, p.oleh)
-    except GalatPengesahan as e:
-        if e.pasti_batal:
-            layanan.buku.ulang(lambda tx: tx.pengembalian.tanpa_akibat(s, terkirim))
+        ada = sumber.kembalikan_verifikasi(pengembalian.idpel, sesi.thblrek, pengembalian.alasan, pengembalian.oleh)
+    except GalatPengesahan as galat:
+        if galat.pasti_batal:
+            layanan.buku.ulang(lambda tx: tx.pengembalian.tanpa_akibat(sesi, terkirim))
         raise
-    return _selesai(layanan, s, terkirim, *(("SELESAI", "DIPANGGIL") if ada else ("GAGAL", "TIDAK_ADA")))
+    return _selesai(layanan, sesi, terkirim, *(("SELESAI", "DIPANGGIL") if ada else ("GAGAL", "TIDAK_ADA")))
 
 
 def _terlihat(dulu: Stempel | None, kini: Stempel | None) -> tuple[str, str] | None:
@@ -145,19 +145,19 @@ def _terlihat(dulu: Stempel | None, kini: Stempel | None) -> tuple[str, str] | N
         return "GAGAL", "TIDAK_ADA"
     if not any(kini.values()):
         return "SELESAI", "TERLIHAT"
-    dulu = {k: v for k, v in (dulu or {}).items() if v is not None and k.endswith("_pada")}
-    if all(kini.get(k) for k in dulu) and any(kini.get(k) == v for k, v in dulu.items()):
+    dulu = {kunci: nilai for kunci, nilai in (dulu or {}).items() if nilai is not None and kunci.endswith("_pada")}
+    if all(kini.get(kunci) for kunci in dulu) and any(kini.get(kunci) == nilai for kunci, nilai in dulu.items()):
         return None
     return "SELESAI", "BERGANTI"
 
 
-def _selesai(layanan: Layanan, s: Sesi, p: Pengembalian, status: str, cara: str) -> tuple[str, str]:
-    layanan.buku.ulang(lambda tx: tx.pengembalian.selesai(s, p, status, cara))
+def _selesai(layanan: Layanan, sesi: Sesi, pengembalian: Pengembalian, status: str, cara: str) -> tuple[str, str]:
+    layanan.buku.ulang(lambda tx: tx.pengembalian.selesai(sesi, pengembalian, status, cara))
     return status, cara
 
 
-def _sebab(e: Exception) -> str:
-    return str(e) if isinstance(e, GalatPengesahan) else type(e).__name__  # other words may quote anything
+def _sebab(galat: Exception) -> str:
+    return str(galat) if isinstance(galat, GalatPengesahan) else type(galat).__name__  # other words may quote anything
 
 
 _GAGAL = {
@@ -166,22 +166,22 @@ _GAGAL = {
 }
 
 
-def _laporkan(s: Sesi, r: Ringkas, lapor: Lapor) -> None:
-    if r.selesai:
+def _laporkan(sesi: Sesi, ringkas: Ringkas, lapor: Lapor) -> None:
+    if ringkas.selesai:
         lapor(
-            f"Dikembalikan ke ACMT ({s.nomor}): verifikasi dan pengiriman {ribuan(len(r.selesai))} pelanggan dihapus: "
-            f"{daftar(r.selesai, 20)}."
+            f"Dikembalikan ke ACMT ({sesi.nomor}): verifikasi dan pengiriman {ribuan(len(ringkas.selesai))} pelanggan dihapus: "
+            f"{daftar(ringkas.selesai, 20)}."
         )
     for cara, kata in _GAGAL.items():
-        idpel = [i for i, c in r.gagal.items() if c == cara]
+        idpel = [idpel for idpel, kode in ringkas.gagal.items() if kode == cara]
         if idpel:
             lapor(
-                f"PERHATIAN: {ribuan(len(idpel))} pelanggan sesi {s.nomor} tidak dapat dikembalikan, {kata}: "
+                f"PERHATIAN: {ribuan(len(idpel))} pelanggan sesi {sesi.nomor} tidak dapat dikembalikan, {kata}: "
                 f"{daftar(idpel, 20)}."
             )
-    if r.tertunda or r.sebab:
+    if ringkas.tertunda or ringkas.sebab:
         lapor(
-            f"PERHATIAN: {ribuan(len(r.tertunda))} pelanggan sesi {s.nomor} belum dikembalikan di ACMT: "
-            f"{daftar(r.tertunda, 20)} ({'; '.join(dict.fromkeys(r.sebab))}). Tidak diposting; penjaga_sesi "
+            f"PERHATIAN: {ribuan(len(ringkas.tertunda))} pelanggan sesi {sesi.nomor} belum dikembalikan di ACMT: "
+            f"{daftar(ringkas.tertunda, 20)} ({'; '.join(dict.fromkeys(ringkas.sebab))}). Tidak diposting; penjaga_sesi "
             "mencobanya lagi."
         )

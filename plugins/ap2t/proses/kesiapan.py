@@ -60,17 +60,17 @@ def tengok_fungsi2(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) 
     :raises MasukanTidakSah: AP2T does not know the kelompok.
     """
     try:
-        k = layanan.ap2t_baca().kelompok(unitup, thblrek, hari_baca)
-    except Ap2tMenolak as e:
-        if e.status != 404:
+        kelompok = layanan.ap2t_baca().kelompok(unitup, thblrek, hari_baca)
+    except Ap2tMenolak as galat:
+        if galat.status != 404:
             raise
         raise MasukanTidakSah(
             f"AP2T tidak mengenal kelompok {hari_baca} unit {unitup} bulan {thblrek}. Periksa apakah datanya sudah "
             "dikirim dari ACMT ke AP2T, atau apakah kode kelompoknya sama di keduanya."
         ) from None
-    angka = {"posting_0": k.posting_0, "posting_1": k.posting_1, "posting_3": k.posting_3}
-    kata = ", ".join(f"{nama.replace('_', ' ')}: {ribuan(n)}" for nama, n in angka.items())
-    if k.terbuka:
+    angka = {"posting_0": kelompok.posting_0, "posting_1": kelompok.posting_1, "posting_3": kelompok.posting_3}
+    kata = ", ".join(f"{nama.replace('_', ' ')}: {ribuan(nomor)}" for nama, nomor in angka.items())
+    if kelompok.terbuka:
         return Tengok(True, f"Fungsi 2 AP2T terbuka ({kata}).", angka)
     kalimat = f"Fungsi 2 AP2T tertutup untuk kelompok ini ({kata}). Tunggu dibuka, atau hubungi pengelola AP2T."
     return Tengok(False, kalimat, angka)
@@ -92,10 +92,10 @@ def catat_tengok(layanan: Layanan, nomor: str, apa: str, hasil: Tengok) -> bool:
     """
 
     def catat(tx: Transaksi) -> bool:
-        s = tx.sesi.bernomor(nomor)
-        if s is None or not s.terbuka:
+        sesi = tx.sesi.bernomor(nomor)
+        if sesi is None or not sesi.terbuka:
             return False
         isi = {"siap": hasil.siap, "angka": dict(hasil.angka), "kurang": list(hasil.kurang)}
-        return tx.jejak.catat_bila_beda("KESIAPAN", {"tahap": apa}, isi, sesi_id=s.id)
+        return tx.jejak.catat_bila_beda("KESIAPAN", {"tahap": apa}, isi, sesi_id=sesi.id)
 
     return layanan.buku.ulang(catat)

@@ -80,9 +80,9 @@ class Pengirim(ABC, Generic[B]):
     tetap: ClassVar[int]
     """The kodeposting of a row that AP2T refused outright."""
 
-    def __init__(self, layanan: Layanan, s: Sesi, lapor: Lapor, *, ukuran: int, serentak: int) -> None:
+    def __init__(self, layanan: Layanan, sesi: Sesi, lapor: Lapor, *, ukuran: int, serentak: int) -> None:
         self.layanan = layanan
-        self.sesi = s
+        self.sesi = sesi
         self.lapor = lapor
         self.ukuran = ukuran
         self.serentak = serentak
@@ -157,49 +157,49 @@ class Pengirim(ABC, Generic[B]):
                 self.lapor(f"{status} {kode}: {ribuan(len(idpel))} pelanggan: {baris}.")
 
     def _mulai(self, tx: Transaksi) -> tuple[Sesi, list[BatchDikirim]]:
-        s = tx.sesi.mulai_posting(self.sesi)
-        terbang = tx.kiriman.dalam_perjalanan(s)
-        isi = {"dalam_perjalanan": len(terbang), "epoch": s.epoch, **versi_kerja()}
-        tx.jejak.catat("POSTING_MULAI", isi, sesi_id=s.id, pelaku=self.pengesah)
-        return s, terbang
+        sesi = tx.sesi.mulai_posting(self.sesi)
+        terbang = tx.kiriman.dalam_perjalanan(sesi)
+        isi = {"dalam_perjalanan": len(terbang), "epoch": sesi.epoch, **versi_kerja()}
+        tx.jejak.catat("POSTING_MULAI", isi, sesi_id=sesi.id, pelaku=self.pengesah)
+        return sesi, terbang
 
     def _selesai(self, tx: Transaksi) -> Sesi:
-        s = tx.sesi.ke_tahap(self.sesi, "TERPOSTING")
-        isi = {"hasil": tx.kiriman.ringkas(s)}
-        tx.jejak.catat("POSTING_SELESAI", isi, sesi_id=s.id, pelaku=self.pengesah)
-        return s
+        sesi = tx.sesi.ke_tahap(self.sesi, "TERPOSTING")
+        isi = {"hasil": tx.kiriman.ringkas(sesi)}
+        tx.jejak.catat("POSTING_SELESAI", isi, sesi_id=sesi.id, pelaku=self.pengesah)
+        return sesi
 
     def _periksa_persetujuan(self) -> list[Jawaban]:
         """Check approval, digest and people; an attempt to post without leaves its mark in the session's trail."""
         try:
             return self._persetujuan_sah()
-        except (BukuMenolak, WewenangKurang) as e:
-            isi = {"sebab": str(e), "tahap": self.sesi.tahap, "epoch": self.sesi.epoch}
+        except (BukuMenolak, WewenangKurang) as galat:
+            isi = {"sebab": str(galat), "tahap": self.sesi.tahap, "epoch": self.sesi.epoch}
             with self.layanan.buku.transaksi() as tx:
                 tx.jejak.catat("UPAYA_POSTING_DITOLAK", isi, sesi_id=self.sesi.id)
             raise
 
     def _persetujuan_sah(self) -> list[Jawaban]:
-        s = self.sesi
+        sesi = self.sesi
         with self.layanan.buku.transaksi() as tx:
-            jawaban = tx.persetujuan.semua(s)
-        terakhir = jawaban_lengkap(jawaban, s)
+            jawaban = tx.persetujuan.semua(sesi)
+        terakhir = jawaban_lengkap(jawaban, sesi)
         if terakhir is None:
             raise BukuMenolak(
-                f"Buku tidak memuat persetujuan untuk sesi {s.nomor} ({s.tempat}). Menandai tugas persetujuan "
-                f"berhasil di Airflow bukan persetujuan. {s.tanpa_akibat}; jawab gerbangnya atau mulai run baru."
+                f"Buku tidak memuat persetujuan untuk sesi {sesi.nomor} ({sesi.tempat}). Menandai tugas persetujuan "
+                f"berhasil di Airflow bukan persetujuan. {sesi.tanpa_akibat}; jawab gerbangnya atau mulai run baru."
             )
-        pastikan_sidik(self.layanan, s)
+        pastikan_sidik(self.layanan, sesi)
         self.pengesah = terakhir.oleh
-        self.para_pengesah = [j.oleh for j in jawaban]
-        pastikan_pengesah(self.layanan, s, self.para_pengesah)
-        periksa_ap2t(self.layanan, s.unitup, self.pengesah)
+        self.para_pengesah = [jawaban.oleh for jawaban in jawaban]
+        pastikan_pengesah(self.layanan, sesi, self.para_pengesah)
+        periksa_ap2t(self.layanan, sesi.unitup, self.pengesah)
         return jawaban
 
     def _hitung_sisa(self, jawaban: list[Jawaban]) -> None:
         with self.layanan.buku.transaksi() as tx:
             self.total, catatan = self._rencana(tx, jawaban)
-            self.selesai = sum(int(r["jumlah"]) for r in tx.kiriman.ringkas(self.sesi))
+            self.selesai = sum(int(baris["jumlah"]) for baris in tx.kiriman.ringkas(self.sesi))
         self.lapor(
             f"{self.kata} {ribuan(self.total - self.selesai)} pelanggan sebagai pengguna AP2T milik {self.pengesah}, "
             f"{self.ukuran} per batch, {self.serentak} batch serentak{catatan}"
@@ -259,20 +259,20 @@ class Pengirim(ABC, Generic[B]):
             kunci, isi = self._catat_batch(baris)
             try:
                 jawaban = self._kirim_sabar(klien, kunci, isi, baris)
-            except (Ap2tTidakPasti, Ap2tMelanggarKontrak) as e:
+            except (Ap2tTidakPasti, Ap2tMelanggarKontrak) as galat:
                 ukuran.tambah("batch.tidak_pasti")
-                self.lapor(f"Batch {kunci}: {e} Nasibnya ditanyakan ke AP2T.")
+                self.lapor(f"Batch {kunci}: {galat} Nasibnya ditanyakan ke AP2T.")
                 if selesaikan_batch(self.layanan, self.sesi, kunci, _idpel(baris), klien, self.lapor):
                     return
-                if self._berhenti.wait(min(e.tunggu or jeda, 60.0)):
+                if self._berhenti.wait(min(galat.tunggu or jeda, 60.0)):
                     return
                 jeda *= 2
-            except Ap2tMenolak as e:
-                catat_batal(self.layanan, self.sesi, kunci, f"ditolak AP2T: {e.kode or e.status}")
-                if e.status in (400, 413):
-                    self._belah(klien, kunci, baris, e)
+            except Ap2tMenolak as galat:
+                catat_batal(self.layanan, self.sesi, kunci, f"ditolak AP2T: {galat.kode or galat.status}")
+                if galat.status in (400, 413):
+                    self._belah(klien, kunci, baris, galat)
                     return
-                if e.kode != "KUNCI_DITUTUP":
+                if galat.kode != "KUNCI_DITUTUP":
                     raise
             else:
                 catat_terapan(self.layanan, self.sesi, kunci, jawaban)
@@ -283,14 +283,14 @@ class Pengirim(ABC, Generic[B]):
         )
 
     def _catat_batch(self, baris: list[B]) -> tuple[str, dict[str, object]]:
-        s, kunci = self.sesi, str(uuid.uuid4())
+        sesi, kunci = self.sesi, str(uuid.uuid4())
         isi = self._isi(baris)
         sidik = hashlib.sha256(json.dumps(isi, sort_keys=True).encode()).hexdigest()
         idpel = _idpel(baris)
 
         def catat(tx: Transaksi) -> None:
-            sejak = tx.kiriman.catat_batch(s, kunci, self.pengesah, idpel, sidik)
-            tx.jejak.catat_batch(s.id, self.pengesah, kunci, s.epoch, idpel, sidik, sejak)
+            sejak = tx.kiriman.catat_batch(sesi, kunci, self.pengesah, idpel, sidik)
+            tx.jejak.catat_batch(sesi.id, self.pengesah, kunci, sesi.epoch, idpel, sidik, sejak)
 
         self.layanan.buku.ulang(catat)
         return kunci, isi
@@ -302,8 +302,8 @@ class Pengirim(ABC, Generic[B]):
         while True:
             try:
                 return self._kirim_satu(klien, kunci, isi)
-            except Ap2tTidakTerjangkau as e:
-                tunggu = min(e.tunggu or jeda, 60.0)
+            except Ap2tTidakTerjangkau as galat:
+                tunggu = min(galat.tunggu or jeda, 60.0)
                 if time.monotonic() + tunggu > batas or self._berhenti.wait(tunggu):
                     raise
                 jeda = min(jeda * 2, 30.0)
@@ -320,7 +320,7 @@ class Pengirim(ABC, Generic[B]):
         if (kini.epoch, kini.status) != (self.sesi.epoch, "BERJALAN"):
             raise BukuMenolak(f"Sesi {kini.nomor} sudah diambil alih atau dihentikan; pengiriman dihentikan.")
 
-    def _belah(self, klien: KlienAp2t, kunci: str, baris: list[B], e: Ap2tMenolak) -> None:
+    def _belah(self, klien: KlienAp2t, kunci: str, baris: list[B], galat: Ap2tMenolak) -> None:
         if len(baris) > 1:
             tengah = len(baris) // 2
             self._kirim(klien, baris[:tengah])
@@ -332,11 +332,11 @@ class Pengirim(ABC, Generic[B]):
         if self._bentuk_ditolak > BENTUK_DITOLAK_MAKS:
             raise GalatAp2t(
                 f"AP2T menolak bentuk permintaan untuk lebih dari {BENTUK_DITOLAK_MAKS} pelanggan "
-                f"({e.kode or e.status}); yang salah tentu bukan barisnya. Periksa gateway AP2T bersama pengelolanya, "
+                f"({galat.kode or galat.status}); yang salah tentu bukan barisnya. Periksa gateway AP2T bersama pengelolanya, "
                 f"lalu ulangi (clear) tugas {self.tugas}."
             )
-        self.lapor(f"AP2T menolak bentuk permintaan untuk pelanggan {idpel} ({e.kode or e.status}).")
-        hasil = Hasil(idpel, "DITOLAK", e.kode or str(e.status), "permintaan ditolak AP2T", self.tetap)
+        self.lapor(f"AP2T menolak bentuk permintaan untuk pelanggan {idpel} ({galat.kode or galat.status}).")
+        hasil = Hasil(idpel, "DITOLAK", galat.kode or str(galat.status), "permintaan ditolak AP2T", self.tetap)
 
         def catat(tx: Transaksi) -> dict[str, Any]:
             isi = {"kunci": kunci, **tx.kiriman.catat_hasil(self.sesi, kunci, [hasil])}
@@ -359,7 +359,7 @@ def _idpel(baris: list[B]) -> list[str]:
 
 
 def _galat_pertama(beres: set[Future[None]]) -> BaseException | None:
-    return next((f.exception() for f in beres if f.exception()), None)
+    return next((hasil_nanti.exception() for hasil_nanti in beres if hasil_nanti.exception()), None)
 
 
 KIRIMAN = {PENGESAHAN: Jenis.POSTING, PEMBATALAN: Jenis.PEMBATALAN}
@@ -368,7 +368,16 @@ KIRIMAN = {PENGESAHAN: Jenis.POSTING, PEMBATALAN: Jenis.PEMBATALAN}
 
 def catat_terapan(layanan: Layanan, sesi: Sesi, kunci: str, jawaban: HasilBatch, keterangan: str | None = None) -> None:
     """Record an applied batch and the outcome of each of its rows, at once; a second time changes nothing."""
-    hasil = [Hasil(h.idpel, h.status, h.kode, (h.pesan or "")[:200] or None, h.kodeposting) for h in jawaban.hasil]
+    hasil = [
+        Hasil(
+            hasil_baris.idpel,
+            hasil_baris.status,
+            hasil_baris.kode,
+            (hasil_baris.pesan or "")[:200] or None,
+            hasil_baris.kodeposting,
+        )
+        for hasil_baris in jawaban.hasil
+    ]
 
     def catat(tx: Transaksi) -> dict[str, Any] | None:
         pada = tx.kiriman.selesaikan(kunci, "DITERAPKAN", keterangan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit, urlunsplit
 
@@ -58,8 +59,8 @@ class Layanan:
 
     def ap2t_baca(self) -> KlienAp2t:
         """AP2T as the reading user of ``ap2t_default`` (role BACA)."""
-        k = koneksi.ambil(koneksi.AP2T)
-        return self._masuk(k, k)
+        sambungan = koneksi.ambil(koneksi.AP2T)
+        return self._masuk(sambungan, sambungan)
 
     def ap2t_orang(self, username: str) -> KlienAp2t:
         """AP2T as a person's own user: connection ``ap2t_<username>``, address always that of ``ap2t_default``.
@@ -75,22 +76,22 @@ class Layanan:
         :raises AirflowTidakMenjawab: Airflow does not answer or refuses the login.
         """
         if self._airflow is None:
-            k = koneksi.ambil(koneksi.AIRFLOW)
-            if not k.login or not k.password:
-                raise KoneksiTidakSah(f"Koneksi {k.conn_id} tidak punya login dan password Airflow.")
-            self._airflow = KlienAirflowApi(alamat_http(k), k.login, k.password)
+            sambungan = koneksi.ambil(koneksi.AIRFLOW)
+            if not sambungan.login or not sambungan.password:
+                raise KoneksiTidakSah(f"Koneksi {sambungan.conn_id} tidak punya login dan password Airflow.")
+            self._airflow = KlienAirflowApi(alamat_http(sambungan), sambungan.login, sambungan.password)
         return self._airflow
 
     def _masuk(self, alamat: koneksi.Koneksi, orang: koneksi.Koneksi) -> KlienAp2t:
         if not orang.login or not orang.password:
             raise KoneksiTidakSah(f"Koneksi {orang.conn_id} tidak punya login dan password AP2T.")
-        jawab, sabar = (min(n, self._sabar_ap2t or n) for n in (setelan.batas_jawab(), setelan.sabar()))
+        jawab, sabar = (min(nomor, self._sabar_ap2t or nomor) for nomor in (setelan.batas_jawab(), setelan.sabar()))
         try:
             klien = KlienAp2t(
                 alamat_http(alamat), orang.login, orang.password, timeout=(5.0, jawab), penundaan_maks=sabar
             )
-        except ValueError as e:
-            raise KoneksiTidakSah(f"Koneksi {alamat.conn_id}: {e}") from None
+        except ValueError as galat:
+            raise KoneksiTidakSah(f"Koneksi {alamat.conn_id}: {galat}") from None
         self._klien.append(klien)
         return klien
 
@@ -113,12 +114,28 @@ class Layanan:
             self._mesin_sumber.dispose()
 
 
-def alamat_http(k: koneksi.Koneksi) -> str:
+def alamat_http(sambungan: koneksi.Koneksi) -> str:
     """Base URL of a connection: ``host`` with or without scheme, ``port`` apart or in it."""
-    if not k.host:
-        raise KoneksiTidakSah(f"Koneksi {k.conn_id} tidak punya host: isi alamatnya, misalnya https://ap2t.")
-    bagian = urlsplit(k.host if "://" in k.host else f"{k.schema or 'http'}://{k.host}")
-    if re.search(r"\s", k.host) or not bagian.hostname:
-        raise KoneksiTidakSah(f"Koneksi {k.conn_id}: host bukan alamat yang sah. Contoh: https://ap2t.contoh:8443.")
-    jaringan = bagian.netloc if bagian.port or not k.port else f"{bagian.netloc}:{k.port}"
+    if not sambungan.host:
+        raise KoneksiTidakSah(f"Koneksi {sambungan.conn_id} tidak punya host: isi alamatnya, misalnya https://ap2t.")
+    bagian = urlsplit(sambungan.host if "://" in sambungan.host else f"{sambungan.schema or 'http'}://{sambungan.host}")
+    if re.search(r"\s", sambungan.host) or not bagian.hostname:
+        raise KoneksiTidakSah(
+            f"Koneksi {sambungan.conn_id}: host bukan alamat yang sah. Contoh: https://ap2t.contoh:8443."
+        )
+    jaringan = bagian.netloc if bagian.port or not sambungan.port else f"{bagian.netloc}:{sambungan.port}"
     return urlunsplit((bagian.scheme, jaringan, bagian.path.rstrip("/"), "", ""))
+
+
+@dataclass
+class Langkah:
+    """One step at work: what it works with, the session it holds, and where it reports."""
+
+    layanan: Layanan
+    sesi: Sesi
+    lapor: Lapor
+
+    @property
+    def buku(self) -> Buku:
+        """The ledger."""
+        return self.layanan.buku

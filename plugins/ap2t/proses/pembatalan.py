@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from ap2t.domain.model import Tempat
 from ap2t.domain.teks import daftar, ribuan, sebaris, tanpa_markah
 from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.luar import DiAp2t
 from ap2t.ledger.pembatalan import SEMUA, Baris, Isi
-from ap2t.ledger.sesi import DiKelompok, Sesi
+from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.rekap import tabel
 
@@ -34,62 +35,62 @@ SEBAB = {
 class _DiAp2t:
     """AP2T's list of the kelompok, read once: what stands at 1 or 3, and which of those asked for stand at 0."""
 
-    def __init__(self, layanan: Layanan, s: DiKelompok, diminta: set[str]) -> None:
+    def __init__(self, layanan: Layanan, tempat: Tempat, diminta: set[str]) -> None:
         self.posting: dict[str, DiAp2t] = {}
         self.kwh: dict[str, Decimal] = {}
         self.nol: set[str] = set()
         self.belum = 0
-        for b in layanan.ap2t_baca().daftar(s.unitup, s.thblrek, s.hari_baca):
-            if b.kodeposting:
-                self._terposting(b)
+        for di_ap2t in layanan.ap2t_baca().daftar(tempat.unitup, tempat.thblrek, tempat.hari_baca):
+            if di_ap2t.kodeposting:
+                self._terposting(di_ap2t)
                 continue
             self.belum += 1
-            if b.idpel in diminta:
-                self.nol.add(b.idpel)
+            if di_ap2t.idpel in diminta:
+                self.nol.add(di_ap2t.idpel)
 
-    def _terposting(self, b: BarisAp2t) -> None:
-        self.posting[b.idpel] = DiAp2t(b.kodeposting, b.no_pengesahan, b.oleh, b.waktu)
-        if ANGKA.fullmatch(b.pemkwh or ""):
-            self.kwh[b.idpel] = Decimal(b.pemkwh or "")
+    def _terposting(self, di_ap2t: BarisAp2t) -> None:
+        self.posting[di_ap2t.idpel] = DiAp2t(di_ap2t.kodeposting, di_ap2t.no_pengesahan, di_ap2t.oleh, di_ap2t.waktu)
+        if ANGKA.fullmatch(di_ap2t.pemkwh or ""):
+            self.kwh[di_ap2t.idpel] = Decimal(di_ap2t.pemkwh or "")
 
 
-def susun_pembatalan(layanan: Layanan, s: Sesi, lapor: Lapor) -> Sesi:
+def susun_pembatalan(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> Sesi:
     """Write snapshot, rekap and digest of a cancellation; what a gate has shown is kept.
 
     AP2T's list decides. Customers at posting 1 may be cancelled, whoever posted them; the others are named, each with
     why not, and keep nobody from going. Cakupan ``semua``: all that stand at 1 or 3.
     """
-    if s.sudah("MENUNGGU_PERSETUJUAN"):
+    if sesi.sudah("MENUNGGU_PERSETUJUAN"):
         lapor("Yang dibatalkan sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
-        return s
+        return sesi
     with layanan.buku.transaksi() as tx:
-        isi = tx.pembatalan.ambil(s)
-    di_ap2t = _DiAp2t(layanan, s, set(isi.diminta))
+        isi = tx.pembatalan.ambil(sesi)
+    di_ap2t = _DiAp2t(layanan, sesi.tempat, set(isi.diminta))
     tidak: dict[str, list[str]] = {}
     with layanan.buku.transaksi() as tx:
-        tx.cuplikan.hapus(s)
-        jumlah = tx.pembatalan.tulis(s, _baris(tx, s, di_ap2t, isi.diminta, tidak))
-        tx.sesi.ke_tahap(s, "CUPLIKAN")
-        s = tx.sesi.ke_tahap(s, "TERSARING")
-        angka = tx.pembatalan.angka(s)
-        sidik = tx.cuplikan.sidik(s)
-        s = tx.sesi.isi(s, sidik, angka)
+        tx.cuplikan.hapus(sesi)
+        jumlah = tx.pembatalan.tulis(sesi, _baris(tx, sesi.tempat, di_ap2t, isi.diminta, tidak))
+        tx.sesi.ke_tahap(sesi, "CUPLIKAN")
+        sesi = tx.sesi.ke_tahap(sesi, "TERSARING")
+        angka = tx.pembatalan.angka(sesi)
+        sidik = tx.cuplikan.sidik(sesi)
+        sesi = tx.sesi.isi(sesi, sidik, angka)
         # the trail only from here on: until the commit its head keeps every other session waiting
-        luar_sistem = tx.luar.catat_beda(s, di_ap2t.posting)
-        _catat_jejak(s, tx, jumlah, luar_sistem, di_ap2t.belum, angka, tidak)
-        tx.jejak.catat("REKAP", {"sidik": sidik, "rekap": angka}, sesi_id=s.id)
-    _laporkan(s, angka, luar_sistem, tidak, lapor)
-    return s
+        luar_sistem = tx.luar.catat_beda(sesi, di_ap2t.posting)
+        _catat_jejak(sesi, tx, jumlah, luar_sistem, di_ap2t.belum, angka, tidak)
+        tx.jejak.catat("REKAP", {"sidik": sidik, "rekap": angka}, sesi_id=sesi.id)
+    _laporkan(sesi, angka, luar_sistem, tidak, lapor)
+    return sesi
 
 
 def _baris(
-    tx: Transaksi, s: DiKelompok, di_ap2t: _DiAp2t, diminta: Sequence[str], tidak: dict[str, list[str]]
+    tx: Transaksi, tempat: Tempat, di_ap2t: _DiAp2t, diminta: Sequence[str], tidak: dict[str, list[str]]
 ) -> Iterator[Baris]:
     """Yield what would be cancelled, and what not; ``tidak`` gathers the latter by reason."""
-    baris = _Penyusun(di_ap2t, tx.pembatalan.asal(s), tx.luar.posisi(s), tidak)
+    baris = _Penyusun(di_ap2t, tx.pembatalan.asal(tempat), tx.luar.posisi(tempat), tidak)
     idpel = list(diminta) or sorted(di_ap2t.posting)
-    asing = [i for i in idpel if i not in di_ap2t.posting and i not in di_ap2t.nol]
-    return baris.susun(idpel, tx.pembatalan.kelompok_lain(s, asing))
+    asing = [idpel for idpel in idpel if idpel not in di_ap2t.posting and idpel not in di_ap2t.nol]
+    return baris.susun(idpel, tx.pembatalan.kelompok_lain(tempat, asing))
 
 
 CONTOH = 20
@@ -110,27 +111,27 @@ class Pratinjau(NamedTuple):
     belum: int
 
 
-def pratinjau(layanan: Layanan, t: DiKelompok, diminta: Sequence[str]) -> Pratinjau:
+def pratinjau(layanan: Layanan, tempat: Tempat, diminta: Sequence[str]) -> Pratinjau:
     """Look at what a cancellation would do, as its first step will decide it, and write nothing.
 
     :param diminta: the idpel named; none: all of the kelompok that are approved.
     :raises GalatAp2t: AP2T does not answer.
     """
-    di_ap2t = _DiAp2t(layanan, t, set(diminta))
+    di_ap2t = _DiAp2t(layanan, tempat, set(diminta))
     tidak: dict[str, list[str]] = {}
     per: Counter[int | None] = Counter()
     kwh, tanpa = Decimal(0), 0
     with layanan.buku.transaksi() as tx:
-        for b in _baris(tx, t, di_ap2t, diminta, tidak):
-            if b.sebab is not None:
+        for baris in _baris(tx, tempat, di_ap2t, diminta, tidak):
+            if baris.sebab is not None:
                 continue
-            per[b.asal] += 1
-            tanpa += b.kwh is None
-            kwh += b.kwh or 0
+            per[baris.asal] += 1
+            tanpa += baris.kwh is None
+            kwh += baris.kwh or 0
         putaran: list[tuple[str | None, int | None, int]] = []
-        for asal, n in sorted(per.items(), key=lambda p: p[0] or 0):
-            s = None if asal is None else tx.sesi.ambil(asal)
-            putaran.append((s.nomor if s else None, s.putaran if s else None, n))
+        for asal, nomor in sorted(per.items(), key=lambda p: p[0] or 0):
+            none = None if asal is None else tx.sesi.ambil(asal)
+            putaran.append((none.nomor if none else None, none.putaran if none else None, nomor))
     return Pratinjau(per.total(), kwh, tanpa, putaran, tidak, di_ap2t.belum)
 
 
@@ -148,34 +149,34 @@ class _Penyusun:
 
     def susun(self, idpel: list[str], kelompok_lain: set[str]) -> Iterator[Baris]:
         """Yield the snapshot's rows; ``tidak`` gathers who may not go, by reason."""
-        for i in idpel:
-            b = self._satu(i, kelompok_lain)
-            if b.sebab is not None:
-                self.tidak.setdefault(b.sebab, []).append(i)
-            yield b
+        for idpel_ini in idpel:
+            baris = self._satu(idpel_ini, kelompok_lain)
+            if baris.sebab is not None:
+                self.tidak.setdefault(baris.sebab, []).append(idpel_ini)
+            yield baris
 
     def _satu(self, idpel: str, kelompok_lain: set[str]) -> Baris:
-        a = self.di_ap2t.posting.get(idpel)
-        if a is None:
+        di_ap2t = self.di_ap2t.posting.get(idpel)
+        if di_ap2t is None:
             if idpel in self.di_ap2t.nol:
                 return Baris(idpel, 0, sebab="BELUM_POSTING")
             sebab = "KELOMPOK_LAIN" if idpel in kelompok_lain else "IDPEL_TIDAK_DIKENAL"
             return Baris(idpel, None, sebab=sebab)
-        nomor: str | None = a.no_pengesahan
+        nomor: str | None = di_ap2t.no_pengesahan
         if nomor is None:  # optional in the contract: where AP2T shows none, our own record says which it was
             nomor = self.posisi.get(idpel, (0, None))[1]
         apa: str | None = None
-        if a.kodeposting != 1:
+        if di_ap2t.kodeposting != 1:
             apa = "SUDAH_SUPLAI_STAN"
         elif not nomor or len(nomor) > NOMOR_MAKS:
             apa = "TANPA_NOMOR"
         asal = None if nomor is None else self.asal.get((idpel, nomor))
         kwh = self.di_ap2t.kwh.get(idpel)
-        return Baris(idpel, a.kodeposting, nomor, asal, kwh, a.oleh, a.waktu, apa)
+        return Baris(idpel, di_ap2t.kodeposting, nomor, asal, kwh, di_ap2t.oleh, di_ap2t.waktu, apa)
 
 
 def _catat_jejak(
-    s: Sesi,
+    sesi: Sesi,
     tx: Transaksi,
     jumlah: int,
     luar_sistem: int,
@@ -184,19 +185,19 @@ def _catat_jejak(
     tidak: dict[str, list[str]],
 ) -> None:
     isi = {"jumlah": jumlah, "belum_posting": belum, "diluar_sistem": luar_sistem}
-    tx.jejak.catat("CUPLIKAN_DIAMBIL", isi, sesi_id=s.id)
-    hasil = {k: angka["hasil"][k] for k in ("lolos", "ditahan")}
-    tx.jejak.catat("DISARING", {**hasil, "sebab": {k: len(v) for k, v in tidak.items()}}, sesi_id=s.id)
+    tx.jejak.catat("CUPLIKAN_DIAMBIL", isi, sesi_id=sesi.id)
+    hasil = {literal: angka["hasil"][literal] for literal in ("lolos", "ditahan")}
+    tx.jejak.catat("DISARING", {**hasil, "sebab": {kunci: len(v) for kunci, v in tidak.items()}}, sesi_id=sesi.id)
     for sebab, idpel in sorted(tidak.items()):
-        tx.jejak.catat_daftar("TIDAK_DAPAT_DIBATALKAN", {"sebab": sebab}, "idpel", idpel, sesi_id=s.id)
+        tx.jejak.catat_daftar("TIDAK_DAPAT_DIBATALKAN", {"sebab": sebab}, "idpel", idpel, sesi_id=sesi.id)
 
 
-def _laporkan(s: Sesi, angka: dict[str, Any], luar_sistem: int, tidak: dict[str, list[str]], lapor: Lapor) -> None:
+def _laporkan(sesi: Sesi, angka: dict[str, Any], luar_sistem: int, tidak: dict[str, list[str]], lapor: Lapor) -> None:
     hasil = angka["hasil"]
     lapor(
         f"{ribuan(hasil['lolos'])} pelanggan dapat dibatalkan, {ribuan(hasil['ditahan'])} tidak"
         + (f"; {ribuan(luar_sistem)} berubah di AP2T di luar sistem ini" if luar_sistem else "")
-        + f"; sidik {(s.sidik or '')[:12]}."
+        + f"; sidik {(sesi.sidik or '')[:12]}."
     )
     for p in angka["putaran"]:
         dari = f"pengesahan {p['nomor']} (putaran {p['putaran']})" if p["nomor"] else "pengesahan di luar sistem ini"
@@ -206,17 +207,17 @@ def _laporkan(s: Sesi, angka: dict[str, Any], luar_sistem: int, tidak: dict[str,
             lapor(f"{sebab} ({SEBAB[sebab]}): {ribuan(len(idpel))} pelanggan: {baris}.")
 
 
-def teks_pembatalan(s: Sesi, isi: Isi) -> str:
+def teks_pembatalan(sesi: Sesi, isi: Isi) -> str:
     """Write what would be cancelled in Markdown for the gate: counts only; which customers is told by the page.
 
     No kWh: these customers stood in the sum of an approval's gate, or of another cancellation's; where all but one do
     so again, the difference of the two sums is that one's kWh (invariant 7).
     """
-    angka = s.rekap or {}
+    angka = sesi.rekap or {}
     hasil = angka["hasil"]
     cakupan = "semua yang sudah disahkan" if isi.cakupan == SEMUA else f"{ribuan(len(isi.diminta))} idpel"
     bagian = [
-        f"### Pembatalan pengesahan {s.nama_unit or ''} ({s.unitup}), bulan {s.thblrek}, kelompok {s.hari_baca}",
+        f"### Pembatalan pengesahan {sesi.nama_unit or ''} ({sesi.unitup}), bulan {sesi.thblrek}, kelompok {sesi.hari_baca}",
         f"**Alasan:** {tanpa_markah(isi.alasan)}",
         tabel(
             ["", "Pelanggan"],
@@ -240,19 +241,21 @@ def teks_pembatalan(s: Sesi, isi: Isi) -> str:
         else "**Tidak dapat dibatalkan, karena**\n\n"
         + tabel(
             ["", "Pelanggan"],
-            [[SEBAB[a["kode"]], ribuan(a["jumlah"])] for a in angka["alasan"]],
+            [[SEBAB[argumen["kode"]], ribuan(argumen["jumlah"])] for argumen in angka["alasan"]],
         ),
         f"Yang dibatalkan kembali *belum disahkan* dan dapat disahkan lagi pada putaran berikut. Cakupan: {cakupan}. "
-        f"Sesi `{s.nomor}`, sidik `{(s.sidik or '')[:16]}`.",
+        f"Sesi `{sesi.nomor}`, sidik `{(sesi.sidik or '')[:16]}`.",
     ]
-    return "\n\n".join(b for b in bagian if b)
+    return "\n\n".join(baris for baris in bagian if baris)
 
 
-def kalimat_nihil(s: Sesi) -> str:
+def kalimat_nihil(sesi: Sesi) -> str:
     """Say why nothing was asked and nothing was cancelled."""
-    alasan = (s.rekap or {})["alasan"]
-    sebab = "; ".join(f"{ribuan(a['jumlah'])} {SEBAB[a['kode']]} ({daftar(a['contoh'], 5)})" for a in alasan)
+    alasan = (sesi.rekap or {})["alasan"]
+    sebab = "; ".join(
+        f"{ribuan(argumen['jumlah'])} {SEBAB[argumen['kode']]} ({daftar(argumen['contoh'], 5)})" for argumen in alasan
+    )
     return (
-        f"Tidak ada yang dapat dibatalkan untuk {s.tempat}: {sebab or 'belum ada pelanggan yang sudah disahkan'}. "
+        f"Tidak ada yang dapat dibatalkan untuk {sesi.tempat}: {sebab or 'belum ada pelanggan yang sudah disahkan'}. "
         "Tidak ada yang dikirim ke AP2T."
     )

@@ -31,8 +31,8 @@ class PengirimPosting(Pengirim[BarisKirim]):
 
     kata, tugas, tetap = "Posting", "posting_ap2t", 0
 
-    def __init__(self, *a: Any, **k: Any) -> None:
-        super().__init__(*a, **k)
+    def __init__(self, *a: Any, **isi: Any) -> None:
+        super().__init__(*a, **isi)
         self.zona = ZoneInfo(self.sesi.zona_waktu)
         self.kembali: list[str] = []
 
@@ -46,13 +46,13 @@ class PengirimPosting(Pengirim[BarisKirim]):
         return tx.kiriman.berikut(self.sesi, sesudah, self.kembali, self.ukuran)
 
     def _isi(self, baris: list[BarisKirim]) -> dict[str, object]:
-        s = self.sesi
+        sesi = self.sesi
         return {
-            "unitup": s.unitup,
-            "thblrek": s.thblrek,
-            "hari_baca": s.hari_baca,
-            "no_pengesahan": s.nomor,
-            "baris": [baris_posting(r.bacaan, r.kwh, r.jam_nyala, self.zona) for r in baris],
+            "unitup": sesi.unitup,
+            "thblrek": sesi.thblrek,
+            "hari_baca": sesi.hari_baca,
+            "no_pengesahan": sesi.nomor,
+            "baris": [baris_posting(baris.bacaan, baris.kwh, baris.jam_nyala, self.zona) for baris in baris],
         }
 
     def _kirim_satu(self, klien: KlienAp2t, kunci: str, isi: dict[str, object]) -> HasilBatch:
@@ -81,46 +81,46 @@ class PengirimPosting(Pengirim[BarisKirim]):
 
         :raises WewenangKurang: an approver no longer holds the role (invariant 1).
         """
-        s, sumber = self.sesi, self.layanan.sumber
-        orang = sumber.petugas(s.unitup)
-        petugas = PetugasUnit(s.unitup, orang)
-        pastikan_masih(self.layanan, s, orang, self.para_pengesah)
+        sesi, sumber = self.sesi, self.layanan.sumber
+        orang = sumber.petugas(sesi.unitup)
+        petugas = PetugasUnit(sesi.unitup, orang)
+        pastikan_masih(self.layanan, sesi, orang, self.para_pengesah)
         sekarang = self.layanan.sekarang()
         awal, akhir = baris[0].idpel, baris[-1].idpel
         with self.layanan.buku.transaksi() as tx:
-            lama = tx.cuplikan.teks(s, awal, akhir)
+            lama = tx.cuplikan.teks(sesi, awal, akhir)
         kini: dict[str, list[Terbaca]] = {}
-        for bagian in sumber.salin(s.unitup, s.thblrek, s.hari_baca, dari=awal, sampai=akhir):
-            for t in bagian:
-                kini.setdefault(t[0].idpel, []).append(t)
+        for bagian in sumber.salin(sesi.unitup, sesi.thblrek, sesi.hari_baca, dari=awal, sampai=akhir):
+            for bacaan in bagian:
+                kini.setdefault(bacaan[0].idpel, []).append(bacaan)
         tetap: list[BarisKirim] = []
         beda: list[Hasil] = []
-        for r in baris:
-            sebab = _sebab_berubah(lama[r.idpel], kini.get(r.idpel, []), petugas, sekarang)
+        for baris_ini in baris:
+            sebab = _sebab_berubah(lama[baris_ini.idpel], kini.get(baris_ini.idpel, []), petugas, sekarang)
             if sebab:
-                beda.append(Hasil(r.idpel, "BERUBAH", *sebab))
+                beda.append(Hasil(baris_ini.idpel, "BERUBAH", *sebab))
             else:
-                tetap.append(r)
+                tetap.append(baris_ini)
         return tetap, beda
 
 
-def posting_ap2t(layanan: Layanan, s: Sesi, lapor: Lapor, *, ukuran: int, serentak: int) -> Sesi:
+def posting_ap2t(layanan: Layanan, sesi: Sesi, lapor: Lapor, *, ukuran: int, serentak: int) -> Sesi:
     """Post the session's approved rows; return the session as it stands afterwards.
 
     Then ACMT is told whom the approvers sent back: after the others were posted, so that it cannot hold them up.
 
     :raises LewatiLangkah: there was nothing to approve.
     """
-    if not s.sudah("MENUNGGU_PERSETUJUAN") and (s.rekap or {}).get("hasil", {}).get("lolos") == 0:
+    if not sesi.sudah("MENUNGGU_PERSETUJUAN") and (sesi.rekap or {}).get("hasil", {}).get("lolos") == 0:
         raise LewatiLangkah("Tidak ada pelanggan yang dapat disahkan, jadi tidak ada yang diposting.")
-    if s.sudah("TERPOSTING"):
+    if sesi.sudah("TERPOSTING"):
         lapor("Posting sesi ini sudah selesai sebelumnya; tidak ada yang dikirim.")
     else:
-        pengirim = PengirimPosting(layanan, s, lapor, ukuran=ukuran, serentak=serentak)
+        pengirim = PengirimPosting(layanan, sesi, lapor, ukuran=ukuran, serentak=serentak)
         pengirim.jalankan()
-        s = pengirim.sesi
-    kembalikan(layanan, s, lapor)
-    return s
+        sesi = pengirim.sesi
+    kembalikan(layanan, sesi, lapor)
+    return sesi
 
 
 def _sebab_berubah(

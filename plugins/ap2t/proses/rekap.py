@@ -43,45 +43,45 @@ NAMA = {
 """What an operator reads for a reason or a DLPD flag."""
 
 
-def buat_rekap(layanan: Layanan, s: Sesi, lapor: Lapor) -> Sesi:
+def buat_rekap(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> Sesi:
     """Compute rekap and digest and record both; a rekap that a gate has shown is kept.
 
     The digest binds the rows and not the rekap: so the lot for inspection can hang on it and stand in the rekap.
 
     Sums are exact decimals, kept as text in the ledger's JSON.
     """
-    if s.sudah("MENUNGGU_PERSETUJUAN"):
+    if sesi.sudah("MENUNGGU_PERSETUJUAN"):
         lapor("Rekap sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
-        return s
+        return sesi
     with layanan.buku.transaksi() as tx:
-        angka = tx.cuplikan.angka_rekap(s)
-        sidik = tx.cuplikan.sidik(s)
-        angka["verifikasi"] = tx.cuplikan.angka_verifikasi(s)
-        if s.sampel is not None:
-            angka["sampel"] = {"cara": CARA, "idpel": tx.cuplikan.sampel(s, sidik, s.sampel)}
-        s = tx.sesi.isi(s, sidik, angka)
+        angka = tx.cuplikan.angka_rekap(sesi)
+        sidik = tx.cuplikan.sidik(sesi)
+        angka["verifikasi"] = tx.cuplikan.angka_verifikasi(sesi)
+        if sesi.sampel is not None:
+            angka["sampel"] = {"cara": CARA, "idpel": tx.cuplikan.sampel(sesi, sidik, sesi.sampel)}
+        sesi = tx.sesi.isi(sesi, sidik, angka)
         hasil = angka["hasil"]
-        tx.jejak.catat("REKAP", {"sidik": sidik, "rekap": angka}, sesi_id=s.id)
+        tx.jejak.catat("REKAP", {"sidik": sidik, "rekap": angka}, sesi_id=sesi.id)
     lapor(
         f"Rekap: {ribuan(hasil['lolos'])} pelanggan menunggu persetujuan, {ribuan(hasil['ditahan'])} ditahan; "
         f"sidik {sidik[:12]}."
         + (f" Sampel pemeriksaan: {ribuan(len(angka['sampel']['idpel']))} pelanggan." if "sampel" in angka else "")
     )
-    return s
+    return sesi
 
 
-def pastikan_sidik(layanan: Layanan, s: Sesi) -> None:
+def pastikan_sidik(layanan: Layanan, sesi: Sesi) -> None:
     """Compute the digest anew and compare it with the session's.
 
     :raises BukuMenolak: if they differ.
     """
     with layanan.buku.transaksi() as tx:
-        kini = tx.cuplikan.sidik(s)
-    if s.sidik != kini:
-        awal = "buka_pembatalan" if s.pembatalan else "ambil_bacaan"
+        kini = tx.cuplikan.sidik(sesi)
+    if sesi.sidik != kini:
+        awal = "buka_pembatalan" if sesi.pembatalan else "ambil_bacaan"
         raise BukuMenolak(
-            f"Sidik isi sesi {s.nomor} ({kini[:12]}) berbeda dari sidik rekapnya ({(s.sidik or '-')[:12]}). "
-            f"{s.tanpa_akibat}; ulangi dari {awal}, atau mulai run baru bila gerbang sudah dibuka."
+            f"Sidik isi sesi {sesi.nomor} ({kini[:12]}) berbeda dari sidik rekapnya ({(sesi.sidik or '-')[:12]}). "
+            f"{sesi.tanpa_akibat}; ulangi dari {awal}, atau mulai run baru bila gerbang sudah dibuka."
         )
 
 
@@ -93,33 +93,33 @@ ANGKA_PENTING = 3
 """Significant digits of the sum at the gate."""
 
 
-def kwh_gerbang(tx: Transaksi, s: Sesi) -> Decimal | None:
+def kwh_gerbang(tx: Transaksi, sesi: Sesi) -> Decimal | None:
     """Return the sum of kWh that the gate may show to everybody who can log in to Airflow; None: none.
 
     Texts of several gates are held against each other. So a kelompok's month has one sum at most, at the first gate
     that ever opened for it: two sums that differ by one customer would tell that customer's kWh, however they are
     rounded. It is rounded, stands for many customers, and none of them is a large part of it.
     """
-    b = tx.jalankan("gerbang_kwh", sesi_id=s.id).one()
-    if b.pernah or b.berkwh < PALING_SEDIKIT or b.terbesar > b.kwh * BAGIAN_TERBESAR:
+    baris = tx.jalankan("gerbang_kwh", sesi_id=sesi.id).one()
+    if baris.pernah or baris.berkwh < PALING_SEDIKIT or baris.terbesar > baris.kwh * BAGIAN_TERBESAR:
         return None
-    kwh: Decimal = b.kwh
+    kwh: Decimal = baris.kwh
     satuan = Decimal(1).scaleb(kwh.adjusted() - ANGKA_PENTING + 1)
     return (kwh / satuan).quantize(Decimal(1), ROUND_HALF_UP) * satuan
 
 
-def teks_rekap(s: Sesi, kwh: Decimal | None) -> str:
+def teks_rekap(sesi: Sesi, kwh: Decimal | None) -> str:
     """Write the rekap in Markdown for the gate: counts, and the idpel that its approvers have to inspect.
 
     Everybody who can log in to Airflow reads it, of every gate there ever was. The page shows the rest, to the unit.
 
     :param kwh: the sum that may be shown (:func:`kwh_gerbang`).
     """
-    angka = s.rekap or {}
+    angka = sesi.rekap or {}
     hasil = angka["hasil"]
     bagian = (
-        f"### Rekap pengesahan {s.nama_unit or ''} ({s.unitup}), bulan {s.thblrek}, kelompok {s.hari_baca}, "
-        f"putaran {s.putaran}",
+        f"### Rekap pengesahan {sesi.nama_unit or ''} ({sesi.unitup}), bulan {sesi.thblrek}, kelompok {sesi.hari_baca}, "
+        f"putaran {sesi.putaran}",
         tabel(
             ["", "Pelanggan"],
             [
@@ -129,13 +129,15 @@ def teks_rekap(s: Sesi, kwh: Decimal | None) -> str:
             ],
         ),
         "" if kwh is None else f"Yang akan disahkan berjumlah sekitar {ribuan(Decimal(f'{kwh:f}'))} kWh.",
-        _bagian_kode("Ditahan, karena", [(NAMA.get(b["kode"], b["kode"]), b["jumlah"]) for b in angka["alasan"]]),
+        _bagian_kode(
+            "Ditahan, karena", [(NAMA.get(baris["kode"], baris["kode"]), baris["jumlah"]) for baris in angka["alasan"]]
+        ),
         _bagian_kode("Perlu diperhatikan (DLPD) di antara yang akan disahkan", hitung_dlpd(angka)),
         _bagian_verifikasi(angka.get("verifikasi", [])),
         _bagian_sampel(angka.get("sampel")),
         "Pelanggan yang disebut pada *kembalikan* (satu per baris: idpel, lalu alasannya) keluar dari persetujuan ini, "
         "dan verifikasinya di ACMT dihapus supaya diperiksa ulang. "
-        f"Sesi `{s.nomor}`, sidik `{(s.sidik or '')[:16]}`.",
+        f"Sesi `{sesi.nomor}`, sidik `{(sesi.sidik or '')[:16]}`.",
     )
     return "\n\n".join(filter(None, bagian))
 
@@ -146,10 +148,10 @@ def hitung_dlpd(angka: Mapping[str, Any]) -> list[tuple[str, int]]:
     No kWh at all is counted with a low jam nyala: one customer more with that flag alone, and its kWh is known.
     """
     hitung: dict[str, int] = {}
-    for b in angka.get("dlpd", []):
-        kode = b["kode"]
+    for baris in angka.get("dlpd", []):
+        kode = baris["kode"]
         nama = JAM_NYALA_RENDAH if kode in (Dlpd.KWH_NOL, Dlpd.JAM_NYALA_RENDAH) else NAMA.get(kode, kode)
-        hitung[nama] = hitung.get(nama, 0) + b["jumlah"]
+        hitung[nama] = hitung.get(nama, 0) + baris["jumlah"]
     return sorted(hitung.items(), key=lambda b: (-b[1], b[0]))
 
 
@@ -162,14 +164,14 @@ def _bagian_verifikasi(peran: list[dict[str, Any]]) -> str:
         return ""
     isi = [
         [
-            p["peran"],
-            ribuan(p["orang"]),
-            ribuan(p["jumlah"]),
-            "-" if p["tercepat_menit"] is None else f"{ribuan(p['tercepat_menit'])} menit",
-            ribuan(p["lekas"]),
-            ribuan(p["serentak"]),
+            isi["peran"],
+            ribuan(isi["orang"]),
+            ribuan(isi["jumlah"]),
+            "-" if isi["tercepat_menit"] is None else f"{ribuan(isi['tercepat_menit'])} menit",
+            ribuan(isi["lekas"]),
+            ribuan(isi["serentak"]),
         ]
-        for p in peran
+        for isi in peran
     ]
     kolom = ["", "Orang", "Pelanggan", "Tercepat sesudah baca", "Dalam 5 menit", "Terbanyak dalam 1 menit"]
     return "**Cara verifikasi seluruh cuplikan**\n\n" + tabel(kolom, isi)

@@ -25,70 +25,83 @@ class _Hitungan:
     rusak: list[str] = field(default_factory=list)
 
 
-def saring_jam_nyala(layanan: Layanan, s: Sesi, lapor: Lapor) -> dict[str, int]:
+def saring_jam_nyala(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> dict[str, int]:
     """Sieve the snapshot and write what came out; return counts by outcome and by reason.
 
     The chain is judged by what the ledger knew at one entry of the trail, which this step's own entry names, so that
     the audit can judge it again. A sieve that a gate has shown is kept.
     """
-    if s.sudah("MENUNGGU_PERSETUJUAN"):
+    if sesi.sudah("MENUNGGU_PERSETUJUAN"):
         lapor("Saringan sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
         return {}
-    n = _Hitungan()
+    hitungan = _Hitungan()
     isi: dict[str, object] = {}
     with layanan.buku.transaksi() as rujuk, layanan.buku.transaksi() as baca, layanan.buku.transaksi() as tulis:
         rantai = None
-        if s.mengikat_dasar:
+        if sesi.mengikat_dasar:
             rujuk.jalankan("audit_transaksi")  # one state, whatever is posted meanwhile
             kepala = rujuk.jejak.kepala().nomor
-            rantai, isi["rantai"] = Rantai(rujuk, s, kepala), {"kepala": kepala}
-        tulis.cuplikan.hapus_saringan(s)
-        tulis.saringan.tulis(s, _saring(baca.saringan.baca(s), s, rantai, n, lapor))
-        tulis.sesi.ke_tahap(s, "TERSARING")
-        isi |= {"hitung": dict(sorted(n.kode.items())), "dibandingkan": n.dibandingkan, **versi_kerja()}
-        tulis.jejak.catat("DISARING", isi, sesi_id=s.id)
-        tulis.jejak.catat_ditahan(s.id)
+            rantai, isi["rantai"] = Rantai(rujuk, sesi, kepala), {"kepala": kepala}
+        tulis.cuplikan.hapus_saringan(sesi)
+        tulis.saringan.tulis(sesi, _saring(baca.saringan.baca(sesi), sesi, rantai, hitungan, lapor))
+        tulis.sesi.ke_tahap(sesi, "TERSARING")
+        isi |= {"hitung": dict(sorted(hitungan.kode.items())), "dibandingkan": hitungan.dibandingkan, **versi_kerja()}
+        tulis.jejak.catat("DISARING", isi, sesi_id=sesi.id)
+        tulis.jejak.catat_ditahan(sesi.id)
     lapor(
-        f"Lolos saringan: {ribuan(n.kode['LOLOS'])} pelanggan; ditahan: {ribuan(n.kode['DITAHAN'])}"
-        + "".join(f"; {k} {ribuan(i)}" for k, i in sorted(n.kode.items()) if k not in ("LOLOS", "DITAHAN"))
-        + f". Stan lalu dibandingkan dengan yang terakhir disahkan: {ribuan(n.dibandingkan)} pelanggan."
+        f"Lolos saringan: {ribuan(hitungan.kode['LOLOS'])} pelanggan; ditahan: {ribuan(hitungan.kode['DITAHAN'])}"
+        + "".join(
+            f"; {kunci} {ribuan(ke)}"
+            for kunci, ke in sorted(hitungan.kode.items())
+            if kunci not in ("LOLOS", "DITAHAN")
+        )
+        + f". Stan lalu dibandingkan dengan yang terakhir disahkan: {ribuan(hitungan.dibandingkan)} pelanggan."
     )
-    if n.rusak:
+    if hitungan.rusak:
         lapor(
-            f"Ditahan karena isinya di ACMT tidak terbaca (pelanggan dan kolomnya): {daftar(n.rusak, 20)}. Minta "
+            f"Ditahan karena isinya di ACMT tidak terbaca (pelanggan dan kolomnya): {daftar(hitungan.rusak, 20)}. Minta "
             "pengelola ACMT memperbaiki isi kolom itu, lalu verifikasi dan kirim ulang."
         )
-    return dict(n.kode)
+    return dict(hitungan.kode)
 
 
 def _saring(
-    bagian: Iterator[list[Bacaan]], s: Sesi, rantai: Rantai | None, n: _Hitungan, lapor: Lapor
+    bagian: Iterator[list[Bacaan]], sesi: Sesi, rantai: Rantai | None, hitungan: _Hitungan, lapor: Lapor
 ) -> Iterator[BarisSaringan]:
     selesai = 0
     for potong in bagian:
-        lalu = {} if rantai is None else rantai.terakhir([b.idpel for b in potong]).stan
-        n.dibandingkan += len(lalu)
-        for b, baris in zip(potong, nilai(potong, s, lalu), strict=True):
-            if b.cacat and (kolom := sorted(b.cacat.keys() - {GANDA})):
-                n.rusak.append(f"{b.idpel} ({', '.join(kolom)})")
-            n.kode[baris.hasil] += 1
+        lalu = {} if rantai is None else rantai.terakhir([bacaan_ini.idpel for bacaan_ini in potong]).stan
+        hitungan.dibandingkan += len(lalu)
+        for bacaan, baris in zip(potong, nilai(potong, sesi, lalu), strict=True):
+            if bacaan.cacat and (kolom := sorted(bacaan.cacat.keys() - {GANDA})):
+                hitungan.rusak.append(f"{bacaan.idpel} ({', '.join(kolom)})")
+            hitungan.kode[baris.hasil] += 1
             for alasan in baris.alasan:
-                n.kode[alasan] += 1
+                hitungan.kode[alasan] += 1
             yield baris
         selesai += len(potong)
         if selesai % 50_000 < len(potong):
             lapor(f"Disaring: {ribuan(selesai)} baris ...")
 
 
-def nilai(potong: list[Bacaan], s: Sesi, lalu: dict[str, StanLalu]) -> Iterator[BarisSaringan]:
+def nilai(potong: list[Bacaan], sesi: Sesi, lalu: dict[str, StanLalu]) -> Iterator[BarisSaringan]:
     """Judge rows of a session's snapshot by its rules; the audit does it once more.
 
     :param lalu: what was last posted of the customers, as far as it is known.
     """
-    aturan = s.aturan
-    for b in potong:
-        terakhir = lalu.get(b.idpel)
-        h = saring(b, aturan, terakhir)
-        if terakhir is not None and RANTAI.isdisjoint(h.dlpd):
+    aturan = sesi.aturan
+    for bacaan in potong:
+        terakhir = lalu.get(bacaan.idpel)
+        saringan = saring(bacaan, aturan, terakhir)
+        if terakhir is not None and RANTAI.isdisjoint(saringan.dlpd):
             terakhir = None
-        yield BarisSaringan(b.idpel, b.daya, h.kwh, h.jam_nyala, h.hasil, h.alasan, h.dlpd, terakhir)
+        yield BarisSaringan(
+            bacaan.idpel,
+            bacaan.daya,
+            saringan.kwh,
+            saringan.jam_nyala,
+            saringan.hasil,
+            saringan.alasan,
+            saringan.dlpd,
+            terakhir,
+        )

@@ -34,18 +34,20 @@ class WewenangUnit:
         self.unitup, self.zona, self.sekarang = unitup, zona, sekarang
         self.versi = berlaku.versi
         self.delegasi = berlaku.pola.delegasi
-        self._petugas = [p for p in petugas if p.unitup == unitup and p.aktif]
-        self._tak_terbaca = {p.username for p in petugas if p.unitup == unitup and p.aktif is None}
-        self._admin = {p.username: p for p in PetugasUnit(unitup, petugas).pemegang(Peran.ADMIN_CMT)}
+        self._petugas = [petugas for petugas in petugas if petugas.unitup == unitup and petugas.aktif]
+        self._tak_terbaca = {
+            petugas.username for petugas in petugas if petugas.unitup == unitup and petugas.aktif is None
+        }
+        self._admin = {petugas.username: petugas for petugas in PetugasUnit(unitup, petugas).pemegang(Peran.ADMIN_CMT)}
 
     def calon(self) -> list[str]:
         """Return everybody who holds ADMIN_CMT of the unit now, or to whom it is delegated now, by name."""
-        kini = [d.kepada for d in self.delegasi if d.berlaku(self.sekarang, self.zona)]
+        kini = [delegasi.kepada for delegasi in self.delegasi if delegasi.berlaku(self.sekarang, self.zona)]
         return sorted({*self._admin, *kini})
 
     def petugas_aktif(self, username: str) -> bool:
         """Whether the person has any active role in the unit."""
-        return any(p.username == username for p in self._petugas)
+        return any(petugas.username == username for petugas in self._petugas)
 
     def dasar(self, username: str) -> dict[str, Any]:
         """Return what makes a person an approver now: the row of v_petugas, or the delegation and its version.
@@ -54,14 +56,20 @@ class WewenangUnit:
         """
         if username in self._admin:
             return self._admin[username]._asdict()
-        d = next((d for d in self._milik(username) if d.berlaku(self.sekarang, self.zona)), None)
-        if d is None:
+        delegasi = next(
+            (delegasi_ini for delegasi_ini in self._milik(username) if delegasi_ini.berlaku(self.sekarang, self.zona)),
+            None,
+        )
+        if delegasi is None:
             raise WewenangKurang(
                 f"{username} tidak (lagi) memegang ADMIN_CMT aktif di unit {self.unitup} menurut v_petugas, dan "
                 f"{self.sebab_delegasi(username)}. Tidak ada yang dikirim. Minta SPV TE yang berwenang menjawab "
                 f"lewat run baru.{self.sebab_tak_terbaca(username)}"
             )
-        peran = sorted({p.peran for p in self._petugas if samakan(p.username) == samakan(username)} - {Peran.ADMIN_CMT})
+        peran = sorted(
+            {petugas.peran for petugas in self._petugas if samakan(petugas.username) == samakan(username)}
+            - {Peran.ADMIN_CMT}
+        )
         if peran:
             raise WewenangKurang(
                 f"{username} menerima delegasi ADMIN_CMT unit {self.unitup} (konfigurasi versi {self.versi}), tetapi "
@@ -74,10 +82,10 @@ class WewenangUnit:
             "peran": str(Peran.ADMIN_CMT),
             "konfigurasi": self.versi,
             "delegasi": {
-                "oleh": d.oleh,
-                "dari": pada(d.dari, self.zona).isoformat(),
-                "sampai": pada(d.sampai, self.zona).isoformat(),
-                "alasan": d.alasan,
+                "oleh": delegasi.oleh,
+                "dari": pada(delegasi.dari, self.zona).isoformat(),
+                "sampai": pada(delegasi.sampai, self.zona).isoformat(),
+                "alasan": delegasi.alasan,
             },
         }
 
@@ -92,16 +100,19 @@ class WewenangUnit:
         )
 
     def _milik(self, username: str) -> list[Delegasi]:
-        return sorted((d for d in self.delegasi if d.kepada == username), key=lambda d: pada(d.dari, self.zona))
+        return sorted(
+            (delegasi for delegasi in self.delegasi if delegasi.kepada == username),
+            key=lambda delegasi: pada(delegasi.dari, self.zona),
+        )
 
     def sebab_delegasi(self, username: str) -> str:
         """Say, as a clause, why no delegation helps this person now."""
         milik = self._milik(username)
         if not milik:
             return "tidak ada delegasi baginya"
-        if any(d.berlaku(self.sekarang, self.zona) for d in milik):
+        if any(delegasi.berlaku(self.sekarang, self.zona) for delegasi in milik):
             return "delegasi baginya tidak dapat dipakai karena ia punya peran lain di unit itu"
-        nanti = [d for d in milik if pada(d.dari, self.zona) > self.sekarang]
+        nanti = [delegasi for delegasi in milik if pada(delegasi.dari, self.zona) > self.sekarang]
         saat = pada(nanti[0].dari if nanti else milik[-1].sampai, self.zona).astimezone(ZoneInfo(self.zona))
         return f"delegasi baginya {'baru berlaku' if nanti else 'berakhir'} {saat:%d-%m-%Y %H:%M %Z}"
 
@@ -140,52 +151,52 @@ def periksa_pemicu(layanan: Layanan, unit: Unit, pemicu: str | None, terjadwal: 
         ) from None
 
 
-def pastikan_pengesah(layanan: Layanan, s: Sesi, orang: Iterable[str]) -> dict[str, dict[str, Any]]:
+def pastikan_pengesah(layanan: Layanan, sesi: Sesi, orang: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return what makes each of these people an approver of the session now.
 
     :raises WewenangKurang: one of them is none: no role, no delegation that holds, or they worked on its rows.
     """
-    kini = lihat(layanan, s.unitup, s.zona_waktu)
+    kini = lihat(layanan, sesi.unitup, sesi.zona_waktu)
     dasar = {username: kini.dasar(username) for username in orang}
     with layanan.buku.transaksi() as tx:
-        bekerja = tx.persetujuan.penstempel(s)
+        bekerja = tx.persetujuan.penstempel(sesi)
     for username in dasar:
-        _pastikan_terpisah(s, username, bekerja)
+        _pastikan_terpisah(sesi, username, bekerja)
     return dasar
 
 
-def pastikan_masih(layanan: Layanan, s: Sesi, petugas: Sequence[Petugas], orang: Iterable[str]) -> None:
+def pastikan_masih(layanan: Layanan, sesi: Sesi, petugas: Sequence[Petugas], orang: Iterable[str]) -> None:
     """As :func:`pastikan_pengesah`, for every batch: the snapshot is frozen, so only roles and delegations can change.
 
     :raises WewenangKurang: one of them is no approver any more.
     """
-    unit = PetugasUnit(s.unitup, petugas)
-    bukan_admin = [u for u in orang if not unit.memegang(u, Peran.ADMIN_CMT)]
+    unit = PetugasUnit(sesi.unitup, petugas)
+    bukan_admin = [unit_ini for unit_ini in orang if not unit.memegang(unit_ini, Peran.ADMIN_CMT)]
     if bukan_admin:
-        kini = lihat(layanan, s.unitup, s.zona_waktu, petugas)
+        kini = lihat(layanan, sesi.unitup, sesi.zona_waktu, petugas)
         for username in bukan_admin:
             kini.dasar(username)
 
 
-def _pastikan_terpisah(s: Sesi, username: str, bekerja: dict[str, str]) -> None:
+def _pastikan_terpisah(sesi: Sesi, username: str, bekerja: dict[str, str]) -> None:
     """Separation of duties, per session: names are compared without blanks at the ends and without capitals."""
     perbuatan = bekerja.get(samakan(username))
     if perbuatan:
-        apa = "membatalkan pengesahannya" if s.pembatalan else "mengesahkannya"
+        apa = "membatalkan pengesahannya" if sesi.pembatalan else "mengesahkannya"
         raise WewenangKurang(
-            f"{username} {perbuatan} ({s.nomor}) sehingga tidak boleh {apa} (pemisahan tugas). "
-            f"Minta ADMIN_CMT lain unit {s.unitup}."
+            f"{username} {perbuatan} ({sesi.nomor}) sehingga tidak boleh {apa} (pemisahan tugas). "
+            f"Minta ADMIN_CMT lain unit {sesi.unitup}."
         )
 
 
-def pengesah_siap(layanan: Layanan, s: Sesi, lapor: Lapor) -> list[str]:
+def pengesah_siap(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> list[str]:
     """Return who may be asked: approvers of the session whose own AP2T user works, found before the gate opens.
 
     :raises WewenangKurang: if nobody is left; the message says why for each person.
     """
-    kini = lihat(layanan, s.unitup, s.zona_waktu)
+    kini = lihat(layanan, sesi.unitup, sesi.zona_waktu)
     with layanan.buku.transaksi() as tx:
-        bekerja = tx.persetujuan.penstempel(s)
+        bekerja = tx.persetujuan.penstempel(sesi)
     siap: list[str] = []
     alasan: list[str] = []
     calon = kini.calon()
@@ -193,20 +204,20 @@ def pengesah_siap(layanan: Layanan, s: Sesi, lapor: Lapor) -> list[str]:
     for username in calon:
         try:
             kini.dasar(username)
-            _pastikan_terpisah(s, username, bekerja)
+            _pastikan_terpisah(sesi, username, bekerja)
             _pastikan_koneksi_sendiri(username, semua)
-            periksa_ap2t(layanan, s.unitup, username)
+            periksa_ap2t(layanan, sesi.unitup, username)
             siap.append(username)
-        except GalatPengesahan as e:
-            if not e.permanen:
+        except GalatPengesahan as galat:
+            if not galat.permanen:
                 raise
-            alasan.append(f"{username}: {e}")
-            lapor(f"{username} tidak ditanya: {e}")
+            alasan.append(f"{username}: {galat}")
+            lapor(f"{username} tidak ditanya: {galat}")
     if not siap:
         rinci = " ".join(alasan) or "Tidak ada ADMIN_CMT aktif di v_petugas dan tidak ada delegasi yang berlaku."
         rinci += kini.sebab_tak_terbaca()
         raise WewenangKurang(
-            f"Tidak ada yang dapat mengesahkan unit {s.unitup}. {rinci} Perbaiki lalu ulangi tugas ini."
+            f"Tidak ada yang dapat mengesahkan unit {sesi.unitup}. {rinci} Perbaiki lalu ulangi tugas ini."
         )
     return siap
 
@@ -216,7 +227,7 @@ def _pastikan_koneksi_sendiri(username: str, semua: Iterable[str]) -> None:
     kunci = koneksi.kunci_ap2t(username)
     if kunci == koneksi.AP2T.upper():
         raise WewenangKurang("nama penggunanya bertabrakan dengan koneksi ap2t_default")
-    kembar = sorted(u for u in semua if koneksi.kunci_ap2t(u) == kunci)
+    kembar = sorted(unit for unit in semua if koneksi.kunci_ap2t(unit) == kunci)
     if len(kembar) > 1:
         raise WewenangKurang(f"nama koneksi AP2T-nya sama dengan milik {', '.join(kembar)}")
 

@@ -31,16 +31,16 @@ class KesiapanSensor(BaseSensorOperator):
 
     def execute(self, context: Context) -> None:
         """Look, then go on, fail, or wait."""
-        with langkah_sesi(context, self.log) as (layanan, s, lapor):
-            if s.sudah("MENUNGGU_PERSETUJUAN") and self.apa != FUNGSI2:
+        with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
+            if sesi.sudah("MENUNGGU_PERSETUJUAN") and self.apa != FUNGSI2:
                 # whom its own approver sent back is not verified any more, and would be waited for without end
                 lapor(
                     "Bacaan sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; kesiapannya tidak ditunggu lagi."
                 )
                 return
-            hasil = tengok(layanan, s.unitup, s.thblrek, s.hari_baca, s.pola, self.apa)
+            hasil = tengok(layanan, sesi.unitup, sesi.thblrek, sesi.hari_baca, sesi.pola, self.apa)
             lapor(hasil.kalimat)
-            catat_tengok(layanan, s.nomor, self.apa, hasil)
+            catat_tengok(layanan, sesi.nomor, self.apa, hasil)
             if hasil.siap:
                 return
             if not context["params"].get("tunggu_kesiapan", True):
@@ -50,11 +50,11 @@ class KesiapanSensor(BaseSensorOperator):
             lapor(f"Ditunggu: ditengok tiap {jeda} detik, paling lama {setelan.batas_tunggu_jam()} jam.")
         self.defer(
             trigger=KesiapanTrigger(
-                nomor=s.nomor,
-                unitup=s.unitup,
-                thblrek=s.thblrek,
-                hari_baca=s.hari_baca,
-                pola=s.pola,
+                nomor=sesi.nomor,
+                unitup=sesi.unitup,
+                thblrek=sesi.thblrek,
+                hari_baca=sesi.hari_baca,
+                pola=sesi.pola,
                 apa=self.apa,
                 jeda=jeda,
                 batas=int(batas.total_seconds()),

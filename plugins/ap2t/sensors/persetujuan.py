@@ -76,7 +76,7 @@ class PersetujuanSensor(HITLOperator):
         batal = jenis == PEMBATALAN
         kwargs.setdefault("subject", "Pembatalan pengesahan" if batal else "Pengesahan stan meter")
         # the gate's own form; what Airflow hands down from the DAG's form stays out of it
-        kwargs["params"] = {n: FORMULIR[n] for n in (ISIAN_PEMBATALAN if batal else ISIAN)}
+        kwargs["params"] = {nama: FORMULIR[nama] for nama in (ISIAN_PEMBATALAN if batal else ISIAN)}
         kwargs["response_timeout"] = timedelta(minutes=setelan.jaga_gerbang_menit())
         super().__init__(options=[SETUJU, TOLAK], **kwargs)
         if urutan not in (1, 2):
@@ -89,9 +89,9 @@ class PersetujuanSensor(HITLOperator):
         Where it stood before, an answer may lie in Airflow that no task has seen; opening the gate would wipe it. It is
         looked for first.
         """
-        with langkah_sesi(context, self.log) as (layanan, s, _):
+        with langkah_sesi(context, self.log) as (layanan, sesi, _):
             identitas.pastikan_gerbang_terjaga()
-            pernah = pernah_ditanyakan(layanan, s, self.urutan)
+            pernah = pernah_ditanyakan(layanan, sesi, self.urutan)
         if pernah:
             self._tengok(context)
         return self._buka(context)
@@ -102,13 +102,13 @@ class PersetujuanSensor(HITLOperator):
             # Airflow's deadline is only our chance to find an answer that did not wake the task: wait on, whatever
             # the ledger or AP2T are doing; unless the ledger surely says that the session ended meanwhile.
             if self._sesi_berakhir(context):
-                with langkah_sesi(context, self.log) as (_, s, _):
-                    raise BukuMenolak(f"Sesi {s.nomor} sudah berakhir: {s.keterangan or s.status}")
+                with langkah_sesi(context, self.log) as (_, sesi, _):
+                    raise BukuMenolak(f"Sesi {sesi.nomor} sudah berakhir: {sesi.keterangan or sesi.status}")
             self.log.info("%s: belum dijawab; gerbang tetap terbuka.", self.task_id)
             raise TaskAwaitingInput(method_name="execute_complete", timeout=self.response_timeout)
         if "error" in event:
-            with langkah_sesi(context, self.log) as (_, s, _):
-                raise BukuMenolak(f"Gerbang gagal dijawab ({event.get('error_type')}). {s.tanpa_akibat}.")
+            with langkah_sesi(context, self.log) as (_, sesi, _):
+                raise BukuMenolak(f"Gerbang gagal dijawab ({event.get('error_type')}). {sesi.tanpa_akibat}.")
         return str(self._terima(context, event))
 
     def lanjut(self, context: Context, event: dict[str, Any], sejak: str | None = None, kali: int = 0) -> Any:
@@ -126,22 +126,22 @@ class PersetujuanSensor(HITLOperator):
         """
         jawaban = event if "chosen_options" in event else event.get("jawaban")
         try:
-            with langkah_sesi(context, self.log) as (layanan, s, lapor):
-                tiba = yang_dinilai(layanan, s, self.urutan, None if jawaban is None else _jawaban(jawaban), lapor)
+            with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
+                tiba = yang_dinilai(layanan, sesi, self.urutan, None if jawaban is None else _jawaban(jawaban), lapor)
                 if tiba is None and event.get("galat"):
                     raise AirflowTidakMenjawab(f"Jawaban yang disimpan Airflow tidak dapat dilihat: {event['galat']}")
                 try:
                     if tiba is not None:
-                        return nilai(layanan, s, tiba, lapor)
+                        return nilai(layanan, sesi, tiba, lapor)
                     tunda = ""
-                except JawabanTertunda as e:
-                    if e.permanen:
+                except JawabanTertunda as galat:
+                    if galat.permanen:
                         raise
-                    tunda = str(e)
+                    tunda = str(galat)
         except (AirflowFailException, AirflowSkipException):
             raise
-        except AirflowException as e:  # the ledger is away: Airflow keeps its copy as long as the gate stays closed
-            tunda = str(e)
+        except AirflowException as galat:  # the ledger is away: Airflow keeps its copy as long as the gate stays closed
+            tunda = str(galat)
         if not tunda:
             return self._buka(context, terbuka=event.get("ada", False) and jawaban is None)
         self._tunggu(context, tunda, sejak, kali)
@@ -152,15 +152,15 @@ class PersetujuanSensor(HITLOperator):
 
         :param terbuka: Airflow holds the gate without an answer: to write it anew would wipe one that comes just now.
         """
-        with langkah_sesi(context, self.log) as (layanan, s, lapor):
-            alamat = alamat_tautan(self.log, awalan_log(self.task_id, s.nomor))
-            undangan = buka_gerbang(layanan, s, self.urutan, lapor, alamat)
+        with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
+            alamat = alamat_tautan(self.log, awalan_log(self.task_id, sesi.nomor))
+            undangan = buka_gerbang(layanan, sesi, self.urutan, lapor, alamat)
         if undangan is None:
-            return s.nomor
+            return sesi.nomor
         if terbuka:
             raise TaskAwaitingInput(method_name="execute_complete", timeout=self.response_timeout)
         self.subject, self.body = undangan.judul, undangan.isi
-        self.assigned_users = [HITLUser(id=u, name=u) for u in undangan.orang]
+        self.assigned_users = [HITLUser(id=unit, name=unit) for unit in undangan.orang]
         return super().execute(context)
 
     def _tunggu(self, context: Context, sebab: str, sejak: str | None, kali: int) -> None:
@@ -187,10 +187,10 @@ class PersetujuanSensor(HITLOperator):
     def _sesi_berakhir(context: Context) -> bool:
         try:
             with Layanan() as layanan, layanan.buku.transaksi() as tx:
-                s = tx.sesi.milik_run(*run_ini(context))
+                sesi = tx.sesi.milik_run(*run_ini(context))
         except GalatPengesahan:
             return False
-        return s is not None and not s.terbuka
+        return sesi is not None and not sesi.terbuka
 
 
 def _jawaban(event: Mapping[str, Any]) -> Jawaban:

@@ -127,28 +127,28 @@ class SumberAcmt:
 
     def semua_unit(self) -> list[Unit]:
         """Return every unit layanan, by code; ``ZONA_PUSAT`` stands in for a zone that is none."""
-        return [_unit(r)[0] for r in self.mentah("acmt/semua_unit")]
+        return [_unit(baris)[0] for baris in self.mentah("acmt/semua_unit")]
 
     def petugas(self, unitup: str) -> list[Petugas]:
         """Return who holds which role in a unit, active or not; ``aktif`` None: neither can be read."""
-        return [_petugas(r) for r in self.mentah("acmt/petugas", unitup=unitup)]
+        return [_petugas(baris) for baris in self.mentah("acmt/petugas", unitup=unitup)]
 
     def semua_petugas(self) -> list[Petugas]:
         """Return who holds which role in any unit, active or not."""
-        return [_petugas(r) for r in self.mentah("acmt/semua_petugas")]
+        return [_petugas(baris) for baris in self.mentah("acmt/semua_petugas")]
 
     def pengguna_ap2t(self) -> frozenset[str]:
         """Return everybody whom some unit names as ADMIN_CMT, active or not: who may have an AP2T connection."""
-        return frozenset(kode(r[0]) for r in self.mentah("acmt/petugas_admin"))
+        return frozenset(kode(baris[0]) for baris in self.mentah("acmt/petugas_admin"))
 
     def surel_orang(self, username: str) -> dict[str, str]:
         """Return a person's mail addresses by unit, of active rows that have one."""
         baris = self.mentah("acmt/petugas_surel", username=username)
-        return {kode(r[0]): alamat for r in baris if tanda(r[2])[0] and (alamat := teks(r[1]))}
+        return {kode(baris[0]): alamat for baris in baris if tanda(baris[2])[0] and (alamat := teks(baris[1]))}
 
     def unit_orang(self, username: str) -> list[str]:
         """Return the units in which a person holds ADMIN_CMT, active or not."""
-        return [kode(r[0]) for r in self.mentah("acmt/petugas_orang", username=username)]
+        return [kode(baris[0]) for baris in self.mentah("acmt/petugas_orang", username=username)]
 
     def bulan(self, unitup: str) -> dict[str, date]:
         """Return the billing months of a unit's calendar, each with the day its reading begins.
@@ -164,18 +164,18 @@ class SumberAcmt:
     def jadwal(self, unitup: str, thblrek: str) -> list[BarisKalender]:
         """Return a unit's reading calendar for a billing month (YYYYMM), unjudged."""
         baris = self.mentah("acmt/jadwal", **_unitup(unitup), thblrek=thblrek)
-        return [_baris_kalender(r) for r in baris]
+        return [_baris_kalender(baris) for baris in baris]
 
     def kalender(self, thblrek: str) -> dict[str, list[BarisKalender]]:
         """Return every unit's calendar from a billing month (YYYYMM) on, unjudged: no row of it raises anything."""
         hasil: dict[str, list[BarisKalender]] = {}
-        for r in self.mentah("acmt/kalender", thblrek=thblrek):
-            hasil.setdefault(kode(r[0])[:20], []).append(_baris_kalender(r))
+        for baris in self.mentah("acmt/kalender", thblrek=thblrek):
+            hasil.setdefault(kode(baris[0])[:20], []).append(_baris_kalender(baris))
         return hasil
 
     def zona_unit(self) -> dict[str, str | None]:
         """Return every unit's zone (IANA); None: it is none that is known."""
-        return {kode(r[0]): zona(r[4])[0] for r in self.mentah("acmt/semua_unit")}
+        return {kode(baris[0]): zona(baris[4])[0] for baris in self.mentah("acmt/semua_unit")}
 
     def mulai_baca(self, unitup: str, thblrek: str, hari_baca: str) -> date | None:
         """Return the day a kelompok's reading begins in a month, the earliest of its rows; None: no row has one."""
@@ -191,9 +191,10 @@ class SumberAcmt:
         """
         siapa = f"kelompok {hari_baca} unit {unitup}"
         baris = [
-            _baris_kalender(r) for r in self.mentah("acmt/jadwal_kelompok", **_unitup(unitup), hari_baca=hari_baca)
+            _baris_kalender(baris)
+            for baris in self.mentah("acmt/jadwal_kelompok", **_unitup(unitup), hari_baca=hari_baca)
         ]
-        mulai = sorted((b.tgl_mulai, b.thblrek) for b in baris if b.tgl_mulai is not None)
+        mulai = sorted((baris.tgl_mulai, baris.thblrek) for baris in baris if baris.tgl_mulai is not None)
         if not mulai and baris:
             raise SumberTidakSesuai(
                 f"Kalender baca ACMT untuk {siapa} memuat tgl_mulai yang kosong atau bukan tanggal. Minta SPV TE "
@@ -269,7 +270,7 @@ class SumberAcmt:
                 except psycopg.Error as galat:
                     raise _galat_pg(asli, galat) from galat
         for bagian in self.baca(unitup, thblrek, hari_baca, dari=dari, sampai=sampai):
-            yield [(b, None) for b in bagian]
+            yield [(bacaan, None) for bacaan in bagian]
 
     def baca_kesiapan(self, unitup: str, thblrek: str, hari_baca: str, *, potong: int = 5000) -> Iterator[list[Bacaan]]:
         """As :meth:`baca`, but only with :data:`KOLOM_KESIAPAN`; all else is None."""
@@ -287,8 +288,8 @@ class SumberAcmt:
         else:
             baris = self.mentah("acmt/pelanggan_bulan", **nilai, thblrek=thblrek)
         bulan: dict[str, list[Bacaan]] = {}
-        for b in ke_bacaan(KOLOM_BACAAN, baris):
-            bulan.setdefault(b.thblrek, []).append(b)
+        for bacaan in ke_bacaan(KOLOM_BACAAN, baris):
+            bulan.setdefault(bacaan.thblrek, []).append(bacaan)
         return [gabung(sebulan) for sebulan in bulan.values()]
 
     def jumlah(self, unitup: str, thblrek: str, hari_baca: str) -> int:
@@ -323,7 +324,7 @@ class SumberAcmt:
     def ganda(self, unitup: str, thblrek: str, hari_baca: str) -> Counter[str]:
         """Return the customers whom a kelompok holds more than once, blanks around the number aside, and how often."""
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
-        return Counter({idpel(r[0]): int(r[1]) for r in self.mentah("acmt/idpel_ganda", **nilai)})
+        return Counter({idpel(baris[0]): int(baris[1]) for baris in self.mentah("acmt/idpel_ganda", **nilai)})
 
     def jumlah_bulan(self, thblrek: str, unitup: str | None = None) -> dict[tuple[str, str], int]:
         """Return how many customers each kelompok has in a month, by unit and code: of one unit, or of all."""
@@ -331,7 +332,7 @@ class SumberAcmt:
             baris = self.mentah("acmt/jumlah_bulan", thblrek=thblrek)
         else:
             baris = self.mentah("acmt/jumlah_bulan_unit", unitup=unitup, thblrek=thblrek)
-        return {(kode(r[0])[:20], kode(r[1])[:20]): int(r[2]) for r in baris}
+        return {(kode(baris[0])[:20], kode(baris[1])[:20]): int(baris[2]) for baris in baris}
 
     def hitung_kesiapan(self, thblrek: str, hari_baca: str, unit: Sequence[str]) -> dict[str, HitungKesiapan]:
         """Count one kelompok of many units, ``UNIT_SEKALI`` of them a statement; a unit without rows is not in it."""
@@ -341,11 +342,11 @@ class SumberAcmt:
             bindparam("hari_baca", type_=NullType()),
             bindparam("unit", type_=NullType(), expanding=True),
         )
-        for n in range(0, len(unit), UNIT_SEKALI):
-            nilai = {"thblrek": thblrek, "hari_baca": hari_baca, "unit": list(unit[n : n + UNIT_SEKALI])}
+        for nomor in range(0, len(unit), UNIT_SEKALI):
+            nilai = {"thblrek": thblrek, "hari_baca": hari_baca, "unit": list(unit[nomor : nomor + UNIT_SEKALI])}
             with self._sambung() as conn, self._jelaskan():
                 for unitup, *angka in conn.execute(perintah, nilai):
-                    hasil[kode(unitup)] = HitungKesiapan(*(int(a or 0) for a in angka))
+                    hasil[kode(unitup)] = HitungKesiapan(*(int(argumen or 0) for argumen in angka))
         return hasil
 
     def stempel(self, nomor: str, thblrek: str) -> dict[str, str | None] | None:
@@ -367,9 +368,12 @@ class SumberAcmt:
                 f"ACMT memberi bacaan {nomor} bulan {thblrek} lebih dari sekali. Minta pengelola ACMT memperbaiki "
                 "v_bacaan; dicoba lagi dengan sendirinya."
             )
-        (b,) = ke_bacaan(KOLOM_KESIAPAN, baris)
-        cacat = b.cacat or {}
-        return {k: str(v) if (v := getattr(b, k)) is not None else cacat.get(k) for k in KOLOM_STEMPEL}
+        (bacaan,) = ke_bacaan(KOLOM_KESIAPAN, baris)
+        cacat = bacaan.cacat or {}
+        return {
+            kunci: str(nilai) if (nilai := getattr(bacaan, kunci)) is not None else cacat.get(kunci)
+            for kunci in KOLOM_STEMPEL
+        }
 
     def mentah(self, nama: str, maks: int | None = None, /, **nilai: str) -> Sequence[Sequence[Any]]:
         """Return rows as the driver gives them, ``maks`` at most: to look at how the source writes its values."""
@@ -440,7 +444,7 @@ class SumberAcmt:
             aliran = conn.execution_options(stream_results=True, yield_per=ambil)
             potongan: list[Bacaan] = []
             for baris in aliran.execute(_ikat(muat(nama), nilai), nilai).partitions(ambil):
-                potongan += (_di_tempat(b, nilai) for b in ke_bacaan(kolom, baris))
+                potongan += (_di_tempat(bacaan, nilai) for bacaan in ke_bacaan(kolom, baris))
                 if len(potongan) >= potong:
                     yield potongan[:potong]
                     potongan = potongan[potong:]
@@ -495,7 +499,7 @@ class SumberAcmt:
         ada = kolom_terbaca(conn, view, kolom)
         if not ada:
             return f"view acmt.{view} tidak ada atau tidak boleh dibaca (hak SELECT)"
-        hilang = [k for k in kolom if k not in ada]
+        hilang = [kunci for kunci in kolom if kunci not in ada]
         if hilang:
             return f"view acmt.{view} tanpa kolom {', '.join(hilang)} (atau tidak boleh dibaca)"
         return f"view acmt.{view} gagal dijalankan"
@@ -542,13 +546,17 @@ def gabung(baris: Sequence[Bacaan]) -> Bacaan:
     return baris[0]._replace(idpel=baris[0].idpel.strip(" "), cacat=cacat)
 
 
-def _di_tempat(b: Bacaan, nilai: dict[str, str]) -> Bacaan:
+def _di_tempat(bacaan: Bacaan, nilai: dict[str, str]) -> Bacaan:
     """Say of a row which the database took for one of the kelompok's that its key is spelled in another way."""
-    lain = {k: getattr(b, k) for k in ("unitup", "thblrek", "hari_baca") if getattr(b, k) != nilai[k]}
+    lain = {
+        literal: getattr(bacaan, literal)
+        for literal in ("unitup", "thblrek", "hari_baca")
+        if getattr(bacaan, literal) != nilai[literal]
+    }
     if not lain:
-        return b
-    kunci: dict[str, Any] = {k: nilai[k] for k in lain}
-    return b._replace(**kunci, cacat={**(b.cacat or {}), **lain})
+        return bacaan
+    kunci: dict[str, Any] = {kunci: nilai[kunci] for kunci in lain}
+    return bacaan._replace(**kunci, cacat={**(bacaan.cacat or {}), **lain})
 
 
 def _rentang(dari: str | None, sampai: str | None) -> dict[str, str]:
@@ -565,30 +573,32 @@ def _unitup(unitup: str) -> dict[str, str]:
     return {"unitup": unitup, "unitup_atas": f"{unitup}0"}
 
 
-def _unit(r: Sequence[Any]) -> tuple[Unit, str | None]:
+def _unit(baris: Sequence[Any]) -> tuple[Unit, str | None]:
     """Return a unit, and its zone as it stands there where it is none."""
-    nama_zona, rusak = zona(r[4])
+    nama_zona, rusak = zona(baris[4])
     if nama_zona is None:
-        return Unit(kode(r[0]), teks(r[1]), teks(r[2]), teks(r[3]), ZONA_PUSAT), rusak or "(kosong)"
-    return Unit(kode(r[0]), teks(r[1]), teks(r[2]), teks(r[3]), nama_zona), None
+        return Unit(kode(baris[0]), teks(baris[1]), teks(baris[2]), teks(baris[3]), ZONA_PUSAT), rusak or "(kosong)"
+    return Unit(kode(baris[0]), teks(baris[1]), teks(baris[2]), teks(baris[3]), nama_zona), None
 
 
-def _petugas(r: Sequence[Any]) -> Petugas:
-    aktif, rusak = tanda(r[5])
-    return Petugas(kode(r[0]), teks(r[1]), teks(r[2]), kode(r[3]), kode(r[4]), None if rusak else bool(aktif))
+def _petugas(baris: Sequence[Any]) -> Petugas:
+    aktif, rusak = tanda(baris[5])
+    return Petugas(
+        kode(baris[0]), teks(baris[1]), teks(baris[2]), kode(baris[3]), kode(baris[4]), None if rusak else bool(aktif)
+    )
 
 
-def _baris_kalender(r: Sequence[Any]) -> BarisKalender:
+def _baris_kalender(baris: Sequence[Any]) -> BarisKalender:
     """Read unitup, thblrek, hari_baca, tgl_mulai, jumlah_hari."""
-    return BarisKalender(kode(r[1])[:20], kode(r[2])[:20], hari(r[3])[0], bulat(r[4])[0])
+    return BarisKalender(kode(baris[1])[:20], kode(baris[2])[:20], hari(baris[3])[0], bulat(baris[4])[0])
 
 
 def _bulan(baris: Sequence[Sequence[Any]]) -> dict[str, dict[str, date]]:
     """Gather unitup, thblrek, tgl_mulai into each unit's months, each with the day its reading begins."""
     hari_bulan: dict[str, dict[str, list[date]]] = {}
-    for r in baris:
-        ada = hari_bulan.setdefault(kode(r[0]), {}).setdefault(kode(r[1]), [])
-        if (mulai := hari(r[2])[0]) is not None:
+    for baris_ini in baris:
+        ada = hari_bulan.setdefault(kode(baris_ini[0]), {}).setdefault(kode(baris_ini[1]), [])
+        if (mulai := hari(baris_ini[2])[0]) is not None:
             ada.append(mulai)
     return {
         unitup: {thblrek: min(ada, default=awal) for thblrek, ada in bulan.items() if (awal := awal_bulan(thblrek))}
@@ -621,7 +631,7 @@ def _ikat(sql: str, nilai: dict[str, str]) -> TextClause:
 
 @cache
 def _urai(sql: str, nama: tuple[str, ...]) -> TextClause:
-    return text(sql).bindparams(*(bindparam(n, type_=NullType()) for n in nama))
+    return text(sql).bindparams(*(bindparam(nama, type_=NullType()) for nama in nama))
 
 
 def _terputus(galat: DBAPIError) -> bool:

@@ -158,7 +158,7 @@ def _mysql(conn: Koneksi, rangka: str) -> tuple[URL, dict[str, Any]]:
     if not isinstance(ssl, dict) or set(ssl) - set(_EKSTRA_SSL_MYSQL):
         kenal = ", ".join(_EKSTRA_SSL_MYSQL)
         raise KoneksiTidakSah(f"Bagian extra.ssl koneksi acmt_db harus objek JSON dengan isian {kenal} saja.")
-    argumen = {_EKSTRA_SSL_MYSQL[k]: v for k, v in ssl.items()}
+    argumen = {_EKSTRA_SSL_MYSQL[kunci]: nilai for kunci, nilai in ssl.items()}
     batas = {
         "connect_timeout": BATAS_SAMBUNG,
         "read_timeout": int(BATAS_PERINTAH),

@@ -61,9 +61,9 @@ def ke_bacaan(kolom: Sequence[str], baris: Sequence[Sequence[Any]]) -> list[Baca
         return []
     cacat: Cacat = {}
     isi = {nama: _kolom(nama, nilai, cacat) for nama, nilai in zip(kolom, zip(*baris, strict=True), strict=True)}
-    n = len(baris)
-    urut = [isi[nama] if nama in isi else repeat(None, n) for nama in KOLOM_BACAAN]
-    ragu = map(cacat.get, range(n)) if cacat else repeat(None, n)
+    nomor = len(baris)
+    urut = [isi[nama] if nama in isi else repeat(None, nomor) for nama in KOLOM_BACAAN]
+    ragu = map(cacat.get, range(nomor)) if cacat else repeat(None, nomor)
     return list(map(buat_bacaan, zip(*urut, ragu, strict=True)))
 
 
@@ -85,7 +85,11 @@ def baca_teks(nilai: object) -> tuple[str | None, str | None]:
     if nilai is None:
         return None, None
     isi = str(nilai).strip(SPASI)
-    if len(isi) > TEKS_MAKS or "\0" in isi or (not isi.isascii() and any("\ud800" <= h <= "\udfff" for h in isi)):
+    if (
+        len(isi) > TEKS_MAKS
+        or "\0" in isi
+        or (not isi.isascii() and any("\ud800" <= huruf <= "\udfff" for huruf in isi))
+    ):
         return None, mentah(isi)
     return isi or None, None
 
@@ -233,18 +237,18 @@ def _kolom(nama: str, nilai: tuple[Any, ...], cacat: Cacat) -> Sequence[Any]:
 _KUNCI = frozenset({"unitup", "thblrek", "hari_baca"})
 
 
-def _perlu_dibaca(v: str | None) -> bool:
+def _perlu_dibaca(nilai: str | None) -> bool:
     """Tell whether a text is empty, has blanks around it, or may be none that the ledger can hold."""
-    if v is None:
+    if nilai is None:
         return False
-    return not v or v[-1].isspace() or v[0].isspace() or not v.isprintable() or len(v) > TEKS_MAKS
+    return not nilai or nilai[-1].isspace() or nilai[0].isspace() or not nilai.isprintable() or len(nilai) > TEKS_MAKS
 
 
 def _angka(nama: str, nilai: tuple[Any, ...], jenis: frozenset[type], cacat: Cacat) -> Sequence[Any]:
     if jenis <= _DESIMAL and all(map(Decimal.is_finite, filter(None, nilai))):
         return nilai
     if jenis <= _BULAT:
-        return list(map({v: None if v is None else Decimal(v) for v in set(nilai)}.__getitem__, nilai))
+        return list(map({nilai: None if nilai is None else Decimal(nilai) for nilai in set(nilai)}.__getitem__, nilai))
     return _satu_satu(nama, nilai, angka, cacat)
 
 
@@ -258,8 +262,8 @@ def _satu_satu(
     nama: str, nilai: tuple[Any, ...], baca: Callable[[object], tuple[Any, str | None]], cacat: Cacat
 ) -> list[Any]:
     hasil = []
-    for nomor, v in enumerate(nilai):
-        isi, rusak = baca(v)
+    for nomor, nilai_ini in enumerate(nilai):
+        isi, rusak = baca(nilai_ini)
         if rusak is not None:
             cacat.setdefault(nomor, {})[nama] = rusak
         hasil.append(isi)

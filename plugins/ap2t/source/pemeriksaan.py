@@ -61,7 +61,7 @@ def periksa_isi(sumber: SumberAcmt, kelompok: Collection[str], sekarang: datetim
     mulai = ((awal, thblrek) for bulan in sumber.semua_bulan().values() for thblrek, awal in bulan.items())
     terkini = max((thblrek for awal, thblrek in mulai if awal <= sekarang.date()), default=None)
     kalender = sumber.mentah("acmt/kalender", thblrek=bulan_tambah(terkini, -1)) if terkini else []
-    hal = [*_unit(unit), *_petugas(petugas, {kode(r[0]) for r in unit}), *_kalender(kalender, kelompok)]
+    hal = [*_unit(unit), *_petugas(petugas, {kode(baris[0]) for baris in unit}), *_kalender(kalender, kelompok)]
     bacaan: list[Baris] = []
     dilihat = 0
     for unitup, thblrek, hari_baca in _contoh(kalender, sekarang.date()):
@@ -84,71 +84,79 @@ def periksa_isi(sumber: SumberAcmt, kelompok: Collection[str], sekarang: datetim
 def _unit(baris: Sequence[Baris]) -> Iterator[Hal]:
     if not baris:
         yield Hal(True, "v_unit kosong: tidak ada unit yang dapat dijalankan.")
-    rusak = [f"{kode(r[0]) or '(kosong)'} ({zona(r[4])[1] or 'kosong'})" for r in baris if zona(r[4])[0] is None]
+    rusak = [
+        f"{kode(baris[0]) or '(kosong)'} ({zona(baris[4])[1] or 'kosong'})"
+        for baris in baris
+        if zona(baris[4])[0] is None
+    ]
     if rusak:
         yield Hal(
             True,
             f"v_unit.zona_waktu: {ribuan(len(rusak))} unit tanpa zona IANA: {daftar(rusak, 5)}. Isi Asia/Jakarta, "
             "Asia/Makassar atau Asia/Jayapura; sebelum itu unit ini tidak dijalankan.",
         )
-    yield from _kode_unit("v_unit", (r[0] for r in baris))
-    ganda = [u for u, n in Counter(kode(r[0]) for r in baris).items() if n > 1]
+    yield from _kode_unit("v_unit", (baris[0] for baris in baris))
+    ganda = [unit for unit, nomor in Counter(kode(baris[0]) for baris in baris).items() if nomor > 1]
     if ganda:
         yield Hal(True, f"v_unit: {ribuan(len(ganda))} unit tercantum lebih dari sekali: {daftar(sorted(ganda), 5)}.")
 
 
 def _kode_unit(view: str, nilai: Iterable[Any]) -> Iterator[Hal]:
-    salah = sorted({k or "(kosong)" for k in map(kode, nilai) if not unitup_sah(k)})
+    salah = sorted({kunci or "(kosong)" for kunci in map(kode, nilai) if not unitup_sah(kunci)})
     if salah:
         yield Hal(True, f"{view}.unitup: {ribuan(len(salah))} kode bukan 5 angka: {daftar(salah, 5)}.")
 
 
 def _petugas(baris: Sequence[Baris], unit: set[str]) -> Iterator[Hal]:
     yield from _aktif(baris)
-    kosong = sum(not kode(r[0]) for r in baris)
+    kosong = sum(not kode(baris[0]) for baris in baris)
     if kosong:
         yield Hal(
             True, f"v_petugas.username: {ribuan(kosong)} baris tanpa nama pengguna. Lengkapi atau buang baris itu."
         )
-    asing = Counter(kode(r[3]) or "(kosong)" for r in baris if kode(r[3]) not in set(Peran))
+    asing = Counter(kode(baris[3]) or "(kosong)" for baris in baris if kode(baris[3]) not in set(Peran))
     if asing:
         yield Hal(
             False,
             f"v_petugas.peran: {_hitungan(asing)} tidak dikenal dan tidak memberi wewenang. Yang dikenal, persis "
             f"begini hurufnya: {', '.join(Peran)}.",
         )
-    lain = sorted({kode(r[4]) or "(kosong)" for r in baris} - unit)
+    lain = sorted({kode(baris[4]) or "(kosong)" for baris in baris} - unit)
     if lain:
         yield Hal(False, f"v_petugas.unitup: {ribuan(len(lain))} unit tidak ada di v_unit: {daftar(lain, 5)}.")
     yield from _ejaan(baris)
-    yield from koneksi_kembar({kode(r[0]) for r in baris if kode(r[3]) == Peran.ADMIN_CMT and tanda(r[5])[0]})
+    yield from koneksi_kembar(
+        {kode(baris[0]) for baris in baris if kode(baris[3]) == Peran.ADMIN_CMT and tanda(baris[5])[0]}
+    )
 
 
 def _aktif(baris: Sequence[Baris]) -> Iterator[Hal]:
-    bukan = Counter(f"{mentah(r[5])} ({type(r[5]).__name__})" for r in baris if tanda(r[5])[1] is not None)
+    bukan = Counter(
+        f"{mentah(baris[5])} ({type(baris[5]).__name__})" for baris in baris if tanda(baris[5])[1] is not None
+    )
     if bukan:
         yield Hal(
             True,
             f"v_petugas.aktif: {_hitungan(bukan)} bukan nilai ya atau tidak, jadi dibaca tidak aktif. Beri boolean, "
             "1/0, atau Y/N di view.",
         )
-    huruf = {h.upper() for r in baris if (h := baca_teks(r[5])[0]) and h.upper() in ("T", "F")}
+    huruf = {huruf.upper() for baris in baris if (huruf := baca_teks(baris[5])[0]) and huruf.upper() in ("T", "F")}
     if huruf == {"T", "F"}:
         yield Hal(
             True,
             "v_petugas.aktif berisi T dan F: T dibaca 'tidak', jadi tidak ada yang aktif. Bila T berarti true, beri "
             "boolean atau Y/N di view.",
         )
-    if baris and not any(tanda(r[5])[0] for r in baris):
+    if baris and not any(tanda(baris[5])[0] for baris in baris):
         yield Hal(True, f"v_petugas.aktif: tidak satu pun dari {ribuan(len(baris))} baris aktif.")
 
 
 def _ejaan(baris: Sequence[Baris]) -> Iterator[Hal]:
     """People of a unit whose names differ in capitals or blanks alone."""
     ejaan: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for r in baris:
-        ejaan[kode(r[4]), samakan(kode(r[0]))].add(kode(r[0]))
-    kembar = [f"{' dan '.join(sorted(n))} (unit {u})" for (u, _), n in sorted(ejaan.items()) if len(n) > 1]
+    for baris_ini in baris:
+        ejaan[kode(baris_ini[4]), samakan(kode(baris_ini[0]))].add(kode(baris_ini[0]))
+    kembar = [f"{' dan '.join(sorted(n))} (unit {unit})" for (unit, _), n in sorted(ejaan.items()) if len(n) > 1]
     if kembar:
         yield Hal(
             False,
@@ -160,9 +168,9 @@ def _ejaan(baris: Sequence[Baris]) -> Iterator[Hal]:
 def koneksi_kembar(nama: Collection[str]) -> Iterator[Hal]:
     """Say which approvers, of whatever units, would share one AP2T connection: one would post as the other."""
     menurut: defaultdict[str, set[str]] = defaultdict(set)
-    for n in nama:
-        menurut[koneksi.kunci_ap2t(n)].add(n)
-    kembar = [f"{' dan '.join(sorted(n))} ({k.lower()})" for k, n in sorted(menurut.items()) if len(n) > 1]
+    for nama_ini in nama:
+        menurut[koneksi.kunci_ap2t(nama_ini)].add(nama_ini)
+    kembar = [f"{' dan '.join(sorted(n))} ({kunci.lower()})" for kunci, n in sorted(menurut.items()) if len(n) > 1]
     if kembar:
         yield Hal(
             True,
@@ -180,15 +188,19 @@ def _kalender(baris: Sequence[Baris], kelompok: Collection[str]) -> Iterator[Hal
             True, "v_jadwal_hari_baca tidak memuat bulan yang pembacaannya sudah mulai: tidak ada yang jatuh tempo."
         )
         return
-    yield from _kode_unit("v_jadwal_hari_baca", (r[0] for r in baris))
-    rusak = [f"{kode(r[0])} {kode(r[2])}" for r in baris if hari(r[3])[0] is None or (bulat(r[4])[0] or 0) < 1]
+    yield from _kode_unit("v_jadwal_hari_baca", (baris[0] for baris in baris))
+    rusak = [
+        f"{kode(baris[0])} {kode(baris[2])}"
+        for baris in baris
+        if hari(baris[3])[0] is None or (bulat(baris[4])[0] or 0) < 1
+    ]
     if rusak:
         yield Hal(
             False,
             f"v_jadwal_hari_baca: {ribuan(len(rusak))} baris tanpa tgl_mulai atau jumlah_hari "
             f"yang dapat dipakai: {daftar(rusak, 5)}. Kelompok itu tidak dijadwalkan.",
         )
-    asing = Counter(kode(r[2]) or "(kosong)" for r in baris if kode(r[2]) not in kelompok)
+    asing = Counter(kode(baris[2]) or "(kosong)" for baris in baris if kode(baris[2]) not in kelompok)
     if asing:
         kalimat = f"v_jadwal_hari_baca.hari_baca: {_hitungan(asing)} tidak ada di AP2T_KELOMPOK, jadi tidak punya DAG."
         yield Hal(False, kalimat)
@@ -196,7 +208,11 @@ def _kalender(baris: Sequence[Baris], kelompok: Collection[str]) -> Iterator[Hal
 
 def _contoh(kalender: Sequence[Baris], hari_ini: date) -> list[tuple[str, str, str]]:
     """Choose kelompok whose reading began last, first one of each unit."""
-    mulai = [(tgl, kode(r[0]), kode(r[1]), kode(r[2])) for r in kalender if (tgl := hari(r[3])[0]) and tgl <= hari_ini]
+    mulai = [
+        (tgl, kode(baris[0]), kode(baris[1]), kode(baris[2]))
+        for baris in kalender
+        if (tgl := hari(baris[3])[0]) and tgl <= hari_ini
+    ]
     giliran: Counter[str] = Counter()
     urut: list[tuple[int, int, tuple[str, str, str]]] = []
     for tgl, unitup, thblrek, hari_baca in sorted(mulai, reverse=True):
@@ -208,8 +224,8 @@ def _contoh(kalender: Sequence[Baris], hari_ini: date) -> list[tuple[str, str, s
 def _tersembunyi(sumber: SumberAcmt, unitup: str, thblrek: str, hari_baca: str) -> Iterator[Hal]:
     try:
         sumber.jumlah(unitup, thblrek, hari_baca)
-    except SumberTidakSesuai as e:
-        yield Hal(True, str(e))
+    except SumberTidakSesuai as galat:
+        yield Hal(True, str(galat))
 
 
 # -------------------------------------------------------------------------------------------------------- readings
@@ -219,16 +235,16 @@ def _bacaan(baris: Sequence[Baris], petugas: Sequence[Baris], sekarang: datetime
     if not baris:
         return
     isi = ke_bacaan(KOLOM_BACAAN, baris)
-    nama = [idpel(r[0]) for r in baris]
+    nama = [idpel(baris[0]) for baris in baris]
     yield from _nomor(nama)
-    for n, kolom in enumerate(KOLOM_BACAAN[4:], 4):
-        yield from _kolom(kolom, [r[n] for r in baris], nama)
+    for nomor, kolom in enumerate(KOLOM_BACAAN[4:], 4):
+        yield from _kolom(kolom, [baris[nomor] for baris in baris], nama)
     yield from _angka_bacaan(isi)
     yield from _cap(isi, petugas, sekarang)
 
 
 def _nomor(nama: Sequence[str]) -> Iterator[Hal]:
-    salah = [n for n in nama if not idpel_sah(n)]
+    salah = [nama for nama in nama if not idpel_sah(nama)]
     if salah:
         yield _menurut_bagian(
             len(salah), len(nama), f"v_bacaan.idpel: {_dari(salah, len(nama))} bukan 12 angka dan ditahan"
@@ -243,12 +259,12 @@ def _kolom(kolom: str, nilai: Sequence[Any], nama: Sequence[str]) -> Iterator[Ha
         baca, apa = angka, "bukan bilangan"
     elif kolom in KOLOM_WAKTU:
         baca, apa = saat, "bukan waktu"
-    rusak = [n for n, v in zip(nama, nilai, strict=True) if baca(v)[1] is not None]
+    rusak = [nama for nama, nilai in zip(nama, nilai, strict=True) if baca(nilai)[1] is not None]
     if rusak:
-        jenis = ", ".join(sorted({type(v).__name__ for v in nilai if baca(v)[1] is not None}))
+        jenis = ", ".join(sorted({type(nilai).__name__ for nilai in nilai if baca(nilai)[1] is not None}))
         kalimat = f"v_bacaan.{kolom}: {_dari(rusak, len(nama))} {apa} ({jenis}) dan ditahan atau dianggap belum siap"
         yield _menurut_bagian(len(rusak), len(nama), kalimat)
-    if kolom in KOLOM_ANGKA and any(isinstance(v, float) for v in nilai):
+    if kolom in KOLOM_ANGKA and any(isinstance(nilai, float) for nilai in nilai):
         yield Hal(
             True,
             f"v_bacaan.{kolom} berjenis pecahan biner (float): angka dapat sudah terpotong oleh basis data sebelum "
@@ -257,27 +273,46 @@ def _kolom(kolom: str, nilai: Sequence[Any], nama: Sequence[str]) -> Iterator[Ha
 
 
 def _angka_bacaan(isi: Sequence[Bacaan]) -> Iterator[Hal]:
-    stan = [k for k in KOLOM_ANGKA if k.startswith(("sla", "sah")) or k == "pemkwh"]
-    lebih = [b.idpel for b in isi if any((v := getattr(b, k)) is not None and not muat_kontrak(abs(v)) for k in stan)]
+    stan = [kunci for kunci in KOLOM_ANGKA if kunci.startswith(("sla", "sah")) or kunci == "pemkwh"]
+    lebih = [
+        bacaan.idpel
+        for bacaan in isi
+        if any((nilai := getattr(bacaan, kunci)) is not None and not muat_kontrak(abs(nilai)) for kunci in stan)
+    ]
     if lebih:
         kalimat = f"v_bacaan: {_dari(lebih, len(isi))} memuat stan atau pemkwh di luar 12 angka dan 6 desimal, ditahan"
         yield _menurut_bagian(len(lebih), len(isi), kalimat)
-    nol = [b.idpel for b in isi if any(getattr(b, c) == getattr(b, p) == 0 for c, p in _PASANGAN)]
+    nol = [
+        bacaan.idpel
+        for bacaan in isi
+        if any(getattr(bacaan, kode) == getattr(bacaan, bagian) == 0 for kode, bagian in _PASANGAN)
+    ]
     if nol:
         yield Hal(False, f"v_bacaan: {_dari(nol, len(isi))} memuat cabut dan pasang 0: dibaca tidak ada ganti meter.")
 
 
 def _cap(isi: Sequence[Bacaan], petugas: Sequence[Baris], sekarang: datetime) -> Iterator[Hal]:
     """Look at the stamps: instants of another zone, and names that are somebody's only without capitals."""
-    waktu = [k for k in KOLOM_STEMPEL if k.endswith("_pada")]
-    nanti = [b.idpel for b in isi if any((v := getattr(b, k)) is not None and v > sekarang for k in waktu)]
+    waktu = [kunci for kunci in KOLOM_STEMPEL if kunci.endswith("_pada")]
+    nanti = [
+        bacaan.idpel
+        for bacaan in isi
+        if any((nilai := getattr(bacaan, kunci)) is not None and nilai > sekarang for kunci in waktu)
+    ]
     if nanti:
         kalimat = f"v_bacaan: {_dari(nanti, len(isi))} dicap di masa depan dan belum siap; waktu tanpa zona dibaca UTC"
         yield _menurut_bagian(len(nanti), len(isi), kalimat)
-    dikenal = {kode(r[0]) for r in petugas}
-    tanpa_huruf = {samakan(n) for n in dikenal}
-    oleh = Counter(n for b in isi for k in KOLOM_STEMPEL if k.endswith("_oleh") and (n := getattr(b, k)) is not None)
-    beda = Counter({n: j for n, j in oleh.items() if n not in dikenal and samakan(n) in tanpa_huruf})
+    dikenal = {kode(baris[0]) for baris in petugas}
+    tanpa_huruf = {samakan(nama) for nama in dikenal}
+    oleh = Counter(
+        nilai
+        for bacaan in isi
+        for kunci in KOLOM_STEMPEL
+        if kunci.endswith("_oleh") and (nilai := getattr(bacaan, kunci)) is not None
+    )
+    beda = Counter(
+        {nilai: jumlah for nilai, jumlah in oleh.items() if nilai not in dikenal and samakan(nilai) in tanpa_huruf}
+    )
     if beda:
         yield Hal(
             True,
@@ -298,4 +333,4 @@ def _dari(idpel_: Sequence[str], semua: int) -> str:
 
 
 def _hitungan(isi: Counter[str]) -> str:
-    return daftar([f"{n} ({ribuan(j)} baris)" for n, j in isi.most_common()], 5)
+    return daftar([f"{nama} ({ribuan(jumlah)} baris)" for nama, jumlah in isi.most_common()], 5)

@@ -35,7 +35,7 @@ KOLOM_KESIAPAN = (
 _TEKS = frozenset({25, 1042, 1043})  # text, char(n), varchar
 _ANGKA = frozenset({20, 21, 23, 1700})  # bigint, smallint, integer, numeric
 _WAKTU = frozenset({1184})  # timestamptz
-_ambil = itemgetter(*(KOLOM_BACAAN.index(k) for k in KOLOM_KESIAPAN))
+_ambil = itemgetter(*(KOLOM_BACAAN.index(kunci) for kunci in KOLOM_KESIAPAN))
 
 
 def cocok(conn: psycopg.Connection[Any], jenis: dict[str, int]) -> bool:
@@ -43,10 +43,10 @@ def cocok(conn: psycopg.Connection[Any], jenis: dict[str, int]) -> bool:
 
     :param jenis: type number (OID) of each column of ``v_bacaan``.
     """
-    keadaan = {n: (conn.pgconn.parameter_status(n.encode()) or b"").decode() for n in _KEADAAN}
-    if not all(keadaan[n].startswith(v) for n, v in _KEADAAN.items()):
+    keadaan = {nama: (conn.pgconn.parameter_status(nama.encode()) or b"").decode() for nama in _KEADAAN}
+    if not all(keadaan[nama].startswith(nilai) for nama, nilai in _KEADAAN.items()):
         return False
-    return all(jenis.get(k) in _boleh(k) for k in KOLOM_BACAAN)
+    return all(jenis.get(kunci) in _boleh(kunci) for kunci in KOLOM_BACAAN)
 
 
 _KEADAAN = {"client_encoding": "UTF8", "server_encoding": "UTF8", "TimeZone": "UTC", "DateStyle": "ISO"}
@@ -66,9 +66,9 @@ def urai(baris: Iterable[bytes | bytearray | memoryview], potong: int) -> Iterat
 def _potongan(baris: list[bytes]) -> list[Terbaca]:
     if not _aneh(b"".join(baris)) and max(map(len, baris)) <= TEKS_MAKS:
         return _polos(baris)
-    aneh = [_aneh(b) or len(b) > TEKS_MAKS for b in baris]
-    polos = iter(_polos([b for b, a in zip(baris, aneh, strict=True) if not a]))
-    return [_utuh(b) if a else next(polos) for b, a in zip(baris, aneh, strict=True)]
+    aneh = [_aneh(potongan) or len(potongan) > TEKS_MAKS for potongan in baris]
+    polos = iter(_polos([potongan for potongan, a in zip(baris, aneh, strict=True) if not a]))
+    return [_utuh(potongan) if a else next(polos) for potongan, a in zip(baris, aneh, strict=True)]
 
 
 def _polos(baris: list[bytes]) -> list[Terbaca]:
@@ -76,14 +76,14 @@ def _polos(baris: list[bytes]) -> list[Terbaca]:
     try:
         kolom = [f(v) for f, v in zip(_BACA, zip(*map(_ambil, pecah(baris)), strict=True), strict=True)]
     except (ValueError, ArithmeticError):
-        return [_utuh(b) for b in baris]
-    return list(zip(_bangun(kolom, len(baris)), (b[:-1] for b in baris), strict=True))
+        return [_utuh(potongan) for potongan in baris]
+    return list(zip(_bangun(kolom, len(baris)), (potongan[:-1] for potongan in baris), strict=True))
 
 
-def lengkap(t: Terbaca) -> Bacaan:
+def lengkap(bacaan: Terbaca) -> Bacaan:
     """Return all of a reading."""
-    b, mentah = t
-    return b if mentah is None else utuh(mentah)
+    bacaan_ini, mentah = bacaan
+    return bacaan_ini if mentah is None else utuh(mentah)
 
 
 def utuh(mentah: bytes) -> Bacaan:
@@ -91,19 +91,19 @@ def utuh(mentah: bytes) -> Bacaan:
     return _utuh(mentah + b"\n")[0]
 
 
-def _aneh(b: bytes) -> bool:
+def _aneh(potongan: bytes) -> bool:
     """Tell whether a text may hold a number that is none, an instant that is none, or an escaped character."""
-    return b"NaN" in b or b"nfinity" in b or b.count(b"\\") != b.count(b"\\N")
+    return b"NaN" in potongan or b"nfinity" in potongan or potongan.count(b"\\") != potongan.count(b"\\N")
 
 
-def _utuh(b: bytes) -> Terbaca:
+def _utuh(potongan: bytes) -> Terbaca:
     """Read one row in full, as any other source's."""
-    return ke_bacaan(KOLOM_BACAAN, [list(map(lepas, b[:-1].decode().split("\t")))])[0], None
+    return ke_bacaan(KOLOM_BACAAN, [list(map(lepas, potongan[:-1].decode().split("\t")))])[0], None
 
 
-def _bangun(kolom: list[Sequence[Any]], n: int) -> Iterator[Bacaan]:
+def _bangun(kolom: list[Sequence[Any]], nomor: int) -> Iterator[Bacaan]:
     isi = dict(zip(KOLOM_KESIAPAN, kolom, strict=True))
-    urut = [isi[nama] if nama in isi else repeat(None, n) for nama in Bacaan._fields]
+    urut = [isi[nama] if nama in isi else repeat(None, nomor) for nama in Bacaan._fields]
     return map(buat_bacaan, zip(*urut, strict=True))
 
 
@@ -118,10 +118,10 @@ def _saat(nilai: tuple[str, ...]) -> Sequence[datetime | None]:
     return tiap(nilai, _satu_saat)
 
 
-def _satu_saat(v: str) -> datetime:
-    hasil = datetime.fromisoformat(v)
+def _satu_saat(nilai: str) -> datetime:
+    hasil = datetime.fromisoformat(nilai)
     if hasil.tzinfo is not UTC:
-        raise ValueError(v)
+        raise ValueError(nilai)
     return hasil
 
 
@@ -130,5 +130,5 @@ def _bilangan(nilai: tuple[str, ...]) -> Sequence[Decimal | None]:
 
 
 _BACA: tuple[Callable[[tuple[str, ...]], Sequence[Any]], ...] = tuple(
-    _bilangan if k in KOLOM_ANGKA else _saat if k in KOLOM_WAKTU else _teks for k in KOLOM_KESIAPAN
+    _bilangan if kunci in KOLOM_ANGKA else _saat if kunci in KOLOM_WAKTU else _teks for kunci in KOLOM_KESIAPAN
 )

@@ -37,10 +37,10 @@ class JawabanTrigger(BaseTrigger):
         isi: dict[str, Any] = {"ada": False, "jawaban": None, "galat": None}
         try:
             detail = await sync_to_async(get_hitl_detail_content_detail)(ti_id=UUID(self.ti_id))
-        except AirflowRuntimeError as e:
-            rinci = e.error.detail or {}
+        except AirflowRuntimeError as galat:
+            rinci = galat.error.detail or {}
             if rinci.get("status_code") != 404:  # 404: this gate was never opened in Airflow
-                isi["galat"] = f"{e.error.error.value} {rinci.get('status_code', '')}".strip()
+                isi["galat"] = f"{galat.error.error.value} {rinci.get('status_code', '')}".strip()
         else:
             isi["ada"] = True
             if detail.response_received:

@@ -44,7 +44,7 @@ class KesiapanTrigger(BaseTrigger):
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Return class path and arguments."""
         nama = ("nomor", "unitup", "thblrek", "hari_baca", "pola", "apa", "jeda", "batas")
-        return f"{type(self).__module__}.{type(self).__qualname__}", {n: getattr(self, n) for n in nama}
+        return f"{type(self).__module__}.{type(self).__qualname__}", {nama: getattr(self, nama) for nama in nama}
 
     def _tengok(self) -> Tengok:
         with Layanan() as layanan:
@@ -63,11 +63,11 @@ class KesiapanTrigger(BaseTrigger):
             await asyncio.sleep(self.jeda)
             try:
                 hasil = await asyncio.get_running_loop().run_in_executor(_UTAS, copy_context().run, self._tengok)
-            except GalatPengesahan as e:
-                if e.permanen:
-                    yield _peristiwa(False, str(e))
+            except GalatPengesahan as galat:
+                if galat.permanen:
+                    yield _peristiwa(False, str(galat))
                     return
-                self.log.warning("[%s] %s Ditengok lagi dalam %s detik.", self.nomor, e, self.jeda)
+                self.log.warning("[%s] %s Ditengok lagi dalam %s detik.", self.nomor, galat, self.jeda)
                 continue
             terakhir = hasil.kalimat
             self.log.info("[%s] %s", self.nomor, terakhir)

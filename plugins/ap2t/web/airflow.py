@@ -46,7 +46,7 @@ class PenjagaAirflow:
 def _auditor(user: BaseUser, username: str) -> bool:
     """Whether an administrator made this person an auditor: FAB's role of that name; else a name in the environment."""
     if identitas.dengan_peran():
-        return peran.AUDITOR in {r.name for r in getattr(user, "roles", ())}
+        return peran.AUDITOR in {baris.name for baris in getattr(user, "roles", ())}
     return username in setelan.halaman_auditor()
 
 

@@ -93,7 +93,7 @@ class Akses:
     def semua_unit(self) -> dict[str, Unit]:
         """Return every unit that ACMT or, where it is away, the ledger knows."""
         try:
-            return {u.unitup: u for u in self._data.acmt.semua_unit()}
+            return {unit.unitup: unit for unit in self._data.acmt.semua_unit()}
         except GalatPengesahan:
             return self._unit_buku()
 
@@ -106,8 +106,8 @@ class Akses:
         try:
             try:
                 return acmt.unit(unitup), None
-            except SumberTidakSesuai as e:
-                return acmt.unit(unitup, untuk_dilihat=True), str(e)
+            except SumberTidakSesuai as galat:
+                return acmt.unit(unitup, untuk_dilihat=True), str(galat)
         except MasukanTidakSah:
             raise
         except GalatPengesahan:
@@ -119,7 +119,10 @@ class Akses:
     def _unit_buku(self) -> dict[str, Unit]:
         with self._data.buku.lihat() as tx:
             baris = tx.jalankan("tampilan_unit").all()
-        return {b.unitup: Unit(b.unitup, b.nama_unit, None, None, b.zona_waktu or ZONA_PUSAT) for b in baris}
+        return {
+            baris.unitup: Unit(baris.unitup, baris.nama_unit, None, None, baris.zona_waktu or ZONA_PUSAT)
+            for baris in baris
+        }
 
     def _cari(self, orang: Orang) -> Hak:
         bertindak: dict[str, Unit] = {}
@@ -137,9 +140,9 @@ class Akses:
                 wewenang.lihat(self._data.layanan, unitup, unit.zona_waktu).dasar(orang.username)
             except WewenangKurang:
                 continue
-            except GalatPengesahan as e:  # one unit whose data are broken does not hide the others
-                galat.append(e)
-                sebut.append(str(e))
+            except GalatPengesahan as galat_ini:  # one unit whose data are broken does not hide the others
+                galat.append(galat_ini)
+                sebut.append(str(galat_ini))
                 continue
             bertindak[unitup] = unit
             sebut += [cacat] if cacat else []

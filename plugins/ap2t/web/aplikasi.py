@@ -22,7 +22,7 @@ def buat_inti(konteks: Konteks) -> FastAPI:
     app.state.konteks = konteks
     for rute in (muka.rute, kelompok.rute, sesi.rute, pelanggan.rute, periksa.rute):
         app.include_router(rute)
-    if asing := [r for r in app.routes if not isinstance(r, RuteKolam)]:
+    if asing := [base_route for base_route in app.routes if not isinstance(base_route, RuteKolam)]:
         raise TypeError(f"{asing}: a route of the page is a RuteKolam; else it would wait in threads of Airflow's")
     app.add_middleware(masalah.Penangkap)
     app.add_exception_handler(masalah.Masalah, masalah.tangani_masalah)
@@ -37,5 +37,5 @@ def buat_aplikasi(penjaga: Penjaga) -> Pintu:
 
     :param penjaga: knows who is logged in.
     """
-    k = Konteks(Data())
-    return Pintu(buat_inti(k), penjaga, k)
+    konteks = Konteks(Data())
+    return Pintu(buat_inti(konteks), penjaga, konteks)

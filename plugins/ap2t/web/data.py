@@ -93,8 +93,8 @@ class Data:
         """The ledger, to look at only: as ``cmt_db_auditor`` where that is set, else as ``cmt_db``."""
         with self._kunci:
             if self._buku is None:
-                k = koneksi.ambil(koneksi.BUKU_AUDITOR if koneksi.ada(koneksi.BUKU_AUDITOR) else koneksi.BUKU)
-                self._buku = _Buku(batasi(buat_mesin(k, koneksi_maks=KONEKSI, hanya_baca=True), self.batas))
+                sambungan = koneksi.ambil(koneksi.BUKU_AUDITOR if koneksi.ada(koneksi.BUKU_AUDITOR) else koneksi.BUKU)
+                self._buku = _Buku(batasi(buat_mesin(sambungan, koneksi_maks=KONEKSI, hanya_baca=True), self.batas))
             return self._buku
 
     @property

@@ -69,8 +69,8 @@ class Ingatan(Generic[T]):
         """Return what :meth:`ambil` would; where that fails what was worked out last, however old, and why."""
         try:
             return self.ambil(nama, buat), None
-        except GalatPengesahan as e:
-            return self.terakhir(nama), str(e)
+        except GalatPengesahan as galat:
+            return self.terakhir(nama), str(galat)
 
     def terakhir(self, nama: Hashable) -> T | None:
         """Return what was worked out last, however old, without waiting."""

@@ -99,7 +99,7 @@ class TabelKelompok:
 
 
 def _baca_buku(buku: Buku, unitup: str, thblrek: str) -> MenurutBuku:
-    rekap = {b.hari_baca: b for b in rekap_buku(buku, [unitup], thblrek)}
+    rekap = {baris.hari_baca: baris for baris in rekap_buku(buku, [unitup], thblrek)}
     with buku.lihat() as tx:
         return MenurutBuku(rekap, daftar.sesi_akhir(tx, unitup, thblrek))
 
@@ -107,115 +107,118 @@ def _baca_buku(buku: Buku, unitup: str, thblrek: str) -> MenurutBuku:
 def _susun(isi: MenurutBuku, kalender: tuple[BarisKalender, ...], kini: dict[str, Kini]) -> list[Baris]:
     rekap, akhir = isi
     jadwal = terpakai(kalender)
-    tercantum = {j.hari_baca for j in kalender}
-    urut = sorted({*tercantum, *rekap, *kini}, key=lambda k: (jadwal[k].tgl_mulai if k in jadwal else date.max, k))
+    tercantum = {baris.hari_baca for baris in kalender}
+    urut = sorted(
+        {*tercantum, *rekap, *kini},
+        key=lambda kunci_ini: (jadwal[kunci_ini].tgl_mulai if kunci_ini in jadwal else date.max, kunci_ini),
+    )
     baris = []
-    for k in urut:
-        angka, pada = _angka(rekap.get(k), kini.get(k))
-        baris.append(Baris(k, jadwal.get(k), angka, pada, akhir.get(k), k in tercantum))
+    for kunci in urut:
+        angka, pada = _angka(rekap.get(kunci), kini.get(kunci))
+        baris.append(Baris(kunci, jadwal.get(kunci), angka, pada, akhir.get(kunci), kunci in tercantum))
     return baris
 
 
-def _angka(b: BarisRekap | None, k: Kini | None) -> tuple[dict[str, int | Decimal | None], datetime | None]:
+def _angka(baris: BarisRekap | None, kini: Kini | None) -> tuple[dict[str, int | Decimal | None], datetime | None]:
     """The ledger's figures, with what ACMT showed where that is newer than what the ledger's sessions saw."""
-    if b is None:
+    if baris is None:
         angka: dict[str, int | Decimal | None] = dict.fromkeys(ANGKA, 0)
-        if k is None:
+        if kini is None:
             belum = ("pelanggan", "terisi", "terverifikasi", "terkirim", "belum_disahkan", "jam_nyala_2000", "ditahan")
             return angka | {"kwh_disahkan": Decimal(0)} | dict.fromkeys(belum), None
         angka |= {"kwh_disahkan": Decimal(0), "jam_nyala_2000": None, "ditahan": None}
         sudah = 0
     else:
-        angka = {n: getattr(b, n) for n in ANGKA}
+        angka = {nama: getattr(baris, nama) for nama in ANGKA}
         # a session that seems to have looked in the future did so by a clock that ran ahead: it is not the newer one
-        if k is None or (b.acmt_pada is not None and k.pada < b.acmt_pada <= datetime.now(UTC)):
-            return angka, b.acmt_pada
-        sudah = b.sudah_disahkan + b.suplai_stan
-    lihat = {n: getattr(k, n) for n in ("pelanggan", "terisi", "terverifikasi", "terkirim")}
-    return angka | lihat | {"belum_disahkan": k.pelanggan - sudah}, k.pada
+        if kini is None or (baris.acmt_pada is not None and kini.pada < baris.acmt_pada <= datetime.now(UTC)):
+            return angka, baris.acmt_pada
+        sudah = baris.sudah_disahkan + baris.suplai_stan
+    lihat = {literal: getattr(kini, literal) for literal in ("pelanggan", "terisi", "terverifikasi", "terkirim")}
+    return angka | lihat | {"belum_disahkan": kini.pelanggan - sudah}, kini.pada
 
 
 def jumlah(baris: Iterable[Baris]) -> dict[str, int | Decimal | None]:
     """Add the figures up; a sum of which one part is not known is the sum of the known parts."""
     semua = list(baris)
     hasil: dict[str, int | Decimal | None] = {}
-    for n in ANGKA:
-        ada = [a for b in semua if (a := b.angka[n]) is not None]
-        hasil[n] = sum(ada) if ada else None
+    for nama in ANGKA:
+        ada = [a for baris in semua if (a := baris.angka[nama]) is not None]
+        hasil[nama] = sum(ada) if ada else None
     return hasil
 
 
-def terlambat(b: Baris, zona: str, sekarang: datetime) -> bool | None:
+def terlambat(baris: Baris, zona: str, sekarang: datetime) -> bool | None:
     """Whether a kelompok that is due and not begun is beyond the schedule's deadline.
 
     None: it is not due, has begun, or fell due so long ago that the schedule does not look for it any more.
 
     :param zona: the unit's (IANA), in which days begin.
     """
-    if b.sesi is not None or b.jadwal is None:
+    if baris.sesi is not None or baris.jadwal is None:
         return None
-    tempo = b.jadwal.jatuh_tempo
+    tempo = baris.jadwal.jatuh_tempo
     hari_ini = hari_setempat(sekarang, zona)
     if not hari_ini - timedelta(days=setelan.jadwal_mundur_hari()) <= tempo <= hari_ini:
         return None
     return sekarang >= tenggat(tempo, zona, setelan.jadwal_tenggat_jam())
 
 
-def baris_json(b: Baris, username: str, zona: str, sekarang: datetime) -> dict[str, Any]:
+def baris_json(baris: Baris, username: str, zona: str, sekarang: datetime) -> dict[str, Any]:
     """Return a row as the page gets it."""
-    dag_id = f"pengesahan_hari_baca_{b.hari_baca.lower()}" if b.hari_baca in setelan.kelompok() else None
+    dag_id = f"pengesahan_hari_baca_{baris.hari_baca.lower()}" if baris.hari_baca in setelan.kelompok() else None
     return {
-        "hari_baca": b.hari_baca,
+        "hari_baca": baris.hari_baca,
         "dag_id": dag_id,
-        "tgl_mulai": b.jadwal.tgl_mulai.isoformat() if b.jadwal else None,
-        "jatuh_tempo": b.jadwal.jatuh_tempo.isoformat() if b.jadwal else None,
-        **b.angka,
-        "terlambat": terlambat(b, zona, sekarang),
-        "acmt_pada": b.acmt_pada,
-        "kalender_beda": _beda(b, dag_id),
-        "sesi": None if b.sesi is None else sesi_json(b.sesi, username),
+        "tgl_mulai": baris.jadwal.tgl_mulai.isoformat() if baris.jadwal else None,
+        "jatuh_tempo": baris.jadwal.jatuh_tempo.isoformat() if baris.jadwal else None,
+        **baris.angka,
+        "terlambat": terlambat(baris, zona, sekarang),
+        "acmt_pada": baris.acmt_pada,
+        "kalender_beda": _beda(baris, dag_id),
+        "sesi": None if baris.sesi is None else sesi_json(baris.sesi, username),
     }
 
 
-def _beda(b: Baris, dag_id: str | None) -> str | None:
+def _beda(baris: Baris, dag_id: str | None) -> str | None:
     if dag_id is None:
         return (
-            f"Kelompok {b.hari_baca} ada di kalender ACMT tetapi tidak di AP2T_KELOMPOK, jadi tidak punya DAG. Beri "
+            f"Kelompok {baris.hari_baca} ada di kalender ACMT tetapi tidak di AP2T_KELOMPOK, jadi tidak punya DAG. Beri "
             "tahu pengelola Airflow."
         )
-    if b.jadwal is None and b.di_kalender:
+    if baris.jadwal is None and baris.di_kalender:
         return (
-            f"Kalender ACMT untuk kelompok {b.hari_baca} memuat tgl_mulai atau jumlah_hari yang kosong, bukan tanggal "
+            f"Kalender ACMT untuk kelompok {baris.hari_baca} memuat tgl_mulai atau jumlah_hari yang kosong, bukan tanggal "
             "atau mustahil. Perbaiki di ACMT."
         )
-    if b.jadwal is None:
-        return f"Kelompok {b.hari_baca} tidak ada pada kalender baca bulan ini di ACMT (atau ACMT tidak menjawab)."
+    if baris.jadwal is None:
+        return f"Kelompok {baris.hari_baca} tidak ada pada kalender baca bulan ini di ACMT (atau ACMT tidak menjawab)."
     return None
 
 
-def sesi_json(s: SesiAkhir, username: str) -> dict[str, Any]:
+def sesi_json(sesi: SesiAkhir, username: str) -> dict[str, Any]:
     """Return a kelompok's last session as the page gets it."""
-    ditanya = list(s.orang or ()) if s.menunggu else []
+    ditanya = list(sesi.orang or ()) if sesi.menunggu else []
     return {
-        "nomor": s.nomor,
-        "jenis": s.jenis,
-        "status": s.status,
-        "tahap": s.tahap,
-        "terbuka": s.terbuka,
-        "langkah": langkah(s.jenis, s.status, s.tahap, ditanya, s.kesiapan, s.tiba),
-        "dag_id": s.dag_id,
-        "run_id": s.run_id,
-        "dibuka_pada": s.dibuka_pada,
-        "diakhiri_pada": s.diakhiri_pada,
-        "pemicu": s.pemicu,
+        "nomor": sesi.nomor,
+        "jenis": sesi.jenis,
+        "status": sesi.status,
+        "tahap": sesi.tahap,
+        "terbuka": sesi.terbuka,
+        "langkah": langkah(sesi.jenis, sesi.status, sesi.tahap, ditanya, sesi.kesiapan, sesi.tiba),
+        "dag_id": sesi.dag_id,
+        "run_id": sesi.run_id,
+        "dibuka_pada": sesi.dibuka_pada,
+        "diakhiri_pada": sesi.diakhiri_pada,
+        "pemicu": sesi.pemicu,
         "ditanya": ditanya,
-        "ditanya_sejak": s.sejak if s.menunggu else None,
-        "tenggat": s.batas if s.menunggu else None,
-        "ditutup_pada": s.tutup if s.menunggu else None,
-        "urutan": s.urutan if s.menunggu else None,
+        "ditanya_sejak": sesi.sejak if sesi.menunggu else None,
+        "tenggat": sesi.batas if sesi.menunggu else None,
+        "ditutup_pada": sesi.tutup if sesi.menunggu else None,
+        "urutan": sesi.urutan if sesi.menunggu else None,
         "giliran_saya": username in ditanya,
-        "keputusan": s.keputusan,
-        "dijawab_oleh": s.oleh,
-        "dijawab_pada": s.dijawab_pada,
-        "keterangan": s.keterangan,
+        "keputusan": sesi.keputusan,
+        "dijawab_oleh": sesi.oleh,
+        "dijawab_pada": sesi.dijawab_pada,
+        "keterangan": sesi.keterangan,
     }

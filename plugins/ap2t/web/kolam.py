@@ -63,9 +63,9 @@ class RuteKolam(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **kwargs: Any) -> None:
         super().__init__(path, _di_kolam(endpoint), **kwargs)
-        for d in _semua(self.dependant):
-            if not (d.is_coroutine_callable or d.is_async_gen_callable):
-                raise TypeError(f"{path}: {d.call} must be async; what waits in it goes through KOLAM.jalankan")
+        for dependant in _semua(self.dependant):
+            if not (dependant.is_coroutine_callable or dependant.is_async_gen_callable):
+                raise TypeError(f"{path}: {dependant.call} must be async; what waits in it goes through KOLAM.jalankan")
 
 
 def _di_kolam(endpoint: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
@@ -79,7 +79,7 @@ def _di_kolam(endpoint: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
     return panggil
 
 
-def _semua(d: Dependant) -> Iterator[Dependant]:
-    yield d
-    for bagian in d.dependencies:
+def _semua(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for bagian in dependant.dependencies:
         yield from _semua(bagian)

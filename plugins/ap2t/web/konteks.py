@@ -79,13 +79,13 @@ K = Annotated[Konteks, Depends(konteks)]
 H = Annotated[Hak, Depends(hak)]
 
 
-async def unit(k: K, h: H, unitup: Annotated[str, Path()]) -> Unit:
+async def unit(konteks: K, hak: H, unitup: Annotated[str, Path()]) -> Unit:
     """Return the unit of the path.
 
     :raises Masalah: the person does not see it; whether it exists is not told.
     """
     periksa_unitup(unitup)
-    if not h.lihat(unitup):
+    if not hak.lihat(unitup):
         raise Masalah(
             403,
             "UNIT_LAIN",
@@ -93,42 +93,42 @@ async def unit(k: K, h: H, unitup: Annotated[str, Path()]) -> Unit:
             "ditampilkan. Pilih unit Anda sendiri.",
         )
     try:
-        ada = k.akses.intip_unit(unitup)
-        return await KOLAM.jalankan(k.akses.unit, unitup) if ada is None else ada
+        ada = konteks.akses.intip_unit(unitup)
+        return await KOLAM.jalankan(konteks.akses.unit, unitup) if ada is None else ada
     except MasukanTidakSah:
         raise TidakAda(f"Unit {unitup}") from None
 
 
-async def bulan(k: K, unit: Annotated[Unit, Depends(unit)], thblrek: Annotated[str, Path()]) -> str:
+async def bulan(konteks: K, unit: Annotated[Unit, Depends(unit)], thblrek: Annotated[str, Path()]) -> str:
     """Return the billing month of the path.
 
     :raises TidakAda: the unit has no such month.
     """
     periksa_thblrek(thblrek)
-    if not k.ingat(unit.unitup, thblrek):
-        await KOLAM.jalankan(k.pastikan, unit.unitup, thblrek)
+    if not konteks.ingat(unit.unitup, thblrek):
+        await KOLAM.jalankan(konteks.pastikan, unit.unitup, thblrek)
     return thblrek
 
 
 class Nomor:
     """The number of a session in the path: the session is handed out only to whoever sees its unit."""
 
-    def __init__(self, h: Hak, nomor: str) -> None:
-        self._hak, self._nomor = h, nomor
+    def __init__(self, hak: Hak, nomor: str) -> None:
+        self._hak, self._nomor = hak, nomor
 
     def sesi(self, tx: Transaksi) -> Sesi:
         """Return the session.
 
         :raises TidakAda: there is none, or it is of a unit the person does not see: the two read the same.
         """
-        s = tx.sesi.bernomor(self._nomor)
-        if s is None or not self._hak.lihat(s.unitup):
+        sesi = tx.sesi.bernomor(self._nomor)
+        if sesi is None or not self._hak.lihat(sesi.unitup):
             raise TidakAda(f"Sesi {self._nomor}" if self._nomor.isprintable() else "Sesi itu")
-        return s
+        return sesi
 
 
-async def _nomor(h: H, nomor: Annotated[str, Path(max_length=64)]) -> Nomor:
-    return Nomor(h, nomor)
+async def _nomor(hak: H, nomor: Annotated[str, Path(max_length=64)]) -> Nomor:
+    return Nomor(hak, nomor)
 
 
 UnitDilihat = Annotated[Unit, Depends(unit)]

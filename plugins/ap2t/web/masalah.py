@@ -97,39 +97,41 @@ class TidakAda(Masalah):
         )
 
 
-def dari_galat(e: GalatPengesahan) -> Masalah:
+def dari_galat(galat: GalatPengesahan) -> Masalah:
     """Return one of the project's own errors as it is answered; its sentence is meant for people."""
-    status, kode = next((v for k, v in _STATUS.items() if isinstance(e, k)), (500, "GALAT"))
-    return Masalah(status, kode, str(e), tunggu=TUNGGU if status == 503 else None)
+    status, kode = next((v for k, v in _STATUS.items() if isinstance(galat, k)), (500, "GALAT"))
+    return Masalah(status, kode, str(galat), tunggu=TUNGGU if status == 503 else None)
 
 
-async def tangani_masalah(_: Request, e: Exception) -> JSONResponse:
+async def tangani_masalah(_: Request, galat: Exception) -> JSONResponse:
     """Answer a :class:`Masalah`."""
-    assert isinstance(e, Masalah)  # noqa: S101 -- registered for it alone
-    return e.jawaban()
+    assert isinstance(galat, Masalah)  # noqa: S101 -- registered for it alone
+    return galat.jawaban()
 
 
-async def tangani_galat(_: Request, e: Exception) -> JSONResponse:
+async def tangani_galat(_: Request, galat: Exception) -> JSONResponse:
     """Answer one of the project's own errors."""
-    assert isinstance(e, GalatPengesahan)  # noqa: S101 -- registered for it alone
-    return dari_galat(e).jawaban()
+    assert isinstance(galat, GalatPengesahan)  # noqa: S101 -- registered for it alone
+    return dari_galat(galat).jawaban()
 
 
-async def tangani_isian(_: Request, e: Exception) -> JSONResponse:
+async def tangani_isian(_: Request, galat: Exception) -> JSONResponse:
     """Answer a request whose parameters do not fit; neither their values nor names of the sender's own are repeated."""
-    assert isinstance(e, RequestValidationError)  # noqa: S101 -- registered for it alone
-    kesalahan: list[Any] = list(e.errors())
-    semua = {str(k["loc"][-1]) for k in kesalahan if k.get("loc") and k.get("type") != "extra_forbidden"}
-    nama = ", ".join(sorted(n for n in semua if re.fullmatch("[a-z0-9_]{1,40}", n)))
+    assert isinstance(galat, RequestValidationError)  # noqa: S101 -- registered for it alone
+    kesalahan: list[Any] = list(galat.errors())
+    semua = {
+        str(kunci["loc"][-1]) for kunci in kesalahan if kunci.get("loc") and kunci.get("type") != "extra_forbidden"
+    }
+    nama = ", ".join(sorted(nama for nama in semua if re.fullmatch("[a-z0-9_]{1,40}", nama)))
     return Masalah(400, "MASUKAN", f"Isian {nama or 'permintaan'} tidak sah. Muat ulang halaman ini.").jawaban()
 
 
-async def tangani_http(_: Request, e: Exception) -> JSONResponse:
+async def tangani_http(_: Request, galat: Exception) -> JSONResponse:
     """Answer what the framework itself refuses: no such address, no such method."""
-    assert isinstance(e, HTTPException)  # noqa: S101 -- registered for it alone
-    if e.status_code == 404:
+    assert isinstance(galat, HTTPException)  # noqa: S101 -- registered for it alone
+    if galat.status_code == 404:
         return TidakAda("Alamat ini").jawaban()
-    return Masalah(e.status_code, "PERMINTAAN", "Permintaan ini tidak dikenal. Muat ulang halaman ini.").jawaban()
+    return Masalah(galat.status_code, "PERMINTAAN", "Permintaan ini tidak dikenal. Muat ulang halaman ini.").jawaban()
 
 
 class Penangkap:
@@ -149,18 +151,18 @@ class Penangkap:
 
         try:
             await self.app(scope, receive, kirim)
-        except Exception as e:
-            m = tak_terduga(e)
+        except Exception as galat:
+            masalah = tak_terduga(galat)
             if mulai:  # the answer breaks off; what is raised says nothing of what was in it
                 raise RuntimeError("jawaban terputus") from None
-            await m.jawaban()(scope, receive, send)
+            await masalah.jawaban()(scope, receive, send)
 
 
-def tak_terduga(e: Exception) -> Masalah:
+def tak_terduga(galat: Exception) -> Masalah:
     """Return the answer to an unforeseen error; its text may hold a customer's data, so only its place is logged."""
-    jejak, di = e.__traceback__, "-"
+    jejak, di = galat.__traceback__, "-"
     while jejak is not None:
         di = f"{jejak.tb_frame.f_code.co_filename}:{jejak.tb_lineno}"
         jejak = jejak.tb_next
-    log.error("Halaman pengesahan: %s di %s", type(e).__name__, di)
+    log.error("Halaman pengesahan: %s di %s", type(galat).__name__, di)
     return Masalah(500, "GALAT", "Ada kesalahan pada halaman ini. Ulangi; bila tetap, beri tahu pengelola Airflow.")

@@ -110,8 +110,8 @@ class Pintu:
             _pastikan_teks(minta)
             if scope["method"] not in MEMBACA:
                 receive = await _badan(receive)
-        except Exception as e:
-            jawaban, skrip = self._tolak(minta, e)
+        except Exception as galat:
+            jawaban, skrip = self._tolak(minta, galat)
             if skrip:
                 khusus["Content-Security-Policy"] = _csp(skrip)
             await jawaban(scope, receive, kirim)
@@ -127,27 +127,27 @@ class Pintu:
             hak = akses.terakhir(orang)  # the page that is open goes on to stand, whatever does not answer
         return await KOLAM.jalankan(akses.hak, orang) if hak is None else hak
 
-    def _tolak(self, minta: HTTPConnection, e: Exception) -> tuple[Response, str | None]:
+    def _tolak(self, minta: HTTPConnection, galat: Exception) -> tuple[Response, str | None]:
         """Return the answer, and the one script that it holds."""
-        m = _masalah(e)
+        masalah = _masalah(galat)
         if not _muka(minta):
-            return m.jawaban(), None
-        if isinstance(e, BelumMasuk):
+            return masalah.jawaban(), None
+        if isinstance(galat, BelumMasuk):
             masuk = escape(self.penjaga.masuk(minta.url.path))
-            return HTMLResponse(_HALAMAN_MASUK.format(masuk), m.status), _BAWA_TEMPAT
-        if m.tunggu is None:
-            return HTMLResponse(_HALAMAN.format("Pengesahan", escape(str(m))), m.status), None
-        return HTMLResponse(_HALAMAN_LAGI.format(escape(str(m))), m.status, m.kepala), _COBA_LAGI
+            return HTMLResponse(_HALAMAN_MASUK.format(masuk), masalah.status), _BAWA_TEMPAT
+        if masalah.tunggu is None:
+            return HTMLResponse(_HALAMAN.format("Pengesahan", escape(str(masalah))), masalah.status), None
+        return HTMLResponse(_HALAMAN_LAGI.format(escape(str(masalah))), masalah.status, masalah.kepala), _COBA_LAGI
 
 
-def _masalah(e: Exception) -> Masalah:
-    if isinstance(e, Masalah):
-        return e
-    if isinstance(e, BelumMasuk):
+def _masalah(galat: Exception) -> Masalah:
+    if isinstance(galat, Masalah):
+        return galat
+    if isinstance(galat, BelumMasuk):
         return Masalah(401, "BELUM_MASUK", BELUM_MASUK)
-    if isinstance(e, TidakBoleh):
+    if isinstance(galat, TidakBoleh):
         return Masalah(403, "TANPA_HALAMAN", TANPA_HALAMAN)
-    return dari_galat(e) if isinstance(e, GalatPengesahan) else tak_terduga(e)
+    return dari_galat(galat) if isinstance(galat, GalatPengesahan) else tak_terduga(galat)
 
 
 def _muka(minta: HTTPConnection) -> bool:

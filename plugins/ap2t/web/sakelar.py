@@ -51,8 +51,8 @@ class Sakelar:
         sebab: str | None = None
         try:
             yield
-        except self.gagal as e:
-            sebab = str(e)
+        except self.gagal as galat:
+            sebab = str(galat)
             raise
         finally:
             with self._cv:

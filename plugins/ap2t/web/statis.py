@@ -41,9 +41,9 @@ def berkas(nama: str) -> Berkas | None:
 @cache
 def _semua() -> dict[str, Path]:
     return {
-        p.relative_to(FOLDER).as_posix(): p
-        for p in FOLDER.rglob("*")
-        if p.is_file() and not p.is_symlink() and p.suffix in _JENIS
+        berkas.relative_to(FOLDER).as_posix(): berkas
+        for berkas in FOLDER.rglob("*")
+        if berkas.is_file() and not berkas.is_symlink() and berkas.suffix in _JENIS
     }
 
 

@@ -23,6 +23,7 @@ from ap2t.audit.berkas.periksa import periksa_berkas
 from ap2t.audit.berkas.tulis import tulis_json
 from ap2t.audit.periksa import Laporan, Lingkup, periksa, verifikasi
 from ap2t.cli import app
+from ap2t.domain.model import Tempat
 from ap2t.domain.status import Status
 from ap2t.galat import Ap2tTidakPasti, ArsipGagal, BukuMenolak, MasukanTidakSah
 from ap2t.kelola.arsip import Pengarsip, Ringkas, batas_bulan, pastikan_bulan, pemeriksa
@@ -31,7 +32,7 @@ from ap2t.ledger.arsip import TabelArsip
 from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.mesin import buat_mesin
 from ap2t.ledger.skema import mesin_pemilik
-from ap2t.lihat.fakta import Tempat, riwayat
+from ap2t.lihat.fakta import riwayat
 from ap2t.lihat.status_pelanggan import Mata, per_kelompok
 from ap2t.proses.tutup import hentikan
 from tests.perintah import keluar

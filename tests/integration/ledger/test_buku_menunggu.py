@@ -17,6 +17,7 @@ from proses_fixtures import APLIKASI, LANGKAH, PEMILIK, Dunia, jalankan_sampai
 from typer.testing import CliRunner
 
 from ap2t.cli import app
+from ap2t.domain.model import Tempat
 from ap2t.hooks.klien import Saluran
 from ap2t.kelola import arsip as modul_arsip
 from ap2t.kelola.arsip import Pengarsip
@@ -24,7 +25,6 @@ from ap2t.ledger import mesin
 from ap2t.ledger.buku import Buku
 from ap2t.ledger.mesin import buat_mesin
 from ap2t.ledger.skema import mesin_pemilik
-from ap2t.lihat.fakta import Tempat
 from ap2t.lihat.status_pelanggan import Mata, per_kelompok
 from ap2t.proses.cuplik import sejak_cuplikan
 from ap2t.source.acmt import SumberAcmt

@@ -25,10 +25,9 @@ from sqlalchemy import text
 
 from ap2t.audit.periksa import Lingkup, verifikasi
 from ap2t.domain.kesiapan import Tahap
-from ap2t.domain.model import GANDA
+from ap2t.domain.model import GANDA, Tempat
 from ap2t.domain.status import Menurut, Status
 from ap2t.galat import BukuMenolak, MasukanTidakSah
-from ap2t.lihat.fakta import Tempat
 from ap2t.lihat.rekap_bulan import BarisRekap, Tingkat, jumlahkan, putaran_buku, rekap_buku, rekap_unit
 from ap2t.lihat.status_pelanggan import Mata, Saring, StatusPelanggan, pelanggan, per_kelompok
 from ap2t.proses.gerbang import TOLAK

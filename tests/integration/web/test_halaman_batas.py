@@ -23,12 +23,11 @@ from playwright.sync_api import expect
 from proses_fixtures import Dunia, jalankan_sampai
 
 from ap2t import koneksi
-from ap2t.domain.model import Bacaan
+from ap2t.domain.model import Bacaan, Tempat
 from ap2t.domain.status import Keadaan, Menurut, Status
 from ap2t.galat import BukuTidakTerjangkau
 from ap2t.ledger.buku import Buku
 from ap2t.ledger.mesin import buat_mesin
-from ap2t.lihat.fakta import Tempat
 from ap2t.lihat.status_pelanggan import StatusPelanggan
 from ap2t.web.pelanggan import daftar as pelanggan
 from ap2t.web.pelanggan import indeks

@@ -20,13 +20,13 @@ class BerkasSesi:
         self.berkas = berkas
         self.kepala: dict[str, Any] = {}
         self._letak: dict[str, int] = {}
-        with berkas.open("rb") as f:
-            if f.readline() != b"{\n":
+        with berkas.open("rb") as buffered_reader:
+            if buffered_reader.readline() != b"{\n":
                 raise self._salah()
-            while baris := f.readline():
-                if not self._satu(baris, f.tell()):
-                    while (b := f.readline()) != b"],\n":
-                        if not b:
+            while baris := buffered_reader.readline():
+                if not self._satu(baris, buffered_reader.tell()):
+                    while (potongan := buffered_reader.readline()) != b"],\n":
+                        if not potongan:
                             raise self._salah()
 
     def _satu(self, baris: bytes, letak: int) -> bool:
@@ -59,17 +59,17 @@ class BerkasSesi:
         """Stream the elements of a list."""
         if nama not in self._letak:
             raise self._salah()
-        with self.berkas.open("rb") as f:
-            f.seek(self._letak[nama])
-            while (baris := f.readline()) != b"],\n":
+        with self.berkas.open("rb") as buffered_reader:
+            buffered_reader.seek(self._letak[nama])
+            while (baris := buffered_reader.readline()) != b"],\n":
                 if baris != b"\n":
                     yield self._urai(baris.removesuffix(b"\n").removesuffix(b","))
 
     def baris(self) -> Iterator[dict[str, str | None]]:
         """Stream the customers' rows by column."""
         kolom = self.kepala["kolom"]
-        for b in self.daftar("baris"):
-            yield dict(zip(kolom, b, strict=True))
+        for baris in self.daftar("baris"):
+            yield dict(zip(kolom, baris, strict=True))
 
 
 def _tanpa_ganda(pasangan: list[tuple[str, Any]]) -> dict[str, Any]:

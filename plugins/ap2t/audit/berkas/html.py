@@ -90,13 +90,13 @@ def tulis_html(berkas_json: Path, html: Path) -> None:
     )
     lingkungan.filters |= {"saat": saat, "isi": _isi}
     jawaban = {j["urutan"]: j for j in isi.daftar("persetujuan")}
-    baris = partial(_baris, isi, {i for j in jawaban.values() for i in j["kembalikan"]})
+    baris = partial(_baris, isi, {isi for j in jawaban.values() for isi in j["kembalikan"]})
     alir = lingkungan.get_template("berkas.html.j2").stream(
         **kepala,
         gerbang=[{**g, "jawaban": jawaban.get(g["urutan"])} for g in isi.daftar("gerbang")],
-        ringkasan=_ringkasan(kepala, saat, Counter(b.golongan for b in baris())),
+        ringkasan=_ringkasan(kepala, saat, Counter(baris_baca.golongan for baris_baca in baris())),
         nama_kolom=KOLOM_BATAL if sesi["jenis"] == PEMBATALAN else KOLOM,
-        jejak=lambda: (_kejadian(Entri(**e), sesi["zona_waktu"]) for e in isi.daftar("jejak")),
+        jejak=lambda: (_kejadian(Entri(**galat), sesi["zona_waktu"]) for galat in isi.daftar("jejak")),
         terpisah=[(judul, partial(_pilih, baris, golongan)) for golongan, judul in _terpisah(sesi).items()],
         luar=partial(isi.daftar, "diluar_sistem"),
         semua=baris,
@@ -129,46 +129,52 @@ KOLOM_BATAL = {"kWh": "angka", "Pengesahan yang dibatalkan": ""}
 """Columns of a customer, and how they are set."""
 
 
-def _terpisah(s: dict[str, Any]) -> dict[str, str]:
-    return TERPISAH_BATAL if s["jenis"] == PEMBATALAN else TERPISAH
+def _terpisah(isi: dict[str, Any]) -> dict[str, str]:
+    return TERPISAH_BATAL if isi["jenis"] == PEMBATALAN else TERPISAH
 
 
 def _pilih(baris: Callable[[], Iterator[BarisBaca]], golongan: str) -> Iterator[BarisBaca]:
-    return (b for b in baris() if b.golongan == golongan)
+    return (baris_baca for baris_baca in baris() if baris_baca.golongan == golongan)
 
 
 def _baris(isi: BerkasSesi, kembali: set[str]) -> Iterator[BarisBaca]:
-    for b in isi.baris():
-        golongan, kata = _golongan(b, kembali)
-        if b.get("lalu_bulan") and (rantai := sebut_rantai(b)):
+    for baris in isi.baris():
+        golongan, kata = _golongan(baris, kembali)
+        if baris.get("lalu_bulan") and (rantai := sebut_rantai(baris)):
             kata += f"; {rantai}"
-        if "no_pengesahan" in b:
-            kolom, nilai = KOLOM_BATAL, [_angka(b["kwh"]), b["no_pengesahan"] or ""]
+        if "no_pengesahan" in baris:
+            kolom, nilai = KOLOM_BATAL, [_angka(baris["kwh"]), baris["no_pengesahan"] or ""]
         else:
-            kolom, nilai = KOLOM, [b["tarif"] or "", *(_angka(b[k]) for k in ("daya", "kwh", "jam_nyala"))]
-        yield BarisBaca(b["idpel"] or "", list(zip(kolom.values(), nilai, strict=True)), kata, golongan)
+            kolom, nilai = (
+                KOLOM,
+                [baris["tarif"] or "", *(_angka(baris[literal]) for literal in ("daya", "kwh", "jam_nyala"))],
+            )
+        yield BarisBaca(baris["idpel"] or "", list(zip(kolom.values(), nilai, strict=True)), kata, golongan)
 
 
-def _golongan(b: dict[str, str | None], kembali: set[str]) -> tuple[str, str]:
-    status, kode = b["status"], f": {b['kode']}" if b["kode"] else ""
+def _golongan(baris: dict[str, str | None], kembali: set[str]) -> tuple[str, str]:
+    status, kode = baris["status"], f": {baris['kode']}" if baris["kode"] else ""
     if status is not None:
-        pesan = f" ({b['pesan']})" if status == "BERUBAH" and b["pesan"] else ""
+        pesan = f" ({baris['pesan']})" if status == "BERUBAH" and baris["pesan"] else ""
         return status, HASIL.get(status, status) + kode + pesan
-    if b["hasil"] == "TIDAK":
-        return "TIDAK", SEBAB.get(b["sebab"] or "", b["sebab"] or "")
-    if b["hasil"] == "DITAHAN":
-        alasan = (b["alasan"] or "{}").strip("{}").split(",")
-        return "DITAHAN", "ditahan: " + ", ".join(NAMA.get(a, a) for a in alasan)
-    if b["idpel"] in kembali:
+    if baris["hasil"] == "TIDAK":
+        return "TIDAK", SEBAB.get(baris["sebab"] or "", baris["sebab"] or "")
+    if baris["hasil"] == "DITAHAN":
+        alasan = (baris["alasan"] or "{}").strip("{}").split(",")
+        return "DITAHAN", "ditahan: " + ", ".join(NAMA.get(apa, apa) for apa in alasan)
+    if baris["idpel"] in kembali:
         return "DIKEMBALIKAN", "dikembalikan pengesah"
     return "TANPA_HASIL", "belum ada hasilnya"
 
 
 def _ringkasan(kepala: dict[str, Any], saat: Callable[[object], str], jumlah: Counter[str]) -> list[tuple[str, str]]:
-    s, batal = kepala["sesi"], kepala["pembatalan"]
+    sumber, batal = kepala["sesi"], kepala["pembatalan"]
     if batal is None:
         apa = [
-            ("Pola unit", f"{s['pola']}, {s['pengesah']} pengesah, batas jam nyala {s['batas_jam_nyala']}"),
+            (
+                "Pola unit",
+                f"{sumber['pola']}, {sumber['pengesah']} pengesah, batas jam nyala {sumber['batas_jam_nyala']}",
+            ),
             ("Cuplikan", f"{ribuan(jumlah.total())} pelanggan"),
             ("Disahkan", f"{ribuan(jumlah['POSTING'] + jumlah['SUDAH_POSTING'])} pelanggan"),
         ]
@@ -183,11 +189,11 @@ def _ringkasan(kepala: dict[str, Any], saat: Callable[[object], str], jumlah: Co
             ("Sudah dibatalkan pihak lain", f"{ribuan(jumlah['BELUM_POSTING'])} pelanggan"),
         ]
     return [
-        ("Dimulai oleh", s["pemicu"] or "jadwal"),
-        ("Dibuka", saat(s["dibuka_pada"])),
-        ("Berakhir", saat(s["diakhiri_pada"]) if s["diakhiri_pada"] else "masih terbuka"),
+        ("Dimulai oleh", sumber["pemicu"] or "jadwal"),
+        ("Dibuka", saat(sumber["dibuka_pada"])),
+        ("Berakhir", saat(sumber["diakhiri_pada"]) if sumber["diakhiri_pada"] else "masih terbuka"),
         *apa,
-        *((judul, f"{ribuan(jumlah[g])} pelanggan") for g, judul in _terpisah(s).items()),
+        *((judul, f"{ribuan(jumlah[g])} pelanggan") for g, judul in _terpisah(sumber).items()),
     ]
 
 
@@ -199,19 +205,29 @@ class _Kejadian(NamedTuple):
     isi: str
 
 
-def _kejadian(e: Entri, zona: str) -> _Kejadian:
-    isi = json.loads(e.isi)
-    return _Kejadian(e.id, setempat(saat_kejadian(e, isi), zona), KEJADIAN.get(e.jenis, e.jenis), e.pelaku, _isi(isi))
+def _kejadian(entri: Entri, zona: str) -> _Kejadian:
+    isi = json.loads(entri.isi)
+    return _Kejadian(
+        entri.id,
+        setempat(saat_kejadian(entri, isi), zona),
+        KEJADIAN.get(entri.jenis, entri.jenis),
+        entri.pelaku,
+        _isi(isi),
+    )
 
 
 def _isi(nilai: Any) -> str:
     """Write facts on one line; long lists are shortened."""
     if isinstance(nilai, dict):
-        bagian = [f"{k.replace('_', ' ')}: {_dalam(v)}" for k, v in nilai.items() if v not in (None, [], {}, "")]
+        bagian = [
+            f"{kunci.replace('_', ' ')}: {_dalam(nilai)}"
+            for kunci, nilai in nilai.items()
+            if nilai not in (None, [], {}, "")
+        ]
         return "; ".join(bagian)
     if isinstance(nilai, list):
         lebih = f" dan {ribuan(len(nilai) - SEBUT)} lainnya" if len(nilai) > SEBUT else ""
-        return ", ".join(_dalam(v) for v in nilai[:SEBUT]) + lebih
+        return ", ".join(_dalam(nilai) for nilai in nilai[:SEBUT]) + lebih
     return {True: "ya", False: "tidak"}.get(nilai, str(nilai)) if isinstance(nilai, bool) else str(nilai)
 
 

@@ -63,17 +63,17 @@ def periksa_berkas(berkas: Path) -> HasilPeriksa:
         pemeriksa = _Pemeriksa(isi)
         hasil.temuan += pemeriksa.jalankan()
         hasil.baris, hasil.jejak = pemeriksa.baris, len(pemeriksa.jejak)
-    except (KeyError, TypeError, ValueError, ArithmeticError) as e:
+    except (KeyError, TypeError, ValueError, ArithmeticError) as galat:
         raise BerkasTidakUtuh(
-            f"{berkas}: isinya tidak dapat dibaca ({type(e).__name__}). " + (sebab or "Ambil berkas yang utuh.")
-        ) from e
+            f"{berkas}: isinya tidak dapat dibaca ({type(galat).__name__}). " + (sebab or "Ambil berkas yang utuh.")
+        ) from galat
     return hasil
 
 
 def _sidik_berkas(berkas: Path) -> tuple[str, str | None]:
     """Return the SHA-256 of all but the last line, and what is wrong if that line does not say the same."""
-    with berkas.open("rb") as f:
-        sidik, akhir = sidik_isi(f)
+    with berkas.open("rb") as buffered_reader:
+        sidik, akhir = sidik_isi(buffered_reader)
     tercatat = _AKHIR.fullmatch(akhir)
     if tercatat is None:
         return sidik, "baris terakhir berkas bukan sidik berkas: berkas terpotong atau diubah"
@@ -85,9 +85,9 @@ def _sidik_berkas(berkas: Path) -> tuple[str, str | None]:
 def sidik_isi(baris: Iterable[bytes]) -> tuple[str, bytes]:
     """Return the SHA-256 (hex) of all lines of a session's file but the last, and the last."""
     ringkas, akhir = hashlib.sha256(), b""
-    for b in baris:
+    for potongan in baris:
         ringkas.update(akhir)
-        akhir = b
+        akhir = potongan
     return ringkas.hexdigest(), akhir
 
 
@@ -97,7 +97,7 @@ class _Pemeriksa:
     def __init__(self, isi: BerkasSesi) -> None:
         self.isi = isi
         self.sesi: dict[str, Any] = isi.kepala["sesi"]
-        self.jejak = [Entri(**e) for e in isi.daftar("jejak")]
+        self.jejak = [Entri(**galat) for galat in isi.daftar("jejak")]
         self.batch: list[dict[str, Any]] = list(isi.daftar("batch"))
         self.baris = 0
 
@@ -117,9 +117,9 @@ class _Pemeriksa:
         yield from self._baris()
 
     def _catatan(self, *jenis: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
-        for e in self.jejak:
-            if e.jenis in jenis:
-                yield e.id, e.pelaku, json.loads(e.isi)
+        for entri in self.jejak:
+            if entri.jenis in jenis:
+                yield entri.id, entri.pelaku, json.loads(entri.isi)
 
     def _pemeriksaan(self) -> Iterator[str]:
         """What the ledger's own check found when the file was made is in the file; it is not to be overlooked."""
@@ -129,57 +129,57 @@ class _Pemeriksa:
 
     def _segel(self) -> Iterator[str]:
         """The seals around the session, as far as they speak of its entries."""
-        sidik = {e.id: e.sidik for e in self.jejak}
+        sidik = {entri.id: entri.sidik for entri in self.jejak}
         pertama, terakhir = min(sidik, default=1), max(sidik, default=0)
         for letak, baris in self.isi.kepala["segel"].items():
-            s = None if baris is None else uraikan(baris)
-            salah = s is not None and (
-                s.jejak >= pertama
+            segel = None if baris is None else uraikan(baris)
+            salah = segel is not None and (
+                segel.jejak >= pertama
                 if letak == "sebelum"
-                else s.jejak < terakhir or sidik.get(s.jejak, s.sidik) != s.sidik
+                else segel.jejak < terakhir or sidik.get(segel.jejak, segel.sidik) != segel.sidik
             )
-            if salah or (s is None and baris is not None):
+            if salah or (segel is None and baris is not None):
                 yield f"segel {letak} sesi ini tidak cocok dengan jejaknya"
 
     def _rantai(self) -> Iterator[str]:
         lalu: Entri | None = None
-        for e in self.jejak:
-            if sidik_entri(e) != e.sidik:
-                yield f"isi jejak nomor {e.id} ({e.jenis}) berubah"
-            if lalu is not None and e.id <= lalu.id:
-                yield f"jejak nomor {e.id} tidak urut"
-            if lalu is not None and e.id == lalu.id + 1 and e.sebelum != lalu.sidik:
-                yield f"jejak nomor {e.id} ({e.jenis}) tidak menyambung ke jejak nomor {lalu.id}"
-            if e.sesi_id != self.sesi["id"]:
-                yield f"jejak nomor {e.id} milik sesi lain"
-            lalu = e
+        for entri in self.jejak:
+            if sidik_entri(entri) != entri.sidik:
+                yield f"isi jejak nomor {entri.id} ({entri.jenis}) berubah"
+            if lalu is not None and entri.id <= lalu.id:
+                yield f"jejak nomor {entri.id} tidak urut"
+            if lalu is not None and entri.id == lalu.id + 1 and entri.sebelum != lalu.sidik:
+                yield f"jejak nomor {entri.id} ({entri.jenis}) tidak menyambung ke jejak nomor {lalu.id}"
+            if entri.sesi_id != self.sesi["id"]:
+                yield f"jejak nomor {entri.id} milik sesi lain"
+            lalu = entri
 
     def _sesi(self) -> Iterator[str]:
         """The session must be what its first entry opened and its last one left."""
-        akhir = [i for _, _, i in self._catatan(*AKHIR) if i.get("diakhiri_pada")]
-        awal = [{**i, **i.get("pola", {}), "pemicu": p} for _, p, i in self._catatan("SESI_DIBUKA")]
+        akhir = [isi for _, _, isi in self._catatan(*AKHIR) if isi.get("diakhiri_pada")]
+        awal = [{**isi, **isi.get("pola", {}), "pemicu": bagian} for _, bagian, isi in self._catatan("SESI_DIBUKA")]
         if len(awal) != 1:
             yield f"berkas memuat {len(awal)} jejak SESI_DIBUKA, seharusnya 1"
-        for i in (*awal, *akhir[-1:]):
+        for isi in (*awal, *akhir[-1:]):
             kini = {**self.sesi, "pemicu": self.sesi["pemicu"] or SISTEM}
-            beda = [k for k, v in i.items() if k in kini and not _sama(k, kini[k], v)]
+            beda = [kunci for kunci, nilai in isi.items() if kunci in kini and not _sama(kunci, kini[kunci], nilai)]
             if beda:
                 yield f"sesi berbeda dari jejaknya ({', '.join(sorted(beda))})"
 
     def _keadaan(self) -> Iterator[str]:
         """How far the session came must be what its entries say, and the rekap what was shown."""
         kini: dict[str, Any] = {"status": None, "tahap": None, "epoch": 1, "rekap": None}
-        for e in self.jejak:
-            kini |= _langkah(e.jenis, json.loads(e.isi), self.sesi["pengesah"])
-        beda = sorted(k for k, v in kini.items() if self.sesi[k] != v)
+        for entri in self.jejak:
+            kini |= _langkah(entri.jenis, json.loads(entri.isi), self.sesi["pengesah"])
+        beda = sorted(kunci for kunci, nilai in kini.items() if self.sesi[kunci] != nilai)
         if beda:
             yield f"sesi berbeda dari yang dicapai menurut jejaknya ({', '.join(beda)})"
 
     def _persetujuan(self) -> Iterator[str]:
         """Gates and answers must be those of their entries."""
         tercatat = {
-            "gerbang": {i["urutan"]: i for _, _, i in self._catatan("GERBANG_DIBUKA")},
-            "persetujuan": {i["urutan"]: {**i, "oleh": p} for _, p, i in self._catatan("DIJAWAB")},
+            "gerbang": {isi["urutan"]: isi for _, _, isi in self._catatan("GERBANG_DIBUKA")},
+            "persetujuan": {isi["urutan"]: {**isi, "oleh": bagian} for _, bagian, isi in self._catatan("DIJAWAB")},
         }
         for nama, kolom in (
             ("gerbang", ("sidik", "orang", "dibuka_pada")),
@@ -188,45 +188,49 @@ class _Pemeriksa:
                 ("sidik", "keputusan", "oleh", "catatan", "kembalikan", "petugas", "dijawab_pada", "dicatat_pada"),
             ),
         ):
-            for b in self.isi.daftar(nama):
-                j = tercatat[nama].pop(b["urutan"], {})
-                beda = [k for k in kolom if not _sama(k, b[k], j.get(k))]
-                if beda or b["sidik"] != self.sesi["sidik"]:
-                    yield f"{nama} ke-{b['urutan']} berbeda dari jejaknya ({', '.join(beda) or 'sidik sesi'})"
+            for baris in self.isi.daftar(nama):
+                isi = tercatat[nama].pop(baris["urutan"], {})
+                beda = [kunci for kunci in kolom if not _sama(kunci, baris[kunci], isi.get(kunci))]
+                if beda or baris["sidik"] != self.sesi["sidik"]:
+                    yield f"{nama} ke-{baris['urutan']} berbeda dari jejaknya ({', '.join(beda) or 'sidik sesi'})"
             for urutan in tercatat[nama]:
                 yield f"{nama} ke-{urutan} disebut jejak tetapi tidak ada dalam berkas"
         yield from self._jawaban_tiba()
 
     def _jawaban_tiba(self) -> Iterator[str]:
         """Every answer of a gate that says so must have come from an arrival that the trail tells of before."""
-        tiba = {i["tiba"]: (nomor, p, i) for nomor, p, i in self._catatan("JAWABAN_TIBA")}
-        mencatat = {i["urutan"] for _, _, i in self._catatan("GERBANG_DIBUKA") if i.get("mencatat_tiba")}
-        for nomor, oleh, i in self._catatan("DIJAWAB"):
-            if i.get("tiba") is None and i["urutan"] not in mencatat:
+        tiba = {isi["tiba"]: (nomor, bagian, isi) for nomor, bagian, isi in self._catatan("JAWABAN_TIBA")}
+        mencatat = {isi["urutan"] for _, _, isi in self._catatan("GERBANG_DIBUKA") if isi.get("mencatat_tiba")}
+        for nomor, oleh, isi_ini in self._catatan("DIJAWAB"):
+            if isi_ini.get("tiba") is None and isi_ini["urutan"] not in mencatat:
                 continue
-            dari, siapa, isi = tiba.get(i.get("tiba"), (nomor, oleh, {}))
-            sama = (isi.get("urutan"), isi.get("sidik"), siapa) == (i["urutan"], i["sidik"], oleh)
-            if dari >= nomor or not sama or not _sama("dijawab_pada", isi["dijawab_pada"], i["dijawab_pada"]):
-                yield f"jawaban ke-{i['urutan']} tidak punya jawaban tiba yang sama pada jejak"
+            dari, siapa, isi = tiba.get(isi_ini.get("tiba"), (nomor, oleh, {}))
+            sama = (isi.get("urutan"), isi.get("sidik"), siapa) == (isi_ini["urutan"], isi_ini["sidik"], oleh)
+            if dari >= nomor or not sama or not _sama("dijawab_pada", isi["dijawab_pada"], isi_ini["dijawab_pada"]):
+                yield f"jawaban ke-{isi_ini['urutan']} tidak punya jawaban tiba yang sama pada jejak"
 
     def _batch(self) -> Iterator[str]:
         """Batches must be those of their entries, and settled as these say."""
-        kirim = {i["kunci"]: {**i, "oleh": p} for _, p, i in self._catatan("BATCH_DIKIRIM")}
+        kirim = {isi_ini["kunci"]: {**isi_ini, "oleh": bagian} for _, bagian, isi_ini in self._catatan("BATCH_DIKIRIM")}
         beres = {
-            i["kunci"]: {**i, "status": jenis.removeprefix("BATCH_")}
+            isi_ini["kunci"]: {**isi_ini, "status": jenis.removeprefix("BATCH_")}
             for jenis in ("BATCH_DITERAPKAN", "BATCH_BATAL")
-            for _, _, i in self._catatan(jenis)
+            for _, _, isi_ini in self._catatan(jenis)
         }
-        for b in self.batch:
-            j = kirim.pop(b["kunci"], {})
-            sidik_idpel = hashlib.sha256(",".join(b["idpel"]).encode()).hexdigest()
-            kini = (b["sidik_isi"], b["epoch"], b["oleh"], sidik_idpel)
-            if kini != tuple(j.get(k) for k in ("sidik_isi", "epoch", "oleh", "sidik_idpel")):
-                yield f"batch {b['kunci']} berbeda dari jejaknya"
-            j = {"status": "DIKIRIM", **beres.get(b["kunci"], {}), "dikirim_pada": j.get("dikirim_pada")}
-            beda = [k for k in ("status", "dikirim_pada", "selesai_pada", "keterangan") if not _sama(k, b[k], j.get(k))]
+        for baris in self.batch:
+            isi = kirim.pop(baris["kunci"], {})
+            sidik_idpel = hashlib.sha256(",".join(baris["idpel"]).encode()).hexdigest()
+            kini = (baris["sidik_isi"], baris["epoch"], baris["oleh"], sidik_idpel)
+            if kini != tuple(isi.get(literal) for literal in ("sidik_isi", "epoch", "oleh", "sidik_idpel")):
+                yield f"batch {baris['kunci']} berbeda dari jejaknya"
+            isi = {"status": "DIKIRIM", **beres.get(baris["kunci"], {}), "dikirim_pada": isi.get("dikirim_pada")}
+            beda = [
+                literal
+                for literal in ("status", "dikirim_pada", "selesai_pada", "keterangan")
+                if not _sama(literal, baris[literal], isi.get(literal))
+            ]
             if beda:
-                yield f"batch {b['kunci']} berbeda dari jejaknya ({', '.join(beda)})"
+                yield f"batch {baris['kunci']} berbeda dari jejaknya ({', '.join(beda)})"
         if kirim:
             yield f"batch disebut jejak tetapi tidak ada dalam berkas: {daftar(sorted(kirim))}"
 
@@ -238,43 +242,46 @@ class _Pemeriksa:
     def _permintaan(self) -> Iterator[str]:
         """What a cancellation was asked to do must be what its first entry says."""
         batal = self._diminta()
-        for _, _, i in self._catatan("SESI_DIBUKA"):
-            if batal is not None and any(i.get(k) != v for k, v in ringkas_pembatalan(batal).items()):
+        for _, _, isi in self._catatan("SESI_DIBUKA"):
+            if batal is not None and any(isi.get(kunci) != nilai for kunci, nilai in ringkas_pembatalan(batal).items()):
                 yield "permintaan pembatalan berbeda dari jejaknya"
 
     def _luar(self) -> Iterator[str]:
         """What others did in AP2T must be what the entries name."""
-        sebut = ([i["tahap"], *b] for _, _, i in self._catatan("DILUAR_SISTEM") for b in i["baris"])
+        sebut = ([isi["tahap"], *baris] for _, _, isi in self._catatan("DILUAR_SISTEM") for baris in isi["baris"])
         kolom = ("tahap", "idpel", "kejadian", "kodeposting", "no_pengesahan", "oleh", "waktu")
-        kini = ([*(b[k] for k in kolom), _detik(b["ditemukan_pada"])] for b in self.isi.daftar("diluar_sistem"))
-        if sorted(list(map(str, b)) for b in kini) != sorted(list(map(str, b)) for b in sebut):
+        kini = (
+            [*(baris[kunci] for kunci in kolom), _detik(baris["ditemukan_pada"])]
+            for baris in self.isi.daftar("diluar_sistem")
+        )
+        if sorted(list(map(str, baris)) for baris in kini) != sorted(list(map(str, baris)) for baris in sebut):
             yield "catatan DILUAR_SISTEM berbeda dari jejaknya"
 
     def _baris(self) -> Iterator[str]:
         """The digests over the rows: of the session, of each batch as it was sent, of each batch's outcomes."""
-        s, batal = self.sesi, self._diminta()
+        isi, batal = self.sesi, self._diminta()
         if batal is None:
-            sidik = hashlib.sha256(kepala_sidik_cuplikan(s))
+            sidik = hashlib.sha256(kepala_sidik_cuplikan(isi))
         else:
-            sidik = hashlib.sha256(kepala_sidik_pembatalan(s["nomor"], batal))
-        kolom = kolom_sidik(s)
-        isi_batch, hasil = _IsiBatch(s, batal, self.batch), _SidikHasil(list(self._catatan(*_SidikHasil.JENIS)))
-        for b in self.isi.baris():
+            sidik = hashlib.sha256(kepala_sidik_pembatalan(isi["nomor"], batal))
+        kolom = kolom_sidik(isi)
+        isi_batch, hasil = _IsiBatch(isi, batal, self.batch), _SidikHasil(list(self._catatan(*_SidikHasil.JENIS)))
+        for baris in self.isi.baris():
             self.baris += 1
-            sidik.update("\t".join(pasang(b[k]) for k in kolom).encode() + b"\n")
-            isi_batch.tambah(b)
-            hasil.tambah(b)
-        terakhir = {e.jenis: e.id for e in self.jejak}
-        jumlah = [i["jumlah"] for _, _, i in self._catatan("CUPLIKAN_DIAMBIL")]
+            sidik.update("\t".join(pasang(baris[kunci]) for kunci in kolom).encode() + b"\n")
+            isi_batch.tambah(baris)
+            hasil.tambah(baris)
+        terakhir = {entri.jenis: entri.id for entri in self.jejak}
+        jumlah = [isi_ini["jumlah"] for _, _, isi_ini in self._catatan("CUPLIKAN_DIAMBIL")]
         if jumlah and self.baris != jumlah[-1]:
             yield f"berkas memuat {self.baris} pelanggan, jejak CUPLIKAN_DIAMBIL menyebut {jumlah[-1]}"
         berlaku = "GERBANG_DIBUKA" in terakhir or terakhir.get("REKAP", 0) > max(
             terakhir.get("CUPLIKAN_DIAMBIL", 0), terakhir.get("DISARING", 0)
         )
-        if berlaku and sidik.hexdigest() != s["sidik"]:
-            yield f"baris pelanggan bersidik {sidik.hexdigest()[:12]}, sidik sesi {str(s['sidik'])[:12]}"
-        rekap = [i["sidik"] for _, _, i in self._catatan("REKAP")]
-        if s["sidik"] != (rekap[-1] if rekap else None):
+        if berlaku and sidik.hexdigest() != isi["sidik"]:
+            yield f"baris pelanggan bersidik {sidik.hexdigest()[:12]}, sidik sesi {str(isi['sidik'])[:12]}"
+        rekap = [isi_ini["sidik"] for _, _, isi_ini in self._catatan("REKAP")]
+        if isi["sidik"] != (rekap[-1] if rekap else None):
             yield "sidik sesi berbeda dari jejak REKAP"
         yield from isi_batch.beda()
         yield from hasil.beda()
@@ -283,27 +290,33 @@ class _Pemeriksa:
 class _IsiBatch:
     """Builds the body of every batch again from the rows, as a stream, and compares its SHA-256."""
 
-    def __init__(self, s: dict[str, Any], batal: Isi | None, batch: list[dict[str, Any]]) -> None:
-        self.zona = ZoneInfo(s["zona_waktu"])
+    def __init__(self, isi_ini: dict[str, Any], batal: Isi | None, batch: list[dict[str, Any]]) -> None:
+        self.zona = ZoneInfo(isi_ini["zona_waktu"])
         self.batal = batal
-        self.batch = {b["kunci"]: b for b in batch}
+        self.batch = {baris["kunci"]: baris for baris in batch}
         if batal is None:
-            isi: dict[str, Any] = {k: s[k] for k in ("hari_baca", "thblrek", "unitup")} | {"no_pengesahan": s["nomor"]}
+            isi: dict[str, Any] = {literal: isi_ini[literal] for literal in ("hari_baca", "thblrek", "unitup")} | {
+                "no_pengesahan": isi_ini["nomor"]
+            }
         else:
-            isi = isi_pembatalan(s, batal.alasan, [])
+            isi = isi_pembatalan(isi_ini, batal.alasan, [])
         # in the body's order: what stands before its rows, and behind them
         awal, self.penutup = json.dumps(isi | {"baris": []}, sort_keys=True).encode().split(b'"baris": []')
-        self.sidik = {k: hashlib.sha256(awal + b'"baris": [') for k in self.batch}
-        self.sisa = {k: len(b["idpel"]) for k, b in self.batch.items()}
+        self.sidik = {kunci: hashlib.sha256(awal + b'"baris": [') for kunci in self.batch}
+        self.sisa = {kunci: len(baris_ini["idpel"]) for kunci, baris_ini in self.batch.items()}
         self.di: dict[str, list[str]] = defaultdict(list)
-        for b in batch:
-            for i in b["idpel"]:
-                self.di[i].append(b["kunci"])
+        for baris in batch:
+            for i in baris["idpel"]:
+                self.di[i].append(baris["kunci"])
 
-    def tambah(self, b: Baris) -> None:
+    def tambah(self, baris_ini: Baris) -> None:
         """Take a row in."""
-        for kunci in self.di.get(b["idpel"] or "", ()):
-            baris = _kirim(b, self.zona) if self.batal is None else {k: b[k] for k in ("idpel", "no_pengesahan")}
+        for kunci in self.di.get(baris_ini["idpel"] or "", ()):
+            baris = (
+                _kirim(baris_ini, self.zona)
+                if self.batal is None
+                else {literal: baris_ini[literal] for literal in ("idpel", "no_pengesahan")}
+            )
             isi = json.dumps(baris, sort_keys=True)
             awal = self.sisa[kunci] == len(self.batch[kunci]["idpel"])
             self.sidik[kunci].update(isi.encode() if awal else f", {isi}".encode())
@@ -317,11 +330,11 @@ class _IsiBatch:
                 yield f"isi batch {kunci} yang dihitung dari baris berbeda dari yang dikirim"
 
 
-def _sama(kolom: str, a: Any, b: Any) -> bool:
+def _sama(kolom: str, argumen: Any, baris: Any) -> bool:
     """Whether two values are the same; instants are written in more than one way."""
-    if kolom.endswith("_pada") and a and b:
-        return datetime.fromisoformat(a) == datetime.fromisoformat(b)
-    return bool(a == b)
+    if kolom.endswith("_pada") and argumen and baris:
+        return datetime.fromisoformat(argumen) == datetime.fromisoformat(baris)
+    return bool(argumen == baris)
 
 
 def _detik(saat: str) -> str:
@@ -358,7 +371,7 @@ def _langkah(jenis: str, isi: dict[str, Any], pengesah: int) -> dict[str, Any]:
     if jenis in ("POSTING_MULAI", "SESI_DIAMBIL_ALIH_MULAI"):
         baru["epoch"] = isi["epoch"]
     if jenis == "CUPLIKAN_DIAMBIL":
-        baru |= {k: isi[k] for k in ("tgl_mulai", "dicuplik_pada") if k in isi}
+        baru |= {literal: isi[literal] for literal in ("tgl_mulai", "dicuplik_pada") if literal in isi}
     if jenis == "REKAP":
         baru["rekap"] = isi["rekap"]
     if jenis == "SESI_DITUTUP":
@@ -371,12 +384,18 @@ def _langkah(jenis: str, isi: dict[str, Any], pengesah: int) -> dict[str, Any]:
     return baru
 
 
-def _kirim(b: Baris, zona: ZoneInfo) -> dict[str, str | None]:
-    angka: dict[str, Any] = {k: Decimal(v) for k in _STAN if (v := b[k]) is not None}
+def _kirim(baris: Baris, zona: ZoneInfo) -> dict[str, str | None]:
+    angka: dict[str, Any] = {kunci: Decimal(nilai) for kunci in _STAN if (nilai := baris[kunci]) is not None}
     bacaan = Bacaan(
-        str(b["idpel"]), str(b["unitup"]), str(b["thblrek"]), str(b["hari_baca"]), tgl_baca=_saat(b["tgl_baca"])
+        str(baris["idpel"]),
+        str(baris["unitup"]),
+        str(baris["thblrek"]),
+        str(baris["hari_baca"]),
+        tgl_baca=_saat(baris["tgl_baca"]),
     )
-    return baris_posting(bacaan._replace(**angka), Decimal(b["kwh"] or "NaN"), Decimal(b["jam_nyala"] or "NaN"), zona)
+    return baris_posting(
+        bacaan._replace(**angka), Decimal(baris["kwh"] or "NaN"), Decimal(baris["jam_nyala"] or "NaN"), zona
+    )
 
 
 def _saat(teks: str | None) -> datetime | None:
@@ -392,27 +411,27 @@ class _SidikHasil:
         self.catatan = {nomor: isi for nomor, _, isi in catatan}
         self.per_kunci = {isi["kunci"]: nomor for nomor, isi in self.catatan.items() if isi.get("kunci")}
         self.per_idpel = {
-            i: nomor
+            isi_ini: nomor
             for nomor, isi in self.catatan.items()
             if not isi.get("kunci")
             for semua in isi["baris"].values()
-            for i in semua
+            for isi_ini in semua
         }
         self.sidik: dict[int, Any] = {}
         self.tanpa: list[str] = []
 
-    def tambah(self, b: Baris) -> None:
+    def tambah(self, baris: Baris) -> None:
         """Take a row in."""
-        if b["status"] is None:
-            self.tanpa += [str(b["idpel"])] if any(b[k] is not None for k in KOLOM_HASIL) else []
+        if baris["status"] is None:
+            self.tanpa += [str(baris["idpel"])] if any(baris[kunci] is not None for kunci in KOLOM_HASIL) else []
             return
-        idpel, kunci = str(b["idpel"]), b["kunci"]
+        idpel, kunci = str(baris["idpel"]), baris["kunci"]
         nomor = self.per_kunci.get(kunci) if kunci else self.per_idpel.get(idpel)
         if nomor is None:
             self.tanpa.append(idpel)
             return
-        kodeposting = None if b["kodeposting"] is None else int(b["kodeposting"])
-        nilai = [idpel, *(b[k] for k in KOLOM_HASIL[1:4]), kodeposting, b["pada"]]
+        kodeposting = None if baris["kodeposting"] is None else int(baris["kodeposting"])
+        nilai = [idpel, *(baris[kunci] for kunci in KOLOM_HASIL[1:4]), kodeposting, baris["pada"]]
         isi = json.dumps(nilai, ensure_ascii=False).encode()
         if nomor in self.sidik:
             self.sidik[nomor].update(b"\n" + isi)

@@ -41,7 +41,7 @@ KOLOM_SIDIK = (
     *("daya_saringan", "kwh", "jam_nyala", "hasil", "alasan", "dlpd"),
 )
 """Columns of a row that the session's digest is taken over, in its order; under the first rule set these are all."""
-KOLOM_LALU = tuple(f"lalu_{k}" for k in StanLalu._fields)
+KOLOM_LALU = tuple(f"lalu_{kunci}" for kunci in StanLalu._fields)
 """The last posting that a row contradicts: the digest's last columns from the second rule set on."""
 KOLOM_PEMBATALAN = (
     *("sesi_id", "idpel", "kodeposting_ap2t", "no_pengesahan", "asal", "kwh", "oleh_ap2t", "waktu_ap2t"),
@@ -69,11 +69,11 @@ class BerkasJson(NamedTuple):
     utuh: bool
 
 
-def kolom_sidik(s: Mapping[str, Any]) -> tuple[str, ...]:
+def kolom_sidik(isi: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the columns that the digest of a session (its values by name) is taken over."""
-    if s["jenis"] == PEMBATALAN:
+    if isi["jenis"] == PEMBATALAN:
         return KOLOM_PEMBATALAN
-    return KOLOM_SIDIK if s["versi_aturan"] == ATURAN_AWAL else (*KOLOM_SIDIK, *KOLOM_LALU)
+    return KOLOM_SIDIK if isi["versi_aturan"] == ATURAN_AWAL else (*KOLOM_SIDIK, *KOLOM_LALU)
 
 
 def tulis_berkas(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> Berkas:
@@ -98,26 +98,26 @@ def tulis_json(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapo
 def _json(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> BerkasJson:
     ke.mkdir(parents=True, exist_ok=True)
     with sekeadaan(buku, folder_segel) as (tx, folder):
-        s = tx.sesi.bernomor(nomor)
-        if s is None:
+        sesi = tx.sesi.bernomor(nomor)
+        if sesi is None:
             raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
-        tx.arsip.pastikan_ada(s)
-        laporan = periksa_satu(tx, s, folder, lapor)
-        json_ = ke / f"{s.nomor}.json"
-        return BerkasJson(json_, _tulis(json_, _bagian(tx, s, folder, laporan)), laporan.utuh)
+        tx.arsip.pastikan_ada(sesi)
+        laporan = periksa_satu(tx, sesi, folder, lapor)
+        json_ = ke / f"{sesi.nomor}.json"
+        return BerkasJson(json_, _tulis(json_, _bagian(tx, sesi, folder, laporan)), laporan.utuh)
 
 
 @contextmanager
 def _tertulis(nomor: str, ke: Path) -> Iterator[None]:
     try:
         yield
-    except (KeyError, ValueError) as e:
+    except (KeyError, ValueError) as galat:
         raise BukuMenolak(
-            f"Berkas sesi {nomor} tidak dapat ditulis: ada isi buku yang tidak dapat dibaca ({type(e).__name__}). "
+            f"Berkas sesi {nomor} tidak dapat ditulis: ada isi buku yang tidak dapat dibaca ({type(galat).__name__}). "
             "Periksa dengan `ap2t audit verifikasi`."
-        ) from e
-    except OSError as e:
-        raise MasukanTidakSah(f"Berkas tidak dapat ditulis ke {ke} ({e.strerror}). Pilih folder lain.") from e
+        ) from galat
+    except OSError as galat:
+        raise MasukanTidakSah(f"Berkas tidak dapat ditulis ke {ke} ({galat.strerror}). Pilih folder lain.") from galat
 
 
 def _tulis(berkas: Path, potongan: Iterable[str]) -> str:
@@ -125,8 +125,8 @@ def _tulis(berkas: Path, potongan: Iterable[str]) -> str:
     ringkas = hashlib.sha256()
     sementara = berkas.with_suffix(".baru")
     with open(sementara, "w", encoding="utf-8", opener=milik_sendiri) as f:
-        for p in potongan:
-            _isi(f, ringkas, p)
+        for bagian in potongan:
+            _isi(f, ringkas, bagian)
         f.write(f'"sidik_berkas": "{ringkas.hexdigest()}"}}\n')
     sementara.replace(berkas)
     return ringkas.hexdigest()
@@ -142,18 +142,18 @@ def milik_sendiri(nama: str, tanda: int) -> int:
     return os.open(nama, tanda, 0o600)
 
 
-def _bagian(tx: Transaksi, s: Sesi, folder: IsiFolder | None, laporan: Laporan) -> Iterator[str]:
+def _bagian(tx: Transaksi, sesi: Sesi, folder: IsiFolder | None, laporan: Laporan) -> Iterator[str]:
     """Return the file's text piece by piece: one member a line, lists with one element a line."""
     kepala = {
         "jenis": JENIS,
         "versi": VERSI,
         "dibuat": datetime.now(UTC).isoformat(timespec="seconds"),
         "versi_kode": __version__,
-        "sesi": s._asdict(),
-        "segel": _segel_sekitar(tx, s, folder),
+        "sesi": sesi._asdict(),
+        "segel": _segel_sekitar(tx, sesi, folder),
         "pemeriksaan": laporan.ringkas(),
-        "pembatalan": tx.pembatalan.ambil(s)._asdict() if s.pembatalan else None,
-        "kolom": [*kolom_sidik(s._asdict()), *KOLOM_HASIL],
+        "pembatalan": tx.pembatalan.ambil(sesi)._asdict() if sesi.pembatalan else None,
+        "kolom": [*kolom_sidik(sesi._asdict()), *KOLOM_HASIL],
     }
     yield "{\n"
     for nama, isi in kepala.items():
@@ -164,9 +164,9 @@ def _bagian(tx: Transaksi, s: Sesi, folder: IsiFolder | None, laporan: Laporan) 
         ("batch", "berkas_batch"),
         ("diluar_sistem", "berkas_luar"),
     ):
-        yield from _daftar(nama, (dict(b._mapping) for b in tx.alirkan(kueri, 100, sesi_id=s.id)))
-    yield from _daftar("jejak", (e._asdict() for e in tx.jejak.baca_sesi(s.id)))
-    yield from _daftar("baris", _baris(tx, s))
+        yield from _daftar(nama, (dict(baris._mapping) for baris in tx.alirkan(kueri, 100, sesi_id=sesi.id)))
+    yield from _daftar("jejak", (entri._asdict() for entri in tx.jejak.baca_sesi(sesi.id)))
+    yield from _daftar("baris", _baris(tx, sesi))
 
 
 def _daftar(nama: str, isi: Iterable[object]) -> Iterator[str]:
@@ -178,23 +178,23 @@ def _daftar(nama: str, isi: Iterable[object]) -> Iterator[str]:
     yield "\n],\n"
 
 
-def _baris(tx: Transaksi, s: Sesi) -> Iterator[list[str | None]]:
-    nama = "berkas_pembatalan" if s.pembatalan else "berkas_baris"
-    perintah = sql.SQL(muat(f"ledger/{nama}")).format(sesi_id=sql.Literal(s.id))
+def _baris(tx: Transaksi, sesi: Sesi) -> Iterator[list[str | None]]:
+    nama = "berkas_pembatalan" if sesi.pembatalan else "berkas_baris"
+    perintah = sql.SQL(muat(f"ledger/{nama}")).format(sesi_id=sql.Literal(sesi.id))
     tanpa = slice(0, 0)
-    if not (s.pembatalan or s.mengikat_dasar):
+    if not (sesi.pembatalan or sesi.mengikat_dasar):
         tanpa = slice(len(KOLOM_SIDIK), len(KOLOM_SIDIK) + len(KOLOM_LALU))
-    with kursor(tx.conn).cursor() as k, k.copy(perintah) as keluar:
-        for b in keluar:
-            nilai = [lepas(t) for t in bytes(b).decode().removesuffix("\n").split("\t")]
+    with kursor(tx.conn).cursor() as kursor_ini, kursor_ini.copy(perintah) as keluar:
+        for potongan in keluar:
+            nilai = [lepas(teks) for teks in bytes(potongan).decode().removesuffix("\n").split("\t")]
             del nilai[tanpa]
             yield nilai
 
 
-def _segel_sekitar(tx: Transaksi, s: Sesi, folder: IsiFolder | None) -> dict[str, Any]:
+def _segel_sekitar(tx: Transaksi, sesi: Sesi, folder: IsiFolder | None) -> dict[str, Any]:
     """Return the last seal before the session's first entry and the first one behind its last."""
-    pertama, terakhir = tuple(tx.jalankan("audit_jejak_sesi", sesi_id=s.id).one())
+    pertama, terakhir = tuple(tx.jalankan("audit_jejak_sesi", sesi_id=sesi.id).one())
     semua = folder.segel if folder else ()
-    sebelum = [x for x in semua if x.jejak < pertama]
-    sesudah = [x for x in semua if x.jejak >= terakhir]
+    sebelum = [segel for segel in semua if segel.jejak < pertama]
+    sesudah = [segel for segel in semua if segel.jejak >= terakhir]
     return {"sebelum": sebelum[-1].baris if sebelum else None, "sesudah": sesudah[0].baris if sesudah else None}

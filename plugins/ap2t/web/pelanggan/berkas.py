@@ -29,14 +29,14 @@ CSV, XLSX = "csv", "xlsx"
 MENGALAH = 10
 
 
-def pesan(bentuk: str, zona: str, p: Pilihan) -> bytes:
+def pesan(bentuk: str, zona: str, pilihan: Pilihan) -> bytes:
     """Return what the process is told."""
-    saring = p._asdict() | {"status": sorted(p.status), "dlpd": sorted(p.dlpd)}
+    saring = pilihan._asdict() | {"status": sorted(pilihan.status), "dlpd": sorted(pilihan.dlpd)}
     return json.dumps({"bentuk": bentuk, "zona": zona, "saring": saring}, default=str).encode() + b"\n"
 
 
 def _pilihan(isi: dict[str, Any]) -> Pilihan:
-    jam = {n: None if isi[n] is None else Decimal(isi[n]) for n in ("jam_min", "jam_maks")}
+    jam = {literal: None if isi[literal] is None else Decimal(isi[literal]) for literal in ("jam_min", "jam_maks")}
     himpun = {"status": frozenset(map(Status, isi["status"])), "dlpd": frozenset(map(Dlpd, isi["dlpd"]))}
     return Pilihan(**{**isi, **jam, **himpun})
 
@@ -54,10 +54,17 @@ def tulis(masuk: BinaryIO, keluar: BinaryIO) -> None:
     keluar.flush()
 
 
-def _sel(b: dict[str, Any]) -> dict[str, Any]:
+def _sel(baris: dict[str, Any]) -> dict[str, Any]:
     """Numbers and instants as such, so that a spreadsheet can count with them."""
-    angka = {n: None if b[n] is None else Decimal(b[n]) for n in ("daya", "kwh", "jam_nyala")}
-    return {**b, **angka, "sejak": datetime.fromisoformat(b["sejak"]) if b["sejak"] else None, "status": b["label"]}
+    angka = {
+        literal: None if baris[literal] is None else Decimal(baris[literal]) for literal in ("daya", "kwh", "jam_nyala")
+    }
+    return {
+        **baris,
+        **angka,
+        "sejak": datetime.fromisoformat(baris["sejak"]) if baris["sejak"] else None,
+        "status": baris["label"],
+    }
 
 
 def _csv(keluar: BinaryIO, baris: Iterator[dict[str, Any]], zona: str) -> None:

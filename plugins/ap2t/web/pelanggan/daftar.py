@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from ap2t.domain.model import Bacaan, Unit
+from ap2t.domain.model import Bacaan, Tempat, Unit
 from ap2t.domain.status import LABEL
 from ap2t.galat import MasukanTidakSah, SumberTidakTerjangkau
 from ap2t.lihat import fakta
 from ap2t.lihat import status_pelanggan as proses_status
-from ap2t.lihat.fakta import Tempat
 from ap2t.lihat.status_pelanggan import Mata, Rincian
 from ap2t.web.data import Data
 from ap2t.web.kelompok import Tabel, TabelKelompok
@@ -30,10 +29,10 @@ def segar(tabel: Tabel, unit: Unit, saat: datetime) -> dict[str, float]:
     """
     hari_ini = saat.astimezone(ZoneInfo(unit.zona_waktu)).date()
     return {
-        b.hari_baca: SEGAR
-        if b.angka["belum_disahkan"] != 0 and b.jadwal is not None and b.jadwal.tgl_mulai <= hari_ini
+        baris.hari_baca: SEGAR
+        if baris.angka["belum_disahkan"] != 0 and baris.jadwal is not None and baris.jadwal.tgl_mulai <= hari_ini
         else TENANG
-        for b in tabel.baris
+        for baris in tabel.baris
     }
 
 
@@ -49,7 +48,9 @@ class DaftarPelanggan(NamedTuple):
     @property
     def pada(self) -> datetime | None:
         """As of when the oldest of it is."""
-        return min((k.pada for n, k in self.indeks.kelompok.items() if n in self.kelompok), default=None)
+        return min(
+            (kelompok.pada for nama, kelompok in self.indeks.kelompok.items() if nama in self.kelompok), default=None
+        )
 
 
 def daftar(
@@ -58,8 +59,8 @@ def daftar(
     """Return a month's customers as far as they are known, and have what is missing or out of date looked up."""
     saat = datetime.now(UTC)
     isi = tabel.tabel(unit, thblrek, penyegar.kini(unit.unitup, thblrek))
-    kelompok = [hari_baca] if hari_baca else [b.hari_baca for b in isi.baris]
-    mau = {k: isi.cap.get(k) for k in kelompok}
+    kelompok = [hari_baca] if hari_baca else [baris.hari_baca for baris in isi.baris]
+    mau = {kunci: isi.cap.get(kunci) for kunci in kelompok}
     indeks, hilang, usang = penyegar.indeks(unit.unitup, thblrek, mau, segar(isi, unit, saat))
     return DaftarPelanggan(indeks, hilang, usang, kelompok, penyegar.galat(unit.unitup, thblrek))
 
@@ -72,17 +73,19 @@ def satu(data: Data, unit: Unit, thblrek: str, idpel: str) -> dict[str, Any]:
     saat, galat = datetime.now(UTC), None
     mata = Mata(data.buku, data.acmt, sekarang=saat)
     try:
-        r = proses_status.pelanggan(mata, idpel, unit.unitup, thblrek)
-        lain = {(b.thblrek, b.hari_baca) for b in data.acmt.pelanggan(idpel) if b.unitup == unit.unitup}
+        rincian = proses_status.pelanggan(mata, idpel, unit.unitup, thblrek)
+        lain = {
+            (bacaan.thblrek, bacaan.hari_baca) for bacaan in data.acmt.pelanggan(idpel) if bacaan.unitup == unit.unitup
+        }
     except MasukanTidakSah:
         raise TidakAda(f"Pelanggan {idpel} bulan {thblrek} di unit {unit.unitup}") from None
-    except SumberTidakTerjangkau as e:
-        r, lain, galat = _dari_buku(data, unit, thblrek, idpel), set(), str(e)
-    t = r.status.tempat
+    except SumberTidakTerjangkau as galat_ini:
+        rincian, lain, galat = _dari_buku(data, unit, thblrek, idpel), set(), str(galat_ini)
+    tempat = rincian.status.tempat
     with data.buku.lihat() as tx:
-        lain |= {(x.thblrek, x.hari_baca) for x in fakta.tempat(tx, idpel, unit.unitup, None, None)}
-        kutip = tx.jalankan("tampilan_bacaan", idpel=idpel, **t._asdict()).mappings().one_or_none()
-    return _json(r, dict(kutip) if kutip else None, lain, galat, saat)
+        lain |= {(tempat.thblrek, tempat.hari_baca) for tempat in fakta.tempat(tx, idpel, unit.unitup, None, None)}
+        kutip = tx.jalankan("tampilan_bacaan", idpel=idpel, **tempat._asdict()).mappings().one_or_none()
+    return _json(rincian, dict(kutip) if kutip else None, lain, galat, saat)
 
 
 def _dari_buku(data: Data, unit: Unit, thblrek: str, idpel: str) -> Rincian:
@@ -93,36 +96,52 @@ def _dari_buku(data: Data, unit: Unit, thblrek: str, idpel: str) -> Rincian:
 
 
 def _json(
-    r: Rincian, kutip: dict[str, Any] | None, lain: set[tuple[str, str]], galat: str | None, saat: datetime
+    rincian: Rincian, kutip: dict[str, Any] | None, lain: set[tuple[str, str]], galat: str | None, saat: datetime
 ) -> dict[str, Any]:
-    s, k = r.status, r.status.keadaan
-    di_acmt = s.bacaan is not None and galat is None and proses_status.HILANG not in s.catatan
-    b: Mapping[str, Any] = s.bacaan._asdict() if di_acmt and s.bacaan else (kutip or {})
-    bacaan = {n: b.get(n) for n in Bacaan._fields if n not in (*_IDENTITAS, *Tempat._fields, "idpel")} if b else None
+    pelanggan, keadaan = rincian.status, rincian.status.keadaan
+    di_acmt = pelanggan.bacaan is not None and galat is None and proses_status.HILANG not in pelanggan.catatan
+    baris: Mapping[str, Any] = pelanggan.bacaan._asdict() if di_acmt and pelanggan.bacaan else (kutip or {})
+    bacaan = (
+        {nama: baris.get(nama) for nama in Bacaan._fields if nama not in (*_IDENTITAS, *Tempat._fields, "idpel")}
+        if baris
+        else None
+    )
     return {
-        "identitas": {"idpel": s.idpel, **s.tempat._asdict(), **{n: b.get(n) for n in _IDENTITAS}},
+        "identitas": {
+            "idpel": pelanggan.idpel,
+            **pelanggan.tempat._asdict(),
+            **{nama: baris.get(nama) for nama in _IDENTITAS},
+        },
         "status": {
-            "status": k.status,
-            "label": LABEL[k.status],
-            "tahap": k.tahap,
-            "label_tahap": LABEL[k.tahap],
-            "sebab": k.sebab,
-            "dlpd": s.dlpd,
-            "kwh": s.kwh,
-            "jam_nyala": s.jam_nyala,
-            "menurut": k.menurut,
-            "sejak": k.pada,
-            "sesi": k.nomor,
-            "catatan": s.catatan,
+            "status": keadaan.status,
+            "label": LABEL[keadaan.status],
+            "tahap": keadaan.tahap,
+            "label_tahap": LABEL[keadaan.tahap],
+            "sebab": keadaan.sebab,
+            "dlpd": pelanggan.dlpd,
+            "kwh": pelanggan.kwh,
+            "jam_nyala": pelanggan.jam_nyala,
+            "menurut": keadaan.menurut,
+            "sejak": keadaan.pada,
+            "sesi": keadaan.nomor,
+            "catatan": pelanggan.catatan,
         },
         "bacaan": bacaan,
         "bacaan_dari": "ACMT" if di_acmt else f"cuplikan {kutip['nomor']}" if kutip else None,
         "riwayat": [
-            {"pada": p.pada, "apa": p.apa, "oleh": p.oleh, "sesi": p.nomor, "keterangan": p.keterangan}
-            for p in r.riwayat
+            {
+                "pada": peristiwa.pada,
+                "apa": peristiwa.apa,
+                "oleh": peristiwa.oleh,
+                "sesi": peristiwa.nomor,
+                "keterangan": peristiwa.keterangan,
+            }
+            for peristiwa in rincian.riwayat
         ],
         "bulan_lain": [
-            {"thblrek": bln, "hari_baca": kode} for bln, kode in sorted(lain, reverse=True) if bln != s.tempat.thblrek
+            {"thblrek": bln, "hari_baca": kode}
+            for bln, kode in sorted(lain, reverse=True)
+            if bln != pelanggan.tempat.thblrek
         ],
         "galat_acmt": galat,
         "sekarang": saat,

@@ -23,8 +23,8 @@ from ap2t.sql import muat
 
 STATUS = tuple(Status)
 DLPD = tuple(Dlpd)
-_NO = {s: n for n, s in enumerate(STATUS)}
-_BIT = {d.value: 1 << n for n, d in enumerate(DLPD)}
+_NO = {status: nomor for nomor, status in enumerate(STATUS)}
+_BIT = {dlpd.value: 1 << nomor for nomor, dlpd in enumerate(DLPD)}
 _HARFIAH, _LEPAS = re.compile(r"([%_\\])"), r"\\\1"
 HITUNGAN_MAKS = 200
 """Counts of one month that are remembered until it changes."""
@@ -55,7 +55,7 @@ class Pilihan(NamedTuple):
         """What decides who is wanted, but for the status, as the statements take it."""
         return {
             "hari_baca": self.hari_baca,
-            "dlpd": sum(_BIT[d] for d in self.dlpd),
+            "dlpd": sum(_BIT[dlpd] for dlpd in self.dlpd),
             "jam_min": None if self.jam_min is None else float(self.jam_min),
             "jam_maks": None if self.jam_maks is None else float(self.jam_maks),
             "cari": f"%{_HARFIAH.sub(_LEPAS, self.cari)}%" if self.cari else None,
@@ -65,7 +65,7 @@ class Pilihan(NamedTuple):
     def nilai(self) -> dict[str, Any]:
         """All of it, as the statements take it."""
         urut = {"urut": self.urut, "turun": self.turun, "ukuran": self.ukuran}
-        status = sum(1 << _NO[s] for s in self.status)
+        status = sum(1 << _NO[status] for status in self.status)
         return {**self.saring, **urut, "status": status, "lewati": (self.halaman - 1) * max(self.ukuran, 0)}
 
     @property
@@ -88,53 +88,53 @@ def isi(conn: sqlite3.Connection, semua: Iterable[StatusPelanggan]) -> None:
     conn.execute("COMMIT")
 
 
-def _baris(s: StatusPelanggan) -> tuple[Any, ...]:
-    b, k = s.bacaan, s.keadaan
+def _baris(pelanggan: StatusPelanggan) -> tuple[Any, ...]:
+    bacaan, keadaan = pelanggan.bacaan, pelanggan.keadaan
     return (
-        s.tempat.hari_baca,
-        s.idpel,
-        b.nama if b else None,
-        b.kddk if b else None,
-        b.tarif if b else None,
-        kanonik(b.daya) if b and b.daya is not None else None,
-        _NO[k.status],
-        _NO[k.tahap],
-        " ".join(k.sebab),
-        sum(_BIT[d] for d in s.dlpd if d in _BIT),
-        *_angka(s.kwh),
-        *_angka(s.jam_nyala),
-        k.menurut.value,
-        k.pada.isoformat() if k.pada else None,
-        k.nomor,
-        "\n".join(s.catatan),
+        pelanggan.tempat.hari_baca,
+        pelanggan.idpel,
+        bacaan.nama if bacaan else None,
+        bacaan.kddk if bacaan else None,
+        bacaan.tarif if bacaan else None,
+        kanonik(bacaan.daya) if bacaan and bacaan.daya is not None else None,
+        _NO[keadaan.status],
+        _NO[keadaan.tahap],
+        " ".join(keadaan.sebab),
+        sum(_BIT[d] for d in pelanggan.dlpd if d in _BIT),
+        *_angka(pelanggan.kwh),
+        *_angka(pelanggan.jam_nyala),
+        keadaan.menurut.value,
+        keadaan.pada.isoformat() if keadaan.pada else None,
+        keadaan.nomor,
+        "\n".join(pelanggan.catatan),
     )
 
 
-def _angka(n: Decimal | None) -> tuple[str | None, float | None]:
-    return (None, None) if n is None else (kanonik(n), float(n) if n.is_finite() else None)
+def _angka(nilai: Decimal | None) -> tuple[str | None, float | None]:
+    return (None, None) if nilai is None else (kanonik(nilai), float(nilai) if nilai.is_finite() else None)
 
 
-def terbaca(b: Sequence[Any]) -> dict[str, Any]:
+def terbaca(baris: Sequence[Any]) -> dict[str, Any]:
     """Return a row of the statements as the page and the files get it; numbers are exact text."""
-    status, tahap = STATUS[b[6]], STATUS[b[7]]
+    status, tahap = STATUS[baris[6]], STATUS[baris[7]]
     return {
-        "idpel": b[0],
-        "nama": b[1],
-        "kddk": b[2],
-        "tarif": b[3],
-        "daya": b[4],
-        "hari_baca": b[5],
+        "idpel": baris[0],
+        "nama": baris[1],
+        "kddk": baris[2],
+        "tarif": baris[3],
+        "daya": baris[4],
+        "hari_baca": baris[5],
         "status": status.value,
         "label": LABEL[status],
         "tahap": tahap.value,
-        "sebab": b[8].split(),
-        "dlpd": [d.value for n, d in enumerate(DLPD) if b[9] >> n & 1],
-        "kwh": b[10],
-        "jam_nyala": b[11],
-        "menurut": b[12],
-        "sejak": b[13],
-        "sesi": b[14],
-        "catatan": b[15].split("\n") if b[15] else [],
+        "sebab": baris[8].split(),
+        "dlpd": [dlpd.value for nomor, dlpd in enumerate(DLPD) if baris[9] >> nomor & 1],
+        "kwh": baris[10],
+        "jam_nyala": baris[11],
+        "menurut": baris[12],
+        "sejak": baris[13],
+        "sesi": baris[14],
+        "catatan": baris[15].split("\n") if baris[15] else [],
     }
 
 
@@ -153,12 +153,12 @@ class Daftar(NamedTuple):
     baris: list[dict[str, Any]]
 
 
-def semua(conn: sqlite3.Connection, p: Pilihan) -> Iterator[dict[str, Any]]:
+def semua(conn: sqlite3.Connection, pilihan: Pilihan) -> Iterator[dict[str, Any]]:
     """Stream every customer that is wanted, whatever page."""
-    kursor = conn.execute(muat(p.pernyataan), p._replace(halaman=1, ukuran=-1).nilai)
+    kursor = conn.execute(muat(pilihan.pernyataan), pilihan._replace(halaman=1, ukuran=-1).nilai)
     kursor.arraysize = POTONG
-    for b in kursor:
-        yield terbaca(b)
+    for baris in kursor:
+        yield terbaca(baris)
 
 
 class Kelompok(NamedTuple):
@@ -182,9 +182,9 @@ class IndeksBulan:
     @property
     def jumlah(self) -> int:
         """How many customers it holds."""
-        return sum(k.jumlah for k in list(self.kelompok.values()))
+        return sum(kelompok.jumlah for kelompok in list(self.kelompok.values()))
 
-    def gabung(self, hari_baca: str, hasil: bytes, k: Kelompok) -> None:
+    def gabung(self, hari_baca: str, hasil: bytes, kelompok: Kelompok) -> None:
         """Replace a kelompok by what was worked out anew.
 
         :param hasil: a database of :func:`baru` as ``serialize`` gave it.
@@ -201,26 +201,26 @@ class IndeksBulan:
                 if self._conn.in_transaction:
                     self._conn.execute("ROLLBACK")
                 self._conn.execute("DETACH baru")
-            self.kelompok = {**self.kelompok, hari_baca: k}
+            self.kelompok = {**self.kelompok, hari_baca: kelompok}
             self._hitungan.clear()
 
-    def daftar(self, p: Pilihan) -> Daftar:
+    def daftar(self, pilihan: Pilihan) -> Daftar:
         """Return a page."""
         with self._kunci:
-            per = self._hitung(p)
-            baris = self._conn.execute(muat(p.pernyataan), p.nilai).fetchall()
-        jumlah = sum(j for s, j in per.items() if not p.status or s in p.status)
-        return Daftar(jumlah, per, [terbaca(b) for b in baris])
+            per = self._hitung(pilihan)
+            baris = self._conn.execute(muat(pilihan.pernyataan), pilihan.nilai).fetchall()
+        jumlah = sum(jumlah for teks, jumlah in per.items() if not pilihan.status or teks in pilihan.status)
+        return Daftar(jumlah, per, [terbaca(baris) for baris in baris])
 
-    def _hitung(self, p: Pilihan) -> dict[str, int]:
-        saring = p.saring
+    def _hitung(self, pilihan: Pilihan) -> dict[str, int]:
+        saring = pilihan.saring
         kunci = tuple(saring.values())
         if kunci not in self._hitungan:
-            nama = "indeks/hitung_cari" if p.cari else "indeks/hitung"
+            nama = "indeks/hitung_cari" if pilihan.cari else "indeks/hitung"
             hasil = self._conn.execute(muat(nama), saring)
             if len(self._hitungan) >= HITUNGAN_MAKS:
                 self._hitungan.clear()
-            self._hitungan[kunci] = {STATUS[n].value: jumlah for n, jumlah in hasil}
+            self._hitungan[kunci] = {STATUS[nilai].value: jumlah for nilai, jumlah in hasil}
         return self._hitungan[kunci]
 
     def salinan(self) -> bytes:

@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 from ap2t.domain.kesiapan import KesiapanKelompok, Tahap
+from ap2t.domain.model import Tempat
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.galat import GalatPengesahan
-from ap2t.lihat.fakta import Tempat
 from ap2t.lihat.status_pelanggan import HILANG, Mata, StatusPelanggan, per_kelompok
 from ap2t.web.data import Data
 from ap2t.web.pelanggan import indeks
@@ -29,32 +29,32 @@ KESIAPAN, STATUS = "kesiapan", "status"
 """What can be asked for: how far the readings of a kelompok are; or that, and the status of each customer."""
 
 
-def kerjakan(data: Data, apa: str, t: Tempat) -> tuple[dict[str, Any], bytes]:
+def kerjakan(data: Data, apa: str, tempat: Tempat) -> tuple[dict[str, Any], bytes]:
     """Look at a kelompok; return its counts, and the customers where they are asked for.
 
     :raises GalatPengesahan: ledger or ACMT do not answer.
     """
     saat = datetime.now(UTC)
-    siap = KesiapanKelompok(PetugasUnit(t.unitup, data.acmt.petugas(t.unitup)), saat, maks_contoh=0)
+    siap = KesiapanKelompok(PetugasUnit(tempat.unitup, data.acmt.petugas(tempat.unitup)), saat, maks_contoh=0)
     hasil = b""
     jumlah = 0
     if apa == KESIAPAN:
-        for bagian in data.acmt.baca_kesiapan(*t):
+        for bagian in data.acmt.baca_kesiapan(*tempat):
             siap.tambah(bagian)
     else:
         with closing(indeks.baru()) as conn:
-            semua = per_kelompok(Mata(data.buku, data.acmt, sekarang=saat), t)
-            indeks.isi(conn, (_hitung(s, siap) for s in semua))
+            semua = per_kelompok(Mata(data.buku, data.acmt, sekarang=saat), tempat)
+            indeks.isi(conn, (_hitung(pelanggan, siap) for pelanggan in semua))
             jumlah = conn.execute("SELECT count(*) FROM pelanggan").fetchone()[0]
             hasil = conn.serialize()
-    terisi, verif, kirim = (siap.jumlah_siap(x) for x in Tahap)
+    terisi, verif, kirim = (siap.jumlah_siap(tahap) for tahap in Tahap)
     return {"kini": [siap.total, terisi, verif, kirim], "pada": saat.isoformat(), "jumlah": jumlah}, hasil
 
 
-def _hitung(s: StatusPelanggan, siap: KesiapanKelompok) -> StatusPelanggan:
-    if s.bacaan is not None and HILANG not in s.catatan:
-        siap.tambah((s.bacaan,))
-    return s
+def _hitung(pelanggan: StatusPelanggan, siap: KesiapanKelompok) -> StatusPelanggan:
+    if pelanggan.bacaan is not None and HILANG not in pelanggan.catatan:
+        siap.tambah((pelanggan.bacaan,))
+    return pelanggan
 
 
 def layani(masuk: BinaryIO, keluar: BinaryIO) -> None:
@@ -69,13 +69,13 @@ def layani(masuk: BinaryIO, keluar: BinaryIO) -> None:
     data.tutup()
 
 
-def _satu(data: Data, apa: str, t: Tempat) -> tuple[dict[str, Any], bytes]:
+def _satu(data: Data, apa: str, tempat: Tempat) -> tuple[dict[str, Any], bytes]:
     try:
-        return kerjakan(data, apa, t)
-    except GalatPengesahan as e:
-        return {"galat": str(e)}, b""
-    except Exception as e:  # its text may hold a customer's data
-        return {"galat": f"Pekerja halaman pengesahan gagal ({type(e).__name__})."}, b""
+        return kerjakan(data, apa, tempat)
+    except GalatPengesahan as galat:
+        return {"galat": str(galat)}, b""
+    except Exception as galat:  # its text may hold a customer's data
+        return {"galat": f"Pekerja halaman pengesahan gagal ({type(galat).__name__})."}, b""
 
 
 if __name__ == "__main__":

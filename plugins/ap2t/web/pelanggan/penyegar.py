@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ap2t import setelan
-from ap2t.lihat.fakta import Tempat
+from ap2t.domain.model import Tempat
 from ap2t.web.anak import lingkungan, perintah
 from ap2t.web.kelompok import Kini
 from ap2t.web.pelanggan.indeks import IndeksBulan, Kelompok
@@ -50,7 +50,7 @@ class _Anak:
     def __init__(self) -> None:
         self._proses: subprocess.Popen[bytes] | None = None
 
-    def kerjakan(self, apa: str, t: Tempat) -> tuple[dict[str, Any], bytes]:
+    def kerjakan(self, apa: str, tempat: Tempat) -> tuple[dict[str, Any], bytes]:
         """Have one job done; an answer with ``galat`` where it could not be."""
         proses = self._nyalakan()
         henti = threading.Timer(BATAS_KERJA, proses.kill)
@@ -58,7 +58,7 @@ class _Anak:
         try:
             assert proses.stdin is not None  # noqa: S101 -- pipes, see below
             assert proses.stdout is not None  # noqa: S101
-            proses.stdin.write(json.dumps({"apa": apa, "tempat": t}).encode() + b"\n")
+            proses.stdin.write(json.dumps({"apa": apa, "tempat": tempat}).encode() + b"\n")
             proses.stdin.flush()
             kepala = json.loads(proses.stdout.readline())
             hasil = proses.stdout.read(kepala["panjang"])
@@ -150,18 +150,20 @@ class Penyegar:
             self._batasi()
             kini = time.time()
             perlu = [
-                k for k, c in cap.items() if _usang(bulan.kelompok.get(k), c, kini - KALI_STATUS * segar.get(k, TENANG))
+                kunci
+                for kunci, c in cap.items()
+                if _usang(bulan.kelompok.get(kunci), c, kini - KALI_STATUS * segar.get(kunci, TENANG))
             ]
-            for k in perlu:
-                t = Tempat(unitup, thblrek, k)
-                if t != self._dikerjakan and self._boleh(t):
-                    self._minta[t] = cap[k]
+            for kunci in perlu:
+                tempat = Tempat(unitup, thblrek, kunci)
+                if tempat != self._dikerjakan and self._boleh(tempat):
+                    self._minta[tempat] = cap[kunci]
             while len(self._minta) > ANTRE_MAKS:
                 self._minta.popitem(last=False)
             if perlu:
                 self._bangun()
-            hilang = [k for k in perlu if k not in bulan.kelompok]
-            return bulan, hilang, [k for k in perlu if k not in hilang]
+            hilang = [kunci_ini for kunci_ini in perlu if kunci_ini not in bulan.kelompok]
+            return bulan, hilang, [kunci_ini for kunci_ini in perlu if kunci_ini not in hilang]
 
     def tutup(self) -> None:
         """End thread and process."""
@@ -200,62 +202,64 @@ class Penyegar:
             menganggur = time.monotonic()
             try:
                 self._kerjakan(*kerja)
-            except Exception as e:  # the thread must go on; the text may hold a customer's data
-                log.error("Penyegar halaman pengesahan: %s", type(e).__name__)
+            except Exception as galat:  # the thread must go on; the text may hold a customer's data
+                log.error("Penyegar halaman pengesahan: %s", type(galat).__name__)
             finally:
                 with self._cv:
                     self._dikerjakan = None
 
-    def _boleh(self, t: Tempat) -> bool:
-        return time.monotonic() >= self._coba.get(t, 0.0)
+    def _boleh(self, tempat: Tempat) -> bool:
+        return time.monotonic() >= self._coba.get(tempat, 0.0)
 
     def _pilih(self) -> tuple[str, Tempat, tuple[Any, ...] | None] | None:
         """Return the next job: first what somebody waits for, then counts that are missing, then the oldest."""
         if self._minta:
-            t, cap = self._minta.popitem(last=False)
-            return STATUS, t, cap
+            tempat, cap = self._minta.popitem(last=False)
+            return STATUS, tempat, cap
         kini, detik = time.monotonic(), time.time()
-        for bulan in [b for b, d in self._dipantau.items() if d.sampai < kini]:
+        for bulan in [b for b, dipantau in self._dipantau.items() if dipantau.sampai < kini]:
             del self._dipantau[bulan]
         lewat: list[tuple[float, Tempat]] = []
-        for bulan, d in self._dipantau.items():
+        for bulan, dipantau in self._dipantau.items():
             ada = self._kini.get(bulan, {})
-            for k, segar in d.segar.items():
-                t = Tempat(*bulan, k)
-                umur = detik - ada[k].pada.timestamp() if k in ada else 1e9
-                if umur > segar and self._boleh(t):
-                    lewat.append((umur / segar, t))
+            for kunci, segar in dipantau.segar.items():
+                tempat = Tempat(*bulan, kunci)
+                umur = detik - ada[kunci].pada.timestamp() if kunci in ada else 1e9
+                if umur > segar and self._boleh(tempat):
+                    lewat.append((umur / segar, tempat))
         return (KESIAPAN, max(lewat)[1], None) if lewat else None
 
-    def _kerjakan(self, apa: str, t: Tempat, cap: tuple[Any, ...] | None) -> None:
-        isi, hasil = self._anak.kerjakan(apa, t)
-        bulan = (t.unitup, t.thblrek)
+    def _kerjakan(self, apa: str, tempat: Tempat, cap: tuple[Any, ...] | None) -> None:
+        isi, hasil = self._anak.kerjakan(apa, tempat)
+        bulan = (tempat.unitup, tempat.thblrek)
         if "galat" in isi:
             kini = time.monotonic()
-            self._coba = {x: s for x, s in self._coba.items() if s > kini} | {t: kini + JEDA_GALAT}
+            self._coba = {tempat_ini: s for tempat_ini, s in self._coba.items() if s > kini} | {
+                tempat: kini + JEDA_GALAT
+            }
             self._galat[bulan] = isi["galat"]
             return
-        self._coba.pop(t, None)
+        self._coba.pop(tempat, None)
         self._galat.pop(bulan, None)
         pada = datetime.fromisoformat(isi["pada"])
-        self._kini[bulan] = {**self._kini.get(bulan, {}), t.hari_baca: Kini._make([*isi["kini"], pada])}
+        self._kini[bulan] = {**self._kini.get(bulan, {}), tempat.hari_baca: Kini._make([*isi["kini"], pada])}
         while len(self._kini) > 500:
             self._kini.pop(next(iter(self._kini)))
         if apa == STATUS:
             with self._cv:
                 indeks = self._indeks.setdefault(bulan, IndeksBulan())
-            indeks.gabung(t.hari_baca, hasil, Kelompok(cap, pada, isi["jumlah"]))
+            indeks.gabung(tempat.hari_baca, hasil, Kelompok(cap, pada, isi["jumlah"]))
             with self._cv:
                 self._batasi()
 
     def _batasi(self) -> None:
         """Forget the months that were looked at longest ago, where there are too many, or too many customers."""
         maks = setelan.halaman_pelanggan()
-        jumlah = sum(b.jumlah for b in self._indeks.values())
+        jumlah = sum(indeks.jumlah for indeks in self._indeks.values())
         while len(self._indeks) > BULAN_MAKS or (len(self._indeks) > 1 and jumlah > maks):
             _, lama = self._indeks.popitem(last=False)  # a request that still reads it keeps it alive until then
             jumlah -= lama.jumlah
 
 
-def _usang(k: Kelompok | None, cap: tuple[Any, ...] | None, sejak: float) -> bool:
-    return k is None or k.cap != cap or k.pada.timestamp() < sejak
+def _usang(kelompok: Kelompok | None, cap: tuple[Any, ...] | None, sejak: float) -> bool:
+    return kelompok is None or kelompok.cap != cap or kelompok.pada.timestamp() < sejak

@@ -16,15 +16,15 @@ rute = APIRouter(route_class=RuteKolam)
 
 
 @rute.get("/api/unit/{unitup}/{thblrek}/kelompok")
-def kelompok(k: K, h: H, unit: UnitDilihat, thblrek: Bulan) -> Jawaban:
+def kelompok(konteks: K, hak: H, unit: UnitDilihat, thblrek: Bulan) -> Jawaban:
     """Return every kelompok of the unit's month with its figures and its last session."""
-    tabel = k.kelompok.tabel(unit, thblrek, k.penyegar.kini(unit.unitup, thblrek))
+    tabel = konteks.kelompok.tabel(unit, thblrek, konteks.penyegar.kini(unit.unitup, thblrek))
     kini = datetime.now(UTC)
-    k.penyegar.pantau(unit.unitup, thblrek, segar(tabel, unit, kini))
+    konteks.penyegar.pantau(unit.unitup, thblrek, segar(tabel, unit, kini))
     isi: dict[str, Any] = {
         "sekarang": sekarang(),
-        "galat_acmt": tabel.galat_acmt or k.penyegar.galat(unit.unitup, thblrek),
-        "baris": [baris_json(b, h.orang.username, unit.zona_waktu, kini) for b in tabel.baris],
+        "galat_acmt": tabel.galat_acmt or konteks.penyegar.galat(unit.unitup, thblrek),
+        "baris": [baris_json(baris, hak.orang.username, unit.zona_waktu, kini) for baris in tabel.baris],
         "jumlah": jumlah(tabel.baris),
     }
     return Jawaban(isi)

@@ -45,34 +45,34 @@ async def statis(permintaan: Request, nama: str) -> Response:
 
 
 def _kirim(permintaan: Request, nama: str) -> Response:
-    b = berkas(nama)
-    if b is None:
+    berkas_ini = berkas(nama)
+    if berkas_ini is None:
         raise TidakAda("Berkas halaman ini")
-    kepala = {"Cache-Control": "private, no-cache", "ETag": b.etag}
-    if permintaan.headers.get("if-none-match") == b.etag:
+    kepala = {"Cache-Control": "private, no-cache", "ETag": berkas_ini.etag}
+    if permintaan.headers.get("if-none-match") == berkas_ini.etag:
         return Response(status_code=304, headers=kepala)
-    return Response(b.isi, headers={**kepala, "Content-Type": b.jenis})
+    return Response(berkas_ini.isi, headers={**kepala, "Content-Type": berkas_ini.jenis})
 
 
 @rute.get("/api/saya")
-def saya(k: K, h: H) -> Jawaban:
+def saya(konteks: K, hak: H) -> Jawaban:
     """Return who asks, and which units and months they see."""
-    unit = k.akses.semua_unit() if h.semua else dict(h.bertindak)
+    unit = konteks.akses.semua_unit() if hak.semua else dict(hak.bertindak)
     dikenal: dict[str, Dikenal] = {}
-    galat = list(h.galat)
-    for kode in [None] if h.semua else list(unit):
-        buku = _buku.ambil(kode, partial(_bulan_buku, k, kode))
-        kalender, sebab = _kalender.ambil_atau_lama(kode, partial(_bulan_kalender, k, kode))
+    galat = list(hak.galat)
+    for kode in [None] if hak.semua else list(unit):
+        buku = _buku.ambil(kode, partial(_bulan_buku, konteks, kode))
+        kalender, sebab = _kalender.ambil_atau_lama(kode, partial(_bulan_kalender, konteks, kode))
         kalender = kalender or {}
         galat += [sebab] if sebab else []
-        dikenal |= {u: (buku.get(u, frozenset()), kalender.get(u, {})) for u in {*buku, *kalender}}
+        dikenal |= {unit: (buku.get(unit, frozenset()), kalender.get(unit, {})) for unit in {*buku, *kalender}}
     kosong: Dikenal = (frozenset(), {})
     return Jawaban(
         {
-            "username": h.orang.username,
-            "peran": h.peran,
-            "boleh_bertindak": bool(h.bertindak),
-            "unit": [_unit(h, unit[u], dikenal.get(u, kosong)) for u in sorted(unit)],
+            "username": hak.orang.username,
+            "peran": hak.peran,
+            "boleh_bertindak": bool(hak.bertindak),
+            "unit": [_unit(hak, unit[unit_ini], dikenal.get(unit_ini, kosong)) for unit_ini in sorted(unit)],
             "galat_acmt": " ".join(dict.fromkeys(galat)) or None,
             "kelompok": list(setelan.kelompok()),
             "sekarang": sekarang(),
@@ -81,44 +81,44 @@ def saya(k: K, h: H) -> Jawaban:
     )
 
 
-def _unit(h: H, u: Unit, dikenal: Dikenal) -> dict[str, Any]:
+def _unit(hak: H, unit: Unit, dikenal: Dikenal) -> dict[str, Any]:
     """A unit with the months of ledger and calendar, the newest first, and the one whose reading began last."""
     buku, kalender = dikenal
-    hari_ini = datetime.now(UTC).astimezone(ZoneInfo(u.zona_waktu)).date()
-    mulai = {b: hari for b, hari in kalender.items() if hari <= hari_ini}
+    hari_ini = datetime.now(UTC).astimezone(ZoneInfo(unit.zona_waktu)).date()
+    mulai = {baris: hari for baris, hari in kalender.items() if hari <= hari_ini}
     semua = sorted(buku | set(kalender), reverse=True)[:BULAN_MAKS]
-    kini = max(mulai, key=lambda b: (mulai[b], b)) if mulai else None
+    kini = max(mulai, key=lambda baris: (mulai[baris], baris)) if mulai else None
     return {
-        "unitup": u.unitup,
-        "nama": u.nama,
-        "zona_waktu": u.zona_waktu,
+        "unitup": unit.unitup,
+        "nama": unit.nama,
+        "zona_waktu": unit.zona_waktu,
         "bulan": semua,
         "bulan_kini": kini or (semua[0] if semua else None),
-        "boleh_bertindak": u.unitup in h.bertindak,
+        "boleh_bertindak": unit.unitup in hak.bertindak,
     }
 
 
-def _bulan_buku(k: Konteks, unitup: str | None) -> Mapping[str, frozenset[str]]:
+def _bulan_buku(konteks: Konteks, unitup: str | None) -> Mapping[str, frozenset[str]]:
     """Months the ledger knows of a unit, or of each."""
     hasil: dict[str, set[str]] = {}
-    with k.data.buku.lihat() as tx:
+    with konteks.data.buku.lihat() as tx:
         if unitup is not None:
             return {unitup: frozenset(tx.jalankan("tampilan_bulan", unitup=unitup).scalars())}
-        for b in tx.jalankan("tampilan_bulan_semua"):
-            hasil.setdefault(b.unitup, set()).add(b.thblrek)
-    return {u: frozenset(bulan) for u, bulan in hasil.items()}
+        for baris in tx.jalankan("tampilan_bulan_semua"):
+            hasil.setdefault(baris.unitup, set()).add(baris.thblrek)
+    return {unit: frozenset(bulan) for unit, bulan in hasil.items()}
 
 
-def _bulan_kalender(k: Konteks, unitup: str | None) -> Kalender:
+def _bulan_kalender(konteks: Konteks, unitup: str | None) -> Kalender:
     """Months of a unit's calendar, or of each unit's."""
-    return k.data.acmt.semua_bulan() if unitup is None else {unitup: k.data.acmt.bulan(unitup)}
+    return konteks.data.acmt.semua_bulan() if unitup is None else {unitup: konteks.data.acmt.bulan(unitup)}
 
 
 @rute.get("/api/run")
-def run(k: K, h: H, dag_id: IdAirflow, run_id: IdAirflow) -> Jawaban:
+def run(konteks: K, hak: H, dag_id: IdAirflow, run_id: IdAirflow) -> Jawaban:
     """Return the session of a run."""
-    with k.data.buku.lihat() as tx:
-        s = tx.sesi.milik_run(dag_id, run_id)
-    if s is None or not h.lihat(s.unitup):
+    with konteks.data.buku.lihat() as tx:
+        sesi = tx.sesi.milik_run(dag_id, run_id)
+    if sesi is None or not hak.lihat(sesi.unitup):
         raise TidakAda("Sesi run ini (belum dibuka, bukan run pengesahan, atau milik unit lain)")
-    return Jawaban({"nomor": s.nomor, "unitup": s.unitup, "thblrek": s.thblrek, "hari_baca": s.hari_baca})
+    return Jawaban({"nomor": sesi.nomor, "unitup": sesi.unitup, "thblrek": sesi.thblrek, "hari_baca": sesi.hari_baca})

@@ -83,36 +83,36 @@ async def pilihan(
 Dipilih = Annotated[Pilihan, Depends(pilihan)]
 
 
-def _cari(k: Konteks, unit: UnitDilihat, thblrek: str, p: Pilihan) -> pelanggan.DaftarPelanggan:
-    if p.hari_baca is not None:
-        k.pastikan(unit.unitup, thblrek, p.hari_baca)
-    return pelanggan.daftar(k.kelompok, k.penyegar, unit, thblrek, p.hari_baca)
+def _cari(konteks: Konteks, unit: UnitDilihat, thblrek: str, pilihan: Pilihan) -> pelanggan.DaftarPelanggan:
+    if pilihan.hari_baca is not None:
+        konteks.pastikan(unit.unitup, thblrek, pilihan.hari_baca)
+    return pelanggan.daftar(konteks.kelompok, konteks.penyegar, unit, thblrek, pilihan.hari_baca)
 
 
 @rute.get("/api/unit/{unitup}/{thblrek}/pelanggan")
-def daftar(k: K, unit: UnitDilihat, thblrek: Bulan, p: Dipilih) -> Jawaban:
+def daftar(konteks: K, unit: UnitDilihat, thblrek: Bulan, pilihan: Dipilih) -> Jawaban:
     """Return a page of the unit's customers of a month."""
-    d = _cari(k, unit, thblrek, p)
-    isi = d.indeks.daftar(p)
-    jumlah = len(d.kelompok)
+    daftar = _cari(konteks, unit, thblrek, pilihan)
+    isi = daftar.indeks.daftar(pilihan)
+    jumlah = len(daftar.kelompok)
     jawab: dict[str, Any] = {
         "sekarang": sekarang(),
         "jumlah": isi.jumlah,
-        "halaman": p.halaman,
-        "ukuran": p.ukuran,
+        "halaman": pilihan.halaman,
+        "ukuran": pilihan.ukuran,
         "per_status": isi.per_status,
-        "acmt_pada": d.pada,
-        "menyiapkan": {"selesai": jumlah - len(d.hilang), "dari": jumlah} if d.hilang else None,
-        "menyusul": d.usang,
-        "galat": d.galat,
+        "acmt_pada": daftar.pada,
+        "menyiapkan": {"selesai": jumlah - len(daftar.hilang), "dari": jumlah} if daftar.hilang else None,
+        "menyusul": daftar.usang,
+        "galat": daftar.galat,
         "baris": isi.baris,
     }
     return Jawaban(jawab)
 
 
-async def giliran(h: H) -> AsyncIterator[None]:
+async def giliran(hak: H) -> AsyncIterator[None]:
     """Hold one of the few places of those who fetch a file, until all of the answer is sent."""
-    with _loket.dilayani(h.orang.username):
+    with _loket.dilayani(hak.orang.username):
         yield
 
 
@@ -120,24 +120,26 @@ Giliran = Annotated[None, Depends(giliran)]
 
 
 @rute.get("/api/unit/{unitup}/{thblrek}/pelanggan.csv")
-async def berkas_csv(k: K, unit: UnitDilihat, thblrek: Bulan, p: Dipilih, _: Giliran) -> StreamingResponse:
+async def berkas_csv(konteks: K, unit: UnitDilihat, thblrek: Bulan, pilihan: Dipilih, _: Giliran) -> StreamingResponse:
     """Return every customer that is wanted, as CSV."""
-    return await _kirim_berkas(k, unit, thblrek, p, CSV)
+    return await _kirim_berkas(konteks, unit, thblrek, pilihan, CSV)
 
 
 @rute.get("/api/unit/{unitup}/{thblrek}/pelanggan.xlsx")
-async def berkas_xlsx(k: K, unit: UnitDilihat, thblrek: Bulan, p: Dipilih, _: Giliran) -> StreamingResponse:
+async def berkas_xlsx(konteks: K, unit: UnitDilihat, thblrek: Bulan, pilihan: Dipilih, _: Giliran) -> StreamingResponse:
     """Return every customer that is wanted, as a workbook."""
-    return await _kirim_berkas(k, unit, thblrek, p, XLSX)
+    return await _kirim_berkas(konteks, unit, thblrek, pilihan, XLSX)
 
 
-async def _kirim_berkas(k: Konteks, unit: UnitDilihat, thblrek: str, p: Pilihan, bentuk: str) -> StreamingResponse:
-    d = await KOLAM.jalankan(_cari, k, unit, thblrek, p)
-    if d.hilang or d.usang:
-        raise Masalah(503, "MENYIAPKAN", d.galat or "Daftarnya masih disusun. Tunggu sebentar.", tunggu=2)
+async def _kirim_berkas(
+    konteks: Konteks, unit: UnitDilihat, thblrek: str, pilihan: Pilihan, bentuk: str
+) -> StreamingResponse:
+    daftar = await KOLAM.jalankan(_cari, konteks, unit, thblrek, pilihan)
+    if daftar.hilang or daftar.usang:
+        raise Masalah(503, "MENYIAPKAN", daftar.galat or "Daftarnya masih disusun. Tunggu sebentar.", tunggu=2)
     nama = f"pelanggan-{unit.unitup}-{thblrek}-{datetime.now(UTC):%Y%m%d%H%M}.{bentuk}"
     kepala = {"Content-Disposition": f'attachment; filename="{nama}"'}
-    masukan = (pesan(bentuk, unit.zona_waktu, p), await KOLAM.jalankan(d.indeks.salinan))
+    masukan = (pesan(bentuk, unit.zona_waktu, pilihan), await KOLAM.jalankan(daftar.indeks.salinan))
     return StreamingResponse(_alir(*masukan), media_type=_JENIS[bentuk], headers=kepala)
 
 
@@ -176,6 +178,6 @@ async def _isikan(masuk: asyncio.StreamWriter, masukan: tuple[bytes, ...]) -> No
 
 
 @rute.get("/api/unit/{unitup}/{thblrek}/pelanggan/{idpel}")
-def satu(k: K, unit: UnitDilihat, thblrek: Bulan, idpel: Annotated[str, Path(pattern="^[0-9]{12}$")]) -> Jawaban:
+def satu(konteks: K, unit: UnitDilihat, thblrek: Bulan, idpel: Annotated[str, Path(pattern="^[0-9]{12}$")]) -> Jawaban:
     """Return everything known of one customer."""
-    return Jawaban(pelanggan.satu(k.data, unit, thblrek, idpel))
+    return Jawaban(pelanggan.satu(konteks.data, unit, thblrek, idpel))

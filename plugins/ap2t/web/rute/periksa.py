@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
 from ap2t.domain.kontrak import periksa_hari_baca, periksa_unitup
+from ap2t.domain.model import Tempat
 from ap2t.ledger.pembatalan import DAFTAR, SEMUA
-from ap2t.lihat.fakta import Tempat
 from ap2t.proses.isian import baca_idpel
 from ap2t.proses.pembatalan import CONTOH, SEBAB, pratinjau
 from ap2t.web.anak import lingkungan, perintah
@@ -50,49 +50,53 @@ class Lingkup(BaseModel):
     unitup: str | None = None
 
 
-async def giliran(h: H) -> AsyncIterator[None]:
+async def giliran(hak: H) -> AsyncIterator[None]:
     """Hold the one place of those who verify, until all of the answer is sent."""
-    with _loket.dilayani(h.orang.username):
+    with _loket.dilayani(hak.orang.username):
         yield
 
 
 @rute.post("/api/unit/{unitup}/{thblrek}/{hari_baca}/pratinjau-pembatalan")
 def pratinjau_pembatalan(
-    k: K, h: H, unit: UnitDilihat, thblrek: Bulan, hari_baca: Annotated[str, Path()], isi: Permintaan
+    konteks: K, hak: H, unit: UnitDilihat, thblrek: Bulan, hari_baca: Annotated[str, Path()], isi: Permintaan
 ) -> Jawaban:
     """Return what a cancellation would do now, as its first step will decide it; writes nothing."""
-    if unit.unitup not in h.bertindak:
+    if unit.unitup not in hak.bertindak:
         raise Masalah(403, "HANYA_MELIHAT", "Auditor hanya melihat. Pembatalan disiapkan oleh SPV TE unitnya.")
-    t = Tempat(unit.unitup, thblrek, periksa_hari_baca(hari_baca))
-    k.pastikan(*t)
+    tempat = Tempat(unit.unitup, thblrek, periksa_hari_baca(hari_baca))
+    konteks.pastikan(*tempat)
     idpel = baca_idpel(isi.idpel)
     if (isi.cakupan == DAFTAR) != bool(idpel):
         kata = "perlu sedikitnya satu idpel" if isi.cakupan == DAFTAR else "tidak memakai daftar idpel"
         raise Masalah(400, "MASUKAN", f"Cakupan {isi.cakupan} {kata}.")
-    with k.data.ap2t() as layanan:
-        p = pratinjau(layanan, t, idpel)
+    with konteks.data.ap2t() as layanan:
+        pratinjau_ini = pratinjau(layanan, tempat, idpel)
     return Jawaban(
         {
             "boleh": {
-                "jumlah": p.jumlah,
-                "kwh": p.kwh,
-                "tanpa_kwh": p.tanpa_kwh,
-                "putaran": [{"nomor": n, "putaran": ke, "jumlah": j} for n, ke, j in p.putaran],
+                "jumlah": pratinjau_ini.jumlah,
+                "kwh": pratinjau_ini.kwh,
+                "tanpa_kwh": pratinjau_ini.tanpa_kwh,
+                "putaran": [
+                    {"nomor": nama, "putaran": ke, "jumlah": jumlah} for nama, ke, jumlah in pratinjau_ini.putaran
+                ],
             },
             "tidak": [
                 {"kode": kode, "sebab": SEBAB[kode], "jumlah": len(semua), "contoh": semua[:CONTOH]}
-                for kode, semua in sorted(p.tidak.items())
+                for kode, semua in sorted(pratinjau_ini.tidak.items())
             ],
-            "belum_disahkan": p.belum,
+            "belum_disahkan": pratinjau_ini.belum,
         }
     )
 
 
 @rute.post("/api/verifikasi")
-async def verifikasi(h: H, isi: Annotated[Lingkup, Body()], _: Annotated[None, Depends(giliran)]) -> StreamingResponse:
+async def verifikasi(
+    hak: H, isi: Annotated[Lingkup, Body()], _: Annotated[None, Depends(giliran)]
+) -> StreamingResponse:
     """Verify chain, seals and every rule, by the command an auditor uses; progress first, the outcome last (NDJSON)."""
     unitup = periksa_unitup(isi.unitup) if isi.unitup else None
-    if not (h.semua if unitup is None else h.lihat(unitup)):
+    if not (hak.semua if unitup is None else hak.lihat(unitup)):
         kata = "semua unit" if unitup is None else f"unit {unitup}"
         raise Masalah(403, "UNIT_LAIN", f"Anda tidak melihat {kata}. Pilih unit Anda sendiri.")
     return StreamingResponse(_periksa(unitup), media_type="application/x-ndjson")
@@ -149,7 +153,7 @@ def _hasil(keluaran: bytes | None, gagal: str, detik: float) -> dict[str, Any]:
     return {
         "utuh": isi["utuh"],
         "putusan": isi["putusan"],
-        "temuan": [{k: t[k] for k in ("sesi", "aturan", "apa")} for t in temuan[:TEMUAN_MAKS]],
+        "temuan": [{literal: teks[literal] for literal in ("sesi", "aturan", "apa")} for teks in temuan[:TEMUAN_MAKS]],
         "temuan_jumlah": len(temuan),
         "peringatan": isi["peringatan"],
         "jejak": isi["jejak"],

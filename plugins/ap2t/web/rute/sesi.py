@@ -76,19 +76,19 @@ class Arah(StrEnum):
 
 
 @rute.get("/api/sesi/{nomor}")
-def satu(k: K, h: H, nomor: SesiDilihat) -> Jawaban:
+def satu(konteks: K, hak: H, nomor: SesiDilihat) -> Jawaban:
     """Return everything about a session."""
-    with k.data.buku.lihat() as tx:
-        s = nomor.sesi(tx)
+    with konteks.data.buku.lihat() as tx:
+        sesi = nomor.sesi(tx)
         rekap = None
-        if s.rekap is not None:
-            rekap = _rekap.ambil(s.nomor, lambda: rincian.rekap(tx, s) or {}, s.sidik)
-        return Jawaban(rincian.rincian(tx, s, h.orang.username, rekap, datetime.now(UTC)))
+        if sesi.rekap is not None:
+            rekap = _rekap.ambil(sesi.nomor, lambda: rincian.rekap(tx, sesi) or {}, sesi.sidik)
+        return Jawaban(rincian.rincian(tx, sesi, hak.orang.username, rekap, datetime.now(UTC)))
 
 
 @rute.get("/api/sesi/{nomor}/baris")
 def baris(
-    k: K,
+    konteks: K,
     nomor: SesiDilihat,
     saring: Saring = Saring.SEMUA,
     kode: Kode = None,
@@ -99,35 +99,35 @@ def baris(
     ukuran: Ukuran = 50,
 ) -> Jawaban:
     """Return a page of a session's rows."""
-    with k.data.buku.lihat() as tx:
-        s = nomor.sesi(tx)
-        if kode is not None and kode not in (SEBAB if s.pembatalan else KODE_BARIS):
+    with konteks.data.buku.lihat() as tx:
+        sesi = nomor.sesi(tx)
+        if kode is not None and kode not in (SEBAB if sesi.pembatalan else KODE_BARIS):
             raise Masalah(400, "MASUKAN", f"Sebab {kode} tidak dikenal. Pilih dari daftar sebab sesi ini.")
         idpel = None
         if saring is Saring.SAMPEL:
-            idpel = cara_verifikasi.sampel(s)
+            idpel = cara_verifikasi.sampel(sesi)
         elif saring is Saring.DIKEMBALIKAN:
-            idpel = yang_dikembalikan(tx.persetujuan.semua(s))
-        p = Pilihan(saring, idpel, kode, cari, urut, arah is Arah.TURUN, halaman, ukuran)
-        isi = tampilan.baris_sesi(tx, s, p)
-        tx.arsip.pastikan_ada(s)  # after the look: they may leave at any moment
-    if not s.pembatalan:
-        isi = isi._replace(baris=[{**b, "rantai": sebut_rantai(b)} for b in isi.baris])
+            idpel = yang_dikembalikan(tx.persetujuan.semua(sesi))
+        pilihan = Pilihan(saring, idpel, kode, cari, urut, arah is Arah.TURUN, halaman, ukuran)
+        isi = tampilan.baris_sesi(tx, sesi, pilihan)
+        tx.arsip.pastikan_ada(sesi)  # after the look: they may leave at any moment
+    if not sesi.pembatalan:
+        isi = isi._replace(baris=[{**baris, "rantai": sebut_rantai(baris)} for baris in isi.baris])
     return _kirim(isi, halaman, ukuran)
 
 
 @rute.get("/api/sesi/{nomor}/jejak")
-def jejak(k: K, nomor: SesiDilihat, sesudah: Annotated[int, Query(ge=0, lt=1 << 63)] = 0) -> Jawaban:
+def jejak(konteks: K, nomor: SesiDilihat, sesudah: Annotated[int, Query(ge=0, lt=1 << 63)] = 0) -> Jawaban:
     """Return the next entries of a session's trail, readable."""
-    with k.data.buku.lihat() as tx:
-        s = nomor.sesi(tx)
-        entri, jawaban = tampilan.jejak(tx, s, sesudah, JEJAK_MAKS), tx.persetujuan.semua(s)
-    return Jawaban({"entri": [entri_terbaca(e, jawaban) for e in entri], "masih_ada": len(entri) == JEJAK_MAKS})
+    with konteks.data.buku.lihat() as tx:
+        sesi = nomor.sesi(tx)
+        entri, jawaban = tampilan.jejak(tx, sesi, sesudah, JEJAK_MAKS), tx.persetujuan.semua(sesi)
+    return Jawaban({"entri": [entri_terbaca(entri, jawaban) for entri in entri], "masih_ada": len(entri) == JEJAK_MAKS})
 
 
 @rute.get("/api/unit/{unitup}/{thblrek}/sesi")
 def daftar(
-    k: K,
+    konteks: K,
     unit: UnitDilihat,
     thblrek: Bulan,
     hari_baca: str | None = None,
@@ -139,9 +139,9 @@ def daftar(
     """Return a page of the unit's sessions of a month, the newest first."""
     kode = periksa_hari_baca(hari_baca) if hari_baca else None
     if kode is not None:
-        k.pastikan(unit.unitup, thblrek, kode)
+        konteks.pastikan(unit.unitup, thblrek, kode)
     pilih: dict[str, Any] = {"hari_baca": kode, "jenis": jenis, "status": status}
-    with k.data.buku.lihat() as tx:
+    with konteks.data.buku.lihat() as tx:
         isi = tampilan.daftar_sesi(tx, unit.unitup, thblrek, **pilih, halaman=halaman, ukuran=ukuran)
     return _kirim(isi, halaman, ukuran)
 
