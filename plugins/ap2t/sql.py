@@ -44,15 +44,16 @@ def muat(nama: str) -> str:
 
 
 def semua(bagian: str) -> Mapping[str, str]:
-    """Return the statements of a part by name: those of ``<bagian>.sql``, and of every file in the folder ``<bagian>``.
-
-    :raises ValueError: two statements have the same name.
-    """
-    return _isi(akar(), bagian)
+    """Return the statements of a part of ``include/sql`` by name; see :func:`semua_di`."""
+    return semua_di(akar(), bagian)
 
 
 @cache
-def _isi(folder: Path, bagian: str) -> Mapping[str, str]:
+def semua_di(folder: Path, bagian: str) -> Mapping[str, str]:
+    """Return the statements of ``<bagian>.sql`` and of every file in the folder ``<bagian>`` by name.
+
+    :raises ValueError: two statements have the same name.
+    """
     isi: dict[str, str] = {}
     for berkas in (*folder.glob(f"{bagian}.sql"), *(folder / bagian).rglob("*.sql")):
         awal, *pasangan = _NAMA.split(berkas.read_text(encoding="utf-8"))
