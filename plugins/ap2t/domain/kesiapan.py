@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple
 
-from ap2t.domain.model import Bacaan
+from ap2t.domain.kata import KATA_KESIAPAN
+from ap2t.domain.kode import Tahap as Tahap
+from ap2t.domain.model import Bacaan, terisi
 from ap2t.domain.stempel import AlasanStempel, PetugasUnit, StempelBacaan, periksa_stempel
 
 BELUM_ADA_STAN = "belum ada stan"
@@ -29,31 +30,11 @@ _KOLOM_STEMPEL = frozenset(
 ) | {"tgl_baca", "diubah_pada"}
 
 
-class Tahap(StrEnum):
-    """The three things that must hold for every row, in the procedure's order."""
-
-    STAN_TERISI = "STAN_TERISI"
-    TERVERIFIKASI = "TERVERIFIKASI"
-    TERKIRIM = "TERKIRIM"
-
-
-_NAMA_TAHAP = {
-    Tahap.STAN_TERISI: "Stan terisi",
-    Tahap.TERVERIFIKASI: "Terverifikasi Pengawas dan Admin Vendor",
-    Tahap.TERKIRIM: "Terkirim ke AP2T oleh Admin Vendor",
-}
-
-
 class BelumSiapBaris(NamedTuple):
     """A row that is not ready, and why (Indonesian, without readings or names)."""
 
     idpel: str
     alasan: str
-
-
-def terisi(bacaan: Bacaan) -> bool:
-    """Tell whether the row has a stan akhir; if it can be used is the sieve's business, so unusable text counts."""
-    return bacaan.sahlwbp is not None or (bacaan.cacat is not None and "sahlwbp" in bacaan.cacat)
 
 
 def alasan_belum_siap(bacaan: Bacaan, tahap: Tahap, petugas: PetugasUnit, sekarang: datetime) -> str | None:
@@ -133,8 +114,8 @@ class KesiapanKelompok:
     def ringkas(self, tahap: Tahap) -> str:
         """One Indonesian sentence for the log: counts, reasons, and the first idpel that are missing."""
         if not self.total:
-            return f"{_NAMA_TAHAP[tahap]}: tidak ada pelanggan pada kelompok ini di ACMT."
-        kalimat = f"{_NAMA_TAHAP[tahap]}: {_ribuan(self.jumlah_siap(tahap))} dari {_ribuan(self.total)} pelanggan"
+            return f"{KATA_KESIAPAN[tahap]}: tidak ada pelanggan pada kelompok ini di ACMT."
+        kalimat = f"{KATA_KESIAPAN[tahap]}: {_ribuan(self.jumlah_siap(tahap))} dari {_ribuan(self.total)} pelanggan"
         sebab = self.sebab[tahap]
         if not sebab:
             return f"{kalimat}, lengkap."

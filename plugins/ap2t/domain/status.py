@@ -16,8 +16,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from ap2t.domain.kesiapan import terisi
-from ap2t.domain.model import Bacaan
+from ap2t.domain.model import Bacaan, terisi
 from ap2t.domain.stempel import PetugasUnit, periksa_stempel
 
 
@@ -38,23 +37,6 @@ class Status(StrEnum):
     DIBATALKAN = "DIBATALKAN"
     SUPLAI_STAN = "SUPLAI_STAN"
 
-
-LABEL: dict[Status, str] = {
-    Status.BELUM_DIBACA: "Belum dibaca",
-    Status.TERBACA: "Terbaca",
-    Status.TERVERIFIKASI_PENGAWAS: "Terverifikasi Pengawas",
-    Status.TERVERIFIKASI: "Terverifikasi",
-    Status.TERKIRIM: "Terkirim, belum disahkan",
-    Status.TERTAHAN: "Tertahan",
-    Status.DIKEMBALIKAN: "Dikembalikan",
-    Status.MENUNGGU_PERSETUJUAN: "Menunggu persetujuan",
-    Status.DALAM_POSTING: "Dalam posting",
-    Status.SUDAH_DISAHKAN: "Sudah disahkan",
-    Status.DITOLAK_AP2T: "Ditolak AP2T",
-    Status.DIBATALKAN: "Dibatalkan",
-    Status.SUPLAI_STAN: "Suplai stan",
-}
-"""What an operator reads."""
 
 TERPOSTING = frozenset({Status.SUDAH_DISAHKAN, Status.SUPLAI_STAN})
 """At 1 or 3 in AP2T; every other status is "belum disahkan" there."""
