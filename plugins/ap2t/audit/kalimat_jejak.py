@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from ap2t.domain.kata import KATA_KEPUTUSAN, KATA_KESIAPAN, kata
+from ap2t.domain.kata import KATA_KEPUTUSAN, KATA_KESIAPAN, KATA_SEBAB_JADWAL, di_tengah, kata
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger.jejak import Entri
 from ap2t.ledger.persetujuan import Jawaban
@@ -201,10 +201,10 @@ def _akhir(_: str, isi: Isi) -> str:
 
 
 def _jadwal_dibuka(_: str, isi: Isi) -> str:
-    sebab = {"SIAP": "sudah siap", "TENGGAT": "belum siap sampai tenggat"}
+    sebab = KATA_SEBAB_JADWAL.get(isi["sebab"], isi["sebab"])
     return (
         f"Jadwal membuka kelompok {isi['hari_baca']} unit {isi['unitup']} bulan {isi['thblrek']}, jatuh tempo "
-        f"{isi['jatuh_tempo']}: {sebab.get(isi['sebab'], isi['sebab'])}."
+        f"{isi['jatuh_tempo']}: {di_tengah(sebab)}."
     )
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ap2t.domain.kode import (
+    CaraPengembalian,
+    HasilBatal,
     JenisJejak,
     JenisSesi,
     Keputusan,
@@ -15,6 +17,7 @@ from ap2t.domain.kode import (
     Riwayat,
     SebabBatal,
     SebabBerubah,
+    SebabJadwal,
     SebabStatus,
     StatusHasil,
     StatusSesi,
@@ -23,6 +26,7 @@ from ap2t.domain.kode import (
 )
 from ap2t.domain.model import Alasan, Dlpd
 from ap2t.domain.status import Status
+from ap2t.domain.stempel import AlasanStempel
 
 KATA_ALASAN: Mapping[str, str] = {
     Alasan.BELUM_DIBACA: "Belum dibaca",
@@ -70,7 +74,7 @@ KATA_DLPD: Mapping[str, str] = {
     Dlpd.FAKTOR_BERUBAH: "Faktor kali berubah",
     Dlpd.NAIK_50: "Naik 50 % atau lebih",
     Dlpd.TURUN_50: "Turun 50 % atau lebih",
-    Dlpd.DI_ATAS_RATA3: "Di atas 1,5 × rata-rata 3 bulan",
+    Dlpd.DI_ATAS_RATA3: "Di atas 1,5 kali rata-rata 3 bulan",
     Dlpd.TANPA_FOTO: "Tanpa foto",
 }
 
@@ -119,6 +123,39 @@ KATA_KESIAPAN: Mapping[str, str] = {
     Tahap.TERKIRIM: "Terkirim ke AP2T oleh Admin Vendor",
 }
 
+KATA_STEMPEL: Mapping[str, str] = {
+    AlasanStempel.BELUM_ADA: "belum ada",
+    AlasanStempel.TIDAK_LENGKAP: "tidak lengkap",
+    AlasanStempel.TANPA_TGL_BACA: "tidak dapat dinilai karena tanggal baca kosong",
+    AlasanStempel.SEBELUM_BACA: "sebelum tanggal baca",
+    AlasanStempel.SEBELUM_PERUBAHAN: "sebelum perubahan data terakhir",
+    AlasanStempel.DI_MASA_DEPAN: "bertanggal di masa depan",
+    AlasanStempel.ORANG_SAMA: "oleh orang yang sama dengan verifikasi lainnya",
+    AlasanStempel.BUKAN_PETUGAS: "bukan oleh petugas unit yang berwenang",
+}
+"""What is wrong with a stamp, to stand behind the stamp's name."""
+
+KATA_SEBAB_JADWAL: Mapping[str, str] = {
+    SebabJadwal.SIAP: "Sudah siap",
+    SebabJadwal.TENGGAT: "Belum siap sampai tenggat",
+    SebabJadwal.ORANG: "Dibuka orang",
+}
+
+KATA_HASIL_BATAL: Mapping[str, str] = {
+    HasilBatal.BOLEH: "Dapat dibatalkan",
+    HasilBatal.TIDAK: "Tidak dapat dibatalkan",
+}
+
+KATA_CARA: Mapping[str, str] = {
+    CaraPengembalian.DIPANGGIL: "ACMT menjawab selesai",
+    CaraPengembalian.TERLIHAT: "jawaban ACMT hilang, hasilnya terlihat di sana",
+    CaraPengembalian.BERGANTI: "jawaban ACMT hilang, verifikasinya sudah berganti",
+    CaraPengembalian.TIDAK_ADA: "bacaannya tidak ada lagi di ACMT; periksa di sana",
+    CaraPengembalian.TANPA_FUNGSI: "jenis basis data ACMT ini tidak punya panggilannya; "
+    "kembalikan langsung di aplikasi ACMT",
+}
+"""How it is known that ACMT was told whom an approver sent back, or why it cannot be told."""
+
 KATA_KEPUTUSAN: Mapping[str, str] = {Keputusan.SETUJU: "Sah/Setuju", Keputusan.TOLAK: "Tolak"}
 """What an approver presses."""
 
@@ -128,7 +165,7 @@ KATA_HASIL: Mapping[str, str] = {
     StatusHasil.DITOLAK: "Ditolak AP2T",
     StatusHasil.BATAL: "Dibatalkan (posting 0)",
     StatusHasil.BELUM_POSTING: "Sudah dibatalkan pihak lain (posting 0)",
-    StatusHasil.BERUBAH: "Berubah di ACMT, tidak dikirim",
+    StatusHasil.BERUBAH: "Berubah di ACMT",
 }
 
 KATA_KEJADIAN: Mapping[str, str] = {

@@ -7,23 +7,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from ap2t.domain.kata import KATA_KESIAPAN
+from ap2t.domain.kata import KATA_KESIAPAN, KATA_STEMPEL
 from ap2t.domain.kode import Tahap as Tahap
 from ap2t.domain.model import Bacaan, terisi
-from ap2t.domain.stempel import AlasanStempel, PetugasUnit, StempelBacaan, periksa_stempel
+from ap2t.domain.stempel import PetugasUnit, StempelBacaan, periksa_stempel
 
 BELUM_ADA_STAN = "belum ada stan"
-
-_KALIMAT = {
-    AlasanStempel.BELUM_ADA: "belum ada",
-    AlasanStempel.TIDAK_LENGKAP: "tidak lengkap",
-    AlasanStempel.TANPA_TGL_BACA: "tidak dapat dinilai karena tanggal baca kosong",
-    AlasanStempel.SEBELUM_BACA: "sebelum tanggal baca",
-    AlasanStempel.SEBELUM_PERUBAHAN: "sebelum perubahan data terakhir",
-    AlasanStempel.DI_MASA_DEPAN: "bertanggal di masa depan",
-    AlasanStempel.ORANG_SAMA: "oleh orang yang sama dengan verifikasi lainnya",
-    AlasanStempel.BUKAN_PETUGAS: "bukan oleh petugas unit yang berwenang",
-}
 
 _KOLOM_STEMPEL = frozenset(
     f"{cap}_{apa}" for cap in ("verif_pengawas", "verif_vendor", "kirim") for apa in ("oleh", "pada")
@@ -60,7 +49,7 @@ def _alasan_stempel(bacaan: Bacaan, stempel: StempelBacaan, tahap: Tahap) -> str
     if sebab is None:
         return None
     rusak = ", ".join(sorted(_KOLOM_STEMPEL.intersection(bacaan.cacat or ())))
-    return f"{cap} {_KALIMAT[sebab]}" + (f" (isi {rusak} tidak terbaca)" if rusak else "")
+    return f"{cap} {KATA_STEMPEL[sebab]}" + (f" (isi {rusak} tidak terbaca)" if rusak else "")
 
 
 class KesiapanKelompok:

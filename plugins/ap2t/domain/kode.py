@@ -12,8 +12,8 @@ class JenisJejak(StrEnum):
     """What an entry of the trail tells of.
 
     Grammar: a thing and what became of it (``SESI_DIBUKA``, ``BATCH_DITERAPKAN``), or the step alone that was done
-    (``KESIAPAN``, ``REKAP``, ``REKONSILIASI``). ``UPAYA_…`` is an attempt that was refused, ``…_MULAI`` a step whose end
-    has an entry of its own. A kind is never renamed or used for something else: the trail holds it for good.
+    (``KESIAPAN``, ``REKAP``, ``REKONSILIASI``). ``UPAYA_…`` is an attempt that was refused. ``…_MULAI`` is a step whose
+    end has an entry of its own. A kind is never renamed or used for something else: the trail holds it for good.
     """
 
     # A session's life.

@@ -15,7 +15,8 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ap2t.domain.kata import kata, kata_batal
+from ap2t.domain.kata import KATA_HASIL_BATAL, kata, kata_batal
+from ap2t.domain.kode import HasilBatal
 from ap2t.domain.teks import ribuan, satu_baris, tautan_halaman, waktu_unit
 from ap2t.ledger.sesi import Sesi
 from ap2t.pemberitahuan.aturan import Kabar
@@ -142,7 +143,9 @@ def _angka(bahan: Bahan) -> list[tuple[str, str]]:
     sesi = _sesi(bahan)
     rekap = sesi.rekap or {}
     hasil = rekap.get("hasil", {})
-    akan, tidak = ("Akan dibatalkan", "Tidak dapat dibatalkan") if sesi.pembatalan else ("Akan disahkan", "Ditahan")
+    akan, tidak = (
+        ("Akan dibatalkan", KATA_HASIL_BATAL[HasilBatal.TIDAK]) if sesi.pembatalan else ("Akan disahkan", "Ditahan")
+    )
     nama = kata_batal if sesi.pembatalan else kata
     rincian = [
         (f"{akan} (pelanggan)", ribuan(hasil.get("lolos", 0))),

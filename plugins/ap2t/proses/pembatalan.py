@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from ap2t.domain.kata import kata_batal
+from ap2t.domain.kata import KATA_HASIL_BATAL, kata_batal
+from ap2t.domain.kode import HasilBatal
 from ap2t.domain.model import Tempat
 from ap2t.domain.teks import daftar, ribuan, sebaris, tanpa_markah
 from ap2t.hooks.kontrak import BarisAp2t
@@ -216,7 +217,7 @@ def teks_pembatalan(sesi: Sesi, isi: Isi) -> str:
             ["", "Pelanggan"],
             [
                 ["**Akan dibatalkan**", ribuan(hasil["lolos"])],
-                ["Tidak dapat dibatalkan", ribuan(hasil["ditahan"])],
+                [KATA_HASIL_BATAL[HasilBatal.TIDAK], ribuan(hasil["ditahan"])],
             ],
         ),
         "**Pengesahan yang dibatalkan**\n\n"

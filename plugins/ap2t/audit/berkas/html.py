@@ -16,7 +16,8 @@ from jinja2 import Environment, FileSystemLoader
 from ap2t.audit.berkas.baca import BerkasSesi
 from ap2t.audit.kalimat_jejak import saat_kejadian
 from ap2t.domain.angka import kanonik
-from ap2t.domain.kata import KATA_HASIL, KATA_KEJADIAN, di_tengah, kata, kata_batal
+from ap2t.domain.kata import KATA_HASIL, KATA_HASIL_BATAL, KATA_KEJADIAN, KATA_RIWAYAT, di_tengah, kata, kata_batal
+from ap2t.domain.kode import HasilBatal, Riwayat, StatusHasil
 from ap2t.domain.saringan import sebut_rantai
 from ap2t.domain.teks import ribuan, setempat
 from ap2t.ledger.jejak import Entri
@@ -67,16 +68,16 @@ def tulis_html(berkas_json: Path, html: Path) -> None:
 
 
 TERPISAH = {
-    "DITAHAN": "Ditahan saringan",
-    "DIKEMBALIKAN": "Dikembalikan pengesah",
-    "DITOLAK": "Ditolak AP2T",
-    "BERUBAH": "Berubah di ACMT sesudah cuplikan",
+    "DITAHAN": KATA_RIWAYAT[Riwayat.TERTAHAN],
+    "DIKEMBALIKAN": KATA_RIWAYAT[Riwayat.DIKEMBALIKAN],
+    "DITOLAK": KATA_HASIL[StatusHasil.DITOLAK],
+    "BERUBAH": KATA_HASIL[StatusHasil.BERUBAH],
     "TANPA_HASIL": "Lolos saringan, belum ada hasilnya",
 }
 """The tables of rows that were not approved."""
 TERPISAH_BATAL = {
-    "TIDAK": "Tidak dapat dibatalkan",
-    "DITOLAK": "Ditolak AP2T",
+    "TIDAK": KATA_HASIL_BATAL[HasilBatal.TIDAK],
+    "DITOLAK": KATA_HASIL[StatusHasil.DITOLAK],
     "TANPA_HASIL": "Dapat dibatalkan, belum ada hasilnya",
 }
 """The tables of rows that were not cancelled."""
