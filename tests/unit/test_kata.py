@@ -38,7 +38,7 @@ KAMUS: dict[str, tuple[Mapping[str, str], Iterable[type[StrEnum]]]] = {
 }
 """Each dictionary with the enums whose members it has to have, and no others."""
 TANPA_KATA = {
-    *(model.Peran, model.Hasil, status.Menurut),
+    *(model.Peran, model.HasilSaring, status.Menurut),
     *(kode.BentukPola, kode.CakupanBatal, kode.KejadianLuar, kode.SaatLuar),
     *(kode.StatusBatch, kode.StatusPengembalian, kode.StatusPesan),
 }

@@ -88,6 +88,10 @@ class StatusSesi(StrEnum):
     KEDALUWARSA = "KEDALUWARSA"
 
 
+TERBUKA = (StatusSesi.BERJALAN, StatusSesi.TERHENTI)
+"""A session that has not ended: its run works on it or waits, or a step failed and may be repeated."""
+
+
 class TahapSesi(StrEnum):
     """How far a session is, in the order of the procedure."""
 

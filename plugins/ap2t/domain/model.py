@@ -196,7 +196,7 @@ class Unit(NamedTuple):
     zona_waktu: str
 
 
-class Hasil(StrEnum):
+class HasilSaring(StrEnum):
     """What the sieve says of one reading."""
 
     LOLOS = "LOLOS"
