@@ -14,7 +14,7 @@ from ap2t.domain.konfigurasi import dari_kanonik, isi_pola, tulis_pola
 from ap2t.domain.kontrak import periksa_unitup
 from ap2t.domain.pola import BAWAAN
 from ap2t.galat import KonfigurasiTidakSah, MasukanTidakSah
-from ap2t.kelola.pola import atur, periksa, terapkan
+from ap2t.kelola.pola import atur, periksa_naskah, terapkan
 from ap2t.ledger.konfigurasi import Versi
 from ap2t.ledger.skema import mesin_pemilik
 
@@ -38,7 +38,7 @@ def periksa_berkas(berkas: Berkas) -> None:
     with buka_layanan() as layanan:
         teks = _baca(berkas)
         try:
-            naskah = periksa(layanan, teks, typer.echo)
+            naskah = periksa_naskah(layanan, teks, typer.echo)
         except KonfigurasiTidakSah as galat:  # that is what was asked: the answer is no
             typer.echo(f"GAGAL: {galat}", err=True)
             raise typer.Exit(1) from None
