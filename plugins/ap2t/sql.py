@@ -4,7 +4,7 @@ A file holds statements one after the other, each below its own line ``-- name: 
 is one statement, named like the file. Names are unique in a part: ``muat("ledger/sesi_buka")`` finds the statement in
 whichever file of ``ledger`` it stands.
 
-SQLAlchemy reads ``:name`` as a bound value wherever it stands, in comments too: comments of a statement hold no colon
+SQLAlchemy reads ``:name`` as a bound value wherever it stands, in comments too. So a statement's comments hold no colon
 directly before a word.
 """
 
@@ -42,15 +42,15 @@ def muat(nama: str) -> str:
 
 
 def semua(bagian: str) -> Mapping[str, str]:
-    """Return the statements of a part by name: those of ``<bagian>.sql``, and of every file in the folder ``<bagian>``.
+    """Return the statements of a part by name, from ``<bagian>.sql`` and every file in the folder ``<bagian>``.
 
     :raises ValueError: two statements have the same name.
     """
-    return _isi(akar(), bagian)
+    return _baca_bagian(akar(), bagian)
 
 
 @cache
-def _isi(folder: Path, bagian: str) -> Mapping[str, str]:
+def _baca_bagian(folder: Path, bagian: str) -> Mapping[str, str]:
     isi: dict[str, str] = {}
     for berkas in (*folder.glob(f"{bagian}.sql"), *(folder / bagian).rglob("*.sql")):
         awal, *pasangan = _NAMA.split(berkas.read_text(encoding="utf-8"))
