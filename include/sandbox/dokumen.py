@@ -1,4 +1,4 @@
-"""Writes the parts of the documents that are made from the code (make dokumen); a test compares them."""
+"""Writes the parts of the documents that are made from the code (make dokumen)."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ def tabel_aturan(jenis: type[StrEnum]) -> str:
 def tabel_setelan(modul: ModuleType) -> str:
     """Return a table of the settings that a module declares, in its order."""
     baris = (
-        f"| `{setelan.nama}` | {setelan.bawaan} | {setelan.satuan} | {setelan.batas} | {setelan.arti} |"
-        for setelan in vars(modul).values()
-        if isinstance(setelan, Setelan)
+        f"| `{satu.nama}` | {satu.bawaan} | {satu.satuan} | {satu.batas} | {satu.arti} |"
+        for satu in vars(modul).values()
+        if isinstance(satu, Setelan)
     )
     return "\n".join(("| Setting | Default | Unit | Limits | Meaning |", "|---|---|---|---|---|", *baris))
 

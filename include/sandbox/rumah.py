@@ -31,9 +31,9 @@ class Rumah:
         self._lingkungan = self.folder / "lingkungan.json"
 
     def siapkan(self) -> None:
-        """Create the folders; what exists stays."""
-        for berkas in (self.folder, self.airflow, self.log):
-            berkas.mkdir(parents=True, exist_ok=True)
+        """Create the folders that are missing."""
+        for folder in (self.folder, self.airflow, self.log):
+            folder.mkdir(parents=True, exist_ok=True)
 
     def rahasia(self, nama: str) -> str:
         """Return a random secret of this stack, made at its first use and kept."""
@@ -45,10 +45,10 @@ class Rumah:
 
     def hapus(self) -> None:
         """Delete what this stack made, and nothing else that the folder may hold."""
-        for berkas in (self.pg, self.airflow, self.log, self.segel, self.redis):
-            shutil.rmtree(berkas, ignore_errors=True)
-        for berkas_ini in (self._rahasia, self._proses, self._lingkungan, *self.folder.glob(f"{self.toko.name}*")):
-            berkas_ini.unlink(missing_ok=True)
+        for folder in (self.pg, self.airflow, self.log, self.segel, self.redis):
+            shutil.rmtree(folder, ignore_errors=True)
+        for berkas in (self._rahasia, self._proses, self._lingkungan, *self.folder.glob(f"{self.toko.name}*")):
+            berkas.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             self.folder.rmdir()
 
