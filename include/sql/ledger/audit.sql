@@ -1,4 +1,4 @@
--- What the audit asks before and between its rules; each rule is a file of its own in audit/.
+-- What the audit asks before and between its rules. Each rule is a file of its own in audit/.
 
 -- name: audit_transaksi
 -- One state for the whole audit, and no writing whatever the role may.
@@ -74,8 +74,8 @@ SELECT EXISTS (SELECT 1 FROM pengesahan.gerbang WHERE sesi_id = :sesi_id)
   FROM pengesahan.jejak WHERE sesi_id = :sesi_id
 
 -- name: audit_disaring
--- The entry of the trail up to which the last sieve of a session's snapshot knew the earlier months; no row where a newer
--- snapshot took it back, or there was none.
+-- The entry of the trail up to which the last sieve of a session's snapshot knew the earlier months. There is no row where a
+-- newer snapshot took it back, or there was none.
 SELECT (d.isi #>> '{rantai,kepala}')::bigint
   FROM (SELECT id, isi FROM pengesahan.jejak WHERE sesi_id = :sesi_id AND jenis = 'DISARING' ORDER BY id DESC LIMIT 1) d
  WHERE d.id > (SELECT max(id) FROM pengesahan.jejak WHERE sesi_id = :sesi_id AND jenis = 'CUPLIKAN_DIAMBIL')

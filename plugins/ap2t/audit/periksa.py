@@ -180,14 +180,6 @@ def periksa_lingkup(tx: Transaksi, lingkup: Lingkup, folder: IsiFolder | None, l
     return laporan
 
 
-def periksa_jejak(tx: Transaksi, folder: IsiFolder | None) -> Laporan:
-    """Check the whole trail against the seals, and no rule."""
-    laporan = Laporan()
-    jangkar = _periksa_segel(tx, folder, (), laporan)
-    _telusuri(tx, jangkar, Rentang(0, None), laporan, lambda _: None)
-    return laporan
-
-
 def periksa_sesi_dan_unit(tx: Transaksi, sesi: Sesi, folder: IsiFolder | None, lapor: Lapor) -> Laporan:
     """Check one session, and prove every entry of its unit's sessions."""
     laporan = Laporan(sesi=1)

@@ -82,22 +82,17 @@ def tulis_berkas(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, la
     :raises MasukanTidakSah: no session has this number, its readings are archived, or the folder cannot be written.
     :raises BukuMenolak: the ledger holds what cannot be read.
     """
+    hasil = tulis_json(buku, nomor, ke, folder_segel, lapor)
+    html = hasil.json.with_suffix(".html")
     with _tertulis(nomor, ke):
-        hasil = _tulis_json(buku, nomor, ke, folder_segel, lapor)
-        html = hasil.json.with_suffix(".html")
         tulis_html(hasil.json, html)
     return Berkas(hasil.json, html, hasil.sidik, hasil.utuh)
 
 
 def tulis_json(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> BerkasJson:
     """As :func:`tulis_berkas`, the JSON alone."""
-    with _tertulis(nomor, ke):
-        return _tulis_json(buku, nomor, ke, folder_segel, lapor)
-
-
-def _tulis_json(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> BerkasJson:
-    ke.mkdir(parents=True, exist_ok=True)
-    with sekeadaan(buku, folder_segel) as (tx, folder):
+    with _tertulis(nomor, ke), sekeadaan(buku, folder_segel) as (tx, folder):
+        ke.mkdir(parents=True, exist_ok=True)
         sesi = tx.sesi.bernomor(nomor)
         if sesi is None:
             raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
