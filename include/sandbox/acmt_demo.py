@@ -636,8 +636,7 @@ def _isi_induk(conn: Koneksi, unit: UnitDemo, bulan: set[str], kelompok: Sequenc
     nilai = unit._asdict()
     with conn.transaction(), conn.cursor() as kursor:
         kursor.execute(
-            _sql("simpan_unit"),
-            {nama: nilai[nama] for nama in ("unitup", "nama", "unitap", "unitupi", "zona_waktu")},
+            _sql("simpan_unit"), {nama: nilai[nama] for nama in ("unitup", "nama", "unitap", "unitupi", "zona_waktu")}
         )
         kursor.executemany(_sql("simpan_petugas"), petugas_demo(unit.unitup))
         kursor.executemany(_sql("simpan_jadwal"), jadwal)

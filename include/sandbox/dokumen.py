@@ -30,10 +30,7 @@ def penjelasan(jenis: type[StrEnum]) -> dict[str, str]:
     ada: dict[str, str] = {}
     for anggota, sesudah in zip(badan.body, badan.body[1:], strict=False):
         match anggota, sesudah:
-            case (
-                ast.Assign(targets=[ast.Name(id=nama)]),
-                ast.Expr(value=ast.Constant(value=str(kalimat))),
-            ):
+            case (ast.Assign(targets=[ast.Name(id=nama)]), ast.Expr(value=ast.Constant(value=str(kalimat)))):
                 ada[nama] = " ".join(kalimat.split())
     tanpa = [kode.name for kode in jenis if kode.name not in ada]
     if tanpa:

@@ -14,7 +14,6 @@ import os
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -402,11 +401,7 @@ class Stack:
         berkas.touch(mode=0o600)
         berkas.write_text(json.dumps({nama: self._sandi(nama) for nama in orang}) + "\n")
         self._koneksi(
-            koneksi.AIRFLOW,
-            conn_type="http",
-            host=self._api(),
-            login=PENYALIN,
-            password=self._sandi(PENYALIN),
+            koneksi.AIRFLOW, conn_type="http", host=self._api(), login=PENYALIN, password=self._sandi(PENYALIN)
         )
 
     def _peran(self) -> dict[str, tuple[str, str]]:
@@ -516,21 +511,22 @@ def _pelanggan(baris: Sequence[Any]) -> tuple[str, str, str, str, Decimal | int]
     return (nomor, *tempat, daya or 0) if idpel_sah(nomor) else None
 
 
+def _jawaban(alamat: str) -> bytes | None:
+    """Return what stands at one of our own loopback addresses, or None where nothing answers well."""
+    try:
+        with urllib.request.urlopen(alamat, timeout=5) as jawaban:  # noqa: S310
+            return bytes(jawaban.read()) if jawaban.status == 200 else None
+    except OSError:  # urllib's own errors are such too
+        return None
+
+
 def _menjawab(alamat: str) -> bool:
-    try:
-        with urllib.request.urlopen(alamat, timeout=5) as jawaban:  # noqa: S310 -- our own loopback address
-            return bool(jawaban.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
+    return _jawaban(alamat) is not None
 
 
-def _sehat(alamat: str, kunci: str) -> bool:
-    try:
-        with urllib.request.urlopen(alamat, timeout=5) as jawaban:  # noqa: S310 -- our own loopback address
-            isi = json.load(jawaban).get(kunci) or {}
-    except (urllib.error.URLError, OSError):
-        return False
-    return isi.get("status") == "healthy"
+def _sehat(alamat: str, komponen: str) -> bool:
+    isi = json.loads(_jawaban(alamat) or "{}").get(komponen) or {}
+    return bool(isi.get("status") == "healthy")
 
 
 def cetak_cara(stack: Stack, alamat: str) -> None:

@@ -109,11 +109,7 @@ batas_jawab = bulat(
     maksimal=600,
 )
 sabar = bulat(
-    "AP2T_SABAR_DETIK",
-    120,
-    "seconds",
-    "How long questions to AP2T are tried again while it is away.",
-    maksimal=3600,
+    "AP2T_SABAR_DETIK", 120, "seconds", "How long questions to AP2T are tried again while it is away.", maksimal=3600
 )
 
 jeda_tengok = bulat("AP2T_JEDA_TENGOK", 60, "seconds", "Between two looks of a waiting readiness step.", maksimal=3600)

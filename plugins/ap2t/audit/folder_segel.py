@@ -206,7 +206,7 @@ def tambah_segel(folder: Path, tahun: int, segel: Segel) -> Path:
         with open(berkas, "ab", buffering=0, opener=_pembuka) as keluaran:
             _tulis_utuh(keluaran, f"{segel.baris}\n".encode())
         if baru:
-            _simpan_folder(folder)
+            simpan_folder(folder)
     except OSError as galat:
         raise SegelTidakSah(
             f"Segel tidak dapat ditulis ke {berkas} ({galat.strerror}). Periksa folder dan ruangnya."
@@ -232,7 +232,8 @@ def _tulis_utuh(keluaran: FileIO, baris: bytes) -> None:
         raise
 
 
-def _simpan_folder(folder: Path) -> None:
+def simpan_folder(folder: Path) -> None:
+    """Bring to the disk what a folder names."""
     pegangan = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(pegangan)

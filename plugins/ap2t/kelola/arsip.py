@@ -23,6 +23,7 @@ from sqlalchemy import Engine
 from ap2t.audit.berkas.baca import BerkasSesi
 from ap2t.audit.berkas.periksa import periksa_berkas, sidik_isi
 from ap2t.audit.berkas.tulis import KOLOM_LALU, milik_sendiri, tulis_json
+from ap2t.audit.folder_segel import simpan_folder
 from ap2t.audit.periksa import Laporan, Temuan, buktikan_unit, mulai, periksa_bulan, periksa_sesi, sekeadaan
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan
@@ -81,13 +82,7 @@ class Pengarsip:
     """
 
     def __init__(
-        self,
-        buku: Buku,
-        pemilik: Engine,
-        folder: Path,
-        segel: Path | None,
-        lapor: Lapor,
-        tenang: int = TENANG_HARI,
+        self, buku: Buku, pemilik: Engine, folder: Path, segel: Path | None, lapor: Lapor, tenang: int = TENANG_HARI
     ) -> None:
         self.buku, self.pemilik = buku, Buku(pemilik)
         self.folder, self.segel, self.lapor, self.tenang = folder, segel, lapor, tenang
@@ -199,11 +194,7 @@ def _padatkan(dari: Path, ke: Path, sidik: str) -> int:
         raise ArsipGagal(f"tidak diarsipkan: {baru.name} yang ditulis tidak terbaca sama. Periksa disknya.")
     baru.replace(ke)
     for folder in tuple(ke.parents)[:3]:
-        pegangan = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(pegangan)
-        finally:
-            os.close(pegangan)
+        simpan_folder(folder)
     return ke.stat().st_size
 
 

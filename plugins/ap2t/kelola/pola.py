@@ -12,13 +12,7 @@ from ap2t.domain.konfigurasi import Naskah, baca, isi_pola, kanonik, susun, tuli
 from ap2t.domain.kontrak import periksa_unitup
 from ap2t.domain.model import Peran
 from ap2t.domain.pola import ALASAN_MIN, BAWAAN, samakan
-from ap2t.galat import (
-    GalatPengesahan,
-    KoneksiTidakSah,
-    KonfigurasiTidakSah,
-    MasukanTidakSah,
-    SumberTidakTerjangkau,
-)
+from ap2t.galat import GalatPengesahan, KoneksiTidakSah, KonfigurasiTidakSah, MasukanTidakSah, SumberTidakTerjangkau
 from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.konfigurasi import Versi
 from ap2t.proses.layanan import Lapor, Layanan

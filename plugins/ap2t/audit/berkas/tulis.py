@@ -53,20 +53,16 @@ KOLOM_HASIL = ("kunci", "status", "kode", "pesan", "kodeposting", "pada")
 
 
 class Berkas(NamedTuple):
-    """Where the two files are, the SHA-256 that ends the JSON, and whether the check at export found all whole."""
-
-    json: Path
-    html: Path
-    sidik: str
-    utuh: bool
-
-
-class BerkasJson(NamedTuple):
-    """The JSON alone, as :class:`Berkas`."""
+    """Where the JSON is, the SHA-256 that ends it, and whether the check at export found all whole."""
 
     json: Path
     sidik: str
     utuh: bool
+
+    @property
+    def html(self) -> Path:
+        """Where its readable side belongs."""
+        return self.json.with_suffix(".html")
 
 
 def kolom_sidik(isi: Mapping[str, Any]) -> tuple[str, ...]:
@@ -82,14 +78,13 @@ def tulis_berkas(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, la
     :raises MasukanTidakSah: no session has this number, its readings are archived, or the folder cannot be written.
     :raises BukuMenolak: the ledger holds what cannot be read.
     """
-    hasil = tulis_json(buku, nomor, ke, folder_segel, lapor)
-    html = hasil.json.with_suffix(".html")
+    berkas = tulis_json(buku, nomor, ke, folder_segel, lapor)
     with _tertulis(nomor, ke):
-        tulis_html(hasil.json, html)
-    return Berkas(hasil.json, html, hasil.sidik, hasil.utuh)
+        tulis_html(berkas.json, berkas.html)
+    return berkas
 
 
-def tulis_json(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> BerkasJson:
+def tulis_json(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> Berkas:
     """As :func:`tulis_berkas`, the JSON alone."""
     with _tertulis(nomor, ke), sekeadaan(buku, folder_segel) as (tx, folder):
         ke.mkdir(parents=True, exist_ok=True)
@@ -99,7 +94,7 @@ def tulis_json(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapo
         tx.arsip.pastikan_ada(sesi)
         laporan = periksa_sesi_dan_unit(tx, sesi, folder, lapor)
         berkas = ke / f"{sesi.nomor}.json"
-        return BerkasJson(berkas, _tulis_teks(berkas, _anggota(tx, sesi, folder, laporan)), laporan.utuh)
+        return Berkas(berkas, _tulis_teks(berkas, _anggota(tx, sesi, folder, laporan)), laporan.utuh)
 
 
 @contextmanager
