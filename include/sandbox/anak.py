@@ -17,7 +17,7 @@ import psutil
 from sandbox.rumah import Rumah
 
 
-def jalankan(rumah: Rumah, nama: str, perintah: list[str], lingkungan: dict[str, str]) -> None:
+def nyalakan(rumah: Rumah, nama: str, perintah: list[str], lingkungan: dict[str, str]) -> None:
     """Start a child that outlives this process, with its output in ``log/<nama>.log``."""
     with (rumah.log / f"{nama}.log").open("ab") as keluar:
         popen = subprocess.Popen(  # noqa: S603 -- our own commands

@@ -186,7 +186,7 @@ class Toko:
                 raise
             self._penulis.execute("COMMIT")
 
-    def _baca(self, sql: str, nilai: Sequence[Any] = ()) -> list[sqlite3.Row]:
+    def _pilih(self, sql: str, nilai: Sequence[Any] = ()) -> list[sqlite3.Row]:
         if not hasattr(self._lokal, "sambungan"):
             self._lokal.sambungan = self._buka()
         sambungan: sqlite3.Connection = self._lokal.sambungan
@@ -217,7 +217,7 @@ class Toko:
 
     def masuk(self, username: str, password: str) -> Pengguna | None:
         """Return the user if the password is right."""
-        for ada in self._baca("SELECT * FROM pengguna WHERE username = ?", (username,)):
+        for ada in self._pilih("SELECT * FROM pengguna WHERE username = ?", (username,)):
             if secrets.compare_digest(ada["sandi"], _sandi(password, ada["garam"])):
                 return Pengguna(username, tuple(json.loads(ada["unitup"])), frozenset(json.loads(ada["peran"])))
         return None
@@ -277,7 +277,7 @@ class Toko:
 
     def jawaban(self, kunci: str) -> tuple[str, str] | None:
         """Return ``(unitup, stored answer)`` of an applied key."""
-        ada = self._baca("SELECT unitup, jawaban FROM kunci WHERE kunci = ? AND status = 'DITERAPKAN'", (kunci,))
+        ada = self._pilih("SELECT unitup, jawaban FROM kunci WHERE kunci = ? AND status = 'DITERAPKAN'", (kunci,))
         return (ada[0]["unitup"], ada[0]["jawaban"]) if ada else None
 
     def tutup_kunci(self, kunci: str, oleh: str) -> str | None:
@@ -296,8 +296,8 @@ class Toko:
             "SELECT kodeposting, count(*) AS n FROM pelanggan "
             "WHERE unitup = ? AND thblrek = ? AND hari_baca = ? GROUP BY kodeposting"
         )
-        jumlah = {baris["kodeposting"]: baris["n"] for baris in self._baca(sql, kelompok)}
-        return (not self._baca(TERTUTUP, (*kelompok,)), jumlah) if jumlah else None
+        jumlah = {baris["kodeposting"]: baris["n"] for baris in self._pilih(sql, kelompok)}
+        return (not self._pilih(TERTUTUP, (*kelompok,)), jumlah) if jumlah else None
 
     def halaman(self, kelompok: Kelompok, setelah: str, batas: int) -> list[dict[str, Any]]:
         """Return up to ``batas`` rows with idpel beyond ``setelah``, ordered by idpel."""
@@ -305,7 +305,7 @@ class Toko:
             "SELECT idpel, kodeposting, sahlwbp, sahwbp, sahkvarh, pemkwh, no_pengesahan, oleh, waktu FROM pelanggan "
             "WHERE unitup = ? AND thblrek = ? AND hari_baca = ? AND idpel > ? ORDER BY idpel LIMIT ?"
         )
-        return [dict(baris) for baris in self._baca(sql, (*kelompok, setelah, batas))]
+        return [dict(baris) for baris in self._pilih(sql, (*kelompok, setelah, batas))]
 
     # --- what others do in AP2T, outside this project ----------------------------------------------------
 
@@ -365,7 +365,7 @@ class Toko:
         pilih = {kolom: nilai for kolom, nilai in saring.items() if nilai is not None}
         syarat = "".join(f" AND {kolom} = ?" for kolom in pilih)
         sql = f"SELECT * FROM {nama} WHERE 1 = 1{syarat} ORDER BY id LIMIT ?"  # noqa: S608 - names checked above
-        return [dict(baris) for baris in self._baca(sql, (*pilih.values(), batas))]
+        return [dict(baris) for baris in self._pilih(sql, (*pilih.values(), batas))]
 
     def ringkasan(self) -> dict[str, Any]:
         """Sum up the audit log: effective changes per key, and the idpel that were posted more than once."""
@@ -375,15 +375,15 @@ class Toko:
             "GROUP BY unitup, thblrek, idpel HAVING count(*) > 1 ORDER BY idpel LIMIT 1000"
         )
         return {
-            "perubahan": self._baca("SELECT count(*) AS n FROM jejak")[0]["n"],
-            "per_kunci": {baris["kunci"]: baris["n"] for baris in self._baca(kunci)},
-            "posting_berulang": [dict(baris) for baris in self._baca(ganda)],
-            "pelanggaran": self._baca("SELECT count(*) AS n FROM pelanggaran")[0]["n"],
+            "perubahan": self._pilih("SELECT count(*) AS n FROM jejak")[0]["n"],
+            "per_kunci": {baris["kunci"]: baris["n"] for baris in self._pilih(kunci)},
+            "posting_berulang": [dict(baris) for baris in self._pilih(ganda)],
+            "pelanggaran": self._pilih("SELECT count(*) AS n FROM pelanggaran")[0]["n"],
         }
 
     def gangguan(self) -> list[str]:
         """Return the stored faults, each as JSON."""
-        return [baris["isi"] for baris in self._baca("SELECT isi FROM gangguan ORDER BY id")]
+        return [baris["isi"] for baris in self._pilih("SELECT isi FROM gangguan ORDER BY id")]
 
     def simpan_gangguan(self, isi: Iterable[str]) -> None:
         """Replace the stored faults."""

@@ -242,7 +242,7 @@ class Stack:
         lingkungan = {
             nama: nilai for nama, nilai in self.env.items() if not nama.startswith("AIRFLOW") and nama != skema.PEMILIK
         }
-        anak.jalankan(self.rumah, SANDBOX, perintah, lingkungan | {setelan_stack.kendali.nama: kendali})
+        anak.nyalakan(self.rumah, SANDBOX, perintah, lingkungan | {setelan_stack.kendali.nama: kendali})
         alamat = f"http://127.0.0.1:{porta}"
         self._tunggu(SANDBOX, lambda: _menjawab(f"{alamat}/sehat"), 30)
         self._koneksi(
@@ -310,7 +310,7 @@ class Stack:
         for nomor in range(1, jumlah + 1) if self.celery else ():
             nama = f"{PEKERJA}-{nomor}"
             perintah = ["airflow", "celery", "worker", "--skip-serve-logs", "--celery-hostname", nama]
-            anak.jalankan(self.rumah, nama, [sys.executable, "-m", *perintah], lingkungan)
+            anak.nyalakan(self.rumah, nama, [sys.executable, "-m", *perintah], lingkungan)
 
     # --- Airflow ------------------------------------------------------------------------------------------
 
@@ -349,7 +349,7 @@ class Stack:
             isi = lingkungan if nama in PENANDATANGAN else tanpa_kunci
             if self.celery and nama == "scheduler":  # runs no task, and needs nobody's connections
                 isi = {kunci: nilai for kunci, nilai in isi.items() if not kunci.startswith("AIRFLOW_CONN_")}
-            anak.jalankan(self.rumah, nama, [sys.executable, "-m", "airflow", nama], isi)
+            anak.nyalakan(self.rumah, nama, [sys.executable, "-m", "airflow", nama], isi)
         self._pekerja(tanpa_kunci)
 
     def _kolam(self) -> None:

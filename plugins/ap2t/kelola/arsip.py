@@ -294,14 +294,14 @@ def _beda_arsip(tx: Transaksi, sesi: Sesi, arsip: Arsip, berkas: Path) -> Iterat
 def _beda_jejak(tx: Transaksi, sesi: Sesi, isi: BerkasSesi) -> Iterator[str]:
     """The file's entries must be the ledger's."""
     kini = {entri.id: entri.sidik for entri in tx.jejak.baca_sesi(sesi.id)}
-    lain = [str(entri["id"]) for entri in isi.daftar("jejak") if kini.get(entri["id"]) != entri["sidik"]]
+    lain = [str(entri["id"]) for entri in isi.unsur("jejak") if kini.get(entri["id"]) != entri["sidik"]]
     if lain:
         yield f"jejak dalam berkas arsip berbeda dari buku (nomor {daftar(lain, 5)})"
 
 
 def _beda_saringan(tx: Transaksi, sesi: Sesi, isi: BerkasSesi) -> Iterator[str]:
     """The sieve that stayed must be the file's. Who approved, or cancelled, must not have worked on a row."""
-    pengesah = {samakan(persetujuan["oleh"]) for persetujuan in isi.daftar("persetujuan")}
+    pengesah = {samakan(persetujuan["oleh"]) for persetujuan in isi.unsur("persetujuan")}
     pembatal: dict[str, set[str]] = {}
     for pembatalan in tx.jalankan("arsip_pembatal", sesi_id=sesi.id):
         pembatal.setdefault(pembatalan.idpel, set()).add(samakan(pembatalan.oleh))

@@ -55,7 +55,7 @@ class BerkasSesi:
             "`ap2t audit berkas`, tanpa diubah atau dirapikan."
         )
 
-    def daftar(self, nama: str) -> Iterator[Any]:
+    def unsur(self, nama: str) -> Iterator[Any]:
         """Stream the elements of a list."""
         if nama not in self._letak:
             raise self._salah()
@@ -68,7 +68,7 @@ class BerkasSesi:
     def baris(self) -> Iterator[dict[str, str | None]]:
         """Stream the customers' rows by column."""
         kolom = self.kepala["kolom"]
-        for baris in self.daftar("baris"):
+        for baris in self.unsur("baris"):
             yield dict(zip(kolom, baris, strict=True))
 
 

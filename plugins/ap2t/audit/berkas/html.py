@@ -92,17 +92,17 @@ def tulis_html(berkas_json: Path, html: Path) -> None:
         loader=FileSystemLoader(TEMPLAT), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
     lingkungan.filters |= {"saat": saat, "isi": _sebut}
-    jawaban = {persetujuan["urutan"]: persetujuan for persetujuan in isi.daftar("persetujuan")}
+    jawaban = {persetujuan["urutan"]: persetujuan for persetujuan in isi.unsur("persetujuan")}
     kembali = {idpel for persetujuan in jawaban.values() for idpel in persetujuan["kembalikan"]}
     baris = partial(_baris_baca, isi, kembali)
     alir = lingkungan.get_template("berkas.html.j2").stream(
         **kepala,
-        gerbang=[{**gerbang, "jawaban": jawaban.get(gerbang["urutan"])} for gerbang in isi.daftar("gerbang")],
+        gerbang=[{**gerbang, "jawaban": jawaban.get(gerbang["urutan"])} for gerbang in isi.unsur("gerbang")],
         ringkasan=_ringkasan(kepala, saat, Counter(baris_baca.golongan for baris_baca in baris())),
         nama_kolom=KOLOM_BATAL if sesi["jenis"] == PEMBATALAN else KOLOM,
-        jejak=lambda: (_kejadian(Entri(**entri), sesi["zona_waktu"]) for entri in isi.daftar("jejak")),
+        jejak=lambda: (_kejadian(Entri(**entri), sesi["zona_waktu"]) for entri in isi.unsur("jejak")),
         terpisah=[(judul, partial(_pilih, baris, golongan)) for golongan, judul in _terpisah(sesi).items()],
-        luar=partial(isi.daftar, "diluar_sistem"),
+        luar=partial(isi.unsur, "diluar_sistem"),
         semua=baris,
     )
     alir.enable_buffering(500)

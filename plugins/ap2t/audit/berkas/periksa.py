@@ -105,8 +105,8 @@ class _Pemeriksa:
     def __init__(self, isi: BerkasSesi) -> None:
         self.isi = isi
         self.sesi: dict[str, Any] = isi.kepala["sesi"]
-        self.jejak = [Entri(**entri) for entri in isi.daftar("jejak")]
-        self.batch: list[dict[str, Any]] = list(isi.daftar("batch"))
+        self.jejak = [Entri(**entri) for entri in isi.unsur("jejak")]
+        self.batch: list[dict[str, Any]] = list(isi.unsur("batch"))
         self.baris = 0
 
     def temuan(self) -> Iterator[str]:
@@ -201,7 +201,7 @@ class _Pemeriksa:
                 ("sidik", "keputusan", "oleh", "catatan", "kembalikan", "petugas", "dijawab_pada", "dicatat_pada"),
             ),
         ):
-            for baris in self.isi.daftar(nama):
+            for baris in self.isi.unsur(nama):
                 beda = _beda(baris, tercatat.pop(baris["urutan"], {}), kolom)
                 if beda or baris["sidik"] != self.sesi["sidik"]:
                     yield f"{nama} ke-{baris['urutan']} berbeda dari jejaknya ({beda or 'sidik sesi'})"
@@ -269,7 +269,7 @@ class _Pemeriksa:
         kolom = ("tahap", "idpel", "kejadian", "kodeposting", "no_pengesahan", "oleh", "waktu")
         kini = (
             [*(baris[nama] for nama in kolom), _detik(baris["ditemukan_pada"])]
-            for baris in self.isi.daftar("diluar_sistem")
+            for baris in self.isi.unsur("diluar_sistem")
         )
         if sorted(list(map(str, baris)) for baris in kini) != sorted(list(map(str, baris)) for baris in sebut):
             yield "catatan DILUAR_SISTEM berbeda dari jejaknya"
