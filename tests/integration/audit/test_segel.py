@@ -173,7 +173,7 @@ def test_mati_di_antara_jejak_dan_berkas(penyegel: Penyegel, monkeypatch: pytest
         raise KeyboardInterrupt
 
     with monkeypatch.context() as m:
-        m.setattr(folder_segel, "tambah", mati)
+        m.setattr(folder_segel, "tambah_segel", mati)
         with pytest.raises(KeyboardInterrupt):
             penyegel.segel()
     penyegel.catat()
