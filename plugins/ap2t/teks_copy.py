@@ -1,4 +1,4 @@
-"""PostgreSQL's COPY text, read and written a column at a time: the fastest way in and out of it."""
+"""Reads and writes PostgreSQL's COPY text a column at a time, the fastest way in and out of it."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def kumpulkan(baris: Iterable[bytes | bytearray | memoryview], potong: int) -> I
 
 def pecah(baris: list[bytes]) -> list[list[str]]:
     """Split rows into their columns, still escaped."""
-    teks = b"".join(baris).decode().split("\n")
-    if len(teks) != len(baris) + 1:
+    semua = b"".join(baris).decode().split("\n")
+    if len(semua) != len(baris) + 1:
         raise ValueError("COPY gives one row a message")
-    teks.pop()
-    return [teks.split("\t") for teks in teks]
+    semua.pop()
+    return [teks.split("\t") for teks in semua]
 
 
 def lepas(teks: str) -> str | None:
@@ -45,16 +45,16 @@ def _asli(cocok: re.Match[str]) -> str:
     return _LEPAS.get(cocok[1], cocok[1])
 
 
-def tiap(nilai: Sequence[str], baca: Callable[[str], Any]) -> list[Any]:
-    """Read a column; null is None. Where values repeat, each different one is read once."""
-    nomor = len(nilai)
-    if nilai.count(NIHIL) == nomor:
-        return [None] * nomor
-    beda = set(nilai)
-    if len(beda) * 2 > nomor:
-        return [None if nilai == NIHIL else baca(nilai) for nilai in nilai]
-    kenal = {nilai: None if nilai == NIHIL else baca(nilai) for nilai in beda}
-    return [kenal[nilai] for nilai in nilai]
+def tiap(kolom: Sequence[str], baca: Callable[[str], Any]) -> list[Any]:
+    """Read a column, its nulls as None. Where values repeat, each different one is read once."""
+    jumlah = len(kolom)
+    if kolom.count(NIHIL) == jumlah:
+        return [None] * jumlah
+    beda = set(kolom)
+    if len(beda) * 2 > jumlah:
+        return [None if teks == NIHIL else baca(teks) for teks in kolom]
+    nilai = {teks: None if teks == NIHIL else baca(teks) for teks in beda}
+    return [nilai[teks] for teks in kolom]
 
 
 _PASANG = str.maketrans({"\\": "\\\\", **{asli: f"\\{huruf}" for huruf, asli in _LEPAS.items()}})

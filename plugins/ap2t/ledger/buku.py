@@ -162,6 +162,6 @@ def _lepas(conn: Connection, nama: str) -> None:
 
 
 def setelan_beda(buku: Buku) -> list[str]:
-    """Name what differs in a session of the ledger from what it needs (:func:`ap2t.sambungan_pg.periksa`)."""
+    """Name what differs in a session of the ledger from what it needs (:func:`ap2t.sambungan_pg.periksa_sepasang`)."""
     with buku.lihat() as satu, buku.lihat() as dua:
-        return sambungan_pg.periksa(satu.conn, dua.conn, SETELAN)
+        return sambungan_pg.periksa_sepasang(satu.conn, dua.conn, SETELAN)

@@ -12,7 +12,7 @@ from proses_fixtures import Dunia, Jalan, jalankan_sampai
 
 from ap2t.galat import BukuMenolak, GalatPengesahan
 from ap2t.ledger.sesi import Sesi
-from ap2t.penjaga.tenggat import Laporan, jaga_sesi
+from ap2t.penjaga.tenggat import HasilJaga, jaga_sesi
 from ap2t.proses.tutup import hentikan
 
 POLA: dict[str, Any] = {"batas_jawab_jam": "4", "eskalasi": ["atasan_b", "atasan_a"], "tutup_sesudah_jam": "26.5"}
@@ -30,7 +30,7 @@ def lalu(dunia: Dunia, s: Sesi, jam: float) -> None:
             dunia.buku_lihat.execute(perintah, [timedelta(hours=jam), s.id])
 
 
-def jaga(jalan: Jalan, *, hidup: bool = True) -> Laporan:
+def jaga(jalan: Jalan, *, hidup: bool = True) -> HasilJaga:
     """Make one round of the watch; other tests' sessions count as running."""
     return jaga_sesi(jalan.layanan, lambda _dag, run: hidup or run != jalan.run_id, jalan.lapor)
 
