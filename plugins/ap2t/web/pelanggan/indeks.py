@@ -16,8 +16,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ap2t.domain.angka import kanonik
+from ap2t.domain.kata import KATA_STATUS
 from ap2t.domain.model import Dlpd
-from ap2t.domain.status import LABEL, Status
+from ap2t.domain.status import Status
 from ap2t.lihat.status_pelanggan import StatusPelanggan
 from ap2t.sql import muat
 
@@ -129,7 +130,7 @@ def terbaca(baris: sqlite3.Row) -> dict[str, Any]:
     return {
         **{nama: baris[nama] for nama in ("idpel", "nama", "kddk", "tarif", "daya", "hari_baca")},
         "status": status.value,
-        "label": LABEL[status],
+        "label": KATA_STATUS[status],
         "tahap": STATUS[baris["tahap_no"]].value,
         "sebab": baris["sebab"].split(),
         "dlpd": [dlpd.value for nomor, dlpd in enumerate(DLPD) if baris["dlpd_bit"] >> nomor & 1],

@@ -7,11 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from ap2t.domain.kata import kata_batal
+from ap2t.domain.kode import CakupanBatal
 from ap2t.domain.kontrak import periksa_hari_baca
 from ap2t.domain.model import Tempat
-from ap2t.ledger.pembatalan import DAFTAR, SEMUA
 from ap2t.proses.isian import baca_idpel
-from ap2t.proses.pembatalan import CONTOH, SEBAB, pratinjau
+from ap2t.proses.pembatalan import CONTOH, pratinjau
 from ap2t.web.kolam import RuteKolam
 from ap2t.web.konteks import BulanDilihat, HakPeminta, JawabanJson, KonteksRute, UnitDilihat
 from ap2t.web.masalah import Masalah
@@ -24,7 +25,7 @@ class PermintaanBatal(BaseModel):
     """What is to be cancelled."""
 
     model_config = ConfigDict(extra="forbid")
-    cakupan: str = Field(pattern=f"^({DAFTAR}|{SEMUA})$")
+    cakupan: CakupanBatal
     idpel: list[str] = Field(default=[], max_length=IDPEL_MAKS)
 
 
@@ -43,8 +44,8 @@ def pratinjau_pembatalan(
     tempat = Tempat(unit.unitup, thblrek, periksa_hari_baca(hari_baca))
     konteks.pastikan(*tempat)
     idpel = baca_idpel(isi.idpel)
-    if (isi.cakupan == DAFTAR) != bool(idpel):
-        kata = "perlu sedikitnya satu idpel" if isi.cakupan == DAFTAR else "tidak memakai daftar idpel"
+    if (isi.cakupan is CakupanBatal.DAFTAR) != bool(idpel):
+        kata = "perlu sedikitnya satu idpel" if isi.cakupan is CakupanBatal.DAFTAR else "tidak memakai daftar idpel"
         raise Masalah(400, "MASUKAN", f"Cakupan {isi.cakupan} {kata}.")
     with konteks.data.ap2t() as layanan:
         hasil = pratinjau(layanan, tempat, idpel)
@@ -57,7 +58,7 @@ def pratinjau_pembatalan(
                 "putaran": [{"nomor": nomor, "putaran": ke, "jumlah": jumlah} for nomor, ke, jumlah in hasil.putaran],
             },
             "tidak": [
-                {"kode": kode, "sebab": SEBAB[kode], "jumlah": len(semua), "contoh": semua[:CONTOH]}
+                {"kode": kode, "sebab": kata_batal(kode), "jumlah": len(semua), "contoh": semua[:CONTOH]}
                 for kode, semua in sorted(hasil.tidak.items())
             ],
             "belum_disahkan": hasil.belum,

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from ap2t.audit.kalimat_jejak import entri_terbaca
+from ap2t.domain.kode import JenisSesi, SebabBatal, StatusSesi
 from ap2t.domain.kontrak import periksa_hari_baca
 from ap2t.domain.model import Alasan, Dlpd
 from ap2t.domain.saringan import sebut_rantai
 from ap2t.ledger.persetujuan import yang_dikembalikan
-from ap2t.ledger.sesi import STATUS
 from ap2t.lihat import cara_verifikasi, daftar, rincian
 from ap2t.lihat.daftar import Halaman, Pilihan
-from ap2t.proses.pembatalan import SEBAB
 from ap2t.web.ingatan import Ingatan
 from ap2t.web.kolam import RuteKolam
 from ap2t.web.konteks import BulanDilihat, HakPeminta, JawabanJson, KonteksRute, SesiDilihat, UnitDilihat
@@ -29,10 +28,8 @@ UKURAN_MAKS = 200
 KodeBaris = Annotated[str | None, Query(pattern="^[A-Z0-9_]{1,40}$")]
 NomorHalaman = Annotated[int, Query(ge=1, le=1_000_000)]
 BarisSehalaman = Annotated[int, Query(ge=1, le=UKURAN_MAKS)]
-
-StatusSesi = StrEnum("StatusSesi", {status: status for status in STATUS})  # type: ignore[misc]
-KODE_BARIS = frozenset({*Alasan, *Dlpd})
-"""Reasons and flags a row of an approval can have."""
+KODE_SAH, KODE_BATAL = frozenset({*Alasan, *Dlpd}), frozenset(SebabBatal)
+"""Reasons and flags that a row of an approval can have, and reasons of a row of a cancellation."""
 
 
 class SaringBaris(StrEnum):
@@ -98,7 +95,7 @@ def baris_sesi(
     """Return a page of a session's rows."""
     with konteks.data.buku.lihat() as tx:
         sesi = nomor.sesi(tx)
-        if kode is not None and kode not in (SEBAB if sesi.pembatalan else KODE_BARIS):
+        if kode is not None and kode not in (KODE_BATAL if sesi.pembatalan else KODE_SAH):
             raise Masalah(400, "MASUKAN", f"Sebab {kode} tidak dikenal. Pilih dari daftar sebab sesi ini.")
         idpel = None
         if saring is SaringBaris.SAMPEL:
@@ -131,7 +128,7 @@ def daftar_sesi(
     unit: UnitDilihat,
     thblrek: BulanDilihat,
     hari_baca: str | None = None,
-    jenis: Annotated[Literal["PENGESAHAN", "PEMBATALAN"] | None, Query()] = None,
+    jenis: Annotated[JenisSesi | None, Query()] = None,
     status: Annotated[StatusSesi | None, Query()] = None,
     halaman: NomorHalaman = 1,
     ukuran: BarisSehalaman = 50,
