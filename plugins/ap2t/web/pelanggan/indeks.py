@@ -75,10 +75,33 @@ class PilihanPelanggan(NamedTuple):
         return "indeks/daftar_urut" if self.urut == "idpel" and not self.turun else "indeks/daftar"
 
 
+class BarisIndeks(NamedTuple):
+    """A row of the index by its columns. ``kunci``: what the list was sorted by, where it was sorted."""
+
+    hari_baca: str
+    idpel: str
+    nama: str | None
+    kddk: str | None
+    tarif: str | None
+    daya: str | None
+    status_no: int
+    tahap_no: int
+    sebab: str
+    dlpd_bit: int
+    kwh: str | None
+    kwh_n: float | None
+    jam_nyala: str | None
+    jam_n: float | None
+    menurut: str
+    sejak: str | None
+    sesi: str | None
+    catatan: str
+    kunci: str | float | None = None
+
+
 def baru() -> sqlite3.Connection:
     """Return an empty database."""
     conn = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-    conn.row_factory = sqlite3.Row
     conn.execute(muat("indeks/buat"))
     return conn
 
@@ -86,32 +109,32 @@ def baru() -> sqlite3.Connection:
 def isi(conn: sqlite3.Connection, semua: Iterable[StatusPelanggan]) -> None:
     """Put customers in."""
     conn.execute("BEGIN")
-    conn.executemany(muat("indeks/isi"), map(_baris_indeks, semua))
+    conn.executemany(muat("indeks/isi"), (_baris_indeks(pelanggan)._asdict() for pelanggan in semua))
     conn.execute("COMMIT")
 
 
-def _baris_indeks(pelanggan: StatusPelanggan) -> dict[str, Any]:
+def _baris_indeks(pelanggan: StatusPelanggan) -> BarisIndeks:
     bacaan, keadaan = pelanggan.bacaan, pelanggan.keadaan
-    return {
-        "hari_baca": pelanggan.tempat.hari_baca,
-        "idpel": pelanggan.idpel,
-        "nama": bacaan and bacaan.nama,
-        "kddk": bacaan and bacaan.kddk,
-        "tarif": bacaan and bacaan.tarif,
-        "daya": _tepat(bacaan and bacaan.daya),
-        "status_no": _NOMOR_STATUS[keadaan.status],
-        "tahap_no": _NOMOR_STATUS[keadaan.tahap],
-        "sebab": " ".join(keadaan.sebab),
-        "dlpd_bit": sum(_BIT_DLPD[dlpd] for dlpd in pelanggan.dlpd if dlpd in _BIT_DLPD),
-        "kwh": _tepat(pelanggan.kwh),
-        "kwh_n": _kira(pelanggan.kwh),
-        "jam_nyala": _tepat(pelanggan.jam_nyala),
-        "jam_n": _kira(pelanggan.jam_nyala),
-        "menurut": keadaan.menurut.value,
-        "sejak": keadaan.pada and keadaan.pada.isoformat(),
-        "sesi": keadaan.nomor,
-        "catatan": "\n".join(pelanggan.catatan),
-    }
+    return BarisIndeks(
+        hari_baca=pelanggan.tempat.hari_baca,
+        idpel=pelanggan.idpel,
+        nama=bacaan and bacaan.nama,
+        kddk=bacaan and bacaan.kddk,
+        tarif=bacaan and bacaan.tarif,
+        daya=_tepat(bacaan and bacaan.daya),
+        status_no=_NOMOR_STATUS[keadaan.status],
+        tahap_no=_NOMOR_STATUS[keadaan.tahap],
+        sebab=" ".join(keadaan.sebab),
+        dlpd_bit=sum(_BIT_DLPD[dlpd] for dlpd in pelanggan.dlpd if dlpd in _BIT_DLPD),
+        kwh=_tepat(pelanggan.kwh),
+        kwh_n=_kira(pelanggan.kwh),
+        jam_nyala=_tepat(pelanggan.jam_nyala),
+        jam_n=_kira(pelanggan.jam_nyala),
+        menurut=keadaan.menurut.value,
+        sejak=keadaan.pada.isoformat() if keadaan.pada else None,
+        sesi=keadaan.nomor,
+        catatan="\n".join(pelanggan.catatan),
+    )
 
 
 def _tepat(nilai: Decimal | None) -> str | None:
@@ -124,18 +147,27 @@ def _kira(nilai: Decimal | None) -> float | None:
     return float(nilai) if nilai is not None and nilai.is_finite() else None
 
 
-def terbaca(baris: sqlite3.Row) -> dict[str, Any]:
-    """Return a row of the statements as the page and the files get it. Numbers are exact text."""
-    status = STATUS[baris["status_no"]]
+def terbaca(baris: BarisIndeks) -> dict[str, Any]:
+    """Return a row as the page and the files get it. Numbers are exact text."""
+    status = STATUS[baris.status_no]
     return {
-        **{nama: baris[nama] for nama in ("idpel", "nama", "kddk", "tarif", "daya", "hari_baca")},
+        "idpel": baris.idpel,
+        "nama": baris.nama,
+        "kddk": baris.kddk,
+        "tarif": baris.tarif,
+        "daya": baris.daya,
+        "hari_baca": baris.hari_baca,
         "status": status.value,
         "label": KATA_STATUS[status],
-        "tahap": STATUS[baris["tahap_no"]].value,
-        "sebab": baris["sebab"].split(),
-        "dlpd": [dlpd.value for nomor, dlpd in enumerate(DLPD) if baris["dlpd_bit"] >> nomor & 1],
-        **{nama: baris[nama] for nama in ("kwh", "jam_nyala", "menurut", "sejak", "sesi")},
-        "catatan": baris["catatan"].split("\n") if baris["catatan"] else [],
+        "tahap": STATUS[baris.tahap_no].value,
+        "sebab": baris.sebab.split(),
+        "dlpd": [dlpd.value for nomor, dlpd in enumerate(DLPD) if baris.dlpd_bit >> nomor & 1],
+        "kwh": baris.kwh,
+        "jam_nyala": baris.jam_nyala,
+        "menurut": baris.menurut,
+        "sejak": baris.sejak,
+        "sesi": baris.sesi,
+        "catatan": baris.catatan.split("\n") if baris.catatan else [],
     }
 
 
@@ -159,7 +191,7 @@ def semua(conn: sqlite3.Connection, pilihan: PilihanPelanggan) -> Iterator[dict[
     kursor = conn.execute(muat(pilihan.pernyataan), pilihan._replace(halaman=1, ukuran=-1).nilai)
     kursor.arraysize = POTONG
     for baris in kursor:
-        yield terbaca(baris)
+        yield terbaca(BarisIndeks(*baris))
 
 
 class KelompokTerindeks(NamedTuple):
@@ -211,7 +243,7 @@ class IndeksBulan:
             per = self._hitung(pilihan)
             semua = self._conn.execute(muat(pilihan.pernyataan), pilihan.nilai).fetchall()
         jumlah = sum(jumlah for status, jumlah in per.items() if not pilihan.status or status in pilihan.status)
-        return HalamanPelanggan(jumlah, per, [terbaca(baris) for baris in semua])
+        return HalamanPelanggan(jumlah, per, [terbaca(BarisIndeks(*baris)) for baris in semua])
 
     def _hitung(self, pilihan: PilihanPelanggan) -> dict[str, int]:
         saring = pilihan.saring
@@ -221,7 +253,7 @@ class IndeksBulan:
             hasil = self._conn.execute(muat(nama), saring)
             if len(self._hitungan) >= HITUNGAN_MAKS:
                 self._hitungan.clear()
-            self._hitungan[kunci] = {STATUS[baris["status_no"]].value: baris["jumlah"] for baris in hasil}
+            self._hitungan[kunci] = {STATUS[nomor].value: jumlah for nomor, jumlah in hasil}
         return self._hitungan[kunci]
 
     def salinan(self) -> bytes:
