@@ -1,4 +1,4 @@
-"""The units' configuration in the ledger: every version that ever held. The owner adds one; the application reads."""
+"""The units' configuration: every version that ever held. The owner adds one, the application reads."""
 
 from __future__ import annotations
 
@@ -49,12 +49,11 @@ class Berlaku(NamedTuple):
 
 
 class TabelKonfigurasi(Tabel):
-    """The units' configuration: every version that ever held. The owner adds one, the application reads."""
+    """The units' configuration."""
 
     def ambil(self, versi: int | None = None) -> Versi | None:
         """Return a version; without a number the one in force."""
-        baris = self.jalankan("konfigurasi_ambil", versi=versi).one_or_none()
-        return None if baris is None else Versi(**baris._mapping)
+        return self.mungkin_baris(Versi, "konfigurasi_ambil", versi=versi)
 
     def riwayat(self) -> list[dict[str, Any]]:
         """Return every version without its contents, oldest first."""
@@ -79,19 +78,19 @@ class TabelKonfigurasi(Tabel):
         self.jalankan("konfigurasi_kunci")
 
     def terapkan(self, teks: str, isi: Mapping[str, Any], oleh: str, alasan: str) -> Versi | None:
-        """Add a version and the trail's entry of it; None: it says what is in force, and nothing was changed.
+        """Add a version and the trail's entry of it. None: it says what is in force, and nothing was changed.
 
-        :param conn: the owner's: the application's role has no right to this.
+        Only the owner's role has the right to this.
+
         :param isi: the checked document's canonical form.
         """
         self.kunci()
         versi_lama = self.ambil()
-        # a version from before there were all of today's keys is read with what they mean where they are missing
+        # an old version may lack keys of today: it is read with what their absence means
         lama = None if versi_lama is None else kanonik(dari_kanonik(versi_lama.isi))
         if lama == isi:
             return None
-        baris = self.jalankan("konfigurasi_catat", teks=teks, isi=ke_json(isi), oleh=oleh, alasan=alasan).one()
-        baru = Versi(**baris._mapping)
+        baru = self.satu_baris(Versi, "konfigurasi_catat", teks=teks, isi=ke_json(isi), oleh=oleh, alasan=alasan)
         ubah = beda(lama, isi)
         isi_jejak = {
             "versi": baru.versi,

@@ -12,7 +12,7 @@ from ap2t.domain.model import Tempat
 from ap2t.domain.teks import daftar, ribuan, sebaris, tanpa_markah
 from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger.buku import Transaksi
-from ap2t.ledger.luar import DiAp2t
+from ap2t.ledger.luar import DiAp2t, Posisi
 from ap2t.ledger.pembatalan import SEMUA, Baris, Isi
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Lapor, Layanan
@@ -142,7 +142,7 @@ class _Penyusun:
         self,
         di_ap2t: _DiAp2t,
         asal: dict[tuple[str, str], int],
-        posisi: dict[str, tuple[int, str | None]],
+        posisi: dict[str, Posisi],
         tidak: dict[str, list[str]],
     ) -> None:
         self.di_ap2t, self.asal, self.posisi, self.tidak = di_ap2t, asal, posisi, tidak

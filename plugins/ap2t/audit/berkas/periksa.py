@@ -26,7 +26,7 @@ from ap2t.ledger.jejak import EPOS, SISTEM, Entri, sidik_entri
 from ap2t.ledger.pembatalan import Isi, kepala_sidik_pembatalan, ringkas_pembatalan
 from ap2t.ledger.sesi import PEMBATALAN
 from ap2t.proses.batalkan import isi_pembatalan
-from ap2t.teks_copy import pasang
+from ap2t.teks_copy import pasang_baris
 
 AKHIR = ("SESI_DITUTUP", "SESI_DIAMBIL_ALIH", "SESI_KEDALUWARSA", "DIJAWAB")
 """Entries that may end a session."""
@@ -268,7 +268,7 @@ class _Pemeriksa:
         isi_batch, hasil = _IsiBatch(isi, batal, self.batch), _SidikHasil(list(self._catatan(*_SidikHasil.JENIS)))
         for baris in self.isi.baris():
             self.baris += 1
-            sidik.update("\t".join(pasang(baris[kunci]) for kunci in kolom).encode() + b"\n")
+            sidik.update(pasang_baris(baris[kunci] for kunci in kolom))
             isi_batch.tambah(baris)
             hasil.tambah(baris)
         terakhir = {entri.jenis: entri.id for entri in self.jejak}
