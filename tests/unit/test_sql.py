@@ -16,7 +16,7 @@ AKAR = Path(__file__).resolve().parents[2]
 BAGIAN = ("ledger", "acmt", "acmt_demo", "indeks", "postgres")
 BERPENUH = ("acmt", "indeks")
 """Parts whose callers always name the part as well: their names are common words."""
-PEMANGGIL = {"jalankan", "alirkan", "pernyataan", "halaman"}
+PEMANGGIL = {"jalankan", "alirkan", "pernyataan", "halaman", "semua_baris", "alir_baris", "satu_baris", "mungkin_baris"}
 """What runs a statement of the ledger by its name alone."""
 
 

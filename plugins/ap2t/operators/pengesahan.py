@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 RUN_TERJADWAL = {"scheduled", "operator_triggered"}
-PENGESAHAN = Asset("ap2t://pengesahan")
+ASET_PENGESAHAN = Asset("ap2t://pengesahan")
 """What a pengesahan that ended well updates: one partition a kelompok, ``unitup|thblrek|hari_baca``."""
 
 
@@ -111,7 +111,7 @@ class Rekonsiliasi(BaseOperator):
 class TutupSesi(BaseOperator):
     """End the session; XCom: the closing sentence.
 
-    Where the DAG names :data:`PENGESAHAN` as an outlet, its event tells which kelompok was approved and how many
+    Where the DAG names :data:`ASET_PENGESAHAN` as an outlet, its event tells which kelompok was approved and how many
     customers. A session that approved nobody emits none. The event comes at least once: a task that is cleared after
     the session has ended emits it again, with the same ``sesi``.
     """
@@ -125,7 +125,7 @@ class TutupSesi(BaseOperator):
             self.outlets = []  # else Airflow would tell of an update wherever this task succeeds
             return kalimat
         sesi = langkah.sesi
-        kejadian = context["outlet_events"][PENGESAHAN]
+        kejadian = context["outlet_events"][ASET_PENGESAHAN]
         kejadian.add_partitions("|".join(sesi.tempat))
         kejadian.extra.update(sesi.tempat._asdict() | {"sesi": sesi.nomor} | disahkan._asdict())
         return kalimat
