@@ -51,7 +51,7 @@ def nilai_baris(baris: bytes | bytearray | memoryview) -> list[str | None]:
 
 
 def nilai_pertama(baris: bytes) -> str:
-    """Return the first value of a row that has more; it is not null."""
+    """Return the first value of a row, which is not null and not the only one."""
     return lepas(baris[: baris.index(b"\t")].decode()) or ""
 
 
@@ -102,7 +102,7 @@ def bacaan_dari_teks(baris: bytes) -> Bacaan:
 
 
 def bacaan_dari_kolom(nama: Sequence[str], kolom: Iterable[Sequence[str]], jumlah: int) -> list[Bacaan]:
-    """Read ``jumlah`` readings of which these columns are known; every other value is None.
+    """Read ``jumlah`` readings of which these columns are known. Every other value is None.
 
     :raises ValueError: a value cannot be read. :raises ArithmeticError: the same, of a number.
     """
@@ -112,7 +112,7 @@ def bacaan_dari_kolom(nama: Sequence[str], kolom: Iterable[Sequence[str]], jumla
 
 
 def tiap(nilai: Sequence[str], baca: Callable[[str], Any]) -> list[Any]:
-    """Read a column; null is None. Where values repeat, each different one is read once."""
+    """Read a column. Where values repeat, each different one is read once."""
     jumlah = len(nilai)
     if nilai.count(NIHIL) == jumlah:
         return [None] * jumlah

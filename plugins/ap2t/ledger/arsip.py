@@ -37,7 +37,10 @@ class Arsip(NamedTuple):
 
 
 class Calon(NamedTuple):
-    """A session whose readings may leave; ``halangan``: why they may not yet."""
+    """A session whose readings may leave.
+
+    ``halangan``: why they may not yet.
+    """
 
     id: int
     nomor: str
@@ -77,7 +80,7 @@ class TabelArsip(Tabel):
         return int(self.jalankan("arsip_bulan", unitup=unitup, thblrek=thblrek).scalar_one())
 
     def pindahkan(self, calon: Calon, berkas: str, sidik: str, oleh: str, alasan: str) -> None:
-        """Let a session's readings go, as the ledger's owner: noted, in the trail, and taken away, or none of it.
+        """Let a session's readings go, as the ledger's owner. They are noted in the trail and taken away, or neither.
 
         :param berkas: where its file is below the archive's folder. :param sidik: the file's SHA-256.
         :raises BukuMenolak: the ledger does not let them go (too young, something is open, other rows than the file's).

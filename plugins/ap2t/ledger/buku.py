@@ -88,7 +88,7 @@ class Buku:
             yield Transaksi(conn)
 
     def ulang(self, kerja: Callable[[Transaksi], Hasil]) -> Hasil:
-        """Do one short transaction, and again from its beginning where it collides with another; return its result.
+        """Do one short transaction, again from its beginning as often as it collides, and return its result.
 
         A collision (deadlock, serialization) takes all of it back, so doing it anew is doing it once. ``kerja`` must
         change nothing but the ledger, and wait for nothing else.

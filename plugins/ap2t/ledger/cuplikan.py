@@ -28,7 +28,7 @@ _TANPA_LALU = b"\t\\N" * len(StanLalu._fields) + b"\n"
 
 
 def kepala_sidik_cuplikan(sesi: Mapping[str, Any]) -> bytes:
-    """Return what stands in front of the rows in a session's digest: number, rule set, limit, and what it judged by.
+    """Return what stands in front of the rows in a session's digest: its number, and by what it was judged.
 
     :param sesi: the session's values by name, as the ledger has them or as text.
     """
@@ -42,7 +42,7 @@ class TabelCuplikan(Tabel):
     """The snapshot, its digest, and its counts."""
 
     def hapus(self, sesi: Sesi) -> int:
-        """Take back a snapshot that no gate has shown yet; return how many rows it had.
+        """Take back a snapshot that no gate has shown yet, and return how many rows it had.
 
         :raises BukuMenolak: (through the transaction) if the snapshot is frozen.
         """
@@ -53,7 +53,7 @@ class TabelCuplikan(Tabel):
         return int(self.jalankan("saringan_hapus", sesi_id=sesi.id).scalar_one())
 
     def tulis(self, sesi: Sesi, baris: Iterable[tuple[Bacaan, bytes | None]]) -> int:
-        """COPY readings into the snapshot; return how many.
+        """COPY readings into the snapshot, and return how many.
 
         :param baris: each reading, and its COPY text (``KOLOM_BACAAN``, no line end) where the source gave one: the
             text is what is kept.

@@ -27,7 +27,7 @@ AWAL = hashlib.sha256(b"awal").hexdigest()
 
 
 def versi_kerja() -> dict[str, str]:
-    """Return which code and rules are at work; entries that begin or resume something carry it."""
+    """Return which code and rules are at work. Entries that begin or resume something carry it."""
     return {"versi_kode": __version__, "versi_aturan": Aturan().versi}
 
 
@@ -65,7 +65,10 @@ def alir_entri(tx: Tabel, nama: str, /, **nilai: Any) -> Iterator[Entri]:
 
 
 class Pemeriksaan(NamedTuple):
-    """Outcome of a check of the chain. ``putus`` names the first broken link; None: all holds."""
+    """Outcome of a check of the chain.
+
+    ``putus`` names the first broken link. None: all holds.
+    """
 
     jumlah: int
     putus: str | None
@@ -136,7 +139,10 @@ class TabelJejak(Tabel):
         self.jalankan("jejak_ditahan", sesi_id=sesi_id)
 
     def catat_bila_beda(self, jenis: str, kunci: dict[str, Any], isi: dict[str, Any], *, sesi_id: int) -> bool:
-        """Add a fact unless the session's last one of this kind and key says the same; return whether it was added."""
+        """Add a fact unless the session's last one of this kind and key says the same.
+
+        :return: whether it was added.
+        """
         baru = {**kunci, **isi}
         lama = self.jalankan("jejak_terakhir", sesi_id=sesi_id, jenis=jenis, kunci=ke_json(kunci)).scalar_one_or_none()
         if lama == json.loads(ke_json(baru)):

@@ -95,7 +95,10 @@ class TabelKiriman(Tabel):
         return self.semua_baris(baris_kirim, "kirim_berikut", **nilai)
 
     def catat_batch(self, sesi: Sesi, kunci: str, oleh: str, idpel: list[str], sidik_isi: str) -> datetime:
-        """Record a batch as in flight; the ledger checks epoch, approval, sender and every row. Return since when."""
+        """Record a batch as in flight, and return since when.
+
+        The ledger checks epoch, approval, sender and every row.
+        """
         sejak: datetime = self.jalankan(
             "batch_catat",
             kunci=kunci,
@@ -118,7 +121,7 @@ class TabelKiriman(Tabel):
         return sejak
 
     def catat_hasil(self, sesi: Sesi, kunci: str | None, hasil: Sequence[HasilKirim]) -> dict[str, Any]:
-        """Write the outcomes of rows down, in one statement; return what the trail keeps of them.
+        """Write the outcomes of rows down, in one statement, and return what the trail keeps of them.
 
         ``sidik_hasil``: SHA-256 over what stands now. ``jumlah``: rows by status. ``baris``: by status and code, the
         rows that were not posted.

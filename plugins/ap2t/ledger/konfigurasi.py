@@ -15,7 +15,10 @@ from ap2t.ledger.sesi import Pola
 
 
 class Versi(NamedTuple):
-    """One version: the document as it was given, its canonical form and SHA-256, who applied it, why and when."""
+    """One version.
+
+    ``teks``: the document as it was given. ``isi``, ``sidik``: its canonical form, and the SHA-256 of that.
+    """
 
     versi: int
     teks: str
@@ -27,7 +30,10 @@ class Versi(NamedTuple):
 
 
 class Berlaku(NamedTuple):
-    """What holds for one unit now; ``versi`` None: nothing was ever configured and the defaults hold."""
+    """What holds for one unit now.
+
+    ``versi`` None: nothing was ever configured, and the defaults hold.
+    """
 
     versi: int | None
     pola: PolaUnit
@@ -52,7 +58,7 @@ class TabelKonfigurasi(Tabel):
     """The units' configuration."""
 
     def ambil(self, versi: int | None = None) -> Versi | None:
-        """Return a version; without a number the one in force."""
+        """Return a version, or the one in force where no number is given."""
         return self.mungkin_baris(Versi, "konfigurasi_ambil", versi=versi)
 
     def riwayat(self) -> list[dict[str, Any]]:

@@ -48,7 +48,10 @@ class Pembanding:
         }
 
     def beda(self, idpel: str, di_ap2t: DiAp2t) -> bool:
-        """Take a row that others changed; return whether it was found just so before: then a person has seen it."""
+        """Take a row that others changed.
+
+        :return: whether it was found just so before. Then a person has seen it.
+        """
         self.luar.append(Luar(idpel, "DIPOSTING" if di_ap2t.kodeposting else "DIBATALKAN", di_ap2t))
         return self._dulu.get(idpel) == (di_ap2t.kodeposting, di_ap2t.no_pengesahan)
 
@@ -59,7 +62,10 @@ class Pembanding:
 
 
 class JumlahLuar(NamedTuple):
-    """Rows that others changed, as last found: posted, cancelled, and of a cancellation's own rows posted again."""
+    """How many rows others changed, as last found.
+
+    ``batal_diposting``: of a cancellation's own rows, posted again.
+    """
 
     diposting: int
     dibatalkan: int
@@ -77,7 +83,7 @@ class TabelLuar(Tabel):
         return {baris.idpel: Posisi(baris.kodeposting, baris.nomor) for baris in semua}
 
     def catat_beda(self, sesi: Sesi, di_ap2t: dict[str, DiAp2t]) -> int:
-        """Record every customer whose state in AP2T is not what our record says; return how many.
+        """Record every customer whose state in AP2T is not what our record says, and return how many.
 
         Posted there under a number that is not ours: DIPOSTING. Posted by our record, 0 there: DIBATALKAN.
         A row lifted by Suplai Stan (3) under our number agrees.
@@ -97,7 +103,7 @@ class TabelLuar(Tabel):
         return self.satu_baris(JumlahLuar, "luar_sistem_hitung", sesi_id=sesi.id)
 
     def catat(self, sesi: Sesi, luar: list[Luar], tahap: str) -> int:
-        """Record what others did, found at ``tahap`` (CUPLIKAN or REKONSILIASI); return how many rows.
+        """Record what others did, found at ``tahap`` (CUPLIKAN or REKONSILIASI), and return how many rows.
 
         What was found just so by the last look is not written again.
         """

@@ -198,11 +198,11 @@ class Tabel:
         self.conn = conn
 
     def jalankan(self, nama: str, /, **nilai: Any) -> CursorResult[Any]:
-        """Run a statement of ``include/sql/ledger``; see :func:`jalankan`."""
+        """Run a statement (:func:`jalankan`)."""
         return jalankan(self.conn, nama, **nilai)
 
     def alirkan(self, nama: str, potong: int, /, **nilai: Any) -> CursorResult[Any]:
-        """Stream a statement of ``include/sql/ledger``; see :func:`alirkan`."""
+        """Stream a statement (:func:`alirkan`)."""
         return alirkan(self.conn, nama, potong, **nilai)
 
     def semua_baris(self, bentuk: Callable[..., Baris], nama: str, /, **nilai: Any) -> list[Baris]:
@@ -218,6 +218,6 @@ class Tabel:
         return bentuk(**self.jalankan(nama, **nilai).one()._mapping)
 
     def mungkin_baris(self, bentuk: Callable[..., Baris], nama: str, /, **nilai: Any) -> Baris | None:
-        """Return the one row of a statement; None: it returns none."""
+        """Return the one row of a statement. None: it returns none."""
         baris = self.jalankan(nama, **nilai).one_or_none()
         return None if baris is None else bentuk(**baris._mapping)

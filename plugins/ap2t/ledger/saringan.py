@@ -22,9 +22,10 @@ POTONG = 2000
 
 
 class BarisSaringan(NamedTuple):
-    """What the sieve said of a row: ``daya`` in VA, ``jam_nyala`` in hours; codes of reasons and of DLPD flags.
+    """What the sieve said of a row.
 
-    ``lalu``: the last posting that the row contradicts; None where no flag of the chain stands.
+    ``daya`` in VA, ``jam_nyala`` in hours. ``alasan``, ``dlpd``: codes of reasons and of flags. ``lalu``: the last
+    posting, which the row contradicts. None: no flag of the chain stands.
     """
 
     idpel: str
@@ -76,7 +77,7 @@ class TabelSaringan(Tabel):
     """What the sieve looks at, and what it says."""
 
     def baca(self, sesi: Sesi, *, potong: int = POTONG) -> Iterator[list[Bacaan]]:
-        """Stream what the sieve looks at of the snapshot, by idpel; every other column is None."""
+        """Stream what the sieve looks at of the snapshot, by idpel. Every other column is None."""
         perintah = sql.SQL(muat("ledger/bacaan_saring")).format(sesi_id=sql.Literal(sesi.id))
         with kursor(self.conn).cursor() as cur, cur.copy(perintah) as keluar:
             for baris in kumpulkan(keluar, potong):
@@ -100,7 +101,7 @@ class TabelSaringan(Tabel):
             sesudah = sampai
 
     def tulis(self, sesi: Sesi, baris: Iterable[BarisSaringan]) -> int:
-        """COPY what the sieve said; return how many.
+        """COPY what the sieve said, and return how many.
 
         An idpel that is not letters and digits alone goes through the driver, which escapes it.
         """

@@ -81,7 +81,7 @@ class Sesi(NamedTuple):
 
     @property
     def pembatalan(self) -> bool:
-        """Whether the session cancels approvals; else it approves."""
+        """Whether the session cancels approvals instead of approving."""
         return self.jenis == PEMBATALAN
 
     @property
@@ -109,7 +109,7 @@ class Sesi(NamedTuple):
 
     @property
     def mengikat_dasar(self) -> bool:
-        """Whether its digest binds calendar and chain; sessions of the first rule set bind neither."""
+        """Whether its digest binds calendar and chain. Sessions of the first rule set bind neither."""
         return self.versi_aturan != ATURAN_AWAL
 
     @property

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class BukaPembatalan(BaseOperator):
-    """Check the run's parameters, open its session, and work out what can be cancelled; XCom: the session's number."""
+    """Open the run's session, and work out what can be cancelled. XCom: the session's number."""
 
     def execute(self, context: Context) -> str:
-        """Open the session, or find it again; write its snapshot and digest."""
+        """Open the session, or find it again. Then write its snapshot and digest."""
         dag_id, run_id = run_ini(context)
         run, params = context["dag_run"], context["params"]
         minta = Permintaan(
@@ -48,7 +48,7 @@ class BatalkanAp2t(BaseOperator):
     """Cancel what the ledger says is approved for it, as the approver's own AP2T user. Never deferrable."""
 
     def execute(self, context: Context) -> str:
-        """Send the batches; XCom: the stage reached."""
+        """Send the batches. XCom: the stage reached."""
         serentak = setelan.batch_serentak()
         with langkah_sesi(context, self.log, koneksi_maks=serentak + 2) as langkah:
             batalkan_ap2t(langkah, ukuran=setelan.ukuran_batch(), serentak=serentak)
@@ -59,7 +59,7 @@ class RekonsiliasiPembatalan(BaseOperator):
     """Compare AP2T's list with the rows that were cancelled."""
 
     def execute(self, context: Context) -> str:
-        """Reconcile; XCom: the stage reached."""
+        """Reconcile. XCom: the stage reached."""
         with langkah_sesi(context, self.log) as langkah:
             if langkah.sesi.tahap == "TERSARING" and langkah.sesi.kosong:
                 langkah.lapor("Tidak ada yang dibatalkan, jadi tidak ada yang direkonsiliasi.")

@@ -26,7 +26,7 @@ ASET_PENGESAHAN = Asset("ap2t://pengesahan")
 
 
 class BukaSesi(BaseOperator):
-    """Check the run's parameters and open its session; XCom: the session's number.
+    """Check the run's parameters and open its session. XCom: the session's number.
 
     :param hari_baca: the kelompok this DAG is for.
     """
@@ -57,7 +57,7 @@ class BukaSesi(BaseOperator):
 
 
 class AmbilBacaan(BaseOperator):
-    """Take the snapshot; XCom: how many customers."""
+    """Take the snapshot. XCom: how many customers."""
 
     def execute(self, context: Context) -> int:
         """Stream the readings that are not posted yet into the ledger."""
@@ -66,7 +66,7 @@ class AmbilBacaan(BaseOperator):
 
 
 class SaringJamNyala(BaseOperator):
-    """Sieve the snapshot; XCom: counts by outcome and reason."""
+    """Sieve the snapshot. XCom: counts by outcome and reason."""
 
     def execute(self, context: Context) -> dict[str, int]:
         """Compute kWh and jam nyala and hold back what may not be approved."""
@@ -75,7 +75,7 @@ class SaringJamNyala(BaseOperator):
 
 
 class Rekap(BaseOperator):
-    """Compute rekap and digest; XCom: the digest."""
+    """Compute rekap and digest. XCom: the digest."""
 
     def execute(self, context: Context) -> str | None:
         """Write the rekap into the ledger."""
@@ -88,7 +88,7 @@ class PostingAp2t(BaseOperator):
     """Post what the ledger says is approved, as the approver's own AP2T user. Never deferrable."""
 
     def execute(self, context: Context) -> str:
-        """Send the batches; XCom: the stage reached."""
+        """Send the batches. XCom: the stage reached."""
         serentak = setelan.batch_serentak()
         with langkah_sesi(context, self.log, koneksi_maks=serentak + 2) as langkah:
             posting_ap2t(langkah, ukuran=setelan.ukuran_batch(), serentak=serentak)
@@ -99,7 +99,7 @@ class Rekonsiliasi(BaseOperator):
     """Compare AP2T's list with the ledger, row by row."""
 
     def execute(self, context: Context) -> str:
-        """Reconcile; XCom: the stage reached."""
+        """Reconcile. XCom: the stage reached."""
         with langkah_sesi(context, self.log) as langkah:
             if langkah.sesi.tahap == "TERSARING" and langkah.sesi.kosong:
                 langkah.lapor("Tidak ada yang diposting, jadi tidak ada yang direkonsiliasi.")
@@ -109,7 +109,7 @@ class Rekonsiliasi(BaseOperator):
 
 
 class TutupSesi(BaseOperator):
-    """End the session; XCom: the closing sentence.
+    """End the session. XCom: the closing sentence.
 
     Where the DAG names :data:`ASET_PENGESAHAN` as an outlet, its event tells which kelompok was approved and how many
     customers. A session that approved nobody emits none. The event comes at least once: a task that is cleared after

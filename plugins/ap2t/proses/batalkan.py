@@ -1,4 +1,4 @@
-"""Cancel approvals in AP2T, each exactly once, with the same discipline as posting; then compare."""
+"""Cancel approvals in AP2T, each exactly once, with the same discipline as posting. Then compare."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ap2t.hooks.kontrak import BarisAp2t, HasilBatch
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.cuplikan import POTONG
 from ap2t.ledger.luar import DiAp2t, Pembanding
-from ap2t.ledger.pembatalan import BarisDibatalkan, BarisKirim
+from ap2t.ledger.pembatalan import BarisDibatalkan, BarisKirimBatal
 from ap2t.ledger.persetujuan import Jawaban
 from ap2t.proses.cuplik import menurut_ap2t
 from ap2t.proses.kirim import Pengirim
@@ -21,7 +21,7 @@ from ap2t.proses.wewenang import pastikan_masih
 DIBATALKAN = ("BATAL", "BELUM_POSTING")
 
 
-class PengirimPembatalan(Pengirim[BarisKirim]):
+class PengirimPembatalan(Pengirim[BarisKirimBatal]):
     """Cancels approvals. Each batch looks at the approver's role once more.
 
     What changed in AP2T meanwhile AP2T itself refuses, row by row.
@@ -34,26 +34,29 @@ class PengirimPembatalan(Pengirim[BarisKirim]):
         self.alasan = tx.pembatalan.ambil(self.sesi).alasan
         return int(tx.pembatalan.angka(self.sesi)["hasil"]["lolos"]), ""
 
-    def _berikut(self, tx: Transaksi, sesudah: str) -> list[BarisKirim]:
+    def _berikut(self, tx: Transaksi, sesudah: str) -> list[BarisKirimBatal]:
         return tx.pembatalan.berikut(self.sesi, sesudah, self.ukuran)
 
-    def _isi_permintaan(self, baris: list[BarisKirim]) -> dict[str, object]:
+    def _isi_permintaan(self, baris: list[BarisKirimBatal]) -> dict[str, object]:
         return isi_pembatalan(self.sesi._asdict(), self.alasan, [satu._asdict() for satu in baris])
 
     def _kirim_sekali(self, klien: KlienAp2t, kunci: str, isi: dict[str, object]) -> HasilBatch:
         return klien.kirim_pembatalan(kunci, isi)
 
-    def _yang_tetap(self, baris: list[BarisKirim]) -> list[BarisKirim]:
+    def _yang_tetap(self, baris: list[BarisKirimBatal]) -> list[BarisKirimBatal]:
         self._pastikan_tetap(baris)
         return baris
 
-    def _pastikan_tetap(self, baris: list[BarisKirim]) -> None:
+    def _pastikan_tetap(self, baris: list[BarisKirimBatal]) -> None:
         orang = self.layanan.sumber.petugas(self.sesi.unitup)
         pastikan_masih(self.layanan, self.sesi, orang, self.para_pengesah)
 
 
 def isi_pembatalan(isi: dict[str, Any], alasan: str, baris: list[dict[str, Any]]) -> dict[str, object]:
-    """Return the body of a batch: of the session unit, month, kelompok and number, and the approvals to undo."""
+    """Return the body of a batch: where, under which number, why, and the approvals to undo.
+
+    :param isi: the session's values by name.
+    """
     return {
         "unitup": isi["unitup"],
         "thblrek": isi["thblrek"],

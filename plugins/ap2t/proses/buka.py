@@ -13,7 +13,7 @@ from ap2t.galat import Ap2tMenolak, BelumSiap, BukuMenolak, GalatPengesahan, Mas
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.jejak import SISTEM
 from ap2t.ledger.kiriman import BatchDikirim
-from ap2t.ledger.pembatalan import Isi, ringkas_pembatalan
+from ap2t.ledger.pembatalan import PermintaanBatal, ringkas_pembatalan
 from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, Sesi
 from ap2t.proses.isian import IsianPembatalan, baca_pembatalan
 from ap2t.proses.kirim import selesaikan_batch
@@ -98,8 +98,8 @@ def _buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: 
     return _buka(layanan, unit, tempat, minta, batal, lapor)
 
 
-def _pastikan_ada(layanan: Layanan, tempat: Tempat, batal: Isi | None) -> None:
-    """Check that there is such a kelompok: in ACMT; for a cancellation in AP2T, which decides what can go."""
+def _pastikan_ada(layanan: Layanan, tempat: Tempat, batal: PermintaanBatal | None) -> None:
+    """Check that ACMT has such a kelompok. For a cancellation AP2T must, since it decides what can go."""
     if batal is None:
         if layanan.sumber.jumlah(*tempat) == 0:
             raise MasukanTidakSah(
@@ -213,7 +213,9 @@ def _selesaikan_yatim(langkah: Langkah, batch: BatchDikirim, oleh: str | None) -
     )
 
 
-def _buka(layanan: Layanan, unit: Unit, tempat: Tempat, minta: Permintaan, batal: Isi | None, lapor: Lapor) -> Sesi:
+def _buka(
+    layanan: Layanan, unit: Unit, tempat: Tempat, minta: Permintaan, batal: PermintaanBatal | None, lapor: Lapor
+) -> Sesi:
     with layanan.buku.transaksi() as tx:
         tx.sesi.kunci_kelompok(*tempat)
         lain = tx.sesi.terbuka(*tempat)

@@ -37,7 +37,7 @@ class _Ditinggal:
 
 
 def ambil_bacaan(langkah: Langkah) -> int:
-    """Write the snapshot; return how many customers it holds.
+    """Write the snapshot, and return how many customers it holds.
 
     Left out are customers
 

@@ -1,4 +1,6 @@
-"""Send what a gate approved to AP2T, each row exactly once (invariants 1, 3, 4): approvals and cancellations.
+"""Send what a gate approved to AP2T, each row exactly once (invariants 1, 3, 4).
+
+Approvals and cancellations go alike.
 
 - A batch stands in the ledger as in flight, committed, before it is sent. The ledger's own guard lets it stand only
   under this session's epoch, approval and frozen rows.
@@ -114,7 +116,7 @@ class Pengirim(ABC, Generic[Dikirim]):
 
     @abstractmethod
     def _yang_tetap(self, baris: list[Dikirim]) -> list[Dikirim]:
-        """Look at the approvers as they are now, and leave out, by name, every row that may not go any more.
+        """Look at the approvers as they are now, and leave out every row that may not go any more, by name.
 
         :raises WewenangKurang: an approver no longer holds the role (invariant 1).
         """
@@ -242,7 +244,7 @@ class Pengirim(ABC, Generic[Dikirim]):
             raise galat
 
     def _kirim_halaman(self, klien: KlienAp2t, baris: list[Dikirim]) -> None:
-        """Send one page; an error here stops the other pages."""
+        """Send one page. An error here stops the other pages."""
         if self._berhenti.is_set():
             return
         try:
@@ -286,7 +288,7 @@ class Pengirim(ABC, Generic[Dikirim]):
         )
 
     def _catat_batch(self, baris: list[Dikirim]) -> tuple[str, dict[str, object]]:
-        """Write a batch down as in flight; return its key and its body."""
+        """Write a batch down as in flight, and return its key and its body."""
         sesi, kunci = self.sesi, str(uuid.uuid4())
         isi = self._isi_permintaan(baris)
         sidik = hashlib.sha256(json.dumps(isi, sort_keys=True).encode()).hexdigest()

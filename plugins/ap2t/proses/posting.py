@@ -100,7 +100,7 @@ class PengirimPosting(Pengirim[BarisKirim]):
 
 
 def posting_ap2t(langkah: Langkah, *, ukuran: int, serentak: int) -> None:
-    """Post the session's approved rows; then tell ACMT whom the approvers sent back, so that it holds nothing up.
+    """Post the session's approved rows. Then ACMT is told whom the approvers sent back, so that it holds nothing up.
 
     :param ukuran: rows of a batch. :param serentak: batches in flight at once.
     :raises LewatiLangkah: there was nothing to approve.
@@ -118,7 +118,7 @@ def posting_ap2t(langkah: Langkah, *, ukuran: int, serentak: int) -> None:
 def _sebab_berubah(
     lama: bytes, kini: list[Terbaca], petugas: PetugasUnit, sekarang: datetime
 ) -> tuple[str, str] | None:
-    """Say (kode, pesan) why a row may not go as it was approved; ``None`` if it is as it was."""
+    """Say (kode, pesan) why a row may not go as it was approved. None: it is as it was."""
     if not kini:
         return "TIDAK_ADA_LAGI", "hilang dari kelompok ini di ACMT"
     if len(kini) > 1:

@@ -94,11 +94,11 @@ ANGKA_PENTING = 3
 
 
 def kwh_gerbang(tx: Transaksi, sesi: Sesi) -> Decimal | None:
-    """Return the sum of kWh that the gate may show to everybody who can log in to Airflow; None: none.
+    """Return the sum of kWh that the gate may show. None: it may show none.
 
-    Two sums that differ by one customer would tell that customer's kWh, however they are rounded. So a kelompok's month
-    has one sum at most, at the first gate that ever opened for it. It is rounded, stands for many customers, and none
-    of them is a large part of it.
+    Everybody who can log in to Airflow reads it. Two sums that differ by one customer would tell that customer's kWh,
+    however they are rounded. So a kelompok's month has one sum at most, at the first gate that ever opened for it. It
+    is rounded, stands for many customers, and none of them is a large part of it.
     """
     baris = tx.jalankan("gerbang_kwh", sesi_id=sesi.id).one()
     if baris.pernah or baris.berkwh < PALING_SEDIKIT or baris.terbesar > baris.kwh * BAGIAN_TERBESAR:

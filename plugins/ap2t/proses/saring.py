@@ -26,7 +26,7 @@ class _Hitungan:
 
 
 def saring_jam_nyala(langkah: Langkah) -> dict[str, int]:
-    """Sieve the snapshot and write what came out; return counts by outcome and by reason.
+    """Sieve the snapshot, write what came out, and return counts by outcome and reason.
 
     The chain is judged by what the ledger knew at one entry of the trail. This step's own entry names that one, so that
     the audit can judge it again. A sieve that a gate has shown is kept.

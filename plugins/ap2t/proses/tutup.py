@@ -60,7 +60,7 @@ def tutup_sesi(langkah: Langkah) -> str:
 
 
 def yang_disahkan(langkah: Langkah) -> HasilPengesahan | None:
-    """Return the counts of a session that ended and approved somebody; None: of any other."""
+    """Return the counts of a session that ended and approved somebody. None: of any other."""
     sesi = langkah.sesi
     if sesi.pembatalan or sesi.status != "SELESAI":
         return None
