@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from ap2t.domain.kata import KATA_KEPUTUSAN
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan, satu_baris, tanpa_markah, tautan_halaman, waktu_unit
 from ap2t.galat import BukuMenolak, GalatPengesahan, JawabanTertunda, LewatiLangkah, WewenangKurang
@@ -25,8 +26,8 @@ from ap2t.proses.rekap import kwh_gerbang, pastikan_sidik, teks_rekap
 from ap2t.proses.tutup import kedaluwarsakan, lanjutkan
 from ap2t.proses.wewenang import pastikan_pengesah, pengesah_siap
 
-SETUJU, TOLAK = "Sah/Setuju", "Tolak"
-KEPUTUSAN = {SETUJU: "SETUJU", TOLAK: "TOLAK"}
+KEPUTUSAN = {kata: kode for kode, kata in KATA_KEPUTUSAN.items()}
+SETUJU, TOLAK = KEPUTUSAN
 
 
 TOLAKAN_BANYAK, TOLAKAN_MAKS = 3, 600
