@@ -33,7 +33,7 @@ from ap2t.ledger.arsip import KUNCI, TENANG_HARI, UMUR_BULAN, Arsip, Calon
 from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.buka import ambil_alih
-from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.layanan import Langkah, Lapor, Layanan
 
 _SARINGAN = {"daya_saringan": "daya", **{kolom: kolom for kolom in ("kwh", "jam_nyala", "hasil", "alasan", "dlpd")}}
 """What the sieve said: columns of the file, and what the ledger calls them."""
@@ -226,7 +226,7 @@ def akhiri(layanan: Layanan, nomor: str, oleh: str, alasan: str, hari_ini: date,
             f"Sesi {nomor} berstatus {sesi.status}, bukan TERHENTI: tidak ada yang diakhiri. Sesi yang run-nya hilang "
             "ditandai penjaga_sesi dalam beberapa menit."
         )
-    ambil_alih(layanan, sesi, oleh, lapor, alasan=alasan)
+    ambil_alih(Langkah(layanan, sesi, lapor), oleh, alasan=alasan)
     lapor(f"Sesi {nomor} diakhiri.")
 
 
