@@ -30,7 +30,7 @@ from ap2t.ledger.skema import mesin_pemilik, migrasikan
 from ap2t.proses.buka import Permintaan, buka_sesi
 from ap2t.proses.cuplik import ambil_bacaan
 from ap2t.proses.gerbang import SETUJU, Jawaban, Undangan, buka_gerbang, catat_tiba, nilai
-from ap2t.proses.layanan import Layanan
+from ap2t.proses.layanan import Langkah, Layanan
 from ap2t.proses.posting import posting_ap2t
 from ap2t.proses.rekap import buat_rekap
 from ap2t.proses.rekonsiliasi import rekonsiliasi
@@ -459,6 +459,11 @@ class Jalan:
         assert s is not None
         return s
 
+    @property
+    def langkah(self) -> Langkah:
+        """What a step of this run works on, the session as the ledger has it now."""
+        return Langkah(self.layanan, self.sesi, self.lapor)
+
     def lanjutkan(self) -> Sesi:
         """Do what clearing a failed task does first: the session that stood still goes on."""
         with self.layanan.buku.transaksi() as tx:
@@ -487,7 +492,7 @@ class Jalan:
         return buat_rekap(self.layanan, self.sesi, self.lapor)
 
     def buka_gerbang(self, urutan: int = 1) -> Undangan | None:
-        self.undangan = buka_gerbang(self.layanan, self.sesi, urutan, self.lapor)
+        self.undangan = buka_gerbang(self.langkah, urutan)
         return self.undangan
 
     def terima(
@@ -501,8 +506,8 @@ class Jalan:
         isian = {"kembalikan": list(kembalikan)} if isian is None else isian
         oleh = self.dunia.spv if oleh == "" else oleh
         jawaban = Jawaban([pilihan], isian, oleh, datetime.now(UTC))
-        tiba = catat_tiba(self.layanan, self.sesi, urutan, jawaban, self.lapor)
-        return nilai(self.layanan, self.sesi, tiba, self.lapor)
+        tiba = catat_tiba(self.langkah, urutan, jawaban)
+        return nilai(self.langkah, tiba)
 
     def posting(self) -> Sesi:
         return posting_ap2t(self.layanan, self.sesi, self.lapor, ukuran=self.ukuran, serentak=self.serentak)

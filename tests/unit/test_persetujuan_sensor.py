@@ -65,8 +65,8 @@ def dinilai(monkeypatch: pytest.MonkeyPatch) -> list[Jawaban | None]:
     semua: list[Jawaban | None] = []
 
     def pilih(*a: Any) -> object:
-        semua.append(a[3])
-        return object() if a[3] else None
+        semua.append(a[2])
+        return object() if a[2] else None
 
     monkeypatch.setattr(persetujuan, "yang_dinilai", pilih)
     monkeypatch.setattr(persetujuan, "nilai", lambda *_: "SETUJU")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from ap2t.galat import BukuMenolak
 from ap2t.ledger.jejak import TabelJejak
 from ap2t.ledger.mesin import Tabel, ke_json
+from ap2t.ledger.persetujuan import Persetujuan
 from ap2t.ledger.sesi import Sesi
 
 Stempel = Mapping[str, str | None]
@@ -49,10 +50,10 @@ def _didahului(sesi: Sesi, pengembalian: Pengembalian) -> BukuMenolak:
 class TabelPengembalian(Tabel):
     """Customers an approver sent back: whether ACMT was told of each, once."""
 
-    def catat(self, sesi: Sesi, urutan: int, oleh: str, alasan: Mapping[str, str]) -> None:
+    def catat(self, sesi: Sesi, jawaban: Persetujuan, alasan: Mapping[str, str]) -> None:
         """Write down whom an answer sends back and why, in the transaction that records it."""
         if alasan:
-            nilai = {"sesi_id": sesi.id, "urutan": urutan, "oleh": oleh, "alasan": ke_json(alasan)}
+            nilai = {"sesi_id": sesi.id, "urutan": jawaban.urutan, "oleh": jawaban.oleh, "alasan": ke_json(alasan)}
             self.jalankan("pengembalian_catat", **nilai)
 
     def belum(self, sesi: Sesi, jeda: float) -> list[Pengembalian]:

@@ -16,7 +16,7 @@ from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import HasilBatch
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.kiriman import BarisKirim, Hasil
-from ap2t.ledger.persetujuan import Jawaban, yang_dikembalikan
+from ap2t.ledger.persetujuan import Persetujuan, yang_dikembalikan
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.cuplik import beda_teks
 from ap2t.proses.kembalikan import kembalikan
@@ -36,7 +36,7 @@ class PengirimPosting(Pengirim[BarisKirim]):
         self.zona = ZoneInfo(self.sesi.zona_waktu)
         self.kembali: list[str] = []
 
-    def _rencana(self, tx: Transaksi, jawaban: list[Jawaban]) -> tuple[int, str]:
+    def _rencana(self, tx: Transaksi, jawaban: list[Persetujuan]) -> tuple[int, str]:
         self.kembali = yang_dikembalikan(jawaban)
         kembali = len(self.kembali) - tx.cuplikan.ditahan(self.sesi, self.kembali)
         total = int(tx.cuplikan.angka_rekap(self.sesi)["hasil"]["lolos"]) - kembali

@@ -25,7 +25,7 @@ from ap2t.proses.gerbang import (
     yang_dinilai,
 )
 from ap2t.proses.isian import ISIAN, ISIAN_PEMBATALAN
-from ap2t.proses.layanan import Layanan
+from ap2t.proses.layanan import Langkah, Layanan
 from ap2t.triggers.jawaban import JawabanTrigger
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class PersetujuanSensor(HITLOperator):
         """
         with langkah_sesi(context, self.log) as (layanan, sesi, _):
             identitas.pastikan_gerbang_terjaga()
-            pernah = pernah_ditanyakan(layanan, sesi, self.urutan)
+            pernah = pernah_ditanyakan(Langkah(layanan, sesi, print), self.urutan)
         if pernah:
             self._tengok(context)
         return self._buka(context)
@@ -127,12 +127,12 @@ class PersetujuanSensor(HITLOperator):
         jawaban = event if "chosen_options" in event else event.get("jawaban")
         try:
             with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
-                tiba = yang_dinilai(layanan, sesi, self.urutan, None if jawaban is None else _jawaban(jawaban), lapor)
+                tiba = yang_dinilai(Langkah(layanan, sesi, lapor), self.urutan, None if jawaban is None else _jawaban(jawaban))
                 if tiba is None and event.get("galat"):
                     raise AirflowTidakMenjawab(f"Jawaban yang disimpan Airflow tidak dapat dilihat: {event['galat']}")
                 try:
                     if tiba is not None:
-                        return nilai(layanan, sesi, tiba, lapor)
+                        return nilai(Langkah(layanan, sesi, lapor), tiba)
                     tunda = ""
                 except JawabanTertunda as galat:
                     if galat.permanen:
@@ -154,7 +154,7 @@ class PersetujuanSensor(HITLOperator):
         """
         with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
             alamat = alamat_tautan(self.log, awalan_log(self.task_id, sesi.nomor))
-            undangan = buka_gerbang(layanan, sesi, self.urutan, lapor, alamat)
+            undangan = buka_gerbang(Langkah(layanan, sesi, lapor), self.urutan, alamat)
         if undangan is None:
             return sesi.nomor
         if terbuka:
