@@ -83,7 +83,9 @@ class JalanBatal:
         return buka_sesi(self.layanan, Permintaan(**{**isi, **ubah}), hidup, self.lapor)
 
     def susun(self) -> Sesi:
-        return susun_pembatalan(self.layanan, self.sesi, self.lapor)
+        langkah = self.langkah
+        susun_pembatalan(langkah)
+        return langkah.sesi
 
     def buka_gerbang(self) -> Undangan | None:
         self.undangan = buka_gerbang(self.langkah, 1)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ap2t.galat import BukuMenolak
-from ap2t.proses.isian import ALASAN_MAKS, TANPA_ALASAN, alasan_kembalikan, baca_kembalikan, baca_isian
+from ap2t.proses.isian import ALASAN_MAKS, TANPA_ALASAN, alasan_kembalikan, baca_isian, baca_kembalikan
 
 A, B, C = "541100000001", "541100000002", "541100000003"
 SESI: Any = SimpleNamespace(nomor="PS-54110-202606-A-01-0a1b2c3d")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from sqlalchemy import Row
+
 from ap2t.galat import BukuMenolak
 from ap2t.ledger.jejak import TabelJejak
 from ap2t.ledger.mesin import Tabel, ke_json
@@ -18,7 +20,7 @@ Stempel = Mapping[str, str | None]
 class Pengembalian(NamedTuple):
     """One customer ACMT was not surely told of yet.
 
-    ``kali``: calls begun. ``stempel``: ACMT's stamps just before the last call; None: it had no such reading; empty:
+    ``kali``: calls begun. ``stempel``: ACMT's stamps just before the last call. None: it had no such reading. Empty:
     the call surely had no effect. ``matang``: the last call began so long ago that it has surely ended.
     """
 
@@ -41,12 +43,6 @@ def kunci_pengembalian(sesi: Sesi) -> str:
     return f"pengesahan/pengembalian/{sesi.id}"
 
 
-def _didahului(sesi: Sesi, pengembalian: Pengembalian) -> BukuMenolak:
-    return BukuMenolak(
-        f"Pengembalian pelanggan {pengembalian.idpel} pada sesi {sesi.nomor} sedang ditangani tugas lain."
-    )
-
-
 class TabelPengembalian(Tabel):
     """Customers an approver sent back: whether ACMT was told of each, once."""
 
@@ -61,12 +57,11 @@ class TabelPengembalian(Tabel):
 
         :param jeda: seconds after which a call has surely ended.
         """
-        return [
-            Pengembalian(**baris._mapping) for baris in self.jalankan("pengembalian_belum", sesi_id=sesi.id, jeda=jeda)
-        ]
+        semua = self.jalankan("pengembalian_belum", sesi_id=sesi.id, jeda=jeda)
+        return [Pengembalian(**baris._mapping) for baris in semua]
 
     def sesi_belum(self) -> dict[int, int]:
-        """Return the ids of the sessions that have such customers, those tried last at the end, with each number."""
+        """Return the sessions that have such customers by id, with how many. Those tried last come last."""
         return {baris.sesi_id: int(baris.jumlah) for baris in self.jalankan("pengembalian_sesi_belum")}
 
     def kirim(self, sesi: Sesi, pengembalian: Pengembalian, stempel: Stempel | None) -> Pengembalian:
@@ -75,39 +70,37 @@ class TabelPengembalian(Tabel):
         :param stempel: ACMT's stamps as they are now.
         :raises BukuMenolak: another hand was faster.
         """
-        nilai = {"sesi_id": sesi.id, "idpel": pengembalian.idpel, "kali": pengembalian.kali}
-        baris = self.jalankan(
-            "pengembalian_kirim", **nilai, stempel=ke_json(stempel) if stempel else None
-        ).one_or_none()
-        if baris is None:
-            raise _didahului(sesi, pengembalian)
+        baris = self._ubah("pengembalian_kirim", sesi, pengembalian, stempel=ke_json(stempel) if stempel else None)
         isi: dict[str, Any] = {"idpel": pengembalian.idpel, "ke": baris.kali, "dikirim_pada": baris.dikirim_pada}
         TabelJejak(self.conn).catat("PENGEMBALIAN_DIKIRIM", isi, sesi_id=sesi.id, pelaku=pengembalian.oleh)
         return pengembalian._replace(status="DIKIRIM", kali=baris.kali, stempel=stempel)
 
     def tanpa_akibat(self, sesi: Sesi, pengembalian: Pengembalian) -> None:
-        """Write down that the call just made surely had no effect: the next one is made whatever ACMT shows by then.
+        """Write down that the call just made surely had no effect. The next one is made whatever ACMT shows by then.
 
         :raises BukuMenolak: another hand was faster.
         """
-        nilai = {"sesi_id": sesi.id, "idpel": pengembalian.idpel, "kali": pengembalian.kali}
-        if self.jalankan("pengembalian_tanpa_akibat", **nilai).one_or_none() is None:
-            raise _didahului(sesi, pengembalian)
-        TabelJejak(self.conn).catat(
-            "PENGEMBALIAN_TANPA_AKIBAT", {"idpel": pengembalian.idpel, "ke": pengembalian.kali}, sesi_id=sesi.id
-        )
+        self._ubah("pengembalian_tanpa_akibat", sesi, pengembalian)
+        isi = {"idpel": pengembalian.idpel, "ke": pengembalian.kali}
+        TabelJejak(self.conn).catat("PENGEMBALIAN_TANPA_AKIBAT", isi, sesi_id=sesi.id)
 
     def selesai(self, sesi: Sesi, pengembalian: Pengembalian, status: str, cara: str) -> None:
         """Write down how it ended: SELESAI or GAGAL, and how that is known.
 
         :raises BukuMenolak: another hand was faster.
         """
-        nilai = {"sesi_id": sesi.id, "idpel": pengembalian.idpel, "kali": pengembalian.kali}
-        pada = self.jalankan("pengembalian_selesai", **nilai, status=status, cara=cara).scalar_one_or_none()
-        if pada is None:
-            raise _didahului(sesi, pengembalian)
+        pada = self._ubah("pengembalian_selesai", sesi, pengembalian, status=status, cara=cara).selesai_pada
         isi = {"idpel": pengembalian.idpel, "status": status, "cara": cara, "selesai_pada": pada}
         TabelJejak(self.conn).catat("PENGEMBALIAN_SELESAI", isi, sesi_id=sesi.id)
+
+    def _ubah(self, nama: str, sesi: Sesi, pengembalian: Pengembalian, **nilai: Any) -> Row[Any]:
+        nilai |= {"sesi_id": sesi.id, "idpel": pengembalian.idpel, "kali": pengembalian.kali}
+        baris = self.jalankan(nama, **nilai).one_or_none()
+        if baris is None:
+            raise BukuMenolak(
+                f"Pengembalian pelanggan {pengembalian.idpel} pada sesi {sesi.nomor} sedang ditangani tugas lain."
+            )
+        return baris
 
     def hitung(self, sesi: Sesi) -> dict[str, int]:
         """Return how many customers of a session stand where."""

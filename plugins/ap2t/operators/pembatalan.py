@@ -11,7 +11,7 @@ from ap2t.operators.dasar import awalan_log, galat_airflow, ikat_log, langkah_se
 from ap2t.proses.batalkan import batalkan_ap2t, rekonsiliasi_pembatalan
 from ap2t.proses.buka import ISIAN_PEMBATALAN, Permintaan, buka_sesi
 from ap2t.proses.isian import IsianPembatalan
-from ap2t.proses.layanan import Layanan
+from ap2t.proses.layanan import Langkah, Layanan
 from ap2t.proses.pembatalan import susun_pembatalan
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ class BukaPembatalan(BaseOperator):
             sesi = buka_sesi(layanan, minta, run_hidup(context), pelapor(self.log, self.task_id))
         ikat_log(self.task_id, sesi.nomor)
         with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
-            return susun_pembatalan(layanan, sesi, lapor).nomor
+            susun_pembatalan(Langkah(layanan, sesi, lapor))
+        return sesi.nomor
 
 
 class BatalkanAp2t(BaseOperator):

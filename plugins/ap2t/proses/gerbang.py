@@ -3,7 +3,7 @@
 1. :func:`buka_gerbang` freezes the snapshot and says what is asked of whom.
 2. :func:`catat_tiba` writes an answer down where it arrives, before anything is asked of anybody.
 3. :func:`nilai` judges it, now or as soon as ACMT answers again: it reads all it needs once, decides in
-   :func:`putuskan`, which is pure, and writes once. Only what was taken up counts (decision 64).
+   :func:`putuskan`, which is pure, and writes once. Only what was taken up counts (decision 68).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan, satu_baris, tanpa_markah, tautan_halaman, waktu_unit
 from ap2t.galat import BukuMenolak, GalatPengesahan, JawabanTertunda, LewatiLangkah, WewenangKurang
 from ap2t.ledger.buku import Transaksi
-from ap2t.ledger.kedatangan import Tiba
+from ap2t.ledger.kedatangan import Tiba, Tolakan
 from ap2t.ledger.konfigurasi import Berlaku
 from ap2t.ledger.persetujuan import Persetujuan, Tenggat, jawaban_lengkap, yang_dikembalikan
 from ap2t.ledger.sesi import Sesi
@@ -57,8 +57,8 @@ class Jawaban(NamedTuple):
 class Keadaan(NamedTuple):
     """What the ledger knows of a session's gates, read in one transaction.
 
-    ``persetujuan``: the answers taken up. ``berlaku``: the unit's configuration in force. ``bekerja``: who worked on the
-    session's rows. ``dikenal``: which of the customers asked about stand in the session.
+    ``persetujuan``: the answers taken up. ``berlaku``: the unit's configuration in force. ``bekerja``: who worked on
+    the session's rows. ``dikenal``: which of the customers asked about stand in the session.
     """
 
     sesi: Sesi
@@ -195,8 +195,8 @@ def _orang(langkah: Langkah, urutan: int, keadaan: Keadaan) -> list[str]:
         orang = [username for username in orang if samakan(username) not in bukan]
         if not orang:
             raise WewenangKurang(
-                f"Pola unit {sesi.unitup} meminta pengesah kedua, tetapi tidak ada ADMIN_CMT lain selain pengesah pertama "
-                "dan yang memulai run. Tambahkan SPV TE kedua di v_petugas, atau delegasi, lalu ulangi tugas ini."
+                f"Pola unit {sesi.unitup} meminta pengesah kedua, tetapi tidak ada ADMIN_CMT lain selain pengesah "
+                "pertama dan yang memulai run. Tambahkan SPV TE kedua di v_petugas, atau delegasi, lalu ulangi tugas ini."
             )
     return orang
 
@@ -212,11 +212,13 @@ def _ditanyakan_lagi(tx: Transaksi, sesi: Sesi, urutan: int, orang: list[str]) -
             "sebab": [tolakan.sebab for tolakan in ditolak],
         }
         tx.jejak.catat_bila_beda("GERBANG_DIBUKA_LAGI", {"urutan": urutan}, isi, sesi_id=sesi.id)
-    return [
-        f"Jawaban {_pilihan(tolakan.pilihan)} pada {waktu_unit(tolakan.dijawab_pada, sesi.zona_waktu)} tidak dapat dipakai: "
-        + (tolakan.sebab if len(tolakan.sebab) <= TOLAKAN_MAKS else f"{tolakan.sebab[: TOLAKAN_MAKS - 1]}…")
-        for tolakan in ditolak[-TOLAKAN_BANYAK:]
-    ]
+    return [_kalimat_tolakan(tolakan, sesi.zona_waktu) for tolakan in ditolak[-TOLAKAN_BANYAK:]]
+
+
+def _kalimat_tolakan(tolakan: Tolakan, zona: str) -> str:
+    sebab = tolakan.sebab if len(tolakan.sebab) <= TOLAKAN_MAKS else f"{tolakan.sebab[: TOLAKAN_MAKS - 1]}…"
+    pada = waktu_unit(tolakan.dijawab_pada, zona)
+    return f"Jawaban {_pilihan(tolakan.pilihan)} pada {pada} tidak dapat dipakai: {sebab}"
 
 
 def _pilihan(pilihan: list[str]) -> str:
@@ -224,9 +226,7 @@ def _pilihan(pilihan: list[str]) -> str:
     return pilihan[0] if len(pilihan) == 1 and pilihan[0] in KEPUTUSAN else "yang tidak dikenal"
 
 
-def _keterangan(
-    sesi: Sesi, urutan: int, banyak: int, tenggat: Tenggat | None, persetujuan: list[Persetujuan]
-) -> str:
+def _keterangan(sesi: Sesi, urutan: int, banyak: int, tenggat: Tenggat | None, persetujuan: list[Persetujuan]) -> str:
     """Say who is asked (how many, never who), whether a second person follows, and until when."""
     kembali = yang_dikembalikan(persetujuan)
     kalimat = [f"Ditanyakan kepada {banyak} orang; satu jawaban cukup untuk gerbang ini."]
@@ -378,8 +378,8 @@ def _baca_jawaban(sesi: Sesi, tiba: Tiba) -> IsianGerbang:
         raise WewenangKurang(f"Jawaban gerbang sesi {sesi.nomor} tidak menyebut siapa yang menjawab; tidak diterima.")
     if tiba.isian is None:
         raise BukuMenolak(
-            f"Isian jawaban gerbang sesi {sesi.nomor} terlalu besar untuk dicatat. {sesi.tanpa_akibat}. Ulangi (clear) tugas "
-            "persetujuan lalu jawab lagi dengan isian yang lebih pendek."
+            f"Isian jawaban gerbang sesi {sesi.nomor} terlalu besar untuk dicatat. {sesi.tanpa_akibat}. Ulangi (clear) "
+            "tugas persetujuan lalu jawab lagi dengan isian yang lebih pendek."
         )
     return baca_isian(sesi, tiba.isian)
 

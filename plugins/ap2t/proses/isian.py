@@ -21,7 +21,7 @@ TANPA_ALASAN = "Dikembalikan pengesah tanpa alasan tertulis"
 
 
 class IsianGerbang(NamedTuple):
-    """The fields of the gate's form, read: the note, and whom to send back, with the reason on the line if it has one."""
+    """The fields of the gate's form, read: the note, and whom to send back with the reason on their line."""
 
     catatan: str | None
     kembalikan: dict[str, str | None]

@@ -21,7 +21,7 @@ from ap2t.ledger.sesi import Sesi
 from ap2t.proses.cuplik import beda_teks
 from ap2t.proses.kembalikan import kembalikan
 from ap2t.proses.kirim import Pengirim
-from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.layanan import Langkah, Lapor, Layanan
 from ap2t.proses.wewenang import pastikan_masih
 from ap2t.source.salinan import Terbaca
 
@@ -119,7 +119,7 @@ def posting_ap2t(layanan: Layanan, sesi: Sesi, lapor: Lapor, *, ukuran: int, ser
         pengirim = PengirimPosting(layanan, sesi, lapor, ukuran=ukuran, serentak=serentak)
         pengirim.jalankan()
         sesi = pengirim.sesi
-    kembalikan(layanan, sesi, lapor)
+    kembalikan(Langkah(layanan, sesi, lapor))
     return sesi
 
 

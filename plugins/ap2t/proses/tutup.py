@@ -9,7 +9,7 @@ from ap2t.ledger.jejak import versi_kerja
 from ap2t.ledger.persetujuan import Tenggat, yang_dikembalikan
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.kembalikan import kembalikan
-from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.layanan import Langkah, Lapor, Layanan
 from ap2t.proses.pembatalan import kalimat_nihil
 
 
@@ -20,7 +20,7 @@ def tutup_sesi(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> str:
 
     :raises BukuMenolak: the steps before it are not done, whatever Airflow says of them.
     """
-    kembalikan(layanan, sesi, lapor)
+    kembalikan(Langkah(layanan, sesi, lapor))
     if sesi.status == "DITOLAK":
         tetap = "semua tetap seperti semula" if sesi.pembatalan else "semua tetap belum disahkan"
         kalimat = f"Sesi {sesi.nomor} DITOLAK oleh pengesah. {sesi.tanpa_akibat}; {tetap}."

@@ -127,7 +127,9 @@ class PersetujuanSensor(HITLOperator):
         jawaban = event if "chosen_options" in event else event.get("jawaban")
         try:
             with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
-                tiba = yang_dinilai(Langkah(layanan, sesi, lapor), self.urutan, None if jawaban is None else _jawaban(jawaban))
+                tiba = yang_dinilai(
+                    Langkah(layanan, sesi, lapor), self.urutan, None if jawaban is None else _jawaban(jawaban)
+                )
                 if tiba is None and event.get("galat"):
                     raise AirflowTidakMenjawab(f"Jawaban yang disimpan Airflow tidak dapat dilihat: {event['galat']}")
                 try:
