@@ -20,6 +20,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import repeat
+from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,7 @@ import psycopg
 from numpy.typing import NDArray
 
 from ap2t.domain.model import KOLOM_BACAAN
-from ap2t.sql import muat
+from ap2t.sql import semua_di
 from sandbox.acmt_kasus import KasusDemo, KeadaanDemo, posisi_belum, posisi_kasus
 
 Koneksi = psycopg.Connection[Any]
@@ -644,7 +645,7 @@ def _isi_induk(conn: Koneksi, unit: UnitDemo, bulan: set[str], kelompok: Sequenc
 
 
 def _sql(nama: str) -> bytes:
-    return muat(f"acmt_demo/{nama}").encode()
+    return semua_di(Path(__file__).parent, "acmt_demo")[nama].encode()
 
 
 def utama(argumen: Sequence[str] | None = None) -> int:

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import ModuleType
 
 from ap2t import setelan
+from ap2t.domain.kata import kata
 from ap2t.domain.model import Alasan, Dlpd
-from ap2t.proses.rekap import NAMA
 from ap2t.setelan import Setelan
 from sandbox import setelan as setelan_stack
 
@@ -44,7 +44,7 @@ def penjelasan(jenis: type[StrEnum]) -> dict[str, str]:
 def tabel_aturan(jenis: type[StrEnum]) -> str:
     """Return a table of codes: what an operator reads for each, and its exact rule."""
     baris = (
-        f"| `{kode}` | {NAMA[kode]} | {kalimat.replace('``', '`')} |" for kode, kalimat in penjelasan(jenis).items()
+        f"| `{kode}` | {kata(kode)} | {kalimat.replace('``', '`')} |" for kode, kalimat in penjelasan(jenis).items()
     )
     return "\n".join(("| Code | Name on page and gate | Exact rule |", "|---|---|---|", *baris))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import itertools
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from airflow.sdk import DAG
 from airflow.sdk.exceptions import ParamValidationError
+from airflow.utils.file import find_dag_file_paths
 
 import jadwal_hari_baca
 import pembatalan_pengesahan
@@ -214,3 +216,31 @@ def test_plugin_memuat_di_muka() -> None:
     dimuat = set(hasil.stdout.split())
     assert "pengesahan_hari_baca" in dimuat
     assert {m for m in dimuat if m.split(".")[0] in {"ap2t", "psycopg", "requests", "sqlalchemy", "pydantic"}} == set()
+
+
+def test_yang_dibaca_dari_folder_dag(tmp_path: Path) -> None:
+    """Airflow finds dags/.airflowignore where it looks for it: the DAG files are read, caches are not."""
+    folder = tmp_path / "dags"
+    shutil.copytree(Path(pengesahan_hari_baca.__file__).parent, folder)
+    (folder / "__pycache__").mkdir(exist_ok=True)
+    (folder / "__pycache__" / "dag.py").write_text("from airflow.sdk import DAG\n")
+    semua = {str(Path(b).relative_to(folder)) for b in find_dag_file_paths(str(folder), safe_mode=False)}
+    assert semua == {b.name for b in folder.glob("*.py")}
+    assert "pengesahan_hari_baca.py" in semua
+
+
+def test_plugin_dimuat_sekali() -> None:
+    """In a checkout plugins folder and entry point name the same plugin; it is loaded once, without a complaint."""
+    lihat = (
+        "from airflow.plugins_manager import _get_plugins; plugin, salah = _get_plugins();"
+        "print([type(p.source).__name__ for p in plugin if p.name == 'ap2t'], salah)"
+    )
+    folder = str(Path(__file__).parents[2] / "plugins")
+    lingkungan = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": folder,
+    }
+    hasil = subprocess.run([sys.executable, "-c", lihat], env=lingkungan, check=False, capture_output=True, text=True)
+    keluar(hasil)
+    assert hasil.stdout.splitlines()[-1] == "['PluginsDirectorySource'] {}"

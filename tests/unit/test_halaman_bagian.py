@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import subprocess
 import sys
 import threading
@@ -12,7 +11,6 @@ import time
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -20,14 +18,13 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.testclient import TestClient
 
 from ap2t.audit.kalimat_jejak import entri_terbaca, kalimat
-from ap2t.domain.model import Alasan, Bacaan, Dlpd, Tempat
+from ap2t.domain.model import Bacaan, Tempat
 from ap2t.domain.status import Keadaan, Status
 from ap2t.galat import SumberTidakTerjangkau
 from ap2t.ledger.jejak import Entri
 from ap2t.ledger.persetujuan import Persetujuan
 from ap2t.lihat.rincian import langkah
 from ap2t.lihat.status_pelanggan import StatusPelanggan
-from ap2t.proses.rekap import NAMA
 from ap2t.web import aplikasi, konteks
 from ap2t.web.data import Data
 from ap2t.web.ingatan import Ingatan, MasihDicari
@@ -56,23 +53,6 @@ def gabung(bulan: IndeksBulan, kode: str, *semua: StatusPelanggan) -> None:
     indeks.isi(conn, semua)
     bulan.gabung(kode, conn.serialize(), Kelompok(None, KINI, len(semua)))
     conn.close()
-
-
-AKAR = Path(__file__).parents[2]
-
-
-def test_kata_untuk_tiap_alasan_dan_tanda() -> None:
-    """Every reason and flag has its word on the page, in the gate and in the operator's guide, in the enum's order."""
-    naskah = (AKAR / "plugins" / "ap2t" / "web" / "statis" / "js" / "kata.js").read_text(encoding="utf-8")
-    halaman = {
-        nama: re.findall(r'^  ([A-Z0-9_]+): "[^"]+",$', isi, re.MULTILINE)
-        for nama, isi in re.findall(r"export const (DLPD|ALASAN) = \{(.*?)^\};", naskah, re.DOTALL | re.MULTILINE)
-    }
-    assert halaman["DLPD"] == list(Dlpd)
-    assert halaman["ALASAN"][: len(Alasan)] == list(Alasan)
-    assert list(NAMA) == [*Alasan, *Dlpd]
-    panduan = (AKAR / "docs" / "operator" / "panduan.md").read_text(encoding="utf-8")
-    assert [kode for kode, nama in NAMA.items() if f"| `{kode}` | {nama} |" not in panduan] == []
 
 
 def test_indeks_diganti_per_kelompok() -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ap2t.domain.kalender import rentang_baca
 from ap2t.domain.kontrak import baris_posting
-from ap2t.domain.model import GANDA, RANTAI, Alasan, Aturan, Bacaan, Dlpd, Hasil, StanLalu
+from ap2t.domain.model import GANDA, RANTAI, Alasan, Aturan, Bacaan, Dlpd, HasilSaring, StanLalu
 from ap2t.domain.saringan import Saringan, saring
 
 D = Decimal
@@ -43,7 +43,7 @@ def s(b: Bacaan = DASAR, aturan: Aturan = ATURAN, **ganti: object) -> Saringan:
 
 def test_lolos():
     """A plain reading passes with its kWh and its jam nyala."""
-    assert s() == (D(200), D("153.846"), Hasil.LOLOS, (), ())
+    assert s() == (D(200), D("153.846"), HasilSaring.LOLOS, (), ())
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_batas_2000_jam(kwh, lolos):
     """2000 h itself passes; anything above is held, however little (1300 VA: 2600 kWh)."""
     hasil = s(sahlwbp=D(kwh))
     assert hasil.alasan == (() if lolos else (A.JAM_NYALA,))
-    assert hasil.hasil is (Hasil.LOLOS if lolos else Hasil.DITAHAN)
+    assert hasil.hasil is (HasilSaring.LOLOS if lolos else HasilSaring.DITAHAN)
     assert hasil.kwh == D(kwh)
 
 
@@ -63,7 +63,7 @@ def test_batas_2000_jam(kwh, lolos):
 def test_batas_2000_jam_pada_1_kva(kwh, lolos):
     """At 1000 VA the kWh are the hours: 2000.0001 h is shown as 2000.000 and still held."""
     hasil = s(daya=D(1000), sahlwbp=D(kwh))
-    assert (hasil.hasil is Hasil.LOLOS) is lolos
+    assert (hasil.hasil is HasilSaring.LOLOS) is lolos
     assert hasil.jam_nyala == D(kwh).quantize(D("0.001"))
 
 
@@ -99,7 +99,7 @@ def test_pemakaian_lebih_tidak_pernah_melonggarkan(a, b, daya):
 def test_batas_unit_lebih_ketat():
     """A unit may be stricter."""
     ketat = Aturan(batas_jam_nyala=D(720))
-    assert s(sahlwbp=D(936), aturan=ketat).hasil is Hasil.LOLOS
+    assert s(sahlwbp=D(936), aturan=ketat).hasil is HasilSaring.LOLOS
     assert s(sahlwbp=D("936.001"), aturan=ketat).alasan == (A.JAM_NYALA,)
 
 
@@ -112,7 +112,7 @@ def test_batas_tidak_boleh_di_atas_2000(batas):
 
 def test_pemkwh_acmt():
     """ACMT's own kWh, where it has one, must equal ours exactly (tolerance 0)."""
-    assert s(pemkwh=D("200.000")).hasil is Hasil.LOLOS
+    assert s(pemkwh=D("200.000")).hasil is HasilSaring.LOLOS
     assert s(pemkwh=D("200.000001")).alasan == (A.SELISIH_KWH,)
     assert s(pemkwh=D(-200)).alasan == (A.SELISIH_KWH,)
     assert s(cacat={"pemkwh": "dua ratus"}).alasan == (A.DATA_TIDAK_VALID,)
@@ -121,7 +121,7 @@ def test_pemkwh_acmt():
 def test_nilai_yang_tidak_muat_kontrak():
     """A value that would be sent has at most 12 digits before and 6 after the point."""
     assert s(sahlwbp=D("200.0000001")).alasan == (A.DATA_TIDAK_VALID,)
-    assert s(sahlwbp=D("200.0000000")).hasil is Hasil.LOLOS
+    assert s(sahlwbp=D("200.0000000")).hasil is HasilSaring.LOLOS
     assert s(slakvarh=D(0), sahkvarh=D("0.0000001"), fkmkvarh=D(1)).alasan == (A.DATA_TIDAK_VALID,)
     assert s(slakvarh=D(0), sahkvarh=D(10**12), fkmkvarh=D(1)).alasan == (A.DATA_TIDAK_VALID,)
     assert s(slawbp=D("0.1234567"), sahwbp=D("0.1234567")).alasan == (A.DATA_TIDAK_VALID,)
@@ -152,7 +152,7 @@ def test_semua_alasan_berurutan():
     assert s(kosong) == (
         None,
         None,
-        Hasil.DITAHAN,
+        HasilSaring.DITAHAN,
         (A.BELUM_DIBACA, A.STAN_TIDAK_VALID, A.DAYA_TIDAK_VALID, A.FAKTOR_TIDAK_VALID, A.DATA_TIDAK_VALID),
         (Dlpd.TANPA_FOTO,),
     )
@@ -160,7 +160,7 @@ def test_semua_alasan_berurutan():
 
 def test_daya_tidak_sah():
     """Without a daya there is no jam nyala, but the kWh and what follows from it are told."""
-    assert s(daya=D(0), pemkwh=D(1)) == (D(200), None, Hasil.DITAHAN, (A.DAYA_TIDAK_VALID, A.SELISIH_KWH), ())
+    assert s(daya=D(0), pemkwh=D(1)) == (D(200), None, HasilSaring.DITAHAN, (A.DAYA_TIDAK_VALID, A.SELISIH_KWH), ())
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_daya_tidak_sah():
 def test_dlpd_jam_nyala(kwh, flag):
     """Warned from 720 h on, below 40 h and above 0, and at zero kWh; never held for it (1000 VA)."""
     hasil = s(daya=D(1000), sahlwbp=D(kwh))
-    assert hasil.hasil is Hasil.LOLOS
+    assert hasil.hasil is HasilSaring.LOLOS
     assert hasil.dlpd == (() if flag is None else (flag,))
 
 
@@ -226,7 +226,7 @@ def test_dlpd_berurutan():
 def test_kvarh():
     """A kVArh pair is judged beside the kWh: held, or flagged as a rollover; a rollover of both is told once."""
     b = DASAR._replace(digit_meter=D(5), slakvarh=D(99950), sahkvarh=D(120), fkmkvarh=D(1))
-    assert s(b) == (D(200), D("153.846"), Hasil.LOLOS, (), (Dlpd.ROLLOVER,))
+    assert s(b) == (D(200), D("153.846"), HasilSaring.LOLOS, (), (Dlpd.ROLLOVER,))
     assert s(b, slalwbp=D(99950), sahlwbp=D(150)).dlpd == (Dlpd.ROLLOVER,)
     assert s(b, slakvarh=D(300)).alasan == (A.KVARH_TIDAK_VALID,)
     assert s(b, sahkvarh=D(99951), fkmkvarh=D(0)).alasan == (A.KVARH_TIDAK_VALID,)
@@ -246,14 +246,14 @@ def test_tgl_baca_tepat_di_batas(zona):
     aturan = Aturan(rentang_baca=rentang_baca(MULAI, KINI, zona))
     saat = timedelta(microseconds=1)
     for boleh in (awal, awal + saat, KINI, KINI - saat):
-        assert s(aturan=aturan, tgl_baca=boleh.astimezone(UTC)).hasil is Hasil.LOLOS
+        assert s(aturan=aturan, tgl_baca=boleh.astimezone(UTC)).hasil is HasilSaring.LOLOS
     for tidak in (awal - saat, KINI + saat, datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)):
         assert s(aturan=aturan, tgl_baca=tidak).alasan == (WAJAR,)
 
 
 def test_tgl_baca_tanpa_kalender():
     """Without a calendar row the reading day is not judged; without a reading day there is nothing to judge."""
-    assert s(tgl_baca=datetime(1970, 1, 1, tzinfo=UTC)).hasil is Hasil.LOLOS
+    assert s(tgl_baca=datetime(1970, 1, 1, tzinfo=UTC)).hasil is HasilSaring.LOLOS
     assert s(tgl_baca=None, aturan=Aturan(rentang_baca=(KINI, KINI))).alasan == (A.DATA_TIDAK_VALID,)
 
 
@@ -294,7 +294,7 @@ def test_rantai_putus():
     assert rantai(LALU._replace(wbp=D(5)), slawbp=D(6), sahwbp=D(7)) == putus
     assert rantai(LALU._replace(wbp=D(5))) == putus  # the WBP register is gone
     assert rantai(slawbp=D(6), sahwbp=D(7)) == putus  # one came that does not begin at 0
-    assert saring(DASAR._replace(slalwbp=D(1)), ATURAN, LALU).hasil is Hasil.LOLOS
+    assert saring(DASAR._replace(slalwbp=D(1)), ATURAN, LALU).hasil is HasilSaring.LOLOS
 
 
 def test_rantai_faktor():
@@ -364,11 +364,11 @@ WAJIB = {
 def test_nilai_rusak_tidak_pernah_lolos(kolom, rusak):
     """A row with a missing, negative or non-numeric value never passes."""
     b = DASAR._replace(**WAJIB)
-    assert s(b).hasil is Hasil.LOLOS
+    assert s(b).hasil is HasilSaring.LOLOS
     boleh_null = rusak == "hilang" and kolom in ("pemkwh", "digit_meter")
     ganti = {kolom: None if rusak in ("hilang", "cacat") else D(rusak)}
     hasil = s(b, **ganti, cacat={kolom: "?"} if rusak == "cacat" else None).hasil
-    assert hasil is (Hasil.LOLOS if boleh_null else Hasil.DITAHAN)
+    assert hasil is (HasilSaring.LOLOS if boleh_null else HasilSaring.DITAHAN)
 
 
 angka_apa_saja = st.one_of(
@@ -394,10 +394,10 @@ def test_yang_lolos_selalu_menurut_kontrak(dasar, ganti, cacat):
     b = dasar._replace(**ganti)
     b = b._replace(**dict.fromkeys(cacat), cacat=dict.fromkeys(cacat, "?"))
     hasil = saring(b, ATURAN)
-    assert (hasil.hasil is Hasil.LOLOS) is (hasil.alasan == ())
+    assert (hasil.hasil is HasilSaring.LOLOS) is (hasil.alasan == ())
     assert list(hasil.alasan) == [a for a in A if a in hasil.alasan]
     assert list(hasil.dlpd) == [d for d in Dlpd if d in hasil.dlpd]
-    if hasil.hasil is Hasil.LOLOS:
+    if hasil.hasil is HasilSaring.LOLOS:
         baris = baris_posting(b, hasil.kwh, hasil.jam_nyala, ZONA)
         angka = [v for k, v in baris.items() if k not in ("idpel", "tgl_baca") and v is not None]
         assert len(angka) >= 4

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ap2t.domain.kata import KATA_STATUS
 from ap2t.domain.model import Alasan, Bacaan, Peran, Petugas
 from ap2t.domain.status import (
     DARI_SUMBER,
-    LABEL,
     TERPOSTING,
     DiSumber,
     Fakta,
@@ -63,8 +63,8 @@ def test_selalu_satu_status(f: Fakta) -> None:
     """Total and exclusive: whatever is known, exactly one status, the same each time, with a name to read."""
     k = tentukan(f)
     assert k == tentukan(f)
-    assert k.status in LABEL
-    assert k.tahap in LABEL
+    assert k.status in KATA_STATUS
+    assert k.tahap in KATA_STATUS
 
 
 @given(fakta)
@@ -206,5 +206,5 @@ def test_tahap_bacaan(ubah: dict[str, object], status: Status) -> None:
 def test_dokumen_menyebut_semuanya() -> None:
     """docs/operator/status.md draws every status and names its label."""
     naskah = (Path(__file__).parents[2] / "docs" / "operator" / "status.md").read_text(encoding="utf-8")
-    assert [s for s in Status if f"`{s}`" not in naskah or LABEL[s] not in naskah] == []
+    assert [s for s in Status if f"`{s}`" not in naskah or KATA_STATUS[s] not in naskah] == []
     assert [a for a in Alasan if a not in naskah] == []

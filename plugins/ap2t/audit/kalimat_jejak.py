@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from ap2t.domain.kata import KATA_KEPUTUSAN, KATA_KESIAPAN, KATA_SEBAB_JADWAL, di_tengah, kata
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger.jejak import Entri
 from ap2t.ledger.persetujuan import Persetujuan
 from ap2t.proses.gerbang import KEPUTUSAN
-from ap2t.proses.rekap import NAMA
 
 CONTOH = 20
 """Items of a list that are handed out; of the others only their number."""
@@ -74,11 +74,10 @@ def _dibuka(pelaku: str, isi: Isi) -> str:
 
 
 def _kesiapan(_: str, isi: Isi) -> str:
-    apa = {"STAN_TERISI": "Stan terisi", "TERVERIFIKASI": "Terverifikasi", "TERKIRIM": "Terkirim"}
     argumen = isi["angka"]
     if "sudah" not in argumen:
         return f"Fungsi 2 AP2T {'terbuka' if isi['siap'] else 'tertutup'} bagi kelompok ini."
-    return f"{apa.get(isi['tahap'], isi['tahap'])}: {ribuan(argumen['sudah'])} dari {ribuan(argumen['pelanggan'])} pelanggan."
+    return f"{KATA_KESIAPAN.get(isi['tahap'], isi['tahap'])}: {ribuan(argumen['sudah'])} dari {ribuan(argumen['pelanggan'])} pelanggan."
 
 
 def _cuplikan(_: str, isi: Isi) -> str:
@@ -109,9 +108,7 @@ def _disaring(_: str, isi: Isi) -> str:
 
 
 def _ditahan(_: str, isi: Isi) -> str:
-    bagian = [
-        f"{NAMA.get(kunci, kunci)}: {ribuan(len(nilai))}" for kunci, nilai in isi.items() if isinstance(nilai, list)
-    ]
+    bagian = [f"{kata(kunci)}: {ribuan(len(nilai))}" for kunci, nilai in isi.items() if isinstance(nilai, list)]
     return f"Ditahan menurut alasannya: {'; '.join(bagian)}."
 
 
@@ -132,7 +129,7 @@ def _tiba(pelaku: str, isi: Isi) -> str:
 
 
 def _dijawab(pelaku: str, isi: Isi) -> str:
-    apa = "Sah/Setuju" if isi["keputusan"] == "SETUJU" else "Tolak"
+    apa = KATA_KEPUTUSAN[isi["keputusan"]]
     kembali = isi.get("kembalikan") or []
     ekor = f", mengembalikan {ribuan(len(kembali))} pelanggan: {daftar(kembali, 5)}" if kembali else ""
     catatan = f". Catatan: {isi['catatan']}" if isi.get("catatan") else "."
@@ -204,10 +201,10 @@ def _akhir(_: str, isi: Isi) -> str:
 
 
 def _jadwal_dibuka(_: str, isi: Isi) -> str:
-    sebab = {"SIAP": "sudah siap", "TENGGAT": "belum siap sampai tenggat"}
+    sebab = KATA_SEBAB_JADWAL.get(isi["sebab"], isi["sebab"])
     return (
         f"Jadwal membuka kelompok {isi['hari_baca']} unit {isi['unitup']} bulan {isi['thblrek']}, jatuh tempo "
-        f"{isi['jatuh_tempo']}: {sebab.get(isi['sebab'], isi['sebab'])}."
+        f"{isi['jatuh_tempo']}: {di_tengah(sebab)}."
     )
 
 

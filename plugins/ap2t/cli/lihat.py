@@ -21,8 +21,8 @@ from ap2t import koneksi, setelan
 from ap2t.cli.audit import buka_buku, tempat_dikenal
 from ap2t.cli.keluaran import Format, Ke, PilihFormat, tulis
 from ap2t.cli.umum import Unitup, kabar
+from ap2t.domain.kata import KATA_STATUS
 from ap2t.domain.model import Dlpd, Tempat, Unit
-from ap2t.domain.status import LABEL
 from ap2t.domain.teks import ZONA_PUSAT, daftar, ribuan, setempat
 from ap2t.galat import MasukanTidakSah
 from ap2t.ledger.kedatangan import Tiba
@@ -414,11 +414,11 @@ def _kata(pelanggan: StatusPelanggan) -> str:
 def _kalimat(pelanggan: StatusPelanggan, zona: str) -> str:
     keadaan = pelanggan.keadaan
     sebab = f" ({', '.join(keadaan.sebab)})" if keadaan.sebab else ""
-    tahap = f", kini {LABEL[keadaan.tahap].lower()}" if keadaan.tahap is not keadaan.status else ""
+    tahap = f", kini {KATA_STATUS[keadaan.tahap].lower()}" if keadaan.tahap is not keadaan.status else ""
     sejak = f" sejak {setempat(keadaan.pada, zona)}" if keadaan.pada else " kini"
     sesi = f", sesi {keadaan.nomor}" if keadaan.nomor else ""
     catatan = f". {', '.join(pelanggan.catatan)}" if pelanggan.catatan else ""
-    return f"{LABEL[keadaan.status]}{sebab}{tahap} (menurut {keadaan.menurut.lower()}{sejak}{sesi}){catatan}"
+    return f"{KATA_STATUS[keadaan.status]}{sebab}{tahap} (menurut {keadaan.menurut.lower()}{sejak}{sesi}){catatan}"
 
 
 # ------------------------------------------------------------------------------------------------------ sesi, bukti

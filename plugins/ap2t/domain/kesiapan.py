@@ -5,43 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple
 
-from ap2t.domain.model import Bacaan
-from ap2t.domain.stempel import AlasanStempel, PetugasUnit, StempelBacaan, periksa_stempel
+from ap2t.domain.kata import KATA_KESIAPAN, KATA_STEMPEL
+from ap2t.domain.kode import Tahap as Tahap
+from ap2t.domain.model import Bacaan, terisi
+from ap2t.domain.stempel import PetugasUnit, StempelBacaan, periksa_stempel
 
 BELUM_ADA_STAN = "belum ada stan"
-
-_KALIMAT = {
-    AlasanStempel.BELUM_ADA: "belum ada",
-    AlasanStempel.TIDAK_LENGKAP: "tidak lengkap",
-    AlasanStempel.TANPA_TGL_BACA: "tidak dapat dinilai karena tanggal baca kosong",
-    AlasanStempel.SEBELUM_BACA: "sebelum tanggal baca",
-    AlasanStempel.SEBELUM_PERUBAHAN: "sebelum perubahan data terakhir",
-    AlasanStempel.DI_MASA_DEPAN: "bertanggal di masa depan",
-    AlasanStempel.ORANG_SAMA: "oleh orang yang sama dengan verifikasi lainnya",
-    AlasanStempel.BUKAN_PETUGAS: "bukan oleh petugas unit yang berwenang",
-}
 
 _KOLOM_STEMPEL = frozenset(
     f"{cap}_{apa}" for cap in ("verif_pengawas", "verif_vendor", "kirim") for apa in ("oleh", "pada")
 ) | {"tgl_baca", "diubah_pada"}
-
-
-class Tahap(StrEnum):
-    """The three things that must hold for every row, in the procedure's order."""
-
-    STAN_TERISI = "STAN_TERISI"
-    TERVERIFIKASI = "TERVERIFIKASI"
-    TERKIRIM = "TERKIRIM"
-
-
-_NAMA_TAHAP = {
-    Tahap.STAN_TERISI: "Stan terisi",
-    Tahap.TERVERIFIKASI: "Terverifikasi Pengawas dan Admin Vendor",
-    Tahap.TERKIRIM: "Terkirim ke AP2T oleh Admin Vendor",
-}
 
 
 class BelumSiapBaris(NamedTuple):
@@ -49,11 +24,6 @@ class BelumSiapBaris(NamedTuple):
 
     idpel: str
     alasan: str
-
-
-def terisi(bacaan: Bacaan) -> bool:
-    """Tell whether the row has a stan akhir; if it can be used is the sieve's business, so unusable text counts."""
-    return bacaan.sahlwbp is not None or (bacaan.cacat is not None and "sahlwbp" in bacaan.cacat)
 
 
 def alasan_belum_siap(bacaan: Bacaan, tahap: Tahap, petugas: PetugasUnit, sekarang: datetime) -> str | None:
@@ -79,7 +49,7 @@ def _alasan_stempel(bacaan: Bacaan, stempel: StempelBacaan, tahap: Tahap) -> str
     if sebab is None:
         return None
     rusak = ", ".join(sorted(_KOLOM_STEMPEL.intersection(bacaan.cacat or ())))
-    return f"{cap} {_KALIMAT[sebab]}" + (f" (isi {rusak} tidak terbaca)" if rusak else "")
+    return f"{cap} {KATA_STEMPEL[sebab]}" + (f" (isi {rusak} tidak terbaca)" if rusak else "")
 
 
 class KesiapanKelompok:
@@ -133,8 +103,8 @@ class KesiapanKelompok:
     def ringkas(self, tahap: Tahap) -> str:
         """One Indonesian sentence for the log: counts, reasons, and the first idpel that are missing."""
         if not self.total:
-            return f"{_NAMA_TAHAP[tahap]}: tidak ada pelanggan pada kelompok ini di ACMT."
-        kalimat = f"{_NAMA_TAHAP[tahap]}: {_ribuan(self.jumlah_siap(tahap))} dari {_ribuan(self.total)} pelanggan"
+            return f"{KATA_KESIAPAN[tahap]}: tidak ada pelanggan pada kelompok ini di ACMT."
+        kalimat = f"{KATA_KESIAPAN[tahap]}: {_ribuan(self.jumlah_siap(tahap))} dari {_ribuan(self.total)} pelanggan"
         sebab = self.sebab[tahap]
         if not sebab:
             return f"{kalimat}, lengkap."

@@ -158,6 +158,11 @@ KOLOM_TERIKAT: tuple[str, ...] = (
 """What an approval binds: a row that differs from its snapshot in one of these has changed at the source."""
 
 
+def terisi(bacaan: Bacaan) -> bool:
+    """Tell whether the row has a stan akhir; if it can be used is the sieve's business, so unusable text counts."""
+    return bacaan.sahlwbp is not None or (bacaan.cacat is not None and "sahlwbp" in bacaan.cacat)
+
+
 class Peran(StrEnum):
     """Roles of ``v_petugas``."""
 
@@ -191,7 +196,7 @@ class Unit(NamedTuple):
     zona_waktu: str
 
 
-class Hasil(StrEnum):
+class HasilSaring(StrEnum):
     """What the sieve says of one reading."""
 
     LOLOS = "LOLOS"

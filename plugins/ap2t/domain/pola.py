@@ -18,9 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationInf
 from pydantic_core import PydanticCustomError
 
 from ap2t.domain.angka import kanonik as teks_angka
+from ap2t.domain.kode import BentukPola
 from ap2t.domain.yaml_bertanda import Jalur
 
-KESIAPAN = ("LENGKAP", "BERTAHAP")
+KESIAPAN = (BentukPola.LENGKAP, BentukPola.BERTAHAP)
 BATAS_JAM_NYALA = Decimal(2000)
 """Hours; SOP 12.1, rule 4: a unit may be stricter, never laxer."""
 JAM_MAKS = Decimal(31 * 24)
@@ -245,6 +246,6 @@ def _zona(info: ValidationInfo) -> str:
 
 
 BAWAAN = PolaBawaan.model_validate(
-    {"kesiapan": "LENGKAP", "persetujuan_kedua": False, "batas_jam_nyala": str(BATAS_JAM_NYALA)}
+    {"kesiapan": BentukPola.LENGKAP, "persetujuan_kedua": False, "batas_jam_nyala": str(BATAS_JAM_NYALA)}
 )
 """What holds for a unit that no configuration names."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ap2t.domain.angka import KONTEKS, NOL, SERIBU, TAK_HINGGA, bagi_tiga_desimal, kanonik, muat_kontrak
 from ap2t.domain.kwh import JAM_PENUH, KOLOM_STAN, hitung_kwh, periksa_kvarh, pisahkan_bukan_bilangan, urutkan
-from ap2t.domain.model import GANDA, Alasan, Aturan, Bacaan, Dlpd, Hasil, StanLalu, idpel_sah
+from ap2t.domain.model import GANDA, Alasan, Aturan, Bacaan, Dlpd, HasilSaring, StanLalu, idpel_sah
 from ap2t.domain.teks import ribuan
 
 BATAS_TERTINGGI = Decimal(2000)
@@ -31,7 +31,7 @@ class Saringan(NamedTuple):
 
     kwh: Decimal | None
     jam_nyala: Decimal | None
-    hasil: Hasil
+    hasil: HasilSaring
     alasan: tuple[Alasan, ...]
     dlpd: tuple[Dlpd, ...]
 
@@ -75,8 +75,8 @@ def _saring(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None) -> Saringan:
     if len(dlpd) > 1:
         dlpd.sort(key=_URUTAN_DLPD.__getitem__)
     if alasan:
-        return Saringan(kwh, jam_nyala, Hasil.DITAHAN, urutkan(alasan), tuple(dlpd))
-    return Saringan(kwh, jam_nyala, Hasil.LOLOS, (), tuple(dlpd))
+        return Saringan(kwh, jam_nyala, HasilSaring.DITAHAN, urutkan(alasan), tuple(dlpd))
+    return Saringan(kwh, jam_nyala, HasilSaring.LOLOS, (), tuple(dlpd))
 
 
 def _di_luar_kwh(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None, alasan: list[Alasan], dlpd: list[Dlpd]) -> None:

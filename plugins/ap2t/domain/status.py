@@ -16,8 +16,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from ap2t.domain.kesiapan import terisi
-from ap2t.domain.model import Bacaan
+from ap2t.domain.kode import SebabStatus, StatusHasil
+from ap2t.domain.model import Bacaan, terisi
 from ap2t.domain.stempel import PetugasUnit, periksa_stempel
 
 
@@ -38,23 +38,6 @@ class Status(StrEnum):
     DIBATALKAN = "DIBATALKAN"
     SUPLAI_STAN = "SUPLAI_STAN"
 
-
-LABEL: dict[Status, str] = {
-    Status.BELUM_DIBACA: "Belum dibaca",
-    Status.TERBACA: "Terbaca",
-    Status.TERVERIFIKASI_PENGAWAS: "Terverifikasi Pengawas",
-    Status.TERVERIFIKASI: "Terverifikasi",
-    Status.TERKIRIM: "Terkirim, belum disahkan",
-    Status.TERTAHAN: "Tertahan",
-    Status.DIKEMBALIKAN: "Dikembalikan",
-    Status.MENUNGGU_PERSETUJUAN: "Menunggu persetujuan",
-    Status.DALAM_POSTING: "Dalam posting",
-    Status.SUDAH_DISAHKAN: "Sudah disahkan",
-    Status.DITOLAK_AP2T: "Ditolak AP2T",
-    Status.DIBATALKAN: "Dibatalkan",
-    Status.SUPLAI_STAN: "Suplai stan",
-}
-"""What an operator reads."""
 
 TERPOSTING = frozenset({Status.SUDAH_DISAHKAN, Status.SUPLAI_STAN})
 """At 1 or 3 in AP2T; every other status is "belum disahkan" there."""
@@ -166,12 +149,17 @@ def tentukan(fakta: Fakta) -> Keadaan:
     if posisi is not None and posisi.kodeposting in (1, 3):
         status = Status.SUDAH_DISAHKAN if posisi.kodeposting == 1 else Status.SUPLAI_STAN
         return Keadaan(
-            status, status, ("DILUAR_SISTEM",) if posisi.luar else (), posisi.menurut, posisi.pada, posisi.nomor
+            status,
+            status,
+            (SebabStatus.DILUAR_SISTEM,) if posisi.luar else (),
+            posisi.menurut,
+            posisi.pada,
+            posisi.nomor,
         )
     keadaan = _tahap(fakta)
     if posisi is None or keadaan.status is Status.DALAM_POSTING:
         return keadaan
-    sebab = ("DILUAR_SISTEM",) if posisi.luar else ()
+    sebab = (SebabStatus.DILUAR_SISTEM,) if posisi.luar else ()
     return Keadaan(
         Status.DIBATALKAN, keadaan.tahap, (*sebab, *keadaan.sebab), posisi.menurut, posisi.pada, posisi.nomor
     )
@@ -188,10 +176,10 @@ def _tahap(fakta: Fakta) -> Keadaan:
     if putaran is None:
         # known only through AP2T: it had been sent there
         return _keadaan(Status.BELUM_DIBACA if fakta.posisi is None else Status.TERKIRIM)
-    if putaran.hasil == "BERUBAH":
+    if putaran.hasil == StatusHasil.BERUBAH:
         return _keadaan(Status.TERBACA, (putaran.kode or putaran.hasil,), putaran.hasil_pada, putaran.nomor)
     if putaran.ditinggal:
-        return _keadaan(Status.TERBACA, ("BELUM_SIAP",), putaran.pada, putaran.nomor)
+        return _keadaan(Status.TERBACA, (SebabStatus.BELUM_SIAP,), putaran.pada, putaran.nomor)
     return _keadaan(Status.TERKIRIM, (), putaran.pada, putaran.nomor)
 
 
@@ -203,7 +191,7 @@ def _kata_sesi(putaran: Putaran, sumber: DiSumber | None) -> Keadaan | None:
             return _keadaan(Status.DIKEMBALIKAN, (), putaran.dikembalikan_pada, putaran.nomor)
         return None
     usang = putaran.ditinggal if sumber is None else sumber.berubah
-    if putaran.hasil == "DITOLAK":
+    if putaran.hasil == StatusHasil.DITOLAK:
         return (
             None if usang else _keadaan(Status.DITOLAK_AP2T, (putaran.kode or "-",), putaran.hasil_pada, putaran.nomor)
         )

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from ap2t.domain.kode import StatusHasil
 from ap2t.domain.teks import satu_baris
 from ap2t.galat import Ap2tMelanggarKontrak
 
@@ -40,8 +41,8 @@ class Jenis(StrEnum):
 
 
 KODEPOSTING: dict[Jenis, dict[str, int]] = {
-    Jenis.POSTING: {"POSTING": 1, "SUDAH_POSTING": 1},
-    Jenis.PEMBATALAN: {"BATAL": 0, "BELUM_POSTING": 0},
+    Jenis.POSTING: {StatusHasil.POSTING: 1, StatusHasil.SUDAH_POSTING: 1},
+    Jenis.PEMBATALAN: {StatusHasil.BATAL: 0, StatusHasil.BELUM_POSTING: 0},
 }
 """Which kodeposting a status means; DITOLAK may stand with any."""
 
@@ -198,12 +199,12 @@ def periksa_batch(
 
 def _periksa_status(jawaban: HasilBatch, tentang: str, jenis: Jenis | None, wajib_kode: bool) -> None:
     """Statuses must be of the kind of write, agree with their kodeposting, and give a kode when refused."""
-    status = {hasil_baris.status for hasil_baris in jawaban.hasil} - {"DITOLAK"}
+    status = {hasil_baris.status for hasil_baris in jawaban.hasil} - {StatusHasil.DITOLAK}
     cocok = [jenis for jenis in ([jenis] if jenis else Jenis) if status <= KODEPOSTING[jenis].keys()]
     if not cocok:
         raise melanggar(tentang, "status barisnya bukan status untuk kiriman ini")
     for baris in jawaban.hasil:
-        if baris.status == "DITOLAK":
+        if baris.status == StatusHasil.DITOLAK:
             if wajib_kode and not (baris.kode and baris.kode.strip()):
                 raise melanggar(tentang, f"idpel {baris.idpel} ditolak tanpa kode")
         elif baris.kodeposting != KODEPOSTING[cocok[0]][baris.status]:

@@ -9,13 +9,12 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from ap2t.domain.kata import KATA_KESIAPAN, di_tengah, kata, kata_batal
 from ap2t.domain.teks import ribuan
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.kedatangan import Tolakan
 from ap2t.ledger.persetujuan import Tenggat
 from ap2t.ledger.sesi import Sesi
-from ap2t.proses.pembatalan import SEBAB
-from ap2t.proses.rekap import NAMA
 
 BATAS = (0, 1, 40, 80, 120, 160, 200, 240, 360, 480, 720, 1000, 1500, 2000)
 """Lower bounds of the classes of jam nyala, hours; nought alone is the first, and the last is what exceeds 2000."""
@@ -68,9 +67,9 @@ def rekap(tx: Transaksi, sesi: Sesi) -> dict[str, Any] | None:
     if sesi.rekap is None:
         return None
     isi = dict(sesi.rekap)
-    nama = SEBAB if sesi.pembatalan else NAMA
+    nama = kata_batal if sesi.pembatalan else kata
     for bagian in ("alasan", "dlpd"):
-        isi[bagian] = [{**baris, "nama": nama.get(baris["kode"], baris["kode"])} for baris in isi.get(bagian, [])]
+        isi[bagian] = [{**baris, "nama": nama(baris["kode"])} for baris in isi.get(bagian, [])]
     if sesi.pembatalan:
         diminta = tx.pembatalan.ambil(sesi)
         return {**isi, "cakupan": diminta.cakupan, "alasan_teks": diminta.alasan, "diminta": len(diminta.diminta)}
@@ -159,11 +158,6 @@ def rincian(tx: Transaksi, sesi: Sesi, username: str, rekap_: dict[str, Any] | N
     }
 
 
-_KESIAPAN = {
-    "STAN_TERISI": "stan terisi",
-    "TERVERIFIKASI": "diverifikasi Pengawas dan Admin Vendor",
-    "TERKIRIM": "dikirim ke AP2T oleh Admin Vendor",
-}
 _TAHAP = {
     "PENGESAHAN": {
         "DIBUKA": "Memeriksa kesiapan bacaan.",
@@ -221,6 +215,6 @@ def langkah(
         return f"Menunggu jawaban {', '.join(ditanya)}."
     if tahap == "DIBUKA" and kesiapan is not None and not kesiapan.get("siap"):
         angka = kesiapan.get("angka", {})
-        apa = _KESIAPAN.get(str(kesiapan.get("tahap")), str(kesiapan.get("tahap")))
+        apa = di_tengah(KATA_KESIAPAN[str(kesiapan.get("tahap"))])
         return f"Menunggu bacaan {apa}: {ribuan(angka.get('sudah', 0))} dari {ribuan(angka.get('pelanggan', 0))}."
     return _TAHAP[jenis].get(tahap, tahap)

@@ -15,11 +15,12 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ap2t.domain.kata import KATA_HASIL_BATAL, kata, kata_batal
+from ap2t.domain.kode import HasilBatal
 from ap2t.domain.teks import ribuan, satu_baris, tautan_halaman, waktu_unit
 from ap2t.ledger.sesi import Sesi
 from ap2t.pemberitahuan.aturan import Kabar
-from ap2t.proses.pembatalan import SEBAB
-from ap2t.proses.rekap import NAMA, hitung_dlpd
+from ap2t.proses.rekap import hitung_dlpd
 
 TEMPLAT = Path(__file__).resolve().parents[1] / "templat" / "pemberitahuan"
 BULAN = (
@@ -142,16 +143,15 @@ def _angka(bahan: Bahan) -> list[tuple[str, str]]:
     sesi = _sesi(bahan)
     rekap = sesi.rekap or {}
     hasil = rekap.get("hasil", {})
-    akan, tidak = ("Akan dibatalkan", "Tidak dapat dibatalkan") if sesi.pembatalan else ("Akan disahkan", "Ditahan")
-    nama = SEBAB if sesi.pembatalan else NAMA
+    akan, tidak = (
+        ("Akan dibatalkan", KATA_HASIL_BATAL[HasilBatal.TIDAK]) if sesi.pembatalan else ("Akan disahkan", "Ditahan")
+    )
+    nama = kata_batal if sesi.pembatalan else kata
     rincian = [
         (f"{akan} (pelanggan)", ribuan(hasil.get("lolos", 0))),
         (f"{tidak} (pelanggan)", ribuan(hasil.get("ditahan", 0))),
     ]
-    rincian += [
-        (f"- {nama.get(argumen['kode'], argumen['kode'])}", ribuan(argumen["jumlah"]))
-        for argumen in rekap.get("alasan", [])
-    ]
+    rincian += [(f"- {nama(argumen['kode'])}", ribuan(argumen["jumlah"])) for argumen in rekap.get("alasan", [])]
     rincian += [(f"DLPD: {tanda}", ribuan(jumlah)) for tanda, jumlah in hitung_dlpd(rekap)]
     return rincian
 

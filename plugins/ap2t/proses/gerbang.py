@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
+from ap2t.domain.kata import KATA_KEPUTUSAN
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan, satu_baris, tanpa_markah, tautan_halaman, waktu_unit
 from ap2t.galat import BukuMenolak, GalatPengesahan, JawabanTertunda, LewatiLangkah, WewenangKurang
@@ -27,8 +28,8 @@ from ap2t.proses.rekap import kwh_gerbang, pastikan_sidik, teks_rekap
 from ap2t.proses.tutup import kedaluwarsakan, lanjutkan
 from ap2t.proses.wewenang import WewenangSesi, lihat_sesi, pengesah_siap
 
-SETUJU, TOLAK = "Sah/Setuju", "Tolak"
-KEPUTUSAN = {SETUJU: "SETUJU", TOLAK: "TOLAK"}
+KEPUTUSAN = {kata: kode for kode, kata in KATA_KEPUTUSAN.items()}
+SETUJU, TOLAK = KEPUTUSAN
 TOLAKAN_BANYAK, TOLAKAN_MAKS = 3, 600
 """Answers that were not taken up and that a gate which opens again tells of, the last ones. Letters of each reason."""
 _Nilai = TypeVar("_Nilai")

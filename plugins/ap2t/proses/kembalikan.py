@@ -13,6 +13,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
+from ap2t.domain.kata import KATA_CARA
+from ap2t.domain.kode import CaraPengembalian
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BukuTidakTerjangkau, GalatPengesahan, SumberTidakTerjangkau
 from ap2t.ledger.pengembalian import Pengembalian, Stempel, kunci_pengembalian
@@ -162,12 +164,6 @@ def _sebab(galat: Exception) -> str:
     return str(galat) if isinstance(galat, GalatPengesahan) else type(galat).__name__  # other words may quote anything
 
 
-_GAGAL = {
-    "TIDAK_ADA": "bacaannya tidak ada lagi di ACMT; periksa di sana",
-    "TANPA_FUNGSI": "jenis basis data ACMT ini tidak punya panggilannya; kembalikan langsung di aplikasi ACMT",
-}
-
-
 def _laporkan(langkah: Langkah, ringkas: Ringkas) -> None:
     sesi, lapor = langkah.sesi, langkah.lapor
     if ringkas.selesai:
@@ -175,11 +171,11 @@ def _laporkan(langkah: Langkah, ringkas: Ringkas) -> None:
             f"Dikembalikan ke ACMT ({sesi.nomor}): verifikasi dan pengiriman {ribuan(len(ringkas.selesai))} pelanggan "
             f"dihapus: {daftar(ringkas.selesai, 20)}."
         )
-    for cara, kata in _GAGAL.items():
+    for cara in (CaraPengembalian.TIDAK_ADA, CaraPengembalian.TANPA_FUNGSI):
         idpel = [idpel for idpel, kode in ringkas.gagal.items() if kode == cara]
         if idpel:
             lapor(
-                f"PERHATIAN: {ribuan(len(idpel))} pelanggan sesi {sesi.nomor} tidak dapat dikembalikan, {kata}: "
+                f"PERHATIAN: {ribuan(len(idpel))} pelanggan sesi {sesi.nomor} tidak dapat dikembalikan, {KATA_CARA[cara]}: "
                 f"{daftar(idpel, 20)}."
             )
     if ringkas.tertunda or ringkas.sebab:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from ap2t.domain.kata import KATA_HASIL_BATAL, kata_batal
+from ap2t.domain.kode import HasilBatal
 from ap2t.domain.model import Tempat
 from ap2t.domain.teks import daftar, ribuan, sebaris, tanpa_markah
 from ap2t.hooks.kontrak import BarisAp2t
@@ -22,14 +24,6 @@ NOMOR_MAKS = 64
 """Longest number of an approval that AP2T can be told, by the contract."""
 ANGKA = re.compile(r"[0-9]{1,12}([.][0-9]{1,6})?")
 """A number as the contract writes one. A kWh that AP2T shows otherwise is left out, and stops nobody."""
-SEBAB = {
-    "SUDAH_SUPLAI_STAN": "sudah naik ke fungsi 3 (Suplai Stan): tidak dapat dibatalkan lagi",
-    "BELUM_POSTING": "belum disahkan: tidak ada yang perlu dibatalkan",
-    "KELOMPOK_LAIN": "pelanggan kelompok lain di unit ini: mulai pembatalan untuk kelompoknya",
-    "IDPEL_TIDAK_DIKENAL": "tidak ada dalam daftar AP2T kelompok ini: unit atau kelompok lain, atau salah tulis",
-    "TANPA_NOMOR": "AP2T tidak menunjukkan nomor pengesahan yang dapat disebut: batalkan di AP2T",
-}
-"""Why a customer cannot be cancelled, as an operator reads it."""
 
 
 class _DiAp2t:
@@ -203,7 +197,7 @@ def _laporkan(langkah: Langkah, angka: dict[str, Any], luar_sistem: int, tidak: 
         lapor(f"Dari pengesahan {dari}: {ribuan(asal['jumlah'])} pelanggan.")
     for sebab, idpel in sorted(tidak.items()):
         for baris in sebaris(idpel):
-            lapor(f"{sebab} ({SEBAB[sebab]}): {ribuan(len(idpel))} pelanggan: {baris}.")
+            lapor(f"{sebab} ({kata_batal(sebab)}): {ribuan(len(idpel))} pelanggan: {baris}.")
 
 
 def teks_pembatalan(sesi: Sesi, isi: Isi) -> str:
@@ -223,7 +217,7 @@ def teks_pembatalan(sesi: Sesi, isi: Isi) -> str:
             ["", "Pelanggan"],
             [
                 ["**Akan dibatalkan**", ribuan(hasil["lolos"])],
-                ["Tidak dapat dibatalkan", ribuan(hasil["ditahan"])],
+                [KATA_HASIL_BATAL[HasilBatal.TIDAK], ribuan(hasil["ditahan"])],
             ],
         ),
         "**Pengesahan yang dibatalkan**\n\n"
@@ -241,7 +235,7 @@ def teks_pembatalan(sesi: Sesi, isi: Isi) -> str:
         else "**Tidak dapat dibatalkan, karena**\n\n"
         + tabel(
             ["", "Pelanggan"],
-            [[SEBAB[alasan["kode"]], ribuan(alasan["jumlah"])] for alasan in angka["alasan"]],
+            [[kata_batal(alasan["kode"]), ribuan(alasan["jumlah"])] for alasan in angka["alasan"]],
         ),
         f"Yang dibatalkan kembali *belum disahkan* dan dapat disahkan lagi pada putaran berikut. Cakupan: {cakupan}. "
         f"Sesi `{sesi.nomor}`, sidik `{(sesi.sidik or '')[:16]}`.",
@@ -252,7 +246,7 @@ def teks_pembatalan(sesi: Sesi, isi: Isi) -> str:
 def kalimat_nihil(sesi: Sesi) -> str:
     """Say why nothing was asked and nothing was cancelled."""
     sebab = "; ".join(
-        f"{ribuan(alasan['jumlah'])} {SEBAB[alasan['kode']]} ({daftar(alasan['contoh'], 5)})"
+        f"{ribuan(alasan['jumlah'])} {kata_batal(alasan['kode'])} ({daftar(alasan['contoh'], 5)})"
         for alasan in (sesi.rekap or {})["alasan"]
     )
     return (

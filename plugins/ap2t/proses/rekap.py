@@ -8,6 +8,7 @@ from typing import Any
 
 from tabulate import tabulate
 
+from ap2t.domain.kata import KATA_DLPD, kata
 from ap2t.domain.model import Dlpd
 from ap2t.domain.sampel import CARA
 from ap2t.domain.teks import ribuan
@@ -15,32 +16,6 @@ from ap2t.galat import BukuMenolak
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Lapor, Layanan
-
-NAMA = {
-    "BELUM_DIBACA": "Belum dibaca",
-    "STAN_TIDAK_VALID": "Stan tidak valid",
-    "STAN_MUNDUR": "Stan mundur",
-    "KVARH_TIDAK_VALID": "kVArh tidak valid",
-    "TGL_BACA_TIDAK_WAJAR": "Tanggal baca tidak wajar",
-    "DAYA_TIDAK_VALID": "Daya kosong atau nol",
-    "FAKTOR_TIDAK_VALID": "Faktor kali kosong atau nol",
-    "DATA_TIDAK_VALID": "Data tidak sesuai kontrak",
-    "GANDA": "Lebih dari sekali di ACMT",
-    "SELISIH_KWH": "kWh ACMT berbeda dari hitungan",
-    "JAM_NYALA": "Jam nyala di atas batas",
-    "JAM_NYALA_TINGGI": "Jam nyala 720 ke atas",
-    "JAM_NYALA_RENDAH": "Jam nyala di bawah 40",
-    "KWH_NOL": "kWh nol",
-    "ROLLOVER": "Register berputar (rollover)",
-    "GANTI_METER": "Ganti meter",
-    "STAN_TIDAK_SAMBUNG": "Stan lalu tidak sambung",
-    "FAKTOR_BERUBAH": "Faktor kali berubah",
-    "NAIK_50": "Naik 50 % atau lebih",
-    "TURUN_50": "Turun 50 % atau lebih",
-    "DI_ATAS_RATA3": "Di atas 1,5 x rata-rata 3 bulan",
-    "TANPA_FOTO": "Tanpa foto",
-}
-"""What an operator reads for a reason or a DLPD flag."""
 
 
 def buat_rekap(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> Sesi:
@@ -129,9 +104,7 @@ def teks_rekap(sesi: Sesi, kwh: Decimal | None) -> str:
             ],
         ),
         "" if kwh is None else f"Yang akan disahkan berjumlah sekitar {ribuan(Decimal(f'{kwh:f}'))} kWh.",
-        _bagian_kode(
-            "Ditahan, karena", [(NAMA.get(baris["kode"], baris["kode"]), baris["jumlah"]) for baris in angka["alasan"]]
-        ),
+        _bagian_kode("Ditahan, karena", [(kata(baris["kode"]), baris["jumlah"]) for baris in angka["alasan"]]),
         _bagian_kode("Perlu diperhatikan (DLPD) di antara yang akan disahkan", hitung_dlpd(angka)),
         _bagian_verifikasi(angka.get("verifikasi", [])),
         _bagian_sampel(angka.get("sampel")),
@@ -150,12 +123,12 @@ def hitung_dlpd(angka: Mapping[str, Any]) -> list[tuple[str, int]]:
     hitung: dict[str, int] = {}
     for baris in angka.get("dlpd", []):
         kode = baris["kode"]
-        nama = JAM_NYALA_RENDAH if kode in (Dlpd.KWH_NOL, Dlpd.JAM_NYALA_RENDAH) else NAMA.get(kode, kode)
+        nama = JAM_NYALA_RENDAH if kode in (Dlpd.KWH_NOL, Dlpd.JAM_NYALA_RENDAH) else kata(kode)
         hitung[nama] = hitung.get(nama, 0) + baris["jumlah"]
     return sorted(hitung.items(), key=lambda b: (-b[1], b[0]))
 
 
-JAM_NYALA_RENDAH = f"{NAMA['JAM_NYALA_RENDAH']}, termasuk kWh nol"
+JAM_NYALA_RENDAH = f"{KATA_DLPD[Dlpd.JAM_NYALA_RENDAH]}, termasuk kWh nol"
 
 
 def _bagian_verifikasi(peran: list[dict[str, Any]]) -> str:

@@ -418,7 +418,7 @@ def test_satu_tangan_saja(dunia: Dunia) -> None:
     """While one process tells ACMT about a session, another one leaves it alone."""
     jalan = dijawab(dunia, 1)
     lain = dunia.layanan()
-    with jalan.layanan.buku.sendirian(buku_pengembalian.kunci(jalan.sesi)) as sendiri:
+    with jalan.layanan.buku.sendirian(buku_pengembalian.kunci_pengembalian(jalan.sesi)) as sendiri:
         assert sendiri
         assert kembalikan(lain, jalan.sesi, jalan.lapor).tertunda == [dunia.idpel(1)]
         assert "sedang dikerjakan tugas lain" in jalan.log

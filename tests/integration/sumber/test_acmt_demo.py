@@ -13,7 +13,7 @@ from acmt_fixtures import basis_data, koneksi_pg
 
 from ap2t.domain.kalender import rentang_baca
 from ap2t.domain.kesiapan import siap_penuh
-from ap2t.domain.model import RANTAI, Aturan, Bacaan, Hasil, Peran, StanLalu
+from ap2t.domain.model import RANTAI, Aturan, Bacaan, HasilSaring, Peran, StanLalu
 from ap2t.domain.saringan import saring
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.source.acmt import SumberAcmt
@@ -108,11 +108,11 @@ def test_named_cases_have_their_outcome_and_all_others_pass(sumber: SumberAcmt) 
     for idpel, b in baca(sumber, "54110", "A").items():
         hasil = saring(b, aturan)
         if idpel not in kasus:
-            assert (hasil.hasil, tuple(hasil.alasan)) == (Hasil.LOLOS, ()), (b, hasil)
+            assert (hasil.hasil, tuple(hasil.alasan)) == (HasilSaring.LOLOS, ()), (b, hasil)
             continue
         k = kasus[idpel]
         assert (hasil.hasil, [str(a) for a in hasil.alasan]) == (k.hasil, [k.alasan] if k.alasan else []), k.nama
-        if hasil.hasil is Hasil.LOLOS:
+        if hasil.hasil is HasilSaring.LOLOS:
             assert {str(d) for d in hasil.dlpd} == k.dlpd, k.nama
 
 

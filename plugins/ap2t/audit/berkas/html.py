@@ -14,59 +14,16 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader
 
 from ap2t.audit.berkas.baca import BerkasSesi
-from ap2t.audit.kalimat_jejak import PERISTIWA, saat_kejadian
+from ap2t.audit.kalimat_jejak import saat_kejadian
 from ap2t.domain.angka import kanonik
+from ap2t.domain.kata import KATA_HASIL, KATA_HASIL_BATAL, KATA_KEJADIAN, KATA_RIWAYAT, di_tengah, kata, kata_batal
+from ap2t.domain.kode import HasilBatal, Riwayat, StatusHasil
 from ap2t.domain.saringan import sebut_rantai
 from ap2t.domain.teks import ribuan, setempat
 from ap2t.ledger.jejak import Entri
 from ap2t.ledger.sesi import PEMBATALAN
-from ap2t.proses.pembatalan import SEBAB
-from ap2t.proses.rekap import NAMA
 
 TEMPLAT = Path(__file__).resolve().parents[2] / "templat"
-KEJADIAN = {
-    "SESI_DIBUKA": "Sesi dibuka",
-    "SESI_DILANJUTKAN": "Sesi dilanjutkan",
-    "SESI_TERHENTI": "Sesi terhenti",
-    "SESI_DITUTUP": "Sesi ditutup",
-    "SESI_DIAMBIL_ALIH_MULAI": "Sesi mulai diambil alih",
-    "SESI_DIAMBIL_ALIH": "Sesi diambil alih",
-    "SESI_KEDALUWARSA": "Sesi kedaluwarsa",
-    "TIDAK_DAPAT_DIBATALKAN": "Pelanggan tidak dapat dibatalkan",
-    "KESIAPAN": "Kesiapan dilihat",
-    "CUPLIKAN_DIAMBIL": "Cuplikan diambil",
-    "DISARING": "Cuplikan disaring",
-    "DITAHAN": "Pelanggan ditahan",
-    "REKAP": "Rekap dan sidik dibuat",
-    "GERBANG_DIBUKA": "Gerbang persetujuan dibuka",
-    "GERBANG_DIBUKA_LAGI": "Gerbang persetujuan dibuka lagi",
-    "JAWABAN_TIBA": "Jawaban tiba",
-    "JAWABAN_TERTUNDA": "Jawaban belum dapat dinilai",
-    "DIJAWAB": "Gerbang dijawab",
-    "JAWABAN_TIDAK_DITERIMA": "Jawaban tidak diterima",
-    "POSTING_MULAI": "Pengiriman ke AP2T dimulai",
-    "BATCH_DIKIRIM": "Batch akan dikirim ke AP2T",
-    "BATCH_DITERAPKAN": "Batch diterapkan AP2T",
-    "BATCH_BATAL": "Batch tidak diterapkan",
-    "BARIS_DITOLAK": "Baris ditolak AP2T",
-    "BERUBAH_DI_SUMBER": "Bacaan berubah di ACMT, tidak dikirim",
-    "BERUBAH_SESUDAH_POSTING": "Bacaan berubah di ACMT sesudah posting",
-    "POSTING_SELESAI": "Pengiriman ke AP2T selesai",
-    "DILUAR_SISTEM": "Diubah pihak lain di AP2T",
-    "REKONSILIASI": "Rekonsiliasi dengan AP2T",
-    "PENGEMBALIAN_DIKIRIM": "Pelanggan dikembalikan: ACMT akan dipanggil",
-    "PENGEMBALIAN_SELESAI": "Pelanggan dikembalikan: hasilnya",
-    PERISTIWA: "Diminta atau tercatat di Airflow",
-}
-"""What a reader reads for a kind of entry; a kind that is not here is shown by its name."""
-HASIL = {
-    "POSTING": "disahkan (posting 1)",
-    "SUDAH_POSTING": "disahkan (sudah posting 1, bacaan sama)",
-    "DITOLAK": "ditolak AP2T",
-    "BERUBAH": "berubah di ACMT",
-    "BATAL": "dibatalkan (posting 0)",
-    "BELUM_POSTING": "belum posting",
-}
 SEBUT = 5
 """Elements of a list that the timeline shows; the JSON has them all."""
 
@@ -111,16 +68,16 @@ def tulis_html(berkas_json: Path, html: Path) -> None:
 
 
 TERPISAH = {
-    "DITAHAN": "Ditahan saringan",
-    "DIKEMBALIKAN": "Dikembalikan pengesah",
-    "DITOLAK": "Ditolak AP2T",
-    "BERUBAH": "Berubah di ACMT sesudah cuplikan",
+    "DITAHAN": KATA_RIWAYAT[Riwayat.TERTAHAN],
+    "DIKEMBALIKAN": KATA_RIWAYAT[Riwayat.DIKEMBALIKAN],
+    "DITOLAK": KATA_HASIL[StatusHasil.DITOLAK],
+    "BERUBAH": KATA_HASIL[StatusHasil.BERUBAH],
     "TANPA_HASIL": "Lolos saringan, belum ada hasilnya",
 }
 """The tables of rows that were not approved."""
 TERPISAH_BATAL = {
-    "TIDAK": "Tidak dapat dibatalkan",
-    "DITOLAK": "Ditolak AP2T",
+    "TIDAK": KATA_HASIL_BATAL[HasilBatal.TIDAK],
+    "DITOLAK": KATA_HASIL[StatusHasil.DITOLAK],
     "TANPA_HASIL": "Dapat dibatalkan, belum ada hasilnya",
 }
 """The tables of rows that were not cancelled."""
@@ -156,12 +113,12 @@ def _golongan(baris: dict[str, str | None], kembali: set[str]) -> tuple[str, str
     status, kode = baris["status"], f": {baris['kode']}" if baris["kode"] else ""
     if status is not None:
         pesan = f" ({baris['pesan']})" if status == "BERUBAH" and baris["pesan"] else ""
-        return status, HASIL.get(status, status) + kode + pesan
+        return status, di_tengah(KATA_HASIL.get(status, status)) + kode + pesan
     if baris["hasil"] == "TIDAK":
-        return "TIDAK", SEBAB.get(baris["sebab"] or "", baris["sebab"] or "")
+        return "TIDAK", kata_batal(baris["sebab"] or "")
     if baris["hasil"] == "DITAHAN":
         alasan = (baris["alasan"] or "{}").strip("{}").split(",")
-        return "DITAHAN", "ditahan: " + ", ".join(NAMA.get(apa, apa) for apa in alasan)
+        return "DITAHAN", "ditahan: " + ", ".join(kata(apa) for apa in alasan)
     if baris["idpel"] in kembali:
         return "DIKEMBALIKAN", "dikembalikan pengesah"
     return "TANPA_HASIL", "belum ada hasilnya"
@@ -210,7 +167,7 @@ def _kejadian(entri: Entri, zona: str) -> _Kejadian:
     return _Kejadian(
         entri.id,
         setempat(saat_kejadian(entri, isi), zona),
-        KEJADIAN.get(entri.jenis, entri.jenis),
+        KATA_KEJADIAN.get(entri.jenis, entri.jenis),
         entri.pelaku,
         _isi(isi),
     )

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from ap2t.domain.kata import KATA_STATUS
 from ap2t.domain.model import Bacaan, Tempat, Unit
-from ap2t.domain.status import LABEL
 from ap2t.galat import MasukanTidakSah, SumberTidakTerjangkau
 from ap2t.lihat import fakta
 from ap2t.lihat import status_pelanggan as proses_status
@@ -114,9 +114,9 @@ def _json(
         },
         "status": {
             "status": keadaan.status,
-            "label": LABEL[keadaan.status],
+            "label": KATA_STATUS[keadaan.status],
             "tahap": keadaan.tahap,
-            "label_tahap": LABEL[keadaan.tahap],
+            "label_tahap": KATA_STATUS[keadaan.tahap],
             "sebab": keadaan.sebab,
             "dlpd": pelanggan.dlpd,
             "kwh": pelanggan.kwh,

@@ -16,8 +16,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ap2t.domain.angka import kanonik
+from ap2t.domain.kata import KATA_STATUS
 from ap2t.domain.model import Dlpd
-from ap2t.domain.status import LABEL, Status
+from ap2t.domain.status import Status
 from ap2t.lihat.status_pelanggan import StatusPelanggan
 from ap2t.sql import muat
 
@@ -125,7 +126,7 @@ def terbaca(baris: Sequence[Any]) -> dict[str, Any]:
         "daya": baris[4],
         "hari_baca": baris[5],
         "status": status.value,
-        "label": LABEL[status],
+        "label": KATA_STATUS[status],
         "tahap": tahap.value,
         "sebab": baris[8].split(),
         "dlpd": [dlpd.value for nomor, dlpd in enumerate(DLPD) if baris[9] >> nomor & 1],

@@ -14,11 +14,12 @@ from fastapi import APIRouter, Body, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
+from ap2t.domain.kata import kata_batal
 from ap2t.domain.kontrak import periksa_hari_baca, periksa_unitup
 from ap2t.domain.model import Tempat
 from ap2t.ledger.pembatalan import DAFTAR, SEMUA
 from ap2t.proses.isian import baca_idpel
-from ap2t.proses.pembatalan import CONTOH, SEBAB, pratinjau
+from ap2t.proses.pembatalan import CONTOH, pratinjau
 from ap2t.web.anak import lingkungan, perintah
 from ap2t.web.kolam import RuteKolam
 from ap2t.web.konteks import Bulan, H, Jawaban, K, UnitDilihat
@@ -82,7 +83,7 @@ def pratinjau_pembatalan(
                 ],
             },
             "tidak": [
-                {"kode": kode, "sebab": SEBAB[kode], "jumlah": len(semua), "contoh": semua[:CONTOH]}
+                {"kode": kode, "sebab": kata_batal(kode), "jumlah": len(semua), "contoh": semua[:CONTOH]}
                 for kode, semua in sorted(pratinjau_ini.tidak.items())
             ],
             "belum_disahkan": pratinjau_ini.belum,

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 
 from ap2t.audit.kalimat_jejak import entri_terbaca
+from ap2t.domain.kata import SARAN_BATAL
 from ap2t.domain.kontrak import periksa_hari_baca
 from ap2t.domain.model import Alasan, Dlpd
 from ap2t.domain.saringan import sebut_rantai
@@ -17,7 +18,6 @@ from ap2t.ledger.sesi import STATUS
 from ap2t.lihat import cara_verifikasi, rincian
 from ap2t.lihat import daftar as tampilan
 from ap2t.lihat.daftar import Halaman, Pilihan
-from ap2t.proses.pembatalan import SEBAB
 from ap2t.web.ingatan import Ingatan
 from ap2t.web.kolam import RuteKolam
 from ap2t.web.konteks import Bulan, H, Jawaban, K, SesiDilihat, UnitDilihat
@@ -101,7 +101,7 @@ def baris(
     """Return a page of a session's rows."""
     with konteks.data.buku.lihat() as tx:
         sesi = nomor.sesi(tx)
-        if kode is not None and kode not in (SEBAB if sesi.pembatalan else KODE_BARIS):
+        if kode is not None and kode not in (SARAN_BATAL if sesi.pembatalan else KODE_BARIS):
             raise Masalah(400, "MASUKAN", f"Sebab {kode} tidak dikenal. Pilih dari daftar sebab sesi ini.")
         idpel = None
         if saring is Saring.SAMPEL:
