@@ -1,7 +1,7 @@
 """Metrics: what the steps count and time, handed to whoever collects it. Knows no Airflow.
 
 Nothing is collected until somebody sets a sink with :func:`pasang`; inside Airflow that is its own metrics
-(:mod:`ap2t.operators.metrik`), elsewhere a test. A sink that fails never touches the work that is measured.
+(:class:`ap2t.operators.dasar.MetrikAirflow`), elsewhere a test. A sink that fails never touches the work that is measured.
 
 Every name begins with ``pengesahan.`` and holds whatever tells measurements apart: plain StatsD drops tags, and gauges
 told apart by a tag alone would overwrite each other there. No name holds a customer, a person or a unit. Every name

@@ -108,11 +108,11 @@ def _jawab(j: Jalan, layanan: Layanan) -> object:
 
 def _posting(j: Jalan, layanan: Layanan) -> object:
     ukuran, serentak = setelan.ukuran_batch(), setelan.batch_serentak()
-    return posting_ap2t(layanan, j.sesi(layanan), _diam, ukuran=ukuran, serentak=serentak)
+    return posting_ap2t(Langkah(layanan, j.sesi(layanan), _diam), ukuran=ukuran, serentak=serentak)
 
 
-def _langkah(kerja: Callable[[Layanan, Sesi, Callable[[str], None]], Any]) -> Callable[[Jalan, Layanan], object]:
-    return lambda j, layanan: kerja(layanan, j.sesi(layanan), _diam)
+def _langkah(kerja: Callable[[Langkah], Any]) -> Callable[[Jalan, Layanan], object]:
+    return lambda j, layanan: kerja(Langkah(layanan, j.sesi(layanan), _diam))
 
 
 LANGKAH: dict[str, Callable[[Jalan, Layanan], object]] = {

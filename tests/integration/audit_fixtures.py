@@ -209,7 +209,7 @@ def _alih(d: Dunia) -> Jalan:
     with pytest.raises(Ap2tTidakPasti):
         jalan.posting()
     d.pulihkan()
-    hentikan(jalan.layanan, jalan.sesi, "uji", jalan.lapor)
+    hentikan(jalan.langkah, "uji")
     with jalan.layanan.buku.transaksi() as tx:
         tx.jejak.catat("SESI_DILANJUTKAN", {"tahap": jalan.lanjutkan().tahap}, sesi_id=jalan.sesi.id)
     return jalan
@@ -223,7 +223,7 @@ def _ulang(d: Dunia) -> Jalan:
     jalan.sampai("rekap")
     d.ubah_acmt(0, sahlwbp="1150", pemkwh="150")
     jalan.ambil_bacaan()
-    hentikan(jalan.layanan, jalan.sesi, "uji", jalan.lapor)
+    hentikan(jalan.langkah, "uji")
     return jalan
 
 

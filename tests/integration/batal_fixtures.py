@@ -97,13 +97,17 @@ class JalanBatal:
         return nilai(self.langkah, tiba)
 
     def batalkan(self) -> Sesi:
-        return batalkan_ap2t(self.layanan, self.sesi, self.lapor, ukuran=self.ukuran, serentak=self.serentak)
+        langkah = self.langkah
+        batalkan_ap2t(langkah, ukuran=self.ukuran, serentak=self.serentak)
+        return langkah.sesi
 
     def rekonsiliasi(self) -> Sesi:
-        return rekonsiliasi_pembatalan(self.layanan, self.sesi, self.lapor)
+        langkah = self.langkah
+        rekonsiliasi_pembatalan(langkah)
+        return langkah.sesi
 
     def tutup(self) -> str:
-        self.penutup = tutup_sesi(self.layanan, self.sesi, self.lapor)
+        self.penutup = tutup_sesi(self.langkah)
         return self.penutup
 
     def sampai(self, akhir: str = "tutup", *, dari: str = "buka") -> Sesi:

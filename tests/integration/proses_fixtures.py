@@ -483,13 +483,15 @@ class Jalan:
         return buka_sesi(self.layanan, Permintaan(**{**isi, **ubah}), hidup, self.lapor)
 
     def ambil_bacaan(self) -> int:
-        return ambil_bacaan(self.layanan, self.sesi, self.lapor)
+        return ambil_bacaan(self.langkah)
 
     def saring(self) -> dict[str, int]:
-        return saring_jam_nyala(self.layanan, self.sesi, self.lapor)
+        return saring_jam_nyala(self.langkah)
 
     def rekap(self) -> Sesi:
-        return buat_rekap(self.layanan, self.sesi, self.lapor)
+        langkah = self.langkah
+        buat_rekap(langkah)
+        return langkah.sesi
 
     def buka_gerbang(self, urutan: int = 1) -> Undangan | None:
         self.undangan = buka_gerbang(self.langkah, urutan)
@@ -510,13 +512,17 @@ class Jalan:
         return nilai(self.langkah, tiba)
 
     def posting(self) -> Sesi:
-        return posting_ap2t(self.layanan, self.sesi, self.lapor, ukuran=self.ukuran, serentak=self.serentak)
+        langkah = self.langkah
+        posting_ap2t(langkah, ukuran=self.ukuran, serentak=self.serentak)
+        return langkah.sesi
 
     def rekonsiliasi(self) -> Sesi:
-        return rekonsiliasi(self.layanan, self.sesi, self.lapor)
+        langkah = self.langkah
+        rekonsiliasi(langkah)
+        return langkah.sesi
 
     def tutup_sesi(self) -> str:
-        self.penutup = tutup_sesi(self.layanan, self.sesi, self.lapor)
+        self.penutup = tutup_sesi(self.langkah)
         return self.penutup
 
     def sampai(self, akhir: str = "tutup_sesi", *, dari: str = "buka_sesi") -> Sesi:

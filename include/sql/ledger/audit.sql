@@ -39,7 +39,8 @@ SELECT coalesce(min(j.id), 1) AS pertama, coalesce(max(j.id), 0) AS terakhir,
 
 -- name: audit_jejak_unit
 -- The entries of a unit's sessions, raw as they are hashed, in order.
-SELECT id, extract(epoch FROM pada)::text, sesi_id, jenis, pelaku, isi::text, encode(sebelum, 'hex'), encode(sidik, 'hex')
+SELECT id, extract(epoch FROM pada)::text AS waktu, sesi_id, jenis, pelaku, isi::text AS isi,
+       encode(sebelum, 'hex') AS sebelum, encode(sidik, 'hex') AS sidik
   FROM pengesahan.jejak
  WHERE sesi_id = ANY (ARRAY(SELECT s.id FROM pengesahan.sesi s WHERE s.unitup = :unitup))
  ORDER BY id
@@ -50,14 +51,16 @@ SELECT coalesce(min(id), 1), coalesce(max(id), 0) FROM pengesahan.jejak WHERE se
 
 -- name: audit_jejak_konfigurasi
 -- The entries that brought the configuration's versions, raw as they are hashed, in order.
-SELECT id, extract(epoch FROM pada)::text, sesi_id, jenis, pelaku, isi::text, encode(sebelum, 'hex'), encode(sidik, 'hex')
+SELECT id, extract(epoch FROM pada)::text AS waktu, sesi_id, jenis, pelaku, isi::text AS isi,
+       encode(sebelum, 'hex') AS sebelum, encode(sidik, 'hex') AS sidik
   FROM pengesahan.jejak
  WHERE jenis = 'KONFIGURASI_DITERAPKAN'
  ORDER BY id
 
 -- name: audit_segel
 -- Every entry that tells of a seal, and every entry a seal speaks of, raw as they are hashed.
-SELECT id, extract(epoch FROM pada)::text, sesi_id, jenis, pelaku, isi::text, encode(sebelum, 'hex'), encode(sidik, 'hex')
+SELECT id, extract(epoch FROM pada)::text AS waktu, sesi_id, jenis, pelaku, isi::text AS isi,
+       encode(sebelum, 'hex') AS sebelum, encode(sidik, 'hex') AS sidik
   FROM pengesahan.jejak
  WHERE jenis = 'SEGEL_DIBUAT' OR id = ANY (CAST(:nomor AS bigint[]))
  ORDER BY id

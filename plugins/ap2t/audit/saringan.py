@@ -11,7 +11,7 @@ from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.rantai import Rantai
 from ap2t.ledger.saringan import BarisSaringan, Bersama
 from ap2t.ledger.sesi import Sesi
-from ap2t.proses.saring import nilai
+from ap2t.proses.saring import nilai_saringan
 
 CONTOH = 5
 
@@ -63,7 +63,7 @@ def _potong(sesi: Sesi, rantai: Rantai, potong: Bersama) -> Iterator[tuple[str, 
             lalu.pop(lama.idpel, None)
             if lama.lalu is not None:
                 lalu[lama.idpel] = lama.lalu
-    for baru, ada in zip(nilai(potong.bacaan, sesi, lalu), potong.saringan, strict=True):
+    for baru, ada in zip(nilai_saringan(potong.bacaan, sesi, lalu), potong.saringan, strict=True):
         if ada is None:
             yield baru.idpel, "keberadaannya"
         elif kolom := [kunci for kunci in BarisSaringan._fields if _beda(getattr(baru, kunci), getattr(ada, kunci))]:

@@ -33,7 +33,7 @@ from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.jejak import Entri
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.buka import ambil_alih
-from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.layanan import Langkah, Lapor, Layanan
 
 _SARINGAN = ("daya_saringan", "kwh", "jam_nyala", "hasil", "alasan", "dlpd")
 """What the sieve said; from the second rule set on with the last posting that a row contradicts."""
@@ -234,7 +234,7 @@ def akhiri(layanan: Layanan, nomor: str, oleh: str, alasan: str, hari_ini: date,
             f"Sesi {nomor} berstatus {sesi.status}, bukan TERHENTI: tidak ada yang diakhiri. Sesi yang run-nya hilang "
             "ditandai penjaga_sesi dalam beberapa menit."
         )
-    ambil_alih(layanan, sesi, oleh, lapor, alasan=alasan)
+    ambil_alih(Langkah(layanan, sesi, lapor), oleh, alasan=alasan)
     lapor(f"Sesi {nomor} diakhiri.")
 
 

@@ -117,7 +117,7 @@ class TabelKedatangan(Tabel):
 
     def tolakan(self, sesi: Sesi, urutan: int) -> list[Tolakan]:
         """Return the answers of a gate that were not taken up, in the order in which that was decided."""
-        return [Tolakan(**baris._mapping) for baris in self.jalankan("tiba_ditolak", sesi_id=sesi.id, urutan=urutan)]
+        return self.semua_baris(Tolakan, "tiba_ditolak", sesi_id=sesi.id, urutan=urutan)
 
     def tolak(self, sesi: Sesi, tiba: Tiba, sebab: str) -> None:
         """Record that an arrival is not taken up, with why; once, and for good."""

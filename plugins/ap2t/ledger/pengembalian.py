@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row
+from sqlalchemy import CursorResult, Row
 
 from ap2t.galat import BukuMenolak
 from ap2t.ledger.jejak import TabelJejak
@@ -43,6 +43,19 @@ def kunci_pengembalian(sesi: Sesi) -> str:
     return f"pengesahan/pengembalian/{sesi.id}"
 
 
+def _kunci(sesi: Sesi, pengembalian: Pengembalian) -> dict[str, Any]:
+    return {"sesi_id": sesi.id, "idpel": pengembalian.idpel, "kali": pengembalian.kali}
+
+
+def _terubah(hasil: CursorResult[Any], sesi: Sesi, pengembalian: Pengembalian) -> Row[Any]:
+    baris = hasil.one_or_none()
+    if baris is None:
+        raise BukuMenolak(
+            f"Pengembalian pelanggan {pengembalian.idpel} pada sesi {sesi.nomor} sedang ditangani tugas lain."
+        )
+    return baris
+
+
 class TabelPengembalian(Tabel):
     """Customers an approver sent back: whether ACMT was told of each, once."""
 
@@ -57,8 +70,7 @@ class TabelPengembalian(Tabel):
 
         :param jeda: seconds after which a call has surely ended.
         """
-        semua = self.jalankan("pengembalian_belum", sesi_id=sesi.id, jeda=jeda)
-        return [Pengembalian(**baris._mapping) for baris in semua]
+        return self.semua_baris(Pengembalian, "pengembalian_belum", sesi_id=sesi.id, jeda=jeda)
 
     def sesi_belum(self) -> dict[int, int]:
         """Return the sessions that have such customers by id, with how many. Those tried last come last."""
@@ -70,7 +82,9 @@ class TabelPengembalian(Tabel):
         :param stempel: ACMT's stamps as they are now.
         :raises BukuMenolak: another hand was faster.
         """
-        baris = self._ubah("pengembalian_kirim", sesi, pengembalian, stempel=ke_json(stempel) if stempel else None)
+        nilai = _kunci(sesi, pengembalian)
+        nilai["stempel"] = ke_json(stempel) if stempel else None
+        baris = _terubah(self.jalankan("pengembalian_kirim", **nilai), sesi, pengembalian)
         isi: dict[str, Any] = {"idpel": pengembalian.idpel, "ke": baris.kali, "dikirim_pada": baris.dikirim_pada}
         TabelJejak(self.conn).catat("PENGEMBALIAN_DIKIRIM", isi, sesi_id=sesi.id, pelaku=pengembalian.oleh)
         return pengembalian._replace(status="DIKIRIM", kali=baris.kali, stempel=stempel)
@@ -80,7 +94,7 @@ class TabelPengembalian(Tabel):
 
         :raises BukuMenolak: another hand was faster.
         """
-        self._ubah("pengembalian_tanpa_akibat", sesi, pengembalian)
+        _terubah(self.jalankan("pengembalian_tanpa_akibat", **_kunci(sesi, pengembalian)), sesi, pengembalian)
         isi = {"idpel": pengembalian.idpel, "ke": pengembalian.kali}
         TabelJejak(self.conn).catat("PENGEMBALIAN_TANPA_AKIBAT", isi, sesi_id=sesi.id)
 
@@ -89,18 +103,10 @@ class TabelPengembalian(Tabel):
 
         :raises BukuMenolak: another hand was faster.
         """
-        pada = self._ubah("pengembalian_selesai", sesi, pengembalian, status=status, cara=cara).selesai_pada
-        isi = {"idpel": pengembalian.idpel, "status": status, "cara": cara, "selesai_pada": pada}
+        nilai = _kunci(sesi, pengembalian) | {"status": status, "cara": cara}
+        baris = _terubah(self.jalankan("pengembalian_selesai", **nilai), sesi, pengembalian)
+        isi = {"idpel": pengembalian.idpel, "status": status, "cara": cara, "selesai_pada": baris.selesai_pada}
         TabelJejak(self.conn).catat("PENGEMBALIAN_SELESAI", isi, sesi_id=sesi.id)
-
-    def _ubah(self, nama: str, sesi: Sesi, pengembalian: Pengembalian, **nilai: Any) -> Row[Any]:
-        nilai |= {"sesi_id": sesi.id, "idpel": pengembalian.idpel, "kali": pengembalian.kali}
-        baris = self.jalankan(nama, **nilai).one_or_none()
-        if baris is None:
-            raise BukuMenolak(
-                f"Pengembalian pelanggan {pengembalian.idpel} pada sesi {sesi.nomor} sedang ditangani tugas lain."
-            )
-        return baris
 
     def hitung(self, sesi: Sesi) -> dict[str, int]:
         """Return how many customers of a session stand where."""

@@ -101,8 +101,7 @@ class TabelPersetujuan(Tabel):
 
     def tenggat(self, sesi: Sesi) -> Tenggat | None:
         """Return where a session stands with its deadlines; None: no gate was opened yet."""
-        baris = self.jalankan("tenggat", sesi_id=sesi.id).one_or_none()
-        return None if baris is None else Tenggat(**baris._mapping)
+        return self.mungkin_baris(Tenggat, "tenggat", sesi_id=sesi.id)
 
     def penstempel(self, sesi: Sesi) -> dict[str, str]:
         """Return who worked on rows of the snapshot (names made alike), and what each did, as a phrase."""
@@ -117,8 +116,7 @@ class TabelPersetujuan(Tabel):
 
     def gerbang(self, sesi: Sesi, urutan: int) -> Gerbang | None:
         """Return the gate as it was first opened."""
-        baris = self.jalankan("gerbang_ambil", sesi_id=sesi.id, urutan=urutan).one_or_none()
-        return None if baris is None else Gerbang(**baris._mapping)
+        return self.mungkin_baris(Gerbang, "gerbang_ambil", sesi_id=sesi.id, urutan=urutan)
 
     def buka_gerbang(self, sesi: Sesi, urutan: int, orang: list[str]) -> bool:
         """Record the gate. Return False if it stood already.
@@ -140,7 +138,7 @@ class TabelPersetujuan(Tabel):
 
     def semua(self, sesi: Sesi) -> list[Persetujuan]:
         """Return the answers of a session that were taken up, first approver first."""
-        return [Persetujuan(**baris._mapping) for baris in self.jalankan("persetujuan_semua", sesi_id=sesi.id)]
+        return self.semua_baris(Persetujuan, "persetujuan_semua", sesi_id=sesi.id)
 
     def dikembalikan_sebelumnya(self, sesi: Sesi) -> dict[str, tuple[Any, ...] | None]:
         """Return who was sent back in another session of the unit and month, with ``STEMPEL`` as they stood then.

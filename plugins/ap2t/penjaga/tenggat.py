@@ -8,7 +8,7 @@ from ap2t.domain.teks import waktu_unit
 from ap2t.galat import BukuMenolak, GalatPengesahan
 from ap2t.ledger.persetujuan import Tenggat
 from ap2t.ledger.sesi import Sesi
-from ap2t.proses.layanan import Lapor, Layanan, RunHidup
+from ap2t.proses.layanan import Langkah, Lapor, Layanan, RunHidup
 from ap2t.proses.tutup import hentikan, kedaluwarsakan
 
 
@@ -58,7 +58,7 @@ def _jaga_satu(layanan: Layanan, sesi: Sesi, run_hidup: RunHidup, lapor: Lapor) 
     else:
         apa = None
     if sesi.status == "BERJALAN" and not run_hidup(sesi.dag_id, sesi.run_id):
-        hentikan(layanan, sesi, "run sudah berhenti tanpa menutup sesi", lapor)
+        hentikan(Langkah(layanan, sesi, lapor), "run sudah berhenti tanpa menutup sesi")
         return "yatim"
     return apa
 
@@ -69,7 +69,7 @@ def _tenggat(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> str | None:
     if tenggat is None:
         return None
     if tenggat.lewat_tutup:
-        kedaluwarsakan(layanan, sesi, tenggat, lapor)
+        kedaluwarsakan(Langkah(layanan, sesi, lapor), tenggat)
         return "kedaluwarsa"
     if not tenggat.lewat_batas or tenggat.diberitahukan or tenggat.tiba:
         return None

@@ -116,7 +116,7 @@ def _akhiri_bila_lewat(langkah: Langkah, keadaan: Keadaan) -> None:
     :raises BukuMenolak: it was answered, or ended, meanwhile.
     """
     if keadaan.lewat is not None:
-        kedaluwarsakan(langkah.layanan, keadaan.sesi, keadaan.lewat, langkah.lapor)
+        kedaluwarsakan(Langkah(langkah.layanan, keadaan.sesi, langkah.lapor), keadaan.lewat)
 
 
 def _pastikan_terbuka(sesi: Sesi) -> None:
@@ -197,7 +197,8 @@ def _orang(langkah: Langkah, urutan: int, keadaan: Keadaan) -> list[str]:
         if not orang:
             raise WewenangKurang(
                 f"Pola unit {sesi.unitup} meminta pengesah kedua, tetapi tidak ada ADMIN_CMT lain selain pengesah "
-                "pertama dan yang memulai run. Tambahkan SPV TE kedua di v_petugas, atau delegasi, lalu ulangi tugas ini."
+                "pertama dan yang memulai run. Tambahkan SPV TE kedua di v_petugas, atau delegasi, lalu ulangi tugas "
+                "ini."
             )
     return orang
 

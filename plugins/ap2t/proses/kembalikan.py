@@ -175,8 +175,8 @@ def _laporkan(langkah: Langkah, ringkas: Ringkas) -> None:
         idpel = [idpel for idpel, kode in ringkas.gagal.items() if kode == cara]
         if idpel:
             lapor(
-                f"PERHATIAN: {ribuan(len(idpel))} pelanggan sesi {sesi.nomor} tidak dapat dikembalikan, {KATA_CARA[cara]}: "
-                f"{daftar(idpel, 20)}."
+                f"PERHATIAN: {ribuan(len(idpel))} pelanggan sesi {sesi.nomor} tidak dapat dikembalikan, "
+                f"{KATA_CARA[cara]}: {daftar(idpel, 20)}."
             )
     if ringkas.tertunda or ringkas.sebab:
         lapor(

@@ -14,8 +14,8 @@ from ap2t.domain.model import Tempat
 from ap2t.domain.teks import daftar, ribuan, sebaris, tanpa_markah
 from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger.buku import Transaksi
-from ap2t.ledger.luar import DiAp2t
-from ap2t.ledger.pembatalan import SEMUA, Baris, Isi
+from ap2t.ledger.luar import DiAp2t, Posisi
+from ap2t.ledger.pembatalan import SEMUA, BarisPembatalan, PermintaanBatal
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Langkah, Layanan
 from ap2t.proses.rekap import tabel
@@ -89,24 +89,24 @@ def susun_pembatalan(langkah: Langkah) -> None:
     _laporkan(langkah, angka, luar_sistem, tidak)
 
 
-def _susun_baris(tx: Transaksi, tempat: Tempat, di_ap2t: _DiAp2t, diminta: Sequence[str]) -> list[Baris]:
+def _susun_baris(tx: Transaksi, tempat: Tempat, di_ap2t: _DiAp2t, diminta: Sequence[str]) -> list[BarisPembatalan]:
     """Return the snapshot's rows: what would be cancelled, and what not."""
     asal, posisi = tx.pembatalan.asal(tempat), tx.luar.posisi(tempat)
     semua = diminta or sorted(di_ap2t.posting)
     asing = [idpel for idpel in semua if idpel not in di_ap2t.posting and idpel not in di_ap2t.nol]
     kelompok_lain = tx.pembatalan.kelompok_lain(tempat, asing)
 
-    def susun(idpel: str) -> Baris:
+    def susun(idpel: str) -> BarisPembatalan:
         if idpel in di_ap2t.posting:
             return _terposting(idpel, di_ap2t, asal, posisi)
         if idpel in di_ap2t.nol:
-            return Baris(idpel, 0, sebab="BELUM_POSTING")
-        return Baris(idpel, None, sebab="KELOMPOK_LAIN" if idpel in kelompok_lain else "IDPEL_TIDAK_DIKENAL")
+            return BarisPembatalan(idpel, 0, sebab="BELUM_POSTING")
+        return BarisPembatalan(idpel, None, sebab="KELOMPOK_LAIN" if idpel in kelompok_lain else "IDPEL_TIDAK_DIKENAL")
 
     return [susun(idpel) for idpel in semua]
 
 
-def _menurut_sebab(semua: list[Baris]) -> dict[str, list[str]]:
+def _menurut_sebab(semua: list[BarisPembatalan]) -> dict[str, list[str]]:
     tidak: dict[str, list[str]] = {}
     for baris in semua:
         if baris.sebab is not None:
@@ -115,18 +115,18 @@ def _menurut_sebab(semua: list[Baris]) -> dict[str, list[str]]:
 
 
 def _terposting(
-    idpel: str, di_ap2t: _DiAp2t, asal: dict[tuple[str, str], int], posisi: dict[str, tuple[int, str | None]]
-) -> Baris:
+    idpel: str, di_ap2t: _DiAp2t, asal: dict[tuple[str, str], int], posisi: dict[str, Posisi]
+) -> BarisPembatalan:
     ada = di_ap2t.posting[idpel]
     nomor: str | None = ada.no_pengesahan
-    if nomor is None:  # optional in the contract: where AP2T shows none, our own record says which it was
-        nomor = posisi.get(idpel, (0, None))[1]
+    if nomor is None and idpel in posisi:  # optional in the contract: our own record says which it was
+        nomor = posisi[idpel].nomor
     sebab: str | None = None
     if ada.kodeposting != 1:
         sebab = "SUDAH_SUPLAI_STAN"
     elif not nomor or len(nomor) > NOMOR_MAKS:
         sebab = "TANPA_NOMOR"
-    return Baris(
+    return BarisPembatalan(
         idpel,
         ada.kodeposting,
         nomor,
@@ -200,7 +200,7 @@ def _laporkan(langkah: Langkah, angka: dict[str, Any], luar_sistem: int, tidak: 
             lapor(f"{sebab} ({kata_batal(sebab)}): {ribuan(len(idpel))} pelanggan: {baris}.")
 
 
-def teks_pembatalan(sesi: Sesi, isi: Isi) -> str:
+def teks_pembatalan(sesi: Sesi, isi: PermintaanBatal) -> str:
     """Write what would be cancelled in Markdown for the gate: counts only. The page tells which customers.
 
     No kWh: these customers stood in the sum of another gate. Where all but one do so again, the difference of the two

@@ -219,7 +219,7 @@ def test_sesi_yang_ditinggalkan_diakhiri(gudang: Gudang, selesai: Jalan, monkeyp
         jalan.posting()
     r = ap2t(*akhiri)
     assert "berstatus BERJALAN, bukan TERHENTI" in keluar(r, 1).stderr
-    hentikan(jalan.layanan, jalan.sesi, "uji", jalan.lapor)
+    hentikan(jalan.langkah, "uji")
     r = ap2t(*akhiri)
     assert "belum dapat dipastikan nasibnya" in keluar(r, 1).stderr
     assert jalan.sesi.status == "TERHENTI"
@@ -239,7 +239,7 @@ def test_sesi_yang_ditinggalkan_diakhiri(gudang: Gudang, selesai: Jalan, monkeyp
     d.isi(1)
     lain = d.jalan()
     lain.buka_sesi()
-    hentikan(lain.layanan, lain.sesi, "uji", lain.lapor)
+    hentikan(lain.langkah, "uji")
     r = ap2t("arsip", "akhiri", lain.sesi.nomor, "--alasan", "ditinggalkan sejak pindah unit")
     assert f"bulan {muda} belum boleh diakhiri begini" in keluar(r, 2).stderr
 

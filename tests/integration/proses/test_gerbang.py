@@ -262,7 +262,7 @@ def test_dihentikan_selagi_dinilai(dunia: Dunia) -> None:
     jalan = jalankan_sampai(dunia, "buka_gerbang")
     langkah = jalan.langkah  # as the task that judges holds it
     tiba = catat_tiba(langkah, 1, jawaban(dunia.spv))
-    hentikan(jalan.layanan, langkah.sesi, "percobaan pertama hilang", jalan.lapor)
+    hentikan(jalan.langkah, "percobaan pertama hilang")
     assert nilai(langkah, tiba) == "SETUJU"
     assert dunia.jenis_jejak(jalan.sesi)[-3:] == ["SESI_TERHENTI", "SESI_DILANJUTKAN", "DIJAWAB"]
     jalan.sampai(dari="posting")

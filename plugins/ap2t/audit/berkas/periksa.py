@@ -23,10 +23,10 @@ from ap2t.domain.teks import daftar
 from ap2t.galat import BerkasTidakUtuh
 from ap2t.ledger.cuplikan import kepala_sidik_cuplikan
 from ap2t.ledger.jejak import EPOS, SISTEM, Entri, sidik_entri
-from ap2t.ledger.pembatalan import Isi, kepala_sidik_pembatalan, ringkas_pembatalan
+from ap2t.ledger.pembatalan import PermintaanBatal, kepala_sidik_pembatalan, ringkas_pembatalan
 from ap2t.ledger.sesi import PEMBATALAN
 from ap2t.proses.batalkan import isi_pembatalan
-from ap2t.teks_copy import pasang
+from ap2t.teks_copy import pasang_baris
 
 AKHIR = ("SESI_DITUTUP", "SESI_DIAMBIL_ALIH", "SESI_KEDALUWARSA", "DIJAWAB")
 """Entries that may end a session."""
@@ -234,10 +234,10 @@ class _Pemeriksa:
         if kirim:
             yield f"batch disebut jejak tetapi tidak ada dalam berkas: {daftar(sorted(kirim))}"
 
-    def _diminta(self) -> Isi | None:
+    def _diminta(self) -> PermintaanBatal | None:
         """Return what a cancellation was asked to do, as the file has it."""
         isi = self.isi.kepala["pembatalan"] if self.sesi["jenis"] == PEMBATALAN else None
-        return None if isi is None else Isi(**isi)
+        return None if isi is None else PermintaanBatal(**isi)
 
     def _permintaan(self) -> Iterator[str]:
         """What a cancellation was asked to do must be what its first entry says."""
@@ -268,7 +268,7 @@ class _Pemeriksa:
         isi_batch, hasil = _IsiBatch(isi, batal, self.batch), _SidikHasil(list(self._catatan(*_SidikHasil.JENIS)))
         for baris in self.isi.baris():
             self.baris += 1
-            sidik.update("\t".join(pasang(baris[kunci]) for kunci in kolom).encode() + b"\n")
+            sidik.update(pasang_baris(baris[kunci] for kunci in kolom))
             isi_batch.tambah(baris)
             hasil.tambah(baris)
         terakhir = {entri.jenis: entri.id for entri in self.jejak}
@@ -290,7 +290,7 @@ class _Pemeriksa:
 class _IsiBatch:
     """Builds the body of every batch again from the rows, as a stream, and compares its SHA-256."""
 
-    def __init__(self, isi_ini: dict[str, Any], batal: Isi | None, batch: list[dict[str, Any]]) -> None:
+    def __init__(self, isi_ini: dict[str, Any], batal: PermintaanBatal | None, batch: list[dict[str, Any]]) -> None:
         self.zona = ZoneInfo(isi_ini["zona_waktu"])
         self.batal = batal
         self.batch = {baris["kunci"]: baris for baris in batch}

@@ -28,7 +28,7 @@ from ap2t.ledger.mesin import ke_json, kursor
 from ap2t.ledger.sesi import PEMBATALAN, Sesi
 from ap2t.proses.layanan import Lapor
 from ap2t.sql import muat
-from ap2t.teks_copy import lepas
+from ap2t.teks_copy import nilai_baris
 
 JENIS, VERSI = "berkas sesi pengesahan", 1
 KOLOM_SIDIK = (
@@ -186,7 +186,7 @@ def _baris(tx: Transaksi, sesi: Sesi) -> Iterator[list[str | None]]:
         tanpa = slice(len(KOLOM_SIDIK), len(KOLOM_SIDIK) + len(KOLOM_LALU))
     with kursor(tx.conn).cursor() as kursor_ini, kursor_ini.copy(perintah) as keluar:
         for potongan in keluar:
-            nilai = [lepas(teks) for teks in bytes(potongan).decode().removesuffix("\n").split("\t")]
+            nilai = nilai_baris(potongan)
             del nilai[tanpa]
             yield nilai
 
