@@ -84,8 +84,8 @@ def test_jawaban_dibaca_apa_adanya(gerbang: PersetujuanSensor, dinilai: list[Jaw
     satu, dua = dinilai
     assert satu is not None
     assert dua is not None
-    assert (satu.username, dict(satu.isian), satu.pilihan) == ("spv1", {}, ["Sah/Setuju"])
-    assert dua.username is None
+    assert (satu.oleh, dict(satu.isian), satu.pilihan) == ("spv1", {}, ["Sah/Setuju"])
+    assert dua.oleh is None
 
 
 def test_menunggu_tanpa_pekerja(gerbang: PersetujuanSensor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -103,9 +103,12 @@ def test_diterima(pilihan: str) -> None:
     """What it says is taken up as it stands, with what the person stands on."""
     hasil = putusan(tiba=TIBA._replace(pilihan=[pilihan]))
     assert isinstance(hasil, Diterima)
-    assert hasil.keputusan == ("SETUJU" if pilihan == SETUJU else "TOLAK")
-    assert hasil.isian is ISIAN
-    assert (hasil.petugas["username"], hasil.petugas["peran"]) == (SPV, "ADMIN_CMT")
+    jawaban = hasil.jawaban
+    assert jawaban.keputusan == ("SETUJU" if pilihan == SETUJU else "TOLAK")
+    assert (jawaban.oleh, jawaban.catatan, jawaban.kembalikan) == (SPV, ISIAN.catatan, [A])
+    assert (jawaban.urutan, jawaban.sidik, jawaban.dijawab_pada, jawaban.tiba) == (1, SIDIK, SAAT, TIBA.id)
+    assert (jawaban.petugas["username"], jawaban.petugas["peran"]) == (SPV, "ADMIN_CMT")
+    assert hasil.alasan == {A: f"foto buram (pengesahan {SESI.nomor})"}
 
 
 @pytest.mark.parametrize(

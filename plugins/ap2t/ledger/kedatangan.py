@@ -120,7 +120,7 @@ class TabelKedatangan(Tabel):
         return self.semua_baris(Tolakan, "tiba_ditolak", sesi_id=sesi.id, urutan=urutan)
 
     def tolak(self, sesi: Sesi, tiba: Tiba, sebab: str) -> None:
-        """Record that an arrival is not taken up, with why; once, and for good."""
+        """Record that an arrival is not taken up, and why: once, and for good."""
         if self.ambil(tiba.id).ditolak is None:
             isi = {"tiba": tiba.id, "urutan": tiba.urutan, "sebab": sebab}
             TabelJejak(self.conn).catat("JAWABAN_TIDAK_DITERIMA", isi, sesi_id=sesi.id, pelaku=tiba.pelaku)

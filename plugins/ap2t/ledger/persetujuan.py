@@ -100,7 +100,7 @@ class TabelPersetujuan(Tabel):
     """Gates and answers: what was shown to whom, and what they said."""
 
     def tenggat(self, sesi: Sesi) -> Tenggat | None:
-        """Return where a session stands with its deadlines; None: no gate was opened yet."""
+        """Return where a session stands with its deadlines. None: no gate was opened yet."""
         return self.mungkin_baris(Tenggat, "tenggat", sesi_id=sesi.id)
 
     def penstempel(self, sesi: Sesi) -> dict[str, str]:

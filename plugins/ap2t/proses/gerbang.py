@@ -48,8 +48,8 @@ class Jawaban(NamedTuple):
 
     pilihan: list[str]
     isian: Mapping[str, Any]
-    username: str | None
-    pada: datetime
+    oleh: str | None
+    dijawab_pada: datetime
 
 
 # ------------------------------------------------------------------------------------------------------------ read
@@ -71,7 +71,7 @@ class Keadaan(NamedTuple):
 
     @property
     def lewat(self) -> Tenggat | None:
-        """The deadline that ends the session now; None: it goes on waiting, or waits no more."""
+        """The deadline that ends the session now. None: it goes on waiting, or waits no more."""
         menunggu = self.sesi.terbuka and self.sesi.tahap == "MENUNGGU_PERSETUJUAN"
         return self.tenggat if menunggu and self.tenggat is not None and self.tenggat.lewat_tutup else None
 
@@ -264,23 +264,14 @@ def catat_tiba(langkah: Langkah, urutan: int, jawaban: Jawaban) -> Tiba:
 
     One that was handed over before is returned as it stands.
     """
-    tiba, baru = langkah.buku.ulang(
-        lambda tx: tx.kedatangan.catat(
-            langkah.sesi,
-            urutan,
-            oleh=jawaban.username,
-            pilihan=jawaban.pilihan,
-            isian=jawaban.isian,
-            dijawab_pada=jawaban.pada,
-        )
-    )
+    tiba, baru = langkah.buku.ulang(lambda tx: tx.kedatangan.catat(langkah.sesi, urutan, **jawaban._asdict()))
     if baru:
         langkah.lapor(f"Jawaban {_pilihan(tiba.pilihan)} dari {tiba.pelaku} tiba dan tercatat; sekarang dinilai.")
     return tiba
 
 
 def yang_dinilai(langkah: Langkah, urutan: int, jawaban: Jawaban | None) -> Tiba | None:
-    """Return the arrival of this gate that is to be judged; None: people have to be asked.
+    """Return the arrival of this gate that is to be judged. None: people have to be asked.
 
     :param jawaban: the answer as Airflow hands it over, or keeps it. It is written down first. One that was refused
         before is not judged again.
@@ -296,11 +287,10 @@ def yang_dinilai(langkah: Langkah, urutan: int, jawaban: Jawaban | None) -> Tiba
 
 
 class Diterima(NamedTuple):
-    """The answer may be taken up: what it says, and what the person stands on."""
+    """The answer may be taken up as it stands here. ``alasan``: what ACMT is told of each customer sent back."""
 
-    keputusan: str
-    isian: IsianGerbang
-    petugas: dict[str, Any]
+    jawaban: Persetujuan
+    alasan: dict[str, str]
 
 
 class TidakDiterima(NamedTuple):
@@ -327,8 +317,8 @@ def putuskan(
 ) -> Putusan:
     """Decide what becomes of an answer: the session's state first, then what it says, then who gave it.
 
-    Pure: values in, a decision out. An error in place of a value says why that could not be had. It counts only where
-    nothing before it has decided.
+    Pure: values in, a decision out. An error in place of a value says why there is none. It counts only where nothing
+    before it has decided.
 
     :param sesi: the session as the run holds it.
     """
@@ -340,7 +330,18 @@ def putuskan(
         pastikan_dikenal(sesi, terbaca, keadaan.dikenal)
     except GalatPengesahan as galat:
         return _akibat(galat)
-    return Diterima(KEPUTUSAN[tiba.pilihan[0]], terbaca, petugas)
+    jawaban = Persetujuan(
+        urutan=tiba.urutan,
+        keputusan=KEPUTUSAN[tiba.pilihan[0]],
+        oleh=tiba.oleh,
+        catatan=terbaca.catatan,
+        kembalikan=list(terbaca.kembalikan),
+        sidik=tiba.sidik,
+        petugas=petugas,
+        dijawab_pada=tiba.dijawab_pada,
+        tiba=tiba.id,
+    )
+    return Diterima(jawaban, alasan_kembalikan(sesi, terbaca.kembalikan, terbaca.catatan))
 
 
 def _akibat(galat: GalatPengesahan) -> TidakDiterima | Tertunda:
@@ -426,25 +427,25 @@ def _coba(kerja: Callable[[], _Nilai]) -> _Nilai | GalatPengesahan:
 
 
 def _terima(langkah: Langkah, tiba: Tiba, putusan: Diterima) -> str:
-    sesi, kembalikan = langkah.sesi, list(putusan.isian.kembalikan)
+    sesi, (baru, alasan) = langkah.sesi, putusan
     lama = langkah.buku.ulang(lambda tx: _tulis_jawaban(tx, sesi, tiba, putusan))
     if lama is not None:
         langkah.lapor(f"Jawaban gerbang ini sudah tercatat: {lama.keputusan} oleh {lama.oleh}.")
         return lama.keputusan
     langkah.lapor(
-        f"{tiba.oleh} menjawab {tiba.pilihan[0]} untuk sidik {(sesi.sidik or '')[:12]}"
-        + (f"; {ribuan(len(kembalikan))} pelanggan dikembalikan: {daftar(kembalikan)}" if kembalikan else "")
+        f"{baru.oleh} menjawab {tiba.pilihan[0]} untuk sidik {(sesi.sidik or '')[:12]}"
+        + (f"; {ribuan(len(alasan))} pelanggan dikembalikan: {daftar(baru.kembalikan)}" if alasan else "")
         + "."
     )
-    return putusan.keputusan
+    return baru.keputusan
 
 
 def _tulis_jawaban(tx: Transaksi, dipegang: Sesi, tiba: Tiba, putusan: Diterima) -> Persetujuan | None:
-    """Take the answer up and move the session on; return the answer that stood already, if one did.
+    """Take the answer up and move the session on. Return the answer that stood already, if one did.
 
-    With the session locked, what may have changed since it was read is looked at again: whether the gate is still open,
-    the session still the same, the arrival still not refused. The deadline and the person are the ledger's guard's.
-    Whom it sends back is written with it, so that ACMT is told whatever happens next.
+    What may have changed since the read is looked at again with the session locked: whether the gate is unanswered, the
+    session still open and the same, the arrival not refused. ``jaga_persetujuan`` keeps the deadline. Whom the answer
+    sends back is written with it, so that ACMT is told whatever happens next.
 
     :raises BukuMenolak: the session ended, or another copy of this task refused the answer, meanwhile.
     """
@@ -460,19 +461,7 @@ def _tulis_jawaban(tx: Transaksi, dipegang: Sesi, tiba: Tiba, putusan: Diterima)
     _pastikan_berlaku(sesi, tx.kedatangan.ambil(tiba.id))
     if sesi.status == "TERHENTI":  # stopped while this was judged, by what became of an earlier attempt
         sesi = lanjutkan(tx, sesi)
-    catatan, kembalikan = putusan.isian
-    baru = Persetujuan(
-        urutan=tiba.urutan,
-        keputusan=putusan.keputusan,
-        oleh=tiba.oleh,
-        catatan=catatan,
-        kembalikan=list(kembalikan),
-        sidik=tiba.sidik,
-        petugas=putusan.petugas,
-        dijawab_pada=tiba.dijawab_pada,
-        tiba=tiba.id,
-    )
-    alasan = alasan_kembalikan(sesi, kembalikan, catatan)
+    baru, alasan = putusan
     akibat: dict[str, Any] = {"alasan_kembalikan": alasan}
     tx.persetujuan.catat(sesi, baru)
     tx.pengembalian.catat(sesi, baru, alasan)

@@ -38,23 +38,17 @@ def baca_isian(sesi: Sesi, isian: Mapping[str, Any]) -> IsianGerbang:
     :raises BukuMenolak: a field that the form has not, or one that does not hold what the form asks for.
     """
     asing = sorted(set(isian) - set(ISIAN))
-    catatan = isian.get("catatan")
-    if asing:
-        raise _bukan_formulir(sesi, _asing(asing))
-    if catatan is not None and (not isinstance(catatan, str) or len(catatan) > CATATAN_MAKS or not _biasa(catatan)):
-        raise _bukan_formulir(sesi, f"memuat catatan yang bukan teks biasa sampai {CATATAN_MAKS} huruf")
     kembalikan = baca_kembalikan(isian.get("kembalikan"))
     if sesi.pembatalan and kembalikan:  # left empty it says nothing, as everywhere
-        raise _bukan_formulir(sesi, _asing(["kembalikan"]))
-    return IsianGerbang((catatan or "").strip() or None, kembalikan)
-
-
-def _asing(nama: list[str]) -> str:
-    return f"memuat isian yang bukan dari formulirnya ({', '.join(repr(isian[:40]) for isian in nama)})"
-
-
-def _bukan_formulir(sesi: Sesi, apa: str) -> BukuMenolak:
-    return BukuMenolak(
+        asing.append("kembalikan")
+    catatan = isian.get("catatan")
+    if asing:
+        apa = f"memuat isian yang bukan dari formulirnya ({', '.join(repr(nama[:40]) for nama in asing)})"
+    elif catatan is not None and (not isinstance(catatan, str) or len(catatan) > CATATAN_MAKS or not _biasa(catatan)):
+        apa = f"memuat catatan yang bukan teks biasa sampai {CATATAN_MAKS} huruf"
+    else:
+        return IsianGerbang((catatan or "").strip() or None, kembalikan)
+    raise BukuMenolak(
         f"Jawaban gerbang sesi {sesi.nomor} {apa}. Jawaban tidak diterima. {sesi.tanpa_akibat}. "
         "Ulangi (clear) tugas persetujuan lalu jawab lewat formulir di layar."
     )

@@ -138,7 +138,7 @@ def _kembalikan_pelanggan(langkah: Langkah, pengembalian: Pengembalian) -> tuple
 
 
 def _terlihat(dulu: Stempel | None, kini: Stempel | None) -> tuple[str, str] | None:
-    """Say what ACMT shows of a call whose answer was lost; None: it had no effect.
+    """Say what ACMT shows of a call whose answer was lost. None: it had no effect.
 
     Where the call had nothing to clear, what it asks for holds either way. It clears all stamps at once. So it did
     nothing as long as one stands as it was and none is gone: somebody only sent the reading once more.

@@ -143,7 +143,7 @@ CONTOH = 20
 
 
 class PutaranBatal(NamedTuple):
-    """An approval that would be undone, and of how many customers; without number and round: posted by others."""
+    """An approval that would be undone, and of how many customers. Without number and round: posted by others."""
 
     nomor: str | None
     putaran: int | None

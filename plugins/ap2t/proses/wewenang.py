@@ -35,9 +35,9 @@ class WewenangUnit:
         self.unitup, self.zona, self.sekarang = unitup, zona, sekarang
         self.versi = berlaku.versi
         self.delegasi = berlaku.pola.delegasi
-        unit_ini = [orang for orang in petugas if orang.unitup == unitup]
-        self._petugas = [orang for orang in unit_ini if orang.aktif]
-        self._tak_terbaca = {orang.username for orang in unit_ini if orang.aktif is None}
+        milik_unit = [orang for orang in petugas if orang.unitup == unitup]
+        self._petugas = [orang for orang in milik_unit if orang.aktif]
+        self._tak_terbaca = {orang.username for orang in milik_unit if orang.aktif is None}
         self._admin = {orang.username: orang for orang in PetugasUnit(unitup, petugas).pemegang(Peran.ADMIN_CMT)}
 
     def calon(self) -> list[str]:

@@ -97,7 +97,7 @@ class PersetujuanSensor(HITLOperator):
         return self._buka(context)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> str:
-        """Take the answer up; XCom: SETUJU or TOLAK, nothing of what was written in the form."""
+        """Take the answer up. XCom: SETUJU or TOLAK, nothing of what was written in the form."""
         if event.get("error_type") == "timeout":
             # Airflow's deadline is only our chance to find an answer that did not wake the task. Wait on, whatever the
             # ledger or AP2T are doing, unless the ledger surely says that the session ended meanwhile.
@@ -202,6 +202,6 @@ def _jawaban(event: Mapping[str, Any]) -> Jawaban:
     return Jawaban(
         pilihan=list(event.get("chosen_options") or []),
         isian=event.get("params_input") or {},
-        username=identitas.penjawab(event.get("responded_by_user")),
-        pada=pada or datetime.now(UTC),
+        oleh=identitas.penjawab(event.get("responded_by_user")),
+        dijawab_pada=pada or datetime.now(UTC),
     )
