@@ -75,7 +75,7 @@ def _aman(teks: str, maks: int) -> str:
 class TabelKedatangan(Tabel):
     """Answers as they came through a gate: written down before anything judges them, and judged at most once."""
 
-    def catat(
+    def catat_tiba(
         self,
         sesi: Sesi,
         urutan: int,
@@ -98,11 +98,11 @@ class TabelKedatangan(Tabel):
         dipilih = [_aman(str(satu), _HURUF_MAKS) for satu in pilihan[:_PILIHAN_MAKS]]
         baru = self.jalankan("tiba_catat", **nilai, pilihan=dipilih, isian=_teks(isian)).scalar_one_or_none()
         if baru is None:
-            return self.ambil(int(self.jalankan("tiba_cari", **nilai).scalar_one())), False
+            return self.ambil_tiba(int(self.jalankan("tiba_cari", **nilai).scalar_one())), False
         self.jalankan("jejak_tiba", id=baru)
-        return self.ambil(int(baru)), True
+        return self.ambil_tiba(int(baru)), True
 
-    def ambil(self, tiba: int) -> Tiba:
+    def ambil_tiba(self, tiba: int) -> Tiba:
         """Return an arrival as it stands."""
         baris = self.jalankan("tiba_ambil", id=tiba).one()._mapping
         return Tiba(**{**baris, "isian": json.loads(baris["isian"])})
@@ -113,7 +113,7 @@ class TabelKedatangan(Tabel):
         :param urutan: the gate; None: whichever waits.
         """
         nomor = self.jalankan("tiba_menunggu", sesi_id=sesi.id, urutan=urutan).scalars().all()
-        return [self.ambil(tiba) for tiba in nomor]
+        return [self.ambil_tiba(tiba) for tiba in nomor]
 
     def tolakan(self, sesi: Sesi, urutan: int) -> list[Tolakan]:
         """Return the answers of a gate that were not taken up, in the order in which that was decided."""
@@ -121,6 +121,6 @@ class TabelKedatangan(Tabel):
 
     def tolak(self, sesi: Sesi, tiba: Tiba, sebab: str) -> None:
         """Record that an arrival is not taken up, and why: once, and for good."""
-        if self.ambil(tiba.id).ditolak is None:
+        if self.ambil_tiba(tiba.id).ditolak is None:
             isi = {"tiba": tiba.id, "urutan": tiba.urutan, "sebab": sebab}
             TabelJejak(self.conn).catat("JAWABAN_TIDAK_DITERIMA", isi, sesi_id=sesi.id, pelaku=tiba.pelaku)

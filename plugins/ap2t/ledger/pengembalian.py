@@ -59,7 +59,7 @@ def _terubah(hasil: CursorResult[Any], sesi: Sesi, pengembalian: Pengembalian) -
 class TabelPengembalian(Tabel):
     """Customers an approver sent back: whether ACMT was told of each, once."""
 
-    def catat(self, sesi: Sesi, jawaban: Persetujuan, alasan: Mapping[str, str]) -> None:
+    def catat_pengembalian(self, sesi: Sesi, jawaban: Persetujuan, alasan: Mapping[str, str]) -> None:
         """Write down whom an answer sends back and why, in the transaction that records it."""
         if alasan:
             nilai = {"sesi_id": sesi.id, "urutan": jawaban.urutan, "oleh": jawaban.oleh, "alasan": ke_json(alasan)}
@@ -76,7 +76,7 @@ class TabelPengembalian(Tabel):
         """Return the sessions that have such customers by id, with how many. Those tried last come last."""
         return {baris.sesi_id: int(baris.jumlah) for baris in self.jalankan("pengembalian_sesi_belum")}
 
-    def kirim(self, sesi: Sesi, pengembalian: Pengembalian, stempel: Stempel | None) -> Pengembalian:
+    def catat_panggilan(self, sesi: Sesi, pengembalian: Pengembalian, stempel: Stempel | None) -> Pengembalian:
         """Write down, before it is made, that a call is made now.
 
         :param stempel: ACMT's stamps as they are now.

@@ -149,7 +149,7 @@ class TabelPersetujuan(Tabel):
         semua = self.jalankan("dikembalikan_sebelumnya", **nilai)
         return {baris.idpel: None if baris.menunggu else stempel(baris) for baris in semua}
 
-    def catat(self, sesi: Sesi, baru: Persetujuan) -> None:
+    def catat_persetujuan(self, sesi: Sesi, baru: Persetujuan) -> None:
         """Write down an answer that is taken up. The ledger checks stage, digest, person and the second approver."""
         nilai = {**baru._asdict(), "petugas": ke_json(baru.petugas)}
         self.jalankan("persetujuan_catat", sesi_id=sesi.id, **nilai)

@@ -264,7 +264,7 @@ def catat_tiba(langkah: Langkah, urutan: int, jawaban: Jawaban) -> Tiba:
 
     One that was handed over before is returned as it stands.
     """
-    tiba, baru = langkah.buku.ulang(lambda tx: tx.kedatangan.catat(langkah.sesi, urutan, **jawaban._asdict()))
+    tiba, baru = langkah.buku.ulang(lambda tx: tx.kedatangan.catat_tiba(langkah.sesi, urutan, **jawaban._asdict()))
     if baru:
         langkah.lapor(f"Jawaban {_pilihan(tiba.pilihan)} dari {tiba.pelaku} tiba dan tercatat; sekarang dinilai.")
     return tiba
@@ -458,13 +458,13 @@ def _tulis_jawaban(tx: Transaksi, dipegang: Sesi, tiba: Tiba, putusan: Diterima)
         return lama
     sesi = tx.sesi.ambil(dipegang.id)
     _pastikan_terbuka(sesi)
-    _pastikan_berlaku(sesi, tx.kedatangan.ambil(tiba.id))
+    _pastikan_berlaku(sesi, tx.kedatangan.ambil_tiba(tiba.id))
     if sesi.status == "TERHENTI":  # stopped while this was judged, by what became of an earlier attempt
         sesi = lanjutkan(tx, sesi)
     baru, alasan = putusan
     akibat: dict[str, Any] = {"alasan_kembalikan": alasan}
-    tx.persetujuan.catat(sesi, baru)
-    tx.pengembalian.catat(sesi, baru, alasan)
+    tx.persetujuan.catat_persetujuan(sesi, baru)
+    tx.pengembalian.catat_pengembalian(sesi, baru, alasan)
     if baru.keputusan == "TOLAK":
         akibat |= tx.sesi.akhiri(sesi, "DITOLAK", f"ditolak oleh {baru.oleh}").akhir
     elif jawaban_lengkap([*semua, baru], sesi) is not None:

@@ -127,7 +127,7 @@ def _kembalikan_pelanggan(langkah: Langkah, pengembalian: Pengembalian) -> tuple
     kini = sumber.stempel(pengembalian.idpel, sesi.thblrek)
     if pengembalian.ragu and (akhir := _terlihat(pengembalian.stempel, kini)):
         return _selesai(langkah, pengembalian, *akhir)
-    terkirim = langkah.buku.ulang(lambda tx: tx.pengembalian.kirim(sesi, pengembalian, kini))
+    terkirim = langkah.buku.ulang(lambda tx: tx.pengembalian.catat_panggilan(sesi, pengembalian, kini))
     try:
         ada = sumber.kembalikan_verifikasi(pengembalian.idpel, sesi.thblrek, pengembalian.alasan, pengembalian.oleh)
     except GalatPengesahan as galat:

@@ -141,7 +141,7 @@ class WewenangSesi(NamedTuple):
         return dasar
 
 
-def lihat(layanan: Layanan, unitup: str, zona: str, petugas: Sequence[Petugas] | None = None) -> WewenangUnit:
+def lihat_wewenang(layanan: Layanan, unitup: str, zona: str, petugas: Sequence[Petugas] | None = None) -> WewenangUnit:
     """Look up a unit's people and delegations as they are now.
 
     :param petugas: its rows of v_petugas, where the caller has just read them.
@@ -170,7 +170,7 @@ def periksa_pemicu(layanan: Layanan, unit: Unit, pemicu: str | None, terjadwal: 
         raise WewenangKurang(
             "Run ini tidak mencatat siapa yang memulainya. Mulai dari layar Airflow dengan akun sendiri."
         )
-    kini = lihat(layanan, unit.unitup, unit.zona_waktu)
+    kini = lihat_wewenang(layanan, unit.unitup, unit.zona_waktu)
     if kini.petugas_aktif(pemicu):
         return
     try:
@@ -202,7 +202,7 @@ def pastikan_masih(layanan: Layanan, sesi: Sesi, petugas: Sequence[Petugas], ora
     unit = PetugasUnit(sesi.unitup, petugas)
     bukan_admin = [username for username in orang if not unit.memegang(username, Peran.ADMIN_CMT)]
     if bukan_admin:
-        kini = lihat(layanan, sesi.unitup, sesi.zona_waktu, petugas)
+        kini = lihat_wewenang(layanan, sesi.unitup, sesi.zona_waktu, petugas)
         for username in bukan_admin:
             kini.dasar(username)
 

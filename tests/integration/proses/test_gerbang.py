@@ -70,7 +70,7 @@ def terakhir_tiba(jalan: Jalan) -> Tiba:
     """Return what arrived last at the session's gates."""
     nomor = jalan.dunia.satu("SELECT max(id) FROM pengesahan.jawaban_tiba WHERE sesi_id = %s", jalan.sesi.id)
     with jalan.layanan.buku.transaksi() as tx:
-        return tx.kedatangan.ambil(nomor)
+        return tx.kedatangan.ambil_tiba(nomor)
 
 
 def temuan(jalan: Jalan) -> list[str]:

@@ -121,7 +121,7 @@ def test_sekali_walau_mati(dunia: Dunia, monkeypatch: pytest.MonkeyPatch, titik:
     """The process dies before or after the ledger's note, the call, or the note of its end: ACMT is told once each."""
     jalan = dijawab(dunia, 1, 2)
     pemilik, nama = {
-        "kirim": (TabelPengembalian, "kirim"),
+        "kirim": (TabelPengembalian, "catat_panggilan"),
         "panggil": (SumberAcmt, "kembalikan_verifikasi"),
         "selesai": (TabelPengembalian, "selesai"),
     }[titik]
