@@ -102,8 +102,8 @@ def _tengok(apa: str) -> Callable[[Jalan, Layanan], object]:
 
 def _jawab(j: Jalan, layanan: Layanan) -> object:
     jawaban = Jawaban([SETUJU], {}, j.kelompok.spv, datetime.now(UTC))
-    s = j.sesi(layanan)
-    return nilai(layanan, s, catat_tiba(layanan, s, 1, jawaban, _diam), _diam)
+    langkah = Langkah(layanan, j.sesi(layanan), _diam)
+    return nilai(langkah, catat_tiba(langkah, 1, jawaban))
 
 
 def _posting(j: Jalan, layanan: Layanan) -> object:
@@ -124,7 +124,7 @@ LANGKAH: dict[str, Callable[[Jalan, Layanan], object]] = {
     "ambil_bacaan": _langkah(ambil_bacaan),
     "saring_jam_nyala": _langkah(saring_jam_nyala),
     "rekap": _langkah(buat_rekap),
-    "persetujuan": lambda j, layanan: buka_gerbang(layanan, j.sesi(layanan), 1, _diam),
+    "persetujuan": lambda j, layanan: buka_gerbang(Langkah(layanan, j.sesi(layanan), _diam), 1),
     "jawaban": _jawab,
     "posting_ap2t": _posting,
     "rekonsiliasi": _langkah(rekonsiliasi),

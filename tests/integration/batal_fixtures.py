@@ -83,16 +83,18 @@ class JalanBatal:
         return buka_sesi(self.layanan, Permintaan(**{**isi, **ubah}), hidup, self.lapor)
 
     def susun(self) -> Sesi:
-        return susun_pembatalan(self.layanan, self.sesi, self.lapor)
+        langkah = self.langkah
+        susun_pembatalan(langkah)
+        return langkah.sesi
 
     def buka_gerbang(self) -> Undangan | None:
-        self.undangan = buka_gerbang(self.layanan, self.sesi, 1, self.lapor)
+        self.undangan = buka_gerbang(self.langkah, 1)
         return self.undangan
 
     def terima(self, *, oleh: str = "", pilihan: str = SETUJU, isian: dict[str, Any] | None = None) -> str:
         jawaban = Jawaban([pilihan], isian or {}, oleh or self.dunia.spv, datetime.now(UTC))
-        tiba = catat_tiba(self.layanan, self.sesi, 1, jawaban, self.lapor)
-        return nilai(self.layanan, self.sesi, tiba, self.lapor)
+        tiba = catat_tiba(self.langkah, 1, jawaban)
+        return nilai(self.langkah, tiba)
 
     def batalkan(self) -> Sesi:
         langkah = self.langkah

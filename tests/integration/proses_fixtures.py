@@ -494,7 +494,7 @@ class Jalan:
         return langkah.sesi
 
     def buka_gerbang(self, urutan: int = 1) -> Undangan | None:
-        self.undangan = buka_gerbang(self.layanan, self.sesi, urutan, self.lapor)
+        self.undangan = buka_gerbang(self.langkah, urutan)
         return self.undangan
 
     def terima(
@@ -508,8 +508,8 @@ class Jalan:
         isian = {"kembalikan": list(kembalikan)} if isian is None else isian
         oleh = self.dunia.spv if oleh == "" else oleh
         jawaban = Jawaban([pilihan], isian, oleh, datetime.now(UTC))
-        tiba = catat_tiba(self.layanan, self.sesi, urutan, jawaban, self.lapor)
-        return nilai(self.layanan, self.sesi, tiba, self.lapor)
+        tiba = catat_tiba(self.langkah, urutan, jawaban)
+        return nilai(self.langkah, tiba)
 
     def posting(self) -> Sesi:
         langkah = self.langkah

@@ -36,9 +36,8 @@ from ap2t.triggers.jawaban import JawabanTrigger
 def gerbang(monkeypatch: pytest.MonkeyPatch) -> PersetujuanSensor:
     @contextmanager
     def langkah(*_: Any, **__: Any) -> Iterator[Any]:
-        sesi = SimpleNamespace(nomor="PS", tanpa_akibat="Tidak ada yang diposting")
         with galat_airflow(logging.getLogger(), "uji: "):
-            yield SimpleNamespace(layanan=None, sesi=sesi, lapor=lambda _: None)
+            yield SimpleNamespace(sesi=SimpleNamespace(nomor="PS", tanpa_akibat="Tidak ada yang diposting"))
 
     monkeypatch.setattr(persetujuan, "langkah_sesi", langkah)
     monkeypatch.setattr(PersetujuanSensor, "_sesi_berakhir", staticmethod(lambda _: False))
@@ -66,8 +65,8 @@ def dinilai(monkeypatch: pytest.MonkeyPatch) -> list[Jawaban | None]:
     semua: list[Jawaban | None] = []
 
     def pilih(*a: Any) -> object:
-        semua.append(a[3])
-        return object() if a[3] else None
+        semua.append(a[2])
+        return object() if a[2] else None
 
     monkeypatch.setattr(persetujuan, "yang_dinilai", pilih)
     monkeypatch.setattr(persetujuan, "nilai", lambda *_: "SETUJU")
@@ -85,8 +84,8 @@ def test_jawaban_dibaca_apa_adanya(gerbang: PersetujuanSensor, dinilai: list[Jaw
     satu, dua = dinilai
     assert satu is not None
     assert dua is not None
-    assert (satu.username, dict(satu.isian), satu.pilihan) == ("spv1", {}, ["Sah/Setuju"])
-    assert dua.username is None
+    assert (satu.oleh, dict(satu.isian), satu.pilihan) == ("spv1", {}, ["Sah/Setuju"])
+    assert dua.oleh is None
 
 
 def test_menunggu_tanpa_pekerja(gerbang: PersetujuanSensor, monkeypatch: pytest.MonkeyPatch) -> None:

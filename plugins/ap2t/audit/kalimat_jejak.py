@@ -10,7 +10,7 @@ from typing import Any
 from ap2t.domain.kata import KATA_KEPUTUSAN, KATA_KESIAPAN, KATA_SEBAB_JADWAL, di_tengah, kata
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger.jejak import Entri
-from ap2t.ledger.persetujuan import Jawaban
+from ap2t.ledger.persetujuan import Persetujuan
 from ap2t.proses.gerbang import KEPUTUSAN
 
 CONTOH = 20
@@ -23,7 +23,7 @@ SEJENAK = timedelta(minutes=1)
 Isi = Mapping[str, Any]
 
 
-def entri_terbaca(entri: Entri, jawaban: Sequence[Jawaban] = ()) -> dict[str, Any]:
+def entri_terbaca(entri: Entri, jawaban: Sequence[Persetujuan] = ()) -> dict[str, Any]:
     """Return an entry with its sentence, and what it holds, long lists cut.
 
     :param jawaban: the session's answers in the ledger: they tell what became of one that Airflow was asked to take.
@@ -47,7 +47,7 @@ def saat_kejadian(entri: Entri, isi: Isi) -> datetime:
         return entri.pada
 
 
-def kalimat(jenis: str, pelaku: str, isi: Isi, jawaban: Sequence[Jawaban] = ()) -> str:
+def kalimat(jenis: str, pelaku: str, isi: Isi, jawaban: Sequence[Persetujuan] = ()) -> str:
     """Say what an entry tells of.
 
     :param jawaban: as for :func:`entri_terbaca`.
@@ -154,7 +154,7 @@ _DI_AIRFLOW = {
 }
 
 
-def _peristiwa(pelaku: str, isi: Isi, jawaban: Sequence[Jawaban]) -> str:
+def _peristiwa(pelaku: str, isi: Isi, jawaban: Sequence[Persetujuan]) -> str:
     nama = isi["peristiwa"]
     pilihan = (isi.get("rinci") or {}).get("chosen_options")
     if nama == "update_hitl_detail" and pilihan and isi["task_id"] in URUTAN:
@@ -165,7 +165,7 @@ def _peristiwa(pelaku: str, isi: Isi, jawaban: Sequence[Jawaban]) -> str:
     return f"Airflow mencatat {nama} atas nama {pelaku}."
 
 
-def _nasib_jawaban(pelaku: str, pilihan: Sequence[str], isi: Isi, jawaban: Sequence[Jawaban]) -> str:
+def _nasib_jawaban(pelaku: str, pilihan: Sequence[str], isi: Isi, jawaban: Sequence[Persetujuan]) -> str:
     """Say what became of an answer that Airflow was asked to take: the ledger knows, Airflow's event does not."""
     tercatat = next((satu for satu in jawaban if satu.urutan == URUTAN[isi["task_id"]]), None)
     if tercatat is None:

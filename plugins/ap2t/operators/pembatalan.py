@@ -40,7 +40,7 @@ class BukaPembatalan(BaseOperator):
             sesi = buka_sesi(layanan, minta, run_hidup(context), pelapor(self.log, self.task_id))
         ikat_log(self.task_id, sesi.nomor)
         with langkah_sesi(context, self.log) as langkah:
-            susun_pembatalan(langkah.layanan, langkah.sesi, langkah.lapor)
+            susun_pembatalan(langkah)
         return sesi.nomor
 
 

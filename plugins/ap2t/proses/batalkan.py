@@ -11,7 +11,7 @@ from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.cuplikan import POTONG
 from ap2t.ledger.luar import DiAp2t, Pembanding
 from ap2t.ledger.pembatalan import BarisDibatalkan, BarisKirimBatal
-from ap2t.ledger.persetujuan import Jawaban
+from ap2t.ledger.persetujuan import Persetujuan
 from ap2t.proses.cuplik import menurut_ap2t
 from ap2t.proses.kirim import Pengirim
 from ap2t.proses.layanan import Langkah
@@ -30,7 +30,7 @@ class PengirimPembatalan(Pengirim[BarisKirimBatal]):
     kata, tugas, tetap = "Pembatalan", "batalkan_ap2t", 1
     alasan = ""
 
-    def _rencana(self, tx: Transaksi, jawaban: list[Jawaban]) -> tuple[int, str]:
+    def _rencana(self, tx: Transaksi, jawaban: list[Persetujuan]) -> tuple[int, str]:
         self.alasan = tx.pembatalan.ambil(self.sesi).alasan
         return int(tx.pembatalan.angka(self.sesi)["hasil"]["lolos"]), ""
 

@@ -37,7 +37,7 @@ from ap2t.hooks.kontrak import HasilBatch, Jenis
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.jejak import versi_kerja
 from ap2t.ledger.kiriman import BatchDikirim, HasilKirim
-from ap2t.ledger.persetujuan import Jawaban, jawaban_lengkap
+from ap2t.ledger.persetujuan import Persetujuan, jawaban_lengkap
 from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, Sesi
 from ap2t.proses.layanan import Langkah
 from ap2t.proses.rekap import pastikan_sidik
@@ -104,7 +104,7 @@ class Pengirim(ABC, Generic[Dikirim]):
     # --- what differs between an approval and a cancellation -------------------------------------------------------
 
     @abstractmethod
-    def _rencana(self, tx: Transaksi, jawaban: list[Jawaban]) -> tuple[int, str]:
+    def _rencana(self, tx: Transaksi, jawaban: list[Persetujuan]) -> tuple[int, str]:
         """Return how many rows are to go altogether, and a clause for the log about what stays out.
 
         Called once, before the first row is asked for.
@@ -174,7 +174,7 @@ class Pengirim(ABC, Generic[Dikirim]):
         tx.jejak.catat("POSTING_SELESAI", isi, sesi_id=sesi.id, pelaku=self.pengesah)
         return sesi
 
-    def _periksa_persetujuan(self) -> list[Jawaban]:
+    def _periksa_persetujuan(self) -> list[Persetujuan]:
         """Check approval, digest and people. An attempt to post without them leaves its mark in the session's trail."""
         try:
             return self._persetujuan_sah()
@@ -184,7 +184,7 @@ class Pengirim(ABC, Generic[Dikirim]):
                 tx.jejak.catat("UPAYA_POSTING_DITOLAK", isi, sesi_id=self.sesi.id)
             raise
 
-    def _persetujuan_sah(self) -> list[Jawaban]:
+    def _persetujuan_sah(self) -> list[Persetujuan]:
         sesi = self.sesi
         with self.buku.transaksi() as tx:
             jawaban = tx.persetujuan.semua(sesi)
@@ -201,7 +201,7 @@ class Pengirim(ABC, Generic[Dikirim]):
         periksa_ap2t(self.layanan, sesi.unitup, self.pengesah)
         return jawaban
 
-    def _hitung_sisa(self, jawaban: list[Jawaban]) -> None:
+    def _hitung_sisa(self, jawaban: list[Persetujuan]) -> None:
         with self.buku.transaksi() as tx:
             self.total, catatan = self._rencana(tx, jawaban)
             self.selesai = sum(hasil.jumlah for hasil in tx.kiriman.hitung_hasil(self.sesi))

@@ -15,7 +15,7 @@ from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import HasilBatch
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.kiriman import BarisKirim, HasilKirim
-from ap2t.ledger.persetujuan import Jawaban, yang_dikembalikan
+from ap2t.ledger.persetujuan import Persetujuan, yang_dikembalikan
 from ap2t.proses.cuplik import beda_teks
 from ap2t.proses.kembalikan import kembalikan
 from ap2t.proses.kirim import Pengirim, catat_hasil
@@ -41,7 +41,7 @@ class PengirimPosting(Pengirim[BarisKirim]):
         self.zona = ZoneInfo(self.sesi.zona_waktu)
         self.kembali: list[str] = []
 
-    def _rencana(self, tx: Transaksi, jawaban: list[Jawaban]) -> tuple[int, str]:
+    def _rencana(self, tx: Transaksi, jawaban: list[Persetujuan]) -> tuple[int, str]:
         self.kembali = yang_dikembalikan(jawaban)
         kembali = len(self.kembali) - tx.cuplikan.ditahan(self.sesi, self.kembali)
         total = int(tx.cuplikan.angka_rekap(self.sesi)["hasil"]["lolos"]) - kembali
@@ -112,7 +112,7 @@ def posting_ap2t(langkah: Langkah, *, ukuran: int, serentak: int) -> None:
         langkah.lapor("Posting sesi ini sudah selesai sebelumnya; tidak ada yang dikirim.")
     else:
         PengirimPosting(langkah, ukuran=ukuran, serentak=serentak).kirim_semua()
-    kembalikan(langkah.layanan, langkah.sesi, langkah.lapor)
+    kembalikan(langkah)
 
 
 def _sebab_berubah(

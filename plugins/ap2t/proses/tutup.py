@@ -37,7 +37,7 @@ def tutup_sesi(langkah: Langkah) -> str:
 
     :raises BukuMenolak: the steps before it are not done, whatever Airflow says of them.
     """
-    kembalikan(langkah.layanan, langkah.sesi, langkah.lapor)
+    kembalikan(langkah)
     sesi = langkah.sesi
     if sesi.status == "DITOLAK":
         tetap = "semua tetap seperti semula" if sesi.pembatalan else "semua tetap belum disahkan"

@@ -1,4 +1,4 @@
-"""Waits until a stage of readiness holds (SOP 12.1, rule 2); no worker slot is held while waiting."""
+"""Waits until a stage of readiness holds (SOP 12.1, rule 2). Waiting holds no worker slot."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class KesiapanSensor(BaseSensorOperator):
-    """Look once in the task; if the stage does not hold yet, wait in the triggerer.
+    """Look once in the task. If the stage does not hold yet, wait in the triggerer.
 
     With ``tunggu_kesiapan`` off the run fails at once and says what is missing.
 
