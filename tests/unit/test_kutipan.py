@@ -66,6 +66,19 @@ def test_paths_exist(berkas: Path) -> None:
     assert not hilang, hilang
 
 
+@pytest.mark.parametrize("berkas", DOKUMEN, ids=nama)
+def test_names_exist(berkas: Path) -> None:
+    """What stands in brackets behind a file, as in `proses/rekap.py` (`teks_rekap`), is in that file."""
+    hilang = []
+    for jalur, sebutan in re.findall(r"`([\w/]+\.(?:py|sql|js))` \((`[^)]*`)\)", isi(berkas)):
+        calon = [pangkal / jalur for pangkal in (AKAR, AKAR / "plugins/ap2t") if (pangkal / jalur).is_file()]
+        teks = "".join(map(isi, calon))
+        hilang += [
+            (jalur, satu) for satu in re.findall(r"`(\w+)`", sebutan) if calon and not re.search(rf"\b{satu}\b", teks)
+        ]
+    assert hilang == []
+
+
 def jangkar(berkas: Path) -> set[str]:
     """Return the anchors of a document's headings, as GitHub makes them."""
     return {re.sub(r"[^\w\- ]", "", baris.lower()).replace(" ", "-") for baris in judul(berkas)}
