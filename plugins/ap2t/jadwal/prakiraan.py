@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from ap2t.domain.kalender import bulan_tambah, nilai
+from ap2t.domain.kalender import bulan_tambah, nilai_kalender
 from ap2t.proses.layanan import Layanan
 
 
@@ -37,7 +37,7 @@ def prakiraan(
         if unitup not in (None, unit):
             continue
         bulan_ini = [baris for baris in baris if baris.thblrek == thblrek]
-        for kelompok in nilai(bulan_ini, date.min, kode_dag).kelompok:
+        for kelompok in nilai_kalender(bulan_ini, date.min, kode_dag).kelompok:
             ada, dulu = kini.get((unit, kelompok.hari_baca)), lalu.get((unit, kelompok.hari_baca), 0)
             isi = (unit, dulu if ada is None else ada, dulu if ada is None else 0)
             hari.setdefault((unit if per_unit else "", kelompok.jatuh_tempo), []).append(isi)

@@ -117,7 +117,7 @@ def susun(layanan: Layanan, atur: Pengaturan, sekarang: datetime, tahu: Sequence
             ]
             continue
         hari_ini = rencana.hari[unitup] = hari_setempat(sekarang, z)
-        dinilai = kalender.nilai(baris, hari_ini, atur.kelompok)
+        dinilai = kalender.nilai_kalender(baris, hari_ini, atur.kelompok)
         usai = {baris.thblrek for baris in baris} - kalender.bulan_hidup(dinilai.kelompok, hari_ini - _mundur(atur))
         usai &= {kelompok.thblrek for kelompok in dinilai.kelompok}
         rencana.cacat += [(unitup, cacat) for cacat in dinilai.cacat if cacat.thblrek not in usai]

@@ -264,7 +264,7 @@ def rekap_langsung(
         tempat = Tempat(unit.unitup, bln, kode)
         siap = KesiapanKelompok(petugas, sekarang)
         for bagian in sumber.baca_kesiapan(*tempat):
-            siap.tambah(bagian)
+            siap.hitung(bagian)
         hasil.append(_kini(mata, siap, menurut_buku.get((bln, kode)) or _rekap(tempat, [], {}, unit)))
         lapor(f"Rekap: kelompok {kode} bulan {bln} ({nomor} dari {len(bulan)}), {ribuan(siap.total)} pelanggan ...")
     return hasil
