@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from ap2t.domain.angka import kanonik as teks_angka
 from ap2t.domain.kode import BentukPola
 from ap2t.domain.model import BATAS_JAM_NYALA
 from ap2t.domain.teks import ZONA_PUSAT

@@ -59,8 +59,8 @@ class Menurut(StrEnum):
 class Posisi(NamedTuple):
     """The last thing known of what AP2T holds.
 
-    ``kodeposting``: 1 or 3, or 0 after a cancellation. ``menurut``: AP2T's own list, looked at now, or our record of what
-    it said. ``pada``: when. ``nomor``: of the session that learnt it, or the number AP2T shows.
+    ``kodeposting``: 1 or 3, or 0 after a cancellation. ``menurut``: AP2T's own list, looked at now, or our record of
+    what it said. ``pada``: when. ``nomor``: of the session that learnt it, or the number AP2T shows.
     """
 
     kodeposting: int

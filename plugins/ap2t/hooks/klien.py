@@ -170,8 +170,8 @@ def _tanpa_jawaban(permintaan: Permintaan, galat: Exception) -> GalatAp2t:
     """Sort a failure without an answer by whether there was a connection to send on."""
     if _tidak_tersambung(galat):
         return Ap2tTidakTerjangkau(
-            f"AP2T tidak dapat dihubungi untuk {permintaan.tentang} ({type(galat).__name__}). Permintaan belum terkirim; "
-            "periksa jaringan dan alamat gateway AP2T."
+            f"AP2T tidak dapat dihubungi untuk {permintaan.tentang} ({type(galat).__name__}). Permintaan belum "
+            "terkirim; periksa jaringan dan alamat gateway AP2T."
         )
     return Ap2tTidakPasti(f"AP2T tidak menjawab {permintaan.tentang} ({type(galat).__name__}). {_saran(permintaan)}")
 
