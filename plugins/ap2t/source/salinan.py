@@ -1,4 +1,4 @@
-"""PostgreSQL sources only: readings as COPY text that the ledger can take in as it stands.
+"""Readings of a PostgreSQL source as COPY text, which the ledger can take in as it stands.
 
 Of each row only what readiness looks at is read out of the text. A row that is not plain (a value that is no number
 or no instant, an escaped character, very long text) is read like any other source's and has no text.
@@ -66,15 +66,15 @@ def urai(baris: Iterable[bytes | bytearray | memoryview], potong: int) -> Iterat
 def _potongan(baris: list[bytes]) -> list[Terbaca]:
     if not _aneh(b"".join(baris)) and max(map(len, baris)) <= TEKS_MAKS:
         return _polos(baris)
-    aneh = [_aneh(potongan) or len(potongan) > TEKS_MAKS for potongan in baris]
-    polos = iter(_polos([potongan for potongan, a in zip(baris, aneh, strict=True) if not a]))
-    return [_utuh(potongan) if a else next(polos) for potongan, a in zip(baris, aneh, strict=True)]
+    khusus = [_aneh(satu) or len(satu) > TEKS_MAKS for satu in baris]
+    polos = iter(_polos([satu for satu, aneh in zip(baris, khusus, strict=True) if not aneh]))
+    return [_utuh(satu) if aneh else next(polos) for satu, aneh in zip(baris, khusus, strict=True)]
 
 
 def _polos(baris: list[bytes]) -> list[Terbaca]:
-    """Read plain rows a column at a time; should one not be plain after all, each in full."""
+    """Read plain rows a column at a time, or each in full should one not be plain after all."""
     try:
-        kolom = [f(v) for f, v in zip(_BACA, zip(*map(_ambil, pecah(baris)), strict=True), strict=True)]
+        kolom = [baca(nilai) for baca, nilai in zip(_BACA, zip(*map(_ambil, pecah(baris)), strict=True), strict=True)]
     except (ValueError, ArithmeticError):
         return [_utuh(potongan) for potongan in baris]
     return list(zip(_bangun(kolom, len(baris)), (potongan[:-1] for potongan in baris), strict=True))
@@ -82,8 +82,8 @@ def _polos(baris: list[bytes]) -> list[Terbaca]:
 
 def lengkap(bacaan: Terbaca) -> Bacaan:
     """Return all of a reading."""
-    bacaan_ini, mentah = bacaan
-    return bacaan_ini if mentah is None else utuh(mentah)
+    sebagian, mentah = bacaan
+    return sebagian if mentah is None else utuh(mentah)
 
 
 def utuh(mentah: bytes) -> Bacaan:
@@ -101,9 +101,9 @@ def _utuh(potongan: bytes) -> Terbaca:
     return ke_bacaan(KOLOM_BACAAN, [list(map(lepas, potongan[:-1].decode().split("\t")))])[0], None
 
 
-def _bangun(kolom: list[Sequence[Any]], nomor: int) -> Iterator[Bacaan]:
+def _bangun(kolom: list[Sequence[Any]], jumlah: int) -> Iterator[Bacaan]:
     isi = dict(zip(KOLOM_KESIAPAN, kolom, strict=True))
-    urut = [isi[nama] if nama in isi else repeat(None, nomor) for nama in Bacaan._fields]
+    urut = [isi[nama] if nama in isi else repeat(None, jumlah) for nama in Bacaan._fields]
     return map(buat_bacaan, zip(*urut, strict=True))
 
 
@@ -114,11 +114,11 @@ def _teks(nilai: tuple[str, ...]) -> Sequence[str | None]:
     return tiap(nilai, str)
 
 
-def _saat(nilai: tuple[str, ...]) -> Sequence[datetime | None]:
-    return tiap(nilai, _satu_saat)
+def _instan(nilai: tuple[str, ...]) -> Sequence[datetime | None]:
+    return tiap(nilai, _instan_utc)
 
 
-def _satu_saat(nilai: str) -> datetime:
+def _instan_utc(nilai: str) -> datetime:
     hasil = datetime.fromisoformat(nilai)
     if hasil.tzinfo is not UTC:
         raise ValueError(nilai)
@@ -130,5 +130,5 @@ def _bilangan(nilai: tuple[str, ...]) -> Sequence[Decimal | None]:
 
 
 _BACA: tuple[Callable[[tuple[str, ...]], Sequence[Any]], ...] = tuple(
-    _bilangan if kunci in KOLOM_ANGKA else _saat if kunci in KOLOM_WAKTU else _teks for kunci in KOLOM_KESIAPAN
+    _bilangan if kunci in KOLOM_ANGKA else _instan if kunci in KOLOM_WAKTU else _teks for kunci in KOLOM_KESIAPAN
 )

@@ -54,8 +54,8 @@ class _Acmt(SumberAcmt):
         self._sakelar = sakelar
 
     @contextmanager
-    def _sambung(self) -> Iterator[Connection]:
-        with self._sakelar.lewat(), super()._sambung() as conn:
+    def sambung(self) -> Iterator[Connection]:
+        with self._sakelar.lewat(), super().sambung() as conn:
             yield conn
 
 
