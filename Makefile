@@ -1,10 +1,6 @@
-# make demo   set everything up and run the main job once, end to end, on the embedded default
-# make up     the same stack without the script; make down stops it
-# make test   lint, types, and every test against real parts
-# make audit  known vulnerabilities of what is pinned
-# make bench  ratios, side by side in one run
-# make helm   the Kubernetes values, rendered with the official chart's archive and checked
-PYTHON ?= python3.11
+# What to do with this project, in the order a newcomer needs it: make help
+# the first of these that is here, with its venv; requirements.txt pins for all three
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13; do $$p -c 'import ensurepip, venv' 2>/dev/null && echo $$p && break; done)
 # another Airflow than the pinned one, in an environment of its own: make test AIRFLOW=3.4.0b2
 AIRFLOW ?=
 VENV   := .venv$(if $(AIRFLOW),-airflow-$(AIRFLOW))
@@ -16,20 +12,22 @@ PEKERJA_UJI ?= $(shell n=$$(nproc); echo $$((n < 2 ? 2 : n > 4 ? 4 : n)))
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bersih test lint audit bench pagar dokumen helm requirements pustaka-js siap
+.PHONY: help demo up down bersih lint format test dokumen pagar requirements pustaka-js audit pin bench wheel helm siap
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@sed -nE 's/^##@ (.*)/\n\1/p; s/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
 siap: $(VENV)/.siap
 
 $(VENV)/.siap: $(PASANG) pyproject.toml
 	@echo "Menyiapkan lingkungan Python di $(VENV) (sekali saja, sekitar satu menit) ..."
-	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 tidak ditemukan. Pasang python3.11 dan python3.11-venv, atau jalankan: make PYTHON=/alamat/python3.11 ..."; exit 1; }
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11, 3.12, atau 3.13 tidak ditemukan. Pasang python3.11 dan python3.11-venv (atau 3.12, 3.13), atau jalankan: make PYTHON=/alamat/python3.11 ..."; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r $(PASANG)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+##@ See it work
 
 demo: siap ## everything set up, one kelompok approved end to end, a second one left waiting for you
 	@$(BIN)/python -m sandbox.demo
@@ -43,19 +41,17 @@ down: ## stop what up or demo started
 bersih: down ## stop, and delete the state folder (demo data, ledger, passwords)
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m sandbox.stack bersih; fi
 
+##@ Change it
+
+format: siap ## put the code into form, mend what can be mended without a thought
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format --quiet .
+
 lint: siap ## style, types, import rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy -p ap2t -p sandbox
 	@PYTHONPATH=plugins:include $(BIN)/lint-imports --no-cache
-
-# today's pins, with another Airflow (its Task SDK counts from 1 where it counts from 3)
-.venv-airflow-%/requirements.txt: requirements.txt pyproject.toml
-	@$(MAKE) --no-print-directory siap AIRFLOW=
-	@mkdir -p $(@D)
-	@printf 'apache-airflow%s\n' ==$* -core==$* -task-sdk==$(patsubst 3.%,1.%,$*) > $(@D)/airflow.txt
-	@grep -vE '^apache-airflow(-core|-task-sdk)?==' requirements.txt > $@
-	@.venv/bin/uv pip compile -q pyproject.toml --extra lokal --extra dev --python-version 3.11 --no-header --no-annotate --override $(@D)/airflow.txt -o $@
 
 ifneq ($(AIRFLOW),)
 test: siap
@@ -69,24 +65,44 @@ test: lint ## lint, then every test: in PEKERJA_UJI processes what needs no runn
 	exit $$((satu + dua))
 endif
 
+##@ Write anew what is made from something else
+
+dokumen: siap ## the generated parts of the documents: rules, flags, settings
+	@$(BIN)/python -m sandbox.dokumen
+
+pagar: siap ## what a freshly migrated ledger is made of (audit/pagar.json; after each new migration)
+	@$(BIN)/python -m sandbox.pagar
+
+# for Linux and every Python of requires-python; what is true of all of them is left out of each line
+requirements: siap ## requirements.txt, from pyproject.toml, with the newest versions
+	@$(BIN)/uv pip compile -q pyproject.toml --extra lokal --extra dev --universal --python-version 3.11 --no-header --no-annotate --upgrade -o requirements.txt
+	@sed -i -E "s/ ; python_full_version < '3.14' and sys_platform == 'linux'$$//; s/python_full_version < '3.14' and //; s/ and sys_platform == 'linux'$$//" requirements.txt
+
+pustaka-js: ## the page's JavaScript library, from the npm registry (needs npm; versions pinned in .ci/pustaka-js)
+	@.ci/pustaka-js/buat
+
+wheel: siap ## dist/*.whl, for an Airflow that exists already (docs/pengelola/penerapan.md)
+	@$(BIN)/uv build -q --wheel --no-build-isolation --python $(BIN)/python
+
+# today's pins, with another Airflow (its Task SDK counts from 1 where it counts from 3)
+.venv-airflow-%/requirements.txt: requirements.txt pyproject.toml
+	@$(MAKE) --no-print-directory siap AIRFLOW=
+	@mkdir -p $(@D)
+	@printf 'apache-airflow%s\n' ==$* -core==$* -task-sdk==$(patsubst 3.%,1.%,$*) > $(@D)/airflow.txt
+	@grep -vE '^apache-airflow(-core|-task-sdk)?==' requirements.txt > $@
+	@.venv/bin/uv pip compile -q pyproject.toml --extra lokal --extra dev --python .venv/bin/python --no-header --no-annotate --override $(@D)/airflow.txt -o $@
+
+##@ Look after it
+
 audit: siap ## known vulnerabilities of the pinned packages (says so where the advisories cannot be reached)
 	@$(BIN)/python .ci/audit.py
+
+pin: siap ## whether every pin has a wheel for Python 3.11, 3.12 and 3.13, on x86_64 and aarch64
+	@$(BIN)/python .ci/pin.py
 
 bench: siap ## ratios against bare scripts, side by side in one run
 	@$(BIN)/python -m tests.benchmarks
 
-pagar: siap ## write down anew what a freshly migrated ledger is made of (audit/pagar.json; after each new migration)
-	@$(BIN)/python -m sandbox.pagar
-
-dokumen: siap ## write the generated parts of the documents anew (docs/aturan.md; after a change of a rule)
-	@$(BIN)/python -m sandbox.dokumen
-
 helm: siap ## render deploy/helm/values.yaml with the chart and check: make helm CHART=airflow-1.22.0.tgz [NILAI=yours.yaml]
 	@[ -n "$(CHART)" ] || { echo "Tunjuk arsip chart resmi: make helm CHART=/alamat/airflow-1.22.0.tgz"; exit 2; }
 	@$(BIN)/uv run -q --no-project --python $(BIN)/python deploy/helm/periksa.py $(CHART) $(if $(NILAI),--nilai deploy/helm/values.yaml $(NILAI))
-
-requirements: ## compile requirements.txt anew from pyproject.toml
-	$(BIN)/uv pip compile -q pyproject.toml --extra lokal --extra dev --python-version 3.11 --no-header --no-annotate --upgrade -o requirements.txt
-
-pustaka-js: ## bundle the page's JavaScript library anew from the npm registry (needs npm; versions pinned in .ci/pustaka-js)
-	@.ci/pustaka-js/buat

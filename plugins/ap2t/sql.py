@@ -4,7 +4,7 @@ A file holds statements one after the other, each below its own line ``-- name: 
 is one statement, named like the file. Names are unique in a part: ``muat("ledger/sesi_buka")`` finds the statement in
 whichever file of ``ledger`` it stands.
 
-SQLAlchemy reads ``:name`` as a bound value wherever it stands, in comments too: comments of a statement hold no colon
+SQLAlchemy reads ``:name`` as a bound value wherever it stands, in comments too. So a statement's comments hold no colon
 directly before a word.
 """
 
@@ -17,13 +17,15 @@ from pathlib import Path
 
 from ap2t import setelan
 
-_BAWAAN = Path(__file__).resolve().parents[2] / "include" / "sql"
+_SINI = Path(__file__).resolve().parent
+_BAWAAN = (_SINI / "pernyataan", _SINI.parents[1] / "include" / "sql")
+"""Where an installed package has them (pyproject.toml puts them there), and where the repository has."""
 _NAMA = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 
 
 def akar() -> Path:
-    """Return the folder of the statements: ``AP2T_SQL_DIR`` if set, else ``include/sql`` of the repository."""
-    return setelan.sql_dir() or _BAWAAN
+    """Return the folder of the statements: ``AP2T_SQL_DIR`` if set, else the package's own, else ``include/sql``."""
+    return setelan.sql_dir() or next((folder for folder in _BAWAAN if folder.is_dir()), _BAWAAN[-1])
 
 
 def muat(nama: str) -> str:
@@ -42,15 +44,16 @@ def muat(nama: str) -> str:
 
 
 def semua(bagian: str) -> Mapping[str, str]:
-    """Return the statements of a part by name: those of ``<bagian>.sql``, and of every file in the folder ``<bagian>``.
-
-    :raises ValueError: two statements have the same name.
-    """
-    return _isi(akar(), bagian)
+    """Return the statements of a part of ``include/sql`` by name."""
+    return semua_di(akar(), bagian)
 
 
 @cache
-def _isi(folder: Path, bagian: str) -> Mapping[str, str]:
+def semua_di(folder: Path, bagian: str) -> Mapping[str, str]:
+    """Return the statements of ``<bagian>.sql`` and of every file in the folder ``<bagian>`` by name.
+
+    :raises ValueError: two statements have the same name.
+    """
     isi: dict[str, str] = {}
     for berkas in (*folder.glob(f"{bagian}.sql"), *(folder / bagian).rglob("*.sql")):
         awal, *pasangan = _NAMA.split(berkas.read_text(encoding="utf-8"))

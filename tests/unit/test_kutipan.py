@@ -15,10 +15,6 @@ from ap2t.ledger import sesi
 from sandbox import dokumen
 
 AKAR = dokumen.AKAR
-BERSUMBER = [
-    AKAR / nama for nama in ("README.md", "DEVELOPERS.md", "docs/alur.md", "docs/aturan.md", "docs/istilah.md")
-]
-"""Documents whose paths are checked."""
 DOKUMEN = sorted([*AKAR.glob("*.md"), *(AKAR / "docs").rglob("*.md")])
 MENGUTIP = ("plugins", "include", "dags", "tests", "docs", "deploy", ".ci")
 """Folders whose citations are checked."""
@@ -63,7 +59,7 @@ def jalur_disebut(berkas: Path) -> Iterator[str]:
             yield kode
 
 
-@pytest.mark.parametrize("berkas", BERSUMBER, ids=nama)
+@pytest.mark.parametrize("berkas", DOKUMEN, ids=nama)
 def test_paths_exist(berkas: Path) -> None:
     """A path in backticks is a file or a folder that is there."""
     hilang = [jalur for jalur in jalur_disebut(berkas) if not ada(jalur)]

@@ -13,10 +13,11 @@ import pytest
 from ap2t import sql
 
 AKAR = Path(__file__).resolve().parents[2]
-BAGIAN = ("ledger", "acmt", "acmt_demo", "indeks", "postgres")
+BAGIAN = ("ledger", "acmt", "indeks", "postgres")
+SANDBOX = AKAR / "include" / "sandbox"
 BERPENUH = ("acmt", "indeks")
 """Parts whose callers always name the part as well: their names are common words."""
-PEMANGGIL = {"jalankan", "alirkan", "pernyataan", "halaman"}
+PEMANGGIL = {"jalankan", "alirkan", "pernyataan", "halaman", "semua_baris", "alir_baris", "satu_baris", "mungkin_baris"}
 """What runs a statement of the ledger by its name alone."""
 
 
@@ -70,6 +71,7 @@ def test_setiap_pernyataan_dipakai() -> None:
     assert len(semua) > 200
     assert [f"{b}/{n}" for b, n in semua if not terpakai(b, n)] == []
     assert [n for n in skema if not terpakai("ledger/skema", n)] == []
+    assert [n for n in sql.semua_di(SANDBOX, "acmt_demo") if n not in tetapan()] == []
 
 
 def test_setiap_nama_ada() -> None:
@@ -80,16 +82,16 @@ def test_setiap_nama_ada() -> None:
         assert sql.muat(satu)
 
 
-@pytest.mark.parametrize("bagian", BAGIAN)
+@pytest.mark.parametrize("bagian", [*BAGIAN, "acmt_demo"])
 def test_komentar_tidak_mengikat(bagian: str) -> None:
     """SQLAlchemy binds ``:name`` in comments too: none has a colon directly before a word."""
-    for nama, teks in sql.semua(bagian).items():
+    for nama, teks in sql.semua(bagian).items() or sql.semua_di(SANDBOX, bagian).items():
         assert not re.search(r"^[^']*--.*(?<!:):\w", teks, re.MULTILINE), nama
 
 
 def test_di_depan_nama_pertama_hanya_komentar() -> None:
     """What stands before a file's first name belongs to no statement: it says what the file is, and nothing else."""
-    for berkas in sorted(sql.akar().rglob("*.sql")):
+    for berkas in (*sorted(sql.akar().rglob("*.sql")), SANDBOX / "acmt_demo.sql"):
         awal, *sisa = re.split(r"^-- name: ", berkas.read_text(), flags=re.MULTILINE)
         assert not sisa or all(b.startswith("--") for b in awal.split("\n") if b), berkas
         assert "name:" not in "".join(sisa), berkas

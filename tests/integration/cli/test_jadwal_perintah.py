@@ -13,7 +13,7 @@ from ap2t.cli import app
 from ap2t.domain.kalender import Kelompok, bulan_tambah
 from ap2t.domain.teks import hari
 from ap2t.jadwal.tengok import tengok_jadwal
-from ap2t.web.kelompok import Baris, terlambat
+from ap2t.web.kelompok import BarisKelompok, terlambat
 from tests.perintah import keluar
 
 KINI = hari(datetime.now(UTC))
@@ -72,24 +72,6 @@ def test_tengok_uji_coba(kini: Medan) -> None:
     assert kini.isi_buku() == sebelum
 
 
-def test_prakiraan_sebulan(kini: Medan) -> None:
-    """Kelompok and customers that fall due on each day; customers of a list that is not there yet by the last month."""
-    kini.acmt.execute(
-        "INSERT INTO acmt_dasar.bacaan (idpel, unitup, thblrek, hari_baca) "
-        "SELECT '7000109' || to_char(n, 'FM00000'), %s, %s, 'B' FROM generate_series(1, 7) n",
-        [WIB, bulan_tambah(kini.bulan, -1)],
-    )
-    isi = json.loads(jalankan("prakiraan", "--thblrek", kini.bulan, "--format", "json").stdout)
-    assert [(b["jatuh_tempo"], b["kelompok"], b["pelanggan"], b["menurut_lalu"]) for b in isi] == [
-        (kini.hari["B"].isoformat(), 1, 7, 7),
-        (KINI.isoformat(), 1, 5, 0),
-        (kini.hari["C"].isoformat(), 1, 0, 0),
-    ]
-    per_unit = jalankan("prakiraan", "--thblrek", kini.bulan, "--unitup", WITA, "--format", "csv").stdout
-    assert WITA in per_unit
-    assert WIB not in per_unit
-
-
 @pytest.mark.parametrize(
     ("mulai", "hari_", "pada", "harap"),
     [
@@ -104,6 +86,6 @@ def test_prakiraan_sebulan(kini: Medan) -> None:
 )
 def test_halaman_menandai_jatuh_tempo(mulai: date, hari_: int, pada: datetime, harap: bool | None) -> None:
     """The page marks what is due and not begun from the unit's own midnight on, and as late from the deadline on."""
-    b = Baris("A", Kelompok("202606", "A", mulai, hari_), {}, None, None)
+    b = BarisKelompok("A", Kelompok("202606", "A", mulai, hari_), {}, None, None)
     assert terlambat(b, "Asia/Makassar", pada) is harap
     assert terlambat(b._replace(jadwal=None), "Asia/Makassar", pada) is None
