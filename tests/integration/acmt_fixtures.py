@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from ap2t.domain.model import KOLOM_BACAAN
-from ap2t.source.acmt import KONTRAK
+from ap2t.source.kontrak import KONTRAK
 from sandbox.postgres import get_server
 
 

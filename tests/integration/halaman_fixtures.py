@@ -80,7 +80,7 @@ class Halaman:
         def mati(*_: object) -> None:
             raise SumberTidakTerjangkau("ACMT tidak menjawab.")
 
-        monkeypatch.setattr(SumberAcmt, "_sambung", mati)
+        monkeypatch.setattr(SumberAcmt, "sambung", mati)
 
     def tutup(self) -> None:
         self.app.konteks.tutup()

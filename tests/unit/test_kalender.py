@@ -29,13 +29,13 @@ def baris(k: Kelompok) -> BarisKalender:
 
 
 def kode_cacat(isi: list[BarisKalender], pada: date = AWAL) -> list[tuple[str, str | None]]:
-    return [(c.kode.value, c.hari_baca) for c in kalender.nilai(isi, pada, KODE).cacat]
+    return [(c.kode.value, c.hari_baca) for c in kalender.nilai_kalender(isi, pada, KODE).cacat]
 
 
 @given(st.lists(apa_saja, max_size=12), st.dates())
 def test_apa_pun_dinilai_tanpa_galat(isi: list[BarisKalender], pada: date) -> None:
     """Nothing raises; what can be scheduled has a DAG, stands once, and has a due day not before its beginning."""
-    hasil = kalender.nilai(isi, pada, KODE)
+    hasil = kalender.nilai_kalender(isi, pada, KODE)
     assert len({k[:2] for k in hasil.kelompok}) == len(hasil.kelompok)
     for k in hasil.kelompok:
         assert k.hari_baca in KODE
@@ -48,7 +48,7 @@ def test_apa_pun_dinilai_tanpa_galat(isi: list[BarisKalender], pada: date) -> No
 def test_urutan_baris_tidak_berpengaruh(isi: list[BarisKalender], urutan: list[int], pada: date) -> None:
     """A view has no order: the same rows give the same faults, so that each is told once."""
     acak = [isi[i] for i in urutan if i < len(isi)]
-    assert kalender.nilai(isi, pada, KODE) == kalender.nilai(acak, pada, KODE)
+    assert kalender.nilai_kalender(isi, pada, KODE) == kalender.nilai_kalender(acak, pada, KODE)
 
 
 @given(st.lists(kelompok, min_size=2, max_size=4, unique_by=lambda k: k.hari_baca))
@@ -63,7 +63,7 @@ def test_tumpang_tindih_persis_bila_berbagi_hari(isi: list[Kelompok]) -> None:
 def test_ganda_dipakai_yang_paling_akhir(a: Kelompok, b: Kelompok) -> None:
     """The same kelompok twice is a fault, and it is not opened while it may still be read."""
     b = b._replace(hari_baca=a.hari_baca)
-    hasil = kalender.nilai([baris(a), baris(b)], date(2026, 1, 1), KODE)
+    hasil = kalender.nilai_kalender([baris(a), baris(b)], date(2026, 1, 1), KODE)
     assert [k.jatuh_tempo for k in hasil.kelompok] == [max(a.jatuh_tempo, b.jatuh_tempo)]
     assert ("GANDA", a.hari_baca) in kode_cacat([baris(a), baris(b)], date(2026, 1, 1))
 
@@ -105,7 +105,7 @@ def test_bulan_bolak_balik(langkah: int) -> None:
 def test_bulan_berikut_belum_diisi(lewat: int, ada: bool) -> None:
     """A unit that stops keeping its calendar is told so: without it nothing of it would ever be opened again."""
     isi = [BarisKalender("202606", "A", AWAL, 1)]
-    cacat = kalender.nilai(isi, AWAL + timedelta(days=lewat), KODE).cacat
+    cacat = kalender.nilai_kalender(isi, AWAL + timedelta(days=lewat), KODE).cacat
     assert [(c.thblrek, c.kode.value) for c in cacat] == ([("202607", "BULAN_KOSONG")] if ada else [])
 
 

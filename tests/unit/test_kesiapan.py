@@ -87,7 +87,7 @@ def test_tanpa_stan_nol():
 def kumpulkan(baris: list[Bacaan], potong: int, **opsi: int) -> KesiapanKelompok:
     k = KesiapanKelompok(PETUGAS, SEKARANG, **opsi)
     for i in range(0, len(baris), potong):
-        k.tambah(baris[i : i + potong])
+        k.hitung(baris[i : i + potong])
     return k
 
 

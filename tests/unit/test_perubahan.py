@@ -7,8 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_TERIKAT, KOLOM_WAKTU, Bacaan
-from ap2t.domain.perubahan import berubah
+from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_TERIKAT, KOLOM_WAKTU, Bacaan, berubah
 
 SAAT = datetime(2026, 5, 25, 3, tzinfo=UTC)
 

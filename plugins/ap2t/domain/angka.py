@@ -57,7 +57,10 @@ def ke_desimal(nilai: object) -> tuple[Decimal | None, str | None]:
 
 
 def _dari_teks(teks: str) -> tuple[Decimal | None, str | None]:
-    """Read text as a number; blank text is no value, text that is not a number is returned as it came."""
+    """Read text as a number.
+
+    Blank text is no value. Text that is not a number is returned as it came.
+    """
     bersih = teks.strip()
     if not bersih:
         return None, None

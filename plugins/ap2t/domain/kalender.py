@@ -1,7 +1,7 @@
 """The reading calendar: when a kelompok falls due, and what is wrong with a unit's calendar (v_jadwal_hari_baca).
 
 The SPV TE sets the calendar at the latest the day before a reading begins (H-1). Rows are judged one unit at a time,
-and whatever a row holds, judging it raises nothing: one unit's broken row must not keep the others from their day.
+and judging raises nothing whatever a row holds: one unit's broken row must not keep the others from their day.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _BULAN = re.compile(r"[0-9]{4}(0[1-9]|1[0-2])").fullmatch
 
 
 class KodeCacat(StrEnum):
-    """Kinds of calendar faults; the sentence beside one says what and where."""
+    """Kinds of calendar faults. The sentence beside one says what and where."""
 
     TIDAK_SAH = "TIDAK_SAH"
     """tgl_mulai or jumlah_hari is empty, not positive or impossible: the kelompok has no due day."""
@@ -46,7 +46,7 @@ class KodeCacat(StrEnum):
 
 
 class BarisKalender(NamedTuple):
-    """One row of a unit's calendar as it was found; what is empty or no such value is None."""
+    """One row of a unit's calendar as it was found. What is empty or no such value is None."""
 
     thblrek: str
     hari_baca: str
@@ -85,16 +85,16 @@ class Dinilai(NamedTuple):
 
 
 def awal_bulan(thblrek: str) -> date | None:
-    """Return the first day of a billing month (YYYYMM); None: it is none."""
+    """Return the first day of a billing month (YYYYMM), or None where it is none."""
     if not _BULAN(thblrek) or int(thblrek[:4]) not in _TAHUN:
         return None
     return date(int(thblrek[:4]), int(thblrek[4:]), 1)
 
 
 def terpakai(baris: Iterable[BarisKalender]) -> dict[str, Kelompok]:
-    """Return each kelompok of one month whose dates can be used; one that stands twice at its last due day."""
+    """Return each kelompok of one month whose dates can be used. One that stands twice has its last due day."""
     hasil: dict[str, Kelompok] = {}
-    for kelompok in filter(None, map(_sah, baris)):
+    for kelompok in filter(None, map(_kelompok, baris)):
         lain = hasil.get(kelompok.hari_baca)
         if lain is None or (kelompok.jatuh_tempo, kelompok.tgl_mulai) > (lain.jatuh_tempo, lain.tgl_mulai):
             hasil[kelompok.hari_baca] = kelompok
@@ -118,15 +118,15 @@ def tenggat(jatuh_tempo: date, zona: str, jam: int) -> datetime:
 
 
 def mulai_baca(baris: Iterable[BarisKalender], thblrek: str) -> date | None:
-    """Return the earliest day a kelompok's reading begins in a month; None: the calendar has no usable day of it.
+    """Return the earliest day a kelompok's reading begins in a month, or None where no row has a usable one.
 
     :param baris: the kelompok's rows, of any months.
     """
     return min(
         (
-            baris.tgl_mulai
-            for baris in baris
-            if baris.thblrek == thblrek and baris.tgl_mulai is not None and baris.tgl_mulai.year in _TAHUN
+            satu.tgl_mulai
+            for satu in baris
+            if satu.thblrek == thblrek and satu.tgl_mulai is not None and satu.tgl_mulai.year in _TAHUN
         ),
         default=None,
     )
@@ -142,7 +142,7 @@ def rentang_baca(tgl_mulai: date, dicuplik: datetime, zona: str) -> tuple[dateti
     return awal.astimezone(UTC), dicuplik
 
 
-def nilai(baris: Iterable[BarisKalender], hari_ini: date, kode_dag: Collection[str]) -> Dinilai:
+def nilai_kalender(baris: Iterable[BarisKalender], hari_ini: date, kode_dag: Collection[str]) -> Dinilai:
     """Judge a unit's calendar.
 
     A kelompok that stands twice is taken at its last due day: it must not be opened while it is still being read. One
@@ -154,24 +154,27 @@ def nilai(baris: Iterable[BarisKalender], hari_ini: date, kode_dag: Collection[s
     per_bulan: dict[str, list[BarisKalender]] = {}
     kelompok: list[Kelompok] = []
     cacat: list[Cacat] = []
-    for baris_ini in sorted(baris, key=_urut):
-        if _BULAN(baris_ini.thblrek):
-            per_bulan.setdefault(baris_ini.thblrek, []).append(baris_ini)
+    for satu in sorted(baris, key=_urut):
+        if _BULAN(satu.thblrek):
+            per_bulan.setdefault(satu.thblrek, []).append(satu)
         else:
-            kalimat = f"Kelompok {baris_ini.hari_baca}: thblrek {baris_ini.thblrek!r} bukan tahun dan bulan (YYYYMM). Perbaiki di ACMT."
-            cacat.append(Cacat(baris_ini.thblrek, KodeCacat.TIDAK_SAH, baris_ini.hari_baca, kalimat))
+            kalimat = (
+                f"Kelompok {satu.hari_baca}: thblrek {satu.thblrek!r} bukan tahun dan bulan (YYYYMM). Perbaiki di ACMT."
+            )
+            cacat.append(Cacat(satu.thblrek, KodeCacat.TIDAK_SAH, satu.hari_baca, kalimat))
     for thblrek, isi in per_bulan.items():
         sah, salah = _satu_bulan(thblrek, isi, kode_dag)
         kelompok += sah
         cacat += salah
         cacat += _hilang(thblrek, isi, per_bulan.get(bulan_tambah(thblrek, -1), ()), hari_ini)
     cacat += _bulan_kosong(kelompok, per_bulan, hari_ini)
-    return Dinilai(tuple(kelompok for kelompok in kelompok if kelompok.hari_baca in kode_dag), tuple(cacat))
+    return Dinilai(tuple(satu for satu in kelompok if satu.hari_baca in kode_dag), tuple(cacat))
 
 
 def terlambat_berubah(lama: Kelompok, baru: Kelompok, hari_ini: date) -> Cacat | None:
-    """Say whether dates were changed too late: on or after the day on which either reading begins; None: not so."""
-    if lama[2:] == baru[2:] or hari_ini < min(lama.tgl_mulai, baru.tgl_mulai):
+    """Return the fault of dates that were changed on or after the day on which either reading begins."""
+    sama = (lama.tgl_mulai, lama.jumlah_hari) == (baru.tgl_mulai, baru.jumlah_hari)
+    if sama or hari_ini < min(lama.tgl_mulai, baru.tgl_mulai):
         return None
     kalimat = (
         f"Kelompok {baru.hari_baca} diubah sesudah H-1: semula {_rentang(lama)}, kini {_rentang(baru)}. Jatuh tempo "
@@ -181,7 +184,7 @@ def terlambat_berubah(lama: Kelompok, baru: Kelompok, hari_ini: date) -> Cacat |
 
 
 def terhapus(lama: Kelompok, hari_ini: date) -> Cacat | None:
-    """Say whether a kelompok was taken out of the calendar after its reading had begun; None: before, as it may."""
+    """Return the fault of a kelompok that was taken out of the calendar after its reading had begun."""
     if hari_ini < lama.tgl_mulai:
         return None
     kalimat = (
@@ -202,14 +205,14 @@ def zona_cacat(thblrek: str, unitup: str) -> Cacat:
 
 def bulan_hidup(kelompok: Iterable[Kelompok], sejak: date) -> frozenset[str]:
     """Return the months that are not over: some kelompok falls due on ``sejak`` or later."""
-    return frozenset(kelompok.thblrek for kelompok in kelompok if kelompok.jatuh_tempo >= sejak)
+    return frozenset(satu.thblrek for satu in kelompok if satu.jatuh_tempo >= sejak)
 
 
 def _urut(baris: BarisKalender) -> tuple[str, str, date, int]:
     return baris.thblrek, baris.hari_baca, baris.tgl_mulai or date.min, baris.jumlah_hari or 0
 
 
-def _sah(baris: BarisKalender) -> Kelompok | None:
+def _kelompok(baris: BarisKalender) -> Kelompok | None:
     if baris.tgl_mulai is None or baris.jumlah_hari is None:
         return None
     if baris.tgl_mulai.year not in _TAHUN or not 1 <= baris.jumlah_hari <= HARI_MAKS:
@@ -223,7 +226,7 @@ def _satu_bulan(
     cacat: list[Cacat] = []
     for kode, grup in itertools.groupby(isi, key=lambda baris: baris.hari_baca):
         baris = list(grup)
-        ada = sum(_sah(baris) is not None for baris in baris)
+        ada = sum(_kelompok(satu) is not None for satu in baris)
         if kode not in kode_dag:
             kalimat = (
                 f"Kelompok {kode or '(kosong)'} tidak ada di AP2T_KELOMPOK, jadi tidak punya DAG dan tidak dibuka. "
@@ -250,13 +253,11 @@ def _bertindih(thblrek: str, sah: Iterable[Kelompok]) -> list[Cacat]:
     """Name each kelompok that begins before the one that ends last of those before it has ended."""
     cacat: list[Cacat] = []
     depan: Kelompok | None = None
-    for kelompok in sorted(
-        sah, key=lambda kelompok_ini: (kelompok_ini.tgl_mulai, kelompok_ini.jatuh_tempo, kelompok_ini.hari_baca)
-    ):
+    for kelompok in sorted(sah, key=lambda satu: (satu.tgl_mulai, satu.jatuh_tempo, satu.hari_baca)):
         if depan is not None and kelompok.tgl_mulai <= depan.jatuh_tempo:
             kalimat = (
-                f"Kelompok {depan.hari_baca} ({_rentang(depan)}) dan {kelompok.hari_baca} ({_rentang(kelompok)}) bertumpang tindih. "
-                "Pastikan keduanya memang dibaca pada hari yang sama."
+                f"Kelompok {depan.hari_baca} ({_rentang(depan)}) dan {kelompok.hari_baca} ({_rentang(kelompok)}) "
+                "bertumpang tindih. Pastikan keduanya memang dibaca pada hari yang sama."
             )
             cacat.append(Cacat(thblrek, KodeCacat.TUMPANG_TINDIH, kelompok.hari_baca, kalimat))
         if depan is None or kelompok.jatuh_tempo > depan.jatuh_tempo:
@@ -268,7 +269,7 @@ def _hilang(
     thblrek: str, isi: Iterable[BarisKalender], lalu: Iterable[BarisKalender], hari_ini: date
 ) -> Iterable[Cacat]:
     ada = {baris.hari_baca for baris in isi}
-    mulai = [kelompok.tgl_mulai for baris in isi if (kelompok := _sah(baris)) is not None]
+    mulai = [kelompok.tgl_mulai for baris in isi if (kelompok := _kelompok(baris)) is not None]
     if not mulai or min(mulai) > hari_ini:
         return
     for kode in sorted({baris.hari_baca for baris in lalu} - ada):
@@ -283,7 +284,7 @@ def _bulan_kosong(kelompok: Sequence[Kelompok], per_bulan: Mapping[str, object],
     if not per_bulan:
         return
     akhir = max(per_bulan)
-    mulai = [kelompok.tgl_mulai for kelompok in kelompok if kelompok.thblrek == akhir]
+    mulai = [satu.tgl_mulai for satu in kelompok if satu.thblrek == akhir]
     if mulai and hari_ini > min(mulai) + timedelta(days=BULAN_LAMBAT_HARI):
         berikut = bulan_tambah(akhir, 1)
         kalimat = (

@@ -249,7 +249,7 @@ KATA_RIWAYAT: Mapping[str, str] = {
 
 
 def kata(kode: str) -> str:
-    """Return the word for a reason or a DLPD flag; a code that has none, as AP2T may give one, stands for itself."""
+    """Return the word for a reason or a DLPD flag. A code that has none, as AP2T may give one, stands for itself."""
     return KATA_ALASAN.get(kode) or KATA_DLPD.get(kode, kode)
 
 

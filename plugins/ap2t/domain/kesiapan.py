@@ -11,6 +11,7 @@ from ap2t.domain.kata import KATA_KESIAPAN, KATA_STEMPEL
 from ap2t.domain.kode import Tahap as Tahap
 from ap2t.domain.model import Bacaan, terisi
 from ap2t.domain.stempel import PetugasUnit, StempelBacaan, periksa_stempel
+from ap2t.domain.teks import ribuan
 
 BELUM_ADA_STAN = "belum ada stan"
 
@@ -27,14 +28,14 @@ class BelumSiapBaris(NamedTuple):
 
 
 def alasan_belum_siap(bacaan: Bacaan, tahap: Tahap, petugas: PetugasUnit, sekarang: datetime) -> str | None:
-    """Say why a row has not reached a stage, in short Indonesian; None when it has. Each stage is judged alone."""
+    """Say in short Indonesian why a row has not reached a stage, or None when it has. Each stage is judged alone."""
     if tahap is Tahap.STAN_TERISI:
         return None if terisi(bacaan) else BELUM_ADA_STAN
     return _alasan_stempel(bacaan, periksa_stempel(bacaan, petugas, sekarang), tahap)
 
 
 def siap_penuh(bacaan: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> bool:
-    """One row is ready: it has a stan and three valid stamps (the rule of BERTAHAP)."""
+    """Tell whether a row is ready: it has a stan and three valid stamps (the rule of BERTAHAP)."""
     return terisi(bacaan) and periksa_stempel(bacaan, petugas, sekarang).sah
 
 
@@ -69,7 +70,7 @@ class KesiapanKelompok:
         self.contoh: dict[Tahap, list[BelumSiapBaris]] = {tahap: [] for tahap in Tahap}
         self.sebab: dict[Tahap, Counter[str]] = {tahap: Counter() for tahap in Tahap}
 
-    def tambah(self, baris: Iterable[Bacaan]) -> None:
+    def hitung(self, baris: Iterable[Bacaan]) -> None:
         """Take in one chunk of rows."""
         petugas, sekarang = self.petugas, self.sekarang
         for bacaan in baris:
@@ -97,24 +98,19 @@ class KesiapanKelompok:
         return self.total - self.sebab[tahap].total()
 
     def siap(self, tahap: Tahap) -> bool:
-        """Every row has reached this stage. A kelompok without any row is not ready: its list is not there yet."""
+        """Tell whether every row has reached this stage. A kelompok without rows has not: its list is not there yet."""
         return self.total > 0 and not self.sebab[tahap]
 
     def ringkas(self, tahap: Tahap) -> str:
         """One Indonesian sentence for the log: counts, reasons, and the first idpel that are missing."""
         if not self.total:
             return f"{KATA_KESIAPAN[tahap]}: tidak ada pelanggan pada kelompok ini di ACMT."
-        kalimat = f"{KATA_KESIAPAN[tahap]}: {_ribuan(self.jumlah_siap(tahap))} dari {_ribuan(self.total)} pelanggan"
+        kalimat = f"{KATA_KESIAPAN[tahap]}: {ribuan(self.jumlah_siap(tahap))} dari {ribuan(self.total)} pelanggan"
         sebab = self.sebab[tahap]
         if not sebab:
             return f"{kalimat}, lengkap."
-        rincian = "; ".join(f"{alasan}: {_ribuan(nomor)}" for alasan, nomor in sebab.most_common())
-        contoh = ", ".join(f"{c.idpel} ({c.alasan})" for c in self.contoh[tahap])
+        rincian = "; ".join(f"{alasan}: {ribuan(jumlah)}" for alasan, jumlah in sebab.most_common())
+        contoh = ", ".join(f"{baris.idpel} ({baris.alasan})" for baris in self.contoh[tahap])
         kurang = sebab.total()
         awal = f"{len(self.contoh[tahap])} pertama: " if kurang > len(self.contoh[tahap]) else ""
-        return f"{kalimat}, {_ribuan(kurang)} belum ({rincian}). {awal}{contoh}."
-
-
-def _ribuan(nomor: int) -> str:
-    """Indonesian thousands: 12.345."""
-    return f"{nomor:,}".replace(",", ".")
+        return f"{kalimat}, {ribuan(kurang)} belum ({rincian}). {awal}{contoh}."

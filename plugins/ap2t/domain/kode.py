@@ -194,7 +194,7 @@ class SebabStatus(StrEnum):
 
 
 class KodeAp2t(StrEnum):
-    """Refusals of a row that only AP2T gives, by its contract; it may give others."""
+    """Refusals of a row that only AP2T gives. It may give others than these of its contract."""
 
     STAN_BERBEDA = "STAN_BERBEDA"
     BEDA_PENGESAHAN = "BEDA_PENGESAHAN"

@@ -23,12 +23,12 @@ from ap2t.galat import KonfigurasiTidakSah, MasukanTidakSah
 
 Zona = Callable[[str], str | None]
 """The zone (IANA) of a unit, where it is known."""
-_T = TypeVar("_T", bound=BaseModel)
+Model = TypeVar("Model", bound=BaseModel)
 _PUNCAK = ("bawaan", "unit")
 
 
 class Konfigurasi(NamedTuple):
-    """All units' patterns; ``bawaan`` holds for the units that are not named."""
+    """All units' patterns. ``bawaan`` holds for the units that are not named."""
 
     bawaan: PolaBawaan
     unit: Mapping[str, PolaUnit]
@@ -63,7 +63,7 @@ def baca(teks: str, zona: Zona = lambda _: None) -> Naskah:
 
 
 def susun(teks: str, zona: Zona = lambda _: None) -> Naskah:
-    """Read a document and collect its faults; parts that have one are missing from what it says.
+    """Read a document and collect its faults. Parts that have one are missing from what it says.
 
     :param zona: for times without an offset; asked of every well-formed unit code.
     """
@@ -71,13 +71,11 @@ def susun(teks: str, zona: Zona = lambda _: None) -> Naskah:
     isi = bertanda.isi if isinstance(bertanda.isi, dict) else {}
     if bertanda.isi is not None:
         _periksa_puncak(bertanda)
-    bawaan = _satu(bertanda, ("bawaan",), isi["bawaan"], PolaBawaan, None) if "bawaan" in isi else None
+    bawaan = _bagian(bertanda, ("bawaan",), isi["bawaan"], PolaBawaan, None) if "bawaan" in isi else None
     unit = isi.get("unit")
-    pola = (
-        {kunci: _unit(bertanda, kunci, nilai, zona) for kunci, nilai in unit.items()} if isinstance(unit, dict) else {}
-    )
+    pola = {kode: _unit(bertanda, kode, nilai, zona) for kode, nilai in unit.items()} if isinstance(unit, dict) else {}
     return Naskah(
-        Konfigurasi(bawaan or BAWAAN, {kunci: pola for kunci, pola in pola.items() if pola is not None}), bertanda
+        Konfigurasi(bawaan or BAWAAN, {kode: satu for kode, satu in pola.items() if satu is not None}), bertanda
     )
 
 
@@ -98,14 +96,14 @@ def _unit(bertanda: Bertanda, kode: str, isi: Pohon, zona: Zona) -> PolaUnit | N
         zona_unit = zona(periksa_unitup(kode))
     except MasukanTidakSah:
         bertanda.salahkan(("unit", kode), f"{kode[:40]!r} bukan kode unit: lima angka, misalnya 54110", di_kunci=True)
-    return _satu(bertanda, ("unit", kode), isi, PolaUnit, zona_unit)
+    return _bagian(bertanda, ("unit", kode), isi, PolaUnit, zona_unit)
 
 
-def _satu(bertanda: Bertanda, jalur: Jalur, isi: Pohon, jenis: type[_T], zona: str | None) -> _T | None:
+def _bagian(bertanda: Bertanda, jalur: Jalur, isi: Pohon, jenis: type[Model], zona: str | None) -> Model | None:
     try:
         return jenis.model_validate(isi, context={"zona": zona})
-    except ValidationError as galat_ini:
-        for galat in galat_ini.errors(include_url=False):
+    except ValidationError as tidak_sah:
+        for galat in tidak_sah.errors(include_url=False):
             di_kunci = galat["type"] in ("extra_forbidden", "missing")
             for lebih in galat.get("ctx", {}).get("letak", [None]):
                 tempat = (*jalur, *galat["loc"], *(() if lebih is None else (lebih,)))
@@ -145,13 +143,13 @@ def kanonik(konfigurasi: Konfigurasi) -> dict[str, Any]:
     }
 
 
-def isi_pola(pola_bawaan: PolaBawaan) -> dict[str, Any]:
+def isi_pola(pola: PolaBawaan) -> dict[str, Any]:
     """Return one pattern in canonical form."""
-    isi: dict[str, Any] = {nama: _polos(nilai) for nama, nilai in pola_bawaan if nama != "delegasi"}
-    isi["eskalasi"] = sorted(pola_bawaan.eskalasi)
-    if isinstance(pola_bawaan, PolaUnit):
-        semua = [{nama: _polos(nilai) for nama, nilai in delegasi} for delegasi in pola_bawaan.delegasi]
-        isi["delegasi"] = sorted(semua, key=lambda d: (d["kepada"], d["dari"]))
+    isi: dict[str, Any] = {nama: _polos(nilai) for nama, nilai in pola if nama != "delegasi"}
+    isi["eskalasi"] = sorted(pola.eskalasi)
+    if isinstance(pola, PolaUnit):
+        semua = [{nama: _polos(nilai) for nama, nilai in delegasi} for delegasi in pola.delegasi]
+        isi["delegasi"] = sorted(semua, key=lambda delegasi: (delegasi["kepada"], delegasi["dari"]))
     return isi
 
 
@@ -165,13 +163,13 @@ def _polos(nilai: Any) -> Any:
 
 def dari_kanonik(isi: Mapping[str, Any]) -> Konfigurasi:
     """Return what a canonical form says (it was checked when it was made)."""
-    unit = {kode: PolaUnit.model_validate(p) for kode, p in isi["unit"].items()}
+    unit = {kode: PolaUnit.model_validate(pola) for kode, pola in isi["unit"].items()}
     return Konfigurasi(PolaBawaan.model_validate(isi["bawaan"]), unit)
 
 
 def tulis(isi: Mapping[str, Any]) -> str:
-    """Write a canonical form as a YAML document; keys that say nothing are left out."""
-    unit = {kode: _isi_saja(p) for kode, p in sorted(isi["unit"].items())}
+    """Write a canonical form as a YAML document, without the keys that say nothing."""
+    unit = {kode: _isi_saja(pola) for kode, pola in sorted(isi["unit"].items())}
     return _yaml({"bawaan": _isi_saja(isi["bawaan"]), "unit": unit})
 
 
@@ -198,13 +196,13 @@ def beda(lama: Mapping[str, Any] | None, baru: Mapping[str, Any]) -> dict[str, d
     kini = {"bawaan": baru["bawaan"], **baru["unit"]}
     hasil: dict[str, dict[str, Any]] = {}
     for kode in sorted(set(dulu) | set(kini)):
-        argumen, baris = dulu.get(kode), kini.get(kode)
-        if argumen is None or baris is None:
-            hasil[kode] = {"dari": argumen, "menjadi": baris}
-        elif argumen != baris:
-            kunci = [nilai for nilai in baris if argumen.get(nilai) != baris[nilai]]
+        dari, menjadi = dulu.get(kode), kini.get(kode)
+        if dari is None or menjadi is None:
+            hasil[kode] = {"dari": dari, "menjadi": menjadi}
+        elif dari != menjadi:
+            kunci = [nama for nama in menjadi if dari.get(nama) != menjadi[nama]]
             hasil[kode] = {
-                "dari": {nilai: argumen.get(nilai) for nilai in kunci},
-                "menjadi": {nilai: baris[nilai] for nilai in kunci},
+                "dari": {nama: dari.get(nama) for nama in kunci},
+                "menjadi": {nama: menjadi[nama] for nama in kunci},
             }
     return hasil

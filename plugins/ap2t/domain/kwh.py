@@ -12,11 +12,8 @@ from ap2t.domain.model import KOLOM_ANGKA, Alasan, Bacaan, Dlpd
 JAM_PENUH = Decimal(720)
 """Hours of a month at full load; a rollover may not need more (decision 62)."""
 
-_Stan = tuple[Decimal, Decimal, Decimal | None, Decimal | None]
-"""Usable stans of one register: lalu, akhir, cabut, pasang."""
-
 _DIGIT_MAKS = 32767  # smallint in the source contract
-_REGISTER = tuple(Decimal((0, (1,), nomor)) for nomor in range(19))
+_REGISTER = tuple(Decimal((0, (1,), lebar)) for lebar in range(19))
 _BERSIH: Mapping[str, str] = {}
 _KOLOM_LWBP = frozenset({"slalwbp", "sahlwbp", "lwbpcabut", "lwbppasang"})
 _KOLOM_WBP = frozenset({"slawbp", "sahwbp", "wbpcabut", "wbppasang"})
@@ -24,6 +21,15 @@ _KOLOM_KVARH = frozenset({"slakvarh", "sahkvarh"})
 KOLOM_STAN = _KOLOM_LWBP | _KOLOM_WBP | _KOLOM_KVARH
 """Columns of stans: one that cannot be read is STAN_TIDAK_VALID."""
 _URUTAN = {alasan: nomor for nomor, alasan in enumerate(Alasan)}
+
+
+class _Stan(NamedTuple):
+    """Usable stans of one register: lalu and akhir, and with a meter change cabut and pasang."""
+
+    sla: Decimal
+    sah: Decimal
+    cabut: Decimal | None = None
+    pasang: Decimal | None = None
 
 
 class HasilKwh(NamedTuple):
@@ -86,7 +92,7 @@ def _tanpa_ganti_nol(bacaan: Bacaan) -> Bacaan:
 
 
 def periksa_kvarh(bacaan: Bacaan, *, ganti: bool) -> Alasan | Dlpd | None:
-    """Judge a kVArh pair: KVARH_TIDAK_VALID, ROLLOVER, or None: nothing to say.
+    """Judge a kVArh pair: KVARH_TIDAK_VALID, ROLLOVER, or None where there is nothing to say.
 
     A pair needs a factor above 0. Without a meter change a stan that went back has to be a proven rollover, as a kWh
     register's: width known (``digit_meter``), sla at 90 % of it or more, and no more consumption than 720 hours allow.
@@ -107,7 +113,7 @@ def periksa_kvarh(bacaan: Bacaan, *, ganti: bool) -> Alasan | Dlpd | None:
         return None if tanpa_register else Alasan.KVARH_TIDAK_VALID
     if ganti or sah >= sla:
         return None
-    return Dlpd.ROLLOVER if _kvarh_berputar(bacaan, (sla, sah, None, None), faktor) else Alasan.KVARH_TIDAK_VALID
+    return Dlpd.ROLLOVER if _kvarh_berputar(bacaan, _Stan(sla, sah), faktor) else Alasan.KVARH_TIDAK_VALID
 
 
 def _kvarh_berputar(bacaan: Bacaan, stan: _Stan, faktor: Decimal) -> bool:
@@ -115,7 +121,7 @@ def _kvarh_berputar(bacaan: Bacaan, stan: _Stan, faktor: Decimal) -> bool:
     register = _register(bacaan.digit_meter, bacaan.cacat or _BERSIH, [])
     if register is None or bacaan.daya is None or not NOL < bacaan.daya < TAK_HINGGA:
         return False
-    if stan[0] >= register or not _di_ujung([stan], register):
+    if stan.sla >= register or not _di_ujung([stan], register):
         return False
     try:
         return not _lewat_penuh(_kwh(stan, (faktor, faktor), register), bacaan.daya)
@@ -157,15 +163,15 @@ def _berganti(bacaan: Bacaan) -> bool:
 
 
 def _register(digit: Decimal | None, cacat: Mapping[str, str], alasan: list[Alasan]) -> Decimal | None:
-    """Return 10^digit_meter, the register's span; None when the width is not known or not a width."""
+    """Return 10^digit_meter, the register's span, or None when the width is not known or not a width."""
     if digit is None:
         if "digit_meter" in cacat:
             alasan.append(Alasan.DATA_TIDAK_VALID)
         return None
     if NOL < digit <= _DIGIT_MAKS:
-        nomor = int(digit)
-        if nomor == digit:
-            return _REGISTER[nomor] if nomor < len(_REGISTER) else Decimal((0, (1,), nomor))
+        lebar = int(digit)
+        if lebar == digit:
+            return _REGISTER[lebar] if lebar < len(_REGISTER) else Decimal((0, (1,), lebar))
     alasan.append(Alasan.DATA_TIDAK_VALID)
     return None
 
@@ -178,12 +184,14 @@ def _stan(
     A register is usable when its stans are numbers, 0 <= stan < 10^digit_meter, and both or neither of cabut and
     pasang are there. Registers that disagree about a meter change are not judged any further.
     """
-    baca = _baca(bacaan.slalwbp, bacaan.sahlwbp, bacaan.lwbpcabut, bacaan.lwbppasang, register)
+    baca = _register_terpakai(bacaan.slalwbp, bacaan.sahlwbp, bacaan.lwbpcabut, bacaan.lwbppasang, register)
     belum = bacaan.sahlwbp is None and "sahlwbp" not in cacat
     if belum:
         alasan.append(Alasan.BELUM_DIBACA)
         # the rest of the register is judged as if the stan had not moved
-        cacat_lain = _baca(bacaan.slalwbp, bacaan.slalwbp, bacaan.lwbpcabut, bacaan.lwbppasang, register) is None
+        cacat_lain = (
+            _register_terpakai(bacaan.slalwbp, bacaan.slalwbp, bacaan.lwbpcabut, bacaan.lwbppasang, register) is None
+        )
     else:
         cacat_lain = baca is None
     if cacat_lain or (cacat and not _KOLOM_LWBP.isdisjoint(cacat)):
@@ -215,7 +223,9 @@ def _dengan_wbp(
     ):
         return lwbp, bool(lwbp)
     # also None for change values on a single-tariff meter
-    baca = None if rusak else _baca(bacaan.slawbp, bacaan.sahwbp, bacaan.wbpcabut, bacaan.wbppasang, register)
+    baca = (
+        None if rusak else _register_terpakai(bacaan.slawbp, bacaan.sahwbp, bacaan.wbpcabut, bacaan.wbppasang, register)
+    )
     if baca is None:
         alasan.append(Alasan.STAN_TIDAK_VALID)
         tunggal = bacaan.slawbp is None and bacaan.sahwbp is None
@@ -226,17 +236,17 @@ def _dengan_wbp(
     return [*lwbp, baca], bool(lwbp)
 
 
-def _baca(
+def _register_terpakai(
     sla: Decimal | None, sah: Decimal | None, cabut: Decimal | None, pasang: Decimal | None, register: Decimal
 ) -> _Stan | None:
     """Return the stans of one register if they can be used, else None."""
     if sla is None or sah is None or not NOL <= sla < register or not NOL <= sah < register:
         return None
     if cabut is None and pasang is None:
-        return sla, sah, None, None
+        return _Stan(sla, sah)
     if cabut is None or pasang is None or not NOL <= cabut < register or not NOL <= pasang < register:
         return None
-    return sla, sah, cabut, pasang
+    return _Stan(sla, sah, cabut, pasang)
 
 
 def _kvarh_sah(bacaan: Bacaan, cacat: Mapping[str, str]) -> bool:
@@ -250,7 +260,7 @@ def _kvarh_sah(bacaan: Bacaan, cacat: Mapping[str, str]) -> bool:
 
 
 def _faktor(bacaan: Bacaan, cacat: Mapping[str, str], ganti: bool) -> tuple[Decimal, Decimal] | None:
-    """Return the factors (new meter, old meter), or None; the old one counts only in a month with a meter change."""
+    """Return the factors (new meter, old meter), or None. The old one counts only in a month with a meter change."""
     fkm = bacaan.fkmkwh
     if fkm is None or not NOL < fkm < TAK_HINGGA:
         return None
@@ -274,7 +284,7 @@ def _jumlah(
     A stan that went back and is not proven to be a rollover is STAN_MUNDUR, also where another fault of the row
     keeps the proof from being made (``faktor`` None).
     """
-    mundur = [s for s in stan if s[1] < s[0]] if stan and stan[0][2] is None else []
+    mundur = [satu for satu in stan if satu.sah < satu.sla] if stan and stan[0].cabut is None else []
     if mundur:
         if faktor is None or daya is None or register is None or not _di_ujung(mundur, register):
             alasan.append(Alasan.STAN_MUNDUR)
@@ -286,8 +296,8 @@ def _jumlah(
         return None, False
     try:
         kwh = _kwh(stan[0], faktor, register)
-        for s in stan[1:]:
-            kwh = KONTEKS.add(kwh, _kwh(s, faktor, register))
+        for satu in stan[1:]:
+            kwh = KONTEKS.add(kwh, _kwh(satu, faktor, register))
         lewat = bool(mundur) and daya is not None and _lewat_penuh(kwh, daya)
     except DecimalException:
         alasan.append(Alasan.DATA_TIDAK_VALID)
@@ -306,7 +316,7 @@ def _lewat_penuh(pakai: Decimal, daya: Decimal) -> bool:
 def _di_ujung(mundur: list[_Stan], register: Decimal) -> bool:
     """Tell whether every stan lalu stands at 90 % of its register or more (10 x sla >= 9 x 10^digits)."""
     batas = Decimal((0, (9,), register.adjusted() - 1))
-    return all(s[0] >= batas for s in mundur)
+    return all(satu.sla >= batas for satu in mundur)
 
 
 def _segmen_mundur(stan: list[_Stan]) -> bool:
@@ -318,7 +328,7 @@ def _segmen_mundur(stan: list[_Stan]) -> bool:
 
 
 def _kwh(stan: _Stan, faktor: tuple[Decimal, Decimal], register: Decimal | None) -> Decimal:
-    """Compute the kWh of one register; a sah below sla is taken as a rollover (the caller has allowed it).
+    """Compute the kWh of one register. A sah below sla is taken as a rollover, which the caller has allowed.
 
     :raises decimal.Inexact: when 80 digits do not hold the result.
     """

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from operator import itemgetter
 from typing import NamedTuple
 
 KOLOM_ANGKA = (
@@ -50,7 +51,7 @@ def idpel_sah(idpel: str) -> bool:
 
 
 def urut_idpel(idpel: str) -> tuple[bool, str]:
-    """Order customers as every database does: numbers first, by digit; whatever is none comes after them.
+    """Order customers as every database does: numbers first, by digit, and whatever is none after them.
 
     How blanks, signs and nulls sort differs between databases, so no two streams can be walked together by them.
     """
@@ -58,7 +59,7 @@ def urut_idpel(idpel: str) -> tuple[bool, str]:
 
 
 class Tempat(NamedTuple):
-    """One kelompok of one unit in one month; its text names all three, for a sentence."""
+    """One kelompok of one unit in one month. Its text names all three, to stand in a sentence."""
 
     unitup: str
     thblrek: str
@@ -156,10 +157,27 @@ KOLOM_TERIKAT: tuple[str, ...] = (
     "cacat",
 )
 """What an approval binds: a row that differs from its snapshot in one of these has changed at the source."""
+_LETAK_TERIKAT = tuple((Bacaan._fields.index(kolom), kolom) for kolom in KOLOM_TERIKAT)
+_ambil_terikat = itemgetter(*(letak for letak, _ in _LETAK_TERIKAT))
+
+
+def berubah(cuplikan: Bacaan, kini: Bacaan) -> tuple[str, ...]:
+    """Name the bound columns in which two states of a row differ, in the bound order.
+
+    Numbers are compared as numbers (1.50 equals 1.5), instants as instants (whatever their zone), and an empty
+    ``cacat`` equals none. Nothing and zero are different.
+    """
+    if _ambil_terikat(cuplikan) == _ambil_terikat(kini):
+        return ()
+    return tuple(
+        kolom
+        for letak, kolom in _LETAK_TERIKAT
+        if cuplikan[letak] != kini[letak] and (kolom != "cacat" or cuplikan.cacat or kini.cacat)
+    )
 
 
 def terisi(bacaan: Bacaan) -> bool:
-    """Tell whether the row has a stan akhir; if it can be used is the sieve's business, so unusable text counts."""
+    """Tell whether the row has a stan akhir. Unusable text counts: whether it can be used is the sieve's business."""
     return bacaan.sahlwbp is not None or (bacaan.cacat is not None and "sahlwbp" in bacaan.cacat)
 
 
@@ -187,7 +205,7 @@ class Petugas(NamedTuple):
 
 
 class Unit(NamedTuple):
-    """One row of ``v_unit``; ``zona_waktu`` is an IANA zone name."""
+    """One row of ``v_unit``. ``zona_waktu`` is an IANA zone name."""
 
     unitup: str
     nama: str | None
@@ -275,6 +293,8 @@ class Dlpd(StrEnum):
     """``foto_url`` is empty."""
 
 
+BATAS_JAM_NYALA = Decimal(2000)
+"""Hours (SOP 12.1, rule 4): a unit may be stricter, never laxer."""
 ATURAN_AWAL = "1"
 """The first rule set. A digest of its sessions binds neither a calendar nor a chain, so neither is judged in them."""
 RANTAI = frozenset({Dlpd.STAN_TIDAK_SAMBUNG, Dlpd.FAKTOR_BERUBAH})
@@ -295,12 +315,12 @@ class StanLalu(NamedTuple):
 
 
 class Aturan(NamedTuple):
-    """The rule set a session was sieved with; it stands in the session's record.
+    """The rule set a session was sieved with, as it stands in the session's record.
 
-    ``batas_jam_nyala`` in hours: a unit may be stricter, never above 2000 (SOP 12.1, rule 4).
+    ``batas_jam_nyala`` in hours, never above ``BATAS_JAM_NYALA``.
     ``rentang_baca``: first and last instant a reading of the kelompok may be of; None: the reading day is not judged.
     """
 
     versi: str = "2"
-    batas_jam_nyala: Decimal = Decimal(2000)
+    batas_jam_nyala: Decimal = BATAS_JAM_NYALA
     rentang_baca: tuple[datetime, datetime] | None = None

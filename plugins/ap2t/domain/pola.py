@@ -10,7 +10,6 @@ import re
 from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
-from itertools import combinations
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -19,17 +18,14 @@ from pydantic_core import PydanticCustomError
 
 from ap2t.domain.angka import kanonik as teks_angka
 from ap2t.domain.kode import BentukPola
+from ap2t.domain.model import BATAS_JAM_NYALA
+from ap2t.domain.teks import ZONA_PUSAT
 from ap2t.domain.yaml_bertanda import Jalur
 
-KESIAPAN = (BentukPola.LENGKAP, BentukPola.BERTAHAP)
-BATAS_JAM_NYALA = Decimal(2000)
-"""Hours; SOP 12.1, rule 4: a unit may be stricter, never laxer."""
 JAM_MAKS = Decimal(31 * 24)
 SAMPEL_MAKS = 500
 """Customers drawn for inspection: each is named at the gate."""
 ALASAN_MIN = 10
-ZONA_BAWAAN = "Asia/Jakarta"
-"""Used only to compare a time without zone with one that has one, where the unit's own zone is not known."""
 
 _ANGKA = re.compile(r"[0-9]{1,20}(?:[.][0-9]{1,20})?").fullmatch
 _SAAT = re.compile(
@@ -74,8 +70,8 @@ def _alasan(nilai: object) -> str:
 
 
 def _kesiapan(nilai: object) -> str:
-    if nilai not in KESIAPAN:
-        raise _tolak(f"{_kutip(nilai)} tidak dikenal; pilih {' atau '.join(KESIAPAN)}")
+    if nilai not in tuple(BentukPola):
+        raise _tolak(f"{_kutip(nilai)} tidak dikenal; pilih {' atau '.join(BentukPola)}")
     return str(nilai)
 
 
@@ -87,8 +83,8 @@ def _ya(nilai: object) -> bool:
     return nilai == "true"
 
 
-def _angka(nilai: object, maks: Decimal, satuan: str) -> Decimal:
-    """Read a number from its text, exactly; a number that went through a float does not come here."""
+def _batas(nilai: object, maks: Decimal, satuan: str) -> Decimal:
+    """Read a number exactly from its text. A number that went through a float does not come here."""
     if not isinstance(nilai, str) or _ANGKA(nilai) is None or not 0 < Decimal(nilai) <= maks:
         raise _tolak(
             f"{_kutip(nilai)} tidak sah; isi {satuan} di atas 0 dan paling banyak {maks}, misalnya 1500 atau 0.5"
@@ -97,11 +93,11 @@ def _angka(nilai: object, maks: Decimal, satuan: str) -> Decimal:
 
 
 def _jam_nyala(nilai: object) -> Decimal:
-    return _angka(nilai, BATAS_JAM_NYALA, "jam nyala (SOP 12.1)")
+    return _batas(nilai, BATAS_JAM_NYALA, "jam nyala (SOP 12.1)")
 
 
 def _jam(nilai: object) -> Decimal | None:
-    return None if nilai is None else _angka(nilai, JAM_MAKS, "jam")
+    return None if nilai is None else _batas(nilai, JAM_MAKS, "jam")
 
 
 def _sampel(nilai: object) -> int | None:
@@ -112,8 +108,8 @@ def _sampel(nilai: object) -> int | None:
     return int(nilai)
 
 
-def _saat(nilai: object) -> datetime:
-    """Read a date (its first instant) or an instant; without an offset it is meant in the unit's own zone."""
+def _tanggal_atau_saat(nilai: object) -> datetime:
+    """Read a date (its first instant) or an instant. Without an offset it is meant in the unit's own zone."""
     if isinstance(nilai, str) and _SAAT(nilai):
         with suppress(ValueError):
             saat = datetime.fromisoformat(nilai)
@@ -126,7 +122,7 @@ def _saat(nilai: object) -> datetime:
 
 
 Nama = Annotated[str, PlainValidator(_nama)]
-Saat = Annotated[datetime, PlainValidator(_saat)]
+Saat = Annotated[datetime, PlainValidator(_tanggal_atau_saat)]
 Jam = Annotated[Decimal | None, PlainValidator(_jam)]
 
 
@@ -201,7 +197,7 @@ class PolaBawaan(_Ketat):
     def _ada_yang_diberi_tahu(cls, orang: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if not orang and info.data.get("batas_jawab_jam") is not None:
             raise _tolak("eskalasi wajib diisi bila batas_jawab_jam diisi: siapa yang diberi tahu saat tenggat lewat")
-        if len({samakan(o) for o in orang}) < len(orang):
+        if len({samakan(nama) for nama in orang}) < len(orang):
             raise _tolak("eskalasi menyebut orang yang sama lebih dari sekali")
         return orang
 
@@ -223,13 +219,13 @@ class PolaUnit(PolaBawaan):
     @classmethod
     def _tidak_bertumpuk(cls, semua: tuple[Delegasi, ...], info: ValidationInfo) -> tuple[Delegasi, ...]:
         zona = _zona(info)
-        letak = {
-            nomor: None
-            for (_, delegasi), (nomor, delegasi_ini) in combinations(enumerate(semua), 2)
-            if delegasi.bertumpuk(delegasi_ini, zona)
-        }
+        letak = [
+            nomor
+            for nomor, delegasi in enumerate(semua)
+            if any(lain.bertumpuk(delegasi, zona) for lain in semua[:nomor])
+        ]
         if letak:
-            raise _tolak("delegasi ini bertumpuk waktunya dengan delegasi lain kepada orang yang sama", letak=[*letak])
+            raise _tolak("delegasi ini bertumpuk waktunya dengan delegasi lain kepada orang yang sama", letak=letak)
         return semua
 
     @property
@@ -242,7 +238,8 @@ class PolaUnit(PolaBawaan):
 
 
 def _zona(info: ValidationInfo) -> str:
-    return str((info.context or {}).get("zona") or ZONA_BAWAAN)
+    """Return the unit's zone. Where it is not known a time without one is compared as Jakarta's."""
+    return str((info.context or {}).get("zona") or ZONA_PUSAT)
 
 
 BAWAAN = PolaBawaan.model_validate(

@@ -1,4 +1,4 @@
-"""The sieve: may this reading be approved, why not, and what should a person look at (SOP 12.1, rule 4; DLPD)."""
+"""The sieve: may this reading be approved, why not, and what should a person look at (SOP 12.1, rule 4, and DLPD)."""
 
 from __future__ import annotations
 
@@ -8,18 +8,15 @@ from typing import Any, NamedTuple
 
 from ap2t.domain.angka import KONTEKS, NOL, SERIBU, TAK_HINGGA, bagi_tiga_desimal, kanonik, muat_kontrak
 from ap2t.domain.kwh import JAM_PENUH, KOLOM_STAN, hitung_kwh, periksa_kvarh, pisahkan_bukan_bilangan, urutkan
-from ap2t.domain.model import GANDA, Alasan, Aturan, Bacaan, Dlpd, HasilSaring, StanLalu, idpel_sah
+from ap2t.domain.model import BATAS_JAM_NYALA, GANDA, Alasan, Aturan, Bacaan, Dlpd, HasilSaring, StanLalu, idpel_sah
 from ap2t.domain.teks import ribuan
-
-BATAS_TERTINGGI = Decimal(2000)
-"""Hours; no unit may set a higher limit (SOP 12.1, rule 4)."""
 
 _JAM_RENDAH = Decimal(40)
 _DUA = Decimal(2)
 _TIGA = Decimal(3)
 _BERNAMA_LAIN = KOLOM_STAN | {"daya", "fkmkwh", "digit_meter", GANDA}
 """Unreadable values that another reason than DATA_TIDAK_VALID tells of."""
-_URUTAN_DLPD = {flag: nomor for nomor, flag in enumerate(Dlpd)}
+_URUTAN_DLPD = {tanda: nomor for nomor, tanda in enumerate(Dlpd)}
 
 
 class Saringan(NamedTuple):
@@ -44,8 +41,8 @@ def saring(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None = None) -> Sari
     :raises ValueError: when the limit is above 2000 hours, not positive, or not a number.
     """
     batas = aturan.batas_jam_nyala
-    if not batas.is_finite() or not NOL < batas <= BATAS_TERTINGGI:
-        raise ValueError(f"batas jam nyala {batas} tidak sah: harus di atas 0 dan paling tinggi {BATAS_TERTINGGI}")
+    if not batas.is_finite() or not NOL < batas <= BATAS_JAM_NYALA:
+        raise ValueError(f"batas jam nyala {batas} tidak sah: harus di atas 0 dan paling tinggi {BATAS_JAM_NYALA}")
     try:
         return _saring(bacaan, aturan, lalu)
     except InvalidOperation:  # a NaN that did not come through ke_desimal
@@ -69,7 +66,7 @@ def _saring(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None) -> Saringan:
                 jam_nyala = _jam_nyala(kwh, bacaan.daya, batas, alasan, dlpd)
             _bandingkan(bacaan, kwh, dlpd)
         except DecimalException:
-            if _ada_nan(bacaan):
+            if pisahkan_bukan_bilangan(bacaan) is not bacaan:  # a NaN, which the caller sets apart
                 raise
             alasan.append(Alasan.DATA_TIDAK_VALID)
     if len(dlpd) > 1:
@@ -94,15 +91,15 @@ def _di_luar_kwh(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None, alasan: 
 
 
 def _kvarh(bacaan: Bacaan, ganti: bool, alasan: list[Alasan], dlpd: list[Dlpd]) -> None:
-    kata = periksa_kvarh(bacaan, ganti=ganti)
-    if isinstance(kata, Alasan):
-        alasan.append(kata)
-    elif kata is not None and kata not in dlpd:  # a kWh register may have rolled over as well
-        dlpd.append(kata)
+    putusan = periksa_kvarh(bacaan, ganti=ganti)
+    if isinstance(putusan, Alasan):
+        alasan.append(putusan)
+    elif putusan is not None and putusan not in dlpd:  # a kWh register may have rolled over as well
+        dlpd.append(putusan)
 
 
 def _rantai(bacaan: Bacaan, lalu: StanLalu, dlpd: list[Dlpd]) -> None:
-    """Compare with what was last posted, in a month without a meter change: stan lalu is its stan akhir, factor alike.
+    """Compare with what was last posted: without a meter change stan lalu is its stan akhir, and the factor is its own.
 
     A WBP register that is not there stands at nothing: 0 and null are the same. What is missing or unreadable now is
     held already and not compared.
@@ -124,7 +121,7 @@ _SISI = (
 
 
 def sebut_rantai(nilai: Mapping[str, Any]) -> str:
-    """Say how a row contradicts what was last posted, with both values; empty: it does not.
+    """Say how a row contradicts what was last posted, with both values, or nothing where it does not.
 
     For a person of the unit: never for a log or a gate's text.
 
@@ -139,10 +136,6 @@ def sebut_rantai(nilai: Mapping[str, Any]) -> str:
 
 def _sebut(nilai: object) -> str:
     return ribuan(Decimal(kanonik(Decimal(str(nilai or 0)))))
-
-
-def _ada_nan(bacaan: Bacaan) -> bool:
-    return pisahkan_bukan_bilangan(bacaan) is not bacaan
 
 
 def _data_sah(bacaan: Bacaan, kwh: Decimal | None) -> bool:
@@ -162,7 +155,7 @@ def _data_sah(bacaan: Bacaan, kwh: Decimal | None) -> bool:
 
 
 def _jam_nyala(kwh: Decimal, daya: Decimal, batas: Decimal, alasan: list[Alasan], dlpd: list[Dlpd]) -> Decimal:
-    """Judge jam nyala = kWh / (daya / 1000) without dividing; return it rounded, in hours.
+    """Judge jam nyala = kWh / (daya / 1000) without dividing, and return it rounded, in hours.
 
     Over the limit: kWh x 1000 > limit x daya (2000 itself passes). ``daya`` in VA.
     """

@@ -1,4 +1,4 @@
-"""Where a customer stands in the reading process: one vocabulary, derived here and nowhere else (SOP 12.1, purpose 3).
+"""Where a customer stands in the reading process, derived here and nowhere else (SOP 12.1, purpose 3).
 
 Facts in, status out; docs/operator/status.md draws it. The order of precedence:
 
@@ -57,10 +57,10 @@ class Menurut(StrEnum):
 
 
 class Posisi(NamedTuple):
-    """The last thing known of what AP2T holds: ``kodeposting`` 0, 1 or 3; 0 stands here only after a cancellation.
+    """The last thing known of what AP2T holds.
 
-    ``menurut``: AP2T's own list, looked at now, or our record of what it said. ``pada``: when. ``nomor``: of the
-    session that learnt it, or the number AP2T shows.
+    ``kodeposting``: 1 or 3, or 0 after a cancellation. ``menurut``: AP2T's own list, looked at now, or our record of
+    what it said. ``pada``: when. ``nomor``: of the session that learnt it, or the number AP2T shows.
     """
 
     kodeposting: int
@@ -124,7 +124,7 @@ class Keadaan(NamedTuple):
 
 
 class Fakta(NamedTuple):
-    """All that is known of one customer in one month at one moment; None: nothing is, or ACMT was not asked."""
+    """All that is known of one customer in one month at one moment. None: nothing is, or ACMT was not asked."""
 
     posisi: Posisi | None = None
     putaran: Putaran | None = None
@@ -132,7 +132,7 @@ class Fakta(NamedTuple):
 
 
 def tahap_bacaan(bacaan: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> Status:
-    """How far a reading is in ACMT: filled, verified by Pengawas, by Admin Vendor too, sent; by its valid stamps."""
+    """Tell by its valid stamps how far a reading is in ACMT: filled, verified by Pengawas, by both, sent."""
     if not terisi(bacaan):
         return Status.BELUM_DIBACA
     stempel = periksa_stempel(bacaan, petugas, sekarang)
@@ -184,7 +184,7 @@ def _tahap(fakta: Fakta) -> Keadaan:
 
 
 def _kata_sesi(putaran: Putaran, sumber: DiSumber | None) -> Keadaan | None:
-    """What the last session says of the row; None where that no longer holds."""
+    """Return what the last session says of the row, or None where that no longer holds."""
     if putaran.dikembalikan_pada is not None:
         disentuh = None if sumber is None or sumber.cap_lama or putaran.acmt_belum else sumber.disentuh_pada
         if disentuh is None or disentuh <= putaran.dikembalikan_pada:

@@ -25,7 +25,7 @@ class AlasanStempel(StrEnum):
 
 
 class PetugasUnit:
-    """The people of one unit: only rows of ``v_petugas`` that are of this unit and active count.
+    """The people of one unit: rows of ``v_petugas`` that are of this unit and active.
 
     :param unitup: the unit's 5-digit code.
     :param petugas: rows of ``v_petugas``, of any unit.
@@ -34,17 +34,17 @@ class PetugasUnit:
     def __init__(self, unitup: str, petugas: Iterable[Petugas]) -> None:
         self.unitup = unitup
         self._orang: dict[tuple[str, str], Petugas] = {
-            (petugas.username, str(petugas.peran)): petugas
-            for petugas in petugas
-            if petugas.unitup == unitup and petugas.aktif is True
+            (orang.username, str(orang.peran)): orang
+            for orang in petugas
+            if orang.unitup == unitup and orang.aktif is True
         }
         self.pengawas = self._nama(Peran.PENGAWAS)
         self.admin_vendor = self._nama(Peran.ADMIN_VENDOR)
         self.ejaan_lain = frozenset(
-            (apa, baris)
-            for apa in self.pengawas
-            for baris in self.admin_vendor
-            if apa != baris and samakan(apa) == samakan(baris)
+            (pengawas, vendor)
+            for pengawas in self.pengawas
+            for vendor in self.admin_vendor
+            if pengawas != vendor and samakan(pengawas) == samakan(vendor)
         )
         """One person under two spellings, as Pengawas and as Admin Vendor; almost always empty."""
 
@@ -54,12 +54,10 @@ class PetugasUnit:
 
     def pemegang(self, peran: str) -> tuple[Petugas, ...]:
         """All who hold this role in this unit, ordered by username."""
-        return tuple(
-            petugas for (_, r), petugas in sorted(self._orang.items(), key=lambda butir: butir[0]) if r == peran
-        )
+        return tuple(orang for (_, dipegang), orang in sorted(self._orang.items()) if dipegang == peran)
 
     def _nama(self, peran: str) -> frozenset[str]:
-        return frozenset(nama for nama, r in self._orang if r == peran)
+        return frozenset(nama for nama, dipegang in self._orang if dipegang == peran)
 
 
 class StempelBacaan(NamedTuple):
@@ -100,13 +98,13 @@ def periksa_stempel(bacaan: Bacaan, petugas: PetugasUnit, sekarang: datetime) ->
     :param sekarang: the instant to judge by, timezone-aware.
     """
     paling_awal = _paling_awal(bacaan)
-    pengawas = _satu(
+    pengawas = _periksa_cap(
         bacaan, "verif_pengawas_pada", bacaan.verif_pengawas_oleh, bacaan.verif_pengawas_pada, paling_awal, sekarang
     )
-    vendor = _satu(
+    vendor = _periksa_cap(
         bacaan, "verif_vendor_pada", bacaan.verif_vendor_oleh, bacaan.verif_vendor_pada, paling_awal, sekarang
     )
-    kirim = _satu(bacaan, "kirim_pada", bacaan.kirim_oleh, bacaan.kirim_pada, paling_awal, sekarang)
+    kirim = _periksa_cap(bacaan, "kirim_pada", bacaan.kirim_oleh, bacaan.kirim_pada, paling_awal, sekarang)
     unit_sama = bacaan.unitup == petugas.unitup
     if pengawas is None and not (unit_sama and bacaan.verif_pengawas_oleh in petugas.pengawas):
         pengawas = AlasanStempel.BUKAN_PETUGAS
@@ -139,7 +137,7 @@ def _paling_awal(bacaan: Bacaan) -> datetime | None:
     return diubah if diubah > baca else baca
 
 
-def _satu(
+def _periksa_cap(
     bacaan: Bacaan,
     kolom: str,
     oleh: str | None,
@@ -150,11 +148,13 @@ def _satu(
     """Judge one stamp by itself, roles apart."""
     if oleh and pada is not None and paling_awal is not None and paling_awal <= pada <= sekarang and oleh.strip():
         return None
-    return _sebab(bacaan, kolom, oleh, pada, sekarang)
+    return _salah_cap(bacaan, kolom, oleh, pada, sekarang)
 
 
-def _sebab(bacaan: Bacaan, kolom: str, oleh: str | None, pada: datetime | None, sekarang: datetime) -> AlasanStempel:
-    """Name what is wrong with a stamp that is known to be wrong; the first fault counts."""
+def _salah_cap(
+    bacaan: Bacaan, kolom: str, oleh: str | None, pada: datetime | None, sekarang: datetime
+) -> AlasanStempel:
+    """Name the first thing that is wrong with a stamp that is known to be wrong."""
     bernama = oleh is not None and bool(oleh.strip())
     if pada is None or not bernama:
         kosong = pada is None and not bernama and kolom not in (bacaan.cacat or {})

@@ -1,4 +1,4 @@
-"""Numbers as an Indonesian reader writes them."""
+"""Numbers, names and instants as an Indonesian reader writes them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 
-def ribuan(nomor: int | Decimal) -> str:
+def ribuan(angka: int | Decimal) -> str:
     """Write a number with Indonesian separators: 12345.6 is ``12.345,6``."""
-    return f"{nomor:,}".translate(str.maketrans(",.", ".,"))
+    return f"{angka:,}".translate(str.maketrans(",.", ".,"))
 
 
 def satu_baris(teks: str) -> str:
@@ -30,18 +30,18 @@ def tautan_halaman(alamat: str, *bagian: object) -> str:
 
     :param alamat: where people reach Airflow. :param bagian: unit, month, kelompok, session, as far as they are known.
     """
-    return f"{alamat}/pengesahan/#/{'/'.join(quote(str(x), safe='') for x in bagian)}"
+    return f"{alamat}/pengesahan/#/{'/'.join(quote(str(satu), safe='') for satu in bagian)}"
 
 
 def persen(baru: Decimal, lama: Decimal) -> str:
-    """Change from ``lama`` to ``baru`` in percent with one decimal and its sign; ``-`` where there is no base."""
+    """Write a change in percent, with one decimal and its sign, or ``-`` where there is no base."""
     return "-" if lama == 0 else f"{(baru - lama) * 100 / lama:+.1f} %".replace(".", ",")
 
 
 def sebaris(idpel: Sequence[str], maks: int = 100) -> Iterator[str]:
     """Name all customers, ``maks`` a line."""
-    for nomor in range(0, len(idpel), maks):
-        yield ", ".join(idpel[nomor : nomor + maks])
+    for awal in range(0, len(idpel), maks):
+        yield ", ".join(idpel[awal : awal + maks])
 
 
 def daftar(idpel: list[str], maks: int = 10) -> str:
@@ -64,16 +64,16 @@ def hari(saat: datetime) -> date:
     return saat.astimezone(ZoneInfo(ZONA_PUSAT)).date()
 
 
-def awal_hari(hari_: date) -> datetime:
+def awal_hari(tanggal: date) -> datetime:
     """Return the first instant of a day in ``ZONA_PUSAT``."""
-    return datetime.combine(hari_, time(), ZoneInfo(ZONA_PUSAT))
+    return datetime.combine(tanggal, time(), ZoneInfo(ZONA_PUSAT))
 
 
-def akhir_hari(hari_: date) -> datetime:
+def akhir_hari(tanggal: date) -> datetime:
     """Return the first instant after a day in ``ZONA_PUSAT``."""
-    return awal_hari(hari_ + timedelta(days=1))
+    return awal_hari(tanggal + timedelta(days=1))
 
 
 def waktu_unit(saat: datetime | None, zona: str) -> str:
-    """Write an instant in the unit's own zone, to the minute; ``-`` where there is none."""
+    """Write an instant in the unit's own zone, to the minute, or ``-`` where there is none."""
     return "-" if saat is None else f"{saat.astimezone(ZoneInfo(zona)):%d-%m-%Y %H:%M %Z}"

@@ -44,7 +44,7 @@ def _sebab_yaml(kata: str) -> str:
 
 
 class _Tanda(Protocol):
-    """PyYAML's mark; line and column from 0."""
+    """PyYAML's mark. Line and column count from 0."""
 
     line: int
     column: int
@@ -57,7 +57,7 @@ class Nilai(str):
     jenis: str
 
     def __new__(cls, teks: str, jenis: str) -> Self:
-        """Keep the text; ``jenis`` goes with it."""
+        """Keep the text, and ``jenis`` with it."""
         nilai = super().__new__(cls, teks)
         nilai.jenis = jenis
         return nilai
@@ -75,7 +75,7 @@ class Kesalahan(NamedTuple):
 
 
 class Bertanda:
-    """A document's values, the place of each, and the faults found so far; ``isi`` is None where it cannot be read."""
+    """A document's values, the place of each, and the faults found so far. ``isi`` is None where it cannot be read."""
 
     def __init__(self, teks: str, contoh: str = "`ap2t pola contoh`") -> None:
         self.isi: Pohon | None = None
@@ -91,7 +91,7 @@ class Bertanda:
                 self.isi = self._pohon(simpul, ())
 
     def salahkan(self, jalur: Jalur, pesan: str, *, di_kunci: bool = False) -> None:
-        """Add a fault at a value, or at its key; at what holds it where it is not there itself."""
+        """Add a fault at a value, or at its key. Where that is not there itself it stands at what holds it."""
         while jalur:
             tanda = (self._kunci.get(jalur) if di_kunci else None) or self._nilai.get(jalur) or self._kunci.get(jalur)
             if tanda is not None:

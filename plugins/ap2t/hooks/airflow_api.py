@@ -26,7 +26,7 @@ LUBANG_MAKS = 2000
 
 
 class Peristiwa(BaseModel):
-    """One entry of Airflow's event log; ``extra`` is JSON text in which Airflow has masked secrets."""
+    """One entry of Airflow's event log. ``extra`` is JSON text in which Airflow has masked secrets."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -54,10 +54,10 @@ class _Halaman(BaseModel):
     total_entries: int = Field(ge=0)
 
 
-_T = TypeVar("_T", bound=BaseModel)
+Model = TypeVar("Model", bound=BaseModel)
 
 
-def _urai(jenis: type[_T], isi: Any) -> _T:
+def _urai(jenis: type[Model], isi: Any) -> Model:
     try:
         return jenis.model_validate(isi)
     except ValidationError:
@@ -65,7 +65,7 @@ def _urai(jenis: type[_T], isi: Any) -> _T:
 
 
 class KlienAirflowApi:
-    """Logged in once; a request that fails on the way is tried again (reads only).
+    """Airflow's REST API as one user reads it: logged in once, and tried again where a request fails on the way.
 
     :param alamat: base URL of the api-server, without ``/api/v2``. :param timeout: seconds to wait for one read of an
         answer; ``COBA_SEMUA`` times as long for the whole of it, tries included.
@@ -104,7 +104,7 @@ class KlienAirflowApi:
                 lalu = peristiwa.event_log_id
                 if peristiwa.event not in BIASA:
                     bagian.append(peristiwa)
-            waktu = [peristiwa_ini.when for peristiwa_ini in daftar]
+            waktu = [peristiwa.when for peristiwa in daftar]
             yield Bagian(bagian, max(waktu) if habis else min(waktu))
 
     def _daftar(self, sesudah: datetime) -> Iterator[tuple[list[Peristiwa], bool]]:

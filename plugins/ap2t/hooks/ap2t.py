@@ -63,7 +63,7 @@ class Tutup(NamedTuple):
 
 
 class KlienAp2t:
-    """AP2T as one user sees it; safe to use from many threads.
+    """AP2T as one user sees it, for any number of threads.
 
     :param base_url: the gateway's address, ``http(s)://host[:port]``, without credentials.
     :param timeout: seconds to connect, and for the whole answer, however slowly it comes.
@@ -110,12 +110,15 @@ class KlienAp2t:
     # --- login ---------------------------------------------------------------------------------------
 
     def masuk(self) -> Masuk:
-        """Log in anew and say what the user may do; raises Ap2tMasukGagal, Ap2tTidakTerjangkau."""
+        """Log in anew and say what the user may do.
+
+        :raises Ap2tMasukGagal: AP2T refuses the user. :raises Ap2tTidakTerjangkau: it does not answer.
+        """
         self._ditolak = None
         return self._pastikan_token(self._token and self._token[0])[1]
 
     def _pastikan_token(self, usang: str | None) -> tuple[str, Masuk]:
-        """Return a token other than ``usang``; one thread logs in, the others use what it got.
+        """Return a token other than ``usang``. One thread logs in, and the others use what it got.
 
         A refused password is remembered: threads that kept trying it would lock the user out.
         """
@@ -157,7 +160,7 @@ class KlienAp2t:
     # --- one request -----------------------------------------------------------------------------------
 
     def _minta(self, permintaan: Permintaan) -> requests.Response:
-        """Send with a token; on 401 log in again once and send the very same again. Returns a 200."""
+        """Send with a token and return a 200. On a 401 log in again once and send the very same again."""
         token, _ = self._token or self._pastikan_token(None)
         jawaban = self._saluran.kirim(permintaan, token)
         if jawaban.status_code == 401:
@@ -165,7 +168,8 @@ class KlienAp2t:
             jawaban = self._saluran.kirim(permintaan, token)
         if jawaban.status_code == 401:
             raise Ap2tMasukGagal(
-                f"AP2T tetap menolak {self._username} untuk {permintaan.tentang} sesudah masuk ulang. Periksa penggunanya.",
+                f"AP2T tetap menolak {self._username} untuk {permintaan.tentang} sesudah masuk ulang. "
+                "Periksa penggunanya.",
                 kode="TOKEN_TIDAK_SAH",
                 status=401,
             )
@@ -173,7 +177,7 @@ class KlienAp2t:
             raise galat_jawaban(permintaan, jawaban)
         return jawaban
 
-    def _baca(self, permintaan: Permintaan) -> bytes:
+    def _minta_ulang(self, permintaan: Permintaan) -> bytes:
         """Do a request that may be repeated, until it is answered."""
         return ulangi(lambda: self._minta(permintaan).content, self._penundaan_maks, self._tidur)
 
@@ -190,9 +194,12 @@ class KlienAp2t:
     # --- reading ----------------------------------------------------------------------------------------
 
     def kelompok(self, unitup: str, thblrek: str, hari_baca: str) -> Kelompok:
-        """Return the state of a kelompok; raises Ap2tMenolak (404) where AP2T does not know it."""
+        """Return the state of a kelompok.
+
+        :raises Ap2tMenolak: AP2T does not know it (404).
+        """
         tentang = f"kelompok {unitup}/{thblrek}/{hari_baca}"
-        badan = self._baca(Permintaan("GET", f"/v1/fungsi2/kelompok/{unitup}/{thblrek}/{hari_baca}", tentang))
+        badan = self._minta_ulang(Permintaan("GET", f"/v1/fungsi2/kelompok/{unitup}/{thblrek}/{hari_baca}", tentang))
         isi = urai(JawabanKelompok, badan, tentang)
         if (isi.unitup, isi.thblrek, isi.hari_baca) != (unitup, thblrek, hari_baca):
             raise melanggar(tentang, "jawabannya tentang kelompok lain")
@@ -207,7 +214,7 @@ class KlienAp2t:
         param = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca, "batas": str(batas)}
         terakhir = ""
         while True:
-            badan = self._baca(Permintaan("GET", "/v1/fungsi2/posting", tentang, param=param))
+            badan = self._minta_ulang(Permintaan("GET", "/v1/fungsi2/posting", tentang, param=param))
             halaman = urai(Halaman, badan, tentang)
             _periksa_halaman(halaman, tentang, terakhir, param.get("kursor"), batas)
             yield from halaman.baris
@@ -219,19 +226,19 @@ class KlienAp2t:
     # --- writing ----------------------------------------------------------------------------------------
 
     def kirim_posting(self, kunci: str, isi: dict[str, Any]) -> HasilBatch:
-        """Post a batch under its Idempotency-Key, once; ``isi`` is the contract's body.
+        """Post a batch once under its Idempotency-Key. ``isi`` is the contract's body.
 
         :raises Ap2tTidakTerjangkau: surely not applied; the same key may be sent again.
         :raises Ap2tTidakPasti: perhaps applied (also Ap2tMelanggarKontrak): ask with ``tanya_batch``.
         :raises Ap2tMenolak: refused as a whole, ``kode`` says why; nothing changed.
         """
-        return self._kirim(kunci, isi, Jenis.POSTING)
+        return self._tulis(kunci, isi, Jenis.POSTING)
 
     def kirim_pembatalan(self, kunci: str, isi: dict[str, Any]) -> HasilBatch:
-        """Cancel a batch of approvals under its Idempotency-Key, once; errors as ``kirim_posting``."""
-        return self._kirim(kunci, isi, Jenis.PEMBATALAN)
+        """Cancel a batch of approvals once under its Idempotency-Key. Errors as of ``kirim_posting``."""
+        return self._tulis(kunci, isi, Jenis.PEMBATALAN)
 
-    def _kirim(self, kunci: str, isi: dict[str, Any], jenis: Jenis) -> HasilBatch:
+    def _tulis(self, kunci: str, isi: dict[str, Any], jenis: Jenis) -> HasilBatch:
         idpel = [str(baris["idpel"]) for baris in isi["baris"]]
         if not 1 <= len(idpel) <= BARIS_MAKS or len(set(idpel)) != len(idpel):
             raise ValueError(f"Satu batch {jenis} harus 1 sampai {BARIS_MAKS} idpel yang berbeda, bukan {len(idpel)}.")
@@ -245,10 +252,10 @@ class KlienAp2t:
     def tanya_batch(
         self, kunci: str, *, idpel: Collection[str] | None = None, jenis: Jenis | None = None
     ) -> HasilBatch | None:
-        """Ask what became of a batch; None: not applied so far, but the request may still be on its way."""
+        """Ask what became of a batch. None: not applied so far, but the request may still be on its way."""
         permintaan = Permintaan("GET", f"/v1/fungsi2/batch/{_uuid(kunci)}", f"hasil batch {_uuid(kunci)}")
         try:
-            badan = self._baca(permintaan)
+            badan = self._minta_ulang(permintaan)
         except Ap2tMenolak as galat:
             if galat.status == 404:
                 return None
@@ -260,7 +267,7 @@ class KlienAp2t:
     def tutup(self, kunci: str, *, idpel: Collection[str] | None = None, jenis: Jenis | None = None) -> Tutup:
         """Settle a key for good: its answer if it was applied, else the key is void and nothing can come of it."""
         permintaan = Permintaan("POST", f"/v1/fungsi2/batch/{_uuid(kunci)}/tutup", f"penutupan batch {_uuid(kunci)}")
-        isi = urai(JawabanTutup, self._baca(permintaan), permintaan.tentang)
+        isi = urai(JawabanTutup, self._minta_ulang(permintaan), permintaan.tentang)
         if isi.diterapkan != (isi.jawaban is not None):
             raise melanggar(permintaan.tentang, "diterapkan dan jawaban tidak cocok")
         if isi.jawaban is not None:
@@ -269,7 +276,7 @@ class KlienAp2t:
 
 
 def _uuid(kunci: str) -> str:
-    """Return a key in its canonical form; it goes into a path, so nothing else may."""
+    """Return a key in its canonical form, which alone may go into a path."""
     if not re.fullmatch(r"[0-9a-fA-F-]{36}", kunci):
         raise ValueError("Kunci batch harus UUID.")
     return str(uuid.UUID(kunci))

@@ -41,7 +41,7 @@ from ap2t.galat import (
 from ap2t.hooks.tenggat import Tenggat, sesi_bertenggat
 
 catatan = logging.getLogger(__name__)
-T = TypeVar("T")
+Hasil = TypeVar("Hasil")
 
 MENOLAK = frozenset({400, 403, 404, 409, 413})
 RUTE_AKHIR = frozenset({"posting", "pembatalan", "tutup"})
@@ -50,7 +50,7 @@ TUNGGU_MAKS = 60.0
 
 
 class Permintaan(NamedTuple):
-    """One request; ``tentang`` names it in messages."""
+    """One request. ``tentang`` names it in messages."""
 
     metode: str
     jalan: str
@@ -71,7 +71,7 @@ class Permintaan(NamedTuple):
 
 
 class Pembawa(AuthBase):
-    """Sets our token; as requests' own ``auth`` it also keeps a .netrc from replacing it."""
+    """Sets our token. As requests' own ``auth`` it also keeps a .netrc from replacing it."""
 
     def __init__(self, token: str | None) -> None:
         self._token = token
@@ -108,20 +108,23 @@ class Saluran:
             sesi.close()
 
     def kirim(self, permintaan: Permintaan, token: str | None) -> requests.Response:
-        """Send once and return whatever answer came; raises TidakTerjangkau or TidakPasti when none came.
+        """Send once and return whatever answer came. How long it took is measured by route and by how it ended.
 
-        How long it took is measured by route and by how it ended.
+        :raises Ap2tTidakTerjangkau: none came, and the request surely never left.
+        :raises Ap2tTidakPasti: none came, and it may have been applied.
         """
         awal = perf_counter()
         try:
-            jawaban = self._kirim(permintaan, token)
+            jawaban = self._kirim_sekali(permintaan, token)
         except GalatAp2t as galat:
-            _ukur(permintaan, "tidak_terjangkau" if isinstance(galat, Ap2tTidakTerjangkau) else "tanpa_jawaban", awal)
+            _catat_metrik(
+                permintaan, "tidak_terjangkau" if isinstance(galat, Ap2tTidakTerjangkau) else "tanpa_jawaban", awal
+            )
             raise
-        _ukur(permintaan, _golongan(jawaban.status_code), awal)
+        _catat_metrik(permintaan, _golongan(jawaban.status_code), awal)
         return jawaban
 
-    def _kirim(self, permintaan: Permintaan, token: str | None) -> requests.Response:
+    def _kirim_sekali(self, permintaan: Permintaan, token: str | None) -> requests.Response:
         kepala = {"Accept": "application/json", "User-Agent": "ap2t-pengesahan"}
         if permintaan.badan is not None:
             kepala["Content-Type"] = "application/json"
@@ -157,7 +160,7 @@ def _golongan(status: int) -> str:
     return {2: "baik", 4: "ditolak", 5: "galat"}.get(status // 100, "di_luar_kontrak")
 
 
-def _ukur(permintaan: Permintaan, golongan: str, awal: float) -> None:
+def _catat_metrik(permintaan: Permintaan, golongan: str, awal: float) -> None:
     metrik.lama(f"ap2t.lama.{permintaan.rute}.{golongan}", perf_counter() - awal)
     if golongan != "baik":
         metrik.tambah(f"ap2t.galat.{golongan}")
@@ -167,14 +170,14 @@ def _tanpa_jawaban(permintaan: Permintaan, galat: Exception) -> GalatAp2t:
     """Sort a failure without an answer by whether there was a connection to send on."""
     if _tidak_tersambung(galat):
         return Ap2tTidakTerjangkau(
-            f"AP2T tidak dapat dihubungi untuk {permintaan.tentang} ({type(galat).__name__}). Permintaan belum terkirim; "
-            "periksa jaringan dan alamat gateway AP2T."
+            f"AP2T tidak dapat dihubungi untuk {permintaan.tentang} ({type(galat).__name__}). Permintaan belum "
+            "terkirim; periksa jaringan dan alamat gateway AP2T."
         )
     return Ap2tTidakPasti(f"AP2T tidak menjawab {permintaan.tentang} ({type(galat).__name__}). {_saran(permintaan)}")
 
 
 def _saran(permintaan: Permintaan) -> str:
-    """Say what to do after an unclear outcome; only a write leaves one behind."""
+    """Say what to do after an unclear outcome, which only a write leaves behind."""
     if permintaan.kunci is None:
         return "Ini boleh diminta lagi; bila tetap begitu, hubungi pengelola gateway AP2T."
     return "Mungkin sudah, mungkin belum diterapkan: tanyakan hasilnya ke AP2T sebelum mengirim lagi."
@@ -213,7 +216,7 @@ def galat_jawaban(permintaan: Permintaan, jawaban: requests.Response) -> GalatAp
 
 
 def _kode(jawaban: requests.Response) -> str | None:
-    """Return the contract's code of a problem+json; nothing else of it goes into a message, as task logs are open."""
+    """Return the contract's code of a problem+json. Nothing else of it goes into a message, as task logs are open."""
     try:
         isi = json.loads(jawaban.content)  # whatever the header calls it; in UTF-8, -16 or -32, with or without a mark
     except (ValueError, RecursionError):
@@ -228,7 +231,7 @@ def _tunggu(jawaban: requests.Response) -> float | None:
     return float(teks) if re.fullmatch(r"[0-9]{1,6}([.][0-9]{1,3})?", teks) else None
 
 
-def ulangi(kerja: Callable[[], T], penundaan_maks: float, tidur: Callable[[float], None]) -> T:
+def ulangi(kerja: Callable[[], Hasil], penundaan_maks: float, tidur: Callable[[float], None]) -> Hasil:
     """Do something that may safely be done again, until it works, for at most ``penundaan_maks`` seconds.
 
     Waits grow from 0.2 s to 10 s with jitter; a Retry-After is honoured up to ``TUNGGU_MAKS``. A wait that
@@ -245,7 +248,7 @@ def ulangi(kerja: Callable[[], T], penundaan_maks: float, tidur: Callable[[float
         mundur = min(10.0, 0.2 * 2 ** min(keadaan.attempt_number - 1, 10))
         return float(max(diminta, mundur / 2)) + random.uniform(0, mundur / 2)  # noqa: S311 - jitter, not a secret
 
-    def catat(keadaan: RetryCallState) -> None:
+    def beri_tahu(keadaan: RetryCallState) -> None:
         galat = keadaan.outcome.exception() if keadaan.outcome else None
         catatan.warning("%s Dicoba lagi dalam %.1f detik.", galat, keadaan.upcoming_sleep)
 
@@ -253,6 +256,6 @@ def ulangi(kerja: Callable[[], T], penundaan_maks: float, tidur: Callable[[float
         return isinstance(galat, Ap2tTidakTerjangkau | Ap2tTidakPasti) and not isinstance(galat, Ap2tMelanggarKontrak)
 
     coba = Retrying(
-        stop=berhenti, wait=lama, retry=retry_if_exception(boleh), sleep=tidur, before_sleep=catat, reraise=True
+        stop=berhenti, wait=lama, retry=retry_if_exception(boleh), sleep=tidur, before_sleep=beri_tahu, reraise=True
     )
     return coba(kerja)

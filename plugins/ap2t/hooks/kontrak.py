@@ -82,7 +82,7 @@ class JawabanKelompok(_Jawaban):
 
 
 class BarisAp2t(_Jawaban):
-    """One customer as AP2T holds it; numbers as text, exactly as AP2T gave them; ``waktu`` ISO 8601."""
+    """One customer as AP2T holds it. Numbers are text, exactly as AP2T gave them; ``waktu`` is ISO 8601."""
 
     idpel: Idpel
     kodeposting: Literal[0, 1, 3]
@@ -126,7 +126,7 @@ class JawabanTutup(_Jawaban):
     jawaban: HasilBatch | None = None
 
 
-M = TypeVar("M", bound=BaseModel)
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def _unik(pasangan: list[tuple[str, object]]) -> None:
@@ -140,10 +140,12 @@ def _tolak(kata: str) -> None:
     raise ValueError(kata)
 
 
-def urai(model: type[M], badan: bytes, tentang: str) -> M:
-    """Read an answer's body; raises Ap2tMelanggarKontrak naming the places at fault, not their values.
+def urai(model: type[Model], badan: bytes, tentang: str) -> Model:
+    """Read an answer's body.
 
     A byte order mark, or another of JSON's encodings, changes nothing of what it says.
+
+    :raises Ap2tMelanggarKontrak: naming the places at fault, never their values.
     """
     try:
         teks = badan.decode(json.detect_encoding(badan))
@@ -156,7 +158,7 @@ def urai(model: type[M], badan: bytes, tentang: str) -> M:
         raise melanggar(tentang, "isinya bukan teks UTF-8") from None
     except (ValueError, RecursionError):
         raise melanggar(tentang, "isinya memuat kunci ganda atau nilai yang bukan JSON") from None
-    tempat = ", ".join(".".join(map(str, typed_dict["loc"])) or "isi" for typed_dict in cacat[:3])
+    tempat = ", ".join(".".join(map(str, satu["loc"])) or "isi" for satu in cacat[:3])
     raise melanggar(tentang, f"isinya tidak sesuai pada: {tempat}")
 
 
@@ -187,7 +189,7 @@ def periksa_batch(
     tentang = f"batch {kunci}"
     if jawaban.kunci.lower() != kunci.lower():
         raise melanggar(tentang, "kuncinya bukan kunci yang dikirim")
-    ada = {hasil_baris.idpel for hasil_baris in jawaban.hasil}
+    ada = {baris.idpel for baris in jawaban.hasil}
     if len(ada) != len(jawaban.hasil):
         raise melanggar(tentang, "ada idpel yang dijawab lebih dari sekali")
     if idpel is not None and ada != set(idpel):
@@ -198,9 +200,9 @@ def periksa_batch(
 
 
 def _periksa_status(jawaban: HasilBatch, tentang: str, jenis: Jenis | None, wajib_kode: bool) -> None:
-    """Statuses must be of the kind of write, agree with their kodeposting, and give a kode when refused."""
-    status = {hasil_baris.status for hasil_baris in jawaban.hasil} - {StatusHasil.DITOLAK}
-    cocok = [jenis for jenis in ([jenis] if jenis else Jenis) if status <= KODEPOSTING[jenis].keys()]
+    """Check that statuses are of the kind of write, agree with their kodeposting, and give a kode when refused."""
+    status = {baris.status for baris in jawaban.hasil} - {StatusHasil.DITOLAK}
+    cocok = [satu for satu in ([jenis] if jenis else Jenis) if status <= KODEPOSTING[satu].keys()]
     if not cocok:
         raise melanggar(tentang, "status barisnya bukan status untuk kiriman ini")
     for baris in jawaban.hasil:

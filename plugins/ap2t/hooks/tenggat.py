@@ -1,7 +1,7 @@
 """A deadline for one whole HTTP answer: connecting, headers, and a body that drips.
 
-A timeout of requests holds for one read of the socket; an answer that comes a byte at a time never meets it. So a
-timer shuts the socket of the request it was started for; the read that waits there ends at once.
+A timeout of requests holds for one read of the socket, and an answer that comes a byte at a time never meets it. So a
+timer shuts the socket of the request it was started for, and the read that waits there ends at once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from urllib3.exceptions import ConnectTimeoutError
 
 
 class Tenggat:
-    """Ends the one request that its block makes, after ``detik`` seconds; ``lewat`` tells afterwards whether it did.
+    """Ends the one request that its block makes, after ``detik`` seconds. ``lewat`` tells afterwards whether it did.
 
     The request goes over a session of :func:`sesi_bertenggat`, in this thread.
     """
@@ -82,10 +82,10 @@ class _Dijaga(HTTPConnection):
             self.close()
             raise ConnectTimeoutError(self, str(galat)) from None
 
-    def request(self, *a: Any, **isi: Any) -> None:
+    def request(self, *posisi: Any, **nama: Any) -> None:
         if self.sock is not None:  # kept open from an earlier request
             self._pegang()
-        super().request(*a, **isi)
+        super().request(*posisi, **nama)
 
     def _pegang(self) -> None:
         if (tenggat := Tenggat.kini()) is not None:
@@ -107,12 +107,12 @@ class _KolamTls(HTTPSConnectionPool):
 class _Adaptor(HTTPAdapter):
     """requests' adapter with such connections, also through a proxy."""
 
-    def init_poolmanager(self, *a: Any, **isi: Any) -> None:
-        super().init_poolmanager(*a, **isi)
+    def init_poolmanager(self, *posisi: Any, **nama: Any) -> None:
+        super().init_poolmanager(*posisi, **nama)
         _pasang(self.poolmanager)
 
-    def proxy_manager_for(self, *a: Any, **isi: Any) -> Any:
-        return _pasang(super().proxy_manager_for(*a, **isi))
+    def proxy_manager_for(self, *posisi: Any, **nama: Any) -> Any:
+        return _pasang(super().proxy_manager_for(*posisi, **nama))
 
 
 def _pasang(manajer: PoolManager) -> PoolManager:

@@ -129,7 +129,7 @@ def rencanakan(layanan: Layanan, atur: Pengaturan, sekarang: datetime, tahu: Seq
             rencana.cacat.append((unitup, kalender.zona_cacat(max(baris.thblrek for baris in semua), unitup)))
             continue
         hari_ini = rencana.hari[unitup] = hari_setempat(sekarang, zona_unit)
-        dinilai = kalender.nilai(semua, hari_ini, atur.kelompok)
+        dinilai = kalender.nilai_kalender(semua, hari_ini, atur.kelompok)
         usai = {baris.thblrek for baris in semua} - kalender.bulan_hidup(dinilai.kelompok, atur.sejak(hari_ini))
         usai &= {kelompok.thblrek for kelompok in dinilai.kelompok}
         rencana.cacat += [(unitup, cacat) for cacat in dinilai.cacat if cacat.thblrek not in usai]

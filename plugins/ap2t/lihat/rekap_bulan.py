@@ -257,7 +257,7 @@ def rekap_langsung(
         tempat = Tempat(unit.unitup, berjalan, kode)
         siap = KesiapanKelompok(petugas, sekarang)
         for bagian in sumber.baca_kesiapan(*tempat):
-            siap.tambah(bagian)
+            siap.hitung(bagian)
         hasil.append(_kini(mata, siap, menurut_buku.get((berjalan, kode)) or _rekap(tempat, [], {}, unit)))
         lapor(
             f"Rekap: kelompok {kode} bulan {berjalan} ({nomor} dari {len(bulan)}), {ribuan(siap.total)} pelanggan ..."

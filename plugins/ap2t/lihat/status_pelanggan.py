@@ -13,8 +13,7 @@ from itertools import accumulate, groupby, islice
 from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
-from ap2t.domain.model import Bacaan, Tempat, idpel_sah, urut_idpel
-from ap2t.domain.perubahan import berubah
+from ap2t.domain.model import Bacaan, Tempat, berubah, idpel_sah, urut_idpel
 from ap2t.domain.status import DiSumber, Fakta, Keadaan, Menurut, Posisi, Status, tahap_bacaan, tentukan
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.galat import MasukanTidakSah

@@ -9,8 +9,7 @@ from itertools import chain
 from typing import Any
 
 from ap2t.domain.kesiapan import Tahap, alasan_belum_siap, siap_penuh
-from ap2t.domain.model import Bacaan, idpel_sah
-from ap2t.domain.perubahan import berubah
+from ap2t.domain.model import Bacaan, berubah, idpel_sah
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BelumSiap, SumberBerubah

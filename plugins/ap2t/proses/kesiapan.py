@@ -38,7 +38,7 @@ def hitung_acmt(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) -> 
     petugas = PetugasUnit(unitup, layanan.sumber.petugas(unitup))
     kelompok = KesiapanKelompok(petugas, layanan.sekarang())
     for bagian in layanan.sumber.baca_kesiapan(unitup, thblrek, hari_baca):
-        kelompok.tambah(bagian)
+        kelompok.hitung(bagian)
     if any(map(kelompok.siap, Tahap)):
         layanan.sumber.pastikan_semua(unitup, thblrek, hari_baca, kelompok.total)
     return kelompok

@@ -1,7 +1,7 @@
-"""Reads the ACMT views of the source contract, in any database SQLAlchemy speaks to.
+"""What ACMT says: the views of the source contract as facts, in any database SQLAlchemy speaks to.
 
-Every SELECT is portable (no casts, nothing of one product only) and its values are bound. What comes back is
-normalised by :mod:`ap2t.source.normal`, so that the rules see the same facts whatever the database.
+Every SELECT is portable and its values are bound (:mod:`ap2t.source.sambungan`). What comes back goes through
+:mod:`ap2t.source.normal`, so that the rules see the same facts whatever the database.
 """
 
 from __future__ import annotations
@@ -10,13 +10,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import cache
-from typing import Any, NamedTuple, NoReturn, cast
+from typing import Any, NamedTuple, cast
 
 import psycopg
-from sqlalchemy import Connection, Engine, Integer, TextClause, bindparam, outparam, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidRequestError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy import Connection, Integer, Row, bindparam, outparam, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
 from ap2t.domain.kalender import BarisKalender, awal_bulan, mulai_baca
@@ -27,13 +25,12 @@ from ap2t.galat import (
     MasukanTidakSah,
     SumberBerubah,
     SumberTidakSesuai,
-    SumberTidakTerjangkau,
 )
-from ap2t.galat_basis import UMUM, Basis, kenali
 from ap2t.source import salinan
-from ap2t.source.kontrak import KONTRAK, kolom_terbaca, probe
+from ap2t.source.kontrak import probe
 from ap2t.source.normal import bulat, hari, idpel, ke_bacaan, kode, tanda, teks, zona
 from ap2t.source.salinan import KOLOM_KESIAPAN, Terbaca
+from ap2t.source.sambungan import SambunganAcmt, galat_pg, ikat, terputus
 from ap2t.sql import muat
 
 KOLOM_STEMPEL = (
@@ -48,8 +45,6 @@ BATAS_TULIS = 20.0
 """Seconds after which the one write ends, done or not: ``acmt/batas_tulis`` says the same to PostgreSQL."""
 UNIT_SEKALI = 300
 """Units that one statement names: no database's list of values is shorter."""
-_TIDAK_MELAYANI = ("08", "25", "28", "3D", "40", "53", "55", "57", "58", "XX")
-"""Classes of SQLSTATE in which no view is at fault: asking more would only wait again."""
 _AMBIL = 500  # rows a fetch: little raw data is held beside the readings
 # An open end of an idpel range. idpel are digits: blank sorts before them and 'z' after them in every collation,
 # and Oracle takes an empty string for NULL.
@@ -70,40 +65,11 @@ class HitungKesiapan(NamedTuple):
     penuh: int = 0
 
 
-class SumberAcmt:
-    """The ACMT database of one deployment.
+class SumberAcmt(SambunganAcmt):
+    """The facts of one deployment's ACMT: units, people, calendar, readings, and the one write.
 
-    Errors: :class:`~ap2t.galat.SumberTidakTerjangkau` when it does not answer,
-    :class:`~ap2t.galat.SumberTidakSesuai` when it breaks the contract.
-
-    :param engine: see :func:`ap2t.source.koneksi.buat_engine`.
+    Errors: those of :class:`~ap2t.source.sambungan.SambunganAcmt`.
     """
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-
-    # ------------------------------------------------------------------ contract
-
-    def periksa_kontrak(self) -> None:
-        """Check that every view of the contract can be read with all its columns.
-
-        :raises SumberTidakSesuai: naming each view and column that is missing or may not be read.
-        """
-        kurang: list[str] = []
-        for view, kolom in KONTRAK.items():
-            with self._sambung() as conn:
-                try:
-                    conn.execute(probe(view, kolom))
-                except DBAPIError as galat:
-                    if self._tidak_melayani(galat):
-                        raise self._tidak_terjangkau(galat) from galat
-                    conn.rollback()
-                    kurang.append(f"{self._sebab(conn, view, kolom)} ({kenali(galat).asli})")
-        if kurang:
-            raise SumberTidakSesuai(
-                f"ACMT di {self._alamat} tidak sesuai kontrak: {'; '.join(kurang)}. "
-                "Minta pengelola basis data ACMT melengkapi view itu menurut kontrak, lalu ulangi."
-            )
 
     # ------------------------------------------------------------------ reference data
 
@@ -126,11 +92,11 @@ class SumberAcmt:
         return unit
 
     def semua_unit(self) -> list[Unit]:
-        """Return every unit layanan, by code; ``ZONA_PUSAT`` stands in for a zone that is none."""
+        """Return every unit layanan, by code. ``ZONA_PUSAT`` stands in for a zone that is none."""
         return [_unit(baris)[0] for baris in self.mentah("acmt/semua_unit")]
 
     def petugas(self, unitup: str) -> list[Petugas]:
-        """Return who holds which role in a unit, active or not; ``aktif`` None: neither can be read."""
+        """Return who holds which role in a unit, active or not. ``aktif`` None: neither can be read."""
         return [_petugas(baris) for baris in self.mentah("acmt/petugas", unitup=unitup)]
 
     def semua_petugas(self) -> list[Petugas]:
@@ -139,16 +105,16 @@ class SumberAcmt:
 
     def pengguna_ap2t(self) -> frozenset[str]:
         """Return everybody whom some unit names as ADMIN_CMT, active or not: who may have an AP2T connection."""
-        return frozenset(kode(baris[0]) for baris in self.mentah("acmt/petugas_admin"))
+        return frozenset(kode(baris.username) for baris in self.mentah("acmt/petugas_admin"))
 
     def surel_orang(self, username: str) -> dict[str, str]:
         """Return a person's mail addresses by unit, of active rows that have one."""
         baris = self.mentah("acmt/petugas_surel", username=username)
-        return {kode(baris[0]): alamat for baris in baris if tanda(baris[2])[0] and (alamat := teks(baris[1]))}
+        return {kode(satu.unitup): alamat for satu in baris if tanda(satu.aktif)[0] and (alamat := teks(satu.email))}
 
     def unit_orang(self, username: str) -> list[str]:
         """Return the units in which a person holds ADMIN_CMT, active or not."""
-        return [kode(baris[0]) for baris in self.mentah("acmt/petugas_orang", username=username)]
+        return [kode(baris.unitup) for baris in self.mentah("acmt/petugas_orang", username=username)]
 
     def bulan(self, unitup: str) -> dict[str, date]:
         """Return the billing months of a unit's calendar, each with the day its reading begins.
@@ -163,24 +129,25 @@ class SumberAcmt:
 
     def jadwal(self, unitup: str, thblrek: str) -> list[BarisKalender]:
         """Return a unit's reading calendar for a billing month (YYYYMM), unjudged."""
-        baris = self.mentah("acmt/jadwal", **_unitup(unitup), thblrek=thblrek)
-        return [_baris_kalender(baris) for baris in baris]
+        return [*map(_baris_kalender, self.mentah("acmt/jadwal", **_unitup(unitup), thblrek=thblrek))]
 
     def kalender(self, thblrek: str) -> dict[str, list[BarisKalender]]:
         """Return every unit's calendar from a billing month (YYYYMM) on, unjudged: no row of it raises anything."""
         hasil: dict[str, list[BarisKalender]] = {}
         for baris in self.mentah("acmt/kalender", thblrek=thblrek):
-            hasil.setdefault(kode(baris[0])[:20], []).append(_baris_kalender(baris))
+            hasil.setdefault(kode(baris.unitup)[:20], []).append(_baris_kalender(baris))
         return hasil
 
     def zona_unit(self) -> dict[str, str | None]:
-        """Return every unit's zone (IANA); None: it is none that is known."""
-        return {kode(baris[0]): zona(baris[4])[0] for baris in self.mentah("acmt/semua_unit")}
+        """Return every unit's zone (IANA), or None where it is none that is known."""
+        return {kode(baris.unitup): zona(baris.zona_waktu)[0] for baris in self.mentah("acmt/semua_unit")}
 
     def mulai_baca(self, unitup: str, thblrek: str, hari_baca: str) -> date | None:
-        """Return the day a kelompok's reading begins in a month, the earliest of its rows; None: no row has one."""
-        baris = self.mentah("acmt/jadwal_kelompok", **_unitup(unitup), hari_baca=hari_baca)
-        return mulai_baca(map(_baris_kalender, baris), thblrek)
+        """Return the earliest day a kelompok's reading begins in a month, or None where no row has one."""
+        return mulai_baca(self._jadwal_kelompok(unitup, hari_baca), thblrek)
+
+    def _jadwal_kelompok(self, unitup: str, hari_baca: str) -> list[BarisKalender]:
+        return [*map(_baris_kalender, self.mentah("acmt/jadwal_kelompok", **_unitup(unitup), hari_baca=hari_baca))]
 
     def thblrek_berjalan(self, unitup: str, hari_baca: str, hari_ini: date) -> str:
         """Return the month (YYYYMM) of the kelompok's latest reading that has begun by ``hari_ini``.
@@ -190,12 +157,9 @@ class SumberAcmt:
         :raises SumberTidakSesuai: the calendar names the kelompok and no day of it can be read.
         """
         siapa = f"kelompok {hari_baca} unit {unitup}"
-        baris = [
-            _baris_kalender(baris)
-            for baris in self.mentah("acmt/jadwal_kelompok", **_unitup(unitup), hari_baca=hari_baca)
-        ]
-        mulai = sorted((baris.tgl_mulai, baris.thblrek) for baris in baris if baris.tgl_mulai is not None)
-        if not mulai and baris:
+        kelompok = self._jadwal_kelompok(unitup, hari_baca)
+        mulai = sorted((baris.tgl_mulai, baris.thblrek) for baris in kelompok if baris.tgl_mulai is not None)
+        if not mulai and kelompok:
             raise SumberTidakSesuai(
                 f"Kalender baca ACMT untuk {siapa} memuat tgl_mulai yang kosong atau bukan tanggal. Minta SPV TE "
                 "memperbaiki kalender itu di ACMT, atau isi thblrek sendiri saat memulai run."
@@ -205,12 +169,12 @@ class SumberAcmt:
                 f"Kalender baca ACMT tidak memuat {siapa}. Periksa kode kelompok, minta SPV TE mengisi kalender, "
                 "atau isi thblrek sendiri saat memulai run."
             )
-        sudah = [thblrek for tgl, thblrek in mulai if tgl <= hari_ini]
+        sudah = [thblrek for tanggal, thblrek in mulai if tanggal <= hari_ini]
         if not sudah:
-            tgl, thblrek = mulai[0]
+            tanggal, thblrek = mulai[0]
             raise MasukanTidakSah(
                 f"Pembacaan {siapa} belum ada yang dimulai sampai {hari_ini:%d-%m-%Y}: yang paling awal di kalender "
-                f"{tgl:%d-%m-%Y} (bulan {thblrek}). Jalankan pada atau sesudah hari itu, atau isi thblrek sendiri."
+                f"{tanggal:%d-%m-%Y} (bulan {thblrek}). Jalankan pada atau sesudah hari itu, atau isi thblrek sendiri."
             )
         return sudah[-1]
 
@@ -246,7 +210,7 @@ class SumberAcmt:
         sampai: str | None = None,
         potong: int = 1000,
     ) -> Iterator[list[Terbaca]]:
-        """As :meth:`baca`, but with the COPY text of each row where a PostgreSQL source gives one.
+        """Stream readings as :meth:`baca`, with the COPY text of each row where a PostgreSQL source gives one.
 
         A source of another kind, or with other types than the contract's, gives readings alone.
         """
@@ -256,11 +220,11 @@ class SumberAcmt:
             nilai |= _rentang(dari, sampai)
             perintah = "acmt/salin_rentang_postgresql"
         if self.engine.dialect.name == "postgresql":
-            with self._sambung() as conn, self._jelaskan():
+            with self.sambung() as conn, self.jelaskan():
                 asli = cast(psycopg.Connection[Any], conn.connection.driver_connection)
                 try:
                     kolom = conn.execute(probe("v_bacaan", KOLOM_BACAAN)).cursor.description
-                    if salinan.cocok(asli, {k[0]: cast(int, k[1]) for k in kolom}):
+                    if salinan.cocok(asli, {nama: cast(int, jenis) for nama, jenis, *_ in kolom}):
                         with (
                             asli.cursor() as kursor,
                             kursor.copy(muat(perintah).encode(), nilai) as keluar,
@@ -268,12 +232,12 @@ class SumberAcmt:
                             yield from salinan.urai(keluar, potong)
                         return
                 except psycopg.Error as galat:
-                    raise _galat_pg(asli, galat) from galat
+                    raise galat_pg(asli, galat) from galat
         for bagian in self.baca(unitup, thblrek, hari_baca, dari=dari, sampai=sampai):
             yield [(bacaan, None) for bacaan in bagian]
 
     def baca_kesiapan(self, unitup: str, thblrek: str, hari_baca: str, *, potong: int = 5000) -> Iterator[list[Bacaan]]:
-        """As :meth:`baca`, but only with :data:`KOLOM_KESIAPAN`; all else is None."""
+        """Stream a kelompok's readings as :meth:`baca`, but only with :data:`KOLOM_KESIAPAN`. All else is None."""
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
         return self._alir("acmt/baca_kesiapan", KOLOM_KESIAPAN, potong, nilai)
 
@@ -298,8 +262,8 @@ class SumberAcmt:
         :raises SumberTidakSesuai: some have blanks in their key, so that reading by key does not find them.
         """
         tempat = {"thblrek": thblrek, "hari_baca": hari_baca}
-        ((semua, terbaca),) = self.mentah("acmt/jumlah", **_unitup(unitup), **tempat)
-        semua, terbaca = int(semua or 0), int(terbaca or 0)
+        (baris,) = self.mentah("acmt/jumlah", **_unitup(unitup), **tempat)
+        semua, terbaca = int(baris.semua or 0), int(baris.terbaca or 0)
         if semua != terbaca:
             raise SumberTidakSesuai(
                 f"{semua - terbaca} dari {semua} baris v_bacaan unit {unitup} bulan {thblrek} kelompok {hari_baca} "
@@ -324,7 +288,7 @@ class SumberAcmt:
     def ganda(self, unitup: str, thblrek: str, hari_baca: str) -> Counter[str]:
         """Return the customers whom a kelompok holds more than once, blanks around the number aside, and how often."""
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
-        return Counter({idpel(baris[0]): int(baris[1]) for baris in self.mentah("acmt/idpel_ganda", **nilai)})
+        return Counter({idpel(baris.idpel): int(baris.jumlah) for baris in self.mentah("acmt/idpel_ganda", **nilai)})
 
     def jumlah_bulan(self, thblrek: str, unitup: str | None = None) -> dict[tuple[str, str], int]:
         """Return how many customers each kelompok has in a month, by unit and code: of one unit, or of all."""
@@ -332,35 +296,35 @@ class SumberAcmt:
             baris = self.mentah("acmt/jumlah_bulan", thblrek=thblrek)
         else:
             baris = self.mentah("acmt/jumlah_bulan_unit", unitup=unitup, thblrek=thblrek)
-        return {(kode(baris[0])[:20], kode(baris[1])[:20]): int(baris[2]) for baris in baris}
+        return {(kode(satu.unitup)[:20], kode(satu.hari_baca)[:20]): int(satu.jumlah) for satu in baris}
 
     def hitung_kesiapan(self, thblrek: str, hari_baca: str, unit: Sequence[str]) -> dict[str, HitungKesiapan]:
-        """Count one kelompok of many units, ``UNIT_SEKALI`` of them a statement; a unit without rows is not in it."""
+        """Count one kelompok of many units, ``UNIT_SEKALI`` of them a statement. A unit without rows is not in it."""
         hasil: dict[str, HitungKesiapan] = {}
         perintah = text(muat("acmt/hitung_kesiapan")).bindparams(
             bindparam("thblrek", type_=NullType()),
             bindparam("hari_baca", type_=NullType()),
             bindparam("unit", type_=NullType(), expanding=True),
         )
-        for nomor in range(0, len(unit), UNIT_SEKALI):
-            nilai = {"thblrek": thblrek, "hari_baca": hari_baca, "unit": list(unit[nomor : nomor + UNIT_SEKALI])}
-            with self._sambung() as conn, self._jelaskan():
+        for awal in range(0, len(unit), UNIT_SEKALI):
+            nilai = {"thblrek": thblrek, "hari_baca": hari_baca, "unit": list(unit[awal : awal + UNIT_SEKALI])}
+            with self.sambung() as conn, self.jelaskan():
                 for unitup, *angka in conn.execute(perintah, nilai):
-                    hasil[kode(unitup)] = HitungKesiapan(*(int(argumen or 0) for argumen in angka))
+                    hasil[kode(unitup)] = HitungKesiapan(*(int(jumlah or 0) for jumlah in angka))
         return hasil
 
     def stempel(self, nomor: str, thblrek: str) -> dict[str, str | None] | None:
-        """Return the stamps of one reading as text (``KOLOM_STEMPEL``); None: ACMT has no such reading.
+        """Return the stamps of one reading as text (``KOLOM_STEMPEL``), or None where ACMT has no such reading.
 
         The look ends by itself as the call does: a table that ACMT's people hold must not hold the watch.
 
         :raises SumberTidakSesuai: ACMT holds the reading more than once.
         """
         nilai = {"idpel": nomor, "idpel_atas": _di_belakang(nomor), "thblrek": thblrek}
-        with self._sambung() as conn, self._jelaskan():
+        with self.sambung() as conn, self.jelaskan():
             if self.engine.dialect.name == "postgresql":
                 conn.execute(text(muat("acmt/batas_tulis")))
-            baris = conn.execute(_ikat(muat("acmt/stempel"), nilai), nilai).fetchall()
+            baris = conn.execute(ikat(muat("acmt/stempel"), nilai), nilai).fetchall()
         if not baris:
             return None
         if len(baris) > 1:
@@ -371,15 +335,9 @@ class SumberAcmt:
         (bacaan,) = ke_bacaan(KOLOM_KESIAPAN, baris)
         cacat = bacaan.cacat or {}
         return {
-            kunci: str(nilai) if (nilai := getattr(bacaan, kunci)) is not None else cacat.get(kunci)
-            for kunci in KOLOM_STEMPEL
+            kolom: str(nilai) if (nilai := getattr(bacaan, kolom)) is not None else cacat.get(kolom)
+            for kolom in KOLOM_STEMPEL
         }
-
-    def mentah(self, nama: str, maks: int | None = None, /, **nilai: str) -> Sequence[Sequence[Any]]:
-        """Return rows as the driver gives them, ``maks`` at most: to look at how the source writes its values."""
-        with self._sambung() as conn, self._jelaskan():
-            hasil = conn.execute(_ikat(muat(nama), nilai), nilai)
-            return hasil.fetchall() if maks is None else hasil.fetchmany(maks)
 
     # ------------------------------------------------------------------ the one write
 
@@ -402,7 +360,7 @@ class SumberAcmt:
         except GalatPengesahan as galat:
             asal = galat.__cause__
             pg = self.engine.dialect.name == "postgresql"
-            galat.pasti_batal = pg and isinstance(asal, DBAPIError) and not _terputus(asal)
+            galat.pasti_batal = pg and isinstance(asal, DBAPIError) and not terputus(asal)
             raise
 
     def _kembalikan(self, idpel: str, thblrek: str, alasan: str, oleh: str) -> bool:
@@ -413,13 +371,13 @@ class SumberAcmt:
                 f"Pengembalian verifikasi belum tersedia untuk ACMT jenis {jenis}. "
                 f"Kembalikan idpel {idpel} bulan {thblrek} langsung di aplikasi ACMT."
             )
-        perintah = _ikat(muat(f"acmt/kembalikan_verifikasi_{jenis}"), nilai)
+        perintah = ikat(muat(f"acmt/kembalikan_verifikasi_{jenis}"), nilai)
         if jenis == "oracle":
-            with self._sambung() as conn, self._jelaskan(), _paling_lama(conn, BATAS_TULIS), conn.begin():
+            with self.sambung() as conn, self.jelaskan(), _paling_lama(conn, BATAS_TULIS), conn.begin():
                 keluar = conn.execute(perintah.bindparams(outparam("hasil", Integer())), nilai)
                 jawab = cast(Any, keluar).out_parameters["hasil"]
             return self._jawaban(idpel, jawab)
-        with self._sambung() as conn, self._jelaskan(), conn.begin():
+        with self.sambung() as conn, self.jelaskan(), conn.begin():
             conn.execute(text(muat("acmt/transaksi_tulis")))
             conn.execute(text(muat("acmt/batas_tulis")))
             jawab = conn.execute(perintah, nilai).scalar_one()
@@ -427,7 +385,7 @@ class SumberAcmt:
 
     @staticmethod
     def _jawaban(idpel: str, jawab: object) -> bool:
-        """Read what the function said; what it did is committed by now."""
+        """Read what the function said. What it did is committed by now."""
         hasil, _ = tanda(jawab)
         if hasil is None:
             raise SumberTidakSesuai(
@@ -440,99 +398,16 @@ class SumberAcmt:
 
     def _alir(self, nama: str, kolom: Sequence[str], potong: int, nilai: dict[str, str]) -> Iterator[list[Bacaan]]:
         ambil = min(potong, _AMBIL)
-        with self._sambung() as conn, self._jelaskan():
+        with self.sambung() as conn, self.jelaskan():
             aliran = conn.execution_options(stream_results=True, yield_per=ambil)
             potongan: list[Bacaan] = []
-            for baris in aliran.execute(_ikat(muat(nama), nilai), nilai).partitions(ambil):
+            for baris in aliran.execute(ikat(muat(nama), nilai), nilai).partitions(ambil):
                 potongan += (_di_tempat(bacaan, nilai) for bacaan in ke_bacaan(kolom, baris))
                 if len(potongan) >= potong:
                     yield potongan[:potong]
                     potongan = potongan[potong:]
             if potongan:
                 yield potongan
-
-    @contextmanager
-    def _sambung(self) -> Iterator[Connection]:
-        """A connection; one that is lost while it is opened or given back leaves as the project's error too."""
-        try:
-            conn = self.engine.connect()
-        except (SQLAlchemyError, psycopg.Error) as galat:
-            raise self._tidak_terjangkau(galat, menyambung=True) from galat
-        try:
-            with conn:
-                yield conn
-        except (DBAPIError, InvalidRequestError, PoolTimeout, psycopg.Error) as galat:
-            raise self._tidak_terjangkau(galat) from galat
-
-    @contextmanager
-    def _jelaskan(self) -> Iterator[None]:
-        """Turn the database's errors into the project's; those of the caller pass unchanged."""
-        try:
-            yield
-        except DBAPIError as galat:
-            self._terjemahkan(galat)
-        except UnicodeError:  # the driver's own: what it could not read is in it
-            raise SumberTidakSesuai(
-                f"ACMT di {self._alamat} memberi teks yang bukan dalam character set-nya sendiri. Minta pengelola ACMT "
-                "memperbaiki view itu (character set kolomnya), lalu ulangi."
-            ) from None
-
-    def _terjemahkan(self, galat: DBAPIError) -> NoReturn:
-        dikenal = kenali(galat)
-        if self._tidak_melayani(galat):
-            raise self._tidak_terjangkau(galat) from galat
-        self.periksa_kontrak()  # says which view or column, if that is the reason
-        if dikenal.kode == UMUM and isinstance(galat, OperationalError | InterfaceError):
-            raise self._tidak_terjangkau(galat) from galat
-        raise SumberTidakSesuai(
-            f"ACMT di {self._alamat} menolak perintah ({self._pesan(galat)}; {dikenal.asli}). "
-            "Periksa hak pengguna acmt_db dan isi view menurut kontrak, lalu ulangi."
-        ) from galat
-
-    @staticmethod
-    def _tidak_melayani(galat: DBAPIError) -> bool:
-        """Whether the database itself cannot serve now, so that no view is at fault."""
-        return _terputus(galat) or kenali(galat).kode[:2] in _TIDAK_MELAYANI
-
-    def _sebab(self, conn: Connection, view: str, kolom: Sequence[str]) -> str:
-        """Say why a view cannot be read as the contract has it, with the right that the contract grants alone."""
-        ada = kolom_terbaca(conn, view, kolom)
-        if not ada:
-            return f"view acmt.{view} tidak ada atau tidak boleh dibaca (hak SELECT)"
-        hilang = [kunci for kunci in kolom if kunci not in ada]
-        if hilang:
-            return f"view acmt.{view} tanpa kolom {', '.join(hilang)} (atau tidak boleh dibaca)"
-        return f"view acmt.{view} gagal dijalankan"
-
-    def _tidak_terjangkau(
-        self, galat: SQLAlchemyError | psycopg.Error, *, menyambung: bool = False
-    ) -> SumberTidakTerjangkau:
-        dikenal = kenali(galat)
-        basis = Basis(f"basis data ACMT di {self._alamat}", "acmt_db", "pengelola ACMT", "Minta pengelola ACMT.")
-        return SumberTidakTerjangkau(
-            dikenal.kalimat(basis, self._pesan(galat, menyambung=menyambung)),
-            permanen=not dikenal.sebab.ulang and dikenal.kode != UMUM,
-        )
-
-    @property
-    def _alamat(self) -> str:
-        """Where the database is, without user or password."""
-        url = self.engine.url
-        tempat = url.host or url.query.get("host") or "berkas setempat"
-        return f"{tempat}{f':{url.port}' if url.port else ''}/{url.database or ''}"
-
-    def _pesan(self, galat: SQLAlchemyError | psycopg.Error, *, menyambung: bool = False) -> str:
-        """Return the error's class; of a connection that was never made the driver's first line too.
-
-        A driver's words about a statement may quote a reading or a name, and task logs are open to other units. The
-        password is struck out should it be in them.
-        """
-        asal = getattr(galat, "orig", None) or galat
-        if not menyambung:
-            return type(asal).__name__
-        baris = (str(asal).strip().splitlines() or [""])[0][:200]
-        sandi = self.engine.url.password
-        return f"{type(asal).__name__}: {baris.replace(str(sandi), '***') if sandi else baris}"
 
 
 def gabung(baris: Sequence[Bacaan]) -> Bacaan:
@@ -549,13 +424,13 @@ def gabung(baris: Sequence[Bacaan]) -> Bacaan:
 def _di_tempat(bacaan: Bacaan, nilai: dict[str, str]) -> Bacaan:
     """Say of a row which the database took for one of the kelompok's that its key is spelled in another way."""
     lain = {
-        literal: getattr(bacaan, literal)
-        for literal in ("unitup", "thblrek", "hari_baca")
-        if getattr(bacaan, literal) != nilai[literal]
+        kolom: getattr(bacaan, kolom)
+        for kolom in ("unitup", "thblrek", "hari_baca")
+        if getattr(bacaan, kolom) != nilai[kolom]
     }
     if not lain:
         return bacaan
-    kunci: dict[str, Any] = {kunci: nilai[kunci] for kunci in lain}
+    kunci: dict[str, Any] = {kolom: nilai[kolom] for kolom in lain}
     return bacaan._replace(**kunci, cacat={**(bacaan.cacat or {}), **lain})
 
 
@@ -573,32 +448,46 @@ def _unitup(unitup: str) -> dict[str, str]:
     return {"unitup": unitup, "unitup_atas": f"{unitup}0"}
 
 
-def _unit(baris: Sequence[Any]) -> tuple[Unit, str | None]:
+def _unit(baris: Row[Any]) -> tuple[Unit, str | None]:
     """Return a unit, and its zone as it stands there where it is none."""
-    nama_zona, rusak = zona(baris[4])
-    if nama_zona is None:
-        return Unit(kode(baris[0]), teks(baris[1]), teks(baris[2]), teks(baris[3]), ZONA_PUSAT), rusak or "(kosong)"
-    return Unit(kode(baris[0]), teks(baris[1]), teks(baris[2]), teks(baris[3]), nama_zona), None
+    nama_zona, rusak = zona(baris.zona_waktu)
+    unit = Unit(
+        unitup=kode(baris.unitup),
+        nama=teks(baris.nama),
+        unitap=teks(baris.unitap),
+        unitupi=teks(baris.unitupi),
+        zona_waktu=nama_zona or ZONA_PUSAT,
+    )
+    return unit, None if nama_zona else rusak or "(kosong)"
 
 
-def _petugas(baris: Sequence[Any]) -> Petugas:
-    aktif, rusak = tanda(baris[5])
+def _petugas(baris: Row[Any]) -> Petugas:
+    aktif, rusak = tanda(baris.aktif)
     return Petugas(
-        kode(baris[0]), teks(baris[1]), teks(baris[2]), kode(baris[3]), kode(baris[4]), None if rusak else bool(aktif)
+        username=kode(baris.username),
+        nama=teks(baris.nama),
+        email=teks(baris.email),
+        peran=kode(baris.peran),
+        unitup=kode(baris.unitup),
+        aktif=None if rusak else bool(aktif),
     )
 
 
-def _baris_kalender(baris: Sequence[Any]) -> BarisKalender:
-    """Read unitup, thblrek, hari_baca, tgl_mulai, jumlah_hari."""
-    return BarisKalender(kode(baris[1])[:20], kode(baris[2])[:20], hari(baris[3])[0], bulat(baris[4])[0])
+def _baris_kalender(baris: Row[Any]) -> BarisKalender:
+    return BarisKalender(
+        thblrek=kode(baris.thblrek)[:20],
+        hari_baca=kode(baris.hari_baca)[:20],
+        tgl_mulai=hari(baris.tgl_mulai)[0],
+        jumlah_hari=bulat(baris.jumlah_hari)[0],
+    )
 
 
-def _bulan(baris: Sequence[Sequence[Any]]) -> dict[str, dict[str, date]]:
-    """Gather unitup, thblrek, tgl_mulai into each unit's months, each with the day its reading begins."""
+def _bulan(semua: Sequence[Row[Any]]) -> dict[str, dict[str, date]]:
+    """Gather a calendar's rows into each unit's months, each with the day its reading begins."""
     hari_bulan: dict[str, dict[str, list[date]]] = {}
-    for baris_ini in baris:
-        ada = hari_bulan.setdefault(kode(baris_ini[0]), {}).setdefault(kode(baris_ini[1]), [])
-        if (mulai := hari(baris_ini[2])[0]) is not None:
+    for baris in semua:
+        ada = hari_bulan.setdefault(kode(baris.unitup), {}).setdefault(kode(baris.thblrek), [])
+        if (mulai := hari(baris.tgl_mulai)[0]) is not None:
             ada.append(mulai)
     return {
         unitup: {thblrek: min(ada, default=awal) for thblrek, ada in bulan.items() if (awal := awal_bulan(thblrek))}
@@ -606,15 +495,9 @@ def _bulan(baris: Sequence[Sequence[Any]]) -> dict[str, dict[str, date]]:
     }
 
 
-def _galat_pg(conn: psycopg.Connection[Any], galat: psycopg.Error) -> DBAPIError:
-    """Wrap a driver's error as SQLAlchemy does, so that it is explained like any other."""
-    jenis = OperationalError if isinstance(galat, psycopg.OperationalError | psycopg.InterfaceError) else DBAPIError
-    return jenis("COPY", None, galat, hide_parameters=True, connection_invalidated=conn.broken)
-
-
 @contextmanager
 def _paling_lama(conn: Connection, detik: float) -> Iterator[None]:
-    """Let Oracle's driver end each round trip after this time; the connection goes back to the pool as it was."""
+    """Let Oracle's driver end each round trip after this time. The connection goes back to the pool as it was."""
     asli = cast(Any, conn.connection.driver_connection)
     semula = asli.call_timeout
     asli.call_timeout = int(detik * 1000)
@@ -622,17 +505,3 @@ def _paling_lama(conn: Connection, detik: float) -> Iterator[None]:
         yield
     finally:
         asli.call_timeout = semula
-
-
-def _ikat(sql: str, nilai: dict[str, str]) -> TextClause:
-    """Bind values without a type, so that no dialect writes a cast around them: the column decides."""
-    return _urai(sql, tuple(nilai))
-
-
-@cache
-def _urai(sql: str, nama: tuple[str, ...]) -> TextClause:
-    return text(sql).bindparams(*(bindparam(nama, type_=NullType()) for nama in nama))
-
-
-def _terputus(galat: DBAPIError) -> bool:
-    return bool(galat.connection_invalidated)

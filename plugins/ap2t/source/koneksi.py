@@ -59,7 +59,7 @@ _EKSTRA_MSSQL = {"encryption", "tds_version"}
 
 
 def buat_engine(conn: Koneksi) -> Engine:
-    """Make the engine for ACMT; it connects at first use, reads only, and speaks UTC.
+    """Make the engine for ACMT, which connects at first use, reads only, and speaks UTC.
 
     :raises KoneksiTidakSah: unknown ``conn_type``, no address, or the driver's package is not installed.
     """
@@ -96,7 +96,7 @@ def buat_engine(conn: Koneksi) -> Engine:
 
 
 def setelan_beda(engine: Engine) -> list[str]:
-    """Name what differs in a session of a PostgreSQL source from what it needs; of other products nothing is known."""
+    """Name what differs in a session of a PostgreSQL source from what it needs. Of other products nothing is known."""
     if engine.dialect.name != "postgresql":
         return []
     with engine.connect() as satu, engine.connect() as dua:
@@ -152,7 +152,7 @@ def _oracle(conn: Koneksi, rangka: str) -> tuple[URL, dict[str, Any]]:
 
 
 def _mysql(conn: Koneksi, rangka: str) -> tuple[URL, dict[str, Any]]:
-    """Text comes as UTF-8 whatever the columns are in; TLS is named as PyMySQL does, or as Airflow within ``ssl``."""
+    """Ask for text in UTF-8 whatever the columns are in. TLS is named as PyMySQL does, or as Airflow within ``ssl``."""
     extra = _kenal(conn, _EKSTRA_MYSQL | {"ssl"})
     ssl = extra.pop("ssl", {})
     if not isinstance(ssl, dict) or set(ssl) - set(_EKSTRA_SSL_MYSQL):
@@ -182,7 +182,7 @@ _RAKIT: dict[str, Callable[[Koneksi, str], tuple[URL, dict[str, Any]]]] = {
 
 
 def _sqlite(conn: Koneksi) -> Engine:
-    """Attach the file, read only, as schema ``acmt``; it holds the views under their bare names."""
+    """Attach the file, read only, as schema ``acmt``. It holds the views under their bare names."""
     _kenal(conn, ())
     berkas = conn.host or conn.schema
     if not berkas:
@@ -210,7 +210,7 @@ def _sesi_oracle(dbapi: Any, _catatan: object) -> None:
 
 
 def _waktu_sebagai_teks(dbapi: psycopg.Connection[Any], _catatan: object) -> None:
-    """Python knows neither infinity nor the year 10000; PostgreSQL does."""
+    """Hand instants out as text: PostgreSQL knows infinity and the year 10000, Python neither."""
     for jenis in ("timestamptz", "timestamp", "date"):
         dbapi.adapters.register_loader(jenis, TextLoader)
 

@@ -20,7 +20,7 @@ KONTRAK: dict[str, tuple[str, ...]] = {
 
 
 def probe(view: str, kolom: Sequence[str]) -> Executable:
-    """Return a statement that reads no row of these columns; it fails where one is missing or may not be read."""
+    """Return a statement that reads no row of these columns, and fails where one is missing or may not be read."""
     return select(*map(column, kolom)).select_from(table(view, schema=SKEMA)).where(false())
 
 

@@ -52,7 +52,7 @@ Cacat = dict[int, dict[str, str]]
 
 
 def ke_bacaan(kolom: Sequence[str], baris: Sequence[Sequence[Any]]) -> list[Bacaan]:
-    """Turn rows of the given columns into readings; columns of ``Bacaan`` that are not given are None.
+    """Turn rows of the given columns into readings. Columns of ``Bacaan`` that are not given are None.
 
     A row without an idpel goes by the name ``TANPA_IDPEL``, and an unreadable part of the key by its raw text: both are
     held by the rules, since neither is a customer's number.
@@ -61,9 +61,9 @@ def ke_bacaan(kolom: Sequence[str], baris: Sequence[Sequence[Any]]) -> list[Baca
         return []
     cacat: Cacat = {}
     isi = {nama: _kolom(nama, nilai, cacat) for nama, nilai in zip(kolom, zip(*baris, strict=True), strict=True)}
-    nomor = len(baris)
-    urut = [isi[nama] if nama in isi else repeat(None, nomor) for nama in KOLOM_BACAAN]
-    ragu = map(cacat.get, range(nomor)) if cacat else repeat(None, nomor)
+    jumlah = len(baris)
+    urut = [isi[nama] if nama in isi else repeat(None, jumlah) for nama in KOLOM_BACAAN]
+    ragu = map(cacat.get, range(jumlah)) if cacat else repeat(None, jumlah)
     return list(map(buat_bacaan, zip(*urut, ragu, strict=True)))
 
 
@@ -71,7 +71,7 @@ def ke_bacaan(kolom: Sequence[str], baris: Sequence[Sequence[Any]]) -> list[Baca
 
 
 def baca_teks(nilai: object) -> tuple[str | None, str | None]:
-    """Read text without blanks around it; blank text is nothing, as in Oracle.
+    """Read text without blanks around it. Blank text is nothing, as in Oracle.
 
     What the ledger cannot hold is no text: NUL, half a surrogate pair, bytes that are not UTF-8, no end of it.
 
@@ -95,18 +95,18 @@ def baca_teks(nilai: object) -> tuple[str | None, str | None]:
 
 
 def teks(nilai: object) -> str | None:
-    """Return text without blanks around it; None where there is none that can be read."""
+    """Return text without blanks around it, or None where there is none that can be read."""
     return baca_teks(nilai)[0]
 
 
 def kode(nilai: object) -> str:
-    """Return a part of a key as text, however it came; empty where there is none."""
+    """Return a part of a key as text, however it came, empty where there is none."""
     isi, rusak = baca_teks(nilai)
     return isi or rusak or ""
 
 
 def idpel(nilai: object) -> str:
-    """Return a customer's number without the blanks that CHAR puts behind it; ``TANPA_IDPEL`` where there is none.
+    """Return a customer's number without the blanks that CHAR puts behind it, or ``TANPA_IDPEL`` where there is none.
 
     Whatever else stands around it is no padding: it stays, and makes the number invalid.
     """
@@ -162,7 +162,7 @@ def hari(nilai: object) -> tuple[date | None, str | None]:
 
 
 def _tertulis(nilai: object) -> tuple[datetime | None, str | None]:
-    """Read an instant that is written out, as it is written; MySQL's zero date is nothing."""
+    """Read an instant that is written out, as it is written. MySQL's zero date is nothing."""
     isi, rusak = baca_teks(nilai)
     if isi is None or isi.startswith("0000-00-00"):
         return None, rusak
@@ -175,7 +175,7 @@ def _tertulis(nilai: object) -> tuple[datetime | None, str | None]:
 
 
 def tanda(nilai: object) -> tuple[bool | None, str | None]:
-    """Read a truth value from the list of what is true and what is false; anything else is a fault, and not true.
+    """Read a truth value from the list of what is true and what is false. Anything else is a fault, and not true.
 
     Also from databases without booleans: 1 and 0, MySQL's BIT(1), Oracle's RAW(1), and words (Y, YA, TRUE; N, T,
     TIDAK, FALSE; capitals or not). Nothing is nothing.
@@ -226,9 +226,9 @@ def _kolom(nama: str, nilai: tuple[Any, ...], cacat: Cacat) -> Sequence[Any]:
     if jenis == {_NIHIL}:
         return nilai
     if nama in _ANGKA:
-        return _angka(nama, nilai, jenis, cacat)
+        return _kolom_angka(nama, nilai, jenis, cacat)
     if nama in _SAAT:
-        return _waktu(nama, nilai, jenis, cacat)
+        return _kolom_waktu(nama, nilai, jenis, cacat)
     if jenis <= _TEKS and not any(map(_perlu_dibaca, set(nilai))):
         return nilai
     return _satu_satu(nama, nilai, baca_teks, cacat)
@@ -244,15 +244,16 @@ def _perlu_dibaca(nilai: str | None) -> bool:
     return not nilai or nilai[-1].isspace() or nilai[0].isspace() or not nilai.isprintable() or len(nilai) > TEKS_MAKS
 
 
-def _angka(nama: str, nilai: tuple[Any, ...], jenis: frozenset[type], cacat: Cacat) -> Sequence[Any]:
+def _kolom_angka(nama: str, nilai: tuple[Any, ...], jenis: frozenset[type], cacat: Cacat) -> Sequence[Any]:
     if jenis <= _DESIMAL and all(map(Decimal.is_finite, filter(None, nilai))):
         return nilai
     if jenis <= _BULAT:
-        return list(map({nilai: None if nilai is None else Decimal(nilai) for nilai in set(nilai)}.__getitem__, nilai))
+        desimal = {satu: None if satu is None else Decimal(satu) for satu in set(nilai)}
+        return list(map(desimal.__getitem__, nilai))
     return _satu_satu(nama, nilai, angka, cacat)
 
 
-def _waktu(nama: str, nilai: tuple[Any, ...], jenis: frozenset[type], cacat: Cacat) -> Sequence[Any]:
+def _kolom_waktu(nama: str, nilai: tuple[Any, ...], jenis: frozenset[type], cacat: Cacat) -> Sequence[Any]:
     if jenis <= _WAKTU and set(map(_zona, filter(None, nilai))) <= {UTC}:
         return nilai
     return _satu_satu(nama, nilai, saat, cacat)
@@ -262,8 +263,8 @@ def _satu_satu(
     nama: str, nilai: tuple[Any, ...], baca: Callable[[object], tuple[Any, str | None]], cacat: Cacat
 ) -> list[Any]:
     hasil = []
-    for nomor, nilai_ini in enumerate(nilai):
-        isi, rusak = baca(nilai_ini)
+    for nomor, satu in enumerate(nilai):
+        isi, rusak = baca(satu)
         if rusak is not None:
             cacat.setdefault(nomor, {})[nama] = rusak
         hasil.append(isi)

@@ -11,6 +11,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from sqlalchemy import Row
+
 from ap2t import koneksi
 from ap2t.domain.angka import muat_kontrak
 from ap2t.domain.kalender import bulan_tambah
@@ -31,18 +33,19 @@ CALON_CONTOH = 40
 BANYAK = 0.05
 """Share of the readings looked at from which a fault is the view's and not a row's."""
 _PASANGAN = (("lwbpcabut", "lwbppasang"), ("wbpcabut", "wbppasang"))
-Baris = Sequence[Any]
+Baris = Sequence[Row[Any]]
+"""Rows of a view, as the driver gives their values."""
 
 
 class Hal(NamedTuple):
-    """Something found; ``gagal``: until it is mended the product does not work as it should."""
+    """Something found. ``gagal``: until it is mended the product does not work as it should."""
 
     gagal: bool
     kalimat: str
 
 
 class Dilihat(NamedTuple):
-    """How much was looked at: rows of units, people, calendar, and readings; and what was found."""
+    """How much was looked at (rows of units, people, calendar and readings), and what was found."""
 
     unit: int
     petugas: int
@@ -61,8 +64,8 @@ def periksa_isi(sumber: SumberAcmt, kelompok: Collection[str], sekarang: datetim
     mulai = ((awal, thblrek) for bulan in sumber.semua_bulan().values() for thblrek, awal in bulan.items())
     terkini = max((thblrek for awal, thblrek in mulai if awal <= sekarang.date()), default=None)
     kalender = sumber.mentah("acmt/kalender", thblrek=bulan_tambah(terkini, -1)) if terkini else []
-    hal = [*_unit(unit), *_petugas(petugas, {kode(baris[0]) for baris in unit}), *_kalender(kalender, kelompok)]
-    bacaan: list[Baris] = []
+    hal = [*_unit(unit), *_petugas(petugas, {kode(baris.unitup) for baris in unit}), *_kalender(kalender, kelompok)]
+    bacaan: list[Row[Any]] = []
     dilihat = 0
     for unitup, thblrek, hari_baca in _contoh(kalender, sekarang.date()):
         tempat = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
@@ -81,13 +84,13 @@ def periksa_isi(sumber: SumberAcmt, kelompok: Collection[str], sekarang: datetim
 # ------------------------------------------------------------------------------------------------ units and people
 
 
-def _unit(baris: Sequence[Baris]) -> Iterator[Hal]:
+def _unit(baris: Baris) -> Iterator[Hal]:
     if not baris:
         yield Hal(True, "v_unit kosong: tidak ada unit yang dapat dijalankan.")
     rusak = [
-        f"{kode(baris[0]) or '(kosong)'} ({zona(baris[4])[1] or 'kosong'})"
-        for baris in baris
-        if zona(baris[4])[0] is None
+        f"{kode(unit.unitup) or '(kosong)'} ({zona(unit.zona_waktu)[1] or 'kosong'})"
+        for unit in baris
+        if zona(unit.zona_waktu)[0] is None
     ]
     if rusak:
         yield Hal(
@@ -95,44 +98,44 @@ def _unit(baris: Sequence[Baris]) -> Iterator[Hal]:
             f"v_unit.zona_waktu: {ribuan(len(rusak))} unit tanpa zona IANA: {daftar(rusak, 5)}. Isi Asia/Jakarta, "
             "Asia/Makassar atau Asia/Jayapura; sebelum itu unit ini tidak dijalankan.",
         )
-    yield from _kode_unit("v_unit", (baris[0] for baris in baris))
-    ganda = [unit for unit, nomor in Counter(kode(baris[0]) for baris in baris).items() if nomor > 1]
+    yield from _kode_unit("v_unit", (unit.unitup for unit in baris))
+    ganda = [kode_ for kode_, kali in Counter(kode(unit.unitup) for unit in baris).items() if kali > 1]
     if ganda:
         yield Hal(True, f"v_unit: {ribuan(len(ganda))} unit tercantum lebih dari sekali: {daftar(sorted(ganda), 5)}.")
 
 
 def _kode_unit(view: str, nilai: Iterable[Any]) -> Iterator[Hal]:
-    salah = sorted({kunci or "(kosong)" for kunci in map(kode, nilai) if not unitup_sah(kunci)})
+    salah = sorted({satu or "(kosong)" for satu in map(kode, nilai) if not unitup_sah(satu)})
     if salah:
         yield Hal(True, f"{view}.unitup: {ribuan(len(salah))} kode bukan 5 angka: {daftar(salah, 5)}.")
 
 
-def _petugas(baris: Sequence[Baris], unit: set[str]) -> Iterator[Hal]:
+def _petugas(baris: Baris, unit: set[str]) -> Iterator[Hal]:
     yield from _aktif(baris)
-    kosong = sum(not kode(baris[0]) for baris in baris)
+    kosong = sum(not kode(orang.username) for orang in baris)
     if kosong:
         yield Hal(
             True, f"v_petugas.username: {ribuan(kosong)} baris tanpa nama pengguna. Lengkapi atau buang baris itu."
         )
-    asing = Counter(kode(baris[3]) or "(kosong)" for baris in baris if kode(baris[3]) not in set(Peran))
+    asing = Counter(kode(orang.peran) or "(kosong)" for orang in baris if kode(orang.peran) not in set(Peran))
     if asing:
         yield Hal(
             False,
             f"v_petugas.peran: {_hitungan(asing)} tidak dikenal dan tidak memberi wewenang. Yang dikenal, persis "
             f"begini hurufnya: {', '.join(Peran)}.",
         )
-    lain = sorted({kode(baris[4]) or "(kosong)" for baris in baris} - unit)
+    lain = sorted({kode(orang.unitup) or "(kosong)" for orang in baris} - unit)
     if lain:
         yield Hal(False, f"v_petugas.unitup: {ribuan(len(lain))} unit tidak ada di v_unit: {daftar(lain, 5)}.")
     yield from _ejaan(baris)
     yield from koneksi_kembar(
-        {kode(baris[0]) for baris in baris if kode(baris[3]) == Peran.ADMIN_CMT and tanda(baris[5])[0]}
+        {kode(orang.username) for orang in baris if kode(orang.peran) == Peran.ADMIN_CMT and tanda(orang.aktif)[0]}
     )
 
 
-def _aktif(baris: Sequence[Baris]) -> Iterator[Hal]:
+def _aktif(baris: Baris) -> Iterator[Hal]:
     bukan = Counter(
-        f"{mentah(baris[5])} ({type(baris[5]).__name__})" for baris in baris if tanda(baris[5])[1] is not None
+        f"{mentah(orang.aktif)} ({type(orang.aktif).__name__})" for orang in baris if tanda(orang.aktif)[1] is not None
     )
     if bukan:
         yield Hal(
@@ -140,23 +143,25 @@ def _aktif(baris: Sequence[Baris]) -> Iterator[Hal]:
             f"v_petugas.aktif: {_hitungan(bukan)} bukan nilai ya atau tidak, jadi dibaca tidak aktif. Beri boolean, "
             "1/0, atau Y/N di view.",
         )
-    huruf = {huruf.upper() for baris in baris if (huruf := baca_teks(baris[5])[0]) and huruf.upper() in ("T", "F")}
-    if huruf == {"T", "F"}:
+    tertulis = {str(baca_teks(orang.aktif)[0]).upper() for orang in baris} & {"T", "F"}
+    if tertulis == {"T", "F"}:
         yield Hal(
             True,
             "v_petugas.aktif berisi T dan F: T dibaca 'tidak', jadi tidak ada yang aktif. Bila T berarti true, beri "
             "boolean atau Y/N di view.",
         )
-    if baris and not any(tanda(baris[5])[0] for baris in baris):
+    if baris and not any(tanda(orang.aktif)[0] for orang in baris):
         yield Hal(True, f"v_petugas.aktif: tidak satu pun dari {ribuan(len(baris))} baris aktif.")
 
 
-def _ejaan(baris: Sequence[Baris]) -> Iterator[Hal]:
+def _ejaan(baris: Baris) -> Iterator[Hal]:
     """People of a unit whose names differ in capitals or blanks alone."""
     ejaan: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for baris_ini in baris:
-        ejaan[kode(baris_ini[4]), samakan(kode(baris_ini[0]))].add(kode(baris_ini[0]))
-    kembar = [f"{' dan '.join(sorted(n))} (unit {unit})" for (unit, _), n in sorted(ejaan.items()) if len(n) > 1]
+    for orang in baris:
+        ejaan[kode(orang.unitup), samakan(kode(orang.username))].add(kode(orang.username))
+    kembar = [
+        f"{' dan '.join(sorted(nama))} (unit {unit})" for (unit, _), nama in sorted(ejaan.items()) if len(nama) > 1
+    ]
     if kembar:
         yield Hal(
             False,
@@ -165,12 +170,14 @@ def _ejaan(baris: Sequence[Baris]) -> Iterator[Hal]:
         )
 
 
-def koneksi_kembar(nama: Collection[str]) -> Iterator[Hal]:
+def koneksi_kembar(pengesah: Collection[str]) -> Iterator[Hal]:
     """Say which approvers, of whatever units, would share one AP2T connection: one would post as the other."""
     menurut: defaultdict[str, set[str]] = defaultdict(set)
-    for nama_ini in nama:
-        menurut[koneksi.kunci_ap2t(nama_ini)].add(nama_ini)
-    kembar = [f"{' dan '.join(sorted(n))} ({kunci.lower()})" for kunci, n in sorted(menurut.items()) if len(n) > 1]
+    for orang in pengesah:
+        menurut[koneksi.kunci_ap2t(orang)].add(orang)
+    kembar = [
+        f"{' dan '.join(sorted(nama))} ({kunci.lower()})" for kunci, nama in sorted(menurut.items()) if len(nama) > 1
+    ]
     if kembar:
         yield Hal(
             True,
@@ -182,17 +189,17 @@ def koneksi_kembar(nama: Collection[str]) -> Iterator[Hal]:
 # -------------------------------------------------------------------------------------------------------- calendar
 
 
-def _kalender(baris: Sequence[Baris], kelompok: Collection[str]) -> Iterator[Hal]:
+def _kalender(baris: Baris, kelompok: Collection[str]) -> Iterator[Hal]:
     if not baris:
         yield Hal(
             True, "v_jadwal_hari_baca tidak memuat bulan yang pembacaannya sudah mulai: tidak ada yang jatuh tempo."
         )
         return
-    yield from _kode_unit("v_jadwal_hari_baca", (baris[0] for baris in baris))
+    yield from _kode_unit("v_jadwal_hari_baca", (satu.unitup for satu in baris))
     rusak = [
-        f"{kode(baris[0])} {kode(baris[2])}"
-        for baris in baris
-        if hari(baris[3])[0] is None or (bulat(baris[4])[0] or 0) < 1
+        f"{kode(satu.unitup)} {kode(satu.hari_baca)}"
+        for satu in baris
+        if hari(satu.tgl_mulai)[0] is None or (bulat(satu.jumlah_hari)[0] or 0) < 1
     ]
     if rusak:
         yield Hal(
@@ -200,24 +207,24 @@ def _kalender(baris: Sequence[Baris], kelompok: Collection[str]) -> Iterator[Hal
             f"v_jadwal_hari_baca: {ribuan(len(rusak))} baris tanpa tgl_mulai atau jumlah_hari "
             f"yang dapat dipakai: {daftar(rusak, 5)}. Kelompok itu tidak dijadwalkan.",
         )
-    asing = Counter(kode(baris[2]) or "(kosong)" for baris in baris if kode(baris[2]) not in kelompok)
+    asing = Counter(kode(satu.hari_baca) or "(kosong)" for satu in baris if kode(satu.hari_baca) not in kelompok)
     if asing:
         kalimat = f"v_jadwal_hari_baca.hari_baca: {_hitungan(asing)} tidak ada di AP2T_KELOMPOK, jadi tidak punya DAG."
         yield Hal(False, kalimat)
 
 
-def _contoh(kalender: Sequence[Baris], hari_ini: date) -> list[tuple[str, str, str]]:
+def _contoh(kalender: Baris, hari_ini: date) -> list[tuple[str, str, str]]:
     """Choose kelompok whose reading began last, first one of each unit."""
     mulai = [
-        (tgl, kode(baris[0]), kode(baris[1]), kode(baris[2]))
+        (tanggal, kode(baris.unitup), kode(baris.thblrek), kode(baris.hari_baca))
         for baris in kalender
-        if (tgl := hari(baris[3])[0]) and tgl <= hari_ini
+        if (tanggal := hari(baris.tgl_mulai)[0]) and tanggal <= hari_ini
     ]
     giliran: Counter[str] = Counter()
     urut: list[tuple[int, int, tuple[str, str, str]]] = []
-    for tgl, unitup, thblrek, hari_baca in sorted(mulai, reverse=True):
+    for tanggal, unitup, thblrek, hari_baca in sorted(mulai, reverse=True):
         giliran[unitup] += 1
-        urut.append((giliran[unitup], -tgl.toordinal(), (unitup, thblrek, hari_baca)))
+        urut.append((giliran[unitup], -tanggal.toordinal(), (unitup, thblrek, hari_baca)))
     return [tempat for _, _, tempat in sorted(urut)[:CALON_CONTOH]]
 
 
@@ -231,20 +238,20 @@ def _tersembunyi(sumber: SumberAcmt, unitup: str, thblrek: str, hari_baca: str) 
 # -------------------------------------------------------------------------------------------------------- readings
 
 
-def _bacaan(baris: Sequence[Baris], petugas: Sequence[Baris], sekarang: datetime) -> Iterator[Hal]:
+def _bacaan(baris: Baris, petugas: Baris, sekarang: datetime) -> Iterator[Hal]:
     if not baris:
         return
     isi = ke_bacaan(KOLOM_BACAAN, baris)
-    nama = [idpel(baris[0]) for baris in baris]
+    nama = [idpel(satu.idpel) for satu in baris]
     yield from _nomor(nama)
-    for nomor, kolom in enumerate(KOLOM_BACAAN[4:], 4):
-        yield from _kolom(kolom, [baris[nomor] for baris in baris], nama)
-    yield from _angka_bacaan(isi)
+    for kolom in KOLOM_BACAAN[4:]:  # without the key
+        yield from _kolom(kolom, [getattr(satu, kolom) for satu in baris], nama)
+    yield from _bilangan(isi)
     yield from _cap(isi, petugas, sekarang)
 
 
 def _nomor(nama: Sequence[str]) -> Iterator[Hal]:
-    salah = [nama for nama in nama if not idpel_sah(nama)]
+    salah = [satu for satu in nama if not idpel_sah(satu)]
     if salah:
         yield _menurut_bagian(
             len(salah), len(nama), f"v_bacaan.idpel: {_dari(salah, len(nama))} bukan 12 angka dan ditahan"
@@ -259,12 +266,13 @@ def _kolom(kolom: str, nilai: Sequence[Any], nama: Sequence[str]) -> Iterator[Ha
         baca, apa = angka, "bukan bilangan"
     elif kolom in KOLOM_WAKTU:
         baca, apa = saat, "bukan waktu"
-    rusak = [nama for nama, nilai in zip(nama, nilai, strict=True) if baca(nilai)[1] is not None]
+    rusak = [(pemilik, satu) for pemilik, satu in zip(nama, nilai, strict=True) if baca(satu)[1] is not None]
     if rusak:
-        jenis = ", ".join(sorted({type(nilai).__name__ for nilai in nilai if baca(nilai)[1] is not None}))
-        kalimat = f"v_bacaan.{kolom}: {_dari(rusak, len(nama))} {apa} ({jenis}) dan ditahan atau dianggap belum siap"
+        jenis = ", ".join(sorted({type(satu).__name__ for _, satu in rusak}))
+        siapa = _dari([pemilik for pemilik, _ in rusak], len(nama))
+        kalimat = f"v_bacaan.{kolom}: {siapa} {apa} ({jenis}) dan ditahan atau dianggap belum siap"
         yield _menurut_bagian(len(rusak), len(nama), kalimat)
-    if kolom in KOLOM_ANGKA and any(isinstance(nilai, float) for nilai in nilai):
+    if kolom in KOLOM_ANGKA and any(isinstance(satu, float) for satu in nilai):
         yield Hal(
             True,
             f"v_bacaan.{kolom} berjenis pecahan biner (float): angka dapat sudah terpotong oleh basis data sebelum "
@@ -272,12 +280,12 @@ def _kolom(kolom: str, nilai: Sequence[Any], nama: Sequence[str]) -> Iterator[Ha
         )
 
 
-def _angka_bacaan(isi: Sequence[Bacaan]) -> Iterator[Hal]:
-    stan = [kunci for kunci in KOLOM_ANGKA if kunci.startswith(("sla", "sah")) or kunci == "pemkwh"]
+def _bilangan(isi: Sequence[Bacaan]) -> Iterator[Hal]:
+    stan = [kolom for kolom in KOLOM_ANGKA if kolom.startswith(("sla", "sah")) or kolom == "pemkwh"]
     lebih = [
         bacaan.idpel
         for bacaan in isi
-        if any((nilai := getattr(bacaan, kunci)) is not None and not muat_kontrak(abs(nilai)) for kunci in stan)
+        if any((nilai := getattr(bacaan, kolom)) is not None and not muat_kontrak(abs(nilai)) for kolom in stan)
     ]
     if lebih:
         kalimat = f"v_bacaan: {_dari(lebih, len(isi))} memuat stan atau pemkwh di luar 12 angka dan 6 desimal, ditahan"
@@ -285,30 +293,30 @@ def _angka_bacaan(isi: Sequence[Bacaan]) -> Iterator[Hal]:
     nol = [
         bacaan.idpel
         for bacaan in isi
-        if any(getattr(bacaan, kode) == getattr(bacaan, bagian) == 0 for kode, bagian in _PASANGAN)
+        if any(getattr(bacaan, cabut) == getattr(bacaan, pasang) == 0 for cabut, pasang in _PASANGAN)
     ]
     if nol:
         yield Hal(False, f"v_bacaan: {_dari(nol, len(isi))} memuat cabut dan pasang 0: dibaca tidak ada ganti meter.")
 
 
-def _cap(isi: Sequence[Bacaan], petugas: Sequence[Baris], sekarang: datetime) -> Iterator[Hal]:
+def _cap(isi: Sequence[Bacaan], petugas: Baris, sekarang: datetime) -> Iterator[Hal]:
     """Look at the stamps: instants of another zone, and names that are somebody's only without capitals."""
-    waktu = [kunci for kunci in KOLOM_STEMPEL if kunci.endswith("_pada")]
+    waktu = [kolom for kolom in KOLOM_STEMPEL if kolom.endswith("_pada")]
     nanti = [
         bacaan.idpel
         for bacaan in isi
-        if any((nilai := getattr(bacaan, kunci)) is not None and nilai > sekarang for kunci in waktu)
+        if any((nilai := getattr(bacaan, kolom)) is not None and nilai > sekarang for kolom in waktu)
     ]
     if nanti:
         kalimat = f"v_bacaan: {_dari(nanti, len(isi))} dicap di masa depan dan belum siap; waktu tanpa zona dibaca UTC"
         yield _menurut_bagian(len(nanti), len(isi), kalimat)
-    dikenal = {kode(baris[0]) for baris in petugas}
+    dikenal = {kode(orang.username) for orang in petugas}
     tanpa_huruf = {samakan(nama) for nama in dikenal}
     oleh = Counter(
         nilai
         for bacaan in isi
-        for kunci in KOLOM_STEMPEL
-        if kunci.endswith("_oleh") and (nilai := getattr(bacaan, kunci)) is not None
+        for kolom in KOLOM_STEMPEL
+        if kolom.endswith("_oleh") and (nilai := getattr(bacaan, kolom)) is not None
     )
     beda = Counter(
         {nilai: jumlah for nilai, jumlah in oleh.items() if nilai not in dikenal and samakan(nilai) in tanpa_huruf}
@@ -328,8 +336,8 @@ def _menurut_bagian(jumlah: int, dari: int, kalimat: str) -> Hal:
     return Hal(False, f"{kalimat}.")
 
 
-def _dari(idpel_: Sequence[str], semua: int) -> str:
-    return f"{ribuan(len(idpel_))} dari {ribuan(semua)} pelanggan yang dilihat ({daftar(list(idpel_), 3)})"
+def _dari(pelanggan: Collection[str], semua: int) -> str:
+    return f"{ribuan(len(pelanggan))} dari {ribuan(semua)} pelanggan yang dilihat ({daftar(list(pelanggan), 3)})"
 
 
 def _hitungan(isi: Counter[str]) -> str:

@@ -1,4 +1,4 @@
-"""PostgreSQL sources only: readings as COPY text that the ledger can take in as it stands.
+"""Readings of a PostgreSQL source as COPY text, which the ledger can take in as it stands.
 
 Of each row only what readiness looks at is read out of the text. A row that is not plain (a value that is no number
 or no instant, an escaped character, very long text) is read like any other source's and has no text.
@@ -63,13 +63,13 @@ def urai(baris: Iterable[bytes | bytearray | memoryview], potong: int) -> Iterat
 def _potongan(baris: list[bytes]) -> list[Terbaca]:
     if not _aneh(b"".join(baris)) and max(map(len, baris)) <= TEKS_MAKS:
         return _polos(baris)
-    aneh = [_aneh(potongan) or len(potongan) > TEKS_MAKS for potongan in baris]
-    polos = iter(_polos([potongan for potongan, a in zip(baris, aneh, strict=True) if not a]))
-    return [_utuh(potongan) if a else next(polos) for potongan, a in zip(baris, aneh, strict=True)]
+    khusus = [_aneh(satu) or len(satu) > TEKS_MAKS for satu in baris]
+    polos = iter(_polos([satu for satu, aneh in zip(baris, khusus, strict=True) if not aneh]))
+    return [_utuh(satu) if aneh else next(polos) for satu, aneh in zip(baris, khusus, strict=True)]
 
 
 def _polos(baris: list[bytes]) -> list[Terbaca]:
-    """Read plain rows a column at a time; should one not be plain after all, each in full."""
+    """Read plain rows a column at a time, or each in full should one not be plain after all."""
     try:
         bacaan = bacaan_dari_kolom(KOLOM_KESIAPAN, zip(*map(_ambil, pecah(baris)), strict=True), len(baris))
     except (ValueError, ArithmeticError):
@@ -79,8 +79,8 @@ def _polos(baris: list[bytes]) -> list[Terbaca]:
 
 def lengkap(bacaan: Terbaca) -> Bacaan:
     """Return all of a reading."""
-    bacaan_ini, mentah = bacaan
-    return bacaan_ini if mentah is None else utuh(mentah)
+    sebagian, mentah = bacaan
+    return sebagian if mentah is None else utuh(mentah)
 
 
 def utuh(mentah: bytes) -> Bacaan:

@@ -53,8 +53,8 @@ class _AcmtHalaman(SumberAcmt):
         self._sakelar = sakelar
 
     @contextmanager
-    def _sambung(self) -> Iterator[Connection]:
-        with self._sakelar.lewat(), super()._sambung() as conn:
+    def sambung(self) -> Iterator[Connection]:
+        with self._sakelar.lewat(), super().sambung() as conn:
             yield conn
 
 

@@ -41,7 +41,7 @@ def kerjakan(data: Data, apa: str, tempat: Tempat) -> tuple[dict[str, Any], byte
     jumlah = 0
     if apa == KESIAPAN:
         for bagian in data.acmt.baca_kesiapan(*tempat):
-            siap.tambah(bagian)
+            siap.hitung(bagian)
     else:
         with closing(indeks.baru()) as conn:
             semua = per_kelompok(Mata(data.buku, data.acmt, sekarang=saat), tempat)
@@ -54,7 +54,7 @@ def kerjakan(data: Data, apa: str, tempat: Tempat) -> tuple[dict[str, Any], byte
 
 def _catat_kesiapan(pelanggan: StatusPelanggan, siap: KesiapanKelompok) -> StatusPelanggan:
     if pelanggan.bacaan is not None and HILANG not in pelanggan.catatan:
-        siap.tambah((pelanggan.bacaan,))
+        siap.hitung((pelanggan.bacaan,))
     return pelanggan
 
 
