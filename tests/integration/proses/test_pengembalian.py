@@ -24,6 +24,7 @@ from ap2t.proses import kembalikan as pengembalian
 from ap2t.proses.gerbang import TOLAK
 from ap2t.proses.kembalikan import kembalikan, kembalikan_sisa
 from ap2t.proses.kesiapan import tengok
+from ap2t.proses.layanan import Langkah
 from ap2t.proses.posting import posting_ap2t
 from ap2t.source import acmt
 from ap2t.source.acmt import KOLOM_STEMPEL, SumberAcmt
@@ -420,10 +421,10 @@ def test_satu_tangan_saja(dunia: Dunia) -> None:
     lain = dunia.layanan()
     with jalan.layanan.buku.sendirian(buku_pengembalian.kunci_pengembalian(jalan.sesi)) as sendiri:
         assert sendiri
-        assert kembalikan(lain, jalan.sesi, jalan.lapor).tertunda == [dunia.idpel(1)]
+        assert kembalikan(Langkah(lain, jalan.sesi, jalan.lapor)).tertunda == [dunia.idpel(1)]
         assert "sedang dikerjakan tugas lain" in jalan.log
         assert di_acmt(dunia) == []
-    assert kembalikan(lain, jalan.sesi, jalan.lapor).selesai == [dunia.idpel(1)]
+    assert kembalikan(Langkah(lain, jalan.sesi, jalan.lapor)).selesai == [dunia.idpel(1)]
     jalan.sampai(dari="posting")
 
 
