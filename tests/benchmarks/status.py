@@ -124,7 +124,7 @@ def _batalkan(layanan: Layanan, kode: str, awal: int, baris: int) -> None:
         asal = tx.sesi.terakhir(UNIT, BULAN, kode)
         assert asal is not None
         s = buka(tx, BULAN, kode, "batal", jenis=sesi.PEMBATALAN)
-        tx.pembatalan.catat(s, pembatalan.Isi(pembatalan.SEMUA, "ukuran waktu", []))
+        tx.pembatalan.catat(s, pembatalan.PermintaanBatal(pembatalan.SEMUA, "ukuran waktu", []))
         semua = [f"{UNIT}{awal + n:07d}" for n in range(1, baris + 1) if n % 100]
         tx.pembatalan.tulis(s, (pembatalan.BarisPembatalan(i, 1, asal.nomor, asal.id, Decimal(100)) for i in semua))
         tx.sesi.ke_tahap(s, "CUPLIKAN")

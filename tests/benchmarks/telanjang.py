@@ -40,7 +40,7 @@ def badan_batch(j: Jalan, ukuran: int) -> list[dict[str, Any]]:
                 return isi
             sesudah = baris[-1].bacaan.idpel
             kepala = {"unitup": s.unitup, "thblrek": s.thblrek, "hari_baca": KODE, "no_pengesahan": s.nomor}
-            isi.append(kepala | {"baris": [baris_posting(r.bacaan, r.kwh, r.jam_nyala, zona) for r in baris]})
+            isi.append(kepala | {"baris": [baris_posting(r, r.kwh, r.jam_nyala, zona) for r in baris]})
 
 
 def posting(alamat: str, k: Kelompok, batch: list[dict[str, Any]], serentak: int) -> float:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ap2t.domain.angka import kanonik, muat_kontrak
@@ -16,7 +18,24 @@ _HARI_BACA = re.compile(r"[A-Z0-9]{1,2}").fullmatch
 _TAHUN_AWAL, _TAHUN_AKHIR = 2000, 2100
 
 
-def baris_posting(bacaan: Bacaan, kwh: Decimal, jam_nyala: Decimal, zona: ZoneInfo) -> dict[str, str | None]:
+class BarisKirim(NamedTuple):
+    """What is sent of a reading, its kWh, and its jam nyala (hours)."""
+
+    kwh: Decimal
+    jam_nyala: Decimal
+    idpel: str
+    tgl_baca: datetime | None
+    slalwbp: Decimal | None
+    sahlwbp: Decimal | None
+    slawbp: Decimal | None
+    sahwbp: Decimal | None
+    slakvarh: Decimal | None
+    sahkvarh: Decimal | None
+
+
+def baris_posting(
+    bacaan: Bacaan | BarisKirim, kwh: Decimal, jam_nyala: Decimal, zona: ZoneInfo
+) -> dict[str, str | None]:
     """Write one reading as the contract's ``Bacaan``: numbers as canonical text, the date in the unit's own zone.
 
     :param kwh: the exact kWh the sieve computed; sent as ``pemkwh``.

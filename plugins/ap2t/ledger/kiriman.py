@@ -9,25 +9,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from ap2t.domain.model import Bacaan
+from ap2t.domain.kontrak import BarisKirim
 from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
 
 BERHASIL = ("POSTING", "SUDAH_POSTING", "BATAL", "BELUM_POSTING")
 """Outcomes of a row that is as it was meant to be."""
-
-
-class BarisKirim(NamedTuple):
-    """A row that may go: what is sent of its snapshot (all else is None), kWh and jam nyala (hours)."""
-
-    bacaan: Bacaan
-    kwh: Decimal
-    jam_nyala: Decimal
-
-    @property
-    def idpel(self) -> str:
-        """The customer."""
-        return self.bacaan.idpel
 
 
 class BatchDikirim(NamedTuple):
@@ -87,12 +74,7 @@ class TabelKiriman(Tabel):
         """Return the next rows by idpel that may go (passed, not sent back, without an outcome)."""
         self.jalankan("kirim_rencana")
         nilai = {"sesi_id": sesi.id, "sesudah": sesudah, "kembalikan": kembalikan, "batas": batas}
-        tempat = sesi.tempat._asdict()
-
-        def baris_kirim(kwh: Decimal, jam_nyala: Decimal, **bacaan: Any) -> BarisKirim:
-            return BarisKirim(Bacaan(**tempat, **bacaan), kwh, jam_nyala)
-
-        return self.semua_baris(baris_kirim, "kirim_berikut", **nilai)
+        return self.semua_baris(BarisKirim, "kirim_berikut", **nilai)
 
     def catat_batch(self, sesi: Sesi, kunci: str, oleh: str, idpel: list[str], sidik_isi: str) -> datetime:
         """Record a batch as in flight, and return since when.

@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ap2t.domain.kesiapan import siap_penuh
-from ap2t.domain.kontrak import baris_posting
+from ap2t.domain.kontrak import BarisKirim, baris_posting
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import ribuan
 from ap2t.galat import Ap2tTidakPasti, LewatiLangkah
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import HasilBatch
 from ap2t.ledger.buku import Transaksi
-from ap2t.ledger.kiriman import BarisKirim, HasilKirim
+from ap2t.ledger.kiriman import HasilKirim
 from ap2t.ledger.persetujuan import Persetujuan, yang_dikembalikan
 from ap2t.proses.cuplik import beda_teks
 from ap2t.proses.kembalikan import kembalikan
@@ -55,7 +55,7 @@ class PengirimPosting(Pengirim[BarisKirim]):
         return {
             **sesi.tempat._asdict(),
             "no_pengesahan": sesi.nomor,
-            "baris": [baris_posting(satu.bacaan, satu.kwh, satu.jam_nyala, self.zona) for satu in baris],
+            "baris": [baris_posting(satu, satu.kwh, satu.jam_nyala, self.zona) for satu in baris],
         }
 
     def _kirim_sekali(self, klien: KlienAp2t, kunci: str, isi: dict[str, object]) -> HasilBatch:
