@@ -22,12 +22,13 @@ from ap2t import koneksi, setelan
 from ap2t.cli.keluaran import Format, Ke, PilihFormat, tulis
 from ap2t.cli.umum import Unitup, buka_lihat, kabar, tempat_dikenal
 from ap2t.domain.kata import KATA_STATUS
+from ap2t.domain.kode import JenisSesi, StatusSesi
 from ap2t.domain.model import Dlpd, Tempat, Unit
 from ap2t.domain.teks import ZONA_PUSAT, daftar, ribuan, setempat
 from ap2t.galat import MasukanTidakSah
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.kedatangan import Tiba
-from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, STATUS, Sesi
+from ap2t.ledger.sesi import Sesi
 from ap2t.lihat import fakta, rekap_bulan
 from ap2t.lihat.bukti import KOLOM as KOLOM_BUKTI
 from ap2t.lihat.bukti import ambil_sesi, buka_bukti
@@ -432,8 +433,8 @@ def sesi(
                 "unitup": unit,
                 "thblrek": thblrek,
                 "hari_baca": hari_baca,
-                "jenis": _salah_satu("Jenis sesi", jenis, (PENGESAHAN, PEMBATALAN)),
-                "status": _salah_satu("Status sesi", menurut_status, STATUS),
+                "jenis": _salah_satu("Jenis sesi", jenis, tuple(JenisSesi)),
+                "status": _salah_satu("Status sesi", menurut_status, tuple(StatusSesi)),
             }
             baris = [_baris_sesi(isi) for isi in tx.jalankan("daftar_sesi", **saring, batas=batas + 1).mappings()]
             tulis(KOLOM_SESI, baris[:batas], bentuk, ke, judul=JUDUL_SESI, lembar="sesi")
