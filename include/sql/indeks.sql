@@ -1,8 +1,8 @@
--- The page's own list of a unit's customers (SQLite, in memory).
+-- The customers of one unit's month as the page lists them (SQLite, in memory).
 
 -- name: buat
--- The customers of one unit's month as the page lists them (SQLite, in memory). Numbers stand twice: as exact text to be shown,
--- and as a number to sort and to filter by. "status_no" and "dlpd_bit": place in the vocabulary, one bit a flag.
+-- Numbers stand twice: as exact text to be shown, and as a number to sort and to filter by. status_no and tahap_no are places
+-- in the vocabulary of statuses. dlpd_bit has one bit a flag.
 CREATE TABLE pelanggan (
     hari_baca TEXT NOT NULL, idpel TEXT NOT NULL, nama TEXT, kddk TEXT, tarif TEXT, daya TEXT,
     status_no INTEGER NOT NULL, tahap_no INTEGER NOT NULL, sebab TEXT NOT NULL, dlpd_bit INTEGER NOT NULL,
@@ -11,7 +11,9 @@ CREATE TABLE pelanggan (
 ) WITHOUT ROWID
 
 -- name: isi
-INSERT OR REPLACE INTO pelanggan VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT OR REPLACE INTO pelanggan
+VALUES (:hari_baca, :idpel, :nama, :kddk, :tarif, :daya, :status_no, :tahap_no, :sebab, :dlpd_bit, :kwh, :kwh_n, :jam_nyala,
+        :jam_n, :menurut, :sejak, :sesi, :catatan)
 
 -- name: saring
 -- What counts are taken from, without reading the rows themselves.
@@ -26,8 +28,7 @@ INSERT OR REPLACE INTO main.pelanggan SELECT * FROM baru.pelanggan
 
 -- name: daftar
 -- One page of the customers that are wanted, sorted. Nothing to sort by comes last, whichever way.
-SELECT idpel, nama, kddk, tarif, daya, hari_baca, status_no, tahap_no, sebab, dlpd_bit, kwh, jam_nyala, menurut, sejak, sesi,
-       catatan
+SELECT *
   FROM (SELECT p.*, CASE :urut WHEN 'kwh' THEN kwh_n WHEN 'jam_nyala' THEN jam_n WHEN 'daya' THEN CAST(daya AS REAL)
                                WHEN 'status' THEN status_no WHEN 'nama' THEN nama COLLATE NOCASE WHEN 'kddk' THEN kddk
                                WHEN 'tarif' THEN tarif WHEN 'hari_baca' THEN hari_baca WHEN 'sejak' THEN sejak
@@ -43,9 +44,7 @@ SELECT idpel, nama, kddk, tarif, daya, hari_baca, status_no, tahap_no, sebab, dl
 
 -- name: daftar_urut
 -- As daftar, by idpel upwards: the order the rows are kept in, so that nothing is sorted.
-SELECT idpel, nama, kddk, tarif, daya, hari_baca, status_no, tahap_no, sebab, dlpd_bit, kwh, jam_nyala, menurut, sejak, sesi,
-       catatan
-  FROM pelanggan
+SELECT * FROM pelanggan
  WHERE (:hari_baca IS NULL OR hari_baca = :hari_baca)
    AND (:status = 0 OR (1 << status_no) & :status)
    AND (:dlpd = 0 OR dlpd_bit & :dlpd)
@@ -56,7 +55,7 @@ SELECT idpel, nama, kddk, tarif, daya, hari_baca, status_no, tahap_no, sebab, dl
 
 -- name: hitung
 -- How many customers there are of each status, whatever status is asked for, where nothing is searched for.
-SELECT status_no, count(*) FROM pelanggan
+SELECT status_no, count(*) AS jumlah FROM pelanggan
  WHERE (:hari_baca IS NULL OR hari_baca = :hari_baca)
    AND (:dlpd = 0 OR dlpd_bit & :dlpd)
    AND (:jam_min IS NULL OR jam_n >= :jam_min) AND (:jam_maks IS NULL OR jam_n <= :jam_maks)
@@ -64,7 +63,7 @@ SELECT status_no, count(*) FROM pelanggan
 
 -- name: hitung_cari
 -- As hitung, of those whose name, idpel or KDDK holds what is searched for.
-SELECT status_no, count(*) FROM pelanggan
+SELECT status_no, count(*) AS jumlah FROM pelanggan
  WHERE (:hari_baca IS NULL OR hari_baca = :hari_baca)
    AND (:dlpd = 0 OR dlpd_bit & :dlpd)
    AND (:jam_min IS NULL OR jam_n >= :jam_min) AND (:jam_maks IS NULL OR jam_n <= :jam_maks)

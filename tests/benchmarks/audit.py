@@ -24,7 +24,7 @@ from ap2t.audit.segel import segel_harian
 from ap2t.ledger import jejak, kiriman, sesi
 from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.proses.gerbang import SETUJU
-from ap2t.proses.layanan import Layanan
+from ap2t.proses.layanan import Langkah, Layanan
 from ap2t.proses.rekap import buat_rekap
 from ap2t.proses.saring import saring_jam_nyala
 from tests.benchmarks.alat import Hasil, Ukuran, kabar
@@ -142,8 +142,10 @@ def satu_sesi(
         s = tx.sesi.catat_cuplikan(s, None, datetime.now(UTC))
         isi = {"jumlah": baris, "sudah_posting": sudah, "tgl_mulai": None, "dicuplik_pada": s.dicuplik_pada}
         tx.jejak.catat("CUPLIKAN_DIAMBIL", isi, sesi_id=s.id)
-    saring_jam_nyala(layanan, s, lambda _: None)
-    s = buat_rekap(layanan, s, lambda _: None)
+    langkah = Langkah(layanan, s, lambda _: None)
+    saring_jam_nyala(langkah)
+    buat_rekap(langkah)
+    s = langkah.sesi
     with buku.transaksi() as tx:
         s = setujui(tx, s)
         semua: list[str] = list(tx.conn.execute(text(LOLOS), {"sesi_id": s.id}).scalars())

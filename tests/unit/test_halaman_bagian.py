@@ -33,7 +33,7 @@ from ap2t.web.konteks import Konteks
 from ap2t.web.loket import Loket
 from ap2t.web.masalah import TUNGGU, Masalah
 from ap2t.web.pelanggan import indeks
-from ap2t.web.pelanggan.indeks import IndeksBulan, Kelompok, Pilihan
+from ap2t.web.pelanggan.indeks import IndeksBulan, KelompokTerindeks, PilihanPelanggan
 from ap2t.web.pelanggan.penyegar import ANTRE_MAKS, BULAN_MAKS, Penyegar
 from ap2t.web.sakelar import DIAM, JEDA, Sakelar
 from tests.perintah import keluar
@@ -51,7 +51,7 @@ def orang(kode: str, n: int, status: Status = Status.TERKIRIM, **lain: object) -
 def gabung(bulan: IndeksBulan, kode: str, *semua: StatusPelanggan) -> None:
     conn = indeks.baru()
     indeks.isi(conn, semua)
-    bulan.gabung(kode, conn.serialize(), Kelompok(None, KINI, len(semua)))
+    bulan.gabung(kode, conn.serialize(), KelompokTerindeks(None, KINI, len(semua)))
     conn.close()
 
 
@@ -60,10 +60,10 @@ def test_indeks_diganti_per_kelompok() -> None:
     bulan = IndeksBulan()
     gabung(bulan, "A", *(orang("A", n) for n in range(5)))
     gabung(bulan, "B", *(orang("B", n) for n in range(3)))
-    assert bulan.daftar(Pilihan()).per_status == {"TERKIRIM": 8}
+    assert bulan.daftar(PilihanPelanggan()).per_status == {"TERKIRIM": 8}
     gabung(bulan, "A", orang("A", 0, Status.SUDAH_DISAHKAN))
-    assert bulan.daftar(Pilihan()).per_status == {"TERKIRIM": 3, "SUDAH_DISAHKAN": 1}
-    assert (bulan.jumlah, bulan.daftar(Pilihan(hari_baca="A")).jumlah) == (4, 1)
+    assert bulan.daftar(PilihanPelanggan()).per_status == {"TERKIRIM": 3, "SUDAH_DISAHKAN": 1}
+    assert (bulan.jumlah, bulan.daftar(PilihanPelanggan(hari_baca="A")).jumlah) == (4, 1)
 
 
 def test_indeks_mencari_dan_mengurutkan() -> None:
@@ -72,14 +72,14 @@ def test_indeks_mencari_dan_mengurutkan() -> None:
     gabung(bulan, "A", *(orang("A", n) for n in range(4)), orang("A", 9, nama="50%_A\\B", kddk="KD1"))
     ada = {"%": 1, "_": 1, "\\": 1, "nama 3": 1, "NAMA": 4, "kd1": 1, "5411065": 5, "x": 0}
     for kata, jumlah in ada.items():
-        assert bulan.daftar(Pilihan(cari=kata)).jumlah == jumlah, kata
-        assert len(bulan.daftar(Pilihan(cari=kata)).baris) == jumlah, kata
+        assert bulan.daftar(PilihanPelanggan(cari=kata)).jumlah == jumlah, kata
+        assert len(bulan.daftar(PilihanPelanggan(cari=kata)).baris) == jumlah, kata
     for turun in (False, True):
-        baris = bulan.daftar(Pilihan(urut="jam_nyala", turun=turun)).baris
+        baris = bulan.daftar(PilihanPelanggan(urut="jam_nyala", turun=turun)).baris
         jam = [b["jam_nyala"] for b in baris]
         assert jam == (["900", "300", "200", "100", None] if turun else ["100", "200", "300", "900", None])
-    assert bulan.daftar(Pilihan(jam_min=Decimal(200), jam_maks=Decimal(300))).jumlah == 2
-    assert [b["idpel"][-1] for b in bulan.daftar(Pilihan(halaman=2, ukuran=2)).baris] == ["2", "3"]
+    assert bulan.daftar(PilihanPelanggan(jam_min=Decimal(200), jam_maks=Decimal(300))).jumlah == 2
+    assert [b["idpel"][-1] for b in bulan.daftar(PilihanPelanggan(halaman=2, ukuran=2)).baris] == ["2", "3"]
 
 
 def test_ingatan() -> None:
@@ -254,8 +254,8 @@ def test_rute_tidak_dapat_memakai_utas_airflow() -> None:
         rute.get("/a", dependencies=[Depends(tergantung)])(lambda: None)
 
     @rute.get("/b")
-    def b(x: int) -> konteks.Jawaban:
-        return konteks.Jawaban({"utas": threading.current_thread().name, "x": x})
+    def b(x: int) -> konteks.JawabanJson:
+        return konteks.JawabanJson({"utas": threading.current_thread().name, "x": x})
 
     app = FastAPI()
     app.include_router(rute)
@@ -294,7 +294,7 @@ def test_memori_terbatas(monkeypatch: pytest.MonkeyPatch) -> None:
     p = Penyegar()
     for bulan in ("202604", "202605", "202606"):
         isi = p._indeks.setdefault(("54110", bulan), IndeksBulan())
-        isi.kelompok = {"A": Kelompok(None, KINI, 6000)}
+        isi.kelompok = {"A": KelompokTerindeks(None, KINI, 6000)}
         p._batasi()
     assert list(p._indeks) == [("54110", "202606")]
 

@@ -35,9 +35,10 @@ from ap2t.triggers.jawaban import JawabanTrigger
 @pytest.fixture
 def gerbang(monkeypatch: pytest.MonkeyPatch) -> PersetujuanSensor:
     @contextmanager
-    def langkah(*_: Any, **__: Any) -> Iterator[tuple[Any, Any, Any]]:
+    def langkah(*_: Any, **__: Any) -> Iterator[Any]:
+        sesi = SimpleNamespace(nomor="PS", tanpa_akibat="Tidak ada yang diposting")
         with galat_airflow(logging.getLogger(), "uji: "):
-            yield None, SimpleNamespace(nomor="PS", tanpa_akibat="Tidak ada yang diposting"), lambda _: None
+            yield SimpleNamespace(layanan=None, sesi=sesi, lapor=lambda _: None)
 
     monkeypatch.setattr(persetujuan, "langkah_sesi", langkah)
     monkeypatch.setattr(PersetujuanSensor, "_sesi_berakhir", staticmethod(lambda _: False))

@@ -1,4 +1,4 @@
-"""Airflow's FAB auth manager with gates answered by the people they name (``[core] auth_manager``).
+"""Airflow's FAB auth manager, with gates answered by the people they name (``[core] auth_manager``).
 
 The one place that knows FAB's inside. Whatever it cannot decide it refuses.
 """
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 User.get_display_name = User.get_name  # type: ignore[method-assign]
-"""Airflow 3.4 records by it who started a run and who answered. FAB's own is the full name, which can be edited."""
+"""By it Airflow 3.4 records who started a run and who answered. FAB's own is the full name, which can be edited."""
 TIAP_PERMINTAAN = 100
 """Requests to FAB's own pages, on average, until expired logins are deleted again."""
 KUNCI_PERAN = 0x5045_5241  # a number of our own among the metadata database's advisory locks
@@ -40,14 +40,14 @@ MULAI_DAN_JAWAB = {("POST", DagAccessEntity.RUN): "DAG Runs", ("PUT", DagAccessE
 class ManajerFab(FabAuthManager):
     """FAB, but a gate is answered by username and role, and our roles are as :mod:`ap2t.auth.peran` declares them.
 
-    The gate writes usernames into ``assigned_users``: FAB itself would compare them with its numeric ids.
+    The gate writes usernames into ``assigned_users``. FAB itself would compare them with its numeric ids.
     """
 
     def is_authorized_hitl_task(self, *, assigned_users: set[str], user: User) -> bool:
-        """Let answer who is named by username, active, and holds SPV_TE; the administrator is no exception.
+        """Let only those answer who are named, active, and hold SPV_TE. The administrator is no exception.
 
-        Asked of the database: FAB remembers a logged-in user for up to ``[fab] cache_ttl`` seconds. Whom Airflow would
-        record under another name than the username is refused as well.
+        The database is asked, because FAB remembers a logged-in user for up to ``[fab] cache_ttl`` seconds. Whom
+        Airflow would record under another name than the username is refused as well.
         """
         with create_session(scoped=False) as session:
             username = session.scalar(
@@ -67,8 +67,8 @@ class ManajerFab(FabAuthManager):
     ) -> bool:
         """Let SPV_TE start a run and answer a gate of a DAG that is theirs to start, and that they can see.
 
-        FAB asks for the right to edit the DAG as well, and whoever has that can pause it for every unit. Starting also
-        covers backfills: of a DAG with a schedule, such as the watch, one request would make thousands of runs.
+        FAB asks for the right to edit the DAG as well, and whoever has that can pause it for every unit. The right to
+        start covers backfills too, so it holds for no DAG with a schedule: one request would make thousands of runs.
         """
         if super().is_authorized_dag(method=method, user=user, access_entity=access_entity, details=details):
             return True
@@ -83,7 +83,7 @@ class ManajerFab(FabAuthManager):
         )
 
     def get_fastapi_app(self) -> FastAPI | None:
-        """Return FAB's own app; logins that have expired leave its table as it is used.
+        """Return FAB's own app. Logins that have expired leave its table as it is used.
 
         ``airflow db clean`` passes that table over: it looks for "FabAuthManager" in the setting that names this class.
         """
@@ -127,10 +127,10 @@ def _samakan(session: Session, nama: str, izin: frozenset[Izin]) -> None:
     log.warning("Peran %s disamakan: ditambah %s, dicabut %s.", nama, sorted(izin - ada), sorted(ada - izin))
 
 
-def _pastikan_tanpa_peran_bawaan(setelan: Any) -> None:
-    bawaan = {"AUTH_ROLE_PUBLIC": setelan.get("AUTH_ROLE_PUBLIC")}
-    if setelan.get("AUTH_USER_REGISTRATION"):
-        bawaan["AUTH_USER_REGISTRATION_ROLE"] = setelan.get("AUTH_USER_REGISTRATION_ROLE")
+def _pastikan_tanpa_peran_bawaan(konfigurasi: Any) -> None:
+    bawaan = {"AUTH_ROLE_PUBLIC": konfigurasi.get("AUTH_ROLE_PUBLIC")}
+    if konfigurasi.get("AUTH_USER_REGISTRATION"):
+        bawaan["AUTH_USER_REGISTRATION_ROLE"] = konfigurasi.get("AUTH_USER_REGISTRATION_ROLE")
     salah = [f"{nama}={peran}" for nama, peran in bawaan.items() if peran]
     if salah:
         raise WewenangKurang(

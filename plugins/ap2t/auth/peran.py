@@ -1,7 +1,7 @@
-"""Our roles in FAB, as data: what each may do, in FAB's words (action, resource), and nothing its work does not need.
+"""Our roles in FAB, as data: each may do what its work needs, in FAB's words (action, resource).
 
-None of them lets anyone post: that rests on the ledger. They keep one unit's people from stopping another's work and
-from touching what is not theirs. Nobody holds a role until the administrator gives it.
+None of them lets anyone post, for that rests on the ledger. They keep one unit's people from stopping another's work
+and from touching what is not theirs. Nobody holds a role until the administrator gives it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ SPV_TE, AUDITOR, PENYALIN, PENGELOLA = "SPV_TE", "AUDITOR", "PENYALIN", "PENGELO
 
 
 def _izin(tindakan: str, *sumber: str) -> frozenset[Izin]:
-    return frozenset((tindakan, teks) for teks in sumber)
+    return frozenset((tindakan, nama) for nama in sumber)
 
 
 _MASUK = _izin("can_read", "Website")  # FAB gives it to every role that is not its own

@@ -62,7 +62,7 @@ def periksa_penerapan() -> None:
     Kode keluar 1 bila ada yang GAGAL; PERINGATAN baik diketahui, tetapi semuanya tetap berjalan.
     """
     gagal = False
-    for bagian, tingkat, kalimat in pemeriksaan.periksa():
+    for bagian, tingkat, kalimat in pemeriksaan.periksa_pemasangan():
         gagal |= tingkat is Tingkat.GAGAL
         awal = "" if tingkat is Tingkat.BAIK else f"{tingkat}. "
         typer.echo(f"{bagian}: {awal}{kalimat}", err=tingkat is not Tingkat.BAIK)

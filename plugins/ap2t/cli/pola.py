@@ -14,7 +14,7 @@ from ap2t.domain.konfigurasi import dari_kanonik, isi_pola, tulis_pola
 from ap2t.domain.kontrak import periksa_unitup
 from ap2t.domain.pola import BAWAAN
 from ap2t.galat import KonfigurasiTidakSah, MasukanTidakSah
-from ap2t.kelola.pola import atur, periksa, terapkan
+from ap2t.kelola.pola import atur, periksa_naskah, terapkan
 from ap2t.ledger.konfigurasi import Versi
 from ap2t.ledger.skema import mesin_pemilik
 
@@ -37,7 +37,7 @@ def periksa_berkas(berkas: Berkas) -> None:
     """Periksa berkas konfigurasi tanpa menerapkannya; semua kesalahan disebut beserta barisnya."""
     with buka_layanan() as layanan:
         try:
-            naskah = periksa(layanan, _baca_utf8(berkas), typer.echo)
+            naskah = periksa_naskah(layanan, _baca_utf8(berkas), typer.echo)
         except KonfigurasiTidakSah as galat:  # that is what was asked: the answer is no
             typer.echo(f"GAGAL: {galat}", err=True)
             raise typer.Exit(1) from None

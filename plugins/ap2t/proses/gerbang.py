@@ -20,7 +20,7 @@ from ap2t.ledger.persetujuan import Jawaban as JawabanPersetujuan
 from ap2t.ledger.persetujuan import Tenggat, jawaban_lengkap, yang_dikembalikan
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.isian import alasan_kembalikan, baca_kembalikan, disebut_alasan, periksa_isian, sebut
-from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.layanan import Langkah, Lapor, Layanan
 from ap2t.proses.pembatalan import teks_pembatalan
 from ap2t.proses.rekap import kwh_gerbang, pastikan_sidik, teks_rekap
 from ap2t.proses.tutup import kedaluwarsakan, lanjutkan
@@ -177,7 +177,7 @@ def _pastikan_waktunya(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> None:
     if kini.terbuka and not (tenggat is not None and tenggat.lewat_tutup and kini.tahap == "MENUNGGU_PERSETUJUAN"):
         return
     if kini.terbuka and tenggat is not None:
-        kedaluwarsakan(layanan, kini, tenggat, lapor)
+        kedaluwarsakan(Langkah(layanan, kini, lapor), tenggat)
         kini = kini._replace(status="KEDALUWARSA")
     raise _berakhir(kini)
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BukuMenolak, MasukanTidakSah
-from ap2t.ledger.pembatalan import DAFTAR, SEMUA, Isi
+from ap2t.ledger.pembatalan import DAFTAR, SEMUA, PermintaanBatal
 from ap2t.ledger.sesi import Sesi
 
 ISIAN = ("catatan", "kembalikan")
@@ -113,7 +113,7 @@ class IsianPembatalan(NamedTuple):
     alasan: object
 
 
-def baca_pembatalan(isian: IsianPembatalan) -> Isi:
+def baca_pembatalan(isian: IsianPembatalan) -> PermintaanBatal:
     """Return what is to be cancelled: idpel in order, each once, blanks dropped; the reason on one line.
 
     :raises MasukanTidakSah: no scope, a list that does not fit the scope, what is no idpel, a reason too short or long.
@@ -131,7 +131,7 @@ def baca_pembatalan(isian: IsianPembatalan) -> Isi:
             f"Cakupan {SEMUA} tidak menerima daftar idpel, tetapi {len(idpel)} idpel tertulis. Kosongkan daftarnya, "
             f"atau pilih cakupan {DAFTAR}. Mulai run baru."
         )
-    return Isi(str(isian.cakupan), _alasan(isian.alasan), idpel)
+    return PermintaanBatal(str(isian.cakupan), _alasan(isian.alasan), idpel)
 
 
 def baca_idpel(nilai: object) -> list[str]:

@@ -44,7 +44,6 @@ class Layanan:
         hanya_baca: bool = False,
     ) -> None:
         self._koneksi_maks, self._sabar_ap2t, self._hanya_baca = koneksi_maks, sabar_ap2t, hanya_baca
-        self.dipegang: Sesi | None = None  # the session this step holds, as it last saw it
         self._buku, self._milik_lain = buku, buku is not None
         self._mesin_sumber: Engine | None = None
         self._klien: list[KlienAp2t] = []
@@ -92,7 +91,7 @@ class Layanan:
     def _masuk(self, alamat: koneksi.Koneksi, orang: koneksi.Koneksi) -> KlienAp2t:
         if not orang.login or not orang.password:
             raise KoneksiTidakSah(f"Koneksi {orang.conn_id} tidak punya login dan password AP2T.")
-        jawab, sabar = (min(nomor, self._sabar_ap2t or nomor) for nomor in (setelan.batas_jawab(), setelan.sabar()))
+        jawab, sabar = (min(detik, self._sabar_ap2t or detik) for detik in (setelan.batas_jawab(), setelan.sabar()))
         try:
             klien = KlienAp2t(
                 alamat_http(alamat), orang.login, orang.password, timeout=(5.0, jawab), penundaan_maks=sabar
@@ -136,7 +135,11 @@ def alamat_http(sambungan: koneksi.Koneksi) -> str:
 
 @dataclass
 class Langkah:
-    """One step at work: what it works with, the session it holds, and where it reports."""
+    """One step at work on one session.
+
+    ``sesi`` is the session as the ledger last told. A function that moves it on assigns it once its transaction stands:
+    what :meth:`Buku.ulang` repeats must find it as it was. ``lapor`` takes the log lines.
+    """
 
     layanan: Layanan
     sesi: Sesi
@@ -146,3 +149,8 @@ class Langkah:
     def buku(self) -> Buku:
         """The ledger."""
         return self.layanan.buku
+
+    @property
+    def sumber(self) -> SumberAcmt:
+        """The source."""
+        return self.layanan.sumber

@@ -14,8 +14,8 @@ from ap2t.domain.model import Tempat
 from ap2t.domain.teks import daftar, ribuan, sebaris, tanpa_markah
 from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger.buku import Transaksi
-from ap2t.ledger.luar import DiAp2t
-from ap2t.ledger.pembatalan import SEMUA, Baris, Isi
+from ap2t.ledger.luar import DiAp2t, Posisi
+from ap2t.ledger.pembatalan import SEMUA, BarisPembatalan, PermintaanBatal
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.proses.rekap import tabel
@@ -79,7 +79,7 @@ def susun_pembatalan(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> Sesi:
 
 def _baris(
     tx: Transaksi, tempat: Tempat, di_ap2t: _DiAp2t, diminta: Sequence[str], tidak: dict[str, list[str]]
-) -> Iterator[Baris]:
+) -> Iterator[BarisPembatalan]:
     """Yield what would be cancelled, and what not; ``tidak`` gathers the latter by reason."""
     baris = _Penyusun(di_ap2t, tx.pembatalan.asal(tempat), tx.luar.posisi(tempat), tidak)
     idpel = list(diminta) or sorted(di_ap2t.posting)
@@ -136,12 +136,12 @@ class _Penyusun:
         self,
         di_ap2t: _DiAp2t,
         asal: dict[tuple[str, str], int],
-        posisi: dict[str, tuple[int, str | None]],
+        posisi: dict[str, Posisi],
         tidak: dict[str, list[str]],
     ) -> None:
         self.di_ap2t, self.asal, self.posisi, self.tidak = di_ap2t, asal, posisi, tidak
 
-    def susun(self, idpel: list[str], kelompok_lain: set[str]) -> Iterator[Baris]:
+    def susun(self, idpel: list[str], kelompok_lain: set[str]) -> Iterator[BarisPembatalan]:
         """Yield the snapshot's rows; ``tidak`` gathers who may not go, by reason."""
         for idpel_ini in idpel:
             baris = self._satu(idpel_ini, kelompok_lain)
@@ -149,13 +149,13 @@ class _Penyusun:
                 self.tidak.setdefault(baris.sebab, []).append(idpel_ini)
             yield baris
 
-    def _satu(self, idpel: str, kelompok_lain: set[str]) -> Baris:
+    def _satu(self, idpel: str, kelompok_lain: set[str]) -> BarisPembatalan:
         di_ap2t = self.di_ap2t.posting.get(idpel)
         if di_ap2t is None:
             if idpel in self.di_ap2t.nol:
-                return Baris(idpel, 0, sebab="BELUM_POSTING")
+                return BarisPembatalan(idpel, 0, sebab="BELUM_POSTING")
             sebab = "KELOMPOK_LAIN" if idpel in kelompok_lain else "IDPEL_TIDAK_DIKENAL"
-            return Baris(idpel, None, sebab=sebab)
+            return BarisPembatalan(idpel, None, sebab=sebab)
         nomor: str | None = di_ap2t.no_pengesahan
         if nomor is None:  # optional in the contract: where AP2T shows none, our own record says which it was
             nomor = self.posisi.get(idpel, (0, None))[1]
@@ -166,7 +166,7 @@ class _Penyusun:
             apa = "TANPA_NOMOR"
         asal = None if nomor is None else self.asal.get((idpel, nomor))
         kwh = self.di_ap2t.kwh.get(idpel)
-        return Baris(idpel, di_ap2t.kodeposting, nomor, asal, kwh, di_ap2t.oleh, di_ap2t.waktu, apa)
+        return BarisPembatalan(idpel, di_ap2t.kodeposting, nomor, asal, kwh, di_ap2t.oleh, di_ap2t.waktu, apa)
 
 
 def _catat_jejak(
@@ -201,7 +201,7 @@ def _laporkan(sesi: Sesi, angka: dict[str, Any], luar_sistem: int, tidak: dict[s
             lapor(f"{sebab} ({kata_batal(sebab)}): {ribuan(len(idpel))} pelanggan: {baris}.")
 
 
-def teks_pembatalan(sesi: Sesi, isi: Isi) -> str:
+def teks_pembatalan(sesi: Sesi, isi: PermintaanBatal) -> str:
     """Write what would be cancelled in Markdown for the gate: counts only; which customers is told by the page.
 
     No kWh: these customers stood in the sum of an approval's gate, or of another cancellation's; where all but one do

@@ -89,9 +89,9 @@ class PersetujuanSensor(HITLOperator):
         Where it stood before, an answer may lie in Airflow that no task has seen; opening the gate would wipe it. It is
         looked for first.
         """
-        with langkah_sesi(context, self.log) as (layanan, sesi, _):
+        with langkah_sesi(context, self.log) as langkah:
             identitas.pastikan_gerbang_terjaga()
-            pernah = pernah_ditanyakan(layanan, sesi, self.urutan)
+            pernah = pernah_ditanyakan(langkah.layanan, langkah.sesi, self.urutan)
         if pernah:
             self._tengok(context)
         return self._buka(context)
@@ -102,13 +102,15 @@ class PersetujuanSensor(HITLOperator):
             # Airflow's deadline is only our chance to find an answer that did not wake the task: wait on, whatever
             # the ledger or AP2T are doing; unless the ledger surely says that the session ended meanwhile.
             if self._sesi_berakhir(context):
-                with langkah_sesi(context, self.log) as (_, sesi, _):
+                with langkah_sesi(context, self.log) as langkah:
+                    sesi = langkah.sesi
                     raise BukuMenolak(f"Sesi {sesi.nomor} sudah berakhir: {sesi.keterangan or sesi.status}")
             self.log.info("%s: belum dijawab; gerbang tetap terbuka.", self.task_id)
             raise TaskAwaitingInput(method_name="execute_complete", timeout=self.response_timeout)
         if "error" in event:
-            with langkah_sesi(context, self.log) as (_, sesi, _):
-                raise BukuMenolak(f"Gerbang gagal dijawab ({event.get('error_type')}). {sesi.tanpa_akibat}.")
+            with langkah_sesi(context, self.log) as langkah:
+                tanpa_akibat = langkah.sesi.tanpa_akibat
+                raise BukuMenolak(f"Gerbang gagal dijawab ({event.get('error_type')}). {tanpa_akibat}.")
         return str(self._terima(context, event))
 
     def lanjut(self, context: Context, event: dict[str, Any], sejak: str | None = None, kali: int = 0) -> Any:
@@ -126,7 +128,8 @@ class PersetujuanSensor(HITLOperator):
         """
         jawaban = event if "chosen_options" in event else event.get("jawaban")
         try:
-            with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
+            with langkah_sesi(context, self.log) as langkah:
+                layanan, sesi, lapor = langkah.layanan, langkah.sesi, langkah.lapor
                 tiba = yang_dinilai(layanan, sesi, self.urutan, None if jawaban is None else _jawaban(jawaban), lapor)
                 if tiba is None and event.get("galat"):
                     raise AirflowTidakMenjawab(f"Jawaban yang disimpan Airflow tidak dapat dilihat: {event['galat']}")
@@ -152,9 +155,10 @@ class PersetujuanSensor(HITLOperator):
 
         :param terbuka: Airflow holds the gate without an answer: to write it anew would wipe one that comes just now.
         """
-        with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
+        with langkah_sesi(context, self.log) as langkah:
+            sesi = langkah.sesi
             alamat = alamat_tautan(self.log, awalan_log(self.task_id, sesi.nomor))
-            undangan = buka_gerbang(layanan, sesi, self.urutan, lapor, alamat)
+            undangan = buka_gerbang(langkah.layanan, sesi, self.urutan, langkah.lapor, alamat)
         if undangan is None:
             return sesi.nomor
         if terbuka:

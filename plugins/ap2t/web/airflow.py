@@ -1,4 +1,4 @@
-"""The one file of the page that knows Airflow's inside. Whatever cannot be decided is refused."""
+"""The one file of the page that knows Airflow's inside. Whatever it cannot decide it refuses."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class PenjagaAirflow:
         identitas.pastikan_gerbang_terjaga()  # else anybody would be let in, or under a name that is not theirs
 
     async def orang(self, permintaan: HTTPConnection) -> Orang:
-        """Return who asks; see :class:`~ap2t.web.orang.Penjaga`."""
-        minta = Request(permintaan.scope)
+        """Return who asks, as :class:`~ap2t.web.orang.Penjaga` says."""
+        request = Request(permintaan.scope)
         try:
-            user = await get_user(minta, None, await bearer_scheme(minta))
+            user = await get_user(request, None, await bearer_scheme(request))
         except HTTPException:
             raise BelumMasuk from None
         if not get_auth_manager().is_authorized_view(access_view=AccessView.PLUGINS, user=user):
@@ -44,9 +44,9 @@ class PenjagaAirflow:
 
 
 def _auditor(user: BaseUser, username: str) -> bool:
-    """Whether an administrator made this person an auditor: FAB's role of that name; else a name in the environment."""
+    """Whether an administrator made this person an auditor: by FAB's role, or by a name in the environment."""
     if identitas.dengan_peran():
-        return peran.AUDITOR in {baris.name for baris in getattr(user, "roles", ())}
+        return peran.AUDITOR in {role.name for role in getattr(user, "roles", ())}
     return username in setelan.halaman_auditor()
 
 

@@ -15,7 +15,7 @@ from ap2t.web.masalah import Masalah
 from ap2t.web.orang import Orang
 
 DETIK = 15
-"""Seconds that a person's roles are remembered: one that ends is noticed within this time."""
+"""Seconds that a person's roles are remembered. A role that ends is noticed within this time."""
 ORANG_MAKS = 2000
 TANPA_PERAN = (
     "{} tidak memegang ADMIN_CMT di unit mana pun menurut v_petugas, tidak menerima delegasi yang berlaku, dan bukan "
@@ -49,8 +49,12 @@ class Hak(NamedTuple):
         return self.semua or unitup in self.bertindak
 
 
+def _berperan(hak: Hak | None) -> Hak | None:
+    return hak if hak is not None and hak.berperan else None
+
+
 class Akses:
-    """Looks up what people may see; an answer is remembered for ``DETIK`` seconds."""
+    """Looks up what people may see, and remembers it for ``DETIK`` seconds."""
 
     def __init__(self, data: Data) -> None:
         self._data = data
@@ -58,14 +62,12 @@ class Akses:
         self._unit: Ingatan[tuple[Unit, str | None]] = Ingatan(ORANG_MAKS, 600)
 
     def intip(self, orang: Orang) -> Hak | None:
-        """Return what is remembered of a person who holds a role; None: it has to be looked up."""
-        hak = self._hak.intip(orang)
-        return hak if hak is not None and hak.berperan else None
+        """Return what is remembered of a person who holds a role, or None where it has to be looked up."""
+        return _berperan(self._hak.intip(orang))
 
     def terakhir(self, orang: Orang) -> Hak | None:
         """Return the same however old it is: for what shows no data."""
-        hak = self._hak.terakhir(orang)
-        return hak if hak is not None and hak.berperan else None
+        return _berperan(self._hak.terakhir(orang))
 
     def hak(self, orang: Orang) -> Hak:
         """Return what a person may see.
@@ -73,7 +75,7 @@ class Akses:
         :raises Masalah: they hold no role here.
         :raises GalatPengesahan: it cannot be found out: ACMT or the ledger does not answer.
         """
-        hak = self._hak.ambil(orang, lambda: self._cari(orang))
+        hak = self._hak.ambil(orang, lambda: self._cari_hak(orang))
         if not hak.berperan:
             raise Masalah(403, "TANPA_PERAN", TANPA_PERAN.format(orang.username))
         return hak
@@ -86,7 +88,7 @@ class Akses:
         return self._unit_cacat(unitup)[0]
 
     def intip_unit(self, unitup: str) -> Unit | None:
-        """Return a unit that was looked up before; None: it has to be."""
+        """Return a unit that was looked up before, or None."""
         ada = self._unit.intip(unitup)
         return None if ada is None else ada[0]
 
@@ -98,7 +100,7 @@ class Akses:
             return self._unit_buku()
 
     def _unit_cacat(self, unitup: str) -> tuple[Unit, str | None]:
-        """Return a unit, and what is wrong with it in ACMT though it can be shown; None: nothing."""
+        """Return a unit, and what is wrong with it in ACMT though it can be shown."""
         return self._unit.ambil(unitup, lambda: self._cari_unit(unitup))
 
     def _cari_unit(self, unitup: str) -> tuple[Unit, str | None]:
@@ -118,40 +120,40 @@ class Akses:
 
     def _unit_buku(self) -> dict[str, Unit]:
         with self._data.buku.lihat() as tx:
-            baris = tx.jalankan("tampilan_unit").all()
+            semua = tx.jalankan("tampilan_unit").all()
         return {
             baris.unitup: Unit(baris.unitup, baris.nama_unit, None, None, baris.zona_waktu or ZONA_PUSAT)
-            for baris in baris
+            for baris in semua
         }
 
-    def _cari(self, orang: Orang) -> Hak:
+    def _cari_hak(self, orang: Orang) -> Hak:
         bertindak: dict[str, Unit] = {}
         try:
-            calon = self._calon(orang.username)
+            calon = self._unit_calon(orang.username)
         except GalatPengesahan:
             if not orang.auditor:
                 raise
             calon = []  # an auditor reads the ledger also while ACMT is away
-        galat: list[GalatPengesahan] = []
-        sebut: list[str] = []
+        gagal: list[GalatPengesahan] = []
+        kalimat: list[str] = []
         for unitup in calon:
             try:
                 unit, cacat = self._unit_cacat(unitup)
                 wewenang.lihat(self._data.layanan, unitup, unit.zona_waktu).dasar(orang.username)
             except WewenangKurang:
                 continue
-            except GalatPengesahan as galat_ini:  # one unit whose data are broken does not hide the others
-                galat.append(galat_ini)
-                sebut.append(str(galat_ini))
+            except GalatPengesahan as galat:  # one unit whose data are broken does not hide the others
+                gagal.append(galat)
+                kalimat.append(str(galat))
                 continue
             bertindak[unitup] = unit
-            sebut += [cacat] if cacat else []
-        if galat and not bertindak and not orang.auditor:
-            raise galat[0]
-        return Hak(orang, bertindak, orang.auditor, tuple(sebut))
+            kalimat += [cacat] if cacat else []
+        if gagal and not bertindak and not orang.auditor:
+            raise gagal[0]
+        return Hak(orang, bertindak, orang.auditor, tuple(kalimat))
 
-    def _calon(self, username: str) -> list[str]:
-        """Units whose v_petugas or configuration names the person; whether that holds now is asked one by one."""
+    def _unit_calon(self, username: str) -> list[str]:
+        """Units whose v_petugas or configuration names the person. Whether that holds now is asked one by one."""
         with self._data.buku.lihat() as tx:
             delegasi = tx.jalankan("tampilan_delegasi", username=username).scalars().all()
         return sorted({*self._data.acmt.unit_orang(username), *delegasi})

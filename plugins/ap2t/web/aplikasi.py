@@ -1,4 +1,4 @@
-"""Builds the page. Its routes only read; every one of them stands behind the door (``pintu.py``)."""
+"""Builds the page. Its routes only read, and each of them stands behind the door (``pintu.py``)."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from ap2t.web.kolam import RuteKolam
 from ap2t.web.konteks import Konteks
 from ap2t.web.orang import Penjaga
 from ap2t.web.pintu import Pintu
-from ap2t.web.rute import kelompok, muka, pelanggan, periksa, sesi
+from ap2t.web.rute import kelompok, muka, pelanggan, pembatalan, sesi, verifikasi
 
 
 def buat_inti(konteks: Konteks) -> FastAPI:
-    """Return the routes alone, without the door; nothing but :func:`buat_aplikasi` and tests may serve them."""
+    """Return the routes without the door. Only :func:`buat_aplikasi` and tests may serve them."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.konteks = konteks
-    for rute in (muka.rute, kelompok.rute, sesi.rute, pelanggan.rute, periksa.rute):
-        app.include_router(rute)
-    if asing := [base_route for base_route in app.routes if not isinstance(base_route, RuteKolam)]:
+    for modul in (muka, kelompok, sesi, pelanggan, pembatalan, verifikasi):
+        app.include_router(modul.rute)
+    if asing := [rute for rute in app.routes if not isinstance(rute, RuteKolam)]:
         raise TypeError(f"{asing}: a route of the page is a RuteKolam; else it would wait in threads of Airflow's")
     app.add_middleware(masalah.Penangkap)
     app.add_exception_handler(masalah.Masalah, masalah.tangani_masalah)

@@ -1,6 +1,7 @@
-"""What the page reads: the ledger, as the auditor's role where there is one, in read-only transactions; ACMT; AP2T.
+"""What the page reads: the ledger, ACMT and AP2T.
 
-Each is asked through a :class:`~ap2t.web.sakelar.Sakelar`, and none is waited for longer than a few seconds.
+The ledger is read as the auditor's role where there is one, in read-only transactions. Each system is asked through a
+:class:`~ap2t.web.sakelar.Sakelar`, and none is waited for longer than a few seconds.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from ap2t.web.sakelar import Sakelar
 from ap2t.web.sambungan import batasi
 
 BATAS = 15
-"""Seconds that the page waits for one answer of a database; for AP2T's, tries and all."""
+"""Seconds that the page waits for one answer of a database, or for AP2T's with all its tries."""
 KE_BUKU, KE_ACMT, KE_AP2T = 8, 4, 2
 """Calls to each at once, per api-server worker. All but AP2T's together are fewer than the page's threads."""
 KONEKSI = KE_BUKU + 2
 """Connections to the ledger that are kept; two more while it is tried whether it answers again."""
 
 
-class _Buku(Buku):
+class _BukuHalaman(Buku):
     """The ledger, to look at only."""
 
     def __init__(self, mesin: Engine) -> None:
@@ -35,18 +36,18 @@ class _Buku(Buku):
 
     @contextmanager
     def transaksi(self) -> Iterator[Transaksi]:
-        """One transaction; see :meth:`Buku.transaksi`."""
+        """One transaction, as :meth:`Buku.transaksi`."""
         with self.sakelar.lewat(), super().transaksi() as tx:
             yield tx
 
     @contextmanager
     def lihat(self) -> Iterator[Transaksi]:
-        """A connection for single statements; see :meth:`Buku.lihat`."""
+        """A connection for single statements, as :meth:`Buku.lihat`."""
         with self.sakelar.lewat(), super().lihat() as tx:
             yield tx
 
 
-class _Acmt(SumberAcmt):
+class _AcmtHalaman(SumberAcmt):
     def __init__(self, engine: Engine, sakelar: Sakelar) -> None:
         super().__init__(engine)
         self._sakelar = sakelar
@@ -57,7 +58,7 @@ class _Acmt(SumberAcmt):
             yield conn
 
 
-class _Layanan(Layanan):
+class _LayananHalaman(Layanan):
     """What the procedure's own steps look things up with, bounded as the page is."""
 
     def __init__(self, buku: Buku, acmt: Sakelar, batas: int) -> None:
@@ -69,7 +70,7 @@ class _Layanan(Layanan):
         """ACMT."""
         baru = self._mesin_sumber is None
         mesin = super().sumber.engine
-        return _Acmt(batasi(mesin, self._batas) if baru else mesin, self._acmt)
+        return _AcmtHalaman(batasi(mesin, self._batas) if baru else mesin, self._acmt)
 
 
 class Data:
@@ -91,16 +92,16 @@ class Data:
         """The ledger, to look at only: as ``cmt_db_auditor`` where that is set, else as ``cmt_db``."""
         with self._kunci:
             if self._buku is None:
-                self._buku = _Buku.buka(hanya_baca=True, lekas=True, koneksi_maks=KONEKSI)
+                self._buku = _BukuHalaman.buka(hanya_baca=True, lekas=True, koneksi_maks=KONEKSI)
                 batasi(self._buku.mesin, self.batas)
             return self._buku
 
     @property
     def layanan(self) -> Layanan:
-        """Services for what the procedure's own steps look up; their ledger is the page's."""
+        """Services for what the procedure's own steps look up. Their ledger is the page's."""
         with self._kunci:
             if self._layanan is None:
-                self._layanan = _Layanan(self.buku, self._ke_acmt, self.batas)
+                self._layanan = _LayananHalaman(self.buku, self._ke_acmt, self.batas)
             return self._layanan
 
     @property
@@ -115,7 +116,7 @@ class Data:
 
         :raises Ap2tTidakTerjangkau: it does not answer, or others are looking.
         """
-        with self._ke_ap2t.lewat(), _Layanan(self.buku, self._ke_acmt, self.batas) as layanan:
+        with self._ke_ap2t.lewat(), _LayananHalaman(self.buku, self._ke_acmt, self.batas) as layanan:
             yield layanan
 
     def tutup(self) -> None:

@@ -1,4 +1,4 @@
-"""The table of a unit's kelompok in a month: worked out again only when something in it has changed."""
+"""The table of a unit's kelompok in a month. It is worked out again only when something in it has changed."""
 
 from __future__ import annotations
 
@@ -23,11 +23,14 @@ ANGKA = (
     *("sudah_disahkan", "dibatalkan", "suplai_stan", "diluar_sistem", "kwh_disahkan", "putaran"),
 )
 """Figures of a row, as in the rekap (``lihat/rekap_bulan.py``)."""
+DARI_BACAAN = ("pelanggan", "terisi", "terverifikasi", "terkirim", "belum_disahkan", "jam_nyala_2000", "ditahan")
+"""Those that nobody knows before the readings were looked at."""
+Angka = dict[str, int | Decimal | None]
 KALENDER_DETIK = 60
 TABEL_MAKS = 500
 
 
-class Kini(NamedTuple):
+class KesiapanKini(NamedTuple):
     """How far a kelompok's readings are in ACMT, and when that was looked at."""
 
     pelanggan: int
@@ -38,33 +41,35 @@ class Kini(NamedTuple):
 
 
 class MenurutBuku(NamedTuple):
-    """What the ledger says of each kelompok: its figures, and its last session."""
+    """What the ledger says of each kelompok: its figures and its last session."""
 
     rekap: dict[str, BarisRekap]
     akhir: dict[str, SesiAkhir]
 
 
-class Baris(NamedTuple):
-    """One kelompok; ``angka``: figures of ``ANGKA``, None: not known.
+class BarisKelompok(NamedTuple):
+    """One kelompok of the table.
 
-    ``jadwal``: its dates; None: the calendar does not name it, or (``di_kalender``) with dates that cannot be used.
+    ``angka``: figures of ``ANGKA``, None: not known. ``jadwal``: its dates, None: the calendar does not name
+    it, or (``di_kalender``) with dates that cannot be used.
     """
 
     hari_baca: str
     jadwal: Kelompok | None
-    angka: dict[str, int | Decimal | None]
+    angka: Angka
     acmt_pada: datetime | None
     sesi: SesiAkhir | None
     di_kalender: bool = True
 
 
-class Tabel(NamedTuple):
-    """A unit's month. ``galat_acmt``: why the calendar could not be read just now; None: it could.
+class TabelBulan(NamedTuple):
+    """A unit's month.
 
-    ``cap``: the version of what the ledger says of each kelompok that has sessions.
+    ``galat_acmt``: why the calendar could not be read just now, None: it could. ``cap``: the version of what the ledger
+    says of each kelompok that has sessions.
     """
 
-    baris: list[Baris]
+    baris: list[BarisKelompok]
     galat_acmt: str | None
     cap: dict[str, Cap]
 
@@ -78,24 +83,24 @@ class TabelKelompok:
         self._isi: Ingatan[MenurutBuku] = Ingatan(TABEL_MAKS, 3600)
 
     def kalender(self, unitup: str, thblrek: str) -> tuple[tuple[BarisKalender, ...], str | None]:
-        """Return a month's calendar; where it could not be read, as it was last, and why."""
+        """Return a month's calendar. Where it cannot be read: as it was last, and why."""
         ada, galat = self._kalender.ambil_atau_lama(
             (unitup, thblrek), lambda: tuple(self._data.acmt.jadwal(unitup, thblrek))
         )
         return ada or (), galat
 
-    def tabel(self, unit: Unit, thblrek: str, kini: dict[str, Kini]) -> Tabel:
+    def tabel(self, unit: Unit, thblrek: str, kini: dict[str, KesiapanKini]) -> TabelBulan:
         """Return the table.
 
         :param kini: how far the readings are in ACMT, by kelompok, where that was looked at.
         """
         with self._data.buku.lihat() as tx:
             cap = daftar.cap(tx, unit.unitup, thblrek)
-        kalender = self.kalender(unit.unitup, thblrek)
+        kalender, galat = self.kalender(unit.unitup, thblrek)
         buku = self._isi.ambil(
             (unit.unitup, thblrek), lambda: _baca_buku(self._data.buku, unit.unitup, thblrek), tuple(cap.values())
         )
-        return Tabel(_susun(buku, kalender[0], kini), kalender[1], cap)
+        return TabelBulan(_susun(buku, kalender, kini), galat, cap)
 
 
 def _baca_buku(buku: Buku, unitup: str, thblrek: str) -> MenurutBuku:
@@ -104,51 +109,48 @@ def _baca_buku(buku: Buku, unitup: str, thblrek: str) -> MenurutBuku:
         return MenurutBuku(rekap, daftar.sesi_akhir(tx, unitup, thblrek))
 
 
-def _susun(isi: MenurutBuku, kalender: tuple[BarisKalender, ...], kini: dict[str, Kini]) -> list[Baris]:
+def _susun(isi: MenurutBuku, kalender: tuple[BarisKalender, ...], kini: dict[str, KesiapanKini]) -> list[BarisKelompok]:
     rekap, akhir = isi
     jadwal = terpakai(kalender)
     tercantum = {baris.hari_baca for baris in kalender}
     urut = sorted(
         {*tercantum, *rekap, *kini},
-        key=lambda kunci_ini: (jadwal[kunci_ini].tgl_mulai if kunci_ini in jadwal else date.max, kunci_ini),
+        key=lambda hari_baca: (jadwal[hari_baca].tgl_mulai if hari_baca in jadwal else date.max, hari_baca),
     )
     baris = []
-    for kunci in urut:
-        angka, pada = _angka(rekap.get(kunci), kini.get(kunci))
-        baris.append(Baris(kunci, jadwal.get(kunci), angka, pada, akhir.get(kunci), kunci in tercantum))
+    for hari_baca in urut:
+        angka, pada = _angka_terbaru(rekap.get(hari_baca), kini.get(hari_baca))
+        ada = hari_baca in tercantum
+        baris.append(BarisKelompok(hari_baca, jadwal.get(hari_baca), angka, pada, akhir.get(hari_baca), ada))
     return baris
 
 
-def _angka(baris: BarisRekap | None, kini: Kini | None) -> tuple[dict[str, int | Decimal | None], datetime | None]:
-    """The ledger's figures, with what ACMT showed where that is newer than what the ledger's sessions saw."""
+def _angka_terbaru(baris: BarisRekap | None, kini: KesiapanKini | None) -> tuple[Angka, datetime | None]:
+    """The ledger's figures, with those of ACMT where they are newer than what the sessions saw."""
     if baris is None:
-        angka: dict[str, int | Decimal | None] = dict.fromkeys(ANGKA, 0)
-        if kini is None:
-            belum = ("pelanggan", "terisi", "terverifikasi", "terkirim", "belum_disahkan", "jam_nyala_2000", "ditahan")
-            return angka | {"kwh_disahkan": Decimal(0)} | dict.fromkeys(belum), None
-        angka |= {"kwh_disahkan": Decimal(0), "jam_nyala_2000": None, "ditahan": None}
-        sudah = 0
+        angka: Angka = {**dict.fromkeys(ANGKA, 0), "kwh_disahkan": Decimal(0), **dict.fromkeys(DARI_BACAAN)}
+        sudah, pada = 0, None
     else:
         angka = {nama: getattr(baris, nama) for nama in ANGKA}
-        # a session that seems to have looked in the future did so by a clock that ran ahead: it is not the newer one
-        if kini is None or (baris.acmt_pada is not None and kini.pada < baris.acmt_pada <= datetime.now(UTC)):
-            return angka, baris.acmt_pada
-        sudah = baris.sudah_disahkan + baris.suplai_stan
-    lihat = {literal: getattr(kini, literal) for literal in ("pelanggan", "terisi", "terverifikasi", "terkirim")}
-    return angka | lihat | {"belum_disahkan": kini.pelanggan - sudah}, kini.pada
+        sudah, pada = baris.sudah_disahkan + baris.suplai_stan, baris.acmt_pada
+    # a session that seems to have looked in the future did so by a clock that ran ahead: it is not the newer one
+    if kini is None or (pada is not None and kini.pada < pada <= datetime.now(UTC)):
+        return angka, pada
+    dilihat: Angka = {nama: getattr(kini, nama) for nama in ("pelanggan", "terisi", "terverifikasi", "terkirim")}
+    return angka | dilihat | {"belum_disahkan": kini.pelanggan - sudah}, kini.pada
 
 
-def jumlah(baris: Iterable[Baris]) -> dict[str, int | Decimal | None]:
-    """Add the figures up; a sum of which one part is not known is the sum of the known parts."""
+def jumlah(baris: Iterable[BarisKelompok]) -> Angka:
+    """Add the figures up, each over the kelompok of which it is known."""
     semua = list(baris)
-    hasil: dict[str, int | Decimal | None] = {}
+    hasil: Angka = {}
     for nama in ANGKA:
-        ada = [a for baris in semua if (a := baris.angka[nama]) is not None]
+        ada = [nilai for satu in semua if (nilai := satu.angka[nama]) is not None]
         hasil[nama] = sum(ada) if ada else None
     return hasil
 
 
-def terlambat(baris: Baris, zona: str, sekarang: datetime) -> bool | None:
+def terlambat(baris: BarisKelompok, zona: str, sekarang: datetime) -> bool | None:
     """Whether a kelompok that is due and not begun is beyond the schedule's deadline.
 
     None: it is not due, has begun, or fell due so long ago that the schedule does not look for it any more.
@@ -164,7 +166,7 @@ def terlambat(baris: Baris, zona: str, sekarang: datetime) -> bool | None:
     return sekarang >= tenggat(tempo, zona, setelan.jadwal_tenggat_jam())
 
 
-def baris_json(baris: Baris, username: str, zona: str, sekarang: datetime) -> dict[str, Any]:
+def baris_json(baris: BarisKelompok, username: str, zona: str, sekarang: datetime) -> dict[str, Any]:
     """Return a row as the page gets it."""
     dag_id = f"pengesahan_hari_baca_{baris.hari_baca.lower()}" if baris.hari_baca in setelan.kelompok() else None
     return {
@@ -175,21 +177,21 @@ def baris_json(baris: Baris, username: str, zona: str, sekarang: datetime) -> di
         **baris.angka,
         "terlambat": terlambat(baris, zona, sekarang),
         "acmt_pada": baris.acmt_pada,
-        "kalender_beda": _beda(baris, dag_id),
+        "kalender_beda": _kalender_beda(baris, dag_id),
         "sesi": None if baris.sesi is None else sesi_json(baris.sesi, username),
     }
 
 
-def _beda(baris: Baris, dag_id: str | None) -> str | None:
+def _kalender_beda(baris: BarisKelompok, dag_id: str | None) -> str | None:
     if dag_id is None:
         return (
-            f"Kelompok {baris.hari_baca} ada di kalender ACMT tetapi tidak di AP2T_KELOMPOK, jadi tidak punya DAG. Beri "
-            "tahu pengelola Airflow."
+            f"Kelompok {baris.hari_baca} ada di kalender ACMT tetapi tidak di AP2T_KELOMPOK, jadi tidak punya DAG. "
+            "Beri tahu pengelola Airflow."
         )
     if baris.jadwal is None and baris.di_kalender:
         return (
-            f"Kalender ACMT untuk kelompok {baris.hari_baca} memuat tgl_mulai atau jumlah_hari yang kosong, bukan tanggal "
-            "atau mustahil. Perbaiki di ACMT."
+            f"Kalender ACMT untuk kelompok {baris.hari_baca} memuat tgl_mulai atau jumlah_hari yang kosong, bukan "
+            "tanggal atau mustahil. Perbaiki di ACMT."
         )
     if baris.jadwal is None:
         return f"Kelompok {baris.hari_baca} tidak ada pada kalender baca bulan ini di ACMT (atau ACMT tidak menjawab)."

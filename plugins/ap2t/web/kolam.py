@@ -1,7 +1,7 @@
-"""The page's own threads: whatever of it may wait waits here, never in the threads that Airflow's own routes share.
+"""The page waits in threads of its own, never in those that Airflow's own routes share.
 
-Airflow answers heartbeats and gates in 40 threads, which every ``def`` route of the process would take from. A system
-that hangs would then stop Airflow through the page.
+Airflow answers heartbeats and gates in 40 threads. Every ``def`` route of the process would take one of them, so that a
+system that hangs would stop Airflow through the page.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from fastapi.routing import APIRoute
 
 from ap2t.web.masalah import Masalah
 
-P = ParamSpec("P")
-T = TypeVar("T")
+Masukan = ParamSpec("Masukan")
+Keluaran = TypeVar("Keluaran")
 UTAS = 16
 """Threads of one api-server worker."""
 SABAR = 1.0
@@ -38,8 +38,10 @@ class Kolam:
         self.sabar = sabar
         self._utas = ThreadPoolExecutor(utas, thread_name_prefix="halaman")
 
-    async def jalankan(self, kerja: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Do something in one of the threads, and return what it returns. A cancelled caller leaves it to its end.
+    async def jalankan(
+        self, kerja: Callable[Masukan, Keluaran], *args: Masukan.args, **kwargs: Masukan.kwargs
+    ) -> Keluaran:
+        """Do something in one of the threads, and return what it returns. It goes on where the caller is cancelled.
 
         :raises Masalah: 503, none was free in time.
         """
@@ -56,14 +58,14 @@ KOLAM = Kolam()
 
 
 class RuteKolam(APIRoute):
-    """A route whose ``def`` runs in the page's own threads. Every route of the page is one: ``aplikasi.py`` looks.
+    """A route whose ``def`` runs in the page's own threads. ``aplikasi.py`` takes no other.
 
-    :raises TypeError: it, or something it depends on, would run in the threads that Airflow's own routes share.
+    :raises TypeError: something it depends on would run in the threads that Airflow's own routes share.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **kwargs: Any) -> None:
         super().__init__(path, _di_kolam(endpoint), **kwargs)
-        for dependant in _semua(self.dependant):
+        for dependant in _dengan_bagian(self.dependant):
             if not (dependant.is_coroutine_callable or dependant.is_async_gen_callable):
                 raise TypeError(f"{path}: {dependant.call} must be async; what waits in it goes through KOLAM.jalankan")
 
@@ -73,13 +75,13 @@ def _di_kolam(endpoint: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
         return endpoint
 
     @wraps(endpoint)
-    async def panggil(**isi: Any) -> Any:
-        return await KOLAM.jalankan(endpoint, **isi)
+    async def panggil(**argumen: Any) -> Any:
+        return await KOLAM.jalankan(endpoint, **argumen)
 
     return panggil
 
 
-def _semua(dependant: Dependant) -> Iterator[Dependant]:
+def _dengan_bagian(dependant: Dependant) -> Iterator[Dependant]:
     yield dependant
     for bagian in dependant.dependencies:
-        yield from _semua(bagian)
+        yield from _dengan_bagian(bagian)

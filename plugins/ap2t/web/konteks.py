@@ -1,9 +1,9 @@
-"""What a route is given: who asks and what they may see, and what the page reads from."""
+"""What a route is given: who asks, what they may see, and what the page reads from."""
 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, cast
 
@@ -40,7 +40,7 @@ class Konteks:
         return (unitup, thblrek, hari_baca) in self._dikenal
 
     def pastikan(self, unitup: str, thblrek: str, hari_baca: str | None = None) -> None:
-        """Make sure that a unit has a month, and a kelompok in it; where ACMT would have to say and is away it passes.
+        """Make sure that a unit has a month, and a kelompok in it. It passes where only ACMT could tell and is away.
 
         :raises TidakAda: there is no such month or kelompok.
         """
@@ -71,15 +71,15 @@ async def konteks(permintaan: Request) -> Konteks:
 
 
 async def hak(permintaan: Request) -> Hak:
-    """Return what the person who asks may see; the door has put it there."""
+    """Return what the person who asks may see. The door has put it there."""
     return cast(Hak, permintaan.state.hak)
 
 
-K = Annotated[Konteks, Depends(konteks)]
-H = Annotated[Hak, Depends(hak)]
+KonteksRute = Annotated[Konteks, Depends(konteks)]
+HakPeminta = Annotated[Hak, Depends(hak)]
 
 
-async def unit(konteks: K, hak: H, unitup: Annotated[str, Path()]) -> Unit:
+async def unit(konteks: KonteksRute, hak: HakPeminta, unitup: Annotated[str, Path()]) -> Unit:
     """Return the unit of the path.
 
     :raises Masalah: the person does not see it; whether it exists is not told.
@@ -99,7 +99,10 @@ async def unit(konteks: K, hak: H, unitup: Annotated[str, Path()]) -> Unit:
         raise TidakAda(f"Unit {unitup}") from None
 
 
-async def bulan(konteks: K, unit: Annotated[Unit, Depends(unit)], thblrek: Annotated[str, Path()]) -> str:
+UnitDilihat = Annotated[Unit, Depends(unit)]
+
+
+async def bulan(konteks: KonteksRute, unit: UnitDilihat, thblrek: Annotated[str, Path()]) -> str:
     """Return the billing month of the path.
 
     :raises TidakAda: the unit has no such month.
@@ -110,8 +113,8 @@ async def bulan(konteks: K, unit: Annotated[Unit, Depends(unit)], thblrek: Annot
     return thblrek
 
 
-class Nomor:
-    """The number of a session in the path: the session is handed out only to whoever sees its unit."""
+class NomorSesi:
+    """The number of a session in the path. Only whoever sees its unit is given the session."""
 
     def __init__(self, hak: Hak, nomor: str) -> None:
         self._hak, self._nomor = hak, nomor
@@ -127,21 +130,15 @@ class Nomor:
         return sesi
 
 
-async def _nomor(hak: H, nomor: Annotated[str, Path(max_length=64)]) -> Nomor:
-    return Nomor(hak, nomor)
+async def _nomor_sesi(hak: HakPeminta, nomor: Annotated[str, Path(max_length=64)]) -> NomorSesi:
+    return NomorSesi(hak, nomor)
 
 
-UnitDilihat = Annotated[Unit, Depends(unit)]
-Bulan = Annotated[str, Depends(bulan)]
-SesiDilihat = Annotated[Nomor, Depends(_nomor)]
+BulanDilihat = Annotated[str, Depends(bulan)]
+SesiDilihat = Annotated[NomorSesi, Depends(_nomor_sesi)]
 
 
-def sekarang() -> str:
-    """Return the server's clock."""
-    return datetime.now(UTC).isoformat()
-
-
-def _teks(nilai: Any) -> Any:
+def _jadi_teks(nilai: Any) -> Any:
     if isinstance(nilai, Decimal):
         return kanonik(nilai) if nilai.is_finite() else str(nilai)
     if isinstance(nilai, datetime):
@@ -149,12 +146,12 @@ def _teks(nilai: Any) -> Any:
     raise TypeError(f"{type(nilai).__name__} is not meant for the page")
 
 
-class Jawaban(Response):
+class JawabanJson(Response):
     """JSON as the page gets it: decimals as canonical text, instants with their offset."""
 
     media_type = "application/json"
 
     def render(self, content: Any) -> bytes:
-        """Write it down."""
-        teks = json.dumps(content, default=_teks, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        """Return the bytes of the answer."""
+        teks = json.dumps(content, default=_jadi_teks, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         return teks.encode(errors="replace")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import traceback
 from collections.abc import Mapping
 from typing import Any
 
@@ -56,8 +57,6 @@ _STATUS: Mapping[type[GalatPengesahan], tuple[int, str]] = {
     GalatAp2t: (502, "AP2T"),
     MasihDicari: (503, "SIBUK"),
 }
-
-
 TUNGGU = 5
 """Seconds after which what could not be served is worth another look (Retry-After)."""
 
@@ -78,7 +77,7 @@ class Masalah(Exception):
         return None if self.tunggu is None else {"Retry-After": str(self.tunggu)}
 
     def jawaban(self) -> JSONResponse:
-        """Return it as a response; a sentence that quotes what is no text is still one."""
+        """Return it as a response. A sentence that quotes what is no text is still one."""
         isi = {
             "title": _JUDUL.get(self.status, "Kesalahan"),
             "status": self.status,
@@ -98,8 +97,8 @@ class TidakAda(Masalah):
 
 
 def dari_galat(galat: GalatPengesahan) -> Masalah:
-    """Return one of the project's own errors as it is answered; its sentence is meant for people."""
-    status, kode = next((v for k, v in _STATUS.items() if isinstance(galat, k)), (500, "GALAT"))
+    """Return one of the project's own errors as it is answered. Its sentence is meant for people."""
+    status, kode = next((isi for jenis, isi in _STATUS.items() if isinstance(galat, jenis)), (500, "GALAT"))
     return Masalah(status, kode, str(galat), tunggu=TUNGGU if status == 503 else None)
 
 
@@ -116,14 +115,12 @@ async def tangani_galat(_: Request, galat: Exception) -> JSONResponse:
 
 
 async def tangani_isian(_: Request, galat: Exception) -> JSONResponse:
-    """Answer a request whose parameters do not fit; neither their values nor names of the sender's own are repeated."""
+    """Answer a request whose parameters do not fit. It repeats no value, and no name of the sender's own."""
     assert isinstance(galat, RequestValidationError)  # noqa: S101 -- registered for it alone
-    kesalahan: list[Any] = list(galat.errors())
-    semua = {
-        str(kunci["loc"][-1]) for kunci in kesalahan if kunci.get("loc") and kunci.get("type") != "extra_forbidden"
-    }
-    nama = ", ".join(sorted(nama for nama in semua if re.fullmatch("[a-z0-9_]{1,40}", nama)))
-    return Masalah(400, "MASUKAN", f"Isian {nama or 'permintaan'} tidak sah. Muat ulang halaman ini.").jawaban()
+    salah: list[Any] = list(galat.errors())
+    isian = {str(satu["loc"][-1]) for satu in salah if satu.get("loc") and satu.get("type") != "extra_forbidden"}
+    sebut = ", ".join(sorted(nama for nama in isian if re.fullmatch("[a-z0-9_]{1,40}", nama)))
+    return Masalah(400, "MASUKAN", f"Isian {sebut or 'permintaan'} tidak sah. Muat ulang halaman ini.").jawaban()
 
 
 async def tangani_http(_: Request, galat: Exception) -> JSONResponse:
@@ -159,10 +156,9 @@ class Penangkap:
 
 
 def tak_terduga(galat: Exception) -> Masalah:
-    """Return the answer to an unforeseen error; its text may hold a customer's data, so only its place is logged."""
-    jejak, di = galat.__traceback__, "-"
-    while jejak is not None:
-        di = f"{jejak.tb_frame.f_code.co_filename}:{jejak.tb_lineno}"
-        jejak = jejak.tb_next
+    """Return the answer to an unforeseen error. Its text may hold a customer's data, so only its place is logged."""
+    di = "-"
+    for frame, baris in traceback.walk_tb(galat.__traceback__):
+        di = f"{frame.f_code.co_filename}:{baris}"
     log.error("Halaman pengesahan: %s di %s", type(galat).__name__, di)
     return Masalah(500, "GALAT", "Ada kesalahan pada halaman ini. Ulangi; bila tetap, beri tahu pengelola Airflow.")

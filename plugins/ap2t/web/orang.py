@@ -1,4 +1,4 @@
-"""Who is asking, as the web app sees it, and what it asks of whoever knows (Airflow; in tests a stand-in)."""
+"""Who is asking, and what the page asks of whoever knows: Airflow, in tests a stand-in."""
 
 from __future__ import annotations
 

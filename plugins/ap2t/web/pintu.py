@@ -1,4 +1,7 @@
-"""The door before every route, also those added later: login, role, what comes in, headers on all that goes out."""
+"""The door before every route, also those added later.
+
+It looks at login and role and at what comes in, and puts its headers on all that goes out.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ KEPALA: dict[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-"""On every answer; photos may come from elsewhere over https, scripts and styles from nowhere but here."""
+"""On every answer. Photos may come from elsewhere over https, scripts and styles from nowhere but here."""
 MEMBACA = ("GET", "HEAD")
 BELUM_MASUK = "Sesi login berakhir atau Anda belum masuk. Masuk lagi ke Airflow; yang sudah ditulis tidak hilang."
 TANPA_HALAMAN = (
@@ -45,22 +48,21 @@ BUKAN_JSON = "Permintaan ini harus JSON (Content-Type: application/json)."
 BUKAN_TEKS = "Alamat ini memuat huruf yang bukan teks, atau terlalu panjang. Muat ulang halaman ini."
 TERLALU_BESAR = "Isi permintaan ini terlalu besar. Kirim lebih sedikit sekaligus."
 KIRIM_MAKS = 60
-"""Seconds that somebody may take nothing of an answer: it holds memory, and mostly a place of few."""
+"""Seconds that somebody may take nothing of an answer. It holds memory, and mostly one of few places."""
 JALAN_MAKS, KUERI_MAKS, BADAN_MAKS = 500, 4000, 1 << 20
-"""Bytes of a path, a query and a body: 20,000 idpel are a third of the last."""
+"""Bytes of a path, a query and a body. 20,000 idpel are a third of the last."""
 _KENDALI = re.compile(rb"[\x00-\x1f\x7f]")
 _HALAMAN = (
     '<!doctype html><html lang="id"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     '<meta name="color-scheme" content="light dark">'
     "<title>Pengesahan</title><main><h1>{}</h1><p>{}</p></main></html>"
 )
-
-
 _BAWA_TEMPAT = (
-    "const a=document.getElementById('masuk'),u=new URL(a.href);"
-    "u.searchParams.set('next',location.pathname+location.search+location.hash);a.href=u;location.replace(u)"
+    "const tautan=document.getElementById('masuk'),alamat=new URL(tautan.href);"
+    "alamat.searchParams.set('next',location.pathname+location.search+location.hash);"
+    "tautan.href=alamat;location.replace(alamat)"
 )
-"""Takes the place on the page along to the login: it stands in the address's hash, which no server ever sees."""
+"""Takes the place on the page along to the login. It stands in the address's hash, which no server ever sees."""
 _HALAMAN_MASUK = _HALAMAN.format(
     "Pengesahan",
     '<a id="masuk" href="{0}">Masuk ke Airflow</a></p><noscript><meta http-equiv="refresh" content="0;url={0}">'
@@ -80,9 +82,9 @@ def _csp(skrip: str) -> str:
 
 
 class Pintu:
-    """Lets through who is logged in and holds a role; everything that cannot be decided is refused.
+    """Lets through who is logged in and holds a role, and refuses whatever it cannot decide.
 
-    What the person may see stands in ``request.state.hak`` behind it.
+    Behind it ``request.state.hak`` says what the person may see.
     """
 
     def __init__(self, app: ASGIApp, penjaga: Penjaga, konteks: Konteks) -> None:
@@ -92,7 +94,7 @@ class Pintu:
         """Serve one request."""
         if scope["type"] != "http":
             return
-        minta = HTTPConnection(scope)
+        permintaan = HTTPConnection(scope)
 
         async def kirim(pesan: Message) -> None:
             if pesan["type"] == "http.response.start":
@@ -105,13 +107,13 @@ class Pintu:
 
         khusus: dict[str, str] = {}
         try:
-            hak = await self._masuk(minta)
-            _pastikan_dari_sini(minta)
-            _pastikan_teks(minta)
+            hak = await self._masuk(permintaan)
+            _pastikan_dari_sini(permintaan)
+            _pastikan_teks(permintaan)
             if scope["method"] not in MEMBACA:
-                receive = await _badan(receive)
+                receive = await _utuhkan(receive)
         except Exception as galat:
-            jawaban, skrip = self._tolak(minta, galat)
+            jawaban, skrip = self._tolak(permintaan, galat)
             if skrip:
                 khusus["Content-Security-Policy"] = _csp(skrip)
             await jawaban(scope, receive, kirim)
@@ -119,28 +121,28 @@ class Pintu:
         scope.setdefault("state", {})["hak"] = hak
         await self.app(scope, receive, kirim)
 
-    async def _masuk(self, minta: HTTPConnection) -> Hak:
-        orang = await self.penjaga.orang(minta)
+    async def _masuk(self, permintaan: HTTPConnection) -> Hak:
+        orang = await self.penjaga.orang(permintaan)
         akses = self.konteks.akses
         hak = akses.intip(orang)
-        if hak is None and _jalan(minta).startswith("/statis/"):
+        if hak is None and _jalan(permintaan).startswith("/statis/"):
             hak = akses.terakhir(orang)  # the page that is open goes on to stand, whatever does not answer
         return await KOLAM.jalankan(akses.hak, orang) if hak is None else hak
 
-    def _tolak(self, minta: HTTPConnection, galat: Exception) -> tuple[Response, str | None]:
+    def _tolak(self, permintaan: HTTPConnection, galat: Exception) -> tuple[Response, str | None]:
         """Return the answer, and the one script that it holds."""
-        masalah = _masalah(galat)
-        if not _muka(minta):
+        masalah = _jadi_masalah(galat)
+        if not _muka(permintaan):
             return masalah.jawaban(), None
         if isinstance(galat, BelumMasuk):
-            masuk = escape(self.penjaga.masuk(minta.url.path))
+            masuk = escape(self.penjaga.masuk(permintaan.url.path))
             return HTMLResponse(_HALAMAN_MASUK.format(masuk), masalah.status), _BAWA_TEMPAT
         if masalah.tunggu is None:
             return HTMLResponse(_HALAMAN.format("Pengesahan", escape(str(masalah))), masalah.status), None
         return HTMLResponse(_HALAMAN_LAGI.format(escape(str(masalah))), masalah.status, masalah.kepala), _COBA_LAGI
 
 
-def _masalah(galat: Exception) -> Masalah:
+def _jadi_masalah(galat: Exception) -> Masalah:
     if isinstance(galat, Masalah):
         return galat
     if isinstance(galat, BelumMasuk):
@@ -150,49 +152,49 @@ def _masalah(galat: Exception) -> Masalah:
     return dari_galat(galat) if isinstance(galat, GalatPengesahan) else tak_terduga(galat)
 
 
-def _muka(minta: HTTPConnection) -> bool:
+def _muka(permintaan: HTTPConnection) -> bool:
     """Whether a person opens the page itself, so that the answer is read by eyes."""
-    return _jalan(minta) == "/" and minta.scope["method"] in MEMBACA
+    return _jalan(permintaan) == "/" and permintaan.scope["method"] in MEMBACA
 
 
-def _jalan(minta: HTTPConnection) -> str:
+def _jalan(permintaan: HTTPConnection) -> str:
     """The path below the page's own."""
-    akar: str = minta.scope.get("root_path", "")
-    jalan: str = minta.scope["path"]
+    akar: str = permintaan.scope.get("root_path", "")
+    jalan: str = permintaan.scope["path"]
     return jalan.removeprefix(akar) or "/"
 
 
-def _pastikan_dari_sini(minta: HTTPConnection) -> None:
-    """Refuse what a foreign page makes a browser send: Airflow's cookie would come with it.
+def _pastikan_dari_sini(permintaan: HTTPConnection) -> None:
+    """Refuse what a foreign page makes a browser send, for Airflow's cookie would come with it.
 
     :raises Masalah: a write that does not say it comes from here, or is not JSON; data asked for by another site.
     """
-    situs = minta.headers.get("sec-fetch-site")
-    if minta.scope["method"] in MEMBACA:
-        if situs in ("cross-site", "same-site") and _jalan(minta) != "/":
+    situs = permintaan.headers.get("sec-fetch-site")
+    if permintaan.scope["method"] in MEMBACA:
+        if situs in ("cross-site", "same-site") and _jalan(permintaan) != "/":
             raise Masalah(403, "DARI_LUAR", DARI_LUAR)
         return
-    asal = minta.headers.get("origin", "").lower()
-    tuan = minta.headers.get("host", "").lower()
+    asal = permintaan.headers.get("origin", "").lower()
+    tuan = permintaan.headers.get("host", "").lower()
     if not tuan or asal not in (f"http://{tuan}", f"https://{tuan}") or situs not in (None, "same-origin"):
         raise Masalah(403, "DARI_LUAR", DARI_LUAR)
-    if minta.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+    if permintaan.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise Masalah(415, "BUKAN_JSON", BUKAN_JSON)
 
 
-def _pastikan_teks(minta: HTTPConnection) -> None:
+def _pastikan_teks(permintaan: HTTPConnection) -> None:
     """Refuse what no address of ours holds, before a route or a database meets it.
 
     :raises Masalah: a control character in path or query, or more of them than any needs.
     """
-    jalan, kueri = minta.scope["path"].encode(errors="replace"), minta.scope.get("query_string", b"")
+    jalan, kueri = permintaan.scope["path"].encode(errors="replace"), permintaan.scope.get("query_string", b"")
     if len(jalan) > JALAN_MAKS or _KENDALI.search(jalan):
         raise TidakAda("Alamat ini")
     if len(kueri) > KUERI_MAKS or _KENDALI.search(unquote_to_bytes(kueri)):
         raise Masalah(400, "MASUKAN", BUKAN_TEKS)
 
 
-async def _badan(receive: Receive) -> Receive:
+async def _utuhkan(receive: Receive) -> Receive:
     """Take in what is sent, and hand it on as one piece.
 
     :raises Masalah: 413, it is more than any route takes.
@@ -205,9 +207,9 @@ async def _badan(receive: Receive) -> Receive:
         lagi = pesan.get("more_body", False)
         if len(badan) > BADAN_MAKS:
             raise Masalah(413, "TERLALU_BESAR", TERLALU_BESAR)
-    antre: list[Message] = [{"type": "http.request", "body": bytes(badan), "more_body": False}]
+    utuh: list[Message] = [{"type": "http.request", "body": bytes(badan), "more_body": False}]
 
     async def terima() -> Message:
-        return antre.pop() if antre else await receive()
+        return utuh.pop() if utuh else await receive()
 
     return terima

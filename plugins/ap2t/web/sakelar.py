@@ -1,4 +1,4 @@
-"""Remembers for seconds that a system does not answer: not everybody who asks has to find out by waiting."""
+"""Remembers for seconds that a system does not answer, so that not everybody finds out by waiting."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SABAR_UJI = 0.3
 
 
 class Sakelar:
-    """Lets calls to one system through, few at once; only single attempts once it has stopped answering.
+    """Lets calls to one system through, few at once. Once it has stopped answering single attempts alone pass.
 
     :param nama: the system, as an operator calls it. :param serentak: calls at once.
     :param gagal: the errors that say it does not answer, the first is raised here; any other one is an answer.
@@ -30,11 +30,11 @@ class Sakelar:
 
     def __init__(self, nama: str, serentak: int, *gagal: type[GalatPengesahan]) -> None:
         self.nama, self.serentak, self.gagal = nama, serentak, gagal
-        self._cv = threading.Condition()
-        self._jalan: dict[object, float] = {}
+        self._kondisi = threading.Condition()
+        self._berjalan: dict[object, float] = {}
         self._gagal = False
-        self._jawab = self._uji = self._lagi = float("-inf")
-        """When it answered last, when the attempt under way began, from when on the next may."""
+        self._dijawab = self._diuji = self._boleh_uji = float("-inf")
+        """When it answered last; when the attempt under way began; from when on the next may begin."""
 
     @contextmanager
     def lewat(self) -> Iterator[None]:
@@ -43,11 +43,11 @@ class Sakelar:
         :raises GalatPengesahan: the first of ``gagal``, at once or almost: it is silent, or too many are asking.
         """
         tiket = object()
-        with self._cv:
+        with self._kondisi:
             akhir = time.monotonic() + SABAR
             while (tunggu := self._tunggu(time.monotonic(), akhir)) > 0:
-                self._cv.wait(tunggu)
-            self._jalan[tiket] = time.monotonic()
+                self._kondisi.wait(tunggu)
+            self._berjalan[tiket] = time.monotonic()
         sebab: str | None = None
         try:
             yield
@@ -55,41 +55,41 @@ class Sakelar:
             sebab = str(galat)
             raise
         finally:
-            with self._cv:
-                self._catat(self._jalan.pop(tiket), sebab)
-                self._cv.notify_all()
+            with self._kondisi:
+                self._catat_akhir(self._berjalan.pop(tiket), sebab)
+                self._kondisi.notify_all()
 
     def _tunggu(self, kini: float, akhir: float) -> float:
-        """Seconds to wait before looking again; 0: go on."""
+        """Seconds to wait before looking again, 0 to go on."""
         if self._gagal or self._diam_sejak(kini) is not None:
-            if kini >= self._lagi:
-                self._uji, self._lagi = kini, kini + JEDA
+            if kini >= self._boleh_uji:
+                self._diuji, self._boleh_uji = kini, kini + JEDA
                 return 0.0
-            if (sisa := self._uji + SABAR_UJI - kini) > 0:
+            if (sisa := self._diuji + SABAR_UJI - kini) > 0:
                 return sisa
             raise self.gagal[0](self._kalimat(kini))
-        if len(self._jalan) < self.serentak:
+        if len(self._berjalan) < self.serentak:
             return 0.0
         if kini >= akhir:
             raise self.gagal[0](f"{self.nama} sedang ditanya terlalu banyak sekaligus.")
         return akhir - kini
 
     def _diam_sejak(self, kini: float) -> float | None:
-        """Since when it has been silent; None: it has not, or nobody waits for it."""
-        sejak = max(min(self._jalan.values(), default=kini), self._jawab)
+        """Since when it has been silent, or None where it is not, or nobody waits for it."""
+        sejak = max(min(self._berjalan.values(), default=kini), self._dijawab)
         return sejak if kini - sejak > DIAM else None
 
     def _kalimat(self, kini: float) -> str:
-        """What others are told: nothing of the call that failed, which may have been another unit's."""
+        """What others are told. It says nothing of the call that failed: that may have been another unit's."""
         sejak = self._diam_sejak(kini)
         apa = "tidak menjawab" if sejak is None else f"belum menjawab sejak {kini - sejak:.0f} detik"
         return f"{self.nama} {apa}. Bila tetap begini beberapa menit, beri tahu pengelola Airflow."
 
-    def _catat(self, mulai: float, sebab: str | None) -> None:
-        """Note how a call ended. One that failed while others were answered says nothing of the system."""
+    def _catat_akhir(self, mulai: float, sebab: str | None) -> None:
+        """Note how a call ended. A failure counts only where nobody was answered since the call began."""
         kini = time.monotonic()
         if sebab is None:
-            self._gagal, self._jawab, self._uji, self._lagi = False, kini, float("-inf"), float("-inf")
-        elif self._jawab < mulai:
-            self._gagal, self._uji, self._lagi = True, float("-inf"), kini + JEDA
+            self._gagal, self._dijawab, self._diuji, self._boleh_uji = False, kini, float("-inf"), float("-inf")
+        elif self._dijawab < mulai:
+            self._gagal, self._diuji, self._boleh_uji = True, float("-inf"), kini + JEDA
             log.warning("Halaman pengesahan: %s", sebab)

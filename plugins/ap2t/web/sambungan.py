@@ -1,4 +1,4 @@
-"""Bounds every wait of the page's database connections on this side: a server that is frozen keeps no clock."""
+"""Bounds every wait of the page's database connections on this side, for a server that is frozen keeps no clock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DRIVER = {"mysql": ("read_timeout", "write_timeout"), "mssql": ("timeout",)}
 
 
 def batasi(mesin: Engine, detik: int) -> Engine:
-    """Give up whatever connection of an engine waits longer for one answer; return the engine.
+    """Give up whatever connection of an engine waits longer for one answer, and return the engine.
 
     The server's own limits do not help where it cannot be heard, nor the network's where another end still answers it.
 

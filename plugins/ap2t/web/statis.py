@@ -1,4 +1,4 @@
-"""The page's own files, read once: a fixed list, so that no path from outside ever reaches the file system."""
+"""The page's own files: a fixed list, so that no path from outside ever reaches the file system."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _JENIS = {
 }
 
 
-class Berkas(NamedTuple):
+class BerkasHalaman(NamedTuple):
     """A file as it is sent."""
 
     isi: bytes
@@ -29,25 +29,25 @@ class Berkas(NamedTuple):
     etag: str
 
 
-def berkas(nama: str) -> Berkas | None:
-    """Return one of the page's files by its path below the folder; None: there is none of that name."""
-    jalan = _semua().get(nama)
+def berkas(nama: str) -> BerkasHalaman | None:
+    """Return one of the page's files by its path below the folder, or None."""
+    jalan = _daftar_berkas().get(nama)
     if jalan is None:  # a file that came after the first request
-        _semua.cache_clear()
-        jalan = _semua().get(nama)
-    return None if jalan is None else _baca(jalan, jalan.stat().st_mtime_ns)
+        _daftar_berkas.cache_clear()
+        jalan = _daftar_berkas().get(nama)
+    return None if jalan is None else _baca_berkas(jalan, jalan.stat().st_mtime_ns)
 
 
 @cache
-def _semua() -> dict[str, Path]:
+def _daftar_berkas() -> dict[str, Path]:
     return {
-        berkas.relative_to(FOLDER).as_posix(): berkas
-        for berkas in FOLDER.rglob("*")
-        if berkas.is_file() and not berkas.is_symlink() and berkas.suffix in _JENIS
+        jalan.relative_to(FOLDER).as_posix(): jalan
+        for jalan in FOLDER.rglob("*")
+        if jalan.is_file() and not jalan.is_symlink() and jalan.suffix in _JENIS
     }
 
 
 @cache
-def _baca(jalan: Path, _berubah: int) -> Berkas:
+def _baca_berkas(jalan: Path, _berubah: int) -> BerkasHalaman:
     isi = jalan.read_bytes()
-    return Berkas(isi, _JENIS[jalan.suffix], f'"{hashlib.sha256(isi).hexdigest()[:20]}"')
+    return BerkasHalaman(isi, _JENIS[jalan.suffix], f'"{hashlib.sha256(isi).hexdigest()[:20]}"')

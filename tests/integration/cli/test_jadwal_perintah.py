@@ -13,7 +13,7 @@ from ap2t.cli import app
 from ap2t.domain.kalender import Kelompok, bulan_tambah
 from ap2t.domain.teks import hari
 from ap2t.jadwal.tengok import tengok_jadwal
-from ap2t.web.kelompok import Baris, terlambat
+from ap2t.web.kelompok import BarisKelompok, terlambat
 from tests.perintah import keluar
 
 KINI = hari(datetime.now(UTC))
@@ -86,6 +86,6 @@ def test_tengok_uji_coba(kini: Medan) -> None:
 )
 def test_halaman_menandai_jatuh_tempo(mulai: date, hari_: int, pada: datetime, harap: bool | None) -> None:
     """The page marks what is due and not begun from the unit's own midnight on, and as late from the deadline on."""
-    b = Baris("A", Kelompok("202606", "A", mulai, hari_), {}, None, None)
+    b = BarisKelompok("A", Kelompok("202606", "A", mulai, hari_), {}, None, None)
     assert terlambat(b, "Asia/Makassar", pada) is harap
     assert terlambat(b._replace(jadwal=None), "Asia/Makassar", pada) is None

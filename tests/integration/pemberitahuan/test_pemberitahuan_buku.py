@@ -202,7 +202,7 @@ def test_terhenti_menyebut_tindakan_dan_run(kantor: Kantor) -> None:
     """A failure: why, what to do, the page and the run in Airflow; one that went on meanwhile is no news."""
     jalan = menunggu(kantor)
     kantor.putaran()
-    hentikan(jalan.layanan, jalan.sesi, "posting_ap2t: AP2T menolak [klik](https://jahat.example) @semua", jalan.lapor)
+    hentikan(jalan.langkah, "posting_ap2t: AP2T menolak [klik](https://jahat.example) @semua")
     kantor.putaran()
     surat = kantor.pos.surat[-1]
     isi = isi_surat(surat)
@@ -211,7 +211,7 @@ def test_terhenti_menyebut_tindakan_dan_run(kantor: Kantor) -> None:
     assert f"{BASE}/dags/pengesahan_hari_baca_a/runs/{jalan.run_id}" in isi
     assert "AP2T menolak klik (https jahat.example) semua" in isi
     lanjutkan(jalan)
-    hentikan(jalan.layanan, jalan.sesi, "sebab kedua", jalan.lapor)
+    hentikan(jalan.langkah, "sebab kedua")
     lanjutkan(jalan)
     assert kantor.putaran() == {"USANG": 2}
 

@@ -263,7 +263,7 @@ def test_dihentikan_selagi_dinilai(dunia: Dunia) -> None:
     jalan = jalankan_sampai(dunia, "buka_gerbang")
     berjalan = jalan.sesi  # as the task that judges holds it
     tiba = catat_tiba(jalan.layanan, berjalan, 1, jawaban(dunia.spv), jalan.lapor)
-    hentikan(jalan.layanan, berjalan, "percobaan pertama hilang", jalan.lapor)
+    hentikan(jalan.langkah, "percobaan pertama hilang")
     assert nilai(jalan.layanan, berjalan, tiba, jalan.lapor) == "SETUJU"
     assert dunia.jenis_jejak(jalan.sesi)[-3:] == ["SESI_TERHENTI", "SESI_DILANJUTKAN", "DIJAWAB"]
     jalan.sampai(dari="posting")

@@ -87,7 +87,7 @@ def test_dikembalikan_di_acmt_sekali(dunia: Dunia) -> None:
     assert stempel(dunia, 1) == stempel(dunia, 3) == {None}
     assert None not in stempel(dunia, 0)
     assert "verifikasi dan pengiriman 2 pelanggan dihapus" in jalan.log
-    posting_ap2t(jalan.layanan, jalan.sesi, jalan.lapor, ukuran=10, serentak=1)
+    posting_ap2t(jalan.langkah, ukuran=10, serentak=1)
     jalan.sampai(dari="rekonsiliasi")
     jalan.tutup_sesi()
     kembalikan_sisa(jalan.layanan, jalan.lapor)

@@ -13,11 +13,12 @@ import pytest
 from halaman_fixtures import AUDITOR, LAIN, RUTE, TANPA_HALAMAN, Halaman, Tuju
 from proses_fixtures import Dunia, jalankan_sampai
 
+from ap2t.domain.kata import untuk_halaman
 from ap2t.web import akses
 from ap2t.web.pintu import KEPALA
 from ap2t.web.rute import sesi
 
-TANPA_UNIT = {"/", "/statis/{nama:path}", "/api/saya", "/api/run", "/api/verifikasi"}
+TANPA_UNIT = {"/", "/statis/{nama:path}", "/api/saya", "/api/kata", "/api/run", "/api/verifikasi"}
 """Routes that name no unit in their path; what they show of one has tests of its own."""
 
 
@@ -68,6 +69,7 @@ def test_unit_lain(halaman: Halaman, tuju: Tuju) -> None:
 def test_tanpa_unit_di_jalan(halaman: Halaman, tuju: Tuju) -> None:
     """What names no unit shows none that the person does not see."""
     assert [u["unitup"] for u in halaman.baca("/api/saya", LAIN)["unit"]] == ["60999"]
+    assert halaman.baca("/api/kata", LAIN) == untuk_halaman()
     run = "/api/run?dag_id=pengesahan_hari_baca_a&run_id="
     assert halaman.baca(f"{run}{tuju.run_id}")["nomor"] == tuju.nomor
     asing, tak_ada = halaman.minta(f"{run}{tuju.run_id}", LAIN), halaman.minta(f"{run}tidak-ada", LAIN)
@@ -144,7 +146,7 @@ def test_kepala_di_semua_jawaban(halaman: Halaman, tuju: Tuju, monkeypatch: pyte
     jawaban = [tuju.minta(halaman, r, orang) for r in RUTE for orang in (None, "tak-dikenal", "")]
     jawaban.append(halaman.minta("/apa-saja"))
     jawaban.append(halaman.minta("/api/saya", metode="DELETE", headers={"content-type": "application/json"}))
-    monkeypatch.setattr(sesi.tampilan, "daftar_sesi", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(sesi.daftar, "daftar_sesi", lambda *_, **__: 1 / 0)
     jawaban.append(halaman.minta(f"{halaman.alamat}/sesi"))
     assert {j.status_code for j in jawaban} >= {200, 401, 403, 404, 405, 500}
     umum = KEPALA["Content-Security-Policy"]
@@ -174,7 +176,7 @@ def test_galat_tidak_membocorkan(
     def gagal(*_: object, **__: object) -> None:
         raise ValueError("Siti Rahasia 1234,5 kWh")
 
-    monkeypatch.setattr(sesi.tampilan, "daftar_sesi", gagal)
+    monkeypatch.setattr(sesi.daftar, "daftar_sesi", gagal)
     with caplog.at_level(logging.DEBUG):
         jawab = halaman.minta(f"{halaman.alamat}/sesi")
         assert halaman.minta(f"{halaman.alamat}/sesi?halaman=Siti").status_code == 400

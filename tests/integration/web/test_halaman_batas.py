@@ -264,7 +264,7 @@ def _bulan_besar(t: Tempat, jumlah: int) -> indeks.IndeksBulan:
         ),
     )
     bulan = indeks.IndeksBulan()
-    bulan.gabung(t.hari_baca, conn.serialize(), indeks.Kelompok(None, datetime.now(UTC), jumlah))
+    bulan.gabung(t.hari_baca, conn.serialize(), indeks.KelompokTerindeks(None, datetime.now(UTC), jumlah))
     conn.close()
     return bulan
 
@@ -274,7 +274,7 @@ def test_unduhan_serentak(dunia: Dunia, peladen: Peladen, monkeypatch: pytest.Mo
     _ramaikan(dunia)
     bulan = _bulan_besar(Tempat(dunia.unitup, dunia.bulan, "A"), 40_000)
     salinan = len(bulan.salinan())
-    monkeypatch.setattr(pelanggan, "daftar", lambda *_: pelanggan.DaftarPelanggan(bulan, [], [], ["A"], None))
+    monkeypatch.setattr(pelanggan, "cari_daftar", lambda *_: pelanggan.DaftarPelanggan(bulan, [], [], ["A"], None))
     proses = psutil.Process()
     jalan = f"/pengesahan/api/unit/{dunia.unitup}/{dunia.bulan}/pelanggan"
 

@@ -1,7 +1,6 @@
-"""A process that writes the customers who are wanted as a file; a large one takes seconds of Python.
+"""A process that writes the customers who are wanted as a file, because a large one takes seconds of Python.
 
-``python -m ap2t.web.pelanggan.berkas``: a JSON line (format, zone, what is wanted) and an index on standard input,
-the file on standard output.
+``python -m ap2t.web.pelanggan.berkas`` reads a JSON line (format, zone, what is wanted) and an index, and writes it.
 """
 
 from __future__ import annotations
@@ -23,42 +22,40 @@ from ap2t.domain.model import Dlpd
 from ap2t.domain.status import Status
 from ap2t.lihat.lembar import tulis_csv, tulis_xlsx
 from ap2t.web.pelanggan import indeks
-from ap2t.web.pelanggan.indeks import KOLOM, Pilihan
+from ap2t.web.pelanggan.indeks import KOLOM, PilihanPelanggan
 
 CSV, XLSX = "csv", "xlsx"
 MENGALAH = 10
 
 
-def pesan(bentuk: str, zona: str, pilihan: Pilihan) -> bytes:
+def pesan(bentuk: str, zona: str, pilihan: PilihanPelanggan) -> bytes:
     """Return what the process is told."""
     saring = pilihan._asdict() | {"status": sorted(pilihan.status), "dlpd": sorted(pilihan.dlpd)}
     return json.dumps({"bentuk": bentuk, "zona": zona, "saring": saring}, default=str).encode() + b"\n"
 
 
-def _pilihan(isi: dict[str, Any]) -> Pilihan:
-    jam = {literal: None if isi[literal] is None else Decimal(isi[literal]) for literal in ("jam_min", "jam_maks")}
-    himpun = {"status": frozenset(map(Status, isi["status"])), "dlpd": frozenset(map(Dlpd, isi["dlpd"]))}
-    return Pilihan(**{**isi, **jam, **himpun})
+def _baca_pilihan(isi: dict[str, Any]) -> PilihanPelanggan:
+    jam = {nama: None if isi[nama] is None else Decimal(isi[nama]) for nama in ("jam_min", "jam_maks")}
+    himpunan = {"status": frozenset(map(Status, isi["status"])), "dlpd": frozenset(map(Dlpd, isi["dlpd"]))}
+    return PilihanPelanggan(**{**isi, **jam, **himpunan})
 
 
-def tulis(masuk: BinaryIO, keluar: BinaryIO) -> None:
+def tulis_berkas(masuk: BinaryIO, keluar: BinaryIO) -> None:
     """Write one file."""
     isi = json.loads(masuk.readline())
-    with closing(indeks.baru()) as tx:
-        tx.deserialize(masuk.read())
-        baris = map(_sel, indeks.semua(tx, _pilihan(isi["saring"])))
+    with closing(indeks.baru()) as conn:
+        conn.deserialize(masuk.read())
+        baris = map(_baris_lembar, indeks.semua(conn, _baca_pilihan(isi["saring"])))
         if isi["bentuk"] == CSV:
-            _csv(keluar, baris, isi["zona"])
+            _tulis_csv(keluar, baris, isi["zona"])
         else:
-            _xlsx(keluar, baris, isi["zona"])
+            _tulis_xlsx(keluar, baris, isi["zona"])
     keluar.flush()
 
 
-def _sel(baris: dict[str, Any]) -> dict[str, Any]:
+def _baris_lembar(baris: dict[str, Any]) -> dict[str, Any]:
     """Numbers and instants as such, so that a spreadsheet can count with them."""
-    angka = {
-        literal: None if baris[literal] is None else Decimal(baris[literal]) for literal in ("daya", "kwh", "jam_nyala")
-    }
+    angka = {nama: None if baris[nama] is None else Decimal(baris[nama]) for nama in ("daya", "kwh", "jam_nyala")}
     return {
         **baris,
         **angka,
@@ -67,13 +64,13 @@ def _sel(baris: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _csv(keluar: BinaryIO, baris: Iterator[dict[str, Any]], zona: str) -> None:
+def _tulis_csv(keluar: BinaryIO, baris: Iterator[dict[str, Any]], zona: str) -> None:
     teks = io.TextIOWrapper(keluar, encoding="utf-8-sig", newline="")  # the mark tells Excel
     tulis_csv(teks, KOLOM, baris, zona)
     teks.detach()
 
 
-def _xlsx(keluar: BinaryIO, baris: Iterator[dict[str, Any]], zona: str) -> None:
+def _tulis_xlsx(keluar: BinaryIO, baris: Iterator[dict[str, Any]], zona: str) -> None:
     with tempfile.TemporaryDirectory(prefix="ap2t-berkas-") as folder:
         jalan = Path(folder) / "pelanggan.xlsx"
         tulis_xlsx(jalan, "pelanggan", KOLOM, baris, zona)
@@ -84,6 +81,6 @@ def _xlsx(keluar: BinaryIO, baris: Iterator[dict[str, Any]], zona: str) -> None:
 if __name__ == "__main__":
     os.nice(MENGALAH)
     try:
-        tulis(sys.stdin.buffer, sys.stdout.buffer)
-    except Exception as e:  # its text may hold a customer's data, and this goes to the api-server's log
-        sys.exit(f"Berkas pelanggan tidak selesai: {type(e).__name__}")
+        tulis_berkas(sys.stdin.buffer, sys.stdout.buffer)
+    except Exception as galat:  # its text may hold a customer's data, and this goes to the api-server's log
+        sys.exit(f"Berkas pelanggan tidak selesai: {type(galat).__name__}")

@@ -10,22 +10,22 @@ from zoneinfo import ZoneInfo
 from ap2t.domain.kata import KATA_STATUS
 from ap2t.domain.model import Bacaan, Tempat, Unit
 from ap2t.galat import MasukanTidakSah, SumberTidakTerjangkau
-from ap2t.lihat import fakta
-from ap2t.lihat import status_pelanggan as proses_status
-from ap2t.lihat.status_pelanggan import Mata, Rincian
+from ap2t.lihat import fakta, status_pelanggan
+from ap2t.lihat.status_pelanggan import HILANG, Mata, Rincian
 from ap2t.web.data import Data
-from ap2t.web.kelompok import Tabel, TabelKelompok
+from ap2t.web.kelompok import TabelBulan, TabelKelompok
 from ap2t.web.masalah import TidakAda
 from ap2t.web.pelanggan.indeks import IndeksBulan
 from ap2t.web.pelanggan.penyegar import SEGAR, TENANG, Penyegar
 
 _IDENTITAS = ("nama", "kddk", "tarif", "daya", "latitude", "longitude")
+_BACAAN = [nama for nama in Bacaan._fields if nama not in (*_IDENTITAS, *Tempat._fields, "idpel")]
 
 
-def segar(tabel: Tabel, unit: Unit, saat: datetime) -> dict[str, float]:
-    """Return how many seconds old what is known of each kelompok in ACMT may be.
+def segar(tabel: TabelBulan, unit: Unit, saat: datetime) -> dict[str, float]:
+    """Return for each kelompok how many seconds old its readings of ACMT may be.
 
-    Where reading has begun and somebody is still to be approved things move; elsewhere hardly.
+    They move where reading has begun and somebody is still to be approved.
     """
     hari_ini = saat.astimezone(ZoneInfo(unit.zona_waktu)).date()
     return {
@@ -37,7 +37,7 @@ def segar(tabel: Tabel, unit: Unit, saat: datetime) -> dict[str, float]:
 
 
 class DaftarPelanggan(NamedTuple):
-    """A month's customers. ``hilang``: kelompok whose customers are not there yet; ``usang``: about to be renewed."""
+    """A month's customers. ``hilang``: kelompok that are not there yet. ``usang``: those about to be renewed."""
 
     indeks: IndeksBulan
     hilang: list[str]
@@ -48,70 +48,63 @@ class DaftarPelanggan(NamedTuple):
     @property
     def pada(self) -> datetime | None:
         """As of when the oldest of it is."""
-        return min(
-            (kelompok.pada for nama, kelompok in self.indeks.kelompok.items() if nama in self.kelompok), default=None
-        )
+        ada = self.indeks.kelompok
+        return min((ada[kode].pada for kode in self.kelompok if kode in ada), default=None)
 
 
-def daftar(
+def cari_daftar(
     tabel: TabelKelompok, penyegar: Penyegar, unit: Unit, thblrek: str, hari_baca: str | None
 ) -> DaftarPelanggan:
     """Return a month's customers as far as they are known, and have what is missing or out of date looked up."""
-    saat = datetime.now(UTC)
     isi = tabel.tabel(unit, thblrek, penyegar.kini(unit.unitup, thblrek))
     kelompok = [hari_baca] if hari_baca else [baris.hari_baca for baris in isi.baris]
-    mau = {kunci: isi.cap.get(kunci) for kunci in kelompok}
-    indeks, hilang, usang = penyegar.indeks(unit.unitup, thblrek, mau, segar(isi, unit, saat))
+    cap = {kode: isi.cap.get(kode) for kode in kelompok}
+    indeks, hilang, usang = penyegar.indeks(unit.unitup, thblrek, cap, segar(isi, unit, datetime.now(UTC)))
     return DaftarPelanggan(indeks, hilang, usang, kelompok, penyegar.galat(unit.unitup, thblrek))
 
 
-def satu(data: Data, unit: Unit, thblrek: str, idpel: str) -> dict[str, Any]:
-    """Return everything known of one customer of the unit in a month: now from ACMT, and from the ledger.
+def rincian_json(data: Data, unit: Unit, thblrek: str, idpel: str) -> dict[str, Any]:
+    """Return everything that ACMT now and the ledger know of one customer of the unit in a month.
 
     :raises TidakAda: neither knows it in this unit and month.
     """
     saat, galat = datetime.now(UTC), None
     mata = Mata(data.buku, data.acmt, sekarang=saat)
     try:
-        rincian = proses_status.pelanggan(mata, idpel, unit.unitup, thblrek)
+        rincian = status_pelanggan.pelanggan(mata, idpel, unit.unitup, thblrek)
         lain = {
             (bacaan.thblrek, bacaan.hari_baca) for bacaan in data.acmt.pelanggan(idpel) if bacaan.unitup == unit.unitup
         }
     except MasukanTidakSah:
         raise TidakAda(f"Pelanggan {idpel} bulan {thblrek} di unit {unit.unitup}") from None
-    except SumberTidakTerjangkau as galat_ini:
-        rincian, lain, galat = _dari_buku(data, unit, thblrek, idpel), set(), str(galat_ini)
+    except SumberTidakTerjangkau as diam:
+        rincian, lain, galat = _dari_buku(data, unit, thblrek, idpel), set(), str(diam)
     tempat = rincian.status.tempat
     with data.buku.lihat() as tx:
         dikenal = fakta.tempat_pelanggan(tx, idpel, unit.unitup, None, None)
         lain |= {(satu.thblrek, satu.hari_baca) for satu in dikenal}
         kutip = tx.jalankan("tampilan_bacaan", idpel=idpel, **tempat._asdict()).mappings().one_or_none()
-    return _json(rincian, dict(kutip) if kutip else None, lain, galat, saat)
+    return _susun_json(rincian, dict(kutip) if kutip else None, lain, galat, saat)
 
 
 def _dari_buku(data: Data, unit: Unit, thblrek: str, idpel: str) -> Rincian:
     try:
-        return proses_status.pelanggan(Mata(data.buku), idpel, unit.unitup, thblrek)
+        return status_pelanggan.pelanggan(Mata(data.buku), idpel, unit.unitup, thblrek)
     except MasukanTidakSah:
         raise TidakAda(f"Pelanggan {idpel} bulan {thblrek} di unit {unit.unitup}") from None
 
 
-def _json(
+def _susun_json(
     rincian: Rincian, kutip: dict[str, Any] | None, lain: set[tuple[str, str]], galat: str | None, saat: datetime
 ) -> dict[str, Any]:
     pelanggan, keadaan = rincian.status, rincian.status.keadaan
-    di_acmt = pelanggan.bacaan is not None and galat is None and proses_status.HILANG not in pelanggan.catatan
-    baris: Mapping[str, Any] = pelanggan.bacaan._asdict() if di_acmt and pelanggan.bacaan else (kutip or {})
-    bacaan = (
-        {nama: baris.get(nama) for nama in Bacaan._fields if nama not in (*_IDENTITAS, *Tempat._fields, "idpel")}
-        if baris
-        else None
-    )
+    di_acmt = pelanggan.bacaan is not None and galat is None and HILANG not in pelanggan.catatan
+    bacaan: Mapping[str, Any] = pelanggan.bacaan._asdict() if di_acmt and pelanggan.bacaan else (kutip or {})
     return {
         "identitas": {
             "idpel": pelanggan.idpel,
             **pelanggan.tempat._asdict(),
-            **{nama: baris.get(nama) for nama in _IDENTITAS},
+            **{nama: bacaan.get(nama) for nama in _IDENTITAS},
         },
         "status": {
             "status": keadaan.status,
@@ -127,7 +120,7 @@ def _json(
             "sesi": keadaan.nomor,
             "catatan": pelanggan.catatan,
         },
-        "bacaan": bacaan,
+        "bacaan": {nama: bacaan.get(nama) for nama in _BACAAN} if bacaan else None,
         "bacaan_dari": "ACMT" if di_acmt else f"cuplikan {kutip['nomor']}" if kutip else None,
         "riwayat": [
             {
@@ -140,9 +133,9 @@ def _json(
             for peristiwa in rincian.riwayat
         ],
         "bulan_lain": [
-            {"thblrek": bln, "hari_baca": kode}
-            for bln, kode in sorted(lain, reverse=True)
-            if bln != pelanggan.tempat.thblrek
+            {"thblrek": thblrek, "hari_baca": hari_baca}
+            for thblrek, hari_baca in sorted(lain, reverse=True)
+            if thblrek != pelanggan.tempat.thblrek
         ],
         "galat_acmt": galat,
         "sekarang": saat,

@@ -1,7 +1,7 @@
-"""The customers of a unit's month in an SQLite database in memory: what their list is searched, sorted and cut from.
+"""The customers of a unit's month in an SQLite database in memory, from which their list is taken.
 
-The status of each is derived where it always is (``lihat/status_pelanggan.py``), by a process of its own
-(``pekerja.py``); here it is only kept. Nothing of it touches a disk.
+A process of its own derives the status of each (``pekerja.py``, by ``lihat/status_pelanggan.py``). Here it is only
+kept. Nothing of it touches a disk.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
 from decimal import Decimal
@@ -24,8 +24,8 @@ from ap2t.sql import muat
 
 STATUS = tuple(Status)
 DLPD = tuple(Dlpd)
-_NO = {status: nomor for nomor, status in enumerate(STATUS)}
-_BIT = {dlpd.value: 1 << nomor for nomor, dlpd in enumerate(DLPD)}
+_NOMOR_STATUS = {status: nomor for nomor, status in enumerate(STATUS)}
+_BIT_DLPD = {dlpd.value: 1 << nomor for nomor, dlpd in enumerate(DLPD)}
 _HARFIAH, _LEPAS = re.compile(r"([%_\\])"), r"\\\1"
 HITUNGAN_MAKS = 200
 """Counts of one month that are remembered until it changes."""
@@ -33,7 +33,7 @@ POTONG = 1000
 """Rows fetched at once where all of them are wanted."""
 
 
-class Pilihan(NamedTuple):
+class PilihanPelanggan(NamedTuple):
     """Which customers are wanted, in which order, which page (from 1).
 
     ``status``, ``dlpd``: any of these; empty: all. ``jam_min``, ``jam_maks``: hours, both included. ``cari``: part of
@@ -56,7 +56,7 @@ class Pilihan(NamedTuple):
         """What decides who is wanted, but for the status, as the statements take it."""
         return {
             "hari_baca": self.hari_baca,
-            "dlpd": sum(_BIT[dlpd] for dlpd in self.dlpd),
+            "dlpd": sum(_BIT_DLPD[dlpd] for dlpd in self.dlpd),
             "jam_min": None if self.jam_min is None else float(self.jam_min),
             "jam_maks": None if self.jam_maks is None else float(self.jam_maks),
             "cari": f"%{_HARFIAH.sub(_LEPAS, self.cari)}%" if self.cari else None,
@@ -66,13 +66,37 @@ class Pilihan(NamedTuple):
     def nilai(self) -> dict[str, Any]:
         """All of it, as the statements take it."""
         urut = {"urut": self.urut, "turun": self.turun, "ukuran": self.ukuran}
-        status = sum(1 << _NO[status] for status in self.status)
+        status = sum(1 << _NOMOR_STATUS[status] for status in self.status)
         return {**self.saring, **urut, "status": status, "lewati": (self.halaman - 1) * max(self.ukuran, 0)}
 
     @property
     def pernyataan(self) -> str:
         """Which statement lists them."""
         return "indeks/daftar_urut" if self.urut == "idpel" and not self.turun else "indeks/daftar"
+
+
+class BarisIndeks(NamedTuple):
+    """A row of the index by its columns. ``kunci``: what the list was sorted by, where it was sorted."""
+
+    hari_baca: str
+    idpel: str
+    nama: str | None
+    kddk: str | None
+    tarif: str | None
+    daya: str | None
+    status_no: int
+    tahap_no: int
+    sebab: str
+    dlpd_bit: int
+    kwh: str | None
+    kwh_n: float | None
+    jam_nyala: str | None
+    jam_n: float | None
+    menurut: str
+    sejak: str | None
+    sesi: str | None
+    catatan: str
+    kunci: str | float | None = None
 
 
 def baru() -> sqlite3.Connection:
@@ -85,57 +109,65 @@ def baru() -> sqlite3.Connection:
 def isi(conn: sqlite3.Connection, semua: Iterable[StatusPelanggan]) -> None:
     """Put customers in."""
     conn.execute("BEGIN")
-    conn.executemany(muat("indeks/isi"), map(_baris, semua))
+    conn.executemany(muat("indeks/isi"), (_baris_indeks(pelanggan)._asdict() for pelanggan in semua))
     conn.execute("COMMIT")
 
 
-def _baris(pelanggan: StatusPelanggan) -> tuple[Any, ...]:
+def _baris_indeks(pelanggan: StatusPelanggan) -> BarisIndeks:
     bacaan, keadaan = pelanggan.bacaan, pelanggan.keadaan
-    return (
-        pelanggan.tempat.hari_baca,
-        pelanggan.idpel,
-        bacaan.nama if bacaan else None,
-        bacaan.kddk if bacaan else None,
-        bacaan.tarif if bacaan else None,
-        kanonik(bacaan.daya) if bacaan and bacaan.daya is not None else None,
-        _NO[keadaan.status],
-        _NO[keadaan.tahap],
-        " ".join(keadaan.sebab),
-        sum(_BIT[d] for d in pelanggan.dlpd if d in _BIT),
-        *_angka(pelanggan.kwh),
-        *_angka(pelanggan.jam_nyala),
-        keadaan.menurut.value,
-        keadaan.pada.isoformat() if keadaan.pada else None,
-        keadaan.nomor,
-        "\n".join(pelanggan.catatan),
+    return BarisIndeks(
+        hari_baca=pelanggan.tempat.hari_baca,
+        idpel=pelanggan.idpel,
+        nama=bacaan and bacaan.nama,
+        kddk=bacaan and bacaan.kddk,
+        tarif=bacaan and bacaan.tarif,
+        daya=_tepat(bacaan and bacaan.daya),
+        status_no=_NOMOR_STATUS[keadaan.status],
+        tahap_no=_NOMOR_STATUS[keadaan.tahap],
+        sebab=" ".join(keadaan.sebab),
+        dlpd_bit=sum(_BIT_DLPD[dlpd] for dlpd in pelanggan.dlpd if dlpd in _BIT_DLPD),
+        kwh=_tepat(pelanggan.kwh),
+        kwh_n=_kira(pelanggan.kwh),
+        jam_nyala=_tepat(pelanggan.jam_nyala),
+        jam_n=_kira(pelanggan.jam_nyala),
+        menurut=keadaan.menurut.value,
+        sejak=keadaan.pada.isoformat() if keadaan.pada else None,
+        sesi=keadaan.nomor,
+        catatan="\n".join(pelanggan.catatan),
     )
 
 
-def _angka(nilai: Decimal | None) -> tuple[str | None, float | None]:
-    return (None, None) if nilai is None else (kanonik(nilai), float(nilai) if nilai.is_finite() else None)
+def _tepat(nilai: Decimal | None) -> str | None:
+    """A number as exact text."""
+    return None if nilai is None else kanonik(nilai)
 
 
-def terbaca(baris: Sequence[Any]) -> dict[str, Any]:
-    """Return a row of the statements as the page and the files get it; numbers are exact text."""
-    status, tahap = STATUS[baris[6]], STATUS[baris[7]]
+def _kira(nilai: Decimal | None) -> float | None:
+    """The same to sort by, or None where it is no number."""
+    return float(nilai) if nilai is not None and nilai.is_finite() else None
+
+
+def terbaca(baris: BarisIndeks) -> dict[str, Any]:
+    """Return a row as the page and the files get it. Numbers are exact text."""
+    status = STATUS[baris.status_no]
     return {
-        "idpel": baris[0],
-        "nama": baris[1],
-        "kddk": baris[2],
-        "tarif": baris[3],
-        "daya": baris[4],
-        "hari_baca": baris[5],
+        "idpel": baris.idpel,
+        "nama": baris.nama,
+        "kddk": baris.kddk,
+        "tarif": baris.tarif,
+        "daya": baris.daya,
+        "hari_baca": baris.hari_baca,
         "status": status.value,
         "label": KATA_STATUS[status],
-        "tahap": tahap.value,
-        "sebab": baris[8].split(),
-        "dlpd": [dlpd.value for nomor, dlpd in enumerate(DLPD) if baris[9] >> nomor & 1],
-        "kwh": baris[10],
-        "jam_nyala": baris[11],
-        "menurut": baris[12],
-        "sejak": baris[13],
-        "sesi": baris[14],
-        "catatan": baris[15].split("\n") if baris[15] else [],
+        "tahap": STATUS[baris.tahap_no].value,
+        "sebab": baris.sebab.split(),
+        "dlpd": [dlpd.value for nomor, dlpd in enumerate(DLPD) if baris.dlpd_bit >> nomor & 1],
+        "kwh": baris.kwh,
+        "jam_nyala": baris.jam_nyala,
+        "menurut": baris.menurut,
+        "sejak": baris.sejak,
+        "sesi": baris.sesi,
+        "catatan": baris.catatan.split("\n") if baris.catatan else [],
     }
 
 
@@ -146,7 +178,7 @@ KOLOM = (
 """Columns of the files."""
 
 
-class Daftar(NamedTuple):
+class HalamanPelanggan(NamedTuple):
     """A page of customers. ``jumlah``: how many are wanted. ``per_status``: of each status, whichever is wanted."""
 
     jumlah: int
@@ -154,15 +186,15 @@ class Daftar(NamedTuple):
     baris: list[dict[str, Any]]
 
 
-def semua(conn: sqlite3.Connection, pilihan: Pilihan) -> Iterator[dict[str, Any]]:
+def semua(conn: sqlite3.Connection, pilihan: PilihanPelanggan) -> Iterator[dict[str, Any]]:
     """Stream every customer that is wanted, whatever page."""
     kursor = conn.execute(muat(pilihan.pernyataan), pilihan._replace(halaman=1, ukuran=-1).nilai)
     kursor.arraysize = POTONG
     for baris in kursor:
-        yield terbaca(baris)
+        yield terbaca(BarisIndeks(*baris))
 
 
-class Kelompok(NamedTuple):
+class KelompokTerindeks(NamedTuple):
     """What is known of one kelompok in the index: of which version, as of when, how many customers."""
 
     cap: tuple[Any, ...] | None
@@ -171,10 +203,10 @@ class Kelompok(NamedTuple):
 
 
 class IndeksBulan:
-    """One unit's month. Statements of different months run side by side; SQLite works outside Python's lock."""
+    """One unit's month. Statements of different months run side by side, for SQLite works outside Python's lock."""
 
     def __init__(self) -> None:
-        self.kelompok: dict[str, Kelompok] = {}
+        self.kelompok: dict[str, KelompokTerindeks] = {}
         self._conn = baru()
         self._conn.execute(muat("indeks/saring"))
         self._kunci = threading.Lock()
@@ -185,7 +217,7 @@ class IndeksBulan:
         """How many customers it holds."""
         return sum(kelompok.jumlah for kelompok in list(self.kelompok.values()))
 
-    def gabung(self, hari_baca: str, hasil: bytes, kelompok: Kelompok) -> None:
+    def gabung(self, hari_baca: str, hasil: bytes, kelompok: KelompokTerindeks) -> None:
         """Replace a kelompok by what was worked out anew.
 
         :param hasil: a database of :func:`baru` as ``serialize`` gave it.
@@ -205,15 +237,15 @@ class IndeksBulan:
             self.kelompok = {**self.kelompok, hari_baca: kelompok}
             self._hitungan.clear()
 
-    def daftar(self, pilihan: Pilihan) -> Daftar:
+    def daftar(self, pilihan: PilihanPelanggan) -> HalamanPelanggan:
         """Return a page."""
         with self._kunci:
             per = self._hitung(pilihan)
-            baris = self._conn.execute(muat(pilihan.pernyataan), pilihan.nilai).fetchall()
-        jumlah = sum(jumlah for teks, jumlah in per.items() if not pilihan.status or teks in pilihan.status)
-        return Daftar(jumlah, per, [terbaca(baris) for baris in baris])
+            semua = self._conn.execute(muat(pilihan.pernyataan), pilihan.nilai).fetchall()
+        jumlah = sum(jumlah for status, jumlah in per.items() if not pilihan.status or status in pilihan.status)
+        return HalamanPelanggan(jumlah, per, [terbaca(BarisIndeks(*baris)) for baris in semua])
 
-    def _hitung(self, pilihan: Pilihan) -> dict[str, int]:
+    def _hitung(self, pilihan: PilihanPelanggan) -> dict[str, int]:
         saring = pilihan.saring
         kunci = tuple(saring.values())
         if kunci not in self._hitungan:
@@ -221,7 +253,7 @@ class IndeksBulan:
             hasil = self._conn.execute(muat(nama), saring)
             if len(self._hitungan) >= HITUNGAN_MAKS:
                 self._hitungan.clear()
-            self._hitungan[kunci] = {STATUS[nilai].value: jumlah for nilai, jumlah in hasil}
+            self._hitungan[kunci] = {STATUS[nomor].value: jumlah for nomor, jumlah in hasil}
         return self._hitungan[kunci]
 
     def salinan(self) -> bytes:

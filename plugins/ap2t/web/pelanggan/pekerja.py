@@ -1,7 +1,8 @@
-"""A process beside the api-server that looks at every reading of a kelompok: no request waits for Python's lock.
+"""A process beside the api-server that looks at every reading of a kelompok.
 
-``python -m ap2t.web.pelanggan.pekerja``: one JSON line a job on standard input; an answer is a JSON line and as many
-bytes as it says. It ends when its input does, so that it never outlives the api-server. It only reads.
+It is a process so that no request waits for Python's lock. ``python -m ap2t.web.pelanggan.pekerja`` reads one JSON line
+a job, and answers with a JSON line and as many bytes as that line says. It ends when its input does, so that it never
+outlives the api-server. It only reads.
 """
 
 from __future__ import annotations
@@ -24,13 +25,13 @@ from ap2t.web.pelanggan import indeks
 MENGALAH = 10
 """Niceness: requests, tasks and the scheduler go first."""
 BATAS = 120
-"""Seconds that one answer of a database is waited for: a kelompok's first row may take long, and nobody stands by."""
+"""Seconds that one answer of a database is waited for. A kelompok's first row may take long, and nobody stands by."""
 KESIAPAN, STATUS = "kesiapan", "status"
-"""What can be asked for: how far the readings of a kelompok are; or that, and the status of each customer."""
+"""What can be asked for: how far the readings of a kelompok are, or that and the status of each customer."""
 
 
 def kerjakan(data: Data, apa: str, tempat: Tempat) -> tuple[dict[str, Any], bytes]:
-    """Look at a kelompok; return its counts, and the customers where they are asked for.
+    """Return the counts of a kelompok, and its customers where they are asked for.
 
     :raises GalatPengesahan: ledger or ACMT do not answer.
     """
@@ -44,14 +45,14 @@ def kerjakan(data: Data, apa: str, tempat: Tempat) -> tuple[dict[str, Any], byte
     else:
         with closing(indeks.baru()) as conn:
             semua = per_kelompok(Mata(data.buku, data.acmt, sekarang=saat), tempat)
-            indeks.isi(conn, (_hitung(pelanggan, siap) for pelanggan in semua))
+            indeks.isi(conn, (_catat_kesiapan(pelanggan, siap) for pelanggan in semua))
             jumlah = conn.execute("SELECT count(*) FROM pelanggan").fetchone()[0]
             hasil = conn.serialize()
-    terisi, verif, kirim = (siap.jumlah_siap(tahap) for tahap in Tahap)
-    return {"kini": [siap.total, terisi, verif, kirim], "pada": saat.isoformat(), "jumlah": jumlah}, hasil
+    terisi, terverifikasi, terkirim = (siap.jumlah_siap(tahap) for tahap in Tahap)
+    return {"kini": [siap.total, terisi, terverifikasi, terkirim], "pada": saat.isoformat(), "jumlah": jumlah}, hasil
 
 
-def _hitung(pelanggan: StatusPelanggan, siap: KesiapanKelompok) -> StatusPelanggan:
+def _catat_kesiapan(pelanggan: StatusPelanggan, siap: KesiapanKelompok) -> StatusPelanggan:
     if pelanggan.bacaan is not None and HILANG not in pelanggan.catatan:
         siap.tambah((pelanggan.bacaan,))
     return pelanggan
@@ -62,14 +63,14 @@ def layani(masuk: BinaryIO, keluar: BinaryIO) -> None:
     data = Data(BATAS)
     for baris in masuk:
         minta = json.loads(baris)
-        isi, hasil = _satu(data, minta["apa"], Tempat(*minta["tempat"]))
+        isi, hasil = _kerjakan_atau_galat(data, minta["apa"], Tempat(*minta["tempat"]))
         keluar.write(json.dumps({**isi, "panjang": len(hasil)}).encode() + b"\n")
         keluar.write(hasil)
         keluar.flush()
     data.tutup()
 
 
-def _satu(data: Data, apa: str, tempat: Tempat) -> tuple[dict[str, Any], bytes]:
+def _kerjakan_atau_galat(data: Data, apa: str, tempat: Tempat) -> tuple[dict[str, Any], bytes]:
     try:
         return kerjakan(data, apa, tempat)
     except GalatPengesahan as galat:

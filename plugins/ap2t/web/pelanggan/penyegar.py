@@ -1,7 +1,8 @@
 """Keeps what the page shows of ACMT and of each customer's status up to date, behind the requests' backs.
 
-One thread hands one job at a time to one process (``pekerja.py``): customers' statuses where somebody looks at the
-list and the ledger or time has moved on; readiness counts of the kelompok of months that somebody looks at.
+One thread hands one job at a time to one process (``pekerja.py``). A job works out the statuses of a kelompok's
+customers, where somebody looks at their list and ledger or time have moved on; or the readiness counts of a kelompok in
+a month that somebody looks at.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from typing import Any, NamedTuple
 
 from ap2t import setelan
 from ap2t.domain.model import Tempat
+from ap2t.lihat.daftar import Cap
 from ap2t.web.anak import lingkungan, perintah
-from ap2t.web.kelompok import Kini
-from ap2t.web.pelanggan.indeks import IndeksBulan, Kelompok
+from ap2t.web.kelompok import KesiapanKini
+from ap2t.web.pelanggan.indeks import IndeksBulan, KelompokTerindeks
 from ap2t.web.pelanggan.pekerja import KESIAPAN, STATUS
 
 log = logging.getLogger(__name__)
@@ -29,7 +31,7 @@ SEGAR = 60.0
 """Seconds after which ACMT is looked at again for a kelompok that is being worked on; for others, ten times as many."""
 TENANG = 600.0
 KALI_STATUS = 5
-"""Customers' statuses are worked out again at once where the ledger moved on; for ACMT's sake this much more rarely."""
+"""How much more rarely statuses are worked out for ACMT's sake. Where the ledger moved on it is done at once."""
 DILIHAT = 90.0
 """Seconds for which a month counts as looked at after a request."""
 JEDA_GALAT = 20.0
@@ -40,18 +42,19 @@ MENGANGGUR = 300.0
 BULAN_MAKS = 200
 """Months kept, however few customers they have: each has some memory of its own."""
 ANTRE_MAKS = 1000
-"""Kelompok that wait to be worked out; of more the oldest wish is dropped, and made again by who still looks."""
-Bulan = tuple[str, str]
+"""Kelompok that wait to be worked out. Of more the oldest wish is dropped; who still looks makes it again."""
+BulanUnit = tuple[str, str]
+"""A unit's code, and a billing month."""
 
 
-class _Anak:
-    """The process; started when it is needed, and again where it died."""
+class _Pekerja:
+    """The process. It is started when it is needed, and again where it died."""
 
     def __init__(self) -> None:
         self._proses: subprocess.Popen[bytes] | None = None
 
     def kerjakan(self, apa: str, tempat: Tempat) -> tuple[dict[str, Any], bytes]:
-        """Have one job done; an answer with ``galat`` where it could not be."""
+        """Have one job done. The answer holds ``galat`` where it could not be."""
         proses = self._nyalakan()
         henti = threading.Timer(BATAS_KERJA, proses.kill)
         henti.start()
@@ -101,30 +104,36 @@ class Dipantau(NamedTuple):
     segar: Mapping[str, float]
 
 
+class Pekerjaan(NamedTuple):
+    """One job. ``cap``: the version of the ledger that asks for statuses."""
+
+    apa: str
+    tempat: Tempat
+    cap: Cap | None
+
+
 class Penyegar:
     """The thread and what it has found. All of its methods return at once."""
 
     def __init__(self) -> None:
-        self._cv = threading.Condition()
-        self._anak = _Anak()
-        self._utas: threading.Thread | None = None
+        self._kondisi = threading.Condition()
+        self._anak = _Pekerja()
+        self._thread: threading.Thread | None = None
         self._berhenti = False
-        self._minta: OrderedDict[Tempat, tuple[Any, ...] | None] = OrderedDict()
+        self._minta: OrderedDict[Tempat, Cap | None] = OrderedDict()
         self._dikerjakan: Tempat | None = None
-        self._dipantau: OrderedDict[Bulan, Dipantau] = OrderedDict()
-        self._kini: dict[Bulan, dict[str, Kini]] = {}
-        self._coba: dict[Tempat, float] = {}
-        self._galat: dict[Bulan, str] = {}
-        self._indeks: OrderedDict[Bulan, IndeksBulan] = OrderedDict()
+        self._dipantau: OrderedDict[BulanUnit, Dipantau] = OrderedDict()
+        self._kini: dict[BulanUnit, dict[str, KesiapanKini]] = {}
+        self._coba_lagi: dict[Tempat, float] = {}
+        self._galat: dict[BulanUnit, str] = {}
+        self._indeks: OrderedDict[BulanUnit, IndeksBulan] = OrderedDict()
 
-    # ------------------------------------------------------------------------------------------ asked by requests
-
-    def kini(self, unitup: str, thblrek: str) -> dict[str, Kini]:
+    def kini(self, unitup: str, thblrek: str) -> dict[str, KesiapanKini]:
         """Return how far the readings are in ACMT, by kelompok, as last looked at."""
         return self._kini.get((unitup, thblrek), {})
 
     def galat(self, unitup: str, thblrek: str) -> str | None:
-        """Return why ACMT could not be looked at last; None: it could."""
+        """Return why ACMT could not be looked at last, or None where it could."""
         return self._galat.get((unitup, thblrek))
 
     def pantau(self, unitup: str, thblrek: str, segar: Mapping[str, float]) -> None:
@@ -132,69 +141,69 @@ class Penyegar:
 
         :param segar: its kelompok, and how many seconds old their counts may be.
         """
-        with self._cv:
+        with self._kondisi:
             self._dipantau[unitup, thblrek] = Dipantau(time.monotonic() + DILIHAT, segar)
             self._dipantau.move_to_end((unitup, thblrek))
             self._bangun()
 
     def indeks(
-        self, unitup: str, thblrek: str, cap: Mapping[str, tuple[Any, ...] | None], segar: Mapping[str, float]
+        self, unitup: str, thblrek: str, cap: Mapping[str, Cap | None], segar: Mapping[str, float]
     ) -> tuple[IndeksBulan, list[str], list[str]]:
-        """Return a month's customers; the kelompok that are missing; those that are out of date. Both are now fetched.
+        """Return a month's customers, the kelompok that are missing, and those out of date. Both are now fetched.
 
         :param cap: the version of each kelompok that is wanted. :param segar: how many seconds old each may be.
         """
-        with self._cv:
+        with self._kondisi:
             bulan = self._indeks.setdefault((unitup, thblrek), IndeksBulan())
             self._indeks.move_to_end((unitup, thblrek))
             self._batasi()
             kini = time.time()
             perlu = [
-                kunci
-                for kunci, c in cap.items()
-                if _usang(bulan.kelompok.get(kunci), c, kini - KALI_STATUS * segar.get(kunci, TENANG))
+                kode
+                for kode, versi in cap.items()
+                if _usang(bulan.kelompok.get(kode), versi, kini - KALI_STATUS * segar.get(kode, TENANG))
             ]
-            for kunci in perlu:
-                tempat = Tempat(unitup, thblrek, kunci)
-                if tempat != self._dikerjakan and self._boleh(tempat):
-                    self._minta[tempat] = cap[kunci]
+            for kode in perlu:
+                tempat = Tempat(unitup, thblrek, kode)
+                if tempat != self._dikerjakan and self._boleh_dicoba(tempat):
+                    self._minta[tempat] = cap[kode]
             while len(self._minta) > ANTRE_MAKS:
                 self._minta.popitem(last=False)
             if perlu:
                 self._bangun()
-            hilang = [kunci_ini for kunci_ini in perlu if kunci_ini not in bulan.kelompok]
-            return bulan, hilang, [kunci_ini for kunci_ini in perlu if kunci_ini not in hilang]
+            hilang = [kode for kode in perlu if kode not in bulan.kelompok]
+            return bulan, hilang, [kode for kode in perlu if kode not in hilang]
 
     def tutup(self) -> None:
         """End thread and process."""
-        with self._cv:
+        with self._kondisi:
             self._berhenti = True
-            self._cv.notify_all()
-        if self._utas is not None:
-            self._utas.join(timeout=5)
+            self._kondisi.notify_all()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
         self._anak.tutup()
         for bulan in self._indeks.values():
             bulan.tutup()
 
-    # ---------------------------------------------------------------------------------------------------- the thread
+    # from here on: the thread
 
     def _bangun(self) -> None:
-        if self._utas is None or not self._utas.is_alive():
-            self._utas = threading.Thread(target=self._jalan, name="penyegar-halaman", daemon=True)
-            self._utas.start()
-        self._cv.notify_all()
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._bekerja, name="penyegar-halaman", daemon=True)
+            self._thread.start()
+        self._kondisi.notify_all()
 
-    def _jalan(self) -> None:
+    def _bekerja(self) -> None:
         menganggur = time.monotonic()
         while True:
-            with self._cv:
+            with self._kondisi:
                 if self._berhenti:
                     return
-                kerja = self._pilih()
+                kerja = self._pilih_pekerjaan()
                 if kerja is None:
-                    self._cv.wait(1.0 if self._dipantau else 30.0)
+                    self._kondisi.wait(1.0 if self._dipantau else 30.0)
                 else:
-                    self._dikerjakan = kerja[1]
+                    self._dikerjakan = kerja.tempat
             if kerja is None:
                 if time.monotonic() - menganggur > MENGANGGUR:
                     self._anak.tutup()
@@ -205,51 +214,50 @@ class Penyegar:
             except Exception as galat:  # the thread must go on; the text may hold a customer's data
                 log.error("Penyegar halaman pengesahan: %s", type(galat).__name__)
             finally:
-                with self._cv:
+                with self._kondisi:
                     self._dikerjakan = None
 
-    def _boleh(self, tempat: Tempat) -> bool:
-        return time.monotonic() >= self._coba.get(tempat, 0.0)
+    def _boleh_dicoba(self, tempat: Tempat) -> bool:
+        return time.monotonic() >= self._coba_lagi.get(tempat, 0.0)
 
-    def _pilih(self) -> tuple[str, Tempat, tuple[Any, ...] | None] | None:
+    def _pilih_pekerjaan(self) -> Pekerjaan | None:
         """Return the next job: first what somebody waits for, then counts that are missing, then the oldest."""
         if self._minta:
             tempat, cap = self._minta.popitem(last=False)
-            return STATUS, tempat, cap
+            return Pekerjaan(STATUS, tempat, cap)
         kini, detik = time.monotonic(), time.time()
-        for bulan in [b for b, dipantau in self._dipantau.items() if dipantau.sampai < kini]:
+        for bulan in [bulan for bulan, dipantau in self._dipantau.items() if dipantau.sampai < kini]:
             del self._dipantau[bulan]
         lewat: list[tuple[float, Tempat]] = []
         for bulan, dipantau in self._dipantau.items():
             ada = self._kini.get(bulan, {})
-            for kunci, segar in dipantau.segar.items():
-                tempat = Tempat(*bulan, kunci)
-                umur = detik - ada[kunci].pada.timestamp() if kunci in ada else 1e9
-                if umur > segar and self._boleh(tempat):
+            for kode, segar in dipantau.segar.items():
+                tempat = Tempat(*bulan, kode)
+                umur = detik - ada[kode].pada.timestamp() if kode in ada else 1e9
+                if umur > segar and self._boleh_dicoba(tempat):
                     lewat.append((umur / segar, tempat))
-        return (KESIAPAN, max(lewat)[1], None) if lewat else None
+        return Pekerjaan(KESIAPAN, max(lewat)[1], None) if lewat else None
 
-    def _kerjakan(self, apa: str, tempat: Tempat, cap: tuple[Any, ...] | None) -> None:
+    def _kerjakan(self, apa: str, tempat: Tempat, cap: Cap | None) -> None:
         isi, hasil = self._anak.kerjakan(apa, tempat)
         bulan = (tempat.unitup, tempat.thblrek)
         if "galat" in isi:
             kini = time.monotonic()
-            self._coba = {tempat_ini: s for tempat_ini, s in self._coba.items() if s > kini} | {
-                tempat: kini + JEDA_GALAT
-            }
+            masih = {gagal: sampai for gagal, sampai in self._coba_lagi.items() if sampai > kini}
+            self._coba_lagi = masih | {tempat: kini + JEDA_GALAT}
             self._galat[bulan] = isi["galat"]
             return
-        self._coba.pop(tempat, None)
+        self._coba_lagi.pop(tempat, None)
         self._galat.pop(bulan, None)
         pada = datetime.fromisoformat(isi["pada"])
-        self._kini[bulan] = {**self._kini.get(bulan, {}), tempat.hari_baca: Kini._make([*isi["kini"], pada])}
+        self._kini[bulan] = {**self._kini.get(bulan, {}), tempat.hari_baca: KesiapanKini._make([*isi["kini"], pada])}
         while len(self._kini) > 500:
             self._kini.pop(next(iter(self._kini)))
         if apa == STATUS:
-            with self._cv:
+            with self._kondisi:
                 indeks = self._indeks.setdefault(bulan, IndeksBulan())
-            indeks.gabung(tempat.hari_baca, hasil, Kelompok(cap, pada, isi["jumlah"]))
-            with self._cv:
+            indeks.gabung(tempat.hari_baca, hasil, KelompokTerindeks(cap, pada, isi["jumlah"]))
+            with self._kondisi:
                 self._batasi()
 
     def _batasi(self) -> None:
@@ -261,5 +269,5 @@ class Penyegar:
             jumlah -= lama.jumlah
 
 
-def _usang(kelompok: Kelompok | None, cap: tuple[Any, ...] | None, sejak: float) -> bool:
+def _usang(kelompok: KelompokTerindeks | None, cap: Cap | None, sejak: float) -> bool:
     return kelompok is None or kelompok.cap != cap or kelompok.pada.timestamp() < sejak

@@ -1,4 +1,4 @@
-"""The page itself, its files, who is asking, and which session a run belongs to."""
+"""The page itself, its files, the words of the codes, who is asking, and which session a run belongs to."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from ap2t import setelan
+from ap2t.domain.kata import untuk_halaman
 from ap2t.domain.model import Unit
 from ap2t.web.ingatan import Ingatan
 from ap2t.web.kolam import RuteKolam
-from ap2t.web.konteks import H, Jawaban, K, Konteks, sekarang
+from ap2t.web.konteks import HakPeminta, JawabanJson, Konteks, KonteksRute
 from ap2t.web.masalah import TidakAda
 from ap2t.web.statis import MUKA, berkas
 
@@ -24,70 +25,76 @@ IdAirflow = Annotated[str, Query(max_length=250)]
 """As long as Airflow's own columns are."""
 BULAN_MAKS = 36
 """Months of a unit that are offered, the newest."""
-Dikenal = tuple[frozenset[str], Mapping[str, date]]
-"""Months the ledger knows of a unit; months of its calendar with the day reading begins."""
-Kalender = Mapping[str, Mapping[str, date]]
+BulanDikenal = tuple[frozenset[str], Mapping[str, date]]
+"""Months that the ledger knows of a unit, and those of its calendar with the day reading begins."""
+KalenderUnit = Mapping[str, Mapping[str, date]]
 _buku: Ingatan[Mapping[str, frozenset[str]]] = Ingatan(2000, 60)
-_kalender: Ingatan[Kalender] = Ingatan(2000, 60)
-"""By unit, under the unit's code; of all units under None."""
+_kalender: Ingatan[KalenderUnit] = Ingatan(2000, 60)
+"""Both by unit: under its code that one, under None all units."""
 
 
 @rute.get("/")
 async def muka(permintaan: Request) -> Response:
     """Return the page."""
-    return _kirim(permintaan, MUKA)
+    return _kirim_berkas(permintaan, MUKA)
 
 
 @rute.get("/statis/{nama:path}")
 async def statis(permintaan: Request, nama: str) -> Response:
     """Return one of the page's files."""
-    return _kirim(permintaan, nama)
+    return _kirim_berkas(permintaan, nama)
 
 
-def _kirim(permintaan: Request, nama: str) -> Response:
-    berkas_ini = berkas(nama)
-    if berkas_ini is None:
+def _kirim_berkas(permintaan: Request, nama: str) -> Response:
+    ada = berkas(nama)
+    if ada is None:
         raise TidakAda("Berkas halaman ini")
-    kepala = {"Cache-Control": "private, no-cache", "ETag": berkas_ini.etag}
-    if permintaan.headers.get("if-none-match") == berkas_ini.etag:
+    kepala = {"Cache-Control": "private, no-cache", "ETag": ada.etag}
+    if permintaan.headers.get("if-none-match") == ada.etag:
         return Response(status_code=304, headers=kepala)
-    return Response(berkas_ini.isi, headers={**kepala, "Content-Type": berkas_ini.jenis})
+    return Response(ada.isi, headers={**kepala, "Content-Type": ada.jenis})
+
+
+@rute.get("/api/kata")
+async def kata() -> JawabanJson:
+    """Return the words for the ledger's codes. The page fetches them once."""
+    return JawabanJson(untuk_halaman())
 
 
 @rute.get("/api/saya")
-def saya(konteks: K, hak: H) -> Jawaban:
+def saya(konteks: KonteksRute, hak: HakPeminta) -> JawabanJson:
     """Return who asks, and which units and months they see."""
     unit = konteks.akses.semua_unit() if hak.semua else dict(hak.bertindak)
-    dikenal: dict[str, Dikenal] = {}
+    dikenal: dict[str, BulanDikenal] = {}
     galat = list(hak.galat)
-    for kode in [None] if hak.semua else list(unit):
-        buku = _buku.ambil(kode, partial(_bulan_buku, konteks, kode))
-        kalender, sebab = _kalender.ambil_atau_lama(kode, partial(_bulan_kalender, konteks, kode))
+    for unitup in [None] if hak.semua else list(unit):
+        buku = _buku.ambil(unitup, partial(_bulan_buku, konteks, unitup))
+        kalender, sebab = _kalender.ambil_atau_lama(unitup, partial(_bulan_kalender, konteks, unitup))
         kalender = kalender or {}
         galat += [sebab] if sebab else []
-        dikenal |= {unit: (buku.get(unit, frozenset()), kalender.get(unit, {})) for unit in {*buku, *kalender}}
-    kosong: Dikenal = (frozenset(), {})
-    return Jawaban(
+        dikenal |= {kode: (buku.get(kode, frozenset()), kalender.get(kode, {})) for kode in {*buku, *kalender}}
+    kosong: BulanDikenal = (frozenset(), {})
+    return JawabanJson(
         {
             "username": hak.orang.username,
             "peran": hak.peran,
             "boleh_bertindak": bool(hak.bertindak),
-            "unit": [_unit(hak, unit[unit_ini], dikenal.get(unit_ini, kosong)) for unit_ini in sorted(unit)],
+            "unit": [_unit_json(hak, unit[kode], dikenal.get(kode, kosong)) for kode in sorted(unit)],
             "galat_acmt": " ".join(dict.fromkeys(galat)) or None,
             "kelompok": list(setelan.kelompok()),
-            "sekarang": sekarang(),
+            "sekarang": datetime.now(UTC),
             "masuk_url": "../api/v2/auth/login",
         }
     )
 
 
-def _unit(hak: H, unit: Unit, dikenal: Dikenal) -> dict[str, Any]:
+def _unit_json(hak: HakPeminta, unit: Unit, dikenal: BulanDikenal) -> dict[str, Any]:
     """A unit with the months of ledger and calendar, the newest first, and the one whose reading began last."""
     buku, kalender = dikenal
     hari_ini = datetime.now(UTC).astimezone(ZoneInfo(unit.zona_waktu)).date()
-    mulai = {baris: hari for baris, hari in kalender.items() if hari <= hari_ini}
+    mulai = {thblrek: hari for thblrek, hari in kalender.items() if hari <= hari_ini}
     semua = sorted(buku | set(kalender), reverse=True)[:BULAN_MAKS]
-    kini = max(mulai, key=lambda baris: (mulai[baris], baris)) if mulai else None
+    kini = max(mulai, key=lambda thblrek: (mulai[thblrek], thblrek)) if mulai else None
     return {
         "unitup": unit.unitup,
         "nama": unit.nama,
@@ -106,19 +113,21 @@ def _bulan_buku(konteks: Konteks, unitup: str | None) -> Mapping[str, frozenset[
             return {unitup: frozenset(tx.jalankan("tampilan_bulan", unitup=unitup).scalars())}
         for baris in tx.jalankan("tampilan_bulan_semua"):
             hasil.setdefault(baris.unitup, set()).add(baris.thblrek)
-    return {unit: frozenset(bulan) for unit, bulan in hasil.items()}
+    return {kode: frozenset(bulan) for kode, bulan in hasil.items()}
 
 
-def _bulan_kalender(konteks: Konteks, unitup: str | None) -> Kalender:
+def _bulan_kalender(konteks: Konteks, unitup: str | None) -> KalenderUnit:
     """Months of a unit's calendar, or of each unit's."""
     return konteks.data.acmt.semua_bulan() if unitup is None else {unitup: konteks.data.acmt.bulan(unitup)}
 
 
 @rute.get("/api/run")
-def run(konteks: K, hak: H, dag_id: IdAirflow, run_id: IdAirflow) -> Jawaban:
+def sesi_run(konteks: KonteksRute, hak: HakPeminta, dag_id: IdAirflow, run_id: IdAirflow) -> JawabanJson:
     """Return the session of a run."""
     with konteks.data.buku.lihat() as tx:
         sesi = tx.sesi.milik_run(dag_id, run_id)
     if sesi is None or not hak.lihat(sesi.unitup):
         raise TidakAda("Sesi run ini (belum dibuka, bukan run pengesahan, atau milik unit lain)")
-    return Jawaban({"nomor": sesi.nomor, "unitup": sesi.unitup, "thblrek": sesi.thblrek, "hari_baca": sesi.hari_baca})
+    return JawabanJson(
+        {"nomor": sesi.nomor, "unitup": sesi.unitup, "thblrek": sesi.thblrek, "hari_baca": sesi.hari_baca}
+    )

@@ -14,8 +14,8 @@ export function juta(nilai) {
 }
 
 /** Group thousands with a point: 1.234.567. */
-function titik(angka) {
-  return angka.replace(/\B(?=(\d{3})+(?!\d))/g, ".");
+function titik(digit) {
+  return digit.replace(/\B(?=(\d{3})+(?!\d))/g, ".");
 }
 
 /** Write millionths: point for thousands, decimal comma, at most `maks` decimals, rounded half up. */
@@ -36,10 +36,10 @@ export function angka(nilai, maks = 3) {
 
 /** Write a change from `lalu` to `kini` in whole percent with its sign; null: cannot be said. */
 export function perubahan(kini, lalu) {
-  const a = juta(kini);
-  const b = juta(lalu);
-  if (a === null || b === null || b === 0n) return null;
-  const permil = ((a - b) * 1000n) / b;
+  const nilai = juta(kini);
+  const dasar = juta(lalu);
+  if (nilai === null || dasar === null || dasar === 0n) return null;
+  const permil = ((nilai - dasar) * 1000n) / dasar;
   const persen = Number(permil) / 10;
   const teks = Math.abs(persen) >= 10 ? Math.round(persen) : persen;
   return { persen, teks: `${persen > 0 ? "+" : persen < 0 ? "−" : "±"}${String(Math.abs(teks)).replace(".", ",")} %` };

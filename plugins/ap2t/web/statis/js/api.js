@@ -33,10 +33,10 @@ export class Masalah extends Error {
 
 const UNDUH_MAKS = 300_000;
 
-/** Wait as long as the server said, give or take: not everybody comes back in the same instant. */
-function jeda(ms, sinyal) {
+/** Wait about as long as the server said. Not everybody comes back in the same instant. */
+function jeda(milidetik, sinyal) {
   return new Promise((lanjut, batal) => {
-    const pewaktu = setTimeout(lanjut, ms * (0.8 + 0.4 * Math.random()));
+    const pewaktu = setTimeout(lanjut, milidetik * (0.8 + 0.4 * Math.random()));
     sinyal?.addEventListener("abort", () => (clearTimeout(pewaktu), batal(sinyal.reason)), { once: true });
   });
 }
@@ -52,7 +52,7 @@ const UMUM = {
   503: ["Belum dapat dilayani", "Server sedang sibuk atau baru dinyalakan. Tunggu sebentar, lalu ulangi."],
 };
 
-async function masalahDari(jawaban) {
+async function bacaMasalah(jawaban) {
   const [judul, rincian] = UMUM[jawaban.status] ?? [
     `Gangguan server (${jawaban.status})`,
     "Server sedang terganggu. Coba lagi sebentar lagi; bila tetap begini, laporkan kepada pengelola.",
@@ -72,7 +72,7 @@ async function masalahDari(jawaban) {
   return masalah;
 }
 
-async function minta(url, pilihan) {
+async function mintaJawaban(url, pilihan) {
   let jawaban;
   try {
     jawaban = await fetch(url, { credentials: "same-origin", redirect: "error", ...pilihan });
@@ -81,7 +81,7 @@ async function minta(url, pilihan) {
     throw new Masalah(0, ...UMUM[0]);
   }
   if (jawaban.status === 401) setLogin(true);
-  if (!jawaban.ok) throw await masalahDari(jawaban);
+  if (!jawaban.ok) throw await bacaMasalah(jawaban);
   setLogin(false);
   return jawaban;
 }
@@ -94,14 +94,14 @@ function alamat(jalan, kueri, dasar = API) {
   return url;
 }
 
-/** Search words may be names: they go in a header, so that no access log keeps them. */
+/** Search words may be names. They go in a header, so that no access log keeps them. */
 function kepala(cari) {
   return cari ? { "X-Cari": encodeURIComponent(cari) } : {};
 }
 
 /** GET JSON of the page's API. */
 export async function ambil(jalan, { kueri, cari, sinyal } = {}) {
-  const isi = await (await minta(alamat(jalan, kueri), { headers: kepala(cari), signal: sinyal })).json();
+  const isi = await (await mintaJawaban(alamat(jalan, kueri), { headers: kepala(cari), signal: sinyal })).json();
   if (isi.sekarang) samakanJam(isi.sekarang);
   return isi;
 }
@@ -109,7 +109,7 @@ export async function ambil(jalan, { kueri, cari, sinyal } = {}) {
 /** POST JSON to the page's API; return the response. */
 export async function kirim(jalan, isi, sinyal) {
   const headers = { "Content-Type": "application/json" };
-  return minta(alamat(jalan), { method: "POST", headers, body: JSON.stringify(isi), signal: sinyal });
+  return mintaJawaban(alamat(jalan), { method: "POST", headers, body: JSON.stringify(isi), signal: sinyal });
 }
 
 /**
@@ -122,25 +122,22 @@ export async function unduh(jalan, { kueri, cari }, nama, { kabar, sinyal } = {}
   let jawaban = null;
   while (!jawaban) {
     try {
-      jawaban = await minta(alamat(jalan, kueri), { headers: kepala(cari), signal: sinyal });
+      jawaban = await mintaJawaban(alamat(jalan, kueri), { headers: kepala(cari), signal: sinyal });
     } catch (galat) {
       if (!galat.sementara || !galat.tunggu || Date.now() + galat.tunggu > akhir) throw galat;
       kabar?.(galat.rincian);
       await jeda(galat.tunggu, sinyal);
     }
   }
-  const isi = await jawaban.blob();
-  const a = document.createElement("a");
-  a.href = URL.createObjectURL(isi);
-  a.download = nama;
-  a.click();
-  setTimeout(() => URL.revokeObjectURL(a.href), 60_000);
+  const href = URL.createObjectURL(await jawaban.blob());
+  Object.assign(document.createElement("a"), { href, download: nama }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }
 
 /** One request to Airflow's core API, on the same origin, as the person who is logged in. */
 export async function airflow(metode, jalan, isi, sinyal) {
   const headers = { Accept: "application/json", ...(isi === undefined ? {} : { "Content-Type": "application/json" }) };
-  const jawaban = await minta(alamat(jalan, null, AIRFLOW), {
+  const jawaban = await mintaJawaban(alamat(jalan, null, AIRFLOW), {
     method: metode,
     headers,
     body: isi === undefined ? undefined : JSON.stringify(isi),
@@ -163,10 +160,8 @@ export function buka(href, { tabBaru = false } = {}) {
   } catch {
     // the parent is of another origin: the frame itself is all we have
   }
-  const a = dokumen.createElement("a");
-  a.href = href;
-  if (tabBaru) Object.assign(a, { target: "_blank", rel: "noopener noreferrer" });
-  dokumen.body.append(a);
-  a.click();
-  a.remove();
+  const tautan = Object.assign(dokumen.createElement("a"), { href }, tabBaru && { target: "_blank", rel: "noopener noreferrer" });
+  dokumen.body.append(tautan);
+  tautan.click();
+  tautan.remove();
 }

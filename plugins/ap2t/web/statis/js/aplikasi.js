@@ -2,9 +2,11 @@
 
 import { html, render, useEffect, useRef, useState } from "../pustaka/preact.js";
 import { ambil, buka, login } from "./api.js";
+import { diSimpanan } from "./draf.js";
 import { useJajak } from "./jajak.js";
+import { muatKata } from "./kata.js";
 import { Galat, Ikon, Kosong, Pesan, Rangka, Suara } from "./komponen.js";
-import { Konteks } from "./konteks.js";
+import { Konteks, buatKonteks, useKonteks } from "./konteks.js";
 import { LayarKelompok } from "./layar/kelompok.js";
 import { LayarPelanggan } from "./layar/pelanggan.js";
 import { LayarPembatalan } from "./layar/pembatalan.js";
@@ -22,9 +24,15 @@ const MENU = [
 const LAYAR = { kelompok: LayarKelompok, pelanggan: LayarPelanggan, pembatalan: LayarPembatalan, riwayat: LayarRiwayat, sesi: LayarSesi };
 const UNIT_TERAKHIR = "pengesahan:unit";
 
+/** Who looks; the words are fetched at the same time, so that nobody waits twice. */
+async function muatSaya(sinyal) {
+  const [saya] = await Promise.all([ambil("saya", { sinyal }), muatKata(sinyal)]);
+  return saya;
+}
+
 function Aplikasi() {
   const rute = useRute();
-  const { data: saya, galat, segarkan } = useJajak("saya", (sinyal) => ambil("saya", { sinyal }), 60_000);
+  const { data: saya, galat, segarkan } = useJajak("saya", muatSaya, 60_000);
   let isi;
   if (!saya) isi = galat ? html`<${TidakMasuk} galat=${galat} ulangi=${segarkan} />` : html`<main class="isi"><${Rangka} baris=${8} /></main>`;
   else if (rute.layar === "run") isi = html`<${LayarRun} saya=${saya} rute=${rute} />`;
@@ -80,41 +88,32 @@ function alamatMasuk(saya) {
 }
 
 function pilihUnit(saya, unitup) {
-  let terakhir = null;
-  try {
-    terakhir = localStorage.getItem(UNIT_TERAKHIR);
-  } catch {
-    // nothing is remembered
-  }
-  const cari = (kode) => saya.unit.find((u) => u.unitup === kode);
+  const terakhir = diSimpanan((simpanan) => simpanan.getItem(UNIT_TERAKHIR), "localStorage");
+  const cari = (kode) => saya.unit.find((unit) => unit.unitup === kode);
   return cari(unitup) ?? (unitup ? null : (cari(terakhir) ?? saya.unit[0]));
 }
+
+let layarTerakhir = null;
 
 function Halaman({ saya, rute }) {
   const unit = pilihUnit(saya, rute.unitup);
   const thblrek = rute.thblrek ?? unit?.bulan_kini;
   const utama = useRef();
   useEffect(() => {
-    const nama = MENU.find(([k]) => k === rute.layar)?.[1] ?? "Sesi";
+    const nama = MENU.find(([layar]) => layar === rute.layar)?.[1] ?? "Sesi";
     document.title = `${rute.kode ? `Kelompok ${rute.kode}` : nama} · Pengesahan`;
-    const mendatar = utama.current?.querySelector("h1");
-    if (awalLayar.kini !== null && awalLayar.kini !== rute.layar) mendatar?.focus();
-    awalLayar.kini = rute.layar;
+    if (layarTerakhir !== null && layarTerakhir !== rute.layar) utama.current?.querySelector("h1")?.focus();
+    layarTerakhir = rute.layar;
   }, [rute.layar, rute.kode]);
   useEffect(() => {
-    try {
-      if (unit) localStorage.setItem(UNIT_TERAKHIR, unit.unitup);
-    } catch {
-      // nothing is remembered
-    }
+    if (unit) diSimpanan((simpanan) => simpanan.setItem(UNIT_TERAKHIR, unit.unitup), "localStorage");
   }, [unit?.unitup]);
   if (!saya.unit.length) return html`<main class="isi"><${Kosong} judul="Belum ada unit untuk Anda" ikon="kunci">Akun ${saya.username} belum memegang ADMIN_CMT di unit mana pun. Mintalah kepada pengelola petugas ACMT, atau delegasi dari SPV TE.<//></main>`;
   if (!unit) return html`<main class="isi"><${Pesan} nada="awas" ikon="kunci" judul=${`Unit ${rute.unitup} bukan unit Anda`}><p><a class="tautan" href="#/">Buka unit saya</a></p><//></main>`;
   const Layar = LAYAR[rute.layar] ?? LayarKelompok;
-  const konteks = { saya, unit, thblrek, zona: unit.zona_waktu, bertindak: unit.boleh_bertindak ?? saya.boleh_bertindak };
-  return html`<${Konteks.Provider} value=${konteks}>
-    <a class="lompat" href="#isi" onClick=${(e) => (e.preventDefault(), utama.current.focus())}>Lompat ke isi</a>
-    <${Kepala} saya=${saya} unit=${unit} thblrek=${thblrek} layar=${rute.layar === "sesi" ? "riwayat" : rute.layar} />
+  return html`<${Konteks.Provider} value=${buatKonteks(saya, unit, thblrek)}>
+    <a class="lompat" href="#isi" onClick=${(peristiwa) => (peristiwa.preventDefault(), utama.current.focus())}>Lompat ke isi</a>
+    <${Kepala} layar=${rute.layar === "sesi" ? "riwayat" : rute.layar} />
     <main class="isi" id="isi" tabindex="-1" ref=${utama}>
       ${saya.galat_acmt && html`<${Pesan} nada="awas" judul="Daftar unit atau bulan mungkin tidak lengkap"><p>${saya.galat_acmt}</p><//>`}
       <${Layar} rute=${rute} />
@@ -122,21 +121,22 @@ function Halaman({ saya, rute }) {
   <//>`;
 }
 
-const awalLayar = { kini: null };
-
-function Kepala({ saya, unit, thblrek, layar }) {
+function Kepala({ layar }) {
+  const { saya, unit, thblrek, bertindak } = useKonteks();
   const bagian = layar === "kelompok" ? undefined : layar;
-  const bulanAda = unit.bulan.includes(thblrek) ? unit.bulan : [thblrek, ...unit.bulan];
+  const semuaBulan = unit.bulan.includes(thblrek) ? unit.bulan : [thblrek, ...unit.bulan];
+  const pindahBulan = ({ currentTarget: { value } }) => ke(tautan(unit.unitup, value, bagian));
+  const pindahUnit = ({ currentTarget: { value } }) => ke(tautan(value, saya.unit.find(({ unitup }) => unitup === value).bulan_kini, bagian));
   return html`<header class="kepala">
     <div class="kepala-atas">
       <span class="merek"><img src="statis/ikon.svg" alt="" width="26" height="26" />Pengesahan</span>
       <div class="kepala-pilih">
         ${saya.unit.length > 1
-          ? html`<label><${Suara}>Unit<//><select value=${unit.unitup} onChange=${(e) => ke(tautan(e.currentTarget.value, saya.unit.find((u) => u.unitup === e.currentTarget.value).bulan_kini, bagian))}>${saya.unit.map((u) => html`<option value=${u.unitup}>${u.unitup} ${u.nama ?? ""}</option>`)}</select></label>`
+          ? html`<label><${Suara}>Unit<//><select value=${unit.unitup} onChange=${pindahUnit}>${saya.unit.map(({ unitup, nama }) => html`<option value=${unitup}>${unitup} ${nama ?? ""}</option>`)}</select></label>`
           : html`<span class="unit-satu">${unit.nama ?? ""} <span class="redup">${unit.unitup}</span></span>`}
-        <label><${Suara}>Bulan rekening<//><select value=${thblrek} onChange=${(e) => ke(tautan(unit.unitup, e.currentTarget.value, bagian))}>${bulanAda.map((b) => html`<option value=${b}>${bulan(b)}</option>`)}</select></label>
+        <label><${Suara}>Bulan rekening<//><select value=${thblrek} onChange=${pindahBulan}>${semuaBulan.map((satu) => html`<option value=${satu}>${bulan(satu)}</option>`)}</select></label>
       </div>
-      <span class="siapa"><${Ikon} nama="orang" /><span>${saya.username}</span>${!(unit.boleh_bertindak ?? saya.boleh_bertindak) && html`<span class="hanya-baca">hanya baca</span>`}</span>
+      <span class="siapa"><${Ikon} nama="orang" /><span>${saya.username}</span>${!bertindak && html`<span class="hanya-baca">hanya baca</span>`}</span>
     </div>
     <nav class="menu" aria-label="Layar">
       ${MENU.map(([kunci, nama, ikon]) => html`<a href=${tautan(unit.unitup, thblrek, kunci === "kelompok" ? "" : kunci)} aria-current=${layar === kunci ? "page" : undefined}><${Ikon} nama=${ikon} />${nama}</a>`)}

@@ -2,17 +2,18 @@
 
 import { useCallback, useState } from "../pustaka/preact.js";
 
-function simpanan(aksi) {
+/** Use the browser's storage; null: it is refused or full, and nothing is kept beyond the page. */
+export function diSimpanan(aksi, tempat = "sessionStorage") {
   try {
-    return aksi(sessionStorage);
+    return aksi(window[tempat]);
   } catch {
-    return null; // storage refused or full: the draft lives as long as the page
+    return null;
   }
 }
 
 /** Read what was kept under a key; null: nothing. */
 export function bacaDraf(pemilik, kunci) {
-  const teks = simpanan((s) => s.getItem(`pengesahan:${pemilik}:${kunci}`));
+  const teks = diSimpanan((simpanan) => simpanan.getItem(`pengesahan:${pemilik}:${kunci}`));
   try {
     return teks === null ? null : JSON.parse(teks);
   } catch {
@@ -23,10 +24,10 @@ export function bacaDraf(pemilik, kunci) {
 /** Keep something under a key; null: forget it. */
 export function tulisDraf(pemilik, kunci, nilai) {
   const nama = `pengesahan:${pemilik}:${kunci}`;
-  simpanan((s) => (nilai === null ? s.removeItem(nama) : s.setItem(nama, JSON.stringify(nilai))));
+  diSimpanan((simpanan) => (nilai === null ? simpanan.removeItem(nama) : simpanan.setItem(nama, JSON.stringify(nilai))));
 }
 
-/** State that survives a reload and a new login of the same person. Return value, setter, and one that forgets. */
+/** State that survives a reload and a new login of the same person: value, setter, and one that forgets. */
 export function useDraf(pemilik, kunci, awal) {
   const [nilai, setNilai] = useState(() => ({ ...awal, ...bacaDraf(pemilik, kunci) }));
   const ubah = useCallback(

@@ -1,6 +1,6 @@
-// Runs and gates through Airflow's core API: start, watch, answer, do a failed step again. Nothing else writes.
+// Runs and gates: start, watch, answer, do a failed step again. Only this file writes, through Airflow's core API.
 
-import { Masalah, airflow } from "./api.js";
+import { Masalah, airflow, ambil } from "./api.js";
 
 export const SETUJU = "Sah/Setuju";
 export const TOLAK = "Tolak";
@@ -18,8 +18,18 @@ export async function mulai(dagId, conf) {
   return isi.dag_run_id;
 }
 
+/** The session of a run; without `nomor` while there is none, and then `kalimat` says why. */
+export async function sesiRun(dagId, runId, sinyal) {
+  try {
+    return await ambil("run", { kueri: { dag_id: dagId, run_id: runId }, sinyal });
+  } catch (galat) {
+    if (galat.status === 404) return { nomor: null, kalimat: galat.rincian };
+    throw galat;
+  }
+}
+
 /** The tasks of a run, in the order of the DAG. */
-export async function tugas(dagId, runId, sinyal) {
+export async function tugasRun(dagId, runId, sinyal) {
   return (await airflow("GET", `${jalanRun(dagId, runId)}/taskInstances?limit=100`, undefined, sinyal)).task_instances;
 }
 
@@ -66,10 +76,10 @@ export async function ulangi(dagId, runId, taskIds) {
 }
 
 /** The sentence after "GAGAL:" in a task's log; null: there is none. */
-export async function sebabGagal(dagId, runId, satu) {
-  const jalan = `${jalanRun(dagId, runId)}/taskInstances/${satu.task_id}/logs/${satu.try_number || 1}`;
+export async function sebabGagal(dagId, runId, tugas) {
+  const jalan = `${jalanRun(dagId, runId)}/taskInstances/${tugas.task_id}/logs/${tugas.try_number || 1}`;
   const isi = (await airflow("GET", jalan)).content;
-  const baris = (Array.isArray(isi) ? isi : [isi]).map((b) => String(b?.event ?? b));
-  const gagal = baris.filter((b) => b.includes("GAGAL:")).pop();
+  const semua = (Array.isArray(isi) ? isi : [isi]).map((baris) => String(baris?.event ?? baris));
+  const gagal = semua.filter((baris) => baris.includes("GAGAL:")).pop();
   return gagal ? gagal.slice(gagal.indexOf("GAGAL:") + 6).trim() : null;
 }

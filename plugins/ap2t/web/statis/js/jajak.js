@@ -1,15 +1,15 @@
 // Looking again and again: sooner while things move, later while nothing does or the server is in trouble.
 
 import { useCallback, useEffect, useRef, useState } from "../pustaka/preact.js";
-import { login } from "./api.js";
+import { ambil, login } from "./api.js";
 
 const TENANG = 4; // times the pace at most, where nothing changes
 const GAGAL_MAKS = 60_000;
 const SIBUK_MAKS = 15_000; // where the server itself says when to come again
 
 /** Leave the clock out of the comparison: it differs every time. */
-function inti(isi) {
-  return JSON.stringify(isi, (kunci, nilai) => (kunci === "sekarang" ? undefined : nilai));
+function tanpaJam(isi) {
+  return JSON.stringify(isi, (nama, nilai) => (nama === "sekarang" ? undefined : nilai));
 }
 
 /**
@@ -41,7 +41,7 @@ export function useJajak(kunci, muat, jeda = 0) {
       try {
         const data = await acuan.current.muat(milikku.signal);
         if (!hidup || milikku !== pembatal) return;
-        const kini = inti(data);
+        const kini = tanpaJam(data);
         pengali = kini === teks ? Math.min(pengali * 1.3, TENANG) : 1;
         gagal = 0;
         diminta = 0;
@@ -103,12 +103,38 @@ export function useJajak(kunci, muat, jeda = 0) {
   };
 }
 
+/** The same for a path of the page's API; `jalan` null asks for nothing. */
+export function useAmbil(jalan, { kueri, cari, jeda } = {}) {
+  const kunci = jalan === null ? null : `${jalan}?${JSON.stringify([kueri, cari])}`;
+  return useJajak(kunci, (sinyal) => ambil(jalan, { kueri, cari, sinyal }), jeda);
+}
+
+/**
+ * One deed at a time. `sibuk` names the one under way, `galat` is what became of the last; `kerjakan(deed, name)` begins
+ * one.
+ */
+export function useKerja() {
+  const [sibuk, setSibuk] = useState(null);
+  const [galat, setGalat] = useState(null);
+  async function kerjakan(aksi, nama = "kerja") {
+    setSibuk(nama);
+    setGalat(null);
+    try {
+      await aksi();
+    } catch (salah) {
+      if (salah.name !== "AbortError") setGalat(salah);
+    }
+    setSibuk(null);
+  }
+  return { sibuk, galat, kerjakan };
+}
+
 /** Re-render every `jeda` milliseconds while `aktif`: for countdowns and "since". */
 export function useDetak(jeda, aktif = true) {
   const [, setDetak] = useState(0);
   useEffect(() => {
     if (!aktif) return undefined;
-    const pewaktu = setInterval(() => setDetak((n) => n + 1), jeda);
+    const pewaktu = setInterval(() => setDetak((detak) => detak + 1), jeda);
     return () => clearInterval(pewaktu);
   }, [jeda, aktif]);
 }

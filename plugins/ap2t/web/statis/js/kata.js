@@ -1,74 +1,35 @@
-// Words for the codes that come from the ledger and from Airflow.
+// Words and tones for codes. The server has the words of the ledger's codes; Airflow's task states are named here.
 
-export const DLPD = {
-  JAM_NYALA_TINGGI: "Jam nyala 720 ke atas",
-  JAM_NYALA_RENDAH: "Jam nyala di bawah 40",
-  KWH_NOL: "kWh nol",
-  ROLLOVER: "Register berputar",
-  GANTI_METER: "Ganti meter",
-  STAN_TIDAK_SAMBUNG: "Stan lalu tidak sambung",
-  FAKTOR_BERUBAH: "Faktor kali berubah",
-  NAIK_50: "Naik 50 % atau lebih",
-  TURUN_50: "Turun 50 % atau lebih",
-  DI_ATAS_RATA3: "Di atas 1,5 × rata-rata 3 bulan",
-  TANPA_FOTO: "Tanpa foto",
-};
+import { ambil } from "./api.js";
 
-export const ALASAN = {
-  BELUM_DIBACA: "Belum dibaca",
-  STAN_TIDAK_VALID: "Stan tidak valid",
-  STAN_MUNDUR: "Stan mundur",
-  KVARH_TIDAK_VALID: "kVArh tidak valid",
-  TGL_BACA_TIDAK_WAJAR: "Tanggal baca tidak wajar",
-  DAYA_TIDAK_VALID: "Daya kosong atau nol",
-  FAKTOR_TIDAK_VALID: "Faktor kali kosong atau nol",
-  DATA_TIDAK_VALID: "Data tidak sesuai kontrak",
-  GANDA: "Lebih dari sekali di ACMT",
-  SELISIH_KWH: "kWh ACMT berbeda dari hitungan",
-  JAM_NYALA: "Jam nyala di atas batas",
-  BERUBAH_DI_ACMT: "Berubah di ACMT",
-  TIDAK_ADA_LAGI: "Tidak ada lagi di ACMT",
-  STEMPEL_TIDAK_SAH: "Verifikasinya gugur",
-  BELUM_SIAP: "Belum siap saat cuplikan diambil",
-  DILUAR_SISTEM: "Oleh pihak lain di AP2T",
-  SUDAH_SUPLAI_STAN: "Sudah naik ke fungsi 3 (suplai stan)",
-  BELUM_POSTING: "Belum disahkan",
-  KELOMPOK_LAIN: "Pelanggan kelompok lain",
-  IDPEL_TIDAK_DIKENAL: "Tidak ada dalam daftar AP2T kelompok ini",
-  TANPA_NOMOR: "Disahkan pihak lain tanpa nomor",
-  STAN_BERBEDA: "Sudah disahkan dengan stan lain",
-};
+const kamus = {};
 
-/** The word for a DLPD flag or a reason. */
-export function kata(kode) {
-  return DLPD[kode] ?? ALASAN[kode] ?? kode;
+/** Fetch the words, once. */
+export async function muatKata(sinyal) {
+  if (!kamus.status) Object.assign(kamus, await ambil("kata", { sinyal }));
 }
 
-export const HASIL = {
-  POSTING: ["Sudah disahkan", "baik"],
-  COCOK: ["Sudah disahkan", "baik"],
-  BATAL: ["Dibatalkan", "baik"],
-  DITOLAK: ["Ditolak AP2T", "buruk"],
-  BERUBAH: ["Berubah di ACMT", "awas"],
-};
+/** Every code of a kind with its word, in the server's order. */
+export function semuaKata(jenis) {
+  return Object.entries(kamus[jenis]);
+}
 
-export const STATUS_SESI = {
-  BERJALAN: ["Berjalan", "jalan"],
-  TERHENTI: ["Terhenti", "buruk"],
-  SELESAI: ["Selesai", "baik"],
-  DITOLAK: ["Ditolak pengesah", "awas"],
-  NIHIL: ["Nihil", "netral"],
-  DIAMBIL_ALIH: ["Diambil alih", "netral"],
-  KEDALUWARSA: ["Kedaluwarsa", "awas"],
-};
+/** The word for a DLPD flag or a reason; a code that has none stands for itself. */
+export function kata(kode) {
+  return kamus.dlpd[kode] ?? kamus.alasan[kode] ?? kode;
+}
 
-export const JENIS = { PENGESAHAN: "Pengesahan", PEMBATALAN: "Pembatalan" };
+/** The word for what happened to a customer. */
+export function kataRiwayat(kode) {
+  return kamus.riwayat[kode] ?? kode;
+}
 
-export const NADA_STATUS = {
-  BELUM_DIBACA: "netral",
-  TERBACA: "netral",
-  TERVERIFIKASI_PENGAWAS: "netral",
-  TERVERIFIKASI: "netral",
+/** "Pengesahan" or "Pembatalan". */
+export function kataJenis(kode) {
+  return kamus.jenis_sesi[kode] ?? kode;
+}
+
+const NADA_STATUS = {
   TERKIRIM: "jalan",
   TERTAHAN: "awas",
   DIKEMBALIKAN: "awas",
@@ -80,25 +41,28 @@ export const NADA_STATUS = {
   SUPLAI_STAN: "baik",
 };
 
-export const LABEL_STATUS = {
-  BELUM_DIBACA: "Belum dibaca",
-  TERBACA: "Terbaca",
-  TERVERIFIKASI_PENGAWAS: "Terverifikasi Pengawas",
-  TERVERIFIKASI: "Terverifikasi",
-  TERKIRIM: "Terkirim, belum disahkan",
-  TERTAHAN: "Tertahan",
-  DIKEMBALIKAN: "Dikembalikan",
-  MENUNGGU_PERSETUJUAN: "Menunggu persetujuan",
-  DALAM_POSTING: "Dalam posting",
-  SUDAH_DISAHKAN: "Sudah disahkan",
-  DITOLAK_AP2T: "Ditolak AP2T",
-  DIBATALKAN: "Dibatalkan",
-  SUPLAI_STAN: "Suplai stan",
-};
+/** Where a customer stands, as {kata, nada}. */
+export function statusPelanggan(kode) {
+  return { kata: kamus.status[kode] ?? kode, nada: NADA_STATUS[kode] ?? "netral" };
+}
 
-export const TERBUKA = new Set(["BERJALAN", "TERHENTI"]);
+const NADA_SESI = { BERJALAN: "jalan", TERHENTI: "buruk", SELESAI: "baik", DITOLAK: "awas", KEDALUWARSA: "awas" };
 
-/** Tell whether a session is open. */
+/** How a session stands, as {kata, nada}. */
+export function statusSesi(kode) {
+  return { kata: kamus.status_sesi[kode] ?? kode, nada: NADA_SESI[kode] ?? "netral" };
+}
+
+const NADA_HASIL = { POSTING: "baik", SUDAH_POSTING: "baik", BATAL: "baik", DITOLAK: "buruk", BERUBAH: "awas" };
+
+/** What became of a row, as {kata, nada}. */
+export function hasilBaris(kode) {
+  return { kata: kamus.hasil[kode] ?? kode, nada: NADA_HASIL[kode] ?? "netral" };
+}
+
+const TERBUKA = new Set(["BERJALAN", "TERHENTI"]);
+
+/** Whether a session is open. */
 export function terbuka(sesi) {
   return Boolean(sesi) && TERBUKA.has(sesi.status);
 }

@@ -1,7 +1,11 @@
 // Small parts that every screen is made of.
 
 import { html, useEffect, useId, useRef } from "../pustaka/preact.js";
+import { angka } from "./angka.js";
 import { buka } from "./api.js";
+import { statusSesi } from "./kata.js";
+import { useKonteks } from "./konteks.js";
+import { bulan } from "./waktu.js";
 
 const GARIS = {
   setuju: "M5 12.5l4.5 4.5L19 7.5",
@@ -34,6 +38,12 @@ export function Suara({ children }) {
 /** A short word on a state. `nada`: netral, jalan, tunggu, baik, awas, buruk. */
 export function Cap({ nada = "netral", ikon, children }) {
   return html`<span class=${`cap cap-${nada}`}>${ikon && html`<${Ikon} nama=${ikon} />`}${children}</span>`;
+}
+
+/** How a session stands, in a word. */
+export function CapSesi({ status, children }) {
+  const { kata, nada } = statusSesi(status);
+  return html`<${Cap} nada=${nada}>${children}${kata}<//>`;
 }
 
 /** Grey bars where something will be. */
@@ -100,10 +110,7 @@ export function Dialog({ judul, tutup, lebar, children }) {
     ref=${acuan}
     class=${lebar ? "dialog dialog-lebar" : "dialog"}
     aria-labelledby=${id}
-    onCancel=${(e) => {
-      e.preventDefault();
-      tutup();
-    }}
+    onCancel=${(peristiwa) => (peristiwa.preventDefault(), tutup())}
   >
     <h2 id=${id} tabindex="-1">${judul}</h2>
     ${children}
@@ -117,9 +124,9 @@ export function TautanLuar({ href, baru = false, children }) {
     href=${href}
     target=${baru ? "_blank" : undefined}
     rel="noopener noreferrer"
-    onClick=${(e) => {
-      if (e.ctrlKey || e.metaKey || e.shiftKey) return;
-      e.preventDefault();
+    onClick=${(peristiwa) => {
+      if (peristiwa.ctrlKey || peristiwa.metaKey || peristiwa.shiftKey) return;
+      peristiwa.preventDefault();
       buka(href, { tabBaru: baru });
     }}
     >${children}<${Ikon} nama="keluar" /></a
@@ -132,15 +139,34 @@ export function Judul({ tingkat = 1, fokus, children }) {
   useEffect(() => {
     if (fokus && fokus !== "awal") acuan.current.focus({ preventScroll: false });
   }, [fokus]);
-  const T = `h${tingkat}`;
-  return html`<${T} ref=${acuan} tabindex="-1" class="judul">${children}<//>`;
+  const Tag = `h${tingkat}`;
+  return html`<${Tag} ref=${acuan} tabindex="-1" class="judul">${children}<//>`;
+}
+
+/** What a screen of a unit's month begins with. */
+export function KepalaLayar({ id, judul, children }) {
+  const { unit, thblrek } = useKonteks();
+  return html`<div class="kepala-layar">
+    <h1 class="judul" id=${id} tabindex="-1">${judul}<span class="judul-kecil">${unit.nama ?? unit.unitup} · ${bulan(thblrek)}</span></h1>
+    ${children}
+  </div>`;
+}
+
+/** A choice of a kelompok; nothing chosen is `kosong`. */
+export function PilihanKelompok({ kosong, ...lain }) {
+  const { saya } = useKonteks();
+  return html`<select ...${lain}><option value="">${kosong}</option>${saya.kelompok.map((kode) => html`<option value=${kode}>${kode}</option>`)}</select>`;
+}
+
+/** A table's head. `kolom`: [name, class] each. */
+export function KepalaTabel({ kolom }) {
+  return html`<thead role="rowgroup"><tr role="row">${kolom.map(([nama, kelas]) => html`<th role="columnheader" scope="col" class=${kelas}>${nama}</th>`)}</tr></thead>`;
 }
 
 /** The pages of a list. */
 export function Halaman({ jumlah, halaman, ukuran, ke, apa = "pelanggan" }) {
   const akhir = Math.max(1, Math.ceil(jumlah / ukuran));
   if (akhir <= 1) return null;
-  const angka = (n) => n.toLocaleString("id-ID");
   return html`<nav class="halaman-daftar" aria-label=${`Halaman daftar ${apa}`}>
     <button type="button" class="tombol tombol-kecil" disabled=${halaman <= 1} onClick=${() => ke(halaman - 1)}><${Ikon} nama="kembali" />Sebelumnya</button>
     <span>${angka((halaman - 1) * ukuran + 1)}–${angka(Math.min(halaman * ukuran, jumlah))} dari ${angka(jumlah)}</span>

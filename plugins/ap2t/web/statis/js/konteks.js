@@ -4,7 +4,12 @@ import { createContext, useContext } from "../pustaka/preact.js";
 
 export const Konteks = createContext(null);
 
-/** `{saya, unit, thblrek, zona, bertindak, sempit}` of the page. */
+/** What the screens of a unit's month know; `bertindak`: this person may start and answer. */
+export function buatKonteks(saya, unit, thblrek) {
+  return { saya, unit, thblrek, zona: unit.zona_waktu, bertindak: unit.boleh_bertindak ?? saya.boleh_bertindak };
+}
+
+/** `{saya, unit, thblrek, zona, bertindak}`, as made above. */
 export function useKonteks() {
   return useContext(Konteks);
 }

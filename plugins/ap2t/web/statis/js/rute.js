@@ -7,6 +7,7 @@
 //   #/run/DAG/RUN                the session of a run: the tab that Airflow shows there
 
 import { useEffect, useState } from "../pustaka/preact.js";
+import { diSimpanan } from "./draf.js";
 
 const LAYAR = new Set(["pelanggan", "pembatalan", "riwayat", "sesi"]);
 const TERAKHIR = "pengesahan:rute";
@@ -20,7 +21,7 @@ function potong(hash) {
 }
 
 /** Read a hash. */
-export function baca(hash) {
+function baca(hash) {
   const [satu, dua, tiga, empat] = potong(hash);
   if (satu === "run" && dua && tiga) return { layar: "run", dagId: dua, runId: tiga };
   if (!/^[0-9A-Za-z]{5}$/.test(satu ?? "")) return { layar: "kelompok" };
@@ -34,7 +35,7 @@ export function baca(hash) {
 
 /** Write a hash from its parts. */
 export function tautan(...bagian) {
-  return `#/${bagian.filter((b) => b !== undefined && b !== null && b !== "").map(encodeURIComponent).join("/")}`;
+  return `#/${bagian.filter((satu) => satu !== undefined && satu !== null && satu !== "").map(encodeURIComponent).join("/")}`;
 }
 
 /** Go somewhere; `ganti` leaves no step in the history. */
@@ -53,13 +54,7 @@ function awal() {
     return tautan("run", kueri.get("dag_id"), kueri.get("run_id"));
   }
   // the frame in Airflow's navigation forgets where it was when the window around it is reloaded
-  if (!location.hash && window.parent !== window) {
-    try {
-      return sessionStorage.getItem(TERAKHIR) ?? "";
-    } catch {
-      return "";
-    }
-  }
+  if (!location.hash && window.parent !== window) return diSimpanan((simpanan) => simpanan.getItem(TERAKHIR)) ?? "";
   return location.hash;
 }
 
@@ -69,13 +64,13 @@ function awal() {
  */
 function ingat() {
   if (baca(location.hash).layar === "run") return;
+  diSimpanan((simpanan) => simpanan.setItem(TERAKHIR, location.hash));
   try {
-    sessionStorage.setItem(TERAKHIR, location.hash);
     const luar = window.parent;
     if (luar === window || !luar.location.pathname.includes("/plugin/")) return;
     luar.history.replaceState(luar.history.state, "", luar.location.pathname + luar.location.search + location.hash);
   } catch {
-    // storage is refused, or the window around us is of another origin: the place is forgotten on reload
+    // the window around us is of another origin: it forgets the place on reload
   }
 }
 

@@ -13,6 +13,10 @@ import { jumlahKwh } from "./rekap.js";
 
 const CATATAN_MAKS = 1000;
 const ALASAN_MAKS = 500;
+const TIDAK_DITERIMA = {
+  403: { judul: "Jawaban tidak diterima", rincian: "Airflow tidak menerima jawaban Anda untuk sesi ini: Anda tidak (lagi) termasuk yang ditanya. Tidak ada yang diposting." },
+  409: { judul: "Gerbang ditanyakan ulang", rincian: "Gerbang ini ditanyakan lagi sejak layar ini dimuat. Jawaban Anda belum dipakai; mohon jawab sekali lagi." },
+};
 const TUGAS = { 1: "persetujuan", 2: "persetujuan_kedua" };
 
 /** The gate's rekap with the answer below it; only the rekap where this person is not asked. */
@@ -27,34 +31,34 @@ function BukanGiliran({ bertindak }) {
 }
 
 /** Seconds until the gate may be answered; 0: now; null: it does not stand (yet). */
-function sisaDetik(gerbang, satu) {
-  if (!satu || satu.state !== "awaiting_input") return null;
-  const mulai = Math.max(Date.parse(satu.start_date) || 0, Date.parse(gerbang.dibuka_pada) || 0);
+function sisaDetik(gerbang, tugas) {
+  if (tugas?.state !== "awaiting_input") return null;
+  const mulai = Math.max(Date.parse(tugas.start_date) || 0, Date.parse(gerbang.dibuka_pada) || 0);
   return Math.max(0, Math.ceil((mulai + UMUR_GERBANG - kini()) / 1000));
 }
 
-/** What this session's answers have sent back already, by earlier gates. */
-function sebelumnya(data) {
-  return data.gerbang.flatMap((g) => (g.jawaban?.kembalikan ?? []).map((k) => k.idpel ?? k));
+/** Whom answers at earlier gates have sent back already. */
+function sudahDikembalikan(data) {
+  return data.gerbang.flatMap(({ jawaban }) => (jawaban?.kembalikan ?? []).map(({ idpel }) => idpel));
 }
 
 /** Rows by idpel, as they are seen; those of a draft are asked for, so that sums are exact. */
 function useKenal(nomor, idpel) {
   const kenal = useRef(new Map());
-  const [, ingat] = useState(0);
-  const kurang = idpel.filter((i) => !kenal.current.has(i));
+  const [, setJumlah] = useState(0);
+  const kurang = idpel.filter((satu) => !kenal.current.has(satu));
   useEffect(() => {
     const pembatal = new AbortController();
     (async () => {
       for (const satu of kurang) {
         try {
-          const b = await cariBaris(nomor, satu, pembatal.signal);
-          if (b) kenal.current.set(satu, b);
-        } catch (e) {
-          if (e.name === "AbortError") return;
+          const baris = await cariBaris(nomor, satu, pembatal.signal);
+          if (baris) kenal.current.set(satu, baris);
+        } catch (galat) {
+          if (galat.name === "AbortError") return;
         }
       }
-      ingat((n) => n + 1);
+      setJumlah(kenal.current.size);
     })();
     return () => pembatal.abort();
   }, [kurang.join()]);
@@ -72,10 +76,13 @@ function useDitanyakan(sesi, taskId, sejak) {
   return pada;
 }
 
+const berisi = (daftar, idpel) => daftar.some((satu) => satu.idpel === idpel);
+const tanpa = (daftar, idpel) => daftar.filter((satu) => satu.idpel !== idpel);
+
 async function cariBaris(nomor, idpel, sinyal) {
   const kueri = { saring: "semua", cari: idpel, ukuran: 1 };
   const isi = await ambil(`sesi/${encodeURIComponent(nomor)}/baris`, { kueri, sinyal });
-  return isi.baris.find((b) => b.idpel === idpel) ?? null;
+  return isi.baris.find((baris) => baris.idpel === idpel) ?? null;
 }
 
 function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
@@ -83,26 +90,26 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
   const { sesi } = data;
   const batal = sesi.jenis === "PEMBATALAN";
   const taskId = TUGAS[gerbang.urutan];
-  const satu = (tugas ?? []).find((t) => t.task_id === taskId);
-  const sisa = sisaDetik(gerbang, satu);
+  const tugasGerbang = (tugas ?? []).find(({ task_id }) => task_id === taskId);
+  const sisa = sisaDetik(gerbang, tugasGerbang);
   useDetak(500, sisa !== 0);
   const [draf, ubah, lupakan] = useDraf(saya.username, `jawab:${sesi.nomor}/${gerbang.urutan}`, { catatan: "", kembalikan: [] });
-  const dahulu = sebelumnya(data);
-  const kenal = useKenal(sesi.nomor, [...draf.kembalikan.map((k) => k.idpel), ...dahulu]);
+  const dahulu = sudahDikembalikan(data);
+  const kenal = useKenal(sesi.nomor, [...draf.kembalikan.map(({ idpel }) => idpel), ...dahulu]);
   const [tanya, setTanya] = useState(null);
   const [terkirim, setTerkirim] = useState(null);
   const [galat, setGalat] = useState(null);
   const [didahului, setDidahului] = useState(null);
-  const ditanyakan = useDitanyakan(sesi, taskId, satu?.start_date);
-  const hilang = terkirim && satu?.state === "awaiting_input" && satu.start_date !== terkirim.start_date;
+  const ditanyakan = useDitanyakan(sesi, taskId, tugasGerbang?.start_date);
+  const hilang = terkirim && tugasGerbang?.state === "awaiting_input" && tugasGerbang.start_date !== terkirim.start_date;
 
   const pilih = batal
     ? null
     : {
-        ada: (idpel) => draf.kembalikan.some((k) => k.idpel === idpel),
-        ubah: (b) => {
-          kenal.set(b.idpel, b);
-          ubah((lama) => ({ kembalikan: lama.kembalikan.some((k) => k.idpel === b.idpel) ? lama.kembalikan.filter((k) => k.idpel !== b.idpel) : [...lama.kembalikan, { idpel: b.idpel, alasan: "" }] }));
+        ada: (idpel) => berisi(draf.kembalikan, idpel),
+        ubah: (baris) => {
+          kenal.set(baris.idpel, baris);
+          ubah(({ kembalikan }) => ({ kembalikan: berisi(kembalikan, baris.idpel) ? tanpa(kembalikan, baris.idpel) : [...kembalikan, { idpel: baris.idpel, alasan: "" }] }));
         },
       };
   const akibat = hitungAkibat(data, gerbang, draf.kembalikan, dahulu, kenal, saya.username);
@@ -112,14 +119,13 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
     setGalat(null);
     try {
       await jawab(sesi.dag_id, sesi.run_id, taskId, pilihan, isian(draf), ditanyakan.current);
-      setTerkirim({ pilihan, start_date: satu?.start_date });
+      setTerkirim({ pilihan, start_date: tugasGerbang?.start_date });
       lupakan();
       umumkan(`Jawaban ${pilihan} terkirim.`);
-    } catch (e) {
-      const dulu = e.status === 409 && (await jawabanGerbang(sesi.dag_id, sesi.run_id, taskId).catch(() => ({})));
+    } catch (salah) {
+      const dulu = salah.status === 409 && (await jawabanGerbang(sesi.dag_id, sesi.run_id, taskId).catch(() => ({})));
       if (dulu) setDidahului(dulu);
-      else if (e.status === 409) setGalat(Object.assign(e, { judul: "Gerbang ditanyakan ulang", rincian: "Gerbang ini ditanyakan lagi sejak layar ini dimuat. Jawaban Anda belum dipakai; mohon jawab sekali lagi." }));
-      else setGalat(e.status === 403 ? Object.assign(e, { judul: "Jawaban tidak diterima", rincian: "Airflow tidak menerima jawaban Anda untuk sesi ini: Anda tidak (lagi) termasuk yang ditanya. Tidak ada yang diposting." }) : e);
+      else setGalat(Object.assign(salah, TIDAK_DITERIMA[salah.status]));
     }
     segarkan();
   }
@@ -135,7 +141,7 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
       <h3 id="judul-jawab">Jawaban Anda</h3>
       ${!batal && html`<${Kembalikan} nomor=${sesi.nomor} daftar=${draf.kembalikan} kenal=${kenal} ubah=${ubah} catatan=${draf.catatan} />`}
       <div class="isian"><label for="catatan">Catatan <small>boleh kosong</small></label>
-        <textarea id="catatan" rows="2" maxlength=${CATATAN_MAKS} aria-describedby="ket-catatan" value=${draf.catatan} onInput=${(e) => ubah({ catatan: e.currentTarget.value })} />
+        <textarea id="catatan" rows="2" maxlength=${CATATAN_MAKS} aria-describedby="ket-catatan" value=${draf.catatan} onInput=${({ currentTarget }) => ubah({ catatan: currentTarget.value })} />
         <small id="ket-catatan">Tercatat bersama jawaban dan dapat dibaca pengguna Airflow lain: jangan tulis nama, stan, atau kWh pelanggan.</small></div>
     </section>
     <div class="aksi-lekat">
@@ -167,11 +173,11 @@ function hitungAkibat(data, gerbang, kembalikan, dahulu, kenal, username) {
   const sidik = sesi.sidik_pendek ?? (sesi.sidik ?? "").slice(0, 8);
   const semua = juta(hasil.kwh_lolos);
   if (sesi.jenis === "PEMBATALAN") {
-    const n = html`<b>${sekian(hasil.lolos)}</b>${semua !== null && ` (${tulisJuta(semua)} kWh)`}`;
+    const mereka = html`<b>${sekian(hasil.lolos)}</b>${semua !== null && ` (${tulisJuta(semua)} kWh)`}`;
     return {
-      ringkas: html`${n} dibatalkan di AP2T (posting 1 menjadi 0)<span class="akibat-lebih">, memakai pengguna AP2T <b>${username}</b></span>. <span class="sidik">sidik ${sidik}</span>`,
+      ringkas: html`${mereka} dibatalkan di AP2T (posting 1 menjadi 0)<span class="akibat-lebih">, memakai pengguna AP2T <b>${username}</b></span>. <span class="sidik">sidik ${sidik}</span>`,
       rincian: [
-        html`${n} dibatalkan di AP2T: posting 1 menjadi 0, memakai pengguna AP2T ${username}.`,
+        html`${mereka} dibatalkan di AP2T: posting 1 menjadi 0, memakai pengguna AP2T ${username}.`,
         "Mereka kembali belum disahkan dan dapat disahkan lagi pada putaran berikut.",
         ...(hasil.ditahan ? [`${sekian(hasil.ditahan)} tidak dapat dibatalkan; tidak tersentuh.`] : []),
       ],
@@ -179,8 +185,8 @@ function hitungAkibat(data, gerbang, kembalikan, dahulu, kenal, username) {
       tolak: ["Tidak ada yang dibatalkan; semua tetap seperti semula.", "Sesi berakhir DITOLAK."],
     };
   }
-  const keluar = [...new Set([...kembalikan.map((k) => k.idpel), ...dahulu])];
-  const kurang = jumlahKwh(keluar.map((i) => kenal.get(i)));
+  const keluar = [...new Set([...kembalikan.map(({ idpel }) => idpel), ...dahulu])];
+  const kurang = jumlahKwh(keluar.map((idpel) => kenal.get(idpel)));
   const jumlah = hasil.lolos - keluar.length;
   const kwh = semua === null || kurang === null ? null : semua - kurang;
   const kwhTeks = kwh === null ? "" : ` (${tulisJuta(kwh)} kWh)`;
@@ -204,7 +210,7 @@ function Tanya({ pilihan, akibat, batal, draf, tutup, kirim }) {
   const setuju = pilihan === SETUJU;
   const apa = batal ? "pembatalan" : "pengesahan";
   return html`<${Dialog} judul=${setuju ? `Sah/Setuju ${apa} ini?` : `Tolak ${apa} ini?`} tutup=${tutup}>
-    <ul class="akibat-daftar">${(setuju ? akibat.rincian : akibat.tolak).map((k) => html`<li>${k}</li>`)}</ul>
+    <ul class="akibat-daftar">${(setuju ? akibat.rincian : akibat.tolak).map((kalimat) => html`<li>${kalimat}</li>`)}</ul>
     ${draf.catatan.trim() && html`<p class="redup">Catatan: <q>${draf.catatan.trim()}</q></p>`}
     <p class="redup kecil">Tercatat atas nama Anda untuk isi bersidik <span class="sidik">${akibat.sidik}</span>.</p>
     <div class="dialog-kaki">
@@ -227,21 +233,21 @@ function Kembalikan({ nomor, daftar, kenal, ubah, catatan }) {
   const [teks, setTeks] = useState("");
   const [salah, setSalah] = useState(null);
   const [sibuk, setSibuk] = useState(false);
-  const hapus = (idpel) => ubah((lama) => ({ kembalikan: lama.kembalikan.filter((k) => k.idpel !== idpel) }));
-  const tulis = (idpel, alasan) => ubah((lama) => ({ kembalikan: lama.kembalikan.map((k) => (k.idpel === idpel ? { ...k, alasan } : k)) }));
-  async function tambah(e) {
-    e.preventDefault();
+  const hapus = (idpel) => ubah((lama) => ({ kembalikan: tanpa(lama.kembalikan, idpel) }));
+  const tulis = (idpel, alasan) => ubah((lama) => ({ kembalikan: lama.kembalikan.map((satu) => (satu.idpel === idpel ? { ...satu, alasan } : satu)) }));
+  async function tambah(peristiwa) {
+    peristiwa.preventDefault();
     const idpel = teks.trim();
     setSalah(null);
     if (!/^\d{12}$/.test(idpel)) return setSalah("Idpel terdiri atas 12 angka.");
-    if (daftar.some((k) => k.idpel === idpel)) return setSalah("Sudah ada dalam daftar ini.");
+    if (berisi(daftar, idpel)) return setSalah("Sudah ada dalam daftar ini.");
     setSibuk(true);
     try {
-      const b = kenal.get(idpel) ?? (await cariBaris(nomor, idpel));
-      if (!b) setSalah(`${idpel} tidak ada dalam sesi ini.`);
-      else if (b.alasan?.length) setSalah(`${idpel} ditahan; ia memang tidak ikut disahkan.`);
+      const baris = kenal.get(idpel) ?? (await cariBaris(nomor, idpel));
+      if (!baris) setSalah(`${idpel} tidak ada dalam sesi ini.`);
+      else if (baris.alasan?.length) setSalah(`${idpel} ditahan; ia memang tidak ikut disahkan.`);
       else {
-        kenal.set(idpel, b);
+        kenal.set(idpel, baris);
         ubah((lama) => ({ kembalikan: [...lama.kembalikan, { idpel, alasan: "" }] }));
         setTeks("");
       }
@@ -256,12 +262,12 @@ function Kembalikan({ nomor, daftar, kenal, ubah, catatan }) {
     html`<ul class="kembalikan-daftar">${daftar.map(
       ({ idpel, alasan }) => html`<li key=${idpel}>
         <span class="kembalikan-siapa"><b class="nomor">${idpel}</b><span class="redup kecil">${kenal.get(idpel)?.nama ?? ""}</span></span>
-        <input type="text" maxlength=${ALASAN_MAKS} value=${alasan} placeholder=${catatan.trim() ? "alasan (kosong: catatan di bawah)" : "alasan, misalnya: foto buram"} aria-label=${`Alasan mengembalikan ${idpel}`} onInput=${(e) => tulis(idpel, e.currentTarget.value)} />
+        <input type="text" maxlength=${ALASAN_MAKS} value=${alasan} placeholder=${catatan.trim() ? "alasan (kosong: catatan di bawah)" : "alasan, misalnya: foto buram"} aria-label=${`Alasan mengembalikan ${idpel}`} onInput=${({ currentTarget }) => tulis(idpel, currentTarget.value)} />
         <button type="button" class="tombol tombol-kecil tombol-halus" onClick=${() => hapus(idpel)}><${Ikon} nama="tolak" />Jangan<${Suara}> kembalikan ${idpel}<//></button>
       </li>`,
     )}</ul>`}
     <form class="deret tambah" onSubmit=${tambah}>
-      <label class="isian"><span class="suara">Idpel yang dikembalikan</span><input type="text" inputmode="numeric" autocomplete="off" placeholder="idpel 12 angka" value=${teks} aria-invalid=${Boolean(salah)} aria-describedby="salah-idpel" onInput=${(e) => setTeks(e.currentTarget.value)} /></label>
+      <label class="isian"><span class="suara">Idpel yang dikembalikan</span><input type="text" inputmode="numeric" autocomplete="off" placeholder="idpel 12 angka" value=${teks} aria-invalid=${Boolean(salah)} aria-describedby="salah-idpel" onInput=${({ currentTarget }) => setTeks(currentTarget.value)} /></label>
       <button type="submit" class="tombol" disabled=${sibuk}>Tambah</button>
     </form>
     <p class="salah" id="salah-idpel" role="alert">${salah}</p>

@@ -10,7 +10,7 @@ import { lengkap } from "../waktu.js";
 /** The trail behind a click, or open; what comes later is added below. */
 export function Jejak({ nomor, hidup, buka = false }) {
   const [terbuka, setTerbuka] = useState(buka);
-  return html`<details class="rincian jejak" open=${buka} onToggle=${(e) => setTerbuka(e.currentTarget.open)}>
+  return html`<details class="rincian jejak" open=${buka} onToggle=${({ currentTarget }) => setTerbuka(currentTarget.open)}>
     <summary>Jejak sesi: siapa berbuat apa, kapan</summary>
     ${terbuka && html`<${Isi} nomor=${nomor} hidup=${hidup} />`}
   </details>`;
@@ -38,14 +38,14 @@ function Isi({ nomor, hidup }) {
     if (!data?.length) return;
     akhir.current = data[data.length - 1].id;
     setSemua((lama) => {
-      const ada = new Set(lama.map((j) => j.id));
-      return [...lama, ...data.filter((j) => !ada.has(j.id))];
+      const ada = new Set(lama.map(({ id }) => id));
+      return [...lama, ...data.filter(({ id }) => !ada.has(id))];
     });
   }, [data]);
   if (memuat) return html`<${Rangka} baris=${3} apa="Memuat jejak" />`;
   if (!semua.length) return galat ? html`<${Galat} galat=${galat} ulangi=${segarkan} />` : html`<${Kosong} judul="Belum ada jejak" />`;
   return html`<${Galat} galat=${galat} ulangi=${segarkan} />
     <ol class="garis-waktu">
-      ${semua.map((j) => html`<li key=${j.id}><time datetime=${j.pada}>${lengkap(j.pada, zona)}</time><div><span>${j.kalimat}</span>${j.pelaku && html`<span class="redup kecil"> ${j.pelaku}</span>`}</div></li>`)}
+      ${semua.map(({ id, pada, kalimat, pelaku }) => html`<li key=${id}><time datetime=${pada}>${lengkap(pada, zona)}</time><div><span>${kalimat}</span>${pelaku && html`<span class="redup kecil"> ${pelaku}</span>`}</div></li>`)}
     </ol>`;
 }

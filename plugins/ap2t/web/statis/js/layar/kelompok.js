@@ -2,10 +2,9 @@
 
 import { html, useEffect, useRef, useState } from "../../pustaka/preact.js";
 import { angka } from "../angka.js";
-import { ambil } from "../api.js";
-import { useDetak, useJajak } from "../jajak.js";
-import { STATUS_SESI, terbuka } from "../kata.js";
-import { Cap, Figur, Galat, Ikon, Kosong, Pesan, Rangka, Suara } from "../komponen.js";
+import { useAmbil, useDetak } from "../jajak.js";
+import { statusSesi, terbuka } from "../kata.js";
+import { Cap, Figur, Galat, Ikon, KepalaLayar, KepalaTabel, Kosong, Pesan, Rangka, Suara } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
 import { tautan } from "../rute.js";
 import { bulan, hari, hariIni, jam, sejak } from "../waktu.js";
@@ -14,24 +13,21 @@ import { Keterangan, Tahap, macet, sudah } from "./tahap.js";
 
 const SARING = [
   ["semua", "Semua", () => true],
-  ["saya", "Menunggu Anda", (b) => Boolean(b.sesi?.giliran_saya)],
-  ["buka", "Sedang berjalan", (b) => terbuka(b.sesi)],
-  ["belum", "Belum selesai", (b) => macet(b) !== null],
+  ["saya", "Menunggu Anda", (baris) => Boolean(baris.sesi?.giliran_saya)],
+  ["buka", "Sedang berjalan", (baris) => terbuka(baris.sesi)],
+  ["belum", "Belum selesai", (baris) => macet(baris) !== null],
 ];
 
 /** The list, and the panel of the kelompok in the address. */
 export function LayarKelompok({ rute }) {
   const { unit, thblrek } = useKonteks();
-  const jalan = `unit/${unit.unitup}/${thblrek}/kelompok`;
-  const { data, galat, memuat, segarkan } = useJajak(jalan, (sinyal) => ambil(jalan, { sinyal }), rute.kode ? 4000 : 3000);
+  const { data, galat, memuat, segarkan } = useAmbil(`unit/${unit.unitup}/${thblrek}/kelompok`, { jeda: rute.kode ? 4000 : 3000 });
   useSiaran(data);
   const baris = data?.baris ?? [];
-  const terpilih = rute.kode ? baris.find((b) => b.hari_baca === rute.kode) : null;
+  const terpilih = rute.kode ? baris.find(({ hari_baca }) => hari_baca === rute.kode) : null;
   return html`<div class=${rute.kode ? "dua-kolom" : "satu-kolom"}>
     <section class="kolom-daftar" aria-labelledby="judul-kelompok">
-      <div class="kepala-layar">
-        <h1 class="judul" id="judul-kelompok" tabindex="-1">Kelompok hari baca<span class="judul-kecil">${unit.nama ?? unit.unitup} · ${bulan(thblrek)}</span></h1>
-      </div>
+      <${KepalaLayar} id="judul-kelompok" judul="Kelompok hari baca" />
       <${Galat} galat=${galat} ulangi=${segarkan} judul=${data ? "Daftar belum dapat diperbarui" : undefined} />
       ${data?.galat_acmt && html`<${Pesan} nada="awas" judul="ACMT tidak menjawab"><p>${data.galat_acmt}</p><//>`}
       ${memuat && html`<${Rangka} baris=${8} apa="Memuat kelompok" />`}
@@ -53,19 +49,19 @@ function useSiaran(data) {
   const lama = useRef(null);
   useEffect(() => {
     if (!data) return;
-    const kini = Object.fromEntries(data.baris.map((b) => [b.hari_baca, b.sesi ? `${b.sesi.nomor}:${b.sesi.status}:${b.sesi.giliran_saya}` : ""]));
+    const kini = Object.fromEntries(data.baris.map(({ hari_baca, sesi }) => [hari_baca, sesi ? `${sesi.nomor}:${sesi.status}:${sesi.giliran_saya}` : ""]));
     if (lama.current) {
-      const kabar = data.baris.filter((b) => b.sesi && kini[b.hari_baca] !== lama.current[b.hari_baca]).map(kabarSesi);
-      if (kabar.filter(Boolean).length) umumkan(kabar.filter(Boolean).join(" "));
+      const kabar = data.baris.filter(({ hari_baca, sesi }) => sesi && kini[hari_baca] !== lama.current[hari_baca]).map(kabarSesi).filter(Boolean);
+      if (kabar.length) umumkan(kabar.join(" "));
     }
     lama.current = kini;
   }, [data]);
 }
 
-function kabarSesi(b) {
-  if (b.sesi.giliran_saya) return `Kelompok ${b.hari_baca} menunggu jawaban Anda.`;
-  if (!terbuka(b.sesi)) return `Kelompok ${b.hari_baca}: ${(STATUS_SESI[b.sesi.status] ?? [b.sesi.status])[0]}.`;
-  return b.sesi.status === "TERHENTI" ? `Kelompok ${b.hari_baca} terhenti.` : "";
+function kabarSesi({ hari_baca, sesi }) {
+  if (sesi.giliran_saya) return `Kelompok ${hari_baca} menunggu jawaban Anda.`;
+  if (!terbuka(sesi)) return `Kelompok ${hari_baca}: ${statusSesi(sesi.status).kata}.`;
+  return sesi.status === "TERHENTI" ? `Kelompok ${hari_baca} terhenti.` : "";
 }
 
 function Daftar({ data, pilihan }) {
@@ -116,77 +112,73 @@ function Giliran({ baris, pilihan }) {
     <span class="giliran-kata"><${Ikon} nama="awas" />Menunggu jawaban Anda</span>
     <ul>
       ${baris.map(
-        (b) => html`<li><a class="giliran-satu" href=${tautan(unit.unitup, thblrek, b.hari_baca)} aria-current=${b.hari_baca === pilihan ? "page" : undefined}>
-          <${Suara}>Kelompok <//><b>${b.hari_baca}</b><${Suara}>, ${b.sesi.jenis === "PEMBATALAN" ? "pembatalan" : "pengesahan"}, <//><span>${b.sesi.jenis === "PEMBATALAN" ? "pembatalan" : `${angka(b.belum_disahkan)} belum`}</span>
+        ({ hari_baca, sesi, belum_disahkan }) => html`<li><a class="giliran-satu" href=${tautan(unit.unitup, thblrek, hari_baca)} aria-current=${hari_baca === pilihan ? "page" : undefined}>
+          <${Suara}>Kelompok <//><b>${hari_baca}</b><${Suara}>, ${sesi.jenis === "PEMBATALAN" ? "pembatalan" : "pengesahan"}, <//><span>${sesi.jenis === "PEMBATALAN" ? "pembatalan" : `${angka(belum_disahkan)} belum`}</span>
         </a></li>`,
       )}
     </ul>
   </nav>`;
 }
 
-const KOLOM = ["Kelompok", "Kemajuan", "> 2000 jam", "Belum disahkan", "Sudah disahkan", "Keadaan"];
+const KOLOM = [["Kelompok"], ["Kemajuan"], ["> 2000 jam", "kanan"], ["Belum disahkan", "kanan"], ["Sudah disahkan", "kanan"], ["Keadaan"]];
 
 function Tabel({ baris, pilihan }) {
   const { unit, thblrek } = useKonteks();
   useDetak(30_000);
   return html`<div class="tabel-wadah">
     <table class="tabel tabel-kartu tabel-kelompok" role="table" aria-label="Kelompok hari baca">
-      <thead role="rowgroup">
-        <tr role="row">
-          ${KOLOM.map((nama, i) => html`<th role="columnheader" scope="col" class=${i >= 2 && i <= 4 ? "kanan" : ""}>${nama}</th>`)}
-        </tr>
-      </thead>
+      <${KepalaTabel} kolom=${KOLOM} />
       <tbody role="rowgroup">
-        ${baris.map((b) => html`<${Baris} key=${b.hari_baca} b=${b} terpilih=${b.hari_baca === pilihan} tujuan=${tautan(unit.unitup, thblrek, b.hari_baca)} />`)}
+        ${baris.map((satu) => html`<${BarisKelompok} key=${satu.hari_baca} baris=${satu} terpilih=${satu.hari_baca === pilihan} tujuan=${tautan(unit.unitup, thblrek, satu.hari_baca)} />`)}
       </tbody>
     </table>
   </div>`;
 }
 
-function Baris({ b, terpilih, tujuan }) {
+function BarisKelompok({ baris, terpilih, tujuan }) {
   const { unit } = useKonteks();
-  const kini = hariIni(b.tgl_mulai, unit.zona_waktu);
-  return html`<tr role="row" class=${`baris-kelompok${terpilih ? " terpilih" : ""}${b.sesi?.giliran_saya ? " giliran-saya" : ""}`}>
+  const kini = hariIni(baris.tgl_mulai, unit.zona_waktu);
+  return html`<tr role="row" class=${`baris-kelompok${terpilih ? " terpilih" : ""}${baris.sesi?.giliran_saya ? " giliran-saya" : ""}`}>
     <th role="rowheader" scope="row" class="sel-kelompok">
       <a class="kelompok-tautan" href=${tujuan} aria-current=${terpilih ? "page" : undefined}>
-        <span class="ubin" aria-hidden="true">${b.hari_baca}</span>
-        <span><${Suara}>Kelompok ${b.hari_baca}, <//><span class="kelompok-hari">${hari(b.tgl_mulai)}</span>${kini && html`<span class="hari-ini">hari ini</span>`}${b.putaran > 1 && html`<span class="redup kecil">putaran ${b.putaran}</span>`}</span>
+        <span class="ubin" aria-hidden="true">${baris.hari_baca}</span>
+        <span><${Suara}>Kelompok ${baris.hari_baca}, <//><span class="kelompok-hari">${hari(baris.tgl_mulai)}</span>${kini && html`<span class="hari-ini">hari ini</span>`}${baris.putaran > 1 && html`<span class="redup kecil">putaran ${baris.putaran}</span>`}</span>
       </a>
     </th>
-    <td role="cell" class="sel-tahap"><${Tahap} baris=${b} />${b.kalender_beda && html`<div class="kecil teks-awas">${b.kalender_beda}</div>`}</td>
-    <td role="cell" class="kanan sel-2000" data-nama="> 2000 jam">${b.jam_nyala_2000 === null ? "–" : b.jam_nyala_2000 ? html`<span class="teks-awas tebal">${angka(b.jam_nyala_2000)}</span>` : html`<span class="redup">0</span>`}</td>
-    <td role="cell" class="kanan angka-besar sel-belum" data-nama="Belum disahkan" data-singkat="Belum">${angka(b.belum_disahkan)}${b.dibatalkan > 0 && html`<small>${angka(b.dibatalkan)} dibatalkan</small>`}</td>
-    <td role="cell" class=${`kanan angka-besar sel-sudah${sudah(b) ? "" : " sel-nol"}`} data-nama="Sudah disahkan" data-singkat="Sudah">${angka(sudah(b))}${b.suplai_stan > 0 && html`<small>${angka(b.suplai_stan)} suplai stan</small>`}</td>
-    <td role="cell" class="sel-keadaan"><${Keadaan} b=${b} /></td>
+    <td role="cell" class="sel-tahap"><${Tahap} baris=${baris} />${baris.kalender_beda && html`<div class="kecil teks-awas">${baris.kalender_beda}</div>`}</td>
+    <td role="cell" class="kanan sel-2000" data-nama="> 2000 jam">${baris.jam_nyala_2000 === null ? "–" : baris.jam_nyala_2000 ? html`<span class="teks-awas tebal">${angka(baris.jam_nyala_2000)}</span>` : html`<span class="redup">0</span>`}</td>
+    <td role="cell" class="kanan angka-besar sel-belum" data-nama="Belum disahkan" data-singkat="Belum">${angka(baris.belum_disahkan)}${baris.dibatalkan > 0 && html`<small>${angka(baris.dibatalkan)} dibatalkan</small>`}</td>
+    <td role="cell" class=${`kanan angka-besar sel-sudah${sudah(baris) ? "" : " sel-nol"}`} data-nama="Sudah disahkan" data-singkat="Sudah">${angka(sudah(baris))}${baris.suplai_stan > 0 && html`<small>${angka(baris.suplai_stan)} suplai stan</small>`}</td>
+    <td role="cell" class="sel-keadaan"><${Keadaan} baris=${baris} /></td>
   </tr>`;
 }
 
 /** Due, and nothing has begun: the schedule waits for what is missing. */
-function JatuhTempo({ b, kurang }) {
-  return html`<${Cap} nada=${b.terlambat ? "buruk" : "awas"} ikon="jam">${b.pelanggan ? "Jatuh tempo, belum lengkap" : "Jatuh tempo, belum ada bacaan"}<//>
-    <div class="redup kecil">${kurang}<br />sejak ${hari(b.jatuh_tempo)}${b.terlambat && html`, <span class="teks-awas tebal">lewat tenggat</span>`}</div>`;
+function JatuhTempo({ baris, kurang }) {
+  return html`<${Cap} nada=${baris.terlambat ? "buruk" : "awas"} ikon="jam">${baris.pelanggan ? "Jatuh tempo, belum lengkap" : "Jatuh tempo, belum ada bacaan"}<//>
+    <div class="redup kecil">${kurang}<br />sejak ${hari(baris.jatuh_tempo)}${baris.terlambat && html`, <span class="teks-awas tebal">lewat tenggat</span>`}</div>`;
 }
 
 /** The session of a kelompok in a chip and a line. */
-export function Keadaan({ b }) {
+function Keadaan({ baris }) {
   const { zona } = useKonteks();
-  const s = b.sesi;
-  if (!s || !terbuka(s)) {
-    const henti = macet(b);
+  const { sesi } = baris;
+  if (!terbuka(sesi)) {
+    const henti = macet(baris);
     if (henti === null) return html`<${Cap} nada="baik" ikon="setuju">Selesai<//>`;
-    if (b.terlambat !== null && henti.kunci !== "sah" && henti.kunci !== "belum") return html`<${JatuhTempo} b=${b} kurang=${henti.kalimat} />`;
+    if (baris.terlambat !== null && henti.kunci !== "sah" && henti.kunci !== "belum") return html`<${JatuhTempo} baris=${baris} kurang=${henti.kalimat} />`;
     if (henti.kunci === "belum") return html`<${Cap}>Belum diketahui<//>`;
     if (henti.kunci === "kosong") return html`<${Cap}>Belum ada bacaan<//>`;
-    if (s && s.status === "DITOLAK") return html`<${Cap} nada="awas">Ditolak<//><div class="redup kecil">${b.hari_baca} dapat dimulai lagi</div>`;
-    if (sudah(b) > 0) return html`<${Cap} nada="netral">Sebagian disahkan<//>`;
+    if (sesi?.status === "DITOLAK") return html`<${Cap} nada="awas">Ditolak<//><div class="redup kecil">${baris.hari_baca} dapat dimulai lagi</div>`;
+    if (sudah(baris) > 0) return html`<${Cap} nada="netral">Sebagian disahkan<//>`;
     if (henti.kunci === "sah") return html`<${Cap} nada="jalan">Siap dimulai<//>`;
     return html`<${Cap} nada="netral">Belum siap<//>`;
   }
-  const apa = s.jenis === "PEMBATALAN" ? "Pembatalan" : null;
-  if (s.status === "TERHENTI") return html`<${Cap} nada="buruk" ikon="awas">${apa ? "Pembatalan terhenti" : "Terhenti"}<//><div class="redup kecil">${s.langkah}</div>`;
-  if (s.ditanya?.length) {
-    return html`<${Cap} nada="tunggu" ikon="orang">${s.giliran_saya ? "Menunggu Anda" : apa ? "Pembatalan ditanyakan" : "Menunggu jawaban"}<//>
-      <div class="redup kecil">${s.ditanya.join(", ")}<br />sejak ${jam(s.ditanya_sejak, zona)} (${sejak(s.ditanya_sejak)})${s.tenggat && html`<br />tenggat ${jam(s.tenggat, zona)}`}</div>`;
+  const apa = sesi.jenis === "PEMBATALAN" ? "Pembatalan" : null;
+  if (sesi.status === "TERHENTI") return html`<${Cap} nada="buruk" ikon="awas">${apa ? "Pembatalan terhenti" : "Terhenti"}<//><div class="redup kecil">${sesi.langkah}</div>`;
+  if (sesi.ditanya?.length) {
+    return html`<${Cap} nada="tunggu" ikon="orang">${sesi.giliran_saya ? "Menunggu Anda" : apa ? "Pembatalan ditanyakan" : "Menunggu jawaban"}<//>
+      <div class="redup kecil">${sesi.ditanya.join(", ")}<br />sejak ${jam(sesi.ditanya_sejak, zona)} (${sejak(sesi.ditanya_sejak)})${sesi.tenggat && html`<br />tenggat ${jam(sesi.tenggat, zona)}`}</div>`;
   }
-  return html`<${Cap} nada="jalan">${apa ?? "Berjalan"}<//><div class="redup kecil">${s.langkah}</div>`;
+  return html`<${Cap} nada="jalan">${apa ?? "Berjalan"}<//><div class="redup kecil">${sesi.langkah}</div>`;
 }

@@ -7,34 +7,36 @@ import { Ikon, Suara } from "../komponen.js";
 const SELESAI = new Set(["success", "skipped"]);
 const BERGERAK = new Set(["running", "queued", "scheduled", "deferred", "up_for_reschedule", "up_for_retry", "awaiting_input", "restarting"]);
 
-function milik(jenis, tugas) {
-  const ada = new Map((tugas ?? []).map((t) => [t.task_id, t]));
+function langkahRun(jenis, tugas) {
+  const ada = new Map((tugas ?? []).map((satu) => [satu.task_id, satu]));
   return LANGKAH[jenis].map(([id, nama, fase]) => ({ id, nama, fase, ...(ada.get(id) ?? { state: null }) }));
 }
 
 /** Where each phase stands: selesai, kini, gagal, or belum. */
-function fase(jenis, langkah) {
+function keadaanFase(jenis, langkah) {
   return FASE[jenis]
-    .map((nama, nomor) => ({ nama, isi: langkah.filter((l) => l.fase === nomor) }))
+    .map((nama, nomor) => ({ nama, isi: langkah.filter(({ fase }) => fase === nomor) }))
     .filter(({ nama }) => nama !== null)
     .map(({ nama, isi }) => {
-      if (isi.some((l) => l.state === "failed" || l.state === "upstream_failed")) return { nama, keadaan: isi.some((l) => l.state === "failed") ? "gagal" : "belum" };
-      if (isi.length && isi.every((l) => SELESAI.has(l.state))) return { nama, keadaan: "selesai" };
-      return { nama, keadaan: isi.some((l) => BERGERAK.has(l.state) || SELESAI.has(l.state)) ? "kini" : "belum" };
+      const ada = (...state) => isi.some((langkah) => state.includes(langkah.state));
+      if (ada("failed")) return { nama, keadaan: "gagal" };
+      if (ada("upstream_failed")) return { nama, keadaan: "belum" };
+      if (isi.length && isi.every(({ state }) => SELESAI.has(state))) return { nama, keadaan: "selesai" };
+      return { nama, keadaan: ada(...BERGERAK, ...SELESAI) ? "kini" : "belum" };
     });
 }
 
-const KATA = { selesai: "selesai", kini: "sedang berlangsung", gagal: "gagal", belum: "belum" };
+const KATA_FASE = { selesai: "selesai", kini: "sedang berlangsung", gagal: "gagal", belum: "belum" };
 
 /** The line of phases, and the list of steps behind a click. */
 export function Langkah({ jenis, tugas, buka = false, kalimat }) {
-  const langkah = milik(jenis, tugas);
+  const langkah = langkahRun(jenis, tugas);
   return html`<div class="langkah">
     <ol class="fase" aria-label="Tahap sesi">
-      ${fase(jenis, langkah).map(
-        (f, i) => html`<li class=${`fase-${f.keadaan}`} aria-current=${f.keadaan === "kini" ? "step" : undefined}>
-          <span class="fase-bulat" aria-hidden="true">${f.keadaan === "selesai" ? html`<${Ikon} nama="setuju" />` : f.keadaan === "gagal" ? html`<${Ikon} nama="tolak" />` : i + 1}</span>
-          <span class="fase-nama">${f.nama}<${Suara}>: ${KATA[f.keadaan]}<//></span>
+      ${keadaanFase(jenis, langkah).map(
+        (fase, urutan) => html`<li class=${`fase-${fase.keadaan}`} aria-current=${fase.keadaan === "kini" ? "step" : undefined}>
+          <span class="fase-bulat" aria-hidden="true">${fase.keadaan === "selesai" ? html`<${Ikon} nama="setuju" />` : fase.keadaan === "gagal" ? html`<${Ikon} nama="tolak" />` : urutan + 1}</span>
+          <span class="fase-nama">${fase.nama}<${Suara}>: ${KATA_FASE[fase.keadaan]}<//></span>
         </li>`,
       )}
     </ol>
@@ -42,9 +44,9 @@ export function Langkah({ jenis, tugas, buka = false, kalimat }) {
     <details class="rincian" open=${buka}>
       <summary>Rincian langkah</summary>
       <ul class="langkah-daftar">
-        ${langkah.map((l) => {
-          const [kata, nada] = keadaan(l.state);
-          return html`<li><span class=${`titik titik-${nada}`} aria-hidden="true" /><span>${l.nama}</span><span class="redup">${kata}</span></li>`;
+        ${langkah.map(({ nama, state }) => {
+          const [kata, nada] = keadaan(state);
+          return html`<li><span class=${`titik titik-${nada}`} aria-hidden="true" /><span>${nama}</span><span class="redup">${kata}</span></li>`;
         })}
       </ul>
     </details>
@@ -53,11 +55,11 @@ export function Langkah({ jenis, tugas, buka = false, kalimat }) {
 
 /** The steps of a run that have failed; where none has, those that were not done because one had. */
 export function gagal(tugas) {
-  const ada = (state) => (tugas ?? []).filter((t) => t.state === state);
-  return ada("failed").length ? ada("failed") : ada("upstream_failed");
+  const dalam = (state) => (tugas ?? []).filter((satu) => satu.state === state);
+  return dalam("failed").length ? dalam("failed") : dalam("upstream_failed");
 }
 
 /** Whether a step of a run is on its way. */
 export function bergerak(tugas) {
-  return (tugas ?? []).some((t) => BERGERAK.has(t.state));
+  return (tugas ?? []).some(({ state }) => BERGERAK.has(state));
 }

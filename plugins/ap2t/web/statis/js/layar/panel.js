@@ -2,16 +2,15 @@
 
 import { html, useEffect, useState } from "../../pustaka/preact.js";
 import { angka, sekian } from "../angka.js";
-import { ambil } from "../api.js";
 import { bacaDraf, tulisDraf } from "../draf.js";
-import { mulai, sebabGagal, tugas } from "../gerbang.js";
-import { useJajak } from "../jajak.js";
-import { STATUS_SESI, terbuka } from "../kata.js";
-import { Cap, Galat, Ikon, Judul, Pesan } from "../komponen.js";
+import { mulai } from "../gerbang.js";
+import { useKerja } from "../jajak.js";
+import { terbuka } from "../kata.js";
+import { CapSesi, Galat, Ikon, Judul, Pesan } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
 import { ke, tautan } from "../rute.js";
 import { hari } from "../waktu.js";
-import { Langkah } from "./langkah.js";
+import { Membuka } from "./membuka.js";
 import { PanelSesi } from "./sesi.js";
 import { Tahap, macet, sudah } from "./tahap.js";
 
@@ -24,7 +23,7 @@ export function PanelKelompok({ baris, semua, nomor, segarkan }) {
   useEffect(() => {
     if (!nomor && hidup) ke(tautan(unit.unitup, thblrek, kode, hidup), { ganti: true });
   }, [nomor, hidup]);
-  const berikut = semua.find((b) => b.hari_baca !== kode && b.sesi?.giliran_saya);
+  const berikut = semua.find(({ hari_baca, sesi }) => hari_baca !== kode && sesi?.giliran_saya);
   return html`
     <div class="kepala-panel">
       <a class="tombol tombol-halus kembali" href=${tautan(unit.unitup, thblrek)}><${Ikon} nama="kembali" />Semua kelompok</a>
@@ -36,14 +35,15 @@ export function PanelKelompok({ baris, semua, nomor, segarkan }) {
   `;
 }
 
+const GAGAL_DIBUKA = { judul: "Sesi tidak dapat dibuka", kembali: "Kembali", tanpaSebab: "Sebabnya ada pada log tugas Buka sesi di Airflow." };
+
 /** No session is open: say how the kelompok stands, and start one. */
 function Mulai({ baris, bertindak, segarkan }) {
   const { saya, unit, thblrek } = useKonteks();
   const kunci = `mulai:${unit.unitup}/${thblrek}/${baris.hari_baca}`;
   const [run, setRun] = useState(() => bacaDraf(saya.username, kunci));
   const [tungguSiap, setTungguSiap] = useState(true);
-  const [sibuk, setSibuk] = useState(false);
-  const [galat, setGalat] = useState(null);
+  const { sibuk, galat, kerjakan } = useKerja();
   const henti = macet(baris);
 
   function catat(nilai) {
@@ -51,22 +51,23 @@ function Mulai({ baris, bertindak, segarkan }) {
     setRun(nilai);
   }
 
-  async function tekan() {
-    setSibuk(true);
-    setGalat(null);
-    try {
-      const conf = { unitup: unit.unitup, thblrek, tunggu_kesiapan: tungguSiap };
-      catat({ dagId: baris.dag_id, runId: await mulai(baris.dag_id, conf) });
-      umumkan(`Pengesahan kelompok ${baris.hari_baca} dimulai.`);
-      segarkan();
-    } catch (e) {
-      setGalat(e);
-    }
-    setSibuk(false);
+  async function mulaiPengesahan() {
+    const conf = { unitup: unit.unitup, thblrek, tunggu_kesiapan: tungguSiap };
+    catat({ dagId: baris.dag_id, runId: await mulai(baris.dag_id, conf) });
+    umumkan(`Pengesahan kelompok ${baris.hari_baca} dimulai.`);
+    segarkan();
+  }
+
+  function keSesi(nomor) {
+    catat(null);
+    segarkan();
+    ke(tautan(unit.unitup, thblrek, baris.hari_baca, nomor), { ganti: true });
   }
 
   if (run) {
-    return html`<${Membuka} run=${run} baris=${baris} segarkan=${segarkan} lupakan=${() => catat(null)} />`;
+    return html`<${Membuka} ...${run} jenis="PENGESAHAN" langkah="buka_sesi" terbuka=${keSesi} lupakan=${() => catat(null)} kata=${GAGAL_DIBUKA}>
+      <strong>Membuka sesi …</strong> Biasanya beberapa detik. Halaman ini boleh ditinggalkan.
+    <//>`;
   }
   return html`<div class="kartu">
       <div class="tahap-besar"><${Tahap} baris=${baris} kalimat=${false} /></div>
@@ -86,8 +87,8 @@ function Mulai({ baris, bertindak, segarkan }) {
                 ? html`${sekian(baris.belum_disahkan)} belum disahkan. Sistem memeriksa kesiapan, memotret bacaan, dan menyusun rekap; <b>belum ada yang disahkan</b> sebelum Anda menekan Sah/Setuju.`
                 : html`<b>${henti.kalimat}</b>. Sesi dapat dimulai sekarang dan menunggu sampai lengkap; belum ada yang disahkan sebelum Anda menekan Sah/Setuju.`}
             </p>
-            <label class="centang"><input type="checkbox" checked=${tungguSiap} onChange=${(e) => setTungguSiap(e.currentTarget.checked)} /><span>Tunggu sampai semua siap<small>Tanpa centang: bila belum siap, sesi langsung berhenti dan menyebut apa yang kurang.</small></span></label>
-            <button type="button" class="tombol tombol-utama tombol-besar" disabled=${sibuk} onClick=${tekan}>${sibuk ? "Memulai …" : `Mulai pengesahan kelompok ${baris.hari_baca}`}</button>
+            <label class="centang"><input type="checkbox" checked=${tungguSiap} onChange=${({ currentTarget }) => setTungguSiap(currentTarget.checked)} /><span>Tunggu sampai semua siap<small>Tanpa centang: bila belum siap, sesi langsung berhenti dan menyebut apa yang kurang.</small></span></label>
+            <button type="button" class="tombol tombol-utama tombol-besar" disabled=${Boolean(sibuk)} onClick=${() => kerjakan(mulaiPengesahan)}>${sibuk ? "Memulai …" : `Mulai pengesahan kelompok ${baris.hari_baca}`}</button>
           </div>`
         : html`<${Pesan} ikon="kunci"><p>Belum ada sesi yang berjalan. Akun Anda hanya dapat melihat; SPV TE unit ini yang memulainya.</p><//>`}`;
 }
@@ -101,59 +102,15 @@ function RingkasTahap({ baris }) {
     ["Belum disahkan", baris.belum_disahkan],
     ["Sudah disahkan", sudah(baris)],
   ];
-  return html`<dl class="pasangan">${isi.map(([nama, n]) => html`<div><dt>${nama}</dt><dd>${n === null || n === undefined ? "–" : angka(n)}</dd></div>`)}</dl>`;
+  return html`<dl class="pasangan">${isi.map(([nama, jumlah]) => html`<div><dt>${nama}</dt><dd>${angka(jumlah)}</dd></div>`)}</dl>`;
 }
 
 function SesiTerakhir({ baris }) {
   const { unit, thblrek } = useKonteks();
-  const s = baris.sesi;
-  const [kata, nada] = STATUS_SESI[s.status] ?? [s.status, "netral"];
+  const { nomor, status, keterangan } = baris.sesi;
   return html`<div class="kartu sesi-terakhir">
-    <div><span class="redup kecil">Sesi terakhir</span> <${Cap} nada=${nada}>${kata}<//></div>
-    ${s.keterangan && html`<p>${s.keterangan}</p>`}
-    <a class="tautan" href=${tautan(unit.unitup, thblrek, baris.hari_baca, s.nomor)}>Lihat sesi ${s.nomor}</a>
+    <div><span class="redup kecil">Sesi terakhir</span> <${CapSesi} status=${status} /></div>
+    ${keterangan && html`<p>${keterangan}</p>`}
+    <a class="tautan" href=${tautan(unit.unitup, thblrek, baris.hari_baca, nomor)}>Lihat sesi ${nomor}</a>
   </div>`;
-}
-
-/** A run was started here: watch it until its session stands, or say why there will be none. */
-function Membuka({ run, baris, segarkan, lupakan }) {
-  const { unit, thblrek } = useKonteks();
-  const { data: langkah, galat } = useJajak(`tugas:${run.runId}`, (sinyal) => tugas(run.dagId, run.runId, sinyal), 1500);
-  const { data: sesi } = useJajak(`run:${run.runId}`, (sinyal) => cariSesi(run, sinyal), 1500);
-  const gagal = langkah?.find((t) => t.task_id === "buka_sesi" && t.state === "failed");
-  const [sebab, setSebab] = useState(null);
-  useEffect(() => {
-    if (!sesi?.nomor) return;
-    lupakan();
-    segarkan();
-    ke(tautan(unit.unitup, thblrek, baris.hari_baca, sesi.nomor), { ganti: true });
-  }, [sesi?.nomor]);
-  useEffect(() => {
-    if (!gagal) return;
-    sebabGagal(run.dagId, run.runId, gagal).then(
-      (kalimat) => setSebab(kalimat ?? "Sebabnya ada pada log tugas Buka sesi di Airflow."),
-      (e) => setSebab(e.rincian ?? e.message),
-    );
-  }, [Boolean(gagal)]);
-  if (galat?.status === 404) lupakan();
-  if (gagal) {
-    return html`<${Pesan} nada="buruk" judul="Sesi tidak dapat dibuka" peran="alert">
-      <p>${sebab ?? "Mencari sebabnya …"}</p>
-      <button type="button" class="tombol" onClick=${lupakan}>Kembali</button>
-    <//>`;
-  }
-  return html`<div class="kartu" role="status">
-    <p class="bergerak"><strong>Membuka sesi …</strong> Biasanya beberapa detik. Halaman ini boleh ditinggalkan.</p>
-    ${langkah && html`<${Langkah} jenis="PENGESAHAN" tugas=${langkah} buka />`}
-  </div>`;
-}
-
-/** The session of a run; null while it does not stand yet. */
-async function cariSesi(run, sinyal) {
-  try {
-    return await ambil("run", { kueri: { dag_id: run.dagId, run_id: run.runId }, sinyal });
-  } catch (e) {
-    if (e.status === 404) return { nomor: null };
-    throw e;
-  }
 }

@@ -2,21 +2,22 @@
 
 import { html, useEffect, useRef, useState } from "../../pustaka/preact.js";
 import { angka, sekian } from "../angka.js";
-import { ambil, unduh } from "../api.js";
-import { tulisDraf, useDraf } from "../draf.js";
-import { useJajak } from "../jajak.js";
-import { DLPD, LABEL_STATUS, NADA_STATUS, kata } from "../kata.js";
-import { Cap, Galat, Halaman, Ikon, KepalaUrut, Kosong, Rangka, Suara } from "../komponen.js";
+import { unduh } from "../api.js";
+import { useDraf } from "../draf.js";
+import { useAmbil, useKerja } from "../jajak.js";
+import { kata, semuaKata, statusPelanggan } from "../kata.js";
+import { Cap, Galat, Halaman, Ikon, KepalaLayar, KepalaUrut, Kosong, PilihanKelompok, Rangka, Suara } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
-import { ke, tautan } from "../rute.js";
-import { bulan, jam, lengkap } from "../waktu.js";
+import { tautan } from "../rute.js";
+import { jam, lengkap } from "../waktu.js";
 import { SatuPelanggan } from "./pelanggan_satu.js";
+import { siapkanPembatalan } from "./pembatalan.js";
 
 const UKURAN = 50;
 const AWAL = { cari: "", hari_baca: "", status: [], dlpd: [], jam_min: "", jam_maks: "", kolom: "idpel", arah: "naik", halaman: 1 };
 const BISA_DIBATALKAN = "SUDAH_DISAHKAN";
 
-/** Give a value once it has rested: nobody types to be answered letter by letter. */
+/** Give a value once it has rested. Nobody types to be answered letter by letter. */
 function useTenang(nilai, jeda = 350) {
   const [tenang, setTenang] = useState(nilai);
   useEffect(() => {
@@ -33,16 +34,17 @@ export function LayarPelanggan({ rute }) {
 }
 
 function Daftar() {
-  const { saya, unit, thblrek, bertindak } = useKonteks();
+  const konteks = useKonteks();
+  const { saya, unit, thblrek, bertindak } = konteks;
   const [saring, setSaring] = useDraf(saya.username, `saring:${unit.unitup}/${thblrek}`, AWAL);
   const [terpilih, setTerpilih] = useState(new Map());
   const tenang = useTenang(JSON.stringify([saring.cari, saring.jam_min, saring.jam_maks]));
-  const [cari, jamMin, jamMaks] = JSON.parse(tenang);
+  const [cari, jamMin, jamMaks] = JSON.parse(tenang).map((teks) => teks.trim());
   const jalan = `unit/${unit.unitup}/${thblrek}/pelanggan`;
-  const tapis = { hari_baca: saring.hari_baca, status: saring.status, dlpd: saring.dlpd, jam_min: titik(jamMin), jam_maks: titik(jamMaks), urut: saring.kolom, arah: saring.arah };
+  const tapis = { hari_baca: saring.hari_baca, status: saring.status, dlpd: saring.dlpd, jam_min: angkaKetikan(jamMin), jam_maks: angkaKetikan(jamMaks), urut: saring.kolom, arah: saring.arah };
   const kueri = { ...tapis, halaman: saring.halaman, ukuran: UKURAN };
   const [menyiapkan, setMenyiapkan] = useState(false);
-  const { data, galat, memuat, segarkan } = useJajak(`${jalan}?${JSON.stringify([kueri, cari])}`, (sinyal) => ambil(jalan, { kueri, cari: cari.trim(), sinyal }), menyiapkan ? 1000 : 0);
+  const { data, galat, memuat, segarkan } = useAmbil(jalan, { kueri, cari, jeda: menyiapkan ? 1000 : 0 });
   useEffect(() => setMenyiapkan(Boolean(data?.menyiapkan)), [data?.menyiapkan]);
   const akhir = useRef(null);
   if (data) akhir.current = data;
@@ -51,19 +53,13 @@ function Daftar() {
     if (data) umumkan(`${sekian(data.jumlah)} ditemukan.`);
   }, [data?.jumlah]);
   const ubah = (sebagian) => setSaring({ halaman: 1, ...sebagian });
-
-  function batalkan() {
-    const baris = [...terpilih.values()];
-    tulisDraf(saya.username, `pembatalan:${unit.unitup}/${thblrek}`, { hari_baca: baris[0].hari_baca, cakupan: "daftar", idpel: baris.map((b) => b.idpel).join("\n"), alasan: "" });
-    ke(tautan(unit.unitup, thblrek, "pembatalan"));
-  }
+  const kelompokPilihan = [...terpilih.values()][0]?.hari_baca;
 
   return html`<section aria-labelledby="judul-pelanggan">
-    <div class="kepala-layar">
-      <h1 class="judul" id="judul-pelanggan" tabindex="-1">Pelanggan<span class="judul-kecil">${unit.nama ?? unit.unitup} · ${bulan(thblrek)}</span></h1>
-      <${Berkas} jalan=${jalan} kueri=${tapis} cari=${cari.trim()} jumlah=${tampil?.jumlah} nama=${`pelanggan-${unit.unitup}-${thblrek}`} />
-    </div>
-    <${Saringan} saring=${saring} ubah=${ubah} perStatus=${tampil?.per_status} kelompok=${saya.kelompok} />
+    <${KepalaLayar} id="judul-pelanggan" judul="Pelanggan">
+      <${Berkas} jalan=${jalan} kueri=${tapis} cari=${cari} jumlah=${tampil?.jumlah} nama=${`pelanggan-${unit.unitup}-${thblrek}`} />
+    <//>
+    <${Saringan} saring=${saring} ubah=${ubah} perStatus=${tampil?.per_status} />
     <${Galat} galat=${galat} ulangi=${segarkan} />
     ${memuat && !tampil && html`<${Rangka} baris=${8} apa="Memuat pelanggan" />`}
     ${tampil?.menyiapkan && html`<p class="bergerak redup" role="status">Menyiapkan daftar: ${angka(tampil.menyiapkan.selesai)} dari ${angka(tampil.menyiapkan.dari)} kelompok.</p>`}
@@ -77,69 +73,64 @@ function Daftar() {
     </div>`}
     ${terpilih.size > 0 &&
     html`<div class="aksi-lekat aksi-pilih" role="region" aria-label="Pelanggan terpilih">
-      <p><b>${angka(terpilih.size)}</b> dipilih dari kelompok ${[...terpilih.values()][0].hari_baca}</p>
+      <p><b>${angka(terpilih.size)}</b> dipilih dari kelompok ${kelompokPilihan}</p>
       <div class="aksi-tombol"><button type="button" class="tombol" onClick=${() => setTerpilih(new Map())}>Batal pilih</button>
-      <button type="button" class="tombol tombol-utama" onClick=${batalkan}><${Ikon} nama="batal" />Batalkan pengesahannya …</button></div>
+      <button type="button" class="tombol tombol-utama" onClick=${() => siapkanPembatalan(konteks, kelompokPilihan, [...terpilih.keys()])}><${Ikon} nama="batal" />Batalkan pengesahannya …</button></div>
     </div>`}
   </section>`;
 }
 
 /** A number as people type it here: a decimal comma. */
-function titik(teks) {
-  const t = String(teks ?? "").trim().replace(",", ".");
-  return /^\d+(\.\d+)?$/.test(t) ? t : "";
+function angkaKetikan(teks) {
+  const angka = teks.replace(",", ".");
+  return /^\d+(\.\d+)?$/.test(angka) ? angka : "";
 }
 
 function Berkas({ jalan, kueri, cari, jumlah, nama }) {
-  const [sibuk, setSibuk] = useState(null);
-  const [galat, setGalat] = useState(null);
+  const { sibuk, galat, kerjakan } = useKerja();
   const [kabar, setKabar] = useState(null); // why it is not there yet
   const pembatal = useRef(null);
   useEffect(() => () => pembatal.current?.abort(), []);
   async function ambilBerkas(jenis) {
     pembatal.current = new AbortController();
-    setSibuk(jenis);
-    setGalat(null);
     try {
       await unduh(`${jalan}.${jenis}`, { kueri, cari }, `${nama}.${jenis}`, { kabar: setKabar, sinyal: pembatal.current.signal });
-      umumkan(`Berkas ${jenis.toUpperCase()} siap.`);
-    } catch (e) {
-      if (e.name !== "AbortError") setGalat(e);
+    } finally {
+      setKabar(null);
     }
-    setSibuk(null);
-    setKabar(null);
+    umumkan(`Berkas ${jenis.toUpperCase()} siap.`);
   }
   return html`<div class="berkas">
-    ${["csv", "xlsx"].map((jenis) => html`<button type="button" class="tombol" disabled=${Boolean(sibuk) || !jumlah} onClick=${() => ambilBerkas(jenis)}><${Ikon} nama="unduh" />${sibuk === jenis ? "Menyiapkan …" : jenis.toUpperCase()}<${Suara}>, ${sekian(jumlah ?? 0)} yang tersaring<//></button>`)}
+    ${["csv", "xlsx"].map((jenis) => html`<button type="button" class="tombol" disabled=${Boolean(sibuk) || !jumlah} onClick=${() => kerjakan(() => ambilBerkas(jenis), jenis)}><${Ikon} nama="unduh" />${sibuk === jenis ? "Menyiapkan …" : jenis.toUpperCase()}<${Suara}>, ${sekian(jumlah ?? 0)} yang tersaring<//></button>`)}
     ${kabar && html`<p class="bergerak redup" role="status">${kabar} <button type="button" class="tombol tombol-kecil" onClick=${() => pembatal.current.abort()}>Tidak jadi</button></p>`}
-    ${galat && html`<${Galat} galat=${galat} judul="Berkas tidak dapat diambil" />`}
+    <${Galat} galat=${galat} judul="Berkas tidak dapat diambil" />
   </div>`;
 }
 
-function Saringan({ saring, ubah, perStatus, kelompok }) {
-  const balik = (daftar, satu) => (daftar.includes(satu) ? daftar.filter((d) => d !== satu) : [...daftar, satu]);
-  const ada = Object.keys(LABEL_STATUS).filter((s) => perStatus?.[s] || saring.status.includes(s));
+function Saringan({ saring, ubah, perStatus }) {
+  const balik = (daftar, kode) => (daftar.includes(kode) ? daftar.filter((satu) => satu !== kode) : [...daftar, kode]);
+  const ada = semuaKata("status").filter(([kode]) => perStatus?.[kode] || saring.status.includes(kode));
   const lain = [saring.dlpd.length, saring.jam_min !== "", saring.jam_maks !== ""].filter(Boolean).length;
   return html`<div class="kartu saringan" role="search" aria-label="Cari dan saring pelanggan">
     <div class="saringan-atas">
-      <label class="isian isian-cari"><span>Cari</span><span class="dengan-ikon"><${Ikon} nama="cari" /><input type="search" autocomplete="off" placeholder="idpel, nama, atau KDDK" value=${saring.cari} onInput=${(e) => ubah({ cari: e.currentTarget.value })} /></span></label>
-      <label class="isian"><span>Kelompok</span><select value=${saring.hari_baca} onChange=${(e) => ubah({ hari_baca: e.currentTarget.value })}><option value="">Semua</option>${kelompok.map((k) => html`<option value=${k}>${k}</option>`)}</select></label>
+      <label class="isian isian-cari"><span>Cari</span><span class="dengan-ikon"><${Ikon} nama="cari" /><input type="search" autocomplete="off" placeholder="idpel, nama, atau KDDK" value=${saring.cari} onInput=${({ currentTarget }) => ubah({ cari: currentTarget.value })} /></span></label>
+      <label class="isian"><span>Kelompok</span><${PilihanKelompok} kosong="Semua" value=${saring.hari_baca} onChange=${({ currentTarget }) => ubah({ hari_baca: currentTarget.value })} /></label>
       <details class="saringan-lain" open=${lain > 0}>
         <summary class="tombol">DLPD, jam nyala${lain > 0 && html`<span class="hitung">${lain}</span>`}</summary>
         <div class="saringan-isi">
           <fieldset class="kotak-deret"><legend>Perlu diperhatikan (DLPD)</legend>
-            ${Object.entries(DLPD).map(([kode, nama]) => html`<label class="centang"><input type="checkbox" checked=${saring.dlpd.includes(kode)} onChange=${() => ubah({ dlpd: balik(saring.dlpd, kode) })} /><span>${nama}</span></label>`)}
+            ${semuaKata("dlpd").map(([kode, nama]) => html`<label class="centang"><input type="checkbox" checked=${saring.dlpd.includes(kode)} onChange=${() => ubah({ dlpd: balik(saring.dlpd, kode) })} /><span>${nama}</span></label>`)}
           </fieldset>
           <fieldset class="deret"><legend>Jam nyala</legend>
-            <label class="isian isian-pendek"><span>dari</span><input type="text" inputmode="decimal" value=${saring.jam_min} onInput=${(e) => ubah({ jam_min: e.currentTarget.value })} /></label>
-            <label class="isian isian-pendek"><span>sampai</span><input type="text" inputmode="decimal" value=${saring.jam_maks} onInput=${(e) => ubah({ jam_maks: e.currentTarget.value })} /></label>
+            <label class="isian isian-pendek"><span>dari</span><input type="text" inputmode="decimal" value=${saring.jam_min} onInput=${({ currentTarget }) => ubah({ jam_min: currentTarget.value })} /></label>
+            <label class="isian isian-pendek"><span>sampai</span><input type="text" inputmode="decimal" value=${saring.jam_maks} onInput=${({ currentTarget }) => ubah({ jam_maks: currentTarget.value })} /></label>
           </fieldset>
         </div>
       </details>
     </div>
     ${ada.length > 0 &&
     html`<div class="kode-deret" role="group" aria-label="Menurut status">
-      ${ada.map((s) => html`<button type="button" class="kode" aria-pressed=${saring.status.includes(s)} onClick=${() => ubah({ status: balik(saring.status, s) })}><span class=${`titik titik-${NADA_STATUS[s]}`} aria-hidden="true" />${LABEL_STATUS[s]} <span class="hitung">${angka(perStatus?.[s] ?? 0)}</span></button>`)}
+      ${ada.map(([kode, nama]) => html`<button type="button" class="kode" aria-pressed=${saring.status.includes(kode)} onClick=${() => ubah({ status: balik(saring.status, kode) })}><span class=${`titik titik-${statusPelanggan(kode).nada}`} aria-hidden="true" />${nama} <span class="hitung">${angka(perStatus?.[kode] ?? 0)}</span></button>`)}
     </div>`}
   </div>`;
 }
@@ -147,9 +138,9 @@ function Saringan({ saring, ubah, perStatus, kelompok }) {
 function Tabel({ baris, urut, ubah, terpilih, setTerpilih }) {
   const { unit, thblrek } = useKonteks();
   const kelompokPilihan = [...terpilih.values()][0]?.hari_baca;
-  function pilih(b) {
+  function pilih(satu) {
     const baru = new Map(terpilih);
-    if (!baru.delete(b.idpel)) baru.set(b.idpel, b);
+    if (!baru.delete(satu.idpel)) baru.set(satu.idpel, satu);
     setTerpilih(baru);
   }
   const kepala = (kolom, nama, kelas) => html`<${KepalaUrut} kolom=${kolom} urut=${urut} kelas=${kelas} ubah=${ubah}>${nama}<//>`;
@@ -159,17 +150,16 @@ function Tabel({ baris, urut, ubah, terpilih, setTerpilih }) {
       ${kepala("idpel", "Pelanggan")}${kepala("hari_baca", "Kelompok")}${kepala("status", "Status")}${kepala("kwh", "kWh", "kanan")}${kepala("jam_nyala", "Jam nyala", "kanan")}${kepala("sejak", "Sejak")}
     </tr></thead>
     <tbody role="rowgroup">${baris.map(
-      (b) => html`<tr role="row" key=${b.idpel} class=${terpilih.has(b.idpel) ? "terpilih" : ""}>
+      (satu) => html`<tr role="row" key=${satu.idpel} class=${terpilih.has(satu.idpel) ? "terpilih" : ""}>
         ${setTerpilih &&
-        html`<td role="cell" class="sel-pilih">${b.status === BISA_DIBATALKAN && html`<label class="centang-saja"><input type="checkbox" checked=${terpilih.has(b.idpel)} disabled=${kelompokPilihan !== undefined && kelompokPilihan !== b.hari_baca} onChange=${() => pilih(b)} /><${Suara}>Pilih ${b.idpel} untuk dibatalkan<//></label>`}</td>`}
-        <th role="rowheader" scope="row"><a class="idpel" href=${tautan(unit.unitup, thblrek, "pelanggan", b.idpel)}>${b.idpel}</a><div class="nama">${b.nama ?? "tanpa nama"}</div><div class="redup kecil">${[b.kddk, b.tarif, b.daya && `${angka(b.daya, 0)} VA`].filter(Boolean).join(" · ")}</div></th>
-        <td role="cell" data-nama="Kelompok"><span class="ubin ubin-kecil">${b.hari_baca}</span></td>
-        <td role="cell" data-nama="Status"><div class="tanda-deret"><${Cap} nada=${NADA_STATUS[b.status]}>${b.label ?? LABEL_STATUS[b.status]}<//>${(b.sebab ?? []).map((k) => html`<span class="kecil teks-awas">${kata(k)}</span>`)}${(b.dlpd ?? []).map((k) => html`<span class="kecil redup">${kata(k)}</span>`)}</div></td>
-        <td role="cell" class="kanan" data-nama="kWh">${angka(b.kwh)}</td>
-        <td role="cell" class="kanan" data-nama="Jam nyala">${angka(b.jam_nyala, 1)}</td>
-        <td role="cell" class="kecil redup" data-nama="Sejak">${b.sejak ? lengkap(b.sejak, unit.zona_waktu) : "kini, menurut ACMT"}</td>
+        html`<td role="cell" class="sel-pilih">${satu.status === BISA_DIBATALKAN && html`<label class="centang-saja"><input type="checkbox" checked=${terpilih.has(satu.idpel)} disabled=${kelompokPilihan !== undefined && kelompokPilihan !== satu.hari_baca} onChange=${() => pilih(satu)} /><${Suara}>Pilih ${satu.idpel} untuk dibatalkan<//></label>`}</td>`}
+        <th role="rowheader" scope="row"><a class="idpel" href=${tautan(unit.unitup, thblrek, "pelanggan", satu.idpel)}>${satu.idpel}</a><div class="nama">${satu.nama ?? "tanpa nama"}</div><div class="redup kecil">${[satu.kddk, satu.tarif, satu.daya && `${angka(satu.daya, 0)} VA`].filter(Boolean).join(" · ")}</div></th>
+        <td role="cell" data-nama="Kelompok"><span class="ubin ubin-kecil">${satu.hari_baca}</span></td>
+        <td role="cell" data-nama="Status"><div class="tanda-deret"><${Cap} nada=${statusPelanggan(satu.status).nada}>${satu.label}<//>${satu.sebab.map((kode) => html`<span class="kecil teks-awas">${kata(kode)}</span>`)}${satu.dlpd.map((kode) => html`<span class="kecil redup">${kata(kode)}</span>`)}</div></td>
+        <td role="cell" class="kanan" data-nama="kWh">${angka(satu.kwh)}</td>
+        <td role="cell" class="kanan" data-nama="Jam nyala">${angka(satu.jam_nyala, 1)}</td>
+        <td role="cell" class="kecil redup" data-nama="Sejak">${satu.sejak ? lengkap(satu.sejak, unit.zona_waktu) : "kini, menurut ACMT"}</td>
       </tr>`,
     )}</tbody>
   </table></div>`;
 }
-

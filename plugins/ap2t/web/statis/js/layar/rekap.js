@@ -2,7 +2,6 @@
 
 import { html } from "../../pustaka/preact.js";
 import { angka, juta, perubahan, sekian } from "../angka.js";
-import { kata } from "../kata.js";
 import { Figur } from "../komponen.js";
 import { BarisSesi } from "./baris.js";
 
@@ -22,7 +21,7 @@ export function Rekap({ data, pilih }) {
     </dl>
     <div class="dua-kartu">
       <${Sebaran} rekap=${rekap} batas=${sesi.batas_jam_nyala} />
-      <${Verifikasi} peran=${rekap.verifikasi ?? []} />
+      <${Verifikasi} semua=${rekap.verifikasi ?? []} />
     </div>
     <${BarisSesi} data=${data} pilih=${pilih} />
   </section>`;
@@ -33,27 +32,27 @@ const LEBAR = 560;
 
 /** The spread of jam nyala as bars; what lies beyond the limit is held back. Its figures as a table for whoever wants them. */
 function Sebaran({ rekap, batas = 2000 }) {
-  const kelas = (rekap.sebaran ?? []).filter((k) => k && k.jumlah !== undefined);
+  const kelas = rekap.sebaran ?? [];
   if (!kelas.length) return null;
   const batasAngka = Number(batas ?? 2000);
-  const tahan = (k) => k.dari !== null && Number(k.dari) >= batasAngka && Number(k.dari) > 0;
-  const puncak = Math.max(...kelas.map((k) => k.jumlah), 1);
+  const tahan = ({ dari }) => Number(dari) > 0 && Number(dari) >= batasAngka;
+  const puncak = Math.max(...kelas.map(({ jumlah }) => jumlah), 1);
   const langkah = LEBAR / kelas.length;
   const letakBatas = kelas.findIndex(tahan);
-  const lebih = kelas.filter(tahan).reduce((n, k) => n + k.jumlah, 0);
-  const label = (k) => (k.sampai === null || k.sampai === undefined ? `> ${angka(k.dari, 0)}` : `${angka(k.dari, 0)}–${angka(k.sampai, 0)}`);
+  const lebih = kelas.filter(tahan).reduce((jumlah, satu) => jumlah + satu.jumlah, 0);
+  const label = ({ dari, sampai }) => (sampai === null ? `> ${angka(dari, 0)}` : `${angka(dari, 0)}–${angka(sampai, 0)}`);
   // the root of the count: a class of three customers is seen beside one of two thousand
-  const tinggi = (n) => (n ? Math.max(3, Math.sqrt(n / puncak) * TINGGI) : 0);
+  const tinggiBatang = (jumlah) => (jumlah ? Math.max(3, Math.sqrt(jumlah / puncak) * TINGGI) : 0);
   return html`<figure class="kartu sebaran">
     <figcaption><h3>Sebaran jam nyala</h3><span class="redup kecil">tinggi batang menurut akar jumlah pelanggan</span></figcaption>
-    <svg viewBox=${`0 0 ${LEBAR} ${TINGGI + 50}`} role="img" aria-label=${`Sebaran jam nyala: ${kelas.map((k) => `${label(k)} jam ${angka(k.jumlah)}`).join("; ")}. ${sekian(lebih)} di atas ${angka(batas, 0)} jam, ditahan.`}>
-      ${kelas.map((k, i) => {
-        const h = tinggi(k.jumlah);
-        const x = i * langkah;
-        return html`<g class=${tahan(k) ? "kelas-tahan" : "kelas"}>
-          <rect x=${x + langkah * 0.12} y=${TINGGI + 14 - h} width=${langkah * 0.76} height=${h} rx="2" />
-          ${k.jumlah > 0 && html`<text class="kelas-jumlah" x=${x + langkah / 2} y=${TINGGI + 9 - h}>${angka(k.jumlah)}</text>`}
-          <text class="kelas-nama" x=${x + langkah / 2} y=${TINGGI + 29}>${angka(k.dari, 0)}</text>
+    <svg viewBox=${`0 0 ${LEBAR} ${TINGGI + 50}`} role="img" aria-label=${`Sebaran jam nyala: ${kelas.map((satu) => `${label(satu)} jam ${angka(satu.jumlah)}`).join("; ")}. ${sekian(lebih)} di atas ${angka(batas, 0)} jam, ditahan.`}>
+      ${kelas.map((satu, urutan) => {
+        const tinggi = tinggiBatang(satu.jumlah);
+        const kiri = urutan * langkah;
+        return html`<g class=${tahan(satu) ? "kelas-tahan" : "kelas"}>
+          <rect x=${kiri + langkah * 0.12} y=${TINGGI + 14 - tinggi} width=${langkah * 0.76} height=${tinggi} rx="2" />
+          ${satu.jumlah > 0 && html`<text class="kelas-jumlah" x=${kiri + langkah / 2} y=${TINGGI + 9 - tinggi}>${angka(satu.jumlah)}</text>`}
+          <text class="kelas-nama" x=${kiri + langkah / 2} y=${TINGGI + 29}>${angka(satu.dari, 0)}</text>
         </g>`;
       })}
       <line class="alas" x1="0" x2=${LEBAR} y1=${TINGGI + 14} y2=${TINGGI + 14} />
@@ -62,23 +61,23 @@ function Sebaran({ rekap, batas = 2000 }) {
     </svg>
     <details class="rincian"><summary>Angkanya</summary>
       <table class="tabel tabel-kecil"><thead><tr><th scope="col">Jam nyala</th><th scope="col" class="kanan">Pelanggan</th></tr></thead>
-        <tbody>${kelas.map((k) => html`<tr><td>${label(k)}${tahan(k) ? " (ditahan)" : ""}</td><td class="kanan">${angka(k.jumlah)}</td></tr>`)}</tbody></table>
+        <tbody>${kelas.map((satu) => html`<tr><td>${label(satu)}${tahan(satu) ? " (ditahan)" : ""}</td><td class="kanan">${angka(satu.jumlah)}</td></tr>`)}</tbody></table>
     </details>
   </figure>`;
 }
 
 /** How the verification was done: hundreds in a minute were not looked at one by one. */
-function Verifikasi({ peran }) {
-  if (!peran.length) return null;
+function Verifikasi({ semua }) {
+  if (!semua.length) return null;
   return html`<div class="kartu">
     <h3>Cara verifikasi</h3>
     <div class="peran-deret">
-      ${peran.map(
-        (p) => html`<dl class="peran">
-          <div class="peran-nama"><dt>${p.peran}</dt><dd>${angka(p.orang)} orang</dd></div>
-          <div><dt>tercepat sesudah dibaca</dt><dd>${p.tercepat_menit === null ? "–" : `${angka(p.tercepat_menit)} menit`}</dd></div>
-          <div><dt>dalam 5 menit sesudah dibaca</dt><dd class=${p.lekas ? "teks-awas" : ""}>${angka(p.lekas)}</dd></div>
-          <div><dt>terbanyak dalam 1 menit, satu orang</dt><dd class=${p.serentak >= 60 ? "teks-awas" : ""}>${angka(p.serentak)}</dd></div>
+      ${semua.map(
+        ({ peran, orang, tercepat_menit, lekas, serentak }) => html`<dl class="peran">
+          <div class="peran-nama"><dt>${peran}</dt><dd>${angka(orang)} orang</dd></div>
+          <div><dt>tercepat sesudah dibaca</dt><dd>${tercepat_menit === null ? "–" : `${angka(tercepat_menit)} menit`}</dd></div>
+          <div><dt>dalam 5 menit sesudah dibaca</dt><dd class=${lekas ? "teks-awas" : ""}>${angka(lekas)}</dd></div>
+          <div><dt>terbanyak dalam 1 menit, satu orang</dt><dd class=${serentak >= 60 ? "teks-awas" : ""}>${angka(serentak)}</dd></div>
         </dl>`,
       )}
     </div>
@@ -88,15 +87,6 @@ function Verifikasi({ peran }) {
 
 /** The sum of kWh of rows that the page has seen; null where one of them has none. */
 export function jumlahKwh(baris) {
-  return baris.reduce((n, b) => {
-    const satu = juta(b?.kwh);
-    return n === null || satu === null ? null : n + satu;
-  }, 0n);
+  const semua = baris.map((satu) => juta(satu?.kwh));
+  return semua.includes(null) ? null : semua.reduce((jumlah, kwh) => jumlah + kwh, 0n);
 }
-
-/** Codes with their counts, in words. */
-export function Hitungan({ judul, isi }) {
-  if (!isi?.length) return null;
-  return html`<div><h4>${judul}</h4><ul class="hitungan">${isi.map((k) => html`<li><span>${k.nama ?? kata(k.kode)}</span><b>${angka(k.jumlah)}</b></li>`)}</ul></div>`;
-}
-

@@ -2,10 +2,10 @@
 
 import { html, useRef, useState } from "../../pustaka/preact.js";
 import { angka, sekian } from "../angka.js";
-import { ambil, halamanAirflow, kirim } from "../api.js";
-import { useJajak } from "../jajak.js";
-import { JENIS, STATUS_SESI } from "../kata.js";
-import { Cap, Galat, Halaman, Ikon, Judul, Kosong, Pesan, Rangka, TautanLuar } from "../komponen.js";
+import { halamanAirflow, kirim } from "../api.js";
+import { useAmbil, useKerja } from "../jajak.js";
+import { kataJenis, semuaKata } from "../kata.js";
+import { CapSesi, Galat, Halaman, Ikon, Judul, KepalaLayar, KepalaTabel, Kosong, Pesan, PilihanKelompok, Rangka, TautanLuar } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
 import { tautan } from "../rute.js";
 import { bulan, lengkap } from "../waktu.js";
@@ -14,24 +14,23 @@ import { PanelSesi } from "./sesi.js";
 const AWAL = { hari_baca: "", jenis: "", status: "", halaman: 1 };
 
 export function LayarRiwayat() {
-  const { saya, unit, thblrek } = useKonteks();
+  const { unit, thblrek } = useKonteks();
   const [saring, setSaring] = useState(AWAL);
-  const jalan = `unit/${unit.unitup}/${thblrek}/sesi`;
-  const { data, galat, memuat, segarkan } = useJajak(`${jalan}?${JSON.stringify(saring)}`, (sinyal) => ambil(jalan, { kueri: saring, sinyal }), 10_000);
-  const ubah = (nama) => (e) => setSaring({ ...saring, halaman: 1, [nama]: e.currentTarget.value });
+  const { data, galat, memuat, segarkan } = useAmbil(`unit/${unit.unitup}/${thblrek}/sesi`, { kueri: saring, jeda: 10_000 });
+  const ubah = (nama) => ({ currentTarget }) => setSaring({ ...saring, halaman: 1, [nama]: currentTarget.value });
   return html`<section aria-labelledby="judul-riwayat">
-    <div class="kepala-layar"><h1 class="judul" id="judul-riwayat" tabindex="-1">Riwayat<span class="judul-kecil">${unit.nama ?? unit.unitup} · ${bulan(thblrek)}</span></h1></div>
+    <${KepalaLayar} id="judul-riwayat" judul="Riwayat" />
     <${Keutuhan} />
     <div class="kartu saringan"><div class="saringan-atas">
-      <label class="isian"><span>Kelompok</span><select value=${saring.hari_baca} onChange=${ubah("hari_baca")}><option value="">Semua</option>${saya.kelompok.map((k) => html`<option value=${k}>${k}</option>`)}</select></label>
-      <label class="isian"><span>Jenis</span><select value=${saring.jenis} onChange=${ubah("jenis")}><option value="">Semua</option>${Object.entries(JENIS).map(([k, n]) => html`<option value=${k}>${n}</option>`)}</select></label>
-      <label class="isian"><span>Status</span><select value=${saring.status} onChange=${ubah("status")}><option value="">Semua</option>${Object.entries(STATUS_SESI).map(([k, [n]]) => html`<option value=${k}>${n}</option>`)}</select></label>
+      <label class="isian"><span>Kelompok</span><${PilihanKelompok} kosong="Semua" value=${saring.hari_baca} onChange=${ubah("hari_baca")} /></label>
+      <label class="isian"><span>Jenis</span><select value=${saring.jenis} onChange=${ubah("jenis")}><option value="">Semua</option>${semuaKata("jenis_sesi").map(([kode, nama]) => html`<option value=${kode}>${nama}</option>`)}</select></label>
+      <label class="isian"><span>Status</span><select value=${saring.status} onChange=${ubah("status")}><option value="">Semua</option>${semuaKata("status_sesi").map(([kode, nama]) => html`<option value=${kode}>${nama}</option>`)}</select></label>
     </div></div>
     <${Galat} galat=${galat} ulangi=${segarkan} />
     ${memuat && html`<${Rangka} baris=${6} apa="Memuat riwayat" />`}
     ${data &&
     (data.baris.length
-      ? html`<${BarisSesiRiwayat} baris=${data.baris} /><${Halaman} jumlah=${data.jumlah ?? data.baris.length} halaman=${saring.halaman} ukuran=${data.ukuran ?? 50} ke=${(halaman) => setSaring({ ...saring, halaman })} apa="sesi" />`
+      ? html`<${BarisSesiRiwayat} baris=${data.baris} /><${Halaman} jumlah=${data.jumlah} halaman=${saring.halaman} ukuran=${data.ukuran} ke=${(halaman) => setSaring({ ...saring, halaman })} apa="sesi" />`
       : html`<${Kosong} judul="Tidak ada sesi" ikon="jam">${saring.hari_baca || saring.jenis || saring.status ? html`<button type="button" class="tombol" onClick=${() => setSaring(AWAL)}>Kosongkan saringan</button>` : "Sesi muncul di sini begitu pengesahan pertama bulan ini dimulai."}<//>`)}
   </section>`;
 }
@@ -40,18 +39,17 @@ export function LayarRiwayat() {
 export function BarisSesiRiwayat({ baris }) {
   const { unit, thblrek, zona } = useKonteks();
   return html`<div class="tabel-wadah"><table class="tabel tabel-kartu" role="table" aria-label="Sesi">
-    <thead role="rowgroup"><tr role="row">${["Sesi", "Status", "Dimulai", "Berakhir", "Keterangan", "Airflow"].map((n) => html`<th role="columnheader" scope="col">${n}</th>`)}</tr></thead>
-    <tbody role="rowgroup">${baris.map((s) => {
-      const [kata, nada] = STATUS_SESI[s.status] ?? [s.status, "netral"];
-      return html`<tr role="row" key=${s.nomor}>
-        <th role="rowheader" scope="row"><a class="kelompok-tautan" href=${tautan(unit.unitup, thblrek, "sesi", s.nomor)}><span class="ubin" aria-hidden="true">${s.hari_baca}</span><span>${JENIS[s.jenis] ?? s.jenis} ${s.hari_baca}${s.jenis === "PENGESAHAN" ? `, putaran ${s.putaran}` : ""}<span class="nomor kecil redup">${s.nomor}</span></span></a></th>
-        <td role="cell" data-nama="Status"><${Cap} nada=${nada}>${kata}<//></td>
-        <td role="cell" class="kecil" data-nama="Dimulai">${lengkap(s.dibuka_pada, zona)}<div class="redup">${s.pemicu ?? ""}</div></td>
-        <td role="cell" class="kecil" data-nama="Berakhir">${s.diakhiri_pada ? lengkap(s.diakhiri_pada, zona) : "–"}</td>
-        <td role="cell" class="kecil sel-keterangan" data-nama="Keterangan">${s.keterangan ?? s.langkah ?? "–"}</td>
-        <td role="cell" class="kecil" data-nama="Airflow"><${TautanLuar} href=${halamanAirflow(s.dag_id, s.run_id)}>Run dan log<//></td>
-      </tr>`;
-    })}</tbody>
+    <${KepalaTabel} kolom=${[["Sesi"], ["Status"], ["Dimulai"], ["Berakhir"], ["Keterangan"], ["Airflow"]]} />
+    <tbody role="rowgroup">${baris.map(
+      (sesi) => html`<tr role="row" key=${sesi.nomor}>
+        <th role="rowheader" scope="row"><a class="kelompok-tautan" href=${tautan(unit.unitup, thblrek, "sesi", sesi.nomor)}><span class="ubin" aria-hidden="true">${sesi.hari_baca}</span><span>${kataJenis(sesi.jenis)} ${sesi.hari_baca}${sesi.jenis === "PENGESAHAN" ? `, putaran ${sesi.putaran}` : ""}<span class="nomor kecil redup">${sesi.nomor}</span></span></a></th>
+        <td role="cell" data-nama="Status"><${CapSesi} status=${sesi.status} /></td>
+        <td role="cell" class="kecil" data-nama="Dimulai">${lengkap(sesi.dibuka_pada, zona)}<div class="redup">${sesi.pemicu ?? ""}</div></td>
+        <td role="cell" class="kecil" data-nama="Berakhir">${sesi.diakhiri_pada ? lengkap(sesi.diakhiri_pada, zona) : "–"}</td>
+        <td role="cell" class="kecil sel-keterangan" data-nama="Keterangan">${sesi.keterangan ?? sesi.langkah ?? "–"}</td>
+        <td role="cell" class="kecil" data-nama="Airflow"><${TautanLuar} href=${halamanAirflow(sesi.dag_id, sesi.run_id)}>Run dan log<//></td>
+      </tr>`,
+    )}</tbody>
   </table></div>`;
 }
 
@@ -73,9 +71,9 @@ async function bacaBaris(jawaban, baris) {
   for (;;) {
     const { value, done } = await pembaca.read();
     sisa += value ?? "";
-    const potong = sisa.split("\n");
-    sisa = done ? "" : potong.pop();
-    potong.filter((p) => p.trim()).forEach((p) => baris(JSON.parse(p)));
+    const utuh = sisa.split("\n");
+    sisa = done ? "" : utuh.pop();
+    utuh.filter((teks) => teks.trim()).forEach((teks) => baris(JSON.parse(teks)));
     if (done) return;
   }
 }
@@ -83,47 +81,42 @@ async function bacaBaris(jawaban, baris) {
 /** Check all that this unit left: its entries' hashes against the seals, and every rule over again. */
 function Keutuhan() {
   const { unit } = useKonteks();
-  const [jalan, setJalan] = useState(null); // sentences of progress
+  const [kemajuan, setKemajuan] = useState(null); // the last sentence of it
   const [hasil, setHasil] = useState(null);
-  const [galat, setGalat] = useState(null);
+  const { sibuk, galat, kerjakan } = useKerja();
   const pembatal = useRef(null);
   async function periksa() {
     pembatal.current = new AbortController();
-    setJalan([]);
+    setKemajuan(null);
     setHasil(null);
-    setGalat(null);
-    try {
-      let akhir = null;
-      await bacaBaris(await kirim("verifikasi", { unitup: unit.unitup }, pembatal.current.signal), (b) => {
-        if (b.kemajuan !== undefined) setJalan((lama) => [...lama, b.kemajuan]);
-        else akhir = b;
-      });
-      if (akhir?.galat) throw new Error(akhir.galat);
-      if (akhir === null) throw new Error("Pemeriksaan terputus sebelum selesai. Ulangi.");
-      setHasil(akhir);
-      umumkan(akhir.utuh ? "Jejak utuh." : `${akhir.temuan.length} temuan.`);
-    } catch (e) {
-      if (e.name !== "AbortError") setGalat(e);
-    }
-    setJalan(null);
+    let akhir = null;
+    await bacaBaris(await kirim("verifikasi", { unitup: unit.unitup }, pembatal.current.signal), (baris) => {
+      if (baris.kemajuan !== undefined) setKemajuan(baris.kemajuan);
+      else akhir = baris;
+    });
+    if (akhir?.galat) throw new Error(akhir.galat);
+    if (akhir === null) throw new Error("Pemeriksaan terputus sebelum selesai. Ulangi.");
+    setHasil(akhir);
+    umumkan(akhir.utuh ? "Jejak utuh." : `${akhir.temuan.length} temuan.`);
   }
   return html`<div class="kartu keutuhan">
     <div><h3>Keutuhan jejak</h3><p class="redup">Menghitung lagi setiap sidik, segel harian, dan aturan dari isi buku pengesahan.</p></div>
-    ${jalan === null
-      ? html`<button type="button" class="tombol" onClick=${periksa}><${Ikon} nama="kunci" />Periksa keutuhan</button>`
-      : html`<button type="button" class="tombol" onClick=${() => pembatal.current.abort()}>Hentikan</button>`}
-    ${jalan !== null && html`<div class="keutuhan-isi" role="status"><progress class="batang" aria-label="Pemeriksaan berjalan" /><p class="bergerak">${jalan[jalan.length - 1] ?? "Memulai …"}</p></div>`}
-    <${Galat} galat=${galat} judul="Pemeriksaan tidak selesai" ulangi=${periksa} sendiri=${false} />
+    ${sibuk
+      ? html`<button type="button" class="tombol" onClick=${() => pembatal.current.abort()}>Hentikan</button>`
+      : html`<button type="button" class="tombol" onClick=${() => kerjakan(periksa)}><${Ikon} nama="kunci" />Periksa keutuhan</button>`}
+    ${sibuk && html`<div class="keutuhan-isi" role="status"><progress class="batang" aria-label="Pemeriksaan berjalan" /><p class="bergerak">${kemajuan ?? "Memulai …"}</p></div>`}
+    <${Galat} galat=${galat} judul="Pemeriksaan tidak selesai" ulangi=${() => kerjakan(periksa)} sendiri=${false} />
     ${hasil && html`<div class="keutuhan-isi"><${HasilKeutuhan} hasil=${hasil} /></div>`}
   </div>`;
 }
 
 function HasilKeutuhan({ hasil }) {
   const { unit, thblrek } = useKonteks();
-  const dicakup = `${sekian(hasil.jejak, "entri jejak")}, ${sekian(hasil.sesi, "sesi")}${hasil.detik === undefined ? "" : `, ${angka(Number(hasil.detik).toFixed(1))} detik`}`;
-  if (hasil.utuh && hasil.sesi === 0) return html`<${Pesan} nada="awas" judul="Belum ada sesi"><p>${hasil.putusan}</p>${(hasil.peringatan ?? []).map((p) => html`<p>${p}</p>`)}<//>`;
+  const dicakup = `${sekian(hasil.jejak, "entri jejak")}, ${sekian(hasil.sesi, "sesi")}, ${angka(hasil.detik.toFixed(1))} detik`;
+  const peringatan = hasil.peringatan.map((kalimat) => html`<p>${kalimat}</p>`);
+  if (hasil.utuh && hasil.sesi === 0) return html`<${Pesan} nada="awas" judul="Belum ada sesi"><p>${hasil.putusan}</p>${peringatan}<//>`;
   if (hasil.utuh)
-    return html`<${Pesan} nada="baik" ikon="setuju" judul="Utuh"><p>Semua cocok: ${dicakup}.</p><p class="redup kecil">Dasarnya: ${hasil.jangkar}.</p>${(hasil.peringatan ?? []).map((p) => html`<p>${p}</p>`)}<//>`;
-  return html`<${Pesan} nada="buruk" judul=${sekian(hasil.temuan_jumlah ?? hasil.temuan.length, "temuan")} peran="alert"><p>${dicakup}. Laporkan kepada auditor beserta nomor sesinya; jangan memperbaiki sendiri.</p>
-    <ul class="temuan">${hasil.temuan.slice(0, 50).map((t) => html`<li><b>${t.aturan}</b> ${t.sesi && html`<a class="tautan" href=${tautan(unit.unitup, thblrek, "sesi", t.sesi)}>${t.sesi}</a>`} ${t.apa}</li>`)}</ul><//>`;
+    return html`<${Pesan} nada="baik" ikon="setuju" judul="Utuh"><p>Semua cocok: ${dicakup}.</p><p class="redup kecil">Dasarnya: ${hasil.jangkar}.</p>${peringatan}<//>`;
+  return html`<${Pesan} nada="buruk" judul=${sekian(hasil.temuan_jumlah, "temuan")} peran="alert"><p>${dicakup}. Laporkan kepada auditor beserta nomor sesinya; jangan memperbaiki sendiri.</p>
+    <ul class="temuan">${hasil.temuan.slice(0, 50).map(({ aturan, sesi, apa }) => html`<li><b>${aturan}</b> ${sesi && html`<a class="tautan" href=${tautan(unit.unitup, thblrek, "sesi", sesi)}>${sesi}</a>`} ${apa}</li>`)}</ul><//>`;
 }

@@ -2,11 +2,11 @@
 
 import { html, useEffect, useRef, useState } from "../../pustaka/preact.js";
 import { angka, sekian } from "../angka.js";
-import { ambil, halamanAirflow } from "../api.js";
-import { sebabGagal, tugas as ambilTugas, ulangi } from "../gerbang.js";
-import { useDetak, useJajak } from "../jajak.js";
-import { STATUS_SESI, terbuka } from "../kata.js";
-import { Cap, Dialog, Galat, Ikon, Pesan, Rangka, TautanLuar, useFokusHilang } from "../komponen.js";
+import { halamanAirflow } from "../api.js";
+import { sebabGagal, tugasRun, ulangi } from "../gerbang.js";
+import { useAmbil, useDetak, useJajak, useKerja } from "../jajak.js";
+import { statusSesi, terbuka } from "../kata.js";
+import { Cap, CapSesi, Dialog, Galat, Ikon, Pesan, Rangka, TautanLuar, useFokusHilang } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
 import { tautan } from "../rute.js";
 import { jam, lengkap, sejak } from "../waktu.js";
@@ -19,7 +19,7 @@ import { sudah } from "./tahap.js";
 
 /** The gate that stands open; null: none. */
 function gerbangTerbuka(data) {
-  return terbuka(data.sesi) ? (data.gerbang.find((g) => !g.jawaban) ?? null) : null;
+  return terbuka(data.sesi) ? (data.gerbang.find(({ jawaban }) => !jawaban) ?? null) : null;
 }
 
 /**
@@ -27,18 +27,17 @@ function gerbangTerbuka(data) {
  * this person; `jejakTerbuka`: show the trail at once.
  */
 export function PanelSesi({ nomor, baris, berikut, segarkan: segarkanDaftar, jejakTerbuka }) {
-  const jalan = `sesi/${encodeURIComponent(nomor)}`;
   const [jeda, setJeda] = useState(2500);
-  const { data, galat, memuat, segarkan } = useJajak(jalan, (sinyal) => ambil(jalan, { sinyal }), jeda);
+  const { data, galat, memuat, segarkan } = useAmbil(`sesi/${encodeURIComponent(nomor)}`, { jeda });
   const hidup = data ? terbuka(data.sesi) : true;
   const dagId = data?.sesi.dag_id;
   const runId = data?.sesi.run_id;
   const { data: tugas, segarkan: segarkanTugas } = useJajak(
     dagId ? `tugas:${dagId}/${runId}` : null,
-    (sinyal) => ambilTugas(dagId, runId, sinyal),
+    (sinyal) => tugasRun(dagId, runId, sinyal),
     hidup ? 2500 : 0,
   );
-  const kini = data ? `${data.sesi.status}:${data.sesi.tahap}:${data.gerbang.filter((g) => g.jawaban).length}` : null;
+  const kini = data ? `${data.sesi.status}:${data.sesi.tahap}:${data.gerbang.filter(({ jawaban }) => jawaban).length}` : null;
   const lama = useRef(null);
   useEffect(() => {
     if (kini === null) return;
@@ -62,9 +61,9 @@ export function PanelSesi({ nomor, baris, berikut, segarkan: segarkanDaftar, jej
 }
 
 function kabar({ sesi, gerbang }) {
-  if (!terbuka(sesi)) return sesi.keterangan ?? `Sesi ${(STATUS_SESI[sesi.status] ?? [sesi.status])[0]}.`;
+  if (!terbuka(sesi)) return sesi.keterangan ?? `Sesi ${statusSesi(sesi.status).kata}.`;
   if (sesi.status === "TERHENTI") return "Sesi terhenti.";
-  const akhir = gerbang.filter((g) => g.jawaban).pop();
+  const akhir = gerbang.filter(({ jawaban }) => jawaban).pop();
   if (sesi.tahap === "MENUNGGU_PERSETUJUAN") return akhir ? `${akhir.jawaban.oleh} sudah menjawab; menunggu pengesah kedua.` : "Rekap siap; menunggu jawaban.";
   if (sesi.tahap === "DISETUJUI") return `${akhir?.jawaban.oleh ?? "Pengesah"} menjawab Sah/Setuju. Posting dimulai.`;
   return sesi.tahap === "TERPOSTING" ? "Posting selesai; dicocokkan dengan AP2T." : null;
@@ -72,9 +71,8 @@ function kabar({ sesi, gerbang }) {
 
 function Kepala({ data: { sesi } }) {
   const { zona } = useKonteks();
-  const [kata, nada] = STATUS_SESI[sesi.status] ?? [sesi.status, "netral"];
   return html`<div class="sesi-kepala">
-    <${Cap} nada=${nada}>${sesi.jenis === "PEMBATALAN" ? "Pembatalan · " : ""}${kata}<//>
+    <${CapSesi} status=${sesi.status}>${sesi.jenis === "PEMBATALAN" ? "Pembatalan · " : ""}<//>
     <span class="nomor">${sesi.nomor}</span>
     <span class="redup kecil">dibuka ${lengkap(sesi.dibuka_pada, zona)}${sesi.pemicu ? ` oleh ${sesi.pemicu}` : ""}</span>
     <${TautanLuar} href=${halamanAirflow(sesi.dag_id, sesi.run_id)}>Run di Airflow<//>
@@ -85,20 +83,16 @@ function Isi({ data, tugas, baris, berikut, segarkan }) {
   const { sesi } = data;
   const gerbang = gerbangTerbuka(data);
   if (!terbuka(sesi)) return html`<${Akhir} data=${data} tugas=${tugas} baris=${baris} berikut=${berikut} />`;
-  const kepala = html`<${Langkah} jenis=${sesi.jenis} tugas=${tugas} buka=${!gerbang && !disetujui(data)} kalimat=${gerbang || sesi.status === "TERHENTI" ? null : kalimatLangkah(data)} />`;
+  const kepala = html`<${Langkah} jenis=${sesi.jenis} tugas=${tugas} buka=${!gerbang && !disetujui(data)} kalimat=${gerbang || sesi.status === "TERHENTI" ? null : (sesi.langkah ?? sesi.keterangan)} />`;
   if (sesi.status === "TERHENTI" || gagal(tugas).length) {
     return html`${kepala}<${Terhenti} data=${data} tugas=${tugas} segarkan=${segarkan} />`;
   }
   if (gerbang) return html`${kepala}<${Gerbang} data=${data} gerbang=${gerbang} tugas=${tugas} segarkan=${segarkan} berikut=${berikut} />`;
-  return html`${kepala}${disetujui(data) && html`<${Kemajuan} data=${data} />`}${disetujui(data) && html`<${Jawaban} data=${data} />`}`;
+  return html`${kepala}${disetujui(data) && html`<${Kemajuan} data=${data} /><${JawabanMasuk} data=${data} />`}`;
 }
 
 function disetujui({ sesi }) {
   return ["DISETUJUI", "MEMPOSTING", "TERPOSTING", "COCOK"].includes(sesi.tahap);
-}
-
-function kalimatLangkah({ sesi }) {
-  return sesi.langkah ?? sesi.keterangan ?? null;
 }
 
 /** The rekap, and the answer where it is this person's turn. */
@@ -115,30 +109,30 @@ function Gerbang({ data, gerbang, tugas, segarkan, berikut }) {
   if (gerbang.tiba) {
     return html`<${Pesan} nada="jalan" ikon="jam" peran="status" judul="Jawaban diterima, menunggu ACMT"><p>
         <b>${gerbang.tiba.oleh}</b> menjawab <b>${gerbang.tiba.pilihan.join(", ")}</b> ${lengkap(gerbang.tiba.dijawab_pada, zona)}. Jawaban itu tercatat dan dinilai begitu ACMT menjawab; tidak perlu dijawab lagi.</p><//>
-      <${Jawaban} data=${data} /><${isi} data=${data} />`;
+      <${JawabanMasuk} data=${data} /><${isi} data=${data} />`;
   }
   const tolakan = gerbang.ditolak?.[gerbang.ditolak.length - 1];
   return html`
     ${menunggu}
     ${tolakan && html`<${Pesan} nada="awas" judul="Ditanyakan lagi"><p>Jawaban ${lengkap(tolakan.dijawab_pada, zona)} tidak dapat dipakai: ${tolakan.sebab}</p><//>`}
-    <${Jawaban} data=${data} />
+    <${JawabanMasuk} data=${data} />
     <${Jawab} key=${`${sesi.nomor}/${gerbang.urutan}`} data=${data} gerbang=${gerbang} tugas=${tugas} boleh=${boleh} segarkan=${segarkan} berikut=${berikut} Rekap=${isi} />
   `;
 }
 
 /** Answers that were taken up, with who and when. */
-function Jawaban({ data }) {
+function JawabanMasuk({ data }) {
   const { zona } = useKonteks();
-  const ada = data.gerbang.filter((g) => g.jawaban);
+  const ada = data.gerbang.filter((gerbang) => gerbang.jawaban);
   if (!ada.length) return null;
   return html`<ul class="jawaban">
-    ${ada.map(({ urutan, jawaban: j }) => {
-      const setuju = j.keputusan === "SETUJU";
+    ${ada.map(({ urutan, jawaban }) => {
+      const setuju = jawaban.keputusan === "SETUJU";
       return html`<li>
         <${Cap} nada=${setuju ? "baik" : "awas"} ikon=${setuju ? "setuju" : "tolak"}>${setuju ? "Sah/Setuju" : "Tolak"}<//>
-        <span><b>${j.oleh}</b>, ${lengkap(j.dijawab_pada, zona)}${data.gerbang.length > 1 ? ` (pengesah ke-${urutan})` : ""}
-          ${j.kembalikan?.length > 0 && html` · ${sekian(j.kembalikan.length)} dikembalikan`}
-          ${j.catatan && html`<q>${j.catatan}</q>`}</span>
+        <span><b>${jawaban.oleh}</b>, ${lengkap(jawaban.dijawab_pada, zona)}${data.gerbang.length > 1 ? ` (pengesah ke-${urutan})` : ""}
+          ${jawaban.kembalikan?.length > 0 && html` · ${sekian(jawaban.kembalikan.length)} dikembalikan`}
+          ${jawaban.catatan && html`<q>${jawaban.catatan}</q>`}</span>
       </li>`;
     })}
   </ul>`;
@@ -163,38 +157,33 @@ function Kemajuan({ data }) {
 function Terhenti({ data, tugas, segarkan }) {
   const { bertindak } = useKonteks();
   const { sesi } = data;
-  const yang = gagal(tugas);
+  const terhenti = gagal(tugas);
   const [sebab, setSebab] = useState(null);
   const [tanya, setTanya] = useState(false);
-  const [galat, setGalat] = useState(null);
-  const [sibuk, setSibuk] = useState(false);
-  const kunci = yang.map((t) => `${t.task_id}:${t.try_number}`).join();
+  const { sibuk, galat, kerjakan } = useKerja();
+  const kunci = terhenti.map(({ task_id, try_number }) => `${task_id}:${try_number}`).join();
   useEffect(() => {
     setSebab(null);
-    if (yang[0]?.state === "failed") sebabGagal(sesi.dag_id, sesi.run_id, yang[0]).then(setSebab, () => setSebab(null));
+    if (terhenti[0]?.state === "failed") sebabGagal(sesi.dag_id, sesi.run_id, terhenti[0]).then(setSebab, () => setSebab(null));
   }, [kunci]);
-  async function lakukan() {
-    setSibuk(true);
+  async function ulangiLangkah() {
     try {
-      await ulangi(sesi.dag_id, sesi.run_id, yang.map((t) => t.task_id));
+      await ulangi(sesi.dag_id, sesi.run_id, terhenti.map(({ task_id }) => task_id));
+    } finally {
       setTanya(false);
-      umumkan("Langkah yang gagal diulang.");
-      segarkan();
-    } catch (e) {
-      setTanya(false);
-      setGalat(e);
     }
-    setSibuk(false);
+    umumkan("Langkah yang gagal diulang.");
+    segarkan();
   }
-  if (!yang.length && bergerak(tugas)) {
+  if (!terhenti.length && bergerak(tugas)) {
     return html`<${Pesan} nada="jalan" ikon="ulang" peran="status" fokus judul="Sedang diulang"><p class="bergerak">Langkah yang gagal dijalankan lagi. Biasanya beberapa detik.</p><//>`;
   }
   return html`<${Pesan} nada="buruk" judul="Sesi terhenti" peran="alert">
       <p>${sebab ?? sesi.langkah ?? sesi.keterangan ?? "Sebuah langkah gagal; sebabnya ada pada log tugasnya."}</p>
       <p class="redup">Yang sudah terposting tidak diposting lagi. Perbaiki sebabnya, lalu ulangi langkah yang gagal.</p>
       <div class="deret">
-        ${bertindak && yang.length > 0 && html`<button type="button" class="tombol tombol-utama" onClick=${() => setTanya(true)}><${Ikon} nama="ulang" />Ulangi langkah yang gagal</button>`}
-        ${yang[0] && html`<${TautanLuar} href=${halamanAirflow(sesi.dag_id, sesi.run_id, yang[0].task_id)}>Log tugas di Airflow<//>`}
+        ${bertindak && terhenti.length > 0 && html`<button type="button" class="tombol tombol-utama" onClick=${() => setTanya(true)}><${Ikon} nama="ulang" />Ulangi langkah yang gagal</button>`}
+        ${terhenti[0] && html`<${TautanLuar} href=${halamanAirflow(sesi.dag_id, sesi.run_id, terhenti[0].task_id)}>Log tugas di Airflow<//>`}
       </div>
     <//>
     <${Galat} galat=${galat} judul="Tidak dapat diulang" />
@@ -203,7 +192,7 @@ function Terhenti({ data, tugas, segarkan }) {
       <p>Langkah yang gagal dan langkah sesudahnya dijalankan lagi untuk sesi ${sesi.nomor}. Tidak ada yang dikirim dua kali.</p>
       <div class="dialog-kaki">
         <button type="button" class="tombol" onClick=${() => setTanya(false)}>Jangan</button>
-        <button type="button" class="tombol tombol-utama" disabled=${sibuk} onClick=${lakukan}>${sibuk ? "Menunggu run berhenti …" : "Ulangi"}</button>
+        <button type="button" class="tombol tombol-utama" disabled=${Boolean(sibuk)} onClick=${() => kerjakan(ulangiLangkah)}>${sibuk ? "Menunggu run berhenti …" : "Ulangi"}</button>
       </div>
     <//>`}`;
 }
@@ -216,7 +205,7 @@ function Akhir({ data, tugas, baris, berikut }) {
   const batal = sesi.jenis === "PEMBATALAN";
   const sukses = sesi.status === "SELESAI";
   const posting = kiriman?.per?.[batal ? "BATAL" : "POSTING"] ?? 0;
-  const [kata, nada] = STATUS_SESI[sesi.status] ?? [sesi.status, "netral"];
+  const { kata, nada } = statusSesi(sesi.status);
   return html`<div class=${`akhir akhir-${nada}`}>
       <span class="akhir-tanda" aria-hidden="true"><${Ikon} nama=${sukses ? "setuju" : nada === "awas" ? "tolak" : "jam"} /></span>
       <div>
@@ -225,7 +214,7 @@ function Akhir({ data, tugas, baris, berikut }) {
         ${sukses && !batal && baris?.sesi?.nomor === sesi.nomor && !terbuka(baris.sesi) && html`<${Pindah} baris=${baris} posting=${posting} />`}
       </div>
     </div>
-    <${Jawaban} data=${data} />
+    <${JawabanMasuk} data=${data} />
     <div class="deret">
       ${berikut && html`<a class="tombol tombol-utama" href=${tautan(unit.unitup, thblrek, berikut.hari_baca)}>Kelompok ${berikut.hari_baca} menunggu Anda<${Ikon} nama="lanjut" /></a>`}
       ${baris && !terbuka(baris.sesi) && html`<a class="tombol" href=${tautan(unit.unitup, thblrek, baris.hari_baca)}>${baris.belum_disahkan ? "Mulai putaran berikutnya" : `Lihat kelompok ${baris.hari_baca}`}</a>`}
@@ -236,10 +225,9 @@ function Akhir({ data, tugas, baris, berikut }) {
 
 /** SOP 12.1, step 7: the data moves from "belum disahkan" to "sudah disahkan". */
 function Pindah({ baris, posting }) {
-  const kini = [baris.belum_disahkan, sudah(baris)];
   return html`<dl class="pindah">
-    <div><dt>Belum disahkan</dt><dd><s>${angka(kini[0] + posting)}</s> <span aria-hidden="true">→</span> <b>${angka(kini[0])}</b></dd></div>
-    <div class="pindah-sudah"><dt>Sudah disahkan</dt><dd><s>${angka(Math.max(0, kini[1] - posting))}</s> <span aria-hidden="true">→</span> <b>${angka(kini[1])}</b></dd></div>
+    <div><dt>Belum disahkan</dt><dd><s>${angka(baris.belum_disahkan + posting)}</s> <span aria-hidden="true">→</span> <b>${angka(baris.belum_disahkan)}</b></dd></div>
+    <div class="pindah-sudah"><dt>Sudah disahkan</dt><dd><s>${angka(Math.max(0, sudah(baris) - posting))}</s> <span aria-hidden="true">→</span> <b>${angka(sudah(baris))}</b></dd></div>
   </dl>`;
 }
 

@@ -28,32 +28,31 @@ export function macet(baris) {
   if (baris.pelanggan === null) return { kunci: "belum", jumlah: null, kalimat: "belum dilihat di ACMT" };
   if (!baris.pelanggan && !sudah(baris)) return { kunci: "kosong", jumlah: 0, kalimat: "belum ada pelanggan di ACMT" };
   for (const [kunci, , belum] of TAHAP) {
-    const n = nilai(baris, kunci);
-    if (n === null || n === undefined) continue;
-    if (n < baris.pelanggan) return { kunci, jumlah: baris.pelanggan - n, kalimat: `${angka(baris.pelanggan - n)} ${belum}` };
+    const lewat = nilai(baris, kunci);
+    if (lewat < baris.pelanggan && lewat !== null) return { kunci, jumlah: baris.pelanggan - lewat, kalimat: `${angka(baris.pelanggan - lewat)} ${belum}` };
   }
   return null;
 }
 
-function persen(n, dari) {
+function persen(jumlah, dari) {
   if (!dari) return 0;
-  return n >= dari ? 100 : Math.min(94, Math.max(n > 0 ? 4 : 0, (n / dari) * 100)); // a few that are missing are seen
+  return jumlah >= dari ? 100 : Math.min(94, Math.max(jumlah > 0 ? 4 : 0, (jumlah / dari) * 100)); // a few that are missing are seen
 }
 
 /** The four bars of a row of the rekap. */
 export function Tahap({ baris, kalimat = true }) {
   const henti = macet(baris);
   const ringkas = TAHAP.map(([kunci, nama]) => {
-    const n = nilai(baris, kunci);
-    return `${nama} ${n === null || n === undefined ? "belum dilihat" : angka(n)}`;
+    const lewat = nilai(baris, kunci) ?? null;
+    return `${nama} ${lewat === null ? "belum dilihat" : angka(lewat)}`;
   }).join(", ");
   return html`<div class="tahap">
     <div class="tahap-batang" aria-hidden="true">
       ${TAHAP.map(([kunci, nama]) => {
-        const n = nilai(baris, kunci);
-        const tahu = n !== null && n !== undefined;
-        return html`<span class=${`tahap-satu tahap-${kunci}`} title=${`${nama}: ${tahu ? `${angka(n)} dari ${angka(baris.pelanggan)}` : "belum dilihat"}`}>
-          <span class="tahap-isi" style=${{ width: `${tahu && baris.pelanggan ? persen(n, baris.pelanggan) : 0}%` }} />
+        const lewat = nilai(baris, kunci) ?? null;
+        const tahu = lewat !== null;
+        return html`<span class=${`tahap-satu tahap-${kunci}`} title=${`${nama}: ${tahu ? `${angka(lewat)} dari ${angka(baris.pelanggan)}` : "belum dilihat"}`}>
+          <span class="tahap-isi" style=${{ width: `${tahu && baris.pelanggan ? persen(lewat, baris.pelanggan) : 0}%` }} />
         </span>`;
       })}
     </div>
