@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ap2t.cli import keluaran as cli_keluaran
-from ap2t.cli.keluaran import Format, tulis
+from ap2t.cli.keluaran import Format, keluarkan
 from ap2t.galat import MasukanTidakSah
 from ap2t.lihat import lembar as keluaran
 from ap2t.lihat.lembar import aman, pasti
@@ -58,10 +58,10 @@ def test_tidak_ada_rumus(isi: str) -> None:
 def test_bahaya_dijinakkan_di_csv_dan_xlsx(isi: str, tmp_path: Path) -> None:
     """The known tricks: an apostrophe in CSV; in XLSX a text cell and never a formula or a link."""
     baris = [{"idpel": "1" * 12, "kwh": Decimal("-1.5"), "catatan": isi}]
-    tulis(KOLOM, baris, Format.CSV, tmp_path / "a.csv")
+    keluarkan(KOLOM, baris, Format.CSV, tmp_path / "a.csv")
     [_, satu] = csv.reader(io.StringIO((tmp_path / "a.csv").read_bytes().decode(), newline=""))
     assert satu == ["1" * 12, "-1.5", f"'{isi}"]
-    tulis(KOLOM, baris, Format.XLSX, tmp_path / "a.xlsx")
+    keluarkan(KOLOM, baris, Format.XLSX, tmp_path / "a.xlsx")
     [_, sel] = baca_xlsx(tmp_path / "a.xlsx")
     assert [jenis for jenis, _ in sel] == ["inlineStr", "n", "inlineStr"]
     with zipfile.ZipFile(tmp_path / "a.xlsx") as z:
@@ -74,7 +74,7 @@ def test_angka_pasti_di_setiap_bentuk(tmp_path: Path, isi: list[tuple[Decimal, s
     """Every digit comes back from CSV, JSON and XLSX."""
     baris = [{"idpel": f"{n:012d}", "kwh": a, "catatan": t} for n, (a, t) in enumerate(isi)]
     for bentuk in (Format.CSV, Format.JSON, Format.XLSX):
-        assert tulis(KOLOM, baris, bentuk, tmp_path / f"a.{bentuk}") == len(baris)
+        assert keluarkan(KOLOM, baris, bentuk, tmp_path / f"a.{bentuk}") == len(baris)
     dari_csv = list(csv.DictReader((tmp_path / "a.csv").open(encoding="utf-8", newline="")))
     dari_json = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
     [kepala, *dari_xlsx] = baca_xlsx(tmp_path / "a.xlsx")
@@ -88,39 +88,39 @@ def test_angka_pasti_di_setiap_bentuk(tmp_path: Path, isi: list[tuple[Decimal, s
 
 def test_idpel_tetap_teks(tmp_path: Path) -> None:
     """Twelve digits stay text with their leading zeros, in XLSX and JSON."""
-    tulis(KOLOM, [{"idpel": "001234567890"}], Format.XLSX, tmp_path / "a.xlsx")
+    keluarkan(KOLOM, [{"idpel": "001234567890"}], Format.XLSX, tmp_path / "a.xlsx")
     assert baca_xlsx(tmp_path / "a.xlsx")[1][0] == ("inlineStr", "001234567890")
 
 
 def test_waktu_dengan_zona(tmp_path: Path) -> None:
     """An instant carries its offset."""
     saat = datetime(2026, 6, 3, 7, tzinfo=UTC)
-    tulis(("pada",), [{"pada": saat}], Format.JSON, tmp_path / "a.json", zona="Asia/Jayapura")
+    keluarkan(("pada",), [{"pada": saat}], Format.JSON, tmp_path / "a.json", zona="Asia/Jayapura")
     assert json.loads((tmp_path / "a.json").read_text()) == [{"pada": "2026-06-03T16:00:00+09:00"}]
 
 
 def test_lembar_berikut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """More rows than a sheet holds go on the next, with the head again."""
     monkeypatch.setattr(keluaran, "BARIS_XLSX", 3)
-    tulis(("n",), ({"n": n} for n in range(7)), Format.XLSX, tmp_path / "a.xlsx")
+    keluarkan(("n",), ({"n": n} for n in range(7)), Format.XLSX, tmp_path / "a.xlsx")
     isi = [[t for _, t in b] for lembar in (1, 2, 3) for b in baca_xlsx(tmp_path / "a.xlsx", lembar)]
     assert isi == [["n"], ["0"], ["1"], ["2"], ["n"], ["3"], ["4"], ["5"], ["n"], ["6"]]
 
 
 def test_kosong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing found: an empty array, a head alone, a sentence."""
-    tulis(KOLOM, [], Format.JSON, None)
-    tulis(KOLOM, [], Format.CSV, None)
-    tulis(KOLOM, [], Format.TABEL, None)
+    keluarkan(KOLOM, [], Format.JSON, None)
+    keluarkan(KOLOM, [], Format.CSV, None)
+    keluarkan(KOLOM, [], Format.TABEL, None)
     assert capsys.readouterr().out == "[\n]\nidpel,kwh,catatan\r\nTidak ada.\n"
-    tulis(KOLOM, [], Format.XLSX, tmp_path / "a.xlsx")
+    keluarkan(KOLOM, [], Format.XLSX, tmp_path / "a.xlsx")
     assert len(baca_xlsx(tmp_path / "a.xlsx")) == 1
 
 
 def test_tabel_untuk_orang(capsys: pytest.CaptureFixture[str]) -> None:
     """Numbers as an Indonesian reads them, cells that cannot break the table."""
     isi: list[dict[str, Any]] = [{"idpel": "1", "kwh": Decimal("12345.60"), "catatan": "a|b\nc"}, {"idpel": "2"}]
-    tulis(KOLOM, isi, Format.TABEL, None, judul={"idpel": "Pelanggan", "kwh": "kWh", "catatan": "Catatan"})
+    keluarkan(KOLOM, isi, Format.TABEL, None, judul={"idpel": "Pelanggan", "kwh": "kWh", "catatan": "Catatan"})
     keluar = capsys.readouterr().out
     assert "12.345,6" in keluar
     assert "a/b c" in keluar
@@ -130,22 +130,22 @@ def test_tabel_untuk_orang(capsys: pytest.CaptureFixture[str]) -> None:
 def test_tujuan_yang_salah(tmp_path: Path) -> None:
     """XLSX wants a file; a file that cannot be written is told in a sentence."""
     with pytest.raises(typer.BadParameter, match="--ke"):
-        tulis(KOLOM, [], Format.XLSX, None)
+        keluarkan(KOLOM, [], Format.XLSX, None)
     for bentuk in (Format.CSV, Format.XLSX):
         with pytest.raises(MasukanTidakSah, match="tidak dapat ditulis"):
-            tulis(KOLOM, [], bentuk, tmp_path / "tidak" / "ada")
+            keluarkan(KOLOM, [], bentuk, tmp_path / "tidak" / "ada")
 
 
 def test_kemajuan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """A long output tells how far it is, on stderr."""
     monkeypatch.setattr(cli_keluaran, "KABAR_TIAP", 2)
-    tulis(("n",), ({"n": n} for n in range(5)), Format.CSV, tmp_path / "a.csv")
+    keluarkan(("n",), ({"n": n} for n in range(5)), Format.CSV, tmp_path / "a.csv")
     assert capsys.readouterr().err.splitlines()[:2] == ["2 baris ...", "4 baris ..."]
 
 
 def test_layar_tidak_digerakkan_isinya(tmp_path: Path) -> None:
     """What ACMT holds (a photo's address, a name) moves no cursor and draws no column."""
-    tulis(KOLOM, [{"idpel": "1", "kwh": None, "catatan": "a\x1b[2J|b\nc\u202e"}], Format.TABEL, tmp_path / "t")
+    keluarkan(KOLOM, [{"idpel": "1", "kwh": None, "catatan": "a\x1b[2J|b\nc\u202e"}], Format.TABEL, tmp_path / "t")
     isi = (tmp_path / "t").read_text()
     assert "a\\x1b[2J/b c\\u202e" in isi
     assert "\x1b" not in isi

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from ap2t import setelan
-from ap2t.cli.keluaran import Format, Ke, PilihFormat, tulis
+from ap2t.cli.keluaran import Format, Ke, PilihFormat, keluarkan
 from ap2t.cli.umum import Unitup, buka_lihat, tempat_dikenal
 from ap2t.domain.teks import hari
 from ap2t.jadwal.catatan import JatuhTempo, baca_jatuh_tempo
@@ -78,7 +78,7 @@ def lihat_jadwal(
                 if semua or (jatuh.dibuka_pada is None and keadaan != "BELUM JATUH TEMPO"):
                     yield _baris_jadwal(jatuh, keadaan=keadaan)
 
-        tulis(KOLOM, baris(), bentuk, ke, judul={**JUDUL, "ditengok_pada": "Ditengok"}, lembar="jadwal")
+        keluarkan(KOLOM, baris(), bentuk, ke, judul={**JUDUL, "ditengok_pada": "Ditengok"}, lembar="jadwal")
 
 
 @jadwal_app.command()
@@ -92,7 +92,7 @@ def tengok(unitup: Unitup = None, bentuk: PilihFormat = Format.TABEL, ke: Ke = N
             for putusan in semua
             if kode in (None, putusan.jatuh.unitup)
         )
-        tulis((*JUDUL, "kalimat"), baris, bentuk, ke, judul={**JUDUL, "kalimat": "Keterangan"}, lembar="tengok")
+        keluarkan((*JUDUL, "kalimat"), baris, bentuk, ke, judul={**JUDUL, "kalimat": "Keterangan"}, lembar="tengok")
     for unit, cacat in cacat_kalender:
         if kode in (None, unit):
             typer.echo(f"CACAT KALENDER unit {unit} bulan {cacat.thblrek}: {cacat.kalimat}", err=True)

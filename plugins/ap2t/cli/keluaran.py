@@ -44,7 +44,7 @@ LAYAR = 100_000
 """Rows that a table holds at most; more is for a file."""
 
 
-def tulis(
+def keluarkan(
     kolom: Sequence[str],
     baris: Iterable[IsiBaris],
     bentuk: Format,

@@ -19,15 +19,16 @@ import typer
 from sqlalchemy import RowMapping
 
 from ap2t import koneksi, setelan
-from ap2t.cli.keluaran import Format, Ke, PilihFormat, tulis
+from ap2t.cli.keluaran import Format, Ke, PilihFormat, keluarkan
 from ap2t.cli.umum import Unitup, buka_lihat, kabar, tempat_dikenal
 from ap2t.domain.kata import KATA_STATUS
+from ap2t.domain.kode import JenisSesi, StatusSesi
 from ap2t.domain.model import Dlpd, Tempat, Unit
 from ap2t.domain.teks import ZONA_PUSAT, daftar, ribuan, setempat
 from ap2t.galat import MasukanTidakSah
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.kedatangan import Tiba
-from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, STATUS, Sesi
+from ap2t.ledger.sesi import Sesi
 from ap2t.lihat import fakta, rekap_bulan
 from ap2t.lihat.bukti import KOLOM as KOLOM_BUKTI
 from ap2t.lihat.bukti import ambil_sesi, buka_bukti
@@ -229,7 +230,7 @@ def _tulis_rekap(baris: Sequence[BarisRekap], tingkat: Tingkat, bentuk: Format, 
     else:
         semua = rekap_bulan.jumlahkan(baris, tingkat)
     judul = {**_JUDUL_TINGKAT[tingkat], **rekap_bulan.JUDUL}
-    tulis(BarisRekap._fields, (isi._asdict() for isi in semua), bentuk, ke, judul=judul, lembar="rekap")
+    keluarkan(BarisRekap._fields, (isi._asdict() for isi in semua), bentuk, ke, judul=judul, lembar="rekap")
     if bentuk is Format.TABEL and ke is None:
         _sebut_asal(baris)
 
@@ -248,7 +249,7 @@ def _sebut_asal(baris: Sequence[BarisRekap]) -> None:
 
 def _tulis_putaran(baris: Sequence[BarisPutaran], bentuk: Format, ke: Path | None) -> None:
     isi = (putaran._asdict() for putaran in baris)
-    tulis(BarisPutaran._fields, isi, bentuk, ke, judul=JUDUL_PUTARAN, lembar="putaran")
+    keluarkan(BarisPutaran._fields, isi, bentuk, ke, judul=JUDUL_PUTARAN, lembar="putaran")
 
 
 # ------------------------------------------------------------------------------------------------------------ status
@@ -341,7 +342,7 @@ def _tulis_daftar(
         batas = BATAS_LAYAR if bentuk is Format.TABEL and ke is None else 0
     semua = (_baris_status(satu) for tempat in kelompok for satu in per_kelompok(mata, tempat, saring))
     baris = islice(semua, batas) if batas else semua
-    jumlah = tulis(KOLOM_STATUS, baris, bentuk, ke, judul=JUDUL_STATUS, lembar="status")
+    jumlah = keluarkan(KOLOM_STATUS, baris, bentuk, ke, judul=JUDUL_STATUS, lembar="status")
     if batas and jumlah == batas and next(semua, None) is not None:
         kabar(f"Masih ada lagi sesudah {ribuan(batas)} yang pertama; pakai --batas 0, atau --format csv --ke BERKAS.")
 
@@ -373,7 +374,7 @@ def _tulis_rincian(rincian: Rincian, bentuk: Format, ke: Path | None) -> None:
     if bentuk is Format.TABEL and ke is None:
         typer.echo(f"{status.idpel} unit {tempat.unitup} bulan {tempat.thblrek} kelompok {tempat.hari_baca}")
         typer.echo(f"Status: {_kalimat_status(status, zona)}\n")
-        tulis(KOLOM_RIWAYAT, baris, bentuk, ke, judul={nama: nama for nama in KOLOM_RIWAYAT[4:]}, zona=zona)
+        keluarkan(KOLOM_RIWAYAT, baris, bentuk, ke, judul={nama: nama for nama in KOLOM_RIWAYAT[4:]}, zona=zona)
         return
     kini = {
         "apa": "STATUS",
@@ -382,7 +383,7 @@ def _tulis_rincian(rincian: Rincian, bentuk: Format, ke: Path | None) -> None:
         "oleh": keadaan.menurut,
         "sesi": keadaan.nomor,
     }
-    tulis(KOLOM_RIWAYAT, [*baris, {**siapa, **kini}], bentuk, ke, zona=zona, lembar="riwayat")
+    keluarkan(KOLOM_RIWAYAT, [*baris, {**siapa, **kini}], bentuk, ke, zona=zona, lembar="riwayat")
 
 
 def _kata_status(status: StatusPelanggan) -> str:
@@ -432,11 +433,11 @@ def sesi(
                 "unitup": unit,
                 "thblrek": thblrek,
                 "hari_baca": hari_baca,
-                "jenis": _salah_satu("Jenis sesi", jenis, (PENGESAHAN, PEMBATALAN)),
-                "status": _salah_satu("Status sesi", menurut_status, STATUS),
+                "jenis": _salah_satu("Jenis sesi", jenis, tuple(JenisSesi)),
+                "status": _salah_satu("Status sesi", menurut_status, tuple(StatusSesi)),
             }
             baris = [_baris_sesi(isi) for isi in tx.jalankan("daftar_sesi", **saring, batas=batas + 1).mappings()]
-            tulis(KOLOM_SESI, baris[:batas], bentuk, ke, judul=JUDUL_SESI, lembar="sesi")
+            keluarkan(KOLOM_SESI, baris[:batas], bentuk, ke, judul=JUDUL_SESI, lembar="sesi")
             if len(baris) > batas:
                 kabar(f"Masih ada lagi sebelum {ribuan(batas)} yang terbaru; naikkan --batas.")
 
@@ -454,11 +455,11 @@ def _tulis_satu_sesi(tx: Transaksi, sesi: Sesi, bentuk: Format, ke: Path | None)
     lain = ("dag_id", "run_id", "epoch", "pola", "batas_jam_nyala", "konfigurasi", "versi_aturan", "versi_kode")
     isi |= {nama: getattr(sesi, nama) for nama in lain}
     if bentuk is Format.TABEL and ke is None:
-        tulis(
+        keluarkan(
             ("hal", "isi"), ({"hal": hal, "isi": nilai} for hal, nilai in isi.items()), bentuk, ke, zona=sesi.zona_waktu
         )
     else:
-        tulis(tuple(isi), [isi], bentuk, ke, zona=sesi.zona_waktu, lembar="sesi")
+        keluarkan(tuple(isi), [isi], bentuk, ke, zona=sesi.zona_waktu, lembar="sesi")
 
 
 def _tiba(tiba: Tiba, zona: str) -> str:
@@ -502,7 +503,7 @@ def bukti(
             kabar(f"Jawaban ke-{jawaban.urutan}: {jawaban.keputusan} oleh {siapa}")
         if not isi.disetujui:
             kabar("Sesi ini tidak (atau belum) disetujui: tidak ada baris yang disahkan.")
-        tulis(KOLOM_BUKTI[sesi.jenis], isi.baris, bentuk, ke, zona=zona, lembar="bukti")
+        keluarkan(KOLOM_BUKTI[sesi.jenis], isi.baris, bentuk, ke, zona=zona, lembar="bukti")
         kabar(f"Sidik: {sesi.sidik or 'belum ada'}")
         if not isi.utuh:
             kabar(f"TIDAK UTUH: isi buku kini bersidik {isi.sidik_kini}. Jalankan `ap2t audit verifikasi`.")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ap2t.cli.keluaran import Format, Ke, PilihFormat, tulis
+from ap2t.cli.keluaran import Format, Ke, PilihFormat, keluarkan
 from ap2t.cli.umum import Unitup, buka_lihat, kabar, tempat_dikenal
 from ap2t.domain.teks import ribuan
 from ap2t.lihat import cara_verifikasi
@@ -80,13 +80,14 @@ def verifikasi(
             if ringkas or tabel:
                 kabar(f"Sesi {sesi.nomor} ({sesi.tempat}), putaran {sesi.putaran}, {sesi.status}.")
                 orang = (petugas._asdict() for petugas in cara_verifikasi.ringkas_petugas(tx, sesi, menit))
-                tulis(RingkasPetugas._fields, orang, bentuk, ke if ringkas else None, judul=JUDUL_ORANG, zona=zona)
+                keluarkan(RingkasPetugas._fields, orang, bentuk, ke if ringkas else None, judul=JUDUL_ORANG, zona=zona)
                 if ringkas:
                     return
                 typer.echo("")
             maks = batas or (BATAS_TABEL if tabel else None)
             semua = cara_verifikasi.alirkan_baris(tx, sesi, pilihan._replace(batas=maks), beda)
             isi = (pelanggan._asdict() for pelanggan in semua)
-            jumlah = tulis(CaraVerifikasi._fields, isi, bentuk, ke, judul=JUDUL_BARIS, zona=zona, lembar="verifikasi")
+            kolom = CaraVerifikasi._fields
+            jumlah = keluarkan(kolom, isi, bentuk, ke, judul=JUDUL_BARIS, zona=zona, lembar="verifikasi")
         if tabel and jumlah == maks:
             kabar(f"Hanya {ribuan(jumlah)} pelanggan pertama; selebihnya dengan --batas atau --format.")

@@ -7,13 +7,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from ap2t.domain.kalender import Cacat, Kelompok
+from ap2t.domain.kode import JenisJejak
 from ap2t.domain.model import Tempat
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.mesin import ke_json
 from ap2t.source.acmt import HitungKesiapan
-
-SIAP, TENGGAT, ORANG = "SIAP", "TENGGAT", "ORANG"
-"""Why a kelompok counts as opened: it was ready, its deadline had come, a person had started it."""
 
 
 class AngkaKesiapan(NamedTuple):
@@ -118,7 +116,7 @@ def catat_lewat(tx: Transaksi, tempat: Tempat, isi: dict[str, Any]) -> bool:
     """
     if tx.jalankan("jadwal_lewat", **tempat._asdict()).one_or_none() is None:
         return False
-    tx.jejak.catat("JADWAL_BELUM_SIAP", {**tempat._asdict(), **isi})
+    tx.jejak.catat(JenisJejak.JADWAL_BELUM_SIAP, {**tempat._asdict(), **isi})
     return True
 
 
@@ -140,7 +138,7 @@ def catat_dibuka(tx: Transaksi, tempat: Tempat, niat: Niat) -> bool:
     if baris is None:
         return False
     isi = {"run_id": niat.run_id, "dag_id": niat.dag_id, "jatuh_tempo": baris.jatuh_tempo, "sebab": baris.sebab}
-    tx.jejak.catat("JADWAL_DIBUKA", {**tempat._asdict(), **isi})
+    tx.jejak.catat(JenisJejak.JADWAL_DIBUKA, {**tempat._asdict(), **isi})
     return True
 
 
@@ -163,5 +161,5 @@ def catat_cacat(tx: Transaksi, semua: Sequence[tuple[str, Cacat]]) -> list[tuple
         isi_cacat = {"kode": cacat.kode, "hari_baca": cacat.hari_baca, "kalimat": cacat.kalimat}
         per_bulan.setdefault((unitup, cacat.thblrek), []).append(isi_cacat)
     for (unitup, thblrek), daftar in per_bulan.items():
-        tx.jejak.catat("KALENDER_CACAT", {"unitup": unitup, "thblrek": thblrek, "cacat": daftar})
+        tx.jejak.catat(JenisJejak.KALENDER_CACAT, {"unitup": unitup, "thblrek": thblrek, "cacat": daftar})
     return ditulis

@@ -15,13 +15,14 @@ from typing import NamedTuple
 from ap2t import setelan
 from ap2t.domain import kalender
 from ap2t.domain.kalender import Cacat, Kelompok, bulan_tambah, hari_setempat
-from ap2t.domain.kesiapan import KesiapanKelompok, Tahap
+from ap2t.domain.kesiapan import KesiapanKelompok
+from ap2t.domain.kode import BentukPola, SebabJadwal, Tahap
 from ap2t.domain.kontrak import unitup_sah
 from ap2t.domain.model import Tempat
 from ap2t.domain.teks import ZONA_PUSAT, daftar, ribuan, setempat
 from ap2t.galat import AirflowMenolakRun, GalatPengesahan
 from ap2t.jadwal import catatan
-from ap2t.jadwal.catatan import SIAP, TENGGAT, AngkaKesiapan, JatuhTempo, Niat
+from ap2t.jadwal.catatan import AngkaKesiapan, JatuhTempo, Niat
 from ap2t.ledger.buku import Transaksi
 from ap2t.proses.kesiapan import hitung_acmt
 from ap2t.proses.layanan import Lapor, Layanan
@@ -33,7 +34,8 @@ Pembuka = Callable[[str, str, Mapping[str, object]], bool]
 AWALAN_RUN = "operator_triggered__jadwal"
 """Airflow reserves what stands before ``__`` for runs that a task opens: nobody can start a run of this name by hand,
 and so keep the schedule from opening one (``DAG.create_dagrun`` refuses it)."""
-MENUNGGU, KOSONG = "MENUNGGU", "KOSONG"
+SIAP, TENGGAT, MENUNGGU, KOSONG = SebabJadwal.SIAP, SebabJadwal.TENGGAT, "MENUNGGU", "KOSONG"
+"""What a look finds of a kelompok; the first two are reasons to open it."""
 DICATAT_DI_MUKA = timedelta(days=2)
 """How long before its reading begins a kelompok's dates are stored: so that at least one look happens before H-1."""
 
@@ -214,7 +216,7 @@ def hitung_jatuh_tempo(layanan: Layanan, semua: Sequence[JatuhTempo]) -> dict[Te
 
 def mungkin_siap(hitung: HitungKesiapan, pola: str) -> bool:
     """Whether a kelompok can be ready at all: what the counts miss, no closer look will find."""
-    return hitung.penuh > 0 if pola == "BERTAHAP" else 0 < hitung.pelanggan == hitung.penuh
+    return hitung.penuh > 0 if pola == BentukPola.BERTAHAP else 0 < hitung.pelanggan == hitung.penuh
 
 
 def putuskan_kelompok(
@@ -238,7 +240,7 @@ def putuskan_kelompok(
             raise
         return Putusan(jatuh, angka, belum, str(galat))
     angka = AngkaKesiapan(kesiapan.total, *(kesiapan.jumlah_siap(tahap) for tahap in Tahap))
-    siap = kesiapan.siap_semua > 0 if pola == "BERTAHAP" else 0 < kesiapan.total == kesiapan.siap_semua
+    siap = kesiapan.siap_semua > 0 if pola == BentukPola.BERTAHAP else 0 < kesiapan.total == kesiapan.siap_semua
     if siap:
         kalimat = f"{ribuan(kesiapan.siap_semua)} dari {ribuan(kesiapan.total)} pelanggan siap."
         return Putusan(jatuh, angka, SIAP, kalimat)

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from ap2t.domain.kode import HasilBatal, JenisSesi
+from ap2t.domain.model import HasilSaring
 from ap2t.galat import MasukanTidakSah
 from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.cuplikan import POTONG
 from ap2t.ledger.persetujuan import jawaban_lengkap, yang_dikembalikan
 from ap2t.ledger.sesi import Sesi
 
-KOLOM = {
-    "PENGESAHAN": (
+KOLOM: Mapping[str, tuple[str, ...]] = {
+    JenisSesi.PENGESAHAN: (
         *("idpel", "saringan", "alasan", "dlpd", "sahlwbp", "sahwbp", "sahkvarh", "kwh", "jam_nyala", "disetujui"),
         *("dikembalikan", "hasil", "kode", "pada", "batch"),
         *("slalwbp", "slawbp", "fkmkwh", "lalu_bulan", "lalu_lwbp", "lalu_wbp", "lalu_fkm"),
     ),
-    "PEMBATALAN": (
+    JenisSesi.PEMBATALAN: (
         *("idpel", "kodeposting", "no_pengesahan", "kwh", "saringan", "sebab", "disetujui", "hasil", "kode", "pada"),
         "batch",
     ),
 }
 """Columns of the rows, by kind of session."""
-_PERNYATAAN = {"PENGESAHAN": "bukti_baris", "PEMBATALAN": "bukti_pembatalan"}
-_LOLOS = ("LOLOS", "BOLEH")
+_PERNYATAAN: Mapping[str, str] = {JenisSesi.PENGESAHAN: "bukti_baris", JenisSesi.PEMBATALAN: "bukti_pembatalan"}
+_LOLOS = (HasilSaring.LOLOS, HasilBatal.BOLEH)
 
 
 class JawabanBukti(NamedTuple):
@@ -92,7 +94,7 @@ def ambil_sesi(tx: Transaksi, nomor: str) -> Sesi:
 
 def _baris_bukti(tx: Transaksi, sesi: Sesi, kembali: list[str], setuju: bool) -> Iterator[dict[str, Any]]:
     nilai: dict[str, Any] = {"sesi_id": sesi.id}
-    if sesi.jenis == "PENGESAHAN":
+    if not sesi.pembatalan:
         nilai["kembalikan"] = kembali
     for baris in tx.alirkan(_PERNYATAAN[sesi.jenis], POTONG, **nilai).mappings():
         disetujui = setuju and baris["saringan"] in _LOLOS and not baris.get("dikembalikan", False)

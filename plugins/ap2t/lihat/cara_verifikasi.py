@@ -12,7 +12,7 @@ from ap2t.domain.saringan import sebut_rantai
 from ap2t.domain.teks import daftar
 from ap2t.galat import MasukanTidakSah
 from ap2t.ledger.buku import Transaksi
-from ap2t.ledger.sesi import PENGESAHAN, Sesi
+from ap2t.ledger.sesi import Sesi
 
 POTONG = 2000
 """Rows held in memory at once."""
@@ -97,7 +97,7 @@ def cari_sesi(
     """
     if nomor:
         sesi = tx.sesi.bernomor(nomor)
-        if sesi is None or sesi.jenis != PENGESAHAN:
+        if sesi is None or sesi.pembatalan:
             raise MasukanTidakSah(f"Tidak ada sesi pengesahan bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
     elif not unitup or not hari_baca:
         raise MasukanTidakSah(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from ap2t.domain.kode import StatusSesi, TahapSesi
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.jejak import Entri
 from ap2t.ledger.sesi import Sesi
@@ -58,11 +59,8 @@ class SesiAkhir(NamedTuple):
     @property
     def menunggu(self) -> bool:
         """Whether it waits for an answer at its last gate."""
-        return self.status == "BERJALAN" and self.tahap == "MENUNGGU_PERSETUJUAN" and self._belum_dijawab
-
-    @property
-    def _belum_dijawab(self) -> bool:
-        return self.urutan is not None and self.keputusan is None and self.tiba is None
+        di_gerbang = self.status == StatusSesi.BERJALAN and self.tahap == TahapSesi.MENUNGGU_PERSETUJUAN
+        return di_gerbang and self.urutan is not None and self.keputusan is None and self.tiba is None
 
 
 def sesi_akhir(tx: Transaksi, unitup: str, thblrek: str) -> dict[str, SesiAkhir]:

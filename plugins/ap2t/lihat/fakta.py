@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import RowMapping
 
-from ap2t.domain.model import KOLOM_TERIKAT, Bacaan, Tempat
+from ap2t.domain.kode import JenisJejak, JenisSesi
+from ap2t.domain.model import KOLOM_TERIKAT, Alasan, Bacaan, HasilSaring, Tempat
 from ap2t.domain.status import Menurut, Posisi, Putaran
 from ap2t.ledger.buku import Transaksi
 
@@ -206,7 +207,7 @@ def bulan_terakhir(tx: Transaksi, unitup: Sequence[str], pada: datetime | None =
 
 def _jumlah(baris: RowMapping) -> JumlahSesi:
     dilihat = baris["dilihat"]
-    saringan, cuplikan = dilihat.get("DISARING"), dilihat.get("CUPLIKAN_DIAMBIL")
+    saringan, cuplikan = dilihat.get(JenisJejak.DISARING), dilihat.get(JenisJejak.CUPLIKAN_DIAMBIL)
     # a sieve of an earlier snapshot of the same session does not speak of this one
     sah = saringan is not None and (cuplikan is None or saringan["jejak"] > cuplikan["jejak"])
     lolos, ditahan, jam_nyala = _disaring(saringan) if saringan is not None and sah else (None, None, None)
@@ -230,7 +231,7 @@ def _jumlah(baris: RowMapping) -> JumlahSesi:
         keputusan=baris["keputusan"],
         dijawab_pada=baris["disetujui_pada"],
         dikembalikan=int(baris["dikembalikan"] or 0),
-        cuplikan=_cuplikan(cuplikan) if baris["jenis"] == "PENGESAHAN" else None,
+        cuplikan=_cuplikan(cuplikan) if baris["jenis"] == JenisSesi.PENGESAHAN else None,
         terisi=_kesiapan(dilihat.get("KESIAPAN STAN_TERISI")),
         terverifikasi=_kesiapan(dilihat.get("KESIAPAN TERVERIFIKASI")),
         terkirim=_kesiapan(dilihat.get("KESIAPAN TERKIRIM")),
@@ -245,7 +246,7 @@ def _disaring(isi: dict[str, Any]) -> tuple[int, int, int | None]:
     if "lolos" in isi:
         return int(isi["lolos"]), int(isi["ditahan"]), None
     hitung = isi.get("hitung", {})
-    return hitung.get("LOLOS", 0), hitung.get("DITAHAN", 0), hitung.get("JAM_NYALA", 0)
+    return hitung.get(HasilSaring.LOLOS, 0), hitung.get(HasilSaring.DITAHAN, 0), hitung.get(Alasan.JAM_NYALA, 0)
 
 
 def _cuplikan(isi: dict[str, Any] | None) -> Dilihat | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ap2t import setelan
+from ap2t.domain.kode import SebabStatus, StatusHasil
 from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unitup
 from ap2t.domain.model import Alasan
 from ap2t.domain.teks import daftar
@@ -19,7 +20,7 @@ from ap2t.ledger.buku import Buku
 from ap2t.proses.layanan import Lapor
 from ap2t.source.acmt import SumberAcmt
 
-SEBAB_STATUS = frozenset({*Alasan, "DILUAR_SISTEM", "BELUM_SIAP", "BERUBAH"})
+SEBAB_STATUS = frozenset({*Alasan, *SebabStatus, StatusHasil.BERUBAH})
 """Reasons a status can have of itself; others are codes of AP2T."""
 
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ap2t.domain.kesiapan import KesiapanKelompok, Tahap
+from ap2t.domain.kode import JenisSesi
 from ap2t.domain.model import Tempat, Unit
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import ribuan
@@ -187,7 +188,7 @@ def _rekap(
         diluar_sistem=sum(satu.luar for satu in sesi),
         kwh_disahkan=sum((satu.kwh for satu in sesi), Decimal(0)),
         selisih_ap2t=None,
-        putaran=sum(satu.jenis == "PENGESAHAN" for satu in sesi),
+        putaran=sum(satu.jenis == JenisSesi.PENGESAHAN for satu in sesi),
         acmt_pada=lihat.pada if lihat else None,
         ap2t_pada=None,
         sesi=sesi[-1].keadaan if sesi else "-",

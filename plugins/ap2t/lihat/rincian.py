@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from ap2t.domain.kata import KATA_KESIAPAN, di_tengah, kata, kata_batal
+from ap2t.domain.kode import JenisSesi, StatusSesi, TahapSesi
 from ap2t.domain.teks import ribuan
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.kedatangan import Tolakan
@@ -96,7 +97,7 @@ def sebaran(tx: Transaksi, sesi: Sesi) -> list[dict[str, Any]]:
 
 def kemajuan_kirim(tx: Transaksi, sesi: Sesi, gerbang: list[dict[str, Any]]) -> dict[str, Any]:
     """Return how far the sending is: rows that were approved, and those that have an outcome."""
-    if not sesi.sudah("DISETUJUI"):
+    if not sesi.sudah(TahapSesi.DISETUJUI):
         return {"total": 0, "selesai": 0, "per": {}}
     per = {baris.status: int(baris.jumlah) for baris in tx.jalankan("tampilan_hasil", sesi_id=sesi.id)}
     jawaban = [satu["jawaban"] for satu in gerbang if satu["jawaban"]]
@@ -131,13 +132,13 @@ def rincian(tx: Transaksi, sesi: Sesi, username: str, rekap_: dict[str, Any] | N
     """
     kembali: Sequence[RowMapping] = ()
     tenggat = None
-    if sesi.sudah("MENUNGGU_PERSETUJUAN"):
+    if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN):
         kembali = tx.jalankan("tampilan_pengembalian", sesi_id=sesi.id).mappings().all()
         tenggat = tx.persetujuan.tenggat(sesi) if sesi.terbuka else None
-    gerbang = semua_gerbang(tx, sesi, kembali) if sesi.sudah("MENUNGGU_PERSETUJUAN") else []
-    tautan = tx.pembatalan.tautan(sesi) if sesi.sudah("MEMPOSTING") else {}
+    gerbang = semua_gerbang(tx, sesi, kembali) if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN) else []
+    tautan = tx.pembatalan.tautan(sesi) if sesi.sudah(TahapSesi.MEMPOSTING) else {}
     terbuka = [satu for satu in gerbang if satu["jawaban"] is None]
-    menunggu = sesi.status == "BERJALAN" and sesi.tahap == "MENUNGGU_PERSETUJUAN" and bool(terbuka)
+    menunggu = sesi.status == StatusSesi.BERJALAN and sesi.tahap == TahapSesi.MENUNGGU_PERSETUJUAN and bool(terbuka)
     tiba = next((satu["tiba"]["oleh"] for satu in terbuka if satu["tiba"]), None)
     ditanya = terbuka[-1]["ditanya"] if menunggu and tiba is None else []
     return {
@@ -155,34 +156,34 @@ def rincian(tx: Transaksi, sesi: Sesi, username: str, rekap_: dict[str, Any] | N
     }
 
 
-_TAHAP = {
-    "PENGESAHAN": {
-        "DIBUKA": "Memeriksa kesiapan bacaan.",
-        "CUPLIKAN": "Bacaan diambil, saringan jam nyala berjalan.",
-        "TERSARING": "Rekap disusun.",
-        "MENUNGGU_PERSETUJUAN": "Menunggu gerbang berikut dibuka.",
-        "DISETUJUI": "Disetujui, posting ke AP2T segera mulai.",
-        "MEMPOSTING": "Posting ke AP2T berjalan.",
-        "TERPOSTING": "Terposting, dicocokkan dengan AP2T.",
-        "COCOK": "Cocok dengan AP2T, sesi segera ditutup.",
+_TAHAP: Mapping[str, Mapping[str, str]] = {
+    JenisSesi.PENGESAHAN: {
+        TahapSesi.DIBUKA: "Memeriksa kesiapan bacaan.",
+        TahapSesi.CUPLIKAN: "Bacaan diambil, saringan jam nyala berjalan.",
+        TahapSesi.TERSARING: "Rekap disusun.",
+        TahapSesi.MENUNGGU_PERSETUJUAN: "Menunggu gerbang berikut dibuka.",
+        TahapSesi.DISETUJUI: "Disetujui, posting ke AP2T segera mulai.",
+        TahapSesi.MEMPOSTING: "Posting ke AP2T berjalan.",
+        TahapSesi.TERPOSTING: "Terposting, dicocokkan dengan AP2T.",
+        TahapSesi.COCOK: "Cocok dengan AP2T, sesi segera ditutup.",
     },
-    "PEMBATALAN": {
-        "DIBUKA": "Daftar AP2T diperiksa: siapa yang dapat dibatalkan.",
-        "CUPLIKAN": "Daftar yang dapat dibatalkan disusun.",
-        "TERSARING": "Rekap pembatalan disusun.",
-        "MENUNGGU_PERSETUJUAN": "Menunggu gerbang dibuka.",
-        "DISETUJUI": "Disetujui, pembatalan di AP2T segera mulai.",
-        "MEMPOSTING": "Pembatalan di AP2T berjalan.",
-        "TERPOSTING": "Dibatalkan, dicocokkan dengan AP2T.",
-        "COCOK": "Cocok dengan AP2T, sesi segera ditutup.",
+    JenisSesi.PEMBATALAN: {
+        TahapSesi.DIBUKA: "Daftar AP2T diperiksa: siapa yang dapat dibatalkan.",
+        TahapSesi.CUPLIKAN: "Daftar yang dapat dibatalkan disusun.",
+        TahapSesi.TERSARING: "Rekap pembatalan disusun.",
+        TahapSesi.MENUNGGU_PERSETUJUAN: "Menunggu gerbang dibuka.",
+        TahapSesi.DISETUJUI: "Disetujui, pembatalan di AP2T segera mulai.",
+        TahapSesi.MEMPOSTING: "Pembatalan di AP2T berjalan.",
+        TahapSesi.TERPOSTING: "Dibatalkan, dicocokkan dengan AP2T.",
+        TahapSesi.COCOK: "Cocok dengan AP2T, sesi segera ditutup.",
     },
 }
-_AKHIR = {
-    "SELESAI": "Sukses.",
-    "DITOLAK": "Ditolak pengesah; tidak ada yang dikirim ke AP2T.",
-    "NIHIL": "Tidak ada pelanggan yang dapat diproses.",
-    "DIAMBIL_ALIH": "Diakhiri: run-nya berhenti, dan sesi lain menggantikannya atau pengelola menutupnya.",
-    "KEDALUWARSA": "Kedaluwarsa: tidak ada jawaban sampai batas waktunya.",
+_AKHIR: Mapping[str, str] = {
+    StatusSesi.SELESAI: "Sukses.",
+    StatusSesi.DITOLAK: "Ditolak pengesah; tidak ada yang dikirim ke AP2T.",
+    StatusSesi.NIHIL: "Tidak ada pelanggan yang dapat diproses.",
+    StatusSesi.DIAMBIL_ALIH: "Diakhiri: run-nya berhenti, dan sesi lain menggantikannya atau pengelola menutupnya.",
+    StatusSesi.KEDALUWARSA: "Kedaluwarsa: tidak ada jawaban sampai batas waktunya.",
 }
 
 
@@ -199,18 +200,18 @@ def langkah(
     :param ditanya: who is asked at a gate that waits now. :param kesiapan: what the readiness step saw last.
     :param tiba: whose answer arrived and waits to be judged; None: there is none.
     """
-    if status == "TERHENTI":
+    if status == StatusSesi.TERHENTI:
         return (
             "Terhenti: langkahnya gagal. Baca log tugas yang gagal, lalu minta pengelola mengulangi (clear) tugas itu."
             + (f" Jawaban {tiba} sudah diterima; tidak perlu dijawab lagi." if tiba else "")
         )
-    if status != "BERJALAN":
+    if status != StatusSesi.BERJALAN:
         return _AKHIR.get(status, status)
     if tiba:
         return f"Jawaban {tiba} diterima, menunggu ACMT. Tidak perlu dijawab lagi."
     if ditanya:
         return f"Menunggu jawaban {', '.join(ditanya)}."
-    if tahap == "DIBUKA" and kesiapan is not None and not kesiapan.get("siap"):
+    if tahap == TahapSesi.DIBUKA and kesiapan is not None and not kesiapan.get("siap"):
         angka = kesiapan.get("angka", {})
         apa = di_tengah(KATA_KESIAPAN[str(kesiapan.get("tahap"))])
         return f"Menunggu bacaan {apa}: {ribuan(angka.get('sudah', 0))} dari {ribuan(angka.get('pelanggan', 0))}."

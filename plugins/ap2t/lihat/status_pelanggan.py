@@ -13,6 +13,7 @@ from itertools import accumulate, groupby, islice
 from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
+from ap2t.domain.kode import Riwayat
 from ap2t.domain.model import Bacaan, Tempat, berubah, idpel_sah, urut_idpel
 from ap2t.domain.status import DiSumber, Fakta, Keadaan, Menurut, Posisi, Status, tahap_bacaan, tentukan
 from ap2t.domain.stempel import PetugasUnit
@@ -31,11 +32,11 @@ HILANG = "TIDAK_ADA_DI_ACMT"
 PINDAH = "PINDAH_KELOMPOK"
 """ACMT holds the customer in another kelompok than the one it was approved in."""
 _STEMPEL = (
-    ("DIBACA", "tgl_baca", "petugas_baca"),
-    ("DIUBAH", "diubah_pada", None),
-    ("VERIFIKASI_PENGAWAS", "verif_pengawas_pada", "verif_pengawas_oleh"),
-    ("VERIFIKASI_VENDOR", "verif_vendor_pada", "verif_vendor_oleh"),
-    ("DIKIRIM_ACMT", "kirim_pada", "kirim_oleh"),
+    (Riwayat.DIBACA, "tgl_baca", "petugas_baca"),
+    (Riwayat.DIUBAH, "diubah_pada", None),
+    (Riwayat.VERIFIKASI_PENGAWAS, "verif_pengawas_pada", "verif_pengawas_oleh"),
+    (Riwayat.VERIFIKASI_VENDOR, "verif_vendor_pada", "verif_vendor_oleh"),
+    (Riwayat.DIKIRIM_ACMT, "kirim_pada", "kirim_oleh"),
 )
 
 

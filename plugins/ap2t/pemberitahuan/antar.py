@@ -16,6 +16,7 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import NamedTuple, Protocol
 
+from ap2t.domain.kode import StatusPesan
 from ap2t.domain.teks import ribuan
 from ap2t.galat import GalatPengesahan, SaluranGagal
 from ap2t.ledger.buku import Transaksi
@@ -91,7 +92,7 @@ def antarkan(
 class _Usaha(NamedTuple):
     """What became of one message. ``berhenti``: go no further with its channel in this round."""
 
-    hasil: str
+    hasil: StatusPesan
     sebab: str | None = None
     berhenti: bool = False
 
@@ -138,7 +139,7 @@ class _Putaran:
                 usaha = self._antar_satu(saluran, pembawa)
                 if usaha is None:
                     break
-                hitung[usaha.hasil] += 1
+                hitung[str(usaha.hasil)] += 1
                 sebab.update([usaha.sebab] if usaha.sebab else [])
                 if usaha.berhenti or time.monotonic() > akhir:
                     break
@@ -159,11 +160,11 @@ class _Putaran:
                 return None
             if surat.basi:
                 sebab = "tidak terkirim dalam sehari; tidak dicoba lagi"
-                antrean.selesai(tx, surat, "MENYERAH", sebab, dicoba=False)
-                return _Usaha("MENYERAH", f"{surat.jenis} unit {surat.unitup} {sebab}.")
+                antrean.selesai(tx, surat, StatusPesan.MENYERAH, sebab, dicoba=False)
+                return _Usaha(StatusPesan.MENYERAH, f"{surat.jenis} unit {surat.unitup} {sebab}.")
             if surat.usang:
-                antrean.selesai(tx, surat, "USANG", "tidak perlu lagi", dicoba=False)
-                return _Usaha("USANG")
+                antrean.selesai(tx, surat, StatusPesan.USANG, "tidak perlu lagi", dicoba=False)
+                return _Usaha(StatusPesan.USANG)
             bahan = _bahan_pesan(tx, surat, self._alamat)
         try:
             pembawa.kirim(surat, _susun_atau_gagal(bahan))
@@ -171,13 +172,13 @@ class _Putaran:
             sebab = str(galat)
             with buku.transaksi() as tx:
                 if galat.tetap:
-                    antrean.selesai(tx, surat, "MENYERAH", sebab)
+                    antrean.selesai(tx, surat, StatusPesan.MENYERAH, sebab)
                 else:
                     antrean.gagal(tx, surat, sebab)
-            return _Usaha("MENYERAH" if galat.tetap else "GAGAL", sebab, berhenti=galat.seluruh)
+            return _Usaha(StatusPesan.MENYERAH if galat.tetap else StatusPesan.GAGAL, sebab, berhenti=galat.seluruh)
         with buku.transaksi() as tx:
-            antrean.selesai(tx, surat, "TERKIRIM")
-        return _Usaha("TERKIRIM")
+            antrean.selesai(tx, surat, StatusPesan.TERKIRIM)
+        return _Usaha(StatusPesan.TERKIRIM)
 
 
 class _Malas:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from ap2t.domain.kode import StatusPesan
 from ap2t.ledger.buku import Transaksi
 
 SUREL = "surel"
@@ -62,7 +63,7 @@ class SuratBaru(NamedTuple):
     jejak_id: int | None = None
     sesi_id: int | None = None
     urutan: int | None = None
-    status: str = "MENUNGGU"
+    status: str = StatusPesan.MENUNGGU
     keterangan: str | None = None
 
 

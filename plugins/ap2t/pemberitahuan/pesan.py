@@ -16,7 +16,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ap2t.domain.kata import KATA_HASIL_BATAL, kata, kata_batal
-from ap2t.domain.kode import HasilBatal
+from ap2t.domain.kode import HasilBatal, TahapSesi
 from ap2t.domain.teks import ribuan, satu_baris, tautan_halaman, waktu_unit
 from ap2t.ledger.sesi import Sesi
 from ap2t.pemberitahuan.aturan import Kabar
@@ -261,7 +261,7 @@ def _terhenti(bahan: Bahan) -> Pesan:
         "Sesudah diperbaiki, ulangi (clear) tugas itu: sesi berlanjut, dan tidak ada yang terkirim dua kali.",
         "Jangan menandai tugas berhasil: itu tidak mengesahkan apa pun.",
     ]
-    if bahan.isi.get("tahap") in ("MEMPOSTING", "TERPOSTING"):
+    if bahan.isi.get("tahap") in (TahapSesi.MEMPOSTING, TahapSesi.TERPOSTING):
         langkah.insert(
             0, "Sebagian mungkin sudah sampai di AP2T. Jangan memproses kelompok ini dengan cara lain dahulu."
         )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from ap2t.domain.kode import JenisJejak, StatusPesan, StatusSesi
 from ap2t.domain.model import Peran
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import ribuan
@@ -22,16 +23,16 @@ from ap2t.proses.layanan import Lapor, Layanan
 
 BATAS = 500
 """Entries of the trail that one round takes up at most."""
-_BERITA = {
-    "GERBANG_DIBUKA": Kabar.GERBANG,
-    "GERBANG_DIBUKA_LAGI": Kabar.GERBANG,
-    "TENGGAT_LEWAT": Kabar.ESKALASI,
-    "SESI_KEDALUWARSA": Kabar.KEDALUWARSA,
-    "SESI_TERHENTI": Kabar.TERHENTI,
-    "JADWAL_BELUM_SIAP": Kabar.BELUM_SIAP,
-    "KALENDER_CACAT": Kabar.KALENDER,
+_BERITA: Mapping[str, Kabar] = {
+    JenisJejak.GERBANG_DIBUKA: Kabar.GERBANG,
+    JenisJejak.GERBANG_DIBUKA_LAGI: Kabar.GERBANG,
+    JenisJejak.TENGGAT_LEWAT: Kabar.ESKALASI,
+    JenisJejak.SESI_KEDALUWARSA: Kabar.KEDALUWARSA,
+    JenisJejak.SESI_TERHENTI: Kabar.TERHENTI,
+    JenisJejak.JADWAL_BELUM_SIAP: Kabar.BELUM_SIAP,
+    JenisJejak.KALENDER_CACAT: Kabar.KALENDER,
 }
-JENIS = (*_BERITA, "SESI_DITUTUP", "DIJAWAB")
+JENIS = (*_BERITA, JenisJejak.SESI_DITUTUP, JenisJejak.DIJAWAB)
 """Kinds of entries somebody is told of; a session that is closed or answered is told of by its outcome."""
 TANPA_ALAMAT = "v_petugas tidak punya surel yang sah baginya"
 _ALAMAT = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII).fullmatch
@@ -58,9 +59,9 @@ def kabar_dari(peristiwa: PeristiwaJejak, sesi: Sesi | None) -> Kabar | None:
     if peristiwa.jenis in _BERITA:
         return _BERITA[peristiwa.jenis]
     status = peristiwa.isi.get("status")
-    if peristiwa.jenis == "DIJAWAB":
-        return Kabar.DITOLAK if status == "DITOLAK" else None
-    if status == "NIHIL":
+    if peristiwa.jenis == JenisJejak.DIJAWAB:
+        return Kabar.DITOLAK if status == StatusSesi.DITOLAK else None
+    if status == StatusSesi.NIHIL:
         return Kabar.NIHIL
     return Kabar.PEMBATALAN if sesi is not None and sesi.pembatalan else Kabar.SUKSES
 
@@ -103,9 +104,9 @@ def kumpulkan(layanan: Layanan, aturan: Aturan, *, surel: bool, lapor: Lapor) ->
             return 0
         tertulis = [satu for satu in surat if antrean.catat_surat(tx, satu)]
     for satu in tertulis:
-        if satu.status == "TANPA_ALAMAT":
+        if satu.status == StatusPesan.TANPA_ALAMAT:
             lapor(f"{satu.kepada} tidak mendapat surel {satu.jenis} unit {satu.unitup}: {satu.keterangan}.")
-    if lewat := sum(satu.status == "LEWAT" for satu in tertulis):
+    if lewat := sum(satu.status == StatusPesan.LEWAT for satu in tertulis):
         lapor(f"{ribuan(lewat)} kejadian sudah lebih dari sehari saat pertama terlihat; dicatat LEWAT, tidak dikirim.")
     return len(tertulis)
 
@@ -154,7 +155,7 @@ class _Penyusun:
             urutan=peristiwa.isi.get("urutan"),
         )
         if peristiwa.lama:
-            yield dasar._replace(status="LEWAT", keterangan="lebih dari sehari saat pertama terlihat")
+            yield dasar._replace(status=StatusPesan.LEWAT, keterangan="lebih dari sehari saat pertama terlihat")
             return
         yield from self._sebar(dasar, apa, self._penerima(peristiwa, apa, sesi, dasar.unitup))
 
@@ -174,7 +175,7 @@ class _Penyusun:
             if surel and self._surel:
                 alamat = self._surel_orang(dasar.unitup, username)
                 surat = dasar._replace(kepada=username, saluran=SUREL, alamat=alamat)
-                yield surat if alamat else surat._replace(status="TANPA_ALAMAT", keterangan=TANPA_ALAMAT)
+                yield surat if alamat else surat._replace(status=StatusPesan.TANPA_ALAMAT, keterangan=TANPA_ALAMAT)
             for saluran in sendiri:
                 yield dasar._replace(kepada=username, saluran=saluran)
 

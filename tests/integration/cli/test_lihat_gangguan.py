@@ -16,7 +16,7 @@ from audit_fixtures import Terisi
 from proses_fixtures import Dunia, isi_koneksi, jalankan_sampai
 from test_lihat_perintah import AKAR, Panggil, auditor, baca, jalankan, panggil
 
-from ap2t.cli.keluaran import Format, tulis
+from ap2t.cli.keluaran import Format, keluarkan
 from ap2t.galat import MasukanTidakSah
 from tests.perintah import keluar
 
@@ -44,11 +44,11 @@ def test_berkas_lama_selamat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, be
     samping.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(samping))
     lama, baru = tmp_path / "lama", tmp_path / "baru"
-    tulis(("a",), [{"a": 7}], bentuk, lama)
+    keluarkan(("a",), [{"a": 7}], bentuk, lama)
     isi = lama.read_bytes()
     for ke in (lama, baru):
         with pytest.raises(MasukanTidakSah):
-            tulis(("a",), putus(), bentuk, ke)
+            keluarkan(("a",), putus(), bentuk, ke)
     gc.collect()
     assert lama.read_bytes() == isi
     assert sorted(p.name for p in tmp_path.rglob("*")) == ["lama", "samping"]
@@ -60,17 +60,17 @@ def test_berkas_tujuan(tmp_path: Path, bentuk: Format) -> None:
     rahasia, tautan = tmp_path / "a", tmp_path / "tautan"
     rahasia.touch(0o600)
     tautan.symlink_to("a")
-    tulis(("a",), [{"a": 1}], bentuk, tautan)
+    keluarkan(("a",), [{"a": 1}], bentuk, tautan)
     assert rahasia.stat().st_size > 0
     assert rahasia.stat().st_mode & 0o777 == 0o600
     assert tautan.is_symlink()
     with pytest.raises(MasukanTidakSah, match="tidak-ada/a tidak dapat ditulis: No such file"):
-        tulis(("a",), [{"a": 1}], bentuk, tmp_path / "tidak-ada" / "a")
+        keluarkan(("a",), [{"a": 1}], bentuk, tmp_path / "tidak-ada" / "a")
 
 
 def test_bukan_berkas_biasa() -> None:
     """A device is written to, not replaced."""
-    assert tulis(("a",), [{"a": 1}], Format.CSV, Path(os.devnull)) == 1
+    assert keluarkan(("a",), [{"a": 1}], Format.CSV, Path(os.devnull)) == 1
     assert Path(os.devnull).is_char_device()
 
 
@@ -82,7 +82,7 @@ def test_pipa_ditutup(panggil: Panggil, dunia: Dunia) -> None:
 
 def test_teks_tidak_menggerakkan_layar(capsys: pytest.CaptureFixture[str]) -> None:
     """What somebody typed into a form moves no terminal."""
-    tulis(("a",), [{"a": "baik\x1b[2J\r\ntipu"}], Format.TABEL, None)
+    keluarkan(("a",), [{"a": "baik\x1b[2J\r\ntipu"}], Format.TABEL, None)
     assert "baik\\x1b[2J tipu" in capsys.readouterr().out
 
 

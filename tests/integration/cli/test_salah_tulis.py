@@ -49,7 +49,7 @@ SALAH: dict[str, tuple[Argumen, str]] = {
 """Parameters that name something there may not be, by name: how they are given, and what the refusal has to repeat."""
 LAIN = {
     *("dari", "sampai", "folder", "arsip", "sebagai_json", "paksa", "ke", "bentuk", "berkas", "berkas_json", "segel"),
-    *("pada", "buku", "dlpd", "batas", "ap2t", "sampel", "ringkas", "menit", "kini", "semua", "per_unit", "gagal"),
+    *("pada", "buku", "dlpd", "batas", "ap2t", "sampel", "ringkas", "menit", "kini", "semua", "gagal"),
     *("tenang", "pola", "pengesah", "batas_jam_nyala"),
 }
 """Parameters of other kinds: instants, numbers, files, switches; what they may be is the parser's to say."""
