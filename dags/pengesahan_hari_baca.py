@@ -11,7 +11,7 @@ Mengesahkan pembacaan meter **satu kelompok hari baca dari satu unit** ke AP2T, 
 4. SPV TE unit membuka tugas *Persetujuan*, membaca rekap, lalu memilih **Sah/Setuju** atau **Tolak**. Pelanggan yang
    ditulis pada *Kembalikan* keluar dari persetujuan, dan verifikasinya di ACMT dihapus supaya diperiksa ulang.
 5. Setelah disetujui, bacaan diposting ke AP2T (posting 1) dengan pengguna AP2T milik penyetuju, lalu dicocokkan baris
-   demi baris. *Tutup sesi* menampilkan "Sukses" dengan jumlahnya.
+   demi baris. *Tutup sesi* menampilkan "Sukses" dengan jumlahnya, dan memperbarui aset `ap2t://pengesahan`.
 
 Bila sebuah tugas gagal, cari baris **GAGAL** di log-nya: tertulis apa yang salah dan apa yang harus dilakukan. Sesudah
 diperbaiki, *clear* tugas yang gagal; tidak ada yang diposting dua kali.
@@ -25,6 +25,7 @@ from airflow.sdk import DAG, Param, TaskGroup, get_parsing_context
 
 from ap2t.operators.dasar import saat_gagal, saat_mulai
 from ap2t.operators.pengesahan import (
+    ASET_PENGESAHAN,
     AmbilBacaan,
     BukaSesi,
     PostingAp2t,
@@ -107,7 +108,9 @@ def buat_dag(kode: str) -> DAG:
             trigger_rule=TETAP_JALAN,
         )
         cocok = Rekonsiliasi(task_id="rekonsiliasi", task_display_name="Rekonsiliasi", trigger_rule=TETAP_JALAN)
-        tutup = TutupSesi(task_id="tutup_sesi", task_display_name="Tutup sesi", trigger_rule=TETAP_JALAN)
+        tutup = TutupSesi(
+            task_id="tutup_sesi", task_display_name="Tutup sesi", trigger_rule=TETAP_JALAN, outlets=[ASET_PENGESAHAN]
+        )
         buka >> siap >> ambil >> saring >> rekap >> setuju >> kedua >> posting >> cocok >> tutup
     return dag
 

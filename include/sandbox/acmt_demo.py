@@ -5,8 +5,7 @@ Everything is read, verified and sent properly (the kelompok is ready), but for 
 
 The same seed, size, month and clock give the same data, whatever else is filled before or after. Months hang
 together: a customer keeps its tariff, factor and meter, and begins each month where the last one ended (named cases do
-not).
-Stored numbers are built from integers (thousandths of a register unit); floats only choose them.
+not). Stored numbers are built from integers (thousandths of a register unit). Floats only choose them.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ _Obj = NDArray[np.object_]
 
 
 class UnitDemo(NamedTuple):
-    """One unit layanan of the demo; ``lintang``/``bujur`` in degrees, where its customers live."""
+    """One unit layanan of the demo. Its customers live at ``lintang`` and ``bujur`` (degrees)."""
 
     unitup: str
     nama: str
@@ -74,7 +73,7 @@ KELOMPOK_DEMO: tuple[str, ...] = tuple("ABCDEFGHIJKLMNOPQRST")
 _BLOK = 20_000
 _NOMOR_PER_UNIT = 10**7
 _BULAN_AWAL = "202601"
-"""The month from which on the meters run; in earlier months they stand where they begin."""
+"""The month from which on the meters run. In earlier months they stand where they begin."""
 _ORANG = ("spv", "spv_b", "vendor", "pengawas", "rangkap", "baca1", "baca2")
 # fmt: off
 _NAMA_DEPAN = (
@@ -133,7 +132,7 @@ _GOLONGAN = (
 
 
 def pasang(conn: Koneksi) -> None:
-    """Create the schemas, tables, indexes, views and functions of the demo; what exists stays."""
+    """Create the schemas, tables, indexes, views and functions of the demo that are missing."""
     with conn.transaction():
         for nama in (
             "skema",
@@ -181,8 +180,8 @@ def thblrek_demo(kode: str, sekarang: datetime, kelompok: Sequence[str] = KELOMP
 def kelompok_berjalan(sekarang: datetime) -> set[tuple[str, str, str]]:
     """Return every kelompok of the demo with its current month in its unit's zone: unitup, hari_baca, thblrek."""
     return {
-        (unit_demo.unitup, kode, thblrek_demo(kode, sekarang.astimezone(ZoneInfo(unit_demo.zona_waktu))))
-        for unit_demo in UNIT_DEMO
+        (unit.unitup, kode, thblrek_demo(kode, sekarang.astimezone(ZoneInfo(unit.zona_waktu))))
+        for unit in UNIT_DEMO
         for kode in KELOMPOK_DEMO
     }
 
@@ -196,10 +195,7 @@ def kasus_khusus(
     unitup: str, kode: str, *, baris: int = 2000, kelompok: Sequence[str] = KELOMPOK_DEMO
 ) -> dict[str, KasusDemo]:
     """Return the named special cases of one kelompok by idpel, with the outcome the rules must give each."""
-    return {
-        idpel_demo(unitup, kode, nomor, baris, kelompok): kasus_demo
-        for nomor, kasus_demo in posisi_kasus(baris).items()
-    }
+    return {idpel_demo(unitup, kode, nomor, baris, kelompok): kasus for nomor, kasus in posisi_kasus(baris).items()}
 
 
 def baris_belum(
@@ -286,7 +282,7 @@ def isi(
 
 
 def pelanggan(conn: Koneksi, thblrek: str) -> Iterator[tuple[str, str, str, str, int | None]]:
-    """Stream ``(idpel, unitup, thblrek, hari_baca, daya)`` of a billing month's customers; ``daya`` in VA."""
+    """Stream ``(idpel, unitup, thblrek, hari_baca, daya in VA)`` of a billing month's customers."""
     with conn.transaction(), conn.cursor(name="acmt_demo_pelanggan") as kursor:
         kursor.itersize = _BLOK
         kursor.execute(_sql("pelanggan"), {"thblrek": thblrek})
@@ -321,23 +317,23 @@ class _Lembar(NamedTuple):
 
 
 def _salin(conn: Koneksi, lembar: Sequence[_Lembar]) -> Iterator[_Lembar]:
-    """Replace kelompok after kelompok; yield each when it is in.
+    """Replace kelompok after kelompok, and yield each when it is in.
 
-    Block by block, so memory stays flat however large a kelompok is; the next block is made while the server
-    takes in this one.
+    Block by block, so memory stays flat however large a kelompok is. The next block is made while the server takes in
+    this one.
     """
     antrean = [(satu, dari, min(dari + _BLOK, satu.baris)) for satu in lembar for dari in range(0, satu.baris, _BLOK)]
     with ThreadPoolExecutor(1) as pembuat:
         depan = pembuat.submit(_blok, *antrean[0]) if antrean else None
-        nomor = 0
+        ke = 0
         for satu in lembar:
             with conn.transaction(), conn.cursor() as kursor:
                 kursor.execute(_sql("hapus_kelompok"), satu.kunci)
                 with kursor.copy(_sql("salin_bacaan")) as salinan:
-                    while depan and nomor < len(antrean) and antrean[nomor][0] is satu:
+                    while depan and ke < len(antrean) and antrean[ke][0] is satu:
                         teks = depan.result()
-                        nomor += 1
-                        depan = pembuat.submit(_blok, *antrean[nomor]) if nomor < len(antrean) else None
+                        ke += 1
+                        depan = pembuat.submit(_blok, *antrean[ke]) if ke < len(antrean) else None
                         salinan.write(teks)
             yield satu
 
@@ -345,28 +341,28 @@ def _salin(conn: Koneksi, lembar: Sequence[_Lembar]) -> Iterator[_Lembar]:
 def _blok(lembar: _Lembar, dari: int, sampai: int) -> str:
     """Return rows ``dari`` to ``sampai`` (excluded) of a kelompok as COPY text."""
     acak = _acak(lembar, lembar.thblrek, dari)
-    nomor = sampai - dari
+    jumlah = sampai - dari
     kolom: dict[str, list[str] | _Obj] = {}
     kolom |= _kolom_pelanggan(lembar, dari, sampai, acak)
-    kolom |= _kolom_ukur(lembar, dari, nomor)
-    kolom |= _kolom_waktu(lembar, nomor, acak)
+    kolom |= _kolom_ukur(lembar, dari, jumlah)
+    kolom |= _kolom_waktu(lembar, jumlah, acak)
     daftar = {nama: isi_ if isinstance(isi_, list) else isi_.tolist() for nama, isi_ in kolom.items()}
     _pasang_kasus(lembar, daftar, dari, sampai)
     _pasang_keadaan(lembar, daftar, dari, sampai)
     # a fresh iterator for each column that nobody filled: zip would exhaust a common one
-    urut = [daftar.get(nama) or repeat("\\N", nomor) for nama in KOLOM_BACAAN]
+    urut = [daftar.get(nama) or repeat("\\N", jumlah) for nama in KOLOM_BACAAN]
     return "\n".join(map("\t".join, zip(*urut, strict=True))) + "\n"
 
 
 def _acak(lembar: _Lembar, apa: str, dari: int) -> np.random.Generator:
-    """Return the random numbers of a block of a kelompok; ``apa``: a month, or what is the same in every month."""
+    """Return the random numbers of a block of a kelompok for ``apa``: a month, or what is the same in every month."""
     kunci = f"{lembar.unit.unitup}/{apa}/{lembar.kode}/{dari // _BLOK}".encode()
     return np.random.default_rng([lembar.benih, *kunci])
 
 
 def _kolom_pelanggan(lembar: _Lembar, dari: int, sampai: int, acak: np.random.Generator) -> dict[str, list[str] | _Obj]:
     """Who and where: keys, KDDK (unit 3, area 1, rute 2, urut 4, sisipan 2), name, photo, place."""
-    unit, nomor_ini = lembar.unit, sampai - dari
+    unit, jumlah = lembar.unit, sampai - dari
     awal = _nomor_awal(lembar.kode, lembar.baris, lembar.kelompok)
     idpel = [f"{unit.unitup}{nomor:07d}" for nomor in range(awal + dari, awal + sampai)]
     langkah = min(max(250, -(-lembar.baris // 100)), 9999)
@@ -374,46 +370,48 @@ def _kolom_pelanggan(lembar: _Lembar, dari: int, sampai: int, acak: np.random.Ge
     pangkal = f"{unit.unitup[-3:]}{chr(65 + slot.index(lembar.kode) % 26)}"
     foto = f"https://foto.acmt.example/{lembar.thblrek}/"
     pembaca = np.array([_username("baca1", unit.unitup), _username("baca2", unit.unitup)], dtype=object)
-    tanpa_foto = acak.random(nomor_ini) < 0.005
+    tanpa_foto = acak.random(jumlah) < 0.005
     nama, lintang, bujur = _nama_pelanggan(), _sekitar(unit.lintang), _sekitar(unit.bujur)
     return {
         "idpel": idpel,
-        "unitup": [unit.unitup] * nomor_ini,
-        "thblrek": [lembar.thblrek] * nomor_ini,
-        "hari_baca": [lembar.kode] * nomor_ini,
+        "unitup": [unit.unitup] * jumlah,
+        "thblrek": [lembar.thblrek] * jumlah,
+        "hari_baca": [lembar.kode] * jumlah,
         "kddk": [f"{pangkal}{ke // langkah % 100:02d}{ke % langkah + 1:04d}00" for ke in range(dari, sampai)],
-        "nama": nama[acak.integers(len(nama), size=nomor_ini)],
-        "petugas_baca": pembaca[acak.integers(2, size=nomor_ini)],
-        "kode_baca": ["00"] * nomor_ini,
-        "foto_url": ["\\N" if x else f"{foto}{idpel}.jpg" for x, idpel in zip(tanpa_foto.tolist(), idpel, strict=True)],
-        "latitude": lintang[acak.integers(len(lintang), size=nomor_ini)],
-        "longitude": bujur[acak.integers(len(bujur), size=nomor_ini)],
+        "nama": nama[acak.integers(len(nama), size=jumlah)],
+        "petugas_baca": pembaca[acak.integers(2, size=jumlah)],
+        "kode_baca": ["00"] * jumlah,
+        "foto_url": [
+            "\\N" if tanpa else f"{foto}{nomor}.jpg" for tanpa, nomor in zip(tanpa_foto.tolist(), idpel, strict=True)
+        ],
+        "latitude": lintang[acak.integers(len(lintang), size=jumlah)],
+        "longitude": bujur[acak.integers(len(bujur), size=jumlah)],
     }
 
 
 class _Ukur:
     """The meters of a block of customers: what they are, and what each month moves them by, in thousandths."""
 
-    def __init__(self, lembar: _Lembar, dari: int, nomor: int) -> None:
-        self._lembar, self._dari, self._n = lembar, dari, nomor
+    def __init__(self, lembar: _Lembar, dari: int, jumlah: int) -> None:
+        self._lembar, self._dari, self._jumlah = lembar, dari, jumlah
         acak = _acak(lembar, "tetap", dari)
         porsi = np.array([golongan.porsi for golongan in _GOLONGAN], dtype=np.float64)
-        self.pilih = np.searchsorted(np.cumsum(porsi) / porsi.sum(), acak.random(nomor), side="right")
+        self.pilih = np.searchsorted(np.cumsum(porsi) / porsi.sum(), acak.random(jumlah), side="right")
         self.daya, self.fkm, desimal, digit, dua = (
-            _int_golongan(self.pilih, literal) for literal in ("daya", "fkm", "desimal", "digit", "dua_tarif")
+            _int_golongan(self.pilih, nama) for nama in ("daya", "fkm", "desimal", "digit", "dua_tarif")
         )
         self.dua, self._satuan = dua > 0, 10 ** (3 - desimal)
-        self._jam = _int_golongan(self.pilih, "jam") * acak.lognormal(0, 0.45, nomor)
+        self._jam = _int_golongan(self.pilih, "jam") * acak.lognormal(0, 0.45, jumlah)
         self._register = 10**digit * 1000
         self._awal = acak.integers(0, 10**digit * 6 // 10) * 1000
 
     def pakai(self, thblrek: str) -> _Int:
         """Return what a month's reading moves both registers by: the customer's own hours, more or less, below 720."""
         acak = _acak(self._lembar, f"pakai/{thblrek}", self._dari)
-        lain = acak.choice(np.array([400, 1000, 1900]), size=self._n, p=[0.005, 0.99, 0.005])
-        jam = self._jam * acak.integers(850, 1200, size=self._n) * lain / 1000
+        lain = acak.choice(np.array([400, 1000, 1900]), size=self._jumlah, p=[0.005, 0.99, 0.005])
+        jam = self._jam * acak.integers(850, 1200, size=self._jumlah) * lain / 1000
         jam_milli = np.clip(jam, 3_000, 719_000).astype(np.int64)
-        jam_milli[acak.random(self._n) < 0.005] = 0
+        jam_milli[acak.random(self._jumlah) < 0.005] = 0
         pakai: _Int = self.daya * jam_milli // 1000 // self.fkm // self._satuan * self._satuan
         return pakai
 
@@ -427,10 +425,10 @@ class _Ukur:
         return hasil
 
 
-def _kolom_ukur(lembar: _Lembar, dari: int, nomor: int) -> dict[str, list[str] | _Obj]:
-    """Tariff, factors, stands and kWh. Consumption is log-normal in hours, below 720; integers from there on."""
-    ukur = _Ukur(lembar, dari, nomor)
-    nol = np.zeros(nomor, dtype=np.int64)
+def _kolom_ukur(lembar: _Lembar, dari: int, jumlah: int) -> dict[str, list[str] | _Obj]:
+    """Tariff, factors, stands and kWh. Consumption is log-normal in hours, below 720, and integers from there on."""
+    ukur = _Ukur(lembar, dari, jumlah)
+    nol = np.zeros(jumlah, dtype=np.int64)
     lwbp, wbp, kvarh = nol, nol, nol
     bulan = min(_BULAN_AWAL, _bulan_berikut(lembar.thblrek, -3))
     lalu: list[_Int] = []
@@ -445,8 +443,8 @@ def _kolom_ukur(lembar: _Lembar, dari: int, nomor: int) -> dict[str, list[str] |
     lwbp_kini, wbp_kini = lwbp + kini - ukur.bagian(kini, 18), wbp + ukur.bagian(kini, 18)
     kvarh_kini = kvarh + ukur.bagian(kini, 35)
     teks = {
-        literal: np.array([str(getattr(golongan, literal)) for golongan in _GOLONGAN], dtype=object)[ukur.pilih]
-        for literal in ("tarif", "daya", "fkm", "digit")
+        nama: np.array([str(getattr(golongan, nama)) for golongan in _GOLONGAN], dtype=object)[ukur.pilih]
+        for nama in ("tarif", "daya", "fkm", "digit")
     }
     return {
         "tarif": teks["tarif"],
@@ -466,22 +464,24 @@ def _kolom_ukur(lembar: _Lembar, dari: int, nomor: int) -> dict[str, list[str] |
     }
 
 
-def _kolom_waktu(lembar: _Lembar, nomor: int, acak: np.random.Generator) -> dict[str, list[str] | _Obj]:
+def _kolom_waktu(lembar: _Lembar, jumlah: int, acak: np.random.Generator) -> dict[str, list[str] | _Obj]:
     """Read between 07:00 and 15:00 local, then pengawas, vendor and sending: in that order, none after the clock."""
     unit = lembar.unit.unitup
     waktu = _teks_waktu(lembar)
     if waktu.belum_mulai:
         kosong = ("petugas_baca", "kode_baca", "foto_url", "latitude", "longitude", "sahlwbp", "sahwbp", "sahkvarh")
-        return {nama: ["\\N"] * nomor for nama in (*kosong, "pemkwh")}
-    baca, awas, periksa = (acak.integers(a, b, size=nomor) for a, b in ((420, 900), (960, 1080), (1080, 1140)))
+        return {nama: ["\\N"] * jumlah for nama in (*kosong, "pemkwh")}
+    baca, awas, periksa = (
+        acak.integers(mulai, selesai, size=jumlah) for mulai, selesai in ((420, 900), (960, 1080), (1080, 1140))
+    )
     return {
         "tgl_baca": waktu.menit[baca],
-        "verif_pengawas_oleh": [_username("pengawas", unit)] * nomor,
+        "verif_pengawas_oleh": [_username("pengawas", unit)] * jumlah,
         "verif_pengawas_pada": waktu.menit[awas],
-        "verif_vendor_oleh": [_username("vendor", unit)] * nomor,
+        "verif_vendor_oleh": [_username("vendor", unit)] * jumlah,
         "verif_vendor_pada": waktu.menit[periksa],
-        "kirim_oleh": [_username("vendor", unit)] * nomor,
-        "kirim_pada": [str(waktu.menit[1170])] * nomor,
+        "kirim_oleh": [_username("vendor", unit)] * jumlah,
+        "kirim_pada": [str(waktu.menit[1170])] * jumlah,
     }
 
 
@@ -498,7 +498,7 @@ class _TeksWaktu:
         self.belum_mulai = lewat < 0
         panjang = min(max(lewat, 0), 86_400)
         self.menit: _Obj = np.array(
-            [f"{awal + timedelta(seconds=panjang * m // 1440):%Y-%m-%d %H:%M:%S}+00" for m in range(1441)],
+            [f"{awal + timedelta(seconds=panjang * menit // 1440):%Y-%m-%d %H:%M:%S}+00" for menit in range(1441)],
             dtype=object,
         )
 
@@ -545,11 +545,11 @@ def _kurang(lembar: _Lembar, alasan: str) -> dict[str, str | None]:
 
 
 def _timpa(kolom: dict[str, list[str]], ke: int, nilai: Mapping[str, str | None]) -> None:
-    """Overwrite row ``i`` of the columns; a column not filled so far is created."""
-    nomor = len(kolom["idpel"])
+    """Overwrite row ``ke`` of the columns. A column not filled so far is created."""
+    jumlah = len(kolom["idpel"])
     for nama, isi_ in nilai.items():
         if nama not in kolom:
-            kolom[nama] = ["\\N"] * nomor
+            kolom[nama] = ["\\N"] * jumlah
         kolom[nama][ke] = "\\N" if isi_ is None else isi_
 
 
@@ -560,7 +560,7 @@ _PECAHAN: _Obj = np.array([f".{ke:03d}".rstrip("0").rstrip(".") for ke in range(
 
 @cache
 def _nama_pelanggan() -> _Obj:
-    return np.array([f"{d} {baris}" for d in _NAMA_DEPAN for baris in _NAMA_BELAKANG], dtype=object)
+    return np.array([f"{depan} {belakang}" for depan in _NAMA_DEPAN for belakang in _NAMA_BELAKANG], dtype=object)
 
 
 @cache
@@ -600,7 +600,7 @@ def _slot(kelompok: Sequence[str]) -> tuple[str, ...]:
 
 
 def _nomor_awal(kode: str, baris: int, kelompok: Sequence[str]) -> int:
-    """Return the first customer number (7 digits) of a kelompok; the kelompok share a unit's 10 million evenly.
+    """Return the first customer number (7 digits) of a kelompok, as all share a unit's 10 million evenly.
 
     A kelompok too large for its share gets one of the given kelompok alone (``kelompok=("A",)``: all of it).
     """
@@ -622,7 +622,7 @@ def _bulan_berikut(thblrek: str, langkah: int = 1) -> str:
 
 
 def _username(orang: str, unitup: str) -> str:
-    """``spv54110``, its second ``spv54110b``; readers ``baca54110a`` and ``baca54110b``."""
+    """Return a username such as ``spv54110``, its second ``spv54110b``, readers ``baca54110a`` and ``baca54110b``."""
     pola = {"spv_b": f"spv{unitup}b", "baca1": f"baca{unitup}a", "baca2": f"baca{unitup}b"}
     return pola.get(orang, f"{orang}{unitup}")
 
@@ -631,14 +631,13 @@ def _isi_induk(conn: Koneksi, unit: UnitDemo, bulan: set[str], kelompok: Sequenc
     """Write the unit, its people, and its calendar for the given months and the ones after them."""
     jadwal = [
         {"unitup": unit.unitup, "thblrek": satu, "hari_baca": kode, "tgl_mulai": hari, "jumlah_hari": 1}
-        for satu in sorted(bulan | {_bulan_berikut(baris) for baris in bulan})
+        for satu in sorted(bulan | {_bulan_berikut(thblrek) for thblrek in bulan})
         for kode, hari in jadwal_demo(satu, kelompok).items()
     ]
     nilai = unit._asdict()
     with conn.transaction(), conn.cursor() as kursor:
         kursor.execute(
-            _sql("simpan_unit"),
-            {literal: nilai[literal] for literal in ("unitup", "nama", "unitap", "unitupi", "zona_waktu")},
+            _sql("simpan_unit"), {nama: nilai[nama] for nama in ("unitup", "nama", "unitap", "unitupi", "zona_waktu")}
         )
         kursor.executemany(_sql("simpan_petugas"), petugas_demo(unit.unitup))
         kursor.executemany(_sql("simpan_jadwal"), jadwal)
@@ -648,7 +647,7 @@ def _sql(nama: str) -> bytes:
     return semua_di(Path(__file__).parent, "acmt_demo")[nama].encode()
 
 
-def utama(argumen: Sequence[str] | None = None) -> int:
+def utama(perintah: Sequence[str] | None = None) -> int:
     """Command line: create the demo in a database and fill it."""
     urai = argparse.ArgumentParser(prog="python -m sandbox.acmt_demo", description="Pasang dan isi ACMT demo.")
     urai.add_argument("--url", required=True, help="postgresql://… basis data yang diisi")
@@ -657,7 +656,7 @@ def utama(argumen: Sequence[str] | None = None) -> int:
     urai.add_argument("--thblrek", help="bulan rekening YYYYMM (bawaan: bulan berjalan tiap kelompok)")
     urai.add_argument("--kelompok", default=",".join(KELOMPOK_DEMO), help="kode kelompok, dipisah koma")
     urai.add_argument("--peran", help="peran login yang diberi hak baca")
-    pilihan = urai.parse_args(argumen)
+    pilihan = urai.parse_args(perintah)
     with psycopg.connect(pilihan.url, autocommit=True) as conn:
         pasang(conn)
         hasil = isi(

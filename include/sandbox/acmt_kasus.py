@@ -97,7 +97,7 @@ _DUA_TARIF: dict[str, str | None] = {
 }
 
 KASUS: tuple[KasusDemo, ...] = (
-    # SOP 12.1, rule 4: more than 2000 hours; 1,300 VA burn 2,600 kWh in 2000 hours
+    # SOP 12.1, rule 4: more than 2000 hours, in which 1,300 VA burn 2,600 kWh
     _lolos("JAM_NYALA_2000", "JAM_NYALA_TINGGI", sahlwbp="3600", **_tetap("2600")),
     _ditahan("JAM_NYALA_2000_001", "JAM_NYALA", sahlwbp="3600.0013", **_tetap("2600.0013")),
     _ditahan("JAM_NYALA_JAUH", "JAM_NYALA", sahlwbp="14000", **_tetap("13000")),

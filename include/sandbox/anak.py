@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -16,8 +17,8 @@ import psutil
 from sandbox.rumah import Rumah
 
 
-def jalankan(rumah: Rumah, nama: str, perintah: list[str], lingkungan: dict[str, str]) -> None:
-    """Start a child that outlives this process; its output goes to ``log/<nama>.log``."""
+def nyalakan(rumah: Rumah, nama: str, perintah: list[str], lingkungan: dict[str, str]) -> None:
+    """Start a child that outlives this process, with its output in ``log/<nama>.log``."""
     with (rumah.log / f"{nama}.log").open("ab") as keluar:
         popen = subprocess.Popen(  # noqa: S603 -- our own commands
             perintah,
@@ -52,40 +53,39 @@ def _proses(rumah: Rumah, nama: str) -> psutil.Process | None:
 
 
 def hentikan(rumah: Rumah, *nama: str, sabar: float = 20.0) -> list[str]:
-    """Stop children together, each with everything in its session, asked in this order; return those that ran."""
-    semua = {nama: _minta_berhenti(rumah, nama) for nama in nama}
-    for proses in (
-        sisa := _tunggu_mati([proses_ini for keturunan in semua.values() for proses_ini in keturunan], sabar)
-    ):
+    """Stop children together, each with everything in its session, asked in this order. Return those that ran."""
+    semua = {anak: _minta_berhenti(rumah, anak) for anak in nama}
+    sisa = _tunggu_mati([proses for keturunan in semua.values() for proses in keturunan], sabar)
+    for proses in sisa:
         _bunuh(proses)
     _tunggu_mati(sisa, 5)
     if catatan := rumah.proses:  # else the folder may not even be there
-        rumah.proses = {nama: isi for nama, isi in catatan.items() if nama not in semua}
-    return [nama for nama, keturunan in semua.items() if keturunan]
+        rumah.proses = {anak: isi for anak, isi in catatan.items() if anak not in semua}
+    return [anak for anak, keturunan in semua.items() if keturunan]
 
 
 def _minta_berhenti(rumah: Rumah, nama: str) -> list[psutil.Process]:
-    """Ask a child to end; return it with everything in its session."""
+    """Ask a child to end, and return it with everything in its session."""
     proses = _proses(rumah, nama)
     keturunan = _sesesi(rumah, nama)
     if proses is not None:
         keturunan += proses.children(recursive=True)
-        _kirim(proses.pid, signal.SIGTERM)
+        _kirim_sinyal(proses.pid, signal.SIGTERM)
     else:  # its leader died without it
-        for proses_ini in keturunan:
-            _akhiri(proses_ini)
+        for yatim in keturunan:
+            _akhiri(yatim)
     return keturunan
 
 
 def _tunggu_mati(proses: list[psutil.Process], batas: float) -> list[psutil.Process]:
-    """Wait for processes to end; return those that have not.
+    """Wait for processes to end, and return those that have not.
 
     A dead one counts as ended at once: in a container whoever inherits it may clear it away late, or never.
     """
     akhir = time.monotonic() + batas
-    while (proses := [proses for proses in proses if _berjalan(proses)]) and time.monotonic() < akhir:
+    while (sisa := list(filter(_berjalan, proses))) and time.monotonic() < akhir:
         time.sleep(0.1)
-    return proses
+    return sisa
 
 
 def _berjalan(proses: psutil.Process) -> bool:
@@ -107,7 +107,7 @@ def _sesesi(rumah: Rumah, nama: str) -> list[psutil.Process]:
     return hasil
 
 
-def _kirim(pid: int, sinyal: int) -> None:
+def _kirim_sinyal(pid: int, sinyal: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, sinyal)
 
@@ -130,10 +130,10 @@ def porta_bebas(mulai: int) -> int:
     """Return ``mulai`` if nothing listens there and nobody else is about to, else the next free port."""
     for porta in range(mulai, mulai + 200):
         if _tandai(porta):
-            with socket.socket() as s:
-                s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with socket.socket() as soket:
+                soket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 with contextlib.suppress(OSError):
-                    s.bind(("127.0.0.1", porta))
+                    soket.bind(("127.0.0.1", porta))
                     return porta
             if tanda := _porta.pop(porta, None):
                 tanda.close()
@@ -161,9 +161,8 @@ def ekor(berkas: Path, baris: int = 25) -> str:
     return "\n".join(berkas.read_text(errors="replace").splitlines()[-baris:]) if berkas.exists() else "(kosong)"
 
 
-def tunggu(syarat: str, periksa: object, *, batas: float, jeda: float = 0.5) -> None:
-    """Wait until ``periksa()`` is true; ``TimeoutError`` names what was waited for."""
-    assert callable(periksa)  # noqa: S101
+def tunggu(syarat: str, periksa: Callable[[], bool], *, batas: float, jeda: float = 0.5) -> None:
+    """Wait until ``periksa()`` is true, or raise a TimeoutError that names what was waited for."""
     akhir = time.monotonic() + batas
     while not periksa():
         if time.monotonic() > akhir:

@@ -47,7 +47,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sandbox.ap2t_toko import SEMUA_KELOMPOK, Batch, Kelompok, Pengguna, Toko, TokoMenolak
 
-T = TypeVar("T", bound=BaseModel)
+Model = TypeVar("Model", bound=BaseModel)
 BADAN_MAKS = 4 * 1024 * 1024
 PUTUS = "sandbox.putus"
 KENDALI = "AP2T_SANDBOX_KENDALI"
@@ -63,7 +63,7 @@ TIDAK_KANONIK = re.compile(r"[.][0-9]*0$")
 
 
 class Masalah(Exception):
-    """An answer as problem+json; ``langgar`` marks a request that broke the contract."""
+    """An answer as problem+json. ``langgar`` marks a request that broke the contract."""
 
     def __init__(
         self, status: int, kode: str, judul: str, *, tunggu: float | None = None, langgar: bool = False
@@ -153,15 +153,18 @@ class IsiPembatalan(IsiBatch):
     baris: Annotated[list[BarisBatal], Field(min_length=1, max_length=1000)]
 
 
-def periksa(model: type[T], badan: bytes) -> T:
-    """Check a body against its model; raises 413 for more than 1000 rows, else 400 naming the place."""
+def periksa_badan(model: type[Model], badan: bytes) -> Model:
+    """Check a body against its model.
+
+    :raises Masalah: 413 for more than 1000 rows, else 400 naming the place.
+    """
     try:
         return model.model_validate_json(badan)
     except ValidationError as galat:
         cacat = galat.errors(include_url=False, include_input=False, include_context=False)
-    if any(typed_dict["type"] == "too_long" and typed_dict["loc"] == ("baris",) for typed_dict in cacat):
+    if any(satu["type"] == "too_long" and satu["loc"] == ("baris",) for satu in cacat):
         raise Masalah(413, "BATCH_TERLALU_BESAR", "Satu batch paling banyak 1000 baris.", langgar=True)
-    tempat = ", ".join(".".join(map(str, typed_dict["loc"])) or "badan" for typed_dict in cacat[:5])
+    tempat = ", ".join(".".join(map(str, satu["loc"])) or "badan" for satu in cacat[:5])
     raise Masalah(400, "DATA_TIDAK_VALID", f"Isi tidak sesuai kontrak: {tempat}", langgar=True)
 
 
@@ -186,14 +189,14 @@ def periksa_kunci(nilai: str | None) -> str:
 
 
 class Sesi:
-    """Bearer tokens in memory: a restart makes all of them expire, as may happen in the middle of a run."""
+    """Bearer tokens in memory. A restart makes all of them expire, as may happen in the middle of a run."""
 
     def __init__(self, toko: Toko, umur: int) -> None:
         self.toko, self.umur = toko, umur
         self._token: dict[str, tuple[Pengguna, float]] = {}
 
     def masuk(self, isi: Masuk) -> dict[str, Any]:
-        """Log in; raises 401."""
+        """Log in, or raise 401."""
         orang = self.toko.masuk(isi.username, isi.password)
         if orang is None:
             raise Masalah(401, "MASUK_GAGAL", "Nama pengguna atau sandi salah")
@@ -203,7 +206,7 @@ class Sesi:
         return {"access_token": token, "token_type": "bearer", "expires_in": self.umur, **hak}
 
     def siapa(self, request: Request) -> Pengguna:
-        """Return who holds the request's token; raises 401."""
+        """Return who holds the request's token, or raise 401."""
         jenis, _, token = request.headers.get("authorization", "").partition(" ")
         orang, sampai = self._token.get(token, (None, 0.0))
         if jenis.lower() != "bearer" or orang is None or time.monotonic() >= sampai:
@@ -218,7 +221,7 @@ class Sesi:
 
 
 def wajib_unit(orang: Pengguna, unitup: str | None, *, tulis: bool) -> None:
-    """Raise 403 unless: writing, ADMIN_CMT and the unit; reading, the unit, or BACA without a list."""
+    """Raise 403 unless a writer is ADMIN_CMT of the unit, or a reader has the unit, or BACA without a list."""
     if tulis and "ADMIN_CMT" not in orang.peran:
         raise Masalah(403, "WEWENANG_KURANG", "Perlu peran ADMIN_CMT")
     semua = not tulis and "BACA" in orang.peran and not orang.unitup
@@ -235,7 +238,9 @@ MENUNGGU = ("latensi", "tahan")
 
 
 class Gangguan(Ketat):
-    """One fault: what (``aksi``), on which requests (``jenis``, empty = all), how often (``sisa`` times, ``peluang``).
+    """One fault.
+
+    ``aksi``: what. ``jenis``: on which requests (empty: all). ``sisa``, ``peluang``: how many times, how often.
 
     - ``latensi``: the answer takes between ``detik`` and ``detik_maks``.
     - ``tahan``: the request is applied only after ``detik``, even when the sender has hung up.
@@ -263,11 +268,11 @@ class Gangguan(Ketat):
 
 
 class Pengacau:
-    """The faults in force; kept in the store, so a restarted sandbox misbehaves as before."""
+    """The faults in force, kept in the store so that a restarted sandbox misbehaves as before."""
 
     def __init__(self, toko: Toko) -> None:
         self._toko, self._kunci = toko, threading.Lock()
-        self.daftar = [Gangguan.model_validate_json(idpel) for idpel in toko.gangguan()]
+        self.daftar = [Gangguan.model_validate_json(isi) for isi in toko.gangguan()]
 
     def ubah(self, daftar: list[Gangguan]) -> None:
         """Replace the faults."""
@@ -290,11 +295,9 @@ class Pengacau:
                 if cocok and random.random() < gangguan.peluang:  # noqa: S311 - a fault, not a secret
                     kena[gangguan.aksi] = gangguan
                     gangguan.sisa = gangguan.sisa - 1 if gangguan.sisa is not None else None
-            if any(gangguan_ini.sisa is not None for gangguan_ini in kena.values()):
-                self.daftar = [
-                    gangguan_ini for gangguan_ini in self.daftar if gangguan_ini.sisa is None or gangguan_ini.sisa > 0
-                ]
-                self._toko.simpan_gangguan(gangguan_ini.model_dump_json() for gangguan_ini in self.daftar)
+            if any(gangguan.sisa is not None for gangguan in kena.values()):
+                self.daftar = [gangguan for gangguan in self.daftar if gangguan.sisa is None or gangguan.sisa > 0]
+                self._toko.simpan_gangguan(gangguan.model_dump_json() for gangguan in self.daftar)
             return kena
 
 
@@ -315,7 +318,7 @@ def _rusak_baris(cara: str, hasil: list[dict[str, Any]], jawaban: dict[str, Any]
 
 
 def rusakkan(cara: str, badan: bytes) -> bytes:
-    """Break an answer on purpose; one that has no rows to break becomes something that is not JSON."""
+    """Break an answer on purpose. One that has no rows to break becomes something that is not JSON."""
     if cara == "bukan_json":
         return b"<html>Bad Gateway</html>"
     isi = json.loads(badan)
@@ -334,7 +337,7 @@ Aplikasi = Callable[[Pesan, Terima, Kirim], Awaitable[None]]
 
 
 def jenis_permintaan(metode: str, jalan: str) -> Jenis | None:
-    """Name the kind of a request by its path; None for anything outside the contract."""
+    """Name the kind of a request by its path, or None for anything outside the contract."""
     tetap: dict[tuple[str, str], Jenis] = {
         ("POST", "/auth/token"): "token",
         ("POST", "/v1/fungsi2/posting"): "posting",
@@ -382,11 +385,11 @@ class LapisanGangguan:
         elif "galat_sesudah" in kena:
             await _kirim_galat(kena["galat_sesudah"], scope, send)
         elif "rusak" in kena and pesan[0]["status"] == 200:
-            isi = rusakkan(kena["rusak"].cara, b"".join(isi.get("body", b"") for isi in pesan[1:]))
+            isi = rusakkan(kena["rusak"].cara, b"".join(bagian.get("body", b"") for bagian in pesan[1:]))
             await Response(isi, 200, media_type="application/json")(scope, receive, send)
         else:
-            for isi_ini in pesan:
-                await send(isi_ini)
+            for bagian in pesan:
+                await send(bagian)
 
     async def _jalankan(self, scope: Pesan, badan: bytes) -> list[Pesan]:
         """Run the application with the whole body, and keep its answer back."""
@@ -395,15 +398,15 @@ class LapisanGangguan:
         async def terima() -> Pesan:
             return {"type": "http.request", "body": badan, "more_body": False}
 
-        async def kirim(isi: Pesan) -> None:
+        async def simpan(isi: Pesan) -> None:
             pesan.append(isi)
 
-        await self.app(scope, terima, kirim)
+        await self.app(scope, terima, simpan)
         return pesan
 
 
 async def _baca_semua(receive: Terima) -> bytes | None:
-    """Return the whole body; nothing, if the caller has gone before its end."""
+    """Return the whole body, or None if the caller has gone before its end."""
     badan = b""
     while True:
         isi = await receive()
@@ -444,7 +447,7 @@ class Protokol(HttpToolsProtocol):
 
 
 async def baca_badan(request: Request) -> bytes:
-    """Return the raw body; raises 413 beyond 4 MiB."""
+    """Return the raw body, or raise 413 beyond 4 MiB."""
     badan = await request.body()
     if len(badan) > BADAN_MAKS:
         raise Masalah(413, "BATCH_TERLALU_BESAR", "Badan permintaan lebih dari 4 MiB", langgar=True)
@@ -465,7 +468,7 @@ def _kelompok(unitup: str | None, thblrek: str | None, hari_baca: str | None) ->
 
 
 def _batch(request: Request, orang: Pengguna, isi: IsiPosting | IsiPembatalan, nomor: str) -> Batch:
-    """Check what the schema cannot say, and make the batch; the hash is over the values, not their layout."""
+    """Check what the schema cannot say, and make the batch. Its hash is over the values, not their layout."""
     kunci = periksa_kunci(request.headers.get("idempotency-key"))
     if len({bacaan.idpel for bacaan in isi.baris}) < len(isi.baris):
         raise Masalah(400, "DATA_TIDAK_VALID", "Satu idpel lebih dari sekali dalam batch", langgar=True)
@@ -477,17 +480,8 @@ def _batch(request: Request, orang: Pengguna, isi: IsiPosting | IsiPembatalan, n
 
 def _catat_tidak_kanonik(toko: Toko, isi: IsiPosting) -> None:
     for bacaan in isi.baris:
-        nilai = (
-            bacaan.slalwbp,
-            bacaan.sahlwbp,
-            bacaan.slawbp,
-            bacaan.sahwbp,
-            bacaan.slakvarh,
-            bacaan.sahkvarh,
-            bacaan.pemkwh,
-            bacaan.jam_nyala,
-        )
-        if any(nama is not None and TIDAK_KANONIK.search(nama) for nama in nilai):
+        nilai = bacaan.model_dump(exclude={"idpel", "tgl_baca"}, exclude_none=True).values()
+        if any(map(TIDAK_KANONIK.search, nilai)):
             toko.catat_pelanggaran("posting", "ANGKA_TIDAK_KANONIK", f"idpel {bacaan.idpel}")
 
 
@@ -507,7 +501,7 @@ def _rute_umum(rute: APIRouter, toko: Toko, sesi: Sesi) -> None:
 
     @rute.post("/auth/token")
     def token(badan: Badan) -> Response:
-        return _json(sesi.masuk(periksa(Masuk, badan)))
+        return _json(sesi.masuk(periksa_badan(Masuk, badan)))
 
     @rute.get("/v1/fungsi2/kelompok/{unitup}/{thblrek}/{hari_baca}")
     def kelompok(request: Request, unitup: str, thblrek: str, hari_baca: str) -> Response:
@@ -522,7 +516,7 @@ def _rute_umum(rute: APIRouter, toko: Toko, sesi: Sesi) -> None:
             {
                 **kelompok._asdict(),
                 "terbuka": terbuka,
-                "jumlah": {f"posting_{literal}": jumlah.get(literal, 0) for literal in (0, 1, 3)},
+                "jumlah": {f"posting_{kode}": jumlah.get(kode, 0) for kode in (0, 1, 3)},
             }
         )
 
@@ -531,7 +525,7 @@ def _rute_fungsi2(rute: APIRouter, toko: Toko, sesi: Sesi) -> None:
     @rute.post("/v1/fungsi2/posting")
     def posting(request: Request, badan: Badan) -> Response:
         orang = sesi.siapa(request)
-        isi = periksa(IsiPosting, badan)
+        isi = periksa_badan(IsiPosting, badan)
         batch = _batch(request, orang, isi, isi.no_pengesahan)
         _catat_tidak_kanonik(toko, isi)
         return _json(toko.posting(batch))
@@ -539,16 +533,16 @@ def _rute_fungsi2(rute: APIRouter, toko: Toko, sesi: Sesi) -> None:
     @rute.post("/v1/fungsi2/pembatalan")
     def pembatalan(request: Request, badan: Badan) -> Response:
         orang = sesi.siapa(request)
-        isi = periksa(IsiPembatalan, badan)
+        isi = periksa_badan(IsiPembatalan, badan)
         return _json(toko.pembatalan(_batch(request, orang, isi, isi.no_pembatalan)))
 
     @rute.get("/v1/fungsi2/posting")
-    def daftar(request: Request) -> Response:
+    def daftar_posting(request: Request) -> Response:
         orang = sesi.siapa(request)
-        query_params = request.query_params
-        kelompok = _kelompok(query_params.get("unitup"), query_params.get("thblrek"), query_params.get("hari_baca"))
+        isian = request.query_params
+        kelompok = _kelompok(isian.get("unitup"), isian.get("thblrek"), isian.get("hari_baca"))
         wajib_unit(orang, kelompok.unitup, tulis=False)
-        batas, kursor = query_params.get("batas", "1000"), query_params.get("kursor")
+        batas, kursor = isian.get("batas", "1000"), isian.get("kursor")
         if not re.fullmatch(r"[0-9]{1,4}", batas) or not 1 <= int(batas) <= 5000:
             raise Masalah(400, "DATA_TIDAK_VALID", "batas harus 1 sampai 5000", langgar=True)
         setelah = "" if kursor is None else periksa_nilai("idpel", kursor)
@@ -569,7 +563,7 @@ def _rute_batch(rute: APIRouter, toko: Toko, sesi: Sesi) -> None:
         return _json(ada[1])
 
     @rute.post("/v1/fungsi2/batch/{kunci}/tutup")
-    def tutup(request: Request, kunci: str) -> Response:
+    def tutup_kunci(request: Request, kunci: str) -> Response:
         orang = sesi.siapa(request)
         kunci = periksa_kunci(kunci)
         ada = toko.jawaban(kunci)
@@ -597,7 +591,7 @@ class IsiPelanggan(Ketat):
     """Customers to load."""
 
     class Baris(Ketat):
-        """One customer; daya in VA."""
+        """One customer, daya in VA."""
 
         idpel: Idpel
         unitup: Unitup
@@ -650,7 +644,7 @@ class IsiIdpel(UntukKelompok):
 
 
 class IsiPeriode(UntukKelompok):
-    """A period to open or close; hari_baca ``*`` is the whole month."""
+    """A period to open or close, where hari_baca ``*`` is the whole month."""
 
     hari_baca: str = SEMUA_KELOMPOK
     terbuka: bool
@@ -664,7 +658,7 @@ class IsiToken(Ketat):
 
 
 class IsiReset(Ketat):
-    """Empty logs and faults; with ``data`` everything."""
+    """Empty logs and faults, with ``data`` everything."""
 
     data: bool = False
 
@@ -686,7 +680,7 @@ def rute_kendali(toko: Toko, sesi: Sesi, pengacau: Pengacau, kendali_token: str 
 def _kendali_data(rute: APIRouter, toko: Toko) -> None:
     @rute.post("/pelanggan")
     def pelanggan(isi: IsiPelanggan) -> dict[str, int]:
-        baris = ((baris.idpel, baris.unitup, baris.thblrek, baris.hari_baca, baris.daya) for baris in isi.baris)
+        baris = ((satu.idpel, satu.unitup, satu.thblrek, satu.hari_baca, satu.daya) for satu in isi.baris)
         return {"jumlah": toko.muat_pelanggan(baris)}
 
     @rute.post("/pengguna")
@@ -700,7 +694,7 @@ def _kendali_data(rute: APIRouter, toko: Toko) -> None:
 
     @rute.post("/posting_lain")
     def posting_lain(isi: IsiLain) -> dict[str, int]:
-        baris = [baris.model_dump() for baris in isi.baris]
+        baris = [satu.model_dump() for satu in isi.baris]
         return {"jumlah": toko.posting_lain(isi.kelompok(), baris, isi.no_pengesahan, isi.oleh)}
 
     @rute.post("/batal_lain")
@@ -742,7 +736,7 @@ def _kendali_gangguan(rute: APIRouter, toko: Toko, sesi: Sesi, pengacau: Pengaca
         return {"jumlah": len(pengacau.daftar)}
 
     @rute.get("/gangguan")
-    def lihat() -> list[Gangguan]:
+    def lihat_gangguan() -> list[Gangguan]:
         return pengacau.daftar
 
     @rute.delete("/gangguan")
@@ -798,7 +792,7 @@ def _pasang_galat(app: FastAPI, toko: Toko) -> None:
 
 
 def buat_app(toko: Toko, *, umur_token: int = 3600, kendali_token: str | None = None) -> FastAPI:
-    """Build the sandbox over a store; tokens live ``umur_token`` seconds."""
+    """Build the sandbox over a store. Tokens live ``umur_token`` seconds."""
     app = FastAPI(title="Sandbox AP2T", docs_url=None, redoc_url=None, openapi_url=None)
     sesi, pengacau = Sesi(toko, umur_token), Pengacau(toko)
     app.include_router(rute_kontrak(toko, sesi))

@@ -1,4 +1,4 @@
-"""The sandbox's durable store: customers, users, idempotency keys, and logs that tests can prove things with.
+"""The sandbox's durable store: customers, users, idempotency keys, and logs for tests.
 
 One SQLite file in WAL mode. Writes go through one connection behind one lock, and each is one committed
 transaction: a batch's rows, its audit lines and its stored answer stand or fall together, so settling a key
@@ -76,7 +76,7 @@ class Kelompok(NamedTuple):
 
 
 class Pengguna(NamedTuple):
-    """An AP2T user as the store knows it; an empty ``unitup`` means every unit (BACA only)."""
+    """An AP2T user as the store knows it. An empty ``unitup`` means every unit (BACA only)."""
 
     username: str
     unitup: tuple[str, ...]
@@ -103,7 +103,7 @@ class Putusan(NamedTuple):
 
 
 class TokoMenolak(Exception):
-    """The store refuses a whole batch (409); ``kode`` is the contract's."""
+    """The store refuses a whole batch (409) with the contract's ``kode``."""
 
     def __init__(self, kode: str) -> None:
         super().__init__(kode)
@@ -115,13 +115,13 @@ def sekarang() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def sama(apa: str | None, baris: str | None) -> bool:
+def sama(satu: str | None, lain: str | None) -> bool:
     """Compare two values as numbers: "3600" equals "3600.000"."""
-    return apa == baris if apa is None or baris is None else Decimal(apa) == Decimal(baris)
+    return satu == lain if satu is None or lain is None else Decimal(satu) == Decimal(lain)
 
 
 def terlalu_lama(baris: Isian, daya: str) -> bool:
-    """Jam nyala over 2000 (SOP 12.1, rule 4), by the values themselves or as the row states it."""
+    """Whether jam nyala is over 2000 (SOP 12.1, rule 4), by the values themselves or as the row states it."""
     return Decimal(baris["pemkwh"]) * 1000 > 2000 * Decimal(daya) or Decimal(baris["jam_nyala"]) > 2000
 
 
@@ -133,7 +133,7 @@ def putus_posting(baris: Isian, ada: sqlite3.Row | None) -> Putusan:
     if kini == 3:
         return Putusan("DITOLAK", 3, "SUDAH_SUPLAI_STAN")
     if kini == 1:
-        if all(sama(ada[kunci], baris.get(kunci)) for kunci in NILAI):
+        if all(sama(ada[kolom], baris.get(kolom)) for kolom in NILAI):
             return Putusan("SUDAH_POSTING", 1)
         return Putusan("DITOLAK", 1, "STAN_BERBEDA")
     if terlalu_lama(baris, ada["daya"]):
@@ -156,7 +156,7 @@ def putus_pembatalan(baris: Isian, ada: sqlite3.Row | None) -> Putusan:
 
 
 class Toko:
-    """The store over one SQLite file; safe to use from many threads."""
+    """The store over one SQLite file, safe to use from many threads."""
 
     def __init__(self, berkas: Path | str) -> None:
         self._berkas = str(berkas)
@@ -176,7 +176,7 @@ class Toko:
 
     @contextmanager
     def _tulis(self) -> Iterator[sqlite3.Connection]:
-        """Hold the one writer; commit on success, undo on any error."""
+        """Hold the one writer, commit on success, and undo on any error."""
         with self._kunci_tulis:
             self._penulis.execute("BEGIN IMMEDIATE")
             try:
@@ -186,7 +186,7 @@ class Toko:
                 raise
             self._penulis.execute("COMMIT")
 
-    def _baca(self, sql: str, nilai: Sequence[Any] = ()) -> list[sqlite3.Row]:
+    def _pilih(self, sql: str, nilai: Sequence[Any] = ()) -> list[sqlite3.Row]:
         if not hasattr(self._lokal, "sambungan"):
             self._lokal.sambungan = self._buka()
         sambungan: sqlite3.Connection = self._lokal.sambungan
@@ -200,15 +200,13 @@ class Toko:
     # --- filling -------------------------------------------------------------------------------------
 
     def muat_pelanggan(self, baris: Iterable[tuple[str, str, str, str, int | str | Decimal]]) -> int:
-        """Load customers ``(idpel, unitup, thblrek, hari_baca, daya in VA)``; one known already gets the new daya."""
+        """Load customers ``(idpel, unitup, thblrek, hari_baca, daya in VA)``. One known already gets the new daya."""
         sql = (
             "INSERT INTO pelanggan (idpel, unitup, thblrek, hari_baca, daya) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT DO UPDATE SET daya = excluded.daya"
         )
         with self._tulis() as db:
-            return db.executemany(
-                sql, ((idpel, unit, teks, huruf, str(d)) for idpel, unit, teks, huruf, d in baris)
-            ).rowcount
+            return db.executemany(sql, ((*kunci, str(daya)) for *kunci, daya in baris)).rowcount
 
     def tambah_pengguna(self, username: str, password: str, unitup: Iterable[str], peran: Iterable[str]) -> None:
         """Add a user, or replace one of the same name."""
@@ -219,7 +217,7 @@ class Toko:
 
     def masuk(self, username: str, password: str) -> Pengguna | None:
         """Return the user if the password is right."""
-        for ada in self._baca("SELECT * FROM pengguna WHERE username = ?", (username,)):
+        for ada in self._pilih("SELECT * FROM pengguna WHERE username = ?", (username,)):
             if secrets.compare_digest(ada["sandi"], _sandi(password, ada["garam"])):
                 return Pengguna(username, tuple(json.loads(ada["unitup"])), frozenset(json.loads(ada["peran"])))
         return None
@@ -227,32 +225,24 @@ class Toko:
     # --- the contract's writes -----------------------------------------------------------------------
 
     def posting(self, batch: Batch) -> str:
-        """Post a batch (0 -> 1) and return its answer as JSON; raises :class:`TokoMenolak`."""
+        """Post a batch (0 -> 1) and return its answer as JSON.
+
+        :raises TokoMenolak: the whole batch is refused.
+        """
 
         def ubah(db: sqlite3.Connection, baris: list[Isian]) -> None:
-            waktu = sekarang()
-            db.executemany(
-                POSTINGKAN,
-                (
-                    (
-                        *(baris.get(kunci) for kunci in NILAI),
-                        batch.nomor,
-                        batch.oleh,
-                        waktu,
-                        *batch.kelompok,
-                        baris["idpel"],
-                    )
-                    for baris in baris
-                ),
-            )
+            _postingkan(db, batch.kelompok, baris, batch.nomor, batch.oleh)
 
         return self._terapkan(batch, putus_posting, "POSTING", ubah)
 
     def pembatalan(self, batch: Batch) -> str:
-        """Cancel a batch (1 -> 0) and return its answer as JSON; raises :class:`TokoMenolak`."""
+        """Cancel a batch (1 -> 0) and return its answer as JSON.
+
+        :raises TokoMenolak: the whole batch is refused.
+        """
 
         def ubah(db: sqlite3.Connection, baris: list[Isian]) -> None:
-            _kosongkan(db, batch.kelompok, [baris["idpel"] for baris in baris])
+            _kosongkan(db, batch.kelompok, [satu["idpel"] for satu in baris])
 
         return self._terapkan(batch, putus_pembatalan, "BATAL", ubah)
 
@@ -272,11 +262,11 @@ class Toko:
             if not tolak and not lama:
                 ada = _baris_ada(db, batch.kelompok, [baris["idpel"] for baris in batch.baris])
                 putusan = [(baris, putus(baris, ada.get(baris["idpel"]))) for baris in batch.baris]
-                efektif = [baris for baris, putusan in putusan if putusan.status == berlaku]
+                efektif = [baris for baris, putus_baris in putusan if putus_baris.status == berlaku]
                 ubah(db, efektif)
                 ke = 1 if berlaku == "POSTING" else 0
                 asal = ("AP2T", batch.kunci, batch.oleh, batch.nomor)
-                _catat(db, asal, batch.kelompok, [(baris["idpel"], 1 - ke, ke) for baris in efektif])
+                _catat_perubahan(db, asal, batch.kelompok, [(baris["idpel"], 1 - ke, ke) for baris in efektif])
                 _catat_jam_nyala(db, batch, putusan)
                 jawaban = _jawaban(batch.kunci, putusan)
                 nilai = (batch.kunci, batch.oleh, batch.kelompok.unitup, batch.sidik, jawaban, sekarang())
@@ -287,7 +277,7 @@ class Toko:
 
     def jawaban(self, kunci: str) -> tuple[str, str] | None:
         """Return ``(unitup, stored answer)`` of an applied key."""
-        ada = self._baca("SELECT unitup, jawaban FROM kunci WHERE kunci = ? AND status = 'DITERAPKAN'", (kunci,))
+        ada = self._pilih("SELECT unitup, jawaban FROM kunci WHERE kunci = ? AND status = 'DITERAPKAN'", (kunci,))
         return (ada[0]["unitup"], ada[0]["jawaban"]) if ada else None
 
     def tutup_kunci(self, kunci: str, oleh: str) -> str | None:
@@ -306,8 +296,8 @@ class Toko:
             "SELECT kodeposting, count(*) AS n FROM pelanggan "
             "WHERE unitup = ? AND thblrek = ? AND hari_baca = ? GROUP BY kodeposting"
         )
-        jumlah = {baris["kodeposting"]: baris["n"] for baris in self._baca(sql, kelompok)}
-        return (not self._baca(TERTUTUP, (*kelompok,)), jumlah) if jumlah else None
+        jumlah = {baris["kodeposting"]: baris["n"] for baris in self._pilih(sql, kelompok)}
+        return (not self._pilih(TERTUTUP, (*kelompok,)), jumlah) if jumlah else None
 
     def halaman(self, kelompok: Kelompok, setelah: str, batas: int) -> list[dict[str, Any]]:
         """Return up to ``batas`` rows with idpel beyond ``setelah``, ordered by idpel."""
@@ -315,7 +305,7 @@ class Toko:
             "SELECT idpel, kodeposting, sahlwbp, sahwbp, sahkvarh, pemkwh, no_pengesahan, oleh, waktu FROM pelanggan "
             "WHERE unitup = ? AND thblrek = ? AND hari_baca = ? AND idpel > ? ORDER BY idpel LIMIT ?"
         )
-        return [dict(baris) for baris in self._baca(sql, (*kelompok, setelah, batas))]
+        return [dict(baris) for baris in self._pilih(sql, (*kelompok, setelah, batas))]
 
     # --- what others do in AP2T, outside this project ----------------------------------------------------
 
@@ -324,36 +314,31 @@ class Toko:
     ) -> int:
         """Lift rows to 3 (all of the kelompok, or the named ones) that stand at ``dari`` now."""
         with self._tulis() as db:
-            kena = [(idpel, baris["kodeposting"], 3) for idpel, baris in _baris_ada(db, kelompok, idpel).items()]
-            kena = [k for k in kena if k[1] in tuple(dari) and k[1] != 3]
+            asal = set(dari) - {3}
+            kini = {nomor: baris["kodeposting"] for nomor, baris in _baris_ada(db, kelompok, idpel).items()}
+            kena = [(nomor, posting, 3) for nomor, posting in kini.items() if posting in asal]
             sql = f"UPDATE pelanggan SET kodeposting = 3 {SEBARIS}"  # noqa: S608 - constants
-            db.executemany(sql, ((*kelompok, idpel) for idpel, _, _ in kena))
-            return _catat(db, ("SUPLAI_STAN", None, oleh, None), kelompok, kena)
+            db.executemany(sql, ((*kelompok, nomor) for nomor, _, _ in kena))
+            return _catat_perubahan(db, ("SUPLAI_STAN", None, oleh, None), kelompok, kena)
 
     def posting_lain(self, kelompok: Kelompok, baris: Sequence[Isian], nomor: str | None, oleh: str) -> int:
         """Post rows as somebody else would in AP2T: no check, rows at 3 stay."""
         with self._tulis() as db:
-            ada = _baris_ada(db, kelompok, [baris["idpel"] for baris in baris])
-            kena = [baris for baris in baris if baris["idpel"] in ada and ada[baris["idpel"]]["kodeposting"] != 3]
-            db.executemany(
-                POSTINGKAN,
-                (
-                    (*(baris.get(kunci) for kunci in NILAI), nomor, oleh, sekarang(), *kelompok, baris["idpel"])
-                    for baris in kena
-                ),
-            )
-            ubah = [(baris["idpel"], ada[baris["idpel"]]["kodeposting"], 1) for baris in kena]
-            return _catat(db, ("LAIN", None, oleh, nomor), kelompok, ubah)
+            ada = _baris_ada(db, kelompok, [satu["idpel"] for satu in baris])
+            kena = [satu for satu in baris if satu["idpel"] in ada and ada[satu["idpel"]]["kodeposting"] != 3]
+            _postingkan(db, kelompok, kena, nomor, oleh)
+            ubah = [(satu["idpel"], ada[satu["idpel"]]["kodeposting"], 1) for satu in kena]
+            return _catat_perubahan(db, ("LAIN", None, oleh, nomor), kelompok, ubah)
 
     def batal_lain(self, kelompok: Kelompok, idpel: Sequence[str], oleh: str) -> int:
         """Cancel rows at 1 as somebody else would in AP2T."""
         with self._tulis() as db:
-            kena = [idpel for idpel, baris in _baris_ada(db, kelompok, idpel).items() if baris["kodeposting"] == 1]
+            kena = [nomor for nomor, baris in _baris_ada(db, kelompok, idpel).items() if baris["kodeposting"] == 1]
             _kosongkan(db, kelompok, kena)
-            return _catat(db, ("LAIN", None, oleh, None), kelompok, [(idpel, 1, 0) for idpel in kena])
+            return _catat_perubahan(db, ("LAIN", None, oleh, None), kelompok, [(nomor, 1, 0) for nomor in kena])
 
     def periode(self, kelompok: Kelompok, terbuka: bool) -> None:
-        """Open or close the period of a kelompok; hari_baca ``*`` means the unit's whole month."""
+        """Open or close the period of a kelompok, where hari_baca ``*`` means the unit's whole month."""
         with self._tulis() as db:
             if terbuka:
                 db.execute("DELETE FROM tertutup WHERE unitup = ? AND thblrek = ? AND hari_baca = ?", kelompok)
@@ -361,10 +346,10 @@ class Toko:
                 db.execute("INSERT OR IGNORE INTO tertutup VALUES (?, ?, ?)", kelompok)
 
     def tandai_tolak(self, kelompok: Kelompok, idpel: Sequence[str], kode: str | None) -> None:
-        """Make AP2T refuse these rows when they are posted, with ``kode``; None takes the mark away."""
+        """Make AP2T refuse these rows with ``kode`` when they are posted. None takes the mark away."""
         sql = f"UPDATE pelanggan SET tolak = ? {SEBARIS}"  # noqa: S608 - constants
         with self._tulis() as db:
-            db.executemany(sql, ((kode, *kelompok, idpel) for idpel in idpel))
+            db.executemany(sql, ((kode, *kelompok, nomor) for nomor in idpel))
 
     # --- logs and faults --------------------------------------------------------------------------------
 
@@ -377,10 +362,10 @@ class Toko:
         """Return lines of ``jejak``, ``kiriman`` or ``pelanggaran``, oldest first, filtered by column = value."""
         if nama not in LOG or not set(saring) <= {"kunci", "idpel", "unitup", "thblrek", "hari_baca", "oleh", "kode"}:
             raise ValueError(nama)
-        pilih = {kunci: nilai for kunci, nilai in saring.items() if nilai is not None}
-        syarat = "".join(f" AND {kunci} = ?" for kunci in pilih)
+        pilih = {kolom: nilai for kolom, nilai in saring.items() if nilai is not None}
+        syarat = "".join(f" AND {kolom} = ?" for kolom in pilih)
         sql = f"SELECT * FROM {nama} WHERE 1 = 1{syarat} ORDER BY id LIMIT ?"  # noqa: S608 - names checked above
-        return [dict(baris) for baris in self._baca(sql, (*pilih.values(), batas))]
+        return [dict(baris) for baris in self._pilih(sql, (*pilih.values(), batas))]
 
     def ringkasan(self) -> dict[str, Any]:
         """Sum up the audit log: effective changes per key, and the idpel that were posted more than once."""
@@ -390,24 +375,24 @@ class Toko:
             "GROUP BY unitup, thblrek, idpel HAVING count(*) > 1 ORDER BY idpel LIMIT 1000"
         )
         return {
-            "perubahan": self._baca("SELECT count(*) AS n FROM jejak")[0]["n"],
-            "per_kunci": {baris["kunci"]: baris["n"] for baris in self._baca(kunci)},
-            "posting_berulang": [dict(baris) for baris in self._baca(ganda)],
-            "pelanggaran": self._baca("SELECT count(*) AS n FROM pelanggaran")[0]["n"],
+            "perubahan": self._pilih("SELECT count(*) AS n FROM jejak")[0]["n"],
+            "per_kunci": {baris["kunci"]: baris["n"] for baris in self._pilih(kunci)},
+            "posting_berulang": [dict(baris) for baris in self._pilih(ganda)],
+            "pelanggaran": self._pilih("SELECT count(*) AS n FROM pelanggaran")[0]["n"],
         }
 
     def gangguan(self) -> list[str]:
         """Return the stored faults, each as JSON."""
-        return [baris["isi"] for baris in self._baca("SELECT isi FROM gangguan ORDER BY id")]
+        return [baris["isi"] for baris in self._pilih("SELECT isi FROM gangguan ORDER BY id")]
 
     def simpan_gangguan(self, isi: Iterable[str]) -> None:
         """Replace the stored faults."""
         with self._tulis() as db:
             db.execute("DELETE FROM gangguan")
-            db.executemany("INSERT INTO gangguan (isi) VALUES (?)", ((idpel,) for idpel in isi))
+            db.executemany("INSERT INTO gangguan (isi) VALUES (?)", ((gangguan,) for gangguan in isi))
 
     def kosongkan(self, *, data: bool) -> None:
-        """Empty the logs and faults; with ``data`` also customers, users, keys and periods."""
+        """Empty the logs and faults, and with ``data`` also customers, users, keys and periods."""
         tabel = (*LOG, "gangguan", *(("pelanggan", "pengguna", "kunci", "tertutup") if data else ()))
         with self._tulis() as db:
             for nama in tabel:
@@ -415,7 +400,7 @@ class Toko:
 
 
 def _sandi(password: str, garam: bytes) -> bytes:
-    """Hash a password; light on purpose, this is a sandbox."""
+    """Hash a password, lightly on purpose: this is a sandbox."""
     return hashlib.scrypt(password.encode(), salt=garam, n=2**10, r=8, p=1, dklen=32)
 
 
@@ -429,7 +414,7 @@ def _tolakan(db: sqlite3.Connection, batch: Batch, lama: sqlite3.Row | None) -> 
 
 
 def _baris_ada(db: sqlite3.Connection, kelompok: Kelompok, idpel: Sequence[str] | None) -> dict[str, sqlite3.Row]:
-    """Return the rows of a kelompok by idpel; only the named ones unless ``idpel`` is None."""
+    """Return the rows of a kelompok by idpel: all of them where ``idpel`` is None, else the named ones."""
     sql = "SELECT * FROM pelanggan WHERE unitup = ? AND thblrek = ? AND hari_baca = ?"
     nilai: tuple[str, ...] = kelompok
     if idpel is not None:
@@ -438,34 +423,42 @@ def _baris_ada(db: sqlite3.Connection, kelompok: Kelompok, idpel: Sequence[str] 
     return {baris["idpel"]: baris for baris in db.execute(sql, nilai)}
 
 
-def _kosongkan(db: sqlite3.Connection, kelompok: Kelompok, idpel: Iterable[str]) -> None:
-    """Take rows back to 0."""
+def _postingkan(
+    db: sqlite3.Connection, kelompok: Kelompok, baris: Sequence[Isian], nomor: str | None, oleh: str
+) -> None:
+    """Lift rows to 1 with the values AP2T keeps."""
+    waktu = sekarang()
     db.executemany(
-        KOSONGKAN,
-        ((*kelompok, idpel) for idpel in idpel),
+        POSTINGKAN,
+        ((*(satu.get(kolom) for kolom in NILAI), nomor, oleh, waktu, *kelompok, satu["idpel"]) for satu in baris),
     )
 
 
-def _catat(
+def _kosongkan(db: sqlite3.Connection, kelompok: Kelompok, idpel: Iterable[str]) -> None:
+    """Take rows back to 0."""
+    db.executemany(KOSONGKAN, ((*kelompok, nomor) for nomor in idpel))
+
+
+def _catat_perubahan(
     db: sqlite3.Connection,
     asal: tuple[str, str | None, str, str | None],
     kelompok: Kelompok,
     ubah: Sequence[tuple[str, int, int]],
 ) -> int:
-    """Write the audit lines of effective changes; ``asal`` is (source, key, by, number)."""
+    """Write the audit lines of effective changes. ``asal``: source, key, by whom, number."""
     waktu = sekarang()
     sumber, kunci, oleh, nomor = asal
     db.executemany(
         "INSERT INTO jejak (waktu, sumber, kunci, oleh, nomor, unitup, thblrek, hari_baca, idpel, dari, ke) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        ((waktu, sumber, kunci, oleh, nomor, *kelompok, *u) for u in ubah),
+        ((waktu, sumber, kunci, oleh, nomor, *kelompok, *satu) for satu in ubah),
     )
     return len(ubah)
 
 
 def _catat_jam_nyala(db: sqlite3.Connection, batch: Batch, putusan: Sequence[tuple[Isian, Putusan]]) -> None:
     """Log a breach for rows over 2000 hours: they must be held back before they are sent."""
-    lebih = [baris["idpel"] for baris, putusan in putusan if putusan.kode == "JAM_NYALA"]
+    lebih = [baris["idpel"] for baris, putus in putusan if putus.kode == "JAM_NYALA"]
     if lebih:
         _langgar(db, "posting", "JAM_NYALA", f"kunci {batch.kunci}: {', '.join(lebih[:20])}")
 
@@ -476,15 +469,15 @@ def _langgar(db: sqlite3.Connection, jalan: str, kode: str, rincian: str) -> Non
 
 
 def _jawaban(kunci: str, putusan: Sequence[tuple[Isian, Putusan]]) -> str:
-    """Return the answer's JSON; rows come back in another order than sent, as the contract allows."""
+    """Return the answer's JSON, its rows in another order than sent, as the contract allows."""
     hasil = [
         {
             "idpel": baris["idpel"],
-            "status": putusan.status,
-            "kodeposting": putusan.kodeposting,
-            "kode": putusan.kode,
+            "status": putus.status,
+            "kodeposting": putus.kodeposting,
+            "kode": putus.kode,
             "pesan": None,
         }
-        for baris, putusan in reversed(putusan)
+        for baris, putus in reversed(putusan)
     ]
     return json.dumps({"kunci": kunci, "hasil": hasil}, separators=(",", ":"))

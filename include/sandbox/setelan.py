@@ -1,4 +1,4 @@
-"""Settings of the embedded stack and the AP2T sandbox; the product's own are in :mod:`ap2t.setelan`."""
+"""Settings of the embedded stack and the AP2T sandbox. The product's own are in :mod:`ap2t.setelan`."""
 
 from __future__ import annotations
 

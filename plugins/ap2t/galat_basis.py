@@ -1,8 +1,8 @@
-"""Errors of databases by what a person can do about them: one table for the ledger and for ACMT, whatever its product.
+"""Sorts errors of databases by what a person can do about them: one table for the ledger and any ACMT.
 
 An error is looked up by its SQLSTATE, else by the two characters of its class. Products that know no SQLSTATE, or hide
 it, are brought to one by their own numbers. So the same trouble reads the same everywhere, and only the table says
-whether trying again by itself can help. The runbook's table is this one (a test compares them).
+whether trying again by itself can help. The runbook holds the same table (a test compares them).
 """
 
 from __future__ import annotations
@@ -269,7 +269,7 @@ _ORA = re.compile(r"\b(ORA|DPY)-(\d{4,5})\b")
 
 
 def kenali(galat: BaseException) -> Dikenal:
-    """Look an error up: a driver's own, or SQLAlchemy's around it; what is none of a database has no answer.
+    """Look an error up: a driver's own, or SQLAlchemy's around it.
 
     :param galat: its words are read, never repeated.
     """
@@ -288,7 +288,7 @@ def _kode(asal: BaseException) -> tuple[str, str]:
     nomor = _nomor(asal)
     if semua := [(_NOMOR[cocok[1]].get(int(cocok[2]), UMUM), cocok[0]) for cocok in _ORA.finditer(str(asal))]:
         # "cannot connect" comes first and says least
-        return next((s for s in semua if s[0] not in (UMUM, "08001")), semua[0])
+        return next((dikenal for dikenal in semua if dikenal[0] not in (UMUM, "08001")), semua[0])
     if pustaka in _NOMOR and nomor is not None:
         return _NOMOR[pustaka].get(nomor, UMUM), f"{pustaka} {nomor}"
     if isinstance(asal, sqlite3.Error) and (nama := getattr(asal, "sqlite_errorname", None)):
@@ -307,7 +307,7 @@ def _nomor(asal: BaseException) -> int | None:
 
 def _dari_kata(asal: BaseException) -> str:
     """Sort an error without any code: by the server's words to a connection, else by the driver's own class."""
-    nama = {k.__name__ for k in type(asal).__mro__}
+    nama = {kelas.__name__ for kelas in type(asal).__mro__}
     if "DataError" in nama:
         return "22000"
     if "IntegrityError" in nama:

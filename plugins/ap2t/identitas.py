@@ -1,4 +1,4 @@
-"""Who a person is to Airflow's auth manager, and whether its gates can be trusted to ask only them.
+"""Tells who a person is to Airflow's auth manager, and whether its gates can be trusted to ask only them.
 
 A gate names people by their username under every auth manager accepted here.
 """
@@ -36,7 +36,7 @@ def pastikan_gerbang_terjaga() -> None:
 
 
 def penjawab(orang: Any) -> str | None:
-    """Return the username of who answered a gate, from what Airflow recorded of them; None: nobody.
+    """Return the username of who answered a gate, from what Airflow recorded of them, or None where nobody did.
 
     SimpleAuthManager records the username as id and as name. FAB records its number as id and the username as name
     (not the full name, which people may change themselves; a username only the administrator changes).
@@ -47,7 +47,7 @@ def penjawab(orang: Any) -> str | None:
 
 
 def dengan_peran() -> bool:
-    """Whether Airflow's people hold named roles (FAB); SimpleAuthManager knows none of ours."""
+    """Whether Airflow's people hold named roles (FAB). SimpleAuthManager knows none of ours."""
     return _manajer() == FAB
 
 

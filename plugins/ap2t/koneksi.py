@@ -1,4 +1,4 @@
-"""The one way to a connection: the environment or a configured secrets backend, never Airflow's own database.
+"""The one way to a connection: the environment or a secrets backend, never Airflow's own database.
 
 Whoever holds role Op may redefine connections in Airflow's database. What is written into AP2T must not rest on
 that, so this module never asks Airflow's metastore (directly or through its execution API).
@@ -18,10 +18,10 @@ from ap2t.galat import KoneksiTidakSah
 ACMT = "acmt_db"
 BUKU = "cmt_db"
 BUKU_AUDITOR = "cmt_db_auditor"
-"""The ledger as a role that only reads; where it is set, the commands that only look use it."""
+"""The ledger as a role that only reads. Where it is set, the commands that only look use it."""
 AP2T = "ap2t_default"
 AIRFLOW = "airflow_api"
-"""Airflow's own REST API, as a user who may only look: its event log is copied into the trail."""
+"""Airflow's own REST API, as a user who may only look. Its event log is copied into the trail."""
 SUREL = "smtp_default"
 """The mail server of notifications."""
 
@@ -41,12 +41,12 @@ class Koneksi:
 
 
 def id_ap2t(username: str) -> str:
-    """Connection id of a person's own AP2T user: other characters than letters, digits and _ become _."""
+    """Return the connection id of a person's own AP2T user. Characters other than letters, digits and _ become _."""
     return "ap2t_" + re.sub(r"[^A-Za-z0-9_]", "_", username)
 
 
 def kunci_ap2t(username: str) -> str:
-    """What two usernames share when they would get the same connection (environment names know no case)."""
+    """Return what two usernames share that would get the same connection (environment names know no case)."""
     return id_ap2t(username).upper()
 
 
@@ -59,7 +59,7 @@ def ambil(conn_id: str) -> Koneksi:
     nama = f"AIRFLOW_CONN_{conn_id.upper()}"
     teks = os.environ.get(nama)
     if teks:
-        return _dari_teks(conn_id, teks, nama)
+        return _urai(conn_id, teks, nama)
     for backend in _backend_rahasia():
         koneksi = backend.get_connection(conn_id)
         if koneksi is not None:
@@ -84,7 +84,7 @@ def ada(conn_id: str) -> bool:
     return True
 
 
-def _dari_teks(conn_id: str, teks: str, nama: str) -> Koneksi:
+def _urai(conn_id: str, teks: str, nama: str) -> Koneksi:
     if not teks.lstrip().startswith("{"):
         from airflow.sdk import Connection
 
@@ -96,10 +96,10 @@ def _dari_teks(conn_id: str, teks: str, nama: str) -> Koneksi:
         isi = json.loads(teks)
     except ValueError:
         raise KoneksiTidakSah(f"Isi {nama} bukan JSON yang sah. Periksa tanda kutip dan kurungnya.") from None
-    return _susun(conn_id, isi, nama)
+    return _dari_json(conn_id, isi, nama)
 
 
-def _susun(conn_id: str, isi: dict[str, Any], nama: str) -> Koneksi:
+def _dari_json(conn_id: str, isi: dict[str, Any], nama: str) -> Koneksi:
     ekstra = isi.get("extra") or {}
     if isinstance(ekstra, str):
         try:
@@ -127,21 +127,21 @@ def _susun(conn_id: str, isi: dict[str, Any], nama: str) -> Koneksi:
     )
 
 
-def _dari_airflow(conn_id: str, kunci: Any) -> Koneksi:
+def _dari_airflow(conn_id: str, asal: Any) -> Koneksi:
     return Koneksi(
         conn_id,
-        kunci.conn_type,
-        kunci.host,
-        kunci.port,
-        kunci.login,
-        kunci.password,
-        kunci.schema,
-        dict(kunci.extra_dejson or {}),
+        asal.conn_type,
+        asal.host,
+        asal.port,
+        asal.login,
+        asal.password,
+        asal.schema,
+        dict(asal.extra_dejson or {}),
     )
 
 
 def _backend_rahasia() -> list[Any]:
-    """The secrets backend the deployment configured, if any: never the metastore's."""
+    """Return the secrets backends that the deployment configured, if any, and never the metastore's."""
     try:
         from airflow.sdk import Connection
         from airflow.sdk.configuration import get_custom_secret_backend

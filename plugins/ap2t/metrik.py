@@ -1,9 +1,10 @@
-"""Metrics: what the steps count and time, handed to whoever collects it. Knows no Airflow.
+"""Hands metrics, what the steps count and time, to whoever collects them. Knows no Airflow.
 
-Nothing is collected until somebody sets a sink with :func:`pasang`; inside Airflow that is its own metrics
-(:mod:`ap2t.operators.metrik`), elsewhere a test. A sink that fails never touches the work that is measured.
+Nothing is collected until somebody sets a sink with :func:`pasang`. Inside Airflow that is its own metrics
+(:class:`ap2t.operators.dasar.MetrikAirflow`), elsewhere a test. A sink that fails never touches the work that is
+measured.
 
-Every name begins with ``pengesahan.`` and holds whatever tells measurements apart: plain StatsD drops tags, and gauges
+Every name begins with ``pengesahan.`` and holds whatever tells measurements apart. Plain StatsD drops tags, and gauges
 told apart by a tag alone would overwrite each other there. No name holds a customer, a person or a unit. Every name
 stands in the table of ``docs/pengelola/operasi.md``.
 """
@@ -19,7 +20,7 @@ catatan = logging.getLogger(__name__)
 
 
 class Penampung(Protocol):
-    """Takes measurements; the names come complete."""
+    """Takes measurements under their complete names."""
 
     def tambah(self, nama: str, jumlah: int) -> None:
         """Count up."""
@@ -35,7 +36,7 @@ _penampung: Penampung | None = None
 
 
 def pasang(penampung: Penampung | None) -> None:
-    """Send every measurement of this process there from now on; ``None``: nowhere."""
+    """Send every measurement of this process there from now on, or nowhere where it is None."""
     global _penampung
     _penampung = penampung
 
@@ -46,7 +47,7 @@ def tambah(nama: str, jumlah: int = 1) -> None:
 
 
 def tambah_semua(awalan: str, jumlah: Mapping[str, int]) -> None:
-    """Count several things of one kind at once: ``awalan`` and the lower-case key are the name."""
+    """Count several things of one kind at once, each named by ``awalan`` and its key in lower case."""
     for apa, berapa in jumlah.items():
         tambah(f"{awalan}.{apa.lower()}", berapa)
 
@@ -67,4 +68,4 @@ def _serahkan(kerja: Callable[[Penampung], None]) -> None:
     try:
         kerja(_penampung)
     except Exception as galat:  # a collector that is away must not fail a posting
-        catatan.debug("ukuran tidak tersampaikan: %s", type(galat).__name__)
+        catatan.debug("metrik tidak tersampaikan: %s", type(galat).__name__)

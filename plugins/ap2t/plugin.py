@@ -30,14 +30,17 @@ class HalamanMalas:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request."""
         if self._app is None:
-            from ap2t.web.airflow import halaman  # no await in here: two first requests cannot build it twice
+            from ap2t.web.airflow import halaman  # without an await, two first requests cannot build it twice
 
             self._app = halaman()
         await self._app(scope, receive, send)
 
 
 class Ap2tPlugin(AirflowPlugin):
-    """The page; and imports what the DAGs import, where tasks are forked from: each of them starts 0.2 s sooner."""
+    """Brings the page.
+
+    This file also imports what the DAGs import, in the process that tasks are forked from: each starts 0.2 s sooner.
+    """
 
     name = "ap2t"
     fastapi_apps = [{"app": HalamanMalas(), "url_prefix": f"/{HALAMAN}", "name": "Pengesahan"}]  # noqa: RUF012

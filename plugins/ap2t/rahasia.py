@@ -1,7 +1,7 @@
-"""Connections from one file, as containers are given secrets: an Airflow secrets backend.
+"""An Airflow secrets backend that reads connections from one file, as containers are given secrets.
 
 Airflow's own backend for local files builds every connection of its file at each look-up, and hides each password from
-logs one by one: 2,000 of them (one for each SPV TE) take two minutes in a new task. This builds the one asked for.
+logs one by one. With 2,000 of them (one for each SPV TE) a new task waits two minutes. This builds the one asked for.
 
 ``AIRFLOW__SECRETS__BACKEND=ap2t.rahasia.BerkasKoneksi``,
 ``AIRFLOW__SECRETS__BACKEND_KWARGS={"berkas": "/run/secrets/koneksi"}``.
@@ -32,15 +32,15 @@ class BerkasKoneksi(BaseSecretsBackend):
     def get_conn_value(self, conn_id: str, team_name: str | None = None) -> str | None:
         """Return the connection as JSON or URI, or None where the file does not name it.
 
-        :raises KoneksiTidakSah: the file cannot be read, or is not such an object; its text is not repeated.
+        :raises KoneksiTidakSah: the file cannot be read, or is not such an object. Its text is not repeated.
         """
         try:
             isi = json.loads(self.berkas.read_text())
             ada = {str(nama).lower(): nilai for nama, nilai in isi.items()}.get(conn_id.lower())
         except (OSError, ValueError, AttributeError) as galat:
             raise KoneksiTidakSah(
-                f"Berkas koneksi {self.berkas} tidak dapat dibaca ({type(galat).__name__}): periksa bahwa ia ada, terbaca "
-                "oleh Airflow, dan berisi objek JSON dari nama koneksi ke isinya."
+                f"Berkas koneksi {self.berkas} tidak dapat dibaca ({type(galat).__name__}): periksa bahwa ia ada, "
+                "terbaca oleh Airflow, dan berisi objek JSON dari nama koneksi ke isinya."
             ) from None
         return ada if ada is None or isinstance(ada, str) else json.dumps(ada)
 

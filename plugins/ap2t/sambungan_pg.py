@@ -1,9 +1,9 @@
 """Connections to PostgreSQL, the ledger's and a source's: settings that are sure to hold, and waits that end.
 
-Settings are set by statements once the session stands, not at its start: PgBouncer refuses or drops startup options,
+Settings are set by statements once the session stands, not at its start. PgBouncer refuses or drops startup options,
 and nobody would notice that text is read in another zone or a role's search path is believed. Each new connection is
-looked at afterwards; one that does not hold what was set is refused. A mark in the session tells at each checkout
-whether it is still the same one: where PgBouncer hands sessions round by transaction, it is not, and that is refused
+looked at afterwards, and one that does not hold what was set is refused. A mark in the session tells at each checkout
+whether it is still the same one. Where PgBouncer hands sessions round by transaction it is not, and that is refused
 too. No wait of the client is without end either: a server that is frozen answers no statement timeout of its own.
 """
 
@@ -40,7 +40,7 @@ TCP: Final[Mapping[str, Any]] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,
 }
-"""Arguments of libpq: a peer that is gone is noticed within a minute (milliseconds in the last, seconds elsewhere)."""
+"""Arguments of libpq. A peer that is gone is noticed within a minute (milliseconds in the last, seconds elsewhere)."""
 TEKS_TETAP: Final[Mapping[str, str]] = {
     "TimeZone": "UTC",
     "DateStyle": "ISO, MDY",
@@ -49,20 +49,20 @@ TEKS_TETAP: Final[Mapping[str, str]] = {
     "bytea_output": "hex",
     "client_encoding": "UTF8",
 }
-"""What the text of a value hangs on, and with it every digest over such text."""
+"""Settings that the text of a value hangs on, and with it every digest over such text."""
 TAK_DISETEL: Final[Mapping[str, str]] = {"session_replication_role": "origin"}
-"""Only a superuser sets this, and otherwise no trigger would guard anything: it is looked at alone."""
+"""Set to anything else, no trigger would guard anything. Only a superuser can set it, so it is looked at alone."""
 _TANDA = "ap2t.tanda"
 
 
 class KoneksiBerbatas(psycopg.Connection[Any]):
-    """A connection none of whose waits is without end; one that waited in vain is closed."""
+    """A connection none of whose waits is without end. One that waited in vain is closed."""
 
     batas: float | None = None
     """Seconds that one statement, or one piece of a stream, may take to come."""
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
-        """As the driver's own; the answer to what was given up could come later, to whatever is asked next."""
+        """As the driver's own, but close what waited in vain: its answer could reach whatever is asked next."""
         try:
             return super().wait(gen, interval, self.batas if timeout is None else timeout)
         except psycopg.OperationalError:
@@ -91,7 +91,7 @@ def jaga(mesin: Engine, conn_id: str, setelan: Mapping[str, str], *, batas: floa
         sisa = None if batas is None else batas + SISA
         dbapi.batas = mesin.get_execution_options().get(SABAR, sisa)
         catatan.info["tanda"] = tanda = secrets.token_hex(8)
-        _satu(dbapi, "pasang_setelan", isi=json.dumps({**setelan, _TANDA: tanda}))
+        _tanya(dbapi, "pasang_setelan", isi=json.dumps({**setelan, _TANDA: tanda}))
         if lain := beda(dbapi, harus):
             dbapi.close()
             raise _tidak_berlaku(conn_id, lain)
@@ -106,7 +106,7 @@ def jaga(mesin: Engine, conn_id: str, setelan: Mapping[str, str], *, batas: floa
         if sejak is None or time.monotonic() - sejak < lama:
             return
         try:
-            tanda = _satu(dbapi, "lihat_tanda")[0][0]
+            tanda = _tanya(dbapi, "lihat_tanda")[0][0]
         except psycopg.Error:
             raise DisconnectionError from None  # the pool opens another one
         if tanda != catatan.info["tanda"]:
@@ -115,27 +115,27 @@ def jaga(mesin: Engine, conn_id: str, setelan: Mapping[str, str], *, batas: floa
 
 def beda(conn: Any, setelan: Mapping[str, str]) -> list[str]:
     """Name the settings that are not as wanted in a session: ``TimeZone Asia/Jakarta (harus UTC)``."""
-    kini = [baris[0] for baris in _satu(conn, "lihat_setelan", nama=json.dumps(list(setelan)))]
+    terpasang = [nilai for (nilai,) in _tanya(conn, "lihat_setelan", nama=json.dumps(list(setelan)))]
     return [
-        f"{nama} {kunci} (harus {nilai})"
-        for (nama, nilai), kunci in zip(setelan.items(), kini, strict=True)
-        if kunci != nilai
+        f"{nama} {kini} (harus {harus})"
+        for (nama, harus), kini in zip(setelan.items(), terpasang, strict=True)
+        if kini != harus
     ]
 
 
-def periksa(satu: Connection, dua: Connection, setelan: Mapping[str, str]) -> list[str]:
+def periksa_sepasang(satu: Connection, dua: Connection, setelan: Mapping[str, str]) -> list[str]:
     """Name what is not as it should be in a session, and whether two connections share one.
 
-    Connecting refuses already what it can see; where something hands sessions round, it may not see it at once.
+    Connecting refuses already what it can see. Where something hands sessions round, it may not see it at once.
     """
     asli = [conn.connection.driver_connection for conn in (satu, dua)]
     lain = beda(asli[0], {**setelan, **TAK_DISETEL})
-    if len({_satu(c, "lihat_proses")[0][0] for c in asli}) < len(asli):
+    if len({_tanya(conn, "lihat_proses")[0][0] for conn in asli}) < len(asli):
         lain.append("dua koneksi memakai satu sesi server (PgBouncer membagi per transaksi)")
     return lain
 
 
-def _satu(conn: Any, perintah: str, /, **nilai: str) -> list[Any]:
+def _tanya(conn: Any, perintah: str, /, **nilai: str) -> list[Any]:
     """Run one statement outside any transaction, so that nothing takes back what it sets."""
     semula = conn.autocommit
     if not semula:

@@ -16,22 +16,22 @@ from typing import Generic, TypeVar
 
 from ap2t.galat import MasukanTidakSah
 
-T = TypeVar("T")
+Nilai = TypeVar("Nilai")
 KELOMPOK_BAWAAN = tuple(string.ascii_uppercase[:20])  # A to T
 
 
 @dataclass(frozen=True)
-class Setelan(Generic[T]):
+class Setelan(Generic[Nilai]):
     """A variable of the environment.
 
     :param nama: its name. :param arti: what it is for, a sentence for whoever sets it.
-    :param baca: makes the value of its text, which is ``""`` where it is not set; raises MasukanTidakSah.
+    :param baca: makes the value of its text (``""`` where it is not set), or raises MasukanTidakSah.
     :param bawaan: the value where it is not set, in words. :param satuan: its unit. :param batas: its limits.
     """
 
     nama: str
     arti: str
-    baca: Callable[[str], T]
+    baca: Callable[[str], Nilai]
     bawaan: str = "none"
     satuan: str = ""
     batas: str = ""
@@ -40,7 +40,7 @@ class Setelan(Generic[T]):
         """Return the text as it was set, without blanks at its ends."""
         return os.environ.get(self.nama, "").strip()
 
-    def __call__(self) -> T:
+    def __call__(self) -> Nilai:
         """Read it.
 
         :raises MasukanTidakSah: what is set is no such value.
@@ -51,37 +51,37 @@ class Setelan(Generic[T]):
 def bulat(nama: str, bawaan: int, satuan: str, arti: str, *, minimal: int = 1, maksimal: int) -> Setelan[int]:
     """Declare a whole number within limits."""
 
-    def baca(teks: str) -> int:
+    def baca_bulat(teks: str) -> int:
         if not teks:
             return bawaan
         if not teks.isdigit() or not minimal <= int(teks) <= maksimal:
             raise MasukanTidakSah(f"{nama}={teks!r} tidak sah: isi dengan bilangan bulat {minimal} sampai {maksimal}.")
         return int(teks)
 
-    return Setelan(nama, arti, baca, f"{bawaan:,}", satuan, f"{minimal:,} to {maksimal:,}")
+    return Setelan(nama, arti, baca_bulat, f"{bawaan:,}", satuan, f"{minimal:,} to {maksimal:,}")
 
 
 def jalan(nama: str, arti: str, satuan: str = "folder", bawaan: str = "none") -> Setelan[Path | None]:
-    """Declare a path; ``None`` where it is not set."""
+    """Declare a path. It is None where it is not set."""
     return Setelan(nama, arti, lambda teks: Path(teks).expanduser() if teks else None, bawaan, satuan)
 
 
 def kata(nama: str, arti: str, satuan: str, bawaan: str = "none") -> Setelan[str | None]:
-    """Declare a text; ``None`` where it is not set."""
+    """Declare a text. It is None where it is not set."""
     return Setelan(nama, arti, lambda teks: teks or None, bawaan, satuan)
 
 
 def _baca_kelompok(teks: str) -> tuple[str, ...]:
     if not teks:
         return KELOMPOK_BAWAAN
-    kode = tuple(dict.fromkeys(kunci.strip().upper() for kunci in teks.split(",") if kunci.strip()))
-    salah = [kunci for kunci in kode if not re.fullmatch(r"[A-Z0-9]{1,2}", kunci)]
-    if salah or not kode:
+    semua = tuple(dict.fromkeys(kode.strip().upper() for kode in teks.split(",") if kode.strip()))
+    salah = [kode for kode in semua if not re.fullmatch(r"[A-Z0-9]{1,2}", kode)]
+    if salah or not semua:
         raise MasukanTidakSah(
             f"AP2T_KELOMPOK memuat kode yang tidak sah: {', '.join(salah) or '(kosong)'}. "
             "Tulis kode satu atau dua huruf/angka, dipisah koma, misalnya A,B,C."
         )
-    return kode
+    return semua
 
 
 def _baca_alamat(teks: str) -> str | None:
@@ -109,11 +109,7 @@ batas_jawab = bulat(
     maksimal=600,
 )
 sabar = bulat(
-    "AP2T_SABAR_DETIK",
-    120,
-    "seconds",
-    "How long questions to AP2T are tried again while it is away.",
-    maksimal=3600,
+    "AP2T_SABAR_DETIK", 120, "seconds", "How long questions to AP2T are tried again while it is away.", maksimal=3600
 )
 
 jeda_tengok = bulat("AP2T_JEDA_TENGOK", 60, "seconds", "Between two looks of a waiting readiness step.", maksimal=3600)
@@ -183,7 +179,7 @@ arsip_dir = jalan("AP2T_ARSIP_DIR", "Old readings that have left the ledger (`ap
 halaman_auditor = Setelan(
     "AP2T_HALAMAN_AUDITOR",
     "Who sees every unit on the page, under SimpleAuthManager. Under FAB it is the role AUDITOR.",
-    lambda teks: frozenset(unit.strip() for unit in teks.split(",") if unit.strip()),
+    lambda teks: frozenset(nama.strip() for nama in teks.split(",") if nama.strip()),
     "none; embedded stack: `auditor`",
     "usernames, comma separated",
 )
@@ -207,15 +203,15 @@ rumah = jalan("AP2T_HOME", "State of the embedded stack. The `ap2t` command take
 
 
 def jadwal_mundur_hari() -> int:
-    """Days that the schedule looks back: what is set, but never fewer than the deadline needs."""
+    """Return how many days the schedule looks back: what is set, but never fewer than the deadline needs."""
     return max(jadwal_mundur_diminta(), -(-jadwal_tenggat_jam() // 24) + 1)
 
 
 def dag_milik_orang() -> frozenset[str]:
-    """Ids of the DAGs that people start, and whose gates they answer."""
-    return frozenset(("pembatalan_pengesahan", *(f"pengesahan_hari_baca_{kunci.lower()}" for kunci in kelompok())))
+    """Return the ids of the DAGs that people start, and whose gates they answer."""
+    return frozenset(("pembatalan_pengesahan", *(f"pengesahan_hari_baca_{kode.lower()}" for kode in kelompok())))
 
 
 def dag_kita() -> frozenset[str]:
-    """Ids of this project's DAGs."""
+    """Return the ids of this project's DAGs."""
     return dag_milik_orang() | {"jadwal_hari_baca", "penjaga_sesi", "pemberitahuan"}

@@ -4,7 +4,7 @@ A file holds statements one after the other, each below its own line ``-- name: 
 is one statement, named like the file. Names are unique in a part: ``muat("ledger/sesi_buka")`` finds the statement in
 whichever file of ``ledger`` it stands.
 
-SQLAlchemy reads ``:name`` as a bound value wherever it stands, in comments too: comments of a statement hold no colon
+SQLAlchemy reads ``:name`` as a bound value wherever it stands, in comments too. So a statement's comments hold no colon
 directly before a word.
 """
 
@@ -25,7 +25,7 @@ _NAMA = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 
 def akar() -> Path:
     """Return the folder of the statements: ``AP2T_SQL_DIR`` if set, else the package's own, else ``include/sql``."""
-    return setelan.sql_dir() or next((f for f in _BAWAAN if f.is_dir()), _BAWAAN[-1])
+    return setelan.sql_dir() or next((folder for folder in _BAWAAN if folder.is_dir()), _BAWAAN[-1])
 
 
 def muat(nama: str) -> str:
@@ -44,7 +44,7 @@ def muat(nama: str) -> str:
 
 
 def semua(bagian: str) -> Mapping[str, str]:
-    """Return the statements of a part of ``include/sql`` by name; see :func:`semua_di`."""
+    """Return the statements of a part of ``include/sql`` by name."""
     return semua_di(akar(), bagian)
 
 

@@ -1,10 +1,21 @@
-"""PostgreSQL's COPY text, read and written a column at a time: the fastest way in and out of it."""
+"""PostgreSQL's COPY text: the one place that reads it, and writes what the server would write.
+
+A column at a time is the fastest way in and out of it. So values are taken by place here, and only here; outside they
+have names.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import partial
+from itertools import repeat
 from typing import Any
+
+from ap2t.domain.model import KOLOM_ANGKA, KOLOM_WAKTU, Bacaan
 
 NIHIL = "\\N"
 """COPY's null."""
@@ -16,8 +27,8 @@ _lepas = re.compile(r"\\(.)", re.DOTALL)
 def kumpulkan(baris: Iterable[bytes | bytearray | memoryview], potong: int) -> Iterator[list[bytes]]:
     """Gather COPY's rows (one a message, line end included) into chunks."""
     kumpul: list[bytes] = []
-    for potongan in baris:
-        kumpul.append(bytes(potongan))
+    for satu in baris:
+        kumpul.append(bytes(satu))
         if len(kumpul) >= potong:
             yield kumpul
             kumpul = []
@@ -27,11 +38,21 @@ def kumpulkan(baris: Iterable[bytes | bytearray | memoryview], potong: int) -> I
 
 def pecah(baris: list[bytes]) -> list[list[str]]:
     """Split rows into their columns, still escaped."""
-    teks = b"".join(baris).decode().split("\n")
-    if len(teks) != len(baris) + 1:
+    semua = b"".join(baris).decode().split("\n")
+    if len(semua) != len(baris) + 1:
         raise ValueError("COPY gives one row a message")
-    teks.pop()
-    return [teks.split("\t") for teks in teks]
+    semua.pop()
+    return [teks.split("\t") for teks in semua]
+
+
+def nilai_baris(baris: bytes | bytearray | memoryview) -> list[str | None]:
+    """Return the values of one row, with or without its line end."""
+    return [lepas(teks) for teks in bytes(baris).decode().removesuffix("\n").split("\t")]
+
+
+def nilai_pertama(baris: bytes) -> str:
+    """Return the first value of a row, which is not null and not the only one."""
+    return lepas(baris[: baris.index(b"\t")].decode()) or ""
 
 
 def lepas(teks: str) -> str | None:
@@ -45,16 +66,61 @@ def _asli(cocok: re.Match[str]) -> str:
     return _LEPAS.get(cocok[1], cocok[1])
 
 
+def bilangan(teks: str) -> Decimal | None:
+    """Read a number, or null."""
+    return None if teks == NIHIL else Decimal(teks)
+
+
+def saat(teks: str) -> datetime:
+    """Read an instant, which the server wrote in UTC.
+
+    :raises ValueError: it is none, or in another zone.
+    """
+    hasil = datetime.fromisoformat(teks)
+    if hasil.tzinfo is not UTC:
+        raise ValueError(teks)
+    return hasil
+
+
+def _json(teks: str) -> Any:
+    return json.loads(lepas(teks) or "null")
+
+
+_BACA: dict[str, Callable[[str], Any]] = {
+    **dict.fromkeys(KOLOM_ANGKA, Decimal),
+    **dict.fromkeys(KOLOM_WAKTU, saat),
+    "cacat": _json,
+}
+"""How a column of a reading is read that is not text."""
+_buat: Callable[[tuple[Any, ...]], Bacaan] = partial(tuple.__new__, Bacaan)
+
+
+def bacaan_dari_teks(baris: bytes) -> Bacaan:
+    """Read a whole reading from a row of all its columns, in order."""
+    kolom = zip(Bacaan._fields, baris.decode().removesuffix("\n").split("\t"), strict=True)
+    return _buat(tuple(None if teks == NIHIL else _BACA.get(nama, lepas)(teks) for nama, teks in kolom))
+
+
+def bacaan_dari_kolom(nama: Sequence[str], kolom: Iterable[Sequence[str]], jumlah: int) -> list[Bacaan]:
+    """Read ``jumlah`` readings of which these columns are known. Every other value is None.
+
+    :raises ValueError: a value cannot be read. :raises ArithmeticError: the same, of a number.
+    """
+    ada = {satu: tiap(teks, _BACA.get(satu, lepas)) for satu, teks in zip(nama, kolom, strict=True)}
+    urut = [ada.get(satu) or repeat(None, jumlah) for satu in Bacaan._fields]
+    return list(map(_buat, zip(*urut, strict=True)))
+
+
 def tiap(nilai: Sequence[str], baca: Callable[[str], Any]) -> list[Any]:
-    """Read a column; null is None. Where values repeat, each different one is read once."""
-    nomor = len(nilai)
-    if nilai.count(NIHIL) == nomor:
-        return [None] * nomor
+    """Read a column. Where values repeat, each different one is read once."""
+    jumlah = len(nilai)
+    if nilai.count(NIHIL) == jumlah:
+        return [None] * jumlah
     beda = set(nilai)
-    if len(beda) * 2 > nomor:
-        return [None if nilai == NIHIL else baca(nilai) for nilai in nilai]
-    kenal = {nilai: None if nilai == NIHIL else baca(nilai) for nilai in beda}
-    return [kenal[nilai] for nilai in nilai]
+    if len(beda) * 2 > jumlah:
+        return [None if teks == NIHIL else baca(teks) for teks in nilai]
+    kenal = {teks: None if teks == NIHIL else baca(teks) for teks in beda}
+    return [kenal[teks] for teks in nilai]
 
 
 _PASANG = str.maketrans({"\\": "\\\\", **{asli: f"\\{huruf}" for huruf, asli in _LEPAS.items()}})
@@ -63,3 +129,8 @@ _PASANG = str.maketrans({"\\": "\\\\", **{asli: f"\\{huruf}" for huruf, asli in 
 def pasang(nilai: str | None) -> str:
     """Write a column's value as PostgreSQL's COPY does: escaped, or its null. The reverse of :func:`lepas`."""
     return NIHIL if nilai is None else nilai.translate(_PASANG)
+
+
+def pasang_baris(nilai: Iterable[str | None]) -> bytes:
+    """Write a row, line end included. The reverse of :func:`nilai_baris`."""
+    return "\t".join(map(pasang, nilai)).encode() + b"\n"

@@ -23,8 +23,9 @@ from ap2t.audit.periksa import Lingkup, verifikasi
 from ap2t.audit.segel import segel_harian
 from ap2t.ledger import jejak, kiriman, sesi
 from ap2t.ledger.buku import Buku, Transaksi
+from ap2t.ledger.persetujuan import Persetujuan
 from ap2t.proses.gerbang import SETUJU
-from ap2t.proses.layanan import Layanan
+from ap2t.proses.layanan import Langkah, Layanan
 from ap2t.proses.rekap import buat_rekap
 from ap2t.proses.saring import saring_jam_nyala
 from tests.benchmarks.alat import Hasil, Ukuran, kabar
@@ -142,8 +143,10 @@ def satu_sesi(
         s = tx.sesi.catat_cuplikan(s, None, datetime.now(UTC))
         isi = {"jumlah": baris, "sudah_posting": sudah, "tgl_mulai": None, "dicuplik_pada": s.dicuplik_pada}
         tx.jejak.catat("CUPLIKAN_DIAMBIL", isi, sesi_id=s.id)
-    saring_jam_nyala(layanan, s, lambda _: None)
-    s = buat_rekap(layanan, s, lambda _: None)
+    langkah = Langkah(layanan, s, lambda _: None)
+    saring_jam_nyala(langkah)
+    buat_rekap(langkah)
+    s = langkah.sesi
     with buku.transaksi() as tx:
         s = setujui(tx, s)
         semua: list[str] = list(tx.conn.execute(text(LOLOS), {"sesi_id": s.id}).scalars())
@@ -155,19 +158,8 @@ def setujui(tx: Transaksi, s: sesi.Sesi) -> sesi.Sesi:
     tx.persetujuan.buka_gerbang(s, 1, [SPV])
     tx.jejak.catat_gerbang(s.id, 1)
     pada = datetime.now(UTC)
-    tiba, _ = tx.kedatangan.catat(s, 1, oleh=SPV, pilihan=[SETUJU], isian={}, dijawab_pada=pada)
-    tx.persetujuan.catat(
-        s,
-        urutan=1,
-        keputusan="SETUJU",
-        oleh=SPV,
-        catatan=None,
-        kembalikan=[],
-        sidik=s.sidik or "",
-        petugas=PETUGAS,
-        dijawab_pada=pada,
-        tiba=tiba.id,
-    )
+    tiba, _ = tx.kedatangan.catat_tiba(s, 1, oleh=SPV, pilihan=[SETUJU], isian={}, dijawab_pada=pada)
+    tx.persetujuan.catat_persetujuan(s, Persetujuan(1, "SETUJU", SPV, None, [], s.sidik or "", PETUGAS, pada, tiba.id))
     tx.jejak.catat_jawaban(s.id, 1)
     s = tx.sesi.mulai_posting(tx.sesi.ke_tahap(s, "DISETUJUI"))
     tx.jejak.catat("POSTING_MULAI", {"epoch": s.epoch, **jejak.versi_kerja()}, sesi_id=s.id, pelaku=SPV)
@@ -201,7 +193,7 @@ def _anak(folder: Path) -> Ukur:
 
 
 def _utama(folder: str) -> None:
-    buku = Buku()
+    buku = Buku.buka()
     mulai = time.perf_counter()
     laporan = verifikasi(buku, Lingkup(segel=Path(folder)), kabar)
     lama = time.perf_counter() - mulai

@@ -20,9 +20,9 @@ from ap2t import setelan
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.buka import Permintaan, buka_sesi
 from ap2t.proses.cuplik import ambil_bacaan
-from ap2t.proses.gerbang import SETUJU, Jawaban, buka_gerbang, terima
+from ap2t.proses.gerbang import SETUJU, Jawaban, buka_gerbang, catat_tiba, nilai
 from ap2t.proses.kesiapan import tengok
-from ap2t.proses.layanan import Layanan
+from ap2t.proses.layanan import Langkah, Layanan
 from ap2t.proses.posting import posting_ap2t
 from ap2t.proses.rekap import buat_rekap
 from ap2t.proses.rekonsiliasi import rekonsiliasi
@@ -102,16 +102,17 @@ def _tengok(apa: str) -> Callable[[Jalan, Layanan], object]:
 
 def _jawab(j: Jalan, layanan: Layanan) -> object:
     jawaban = Jawaban([SETUJU], {}, j.kelompok.spv, datetime.now(UTC))
-    return terima(layanan, j.sesi(layanan), 1, jawaban, _diam)
+    langkah = Langkah(layanan, j.sesi(layanan), _diam)
+    return nilai(langkah, catat_tiba(langkah, 1, jawaban))
 
 
 def _posting(j: Jalan, layanan: Layanan) -> object:
     ukuran, serentak = setelan.ukuran_batch(), setelan.batch_serentak()
-    return posting_ap2t(layanan, j.sesi(layanan), _diam, ukuran=ukuran, serentak=serentak)
+    return posting_ap2t(Langkah(layanan, j.sesi(layanan), _diam), ukuran=ukuran, serentak=serentak)
 
 
-def _langkah(kerja: Callable[[Layanan, Sesi, Callable[[str], None]], Any]) -> Callable[[Jalan, Layanan], object]:
-    return lambda j, layanan: kerja(layanan, j.sesi(layanan), _diam)
+def _langkah(kerja: Callable[[Langkah], Any]) -> Callable[[Jalan, Layanan], object]:
+    return lambda j, layanan: kerja(Langkah(layanan, j.sesi(layanan), _diam))
 
 
 LANGKAH: dict[str, Callable[[Jalan, Layanan], object]] = {
@@ -123,7 +124,7 @@ LANGKAH: dict[str, Callable[[Jalan, Layanan], object]] = {
     "ambil_bacaan": _langkah(ambil_bacaan),
     "saring_jam_nyala": _langkah(saring_jam_nyala),
     "rekap": _langkah(buat_rekap),
-    "persetujuan": lambda j, layanan: buka_gerbang(layanan, j.sesi(layanan), 1, _diam),
+    "persetujuan": lambda j, layanan: buka_gerbang(Langkah(layanan, j.sesi(layanan), _diam), 1),
     "jawaban": _jawab,
     "posting_ap2t": _posting,
     "rekonsiliasi": _langkah(rekonsiliasi),

@@ -126,7 +126,7 @@ def _batalkan(layanan: Layanan, kode: str, awal: int, baris: int) -> None:
         s = buka(tx, BULAN, kode, "batal", jenis=sesi.PEMBATALAN)
         tx.pembatalan.catat(s, pembatalan.Isi(pembatalan.SEMUA, "ukuran waktu", []))
         semua = [f"{UNIT}{awal + n:07d}" for n in range(1, baris + 1) if n % 100]
-        tx.pembatalan.tulis(s, (pembatalan.Baris(i, 1, asal.nomor, asal.id, Decimal(100)) for i in semua))
+        tx.pembatalan.tulis(s, (pembatalan.BarisPembatalan(i, 1, asal.nomor, asal.id, Decimal(100)) for i in semua))
         tx.sesi.ke_tahap(s, "CUPLIKAN")
         s = tx.sesi.ke_tahap(s, "TERSARING")
         s = tx.sesi.isi(s, tx.cuplikan.sidik(s), tx.pembatalan.angka(s))

@@ -26,9 +26,11 @@ import requests
 
 from sandbox.acmt_demo import kasus_khusus
 from sandbox.rest import KlienAirflow
+from tests.contoh import contoh_dag
 from tests.perintah import keluar
 
 pytest.register_assert_rewrite("tests.e2e.run_uji", "tests.e2e.halaman_uji")
+AKAR = Path(__file__).resolve().parents[2]
 BARIS = 200
 
 
@@ -233,7 +235,15 @@ def menyala(nama: str, **lingkungan: str) -> Iterator[StackUji]:
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[StackUji]:
+def folder_dag(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Our DAG files, and beside them the one that the documents give as an example."""
+    folder = shutil.copytree(AKAR / "dags", tmp_path_factory.mktemp("dag") / "dags")
+    (folder / "contoh.py").write_text(contoh_dag())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def stack(folder_dag: Path) -> Iterator[StackUji]:
     """The stack that all tests here share; several batches a run, metrics to a listener here."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as soket:
         soket.bind(("127.0.0.1", 0))
@@ -242,7 +252,8 @@ def stack() -> Iterator[StackUji]:
             "AIRFLOW__METRICS__STATSD_HOST": "127.0.0.1",
             "AIRFLOW__METRICS__STATSD_PORT": str(soket.getsockname()[1]),
         }
-        with menyala("e2e", AP2T_DEMO_BARIS=str(BARIS), AP2T_UKURAN_BATCH="60", **ukuran) as s:
+        dag_kita = {"AIRFLOW__CORE__DAGS_FOLDER": str(folder_dag)}
+        with menyala("e2e", AP2T_DEMO_BARIS=str(BARIS), AP2T_UKURAN_BATCH="60", **ukuran, **dag_kita) as s:
             threading.Thread(target=_dengarkan, args=(soket, s.ukuran), daemon=True).start()
             yield s
 

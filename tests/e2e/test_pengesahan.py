@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import requests
 
 from sandbox.acmt_demo import KELOMPOK_DEMO
 from sandbox.rest import KlienAirflow
-from tests.e2e.conftest import StackUji, dag, ditahan, dua_pengesah
+from tests.e2e.conftest import BARIS, StackUji, dag, ditahan, dua_pengesah, tunggu
 
 pytestmark = pytest.mark.e2e
 UNIT, UNIT2 = "54110", "41310"
 SPV, SPV_B, VENDOR = f"spv{UNIT}", f"spv{UNIT}b", f"vendor{UNIT}"
+SESUDAH = f"sesudah_pengesahan_{UNIT}"
+"""The DAG that docs/pengelola/penerapan.md gives as an example."""
 
 
 @pytest.fixture(scope="session")
 def terbuka(stack: StackUji) -> dict[str, str]:
     """Runs of several kelompok started together, each on its way to its gate: kelompok to run_id."""
+    stack.sebagai("admin").minta("PATCH", f"dags/{SESUDAH}", json={"is_paused": False})  # it starts from what follows
     return {k: stack.sebagai(SPV).mulai(dag(k), unitup=UNIT) for k in "ABFG"}
 
 
@@ -93,6 +97,35 @@ def test_tolak(stack: StackUji, terbuka: dict[str, str]) -> None:
     sesi = stack.sesi(run)
     assert sesi["status"] == "DITOLAK"
     assert {b["kodeposting"] for b in stack.baris_ap2t(UNIT, sesi["thblrek"], "B").values()} == {0}
+
+
+def test_aset_dan_dag_sesudahnya(stack: StackUji, terbuka: dict[str, str]) -> None:
+    """Sukses updates the asset once, with the kelompok and its counts; the documents' example DAG starts from it.
+
+    A rejected session updates nothing, however often its closing step succeeds.
+    """
+    admin, sesi = stack.sebagai("admin"), stack.sesi(terbuka["A"])
+    tempat = {nama: sesi[nama] for nama in ("unitup", "thblrek", "hari_baca")}
+
+    def peristiwa(kode: str) -> list[dict[str, Any]]:
+        isi = admin.minta("GET", "assets/events", params={"source_run_id": terbuka[kode]})
+        return list(isi["asset_events"])
+
+    (satu,) = peristiwa("A")
+    assert (satu["name"], satu["source_task_id"]) == ("ap2t://pengesahan", "tutup_sesi")
+    assert satu["partition_key"] == "|".join(tempat.values())
+    tahan = len(ditahan(UNIT, "A"))
+    lain = dict.fromkeys(("berubah", "ditolak", "dibatalkan"), 0)
+    jumlah = {"disahkan": BARIS - tahan - 2, "ditahan": tahan, "dikembalikan": 2, **lain}
+    assert satu["extra"] == {**tempat, "sesi": sesi["nomor"], **jumlah}
+    assert peristiwa("B") == []
+
+    def run_sesudahnya() -> list[tuple[str, str]]:
+        isi = admin.minta("GET", f"dags/{SESUDAH}/dagRuns")["dag_runs"]
+        return [(run["partition_key"], run["state"]) for run in isi]
+
+    tunggu(lambda: (satu["partition_key"], "success") in run_sesudahnya())
+    assert all(kunci.startswith(f"{UNIT}|") for kunci, _ in run_sesudahnya())
 
 
 def test_ap2t_terganggu_lalu_dilanjutkan(stack: StackUji, terbuka: dict[str, str]) -> None:

@@ -17,7 +17,8 @@ from psycopg import sql
 from sqlalchemy import text
 
 from ap2t.audit import folder_segel
-from ap2t.audit.periksa import Laporan, Lingkup, periksa, periksa_jejak
+from ap2t.audit.periksa import Laporan, Lingkup, _periksa_segel, _telusuri, periksa_lingkup
+from ap2t.audit.rantai import Rentang
 from ap2t.audit.segel import segel_harian
 from ap2t.domain.kesiapan import Tahap
 from ap2t.galat import Ap2tMenolak, Ap2tTidakPasti
@@ -126,11 +127,16 @@ class Perusak:
 
     def periksa_jejak(self, folder: Path | None = None) -> Laporan:
         """Check chain and seals as they now stand."""
-        return periksa_jejak(self.tx, folder_segel.baca(folder or self.terisi.segel))
+        laporan = Laporan()
+        jangkar = _periksa_segel(self.tx, folder_segel.baca_segel(folder or self.terisi.segel), (), laporan)
+        _telusuri(self.tx, jangkar, Rentang(0, None), laporan, lambda _: None)
+        return laporan
 
     def periksa(self, **lingkup: Any) -> Laporan:
         """Audit what now stands, seals included."""
-        return periksa(self.tx, Lingkup(**{"segel": self.terisi.segel, **lingkup}), lambda _: None)
+        diperiksa = Lingkup(**{"segel": self.terisi.segel, **lingkup})
+        folder = None if diperiksa.segel is None else folder_segel.baca_segel(diperiksa.segel)
+        return periksa_lingkup(self.tx, diperiksa, folder, lambda _: None)
 
 
 def isi_buku(d: Dunia, folder: Path) -> dict[str, str]:
@@ -209,7 +215,7 @@ def _alih(d: Dunia) -> Jalan:
     with pytest.raises(Ap2tTidakPasti):
         jalan.posting()
     d.pulihkan()
-    hentikan(jalan.layanan, jalan.sesi, "uji", jalan.lapor)
+    hentikan(jalan.langkah, "uji")
     with jalan.layanan.buku.transaksi() as tx:
         tx.jejak.catat("SESI_DILANJUTKAN", {"tahap": jalan.lanjutkan().tahap}, sesi_id=jalan.sesi.id)
     return jalan
@@ -223,7 +229,7 @@ def _ulang(d: Dunia) -> Jalan:
     jalan.sampai("rekap")
     d.ubah_acmt(0, sahlwbp="1150", pemkwh="150")
     jalan.ambil_bacaan()
-    hentikan(jalan.layanan, jalan.sesi, "uji", jalan.lapor)
+    hentikan(jalan.langkah, "uji")
     return jalan
 
 

@@ -14,6 +14,7 @@ from ap2t.proses.batalkan import batalkan_ap2t, rekonsiliasi_pembatalan
 from ap2t.proses.buka import Permintaan, buka_sesi
 from ap2t.proses.gerbang import SETUJU, Jawaban, Undangan, buka_gerbang, catat_tiba, nilai
 from ap2t.proses.isian import IsianPembatalan
+from ap2t.proses.layanan import Langkah
 from ap2t.proses.pembatalan import susun_pembatalan
 from ap2t.proses.tutup import tutup_sesi
 
@@ -57,6 +58,11 @@ class JalanBatal:
         assert s is not None
         return s
 
+    @property
+    def langkah(self) -> Langkah:
+        """What a step of this run works on, the session as the ledger has it now."""
+        return Langkah(self.layanan, self.sesi, self.lapor)
+
     def lanjutkan(self) -> Sesi:
         """Do what clearing a failed task does first: the session that stood still goes on."""
         with self.layanan.buku.transaksi() as tx:
@@ -77,25 +83,31 @@ class JalanBatal:
         return buka_sesi(self.layanan, Permintaan(**{**isi, **ubah}), hidup, self.lapor)
 
     def susun(self) -> Sesi:
-        return susun_pembatalan(self.layanan, self.sesi, self.lapor)
+        langkah = self.langkah
+        susun_pembatalan(langkah)
+        return langkah.sesi
 
     def buka_gerbang(self) -> Undangan | None:
-        self.undangan = buka_gerbang(self.layanan, self.sesi, 1, self.lapor)
+        self.undangan = buka_gerbang(self.langkah, 1)
         return self.undangan
 
     def terima(self, *, oleh: str = "", pilihan: str = SETUJU, isian: dict[str, Any] | None = None) -> str:
         jawaban = Jawaban([pilihan], isian or {}, oleh or self.dunia.spv, datetime.now(UTC))
-        tiba = catat_tiba(self.layanan, self.sesi, 1, jawaban, self.lapor)
-        return nilai(self.layanan, self.sesi, tiba, self.lapor)
+        tiba = catat_tiba(self.langkah, 1, jawaban)
+        return nilai(self.langkah, tiba)
 
     def batalkan(self) -> Sesi:
-        return batalkan_ap2t(self.layanan, self.sesi, self.lapor, ukuran=self.ukuran, serentak=self.serentak)
+        langkah = self.langkah
+        batalkan_ap2t(langkah, ukuran=self.ukuran, serentak=self.serentak)
+        return langkah.sesi
 
     def rekonsiliasi(self) -> Sesi:
-        return rekonsiliasi_pembatalan(self.layanan, self.sesi, self.lapor)
+        langkah = self.langkah
+        rekonsiliasi_pembatalan(langkah)
+        return langkah.sesi
 
     def tutup(self) -> str:
-        self.penutup = tutup_sesi(self.layanan, self.sesi, self.lapor)
+        self.penutup = tutup_sesi(self.langkah)
         return self.penutup
 
     def sampai(self, akhir: str = "tutup", *, dari: str = "buka") -> Sesi:

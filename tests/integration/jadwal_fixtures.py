@@ -173,7 +173,7 @@ def medan(alamat_pg: AlamatPg, monkeypatch: pytest.MonkeyPatch) -> Iterator[Meda
     m = Medan(alamat_pg, monkeypatch)
     yield m
     try:
-        laporan = verifikasi(Buku(None), Lingkup(), lambda _: None)
+        laporan = verifikasi(Buku.buka(), Lingkup(), lambda _: None)
         assert not [str(t) for t in laporan.temuan if t.aturan in ("JADWAL", "PAGAR", "RANTAI")]
     finally:
         m.tutup()

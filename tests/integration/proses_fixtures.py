@@ -30,7 +30,7 @@ from ap2t.ledger.skema import mesin_pemilik, migrasikan
 from ap2t.proses.buka import Permintaan, buka_sesi
 from ap2t.proses.cuplik import ambil_bacaan
 from ap2t.proses.gerbang import SETUJU, Jawaban, Undangan, buka_gerbang, catat_tiba, nilai
-from ap2t.proses.layanan import Layanan
+from ap2t.proses.layanan import Langkah, Layanan
 from ap2t.proses.posting import posting_ap2t
 from ap2t.proses.rekap import buat_rekap
 from ap2t.proses.rekonsiliasi import rekonsiliasi
@@ -384,7 +384,7 @@ class Dunia:
             i: n for i, n in milik_kita.items() if i not in terbang
         }
         self._periksa_nilai(baris)
-        buku = Buku(None)
+        buku = Buku.buka()
         try:
             with buku.transaksi() as tx:
                 mulai(tx)
@@ -459,6 +459,11 @@ class Jalan:
         assert s is not None
         return s
 
+    @property
+    def langkah(self) -> Langkah:
+        """What a step of this run works on, the session as the ledger has it now."""
+        return Langkah(self.layanan, self.sesi, self.lapor)
+
     def lanjutkan(self) -> Sesi:
         """Do what clearing a failed task does first: the session that stood still goes on."""
         with self.layanan.buku.transaksi() as tx:
@@ -478,16 +483,18 @@ class Jalan:
         return buka_sesi(self.layanan, Permintaan(**{**isi, **ubah}), hidup, self.lapor)
 
     def ambil_bacaan(self) -> int:
-        return ambil_bacaan(self.layanan, self.sesi, self.lapor)
+        return ambil_bacaan(self.langkah)
 
     def saring(self) -> dict[str, int]:
-        return saring_jam_nyala(self.layanan, self.sesi, self.lapor)
+        return saring_jam_nyala(self.langkah)
 
     def rekap(self) -> Sesi:
-        return buat_rekap(self.layanan, self.sesi, self.lapor)
+        langkah = self.langkah
+        buat_rekap(langkah)
+        return langkah.sesi
 
     def buka_gerbang(self, urutan: int = 1) -> Undangan | None:
-        self.undangan = buka_gerbang(self.layanan, self.sesi, urutan, self.lapor)
+        self.undangan = buka_gerbang(self.langkah, urutan)
         return self.undangan
 
     def terima(
@@ -501,17 +508,21 @@ class Jalan:
         isian = {"kembalikan": list(kembalikan)} if isian is None else isian
         oleh = self.dunia.spv if oleh == "" else oleh
         jawaban = Jawaban([pilihan], isian, oleh, datetime.now(UTC))
-        tiba = catat_tiba(self.layanan, self.sesi, urutan, jawaban, self.lapor)
-        return nilai(self.layanan, self.sesi, tiba, self.lapor)
+        tiba = catat_tiba(self.langkah, urutan, jawaban)
+        return nilai(self.langkah, tiba)
 
     def posting(self) -> Sesi:
-        return posting_ap2t(self.layanan, self.sesi, self.lapor, ukuran=self.ukuran, serentak=self.serentak)
+        langkah = self.langkah
+        posting_ap2t(langkah, ukuran=self.ukuran, serentak=self.serentak)
+        return langkah.sesi
 
     def rekonsiliasi(self) -> Sesi:
-        return rekonsiliasi(self.layanan, self.sesi, self.lapor)
+        langkah = self.langkah
+        rekonsiliasi(langkah)
+        return langkah.sesi
 
     def tutup_sesi(self) -> str:
-        self.penutup = tutup_sesi(self.layanan, self.sesi, self.lapor)
+        self.penutup = tutup_sesi(self.langkah)
         return self.penutup
 
     def sampai(self, akhir: str = "tutup_sesi", *, dari: str = "buka_sesi") -> Sesi:

@@ -27,7 +27,7 @@ def rumah(tmp_path: Path) -> Rumah:
 def jalankan(rumah: Rumah, **program: str) -> list[psutil.Process]:
     """Start children; return all that then run, once each has said so."""
     for nama, isi in program.items():
-        anak.jalankan(rumah, nama, [sys.executable, "-c", isi], {})
+        anak.nyalakan(rumah, nama, [sys.executable, "-c", isi], {})
         anak.tunggu(nama, lambda n=nama: "siap" in anak.ekor(rumah.log / f"{n}.log"), batas=30, jeda=0.05)
     return [p for nama in program for p in anak._sesesi(rumah, nama)]
 

@@ -11,10 +11,12 @@ import subprocess
 import sys
 from copy import copy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from airflow.sdk import DAG
 from airflow.sdk.exceptions import ParamValidationError
+from airflow.serialization.serialized_objects import DagSerialization
 from airflow.utils.file import find_dag_file_paths
 
 import jadwal_hari_baca
@@ -24,7 +26,9 @@ import pengesahan_hari_baca
 import penjaga_sesi
 from ap2t.galat import MasukanTidakSah
 from ap2t.operators.dasar import saat_gagal, saat_mulai
+from ap2t.operators.pengesahan import ASET_PENGESAHAN
 from ap2t.setelan import dag_kita, kelompok
+from tests.contoh import contoh_dag
 from tests.perintah import keluar
 
 BERKAS = (jadwal_hari_baca, pembatalan_pengesahan, pemberitahuan, pengesahan_hari_baca, penjaga_sesi)
@@ -100,6 +104,28 @@ def test_formulir_dan_penjagaan(dag: DAG) -> None:
     kembalikan = dag.task_dict["persetujuan"].params.get_param("kembalikan").schema
     assert kembalikan["type"] == ["null", "array"]
     assert "items" not in kembalikan  # else Airflow shows a JSON editor, not a text area with one idpel a line
+
+
+def test_hanya_penutupan_mengabarkan_aset() -> None:
+    """Other DAGs start once AP2T was compared: the closing step alone updates the asset, and no cancellation does."""
+    assert ASET_PENGESAHAN.name == ASET_PENGESAHAN.uri.rstrip("/") == "ap2t://pengesahan"
+    mengabarkan = {(d.dag_id, t.task_id) for d in DAGS.values() for t in d.tasks if t.outlets}
+    assert mengabarkan == {(dag_id, "tutup_sesi") for dag_id in PENGESAHAN}
+    assert all(d.task_dict["tutup_sesi"].outlets == [ASET_PENGESAHAN] for d in PENGESAHAN.values())
+
+
+def test_contoh_dag_sesudah_pengesahan() -> None:
+    """The example of docs/pengelola/penerapan.md parses, waits for our asset, and takes its own unit's updates."""
+    isi = contoh_dag()
+    ruang: dict[str, Any] = {}
+    exec(compile(isi, "penerapan.md", "exec"), ruang)  # noqa: S102 -- our own document
+    (dag,) = (d for d in ruang.values() if isinstance(d, DAG))
+    jadwal = DagSerialization.from_dict(DagSerialization.to_dict(dag)).timetable
+    assert [aset.uri for _, aset in jadwal.asset_condition.iter_assets()] == [ASET_PENGESAHAN.uri]
+    pemeta = jadwal.get_partition_mapper(name=ASET_PENGESAHAN.name, uri=ASET_PENGESAHAN.uri)
+    assert pemeta.to_downstream("54110|202606|A") == "54110|202606|A"
+    with pytest.raises(ValueError, match="41310"):
+        pemeta.to_downstream("41310|202606|A")
 
 
 def test_pembatalan_bernama_berurut_dan_terjaga() -> None:

@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from ap2t import galat as modul_galat
 from ap2t.galat_basis import BUKU, LAIN, TABEL, UMUM, Basis, kenali
 
+POHON = re.compile(r"^( *)[*+·-] (\w+)", re.MULTILINE)
 RUNBOOK = Path(__file__).resolve().parents[2] / "docs" / "pengelola" / "runbook.md"
 
 
@@ -138,3 +140,18 @@ def test_runbook_memuat_tabelnya() -> None:
     ]
     ada = [b for b in RUNBOOK.read_text().splitlines() if re.match(r"\| ([0-9A-Z]{2}([0-9A-Z]{3})?|lain) \| ", b)]
     assert ada == baris, "\n".join(baris)
+
+
+def test_pohon_galat() -> None:
+    """The tree in the docstring of the project's errors names every one of them, below its base."""
+    jalur: list[str] = []
+    tertulis = set()
+    for sela, nama in POHON.findall(modul_galat.__doc__ or ""):
+        jalur = [*jalur[: len(sela) // 2], nama]
+        tertulis.add(tuple(jalur[-2:]) if len(jalur) > 1 else (nama,))
+    kelas = [isi for isi in vars(modul_galat).values() if isinstance(isi, type) and issubclass(isi, Exception)]
+    dasar = {satu: satu.__base__ for satu in kelas}
+    assert tertulis == {
+        (satu.__name__,) if induk is Exception else (str(induk and induk.__name__), satu.__name__)
+        for satu, induk in dasar.items()
+    }

@@ -22,7 +22,7 @@ from ap2t.domain.model import Bacaan, Tempat
 from ap2t.domain.status import Keadaan, Status
 from ap2t.galat import SumberTidakTerjangkau
 from ap2t.ledger.jejak import Entri
-from ap2t.ledger.persetujuan import Jawaban
+from ap2t.ledger.persetujuan import Persetujuan
 from ap2t.lihat.rincian import langkah
 from ap2t.lihat.status_pelanggan import StatusPelanggan
 from ap2t.web import aplikasi, konteks
@@ -374,7 +374,7 @@ def test_kalimat_jejak(jenis: str, isi: dict[str, object], kata: str) -> None:
 def test_permintaan_di_airflow_bukan_fakta(pelaku: str, pilihan: str, detik: int, tugas: str, nasib: str) -> None:
     """Airflow notes a request before it serves it: what became of an answer the ledger says; its time is its own."""
     pada = datetime(2026, 6, 3, 7, 0, tzinfo=UTC)
-    jawaban = Jawaban(1, "SETUJU", "spv1", None, [], "ab" * 32, {}, pada)
+    jawaban = Persetujuan(1, "SETUJU", "spv1", None, [], "ab" * 32, {}, pada)
     waktu = pada + timedelta(seconds=detik)
     rinci = {"chosen_options": [pilihan]}
     isi = {"peristiwa": "update_hitl_detail", "waktu": waktu.isoformat(), "task_id": tugas, "rinci": rinci}

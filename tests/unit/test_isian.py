@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ap2t.galat import BukuMenolak
-from ap2t.proses.isian import ALASAN_MAKS, TANPA_ALASAN, alasan_kembalikan, baca_kembalikan, periksa_isian
+from ap2t.proses.isian import ALASAN_MAKS, TANPA_ALASAN, alasan_kembalikan, baca_isian, baca_kembalikan
 
 A, B, C = "541100000001", "541100000002", "541100000003"
 SESI: Any = SimpleNamespace(nomor="PS-54110-202606-A-01-0a1b2c3d")
@@ -84,4 +84,4 @@ def test_catatan_yang_tidak_dapat_disimpan(catatan: str) -> None:
     """A note no database can hold is refused with a sentence, not lost in a traceback."""
     sesi: Any = SimpleNamespace(nomor=SESI.nomor, pembatalan=False, tanpa_akibat="Tidak ada yang diposting")
     with pytest.raises(BukuMenolak, match="bukan teks biasa"):
-        periksa_isian(sesi, {"catatan": catatan})
+        baca_isian(sesi, {"catatan": catatan})

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger.pembatalan import Isi
+from ap2t.ledger.pembatalan import PermintaanBatal
 from ap2t.proses.isian import IsianPembatalan, baca_pembatalan
 
 ALASAN = "salah baca stan di lapangan"
@@ -24,7 +24,7 @@ def test_daftar_urut_sekali_tanpa_kosong(idpel: list[str], kosong: list[Any], ac
     acak.shuffle(isian)
     for nilai in (isian, "\n".join(i or "" for i in isian)):
         isi = baca_pembatalan(IsianPembatalan("daftar", nilai, f"  {ALASAN}\n"))
-        assert isi == Isi("daftar", ALASAN, sorted(set(idpel)))
+        assert isi == PermintaanBatal("daftar", ALASAN, sorted(set(idpel)))
 
 
 @given(st.one_of(st.none(), st.text(), st.booleans(), st.just(["semua"])))

@@ -94,7 +94,8 @@ def _pasangan_py(naskah: str) -> Iterable[tuple[str, str]]:
 
 
 def _pasangan_js(naskah: str) -> Iterable[tuple[str, str]]:
-    return re.findall(r'\b([A-Z][A-Z0-9_]+): \[?"([^"\n]*)"', naskah)
+    # a word, or a word with its tone; a list of words is no word for a code
+    return re.findall(r'\b([A-Z][A-Z0-9_]+): (?:"|\["(?=[^"\n]*", "[a-z]+"\]))([^"\n]*)"', naskah)
 
 
 @pytest.mark.parametrize("akhiran", ["py", "js"])

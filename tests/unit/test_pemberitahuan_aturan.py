@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import ap2t
 from ap2t import setelan
 from ap2t.galat import KonfigurasiTidakSah, MasukanTidakSah
-from ap2t.pemberitahuan.aturan import Aturan, Kabar, baca
+from ap2t.pemberitahuan.aturan import Aturan, Kabar, baca_aturan
 from ap2t.pemberitahuan.pesan import nama_unit, polos
 from ap2t.pemberitahuan.susun import muat_aturan, surel_sah
 
@@ -39,7 +39,7 @@ SEMUA = set(Kabar)
 )
 def test_kesalahan_disebut_barisnya(teks: str, baris: int, kata: str) -> None:
     with pytest.raises(KonfigurasiTidakSah) as e:
-        baca(teks)
+        baca_aturan(teks)
     assert [(b, kata in apa) for b, _, apa in e.value.kesalahan] == [(baris, True)]
     assert "ap2t pola contoh" not in str(e.value)
 
@@ -47,7 +47,7 @@ def test_kesalahan_disebut_barisnya(teks: str, baris: int, kata: str) -> None:
 def test_semua_kesalahan_sekaligus() -> None:
     """Nothing of a document with faults holds; all of them are named at once."""
     with pytest.raises(KonfigurasiTidakSah) as e:
-        baca("bawaan: {surel: 1}\nunit:\n  'x': {}\n  '54110': {jenis: GERBANG}\nlain: 2")
+        baca_aturan("bawaan: {surel: 1}\nunit:\n  'x': {}\n  '54110': {jenis: GERBANG}\nlain: 2")
     assert [b for b, _, _ in e.value.kesalahan] == [1, 3, 4, 5]
 
 
@@ -64,7 +64,7 @@ def test_contoh_sah_dan_berlaku() -> None:
 
 
 def test_unit_menggantikan_bawaan_orang_mempersempit() -> None:
-    a = baca(
+    a = baca_aturan(
         "bawaan: {surel: false, apprise: [pusat], jenis: [TERHENTI, SUKSES]}\n"
         "unit: {'54110': {surel: true, jenis: [GERBANG, TERHENTI]}, '54111': {apprise: []}}\n"
         "orang: {budi: {jenis: [GERBANG]}, sari: {surel: true, apprise: [wa, wa]}}\n"

@@ -35,9 +35,9 @@ from ap2t.triggers.jawaban import JawabanTrigger
 @pytest.fixture
 def gerbang(monkeypatch: pytest.MonkeyPatch) -> PersetujuanSensor:
     @contextmanager
-    def langkah(*_: Any, **__: Any) -> Iterator[tuple[Any, Any, Any]]:
+    def langkah(*_: Any, **__: Any) -> Iterator[Any]:
         with galat_airflow(logging.getLogger(), "uji: "):
-            yield None, SimpleNamespace(nomor="PS", tanpa_akibat="Tidak ada yang diposting"), lambda _: None
+            yield SimpleNamespace(sesi=SimpleNamespace(nomor="PS", tanpa_akibat="Tidak ada yang diposting"))
 
     monkeypatch.setattr(persetujuan, "langkah_sesi", langkah)
     monkeypatch.setattr(PersetujuanSensor, "_sesi_berakhir", staticmethod(lambda _: False))
@@ -65,8 +65,8 @@ def dinilai(monkeypatch: pytest.MonkeyPatch) -> list[Jawaban | None]:
     semua: list[Jawaban | None] = []
 
     def pilih(*a: Any) -> object:
-        semua.append(a[3])
-        return object() if a[3] else None
+        semua.append(a[2])
+        return object() if a[2] else None
 
     monkeypatch.setattr(persetujuan, "yang_dinilai", pilih)
     monkeypatch.setattr(persetujuan, "nilai", lambda *_: "SETUJU")
@@ -84,8 +84,8 @@ def test_jawaban_dibaca_apa_adanya(gerbang: PersetujuanSensor, dinilai: list[Jaw
     satu, dua = dinilai
     assert satu is not None
     assert dua is not None
-    assert (satu.username, dict(satu.isian), satu.pilihan) == ("spv1", {}, ["Sah/Setuju"])
-    assert dua.username is None
+    assert (satu.oleh, dict(satu.isian), satu.pilihan) == ("spv1", {}, ["Sah/Setuju"])
+    assert dua.oleh is None
 
 
 def test_menunggu_tanpa_pekerja(gerbang: PersetujuanSensor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ BAGIAN = ("ledger", "acmt", "indeks", "postgres")
 SANDBOX = AKAR / "include" / "sandbox"
 BERPENUH = ("acmt", "indeks")
 """Parts whose callers always name the part as well: their names are common words."""
-PEMANGGIL = {"jalankan", "alirkan", "pernyataan", "halaman"}
+PEMANGGIL = {"jalankan", "alirkan", "pernyataan", "halaman", "semua_baris", "alir_baris", "satu_baris", "mungkin_baris"}
 """What runs a statement of the ledger by its name alone."""
 
 

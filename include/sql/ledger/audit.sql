@@ -1,4 +1,4 @@
--- What the audit asks before and between its rules; each rule is a file of its own in audit/.
+-- What the audit asks before and between its rules. Each rule is a file of its own in audit/.
 
 -- name: audit_transaksi
 -- One state for the whole audit, and no writing whatever the role may.
@@ -39,25 +39,28 @@ SELECT coalesce(min(j.id), 1) AS pertama, coalesce(max(j.id), 0) AS terakhir,
 
 -- name: audit_jejak_unit
 -- The entries of a unit's sessions, raw as they are hashed, in order.
-SELECT id, extract(epoch FROM pada)::text, sesi_id, jenis, pelaku, isi::text, encode(sebelum, 'hex'), encode(sidik, 'hex')
+SELECT id, extract(epoch FROM pada)::text AS waktu, sesi_id, jenis, pelaku, isi::text AS isi,
+       encode(sebelum, 'hex') AS sebelum, encode(sidik, 'hex') AS sidik
   FROM pengesahan.jejak
  WHERE sesi_id = ANY (ARRAY(SELECT s.id FROM pengesahan.sesi s WHERE s.unitup = :unitup))
  ORDER BY id
 
 -- name: audit_jejak_sesi
 -- A session's first and last entry.
-SELECT coalesce(min(id), 1), coalesce(max(id), 0) FROM pengesahan.jejak WHERE sesi_id = :sesi_id
+SELECT coalesce(min(id), 1) AS pertama, coalesce(max(id), 0) AS terakhir FROM pengesahan.jejak WHERE sesi_id = :sesi_id
 
 -- name: audit_jejak_konfigurasi
 -- The entries that brought the configuration's versions, raw as they are hashed, in order.
-SELECT id, extract(epoch FROM pada)::text, sesi_id, jenis, pelaku, isi::text, encode(sebelum, 'hex'), encode(sidik, 'hex')
+SELECT id, extract(epoch FROM pada)::text AS waktu, sesi_id, jenis, pelaku, isi::text AS isi,
+       encode(sebelum, 'hex') AS sebelum, encode(sidik, 'hex') AS sidik
   FROM pengesahan.jejak
  WHERE jenis = 'KONFIGURASI_DITERAPKAN'
  ORDER BY id
 
 -- name: audit_segel
 -- Every entry that tells of a seal, and every entry a seal speaks of, raw as they are hashed.
-SELECT id, extract(epoch FROM pada)::text, sesi_id, jenis, pelaku, isi::text, encode(sebelum, 'hex'), encode(sidik, 'hex')
+SELECT id, extract(epoch FROM pada)::text AS waktu, sesi_id, jenis, pelaku, isi::text AS isi,
+       encode(sebelum, 'hex') AS sebelum, encode(sidik, 'hex') AS sidik
   FROM pengesahan.jejak
  WHERE jenis = 'SEGEL_DIBUAT' OR id = ANY (CAST(:nomor AS bigint[]))
  ORDER BY id
@@ -71,8 +74,8 @@ SELECT EXISTS (SELECT 1 FROM pengesahan.gerbang WHERE sesi_id = :sesi_id)
   FROM pengesahan.jejak WHERE sesi_id = :sesi_id
 
 -- name: audit_disaring
--- The entry of the trail up to which the last sieve of a session's snapshot knew the earlier months; no row where a newer
--- snapshot took it back, or there was none.
+-- The entry of the trail up to which the last sieve of a session's snapshot knew the earlier months. There is no row where a
+-- newer snapshot took it back, or there was none.
 SELECT (d.isi #>> '{rantai,kepala}')::bigint
   FROM (SELECT id, isi FROM pengesahan.jejak WHERE sesi_id = :sesi_id AND jenis = 'DISARING' ORDER BY id DESC LIMIT 1) d
  WHERE d.id > (SELECT max(id) FROM pengesahan.jejak WHERE sesi_id = :sesi_id AND jenis = 'CUPLIKAN_DIAMBIL')

@@ -120,7 +120,7 @@ WITH ses AS MATERIALIZED (
                            WHERE c.sesi_id = ikut.id AND c.jenis = 'CUPLIKAN_DIAMBIL')
            ORDER BY t.jenis, t.id) j ON true
 )
-SELECT k.pada, k.apa, k.oleh, k.nomor, k.keterangan
+SELECT k.pada, k.apa, k.oleh, k.nomor, nullif(k.keterangan, '') AS keterangan
   FROM (
     SELECT t.id, 20 AS langkah, t.pada, CASE WHEN t.jenis_sesi = 'PEMBATALAN' THEN 'PEMBATALAN_DIPERIKSA' ELSE 'CUPLIKAN' END AS apa,
            'sistem' AS oleh, t.nomor, (SELECT r.sebab FROM pengesahan.pembatalan_baris r

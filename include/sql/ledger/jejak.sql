@@ -44,26 +44,29 @@ SELECT isi FROM pengesahan.jejak
 
 -- name: jejak_baca
 -- The trail's raw values, as they are hashed, in order.
-SELECT id, extract(epoch FROM pada)::text, sesi_id, jenis, pelaku, isi::text, encode(sebelum, 'hex'), encode(sidik, 'hex')
+SELECT id, extract(epoch FROM pada)::text AS waktu, sesi_id, jenis, pelaku, isi::text AS isi,
+       encode(sebelum, 'hex') AS sebelum, encode(sidik, 'hex') AS sidik
   FROM pengesahan.jejak
  WHERE id > :sesudah AND (CAST(:sampai AS bigint) IS NULL OR id <= :sampai)
  ORDER BY id
 
 -- name: jejak_baca_sesi
-SELECT id, extract(epoch FROM pada)::text, sesi_id, jenis, pelaku, isi::text, encode(sebelum, 'hex'), encode(sidik, 'hex')
+SELECT id, extract(epoch FROM pada)::text AS waktu, sesi_id, jenis, pelaku, isi::text AS isi,
+       encode(sebelum, 'hex') AS sebelum, encode(sidik, 'hex') AS sidik
   FROM pengesahan.jejak
  WHERE sesi_id = :sesi_id
  ORDER BY id
 
 -- name: jejak_halaman
 -- A page of one session's trail, in order.
-SELECT id, extract(epoch FROM pada)::text, sesi_id, jenis, pelaku, isi::text, encode(sebelum, 'hex'), encode(sidik, 'hex')
+SELECT id, extract(epoch FROM pada)::text AS waktu, sesi_id, jenis, pelaku, isi::text AS isi,
+       encode(sebelum, 'hex') AS sebelum, encode(sidik, 'hex') AS sidik
   FROM pengesahan.jejak
  WHERE sesi_id = :sesi_id AND id > :sesudah
  ORDER BY id LIMIT :batas
 
 -- name: jejak_kepala
-SELECT id, encode(sidik, 'hex') FROM pengesahan.jejak_kepala
+SELECT id AS nomor, encode(sidik, 'hex') AS sidik FROM pengesahan.jejak_kepala
 
 -- name: jejak_jumlah
 SELECT count(*) FROM pengesahan.jejak WHERE id <= :sampai

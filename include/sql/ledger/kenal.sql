@@ -15,7 +15,7 @@ SELECT EXISTS (SELECT 1 FROM pengesahan.sesi s
 -- name: kenal_kode
 -- Whether a row of some units was ever refused, or left out as changed, with a code.
 SELECT EXISTS (SELECT 1 FROM pengesahan.hasil h JOIN pengesahan.sesi s ON s.id = h.sesi_id
-                WHERE s.unitup = ANY (CAST(:unitup AS text[])) AND h.status IN ('DITOLAK', 'BERUBAH') AND h.kode = :kode)
+                WHERE s.unitup = ANY (CAST(:unitup AS text[])) AND h.status IN ('DITOLAK', 'BERUBAH') AND h.kode = :kode) AS ada
 
 -- name: kenal_daftar
 -- Months and kelompok in which the ledger has sessions of some units (null: any), the newest months.

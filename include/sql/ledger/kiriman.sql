@@ -56,9 +56,3 @@ SELECT s.idpel, s.hasil, h.status, h.kodeposting, s.kwh, b.sahlwbp, b.sahwbp, b.
  WHERE s.sesi_id = :sesi_id AND s.idpel > :sesudah
  ORDER BY s.idpel
  LIMIT :batas
-
--- name: silsilah_jumlah
--- How much a session took in and how much of it stands in AP2T by its doing: rows of the snapshot, rows posted, rows cancelled.
-SELECT (SELECT count(*) FROM pengesahan.bacaan WHERE sesi_id = :sesi_id) AS cuplikan,
-       (SELECT count(*) FROM pengesahan.hasil WHERE sesi_id = :sesi_id AND status = 'POSTING') AS diposting,
-       (SELECT count(*) FROM pengesahan.hasil WHERE sesi_id = :sesi_id AND status = 'BATAL') AS dibatalkan

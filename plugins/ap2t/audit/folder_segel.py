@@ -1,7 +1,7 @@
-"""Seals of the trail outside the database: one file a year, one JSON line a seal, with the hash of the line before.
+"""The folder of the trail's seals: one file a year, one JSON line a seal with the hash of the line before.
 
-Whoever rewrites the whole trail, or cuts its tail, cannot bring these files along; whoever cuts or edits a file breaks
-its own chain, and the trail mentions every seal that was made.
+It lies outside the database. Whoever rewrites the whole trail, or cuts its tail, cannot bring these files along.
+Whoever cuts or edits a file breaks its own chain, and the trail mentions every seal that was made.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Segel:
 
 @dataclass(frozen=True)
 class IsiFolder:
-    """What a folder holds: the seals in order up to the first fault, and that fault (``None``: all are whole)."""
+    """What a folder holds: the seals in order up to the first fault, and that fault (None: all are whole)."""
 
     segel: tuple[Segel, ...]
     rusak: str | None
@@ -74,13 +74,18 @@ class IsiFolder:
         """The newest seal."""
         return self.segel[-1] if self.segel else None
 
+    @property
+    def sidik_akhir(self) -> str:
+        """What the next seal has as ``sebelum``."""
+        return self.akhir.sidik_baris if self.akhir else AWAL
+
 
 def nama_berkas(tahun: int) -> str:
     """Return the name of a year's file."""
     return f"segel-{tahun:04d}.jsonl"
 
 
-def baca(folder: Path) -> IsiFolder:
+def baca_segel(folder: Path) -> IsiFolder:
     """Read every seal of a folder and follow the chain of its lines.
 
     The number of a seal says where it stands, not the year of its file. A clock that ran ahead over new year leaves a
@@ -88,32 +93,29 @@ def baca(folder: Path) -> IsiFolder:
     """
     letak: list[tuple[Segel, str]] = []
     rusak: str | None = None
-    berkas = (
-        sorted(berkas for berkas in folder.glob("*.jsonl") if NAMA.fullmatch(berkas.name)) if folder.is_dir() else []
-    )
-    for berkas_ini in berkas:
-        isi = berkas_ini.read_text(encoding="utf-8", errors="replace")
+    for berkas in sorted(berkas for berkas in folder.glob("*.jsonl") if NAMA.fullmatch(berkas.name)):
+        isi = berkas.read_text(encoding="utf-8", errors="replace")
         for nomor, baris in enumerate(isi.split("\n")[:-1], 1):
-            segel_ini = uraikan(baris)
-            if segel_ini is None:
-                rusak = rusak or f"{berkas_ini.name} baris {nomor}: bukan baris segel yang sah"
+            segel = uraikan(baris)
+            if segel is None:
+                rusak = rusak or f"{berkas.name} baris {nomor}: bukan baris segel yang sah"
             else:
-                letak.append((segel_ini, f"{berkas_ini.name} baris {nomor}"))
+                letak.append((segel, f"{berkas.name} baris {nomor}"))
         if not isi.endswith("\n"):
-            rusak = rusak or f"{berkas_ini.name}: baris terakhir terpotong"
-    segel, putus = _rangkai(letak)
-    return IsiFolder(segel, rusak or putus)
+            rusak = rusak or f"{berkas.name}: baris terakhir terpotong"
+    semua, putus = _rangkai(letak)
+    return IsiFolder(semua, rusak or putus)
 
 
 def _rangkai(letak: list[tuple[Segel, str]]) -> tuple[tuple[Segel, ...], str | None]:
-    """Put the seals in order; return them up to the first that does not chain, and what is wrong with that one."""
-    segel: list[Segel] = []
-    for segel_ini, di in sorted(letak, key=lambda x: x[0].ke):
-        sebab = _sebab(segel_ini, len(segel) + 1, segel[-1].sidik_baris if segel else AWAL)
+    """Return the seals in order up to the first that does not chain, and what is wrong with that one."""
+    semua: list[Segel] = []
+    for segel, di in sorted(letak, key=lambda bertempat: bertempat[0].ke):
+        sebab = _sebab(segel, len(semua) + 1, semua[-1].sidik_baris if semua else AWAL)
         if sebab:
-            return tuple(segel), f"{di}: {sebab}"
-        segel.append(segel_ini)
-    return tuple(segel), None
+            return tuple(semua), f"{di}: {sebab}"
+        semua.append(segel)
+    return tuple(semua), None
 
 
 def _sebab(segel: Segel, ke: int, sebelum: str) -> str | None:
@@ -125,7 +127,7 @@ def _sebab(segel: Segel, ke: int, sebelum: str) -> str | None:
 
 
 def uraikan(baris: str) -> Segel | None:
-    """Read a line (``None``: it is no seal); only exactly what :class:`Segel` writes is one."""
+    """Read a line, or return None: only exactly what :class:`Segel` writes is a seal."""
     try:
         segel = Segel(**json.loads(baris))
         if not all(type(getattr(segel, field.name)).__name__ == field.type for field in fields(segel)):
@@ -137,7 +139,7 @@ def uraikan(baris: str) -> Segel | None:
 
 @contextmanager
 def terkunci(folder: Path) -> Iterator[None]:
-    """Hold the folder for this process alone; the folder is made where it is missing.
+    """Hold the folder for this process alone, and make it where it is missing.
 
     :raises SegelTidakSah: the folder cannot be made or written, or another process holds it for long.
     """
@@ -161,7 +163,7 @@ def terkunci(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def tenang(folder: Path) -> Iterator[None]:
-    """Let no seal be made meanwhile: folder and trail, looked at here, are those of one moment.
+    """Let no seal be made meanwhile, so that folder and trail are looked at as they are at one moment.
 
     Whoever cannot get at the folder's lock, as with a copy of it, looks all the same.
     """
@@ -178,7 +180,7 @@ def tenang(folder: Path) -> Iterator[None]:
 
 
 def _dikunci(pegangan: int, cara: int) -> bool:
-    """Take the lock, waiting ``SABAR`` seconds at most; return whether it was to be had."""
+    """Take the lock if it is to be had within ``SABAR`` seconds."""
     akhir = time.monotonic() + SABAR
     while True:
         try:
@@ -191,8 +193,8 @@ def _dikunci(pegangan: int, cara: int) -> bool:
             return True
 
 
-def tambah(folder: Path, tahun: int, segel: Segel) -> Path:
-    """Append a seal to the year's file and bring it to the disk; return the file.
+def tambah_segel(folder: Path, tahun: int, segel: Segel) -> Path:
+    """Append a seal to the year's file, bring it to the disk, and return the file.
 
     A line that could be written in part only (a full disk) is taken back.
 
@@ -201,10 +203,10 @@ def tambah(folder: Path, tahun: int, segel: Segel) -> Path:
     berkas = folder / nama_berkas(tahun)
     baru = not berkas.exists()
     try:
-        with open(berkas, "ab", buffering=0, opener=_pembuka) as f:
-            _tulis_utuh(f, f"{segel.baris}\n".encode())
+        with open(berkas, "ab", buffering=0, opener=_pembuka) as keluaran:
+            _tulis_utuh(keluaran, f"{segel.baris}\n".encode())
         if baru:
-            _simpan_folder(folder)
+            simpan_folder(folder)
     except OSError as galat:
         raise SegelTidakSah(
             f"Segel tidak dapat ditulis ke {berkas} ({galat.strerror}). Periksa folder dan ruangnya."
@@ -216,21 +218,22 @@ def _pembuka(nama: str, tanda: int) -> int:
     return os.open(nama, tanda, 0o640)
 
 
-def _tulis_utuh(f: FileIO, baris: bytes) -> None:
+def _tulis_utuh(keluaran: FileIO, baris: bytes) -> None:
     """Write all of it and bring it to the disk, or leave the file as it was."""
-    awal = f.seek(0, os.SEEK_END)
+    awal = keluaran.seek(0, os.SEEK_END)
     try:
         sisa = memoryview(baris)
         while sisa:
-            sisa = sisa[f.write(sisa) :]
-        os.fsync(f.fileno())
+            sisa = sisa[keluaran.write(sisa) :]
+        os.fsync(keluaran.fileno())
     except OSError:
         with suppress(OSError):
-            f.truncate(awal)
+            keluaran.truncate(awal)
         raise
 
 
-def _simpan_folder(folder: Path) -> None:
+def simpan_folder(folder: Path) -> None:
+    """Bring to the disk what a folder names."""
     pegangan = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(pegangan)

@@ -1,4 +1,4 @@
-"""What an answer that was taken up says, against what arrived: the fields are read again from the form as it came."""
+"""Reads the form of each answer again as it arrived, and compares it with what was taken up."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ def beda_isian(tx: Transaksi, sesi: Sesi) -> Iterator[str]:
         try:
             isian = json.loads(baris.isian)
             catatan = (isian.get("catatan") or "").strip() or None
-            sama = (catatan, sorted(baca_kembalikan(isian.get("kembalikan")))) == (
-                baris.catatan,
-                sorted(baris.kembalikan),
-            )
+            kembalikan = sorted(baca_kembalikan(isian.get("kembalikan")))
+            sama = (catatan, kembalikan) == (baris.catatan, sorted(baris.kembalikan))
         except (AttributeError, BukuMenolak, TypeError, ValueError):  # tampered with: it cannot be read at all
             sama = False
         if not sama:
-            yield f"jawaban ke-{baris.urutan} ({baris.oleh}): yang dikembalikan atau catatannya berbeda dari isian yang tiba"
+            beda = "yang dikembalikan atau catatannya berbeda dari isian yang tiba"
+            yield f"jawaban ke-{baris.urutan} ({baris.oleh}): {beda}"

@@ -1,4 +1,4 @@
-"""Entries of the trail as sentences for a person; the entry itself stays what proves."""
+"""Tells the trail's entries as sentences for a person. The entry itself stays what proves."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 from ap2t.domain.kata import KATA_KEPUTUSAN, KATA_KESIAPAN, KATA_SEBAB_JADWAL, di_tengah, kata
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger.jejak import Entri
-from ap2t.ledger.persetujuan import Jawaban
+from ap2t.ledger.persetujuan import Persetujuan
 from ap2t.proses.gerbang import KEPUTUSAN
 
 CONTOH = 20
-"""Items of a list that are handed out; of the others only their number."""
+"""Items of a list that are handed out. Of the others only their number is."""
 PERISTIWA = "PERISTIWA_AIRFLOW"
 URUTAN = {"persetujuan": 1, "persetujuan_kedua": 2}
 """The gates' tasks."""
@@ -23,7 +23,7 @@ SEJENAK = timedelta(minutes=1)
 Isi = Mapping[str, Any]
 
 
-def entri_terbaca(entri: Entri, jawaban: Sequence[Jawaban] = ()) -> dict[str, Any]:
+def entri_terbaca(entri: Entri, jawaban: Sequence[Persetujuan] = ()) -> dict[str, Any]:
     """Return an entry with its sentence, and what it holds, long lists cut.
 
     :param jawaban: the session's answers in the ledger: they tell what became of one that Airflow was asked to take.
@@ -47,14 +47,16 @@ def saat_kejadian(entri: Entri, isi: Isi) -> datetime:
         return entri.pada
 
 
-def kalimat(jenis: str, pelaku: str, isi: Isi, jawaban: Sequence[Jawaban] = ()) -> str:
-    """Say what an entry tells of; :func:`entri_terbaca` says what ``jawaban`` is for."""
-    tulis = _KALIMAT.get(jenis)
+def kalimat(jenis: str, pelaku: str, isi: Isi, jawaban: Sequence[Persetujuan] = ()) -> str:
+    """Say what an entry tells of.
+
+    :param jawaban: as for :func:`entri_terbaca`.
+    """
     try:
         if jenis == PERISTIWA:
             return _peristiwa(pelaku, isi, jawaban)
-        return tulis(pelaku, isi) if tulis else jenis.replace("_", " ").capitalize() + "."
-    except (KeyError, TypeError, ValueError, AttributeError):  # an entry of an older release, with other keys
+        return _KALIMAT[jenis](pelaku, isi)
+    except (KeyError, TypeError, ValueError, AttributeError):  # no sentence, or an entry of an older release
         return jenis.replace("_", " ").capitalize() + "."
 
 
@@ -62,22 +64,22 @@ def _ringkas(isi: Any) -> Any:
     if isinstance(isi, dict):
         return {kunci: _ringkas(nilai) for kunci, nilai in isi.items()}
     if isinstance(isi, list):
-        awal = [_ringkas(baris) for baris in isi[:CONTOH]]
+        awal = [_ringkas(butir) for butir in isi[:CONTOH]]
         return awal if len(isi) <= CONTOH else {"jumlah": len(isi), "contoh": awal}
     return isi
 
 
 def _dibuka(pelaku: str, isi: Isi) -> str:
-    return (
-        f"Sesi dibuka oleh {pelaku}, putaran {isi['putaran']}." if "putaran" in isi else f"Sesi dibuka oleh {pelaku}."
-    )
+    putaran = f", putaran {isi['putaran']}" if "putaran" in isi else ""
+    return f"Sesi dibuka oleh {pelaku}{putaran}."
 
 
 def _kesiapan(_: str, isi: Isi) -> str:
-    argumen = isi["angka"]
-    if "sudah" not in argumen:
+    angka = isi["angka"]
+    if "sudah" not in angka:
         return f"Fungsi 2 AP2T {'terbuka' if isi['siap'] else 'tertutup'} bagi kelompok ini."
-    return f"{KATA_KESIAPAN.get(isi['tahap'], isi['tahap'])}: {ribuan(argumen['sudah'])} dari {ribuan(argumen['pelanggan'])} pelanggan."
+    berapa = f"{ribuan(angka['sudah'])} dari {ribuan(angka['pelanggan'])} pelanggan"
+    return f"{KATA_KESIAPAN.get(isi['tahap'], isi['tahap'])}: {berapa}."
 
 
 def _cuplikan(_: str, isi: Isi) -> str:
@@ -96,27 +98,26 @@ def _cuplikan(_: str, isi: Isi) -> str:
 
 
 def _disaring(_: str, isi: Isi) -> str:
-    h = isi.get("hitung")
-    if h is None:
+    hitung = isi.get("hitung")
+    if hitung is None:
         if "lolos" not in isi:
             return "Disaring."
         return f"Diperiksa: {ribuan(isi['lolos'])} dapat dibatalkan, {ribuan(isi['ditahan'])} tidak."
     return (
-        f"Disaring: {ribuan(h.get('LOLOS', 0))} lolos, {ribuan(h.get('DITAHAN', 0))} ditahan"
-        f" ({ribuan(h.get('JAM_NYALA', 0))} karena jam nyala)."
+        f"Disaring: {ribuan(hitung.get('LOLOS', 0))} lolos, {ribuan(hitung.get('DITAHAN', 0))} ditahan"
+        f" ({ribuan(hitung.get('JAM_NYALA', 0))} karena jam nyala)."
     )
 
 
 def _ditahan(_: str, isi: Isi) -> str:
-    bagian = [f"{kata(kunci)}: {ribuan(len(nilai))}" for kunci, nilai in isi.items() if isinstance(nilai, list)]
+    bagian = [f"{kata(alasan)}: {ribuan(len(idpel))}" for alasan, idpel in isi.items() if isinstance(idpel, list)]
     return f"Ditahan menurut alasannya: {'; '.join(bagian)}."
 
 
 def _rekap(_: str, isi: Isi) -> str:
-    h = isi["rekap"]["hasil"]
-    return (
-        f"Rekap disusun: {ribuan(h['lolos'])} akan diproses, {ribuan(h['ditahan'])} tidak; sidik {isi['sidik'][:12]}."
-    )
+    hasil = isi["rekap"]["hasil"]
+    lolos, ditahan = ribuan(hasil["lolos"]), ribuan(hasil["ditahan"])
+    return f"Rekap disusun: {lolos} akan diproses, {ditahan} tidak; sidik {isi['sidik'][:12]}."
 
 
 def _gerbang(_: str, isi: Isi) -> str:
@@ -153,7 +154,7 @@ _DI_AIRFLOW = {
 }
 
 
-def _peristiwa(pelaku: str, isi: Isi, jawaban: Sequence[Jawaban]) -> str:
+def _peristiwa(pelaku: str, isi: Isi, jawaban: Sequence[Persetujuan]) -> str:
     nama = isi["peristiwa"]
     pilihan = (isi.get("rinci") or {}).get("chosen_options")
     if nama == "update_hitl_detail" and pilihan and isi["task_id"] in URUTAN:
@@ -164,9 +165,9 @@ def _peristiwa(pelaku: str, isi: Isi, jawaban: Sequence[Jawaban]) -> str:
     return f"Airflow mencatat {nama} atas nama {pelaku}."
 
 
-def _nasib_jawaban(pelaku: str, pilihan: Sequence[str], isi: Isi, jawaban: Sequence[Jawaban]) -> str:
+def _nasib_jawaban(pelaku: str, pilihan: Sequence[str], isi: Isi, jawaban: Sequence[Persetujuan]) -> str:
     """Say what became of an answer that Airflow was asked to take: the ledger knows, Airflow's event does not."""
-    tercatat = next((jawaban for jawaban in jawaban if jawaban.urutan == URUTAN[isi["task_id"]]), None)
+    tercatat = next((satu for satu in jawaban if satu.urutan == URUTAN[isi["task_id"]]), None)
     if tercatat is None:
         return "di buku tidak tercatat sebagai jawaban"
     jeda = tercatat.dijawab_pada - datetime.fromisoformat(isi["waktu"])
@@ -186,7 +187,7 @@ def _batch(pelaku: str, isi: Isi) -> str:
 
 
 def _diterapkan(_: str, isi: Isi) -> str:
-    hitung = ", ".join(f"{ribuan(nilai)} {kunci}" for kunci, nilai in (isi.get("jumlah") or {}).items())
+    hitung = ", ".join(f"{ribuan(jumlah)} {status}" for status, jumlah in (isi.get("jumlah") or {}).items())
     return f"AP2T menerapkan batch {isi['kunci'][:8]}: {hitung}."
 
 
@@ -209,68 +210,67 @@ def _jadwal_dibuka(_: str, isi: Isi) -> str:
 
 
 def _kalender_cacat(_: str, isi: Isi) -> str:
-    return f"Kalender baca unit {isi['unitup']} bulan {isi['thblrek']}: " + " ".join(
-        c["kalimat"] for c in isi["cacat"][:CONTOH]
-    )
+    cacat = " ".join(satu["kalimat"] for satu in isi["cacat"][:CONTOH])
+    return f"Kalender baca unit {isi['unitup']} bulan {isi['thblrek']}: {cacat}"
 
 
 _KALIMAT: Mapping[str, Callable[[str, Isi], str]] = {
     "SESI_DIBUKA": _dibuka,
-    "SESI_DILANJUTKAN": lambda bagian, isi: f"Sesi dilanjutkan pada tahap {isi['tahap']}.",
+    "SESI_DILANJUTKAN": lambda pelaku, isi: f"Sesi dilanjutkan pada tahap {isi['tahap']}.",
     "KESIAPAN": _kesiapan,
     "CUPLIKAN_DIAMBIL": _cuplikan,
     "DISARING": _disaring,
     "DITAHAN": _ditahan,
-    "TIDAK_DAPAT_DIBATALKAN": lambda bagian, isi: (
+    "TIDAK_DAPAT_DIBATALKAN": lambda pelaku, isi: (
         f"{ribuan(len(isi['idpel']))} tidak dapat dibatalkan ({isi['sebab']})."
     ),
     "REKAP": _rekap,
     "GERBANG_DIBUKA": _gerbang,
-    "GERBANG_DIBUKA_LAGI": lambda bagian, isi: f"Ditanyakan lagi; jawaban tadi tidak dapat dipakai: {isi['sebab'][-1]}",
+    "GERBANG_DIBUKA_LAGI": lambda pelaku, isi: f"Ditanyakan lagi; jawaban tadi tidak dapat dipakai: {isi['sebab'][-1]}",
     "JAWABAN_TIBA": _tiba,
-    "JAWABAN_TERTUNDA": lambda bagian, isi: f"Jawaban yang diterima belum dapat dinilai, dicoba lagi: {isi['sebab']}",
+    "JAWABAN_TERTUNDA": lambda pelaku, isi: f"Jawaban yang diterima belum dapat dinilai, dicoba lagi: {isi['sebab']}",
     "DIJAWAB": _dijawab,
     "JAWABAN_TIDAK_DITERIMA": _tolakan,
-    "POSTING_MULAI": lambda bagian, isi: f"Pengiriman ke AP2T dimulai sebagai {bagian}.",
+    "POSTING_MULAI": lambda pelaku, isi: f"Pengiriman ke AP2T dimulai sebagai {pelaku}.",
     "BATCH_DIKIRIM": _batch,
     "BATCH_DITERAPKAN": _diterapkan,
-    "BATCH_BATAL": lambda bagian, isi: (
+    "BATCH_BATAL": lambda pelaku, isi: (
         f"Batch {isi['kunci'][:8]} batal, tidak ada yang berubah: {isi.get('keterangan') or '-'}."
     ),
-    "POSTING_SELESAI": lambda bagian, isi: "Pengiriman ke AP2T selesai.",
-    "UPAYA_POSTING_DITOLAK": lambda bagian, isi: f"Pengiriman ditolak: {isi['sebab']}",
+    "POSTING_SELESAI": lambda pelaku, isi: "Pengiriman ke AP2T selesai.",
+    "UPAYA_POSTING_DITOLAK": lambda pelaku, isi: f"Pengiriman ditolak: {isi['sebab']}",
     "REKONSILIASI": _rekonsiliasi,
-    "DILUAR_SISTEM": lambda bagian, isi: f"{ribuan(isi['jumlah'])} pelanggan diubah pihak lain di AP2T.",
-    "LAYANAN_TIDAK_MENJAWAB": lambda bagian, isi: f"{isi['layanan']} tidak menjawab.",
-    "LAYANAN_MENJAWAB_LAGI": lambda bagian, isi: f"{isi['layanan']} menjawab lagi.",
-    "BERUBAH_SESUDAH_POSTING": lambda bagian, isi: (
+    "DILUAR_SISTEM": lambda pelaku, isi: f"{ribuan(isi['jumlah'])} pelanggan diubah pihak lain di AP2T.",
+    "LAYANAN_TIDAK_MENJAWAB": lambda pelaku, isi: f"{isi['layanan']} tidak menjawab.",
+    "LAYANAN_MENJAWAB_LAGI": lambda pelaku, isi: f"{isi['layanan']} menjawab lagi.",
+    "BERUBAH_SESUDAH_POSTING": lambda pelaku, isi: (
         f"{ribuan(len(isi['idpel']))} bacaan berubah di ACMT sesudah diposting."
     ),
-    "PENGEMBALIAN_DIKIRIM": lambda bagian, isi: (
+    "PENGEMBALIAN_DIKIRIM": lambda pelaku, isi: (
         f"ACMT akan diminta mengembalikan {isi['idpel']} (panggilan ke-{isi['ke']})."
     ),
-    "PENGEMBALIAN_TANPA_AKIBAT": lambda bagian, isi: (
+    "PENGEMBALIAN_TANPA_AKIBAT": lambda pelaku, isi: (
         f"Panggilan ke-{isi['ke']} untuk {isi['idpel']} tidak berakibat di ACMT."
     ),
-    "PENGEMBALIAN_SELESAI": lambda bagian, isi: (
+    "PENGEMBALIAN_SELESAI": lambda pelaku, isi: (
         f"Pengembalian pelanggan {isi['idpel']}: {isi['status']} ({isi['cara']})."
     ),
-    "SESI_TERHENTI": lambda bagian, isi: f"Sesi terhenti pada tahap {isi['tahap']}: {isi['sebab']}",
+    "SESI_TERHENTI": lambda pelaku, isi: f"Sesi terhenti pada tahap {isi['tahap']}: {isi['sebab']}",
     "SESI_DITUTUP": _akhir,
     "SESI_KEDALUWARSA": _akhir,
-    "SESI_DIAMBIL_ALIH_MULAI": lambda bagian, isi: (
-        f"{bagian} mulai mengakhiri sesi; batch yang di jalan dipastikan dahulu."
+    "SESI_DIAMBIL_ALIH_MULAI": lambda pelaku, isi: (
+        f"{pelaku} mulai mengakhiri sesi; batch yang di jalan dipastikan dahulu."
         if "alasan" in isi
-        else f"{bagian} mulai mengambil alih sesi; batch yang di jalan dipastikan dahulu."
+        else f"{pelaku} mulai mengambil alih sesi; batch yang di jalan dipastikan dahulu."
     ),
-    "SESI_DIAMBIL_ALIH": lambda bagian, isi: (
-        f"Sesi diakhiri oleh {bagian} tanpa run baru: {isi['alasan']}"
+    "SESI_DIAMBIL_ALIH": lambda pelaku, isi: (
+        f"Sesi diakhiri oleh {pelaku} tanpa run baru: {isi['alasan']}"
         if "alasan" in isi
-        else f"Sesi diambil alih oleh run yang dimulai {bagian}."
+        else f"Sesi diambil alih oleh run yang dimulai {pelaku}."
     ),
-    "TENGGAT_LEWAT": lambda bagian, isi: "Tenggat jawab lewat; eskalasi dicatat.",
+    "TENGGAT_LEWAT": lambda pelaku, isi: "Tenggat jawab lewat; eskalasi dicatat.",
     "JADWAL_DIBUKA": _jadwal_dibuka,
-    "JADWAL_BELUM_SIAP": lambda bagian, isi: isi["kalimat"],
+    "JADWAL_BELUM_SIAP": lambda pelaku, isi: isi["kalimat"],
     "KALENDER_CACAT": _kalender_cacat,
-    "BACAAN_DIARSIPKAN": lambda bagian, isi: f"Bacaan {ribuan(isi['baris'])} pelanggan diarsipkan ke {isi['berkas']}.",
+    "BACAAN_DIARSIPKAN": lambda pelaku, isi: f"Bacaan {ribuan(isi['baris'])} pelanggan diarsipkan ke {isi['berkas']}.",
 }

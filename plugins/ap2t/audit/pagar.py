@@ -1,10 +1,10 @@
-"""What guards the ledger, compared by definition with a freshly migrated one.
+"""Compares what guards the ledger, by definition, with a freshly migrated one.
 
-``pagar.json`` holds what a ledger says of itself right after this version's migrations; ``make pagar`` writes it, and a
+``pagar.json`` holds what a ledger says of itself right after this version's migrations. ``make pagar`` writes it, and a
 test compares it with a fresh migration. A scratch schema at the time of the audit would need a role that may create
 one, and the auditor's may only read. Definitions are taken from the server's catalog, where a function keeps the text
-it was given and the rest is written by the server; the versions named in the file write all of it alike. A condition
-that went through a dump loses brackets that mean nothing: the file holds both of its texts.
+it was given. The rest is written by the server, alike by all versions that the file names. A condition that went
+through a dump loses brackets that mean nothing: the file holds both of its texts.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Hak(NamedTuple):
     diteruskan: bool
 
 
-def baca(tx: Transaksi) -> Isi:
+def baca_skema(tx: Transaksi) -> Isi:
     """Return what the ledger's schema is made of."""
     isi: Isi = {}
     for baris in tx.jalankan("audit_pagar"):
@@ -45,29 +45,29 @@ def baca(tx: Transaksi) -> Isi:
 
 def baca_hak(tx: Transaksi) -> list[Hak]:
     """Return what other roles than the owner may do."""
-    return [Hak._make(baris) for baris in tx.jalankan("audit_hak")]
+    return [Hak(**baris._mapping) for baris in tx.jalankan("audit_hak")]
 
 
-def susun(tx: Transaksi, pulih: Transaksi, revisi: str) -> dict[str, Any]:
+def susun_pagar(tx: Transaksi, pulih: Transaksi, revisi: str) -> dict[str, Any]:
     """Return what ``pagar.json`` has to hold.
 
-    :param conn: a ledger just migrated, both roles given their rights. :param pulih: the same, restored from a dump.
+    :param tx: a ledger just migrated, both roles given their rights. :param pulih: the same, restored from a dump.
     """
-    isi = baca(tx)
+    isi = baca_skema(tx)
     lain = {
-        jalur: {nama: idpel for nama, idpel in ada.items() if isi[jalur][nama] != idpel}
-        for jalur, ada in baca(pulih).items()
+        jenis: {nama: definisi for nama, definisi in ada.items() if isi[jenis][nama] != definisi}
+        for jenis, ada in baca_skema(pulih).items()
     }
     return {
         "revisi": revisi,
         "postgresql": diharapkan()["postgresql"],
         "isi": isi,
-        "isi_pulih": {jalur: beda for jalur, beda in lain.items() if beda},
+        "isi_pulih": {jenis: beda for jenis, beda in lain.items() if beda},
         "hak": sorted({f"{hak.hak} pada {hak.pada}" for hak in baca_hak(tx)}),
     }
 
 
-def tulis(isi: dict[str, Any]) -> None:
+def tulis_pagar(isi: dict[str, Any]) -> None:
     """Write ``pagar.json`` anew."""
     BERKAS.write_text(json.dumps(isi, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -79,7 +79,7 @@ def diharapkan() -> dict[str, Any]:
     return isi
 
 
-def periksa(tx: Transaksi) -> Iterator[str]:
+def beda_pagar(tx: Transaksi) -> Iterator[str]:
     """Yield what differs from a freshly migrated ledger: guards, and rights beyond those of application and auditor."""
     harap = diharapkan()
     revisi = list(tx.jalankan("revisi_skema").scalars())
@@ -89,18 +89,18 @@ def periksa(tx: Transaksi) -> Iterator[str]:
             "seversi, atau naikkan skemanya (`ap2t buku migrasi`), lalu periksa lagi"
         )
         return
-    kini, seharusnya = baca(tx), harap["isi"]
+    kini, seharusnya = baca_skema(tx), harap["isi"]
     for jenis in sorted({*kini, *seharusnya}):
         pulih = harap["isi_pulih"].get(jenis, {})
         ada = {
-            nama: seharusnya[jenis][nama] if idpel == pulih.get(nama) else idpel
-            for nama, idpel in kini.get(jenis, {}).items()
+            nama: seharusnya[jenis][nama] if definisi == pulih.get(nama) else definisi
+            for nama, definisi in kini.get(jenis, {}).items()
         }
-        yield from _jenis(jenis, seharusnya.get(jenis, {}), ada)
-    yield from _hak(tx, frozenset(harap["hak"]))
+        yield from _beda_jenis(jenis, seharusnya.get(jenis, {}), ada)
+    yield from _hak_lebih(tx, frozenset(harap["hak"]))
 
 
-def _jenis(jenis: str, seharusnya: dict[str, str], kini: dict[str, str]) -> Iterator[str]:
+def _beda_jenis(jenis: str, seharusnya: dict[str, str], kini: dict[str, str]) -> Iterator[str]:
     for nama in sorted({*seharusnya, *kini}):
         lama, baru = seharusnya.get(nama), kini.get(nama)
         if lama == baru or (lama is None and jenis == "indeks" and _indeks_biasa(str(baru))):
@@ -126,17 +126,16 @@ def _pendek(teks: str) -> str:
     return satu if len(satu) <= 160 else f"{satu[:157]}..."
 
 
-def _hak(tx: Transaksi, boleh: frozenset[str]) -> Iterator[str]:
-    """Rights that neither application nor auditor is given, and roles with rights that can go past all guards."""
+def _hak_lebih(tx: Transaksi, boleh: frozenset[str]) -> Iterator[str]:
+    """Yield rights that neither application nor auditor is given, and roles with rights that can go past all guards."""
     semua = baca_hak(tx)
     for hak in semua:
         if hak.peran == "PUBLIC" or hak.diteruskan or f"{hak.hak} pada {hak.pada}" not in boleh:
-            yield f"peran {hak.peran} berhak {hak.hak} pada {hak.pada}" + (
-                " dan boleh meneruskannya" if hak.diteruskan else ""
-            )
-    kuasa = {baris.peran: baris.sebab for baris in tx.jalankan("audit_kuasa")}
-    for peran in sorted({hak_ini.peran for hak_ini in semua} & set(kuasa)):
-        yield f"peran {peran} diberi hak terbatas atas buku, padahal berkuasa penuh ({kuasa[peran]})"
+            terus = " dan boleh meneruskannya" if hak.diteruskan else ""
+            yield f"peran {hak.peran} berhak {hak.hak} pada {hak.pada}{terus}"
+    penguasa = {baris.peran: baris.sebab for baris in tx.jalankan("audit_kuasa")}
+    for peran in sorted({hak.peran for hak in semua} & set(penguasa)):
+        yield f"peran {peran} diberi hak terbatas atas buku, padahal berkuasa penuh ({penguasa[peran]})"
 
 
 def kuasa(tx: Transaksi) -> list[str]:
@@ -144,7 +143,7 @@ def kuasa(tx: Transaksi) -> list[str]:
     return [f"{baris.peran} ({baris.sebab})" for baris in tx.jalankan("audit_kuasa")]
 
 
-def asing(tx: Transaksi) -> str | None:
+def server_asing(tx: Transaksi) -> str | None:
     """Return a warning where the server's version is one whose definitions were never compared with the file's."""
     versi = versi_server(tx.conn) // 10_000
     dikenal: list[int] = diharapkan()["postgresql"]

@@ -1,7 +1,7 @@
-"""The audit: whether the trail proves itself, and the tables say what it says (invariants 1 to 6).
+"""Audits whether the trail proves itself and the tables say what it says (invariants 1 to 6).
 
-Everything is read in one transaction that sees one state and cannot write, streamed, so that memory stays flat whatever
-the period. Nothing of the ledger's own functions is believed: hashes are computed here.
+Everything is read in one transaction that sees one state and cannot write. It is streamed, so that memory stays flat
+whatever the period. Nothing of the ledger's own functions is believed: hashes are computed here.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.exc import DataError, NoResultFound
 
-from ap2t.audit import folder_segel as segel
-from ap2t.audit import pagar, rantai, saringan
+from ap2t.audit import folder_segel, rantai
 from ap2t.audit.folder_segel import IsiFolder
-from ap2t.audit.ikatan import Jangkar, periksa_segel
 from ap2t.audit.jawaban import beda_isian
-from ap2t.audit.rantai import Kelompok, Rentang, Terbukti
+from ap2t.audit.pagar import beda_pagar, kuasa, server_asing
+from ap2t.audit.periksa_segel import Jangkar, periksa_segel
+from ap2t.audit.rantai import Gugus, Rentang, Terbukti
+from ap2t.audit.saringan import beda_saringan
 from ap2t.domain.teks import akhir_hari, awal_hari, daftar, ribuan, satu_baris
 from ap2t.ledger.arsip import Arsip
 from ap2t.ledger.buku import Buku, Transaksi
@@ -29,7 +30,7 @@ from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Lapor
 
 TEMUAN_MAKS = 20
-"""Findings of one rule in one session that are told one by one; of further ones only their number."""
+"""Findings of one rule in one session that are told one by one. Further ones are counted."""
 JEDA_LAPOR = 5.0
 """Seconds between two progress lines."""
 PER_SESI = {
@@ -45,6 +46,8 @@ PER_SESI = {
     "ARSIP": "audit_arsip",
 }
 """Rules of one session, each one statement that returns what does not hold."""
+PER_BULAN = {"GANDA": "audit_ganda", "HITUNGAN": "audit_hitungan"}
+"""Rules that compare what the sessions of a unit's month did to the same customers."""
 
 
 PeriksaArsip = Callable[[Transaksi, Sesi, Arsip], Iterator[str]]
@@ -70,7 +73,10 @@ class Lingkup(NamedTuple):
 
 
 class Temuan(NamedTuple):
-    """One thing that does not hold. ``sesi``: the session's number; ``jejak``: number of the entry that is meant."""
+    """One thing that does not hold.
+
+    ``sesi``: the session's number. ``jejak``: number of the entry that is meant.
+    """
 
     sesi: str | None
     aturan: str
@@ -78,7 +84,7 @@ class Temuan(NamedTuple):
     jejak: int | None = None
 
     def __str__(self) -> str:
-        """One line: session, rule, what differs; nothing in it moves a terminal's cursor or begins a line."""
+        """One line: session, rule, what differs. Nothing in it moves a terminal's cursor or begins a line."""
         return satu_baris(f"{self.sesi or '-'} | {self.aturan} | {self.apa}")
 
 
@@ -97,7 +103,7 @@ class Laporan:
     kuasa: list[str] = field(default_factory=list)
     """Roles that can change the ledger past its guards, each with why."""
     jangkar: str = ""
-    """What was proven, and by which seals; and what was not looked at, where that is not everything."""
+    """What was proven, by which seals, and what was not looked at where that is not everything."""
 
     @property
     def utuh(self) -> bool:
@@ -106,7 +112,7 @@ class Laporan:
 
     @property
     def putusan(self) -> str:
-        """The verdict in one line; where no session was looked at nothing is called whole."""
+        """The verdict in one line. Where no session was looked at, nothing is called whole."""
         if self.temuan:
             return f"TIDAK UTUH: {ribuan(len(self.temuan))} temuan (lihat di atas)."
         if self.sesi == 0:
@@ -120,25 +126,25 @@ class Laporan:
 
 
 def verifikasi(buku: Buku, lingkup: Lingkup, lapor: Lapor) -> Laporan:
-    """Check chain, seals, guards and every session of the period; return what does not hold.
+    """Check chain, seals, guards and every session of the period.
 
     :param lapor: takes progress lines.
     """
     with sekeadaan(buku, lingkup.segel) as (tx, folder):
-        return periksa(tx, lingkup, lapor, folder)
+        return periksa_lingkup(tx, lingkup, folder, lapor)
 
 
 @contextmanager
-def sekeadaan(buku: Buku, folder_segel: Path | None) -> Iterator[tuple[Transaksi, IsiFolder | None]]:
+def sekeadaan(buku: Buku, segel: Path | None) -> Iterator[tuple[Transaksi, IsiFolder | None]]:
     """Open a transaction that sees one state of the ledger, and read the seals as they are at that moment."""
     with buku.transaksi() as tx:
-        if folder_segel is None:
+        if segel is None:
             mulai(tx)
             folder = None
         else:
-            with segel.tenang(folder_segel):
+            with folder_segel.tenang(segel):
                 mulai(tx)
-                folder = segel.baca(folder_segel)
+                folder = folder_segel.baca_segel(segel)
         yield tx, folder
 
 
@@ -148,50 +154,39 @@ def mulai(tx: Transaksi) -> None:
     tx.jalankan("audit_rencana")
 
 
-def periksa(tx: Transaksi, lingkup: Lingkup, lapor: Lapor, folder: IsiFolder | None = None) -> Laporan:
+def periksa_lingkup(tx: Transaksi, lingkup: Lingkup, folder: IsiFolder | None, lapor: Lapor) -> Laporan:
     """As :func:`verifikasi`, in the caller's transaction.
 
-    :param folder: the seals, where the caller has read them already.
+    :param folder: what the folder of the seals holds.
     """
     laporan = Laporan()
-    if folder is None and lingkup.segel is not None:
-        folder = segel.baca(lingkup.segel)
-    kelompok = _kelompok(lingkup)
-    jangkar = _segel(tx, folder, kelompok, laporan)
+    gugus = _gugus(lingkup)
+    jangkar = _periksa_segel(tx, folder, gugus, laporan)
     rentang = rantai.masa(
         jangkar,
         None if lingkup.dari is None else awal_hari(lingkup.dari),
         None if lingkup.sampai is None else akhir_hari(lingkup.sampai),
     )
-    nomor = _lingkup_sesi(tx, rentang, lingkup)
-    if kelompok:
-        _buktikan(tx, jangkar, kelompok, laporan, lapor)
+    sesi_id = _sesi_lingkup(tx, rentang, lingkup)
+    if gugus:
+        _buktikan(tx, jangkar, gugus, laporan, lapor)
     if lingkup.unitup is None:
-        rentang = rentang if lingkup.semua else _hidup(tx, rentang, nomor)
+        rentang = rentang if lingkup.semua else _sepanjang_hidup(tx, rentang, sesi_id)
         _telusuri(tx, jangkar, rentang, laporan, lapor)
         if not lingkup.semua:
             laporan.jangkar += "; tanda peristiwa Airflow dan jadwal di luar rentang itu tidak diperiksa"
-    _umum(tx, rentang, lingkup, nomor, laporan)
-    _sesi(tx, nomor, lingkup, laporan, lapor)
+    _periksa_umum(tx, rentang, lingkup, sesi_id, laporan)
+    _periksa_semua_sesi(tx, sesi_id, lingkup, laporan, lapor)
     return laporan
 
 
-def periksa_jejak(tx: Transaksi, folder: IsiFolder | None) -> Laporan:
-    """Check the whole trail against the seals, and no rule."""
-    laporan = Laporan()
-    jangkar = _segel(tx, folder, (), laporan)
-    _telusuri(tx, jangkar, Rentang(0, None), laporan, lambda _: None)
-    return laporan
-
-
-def periksa_satu(tx: Transaksi, sesi: Sesi, folder: IsiFolder | None, lapor: Lapor) -> Laporan:
+def periksa_sesi_dan_unit(tx: Transaksi, sesi: Sesi, folder: IsiFolder | None, lapor: Lapor) -> Laporan:
     """Check one session, and prove every entry of its unit's sessions."""
     laporan = Laporan(sesi=1)
     buktikan_unit(tx, [sesi.unitup], folder, laporan, lapor)
-    ganda = _aturan(tx, None, "GANDA", "audit_ganda", unitup=sesi.unitup, thblrek=sesi.thblrek)
-    hitungan = _aturan(tx, None, "HITUNGAN", "audit_hitungan", unitup=sesi.unitup, thblrek=sesi.thblrek)
+    sebulan = _aturan_bulan(tx, sesi.unitup, sesi.thblrek)
     laporan.temuan += _aturan(tx, None, "KONFIGURASI", "audit_konfigurasi")
-    laporan.temuan += [temuan for temuan in (*ganda, *hitungan) if temuan.sesi == sesi.nomor]
+    laporan.temuan += [temuan for temuan in sebulan if temuan.sesi == sesi.nomor]
     laporan.temuan += periksa_sesi(tx, sesi)
     return laporan
 
@@ -200,15 +195,14 @@ def buktikan_unit(
     tx: Transaksi, unitup: Sequence[str], folder: IsiFolder | None, laporan: Laporan, lapor: Lapor
 ) -> None:
     """Prove every entry of some units' sessions, and of the configuration, against the seals."""
-    kelompok = (*map(rantai.kelompok_unit, unitup), rantai.KELOMPOK_KONFIGURASI)
-    jangkar = _segel(tx, folder, kelompok, laporan)
-    _buktikan(tx, jangkar, kelompok, laporan, lapor)
+    gugus = (*map(rantai.gugus_unit, unitup), rantai.GUGUS_KONFIGURASI)
+    jangkar = _periksa_segel(tx, folder, gugus, laporan)
+    _buktikan(tx, jangkar, gugus, laporan, lapor)
 
 
 def periksa_bulan(tx: Transaksi, unitup: str, thblrek: str) -> list[Temuan]:
-    """Check every session of a unit's month, and what they did to the same customers; return what does not hold."""
-    temuan = _aturan(tx, None, "GANDA", "audit_ganda", unitup=unitup, thblrek=thblrek)
-    temuan += _aturan(tx, None, "HITUNGAN", "audit_hitungan", unitup=unitup, thblrek=thblrek)
+    """Check every session of a unit's month, and what they did to the same customers."""
+    temuan = _aturan_bulan(tx, unitup, thblrek)
     for sesi_id in tx.arsip.sesi_bulan(unitup, thblrek):
         temuan += periksa_sesi(tx, tx.sesi.ambil(sesi_id))
     return temuan
@@ -217,52 +211,52 @@ def periksa_bulan(tx: Transaksi, unitup: str, thblrek: str) -> list[Temuan]:
 # -------------------------------------------------------------------------------------------------- chain and seals
 
 
-def _kelompok(lingkup: Lingkup) -> tuple[Kelompok, ...]:
-    """The groups that are proven by themselves; none where the whole chain is walked."""
+def _gugus(lingkup: Lingkup) -> tuple[Gugus, ...]:
+    """Return the groups of entries that are proven by themselves: none where the whole chain is walked."""
     if lingkup.unitup is not None:
-        return (rantai.kelompok_unit(lingkup.unitup), rantai.KELOMPOK_KONFIGURASI)
-    return () if lingkup.semua else (rantai.KELOMPOK_KONFIGURASI,)
+        return (rantai.gugus_unit(lingkup.unitup), rantai.GUGUS_KONFIGURASI)
+    return () if lingkup.semua else (rantai.GUGUS_KONFIGURASI,)
 
 
-def _segel(tx: Transaksi, folder: IsiFolder | None, kelompok: Sequence[Kelompok], laporan: Laporan) -> list[Jangkar]:
-    hasil = periksa_segel(tx, folder, frozenset(kelompok.kode for kelompok in kelompok))
+def _periksa_segel(tx: Transaksi, folder: IsiFolder | None, gugus: Sequence[Gugus], laporan: Laporan) -> list[Jangkar]:
+    hasil = periksa_segel(tx, folder, frozenset(satu_gugus.kode for satu_gugus in gugus))
     laporan.segel = len(hasil.jangkar)
     laporan.peringatan += hasil.peringatan
-    laporan.temuan += [Temuan(None, "SEGEL", apa, nomor) for apa, nomor in hasil.temuan]
+    laporan.temuan += [Temuan(None, "SEGEL", apa, jejak) for apa, jejak in hasil.temuan]
     return hasil.jangkar
 
 
 def _telusuri(tx: Transaksi, jangkar: Sequence[Jangkar], rentang: Rentang, laporan: Laporan, lapor: Lapor) -> None:
-    hasil = rantai.telusuri(tx, jangkar, rentang, _maju(lapor))
-    laporan.jangkar = rantai.sebut_rentang(jangkar, rentang, hasil.nomor)
-    _catat(hasil, laporan)
+    hasil = rantai.telusuri(tx, jangkar, rentang, _lapor_rantai(lapor))
+    laporan.jangkar = rantai.sebut_rentang(jangkar, rentang, hasil.terakhir)
+    _masukkan(hasil, laporan)
 
 
 def _buktikan(
-    tx: Transaksi, jangkar: Sequence[Jangkar], kelompok: Sequence[Kelompok], laporan: Laporan, lapor: Lapor
+    tx: Transaksi, jangkar: Sequence[Jangkar], gugus: Sequence[Gugus], laporan: Laporan, lapor: Lapor
 ) -> None:
-    hasil = rantai.buktikan(tx, jangkar, kelompok, _maju(lapor))
+    hasil = rantai.buktikan(tx, jangkar, gugus, _lapor_rantai(lapor))
     laporan.jangkar = (
-        f"{rantai.sebut_kelompok(jangkar, kelompok, hasil.nomor)}; jejak unit lain, peristiwa Airflow dan jadwal tidak "
+        f"{rantai.sebut_gugus(jangkar, gugus, hasil.terakhir)}; jejak unit lain, peristiwa Airflow dan jadwal tidak "
         "diperiksa"
     )
-    _catat(hasil, laporan)
+    _masukkan(hasil, laporan)
 
 
-def _catat(hasil: Terbukti, laporan: Laporan) -> None:
+def _masukkan(hasil: Terbukti, laporan: Laporan) -> None:
     laporan.jejak += hasil.jumlah
     laporan.kepala = hasil.kepala
-    for apa, nomor in hasil.temuan:
-        temuan = Temuan(None, "RANTAI", apa, nomor)
+    for apa, jejak in hasil.temuan:
+        temuan = Temuan(None, "RANTAI", apa, jejak)
         if temuan not in laporan.temuan:
             laporan.temuan.append(temuan)
 
 
-def _maju(lapor: Lapor) -> Callable[[int], None]:
-    return lambda nomor: lapor(f"Rantai: {ribuan(nomor)} jejak ...")
+def _lapor_rantai(lapor: Lapor) -> Callable[[int], None]:
+    return lambda jumlah: lapor(f"Rantai: {ribuan(jumlah)} jejak ...")
 
 
-def _hidup(tx: Transaksi, rentang: Rentang, sesi_id: Sequence[int]) -> Rentang:
+def _sepanjang_hidup(tx: Transaksi, rentang: Rentang, sesi_id: Sequence[int]) -> Rentang:
     """Widen a stretch to the whole life of some sessions: from their first entries to their ends, or to the head."""
     if not sesi_id:
         return rentang
@@ -274,27 +268,26 @@ def _hidup(tx: Transaksi, rentang: Rentang, sesi_id: Sequence[int]) -> Rentang:
 # --------------------------------------------------------------------------------------------------- all sessions
 
 
-def _umum(tx: Transaksi, rentang: Rentang, lingkup: Lingkup, nomor: Sequence[int], laporan: Laporan) -> None:
+def _periksa_umum(tx: Transaksi, rentang: Rentang, lingkup: Lingkup, sesi_id: Sequence[int], laporan: Laporan) -> None:
     """Judge what belongs to no session, as far as the entries that tell of it are proven."""
     nilai = {"jejak_awal": rentang.awal, "jejak_akhir": rentang.akhir}
-    laporan.temuan += [Temuan(None, "PAGAR", apa) for apa in pagar.periksa(tx)]
-    laporan.kuasa = pagar.kuasa(tx)
-    laporan.peringatan += filter(None, [pagar.asing(tx)])
+    laporan.temuan += [Temuan(None, "PAGAR", apa) for apa in beda_pagar(tx)]
+    laporan.kuasa = kuasa(tx)
+    laporan.peringatan += filter(None, [server_asing(tx)])
     laporan.temuan += _aturan(tx, None, "KONFIGURASI", "audit_konfigurasi")
-    laporan.temuan += _aturan(tx, None, "SATU_TERBUKA", "audit_bertindih", sesi=list(nomor))
+    laporan.temuan += _aturan(tx, None, "SATU_TERBUKA", "audit_bertindih", sesi=list(sesi_id))
     if lingkup.unitup is None:
         laporan.temuan += _aturan(tx, None, "PERISTIWA", "audit_peristiwa", semua=lingkup.semua, **nilai)
         laporan.temuan += _aturan(tx, None, "JADWAL", "audit_jadwal", semua=lingkup.semua, **nilai)
-        laporan.temuan += _aturan(tx, None, "SESI", "audit_yatim", sesi=list(nomor), **nilai)
+        laporan.temuan += _aturan(tx, None, "SESI", "audit_yatim", sesi=list(sesi_id), **nilai)
 
 
-def _sesi(tx: Transaksi, nomor: Sequence[int], lingkup: Lingkup, laporan: Laporan, lapor: Lapor) -> None:
-    maju = _kemajuan(lapor, len(nomor))
+def _periksa_semua_sesi(tx: Transaksi, semua: Sequence[int], lingkup: Lingkup, laporan: Laporan, lapor: Lapor) -> None:
+    maju = _kemajuan(lapor, len(semua))
     diarsipkan = 0
-    for baris in tx.jalankan("audit_unit_bulan", sesi=list(nomor)).all():
-        laporan.temuan += _aturan(tx, None, "GANDA", "audit_ganda", **baris._mapping)
-        laporan.temuan += _aturan(tx, None, "HITUNGAN", "audit_hitungan", **baris._mapping)
-    for sesi_id in nomor:
+    for baris in tx.jalankan("audit_unit_bulan", sesi=list(semua)).all():
+        laporan.temuan += _aturan_bulan(tx, baris.unitup, baris.thblrek)
+    for sesi_id in semua:
         try:
             with tx.conn.begin_nested():
                 sesi = tx.sesi.ambil(sesi_id)
@@ -316,7 +309,7 @@ def _sesi(tx: Transaksi, nomor: Sequence[int], lingkup: Lingkup, laporan: Lapora
         )
 
 
-def _lingkup_sesi(tx: Transaksi, rentang: Rentang, lingkup: Lingkup) -> list[int]:
+def _sesi_lingkup(tx: Transaksi, rentang: Rentang, lingkup: Lingkup) -> list[int]:
     semua = lingkup.dari is None and lingkup.sampai is None
     nilai = {"unitup": lingkup.unitup, "semua": semua, "jejak_awal": rentang.awal, "jejak_akhir": rentang.akhir}
     return list(tx.jalankan("audit_lingkup", **nilai).scalars())
@@ -328,12 +321,12 @@ def periksa_sesi(tx: Transaksi, sesi: Sesi) -> Iterator[Temuan]:
     if sesi.sidik is not None and tersimpan and tx.jalankan("audit_rekap", sesi_id=sesi.id).scalar_one():
         kini = _sidik_kini(tx, sesi)
         if kini != sesi.sidik:
-            apa = f"isi cuplikan dan saringan kini bersidik {kini[:12]}, yang ditunjukkan kepada pengesah {sesi.sidik[:12]}"
-            yield Temuan(sesi.nomor, "SIDIK", apa)
-        if beda := _beda_sampel(tx, sesi):
-            yield Temuan(sesi.nomor, "SAMPEL", beda)
+            beda = f"kini bersidik {kini[:12]}, yang ditunjukkan kepada pengesah {sesi.sidik[:12]}"
+            yield Temuan(sesi.nomor, "SIDIK", f"isi cuplikan dan saringan {beda}")
+        if beda_undian := _beda_sampel(tx, sesi):
+            yield Temuan(sesi.nomor, "SAMPEL", beda_undian)
     if tersimpan:
-        yield from (Temuan(sesi.nomor, "SARINGAN", apa) for apa in saringan.periksa(tx, sesi))
+        yield from (Temuan(sesi.nomor, "SARINGAN", apa) for apa in beda_saringan(tx, sesi))
     for aturan, nama in PER_SESI.items():
         yield from _aturan(tx, sesi.nomor, aturan, nama, sesi_id=sesi.id)
     yield from (Temuan(sesi.nomor, "JAWABAN", apa) for apa in beda_isian(tx, sesi))
@@ -359,8 +352,16 @@ def _beda_sampel(tx: Transaksi, sesi: Sesi) -> str | None:
     return f"sampel pemeriksaan pada rekap bukan undian dari sidiknya ({daftar(lain, 5) or 'urutannya lain'})"
 
 
+def _aturan_bulan(tx: Transaksi, unitup: str, thblrek: str) -> list[Temuan]:
+    return [
+        temuan
+        for aturan, nama in PER_BULAN.items()
+        for temuan in _aturan(tx, None, aturan, nama, unitup=unitup, thblrek=thblrek)
+    ]
+
+
 def _aturan(tx: Transaksi, nomor: str | None, aturan: str, nama: str, /, **nilai: Any) -> list[Temuan]:
-    """Run one rule; beyond ``TEMUAN_MAKS`` its findings are only counted.
+    """Run one rule. Beyond ``TEMUAN_MAKS`` its findings are counted.
 
     What it reads may have been tampered with, so that it cannot be read at all: that is a finding, not a failure.
     """
@@ -384,11 +385,11 @@ def _aturan(tx: Transaksi, nomor: str | None, aturan: str, nama: str, /, **nilai
 def _kemajuan(lapor: Lapor, total: int) -> Callable[[int], None]:
     awal = terakhir = time.monotonic()
 
-    def maju(nomor: int) -> None:
+    def maju(selesai: int) -> None:
         nonlocal terakhir
         kini = time.monotonic()
         if kini - terakhir >= JEDA_LAPOR:
             terakhir = kini
-            lapor(f"Sesi: {ribuan(nomor)} dari {ribuan(total)} ({kini - awal:.0f} detik) ...")
+            lapor(f"Sesi: {ribuan(selesai)} dari {ribuan(total)} ({kini - awal:.0f} detik) ...")
 
     return maju

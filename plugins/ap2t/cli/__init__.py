@@ -46,7 +46,7 @@ for _perintah in (lihat.rekap, lihat.status, lihat.sesi, lihat.bukti):
 
 
 @app.callback()
-def _lingkungan() -> None:
+def pakai_lingkungan() -> None:
     """Take what the environment leaves open from the embedded stack, where one was started here."""
     rumah = setelan.rumah() or Path(__file__).resolve().parents[3] / ".ap2t"
     berkas = rumah / "lingkungan.json"
@@ -55,14 +55,14 @@ def _lingkungan() -> None:
             os.environ.setdefault(nama, nilai)
 
 
-@app.command()
-def periksa() -> None:
+@app.command("periksa")
+def periksa_penerapan() -> None:
     """Periksa koneksi, kontrak, isi dan setelan: ACMT, buku, AP2T, dan yang melengkapi jejak (Airflow, segel).
 
     Kode keluar 1 bila ada yang GAGAL; PERINGATAN baik diketahui, tetapi semuanya tetap berjalan.
     """
     gagal = False
-    for bagian, tingkat, kalimat in pemeriksaan.periksa():
+    for bagian, tingkat, kalimat in pemeriksaan.periksa_pemasangan():
         gagal |= tingkat is Tingkat.GAGAL
         awal = "" if tingkat is Tingkat.BAIK else f"{tingkat}. "
         typer.echo(f"{bagian}: {awal}{kalimat}", err=tingkat is not Tingkat.BAIK)

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ap2t import setelan
-from ap2t.cli.audit import FolderSegel, buka_buku, cetak_laporan, tempat_dikenal
-from ap2t.cli.umum import Unitup, buka_layanan, kabar, tabel
+from ap2t.cli.audit import FolderSegel, cetak_laporan
+from ap2t.cli.keluaran import tabel
+from ap2t.cli.umum import Unitup, buka_layanan, buka_lihat, kabar, tempat_dikenal
 from ap2t.domain.kontrak import periksa_thblrek
 from ap2t.domain.teks import ZONA_PUSAT, ribuan, satu_baris
 from ap2t.galat import MasukanTidakSah
@@ -51,7 +52,7 @@ def _hari_ini() -> date:
     return datetime.now(ZoneInfo(ZONA_PUSAT)).date()
 
 
-def _bulan(sampai: str | None) -> str:
+def _bulan_terakhir(sampai: str | None) -> str:
     if sampai is None:
         return batas_bulan(_hari_ini())
     pastikan_bulan(periksa_thblrek(sampai), _hari_ini())
@@ -61,33 +62,32 @@ def _bulan(sampai: str | None) -> str:
 @arsip_app.command("rencana")
 def rencana(sampai: Sampai = None, unitup: Unitup = None, tenang: Tenang = TENANG_HARI) -> None:
     """Bacaan mana yang dapat diarsipkan, tiap bulan dan unit, dan apa yang menghalangi; tidak mengubah apa pun."""
-    with buka_buku() as buku:
-        bulan, unit = _bulan(sampai), tempat_dikenal(buku, unitup)
-        with buku.transaksi() as tx:
-            semua = tx.arsip.calon(bulan, unit, tenang)
-    per: dict[tuple[str, str], list[Calon]] = {}
+    with buka_lihat() as layanan:
+        sampai, unit = _bulan_terakhir(sampai), tempat_dikenal(layanan, unitup)
+        with layanan.buku.transaksi() as tx:
+            semua = tx.arsip.calon(sampai, unit, tenang)
+    per_bulan: dict[tuple[str, str], list[Calon]] = {}
     for calon in semua:
-        per.setdefault((calon.thblrek, calon.unitup), []).append(calon)
+        per_bulan.setdefault((calon.thblrek, calon.unitup), []).append(calon)
     tabel(
         [
             {
-                "bulan": baris,
+                "bulan": bulan,
                 "unit": unit,
                 "sesi": len(isi),
-                "bacaan": ribuan(sum(calon_ini.baris for calon_ini in isi)),
+                "bacaan": ribuan(sum(calon.baris for calon in isi)),
                 "halangan": isi[0].halangan or "",
             }
-            for (baris, unit), isi in per.items()
+            for (bulan, unit), isi in per_bulan.items()
         ]
     )
-    boleh = [calon_ini for calon_ini in semua if not calon_ini.halangan]
-    typer.echo(
-        f"Sampai {bulan}: {ribuan(len(boleh))} sesi, {ribuan(sum(calon_ini.baris for calon_ini in boleh))} bacaan dapat diarsipkan."
-    )
+    boleh = [calon for calon in semua if not calon.halangan]
+    bacaan = sum(calon.baris for calon in boleh)
+    typer.echo(f"Sampai {sampai}: {ribuan(len(boleh))} sesi, {ribuan(bacaan)} bacaan dapat diarsipkan.")
 
 
 @arsip_app.command("jalankan")
-def jalankan(
+def jalankan_arsip(
     sampai: Annotated[str, typer.Option(help="Bulan rekening terbaru yang diarsipkan, TTTTBB.")],
     alasan: Annotated[str, typer.Option(help="Dasar pengarsipan, paling sedikit 10 huruf; tercatat pada jejak.")],
     unitup: Unitup = None,
@@ -97,19 +97,19 @@ def jalankan(
     tenang: Tenang = TENANG_HARI,
 ) -> None:
     """Arsipkan: tiap sesi diperiksa, ditulis, dibaca lagi, lalu bacaannya keluar (memakai AP2T_LEDGER_OWNER_URL)."""
-    with buka_buku() as buku:
-        ke, bulan, unit = folder_arsip(folder), _bulan(sampai), tempat_dikenal(buku, unitup)
-        pengarsip = Pengarsip(buku, mesin_pemilik(), ke, segel or setelan.segel_dir(), kabar, tenang)
+    with buka_lihat() as layanan:
+        ke, bulan, unit = folder_arsip(folder), _bulan_terakhir(sampai), tempat_dikenal(layanan, unitup)
+        pengarsip = Pengarsip(layanan.buku, mesin_pemilik(), ke, segel or setelan.segel_dir(), kabar, tenang)
         hasil = pengarsip.jalankan(bulan, unit, getpass.getuser(), alasan, batas)
-    _cetak(hasil, ke)
+    _cetak_ringkas(hasil, ke)
     raise typer.Exit(1 if hasil.gagal else 0)
 
 
-def _cetak(ringkas: Ringkas, ke: Path) -> None:
-    for huruf in ringkas.halangan:
-        typer.echo(satu_baris(f"DILEWATI {huruf}"))
-    for g in ringkas.gagal:
-        typer.echo(satu_baris(f"GAGAL {g}"))
+def _cetak_ringkas(ringkas: Ringkas, ke: Path) -> None:
+    for halangan in ringkas.halangan:
+        typer.echo(satu_baris(f"DILEWATI {halangan}"))
+    for gagal in ringkas.gagal:
+        typer.echo(satu_baris(f"GAGAL {gagal}"))
     typer.echo(
         f"{ribuan(ringkas.sesi)} sesi, {ribuan(ringkas.baris)} bacaan diarsipkan ke {ke} ({ribuan(ringkas.byte)} byte)."
     )
@@ -130,9 +130,9 @@ def akhiri_sesi(
 
 
 @arsip_app.command("periksa")
-def periksa(folder: Folder = None, unitup: Unitup = None, segel: FolderSegel = None) -> None:
+def periksa_folder(folder: Folder = None, unitup: Unitup = None, segel: FolderSegel = None) -> None:
     """Cocokkan tiap berkas arsip dengan buku: sidik, jejak dan segelnya, saringan, dan semua sidik di dalamnya."""
-    with buka_buku() as buku:
-        unit = tempat_dikenal(buku, unitup)
-        laporan = periksa_arsip(buku, folder_arsip(folder), segel or setelan.segel_dir(), unit, kabar)
+    with buka_lihat() as layanan:
+        unit = tempat_dikenal(layanan, unitup)
+        laporan = periksa_arsip(layanan.buku, folder_arsip(folder), segel or setelan.segel_dir(), unit, kabar)
     cetak_laporan(laporan, "diarsipkan")

@@ -6,27 +6,22 @@ Exit code 0 where all holds, 1 where something does not, 2 for wrong usage.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from ap2t import koneksi, setelan
+from ap2t import setelan
 from ap2t.audit.berkas.periksa import periksa_berkas
 from ap2t.audit.berkas.tulis import tulis_berkas
 from ap2t.audit.periksa import Laporan, Lingkup, verifikasi
 from ap2t.audit.segel import segel_harian
-from ap2t.cli.umum import Unitup, buka_layanan, kabar, layar_nanti
+from ap2t.cli.umum import Unitup, buka_layanan, buka_lihat, kabar, tempat_dikenal
 from ap2t.domain.teks import ribuan, satu_baris, setempat
-from ap2t.galat import MasukanTidakSah, SegelTidakSah
+from ap2t.galat import SegelTidakSah
 from ap2t.kelola.arsip import pemeriksa
-from ap2t.ledger.buku import Buku
-from ap2t.ledger.mesin import buat_mesin
-from ap2t.lihat.kenal import Kenal
-from ap2t.proses.layanan import Layanan
+from ap2t.lihat.bukti import ambil_sesi
 
 audit_app = typer.Typer(no_args_is_help=True, help="Jejak: menyegel, memeriksa, dan memberikan berkas satu sesi.")
 
@@ -42,42 +37,8 @@ FolderArsip = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk mesin.")]
 
 
-@contextmanager
-def buka_buku() -> Iterator[Buku]:
-    """Open the ledger to look: as the auditor's role (``cmt_db_auditor``) where that is set, else as ``cmt_db``.
-
-    The screen is written once it is closed.
-    """
-    sambungan = koneksi.ambil(koneksi.BUKU_AUDITOR if koneksi.ada(koneksi.BUKU_AUDITOR) else koneksi.BUKU)
-    with layar_nanti():
-        buku = Buku(buat_mesin(sambungan))
-        try:
-            yield buku
-        finally:
-            buku.tutup()
-
-
-@contextmanager
-def buka_kenal(buku: Buku) -> Iterator[Kenal]:
-    """Open what tells real units, months and kelompok from typing errors; ACMT is asked where its connection is set."""
-    with Layanan() as layanan:
-        yield Kenal(buku, (lambda: layanan.sumber) if koneksi.ada(koneksi.ACMT) else None, kabar)
-
-
-def tempat_dikenal(
-    buku: Buku, unitup: str | None, thblrek: str | None = None, hari_baca: str | None = None
-) -> str | None:
-    """Return a unit's code if unit, month and kelompok, as far as they are named, are real.
-
-    :raises MasukanTidakSah: one of them is not.
-    """
-    with buka_kenal(buku) as kenal:
-        kenal.tempat([] if unitup is None else [unitup], thblrek, hari_baca)
-    return unitup
-
-
 @audit_app.command("segel")
-def segel(
+def segel_jejak(
     paksa: Annotated[bool, typer.Option("--paksa", help="Segel lagi walaupun hari ini sudah.")] = False,
 ) -> None:
     """Segel jejak sekarang (sekali sehari) dan cetak barisnya; kirimkan atau simpan di tempat lain."""
@@ -93,7 +54,7 @@ def segel(
 
 
 @audit_app.command("verifikasi")
-def periksa(
+def verifikasi_buku(
     dari: Tanggal = None,
     sampai: Tanggal = None,
     unitup: Unitup = None,
@@ -104,15 +65,16 @@ def periksa(
     """Periksa rantai jejak, segel, dan semua aturan; sebut tiap hal yang tidak benar. Tanggal menurut WIB."""
     if dari and sampai and dari > sampai:
         raise typer.BadParameter("--dari sesudah --sampai.")
-    with buka_buku() as buku:
+    with buka_lihat() as layanan:
+        diarsipkan = arsip or setelan.arsip_dir()
         lingkup = Lingkup(
             dari.date() if dari else None,
             sampai.date() if sampai else None,
-            tempat_dikenal(buku, unitup),
+            tempat_dikenal(layanan, unitup),
             folder or setelan.segel_dir(),
-            pemeriksa(diarsipkan) if (diarsipkan := arsip or setelan.arsip_dir()) else None,
+            pemeriksa(diarsipkan) if diarsipkan else None,
         )
-        laporan = verifikasi(buku, lingkup, kabar)
+        laporan = verifikasi(layanan.buku, lingkup, kabar)
     cetak_laporan(laporan, sebagai_json=sebagai_json)
 
 
@@ -141,16 +103,15 @@ def cetak_laporan(laporan: Laporan, apa: str = "diperiksa", *, sebagai_json: boo
 
 
 @audit_app.command("berkas")
-def berkas(
+def tulis_berkas_sesi(
     nomor: Annotated[str, typer.Argument(help="Nomor sesi, PS-…")],
     ke: Annotated[Path, typer.Option(help="Folder tujuan.", file_okay=False)] = Path(),
     folder: FolderSegel = None,
 ) -> None:
     """Tulis berkas satu sesi yang berdiri sendiri: JSON untuk diperiksa lagi, HTML untuk dibaca."""
-    with buka_buku() as buku:
-        hasil = tulis_berkas(buku, nomor, ke, folder or setelan.segel_dir(), kabar)
-    for berkas in (hasil.json, hasil.html):
-        typer.echo(str(berkas))
+    with buka_lihat() as layanan:
+        hasil = tulis_berkas(layanan.buku, nomor, ke, folder or setelan.segel_dir(), kabar)
+    typer.echo(f"{hasil.json}\n{hasil.html}")
     typer.echo(f"Sidik berkas: {hasil.sidik}")
     if not hasil.utuh:
         kabar("PERHATIAN: pemeriksaan saat berkas dibuat menemukan hal yang tidak benar; tertulis dalam berkas.")
@@ -180,10 +141,8 @@ def periksa_berkas_json(
 
 def lihat_jejak(nomor: Annotated[str, typer.Argument(help="Nomor sesi, PS-…")]) -> None:
     """Jejak satu sesi dari awal, menurut waktu setempat unitnya."""
-    with buka_buku() as buku, buku.transaksi() as tx:
-        sesi = tx.sesi.bernomor(nomor)
-        if sesi is None:
-            raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
+    with buka_lihat() as layanan, layanan.buku.transaksi() as tx:
+        sesi = ambil_sesi(tx, nomor)
         for entri in tx.jejak.baca_sesi(sesi.id):
-            baris = f"{entri.id:>8}  {setempat(entri.pada, sesi.zona_waktu)}  {entri.jenis:<26} {entri.pelaku:<16} {entri.isi}"
-            typer.echo(satu_baris(baris))
+            pada = setempat(entri.pada, sesi.zona_waktu)
+            typer.echo(satu_baris(f"{entri.id:>8}  {pada}  {entri.jenis:<26} {entri.pelaku:<16} {entri.isi}"))

@@ -1,4 +1,4 @@
-"""What the ``ap2t`` command says of a wrong call, in the operator's language: the parser's own words are English."""
+"""What the ``ap2t`` command says of a wrong call. The parser's own words are English, the operator's are not."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _PANEL = {
 
 
 class Grup(TyperGroup):
-    """The command's root: what the parser refuses, and the project's own errors, are told in one Indonesian sentence.
+    """The command's root. What the parser refuses, and the project's own errors, are told in one Indonesian sentence.
 
     Exit code 2 where what was given is wrong, 1 for every other error.
     """
@@ -53,7 +53,7 @@ class Grup(TyperGroup):
             galat.show()
             kode = galat.exit_code
         except exceptions.UsageError as galat:
-            typer.echo(f"SALAH: {sebab(galat)}", err=True)
+            typer.echo(f"SALAH: {sebab_salah(galat)}", err=True)
             if galat.ctx is not None:
                 typer.echo(f"Bantuan: {galat.ctx.command_path} --help", err=True)
             kode = galat.exit_code
@@ -66,7 +66,7 @@ class Grup(TyperGroup):
         sys.exit(kode or 0)
 
 
-def sebab(galat: exceptions.UsageError) -> str:
+def sebab_salah(galat: exceptions.UsageError) -> str:
     """Say what is wrong with a call."""
     if isinstance(galat, exceptions.MissingParameter):
         return f"{_nama(galat.param)} belum diisi."
@@ -92,7 +92,7 @@ def _harus(param: Any) -> str:
     jenis, info = param.type_descriptor.annotation, param.type_descriptor.parameter_info
     jenis = next(iter(get_args(jenis)), jenis)  # of a list: what it is of
     if isinstance(jenis, type) and issubclass(jenis, Enum):
-        return f"pilih {', '.join(str(enum.value) for enum in jenis)}"
+        return f"pilih {', '.join(str(pilihan.value) for pilihan in jenis)}"
     if jenis is datetime:
         return "tulis tanggal seperti 2026-06-30"
     if jenis is int:

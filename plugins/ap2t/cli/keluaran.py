@@ -1,6 +1,6 @@
 """How the ``ap2t`` command hands rows out: a table, CSV, JSON or XLSX, on the screen or in a file, streamed.
 
-JSON holds decimals as text; CSV and XLSX are those of ``proses/keluaran.py``.
+JSON holds decimals as text. CSV and XLSX are those of :mod:`ap2t.lihat.lembar`, which the page writes too.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from typing import Annotated, TextIO
 
 import typer
 
+from ap2t.cli.umum import kabar, pembaca_boleh_pergi
 from ap2t.domain.angka import kanonik
 from ap2t.domain.teks import ZONA_PUSAT, ribuan, satu_baris, setempat
 from ap2t.galat import MasukanTidakSah
-from ap2t.lihat.lembar import Baris, ke_json, tulis_csv, tulis_xlsx
+from ap2t.lihat.lembar import IsiBaris, nilai_json, tulis_csv, tulis_xlsx
 
 
 class Format(StrEnum):
@@ -45,7 +46,7 @@ LAYAR = 100_000
 
 def tulis(
     kolom: Sequence[str],
-    baris: Iterable[Baris],
+    baris: Iterable[IsiBaris],
     bentuk: Format,
     ke: Path | None,
     *,
@@ -53,12 +54,12 @@ def tulis(
     zona: str = ZONA_PUSAT,
     lembar: str = "ap2t",
 ) -> int:
-    """Write rows; return how many. On the screen and in files columns have the same names, but for a table's ``judul``.
+    """Write rows, and return how many.
+
+    On the screen and in files columns have the same names, but for a table's ``judul``. A file that was there is
+    replaced only by a whole one. A reader that closes the pipe (``head``) ends the command without a word.
 
     :param zona: in which instants are written. :param lembar: name of the XLSX sheet.
-    A file that was there is replaced only by a whole one. A reader that closes the pipe (``head``) ends the command
-    without a word.
-
     :raises BadParameter: XLSX without a file.
     :raises MasukanTidakSah: the file cannot be written, or there are too many rows for a table.
     """
@@ -66,46 +67,43 @@ def tulis(
         raise typer.BadParameter("--format xlsx perlu --ke BERKAS.xlsx.")
     hitung = _Hitung(baris, kabar=ke is not None or not sys.stdout.isatty())
     try:
-        with _tujuan(ke) as sasaran:
-            if isinstance(sasaran, Path):
-                _ke_berkas(sasaran, bentuk, kolom, hitung, zona, judul, lembar)
+        with pembaca_boleh_pergi(), _tujuan(ke) as sasaran:
+            if sasaran is None:
+                _tulis_teks(sys.stdout, bentuk, kolom, hitung, zona, judul)
+                sys.stdout.flush()
+            elif bentuk is Format.XLSX:
+                tulis_xlsx(sasaran, lembar, kolom, hitung, zona)
             else:
-                _teks(sasaran, bentuk, kolom, hitung, zona, judul)
-                sasaran.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains while it ends
-        raise typer.Exit(1) from None
+                with sasaran.open("w", encoding="utf-8", newline="") as berkas:
+                    _tulis_teks(berkas, bentuk, kolom, hitung, zona, judul)
     except OSError as galat:
         raise MasukanTidakSah(f"Berkas {ke or 'layar'} tidak dapat ditulis: {galat.strerror or galat}.") from None
     if ke is not None:
-        typer.echo(f"{ribuan(hitung.jumlah)} baris ditulis ke {ke}.", err=True)
+        kabar(f"{ribuan(hitung.jumlah)} baris ditulis ke {ke}.")
     return hitung.jumlah
 
 
 class _Hitung:
     """Counts rows as they pass, and tells now and then how many."""
 
-    def __init__(self, baris: Iterable[Baris], *, kabar: bool) -> None:
+    def __init__(self, baris: Iterable[IsiBaris], *, kabar: bool) -> None:
         self._baris, self._kabar, self.jumlah = baris, kabar, 0
 
-    def __iter__(self) -> Iterator[Baris]:
-        for baris in self._baris:
+    def __iter__(self) -> Iterator[IsiBaris]:
+        for isi in self._baris:
             self.jumlah += 1
             if self._kabar and self.jumlah % KABAR_TIAP == 0:
-                typer.echo(f"{ribuan(self.jumlah)} baris ...", err=True)
-            yield baris
+                kabar(f"{ribuan(self.jumlah)} baris ...")
+            yield isi
 
 
 @contextmanager
-def _tujuan(ke: Path | None) -> Iterator[TextIO | Path]:
-    """Yield the screen, or the path to write to: a file beside the wanted one, which takes its place once it is whole.
+def _tujuan(ke: Path | None) -> Iterator[Path | None]:
+    """Yield the path to write to: a file beside the wanted one, which takes its place once it is whole.
 
-    What is no regular file (``/dev/stdout``, a named pipe) is written to as it is.
+    None: the screen. What is no regular file (``/dev/stdout``, a named pipe) is written to as it is.
     """
-    if ke is None:
-        yield sys.stdout
-        return
-    if ke.exists() and not ke.is_file():
+    if ke is None or (ke.exists() and not ke.is_file()):
         yield ke
         return
     tujuan = ke.resolve()
@@ -118,60 +116,50 @@ def _tujuan(ke: Path | None) -> Iterator[TextIO | Path]:
         sementara.unlink(missing_ok=True)
 
 
-def _ke_berkas(
-    ke: Path,
-    bentuk: Format,
-    kolom: Sequence[str],
-    baris: _Hitung,
-    zona: str,
-    judul: Mapping[str, str] | None,
-    lembar: str,
-) -> None:
-    if bentuk is Format.XLSX:
-        tulis_xlsx(ke, lembar, kolom, baris, zona)
-        return
-    with ke.open("w", encoding="utf-8", newline="") as berkas:
-        _teks(berkas, bentuk, kolom, baris, zona, judul)
-
-
-def _teks(
+def _tulis_teks(
     berkas: TextIO, bentuk: Format, kolom: Sequence[str], baris: _Hitung, zona: str, judul: Mapping[str, str] | None
 ) -> None:
     if bentuk is Format.JSON:
-        _json(berkas, kolom, baris, zona)
+        _tulis_json(berkas, kolom, baris, zona)
     elif bentuk is Format.CSV:
         tulis_csv(berkas, kolom, baris, zona)
     else:
-        _tabel(berkas, kolom, baris, zona, judul or {kunci: kunci for kunci in kolom})
+        _tulis_tabel(berkas, baris, zona, judul or dict(zip(kolom, kolom, strict=True)))
 
 
-def _json(berkas: TextIO, kolom: Sequence[str], baris: _Hitung, zona: str) -> None:
+def _tulis_json(berkas: TextIO, kolom: Sequence[str], baris: Iterable[IsiBaris], zona: str) -> None:
     """Write an array, one object a line."""
     berkas.write("[")
-    for nomor, baris_ini in enumerate(baris):
-        isi = json.dumps({kunci: ke_json(baris_ini.get(kunci), zona) for kunci in kolom}, ensure_ascii=False)
-        berkas.write(f"{',' if nomor else ''}\n{isi}")
+    for urut, isi in enumerate(baris):
+        objek = json.dumps({nama: nilai_json(isi.get(nama), zona) for nama in kolom}, ensure_ascii=False)
+        berkas.write(f"{',' if urut else ''}\n{objek}")
     berkas.write("\n]\n")
 
 
-def _tabel(berkas: TextIO, kolom: Sequence[str], baris: _Hitung, zona: str, judul: Mapping[str, str]) -> None:
-    from tabulate import tabulate
-
+def _tulis_tabel(berkas: TextIO, baris: Iterable[IsiBaris], zona: str, judul: Mapping[str, str]) -> None:
     isi: list[list[str]] = []
-    for baris_ini in baris:
+    for satu in baris:
         if len(isi) >= LAYAR:
             raise MasukanTidakSah(
                 f"Lebih dari {ribuan(LAYAR)} baris: pakai --format csv atau xlsx, atau saring dahulu."
             )
-        isi.append([_layar(baris_ini.get(kunci), zona) for kunci in judul])
-    if not isi:
-        berkas.write("Tidak ada.\n")
-        return
-    kepala = list(judul.values())
-    berkas.write(tabulate(isi, headers=kepala, tablefmt="pipe", disable_numparse=True) + "\n")
+        isi.append([_sel_layar(satu.get(nama), zona) for nama in judul])
+    berkas.write(_markdown(isi, list(judul.values())))
 
 
-def _layar(nilai: object, zona: str) -> str:
+def _markdown(isi: Sequence[Sequence[str]], judul: Sequence[str]) -> str:
+    from tabulate import tabulate
+
+    return f"{tabulate(isi, headers=judul, tablefmt='pipe', disable_numparse=True)}\n" if isi else "Tidak ada.\n"
+
+
+def tabel(baris: Sequence[IsiBaris]) -> None:
+    """Print rows as a table, their values as they are."""
+    isi = [["" if nilai is None else str(nilai) for nilai in satu.values()] for satu in baris]
+    typer.echo(_markdown(isi, list(baris[0]) if baris else []), nl=False)
+
+
+def _sel_layar(nilai: object, zona: str) -> str:
     if nilai is None:
         return "-"
     if isinstance(nilai, bool):

@@ -1,9 +1,8 @@
 """``ap2t rekap | status | sesi | bukti``: where customers and kelompok stand, and what was approved.
 
-docs/operator/status.md explains each word.
-Exit code 0 where all holds, 1 where something does not (told in one line), 2 for wrong usage. Nothing is changed.
-Where the auditor's connection (``cmt_db_auditor``) is set the ledger is read as that role; ACMT and AP2T are asked
-only where their connections are set, and never about the past.
+docs/operator/status.md explains each word. Exit code 0 where all holds, 1 where something does not (told in one line),
+2 for wrong usage. Nothing is changed. Where the auditor's connection (``cmt_db_auditor``) is set the ledger is read as
+that role. ACMT and AP2T are asked only where their connections are set, and never about the past.
 """
 
 from __future__ import annotations
@@ -12,27 +11,29 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+from sqlalchemy import RowMapping
 
 from ap2t import koneksi, setelan
-from ap2t.cli.audit import buka_buku, tempat_dikenal
 from ap2t.cli.keluaran import Format, Ke, PilihFormat, tulis
-from ap2t.cli.umum import Unitup, kabar
+from ap2t.cli.umum import Unitup, buka_lihat, kabar, tempat_dikenal
 from ap2t.domain.kata import KATA_STATUS
 from ap2t.domain.model import Dlpd, Tempat, Unit
 from ap2t.domain.teks import ZONA_PUSAT, daftar, ribuan, setempat
 from ap2t.galat import MasukanTidakSah
+from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.kedatangan import Tiba
-from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, STATUS
-from ap2t.lihat import bukti as proses_bukti
+from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, STATUS, Sesi
 from ap2t.lihat import fakta, rekap_bulan
-from ap2t.lihat import status_pelanggan as proses_status
+from ap2t.lihat.bukti import KOLOM as KOLOM_BUKTI
+from ap2t.lihat.bukti import ambil_sesi, buka_bukti
 from ap2t.lihat.kenal import Kenal
 from ap2t.lihat.rekap_bulan import BarisPutaran, BarisRekap, Tingkat
-from ap2t.lihat.status_pelanggan import Mata, StatusPelanggan
+from ap2t.lihat.status_pelanggan import Mata, Rincian, Saring, StatusPelanggan, daftar_status, pelanggan, per_kelompok
 from ap2t.proses.layanan import Layanan
 
 Thblrek = Annotated[str | None, typer.Option(help="Bulan rekening TTTTBB.")]
@@ -97,37 +98,37 @@ BATAS_LAYAR = 200
 """Customers listed on the screen unless ``--batas`` says otherwise."""
 
 
-def baca_saat(teks: str | None) -> datetime | None:
+def baca_saat(pada: str | None) -> datetime | None:
     """Read an instant: ISO 8601, Jakarta's time where no offset is given.
 
     :raises BadParameter: it is none.
     """
-    if teks is None:
+    if pada is None:
         return None
     try:
-        saat = datetime.fromisoformat(teks.strip())
+        saat = datetime.fromisoformat(pada.strip())
     except ValueError:
-        raise typer.BadParameter(f'--pada {teks!r} bukan waktu: tulis misalnya "2026-06-03 14:05".') from None
+        raise typer.BadParameter(f'--pada {pada!r} bukan waktu: tulis misalnya "2026-06-03 14:05".') from None
     saat = saat if saat.tzinfo else saat.replace(tzinfo=ZoneInfo(ZONA_PUSAT))
     try:
         return saat.astimezone(UTC)
     except OverflowError:
-        raise typer.BadParameter(f"--pada {teks!r} di luar kalender.") from None
+        raise typer.BadParameter(f"--pada {pada!r} di luar kalender.") from None
 
 
 @contextmanager
 def buka_mata(*, pada: str | None = None, hanya_buku: bool = False, ap2t: bool = True) -> Iterator[Mata]:
-    """Open what may be looked at; what is not set is said once."""
+    """Open what may be looked at. What is not set is said once."""
     saat = baca_saat(pada)
-    with buka_buku() as buku, Layanan() as layanan:
+    with buka_lihat() as layanan:
         if hanya_buku or saat is not None:
-            yield Mata(buku, pada=saat)
+            yield Mata(layanan.buku, pada=saat)
             return
         acmt = layanan.sumber if koneksi.ada(koneksi.ACMT) else None
         klien = layanan.ap2t_baca() if ap2t and koneksi.ada(koneksi.AP2T) else None
         if acmt is None:
             kabar("Koneksi acmt_db tidak diisi: keadaan di ACMT seperti terakhir dilihat sesi, bukan kini.")
-        yield Mata(buku, acmt, klien, sekarang=Layanan.sekarang())
+        yield Mata(layanan.buku, acmt, klien, sekarang=layanan.sekarang())
 
 
 # ------------------------------------------------------------------------------------------------------------- rekap
@@ -158,7 +159,7 @@ def rekap(
         _pastikan_tempat(mata, unitup, thblrek, hari_baca, hanya_buku=buku)
         perlu = per in ("area", "wilayah") or bool(unitap or unitupi)
         if perlu or not (buku or mata.pada is not None or per == "putaran"):
-            wilayah = _wilayah(unitup or [], unitap, unitupi, perlu=perlu)
+            wilayah = _unit_diminta(unitup or [], unitap, unitupi, perlu=perlu)
         else:  # by the ledger alone: ACMT may be away, or have the unit no more
             wilayah = dict.fromkeys(unitup or [])
         satu = len(wilayah) == 1 and not (unitap or unitupi)
@@ -166,28 +167,26 @@ def rekap(
         if langsung:
             [unit] = wilayah.values()
             assert unit is not None and mata.acmt is not None  # noqa: S101, PT018 -- ACMT is there
-            bulan = thblrek
             if hari_baca:
-                kode = [hari_baca]
-            elif bulan:
-                kode = [tempat.hari_baca for tempat in _kelompok(mata, unit.unitup, bulan, None)]
+                kelompok = [hari_baca]
+            elif thblrek:
+                kelompok = [tempat.hari_baca for tempat in _kelompok_dikenal(mata, unit.unitup, thblrek, None)]
             else:  # the calendar tells a kelompok's month, but not which kelompok there are
-                kode = list(setelan.kelompok())
-            baris: Sequence[BarisRekap] = rekap_bulan.rekap_langsung(mata, unit, kode, bulan, kabar)
+                kelompok = list(setelan.kelompok())
+            baris: Sequence[BarisRekap] = rekap_bulan.rekap_langsung(mata, unit, kelompok, thblrek, kabar)
         else:
-            bulan = _bulan(mata, list(wilayah), thblrek)
-            kenal = {kunci: unit for kunci, unit in wilayah.items() if unit is not None}
+            bulan = _bulan_diminta(mata, list(wilayah), thblrek)
             if per == "putaran":
-                _tulis_putaran(
-                    rekap_bulan.putaran_buku(mata.buku, list(wilayah), bulan, hari_baca, mata.pada), bentuk, ke
-                )
+                putaran = rekap_bulan.putaran_buku(mata.buku, list(wilayah), bulan, hari_baca, mata.pada)
+                _tulis_putaran(putaran, bentuk, ke)
                 return
+            kenal = {kode: unit for kode, unit in wilayah.items() if unit is not None}
             baris = rekap_bulan.rekap_buku(mata.buku, list(wilayah), bulan, hari_baca, mata.pada, kenal)
         _tulis_rekap(baris, Tingkat(per.upper()), bentuk, ke)
 
 
-def _wilayah(unitup: list[str], unitap: str | None, unitupi: str | None, *, perlu: bool) -> dict[str, Unit | None]:
-    """The units asked for; with area and region where ACMT may be asked for them.
+def _unit_diminta(unitup: list[str], unitap: str | None, unitupi: str | None, *, perlu: bool) -> dict[str, Unit | None]:
+    """Return the units asked for, with area and region where ACMT may be asked for them.
 
     :raises MasukanTidakSah: area or region are needed and ACMT is not there, or no unit is of them.
     """
@@ -212,7 +211,7 @@ def _wilayah(unitup: list[str], unitap: str | None, unitupi: str | None, *, perl
     return dict(ada)
 
 
-def _bulan(mata: Mata, unit: list[str], thblrek: str | None) -> str:
+def _bulan_diminta(mata: Mata, unit: list[str], thblrek: str | None) -> str:
     if thblrek:
         return thblrek
     with mata.buku.transaksi() as tx:
@@ -223,34 +222,32 @@ def _bulan(mata: Mata, unit: list[str], thblrek: str | None) -> str:
     return bulan
 
 
-def _tulis_rekap(baris: Sequence[BarisRekap], tingkat: Tingkat, bentuk: Format, ke: Any) -> None:
-    """Rows of kelompok with the totals of their units behind, or the totals of a level alone."""
+def _tulis_rekap(baris: Sequence[BarisRekap], tingkat: Tingkat, bentuk: Format, ke: Path | None) -> None:
+    """Write rows of kelompok with the totals of their units behind, or the totals of a level alone."""
     if tingkat is Tingkat.KELOMPOK:
         semua = [*baris, *rekap_bulan.jumlahkan(baris, Tingkat.UNIT)]
     else:
         semua = rekap_bulan.jumlahkan(baris, tingkat)
     judul = {**_JUDUL_TINGKAT[tingkat], **rekap_bulan.JUDUL}
-    tulis(BarisRekap._fields, (baris._asdict() for baris in semua), bentuk, ke, judul=judul, lembar="rekap")
+    tulis(BarisRekap._fields, (isi._asdict() for isi in semua), bentuk, ke, judul=judul, lembar="rekap")
     if bentuk is Format.TABEL and ke is None:
         _sebut_asal(baris)
 
 
 def _sebut_asal(baris: Sequence[BarisRekap]) -> None:
-    acmt = min((baris.acmt_pada for baris in baris if baris.acmt_pada), default=None)
+    acmt = min((rekap.acmt_pada for rekap in baris if rekap.acmt_pada), default=None)
     if acmt is not None:
-        kabar(
-            f"ACMT dilihat {setempat(acmt)}"
-            + ("." if all(baris.acmt_pada == acmt for baris in baris) else " atau sesudahnya.")
-        )
-    ap2t = next((baris.ap2t_pada for baris in baris if baris.ap2t_pada), None)
+        serentak = all(rekap.acmt_pada == acmt for rekap in baris)
+        kabar(f"ACMT dilihat {setempat(acmt)}{'.' if serentak else ' atau sesudahnya.'}")
+    ap2t = next((rekap.ap2t_pada for rekap in baris if rekap.ap2t_pada), None)
     kabar(f"Belum/sudah disahkan menurut AP2T {setempat(ap2t)}." if ap2t else "Belum/sudah disahkan menurut buku.")
-    beda = [f"{baris.hari_baca} ({baris.selisih_ap2t:+d})" for baris in baris if baris.selisih_ap2t]
+    beda = [f"{rekap.hari_baca} ({rekap.selisih_ap2t:+d})" for rekap in baris if rekap.selisih_ap2t]
     if beda:
         kabar(f"AP2T berbeda dari buku pada kelompok {daftar(beda)}: diubah di luar sistem, atau belum direkonsiliasi.")
 
 
-def _tulis_putaran(baris: Sequence[BarisPutaran], bentuk: Format, ke: Any) -> None:
-    isi = (baris_putaran._asdict() for baris_putaran in baris)
+def _tulis_putaran(baris: Sequence[BarisPutaran], bentuk: Format, ke: Path | None) -> None:
+    isi = (putaran._asdict() for putaran in baris)
     tulis(BarisPutaran._fields, isi, bentuk, ke, judul=JUDUL_PUTARAN, lembar="putaran")
 
 
@@ -281,16 +278,16 @@ def status(
         raise typer.BadParameter(
             "--hari-baca, --status, --dlpd, --alasan, dan --batas hanya untuk daftar, tanpa IDPEL."
         )
-    diminta = proses_status.daftar_status(menurut_status or [])
+    diminta = daftar_status(menurut_status or [])
     with buka_mata(pada=pada, hanya_buku=buku, ap2t=ap2t) as mata:
         sebab = _pastikan_tempat(mata, [unitup] if unitup else [], thblrek, hari_baca, alasan or [])
         if idpel is not None:
-            _tulis_rincian(proses_status.pelanggan(mata, idpel.strip(), unitup, thblrek), bentuk, ke)
+            _tulis_rincian(pelanggan(mata, idpel.strip(), unitup, thblrek), bentuk, ke)
             return
-        saring = proses_status.Saring(diminta, frozenset(dlpd or []), sebab)
-        tempat = list(_kelompok(mata, str(unitup), thblrek, hari_baca))
-        _sebut_arsip(mata, tempat)
-        _tulis_daftar(mata, tempat, saring, batas, bentuk, ke)
+        saring = Saring(diminta, frozenset(dlpd or []), sebab)
+        semua = list(_kelompok_dikenal(mata, str(unitup), thblrek, hari_baca))
+        _sebut_arsip(mata, semua)
+        _tulis_daftar(mata, semua, saring, batas, bentuk, ke)
 
 
 def _pastikan_tempat(
@@ -302,7 +299,7 @@ def _pastikan_tempat(
     *,
     hanya_buku: bool = False,
 ) -> frozenset[str]:
-    """Make sure that units, month and kelompok are real; return the reasons asked for.
+    """Make sure that units, month and kelompok are real, and return the reasons asked for.
 
     :raises MasukanTidakSah: one of them is not.
     """
@@ -311,10 +308,10 @@ def _pastikan_tempat(
     return kenal.sebab(kenal.tempat(unitup or (), thblrek, hari_baca), sebab)
 
 
-def _sebut_arsip(mata: Mata, tempat: Sequence[Tempat]) -> None:
+def _sebut_arsip(mata: Mata, semua: Sequence[Tempat]) -> None:
     """Say of which months the ledger knows the outcomes alone."""
     with mata.buku.transaksi() as tx:
-        for unitup, bulan in sorted({(tempat.unitup, tempat.thblrek) for tempat in tempat}):
+        for unitup, bulan in sorted({(tempat.unitup, tempat.thblrek) for tempat in semua}):
             if jumlah := tx.arsip.jumlah_sesi(unitup, bulan):
                 kabar(
                     f"Bacaan {ribuan(jumlah)} sesi unit {unitup} bulan {bulan} sudah diarsipkan: status menurut "
@@ -322,102 +319,85 @@ def _sebut_arsip(mata: Mata, tempat: Sequence[Tempat]) -> None:
                 )
 
 
-def _kelompok(mata: Mata, unitup: str, thblrek: str | None, hari_baca: str | None) -> Iterator[Tempat]:
-    """The kelompok of a unit's month that the calendar or the ledger knows.
+def _kelompok_dikenal(mata: Mata, unitup: str, thblrek: str | None, hari_baca: str | None) -> Iterator[Tempat]:
+    """Yield the kelompok of a unit's month that the calendar or the ledger knows.
 
     :raises MasukanTidakSah: no month is given and none is known.
     """
-    bulan = thblrek or _bulan(mata, [unitup], None)
+    bulan = _bulan_diminta(mata, [unitup], thblrek)
     if hari_baca:
         yield Tempat(unitup, bulan, hari_baca)
         return
     kode = {baris.hari_baca for baris in mata.acmt.jadwal(unitup, bulan)} if mata.acmt is not None else set()
     with mata.buku.transaksi() as tx:
-        kode |= {
-            jumlah_sesi.tempat.hari_baca for jumlah_sesi in fakta.jumlah_sesi(tx, [unitup], bulan, None, mata.pada)
-        }
-    yield from (Tempat(unitup, bulan, kunci) for kunci in sorted(kode))
+        kode |= {sesi.tempat.hari_baca for sesi in fakta.jumlah_sesi(tx, [unitup], bulan, None, mata.pada)}
+    yield from (Tempat(unitup, bulan, kelompok) for kelompok in sorted(kode))
 
 
 def _tulis_daftar(
-    mata: Mata, tempat: list[Tempat], saring: proses_status.Saring, batas: int | None, bentuk: Format, ke: Any
+    mata: Mata, kelompok: list[Tempat], saring: Saring, batas: int | None, bentuk: Format, ke: Path | None
 ) -> None:
     if batas is None:
         batas = BATAS_LAYAR if bentuk is Format.TABEL and ke is None else 0
-    semua = (
-        _baris_status(pelanggan) for tempat in tempat for pelanggan in proses_status.per_kelompok(mata, tempat, saring)
-    )
-    jumlah = tulis(
-        KOLOM_STATUS, islice(semua, batas) if batas else semua, bentuk, ke, judul=JUDUL_STATUS, lembar="status"
-    )
+    semua = (_baris_status(satu) for tempat in kelompok for satu in per_kelompok(mata, tempat, saring))
+    baris = islice(semua, batas) if batas else semua
+    jumlah = tulis(KOLOM_STATUS, baris, bentuk, ke, judul=JUDUL_STATUS, lembar="status")
     if batas and jumlah == batas and next(semua, None) is not None:
         kabar(f"Masih ada lagi sesudah {ribuan(batas)} yang pertama; pakai --batas 0, atau --format csv --ke BERKAS.")
 
 
-def _baris_status(pelanggan: StatusPelanggan) -> dict[str, Any]:
-    keadaan = pelanggan.keadaan
+def _baris_status(status: StatusPelanggan) -> dict[str, Any]:
+    keadaan = status.keadaan
     return {
-        **pelanggan.tempat._asdict(),
-        "idpel": pelanggan.idpel,
+        **status.tempat._asdict(),
+        "idpel": status.idpel,
         "status": keadaan.status,
         "tahap": keadaan.tahap,
         "sebab": keadaan.sebab,
-        "dlpd": pelanggan.dlpd,
-        "kwh": pelanggan.kwh,
-        "jam_nyala": pelanggan.jam_nyala,
+        "dlpd": status.dlpd,
+        "kwh": status.kwh,
+        "jam_nyala": status.jam_nyala,
         "menurut": keadaan.menurut,
         "sejak": keadaan.pada,
         "sesi": keadaan.nomor,
-        "catatan": pelanggan.catatan,
+        "catatan": status.catatan,
     }
 
 
-def _tulis_rincian(rincian: proses_status.Rincian, bentuk: Format, ke: Any) -> None:
-    """The status first (on stderr, or as the last row), then what happened."""
-    zona, pelanggan = rincian.zona or ZONA_PUSAT, rincian.status
-    tempat = {**pelanggan.tempat._asdict(), "idpel": pelanggan.idpel}
-    baris = [
-        {
-            **tempat,
-            "pada": peristiwa.pada,
-            "apa": peristiwa.apa,
-            "oleh": peristiwa.oleh,
-            "sesi": peristiwa.nomor,
-            "keterangan": peristiwa.keterangan,
-        }
-        for peristiwa in rincian.riwayat
-    ]
-    keadaan = pelanggan.keadaan
+def _tulis_rincian(rincian: Rincian, bentuk: Format, ke: Path | None) -> None:
+    """Write what happened, and the status: above it on the screen, as the last row elsewhere."""
+    zona, status = rincian.zona or ZONA_PUSAT, rincian.status
+    tempat, keadaan = status.tempat, status.keadaan
+    siapa = {**tempat._asdict(), "idpel": status.idpel}
+    baris = [{**siapa, **peristiwa._asdict(), "sesi": peristiwa.nomor} for peristiwa in rincian.riwayat]
     if bentuk is Format.TABEL and ke is None:
-        typer.echo(
-            f"{pelanggan.idpel} unit {pelanggan.tempat.unitup} bulan {pelanggan.tempat.thblrek} kelompok {pelanggan.tempat.hari_baca}"
-        )
-        typer.echo(f"Status: {_kalimat(pelanggan, zona)}\n")
+        typer.echo(f"{status.idpel} unit {tempat.unitup} bulan {tempat.thblrek} kelompok {tempat.hari_baca}")
+        typer.echo(f"Status: {_kalimat_status(status, zona)}\n")
         tulis(KOLOM_RIWAYAT, baris, bentuk, ke, judul={nama: nama for nama in KOLOM_RIWAYAT[4:]}, zona=zona)
         return
     kini = {
         "apa": "STATUS",
-        "keterangan": _kata(pelanggan),
+        "keterangan": _kata_status(status),
         "pada": keadaan.pada,
         "oleh": keadaan.menurut,
         "sesi": keadaan.nomor,
     }
-    tulis(KOLOM_RIWAYAT, [*baris, {**tempat, **kini}], bentuk, ke, zona=zona, lembar="riwayat")
+    tulis(KOLOM_RIWAYAT, [*baris, {**siapa, **kini}], bentuk, ke, zona=zona, lembar="riwayat")
 
 
-def _kata(pelanggan: StatusPelanggan) -> str:
-    keadaan = pelanggan.keadaan
+def _kata_status(status: StatusPelanggan) -> str:
+    keadaan = status.keadaan
     tahap = [f"tahap {keadaan.tahap}"] if keadaan.tahap is not keadaan.status else []
-    return "; ".join([keadaan.status, *tahap, *keadaan.sebab, *pelanggan.catatan])
+    return "; ".join([keadaan.status, *tahap, *keadaan.sebab, *status.catatan])
 
 
-def _kalimat(pelanggan: StatusPelanggan, zona: str) -> str:
-    keadaan = pelanggan.keadaan
+def _kalimat_status(status: StatusPelanggan, zona: str) -> str:
+    keadaan = status.keadaan
     sebab = f" ({', '.join(keadaan.sebab)})" if keadaan.sebab else ""
     tahap = f", kini {KATA_STATUS[keadaan.tahap].lower()}" if keadaan.tahap is not keadaan.status else ""
     sejak = f" sejak {setempat(keadaan.pada, zona)}" if keadaan.pada else " kini"
     sesi = f", sesi {keadaan.nomor}" if keadaan.nomor else ""
-    catatan = f". {', '.join(pelanggan.catatan)}" if pelanggan.catatan else ""
+    catatan = f". {', '.join(status.catatan)}" if status.catatan else ""
     return f"{KATA_STATUS[keadaan.status]}{sebab}{tahap} (menurut {keadaan.menurut.lower()}{sejak}{sesi}){catatan}"
 
 
@@ -442,36 +422,11 @@ def sesi(
         raise typer.BadParameter(
             "--unitup, --thblrek, --hari-baca, --jenis, dan --status hanya untuk daftar, tanpa NOMOR."
         )
-    with buka_buku() as buku:
-        unit = None if nomor is not None else tempat_dikenal(buku, unitup, thblrek, hari_baca)
-        with buku.transaksi() as tx:
+    with buka_lihat() as layanan:
+        unit = None if nomor is not None else tempat_dikenal(layanan, unitup, thblrek, hari_baca)
+        with layanan.buku.transaksi() as tx:
             if nomor is not None:
-                sesi = proses_bukti.ambil_sesi(tx, nomor)
-                [jumlah_sesi] = [
-                    jumlah_sesi
-                    for jumlah_sesi in fakta.jumlah_sesi(tx, [sesi.unitup], sesi.thblrek, sesi.hari_baca)
-                    if jumlah_sesi.id == sesi.id
-                ]
-                isi = {
-                    **rekap_bulan.baris_putaran(jumlah_sesi)._asdict(),
-                    "tautan": [f"{nama} {ribuan(jumlah)}" for nama, jumlah in tx.pembatalan.tautan(sesi).items()],
-                    "sidik": sesi.sidik,
-                    "keterangan": sesi.keterangan,
-                    "jawaban_tiba": [_tiba(tiba, sesi.zona_waktu) for tiba in tx.kedatangan.menunggu(sesi)],
-                    "dag_id": sesi.dag_id,
-                    "run_id": sesi.run_id,
-                    "epoch": sesi.epoch,
-                    "pola": sesi.pola,
-                    "batas_jam_nyala": sesi.batas_jam_nyala,
-                    "konfigurasi": sesi.konfigurasi,
-                    "versi_aturan": sesi.versi_aturan,
-                    "versi_kode": sesi.versi_kode,
-                }
-                if bentuk is Format.TABEL and ke is None:
-                    satu = [{"hal": kunci, "isi": nilai} for kunci, nilai in isi.items()]
-                    tulis(("hal", "isi"), satu, bentuk, ke, zona=sesi.zona_waktu)
-                else:
-                    tulis(tuple(isi), [isi], bentuk, ke, zona=sesi.zona_waktu, lembar="sesi")
+                _tulis_satu_sesi(tx, ambil_sesi(tx, nomor), bentuk, ke)
                 return
             saring = {
                 "unitup": unit,
@@ -480,10 +435,30 @@ def sesi(
                 "jenis": _salah_satu("Jenis sesi", jenis, (PENGESAHAN, PEMBATALAN)),
                 "status": _salah_satu("Status sesi", menurut_status, STATUS),
             }
-            baris = [_sesi(baris) for baris in tx.jalankan("daftar_sesi", **saring, batas=batas + 1).mappings()]
+            baris = [_baris_sesi(isi) for isi in tx.jalankan("daftar_sesi", **saring, batas=batas + 1).mappings()]
             tulis(KOLOM_SESI, baris[:batas], bentuk, ke, judul=JUDUL_SESI, lembar="sesi")
             if len(baris) > batas:
                 kabar(f"Masih ada lagi sebelum {ribuan(batas)} yang terbaru; naikkan --batas.")
+
+
+def _tulis_satu_sesi(tx: Transaksi, sesi: Sesi, bentuk: Format, ke: Path | None) -> None:
+    jumlah = fakta.jumlah_sesi(tx, [sesi.unitup], sesi.thblrek, sesi.hari_baca)
+    [putaran] = [rekap_bulan.baris_putaran(satu) for satu in jumlah if satu.id == sesi.id]
+    isi = {
+        **putaran._asdict(),
+        "tautan": [f"{nomor} {ribuan(banyak)}" for nomor, banyak in tx.pembatalan.tautan(sesi).items()],
+        "sidik": sesi.sidik,
+        "keterangan": sesi.keterangan,
+        "jawaban_tiba": [_tiba(tiba, sesi.zona_waktu) for tiba in tx.kedatangan.menunggu(sesi)],
+    }
+    lain = ("dag_id", "run_id", "epoch", "pola", "batas_jam_nyala", "konfigurasi", "versi_aturan", "versi_kode")
+    isi |= {nama: getattr(sesi, nama) for nama in lain}
+    if bentuk is Format.TABEL and ke is None:
+        tulis(
+            ("hal", "isi"), ({"hal": hal, "isi": nilai} for hal, nilai in isi.items()), bentuk, ke, zona=sesi.zona_waktu
+        )
+    else:
+        tulis(tuple(isi), [isi], bentuk, ke, zona=sesi.zona_waktu, lembar="sesi")
 
 
 def _tiba(tiba: Tiba, zona: str) -> str:
@@ -491,7 +466,7 @@ def _tiba(tiba: Tiba, zona: str) -> str:
 
 
 def _salah_satu(apa: str, kata: str | None, ada: Sequence[str]) -> str | None:
-    """Return a word in capitals.
+    """Return a word in capitals. None stays None.
 
     :raises MasukanTidakSah: it is none of those there are.
     """
@@ -500,13 +475,13 @@ def _salah_satu(apa: str, kata: str | None, ada: Sequence[str]) -> str | None:
     return kata and kata.upper()
 
 
-def _sesi(baris: Any) -> dict[str, Any]:
+def _baris_sesi(isi: RowMapping) -> dict[str, Any]:
     return {
-        **baris,
-        "sesi": baris["nomor"],
-        "dimulai": baris["dibuka_pada"],
-        "berakhir": baris["diakhiri_pada"],
-        "pemicu": baris["pemicu"] or "jadwal",
+        **isi,
+        "sesi": isi["nomor"],
+        "dimulai": isi["dibuka_pada"],
+        "berakhir": isi["diakhiri_pada"],
+        "pemicu": isi["pemicu"] or "jadwal",
     }
 
 
@@ -516,19 +491,19 @@ def bukti(
     ke: Ke = None,
 ) -> None:
     """Apa yang disahkan (atau dibatalkan) satu sesi: tiap baris dan hasilnya, siapa menjawab, apakah sidiknya cocok."""
-    with buka_buku() as buku, proses_bukti.bukti(buku, nomor) as bukti:
-        sesi = bukti.sesi
+    with buka_lihat() as layanan, buka_bukti(layanan.buku, nomor) as isi:
+        sesi, zona = isi.sesi, isi.sesi.zona_waktu
         kabar(
-            f"{sesi.nomor}: {sesi.jenis.lower()} unit {sesi.unitup}, bulan {sesi.thblrek}, kelompok {sesi.hari_baca}, {sesi.status}"
+            f"{sesi.nomor}: {sesi.jenis.lower()} unit {sesi.unitup}, bulan {sesi.thblrek}, "
+            f"kelompok {sesi.hari_baca}, {sesi.status}"
         )
-        for jawaban in bukti.jawaban:
-            kabar(
-                f"Jawaban ke-{jawaban.urutan}: {jawaban.keputusan} oleh {jawaban.oleh} ({jawaban.peran}), {setempat(jawaban.pada, sesi.zona_waktu)}"
-            )
-        if not bukti.disetujui:
+        for jawaban in isi.jawaban:
+            siapa = f"{jawaban.oleh} ({jawaban.peran}), {setempat(jawaban.pada, zona)}"
+            kabar(f"Jawaban ke-{jawaban.urutan}: {jawaban.keputusan} oleh {siapa}")
+        if not isi.disetujui:
             kabar("Sesi ini tidak (atau belum) disetujui: tidak ada baris yang disahkan.")
-        tulis(proses_bukti.KOLOM[sesi.jenis], bukti.baris, bentuk, ke, zona=sesi.zona_waktu, lembar="bukti")
+        tulis(KOLOM_BUKTI[sesi.jenis], isi.baris, bentuk, ke, zona=zona, lembar="bukti")
         kabar(f"Sidik: {sesi.sidik or 'belum ada'}")
-        if not bukti.utuh:
-            kabar(f"TIDAK UTUH: isi buku kini bersidik {bukti.sidik_kini}. Jalankan `ap2t audit verifikasi`.")
+        if not isi.utuh:
+            kabar(f"TIDAK UTUH: isi buku kini bersidik {isi.sidik_kini}. Jalankan `ap2t audit verifikasi`.")
             raise typer.Exit(1)

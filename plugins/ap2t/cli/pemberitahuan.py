@@ -13,8 +13,8 @@ from typing import Annotated
 import typer
 
 from ap2t import koneksi, setelan
-from ap2t.cli.audit import tempat_dikenal
-from ap2t.cli.umum import Unitup, buka_layanan, tabel
+from ap2t.cli.keluaran import tabel
+from ap2t.cli.umum import Unitup, buka_lihat, tempat_dikenal
 from ap2t.galat import GalatPengesahan, KonfigurasiTidakSah, MasukanTidakSah
 from ap2t.pemberitahuan import antrean
 from ap2t.pemberitahuan.antrean import SUREL, Surat
@@ -28,13 +28,13 @@ pemberitahuan_app = typer.Typer(no_args_is_help=True, help="Pemberitahuan: siapa
 
 
 @pemberitahuan_app.command("contoh")
-def contoh() -> None:
+def cetak_contoh() -> None:
     """Cetak contoh berkas beserta penjelasannya."""
     typer.echo(CONTOH.read_text(encoding="utf-8"), nl=False)
 
 
 @pemberitahuan_app.command("periksa")
-def periksa(
+def periksa_berkas(
     berkas: Annotated[Path | None, typer.Argument(help="Berkas YAML; kosong: AP2T_PEMBERITAHUAN_BERKAS.")] = None,
 ) -> None:
     """Periksa berkas, alamat halaman, dan koneksi tiap saluran; tidak ada yang dikirim."""
@@ -69,48 +69,61 @@ def _periksa_saluran(semua: Iterable[str]) -> int:
 
 
 @pemberitahuan_app.command("uji")
-def uji(
+def kirim_percobaan(
     kepada: Annotated[str, typer.Option(help="Nama pengguna (v_petugas.username).")],
     unitup: Unitup = None,
 ) -> None:
     """Kirim satu pesan percobaan kepada seseorang, dan ke saluran unit bila --unitup diisi."""
     from ap2t.operators.dasar import alamat_airflow
 
-    with buka_layanan() as layanan:
+    with buka_lihat() as layanan:
         aturan = muat_aturan(setelan.pemberitahuan_berkas())
-        unit = tempat_dikenal(layanan.buku, unitup)
-        semua = layanan.sumber.surel_orang(kepada)
-        alamat = surel_sah(semua, unitup)
-        tujuan = _tujuan(aturan, kepada, unit, alamat)
+        unit = tempat_dikenal(layanan, unitup)
+        alamat = surel_sah(layanan.sumber.surel_orang(kepada), unitup)
+        tujuan = _saluran_bagi(aturan, kepada, unit, alamat)
         if not tujuan:
             raise MasukanTidakSah(
                 f"Tidak ada saluran bagi {kepada}: isi koneksi {koneksi.SUREL} dan surelnya di v_petugas, atau saluran "
                 "Apprise di AP2T_PEMBERITAHUAN_BERKAS."
             )
-        base = alamat_airflow()
+        dasar = alamat_airflow()
         pesan = Pesan(
             "Pengesahan: pesan percobaan",
             "Pesan ini dikirim dengan `ap2t pemberitahuan uji`. Tidak ada yang perlu dilakukan.",
             [],
             [],
-            [("Halaman Pengesahan", f"{base}/pengesahan/")] if base else [],
+            [("Halaman Pengesahan", f"{dasar}/pengesahan/")] if dasar else [],
         )
-        gagal = sum(not _kirim(saluran, kepada, alamat, pesan) for saluran in tujuan)
+        gagal = sum(not _kirim_percobaan(saluran, kepada, alamat, pesan) for saluran in tujuan)
     raise typer.Exit(1 if gagal else 0)
 
 
-def _tujuan(aturan: Aturan, kepada: str, unitup: str | None, alamat: str | None) -> list[str]:
+def _saluran_bagi(aturan: Aturan, kepada: str, unitup: str | None, alamat: str | None) -> list[str]:
     surel, sendiri = aturan.saluran_orang(unitup or "", kepada, Kabar.GERBANG)
     unit = aturan.saluran_unit(unitup, Kabar.GERBANG) if unitup else ()
     ada = surel and alamat and koneksi.ada(koneksi.SUREL)
     return list(dict.fromkeys([*([SUREL] if ada else []), *sendiri, *unit]))
 
 
-def _kirim(saluran: str, kepada: str, alamat: str | None, pesan: Pesan) -> bool:
+def _kirim_percobaan(saluran: str, kepada: str, alamat: str | None, pesan: Pesan) -> bool:
     from ap2t.operators.saluran import buat_pembawa
 
-    kini = datetime.now(UTC)
-    surat = Surat(0, "UJI", "UJI", None, None, "", kepada, saluran, alamat, 0, kini, None, False, False)
+    surat = Surat(
+        id=0,
+        peristiwa="UJI",
+        jenis="UJI",
+        sesi_id=None,
+        urutan=None,
+        unitup="",
+        kepada=kepada,
+        saluran=saluran,
+        alamat=alamat,
+        percobaan=0,
+        terjadi_pada=datetime.now(UTC),
+        isi=None,
+        basi=False,
+        usang=False,
+    )
     try:
         pembawa = buat_pembawa(saluran)
         try:
@@ -125,16 +138,16 @@ def _kirim(saluran: str, kepada: str, alamat: str | None, pesan: Pesan) -> bool:
 
 
 @pemberitahuan_app.command("lihat")
-def lihat(
+def lihat_kabar(
     unitup: Unitup = None,
     gagal: Annotated[bool, typer.Option("--gagal", help="Hanya yang tidak sampai.")] = False,
     batas: Annotated[int, typer.Option(help="Paling banyak sekian baris.", min=1, max=10_000)] = 100,
 ) -> None:
     """Kabar terbaru: kepada siapa, lewat saluran apa, dan apa hasilnya."""
-    with buka_layanan() as layanan:
-        unit = tempat_dikenal(layanan.buku, unitup)
+    with buka_lihat() as layanan:
+        unit = tempat_dikenal(layanan, unitup)
         with layanan.buku.transaksi() as tx:
-            semua = antrean.daftar(tx, unit, gagal=gagal, batas=batas)
+            semua = antrean.daftar_kabar(tx, unit, gagal=gagal, batas=batas)
     for baris in semua:
         baris["kepada"] = baris["kepada"] or "(unit)"
         for nama in ("dibuat_pada", "berikut_pada"):

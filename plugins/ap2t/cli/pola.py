@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from ap2t.cli.audit import tempat_dikenal
-from ap2t.cli.umum import Unitup, buka_layanan, tabel
+from ap2t.cli.keluaran import tabel
+from ap2t.cli.umum import Unitup, buka_layanan, buka_lihat, tempat_dikenal
 from ap2t.domain.konfigurasi import dari_kanonik, isi_pola, tulis_pola
 from ap2t.domain.kontrak import periksa_unitup
 from ap2t.domain.pola import BAWAAN
 from ap2t.galat import KonfigurasiTidakSah, MasukanTidakSah
-from ap2t.kelola.pola import atur, periksa, terapkan
+from ap2t.kelola.pola import atur, periksa_naskah, terapkan
 from ap2t.ledger.konfigurasi import Versi
 from ap2t.ledger.skema import mesin_pemilik
 
@@ -36,9 +36,8 @@ def cetak_contoh() -> None:
 def periksa_berkas(berkas: Berkas) -> None:
     """Periksa berkas konfigurasi tanpa menerapkannya; semua kesalahan disebut beserta barisnya."""
     with buka_layanan() as layanan:
-        teks = _baca(berkas)
         try:
-            naskah = periksa(layanan, teks, typer.echo)
+            naskah = periksa_naskah(layanan, _baca_utf8(berkas), typer.echo)
         except KonfigurasiTidakSah as galat:  # that is what was asked: the answer is no
             typer.echo(f"GAGAL: {galat}", err=True)
             raise typer.Exit(1) from None
@@ -49,8 +48,8 @@ def periksa_berkas(berkas: Berkas) -> None:
 def terapkan_berkas(berkas: Berkas, alasan: Alasan) -> None:
     """Terapkan berkas konfigurasi seluruhnya (memakai AP2T_LEDGER_OWNER_URL); menjadi versi baru."""
     with buka_layanan() as layanan:
-        teks = _baca(berkas)
-        versi = terapkan(layanan, mesin_pemilik(), teks, getpass.getuser(), alasan, typer.echo)
+        naskah = _baca_utf8(berkas)
+        versi = terapkan(layanan, mesin_pemilik(), naskah, getpass.getuser(), alasan, typer.echo)
     _sebut(versi)
 
 
@@ -70,24 +69,24 @@ def atur_unit(
 
 
 @pola_app.command("lihat")
-def lihat(
+def lihat_pola(
     unitup: Unitup = None,
     versi: Annotated[int | None, typer.Option(help="Nomor versi; kosong: yang berlaku.", min=1)] = None,
 ) -> None:
     """Cetak konfigurasi seperti diterapkan, atau pola yang berlaku bagi satu unit."""
-    with buka_layanan() as layanan:
+    with buka_lihat() as layanan:
         with layanan.buku.transaksi() as tx:
-            versi_ini = tx.konfigurasi.ambil(versi)
-        if versi_ini is None and versi is not None:
+            tersimpan = tx.konfigurasi.ambil(versi)
+        if tersimpan is None and versi is not None:
             raise MasukanTidakSah(f"Tidak ada konfigurasi versi {versi}. Lihat `ap2t pola riwayat`.")
-        typer.echo(_kepala(versi_ini))
+        typer.echo(_kepala(tersimpan))
         if unitup is None:
-            typer.echo(versi_ini.teks.rstrip() if versi_ini else "unit: {}")
+            typer.echo(tersimpan.teks.rstrip() if tersimpan else "unit: {}")
             return
-        konfigurasi = dari_kanonik(versi_ini.isi) if versi_ini else None
+        konfigurasi = dari_kanonik(tersimpan.isi) if tersimpan else None
         pola = (konfigurasi.unit.get(periksa_unitup(unitup)) or konfigurasi.bawaan) if konfigurasi else BAWAAN
         if konfigurasi is None or unitup not in konfigurasi.unit:
-            tempat_dikenal(layanan.buku, unitup)
+            tempat_dikenal(layanan, unitup)
             typer.echo("# unit ini tidak disebut: bawaan yang berlaku")
         typer.echo(tulis_pola(isi_pola(pola)).rstrip())
 
@@ -95,7 +94,7 @@ def lihat(
 @pola_app.command("riwayat")
 def riwayat() -> None:
     """Semua versi: sejak kapan, oleh siapa, mengapa."""
-    with buka_layanan() as layanan, layanan.buku.transaksi() as tx:
+    with buka_lihat() as layanan, layanan.buku.transaksi() as tx:
         tabel(
             [
                 {
@@ -112,19 +111,21 @@ def _kepala(versi: Versi | None) -> str:
     if versi is None:
         return "# Belum ada konfigurasi yang diterapkan; semua unit memakai bawaan."
     sejak = f"{versi.berlaku_sejak.astimezone():%Y-%m-%d %H:%M %Z}"
-    return f"# versi {versi.versi}, berlaku sejak {sejak}, oleh {versi.oleh}: {' '.join(versi.alasan.split())}\n# sidik {versi.sidik}"
+    alasan = " ".join(versi.alasan.split())
+    return f"# versi {versi.versi}, berlaku sejak {sejak}, oleh {versi.oleh}: {alasan}\n# sidik {versi.sidik}"
 
 
 def _sebut(versi: Versi | None) -> None:
     if versi is None:
         typer.echo("Sama dengan yang berlaku; tidak ada yang berubah.")
-    else:
-        typer.echo(
-            f"Konfigurasi versi {versi.versi} berlaku, sidik {versi.sidik[:12]}. Sesi yang sudah terbuka tetap pada polanya."
-        )
+        return
+    typer.echo(
+        f"Konfigurasi versi {versi.versi} berlaku, sidik {versi.sidik[:12]}. "
+        "Sesi yang sudah terbuka tetap pada polanya."
+    )
 
 
-def _baca(berkas: Path) -> str:
+def _baca_utf8(berkas: Path) -> str:
     try:
         return berkas.read_text(encoding="utf-8-sig")
     except OSError as galat:

@@ -1,17 +1,19 @@
-"""What the parts of the ``ap2t`` command share: services, a screen that is written last, tables, the common options."""
+"""What the parts of the ``ap2t`` command share: services to work or only to look with, and the common options."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, redirect_stdout
 from tempfile import TemporaryFile
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from ap2t import koneksi
+from ap2t.lihat.kenal import Kenal
 from ap2t.proses.layanan import Layanan
 
 Unitup = Annotated[str | None, typer.Option(help="Kode unit, lima angka.")]
@@ -20,6 +22,16 @@ Unitup = Annotated[str | None, typer.Option(help="Kode unit, lima angka.")]
 def kabar(kalimat: str) -> None:
     """Tell something beside the output proper: progress, a hint, a warning."""
     typer.echo(kalimat, err=True)
+
+
+@contextmanager
+def pembaca_boleh_pergi() -> Iterator[None]:
+    """End the command without a word where its reader (``head``) closes the pipe."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains while it ends
+        raise typer.Exit(1) from None
 
 
 @contextmanager
@@ -35,28 +47,32 @@ def layar_nanti() -> Iterator[None]:
                 yield
         finally:
             tunda.seek(0)
-            try:
+            with pembaca_boleh_pergi():
                 shutil.copyfileobj(tunda, layar)
                 layar.flush()
-            except BrokenPipeError:
-                os.dup2(os.open(os.devnull, os.O_WRONLY), layar.fileno())  # else Python complains while it ends
-                raise typer.Exit(1) from None
 
 
 @contextmanager
-def buka_layanan() -> Iterator[Layanan]:
-    """Open services for one command; its screen is written once they are closed."""
-    with layar_nanti(), Layanan() as layanan:
+def buka_layanan(*, hanya_baca: bool = False) -> Iterator[Layanan]:
+    """Open services for one command. The screen is written once they are closed."""
+    with layar_nanti(), Layanan(hanya_baca=hanya_baca) as layanan:
         yield layanan
 
 
-def tabel(baris: Sequence[dict[str, Any]]) -> None:
-    """Print rows as a table."""
-    import pandas as pd
+def buka_lihat() -> AbstractContextManager[Layanan]:
+    """Open services to look with: the database refuses every write, whatever the command does."""
+    return buka_layanan(hanya_baca=True)
 
-    if not baris:
-        typer.echo("Tidak ada.")
-        return
-    kolom = list(baris[0])
-    isi = [["" if baris[kunci] is None else str(baris[kunci]) for kunci in kolom] for baris in baris]
-    typer.echo(pd.DataFrame(isi, columns=kolom).to_markdown(index=False, disable_numparse=True))
+
+def tempat_dikenal(
+    layanan: Layanan, unitup: str | None, thblrek: str | None = None, hari_baca: str | None = None
+) -> str | None:
+    """Return a unit's code if unit, month and kelompok, as far as they are named, are real.
+
+    ACMT is asked too where its connection is set.
+
+    :raises MasukanTidakSah: one of them is not.
+    """
+    kenal = Kenal(layanan.buku, (lambda: layanan.sumber) if koneksi.ada(koneksi.ACMT) else None, kabar)
+    kenal.tempat([] if unitup is None else [unitup], thblrek, hari_baca)
+    return unitup

@@ -6,16 +6,12 @@ from typing import Annotated
 
 import typer
 
-from ap2t.cli.audit import buka_buku, tempat_dikenal
 from ap2t.cli.keluaran import Format, Ke, PilihFormat, tulis
-from ap2t.cli.umum import Unitup
+from ap2t.cli.umum import Unitup, buka_lihat, kabar, tempat_dikenal
 from ap2t.domain.teks import ribuan
-from ap2t.ledger.buku import Buku
-from ap2t.ledger.sesi import Sesi
-from ap2t.lihat import cara_verifikasi as periksa
-from ap2t.lihat.cara_verifikasi import Baris, Ringkas, Saringan
+from ap2t.lihat import cara_verifikasi
+from ap2t.lihat.cara_verifikasi import CaraVerifikasi, PilihanBaris, RingkasPetugas
 from ap2t.proses.cuplik import sejak_cuplikan
-from ap2t.proses.layanan import Layanan
 
 BATAS_TABEL = 50
 """Customers of a table where nothing else is asked; CSV, JSON and XLSX have no limit of their own."""
@@ -71,31 +67,26 @@ def verifikasi(
     """Siapa memverifikasi, kapan, seberapa cepat sesudah dibaca; DLPD dahulu, dengan kWh bulan lalu dan fotonya."""
     if nomor is not None and (unitup or thblrek or hari_baca):
         raise typer.BadParameter("--unitup, --thblrek, dan --hari-baca hanya tanpa --sesi.")
-    with buka_buku() as buku:
-        unit = None if nomor is not None else tempat_dikenal(buku, unitup, thblrek, hari_baca)
+    with buka_lihat() as layanan:
+        buku = layanan.buku
+        unit = None if nomor is not None else tempat_dikenal(layanan, unitup, thblrek, hari_baca)
         with buku.transaksi() as tx:
-            sesi = periksa.cari(tx, nomor, unitup=unit, thblrek=thblrek, hari_baca=hari_baca)
-            saring = Saringan(dlpd, periksa.orang(tx, sesi, oleh), sampel, None)
-        beda = _beda(buku, sesi) if kini and not ringkas else None
-        tabel = bentuk is Format.TABEL
+            sesi = cara_verifikasi.cari_sesi(tx, nomor, unitup=unit, thblrek=thblrek, hari_baca=hari_baca)
+            pilihan = PilihanBaris(dlpd, cara_verifikasi.pastikan_memverifikasi(tx, sesi, oleh), sampel)
+        # ACMT is asked with no transaction of the ledger open
+        beda = sejak_cuplikan(buku, layanan.sumber, sesi) if kini and not ringkas else None
+        tabel, zona = bentuk is Format.TABEL, sesi.zona_waktu
         with buku.transaksi() as tx:
             if ringkas or tabel:
-                typer.echo(f"Sesi {sesi.nomor} ({sesi.tempat}), putaran {sesi.putaran}, {sesi.status}.", err=True)
-                orang = (ringkas._asdict() for ringkas in periksa.ringkas(tx, sesi, menit))
-                tulis(Ringkas._fields, orang, bentuk, ke if ringkas else None, judul=JUDUL_ORANG, zona=sesi.zona_waktu)
+                kabar(f"Sesi {sesi.nomor} ({sesi.tempat}), putaran {sesi.putaran}, {sesi.status}.")
+                orang = (petugas._asdict() for petugas in cara_verifikasi.ringkas_petugas(tx, sesi, menit))
+                tulis(RingkasPetugas._fields, orang, bentuk, ke if ringkas else None, judul=JUDUL_ORANG, zona=zona)
                 if ringkas:
                     return
                 typer.echo("")
             maks = batas or (BATAS_TABEL if tabel else None)
-            baris = (baris._asdict() for baris in periksa.baris(tx, sesi, saring._replace(batas=maks), beda))
-            jumlah = tulis(
-                Baris._fields, baris, bentuk, ke, judul=JUDUL_BARIS, zona=sesi.zona_waktu, lembar="verifikasi"
-            )
+            semua = cara_verifikasi.alirkan_baris(tx, sesi, pilihan._replace(batas=maks), beda)
+            isi = (pelanggan._asdict() for pelanggan in semua)
+            jumlah = tulis(CaraVerifikasi._fields, isi, bentuk, ke, judul=JUDUL_BARIS, zona=zona, lembar="verifikasi")
         if tabel and jumlah == maks:
-            typer.echo(f"Hanya {ribuan(jumlah)} pelanggan pertama; selebihnya dengan --batas atau --format.", err=True)
-
-
-def _beda(buku: Buku, sesi: Sesi) -> dict[str, list[str]]:
-    """Ask ACMT, with no transaction of the ledger open."""
-    with Layanan() as layanan:
-        return sejak_cuplikan(buku, layanan.sumber, sesi)
+            kabar(f"Hanya {ribuan(jumlah)} pelanggan pertama; selebihnya dengan --batas atau --format.")

@@ -1,8 +1,8 @@
 """The schedule: one set-based look at everything that is due, in one process. Knows no Airflow.
 
-What keeps each kelompok from being opened twice is the ledger's row for it and Airflow's own unique (dag_id, run_id),
-not that only one look runs at a time: the row is written before the run is opened, and a run that is there already is
-opened.
+What keeps a kelompok from being opened twice is the ledger's row for it and Airflow's unique (dag_id, run_id). That
+only one look runs at a time is not relied on: the row is written before the run is opened, and a run that is there
+already counts as opened.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from ap2t.domain.kontrak import unitup_sah
 from ap2t.domain.model import Tempat
 from ap2t.domain.teks import ZONA_PUSAT, daftar, ribuan, setempat
 from ap2t.galat import AirflowMenolakRun, GalatPengesahan
-from ap2t.jadwal import catatan as jadwal
-from ap2t.jadwal.catatan import SIAP, TENGGAT, Angka, Catatan, Niat
+from ap2t.jadwal import catatan
+from ap2t.jadwal.catatan import SIAP, TENGGAT, AngkaKesiapan, JatuhTempo, Niat
 from ap2t.ledger.buku import Transaksi
 from ap2t.proses.kesiapan import hitung_acmt
 from ap2t.proses.layanan import Lapor, Layanan
@@ -35,7 +35,7 @@ AWALAN_RUN = "operator_triggered__jadwal"
 and so keep the schedule from opening one (``DAG.create_dagrun`` refuses it)."""
 MENUNGGU, KOSONG = "MENUNGGU", "KOSONG"
 DICATAT_DI_MUKA = timedelta(days=2)
-"""How long before its reading begins from which on a kelompok's dates are kept: two looks' worth of room before H-1."""
+"""How long before its reading begins a kelompok's dates are stored: so that at least one look happens before H-1."""
 
 
 class Pengaturan(NamedTuple):
@@ -53,19 +53,33 @@ class Pengaturan(NamedTuple):
             setelan.kelompok(), setelan.jadwal_tenggat_jam(), setelan.jadwal_mundur_hari(), setelan.jadwal_sekali()
         )
 
+    def sejak(self, hari_ini: date) -> date:
+        """Return the first due day that is still within reach."""
+        return hari_ini - timedelta(days=self.mundur_hari)
+
+    def bulan_awal(self, sekarang: datetime) -> str:
+        """Return the first month to read: what is due may be of the month it is read in, judged by the one before."""
+        return bulan_tambah(f"{self.sejak(hari_setempat(sekarang, ZONA_PUSAT)):%Y%m}", -2)
+
 
 class Putusan(NamedTuple):
-    """What a look found of one kelompok that is due; ``keadaan``: SIAP, TENGGAT, MENUNGGU or KOSONG (no customers)."""
+    """What a look found of one kelompok that is due.
 
-    catatan: Catatan
-    angka: Angka
+    ``keadaan``: SIAP, TENGGAT, MENUNGGU or KOSONG (no customers).
+    """
+
+    jatuh: JatuhTempo
+    angka: AngkaKesiapan
     keadaan: str
     kalimat: str
 
 
 @dataclass
 class Laporan:
-    """What one look did. ``jatuh_tempo``: kelompok due and not open when it began; ``sisa``: left to the next look."""
+    """What one look did.
+
+    ``jatuh_tempo``: kelompok due and not open when it began. ``sisa``: left to the next look.
+    """
 
     jatuh_tempo: int = 0
     dibuka: int = 0
@@ -79,10 +93,10 @@ class Laporan:
 
 @dataclass
 class Rencana:
-    """The calendar as it is now against what is known of it: rows to keep, faults."""
+    """The calendar as it is now against what is known of it: rows to keep, and faults."""
 
     awal: str
-    baris: list[Catatan] = field(default_factory=list)
+    baru: list[JatuhTempo] = field(default_factory=list)
     cacat: list[tuple[str, Cacat]] = field(default_factory=list)
     hari: dict[str, date] = field(default_factory=dict)
     """Today, in each unit's zone."""
@@ -90,124 +104,111 @@ class Rencana:
     """Kelompok that the calendar has with usable dates."""
 
 
-def nama_run(kunci: Tempat) -> str:
+def nama_run(tempat: Tempat) -> str:
     """Return the one run_id that the schedule gives a kelompok's month: no other unit or month has it in that DAG."""
-    return f"{AWALAN_RUN}_{kunci.unitup}_{kunci.thblrek}_{kunci.hari_baca}"
+    return f"{AWALAN_RUN}_{tempat.unitup}_{tempat.thblrek}_{tempat.hari_baca}"
 
 
 # ------------------------------------------------------------------------------------------------------- the calendar
 
 
-def susun(layanan: Layanan, atur: Pengaturan, sekarang: datetime, tahu: Sequence[Catatan]) -> Rencana:
+def rencanakan(layanan: Layanan, atur: Pengaturan, sekarang: datetime, tahu: Sequence[JatuhTempo]) -> Rencana:
     """Read every unit's calendar and judge it.
 
     :param tahu: what the ledger knows (:func:`diketahui`).
     """
-    rencana = Rencana(bulan_awal(atur, sekarang))
+    rencana = Rencana(atur.bulan_awal(sekarang))
     per_unit = layanan.sumber.kalender(rencana.awal)
     zona = layanan.sumber.zona_unit()
-    lama: dict[str, dict[Tempat, Catatan]] = {}
-    for catatan_jatuh in tahu:
-        lama.setdefault(catatan_jatuh.unitup, {})[catatan_jatuh.tempat] = catatan_jatuh
-    for unitup, baris in per_unit.items():
-        z = zona.get(unitup)
-        if z is None or not unitup_sah(unitup):
-            rencana.cacat += [
-                (unitup, kalender.zona_cacat(baris, unitup)) for baris in {max(baris.thblrek for baris in baris)}
-            ]
+    lama: dict[str, dict[Tempat, JatuhTempo]] = {}
+    for jatuh in tahu:
+        lama.setdefault(jatuh.unitup, {})[jatuh.tempat] = jatuh
+    for unitup, semua in per_unit.items():
+        zona_unit = zona.get(unitup)
+        if zona_unit is None or not unitup_sah(unitup):
+            rencana.cacat.append((unitup, kalender.zona_cacat(max(baris.thblrek for baris in semua), unitup)))
             continue
-        hari_ini = rencana.hari[unitup] = hari_setempat(sekarang, z)
-        dinilai = kalender.nilai(baris, hari_ini, atur.kelompok)
-        usai = {baris.thblrek for baris in baris} - kalender.bulan_hidup(dinilai.kelompok, hari_ini - _mundur(atur))
+        hari_ini = rencana.hari[unitup] = hari_setempat(sekarang, zona_unit)
+        dinilai = kalender.nilai(semua, hari_ini, atur.kelompok)
+        usai = {baris.thblrek for baris in semua} - kalender.bulan_hidup(dinilai.kelompok, atur.sejak(hari_ini))
         usai &= {kelompok.thblrek for kelompok in dinilai.kelompok}
         rencana.cacat += [(unitup, cacat) for cacat in dinilai.cacat if cacat.thblrek not in usai]
-        ada = {(baris.thblrek, baris.hari_baca) for baris in baris}
-        _satu_unit(rencana, atur, unitup, z, dinilai.kelompok, lama.get(unitup, {}), ada)
+        dikenal = lama.get(unitup, {})
+        _bandingkan(rencana, atur, unitup, zona_unit, dinilai.kelompok, dikenal)
+        _yang_terhapus(rencana, atur, unitup, dikenal, {(baris.thblrek, baris.hari_baca) for baris in semua})
     return rencana
 
 
-def _satu_unit(
+def _bandingkan(
     rencana: Rencana,
     atur: Pengaturan,
     unitup: str,
     zona: str,
     kini: Sequence[Kelompok],
-    lama: Mapping[Tempat, Catatan],
-    ada: set[tuple[str, str]],
+    lama: Mapping[Tempat, JatuhTempo],
 ) -> None:
+    """Note what is new in one unit's calendar, and what was moved too late."""
     hari_ini = rencana.hari[unitup]
     for kelompok in kini:
-        kunci = Tempat(unitup, kelompok.thblrek, kelompok.hari_baca)
-        rencana.kini.add(kunci)
-        dulu = lama.get(kunci)
+        tempat = Tempat(unitup, kelompok.thblrek, kelompok.hari_baca)
+        rencana.kini.add(tempat)
+        dulu, dasar = lama.get(tempat), kelompok
         if dulu is None:
-            if hari_ini < kelompok.tgl_mulai - DICATAT_DI_MUKA or kelompok.jatuh_tempo < hari_ini - _mundur(atur):
+            if hari_ini < kelompok.tgl_mulai - DICATAT_DI_MUKA or kelompok.jatuh_tempo < atur.sejak(hari_ini):
                 continue
-            dasar = kelompok
-        else:
-            terlambat = kalender.terlambat_berubah(dulu.kalender, kelompok, hari_ini)
-            dasar = kelompok if terlambat is None else dulu.kalender
-            if terlambat is not None:
-                rencana.cacat.append((unitup, terlambat))
+        elif (terlambat := kalender.terlambat_berubah(dulu.kalender, kelompok, hari_ini)) is not None:
+            rencana.cacat.append((unitup, terlambat))
+            dasar = dulu.kalender
         batas = kalender.tenggat(kelompok.jatuh_tempo, zona, atur.tenggat_jam)
-        baru = Catatan(*kunci, dasar.tgl_mulai, dasar.jumlah_hari, kelompok.jatuh_tempo, batas)
-        if dulu is None or (dulu.dibuka_pada is None and dulu[:7] != baru[:7]):
-            rencana.baris.append(baru)
-    for kunci, dulu in lama.items():
-        hilang = kunci[1:] not in ada and dulu.dibuka_pada is None and dulu.jatuh_tempo >= hari_ini - _mundur(atur)
-        if hilang and (cacat := kalender.terhapus(dulu.kalender, hari_ini)) is not None:
+        baru = JatuhTempo(*tempat, dasar.tgl_mulai, dasar.jumlah_hari, kelompok.jatuh_tempo, batas)
+        if dulu is None or (dulu.dibuka_pada is None and dulu.menurut_kalender != baru.menurut_kalender):
+            rencana.baru.append(baru)
+
+
+def _yang_terhapus(
+    rencana: Rencana, atur: Pengaturan, unitup: str, lama: Mapping[Tempat, JatuhTempo], ada: set[tuple[str, str]]
+) -> None:
+    """Note what one unit's calendar has lost before it was opened."""
+    hari_ini = rencana.hari[unitup]
+    for dulu in lama.values():
+        if (dulu.thblrek, dulu.hari_baca) in ada or dulu.dibuka_pada or dulu.jatuh_tempo < atur.sejak(hari_ini):
+            continue
+        if (cacat := kalender.terhapus(dulu.kalender, hari_ini)) is not None:
             rencana.cacat.append((unitup, cacat))
 
 
-def diketahui(tx: Transaksi, atur: Pengaturan, sekarang: datetime) -> list[Catatan]:
+def diketahui(tx: Transaksi, atur: Pengaturan, sekarang: datetime) -> list[JatuhTempo]:
     """Return what the ledger knows of whatever may be due, or was lately."""
-    sejak = hari_setempat(sekarang, ZONA_PUSAT) - _mundur(atur) - timedelta(days=1)
-    return jadwal.ambil(tx, bulan_awal(atur, sekarang), sejak)
+    sejak = atur.sejak(hari_setempat(sekarang, ZONA_PUSAT)) - timedelta(days=1)
+    return catatan.baca_jatuh_tempo(tx, atur.bulan_awal(sekarang), sejak)
 
 
-def bulan_awal(atur: Pengaturan, sekarang: datetime) -> str:
-    """Return the first month to read: what is due may be of the month it is read in, judged by the one before."""
-    return bulan_tambah(f"{hari_setempat(sekarang, ZONA_PUSAT) - _mundur(atur):%Y%m}", -2)
-
-
-def _mundur(atur: Pengaturan) -> timedelta:
-    return timedelta(days=atur.mundur_hari)
-
-
-def _jatuh_tempo(rencana: Rencana, atur: Pengaturan, catatan: Sequence[Catatan]) -> list[Catatan]:
+def yang_jatuh_tempo(rencana: Rencana, atur: Pengaturan, tahu: Sequence[JatuhTempo]) -> list[JatuhTempo]:
     """Return what is due, within reach and not open, most urgent first: what was begun, then by day."""
+    semua = [jatuh for jatuh in tahu if _perlu_dibuka(rencana, atur, jatuh)]
+    return sorted(semua, key=lambda jatuh: (jatuh.run_id is None, jatuh.jatuh_tempo, jatuh.unitup, jatuh.hari_baca))
 
-    def jatuh(catatan_jatuh: Catatan) -> bool:
-        hari_ini = rencana.hari.get(catatan_jatuh.unitup)
-        if hari_ini is None or catatan_jatuh.dibuka_pada is not None:
-            return False
-        return catatan_jatuh.run_id is not None or (
-            catatan_jatuh.tempat in rencana.kini and hari_ini - _mundur(atur) <= catatan_jatuh.jatuh_tempo <= hari_ini
-        )
 
-    return sorted(
-        (catatan_jatuh for catatan_jatuh in catatan if jatuh(catatan_jatuh)),
-        key=lambda catatan_jatuh: (
-            catatan_jatuh.run_id is None,
-            catatan_jatuh.jatuh_tempo,
-            catatan_jatuh.unitup,
-            catatan_jatuh.hari_baca,
-        ),
-    )
+def _perlu_dibuka(rencana: Rencana, atur: Pengaturan, jatuh: JatuhTempo) -> bool:
+    hari_ini = rencana.hari.get(jatuh.unitup)
+    if hari_ini is None or jatuh.dibuka_pada is not None:
+        return False
+    terjangkau = jatuh.tempat in rencana.kini and atur.sejak(hari_ini) <= jatuh.jatuh_tempo <= hari_ini
+    return jatuh.run_id is not None or terjangkau
 
 
 # ---------------------------------------------------------------------------------------------------------- readiness
 
 
-def hitung(layanan: Layanan, jatuh: Sequence[Catatan]) -> dict[Tempat, HitungKesiapan]:
+def hitung_jatuh_tempo(layanan: Layanan, semua: Sequence[JatuhTempo]) -> dict[Tempat, HitungKesiapan]:
     """Count what is due in as few statements as there are kelompok codes and months among it."""
     per_kelompok: dict[tuple[str, str], list[str]] = {}
-    for catatan_jatuh in jatuh:
-        per_kelompok.setdefault((catatan_jatuh.thblrek, catatan_jatuh.hari_baca), []).append(catatan_jatuh.unitup)
+    for jatuh in semua:
+        per_kelompok.setdefault((jatuh.thblrek, jatuh.hari_baca), []).append(jatuh.unitup)
     hasil: dict[Tempat, HitungKesiapan] = {}
     for (thblrek, kode), unit in per_kelompok.items():
         angka = layanan.sumber.hitung_kesiapan(thblrek, kode, unit)
-        hasil |= {Tempat(unit, thblrek, kode): angka.get(unit, HitungKesiapan()) for unit in unit}
+        hasil |= {Tempat(unitup, thblrek, kode): angka.get(unitup, HitungKesiapan()) for unitup in unit}
     return hasil
 
 
@@ -216,49 +217,47 @@ def mungkin_siap(hitung: HitungKesiapan, pola: str) -> bool:
     return hitung.penuh > 0 if pola == "BERTAHAP" else 0 < hitung.pelanggan == hitung.penuh
 
 
-def putuskan(
-    layanan: Layanan, catatan_jatuh: Catatan, hitung: HitungKesiapan, pola: str, sekarang: datetime
+def putuskan_kelompok(
+    layanan: Layanan, jatuh: JatuhTempo, hitung: HitungKesiapan, pola: str, sekarang: datetime
 ) -> Putusan:
-    """Decide about one kelompok; its rows are judged one by one only where it may be ready, or its time is up."""
-    lewat = sekarang >= catatan_jatuh.tenggat
-    angka = Angka(*hitung[:4])
+    """Decide about one kelompok.
+
+    Its rows are judged one by one only where it may be ready, or once its time is up.
+    """
+    lewat = sekarang >= jatuh.tenggat
+    belum = TENGGAT if lewat else MENUNGGU
+    angka = AngkaKesiapan.dari(hitung)
     if not hitung.pelanggan:
-        return Putusan(
-            catatan_jatuh,
-            angka,
-            KOSONG,
-            f"Belum ada pelanggan {catatan_jatuh.tempat} di ACMT (DPM belum dibuat).",
-        )
-    if not mungkin_siap(hitung, pola) and not (lewat and catatan_jatuh.lewat_sejak is None):
-        return Putusan(catatan_jatuh, angka, TENGGAT if lewat else MENUNGGU, kekurangan(angka))
+        return Putusan(jatuh, angka, KOSONG, f"Belum ada pelanggan {jatuh.tempat} di ACMT (DPM belum dibuat).")
+    if not mungkin_siap(hitung, pola) and not (lewat and jatuh.lewat_sejak is None):
+        return Putusan(jatuh, angka, belum, kekurangan(angka))
     try:
-        kesiapan = hitung_acmt(layanan, *catatan_jatuh.tempat)
+        kesiapan = hitung_acmt(layanan, *jatuh.tempat)
     except GalatPengesahan as galat:
         if not galat.permanen:  # ACMT is away: the look is done again
             raise
-        return Putusan(catatan_jatuh, angka, TENGGAT if lewat else MENUNGGU, str(galat))
-    angka = Angka(kesiapan.total, *(kesiapan.jumlah_siap(tahap) for tahap in Tahap))
+        return Putusan(jatuh, angka, belum, str(galat))
+    angka = AngkaKesiapan(kesiapan.total, *(kesiapan.jumlah_siap(tahap) for tahap in Tahap))
     siap = kesiapan.siap_semua > 0 if pola == "BERTAHAP" else 0 < kesiapan.total == kesiapan.siap_semua
     if siap:
-        return Putusan(
-            catatan_jatuh, angka, SIAP, f"{ribuan(kesiapan.siap_semua)} dari {ribuan(kesiapan.total)} pelanggan siap."
-        )
-    return Putusan(catatan_jatuh, angka, TENGGAT if lewat else MENUNGGU, f"{kekurangan(angka)}{_sebab(kesiapan)}")
+        kalimat = f"{ribuan(kesiapan.siap_semua)} dari {ribuan(kesiapan.total)} pelanggan siap."
+        return Putusan(jatuh, angka, SIAP, kalimat)
+    return Putusan(jatuh, angka, belum, f"{kekurangan(angka)}{_sebab_belum_siap(kesiapan)}")
 
 
-def kekurangan(angka: Angka) -> str:
+def kekurangan(angka: AngkaKesiapan) -> str:
     """Say how many are missing at each stage, in one sentence of counts."""
     belum = (("terisi", angka.terisi), ("terverifikasi", angka.terverifikasi), ("terkirim", angka.terkirim))
-    kurang = [f"{ribuan(angka.pelanggan - nomor)} belum {apa}" for apa, nomor in belum if nomor < angka.pelanggan]
+    kurang = [f"{ribuan(angka.pelanggan - sudah)} belum {apa}" for apa, sudah in belum if sudah < angka.pelanggan]
     if not kurang:
         return f"Semua {ribuan(angka.pelanggan)} pelanggan terisi, terverifikasi dan terkirim."
     return f"Dari {ribuan(angka.pelanggan)} pelanggan: {', '.join(kurang)}."
 
 
-def _sebab(kesiapan: KesiapanKelompok) -> str:
+def _sebab_belum_siap(kesiapan: KesiapanKelompok) -> str:
     """Name why stamps that are there do not count: the bare counts would say that nothing is missing."""
     sebab = kesiapan.sebab[Tahap.TERVERIFIKASI] + kesiapan.sebab[Tahap.TERKIRIM]
-    semua = [f"{alasan}: {ribuan(nomor)}" for alasan, nomor in sebab.most_common(5)]
+    semua = [f"{alasan}: {ribuan(banyak)}" for alasan, banyak in sebab.most_common(5)]
     return f" Sebabnya: {'; '.join(semua)}." if semua else ""
 
 
@@ -272,171 +271,158 @@ def tengok_jadwal(layanan: Layanan, buka: Pembuka, lapor: Lapor, atur: Pengatura
     :raises AirflowTidakMenjawab: Airflow does not answer; what was opened stays so.
     :raises AirflowMenolakRun: after all others were opened, naming those that Airflow refused.
     """
-    atur, sekarang = atur or Pengaturan.berlaku(), layanan.sekarang()
-    with layanan.buku.lihat() as tx:
-        rencana = susun(layanan, atur, sekarang, diketahui(tx, atur, sekarang))
-
-    def catat(tx: Transaksi) -> tuple[int, list[Catatan], dict[str, str], list[tuple[str, Cacat]]]:
-        jadwal.catat(tx, rencana.baris)
-        orang = jadwal.tandai_orang(tx, rencana.awal)
-        jatuh = _jatuh_tempo(rencana, atur, diketahui(tx, atur, sekarang))
-        pola = tx.konfigurasi.kesiapan_unit({catatan_jatuh_ini.unitup for catatan_jatuh_ini in jatuh})
-        return orang, jatuh, pola, jadwal.catat_cacat(tx, rencana.cacat)
-
-    orang, jatuh, pola, baru = layanan.buku.ulang(catat)
-    laporan = Laporan(orang=orang, cacat=len(baru))
-    for unitup, cacat in baru:
-        lapor(f"CACAT KALENDER unit {unitup} bulan {cacat.thblrek}: {cacat.kalimat}")
-    laporan.jatuh_tempo = len(jatuh)
-    terhitung = hitung(layanan, jatuh)
-    angka = [(kunci, Angka(*hitung[:4])) for kunci, hitung in terhitung.items()]
-    layanan.buku.ulang(lambda tx: jadwal.catat_tengok(tx, angka, sekarang))
-    for catatan_jatuh in jatuh:
-        _satu(
-            layanan,
-            catatan_jatuh,
-            terhitung[catatan_jatuh.tempat],
-            pola[catatan_jatuh.unitup],
-            sekarang,
-            buka,
-            laporan,
-            lapor,
-            atur.sekali,
-        )
-    _tutup(laporan, lapor, atur)
-    return laporan
+    tengokan = _Tengokan(layanan, buka, lapor, atur or Pengaturan.berlaku(), layanan.sekarang())
+    semua, pola = tengokan.catat_kalender()
+    terhitung = hitung_jatuh_tempo(layanan, semua)
+    angka = [(tempat, AngkaKesiapan.dari(hitung)) for tempat, hitung in terhitung.items()]
+    layanan.buku.ulang(lambda tx: catatan.catat_tengok(tx, angka, tengokan.sekarang))
+    for jatuh in semua:
+        tengokan.kerjakan(jatuh, terhitung[jatuh.tempat], pola[jatuh.unitup])
+    tengokan.simpulkan()
+    return tengokan.laporan
 
 
-def _satu(
-    layanan: Layanan,
-    catatan_jatuh: Catatan,
-    hitung: HitungKesiapan,
-    pola: str,
-    sekarang: datetime,
-    buka: Pembuka,
-    laporan: Laporan,
-    lapor: Lapor,
-    sekali: int,
-) -> None:
-    """Do what one kelompok needs; one that Airflow refuses is named and keeps no other from being opened."""
-    layak = (
-        catatan_jatuh.run_id is not None
-        or mungkin_siap(hitung, pola)
-        or (sekarang >= catatan_jatuh.tenggat and hitung.pelanggan > 0)
-    )
-    if layak and laporan.dibuka >= sekali:
-        laporan.sisa += 1
-        return
-    if catatan_jatuh.run_id is None:
-        putusan = putuskan(layanan, catatan_jatuh, hitung, pola, sekarang)
-        if putusan.keadaan != SIAP and sekarang >= catatan_jatuh.tenggat and _beri_tahu(layanan, putusan, lapor):
-            laporan.lewat += 1
-        if putusan.keadaan not in (SIAP, TENGGAT):
-            laporan.menunggu += 1
+@dataclass
+class _Tengokan:
+    """One look at work, and what it has done so far."""
+
+    layanan: Layanan
+    buka: Pembuka
+    lapor: Lapor
+    atur: Pengaturan
+    sekarang: datetime
+    laporan: Laporan = field(default_factory=Laporan)
+
+    def catat_kalender(self) -> tuple[list[JatuhTempo], dict[str, str]]:
+        """Bring the ledger up to the calendar, tell its faults, and return what is due with the units' patterns."""
+        atur, sekarang = self.atur, self.sekarang
+        with self.layanan.buku.lihat() as tx:
+            rencana = rencanakan(self.layanan, atur, sekarang, diketahui(tx, atur, sekarang))
+
+        def tulis_rencana(tx: Transaksi) -> tuple[int, list[JatuhTempo], dict[str, str], list[tuple[str, Cacat]]]:
+            catatan.catat_jatuh_tempo(tx, rencana.baru)
+            orang = catatan.tandai_orang(tx, rencana.awal)
+            semua = yang_jatuh_tempo(rencana, atur, diketahui(tx, atur, sekarang))
+            pola = tx.konfigurasi.kesiapan_unit({jatuh.unitup for jatuh in semua})
+            return orang, semua, pola, catatan.catat_cacat(tx, rencana.cacat)
+
+        self.laporan.orang, semua, pola, cacat_baru = self.layanan.buku.ulang(tulis_rencana)
+        self.laporan.cacat, self.laporan.jatuh_tempo = len(cacat_baru), len(semua)
+        for unitup, cacat in cacat_baru:
+            self.lapor(f"CACAT KALENDER unit {unitup} bulan {cacat.thblrek}: {cacat.kalimat}")
+        return semua, pola
+
+    def kerjakan(self, jatuh: JatuhTempo, hitung: HitungKesiapan, pola: str) -> None:
+        """Do what one kelompok needs. One that Airflow refuses is named and keeps no other from being opened."""
+        lewat = self.sekarang >= jatuh.tenggat
+        layak = jatuh.run_id is not None or mungkin_siap(hitung, pola) or (lewat and hitung.pelanggan > 0)
+        if layak and self.laporan.dibuka >= self.atur.sekali:
+            self.laporan.sisa += 1
             return
-        niat = Niat(_dag(catatan_jatuh), nama_run(catatan_jatuh.tempat), putusan.keadaan)
-        kalimat = putusan.kalimat
-    else:
-        niat, kalimat = (
-            Niat(catatan_jatuh.dag_id or _dag(catatan_jatuh), catatan_jatuh.run_id, catatan_jatuh.sebab or SIAP),
-            "dilanjutkan dari tengokan yang terputus.",
+        if jatuh.run_id is not None:
+            niat = Niat(jatuh.dag_id or _dag(jatuh), jatuh.run_id, jatuh.sebab or SIAP)
+            self._buka_run(jatuh, niat, "dilanjutkan dari tengokan yang terputus.")
+            return
+        putusan = putuskan_kelompok(self.layanan, jatuh, hitung, pola, self.sekarang)
+        if putusan.keadaan != SIAP and lewat and jatuh.lewat_sejak is None:
+            self._beri_tahu_lewat(putusan)
+        if putusan.keadaan in (SIAP, TENGGAT):
+            self._buka_run(jatuh, Niat(_dag(jatuh), nama_run(jatuh.tempat), putusan.keadaan), putusan.kalimat)
+        else:
+            self.laporan.menunggu += 1
+
+    def _buka_run(self, jatuh: JatuhTempo, niat: Niat, kalimat: str) -> None:
+        """Write down what is meant, open it, write down that it is there.
+
+        The next look mends what crashed between.
+        """
+        tempat, buku = jatuh.tempat, self.layanan.buku
+        tetap = buku.ulang(lambda tx: catatan.niatkan(tx, tempat, niat))
+        if tetap is None:  # somebody was quicker, or cancels there now
+            return
+        isian = {"unitup": tempat.unitup, "thblrek": tempat.thblrek, "tunggu_kesiapan": True}
+        try:
+            self.buka(tetap.dag_id, tetap.run_id, isian)
+        except AirflowMenolakRun as galat:
+            self.laporan.gagal.append(str(tempat))
+            self.lapor(f"TIDAK DAPAT DIBUKA {tempat}: {galat}")
+            return
+        if buku.ulang(lambda tx: catatan.catat_dibuka(tx, tempat, tetap)):
+            self.laporan.dibuka += 1
+            self.lapor(f"DIBUKA ({niat.sebab}) {tempat}, jatuh tempo {jatuh.jatuh_tempo:%d-%m-%Y}: {kalimat}")
+
+    def _beri_tahu_lewat(self, putusan: Putusan) -> None:
+        """Tell once, at the deadline, what is missing."""
+        jatuh = putusan.jatuh
+        isi = {
+            "jatuh_tempo": jatuh.jatuh_tempo,
+            "tenggat": jatuh.tenggat,
+            "angka": putusan.angka._asdict(),
+            "kalimat": f"Unit {jatuh.unitup}, bulan {jatuh.thblrek}, kelompok {jatuh.hari_baca} belum lengkap sampai "
+            f"tenggat. {putusan.kalimat}",
+        }
+        if self.layanan.buku.ulang(lambda tx: catatan.catat_lewat(tx, jatuh.tempat, isi)):
+            self.laporan.lewat += 1
+            self.lapor(f"LEWAT TENGGAT {jatuh.tempat}: {putusan.kalimat}")
+
+    def simpulkan(self) -> None:
+        """Say in numbers what was done.
+
+        :raises AirflowMenolakRun: something could not be opened.
+        """
+        laporan = self.laporan
+        self.lapor(
+            f"{ribuan(laporan.jatuh_tempo)} kelompok jatuh tempo belum dibuka: {ribuan(laporan.dibuka)} dibuka, "
+            f"{ribuan(laporan.menunggu)} belum lengkap, {ribuan(laporan.lewat)} baru lewat tenggat; "
+            f"{ribuan(laporan.orang)} sudah dimulai orang; {ribuan(laporan.cacat)} cacat kalender baru."
         )
-    try:
-        if _buka(layanan, catatan_jatuh.tempat, niat, buka):
-            laporan.dibuka += 1
-            lapor(
-                f"DIBUKA ({niat.sebab}) {catatan_jatuh.tempat}, jatuh tempo {catatan_jatuh.jatuh_tempo:%d-%m-%Y}: {kalimat}"
+        if laporan.sisa:
+            self.lapor(
+                f"Paling banyak {ribuan(self.atur.sekali)} run dibuka sekali tengok (AP2T_JADWAL_SEKALI): "
+                f"{ribuan(laporan.sisa)} lagi ditengok pada tengokan berikutnya."
             )
-    except AirflowMenolakRun as galat:
-        laporan.gagal.append(str(catatan_jatuh.tempat))
-        lapor(f"TIDAK DAPAT DIBUKA {catatan_jatuh.tempat}: {galat}")
+        if laporan.gagal:
+            raise AirflowMenolakRun(
+                f"{ribuan(len(laporan.gagal))} kelompok tidak dapat dibuka: {daftar(laporan.gagal, 5)}; sebabnya di "
+                "atas. Yang lain sudah dibuka; tengokan berikutnya mencoba lagi."
+            )
 
 
-def _dag(catatan_jatuh: Catatan) -> str:
-    return f"pengesahan_hari_baca_{catatan_jatuh.hari_baca.lower()}"
-
-
-def _buka(layanan: Layanan, kunci: Tempat, niat: Niat, buka: Pembuka) -> bool:
-    """Write down what is meant, open it, write down that it is there; the next look mends what crashed between."""
-    tetap = layanan.buku.ulang(lambda tx: jadwal.niatkan(tx, kunci, niat))
-    if tetap is None:  # somebody was quicker, or cancels there now
-        return False
-    buka(tetap.dag_id, tetap.run_id, {"unitup": kunci.unitup, "thblrek": kunci.thblrek, "tunggu_kesiapan": True})
-    return layanan.buku.ulang(lambda tx: jadwal.catat_dibuka(tx, kunci, tetap))
-
-
-def _beri_tahu(layanan: Layanan, putusan: Putusan, lapor: Lapor) -> bool:
-    """Tell once, at the deadline, what is missing."""
-    catatan_jatuh = putusan.catatan
-    if catatan_jatuh.lewat_sejak is not None:
-        return False
-    isi = {
-        "jatuh_tempo": catatan_jatuh.jatuh_tempo,
-        "tenggat": catatan_jatuh.tenggat,
-        "angka": putusan.angka._asdict(),
-        "kalimat": f"Unit {catatan_jatuh.unitup}, bulan {catatan_jatuh.thblrek}, kelompok {catatan_jatuh.hari_baca} belum lengkap sampai tenggat. "
-        f"{putusan.kalimat}",
-    }
-    baru = layanan.buku.ulang(lambda tx: jadwal.catat_lewat(tx, catatan_jatuh.tempat, isi))
-    if baru:
-        lapor(f"LEWAT TENGGAT {catatan_jatuh.tempat}: {putusan.kalimat}")
-    return baru
-
-
-def _tutup(laporan: Laporan, lapor: Lapor, atur: Pengaturan) -> None:
-    lapor(
-        f"{ribuan(laporan.jatuh_tempo)} kelompok jatuh tempo belum dibuka: {ribuan(laporan.dibuka)} dibuka, "
-        f"{ribuan(laporan.menunggu)} belum lengkap, {ribuan(laporan.lewat)} baru lewat tenggat; "
-        f"{ribuan(laporan.orang)} sudah dimulai orang; {ribuan(laporan.cacat)} cacat kalender baru."
-    )
-    if laporan.sisa:
-        lapor(
-            f"Paling banyak {ribuan(atur.sekali)} run dibuka sekali tengok (AP2T_JADWAL_SEKALI): "
-            f"{ribuan(laporan.sisa)} lagi ditengok pada tengokan berikutnya."
-        )
-    if laporan.gagal:
-        raise AirflowMenolakRun(
-            f"{ribuan(len(laporan.gagal))} kelompok tidak dapat dibuka: {daftar(laporan.gagal, 5)}; sebabnya di atas. "
-            "Yang lain sudah dibuka; tengokan berikutnya mencoba lagi."
-        )
+def _dag(jatuh: JatuhTempo) -> str:
+    return f"pengesahan_hari_baca_{jatuh.hari_baca.lower()}"
 
 
 def uji_coba(layanan: Layanan, atur: Pengaturan | None = None) -> tuple[list[Putusan], list[tuple[str, Cacat]]]:
-    """Look as :func:`tengok_jadwal` would, and change nothing: what would become of all that is due; every fault."""
+    """Look as :func:`tengok_jadwal` would, and change nothing.
+
+    :return: what would become of all that is due, and every fault of the calendar.
+    """
     atur, sekarang = atur or Pengaturan.berlaku(), layanan.sekarang()
     with layanan.buku.lihat() as tx:
-        tahu = {catatan_jatuh_ini.tempat: catatan_jatuh_ini for catatan_jatuh_ini in diketahui(tx, atur, sekarang)}
-        rencana = susun(layanan, atur, sekarang, list(tahu.values()))
-        bersesi = jadwal.bersesi(tx, rencana.awal)
-        for catatan_jatuh in rencana.baris:
-            tahu[catatan_jatuh.tempat] = Catatan._make(
-                (*catatan_jatuh[:7], *(tahu.get(catatan_jatuh.tempat) or catatan_jatuh)[7:])
-            )
-        jatuh = [
-            catatan_jatuh_ini
-            for catatan_jatuh_ini in _jatuh_tempo(rencana, atur, list(tahu.values()))
-            if catatan_jatuh_ini.tempat not in bersesi
-        ]
-        pola = tx.konfigurasi.kesiapan_unit({catatan_jatuh_ini.unitup for catatan_jatuh_ini in jatuh})
-    terhitung = hitung(layanan, jatuh)
+        tahu = {jatuh.tempat: jatuh for jatuh in diketahui(tx, atur, sekarang)}
+        rencana = rencanakan(layanan, atur, sekarang, list(tahu.values()))
+        bersesi = catatan.bersesi(tx, rencana.awal)
+        for baru in rencana.baru:
+            tahu[baru.tempat] = tahu.get(baru.tempat, baru)._replace(**baru.menurut_kalender)
+        semua = yang_jatuh_tempo(rencana, atur, list(tahu.values()))
+        semua = [jatuh for jatuh in semua if jatuh.tempat not in bersesi]
+        pola = tx.konfigurasi.kesiapan_unit({jatuh.unitup for jatuh in semua})
+    terhitung = hitung_jatuh_tempo(layanan, semua)
     putusan = [
-        putuskan(
-            layanan, catatan_jatuh_ini, terhitung[catatan_jatuh_ini.tempat], pola[catatan_jatuh_ini.unitup], sekarang
-        )
-        for catatan_jatuh_ini in jatuh
+        putuskan_kelompok(layanan, jatuh, terhitung[jatuh.tempat], pola[jatuh.unitup], sekarang) for jatuh in semua
     ]
     return putusan, rencana.cacat
 
 
-def baris_uji(putusan: Sequence[Putusan], sekali: int) -> Iterator[str]:
+def baris_uji(semua: Sequence[Putusan], sekali: int) -> Iterator[str]:
     """Say what a look would do, one kelompok a line."""
     dibuka = 0
-    for putusan_ini in putusan:
-        catatan_jatuh = putusan_ini.catatan
-        buka = putusan_ini.keadaan in (SIAP, TENGGAT)
+    for putusan in semua:
+        jatuh = putusan.jatuh
+        buka = putusan.keadaan in (SIAP, TENGGAT)
         dibuka += buka
         apa = "AKAN DIBUKA" if buka and dibuka <= sekali else "DIBUKA KEMUDIAN" if buka else "DITUNGGU"
         yield (
-            f"{apa} ({putusan_ini.keadaan}) {catatan_jatuh.tempat}, jatuh tempo {catatan_jatuh.jatuh_tempo:%d-%m-%Y}, tenggat "
-            f"{setempat(catatan_jatuh.tenggat)}: {putusan_ini.kalimat}"
+            f"{apa} ({putusan.keadaan}) {jatuh.tempat}, jatuh tempo {jatuh.jatuh_tempo:%d-%m-%Y}, tenggat "
+            f"{setempat(jatuh.tenggat)}: {putusan.kalimat}"
         )

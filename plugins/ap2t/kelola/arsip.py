@@ -1,6 +1,6 @@
-"""Old readings leave the ledger: each session's file is written and proven first, then the ledger lets its rows go.
+"""Moves old readings out of the ledger: each session's file is written and proven before its rows go.
 
-What was decided of the rows (sieve, outcomes, batches, gates, trail) stays in the ledger for good; the readings
+What was decided of the rows (sieve, outcomes, batches, gates, trail) stays in the ledger for good. The readings
 themselves, more than half of the volume and all that names a customer, are in the file alone from then on.
 """
 
@@ -23,6 +23,7 @@ from sqlalchemy import Engine
 from ap2t.audit.berkas.baca import BerkasSesi
 from ap2t.audit.berkas.periksa import periksa_berkas, sidik_isi
 from ap2t.audit.berkas.tulis import KOLOM_LALU, milik_sendiri, tulis_json
+from ap2t.audit.folder_segel import simpan_folder
 from ap2t.audit.periksa import Laporan, Temuan, buktikan_unit, mulai, periksa_bulan, periksa_sesi, sekeadaan
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan
@@ -30,13 +31,14 @@ from ap2t.galat import ArsipGagal, BerkasTidakUtuh, BukuMenolak, BukuTidakTerjan
 from ap2t.kelola.pola import pastikan_alasan
 from ap2t.ledger.arsip import KUNCI, TENANG_HARI, UMUR_BULAN, Arsip, Calon
 from ap2t.ledger.buku import Buku, Transaksi
-from ap2t.ledger.jejak import Entri
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.buka import ambil_alih
-from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.layanan import Langkah, Lapor, Layanan
 
-_SARINGAN = ("daya_saringan", "kwh", "jam_nyala", "hasil", "alasan", "dlpd")
-"""What the sieve said; from the second rule set on with the last posting that a row contradicts."""
+_SARINGAN = {"daya_saringan": "daya", **{kolom: kolom for kolom in ("kwh", "jam_nyala", "hasil", "alasan", "dlpd")}}
+"""What the sieve said: columns of the file, and what the ledger calls them."""
+_LALU = {kolom: kolom for kolom in KOLOM_LALU}
+"""The last posting that a row contradicts: the same, from the second rule set on."""
 _PEKERJA = ("petugas_baca", "verif_pengawas_oleh", "verif_vendor_oleh", "kirim_oleh")
 
 
@@ -80,19 +82,13 @@ class Pengarsip:
     """
 
     def __init__(
-        self,
-        buku: Buku,
-        pemilik: Engine,
-        folder: Path,
-        segel: Path | None,
-        lapor: Lapor,
-        tenang: int = TENANG_HARI,
+        self, buku: Buku, pemilik: Engine, folder: Path, segel: Path | None, lapor: Lapor, tenang: int = TENANG_HARI
     ) -> None:
         self.buku, self.pemilik = buku, Buku(pemilik)
         self.folder, self.segel, self.lapor, self.tenang = folder, segel, lapor, tenang
 
     def jalankan(self, sampai: str, unitup: str | None, oleh: str, alasan: str, batas: int | None = None) -> Ringkas:
-        """Archive what may be archived, a session at a time: what was done stays done if it is broken off.
+        """Archive what may be archived, a session at a time. What was done stays done if it is broken off.
 
         :param sampai: newest month, included. :param batas: at most so many sessions.
         :raises MasukanTidakSah: the reason is too short, the owner's ledger is another one, or the folder is not there.
@@ -103,31 +99,30 @@ class Pengarsip:
         with self.pemilik.sendirian(KUNCI) as sendiri:  # two at once would do everything twice
             if not sendiri:
                 raise ArsipGagal("Pengarsipan lain sedang berjalan. Tunggu sampai selesai, lalu ulangi.")
-            self._pastikan()
-            return self._semua(sampai, unitup, oleh, alasan, batas)
+            self._pastikan_tempat()
+            return self._arsipkan_semua(sampai, unitup, oleh, alasan, batas)
 
-    def _pastikan(self) -> None:
+    def _pastikan_tempat(self) -> None:
         if not self.folder.is_dir():
             raise MasukanTidakSah(
                 f"Folder arsip {self.folder} tidak ada: pasang (mount) tempatnya, atau buat foldernya. Ia tidak dibuat "
                 "sendiri, agar bacaan tidak pindah ke tempat yang salah."
             )
-        with self.buku.transaksi() as satu, self.pemilik.transaksi() as dua:
-            if satu.jalankan("identitas").scalar_one() != dua.jalankan("identitas").scalar_one():
+        with self.buku.transaksi() as dibaca, self.pemilik.transaksi() as ditulis:
+            if dibaca.jalankan("identitas").scalar_one() != ditulis.jalankan("identitas").scalar_one():
                 raise MasukanTidakSah(
                     "AP2T_LEDGER_OWNER_URL dan koneksi cmt_db (cmt_db_auditor) menunjuk buku yang berbeda. Samakan."
                 )
 
-    def _semua(self, sampai: str, unitup: str | None, oleh: str, alasan: str, batas: int | None) -> Ringkas:
+    def _arsipkan_semua(self, sampai: str, unitup: str | None, oleh: str, alasan: str, batas: int | None) -> Ringkas:
         hasil = Ringkas()
         with self.buku.transaksi() as tx:
             semua = tx.arsip.calon(sampai, unitup, self.tenang)
-        hasil.halangan = sorted(
-            {f"{calon.unitup} {calon.thblrek}: {calon.halangan}" for calon in semua if calon.halangan}
-        )
+        terhalang = {f"{calon.unitup} {calon.thblrek}: {calon.halangan}" for calon in semua if calon.halangan}
+        hasil.halangan = sorted(terhalang)
         boleh = [calon for calon in semua if not calon.halangan][:batas]
         for (thblrek, unitup), isi in groupby(boleh, lambda calon: (calon.thblrek, calon.unitup)):
-            temuan = self._temuan(unitup, thblrek)
+            temuan = self._temuan_bulan(unitup, thblrek)
             if temuan:
                 hasil.gagal.append(
                     f"{unitup} {thblrek}: tidak diarsipkan, pemeriksaan menemukan {ribuan(len(temuan))} hal yang tidak "
@@ -138,16 +133,16 @@ class Pengarsip:
                 self._coba(calon, oleh, alasan, hasil)
         return hasil
 
-    def _temuan(self, unitup: str, thblrek: str) -> list[Temuan]:
-        """Check a whole month of a unit before its first session leaves: some rules compare sessions' readings."""
+    def _temuan_bulan(self, unitup: str, thblrek: str) -> list[Temuan]:
+        """Check a whole month of a unit before its first session leaves, as some rules compare sessions' readings."""
         with self.buku.transaksi() as tx:
             mulai(tx)
             return periksa_bulan(tx, unitup, thblrek)
 
     def _coba(self, calon: Calon, oleh: str, alasan: str, hasil: Ringkas) -> None:
-        """Archive one session; note what came of it."""
+        """Archive one session, and note what came of it."""
         try:
-            hasil.byte += self.satu(calon, oleh, alasan)
+            hasil.byte += self.arsipkan(calon, oleh, alasan)
         except BukuTidakTerjangkau:
             raise
         except OSError as galat:
@@ -158,8 +153,8 @@ class Pengarsip:
         hasil.sesi, hasil.baris = hasil.sesi + 1, hasil.baris + calon.baris
         self.lapor(f"{calon.nomor}: {ribuan(calon.baris)} bacaan; {ribuan(hasil.sesi)} sesi sejauh ini.")
 
-    def satu(self, calon: Calon, oleh: str, alasan: str) -> int:
-        """Archive one session; return the bytes of its file.
+    def arsipkan(self, calon: Calon, oleh: str, alasan: str) -> int:
+        """Archive one session, and return the bytes of its file.
 
         :raises GalatPengesahan: the session or its file does not hold, or the ledger refuses; nothing has left.
         """
@@ -169,41 +164,37 @@ class Pengarsip:
                 raise ArsipGagal(
                     "tidak diarsipkan: pemeriksaannya menemukan yang tidak benar. Lihat `ap2t audit verifikasi`."
                 )
-            periksa = periksa_berkas(berkas.json)
-            if periksa.temuan or (periksa.sidik, periksa.baris) != (berkas.sidik, calon.baris):
+            terbaca = periksa_berkas(berkas.json)
+            if terbaca.temuan or (terbaca.sidik, terbaca.baris) != (berkas.sidik, calon.baris):
                 raise ArsipGagal(
-                    f"tidak diarsipkan: berkasnya memuat {periksa.baris} dari {calon.baris} pelanggan; "
-                    f"{daftar(periksa.temuan, 3) or 'tanpa temuan lain'}."
+                    f"tidak diarsipkan: berkasnya memuat {terbaca.baris} dari {calon.baris} pelanggan; "
+                    f"{daftar(terbaca.temuan, 3) or 'tanpa temuan lain'}."
                 )
             # the digest in its name: no other run, and no copy of the ledger elsewhere, writes over it
             nama = f"{calon.thblrek}/{calon.unitup}/{calon.nomor}-{berkas.sidik[:16]}.json.gz"
-            ukuran = _padatkan(berkas.json, self.folder / nama, berkas.sidik)
+            byte = _padatkan(berkas.json, self.folder / nama, berkas.sidik)
         with self.pemilik.transaksi() as tx:
             tx.arsip.pindahkan(calon, nama, berkas.sidik, oleh, alasan)
-        return ukuran
+        return byte
 
 
 def _padatkan(dari: Path, ke: Path, sidik: str) -> int:
-    """Write the file compressed, durably, and read it back; return its bytes. What stands there under its name goes."""
+    """Write the file compressed and durably in place of what stands there, read it back, and return its bytes."""
     ke.parent.mkdir(parents=True, exist_ok=True)
     baru = ke.with_suffix(".baru")
     baru.unlink(missing_ok=True)
-    with open(baru, "wb", opener=milik_sendiri) as buffered_writer:
-        with dari.open("rb") as asal, gzip.GzipFile("", "wb", 6, buffered_writer, mtime=0) as padat:
+    with open(baru, "wb", opener=milik_sendiri) as keluaran:
+        with dari.open("rb") as asal, gzip.GzipFile("", "wb", 6, keluaran, mtime=0) as padat:
             shutil.copyfileobj(asal, padat, 1 << 20)
-        buffered_writer.flush()
-        os.fsync(buffered_writer.fileno())
+        keluaran.flush()
+        os.fsync(keluaran.fileno())
     with gzip.open(baru, "rb") as terbaca:
         sama = sidik_isi(terbaca)[0] == sidik
     if not sama:
         raise ArsipGagal(f"tidak diarsipkan: {baru.name} yang ditulis tidak terbaca sama. Periksa disknya.")
     baru.replace(ke)
-    for berkas in (ke.parent, ke.parent.parent, ke.parent.parent.parent):
-        fd = os.open(berkas, os.O_RDONLY)
-        try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)
+    for folder in tuple(ke.parents)[:3]:
+        simpan_folder(folder)
     return ke.stat().st_size
 
 
@@ -211,10 +202,11 @@ def _padatkan(dari: Path, ke: Path, sidik: str) -> int:
 
 
 def akhiri(layanan: Layanan, nomor: str, oleh: str, alasan: str, hari_ini: date, lapor: Lapor) -> None:
-    """End an abandoned session, so that its month can be archived: settled first, then DIAMBIL_ALIH, with the reason.
+    """End an abandoned session as DIAMBIL_ALIH, so that its month can be archived.
 
-    Whoever may run the application may do so, and only of months whose readings may leave: nothing of them is gone on
-    with any more, and a session that stands still in a younger month is resumed, or taken over by a new run.
+    Its batches are settled first. Whoever may run the application may do so, and only of months whose readings may
+    leave: nothing of them is gone on with any more. In a younger month a session that stands still is resumed, or taken
+    over by a new run.
 
     :raises MasukanTidakSah: no session has this number, its month is too young, or the reason is too short.
     :raises BukuMenolak: it is not one that stands still, or a batch in flight cannot be settled now.
@@ -226,15 +218,15 @@ def akhiri(layanan: Layanan, nomor: str, oleh: str, alasan: str, hari_ini: date,
         raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
     if sesi.thblrek > (batas := batas_bulan(hari_ini)):
         raise MasukanTidakSah(
-            f"Sesi {nomor} bulan {sesi.thblrek} belum boleh diakhiri begini: paling baru {batas}. Lanjutkan dengan clear "
-            "tugas yang gagal, atau mulai run baru kelompok itu: ia mengambil alih."
+            f"Sesi {nomor} bulan {sesi.thblrek} belum boleh diakhiri begini: paling baru {batas}. Lanjutkan dengan "
+            "clear tugas yang gagal, atau mulai run baru kelompok itu: ia mengambil alih."
         )
     if sesi.status != "TERHENTI":
         raise BukuMenolak(
             f"Sesi {nomor} berstatus {sesi.status}, bukan TERHENTI: tidak ada yang diakhiri. Sesi yang run-nya hilang "
             "ditandai penjaga_sesi dalam beberapa menit."
         )
-    ambil_alih(layanan, sesi, oleh, lapor, alasan=alasan)
+    ambil_alih(Langkah(layanan, sesi, lapor), oleh, alasan=alasan)
     lapor(f"Sesi {nomor} diakhiri.")
 
 
@@ -246,13 +238,10 @@ def periksa_arsip(buku: Buku, folder: Path, folder_segel: Path | None, unitup: s
     cek = pemeriksa(folder)
     with sekeadaan(buku, folder_segel) as (tx, isi_segel):
         laporan = Laporan()
-        semua = [
-            (sesi_ini, arsip)
-            for arsip in tx.arsip.semua()
-            if unitup in (None, (sesi_ini := tx.sesi.ambil(arsip.sesi_id)).unitup)
-        ]
+        berarsip = [(tx.sesi.ambil(arsip.sesi_id), arsip) for arsip in tx.arsip.semua()]
+        semua = [(sesi, arsip) for sesi, arsip in berarsip if unitup in (None, sesi.unitup)]
         if semua:
-            buktikan_unit(tx, sorted({sesi_ini.unitup for sesi_ini, _ in semua}), isi_segel, laporan, lapor)
+            buktikan_unit(tx, sorted({sesi.unitup for sesi, _ in semua}), isi_segel, laporan, lapor)
         for sesi, arsip in semua:
             laporan.sesi += 1
             laporan.temuan += periksa_sesi(tx, sesi)
@@ -263,11 +252,10 @@ def periksa_arsip(buku: Buku, folder: Path, folder_segel: Path | None, unitup: s
 def pemeriksa(folder: Path) -> Callable[[Transaksi, Sesi, Arsip], Iterator[str]]:
     """Return a check of archived sessions against their files in ``folder``, for the audit."""
 
-    def periksa(tx: Transaksi, sesi: Sesi, arsip: Arsip) -> Iterator[str]:
-        berkas = folder / arsip.berkas
+    def cocokkan(tx: Transaksi, sesi: Sesi, arsip: Arsip) -> Iterator[str]:
         try:
-            with _terurai(berkas) as json_:
-                yield from _periksa_satu(tx, sesi, arsip, json_)
+            with _terurai(folder / arsip.berkas) as berkas:
+                yield from _beda_arsip(tx, sesi, arsip, berkas)
         except FileNotFoundError:
             yield f"berkas arsip {arsip.berkas} tidak ada di {folder}"
         except BerkasTidakUtuh as galat:
@@ -275,64 +263,60 @@ def pemeriksa(folder: Path) -> Callable[[Transaksi, Sesi, Arsip], Iterator[str]]
         except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as galat:
             yield f"berkas arsip {arsip.berkas} tidak dapat dibaca ({type(galat).__name__})"
 
-    return periksa
+    return cocokkan
 
 
 @contextmanager
-def _terurai(berkas: Path) -> Iterator[Path]:
+def _terurai(padat: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="ap2t-arsip-") as sementara:
-        json_ = Path(sementara) / berkas.stem
-        with gzip.open(berkas, "rb") as dari, json_.open("wb") as ke:
+        berkas = Path(sementara) / padat.stem
+        with gzip.open(padat, "rb") as dari, berkas.open("wb") as ke:
             shutil.copyfileobj(dari, ke, 1 << 20)
-        yield json_
+        yield berkas
 
 
-def _periksa_satu(tx: Transaksi, sesi: Sesi, arsip: Arsip, json_: Path) -> Iterator[str]:
-    hasil = periksa_berkas(json_)
+def _beda_arsip(tx: Transaksi, sesi: Sesi, arsip: Arsip, berkas: Path) -> Iterator[str]:
+    hasil = periksa_berkas(berkas)
     if hasil.sidik != arsip.sidik_berkas:
         yield f"berkas arsip {arsip.berkas} bersidik {hasil.sidik[:12]}, yang dicatat {arsip.sidik_berkas[:12]}"
     yield from (f"berkas arsip {arsip.berkas}: {teks}" for teks in hasil.temuan)
-    isi = BerkasSesi(json_)
-    beda = [
-        literal
-        for literal in ("nomor", "jenis", "sidik", "status", "tahap")
-        if isi.kepala["sesi"][literal] != getattr(sesi, literal)
-    ]
+    isi = BerkasSesi(berkas)
+    tertulis = isi.kepala["sesi"]
+    beda = [nama for nama in ("nomor", "jenis", "sidik", "status", "tahap") if tertulis[nama] != getattr(sesi, nama)]
     if beda:
         yield f"berkas arsip {arsip.berkas} berbeda dari sesinya ({', '.join(beda)})"
     if hasil.baris != arsip.baris:
         yield f"berkas arsip {arsip.berkas} memuat {hasil.baris} pelanggan, buku mencatat {arsip.baris}"
-    yield from _jejak(tx, sesi, isi)
-    yield from _baris(tx, sesi, isi)
+    yield from _beda_jejak(tx, sesi, isi)
+    yield from _beda_saringan(tx, sesi, isi)
 
 
-def _jejak(tx: Transaksi, sesi: Sesi, isi: BerkasSesi) -> Iterator[str]:
+def _beda_jejak(tx: Transaksi, sesi: Sesi, isi: BerkasSesi) -> Iterator[str]:
     """The file's entries must be the ledger's."""
     kini = {entri.id: entri.sidik for entri in tx.jejak.baca_sesi(sesi.id)}
-    lain = [
-        entri.id for entri in (Entri(**baris) for baris in isi.daftar("jejak")) if kini.get(entri.id) != entri.sidik
-    ]
+    lain = [str(entri["id"]) for entri in isi.unsur("jejak") if kini.get(entri["id"]) != entri["sidik"]]
     if lain:
-        yield f"jejak dalam berkas arsip berbeda dari buku (nomor {daftar([str(nomor) for nomor in lain], 5)})"
+        yield f"jejak dalam berkas arsip berbeda dari buku (nomor {daftar(lain, 5)})"
 
 
-def _baris(tx: Transaksi, sesi: Sesi, isi: BerkasSesi) -> Iterator[str]:
-    """The sieve that stayed must be the file's; and who approved, or cancelled, must not have worked on a row."""
-    pengesah = {samakan(p["oleh"]) for p in isi.daftar("persetujuan")}
+def _beda_saringan(tx: Transaksi, sesi: Sesi, isi: BerkasSesi) -> Iterator[str]:
+    """The sieve that stayed must be the file's. Who approved, or cancelled, must not have worked on a row."""
+    pengesah = {samakan(persetujuan["oleh"]) for persetujuan in isi.unsur("persetujuan")}
     pembatal: dict[str, set[str]] = {}
-    for baris_ini in tx.jalankan("arsip_pembatal", sesi_id=sesi.id):
-        pembatal.setdefault(baris_ini.idpel, set()).add(samakan(baris_ini.oleh))
-    tinggal = {b.idpel: b for b in tx.alirkan("arsip_saringan", 1000, sesi_id=sesi.id)}
+    for pembatalan in tx.jalankan("arsip_pembatal", sesi_id=sesi.id):
+        pembatal.setdefault(pembatalan.idpel, set()).add(samakan(pembatalan.oleh))
+    tinggal = {saringan.idpel: saringan for saringan in tx.alirkan("arsip_saringan", 1000, sesi_id=sesi.id)}
     beda: list[str] = []
     sendiri: set[str] = set()
-    kolom = (*_SARINGAN, *KOLOM_LALU) if sesi.mengikat_dasar else _SARINGAN
+    kolom = _SARINGAN | _LALU if sesi.mengikat_dasar else _SARINGAN
     for baris in isi.baris():
-        satu = tinggal.pop(str(baris["idpel"]), None)
-        kini = (None,) * len(kolom) if satu is None else tuple(satu)[1 : len(kolom) + 1]
-        if kini != tuple(baris[kunci] for kunci in kolom):
-            beda.append(str(baris["idpel"]))
-        orang = pengesah | pembatal.get(str(baris["idpel"]), set())
-        sendiri |= orang & {samakan(str(baris[kunci])) for kunci in _PEKERJA if baris[kunci]}
+        idpel = str(baris["idpel"])
+        saringan = tinggal.pop(idpel, None)
+        kini = None if saringan is None else saringan._mapping
+        if any(baris[nama] != (kini and kini[di_buku]) for nama, di_buku in kolom.items()):
+            beda.append(idpel)
+        orang = pengesah | pembatal.get(idpel, set())
+        sendiri |= orang & {samakan(str(baris[nama])) for nama in _PEKERJA if baris[nama]}
     beda += sorted(tinggal)
     if beda:
         yield f"saringan di buku berbeda dari berkas arsip pada {len(beda)} pelanggan ({daftar(beda, 5)})"

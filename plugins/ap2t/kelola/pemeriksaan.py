@@ -1,4 +1,4 @@
-"""Looks at every connection: is it there, does it keep its contract, would anything in it surprise."""
+"""Looks whether every connection is there and keeps its contract, and whether anything in it would surprise."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Tingkat(StrEnum):
     GAGAL = "GAGAL"
 
 
-class Hasil(NamedTuple):
+class HasilBagian(NamedTuple):
     """What was found of one part."""
 
     bagian: str
@@ -34,16 +34,17 @@ class Hasil(NamedTuple):
 
 
 Isi = Iterator[tuple[Tingkat, str]]
+"""What is found of a part, one sentence each."""
 
 
-def periksa() -> Iterator[Hasil]:
-    """Look at every part, each with services of its own; one that fails hides no other."""
+def periksa_pemasangan() -> Iterator[HasilBagian]:
+    """Look at every part, each with services of its own, so that one that fails hides no other."""
     for bagian, uji in UJI.items():
         try:
             with Layanan() as layanan:
-                yield from (Hasil(bagian, *satu) for satu in uji(layanan))
+                yield from (HasilBagian(bagian, tingkat, kalimat) for tingkat, kalimat in uji(layanan))
         except GalatPengesahan as galat:
-            yield Hasil(bagian, Tingkat.GAGAL, str(galat))
+            yield HasilBagian(bagian, Tingkat.GAGAL, str(galat))
 
 
 def _acmt(layanan: Layanan) -> Isi:
@@ -93,7 +94,7 @@ def _segel(_: Layanan) -> Isi:
         yield Tingkat.PERINGATAN, "belum diisi: jejak yang ditulis ulang seluruhnya tidak akan ketahuan."
         return
     with folder_segel.terkunci(folder):
-        isi = folder_segel.baca(folder)
+        isi = folder_segel.baca_segel(folder)
     if isi.rusak:
         yield Tingkat.GAGAL, f"{folder}: {isi.rusak}. Periksa dengan `ap2t audit verifikasi`."
     else:

@@ -1,4 +1,4 @@
-"""Applying the units' configuration: checked by its rules and, where it answers, against ACMT; kept by the owner."""
+"""Applies the units' configuration: checks it by its rules, and against ACMT where that answers."""
 
 from __future__ import annotations
 
@@ -12,20 +12,14 @@ from ap2t.domain.konfigurasi import Naskah, baca, isi_pola, kanonik, susun, tuli
 from ap2t.domain.kontrak import periksa_unitup
 from ap2t.domain.model import Peran
 from ap2t.domain.pola import ALASAN_MIN, BAWAAN, samakan
-from ap2t.galat import (
-    GalatPengesahan,
-    KoneksiTidakSah,
-    KonfigurasiTidakSah,
-    MasukanTidakSah,
-    SumberTidakTerjangkau,
-)
+from ap2t.galat import GalatPengesahan, KoneksiTidakSah, KonfigurasiTidakSah, MasukanTidakSah, SumberTidakTerjangkau
 from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.konfigurasi import Versi
 from ap2t.proses.layanan import Lapor, Layanan
 
 
-def periksa(layanan: Layanan, teks: str, lapor: Lapor) -> Naskah:
-    """Check a document by its rules and, if ACMT answers, against its units and people; all faults at once.
+def periksa_naskah(layanan: Layanan, teks: str, lapor: Lapor) -> Naskah:
+    """Check a document by its rules and, if ACMT answers, against its units and people.
 
     :raises KonfigurasiTidakSah: naming every fault with its line.
     """
@@ -57,7 +51,7 @@ class _Sumber:
         self.salah: dict[str, str] = {}
 
     def zona(self, kode: str) -> str | None:
-        """Return a unit's zone; what is wrong with the unit is kept in ``salah``."""
+        """Return a unit's zone. What is wrong with the unit is kept in ``salah``."""
         if self.sebab_diam:
             return None
         try:
@@ -79,25 +73,26 @@ class _Sumber:
         except SumberTidakTerjangkau as galat:
             self.sebab_diam = str(galat)
             return []
-        milik = {petugas.peran for petugas in petugas if petugas.aktif and samakan(petugas.username) == samakan(nama)}
+        milik = {orang.peran for orang in petugas if orang.aktif and samakan(orang.username) == samakan(nama)}
         return sorted(milik - {Peran.ADMIN_CMT})
 
 
 def terapkan(layanan: Layanan, pemilik: Engine, teks: str, oleh: str, alasan: str, lapor: Lapor) -> Versi | None:
-    """Apply a document as a whole; None: it says what is in force already.
+    """Apply a document as a whole, unless it says what is in force already.
 
     :param pemilik: the ledger's owner's engine: the application's role may not write this.
+    :return: the new version, or None.
     :raises KonfigurasiTidakSah: the document is refused; nothing changes.
     :raises MasukanTidakSah: the reason is too short.
     """
     alasan = pastikan_alasan(alasan)
-    naskah = periksa(layanan, teks, lapor)
+    naskah = periksa_naskah(layanan, teks, lapor)
     with _sebagai_pemilik(pemilik) as tx:
         return tx.konfigurasi.terapkan(teks, kanonik(naskah.konfigurasi), oleh, alasan)
 
 
 def atur(layanan: Layanan, pemilik: Engine, unitup: str, ubah: dict[str, Any], oleh: str, alasan: str) -> Versi | None:
-    """Change some keys of one unit's pattern: a new version of the whole document, written anew.
+    """Change some keys of one unit's pattern, by a new version of the whole document.
 
     :param ubah: keys of the pattern with values as the document has them (numbers as text).
     :raises MasukanTidakSah: a value is not allowed, the unit is not known, or the reason is too short.

@@ -14,7 +14,7 @@ from ap2t.ledger.sesi import Sesi
 UMUR_BULAN = 12
 """Months that readings stay at least; the ledger refuses to let younger ones go."""
 KUNCI = "pengesahan/arsip"
-"""Names what only one at a time does."""
+"""Name of the lock under which one at a time archives."""
 TENANG_HARI = 90
 """Days since the last session of a unit's month ended before its readings leave."""
 
@@ -37,7 +37,10 @@ class Arsip(NamedTuple):
 
 
 class Calon(NamedTuple):
-    """A session whose readings may leave; ``halangan``: why they may not yet."""
+    """A session whose readings may leave.
+
+    ``halangan``: why they may not yet.
+    """
 
     id: int
     nomor: str
@@ -49,7 +52,7 @@ class Calon(NamedTuple):
 
 
 class TabelArsip(Tabel):
-    """Sessions whose readings have left the ledger for a file of their own (docs/pengelola/operasi.md, part 4)."""
+    """Archived sessions, and those that may be archived."""
 
     def calon(self, sampai: str, unitup: str | None = None, tenang: int = TENANG_HARI) -> list[Calon]:
         """Return the sessions of the months up to ``sampai`` (TTTTBB, included) that still hold readings.
@@ -58,29 +61,26 @@ class TabelArsip(Tabel):
 
         :param tenang: days since the last session of the unit and month ended; before that they stay.
         """
-        return [
-            Calon._make(baris) for baris in self.jalankan("arsip_calon", sampai=sampai, unitup=unitup, tenang=tenang)
-        ]
+        return self.semua_baris(Calon, "arsip_calon", sampai=sampai, unitup=unitup, tenang=tenang)
 
     def sesi_bulan(self, unitup: str, thblrek: str) -> list[int]:
         """Return the ids of all sessions of a unit's month, of either kind."""
         return list(self.jalankan("arsip_sesi_bulan", unitup=unitup, thblrek=thblrek).scalars())
 
     def ambil(self, sesi_id: int) -> Arsip | None:
-        """Return the archive of a session; None: its readings are in the ledger, if it took any."""
-        baris = self.jalankan("arsip_ambil", sesi_id=sesi_id).one_or_none()
-        return None if baris is None else Arsip._make(baris)
+        """Return the archive of a session. None: its readings are in the ledger, if it took any."""
+        return self.mungkin_baris(Arsip, "arsip_ambil", sesi_id=sesi_id)
 
     def semua(self) -> Iterator[Arsip]:
         """Stream every archived session, oldest first."""
-        yield from (Arsip._make(baris) for baris in self.alirkan("arsip_semua", 100))
+        return self.alir_baris(Arsip, "arsip_semua", 100)
 
     def jumlah_sesi(self, unitup: str, thblrek: str) -> int:
         """Return how many sessions of a unit's month are archived."""
         return int(self.jalankan("arsip_bulan", unitup=unitup, thblrek=thblrek).scalar_one())
 
     def pindahkan(self, calon: Calon, berkas: str, sidik: str, oleh: str, alasan: str) -> None:
-        """Let a session's readings go, as the ledger's owner: noted, in the trail, and taken away, or none of it.
+        """Let a session's readings go, as the ledger's owner. They are noted in the trail and taken away, or neither.
 
         :param berkas: where its file is below the archive's folder. :param sidik: the file's SHA-256.
         :raises BukuMenolak: the ledger does not let them go (too young, something is open, other rows than the file's).
@@ -89,9 +89,8 @@ class TabelArsip(Tabel):
         if self.jalankan("arsip_catat", sesi_id=calon.id, nomor=calon.nomor, oleh=oleh, **nilai).rowcount != 1:
             raise ArsipGagal(f"Buku pada AP2T_LEDGER_OWNER_URL tidak memuat sesi {calon.nomor}.")
         self.jalankan("arsip_hapus", sesi_id=calon.id)
-        TabelJejak(self.conn).catat(
-            "BACAAN_DIARSIPKAN", nilai, sesi_id=calon.id, pelaku=oleh
-        )  # last: the whole trail waits from here
+        # last: the whole trail waits from here
+        TabelJejak(self.conn).catat("BACAAN_DIARSIPKAN", nilai, sesi_id=calon.id, pelaku=oleh)
 
     def pastikan_ada(self, sesi: Sesi) -> None:
         """Make sure that a session's readings are in the ledger.
@@ -101,6 +100,7 @@ class TabelArsip(Tabel):
         arsip = self.ambil(sesi.id)
         if arsip is not None:
             raise BacaanDiarsipkan(
-                f"Bacaan sesi {sesi.nomor} sudah diarsipkan pada {arsip.diarsipkan_pada:%Y-%m-%d}: lihat berkas {arsip.berkas} di "
-                "folder arsip (dicocokkan dengan `ap2t arsip periksa`). Saringan, hasil dan jejaknya tetap di buku."
+                f"Bacaan sesi {sesi.nomor} sudah diarsipkan pada {arsip.diarsipkan_pada:%Y-%m-%d}: lihat berkas "
+                f"{arsip.berkas} di folder arsip (dicocokkan dengan `ap2t arsip periksa`). Saringan, hasil dan "
+                "jejaknya tetap di buku."
             )

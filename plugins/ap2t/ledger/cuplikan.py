@@ -1,66 +1,48 @@
-"""The snapshot and its digest: streamed in and out with COPY, memory flat whatever the size."""
+"""The snapshot and its digest, streamed in and out with COPY: memory stays flat whatever the size."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from ap2t.domain.model import ATURAN_AWAL, KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_WAKTU, Bacaan, StanLalu
+from ap2t.domain.model import ATURAN_AWAL, Bacaan, StanLalu
 from ap2t.domain.sampel import undi
 from ap2t.ledger.mesin import Tabel, kursor
 from ap2t.ledger.pembatalan import TabelPembatalan, kepala_sidik_pembatalan
 from ap2t.ledger.sesi import Sesi
 from ap2t.sql import muat
-from ap2t.teks_copy import lepas
+from ap2t.teks_copy import nilai_pertama
 
 POTONG = 5000
 """Rows held in memory at once."""
 
 
-def bacaan_dari_teks(teks_baris: bytes) -> Bacaan:
-    """Read a row from its COPY text in the ledger."""
-    isi: list[Any] = list(map(lepas, teks_baris.decode().split("\t")))
-    for nomor, nama in enumerate(KOLOM_BACAAN):
-        if isi[nomor] is not None:
-            isi[nomor] = _BACA[nama](isi[nomor]) if nama in _BACA else isi[nomor]
-    return Bacaan._make([*isi[:-1], None if isi[-1] is None else json.loads(isi[-1])])
-
-
-_BACA: dict[str, Callable[[str], Any]] = {
-    **dict.fromkeys(KOLOM_ANGKA, Decimal),
-    **dict.fromkeys(KOLOM_WAKTU, datetime.fromisoformat),
-}
 TANPA_CACAT = b"\t\\N"
-"""What the ledger's text of a row has behind the source's text: every value was what it should be."""
-
-
+"""What the ledger's text of a row has behind the source's text where every value was what it should be."""
 _TANPA_LALU = b"\t\\N" * len(StanLalu._fields) + b"\n"
-"""How a row ends that has no last posting: in a session of the first rule set the digest does not speak of it."""
+"""How a row ends that has no last posting: the digest of a session of the first rule set leaves it out."""
 
 
-def kepala_sidik_cuplikan(isi_ini: Mapping[str, Any]) -> bytes:
-    """Return what stands in front of the rows in a session's digest: number, rule set, limit, and what it judged by.
+def kepala_sidik_cuplikan(sesi: Mapping[str, Any]) -> bytes:
+    """Return what stands in front of the rows in a session's digest: its number, and by what it was judged.
 
-    :param s: the session's values by name, as the ledger has them or as text.
+    :param sesi: the session's values by name, as the ledger has them or as text.
     """
-    isi = [isi_ini["nomor"], isi_ini["versi_aturan"], isi_ini["batas_jam_nyala"]]
-    if isi_ini["versi_aturan"] != ATURAN_AWAL:
-        isi += (isi_ini[literal] if isi_ini[literal] is not None else "" for literal in ("tgl_mulai", "dicuplik_pada"))
+    isi = [sesi["nomor"], sesi["versi_aturan"], sesi["batas_jam_nyala"]]
+    if sesi["versi_aturan"] != ATURAN_AWAL:
+        isi += ("" if sesi[nama] is None else sesi[nama] for nama in ("tgl_mulai", "dicuplik_pada"))
     return f"{'|'.join(map(str, isi))}\n".encode()
 
 
 class TabelCuplikan(Tabel):
-    """The snapshot and its digest: streamed in and out with COPY, memory flat whatever the size."""
+    """The snapshot, its digest, and its counts."""
 
     def hapus(self, sesi: Sesi) -> int:
-        """Take back a snapshot that no gate has shown yet; return how many rows it had.
+        """Take back a snapshot that no gate has shown yet, and return how many rows it had.
 
         :raises BukuMenolak: (through the transaction) if the snapshot is frozen.
         """
@@ -71,7 +53,7 @@ class TabelCuplikan(Tabel):
         return int(self.jalankan("saringan_hapus", sesi_id=sesi.id).scalar_one())
 
     def tulis(self, sesi: Sesi, baris: Iterable[tuple[Bacaan, bytes | None]]) -> int:
-        """COPY readings into the snapshot; return how many.
+        """COPY readings into the snapshot, and return how many.
 
         :param baris: each reading, and its COPY text (``KOLOM_BACAAN``, no line end) where the source gave one: the
             text is what is kept.
@@ -80,8 +62,8 @@ class TabelCuplikan(Tabel):
         awal, akhir = f"{sesi.id}\t".encode(), b"\t\\N\n"
         tumpuk: list[bytes] = []
         with (
-            kursor(self.conn).cursor() as kursor_ini,
-            kursor_ini.copy(muat("ledger/bacaan_salin_masuk").encode()) as salin,
+            kursor(self.conn).cursor() as cur,
+            cur.copy(muat("ledger/bacaan_salin_masuk").encode()) as salin,
         ):
             for bacaan, mentah in baris:
                 jumlah += 1
@@ -103,28 +85,25 @@ class TabelCuplikan(Tabel):
         if terposting:
             self.jalankan("kirim_rencana")
         nilai = {"sesi_id": sesi.id, "dari": dari, "sampai": sampai, "terposting": terposting}
-        perintah = sql.SQL(muat("ledger/bacaan_teks")).format(**{kunci: sql.Literal(v) for kunci, v in nilai.items()})
-        with kursor(self.conn).cursor() as kursor_ini, kursor_ini.copy(perintah) as keluar:
-            semua = (bytes(potongan) for potongan in keluar)
-            return {lepas(potongan[: potongan.index(b"\t")].decode()) or "": potongan[:-1] for potongan in semua}
+        perintah = sql.SQL(muat("ledger/bacaan_teks")).format(**{nama: sql.Literal(isi) for nama, isi in nilai.items()})
+        with kursor(self.conn).cursor() as cur, cur.copy(perintah) as keluar:
+            return {nilai_pertama(baris): baris[:-1] for baris in map(bytes, keluar)}
 
     def sidik(self, sesi: Sesi) -> str:
-        """SHA-256 over the session's number and every row and value of its snapshot and sieve, by idpel.
+        """Compute the SHA-256 over the session's number and every row and value of its snapshot and sieve, by idpel.
 
-        The text hashed is PostgreSQL's own COPY text of the rows, in UTC; the number in front binds the digest to this
+        What is hashed is PostgreSQL's own COPY text of the rows, in UTC. The number in front binds the digest to this
         session, so that an approval cannot be carried to another one. Of a cancellation: what was asked, and its rows.
         """
         if sesi.pembatalan:
-            nama, kepala = (
-                "sidik_pembatalan",
-                kepala_sidik_pembatalan(sesi.nomor, TabelPembatalan(self.conn).ambil(sesi)),
-            )
+            nama = "sidik_pembatalan"
+            kepala = kepala_sidik_pembatalan(sesi.nomor, TabelPembatalan(self.conn).ambil(sesi))
         else:
             nama, kepala = "sidik_baris", kepala_sidik_cuplikan(sesi._asdict())
         penuh = sesi.pembatalan or sesi.mengikat_dasar
         ringkas = hashlib.sha256(kepala)
         perintah = sql.SQL(muat(f"ledger/{nama}")).format(sesi_id=sql.Literal(sesi.id))
-        with kursor(self.conn).cursor() as kursor_ini, kursor_ini.copy(perintah) as salin:
+        with kursor(self.conn).cursor() as cur, cur.copy(perintah) as salin:
             for baris in salin:
                 ringkas.update(baris if penuh else bytes(baris).removesuffix(_TANPA_LALU) + b"\n")
         return ringkas.hexdigest()
@@ -147,10 +126,10 @@ class TabelCuplikan(Tabel):
         }
 
     def angka_verifikasi(self, sesi: Sesi) -> list[dict[str, Any]]:
-        """Return how the snapshot's rows were verified, by role; counts only."""
+        """Return how the snapshot's rows were verified, by role: counts only."""
         return [dict(baris._mapping) for baris in self.jalankan("rekap_verifikasi", sesi_id=sesi.id)]
 
-    def sampel(self, sesi: Sesi, sidik_: str, jumlah: int) -> list[str]:
+    def sampel(self, sesi: Sesi, sidik: str, jumlah: int) -> list[str]:
         """Draw the customers to inspect from those that are to be approved, by the session's digest."""
         calon = self.alirkan("sampel_calon", POTONG, sesi_id=sesi.id)
-        return undi(sidik_, calon.scalars(), jumlah)
+        return undi(sidik, calon.scalars(), jumlah)

@@ -1,7 +1,7 @@
 """The trail: append-only, each entry bound to the one before by a SHA-256 that the database computes.
 
-The check computes every hash here, from the raw values: it trusts no function that stands in the ledger itself, whose
-owner could exchange it.
+The check computes every hash here, from the raw values. It trusts no function that stands in the ledger, whose owner
+could exchange it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ AWAL = hashlib.sha256(b"awal").hexdigest()
 
 
 def versi_kerja() -> dict[str, str]:
-    """Return which code and rules are at work; entries that begin or resume something carry it."""
+    """Return which code and rules are at work. Entries that begin or resume something carry it."""
     return {"versi_kode": __version__, "versi_aturan": Aturan().versi}
 
 
@@ -61,12 +61,14 @@ def sidik_entri(entri: Entri) -> str:
 
 def alir_entri(tx: Tabel, nama: str, /, **nilai: Any) -> Iterator[Entri]:
     """Stream the entries that a statement of raw entries returns."""
-    for baris in tx.alirkan(nama, 2000, **nilai):
-        yield Entri._make(baris)
+    return tx.alir_baris(Entri, nama, 2000, **nilai)
 
 
 class Pemeriksaan(NamedTuple):
-    """Outcome of a check of the chain; ``putus`` names the first broken link, ``None`` if all holds."""
+    """Outcome of a check of the chain.
+
+    ``putus`` names the first broken link. None: all holds.
+    """
 
     jumlah: int
     putus: str | None
@@ -84,7 +86,7 @@ class Kepala(NamedTuple):
 
 
 class TabelJejak(Tabel):
-    """The trail: append-only, each entry bound to the one before by a SHA-256 that the database computes."""
+    """The trail, added to and read."""
 
     def catat(self, jenis: str, isi: dict[str, Any], *, sesi_id: int | None = None, pelaku: str = SISTEM) -> None:
         """Add one fact in the caller's transaction: it stands if and only if what it tells of stands.
@@ -97,8 +99,8 @@ class TabelJejak(Tabel):
 
     def catat_daftar(self, jenis: str, isi: dict[str, Any], nama: str, daftar: Sequence[Any], *, sesi_id: int) -> None:
         """Add a fact that names many customers: at most ``POTONG`` of them an entry, under ``nama``."""
-        for nomor in range(0, len(daftar), POTONG):
-            self.catat(jenis, {**isi, nama: list(daftar[nomor : nomor + POTONG])}, sesi_id=sesi_id)
+        for awal in range(0, len(daftar), POTONG):
+            self.catat(jenis, {**isi, nama: list(daftar[awal : awal + POTONG])}, sesi_id=sesi_id)
 
     def catat_gerbang(self, sesi_id: int, urutan: int) -> None:
         """Add a gate that was just opened, as the ledger has it."""
@@ -137,7 +139,10 @@ class TabelJejak(Tabel):
         self.jalankan("jejak_ditahan", sesi_id=sesi_id)
 
     def catat_bila_beda(self, jenis: str, kunci: dict[str, Any], isi: dict[str, Any], *, sesi_id: int) -> bool:
-        """Add a fact unless the session's last one of its kind and ``kunci`` says the same; return whether it was."""
+        """Add a fact unless the session's last one of this kind and key says the same.
+
+        :return: whether it was added.
+        """
         baru = {**kunci, **isi}
         lama = self.jalankan("jejak_terakhir", sesi_id=sesi_id, jenis=jenis, kunci=ke_json(kunci)).scalar_one_or_none()
         if lama == json.loads(ke_json(baru)):
@@ -164,7 +169,7 @@ class TabelJejak(Tabel):
         """Walk the chain, streamed, and stop at the first link that does not hold.
 
         :param sesudah: number of the entry before the first one to look at. :param sidik: the hash it is known to have.
-        :param sampai: the last entry to look at; ``None``: to the end, and the end is compared with the head.
+        :param sampai: the last entry to look at. None: to the end, which is compared with the head.
         :param maju: told how many entries were looked at, now and then.
         """
         jumlah, nomor = 0, sesudah
@@ -194,6 +199,6 @@ class TabelJejak(Tabel):
         return None
 
     def kepala(self) -> Kepala:
-        """Return the head of the chain; no head, or more than one, is a head that fits no entry."""
-        semua = self.jalankan("jejak_kepala").all()
-        return Kepala._make(semua[0]) if len(semua) == 1 else Kepala(0, "")
+        """Return the head of the chain. No head, or more than one, is a head that fits no entry."""
+        semua = self.semua_baris(Kepala, "jejak_kepala")
+        return semua[0] if len(semua) == 1 else Kepala(0, "")

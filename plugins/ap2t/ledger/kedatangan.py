@@ -1,7 +1,7 @@
 """Answers as they came through a gate: written down before anything judges them, and judged at most once.
 
-An arrival decides nothing. Posting, cancelling and every guard read the answer that was taken up
-(:mod:`ap2t.ledger.persetujuan`), which names the arrival it came from.
+An arrival decides nothing. Posting, cancelling and every guard read the answer that was taken up, which names the
+arrival it came from (:mod:`ap2t.ledger.persetujuan`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
 
 ISIAN_MAKS = 5_000_000
-"""Letters of an answer's fields as JSON that are kept: of a larger answer, only that it came."""
+"""Letters of an answer's fields as JSON that are kept. Of a larger answer it is kept that it came."""
 _PILIHAN_MAKS, _NAMA_MAKS, _HURUF_MAKS = 5, 250, 100
 
 
@@ -58,7 +58,7 @@ class Tolakan(NamedTuple):
 
 
 def _teks(isian: Mapping[str, Any]) -> str:
-    """Write the fields as JSON in ASCII: that text holds what no text or JSON of PostgreSQL can (NUL, half letters)."""
+    """Write the fields as JSON in ASCII, which holds what PostgreSQL's text and JSON cannot: NUL, half letters."""
     try:
         teks = json.dumps(dict(isian), default=str, sort_keys=True)
     except RecursionError:
@@ -67,7 +67,7 @@ def _teks(isian: Mapping[str, Any]) -> str:
 
 
 def _aman(teks: str, maks: int) -> str:
-    """Write what PostgreSQL cannot hold as its code, and cut; what was cut or written otherwise can equal no name."""
+    """Write what PostgreSQL cannot hold as its code, and cut. What was changed so can equal no name."""
     aman = re.sub("[\x00\ud800-\udfff]", lambda cocok: ascii(cocok[0])[1:-1], teks)
     return aman if len(aman) <= maks else f"{aman[: maks - 1]}…"
 
@@ -75,7 +75,7 @@ def _aman(teks: str, maks: int) -> str:
 class TabelKedatangan(Tabel):
     """Answers as they came through a gate: written down before anything judges them, and judged at most once."""
 
-    def catat(
+    def catat_tiba(
         self,
         sesi: Sesi,
         urutan: int,
@@ -85,7 +85,7 @@ class TabelKedatangan(Tabel):
         isian: Mapping[str, Any],
         dijawab_pada: datetime,
     ) -> tuple[Tiba, bool]:
-        """Write an arrival down with its entry in the trail, unless it stands already; return it, and if it is new.
+        """Write an arrival down with its entry in the trail, unless it stands already. Return it, and if it is new.
 
         Whatever was answered fits: nothing of it is interpreted here.
         """
@@ -95,14 +95,14 @@ class TabelKedatangan(Tabel):
             "oleh": _aman(oleh or "", _NAMA_MAKS),
             "dijawab_pada": dijawab_pada,
         }
-        semua = [_aman(str(p), _HURUF_MAKS) for p in pilihan[:_PILIHAN_MAKS]]
-        baru = self.jalankan("tiba_catat", **nilai, pilihan=semua, isian=_teks(isian)).scalar_one_or_none()
+        dipilih = [_aman(str(satu), _HURUF_MAKS) for satu in pilihan[:_PILIHAN_MAKS]]
+        baru = self.jalankan("tiba_catat", **nilai, pilihan=dipilih, isian=_teks(isian)).scalar_one_or_none()
         if baru is None:
-            return self.ambil(int(self.jalankan("tiba_cari", **nilai).scalar_one())), False
+            return self.ambil_tiba(int(self.jalankan("tiba_cari", **nilai).scalar_one())), False
         self.jalankan("jejak_tiba", id=baru)
-        return self.ambil(int(baru)), True
+        return self.ambil_tiba(int(baru)), True
 
-    def ambil(self, tiba: int) -> Tiba:
+    def ambil_tiba(self, tiba: int) -> Tiba:
         """Return an arrival as it stands."""
         baris = self.jalankan("tiba_ambil", id=tiba).one()._mapping
         return Tiba(**{**baris, "isian": json.loads(baris["isian"])})
@@ -112,17 +112,15 @@ class TabelKedatangan(Tabel):
 
         :param urutan: the gate; None: whichever waits.
         """
-        return [
-            self.ambil(teks) for teks in self.jalankan("tiba_menunggu", sesi_id=sesi.id, urutan=urutan).scalars().all()
-        ]
+        nomor = self.jalankan("tiba_menunggu", sesi_id=sesi.id, urutan=urutan).scalars().all()
+        return [self.ambil_tiba(tiba) for tiba in nomor]
 
     def tolakan(self, sesi: Sesi, urutan: int) -> list[Tolakan]:
         """Return the answers of a gate that were not taken up, in the order in which that was decided."""
-        nilai = {"sesi_id": sesi.id, "urutan": urutan}
-        return [Tolakan._make(baris) for baris in self.jalankan("tiba_ditolak", **nilai)]
+        return self.semua_baris(Tolakan, "tiba_ditolak", sesi_id=sesi.id, urutan=urutan)
 
     def tolak(self, sesi: Sesi, tiba: Tiba, sebab: str) -> None:
-        """Record that an arrival is not taken up, with why; once, and for good."""
-        if self.ambil(tiba.id).ditolak is None:
+        """Record that an arrival is not taken up, and why: once, and for good."""
+        if self.ambil_tiba(tiba.id).ditolak is None:
             isi = {"tiba": tiba.id, "urutan": tiba.urutan, "sebab": sebab}
             TabelJejak(self.conn).catat("JAWABAN_TIDAK_DITERIMA", isi, sesi_id=sesi.id, pelaku=tiba.pelaku)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -40,7 +40,7 @@ class BatchDikirim(NamedTuple):
     dikirim_pada: datetime
 
 
-class Hasil(NamedTuple):
+class HasilKirim(NamedTuple):
     """The outcome of one row."""
 
     idpel: str
@@ -50,37 +50,55 @@ class Hasil(NamedTuple):
     kodeposting: int | None = None
 
 
+class JumlahHasil(NamedTuple):
+    """How many rows of a session ended alike, and the first of them."""
+
+    status: str
+    kode: str | None
+    jumlah: int
+    contoh: list[str]
+
+
+class TidakJadi(NamedTuple):
+    """Rows that AP2T refused, or that changed before they went."""
+
+    status: str
+    kode: str | None
+    idpel: list[str]
+
+
+class BarisRekonsiliasi(NamedTuple):
+    """A row of the snapshot with what the sieve said, what was sent, and what came of it."""
+
+    idpel: str
+    hasil: str
+    status: str | None
+    kodeposting: int | None
+    kwh: Decimal | None
+    sahlwbp: Decimal | None
+    sahwbp: Decimal | None
+    sahkvarh: Decimal | None
+
+
 class TabelKiriman(Tabel):
-    """Batches and outcomes: in flight before the send, settled after the answer."""
+    """Batches and outcomes of rows."""
 
     def berikut(self, sesi: Sesi, sesudah: str, kembalikan: list[str], batas: int) -> list[BarisKirim]:
         """Return the next rows by idpel that may go (passed, not sent back, without an outcome)."""
         self.jalankan("kirim_rencana")
         nilai = {"sesi_id": sesi.id, "sesudah": sesudah, "kembalikan": kembalikan, "batas": batas}
-        hasil: Iterable[Any] = self.jalankan("kirim_berikut", **nilai)
-        return [
-            BarisKirim(
-                Bacaan(
-                    baris[2],
-                    sesi.unitup,
-                    sesi.thblrek,
-                    sesi.hari_baca,
-                    tgl_baca=baris[3],
-                    slalwbp=baris[4],
-                    sahlwbp=baris[5],
-                    slawbp=baris[6],
-                    sahwbp=baris[7],
-                    slakvarh=baris[8],
-                    sahkvarh=baris[9],
-                ),
-                baris[0],
-                baris[1],
-            )
-            for baris in hasil
-        ]
+        tempat = sesi.tempat._asdict()
+
+        def baris_kirim(kwh: Decimal, jam_nyala: Decimal, **bacaan: Any) -> BarisKirim:
+            return BarisKirim(Bacaan(**tempat, **bacaan), kwh, jam_nyala)
+
+        return self.semua_baris(baris_kirim, "kirim_berikut", **nilai)
 
     def catat_batch(self, sesi: Sesi, kunci: str, oleh: str, idpel: list[str], sidik_isi: str) -> datetime:
-        """Record a batch as in flight; the ledger checks epoch, approval, sender and every row. Return since when."""
+        """Record a batch as in flight, and return since when.
+
+        The ledger checks epoch, approval, sender and every row.
+        """
         sejak: datetime = self.jalankan(
             "batch_catat",
             kunci=kunci,
@@ -94,32 +112,32 @@ class TabelKiriman(Tabel):
 
     def dalam_perjalanan(self, sesi: Sesi) -> list[BatchDikirim]:
         """Return the session's batches whose outcome is not known yet."""
-        return [BatchDikirim(**baris._mapping) for baris in self.jalankan("batch_dikirim", sesi_id=sesi.id)]
+        return self.semua_baris(BatchDikirim, "batch_dikirim", sesi_id=sesi.id)
 
     def selesaikan(self, kunci: str, status: str, keterangan: str | None = None) -> datetime | None:
-        """Settle a batch (DITERAPKAN or BATAL) and return when; None if it was settled before."""
+        """Settle a batch (DITERAPKAN or BATAL) and return when. None: it was settled before."""
         hasil = self.jalankan("batch_selesai", kunci=kunci, status=status, keterangan=keterangan)
         sejak: datetime | None = hasil.scalar_one_or_none()
         return sejak
 
-    def catat_hasil(self, sesi: Sesi, kunci: str | None, hasil: Sequence[Hasil]) -> dict[str, Any]:
-        """Write the outcomes of rows down (one statement); return what the trail keeps of them.
+    def catat_hasil(self, sesi: Sesi, kunci: str | None, hasil: Sequence[HasilKirim]) -> dict[str, Any]:
+        """Write the outcomes of rows down, in one statement, and return what the trail keeps of them.
 
         ``sidik_hasil``: SHA-256 over what stands now. ``jumlah``: rows by status. ``baris``: by status and code, the
         rows that were not posted.
         """
-        isi = json.dumps([hasil._asdict() for hasil in hasil])
+        isi = json.dumps([satu._asdict() for satu in hasil])
         sidik: str = self.jalankan("hasil_catat", sesi_id=sesi.id, kunci=kunci, hasil=isi).scalar_one()
         baris: dict[str, list[str]] = {}
-        for hasil_ini in hasil:
-            if hasil_ini.status not in BERHASIL:
-                baris.setdefault(f"{hasil_ini.status} {hasil_ini.kode or '-'}", []).append(hasil_ini.idpel)
-        return {"sidik_hasil": sidik, "jumlah": dict(Counter(hasil.status for hasil in hasil)), "baris": baris}
+        for satu in hasil:
+            if satu.status not in BERHASIL:
+                baris.setdefault(f"{satu.status} {satu.kode or '-'}", []).append(satu.idpel)
+        return {"sidik_hasil": sidik, "jumlah": dict(Counter(satu.status for satu in hasil)), "baris": baris}
 
-    def tidak_jadi(self, sesi: Sesi) -> list[tuple[str, str | None, list[str]]]:
-        """Return every row that AP2T refused, or that changed before it went: status, code, idpel."""
-        return [(baris.status, baris.kode, baris.idpel) for baris in self.jalankan("hasil_tidak_jadi", sesi_id=sesi.id)]
+    def tidak_jadi(self, sesi: Sesi) -> list[TidakJadi]:
+        """Return every row that AP2T refused, or that changed before it went, by status and code."""
+        return self.semua_baris(TidakJadi, "hasil_tidak_jadi", sesi_id=sesi.id)
 
-    def ringkas(self, sesi: Sesi) -> list[dict[str, Any]]:
-        """Return outcomes by status and code: jumlah, and the first idpel of each."""
-        return [dict(baris._mapping) for baris in self.jalankan("hasil_hitung", sesi_id=sesi.id)]
+    def hitung_hasil(self, sesi: Sesi) -> list[JumlahHasil]:
+        """Count outcomes by status and code."""
+        return self.semua_baris(JumlahHasil, "hasil_hitung", sesi_id=sesi.id)

@@ -1,4 +1,4 @@
-"""The units' configuration in the ledger: every version that ever held. The owner adds one; the application reads."""
+"""The units' configuration: every version that ever held. The owner adds one, the application reads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from ap2t.ledger.sesi import Pola
 
 
 class Versi(NamedTuple):
-    """One version: the document as it was given, its canonical form and SHA-256, who applied it, why and when."""
+    """One version.
+
+    ``teks``: the document as it was given. ``isi``, ``sidik``: its canonical form, and the SHA-256 of that.
+    """
 
     versi: int
     teks: str
@@ -27,7 +30,10 @@ class Versi(NamedTuple):
 
 
 class Berlaku(NamedTuple):
-    """What holds for one unit now; ``versi`` None: nothing was ever configured and the defaults hold."""
+    """What holds for one unit now.
+
+    ``versi`` None: nothing was ever configured, and the defaults hold.
+    """
 
     versi: int | None
     pola: PolaUnit
@@ -49,12 +55,11 @@ class Berlaku(NamedTuple):
 
 
 class TabelKonfigurasi(Tabel):
-    """The units' configuration: every version that ever held. The owner adds one, the application reads."""
+    """The units' configuration."""
 
     def ambil(self, versi: int | None = None) -> Versi | None:
-        """Return a version; without a number the one in force."""
-        baris = self.jalankan("konfigurasi_ambil", versi=versi).one_or_none()
-        return None if baris is None else Versi(**baris._mapping)
+        """Return a version, or the one in force where no number is given."""
+        return self.mungkin_baris(Versi, "konfigurasi_ambil", versi=versi)
 
     def riwayat(self) -> list[dict[str, Any]]:
         """Return every version without its contents, oldest first."""
@@ -79,19 +84,19 @@ class TabelKonfigurasi(Tabel):
         self.jalankan("konfigurasi_kunci")
 
     def terapkan(self, teks: str, isi: Mapping[str, Any], oleh: str, alasan: str) -> Versi | None:
-        """Add a version and the trail's entry of it; None: it says what is in force, and nothing was changed.
+        """Add a version and the trail's entry of it. None: it says what is in force, and nothing was changed.
 
-        :param conn: the owner's: the application's role has no right to this.
+        Only the owner's role has the right to this.
+
         :param isi: the checked document's canonical form.
         """
         self.kunci()
         versi_lama = self.ambil()
-        # a version from before there were all of today's keys is read with what they mean where they are missing
+        # an old version may lack keys of today: it is read with what their absence means
         lama = None if versi_lama is None else kanonik(dari_kanonik(versi_lama.isi))
         if lama == isi:
             return None
-        baris = self.jalankan("konfigurasi_catat", teks=teks, isi=ke_json(isi), oleh=oleh, alasan=alasan).one()
-        baru = Versi(**baris._mapping)
+        baru = self.satu_baris(Versi, "konfigurasi_catat", teks=teks, isi=ke_json(isi), oleh=oleh, alasan=alasan)
         ubah = beda(lama, isi)
         isi_jejak = {
             "versi": baru.versi,

@@ -1,4 +1,4 @@
-"""What others did in AP2T outside this project. AP2T's state wins; what differs from our record is written down."""
+"""What others did in AP2T outside this project. AP2T's state wins, and what differs from our record is written down."""
 
 from __future__ import annotations
 
@@ -19,22 +19,40 @@ class DiAp2t(NamedTuple):
     waktu: str | None = None
 
 
+class Posisi(NamedTuple):
+    """A customer at posting 1 or 3 by our own record."""
+
+    kodeposting: int
+    nomor: str | None
+
+
+class Luar(NamedTuple):
+    """A row that others changed: DIPOSTING or DIBATALKAN, and as AP2T holds it."""
+
+    idpel: str
+    kejadian: str
+    di_ap2t: DiAp2t
+
+
 class Pembanding:
     """What a comparison finds of others' doings, held against what this session's earlier comparisons said.
 
-    ``luar``: to be recorded: idpel, DIPOSTING or DIBATALKAN, and the row as AP2T holds it.
+    ``luar``: what is to be recorded.
     """
 
     def __init__(self, tx: Tabel, sesi: Sesi) -> None:
-        self.luar: list[tuple[str, str, DiAp2t]] = []
+        self.luar: list[Luar] = []
         self._dulu = {
             baris.idpel: (baris.kodeposting, baris.no_pengesahan)
             for baris in tx.jalankan("luar_sistem_terakhir", sesi_id=sesi.id)
         }
 
     def beda(self, idpel: str, di_ap2t: DiAp2t) -> bool:
-        """Take a row that others changed; return whether it was found just so before: then a person has seen it."""
-        self.luar.append((idpel, "DIPOSTING" if di_ap2t.kodeposting else "DIBATALKAN", di_ap2t))
+        """Take a row that others changed.
+
+        :return: whether it was found just so before. Then a person has seen it.
+        """
+        self.luar.append(Luar(idpel, "DIPOSTING" if di_ap2t.kodeposting else "DIBATALKAN", di_ap2t))
         return self._dulu.get(idpel) == (di_ap2t.kodeposting, di_ap2t.no_pengesahan)
 
     def sama(self, idpel: str, di_ap2t: DiAp2t) -> None:
@@ -43,8 +61,11 @@ class Pembanding:
             self.beda(idpel, di_ap2t)
 
 
-class Jumlah(NamedTuple):
-    """Rows that others changed, as last found: posted, cancelled, and of a cancellation's own rows posted again."""
+class JumlahLuar(NamedTuple):
+    """How many rows others changed, as last found.
+
+    ``batal_diposting``: of a cancellation's own rows, posted again.
+    """
 
     diposting: int
     dibatalkan: int
@@ -52,43 +73,44 @@ class Jumlah(NamedTuple):
 
 
 class TabelLuar(Tabel):
-    """What others did in AP2T outside this project. AP2T's state wins; what differs from our record is written down."""
+    """What others did in AP2T, against what the ledger knows."""
 
-    def posisi(self, tempat: Tempat) -> dict[str, tuple[int, str | None]]:
-        """Customers at posting 1 or 3 by our own record: idpel to (kodeposting, session number)."""
-        baris = self.jalankan(
+    def posisi(self, tempat: Tempat) -> dict[str, Posisi]:
+        """Return the customers at posting 1 or 3 by our own record."""
+        semua = self.jalankan(
             "posisi_kelompok", unitup=tempat.unitup, thblrek=tempat.thblrek, hari_baca=tempat.hari_baca
         )
-        return {baris.idpel: (baris.kodeposting, baris.nomor) for baris in baris}
+        return {baris.idpel: Posisi(baris.kodeposting, baris.nomor) for baris in semua}
 
     def catat_beda(self, sesi: Sesi, di_ap2t: dict[str, DiAp2t]) -> int:
-        """Record every customer whose state in AP2T is not what our record says; return how many.
+        """Record every customer whose state in AP2T is not what our record says, and return how many.
 
         Posted there under a number that is not ours: DIPOSTING. Posted by our record, 0 there: DIBATALKAN.
         A row lifted by Suplai Stan (3) under our number agrees.
         """
         kita = self.posisi(sesi.tempat)
-        beda: list[tuple[str, str, DiAp2t]] = []
-        for idpel, di_ap2t_ini in di_ap2t.items():
+        beda = [
+            Luar(idpel, "DIPOSTING", baris)
+            for idpel, baris in di_ap2t.items()
             # the number is optional in the contract: where AP2T shows none, our own record is not contradicted
-            if idpel not in kita or di_ap2t_ini.no_pengesahan not in (None, kita[idpel][1]):
-                beda.append((idpel, "DIPOSTING", di_ap2t_ini))
-        beda += [(idpel, "DIBATALKAN", DiAp2t(0)) for idpel in kita if idpel not in di_ap2t]
+            if idpel not in kita or baris.no_pengesahan not in (None, kita[idpel].nomor)
+        ]
+        beda += [Luar(idpel, "DIBATALKAN", DiAp2t(0)) for idpel in kita if idpel not in di_ap2t]
         return self.catat(sesi, beda, "CUPLIKAN")
 
-    def hitung(self, sesi: Sesi) -> Jumlah:
+    def hitung(self, sesi: Sesi) -> JumlahLuar:
         """Return how many rows others changed, as found when the session was reconciled."""
-        return Jumlah(**self.jalankan("luar_sistem_hitung", sesi_id=sesi.id).one()._mapping)
+        return self.satu_baris(JumlahLuar, "luar_sistem_hitung", sesi_id=sesi.id)
 
-    def catat(self, sesi: Sesi, kejadian: list[tuple[str, str, DiAp2t]], tahap: str) -> int:
-        """Record what others did, found at ``tahap`` (CUPLIKAN or REKONSILIASI); return how many rows.
+    def catat(self, sesi: Sesi, luar: list[Luar], tahap: str) -> int:
+        """Record what others did, found at ``tahap`` (CUPLIKAN or REKONSILIASI), and return how many rows.
 
         What was found just so by the last look is not written again.
         """
-        if not kejadian:
+        if not luar:
             return 0
-        baris = [{"idpel": idpel, "kejadian": apa, **di_ap2t._asdict()} for idpel, apa, di_ap2t in kejadian]
+        baris = [{"idpel": satu.idpel, "kejadian": satu.kejadian, **satu.di_ap2t._asdict()} for satu in luar]
         baru = self.jalankan("luar_sistem_catat", sesi_id=sesi.id, tahap=tahap, baris=ke_json(baris)).scalars().all()
         isi = {"tahap": tahap, "jumlah": len(baru)}
         TabelJejak(self.conn).catat_daftar("DILUAR_SISTEM", isi, "baris", baru, sesi_id=sesi.id)
-        return len(kejadian)
+        return len(luar)

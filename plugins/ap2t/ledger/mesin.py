@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from sqlalchemy import Connection, CursorResult, Engine, TextClause, create_engine, text
@@ -29,8 +29,8 @@ from ap2t.sql import muat
 PENYEBAB_MENOLAK = {"AP001", "AP002"}
 """SQLSTATEs of the ledger's own triggers."""
 
-BATAS_PERINTAH, BATAS_LIHAT = 600, 30
-"""Seconds that one statement may take: of a step, and of what only looks for somebody who waits."""
+BATAS_PERINTAH, BATAS_LEKAS = 600, 30
+"""Seconds that one statement may take: of a step or a command, and of a look for which a person waits."""
 SETELAN = {
     **TEKS_TETAP,
     # a search path set on the database or the role could put other functions and operators before the real ones
@@ -41,18 +41,26 @@ SETELAN = {
     "lock_timeout": "1min",
     "statement_timeout": "10min",
 }
-"""Settings of every session. Whoever holds the trail's head and stands still is ended before anyone who waits for it
-gives up, so that one frozen client stops the others for half a minute and fails none of them."""
-SETELAN_LIHAT = {**SETELAN, "default_transaction_read_only": "on", "lock_timeout": "10s", "statement_timeout": "30s"}
-"""The same where nothing is ever written."""
+"""Settings of every session.
+
+A client that holds the trail's head and stands still is ended after half a minute, before anyone who waits for it gives
+up. So one frozen client delays the others and fails none of them.
+"""
+HANYA_BACA = {"default_transaction_read_only": "on"}
+"""Besides, where nothing is ever written."""
+LEKAS = {"lock_timeout": "10s", "statement_timeout": "30s"}
+"""Instead, where a person waits for the look."""
 LAMA = 20.0
-"""Seconds after which a connection that lay idle is asked whether it still stands, where most looks are short."""
+"""Seconds after which a connection that lay idle is asked whether it still stands. Most looks are short."""
 
 
-def buat_mesin(sambungan: koneksi.Koneksi | None = None, *, koneksi_maks: int = 4, hanya_baca: bool = False) -> Engine:
-    """Build the ledger's engine from connection ``cmt_db``.
+def buat_mesin(
+    sambungan: koneksi.Koneksi | None = None, *, koneksi_maks: int = 4, hanya_baca: bool = False, lekas: bool = False
+) -> Engine:
+    """Build the ledger's engine, from connection ``cmt_db`` unless another one is given.
 
-    :param hanya_baca: the database refuses every write, and a statement that runs longer than half a minute.
+    :param hanya_baca: the database refuses every write.
+    :param lekas: a person waits: the database refuses a statement that runs longer than half a minute.
     :raises KoneksiTidakSah: if the connection is not PostgreSQL or has no host.
     """
     sambungan = sambungan or koneksi.ambil(koneksi.BUKU)
@@ -80,10 +88,9 @@ def buat_mesin(sambungan: koneksi.Koneksi | None = None, *, koneksi_maks: int = 
     mesin = create_engine(
         alamat, pool_size=koneksi_maks, max_overflow=2, hide_parameters=True, connect_args=dict(sambungan_pg.TCP)
     )
-    if hanya_baca:
-        sambungan_pg.jaga(mesin, sambungan.conn_id, SETELAN_LIHAT, batas=BATAS_LIHAT, lama=LAMA)
-    else:
-        sambungan_pg.jaga(mesin, sambungan.conn_id, SETELAN, batas=BATAS_PERINTAH)
+    setelan = {**SETELAN, **(HANYA_BACA if hanya_baca else {}), **(LEKAS if lekas else {})}
+    batas, lama = (BATAS_LEKAS, LAMA) if lekas else (BATAS_PERINTAH, 0.0)
+    sambungan_pg.jaga(mesin, sambungan.conn_id, setelan, batas=batas, lama=lama)
     return mesin
 
 
@@ -99,9 +106,9 @@ def terjemah() -> Iterator[None]:
 
 
 def terjemahkan(galat: SQLAlchemyError | psycopg.Error) -> GalatPengesahan:
-    """Turn a driver's error into one of ours; text of the guards is kept, values are not.
+    """Turn a driver's error into one of ours. The guards' own words are kept.
 
-    A database message may quote a value, and task logs are open to other units: only the rule's name goes out.
+    Any other message may quote a value, and task logs are open to other units: only the rule's name goes out.
     """
     asal = galat.orig if isinstance(galat, DBAPIError) else galat
     dikenal = galat_basis.kenali(galat)
@@ -142,7 +149,7 @@ def pernyataan(nama: str) -> TextClause:
 
 @cache
 def _urai(sql: str) -> TextClause:
-    """Look for the names to be bound once: it takes as long as a small statement itself."""
+    """Look for the names to be bound, once: it takes as long as a small statement itself."""
     return text(sql)
 
 
@@ -172,6 +179,19 @@ def kursor(conn: Connection) -> psycopg.Connection[Any]:
     return asli
 
 
+Baris = TypeVar("Baris")
+
+
+def bernama(hasil: CursorResult[Any], bentuk: Callable[..., Baris]) -> Iterator[Baris]:
+    """Turn rows into a NamedTuple by the names of their columns, which are its fields.
+
+    Where the columns stand in the order of the fields, no name is looked up row by row.
+    """
+    if tuple(hasil.keys()) == getattr(bentuk, "_fields", None):
+        return map(bentuk._make, hasil)  # type: ignore[attr-defined]
+    return (bentuk(**baris._mapping) for baris in hasil)
+
+
 class Tabel:
     """A group of the ledger's tables within one transaction.
 
@@ -182,9 +202,26 @@ class Tabel:
         self.conn = conn
 
     def jalankan(self, nama: str, /, **nilai: Any) -> CursorResult[Any]:
-        """Run a statement of ``include/sql/ledger``; see :func:`jalankan`."""
+        """Run a statement (:func:`jalankan`)."""
         return jalankan(self.conn, nama, **nilai)
 
     def alirkan(self, nama: str, potong: int, /, **nilai: Any) -> CursorResult[Any]:
-        """Stream a statement of ``include/sql/ledger``; see :func:`alirkan`."""
+        """Stream a statement (:func:`alirkan`)."""
         return alirkan(self.conn, nama, potong, **nilai)
+
+    def semua_baris(self, bentuk: Callable[..., Baris], nama: str, /, **nilai: Any) -> list[Baris]:
+        """Return every row of a statement as the NamedTuple ``bentuk``."""
+        return list(bernama(self.jalankan(nama, **nilai), bentuk))
+
+    def alir_baris(self, bentuk: Callable[..., Baris], nama: str, potong: int, /, **nilai: Any) -> Iterator[Baris]:
+        """Stream the rows of a statement, ``potong`` a fetch."""
+        return bernama(self.alirkan(nama, potong, **nilai), bentuk)
+
+    def satu_baris(self, bentuk: Callable[..., Baris], nama: str, /, **nilai: Any) -> Baris:
+        """Return the one row of a statement."""
+        return bentuk(**self.jalankan(nama, **nilai).one()._mapping)
+
+    def mungkin_baris(self, bentuk: Callable[..., Baris], nama: str, /, **nilai: Any) -> Baris | None:
+        """Return the one row of a statement. None: it returns none."""
+        baris = self.jalankan(nama, **nilai).one_or_none()
+        return None if baris is None else bentuk(**baris._mapping)

@@ -17,7 +17,7 @@ DAFTAR, SEMUA = "daftar", "semua"
 """Scopes: the customers named, or all of the kelompok that are approved."""
 
 
-class Isi(NamedTuple):
+class PermintaanBatal(NamedTuple):
     """What was asked: scope, reason (10 to 500 characters), and the idpel named (none for ``semua``)."""
 
     cakupan: str
@@ -25,7 +25,7 @@ class Isi(NamedTuple):
     diminta: list[str]
 
 
-class Baris(NamedTuple):
+class BarisPembatalan(NamedTuple):
     """One customer as AP2T held it.
 
     ``kodeposting``: None: not in AP2T's list. ``asal``: our session of ``no_pengesahan``; None: posted by others.
@@ -42,71 +42,75 @@ class Baris(NamedTuple):
     sebab: str | None = None
 
 
-class BarisKirim(NamedTuple):
+class BarisKirimBatal(NamedTuple):
     """A row that may go, and the approval that is undone, as AP2T holds it."""
 
     idpel: str
     no_pengesahan: str
 
 
-def ringkas_pembatalan(isi: Isi) -> dict[str, Any]:
+class BarisDibatalkan(NamedTuple):
+    """A row of a cancellation with what came of it."""
+
+    idpel: str
+    hasil: str
+    no_pengesahan: str | None
+    status: str | None
+    kode: str | None
+
+
+def ringkas_pembatalan(isi: PermintaanBatal) -> dict[str, Any]:
     """Return what was asked as the trail keeps it: of the idpel their number and SHA-256."""
     sidik = hashlib.sha256(",".join(isi.diminta).encode()).hexdigest()
     return {"cakupan": isi.cakupan, "alasan": isi.alasan, "diminta": {"jumlah": len(isi.diminta), "sidik": sidik}}
 
 
-def kepala_sidik_pembatalan(nomor: str, isi: Isi) -> bytes:
-    """Return what a cancellation's digest is taken over before its rows: number, scope, reason, idpel named."""
+def kepala_sidik_pembatalan(nomor: str, isi: PermintaanBatal) -> bytes:
+    """Return what stands in front of the rows in a cancellation's digest: its number, and what was asked."""
     return json.dumps([nomor, *isi], ensure_ascii=False).encode() + b"\n"
 
 
 class TabelPembatalan(Tabel):
     """What a cancellation was asked to do, and what AP2T held of each customer."""
 
-    def catat(self, sesi: Sesi, isi: Isi) -> None:
+    def catat(self, sesi: Sesi, isi: PermintaanBatal) -> None:
         """Write down what a session that was just opened is asked to do."""
-        nilai = {
-            **isi._asdict(),
-            "diminta": json.dumps(isi.diminta),
-        }  # as one text: the driver writes an array one by one
+        diminta = json.dumps(isi.diminta)  # as one text: the driver writes an array value by value
+        nilai = {"cakupan": isi.cakupan, "alasan": isi.alasan, "diminta": diminta}
         self.jalankan("pembatalan_catat", sesi_id=sesi.id, **nilai)
 
-    def ambil(self, sesi: Sesi) -> Isi:
+    def ambil(self, sesi: Sesi) -> PermintaanBatal:
         """Return what a session is asked to do."""
-        return Isi(**self.jalankan("pembatalan_ambil", sesi_id=sesi.id).one()._mapping)
+        return self.satu_baris(PermintaanBatal, "pembatalan_ambil", sesi_id=sesi.id)
 
-    def tulis(self, sesi: Sesi, baris: Iterable[Baris]) -> int:
-        """COPY rows into the snapshot; return how many."""
+    def tulis(self, sesi: Sesi, baris: Iterable[BarisPembatalan]) -> int:
+        """COPY rows into the snapshot, and return how many."""
         jumlah = 0
         with (
-            kursor(self.conn).cursor() as kursor_ini,
-            kursor_ini.copy(muat("ledger/pembatalan_salin_masuk").encode()) as salin,
+            kursor(self.conn).cursor() as cur,
+            cur.copy(muat("ledger/pembatalan_salin_masuk").encode()) as salin,
         ):
-            for baris_ini in baris:
-                salin.write_row(
-                    (sesi.id, *baris_ini[:-1], "BOLEH" if baris_ini.sebab is None else "TIDAK", baris_ini.sebab)
-                )
+            for satu in baris:
+                salin.write_row((sesi.id, *satu[:-1], "BOLEH" if satu.sebab is None else "TIDAK", satu.sebab))
                 jumlah += 1
         return jumlah
 
-    def asal(self, sesi: Tempat) -> dict[tuple[str, str], int]:
+    def asal(self, tempat: Tempat) -> dict[tuple[str, str], int]:
         """Return what our approvals of the kelompok posted: (idpel, number) to the session's id."""
-        nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "hari_baca": sesi.hari_baca}
-        return {(baris.idpel, baris.nomor): baris.id for baris in self.jalankan("pembatalan_asal", **nilai)}
+        semua = self.jalankan("pembatalan_asal", **tempat._asdict())
+        return {(baris.idpel, baris.nomor): baris.id for baris in semua}
 
-    def kelompok_lain(self, sesi: Tempat, idpel: Sequence[str]) -> set[str]:
+    def kelompok_lain(self, tempat: Tempat, idpel: Sequence[str]) -> set[str]:
         """Return which of these customers the unit's other kelompok of the month hold, as far as this ledger knows."""
-        nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "hari_baca": sesi.hari_baca, "idpel": list(idpel)}
-        return set(self.jalankan("pembatalan_kelompok_lain", **nilai).scalars())
+        return set(self.jalankan("pembatalan_kelompok_lain", **tempat._asdict(), idpel=list(idpel)).scalars())
 
-    def berikut(self, sesi: Sesi, sesudah: str, batas: int) -> list[BarisKirim]:
+    def berikut(self, sesi: Sesi, sesudah: str, batas: int) -> list[BarisKirimBatal]:
         """Return the next rows by idpel that may go and have no outcome."""
         self.jalankan("kirim_rencana")
-        hasil = self.jalankan("pembatalan_berikut", sesi_id=sesi.id, sesudah=sesudah, batas=batas)
-        return [BarisKirim._make(baris) for baris in hasil]
+        return self.semua_baris(BarisKirimBatal, "pembatalan_berikut", sesi_id=sesi.id, sesudah=sesudah, batas=batas)
 
     def angka(self, sesi: Sesi) -> dict[str, Any]:
-        """Return what a supervisor decides on: how many may go, of which rounds, exact kWh, why others may not."""
+        """Return what a supervisor decides on: who may go, of which rounds, exact kWh, and why others may not."""
         return {
             "hasil": dict(self.jalankan("pembatalan_jumlah", sesi_id=sesi.id).one()._mapping),
             "putaran": [dict(baris._mapping) for baris in self.jalankan("pembatalan_putaran", sesi_id=sesi.id)],
@@ -114,8 +118,8 @@ class TabelPembatalan(Tabel):
         }
 
     def tautan(self, sesi: Sesi) -> dict[str, int]:
-        """Return the other side of what was undone, by number: a cancellation's approvals, or what undid an approval.
+        """Return the approvals that a cancellation undid, or the cancellations that undid an approval.
 
-        The values are how many customers.
+        By number: how many customers.
         """
         return {baris.nomor: baris.jumlah for baris in self.jalankan("pembatalan_tautan", sesi_id=sesi.id)}

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from sqlalchemy import CursorResult, Row
+
 from ap2t.galat import BukuMenolak
 from ap2t.ledger.jejak import TabelJejak
 from ap2t.ledger.mesin import Tabel, ke_json
+from ap2t.ledger.persetujuan import Persetujuan
 from ap2t.ledger.sesi import Sesi
 
 Stempel = Mapping[str, str | None]
@@ -17,7 +20,7 @@ Stempel = Mapping[str, str | None]
 class Pengembalian(NamedTuple):
     """One customer ACMT was not surely told of yet.
 
-    ``kali``: calls begun. ``stempel``: ACMT's stamps just before the last call; None: it had no such reading; empty:
+    ``kali``: calls begun. ``stempel``: ACMT's stamps just before the last call. None: it had no such reading. Empty:
     the call surely had no effect. ``matang``: the last call began so long ago that it has surely ended.
     """
 
@@ -40,19 +43,26 @@ def kunci_pengembalian(sesi: Sesi) -> str:
     return f"pengesahan/pengembalian/{sesi.id}"
 
 
-def _didahului(sesi: Sesi, pengembalian: Pengembalian) -> BukuMenolak:
-    return BukuMenolak(
-        f"Pengembalian pelanggan {pengembalian.idpel} pada sesi {sesi.nomor} sedang ditangani tugas lain."
-    )
+def _kunci(sesi: Sesi, pengembalian: Pengembalian) -> dict[str, Any]:
+    return {"sesi_id": sesi.id, "idpel": pengembalian.idpel, "kali": pengembalian.kali}
+
+
+def _terubah(hasil: CursorResult[Any], sesi: Sesi, pengembalian: Pengembalian) -> Row[Any]:
+    baris = hasil.one_or_none()
+    if baris is None:
+        raise BukuMenolak(
+            f"Pengembalian pelanggan {pengembalian.idpel} pada sesi {sesi.nomor} sedang ditangani tugas lain."
+        )
+    return baris
 
 
 class TabelPengembalian(Tabel):
     """Customers an approver sent back: whether ACMT was told of each, once."""
 
-    def catat(self, sesi: Sesi, urutan: int, oleh: str, alasan: Mapping[str, str]) -> None:
+    def catat_pengembalian(self, sesi: Sesi, jawaban: Persetujuan, alasan: Mapping[str, str]) -> None:
         """Write down whom an answer sends back and why, in the transaction that records it."""
         if alasan:
-            nilai = {"sesi_id": sesi.id, "urutan": urutan, "oleh": oleh, "alasan": ke_json(alasan)}
+            nilai = {"sesi_id": sesi.id, "urutan": jawaban.urutan, "oleh": jawaban.oleh, "alasan": ke_json(alasan)}
             self.jalankan("pengembalian_catat", **nilai)
 
     def belum(self, sesi: Sesi, jeda: float) -> list[Pengembalian]:
@@ -60,52 +70,42 @@ class TabelPengembalian(Tabel):
 
         :param jeda: seconds after which a call has surely ended.
         """
-        return [
-            Pengembalian(**baris._mapping) for baris in self.jalankan("pengembalian_belum", sesi_id=sesi.id, jeda=jeda)
-        ]
+        return self.semua_baris(Pengembalian, "pengembalian_belum", sesi_id=sesi.id, jeda=jeda)
 
     def sesi_belum(self) -> dict[int, int]:
-        """Return the ids of the sessions that have such customers, those tried last at the end, with each number."""
+        """Return the sessions that have such customers by id, with how many. Those tried last come last."""
         return {baris.sesi_id: int(baris.jumlah) for baris in self.jalankan("pengembalian_sesi_belum")}
 
-    def kirim(self, sesi: Sesi, pengembalian: Pengembalian, stempel: Stempel | None) -> Pengembalian:
+    def catat_panggilan(self, sesi: Sesi, pengembalian: Pengembalian, stempel: Stempel | None) -> Pengembalian:
         """Write down, before it is made, that a call is made now.
 
         :param stempel: ACMT's stamps as they are now.
         :raises BukuMenolak: another hand was faster.
         """
-        nilai = {"sesi_id": sesi.id, "idpel": pengembalian.idpel, "kali": pengembalian.kali}
-        baris = self.jalankan(
-            "pengembalian_kirim", **nilai, stempel=ke_json(stempel) if stempel else None
-        ).one_or_none()
-        if baris is None:
-            raise _didahului(sesi, pengembalian)
+        nilai = _kunci(sesi, pengembalian)
+        nilai["stempel"] = ke_json(stempel) if stempel else None
+        baris = _terubah(self.jalankan("pengembalian_kirim", **nilai), sesi, pengembalian)
         isi: dict[str, Any] = {"idpel": pengembalian.idpel, "ke": baris.kali, "dikirim_pada": baris.dikirim_pada}
         TabelJejak(self.conn).catat("PENGEMBALIAN_DIKIRIM", isi, sesi_id=sesi.id, pelaku=pengembalian.oleh)
         return pengembalian._replace(status="DIKIRIM", kali=baris.kali, stempel=stempel)
 
     def tanpa_akibat(self, sesi: Sesi, pengembalian: Pengembalian) -> None:
-        """Write down that the call just made surely had no effect: the next one is made whatever ACMT shows by then.
+        """Write down that the call just made surely had no effect. The next one is made whatever ACMT shows by then.
 
         :raises BukuMenolak: another hand was faster.
         """
-        nilai = {"sesi_id": sesi.id, "idpel": pengembalian.idpel, "kali": pengembalian.kali}
-        if self.jalankan("pengembalian_tanpa_akibat", **nilai).one_or_none() is None:
-            raise _didahului(sesi, pengembalian)
-        TabelJejak(self.conn).catat(
-            "PENGEMBALIAN_TANPA_AKIBAT", {"idpel": pengembalian.idpel, "ke": pengembalian.kali}, sesi_id=sesi.id
-        )
+        _terubah(self.jalankan("pengembalian_tanpa_akibat", **_kunci(sesi, pengembalian)), sesi, pengembalian)
+        isi = {"idpel": pengembalian.idpel, "ke": pengembalian.kali}
+        TabelJejak(self.conn).catat("PENGEMBALIAN_TANPA_AKIBAT", isi, sesi_id=sesi.id)
 
     def selesai(self, sesi: Sesi, pengembalian: Pengembalian, status: str, cara: str) -> None:
         """Write down how it ended: SELESAI or GAGAL, and how that is known.
 
         :raises BukuMenolak: another hand was faster.
         """
-        nilai = {"sesi_id": sesi.id, "idpel": pengembalian.idpel, "kali": pengembalian.kali}
-        pada = self.jalankan("pengembalian_selesai", **nilai, status=status, cara=cara).scalar_one_or_none()
-        if pada is None:
-            raise _didahului(sesi, pengembalian)
-        isi = {"idpel": pengembalian.idpel, "status": status, "cara": cara, "selesai_pada": pada}
+        nilai = _kunci(sesi, pengembalian) | {"status": status, "cara": cara}
+        baris = _terubah(self.jalankan("pengembalian_selesai", **nilai), sesi, pengembalian)
+        isi = {"idpel": pengembalian.idpel, "status": status, "cara": cara, "selesai_pada": baris.selesai_pada}
         TabelJejak(self.conn).catat("PENGEMBALIAN_SELESAI", isi, sesi_id=sesi.id)
 
     def hitung(self, sesi: Sesi) -> dict[str, int]:

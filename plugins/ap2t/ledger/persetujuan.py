@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -28,8 +29,8 @@ class Gerbang(NamedTuple):
     dibuka_pada: datetime
 
 
-class Jawaban(NamedTuple):
-    """One answer as it was taken up.
+class Persetujuan(NamedTuple):
+    """One answer that was taken up, SETUJU or TOLAK.
 
     ``petugas``: what the person stood on, a row of v_petugas or a delegation. ``tiba``: the arrival it came from; None:
     the gate stood before arrivals were written down.
@@ -68,42 +69,42 @@ stempel = attrgetter(*STEMPEL)
 
 
 def digarap_ulang(dulu: tuple[Any, ...] | None, kini: tuple[Any, ...]) -> bool:
-    """Whether all that a sending back asks for was done anew: both verifications and the sending (``STEMPEL``).
+    """Whether all that a sending back asks for was done anew: both verifications and the sending.
 
     A reading that was only sent once more carries the very verification the approver did not believe.
 
-    :param dulu: the stamps as they were when it was sent back; None: ACMT has still to be told.
+    :param dulu: ``STEMPEL`` as they were when it was sent back; None: ACMT has still to be told.
+    :param kini: ``STEMPEL`` as they are now.
     """
     return dulu is not None and all(
-        dulu[nomor : nomor + 2] != kini[nomor : nomor + 2] for nomor in range(0, len(STEMPEL), 2)
+        dulu[awal : awal + 2] != kini[awal : awal + 2] for awal in range(0, len(STEMPEL), 2)
     )
 
 
-def jawaban_lengkap(jawaban: list[Jawaban], sesi: Sesi) -> Jawaban | None:
+def jawaban_lengkap(persetujuan: Sequence[Persetujuan], sesi: Sesi) -> Persetujuan | None:
     """Return the last approver's answer if the session is fully approved for its digest, else None."""
     setuju = [
         jawaban
-        for jawaban in jawaban
+        for jawaban in persetujuan
         if jawaban.keputusan == "SETUJU" and jawaban.sidik == sesi.sidik and jawaban.urutan <= sesi.pengesah
     ]
     return setuju[-1] if len(setuju) == sesi.pengesah else None
 
 
-def yang_dikembalikan(jawaban: list[Jawaban]) -> list[str]:
+def yang_dikembalikan(persetujuan: Sequence[Persetujuan]) -> list[str]:
     """Return every idpel any approver sent back."""
-    return sorted({idpel for jawaban in jawaban for idpel in jawaban.kembalikan})
+    return sorted({idpel for jawaban in persetujuan for idpel in jawaban.kembalikan})
 
 
 class TabelPersetujuan(Tabel):
     """Gates and answers: what was shown to whom, and what they said."""
 
     def tenggat(self, sesi: Sesi) -> Tenggat | None:
-        """Return where a session stands with its deadlines; None: no gate was opened yet."""
-        baris = self.jalankan("tenggat", sesi_id=sesi.id).one_or_none()
-        return None if baris is None else Tenggat(**baris._mapping)
+        """Return where a session stands with its deadlines. None: no gate was opened yet."""
+        return self.mungkin_baris(Tenggat, "tenggat", sesi_id=sesi.id)
 
     def penstempel(self, sesi: Sesi) -> dict[str, str]:
-        """Return who worked on rows of the snapshot (their names made alike) and what they did, as a phrase."""
+        """Return who worked on rows of the snapshot (names made alike), and what each did, as a phrase."""
         perbuatan: dict[str, dict[str, int]] = {}
         for baris in self.jalankan("penstempel", sesi_id=sesi.id):
             orang = perbuatan.setdefault(samakan(baris.nama), {})
@@ -115,14 +116,13 @@ class TabelPersetujuan(Tabel):
 
     def gerbang(self, sesi: Sesi, urutan: int) -> Gerbang | None:
         """Return the gate as it was first opened."""
-        baris = self.jalankan("gerbang_ambil", sesi_id=sesi.id, urutan=urutan).one_or_none()
-        return None if baris is None else Gerbang(**baris._mapping)
+        return self.mungkin_baris(Gerbang, "gerbang_ambil", sesi_id=sesi.id, urutan=urutan)
 
     def buka_gerbang(self, sesi: Sesi, urutan: int, orang: list[str]) -> bool:
-        """Record the gate; return False if it stood already.
+        """Record the gate. Return False if it stood already.
 
-        :raises BukuMenolak: if it stood already for another digest or other people: Airflow never updates an opened
-            gate, so only a new run may ask differently.
+        :raises BukuMenolak: it stood for another digest or other people. Airflow never updates an opened gate, so only
+            a new run may ask differently.
         """
         lama = self.gerbang(sesi, urutan)
         if lama is None:
@@ -136,44 +136,20 @@ class TabelPersetujuan(Tabel):
             )
         return False
 
-    def semua(self, sesi: Sesi) -> list[Jawaban]:
-        """Return the answers of a session, first approver first."""
-        return [Jawaban(**baris._mapping) for baris in self.jalankan("persetujuan_semua", sesi_id=sesi.id)]
+    def semua(self, sesi: Sesi) -> list[Persetujuan]:
+        """Return the answers of a session that were taken up, first approver first."""
+        return self.semua_baris(Persetujuan, "persetujuan_semua", sesi_id=sesi.id)
 
     def dikembalikan_sebelumnya(self, sesi: Sesi) -> dict[str, tuple[Any, ...] | None]:
-        """Return who was sent back in another session of the unit and month: idpel to ``STEMPEL`` as they stood then.
+        """Return who was sent back in another session of the unit and month, with ``STEMPEL`` as they stood then.
 
-        None: ACMT has still to be told, so that whatever stamps the reading has now are about to be cleared.
+        None: ACMT has still to be told. Whatever stamps the reading has now are about to be cleared.
         """
         nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "sesi_id": sesi.id}
-        baris = self.jalankan("dikembalikan_sebelumnya", **nilai)
-        return {baris.idpel: None if baris.menunggu else tuple(baris)[2:] for baris in baris}
+        semua = self.jalankan("dikembalikan_sebelumnya", **nilai)
+        return {baris.idpel: None if baris.menunggu else stempel(baris) for baris in semua}
 
-    def catat(
-        self,
-        sesi: Sesi,
-        *,
-        urutan: int,
-        keputusan: str,
-        oleh: str,
-        catatan: str | None,
-        kembalikan: list[str],
-        sidik: str,
-        petugas: dict[str, Any],
-        dijawab_pada: datetime,
-        tiba: int,
-    ) -> None:
-        """Write down an answer that is taken up; the ledger checks stage, digest, person and the second approver."""
-        self.jalankan(
-            "persetujuan_catat",
-            sesi_id=sesi.id,
-            urutan=urutan,
-            keputusan=keputusan,
-            oleh=oleh,
-            catatan=catatan,
-            kembalikan=kembalikan,
-            sidik=sidik,
-            petugas=ke_json(petugas),
-            dijawab_pada=dijawab_pada,
-            tiba=tiba,
-        )
+    def catat_persetujuan(self, sesi: Sesi, baru: Persetujuan) -> None:
+        """Write down an answer that is taken up. The ledger checks stage, digest, person and the second approver."""
+        nilai = {**baru._asdict(), "petugas": ke_json(baru.petugas)}
+        self.jalankan("persetujuan_catat", sesi_id=sesi.id, **nilai)

@@ -1,12 +1,13 @@
 """The chain of stans: what this system last posted of a customer, in any of the twelve months before.
 
-Known by the order of facts, not by a clock: as of an entry of the trail. So the sieve and, a year later, the audit see
-the same. What is not known is not judged: a customer that others posted last, or whose reading has left the ledger.
+Known by the order of facts, as of an entry of the trail, and not by a clock. So the sieve and, a year later, the audit
+see the same. What is not known is not judged: a customer that others posted last, or whose reading has left the ledger.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from ap2t.domain.kalender import bulan_tambah
@@ -19,8 +20,23 @@ BULAN = UMUR_BULAN
 """How many months back the last posting is looked for: readings of older months may have left the ledger."""
 
 
+class BarisTerakhir(NamedTuple):
+    """What was last posted of one customer.
+
+    ``kita``: this system posted it; else others did. ``ada``: its reading is in the ledger.
+    """
+
+    idpel: str
+    bulan: str
+    lwbp: Decimal | None
+    wbp: Decimal | None
+    fkm: Decimal | None
+    kita: bool
+    ada: bool
+
+
 class Terakhir(NamedTuple):
-    """What was last posted of some customers; whoever is in neither was not posted, or by others last.
+    """What was last posted of some customers. Whoever is in neither was not posted, or by others last.
 
     ``diarsipkan``: whose reading has left the ledger, so that only that it was posted is known.
     """
@@ -53,11 +69,11 @@ class Rantai:
         dekat = self._cari(self._dekat, idpel)
         if len(self._semua) == len(self._dekat):
             return dekat
-        jauh = self._cari(self._semua, [idpel for idpel in idpel if idpel not in dekat.stan])
+        jauh = self._cari(self._semua, [satu for satu in idpel if satu not in dekat.stan])
         return Terakhir({**dekat.stan, **jauh.stan}, jauh.diarsipkan)
 
     def ragu(self, idpel: Sequence[str]) -> frozenset[str]:
-        """Return those of whom sessions tell that learnt something both before and after that entry."""
+        """Return those of whom a session tells that learnt something both before and after that entry."""
         if not self._ragu:
             return frozenset()
         return frozenset(self._tx.jalankan("rantai_tersentuh", sesi=self._ragu, idpel=list(idpel)).scalars())
@@ -67,10 +83,9 @@ class Rantai:
             return Terakhir({}, frozenset())
         stan: dict[str, StanLalu] = {}
         diarsipkan: list[str] = []
-        for baris in self._tx.jalankan("rantai_terakhir", sesi=sesi, idpel=list(idpel)):
-            satu, bulan, lwbp, wbp, fkm, kita, ada = tuple(baris)
-            if ada:
-                stan[satu] = StanLalu(bulan, lwbp, wbp, fkm)
-            elif kita:
-                diarsipkan.append(satu)
+        for baris in self._tx.semua_baris(BarisTerakhir, "rantai_terakhir", sesi=sesi, idpel=list(idpel)):
+            if baris.ada:
+                stan[baris.idpel] = StanLalu(baris.bulan, baris.lwbp, baris.wbp, baris.fkm)
+            elif baris.kita:
+                diarsipkan.append(baris.idpel)
         return Terakhir(stan, frozenset(diarsipkan))

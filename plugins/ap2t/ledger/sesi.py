@@ -8,8 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row
-
 from ap2t import __version__
 from ap2t.domain.kalender import rentang_baca
 from ap2t.domain.model import ATURAN_AWAL, Aturan, Tempat
@@ -83,7 +81,7 @@ class Sesi(NamedTuple):
 
     @property
     def pembatalan(self) -> bool:
-        """Whether the session cancels approvals; else it approves."""
+        """Whether the session cancels approvals instead of approving."""
         return self.jenis == PEMBATALAN
 
     @property
@@ -111,7 +109,7 @@ class Sesi(NamedTuple):
 
     @property
     def mengikat_dasar(self) -> bool:
-        """Whether its digest binds calendar and chain; sessions of the first rule set bind neither."""
+        """Whether its digest binds calendar and chain. Sessions of the first rule set bind neither."""
         return self.versi_aturan != ATURAN_AWAL
 
     @property
@@ -129,12 +127,8 @@ class Sesi(NamedTuple):
         return TAHAP.index(self.tahap) >= TAHAP.index(tahap)
 
 
-def _sesi(baris: Row[Any] | None) -> Sesi | None:
-    return None if baris is None else Sesi(**baris._mapping)
-
-
 class TabelSesi(Tabel):
-    """Sessions: one run of one kelompok of one unit in one month (invariant: one open at a time)."""
+    """Sessions, opened and moved on. Only the run that holds a session moves it, under the epoch it knows."""
 
     def kunci_kelompok(self, unitup: str, thblrek: str, hari_baca: str) -> None:
         """Serialise openers of one kelompok until this transaction ends."""
@@ -154,11 +148,12 @@ class TabelSesi(Tabel):
         pemicu: str | None,
         jenis: str = PENGESAHAN,
     ) -> Sesi:
-        """Open a session; its number is unique across ledgers (a random tail), as AP2T keeps it for good.
+        """Open a session. Its number is unique across ledgers (a random tail), since AP2T keeps it for good.
 
         :raises BukuMenolak: if another session of the kelompok is open (through the ledger's unique index).
         """
-        baris = self.jalankan(
+        return self.satu_baris(
+            Sesi,
             "sesi_buka",
             jenis=jenis,
             unitup=unitup,
@@ -173,36 +168,35 @@ class TabelSesi(Tabel):
             zona_waktu=zona_waktu,
             pemicu=pemicu,
             acak=secrets.token_hex(4),
-        ).one()
-        return Sesi(**baris._mapping)
+        )
 
     def milik_run(self, dag_id: str, run_id: str) -> Sesi | None:
         """Return the session of a run, open or ended."""
-        return _sesi(self.jalankan("sesi_milik_run", dag_id=dag_id, run_id=run_id).one_or_none())
+        return self.mungkin_baris(Sesi, "sesi_milik_run", dag_id=dag_id, run_id=run_id)
 
     def ambil(self, sesi_id: int) -> Sesi:
         """Return a session by its id."""
-        return Sesi(**self.jalankan("sesi_ambil", sesi_id=sesi_id).one()._mapping)
+        return self.satu_baris(Sesi, "sesi_ambil", sesi_id=sesi_id)
 
     def terbuka(self, unitup: str, thblrek: str, hari_baca: str) -> Sesi | None:
         """Return the open session of a kelompok, if any."""
-        return _sesi(self.jalankan("sesi_terbuka", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca).one_or_none())
+        return self.mungkin_baris(Sesi, "sesi_terbuka", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca)
 
     def bernomor(self, nomor: str) -> Sesi | None:
         """Return a session by its number."""
-        return _sesi(self.jalankan("sesi_bernomor", nomor=nomor).one_or_none())
+        return self.mungkin_baris(Sesi, "sesi_bernomor", nomor=nomor)
 
     def semua_terbuka(self) -> list[Sesi]:
         """Return every open session."""
-        return [Sesi(**baris._mapping) for baris in self.jalankan("sesi_semua_terbuka")]
+        return self.semua_baris(Sesi, "sesi_semua_terbuka")
 
     def _pindah(self, nama: str, sesi: Sesi, **nilai: Any) -> Sesi:
-        baris = self.jalankan(nama, sesi_id=sesi.id, **nilai).one_or_none()
-        if baris is None:
-            raise self._lepas(sesi)
-        return Sesi(**baris._mapping)
+        kini = self.mungkin_baris(Sesi, nama, sesi_id=sesi.id, **nilai)
+        if kini is None:
+            raise self._tidak_dipegang(sesi)
+        return kini
 
-    def _lepas(self, sesi: Sesi) -> BukuMenolak:
+    def _tidak_dipegang(self, sesi: Sesi) -> BukuMenolak:
         kini = self.ambil(sesi.id)
         return BukuMenolak(
             f"Sesi {sesi.nomor} ({sesi.tempat}) tidak lagi dipegang run ini: statusnya {kini.status}, "
@@ -211,13 +205,16 @@ class TabelSesi(Tabel):
         )
 
     def ke_tahap(self, sesi: Sesi, tahap: str) -> Sesi:
-        """Move an open session on; refused if the run no longer holds it (status or epoch changed)."""
+        """Move an open session on.
+
+        :raises BukuMenolak: the run no longer holds it (status or epoch changed). So do the other moves.
+        """
         return self._pindah("sesi_tahap", sesi, epoch=sesi.epoch, tahap=tahap)
 
     def catat_cuplikan(self, sesi: Sesi, tgl_mulai: date | None, dicuplik: datetime) -> Sesi:
         """Move an open session to CUPLIKAN, with what its rows will be judged by.
 
-        A digest that cannot bind it gets none.
+        A session of the first rule set gets neither, since its digest cannot bind them.
 
         :param tgl_mulai: the day the reading began by the calendar; None: it has none.
         :param dicuplik: the instant that counted as now.
@@ -228,7 +225,7 @@ class TabelSesi(Tabel):
         return self._pindah("sesi_cuplikan", sesi, epoch=sesi.epoch, **dasar)
 
     def mulai_posting(self, sesi: Sesi) -> Sesi:
-        """Move an open session to MEMPOSTING under a new epoch: an earlier start of the same run is fenced off."""
+        """Move an open session to MEMPOSTING under a new epoch. An earlier start of the same run is fenced off."""
         return self._pindah("sesi_mulai_posting", sesi, epoch=sesi.epoch)
 
     def isi(self, sesi: Sesi, sidik: str, rekap: dict[str, Any]) -> Sesi:
@@ -245,10 +242,10 @@ class TabelSesi(Tabel):
         :raises BukuMenolak: the run no longer holds it (status or epoch changed).
         """
         if self.jalankan("sesi_pegang", sesi_id=sesi.id, epoch=sesi.epoch).one_or_none() is None:
-            raise self._lepas(sesi)
+            raise self._tidak_dipegang(sesi)
 
     def hentikan(self, sesi: Sesi, keterangan: str) -> Sesi:
-        """Mark a session TERHENTI: the run failed; clearing the failed task resumes it."""
+        """Mark a session TERHENTI: its run failed, and clearing the failed task resumes it."""
         return self._pindah("sesi_hentikan", sesi, epoch=sesi.epoch, keterangan=keterangan)
 
     def lanjutkan(self, sesi: Sesi) -> Sesi:
@@ -260,13 +257,13 @@ class TabelSesi(Tabel):
         return self._pindah("sesi_akhiri", sesi, epoch=sesi.epoch, status=status, keterangan=keterangan)
 
     def kedaluwarsa(self, sesi: Sesi, keterangan: str) -> Sesi:
-        """End a session nobody answered in time, running or standing still; refused once it no longer waits."""
+        """End a session nobody answered in time, running or standing still. Refused once it no longer waits."""
         return self._pindah("sesi_kedaluwarsa", sesi, epoch=sesi.epoch, keterangan=keterangan)
 
     def naikkan_epoch(self, sesi: Sesi, keterangan: str) -> Sesi:
-        """Fence the old run off: whatever it still sends is refused by the ledger from now on."""
+        """Fence the old run off: the ledger refuses from now on whatever it still sends."""
         return self._pindah("sesi_naikkan_epoch", sesi, keterangan=keterangan)
 
     def ambil_alih(self, sesi: Sesi, keterangan: str) -> Sesi:
-        """End a session whose run is gone; refused while a batch of it is still in flight."""
+        """End a session whose run is gone. Refused while a batch of it is in flight."""
         return self._pindah("sesi_ambil_alih", sesi, keterangan=keterangan)

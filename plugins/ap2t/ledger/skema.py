@@ -31,7 +31,7 @@ def mesin_pemilik(alamat: str | None = None) -> Engine:
         )
     url = make_url(alamat).set(drivername="postgresql+psycopg")
     mesin = create_engine(url, hide_parameters=True, connect_args=dict(sambungan_pg.TCP))
-    # a migration may rewrite tables for as long as that takes; whom it waits for it does not wait for without end
+    # a migration may rewrite tables for as long as that takes, but waits for others' locks no longer than anyone
     sambungan_pg.jaga(mesin, PEMILIK, {**SETELAN, "statement_timeout": "0"}, batas=None)
     return mesin
 
@@ -93,13 +93,13 @@ def hanya_baca(pemilik: Engine, peran: str) -> bool:
 
 def kepala() -> str:
     """Return the newest revision this code knows."""
-    kepala_ = ScriptDirectory.from_config(_konfigurasi()).get_current_head()
-    assert kepala_ is not None  # noqa: S101 -- the package carries its migrations
-    return kepala_
+    terbaru = ScriptDirectory.from_config(_konfigurasi()).get_current_head()
+    assert terbaru is not None  # noqa: S101 -- the package carries its migrations
+    return terbaru
 
 
 def revisi(mesin: Engine) -> str | None:
-    """Return the revision the database stands at; ``None`` if it has no schema yet."""
+    """Return the revision the database stands at. None: it has no schema yet."""
     with mesin.connect() as conn:
         return _revisi(conn)
 
@@ -121,12 +121,12 @@ def versi_server(conn: Connection) -> int:
 
 
 def kurang(conn: Connection) -> list[str]:
-    """Return what the ledger's server lacks, a sentence each; none: it will do."""
+    """Return what the ledger's server lacks, a sentence each."""
     return kurang_versi(versi_server(conn))
 
 
 def kurang_versi(versi: int) -> list[str]:
-    """Return what a server of a version lacks, as :func:`kurang`."""
+    """Return what a server of this version lacks, a sentence each."""
     if versi >= POSTGRESQL_MINIMAL * 10_000:
         return []
     return [

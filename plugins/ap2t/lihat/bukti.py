@@ -1,4 +1,4 @@
-"""What was approved (or cancelled) in a session: its rows and outcomes, who answered, whether the digest holds."""
+"""What was approved or cancelled in a session: rows and outcomes, who answered, whether the digest holds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ap2t.galat import MasukanTidakSah
-from ap2t.ledger import sesi
 from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.cuplikan import POTONG
 from ap2t.ledger.persetujuan import jawaban_lengkap, yang_dikembalikan
@@ -30,7 +29,7 @@ _PERNYATAAN = {"PENGESAHAN": "bukti_baris", "PEMBATALAN": "bukti_pembatalan"}
 _LOLOS = ("LOLOS", "BOLEH")
 
 
-class Jawaban(NamedTuple):
+class JawabanBukti(NamedTuple):
     """Who answered what, when, and on what authority."""
 
     urutan: int
@@ -41,10 +40,13 @@ class Jawaban(NamedTuple):
 
 
 class Bukti(NamedTuple):
-    """A session, its answers, and its rows, streamed. ``sidik_kini``: the digest computed anew; None: there is none."""
+    """A session, its answers, and its rows, streamed.
 
-    sesi: sesi.Sesi
-    jawaban: list[Jawaban]
+    ``sidik_kini``: the digest computed anew; None: there is none.
+    """
+
+    sesi: Sesi
+    jawaban: list[JawabanBukti]
     disetujui: bool
     sidik_kini: str | None
     baris: Iterator[dict[str, Any]]
@@ -56,8 +58,8 @@ class Bukti(NamedTuple):
 
 
 @contextmanager
-def bukti(buku: Buku, nomor: str) -> Iterator[Bukti]:
-    """Open what a session approved; its rows can be read until the block ends.
+def buka_bukti(buku: Buku, nomor: str) -> Iterator[Bukti]:
+    """Open what a session approved. Its rows can be read until the block ends.
 
     :raises MasukanTidakSah: there is no such session.
     """
@@ -68,18 +70,13 @@ def bukti(buku: Buku, nomor: str) -> Iterator[Bukti]:
         jawaban = tx.persetujuan.semua(sesi)
         setuju = jawaban_lengkap(jawaban, sesi) is not None
         kini = tx.cuplikan.sidik(sesi) if sesi.sidik is not None else None
-        kembali = yang_dikembalikan(jawaban)
-        isi = [
-            Jawaban(
-                jawaban.urutan,
-                jawaban.keputusan,
-                jawaban.oleh,
-                jawaban.dijawab_pada,
-                str(jawaban.petugas.get("peran", "DELEGASI")),
+        disebut = [
+            JawabanBukti(
+                satu.urutan, satu.keputusan, satu.oleh, satu.dijawab_pada, satu.petugas.get("peran", "DELEGASI")
             )
-            for jawaban in jawaban
+            for satu in jawaban
         ]
-        yield Bukti(sesi, isi, setuju, kini, _baris(tx, sesi, kembali, setuju))
+        yield Bukti(sesi, disebut, setuju, kini, _baris_bukti(tx, sesi, yang_dikembalikan(jawaban), setuju))
 
 
 def ambil_sesi(tx: Transaksi, nomor: str) -> Sesi:
@@ -93,7 +90,7 @@ def ambil_sesi(tx: Transaksi, nomor: str) -> Sesi:
     return sesi
 
 
-def _baris(tx: Transaksi, sesi: Sesi, kembali: list[str], setuju: bool) -> Iterator[dict[str, Any]]:
+def _baris_bukti(tx: Transaksi, sesi: Sesi, kembali: list[str], setuju: bool) -> Iterator[dict[str, Any]]:
     nilai: dict[str, Any] = {"sesi_id": sesi.id}
     if sesi.jenis == "PENGESAHAN":
         nilai["kembalikan"] = kembali

@@ -18,8 +18,8 @@ POTONG = 2000
 """Rows held in memory at once."""
 
 
-class Saringan(NamedTuple):
-    """Which rows are looked at.
+class PilihanBaris(NamedTuple):
+    """Which rows of a session are looked at.
 
     ``dlpd``: only those that need a look; ``oleh``: only those this person verified; ``sampel``: only those drawn for
     inspection; ``batas``: how many at most.
@@ -31,11 +31,12 @@ class Saringan(NamedTuple):
     batas: int | None = None
 
 
-class Baris(NamedTuple):
-    """One customer: who verified when, how soon after the reading (hours), and what the reading is to be judged by.
+class CaraVerifikasi(NamedTuple):
+    """One customer: who verified when, and what the reading is to be judged by.
 
-    ``hasil``: LOLOS, DITAHAN, or None before the sieve. ``diubah_pada``: last change of the reading (None: none), and
-    how many hours after it was read. ``kwh`` beside last month's and the average of three months, kWh.
+    ``pengawas_jam``, ``vendor_jam``, ``diubah_jam``: hours after the reading. ``hasil``: LOLOS, DITAHAN, or None before
+    the sieve. ``diubah_pada``: last change of the reading (None: none). ``kwh`` stands beside last month's and the
+    average of three months, kWh.
     """
 
     idpel: str
@@ -61,9 +62,10 @@ class Baris(NamedTuple):
     """What differs in ACMT since the snapshot (names of columns, or ``TIDAK_ADA_LAGI``); None: not looked at."""
 
 
-class Ringkas(NamedTuple):
-    """One person in one role: customers, minutes from reading to verification (soonest, middle one), bulk, DLPD.
+class RingkasPetugas(NamedTuple):
+    """How one person verified in one role.
 
+    ``tercepat_menit``, ``tengah_menit``: minutes from reading to verification, the soonest and the middle one.
     ``serentak``: the most customers verified within the asked minutes of each other, and their share (percent).
     """
 
@@ -80,7 +82,7 @@ class Ringkas(NamedTuple):
     terakhir: datetime | None
 
 
-def cari(
+def cari_sesi(
     tx: Transaksi,
     nomor: str | None = None,
     *,
@@ -97,31 +99,31 @@ def cari(
         sesi = tx.sesi.bernomor(nomor)
         if sesi is None or sesi.jenis != PENGESAHAN:
             raise MasukanTidakSah(f"Tidak ada sesi pengesahan bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
-        tx.arsip.pastikan_ada(sesi)
-        return sesi
-    if not unitup or not hari_baca:
+    elif not unitup or not hari_baca:
         raise MasukanTidakSah(
             "Sebut --sesi NOMOR, atau --unitup dan --hari-baca (dan --thblrek bila bukan yang terbaru)."
         )
-    nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
-    baris = tx.jalankan("verifikasi_sesi", **nilai).one_or_none()
-    if baris is None:
-        raise MasukanTidakSah(
-            f"Belum ada sesi yang bercuplikan untuk unit {unitup}, bulan {thblrek or 'mana pun'}, kelompok {hari_baca}."
-        )
-    sesi = Sesi(**baris._mapping)
+    else:
+        nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
+        baris = tx.jalankan("verifikasi_sesi", **nilai).one_or_none()
+        if baris is None:
+            raise MasukanTidakSah(
+                f"Belum ada sesi yang bercuplikan untuk unit {unitup}, bulan {thblrek or 'mana pun'}, "
+                f"kelompok {hari_baca}."
+            )
+        sesi = Sesi(**baris._mapping)
     tx.arsip.pastikan_ada(sesi)
     return sesi
 
 
-def orang(tx: Transaksi, sesi: Sesi, oleh: str | None) -> str | None:
-    """Return a person's name if they verified a row of the session; None stays None.
+def pastikan_memverifikasi(tx: Transaksi, sesi: Sesi, oleh: str | None) -> str | None:
+    """Return a person's name if they verified a row of the session. None stays None.
 
     :raises MasukanTidakSah: they verified none.
     """
     if oleh is None:
         return None
-    semua = {ringkas.oleh for ringkas in ringkas(tx, sesi, 1)}
+    semua = {petugas.oleh for petugas in ringkas_petugas(tx, sesi, 1)}
     if samakan(oleh) not in set(map(samakan, semua)):
         raise MasukanTidakSah(
             f"{oleh} tidak memverifikasi satu pun bacaan sesi {sesi.nomor}. Yang memverifikasi: "
@@ -130,22 +132,21 @@ def orang(tx: Transaksi, sesi: Sesi, oleh: str | None) -> str | None:
     return oleh
 
 
-def baris(tx: Transaksi, sesi: Sesi, saring: Saringan, kini: Mapping[str, list[str]] | None = None) -> Iterator[Baris]:
+def alirkan_baris(
+    tx: Transaksi, sesi: Sesi, pilihan: PilihanBaris, kini: Mapping[str, list[str]] | None = None
+) -> Iterator[CaraVerifikasi]:
     """Stream the session's customers, DLPD first, then by idpel.
 
     :param kini: what :func:`ap2t.proses.cuplik.sejak_cuplikan` found, where ACMT was looked at.
     :raises MasukanTidakSah: the sample is asked for and the session drew none.
     """
-    idpel = sampel(sesi) if saring.sampel else None
-    nilai = {"dlpd": saring.dlpd, "oleh": saring.oleh, "batas": saring.batas, "idpel": idpel}
+    nilai = {**pilihan._asdict(), "idpel": sampel(sesi) if pilihan.sampel else None}
+    del nilai["sampel"]
     for baris in tx.alirkan("verifikasi_baris", POTONG, sesi_id=sesi.id, **nilai):
         isi = baris._asdict()
-        beda = None if kini is None else kini.get(baris.idpel, [])
-        yield Baris(
-            **{kunci: nilai for kunci, nilai in isi.items() if kunci in Baris._fields},
-            rantai=sebut_rantai(isi),
-            berubah=beda,
-        )
+        milik = {kolom: isi[kolom] for kolom in CaraVerifikasi._fields if kolom in isi}
+        beda = None if kini is None else kini.get(isi["idpel"], [])
+        yield CaraVerifikasi(**milik, rantai=sebut_rantai(isi), berubah=beda)
 
 
 def sampel(sesi: Sesi) -> list[str]:
@@ -160,11 +161,10 @@ def sampel(sesi: Sesi) -> list[str]:
     return list(undian["idpel"])
 
 
-def ringkas(tx: Transaksi, sesi: Sesi, menit: int) -> list[Ringkas]:
+def ringkas_petugas(tx: Transaksi, sesi: Sesi, menit: int) -> list[RingkasPetugas]:
     """Return how each person verified the session's customers.
 
     :param menit: verified within this many minutes of each other counts as at once.
     """
-    return [
-        Ringkas._make(baris) for baris in tx.jalankan("verifikasi_ringkas", sesi_id=sesi.id, jeda=f"{menit} minutes")
-    ]
+    semua = tx.jalankan("verifikasi_ringkas", sesi_id=sesi.id, jeda=f"{menit} minutes")
+    return [RingkasPetugas(**baris._mapping) for baris in semua]

@@ -67,8 +67,8 @@ class SesiAkhir(NamedTuple):
 
 def sesi_akhir(tx: Transaksi, unitup: str, thblrek: str) -> dict[str, SesiAkhir]:
     """Return the last session of each kelompok."""
-    baris = tx.jalankan("tampilan_sesi_akhir", unitup=unitup, thblrek=thblrek)
-    return {baris.hari_baca: SesiAkhir._make(baris) for baris in baris}
+    semua = tx.jalankan("tampilan_sesi_akhir", unitup=unitup, thblrek=thblrek)
+    return {baris.hari_baca: SesiAkhir(**baris._mapping) for baris in semua}
 
 
 class Halaman(NamedTuple):
@@ -123,12 +123,12 @@ def daftar_sesi(
 
 
 def _halaman(tx: Transaksi, nama: str, **nilai: Any) -> Halaman:
-    baris = [dict(baris) for baris in tx.jalankan(nama, **nilai).mappings()]
-    jumlah = [int(baris.pop("semua")) for baris in baris]
+    baris = [dict(isi) for isi in tx.jalankan(nama, **nilai).mappings()]
+    jumlah = [int(isi.pop("semua")) for isi in baris]
     return Halaman(jumlah[0] if jumlah else 0, baris)
 
 
 def jejak(tx: Transaksi, sesi: Sesi, sesudah: int, batas: int) -> list[Entri]:
     """Return the entries of a session after number ``sesudah``, ``batas`` at most."""
     nilai = {"sesi_id": sesi.id, "sesudah": sesudah, "batas": batas}
-    return [Entri._make(baris) for baris in tx.jalankan("jejak_halaman", **nilai)]
+    return [Entri(**baris._mapping) for baris in tx.jalankan("jejak_halaman", **nilai)]

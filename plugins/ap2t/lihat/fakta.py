@@ -34,7 +34,7 @@ class Diketahui(NamedTuple):
     jam_nyala: Decimal | None
 
 
-class Peristiwa(NamedTuple):
+class PeristiwaPelanggan(NamedTuple):
     """One thing that happened to a customer: when, what, by whom, in which session."""
 
     pada: datetime
@@ -44,12 +44,12 @@ class Peristiwa(NamedTuple):
     keterangan: str | None
 
 
-def batas(pada: datetime | None) -> datetime | str:
-    """Return a moment as the ledger's statements take it; None: now."""
-    return KINI if pada is None else pada.astimezone(UTC)
+def _pada(saat: datetime | None) -> datetime | str:
+    """Return a moment as the ledger's statements take it. None means now."""
+    return KINI if saat is None else saat.astimezone(UTC)
 
 
-def tempat(
+def tempat_pelanggan(
     tx: Transaksi, idpel: str, unitup: str | None, thblrek: str | None, pada: datetime | None
 ) -> dict[Tempat, str]:
     """Return where the ledger knows a customer, the newest month first, each with the unit's time zone."""
@@ -59,47 +59,44 @@ def tempat(
         "bulan_dari": thblrek or "000000",
         "bulan_sampai": thblrek or "999999",
     }
-    baris = tx.jalankan("status_tempat", idpel=idpel, pada=batas(pada), **nilai)
-    return {Tempat(baris.unitup, baris.thblrek, baris.hari_baca): baris.zona_waktu for baris in baris}
+    semua = tx.jalankan("status_tempat", idpel=idpel, pada=_pada(pada), **nilai)
+    return {Tempat(baris.unitup, baris.thblrek, baris.hari_baca): baris.zona_waktu for baris in semua}
 
 
-def pelanggan(
+def alirkan_pelanggan(
     tx: Transaksi, tempat: Tempat, pada: datetime | None = None, dari: str = TERKECIL, sampai: str = TERBESAR
 ) -> Iterator[Diketahui]:
     """Stream what the ledger knew of a kelompok's customers, by idpel.
 
-    :param pada: the moment; None: now. :param dari: first idpel. :param sampai: last idpel, both included.
+    :param pada: the moment; None: now. :param dari, sampai: first and last idpel, both included.
     """
-    nilai = {**tempat._asdict(), "pada": batas(pada), "dari": dari, "sampai": sampai}
+    nilai = {**tempat._asdict(), "pada": _pada(pada), "dari": dari, "sampai": sampai}
     for baris in tx.alirkan("status_kelompok", POTONG, **nilai).mappings():
         yield _diketahui(baris)
 
 
-def satu(tx: Transaksi, tempat: Tempat, idpel: str, pada: datetime | None = None) -> Diketahui | None:
-    """Return what the ledger knew of one customer; None: nothing."""
+def satu_pelanggan(tx: Transaksi, tempat: Tempat, idpel: str, pada: datetime | None = None) -> Diketahui | None:
+    """Return what the ledger knew of one customer. None means nothing."""
     tx.jalankan("kirim_rencana")
-    nilai = {**tempat._asdict(), "pada": batas(pada), "dari": idpel, "sampai": idpel}
+    nilai = {**tempat._asdict(), "pada": _pada(pada), "dari": idpel, "sampai": idpel}
     baris = tx.jalankan("status_kelompok", **nilai).mappings().one_or_none()
     return None if baris is None else _diketahui(baris)
 
 
-def riwayat(tx: Transaksi, tempat: Tempat, idpel: str, pada: datetime | None = None) -> list[Peristiwa]:
+def riwayat(tx: Transaksi, tempat: Tempat, idpel: str, pada: datetime | None = None) -> list[PeristiwaPelanggan]:
     """Return what happened to one customer in the sessions of its kelompok, in order."""
-    nilai = {**tempat._asdict(), "idpel": idpel, "pada": batas(pada)}
-    return [
-        Peristiwa(baris.pada, baris.apa, baris.oleh, baris.nomor, baris.keterangan or None)
-        for baris in tx.jalankan("riwayat_pelanggan", **nilai)
-    ]
+    nilai = {**tempat._asdict(), "idpel": idpel, "pada": _pada(pada)}
+    return [PeristiwaPelanggan(**baris._mapping) for baris in tx.jalankan("riwayat_pelanggan", **nilai)]
 
 
-def stempel(tx: Transaksi, tempat: Tempat, idpel: str, pada: datetime | None = None) -> list[dict[str, Any]]:
+def stempel_cuplikan(tx: Transaksi, tempat: Tempat, idpel: str, pada: datetime | None = None) -> list[dict[str, Any]]:
     """Return who read, verified and sent a reading when, as each snapshot saw it."""
-    nilai = {**tempat._asdict(), "idpel": idpel, "pada": batas(pada)}
+    nilai = {**tempat._asdict(), "idpel": idpel, "pada": _pada(pada)}
     return [dict(baris) for baris in tx.jalankan("stempel_pelanggan", **nilai).mappings()]
 
 
 _KOLOM = (*KOLOM_TERIKAT, "kddk", "nama", "tarif")
-_ISI = itemgetter(*_KOLOM)
+_isi_kolom = itemgetter(*_KOLOM)
 
 
 def _diketahui(baris: RowMapping) -> Diketahui:
@@ -123,7 +120,7 @@ def _diketahui(baris: RowMapping) -> Diketahui:
         hasil_pada=baris["hasil_pada"],
         ditinggal=baris["ditinggal"],
     )
-    cuplikan = None if baris["idpel"] is None else Bacaan(**dict(zip(_KOLOM, _ISI(baris), strict=True)))
+    cuplikan = None if baris["idpel"] is None else Bacaan(**dict(zip(_KOLOM, _isi_kolom(baris), strict=True)))
     return Diketahui(
         baris["kunci"], posisi, putaran, cuplikan, tuple(baris["dlpd"] or ()), baris["kwh"], baris["jam_nyala"]
     )
@@ -133,7 +130,7 @@ def _diketahui(baris: RowMapping) -> Diketahui:
 
 
 class Dilihat(NamedTuple):
-    """Figures as a session saw them last, when, and the entry that says so (the newer has the higher number)."""
+    """Figures as a session saw them last. ``jejak``: the entry that says so; the newer has the higher number."""
 
     jejak: int
     pada: datetime
@@ -188,23 +185,23 @@ def jumlah_sesi(
     tx: Transaksi, unitup: Sequence[str], thblrek: str, hari_baca: str | None = None, pada: datetime | None = None
 ) -> list[JumlahSesi]:
     """Return every session of some units in a month as of a moment, by unit, kelompok and time."""
-    nilai = {"unitup": list(unitup), "thblrek": thblrek, "hari_baca": hari_baca, "pada": batas(pada)}
+    nilai = {"unitup": list(unitup), "thblrek": thblrek, "hari_baca": hari_baca, "pada": _pada(pada)}
     return [_jumlah(baris) for baris in tx.jalankan("rekap_sesi", **nilai).mappings()]
 
 
 def susut(tx: Transaksi, sesi: Sequence[JumlahSesi], pada: datetime | None = None) -> dict[int, tuple[int, int]]:
     """Return how many held customers (all, for jam nyala) of each session's sieve are not held any more."""
-    ada = [jumlah_sesi for jumlah_sesi in sesi if jumlah_sesi.ditahan]
-    if not ada:
+    menahan = [satu.id for satu in sesi if satu.ditahan]
+    if not menahan:
         return {}
-    nilai = {"sesi": [jumlah_sesi.id for jumlah_sesi in ada], "pada": batas(pada)}
-    return {baris.id: (baris.ditahan, baris.jam_nyala) for baris in tx.jalankan("rekap_susut", **nilai)}
+    semua = tx.jalankan("rekap_susut", sesi=menahan, pada=_pada(pada))
+    return {baris.id: (baris.ditahan, baris.jam_nyala) for baris in semua}
 
 
 def bulan_terakhir(tx: Transaksi, unitup: Sequence[str], pada: datetime | None = None) -> str | None:
     """Return the newest month in which the ledger knows one of these units."""
-    bulan: str | None = tx.jalankan("rekap_bulan", unitup=list(unitup), pada=batas(pada)).scalar_one()
-    return bulan
+    terakhir: str | None = tx.jalankan("rekap_bulan", unitup=list(unitup), pada=_pada(pada)).scalar_one()
+    return terakhir
 
 
 def _jumlah(baris: RowMapping) -> JumlahSesi:
@@ -212,55 +209,55 @@ def _jumlah(baris: RowMapping) -> JumlahSesi:
     saringan, cuplikan = dilihat.get("DISARING"), dilihat.get("CUPLIKAN_DIAMBIL")
     # a sieve of an earlier snapshot of the same session does not speak of this one
     sah = saringan is not None and (cuplikan is None or saringan["jejak"] > cuplikan["jejak"])
-    angka = _disaring(saringan) if saringan is not None and sah else (None, None, None)
+    lolos, ditahan, jam_nyala = _disaring(saringan) if saringan is not None and sah else (None, None, None)
     return JumlahSesi(
-        baris["id"],
-        baris["nomor"],
-        baris["jenis"],
-        Tempat(baris["unitup"], baris["thblrek"], baris["hari_baca"]),
-        baris["putaran"],
-        baris["pemicu"],
-        baris["dibuka_pada"],
-        baris["status"],
-        baris["tahap"],
-        baris["diakhiri_pada"],
-        int(baris["sudah"]),
-        int(baris["suplai"]),
-        int(baris["batal"]),
-        int(baris["luar"]),
-        baris["kwh"],
-        tuple(baris["oleh"] or ()),
-        baris["keputusan"],
-        baris["disetujui_pada"],
-        int(baris["dikembalikan"] or 0),
-        _cuplikan(cuplikan) if baris["jenis"] == "PENGESAHAN" else None,
-        _kesiapan(dilihat.get("KESIAPAN STAN_TERISI")),
-        _kesiapan(dilihat.get("KESIAPAN TERVERIFIKASI")),
-        _kesiapan(dilihat.get("KESIAPAN TERKIRIM")),
-        *angka,
+        id=baris["id"],
+        nomor=baris["nomor"],
+        jenis=baris["jenis"],
+        tempat=Tempat(baris["unitup"], baris["thblrek"], baris["hari_baca"]),
+        putaran=baris["putaran"],
+        pemicu=baris["pemicu"],
+        dibuka_pada=baris["dibuka_pada"],
+        status=baris["status"],
+        tahap=baris["tahap"],
+        diakhiri_pada=baris["diakhiri_pada"],
+        sudah=int(baris["sudah"]),
+        suplai=int(baris["suplai"]),
+        batal=int(baris["batal"]),
+        luar=int(baris["luar"]),
+        kwh=baris["kwh"],
+        pengesah=tuple(baris["oleh"] or ()),
+        keputusan=baris["keputusan"],
+        dijawab_pada=baris["disetujui_pada"],
+        dikembalikan=int(baris["dikembalikan"] or 0),
+        cuplikan=_cuplikan(cuplikan) if baris["jenis"] == "PENGESAHAN" else None,
+        terisi=_kesiapan(dilihat.get("KESIAPAN STAN_TERISI")),
+        terverifikasi=_kesiapan(dilihat.get("KESIAPAN TERVERIFIKASI")),
+        terkirim=_kesiapan(dilihat.get("KESIAPAN TERKIRIM")),
+        lolos=lolos,
+        ditahan=ditahan,
+        jam_nyala=jam_nyala,
     )
 
 
 def _disaring(isi: dict[str, Any]) -> tuple[int, int, int | None]:
-    """What a sieve counted: passed, held, jam nyala; of a cancellation: may go, may not."""
+    """What a sieve counted: passed, held, jam nyala. Of a cancellation: may go, may not."""
     if "lolos" in isi:
         return int(isi["lolos"]), int(isi["ditahan"]), None
     hitung = isi.get("hitung", {})
     return hitung.get("LOLOS", 0), hitung.get("DITAHAN", 0), hitung.get("JAM_NYALA", 0)
 
 
-def _saat(isi: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(isi["pada"])
-
-
 def _cuplikan(isi: dict[str, Any] | None) -> Dilihat | None:
     if isi is None:
         return None
-    bagian = [int(isi.get(literal, 0)) for literal in ("jumlah", "sudah_posting", "belum_siap", "dikembalikan")]
-    return Dilihat(isi["jejak"], _saat(isi), sum(bagian), bagian[0])
+    jumlah = int(isi.get("jumlah", 0))
+    lain = sum(int(isi.get(bagian, 0)) for bagian in ("sudah_posting", "belum_siap", "dikembalikan"))
+    return Dilihat(isi["jejak"], datetime.fromisoformat(isi["pada"]), jumlah + lain, jumlah)
 
 
 def _kesiapan(isi: dict[str, Any] | None) -> Dilihat | None:
     if isi is None:
         return None
-    return Dilihat(isi["jejak"], _saat(isi), int(isi["angka"]["pelanggan"]), int(isi["angka"]["sudah"]))
+    pada, angka = datetime.fromisoformat(isi["pada"]), isi["angka"]
+    return Dilihat(isi["jejak"], pada, int(angka["pelanggan"]), int(angka["sudah"]))

@@ -1,8 +1,8 @@
-"""Tells units, months, kelompok and reasons that there are from slips of the pen, and says who knows them.
+"""Tells real units, months, kelompok and reasons from slips of the pen, and says who knows them.
 
 What the ledger has sessions of is known. Of all else ACMT is asked, where it may be: the auditor's machine may not
-reach it. A typing error is then refused, and what is real but has left no trace yet is said to be so: neither looks
-like a clean bill.
+reach it. A typing error is refused, and what is real but has left no trace yet is said to be so. Neither looks like a
+clean bill.
 """
 
 from __future__ import annotations
@@ -83,11 +83,11 @@ class Kenal:
         ada = self._ada(unit=unitup, bulan=thblrek)
         if ada.bersesi:
             return thblrek
-        siapa = f"unit {daftar(list(unitup), 3)}" if unitup else "unit mana pun"
+        siapa = _siapa(unitup)
         if not ada.terjadwal and not any(self._bulan_acmt(unit, thblrek) for unit in unitup or ()):
             raise MasukanTidakSah(
                 f"Bulan {thblrek} tidak dikenal pada {siapa}: {self._siapa_menjawab(unitup)}. Bulan yang punya sesi: "
-                f"{self._daftar(unitup, 'bulan')}."
+                f"{self._sebut_daftar(unitup, 'bulan')}."
             )
         self._lapor(f"Bulan {thblrek} belum punya sesi {siapa} di buku.")
         return thblrek
@@ -101,13 +101,13 @@ class Kenal:
         periksa_hari_baca(hari_baca)
         if self._ada(unit=unitup, kelompok=hari_baca).bersesi:
             return hari_baca
-        siapa = f"unit {daftar(list(unitup), 3)}" if unitup else "unit mana pun"
+        siapa = _siapa(unitup)
         if hari_baca not in setelan.kelompok() and not any(
             self._kelompok_acmt(unit, hari_baca, thblrek) for unit in unitup or ()
         ):
             raise MasukanTidakSah(
                 f"Kelompok {hari_baca} tidak dikenal pada {siapa}: {self._siapa_menjawab(unitup)}, dan bukan kode "
-                f"AP2T_KELOMPOK. Kelompok yang punya sesi: {self._daftar(unitup, 'kelompok')}."
+                f"AP2T_KELOMPOK. Kelompok yang punya sesi: {self._sebut_daftar(unitup, 'kelompok')}."
             )
         self._lapor(f"Kelompok {hari_baca} belum punya sesi {siapa} di buku.")
         return hari_baca
@@ -117,24 +117,24 @@ class Kenal:
 
         :raises MasukanTidakSah: one is not.
         """
-        diminta = frozenset(kunci_ini.strip().upper() for kunci_ini in kode)
-        for kunci in sorted(diminta - SEBAB_STATUS):
-            if not self._baca("kenal_kode", unitup=list(unitup), kode=kunci)[0]:
+        diminta = frozenset(satu.strip().upper() for satu in kode)
+        for asing in sorted(diminta - SEBAB_STATUS):
+            if not self._tanya_buku("kenal_kode", unitup=list(unitup), kode=asing).ada:
                 raise MasukanTidakSah(
-                    f"Sebab {kunci} tidak dikenal. Yang ada: {', '.join(sorted(SEBAB_STATUS))}, dan kode penolakan AP2T "
-                    "yang pernah tercatat pada unit ini."
+                    f"Sebab {asing} tidak dikenal. Yang ada: {', '.join(sorted(SEBAB_STATUS))}, dan kode penolakan "
+                    "AP2T yang pernah tercatat pada unit ini."
                 )
         return diminta
 
     def _ada(self, *, unit: Sequence[str] | None = None, bulan: str | None = None, kelompok: str | None = None) -> Any:
         nilai = {"unitup": None if unit is None else list(unit), "thblrek": bulan, "hari_baca": kelompok}
-        return self._baca("kenal_ada", **nilai)
+        return self._tanya_buku("kenal_ada", **nilai)
 
-    def _daftar(self, unit: Sequence[str] | None, apa: str) -> str:
-        baris = self._baca("kenal_daftar", unitup=None if unit is None else list(unit))
+    def _sebut_daftar(self, unit: Sequence[str] | None, apa: str) -> str:
+        baris = self._tanya_buku("kenal_daftar", unitup=None if unit is None else list(unit))
         return daftar(list(getattr(baris, apa) or []), 12) or "belum ada"
 
-    def _baca(self, nama: str, **nilai: Any) -> Any:
+    def _tanya_buku(self, nama: str, **nilai: Any) -> Any:
         with self._buku.lihat() as tx:
             return tx.jalankan(nama, **nilai).one()
 
@@ -144,18 +144,21 @@ class Kenal:
         return "tidak ada di buku, dan tidak ada di ACMT"
 
     def _bulan_acmt(self, unitup: str, thblrek: str) -> bool:
-        sumber_acmt = None if self._sumber is None else self._sumber()
-        return sumber_acmt is not None and (
-            bool(sumber_acmt.jumlah_bulan(thblrek, unitup)) or thblrek in sumber_acmt.bulan(unitup)
-        )
+        if self._sumber is None:
+            return False
+        acmt = self._sumber()
+        return bool(acmt.jumlah_bulan(thblrek, unitup)) or thblrek in acmt.bulan(unitup)
 
     def _kelompok_acmt(self, unitup: str, hari_baca: str, thblrek: str | None) -> bool:
         if self._sumber is None:
             return False
-        sumber_acmt = self._sumber()
-        bulan = [thblrek] if thblrek else sorted(sumber_acmt.bulan(unitup))[-2:]
+        acmt = self._sumber()
         return any(
-            hari_baca in {baris_ini.hari_baca for baris_ini in sumber_acmt.jadwal(unitup, baris)}
-            or (unitup, hari_baca) in sumber_acmt.jumlah_bulan(baris, unitup)
-            for baris in bulan
+            hari_baca in {baris.hari_baca for baris in acmt.jadwal(unitup, bulan)}
+            or (unitup, hari_baca) in acmt.jumlah_bulan(bulan, unitup)
+            for bulan in ([thblrek] if thblrek else sorted(acmt.bulan(unitup))[-2:])
         )
+
+
+def _siapa(unitup: Sequence[str] | None) -> str:
+    return f"unit {daftar(list(unitup), 3)}" if unitup else "unit mana pun"

@@ -19,7 +19,8 @@ from zoneinfo import ZoneInfo
 from ap2t.domain.angka import kanonik
 from ap2t.domain.teks import ZONA_PUSAT
 
-Baris = Mapping[str, Any]
+IsiBaris = Mapping[str, Any]
+"""One row, by column; what it lacks is an empty cell."""
 BARIS_XLSX = 1_000_000
 """Rows of one sheet; further ones go on the next."""
 _RUMUS = ("=", "+", "-", "@")
@@ -37,14 +38,14 @@ def pasti(nilai: int | Decimal) -> bool:
     return Decimal(nilai).is_finite() and len(Decimal(nilai).normalize().as_tuple().digits) <= _DIGIT_PASTI
 
 
-def ke_json(nilai: object, zona: str = ZONA_PUSAT) -> object:
+def nilai_json(nilai: object, zona: str = ZONA_PUSAT) -> object:
     """A value as JSON holds it: decimals as canonical text, instants with their offset."""
     if isinstance(nilai, Decimal):
         return kanonik(nilai)
     if isinstance(nilai, datetime):
         return nilai.astimezone(ZoneInfo(zona)).isoformat()
     if isinstance(nilai, list | tuple):
-        return [ke_json(nilai, zona) for nilai in nilai]
+        return [nilai_json(bagian, zona) for bagian in nilai]
     return nilai
 
 
@@ -62,22 +63,22 @@ def datar(nilai: object, zona: str) -> int | str:
         return "ya" if nilai else "tidak"
     if isinstance(nilai, int):
         return nilai
-    isi = ke_json(nilai, zona)
+    isi = nilai_json(nilai, zona)
     return " ".join(map(str, isi)) if isinstance(isi, list) else str(isi)
 
 
-def tulis_csv(berkas: TextIO, kolom: Sequence[str], baris: Iterable[Baris], zona: str) -> None:
-    """Write rows as CSV; ``berkas`` translates no line ends.
+def tulis_csv(berkas: TextIO, kolom: Sequence[str], baris: Iterable[IsiBaris], zona: str) -> None:
+    """Write rows as CSV into a file that translates no line ends.
 
-    The writer's own CRLF (RFC 4180): with LF alone a lone CR in a cell would not be quoted.
+    They end with the writer's own CRLF (RFC 4180): with LF alone a lone CR in a cell would not be quoted.
     """
-    tulis = csv.writer(berkas)
-    tulis.writerow(kolom)
-    tulis.writerows([sel_csv(baris.get(kunci), zona) for kunci in kolom] for baris in baris)
+    penulis = csv.writer(berkas)
+    penulis.writerow(kolom)
+    penulis.writerows([sel_csv(isi.get(nama), zona) for nama in kolom] for isi in baris)
 
 
-def tulis_xlsx(ke: Path, lembar: str, kolom: Sequence[str], baris: Iterable[Baris], zona: str) -> None:
-    """Write a workbook row by row, in constant memory; what it keeps on the side goes with it, whatever happens.
+def tulis_xlsx(ke: Path, lembar: str, kolom: Sequence[str], baris: Iterable[IsiBaris], zona: str) -> None:
+    """Write a workbook row by row, in constant memory. What it keeps on the side goes with it, whatever happens.
 
     :raises OSError: the file cannot be written.
     """
@@ -85,7 +86,9 @@ def tulis_xlsx(ke: Path, lembar: str, kolom: Sequence[str], baris: Iterable[Bari
         _buku_kerja(ke, samping, lembar, kolom, baris, zona)
 
 
-def _buku_kerja(ke: Path, samping: str, lembar: str, kolom: Sequence[str], baris: Iterable[Baris], zona: str) -> None:
+def _buku_kerja(
+    ke: Path, samping: str, lembar: str, kolom: Sequence[str], baris: Iterable[IsiBaris], zona: str
+) -> None:
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
@@ -93,35 +96,34 @@ def _buku_kerja(ke: Path, samping: str, lembar: str, kolom: Sequence[str], baris
     buku = xlsxwriter.Workbook(str(ke), pilihan)
     tebal = buku.add_format({"bold": True})
     halaman, nomor = None, 0
-    for baris_ini in baris:
+    for isi in baris:
         if halaman is None or nomor > BARIS_XLSX:
             halaman, nomor = _lembar(buku, lembar, kolom, tebal), 1
-        for kunci, nama in enumerate(kolom):
-            _sel(halaman, nomor, kunci, baris_ini.get(nama), zona)
+        for ke_kanan, nama in enumerate(kolom):
+            _sel(halaman, nomor, ke_kanan, isi.get(nama), zona)
         nomor += 1
     if halaman is None:
         _lembar(buku, lembar, kolom, tebal)
     try:
         buku.close()
     except FileCreateError as galat:
-        raise OSError(
-            getattr(galat.args[0], "errno", None), getattr(galat.args[0], "strerror", None) or str(galat)
-        ) from None
+        asal = galat.args[0]
+        raise OSError(getattr(asal, "errno", None), getattr(asal, "strerror", None) or str(galat)) from None
 
 
 def _lembar(buku: Any, nama: str, kolom: Sequence[str], tebal: Any) -> Any:
     ke = len(buku.worksheets()) + 1
     halaman = buku.add_worksheet(nama[:28] if ke == 1 else f"{nama[:24]} {ke}")
-    for kunci, judul in enumerate(kolom):
-        halaman.write_string(0, kunci, judul, tebal)
+    for ke_kanan, judul in enumerate(kolom):
+        halaman.write_string(0, ke_kanan, judul, tebal)
     halaman.freeze_panes(1, 0)
     return halaman
 
 
-def _sel(halaman: Any, nomor: int, kunci: int, nilai: object, zona: str) -> None:
+def _sel(halaman: Any, nomor: int, ke_kanan: int, nilai: object, zona: str) -> None:
     if nilai is None:
         return
     if isinstance(nilai, int | Decimal) and not isinstance(nilai, bool) and pasti(nilai):
-        halaman.write_number(nomor, kunci, nilai)
+        halaman.write_number(nomor, ke_kanan, nilai)
     else:
-        halaman.write_string(nomor, kunci, str(datar(nilai, zona)))
+        halaman.write_string(nomor, ke_kanan, str(datar(nilai, zona)))

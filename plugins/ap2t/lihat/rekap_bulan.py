@@ -1,4 +1,4 @@
-"""The rekap of units and months (SOP 12.1, purpose 2): each kelompok, each round, totals; now, or as of a past moment.
+"""The rekap of units and months (SOP 12.1, purpose 2), now or as of a past moment.
 
 Two sources, told apart in every row. The ledger's sums are kept as the facts come and read no customer's row. How far
 the readings are in ACMT and what AP2T counts is either asked now (``acmt_pada``, ``ap2t_pada``: now), or what a
@@ -37,10 +37,10 @@ class Tingkat(StrEnum):
 
 
 class BarisRekap(NamedTuple):
-    """Customers of a kelompok (or of all kelompok of a unit, area or region) by how far they are; None: not known.
+    """Customers of a kelompok (or of all kelompok of a unit, area or region) by how far they are.
 
-    ``belum_disahkan`` + ``sudah_disahkan`` + ``suplai_stan`` are all customers; ``dibatalkan`` (cancelled and not
-    approved again) are among the first. ``jam_nyala_2000`` and ``ditahan``: what the last sieve holds.
+    None: not known. ``belum_disahkan`` + ``sudah_disahkan`` + ``suplai_stan`` are all customers; ``dibatalkan``
+    (cancelled and not approved again) are among the first. ``jam_nyala_2000``, ``ditahan``: what the last sieve holds.
     ``diluar_sistem``: at 1 or 3 by other hands. ``kwh_disahkan``: of those at 1 or 3 by ours. ``selisih_ap2t``:
     customers at 1 or 3 in AP2T less those the ledger knows of; None: AP2T was not asked.
     """
@@ -71,7 +71,7 @@ class BarisRekap(NamedTuple):
 
 
 class BarisPutaran(NamedTuple):
-    """One session of a kelompok: what it took, and what it changed; the changes of all rounds add up to the rekap.
+    """One session of a kelompok: what it took, and what it changed. The changes of all rounds add up to the rekap.
 
     ``cuplikan``: customers it took up. ``sudah_disahkan``, ``suplai_stan``, ``dibatalkan``, ``diluar_sistem``,
     ``kwh_disahkan``: by how much the rekap's column of that name changed through it.
@@ -135,11 +135,10 @@ def rekap_buku(
     """
     with buku.transaksi() as tx:
         semua = fakta.jumlah_sesi(tx, unit, thblrek, hari_baca, pada)
-        per = {
-            teks: list(jumlah_sesi) for teks, jumlah_sesi in groupby(semua, key=lambda jumlah_sesi: jumlah_sesi.tempat)
-        }
-        lepas = fakta.susut(tx, [jumlah_sesi for t in per.values() if (jumlah_sesi := _saringan(t)) is not None], pada)
-    return [_rekap(teks, sesi, lepas, (wilayah or {}).get(teks.unitup)) for teks, sesi in per.items()]
+        per_kelompok = {tempat: list(sesi) for tempat, sesi in groupby(semua, key=lambda satu: satu.tempat)}
+        tersaring = [akhir for sesi in per_kelompok.values() if (akhir := _saringan(sesi)) is not None]
+        lepas = fakta.susut(tx, tersaring, pada)
+    return [_rekap(tempat, sesi, lepas, (wilayah or {}).get(tempat.unitup)) for tempat, sesi in per_kelompok.items()]
 
 
 def putaran_buku(
@@ -147,28 +146,23 @@ def putaran_buku(
 ) -> list[BarisPutaran]:
     """Return one row a session, by unit, kelompok and time, by the ledger alone."""
     with buku.transaksi() as tx:
-        return [baris_putaran(jumlah_sesi) for jumlah_sesi in fakta.jumlah_sesi(tx, unit, thblrek, hari_baca, pada)]
+        return [baris_putaran(sesi) for sesi in fakta.jumlah_sesi(tx, unit, thblrek, hari_baca, pada)]
 
 
 def _saringan(sesi: Sequence[JumlahSesi]) -> JumlahSesi | None:
     """The last session that took a snapshot, which is the one whose sieve counts."""
-    return next((jumlah_sesi for jumlah_sesi in reversed(sesi) if jumlah_sesi.cuplikan is not None), None)
+    return next((satu for satu in reversed(sesi) if satu.cuplikan is not None), None)
 
 
 def _rekap(
     tempat: Tempat, sesi: Sequence[JumlahSesi], lepas: Mapping[int, tuple[int, int]], unit: Unit | None
 ) -> BarisRekap:
     akhir = _saringan(sesi)
-    lihat = _terbaru(
-        dilihat
-        for jumlah_sesi in sesi
-        for dilihat in (jumlah_sesi.cuplikan, jumlah_sesi.terisi, jumlah_sesi.terverifikasi, jumlah_sesi.terkirim)
-    )
-    terisi, verif, kirim = (
-        _terbaru(getattr(jumlah_sesi, literal) for jumlah_sesi in sesi)
-        for literal in ("terisi", "terverifikasi", "terkirim")
-    )
-    sudah, suplai = sum(jumlah_sesi.sudah for jumlah_sesi in sesi), sum(jumlah_sesi.suplai for jumlah_sesi in sesi)
+    terisi = _terbaru(satu.terisi for satu in sesi)
+    verif = _terbaru(satu.terverifikasi for satu in sesi)
+    kirim = _terbaru(satu.terkirim for satu in sesi)
+    lihat = _terbaru([*(satu.cuplikan for satu in sesi), terisi, verif, kirim])
+    sudah, suplai = sum(satu.sudah for satu in sesi), sum(satu.suplai for satu in sesi)
     ditahan, jam_nyala = (akhir.ditahan, akhir.jam_nyala) if akhir else (None, None)
     if akhir and ditahan is not None and jam_nyala is not None:
         kurang = lepas.get(akhir.id, (0, 0))
@@ -188,47 +182,47 @@ def _rekap(
         ditahan=ditahan,
         belum_disahkan=lihat.pelanggan - sudah - suplai if lihat else None,
         sudah_disahkan=sudah,
-        dibatalkan=sum(jumlah_sesi.batal for jumlah_sesi in sesi),
+        dibatalkan=sum(satu.batal for satu in sesi),
         suplai_stan=suplai,
-        diluar_sistem=sum(jumlah_sesi.luar for jumlah_sesi in sesi),
-        kwh_disahkan=sum((jumlah_sesi.kwh for jumlah_sesi in sesi), Decimal(0)),
+        diluar_sistem=sum(satu.luar for satu in sesi),
+        kwh_disahkan=sum((satu.kwh for satu in sesi), Decimal(0)),
         selisih_ap2t=None,
-        putaran=sum(jumlah_sesi.jenis == "PENGESAHAN" for jumlah_sesi in sesi),
+        putaran=sum(satu.jenis == "PENGESAHAN" for satu in sesi),
         acmt_pada=lihat.pada if lihat else None,
         ap2t_pada=None,
         sesi=sesi[-1].keadaan if sesi else "-",
     )
 
 
-def _terbaru(dilihat: Iterable[Dilihat | None]) -> Dilihat | None:
-    return max((dilihat for dilihat in dilihat if dilihat is not None), key=lambda dilihat: dilihat.jejak, default=None)
+def _terbaru(semua: Iterable[Dilihat | None]) -> Dilihat | None:
+    return max(filter(None, semua), key=lambda dilihat: dilihat.jejak, default=None)
 
 
-def baris_putaran(jumlah_sesi: JumlahSesi) -> BarisPutaran:
+def baris_putaran(sesi: JumlahSesi) -> BarisPutaran:
     """Return a session as a row."""
     return BarisPutaran(
-        *jumlah_sesi.tempat,
-        jumlah_sesi.putaran,
-        jumlah_sesi.jenis,
-        jumlah_sesi.nomor,
-        jumlah_sesi.status,
-        jumlah_sesi.tahap,
-        jumlah_sesi.dibuka_pada,
-        jumlah_sesi.pemicu,
-        jumlah_sesi.cuplikan.sudah if jumlah_sesi.cuplikan else None,
-        jumlah_sesi.lolos,
-        jumlah_sesi.ditahan,
-        jumlah_sesi.jam_nyala,
-        jumlah_sesi.dikembalikan,
-        jumlah_sesi.keputusan,
-        ", ".join(jumlah_sesi.pengesah) or None,
-        jumlah_sesi.dijawab_pada,
-        jumlah_sesi.sudah,
-        jumlah_sesi.suplai,
-        jumlah_sesi.batal,
-        jumlah_sesi.luar,
-        jumlah_sesi.kwh,
-        jumlah_sesi.diakhiri_pada,
+        **sesi.tempat._asdict(),
+        putaran=sesi.putaran,
+        jenis=sesi.jenis,
+        sesi=sesi.nomor,
+        status=sesi.status,
+        tahap=sesi.tahap,
+        dimulai=sesi.dibuka_pada,
+        pemicu=sesi.pemicu,
+        cuplikan=sesi.cuplikan.sudah if sesi.cuplikan else None,
+        lolos=sesi.lolos,
+        ditahan=sesi.ditahan,
+        jam_nyala_2000=sesi.jam_nyala,
+        dikembalikan=sesi.dikembalikan,
+        keputusan=sesi.keputusan,
+        pengesah=", ".join(sesi.pengesah) or None,
+        dijawab=sesi.dijawab_pada,
+        sudah_disahkan=sesi.sudah,
+        suplai_stan=sesi.suplai,
+        dibatalkan=sesi.batal,
+        diluar_sistem=sesi.luar,
+        kwh_disahkan=sesi.kwh,
+        berakhir=sesi.diakhiri_pada,
     )
 
 
@@ -253,25 +247,26 @@ def rekap_langsung(
             bulan[kode] = thblrek or sumber.thblrek_berjalan(unit.unitup, kode, hari_ini)
         except MasukanTidakSah:
             continue
-    wilayah = {unit.unitup: unit}
     menurut_buku = {
         (baris.thblrek, baris.hari_baca): baris
-        for bln in dict.fromkeys(bulan.values())
-        for baris in rekap_buku(mata.buku, [unit.unitup], bln, wilayah=wilayah)
+        for thblrek_ada in dict.fromkeys(bulan.values())
+        for baris in rekap_buku(mata.buku, [unit.unitup], thblrek_ada, wilayah={unit.unitup: unit})
     }
     hasil: list[BarisRekap] = []
-    for nomor, (kode, bln) in enumerate(bulan.items(), 1):
-        tempat = Tempat(unit.unitup, bln, kode)
+    for nomor, (kode, berjalan) in enumerate(bulan.items(), 1):
+        tempat = Tempat(unit.unitup, berjalan, kode)
         siap = KesiapanKelompok(petugas, sekarang)
         for bagian in sumber.baca_kesiapan(*tempat):
             siap.tambah(bagian)
-        hasil.append(_kini(mata, siap, menurut_buku.get((bln, kode)) or _rekap(tempat, [], {}, unit)))
-        lapor(f"Rekap: kelompok {kode} bulan {bln} ({nomor} dari {len(bulan)}), {ribuan(siap.total)} pelanggan ...")
+        hasil.append(_kini(mata, siap, menurut_buku.get((berjalan, kode)) or _rekap(tempat, [], {}, unit)))
+        lapor(
+            f"Rekap: kelompok {kode} bulan {berjalan} ({nomor} dari {len(bulan)}), {ribuan(siap.total)} pelanggan ..."
+        )
     return hasil
 
 
 def _kini(mata: Mata, siap: KesiapanKelompok, baris: BarisRekap) -> BarisRekap:
-    """Put what ACMT and AP2T say now into a row of the ledger. AP2T's counts win; the difference is told."""
+    """Put what ACMT and AP2T say now into a row of the ledger. AP2T's counts win, and the difference is told."""
     terisi, verif, kirim = (siap.jumlah_siap(tahap) for tahap in Tahap)
     baris = baris._replace(
         pelanggan=siap.total,
@@ -326,32 +321,28 @@ def jumlahkan(baris: Sequence[BarisRekap], tingkat: Tingkat) -> list[BarisRekap]
     """
     kunci = _TINGKAT[tingkat]
     bagian: dict[tuple[tuple[str | None, str | None, str], str], list[BarisRekap]] = {}
-    for baris_ini in baris:
-        bagian.setdefault((kunci(baris_ini), baris_ini.thblrek), []).append(baris_ini)
+    for rekap in baris:
+        bagian.setdefault((kunci(rekap), rekap.thblrek), []).append(rekap)
     hasil = []
     for ((unitupi, unitap, unitup), bulan), isi in bagian.items():
-        tempat = {"unitupi": unitupi, "unitap": unitap, "unitup": unitup, "hari_baca": JUMLAH}
-        jumlah = {nama: _jumlah([getattr(baris, nama) for baris in isi]) for nama in _JUMLAH}
-        saat = {
-            literal: min((sumber for baris in isi if (sumber := getattr(baris, literal))), default=None)
-            for literal in ("acmt_pada", "ap2t_pada")
-        }
-        kata = f"{ribuan(len(isi))} kelompok"
-        satu: dict[str, Any] = {**isi[0]._asdict(), "tingkat": tingkat, "thblrek": bulan, "sesi": kata}
-        hasil.append(BarisRekap(**{**satu, **tempat, **jumlah, **saat}))
+        jumlah: dict[str, Any] = {nama: _jumlah_diketahui([getattr(rekap, nama) for rekap in isi]) for nama in _JUMLAH}
+        for nama in ("acmt_pada", "ap2t_pada"):
+            jumlah[nama] = min(filter(None, (getattr(rekap, nama) for rekap in isi)), default=None)
+        jumlah |= {"unitupi": unitupi, "unitap": unitap, "unitup": unitup, "thblrek": bulan, "hari_baca": JUMLAH}
+        hasil.append(isi[0]._replace(tingkat=tingkat, sesi=f"{ribuan(len(isi))} kelompok", **jumlah))
     return hasil
 
 
-def _jumlah(nilai: list[Decimal | int | None]) -> Decimal | int | None:
-    ada = [nilai for nilai in nilai if nilai is not None]
-    return sum(ada) if len(ada) == len(nilai) else None
+def _jumlah_diketahui(semua: list[Decimal | int | None]) -> Decimal | int | None:
+    ada = [nilai for nilai in semua if nilai is not None]
+    return sum(ada) if len(ada) == len(semua) else None
 
 
 def teks_rekap_unit(baris: Sequence[BarisRekap]) -> str:
     """Write the rows as a table."""
     import pandas as pd
 
-    isi = [[sebut(getattr(baris, kunci)) for kunci in JUDUL] for baris in baris]
+    isi = [[sebut(getattr(rekap, nama)) for nama in JUDUL] for rekap in baris]
     tabel = pd.DataFrame(isi, columns=list(JUDUL.values()))
     return str(tabel.to_markdown(index=False, disable_numparse=True))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -17,23 +18,23 @@ from ap2t.ledger.persetujuan import Tenggat
 from ap2t.ledger.sesi import Sesi
 
 BATAS = (0, 1, 40, 80, 120, 160, 200, 240, 360, 480, 720, 1000, 1500, 2000)
-"""Lower bounds of the classes of jam nyala, hours; nought alone is the first, and the last is what exceeds 2000."""
+"""Lower bounds of the classes of jam nyala, hours. Nought alone is the first; the last is what exceeds 2000."""
 _SIDIK_PENDEK = 12
 
 
-def gerbang(tx: Transaksi, sesi: Sesi, kembali: Iterable[RowMapping]) -> list[dict[str, Any]]:
+def semua_gerbang(tx: Transaksi, sesi: Sesi, kembali: Iterable[RowMapping]) -> list[dict[str, Any]]:
     """Return a session's gates, with who is asked, the answer where there is one, and what else arrived.
 
     ``tiba``: an answer that waits to be judged. ``ditolak``: answers that were not taken up, with why.
 
     :param kembali: customers its answers sent back.
     """
-    alasan = {baris["idpel"]: baris for baris in kembali}
+    alasan = {baris["idpel"]: baris["alasan"] for baris in kembali}
     baris = tx.jalankan("tampilan_gerbang", sesi_id=sesi.id).mappings().all()
-    return [_gerbang(baris, alasan, tx.kedatangan.tolakan(sesi, baris["urutan"])) for baris in baris]
+    return [_gerbang_dijawab(baris, alasan, tx.kedatangan.tolakan(sesi, baris["urutan"])) for baris in baris]
 
 
-def _gerbang(baris: RowMapping, alasan: Mapping[str, RowMapping], ditolak: Sequence[Tolakan]) -> dict[str, Any]:
+def _gerbang_dijawab(baris: RowMapping, alasan: Mapping[str, str], ditolak: Sequence[Tolakan]) -> dict[str, Any]:
     jawaban = None
     if baris["keputusan"] is not None:
         jawaban = {
@@ -41,10 +42,14 @@ def _gerbang(baris: RowMapping, alasan: Mapping[str, RowMapping], ditolak: Seque
             "oleh": baris["oleh"],
             "dijawab_pada": baris["dijawab_pada"],
             "catatan": baris["catatan"],
-            "kembalikan": [
-                {"idpel": isi, "alasan": alasan[isi]["alasan"] if isi in alasan else None}
-                for isi in baris["kembalikan"]
-            ],
+            "kembalikan": [{"idpel": idpel, "alasan": alasan.get(idpel)} for idpel in baris["kembalikan"]],
+        }
+    tiba = None
+    if baris["tiba_oleh"] is not None:
+        tiba = {
+            "oleh": baris["tiba_oleh"],
+            "pilihan": baris["tiba_pilihan"],
+            "dijawab_pada": baris["tiba_dijawab_pada"],
         }
     return {
         "urutan": baris["urutan"],
@@ -52,9 +57,7 @@ def _gerbang(baris: RowMapping, alasan: Mapping[str, RowMapping], ditolak: Seque
         "ditanya": baris["orang"],
         "dibuka_pada": baris["dibuka_pada"],
         "jawaban": jawaban,
-        "tiba": None
-        if baris["tiba_oleh"] is None
-        else {"oleh": baris["tiba_oleh"], "pilihan": baris["tiba_pilihan"], "dijawab_pada": baris["tiba_dijawab_pada"]},
+        "tiba": tiba,
         "ditolak": [
             {"pilihan": tolakan.pilihan, "dijawab_pada": tolakan.dijawab_pada, "sebab": tolakan.sebab}
             for tolakan in ditolak
@@ -63,7 +66,7 @@ def _gerbang(baris: RowMapping, alasan: Mapping[str, RowMapping], ditolak: Seque
 
 
 def rekap(tx: Transaksi, sesi: Sesi) -> dict[str, Any] | None:
-    """Return the rekap that the gate shows, with names for its codes; of an approval with a finer distribution."""
+    """Return the rekap that the gate shows, with names for its codes. An approval's has a finer distribution."""
     if sesi.rekap is None:
         return None
     isi = dict(sesi.rekap)
@@ -79,31 +82,25 @@ def rekap(tx: Transaksi, sesi: Sesi) -> dict[str, Any] | None:
 
 
 def sebaran(tx: Transaksi, sesi: Sesi) -> list[dict[str, Any]]:
-    """Return how many customers are in each class of jam nyala: from ``dari`` to below ``sampai`` hours; None: open."""
-    isi = {
-        baris_ini.kelas: baris_ini for baris_ini in tx.jalankan("tampilan_sebaran", sesi_id=sesi.id, batas=list(BATAS))
-    }
-    hasil = []
-    for nomor, dari in enumerate(BATAS, 1):
-        baris = isi.get(nomor)
-        sampai = BATAS[nomor] if nomor < len(BATAS) else None
-        hasil.append(
-            {
-                "dari": dari,
-                "sampai": sampai,
-                "jumlah": baris.jumlah if baris else 0,
-                "ditahan": baris.ditahan if baris else 0,
-            }
-        )
-    return hasil
+    """Return how many customers are in each class of jam nyala: from ``dari`` to below ``sampai`` hours.
+
+    ``sampai`` None: open.
+    """
+    semua = tx.jalankan("tampilan_sebaran", sesi_id=sesi.id, batas=list(BATAS)).mappings()
+    isi = {baris["kelas"]: {"jumlah": baris["jumlah"], "ditahan": baris["ditahan"]} for baris in semua}
+    return [
+        {"dari": dari, "sampai": sampai, **isi.get(kelas, {"jumlah": 0, "ditahan": 0})}
+        for kelas, (dari, sampai) in enumerate(zip_longest(BATAS, BATAS[1:]), 1)
+    ]
 
 
-def kiriman(tx: Transaksi, sesi: Sesi, gerbang_: list[dict[str, Any]]) -> dict[str, Any]:
+def kemajuan_kirim(tx: Transaksi, sesi: Sesi, gerbang: list[dict[str, Any]]) -> dict[str, Any]:
     """Return how far the sending is: rows that were approved, and those that have an outcome."""
     if not sesi.sudah("DISETUJUI"):
         return {"total": 0, "selesai": 0, "per": {}}
     per = {baris.status: int(baris.jumlah) for baris in tx.jalankan("tampilan_hasil", sesi_id=sesi.id)}
-    kembali = {kunci["idpel"] for g in gerbang_ if g["jawaban"] for kunci in g["jawaban"]["kembalikan"]}
+    jawaban = [satu["jawaban"] for satu in gerbang if satu["jawaban"]]
+    kembali = {pelanggan["idpel"] for isi in jawaban for pelanggan in isi["kembalikan"]}
     lolos = (sesi.rekap or {}).get("hasil", {}).get("lolos", 0)
     tertahan = 0
     if kembali:  # some of them may have been held anyway
@@ -119,7 +116,7 @@ def kepala(sesi: Sesi, tenggat: Tenggat | None) -> dict[str, Any]:
         *("diakhiri_pada", "zona_waktu", "versi_aturan", "versi_kode"),
     )
     return {
-        **{kunci: getattr(sesi, kunci) for kunci in kolom},
+        **{nama: getattr(sesi, nama) for nama in kolom},
         "terbuka": sesi.terbuka,
         "sidik_pendek": (sesi.sidik or "")[:_SIDIK_PENDEK] or None,
         "tenggat": tenggat.batas if tenggat else None,
@@ -137,11 +134,11 @@ def rincian(tx: Transaksi, sesi: Sesi, username: str, rekap_: dict[str, Any] | N
     if sesi.sudah("MENUNGGU_PERSETUJUAN"):
         kembali = tx.jalankan("tampilan_pengembalian", sesi_id=sesi.id).mappings().all()
         tenggat = tx.persetujuan.tenggat(sesi) if sesi.terbuka else None
-    semua = gerbang(tx, sesi, kembali) if sesi.sudah("MENUNGGU_PERSETUJUAN") else []
+    gerbang = semua_gerbang(tx, sesi, kembali) if sesi.sudah("MENUNGGU_PERSETUJUAN") else []
     tautan = tx.pembatalan.tautan(sesi) if sesi.sudah("MEMPOSTING") else {}
-    terbuka = [g for g in semua if g["jawaban"] is None]
+    terbuka = [satu for satu in gerbang if satu["jawaban"] is None]
     menunggu = sesi.status == "BERJALAN" and sesi.tahap == "MENUNGGU_PERSETUJUAN" and bool(terbuka)
-    tiba = next((g["tiba"]["oleh"] for g in terbuka if g["tiba"]), None)
+    tiba = next((satu["tiba"]["oleh"] for satu in terbuka if satu["tiba"]), None)
     ditanya = terbuka[-1]["ditanya"] if menunggu and tiba is None else []
     return {
         "sesi": {
@@ -149,10 +146,10 @@ def rincian(tx: Transaksi, sesi: Sesi, username: str, rekap_: dict[str, Any] | N
             "langkah": langkah(sesi.jenis, sesi.status, sesi.tahap, ditanya, tiba=tiba),
         },
         "rekap": rekap_,
-        "gerbang": semua,
-        "kiriman": kiriman(tx, sesi, semua),
+        "gerbang": gerbang,
+        "kiriman": kemajuan_kirim(tx, sesi, gerbang),
         "pengembalian": dict(Counter(baris["status"] for baris in kembali)),
-        "tautan": [{"nomor": nama, "jumlah": jumlah} for nama, jumlah in tautan.items()],
+        "tautan": [{"nomor": nomor, "jumlah": jumlah} for nomor, jumlah in tautan.items()],
         "giliran_saya": username in ditanya,
         "sekarang": saat,
     }

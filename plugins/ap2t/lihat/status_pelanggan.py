@@ -1,7 +1,7 @@
 """Where customers stand, now or at a past moment, and what happened to one of them (docs/operator/status.md).
 
 As of now ACMT is asked how far each reading is, and AP2T too where wanted. Of the past only the ledger tells: what its
-snapshots held and its sessions did; see :func:`per_kelompok` for what cannot be known.
+snapshots held and what its sessions did. See :func:`per_kelompok` for what cannot be known.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger.buku import Buku
 from ap2t.ledger.persetujuan import digarap_ulang, stempel
 from ap2t.lihat import fakta
-from ap2t.lihat.fakta import Diketahui, Peristiwa
+from ap2t.lihat.fakta import Diketahui, PeristiwaPelanggan
 from ap2t.source.acmt import SumberAcmt, gabung
 
-T = TypeVar("T")
+Isi = TypeVar("Isi")
 HILANG = "TIDAK_ADA_DI_ACMT"
 """The ledger knows a customer whom ACMT does not hold in the kelompok any more."""
 PINDAH = "PINDAH_KELOMPOK"
@@ -64,10 +64,11 @@ class Mata(NamedTuple):
 
 
 class StatusPelanggan(NamedTuple):
-    """One customer's status; ``dlpd``, ``kwh`` and ``jam_nyala`` as the last session that holds it computed them.
+    """One customer's status.
 
-    ``bacaan``: the reading as ACMT holds it; where ACMT does not, what the ledger kept of it (who it is, and what an
-    approval binds); None: neither has it.
+    ``dlpd``, ``kwh`` and ``jam_nyala``: as the last session that holds the customer computed them. ``bacaan``: the
+    reading as ACMT holds it; where ACMT does not, what the ledger kept of it (who it is, and what an approval binds);
+    None: neither has it.
     """
 
     tempat: Tempat
@@ -81,7 +82,7 @@ class StatusPelanggan(NamedTuple):
 
 
 class Saring(NamedTuple):
-    """Which customers are wanted: any of these statuses, DLPD flags, reasons; empty: all."""
+    """Which customers are wanted: any of these statuses, DLPD flags and reasons. Empty means all."""
 
     status: frozenset[str] = frozenset()
     dlpd: frozenset[str] = frozenset()
@@ -99,7 +100,14 @@ class Saring(NamedTuple):
 SEMUA = Saring()
 POTONG = 5000
 """Customers of ACMT and AP2T held in memory at once."""
-_DiLuar = tuple[str, Bacaan | None, BarisAp2t | None]
+
+
+class _DiLuar(NamedTuple):
+    """One customer as ACMT and AP2T hold it now."""
+
+    idpel: str
+    bacaan: Bacaan | None = None
+    di_ap2t: BarisAp2t | None = None
 
 
 def per_kelompok(mata: Mata, tempat: Tempat, saring: Saring = SEMUA) -> Iterator[StatusPelanggan]:
@@ -115,31 +123,31 @@ def per_kelompok(mata: Mata, tempat: Tempat, saring: Saring = SEMUA) -> Iterator
         petugas = PetugasUnit(tempat.unitup, mata.acmt.petugas(tempat.unitup))
     aneh: list[_DiLuar] = []
     aneh_buku: list[Diketahui] = []
-    luar = _angka(_luar(mata, tempat), lambda bacaan: bacaan[0], aneh)
+    luar = _bernomor(_luar(mata, tempat), lambda mereka: mereka.idpel, aneh)
     sesudah, usai = fakta.TERKECIL, False
     while not usai:
         potong = list(islice(luar, POTONG))
         usai = len(potong) < POTONG
-        akhir = fakta.TERBESAR if usai else potong[-1][0]
+        akhir = fakta.TERBESAR if usai else potong[-1].idpel
         with mata.buku.transaksi() as tx:
-            semua = (
-                diketahui
-                for diketahui in fakta.pelanggan(tx, tempat, mata.pada, sesudah, akhir)
-                if diketahui.idpel != sesudah
-            )
-            buku = _angka(semua, lambda diketahui: diketahui.idpel, aneh_buku)
+            semua = fakta.alirkan_pelanggan(tx, tempat, mata.pada, sesudah, akhir)
+            baru = (diketahui for diketahui in semua if diketahui.idpel != sesudah)
+            buku = _bernomor(baru, lambda diketahui: diketahui.idpel, aneh_buku)
             yield from filter(saring.cocok, _gabung(mata, tempat, buku, potong, petugas))
         sesudah = akhir
     yield from filter(saring.cocok, _gabung(mata, tempat, aneh_buku, aneh, petugas))
 
 
-def _angka(aliran: Iterable[T], kunci: Callable[[T], str], aneh: list[T]) -> Iterator[T]:
-    """Yield what stands under customers' numbers; the few under other keys, which no two databases sort alike, last."""
-    for x in aliran:
-        if idpel_sah(kunci(x)):
-            yield x
+def _bernomor(aliran: Iterable[Isi], kunci: Callable[[Isi], str], aneh: list[Isi]) -> Iterator[Isi]:
+    """Yield what stands under customers' numbers, and put the few under other keys into ``aneh``.
+
+    No two databases sort those alike.
+    """
+    for isi in aliran:
+        if idpel_sah(kunci(isi)):
+            yield isi
         else:
-            aneh.append(x)
+            aneh.append(isi)
 
 
 def _luar(mata: Mata, tempat: Tempat) -> Iterator[_DiLuar]:
@@ -147,21 +155,19 @@ def _luar(mata: Mata, tempat: Tempat) -> Iterator[_DiLuar]:
     acmt, ap2t = _Urut(_acmt(mata, tempat)), _Urut(_ap2t(mata, tempat))
     while calon := [kunci for kunci in (acmt.kunci, ap2t.kunci) if kunci is not None]:
         idpel = min(calon, key=urut_idpel)
-        yield idpel, acmt.ambil(idpel), ap2t.ambil(idpel)
+        yield _DiLuar(idpel, acmt.ambil_bila(idpel), ap2t.ambil_bila(idpel))
 
 
 def _gabung(
     mata: Mata, tempat: Tempat, buku: Iterable[Diketahui], luar: Iterable[_DiLuar], petugas: PetugasUnit | None
 ) -> Iterator[StatusPelanggan]:
     """Walk the ledger's customers beside those of the others."""
-    kita, mereka = (
-        _Urut((diketahui.idpel, diketahui) for diketahui in buku),
-        _Urut((bacaan[0], bacaan) for bacaan in luar),
-    )
+    kita = _Urut((diketahui.idpel, diketahui) for diketahui in buku)
+    mereka = _Urut((satu.idpel, satu) for satu in luar)
     while calon := [kunci for kunci in (kita.kunci, mereka.kunci) if kunci is not None]:
         idpel = min(calon, key=urut_idpel)
-        diketahui = kita.ambil(idpel)
-        _, bacaan, di_ap2t = mereka.ambil(idpel) or (idpel, None, None)
+        diketahui = kita.ambil_bila(idpel)
+        _, bacaan, di_ap2t = mereka.ambil_bila(idpel) or _DiLuar(idpel)
         if diketahui is None and bacaan is None and not (di_ap2t and di_ap2t.kodeposting):
             continue  # AP2T knows a customer that nobody has to read this month
         yield _status(mata, tempat, idpel, diketahui, bacaan, di_ap2t, petugas)
@@ -179,20 +185,20 @@ def _ap2t(mata: Mata, tempat: Tempat) -> Iterator[tuple[str, BarisAp2t]]:
         yield from ((di_ap2t.idpel, di_ap2t) for di_ap2t in mata.ap2t.daftar(*tempat))
 
 
-class _Urut(Generic[T]):
-    """A stream of customers in the order of their numbers, one step ahead; keys that are no number come last."""
+class _Urut(Generic[Isi]):
+    """A stream of customers in the order of their numbers, one step ahead. Keys that are no number come last."""
 
-    def __init__(self, aliran: Iterable[tuple[str, T]]) -> None:
+    def __init__(self, aliran: Iterable[tuple[str, Isi]]) -> None:
         self._aliran = _angka_dahulu(aliran)
         self.kunci: str | None = None
-        self._isi: T | None = None
+        self._isi: Isi | None = None
         self._maju()
 
     def _maju(self) -> None:
         self.kunci, self._isi = next(self._aliran, (None, None))
 
-    def ambil(self, kunci: str) -> T | None:
-        """Return what stands under a key, and go on; None: nothing does."""
+    def ambil_bila(self, kunci: str) -> Isi | None:
+        """Return what stands under a key, and go on. None: nothing does."""
         if self.kunci != kunci:
             return None
         isi = self._isi
@@ -200,15 +206,11 @@ class _Urut(Generic[T]):
         return isi
 
 
-def _angka_dahulu(aliran: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T]]:
-    """Keep back the few keys that are no customer's number: no two databases sort them alike."""
-    aneh: dict[str, T] = {}
-    for idpel, isi in aliran:
-        if idpel_sah(idpel):
-            yield idpel, isi
-        else:
-            aneh[idpel] = isi
-    yield from sorted(aneh.items(), key=lambda butir: butir[0])
+def _angka_dahulu(aliran: Iterable[tuple[str, Isi]]) -> Iterator[tuple[str, Isi]]:
+    """Yield customers' numbers as they come, then the few other keys in an order of our own."""
+    aneh: list[tuple[str, Isi]] = []
+    yield from _bernomor(aliran, lambda butir: butir[0], aneh)
+    yield from sorted(dict(aneh).items(), key=lambda butir: butir[0])
 
 
 def _status(
@@ -259,55 +261,53 @@ def _posisi(kita: Posisi | None, di_ap2t: BarisAp2t | None, sekarang: datetime) 
 
 
 class Rincian(NamedTuple):
-    """One customer's status and all that happened to it, in order; ``zona``: the unit's time zone, if known."""
+    """One customer's status and all that happened to it, in order. ``zona``: the unit's time zone, if known."""
 
     status: StatusPelanggan
-    riwayat: list[Peristiwa]
+    riwayat: list[PeristiwaPelanggan]
     zona: str | None
 
 
 def pelanggan(mata: Mata, idpel: str, unitup: str | None = None, thblrek: str | None = None) -> Rincian:
-    """Return one customer's status and history in a month; ``thblrek`` empty: the newest in which it is known.
+    """Return one customer's status and history in a month.
 
+    :param thblrek: empty: the newest month in which the customer is known.
     :raises MasukanTidakSah: neither ACMT nor the ledger knows the customer.
     """
     bacaan = None
     if mata.acmt is not None:
-        bacaan = next(
-            (bacaan_ini for bacaan_ini in mata.acmt.pelanggan(idpel, thblrek) if unitup in (None, bacaan_ini.unitup)),
-            None,
-        )
+        semua = mata.acmt.pelanggan(idpel, thblrek)
+        bacaan = next((satu for satu in semua if unitup in (None, satu.unitup)), None)
     unit, bulan = (bacaan.unitup, bacaan.thblrek) if bacaan else (unitup, thblrek)
     with mata.buku.transaksi() as tx:
-        dikenal = fakta.tempat(tx, idpel, unit, bulan, mata.pada)
+        dikenal = fakta.tempat_pelanggan(tx, idpel, unit, bulan, mata.pada)
         di_acmt = Tempat(bacaan.unitup, bacaan.thblrek, bacaan.hari_baca) if bacaan else None
         tempat = _tempat(mata, idpel, di_acmt, list(dikenal))
-        diketahui = fakta.satu(tx, tempat, idpel, mata.pada) if tempat in dikenal else None
-        riwayat = fakta.riwayat(tx, tempat, idpel, mata.pada) if tempat in dikenal else []
-        cap = fakta.stempel(tx, tempat, idpel, mata.pada) if tempat in dikenal else []
-    di_ap2t = next((di_ap2t_ini for kunci, di_ap2t_ini in _ap2t(mata, tempat) if kunci == idpel), None)
-    pelanggan = _status(mata, tempat, idpel, diketahui, bacaan, di_ap2t, _petugas(mata, bacaan))
+        ada = tempat in dikenal
+        diketahui = fakta.satu_pelanggan(tx, tempat, idpel, mata.pada) if ada else None
+        riwayat = fakta.riwayat(tx, tempat, idpel, mata.pada) if ada else []
+        cap = fakta.stempel_cuplikan(tx, tempat, idpel, mata.pada) if ada else []
+    di_ap2t = next((baris for kunci, baris in _ap2t(mata, tempat) if kunci == idpel), None)
+    status = _status(mata, tempat, idpel, diketahui, bacaan, di_ap2t, _petugas(mata, bacaan))
     if di_acmt is not None and di_acmt != tempat:
-        pelanggan = pelanggan._replace(catatan=(*pelanggan.catatan, f"{PINDAH} {di_acmt.hari_baca}"))
+        status = status._replace(catatan=(*status.catatan, f"{PINDAH} {di_acmt.hari_baca}"))
     zona = dikenal.get(tempat)
     if zona is None and mata.acmt is not None:
         zona = mata.acmt.unit(tempat.unitup, untuk_dilihat=True).zona_waktu
-    return Rincian(pelanggan, _urut([*riwayat], _cap(bacaan, cap)), zona)
+    return Rincian(status, _urut_waktu(riwayat, _cap(bacaan, cap)), zona)
 
 
-def _urut(riwayat: list[Peristiwa], cap: list[Peristiwa]) -> list[Peristiwa]:
-    """Put ACMT's stamps between the ledger's events by time; the events stay in their own order."""
+def _urut_waktu(riwayat: list[PeristiwaPelanggan], cap: list[PeristiwaPelanggan]) -> list[PeristiwaPelanggan]:
+    """Put ACMT's stamps between the ledger's events by time. The events stay in their own order."""
     sejak = accumulate((peristiwa.pada for peristiwa in riwayat), max)
     semua = [*zip(sejak, riwayat, strict=True), *((peristiwa.pada, peristiwa) for peristiwa in cap)]
     return [peristiwa for _, peristiwa in sorted(semua, key=itemgetter(0))]
 
 
 def _petugas(mata: Mata, bacaan: Bacaan | None) -> PetugasUnit | None:
-    return (
-        PetugasUnit(bacaan.unitup, mata.acmt.petugas(bacaan.unitup))
-        if bacaan is not None and mata.acmt is not None
-        else None
-    )
+    if bacaan is None or mata.acmt is None:
+        return None
+    return PetugasUnit(bacaan.unitup, mata.acmt.petugas(bacaan.unitup))
 
 
 def _tempat(mata: Mata, idpel: str, di_acmt: Tempat | None, dikenal: list[Tempat]) -> Tempat:
@@ -320,26 +320,27 @@ def _tempat(mata: Mata, idpel: str, di_acmt: Tempat | None, dikenal: list[Tempat
     raise MasukanTidakSah(f"Pelanggan {idpel} tidak dikenal {di}{kapan}. Periksa idpel (12 angka), unitup dan thblrek.")
 
 
-def _cap(bacaan: Bacaan | None, cuplikan: list[dict[str, object]]) -> list[Peristiwa]:
+def _cap(bacaan: Bacaan | None, cuplikan: list[dict[str, object]]) -> list[PeristiwaPelanggan]:
     """Who read, verified and sent: as ACMT says now, then as snapshots saw it where that was otherwise."""
-    hasil: dict[tuple[str, object, object], Peristiwa] = {}
-    semua = [*([bacaan._asdict()] if bacaan is not None else []), *cuplikan]
-    for isi in semua:
+    hasil: dict[tuple[str, object, object], PeristiwaPelanggan] = {}
+    for isi in [*([bacaan._asdict()] if bacaan is not None else []), *cuplikan]:
         nomor = isi.get("nomor")
         for apa, kapan, siapa in _STEMPEL:
             pada, oleh = isi[kapan], isi[siapa] if siapa else None
             if isinstance(pada, datetime) and (apa, pada, oleh) not in hasil:
                 ket = None if nomor is None else "menurut cuplikan sesi itu"
-                hasil[apa, pada, oleh] = Peristiwa(pada, apa, str(oleh or "-"), str(nomor) if nomor else None, ket)
+                hasil[apa, pada, oleh] = PeristiwaPelanggan(
+                    pada, apa, str(oleh or "-"), str(nomor) if nomor else None, ket
+                )
     return list(hasil.values())
 
 
-def daftar_status(teks: Iterable[str]) -> frozenset[str]:
+def daftar_status(nama: Iterable[str]) -> frozenset[str]:
     """Return statuses by name.
 
     :raises MasukanTidakSah: there is no such status.
     """
-    diminta = {teks.strip().upper().replace(" ", "_") for teks in teks}
+    diminta = {satu.strip().upper().replace(" ", "_") for satu in nama}
     asing = diminta - set(Status)
     if asing:
         raise MasukanTidakSah(f"Status {', '.join(sorted(asing))} tidak dikenal. Yang ada: {', '.join(Status)}.")

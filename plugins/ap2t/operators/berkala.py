@@ -1,4 +1,4 @@
-"""What runs by the clock: the schedule, the watch, the copy of Airflow's events, the seal, notifications."""
+"""The tasks that run by the clock: schedule, watch, copy of Airflow's events, seal, notifications."""
 
 from __future__ import annotations
 
@@ -30,14 +30,13 @@ TERJADWAL = "scheduled"
 
 
 class TengokJadwal(BaseOperator):
-    """Look once at all that is due and open what is ready; started by a person it may only tell what it would do.
+    """Look once at all that is due and open what is ready. Started by a person it only tells what it would do.
 
-    Runs it opens inherit who started this one, and only a schedule's own run has no person: one that a person started
-    would open every unit's runs in that person's name.
+    Runs it opens inherit who started this one. Started by a person it would open every unit's runs in that one's name.
     """
 
     def execute(self, context: Context) -> dict[str, int]:
-        """Look; XCom: how many were due, opened, left to the next look, waiting, late."""
+        """Look. XCom: how many were due, opened, left to the next look, waiting, late."""
         jenis = context["dag_run"].run_type
         lapor = pelapor(self.log, self.task_id)
         with galat_airflow(self.log, awalan_log(self.task_id)), Layanan() as layanan:
@@ -54,19 +53,19 @@ class TengokJadwal(BaseOperator):
             lapor(f"UJI COBA: tidak ada yang dibuka atau dicatat. {len(putusan)} kelompok jatuh tempo belum dibuka.")
             for kalimat in baris_uji(putusan, atur.sekali):
                 lapor(kalimat)
-            for unitup, cacat_ini in cacat:
-                lapor(f"CACAT KALENDER unit {unitup} bulan {cacat_ini.thblrek}: {cacat_ini.kalimat}")
+            for unitup, kalender in cacat:
+                lapor(f"CACAT KALENDER unit {unitup} bulan {kalender.thblrek}: {kalender.kalimat}")
             return {"jatuh_tempo": len(putusan), "dibuka": 0, "cacat": len(cacat)}
 
 
 class JagaSesi(BaseOperator):
-    """Keep deadlines, mark sessions whose run is gone as TERHENTI, tell ACMT late of customers sent back; measure."""
+    """Watch over open sessions: deadlines, runs that are gone, customers ACMT was not told of yet. And measure."""
 
     def execute(self, context: Context) -> dict[str, int]:
-        """Look at every open session once; XCom: how many were open, late, expired, orphaned; and sent back.
+        """Look at every open session once. XCom: how many were open, late, expired, orphaned, and sent back.
 
-        The task fails, after all were looked at, if one could not be looked after. That ACMT or AP2T is away is
-        measured and told, and fails nothing.
+        If one could not be looked after, the task fails after all others were. That ACMT or AP2T is away is measured
+        and told, and fails nothing.
         """
         lapor = pelapor(self.log, self.task_id)
         with galat_airflow(self.log, awalan_log(self.task_id)), Layanan() as layanan:
@@ -88,10 +87,10 @@ class JagaSesi(BaseOperator):
 
 
 class SalinPeristiwa(BaseOperator):
-    """Who started, marked, cleared, answered: into the trail, before Airflow may purge it; XCom: how many events."""
+    """Copy into the trail who started, marked, cleared and answered in Airflow, before Airflow may purge it."""
 
     def execute(self, context: Context) -> int:
-        """Copy what is new; skip, saying so, where nobody gave us a user to read with."""
+        """Copy what is new. XCom: how many events. Without a user to read with it skips, and says so."""
         if not koneksi.ada(koneksi.AIRFLOW):
             self.log.warning(
                 "%s: koneksi airflow_api belum diisi: siapa menandai, mengulang, dan menjawab di Airflow TIDAK disalin "
@@ -104,13 +103,13 @@ class SalinPeristiwa(BaseOperator):
 
 
 class SegelHarian(BaseOperator):
-    """Write today's seal of the trail into ``AP2T_SEGEL_DIR``; does nothing where it stands already.
+    """Write today's seal of the trail into ``AP2T_SEGEL_DIR``, unless it stands there already.
 
-    The folder is that of the machine the task runs on: with several workers it has to be one shared mount.
+    The folder is that of the machine the task runs on. Several workers need one shared mount.
     """
 
     def execute(self, context: Context) -> str | None:
-        """Seal; XCom: the line that was written, if one was."""
+        """Seal. XCom: the line that was written, if one was."""
         lapor = pelapor(self.log, self.task_id)
         with galat_airflow(self.log, awalan_log(self.task_id)):
             folder = setelan.segel_dir()
@@ -125,7 +124,10 @@ class SegelHarian(BaseOperator):
 
 
 class Pemberitahuan(BaseOperator):
-    """One round: derive, send. A channel in trouble is told of in the log and never fails the task; the ledger does."""
+    """Do one round of notifications: derive them from the trail, and send them.
+
+    A channel in trouble is told of in the log, and never fails the task. A ledger that is away does.
+    """
 
     def execute(self, context: Context) -> dict[str, int]:
         """Return (XCom) how many rows were written, and how many messages had which outcome."""
@@ -140,9 +142,7 @@ class Pemberitahuan(BaseOperator):
     def _kumpulkan(self, layanan: Layanan, lapor: Lapor) -> int:
         try:
             aturan = muat_aturan(setelan.pemberitahuan_berkas())
-        except (
-            MasukanTidakSah
-        ) as galat:  # what was written before still goes out; the trail waits for the file to be mended
+        except MasukanTidakSah as galat:  # what was written before still goes out, and the trail waits for the file
             self.log.error(
                 "%s: kabar baru ditunda, karena AP2T_PEMBERITAHUAN_BERKAS tidak sah. %s", self.task_id, galat
             )

@@ -16,7 +16,7 @@ _DITOLAK = range(400, 500)
 
 
 def buka_run(dag_id: str, run_id: str, conf: Mapping[str, object]) -> bool:
-    """Open a run; False: it was there already.
+    """Open a run. False: it was there already.
 
     :raises AirflowMenolakRun: Airflow refuses this one (no such DAG, or one it cannot read).
     :raises AirflowTidakMenjawab: whatever else came back: the run is not surely there, and opening it again is safe.

@@ -1,4 +1,4 @@
-"""What every task of a session shares: services, the session of its run, log lines, and how errors reach Airflow."""
+"""What every task shares: the step it works on, log lines, metrics, and how errors reach Airflow."""
 
 from __future__ import annotations
 
@@ -10,17 +10,37 @@ from typing import Any, Protocol
 import structlog
 from airflow.sdk import conf
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+from airflow.sdk.observability import stats
 
 from ap2t import metrik, setelan
 from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah, MasukanTidakSah
 from ap2t.ledger.sesi import Sesi
-from ap2t.operators.metrik import UkuranAirflow
-from ap2t.proses.layanan import Lapor, Layanan, RunHidup
+from ap2t.proses.layanan import Langkah, Lapor, Layanan, RunHidup
 from ap2t.proses.tutup import hentikan, lanjutkan
 
-metrik.pasang(UkuranAirflow())  # whatever runs in Airflow imports this file; the `ap2t` command does not
-
 BERAKHIR_BAIK = ("SELESAI", "DITOLAK", "NIHIL")
+
+
+class MetrikAirflow:
+    """Hands our metrics (:mod:`ap2t.metrik`) to Airflow's own: StatsD, Datadog or OpenTelemetry, as ``[metrics]`` says.
+
+    Airflow's task runner sets its backend up before a task begins. Where none is switched on, these calls do nothing.
+    """
+
+    def tambah(self, nama: str, jumlah: int) -> None:
+        """Count up."""
+        stats.incr(nama, jumlah)
+
+    def nilai(self, nama: str, nilai: float) -> None:
+        """Set a gauge."""
+        stats.gauge(nama, nilai)
+
+    def lama(self, nama: str, milidetik: float) -> None:
+        """Record a duration."""
+        stats.timing(nama, milidetik)
+
+
+metrik.pasang(MetrikAirflow())  # whatever runs in Airflow imports this file; the `ap2t` command does not
 
 
 class Pencatat(Protocol):
@@ -35,9 +55,9 @@ class Pencatat(Protocol):
 
 @contextmanager
 def galat_airflow(log: Pencatat, awalan: str) -> Iterator[None]:
-    """Turn the project's errors into Airflow's: what only a person can mend fails at once, the rest is tried again.
+    """Turn the project's errors into Airflow's. What only a person can mend fails at once, the rest is tried again.
 
-    The sentence that says what is wrong and what to do stands in the log as a line of its own.
+    The sentence that says what is wrong and what to do is a log line of its own.
     """
     try:
         yield
@@ -74,7 +94,7 @@ def alamat_airflow() -> str | None:
 
 
 def alamat_tautan(log: Pencatat, awalan: str) -> str | None:
-    """Return :func:`alamat_airflow`; None, with an error in the log, where it is none: a link keeps nothing waiting."""
+    """Return :func:`alamat_airflow`. Where it is no address: None, and an error in the log. A link holds nothing up."""
     try:
         return alamat_airflow()
     except MasukanTidakSah as galat:
@@ -85,16 +105,16 @@ def alamat_tautan(log: Pencatat, awalan: str) -> str | None:
 def ikat_log(langkah: str, nomor: str) -> None:
     """Put session and step on every further log line of this task or trigger, whoever writes it.
 
-    Airflow logs through structlog, whose context variables become fields of each line (``sesi``, ``langkah``). Lines
-    from before carry the run's id, which the session's record holds.
+    Airflow logs through structlog: its context variables become fields of each line (``sesi``, ``langkah``). Earlier
+    lines carry the run's id, which the session's record holds.
     """
     structlog.contextvars.bind_contextvars(sesi=nomor, langkah=langkah)
 
 
 def saat_mulai(context: Mapping[str, Any]) -> None:
-    """``on_execute_callback`` of every task: session and step on Airflow's own lines too, above all on a failure.
+    """``on_execute_callback`` of every task: put session and step on Airflow's own lines too, above all on a failure.
 
-    What a task binds while it executes ends with it, since Airflow executes it in a copy of the context.
+    What a task itself binds ends with it: Airflow executes it in a copy of the context.
     """
     try:
         with Layanan() as layanan:
@@ -122,7 +142,7 @@ def run_hidup(context: Mapping[str, Any]) -> RunHidup:
 
 
 def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> Sesi:
-    """Return the session of this run; one that stood still is resumed (the failed task was cleared).
+    """Return the session of this run. One that stood still is resumed: its failed task was cleared.
 
     :raises BukuMenolak: the run has no session, or another run took it over.
     """
@@ -143,8 +163,8 @@ def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> Sesi:
 @contextmanager
 def langkah_sesi(
     context: Mapping[str, Any], log: Pencatat, *, koneksi_maks: int = 4, lewati_bila_berakhir: bool = True
-) -> Iterator[tuple[Layanan, Sesi, Lapor]]:
-    """Open services and session for one step; errors leave as Airflow's.
+) -> Iterator[Langkah]:
+    """Open services and session for one step. Errors leave as Airflow's.
 
     A session that has ended well (rejected, nothing to do, done) makes the step skip.
     """
@@ -153,16 +173,16 @@ def langkah_sesi(
         with galat_airflow(log, awalan_log(tugas)):
             sesi = sesi_run(layanan, context)
             ikat_log(tugas, sesi.nomor)
-        layanan.dipegang = sesi
+        langkah = Langkah(layanan, sesi, pelapor(log, tugas, sesi.nomor))
         try:
             with galat_airflow(log, awalan_log(tugas, sesi.nomor)):
                 if lewati_bila_berakhir and sesi.status in BERAKHIR_BAIK:
                     raise LewatiLangkah(
                         f"Sesi {sesi.nomor} sudah berakhir ({sesi.status}); langkah ini tidak dijalankan."
                     )
-                yield layanan, sesi, pelapor(log, tugas, sesi.nomor)
+                yield langkah
         except BaseException:
-            _dipegang[str(context["ti"].id)] = layanan.dipegang
+            _dipegang[str(context["ti"].id)] = langkah.sesi
             raise
 
 
@@ -173,9 +193,9 @@ _dipegang: dict[str, Sesi] = {}
 def saat_gagal(context: Mapping[str, Any]) -> None:
     """``on_failure_callback`` of every task: leave the session TERHENTI with the reason (invariant 4).
 
-    An attempt that told us what it held stops only that: one that was given up for dead while a later one works on
-    must not stop that one. Where the attempt's process did not live to tell (killed; Airflow then calls this
-    elsewhere), the run's session is stopped as it stands: Airflow calls this only when no further try follows.
+    If this attempt recorded the session it held, only that session is stopped. Otherwise an attempt that Airflow
+    declared dead could stop the session a newer attempt works on. A killed process recorded nothing, and Airflow calls
+    this elsewhere: then the run's session is stopped as it stands, since no further try follows.
     """
     log = logging.getLogger("airflow.task")
     tugas = str(context["ti"].task_id)
@@ -188,9 +208,9 @@ def saat_gagal(context: Mapping[str, Any]) -> None:
         with Layanan() as layanan:
             sesi = _dipegang.pop(str(context["ti"].id), None) or _milik(layanan, context)
             if sesi is not None:
-                hentikan(layanan, sesi, f"{tugas}: {sebab}", pelapor(log, tugas))
-    except GalatPengesahan as galat_ini:
-        log.warning("%s: sesi tidak dapat ditandai TERHENTI (%s); penjaga_sesi akan menandainya.", tugas, galat_ini)
+                hentikan(Langkah(layanan, sesi, pelapor(log, tugas)), f"{tugas}: {sebab}")
+    except GalatPengesahan as tertahan:
+        log.warning("%s: sesi tidak dapat ditandai TERHENTI (%s); penjaga_sesi akan menandainya.", tugas, tertahan)
 
 
 def _milik(layanan: Layanan, context: Mapping[str, Any]) -> Sesi | None:

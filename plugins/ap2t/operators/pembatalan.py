@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from airflow.sdk import BaseOperator
 
@@ -15,16 +15,14 @@ from ap2t.proses.layanan import Layanan
 from ap2t.proses.pembatalan import susun_pembatalan
 
 if TYPE_CHECKING:
-    from airflow.providers.openlineage.extractors import OperatorLineage
     from airflow.sdk import Context
-    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
 
 class BukaPembatalan(BaseOperator):
-    """Check the run's parameters, open its session, and work out what can be cancelled; XCom: the session's number."""
+    """Open the run's session, and work out what can be cancelled. XCom: the session's number."""
 
     def execute(self, context: Context) -> str:
-        """Open the session, or find it again; write its snapshot and digest."""
+        """Open the session, or find it again. Then write its snapshot and digest."""
         dag_id, run_id = run_ini(context)
         run, params = context["dag_run"], context["params"]
         minta = Permintaan(
@@ -41,33 +39,30 @@ class BukaPembatalan(BaseOperator):
         with galat_airflow(self.log, awalan_log(self.task_id)), Layanan() as layanan:
             sesi = buka_sesi(layanan, minta, run_hidup(context), pelapor(self.log, self.task_id))
         ikat_log(self.task_id, sesi.nomor)
-        with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
-            return susun_pembatalan(layanan, sesi, lapor).nomor
+        with langkah_sesi(context, self.log) as langkah:
+            susun_pembatalan(langkah)
+        return sesi.nomor
 
 
 class BatalkanAp2t(BaseOperator):
     """Cancel what the ledger says is approved for it, as the approver's own AP2T user. Never deferrable."""
 
     def execute(self, context: Context) -> str:
-        """Send the batches; XCom: the stage reached."""
+        """Send the batches. XCom: the stage reached."""
         serentak = setelan.batch_serentak()
-        with langkah_sesi(context, self.log, koneksi_maks=serentak + 2) as (layanan, sesi, lapor):
-            return batalkan_ap2t(layanan, sesi, lapor, ukuran=setelan.ukuran_batch(), serentak=serentak).tahap
-
-    def get_openlineage_facets_on_complete(self, task_instance: RuntimeTaskInstance) -> OperatorLineage[Any, Any]:
-        """Say what was read and written; Airflow asks only where OpenLineage is switched on."""
-        from ap2t.operators import silsilah
-
-        return silsilah.pembatalan(task_instance)
+        with langkah_sesi(context, self.log, koneksi_maks=serentak + 2) as langkah:
+            batalkan_ap2t(langkah, ukuran=setelan.ukuran_batch(), serentak=serentak)
+            return langkah.sesi.tahap
 
 
 class RekonsiliasiPembatalan(BaseOperator):
     """Compare AP2T's list with the rows that were cancelled."""
 
     def execute(self, context: Context) -> str:
-        """Reconcile; XCom: the stage reached."""
-        with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
-            if sesi.tahap == "TERSARING" and sesi.kosong:
-                lapor("Tidak ada yang dibatalkan, jadi tidak ada yang direkonsiliasi.")
-                return sesi.tahap
-            return rekonsiliasi_pembatalan(layanan, sesi, lapor).tahap
+        """Reconcile. XCom: the stage reached."""
+        with langkah_sesi(context, self.log) as langkah:
+            if langkah.sesi.tahap == "TERSARING" and langkah.sesi.kosong:
+                langkah.lapor("Tidak ada yang dibatalkan, jadi tidak ada yang direkonsiliasi.")
+            else:
+                rekonsiliasi_pembatalan(langkah)
+            return langkah.sesi.tahap

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import BaseOperator
+from airflow.sdk import Asset, BaseOperator
 
 from ap2t import setelan
 from ap2t.operators.dasar import awalan_log, galat_airflow, ikat_log, langkah_sesi, pelapor, run_hidup, run_ini
@@ -15,18 +15,18 @@ from ap2t.proses.posting import posting_ap2t
 from ap2t.proses.rekap import buat_rekap
 from ap2t.proses.rekonsiliasi import rekonsiliasi
 from ap2t.proses.saring import saring_jam_nyala
-from ap2t.proses.tutup import tutup_sesi
+from ap2t.proses.tutup import tutup_sesi, yang_disahkan
 
 if TYPE_CHECKING:
-    from airflow.providers.openlineage.extractors import OperatorLineage
     from airflow.sdk import Context
-    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
 RUN_TERJADWAL = {"scheduled", "operator_triggered"}
+ASET_PENGESAHAN = Asset("ap2t://pengesahan")
+"""What a pengesahan that ended well updates: one partition a kelompok, ``unitup|thblrek|hari_baca``."""
 
 
 class BukaSesi(BaseOperator):
-    """Check the run's parameters and open its session; XCom: the session's number.
+    """Check the run's parameters and open its session. XCom: the session's number.
 
     :param hari_baca: the kelompok this DAG is for.
     """
@@ -57,70 +57,75 @@ class BukaSesi(BaseOperator):
 
 
 class AmbilBacaan(BaseOperator):
-    """Take the snapshot; XCom: how many customers."""
+    """Take the snapshot. XCom: how many customers."""
 
     def execute(self, context: Context) -> int:
         """Stream the readings that are not posted yet into the ledger."""
-        with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
-            return ambil_bacaan(layanan, sesi, lapor)
-
-    def get_openlineage_facets_on_complete(self, task_instance: RuntimeTaskInstance) -> OperatorLineage[Any, Any]:
-        """Say what was read and written; Airflow asks only where OpenLineage is switched on."""
-        from ap2t.operators import silsilah
-
-        return silsilah.ambil_bacaan(task_instance)
+        with langkah_sesi(context, self.log) as langkah:
+            return ambil_bacaan(langkah)
 
 
 class SaringJamNyala(BaseOperator):
-    """Sieve the snapshot; XCom: counts by outcome and reason."""
+    """Sieve the snapshot. XCom: counts by outcome and reason."""
 
     def execute(self, context: Context) -> dict[str, int]:
         """Compute kWh and jam nyala and hold back what may not be approved."""
-        with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
-            return saring_jam_nyala(layanan, sesi, lapor)
+        with langkah_sesi(context, self.log) as langkah:
+            return saring_jam_nyala(langkah)
 
 
 class Rekap(BaseOperator):
-    """Compute rekap and digest; XCom: the digest."""
+    """Compute rekap and digest. XCom: the digest."""
 
     def execute(self, context: Context) -> str | None:
         """Write the rekap into the ledger."""
-        with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
-            return buat_rekap(layanan, sesi, lapor).sidik
+        with langkah_sesi(context, self.log) as langkah:
+            buat_rekap(langkah)
+            return langkah.sesi.sidik
 
 
 class PostingAp2t(BaseOperator):
     """Post what the ledger says is approved, as the approver's own AP2T user. Never deferrable."""
 
     def execute(self, context: Context) -> str:
-        """Send the batches; XCom: the stage reached."""
+        """Send the batches. XCom: the stage reached."""
         serentak = setelan.batch_serentak()
-        with langkah_sesi(context, self.log, koneksi_maks=serentak + 2) as (layanan, sesi, lapor):
-            return posting_ap2t(layanan, sesi, lapor, ukuran=setelan.ukuran_batch(), serentak=serentak).tahap
-
-    def get_openlineage_facets_on_complete(self, task_instance: RuntimeTaskInstance) -> OperatorLineage[Any, Any]:
-        """Say what was read and written; Airflow asks only where OpenLineage is switched on."""
-        from ap2t.operators import silsilah
-
-        return silsilah.posting(task_instance)
+        with langkah_sesi(context, self.log, koneksi_maks=serentak + 2) as langkah:
+            posting_ap2t(langkah, ukuran=setelan.ukuran_batch(), serentak=serentak)
+            return langkah.sesi.tahap
 
 
 class Rekonsiliasi(BaseOperator):
     """Compare AP2T's list with the ledger, row by row."""
 
     def execute(self, context: Context) -> str:
-        """Reconcile; XCom: the stage reached."""
-        with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
-            if sesi.tahap == "TERSARING" and sesi.kosong:
-                lapor("Tidak ada yang diposting, jadi tidak ada yang direkonsiliasi.")
-                return sesi.tahap
-            return rekonsiliasi(layanan, sesi, lapor).tahap
+        """Reconcile. XCom: the stage reached."""
+        with langkah_sesi(context, self.log) as langkah:
+            if langkah.sesi.tahap == "TERSARING" and langkah.sesi.kosong:
+                langkah.lapor("Tidak ada yang diposting, jadi tidak ada yang direkonsiliasi.")
+            else:
+                rekonsiliasi(langkah)
+            return langkah.sesi.tahap
 
 
 class TutupSesi(BaseOperator):
-    """End the session; XCom: the closing sentence."""
+    """End the session. XCom: the closing sentence.
+
+    Where the DAG names :data:`ASET_PENGESAHAN` as an outlet, its event tells which kelompok was approved and how many
+    customers. A session that approved nobody emits none. The event comes at least once: a task that is cleared after
+    the session has ended emits it again, with the same ``sesi``.
+    """
 
     def execute(self, context: Context) -> str:
         """Close, or say why the session ended before."""
-        with langkah_sesi(context, self.log, lewati_bila_berakhir=False) as (layanan, sesi, lapor):
-            return tutup_sesi(layanan, sesi, lapor)
+        with langkah_sesi(context, self.log, lewati_bila_berakhir=False) as langkah:
+            kalimat = tutup_sesi(langkah)
+            disahkan = yang_disahkan(langkah) if self.outlets else None
+        if disahkan is None:
+            self.outlets = []  # else Airflow would tell of an update wherever this task succeeds
+            return kalimat
+        sesi = langkah.sesi
+        kejadian = context["outlet_events"][ASET_PENGESAHAN]
+        kejadian.add_partitions("|".join(sesi.tempat))
+        kejadian.extra.update(sesi.tempat._asdict() | {"sesi": sesi.nomor} | disahkan._asdict())
+        return kalimat

@@ -1,9 +1,9 @@
 """Channels of notifications, by Airflow's provider packages: mail (smtp) and Apprise.
 
 Connections come from :mod:`ap2t.koneksi` alone. ``SmtpHook`` asks for its connection in one place, which is overridden
-here; it opens, secures and logs in, and the message goes over its client, since its own ``send_email_smtp`` sends no
-plain text beside the HTML. ``AppriseHook.notify`` drops Apprise's outcome, so a failure would look like success: the
-hook reads the connection, Apprise itself sends.
+here. It opens, secures and logs in; the message goes over its client, since its own ``send_email_smtp`` sends no plain
+text beside the HTML. ``AppriseHook`` only reads the connection, and Apprise itself sends: ``AppriseHook.notify`` drops
+the outcome, so that a failure would look like success.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class _HookSurel(SmtpHook):
 
 
 class PembawaSurel:
-    """Mail over connection ``smtp_default``; one login serves all messages of a round."""
+    """Mail over connection ``smtp_default``. One login serves all messages of a round."""
 
     def __init__(self) -> None:
         self._hook = _HookSurel(koneksi.SUREL)
@@ -70,9 +70,9 @@ class PembawaSurel:
 
         :raises SaluranGagal: the server does not answer, or refuses the login, the sender, or this recipient.
         """
-        surat_ini = self._susun(surat, pesan)
+        isi = self._susun(surat, pesan)
         try:
-            self._klien().send_message(surat_ini, parseaddr(self._dari)[1], [surat.alamat or ""])
+            self._klien().send_message(isi, parseaddr(self._dari)[1], [surat.alamat or ""])
         except smtplib.SMTPRecipientsRefused as galat:
             kode = next((kunci for kunci, _ in galat.recipients.values()), 0)
             if kode == 421:
@@ -88,18 +88,18 @@ class PembawaSurel:
             raise SaluranGagal(f"server surel (koneksi {koneksi.SUREL}) {rinci}") from None
 
     def _susun(self, surat: Surat, pesan: Pesan) -> EmailMessage:
-        """Write the mail; the same message has the same Message-ID, so that one sent twice is seen as one."""
-        surat_ini = EmailMessage(policy=SMTP)
-        surat_ini["Subject"] = pesan.judul
-        surat_ini["From"] = self._dari
-        surat_ini["To"] = surat.alamat
-        surat_ini["Date"] = formatdate(surat.terjadi_pada.timestamp())
+        """Write the mail. The same message has the same Message-ID, so that one sent twice is seen as one."""
+        isi = EmailMessage(policy=SMTP)
+        isi["Subject"] = pesan.judul
+        isi["From"] = self._dari
+        isi["To"] = surat.alamat
+        isi["Date"] = formatdate(surat.terjadi_pada.timestamp())
         asal = parseaddr(self._dari)[1].rpartition("@")[2]
-        surat_ini["Message-ID"] = f"<pengesahan.{surat.id}.{int(surat.terjadi_pada.timestamp())}@{asal}>"
-        surat_ini["Auto-Submitted"] = "auto-generated"
-        surat_ini.set_content(teks(pesan))
-        surat_ini.add_alternative(html(pesan), subtype="html")
-        return surat_ini
+        isi["Message-ID"] = f"<pengesahan.{surat.id}.{int(surat.terjadi_pada.timestamp())}@{asal}>"
+        isi["Auto-Submitted"] = "auto-generated"
+        isi.set_content(teks(pesan))
+        isi.add_alternative(html(pesan), subtype="html")
+        return isi
 
     def _klien(self) -> smtplib.SMTP:
         klien = self._hook.get_conn()._smtp_client
@@ -124,7 +124,7 @@ def _diamkan_apprise() -> None:
 
 
 class PembawaApprise:
-    """A chat (Telegram, WhatsApp, Teams, ...) behind an Apprise connection: ``extra.config`` as the provider has it."""
+    """A chat (Telegram, WhatsApp, Teams) behind an Apprise connection, ``extra.config`` as the provider has it."""
 
     def __init__(self, conn_id: str) -> None:
         _diamkan_apprise()

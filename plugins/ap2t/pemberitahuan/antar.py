@@ -1,8 +1,10 @@
-"""Delivers the outbox: each channel by a thread of its own, oldest message first; one in trouble holds up no other.
+"""Delivers the outbox: each channel by a thread of its own, the oldest message first.
+
+A channel in trouble holds up no other.
 
 A message is taken for a while, committed, before it is sent, so that two senders never take the same one and no
 transaction waits for a mail server. A sender that dies between sending and recording leaves it due once that while is
-over: then, and only then, it arrives twice (under one Message-ID).
+over. Then, and only then, it arrives twice (under one Message-ID).
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
-from typing import Any, Protocol
+from typing import NamedTuple, Protocol
 
 from ap2t.domain.teks import ribuan
 from ap2t.galat import GalatPengesahan, SaluranGagal
@@ -20,7 +22,7 @@ from ap2t.ledger.buku import Transaksi
 from ap2t.pemberitahuan import antrean
 from ap2t.pemberitahuan.antrean import Surat
 from ap2t.pemberitahuan.aturan import Kabar
-from ap2t.pemberitahuan.pesan import Bahan, Pesan, susun
+from ap2t.pemberitahuan.pesan import Bahan, Pesan, susun_pesan
 from ap2t.proses.layanan import Lapor, Layanan
 
 SERENTAK = 8
@@ -60,7 +62,7 @@ def antarkan(
     *,
     batas_putaran: float = BATAS_PUTARAN,
 ) -> dict[str, int]:
-    """Send what is due; return how many messages had which outcome.
+    """Send what is due, and return how many messages had which outcome.
 
     :param alamat: where people reach Airflow, for the links.
     :raises BukuTidakTerjangkau: the ledger went away.
@@ -68,22 +70,30 @@ def antarkan(
     with layanan.buku.transaksi() as tx:
         semua = antrean.saluran_perlu(tx)
     putaran = _Putaran(layanan, buat, alamat, semua)
-    pekerja = [threading.Thread(target=putaran.kerja, daemon=True) for _ in range(min(SERENTAK, len(semua)))]
-    for utas in pekerja:
-        utas.start()
+    threads = [threading.Thread(target=putaran.kerja, daemon=True) for _ in range(min(SERENTAK, len(semua)))]
+    for thread in threads:
+        thread.start()
     akhir = time.monotonic() + batas_putaran
-    for utas in pekerja:
-        utas.join(max(0.0, akhir - time.monotonic()))
+    for thread in threads:
+        thread.join(max(0.0, akhir - time.monotonic()))
     with putaran.kunci:
         kalimat, hitung, galat = list(putaran.kalimat), Counter(putaran.hitung), list(putaran.galat)
         hilang = sorted(putaran.sedang)
-    for satu in kalimat:
-        lapor(satu)
+    for sebaris in kalimat:
+        lapor(sebaris)
     if hilang:
         lapor(f"Saluran {', '.join(hilang)} tidak selesai dalam {batas_putaran:.0f} detik; sisanya putaran berikut.")
     if galat:
         raise galat[0]
     return dict(hitung)
+
+
+class _Usaha(NamedTuple):
+    """What became of one message. ``berhenti``: go no further with its channel in this round."""
+
+    hasil: str
+    sebab: str | None = None
+    berhenti: bool = False
 
 
 class _Putaran:
@@ -92,8 +102,8 @@ class _Putaran:
     def __init__(self, layanan: Layanan, buat: BuatPembawa, alamat: str | None, saluran: list[str]) -> None:
         self._layanan, self._buat, self._alamat = layanan, buat, alamat
         self._antrean: SimpleQueue[str] = SimpleQueue()
-        for teks in saluran:
-            self._antrean.put(teks)
+        for nama in saluran:
+            self._antrean.put(nama)
         self.kunci = threading.Lock()
         self.kalimat: list[str] = []
         self.hitung: Counter[str] = Counter()
@@ -109,7 +119,7 @@ class _Putaran:
             with self.kunci:
                 self.sedang.add(saluran)
             try:
-                self._saluran(saluran)
+                self._kosongkan(saluran)
             except Exception as galat:  # the ledger, or a fault of ours: the round fails once all channels are done
                 with self.kunci:
                     self.galat.append(galat)
@@ -117,68 +127,68 @@ class _Putaran:
                 with self.kunci:
                     self.sedang.discard(saluran)
 
-    def _saluran(self, saluran: str) -> None:
+    def _kosongkan(self, saluran: str) -> None:
+        """Send what one channel has due, until nothing is left or its time is up."""
         pembawa = _Malas(self._buat, saluran)
         hitung: Counter[str] = Counter()
         sebab: Counter[str] = Counter()
         akhir = time.monotonic() + BATAS_SALURAN
         try:
             for _ in range(BANYAK):
-                apa, mengapa = self._satu(saluran, pembawa)
-                if apa is None:
+                usaha = self._antar_satu(saluran, pembawa)
+                if usaha is None:
                     break
-                hitung[apa.removesuffix("!")] += 1
-                sebab.update([mengapa] if mengapa else [])
-                if apa.endswith("!") or time.monotonic() > akhir:
+                hitung[usaha.hasil] += 1
+                sebab.update([usaha.sebab] if usaha.sebab else [])
+                if usaha.berhenti or time.monotonic() > akhir:
                     break
         finally:
             pembawa.tutup()
             with self.kunci:
                 self.hitung.update(hitung)
-                rinci = ", ".join(f"{ribuan(nomor)} {apa}" for apa, nomor in hitung.items())
+                rinci = ", ".join(f"{ribuan(banyak)} {hasil}" for hasil, banyak in hitung.items())
                 self.kalimat += [f"{saluran}: {rinci}."] if rinci else []
-                self.kalimat += [f"{saluran}: {teks} ({ribuan(nomor)} pesan)" for teks, nomor in sebab.items()]
+                self.kalimat += [f"{saluran}: {mengapa} ({ribuan(banyak)} pesan)" for mengapa, banyak in sebab.items()]
 
-    def _satu(self, saluran: str, pembawa: _Malas) -> tuple[str | None, str | None]:
-        """Handle the oldest message due; return its outcome ("!": go no further with this channel) and the reason."""
+    def _antar_satu(self, saluran: str, pembawa: _Malas) -> _Usaha | None:
+        """Handle the oldest message due. None: there is none."""
         buku = self._layanan.buku
         with buku.transaksi() as tx:
-            surat = antrean.ambil(tx, saluran, SEWA)
+            surat = antrean.ambil_surat(tx, saluran, SEWA)
             if surat is None:
-                return None, None
+                return None
             if surat.basi:
                 sebab = "tidak terkirim dalam sehari; tidak dicoba lagi"
                 antrean.selesai(tx, surat, "MENYERAH", sebab, dicoba=False)
-                return "MENYERAH", f"{surat.jenis} unit {surat.unitup} {sebab}."
+                return _Usaha("MENYERAH", f"{surat.jenis} unit {surat.unitup} {sebab}.")
             if surat.usang:
                 antrean.selesai(tx, surat, "USANG", "tidak perlu lagi", dicoba=False)
-                return "USANG", None
-            bahan = _bahan(tx, surat, self._alamat)
-        galat: SaluranGagal | None = None
+                return _Usaha("USANG")
+            bahan = _bahan_pesan(tx, surat, self._alamat)
         try:
-            pembawa.kirim(surat, _susun(bahan))
-        except SaluranGagal as galat_ini:
-            galat = galat_ini
+            pembawa.kirim(surat, _susun_atau_gagal(bahan))
+        except SaluranGagal as galat:
+            sebab = str(galat)
+            with buku.transaksi() as tx:
+                if galat.tetap:
+                    antrean.selesai(tx, surat, "MENYERAH", sebab)
+                else:
+                    antrean.gagal(tx, surat, sebab)
+            return _Usaha("MENYERAH" if galat.tetap else "GAGAL", sebab, berhenti=galat.seluruh)
         with buku.transaksi() as tx:
-            if galat is None:
-                antrean.selesai(tx, surat, "TERKIRIM")
-                return "TERKIRIM", None
-            if galat.tetap:
-                antrean.selesai(tx, surat, "MENYERAH", str(galat))
-            else:
-                antrean.gagal(tx, surat, str(galat))
-        return ("MENYERAH" if galat.tetap else "GAGAL") + ("!" if galat.seluruh else ""), str(galat)
+            antrean.selesai(tx, surat, "TERKIRIM")
+        return _Usaha("TERKIRIM")
 
 
 class _Malas:
-    """A channel that is opened by its first message: one that cannot be opened fails that message."""
+    """A channel that is opened by its first message. One that cannot be opened fails that message."""
 
     def __init__(self, buat: BuatPembawa, saluran: str) -> None:
         self._buat, self._saluran = buat, saluran
         self._pembawa: Pembawa | None = None
 
     def kirim(self, surat: Surat, pesan: Pesan) -> None:
-        """Send, whatever goes wrong in a library of others ends as :class:`SaluranGagal`."""
+        """Send. Whatever goes wrong in a library of others ends as :class:`SaluranGagal`."""
         try:
             if self._pembawa is None:
                 self._pembawa = self._buat(self._saluran)
@@ -186,10 +196,8 @@ class _Malas:
         except SaluranGagal:
             raise
         except Exception as galat:
-            sebab = (
-                str(galat) if isinstance(galat, GalatPengesahan) else f"kesalahan tak terduga ({type(galat).__name__})"
-            )
-            raise SaluranGagal(sebab) from None
+            dikenal = isinstance(galat, GalatPengesahan)
+            raise SaluranGagal(str(galat) if dikenal else f"kesalahan tak terduga ({type(galat).__name__})") from None
 
     def tutup(self) -> None:
         """Give back what was opened."""
@@ -197,19 +205,18 @@ class _Malas:
             self._pembawa.tutup()
 
 
-def _susun(bahan: Bahan) -> Pesan:
-    """Write a message; an entry that says something unexpected fails its own messages only."""
+def _susun_atau_gagal(bahan: Bahan) -> Pesan:
+    """Write a message. An entry that says something unexpected fails its own messages only."""
     try:
-        return susun(bahan)
+        return susun_pesan(bahan)
     except (KeyError, TypeError, ValueError, AttributeError) as galat:
         sebab = f"pesan tidak dapat disusun dari isi jejaknya ({type(galat).__name__})"
         raise SaluranGagal(sebab, seluruh=False, tetap=True) from None
 
 
-def _bahan(tx: Transaksi, surat: Surat, alamat: str | None) -> Bahan:
+def _bahan_pesan(tx: Transaksi, surat: Surat, alamat: str | None) -> Bahan:
     """Gather what a message says, as it is now."""
-    isi: dict[str, Any] = surat.isi or {}
-    bahan = Bahan(Kabar(surat.jenis), surat.unitup, isi, urutan=surat.urutan, alamat=alamat)
+    bahan = Bahan(Kabar(surat.jenis), surat.unitup, surat.isi or {}, urutan=surat.urutan, alamat=alamat)
     if surat.sesi_id is None:
         return bahan
     sesi = tx.sesi.ambil(surat.sesi_id)

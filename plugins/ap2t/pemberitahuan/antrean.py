@@ -1,4 +1,7 @@
-"""The outbox of notifications: rows derived from the trail, and what became of each. No step of a run looks here."""
+"""The outbox of notifications: rows derived from the trail, and what became of each.
+
+No step of a run looks here.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +13,23 @@ from ap2t.ledger.buku import Transaksi
 
 SUREL = "surel"
 """The channel that is mail; every other one is the id of an Apprise connection."""
-BELUM = ("MENUNGGU", "GAGAL")
 
 
 class Kursor(NamedTuple):
-    """Numbers in the trail. ``sampai``: the last entry that was read; None: the outbox was never at work."""
+    """Numbers in the trail.
+
+    ``sampai``: the last entry that was read; None: the outbox was never at work. ``ujung``: the trail's end.
+    """
 
     sampai: int | None
     ujung: int
 
 
-class Peristiwa(NamedTuple):
-    """One entry of the trail that somebody is told of; ``lama``: first seen more than a day after it happened."""
+class PeristiwaJejak(NamedTuple):
+    """One entry of the trail that somebody is told of.
+
+    ``lama``: first seen more than a day after it happened.
+    """
 
     id: int
     pada: datetime
@@ -32,7 +40,7 @@ class Peristiwa(NamedTuple):
     lama: bool
 
 
-class Ingatan(NamedTuple):
+class Pengingat(NamedTuple):
     """A gate of which its people are to be reminded, since ``pada``."""
 
     sesi_id: int
@@ -41,8 +49,8 @@ class Ingatan(NamedTuple):
     pada: datetime
 
 
-class Baris(NamedTuple):
-    """A row to be written: whom to tell what over which channel."""
+class SuratBaru(NamedTuple):
+    """A message to be written down: whom to tell what over which channel."""
 
     peristiwa: str
     jenis: str
@@ -59,7 +67,11 @@ class Baris(NamedTuple):
 
 
 class Surat(NamedTuple):
-    """A row that is due. ``isi``: what the trail's entry says; None: it comes from none."""
+    """A message that is due.
+
+    ``isi``: what the trail's entry says; None: it comes from none. ``basi``: given up for its age. ``usang``: what it
+    asks for was done meanwhile.
+    """
 
     id: int
     peristiwa: str
@@ -79,7 +91,7 @@ class Surat(NamedTuple):
 
 def kursor(tx: Transaksi) -> Kursor:
     """Return how far the outbox has read, and where the trail ends."""
-    return Kursor._make(tx.jalankan("pemberitahuan_kursor").one())
+    return Kursor(**tx.jalankan("pemberitahuan_kursor").one()._mapping)
 
 
 def mulai(tx: Transaksi, ujung: int) -> None:
@@ -88,24 +100,24 @@ def mulai(tx: Transaksi, ujung: int) -> None:
 
 
 def maju(tx: Transaksi, dari: int, sampai: int) -> bool:
-    """Move the cursor on; False: another reader did meanwhile, and holds it no longer."""
+    """Move the cursor on. False: another reader did meanwhile."""
     return tx.jalankan("pemberitahuan_maju", dari=dari, sampai=sampai).rowcount == 1
 
 
-def peristiwa(tx: Transaksi, sesudah: int, sampai: int, jenis: Sequence[str], batas: int) -> list[Peristiwa]:
+def peristiwa(tx: Transaksi, sesudah: int, sampai: int, jenis: Sequence[str], batas: int) -> list[PeristiwaJejak]:
     """Return the first ``batas`` entries of these kinds after ``sesudah`` up to ``sampai``, in order."""
     nilai = {"sesudah": sesudah, "sampai": sampai, "jenis": list(jenis), "batas": batas}
-    return [Peristiwa._make(baris) for baris in tx.jalankan("pemberitahuan_peristiwa", **nilai)]
+    return [PeristiwaJejak(**baris._mapping) for baris in tx.jalankan("pemberitahuan_peristiwa", **nilai)]
 
 
-def pengingat(tx: Transaksi, batas: int) -> list[Ingatan]:
+def pengingat(tx: Transaksi, batas: int) -> list[Pengingat]:
     """Return gates that have waited for half of their time, and of which nobody was reminded."""
-    return [Ingatan._make(baris) for baris in tx.jalankan("pemberitahuan_pengingat", batas=batas)]
+    return [Pengingat(**baris._mapping) for baris in tx.jalankan("pemberitahuan_pengingat", batas=batas)]
 
 
-def catat(tx: Transaksi, baris: Baris) -> bool:
-    """Write a row unless it stands already; return whether it was written."""
-    return tx.jalankan("pemberitahuan_catat", **baris._asdict()).rowcount == 1
+def catat_surat(tx: Transaksi, surat: SuratBaru) -> bool:
+    """Write a message down unless it stands already, and return whether it was written."""
+    return tx.jalankan("pemberitahuan_catat", **surat._asdict()).rowcount == 1
 
 
 def saluran_perlu(tx: Transaksi) -> list[str]:
@@ -113,10 +125,10 @@ def saluran_perlu(tx: Transaksi) -> list[str]:
     return list(tx.jalankan("pemberitahuan_saluran").scalars())
 
 
-def ambil(tx: Transaksi, saluran: str, sewa: float) -> Surat | None:
-    """Take the oldest message due; once this is committed no other sender takes it for ``sewa`` seconds."""
+def ambil_surat(tx: Transaksi, saluran: str, sewa: float) -> Surat | None:
+    """Take the oldest message due. Once this is committed no other sender takes it for ``sewa`` seconds."""
     baris = tx.jalankan("pemberitahuan_ambil", saluran=saluran, sewa=sewa).one_or_none()
-    return None if baris is None else Surat._make(baris)
+    return None if baris is None else Surat(**baris._mapping)
 
 
 def selesai(tx: Transaksi, surat: Surat, status: str, keterangan: str | None = None, *, dicoba: bool = True) -> None:
@@ -126,11 +138,11 @@ def selesai(tx: Transaksi, surat: Surat, status: str, keterangan: str | None = N
 
 
 def gagal(tx: Transaksi, surat: Surat, keterangan: str) -> None:
-    """Record an attempt in vain; the next one comes later each time."""
+    """Record an attempt in vain. The next one comes later each time."""
     tx.jalankan("pemberitahuan_gagal", id=surat.id, keterangan=keterangan)
 
 
-def daftar(tx: Transaksi, unitup: str | None, *, gagal: bool, batas: int) -> list[dict[str, Any]]:
-    """Return the newest rows for a person to look at."""
+def daftar_kabar(tx: Transaksi, unitup: str | None, *, gagal: bool, batas: int) -> list[dict[str, Any]]:
+    """Return the newest messages for a person to look at."""
     nilai = {"unitup": unitup, "gagal": gagal, "batas": batas}
-    return [dict(baris._mapping) for baris in tx.jalankan("pemberitahuan_daftar", **nilai)]
+    return [dict(baris) for baris in tx.jalankan("pemberitahuan_daftar", **nilai).mappings()]

@@ -83,11 +83,11 @@ class Saluran(BaseModel):
     jenis: tuple[Annotated[Kabar, PlainValidator(_kabar)], ...] | None = None
 
 
-_T = TypeVar("_T")
+Isian = TypeVar("Isian")
 
 
 class Aturan(NamedTuple):
-    """The whole document: a unit's keys replace those of ``bawaan``; a person's narrow or extend the unit's."""
+    """The whole document. A unit's keys replace those of ``bawaan``, a person's narrow or extend the unit's."""
 
     bawaan: Saluran = Saluran()
     unit: Mapping[str, Saluran] = {}
@@ -121,14 +121,14 @@ class Aturan(NamedTuple):
     def semua_saluran(self) -> list[str]:
         """Every Apprise connection that is named."""
         bagian = (self.bawaan, *self.unit.values(), *self.orang.values())
-        return sorted({teks for saluran in bagian for teks in saluran.apprise or ()})
+        return sorted({nama for saluran in bagian for nama in saluran.apprise or ()})
 
 
-def _atau(satu: _T | None, dua: _T | None, tiga: _T) -> _T:
-    return satu if satu is not None else dua if dua is not None else tiga
+def _atau(satu: Isian | None, dua: Isian | None, bawaan: Isian) -> Isian:
+    return satu if satu is not None else dua if dua is not None else bawaan
 
 
-def baca(teks: str) -> Aturan:
+def baca_aturan(teks: str) -> Aturan:
     """Read and check the document.
 
     :raises KonfigurasiTidakSah: naming every fault with its line and what is allowed.
@@ -141,17 +141,17 @@ def baca(teks: str) -> Aturan:
         bertanda.salahkan(
             (kunci,), f"kunci {kunci[:40]!r} tidak dikenal; yang boleh: bawaan, unit, orang", di_kunci=True
         )
-    bawaan = _satu(bertanda, ("bawaan",), isi["bawaan"]) if "bawaan" in isi else Saluran()
+    bawaan = _saluran_dari(bertanda, ("bawaan",), isi["bawaan"]) if "bawaan" in isi else Saluran()
     unit = {
-        kunci: _satu(bertanda, ("unit", kunci), v)
-        for kunci, v in _bagian(bertanda, isi, "unit").items()
-        if _kode_sah(bertanda, kunci)
+        kode: _saluran_dari(bertanda, ("unit", kode), pohon)
+        for kode, pohon in _bagian(bertanda, isi, "unit").items()
+        if _kode_sah(bertanda, kode)
     }
     orang: dict[str, Saluran] = {}
-    for nama, v in _bagian(bertanda, isi, "orang").items():
+    for nama, pohon in _bagian(bertanda, isi, "orang").items():
         if samakan(nama) in orang:
             bertanda.salahkan(("orang", nama), f"orang {nama[:40]!r} disebut dua kali", di_kunci=True)
-        orang[samakan(nama)] = _satu(bertanda, ("orang", nama), v)
+        orang[samakan(nama)] = _saluran_dari(bertanda, ("orang", nama), pohon)
     if bertanda.kesalahan:
         raise KonfigurasiTidakSah(bertanda.kesalahan, CONTOH)
     return Aturan(bawaan, unit, orang)
@@ -174,16 +174,16 @@ def _kode_sah(bertanda: Bertanda, kode: str) -> bool:
     return True
 
 
-def _satu(bertanda: Bertanda, jalur: Jalur, isi: Pohon) -> Saluran:
+def _saluran_dari(bertanda: Bertanda, jalur: Jalur, isi: Pohon) -> Saluran:
     try:
         return Saluran.model_validate(isi)
-    except ValidationError as galat_ini:
-        for galat in galat_ini.errors(include_url=False):
-            bertanda.salahkan((*jalur, *galat["loc"]), _pesan(galat), di_kunci=galat["type"] == "extra_forbidden")
+    except ValidationError as galat:
+        for satu in galat.errors(include_url=False):
+            bertanda.salahkan((*jalur, *satu["loc"]), _pesan_salah(satu), di_kunci=satu["type"] == "extra_forbidden")
         return Saluran()
 
 
-def _pesan(galat: ErrorDetails) -> str:
+def _pesan_salah(galat: ErrorDetails) -> str:
     kunci: Any = galat["loc"][-1] if galat["loc"] else ""
     match galat["type"]:
         case "extra_forbidden":

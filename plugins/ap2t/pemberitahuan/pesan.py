@@ -1,4 +1,4 @@
-"""What a notification says: counts and idpel at most, since mail servers and chats are open to others (invariant 7).
+"""What a notification says: counts and idpel at most (invariant 7), since mail servers and chats are open to others.
 
 Text that comes from elsewhere (a unit's name, why something failed) loses whatever a mail header, HTML or a chat's
 markup could take for more than letters.
@@ -32,7 +32,7 @@ SEBAB_MAKS = 600
 
 
 class Pesan(NamedTuple):
-    """A message in parts; both the plain text and the HTML are made of them."""
+    """A message in parts. Both the plain text and the HTML are made of them."""
 
     judul: str
     pembuka: str
@@ -42,8 +42,9 @@ class Pesan(NamedTuple):
 
 
 class Bahan(NamedTuple):
-    """What a message is made of. ``alamat``: where people reach Airflow; None: nobody said, so there is no link.
+    """What a message is made of.
 
+    ``alamat``: where people reach Airflow; None: nobody said, so there is no link.
     ``isi``: what the trail's entry says. ``urutan``: the gate. ``batas``: when its people have to have answered.
     """
 
@@ -77,7 +78,7 @@ def bulan(thblrek: object) -> str:
     return f"{BULAN[int(teks[4:]) - 1]} {teks[:4]}" if re.fullmatch(r"\d{4}(0[1-9]|1[0-2])", teks) else polos(teks, 10)
 
 
-def susun(bahan: Bahan) -> Pesan:
+def susun_pesan(bahan: Bahan) -> Pesan:
     """Write a message."""
     return (_SESI if bahan.sesi is not None else _JADWAL)[bahan.kabar](bahan)
 
@@ -98,7 +99,7 @@ def teks(pesan: Pesan) -> str:
 
 
 def html(pesan: Pesan) -> str:
-    """Write a message as HTML; everything is escaped."""
+    """Write a message as HTML. Everything is escaped."""
     return _jinja.get_template("surat.html.j2").render(pesan._asdict())
 
 
@@ -116,10 +117,14 @@ def _sesi(bahan: Bahan) -> Sesi:
     return bahan.sesi
 
 
-def _judul(bahan: Bahan, apa: str) -> str:
+def _tempat_sesi(bahan: Bahan) -> str:
     sesi = _sesi(bahan)
-    jenis = "Pembatalan pengesahan" if sesi.pembatalan else "Pengesahan"
-    return f"{jenis} {_tempat(sesi.unitup, sesi.nama_unit, sesi.thblrek, sesi.hari_baca)}: {apa}"
+    return _tempat(sesi.unitup, sesi.nama_unit, sesi.thblrek, sesi.hari_baca)
+
+
+def _judul(bahan: Bahan, apa: str) -> str:
+    jenis = "Pembatalan pengesahan" if _sesi(bahan).pembatalan else "Pengesahan"
+    return f"{jenis} {_tempat_sesi(bahan)}: {apa}"
 
 
 def _halaman(bahan: Bahan, *bagian: object) -> list[tuple[str, str]]:
@@ -129,29 +134,28 @@ def _halaman(bahan: Bahan, *bagian: object) -> list[tuple[str, str]]:
 
 
 def _tautan(bahan: Bahan, *, sesi: bool = False, run: bool = False) -> list[tuple[str, str]]:
-    """Return the kelompok on the page, or one session of it; and the run in Airflow, where a person has to mend it."""
-    sesi_ini = _sesi(bahan)
-    tautan = _halaman(bahan, sesi_ini.unitup, sesi_ini.thblrek, sesi_ini.hari_baca, *([sesi_ini.nomor] if sesi else []))
+    """Return links to the kelompok on the page, or to one session of it, and to the run that a person has to mend."""
+    dari = _sesi(bahan)
+    tautan = _halaman(bahan, *dari.tempat, *([dari.nomor] if sesi else []))
     if run and bahan.alamat is not None:
-        ke = f"{bahan.alamat}/dags/{quote(sesi_ini.dag_id, safe='')}/runs/{quote(sesi_ini.run_id, safe='')}"
+        ke = f"{bahan.alamat}/dags/{quote(dari.dag_id, safe='')}/runs/{quote(dari.run_id, safe='')}"
         tautan.append(("Run di Airflow", ke))
     return tautan
 
 
-def _angka(bahan: Bahan) -> list[tuple[str, str]]:
+def _angka_rekap(bahan: Bahan) -> list[tuple[str, str]]:
     """Return the rekap's counts: what would be done, what not and why, and what to look at."""
     sesi = _sesi(bahan)
     rekap = sesi.rekap or {}
     hasil = rekap.get("hasil", {})
-    akan, tidak = (
-        ("Akan dibatalkan", KATA_HASIL_BATAL[HasilBatal.TIDAK]) if sesi.pembatalan else ("Akan disahkan", "Ditahan")
-    )
-    nama = kata_batal if sesi.pembatalan else kata
+    akan, tidak, nama = "Akan disahkan", "Ditahan", kata
+    if sesi.pembatalan:
+        akan, tidak, nama = "Akan dibatalkan", KATA_HASIL_BATAL[HasilBatal.TIDAK], kata_batal
     rincian = [
         (f"{akan} (pelanggan)", ribuan(hasil.get("lolos", 0))),
         (f"{tidak} (pelanggan)", ribuan(hasil.get("ditahan", 0))),
     ]
-    rincian += [(f"- {nama(argumen['kode'])}", ribuan(argumen["jumlah"])) for argumen in rekap.get("alasan", [])]
+    rincian += [(f"- {nama(baris['kode'])}", ribuan(baris["jumlah"])) for baris in rekap.get("alasan", [])]
     rincian += [(f"DLPD: {tanda}", ribuan(jumlah)) for tanda, jumlah in hitung_dlpd(rekap)]
     return rincian
 
@@ -171,31 +175,32 @@ _JAWAB = "Buka halaman Pengesahan, periksa rekapnya, lalu jawab Sah/Setuju atau 
 
 
 def _gerbang(bahan: Bahan) -> Pesan:
-    sesi = _sesi(bahan)
-    pembuka = (
-        f"{_tempat(sesi.unitup, sesi.nama_unit, sesi.thblrek, sesi.hari_baca)} menunggu Sah/Setuju{_kedua(bahan)}."
-    )
+    pembuka = f"{_tempat_sesi(bahan)} menunggu Sah/Setuju{_kedua(bahan)}."
     pembuka += f" Ditanyakan kepada {ribuan(bahan.banyak)} orang; satu jawaban cukup."
     apa = "menunggu Sah/Setuju"
     if bahan.isi.get("sebab"):
         apa = "menunggu Sah/Setuju lagi"
         pembuka += f" Jawaban tadi tidak dapat dipakai: {polos(bahan.isi['sebab'][-1])}"
     return Pesan(
-        _judul(bahan, f"{apa}{_kedua(bahan)}"), pembuka, [*_angka(bahan), *_waktu(bahan)], [_JAWAB], _tautan(bahan)
+        _judul(bahan, f"{apa}{_kedua(bahan)}"),
+        pembuka,
+        [*_angka_rekap(bahan), *_waktu(bahan)],
+        [_JAWAB],
+        _tautan(bahan),
     )
 
 
 def _pengingat(bahan: Bahan) -> Pesan:
     sesi = _sesi(bahan)
     pembuka = (
-        f"{_tempat(sesi.unitup, sesi.nama_unit, sesi.thblrek, sesi.hari_baca)} masih menunggu Sah/Setuju{_kedua(bahan)}; separuh waktu "
+        f"{_tempat_sesi(bahan)} masih menunggu Sah/Setuju{_kedua(bahan)}; separuh waktu "
         f"jawabnya sudah lewat. {sesi.tanpa_akibat} dengan sendirinya."
     )
     sampai = f" sebelum {waktu_unit(bahan.batas, sesi.zona_waktu)}" if bahan.batas else ""
     return Pesan(
         _judul(bahan, f"belum dijawab, tenggat{sampai or ' mendekat'}"),
         pembuka,
-        [*_angka(bahan), *_waktu(bahan)],
+        [*_angka_rekap(bahan), *_waktu(bahan)],
         [_JAWAB],
         _tautan(bahan),
     )
@@ -204,7 +209,7 @@ def _pengingat(bahan: Bahan) -> Pesan:
 def _eskalasi(bahan: Bahan) -> Pesan:
     sesi = _sesi(bahan)
     pembuka = (
-        f"{_tempat(sesi.unitup, sesi.nama_unit, sesi.thblrek, sesi.hari_baca)} belum dijawab sampai tenggatnya{_kedua(bahan)}. "
+        f"{_tempat_sesi(bahan)} belum dijawab sampai tenggatnya{_kedua(bahan)}. "
         f"{sesi.tanpa_akibat} dengan sendirinya. Ditanyakan kepada {ribuan(bahan.banyak)} orang."
     )
     langkah = [
@@ -212,16 +217,16 @@ def _eskalasi(bahan: Bahan) -> Pesan:
         "Bila ia berhalangan, atur delegasi pada pola unit, tandai run ini gagal, lalu mulai run baru.",
     ]
     return Pesan(
-        _judul(bahan, "tenggat jawab lewat"), pembuka, [*_angka(bahan), *_waktu(bahan)], langkah, _tautan(bahan)
+        _judul(bahan, "tenggat jawab lewat"), pembuka, [*_angka_rekap(bahan), *_waktu(bahan)], langkah, _tautan(bahan)
     )
 
 
 def _usai(apa: str) -> Callable[[Bahan], Pesan]:
-    def tulis(bahan: Bahan) -> Pesan:
+    def tulis_akhir(bahan: Bahan) -> Pesan:
         kalimat = polos(bahan.isi.get("keterangan") or _sesi(bahan).keterangan or "Sesi sudah berakhir.")
         return Pesan(_judul(bahan, apa), kalimat, [("Sesi", _sesi(bahan).nomor)], [], _tautan(bahan, sesi=True))
 
-    return tulis
+    return tulis_akhir
 
 
 def _sukses(bahan: Bahan) -> Pesan:
@@ -262,7 +267,8 @@ def _terhenti(bahan: Bahan) -> Pesan:
         )
     return Pesan(
         _judul(bahan, "TERHENTI, perlu tindakan"),
-        f"Run berhenti pada tahap {polos(bahan.isi.get('tahap', '-'), 40)}. Sebabnya: {polos(bahan.isi.get('sebab', '-'))}",
+        f"Run berhenti pada tahap {polos(bahan.isi.get('tahap', '-'), 40)}. "
+        f"Sebabnya: {polos(bahan.isi.get('sebab', '-'))}",
         [("Sesi", sesi.nomor)],
         langkah,
         _tautan(bahan, sesi=True, run=True),
@@ -274,7 +280,7 @@ def _belum_siap(bahan: Bahan) -> Pesan:
     tempat = _tempat(bahan.unitup, isi.get("nama_unit"), isi.get("thblrek"), isi.get("hari_baca"))
     angka = isi.get("angka") or {}
     nama = {"pelanggan": "Pelanggan", "terisi": "Stan terisi", "terverifikasi": "Terverifikasi", "terkirim": "Terkirim"}
-    rincian = [(nama, ribuan(int(angka[kunci]))) for kunci, nama in nama.items() if angka.get(kunci) is not None]
+    rincian = [(sebutan, ribuan(int(angka[kunci]))) for kunci, sebutan in nama.items() if angka.get(kunci) is not None]
     rincian += [("Jatuh tempo", polos(isi["jatuh_tempo"], 40))] if isi.get("jatuh_tempo") else []
     return Pesan(
         f"Pengesahan {tempat}: BELUM SIAP pada tenggatnya",
@@ -293,8 +299,11 @@ def _kalender(bahan: Bahan) -> Pesan:
     tempat = _tempat(bahan.unitup, isi.get("nama_unit"), isi.get("thblrek"))
     cacat = list(isi.get("cacat") or [])
     rincian = [
-        (f"Kelompok {polos(c.get('hari_baca') or '-', 2)}", polos(c.get("kalimat") or c.get("kode") or "-", 300))
-        for c in cacat[:20]
+        (
+            f"Kelompok {polos(satu.get('hari_baca') or '-', 2)}",
+            polos(satu.get("kalimat") or satu.get("kode") or "-", 300),
+        )
+        for satu in cacat[:20]
     ]
     rincian += [("Lainnya", ribuan(len(cacat) - 20))] if len(cacat) > 20 else []
     return Pesan(

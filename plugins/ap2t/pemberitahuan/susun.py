@@ -16,9 +16,8 @@ from ap2t.domain.teks import ribuan
 from ap2t.galat import KoneksiTidakSah, MasukanTidakSah, SumberTidakSesuai, SumberTidakTerjangkau
 from ap2t.ledger.sesi import Sesi
 from ap2t.pemberitahuan import antrean
-from ap2t.pemberitahuan import aturan as aturan_pemberitahuan
-from ap2t.pemberitahuan.antrean import SUREL, Baris, Peristiwa
-from ap2t.pemberitahuan.aturan import Aturan, Kabar
+from ap2t.pemberitahuan.antrean import SUREL, Pengingat, PeristiwaJejak, SuratBaru
+from ap2t.pemberitahuan.aturan import Aturan, Kabar, baca_aturan
 from ap2t.proses.layanan import Lapor, Layanan
 
 BATAS = 500
@@ -39,8 +38,9 @@ _ALAMAT = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Z
 
 
 def muat_aturan(berkas: Path | None) -> Aturan:
-    """Return who is told of what over which channels; no file: mail for everybody concerned, nothing else.
+    """Return who is told of what over which channels.
 
+    :param berkas: None: mail for everybody concerned, nothing else.
     :raises MasukanTidakSah: the file cannot be read, or says something that is not valid.
     """
     if berkas is None:
@@ -50,11 +50,11 @@ def muat_aturan(berkas: Path | None) -> Aturan:
     except (OSError, UnicodeDecodeError) as galat:
         sebab = galat.strerror if isinstance(galat, OSError) else "bukan teks UTF-8"
         raise MasukanTidakSah(f"Berkas pemberitahuan {berkas} tidak dapat dibaca: {sebab}.") from None
-    return aturan_pemberitahuan.baca(isi)
+    return baca_aturan(isi)
 
 
-def kabar(peristiwa: Peristiwa, sesi: Sesi | None) -> Kabar | None:
-    """Return what kind of news an entry of the trail is; None: none."""
+def kabar_dari(peristiwa: PeristiwaJejak, sesi: Sesi | None) -> Kabar | None:
+    """Return what kind of news an entry of the trail is. None: it is none."""
     if peristiwa.jenis in _BERITA:
         return _BERITA[peristiwa.jenis]
     status = peristiwa.isi.get("status")
@@ -68,15 +68,16 @@ def kabar(peristiwa: Peristiwa, sesi: Sesi | None) -> Kabar | None:
 def surel_sah(semua: Mapping[str, str], unitup: str | None) -> str | None:
     """Return a valid address of a person: of this unit, else of another one."""
     calon = (semua[unit] for unit in sorted(semua, key=lambda unit: (unit != unitup, unit)))
-    return next((apa for apa in calon if _ALAMAT(apa)), None)
+    return next(filter(_ALAMAT, calon), None)
 
 
 def kumpulkan(layanan: Layanan, aturan: Aturan, *, surel: bool, lapor: Lapor) -> int:
-    """Write what the trail has new, and reminders that are due, into the outbox; return how many rows.
+    """Write what the trail has new, and reminders that are due, into the outbox.
 
     The cursor moves in the same transaction. Where ACMT (whose v_petugas has the people) does not answer, it stays.
 
     :param surel: whether there is a mail server.
+    :return: how many messages were written.
     """
     with layanan.buku.transaksi() as tx:
         kursor = antrean.kursor(tx)
@@ -89,10 +90,10 @@ def kumpulkan(layanan: Layanan, aturan: Aturan, *, surel: bool, lapor: Lapor) ->
             lapor("Tidak ada saluran: koneksi smtp_default dan AP2T_PEMBERITAHUAN_BERKAS belum diisi.")
             return 0
         baru = antrean.peristiwa(tx, kursor.sampai, kursor.ujung, JENIS, BATAS)
-        ingatan = antrean.pengingat(tx, BATAS)
+        pengingat = antrean.pengingat(tx, BATAS)
     penyusun = _Penyusun(layanan, aturan, surel, lapor)
     try:
-        baris = [*penyusun.dari_jejak(baru), *penyusun.dari_waktu(ingatan)]
+        surat = [*penyusun.dari_jejak(baru), *penyusun.dari_waktu(pengingat)]
     except (SumberTidakTerjangkau, SumberTidakSesuai, KoneksiTidakSah) as galat:
         lapor(f"{ribuan(len(baru))} kabar menunggu putaran berikut, karena penerimanya tidak dapat dicari: {galat}")
         return 0
@@ -100,63 +101,53 @@ def kumpulkan(layanan: Layanan, aturan: Aturan, *, surel: bool, lapor: Lapor) ->
     with layanan.buku.transaksi() as tx:
         if not antrean.maju(tx, kursor.sampai, sampai):
             return 0
-        tertulis = [baris for baris in baris if antrean.catat(tx, baris)]
-    for baris_ini in tertulis:
-        if baris_ini.status == "TANPA_ALAMAT":
-            lapor(
-                f"{baris_ini.kepada} tidak mendapat surel {baris_ini.jenis} unit {baris_ini.unitup}: {baris_ini.keterangan}."
-            )
-    lewat = sum(baris.status == "LEWAT" for baris in tertulis)
-    if lewat:
+        tertulis = [satu for satu in surat if antrean.catat_surat(tx, satu)]
+    for satu in tertulis:
+        if satu.status == "TANPA_ALAMAT":
+            lapor(f"{satu.kepada} tidak mendapat surel {satu.jenis} unit {satu.unitup}: {satu.keterangan}.")
+    if lewat := sum(satu.status == "LEWAT" for satu in tertulis):
         lapor(f"{ribuan(lewat)} kejadian sudah lebih dari sehari saat pertama terlihat; dicatat LEWAT, tidak dikirim.")
     return len(tertulis)
 
 
 class _Penyusun:
-    """Finds recipients and their addresses; each unit and person is looked up once."""
+    """Finds recipients and their addresses. Each unit and person is looked up once."""
 
     def __init__(self, layanan: Layanan, aturan: Aturan, surel: bool, lapor: Lapor) -> None:
         self._layanan, self._aturan, self._surel, self._lapor = layanan, aturan, surel, lapor
-        self._sesi: dict[int, Sesi] = {}
+        self._dikenal: dict[int, Sesi] = {}
         self._admin: dict[str, list[str]] = {}
         self._alamat: dict[tuple[str, str], str | None] = {}
 
-    def dari_jejak(self, baru: Iterable[Peristiwa]) -> Iterator[Baris]:
+    def dari_jejak(self, baru: Iterable[PeristiwaJejak]) -> Iterator[SuratBaru]:
         for peristiwa in baru:
             try:
-                yield from self._satu(peristiwa)
-            except (
-                KeyError,
-                TypeError,
-                ValueError,
-                AttributeError,
-            ) as galat:  # one odd entry never holds up the others
-                self._lapor(
-                    f"Jejak nomor {peristiwa.id} ({peristiwa.jenis}) tidak dapat dikabarkan: {type(galat).__name__}."
-                )
+                yield from self._dari_peristiwa(peristiwa)
+            except (KeyError, TypeError, ValueError, AttributeError) as galat:  # one odd entry holds up no other
+                sebab = type(galat).__name__
+                self._lapor(f"Jejak nomor {peristiwa.id} ({peristiwa.jenis}) tidak dapat dikabarkan: {sebab}.")
 
-    def dari_waktu(self, ingatan: Iterable[antrean.Ingatan]) -> Iterator[Baris]:
-        for ingatan_ini in ingatan:
-            sesi = self._ambil(ingatan_ini.sesi_id)
-            dasar = Baris(
-                peristiwa=f"PENGINGAT:{ingatan_ini.sesi_id}:{ingatan_ini.urutan}",
+    def dari_waktu(self, semua: Iterable[Pengingat]) -> Iterator[SuratBaru]:
+        for pengingat in semua:
+            dasar = SuratBaru(
+                peristiwa=f"PENGINGAT:{pengingat.sesi_id}:{pengingat.urutan}",
                 jenis=Kabar.PENGINGAT,
-                unitup=sesi.unitup,
-                terjadi_pada=ingatan_ini.pada,
-                sesi_id=ingatan_ini.sesi_id,
-                urutan=ingatan_ini.urutan,
+                unitup=self._sesi(pengingat.sesi_id).unitup,
+                terjadi_pada=pengingat.pada,
+                sesi_id=pengingat.sesi_id,
+                urutan=pengingat.urutan,
             )
-            yield from self._sebar(dasar, Kabar.PENGINGAT, ingatan_ini.orang)
+            yield from self._sebar(dasar, Kabar.PENGINGAT, pengingat.orang)
 
-    def _satu(self, peristiwa: Peristiwa) -> Iterator[Baris]:
-        none = None if peristiwa.sesi_id is None else self._ambil(peristiwa.sesi_id)
-        apa = kabar(peristiwa, none)
+    def _dari_peristiwa(self, peristiwa: PeristiwaJejak) -> Iterator[SuratBaru]:
+        sesi = None if peristiwa.sesi_id is None else self._sesi(peristiwa.sesi_id)
+        apa = kabar_dari(peristiwa, sesi)
         if apa is None:
             return
-        dasar = Baris(
+        dasar = SuratBaru(
             peristiwa=f"JEJAK:{peristiwa.id}",
             jenis=apa,
-            unitup=none.unitup if none else str(peristiwa.isi["unitup"]),
+            unitup=sesi.unitup if sesi else str(peristiwa.isi["unitup"]),
             terjadi_pada=peristiwa.pada,
             jejak_id=peristiwa.id,
             sesi_id=peristiwa.sesi_id,
@@ -165,40 +156,39 @@ class _Penyusun:
         if peristiwa.lama:
             yield dasar._replace(status="LEWAT", keterangan="lebih dari sehari saat pertama terlihat")
             return
-        yield from self._sebar(dasar, apa, self._orang(peristiwa, apa, none, dasar.unitup))
+        yield from self._sebar(dasar, apa, self._penerima(peristiwa, apa, sesi, dasar.unitup))
 
-    def _orang(self, peristiwa: Peristiwa, apa: Kabar, sesi: Sesi | None, unitup: str) -> list[str]:
+    def _penerima(self, peristiwa: PeristiwaJejak, apa: Kabar, sesi: Sesi | None, unitup: str) -> list[str]:
         if apa is Kabar.GERBANG:
             return list(peristiwa.isi["orang"])
         if apa is Kabar.ESKALASI:
             return list(peristiwa.isi["eskalasi"])
         return [*self._pengurus(unitup), *([sesi.pemicu] if sesi is not None and sesi.pemicu else [])]
 
-    def _sebar(self, dasar: Baris, apa: Kabar, orang: Iterable[str]) -> Iterator[Baris]:
-        """One row for each of the unit's channels, and for each person those that are the person's."""
+    def _sebar(self, dasar: SuratBaru, apa: Kabar, orang: Iterable[str]) -> Iterator[SuratBaru]:
+        """One message for each of the unit's channels, and for each person over those that are the person's."""
         for saluran in self._aturan.saluran_unit(dasar.unitup, apa):
             yield dasar._replace(saluran=saluran)
         for username in dict.fromkeys(orang):
             surel, sendiri = self._aturan.saluran_orang(dasar.unitup, username, apa)
             if surel and self._surel:
                 alamat = self._surel_orang(dasar.unitup, username)
-                baris = dasar._replace(kepada=username, saluran=SUREL, alamat=alamat)
-                yield baris if alamat else baris._replace(status="TANPA_ALAMAT", keterangan=TANPA_ALAMAT)
+                surat = dasar._replace(kepada=username, saluran=SUREL, alamat=alamat)
+                yield surat if alamat else surat._replace(status="TANPA_ALAMAT", keterangan=TANPA_ALAMAT)
             for saluran in sendiri:
                 yield dasar._replace(kepada=username, saluran=saluran)
 
-    def _ambil(self, sesi_id: int) -> Sesi:
-        if sesi_id not in self._sesi:
+    def _sesi(self, sesi_id: int) -> Sesi:
+        if sesi_id not in self._dikenal:
             with self._layanan.buku.transaksi() as tx:
-                self._sesi[sesi_id] = tx.sesi.ambil(sesi_id)
-        return self._sesi[sesi_id]
+                self._dikenal[sesi_id] = tx.sesi.ambil(sesi_id)
+        return self._dikenal[sesi_id]
 
     def _pengurus(self, unitup: str) -> list[str]:
         """Return the unit's active ADMIN_CMT."""
         if unitup not in self._admin:
-            petugas = self._layanan.sumber.petugas(unitup)
-            semua = PetugasUnit(unitup, petugas).pemegang(Peran.ADMIN_CMT)
-            self._admin[unitup] = sorted({petugas.username for petugas in semua})
+            unit = PetugasUnit(unitup, self._layanan.sumber.petugas(unitup))
+            self._admin[unitup] = sorted({petugas.username for petugas in unit.pemegang(Peran.ADMIN_CMT)})
         return self._admin[unitup]
 
     def _surel_orang(self, unitup: str, username: str) -> str | None:

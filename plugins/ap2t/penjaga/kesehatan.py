@@ -1,4 +1,4 @@
-"""Whether ACMT, the ledger and AP2T answer: looked at by the watch each round, and told.
+"""Looks each round of the watch whether ACMT, the ledger and AP2T answer, and tells what changed.
 
 A look never raises and never takes longer than ``BATAS``: a system that hangs is away too.
 """
@@ -10,13 +10,10 @@ from collections.abc import Callable
 from datetime import datetime
 from time import monotonic, perf_counter
 
-from sqlalchemy import text
-
 from ap2t import metrik
 from ap2t.galat import GalatPengesahan
 from ap2t.ledger.buku import Transaksi
 from ap2t.proses.layanan import Lapor, Layanan
-from ap2t.sql import muat
 
 BATAS = 20.0
 """Seconds for all looks of a round together."""
@@ -24,26 +21,26 @@ HILANG, KEMBALI = "LAYANAN_TIDAK_MENJAWAB", "LAYANAN_MENJAWAB_LAGI"
 """Entries of the trail: one when a system is first found away, one when it is back."""
 
 
-def _acmt(layanan: Layanan) -> None:
+def _lihat_acmt(layanan: Layanan) -> None:
     layanan.sumber.periksa_kontrak()
 
 
-def _buku(layanan: Layanan) -> None:
+def _lihat_buku(layanan: Layanan) -> None:
     with layanan.buku.transaksi() as tx:
-        tx.conn.execute(text(muat("ledger/hidup")))
+        tx.jalankan("hidup")
 
 
-def _ap2t(layanan: Layanan) -> None:
+def _lihat_ap2t(layanan: Layanan) -> None:
     layanan.ap2t_baca().sehat()
 
 
-LIHAT: dict[str, Callable[[Layanan], None]] = {"ACMT": _acmt, "BUKU": _buku, "AP2T": _ap2t}
+LIHAT: dict[str, Callable[[Layanan], None]] = {"ACMT": _lihat_acmt, "BUKU": _lihat_buku, "AP2T": _lihat_ap2t}
 
 
 def lihat_kesehatan(layanan: Layanan, lapor: Lapor) -> dict[str, bool]:
-    """Look at each system once, side by side; measure, and tell what is away and what came back.
+    """Look at each system once, side by side, and tell what is away and what came back.
 
-    The trail gets an entry when a system is first seen away and one when it is back; between, each round says in one
+    The trail gets an entry when a system is first seen away and one when it is back. Between, each round says in one
     line since when. Metrics: ``kesehatan.<system>`` 1 or 0, and ``kesehatan.lama.<system>`` where it answered.
 
     :return: by system, whether it answers.
@@ -57,36 +54,39 @@ def lihat_kesehatan(layanan: Layanan, lapor: Lapor) -> dict[str, bool]:
                 lapor(f"{apa} tidak menjawab: {galat}")
         return {apa: not galat for apa, galat in sebab.items()}
     try:
-        kalimat = layanan.buku.ulang(lambda tx: _catat(tx, sebab, layanan.sekarang()))
-    except GalatPengesahan as galat_ini:
-        kalimat = [f"Kesehatan layanan tidak tercatat dalam jejak: {galat_ini}"]
-    for kunci in kalimat:
-        lapor(kunci)
+        kabar = layanan.buku.ulang(lambda tx: _catat_perubahan(tx, sebab, layanan.sekarang()))
+    except GalatPengesahan as kegagalan:
+        kabar = [f"Kesehatan layanan tidak tercatat dalam jejak: {kegagalan}"]
+    for kalimat in kabar:
+        lapor(kalimat)
     return {apa: not galat for apa, galat in sebab.items()}
 
 
-def _catat(tx: Transaksi, sebab: dict[str, str | None], sekarang: datetime) -> list[str]:
-    """Write down what changed since the last entry about each system; return a line for each that is not as usual."""
+def _catat_perubahan(tx: Transaksi, sebab: dict[str, str | None], sekarang: datetime) -> list[str]:
+    """Write down what changed since the last entry about each system.
+
+    :return: a line for each system that is not as usual.
+    """
     sejak = {baris.layanan: baris.pada for baris in tx.jalankan("layanan_terakhir") if baris.jenis == HILANG}
-    kalimat = []
+    kabar = []
     for apa, galat in sebab.items():
         if galat and apa in sejak:
             menit = int((sekarang - sejak[apa]).total_seconds() // 60)
-            kalimat.append(f"{apa} tidak menjawab sejak {menit} menit: {galat}")
+            kabar.append(f"{apa} tidak menjawab sejak {menit} menit: {galat}")
         elif galat:
             tx.jejak.catat(HILANG, {"layanan": apa})
-            kalimat.append(f"{apa} tidak menjawab: {galat}")
+            kabar.append(f"{apa} tidak menjawab: {galat}")
         elif apa in sejak:
             tx.jejak.catat(KEMBALI, {"layanan": apa, "sejak": sejak[apa]})
-            kalimat.append(f"{apa} menjawab lagi.")
-    return kalimat
+            kabar.append(f"{apa} menjawab lagi.")
+    return kabar
 
 
 def _lihat_semua() -> dict[str, str | None]:
-    """Return for each system why it does not answer; ``None``: it does."""
+    """Return for each system why it does not answer, or None where it does."""
     sebab: dict[str, str | None] = dict.fromkeys(LIHAT, f"tidak ada jawaban dalam {BATAS:g} detik.")
 
-    def satu(apa: str, lihat: Callable[[Layanan], None]) -> None:
+    def lihat_layanan(apa: str, lihat: Callable[[Layanan], None]) -> None:
         awal = perf_counter()
         try:
             with Layanan(koneksi_maks=1) as layanan:
@@ -100,10 +100,13 @@ def _lihat_semua() -> dict[str, str | None]:
             sebab[apa] = None
 
     # daemons: one that hangs keeps neither the round nor the process
-    untai = [threading.Thread(target=satu, args=a, daemon=True, name=f"kesehatan-{a[0]}") for a in LIHAT.items()]
-    for utas in untai:
-        utas.start()
+    semua = [
+        threading.Thread(target=lihat_layanan, args=(apa, lihat), daemon=True, name=f"kesehatan-{apa}")
+        for apa, lihat in LIHAT.items()
+    ]
+    for thread in semua:
+        thread.start()
     akhir = monotonic() + BATAS
-    for utas in untai:
-        utas.join(max(0.0, akhir - monotonic()))
+    for thread in semua:
+        thread.join(max(0.0, akhir - monotonic()))
     return dict(sebab)

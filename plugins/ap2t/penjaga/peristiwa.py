@@ -1,15 +1,15 @@
-"""Airflow's own record of who did what to our runs, copied into the trail before Airflow may purge it."""
+"""Copies Airflow's own record of who did what to our runs into the trail, before Airflow may purge it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from ap2t.domain.teks import daftar, ribuan, satu_baris
-from ap2t.galat import BukuMenolak, GalatPengesahan
+from ap2t.galat import BukuMenolak, GalatPengesahan, sebut_galat
 from ap2t.hooks.airflow_api import Peristiwa
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.jejak import SISTEM
@@ -37,38 +37,38 @@ HURUF_MAKS, BUTIR_MAKS = 200, 50
 def milik_kita(peristiwa: Peristiwa, dag: Collection[str]) -> bool:
     """Tell whether an event is about one of our DAGs, or about what they run on.
 
-    Airflow takes an event's ``dag_id`` from the request's body where that has one, whatever DAG was asked for: such an
-    event is ours, since it may be.
+    Airflow takes an event's ``dag_id`` from the request's body where that has one, whatever DAG was asked for. Such an
+    event counts as ours, since it may be.
     """
     if peristiwa.dag_id in dag:
         return True
     if peristiwa.dag_id is None:
-        return any(kunci in peristiwa.event for kunci in TANPA_DAG)
-    isi = _isi(peristiwa)
+        return any(bagian in peristiwa.event for bagian in TANPA_DAG)
+    isi = _isi_extra(peristiwa)
     if peristiwa.dag_id == BANYAK_DAG:
-        disebut = [isi.get("dag_id") for isi in _sasaran(isi)]
-        return not disebut or any(d in dag for d in disebut if isinstance(d, str))
+        disebut = [sasaran.get("dag_id") for sasaran in _sasaran(isi)]
+        return not disebut or any(dag_id in dag for dag_id in disebut if isinstance(dag_id, str))
     return "dag_id" in isi and peristiwa.event != "create_backfill"  # whose body is where its DAG belongs
 
 
 def rincian(peristiwa: Peristiwa) -> dict[str, Any]:
-    """Return the details that are safe to keep; of a run's conf the names of its fields, its unit and its month."""
-    isi = _isi(peristiwa)
+    """Return the details that are safe to keep. Of a run's conf these are its fields' names, its unit and its month."""
+    isi = _isi_extra(peristiwa)
     aman = {kunci: _aman(nilai) for kunci, nilai in isi.items() if kunci in KUNCI_AMAN}
     conf = isi.get("conf")
     if isinstance(conf, dict):
         aman["conf"] = _aman(sorted(map(str, conf)))
-        aman |= {literal: _aman(str(conf[literal])[:20]) for literal in ("unitup", "thblrek") if conf.get(literal)}
+        aman |= {nama: _aman(str(conf[nama])[:20]) for nama in ("unitup", "thblrek") if conf.get(nama)}
     sasaran = _sasaran(isi)
     if sasaran:
         aman["sasaran"] = [
-            {kunci: _aman(nilai) for kunci, nilai in isi.items() if kunci in SASARAN} for isi in sasaran[:BUTIR_MAKS]
+            {kunci: _aman(nilai) for kunci, nilai in satu.items() if kunci in SASARAN} for satu in sasaran[:BUTIR_MAKS]
         ]
         aman["jumlah_sasaran"] = len(sasaran)
     return aman
 
 
-def _isi(peristiwa: Peristiwa) -> dict[str, Any]:
+def _isi_extra(peristiwa: Peristiwa) -> dict[str, Any]:
     try:
         isi = json.loads(peristiwa.extra or "{}")
     except (ValueError, RecursionError):
@@ -78,17 +78,13 @@ def _isi(peristiwa: Peristiwa) -> dict[str, Any]:
 
 def _sasaran(isi: dict[str, Any]) -> list[dict[str, Any]]:
     """Return what a request about many runs or tasks at once named."""
-    aksi = isi.get("actions")
-    per_aksi = (
-        [argumen.get("entities") for argumen in aksi if isinstance(argumen, dict)] if isinstance(aksi, list) else []
-    )
-    return [
-        sumber
-        for d in (*per_aksi, isi.get("dag_runs"))
-        if isinstance(d, list)
-        for sumber in d
-        if isinstance(sumber, dict)
-    ]
+    per_aksi = [aksi.get("entities") for aksi in _objek(isi.get("actions"))]
+    return [sasaran for semua in (*per_aksi, isi.get("dag_runs")) for sasaran in _objek(semua)]
+
+
+def _objek(isi: Any) -> list[dict[str, Any]]:
+    """Return the objects of a list, and none where it is no list."""
+    return [satu for satu in isi if isinstance(satu, dict)] if isinstance(isi, list) else []
 
 
 def _aman(nilai: Any) -> Any:
@@ -96,7 +92,7 @@ def _aman(nilai: Any) -> Any:
     if nilai is None or isinstance(nilai, bool):
         return nilai
     if isinstance(nilai, list):
-        return ["(bersarang)" if isinstance(nilai, list | dict) else _aman(nilai) for nilai in nilai[:BUTIR_MAKS]]
+        return ["(bersarang)" if isinstance(butir, list | dict) else _aman(butir) for butir in nilai[:BUTIR_MAKS]]
     if isinstance(nilai, dict):
         return "(bersarang)"
     if isinstance(nilai, int) and abs(nilai) < 2**63:
@@ -105,18 +101,18 @@ def _aman(nilai: Any) -> Any:
 
 
 def salin_peristiwa(layanan: Layanan, dag: Collection[str], lapor: Lapor) -> int:
-    """Copy what is new in Airflow's event log into the trail, each event once; return how many.
+    """Copy what is new in Airflow's event log into the trail, each event once, and return how many.
 
-    Whatever was looked at, kept or not, is not looked at again, apart from ``TUMPANG``; up to one that should have been
-    kept and could not be.
+    Whatever was looked at, kept or not, is not looked at again, apart from ``TUMPANG``. This goes up to an event that
+    should have been kept and could not be.
 
     :param dag: ids of our DAGs.
-    :raises AirflowTidakMenjawab: the event log cannot be read now; the next copy catches up.
+    :raises AirflowTidakMenjawab: the event log cannot be read now. The next copy catches up.
     :raises KoneksiTidakSah: connection ``airflow_api`` is missing.
     :raises BukuMenolak: some could not be kept; all others were.
     """
     with layanan.buku.transaksi() as tx:
-        mulai = sampai(tx) - TUMPANG
+        mulai = tx.jalankan("peristiwa_sampai").scalar_one() - TUMPANG
     klien = layanan.airflow()
     disalin = 0
     gagal: list[str] = []
@@ -124,18 +120,15 @@ def salin_peristiwa(layanan: Layanan, dag: Collection[str], lapor: Lapor) -> int
         for peristiwa in bagian.peristiwa:
             try:
                 if milik_kita(peristiwa, dag):
-                    disalin += layanan.buku.ulang(partial(_salin, peristiwa=peristiwa))
+                    disalin += layanan.buku.ulang(partial(_salin_satu, peristiwa=peristiwa))
             except Exception as galat:  # one event that cannot be kept does not keep the others out
                 if isinstance(galat, GalatPengesahan) and not galat.permanen:
                     raise
                 gagal.append(str(peristiwa.event_log_id))
-                sebab = (
-                    str(galat) if isinstance(galat, GalatPengesahan) else type(galat).__name__
-                )  # other words may quote anything
-                lapor(f"Peristiwa Airflow nomor {peristiwa.event_log_id} tidak dapat disalin: {sebab}")
+                lapor(f"Peristiwa Airflow nomor {peristiwa.event_log_id} tidak dapat disalin: {sebut_galat(galat)}")
         if not gagal:
             with layanan.buku.transaksi() as tx:
-                maju(tx, bagian.sampai)
+                tx.jalankan("peristiwa_maju", sampai=bagian.sampai)
     lapor(f"{ribuan(disalin)} peristiwa Airflow disalin ke jejak.")
     if klien.tak_boleh:
         lapor(
@@ -153,9 +146,13 @@ def salin_peristiwa(layanan: Layanan, dag: Collection[str], lapor: Lapor) -> int
     return disalin
 
 
-def _salin(tx: Transaksi, peristiwa: Peristiwa) -> bool:
-    """Write one event into the trail; False if it is there already."""
-    if not tandai(tx, peristiwa.event_log_id, peristiwa.when):
+def _salin_satu(tx: Transaksi, peristiwa: Peristiwa) -> bool:
+    """Write one event into the trail unless it is there already.
+
+    It is known by number and time together: where Airflow's database was made anew its numbers begin again.
+    """
+    baru = tx.jalankan("peristiwa_tandai", nomor=peristiwa.event_log_id, waktu=peristiwa.when).one_or_none()
+    if baru is None:
         return False
     sesi = tx.sesi.milik_run(peristiwa.dag_id, peristiwa.run_id) if peristiwa.dag_id and peristiwa.run_id else None
     isi = {
@@ -169,22 +166,3 @@ def _salin(tx: Transaksi, peristiwa: Peristiwa) -> bool:
     }
     tx.jejak.catat("PERISTIWA_AIRFLOW", isi, sesi_id=sesi.id if sesi else None, pelaku=peristiwa.owner or SISTEM)
     return True
-
-
-def sampai(tx: Transaksi) -> datetime:
-    """Return up to when events were read; at first when the ledger was made."""
-    hasil: datetime = tx.jalankan("peristiwa_sampai").scalar_one()
-    return hasil
-
-
-def maju(tx: Transaksi, sampai: datetime) -> None:
-    """Move on: of what is older nothing is to come, apart from what the next reading looks back for."""
-    tx.jalankan("peristiwa_maju", sampai=sampai)
-
-
-def tandai(tx: Transaksi, nomor: int, waktu: datetime) -> bool:
-    """Mark an event as copied; False if it was.
-
-    Number and time together: where Airflow's database was made anew its numbers begin again.
-    """
-    return tx.jalankan("peristiwa_tandai", nomor=nomor, waktu=waktu).one_or_none() is not None

@@ -1,4 +1,4 @@
-"""Cancel approvals in AP2T, each exactly once, with the same discipline as posting; then compare, and close."""
+"""Cancel approvals in AP2T, each exactly once, with the same discipline as posting. Then compare."""
 
 from __future__ import annotations
 
@@ -10,47 +10,53 @@ from ap2t.hooks.kontrak import BarisAp2t, HasilBatch
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.cuplikan import POTONG
 from ap2t.ledger.luar import DiAp2t, Pembanding
-from ap2t.ledger.pembatalan import BarisKirim
-from ap2t.ledger.persetujuan import Jawaban
-from ap2t.ledger.sesi import Sesi
+from ap2t.ledger.pembatalan import BarisDibatalkan, BarisKirimBatal
+from ap2t.ledger.persetujuan import Persetujuan
+from ap2t.proses.cuplik import menurut_ap2t
 from ap2t.proses.kirim import Pengirim
-from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.layanan import Langkah
 from ap2t.proses.rekonsiliasi import Temuan, catat_temuan
 from ap2t.proses.wewenang import pastikan_masih
 
 DIBATALKAN = ("BATAL", "BELUM_POSTING")
 
 
-class PengirimPembatalan(Pengirim[BarisKirim]):
-    """Cancels; each batch looks at the approver's role once more. What changed meanwhile AP2T refuses, by row."""
+class PengirimPembatalan(Pengirim[BarisKirimBatal]):
+    """Cancels approvals. Each batch looks at the approver's role once more.
+
+    What changed in AP2T meanwhile AP2T itself refuses, row by row.
+    """
 
     kata, tugas, tetap = "Pembatalan", "batalkan_ap2t", 1
     alasan = ""
 
-    def _rencana(self, tx: Transaksi, jawaban: list[Jawaban]) -> tuple[int, str]:
+    def _rencana(self, tx: Transaksi, jawaban: list[Persetujuan]) -> tuple[int, str]:
         self.alasan = tx.pembatalan.ambil(self.sesi).alasan
         return int(tx.pembatalan.angka(self.sesi)["hasil"]["lolos"]), ""
 
-    def _berikut(self, tx: Transaksi, sesudah: str) -> list[BarisKirim]:
+    def _berikut(self, tx: Transaksi, sesudah: str) -> list[BarisKirimBatal]:
         return tx.pembatalan.berikut(self.sesi, sesudah, self.ukuran)
 
-    def _isi(self, baris: list[BarisKirim]) -> dict[str, object]:
-        return isi_pembatalan(self.sesi._asdict(), self.alasan, [baris._asdict() for baris in baris])
+    def _isi_permintaan(self, baris: list[BarisKirimBatal]) -> dict[str, object]:
+        return isi_pembatalan(self.sesi._asdict(), self.alasan, [satu._asdict() for satu in baris])
 
-    def _kirim_satu(self, klien: KlienAp2t, kunci: str, isi: dict[str, object]) -> HasilBatch:
+    def _kirim_sekali(self, klien: KlienAp2t, kunci: str, isi: dict[str, object]) -> HasilBatch:
         return klien.kirim_pembatalan(kunci, isi)
 
-    def _tetap_sama(self, baris: list[BarisKirim]) -> list[BarisKirim]:
+    def _yang_tetap(self, baris: list[BarisKirimBatal]) -> list[BarisKirimBatal]:
         self._pastikan_tetap(baris)
         return baris
 
-    def _pastikan_tetap(self, baris: list[BarisKirim]) -> None:
+    def _pastikan_tetap(self, baris: list[BarisKirimBatal]) -> None:
         orang = self.layanan.sumber.petugas(self.sesi.unitup)
         pastikan_masih(self.layanan, self.sesi, orang, self.para_pengesah)
 
 
 def isi_pembatalan(isi: dict[str, Any], alasan: str, baris: list[dict[str, Any]]) -> dict[str, object]:
-    """Return the body of a batch: of the session unit, month, kelompok and number, and the approvals to undo."""
+    """Return the body of a batch: where, under which number, why, and the approvals to undo.
+
+    :param isi: the session's values by name.
+    """
     return {
         "unitup": isi["unitup"],
         "thblrek": isi["thblrek"],
@@ -61,90 +67,82 @@ def isi_pembatalan(isi: dict[str, Any], alasan: str, baris: list[dict[str, Any]]
     }
 
 
-def batalkan_ap2t(layanan: Layanan, sesi: Sesi, lapor: Lapor, *, ukuran: int, serentak: int) -> Sesi:
-    """Cancel what the ledger says is approved for it; return the session as it stands afterwards.
+def batalkan_ap2t(langkah: Langkah, *, ukuran: int, serentak: int) -> None:
+    """Cancel what the ledger says is approved for it.
 
+    :param ukuran: rows of a batch. :param serentak: batches in flight at once.
     :raises LewatiLangkah: there was nothing to cancel.
     """
+    sesi = langkah.sesi
     if not sesi.sudah("MENUNGGU_PERSETUJUAN") and sesi.kosong:
         raise LewatiLangkah("Tidak ada pelanggan yang dapat dibatalkan, jadi tidak ada yang dikirim.")
     if sesi.sudah("TERPOSTING"):
-        lapor("Pembatalan sesi ini sudah selesai dikirim sebelumnya; tidak ada yang dikirim.")
-        return sesi
-    pengirim = PengirimPembatalan(layanan, sesi, lapor, ukuran=ukuran, serentak=serentak)
-    pengirim.jalankan()
-    return pengirim.sesi
+        langkah.lapor("Pembatalan sesi ini sudah selesai dikirim sebelumnya; tidak ada yang dikirim.")
+    else:
+        PengirimPembatalan(langkah, ukuran=ukuran, serentak=serentak).kirim_semua()
 
 
 # ------------------------------------------------------------------------------------------------- reconciliation
 
 
-def rekonsiliasi_pembatalan(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> Sesi:
-    """Compare AP2T's list with every row of the cancellation; return the session at stage COCOK.
+def rekonsiliasi_pembatalan(langkah: Langkah) -> None:
+    """Compare AP2T's list with every row of the cancellation, and move the session to COCOK.
 
-    A cancelled row is at 0 now, or others approved it again meanwhile: recorded DILUAR_SISTEM and listed. So is a row
-    that AP2T refused because others had changed it.
+    A cancelled row is at 0 now, or others approved it again meanwhile. The latter is recorded DILUAR_SISTEM and listed,
+    as is a row that AP2T refused because others had changed it.
 
     :raises BukuMenolak: a row disagrees; the message names the first ones.
     """
+    sesi = langkah.sesi
     if not sesi.sudah("TERPOSTING"):
         raise BukuMenolak(
-            f"Pembatalan sesi {sesi.nomor} belum selesai dikirim (tahap {sesi.tahap}); menandainya berhasil di Airflow tidak "
-            "cukup. Ulangi (clear) tugas batalkan_ap2t."
+            f"Pembatalan sesi {sesi.nomor} belum selesai dikirim (tahap {sesi.tahap}); menandainya berhasil di Airflow "
+            "tidak cukup. Ulangi (clear) tugas batalkan_ap2t."
         )
-    temuan = _bandingkan(layanan, sesi)
-    return catat_temuan(layanan, sesi, temuan, "disahkan lagi di AP2T", lapor)
+    catat_temuan(langkah, _bandingkan(langkah), "disahkan lagi di AP2T")
 
 
-def _bandingkan(layanan: Layanan, sesi: Sesi) -> Temuan:
-    """Walk both lists together; each is in ascending idpel order. AP2T's other rows are not this session's business."""
-    with layanan.buku.transaksi() as tx:
+def _bandingkan(langkah: Langkah) -> Temuan:
+    """Walk both lists together, each in ascending order of idpel. AP2T's other rows are not this session's business."""
+    sesi = langkah.sesi
+    with langkah.buku.transaksi() as tx:
         temuan = Temuan(Pembanding(tx, sesi))
-    ap2t = iter(layanan.ap2t_baca().daftar(sesi.unitup, sesi.thblrek, sesi.hari_baca))
+    ap2t = iter(langkah.layanan.ap2t_baca().daftar(*sesi.tempat))
     di_ap2t = next(ap2t, None)
-    for baris in layanan.buku.halaman("pembatalan_rekonsiliasi", POTONG, sesi_id=sesi.id):
-        while di_ap2t is not None and di_ap2t.idpel < baris["idpel"]:
+    for baris in langkah.buku.halaman(BarisDibatalkan, "pembatalan_rekonsiliasi", POTONG, sesi_id=sesi.id):
+        while di_ap2t is not None and di_ap2t.idpel < baris.idpel:
             di_ap2t = next(ap2t, None)
-        if baris["hasil"] == "BOLEH":
-            _satu(baris, di_ap2t if di_ap2t is not None and di_ap2t.idpel == baris["idpel"] else None, temuan)
+        if baris.hasil == "BOLEH":
+            _banding(baris, di_ap2t if di_ap2t is not None and di_ap2t.idpel == baris.idpel else None, temuan)
     return temuan
 
 
-def _satu(baris: Any, di_ap2t: BarisAp2t | None, temuan: Temuan) -> None:
-    idpel = baris["idpel"]
-    if baris["status"] is None:
+def _banding(baris: BarisDibatalkan, di_ap2t: BarisAp2t | None, temuan: Temuan) -> None:
+    idpel = baris.idpel
+    if baris.status is None:
         temuan.beda.append(f"{idpel} (disetujui untuk dibatalkan tetapi tidak pernah dikirim)")
     elif di_ap2t is None:
-        if baris["kode"] == "IDPEL_TIDAK_DIKENAL":
+        if baris.kode == "IDPEL_TIDAK_DIKENAL":
             temuan.lain.beda(idpel, DiAp2t(0))  # AP2T says so twice: what our approval posted is not there any more
         else:
             temuan.beda.append(f"{idpel} (tidak ada lagi dalam daftar AP2T)")
-    elif baris["status"] in DIBATALKAN:
+    elif baris.status in DIBATALKAN:
         _dibatalkan(baris, di_ap2t, temuan)
-    elif not di_ap2t.kodeposting or di_ap2t.no_pengesahan not in (None, baris["no_pengesahan"]):
-        temuan.lain.beda(idpel, _di_ap2t(di_ap2t))  # refused, and cancelled or approved anew by others
+    elif not di_ap2t.kodeposting or di_ap2t.no_pengesahan not in (None, baris.no_pengesahan):
+        temuan.lain.beda(idpel, menurut_ap2t(di_ap2t))  # refused, and cancelled or approved anew by others
     else:
-        temuan.lain.sama(idpel, _di_ap2t(di_ap2t))
-        temuan.cocok += 1
+        temuan.cocokkan(di_ap2t)
 
 
-def _dibatalkan(baris: Any, di_ap2t: BarisAp2t, temuan: Temuan) -> None:
+def _dibatalkan(baris: BarisDibatalkan, di_ap2t: BarisAp2t, temuan: Temuan) -> None:
     if not di_ap2t.kodeposting:
-        temuan.lain.sama(baris["idpel"], _di_ap2t(di_ap2t))
-        temuan.cocok += 1
+        temuan.cocokkan(di_ap2t)
         return
-    dilihat = temuan.lain.beda(baris["idpel"], _di_ap2t(di_ap2t))
+    dilihat = temuan.lain.beda(baris.idpel, menurut_ap2t(di_ap2t))
     # AP2T said that it was cancelled. Still there under the number that was undone, or at 1 under none that it shows
     # (the contract leaves it optional): nothing tells that others approved it again, so a person has to look once
-    nomor = (
-        "dengan nomor yang sama"
-        if di_ap2t.no_pengesahan == baris["no_pengesahan"]
-        else "dan tidak menunjukkan nomornya"
-    )
+    sama = di_ap2t.no_pengesahan == baris.no_pengesahan
     tanpa_nomor = di_ap2t.no_pengesahan is None and di_ap2t.kodeposting == 1
-    if (di_ap2t.no_pengesahan == baris["no_pengesahan"] or tanpa_nomor) and not dilihat:
-        temuan.beda.append(f"{baris['idpel']} (buku: dibatalkan, AP2T: masih disahkan {nomor})")
-
-
-def _di_ap2t(di_ap2t: BarisAp2t) -> DiAp2t:
-    return DiAp2t(di_ap2t.kodeposting, di_ap2t.no_pengesahan, di_ap2t.oleh, di_ap2t.waktu)
+    if (sama or tanpa_nomor) and not dilihat:
+        nomor = "dengan nomor yang sama" if sama else "dan tidak menunjukkan nomornya"
+        temuan.beda.append(f"{baris.idpel} (buku: dibatalkan, AP2T: masih disahkan {nomor})")

@@ -1,4 +1,4 @@
-"""Step 1: check the run's parameters and open its session (one open session per kelompok, of either kind)."""
+"""Step 1: check what a run asks for, and open its session. One kelompok has one open session, of either kind."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unitup
-from ap2t.domain.model import Unit
+from ap2t.domain.model import Tempat, Unit
 from ap2t.domain.teks import ribuan
 from ap2t.galat import Ap2tMenolak, BelumSiap, BukuMenolak, GalatPengesahan, MasukanTidakSah
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.jejak import SISTEM
 from ap2t.ledger.kiriman import BatchDikirim
-from ap2t.ledger.pembatalan import Isi, ringkas_pembatalan
+from ap2t.ledger.pembatalan import PermintaanBatal, ringkas_pembatalan
 from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, Sesi
 from ap2t.proses.isian import IsianPembatalan, baca_pembatalan
 from ap2t.proses.kirim import selesaikan_batch
-from ap2t.proses.layanan import Lapor, Layanan, RunHidup
+from ap2t.proses.layanan import Langkah, Lapor, Layanan, RunHidup
 from ap2t.proses.tutup import lanjutkan
 from ap2t.proses.wewenang import periksa_pemicu
 
@@ -30,7 +30,7 @@ ISIAN_PEMBATALAN = ("unitup", "thblrek", "hari_baca", "cakupan", "idpel", "alasa
 class Permintaan(NamedTuple):
     """What a run asks for.
 
-    ``pemicu`` is the username that started it; ``terjadwal``: no person did, a schedule. ``asing``: names in the run's
+    ``pemicu``: the username that started it. ``terjadwal``: no person did, a schedule. ``asing``: names in the run's
     configuration that are no field of the form. ``batal``: what is to be cancelled; None: the run approves.
     """
 
@@ -48,8 +48,8 @@ class Permintaan(NamedTuple):
 def buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: Lapor) -> Sesi:
     """Open the run's session, or find it again when the task runs a second time.
 
-    A session whose run is gone or finished is taken over: fenced off, its batches in flight settled, then ended.
-    A start that is refused leaves its mark in the trail.
+    A session whose run is gone is taken over first (:func:`ambil_alih`). A start that is refused leaves its mark in the
+    trail.
 
     :raises MasukanTidakSah: unknown fields; unknown or malformed unitup, thblrek, hari_baca; an unclear cancellation.
     :raises BelumSiap: fungsi 2 of AP2T is closed, so that nothing can be cancelled.
@@ -65,7 +65,7 @@ def buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: L
 
 
 def _catat_upaya(layanan: Layanan, minta: Permintaan, sebab: str, lapor: Lapor) -> None:
-    diminta = {literal: repr(getattr(minta, literal))[:40] for literal in ("unitup", "thblrek", "hari_baca")}
+    diminta = {nama: repr(getattr(minta, nama))[:40] for nama in Tempat._fields}
     isi = {"dag_id": minta.dag_id, "run_id": minta.run_id, "diminta": diminta, "sebab": sebab[:2000]}
     try:
         with layanan.buku.transaksi() as tx:
@@ -92,24 +92,23 @@ def _buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: 
             if batal is not None and tx.pembatalan.ambil(milik) != batal:
                 raise BukuMenolak(f"Run {minta.run_id} sudah punya sesi {milik.nomor} untuk permintaan lain.")
             return _lanjutkan(tx, milik, lapor)
-    thblrek = _thblrek(layanan, unit, minta, hari_baca, lapor)
-    _pastikan_ada(layanan, unitup, thblrek, hari_baca, batal)
-    _singkirkan_yang_mati(layanan, unitup, thblrek, hari_baca, minta, run_hidup, lapor)
-    return _buka(layanan, unit, thblrek, hari_baca, minta, batal, lapor)
+    tempat = Tempat(unitup, _thblrek(layanan, unit, minta, hari_baca, lapor), hari_baca)
+    _pastikan_ada(layanan, tempat, batal)
+    _singkirkan_yang_mati(layanan, tempat, minta, run_hidup, lapor)
+    return _buka(layanan, unit, tempat, minta, batal, lapor)
 
 
-def _pastikan_ada(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, batal: Isi | None) -> None:
-    """Check that there is such a kelompok: in ACMT; for a cancellation in AP2T, which decides what can go."""
-    tempat = f"unit {unitup}, bulan {thblrek}, kelompok {hari_baca}"
+def _pastikan_ada(layanan: Layanan, tempat: Tempat, batal: PermintaanBatal | None) -> None:
+    """Check that ACMT has such a kelompok. For a cancellation AP2T must, since it decides what can go."""
     if batal is None:
-        if layanan.sumber.jumlah(unitup, thblrek, hari_baca) == 0:
+        if layanan.sumber.jumlah(*tempat) == 0:
             raise MasukanTidakSah(
                 f"Tidak ada pelanggan di ACMT untuk {tempat}. "
                 "Periksa bulan rekening dan kelompoknya; bila benar, DPM bulan itu belum dibuat di ACMT."
             )
         return
     try:
-        terbuka = layanan.ap2t_baca().kelompok(unitup, thblrek, hari_baca).terbuka
+        terbuka = layanan.ap2t_baca().kelompok(*tempat).terbuka
     except Ap2tMenolak as galat:
         if galat.status != 404:
             raise
@@ -131,11 +130,10 @@ def _thblrek(layanan: Layanan, unit: Unit, minta: Permintaan, hari_baca: str, la
 
 
 def _periksa_milik(milik: Sesi, unitup: str, hari_baca: str, minta: Permintaan) -> None:
-    """A run_id used again for another kelompok must not reach the session it once opened."""
+    """Refuse a run_id that is used again for another kelompok: it must not reach the session it once opened."""
     jenis = PENGESAHAN if minta.batal is None else PEMBATALAN
     sama = (milik.jenis, milik.unitup, milik.hari_baca) == (jenis, unitup, hari_baca)
-    sama = sama and minta.thblrek in (None, milik.thblrek)
-    if not sama:
+    if not sama or minta.thblrek not in (None, milik.thblrek):
         raise BukuMenolak(f"Run {minta.run_id} sudah punya sesi {milik.nomor} untuk {milik.tempat}. Mulai run baru.")
 
 
@@ -151,16 +149,10 @@ def _lanjutkan(tx: Transaksi, milik: Sesi, lapor: Lapor) -> Sesi:
 
 
 def _singkirkan_yang_mati(
-    layanan: Layanan,
-    unitup: str,
-    thblrek: str,
-    hari_baca: str,
-    minta: Permintaan,
-    run_hidup: RunHidup,
-    lapor: Lapor,
+    layanan: Layanan, tempat: Tempat, minta: Permintaan, run_hidup: RunHidup, lapor: Lapor
 ) -> None:
     with layanan.buku.transaksi() as tx:
-        lama = tx.sesi.terbuka(unitup, thblrek, hari_baca)
+        lama = tx.sesi.terbuka(*tempat)
     if lama is None:
         return
     if run_hidup(lama.dag_id, lama.run_id):
@@ -169,10 +161,10 @@ def _singkirkan_yang_mati(
             "Selesaikan atau gagalkan run itu dahulu; dua sesi serentak untuk satu kelompok tidak boleh."
         )
     lapor(f"Sesi {lama.nomor} milik run {lama.run_id} yang sudah berhenti: diambil alih.")
-    ambil_alih(layanan, lama, minta.pemicu, lapor)
+    ambil_alih(Langkah(layanan, lama, lapor), minta.pemicu)
 
 
-def ambil_alih(layanan: Layanan, lama: Sesi, oleh: str | None, lapor: Lapor, *, alasan: str | None = None) -> None:
+def ambil_alih(langkah: Langkah, oleh: str | None, *, alasan: str | None = None) -> None:
     """Take a dead run's session over: raise its epoch, settle every batch in flight, end it as DIAMBIL_ALIH.
 
     :param alasan: why a person ends it without a run that goes on; None: a new run takes its place.
@@ -183,53 +175,50 @@ def ambil_alih(layanan: Layanan, lama: Sesi, oleh: str | None, lapor: Lapor, *, 
     apa = f"diambil alih oleh {siapa}" if alasan is None else f"diakhiri oleh {siapa} tanpa run baru: {alasan}"
 
     def pagari(tx: Transaksi) -> tuple[Sesi, list[BatchDikirim]]:
-        sesi = tx.sesi.naikkan_epoch(lama, apa)
+        sesi = tx.sesi.naikkan_epoch(langkah.sesi, apa)
         tx.jejak.catat("SESI_DIAMBIL_ALIH_MULAI", {"epoch": sesi.epoch, **sebab}, sesi_id=sesi.id, pelaku=siapa)
         return sesi, tx.kiriman.dalam_perjalanan(sesi)
 
-    kini, terbang = layanan.buku.ulang(pagari)
+    langkah.sesi, terbang = langkah.buku.ulang(pagari)
     for batch in terbang:
-        _selesaikan_yatim(layanan, kini, batch, oleh, lapor)
+        _selesaikan_yatim(langkah, batch, oleh)
+    keterangan = f"run {langkah.sesi.run_id} sudah berhenti; {apa}"
 
-    def akhiri(tx: Transaksi) -> None:
-        keterangan = f"run {kini.run_id} sudah berhenti; {apa}"
-        tx.sesi.kunci(kini)  # before the trail's head, as everywhere
-        tertunda = tx.kedatangan.menunggu(kini)
-        isi = {"batch": len(terbang), **sebab, **tx.sesi.ambil_alih(kini, keterangan).akhir}
-        tx.jejak.catat("SESI_DIAMBIL_ALIH", isi, sesi_id=kini.id, pelaku=siapa)
+    def akhiri(tx: Transaksi) -> Sesi:
+        sesi = langkah.sesi
+        tx.sesi.kunci(sesi)  # before the trail's head, as everywhere
+        tertunda = tx.kedatangan.menunggu(sesi)
+        berakhir = tx.sesi.ambil_alih(sesi, keterangan)
+        isi = {"batch": len(terbang), **sebab, **berakhir.akhir}
+        tx.jejak.catat("SESI_DIAMBIL_ALIH", isi, sesi_id=sesi.id, pelaku=siapa)
         for tiba in tertunda:
-            tx.kedatangan.tolak(kini, tiba, f"sesi berakhir sebelum jawaban ini dinilai: {keterangan}")
+            tx.kedatangan.tolak(sesi, tiba, f"sesi berakhir sebelum jawaban ini dinilai: {keterangan}")
+        return berakhir
 
-    layanan.buku.ulang(akhiri)
+    langkah.sesi = langkah.buku.ulang(akhiri)
 
 
-def _selesaikan_yatim(layanan: Layanan, lama: Sesi, batch: BatchDikirim, oleh: str | None, lapor: Lapor) -> None:
+def _selesaikan_yatim(langkah: Langkah, batch: BatchDikirim, oleh: str | None) -> None:
     """Settle one batch of a dead run as its own sender, or else as the person who takes over."""
     sebab = ""
-    for username in dict.fromkeys(unit for unit in (batch.oleh, oleh) if unit):
+    for username in dict.fromkeys(orang for orang in (batch.oleh, oleh) if orang):
         try:
-            selesaikan_batch(layanan, lama, batch.kunci, batch.idpel, layanan.ap2t_orang(username), lapor)
+            selesaikan_batch(langkah, batch.kunci, batch.idpel, langkah.layanan.ap2t_orang(username))
             return
         except GalatPengesahan as galat:
             sebab = str(galat)
     raise BukuMenolak(
-        f"Batch {batch.kunci} dari sesi {lama.nomor} belum dapat dipastikan nasibnya di AP2T ({sebab}). "
+        f"Batch {batch.kunci} dari sesi {langkah.sesi.nomor} belum dapat dipastikan nasibnya di AP2T ({sebab}). "
         "Sesi itu tidak diakhiri, dan sesi baru tidak dibuka, sebelum itu pasti. Pastikan AP2T menjawab, lalu ulangi."
     )
 
 
 def _buka(
-    layanan: Layanan,
-    unit: Unit,
-    thblrek: str,
-    hari_baca: str,
-    minta: Permintaan,
-    batal: Isi | None,
-    lapor: Lapor,
+    layanan: Layanan, unit: Unit, tempat: Tempat, minta: Permintaan, batal: PermintaanBatal | None, lapor: Lapor
 ) -> Sesi:
     with layanan.buku.transaksi() as tx:
-        tx.sesi.kunci_kelompok(unit.unitup, thblrek, hari_baca)
-        lain = tx.sesi.terbuka(unit.unitup, thblrek, hari_baca)
+        tx.sesi.kunci_kelompok(*tempat)
+        lain = tx.sesi.terbuka(*tempat)
         if lain is not None:
             raise BukuMenolak(
                 f"Sesi {lain.nomor} untuk {lain.tempat} baru saja dibuka run {lain.run_id} (DAG {lain.dag_id})."
@@ -238,9 +227,7 @@ def _buka(
         if batal is not None:
             pola = pola._replace(pengesah=1, sampel=None)  # one gate; nothing to inspect
         baru = tx.sesi.buka(
-            unitup=unit.unitup,
-            thblrek=thblrek,
-            hari_baca=hari_baca,
+            **tempat._asdict(),
             dag_id=minta.dag_id,
             run_id=minta.run_id,
             pola=pola,
@@ -249,34 +236,26 @@ def _buka(
             pemicu=minta.pemicu,
             jenis=PENGESAHAN if batal is None else PEMBATALAN,
         )
-        isi = {
-            "nomor": baru.nomor,
-            "unitup": baru.unitup,
-            "thblrek": baru.thblrek,
-            "hari_baca": baru.hari_baca,
-            "putaran": baru.putaran,
-            "dag_id": baru.dag_id,
-            "run_id": baru.run_id,
-            "jenis": baru.jenis,
-            "nama_unit": baru.nama_unit,
-            "zona_waktu": baru.zona_waktu,
-            "dibuka_pada": baru.dibuka_pada,
-            "pola": pola._asdict(),
-            "versi_aturan": baru.versi_aturan,
-            "versi_kode": baru.versi_kode,
-        }
+        isi = {nama: getattr(baru, nama) for nama in _DIBUKA} | {"pola": pola._asdict()}
         if batal is not None:
             tx.pembatalan.catat(baru, batal)
             isi |= ringkas_pembatalan(batal)
         tx.jejak.catat("SESI_DIBUKA", isi, sesi_id=baru.id, pelaku=minta.pemicu or SISTEM)
     if batal is not None:
         apa = f"{ribuan(len(batal.diminta))} idpel" if batal.diminta else "semua yang sudah disahkan"
-        lapor(f"Sesi {baru.nomor} dibuka: pembatalan ke-{baru.putaran} untuk {baru.tempat}, cakupan {apa}.")
+        lapor(f"Sesi {baru.nomor} dibuka: pembatalan ke-{baru.putaran} untuk {tempat}, cakupan {apa}.")
         return baru
     lapor(
-        f"Sesi {baru.nomor} dibuka untuk {baru.tempat}, putaran {baru.putaran}; pola {baru.pola}, "
+        f"Sesi {baru.nomor} dibuka untuk {tempat}, putaran {baru.putaran}; pola {baru.pola}, "
         f"{baru.pengesah} pengesah, batas jam nyala {baru.batas_jam_nyala}"
         + (f"; konfigurasi versi {baru.konfigurasi}" if baru.konfigurasi else "")
         + "."
     )
     return baru
+
+
+_DIBUKA = (
+    *("nomor", *Tempat._fields, "putaran", "dag_id", "run_id", "jenis", "nama_unit", "zona_waktu", "dibuka_pada"),
+    *("versi_aturan", "versi_kode"),
+)
+"""What of a session the trail's first entry of it tells, besides its pattern."""

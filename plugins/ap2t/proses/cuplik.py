@@ -1,4 +1,4 @@
-"""Step 3: take the snapshot of the customers that are not posted yet, streamed from the source into the ledger."""
+"""Step 3: copy the readings that are not posted yet from ACMT into the ledger (the snapshot)."""
 
 from __future__ import annotations
 
@@ -14,67 +14,76 @@ from ap2t.domain.perubahan import berubah
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BelumSiap, SumberBerubah
+from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger.buku import Buku
-from ap2t.ledger.cuplikan import POTONG, TANPA_CACAT, bacaan_dari_teks
+from ap2t.ledger.cuplikan import POTONG, TANPA_CACAT
 from ap2t.ledger.luar import DiAp2t
 from ap2t.ledger.persetujuan import digarap_ulang, stempel
 from ap2t.ledger.sesi import Sesi
-from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.layanan import Langkah
 from ap2t.source.acmt import SumberAcmt, gabung
 from ap2t.source.salinan import Terbaca, lengkap
+from ap2t.teks_copy import bacaan_dari_teks
 
 
 @dataclass
-class _Hitungan:
+class _Ditinggal:
+    """Customers that stay out of the snapshot."""
+
     sudah: int = 0
     belum_siap: int = 0
     dikembalikan: int = 0
     contoh_belum: list[str] = field(default_factory=list)
 
 
-def ambil_bacaan(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> int:
-    """Write the snapshot; return how many customers it holds.
+def ambil_bacaan(langkah: Langkah) -> int:
+    """Write the snapshot, and return how many customers it holds.
 
-    Left out: customers at posting 1 or 3 in AP2T (its list wins over our record; what differs is recorded
-    DILUAR_SISTEM), those an approver sent back and that were not verified and sent anew since, and in pattern BERTAHAP
-    the ones that are not ready. A customer who stands in ACMT more than once goes in once, to be held. A snapshot that
-    a gate has shown is kept.
+    Left out are customers
+
+    - at posting 1 or 3 in AP2T. Its list wins over our record, and what differs is recorded DILUAR_SISTEM.
+    - whom an approver sent back and who were not verified and sent anew since.
+    - who are not ready, in pattern BERTAHAP.
+
+    A customer who stands in ACMT more than once goes in once, to be held. A snapshot that a gate has shown is kept.
 
     :raises BelumSiap: pattern LENGKAP and a row is not ready any more.
     :raises SumberTidakSesuai: ACMT holds rows that reading by key does not find.
     :raises SumberBerubah: rows came or went while they were read.
     """
+    sesi, lapor = langkah.sesi, langkah.lapor
     if sesi.sudah("MENUNGGU_PERSETUJUAN"):
         lapor("Cuplikan sesi ini sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
-        return _jumlah(layanan, sesi)
-    posting = _posting_ap2t(layanan, sesi)
-    tgl_mulai = layanan.sumber.mulai_baca(sesi.unitup, sesi.thblrek, sesi.hari_baca)
-    sekarang = layanan.sekarang()
-    hitung = _Hitungan()
-    with layanan.buku.transaksi() as tx:
+        return _jumlah(langkah)
+    posting = _posting_ap2t(langkah)
+    tgl_mulai = langkah.sumber.mulai_baca(*sesi.tempat)
+    sekarang = langkah.layanan.sekarang()
+    keluar = _Ditinggal()
+    with langkah.buku.transaksi() as tx:
         kembali = tx.persetujuan.dikembalikan_sebelumnya(sesi)
         tx.cuplikan.hapus(sesi)
-        jumlah = tx.cuplikan.tulis(sesi, _pilih(layanan, sesi, posting, kembali, sekarang, hitung, lapor))
-        _pastikan_siap(sesi, hitung)
+        jumlah = tx.cuplikan.tulis(sesi, _pilih(langkah, posting, kembali, sekarang, keluar))
+        _pastikan_siap(sesi, keluar)
         sesi = tx.sesi.catat_cuplikan(sesi, tgl_mulai, sekarang)
         # the trail only from here on: until the commit its head keeps every other session waiting
         luar_sistem = tx.luar.catat_beda(sesi, posting)
         isi: dict[str, Any] = {
             "jumlah": jumlah,
-            "sudah_posting": hitung.sudah,
-            "belum_siap": hitung.belum_siap,
-            "dikembalikan": hitung.dikembalikan,
+            "sudah_posting": keluar.sudah,
+            "belum_siap": keluar.belum_siap,
+            "dikembalikan": keluar.dikembalikan,
             "diluar_sistem": luar_sistem,
             "tgl_mulai": sesi.tgl_mulai,
             "dicuplik_pada": sesi.dicuplik_pada,
         }
         tx.jejak.catat("CUPLIKAN_DIAMBIL", isi, sesi_id=sesi.id)
+    langkah.sesi = sesi
     lapor(
-        f"Cuplikan: {ribuan(jumlah)} pelanggan belum disahkan; {ribuan(hitung.sudah)} sudah posting di AP2T"
-        + (f"; {ribuan(hitung.belum_siap)} belum siap dan ditinggal untuk putaran berikut" if hitung.belum_siap else "")
+        f"Cuplikan: {ribuan(jumlah)} pelanggan belum disahkan; {ribuan(keluar.sudah)} sudah posting di AP2T"
+        + (f"; {ribuan(keluar.belum_siap)} belum siap dan ditinggal untuk putaran berikut" if keluar.belum_siap else "")
         + (
-            f"; {ribuan(hitung.dikembalikan)} pernah dikembalikan pengesah dan belum diperiksa ulang"
-            if hitung.dikembalikan
+            f"; {ribuan(keluar.dikembalikan)} pernah dikembalikan pengesah dan belum diperiksa ulang"
+            if keluar.dikembalikan
             else ""
         )
         + (f"; {ribuan(luar_sistem)} berubah di AP2T di luar sistem ini" if luar_sistem else "")
@@ -84,56 +93,55 @@ def ambil_bacaan(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> int:
     return jumlah
 
 
-def _jumlah(layanan: Layanan, sesi: Sesi) -> int:
-    with layanan.buku.transaksi() as tx:
-        return int(tx.cuplikan.angka_rekap(sesi)["hasil"]["pelanggan"])
+def _jumlah(langkah: Langkah) -> int:
+    with langkah.buku.transaksi() as tx:
+        return int(tx.cuplikan.angka_rekap(langkah.sesi)["hasil"]["pelanggan"])
 
 
-def _posting_ap2t(layanan: Layanan, sesi: Sesi) -> dict[str, DiAp2t]:
-    """Customers at posting 1 or 3 in AP2T, by idpel, from its own list."""
-    daftar_ap2t = layanan.ap2t_baca().daftar(sesi.unitup, sesi.thblrek, sesi.hari_baca)
-    return {
-        di_ap2t.idpel: DiAp2t(di_ap2t.kodeposting, di_ap2t.no_pengesahan, di_ap2t.oleh, di_ap2t.waktu)
-        for di_ap2t in daftar_ap2t
-        if di_ap2t.kodeposting
-    }
+def _posting_ap2t(langkah: Langkah) -> dict[str, DiAp2t]:
+    """Return the customers at posting 1 or 3 by AP2T's own list, by idpel."""
+    daftar_ap2t = langkah.layanan.ap2t_baca().daftar(*langkah.sesi.tempat)
+    return {baris.idpel: menurut_ap2t(baris) for baris in daftar_ap2t if baris.kodeposting}
+
+
+def menurut_ap2t(baris: BarisAp2t) -> DiAp2t:
+    """Return what the ledger keeps of a row of AP2T's list."""
+    return DiAp2t(baris.kodeposting, baris.no_pengesahan, baris.oleh, baris.waktu)
 
 
 def _pilih(
-    layanan: Layanan,
-    sesi: Sesi,
+    langkah: Langkah,
     posting: dict[str, DiAp2t],
     kembali: dict[str, tuple[Any, ...] | None],
     sekarang: datetime,
-    hitung: _Hitungan,
-    lapor: Lapor,
+    keluar: _Ditinggal,
 ) -> Iterator[tuple[Bacaan, bytes | None]]:
-    petugas = PetugasUnit(sesi.unitup, layanan.sumber.petugas(sesi.unitup))
-    for baris in _per_pelanggan(layanan, sesi, lapor):
-        bacaan, mentah = baris[0] if len(baris) == 1 else (gabung([lengkap(bacaan_ini) for bacaan_ini in baris]), None)
+    petugas = PetugasUnit(langkah.sesi.unitup, langkah.sumber.petugas(langkah.sesi.unitup))
+    for baris in _per_pelanggan(langkah):
+        bacaan, mentah = baris[0] if len(baris) == 1 else (gabung([lengkap(terbaca) for terbaca in baris]), None)
         if bacaan.idpel in posting:
-            hitung.sudah += 1
+            keluar.sudah += 1
         elif bacaan.idpel in kembali and not digarap_ulang(kembali[bacaan.idpel], stempel(bacaan)):
-            hitung.dikembalikan += 1
-        elif all(siap_penuh(bacaan_ini[0], petugas, sekarang) for bacaan_ini in baris):
+            keluar.dikembalikan += 1
+        elif all(siap_penuh(satu, petugas, sekarang) for satu, _ in baris):
             yield bacaan, mentah
         else:
-            hitung.belum_siap += 1
-            if len(hitung.contoh_belum) < 20:
-                semua = (
-                    alasan_belum_siap(bacaan_ini[0], tahap, petugas, sekarang)
-                    for bacaan_ini in baris
-                    for tahap in Tahap
-                )
-                hitung.contoh_belum.append(f"{bacaan.idpel} ({next(filter(None, semua))})")
+            keluar.belum_siap += 1
+            if len(keluar.contoh_belum) < CONTOH_BELUM:
+                semua = (alasan_belum_siap(satu, tahap, petugas, sekarang) for satu, _ in baris for tahap in Tahap)
+                keluar.contoh_belum.append(f"{bacaan.idpel} ({next(filter(None, semua))})")
 
 
-def _per_pelanggan(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> Iterator[list[Terbaca]]:
+CONTOH_BELUM = 20
+"""Customers that are named where a kelompok is not ready."""
+
+
+def _per_pelanggan(langkah: Langkah) -> Iterator[list[Terbaca]]:
     """Stream all rows of each customer, by far most of them one.
 
     :raises SumberBerubah: rows came or went meanwhile.
     """
-    sumber, tempat = layanan.sumber, (sesi.unitup, sesi.thblrek, sesi.hari_baca)
+    sumber, tempat, lapor = langkah.sumber, langkah.sesi.tempat, langkah.lapor
     ganda = sumber.ganda(*tempat)
     kumpul: dict[str, list[Terbaca]] = {idpel: [] for idpel in ganda}
     terbaca, sebelumnya = 0, ""
@@ -144,7 +152,7 @@ def _per_pelanggan(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> Iterator[list[
                 kumpul[idpel.strip(" ")].append(bacaan)
                 continue
             if idpel == sebelumnya:
-                raise SumberBerubah(f"Baris kedua pelanggan {idpel} masuk ke v_bacaan selagi {sesi.tempat} dibaca.")
+                raise SumberBerubah(f"Baris kedua pelanggan {idpel} masuk ke v_bacaan selagi {tempat} dibaca.")
             sebelumnya = idpel
             yield [bacaan]
         terbaca += len(bagian)
@@ -152,7 +160,7 @@ def _per_pelanggan(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> Iterator[list[
             lapor(f"Dibaca dari ACMT: {ribuan(terbaca)} baris ...")
     sumber.pastikan_semua(*tempat, terbaca)
     if ganda:
-        contoh = daftar([f"{idpel} ({nomor} baris)" for idpel, nomor in sorted(ganda.items())], 20)
+        contoh = daftar([f"{idpel} ({jumlah} baris)" for idpel, jumlah in sorted(ganda.items())], 20)
         lapor(
             f"PERHATIAN: {ribuan(len(ganda))} pelanggan ada lebih dari sekali di v_bacaan: {contoh}. Mereka ditahan "
             "sampai pengelola ACMT menghapus baris yang salah; yang lain jalan terus."
@@ -160,22 +168,23 @@ def _per_pelanggan(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> Iterator[list[
     yield from filter(None, kumpul.values())
 
 
-def _pastikan_siap(sesi: Sesi, hitung: _Hitungan) -> None:
-    if sesi.pola == "LENGKAP" and hitung.belum_siap:
+def _pastikan_siap(sesi: Sesi, keluar: _Ditinggal) -> None:
+    if sesi.pola == "LENGKAP" and keluar.belum_siap:
         raise BelumSiap(
-            f"{ribuan(hitung.belum_siap)} pelanggan {sesi.tempat} tidak (lagi) siap saat cuplikan diambil: "
-            f"{daftar(hitung.contoh_belum)}. Lengkapi di ACMT lalu ulangi run ini."
+            f"{ribuan(keluar.belum_siap)} pelanggan {sesi.tempat} tidak (lagi) siap saat cuplikan diambil: "
+            f"{daftar(keluar.contoh_belum)}. Lengkapi di ACMT lalu ulangi run ini."
         )
 
 
 TIDAK_ADA_LAGI = "TIDAK_ADA_LAGI"
+"""What a look at ACMT says of a customer who is gone from the kelompok."""
 _TERAKHIR = "z" * 12  # idpel are digits
 
 
 def beda_teks(lama: bytes, kini: Terbaca) -> tuple[str, ...]:
     """Name the bound columns in which the source's row differs from the snapshot's COPY text.
 
-    Where both are the same text, every value is the same and nothing is read out of it.
+    Where both texts are the same, every value is, and none is read.
     """
     mentah = kini[1]
     if mentah is not None and mentah + TANPA_CACAT == lama:
@@ -186,17 +195,17 @@ def beda_teks(lama: bytes, kini: Terbaca) -> tuple[str, ...]:
 def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, sesi: Sesi, *, terposting: bool = False) -> dict[str, list[str]]:
     """Look at ACMT now and return what differs there since the snapshot: idpel to columns, or ``TIDAK_ADA_LAGI``.
 
-    ACMT is streamed; of the ledger the same range of idpel is read meanwhile, in a short transaction each. Keys that
-    are no customer's number are left out, as held rows that nobody can approve.
+    ACMT is streamed. The ledger is read beside it, one range of idpel a short transaction. Keys that are no customer's
+    number are left out: such rows are held, and nobody can approve them.
 
     :param terposting: look only at customers who were posted.
     :raises SumberTidakTerjangkau: ACMT does not answer.
     """
     beda: dict[str, list[str]] = {}
     sesudah = ""
-    aliran = sumber.salin(sesi.unitup, sesi.thblrek, sesi.hari_baca, potong=POTONG)
-    angka = ([bacaan for bacaan in bagian if idpel_sah(bacaan[0].idpel)] for bagian in aliran)
-    for bagian in chain(filter(None, angka), [[]]):
+    aliran = sumber.salin(*sesi.tempat, potong=POTONG)
+    bernomor = ([bacaan for bacaan in bagian if idpel_sah(bacaan[0].idpel)] for bagian in aliran)
+    for bagian in chain(filter(None, bernomor), [[]]):
         akhir = bagian[-1][0].idpel if bagian else _TERAKHIR
         with buku.transaksi() as tx:
             lama = tx.cuplikan.teks(sesi, sesudah, akhir, terposting=terposting)

@@ -1,37 +1,38 @@
-"""The gate: ask the people who may approve, and take up what they answer. The ledger holds the answer, not Airflow.
+"""Step 6, the gate: ask the people who may approve, and take up what they answer. The ledger holds it, not Airflow.
 
-An answer is written down where it arrives, before anything is asked of anybody (:func:`catat_tiba`). Then it is judged
-(:func:`nilai`), now or as soon as ACMT answers again. Only what was judged counts.
+1. :func:`buka_gerbang` freezes the snapshot and says what is asked of whom.
+2. :func:`catat_tiba` writes an answer down where it arrives, before anything is asked of anybody.
+3. :func:`nilai` judges it, now or as soon as ACMT answers again: it reads all it needs once, decides in
+   :func:`putuskan`, which is pure, and writes once. Only what was taken up counts (decision 68).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from ap2t.domain.kata import KATA_KEPUTUSAN
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan, satu_baris, tanpa_markah, tautan_halaman, waktu_unit
 from ap2t.galat import BukuMenolak, GalatPengesahan, JawabanTertunda, LewatiLangkah, WewenangKurang
 from ap2t.ledger.buku import Transaksi
-from ap2t.ledger.kedatangan import Tiba
-from ap2t.ledger.persetujuan import Jawaban as JawabanPersetujuan
-from ap2t.ledger.persetujuan import Tenggat, jawaban_lengkap, yang_dikembalikan
+from ap2t.ledger.kedatangan import Tiba, Tolakan
+from ap2t.ledger.konfigurasi import Berlaku
+from ap2t.ledger.persetujuan import Persetujuan, Tenggat, jawaban_lengkap, yang_dikembalikan
 from ap2t.ledger.sesi import Sesi
-from ap2t.proses.isian import alasan_kembalikan, baca_kembalikan, disebut_alasan, periksa_isian, sebut
-from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.isian import IsianGerbang, alasan_kembalikan, baca_isian, pastikan_dikenal
+from ap2t.proses.layanan import Langkah
 from ap2t.proses.pembatalan import teks_pembatalan
 from ap2t.proses.rekap import kwh_gerbang, pastikan_sidik, teks_rekap
 from ap2t.proses.tutup import kedaluwarsakan, lanjutkan
-from ap2t.proses.wewenang import pastikan_pengesah, pengesah_siap
+from ap2t.proses.wewenang import WewenangSesi, lihat_sesi, pengesah_siap
 
 KEPUTUSAN = {kata: kode for kode, kata in KATA_KEPUTUSAN.items()}
 SETUJU, TOLAK = KEPUTUSAN
-
-
 TOLAKAN_BANYAK, TOLAKAN_MAKS = 3, 600
-"""Answers that were not taken up and that a gate which opens again tells of, the last ones; letters of each reason."""
+"""Answers that were not taken up and that a gate which opens again tells of, the last ones. Letters of each reason."""
+_Nilai = TypeVar("_Nilai")
 
 
 class Undangan(NamedTuple):
@@ -47,19 +48,93 @@ class Jawaban(NamedTuple):
 
     pilihan: list[str]
     isian: Mapping[str, Any]
-    username: str | None
-    pada: datetime
+    oleh: str | None
+    dijawab_pada: datetime
 
 
-def pernah_ditanyakan(layanan: Layanan, sesi: Sesi, urutan: int) -> bool:
-    """Whether the gate stood before and no answer was taken up: one may have come that nobody has seen yet."""
-    with layanan.buku.transaksi() as tx:
-        return tx.persetujuan.gerbang(sesi, urutan) is not None and not any(
-            jawaban.urutan == urutan for jawaban in tx.persetujuan.semua(sesi)
+# ------------------------------------------------------------------------------------------------------------ read
+
+
+class Keadaan(NamedTuple):
+    """What the ledger knows of a session's gates, read in one transaction.
+
+    ``persetujuan``: the answers taken up. ``berlaku``: the unit's configuration in force. ``bekerja``: who worked on
+    the session's rows. ``dikenal``: which of the customers asked about stand in the session.
+    """
+
+    sesi: Sesi
+    tenggat: Tenggat | None
+    persetujuan: list[Persetujuan]
+    berlaku: Berlaku
+    bekerja: dict[str, str]
+    dikenal: set[str]
+
+    @property
+    def lewat(self) -> Tenggat | None:
+        """The deadline that ends the session now. None: it goes on waiting, or waits no more."""
+        menunggu = self.sesi.terbuka and self.sesi.tahap == "MENUNGGU_PERSETUJUAN"
+        return self.tenggat if menunggu and self.tenggat is not None and self.tenggat.lewat_tutup else None
+
+    @property
+    def kini(self) -> Sesi:
+        """The session with its deadline kept."""
+        return self.sesi if self.lewat is None else self.sesi._replace(status="KEDALUWARSA")
+
+
+def _baca(langkah: Langkah, idpel: Iterable[str] = ()) -> Keadaan:
+    """Read what a gate is opened by, and an answer judged by.
+
+    :param idpel: customers of whom to tell whether they stand in the session.
+    """
+    sesi = langkah.sesi
+    with langkah.buku.transaksi() as tx:
+        return Keadaan(
+            sesi=tx.sesi.ambil(sesi.id),
+            tenggat=tx.persetujuan.tenggat(sesi),
+            persetujuan=tx.persetujuan.semua(sesi),
+            berlaku=tx.konfigurasi.unit(sesi.unitup),
+            bekerja=tx.persetujuan.penstempel(sesi),
+            dikenal=tx.cuplikan.diketahui(sesi, list(idpel)),
         )
 
 
-def buka_gerbang(layanan: Layanan, sesi: Sesi, urutan: int, lapor: Lapor, alamat: str | None = None) -> Undangan | None:
+def pernah_ditanyakan(langkah: Langkah, urutan: int) -> bool:
+    """Whether the gate stood before and no answer was taken up: one may have come that nobody has seen yet."""
+    with langkah.buku.transaksi() as tx:
+        return tx.persetujuan.gerbang(langkah.sesi, urutan) is not None and not _sudah_dijawab(
+            tx.persetujuan.semua(langkah.sesi), urutan
+        )
+
+
+def _sudah_dijawab(persetujuan: list[Persetujuan], urutan: int) -> bool:
+    return any(jawaban.urutan == urutan for jawaban in persetujuan)
+
+
+def _akhiri_bila_lewat(langkah: Langkah, keadaan: Keadaan) -> None:
+    """End a session whose people had their time.
+
+    :raises BukuMenolak: it was answered, or ended, meanwhile.
+    """
+    if keadaan.lewat is not None:
+        kedaluwarsakan(Langkah(langkah.layanan, keadaan.sesi, langkah.lapor), keadaan.lewat)
+
+
+def _pastikan_terbuka(sesi: Sesi) -> None:
+    """Check that a session has not ended.
+
+    :raises BukuMenolak: it has.
+    """
+    if not sesi.terbuka:
+        raise BukuMenolak(
+            f"Sesi {sesi.nomor} ({sesi.tempat}) sudah berakhir ({sesi.status}); jawaban untuknya tidak diterima lagi. "
+            f"{sesi.tanpa_akibat} karenanya. Mulai run baru bila masih perlu."
+        )
+
+
+# ------------------------------------------------------------------------------------------------------------- ask
+
+
+def buka_gerbang(langkah: Langkah, urutan: int, alamat: str | None = None) -> Undangan | None:
     """Prepare the gate: freeze the snapshot, find who may answer, record both. ``None``: it was answered already.
 
     A gate that opens again after answers that were not taken up says why, and so does the trail.
@@ -70,22 +145,23 @@ def buka_gerbang(layanan: Layanan, sesi: Sesi, urutan: int, lapor: Lapor, alamat
     :raises WewenangKurang: nobody may be asked.
     :raises BukuMenolak: the gate stood already for another digest or other people, or its time has passed.
     """
+    sesi = langkah.sesi
     if urutan > sesi.pengesah:
         raise LewatiLangkah("Pola unit ini cukup dengan satu pengesah.")
-    with layanan.buku.transaksi() as tx:
-        jawaban = tx.persetujuan.semua(sesi)
-    if any(jawaban.urutan == urutan for jawaban in jawaban):
-        lapor("Gerbang ini sudah dijawab dan jawabannya tercatat; tidak ditanyakan lagi.")
+    keadaan = _baca(langkah)
+    if _sudah_dijawab(keadaan.persetujuan, urutan):
+        langkah.lapor("Gerbang ini sudah dijawab dan jawabannya tercatat; tidak ditanyakan lagi.")
         return None
-    _pastikan_waktunya(layanan, sesi, lapor)
+    _akhiri_bila_lewat(langkah, keadaan)
+    _pastikan_terbuka(keadaan.kini)
     if sesi.rekap is None:
         tugas = "buka_pembatalan" if sesi.pembatalan else "rekap"
         raise BukuMenolak(f"Rekap sesi {sesi.nomor} belum dibuat. Ulangi (clear) tugas {tugas} dahulu.")
     if sesi.kosong:
         raise LewatiLangkah(f"Tidak ada pelanggan yang dapat {'dibatalkan' if sesi.pembatalan else 'disahkan'}.")
-    pastikan_sidik(layanan, sesi)
-    orang = _orang(layanan, sesi, urutan, jawaban, lapor)
-    with layanan.buku.transaksi() as tx:
+    pastikan_sidik(langkah.layanan, sesi)
+    orang = _orang(langkah, urutan, keadaan)
+    with langkah.buku.transaksi() as tx:
         sesi = tx.sesi.ke_tahap(sesi, "MENUNGGU_PERSETUJUAN")
         lagi: list[str] = []
         if tx.persetujuan.buka_gerbang(sesi, urutan, orang):
@@ -93,30 +169,38 @@ def buka_gerbang(layanan: Layanan, sesi: Sesi, urutan: int, lapor: Lapor, alamat
         else:
             lagi = _ditanyakan_lagi(tx, sesi, urutan, orang)
         tenggat = tx.persetujuan.tenggat(sesi)
-        isi = (
-            teks_pembatalan(sesi, tx.pembatalan.ambil(sesi))
-            if sesi.pembatalan
-            else teks_rekap(sesi, kwh_gerbang(tx, sesi))
-        )
+        if sesi.pembatalan:
+            isi = teks_pembatalan(sesi, tx.pembatalan.ambil(sesi))
+        else:
+            isi = teks_rekap(sesi, kwh_gerbang(tx, sesi))
+    langkah.sesi = sesi
     for sebab in lagi:
-        lapor(f"Ditanyakan lagi. {sebab}")
-    lapor(f"Menunggu {SETUJU} dari {', '.join(orang)} untuk sidik {(sesi.sidik or '')[:12]}.")
-    judul = f"{'Pembatalan pengesahan' if sesi.pembatalan else 'Pengesahan'} {sesi.tempat}{' (kedua)' if urutan == 2 else ''}"
+        langkah.lapor(f"Ditanyakan lagi. {sebab}")
+    langkah.lapor(f"Menunggu {SETUJU} dari {', '.join(orang)} untuk sidik {(sesi.sidik or '')[:12]}.")
+    apa = "Pembatalan pengesahan" if sesi.pembatalan else "Pengesahan"
     bagian = (
         *(f"**Ditanyakan lagi.** {tanpa_markah(satu_baris(sebab))}" for sebab in lagi),
         isi,
-        _keterangan(sesi, urutan, len(orang), tenggat, jawaban),
+        _keterangan(sesi, urutan, len(orang), tenggat, keadaan.persetujuan),
         _halaman(sesi, alamat),
     )
-    return Undangan(judul, "\n\n".join(bagian), orang)
+    return Undangan(f"{apa} {sesi.tempat}{' (kedua)' if urutan == 2 else ''}", "\n\n".join(bagian), orang)
 
 
-def _halaman(sesi: Sesi, alamat: str | None) -> str:
-    """Say where the unit's own people see which customers these are, and their figures."""
-    apa = "Pelanggannya satu per satu, dengan angkanya, ada di halaman Pengesahan bagi petugas unit ini"
-    if alamat is None:
-        return f"{apa}."
-    return f"{apa}: [buka sesi ini]({tautan_halaman(alamat, sesi.unitup, sesi.thblrek, sesi.hari_baca, sesi.nomor)})."
+def _orang(langkah: Langkah, urutan: int, keadaan: Keadaan) -> list[str]:
+    sesi = langkah.sesi
+    kini = lihat_sesi(langkah.layanan, sesi, keadaan.berlaku, keadaan.bekerja)
+    orang = pengesah_siap(langkah, kini)
+    if urutan == 2:
+        bukan = {samakan(nama) for nama in (sesi.pemicu or "", *(jawaban.oleh for jawaban in keadaan.persetujuan))}
+        orang = [username for username in orang if samakan(username) not in bukan]
+        if not orang:
+            raise WewenangKurang(
+                f"Pola unit {sesi.unitup} meminta pengesah kedua, tetapi tidak ada ADMIN_CMT lain selain pengesah "
+                "pertama dan yang memulai run. Tambahkan SPV TE kedua di v_petugas, atau delegasi, lalu ulangi tugas "
+                "ini."
+            )
+    return orang
 
 
 def _ditanyakan_lagi(tx: Transaksi, sesi: Sesi, urutan: int, orang: list[str]) -> list[str]:
@@ -130,23 +214,23 @@ def _ditanyakan_lagi(tx: Transaksi, sesi: Sesi, urutan: int, orang: list[str]) -
             "sebab": [tolakan.sebab for tolakan in ditolak],
         }
         tx.jejak.catat_bila_beda("GERBANG_DIBUKA_LAGI", {"urutan": urutan}, isi, sesi_id=sesi.id)
-    return [
-        f"Jawaban {_pilihan(tolakan.pilihan)} pada {waktu_unit(tolakan.dijawab_pada, sesi.zona_waktu)} tidak dapat dipakai: "
-        + (tolakan.sebab if len(tolakan.sebab) <= TOLAKAN_MAKS else f"{tolakan.sebab[: TOLAKAN_MAKS - 1]}…")
-        for tolakan in ditolak[-TOLAKAN_BANYAK:]
-    ]
+    return [_kalimat_tolakan(tolakan, sesi.zona_waktu) for tolakan in ditolak[-TOLAKAN_BANYAK:]]
+
+
+def _kalimat_tolakan(tolakan: Tolakan, zona: str) -> str:
+    sebab = tolakan.sebab if len(tolakan.sebab) <= TOLAKAN_MAKS else f"{tolakan.sebab[: TOLAKAN_MAKS - 1]}…"
+    pada = waktu_unit(tolakan.dijawab_pada, zona)
+    return f"Jawaban {_pilihan(tolakan.pilihan)} pada {pada} tidak dapat dipakai: {sebab}"
 
 
 def _pilihan(pilihan: list[str]) -> str:
-    """Name what was chosen; what the gate does not offer is not repeated."""
+    """Name what was chosen. What the gate does not offer is not repeated."""
     return pilihan[0] if len(pilihan) == 1 and pilihan[0] in KEPUTUSAN else "yang tidak dikenal"
 
 
-def _keterangan(
-    sesi: Sesi, urutan: int, banyak: int, tenggat: Tenggat | None, jawaban: list[JawabanPersetujuan]
-) -> str:
+def _keterangan(sesi: Sesi, urutan: int, banyak: int, tenggat: Tenggat | None, persetujuan: list[Persetujuan]) -> str:
     """Say who is asked (how many, never who), whether a second person follows, and until when."""
-    kembali = yang_dikembalikan(jawaban)
+    kembali = yang_dikembalikan(persetujuan)
     kalimat = [f"Ditanyakan kepada {banyak} orang; satu jawaban cukup untuk gerbang ini."]
     if sesi.pengesah == 2:
         kalimat.append(
@@ -156,118 +240,119 @@ def _keterangan(
             + (f" dan mengembalikan {ribuan(len(kembali))} pelanggan." if kembali else ".")
         )
     if tenggat is not None and tenggat.batas is not None:
-        kalimat.append(
-            f"Tenggat jawab: {waktu_unit(tenggat.batas, sesi.zona_waktu)}; sesudahnya eskalasi ke {len(sesi.eskalasi)} orang."
-        )
+        batas = waktu_unit(tenggat.batas, sesi.zona_waktu)
+        kalimat.append(f"Tenggat jawab: {batas}; sesudahnya eskalasi ke {len(sesi.eskalasi)} orang.")
     if tenggat is not None and tenggat.tutup is not None:
-        kalimat.append(
-            f"Ditutup {waktu_unit(tenggat.tutup, sesi.zona_waktu)}: jawaban sesudahnya tidak diterima, dan perlu run baru."
-        )
+        tutup = waktu_unit(tenggat.tutup, sesi.zona_waktu)
+        kalimat.append(f"Ditutup {tutup}: jawaban sesudahnya tidak diterima, dan perlu run baru.")
     return " ".join(kalimat)
 
 
-def _pastikan_waktunya(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> None:
-    """Check that the session still waits, by the ledger's own clock; one that waited too long ends here.
-
-    :raises BukuMenolak: it has ended, or ends now.
-    """
-    with layanan.buku.transaksi() as tx:
-        kini = tx.sesi.ambil(sesi.id)
-        tenggat = tx.persetujuan.tenggat(sesi)
-    if kini.terbuka and not (tenggat is not None and tenggat.lewat_tutup and kini.tahap == "MENUNGGU_PERSETUJUAN"):
-        return
-    if kini.terbuka and tenggat is not None:
-        kedaluwarsakan(layanan, kini, tenggat, lapor)
-        kini = kini._replace(status="KEDALUWARSA")
-    raise _berakhir(kini)
+def _halaman(sesi: Sesi, alamat: str | None) -> str:
+    """Say where the unit's own people see which customers these are, and their figures."""
+    apa = "Pelanggannya satu per satu, dengan angkanya, ada di halaman Pengesahan bagi petugas unit ini"
+    if alamat is None:
+        return f"{apa}."
+    return f"{apa}: [buka sesi ini]({tautan_halaman(alamat, *sesi.tempat, sesi.nomor)})."
 
 
-def _berakhir(sesi: Sesi) -> BukuMenolak:
-    return BukuMenolak(
-        f"Sesi {sesi.nomor} ({sesi.tempat}) sudah berakhir ({sesi.status}); jawaban untuknya tidak diterima lagi. "
-        f"{sesi.tanpa_akibat} karenanya. Mulai run baru bila masih perlu."
-    )
+# ---------------------------------------------------------------------------------------------------------- arrive
 
 
-def _orang(layanan: Layanan, sesi: Sesi, urutan: int, jawaban: list[JawabanPersetujuan], lapor: Lapor) -> list[str]:
-    orang = pengesah_siap(layanan, sesi, lapor)
-    if urutan == 2:
-        bukan = {samakan(unit) for unit in (sesi.pemicu or "", *(jawaban.oleh for jawaban in jawaban))}
-        orang = [unit for unit in orang if samakan(unit) not in bukan]
-        if not orang:
-            raise WewenangKurang(
-                f"Pola unit {sesi.unitup} meminta pengesah kedua, tetapi tidak ada ADMIN_CMT lain selain pengesah pertama "
-                "dan yang memulai run. Tambahkan SPV TE kedua di v_petugas, atau delegasi, lalu ulangi tugas ini."
-            )
-    return orang
-
-
-def catat_tiba(layanan: Layanan, sesi: Sesi, urutan: int, jawaban: Jawaban, lapor: Lapor) -> Tiba:
-    """Write down that an answer arrived, in a transaction of its own; it decides nothing.
+def catat_tiba(langkah: Langkah, urutan: int, jawaban: Jawaban) -> Tiba:
+    """Write down that an answer arrived, in a transaction of its own. It decides nothing.
 
     One that was handed over before is returned as it stands.
     """
-    tiba, baru = layanan.buku.ulang(
-        lambda tx: tx.kedatangan.catat(
-            sesi,
-            urutan,
-            oleh=jawaban.username,
-            pilihan=jawaban.pilihan,
-            isian=jawaban.isian,
-            dijawab_pada=jawaban.pada,
-        )
-    )
+    tiba, baru = langkah.buku.ulang(lambda tx: tx.kedatangan.catat_tiba(langkah.sesi, urutan, **jawaban._asdict()))
     if baru:
-        lapor(f"Jawaban {_pilihan(tiba.pilihan)} dari {tiba.pelaku} tiba dan tercatat; sekarang dinilai.")
+        langkah.lapor(f"Jawaban {_pilihan(tiba.pilihan)} dari {tiba.pelaku} tiba dan tercatat; sekarang dinilai.")
     return tiba
 
 
-def yang_dinilai(layanan: Layanan, sesi: Sesi, urutan: int, jawaban: Jawaban | None, lapor: Lapor) -> Tiba | None:
-    """Return the arrival of this gate that is to be judged; None: people have to be asked.
+def yang_dinilai(langkah: Langkah, urutan: int, jawaban: Jawaban | None) -> Tiba | None:
+    """Return the arrival of this gate that is to be judged. None: people have to be asked.
 
-    :param jawaban: the answer as Airflow hands it over, or keeps it; it is written down first. One that was refused
+    :param jawaban: the answer as Airflow hands it over, or keeps it. It is written down first. One that was refused
         before is not judged again.
     """
     if jawaban is not None:
-        tiba = catat_tiba(layanan, sesi, urutan, jawaban, lapor)
+        tiba = catat_tiba(langkah, urutan, jawaban)
         return tiba if tiba.ditolak is None else None
-    with layanan.buku.transaksi() as tx:
-        return next(iter(tx.kedatangan.menunggu(sesi, urutan)), None)
+    with langkah.buku.transaksi() as tx:
+        return next(iter(tx.kedatangan.menunggu(langkah.sesi, urutan)), None)
 
 
-def nilai(layanan: Layanan, sesi: Sesi, tiba: Tiba, lapor: Lapor) -> str:
-    """Judge an arrival: check the person now, bind the answer to the digest, take it up. Return SETUJU or TOLAK.
+# ---------------------------------------------------------------------------------------------------------- decide
 
-    An answer that cannot be taken up is recorded as such, posts nothing, and raises. It is never judged again.
 
-    :raises WewenangKurang: the person does not hold ADMIN_CMT of the unit any more, or was not asked.
-    :raises BukuMenolak: unknown idpel in ``kembalikan``, fields the form has not, an answer that comes too late, was
-        refused before or belongs to an earlier epoch, or the session does not wait for one.
-    :raises JawabanTertunda: it cannot be judged now, since ACMT or the ledger is away or broken; it waits.
+class Diterima(NamedTuple):
+    """The answer may be taken up as it stands here. ``alasan``: what ACMT is told of each customer sent back."""
+
+    jawaban: Persetujuan
+    alasan: dict[str, str]
+
+
+class TidakDiterima(NamedTuple):
+    """The answer is refused for good."""
+
+    sebab: GalatPengesahan
+
+
+class Tertunda(NamedTuple):
+    """The answer waits: ACMT or the ledger is away or broken, which says nothing of it."""
+
+    sebab: GalatPengesahan
+
+
+Putusan = Diterima | TidakDiterima | Tertunda
+
+
+def putuskan(
+    sesi: Sesi,
+    tiba: Tiba,
+    keadaan: Keadaan,
+    isian: IsianGerbang | GalatPengesahan,
+    wewenang: WewenangSesi | GalatPengesahan,
+) -> Putusan:
+    """Decide what becomes of an answer: the session's state first, then what it says, then who gave it.
+
+    Pure: values in, a decision out. An error in place of a value says why there is none. It counts only where nothing
+    before it has decided.
+
+    :param sesi: the session as the run holds it.
     """
     try:
-        _pastikan_waktunya(layanan, sesi, lapor)
+        _pastikan_terbuka(keadaan.kini)
         _pastikan_berlaku(sesi, tiba)
-        sah = _periksa(layanan, sesi, tiba)
-        tercatat = _catat(layanan, sesi, tiba, sah)
-    except (WewenangKurang, BukuMenolak) as galat:
-        _catat_tolakan(layanan, sesi, tiba, str(galat))
-        raise
+        terbaca = _ada(isian)
+        petugas = _ada(wewenang).dasar(tiba.oleh)
+        pastikan_dikenal(sesi, terbaca, keadaan.dikenal)
     except GalatPengesahan as galat:
-        raise _tunda(layanan, sesi, tiba, galat) from None
-    if tercatat is not None:
-        lapor(f"Jawaban gerbang ini sudah tercatat: {tercatat.keputusan} oleh {tercatat.oleh}.")
-        return tercatat.keputusan
-    lapor(
-        f"{tiba.oleh} menjawab {tiba.pilihan[0]} untuk sidik {(sesi.sidik or '')[:12]}"
-        + (
-            f"; {ribuan(len(sah.kembalikan))} pelanggan dikembalikan: {daftar(list(sah.kembalikan))}"
-            if sah.kembalikan
-            else ""
-        )
-        + "."
+        return _akibat(galat)
+    jawaban = Persetujuan(
+        urutan=tiba.urutan,
+        keputusan=KEPUTUSAN[tiba.pilihan[0]],
+        oleh=tiba.oleh,
+        catatan=terbaca.catatan,
+        kembalikan=list(terbaca.kembalikan),
+        sidik=tiba.sidik,
+        petugas=petugas,
+        dijawab_pada=tiba.dijawab_pada,
+        tiba=tiba.id,
     )
-    return sah.keputusan
+    return Diterima(jawaban, alasan_kembalikan(sesi, terbaca.kembalikan, terbaca.catatan))
+
+
+def _akibat(galat: GalatPengesahan) -> TidakDiterima | Tertunda:
+    """Decide by an error: only a rule that the answer breaks refuses it."""
+    return TidakDiterima(galat) if isinstance(galat, WewenangKurang | BukuMenolak) else Tertunda(galat)
+
+
+def _ada(nilai: _Nilai | GalatPengesahan) -> _Nilai:
+    if isinstance(nilai, GalatPengesahan):
+        raise nilai
+    return nilai
 
 
 def _pastikan_berlaku(sesi: Sesi, tiba: Tiba) -> None:
@@ -284,21 +369,122 @@ def _pastikan_berlaku(sesi: Sesi, tiba: Tiba) -> None:
         )
 
 
-def _catat_tolakan(layanan: Layanan, sesi: Sesi, tiba: Tiba, sebab: str) -> None:
-    """Record that an arrival is not taken up, unless another copy of this task took it up meanwhile."""
+def _baca_jawaban(sesi: Sesi, tiba: Tiba) -> IsianGerbang:
+    """Read what an arrival says.
 
-    def catat(tx: Transaksi) -> None:
-        tx.sesi.kunci(sesi)
-        if not any(jawaban.tiba == tiba.id for jawaban in tx.persetujuan.semua(sesi)):
-            tx.kedatangan.tolak(sesi, tiba, sebab)
+    :raises BukuMenolak: it is neither Sah/Setuju nor Tolak, or its form cannot be read.
+    :raises WewenangKurang: nobody is named who gave it.
+    """
+    if len(tiba.pilihan) != 1 or tiba.pilihan[0] not in KEPUTUSAN:
+        raise BukuMenolak(f"Jawaban gerbang sesi {sesi.nomor} bukan {SETUJU} atau {TOLAK}. {sesi.tanpa_akibat}.")
+    if not tiba.oleh:
+        raise WewenangKurang(f"Jawaban gerbang sesi {sesi.nomor} tidak menyebut siapa yang menjawab; tidak diterima.")
+    if tiba.isian is None:
+        raise BukuMenolak(
+            f"Isian jawaban gerbang sesi {sesi.nomor} terlalu besar untuk dicatat. {sesi.tanpa_akibat}. Ulangi (clear) "
+            "tugas persetujuan lalu jawab lagi dengan isian yang lebih pendek."
+        )
+    return baca_isian(sesi, tiba.isian)
 
-    layanan.buku.ulang(catat)
+
+# ----------------------------------------------------------------------------------------------------------- write
 
 
-def _tunda(layanan: Layanan, sesi: Sesi, tiba: Tiba, galat: GalatPengesahan) -> JawabanTertunda:
-    """Let the trail say why an arrival waits, as far as the ledger takes it, and return what tells the people."""
+def nilai(langkah: Langkah, tiba: Tiba) -> str:
+    """Judge an arrival: read, decide, write. Return SETUJU or TOLAK as it was taken up.
+
+    An answer that cannot be taken up is recorded as such, posts nothing, and raises. It is never judged again.
+
+    :raises WewenangKurang: the person does not hold ADMIN_CMT of the unit any more, or was not asked.
+    :raises BukuMenolak: unknown idpel in ``kembalikan``, fields the form has not, an answer that comes too late, was
+        refused before or belongs to an earlier epoch, or the session does not wait for one.
+    :raises JawabanTertunda: it cannot be judged now, since ACMT or the ledger is away or broken; it waits.
+    """
+    sesi = langkah.sesi
+    isian = _coba(lambda: _baca_jawaban(sesi, tiba))
     try:
-        with layanan.buku.transaksi() as tx:
+        keadaan = _baca(langkah, isian.disebut if isinstance(isian, IsianGerbang) else ())
+        _akhiri_bila_lewat(langkah, keadaan)
+        wewenang = _coba(lambda: lihat_sesi(langkah.layanan, sesi, keadaan.berlaku, keadaan.bekerja))
+        putusan = putuskan(sesi, tiba, keadaan, isian, wewenang)
+        if isinstance(putusan, Diterima):
+            return _terima(langkah, tiba, putusan)
+    except GalatPengesahan as galat:  # the ledger is away, or refuses what changed since it was read
+        putusan = _akibat(galat)
+    if isinstance(putusan, Tertunda):
+        raise _tunda(langkah, tiba, putusan.sebab)
+    sebab = putusan.sebab
+    langkah.buku.ulang(lambda tx: _tulis_tolakan(tx, sesi, tiba, str(sebab)))
+    raise sebab
+
+
+def _coba(kerja: Callable[[], _Nilai]) -> _Nilai | GalatPengesahan:
+    """Return a value, or the error that came in its place: whether it matters is decided later."""
+    try:
+        return kerja()
+    except GalatPengesahan as galat:
+        return galat
+
+
+def _terima(langkah: Langkah, tiba: Tiba, putusan: Diterima) -> str:
+    sesi, (baru, alasan) = langkah.sesi, putusan
+    lama = langkah.buku.ulang(lambda tx: _tulis_jawaban(tx, sesi, tiba, putusan))
+    if lama is not None:
+        langkah.lapor(f"Jawaban gerbang ini sudah tercatat: {lama.keputusan} oleh {lama.oleh}.")
+        return lama.keputusan
+    langkah.lapor(
+        f"{baru.oleh} menjawab {tiba.pilihan[0]} untuk sidik {(sesi.sidik or '')[:12]}"
+        + (f"; {ribuan(len(alasan))} pelanggan dikembalikan: {daftar(baru.kembalikan)}" if alasan else "")
+        + "."
+    )
+    return baru.keputusan
+
+
+def _tulis_jawaban(tx: Transaksi, dipegang: Sesi, tiba: Tiba, putusan: Diterima) -> Persetujuan | None:
+    """Take the answer up and move the session on. Return the answer that stood already, if one did.
+
+    What may have changed since the read is looked at again with the session locked: whether the gate is unanswered, the
+    session still open and the same, the arrival not refused. ``jaga_persetujuan`` keeps the deadline. Whom the answer
+    sends back is written with it, so that ACMT is told whatever happens next.
+
+    :raises BukuMenolak: the session ended, or another copy of this task refused the answer, meanwhile.
+    """
+    tx.sesi.kunci(dipegang)
+    semua = tx.persetujuan.semua(dipegang)
+    lama = next((jawaban for jawaban in semua if jawaban.urutan == tiba.urutan), None)
+    if lama is not None:
+        if lama.tiba != tiba.id:
+            tx.kedatangan.tolak(dipegang, tiba, f"Gerbang ini sudah dijawab {lama.oleh}: {lama.keputusan}.")
+        return lama
+    sesi = tx.sesi.ambil(dipegang.id)
+    _pastikan_terbuka(sesi)
+    _pastikan_berlaku(sesi, tx.kedatangan.ambil_tiba(tiba.id))
+    if sesi.status == "TERHENTI":  # stopped while this was judged, by what became of an earlier attempt
+        sesi = lanjutkan(tx, sesi)
+    baru, alasan = putusan
+    akibat: dict[str, Any] = {"alasan_kembalikan": alasan}
+    tx.persetujuan.catat_persetujuan(sesi, baru)
+    tx.pengembalian.catat_pengembalian(sesi, baru, alasan)
+    if baru.keputusan == "TOLAK":
+        akibat |= tx.sesi.akhiri(sesi, "DITOLAK", f"ditolak oleh {baru.oleh}").akhir
+    elif jawaban_lengkap([*semua, baru], sesi) is not None:
+        tx.sesi.ke_tahap(sesi, "DISETUJUI")
+    tx.jejak.catat_jawaban(sesi.id, baru.urutan, akibat)
+    return None
+
+
+def _tulis_tolakan(tx: Transaksi, sesi: Sesi, tiba: Tiba, sebab: str) -> None:
+    """Record that an arrival is not taken up, unless another copy of this task took it up meanwhile."""
+    tx.sesi.kunci(sesi)
+    if all(jawaban.tiba != tiba.id for jawaban in tx.persetujuan.semua(sesi)):
+        tx.kedatangan.tolak(sesi, tiba, sebab)
+
+
+def _tunda(langkah: Langkah, tiba: Tiba, galat: GalatPengesahan) -> JawabanTertunda:
+    """Let the trail say why an arrival waits, as far as the ledger takes it, and return what tells the people."""
+    sesi = langkah.sesi
+    try:
+        with langkah.buku.transaksi() as tx:
             kunci = {"urutan": tiba.urutan, "tiba": tiba.id}
             tx.jejak.catat_bila_beda("JAWABAN_TERTUNDA", kunci, {"sebab": str(galat)}, sesi_id=sesi.id)
     except GalatPengesahan:
@@ -309,93 +495,3 @@ def _tunda(layanan: Layanan, sesi: Sesi, tiba: Tiba, galat: GalatPengesahan) -> 
         + (": sesudah diperbaiki, ulangi (clear) tugas ini." if galat.permanen else "."),
         permanen=galat.permanen,
     )
-
-
-def _catat(layanan: Layanan, sesi: Sesi, tiba: Tiba, sah: _Sah) -> JawabanPersetujuan | None:
-    """Take the answer up and move the session on; return the answer that stood already, if one did.
-
-    Whom it sends back is written with it, so that ACMT is told whatever happens next.
-
-    :raises BukuMenolak: the session ended, or another copy of this task refused it, meanwhile.
-    """
-    username, urutan = tiba.oleh, tiba.urutan
-    alasan = alasan_kembalikan(sesi, sah.kembalikan, sah.catatan)
-
-    def catat(tx: Transaksi) -> JawabanPersetujuan | None:
-        tx.sesi.kunci(sesi)
-        for lama in tx.persetujuan.semua(sesi):
-            if lama.urutan == urutan:
-                if lama.tiba != tiba.id:
-                    tx.kedatangan.tolak(sesi, tiba, f"Gerbang ini sudah dijawab {lama.oleh}: {lama.keputusan}.")
-                return lama
-        kini = tx.sesi.ambil(sesi.id)
-        if not kini.terbuka:
-            raise _berakhir(kini)
-        _pastikan_berlaku(kini, tx.kedatangan.ambil(tiba.id))
-        if kini.status == "TERHENTI":  # stopped while this was judged, by what became of an earlier attempt
-            kini = lanjutkan(tx, kini)
-        tx.persetujuan.catat(
-            kini,
-            urutan=urutan,
-            keputusan=sah.keputusan,
-            oleh=username,
-            catatan=sah.catatan,
-            kembalikan=list(sah.kembalikan),
-            sidik=tiba.sidik,
-            petugas=sah.petugas,
-            dijawab_pada=tiba.dijawab_pada,
-            tiba=tiba.id,
-        )
-        tx.pengembalian.catat(kini, urutan, username, alasan)
-        lain: dict[str, Any] = {"alasan_kembalikan": alasan}
-        if sah.keputusan == "TOLAK":
-            lain |= tx.sesi.akhiri(kini, "DITOLAK", f"ditolak oleh {username}").akhir
-        tx.jejak.catat_jawaban(kini.id, urutan, lain)
-        if sah.keputusan == "SETUJU" and jawaban_lengkap(tx.persetujuan.semua(kini), kini) is not None:
-            tx.sesi.ke_tahap(kini, "DISETUJUI")
-        return None
-
-    return layanan.buku.ulang(catat)
-
-
-class _Sah(NamedTuple):
-    """An answer that may be taken up: whom it sends back and why, its note, and what the person stands on."""
-
-    keputusan: str
-    kembalikan: dict[str, str | None]
-    catatan: str | None
-    petugas: dict[str, Any]
-
-
-def _periksa(layanan: Layanan, sesi: Sesi, tiba: Tiba) -> _Sah:
-    if len(tiba.pilihan) != 1 or tiba.pilihan[0] not in KEPUTUSAN:
-        raise BukuMenolak(f"Jawaban gerbang sesi {sesi.nomor} bukan {SETUJU} atau {TOLAK}. {sesi.tanpa_akibat}.")
-    if not tiba.oleh:
-        raise WewenangKurang(f"Jawaban gerbang sesi {sesi.nomor} tidak menyebut siapa yang menjawab; tidak diterima.")
-    if tiba.isian is None:
-        raise BukuMenolak(
-            f"Isian jawaban gerbang sesi {sesi.nomor} terlalu besar untuk dicatat. {sesi.tanpa_akibat}. Ulangi (clear) tugas "
-            "persetujuan lalu jawab lagi dengan isian yang lebih pendek."
-        )
-    periksa_isian(sesi, tiba.isian)
-    petugas = pastikan_pengesah(layanan, sesi, [tiba.oleh])[tiba.oleh]
-    kembalikan = baca_kembalikan(tiba.isian.get("kembalikan"))
-    disebut = disebut_alasan(kembalikan)
-    with layanan.buku.transaksi() as tx:
-        dikenal = tx.cuplikan.diketahui(sesi, [*kembalikan, *disebut])
-    asing = [idpel for idpel in kembalikan if idpel not in dikenal]
-    if asing:
-        raise BukuMenolak(
-            f"Isian kembalikan menyebut pelanggan yang tidak ada pada sesi {sesi.nomor}: {sebut(asing)}. "
-            "Jawaban tidak diterima dan tidak ada yang diposting. Ulangi (clear) tugas persetujuan lalu jawab lagi."
-        )
-    if sebaris := [
-        idpel for idpel in disebut if idpel in dikenal
-    ]:  # else it would be posted though the approver named it
-        raise BukuMenolak(
-            f"Alasan pada isian kembalikan menyebut pelanggan lain sesi {sesi.nomor}: {daftar(sebaris)}. Tulis satu "
-            "pelanggan per baris. Jawaban tidak diterima dan tidak ada yang diposting. Ulangi (clear) tugas "
-            "persetujuan lalu jawab lagi."
-        )
-    catatan = (tiba.isian.get("catatan") or "").strip() or None
-    return _Sah(KEPUTUSAN[tiba.pilihan[0]], kembalikan, catatan, petugas)

@@ -1,4 +1,4 @@
-"""What is written into the gate's form: checked here, because Airflow stores an answer before anything looks at it."""
+"""What people write into forms, checked here: Airflow stores an answer before anything looks at its fields."""
 
 from __future__ import annotations
 
@@ -8,21 +8,38 @@ from typing import Any, NamedTuple
 
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BukuMenolak, MasukanTidakSah
-from ap2t.ledger.pembatalan import DAFTAR, SEMUA, Isi
+from ap2t.ledger.pembatalan import DAFTAR, SEMUA, PermintaanBatal
 from ap2t.ledger.sesi import Sesi
 
 ISIAN = ("catatan", "kembalikan")
 ISIAN_PEMBATALAN = ("catatan",)
 """The fields of a cancellation's gate: it sends nobody back."""
 CATATAN_MAKS = 1000
-ALASAN_MAKS = 500
+ALASAN_MIN, ALASAN_MAKS = 10, 500
+"""Letters of a reason: a cancellation's has both limits, that of a customer sent back only the upper one."""
 TANPA_ALASAN = "Dikembalikan pengesah tanpa alasan tertulis"
 
 
-def periksa_isian(sesi: Sesi, isian: Mapping[str, Any]) -> None:
-    """Check what the form itself cannot: Airflow stores an answer before anything looks at its fields."""
+class IsianGerbang(NamedTuple):
+    """The fields of the gate's form, read: the note, and whom to send back with the reason on their line."""
+
+    catatan: str | None
+    kembalikan: dict[str, str | None]
+
+    @property
+    def disebut(self) -> list[str]:
+        """Every idpel that the form names: those sent back, and those that a reason names."""
+        return [*self.kembalikan, *disebut_alasan(self.kembalikan)]
+
+
+def baca_isian(sesi: Sesi, isian: Mapping[str, Any]) -> IsianGerbang:
+    """Read the fields of a session's gate.
+
+    :raises BukuMenolak: a field that the form has not, or one that does not hold what the form asks for.
+    """
     asing = sorted(set(isian) - set(ISIAN))
-    if sesi.pembatalan and baca_kembalikan(isian.get("kembalikan")):  # left empty it says nothing, as everywhere
+    kembalikan = baca_kembalikan(isian.get("kembalikan"))
+    if sesi.pembatalan and kembalikan:  # left empty it says nothing, as everywhere
         asing.append("kembalikan")
     catatan = isian.get("catatan")
     if asing:
@@ -30,11 +47,32 @@ def periksa_isian(sesi: Sesi, isian: Mapping[str, Any]) -> None:
     elif catatan is not None and (not isinstance(catatan, str) or len(catatan) > CATATAN_MAKS or not _biasa(catatan)):
         apa = f"memuat catatan yang bukan teks biasa sampai {CATATAN_MAKS} huruf"
     else:
-        return
+        return IsianGerbang((catatan or "").strip() or None, kembalikan)
     raise BukuMenolak(
         f"Jawaban gerbang sesi {sesi.nomor} {apa}. Jawaban tidak diterima. {sesi.tanpa_akibat}. "
         "Ulangi (clear) tugas persetujuan lalu jawab lewat formulir di layar."
     )
+
+
+def pastikan_dikenal(sesi: Sesi, isian: IsianGerbang, dikenal: set[str]) -> None:
+    """Check whom an answer sends back against the session's customers.
+
+    :param dikenal: those of ``isian.disebut`` that stand in the session.
+    :raises BukuMenolak: it names a stranger, or a line's reason names a customer: that one would be posted.
+    """
+    asing = [idpel for idpel in isian.kembalikan if idpel not in dikenal]
+    if asing:
+        raise BukuMenolak(
+            f"Isian kembalikan menyebut pelanggan yang tidak ada pada sesi {sesi.nomor}: {sebut(asing)}. "
+            "Jawaban tidak diterima dan tidak ada yang diposting. Ulangi (clear) tugas persetujuan lalu jawab lagi."
+        )
+    selipan = [idpel for idpel in disebut_alasan(isian.kembalikan) if idpel in dikenal]
+    if selipan:
+        raise BukuMenolak(
+            f"Alasan pada isian kembalikan menyebut pelanggan lain sesi {sesi.nomor}: {daftar(selipan)}. Tulis satu "
+            "pelanggan per baris. Jawaban tidak diterima dan tidak ada yang diposting. Ulangi (clear) tugas "
+            "persetujuan lalu jawab lagi."
+        )
 
 
 def _biasa(teks: str) -> bool:
@@ -43,12 +81,10 @@ def _biasa(teks: str) -> bool:
 
 
 def sebut(asing: list[str]) -> str:
-    """Name unknown idpel; what has not their form is only counted: it may be a name, and logs are open."""
-    idpel = [idpel for idpel in asing if re.fullmatch(r"[0-9]{12}", idpel)]
+    """Name unknown idpel. What has not their form is only counted: it may be a name, and logs are open."""
+    idpel = [isi for isi in asing if re.fullmatch(r"[0-9]{12}", isi)]
     lain = len(asing) - len(idpel)
-    return "; ".join(
-        teks for teks in (daftar(idpel), f"{ribuan(lain)} isian yang bukan idpel 12 angka" if lain else "") if teks
-    )
+    return "; ".join(filter(None, (daftar(idpel), f"{ribuan(lain)} isian yang bukan idpel 12 angka" if lain else "")))
 
 
 _BARIS = re.compile(r"((?:[0-9]{12}(?![0-9])[\s,;:]*)+)(.*)", re.DOTALL)
@@ -58,12 +94,12 @@ _MULAI = re.compile(r"[\r\n]+(?=[\s,;]*[0-9]{12}(?![0-9]))")
 
 
 def baca_kembalikan(nilai: object) -> dict[str, str | None]:
-    """Read whom to send back, and why where the line says so: idpel in order, each once.
+    """Read whom to send back: idpel in order, each once, with the reason on its line.
 
-    A list, or text, with one a line: ``idpel``, or ``idpel reason``. Several idpel before a reason share it; where an
+    A list, or text, with one a line: ``idpel``, or ``idpel reason``. Several idpel before a reason share it. Where an
     idpel stands twice the first reason counts. Blanks are dropped. What begins with no idpel is returned as it came.
 
-    :raises BukuMenolak: if it is neither, or a reason is too long or no plain text.
+    :raises BukuMenolak: it is neither, or a reason is too long or no plain text.
     """
     if nilai is None:
         return {}
@@ -87,34 +123,35 @@ def baca_kembalikan(nilai: object) -> dict[str, str | None]:
 
 
 def disebut_alasan(kembalikan: Mapping[str, str | None]) -> list[str]:
-    """Return idpel that begin another part of a reason, as if two customers stood on one line; not those sent back."""
-    disebut = {isi for apa in kembalikan.values() if apa for isi in re.findall(r"[,;]\s*([0-9]{12})(?![0-9])", apa)}
+    """Return idpel that begin another part of a reason, as if two customers stood on one line.
+
+    Those that are sent back themselves are not among them.
+    """
+    pola = r"[,;]\s*([0-9]{12})(?![0-9])"
+    disebut = {idpel for alasan in kembalikan.values() if alasan for idpel in re.findall(pola, alasan)}
     return sorted(disebut - set(kembalikan))
 
 
 def alasan_kembalikan(sesi: Sesi, kembalikan: Mapping[str, str | None], catatan: str | None) -> dict[str, str]:
-    """Return what ACMT is told of each customer sent back: the line's own reason, else the answer's note; the session.
+    """Return what ACMT is told of each customer sent back: the reason on its line, else the answer's note.
 
-    An answer may come without either (a missing field counts as empty); then it says so.
+    An answer may come without either. Then it says so. The session's number follows.
     """
     umum = " ".join((catatan or "").split())
     umum = (umum if len(umum) <= ALASAN_MAKS else f"{umum[: ALASAN_MAKS - 3]}...") or TANPA_ALASAN
     return {idpel: f"{alasan or umum} (pengesahan {sesi.nomor})" for idpel, alasan in kembalikan.items()}
 
 
-ALASAN_MIN, ALASAN_MAKS = 10, 500
-
-
 class IsianPembatalan(NamedTuple):
-    """The form's own fields as they came, whatever they are."""
+    """The fields of a cancellation's form as they came, whatever they are."""
 
     cakupan: object
     idpel: object
     alasan: object
 
 
-def baca_pembatalan(isian: IsianPembatalan) -> Isi:
-    """Return what is to be cancelled: idpel in order, each once, blanks dropped; the reason on one line.
+def baca_pembatalan(isian: IsianPembatalan) -> PermintaanBatal:
+    """Read what is to be cancelled, with the reason on one line.
 
     :raises MasukanTidakSah: no scope, a list that does not fit the scope, what is no idpel, a reason too short or long.
     """
@@ -131,13 +168,13 @@ def baca_pembatalan(isian: IsianPembatalan) -> Isi:
             f"Cakupan {SEMUA} tidak menerima daftar idpel, tetapi {len(idpel)} idpel tertulis. Kosongkan daftarnya, "
             f"atau pilih cakupan {DAFTAR}. Mulai run baru."
         )
-    return Isi(str(isian.cakupan), _alasan(isian.alasan), idpel)
+    return PermintaanBatal(str(isian.cakupan), _alasan(isian.alasan), idpel)
 
 
 def baca_idpel(nilai: object) -> list[str]:
-    """Return the idpel of a list (or of a text, apart by blanks or commas): in order, each once.
+    """Read a list of idpel, or a text in which blanks or commas part them: in order, each once.
 
-    :raises MasukanTidakSah: it is no list, or something in it is no idpel.
+    :raises MasukanTidakSah: it is neither, or something in it is no idpel.
     """
     if isinstance(nilai, str):
         nilai = re.split(r"[\s,;]+", nilai)

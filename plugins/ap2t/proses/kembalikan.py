@@ -1,10 +1,10 @@
 """Telling ACMT whom an approver sent back: ``kembalikan_verifikasi``, once for each customer and session.
 
-The contract does not say that a second call does no harm, and it would clear a verification that was made anew. So each
-call stands in the ledger, committed, before it is made, with ACMT's stamps as they were just before. After an unclear
-outcome nothing is called before ACMT was looked at: the same stamps as before show that the call had no effect.
+A second call may do harm: it would clear a verification that was made anew. So each call is committed to the ledger
+before it is made, with ACMT's stamps as they were just before. After an unclear outcome ACMT is looked at first: the
+same stamps show that the call had no effect.
 
-It never holds up a posting and never fails a step: what cannot be done now stays in the ledger, and the watch
+It never holds up a posting and never fails a step. What cannot be done now stays in the ledger, and the watch
 (``penjaga_sesi``) comes back to it, whatever became of the session.
 """
 
@@ -18,8 +18,7 @@ from ap2t.domain.kode import CaraPengembalian
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BukuTidakTerjangkau, GalatPengesahan, SumberTidakTerjangkau
 from ap2t.ledger.pengembalian import Pengembalian, Stempel, kunci_pengembalian
-from ap2t.ledger.sesi import Sesi
-from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.layanan import Langkah, Lapor, Layanan
 
 JEDA_PASTI = 30.0
 """Seconds after which a call has surely ended (ACMT's own limit on it is 20), so that looking tells what it did."""
@@ -45,7 +44,7 @@ class Ringkas:
     """How often ACMT or the ledger did not answer."""
 
 
-def kembalikan(layanan: Layanan, sesi: Sesi, lapor: Lapor, lama: float | None = None) -> Ringkas:
+def kembalikan(langkah: Langkah, lama: float | None = None) -> Ringkas:
     """Tell ACMT of every customer of this session that was sent back and of whom it was not told yet.
 
     Nothing is raised: what goes wrong is reported, and left for the next go.
@@ -54,23 +53,23 @@ def kembalikan(layanan: Layanan, sesi: Sesi, lapor: Lapor, lama: float | None = 
     """
     ringkas = Ringkas()
     try:
-        _semua(layanan, sesi, ringkas, time.monotonic() + (LAMA_MAKS if lama is None else lama))
+        _kembalikan_semua(langkah, ringkas, time.monotonic() + (LAMA_MAKS if lama is None else lama))
     except Exception as galat:
         ringkas.sebab.append(_sebab(galat))
-    _laporkan(sesi, ringkas, lapor)
+    _laporkan(langkah, ringkas)
     return ringkas
 
 
 def kembalikan_sisa(layanan: Layanan, lapor: Lapor) -> dict[str, int]:
-    """Tell ACMT of everybody, of any session, of whom it was not told yet; return how many were, how many remain."""
+    """Tell ACMT of everybody, of any session, of whom it was not told yet. Return how many were, how many remain."""
     with layanan.buku.transaksi() as tx:
-        semua = [tx.sesi.ambil(ke) for ke in tx.pengembalian.sesi_belum()]
+        semua = [tx.sesi.ambil(sesi_id) for sesi_id in tx.pengembalian.sesi_belum()]
     selesai, akhir = 0, time.monotonic() + LAMA_PENJAGA
     for sesi in semua:
         if time.monotonic() >= akhir:
             lapor("Waktu putaran ini habis: pengembalian sesi lain dilanjutkan pada putaran penjaga berikutnya.")
             break
-        ringkas = kembalikan(layanan, sesi, lapor, akhir - time.monotonic())
+        ringkas = kembalikan(Langkah(layanan, sesi, lapor), akhir - time.monotonic())
         selesai += len(ringkas.selesai)
         if ringkas.diam >= DIAM_MAKS:
             lapor("ACMT tidak menjawab: pengembalian sesi lain ditunda sampai putaran penjaga berikutnya.")
@@ -79,18 +78,14 @@ def kembalikan_sisa(layanan: Layanan, lapor: Lapor) -> dict[str, int]:
         return {"dikembalikan": selesai, "belum_dikembalikan": sum(tx.pengembalian.sesi_belum().values())}
 
 
-def _semua(layanan: Layanan, sesi: Sesi, ringkas: Ringkas, akhir: float) -> None:
-    with layanan.buku.transaksi() as tx:
-        ringkas.tertunda = [pengembalian_ini.idpel for pengembalian_ini in tx.pengembalian.belum(sesi, JEDA_PASTI)]
-    if not ringkas.tertunda:
+def _kembalikan_semua(langkah: Langkah, ringkas: Ringkas, akhir: float) -> None:
+    if not _antre(langkah, ringkas):
         return
-    with layanan.buku.sendirian(kunci_pengembalian(sesi)) as sendiri:
+    with langkah.buku.sendirian(kunci_pengembalian(langkah.sesi)) as sendiri:
         if not sendiri:
             ringkas.sebab.append("sedang dikerjakan tugas lain")
             return
-        with layanan.buku.transaksi() as tx:
-            antre = tx.pengembalian.belum(sesi, JEDA_PASTI)
-        ringkas.tertunda = [pengembalian_ini.idpel for pengembalian_ini in antre]
+        antre = _antre(langkah, ringkas)
         if not all(map(_dapat_dipastikan, antre)):
             ringkas.sebab.append("hasil panggilan sebelumnya belum pasti, dilihat lagi sebentar kemudian")
         for pengembalian in filter(_dapat_dipastikan, antre):
@@ -98,7 +93,7 @@ def _semua(layanan: Layanan, sesi: Sesi, ringkas: Ringkas, akhir: float) -> None
                 ringkas.sebab.append("ACMT lambat, sisanya menyusul")
                 return
             try:
-                status, cara = _satu(layanan, sesi, pengembalian)
+                status, cara = _kembalikan_pelanggan(langkah, pengembalian)
             except Exception as galat:
                 ringkas.sebab.append(_sebab(galat))
                 ringkas.diam += isinstance(galat, SumberTidakTerjangkau | BukuTidakTerjangkau)
@@ -112,33 +107,40 @@ def _semua(layanan: Layanan, sesi: Sesi, ringkas: Ringkas, akhir: float) -> None
                 ringkas.selesai.append(pengembalian.idpel)
 
 
+def _antre(langkah: Langkah, ringkas: Ringkas) -> list[Pengembalian]:
+    with langkah.buku.transaksi() as tx:
+        antre = tx.pengembalian.belum(langkah.sesi, JEDA_PASTI)
+    ringkas.tertunda = [pengembalian.idpel for pengembalian in antre]
+    return antre
+
+
 def _dapat_dipastikan(pengembalian: Pengembalian) -> bool:
     """Whether looking at ACMT tells what became of it: no call is under way any more."""
     return pengembalian.matang or not pengembalian.ragu
 
 
-def _satu(layanan: Layanan, sesi: Sesi, pengembalian: Pengembalian) -> tuple[str, str]:
-    """Bring one customer to its end and return (status, cara)."""
-    sumber = layanan.sumber
+def _kembalikan_pelanggan(langkah: Langkah, pengembalian: Pengembalian) -> tuple[str, str]:
+    """Bring one customer to its end. Return status and cara."""
+    sesi, sumber = langkah.sesi, langkah.layanan.sumber
     if not sumber.dapat_mengembalikan:
-        return _selesai(layanan, sesi, pengembalian, "GAGAL", "TANPA_FUNGSI")
+        return _selesai(langkah, pengembalian, "GAGAL", "TANPA_FUNGSI")
     kini = sumber.stempel(pengembalian.idpel, sesi.thblrek)
     if pengembalian.ragu and (akhir := _terlihat(pengembalian.stempel, kini)):
-        return _selesai(layanan, sesi, pengembalian, *akhir)
-    terkirim = layanan.buku.ulang(lambda tx: tx.pengembalian.kirim(sesi, pengembalian, kini))
+        return _selesai(langkah, pengembalian, *akhir)
+    terkirim = langkah.buku.ulang(lambda tx: tx.pengembalian.catat_panggilan(sesi, pengembalian, kini))
     try:
         ada = sumber.kembalikan_verifikasi(pengembalian.idpel, sesi.thblrek, pengembalian.alasan, pengembalian.oleh)
     except GalatPengesahan as galat:
         if galat.pasti_batal:
-            layanan.buku.ulang(lambda tx: tx.pengembalian.tanpa_akibat(sesi, terkirim))
+            langkah.buku.ulang(lambda tx: tx.pengembalian.tanpa_akibat(sesi, terkirim))
         raise
-    return _selesai(layanan, sesi, terkirim, *(("SELESAI", "DIPANGGIL") if ada else ("GAGAL", "TIDAK_ADA")))
+    return _selesai(langkah, terkirim, *(("SELESAI", "DIPANGGIL") if ada else ("GAGAL", "TIDAK_ADA")))
 
 
 def _terlihat(dulu: Stempel | None, kini: Stempel | None) -> tuple[str, str] | None:
-    """Say what ACMT shows of a call whose answer was lost; None: it had no effect.
+    """Say what ACMT shows of a call whose answer was lost. None: it had no effect.
 
-    Where the call had nothing to clear, what it asks for holds either way. It clears all stamps at once, so that it did
+    Where the call had nothing to clear, what it asks for holds either way. It clears all stamps at once. So it did
     nothing as long as one stands as it was and none is gone: somebody only sent the reading once more.
 
     :param dulu: ACMT's stamps just before the call.
@@ -153,8 +155,8 @@ def _terlihat(dulu: Stempel | None, kini: Stempel | None) -> tuple[str, str] | N
     return "SELESAI", "BERGANTI"
 
 
-def _selesai(layanan: Layanan, sesi: Sesi, pengembalian: Pengembalian, status: str, cara: str) -> tuple[str, str]:
-    layanan.buku.ulang(lambda tx: tx.pengembalian.selesai(sesi, pengembalian, status, cara))
+def _selesai(langkah: Langkah, pengembalian: Pengembalian, status: str, cara: str) -> tuple[str, str]:
+    langkah.buku.ulang(lambda tx: tx.pengembalian.selesai(langkah.sesi, pengembalian, status, cara))
     return status, cara
 
 
@@ -162,22 +164,23 @@ def _sebab(galat: Exception) -> str:
     return str(galat) if isinstance(galat, GalatPengesahan) else type(galat).__name__  # other words may quote anything
 
 
-def _laporkan(sesi: Sesi, ringkas: Ringkas, lapor: Lapor) -> None:
+def _laporkan(langkah: Langkah, ringkas: Ringkas) -> None:
+    sesi, lapor = langkah.sesi, langkah.lapor
     if ringkas.selesai:
         lapor(
-            f"Dikembalikan ke ACMT ({sesi.nomor}): verifikasi dan pengiriman {ribuan(len(ringkas.selesai))} pelanggan dihapus: "
-            f"{daftar(ringkas.selesai, 20)}."
+            f"Dikembalikan ke ACMT ({sesi.nomor}): verifikasi dan pengiriman {ribuan(len(ringkas.selesai))} pelanggan "
+            f"dihapus: {daftar(ringkas.selesai, 20)}."
         )
     for cara in (CaraPengembalian.TIDAK_ADA, CaraPengembalian.TANPA_FUNGSI):
         idpel = [idpel for idpel, kode in ringkas.gagal.items() if kode == cara]
         if idpel:
             lapor(
-                f"PERHATIAN: {ribuan(len(idpel))} pelanggan sesi {sesi.nomor} tidak dapat dikembalikan, {KATA_CARA[cara]}: "
-                f"{daftar(idpel, 20)}."
+                f"PERHATIAN: {ribuan(len(idpel))} pelanggan sesi {sesi.nomor} tidak dapat dikembalikan, "
+                f"{KATA_CARA[cara]}: {daftar(idpel, 20)}."
             )
     if ringkas.tertunda or ringkas.sebab:
         lapor(
             f"PERHATIAN: {ribuan(len(ringkas.tertunda))} pelanggan sesi {sesi.nomor} belum dikembalikan di ACMT: "
-            f"{daftar(ringkas.tertunda, 20)} ({'; '.join(dict.fromkeys(ringkas.sebab))}). Tidak diposting; penjaga_sesi "
-            "mencobanya lagi."
+            f"{daftar(ringkas.tertunda, 20)} ({'; '.join(dict.fromkeys(ringkas.sebab))}). Tidak diposting; "
+            "penjaga_sesi mencobanya lagi."
         )

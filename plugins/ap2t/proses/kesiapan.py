@@ -16,7 +16,10 @@ FUNGSI2 = "FUNGSI2_TERBUKA"
 
 
 class Tengok(NamedTuple):
-    """One look: whether it holds, a sentence with counts and the first idpel that are missing, and both as values."""
+    """One look: whether the stage holds, a sentence for the log, and what it says as values.
+
+    ``kurang``: the first idpel that are missing.
+    """
 
     siap: bool
     kalimat: str
@@ -27,7 +30,7 @@ class Tengok(NamedTuple):
 def hitung_acmt(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) -> KesiapanKelompok:
     """Judge every row of a kelompok as ACMT has it now.
 
-    No stage is called complete before the rows that were read are known to be all that the view holds.
+    A stage is complete only if the rows that were read are all that the view holds.
 
     :raises SumberTidakSesuai: the view holds more rows than reading by key finds.
     :raises SumberBerubah: rows came or went meanwhile.
@@ -46,7 +49,7 @@ def tengok_acmt(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, pol
     kelompok = hitung_acmt(layanan, unitup, thblrek, hari_baca)
     kalimat = kelompok.ringkas(tahap)
     angka = {"pelanggan": kelompok.total, "sudah": kelompok.jumlah_siap(tahap), "siap_penuh": kelompok.siap_semua}
-    kurang = tuple(b.idpel for b in kelompok.contoh[tahap])
+    kurang = tuple(bacaan.idpel for bacaan in kelompok.contoh[tahap])
     if pola == "BERTAHAP":
         siap = kelompok.siap_semua > 0 if tahap is Tahap.TERKIRIM else kelompok.jumlah_siap(tahap) > 0
         kalimat += f" Pola BERTAHAP: {ribuan(kelompok.siap_semua)} pelanggan siap disahkan sekarang."
@@ -69,7 +72,7 @@ def tengok_fungsi2(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) 
             "dikirim dari ACMT ke AP2T, atau apakah kode kelompoknya sama di keduanya."
         ) from None
     angka = {"posting_0": kelompok.posting_0, "posting_1": kelompok.posting_1, "posting_3": kelompok.posting_3}
-    kata = ", ".join(f"{nama.replace('_', ' ')}: {ribuan(nomor)}" for nama, nomor in angka.items())
+    kata = ", ".join(f"{nama.replace('_', ' ')}: {ribuan(jumlah)}" for nama, jumlah in angka.items())
     if kelompok.terbuka:
         return Tengok(True, f"Fungsi 2 AP2T terbuka ({kata}).", angka)
     kalimat = f"Fungsi 2 AP2T tertutup untuk kelompok ini ({kata}). Tunggu dibuka, atau hubungi pengelola AP2T."
@@ -77,25 +80,26 @@ def tengok_fungsi2(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) 
 
 
 def tengok(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, pola: str, apa: str) -> Tengok:
-    """One look at a stage by name: a :class:`Tahap` or ``FUNGSI2_TERBUKA``."""
+    """Look at a stage by its name: a :class:`Tahap` or ``FUNGSI2_TERBUKA``."""
     if apa == FUNGSI2:
         return tengok_fungsi2(layanan, unitup, thblrek, hari_baca)
     return tengok_acmt(layanan, unitup, thblrek, hari_baca, pola, Tahap(apa))
 
 
 def catat_tengok(layanan: Layanan, nomor: str, apa: str, hasil: Tengok) -> bool:
-    """Write a look into the trail, unless the session's last one of this stage saw the same; return whether it was.
+    """Write a look into the trail unless the session's last look at this stage saw the same.
 
     So a wait of days leaves one entry for each change, not one for each look.
 
     :param nomor: the session's number.
+    :return: whether it was written.
     """
 
-    def catat(tx: Transaksi) -> bool:
+    def catat_bila_beda(tx: Transaksi) -> bool:
         sesi = tx.sesi.bernomor(nomor)
         if sesi is None or not sesi.terbuka:
             return False
         isi = {"siap": hasil.siap, "angka": dict(hasil.angka), "kurang": list(hasil.kurang)}
         return tx.jejak.catat_bila_beda("KESIAPAN", {"tahap": apa}, isi, sesi_id=sesi.id)
 
-    return layanan.buku.ulang(catat)
+    return layanan.buku.ulang(catat_bila_beda)

@@ -1,8 +1,11 @@
-"""Sending what a gate approved to AP2T, each row exactly once (invariants 1, 3, 4): approvals and cancellations.
+"""Send what a gate approved to AP2T, each row exactly once (invariants 1, 3, 4).
 
-A batch is recorded as in flight, committed, before it is sent; the ledger's own guard lets it stand only under this
-session's epoch, approval and frozen rows. After an unclear outcome AP2T is asked, then the key is settled, before the
-rows go again under a new key. Several batches are in flight at once; one refused row never stops the others.
+Approvals and cancellations go alike.
+
+- A batch stands in the ledger as in flight, committed, before it is sent. The ledger's own guard lets it stand only
+  under this session's epoch, approval and frozen rows.
+- After an unclear outcome AP2T is asked, then the key is settled. Only then the rows go again, under a new key.
+- Several batches are in flight at once. One refused row never stops the others.
 """
 
 from __future__ import annotations
@@ -16,10 +19,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 from ap2t import metrik
-from ap2t import metrik as ukuran
 from ap2t.domain.teks import ribuan, sebaris
 from ap2t.galat import (
     Ap2tMelanggarKontrak,
@@ -34,17 +36,17 @@ from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import HasilBatch, Jenis
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.jejak import versi_kerja
-from ap2t.ledger.kiriman import BatchDikirim, Hasil
-from ap2t.ledger.persetujuan import Jawaban, jawaban_lengkap
+from ap2t.ledger.kiriman import BatchDikirim, HasilKirim
+from ap2t.ledger.persetujuan import Persetujuan, jawaban_lengkap
 from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, Sesi
-from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.layanan import Langkah
 from ap2t.proses.rekap import pastikan_sidik
 from ap2t.proses.wewenang import pastikan_pengesah, periksa_ap2t
 
 COBA_MAKS = 6
-"""How often the same rows go under a new key after an unclear outcome before a person has to look."""
+"""How many keys the same rows may take after unclear outcomes before a person has to look."""
 SABAR = 600.0
-"""Seconds a batch that surely did not arrive (429, no connection) is tried again under its key."""
+"""Seconds for which a batch that surely did not arrive (429, no connection) is tried again under its key."""
 JEDA_COBA = 0.5
 """Seconds before rows whose outcome was unclear go again; doubled each time, unless AP2T says how long."""
 BENTUK_DITOLAK_MAKS = 20
@@ -53,7 +55,7 @@ JEDA_LAPOR = 5.0
 """Seconds between two progress lines."""
 
 
-class Baris(Protocol):
+class BarisDikirim(Protocol):
     """A row that is sent."""
 
     @property
@@ -61,14 +63,14 @@ class Baris(Protocol):
         """The customer."""
 
 
-B = TypeVar("B", bound=Baris)
+Dikirim = TypeVar("Dikirim", bound=BarisDikirim)
 
 
-class Pengirim(ABC, Generic[B]):
+class Pengirim(ABC, Generic[Dikirim]):
     """Sends the approved rows of one session as the last approver's own AP2T user.
 
-    A kind of session says which rows go (``_berikut``), what is looked at just before (``_tetap_sama``), and what is
-    sent (``_isi``, ``_kirim_satu``).
+    A kind of session says which rows go (``_berikut``), what is looked at just before (``_yang_tetap``), and what is
+    sent (``_isi_permintaan``, ``_kirim_sekali``).
 
     :param ukuran: rows of a batch (at most 1000). :param serentak: batches in flight at once.
     """
@@ -80,43 +82,47 @@ class Pengirim(ABC, Generic[B]):
     tetap: ClassVar[int]
     """The kodeposting of a row that AP2T refused outright."""
 
-    def __init__(self, layanan: Layanan, sesi: Sesi, lapor: Lapor, *, ukuran: int, serentak: int) -> None:
-        self.layanan = layanan
-        self.sesi = sesi
-        self.lapor = lapor
+    def __init__(self, langkah: Langkah, *, ukuran: int, serentak: int) -> None:
+        self.langkah = langkah
+        self.layanan, self.buku, self.lapor = langkah.layanan, langkah.buku, langkah.lapor
         self.ukuran = ukuran
         self.serentak = serentak
         self.pengesah = ""
         self.para_pengesah: list[str] = []
-        self._bentuk_ditolak = 0
         self.selesai = 0
         self.total = 0
+        self._bentuk_ditolak = 0
         self._kunci = threading.Lock()
         self._terakhir = time.monotonic()
         self._berhenti = threading.Event()
 
+    @property
+    def sesi(self) -> Sesi:
+        """The session as the ledger last told."""
+        return self.langkah.sesi
+
     # --- what differs between an approval and a cancellation -------------------------------------------------------
 
     @abstractmethod
-    def _rencana(self, tx: Transaksi, jawaban: list[Jawaban]) -> tuple[int, str]:
+    def _rencana(self, tx: Transaksi, jawaban: list[Persetujuan]) -> tuple[int, str]:
         """Return how many rows are to go altogether, and a clause for the log about what stays out.
 
         Called once, before the first row is asked for.
         """
 
     @abstractmethod
-    def _berikut(self, tx: Transaksi, sesudah: str) -> list[B]:
+    def _berikut(self, tx: Transaksi, sesudah: str) -> list[Dikirim]:
         """Return the next rows by idpel that may go and have no outcome."""
 
     @abstractmethod
-    def _tetap_sama(self, baris: list[B]) -> list[B]:
-        """Look at the approvers as they are now, and leave out, by name, every row that may not go any more.
+    def _yang_tetap(self, baris: list[Dikirim]) -> list[Dikirim]:
+        """Look at the approvers as they are now, and leave out every row that may not go any more, by name.
 
         :raises WewenangKurang: an approver no longer holds the role (invariant 1).
         """
 
     @abstractmethod
-    def _pastikan_tetap(self, baris: list[B]) -> None:
+    def _pastikan_tetap(self, baris: list[Dikirim]) -> None:
         """Look again before the same request goes once more under its key.
 
         :raises WewenangKurang: an approver no longer holds the role.
@@ -124,64 +130,63 @@ class Pengirim(ABC, Generic[B]):
         """
 
     @abstractmethod
-    def _isi(self, baris: list[B]) -> dict[str, object]:
+    def _isi_permintaan(self, baris: list[Dikirim]) -> dict[str, object]:
         """Return the request's body."""
 
     @abstractmethod
-    def _kirim_satu(self, klien: KlienAp2t, kunci: str, isi: dict[str, object]) -> HasilBatch:
+    def _kirim_sekali(self, klien: KlienAp2t, kunci: str, isi: dict[str, object]) -> HasilBatch:
         """Send it, once."""
 
     # --- the discipline that both keep -----------------------------------------------------------------------------
 
-    def jalankan(self) -> None:
-        """Send everything that is approved and has no outcome yet; returns when every row has one.
+    def kirim_semua(self) -> None:
+        """Send everything that is approved and has no outcome yet, until every row has one.
 
         :raises BukuMenolak: no approval of this digest, or the run no longer holds the session.
         :raises WewenangKurang: the approver lost the role.
-        :raises GalatAp2t: AP2T refuses as a whole, or stays away; what was in flight is settled by the next try.
+        :raises GalatAp2t: AP2T refuses as a whole, or stays away. What was in flight the next try settles.
         """
         jawaban = self._periksa_persetujuan()
         klien = self.layanan.ap2t_orang(self.pengesah)
-        self.sesi, terbang = self.layanan.buku.ulang(self._mulai)
-        self.layanan.dipegang = self.sesi
+        self.langkah.sesi, terbang = self.buku.ulang(self._mulai_posting)
         for batch in terbang:
             self.lapor(f"Batch {batch.kunci} dari percobaan sebelumnya belum pasti: ditanyakan ke AP2T.")
-            selesaikan_batch(self.layanan, self.sesi, batch.kunci, batch.idpel, klien, self.lapor)
+            selesaikan_batch(self.langkah, batch.kunci, batch.idpel, klien)
         self._hitung_sisa(jawaban)
-        self._kirim_semua(klien)
-        self.sesi = self.layanan.buku.ulang(self._selesai)
-        with self.layanan.buku.transaksi() as tx:
+        self._kirim_serentak(klien)
+        self.langkah.sesi = self.buku.ulang(self._selesai_posting)
+        with self.buku.transaksi() as tx:
             tidak_jadi = tx.kiriman.tidak_jadi(self.sesi)
-        for status, kode, idpel in tidak_jadi:
-            for baris in sebaris(idpel):
-                self.lapor(f"{status} {kode}: {ribuan(len(idpel))} pelanggan: {baris}.")
+        for satu in tidak_jadi:
+            for baris in sebaris(satu.idpel):
+                self.lapor(f"{satu.status} {satu.kode}: {ribuan(len(satu.idpel))} pelanggan: {baris}.")
 
-    def _mulai(self, tx: Transaksi) -> tuple[Sesi, list[BatchDikirim]]:
+    def _mulai_posting(self, tx: Transaksi) -> tuple[Sesi, list[BatchDikirim]]:
         sesi = tx.sesi.mulai_posting(self.sesi)
         terbang = tx.kiriman.dalam_perjalanan(sesi)
         isi = {"dalam_perjalanan": len(terbang), "epoch": sesi.epoch, **versi_kerja()}
         tx.jejak.catat("POSTING_MULAI", isi, sesi_id=sesi.id, pelaku=self.pengesah)
         return sesi, terbang
 
-    def _selesai(self, tx: Transaksi) -> Sesi:
+    def _selesai_posting(self, tx: Transaksi) -> Sesi:
         sesi = tx.sesi.ke_tahap(self.sesi, "TERPOSTING")
-        isi = {"hasil": tx.kiriman.ringkas(sesi)}
+        isi = {"hasil": [jumlah._asdict() for jumlah in tx.kiriman.hitung_hasil(sesi)]}
         tx.jejak.catat("POSTING_SELESAI", isi, sesi_id=sesi.id, pelaku=self.pengesah)
         return sesi
 
-    def _periksa_persetujuan(self) -> list[Jawaban]:
-        """Check approval, digest and people; an attempt to post without leaves its mark in the session's trail."""
+    def _periksa_persetujuan(self) -> list[Persetujuan]:
+        """Check approval, digest and people. An attempt to post without them leaves its mark in the session's trail."""
         try:
             return self._persetujuan_sah()
         except (BukuMenolak, WewenangKurang) as galat:
             isi = {"sebab": str(galat), "tahap": self.sesi.tahap, "epoch": self.sesi.epoch}
-            with self.layanan.buku.transaksi() as tx:
+            with self.buku.transaksi() as tx:
                 tx.jejak.catat("UPAYA_POSTING_DITOLAK", isi, sesi_id=self.sesi.id)
             raise
 
-    def _persetujuan_sah(self) -> list[Jawaban]:
+    def _persetujuan_sah(self) -> list[Persetujuan]:
         sesi = self.sesi
-        with self.layanan.buku.transaksi() as tx:
+        with self.buku.transaksi() as tx:
             jawaban = tx.persetujuan.semua(sesi)
         terakhir = jawaban_lengkap(jawaban, sesi)
         if terakhir is None:
@@ -196,10 +201,10 @@ class Pengirim(ABC, Generic[B]):
         periksa_ap2t(self.layanan, sesi.unitup, self.pengesah)
         return jawaban
 
-    def _hitung_sisa(self, jawaban: list[Jawaban]) -> None:
-        with self.layanan.buku.transaksi() as tx:
+    def _hitung_sisa(self, jawaban: list[Persetujuan]) -> None:
+        with self.buku.transaksi() as tx:
             self.total, catatan = self._rencana(tx, jawaban)
-            self.selesai = sum(int(baris["jumlah"]) for baris in tx.kiriman.ringkas(self.sesi))
+            self.selesai = sum(hasil.jumlah for hasil in tx.kiriman.hitung_hasil(self.sesi))
         self.lapor(
             f"{self.kata} {ribuan(self.total - self.selesai)} pelanggan sebagai pengguna AP2T milik {self.pengesah}, "
             f"{self.ukuran} per batch, {self.serentak} batch serentak{catatan}"
@@ -207,25 +212,25 @@ class Pengirim(ABC, Generic[B]):
             + "."
         )
 
-    def _halaman(self) -> Iterator[list[B]]:
+    def _halaman(self) -> Iterator[list[Dikirim]]:
         sesudah = ""
         while not self._berhenti.is_set():
-            with self.layanan.buku.transaksi() as tx:
+            with self.buku.transaksi() as tx:
                 baris = self._berikut(tx, sesudah)
             if not baris:
                 return
             sesudah = baris[-1].idpel
             yield baris
 
-    def _kirim_semua(self, klien: KlienAp2t) -> None:
-        """Keep ``serentak`` batches in flight; the first error stops new ones, those in flight finish."""
+    def _kirim_serentak(self, klien: KlienAp2t) -> None:
+        """Keep ``serentak`` batches in flight. The first error stops new ones, and those in flight finish."""
         galat: BaseException | None = None
         with ThreadPoolExecutor(self.serentak, thread_name_prefix="kirim") as kolam:
             try:
                 jalan: set[Future[None]] = set()
                 for baris in self._halaman():
                     # in a copy of this context, so that what it logs carries session and step too
-                    jalan.add(kolam.submit(copy_context().run, self._satu_halaman, klien, baris))
+                    jalan.add(kolam.submit(copy_context().run, self._kirim_halaman, klien, baris))
                     if len(jalan) >= self.serentak + 1:
                         beres, jalan = wait(jalan, return_when=FIRST_COMPLETED)
                         galat = galat or _galat_pertama(beres)
@@ -238,70 +243,71 @@ class Pengirim(ABC, Generic[B]):
         if galat:
             raise galat
 
-    def _satu_halaman(self, klien: KlienAp2t, baris: list[B]) -> None:
-        """Send one page; an error here stops the other pages."""
+    def _kirim_halaman(self, klien: KlienAp2t, baris: list[Dikirim]) -> None:
+        """Send one page. An error here stops the other pages."""
         if self._berhenti.is_set():
             return
         try:
-            self._kirim(klien, baris)
+            self._kirim_sampai_pasti(klien, baris)
             self._maju(len(baris))
         except BaseException:
             self._berhenti.set()
             raise
 
-    def _kirim(self, klien: KlienAp2t, baris: list[B]) -> None:
-        """Send rows until their outcome is certain; a request refused for its form is halved down to the row."""
+    def _kirim_sampai_pasti(self, klien: KlienAp2t, baris: list[Dikirim]) -> None:
+        """Send rows until their outcome is certain. A request refused for its form is halved down to the row."""
         jeda = JEDA_COBA
         for _ in range(COBA_MAKS):
-            baris = self._tetap_sama(baris)
+            baris = self._yang_tetap(baris)
             if not baris:
                 return
             kunci, isi = self._catat_batch(baris)
             try:
                 jawaban = self._kirim_sabar(klien, kunci, isi, baris)
             except (Ap2tTidakPasti, Ap2tMelanggarKontrak) as galat:
-                ukuran.tambah("batch.tidak_pasti")
+                metrik.tambah("batch.tidak_pasti")
                 self.lapor(f"Batch {kunci}: {galat} Nasibnya ditanyakan ke AP2T.")
-                if selesaikan_batch(self.layanan, self.sesi, kunci, _idpel(baris), klien, self.lapor):
+                if selesaikan_batch(self.langkah, kunci, _idpel(baris), klien):
                     return
                 if self._berhenti.wait(min(galat.tunggu or jeda, 60.0)):
                     return
                 jeda *= 2
             except Ap2tMenolak as galat:
-                catat_batal(self.layanan, self.sesi, kunci, f"ditolak AP2T: {galat.kode or galat.status}")
+                catat_batal(self.langkah, kunci, f"ditolak AP2T: {galat.kode or galat.status}")
                 if galat.status in (400, 413):
                     self._belah(klien, kunci, baris, galat)
                     return
                 if galat.kode != "KUNCI_DITUTUP":
                     raise
             else:
-                catat_terapan(self.layanan, self.sesi, kunci, jawaban)
+                catat_terapan(self.langkah, kunci, jawaban)
                 return
         raise Ap2tTidakPasti(
             f"AP2T tidak memberi hasil yang pasti setelah {COBA_MAKS} kali untuk {ribuan(len(baris))} pelanggan mulai "
             f"{baris[0].idpel}. Yang sudah pasti tercatat; ulangi (clear) tugas {self.tugas} setelah AP2T pulih."
         )
 
-    def _catat_batch(self, baris: list[B]) -> tuple[str, dict[str, object]]:
+    def _catat_batch(self, baris: list[Dikirim]) -> tuple[str, dict[str, object]]:
+        """Write a batch down as in flight, and return its key and its body."""
         sesi, kunci = self.sesi, str(uuid.uuid4())
-        isi = self._isi(baris)
+        isi = self._isi_permintaan(baris)
         sidik = hashlib.sha256(json.dumps(isi, sort_keys=True).encode()).hexdigest()
         idpel = _idpel(baris)
 
-        def catat(tx: Transaksi) -> None:
+        def kirimkan(tx: Transaksi) -> None:
             sejak = tx.kiriman.catat_batch(sesi, kunci, self.pengesah, idpel, sidik)
             tx.jejak.catat_batch(sesi.id, self.pengesah, kunci, sesi.epoch, idpel, sidik, sejak)
 
-        self.layanan.buku.ulang(catat)
+        self.buku.ulang(kirimkan)
         return kunci, isi
 
-    def _kirim_sabar(self, klien: KlienAp2t, kunci: str, isi: dict[str, object], baris: list[B]) -> HasilBatch:
-        """Send under one key; while it surely did not arrive, wait, look again, and send the same again."""
+    def _kirim_sabar(self, klien: KlienAp2t, kunci: str, isi: dict[str, object], baris: list[Dikirim]) -> HasilBatch:
+        """Send under one key. While it surely did not arrive: wait, look again, and send the same again."""
         batas = time.monotonic() + SABAR
         jeda = 0.5
         while True:
             try:
-                return self._kirim_satu(klien, kunci, isi)
+                return self._kirim_sekali(klien, kunci, isi)
             except Ap2tTidakTerjangkau as galat:
                 tunggu = min(galat.tunggu or jeda, 60.0)
                 if time.monotonic() + tunggu > batas or self._berhenti.wait(tunggu):
@@ -315,16 +321,16 @@ class Pengirim(ABC, Generic[B]):
 
         :raises BukuMenolak: if not.
         """
-        with self.layanan.buku.transaksi() as tx:
+        with self.buku.transaksi() as tx:
             kini = tx.sesi.ambil(self.sesi.id)
         if (kini.epoch, kini.status) != (self.sesi.epoch, "BERJALAN"):
             raise BukuMenolak(f"Sesi {kini.nomor} sudah diambil alih atau dihentikan; pengiriman dihentikan.")
 
-    def _belah(self, klien: KlienAp2t, kunci: str, baris: list[B], galat: Ap2tMenolak) -> None:
+    def _belah(self, klien: KlienAp2t, kunci: str, baris: list[Dikirim], galat: Ap2tMenolak) -> None:
         if len(baris) > 1:
             tengah = len(baris) // 2
-            self._kirim(klien, baris[:tengah])
-            self._kirim(klien, baris[tengah:])
+            self._kirim_sampai_pasti(klien, baris[:tengah])
+            self._kirim_sampai_pasti(klien, baris[tengah:])
             return
         idpel = baris[0].idpel
         with self._kunci:
@@ -332,18 +338,12 @@ class Pengirim(ABC, Generic[B]):
         if self._bentuk_ditolak > BENTUK_DITOLAK_MAKS:
             raise GalatAp2t(
                 f"AP2T menolak bentuk permintaan untuk lebih dari {BENTUK_DITOLAK_MAKS} pelanggan "
-                f"({galat.kode or galat.status}); yang salah tentu bukan barisnya. Periksa gateway AP2T bersama pengelolanya, "
-                f"lalu ulangi (clear) tugas {self.tugas}."
+                f"({galat.kode or galat.status}); yang salah tentu bukan barisnya. Periksa gateway AP2T bersama "
+                f"pengelolanya, lalu ulangi (clear) tugas {self.tugas}."
             )
         self.lapor(f"AP2T menolak bentuk permintaan untuk pelanggan {idpel} ({galat.kode or galat.status}).")
-        hasil = Hasil(idpel, "DITOLAK", galat.kode or str(galat.status), "permintaan ditolak AP2T", self.tetap)
-
-        def catat(tx: Transaksi) -> dict[str, Any]:
-            isi = {"kunci": kunci, **tx.kiriman.catat_hasil(self.sesi, kunci, [hasil])}
-            tx.jejak.catat("BARIS_DITOLAK", isi, sesi_id=self.sesi.id)
-            return isi
-
-        ukuran.tambah_semua("baris", self.layanan.buku.ulang(catat)["jumlah"])
+        hasil = HasilKirim(idpel, "DITOLAK", galat.kode or str(galat.status), "permintaan ditolak AP2T", self.tetap)
+        catat_hasil(self.langkah, "BARIS_DITOLAK", kunci, [hasil])
 
     def _maju(self, jumlah: int) -> None:
         with self._kunci:
@@ -354,76 +354,86 @@ class Pengirim(ABC, Generic[B]):
                 self.lapor(f"{self.kata}: {ribuan(self.selesai)} dari {ribuan(self.total)} pelanggan.")
 
 
-def _idpel(baris: list[B]) -> list[str]:
-    return [r.idpel for r in baris]
+def _idpel(baris: Sequence[BarisDikirim]) -> list[str]:
+    return [satu.idpel for satu in baris]
 
 
 def _galat_pertama(beres: set[Future[None]]) -> BaseException | None:
-    return next((hasil_nanti.exception() for hasil_nanti in beres if hasil_nanti.exception()), None)
+    return next(filter(None, (nanti.exception() for nanti in beres)), None)
 
 
 KIRIMAN = {PENGESAHAN: Jenis.POSTING, PEMBATALAN: Jenis.PEMBATALAN}
 """What a session of each kind sends."""
 
 
-def catat_terapan(layanan: Layanan, sesi: Sesi, kunci: str, jawaban: HasilBatch, keterangan: str | None = None) -> None:
-    """Record an applied batch and the outcome of each of its rows, at once; a second time changes nothing."""
+def catat_hasil(langkah: Langkah, jenis: str, kunci: str | None, hasil: Sequence[HasilKirim]) -> None:
+    """Record outcomes of rows that no answer to a batch tells.
+
+    :param jenis: kind of the trail's entry. :param kunci: the batch they were in; None: they never went.
+    :raises BukuMenolak: the run no longer holds the session.
+    """
+
+    def catatkan(tx: Transaksi) -> dict[str, int]:
+        if kunci is None:
+            tx.sesi.pegang(langkah.sesi)
+        isi = tx.kiriman.catat_hasil(langkah.sesi, kunci, hasil)
+        tx.jejak.catat(jenis, isi if kunci is None else {"kunci": kunci, **isi}, sesi_id=langkah.sesi.id)
+        return dict(isi["jumlah"])
+
+    metrik.tambah_semua("baris", langkah.buku.ulang(catatkan))
+
+
+def catat_terapan(langkah: Langkah, kunci: str, jawaban: HasilBatch, keterangan: str | None = None) -> None:
+    """Record an applied batch and the outcome of each of its rows at once. A second time changes nothing."""
     hasil = [
-        Hasil(
-            hasil_baris.idpel,
-            hasil_baris.status,
-            hasil_baris.kode,
-            (hasil_baris.pesan or "")[:200] or None,
-            hasil_baris.kodeposting,
-        )
-        for hasil_baris in jawaban.hasil
+        HasilKirim(baris.idpel, baris.status, baris.kode, (baris.pesan or "")[:200] or None, baris.kodeposting)
+        for baris in jawaban.hasil
     ]
 
-    def catat(tx: Transaksi) -> dict[str, Any] | None:
+    def terapkan(tx: Transaksi) -> dict[str, int] | None:
         pada = tx.kiriman.selesaikan(kunci, "DITERAPKAN", keterangan)
         if pada is None:
             return None
-        isi = {"kunci": kunci, "keterangan": keterangan, "selesai_pada": pada}
-        isi |= tx.kiriman.catat_hasil(sesi, kunci, hasil)
-        tx.jejak.catat("BATCH_DITERAPKAN", isi, sesi_id=sesi.id)
-        return isi
+        tercatat = tx.kiriman.catat_hasil(langkah.sesi, kunci, hasil)
+        isi = {"kunci": kunci, "keterangan": keterangan, "selesai_pada": pada, **tercatat}
+        tx.jejak.catat("BATCH_DITERAPKAN", isi, sesi_id=langkah.sesi.id)
+        return dict(tercatat["jumlah"])
 
-    if isi := layanan.buku.ulang(catat):  # counted once it stands
+    jumlah = langkah.buku.ulang(terapkan)
+    if jumlah is not None:  # counted once it stands
         metrik.tambah("batch.diterapkan")
-        metrik.tambah_semua("baris", isi["jumlah"])
+        metrik.tambah_semua("baris", jumlah)
 
 
-def catat_batal(layanan: Layanan, sesi: Sesi, kunci: str, keterangan: str) -> None:
-    """Record that a batch was surely not applied and its key will never be."""
+def catat_batal(langkah: Langkah, kunci: str, keterangan: str) -> None:
+    """Record that a batch was surely not applied, and that its key never will be."""
 
-    def catat(tx: Transaksi) -> bool:
+    def batalkan(tx: Transaksi) -> bool:
         pada = tx.kiriman.selesaikan(kunci, "BATAL", keterangan)
         if pada is not None:
             isi = {"kunci": kunci, "keterangan": keterangan, "selesai_pada": pada}
-            tx.jejak.catat("BATCH_BATAL", isi, sesi_id=sesi.id)
+            tx.jejak.catat("BATCH_BATAL", isi, sesi_id=langkah.sesi.id)
         return pada is not None
 
-    if layanan.buku.ulang(catat):
+    if langkah.buku.ulang(batalkan):
         metrik.tambah("batch.batal")
 
 
-def selesaikan_batch(
-    layanan: Layanan, sesi: Sesi, kunci: str, idpel: Sequence[str], klien: KlienAp2t, lapor: Lapor
-) -> bool:
+def selesaikan_batch(langkah: Langkah, kunci: str, idpel: Sequence[str], klien: KlienAp2t) -> bool:
     """Make a batch's outcome certain: ``GET batch``, else ``tutup``. Return whether it was applied.
 
     :raises Ap2tTidakTerjangkau: AP2T does not answer; the batch stays in flight.
     :raises Ap2tMelanggarKontrak: the stored answer cannot be believed; the batch stays in flight.
     """
-    jenis = KIRIMAN[sesi.jenis]
+    jenis, lapor = KIRIMAN[langkah.sesi.jenis], langkah.lapor
     jawaban = klien.tanya_batch(kunci, idpel=idpel, jenis=jenis)
     if jawaban is None:
         tutup = klien.tutup(kunci, idpel=idpel, jenis=jenis)
         jawaban = tutup.jawaban if tutup.diterapkan else None
     if jawaban is not None:
-        catat_terapan(layanan, sesi, kunci, jawaban, "dipastikan dengan bertanya")
+        catat_terapan(langkah, kunci, jawaban, "dipastikan dengan bertanya")
         lapor(f"Batch {kunci} ({ribuan(len(idpel))} baris) ternyata sudah diterapkan AP2T; hasilnya dicatat.")
         return True
-    catat_batal(layanan, sesi, kunci, "kunci ditutup: tidak diterapkan AP2T")
+    catat_batal(langkah, kunci, "kunci ditutup: tidak diterapkan AP2T")
     lapor(f"Batch {kunci} ({ribuan(len(idpel))} baris) pasti tidak diterapkan AP2T; kuncinya ditutup.")
     return False

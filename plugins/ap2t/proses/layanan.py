@@ -15,7 +15,6 @@ from ap2t.galat import KoneksiTidakSah
 from ap2t.hooks.airflow_api import KlienAirflowApi
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.ledger.buku import Buku
-from ap2t.ledger.mesin import buat_mesin
 from ap2t.ledger.sesi import Sesi
 from ap2t.source.acmt import SumberAcmt
 from ap2t.source.koneksi import buat_engine
@@ -32,12 +31,19 @@ class Layanan:
     Connections are those of :mod:`ap2t.koneksi`: the environment or a secrets backend only.
 
     :param buku: a ledger that was opened already, in place of ``cmt_db``; whoever opened it closes it.
+    :param hanya_baca: the ledger is opened only to read (:meth:`Buku.buka`).
     :param sabar_ap2t: seconds that AP2T is waited for at most, where a person waits; None: as the settings say.
     """
 
-    def __init__(self, *, koneksi_maks: int = 4, buku: Buku | None = None, sabar_ap2t: int | None = None) -> None:
-        self._koneksi_maks, self._sabar_ap2t = koneksi_maks, sabar_ap2t
-        self.dipegang: Sesi | None = None  # the session this step holds, as it last saw it
+    def __init__(
+        self,
+        *,
+        koneksi_maks: int = 4,
+        buku: Buku | None = None,
+        sabar_ap2t: int | None = None,
+        hanya_baca: bool = False,
+    ) -> None:
+        self._koneksi_maks, self._sabar_ap2t, self._hanya_baca = koneksi_maks, sabar_ap2t, hanya_baca
         self._buku, self._milik_lain = buku, buku is not None
         self._mesin_sumber: Engine | None = None
         self._klien: list[KlienAp2t] = []
@@ -47,7 +53,7 @@ class Layanan:
     def buku(self) -> Buku:
         """The ledger (connection ``cmt_db``)."""
         if self._buku is None:
-            self._buku = Buku(buat_mesin(koneksi_maks=self._koneksi_maks))
+            self._buku = Buku.buka(koneksi_maks=self._koneksi_maks, hanya_baca=self._hanya_baca)
         return self._buku
 
     @property
@@ -85,7 +91,7 @@ class Layanan:
     def _masuk(self, alamat: koneksi.Koneksi, orang: koneksi.Koneksi) -> KlienAp2t:
         if not orang.login or not orang.password:
             raise KoneksiTidakSah(f"Koneksi {orang.conn_id} tidak punya login dan password AP2T.")
-        jawab, sabar = (min(nomor, self._sabar_ap2t or nomor) for nomor in (setelan.batas_jawab(), setelan.sabar()))
+        jawab, sabar = (min(detik, self._sabar_ap2t or detik) for detik in (setelan.batas_jawab(), setelan.sabar()))
         try:
             klien = KlienAp2t(
                 alamat_http(alamat), orang.login, orang.password, timeout=(5.0, jawab), penundaan_maks=sabar
@@ -129,7 +135,11 @@ def alamat_http(sambungan: koneksi.Koneksi) -> str:
 
 @dataclass
 class Langkah:
-    """One step at work: what it works with, the session it holds, and where it reports."""
+    """One step at work on one session.
+
+    ``sesi`` is the session as the ledger last told. A function that moves it on assigns it once its transaction stands:
+    what :meth:`Buku.ulang` repeats must find it as it was. ``lapor`` takes the log lines.
+    """
 
     layanan: Layanan
     sesi: Sesi
@@ -139,3 +149,8 @@ class Langkah:
     def buku(self) -> Buku:
         """The ledger."""
         return self.layanan.buku
+
+    @property
+    def sumber(self) -> SumberAcmt:
+        """The source."""
+        return self.layanan.sumber

@@ -1,10 +1,10 @@
-"""The first step of a cancellation: what can be cancelled, by AP2T's own list, with its digest; and how it is shown."""
+"""The first step of a cancellation: what can be cancelled by AP2T's own list, and how that is shown."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -14,56 +14,62 @@ from ap2t.domain.model import Tempat
 from ap2t.domain.teks import daftar, ribuan, sebaris, tanpa_markah
 from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger.buku import Transaksi
-from ap2t.ledger.luar import DiAp2t
-from ap2t.ledger.pembatalan import SEMUA, Baris, Isi
+from ap2t.ledger.luar import DiAp2t, Posisi
+from ap2t.ledger.pembatalan import SEMUA, BarisPembatalan, PermintaanBatal
 from ap2t.ledger.sesi import Sesi
-from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.layanan import Langkah, Layanan
 from ap2t.proses.rekap import tabel
 
 NOMOR_MAKS = 64
 """Longest number of an approval that AP2T can be told, by the contract."""
 ANGKA = re.compile(r"[0-9]{1,12}([.][0-9]{1,6})?")
-"""A number as the contract writes one; what AP2T shows otherwise of a customer's kWh is left out, and stops nobody."""
+"""A number as the contract writes one. A kWh that AP2T shows otherwise is left out, and stops nobody."""
 
 
 class _DiAp2t:
-    """AP2T's list of the kelompok, read once: what stands at 1 or 3, and which of those asked for stand at 0."""
+    """AP2T's list of the kelompok, read once.
+
+    ``posting``: what stands at 1 or 3. ``kwh``: of those of them that show it. ``nol``: which of those asked for stand
+    at 0. ``belum``: how many of the kelompok do.
+    """
 
     def __init__(self, layanan: Layanan, tempat: Tempat, diminta: set[str]) -> None:
         self.posting: dict[str, DiAp2t] = {}
         self.kwh: dict[str, Decimal] = {}
         self.nol: set[str] = set()
         self.belum = 0
-        for di_ap2t in layanan.ap2t_baca().daftar(tempat.unitup, tempat.thblrek, tempat.hari_baca):
-            if di_ap2t.kodeposting:
-                self._terposting(di_ap2t)
+        for baris in layanan.ap2t_baca().daftar(*tempat):
+            if baris.kodeposting:
+                self._terposting(baris)
                 continue
             self.belum += 1
-            if di_ap2t.idpel in diminta:
-                self.nol.add(di_ap2t.idpel)
+            if baris.idpel in diminta:
+                self.nol.add(baris.idpel)
 
-    def _terposting(self, di_ap2t: BarisAp2t) -> None:
-        self.posting[di_ap2t.idpel] = DiAp2t(di_ap2t.kodeposting, di_ap2t.no_pengesahan, di_ap2t.oleh, di_ap2t.waktu)
-        if ANGKA.fullmatch(di_ap2t.pemkwh or ""):
-            self.kwh[di_ap2t.idpel] = Decimal(di_ap2t.pemkwh or "")
+    def _terposting(self, baris: BarisAp2t) -> None:
+        self.posting[baris.idpel] = DiAp2t(baris.kodeposting, baris.no_pengesahan, baris.oleh, baris.waktu)
+        if baris.pemkwh and ANGKA.fullmatch(baris.pemkwh):
+            self.kwh[baris.idpel] = Decimal(baris.pemkwh)
 
 
-def susun_pembatalan(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> Sesi:
-    """Write snapshot, rekap and digest of a cancellation; what a gate has shown is kept.
+def susun_pembatalan(langkah: Langkah) -> None:
+    """Write snapshot, rekap and digest of a cancellation. What a gate has shown is kept.
 
-    AP2T's list decides. Customers at posting 1 may be cancelled, whoever posted them; the others are named, each with
+    AP2T's list decides. Customers at posting 1 may be cancelled, whoever posted them. The others are named, each with
     why not, and keep nobody from going. Cakupan ``semua``: all that stand at 1 or 3.
     """
+    sesi = langkah.sesi
     if sesi.sudah("MENUNGGU_PERSETUJUAN"):
-        lapor("Yang dibatalkan sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
-        return sesi
-    with layanan.buku.transaksi() as tx:
+        langkah.lapor("Yang dibatalkan sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
+        return
+    with langkah.buku.transaksi() as tx:
         isi = tx.pembatalan.ambil(sesi)
-    di_ap2t = _DiAp2t(layanan, sesi.tempat, set(isi.diminta))
-    tidak: dict[str, list[str]] = {}
-    with layanan.buku.transaksi() as tx:
+    di_ap2t = _DiAp2t(langkah.layanan, sesi.tempat, set(isi.diminta))
+    with langkah.buku.transaksi() as tx:
         tx.cuplikan.hapus(sesi)
-        jumlah = tx.pembatalan.tulis(sesi, _baris(tx, sesi.tempat, di_ap2t, isi.diminta, tidak))
+        semua = _susun_baris(tx, sesi.tempat, di_ap2t, isi.diminta)
+        tidak = _menurut_sebab(semua)
+        tx.pembatalan.tulis(sesi, semua)
         tx.sesi.ke_tahap(sesi, "CUPLIKAN")
         sesi = tx.sesi.ke_tahap(sesi, "TERSARING")
         angka = tx.pembatalan.angka(sesi)
@@ -71,36 +77,86 @@ def susun_pembatalan(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> Sesi:
         sesi = tx.sesi.isi(sesi, sidik, angka)
         # the trail only from here on: until the commit its head keeps every other session waiting
         luar_sistem = tx.luar.catat_beda(sesi, di_ap2t.posting)
-        _catat_jejak(sesi, tx, jumlah, luar_sistem, di_ap2t.belum, angka, tidak)
+        isi_cuplikan = {"jumlah": len(semua), "belum_posting": di_ap2t.belum, "diluar_sistem": luar_sistem}
+        tx.jejak.catat("CUPLIKAN_DIAMBIL", isi_cuplikan, sesi_id=sesi.id)
+        hasil = {kata: angka["hasil"][kata] for kata in ("lolos", "ditahan")}
+        sebab = {kode: len(idpel) for kode, idpel in tidak.items()}
+        tx.jejak.catat("DISARING", {**hasil, "sebab": sebab}, sesi_id=sesi.id)
+        for kode, idpel in sorted(tidak.items()):
+            tx.jejak.catat_daftar("TIDAK_DAPAT_DIBATALKAN", {"sebab": kode}, "idpel", idpel, sesi_id=sesi.id)
         tx.jejak.catat("REKAP", {"sidik": sidik, "rekap": angka}, sesi_id=sesi.id)
-    _laporkan(sesi, angka, luar_sistem, tidak, lapor)
-    return sesi
+    langkah.sesi = sesi
+    _laporkan(langkah, angka, luar_sistem, tidak)
 
 
-def _baris(
-    tx: Transaksi, tempat: Tempat, di_ap2t: _DiAp2t, diminta: Sequence[str], tidak: dict[str, list[str]]
-) -> Iterator[Baris]:
-    """Yield what would be cancelled, and what not; ``tidak`` gathers the latter by reason."""
-    baris = _Penyusun(di_ap2t, tx.pembatalan.asal(tempat), tx.luar.posisi(tempat), tidak)
-    idpel = list(diminta) or sorted(di_ap2t.posting)
-    asing = [idpel for idpel in idpel if idpel not in di_ap2t.posting and idpel not in di_ap2t.nol]
-    return baris.susun(idpel, tx.pembatalan.kelompok_lain(tempat, asing))
+def _susun_baris(tx: Transaksi, tempat: Tempat, di_ap2t: _DiAp2t, diminta: Sequence[str]) -> list[BarisPembatalan]:
+    """Return the snapshot's rows: what would be cancelled, and what not."""
+    asal, posisi = tx.pembatalan.asal(tempat), tx.luar.posisi(tempat)
+    semua = diminta or sorted(di_ap2t.posting)
+    asing = [idpel for idpel in semua if idpel not in di_ap2t.posting and idpel not in di_ap2t.nol]
+    kelompok_lain = tx.pembatalan.kelompok_lain(tempat, asing)
+
+    def susun(idpel: str) -> BarisPembatalan:
+        if idpel in di_ap2t.posting:
+            return _terposting(idpel, di_ap2t, asal, posisi)
+        if idpel in di_ap2t.nol:
+            return BarisPembatalan(idpel, 0, sebab="BELUM_POSTING")
+        return BarisPembatalan(idpel, None, sebab="KELOMPOK_LAIN" if idpel in kelompok_lain else "IDPEL_TIDAK_DIKENAL")
+
+    return [susun(idpel) for idpel in semua]
+
+
+def _menurut_sebab(semua: list[BarisPembatalan]) -> dict[str, list[str]]:
+    tidak: dict[str, list[str]] = {}
+    for baris in semua:
+        if baris.sebab is not None:
+            tidak.setdefault(baris.sebab, []).append(baris.idpel)
+    return tidak
+
+
+def _terposting(
+    idpel: str, di_ap2t: _DiAp2t, asal: dict[tuple[str, str], int], posisi: dict[str, Posisi]
+) -> BarisPembatalan:
+    ada = di_ap2t.posting[idpel]
+    nomor: str | None = ada.no_pengesahan
+    if nomor is None and idpel in posisi:  # optional in the contract: our own record says which it was
+        nomor = posisi[idpel].nomor
+    sebab: str | None = None
+    if ada.kodeposting != 1:
+        sebab = "SUDAH_SUPLAI_STAN"
+    elif not nomor or len(nomor) > NOMOR_MAKS:
+        sebab = "TANPA_NOMOR"
+    return BarisPembatalan(
+        idpel,
+        ada.kodeposting,
+        nomor,
+        asal=None if nomor is None else asal.get((idpel, nomor)),
+        kwh=di_ap2t.kwh.get(idpel),
+        oleh=ada.oleh,
+        waktu=ada.waktu,
+        sebab=sebab,
+    )
 
 
 CONTOH = 20
 """Customers that a preview names for each reason."""
 
 
-class Pratinjau(NamedTuple):
-    """What a cancellation would do now. ``kwh``: of those that may go and whose kWh AP2T shows.
+class PutaranBatal(NamedTuple):
+    """An approval that would be undone, and of how many customers. Without number and round: posted by others."""
 
-    ``putaran``: approvals that would be undone: (number, round, customers); None, None: posted by others.
-    """
+    nomor: str | None
+    putaran: int | None
+    jumlah: int
+
+
+class Pratinjau(NamedTuple):
+    """What a cancellation would do now. ``kwh``: of those that may go and whose kWh AP2T shows."""
 
     jumlah: int
     kwh: Decimal
     tanpa_kwh: int
-    putaran: list[tuple[str | None, int | None, int]]
+    putaran: list[PutaranBatal]
     tidak: dict[str, list[str]]
     belum: int
 
@@ -112,106 +168,50 @@ def pratinjau(layanan: Layanan, tempat: Tempat, diminta: Sequence[str]) -> Prati
     :raises GalatAp2t: AP2T does not answer.
     """
     di_ap2t = _DiAp2t(layanan, tempat, set(diminta))
-    tidak: dict[str, list[str]] = {}
-    per: Counter[int | None] = Counter()
-    kwh, tanpa = Decimal(0), 0
     with layanan.buku.transaksi() as tx:
-        for baris in _baris(tx, tempat, di_ap2t, diminta, tidak):
-            if baris.sebab is not None:
-                continue
-            per[baris.asal] += 1
-            tanpa += baris.kwh is None
-            kwh += baris.kwh or 0
-        putaran: list[tuple[str | None, int | None, int]] = []
-        for asal, nomor in sorted(per.items(), key=lambda p: p[0] or 0):
-            none = None if asal is None else tx.sesi.ambil(asal)
-            putaran.append((none.nomor if none else None, none.putaran if none else None, nomor))
-    return Pratinjau(per.total(), kwh, tanpa, putaran, tidak, di_ap2t.belum)
+        semua = _susun_baris(tx, tempat, di_ap2t, diminta)
+        boleh = [baris for baris in semua if baris.sebab is None]
+        per_asal = Counter(baris.asal or 0 for baris in boleh)  # no session has the id 0
+        putaran = [_putaran(tx, asal, jumlah) for asal, jumlah in sorted(per_asal.items())]
+    kwh = [baris.kwh for baris in boleh if baris.kwh is not None]
+    tanpa_kwh = len(boleh) - len(kwh)
+    return Pratinjau(len(boleh), sum(kwh, Decimal(0)), tanpa_kwh, putaran, _menurut_sebab(semua), di_ap2t.belum)
 
 
-class _Penyusun:
-    """Decides customer by customer."""
-
-    def __init__(
-        self,
-        di_ap2t: _DiAp2t,
-        asal: dict[tuple[str, str], int],
-        posisi: dict[str, tuple[int, str | None]],
-        tidak: dict[str, list[str]],
-    ) -> None:
-        self.di_ap2t, self.asal, self.posisi, self.tidak = di_ap2t, asal, posisi, tidak
-
-    def susun(self, idpel: list[str], kelompok_lain: set[str]) -> Iterator[Baris]:
-        """Yield the snapshot's rows; ``tidak`` gathers who may not go, by reason."""
-        for idpel_ini in idpel:
-            baris = self._satu(idpel_ini, kelompok_lain)
-            if baris.sebab is not None:
-                self.tidak.setdefault(baris.sebab, []).append(idpel_ini)
-            yield baris
-
-    def _satu(self, idpel: str, kelompok_lain: set[str]) -> Baris:
-        di_ap2t = self.di_ap2t.posting.get(idpel)
-        if di_ap2t is None:
-            if idpel in self.di_ap2t.nol:
-                return Baris(idpel, 0, sebab="BELUM_POSTING")
-            sebab = "KELOMPOK_LAIN" if idpel in kelompok_lain else "IDPEL_TIDAK_DIKENAL"
-            return Baris(idpel, None, sebab=sebab)
-        nomor: str | None = di_ap2t.no_pengesahan
-        if nomor is None:  # optional in the contract: where AP2T shows none, our own record says which it was
-            nomor = self.posisi.get(idpel, (0, None))[1]
-        apa: str | None = None
-        if di_ap2t.kodeposting != 1:
-            apa = "SUDAH_SUPLAI_STAN"
-        elif not nomor or len(nomor) > NOMOR_MAKS:
-            apa = "TANPA_NOMOR"
-        asal = None if nomor is None else self.asal.get((idpel, nomor))
-        kwh = self.di_ap2t.kwh.get(idpel)
-        return Baris(idpel, di_ap2t.kodeposting, nomor, asal, kwh, di_ap2t.oleh, di_ap2t.waktu, apa)
+def _putaran(tx: Transaksi, asal: int, jumlah: int) -> PutaranBatal:
+    if not asal:
+        return PutaranBatal(None, None, jumlah)
+    sesi = tx.sesi.ambil(asal)
+    return PutaranBatal(sesi.nomor, sesi.putaran, jumlah)
 
 
-def _catat_jejak(
-    sesi: Sesi,
-    tx: Transaksi,
-    jumlah: int,
-    luar_sistem: int,
-    belum: int,
-    angka: dict[str, Any],
-    tidak: dict[str, list[str]],
-) -> None:
-    isi = {"jumlah": jumlah, "belum_posting": belum, "diluar_sistem": luar_sistem}
-    tx.jejak.catat("CUPLIKAN_DIAMBIL", isi, sesi_id=sesi.id)
-    hasil = {literal: angka["hasil"][literal] for literal in ("lolos", "ditahan")}
-    tx.jejak.catat("DISARING", {**hasil, "sebab": {kunci: len(v) for kunci, v in tidak.items()}}, sesi_id=sesi.id)
-    for sebab, idpel in sorted(tidak.items()):
-        tx.jejak.catat_daftar("TIDAK_DAPAT_DIBATALKAN", {"sebab": sebab}, "idpel", idpel, sesi_id=sesi.id)
-
-
-def _laporkan(sesi: Sesi, angka: dict[str, Any], luar_sistem: int, tidak: dict[str, list[str]], lapor: Lapor) -> None:
-    hasil = angka["hasil"]
+def _laporkan(langkah: Langkah, angka: dict[str, Any], luar_sistem: int, tidak: dict[str, list[str]]) -> None:
+    hasil, lapor = angka["hasil"], langkah.lapor
     lapor(
         f"{ribuan(hasil['lolos'])} pelanggan dapat dibatalkan, {ribuan(hasil['ditahan'])} tidak"
         + (f"; {ribuan(luar_sistem)} berubah di AP2T di luar sistem ini" if luar_sistem else "")
-        + f"; sidik {(sesi.sidik or '')[:12]}."
+        + f"; sidik {(langkah.sesi.sidik or '')[:12]}."
     )
-    for p in angka["putaran"]:
-        dari = f"pengesahan {p['nomor']} (putaran {p['putaran']})" if p["nomor"] else "pengesahan di luar sistem ini"
-        lapor(f"Dari {dari}: {ribuan(p['jumlah'])} pelanggan.")
+    for asal in angka["putaran"]:
+        dari = f"{asal['nomor']} (putaran {asal['putaran']})" if asal["nomor"] else "di luar sistem ini"
+        lapor(f"Dari pengesahan {dari}: {ribuan(asal['jumlah'])} pelanggan.")
     for sebab, idpel in sorted(tidak.items()):
         for baris in sebaris(idpel):
             lapor(f"{sebab} ({kata_batal(sebab)}): {ribuan(len(idpel))} pelanggan: {baris}.")
 
 
-def teks_pembatalan(sesi: Sesi, isi: Isi) -> str:
-    """Write what would be cancelled in Markdown for the gate: counts only; which customers is told by the page.
+def teks_pembatalan(sesi: Sesi, isi: PermintaanBatal) -> str:
+    """Write what would be cancelled in Markdown for the gate: counts only. The page tells which customers.
 
-    No kWh: these customers stood in the sum of an approval's gate, or of another cancellation's; where all but one do
-    so again, the difference of the two sums is that one's kWh (invariant 7).
+    No kWh: these customers stood in the sum of another gate. Where all but one do so again, the difference of the two
+    sums is that one's kWh (invariant 7).
     """
     angka = sesi.rekap or {}
     hasil = angka["hasil"]
     cakupan = "semua yang sudah disahkan" if isi.cakupan == SEMUA else f"{ribuan(len(isi.diminta))} idpel"
     bagian = [
-        f"### Pembatalan pengesahan {sesi.nama_unit or ''} ({sesi.unitup}), bulan {sesi.thblrek}, kelompok {sesi.hari_baca}",
+        f"### Pembatalan pengesahan {sesi.nama_unit or ''} ({sesi.unitup}), bulan {sesi.thblrek}, "
+        f"kelompok {sesi.hari_baca}",
         f"**Alasan:** {tanpa_markah(isi.alasan)}",
         tabel(
             ["", "Pelanggan"],
@@ -224,10 +224,10 @@ def teks_pembatalan(sesi: Sesi, isi: Isi) -> str:
         + tabel(
             ["Sesi", "Putaran", "Pelanggan"],
             [
-                [f"`{p['nomor']}`", str(p["putaran"]), ribuan(p["jumlah"])]
-                if p["nomor"]
-                else ["di luar sistem ini", "-", ribuan(p["jumlah"])]
-                for p in angka["putaran"]
+                [f"`{asal['nomor']}`", str(asal["putaran"]), ribuan(asal["jumlah"])]
+                if asal["nomor"]
+                else ["di luar sistem ini", "-", ribuan(asal["jumlah"])]
+                for asal in angka["putaran"]
             ],
         ),
         ""
@@ -235,20 +235,19 @@ def teks_pembatalan(sesi: Sesi, isi: Isi) -> str:
         else "**Tidak dapat dibatalkan, karena**\n\n"
         + tabel(
             ["", "Pelanggan"],
-            [[kata_batal(argumen["kode"]), ribuan(argumen["jumlah"])] for argumen in angka["alasan"]],
+            [[kata_batal(alasan["kode"]), ribuan(alasan["jumlah"])] for alasan in angka["alasan"]],
         ),
         f"Yang dibatalkan kembali *belum disahkan* dan dapat disahkan lagi pada putaran berikut. Cakupan: {cakupan}. "
         f"Sesi `{sesi.nomor}`, sidik `{(sesi.sidik or '')[:16]}`.",
     ]
-    return "\n\n".join(baris for baris in bagian if baris)
+    return "\n\n".join(filter(None, bagian))
 
 
 def kalimat_nihil(sesi: Sesi) -> str:
     """Say why nothing was asked and nothing was cancelled."""
-    alasan = (sesi.rekap or {})["alasan"]
     sebab = "; ".join(
-        f"{ribuan(argumen['jumlah'])} {kata_batal(argumen['kode'])} ({daftar(argumen['contoh'], 5)})"
-        for argumen in alasan
+        f"{ribuan(alasan['jumlah'])} {kata_batal(alasan['kode'])} ({daftar(alasan['contoh'], 5)})"
+        for alasan in (sesi.rekap or {})["alasan"]
     )
     return (
         f"Tidak ada yang dapat dibatalkan untuk {sesi.tempat}: {sebab or 'belum ada pelanggan yang sudah disahkan'}. "

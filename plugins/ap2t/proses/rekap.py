@@ -1,4 +1,4 @@
-"""Step 5: the rekap a supervisor decides on, kept in the ledger with the digest of what it stands for."""
+"""Step 5: count, and take the digest of what the counts stand for. Also how the gate shows them."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from ap2t.domain.teks import ribuan
 from ap2t.galat import BukuMenolak
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.sesi import Sesi
-from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.layanan import Langkah, Layanan
 
 
-def buat_rekap(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> Sesi:
-    """Compute rekap and digest and record both; a rekap that a gate has shown is kept.
+def buat_rekap(langkah: Langkah) -> None:
+    """Compute rekap and digest, and record both. A rekap that a gate has shown is kept.
 
-    The digest binds the rows and not the rekap: so the lot for inspection can hang on it and stand in the rekap.
-
-    Sums are exact decimals, kept as text in the ledger's JSON.
+    The digest binds the rows and not the rekap. So the lot for inspection can hang on the digest and stand in the
+    rekap. Sums are exact decimals, kept as text in the ledger's JSON.
     """
+    sesi, lapor = langkah.sesi, langkah.lapor
     if sesi.sudah("MENUNGGU_PERSETUJUAN"):
         lapor("Rekap sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
-        return sesi
-    with layanan.buku.transaksi() as tx:
+        return
+    with langkah.buku.transaksi() as tx:
         angka = tx.cuplikan.angka_rekap(sesi)
         sidik = tx.cuplikan.sidik(sesi)
         angka["verifikasi"] = tx.cuplikan.angka_verifikasi(sesi)
@@ -37,12 +37,12 @@ def buat_rekap(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> Sesi:
         sesi = tx.sesi.isi(sesi, sidik, angka)
         hasil = angka["hasil"]
         tx.jejak.catat("REKAP", {"sidik": sidik, "rekap": angka}, sesi_id=sesi.id)
+    langkah.sesi = sesi
     lapor(
         f"Rekap: {ribuan(hasil['lolos'])} pelanggan menunggu persetujuan, {ribuan(hasil['ditahan'])} ditahan; "
         f"sidik {sidik[:12]}."
         + (f" Sampel pemeriksaan: {ribuan(len(angka['sampel']['idpel']))} pelanggan." if "sampel" in angka else "")
     )
-    return sesi
 
 
 def pastikan_sidik(layanan: Layanan, sesi: Sesi) -> None:
@@ -61,19 +61,19 @@ def pastikan_sidik(layanan: Layanan, sesi: Sesi) -> None:
 
 
 PALING_SEDIKIT = 50
-"""Customers with some kWh, below whose number the gate shows no sum."""
+"""With fewer customers that have some kWh the gate shows no sum."""
 BAGIAN_TERBESAR = Decimal("0.1")
-"""Share of the sum that the largest customer may have where the gate shows it."""
+"""Where the largest customer has more than this share of the sum, the gate shows none."""
 ANGKA_PENTING = 3
 """Significant digits of the sum at the gate."""
 
 
 def kwh_gerbang(tx: Transaksi, sesi: Sesi) -> Decimal | None:
-    """Return the sum of kWh that the gate may show to everybody who can log in to Airflow; None: none.
+    """Return the sum of kWh that the gate may show. None: it may show none.
 
-    Texts of several gates are held against each other. So a kelompok's month has one sum at most, at the first gate
-    that ever opened for it: two sums that differ by one customer would tell that customer's kWh, however they are
-    rounded. It is rounded, stands for many customers, and none of them is a large part of it.
+    Everybody who can log in to Airflow reads it. Two sums that differ by one customer would tell that customer's kWh,
+    however they are rounded. So a kelompok's month has one sum at most, at the first gate that ever opened for it. It
+    is rounded, stands for many customers, and none of them is a large part of it.
     """
     baris = tx.jalankan("gerbang_kwh", sesi_id=sesi.id).one()
     if baris.pernah or baris.berkwh < PALING_SEDIKIT or baris.terbesar > baris.kwh * BAGIAN_TERBESAR:
@@ -86,15 +86,15 @@ def kwh_gerbang(tx: Transaksi, sesi: Sesi) -> Decimal | None:
 def teks_rekap(sesi: Sesi, kwh: Decimal | None) -> str:
     """Write the rekap in Markdown for the gate: counts, and the idpel that its approvers have to inspect.
 
-    Everybody who can log in to Airflow reads it, of every gate there ever was. The page shows the rest, to the unit.
+    Everybody who can log in to Airflow reads it. What else there is the page shows, to the unit's own people.
 
     :param kwh: the sum that may be shown (:func:`kwh_gerbang`).
     """
     angka = sesi.rekap or {}
     hasil = angka["hasil"]
     bagian = (
-        f"### Rekap pengesahan {sesi.nama_unit or ''} ({sesi.unitup}), bulan {sesi.thblrek}, kelompok {sesi.hari_baca}, "
-        f"putaran {sesi.putaran}",
+        f"### Rekap pengesahan {sesi.nama_unit or ''} ({sesi.unitup}), bulan {sesi.thblrek}, "
+        f"kelompok {sesi.hari_baca}, putaran {sesi.putaran}",
         tabel(
             ["", "Pelanggan"],
             [
@@ -118,14 +118,14 @@ def teks_rekap(sesi: Sesi, kwh: Decimal | None) -> str:
 def hitung_dlpd(angka: Mapping[str, Any]) -> list[tuple[str, int]]:
     """Return how many customers that passed have which flag, by its name, as everybody may read it.
 
-    No kWh at all is counted with a low jam nyala: one customer more with that flag alone, and its kWh is known.
+    No kWh at all counts as a low jam nyala. Were it told apart, a flag on one customer alone would tell its kWh.
     """
     hitung: dict[str, int] = {}
     for baris in angka.get("dlpd", []):
         kode = baris["kode"]
         nama = JAM_NYALA_RENDAH if kode in (Dlpd.KWH_NOL, Dlpd.JAM_NYALA_RENDAH) else kata(kode)
         hitung[nama] = hitung.get(nama, 0) + baris["jumlah"]
-    return sorted(hitung.items(), key=lambda b: (-b[1], b[0]))
+    return sorted(hitung.items(), key=lambda pasangan: (-pasangan[1], pasangan[0]))
 
 
 JAM_NYALA_RENDAH = f"{KATA_DLPD[Dlpd.JAM_NYALA_RENDAH]}, termasuk kWh nol"
@@ -137,14 +137,14 @@ def _bagian_verifikasi(peran: list[dict[str, Any]]) -> str:
         return ""
     isi = [
         [
-            isi["peran"],
-            ribuan(isi["orang"]),
-            ribuan(isi["jumlah"]),
-            "-" if isi["tercepat_menit"] is None else f"{ribuan(isi['tercepat_menit'])} menit",
-            ribuan(isi["lekas"]),
-            ribuan(isi["serentak"]),
+            satu["peran"],
+            ribuan(satu["orang"]),
+            ribuan(satu["jumlah"]),
+            "-" if satu["tercepat_menit"] is None else f"{ribuan(satu['tercepat_menit'])} menit",
+            ribuan(satu["lekas"]),
+            ribuan(satu["serentak"]),
         ]
-        for isi in peran
+        for satu in peran
     ]
     kolom = ["", "Orang", "Pelanggan", "Tercepat sesudah baca", "Dalam 5 menit", "Terbanyak dalam 1 menit"]
     return "**Cara verifikasi seluruh cuplikan**\n\n" + tabel(kolom, isi)

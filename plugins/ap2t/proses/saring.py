@@ -1,4 +1,4 @@
-"""Step 4: sieve every row of the snapshot: kWh, jam nyala, what is held back and what needs a look."""
+"""Step 4: judge every row of the snapshot. Its kWh and jam nyala, why it is held, what needs a look."""
 
 from __future__ import annotations
 
@@ -13,30 +13,31 @@ from ap2t.ledger.jejak import versi_kerja
 from ap2t.ledger.rantai import Rantai
 from ap2t.ledger.saringan import BarisSaringan
 from ap2t.ledger.sesi import Sesi
-from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.layanan import Langkah, Lapor
 
 
 @dataclass
 class _Hitungan:
-    """Rows by outcome and by reason, those that could be compared with what was last posted, those with a bad value."""
+    """What is counted: rows by outcome and reason, rows compared with what was last posted, rows with a bad value."""
 
     kode: Counter[str] = field(default_factory=Counter)
     dibandingkan: int = 0
     rusak: list[str] = field(default_factory=list)
 
 
-def saring_jam_nyala(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> dict[str, int]:
-    """Sieve the snapshot and write what came out; return counts by outcome and by reason.
+def saring_jam_nyala(langkah: Langkah) -> dict[str, int]:
+    """Sieve the snapshot, write what came out, and return counts by outcome and reason.
 
-    The chain is judged by what the ledger knew at one entry of the trail, which this step's own entry names, so that
+    The chain is judged by what the ledger knew at one entry of the trail. This step's own entry names that one, so that
     the audit can judge it again. A sieve that a gate has shown is kept.
     """
+    sesi, lapor = langkah.sesi, langkah.lapor
     if sesi.sudah("MENUNGGU_PERSETUJUAN"):
         lapor("Saringan sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
         return {}
     hitungan = _Hitungan()
     isi: dict[str, object] = {}
-    with layanan.buku.transaksi() as rujuk, layanan.buku.transaksi() as baca, layanan.buku.transaksi() as tulis:
+    with langkah.buku.transaksi() as rujuk, langkah.buku.transaksi() as baca, langkah.buku.transaksi() as tulis:
         rantai = None
         if sesi.mengikat_dasar:
             rujuk.jalankan("audit_transaksi")  # one state, whatever is posted meanwhile
@@ -44,23 +45,24 @@ def saring_jam_nyala(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> dict[str, in
             rantai, isi["rantai"] = Rantai(rujuk, sesi, kepala), {"kepala": kepala}
         tulis.cuplikan.hapus_saringan(sesi)
         tulis.saringan.tulis(sesi, _saring(baca.saringan.baca(sesi), sesi, rantai, hitungan, lapor))
-        tulis.sesi.ke_tahap(sesi, "TERSARING")
+        tersaring = tulis.sesi.ke_tahap(sesi, "TERSARING")
         isi |= {"hitung": dict(sorted(hitungan.kode.items())), "dibandingkan": hitungan.dibandingkan, **versi_kerja()}
         tulis.jejak.catat("DISARING", isi, sesi_id=sesi.id)
         tulis.jejak.catat_ditahan(sesi.id)
+    langkah.sesi = tersaring
     lapor(
         f"Lolos saringan: {ribuan(hitungan.kode['LOLOS'])} pelanggan; ditahan: {ribuan(hitungan.kode['DITAHAN'])}"
         + "".join(
-            f"; {kunci} {ribuan(ke)}"
-            for kunci, ke in sorted(hitungan.kode.items())
-            if kunci not in ("LOLOS", "DITAHAN")
+            f"; {kode} {ribuan(jumlah)}"
+            for kode, jumlah in sorted(hitungan.kode.items())
+            if kode not in ("LOLOS", "DITAHAN")
         )
         + f". Stan lalu dibandingkan dengan yang terakhir disahkan: {ribuan(hitungan.dibandingkan)} pelanggan."
     )
     if hitungan.rusak:
         lapor(
-            f"Ditahan karena isinya di ACMT tidak terbaca (pelanggan dan kolomnya): {daftar(hitungan.rusak, 20)}. Minta "
-            "pengelola ACMT memperbaiki isi kolom itu, lalu verifikasi dan kirim ulang."
+            f"Ditahan karena isinya di ACMT tidak terbaca (pelanggan dan kolomnya): {daftar(hitungan.rusak, 20)}. "
+            "Minta pengelola ACMT memperbaiki isi kolom itu, lalu verifikasi dan kirim ulang."
         )
     return dict(hitungan.kode)
 
@@ -70,9 +72,9 @@ def _saring(
 ) -> Iterator[BarisSaringan]:
     selesai = 0
     for potong in bagian:
-        lalu = {} if rantai is None else rantai.terakhir([bacaan_ini.idpel for bacaan_ini in potong]).stan
+        lalu = {} if rantai is None else rantai.terakhir([bacaan.idpel for bacaan in potong]).stan
         hitungan.dibandingkan += len(lalu)
-        for bacaan, baris in zip(potong, nilai(potong, sesi, lalu), strict=True):
+        for bacaan, baris in zip(potong, nilai_saringan(potong, sesi, lalu), strict=True):
             if bacaan.cacat and (kolom := sorted(bacaan.cacat.keys() - {GANDA})):
                 hitungan.rusak.append(f"{bacaan.idpel} ({', '.join(kolom)})")
             hitungan.kode[baris.hasil] += 1
@@ -84,8 +86,8 @@ def _saring(
             lapor(f"Disaring: {ribuan(selesai)} baris ...")
 
 
-def nilai(potong: list[Bacaan], sesi: Sesi, lalu: dict[str, StanLalu]) -> Iterator[BarisSaringan]:
-    """Judge rows of a session's snapshot by its rules; the audit does it once more.
+def nilai_saringan(potong: list[Bacaan], sesi: Sesi, lalu: dict[str, StanLalu]) -> Iterator[BarisSaringan]:
+    """Judge rows of a session's snapshot by its rules, as the audit does once more.
 
     :param lalu: what was last posted of the customers, as far as it is known.
     """

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import NamedTuple
+
 from ap2t.domain.teks import ribuan, waktu_unit
 from ap2t.galat import BukuMenolak
 from ap2t.ledger.buku import Transaksi
@@ -9,86 +12,127 @@ from ap2t.ledger.jejak import versi_kerja
 from ap2t.ledger.persetujuan import Tenggat, yang_dikembalikan
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.kembalikan import kembalikan
-from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.layanan import Langkah
 from ap2t.proses.pembatalan import kalimat_nihil
 
 
-def tutup_sesi(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> str:
+class HasilPengesahan(NamedTuple):
+    """How many customers ended in which way.
+
+    ``dibatalkan``: posted, and cancelled by others in AP2T since; they do not count as ``disahkan``.
+    """
+
+    disahkan: int
+    ditahan: int
+    dikembalikan: int
+    berubah: int
+    ditolak: int
+    dibatalkan: int
+
+
+def tutup_sesi(langkah: Langkah) -> str:
     """End the session and return the closing sentence: "Sukses" with the counts, or why nothing was approved.
 
-    ACMT is told of customers that were sent back and that it was not told of yet; that never keeps a session open.
+    ACMT is told of customers that were sent back and that it was not told of yet. That never keeps a session open.
 
     :raises BukuMenolak: the steps before it are not done, whatever Airflow says of them.
     """
-    kembalikan(layanan, sesi, lapor)
+    kembalikan(langkah)
+    sesi = langkah.sesi
     if sesi.status == "DITOLAK":
         tetap = "semua tetap seperti semula" if sesi.pembatalan else "semua tetap belum disahkan"
         kalimat = f"Sesi {sesi.nomor} DITOLAK oleh pengesah. {sesi.tanpa_akibat}; {tetap}."
-        lapor(kalimat)
+        langkah.lapor(kalimat)
         return kalimat
     if not sesi.terbuka:
-        lapor(f"Sesi {sesi.nomor} sudah berakhir: {sesi.keterangan}")
+        langkah.lapor(f"Sesi {sesi.nomor} sudah berakhir: {sesi.keterangan}")
         return sesi.keterangan or sesi.status
-    status, kalimat = _akhir(layanan, sesi)
+    status, kalimat = _akhir(langkah)
 
-    def catat(tx: Transaksi) -> None:
-        tx.jejak.catat("SESI_DITUTUP", tx.sesi.akhiri(sesi, status, kalimat).akhir, sesi_id=sesi.id)
+    def akhiri(tx: Transaksi) -> Sesi:
+        berakhir = tx.sesi.akhiri(sesi, status, kalimat)
+        tx.jejak.catat("SESI_DITUTUP", berakhir.akhir, sesi_id=sesi.id)
+        return berakhir
 
-    layanan.buku.ulang(catat)
-    lapor(kalimat)
+    langkah.sesi = langkah.buku.ulang(akhiri)
+    langkah.lapor(kalimat)
     return kalimat
 
 
-def _akhir(layanan: Layanan, sesi: Sesi) -> tuple[str, str]:
-    hasil = (sesi.rekap or {}).get("hasil", {})
+def yang_disahkan(langkah: Langkah) -> HasilPengesahan | None:
+    """Return the counts of a session that ended and approved somebody. None: of any other."""
+    sesi = langkah.sesi
+    if sesi.pembatalan or sesi.status != "SELESAI":
+        return None
+    with langkah.buku.transaksi() as tx:
+        hasil = _hitung(tx, sesi)
+    return hasil if hasil.disahkan else None
+
+
+def _akhir(langkah: Langkah) -> tuple[str, str]:
+    """Return how the session ends: status and closing sentence."""
+    sesi = langkah.sesi
     if sesi.tahap == "TERSARING" and sesi.kosong:
-        if sesi.pembatalan:
-            return "NIHIL", kalimat_nihil(sesi)
-        if not hasil["pelanggan"]:
-            sebab = (
-                "semua pelanggan kelompok ini sudah disahkan, atau dikembalikan dan belum diperiksa ulang"
-                if sesi.pola == "LENGKAP"
-                else "tidak ada pelanggan siap yang belum disahkan"
-            )
-        else:
-            sebab = f"{ribuan(hasil['ditahan'])} pelanggan yang tersisa semuanya ditahan saringan"
-        return "NIHIL", f"Tidak ada yang perlu disahkan untuk {sesi.tempat}: {sebab}. Tidak ada yang diposting."
+        return "NIHIL", kalimat_nihil(sesi) if sesi.pembatalan else _nihil(sesi)
     if sesi.tahap != "COCOK":
         raise BukuMenolak(
             f"Sesi {sesi.nomor} baru sampai tahap {sesi.tahap}; belum direkonsiliasi dengan AP2T, jadi tidak ditutup. "
             "Ulangi (clear) tugas yang belum selesai; menandainya berhasil di Airflow tidak cukup."
         )
-    if sesi.pembatalan:
-        return "SELESAI", _akhir_pembatalan(layanan, sesi)
-    with layanan.buku.transaksi() as tx:
-        jumlah = {"DISAHKAN": 0, "DITOLAK": 0, "BERUBAH": 0}
-        for baris in tx.kiriman.ringkas(sesi):
-            jumlah["DISAHKAN" if baris["status"] in ("POSTING", "SUDAH_POSTING") else baris["status"]] += int(
-                baris["jumlah"]
-            )
-        kembali = yang_dikembalikan(tx.persetujuan.semua(sesi))
-        ditahan = int(hasil["ditahan"]) - tx.cuplikan.ditahan(sesi, kembali)  # each customer is counted once
-        nasib = tx.pengembalian.hitung(sesi)
-        dibatalkan = tx.luar.hitung(sesi).dibatalkan
-    jumlah["DISAHKAN"] -= dibatalkan
-    awal = "Sukses" if jumlah["DISAHKAN"] else "Selesai tanpa posting"
-    return "SELESAI", (
-        f"{awal}: {ribuan(jumlah['DISAHKAN'])} pelanggan sudah disahkan (posting 1), "
-        f"{ribuan(ditahan)} ditahan, {ribuan(len(kembali))} dikembalikan{_belum_dikembalikan(nasib)}, "
-        f"{ribuan(jumlah['BERUBAH'])} berubah di ACMT, {ribuan(jumlah['DITOLAK'])} ditolak AP2T"
-        + (f", {ribuan(dibatalkan)} dibatalkan pihak lain di AP2T" if dibatalkan else "")
-        + " "
-        f"({sesi.tempat})."
+    with langkah.buku.transaksi() as tx:
+        return "SELESAI", _akhir_pembatalan(tx, sesi) if sesi.pembatalan else _akhir_pengesahan(tx, sesi)
+
+
+def _nihil(sesi: Sesi) -> str:
+    """Say why nothing was asked and nothing was posted."""
+    hasil = (sesi.rekap or {})["hasil"]
+    if hasil["pelanggan"]:
+        sebab = f"{ribuan(hasil['ditahan'])} pelanggan yang tersisa semuanya ditahan saringan"
+    elif sesi.pola == "LENGKAP":
+        sebab = "semua pelanggan kelompok ini sudah disahkan, atau dikembalikan dan belum diperiksa ulang"
+    else:
+        sebab = "tidak ada pelanggan siap yang belum disahkan"
+    return f"Tidak ada yang perlu disahkan untuk {sesi.tempat}: {sebab}. Tidak ada yang diposting."
+
+
+def _hitung(tx: Transaksi, sesi: Sesi) -> HasilPengesahan:
+    jumlah = _per_status(tx, sesi)
+    kembali = yang_dikembalikan(tx.persetujuan.semua(sesi))
+    dibatalkan = tx.luar.hitung(sesi).dibatalkan
+    return HasilPengesahan(
+        disahkan=jumlah["POSTING"] + jumlah["SUDAH_POSTING"] - dibatalkan,
+        # each customer is counted once
+        ditahan=int((sesi.rekap or {})["hasil"]["ditahan"]) - tx.cuplikan.ditahan(sesi, kembali),
+        dikembalikan=len(kembali),
+        berubah=jumlah["BERUBAH"],
+        ditolak=jumlah["DITOLAK"],
+        dibatalkan=dibatalkan,
     )
 
 
-def _akhir_pembatalan(layanan: Layanan, sesi: Sesi) -> str:
-    with layanan.buku.transaksi() as tx:
-        jumlah = {"BATAL": 0, "BELUM_POSTING": 0, "DITOLAK": 0}
-        for baris in tx.kiriman.ringkas(sesi):
-            jumlah[baris["status"]] += int(baris["jumlah"])
-        asal = tx.pembatalan.tautan(sesi)
-        lain = tx.luar.hitung(sesi)
+def _per_status(tx: Transaksi, sesi: Sesi) -> Counter[str]:
+    jumlah: Counter[str] = Counter()
+    for hasil in tx.kiriman.hitung_hasil(sesi):
+        jumlah[hasil.status] += hasil.jumlah
+    return jumlah
+
+
+def _akhir_pengesahan(tx: Transaksi, sesi: Sesi) -> str:
+    hasil = _hitung(tx, sesi)
+    return (
+        f"{'Sukses' if hasil.disahkan else 'Selesai tanpa posting'}: {ribuan(hasil.disahkan)} pelanggan sudah disahkan "
+        f"(posting 1), {ribuan(hasil.ditahan)} ditahan, "
+        f"{ribuan(hasil.dikembalikan)} dikembalikan{_belum_dikembalikan(tx.pengembalian.hitung(sesi))}, "
+        f"{ribuan(hasil.berubah)} berubah di ACMT, {ribuan(hasil.ditolak)} ditolak AP2T"
+        + (f", {ribuan(hasil.dibatalkan)} dibatalkan pihak lain di AP2T" if hasil.dibatalkan else "")
+        + f" ({sesi.tempat})."
+    )
+
+
+def _akhir_pembatalan(tx: Transaksi, sesi: Sesi) -> str:
+    jumlah = _per_status(tx, sesi)
+    asal = tx.pembatalan.tautan(sesi)
+    lain = tx.luar.hitung(sesi)
     jumlah["BATAL"] -= lain.batal_diposting  # as it is now, as of an approval
     awal = "Sukses" if jumlah["BATAL"] else "Selesai tanpa pembatalan"
     tidak = (sesi.rekap or {})["hasil"]["ditahan"]
@@ -110,23 +154,26 @@ def _belum_dikembalikan(nasib: dict[str, int]) -> str:
     return f" (di ACMT: {'; '.join(rinci)})" if rinci else ""
 
 
-def hentikan(layanan: Layanan, sesi: Sesi, sebab: str, lapor: Lapor) -> None:
-    """Leave a session TERHENTI, with the reason; clearing the failed task resumes it.
+def hentikan(langkah: Langkah, sebab: str) -> None:
+    """Leave a session TERHENTI, with the reason. Clearing the failed task resumes it.
 
-    :param s: the session as the caller held it: one that went on under another epoch is not stopped.
+    :param langkah: with the session as the caller held it: one that went on under another epoch is not stopped.
     :raises BukuMenolak: it did.
     """
+    sesi = langkah.sesi
 
-    def catat(tx: Transaksi) -> Sesi | None:
+    def hentikan_bila_berjalan(tx: Transaksi) -> Sesi | None:
         if tx.sesi.ambil(sesi.id).status != "BERJALAN":
             return None
         kini = tx.sesi.hentikan(sesi, sebab[:2000])
         tx.jejak.catat("SESI_TERHENTI", {"sebab": sebab[:2000], "tahap": kini.tahap}, sesi_id=sesi.id)
         return kini
 
-    if kini := layanan.buku.ulang(catat):
-        lapor(
-            f"Sesi {sesi.nomor} TERHENTI pada tahap {kini.tahap}. Perbaiki sebabnya lalu ulangi (clear) tugas yang gagal."
+    if kini := langkah.buku.ulang(hentikan_bila_berjalan):
+        langkah.sesi = kini
+        langkah.lapor(
+            f"Sesi {sesi.nomor} TERHENTI pada tahap {kini.tahap}. Perbaiki sebabnya lalu ulangi (clear) tugas yang "
+            "gagal."
         )
 
 
@@ -137,33 +184,32 @@ def lanjutkan(tx: Transaksi, sesi: Sesi) -> Sesi:
     return sesi
 
 
-def kedaluwarsakan(layanan: Layanan, sesi: Sesi, tenggat: Tenggat, lapor: Lapor) -> None:
-    """End a session that has no valid answer in time; its kelompok is free for a new run at once.
+def kedaluwarsakan(langkah: Langkah, tenggat: Tenggat) -> None:
+    """End a session that has no valid answer in time. Its kelompok is free for a new run at once.
 
     An answer that arrived and could not be judged until then is told as such.
 
     :raises BukuMenolak: it was answered, or ended, meanwhile.
     """
+    sesi = langkah.sesi
     tetap = "semua tetap seperti semula" if sesi.pembatalan else "semua tetap belum disahkan"
     tutup = waktu_unit(tenggat.tutup, sesi.zona_waktu)
 
-    def catat(tx: Transaksi) -> str:
+    def akhiri(tx: Transaksi) -> Sesi:
         tx.sesi.kunci(sesi)  # before the trail's head, as everywhere
         tertunda = tx.kedatangan.menunggu(sesi)
         apa = "tidak dijawab"
         for tiba in tertunda:
             if tenggat.tutup is not None and tiba.tiba_pada < tenggat.tutup:
-                apa = f"jawaban {tiba.pelaku} tiba {waktu_unit(tiba.tiba_pada, sesi.zona_waktu)}, tetapi tidak dapat dinilai"
+                pada = waktu_unit(tiba.tiba_pada, sesi.zona_waktu)
+                apa = f"jawaban {tiba.pelaku} tiba {pada}, tetapi tidak dapat dinilai"
         kalimat = f"Sesi {sesi.nomor} KEDALUWARSA: {apa} sampai {tutup}. {sesi.tanpa_akibat}; {tetap}. Mulai run baru."
-        isi = {
-            "urutan": tenggat.urutan,
-            "sejak": tenggat.sejak,
-            "tutup": tenggat.tutup,
-            **tx.sesi.kedaluwarsa(sesi, kalimat).akhir,
-        }
+        berakhir = tx.sesi.kedaluwarsa(sesi, kalimat)
+        isi = {"urutan": tenggat.urutan, "sejak": tenggat.sejak, "tutup": tenggat.tutup, **berakhir.akhir}
         tx.jejak.catat("SESI_KEDALUWARSA", isi, sesi_id=sesi.id)
         for tiba in tertunda:
             tx.kedatangan.tolak(sesi, tiba, f"sesi KEDALUWARSA: gerbangnya ditutup {tutup}")
-        return kalimat
+        return berakhir
 
-    lapor(layanan.buku.ulang(catat))
+    langkah.sesi = langkah.buku.ulang(akhiri)
+    langkah.lapor(str(langkah.sesi.keterangan))

@@ -1,4 +1,4 @@
-"""Waits until a stage of readiness holds (SOP 12.1, rule 2); no worker slot is held while waiting."""
+"""Waits until a stage of readiness holds (SOP 12.1, rule 2). Waiting holds no worker slot."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class KesiapanSensor(BaseSensorOperator):
-    """Look once in the task; if the stage does not hold yet, wait in the triggerer.
+    """Look once in the task. If the stage does not hold yet, wait in the triggerer.
 
     With ``tunggu_kesiapan`` off the run fails at once and says what is missing.
 
@@ -31,7 +31,8 @@ class KesiapanSensor(BaseSensorOperator):
 
     def execute(self, context: Context) -> None:
         """Look, then go on, fail, or wait."""
-        with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
+        with langkah_sesi(context, self.log) as langkah:
+            layanan, sesi, lapor = langkah.layanan, langkah.sesi, langkah.lapor
             if sesi.sudah("MENUNGGU_PERSETUJUAN") and self.apa != FUNGSI2:
                 # whom its own approver sent back is not verified any more, and would be waited for without end
                 lapor(
@@ -67,7 +68,7 @@ class KesiapanSensor(BaseSensorOperator):
         """Take up what the triggerer saw."""
         hasil = event or {}
         kalimat = hasil.get("kalimat") or "Kesiapan tidak tercapai."
-        with langkah_sesi(context, self.log) as (_, _, lapor):
+        with langkah_sesi(context, self.log) as langkah:
             if not hasil.get("siap"):
                 raise BelumSiap(kalimat)
-            lapor(kalimat)
+            langkah.lapor(kalimat)

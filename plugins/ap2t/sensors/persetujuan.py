@@ -1,10 +1,10 @@
-"""The gate: Airflow's human-in-the-loop, asked of that unit's active ADMIN_CMT people only (SOP 12.1, rule 1)."""
+"""The gate in Airflow: its human-in-the-loop, asked only of the unit's active ADMIN_CMT people (SOP 12.1, rule 1)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Param
@@ -59,17 +59,17 @@ class PersetujuanSensor(HITLOperator):
     """Show the rekap, ask for "Sah/Setuju" or "Tolak", and write the answer to the ledger where it arrives.
 
     What follows believes the ledger only: marking this task successful approves nothing. An answer by someone who lost
-    the role meanwhile, or that names an unknown idpel, is not taken up and the task fails saying why.
+    the role meanwhile, or that names an unknown idpel, is not taken up. The task then fails and says why.
 
     An answer that came is never asked for twice: it is written down first and judged then. While ACMT or the ledger is
-    away the task is deferred, and judges it as soon as they answer. A retry looks in ledger and Airflow for an answer
-    before it opens the gate again, since opening it wipes Airflow's copy.
+    away the task is deferred, and judges it as soon as they answer. Opening a gate again wipes Airflow's copy. So a
+    retry looks in ledger and Airflow for an answer first.
 
-    An answer never comes by itself: there is no default, and Airflow's response deadline only wakes the task to look
-    for an answer that was stored without waking it, then the gate waits on, or fails if its session ended meanwhile.
+    An answer never comes by itself: there is no default. Airflow's response deadline only wakes the task, to look for
+    an answer that was stored without waking it. Then the gate waits on, or fails if its session ended meanwhile.
 
     :param urutan: 1 for the first approver, 2 for the second (skipped where the unit's pattern asks for one).
-    :param jenis: what is asked about; a PEMBATALAN sends nobody back, so its form has no such field.
+    :param jenis: what is asked about. A PEMBATALAN sends nobody back, so its form has no such field.
     """
 
     def __init__(self, *, urutan: int, jenis: str = PENGESAHAN, **kwargs: Any) -> None:
@@ -86,54 +86,57 @@ class PersetujuanSensor(HITLOperator):
     def execute(self, context: Context) -> Any:
         """Open the gate, or pass where the ledger already holds the answer.
 
-        Where it stood before, an answer may lie in Airflow that no task has seen; opening the gate would wipe it. It is
-        looked for first.
+        Where it stood before, an answer may lie in Airflow that no task has seen. Opening the gate would wipe it, so
+        it is looked for first.
         """
-        with langkah_sesi(context, self.log) as (layanan, sesi, _):
+        with langkah_sesi(context, self.log) as langkah:
             identitas.pastikan_gerbang_terjaga()
-            pernah = pernah_ditanyakan(layanan, sesi, self.urutan)
+            pernah = pernah_ditanyakan(langkah, self.urutan)
         if pernah:
             self._tengok(context)
         return self._buka(context)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> str:
-        """Take the answer up; XCom: SETUJU or TOLAK, nothing of what was written in the form."""
+        """Take the answer up. XCom: SETUJU or TOLAK, nothing of what was written in the form."""
         if event.get("error_type") == "timeout":
-            # Airflow's deadline is only our chance to find an answer that did not wake the task: wait on, whatever
-            # the ledger or AP2T are doing; unless the ledger surely says that the session ended meanwhile.
+            # Airflow's deadline is only our chance to find an answer that did not wake the task. Wait on, whatever the
+            # ledger or AP2T are doing, unless the ledger surely says that the session ended meanwhile.
             if self._sesi_berakhir(context):
-                with langkah_sesi(context, self.log) as (_, sesi, _):
+                with langkah_sesi(context, self.log) as langkah:
+                    sesi = langkah.sesi
                     raise BukuMenolak(f"Sesi {sesi.nomor} sudah berakhir: {sesi.keterangan or sesi.status}")
             self.log.info("%s: belum dijawab; gerbang tetap terbuka.", self.task_id)
             raise TaskAwaitingInput(method_name="execute_complete", timeout=self.response_timeout)
         if "error" in event:
-            with langkah_sesi(context, self.log) as (_, sesi, _):
-                raise BukuMenolak(f"Gerbang gagal dijawab ({event.get('error_type')}). {sesi.tanpa_akibat}.")
+            with langkah_sesi(context, self.log) as langkah:
+                apa = f"Gerbang gagal dijawab ({event.get('error_type')})"
+                raise BukuMenolak(f"{apa}. {langkah.sesi.tanpa_akibat}.")
         return str(self._terima(context, event))
 
     def lanjut(self, context: Context, event: dict[str, Any], sejak: str | None = None, kali: int = 0) -> Any:
         """Go on after a look at what Airflow holds of the gate: take the answer up, or open the gate again.
 
         :param event: what :class:`JawabanTrigger` saw; or an answer itself, where one came meanwhile.
-        :param sejak: since when an answer waits to be judged (ISO), and :param kali: how often that was tried.
+        :param sejak: since when an answer waits to be judged (ISO).
+        :param kali: how often that was tried.
         """
         return self._terima(context, event, sejak=sejak, kali=kali)
 
     def _terima(self, context: Context, event: dict[str, Any], *, sejak: str | None = None, kali: int = 0) -> Any:
-        """Write an answer down where there is one, and judge it; what cannot be judged yet is judged later.
+        """Write an answer down where there is one, and judge it. What cannot be judged yet is judged later.
 
-        Only what may be tried again is waited for; no try of the task is used up by it.
+        Only what may be tried again is waited for. That uses up no try of the task.
         """
         jawaban = event if "chosen_options" in event else event.get("jawaban")
+        tunda = ""
         try:
-            with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
-                tiba = yang_dinilai(layanan, sesi, self.urutan, None if jawaban is None else _jawaban(jawaban), lapor)
+            with langkah_sesi(context, self.log) as langkah:
+                tiba = yang_dinilai(langkah, self.urutan, None if jawaban is None else _jawaban(jawaban))
                 if tiba is None and event.get("galat"):
                     raise AirflowTidakMenjawab(f"Jawaban yang disimpan Airflow tidak dapat dilihat: {event['galat']}")
                 try:
                     if tiba is not None:
-                        return nilai(layanan, sesi, tiba, lapor)
-                    tunda = ""
+                        return nilai(langkah, tiba)
                 except JawabanTertunda as galat:
                     if galat.permanen:
                         raise
@@ -142,29 +145,28 @@ class PersetujuanSensor(HITLOperator):
             raise
         except AirflowException as galat:  # the ledger is away: Airflow keeps its copy as long as the gate stays closed
             tunda = str(galat)
-        if not tunda:
-            return self._buka(context, terbuka=event.get("ada", False) and jawaban is None)
-        self._tunggu(context, tunda, sejak, kali)
-        return None
+        if tunda:
+            self._tunggu(context, tunda, sejak, kali)
+        return self._buka(context, terbuka=event.get("ada", False) and jawaban is None)
 
     def _buka(self, context: Context, *, terbuka: bool = False) -> Any:
         """Ask, or pass where the ledger already holds the answer.
 
         :param terbuka: Airflow holds the gate without an answer: to write it anew would wipe one that comes just now.
         """
-        with langkah_sesi(context, self.log) as (layanan, sesi, lapor):
-            alamat = alamat_tautan(self.log, awalan_log(self.task_id, sesi.nomor))
-            undangan = buka_gerbang(layanan, sesi, self.urutan, lapor, alamat)
+        with langkah_sesi(context, self.log) as langkah:
+            alamat = alamat_tautan(self.log, awalan_log(self.task_id, langkah.sesi.nomor))
+            undangan = buka_gerbang(langkah, self.urutan, alamat)
         if undangan is None:
-            return sesi.nomor
+            return langkah.sesi.nomor
         if terbuka:
             raise TaskAwaitingInput(method_name="execute_complete", timeout=self.response_timeout)
         self.subject, self.body = undangan.judul, undangan.isi
-        self.assigned_users = [HITLUser(id=unit, name=unit) for unit in undangan.orang]
+        self.assigned_users = [HITLUser(id=username, name=username) for username in undangan.orang]
         return super().execute(context)
 
-    def _tunggu(self, context: Context, sebab: str, sejak: str | None, kali: int) -> None:
-        """Judge again later, or fail for good after ``AP2T_SABAR_JAWABAN_MENIT``: clearing the task then judges it."""
+    def _tunggu(self, context: Context, sebab: str, sejak: str | None, kali: int) -> NoReturn:
+        """Judge again later, or fail for good after ``AP2T_SABAR_JAWABAN_MENIT``. Clearing the task then judges it."""
         kini, menit = datetime.now(UTC), setelan.sabar_jawaban_menit()
         if sejak is not None and kini - datetime.fromisoformat(sejak) > timedelta(minutes=menit):
             kalimat = f"{sebab} Sudah dicoba selama {menit} menit. Sesudah pulih, ulangi (clear) tugas ini."
@@ -174,7 +176,7 @@ class PersetujuanSensor(HITLOperator):
         self.log.warning("%s: %s Dicoba lagi dalam %s detik.", self.task_id, sebab, jeda)
         self._tengok(context, jeda, sejak=sejak or kini.isoformat(), kali=kali + 1)
 
-    def _tengok(self, context: Context, jeda: int = JEDA_BUKA, **kwargs: Any) -> None:
+    def _tengok(self, context: Context, jeda: int = JEDA_BUKA, **kwargs: Any) -> NoReturn:
         """Let the triggerer look at what Airflow holds of this gate, ``jeda`` seconds from now."""
         self.defer(
             trigger=JawabanTrigger(ti_id=str(context["ti"].id), jeda=jeda),
@@ -200,6 +202,6 @@ def _jawaban(event: Mapping[str, Any]) -> Jawaban:
     return Jawaban(
         pilihan=list(event.get("chosen_options") or []),
         isian=event.get("params_input") or {},
-        username=identitas.penjawab(event.get("responded_by_user")),
-        pada=pada or datetime.now(UTC),
+        oleh=identitas.penjawab(event.get("responded_by_user")),
+        dijawab_pada=pada or datetime.now(UTC),
     )

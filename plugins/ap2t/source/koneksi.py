@@ -100,7 +100,7 @@ def setelan_beda(engine: Engine) -> list[str]:
     if engine.dialect.name != "postgresql":
         return []
     with engine.connect() as satu, engine.connect() as dua:
-        return sambungan_pg.periksa(satu, dua, SETELAN)
+        return sambungan_pg.periksa_sepasang(satu, dua, SETELAN)
 
 
 def _kenal(conn: Koneksi, kenal: Collection[str]) -> dict[str, Any]:

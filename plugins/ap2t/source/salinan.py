@@ -6,18 +6,15 @@ or no instant, an escaped character, very long text) is read like any other sour
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
-from decimal import Decimal
-from itertools import repeat
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from typing import Any
 
 import psycopg
 
 from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_WAKTU, Bacaan
-from ap2t.source.normal import TEKS_MAKS, buat_bacaan, ke_bacaan
-from ap2t.teks_copy import kumpulkan, lepas, pecah, tiap
+from ap2t.source.normal import TEKS_MAKS, ke_bacaan
+from ap2t.teks_copy import bacaan_dari_kolom, kumpulkan, nilai_baris, pecah
 
 Terbaca = tuple[Bacaan, bytes | None]
 """A reading, and its COPY text (all of ``KOLOM_BACAAN``, no line end). With a text the reading holds only what
@@ -74,10 +71,10 @@ def _potongan(baris: list[bytes]) -> list[Terbaca]:
 def _polos(baris: list[bytes]) -> list[Terbaca]:
     """Read plain rows a column at a time; should one not be plain after all, each in full."""
     try:
-        kolom = [f(v) for f, v in zip(_BACA, zip(*map(_ambil, pecah(baris)), strict=True), strict=True)]
+        bacaan = bacaan_dari_kolom(KOLOM_KESIAPAN, zip(*map(_ambil, pecah(baris)), strict=True), len(baris))
     except (ValueError, ArithmeticError):
         return [_utuh(potongan) for potongan in baris]
-    return list(zip(_bangun(kolom, len(baris)), (potongan[:-1] for potongan in baris), strict=True))
+    return list(zip(bacaan, (potongan[:-1] for potongan in baris), strict=True))
 
 
 def lengkap(bacaan: Terbaca) -> Bacaan:
@@ -98,37 +95,4 @@ def _aneh(potongan: bytes) -> bool:
 
 def _utuh(potongan: bytes) -> Terbaca:
     """Read one row in full, as any other source's."""
-    return ke_bacaan(KOLOM_BACAAN, [list(map(lepas, potongan[:-1].decode().split("\t")))])[0], None
-
-
-def _bangun(kolom: list[Sequence[Any]], nomor: int) -> Iterator[Bacaan]:
-    isi = dict(zip(KOLOM_KESIAPAN, kolom, strict=True))
-    urut = [isi[nama] if nama in isi else repeat(None, nomor) for nama in Bacaan._fields]
-    return map(buat_bacaan, zip(*urut, strict=True))
-
-
-# ------------------------------------------------------------------------------------------- one column's values
-
-
-def _teks(nilai: tuple[str, ...]) -> Sequence[str | None]:
-    return tiap(nilai, str)
-
-
-def _saat(nilai: tuple[str, ...]) -> Sequence[datetime | None]:
-    return tiap(nilai, _satu_saat)
-
-
-def _satu_saat(nilai: str) -> datetime:
-    hasil = datetime.fromisoformat(nilai)
-    if hasil.tzinfo is not UTC:
-        raise ValueError(nilai)
-    return hasil
-
-
-def _bilangan(nilai: tuple[str, ...]) -> Sequence[Decimal | None]:
-    return tiap(nilai, Decimal)
-
-
-_BACA: tuple[Callable[[tuple[str, ...]], Sequence[Any]], ...] = tuple(
-    _bilangan if kunci in KOLOM_ANGKA else _saat if kunci in KOLOM_WAKTU else _teks for kunci in KOLOM_KESIAPAN
-)
+    return ke_bacaan(KOLOM_BACAAN, [nilai_baris(potongan)])[0], None

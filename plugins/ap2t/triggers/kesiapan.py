@@ -24,7 +24,8 @@ class KesiapanTrigger(BaseTrigger):
     """Look every ``jeda`` seconds until the stage holds, or until an error only a person can mend.
 
     :param apa: a stage name of :mod:`ap2t.proses.kesiapan`.
-    :param jeda: seconds between two looks. :param batas: seconds after which it gives up.
+    :param jeda: seconds between two looks.
+    :param batas: seconds after which it gives up.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class KesiapanTrigger(BaseTrigger):
             return hasil
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Look, log, wait; a source that does not answer is asked again at the next look."""
+        """Look, log, wait. A source that does not answer is asked again at the next look."""
         structlog.contextvars.bind_contextvars(sesi=self.nomor, langkah=self.apa)
         akhir = time.monotonic() + self.batas
         terakhir = ""

@@ -139,7 +139,7 @@ class Akses:
         for unitup in calon:
             try:
                 unit, cacat = self._unit_cacat(unitup)
-                wewenang.lihat(self._data.layanan, unitup, unit.zona_waktu).dasar(orang.username)
+                wewenang.lihat_wewenang(self._data.layanan, unitup, unit.zona_waktu).dasar(orang.username)
             except WewenangKurang:
                 continue
             except GalatPengesahan as galat:  # one unit whose data are broken does not hide the others

@@ -12,10 +12,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
 
-from ap2t import koneksi
 from ap2t.galat import Ap2tTidakPasti, Ap2tTidakTerjangkau, BukuTidakTerjangkau, SumberTidakTerjangkau
 from ap2t.ledger.buku import Buku, Transaksi
-from ap2t.ledger.mesin import buat_mesin
 from ap2t.proses.layanan import Layanan
 from ap2t.source.acmt import SumberAcmt
 from ap2t.web.sakelar import Sakelar
@@ -94,10 +92,8 @@ class Data:
         """The ledger, to look at only: as ``cmt_db_auditor`` where that is set, else as ``cmt_db``."""
         with self._kunci:
             if self._buku is None:
-                sambungan = koneksi.ambil(koneksi.BUKU_AUDITOR if koneksi.ada(koneksi.BUKU_AUDITOR) else koneksi.BUKU)
-                self._buku = _BukuHalaman(
-                    batasi(buat_mesin(sambungan, koneksi_maks=KONEKSI, hanya_baca=True), self.batas)
-                )
+                self._buku = _BukuHalaman.buka(hanya_baca=True, lekas=True, koneksi_maks=KONEKSI)
+                batasi(self._buku.mesin, self.batas)
             return self._buku
 
     @property

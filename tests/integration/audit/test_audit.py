@@ -65,7 +65,7 @@ def test_yang_utuh_dikatakan_utuh(terisi: Terisi, peran: str) -> None:
 def test_periode_bertumpu_pada_segel(terisi: Terisi, tmp_path: Path) -> None:
     """A period is walked from the seal before it to the seal after it, by the seals' own dates, and says which."""
     lama = terisi.salin(tmp_path)
-    semua = folder_segel.baca(lama.segel).segel
+    semua = folder_segel.baca_segel(lama.segel).segel
     hari_ini = hari(datetime.now(UTC))
     with lama.dirusak() as p:
         _mundurkan(p, lama.segel, 2)
@@ -80,7 +80,7 @@ def test_periode_bertumpu_pada_segel(terisi: Terisi, tmp_path: Path) -> None:
 
 def _mundurkan(p: Perusak, folder: Path, banyak: int) -> None:
     """Let the first seals, and the entries under them, be 40 days old, as if it had always been so."""
-    semua = folder_segel.baca(folder).segel
+    semua = folder_segel.baca_segel(folder).segel
     mundur = "UPDATE pengesahan.jejak SET pada = pada - interval '40 days' WHERE id <= :n"
     p.jalankan(mundur, n=semua[banyak - 1].jejak)
     _segel_ulang(p, folder, lambda s: s.saat - timedelta(days=40) if s.ke <= banyak else s.saat)
@@ -88,7 +88,7 @@ def _mundurkan(p: Perusak, folder: Path, banyak: int) -> None:
 
 def _segel_ulang(p: Perusak, folder: Path, saat: Callable[[folder_segel.Segel], datetime] = lambda s: s.saat) -> None:
     """Seal the (changed) trail anew, seal by seal, as if it had always been so."""
-    isi = folder_segel.baca(folder)
+    isi = folder_segel.baca_segel(folder)
     for b in folder.glob("*.jsonl"):
         b.unlink()
     sebelum = folder_segel.AWAL
@@ -108,7 +108,7 @@ def _segel_ulang(p: Perusak, folder: Path, saat: Callable[[folder_segel.Segel], 
         sidik = "SELECT encode(sidik, 'hex') FROM pengesahan.jejak WHERE id = :n"
         kini = p.conn.execute(text(sidik), {"n": s.jejak}).scalar_one()
         baru = replace(s, sidik=kini, sebelum=sebelum, dibuat=dibuat)
-        folder_segel.tambah(folder, 2026, baru)
+        folder_segel.tambah_segel(folder, 2026, baru)
         sebelum = baru.sidik_baris
 
 
@@ -132,7 +132,7 @@ def _palsukan_jawaban(p: Perusak, nomor: str) -> None:
 @pytest.mark.parametrize("yang", ["bersegel", "terakhir", "dibuka"])
 def test_tanggal_yang_digeser_tidak_menyembunyikan(terisi: Terisi, rusak: Perusak, yang: str, geser: str) -> None:
     """A period's scope hangs on no entry's date: moving one hides nothing that was rewritten, on either side."""
-    semua = folder_segel.baca(terisi.segel).segel
+    semua = folder_segel.baca_segel(terisi.segel).segel
     hari_ini = hari(datetime.now(UTC))
     _palsukan_jawaban(rusak, terisi.sesi["dua"])
     mana = {
@@ -167,7 +167,7 @@ def test_catatan_sesi_tidak_mengeluarkannya_dari_masa(terisi: Terisi, tmp_path: 
 def test_masa_memeriksa_seluruh_hidup_sesinya(terisi: Terisi, tmp_path: Path) -> None:
     """A session that reaches into the period is proven from its first entry on, though that lies before the period."""
     salinan = terisi.salin(tmp_path)
-    semua = folder_segel.baca(salinan.segel).segel
+    semua = folder_segel.baca_segel(salinan.segel).segel
     masa = {"dari": hari(datetime.now(UTC)) - timedelta(days=1)}
     with salinan.dirusak() as p:
         _mundurkan(p, salinan.segel, 4)  # the fourth seal lies in the middle of the life of "alih"
@@ -231,7 +231,7 @@ def test_jejak_unit_diubah_ketahuan(terisi: Terisi, data: st.DataObject) -> None
         if apa != "isinya saja":
             p.jalankan(SIDIK_COCOK, n=e.id)
         laporan = Laporan()
-        buktikan_unit(p.tx, [unitup], folder_segel.baca(terisi.segel), laporan, lambda _: None)
+        buktikan_unit(p.tx, [unitup], folder_segel.baca_segel(terisi.segel), laporan, lambda _: None)
     assert temuan(laporan, "RANTAI"), "tidak ketahuan"
 
 
@@ -352,7 +352,7 @@ def test_sidik_dihitung_sama_di_luar_basis_data(terisi: Terisi, nilai: Any, pela
 @given(data=st.data())
 def test_jejak_ditulis_ulang_seluruhnya(terisi: Terisi, data: st.DataObject) -> None:
     """A trail rewritten whole is whole; the first seal behind the change does not hold, and the span is named."""
-    semua = folder_segel.baca(terisi.segel).segel
+    semua = folder_segel.baca_segel(terisi.segel).segel
     with terisi.dirusak() as p:
         n = data.draw(st.integers(1, semua[-1].jejak), label="nomor")
         p.jalankan(UBAH["isi"], n=n)
@@ -371,7 +371,7 @@ def test_jejak_ditulis_ulang_seluruhnya(terisi: Terisi, data: st.DataObject) -> 
 @given(data=st.data())
 def test_ekor_jejak_dipotong(terisi: Terisi, data: st.DataObject) -> None:
     """A trail whose end is cut off, head and all, is whole; the seals behind the cut say that it was longer."""
-    semua = folder_segel.baca(terisi.segel).segel
+    semua = folder_segel.baca_segel(terisi.segel).segel
     with terisi.dirusak() as p:
         n = data.draw(st.integers(2, semua[-1].jejak), label="mulai")
         p.jalankan("DELETE FROM pengesahan.jejak WHERE id >= :n", n=n)
@@ -427,12 +427,12 @@ def test_segel_dipalsukan_bersama_rantainya(terisi: Terisi, tmp_path: Path) -> N
     """A seal file that was made anew, its own chain whole, still does not fit the trail."""
     folder = tmp_path / "segel"
     sebelum = folder_segel.AWAL
-    for s in folder_segel.baca(terisi.segel).segel:
+    for s in folder_segel.baca_segel(terisi.segel).segel:
         palsu = replace(s, sidik="0" * 64 if s.ke == 3 else s.sidik, sebelum=sebelum)
         with folder_segel.terkunci(folder):
-            folder_segel.tambah(folder, 2026, palsu)
+            folder_segel.tambah_segel(folder, 2026, palsu)
         sebelum = palsu.sidik_baris
-    assert folder_segel.baca(folder).rusak is None
+    assert folder_segel.baca_segel(folder).rusak is None
     with terisi.dirusak() as p:
         ada = [t.apa for t in temuan(p.periksa_jejak(folder), "SEGEL")]
     assert ada[0].startswith("segel ke-3 (")

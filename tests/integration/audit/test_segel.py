@@ -103,7 +103,9 @@ def test_satu_berkas_setahun_dan_haknya(penyegel: Penyegel) -> None:
     assert {stat.S_IMODE((penyegel.folder / b).stat().st_mode) & 0o027 for b in berkas} == {0}
     assert penyegel.utuh()
     (penyegel.folder / "segel-2026.jsonl").unlink()
-    assert folder_segel.baca(penyegel.folder).rusak == "segel-2027.jsonl baris 1: segel ke-1 hilang (yang ada: ke-2)"
+    assert (
+        folder_segel.baca_segel(penyegel.folder).rusak == "segel-2027.jsonl baris 1: segel ke-1 hilang (yang ada: ke-2)"
+    )
 
 
 def test_jam_yang_maju_melewati_tahun_baru(penyegel: Penyegel) -> None:
@@ -117,7 +119,7 @@ def test_jam_yang_maju_melewati_tahun_baru(penyegel: Penyegel) -> None:
         assert penyegel.segel() is None
     penyegel.kini = datetime(2027, 1, 1, 5, tzinfo=UTC)
     assert penyegel.segel() is not None
-    isi = folder_segel.baca(penyegel.folder)
+    isi = folder_segel.baca_segel(penyegel.folder)
     assert ([s.ke for s in isi.segel], isi.rusak) == ([1, 2, 3, 4, 5], None)
     assert len((penyegel.folder / "segel-2026.jsonl").read_text().splitlines()) == 3
     assert penyegel.utuh()
@@ -127,7 +129,9 @@ def test_jam_yang_maju_melewati_tahun_baru(penyegel: Penyegel) -> None:
         # a seal whose date lies is passed over: the stretch that is looked at only grows
         assert "kepala jejak" in laporan.jangkar or masa == {"sampai": date(2026, 12, 30)}
     (penyegel.folder / "segel-2027.jsonl").unlink()
-    assert folder_segel.baca(penyegel.folder).rusak == "segel-2026.jsonl baris 2: segel ke-2 hilang (yang ada: ke-3)"
+    assert (
+        folder_segel.baca_segel(penyegel.folder).rusak == "segel-2026.jsonl baris 2: segel ke-2 hilang (yang ada: ke-3)"
+    )
 
 
 def test_segel_yang_terpotong_gagal_dan_ditarik(penyegel: Penyegel) -> None:
@@ -145,7 +149,7 @@ def test_segel_yang_terpotong_gagal_dan_ditarik(penyegel: Penyegel) -> None:
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)\n"
         "try:\n"
-        "    segel.tambah(Path(sys.argv[1]), 2026, segel.uraikan(sys.argv[3]))\n"
+        "    segel.tambah_segel(Path(sys.argv[1]), 2026, segel.uraikan(sys.argv[3]))\n"
         "except SegelTidakSah as e:\n"
         "    sys.exit(str(e))\n"
     )
@@ -157,7 +161,7 @@ def test_segel_yang_terpotong_gagal_dan_ditarik(penyegel: Penyegel) -> None:
         assert berkas.read_bytes() == asli
     perintah[-2] = str(len(asli) + len(dua.baris) + 1)
     keluar(subprocess.run(perintah, capture_output=True, text=True, check=False))
-    assert [s.ke for s in folder_segel.baca(penyegel.folder).segel] == [1, 2]
+    assert [s.ke for s in folder_segel.baca_segel(penyegel.folder).segel] == [1, 2]
 
 
 def test_mati_di_antara_jejak_dan_berkas(penyegel: Penyegel, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,7 +173,7 @@ def test_mati_di_antara_jejak_dan_berkas(penyegel: Penyegel, monkeypatch: pytest
         raise KeyboardInterrupt
 
     with monkeypatch.context() as m:
-        m.setattr(folder_segel, "tambah", mati)
+        m.setattr(folder_segel, "tambah_segel", mati)
         with pytest.raises(KeyboardInterrupt):
             penyegel.segel()
     penyegel.catat()
@@ -177,7 +181,7 @@ def test_mati_di_antara_jejak_dan_berkas(penyegel: Penyegel, monkeypatch: pytest
     assert tiga is not None
     assert tiga.ke == 3
     assert "Segel ke-2 tercatat dalam jejak tetapi belum sempat ditulis; disusulkan" in " ".join(penyegel.catatan)
-    assert [s.ke for s in folder_segel.baca(penyegel.folder).segel] == [1, 2, 3]
+    assert [s.ke for s in folder_segel.baca_segel(penyegel.folder).segel] == [1, 2, 3]
     assert penyegel.utuh()
 
 
@@ -192,9 +196,9 @@ def test_folder_yang_salah_ditolak(penyegel: Penyegel, alamat_pg: AlamatPg) -> N
     penyegel.folder = asli
     with penyegel.layanan.buku.transaksi() as tx:
         kepala = tx.jejak.kepala()
-    lain = folder_segel.baca(asli).segel[-1]
+    lain = folder_segel.baca_segel(asli).segel[-1]
     with folder_segel.terkunci(asli):
-        folder_segel.tambah(
+        folder_segel.tambah_segel(
             asli, 2026, folder_segel.Segel(3, lain.dibuat, lain.buku, 99, kepala.sidik, 99, lain.sidik_baris)
         )
     with pytest.raises(SegelTidakSah, match="jejak hanya menyebut 2: jejak mungkin dipotong"):
@@ -206,10 +210,10 @@ def test_folder_buku_lain_ditolak(penyegel: Penyegel, alamat_pg: AlamatPg) -> No
     penyegel.segel()
     with penyegel.layanan.buku.transaksi() as tx:
         assert tx.conn.execute(text("SELECT count(*) FROM pengesahan.identitas")).scalar_one() == 1
-    [s] = folder_segel.baca(penyegel.folder).segel
+    [s] = folder_segel.baca_segel(penyegel.folder).segel
     (penyegel.folder / "segel-2026.jsonl").unlink()
     with folder_segel.terkunci(penyegel.folder):
-        folder_segel.tambah(
+        folder_segel.tambah_segel(
             penyegel.folder,
             2026,
             folder_segel.Segel(1, s.dibuat, "lain", s.jejak, s.sidik, s.jumlah, folder_segel.AWAL),
@@ -267,7 +271,7 @@ def test_disegel_selagi_diperiksa(penyegel: Penyegel, monkeypatch: pytest.Monkey
     penyegel.segel()
     kolam = ThreadPoolExecutor(2)
     tertahan, lanjut = threading.Event(), threading.Event()
-    baca, tambah = folder_segel.baca, folder_segel.tambah
+    baca, tambah = folder_segel.baca_segel, folder_segel.tambah_segel
 
     def tahan(*isi: Any) -> Any:
         hasil = baca(*isi) if di.startswith("sesudah") else None
@@ -283,10 +287,10 @@ def test_disegel_selagi_diperiksa(penyegel: Penyegel, monkeypatch: pytest.Monkey
 
     with kolam, monkeypatch.context() as m:
         if di.startswith("sesudah"):
-            m.setattr("ap2t.audit.periksa.segel.baca", tahan)
+            m.setattr("ap2t.audit.periksa.folder_segel.baca_segel", tahan)
             duluan, menyusul = audit, segel_lagi
         else:
-            m.setattr("ap2t.audit.segel.folder_segel.tambah", tahan)
+            m.setattr("ap2t.audit.segel.folder_segel.tambah_segel", tahan)
             duluan, menyusul = segel_lagi, audit
         satu = kolam.submit(duluan)
         assert tertahan.wait(30)
@@ -296,7 +300,7 @@ def test_disegel_selagi_diperiksa(penyegel: Penyegel, monkeypatch: pytest.Monkey
         lanjut.set()
         satu.result(), dua.result()
     assert penyegel.utuh()
-    assert len(folder_segel.baca(penyegel.folder).segel) == 2
+    assert len(folder_segel.baca_segel(penyegel.folder).segel) == 2
 
 
 def test_folder_dipegang_terus(penyegel: Penyegel, monkeypatch: pytest.MonkeyPatch) -> None:

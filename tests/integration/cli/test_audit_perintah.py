@@ -111,7 +111,7 @@ def test_perintah_segel(panggil: Panggil, salinan: Terisi) -> None:
     assert "sudah disegel" in hari_ini.stderr
     hasil = panggil("audit", "segel", "--paksa")
     keluar(hasil)
-    assert hasil.stdout == folder_segel.baca(salinan.segel).segel[-1].baris + "\n"
+    assert hasil.stdout == folder_segel.baca_segel(salinan.segel).segel[-1].baris + "\n"
     keluar(panggil("audit", "verifikasi"))
 
 

@@ -72,24 +72,6 @@ def test_tengok_uji_coba(kini: Medan) -> None:
     assert kini.isi_buku() == sebelum
 
 
-def test_prakiraan_sebulan(kini: Medan) -> None:
-    """Kelompok and customers that fall due on each day; customers of a list that is not there yet by the last month."""
-    kini.acmt.execute(
-        "INSERT INTO acmt_dasar.bacaan (idpel, unitup, thblrek, hari_baca) "
-        "SELECT '7000109' || to_char(n, 'FM00000'), %s, %s, 'B' FROM generate_series(1, 7) n",
-        [WIB, bulan_tambah(kini.bulan, -1)],
-    )
-    isi = json.loads(jalankan("prakiraan", "--thblrek", kini.bulan, "--format", "json").stdout)
-    assert [(b["jatuh_tempo"], b["kelompok"], b["pelanggan"], b["menurut_lalu"]) for b in isi] == [
-        (kini.hari["B"].isoformat(), 1, 7, 7),
-        (KINI.isoformat(), 1, 5, 0),
-        (kini.hari["C"].isoformat(), 1, 0, 0),
-    ]
-    per_unit = jalankan("prakiraan", "--thblrek", kini.bulan, "--unitup", WITA, "--format", "csv").stdout
-    assert WITA in per_unit
-    assert WIB not in per_unit
-
-
 @pytest.mark.parametrize(
     ("mulai", "hari_", "pada", "harap"),
     [

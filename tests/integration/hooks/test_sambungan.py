@@ -36,6 +36,7 @@ from ap2t.galat import (
 from ap2t.koneksi import Koneksi
 from ap2t.ledger import mesin
 from ap2t.ledger.buku import Buku, setelan_beda
+from ap2t.ledger.kiriman import BarisRekonsiliasi
 from ap2t.proses.layanan import Layanan
 from ap2t.source import koneksi as koneksi_sumber
 from ap2t.source.acmt import SumberAcmt
@@ -184,7 +185,7 @@ ALIRAN_BUKU: dict[str, Aliran] = {
     "jejak": _di_buku(lambda tx, _: tx.jejak.baca()),
     "bukti": _di_buku(lambda tx, j: iter(tx.alirkan("bukti_baris", 7, sesi_id=j.sesi.id, kembalikan=[]))),
     "copy": _di_buku(lambda tx, j: tx.saringan.baca(j.sesi, potong=7)),
-    "halaman": lambda j: iter(j.layanan.buku.halaman("rekonsiliasi_baris", 7, sesi_id=j.sesi.id)),
+    "halaman": lambda j: iter(j.layanan.buku.halaman(BarisRekonsiliasi, "rekonsiliasi_baris", 7, sesi_id=j.sesi.id)),
 }
 ALIRAN_ACMT: dict[str, Aliran] = {
     "salin": lambda j: j.layanan.sumber.salin(*_tempat(j), potong=7),

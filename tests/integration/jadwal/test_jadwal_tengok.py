@@ -17,8 +17,8 @@ from proses_fixtures import isi_koneksi
 from ap2t.audit.kalimat_jejak import kalimat
 from ap2t.audit.periksa import Lingkup, verifikasi
 from ap2t.domain.kalender import BarisKalender
+from ap2t.domain.model import Tempat
 from ap2t.galat import AirflowMenolakRun, AirflowTidakMenjawab, SumberTidakTerjangkau
-from ap2t.jadwal import catatan
 from ap2t.jadwal.tengok import baris_uji, nama_run, tengok_jadwal, uji_coba
 from ap2t.kelola.pola import atur as atur_pola
 from ap2t.ledger import sesi
@@ -224,10 +224,10 @@ def test_mati_di_tengah_dipulihkan(medan: Medan, sempat: bool) -> None:
     with pytest.raises(AirflowTidakMenjawab):
         medan.tengok(buka=mati)
     assert medan.lihat.execute("SELECT run_id, dibuka_pada FROM pengesahan.jadwal").fetchall() == [
-        (nama_run(catatan.Kunci(WIB, BULAN, "A")), None)
+        (nama_run(Tempat(WIB, BULAN, "A")), None)
     ]
     if sempat:  # its run has got to work meanwhile
-        medan.sesi_orang(WIB, "A", run_id=nama_run(catatan.Kunci(WIB, BULAN, "A")))
+        medan.sesi_orang(WIB, "A", run_id=nama_run(Tempat(WIB, BULAN, "A")))
     # the readings were changed since: what was begun is finished all the same
     medan.acmt.execute("UPDATE acmt_dasar.bacaan SET kirim_pada = NULL")
     medan.tengok()
@@ -322,7 +322,7 @@ def test_uji_coba_tidak_menulis(medan: Medan) -> None:
     putusan, cacat = uji_coba(medan.layanan, medan.atur)
     assert medan.isi_buku() == sebelum
     assert not medan.run
-    keadaan = {(p.catatan.unitup, p.catatan.hari_baca): p.keadaan for p in putusan}
+    keadaan = {(p.jatuh.unitup, p.jatuh.hari_baca): p.keadaan for p in putusan}
     assert keadaan == {
         (WIB, "A"): "SIAP",
         (WIB, "B"): "MENUNGGU",
@@ -415,7 +415,7 @@ def test_buku_tidak_membuka_dua_kali(medan: Medan) -> None:
         with pytest.raises(psycopg.Error, match="hanya boleh ditambah"):
             pemilik.execute("DELETE FROM pengesahan.jadwal")
         pemilik.execute("UPDATE pengesahan.jadwal SET lewat_sejak = now() WHERE hari_baca = 'B'")
-        temuan = verifikasi(Buku(None), Lingkup(), lambda _: None).temuan
+        temuan = verifikasi(Buku.buka(), Lingkup(), lambda _: None).temuan
         assert [t.apa for t in temuan if t.aturan == "JADWAL"] == [
             f"jadwal unit {WIB} bulan {BULAN} kelompok B dan jejak JADWAL_BELUM_SIAP berbeda"
         ]

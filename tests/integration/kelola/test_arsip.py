@@ -21,7 +21,7 @@ from typer.testing import CliRunner, Result
 
 from ap2t.audit.berkas.periksa import periksa_berkas
 from ap2t.audit.berkas.tulis import tulis_json
-from ap2t.audit.periksa import Laporan, Lingkup, periksa, verifikasi
+from ap2t.audit.periksa import Laporan, Lingkup, periksa_lingkup, verifikasi
 from ap2t.cli import app
 from ap2t.domain.model import Tempat
 from ap2t.domain.status import Status
@@ -195,7 +195,7 @@ def test_bulan_bersesi_terbuka_ditunda(gudang: Gudang, selesai: Jalan) -> None:
     r = gudang.jalankan()
     assert (r.sesi, len(r.halangan)) == (0, 1)
     with pytest.raises(BukuMenolak, match="masih punya sesi terbuka"):
-        gudang.pengarsip.satu(c, "uji", ALASAN)
+        gudang.pengarsip.arsipkan(c, "uji", ALASAN)
     assert jumlah(d, "bacaan", selesai) == 6
 
 
@@ -219,7 +219,7 @@ def test_sesi_yang_ditinggalkan_diakhiri(gudang: Gudang, selesai: Jalan, monkeyp
         jalan.posting()
     r = ap2t(*akhiri)
     assert "berstatus BERJALAN, bukan TERHENTI" in keluar(r, 1).stderr
-    hentikan(jalan.layanan, jalan.sesi, "uji", jalan.lapor)
+    hentikan(jalan.langkah, "uji")
     r = ap2t(*akhiri)
     assert "belum dapat dipastikan nasibnya" in keluar(r, 1).stderr
     assert jalan.sesi.status == "TERHENTI"
@@ -239,7 +239,7 @@ def test_sesi_yang_ditinggalkan_diakhiri(gudang: Gudang, selesai: Jalan, monkeyp
     d.isi(1)
     lain = d.jalan()
     lain.buka_sesi()
-    hentikan(lain.layanan, lain.sesi, "uji", lain.lapor)
+    hentikan(lain.langkah, "uji")
     r = ap2t("arsip", "akhiri", lain.sesi.nomor, "--alasan", "ditinggalkan sejak pindah unit")
     assert f"bulan {muda} belum boleh diakhiri begini" in keluar(r, 2).stderr
 
@@ -406,7 +406,7 @@ def test_audit_menemukan(
     with gudang.dirusak(tabel, perintah.format(s=selesai.sesi.id)) as tx:
         for dengan in (False, True):
             cek = pemeriksa(gudang.folder) if dengan else None
-            laporan = periksa(tx, Lingkup(unitup=gudang.dunia.unitup, arsip=cek), lambda _: None)
+            laporan = periksa_lingkup(tx, Lingkup(unitup=gudang.dunia.unitup, arsip=cek), None, lambda _: None)
             temuan[dengan] = [t.apa for t in laporan.temuan if t.aturan == "ARSIP" and apa in t.apa]
     assert temuan[True]
     assert bool(temuan[False]) is not perlu_berkas
@@ -541,5 +541,5 @@ def test_rantai_sesudah_dasarnya_diarsipkan(gudang: Gudang, selesai: Jalan) -> N
     ubah = "UPDATE pengesahan.saringan SET lalu_lwbp = 7 WHERE lalu_bulan IS NOT NULL AND sesi_id = "
     with gudang.dirusak("saringan", f"{ubah}{akhir.sesi.id}") as c:
         cek = pemeriksa(gudang.folder)
-        laporan = periksa(c, Lingkup(unitup=d.unitup, arsip=cek), lambda _: None)
+        laporan = periksa_lingkup(c, Lingkup(unitup=d.unitup, arsip=cek), None, lambda _: None)
         assert [t.aturan for t in laporan.temuan] == ["ARSIP"]

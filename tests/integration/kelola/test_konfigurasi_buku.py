@@ -18,7 +18,7 @@ from ap2t import koneksi
 from ap2t.cli import app
 from ap2t.domain.konfigurasi import baca, kanonik
 from ap2t.galat import BukuMenolak, KonfigurasiTidakSah, MasukanTidakSah
-from ap2t.kelola.pola import periksa, terapkan
+from ap2t.kelola.pola import periksa_naskah, terapkan
 from ap2t.ledger import konfigurasi, sesi
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.mesin import buat_mesin
@@ -140,7 +140,7 @@ unit:
     pembaca = next(u for u, peran in petugas.items() if peran == "PETUGAS_BACA")
     teks = teks.replace(f"baca1{dunia.unitup}", pembaca)
     with pytest.raises(KonfigurasiTidakSah) as galat:
-        periksa(dunia.layanan(), teks, lambda _: None)
+        periksa_naskah(dunia.layanan(), teks, lambda _: None)
     baris = {b: pesan for b, _, pesan in galat.value.kesalahan}
     assert set(baris) == {7, 9, 10, 12}
     assert "ADMIN_VENDOR" in baris[7]
@@ -149,7 +149,7 @@ unit:
     assert "99999 tidak ada" in baris[12]
     dunia.petugas(f"pengawas{dunia.unitup}", aktif=False, peran="PENGAWAS")
     with pytest.raises(KonfigurasiTidakSah) as galat:
-        periksa(dunia.layanan(), teks, lambda _: None)
+        periksa_naskah(dunia.layanan(), teks, lambda _: None)
     assert 9 not in {b for b, _, _ in galat.value.kesalahan}  # who no longer holds the role may be named
 
 
@@ -157,7 +157,7 @@ def test_tanpa_acmt(dunia: Dunia, pemilik: Engine) -> None:
     """ACMT away: the rules still hold, units are not looked up, and that is said."""
     isi_koneksi(dunia.monkeypatch, "acmt_db", conn_type="postgres", host="127.0.0.1", port=9, login="x", schema="x")
     kabar: list[str] = []
-    naskah = periksa(dunia.layanan(), f"unit:\n  99999: {LENGKAP}\n", kabar.append)
+    naskah = periksa_naskah(dunia.layanan(), f"unit:\n  99999: {LENGKAP}\n", kabar.append)
     assert list(naskah.konfigurasi.unit) == ["99999"]
     assert "tidak dicocokkan dengan ACMT" in kabar[0]
 

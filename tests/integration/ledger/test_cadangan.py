@@ -112,7 +112,7 @@ def terhenti_di_jalan(dunia: Dunia) -> Jalan:
     dunia.sandbox.ganggu("galat", "batch", "tutup", sisa=None, status=503)
     with pytest.raises(Ap2tTidakPasti):
         jalan.posting()
-    hentikan(jalan.layanan, jalan.sesi, "uji", jalan.lapor)
+    hentikan(jalan.langkah, "uji")
     dunia.pulihkan()
     return jalan
 

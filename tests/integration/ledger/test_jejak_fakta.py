@@ -128,7 +128,7 @@ def test_versi_pada_setiap_permulaan(dunia: Dunia) -> None:
     """Opened, resumed, posting: each entry says which code and rules were at work."""
     dunia.isi(2)
     jalan = jalankan_sampai(dunia, "terima")
-    hentikan(jalan.layanan, jalan.sesi, "uji", jalan.lapor)
+    hentikan(jalan.langkah, "uji")
     jalan.buka_sesi()
     jalan.sampai(dari="posting")
     versi = {"versi_kode": __version__, "versi_aturan": Aturan().versi}

@@ -23,7 +23,7 @@ from ap2t.domain.sampel import undi
 from ap2t.galat import BukuMenolak, MasukanTidakSah
 from ap2t.ledger import sesi
 from ap2t.lihat import cara_verifikasi as periksa
-from ap2t.lihat.cara_verifikasi import Baris, Saringan
+from ap2t.lihat.cara_verifikasi import CaraVerifikasi, PilihanBaris
 from ap2t.proses.cuplik import sejak_cuplikan
 from ap2t.proses.gerbang import TOLAK
 from tests.perintah import keluar
@@ -53,10 +53,10 @@ def isi_verifikasi(d: Dunia) -> list[str]:
     return d.isi(10, ubah)
 
 
-def lihat(jalan: Jalan, **saring: object) -> list[Baris]:
+def lihat(jalan: Jalan, **saring: object) -> list[CaraVerifikasi]:
     """Return the session's rows as the approver sees them."""
     with jalan.layanan.buku.transaksi() as tx:
-        return list(periksa.baris(tx, jalan.sesi, Saringan(**saring)))  # type: ignore[arg-type]
+        return list(periksa.alirkan_baris(tx, jalan.sesi, PilihanBaris(**saring)))  # type: ignore[arg-type]
 
 
 def test_baris_dlpd_dahulu(dunia: Dunia) -> None:
@@ -87,8 +87,8 @@ def test_ringkas_tiap_orang(dunia: Dunia) -> None:
     isi_verifikasi(dunia)
     jalan = jalankan_sampai(dunia, "rekap")
     with jalan.layanan.buku.transaksi() as tx:
-        pengawas, vendor = periksa.ringkas(tx, jalan.sesi, 1)
-        longgar = periksa.ringkas(tx, jalan.sesi, 60)[0]
+        pengawas, vendor = periksa.ringkas_petugas(tx, jalan.sesi, 1)
+        longgar = periksa.ringkas_petugas(tx, jalan.sesi, 60)[0]
     assert (pengawas.peran, pengawas.oleh, pengawas.pelanggan) == ("PENGAWAS", f"pengawas{dunia.unitup}", 10)
     assert (pengawas.tercepat_menit, pengawas.tengah_menit) == (Decimal("10.0"), Decimal("10.7"))
     assert (pengawas.serentak, pengawas.serentak_persen) == (6, Decimal("60.0"))
@@ -110,7 +110,7 @@ def test_serentak_dihitung_sama_di_mana_pun(dunia: Dunia) -> None:
     rekap = dunia.isi_jejak(jalan.sesi, "REKAP")["rekap"]["verifikasi"]
     assert [(r["peran"], r["jumlah"], r["serentak"]) for r in rekap] == [("Pengawas", 46, 44), ("Admin Vendor", 46, 44)]
     with jalan.layanan.buku.transaksi() as tx:
-        assert [(r.peran, r.serentak) for r in periksa.ringkas(tx, jalan.sesi, 1)] == [
+        assert [(r.peran, r.serentak) for r in periksa.ringkas_petugas(tx, jalan.sesi, 1)] == [
             ("PENGAWAS", 44),
             ("ADMIN_VENDOR", 44),
         ]
@@ -126,7 +126,7 @@ def test_berubah_sesudahnya(dunia: Dunia) -> None:
     dunia.acmt.execute("DELETE FROM acmt_dasar.bacaan WHERE idpel = ANY(%s)", [[semua[4], semua[9]]])
     beda = sejak_cuplikan(jalan.layanan.buku, jalan.layanan.sumber, jalan.sesi)
     with jalan.layanan.buku.transaksi() as tx:
-        baris = {b.idpel: b.berubah for b in periksa.baris(tx, jalan.sesi, Saringan(), beda)}
+        baris = {b.idpel: b.berubah for b in periksa.alirkan_baris(tx, jalan.sesi, PilihanBaris(), beda)}
     hilang = {semua[4]: ["TIDAK_ADA_LAGI"], semua[9]: ["TIDAK_ADA_LAGI"]}
     assert beda == {semua[2]: ["sahlwbp", "diubah_pada"], **hilang}
     assert baris == {i: beda.get(i, []) for i in semua}

@@ -115,7 +115,7 @@ def test_dikembalikan_lalu_diverifikasi_lagi(dunia: Dunia) -> None:
     idpel = dunia.isi(3)
     k, jalan = Kamera(dunia), jalankan_sampai(dunia, "buka_gerbang")
     jalan.terima(idpel[0])
-    kembalikan(jalan.layanan, jalan.sesi, jalan.lapor)
+    kembalikan(jalan.langkah)
     k.jepret("kembali")
     assert status(dunia)[0] is Status.DIKEMBALIKAN
     jalan.sampai(dari="posting")

@@ -30,7 +30,7 @@ from ap2t.operators.saluran import buat_pembawa
 from ap2t.pemberitahuan import antrean
 from ap2t.pemberitahuan.antar import antarkan
 from ap2t.pemberitahuan.antrean import Surat
-from ap2t.pemberitahuan.aturan import Aturan, Kabar, baca
+from ap2t.pemberitahuan.aturan import Aturan, Kabar, baca_aturan
 from ap2t.pemberitahuan.pesan import Pesan, teks
 from ap2t.pemberitahuan.susun import kumpulkan
 from ap2t.penjaga.tenggat import jaga_sesi
@@ -202,7 +202,7 @@ def test_terhenti_menyebut_tindakan_dan_run(kantor: Kantor) -> None:
     """A failure: why, what to do, the page and the run in Airflow; one that went on meanwhile is no news."""
     jalan = menunggu(kantor)
     kantor.putaran()
-    hentikan(jalan.layanan, jalan.sesi, "posting_ap2t: AP2T menolak [klik](https://jahat.example) @semua", jalan.lapor)
+    hentikan(jalan.langkah, "posting_ap2t: AP2T menolak [klik](https://jahat.example) @semua")
     kantor.putaran()
     surat = kantor.pos.surat[-1]
     isi = isi_surat(surat)
@@ -211,7 +211,7 @@ def test_terhenti_menyebut_tindakan_dan_run(kantor: Kantor) -> None:
     assert f"{BASE}/dags/pengesahan_hari_baca_a/runs/{jalan.run_id}" in isi
     assert "AP2T menolak klik (https jahat.example) semua" in isi
     lanjutkan(jalan)
-    hentikan(jalan.layanan, jalan.sesi, "sebab kedua", jalan.lapor)
+    hentikan(jalan.langkah, "sebab kedua")
     lanjutkan(jalan)
     assert kantor.putaran() == {"USANG": 2}
 
@@ -285,7 +285,7 @@ def test_isi_aneh_gagal_sendiri(kantor: Kantor) -> None:
 def test_saluran_unit_dan_orang(kantor: Kantor, monkeypatch: pytest.MonkeyPatch) -> None:
     """A unit's chat gets each news once; a person may swap mail for an own chat; kinds not named stay silent."""
     d, unit, sendiri = kantor.dunia, ObrolanUji(), ObrolanUji()
-    kantor.aturan = baca(
+    kantor.aturan = baca_aturan(
         f'unit: {{"{d.unitup}": {{apprise: [unit_uji], jenis: [GERBANG]}}}}\n'
         f"orang: {{{d.spv.upper()}: {{surel: false, apprise: [wa_spv]}}}}\n"
     )
@@ -434,7 +434,7 @@ def test_satu_penerima_ditolak_yang_lain_jalan(kantor: Kantor) -> None:
 def test_saluran_menggantung_tidak_menahan_yang_lain(kantor: Kantor, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mail server that never says a word: chats get theirs in the same round, and the round ends."""
     obrolan = ObrolanUji()
-    kantor.aturan = baca("bawaan: {apprise: [uji]}")
+    kantor.aturan = baca_aturan("bawaan: {apprise: [uji]}")
     with bisu() as porta, obrolan_menyala(obrolan) as chat:
         isi_koneksi(monkeypatch, "smtp_default", **koneksi_surel(porta))
         isi_koneksi(monkeypatch, "apprise_uji", **koneksi_obrolan(chat))
@@ -478,7 +478,7 @@ def test_obrolan_menolak_dan_koneksi_hilang(kantor: Kantor, monkeypatch: pytest.
     """A chat that refuses fails (the provider's own hook would call it sent); no token in what is written down."""
     obrolan = ObrolanUji()
     obrolan.jawab = 500
-    kantor.aturan = baca("bawaan: {surel: false, apprise: [uji, tiada]}")
+    kantor.aturan = baca_aturan("bawaan: {surel: false, apprise: [uji, tiada]}")
     with obrolan_menyala(obrolan) as chat:
         isi_koneksi(monkeypatch, "apprise_uji", **koneksi_obrolan(chat))
         menunggu(kantor)
@@ -604,13 +604,13 @@ def test_masuk_dengan_sandi(kantor: Kantor, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_tiap_kabar_punya_teks(kantor: Kantor) -> None:
     """No kind of news without a message."""
-    from ap2t.pemberitahuan.pesan import _JADWAL, _SESI, Bahan, susun
+    from ap2t.pemberitahuan.pesan import _JADWAL, _SESI, Bahan, susun_pesan
 
     assert set(_SESI) | set(_JADWAL) == set(Kabar)
     s = menunggu(kantor).sesi
     for apa in _SESI:
         assert (
             s.unitup
-            in teks(susun(Bahan(apa, s.unitup, {"keterangan": f"unit {s.unitup}"}, s)))
-            + susun(Bahan(apa, s.unitup, {}, s)).judul
+            in teks(susun_pesan(Bahan(apa, s.unitup, {"keterangan": f"unit {s.unitup}"}, s)))
+            + susun_pesan(Bahan(apa, s.unitup, {}, s)).judul
         )

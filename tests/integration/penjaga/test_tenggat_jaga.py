@@ -12,7 +12,8 @@ from proses_fixtures import Dunia, Jalan, jalankan_sampai
 
 from ap2t.galat import BukuMenolak, GalatPengesahan
 from ap2t.ledger.sesi import Sesi
-from ap2t.penjaga.tenggat import Laporan, jaga_sesi
+from ap2t.penjaga.tenggat import HasilJaga, jaga_sesi
+from ap2t.proses.layanan import Langkah
 from ap2t.proses.tutup import hentikan
 
 POLA: dict[str, Any] = {"batas_jawab_jam": "4", "eskalasi": ["atasan_b", "atasan_a"], "tutup_sesudah_jam": "26.5"}
@@ -30,7 +31,7 @@ def lalu(dunia: Dunia, s: Sesi, jam: float) -> None:
             dunia.buku_lihat.execute(perintah, [timedelta(hours=jam), s.id])
 
 
-def jaga(jalan: Jalan, *, hidup: bool = True) -> Laporan:
+def jaga(jalan: Jalan, *, hidup: bool = True) -> HasilJaga:
     """Make one round of the watch; other tests' sessions count as running."""
     return jaga_sesi(jalan.layanan, lambda _dag, run: hidup or run != jalan.run_id, jalan.lapor)
 
@@ -165,7 +166,7 @@ def test_yang_sudah_disetujui_tidak_kedaluwarsa(dunia: Dunia) -> None:
 def test_yang_terhenti_di_gerbang_juga_berakhir(dunia: Dunia) -> None:
     """A run that failed while it waited does not keep its session for ever: the same end comes."""
     jalan = menunggu(dunia)
-    hentikan(jalan.layanan, jalan.sesi, "persetujuan: uji", jalan.lapor)
+    hentikan(jalan.langkah, "persetujuan: uji")
     lalu(dunia, jalan.sesi, 27)
     jaga(jalan, hidup=False)
     assert jalan.sesi.status == "KEDALUWARSA"
@@ -213,8 +214,7 @@ def test_hentikan_hanya_epoch_yang_dipegang(dunia: Dunia) -> None:
     with jalan.layanan.buku.transaksi() as tx:
         tx.sesi.mulai_posting(jalan.sesi)
     with pytest.raises(GalatPengesahan, match="tidak lagi dipegang"):
-        hentikan(jalan.layanan, mati, "posting_ap2t: mati", jalan.lapor)
+        hentikan(Langkah(jalan.layanan, mati, jalan.lapor), "posting_ap2t: mati")
     assert jalan.sesi.status == "BERJALAN"
-    jalan.sampai(dari="posting")
-    assert jalan.layanan.dipegang is not None
-    assert jalan.layanan.dipegang.epoch == jalan.sesi.epoch == 4
+    assert jalan.posting().epoch == jalan.sesi.epoch == 4
+    jalan.sampai(dari="rekonsiliasi")

@@ -19,7 +19,7 @@ from proses_fixtures import Dunia, isi_koneksi, jalankan_sampai
 from ap2t import metrik
 from ap2t.galat import BukuTidakTerjangkau
 from ap2t.operators.berkala import JagaSesi
-from ap2t.operators.metrik import UkuranAirflow
+from ap2t.operators.dasar import MetrikAirflow
 from ap2t.penjaga.kesehatan import lihat_kesehatan
 from ap2t.penjaga.metrik import PENGUKUR
 from ap2t.proses import kirim as modul_pengirim
@@ -79,7 +79,7 @@ def statsd() -> Iterator[Pendengar]:
         m.setenv("AIRFLOW__METRICS__STATSD_HOST", "127.0.0.1")
         m.setenv("AIRFLOW__METRICS__STATSD_PORT", str(p.porta))
         stats.initialize(factory=get_stats_factory(), export_legacy_names=True)
-        metrik.pasang(UkuranAirflow())
+        metrik.pasang(MetrikAirflow())
         yield p
     p.soket.close()
     stats.initialize(factory=get_stats_factory(), export_legacy_names=True)
@@ -216,7 +216,7 @@ def test_penampung_rusak_tidak_mengganggu(dunia: Dunia) -> None:
     try:
         jalan = jalankan_sampai(dunia)
     finally:
-        metrik.pasang(UkuranAirflow())
+        metrik.pasang(MetrikAirflow())
     assert jalan.sesi.status == "SELESAI"
     assert len(dunia.terposting()) == 2
 

@@ -24,12 +24,12 @@ from ap2t.galat import BukuMenolak, JawabanTertunda, WewenangKurang
 from ap2t.ledger.kedatangan import Tiba
 from ap2t.pemberitahuan import antrean
 from ap2t.pemberitahuan.aturan import Kabar
-from ap2t.pemberitahuan.pesan import Bahan, susun, teks
+from ap2t.pemberitahuan.pesan import Bahan, susun_pesan, teks
 from ap2t.proses import gerbang
 from ap2t.proses.gerbang import SETUJU, TOLAK, Jawaban, Undangan, buka_gerbang, catat_tiba, nilai, yang_dinilai
 from ap2t.proses.rekap import PALING_SEDIKIT
 from ap2t.proses.tutup import hentikan
-from ap2t.proses.wewenang import pastikan_pengesah
+from ap2t.proses.wewenang import lihat_sesi
 
 TIBA = ["JAWABAN_TIBA"]
 
@@ -61,7 +61,7 @@ def tertahan(jalan: Jalan, *kembalikan: str, pilihan: str = SETUJU) -> Tiba:
         jalan.terima(*kembalikan, pilihan=pilihan)
     assert not tunda.value.permanen
     assert "Tidak perlu menjawab lagi" in str(tunda.value)
-    tiba = yang_dinilai(jalan.layanan, jalan.sesi, 1, None, jalan.lapor)
+    tiba = yang_dinilai(jalan.langkah, 1, None)
     assert tiba is not None
     return tiba
 
@@ -70,7 +70,7 @@ def terakhir_tiba(jalan: Jalan) -> Tiba:
     """Return what arrived last at the session's gates."""
     nomor = jalan.dunia.satu("SELECT max(id) FROM pengesahan.jawaban_tiba WHERE sesi_id = %s", jalan.sesi.id)
     with jalan.layanan.buku.transaksi() as tx:
-        return tx.kedatangan.ambil(nomor)
+        return tx.kedatangan.ambil_tiba(nomor)
 
 
 def temuan(jalan: Jalan) -> list[str]:
@@ -90,10 +90,10 @@ def test_jawaban_menunggu_acmt(dunia: Dunia) -> None:
     with acmt_hilang(jalan):
         with pytest.raises(JawabanTertunda, match="Tidak perlu menjawab lagi"):
             jalan.terima(f"{semua[1]} foto buram")
-        tiba = yang_dinilai(jalan.layanan, jalan.sesi, 1, None, jalan.lapor)
+        tiba = yang_dinilai(jalan.langkah, 1, None)
         assert tiba is not None
         with pytest.raises(JawabanTertunda):  # the trail says it once for as long as the reason is the same
-            nilai(jalan.layanan, jalan.sesi, tiba, jalan.lapor)
+            nilai(jalan.langkah, tiba)
     assert dunia.jenis_jejak(jalan.sesi)[len(sebelum) :] == ["JAWABAN_TIBA", "JAWABAN_TERTUNDA"]
     assert dunia.isi_jejak(jalan.sesi, "JAWABAN_TIBA")["pilihan"] == [SETUJU]
     assert dunia.satu("SELECT count(*) FROM pengesahan.persetujuan WHERE sesi_id = %s", jalan.sesi.id) == 0
@@ -101,7 +101,7 @@ def test_jawaban_menunggu_acmt(dunia: Dunia) -> None:
     with pytest.raises(BukuMenolak, match="tidak memuat persetujuan"):
         jalan.posting()  # an arrival decides nothing
 
-    assert nilai(jalan.layanan, jalan.sesi, tiba, jalan.lapor) == "SETUJU"
+    assert nilai(jalan.langkah, tiba) == "SETUJU"
     assert dunia.isi_jejak(jalan.sesi, "DIJAWAB")["tiba"] == tiba.id
     assert dunia.isi_jejak(jalan.sesi, "DIJAWAB")["kembalikan"] == [semua[1]]
     jalan.sampai(dari="posting")
@@ -115,9 +115,9 @@ def test_pembatalan_menunggu_acmt(dunia: Dunia) -> None:
     jalan = batalkan_sampai(dunia, "buka_gerbang")
     with acmt_hilang(jalan), pytest.raises(JawabanTertunda):
         jalan.terima()
-    tiba = yang_dinilai(jalan.layanan, jalan.sesi, 1, None, jalan.lapor)
+    tiba = yang_dinilai(jalan.langkah, 1, None)
     assert tiba is not None
-    assert nilai(jalan.layanan, jalan.sesi, tiba, jalan.lapor) == "SETUJU"
+    assert nilai(jalan.langkah, tiba) == "SETUJU"
     jalan.sampai(dari="batalkan")
     assert not dunia.terposting()
 
@@ -130,10 +130,10 @@ def test_pengesah_kedua_menunggu_acmt(dunia: Dunia) -> None:
     jalan.buka_gerbang(2)
     with acmt_hilang(jalan), pytest.raises(JawabanTertunda):
         jalan.terima(oleh=dunia.spv_b, urutan=2)
-    assert yang_dinilai(jalan.layanan, jalan.sesi, 1, None, jalan.lapor) is None
-    tiba = yang_dinilai(jalan.layanan, jalan.sesi, 2, None, jalan.lapor)
+    assert yang_dinilai(jalan.langkah, 1, None) is None
+    tiba = yang_dinilai(jalan.langkah, 2, None)
     assert tiba is not None
-    nilai(jalan.layanan, jalan.sesi, tiba, jalan.lapor)
+    nilai(jalan.langkah, tiba)
     jalan.sampai(dari="posting")
     assert dunia.terposting() == set(semua)
 
@@ -150,9 +150,9 @@ def test_yang_rusak_bukan_penolakan(dunia: Dunia) -> None:
     assert "ulangi (clear) tugas ini" in str(tunda.value)
     isi_koneksi(dunia.monkeypatch, "acmt_db", **koneksi_basis(dunia.alamat.acmt, "uji_baca"))
     jalan.layanan = dunia.layanan(koneksi_maks=4)
-    tiba = yang_dinilai(jalan.layanan, jalan.sesi, 1, None, jalan.lapor)
+    tiba = yang_dinilai(jalan.langkah, 1, None)
     assert tiba is not None
-    assert nilai(jalan.layanan, jalan.sesi, tiba, jalan.lapor) == "SETUJU"
+    assert nilai(jalan.langkah, tiba) == "SETUJU"
 
 
 def test_diserahkan_dua_kali(dunia: Dunia) -> None:
@@ -160,16 +160,16 @@ def test_diserahkan_dua_kali(dunia: Dunia) -> None:
     dunia.isi(2)
     jalan = jalankan_sampai(dunia, "buka_gerbang")
     satu = jawaban(dunia.spv, catatan="dilihat")
-    tiba = [catat_tiba(jalan.layanan, jalan.sesi, 1, satu, jalan.lapor) for _ in range(3)]
+    tiba = [catat_tiba(jalan.langkah, 1, satu) for _ in range(3)]
     assert len({t.id for t in tiba}) == 1
     assert dunia.jenis_jejak(jalan.sesi).count("JAWABAN_TIBA") == 1
     for _ in range(2):
-        assert nilai(jalan.layanan, jalan.sesi, tiba[0], jalan.lapor) == "SETUJU"
+        assert nilai(jalan.langkah, tiba[0]) == "SETUJU"
     assert dunia.jenis_jejak(jalan.sesi).count("DIJAWAB") == 1
     # a copy of the task that looked at ACMT when the role was gone already changes nothing any more
     dunia.petugas(dunia.spv, aktif=False)
     with pytest.raises(WewenangKurang):
-        nilai(jalan.layanan, jalan.sesi, tiba[0], jalan.lapor)
+        nilai(jalan.langkah, tiba[0])
     assert "JAWABAN_TIDAK_DITERIMA" not in dunia.jenis_jejak(jalan.sesi)
     dunia.petugas(dunia.spv, aktif=True)
     jalan.sampai(dari="posting")
@@ -195,14 +195,14 @@ def test_yang_ditolak_tidak_dinilai_lagi(dunia: Dunia) -> None:
     assert "Ditanyakan lagi" not in jalan.undangan.isi
     dunia.petugas(dunia.spv, aktif=False)
     lama = jawaban(dunia.spv)
-    tiba = catat_tiba(jalan.layanan, jalan.sesi, 1, lama, jalan.lapor)
+    tiba = catat_tiba(jalan.langkah, 1, lama)
     with pytest.raises(WewenangKurang):
-        nilai(jalan.layanan, jalan.sesi, tiba, jalan.lapor)
+        nilai(jalan.langkah, tiba)
     dunia.petugas(dunia.spv, aktif=True)
-    assert yang_dinilai(jalan.layanan, jalan.sesi, 1, lama, jalan.lapor) is None  # Airflow still keeps it
-    assert yang_dinilai(jalan.layanan, jalan.sesi, 1, None, jalan.lapor) is None
+    assert yang_dinilai(jalan.langkah, 1, lama) is None  # Airflow still keeps it
+    assert yang_dinilai(jalan.langkah, 1, None) is None
     with pytest.raises(BukuMenolak, match="sudah pernah dinilai"):
-        nilai(jalan.layanan, jalan.sesi, catat_tiba(jalan.layanan, jalan.sesi, 1, lama, jalan.lapor), jalan.lapor)
+        nilai(jalan.langkah, catat_tiba(jalan.langkah, 1, lama))
     assert dunia.jenis_jejak(jalan.sesi).count("JAWABAN_TIDAK_DITERIMA") == 1
 
     for _ in range(2):
@@ -213,7 +213,8 @@ def test_yang_ditolak_tidak_dinilai_lagi(dunia: Dunia) -> None:
     assert "tidak (lagi) memegang ADMIN_CMT aktif" in awal
     assert dunia.jenis_jejak(jalan.sesi).count("GERBANG_DIBUKA_LAGI") == 1
     assert dunia.isi_jejak(jalan.sesi, "GERBANG_DIBUKA_LAGI")["tiba"] == [tiba.id]
-    surat = susun(Bahan(Kabar.GERBANG, dunia.unitup, dunia.isi_jejak(jalan.sesi, "GERBANG_DIBUKA_LAGI"), jalan.sesi, 1))
+    isi = dunia.isi_jejak(jalan.sesi, "GERBANG_DIBUKA_LAGI")
+    surat = susun_pesan(Bahan(Kabar.GERBANG, dunia.unitup, isi, jalan.sesi, 1))
     assert "lagi" in surat.judul
     assert "tidak dapat dipakai" in surat.pembuka
     [g] = Halaman(dunia).baca(f"/api/sesi/{jalan.sesi.nomor}")["gerbang"]
@@ -233,10 +234,10 @@ def test_diambil_alih_selagi_menunggu(dunia: Dunia) -> None:
     assert jalan.sesi.status == "DIAMBIL_ALIH"
     assert "sebelum jawaban ini dinilai" in dunia.isi_jejak(jalan.sesi, "JAWABAN_TIDAK_DITERIMA")["sebab"]
     with pytest.raises(BukuMenolak):
-        nilai(jalan.layanan, jalan.sesi, tiba, jalan.lapor)
+        nilai(jalan.langkah, tiba)
     baru.sampai("buka_gerbang", dari="ambil_bacaan")
     with pytest.raises(BukuMenolak, match="bukan untuk keadaan sesi"):
-        nilai(baru.layanan, baru.sesi, tiba._replace(ditolak=None), baru.lapor)
+        nilai(baru.langkah, tiba._replace(ditolak=None))
     assert not dunia.terposting()
     baru.sampai(dari="terima")
     assert dunia.terposting() == set(semua)
@@ -250,8 +251,8 @@ def test_epoch_lama(dunia: Dunia) -> None:
     dunia.dirusak = {"SESI"}  # the trail does not tell of this epoch
     dunia.buku_lihat.execute("UPDATE pengesahan.sesi SET epoch = epoch + 1 WHERE id = %s", [jalan.sesi.id])
     with pytest.raises(BukuMenolak, match="sempat diambil alih"):
-        nilai(jalan.layanan, jalan.sesi, tiba, jalan.lapor)
-    assert yang_dinilai(jalan.layanan, jalan.sesi, 1, None, jalan.lapor) is None
+        nilai(jalan.langkah, tiba)
+    assert yang_dinilai(jalan.langkah, 1, None) is None
     jalan.buka_gerbang()
     assert jalan.terima() == "SETUJU"
 
@@ -260,10 +261,10 @@ def test_dihentikan_selagi_dinilai(dunia: Dunia) -> None:
     """What becomes of an earlier attempt stops the session while its answer is judged: it counts all the same."""
     semua = dunia.isi(2)
     jalan = jalankan_sampai(dunia, "buka_gerbang")
-    berjalan = jalan.sesi  # as the task that judges holds it
-    tiba = catat_tiba(jalan.layanan, berjalan, 1, jawaban(dunia.spv), jalan.lapor)
-    hentikan(jalan.layanan, berjalan, "percobaan pertama hilang", jalan.lapor)
-    assert nilai(jalan.layanan, berjalan, tiba, jalan.lapor) == "SETUJU"
+    langkah = jalan.langkah  # as the task that judges holds it
+    tiba = catat_tiba(langkah, 1, jawaban(dunia.spv))
+    hentikan(jalan.langkah, "percobaan pertama hilang")
+    assert nilai(langkah, tiba) == "SETUJU"
     assert dunia.jenis_jejak(jalan.sesi)[-3:] == ["SESI_TERHENTI", "SESI_DILANJUTKAN", "DIJAWAB"]
     jalan.sampai(dari="posting")
     assert dunia.terposting() == set(semua)
@@ -272,17 +273,17 @@ def test_dihentikan_selagi_dinilai(dunia: Dunia) -> None:
 def test_berakhir_selagi_dinilai(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
     """The session's time runs out while ACMT is asked about the person: the refusal says so."""
     jalan = menunggu(dunia)
-    berjalan = jalan.sesi
-    tiba = catat_tiba(jalan.layanan, berjalan, 1, jawaban(dunia.spv), jalan.lapor)
+    langkah = jalan.langkah
+    tiba = catat_tiba(langkah, 1, jawaban(dunia.spv))
 
     def lambat(*a: Any) -> Any:
-        lalu(dunia, berjalan, 27)
+        lalu(dunia, langkah.sesi, 27)
         assert jaga(jalan).kedaluwarsa >= 1
-        return pastikan_pengesah(*a)
+        return lihat_sesi(*a)
 
-    monkeypatch.setattr(gerbang, "pastikan_pengesah", lambat)
+    monkeypatch.setattr(gerbang, "lihat_sesi", lambat)
     with pytest.raises(BukuMenolak, match=r"sudah berakhir \(KEDALUWARSA\)"):
-        nilai(jalan.layanan, berjalan, tiba, jalan.lapor)
+        nilai(langkah, tiba)
     assert dunia.jenis_jejak(jalan.sesi)[-2:] == ["SESI_KEDALUWARSA", "JAWABAN_TIDAK_DITERIMA"]
     assert not dunia.terposting()
 
@@ -489,7 +490,7 @@ def terbuka(jalan: Jalan, undangan: Undangan | None) -> list[str]:
     assert undangan is not None
     s = jalan.sesi
     surat = [
-        teks(susun(Bahan(k, s.unitup, {"keterangan": jalan.penutup, "sebab": "x", "tahap": "COCOK"}, s, 1, 2)))
+        teks(susun_pesan(Bahan(k, s.unitup, {"keterangan": jalan.penutup, "sebab": "x", "tahap": "COCOK"}, s, 1, 2)))
         for k in Kabar
         if k not in (Kabar.BELUM_SIAP, Kabar.KALENDER)
     ]
@@ -603,7 +604,7 @@ def test_teks_gerbang(dunia: Dunia) -> None:
     )
     dunia.pola(sampel=2)
     jalan = jalankan_sampai(dunia, "rekap")
-    undangan = buka_gerbang(jalan.layanan, jalan.sesi, 1, jalan.lapor, "https://airflow.uji/x")
+    undangan = buka_gerbang(jalan.langkah, 1, "https://airflow.uji/x")
     assert undangan is not None
     sampel = (jalan.sesi.rekap or {})["sampel"]["idpel"]
     assert {i for i in semua if i in undangan.isi} == set(sampel)

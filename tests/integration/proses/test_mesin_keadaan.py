@@ -364,7 +364,7 @@ class Mesin(RuleBasedStateMachine):
             s.tahap = "TERPOSTING"
         s.hidup = False
         if gangguan in PERGI:
-            hentikan(s.jalan.layanan, s.jalan.sesi, "AP2T tidak menjawab", s.jalan.lapor)
+            hentikan(s.jalan.langkah, "AP2T tidak menjawab")
             s.status = "TERHENTI"
 
     def _menggantung(self, gangguan: str) -> bool:

@@ -496,7 +496,7 @@ def test_dibuka_pada_saat_yang_sama(dunia: Dunia) -> None:
         assert sorted(hasil)[0] == "DITOLAK"
         assert len(set(hasil)) == 2
         pemenang = batal if "PEMBATALAN" in hasil else sah
-        ambil_alih(pemenang.layanan, pemenang.sesi, dunia.spv, pemenang.lapor)
+        ambil_alih(pemenang.langkah, dunia.spv)
 
 
 def test_berubah_di_ap2t_selagi_menunggu(dunia: Dunia) -> None:
@@ -683,6 +683,6 @@ def test_jejak_menceritakan_semuanya(dunia: Dunia) -> None:
     ]
     buka = dunia.isi_jejak(jalan.sesi, "SESI_DIBUKA")
     assert (buka["jenis"], buka["cakupan"], buka["alasan"]) == ("PEMBATALAN", "semua", ALASAN)
-    hentikan(jalan.layanan, jalan.sesi, "sudah berakhir", jalan.lapor)
+    hentikan(jalan.langkah, "sudah berakhir")
     with jalan.layanan.buku.transaksi() as tx:
         assert tx.jejak.periksa().putus is None

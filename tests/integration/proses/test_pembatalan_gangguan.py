@@ -15,6 +15,7 @@ from proses_fixtures import Dunia, jalankan_sampai
 from ap2t.galat import Ap2tTidakPasti, Ap2tTidakTerjangkau, BukuMenolak, WewenangKurang
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.proses import kirim as modul_pengirim
+from ap2t.proses.layanan import Langkah
 from ap2t.proses.tutup import hentikan
 from conftest import AKAR
 
@@ -22,12 +23,12 @@ JUMLAH = 24
 ANAK = """
 import sys
 from ap2t.proses.batalkan import batalkan_ap2t
-from ap2t.proses.layanan import Layanan
+from ap2t.proses.layanan import Langkah, Layanan
 with Layanan(koneksi_maks=8) as layanan:
     with layanan.buku.transaksi() as tx:
         s = tx.sesi.milik_run(sys.argv[1], sys.argv[2])
     print("siap", flush=True)
-    batalkan_ap2t(layanan, s, lambda _: None, ukuran=4, serentak=3)
+    batalkan_ap2t(Langkah(layanan, s, lambda _: None), ukuran=4, serentak=3)
 """
 
 
@@ -97,7 +98,7 @@ def test_jawaban_hilang_dan_ap2t_pergi_lalu_dilanjutkan(dunia: Dunia) -> None:
     with pytest.raises((Ap2tTidakPasti, Ap2tTidakTerjangkau)):
         jalan.batalkan()
     assert [b for b in dunia.batch(jalan.sesi) if b[1] == "DIKIRIM"]
-    hentikan(jalan.layanan, jalan.sesi, "uji", jalan.lapor)
+    hentikan(jalan.langkah, "uji")
     dunia.pulihkan()
     jalan.lanjutkan()
     jalan.batalkan()
@@ -164,7 +165,8 @@ def test_dua_percobaan_sekaligus(dunia: Dunia) -> None:
     def pertama() -> None:
         try:
             modul = sys.modules["ap2t.proses.batalkan"]
-            modul.batalkan_ap2t(dunia.layanan(koneksi_maks=8), s, jalan.lapor, ukuran=2, serentak=2)
+            langkah = Langkah(dunia.layanan(koneksi_maks=8), s, jalan.lapor)
+            modul.batalkan_ap2t(langkah, ukuran=2, serentak=2)
         except BukuMenolak as e:
             galat.append(e)
 

@@ -23,7 +23,7 @@ def cocok_dengan_ap2t(dunia: Dunia) -> None:
     assert {i: buku.get(i, 0) for i in dunia.kodeposting()} == dunia.kodeposting()
     nomor = {i: n for i, (k, n) in posisi(dunia).items() if k}
     assert nomor == {i: b["no_pengesahan"] for i, b in dunia.baris_ap2t().items() if b["kodeposting"]}
-    b = Buku(None)
+    b = Buku.buka()
     try:
         with b.transaksi() as tx:
             temuan = _aturan(tx, None, "HITUNGAN", "audit_hitungan", unitup=dunia.unitup, thblrek=dunia.bulan)
@@ -304,5 +304,5 @@ def test_yang_hilang_dari_ap2t_tidak_tetap_disahkan(dunia: Dunia, monkeypatch: p
     assert jalan.sesi.status == "SELESAI"
     assert dunia.hasil(jalan.sesi)[hilang] == ("DITOLAK", "IDPEL_TIDAK_DIKENAL")
     assert {i: k for i, (k, _) in posisi(dunia).items()} == dict.fromkeys([dunia.idpel(n) for n in range(3)], 0)
-    with Buku(None).transaksi() as tx:
+    with Buku.buka().transaksi() as tx:
         assert tx.luar.posisi(jalan.sesi) == {}

@@ -87,7 +87,7 @@ def test_dikembalikan_di_acmt_sekali(dunia: Dunia) -> None:
     assert stempel(dunia, 1) == stempel(dunia, 3) == {None}
     assert None not in stempel(dunia, 0)
     assert "verifikasi dan pengiriman 2 pelanggan dihapus" in jalan.log
-    posting_ap2t(jalan.layanan, jalan.sesi, jalan.lapor, ukuran=10, serentak=1)
+    posting_ap2t(jalan.langkah, ukuran=10, serentak=1)
     jalan.sampai(dari="rekonsiliasi")
     jalan.tutup_sesi()
     kembalikan_sisa(jalan.layanan, jalan.lapor)
@@ -121,7 +121,7 @@ def test_sekali_walau_mati(dunia: Dunia, monkeypatch: pytest.MonkeyPatch, titik:
     """The process dies before or after the ledger's note, the call, or the note of its end: ACMT is told once each."""
     jalan = dijawab(dunia, 1, 2)
     pemilik, nama = {
-        "kirim": (TabelPengembalian, "kirim"),
+        "kirim": (TabelPengembalian, "catat_panggilan"),
         "panggil": (SumberAcmt, "kembalikan_verifikasi"),
         "selesai": (TabelPengembalian, "selesai"),
     }[titik]
@@ -143,13 +143,13 @@ def test_sekali_walau_mati(dunia: Dunia, monkeypatch: pytest.MonkeyPatch, titik:
 PROSES_MATI = """
 import os, sys
 from ap2t.ledger.pengembalian import TabelPengembalian
-from ap2t.proses.layanan import Layanan
+from ap2t.proses.layanan import Langkah, Layanan
 from ap2t.proses.kembalikan import kembalikan
 TabelPengembalian.selesai = lambda *_: os._exit(9)
 with Layanan() as layanan:
     with layanan.buku.transaksi() as tx:
         s = tx.sesi.bernomor(sys.argv[1])
-    kembalikan(layanan, s, print)
+    kembalikan(Langkah(layanan, s, print))
 """
 
 

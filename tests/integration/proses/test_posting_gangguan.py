@@ -24,13 +24,13 @@ from conftest import AKAR, SANDI
 JUMLAH = 40
 ANAK = """
 import sys
-from ap2t.proses.layanan import Layanan
+from ap2t.proses.layanan import Langkah, Layanan
 from ap2t.proses.posting import posting_ap2t
 with Layanan(koneksi_maks=8) as layanan:
     with layanan.buku.transaksi() as tx:
         s = tx.sesi.milik_run(sys.argv[1], sys.argv[2])
     print("siap", flush=True)
-    posting_ap2t(layanan, s, lambda _: None, ukuran=5, serentak=4)
+    posting_ap2t(Langkah(layanan, s, lambda _: None), ukuran=5, serentak=4)
 """
 
 
@@ -124,7 +124,7 @@ def test_gangguan_acak_di_semua_jalan(dunia: Dunia) -> None:
             jalan.posting()
             break
         except (Ap2tTidakPasti, Ap2tTidakTerjangkau):
-            hentikan(jalan.layanan, jalan.sesi, "uji", jalan.lapor)
+            hentikan(jalan.langkah, "uji")
             jalan.lanjutkan()
     dunia.pulihkan()
     if not jalan.sesi.sudah("TERPOSTING"):

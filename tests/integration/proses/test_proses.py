@@ -34,7 +34,7 @@ from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.proses.buka import ambil_alih
 from ap2t.proses.gerbang import TOLAK
 from ap2t.proses.kesiapan import FUNGSI2, tengok
-from ap2t.proses.layanan import Layanan
+from ap2t.proses.layanan import Langkah, Layanan
 from ap2t.proses.posting import posting_ap2t
 from ap2t.proses.tutup import hentikan
 from ap2t.source.acmt import SumberAcmt
@@ -345,7 +345,7 @@ def test_pengesah_kedua_tidak_ada(dunia: Dunia) -> None:
         jalan.buka_gerbang(2)
     satu = dunia.jalan()
     dunia.pola()
-    hentikan(jalan.layanan, jalan.sesi, "uji", jalan.lapor)
+    hentikan(jalan.langkah, "uji")
     satu.buka_sesi(hidup=lambda _d, _r: False)
     with pytest.raises(LewatiLangkah):
         satu.buka_gerbang(2)
@@ -373,7 +373,7 @@ def test_sandi_ap2t_salah_ketahuan_sebelum_gerbang(dunia: Dunia) -> None:
     assert jalan.undangan.orang == [dunia.spv_b]
     assert f"{dunia.spv} tidak ditanya" in jalan.log
     dunia.sandbox.kendali("pengguna", username=f"ap-{dunia.spv_b}", password=SANDI, unitup=[], peran=["ADMIN_CMT"])
-    hentikan(jalan.layanan, jalan.sesi, "uji", jalan.lapor)
+    hentikan(jalan.langkah, "uji")
     dua = dunia.jalan()
     dua.buka_sesi(hidup=lambda _d, _r: False)
     dua.sampai("rekap", dari="ambil_bacaan")
@@ -472,7 +472,7 @@ def test_bertahap(dunia: Dunia) -> None:
     with pytest.raises(BelumSiap, match=rf"unit {dunia.unitup}, bulan {dunia.bulan}, kelompok A"):
         jalan.ambil_bacaan()
     assert dunia.satu("SELECT count(*) FROM pengesahan.bacaan WHERE sesi_id = %s", jalan.sesi.id) == 0
-    hentikan(jalan.layanan, jalan.sesi, "belum siap", jalan.lapor)
+    hentikan(jalan.langkah, "belum siap")
     dunia.pola("BERTAHAP")
     dua = dunia.jalan()
     dua.buka_sesi(hidup=lambda _d, _r: False)
@@ -853,7 +853,7 @@ def test_satu_sesi_dan_ambil_alih(dunia: Dunia) -> None:
         with pytest.raises(BukuMenolak):
             getattr(satu, langkah)()
     with pytest.raises(BukuMenolak, match="tidak lagi dipegang run ini"):
-        posting_ap2t(satu.layanan, lama, satu.lapor, ukuran=1000, serentak=1)
+        posting_ap2t(Langkah(satu.layanan, lama, satu.lapor), ukuran=1000, serentak=1)
     dua.sampai(dari="ambil_bacaan")
     assert dua.sesi.putaran == 2
     assert "SESI_DIAMBIL_ALIH" in dunia.jenis_jejak(satu.sesi)
@@ -885,11 +885,11 @@ def test_terhenti_lalu_dilanjutkan(dunia: Dunia) -> None:
     """Invariant 4: a failed run leaves TERHENTI with the reason; clearing the failed task resumes it where it stood."""
     dunia.isi(3)
     jalan = jalankan_sampai(dunia, "terima")
-    hentikan(jalan.layanan, jalan.sesi, "posting_ap2t: uji", jalan.lapor)
+    hentikan(jalan.langkah, "posting_ap2t: uji")
     assert (jalan.sesi.status, jalan.sesi.keterangan) == ("TERHENTI", "posting_ap2t: uji")
     with pytest.raises(BukuMenolak):
         jalan.posting()
-    hentikan(jalan.layanan, jalan.sesi, "lagi", jalan.lapor)  # changes nothing
+    hentikan(jalan.langkah, "lagi")  # changes nothing
     assert jalan.lanjutkan().tahap == "DISETUJUI"
     jalan.sampai(dari="posting")
     assert jalan.posting().status == "SELESAI"  # cleared once more: nothing is sent
@@ -900,7 +900,7 @@ def test_ambil_alih_oleh_penjaga(dunia: Dunia) -> None:
     """Invariant 4: a takeover by nobody in particular (the watch) is possible where nothing is in flight."""
     dunia.isi(1)
     jalan = jalankan_sampai(dunia, "rekap")
-    ambil_alih(jalan.layanan, jalan.sesi, None, jalan.lapor)
+    ambil_alih(jalan.langkah, None)
     assert jalan.sesi.status == "DIAMBIL_ALIH"
     assert jalan.sesi.epoch == 2
 

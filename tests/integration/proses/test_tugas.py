@@ -28,11 +28,11 @@ def gagal(jalan: Jalan, percobaan: str, *, epoch_baru: bool = False) -> Any:
     """Let an attempt fail within its step; return the context of its failure callback."""
     konteks_ = konteks(jalan, percobaan)
     try:
-        with langkah_sesi(konteks_, LOG) as (layanan, s, _):
+        with langkah_sesi(konteks_, LOG) as langkah:
             if epoch_baru:
                 jalan.dunia.dirusak |= {"SESI"}
-                with layanan.buku.transaksi() as tx:
-                    layanan.dipegang = tx.sesi.mulai_posting(s)
+                with langkah.buku.transaksi() as tx:
+                    langkah.sesi = tx.sesi.mulai_posting(langkah.sesi)
             raise BukuMenolak("uji gagal")
     except AirflowException as e:
         return {**konteks_, "exception": e}

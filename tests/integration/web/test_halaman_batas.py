@@ -188,7 +188,7 @@ def test_koneksi_membeku_dilepas(dunia: Dunia) -> None:
     """A server that is frozen is given up after the page's own bound, and asked over another connection later."""
     perantara = Perantara(_koneksi(koneksi.BUKU))
     k = koneksi.Koneksi(koneksi.BUKU, **perantara.koneksi)
-    buku = Buku(batasi(buat_mesin(k, koneksi_maks=1, hanya_baca=True), 1))
+    buku = Buku(batasi(buat_mesin(k, koneksi_maks=1, hanya_baca=True, lekas=True), 1))
     hasil: list[object] = []
 
     def lihat() -> None:

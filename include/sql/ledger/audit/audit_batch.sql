@@ -1,4 +1,4 @@
--- Batches against their entries; each after the approval, by the last approver, with rows that may go (invariants 1, 2, 4).
+-- Batches against their entries. Each comes after the approval, by the last approver, with rows that may go (invariants 1, 2, 4).
 WITH s AS (SELECT * FROM pengesahan.sesi WHERE id = :sesi_id),
 j AS (SELECT id, jenis, pelaku, isi FROM pengesahan.jejak WHERE sesi_id = :sesi_id),
 b AS (SELECT * FROM pengesahan.batch WHERE sesi_id = :sesi_id),

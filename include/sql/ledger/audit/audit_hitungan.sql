@@ -1,5 +1,5 @@
--- The sums of one unit and month against the rows they were taken from; and Suplai Stan against what was seen. Counted from
--- the tables alone: a view of the ledger's own could have been exchanged. Facts are in the order of their sessions and steps; one
+-- The sums of one unit and month against the rows they were taken from, and Suplai Stan against what was seen. Counted from
+-- the tables alone: a view of the ledger's own could have been exchanged. Facts are in the order of their sessions and steps. One
 -- counts from its instant on, and never before the one before it counted. Sessions go as an array, so that their rows are
 -- found by key though the audit does not join row by row.
 WITH ses AS (SELECT id, nomor, hari_baca FROM pengesahan.sesi WHERE unitup = :unitup AND thblrek = :thblrek),

@@ -1,5 +1,5 @@
 -- What the schedule says to have opened or told against the trail, and the reverse. Of a period: its entries against the
--- schedule's rows; a row may have its entry outside of it.
+-- schedule's rows. A row may have its entry outside of it.
 WITH e AS (
     SELECT id, jenis, isi FROM pengesahan.jejak
      WHERE jenis IN ('JADWAL_DIBUKA', 'JADWAL_BELUM_SIAP', 'KALENDER_CACAT') AND id > :jejak_awal

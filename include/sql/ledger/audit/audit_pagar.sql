@@ -3,7 +3,7 @@
 -- Compared with what a freshly migrated ledger says of itself (audit/pagar.py).
 WITH skema AS (SELECT n.oid, n.nspname, n.nspowner FROM pg_catalog.pg_namespace n WHERE n.nspname = 'pengesahan'),
 objek AS (SELECT c.* FROM pg_catalog.pg_class c JOIN skema ON skema.oid = c.relnamespace),
--- whoever owns the trail is the ledger's owner; everything else must be the same role's
+-- whoever owns the trail is the ledger's owner, and everything else must be the same role's
 pemilik AS (SELECT relowner AS oid FROM objek WHERE relname = 'jejak')
 SELECT 'tabel' AS jenis, c.relname::text AS nama, concat_ws(', ',
            CASE c.relkind WHEN 'r' THEN 'tabel biasa' WHEN 'v' THEN 'tampilan' WHEN 'S' THEN 'urutan' ELSE 'jenis ' || c.relkind::text END,

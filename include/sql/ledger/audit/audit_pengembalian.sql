@@ -1,5 +1,5 @@
 -- Customers sent back: as their answers named them, told to ACMT as the entries say, and none posted (invariants 2 and 6).
--- Answers from before this was kept have no reasons in their entry and no rows here; after the first one that has them, all do.
+-- Answers from before this was kept have no reasons in their entry and no rows here. After the first one that has them, all do.
 WITH jawab AS (
     SELECT DISTINCT ON (b.key) b.key AS idpel, (j.isi ->> 'urutan')::integer AS urutan, j.pelaku AS oleh, b.value AS alasan, j.id
       FROM pengesahan.jejak j, jsonb_each_text(j.isi -> 'alasan_kembalikan') b

@@ -1,5 +1,5 @@
 -- Events of Airflow's log that are marked as copied, against the entries that hold them: a mark alone would keep one out.
--- Of a period: its entries against their marks; a mark may belong to an entry outside of it.
+-- Of a period: its entries against their marks. A mark may belong to an entry outside of it.
 SELECT format('peristiwa Airflow nomor %s (%s) %s', coalesce(p.nomor, j.nomor), coalesce(p.waktu, j.waktu),
               CASE WHEN j.nomor IS NULL THEN 'ditandai sudah disalin, tetapi tidak ada dalam jejak'
                    ELSE 'ada dalam jejak, tandanya hilang dari buku' END) AS apa

@@ -1,6 +1,6 @@
 -- Gates and answers against their entries, and who may have answered (invariant 1, SOP 12.1, rule 1).
 -- The clocks of worker and ledger may differ by minutes where a delegation begins or ends. Which configuration was in force tells
--- the order of the trail; one that was replaced while the answer was on its way still counts for minutes.
+-- the order of the trail. One that was replaced while the answer was on its way still counts for minutes.
 WITH s AS (SELECT * FROM pengesahan.sesi WHERE id = :sesi_id),
 j AS (SELECT id, jenis, pelaku, isi FROM pengesahan.jejak
        WHERE sesi_id = :sesi_id AND jenis IN ('GERBANG_DIBUKA', 'DIJAWAB')),

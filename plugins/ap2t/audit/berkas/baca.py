@@ -1,4 +1,4 @@
-"""Reads a session's file as a stream: members in the order they stand, lists one element at a time."""
+"""Reads a session's file as a stream: members in their order, lists one element at a time."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ class BerkasSesi:
         self.berkas = berkas
         self.kepala: dict[str, Any] = {}
         self._letak: dict[str, int] = {}
-        with berkas.open("rb") as buffered_reader:
-            if buffered_reader.readline() != b"{\n":
+        with berkas.open("rb") as masukan:
+            if masukan.readline() != b"{\n":
                 raise self._salah()
-            while baris := buffered_reader.readline():
-                if not self._satu(baris, buffered_reader.tell()):
-                    while (potongan := buffered_reader.readline()) != b"],\n":
-                        if not potongan:
+            while baris := masukan.readline():
+                if self._daftar_mulai(baris, masukan.tell()):
+                    while (unsur := masukan.readline()) != b"],\n":
+                        if not unsur:
                             raise self._salah()
 
-    def _satu(self, baris: bytes, letak: int) -> bool:
-        """Take one member in; False where a list begins, whose elements follow."""
+    def _daftar_mulai(self, baris: bytes, letak: int) -> bool:
+        """Take one member in, and tell whether it is a list, whose elements follow."""
         nama, pisah, isi = baris.partition(b": ")
         if not pisah or nama[:1] != b'"':
             raise self._salah()
@@ -39,9 +39,9 @@ class BerkasSesi:
             raise self._salah()
         if isi == b"[\n":
             self._letak[kunci] = letak
-            return False
+            return True
         self.kepala[kunci] = self._urai(isi.removesuffix(b"\n").removesuffix(b"}" if kunci == "sidik_berkas" else b","))
-        return True
+        return False
 
     def _urai(self, isi: bytes) -> Any:
         try:
@@ -55,20 +55,20 @@ class BerkasSesi:
             "`ap2t audit berkas`, tanpa diubah atau dirapikan."
         )
 
-    def daftar(self, nama: str) -> Iterator[Any]:
+    def unsur(self, nama: str) -> Iterator[Any]:
         """Stream the elements of a list."""
         if nama not in self._letak:
             raise self._salah()
-        with self.berkas.open("rb") as buffered_reader:
-            buffered_reader.seek(self._letak[nama])
-            while (baris := buffered_reader.readline()) != b"],\n":
+        with self.berkas.open("rb") as masukan:
+            masukan.seek(self._letak[nama])
+            while (baris := masukan.readline()) != b"],\n":
                 if baris != b"\n":
                     yield self._urai(baris.removesuffix(b"\n").removesuffix(b","))
 
     def baris(self) -> Iterator[dict[str, str | None]]:
         """Stream the customers' rows by column."""
         kolom = self.kepala["kolom"]
-        for baris in self.daftar("baris"):
+        for baris in self.unsur("baris"):
             yield dict(zip(kolom, baris, strict=True))
 
 

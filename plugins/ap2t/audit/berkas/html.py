@@ -1,4 +1,4 @@
-"""The readable side of a session's file: HTML made from the JSON alone, as a stream, with nothing from outside."""
+"""Writes the readable side of a session's file: HTML made as a stream from the JSON alone."""
 
 from __future__ import annotations
 
@@ -25,11 +25,14 @@ from ap2t.ledger.sesi import PEMBATALAN
 
 TEMPLAT = Path(__file__).resolve().parents[2] / "templat"
 SEBUT = 5
-"""Elements of a list that the timeline shows; the JSON has them all."""
+"""Elements of a list that the timeline shows. The JSON has them all."""
 
 
 class BarisBaca(NamedTuple):
-    """One customer as a reader sees it; ``nilai``: how set, and what; ``golongan``: which table it belongs to."""
+    """One customer as a reader sees it.
+
+    ``nilai``: how set, and what. ``golongan``: which table it belongs to.
+    """
 
     idpel: str
     nilai: list[tuple[str, str]]
@@ -45,25 +48,26 @@ def tulis_html(berkas_json: Path, html: Path) -> None:
     lingkungan = Environment(
         loader=FileSystemLoader(TEMPLAT), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
-    lingkungan.filters |= {"saat": saat, "isi": _isi}
-    jawaban = {j["urutan"]: j for j in isi.daftar("persetujuan")}
-    baris = partial(_baris, isi, {isi for j in jawaban.values() for isi in j["kembalikan"]})
+    lingkungan.filters |= {"saat": saat, "isi": _sebut}
+    jawaban = {persetujuan["urutan"]: persetujuan for persetujuan in isi.unsur("persetujuan")}
+    kembali = {idpel for persetujuan in jawaban.values() for idpel in persetujuan["kembalikan"]}
+    baris = partial(_baris_baca, isi, kembali)
     alir = lingkungan.get_template("berkas.html.j2").stream(
         **kepala,
-        gerbang=[{**g, "jawaban": jawaban.get(g["urutan"])} for g in isi.daftar("gerbang")],
+        gerbang=[{**gerbang, "jawaban": jawaban.get(gerbang["urutan"])} for gerbang in isi.unsur("gerbang")],
         ringkasan=_ringkasan(kepala, saat, Counter(baris_baca.golongan for baris_baca in baris())),
         nama_kolom=KOLOM_BATAL if sesi["jenis"] == PEMBATALAN else KOLOM,
-        jejak=lambda: (_kejadian(Entri(**galat), sesi["zona_waktu"]) for galat in isi.daftar("jejak")),
+        jejak=lambda: (_kejadian(Entri(**entri), sesi["zona_waktu"]) for entri in isi.unsur("jejak")),
         terpisah=[(judul, partial(_pilih, baris, golongan)) for golongan, judul in _terpisah(sesi).items()],
-        luar=partial(isi.daftar, "diluar_sistem"),
+        luar=partial(isi.unsur, "diluar_sistem"),
         semua=baris,
     )
     alir.enable_buffering(500)
     sementara = html.with_suffix(".baru")
     sementara.unlink(missing_ok=True)
     sementara.touch(mode=0o600)
-    with sementara.open("w", encoding="utf-8") as f:
-        f.writelines(alir)
+    with sementara.open("w", encoding="utf-8") as keluaran:
+        keluaran.writelines(alir)
     sementara.replace(html)
 
 
@@ -86,26 +90,24 @@ KOLOM_BATAL = {"kWh": "angka", "Pengesahan yang dibatalkan": ""}
 """Columns of a customer, and how they are set."""
 
 
-def _terpisah(isi: dict[str, Any]) -> dict[str, str]:
-    return TERPISAH_BATAL if isi["jenis"] == PEMBATALAN else TERPISAH
+def _terpisah(sesi: dict[str, Any]) -> dict[str, str]:
+    return TERPISAH_BATAL if sesi["jenis"] == PEMBATALAN else TERPISAH
 
 
 def _pilih(baris: Callable[[], Iterator[BarisBaca]], golongan: str) -> Iterator[BarisBaca]:
     return (baris_baca for baris_baca in baris() if baris_baca.golongan == golongan)
 
 
-def _baris(isi: BerkasSesi, kembali: set[str]) -> Iterator[BarisBaca]:
+def _baris_baca(isi: BerkasSesi, kembali: set[str]) -> Iterator[BarisBaca]:
     for baris in isi.baris():
         golongan, kata = _golongan(baris, kembali)
         if baris.get("lalu_bulan") and (rantai := sebut_rantai(baris)):
             kata += f"; {rantai}"
         if "no_pengesahan" in baris:
-            kolom, nilai = KOLOM_BATAL, [_angka(baris["kwh"]), baris["no_pengesahan"] or ""]
+            kolom, nilai = KOLOM_BATAL, [_terbaca(baris["kwh"]), baris["no_pengesahan"] or ""]
         else:
-            kolom, nilai = (
-                KOLOM,
-                [baris["tarif"] or "", *(_angka(baris[literal]) for literal in ("daya", "kwh", "jam_nyala"))],
-            )
+            angka = [_terbaca(baris[nama]) for nama in ("daya", "kwh", "jam_nyala")]
+            kolom, nilai = KOLOM, [baris["tarif"] or "", *angka]
         yield BarisBaca(baris["idpel"] or "", list(zip(kolom.values(), nilai, strict=True)), kata, golongan)
 
 
@@ -125,32 +127,28 @@ def _golongan(baris: dict[str, str | None], kembali: set[str]) -> tuple[str, str
 
 
 def _ringkasan(kepala: dict[str, Any], saat: Callable[[object], str], jumlah: Counter[str]) -> list[tuple[str, str]]:
-    sumber, batal = kepala["sesi"], kepala["pembatalan"]
+    sesi, batal = kepala["sesi"], kepala["pembatalan"]
     if batal is None:
+        pola = f"{sesi['pola']}, {sesi['pengesah']} pengesah, batas jam nyala {sesi['batas_jam_nyala']}"
         apa = [
-            (
-                "Pola unit",
-                f"{sumber['pola']}, {sumber['pengesah']} pengesah, batas jam nyala {sumber['batas_jam_nyala']}",
-            ),
+            ("Pola unit", pola),
             ("Cuplikan", f"{ribuan(jumlah.total())} pelanggan"),
             ("Disahkan", f"{ribuan(jumlah['POSTING'] + jumlah['SUDAH_POSTING'])} pelanggan"),
         ]
     else:
+        diminta = f", {ribuan(len(batal['diminta']))} idpel" if batal["diminta"] else ""
         apa = [
             ("Alasan", batal["alasan"]),
-            (
-                "Cakupan",
-                f"{batal['cakupan']}" + (f", {ribuan(len(batal['diminta']))} idpel" if batal["diminta"] else ""),
-            ),
+            ("Cakupan", f"{batal['cakupan']}{diminta}"),
             ("Dibatalkan", f"{ribuan(jumlah['BATAL'])} pelanggan"),
             ("Sudah dibatalkan pihak lain", f"{ribuan(jumlah['BELUM_POSTING'])} pelanggan"),
         ]
     return [
-        ("Dimulai oleh", sumber["pemicu"] or "jadwal"),
-        ("Dibuka", saat(sumber["dibuka_pada"])),
-        ("Berakhir", saat(sumber["diakhiri_pada"]) if sumber["diakhiri_pada"] else "masih terbuka"),
+        ("Dimulai oleh", sesi["pemicu"] or "jadwal"),
+        ("Dibuka", saat(sesi["dibuka_pada"])),
+        ("Berakhir", saat(sesi["diakhiri_pada"]) if sesi["diakhiri_pada"] else "masih terbuka"),
         *apa,
-        *((judul, f"{ribuan(jumlah[g])} pelanggan") for g, judul in _terpisah(sumber).items()),
+        *((judul, f"{ribuan(jumlah[golongan])} pelanggan") for golongan, judul in _terpisah(sesi).items()),
     ]
 
 
@@ -169,34 +167,32 @@ def _kejadian(entri: Entri, zona: str) -> _Kejadian:
         setempat(saat_kejadian(entri, isi), zona),
         KATA_KEJADIAN.get(entri.jenis, entri.jenis),
         entri.pelaku,
-        _isi(isi),
+        _sebut(isi),
     )
 
 
-def _isi(nilai: Any) -> str:
-    """Write facts on one line; long lists are shortened."""
-    if isinstance(nilai, dict):
-        bagian = [
-            f"{kunci.replace('_', ' ')}: {_dalam(nilai)}"
-            for kunci, nilai in nilai.items()
-            if nilai not in (None, [], {}, "")
-        ]
-        return "; ".join(bagian)
-    if isinstance(nilai, list):
-        lebih = f" dan {ribuan(len(nilai) - SEBUT)} lainnya" if len(nilai) > SEBUT else ""
-        return ", ".join(_dalam(nilai) for nilai in nilai[:SEBUT]) + lebih
-    return {True: "ya", False: "tidak"}.get(nilai, str(nilai)) if isinstance(nilai, bool) else str(nilai)
+def _sebut(isi: Any) -> str:
+    """Write facts on one line, long lists shortened."""
+    if isinstance(isi, dict):
+        terisi = {nama: nilai for nama, nilai in isi.items() if nilai not in (None, [], {}, "")}
+        return "; ".join(f"{nama.replace('_', ' ')}: {_sebut_dalam(nilai)}" for nama, nilai in terisi.items())
+    if isinstance(isi, list):
+        lebih = f" dan {ribuan(len(isi) - SEBUT)} lainnya" if len(isi) > SEBUT else ""
+        return ", ".join(_sebut_dalam(unsur) for unsur in isi[:SEBUT]) + lebih
+    if isinstance(isi, bool):
+        return "ya" if isi else "tidak"
+    return str(isi)
 
 
-def _dalam(nilai: Any) -> str:
-    return f"({_isi(nilai)})" if isinstance(nilai, dict) else _isi(nilai)
+def _sebut_dalam(isi: Any) -> str:
+    return f"({_sebut(isi)})" if isinstance(isi, dict) else _sebut(isi)
 
 
 def _saat(nilai: object, zona: str) -> str:
     return setempat(datetime.fromisoformat(str(nilai)), zona)
 
 
-def _angka(teks: str | None) -> str:
+def _terbaca(teks: str | None) -> str:
     if teks is None:
         return ""
     nilai = Decimal(teks)

@@ -1,7 +1,7 @@
-"""One session's file: JSON that proves itself without any system, and HTML that a person reads.
+"""Writes a session's file: JSON that proves itself without any system, and HTML that a person reads.
 
-Each list stands one element a line, so that files of any size are written and read as a stream; the last line holds
-the SHA-256 of everything before it. Names and places of customers are not in it: their digest stands in their stead
+Each list stands one element a line, so that files of any size are written and read as a stream. The last line holds
+the SHA-256 of everything before it. Names and places of customers are not in it. Their digest stands in their stead
 (``tertutup``), so that the digest the approvers saw can still be computed from the file.
 """
 
@@ -13,14 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from psycopg import sql
 
 from ap2t import __version__
 from ap2t.audit.berkas.html import tulis_html
 from ap2t.audit.folder_segel import IsiFolder
-from ap2t.audit.periksa import Laporan, periksa_satu, sekeadaan
+from ap2t.audit.periksa import Laporan, periksa_sesi_dan_unit, sekeadaan
 from ap2t.domain.model import ATURAN_AWAL, StanLalu
 from ap2t.galat import BukuMenolak, MasukanTidakSah
 from ap2t.ledger.buku import Buku, Transaksi
@@ -28,7 +28,7 @@ from ap2t.ledger.mesin import ke_json, kursor
 from ap2t.ledger.sesi import PEMBATALAN, Sesi
 from ap2t.proses.layanan import Lapor
 from ap2t.sql import muat
-from ap2t.teks_copy import lepas
+from ap2t.teks_copy import nilai_baris
 
 JENIS, VERSI = "berkas sesi pengesahan", 1
 KOLOM_SIDIK = (
@@ -40,8 +40,8 @@ KOLOM_SIDIK = (
     *("kirim_oleh", "kirim_pada", "diubah_pada", "tertutup"),
     *("daya_saringan", "kwh", "jam_nyala", "hasil", "alasan", "dlpd"),
 )
-"""Columns of a row that the session's digest is taken over, in its order; under the first rule set these are all."""
-KOLOM_LALU = tuple(f"lalu_{kunci}" for kunci in StanLalu._fields)
+"""Columns of a row that the session's digest is taken over, in its order. Under the first rule set these are all."""
+KOLOM_LALU = tuple(f"lalu_{kolom}" for kolom in StanLalu._fields)
 """The last posting that a row contradicts: the digest's last columns from the second rule set on."""
 KOLOM_PEMBATALAN = (
     *("sesi_id", "idpel", "kodeposting_ap2t", "no_pengesahan", "asal", "kwh", "oleh_ap2t", "waktu_ap2t"),
@@ -53,20 +53,16 @@ KOLOM_HASIL = ("kunci", "status", "kode", "pesan", "kodeposting", "pada")
 
 
 class Berkas(NamedTuple):
-    """Where the two files are, the SHA-256 that ends the JSON, and whether the check at export found all whole."""
-
-    json: Path
-    html: Path
-    sidik: str
-    utuh: bool
-
-
-class BerkasJson(NamedTuple):
-    """The JSON alone, as :class:`Berkas`."""
+    """Where the JSON is, the SHA-256 that ends it, and whether the check at export found all whole."""
 
     json: Path
     sidik: str
     utuh: bool
+
+    @property
+    def html(self) -> Path:
+        """Where its readable side belongs."""
+        return self.json.with_suffix(".html")
 
 
 def kolom_sidik(isi: Mapping[str, Any]) -> tuple[str, ...]:
@@ -77,34 +73,28 @@ def kolom_sidik(isi: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def tulis_berkas(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> Berkas:
-    """Write the file of session ``nomor`` into folder ``ke``; what stood there under its name is replaced.
+    """Write the file of session ``nomor`` into folder ``ke``, in place of what stood there under its name.
 
     :raises MasukanTidakSah: no session has this number, its readings are archived, or the folder cannot be written.
     :raises BukuMenolak: the ledger holds what cannot be read.
     """
+    berkas = tulis_json(buku, nomor, ke, folder_segel, lapor)
     with _tertulis(nomor, ke):
-        hasil = _json(buku, nomor, ke, folder_segel, lapor)
-        html = hasil.json.with_suffix(".html")
-        tulis_html(hasil.json, html)
-    return Berkas(hasil.json, html, hasil.sidik, hasil.utuh)
+        tulis_html(berkas.json, berkas.html)
+    return berkas
 
 
-def tulis_json(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> BerkasJson:
+def tulis_json(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> Berkas:
     """As :func:`tulis_berkas`, the JSON alone."""
-    with _tertulis(nomor, ke):
-        return _json(buku, nomor, ke, folder_segel, lapor)
-
-
-def _json(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> BerkasJson:
-    ke.mkdir(parents=True, exist_ok=True)
-    with sekeadaan(buku, folder_segel) as (tx, folder):
+    with _tertulis(nomor, ke), sekeadaan(buku, folder_segel) as (tx, folder):
+        ke.mkdir(parents=True, exist_ok=True)
         sesi = tx.sesi.bernomor(nomor)
         if sesi is None:
             raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
         tx.arsip.pastikan_ada(sesi)
-        laporan = periksa_satu(tx, sesi, folder, lapor)
-        json_ = ke / f"{sesi.nomor}.json"
-        return BerkasJson(json_, _tulis(json_, _bagian(tx, sesi, folder, laporan)), laporan.utuh)
+        laporan = periksa_sesi_dan_unit(tx, sesi, folder, lapor)
+        berkas = ke / f"{sesi.nomor}.json"
+        return Berkas(berkas, _tulis_teks(berkas, _anggota(tx, sesi, folder, laporan)), laporan.utuh)
 
 
 @contextmanager
@@ -120,21 +110,17 @@ def _tertulis(nomor: str, ke: Path) -> Iterator[None]:
         raise MasukanTidakSah(f"Berkas tidak dapat ditulis ke {ke} ({galat.strerror}). Pilih folder lain.") from galat
 
 
-def _tulis(berkas: Path, potongan: Iterable[str]) -> str:
-    """Write the text and, as its last member, the SHA-256 of what came before; return that."""
+def _tulis_teks(berkas: Path, potongan: Iterable[str]) -> str:
+    """Write the text and, as its last member, the SHA-256 of what came before. Return that hash."""
     ringkas = hashlib.sha256()
     sementara = berkas.with_suffix(".baru")
-    with open(sementara, "w", encoding="utf-8", opener=milik_sendiri) as f:
-        for bagian in potongan:
-            _isi(f, ringkas, bagian)
-        f.write(f'"sidik_berkas": "{ringkas.hexdigest()}"}}\n')
+    with open(sementara, "w", encoding="utf-8", opener=milik_sendiri) as keluaran:
+        for teks in potongan:
+            keluaran.write(teks)
+            ringkas.update(teks.encode())
+        keluaran.write(f'"sidik_berkas": "{ringkas.hexdigest()}"}}\n')
     sementara.replace(berkas)
     return ringkas.hexdigest()
-
-
-def _isi(f: IO[str], ringkas: Any, teks: str) -> None:
-    f.write(teks)
-    ringkas.update(teks.encode())
 
 
 def milik_sendiri(nama: str, tanda: int) -> int:
@@ -142,7 +128,7 @@ def milik_sendiri(nama: str, tanda: int) -> int:
     return os.open(nama, tanda, 0o600)
 
 
-def _bagian(tx: Transaksi, sesi: Sesi, folder: IsiFolder | None, laporan: Laporan) -> Iterator[str]:
+def _anggota(tx: Transaksi, sesi: Sesi, folder: IsiFolder | None, laporan: Laporan) -> Iterator[str]:
     """Return the file's text piece by piece: one member a line, lists with one element a line."""
     kepala = {
         "jenis": JENIS,
@@ -166,35 +152,35 @@ def _bagian(tx: Transaksi, sesi: Sesi, folder: IsiFolder | None, laporan: Lapora
     ):
         yield from _daftar(nama, (dict(baris._mapping) for baris in tx.alirkan(kueri, 100, sesi_id=sesi.id)))
     yield from _daftar("jejak", (entri._asdict() for entri in tx.jejak.baca_sesi(sesi.id)))
-    yield from _daftar("baris", _baris(tx, sesi))
+    yield from _daftar("baris", _baris_pelanggan(tx, sesi))
 
 
 def _daftar(nama: str, isi: Iterable[object]) -> Iterator[str]:
     yield f'"{nama}": [\n'
     pemisah = ""
-    for b in isi:
-        yield f"{pemisah}{ke_json(b)}"
+    for unsur in isi:
+        yield f"{pemisah}{ke_json(unsur)}"
         pemisah = ",\n"
     yield "\n],\n"
 
 
-def _baris(tx: Transaksi, sesi: Sesi) -> Iterator[list[str | None]]:
+def _baris_pelanggan(tx: Transaksi, sesi: Sesi) -> Iterator[list[str | None]]:
     nama = "berkas_pembatalan" if sesi.pembatalan else "berkas_baris"
     perintah = sql.SQL(muat(f"ledger/{nama}")).format(sesi_id=sql.Literal(sesi.id))
     tanpa = slice(0, 0)
     if not (sesi.pembatalan or sesi.mengikat_dasar):
         tanpa = slice(len(KOLOM_SIDIK), len(KOLOM_SIDIK) + len(KOLOM_LALU))
-    with kursor(tx.conn).cursor() as kursor_ini, kursor_ini.copy(perintah) as keluar:
+    with kursor(tx.conn).cursor() as pembaca, pembaca.copy(perintah) as keluar:
         for potongan in keluar:
-            nilai = [lepas(teks) for teks in bytes(potongan).decode().removesuffix("\n").split("\t")]
+            nilai = nilai_baris(potongan)
             del nilai[tanpa]
             yield nilai
 
 
 def _segel_sekitar(tx: Transaksi, sesi: Sesi, folder: IsiFolder | None) -> dict[str, Any]:
     """Return the last seal before the session's first entry and the first one behind its last."""
-    pertama, terakhir = tuple(tx.jalankan("audit_jejak_sesi", sesi_id=sesi.id).one())
+    ujung = tx.jalankan("audit_jejak_sesi", sesi_id=sesi.id).one()
     semua = folder.segel if folder else ()
-    sebelum = [segel for segel in semua if segel.jejak < pertama]
-    sesudah = [segel for segel in semua if segel.jejak >= terakhir]
-    return {"sebelum": sebelum[-1].baris if sebelum else None, "sesudah": sesudah[0].baris if sesudah else None}
+    sebelum = next((segel.baris for segel in reversed(semua) if segel.jejak < ujung.pertama), None)
+    sesudah = next((segel.baris for segel in semua if segel.jejak >= ujung.terakhir), None)
+    return {"sebelum": sebelum, "sesudah": sesudah}

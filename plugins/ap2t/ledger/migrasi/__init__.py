@@ -1,1 +1,1 @@
-"""Alembic migrations of the ledger; the SQL itself stands in include/sql/ledger/skema."""
+"""Alembic migrations of the ledger. Their SQL stands in include/sql/ledger/skema."""

@@ -81,7 +81,9 @@ def rincian_json(data: Data, unit: Unit, thblrek: str, idpel: str) -> dict[str, 
         rincian, lain, galat = _dari_buku(data, unit, thblrek, idpel), set(), str(diam)
     tempat = rincian.status.tempat
     with data.buku.lihat() as tx:
-        lain |= {(tempat.thblrek, tempat.hari_baca) for tempat in fakta.tempat(tx, idpel, unit.unitup, None, None)}
+        lain |= {
+            (tempat.thblrek, tempat.hari_baca) for tempat in fakta.tempat_pelanggan(tx, idpel, unit.unitup, None, None)
+        }
         kutip = tx.jalankan("tampilan_bacaan", idpel=idpel, **tempat._asdict()).mappings().one_or_none()
     return _susun_json(rincian, dict(kutip) if kutip else None, lain, galat, saat)
 

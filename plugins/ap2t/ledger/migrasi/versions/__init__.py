@@ -1,1 +1,1 @@
-"""Alembic migrations of the ledger; the SQL itself stands in include/sql/ledger/skema."""
+"""One file a migration."""

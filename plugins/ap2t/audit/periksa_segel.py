@@ -1,4 +1,4 @@
-"""The seals against the trail: which ones hold, and where the first one does not."""
+"""Checks the seals against the trail: which ones hold, and where the first one does not."""
 
 from __future__ import annotations
 
@@ -39,7 +39,11 @@ class Jangkar(NamedTuple):
 
 @dataclass
 class HasilSegel:
-    """Outcome: the seals that hold, in order; what does not hold (and the entry meant); what is only to be known."""
+    """Outcome of the check.
+
+    ``jangkar``: the seals that hold, in order. ``temuan``: what does not hold, and the entry that is meant.
+    ``peringatan``: what is only to be known.
+    """
 
     jangkar: list[Jangkar] = field(default_factory=list)
     temuan: list[tuple[str, int | None]] = field(default_factory=list)
@@ -47,7 +51,10 @@ class HasilSegel:
 
 
 class _Sebutan(NamedTuple):
-    """An entry that tells of a seal, or that a seal speaks of. ``utuh``: its content is what its own hash says."""
+    """An entry that tells of a seal, or that a seal speaks of.
+
+    ``utuh``: its content is what its own hash says.
+    """
 
     entri: Entri
     utuh: bool
@@ -55,27 +62,22 @@ class _Sebutan(NamedTuple):
     ikatan: Ikatan | None
 
 
-def periksa_segel(tx: Transaksi, folder: IsiFolder | None, kelompok: Collection[str] = ()) -> HasilSegel:
+def periksa_segel(tx: Transaksi, folder: IsiFolder | None, gugus: Collection[str]) -> HasilSegel:
     """Compare the seals of a folder (``None``: none is configured) with the trail, both ways.
 
-    :param kelompok: groups whose digests are wanted; the others are not kept.
+    :param gugus: groups whose digests are wanted. The others are not kept.
     """
     hasil = HasilSegel()
-    segel = folder.segel if folder is not None else ()
+    semua = folder.segel if folder is not None else ()
     sebutan = {
-        entri.id: _baca(entri, kelompok)
-        for entri in alir_entri(tx, "audit_segel", nomor=[segel.jejak for segel in segel if segel.jejak > 0])
+        entri.id: _sebutan(entri, gugus)
+        for entri in alir_entri(tx, "audit_segel", nomor=[segel.jejak for segel in semua if segel.jejak > 0])
     }
-    disebut = [sebutan for sebutan in sebutan.values() if sebutan.entri.jenis == "SEGEL_DIBUAT"]
+    disebut = [sebut for sebut in sebutan.values() if sebut.entri.jenis == "SEGEL_DIBUAT"]
     if folder is None:
         if disebut:
-            hasil.temuan.append(
-                (
-                    f"jejak menyebut {ribuan(len(disebut))} segel tetapi tidak ada folder segel: isi --segel atau "
-                    "AP2T_SEGEL_DIR",
-                    None,
-                )
-            )
+            apa = f"jejak menyebut {ribuan(len(disebut))} segel tetapi tidak ada folder segel"
+            hasil.temuan.append((f"{apa}: isi --segel atau AP2T_SEGEL_DIR", None))
         else:
             hasil.peringatan.append(
                 "TANPA SEGEL: tidak ada folder segel (AP2T_SEGEL_DIR) dan jejak belum pernah disegel. Jejak yang "
@@ -84,29 +86,29 @@ def periksa_segel(tx: Transaksi, folder: IsiFolder | None, kelompok: Collection[
         return hasil
     if folder.rusak:
         hasil.temuan.append((f"berkas segel rusak: {folder.rusak}", None))
-    _segel_ke_jejak(tx, segel, sebutan, hasil)
-    _jejak_ke_segel(disebut, segel, hasil)
-    if not segel and not disebut:
+    _segel_ke_jejak(tx, semua, sebutan, hasil)
+    _jejak_ke_segel(disebut, semua, hasil)
+    if not semua and not disebut:
         hasil.peringatan.append("TANPA SEGEL: folder segel kosong; jalankan `ap2t audit segel`.")
     return hasil
 
 
-def _baca(entri: Entri, kelompok: Collection[str]) -> _Sebutan:
+def _sebutan(entri: Entri, gugus: Collection[str]) -> _Sebutan:
     isi = json.loads(entri.isi)
     isi = isi if isinstance(isi, dict) else {}
-    ikatan = _ikatan(isi.pop("ikatan", None), kelompok)
+    ikatan = _ikatan(isi.pop("ikatan", None), gugus)
     return _Sebutan(entri._replace(isi=""), sidik_entri(entri) == entri.sidik, isi, ikatan)
 
 
-def _ikatan(isi: Any, kelompok: Collection[str]) -> Ikatan | None:
+def _ikatan(isi: Any, gugus: Collection[str]) -> Ikatan | None:
     match isi:
         case {"sesudah": int(sesudah), "sampai": int(sampai), "sidik": dict(sidik)}:
-            return Ikatan(sesudah, sampai, {kunci: str(nilai) for kunci, nilai in sidik.items() if kunci in kelompok})
+            return Ikatan(sesudah, sampai, {kode: str(nilai) for kode, nilai in sidik.items() if kode in gugus})
     return None
 
 
 def _segel_ke_jejak(tx: Transaksi, semua: tuple[Segel, ...], sebutan: dict[int, _Sebutan], hasil: HasilSegel) -> None:
-    """Every seal's entry must be there with that very hash; the first that does not hold is named with its span."""
+    """Every seal's entry must be there with that very hash. The first that does not hold is named with its span."""
     buku = ", ".join(map(str, tx.jalankan("identitas").scalars())) or "tanpa nama"
     akhir = tx.jejak.kepala().nomor
     gagal = 0
@@ -144,24 +146,24 @@ def _sebab(segel: Segel, buku: str, sebut: _Sebutan | None, akhir: int) -> str |
 
 
 def _jangkar(segel: Segel, sebut: _Sebutan) -> Jangkar:
-    """Only of an entry whose content is proven: its clock and what it binds are believed."""
+    """Believe clock and ties of an entry whose content is proven."""
     pada = sebut.entri.pada
     return Jangkar(segel.jejak, segel.sidik, segel.ke, min(segel.saat, pada), max(segel.saat, pada), sebut.ikatan)
 
 
 def _jejak_ke_segel(disebut: list[_Sebutan], semua: tuple[Segel, ...], hasil: HasilSegel) -> None:
     """Every seal that the trail mentions must stand in the folder, and the other way round."""
-    ada = {str(segel_ini.ke): segel_ini for segel_ini in semua}
+    ada = {str(segel.ke): segel for segel in semua}
     hilang = []
-    for entri, _, isi, _ in disebut:
+    for sebut in disebut:
+        jejak, isi = sebut.entri.id, sebut.isi
         segel = ada.pop(str(isi.get("ke")), None)
         if segel is None:
-            hilang.append(f"ke-{isi.get('ke')} (jejak nomor {entri.id})")
-        elif (segel.jejak, segel.sebelum) != (entri.id, isi.get("sebelum")) or isi.get("dibuat") not in (
-            None,
-            segel.dibuat,
-        ):
-            hasil.temuan.append((f"segel ke-{segel.ke} berbeda dari yang disebut jejak nomor {entri.id}", entri.id))
+            hilang.append(f"ke-{isi.get('ke')} (jejak nomor {jejak})")
+            continue
+        sewaktu = isi.get("dibuat") in (None, segel.dibuat)
+        if not sewaktu or (segel.jejak, segel.sebelum) != (jejak, isi.get("sebelum")):
+            hasil.temuan.append((f"segel ke-{segel.ke} berbeda dari yang disebut jejak nomor {jejak}", jejak))
     if hilang:
         hasil.temuan.append((f"segel yang disebut jejak tidak ada dalam folder: {daftar(hilang)}", None))
     if ada:
