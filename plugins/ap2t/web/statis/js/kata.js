@@ -93,9 +93,10 @@ export const LANGKAH = {
   ],
 };
 
+/** The phases of a run by number. */
 export const FASE = {
-  PENGESAHAN: ["Kesiapan", "Rekap", "Persetujuan", "Posting", "Selesai"],
-  PEMBATALAN: [null, "Pratinjau", "Persetujuan", "Pembatalan", "Selesai"],
+  PENGESAHAN: { 0: "Kesiapan", 1: "Rekap", 2: "Persetujuan", 3: "Posting", 4: "Selesai" },
+  PEMBATALAN: { 1: "Pratinjau", 2: "Persetujuan", 3: "Pembatalan", 4: "Selesai" },
 };
 
 const KEADAAN = {

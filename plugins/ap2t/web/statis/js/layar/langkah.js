@@ -14,16 +14,14 @@ function langkahRun(jenis, tugas) {
 
 /** Where each phase stands: selesai, kini, gagal, or belum. */
 function keadaanFase(jenis, langkah) {
-  return FASE[jenis]
-    .map((nama, nomor) => ({ nama, isi: langkah.filter(({ fase }) => fase === nomor) }))
-    .filter(({ nama }) => nama !== null)
-    .map(({ nama, isi }) => {
-      const ada = (...state) => isi.some((langkah) => state.includes(langkah.state));
-      if (ada("failed")) return { nama, keadaan: "gagal" };
-      if (ada("upstream_failed")) return { nama, keadaan: "belum" };
-      if (isi.length && isi.every(({ state }) => SELESAI.has(state))) return { nama, keadaan: "selesai" };
-      return { nama, keadaan: ada(...BERGERAK, ...SELESAI) ? "kini" : "belum" };
-    });
+  return Object.entries(FASE[jenis]).map(([nomor, nama]) => {
+    const isi = langkah.filter(({ fase }) => fase === Number(nomor));
+    const ada = (...semua) => isi.some(({ state }) => semua.includes(state));
+    if (ada("failed")) return { nama, keadaan: "gagal" };
+    if (ada("upstream_failed")) return { nama, keadaan: "belum" };
+    if (isi.every(({ state }) => SELESAI.has(state))) return { nama, keadaan: "selesai" };
+    return { nama, keadaan: ada(...BERGERAK, ...SELESAI) ? "kini" : "belum" };
+  });
 }
 
 const KATA_FASE = { selesai: "selesai", kini: "sedang berlangsung", gagal: "gagal", belum: "belum" };
