@@ -41,8 +41,6 @@ BIAR = {
 }
 """Words that are spelled like a code and are none, by where they stand."""
 BAGIAN = sorted(p.name for p in PRODUK.iterdir() if p.suffix == ".py" or any(p.glob("*.py")))
-BELUM = set(BAGIAN) - {"domain", "source", "hooks"}
-"""Folders and modules that still spell codes by hand."""
 
 
 def _tertulis(naskah: str) -> Iterator[str]:
@@ -57,13 +55,7 @@ def _tertulis(naskah: str) -> Iterator[str]:
             yield simpul.value
 
 
-@pytest.mark.parametrize(
-    "bagian",
-    [
-        pytest.param(bagian, marks=[pytest.mark.skip(reason="belum diganti")] if bagian in BELUM else [])
-        for bagian in BAGIAN
-    ],
-)
+@pytest.mark.parametrize("bagian", BAGIAN)
 def test_tidak_ada_kode_telanjang(bagian: str) -> None:
     """No trail kind, stage, status or other code of the ledger stands in Python but as a member of its enum."""
     salah = []

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ap2t.domain.kata import KATA_KEPUTUSAN, KATA_KESIAPAN, KATA_SEBAB_JADWAL, di_tengah, kata
+from ap2t.domain.kode import JenisJejak
+from ap2t.domain.model import Alasan, HasilSaring
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger.jejak import Entri
 from ap2t.ledger.persetujuan import Persetujuan
@@ -15,7 +17,7 @@ from ap2t.proses.gerbang import KEPUTUSAN
 
 CONTOH = 20
 """Items of a list that are handed out. Of the others only their number is."""
-PERISTIWA = "PERISTIWA_AIRFLOW"
+PERISTIWA = JenisJejak.PERISTIWA_AIRFLOW
 URUTAN = {"persetujuan": 1, "persetujuan_kedua": 2}
 """The gates' tasks."""
 SEJENAK = timedelta(minutes=1)
@@ -104,8 +106,9 @@ def _disaring(_: str, isi: Isi) -> str:
             return "Disaring."
         return f"Diperiksa: {ribuan(isi['lolos'])} dapat dibatalkan, {ribuan(isi['ditahan'])} tidak."
     return (
-        f"Disaring: {ribuan(hitung.get('LOLOS', 0))} lolos, {ribuan(hitung.get('DITAHAN', 0))} ditahan"
-        f" ({ribuan(hitung.get('JAM_NYALA', 0))} karena jam nyala)."
+        f"Disaring: {ribuan(hitung.get(HasilSaring.LOLOS, 0))} lolos, "
+        f"{ribuan(hitung.get(HasilSaring.DITAHAN, 0))} ditahan "
+        f"({ribuan(hitung.get(Alasan.JAM_NYALA, 0))} karena jam nyala)."
     )
 
 
@@ -215,62 +218,68 @@ def _kalender_cacat(_: str, isi: Isi) -> str:
 
 
 _KALIMAT: Mapping[str, Callable[[str, Isi], str]] = {
-    "SESI_DIBUKA": _dibuka,
-    "SESI_DILANJUTKAN": lambda pelaku, isi: f"Sesi dilanjutkan pada tahap {isi['tahap']}.",
-    "KESIAPAN": _kesiapan,
-    "CUPLIKAN_DIAMBIL": _cuplikan,
-    "DISARING": _disaring,
-    "DITAHAN": _ditahan,
-    "TIDAK_DAPAT_DIBATALKAN": lambda pelaku, isi: (
+    JenisJejak.SESI_DIBUKA: _dibuka,
+    JenisJejak.SESI_DILANJUTKAN: lambda pelaku, isi: f"Sesi dilanjutkan pada tahap {isi['tahap']}.",
+    JenisJejak.KESIAPAN: _kesiapan,
+    JenisJejak.CUPLIKAN_DIAMBIL: _cuplikan,
+    JenisJejak.DISARING: _disaring,
+    JenisJejak.DITAHAN: _ditahan,
+    JenisJejak.TIDAK_DAPAT_DIBATALKAN: lambda pelaku, isi: (
         f"{ribuan(len(isi['idpel']))} tidak dapat dibatalkan ({isi['sebab']})."
     ),
-    "REKAP": _rekap,
-    "GERBANG_DIBUKA": _gerbang,
-    "GERBANG_DIBUKA_LAGI": lambda pelaku, isi: f"Ditanyakan lagi; jawaban tadi tidak dapat dipakai: {isi['sebab'][-1]}",
-    "JAWABAN_TIBA": _tiba,
-    "JAWABAN_TERTUNDA": lambda pelaku, isi: f"Jawaban yang diterima belum dapat dinilai, dicoba lagi: {isi['sebab']}",
-    "DIJAWAB": _dijawab,
-    "JAWABAN_TIDAK_DITERIMA": _tolakan,
-    "POSTING_MULAI": lambda pelaku, isi: f"Pengiriman ke AP2T dimulai sebagai {pelaku}.",
-    "BATCH_DIKIRIM": _batch,
-    "BATCH_DITERAPKAN": _diterapkan,
-    "BATCH_BATAL": lambda pelaku, isi: (
+    JenisJejak.REKAP: _rekap,
+    JenisJejak.GERBANG_DIBUKA: _gerbang,
+    JenisJejak.GERBANG_DIBUKA_LAGI: lambda pelaku, isi: (
+        f"Ditanyakan lagi; jawaban tadi tidak dapat dipakai: {isi['sebab'][-1]}"
+    ),
+    JenisJejak.JAWABAN_TIBA: _tiba,
+    JenisJejak.JAWABAN_TERTUNDA: lambda pelaku, isi: (
+        f"Jawaban yang diterima belum dapat dinilai, dicoba lagi: {isi['sebab']}"
+    ),
+    JenisJejak.DIJAWAB: _dijawab,
+    JenisJejak.JAWABAN_TIDAK_DITERIMA: _tolakan,
+    JenisJejak.POSTING_MULAI: lambda pelaku, isi: f"Pengiriman ke AP2T dimulai sebagai {pelaku}.",
+    JenisJejak.BATCH_DIKIRIM: _batch,
+    JenisJejak.BATCH_DITERAPKAN: _diterapkan,
+    JenisJejak.BATCH_BATAL: lambda pelaku, isi: (
         f"Batch {isi['kunci'][:8]} batal, tidak ada yang berubah: {isi.get('keterangan') or '-'}."
     ),
-    "POSTING_SELESAI": lambda pelaku, isi: "Pengiriman ke AP2T selesai.",
-    "UPAYA_POSTING_DITOLAK": lambda pelaku, isi: f"Pengiriman ditolak: {isi['sebab']}",
-    "REKONSILIASI": _rekonsiliasi,
-    "DILUAR_SISTEM": lambda pelaku, isi: f"{ribuan(isi['jumlah'])} pelanggan diubah pihak lain di AP2T.",
-    "LAYANAN_TIDAK_MENJAWAB": lambda pelaku, isi: f"{isi['layanan']} tidak menjawab.",
-    "LAYANAN_MENJAWAB_LAGI": lambda pelaku, isi: f"{isi['layanan']} menjawab lagi.",
-    "BERUBAH_SESUDAH_POSTING": lambda pelaku, isi: (
+    JenisJejak.POSTING_SELESAI: lambda pelaku, isi: "Pengiriman ke AP2T selesai.",
+    JenisJejak.UPAYA_POSTING_DITOLAK: lambda pelaku, isi: f"Pengiriman ditolak: {isi['sebab']}",
+    JenisJejak.REKONSILIASI: _rekonsiliasi,
+    JenisJejak.DILUAR_SISTEM: lambda pelaku, isi: f"{ribuan(isi['jumlah'])} pelanggan diubah pihak lain di AP2T.",
+    JenisJejak.LAYANAN_TIDAK_MENJAWAB: lambda pelaku, isi: f"{isi['layanan']} tidak menjawab.",
+    JenisJejak.LAYANAN_MENJAWAB_LAGI: lambda pelaku, isi: f"{isi['layanan']} menjawab lagi.",
+    JenisJejak.BERUBAH_SESUDAH_POSTING: lambda pelaku, isi: (
         f"{ribuan(len(isi['idpel']))} bacaan berubah di ACMT sesudah diposting."
     ),
-    "PENGEMBALIAN_DIKIRIM": lambda pelaku, isi: (
+    JenisJejak.PENGEMBALIAN_DIKIRIM: lambda pelaku, isi: (
         f"ACMT akan diminta mengembalikan {isi['idpel']} (panggilan ke-{isi['ke']})."
     ),
-    "PENGEMBALIAN_TANPA_AKIBAT": lambda pelaku, isi: (
+    JenisJejak.PENGEMBALIAN_TANPA_AKIBAT: lambda pelaku, isi: (
         f"Panggilan ke-{isi['ke']} untuk {isi['idpel']} tidak berakibat di ACMT."
     ),
-    "PENGEMBALIAN_SELESAI": lambda pelaku, isi: (
+    JenisJejak.PENGEMBALIAN_SELESAI: lambda pelaku, isi: (
         f"Pengembalian pelanggan {isi['idpel']}: {isi['status']} ({isi['cara']})."
     ),
-    "SESI_TERHENTI": lambda pelaku, isi: f"Sesi terhenti pada tahap {isi['tahap']}: {isi['sebab']}",
-    "SESI_DITUTUP": _akhir,
-    "SESI_KEDALUWARSA": _akhir,
-    "SESI_DIAMBIL_ALIH_MULAI": lambda pelaku, isi: (
+    JenisJejak.SESI_TERHENTI: lambda pelaku, isi: f"Sesi terhenti pada tahap {isi['tahap']}: {isi['sebab']}",
+    JenisJejak.SESI_DITUTUP: _akhir,
+    JenisJejak.SESI_KEDALUWARSA: _akhir,
+    JenisJejak.SESI_DIAMBIL_ALIH_MULAI: lambda pelaku, isi: (
         f"{pelaku} mulai mengakhiri sesi; batch yang di jalan dipastikan dahulu."
         if "alasan" in isi
         else f"{pelaku} mulai mengambil alih sesi; batch yang di jalan dipastikan dahulu."
     ),
-    "SESI_DIAMBIL_ALIH": lambda pelaku, isi: (
+    JenisJejak.SESI_DIAMBIL_ALIH: lambda pelaku, isi: (
         f"Sesi diakhiri oleh {pelaku} tanpa run baru: {isi['alasan']}"
         if "alasan" in isi
         else f"Sesi diambil alih oleh run yang dimulai {pelaku}."
     ),
-    "TENGGAT_LEWAT": lambda pelaku, isi: "Tenggat jawab lewat; eskalasi dicatat.",
-    "JADWAL_DIBUKA": _jadwal_dibuka,
-    "JADWAL_BELUM_SIAP": lambda pelaku, isi: isi["kalimat"],
-    "KALENDER_CACAT": _kalender_cacat,
-    "BACAAN_DIARSIPKAN": lambda pelaku, isi: f"Bacaan {ribuan(isi['baris'])} pelanggan diarsipkan ke {isi['berkas']}.",
+    JenisJejak.TENGGAT_LEWAT: lambda pelaku, isi: "Tenggat jawab lewat; eskalasi dicatat.",
+    JenisJejak.JADWAL_DIBUKA: _jadwal_dibuka,
+    JenisJejak.JADWAL_BELUM_SIAP: lambda pelaku, isi: isi["kalimat"],
+    JenisJejak.KALENDER_CACAT: _kalender_cacat,
+    JenisJejak.BACAAN_DIARSIPKAN: lambda pelaku, isi: (
+        f"Bacaan {ribuan(isi['baris'])} pelanggan diarsipkan ke {isi['berkas']}."
+    ),
 }

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ap2t.audit.folder_segel import IsiFolder, Segel
+from ap2t.domain.kode import JenisJejak
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.jejak import Entri, alir_entri, sidik_entri
@@ -73,7 +74,7 @@ def periksa_segel(tx: Transaksi, folder: IsiFolder | None, gugus: Collection[str
         entri.id: _sebutan(entri, gugus)
         for entri in alir_entri(tx, "audit_segel", nomor=[segel.jejak for segel in semua if segel.jejak > 0])
     }
-    disebut = [sebut for sebut in sebutan.values() if sebut.entri.jenis == "SEGEL_DIBUAT"]
+    disebut = [sebut for sebut in sebutan.values() if sebut.entri.jenis == JenisJejak.SEGEL_DIBUAT]
     if folder is None:
         if disebut:
             apa = f"jejak menyebut {ribuan(len(disebut))} segel tetapi tidak ada folder segel"

@@ -13,11 +13,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ap2t.audit.periksa_segel import Ikatan, Jangkar
+from ap2t.domain.kode import JenisJejak
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.jejak import AWAL, Entri, alir_entri, sidik_entri
 
-KONFIGURASI = "KONFIGURASI_DITERAPKAN"
+KONFIGURASI = JenisJejak.KONFIGURASI_DITERAPKAN
 """The group of the entries that brought the configuration: who may approve what hangs on it in every unit."""
 
 

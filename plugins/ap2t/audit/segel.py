@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from ap2t.audit import folder_segel
 from ap2t.audit.folder_segel import IsiFolder, Segel
+from ap2t.domain.kode import JenisJejak
 from ap2t.domain.teks import hari, ribuan
 from ap2t.galat import SegelTidakSah
 from ap2t.ledger.buku import Transaksi
@@ -48,7 +49,7 @@ def segel_harian(layanan: Layanan, folder: Path, lapor: Lapor, *, paksa: bool = 
                 "buku": buku,
                 "ikatan": _ikat(tx, 0 if disebut is None else int(disebut.terikat)),
             }
-            tx.jejak.catat("SEGEL_DIBUAT", catatan)
+            tx.jejak.catat(JenisJejak.SEGEL_DIBUAT, catatan)
             kepala = tx.jejak.kepala()
         with layanan.buku.transaksi() as tx:
             baru = _buat(tx, ke, pada, buku, kepala.nomor, kepala.sidik, isi.sidik_akhir)

@@ -25,6 +25,7 @@ from ap2t.audit.berkas.periksa import periksa_berkas, sidik_isi
 from ap2t.audit.berkas.tulis import KOLOM_LALU, milik_sendiri, tulis_json
 from ap2t.audit.folder_segel import simpan_folder
 from ap2t.audit.periksa import Laporan, Temuan, buktikan_unit, mulai, periksa_bulan, periksa_sesi, sekeadaan
+from ap2t.domain.kode import StatusSesi
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import ArsipGagal, BerkasTidakUtuh, BukuMenolak, BukuTidakTerjangkau, GalatPengesahan, MasukanTidakSah
@@ -221,7 +222,7 @@ def akhiri(layanan: Layanan, nomor: str, oleh: str, alasan: str, hari_ini: date,
             f"Sesi {nomor} bulan {sesi.thblrek} belum boleh diakhiri begini: paling baru {batas}. Lanjutkan dengan "
             "clear tugas yang gagal, atau mulai run baru kelompok itu: ia mengambil alih."
         )
-    if sesi.status != "TERHENTI":
+    if sesi.status != StatusSesi.TERHENTI:
         raise BukuMenolak(
             f"Sesi {nomor} berstatus {sesi.status}, bukan TERHENTI: tidak ada yang diakhiri. Sesi yang run-nya hilang "
             "ditandai penjaga_sesi dalam beberapa menit."

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from ap2t.domain.kode import JenisJejak
 from ap2t.galat import ArsipGagal, BacaanDiarsipkan
 from ap2t.ledger.jejak import TabelJejak
 from ap2t.ledger.mesin import Tabel
@@ -90,7 +91,7 @@ class TabelArsip(Tabel):
             raise ArsipGagal(f"Buku pada AP2T_LEDGER_OWNER_URL tidak memuat sesi {calon.nomor}.")
         self.jalankan("arsip_hapus", sesi_id=calon.id)
         # last: the whole trail waits from here
-        TabelJejak(self.conn).catat("BACAAN_DIARSIPKAN", nilai, sesi_id=calon.id, pelaku=oleh)
+        TabelJejak(self.conn).catat(JenisJejak.BACAAN_DIARSIPKAN, nilai, sesi_id=calon.id, pelaku=oleh)
 
     def pastikan_ada(self, sesi: Sesi) -> None:
         """Make sure that a session's readings are in the ledger.

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ap2t import __version__
+from ap2t.domain.kode import JenisJejak
 from ap2t.domain.model import Aturan
 from ap2t.ledger.mesin import Tabel, ke_json
 
@@ -132,7 +133,7 @@ class TabelJejak(Tabel):
             "epoch": epoch,
             "dikirim_pada": dikirim_pada,
         }
-        self.catat("BATCH_DIKIRIM", isi, sesi_id=sesi_id, pelaku=pelaku)
+        self.catat(JenisJejak.BATCH_DIKIRIM, isi, sesi_id=sesi_id, pelaku=pelaku)
 
     def catat_ditahan(self, sesi_id: int) -> None:
         """Add every row that the sieve holds back, by reason."""

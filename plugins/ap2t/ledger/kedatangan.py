@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from ap2t.domain.kode import JenisJejak
 from ap2t.ledger.jejak import SISTEM, TabelJejak
 from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
@@ -123,4 +124,4 @@ class TabelKedatangan(Tabel):
         """Record that an arrival is not taken up, and why: once, and for good."""
         if self.ambil_tiba(tiba.id).ditolak is None:
             isi = {"tiba": tiba.id, "urutan": tiba.urutan, "sebab": sebab}
-            TabelJejak(self.conn).catat("JAWABAN_TIDAK_DITERIMA", isi, sesi_id=sesi.id, pelaku=tiba.pelaku)
+            TabelJejak(self.conn).catat(JenisJejak.JAWABAN_TIDAK_DITERIMA, isi, sesi_id=sesi.id, pelaku=tiba.pelaku)

@@ -9,11 +9,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from ap2t.domain.kode import StatusHasil
 from ap2t.domain.kontrak import BarisKirim
 from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
 
-BERHASIL = ("POSTING", "SUDAH_POSTING", "BATAL", "BELUM_POSTING")
+BERHASIL = (StatusHasil.POSTING, StatusHasil.SUDAH_POSTING, StatusHasil.BATAL, StatusHasil.BELUM_POSTING)
 """Outcomes of a row that is as it was meant to be."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from ap2t.domain.kode import JenisJejak
 from ap2t.domain.konfigurasi import beda, dari_kanonik, isi_pola, kanonik
 from ap2t.domain.pola import BAWAAN, PolaUnit
 from ap2t.ledger.jejak import TabelJejak
@@ -106,5 +107,5 @@ class TabelKonfigurasi(Tabel):
             "berlaku_sejak": baru.berlaku_sejak,
             "beda": ubah,
         }
-        TabelJejak(self.conn).catat("KONFIGURASI_DITERAPKAN", isi_jejak, pelaku=oleh)
+        TabelJejak(self.conn).catat(JenisJejak.KONFIGURASI_DITERAPKAN, isi_jejak, pelaku=oleh)
         return baru

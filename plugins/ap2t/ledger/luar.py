@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ap2t.domain.kode import JenisJejak, KejadianLuar, SaatLuar
 from ap2t.domain.model import Tempat
 from ap2t.ledger.jejak import TabelJejak
 from ap2t.ledger.mesin import Tabel, ke_json
@@ -52,7 +53,9 @@ class Pembanding:
 
         :return: whether it was found just so before. Then a person has seen it.
         """
-        self.luar.append(Luar(idpel, "DIPOSTING" if di_ap2t.kodeposting else "DIBATALKAN", di_ap2t))
+        self.luar.append(
+            Luar(idpel, KejadianLuar.DIPOSTING if di_ap2t.kodeposting else KejadianLuar.DIBATALKAN, di_ap2t)
+        )
         return self._dulu.get(idpel) == (di_ap2t.kodeposting, di_ap2t.no_pengesahan)
 
     def sama(self, idpel: str, di_ap2t: DiAp2t) -> None:
@@ -90,13 +93,13 @@ class TabelLuar(Tabel):
         """
         kita = self.posisi(sesi.tempat)
         beda = [
-            Luar(idpel, "DIPOSTING", baris)
+            Luar(idpel, KejadianLuar.DIPOSTING, baris)
             for idpel, baris in di_ap2t.items()
             # the number is optional in the contract: where AP2T shows none, our own record is not contradicted
             if idpel not in kita or baris.no_pengesahan not in (None, kita[idpel].nomor)
         ]
-        beda += [Luar(idpel, "DIBATALKAN", DiAp2t(0)) for idpel in kita if idpel not in di_ap2t]
-        return self.catat(sesi, beda, "CUPLIKAN")
+        beda += [Luar(idpel, KejadianLuar.DIBATALKAN, DiAp2t(0)) for idpel in kita if idpel not in di_ap2t]
+        return self.catat(sesi, beda, SaatLuar.CUPLIKAN)
 
     def hitung(self, sesi: Sesi) -> JumlahLuar:
         """Return how many rows others changed, as found when the session was reconciled."""
@@ -112,5 +115,5 @@ class TabelLuar(Tabel):
         baris = [{"idpel": satu.idpel, "kejadian": satu.kejadian, **satu.di_ap2t._asdict()} for satu in luar]
         baru = self.jalankan("luar_sistem_catat", sesi_id=sesi.id, tahap=tahap, baris=ke_json(baris)).scalars().all()
         isi = {"tahap": tahap, "jumlah": len(baru)}
-        TabelJejak(self.conn).catat_daftar("DILUAR_SISTEM", isi, "baris", baru, sesi_id=sesi.id)
+        TabelJejak(self.conn).catat_daftar(JenisJejak.DILUAR_SISTEM, isi, "baris", baru, sesi_id=sesi.id)
         return len(luar)

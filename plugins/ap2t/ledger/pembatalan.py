@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from ap2t.domain.kode import HasilBatal
 from ap2t.domain.model import Tempat
 from ap2t.ledger.mesin import Tabel, kursor
 from ap2t.ledger.sesi import Sesi
@@ -91,7 +92,9 @@ class TabelPembatalan(Tabel):
             cur.copy(muat("ledger/pembatalan_salin_masuk").encode()) as salin,
         ):
             for satu in baris:
-                salin.write_row((sesi.id, *satu[:-1], "BOLEH" if satu.sebab is None else "TIDAK", satu.sebab))
+                salin.write_row(
+                    (sesi.id, *satu[:-1], HasilBatal.BOLEH if satu.sebab is None else HasilBatal.TIDAK, satu.sebab)
+                )
                 jumlah += 1
         return jumlah
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import CursorResult, Row
 
+from ap2t.domain.kode import JenisJejak, StatusPengembalian
 from ap2t.galat import BukuMenolak
 from ap2t.ledger.jejak import TabelJejak
 from ap2t.ledger.mesin import Tabel, ke_json
@@ -35,7 +36,7 @@ class Pengembalian(NamedTuple):
     @property
     def ragu(self) -> bool:
         """Whether the last call may have had its effect."""
-        return self.status == "DIKIRIM" and self.stempel != {}
+        return self.status == StatusPengembalian.DIKIRIM and self.stempel != {}
 
 
 def kunci_pengembalian(sesi: Sesi) -> str:
@@ -86,8 +87,8 @@ class TabelPengembalian(Tabel):
         nilai["stempel"] = ke_json(stempel) if stempel else None
         baris = _terubah(self.jalankan("pengembalian_kirim", **nilai), sesi, pengembalian)
         isi: dict[str, Any] = {"idpel": pengembalian.idpel, "ke": baris.kali, "dikirim_pada": baris.dikirim_pada}
-        TabelJejak(self.conn).catat("PENGEMBALIAN_DIKIRIM", isi, sesi_id=sesi.id, pelaku=pengembalian.oleh)
-        return pengembalian._replace(status="DIKIRIM", kali=baris.kali, stempel=stempel)
+        TabelJejak(self.conn).catat(JenisJejak.PENGEMBALIAN_DIKIRIM, isi, sesi_id=sesi.id, pelaku=pengembalian.oleh)
+        return pengembalian._replace(status=StatusPengembalian.DIKIRIM, kali=baris.kali, stempel=stempel)
 
     def tanpa_akibat(self, sesi: Sesi, pengembalian: Pengembalian) -> None:
         """Write down that the call just made surely had no effect. The next one is made whatever ACMT shows by then.
@@ -96,7 +97,7 @@ class TabelPengembalian(Tabel):
         """
         _terubah(self.jalankan("pengembalian_tanpa_akibat", **_kunci(sesi, pengembalian)), sesi, pengembalian)
         isi = {"idpel": pengembalian.idpel, "ke": pengembalian.kali}
-        TabelJejak(self.conn).catat("PENGEMBALIAN_TANPA_AKIBAT", isi, sesi_id=sesi.id)
+        TabelJejak(self.conn).catat(JenisJejak.PENGEMBALIAN_TANPA_AKIBAT, isi, sesi_id=sesi.id)
 
     def selesai(self, sesi: Sesi, pengembalian: Pengembalian, status: str, cara: str) -> None:
         """Write down how it ended: SELESAI or GAGAL, and how that is known.
@@ -106,7 +107,7 @@ class TabelPengembalian(Tabel):
         nilai = _kunci(sesi, pengembalian) | {"status": status, "cara": cara}
         baris = _terubah(self.jalankan("pengembalian_selesai", **nilai), sesi, pengembalian)
         isi = {"idpel": pengembalian.idpel, "status": status, "cara": cara, "selesai_pada": baris.selesai_pada}
-        TabelJejak(self.conn).catat("PENGEMBALIAN_SELESAI", isi, sesi_id=sesi.id)
+        TabelJejak(self.conn).catat(JenisJejak.PENGEMBALIAN_SELESAI, isi, sesi_id=sesi.id)
 
     def hitung(self, sesi: Sesi) -> dict[str, int]:
         """Return how many customers of a session stand where."""

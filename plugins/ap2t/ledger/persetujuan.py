@@ -7,6 +7,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from ap2t.domain.kode import Keputusan
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import ribuan
 from ap2t.galat import BukuMenolak
@@ -86,7 +87,7 @@ def jawaban_lengkap(persetujuan: Sequence[Persetujuan], sesi: Sesi) -> Persetuju
     setuju = [
         jawaban
         for jawaban in persetujuan
-        if jawaban.keputusan == "SETUJU" and jawaban.sidik == sesi.sidik and jawaban.urutan <= sesi.pengesah
+        if jawaban.keputusan == Keputusan.SETUJU and jawaban.sidik == sesi.sidik and jawaban.urutan <= sesi.pengesah
     ]
     return setuju[-1] if len(setuju) == sesi.pengesah else None
 

@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 
 from ap2t import __version__
 from ap2t.domain.kalender import rentang_baca
+from ap2t.domain.kode import TERBUKA, BentukPola, JenisSesi, StatusSesi, TahapSesi
 from ap2t.domain.model import ATURAN_AWAL, Aturan, Tempat
 from ap2t.galat import BukuMenolak
 from ap2t.ledger.mesin import Tabel, ke_json
 
-PENGESAHAN, PEMBATALAN = "PENGESAHAN", "PEMBATALAN"
-TERBUKA = ("BERJALAN", "TERHENTI")
-STATUS = (*TERBUKA, "SELESAI", "DITOLAK", "NIHIL", "DIAMBIL_ALIH", "KEDALUWARSA")
-TAHAP = ("DIBUKA", "CUPLIKAN", "TERSARING", "MENUNGGU_PERSETUJUAN", "DISETUJUI", "MEMPOSTING", "TERPOSTING", "COCOK")
+PENGESAHAN, PEMBATALAN = JenisSesi.PENGESAHAN, JenisSesi.PEMBATALAN
+STATUS = tuple(StatusSesi)
+TAHAP = tuple(TahapSesi)
 
 
 class Pola(NamedTuple):
@@ -29,7 +29,7 @@ class Pola(NamedTuple):
     ``sampel``: customers drawn for inspection; None: none.
     """
 
-    pola: str = "LENGKAP"
+    pola: str = BentukPola.LENGKAP
     pengesah: int = 1
     batas_jam_nyala: Decimal = Decimal(2000)
     batas_jawab_jam: Decimal | None = None

@@ -13,12 +13,13 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 from airflow.sdk.observability import stats
 
 from ap2t import metrik, setelan
+from ap2t.domain.kode import StatusSesi
 from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah, MasukanTidakSah
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Langkah, Lapor, Layanan, RunHidup
 from ap2t.proses.tutup import hentikan, lanjutkan
 
-BERAKHIR_BAIK = ("SELESAI", "DITOLAK", "NIHIL")
+BERAKHIR_BAIK = (StatusSesi.SELESAI, StatusSesi.DITOLAK, StatusSesi.NIHIL)
 
 
 class MetrikAirflow:
@@ -151,11 +152,11 @@ def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> Sesi:
         sesi = tx.sesi.milik_run(dag_id, run_id)
         if sesi is None:
             raise BukuMenolak("Run ini belum punya sesi di buku. Ulangi (clear) tugas buka_sesi.")
-        if sesi.status == "DIAMBIL_ALIH":
+        if sesi.status == StatusSesi.DIAMBIL_ALIH:
             raise BukuMenolak(
                 f"Sesi {sesi.nomor} sudah diambil alih ({sesi.keterangan}). Run ini tidak dapat dilanjutkan."
             )
-        if sesi.status == "TERHENTI":
+        if sesi.status == StatusSesi.TERHENTI:
             sesi = lanjutkan(tx, sesi)
     return sesi
 

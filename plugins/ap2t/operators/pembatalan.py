@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from airflow.sdk import BaseOperator
 
 from ap2t import setelan
+from ap2t.domain.kode import TahapSesi
 from ap2t.operators.dasar import awalan_log, galat_airflow, ikat_log, langkah_sesi, pelapor, run_hidup, run_ini
 from ap2t.proses.batalkan import batalkan_ap2t, rekonsiliasi_pembatalan
 from ap2t.proses.buka import ISIAN_PEMBATALAN, Permintaan, buka_sesi
@@ -61,7 +62,7 @@ class RekonsiliasiPembatalan(BaseOperator):
     def execute(self, context: Context) -> str:
         """Reconcile. XCom: the stage reached."""
         with langkah_sesi(context, self.log) as langkah:
-            if langkah.sesi.tahap == "TERSARING" and langkah.sesi.kosong:
+            if langkah.sesi.tahap == TahapSesi.TERSARING and langkah.sesi.kosong:
                 langkah.lapor("Tidak ada yang dibatalkan, jadi tidak ada yang direkonsiliasi.")
             else:
                 rekonsiliasi_pembatalan(langkah)

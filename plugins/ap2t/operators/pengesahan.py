@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import Asset, BaseOperator
 
 from ap2t import setelan
+from ap2t.domain.kode import TahapSesi
 from ap2t.operators.dasar import awalan_log, galat_airflow, ikat_log, langkah_sesi, pelapor, run_hidup, run_ini
 from ap2t.proses.buka import ISIAN, Permintaan, buka_sesi
 from ap2t.proses.cuplik import ambil_bacaan
@@ -101,7 +102,7 @@ class Rekonsiliasi(BaseOperator):
     def execute(self, context: Context) -> str:
         """Reconcile. XCom: the stage reached."""
         with langkah_sesi(context, self.log) as langkah:
-            if langkah.sesi.tahap == "TERSARING" and langkah.sesi.kosong:
+            if langkah.sesi.tahap == TahapSesi.TERSARING and langkah.sesi.kosong:
                 langkah.lapor("Tidak ada yang diposting, jadi tidak ada yang direkonsiliasi.")
             else:
                 rekonsiliasi(langkah)

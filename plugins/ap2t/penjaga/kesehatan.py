@@ -11,13 +11,14 @@ from datetime import datetime
 from time import monotonic, perf_counter
 
 from ap2t import metrik
+from ap2t.domain.kode import JenisJejak
 from ap2t.galat import GalatPengesahan
 from ap2t.ledger.buku import Transaksi
 from ap2t.proses.layanan import Lapor, Layanan
 
 BATAS = 20.0
 """Seconds for all looks of a round together."""
-HILANG, KEMBALI = "LAYANAN_TIDAK_MENJAWAB", "LAYANAN_MENJAWAB_LAGI"
+HILANG, KEMBALI = JenisJejak.LAYANAN_TIDAK_MENJAWAB, JenisJejak.LAYANAN_MENJAWAB_LAGI
 """Entries of the trail: one when a system is first found away, one when it is back."""
 
 

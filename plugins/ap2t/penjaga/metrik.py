@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from ap2t.domain.kode import TERBUKA
 from ap2t.ledger.buku import Transaksi
-from ap2t.ledger.sesi import TAHAP, TERBUKA
+from ap2t.ledger.sesi import TAHAP
 
 JAM = 3600.0
 UMUR = (("kurang_1_jam", JAM), ("1_sampai_4_jam", 4 * JAM), ("4_sampai_24_jam", 24 * JAM))

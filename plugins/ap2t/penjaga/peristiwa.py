@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from ap2t.domain.kode import JenisJejak
 from ap2t.domain.teks import daftar, ribuan, satu_baris
 from ap2t.galat import BukuMenolak, GalatPengesahan, sebut_galat
 from ap2t.hooks.airflow_api import Peristiwa
@@ -164,5 +165,7 @@ def _salin_satu(tx: Transaksi, peristiwa: Peristiwa) -> bool:
         "task_id": peristiwa.task_id,
         "rinci": rincian(peristiwa),
     }
-    tx.jejak.catat("PERISTIWA_AIRFLOW", isi, sesi_id=sesi.id if sesi else None, pelaku=peristiwa.owner or SISTEM)
+    tx.jejak.catat(
+        JenisJejak.PERISTIWA_AIRFLOW, isi, sesi_id=sesi.id if sesi else None, pelaku=peristiwa.owner or SISTEM
+    )
     return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ap2t.domain.kode import JenisJejak, StatusSesi, TahapSesi
 from ap2t.domain.teks import waktu_unit
 from ap2t.galat import BukuMenolak, sebut_galat
 from ap2t.ledger.persetujuan import Tenggat
@@ -48,10 +49,10 @@ def jaga_sesi(layanan: Layanan, run_hidup: RunHidup, lapor: Lapor) -> HasilJaga:
 
 
 def _jaga_satu(layanan: Layanan, sesi: Sesi, run_hidup: RunHidup, lapor: Lapor) -> str | None:
-    apa = _jaga_tenggat(layanan, sesi, lapor) if sesi.tahap == "MENUNGGU_PERSETUJUAN" else None
+    apa = _jaga_tenggat(layanan, sesi, lapor) if sesi.tahap == TahapSesi.MENUNGGU_PERSETUJUAN else None
     if apa == "kedaluwarsa":
         return apa
-    if sesi.status == "BERJALAN" and not run_hidup(sesi.dag_id, sesi.run_id):
+    if sesi.status == StatusSesi.BERJALAN and not run_hidup(sesi.dag_id, sesi.run_id):
         hentikan(Langkah(layanan, sesi, lapor), "run sudah berhenti tanpa menutup sesi")
         return "yatim"
     return apa
@@ -69,7 +70,7 @@ def _jaga_tenggat(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> str | None:
         return None
     isi = {"urutan": tenggat.urutan, "sejak": tenggat.sejak, "batas": tenggat.batas, "eskalasi": sesi.eskalasi}
     with layanan.buku.transaksi() as tx:
-        tx.jejak.catat("TENGGAT_LEWAT", isi, sesi_id=sesi.id)
+        tx.jejak.catat(JenisJejak.TENGGAT_LEWAT, isi, sesi_id=sesi.id)
     lapor_tenggat_lewat(sesi, tenggat, lapor)
     return "lewat"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ap2t.domain.kode import HasilBatal, SebabBatal, StatusHasil, TahapSesi
 from ap2t.galat import BukuMenolak, LewatiLangkah
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import BarisAp2t, HasilBatch
@@ -18,7 +19,7 @@ from ap2t.proses.layanan import Langkah
 from ap2t.proses.rekonsiliasi import Temuan, catat_temuan
 from ap2t.proses.wewenang import pastikan_masih
 
-DIBATALKAN = ("BATAL", "BELUM_POSTING")
+DIBATALKAN = (StatusHasil.BATAL, StatusHasil.BELUM_POSTING)
 
 
 class PengirimPembatalan(Pengirim[BarisKirimBatal]):
@@ -74,9 +75,9 @@ def batalkan_ap2t(langkah: Langkah, *, ukuran: int, serentak: int) -> None:
     :raises LewatiLangkah: there was nothing to cancel.
     """
     sesi = langkah.sesi
-    if not sesi.sudah("MENUNGGU_PERSETUJUAN") and sesi.kosong:
+    if not sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN) and sesi.kosong:
         raise LewatiLangkah("Tidak ada pelanggan yang dapat dibatalkan, jadi tidak ada yang dikirim.")
-    if sesi.sudah("TERPOSTING"):
+    if sesi.sudah(TahapSesi.TERPOSTING):
         langkah.lapor("Pembatalan sesi ini sudah selesai dikirim sebelumnya; tidak ada yang dikirim.")
     else:
         PengirimPembatalan(langkah, ukuran=ukuran, serentak=serentak).kirim_semua()
@@ -94,7 +95,7 @@ def rekonsiliasi_pembatalan(langkah: Langkah) -> None:
     :raises BukuMenolak: a row disagrees; the message names the first ones.
     """
     sesi = langkah.sesi
-    if not sesi.sudah("TERPOSTING"):
+    if not sesi.sudah(TahapSesi.TERPOSTING):
         raise BukuMenolak(
             f"Pembatalan sesi {sesi.nomor} belum selesai dikirim (tahap {sesi.tahap}); menandainya berhasil di Airflow "
             "tidak cukup. Ulangi (clear) tugas batalkan_ap2t."
@@ -112,7 +113,7 @@ def _bandingkan(langkah: Langkah) -> Temuan:
     for baris in langkah.buku.halaman(BarisDibatalkan, "pembatalan_rekonsiliasi", POTONG, sesi_id=sesi.id):
         while di_ap2t is not None and di_ap2t.idpel < baris.idpel:
             di_ap2t = next(ap2t, None)
-        if baris.hasil == "BOLEH":
+        if baris.hasil == HasilBatal.BOLEH:
             _banding(baris, di_ap2t if di_ap2t is not None and di_ap2t.idpel == baris.idpel else None, temuan)
     return temuan
 
@@ -122,7 +123,7 @@ def _banding(baris: BarisDibatalkan, di_ap2t: BarisAp2t | None, temuan: Temuan) 
     if baris.status is None:
         temuan.beda.append(f"{idpel} (disetujui untuk dibatalkan tetapi tidak pernah dikirim)")
     elif di_ap2t is None:
-        if baris.kode == "IDPEL_TIDAK_DIKENAL":
+        if baris.kode == SebabBatal.IDPEL_TIDAK_DIKENAL:
             temuan.lain.beda(idpel, DiAp2t(0))  # AP2T says so twice: what our approval posted is not there any more
         else:
             temuan.beda.append(f"{idpel} (tidak ada lagi dalam daftar AP2T)")

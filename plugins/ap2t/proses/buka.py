@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from ap2t.domain.kode import JenisJejak, StatusSesi
 from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unitup
 from ap2t.domain.model import Tempat, Unit
 from ap2t.domain.teks import ribuan
@@ -69,7 +70,7 @@ def _catat_upaya(layanan: Layanan, minta: Permintaan, sebab: str, lapor: Lapor) 
     isi = {"dag_id": minta.dag_id, "run_id": minta.run_id, "diminta": diminta, "sebab": sebab[:2000]}
     try:
         with layanan.buku.transaksi() as tx:
-            tx.jejak.catat("UPAYA_MULAI_DITOLAK", isi, pelaku=minta.pemicu or SISTEM)
+            tx.jejak.catat(JenisJejak.UPAYA_MULAI_DITOLAK, isi, pelaku=minta.pemicu or SISTEM)
     except GalatPengesahan as galat:  # what was refused is told first
         lapor(f"Penolakan ini tidak dapat dicatat pada jejak: {galat}")
 
@@ -142,7 +143,7 @@ def _lanjutkan(tx: Transaksi, milik: Sesi, lapor: Lapor) -> Sesi:
         raise BukuMenolak(
             f"Run ini sudah punya sesi {milik.nomor} dan sesi itu sudah berakhir ({milik.status}). Mulai run baru."
         )
-    if milik.status == "TERHENTI":
+    if milik.status == StatusSesi.TERHENTI:
         milik = lanjutkan(tx, milik)
         lapor(f"Sesi {milik.nomor} dilanjutkan dari tahap {milik.tahap}.")
     return milik
@@ -176,7 +177,9 @@ def ambil_alih(langkah: Langkah, oleh: str | None, *, alasan: str | None = None)
 
     def pagari(tx: Transaksi) -> tuple[Sesi, list[BatchDikirim]]:
         sesi = tx.sesi.naikkan_epoch(langkah.sesi, apa)
-        tx.jejak.catat("SESI_DIAMBIL_ALIH_MULAI", {"epoch": sesi.epoch, **sebab}, sesi_id=sesi.id, pelaku=siapa)
+        tx.jejak.catat(
+            JenisJejak.SESI_DIAMBIL_ALIH_MULAI, {"epoch": sesi.epoch, **sebab}, sesi_id=sesi.id, pelaku=siapa
+        )
         return sesi, tx.kiriman.dalam_perjalanan(sesi)
 
     langkah.sesi, terbang = langkah.buku.ulang(pagari)
@@ -190,7 +193,7 @@ def ambil_alih(langkah: Langkah, oleh: str | None, *, alasan: str | None = None)
         tertunda = tx.kedatangan.menunggu(sesi)
         berakhir = tx.sesi.ambil_alih(sesi, keterangan)
         isi = {"batch": len(terbang), **sebab, **berakhir.akhir}
-        tx.jejak.catat("SESI_DIAMBIL_ALIH", isi, sesi_id=sesi.id, pelaku=siapa)
+        tx.jejak.catat(JenisJejak.SESI_DIAMBIL_ALIH, isi, sesi_id=sesi.id, pelaku=siapa)
         for tiba in tertunda:
             tx.kedatangan.tolak(sesi, tiba, f"sesi berakhir sebelum jawaban ini dinilai: {keterangan}")
         return berakhir
@@ -240,7 +243,7 @@ def _buka(
         if batal is not None:
             tx.pembatalan.catat(baru, batal)
             isi |= ringkas_pembatalan(batal)
-        tx.jejak.catat("SESI_DIBUKA", isi, sesi_id=baru.id, pelaku=minta.pemicu or SISTEM)
+        tx.jejak.catat(JenisJejak.SESI_DIBUKA, isi, sesi_id=baru.id, pelaku=minta.pemicu or SISTEM)
     if batal is not None:
         apa = f"{ribuan(len(batal.diminta))} idpel" if batal.diminta else "semua yang sudah disahkan"
         lapor(f"Sesi {baru.nomor} dibuka: pembatalan ke-{baru.putaran} untuk {tempat}, cakupan {apa}.")

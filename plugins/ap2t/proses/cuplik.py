@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 from ap2t.domain.kesiapan import Tahap, alasan_belum_siap, siap_penuh
+from ap2t.domain.kode import BentukPola, JenisJejak, SebabBerubah, TahapSesi
 from ap2t.domain.model import Bacaan, berubah, idpel_sah
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import daftar, ribuan
@@ -51,7 +52,7 @@ def ambil_bacaan(langkah: Langkah) -> int:
     :raises SumberBerubah: rows came or went while they were read.
     """
     sesi, lapor = langkah.sesi, langkah.lapor
-    if sesi.sudah("MENUNGGU_PERSETUJUAN"):
+    if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN):
         lapor("Cuplikan sesi ini sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
         return _jumlah(langkah)
     posting = _posting_ap2t(langkah)
@@ -75,7 +76,7 @@ def ambil_bacaan(langkah: Langkah) -> int:
             "tgl_mulai": sesi.tgl_mulai,
             "dicuplik_pada": sesi.dicuplik_pada,
         }
-        tx.jejak.catat("CUPLIKAN_DIAMBIL", isi, sesi_id=sesi.id)
+        tx.jejak.catat(JenisJejak.CUPLIKAN_DIAMBIL, isi, sesi_id=sesi.id)
     langkah.sesi = sesi
     lapor(
         f"Cuplikan: {ribuan(jumlah)} pelanggan belum disahkan; {ribuan(keluar.sudah)} sudah posting di AP2T"
@@ -168,14 +169,14 @@ def _per_pelanggan(langkah: Langkah) -> Iterator[list[Terbaca]]:
 
 
 def _pastikan_siap(sesi: Sesi, keluar: _Ditinggal) -> None:
-    if sesi.pola == "LENGKAP" and keluar.belum_siap:
+    if sesi.pola == BentukPola.LENGKAP and keluar.belum_siap:
         raise BelumSiap(
             f"{ribuan(keluar.belum_siap)} pelanggan {sesi.tempat} tidak (lagi) siap saat cuplikan diambil: "
             f"{daftar(keluar.contoh_belum)}. Lengkapi di ACMT lalu ulangi run ini."
         )
 
 
-TIDAK_ADA_LAGI = "TIDAK_ADA_LAGI"
+TIDAK_ADA_LAGI = SebabBerubah.TIDAK_ADA_LAGI
 """What a look at ACMT says of a customer who is gone from the kelompok."""
 _TERAKHIR = "z" * 12  # idpel are digits
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from ap2t.domain.kata import KATA_KEPUTUSAN
+from ap2t.domain.kode import JenisJejak, Keputusan, StatusSesi, TahapSesi
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan, satu_baris, tanpa_markah, tautan_halaman, waktu_unit
 from ap2t.galat import BukuMenolak, GalatPengesahan, JawabanTertunda, LewatiLangkah, WewenangKurang
@@ -72,13 +73,13 @@ class Keadaan(NamedTuple):
     @property
     def lewat(self) -> Tenggat | None:
         """The deadline that ends the session now. None: it goes on waiting, or waits no more."""
-        menunggu = self.sesi.terbuka and self.sesi.tahap == "MENUNGGU_PERSETUJUAN"
+        menunggu = self.sesi.terbuka and self.sesi.tahap == TahapSesi.MENUNGGU_PERSETUJUAN
         return self.tenggat if menunggu and self.tenggat is not None and self.tenggat.lewat_tutup else None
 
     @property
     def kini(self) -> Sesi:
         """The session with its deadline kept."""
-        return self.sesi if self.lewat is None else self.sesi._replace(status="KEDALUWARSA")
+        return self.sesi if self.lewat is None else self.sesi._replace(status=StatusSesi.KEDALUWARSA)
 
 
 def _baca(langkah: Langkah, idpel: Iterable[str] = ()) -> Keadaan:
@@ -162,7 +163,7 @@ def buka_gerbang(langkah: Langkah, urutan: int, alamat: str | None = None) -> Un
     pastikan_sidik(langkah.layanan, sesi)
     orang = _orang(langkah, urutan, keadaan)
     with langkah.buku.transaksi() as tx:
-        sesi = tx.sesi.ke_tahap(sesi, "MENUNGGU_PERSETUJUAN")
+        sesi = tx.sesi.ke_tahap(sesi, TahapSesi.MENUNGGU_PERSETUJUAN)
         lagi: list[str] = []
         if tx.persetujuan.buka_gerbang(sesi, urutan, orang):
             tx.jejak.catat_gerbang(sesi.id, urutan)
@@ -213,7 +214,7 @@ def _ditanyakan_lagi(tx: Transaksi, sesi: Sesi, urutan: int, orang: list[str]) -
             "tiba": [tolakan.id for tolakan in ditolak],
             "sebab": [tolakan.sebab for tolakan in ditolak],
         }
-        tx.jejak.catat_bila_beda("GERBANG_DIBUKA_LAGI", {"urutan": urutan}, isi, sesi_id=sesi.id)
+        tx.jejak.catat_bila_beda(JenisJejak.GERBANG_DIBUKA_LAGI, {"urutan": urutan}, isi, sesi_id=sesi.id)
     return [_kalimat_tolakan(tolakan, sesi.zona_waktu) for tolakan in ditolak[-TOLAKAN_BANYAK:]]
 
 
@@ -459,16 +460,16 @@ def _tulis_jawaban(tx: Transaksi, dipegang: Sesi, tiba: Tiba, putusan: Diterima)
     sesi = tx.sesi.ambil(dipegang.id)
     _pastikan_terbuka(sesi)
     _pastikan_berlaku(sesi, tx.kedatangan.ambil_tiba(tiba.id))
-    if sesi.status == "TERHENTI":  # stopped while this was judged, by what became of an earlier attempt
+    if sesi.status == StatusSesi.TERHENTI:  # stopped while this was judged, by what became of an earlier attempt
         sesi = lanjutkan(tx, sesi)
     baru, alasan = putusan
     akibat: dict[str, Any] = {"alasan_kembalikan": alasan}
     tx.persetujuan.catat_persetujuan(sesi, baru)
     tx.pengembalian.catat_pengembalian(sesi, baru, alasan)
-    if baru.keputusan == "TOLAK":
-        akibat |= tx.sesi.akhiri(sesi, "DITOLAK", f"ditolak oleh {baru.oleh}").akhir
+    if baru.keputusan == Keputusan.TOLAK:
+        akibat |= tx.sesi.akhiri(sesi, StatusSesi.DITOLAK, f"ditolak oleh {baru.oleh}").akhir
     elif jawaban_lengkap([*semua, baru], sesi) is not None:
-        tx.sesi.ke_tahap(sesi, "DISETUJUI")
+        tx.sesi.ke_tahap(sesi, TahapSesi.DISETUJUI)
     tx.jejak.catat_jawaban(sesi.id, baru.urutan, akibat)
     return None
 
@@ -486,7 +487,7 @@ def _tunda(langkah: Langkah, tiba: Tiba, galat: GalatPengesahan) -> JawabanTertu
     try:
         with langkah.buku.transaksi() as tx:
             kunci = {"urutan": tiba.urutan, "tiba": tiba.id}
-            tx.jejak.catat_bila_beda("JAWABAN_TERTUNDA", kunci, {"sebab": str(galat)}, sesi_id=sesi.id)
+            tx.jejak.catat_bila_beda(JenisJejak.JAWABAN_TERTUNDA, kunci, {"sebab": str(galat)}, sesi_id=sesi.id)
     except GalatPengesahan:
         pass  # the arrival itself stands; what keeps it waiting is in the log
     return JawabanTertunda(

@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass, field
 
 from ap2t.domain.kata import KATA_CARA
-from ap2t.domain.kode import CaraPengembalian
+from ap2t.domain.kode import CaraPengembalian, StatusPengembalian
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BukuTidakTerjangkau, GalatPengesahan, SumberTidakTerjangkau
 from ap2t.ledger.pengembalian import Pengembalian, Stempel, kunci_pengembalian
@@ -101,7 +101,7 @@ def _kembalikan_semua(langkah: Langkah, ringkas: Ringkas, akhir: float) -> None:
                     return
                 continue
             ringkas.tertunda.remove(pengembalian.idpel)
-            if status == "GAGAL":
+            if status == StatusPengembalian.GAGAL:
                 ringkas.gagal[pengembalian.idpel] = cara
             else:
                 ringkas.selesai.append(pengembalian.idpel)
@@ -123,7 +123,7 @@ def _kembalikan_pelanggan(langkah: Langkah, pengembalian: Pengembalian) -> tuple
     """Bring one customer to its end. Return status and cara."""
     sesi, sumber = langkah.sesi, langkah.layanan.sumber
     if not sumber.dapat_mengembalikan:
-        return _selesai(langkah, pengembalian, "GAGAL", "TANPA_FUNGSI")
+        return _selesai(langkah, pengembalian, StatusPengembalian.GAGAL, CaraPengembalian.TANPA_FUNGSI)
     kini = sumber.stempel(pengembalian.idpel, sesi.thblrek)
     if pengembalian.ragu and (akhir := _terlihat(pengembalian.stempel, kini)):
         return _selesai(langkah, pengembalian, *akhir)
@@ -134,7 +134,15 @@ def _kembalikan_pelanggan(langkah: Langkah, pengembalian: Pengembalian) -> tuple
         if galat.pasti_batal:
             langkah.buku.ulang(lambda tx: tx.pengembalian.tanpa_akibat(sesi, terkirim))
         raise
-    return _selesai(langkah, terkirim, *(("SELESAI", "DIPANGGIL") if ada else ("GAGAL", "TIDAK_ADA")))
+    return _selesai(
+        langkah,
+        terkirim,
+        *(
+            (StatusPengembalian.SELESAI, CaraPengembalian.DIPANGGIL)
+            if ada
+            else (StatusPengembalian.GAGAL, CaraPengembalian.TIDAK_ADA)
+        ),
+    )
 
 
 def _terlihat(dulu: Stempel | None, kini: Stempel | None) -> tuple[str, str] | None:
@@ -146,13 +154,13 @@ def _terlihat(dulu: Stempel | None, kini: Stempel | None) -> tuple[str, str] | N
     :param dulu: ACMT's stamps just before the call.
     """
     if kini is None:
-        return "GAGAL", "TIDAK_ADA"
+        return StatusPengembalian.GAGAL, CaraPengembalian.TIDAK_ADA
     if not any(kini.values()):
-        return "SELESAI", "TERLIHAT"
+        return StatusPengembalian.SELESAI, CaraPengembalian.TERLIHAT
     dulu = {kunci: nilai for kunci, nilai in (dulu or {}).items() if nilai is not None and kunci.endswith("_pada")}
     if all(kini.get(kunci) for kunci in dulu) and any(kini.get(kunci) == nilai for kunci, nilai in dulu.items()):
         return None
-    return "SELESAI", "BERGANTI"
+    return StatusPengembalian.SELESAI, CaraPengembalian.BERGANTI
 
 
 def _selesai(langkah: Langkah, pengembalian: Pengembalian, status: str, cara: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ap2t.domain.kesiapan import KesiapanKelompok, Tahap
+from ap2t.domain.kode import BentukPola, JenisJejak
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import ribuan
 from ap2t.galat import Ap2tMenolak, MasukanTidakSah
@@ -50,7 +51,7 @@ def tengok_acmt(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, pol
     kalimat = kelompok.ringkas(tahap)
     angka = {"pelanggan": kelompok.total, "sudah": kelompok.jumlah_siap(tahap), "siap_penuh": kelompok.siap_semua}
     kurang = tuple(bacaan.idpel for bacaan in kelompok.contoh[tahap])
-    if pola == "BERTAHAP":
+    if pola == BentukPola.BERTAHAP:
         siap = kelompok.siap_semua > 0 if tahap is Tahap.TERKIRIM else kelompok.jumlah_siap(tahap) > 0
         kalimat += f" Pola BERTAHAP: {ribuan(kelompok.siap_semua)} pelanggan siap disahkan sekarang."
         return Tengok(siap, kalimat, angka, kurang)
@@ -100,6 +101,6 @@ def catat_tengok(layanan: Layanan, nomor: str, apa: str, hasil: Tengok) -> bool:
         if sesi is None or not sesi.terbuka:
             return False
         isi = {"siap": hasil.siap, "angka": dict(hasil.angka), "kurang": list(hasil.kurang)}
-        return tx.jejak.catat_bila_beda("KESIAPAN", {"tahap": apa}, isi, sesi_id=sesi.id)
+        return tx.jejak.catat_bila_beda(JenisJejak.KESIAPAN, {"tahap": apa}, isi, sesi_id=sesi.id)
 
     return layanan.buku.ulang(catat_bila_beda)

@@ -22,6 +22,7 @@ from contextvars import copy_context
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from ap2t import metrik
+from ap2t.domain.kode import JenisJejak, StatusBatch, StatusHasil, StatusSesi, TahapSesi
 from ap2t.domain.teks import ribuan, sebaris
 from ap2t.galat import (
     Ap2tMelanggarKontrak,
@@ -165,13 +166,13 @@ class Pengirim(ABC, Generic[Dikirim]):
         sesi = tx.sesi.mulai_posting(self.sesi)
         terbang = tx.kiriman.dalam_perjalanan(sesi)
         isi = {"dalam_perjalanan": len(terbang), "epoch": sesi.epoch, **versi_kerja()}
-        tx.jejak.catat("POSTING_MULAI", isi, sesi_id=sesi.id, pelaku=self.pengesah)
+        tx.jejak.catat(JenisJejak.POSTING_MULAI, isi, sesi_id=sesi.id, pelaku=self.pengesah)
         return sesi, terbang
 
     def _selesai_posting(self, tx: Transaksi) -> Sesi:
-        sesi = tx.sesi.ke_tahap(self.sesi, "TERPOSTING")
+        sesi = tx.sesi.ke_tahap(self.sesi, TahapSesi.TERPOSTING)
         isi = {"hasil": [jumlah._asdict() for jumlah in tx.kiriman.hitung_hasil(sesi)]}
-        tx.jejak.catat("POSTING_SELESAI", isi, sesi_id=sesi.id, pelaku=self.pengesah)
+        tx.jejak.catat(JenisJejak.POSTING_SELESAI, isi, sesi_id=sesi.id, pelaku=self.pengesah)
         return sesi
 
     def _periksa_persetujuan(self) -> list[Persetujuan]:
@@ -181,7 +182,7 @@ class Pengirim(ABC, Generic[Dikirim]):
         except (BukuMenolak, WewenangKurang) as galat:
             isi = {"sebab": str(galat), "tahap": self.sesi.tahap, "epoch": self.sesi.epoch}
             with self.buku.transaksi() as tx:
-                tx.jejak.catat("UPAYA_POSTING_DITOLAK", isi, sesi_id=self.sesi.id)
+                tx.jejak.catat(JenisJejak.UPAYA_POSTING_DITOLAK, isi, sesi_id=self.sesi.id)
             raise
 
     def _persetujuan_sah(self) -> list[Persetujuan]:
@@ -323,7 +324,7 @@ class Pengirim(ABC, Generic[Dikirim]):
         """
         with self.buku.transaksi() as tx:
             kini = tx.sesi.ambil(self.sesi.id)
-        if (kini.epoch, kini.status) != (self.sesi.epoch, "BERJALAN"):
+        if (kini.epoch, kini.status) != (self.sesi.epoch, StatusSesi.BERJALAN):
             raise BukuMenolak(f"Sesi {kini.nomor} sudah diambil alih atau dihentikan; pengiriman dihentikan.")
 
     def _belah(self, klien: KlienAp2t, kunci: str, baris: list[Dikirim], galat: Ap2tMenolak) -> None:
@@ -342,8 +343,10 @@ class Pengirim(ABC, Generic[Dikirim]):
                 f"pengelolanya, lalu ulangi (clear) tugas {self.tugas}."
             )
         self.lapor(f"AP2T menolak bentuk permintaan untuk pelanggan {idpel} ({galat.kode or galat.status}).")
-        hasil = HasilKirim(idpel, "DITOLAK", galat.kode or str(galat.status), "permintaan ditolak AP2T", self.tetap)
-        catat_hasil(self.langkah, "BARIS_DITOLAK", kunci, [hasil])
+        hasil = HasilKirim(
+            idpel, StatusHasil.DITOLAK, galat.kode or str(galat.status), "permintaan ditolak AP2T", self.tetap
+        )
+        catat_hasil(self.langkah, JenisJejak.BARIS_DITOLAK, kunci, [hasil])
 
     def _maju(self, jumlah: int) -> None:
         with self._kunci:
@@ -362,7 +365,7 @@ def _galat_pertama(beres: set[Future[None]]) -> BaseException | None:
     return next(filter(None, (nanti.exception() for nanti in beres)), None)
 
 
-KIRIMAN = {PENGESAHAN: Jenis.POSTING, PEMBATALAN: Jenis.PEMBATALAN}
+KIRIMAN: dict[str, Jenis] = {PENGESAHAN: Jenis.POSTING, PEMBATALAN: Jenis.PEMBATALAN}
 """What a session of each kind sends."""
 
 
@@ -391,12 +394,12 @@ def catat_terapan(langkah: Langkah, kunci: str, jawaban: HasilBatch, keterangan:
     ]
 
     def terapkan(tx: Transaksi) -> dict[str, int] | None:
-        pada = tx.kiriman.selesaikan(kunci, "DITERAPKAN", keterangan)
+        pada = tx.kiriman.selesaikan(kunci, StatusBatch.DITERAPKAN, keterangan)
         if pada is None:
             return None
         tercatat = tx.kiriman.catat_hasil(langkah.sesi, kunci, hasil)
         isi = {"kunci": kunci, "keterangan": keterangan, "selesai_pada": pada, **tercatat}
-        tx.jejak.catat("BATCH_DITERAPKAN", isi, sesi_id=langkah.sesi.id)
+        tx.jejak.catat(JenisJejak.BATCH_DITERAPKAN, isi, sesi_id=langkah.sesi.id)
         return dict(tercatat["jumlah"])
 
     jumlah = langkah.buku.ulang(terapkan)
@@ -409,10 +412,10 @@ def catat_batal(langkah: Langkah, kunci: str, keterangan: str) -> None:
     """Record that a batch was surely not applied, and that its key never will be."""
 
     def batalkan(tx: Transaksi) -> bool:
-        pada = tx.kiriman.selesaikan(kunci, "BATAL", keterangan)
+        pada = tx.kiriman.selesaikan(kunci, StatusBatch.BATAL, keterangan)
         if pada is not None:
             isi = {"kunci": kunci, "keterangan": keterangan, "selesai_pada": pada}
-            tx.jejak.catat("BATCH_BATAL", isi, sesi_id=langkah.sesi.id)
+            tx.jejak.catat(JenisJejak.BATCH_BATAL, isi, sesi_id=langkah.sesi.id)
         return pada is not None
 
     if langkah.buku.ulang(batalkan):

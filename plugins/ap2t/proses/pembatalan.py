@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ap2t.domain.kata import KATA_HASIL_BATAL, kata_batal
-from ap2t.domain.kode import HasilBatal
+from ap2t.domain.kode import HasilBatal, JenisJejak, SebabBatal, TahapSesi
 from ap2t.domain.model import Tempat
 from ap2t.domain.teks import daftar, ribuan, sebaris, tanpa_markah
 from ap2t.hooks.kontrak import BarisAp2t
@@ -59,7 +59,7 @@ def susun_pembatalan(langkah: Langkah) -> None:
     why not, and keep nobody from going. Cakupan ``semua``: all that stand at 1 or 3.
     """
     sesi = langkah.sesi
-    if sesi.sudah("MENUNGGU_PERSETUJUAN"):
+    if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN):
         langkah.lapor("Yang dibatalkan sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
         return
     with langkah.buku.transaksi() as tx:
@@ -70,21 +70,21 @@ def susun_pembatalan(langkah: Langkah) -> None:
         semua = _susun_baris(tx, sesi.tempat, di_ap2t, isi.diminta)
         tidak = _menurut_sebab(semua)
         tx.pembatalan.tulis(sesi, semua)
-        tx.sesi.ke_tahap(sesi, "CUPLIKAN")
-        sesi = tx.sesi.ke_tahap(sesi, "TERSARING")
+        tx.sesi.ke_tahap(sesi, TahapSesi.CUPLIKAN)
+        sesi = tx.sesi.ke_tahap(sesi, TahapSesi.TERSARING)
         angka = tx.pembatalan.angka(sesi)
         sidik = tx.cuplikan.sidik(sesi)
         sesi = tx.sesi.isi(sesi, sidik, angka)
         # the trail only from here on: until the commit its head keeps every other session waiting
         luar_sistem = tx.luar.catat_beda(sesi, di_ap2t.posting)
         isi_cuplikan = {"jumlah": len(semua), "belum_posting": di_ap2t.belum, "diluar_sistem": luar_sistem}
-        tx.jejak.catat("CUPLIKAN_DIAMBIL", isi_cuplikan, sesi_id=sesi.id)
+        tx.jejak.catat(JenisJejak.CUPLIKAN_DIAMBIL, isi_cuplikan, sesi_id=sesi.id)
         hasil = {kata: angka["hasil"][kata] for kata in ("lolos", "ditahan")}
         sebab = {kode: len(idpel) for kode, idpel in tidak.items()}
-        tx.jejak.catat("DISARING", {**hasil, "sebab": sebab}, sesi_id=sesi.id)
+        tx.jejak.catat(JenisJejak.DISARING, {**hasil, "sebab": sebab}, sesi_id=sesi.id)
         for kode, idpel in sorted(tidak.items()):
-            tx.jejak.catat_daftar("TIDAK_DAPAT_DIBATALKAN", {"sebab": kode}, "idpel", idpel, sesi_id=sesi.id)
-        tx.jejak.catat("REKAP", {"sidik": sidik, "rekap": angka}, sesi_id=sesi.id)
+            tx.jejak.catat_daftar(JenisJejak.TIDAK_DAPAT_DIBATALKAN, {"sebab": kode}, "idpel", idpel, sesi_id=sesi.id)
+        tx.jejak.catat(JenisJejak.REKAP, {"sidik": sidik, "rekap": angka}, sesi_id=sesi.id)
     langkah.sesi = sesi
     _laporkan(langkah, angka, luar_sistem, tidak)
 
@@ -100,8 +100,10 @@ def _susun_baris(tx: Transaksi, tempat: Tempat, di_ap2t: _DiAp2t, diminta: Seque
         if idpel in di_ap2t.posting:
             return _terposting(idpel, di_ap2t, asal, posisi)
         if idpel in di_ap2t.nol:
-            return BarisPembatalan(idpel, 0, sebab="BELUM_POSTING")
-        return BarisPembatalan(idpel, None, sebab="KELOMPOK_LAIN" if idpel in kelompok_lain else "IDPEL_TIDAK_DIKENAL")
+            return BarisPembatalan(idpel, 0, sebab=SebabBatal.BELUM_POSTING)
+        return BarisPembatalan(
+            idpel, None, sebab=SebabBatal.KELOMPOK_LAIN if idpel in kelompok_lain else SebabBatal.IDPEL_TIDAK_DIKENAL
+        )
 
     return [susun(idpel) for idpel in semua]
 
@@ -123,9 +125,9 @@ def _terposting(
         nomor = posisi[idpel].nomor
     sebab: str | None = None
     if ada.kodeposting != 1:
-        sebab = "SUDAH_SUPLAI_STAN"
+        sebab = SebabBatal.SUDAH_SUPLAI_STAN
     elif not nomor or len(nomor) > NOMOR_MAKS:
-        sebab = "TANPA_NOMOR"
+        sebab = SebabBatal.TANPA_NOMOR
     return BarisPembatalan(
         idpel,
         ada.kodeposting,

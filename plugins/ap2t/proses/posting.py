@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ap2t.domain.kesiapan import siap_penuh
+from ap2t.domain.kode import JenisJejak, SebabBerubah, StatusHasil, TahapSesi
 from ap2t.domain.kontrak import BarisKirim, baris_posting
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import ribuan
@@ -69,7 +70,7 @@ class PengirimPosting(Pengirim[BarisKirim]):
         """Leave out every row that changed at the source since the snapshot, by name (invariant 2)."""
         dilihat = self._lihat_sumber(baris)
         if dilihat.berubah:
-            catat_hasil(self.langkah, "BERUBAH_DI_SUMBER", None, dilihat.berubah)
+            catat_hasil(self.langkah, JenisJejak.BERUBAH_DI_SUMBER, None, dilihat.berubah)
         return dilihat.tetap
 
     def _lihat_sumber(self, baris: list[BarisKirim]) -> Pandangan:
@@ -93,7 +94,7 @@ class PengirimPosting(Pengirim[BarisKirim]):
         for satu in baris:
             sebab = _sebab_berubah(lama[satu.idpel], kini.get(satu.idpel, []), petugas, sekarang)
             if sebab:
-                dilihat.berubah.append(HasilKirim(satu.idpel, "BERUBAH", *sebab))
+                dilihat.berubah.append(HasilKirim(satu.idpel, StatusHasil.BERUBAH, *sebab))
             else:
                 dilihat.tetap.append(satu)
         return dilihat
@@ -106,9 +107,9 @@ def posting_ap2t(langkah: Langkah, *, ukuran: int, serentak: int) -> None:
     :raises LewatiLangkah: there was nothing to approve.
     """
     sesi = langkah.sesi
-    if not sesi.sudah("MENUNGGU_PERSETUJUAN") and sesi.kosong:
+    if not sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN) and sesi.kosong:
         raise LewatiLangkah("Tidak ada pelanggan yang dapat disahkan, jadi tidak ada yang diposting.")
-    if sesi.sudah("TERPOSTING"):
+    if sesi.sudah(TahapSesi.TERPOSTING):
         langkah.lapor("Posting sesi ini sudah selesai sebelumnya; tidak ada yang dikirim.")
     else:
         PengirimPosting(langkah, ukuran=ukuran, serentak=serentak).kirim_semua()
@@ -120,11 +121,11 @@ def _sebab_berubah(
 ) -> tuple[str, str] | None:
     """Say (kode, pesan) why a row may not go as it was approved. None: it is as it was."""
     if not kini:
-        return "TIDAK_ADA_LAGI", "hilang dari kelompok ini di ACMT"
+        return SebabBerubah.TIDAK_ADA_LAGI, "hilang dari kelompok ini di ACMT"
     if len(kini) > 1:
-        return "BERUBAH_DI_ACMT", f"ada {len(kini)} baris pelanggan ini di ACMT"
+        return SebabBerubah.BERUBAH_DI_ACMT, f"ada {len(kini)} baris pelanggan ini di ACMT"
     if kolom := beda_teks(lama, kini[0]):
-        return "BERUBAH_DI_ACMT", ", ".join(kolom)
+        return SebabBerubah.BERUBAH_DI_ACMT, ", ".join(kolom)
     if not siap_penuh(kini[0][0], petugas, sekarang):
-        return "STEMPEL_TIDAK_SAH", "verifikasi atau pengiriman gugur"
+        return SebabBerubah.STEMPEL_TIDAK_SAH, "verifikasi atau pengiriman gugur"
     return None

@@ -9,6 +9,7 @@ from typing import Any
 from tabulate import tabulate
 
 from ap2t.domain.kata import KATA_DLPD, kata
+from ap2t.domain.kode import JenisJejak, TahapSesi
 from ap2t.domain.model import Dlpd
 from ap2t.domain.sampel import CARA
 from ap2t.domain.teks import ribuan
@@ -25,7 +26,7 @@ def buat_rekap(langkah: Langkah) -> None:
     rekap. Sums are exact decimals, kept as text in the ledger's JSON.
     """
     sesi, lapor = langkah.sesi, langkah.lapor
-    if sesi.sudah("MENUNGGU_PERSETUJUAN"):
+    if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN):
         lapor("Rekap sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
         return
     with langkah.buku.transaksi() as tx:
@@ -36,7 +37,7 @@ def buat_rekap(langkah: Langkah) -> None:
             angka["sampel"] = {"cara": CARA, "idpel": tx.cuplikan.sampel(sesi, sidik, sesi.sampel)}
         sesi = tx.sesi.isi(sesi, sidik, angka)
         hasil = angka["hasil"]
-        tx.jejak.catat("REKAP", {"sidik": sidik, "rekap": angka}, sesi_id=sesi.id)
+        tx.jejak.catat(JenisJejak.REKAP, {"sidik": sidik, "rekap": angka}, sesi_id=sesi.id)
     langkah.sesi = sesi
     lapor(
         f"Rekap: {ribuan(hasil['lolos'])} pelanggan menunggu persetujuan, {ribuan(hasil['ditahan'])} ditahan; "

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from ap2t.domain.kode import JenisJejak, SaatLuar, StatusHasil, TahapSesi
+from ap2t.domain.model import HasilSaring
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BukuMenolak
 from ap2t.hooks.kontrak import BarisAp2t
@@ -18,7 +20,7 @@ from ap2t.ledger.sesi import Sesi
 from ap2t.proses.cuplik import menurut_ap2t, sejak_cuplikan
 from ap2t.proses.layanan import Langkah
 
-TERPOSTING = ("POSTING", "SUDAH_POSTING")
+TERPOSTING = (StatusHasil.POSTING, StatusHasil.SUDAH_POSTING)
 
 
 def rekonsiliasi(langkah: Langkah) -> None:
@@ -30,7 +32,7 @@ def rekonsiliasi(langkah: Langkah) -> None:
     :raises BukuMenolak: a row disagrees; the message names the first ones.
     """
     sesi = langkah.sesi
-    if not sesi.sudah("TERPOSTING"):
+    if not sesi.sudah(TahapSesi.TERPOSTING):
         raise BukuMenolak(
             f"Posting sesi {sesi.nomor} belum selesai (tahap {sesi.tahap}); menandainya berhasil di Airflow tidak "
             "cukup. Ulangi (clear) tugas posting_ap2t."
@@ -75,7 +77,7 @@ def _banding(sesi: Sesi, baris: BarisRekonsiliasi, di_ap2t: BarisAp2t | None, ke
     nomor = di_ap2t.no_pengesahan if di_ap2t is not None and di_ap2t.kodeposting else ""
     if baris.status in TERPOSTING:
         _terposting(baris, di_ap2t, nomor in (None, sesi.nomor), temuan)  # the contract leaves the number optional
-    elif baris.status is None and baris.hasil == "LOLOS" and not kembali:
+    elif baris.status is None and baris.hasil == HasilSaring.LOLOS and not kembali:
         temuan.beda.append(f"{baris.idpel} (disetujui tetapi tidak pernah dikirim)")
     elif nomor == sesi.nomor:
         buku = baris.status or baris.hasil
@@ -134,7 +136,7 @@ def _laporkan_perubahan(langkah: Langkah) -> None:
         )
         with langkah.buku.transaksi() as tx:
             isi = {"jumlah": len(berbeda)}
-            tx.jejak.catat_daftar("BERUBAH_SESUDAH_POSTING", isi, "idpel", berbeda, sesi_id=langkah.sesi.id)
+            tx.jejak.catat_daftar(JenisJejak.BERUBAH_SESUDAH_POSTING, isi, "idpel", berbeda, sesi_id=langkah.sesi.id)
 
 
 @dataclass
@@ -162,15 +164,15 @@ def catat_temuan(langkah: Langkah, temuan: Temuan, diterima: str) -> None:
     def catatkan(tx: Transaksi) -> Sesi:
         sesi = langkah.sesi
         # in either case: one that no longer holds the session writes nothing, and two go one after the other
-        kini = tx.sesi.ke_tahap(sesi, sesi.tahap if temuan.beda else "COCOK")
+        kini = tx.sesi.ke_tahap(sesi, sesi.tahap if temuan.beda else TahapSesi.COCOK)
         isi: dict[str, Any] = {
             "hasil": "BEDA" if temuan.beda else "COCOK",
             "cocok": temuan.cocok,
             "beda": temuan.beda[:100],
             "jumlah_beda": len(temuan.beda),
-            "luar": tx.luar.catat(kini, temuan.lain.luar, "REKONSILIASI"),
+            "luar": tx.luar.catat(kini, temuan.lain.luar, SaatLuar.REKONSILIASI),
         }
-        tx.jejak.catat("REKONSILIASI", isi, sesi_id=sesi.id)
+        tx.jejak.catat(JenisJejak.REKONSILIASI, isi, sesi_id=sesi.id)
         return kini
 
     langkah.sesi = langkah.buku.ulang(catatkan)

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ap2t.domain.model import GANDA, RANTAI, Bacaan, StanLalu
+from ap2t.domain.kode import JenisJejak, TahapSesi
+from ap2t.domain.model import GANDA, RANTAI, Bacaan, HasilSaring, StanLalu
 from ap2t.domain.saringan import saring
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger.jejak import versi_kerja
@@ -32,7 +33,7 @@ def saring_jam_nyala(langkah: Langkah) -> dict[str, int]:
     the audit can judge it again. A sieve that a gate has shown is kept.
     """
     sesi, lapor = langkah.sesi, langkah.lapor
-    if sesi.sudah("MENUNGGU_PERSETUJUAN"):
+    if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN):
         lapor("Saringan sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
         return {}
     hitungan = _Hitungan()
@@ -45,17 +46,18 @@ def saring_jam_nyala(langkah: Langkah) -> dict[str, int]:
             rantai, isi["rantai"] = Rantai(rujuk, sesi, kepala), {"kepala": kepala}
         tulis.cuplikan.hapus_saringan(sesi)
         tulis.saringan.tulis(sesi, _saring(baca.saringan.baca(sesi), sesi, rantai, hitungan, lapor))
-        tersaring = tulis.sesi.ke_tahap(sesi, "TERSARING")
+        tersaring = tulis.sesi.ke_tahap(sesi, TahapSesi.TERSARING)
         isi |= {"hitung": dict(sorted(hitungan.kode.items())), "dibandingkan": hitungan.dibandingkan, **versi_kerja()}
-        tulis.jejak.catat("DISARING", isi, sesi_id=sesi.id)
+        tulis.jejak.catat(JenisJejak.DISARING, isi, sesi_id=sesi.id)
         tulis.jejak.catat_ditahan(sesi.id)
     langkah.sesi = tersaring
     lapor(
-        f"Lolos saringan: {ribuan(hitungan.kode['LOLOS'])} pelanggan; ditahan: {ribuan(hitungan.kode['DITAHAN'])}"
+        f"Lolos saringan: {ribuan(hitungan.kode[HasilSaring.LOLOS])} pelanggan; "
+        f"ditahan: {ribuan(hitungan.kode[HasilSaring.DITAHAN])}"
         + "".join(
             f"; {kode} {ribuan(jumlah)}"
             for kode, jumlah in sorted(hitungan.kode.items())
-            if kode not in ("LOLOS", "DITAHAN")
+            if kode not in (HasilSaring.LOLOS, HasilSaring.DITAHAN)
         )
         + f". Stan lalu dibandingkan dengan yang terakhir disahkan: {ribuan(hitungan.dibandingkan)} pelanggan."
     )

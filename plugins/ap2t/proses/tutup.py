@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
+from ap2t.domain.kode import BentukPola, JenisJejak, StatusHasil, StatusPengembalian, StatusSesi, TahapSesi
 from ap2t.domain.teks import ribuan, waktu_unit
 from ap2t.galat import BukuMenolak
 from ap2t.ledger.buku import Transaksi
@@ -39,7 +40,7 @@ def tutup_sesi(langkah: Langkah) -> str:
     """
     kembalikan(langkah)
     sesi = langkah.sesi
-    if sesi.status == "DITOLAK":
+    if sesi.status == StatusSesi.DITOLAK:
         tetap = "semua tetap seperti semula" if sesi.pembatalan else "semua tetap belum disahkan"
         kalimat = f"Sesi {sesi.nomor} DITOLAK oleh pengesah. {sesi.tanpa_akibat}; {tetap}."
         langkah.lapor(kalimat)
@@ -51,7 +52,7 @@ def tutup_sesi(langkah: Langkah) -> str:
 
     def akhiri(tx: Transaksi) -> Sesi:
         berakhir = tx.sesi.akhiri(sesi, status, kalimat)
-        tx.jejak.catat("SESI_DITUTUP", berakhir.akhir, sesi_id=sesi.id)
+        tx.jejak.catat(JenisJejak.SESI_DITUTUP, berakhir.akhir, sesi_id=sesi.id)
         return berakhir
 
     langkah.sesi = langkah.buku.ulang(akhiri)
@@ -62,7 +63,7 @@ def tutup_sesi(langkah: Langkah) -> str:
 def yang_disahkan(langkah: Langkah) -> HasilPengesahan | None:
     """Return the counts of a session that ended and approved somebody. None: of any other."""
     sesi = langkah.sesi
-    if sesi.pembatalan or sesi.status != "SELESAI":
+    if sesi.pembatalan or sesi.status != StatusSesi.SELESAI:
         return None
     with langkah.buku.transaksi() as tx:
         hasil = _hitung(tx, sesi)
@@ -72,15 +73,15 @@ def yang_disahkan(langkah: Langkah) -> HasilPengesahan | None:
 def _akhir(langkah: Langkah) -> tuple[str, str]:
     """Return how the session ends: status and closing sentence."""
     sesi = langkah.sesi
-    if sesi.tahap == "TERSARING" and sesi.kosong:
-        return "NIHIL", kalimat_nihil(sesi) if sesi.pembatalan else _nihil(sesi)
-    if sesi.tahap != "COCOK":
+    if sesi.tahap == TahapSesi.TERSARING and sesi.kosong:
+        return StatusSesi.NIHIL, kalimat_nihil(sesi) if sesi.pembatalan else _nihil(sesi)
+    if sesi.tahap != TahapSesi.COCOK:
         raise BukuMenolak(
             f"Sesi {sesi.nomor} baru sampai tahap {sesi.tahap}; belum direkonsiliasi dengan AP2T, jadi tidak ditutup. "
             "Ulangi (clear) tugas yang belum selesai; menandainya berhasil di Airflow tidak cukup."
         )
     with langkah.buku.transaksi() as tx:
-        return "SELESAI", _akhir_pembatalan(tx, sesi) if sesi.pembatalan else _akhir_pengesahan(tx, sesi)
+        return StatusSesi.SELESAI, _akhir_pembatalan(tx, sesi) if sesi.pembatalan else _akhir_pengesahan(tx, sesi)
 
 
 def _nihil(sesi: Sesi) -> str:
@@ -88,7 +89,7 @@ def _nihil(sesi: Sesi) -> str:
     hasil = (sesi.rekap or {})["hasil"]
     if hasil["pelanggan"]:
         sebab = f"{ribuan(hasil['ditahan'])} pelanggan yang tersisa semuanya ditahan saringan"
-    elif sesi.pola == "LENGKAP":
+    elif sesi.pola == BentukPola.LENGKAP:
         sebab = "semua pelanggan kelompok ini sudah disahkan, atau dikembalikan dan belum diperiksa ulang"
     else:
         sebab = "tidak ada pelanggan siap yang belum disahkan"
@@ -100,12 +101,12 @@ def _hitung(tx: Transaksi, sesi: Sesi) -> HasilPengesahan:
     kembali = yang_dikembalikan(tx.persetujuan.semua(sesi))
     dibatalkan = tx.luar.hitung(sesi).dibatalkan
     return HasilPengesahan(
-        disahkan=jumlah["POSTING"] + jumlah["SUDAH_POSTING"] - dibatalkan,
+        disahkan=jumlah[StatusHasil.POSTING] + jumlah[StatusHasil.SUDAH_POSTING] - dibatalkan,
         # each customer is counted once
         ditahan=int((sesi.rekap or {})["hasil"]["ditahan"]) - tx.cuplikan.ditahan(sesi, kembali),
         dikembalikan=len(kembali),
-        berubah=jumlah["BERUBAH"],
-        ditolak=jumlah["DITOLAK"],
+        berubah=jumlah[StatusHasil.BERUBAH],
+        ditolak=jumlah[StatusHasil.DITOLAK],
         dibatalkan=dibatalkan,
     )
 
@@ -133,13 +134,17 @@ def _akhir_pembatalan(tx: Transaksi, sesi: Sesi) -> str:
     jumlah = _per_status(tx, sesi)
     asal = tx.pembatalan.tautan(sesi)
     lain = tx.luar.hitung(sesi)
-    jumlah["BATAL"] -= lain.batal_diposting  # as it is now, as of an approval
-    awal = "Sukses" if jumlah["BATAL"] else "Selesai tanpa pembatalan"
+    jumlah[StatusHasil.BATAL] -= lain.batal_diposting  # as it is now, as of an approval
+    awal = "Sukses" if jumlah[StatusHasil.BATAL] else "Selesai tanpa pembatalan"
     tidak = (sesi.rekap or {})["hasil"]["ditahan"]
     return (
-        f"{awal}: {ribuan(jumlah['BATAL'])} pelanggan dibatalkan dan kembali belum disahkan (posting 0), "
-        f"{ribuan(tidak)} tidak dapat dibatalkan, {ribuan(jumlah['DITOLAK'])} ditolak AP2T"
-        + (f", {ribuan(jumlah['BELUM_POSTING'])} sudah dibatalkan pihak lain" if jumlah["BELUM_POSTING"] else "")
+        f"{awal}: {ribuan(jumlah[StatusHasil.BATAL])} pelanggan dibatalkan dan kembali belum disahkan (posting 0), "
+        f"{ribuan(tidak)} tidak dapat dibatalkan, {ribuan(jumlah[StatusHasil.DITOLAK])} ditolak AP2T"
+        + (
+            f", {ribuan(jumlah[StatusHasil.BELUM_POSTING])} sudah dibatalkan pihak lain"
+            if jumlah[StatusHasil.BELUM_POSTING]
+            else ""
+        )
         + (f", {ribuan(lain.diposting)} disahkan pihak lain di AP2T" if lain.diposting else "")
         + (f"; membatalkan sesi {', '.join(asal)}" if asal else "")
         + f" ({sesi.tempat})."
@@ -148,7 +153,10 @@ def _akhir_pembatalan(tx: Transaksi, sesi: Sesi) -> str:
 
 def _belum_dikembalikan(nasib: dict[str, int]) -> str:
     """Say how many of those sent back ACMT was not told of (yet)."""
-    belum, gagal = nasib.get("MENUNGGU", 0) + nasib.get("DIKIRIM", 0), nasib.get("GAGAL", 0)
+    belum, gagal = (
+        nasib.get(StatusPengembalian.MENUNGGU, 0) + nasib.get(StatusPengembalian.DIKIRIM, 0),
+        nasib.get(StatusPengembalian.GAGAL, 0),
+    )
     rinci = [f"{ribuan(belum)} masih diusahakan"] if belum else []
     rinci += [f"{ribuan(gagal)} tidak dapat, lihat log"] if gagal else []
     return f" (di ACMT: {'; '.join(rinci)})" if rinci else ""
@@ -163,10 +171,10 @@ def hentikan(langkah: Langkah, sebab: str) -> None:
     sesi = langkah.sesi
 
     def hentikan_bila_berjalan(tx: Transaksi) -> Sesi | None:
-        if tx.sesi.ambil(sesi.id).status != "BERJALAN":
+        if tx.sesi.ambil(sesi.id).status != StatusSesi.BERJALAN:
             return None
         kini = tx.sesi.hentikan(sesi, sebab[:2000])
-        tx.jejak.catat("SESI_TERHENTI", {"sebab": sebab[:2000], "tahap": kini.tahap}, sesi_id=sesi.id)
+        tx.jejak.catat(JenisJejak.SESI_TERHENTI, {"sebab": sebab[:2000], "tahap": kini.tahap}, sesi_id=sesi.id)
         return kini
 
     if kini := langkah.buku.ulang(hentikan_bila_berjalan):
@@ -180,7 +188,7 @@ def hentikan(langkah: Langkah, sebab: str) -> None:
 def lanjutkan(tx: Transaksi, sesi: Sesi) -> Sesi:
     """Let a session that is TERHENTI go on at the stage it had reached, with an entry in the trail."""
     sesi = tx.sesi.lanjutkan(sesi)
-    tx.jejak.catat("SESI_DILANJUTKAN", {"tahap": sesi.tahap, **versi_kerja()}, sesi_id=sesi.id)
+    tx.jejak.catat(JenisJejak.SESI_DILANJUTKAN, {"tahap": sesi.tahap, **versi_kerja()}, sesi_id=sesi.id)
     return sesi
 
 
@@ -206,7 +214,7 @@ def kedaluwarsakan(langkah: Langkah, tenggat: Tenggat) -> None:
         kalimat = f"Sesi {sesi.nomor} KEDALUWARSA: {apa} sampai {tutup}. {sesi.tanpa_akibat}; {tetap}. Mulai run baru."
         berakhir = tx.sesi.kedaluwarsa(sesi, kalimat)
         isi = {"urutan": tenggat.urutan, "sejak": tenggat.sejak, "tutup": tenggat.tutup, **berakhir.akhir}
-        tx.jejak.catat("SESI_KEDALUWARSA", isi, sesi_id=sesi.id)
+        tx.jejak.catat(JenisJejak.SESI_KEDALUWARSA, isi, sesi_id=sesi.id)
         for tiba in tertunda:
             tx.kedatangan.tolak(sesi, tiba, f"sesi KEDALUWARSA: gerbangnya ditutup {tutup}")
         return berakhir

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseSensorOperator
 
 from ap2t import setelan
+from ap2t.domain.kode import TahapSesi
 from ap2t.galat import BelumSiap
 from ap2t.operators.dasar import langkah_sesi
 from ap2t.proses.kesiapan import FUNGSI2, catat_tengok, tengok
@@ -33,7 +34,7 @@ class KesiapanSensor(BaseSensorOperator):
         """Look, then go on, fail, or wait."""
         with langkah_sesi(context, self.log) as langkah:
             layanan, sesi, lapor = langkah.layanan, langkah.sesi, langkah.lapor
-            if sesi.sudah("MENUNGGU_PERSETUJUAN") and self.apa != FUNGSI2:
+            if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN) and self.apa != FUNGSI2:
                 # whom its own approver sent back is not verified any more, and would be waited for without end
                 lapor(
                     "Bacaan sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; kesiapannya tidak ditunggu lagi."

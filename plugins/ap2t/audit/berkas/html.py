@@ -18,6 +18,7 @@ from ap2t.audit.kalimat_jejak import saat_kejadian
 from ap2t.domain.angka import kanonik
 from ap2t.domain.kata import KATA_HASIL, KATA_HASIL_BATAL, KATA_KEJADIAN, KATA_RIWAYAT, di_tengah, kata, kata_batal
 from ap2t.domain.kode import HasilBatal, Riwayat, StatusHasil
+from ap2t.domain.model import HasilSaring
 from ap2t.domain.saringan import sebut_rantai
 from ap2t.domain.teks import ribuan, setempat
 from ap2t.ledger.jejak import Entri
@@ -72,16 +73,16 @@ def tulis_html(berkas_json: Path, html: Path) -> None:
 
 
 TERPISAH = {
-    "DITAHAN": KATA_RIWAYAT[Riwayat.TERTAHAN],
+    HasilSaring.DITAHAN: KATA_RIWAYAT[Riwayat.TERTAHAN],
     "DIKEMBALIKAN": KATA_RIWAYAT[Riwayat.DIKEMBALIKAN],
-    "DITOLAK": KATA_HASIL[StatusHasil.DITOLAK],
-    "BERUBAH": KATA_HASIL[StatusHasil.BERUBAH],
+    StatusHasil.DITOLAK: KATA_HASIL[StatusHasil.DITOLAK],
+    StatusHasil.BERUBAH: KATA_HASIL[StatusHasil.BERUBAH],
     "TANPA_HASIL": "Lolos saringan, belum ada hasilnya",
 }
 """The tables of rows that were not approved."""
 TERPISAH_BATAL = {
-    "TIDAK": KATA_HASIL_BATAL[HasilBatal.TIDAK],
-    "DITOLAK": KATA_HASIL[StatusHasil.DITOLAK],
+    HasilBatal.TIDAK: KATA_HASIL_BATAL[HasilBatal.TIDAK],
+    StatusHasil.DITOLAK: KATA_HASIL[StatusHasil.DITOLAK],
     "TANPA_HASIL": "Dapat dibatalkan, belum ada hasilnya",
 }
 """The tables of rows that were not cancelled."""
@@ -114,13 +115,13 @@ def _baris_baca(isi: BerkasSesi, kembali: set[str]) -> Iterator[BarisBaca]:
 def _golongan(baris: dict[str, str | None], kembali: set[str]) -> tuple[str, str]:
     status, kode = baris["status"], f": {baris['kode']}" if baris["kode"] else ""
     if status is not None:
-        pesan = f" ({baris['pesan']})" if status == "BERUBAH" and baris["pesan"] else ""
+        pesan = f" ({baris['pesan']})" if status == StatusHasil.BERUBAH and baris["pesan"] else ""
         return status, di_tengah(KATA_HASIL.get(status, status)) + kode + pesan
-    if baris["hasil"] == "TIDAK":
-        return "TIDAK", kata_batal(baris["sebab"] or "")
-    if baris["hasil"] == "DITAHAN":
+    if baris["hasil"] == HasilBatal.TIDAK:
+        return HasilBatal.TIDAK, kata_batal(baris["sebab"] or "")
+    if baris["hasil"] == HasilSaring.DITAHAN:
         alasan = (baris["alasan"] or "{}").strip("{}").split(",")
-        return "DITAHAN", "ditahan: " + ", ".join(kata(apa) for apa in alasan)
+        return HasilSaring.DITAHAN, "ditahan: " + ", ".join(kata(apa) for apa in alasan)
     if baris["idpel"] in kembali:
         return "DIKEMBALIKAN", "dikembalikan pengesah"
     return "TANPA_HASIL", "belum ada hasilnya"
@@ -133,15 +134,15 @@ def _ringkasan(kepala: dict[str, Any], saat: Callable[[object], str], jumlah: Co
         apa = [
             ("Pola unit", pola),
             ("Cuplikan", f"{ribuan(jumlah.total())} pelanggan"),
-            ("Disahkan", f"{ribuan(jumlah['POSTING'] + jumlah['SUDAH_POSTING'])} pelanggan"),
+            ("Disahkan", f"{ribuan(jumlah[StatusHasil.POSTING] + jumlah[StatusHasil.SUDAH_POSTING])} pelanggan"),
         ]
     else:
         diminta = f", {ribuan(len(batal['diminta']))} idpel" if batal["diminta"] else ""
         apa = [
             ("Alasan", batal["alasan"]),
             ("Cakupan", f"{batal['cakupan']}{diminta}"),
-            ("Dibatalkan", f"{ribuan(jumlah['BATAL'])} pelanggan"),
-            ("Sudah dibatalkan pihak lain", f"{ribuan(jumlah['BELUM_POSTING'])} pelanggan"),
+            ("Dibatalkan", f"{ribuan(jumlah[StatusHasil.BATAL])} pelanggan"),
+            ("Sudah dibatalkan pihak lain", f"{ribuan(jumlah[StatusHasil.BELUM_POSTING])} pelanggan"),
         ]
     return [
         ("Dimulai oleh", sesi["pemicu"] or "jadwal"),

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from ap2t.audit.berkas.baca import BerkasSesi
 from ap2t.audit.berkas.tulis import JENIS, KOLOM_HASIL, VERSI, kolom_sidik
 from ap2t.audit.folder_segel import uraikan
+from ap2t.domain.kode import JenisJejak, Keputusan, StatusBatch, StatusSesi, TahapSesi
 from ap2t.domain.kontrak import baris_posting
 from ap2t.domain.model import Bacaan
 from ap2t.domain.teks import daftar
@@ -28,7 +29,7 @@ from ap2t.ledger.sesi import PEMBATALAN
 from ap2t.proses.batalkan import isi_pembatalan
 from ap2t.teks_copy import pasang_baris
 
-AKHIR = ("SESI_DITUTUP", "SESI_DIAMBIL_ALIH", "SESI_KEDALUWARSA", "DIJAWAB")
+AKHIR = (JenisJejak.SESI_DITUTUP, JenisJejak.SESI_DIAMBIL_ALIH, JenisJejak.SESI_KEDALUWARSA, JenisJejak.DIJAWAB)
 """Entries that may end a session."""
 _BARIS_AKHIR = re.compile(rb'"sidik_berkas": "([0-9a-f]{64})"}\n')
 _STAN = ("slalwbp", "sahlwbp", "slawbp", "sahwbp", "slakvarh", "sahkvarh")
@@ -168,7 +169,7 @@ class _Pemeriksa:
         akhir = [catatan.isi for catatan in self._catatan(*AKHIR) if catatan.isi.get("diakhiri_pada")]
         awal = [
             {**catatan.isi, **catatan.isi.get("pola", {}), "pemicu": catatan.pelaku}
-            for catatan in self._catatan("SESI_DIBUKA")
+            for catatan in self._catatan(JenisJejak.SESI_DIBUKA)
         ]
         if len(awal) != 1:
             yield f"berkas memuat {len(awal)} jejak SESI_DIBUKA, seharusnya 1"
@@ -189,9 +190,10 @@ class _Pemeriksa:
 
     def _beda_persetujuan(self) -> Iterator[str]:
         """Gates and answers must be those of their entries."""
-        gerbang = {catatan.isi["urutan"]: catatan.isi for catatan in self._catatan("GERBANG_DIBUKA")}
+        gerbang = {catatan.isi["urutan"]: catatan.isi for catatan in self._catatan(JenisJejak.GERBANG_DIBUKA)}
         jawaban = {
-            catatan.isi["urutan"]: {**catatan.isi, "oleh": catatan.pelaku} for catatan in self._catatan("DIJAWAB")
+            catatan.isi["urutan"]: {**catatan.isi, "oleh": catatan.pelaku}
+            for catatan in self._catatan(JenisJejak.DIJAWAB)
         }
         for nama, tercatat, kolom in (
             ("gerbang", gerbang, ("sidik", "orang", "dibuka_pada")),
@@ -210,11 +212,13 @@ class _Pemeriksa:
 
     def _beda_jawaban_tiba(self) -> Iterator[str]:
         """Every answer of a gate that says so must have come from an arrival that the trail tells of before."""
-        tiba = {catatan.isi["tiba"]: catatan for catatan in self._catatan("JAWABAN_TIBA")}
+        tiba = {catatan.isi["tiba"]: catatan for catatan in self._catatan(JenisJejak.JAWABAN_TIBA)}
         mencatat = {
-            catatan.isi["urutan"] for catatan in self._catatan("GERBANG_DIBUKA") if catatan.isi.get("mencatat_tiba")
+            catatan.isi["urutan"]
+            for catatan in self._catatan(JenisJejak.GERBANG_DIBUKA)
+            if catatan.isi.get("mencatat_tiba")
         }
-        for jejak, oleh, jawaban in self._catatan("DIJAWAB"):
+        for jejak, oleh, jawaban in self._catatan(JenisJejak.DIJAWAB):
             if jawaban.get("tiba") is None and jawaban["urutan"] not in mencatat:
                 continue
             dari = tiba.get(jawaban.get("tiba"), _Catatan(jejak, oleh, {}))
@@ -226,11 +230,12 @@ class _Pemeriksa:
     def _beda_batch(self) -> Iterator[str]:
         """Batches must be those of their entries, and settled as these say."""
         kirim = {
-            catatan.isi["kunci"]: {**catatan.isi, "oleh": catatan.pelaku} for catatan in self._catatan("BATCH_DIKIRIM")
+            catatan.isi["kunci"]: {**catatan.isi, "oleh": catatan.pelaku}
+            for catatan in self._catatan(JenisJejak.BATCH_DIKIRIM)
         }
         beres = {
             catatan.isi["kunci"]: {**catatan.isi, "status": jenis.removeprefix("BATCH_")}
-            for jenis in ("BATCH_DITERAPKAN", "BATCH_BATAL")
+            for jenis in (JenisJejak.BATCH_DITERAPKAN, JenisJejak.BATCH_BATAL)
             for catatan in self._catatan(jenis)
         }
         for baris in self.batch:
@@ -239,7 +244,7 @@ class _Pemeriksa:
             kini = {**baris, "sidik_idpel": hashlib.sha256(",".join(baris["idpel"]).encode()).hexdigest()}
             if any(kini[nama] != isi.get(nama) for nama in ("sidik_isi", "epoch", "oleh", "sidik_idpel")):
                 yield f"batch {kunci} berbeda dari jejaknya"
-            isi = {"status": "DIKIRIM", **beres.get(kunci, {}), "dikirim_pada": isi.get("dikirim_pada")}
+            isi = {"status": StatusBatch.DIKIRIM, **beres.get(kunci, {}), "dikirim_pada": isi.get("dikirim_pada")}
             if beda := _beda(baris, isi, ("status", "dikirim_pada", "selesai_pada", "keterangan")):
                 yield f"batch {kunci} berbeda dari jejaknya ({beda})"
         if kirim:
@@ -255,7 +260,7 @@ class _Pemeriksa:
         batal = self._diminta()
         if batal is None:
             return
-        for catatan in self._catatan("SESI_DIBUKA"):
+        for catatan in self._catatan(JenisJejak.SESI_DIBUKA):
             if any(catatan.isi.get(nama) != nilai for nama, nilai in ringkas_pembatalan(batal).items()):
                 yield "permintaan pembatalan berbeda dari jejaknya"
 
@@ -263,7 +268,7 @@ class _Pemeriksa:
         """What others did in AP2T must be what the entries name."""
         sebut = (
             [catatan.isi["tahap"], *baris]
-            for catatan in self._catatan("DILUAR_SISTEM")
+            for catatan in self._catatan(JenisJejak.DILUAR_SISTEM)
             for baris in catatan.isi["baris"]
         )
         kolom = ("tahap", "idpel", "kejadian", "kodeposting", "no_pengesahan", "oleh", "waktu")
@@ -289,15 +294,15 @@ class _Pemeriksa:
             isi_batch.sertakan(baris)
             hasil.sertakan(baris)
         terakhir = {entri.jenis: entri.id for entri in self.jejak}
-        jumlah = [catatan.isi["jumlah"] for catatan in self._catatan("CUPLIKAN_DIAMBIL")]
+        jumlah = [catatan.isi["jumlah"] for catatan in self._catatan(JenisJejak.CUPLIKAN_DIAMBIL)]
         if jumlah and self.baris != jumlah[-1]:
             yield f"berkas memuat {self.baris} pelanggan, jejak CUPLIKAN_DIAMBIL menyebut {jumlah[-1]}"
-        berlaku = "GERBANG_DIBUKA" in terakhir or terakhir.get("REKAP", 0) > max(
-            terakhir.get("CUPLIKAN_DIAMBIL", 0), terakhir.get("DISARING", 0)
+        berlaku = JenisJejak.GERBANG_DIBUKA in terakhir or terakhir.get(JenisJejak.REKAP, 0) > max(
+            terakhir.get(JenisJejak.CUPLIKAN_DIAMBIL, 0), terakhir.get(JenisJejak.DISARING, 0)
         )
         if berlaku and sidik.hexdigest() != sesi["sidik"]:
             yield f"baris pelanggan bersidik {sidik.hexdigest()[:12]}, sidik sesi {str(sesi['sidik'])[:12]}"
-        rekap = [catatan.isi["sidik"] for catatan in self._catatan("REKAP")]
+        rekap = [catatan.isi["sidik"] for catatan in self._catatan(JenisJejak.REKAP)]
         if sesi["sidik"] != (rekap[-1] if rekap else None):
             yield "sidik sesi berbeda dari jejak REKAP"
         yield from isi_batch.beda()
@@ -364,21 +369,21 @@ def _detik(saat: str) -> str:
     return f"{mikro // 1_000_000}.{mikro % 1_000_000:06d}"
 
 
-_STATUS = {
-    "SESI_DIBUKA": "BERJALAN",
-    "SESI_DILANJUTKAN": "BERJALAN",
-    "SESI_TERHENTI": "TERHENTI",
-    "SESI_DIAMBIL_ALIH_MULAI": "TERHENTI",
-    "SESI_DIAMBIL_ALIH": "DIAMBIL_ALIH",
-    "SESI_KEDALUWARSA": "KEDALUWARSA",
+_STATUS: dict[str, StatusSesi] = {
+    JenisJejak.SESI_DIBUKA: StatusSesi.BERJALAN,
+    JenisJejak.SESI_DILANJUTKAN: StatusSesi.BERJALAN,
+    JenisJejak.SESI_TERHENTI: StatusSesi.TERHENTI,
+    JenisJejak.SESI_DIAMBIL_ALIH_MULAI: StatusSesi.TERHENTI,
+    JenisJejak.SESI_DIAMBIL_ALIH: StatusSesi.DIAMBIL_ALIH,
+    JenisJejak.SESI_KEDALUWARSA: StatusSesi.KEDALUWARSA,
 }
-_TAHAP = {
-    "SESI_DIBUKA": "DIBUKA",
-    "CUPLIKAN_DIAMBIL": "CUPLIKAN",
-    "DISARING": "TERSARING",
-    "GERBANG_DIBUKA": "MENUNGGU_PERSETUJUAN",
-    "POSTING_MULAI": "MEMPOSTING",
-    "POSTING_SELESAI": "TERPOSTING",
+_TAHAP: dict[str, TahapSesi] = {
+    JenisJejak.SESI_DIBUKA: TahapSesi.DIBUKA,
+    JenisJejak.CUPLIKAN_DIAMBIL: TahapSesi.CUPLIKAN,
+    JenisJejak.DISARING: TahapSesi.TERSARING,
+    JenisJejak.GERBANG_DIBUKA: TahapSesi.MENUNGGU_PERSETUJUAN,
+    JenisJejak.POSTING_MULAI: TahapSesi.MEMPOSTING,
+    JenisJejak.POSTING_SELESAI: TahapSesi.TERPOSTING,
 }
 
 
@@ -389,20 +394,20 @@ def _perubahan(jenis: str, isi: dict[str, Any], pengesah: int) -> dict[str, Any]
         baru["status"] = _STATUS[jenis]
     if jenis in _TAHAP:
         baru["tahap"] = _TAHAP[jenis]
-    if jenis in ("POSTING_MULAI", "SESI_DIAMBIL_ALIH_MULAI"):
+    if jenis in (JenisJejak.POSTING_MULAI, JenisJejak.SESI_DIAMBIL_ALIH_MULAI):
         baru["epoch"] = isi["epoch"]
-    if jenis == "CUPLIKAN_DIAMBIL":
+    if jenis == JenisJejak.CUPLIKAN_DIAMBIL:
         baru |= {nama: isi[nama] for nama in ("tgl_mulai", "dicuplik_pada") if nama in isi}
-    if jenis == "REKAP":
+    if jenis == JenisJejak.REKAP:
         baru["rekap"] = isi["rekap"]
-    if jenis == "SESI_DITUTUP":
+    if jenis == JenisJejak.SESI_DITUTUP:
         baru["status"] = isi["status"]
-    if jenis == "DIJAWAB" and isi["keputusan"] == "TOLAK":
-        baru["status"] = "DITOLAK"
-    if jenis == "DIJAWAB" and isi["keputusan"] == "SETUJU" and isi["urutan"] >= pengesah:
-        baru["tahap"] = "DISETUJUI"
-    if jenis == "REKONSILIASI" and isi["jumlah_beda"] == 0:
-        baru["tahap"] = "COCOK"
+    if jenis == JenisJejak.DIJAWAB and isi["keputusan"] == Keputusan.TOLAK:
+        baru["status"] = StatusSesi.DITOLAK
+    if jenis == JenisJejak.DIJAWAB and isi["keputusan"] == Keputusan.SETUJU and isi["urutan"] >= pengesah:
+        baru["tahap"] = TahapSesi.DISETUJUI
+    if jenis == JenisJejak.REKONSILIASI and isi["jumlah_beda"] == 0:
+        baru["tahap"] = TahapSesi.COCOK
     return baru
 
 
@@ -419,7 +424,7 @@ def _baris_kirim(baris: BarisBerkas, zona: ZoneInfo) -> dict[str, str | None]:
 class _SidikHasil:
     """Computes the digest over the outcomes that each entry bound, as a stream."""
 
-    JENIS = ("BATCH_DITERAPKAN", "BARIS_DITOLAK", "BERUBAH_DI_SUMBER")
+    JENIS = (JenisJejak.BATCH_DITERAPKAN, JenisJejak.BARIS_DITOLAK, JenisJejak.BERUBAH_DI_SUMBER)
 
     def __init__(self, semua: Iterable[_Catatan]) -> None:
         self.isi = {catatan.jejak: catatan.isi for catatan in semua}
