@@ -26,8 +26,9 @@ DIMINTA = {
     "run": "Airflow's triggers",
     "serialize": "Airflow's triggers",
     "upgrade": "Alembic's migrations",
+    "tutup": "whatever holds connections or processes gives them back so, as files do with close",
 }
-"""Methods whose name an interface asks for, by whose it is."""
+"""Names that an interface asks for, by whose it is."""
 
 Fungsi = ast.FunctionDef | ast.AsyncFunctionDef
 

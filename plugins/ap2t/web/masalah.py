@@ -141,13 +141,13 @@ class Penangkap:
         """Serve one request."""
         mulai = False
 
-        async def kirim(pesan: Message) -> None:
+        async def teruskan(pesan: Message) -> None:
             nonlocal mulai
             mulai = True
             await send(pesan)
 
         try:
-            await self.app(scope, receive, kirim)
+            await self.app(scope, receive, teruskan)
         except Exception as galat:
             masalah = tak_terduga(galat)
             if mulai:  # the answer breaks off; what is raised says nothing of what was in it

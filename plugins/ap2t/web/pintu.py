@@ -96,7 +96,7 @@ class Pintu:
             return
         permintaan = HTTPConnection(scope)
 
-        async def kirim(pesan: Message) -> None:
+        async def teruskan(pesan: Message) -> None:
             if pesan["type"] == "http.response.start":
                 kepala = MutableHeaders(scope=pesan)
                 for nama, nilai in (KEPALA | khusus).items():
@@ -116,10 +116,10 @@ class Pintu:
             jawaban, skrip = self._tolak(permintaan, galat)
             if skrip:
                 khusus["Content-Security-Policy"] = _csp(skrip)
-            await jawaban(scope, receive, kirim)
+            await jawaban(scope, receive, teruskan)
             return
         scope.setdefault("state", {})["hak"] = hak
-        await self.app(scope, receive, kirim)
+        await self.app(scope, receive, teruskan)
 
     async def _masuk(self, permintaan: HTTPConnection) -> Hak:
         orang = await self.penjaga.orang(permintaan)
