@@ -50,7 +50,7 @@ format: siap ## put the code into form, mend what can be mended without a though
 lint: siap ## style, types, import rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy -p ap2t -p sandbox
+	@$(BIN)/mypy -p ap2t -p sandbox -p tests.benchmarks
 	@PYTHONPATH=plugins:include $(BIN)/lint-imports --no-cache
 
 ifneq ($(AIRFLOW),)

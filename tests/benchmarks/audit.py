@@ -147,22 +147,26 @@ def satu_sesi(
     saring_jam_nyala(langkah)
     buat_rekap(langkah)
     s = langkah.sesi
+    s = setujui(buku, s)
     with buku.transaksi() as tx:
-        s = setujui(tx, s)
         semua: list[str] = list(tx.conn.execute(text(LOLOS), {"sesi_id": s.id}).scalars())
     kirim(buku, s, semua, "POSTING", 1)
 
 
-def setujui(tx: Transaksi, s: sesi.Sesi) -> sesi.Sesi:
-    s = tx.sesi.ke_tahap(s, "MENUNGGU_PERSETUJUAN")
-    tx.persetujuan.buka_gerbang(s, 1, [SPV])
-    tx.jejak.catat_gerbang(s.id, 1)
+def setujui(buku: Buku, s: sesi.Sesi) -> sesi.Sesi:
+    """Open the gate, let the answer arrive, and take it up: an answer arrives before it is taken up."""
     pada = datetime.now(UTC)
-    tiba, _ = tx.kedatangan.catat_tiba(s, 1, oleh=SPV, pilihan=[SETUJU], isian={}, dijawab_pada=pada)
-    tx.persetujuan.catat_persetujuan(s, Persetujuan(1, "SETUJU", SPV, None, [], s.sidik or "", PETUGAS, pada, tiba.id))
-    tx.jejak.catat_jawaban(s.id, 1)
-    s = tx.sesi.mulai_posting(tx.sesi.ke_tahap(s, "DISETUJUI"))
-    tx.jejak.catat("POSTING_MULAI", {"epoch": s.epoch, **jejak.versi_kerja()}, sesi_id=s.id, pelaku=SPV)
+    with buku.transaksi() as tx:
+        s = tx.sesi.ke_tahap(s, "MENUNGGU_PERSETUJUAN")
+        tx.persetujuan.buka_gerbang(s, 1, [SPV])
+        tx.jejak.catat_gerbang(s.id, 1)
+        tiba, _ = tx.kedatangan.catat_tiba(s, 1, oleh=SPV, pilihan=[SETUJU], isian={}, dijawab_pada=pada)
+    with buku.transaksi() as tx:
+        jawaban = Persetujuan(1, "SETUJU", SPV, None, [], s.sidik or "", PETUGAS, pada, tiba.id)
+        tx.persetujuan.catat_persetujuan(s, jawaban)
+        tx.jejak.catat_jawaban(s.id, 1)
+        s = tx.sesi.mulai_posting(tx.sesi.ke_tahap(s, "DISETUJUI"))
+        tx.jejak.catat("POSTING_MULAI", {"epoch": s.epoch, **jejak.versi_kerja()}, sesi_id=s.id, pelaku=SPV)
     return s
 
 
@@ -175,12 +179,19 @@ def kirim(buku: Buku, s: sesi.Sesi, semua: list[str], status: str, kodeposting: 
             tx.jejak.catat_batch(s.id, SPV, kunci, s.epoch, idpel, "0" * 64, sejak)
         with buku.transaksi() as tx:
             selesai = tx.kiriman.selesaikan(kunci, "DITERAPKAN")
-            hasil = tx.kiriman.catat_hasil(s, kunci, [kiriman.Hasil(i, status, kodeposting=kodeposting) for i in idpel])
+            hasil = tx.kiriman.catat_hasil(
+                s, kunci, [kiriman.HasilKirim(i, status, kodeposting=kodeposting) for i in idpel]
+            )
             catatan = {"kunci": kunci, "keterangan": None, "selesai_pada": selesai, **hasil}
             tx.jejak.catat("BATCH_DITERAPKAN", catatan, sesi_id=s.id)
     with buku.transaksi() as tx:
         s = tx.sesi.ke_tahap(s, "TERPOSTING")
-        tx.jejak.catat("POSTING_SELESAI", {"hasil": tx.kiriman.ringkas(s)}, sesi_id=s.id, pelaku=SPV)
+        tx.jejak.catat(
+            "POSTING_SELESAI",
+            {"hasil": [baris._asdict() for baris in tx.kiriman.hitung_hasil(s)]},
+            sesi_id=s.id,
+            pelaku=SPV,
+        )
         s = tx.sesi.ke_tahap(s, "COCOK")
         tx.jejak.catat("REKONSILIASI", {"hasil": "COCOK", "jumlah_beda": 0}, sesi_id=s.id)
         tx.jejak.catat("SESI_DITUTUP", tx.sesi.akhiri(s, "SELESAI", "Sukses").akhir, sesi_id=s.id)
@@ -188,7 +199,7 @@ def kirim(buku: Buku, s: sesi.Sesi, semua: list[str], status: str, kodeposting: 
 
 def _anak(folder: Path) -> Ukur:
     perintah = [sys.executable, "-m", "tests.benchmarks.audit", str(folder)]
-    keluar = subprocess.run(perintah, check=True, capture_output=True, text=True).stdout
+    keluar = subprocess.run(perintah, check=True, stdout=subprocess.PIPE, text=True).stdout
     return Ukur(**json.loads(keluar.splitlines()[-1]))
 
 

@@ -106,9 +106,9 @@ def _jawab(j: Jalan, layanan: Layanan) -> object:
     return nilai(langkah, catat_tiba(langkah, 1, jawaban))
 
 
-def _posting(j: Jalan, layanan: Layanan) -> object:
+def _posting(j: Jalan, layanan: Layanan) -> None:
     ukuran, serentak = setelan.ukuran_batch(), setelan.batch_serentak()
-    return posting_ap2t(Langkah(layanan, j.sesi(layanan), _diam), ukuran=ukuran, serentak=serentak)
+    posting_ap2t(Langkah(layanan, j.sesi(layanan), _diam), ukuran=ukuran, serentak=serentak)
 
 
 def _langkah(kerja: Callable[[Langkah], Any]) -> Callable[[Jalan, Layanan], object]:

@@ -213,7 +213,7 @@ class Sehari:
     def _buku(self, sql: str) -> list[dict[str, Any]]:
         url = self.env["AP2T_LEDGER_OWNER_URL"]
         with psycopg.connect(url, row_factory=psycopg.rows.dict_row) as conn:
-            return conn.execute(sql).fetchall()  # type: ignore[call-overload,no-any-return]
+            return conn.execute(sql).fetchall()
 
     def _sesi(self) -> list[dict[str, Any]]:
         return self._buku(

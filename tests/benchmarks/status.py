@@ -17,10 +17,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from psycopg import sql
+from sqlalchemy import text
 
 from ap2t.domain.kesiapan import Tahap
 from ap2t.domain.model import Tempat, Unit
 from ap2t.ledger import pembatalan, sesi
+from ap2t.ledger.buku import Transaksi
 from ap2t.lihat.rekap_bulan import Tingkat, jumlahkan, rekap_buku, rekap_langsung
 from ap2t.lihat.status_pelanggan import Mata, pelanggan, per_kelompok
 from ap2t.proses.layanan import Layanan
@@ -117,12 +119,17 @@ def _isi(lapangan: Lapangan, kode: str, baris: int) -> None:
             kabar(f"kelompok {k} ({SPV}): {baris:,} baris dalam {time.perf_counter() - mulai:.1f} s")
 
 
+def _terakhir(tx: Transaksi, kode: str) -> sesi.Sesi:
+    """Return the newest session of a kelompok."""
+    tanya = text("SELECT max(id) FROM pengesahan.sesi WHERE (unitup, thblrek, hari_baca) = (:u, :b, :k)")
+    return tx.sesi.ambil(tx.conn.execute(tanya, {"u": UNIT, "b": BULAN, "k": kode}).scalar_one())
+
+
 def _batalkan(layanan: Layanan, kode: str, awal: int, baris: int) -> None:
     """Cancel the first customers of a kelompok, in a session of its own."""
     buku = layanan.buku
     with buku.transaksi() as tx:
-        asal = tx.sesi.terakhir(UNIT, BULAN, kode)
-        assert asal is not None
+        asal = _terakhir(tx, kode)
         s = buka(tx, BULAN, kode, "batal", jenis=sesi.PEMBATALAN)
         tx.pembatalan.catat(s, pembatalan.PermintaanBatal(pembatalan.SEMUA, "ukuran waktu", []))
         semua = [f"{UNIT}{awal + n:07d}" for n in range(1, baris + 1) if n % 100]
@@ -132,14 +139,13 @@ def _batalkan(layanan: Layanan, kode: str, awal: int, baris: int) -> None:
         s = tx.sesi.isi(s, tx.cuplikan.sidik(s), tx.pembatalan.angka(s))
         tx.jejak.catat("CUPLIKAN_DIAMBIL", {"jumlah": len(semua)}, sesi_id=s.id)
         tx.jejak.catat("DISARING", {"lolos": len(semua), "ditahan": 0}, sesi_id=s.id)
-        s = setujui(tx, s)
+    s = setujui(buku, s)
     kirim(buku, s, semua, "BATAL", 0)
 
 
 def _tengok(layanan: Layanan, kode: str, baris: int) -> None:
     with layanan.buku.transaksi() as tx:
-        s = tx.sesi.terakhir(UNIT, BULAN, kode)
-        assert s is not None
+        s = _terakhir(tx, kode)
         for apa, n in itertools.product(Tahap, range(1, TENGOK + 1)):
             angka = {"pelanggan": baris, "sudah": baris - TENGOK + n, "siap_penuh": 0}
             isi = {"tahap": apa, "siap": n == TENGOK, "angka": angka, "kurang": [f"{UNIT}{i:07d}" for i in range(20)]}

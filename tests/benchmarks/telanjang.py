@@ -38,7 +38,7 @@ def badan_batch(j: Jalan, ukuran: int) -> list[dict[str, Any]]:
                 baris = tx.kiriman.berikut(s, sesudah, [], ukuran)
             if not baris:
                 return isi
-            sesudah = baris[-1].bacaan.idpel
+            sesudah = baris[-1].idpel
             kepala = {"unitup": s.unitup, "thblrek": s.thblrek, "hari_baca": KODE, "no_pengesahan": s.nomor}
             isi.append(kepala | {"baris": [baris_posting(r, r.kwh, r.jam_nyala, zona) for r in baris]})
 
