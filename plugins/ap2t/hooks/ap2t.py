@@ -264,7 +264,7 @@ class KlienAp2t:
             urai(HasilBatch, badan, permintaan.tentang), kunci, idpel=idpel, jenis=jenis, wajib_kode=False
         )
 
-    def tutup(self, kunci: str, *, idpel: Collection[str] | None = None, jenis: Jenis | None = None) -> Tutup:
+    def tutup_kunci(self, kunci: str, *, idpel: Collection[str] | None = None, jenis: Jenis | None = None) -> Tutup:
         """Settle a key for good: its answer if it was applied, else the key is void and nothing can come of it."""
         permintaan = Permintaan("POST", f"/v1/fungsi2/batch/{_uuid(kunci)}/tutup", f"penutupan batch {_uuid(kunci)}")
         isi = urai(JawabanTutup, self._minta_ulang(permintaan), permintaan.tentang)

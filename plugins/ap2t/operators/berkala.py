@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowSkipException
@@ -29,67 +29,79 @@ if TYPE_CHECKING:
 TERJADWAL = "scheduled"
 
 
-class TengokJadwal(BaseOperator):
+class OperatorBerkala(BaseOperator):
+    """A task of the clock's, with services but no session."""
+
+    koneksi_maks: ClassVar[int] = 4
+    """Connections to the ledger at once."""
+
+    def execute(self, context: Context) -> Any:
+        """Do one round. XCom: what it gives back."""
+        with galat_airflow(self.log, awalan_log(self.task_id)), Layanan(koneksi_maks=self.koneksi_maks) as layanan:
+            return self.putaran(context, layanan, pelapor(self.log, self.task_id))
+
+    def putaran(self, context: Context, layanan: Layanan, lapor: Lapor) -> Any:
+        """Do one round."""
+        raise NotImplementedError
+
+
+class TengokJadwal(OperatorBerkala):
     """Look once at all that is due and open what is ready. Started by a person it only tells what it would do.
 
     Runs it opens inherit who started this one. Started by a person it would open every unit's runs in that one's name.
     """
 
-    def execute(self, context: Context) -> dict[str, int]:
+    def putaran(self, context: Context, layanan: Layanan, lapor: Lapor) -> dict[str, int]:
         """Look. XCom: how many were due, opened, left to the next look, waiting, late."""
         jenis = context["dag_run"].run_type
-        lapor = pelapor(self.log, self.task_id)
-        with galat_airflow(self.log, awalan_log(self.task_id)), Layanan() as layanan:
-            if getattr(jenis, "value", jenis) == TERJADWAL:
-                laporan = asdict(tengok_jadwal(layanan, buka_run, lapor))
-                return {kunci: nilai for kunci, nilai in laporan.items() if isinstance(nilai, int)}
-            if context["params"].get("uji_coba") is not True:
-                raise WewenangKurang(
-                    "Jadwal hanya dijalankan oleh jam Airflow. Run yang dimulai orang hanya boleh uji coba: nyalakan "
-                    "isian Uji coba, atau mulai kelompoknya sendiri dari DAG pengesahannya."
-                )
-            atur = Pengaturan.berlaku()
-            putusan, cacat = uji_coba(layanan, atur)
-            lapor(f"UJI COBA: tidak ada yang dibuka atau dicatat. {len(putusan)} kelompok jatuh tempo belum dibuka.")
-            for kalimat in baris_uji(putusan, atur.sekali):
-                lapor(kalimat)
-            for unitup, kalender in cacat:
-                lapor(f"CACAT KALENDER unit {unitup} bulan {kalender.thblrek}: {kalender.kalimat}")
-            return {"jatuh_tempo": len(putusan), "dibuka": 0, "cacat": len(cacat)}
+        if getattr(jenis, "value", jenis) == TERJADWAL:
+            laporan = asdict(tengok_jadwal(layanan, buka_run, lapor))
+            return {kunci: nilai for kunci, nilai in laporan.items() if isinstance(nilai, int)}
+        if context["params"].get("uji_coba") is not True:
+            raise WewenangKurang(
+                "Jadwal hanya dijalankan oleh jam Airflow. Run yang dimulai orang hanya boleh uji coba: nyalakan "
+                "isian Uji coba, atau mulai kelompoknya sendiri dari DAG pengesahannya."
+            )
+        atur = Pengaturan.berlaku()
+        putusan, cacat = uji_coba(layanan, atur)
+        lapor(f"UJI COBA: tidak ada yang dibuka atau dicatat. {len(putusan)} kelompok jatuh tempo belum dibuka.")
+        for kalimat in baris_uji(putusan, atur.sekali):
+            lapor(kalimat)
+        for unitup, kalender in cacat:
+            lapor(f"CACAT KALENDER unit {unitup} bulan {kalender.thblrek}: {kalender.kalimat}")
+        return {"jatuh_tempo": len(putusan), "dibuka": 0, "cacat": len(cacat)}
 
 
-class JagaSesi(BaseOperator):
+class JagaSesi(OperatorBerkala):
     """Watch over open sessions: deadlines, runs that are gone, customers ACMT was not told of yet. And measure."""
 
-    def execute(self, context: Context) -> dict[str, int]:
+    def putaran(self, context: Context, layanan: Layanan, lapor: Lapor) -> dict[str, int]:
         """Look at every open session once. XCom: how many were open, late, expired, orphaned, and sent back.
 
         If one could not be looked after, the task fails after all others were. That ACMT or AP2T is away is measured
         and told, and fails nothing.
         """
-        lapor = pelapor(self.log, self.task_id)
-        with galat_airflow(self.log, awalan_log(self.task_id)), Layanan() as layanan:
-            lihat_kesehatan(layanan, lapor)
-            laporan = jaga_sesi(layanan, run_hidup(context), lapor)
-            with layanan.buku.transaksi() as tx:
-                besar = semua(tx)
-            for nama, nilai in besar.items():
-                metrik.nilai(nama, nilai)
-            metrik.tambah("penjaga.putaran")
-            for apa in ("lewat", "kedaluwarsa", "yatim"):
-                metrik.tambah(f"penjaga.{apa}", getattr(laporan, apa))
-            kembali = kembalikan_sisa(layanan, lapor)
-            if laporan.gagal:
-                raise GalatPengesahan(f"Sesi yang tidak dapat dijaga: {', '.join(laporan.gagal)}; sebabnya di atas.")
+        lihat_kesehatan(layanan, lapor)
+        laporan = jaga_sesi(layanan, run_hidup(context), lapor)
+        with layanan.buku.transaksi() as tx:
+            besar = semua(tx)
+        for nama, nilai in besar.items():
+            metrik.nilai(nama, nilai)
+        metrik.tambah("penjaga.putaran")
+        for apa in ("lewat", "kedaluwarsa", "yatim"):
+            metrik.tambah(f"penjaga.{apa}", getattr(laporan, apa))
+        kembali = kembalikan_sisa(layanan, lapor)
+        if laporan.gagal:
+            raise GalatPengesahan(f"Sesi yang tidak dapat dijaga: {', '.join(laporan.gagal)}; sebabnya di atas.")
         hitungan = laporan._asdict()
         del hitungan["gagal"]
         return hitungan | kembali
 
 
-class SalinPeristiwa(BaseOperator):
+class SalinPeristiwa(OperatorBerkala):
     """Copy into the trail who started, marked, cleared and answered in Airflow, before Airflow may purge it."""
 
-    def execute(self, context: Context) -> int:
+    def putaran(self, context: Context, layanan: Layanan, lapor: Lapor) -> int:
         """Copy what is new. XCom: how many events. Without a user to read with it skips, and says so."""
         if not koneksi.ada(koneksi.AIRFLOW):
             self.log.warning(
@@ -98,46 +110,42 @@ class SalinPeristiwa(BaseOperator):
                 self.task_id,
             )
             raise AirflowSkipException("koneksi airflow_api belum diisi")
-        with galat_airflow(self.log, awalan_log(self.task_id)), Layanan() as layanan:
-            return salin_peristiwa(layanan, setelan.dag_kita(), pelapor(self.log, self.task_id))
+        return salin_peristiwa(layanan, setelan.dag_kita(), lapor)
 
 
-class SegelHarian(BaseOperator):
+class SegelHarian(OperatorBerkala):
     """Write today's seal of the trail into ``AP2T_SEGEL_DIR``, unless it stands there already.
 
     The folder is that of the machine the task runs on. Several workers need one shared mount.
     """
 
-    def execute(self, context: Context) -> str | None:
+    def putaran(self, context: Context, layanan: Layanan, lapor: Lapor) -> str | None:
         """Seal. XCom: the line that was written, if one was."""
-        lapor = pelapor(self.log, self.task_id)
-        with galat_airflow(self.log, awalan_log(self.task_id)):
-            folder = setelan.segel_dir()
-            if folder is None:
-                raise LewatiLangkah(
-                    "AP2T_SEGEL_DIR belum diisi: jejak TIDAK disegel di luar basis data, sehingga jejak yang ditulis "
-                    "ulang seluruhnya tidak akan ketahuan. Isi dengan folder di luar server basis data."
-                )
-            with Layanan() as layanan:
-                baru = segel_harian(layanan, folder, lapor)
+        folder = setelan.segel_dir()
+        if folder is None:
+            raise LewatiLangkah(
+                "AP2T_SEGEL_DIR belum diisi: jejak TIDAK disegel di luar basis data, sehingga jejak yang ditulis "
+                "ulang seluruhnya tidak akan ketahuan. Isi dengan folder di luar server basis data."
+            )
+        baru = segel_harian(layanan, folder, lapor)
         return baru.baris if baru else None
 
 
-class Pemberitahuan(BaseOperator):
+class Pemberitahuan(OperatorBerkala):
     """Do one round of notifications: derive them from the trail, and send them.
 
     A channel in trouble is told of in the log, and never fails the task. A ledger that is away does.
     """
 
-    def execute(self, context: Context) -> dict[str, int]:
+    koneksi_maks = SERENTAK + 2
+
+    def putaran(self, context: Context, layanan: Layanan, lapor: Lapor) -> dict[str, int]:
         """Return (XCom) how many rows were written, and how many messages had which outcome."""
         from ap2t.operators.saluran import buat_pembawa  # not while DAG files are parsed: Apprise is large
 
-        lapor = pelapor(self.log, self.task_id)
-        with galat_airflow(self.log, awalan_log(self.task_id)), Layanan(koneksi_maks=SERENTAK + 2) as layanan:
-            tertulis = self._kumpulkan(layanan, lapor)
-            alamat = alamat_tautan(self.log, awalan_log(self.task_id))
-            return {"tertulis": tertulis, **antarkan(layanan, buat_pembawa, alamat, lapor)}
+        tertulis = self._kumpulkan(layanan, lapor)
+        alamat = alamat_tautan(self.log, awalan_log(self.task_id))
+        return {"tertulis": tertulis, **antarkan(layanan, buat_pembawa, alamat, lapor)}
 
     def _kumpulkan(self, layanan: Layanan, lapor: Lapor) -> int:
         try:

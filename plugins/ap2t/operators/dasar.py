@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import structlog
-from airflow.sdk import conf
+from airflow.sdk import BaseOperator, conf
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 from airflow.sdk.observability import stats
 
@@ -16,8 +16,12 @@ from ap2t import metrik, setelan
 from ap2t.domain.kode import StatusSesi
 from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah, MasukanTidakSah
 from ap2t.ledger.sesi import Sesi
+from ap2t.proses.buka import Permintaan, buka_sesi
 from ap2t.proses.layanan import Langkah, Lapor, Layanan, RunHidup
 from ap2t.proses.tutup import hentikan, lanjutkan
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
 
 BERAKHIR_BAIK = (StatusSesi.SELESAI, StatusSesi.DITOLAK, StatusSesi.NIHIL)
 
@@ -185,6 +189,43 @@ def langkah_sesi(
         except BaseException:
             _dipegang[str(context["ti"].id)] = langkah.sesi
             raise
+
+
+class OperatorLangkah(BaseOperator):
+    """A task that is one step of its run's session. XCom: what the step gives back."""
+
+    kerja: ClassVar[staticmethod[[Langkah], Any]]
+    """The step. It is skipped where the session has ended well."""
+    mengirim: ClassVar[bool] = False
+    """Whether the step sends batches side by side, each with a connection to the ledger."""
+
+    def execute(self, context: Context) -> Any:
+        """Do the step."""
+        koneksi_maks = setelan.batch_serentak() + 2 if self.mengirim else 4
+        with langkah_sesi(context, self.log, koneksi_maks=koneksi_maks) as langkah:
+            return self.kerja(langkah)
+
+
+class OperatorBuka(BaseOperator):
+    """A task that opens its run's session, or finds it again. XCom: the session's number."""
+
+    siapkan: ClassVar[staticmethod[[Langkah], object] | None] = None
+    """What is worked out next in the same task."""
+
+    def minta(self, context: Context) -> Permintaan:
+        """Return what the run asks for."""
+        raise NotImplementedError
+
+    def execute(self, context: Context) -> str:
+        """Open the session."""
+        with galat_airflow(self.log, awalan_log(self.task_id)), Layanan() as layanan:
+            minta, lapor = self.minta(context), pelapor(self.log, self.task_id)
+            nomor = buka_sesi(layanan, minta, run_hidup(context), lapor).nomor
+        ikat_log(self.task_id, nomor)
+        if self.siapkan is not None:
+            with langkah_sesi(context, self.log) as langkah:
+                self.siapkan(langkah)
+        return nomor
 
 
 _dipegang: dict[str, Sesi] = {}

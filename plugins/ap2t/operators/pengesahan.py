@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset, BaseOperator
 
 from ap2t import setelan
 from ap2t.domain.kode import TahapSesi
-from ap2t.operators.dasar import awalan_log, galat_airflow, ikat_log, langkah_sesi, pelapor, run_hidup, run_ini
-from ap2t.proses.buka import ISIAN, Permintaan, buka_sesi
+from ap2t.operators.dasar import OperatorBuka, OperatorLangkah, langkah_sesi, run_ini
+from ap2t.proses.buka import ISIAN, Permintaan
 from ap2t.proses.cuplik import ambil_bacaan
-from ap2t.proses.layanan import Layanan
+from ap2t.proses.layanan import Langkah
 from ap2t.proses.posting import posting_ap2t
 from ap2t.proses.rekap import buat_rekap
 from ap2t.proses.rekonsiliasi import rekonsiliasi
@@ -26,7 +27,7 @@ ASET_PENGESAHAN = Asset("ap2t://pengesahan")
 """What a pengesahan that ended well updates: one partition a kelompok, ``unitup|thblrek|hari_baca``."""
 
 
-class BukaSesi(BaseOperator):
+class BukaSesi(OperatorBuka):
     """Check the run's parameters and open its session. XCom: the session's number.
 
     :param hari_baca: the kelompok this DAG is for.
@@ -36,77 +37,82 @@ class BukaSesi(BaseOperator):
         super().__init__(**kwargs)
         self.hari_baca = hari_baca
 
-    def execute(self, context: Context) -> str:
-        """Open the session, or find it again."""
+    def minta(self, context: Context) -> Permintaan:
+        """Return what the run asks for."""
         dag_id, run_id = run_ini(context)
-        run = context["dag_run"]
-        with galat_airflow(self.log, awalan_log(self.task_id)), Layanan() as layanan:
-            params = context["params"]
-            minta = Permintaan(
-                unitup=params.get("unitup") or "",
-                thblrek=params.get("thblrek") or None,
-                hari_baca=self.hari_baca,
-                dag_id=dag_id,
-                run_id=run_id,
-                pemicu=run.triggering_user_name,
-                terjadwal=getattr(run.run_type, "value", run.run_type) in RUN_TERJADWAL,
-                asing=sorted(set(run.conf or {}) - set(ISIAN)),
-            )
-            nomor = buka_sesi(layanan, minta, run_hidup(context), pelapor(self.log, self.task_id)).nomor
-        ikat_log(self.task_id, nomor)
-        return nomor
+        run, params = context["dag_run"], context["params"]
+        return Permintaan(
+            unitup=params.get("unitup") or "",
+            thblrek=params.get("thblrek") or None,
+            hari_baca=self.hari_baca,
+            dag_id=dag_id,
+            run_id=run_id,
+            pemicu=run.triggering_user_name,
+            terjadwal=getattr(run.run_type, "value", run.run_type) in RUN_TERJADWAL,
+            asing=sorted(set(run.conf or {}) - set(ISIAN)),
+        )
 
 
-class AmbilBacaan(BaseOperator):
-    """Take the snapshot. XCom: how many customers."""
+class AmbilBacaan(OperatorLangkah):
+    """Take the snapshot: what is not posted yet goes into the ledger. XCom: how many customers."""
 
-    def execute(self, context: Context) -> int:
-        """Stream the readings that are not posted yet into the ledger."""
-        with langkah_sesi(context, self.log) as langkah:
-            return ambil_bacaan(langkah)
+    kerja = staticmethod(ambil_bacaan)
 
 
-class SaringJamNyala(BaseOperator):
-    """Sieve the snapshot. XCom: counts by outcome and reason."""
+class SaringJamNyala(OperatorLangkah):
+    """Compute kWh and jam nyala, and hold back what may not be approved. XCom: counts by outcome and reason."""
 
-    def execute(self, context: Context) -> dict[str, int]:
-        """Compute kWh and jam nyala and hold back what may not be approved."""
-        with langkah_sesi(context, self.log) as langkah:
-            return saring_jam_nyala(langkah)
+    kerja = staticmethod(saring_jam_nyala)
 
 
-class Rekap(BaseOperator):
+def _rekap(langkah: Langkah) -> str | None:
+    buat_rekap(langkah)
+    return langkah.sesi.sidik
+
+
+class Rekap(OperatorLangkah):
     """Compute rekap and digest. XCom: the digest."""
 
-    def execute(self, context: Context) -> str | None:
-        """Write the rekap into the ledger."""
-        with langkah_sesi(context, self.log) as langkah:
-            buat_rekap(langkah)
-            return langkah.sesi.sidik
+    kerja = staticmethod(_rekap)
 
 
-class PostingAp2t(BaseOperator):
-    """Post what the ledger says is approved, as the approver's own AP2T user. Never deferrable."""
+def kirim_batch(kirim: Callable[..., None]) -> Callable[[Langkah], str]:
+    """Return a step that sends batches as the settings say, and gives back the stage reached."""
 
-    def execute(self, context: Context) -> str:
-        """Send the batches. XCom: the stage reached."""
-        serentak = setelan.batch_serentak()
-        with langkah_sesi(context, self.log, koneksi_maks=serentak + 2) as langkah:
-            posting_ap2t(langkah, ukuran=setelan.ukuran_batch(), serentak=serentak)
-            return langkah.sesi.tahap
+    def kerja(langkah: Langkah) -> str:
+        kirim(langkah, ukuran=setelan.ukuran_batch(), serentak=setelan.batch_serentak())
+        return langkah.sesi.tahap
+
+    return kerja
 
 
-class Rekonsiliasi(BaseOperator):
-    """Compare AP2T's list with the ledger, row by row."""
+def cocokkan(banding: Callable[[Langkah], None], apa: str) -> Callable[[Langkah], str]:
+    """Return a step that compares with AP2T unless nobody was asked about, and gives back the stage reached.
 
-    def execute(self, context: Context) -> str:
-        """Reconcile. XCom: the stage reached."""
-        with langkah_sesi(context, self.log) as langkah:
-            if langkah.sesi.tahap == TahapSesi.TERSARING and langkah.sesi.kosong:
-                langkah.lapor("Tidak ada yang diposting, jadi tidak ada yang direkonsiliasi.")
-            else:
-                rekonsiliasi(langkah)
-            return langkah.sesi.tahap
+    :param apa: what would have been done, as a verb, for the log.
+    """
+
+    def kerja(langkah: Langkah) -> str:
+        if langkah.sesi.tahap == TahapSesi.TERSARING and langkah.sesi.kosong:
+            langkah.lapor(f"Tidak ada yang {apa}, jadi tidak ada yang direkonsiliasi.")
+        else:
+            banding(langkah)
+        return langkah.sesi.tahap
+
+    return kerja
+
+
+class PostingAp2t(OperatorLangkah):
+    """Post what the ledger says is approved, as the approver's own AP2T user. Never deferrable. XCom: the stage."""
+
+    mengirim = True
+    kerja = staticmethod(kirim_batch(posting_ap2t))
+
+
+class Rekonsiliasi(OperatorLangkah):
+    """Compare AP2T's list with the ledger, row by row. XCom: the stage reached."""
+
+    kerja = staticmethod(cocokkan(rekonsiliasi, "diposting"))
 
 
 class TutupSesi(BaseOperator):

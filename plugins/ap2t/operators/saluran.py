@@ -76,13 +76,13 @@ class PembawaSurel:
         except smtplib.SMTPRecipientsRefused as galat:
             kode = next((kunci for kunci, _ in galat.recipients.values()), 0)
             if kode == 421:
-                self.tutup()
+                self.putus()
             sebab = f"server surel menolak alamat penerima ini ({kode})"
             raise SaluranGagal(sebab, seluruh=kode == 421, tetap=kode >= 500) from None
         except smtplib.SMTPDataError as galat:
             raise SaluranGagal(f"server surel menolak isi pesan ini ({galat.smtp_code})", seluruh=False) from None
         except (smtplib.SMTPException, OSError, AirflowException) as galat:
-            self.tutup()
+            self.putus()
             ditolak = getattr(galat, "smtp_code", None)
             rinci = f"menolak ({ditolak})" if ditolak else f"tidak dapat dipakai ({type(galat).__name__})"
             raise SaluranGagal(f"server surel (koneksi {koneksi.SUREL}) {rinci}") from None
@@ -106,7 +106,7 @@ class PembawaSurel:
         assert isinstance(klien, smtplib.SMTP)  # noqa: S101 -- get_conn opens the synchronous one
         return klien
 
-    def tutup(self) -> None:
+    def putus(self) -> None:
         """Say goodbye where the server still listens."""
         klien, self._hook._smtp_client = self._hook._smtp_client, None
         if isinstance(klien, smtplib.SMTP):
@@ -159,5 +159,5 @@ class PembawaApprise:
                 f"saluran {self._conn_id} menolak atau tidak menjawab" + (f" ({kode[1]})" if kode else "")
             )
 
-    def tutup(self) -> None:
+    def putus(self) -> None:
         """Nothing stays open."""

@@ -47,7 +47,7 @@ class Pembawa(Protocol):
         :raises SaluranGagal: it did not get through, as far as can be told.
         """
 
-    def tutup(self) -> None:
+    def putus(self) -> None:
         """Give the channel back."""
 
 
@@ -144,7 +144,7 @@ class _Putaran:
                 if usaha.berhenti or time.monotonic() > akhir:
                     break
         finally:
-            pembawa.tutup()
+            pembawa.putus()
             with self.kunci:
                 self.hitung.update(hitung)
                 rinci = ", ".join(f"{ribuan(banyak)} {hasil}" for hasil, banyak in hitung.items())
@@ -200,10 +200,10 @@ class _Malas:
             dikenal = isinstance(galat, GalatPengesahan)
             raise SaluranGagal(str(galat) if dikenal else f"kesalahan tak terduga ({type(galat).__name__})") from None
 
-    def tutup(self) -> None:
+    def putus(self) -> None:
         """Give back what was opened."""
         if self._pembawa is not None:
-            self._pembawa.tutup()
+            self._pembawa.putus()
 
 
 def _susun_atau_gagal(bahan: Bahan) -> Pesan:

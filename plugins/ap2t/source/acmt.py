@@ -215,20 +215,16 @@ class SumberAcmt(SambunganAcmt):
         A source of another kind, or with other types than the contract's, gives readings alone.
         """
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
-        perintah = "acmt/salin_postgresql"
-        if dari is not None or sampai is not None:
-            nilai |= _rentang(dari, sampai)
-            perintah = "acmt/salin_rentang_postgresql"
+        semua = dari is None and sampai is None
+        batas = dict.fromkeys(("dari", "sampai")) if semua else _rentang(dari, sampai)
         if self.engine.dialect.name == "postgresql":
             with self.sambung() as conn, self.jelaskan():
                 asli = cast(psycopg.Connection[Any], conn.connection.driver_connection)
                 try:
                     kolom = conn.execute(probe("v_bacaan", KOLOM_BACAAN)).cursor.description
                     if salinan.cocok(asli, {nama: cast(int, jenis) for nama, jenis, *_ in kolom}):
-                        with (
-                            asli.cursor() as kursor,
-                            kursor.copy(muat(perintah).encode(), nilai) as keluar,
-                        ):
+                        perintah = muat("acmt/salin_postgresql").encode()
+                        with asli.cursor() as kursor, kursor.copy(perintah, nilai | batas) as keluar:
                             yield from salinan.urai(keluar, potong)
                         return
                 except psycopg.Error as galat:

@@ -61,7 +61,7 @@ class Konteks:
 
     def tutup(self) -> None:
         """End the helper process and give back every connection."""
-        self.penyegar.tutup()
+        self.penyegar.hentikan()
         self.data.tutup()
 
 

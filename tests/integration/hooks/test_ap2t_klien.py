@@ -72,7 +72,7 @@ def test_whole_way(sandbox: Sandbox, klien: KlienAp2t) -> None:
     }
     kiriman = [idpel(1), idpel(2), idpel(99)]
     assert klien.tanya_batch(kunci, idpel=kiriman, jenis=Jenis.POSTING) == hasil
-    assert klien.tutup(kunci, idpel=kiriman) == (True, hasil)
+    assert klien.tutup_kunci(kunci, idpel=kiriman) == (True, hasil)
     assert sandbox.log("pelanggaran") == []
 
 
@@ -85,7 +85,7 @@ def test_answer_lost_after_applied(sandbox: Sandbox, klien: KlienAp2t) -> None:
         klien.kirim_posting(kunci, isi_posting(1, 2))
     assert len(sandbox.log("kiriman", kunci=kunci)) == 1
     assert status(klien.tanya_batch(kunci, idpel=[idpel(1), idpel(2)])) == {idpel(1): "POSTING", idpel(2): "POSTING"}
-    assert klien.tutup(kunci).diterapkan
+    assert klien.tutup_kunci(kunci).diterapkan
 
 
 def test_request_lost_before_applied(sandbox: Sandbox, klien: KlienAp2t) -> None:
@@ -95,7 +95,7 @@ def test_request_lost_before_applied(sandbox: Sandbox, klien: KlienAp2t) -> None
     with pytest.raises(Ap2tTidakPasti):
         klien.kirim_posting(kunci, isi_posting(1))
     assert klien.tanya_batch(kunci) is None
-    assert klien.tutup(kunci) == (False, None)
+    assert klien.tutup_kunci(kunci) == (False, None)
     with pytest.raises(Ap2tMenolak) as galat:
         klien.kirim_posting(kunci, isi_posting(1))
     assert (galat.value.kode, galat.value.status) == ("KUNCI_DITUTUP", 409)
@@ -109,7 +109,7 @@ def test_tutup_overtakes_a_held_request(sandbox: Sandbox) -> None:
     with klien_untuk(sandbox.url, timeout=(1, 0.2)) as klien:
         with pytest.raises(Ap2tTidakPasti):
             klien.kirim_posting(kunci, isi_posting(1))
-        assert klien.tutup(kunci) == (False, None)
+        assert klien.tutup_kunci(kunci) == (False, None)
     batas = time.monotonic() + 5
     while not sandbox.log("kiriman", kunci=kunci) and time.monotonic() < batas:
         time.sleep(0.05)
@@ -137,7 +137,7 @@ def test_5xx_on_a_write_is_uncertain(sandbox: Sandbox, klien: KlienAp2t, aksi: s
         klien.kirim_posting(kunci, isi_posting(1))
     assert (galat.value.status, galat.value.tunggu) == (kode_status, 3.0)
     assert len(sandbox.log("kiriman")) == (1 if aksi == "galat_sesudah" else 0)
-    assert klien.tutup(kunci).diterapkan is (aksi == "galat_sesudah")
+    assert klien.tutup_kunci(kunci).diterapkan is (aksi == "galat_sesudah")
 
 
 def test_reads_try_again(sandbox: Sandbox) -> None:
@@ -152,7 +152,7 @@ def test_reads_try_again(sandbox: Sandbox) -> None:
         assert 17 <= max(lama) < 28
         sandbox.ganggu("galat", "batch", "tutup", "daftar", status=500, sisa=3)
         assert klien.tanya_batch(kunci_baru()) is None
-        assert not klien.tutup(kunci_baru()).diterapkan
+        assert not klien.tutup_kunci(kunci_baru()).diterapkan
         assert len(list(klien.daftar(UNIT, BULAN, KODE))) == 20
         assert len(lama) == 6
 
@@ -261,8 +261,8 @@ def test_broken_answer_is_not_believed(sandbox: Sandbox, klien: KlienAp2t, cara:
     with pytest.raises(Ap2tMelanggarKontrak):
         klien.tanya_batch(kunci, idpel=kiriman)
     with pytest.raises(Ap2tMelanggarKontrak):
-        klien.tutup(kunci, idpel=kiriman)
-    assert status(klien.tutup(kunci, idpel=kiriman).jawaban) == {idpel(1): "POSTING", idpel(2): "POSTING"}
+        klien.tutup_kunci(kunci, idpel=kiriman)
+    assert status(klien.tutup_kunci(kunci, idpel=kiriman).jawaban) == {idpel(1): "POSTING", idpel(2): "POSTING"}
     assert sandbox.lihat("ringkasan")["per_kunci"] == {kunci: 2}
 
 
@@ -360,7 +360,7 @@ def test_bad_calls_are_not_sent(sandbox: Sandbox, klien: KlienAp2t) -> None:
         with pytest.raises(ValueError, match="Satu batch posting"):
             klien.kirim_posting(kunci_baru(), isi)
     with pytest.raises(ValueError, match="UUID"):
-        klien.tutup("../../auth/token")
+        klien.tutup_kunci("../../auth/token")
     for url in ("ftp://x", "http://budi:sandi@x", "x:80"):
         with pytest.raises(ValueError, match="Alamat AP2T"):
             KlienAp2t(url, "budi", SANDI)
@@ -504,7 +504,7 @@ def test_harmless_manners_change_nothing(sandbox: Sandbox, perantara: Perantara,
         assert klien.kelompok(UNIT, BULAN, KODE).posting_1 == 1
         assert len(list(klien.daftar(UNIT, BULAN, KODE, batas=7))) == 20
         tertutup = kunci_baru()
-        assert klien.tutup(tertutup) == (False, None)
+        assert klien.tutup_kunci(tertutup) == (False, None)
         with pytest.raises(Ap2tMenolak) as galat:
             klien.kirim_posting(tertutup, isi_posting(2))
         assert galat.value.kode == "KUNCI_DITUTUP"

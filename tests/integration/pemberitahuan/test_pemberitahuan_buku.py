@@ -456,7 +456,7 @@ def test_saluran_yang_tak_kunjung_selesai_ditinggal(kantor: Kantor) -> None:
             lepas.wait(30)
             raise SaluranGagal("sudah ditinggal")
 
-        def tutup(self) -> None:
+        def putus(self) -> None:
             pass
 
     menunggu(kantor)

@@ -261,7 +261,7 @@ class IndeksBulan:
         with self._kunci:
             return self._conn.serialize()
 
-    def tutup(self) -> None:
+    def lepas(self) -> None:
         """Let go of the memory."""
         with self._kunci, closing(self._conn):
             pass

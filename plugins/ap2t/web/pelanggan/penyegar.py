@@ -71,7 +71,7 @@ class _Pekerja:
             pass
         finally:
             henti.cancel()
-        self.tutup()
+        self.hentikan()
         return {"galat": "Pekerja halaman pengesahan berhenti; dinyalakan lagi."}, b""
 
     def _nyalakan(self) -> subprocess.Popen[bytes]:
@@ -81,7 +81,7 @@ class _Pekerja:
             )
         return self._proses
 
-    def tutup(self) -> None:
+    def hentikan(self) -> None:
         """End the process."""
         proses, self._proses = self._proses, None
         if proses is None:
@@ -174,16 +174,16 @@ class Penyegar:
             hilang = [kode for kode in perlu if kode not in bulan.kelompok]
             return bulan, hilang, [kode for kode in perlu if kode not in hilang]
 
-    def tutup(self) -> None:
+    def hentikan(self) -> None:
         """End thread and process."""
         with self._kondisi:
             self._berhenti = True
             self._kondisi.notify_all()
         if self._thread is not None:
             self._thread.join(timeout=5)
-        self._anak.tutup()
+        self._anak.hentikan()
         for bulan in self._indeks.values():
-            bulan.tutup()
+            bulan.lepas()
 
     # from here on: the thread
 
@@ -206,7 +206,7 @@ class Penyegar:
                     self._dikerjakan = kerja.tempat
             if kerja is None:
                 if time.monotonic() - menganggur > MENGANGGUR:
-                    self._anak.tutup()
+                    self._anak.hentikan()
                 continue
             menganggur = time.monotonic()
             try:
