@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 AKAR = Path(__file__).parents[2]
-NAMA_SINGKAT_MAKS = 0.03
+NAMA_SINGKAT_MAKS = 0
 """Share of the uses of a name that may be of one letter."""
-PARAMETER_SINGKAT_MAKS = 0.02
-TITIK_KOMA_MAKS = 0.02
+PARAMETER_SINGKAT_MAKS = 0
+TITIK_KOMA_MAKS = 0.01
 """Share of docstrings whose first sentence may hold a semicolon."""
 BERKAS_PYTHON_MAKS = 17
 BERKAS_SQL_MAKS = 30
@@ -42,7 +42,7 @@ def fungsi() -> list[Fungsi]:
 
 def bagian(jumlah: int, dari: int, maks: float) -> str:
     """Say how much of something there is; empty: not too much."""
-    return "" if jumlah <= maks * dari else f"{jumlah} of {dari} ({jumlah / dari:.1%}); at most {maks:.0%}"
+    return "" if jumlah <= maks * dari else f"{jumlah} of {dari} ({jumlah / dari:.1%}); at most {maks:.1%}"
 
 
 def satu_huruf(nama: str) -> bool:

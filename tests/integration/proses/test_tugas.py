@@ -12,6 +12,7 @@ from proses_fixtures import Dunia, Jalan, isi_koneksi, jalankan_sampai
 
 from ap2t.galat import BukuMenolak
 from ap2t.operators.dasar import langkah_sesi, saat_gagal
+from ap2t.operators.pengesahan import Rekonsiliasi
 from ap2t.sensors.persetujuan import PersetujuanSensor
 
 LOG = logging.getLogger("uji")
@@ -65,6 +66,15 @@ def test_proses_yang_mati_menghentikan_sesinya(dunia: Dunia) -> None:
     saat_gagal(konteks(jalan, "lain", RuntimeError("mati")))
     assert jalan.sesi.status == "TERHENTI"
     assert "posting_ap2t: RuntimeError" in str(jalan.sesi.keterangan)
+
+
+def test_tanpa_yang_ditanyakan_tidak_dibandingkan(dunia: Dunia) -> None:
+    """With nobody to ask about nothing was sent: the comparison has nothing to do, and says so."""
+    dunia.isi(1, {0: {"daya": None}})
+    jalan = jalankan_sampai(dunia, "rekap")
+    assert jalan.sesi.kosong
+    assert Rekonsiliasi(task_id="rekonsiliasi").execute(konteks(jalan, "satu")) == "TERSARING"
+    assert "REKONSILIASI" not in dunia.jenis_jejak(jalan.sesi)
 
 
 def test_gerbang_menyerah_bila_sesinya_berakhir(dunia: Dunia) -> None:
