@@ -86,3 +86,15 @@ def test_nama_fungsi_tidak_sama() -> None:
     jumlah = Counter(satu.name for satu in fungsi() if not satu.name.startswith("__"))
     banyak = {nama: kali for nama, kali in jumlah.items() if kali > NAMA_SAMA_MAKS}
     assert banyak == {}
+
+
+def test_tidak_menutupi_diri_sendiri() -> None:
+    """A comprehension does not give one of its values the name of what it goes through."""
+    salah = [
+        f"{berkas.relative_to(AKAR)}:{satu.iter.lineno}"
+        for berkas, modul in pohon().items()
+        for satu in ast.walk(modul)
+        if isinstance(satu, ast.comprehension) and isinstance(satu.iter, ast.Name)
+        if satu.iter.id in {nama.id for nama in ast.walk(satu.target) if isinstance(nama, ast.Name)}
+    ]
+    assert salah == []

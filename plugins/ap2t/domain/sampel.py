@@ -20,5 +20,5 @@ def undi(sidik: str, idpel: Iterable[str], jumlah: int) -> list[str]:
     :param sidik: the session's digest, hex. :param idpel: in any order; streamed.
     :return: in the order of idpel.
     """
-    nilai = ((hashlib.sha256(f"{sidik}|{idpel}".encode()).digest(), idpel) for idpel in idpel)
-    return sorted(idpel for _, idpel in nsmallest(jumlah, nilai))
+    nilai = ((hashlib.sha256(f"{sidik}|{nomor}".encode()).digest(), nomor) for nomor in idpel)
+    return sorted(nomor for _, nomor in nsmallest(jumlah, nilai))

@@ -31,8 +31,8 @@ def semua_gerbang(tx: Transaksi, sesi: Sesi, kembali: Iterable[RowMapping]) -> l
     :param kembali: customers its answers sent back.
     """
     alasan = {baris["idpel"]: baris["alasan"] for baris in kembali}
-    baris = tx.jalankan("tampilan_gerbang", sesi_id=sesi.id).mappings().all()
-    return [_gerbang_dijawab(baris, alasan, tx.kedatangan.tolakan(sesi, baris["urutan"])) for baris in baris]
+    gerbang = tx.jalankan("tampilan_gerbang", sesi_id=sesi.id).mappings().all()
+    return [_gerbang_dijawab(baris, alasan, tx.kedatangan.tolakan(sesi, baris["urutan"])) for baris in gerbang]
 
 
 def _gerbang_dijawab(baris: RowMapping, alasan: Mapping[str, str], ditolak: Sequence[Tolakan]) -> dict[str, Any]:

@@ -240,7 +240,7 @@ def _status(
 
 def _disentuh(bacaan: Bacaan) -> datetime | None:
     saat = (bacaan.verif_pengawas_pada, bacaan.verif_vendor_pada, bacaan.kirim_pada, bacaan.diubah_pada)
-    return max((saat for saat in saat if saat is not None), default=None)
+    return max((satu for satu in saat if satu is not None), default=None)
 
 
 def _posisi(kita: Posisi | None, di_ap2t: BarisAp2t | None, sekarang: datetime) -> Posisi | None:

@@ -197,7 +197,7 @@ class Pengirim(ABC, Generic[Dikirim]):
             )
         pastikan_sidik(self.layanan, sesi)
         self.pengesah = terakhir.oleh
-        self.para_pengesah = [jawaban.oleh for jawaban in jawaban]
+        self.para_pengesah = [satu.oleh for satu in jawaban]
         pastikan_pengesah(self.layanan, sesi, self.para_pengesah)
         periksa_ap2t(self.layanan, sesi.unitup, self.pengesah)
         return jawaban

@@ -45,7 +45,7 @@ class KesiapanTrigger(BaseTrigger):
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Return class path and arguments."""
         nama = ("nomor", "unitup", "thblrek", "hari_baca", "pola", "apa", "jeda", "batas")
-        return f"{type(self).__module__}.{type(self).__qualname__}", {nama: getattr(self, nama) for nama in nama}
+        return f"{type(self).__module__}.{type(self).__qualname__}", {satu: getattr(self, satu) for satu in nama}
 
     def _tengok(self) -> Tengok:
         with Layanan() as layanan:
