@@ -11,8 +11,9 @@ from pathlib import Path
 from types import ModuleType
 
 from ap2t import setelan
-from ap2t.domain.kata import kata
-from ap2t.domain.model import Alasan, Dlpd
+from ap2t.domain.kaidah.dasar import Kaidah
+from ap2t.domain.kaidah.tahan import Alasan
+from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.setelan import Setelan
 from sandbox import setelan as setelan_stack
 
@@ -38,10 +39,11 @@ def penjelasan(jenis: type[StrEnum]) -> dict[str, str]:
     return ada
 
 
-def tabel_aturan(jenis: type[StrEnum]) -> str:
+def tabel_aturan(jenis: type[Kaidah]) -> str:
     """Return a table of codes: what an operator reads for each, and its exact rule."""
     baris = (
-        f"| `{kode}` | {kata(kode)} | {kalimat.replace('``', '`')} |" for kode, kalimat in penjelasan(jenis).items()
+        f"| `{kode}` | {jenis(kode).isi.label} | {kalimat.replace('``', '`')} |"
+        for kode, kalimat in penjelasan(jenis).items()
     )
     return "\n".join(("| Code | Name on page and gate | Exact rule |", "|---|---|---|", *baris))
 
@@ -56,9 +58,23 @@ def tabel_setelan(modul: ModuleType) -> str:
     return "\n".join(("| Setting | Default | Unit | Limits | Meaning |", "|---|---|---|---|---|", *baris))
 
 
+def panduan_alasan() -> str:
+    """Return the operator's table of reasons."""
+    baris = (f"| `{kaidah}` | {kaidah.isi.label} | {kaidah.isi.arti} | {kaidah.isi.tindakan} |" for kaidah in Alasan)
+    return "\n".join(("| Kode | Di rekap | Sebab | Perbaikan |", "|---|---|---|---|", *baris))
+
+
+def panduan_dlpd() -> str:
+    """Return the operator's table of flags."""
+    baris = (f"| `{kaidah}` | {kaidah.isi.label} | {kaidah.isi.arti} |" for kaidah in Dlpd)
+    return "\n".join(("| Kode | Di rekap | Artinya |", "|---|---|---|", *baris))
+
+
 BAGIAN: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/aturan.md", "alasan"): lambda: tabel_aturan(Alasan),
     ("docs/aturan.md", "dlpd"): lambda: tabel_aturan(Dlpd),
+    ("docs/operator/panduan.md", "alasan"): panduan_alasan,
+    ("docs/operator/panduan.md", "dlpd"): panduan_dlpd,
     ("docs/pengelola/setelan.md", "produk"): lambda: tabel_setelan(setelan),
     ("docs/pengelola/setelan.md", "tertanam"): lambda: tabel_setelan(setelan_stack),
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, Page, expect
 
+from ap2t.domain.kaidah.tanda import Dlpd
 from sandbox.acmt_demo import kasus_khusus
 from tests.e2e.conftest import BARIS, StackUji, ditahan, serentak
 from tests.e2e.halaman_uji import (
@@ -73,7 +74,7 @@ def langkah_4_sampai_8(stack: StackUji, spv: Orang, kode: str) -> None:
     assert jumlah(page, "Akan disahkan") == lolos(kode)
     assert jumlah(page, "Ditahan") == len(ditahan(UNIT, kode))
     assert "di atas 2.000 jam" in str(page.locator(".sebaran svg").get_attribute("aria-label"))
-    naik = next(i for i, k in kasus_khusus(UNIT, kode, baris=BARIS).items() if k.nama == "NAIK_60")
+    naik = next(i for i, k in kasus_khusus(UNIT, kode, baris=BARIS).items() if k.nama == Dlpd.NAIK_50)
     page.get_by_role("button", name="Naik 50 %").click()
     page.get_by_role("button", name=f"Kembalikan {naik}").click()
     page.get_by_label(f"Alasan mengembalikan {naik}").fill("foto buram")

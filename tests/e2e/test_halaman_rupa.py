@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import ap2t.web
+from ap2t.domain.kaidah.tanda import Dlpd
 from sandbox.acmt_demo import kasus_khusus
 from tests.e2e.conftest import BARIS, StackUji, disiapkan
 from tests.e2e.halaman_uji import (
@@ -30,7 +31,7 @@ from tests.e2e.run_uji import RunUji
 pytestmark = TANDA
 KODE = "M"
 JAHAT = "<script>document.title='jebol'</script><img src=x onerror=\"document.title='jebol'\">"
-NAIK = next(i for i, k in kasus_khusus(UNIT, KODE, baris=BARIS).items() if k.nama == "NAIK_60")
+NAIK = next(i for i, k in kasus_khusus(UNIT, KODE, baris=BARIS).items() if k.nama == Dlpd.NAIK_50)
 
 
 BERTINDAK = re.compile("^(Sah.Setuju|Tolak|Mulai|Kembalikan|Batalkan|Lanjutkan|Lihat apa|Ulangi)")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ap2t.domain import kode, model, status, stempel
+from ap2t.domain.kaidah import tahan, tanda
 from ap2t.pemberitahuan.aturan import Kabar
 
 AKAR = Path(__file__).parents[2]
@@ -48,7 +49,9 @@ def _tertulis(naskah: str) -> Iterator[str]:
     pohon = ast.parse(naskah)
     lewati = {id(simpul.value) for simpul in ast.walk(pohon) if isinstance(simpul, ast.Expr)}
     for simpul in ast.walk(pohon):
-        if isinstance(simpul, ast.ClassDef) and any(getattr(dasar, "id", "") == "StrEnum" for dasar in simpul.bases):
+        if isinstance(simpul, ast.ClassDef) and any(
+            getattr(dasar, "id", "") in ("StrEnum", "Kaidah") for dasar in simpul.bases
+        ):
             lewati |= {id(dalam) for dalam in ast.walk(simpul)}
     for simpul in ast.walk(pohon):
         if isinstance(simpul, ast.Constant) and isinstance(simpul.value, str) and id(simpul) not in lewati:
@@ -85,7 +88,7 @@ def _sql() -> Iterator[tuple[str, str]]:
 
 def test_sql_mengenal_kode_yang_sama() -> None:
     """Whatever SQL compares with is a member of an enum: a kind, stage or status that is misspelled matches nothing."""
-    ada = {*_kode(kode, model, status, stempel), *Kabar, *SQL_SENDIRI}
+    ada = {*_kode(kode, model, status, stempel, tahan, tanda), *Kabar, *SQL_SENDIRI}
     gabungan = {f"{satu} {tahap}" for satu in ("KESIAPAN",) for tahap in (*kode.Tahap, "FUNGSI2_TERBUKA")}
     awalan = tuple(f"{satu}_" for satu in ("PENGEMBALIAN", "BATCH", "SESI", "DILUAR_SISTEM"))
     salah = {
@@ -98,7 +101,7 @@ def test_sql_mengenal_kode_yang_sama() -> None:
 
 def test_halaman_mengenal_kode_yang_sama() -> None:
     """Whatever the page compares a code with is a member of an enum."""
-    ada = _kode(kode, model, status, stempel)
+    ada = _kode(kode, model, status, stempel, tahan, tanda)
     salah = {
         f"{berkas.name}: {satu}"
         for berkas in sorted((PRODUK / "web" / "statis" / "js").rglob("*.js"))

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from typing import NamedTuple
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ap2t.domain.kwh import hitung_kwh, periksa_kvarh, urutkan
-from ap2t.domain.model import Alasan, Bacaan, Dlpd
+from ap2t.domain.kaidah.fakta import Fakta, Terhitung
+from ap2t.domain.kaidah.kwh import hitung
+from ap2t.domain.kaidah.saring import tanpa_bukan_bilangan
+from ap2t.domain.kaidah.tahan import Alasan
+from ap2t.domain.kaidah.tanda import Dlpd
+from ap2t.domain.model import Aturan, Bacaan
 
 D = Decimal
 A = Alasan
@@ -32,6 +37,26 @@ GANTI = DASAR._replace(sahlwbp=D(30), lwbpcabut=D(1100), lwbppasang=D(5))
 GANTI_DUA = GANTI._replace(slawbp=D(50), sahwbp=D(8), wbpcabut=D(60), wbppasang=D(2))
 stan = st.integers(0, 99_999_999).map(lambda n: D(n).scaleb(-3))
 faktor = st.integers(1, 4_000_000).map(lambda n: D(n).scaleb(-3))
+
+
+class HasilKwh(NamedTuple):
+    """The kWh of a row, and of the reasons and flags those that its stans alone tell."""
+
+    kwh: Decimal | None
+    alasan: tuple[Alasan, ...]
+    dlpd: tuple[Dlpd, ...]
+
+
+def hitung_kwh(b: Bacaan) -> HasilKwh:
+    """Compute a row, and ask the rules of its stans."""
+    try:
+        fakta = Fakta(b, Aturan(), None, hitung(b), Terhitung())
+    except InvalidOperation:
+        return hitung_kwh(tanpa_bukan_bilangan(b))
+    stan = [A.BELUM_DIBACA, A.STAN_TIDAK_VALID, A.STAN_MUNDUR, A.DAYA_TIDAK_VALID, A.FAKTOR_TIDAK_VALID]
+    alasan = [a for a in stan if a.isi.nilai(fakta)] + [A.DATA_TIDAK_VALID] * fakta.hitungan.data_rusak
+    dlpd = [Dlpd.ROLLOVER] * fakta.hitungan.rollover + [Dlpd.GANTI_METER] * fakta.hitungan.ganti
+    return HasilKwh(fakta.hitungan.kwh, tuple(alasan), tuple(dlpd))
 
 
 def kwh(b: Bacaan = DASAR, **ganti: object) -> Decimal | None:
@@ -333,7 +358,10 @@ KV = A.KVARH_TIDAK_VALID
 
 
 def kv(b: Bacaan = KVARH, *, ganti: bool = False, **lain: object) -> Alasan | Dlpd | None:
-    return periksa_kvarh(b._replace(**lain), ganti=ganti)
+    ganti_meter = {"lwbpcabut": D(1200), "lwbppasang": D(1200)} if ganti else {}
+    hasil = hitung(b._replace(**ganti_meter, **lain))
+    assert not (hasil.kvarh_rusak and hasil.kvarh_rollover)
+    return KV if hasil.kvarh_rusak else Dlpd.ROLLOVER if hasil.kvarh_rollover else None
 
 
 def test_kvarh_faktor():
@@ -407,8 +435,3 @@ def test_kvarh_menurut_pecahan(sla, sah, digit, fkm, daya, ganti):
     else:
         jam = (10**digit - lalu + akhir) * Fraction(fkm) / Fraction(daya, 1000)
         assert hasil is (Dlpd.ROLLOVER if jam <= 720 else KV)
-
-
-def test_urutkan():
-    """Reasons stand in the enum's order, each once."""
-    assert urutkan([A.JAM_NYALA, A.STAN_MUNDUR, A.JAM_NYALA]) == (A.STAN_MUNDUR, A.JAM_NYALA)

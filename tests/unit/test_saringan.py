@@ -13,10 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ap2t.domain.kaidah.saring import Saringan, saring
+from ap2t.domain.kaidah.tahan import Alasan
+from ap2t.domain.kaidah.tanda import RANTAI, Dlpd
 from ap2t.domain.kalender import rentang_baca
 from ap2t.domain.kontrak import baris_posting
-from ap2t.domain.model import GANDA, RANTAI, Alasan, Aturan, Bacaan, Dlpd, HasilSaring, StanLalu
-from ap2t.domain.saringan import Saringan, saring
+from ap2t.domain.model import GANDA, Aturan, Bacaan, HasilSaring, StanLalu
 
 D = Decimal
 A = Alasan

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kata import KATA_STATUS
-from ap2t.domain.model import Alasan, Bacaan, Peran, Petugas
+from ap2t.domain.model import Bacaan, Peran, Petugas
 from ap2t.domain.status import (
     DARI_SUMBER,
     TERPOSTING,

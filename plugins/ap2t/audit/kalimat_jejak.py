@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kata import KATA_KEPUTUSAN, KATA_KESIAPAN, KATA_SEBAB_JADWAL, di_tengah, kata
 from ap2t.domain.kode import JenisJejak
-from ap2t.domain.model import Alasan, HasilSaring
+from ap2t.domain.model import HasilSaring
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger.jejak import Entri
 from ap2t.ledger.persetujuan import Persetujuan

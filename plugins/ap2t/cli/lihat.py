@@ -21,9 +21,10 @@ from sqlalchemy import RowMapping
 from ap2t import koneksi, setelan
 from ap2t.cli.keluaran import Format, Ke, PilihFormat, keluarkan
 from ap2t.cli.umum import Unitup, buka_lihat, kabar, tempat_dikenal
+from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.kata import KATA_STATUS
 from ap2t.domain.kode import JenisSesi, StatusSesi
-from ap2t.domain.model import Dlpd, Tempat, Unit
+from ap2t.domain.model import Tempat, Unit
 from ap2t.domain.teks import ZONA_PUSAT, daftar, ribuan, setempat
 from ap2t.galat import MasukanTidakSah
 from ap2t.ledger.buku import Transaksi

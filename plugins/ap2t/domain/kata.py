@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ap2t.domain.kaidah.tahan import Alasan
+from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.kode import (
     CaraPengembalian,
     HasilBatal,
@@ -24,22 +26,11 @@ from ap2t.domain.kode import (
     Tahap,
     TahapSesi,
 )
-from ap2t.domain.model import Alasan, Dlpd
 from ap2t.domain.status import Status
 from ap2t.domain.stempel import AlasanStempel
 
 KATA_ALASAN: Mapping[str, str] = {
-    Alasan.BELUM_DIBACA: "Belum dibaca",
-    Alasan.STAN_TIDAK_VALID: "Stan tidak valid",
-    Alasan.STAN_MUNDUR: "Stan mundur",
-    Alasan.KVARH_TIDAK_VALID: "kVArh tidak valid",
-    Alasan.TGL_BACA_TIDAK_WAJAR: "Tanggal baca tidak wajar",
-    Alasan.DAYA_TIDAK_VALID: "Daya kosong atau nol",
-    Alasan.FAKTOR_TIDAK_VALID: "Faktor kali kosong atau nol",
-    Alasan.DATA_TIDAK_VALID: "Data tidak sesuai kontrak",
-    Alasan.GANDA: "Lebih dari sekali di ACMT",
-    Alasan.SELISIH_KWH: "kWh ACMT berbeda dari hitungan",
-    Alasan.JAM_NYALA: "Jam nyala di atas batas",
+    **{kaidah: kaidah.isi.label for kaidah in Alasan},
     SebabBerubah.BERUBAH_DI_ACMT: "Berubah di ACMT",
     SebabBerubah.TIDAK_ADA_LAGI: "Tidak ada lagi di ACMT",
     SebabBerubah.STEMPEL_TIDAK_SAH: "Verifikasi atau pengirimannya gugur",
@@ -64,19 +55,7 @@ SARAN_BATAL: Mapping[str, str] = {
 }
 """What follows for a customer who cannot be cancelled."""
 
-KATA_DLPD: Mapping[str, str] = {
-    Dlpd.JAM_NYALA_TINGGI: "Jam nyala 720 ke atas",
-    Dlpd.JAM_NYALA_RENDAH: "Jam nyala di bawah 40",
-    Dlpd.KWH_NOL: "kWh nol",
-    Dlpd.ROLLOVER: "Register berputar (rollover)",
-    Dlpd.GANTI_METER: "Ganti meter",
-    Dlpd.STAN_TIDAK_SAMBUNG: "Stan lalu tidak sambung",
-    Dlpd.FAKTOR_BERUBAH: "Faktor kali berubah",
-    Dlpd.NAIK_50: "Naik 50 % atau lebih",
-    Dlpd.TURUN_50: "Turun 50 % atau lebih",
-    Dlpd.DI_ATAS_RATA3: "Di atas 1,5 kali rata-rata 3 bulan",
-    Dlpd.TANPA_FOTO: "Tanpa foto",
-}
+KATA_DLPD: Mapping[str, str] = {kaidah: kaidah.isi.label for kaidah in Dlpd}
 
 KATA_STATUS: Mapping[str, str] = {
     Status.BELUM_DIBACA: "Belum dibaca",

@@ -221,84 +221,10 @@ class HasilSaring(StrEnum):
     DITAHAN = "DITAHAN"
 
 
-class Alasan(StrEnum):
-    """Why a reading is held back (SOP 12.1, rule 4, and the validity rules).
-
-    Each member's docstring is the exact rule. ``make dokumen`` copies it into docs/aturan.md.
-    """
-
-    BELUM_DIBACA = "BELUM_DIBACA"
-    """The stan akhir (``sahlwbp``) is empty."""
-    STAN_TIDAK_VALID = "STAN_TIDAK_VALID"
-    """A stan is unreadable, negative, or missing beside its pair (an empty ``sahlwbp`` is BELUM_DIBACA); a stan of LWBP
-    or WBP is not below 10^digit_meter; cabut stands without pasang or the reverse; or of LWBP and WBP only one was
-    changed."""
-    STAN_MUNDUR = "STAN_MUNDUR"
-    """Without a meter change: stan akhir is below stan lalu, and it is no proven rollover. It is proven where
-    ``digit_meter``, ``daya`` and factor are usable, the stan lalu of each register that went back stands at 90 % of
-    10^digit_meter or more, and the row's jam nyala is at most 720 hours. With a meter change: cabut is below stan lalu,
-    or stan akhir below pasang."""
-    KVARH_TIDAK_VALID = "KVARH_TIDAK_VALID"
-    """A kVArh pair is there, and its factor (``fkmkvarh``) is not above 0 (a pair of 0 and 0 with a factor of 0 or none
-    is no register); or, without a meter change, its stan went back and is not a proven rollover: as for a kWh register,
-    with at most 720 x daya / 1000 kVArh."""
-    TGL_BACA_TIDAK_WAJAR = "TGL_BACA_TIDAK_WAJAR"
-    """``tgl_baca`` lies before the first instant, in the unit's zone, of the seventh day before the kelompok's earliest
-    ``tgl_mulai``, or after the instant of the snapshot. A kelompok that the calendar does not have is not judged."""
-    DAYA_TIDAK_VALID = "DAYA_TIDAK_VALID"
-    """``daya`` is missing, unreadable, or not above 0."""
-    FAKTOR_TIDAK_VALID = "FAKTOR_TIDAK_VALID"
-    """``fkmkwh`` is missing, unreadable, or not above 0; with a meter change ``fkmkwh_lama`` too, except that a missing
-    one means that the factor stayed."""
-    DATA_TIDAK_VALID = "DATA_TIDAK_VALID"
-    """``idpel`` is not twelve digits; ``tgl_baca`` is missing; ``digit_meter`` is there and is no whole number above 0;
-    a stan or the kWh does not fit 12 digits before and 6 after the point; or a value that no other reason names cannot
-    be read."""
-    GANDA = "GANDA"
-    """The customer stands more than once in the kelompok in ACMT."""
-    SELISIH_KWH = "SELISIH_KWH"
-    """``pemkwh`` of ACMT is there and is not exactly the kWh that was computed."""
-    JAM_NYALA = "JAM_NYALA"
-    """kWh x 1000 > limit x daya. The limit is 2000 hours, or less where the unit says so; the limit itself passes."""
-
-
-class Dlpd(StrEnum):
-    """Daftar langganan yang perlu diperhatikan: warnings a person looks at, never blocks.
-
-    Each member's docstring is the exact rule. ``make dokumen`` copies it into docs/aturan.md.
-    """
-
-    JAM_NYALA_TINGGI = "JAM_NYALA_TINGGI"
-    """kWh x 1000 >= 720 x daya."""
-    JAM_NYALA_RENDAH = "JAM_NYALA_RENDAH"
-    """kWh is above 0, and kWh x 1000 < 40 x daya."""
-    KWH_NOL = "KWH_NOL"
-    """kWh is 0."""
-    ROLLOVER = "ROLLOVER"
-    """A kWh or kVArh register passed its end, with the proof that STAN_MUNDUR asks for."""
-    GANTI_METER = "GANTI_METER"
-    """cabut or pasang of a register is there. A register's pair of 0 and 0 counts as none."""
-    STAN_TIDAK_SAMBUNG = "STAN_TIDAK_SAMBUNG"
-    """Without a meter change: stan lalu, LWBP or WBP, is not the stan akhir that this system posted last in the twelve
-    months before. A WBP register that is not there stands at 0. Not judged where others posted last."""
-    FAKTOR_BERUBAH = "FAKTOR_BERUBAH"
-    """Without a meter change: ``fkmkwh`` is not the one that this system posted last in the twelve months before."""
-    NAIK_50 = "NAIK_50"
-    """2 x kWh >= 3 x last month's kWh, unless both are 0."""
-    TURUN_50 = "TURUN_50"
-    """2 x kWh <= last month's kWh, unless both are 0."""
-    DI_ATAS_RATA3 = "DI_ATAS_RATA3"
-    """2 x kWh > 3 x the mean kWh of three months."""
-    TANPA_FOTO = "TANPA_FOTO"
-    """``foto_url`` is empty."""
-
-
 BATAS_JAM_NYALA = Decimal(2000)
 """Hours (SOP 12.1, rule 4): a unit may be stricter, never laxer."""
 ATURAN_AWAL = "1"
 """The first rule set. A digest of its sessions binds neither a calendar nor a chain, so neither is judged in them."""
-RANTAI = frozenset({Dlpd.STAN_TIDAK_SAMBUNG, Dlpd.FAKTOR_BERUBAH})
-"""Flags that come of the comparison with what was last posted (:class:`StanLalu`)."""
 
 
 class StanLalu(NamedTuple):

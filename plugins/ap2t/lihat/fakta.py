@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import RowMapping
 
+from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kode import JenisJejak, JenisSesi
-from ap2t.domain.model import KOLOM_TERIKAT, Alasan, Bacaan, HasilSaring, Tempat
+from ap2t.domain.model import KOLOM_TERIKAT, Bacaan, HasilSaring, Tempat
 from ap2t.domain.status import Menurut, Posisi, Putaran
 from ap2t.ledger.buku import Transaksi
 

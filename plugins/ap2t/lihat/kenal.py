@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ap2t import setelan
+from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kode import SebabStatus, StatusHasil
 from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unitup
-from ap2t.domain.model import Alasan
 from ap2t.domain.teks import daftar
 from ap2t.galat import MasukanTidakSah
 from ap2t.ledger.buku import Buku

@@ -8,9 +8,9 @@ from typing import Any
 
 from tabulate import tabulate
 
+from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.kata import KATA_DLPD, kata
 from ap2t.domain.kode import JenisJejak, TahapSesi
-from ap2t.domain.model import Dlpd
 from ap2t.domain.sampel import CARA
 from ap2t.domain.teks import ribuan
 from ap2t.galat import BukuMenolak

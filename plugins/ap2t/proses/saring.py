@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ap2t.domain.kaidah.saring import saring
+from ap2t.domain.kaidah.tanda import RANTAI
 from ap2t.domain.kode import JenisJejak, TahapSesi
-from ap2t.domain.model import GANDA, RANTAI, Bacaan, HasilSaring, StanLalu
-from ap2t.domain.saringan import saring
+from ap2t.domain.model import GANDA, Bacaan, HasilSaring, StanLalu
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger.jejak import versi_kerja
 from ap2t.ledger.rantai import Rantai

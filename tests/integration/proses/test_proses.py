@@ -21,6 +21,7 @@ from proses_fixtures import (
     koneksi_basis,
 )
 
+from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.galat import (
     BelumSiap,
     BukuMenolak,
@@ -92,10 +93,10 @@ def test_run_penuh_dengan_semua_kasus(dunia: Dunia, terkirim: Kirim) -> None:
     assert {b["oleh"] for b in dunia.baris_ap2t().values() if b["kodeposting"]} == {f"ap-{dunia.spv}"}
 
     nama = {k.nama: i for i, k in kasus.items()}
-    assert nama["JAM_NYALA_2000"] in dunia.terposting()
+    assert nama[Dlpd.JAM_NYALA_TINGGI] in dunia.terposting()
     assert nama["JAM_NYALA_2000_001"] in ditahan
     kini = dunia.kodeposting()
-    assert (kini[nama["JAM_NYALA_2000"]], kini[nama["JAM_NYALA_2000_001"]]) == (1, 0)
+    assert (kini[nama[Dlpd.JAM_NYALA_TINGGI]], kini[nama["JAM_NYALA_2000_001"]]) == (1, 0)
     alasan: dict[str, str] = dict(
         dunia.buku_lihat.execute(
             "SELECT idpel, alasan[1] FROM pengesahan.saringan WHERE sesi_id = %s AND hasil = 'DITAHAN'", [jalan.sesi.id]

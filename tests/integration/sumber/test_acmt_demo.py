@@ -11,10 +11,11 @@ import psycopg
 import pytest
 from acmt_fixtures import basis_data, koneksi_pg
 
+from ap2t.domain.kaidah.saring import saring
+from ap2t.domain.kaidah.tanda import RANTAI
 from ap2t.domain.kalender import rentang_baca
 from ap2t.domain.kesiapan import siap_penuh
-from ap2t.domain.model import RANTAI, Aturan, Bacaan, HasilSaring, Peran, StanLalu
-from ap2t.domain.saringan import saring
+from ap2t.domain.model import Aturan, Bacaan, HasilSaring, Peran, StanLalu
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.source.acmt import SumberAcmt
 from ap2t.source.koneksi import buat_engine

@@ -18,7 +18,7 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import Any, BinaryIO
 
-from ap2t.domain.model import Dlpd
+from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.status import Status
 from ap2t.lihat.lembar import tulis_csv, tulis_xlsx
 from ap2t.web.pelanggan import indeks
@@ -36,7 +36,7 @@ def pesan(bentuk: str, zona: str, pilihan: PilihanPelanggan) -> bytes:
 
 def _baca_pilihan(isi: dict[str, Any]) -> PilihanPelanggan:
     jam = {nama: None if isi[nama] is None else Decimal(isi[nama]) for nama in ("jam_min", "jam_maks")}
-    himpunan = {"status": frozenset(map(Status, isi["status"])), "dlpd": frozenset(map(Dlpd, isi["dlpd"]))}
+    himpunan = {"status": frozenset(map(Status, isi["status"])), "dlpd": frozenset(Dlpd(kode) for kode in isi["dlpd"])}
     return PilihanPelanggan(**{**isi, **jam, **himpunan})
 
 

@@ -16,8 +16,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ap2t.domain.angka import kanonik
+from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.kata import KATA_STATUS
-from ap2t.domain.model import Dlpd
 from ap2t.domain.status import Status
 from ap2t.lihat.status_pelanggan import StatusPelanggan
 from ap2t.sql import muat

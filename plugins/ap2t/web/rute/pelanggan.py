@@ -12,8 +12,8 @@ from urllib.parse import unquote
 from fastapi import APIRouter, Depends, Header, Path, Query
 from starlette.responses import StreamingResponse
 
+from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.kontrak import periksa_hari_baca
-from ap2t.domain.model import Dlpd
 from ap2t.domain.status import Status
 from ap2t.web.kolam import KOLAM, RuteKolam
 from ap2t.web.konteks import BulanDilihat, JawabanJson, Konteks, KonteksRute, UnitDilihat

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from ap2t.audit.kalimat_jejak import entri_terbaca
+from ap2t.domain.kaidah.tahan import Alasan
+from ap2t.domain.kaidah.tanda import Dlpd, sebut_rantai
 from ap2t.domain.kode import JenisSesi, SebabBatal, StatusSesi
 from ap2t.domain.kontrak import periksa_hari_baca
-from ap2t.domain.model import Alasan, Dlpd
-from ap2t.domain.saringan import sebut_rantai
 from ap2t.ledger.persetujuan import yang_dikembalikan
 from ap2t.lihat import cara_verifikasi, daftar, rincian
 from ap2t.lihat.daftar import Halaman, Pilihan

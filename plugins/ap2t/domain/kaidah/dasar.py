@@ -1,0 +1,44 @@
+"""What a rule is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self, cast
+
+from ap2t.domain.kaidah.fakta import Fakta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Isi:
+    """All there is to a rule but its code and its exact wording, which is the docstring of its member.
+
+    :param label: what page, gate, files and mail call it.
+    :param arti: what it means, for the operator's guide; ``tindakan``: what is to be done, and by whom.
+    :param nilai: whether it applies to a row.
+    :param rinci: the numbers of a row to which it applies, as half a sentence for a person of the unit. It never goes
+        to a log or a gate's text.
+    :param kasus: the columns that make its case in the demo data, over a clean reading (stan 1000 to 1150 at 1,300 VA);
+        None: one row alone cannot show it.
+    """
+
+    label: str
+    arti: str
+    nilai: Callable[[Fakta], bool]
+    rinci: Callable[[Fakta], str]
+    tindakan: str = ""
+    kasus: Mapping[str, str | None] | None = None
+
+
+class Kaidah(StrEnum):
+    """Rules of one kind. A member is its code as text, and carries what else there is to it."""
+
+    isi: Isi
+
+    def __new__(cls, kode: str, isi: Isi | None = None) -> Self:
+        """Make a member. Looked up by its code alone, none is made."""
+        anggota = str.__new__(cls, kode)
+        anggota._value_ = kode
+        anggota.isi = cast(Isi, isi)
+        return anggota

@@ -1,0 +1,78 @@
+"""What is known of one row, computed once: every rule judges by these facts alone."""
+
+from __future__ import annotations
+
+from decimal import Decimal, DecimalException
+from typing import NamedTuple
+
+from ap2t.domain.angka import KONTEKS, NOL, SERIBU, bagi_tiga_desimal
+from ap2t.domain.kaidah.kwh import JAM_PENUH, Hitungan, hitung
+from ap2t.domain.model import Aturan, Bacaan, StanLalu
+
+JAM_RENDAH = Decimal(40)
+_DUA = Decimal(2)
+_TIGA = Decimal(3)
+
+
+class Terhitung(NamedTuple):
+    """The sides of comparisons, multiplied out so that nothing is divided. None: a value is not there.
+
+    ``seribu``: kWh x 1000; ``batas``, ``penuh``, ``rendah``: the limit, 720 and 40 hours x daya. ``jam_nyala``: hours,
+    rounded HALF UP to 3 decimals, for information. ``dua``: 2 x kWh; ``tiga_lalu``, ``tiga_rata3``: 3 x the kWh of last
+    month and the mean of three months. ``rusak``: 80 digits do not hold one of them.
+    """
+
+    seribu: Decimal | None = None
+    batas: Decimal = NOL
+    penuh: Decimal = NOL
+    rendah: Decimal = NOL
+    jam_nyala: Decimal | None = None
+    dua: Decimal | None = None
+    tiga_lalu: Decimal | None = None
+    tiga_rata3: Decimal | None = None
+    rusak: bool = False
+
+
+class Fakta(NamedTuple):
+    """One row: as it was read, by which rule set, what was last posted of the customer, and what that comes to."""
+
+    bacaan: Bacaan
+    aturan: Aturan
+    lalu: StanLalu | None
+    hitungan: Hitungan
+    terhitung: Terhitung
+
+
+def kumpulkan_fakta(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None) -> Fakta:
+    """Compute what the rules ask of one row.
+
+    :param lalu: what was last posted of the customer; None: nothing is known of it.
+    :raises decimal.InvalidOperation: a number is a NaN, which no reader of values lets through.
+    """
+    hitungan = hitung(bacaan)
+    return Fakta(bacaan, aturan, lalu, hitungan, _terhitung(bacaan, aturan, hitungan))
+
+
+def _terhitung(bacaan: Bacaan, aturan: Aturan, hitungan: Hitungan) -> Terhitung:
+    kwh, daya = hitungan.kwh, None if hitungan.daya_rusak else bacaan.daya
+    if kwh is None:
+        return Terhitung()
+    kali = KONTEKS.multiply
+    bulan_lalu, rata3 = _tidak_negatif(bacaan.pemkwh_lalu), _tidak_negatif(bacaan.pemkwh_rata3)
+    try:
+        dua = kali(kwh, _DUA)
+        banding = (
+            None if bulan_lalu is None else kali(bulan_lalu, _TIGA),
+            None if rata3 is None else kali(rata3, _TIGA),
+        )
+        if daya is None:
+            return Terhitung(None, NOL, NOL, NOL, None, dua, *banding)
+        seribu = kali(kwh, SERIBU)
+        ambang = kali(aturan.batas_jam_nyala, daya), kali(JAM_PENUH, daya), kali(JAM_RENDAH, daya)
+        return Terhitung(seribu, *ambang, bagi_tiga_desimal(seribu, daya), dua, *banding)
+    except DecimalException:
+        return Terhitung(rusak=True)
+
+
+def _tidak_negatif(nilai: Decimal | None) -> Decimal | None:
+    return nilai if nilai is not None and nilai >= NOL else None

@@ -1,0 +1,251 @@
+"""Why a reading is held: the rules after which a customer cannot be approved."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ap2t.domain.angka import NOL, kanonik, muat_kontrak
+from ap2t.domain.kaidah.dasar import Isi, Kaidah
+from ap2t.domain.kaidah.fakta import Fakta
+from ap2t.domain.kaidah.kwh import KOLOM_STAN
+from ap2t.domain.model import GANDA, idpel_sah
+from ap2t.domain.teks import ribuan
+
+_BERNAMA_LAIN = KOLOM_STAN | {"daya", "fkmkwh", "digit_meter", GANDA}
+"""Unreadable values that another reason than DATA_TIDAK_VALID tells of."""
+
+
+def sebut(nilai: Decimal | None) -> str:
+    """Write a number of a row for a reader."""
+    return "kosong" if nilai is None else ribuan(Decimal(kanonik(nilai)))
+
+
+def _sebut_stan(fakta: Fakta) -> str:
+    bacaan = fakta.bacaan
+    register = [
+        ("LWBP", bacaan.slalwbp, bacaan.sahlwbp, bacaan.lwbpcabut, bacaan.lwbppasang),
+        ("WBP", bacaan.slawbp, bacaan.sahwbp, bacaan.wbpcabut, bacaan.wbppasang),
+        ("kVArh", bacaan.slakvarh, bacaan.sahkvarh, None, None),
+    ]
+    kalimat = []
+    for nama, sla, sah, cabut, pasang in register:
+        if nama == "LWBP" or sla is not None or sah is not None:
+            ganti = f", cabut {sebut(cabut)}, pasang {sebut(pasang)}" if (cabut, pasang) != (None, None) else ""
+            kalimat.append(f"stan {nama} {sebut(sla)} ke {sebut(sah)}{ganti}")
+    return f"{'; '.join(kalimat)}; digit meter {sebut(bacaan.digit_meter)}"
+
+
+def _sebut_kvarh(fakta: Fakta) -> str:
+    bacaan = fakta.bacaan
+    return f"stan kVArh {sebut(bacaan.slakvarh)} ke {sebut(bacaan.sahkvarh)}, faktor {sebut(bacaan.fkmkvarh)}"
+
+
+def _tgl_baca_tidak_wajar(fakta: Fakta) -> bool:
+    rentang, tgl_baca = fakta.aturan.rentang_baca, fakta.bacaan.tgl_baca
+    return rentang is not None and tgl_baca is not None and not rentang[0] <= tgl_baca <= rentang[1]
+
+
+def _sebut_tgl_baca(fakta: Fakta) -> str:
+    rentang, tgl_baca = fakta.aturan.rentang_baca, fakta.bacaan.tgl_baca
+    batas = (
+        "" if rentang is None else f"; yang wajar {rentang[0]:%d-%m-%Y %H:%M} sampai {rentang[1]:%d-%m-%Y %H:%M} UTC"
+    )
+    return f"dibaca {tgl_baca:%d-%m-%Y %H:%M} UTC{batas}" if tgl_baca else "tanggal baca kosong"
+
+
+def _data_tidak_valid(fakta: Fakta) -> bool:
+    """Tell whether what would be sent does not fit the contract: key, date, and every number to 12 + 6 digits.
+
+    A value that could not be read holds the row whichever column it stands in; where a rule of its own names it better,
+    as a negative stan too, it is left to that rule.
+    """
+    bacaan = fakta.bacaan
+    if fakta.hitungan.data_rusak or fakta.terhitung.rusak or not idpel_sah(bacaan.idpel) or bacaan.tgl_baca is None:
+        return True
+    if bacaan.cacat and not _BERNAMA_LAIN.issuperset(bacaan.cacat):
+        return True
+    stan = (bacaan.slalwbp, bacaan.sahlwbp, bacaan.slawbp, bacaan.sahwbp, bacaan.slakvarh, bacaan.sahkvarh)
+    return any(nilai is not None and not muat_kontrak(nilai) and nilai >= NOL for nilai in (*stan, fakta.hitungan.kwh))
+
+
+def _sebut_data(fakta: Fakta) -> str:
+    bacaan = fakta.bacaan
+    rusak = [f"{kolom}: {isi}" for kolom, isi in sorted((bacaan.cacat or {}).items()) if kolom not in _BERNAMA_LAIN]
+    if not idpel_sah(bacaan.idpel):
+        rusak.append("idpel bukan 12 angka")
+    if bacaan.tgl_baca is None and "tgl_baca" not in (bacaan.cacat or {}):
+        rusak.append("tanggal baca kosong")
+    return "; ".join(rusak) or f"{_sebut_stan(fakta)}; kWh {sebut(fakta.hitungan.kwh)}"
+
+
+def _sebut_jam_nyala(fakta: Fakta) -> str:
+    jam = sebut(fakta.terhitung.jam_nyala)
+    return (
+        f"{sebut(fakta.hitungan.kwh)} kWh pada daya {sebut(fakta.bacaan.daya)} VA: {jam} jam, "
+        f"batasnya {sebut(fakta.aturan.batas_jam_nyala)} jam"
+    )
+
+
+class Alasan(Kaidah):
+    """Why a reading is held back (SOP 12.1, rule 4, and the validity rules).
+
+    Each member's docstring is the exact rule. ``make dokumen`` copies it into docs/aturan.md.
+    """
+
+    BELUM_DIBACA = (
+        "BELUM_DIBACA",
+        Isi(
+            label="Belum dibaca",
+            arti="stan akhir kosong",
+            tindakan="baca dan isi stannya",
+            nilai=lambda fakta: fakta.hitungan.belum,
+            rinci=lambda fakta: f"stan lalu {sebut(fakta.bacaan.slalwbp)}, stan akhir kosong",
+        ),
+    )
+    """The stan akhir (``sahlwbp``) is empty."""
+    STAN_TIDAK_VALID = (
+        "STAN_TIDAK_VALID",
+        Isi(
+            label="Stan tidak valid",
+            arti="stan kosong, negatif, bukan angka, atau melebihi digit meter; WBP atau kVArh hanya terisi separuh; "
+            "stan cabut tanpa pasang atau sebaliknya; meter diganti tetapi hanya salah satu register (LWBP/WBP) "
+            "yang diisi",
+            tindakan="lengkapi atau betulkan stannya; periksa jumlah digit meter",
+            nilai=lambda fakta: fakta.hitungan.stan_rusak,
+            rinci=_sebut_stan,
+            kasus={"slalwbp": "-5", "pemkwh": None},
+        ),
+    )
+    """A stan is unreadable, negative, or missing beside its pair (an empty ``sahlwbp`` is BELUM_DIBACA); a stan of LWBP
+    or WBP is not below 10^digit_meter; cabut stands without pasang or the reverse; or of LWBP and WBP only one was
+    changed."""
+    STAN_MUNDUR = (
+        "STAN_MUNDUR",
+        Isi(
+            label="Stan mundur",
+            arti="stan akhir lebih kecil dari stan lalu dan tidak terbukti berputar (digit meter diketahui, stan lalu "
+            "≥ 90 % register, hasilnya ≤ 720 jam, meter tidak diganti)",
+            tindakan="baca ulang dari foto; bila meter diganti, isi cabut dan pasang; bila benar berputar, isi digit "
+            "meter",
+            nilai=lambda fakta: fakta.hitungan.mundur,
+            rinci=_sebut_stan,
+            kasus={"slalwbp": "5000", "sahlwbp": "4990", "pemkwh": None},
+        ),
+    )
+    """Without a meter change: stan akhir is below stan lalu, and it is no proven rollover. It is proven where
+    ``digit_meter``, ``daya`` and factor are usable, the stan lalu of each register that went back stands at 90 % of
+    10^digit_meter or more, and the row's jam nyala is at most 720 hours. With a meter change: cabut is below stan lalu,
+    or stan akhir below pasang."""
+    KVARH_TIDAK_VALID = (
+        "KVARH_TIDAK_VALID",
+        Isi(
+            label="kVArh tidak valid",
+            arti="kVArh terisi tetapi faktornya (fkmkvarh) kosong atau ≤ 0; atau stan kVArh mundur tanpa ganti meter "
+            "dan tidak terbukti berputar (digit meter diketahui, stan lalu ≥ 90 % register, hasilnya ≤ 720 jam "
+            "kali kVA)",
+            tindakan="betulkan stan kVArh dari foto; isi faktor kVArh; bila meter diganti, isi cabut dan pasang",
+            nilai=lambda fakta: fakta.hitungan.kvarh_rusak,
+            rinci=_sebut_kvarh,
+            kasus={"slakvarh": "320.6", "sahkvarh": "320.5", "fkmkvarh": "80"},
+        ),
+    )
+    """A kVArh pair is there, and its factor (``fkmkvarh``) is not above 0 (a pair of 0 and 0 with a factor of 0 or none
+    is no register); or, without a meter change, its stan went back and is not a proven rollover: as for a kWh register,
+    with at most 720 x daya / 1000 kVArh."""
+    TGL_BACA_TIDAK_WAJAR = (
+        "TGL_BACA_TIDAK_WAJAR",
+        Isi(
+            label="Tanggal baca tidak wajar",
+            arti="dibaca lebih dari 7 hari sebelum kelompoknya mulai dibaca menurut kalender, atau sesudah cuplikan "
+            "diambil; biasanya jam alat baca salah",
+            tindakan="betulkan tanggal bacanya; bila kalendernya yang salah, betulkan kalender lalu mulai putaran "
+            "berikut",
+            nilai=_tgl_baca_tidak_wajar,
+            rinci=_sebut_tgl_baca,
+            kasus={"tgl_baca": "1970-01-01 00:00:00+00"},
+        ),
+    )
+    """``tgl_baca`` lies before the first instant, in the unit's zone, of the seventh day before the kelompok's earliest
+    ``tgl_mulai``, or after the instant of the snapshot. A kelompok that the calendar does not have is not judged."""
+    DAYA_TIDAK_VALID = (
+        "DAYA_TIDAK_VALID",
+        Isi(
+            label="Daya kosong atau nol",
+            arti="daya kosong atau ≤ 0",
+            tindakan="perbaiki data induk",
+            nilai=lambda fakta: fakta.hitungan.daya_rusak,
+            rinci=lambda fakta: f"daya {sebut(fakta.bacaan.daya)}",
+            kasus={"daya": "0"},
+        ),
+    )
+    """``daya`` is missing, unreadable, or not above 0."""
+    FAKTOR_TIDAK_VALID = (
+        "FAKTOR_TIDAK_VALID",
+        Isi(
+            label="Faktor kali kosong atau nol",
+            arti="faktor kali kosong atau ≤ 0; juga faktor meter lama pada bulan ganti meter",
+            tindakan="perbaiki data induk",
+            nilai=lambda fakta: fakta.hitungan.faktor_rusak,
+            rinci=lambda fakta: (
+                f"faktor kali {sebut(fakta.bacaan.fkmkwh)}, faktor meter lama {sebut(fakta.bacaan.fkmkwh_lama)}"
+            ),
+            kasus={"fkmkwh": "0", "pemkwh": None},
+        ),
+    )
+    """``fkmkwh`` is missing, unreadable, or not above 0; with a meter change ``fkmkwh_lama`` too, except that a missing
+    one means that the factor stayed."""
+    DATA_TIDAK_VALID = (
+        "DATA_TIDAK_VALID",
+        Isi(
+            label="Data tidak sesuai kontrak",
+            arti="idpel bukan 12 angka, tanggal baca kosong, digit meter aneh, angka lebih dari 6 desimal, atau isi "
+            "suatu kolom tidak terbaca (kolomnya disebut di samping tanda ini dan di log)",
+            tindakan="betulkan nilainya di ACMT",
+            nilai=_data_tidak_valid,
+            rinci=_sebut_data,
+            kasus={"sahlwbp": "1150.0000001", "pemkwh": None},
+        ),
+    )
+    """``idpel`` is not twelve digits; ``tgl_baca`` is missing; ``digit_meter`` is there and is no whole number above 0;
+    a stan or the kWh does not fit 12 digits before and 6 after the point; or a value that no other reason names cannot
+    be read."""
+    GANDA = (
+        "GANDA",
+        Isi(
+            label="Lebih dari sekali di ACMT",
+            arti="pelanggan ini punya lebih dari satu baris bulan itu; mana yang benar tidak dapat ditebak",
+            tindakan="minta pengelola ACMT menghapus baris yang salah",
+            nilai=lambda fakta: GANDA in (fakta.bacaan.cacat or ()),
+            rinci=lambda fakta: (fakta.bacaan.cacat or {}).get(GANDA, ""),
+        ),
+    )
+    """The customer stands more than once in the kelompok in ACMT."""
+    SELISIH_KWH = (
+        "SELISIH_KWH",
+        Isi(
+            label="kWh ACMT berbeda dari hitungan",
+            arti="kWh menurut ACMT tidak sama persis dengan hitungan stan kali faktor",
+            tindakan="hitung ulang di ACMT; periksa faktor dan stan",
+            nilai=lambda fakta: (
+                fakta.hitungan.kwh is not None
+                and fakta.bacaan.pemkwh is not None
+                and fakta.bacaan.pemkwh != fakta.hitungan.kwh
+            ),
+            rinci=lambda fakta: f"ACMT {sebut(fakta.bacaan.pemkwh)} kWh, hitungan {sebut(fakta.hitungan.kwh)} kWh",
+            kasus={"pemkwh": "149"},
+        ),
+    )
+    """``pemkwh`` of ACMT is there and is not exactly the kWh that was computed."""
+    JAM_NYALA = (
+        "JAM_NYALA",
+        Isi(
+            label="Jam nyala di atas batas",
+            arti="lebih dari 2000 jam (2000 tepat masih boleh), atau batas unit yang lebih ketat. SOP: ADMIN_CMT tidak "
+            "boleh mengesahkannya",
+            tindakan="periksa stan, daya dan faktor; bila memang benar, tempuh jalur di luar sistem ini",
+            nilai=lambda fakta: fakta.terhitung.seribu is not None and fakta.terhitung.seribu > fakta.terhitung.batas,
+            rinci=_sebut_jam_nyala,
+            kasus={"sahlwbp": "14000", "pemkwh": "13000", "pemkwh_lalu": "13000", "pemkwh_rata3": "13000"},
+        ),
+    )
+    """kWh x 1000 > limit x daya. The limit is 2000 hours, or less where the unit says so; the limit itself passes."""

@@ -1,0 +1,77 @@
+"""Every rule is whole: words, judgement, numbers, and a demo case that shows it alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from ap2t.domain.kaidah.dasar import Kaidah
+from ap2t.domain.kaidah.fakta import kumpulkan_fakta
+from ap2t.domain.kaidah.saring import saring
+from ap2t.domain.kaidah.tahan import Alasan
+from ap2t.domain.kaidah.tanda import RANTAI, Dlpd
+from ap2t.domain.model import GANDA, KOLOM_ANGKA, Aturan, Bacaan, StanLalu
+from sandbox.acmt_kasus import KASUS_DASAR
+
+SEMUA: list[Kaidah] = [*Alasan, *Dlpd]
+ATURAN = Aturan(rentang_baca=(datetime(2026, 5, 13, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)))
+TANPA_KASUS = {Alasan.BELUM_DIBACA, Alasan.GANDA, *RANTAI}
+"""Rules that need a kelompok which is not read yet, a second row, or an earlier month."""
+
+
+def baris(**ganti: str | None) -> Bacaan:
+    """Return the clean reading of the demo data with some columns changed."""
+    nilai = {"foto_url": "https://foto/1.jpg", "tgl_baca": "2026-05-25 03:00:00+00", **KASUS_DASAR, **ganti}
+    angka = {k: None if v is None else Decimal(v) for k, v in nilai.items() if k in KOLOM_ANGKA}
+    saat = nilai.pop("tgl_baca")
+    teks = {k: v for k, v in nilai.items() if k not in KOLOM_ANGKA}
+    tgl_baca = None if saat is None else datetime.fromisoformat(saat)
+    return Bacaan("535110000001", "53511", "202606", "A", **angka, **teks, tgl_baca=tgl_baca)
+
+
+@pytest.mark.parametrize("kaidah", SEMUA)
+def test_kata(kaidah: Kaidah) -> None:
+    """A rule has its words: a name, what it means, and for one that holds what is to be done."""
+    assert kaidah == kaidah.name
+    assert kaidah.isi.label
+    assert kaidah.isi.arti
+    assert bool(kaidah.isi.tindakan) is isinstance(kaidah, Alasan)
+    assert "|" not in kaidah.isi.label + kaidah.isi.arti + kaidah.isi.tindakan  # they stand in tables
+
+
+@pytest.mark.parametrize("kaidah", [satu for satu in SEMUA if satu not in TANPA_KASUS])
+def test_kasus(kaidah: Kaidah) -> None:
+    """The demo case of a rule shows it and no other, and the clean reading shows none; its numbers are told."""
+    assert saring(baris(), ATURAN)[3:] == ((), ())
+    assert kaidah.isi.kasus is not None
+    bacaan = baris(**kaidah.isi.kasus)
+    hasil = saring(bacaan, ATURAN)
+    if isinstance(kaidah, Alasan):
+        assert hasil.alasan == (kaidah,)
+    else:
+        assert (hasil.alasan, hasil.dlpd) == ((), (kaidah,))
+    assert kaidah.isi.rinci(kumpulkan_fakta(bacaan, ATURAN, None))
+
+
+@pytest.mark.parametrize("kaidah", sorted(TANPA_KASUS))
+def test_tanpa_kasus(kaidah: Kaidah) -> None:
+    """Whatever one row cannot show alone is shown by what stands beside it; its numbers are told."""
+    lalu = StanLalu("202605", Decimal(900), None, Decimal(2))
+    bacaan = baris()
+    if kaidah is Alasan.BELUM_DIBACA:
+        bacaan, lalu = baris(sahlwbp=None, pemkwh=None), None
+    elif kaidah is Alasan.GANDA:
+        bacaan, lalu = bacaan._replace(cacat={GANDA: "2 baris"}), None
+    hasil = saring(bacaan, ATURAN, lalu)
+    assert kaidah in (*hasil.alasan, *hasil.dlpd)
+    assert kaidah.isi.kasus is None
+    assert kaidah.isi.rinci(kumpulkan_fakta(bacaan, ATURAN, lalu))
+
+
+@pytest.mark.parametrize("kaidah", SEMUA)
+def test_rinci_menyebut_baris_apa_pun(kaidah: Kaidah) -> None:
+    """The numbers of a row can be told whatever it lacks: a reader of one customer never sees an error."""
+    for bacaan in (Bacaan("x", "53511", "202606", "A"), baris(), *(baris(**{k: None}) for k in KASUS_DASAR)):
+        assert isinstance(kaidah.isi.rinci(kumpulkan_fakta(bacaan, ATURAN, None)), str)
