@@ -27,8 +27,7 @@ WITH semua AS MATERIALIZED (
            (SELECT count(*) FROM pengesahan.persetujuan p
              WHERE p.sesi_id = s.id AND p.keputusan = 'SETUJU' AND p.sidik = s.sidik AND p.urutan <= s.pengesah
                AND p.dicatat_pada <= :pada) = s.pengesah AS disetujui
-      FROM semua s
-     WHERE s.cuplikan_pada <= :pada
+      FROM semua s WHERE s.cuplikan_pada <= :pada
 ), terakhir AS MATERIALIZED (
     SELECT id FROM ses ORDER BY id DESC LIMIT 1
 ), inklusi AS (
@@ -44,8 +43,7 @@ WITH semua AS MATERIALIZED (
 ), posisi AS (
     SELECT g.idpel, g.kodeposting, g.pada, g.sesi_id, g.langkah, s.nomor,
            CASE g.kodeposting WHEN 0 THEN g.fakta LIKE 'LUAR%' ELSE g.kwh_sesi IS NULL END AS luar
-      FROM pengesahan.gerak_posisi g
-      JOIN pengesahan.sesi s ON s.id = coalesce(g.kwh_sesi, g.sesi_id)
+      FROM pengesahan.gerak_posisi g JOIN pengesahan.sesi s ON s.id = coalesce(g.kwh_sesi, g.sesi_id)
      WHERE g.unitup = :unitup AND g.thblrek = :thblrek AND g.hari_baca = :hari_baca
        AND g.idpel >= :dari AND g.idpel <= :sampai AND g.pada <= :pada AND (g.sampai IS NULL OR g.sampai > :pada)
 ), kembali AS (
@@ -53,8 +51,7 @@ WITH semua AS MATERIALIZED (
            bool_or(m.idpel IS NOT NULL AND (m.selesai_pada IS NULL OR m.selesai_pada > :pada)) AS acmt_belum
       FROM ses JOIN pengesahan.persetujuan p ON p.sesi_id = ses.id CROSS JOIN LATERAL unnest(p.kembalikan) k (idpel)
       LEFT JOIN pengesahan.pengembalian m ON m.sesi_id = p.sesi_id AND m.idpel = k.idpel COLLATE "C"
-     WHERE p.dicatat_pada <= :pada AND k.idpel >= :dari AND k.idpel <= :sampai
-     GROUP BY 1, 2
+     WHERE p.dicatat_pada <= :pada AND k.idpel >= :dari AND k.idpel <= :sampai GROUP BY 1, 2
 )
 SELECT coalesce(i.idpel, p.idpel) AS kunci, p.kodeposting, p.pada AS posisi_pada, p.nomor AS posisi_nomor, p.luar,
        CASE WHEN NOT d.ada OR p.kodeposting > 0 THEN s.nomor END AS nomor, s.cuplikan_pada, s.terbuka, s.tersaring, s.menunggu, s.disetujui,
@@ -66,8 +63,7 @@ SELECT coalesce(i.idpel, p.idpel) AS kunci, p.kodeposting, p.pada AS posisi_pada
        b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh, b.lwbpcabut, b.lwbppasang, b.wbpcabut, b.wbppasang, b.fkmkwh_lama,
        b.pemkwh, b.verif_pengawas_oleh, b.verif_pengawas_pada, b.verif_vendor_oleh, b.verif_vendor_pada, b.kirim_oleh,
        b.kirim_pada, b.diubah_pada, b.cacat
-  FROM inklusi i
-  JOIN ses s ON s.id = i.sesi_id
+  FROM inklusi i JOIN ses s ON s.id = i.sesi_id
   LEFT JOIN pengesahan.bacaan b ON b.sesi_id = i.sesi_id AND b.idpel = i.idpel
   FULL JOIN posisi p ON p.idpel = i.idpel
   LEFT JOIN terakhir t ON true
@@ -75,8 +71,7 @@ SELECT coalesce(i.idpel, p.idpel) AS kunci, p.kodeposting, p.pada AS posisi_pada
   LEFT JOIN pengesahan.saringan g ON g.sesi_id = i.sesi_id AND g.idpel = i.idpel
   LEFT JOIN pengesahan.hasil h ON h.sesi_id = i.sesi_id AND h.idpel = i.idpel AND h.pada <= :pada
   LEFT JOIN kembali k ON k.sesi_id = i.sesi_id AND k.idpel = i.idpel
- WHERE NOT d.ada OR p.kodeposting IS NOT NULL
- ORDER BY 1
+ WHERE NOT d.ada OR p.kodeposting IS NOT NULL ORDER BY 1
 
 -- name: status_tempat
 -- Where (unit, month, kelompok) the ledger knows a customer, the newest first; one look by key for each session asked. Ranges,
@@ -95,8 +90,7 @@ SELECT s.unitup, s.thblrek, s.hari_baca, max(s.zona_waktu) AS zona_waktu
                 LIMIT 1) ada ON true
  WHERE s.unitup BETWEEN :unit_dari AND :unit_sampai AND s.thblrek BETWEEN :bulan_dari AND :bulan_sampai
    AND s.dibuka_pada <= :pada
- GROUP BY s.unitup, s.thblrek, s.hari_baca
- ORDER BY s.thblrek DESC, max(s.id) DESC
+ GROUP BY s.unitup, s.thblrek, s.hari_baca ORDER BY s.thblrek DESC, max(s.id) DESC
 
 -- name: riwayat_pelanggan
 -- What happened to one customer in the sessions of its kelompok, in the order of sessions and steps: when, what, by whom, in which
@@ -184,16 +178,14 @@ SELECT k.pada, k.apa, k.oleh, k.nomor, nullif(k.keterangan, '') AS keterangan
     SELECT ikut.id, 100, ikut.diakhiri_pada, 'SESI_' || ikut.status, 'sistem', ikut.nomor, NULL
       FROM ikut WHERE ikut.diakhiri_pada IS NOT NULL
   ) k
- WHERE k.pada <= :pada
- ORDER BY k.id, k.langkah, k.pada, k.apa
+ WHERE k.pada <= :pada ORDER BY k.id, k.langkah, k.pada, k.apa
 
 -- name: stempel_pelanggan
 -- Who read, verified and sent a customer's reading when, as each snapshot saw it.
 SELECT s.nomor, b.tgl_baca, b.petugas_baca, b.verif_pengawas_oleh, b.verif_pengawas_pada, b.verif_vendor_oleh,
        b.verif_vendor_pada, b.kirim_oleh, b.kirim_pada, b.diubah_pada
   FROM pengesahan.sesi s JOIN pengesahan.bacaan b ON b.sesi_id = s.id AND b.idpel = :idpel
- WHERE s.unitup = :unitup AND s.thblrek = :thblrek AND s.hari_baca = :hari_baca AND s.dibuka_pada <= :pada
- ORDER BY s.id
+ WHERE s.unitup = :unitup AND s.thblrek = :thblrek AND s.hari_baca = :hari_baca AND s.dibuka_pada <= :pada ORDER BY s.id
 
 -- name: rekap_bulan
 -- The newest month in which the ledger knows one of these units.
@@ -256,8 +248,7 @@ WITH akhir AS (
       JOIN pengesahan.saringan g ON g.sesi_id = c.id AND g.idpel = c.idpel AND g.hasil = 'DITAHAN'
      GROUP BY 1, 2, 3, 4, 5
 )
-SELECT t.id, count(*) AS ditahan, count(*) FILTER (WHERE t.jam_nyala) AS jam_nyala
-  FROM tertahan t
+SELECT t.id, count(*) AS ditahan, count(*) FILTER (WHERE t.jam_nyala) AS jam_nyala FROM tertahan t
  WHERE t.kembali
     OR (SELECT g.kodeposting FROM pengesahan.gerak_posisi g
          WHERE g.unitup = t.unitup AND g.thblrek = t.thblrek AND g.hari_baca = t.hari_baca AND g.idpel = t.idpel

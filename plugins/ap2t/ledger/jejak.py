@@ -157,7 +157,7 @@ class TabelJejak(Tabel):
 
     def baca_sesi(self, sesi_id: int) -> Iterator[Entri]:
         """Stream the entries of one session."""
-        return alir_entri(self, "jejak_baca_sesi", sesi_id=sesi_id)
+        return alir_entri(self, "jejak_halaman", sesi_id=sesi_id, sesudah=0, batas=None)
 
     def periksa(
         self,

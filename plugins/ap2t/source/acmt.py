@@ -43,6 +43,8 @@ KOLOM_STEMPEL = (
 _BERFUNGSI = frozenset({"postgresql", "oracle"})
 BATAS_TULIS = 20.0
 """Seconds after which the one write ends, done or not: ``acmt/batas_tulis`` says the same to PostgreSQL."""
+SEMUA = "*"
+"""Any month or kelompok, in the statements that take one."""
 UNIT_SEKALI = 300
 """Units that one statement names: no database's list of values is shorter."""
 _AMBIL = 500  # rows a fetch: little raw data is held beside the readings
@@ -121,7 +123,7 @@ class SumberAcmt(SambunganAcmt):
 
         A month none of whose days can be read is there all the same, as beginning on its first day.
         """
-        return _bulan(self.mentah("acmt/jadwal_bulan", **_unitup(unitup))).get(unitup, {})
+        return _bulan(self._jadwal(unitup)).get(unitup, {})
 
     def semua_bulan(self) -> dict[str, dict[str, date]]:
         """Return the same for every unit."""
@@ -129,7 +131,10 @@ class SumberAcmt(SambunganAcmt):
 
     def jadwal(self, unitup: str, thblrek: str) -> list[BarisKalender]:
         """Return a unit's reading calendar for a billing month (YYYYMM), unjudged."""
-        return [*map(_baris_kalender, self.mentah("acmt/jadwal", **_unitup(unitup), thblrek=thblrek))]
+        return [*map(_baris_kalender, self._jadwal(unitup, thblrek))]
+
+    def _jadwal(self, unitup: str, thblrek: str = SEMUA, hari_baca: str = SEMUA) -> Sequence[Row[Any]]:
+        return self.mentah("acmt/jadwal", **_unitup(unitup), thblrek=thblrek, hari_baca=hari_baca)
 
     def kalender(self, thblrek: str) -> dict[str, list[BarisKalender]]:
         """Return every unit's calendar from a billing month (YYYYMM) on, unjudged: no row of it raises anything."""
@@ -147,7 +152,7 @@ class SumberAcmt(SambunganAcmt):
         return mulai_baca(self._jadwal_kelompok(unitup, hari_baca), thblrek)
 
     def _jadwal_kelompok(self, unitup: str, hari_baca: str) -> list[BarisKalender]:
-        return [*map(_baris_kalender, self.mentah("acmt/jadwal_kelompok", **_unitup(unitup), hari_baca=hari_baca))]
+        return [*map(_baris_kalender, self._jadwal(unitup, hari_baca=hari_baca))]
 
     def thblrek_berjalan(self, unitup: str, hari_baca: str, hari_ini: date) -> str:
         """Return the month (YYYYMM) of the kelompok's latest reading that has begun by ``hari_ini``.
@@ -242,11 +247,8 @@ class SumberAcmt(SambunganAcmt):
 
         A customer that stands there more than once in a month is told once, with ``GANDA`` in its ``cacat``.
         """
-        nilai = {"idpel": nomor, "idpel_atas": _di_belakang(nomor)}
-        if thblrek is None:
-            baris = self.mentah("acmt/pelanggan", **nilai)
-        else:
-            baris = self.mentah("acmt/pelanggan_bulan", **nilai, thblrek=thblrek)
+        nilai = {"idpel": nomor, "idpel_atas": _di_belakang(nomor), "thblrek": thblrek or SEMUA}
+        baris = self.mentah("acmt/pelanggan", **nilai)
         bulan: dict[str, list[Bacaan]] = {}
         for bacaan in ke_bacaan(KOLOM_BACAAN, baris):
             bulan.setdefault(bacaan.thblrek, []).append(bacaan)
