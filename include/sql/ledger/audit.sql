@@ -44,6 +44,10 @@ SELECT id, extract(epoch FROM pada)::text AS waktu, sesi_id, jenis, pelaku, isi:
   FROM pengesahan.jejak WHERE sesi_id = ANY (ARRAY(SELECT s.id FROM pengesahan.sesi s WHERE s.unitup = :unitup))
  ORDER BY id
 
+-- name: audit_jejak_sesi
+-- A session's first and last entry.
+SELECT coalesce(min(id), 1) AS pertama, coalesce(max(id), 0) AS terakhir FROM pengesahan.jejak WHERE sesi_id = :sesi_id
+
 -- name: audit_jejak_konfigurasi
 -- The entries that brought the configuration's versions, raw as they are hashed, in order.
 SELECT id, extract(epoch FROM pada)::text AS waktu, sesi_id, jenis, pelaku, isi::text AS isi,

@@ -179,7 +179,7 @@ def _baris_pelanggan(tx: Transaksi, sesi: Sesi) -> Iterator[list[str | None]]:
 
 def _segel_sekitar(tx: Transaksi, sesi: Sesi, folder: IsiFolder | None) -> dict[str, Any]:
     """Return the last seal before the session's first entry and the first one behind its last."""
-    ujung = tx.jalankan("audit_jejak_lingkup", sesi=[sesi.id]).one()
+    ujung = tx.jalankan("audit_jejak_sesi", sesi_id=sesi.id).one()
     semua = folder.segel if folder else ()
     sebelum = next((segel.baris for segel in reversed(semua) if segel.jejak < ujung.pertama), None)
     sesudah = next((segel.baris for segel in semua if segel.jejak >= ujung.terakhir), None)
