@@ -48,7 +48,9 @@ def _tertulis(naskah: str) -> Iterator[str]:
     pohon = ast.parse(naskah)
     lewati = {id(simpul.value) for simpul in ast.walk(pohon) if isinstance(simpul, ast.Expr)}
     for simpul in ast.walk(pohon):
-        if isinstance(simpul, ast.ClassDef) and any(getattr(dasar, "id", "") == "StrEnum" for dasar in simpul.bases):
+        if isinstance(simpul, ast.ClassDef) and any(
+            getattr(dasar, "id", "") in ("StrEnum", "Berkata") for dasar in simpul.bases
+        ):
             lewati |= {id(dalam) for dalam in ast.walk(simpul)}
     for simpul in ast.walk(pohon):
         if isinstance(simpul, ast.Constant) and isinstance(simpul.value, str) and id(simpul) not in lewati:

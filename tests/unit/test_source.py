@@ -280,12 +280,12 @@ def test_libpq_options_pass() -> None:
 def test_no_product_is_waited_for_without_end() -> None:
     """Every driver gives a statement up in the end, by the name its own connect() has for it."""
     batas = modul.BATAS_PERINTAH
-    mysql, mssql = (modul._RAKIT[j](conn(), f"{j}+x")[1] for j in ("mysql", "mssql"))
+    mysql, mssql = (modul._PUSTAKA[j][2](conn(), f"{j}+x")[1] for j in ("mysql", "mssql"))
     assert mysql["read_timeout"] == mysql["write_timeout"] == mssql["timeout"] == batas
     oracle = MagicMock()
     modul._sesi_oracle(oracle, None)
     assert oracle.call_timeout == batas * 1000
-    tcp = modul._RAKIT["postgresql"](conn(), "postgresql+x")[1]
+    tcp = modul._PUSTAKA["postgresql"][2](conn(), "postgresql+x")[1]
     assert 0 < tcp["keepalives_idle"] + tcp["keepalives_interval"] * tcp["keepalives_count"] <= 60
     assert tcp["tcp_user_timeout"] == 60_000
     assert modul.SETELAN["statement_timeout"] == f"{batas // 60:.0f}min"

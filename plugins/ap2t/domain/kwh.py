@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, DecimalException, InvalidOperation
+from functools import reduce
 from typing import Any, NamedTuple
 
 from ap2t.domain.angka import KONTEKS, NOL, SERIBU, TAK_HINGGA
@@ -18,6 +19,7 @@ _BERSIH: Mapping[str, str] = {}
 _KOLOM_LWBP = frozenset({"slalwbp", "sahlwbp", "lwbpcabut", "lwbppasang"})
 _KOLOM_WBP = frozenset({"slawbp", "sahwbp", "wbpcabut", "wbppasang"})
 _KOLOM_KVARH = frozenset({"slakvarh", "sahkvarh"})
+_TANPA_REGISTER = (None,) * 4
 KOLOM_STAN = _KOLOM_LWBP | _KOLOM_WBP | _KOLOM_KVARH
 """Columns of stans: one that cannot be read is STAN_TIDAK_VALID."""
 _URUTAN = {alasan: nomor for nomor, alasan in enumerate(Alasan)}
@@ -47,13 +49,11 @@ def hitung_kwh(bacaan: Bacaan) -> HasilKwh:
     """Compute the kWh of one reading exactly, or say why it cannot be used.
 
     Per register (sah - sla) x fkm; with a meter change (cabut - sla) x old factor + (sah - pasang) x new factor;
-    LWBP and WBP added. A sah below sla is a rollover only when the register's width is known, the meter was not
-    changed, sla stands at 90 % of the register or more, and the jam nyala of the whole row is at most 720 h.
-    A pair of cabut and pasang that is (0, 0) is no change (:func:`_tanpa_ganti_nol`).
-    Source: SOP 12.1, public sources on kWh; decision 62.
+    LWBP and WBP added. What may be a rollover :attr:`Alasan.STAN_MUNDUR` says. A pair of cabut and pasang that is
+    (0, 0) is no change (:func:`_tanpa_ganti_nol`). Source: SOP 12.1, public sources on kWh; decision 62.
 
-    Reasons found here: BELUM_DIBACA, STAN_TIDAK_VALID, STAN_MUNDUR, DAYA_TIDAK_VALID, FAKTOR_TIDAK_VALID and
-    DATA_TIDAK_VALID (width of the register, or arithmetic that would lose a digit). Never raises for a row's data.
+    DATA_TIDAK_VALID is said here of the register's width, and of arithmetic that would lose a digit. Never raises for a
+    row's data.
     """
     try:
         return _hitung(bacaan)
@@ -94,10 +94,9 @@ def _tanpa_ganti_nol(bacaan: Bacaan) -> Bacaan:
 def periksa_kvarh(bacaan: Bacaan, *, ganti: bool) -> Alasan | Dlpd | None:
     """Judge a kVArh pair: KVARH_TIDAK_VALID, ROLLOVER, or None where there is nothing to say.
 
-    A pair needs a factor above 0. Without a meter change a stan that went back has to be a proven rollover, as a kWh
-    register's: width known (``digit_meter``), sla at 90 % of it or more, and no more consumption than 720 hours allow.
-    There is no jam nyala of kVArh, but reactive power is never above the connected power: at most 720 x daya / 1000
-    kVArh. With a meter change the pair cannot be judged: no column tells the kVArh stan at which it was changed.
+    The rule is that of :attr:`Alasan.KVARH_TIDAK_VALID`. There is no jam nyala of kVArh, but reactive power is never
+    above the connected power. With a meter change the pair cannot be judged: no column tells the kVArh stan at which it
+    was changed.
 
     Half a pair, a negative or unreadable stan is STAN_TIDAK_VALID, which :func:`hitung_kwh` says. (0, 0) without a
     factor (null or 0) is a meter that has no such register, as an extract without nulls writes it: 0 kVArh whatever
@@ -157,9 +156,7 @@ def _hitung(bacaan: Bacaan) -> HasilKwh:
 
 
 def _berganti(bacaan: Bacaan) -> bool:
-    return not (
-        bacaan.lwbpcabut is None and bacaan.lwbppasang is None and bacaan.wbpcabut is None and bacaan.wbppasang is None
-    )
+    return (bacaan.lwbpcabut, bacaan.lwbppasang, bacaan.wbpcabut, bacaan.wbppasang) != _TANPA_REGISTER
 
 
 def _register(digit: Decimal | None, cacat: Mapping[str, str], alasan: list[Alasan]) -> Decimal | None:
@@ -184,56 +181,29 @@ def _stan(
     A register is usable when its stans are numbers, 0 <= stan < 10^digit_meter, and both or neither of cabut and
     pasang are there. Registers that disagree about a meter change are not judged any further.
     """
-    baca = _register_terpakai(bacaan.slalwbp, bacaan.sahlwbp, bacaan.lwbpcabut, bacaan.lwbppasang, register)
+    lwbp = bacaan.slalwbp, bacaan.sahlwbp, bacaan.lwbpcabut, bacaan.lwbppasang
+    wbp = bacaan.slawbp, bacaan.sahwbp, bacaan.wbpcabut, bacaan.wbppasang
     belum = bacaan.sahlwbp is None and "sahlwbp" not in cacat
     if belum:
         alasan.append(Alasan.BELUM_DIBACA)
-        # the rest of the register is judged as if the stan had not moved
-        cacat_lain = (
-            _register_terpakai(bacaan.slalwbp, bacaan.slalwbp, bacaan.lwbpcabut, bacaan.lwbppasang, register) is None
-        )
-    else:
-        cacat_lain = baca is None
-    if cacat_lain or (cacat and not _KOLOM_LWBP.isdisjoint(cacat)):
+        lwbp = lwbp[0], lwbp[0], *lwbp[2:]  # the rest of the register is judged as if it had not moved
+    baca = _register_terpakai(*lwbp, register)
+    if baca is None or (cacat and not _KOLOM_LWBP.isdisjoint(cacat)):
         alasan.append(Alasan.STAN_TIDAK_VALID)
         baca = None
-    lwbp = [] if baca is None else [baca]
-    if (
-        bacaan.slawbp is None
-        and bacaan.sahwbp is None
-        and bacaan.wbpcabut is None
-        and bacaan.wbppasang is None
-        and not cacat
-    ):
-        return lwbp, baca is not None  # single tariff
-    return _dengan_wbp(bacaan, cacat, register, lwbp, alasan)
-
-
-def _dengan_wbp(
-    bacaan: Bacaan, cacat: Mapping[str, str], register: Decimal, lwbp: list[_Stan], alasan: list[Alasan]
-) -> tuple[list[_Stan], bool]:
-    """Add the WBP register to the LWBP one (the slower half of :func:`_stan`)."""
-    rusak = not _KOLOM_WBP.isdisjoint(cacat)
-    if (
-        not rusak
-        and bacaan.slawbp is None
-        and bacaan.sahwbp is None
-        and bacaan.wbpcabut is None
-        and bacaan.wbppasang is None
-    ):
-        return lwbp, bool(lwbp)
+    stan = [] if baca is None or belum else [baca]
+    rusak = bool(cacat) and not _KOLOM_WBP.isdisjoint(cacat)
+    if wbp == _TANPA_REGISTER and not rusak:
+        return stan, bool(stan)  # single tariff
     # also None for change values on a single-tariff meter
-    baca = (
-        None if rusak else _register_terpakai(bacaan.slawbp, bacaan.sahwbp, bacaan.wbpcabut, bacaan.wbppasang, register)
-    )
+    baca = None if rusak else _register_terpakai(*wbp, register)
     if baca is None:
         alasan.append(Alasan.STAN_TIDAK_VALID)
-        tunggal = bacaan.slawbp is None and bacaan.sahwbp is None
-        return ([] if tunggal else lwbp), False
+        return ([] if wbp[:2] == (None, None) else stan), False
     if (bacaan.lwbpcabut is None) != (bacaan.wbpcabut is None):
         alasan.append(Alasan.STAN_TIDAK_VALID)
         return [], False
-    return [*lwbp, baca], bool(lwbp)
+    return [*stan, baca], bool(stan)
 
 
 def _register_terpakai(
@@ -284,20 +254,20 @@ def _jumlah(
     A stan that went back and is not proven to be a rollover is STAN_MUNDUR, also where another fault of the row
     keeps the proof from being made (``faktor`` None).
     """
-    mundur = [satu for satu in stan if satu.sah < satu.sla] if stan and stan[0].cabut is None else []
-    if mundur:
-        if faktor is None or daya is None or register is None or not _di_ujung(mundur, register):
-            alasan.append(Alasan.STAN_MUNDUR)
-            return None, False
-    elif _segmen_mundur(stan):
+    mundur = [satu for satu in stan if _mundur(satu)]
+    if mundur and (
+        mundur[0].cabut is not None
+        or faktor is None
+        or daya is None
+        or register is None
+        or not _di_ujung(mundur, register)
+    ):
         alasan.append(Alasan.STAN_MUNDUR)
         return None, False
     if faktor is None:
         return None, False
     try:
-        kwh = _kwh(stan[0], faktor, register)
-        for satu in stan[1:]:
-            kwh = KONTEKS.add(kwh, _kwh(satu, faktor, register))
+        kwh = reduce(KONTEKS.add, [_kwh(satu, faktor, register) for satu in stan])
         lewat = bool(mundur) and daya is not None and _lewat_penuh(kwh, daya)
     except DecimalException:
         alasan.append(Alasan.DATA_TIDAK_VALID)
@@ -319,12 +289,10 @@ def _di_ujung(mundur: list[_Stan], register: Decimal) -> bool:
     return all(satu.sla >= batas for satu in mundur)
 
 
-def _segmen_mundur(stan: list[_Stan]) -> bool:
-    """Tell whether, with a meter change, the old meter's or the new meter's part went back."""
-    for sla, sah, cabut, pasang in stan:
-        if cabut is not None and pasang is not None and (cabut < sla or sah < pasang):
-            return True
-    return False
+def _mundur(stan: _Stan) -> bool:
+    """Tell whether a register went back; with a meter change, whether the old meter's or the new meter's part did."""
+    sla, sah, cabut, pasang = stan
+    return sah < sla if cabut is None or pasang is None else cabut < sla or sah < pasang
 
 
 def _kwh(stan: _Stan, faktor: tuple[Decimal, Decimal], register: Decimal | None) -> Decimal:

@@ -9,35 +9,9 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, get_type_hints
 
-KOLOM_ANGKA = (
-    "daya",
-    "fkmkwh",
-    "fkmkvarh",
-    "digit_meter",
-    "slalwbp",
-    "sahlwbp",
-    "slawbp",
-    "sahwbp",
-    "slakvarh",
-    "sahkvarh",
-    "lwbpcabut",
-    "lwbppasang",
-    "wbpcabut",
-    "wbppasang",
-    "fkmkwh_lama",
-    "pemkwh",
-    "pemkwh_lalu",
-    "pemkwh_rata3",
-    "latitude",
-    "longitude",
-)
-"""Columns of ``v_bacaan`` that are numbers."""
-
-KOLOM_WAKTU = ("tgl_baca", "verif_pengawas_pada", "verif_vendor_pada", "kirim_pada", "diubah_pada")
-"""Columns of ``v_bacaan`` that are instants."""
-
+from ap2t.domain.kode import Berkata
 
 TANPA_IDPEL = "(kosong)"
 """What a row without a customer's number goes by."""
@@ -124,38 +98,23 @@ class Bacaan(NamedTuple):
 
 KOLOM_BACAAN: tuple[str, ...] = Bacaan._fields[:-1]
 """Every column of ``v_bacaan``, in the contract's order."""
-
-KOLOM_TERIKAT: tuple[str, ...] = (
-    "idpel",
-    "unitup",
-    "thblrek",
-    "hari_baca",
-    "daya",
-    "fkmkwh",
-    "fkmkvarh",
-    "digit_meter",
-    "tgl_baca",
-    "slalwbp",
-    "sahlwbp",
-    "slawbp",
-    "sahwbp",
-    "slakvarh",
-    "sahkvarh",
-    "lwbpcabut",
-    "lwbppasang",
-    "wbpcabut",
-    "wbppasang",
-    "fkmkwh_lama",
-    "pemkwh",
-    "verif_pengawas_oleh",
-    "verif_pengawas_pada",
-    "verif_vendor_oleh",
-    "verif_vendor_pada",
-    "kirim_oleh",
-    "kirim_pada",
-    "diubah_pada",
-    "cacat",
+KOLOM_ANGKA = tuple(kolom for kolom, jenis in get_type_hints(Bacaan).items() if jenis == Decimal | None)
+"""Columns of ``v_bacaan`` that are numbers."""
+KOLOM_WAKTU = tuple(kolom for kolom, jenis in get_type_hints(Bacaan).items() if jenis == datetime | None)
+"""Columns of ``v_bacaan`` that are instants."""
+KOLOM_STEMPEL = (
+    *("verif_pengawas_oleh", "verif_pengawas_pada"),
+    *("verif_vendor_oleh", "verif_vendor_pada"),
+    *("kirim_oleh", "kirim_pada"),
 )
+"""What ``kembalikan_verifikasi`` clears."""
+_TIDAK_TERIKAT = frozenset(
+    {
+        *("kddk", "nama", "tarif", "petugas_baca", "kode_baca", "kelainan", "pemkwh_lalu", "pemkwh_rata3"),
+        *("foto_url", "latitude", "longitude"),
+    }
+)
+KOLOM_TERIKAT = tuple(kolom for kolom in Bacaan._fields if kolom not in _TIDAK_TERIKAT)
 """What an approval binds: a row that differs from its snapshot in one of these has changed at the source."""
 _LETAK_TERIKAT = tuple((Bacaan._fields.index(kolom), kolom) for kolom in KOLOM_TERIKAT)
 _ambil_terikat = itemgetter(*(letak for letak, _ in _LETAK_TERIKAT))
@@ -221,75 +180,75 @@ class HasilSaring(StrEnum):
     DITAHAN = "DITAHAN"
 
 
-class Alasan(StrEnum):
+class Alasan(Berkata):
     """Why a reading is held back (SOP 12.1, rule 4, and the validity rules).
 
     Each member's docstring is the exact rule. ``make dokumen`` copies it into docs/aturan.md.
     """
 
-    BELUM_DIBACA = "BELUM_DIBACA"
+    BELUM_DIBACA = "BELUM_DIBACA", "Belum dibaca"
     """The stan akhir (``sahlwbp``) is empty."""
-    STAN_TIDAK_VALID = "STAN_TIDAK_VALID"
+    STAN_TIDAK_VALID = "STAN_TIDAK_VALID", "Stan tidak valid"
     """A stan is unreadable, negative, or missing beside its pair (an empty ``sahlwbp`` is BELUM_DIBACA); a stan of LWBP
     or WBP is not below 10^digit_meter; cabut stands without pasang or the reverse; or of LWBP and WBP only one was
     changed."""
-    STAN_MUNDUR = "STAN_MUNDUR"
+    STAN_MUNDUR = "STAN_MUNDUR", "Stan mundur"
     """Without a meter change: stan akhir is below stan lalu, and it is no proven rollover. It is proven where
     ``digit_meter``, ``daya`` and factor are usable, the stan lalu of each register that went back stands at 90 % of
     10^digit_meter or more, and the row's jam nyala is at most 720 hours. With a meter change: cabut is below stan lalu,
     or stan akhir below pasang."""
-    KVARH_TIDAK_VALID = "KVARH_TIDAK_VALID"
+    KVARH_TIDAK_VALID = "KVARH_TIDAK_VALID", "kVArh tidak valid"
     """A kVArh pair is there, and its factor (``fkmkvarh``) is not above 0 (a pair of 0 and 0 with a factor of 0 or none
     is no register); or, without a meter change, its stan went back and is not a proven rollover: as for a kWh register,
     with at most 720 x daya / 1000 kVArh."""
-    TGL_BACA_TIDAK_WAJAR = "TGL_BACA_TIDAK_WAJAR"
+    TGL_BACA_TIDAK_WAJAR = "TGL_BACA_TIDAK_WAJAR", "Tanggal baca tidak wajar"
     """``tgl_baca`` lies before the first instant, in the unit's zone, of the seventh day before the kelompok's earliest
     ``tgl_mulai``, or after the instant of the snapshot. A kelompok that the calendar does not have is not judged."""
-    DAYA_TIDAK_VALID = "DAYA_TIDAK_VALID"
+    DAYA_TIDAK_VALID = "DAYA_TIDAK_VALID", "Daya kosong atau nol"
     """``daya`` is missing, unreadable, or not above 0."""
-    FAKTOR_TIDAK_VALID = "FAKTOR_TIDAK_VALID"
+    FAKTOR_TIDAK_VALID = "FAKTOR_TIDAK_VALID", "Faktor kali kosong atau nol"
     """``fkmkwh`` is missing, unreadable, or not above 0; with a meter change ``fkmkwh_lama`` too, except that a missing
     one means that the factor stayed."""
-    DATA_TIDAK_VALID = "DATA_TIDAK_VALID"
+    DATA_TIDAK_VALID = "DATA_TIDAK_VALID", "Data tidak sesuai kontrak"
     """``idpel`` is not twelve digits; ``tgl_baca`` is missing; ``digit_meter`` is there and is no whole number above 0;
     a stan or the kWh does not fit 12 digits before and 6 after the point; or a value that no other reason names cannot
     be read."""
-    GANDA = "GANDA"
+    GANDA = "GANDA", "Lebih dari sekali di ACMT"
     """The customer stands more than once in the kelompok in ACMT."""
-    SELISIH_KWH = "SELISIH_KWH"
+    SELISIH_KWH = "SELISIH_KWH", "kWh ACMT berbeda dari hitungan"
     """``pemkwh`` of ACMT is there and is not exactly the kWh that was computed."""
-    JAM_NYALA = "JAM_NYALA"
+    JAM_NYALA = "JAM_NYALA", "Jam nyala di atas batas"
     """kWh x 1000 > limit x daya. The limit is 2000 hours, or less where the unit says so; the limit itself passes."""
 
 
-class Dlpd(StrEnum):
+class Dlpd(Berkata):
     """Daftar langganan yang perlu diperhatikan: warnings a person looks at, never blocks.
 
     Each member's docstring is the exact rule. ``make dokumen`` copies it into docs/aturan.md.
     """
 
-    JAM_NYALA_TINGGI = "JAM_NYALA_TINGGI"
+    JAM_NYALA_TINGGI = "JAM_NYALA_TINGGI", "Jam nyala 720 ke atas"
     """kWh x 1000 >= 720 x daya."""
-    JAM_NYALA_RENDAH = "JAM_NYALA_RENDAH"
+    JAM_NYALA_RENDAH = "JAM_NYALA_RENDAH", "Jam nyala di bawah 40"
     """kWh is above 0, and kWh x 1000 < 40 x daya."""
-    KWH_NOL = "KWH_NOL"
+    KWH_NOL = "KWH_NOL", "kWh nol"
     """kWh is 0."""
-    ROLLOVER = "ROLLOVER"
+    ROLLOVER = "ROLLOVER", "Register berputar (rollover)"
     """A kWh or kVArh register passed its end, with the proof that STAN_MUNDUR asks for."""
-    GANTI_METER = "GANTI_METER"
+    GANTI_METER = "GANTI_METER", "Ganti meter"
     """cabut or pasang of a register is there. A register's pair of 0 and 0 counts as none."""
-    STAN_TIDAK_SAMBUNG = "STAN_TIDAK_SAMBUNG"
+    STAN_TIDAK_SAMBUNG = "STAN_TIDAK_SAMBUNG", "Stan lalu tidak sambung"
     """Without a meter change: stan lalu, LWBP or WBP, is not the stan akhir that this system posted last in the twelve
     months before. A WBP register that is not there stands at 0. Not judged where others posted last."""
-    FAKTOR_BERUBAH = "FAKTOR_BERUBAH"
+    FAKTOR_BERUBAH = "FAKTOR_BERUBAH", "Faktor kali berubah"
     """Without a meter change: ``fkmkwh`` is not the one that this system posted last in the twelve months before."""
-    NAIK_50 = "NAIK_50"
+    NAIK_50 = "NAIK_50", "Naik 50 % atau lebih"
     """2 x kWh >= 3 x last month's kWh, unless both are 0."""
-    TURUN_50 = "TURUN_50"
+    TURUN_50 = "TURUN_50", "Turun 50 % atau lebih"
     """2 x kWh <= last month's kWh, unless both are 0."""
-    DI_ATAS_RATA3 = "DI_ATAS_RATA3"
+    DI_ATAS_RATA3 = "DI_ATAS_RATA3", "Di atas 1,5 kali rata-rata 3 bulan"
     """2 x kWh > 3 x the mean kWh of three months."""
-    TANPA_FOTO = "TANPA_FOTO"
+    TANPA_FOTO = "TANPA_FOTO", "Tanpa foto"
     """``foto_url`` is empty."""
 
 

@@ -51,10 +51,9 @@ def saring(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None = None) -> Sari
 
 def _saring(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None) -> Saringan:
     kwh, alasan_kwh, dlpd_kwh = hitung_kwh(bacaan)
-    batas = aturan.batas_jam_nyala
-    alasan = [*alasan_kwh, *((Alasan.GANDA,) if GANDA in (bacaan.cacat or ()) else ())]
-    dlpd = list(dlpd_kwh)
-    jam_nyala = None
+    alasan, dlpd, jam_nyala = list(alasan_kwh), list(dlpd_kwh), None
+    if GANDA in (bacaan.cacat or ()):
+        alasan.append(Alasan.GANDA)
     _di_luar_kwh(bacaan, aturan, lalu, alasan, dlpd)
     if not _data_sah(bacaan, kwh):
         alasan.append(Alasan.DATA_TIDAK_VALID)
@@ -63,24 +62,24 @@ def _saring(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None) -> Saringan:
             alasan.append(Alasan.SELISIH_KWH)
         try:
             if bacaan.daya is not None and NOL < bacaan.daya < TAK_HINGGA:
-                jam_nyala = _jam_nyala(kwh, bacaan.daya, batas, alasan, dlpd)
+                jam_nyala = _jam_nyala(kwh, bacaan.daya, aturan.batas_jam_nyala, alasan, dlpd)
             _bandingkan(bacaan, kwh, dlpd)
         except DecimalException:
             if pisahkan_bukan_bilangan(bacaan) is not bacaan:  # a NaN, which the caller sets apart
                 raise
             alasan.append(Alasan.DATA_TIDAK_VALID)
-    if len(dlpd) > 1:
-        dlpd.sort(key=_URUTAN_DLPD.__getitem__)
-    if alasan:
-        return Saringan(kwh, jam_nyala, HasilSaring.DITAHAN, urutkan(alasan), tuple(dlpd))
-    return Saringan(kwh, jam_nyala, HasilSaring.LOLOS, (), tuple(dlpd))
+    dlpd.sort(key=_URUTAN_DLPD.__getitem__)
+    return Saringan(kwh, jam_nyala, HasilSaring.DITAHAN if alasan else HasilSaring.LOLOS, urutkan(alasan), tuple(dlpd))
 
 
 def _di_luar_kwh(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None, alasan: list[Alasan], dlpd: list[Dlpd]) -> None:
     """Judge what has nothing to do with the amount of kWh: kVArh, the reading day, the chain, the photo."""
     ganti = Dlpd.GANTI_METER in dlpd
-    if bacaan.slakvarh is not None:
-        _kvarh(bacaan, ganti, alasan, dlpd)
+    kvarh = periksa_kvarh(bacaan, ganti=ganti)
+    if isinstance(kvarh, Alasan):
+        alasan.append(kvarh)
+    elif kvarh is not None and kvarh not in dlpd:  # a kWh register may have rolled over as well
+        dlpd.append(kvarh)
     rentang = aturan.rentang_baca
     if rentang is not None and bacaan.tgl_baca is not None and not rentang[0] <= bacaan.tgl_baca <= rentang[1]:
         alasan.append(Alasan.TGL_BACA_TIDAK_WAJAR)
@@ -88,14 +87,6 @@ def _di_luar_kwh(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None, alasan: 
         _rantai(bacaan, lalu, dlpd)
     if bacaan.foto_url is None or not bacaan.foto_url.strip():
         dlpd.append(Dlpd.TANPA_FOTO)
-
-
-def _kvarh(bacaan: Bacaan, ganti: bool, alasan: list[Alasan], dlpd: list[Dlpd]) -> None:
-    putusan = periksa_kvarh(bacaan, ganti=ganti)
-    if isinstance(putusan, Alasan):
-        alasan.append(putusan)
-    elif putusan is not None and putusan not in dlpd:  # a kWh register may have rolled over as well
-        dlpd.append(putusan)
 
 
 def _rantai(bacaan: Bacaan, lalu: StanLalu, dlpd: list[Dlpd]) -> None:

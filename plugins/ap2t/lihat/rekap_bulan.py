@@ -280,16 +280,16 @@ def _kini(mata: Mata, siap: KesiapanKelompok, baris: BarisRekap) -> BarisRekap:
     if mata.ap2t is None:
         return baris
     try:
-        kelompok = mata.ap2t.kelompok(baris.unitup, baris.thblrek, baris.hari_baca)
+        jumlah = mata.ap2t.kelompok(baris.unitup, baris.thblrek, baris.hari_baca).jumlah
     except Ap2tMenolak as galat:
         if galat.status != 404:
             raise
         return baris  # AP2T does not know the kelompok yet
     return baris._replace(
-        belum_disahkan=kelompok.posting_0,
-        sudah_disahkan=kelompok.posting_1,
-        suplai_stan=kelompok.posting_3,
-        selisih_ap2t=kelompok.posting_1 + kelompok.posting_3 - baris.sudah_disahkan - baris.suplai_stan,
+        belum_disahkan=jumlah.posting_0,
+        sudah_disahkan=jumlah.posting_1,
+        suplai_stan=jumlah.posting_3,
+        selisih_ap2t=jumlah.posting_1 + jumlah.posting_3 - baris.sudah_disahkan - baris.suplai_stan,
         ap2t_pada=mata.saat,
     )
 

@@ -72,7 +72,7 @@ def tengok_fungsi2(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) 
             f"AP2T tidak mengenal kelompok {hari_baca} unit {unitup} bulan {thblrek}. Periksa apakah datanya sudah "
             "dikirim dari ACMT ke AP2T, atau apakah kode kelompoknya sama di keduanya."
         ) from None
-    angka = {"posting_0": kelompok.posting_0, "posting_1": kelompok.posting_1, "posting_3": kelompok.posting_3}
+    angka = kelompok.jumlah.model_dump()
     kata = ", ".join(f"{nama.replace('_', ' ')}: {ribuan(jumlah)}" for nama, jumlah in angka.items())
     if kelompok.terbuka:
         return Tengok(True, f"Fungsi 2 AP2T terbuka ({kata}).", angka)

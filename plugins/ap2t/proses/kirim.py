@@ -431,8 +431,7 @@ def selesaikan_batch(langkah: Langkah, kunci: str, idpel: Sequence[str], klien: 
     jenis, lapor = KIRIMAN[langkah.sesi.jenis], langkah.lapor
     jawaban = klien.tanya_batch(kunci, idpel=idpel, jenis=jenis)
     if jawaban is None:
-        tutup = klien.tutup_kunci(kunci, idpel=idpel, jenis=jenis)
-        jawaban = tutup.jawaban if tutup.diterapkan else None
+        jawaban = klien.tutup_kunci(kunci, idpel=idpel, jenis=jenis)
     if jawaban is not None:
         catat_terapan(langkah, kunci, jawaban, "dipastikan dengan bertanya")
         lapor(f"Batch {kunci} ({ribuan(len(idpel))} baris) ternyata sudah diterapkan AP2T; hasilnya dicatat.")
