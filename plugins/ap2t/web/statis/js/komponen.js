@@ -37,7 +37,7 @@ export function Suara({ children }) {
 
 /** A short word on a state. `nada`: netral, jalan, tunggu, baik, awas, buruk. */
 export function Cap({ nada = "netral", ikon, children }) {
-  return html`<span class=${`cap cap-${nada}`}>${ikon && html`<${Ikon} nama=${ikon} />`}${children}</span>`;
+  return html`<span class=${`cap nada-${nada}`}>${ikon && html`<${Ikon} nama=${ikon} />`}${children}</span>`;
 }
 
 /** How a session stands, in a word. */
@@ -66,7 +66,7 @@ export function Kosong({ judul, ikon = "daftar", children }) {
 export function Galat({ galat, ulangi, judul, sendiri = Boolean(ulangi) }) {
   if (!galat || galat.status === 401) return null; // the banner at the top tells of a login that has ended
   const tenang = galat.sementara;
-  return html`<div class=${`pesan pesan-${tenang ? "awas" : "buruk"}`} role=${tenang ? "status" : "alert"}>
+  return html`<div class=${`pesan nada-${tenang ? "awas" : "buruk"}`} role=${tenang ? "status" : "alert"}>
     <${Ikon} nama=${tenang ? "jam" : "awas"} />
     <div><strong>${judul ?? galat.judul ?? "Gagal"}</strong><p>${galat.rincian ?? galat.message}</p>
       ${tenang && html`<p class="redup">${sendiri ? "Halaman ini mencoba lagi sendiri; yang sudah Anda tulis tidak hilang." : "Yang sudah Anda tulis tidak hilang; coba lagi sebentar lagi."}</p>`}</div>
@@ -86,7 +86,7 @@ export function useFokusHilang() {
 /** A remark: `nada` netral, awas, buruk, baik. `fokus`: it stands where something was pressed. */
 export function Pesan({ nada = "netral", ikon = "awas", judul, peran, fokus, children }) {
   const acuan = useFokusHilang();
-  return html`<div class=${`pesan pesan-${nada}`} role=${peran} ref=${fokus ? acuan : undefined} tabindex=${fokus ? -1 : undefined}>
+  return html`<div class=${`pesan nada-${nada}`} role=${peran} ref=${fokus ? acuan : undefined} tabindex=${fokus ? -1 : undefined}>
     <${Ikon} nama=${ikon} />
     <div>${judul && html`<strong>${judul}</strong>`}${children}</div>
   </div>`;
@@ -186,6 +186,6 @@ export function KepalaUrut({ kolom, urut, ubah, kelas, children }) {
 }
 
 /** One figure with its name. */
-export function Figur({ nama, nada, kecil, children }) {
-  return html`<div class=${`figur${nada ? ` figur-${nada}` : ""}`}><dt>${nama}</dt><dd>${children}${kecil && html`<small>${kecil}</small>`}</dd></div>`;
+export function Figur({ nama, nada = "netral", kecil, children }) {
+  return html`<div class=${`figur nada-${nada}`}><dt>${nama}</dt><dd>${children}${kecil && html`<small>${kecil}</small>`}</dd></div>`;
 }

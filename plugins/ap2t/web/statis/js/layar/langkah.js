@@ -44,7 +44,7 @@ export function Langkah({ jenis, tugas, buka = false, kalimat }) {
       <ul class="langkah-daftar">
         ${langkah.map(({ nama, state }) => {
           const [kata, nada] = keadaan(state);
-          return html`<li><span class=${`titik titik-${nada}`} aria-hidden="true" /><span>${nama}</span><span class="redup">${kata}</span></li>`;
+          return html`<li><span class=${`titik nada-${nada}`} aria-hidden="true" /><span>${nama}</span><span class="redup">${kata}</span></li>`;
         })}
       </ul>
     </details>

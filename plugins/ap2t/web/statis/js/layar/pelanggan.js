@@ -130,7 +130,7 @@ function Saringan({ saring, ubah, perStatus }) {
     </div>
     ${ada.length > 0 &&
     html`<div class="kode-deret" role="group" aria-label="Menurut status">
-      ${ada.map(([kode, nama]) => html`<button type="button" class="kode" aria-pressed=${saring.status.includes(kode)} onClick=${() => ubah({ status: balik(saring.status, kode) })}><span class=${`titik titik-${statusPelanggan(kode).nada}`} aria-hidden="true" />${nama} <span class="hitung">${angka(perStatus?.[kode] ?? 0)}</span></button>`)}
+      ${ada.map(([kode, nama]) => html`<button type="button" class="kode" aria-pressed=${saring.status.includes(kode)} onClick=${() => ubah({ status: balik(saring.status, kode) })}><span class=${`titik nada-${statusPelanggan(kode).nada}`} aria-hidden="true" />${nama} <span class="hitung">${angka(perStatus?.[kode] ?? 0)}</span></button>`)}
     </div>`}
   </div>`;
 }

@@ -206,7 +206,7 @@ function Akhir({ data, tugas, baris, berikut }) {
   const sukses = sesi.status === "SELESAI";
   const posting = kiriman?.per?.[batal ? "BATAL" : "POSTING"] ?? 0;
   const { kata, nada } = statusSesi(sesi.status);
-  return html`<div class=${`akhir akhir-${nada}`}>
+  return html`<div class=${`akhir nada-${nada}`}>
       <span class="akhir-tanda" aria-hidden="true"><${Ikon} nama=${sukses ? "setuju" : nada === "awas" ? "tolak" : "jam"} /></span>
       <div>
         <p class="akhir-judul" tabindex="-1" ref=${acuan}>${sukses && posting ? "Sukses" : kata}</p>
