@@ -70,8 +70,7 @@ def _periksa_saluran(semua: Iterable[str]) -> int:
 
 @pemberitahuan_app.command("uji")
 def kirim_percobaan(
-    kepada: Annotated[str, typer.Option(help="Nama pengguna (v_petugas.username).")],
-    unitup: Unitup = None,
+    kepada: Annotated[str, typer.Option(help="Nama pengguna (v_petugas.username).")], unitup: Unitup = None
 ) -> None:
     """Kirim satu pesan percobaan kepada seseorang, dan ke saluran unit bila --unitup diisi."""
     from ap2t.operators.dasar import alamat_airflow

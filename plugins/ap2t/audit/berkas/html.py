@@ -153,23 +153,15 @@ def _ringkasan(kepala: dict[str, Any], saat: Callable[[object], str], jumlah: Co
     ]
 
 
-class _Kejadian(NamedTuple):
-    id: int
-    saat: str
-    nama: str
-    pelaku: str
-    isi: str
-
-
-def _kejadian(entri: Entri, zona: str) -> _Kejadian:
+def _kejadian(entri: Entri, zona: str) -> dict[str, Any]:
     isi = json.loads(entri.isi)
-    return _Kejadian(
-        entri.id,
-        setempat(saat_kejadian(entri, isi), zona),
-        KATA_KEJADIAN.get(entri.jenis, entri.jenis),
-        entri.pelaku,
-        _sebut(isi),
-    )
+    return {
+        "id": entri.id,
+        "saat": setempat(saat_kejadian(entri, isi), zona),
+        "nama": KATA_KEJADIAN.get(entri.jenis, entri.jenis),
+        "pelaku": entri.pelaku,
+        "isi": _sebut(isi),
+    }
 
 
 def _sebut(isi: Any) -> str:
