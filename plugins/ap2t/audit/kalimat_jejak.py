@@ -50,10 +50,7 @@ def saat_kejadian(entri: Entri, isi: Isi) -> datetime:
 
 
 def kalimat(jenis: str, pelaku: str, isi: Isi, jawaban: Sequence[Persetujuan] = ()) -> str:
-    """Say what an entry tells of.
-
-    :param jawaban: as for :func:`entri_terbaca`.
-    """
+    """Say what an entry tells of. ``jawaban``: as for :func:`entri_terbaca`."""
     try:
         if jenis == PERISTIWA:
             return _peristiwa(pelaku, isi, jawaban)

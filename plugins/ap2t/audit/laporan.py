@@ -9,10 +9,7 @@ from ap2t.domain.teks import ribuan, satu_baris
 
 
 class Temuan(NamedTuple):
-    """One thing that does not hold.
-
-    ``sesi``: the session's number. ``jejak``: number of the entry that is meant.
-    """
+    """One thing that does not hold. ``sesi``: the session's number. ``jejak``: number of the entry that is meant."""
 
     sesi: str | None
     aturan: str

@@ -73,10 +73,7 @@ class Lingkup(NamedTuple):
 
 
 def verifikasi(buku: Buku, lingkup: Lingkup, lapor: Lapor) -> Laporan:
-    """Check chain, seals, guards and every session of the period.
-
-    :param lapor: takes progress lines.
-    """
+    """Check chain, seals, guards and every session of the period."""
     with sekeadaan(buku, lingkup.segel) as (tx, folder):
         return periksa_lingkup(tx, lingkup, folder, lapor)
 
@@ -98,10 +95,7 @@ def mulai(tx: Transaksi) -> None:
 
 
 def periksa_lingkup(tx: Transaksi, lingkup: Lingkup, folder: IsiFolder | None, lapor: Lapor) -> Laporan:
-    """As :func:`verifikasi`, in the caller's transaction.
-
-    :param folder: what the folder of the seals holds.
-    """
+    """As :func:`verifikasi`, in the caller's transaction, with what the folder of the seals holds."""
     laporan = Laporan()
     # groups of entries that are proven by themselves: none where the whole chain is walked
     gugus = [] if lingkup.semua else [*filter(None, [lingkup.unitup]), rantai.KONFIGURASI]

@@ -39,10 +39,7 @@ class Jangkar(NamedTuple):
 
 
 class _Sebutan(NamedTuple):
-    """An entry that tells of a seal, or that a seal speaks of.
-
-    ``utuh``: its content is what its own hash says.
-    """
+    """An entry that tells of a seal, or that a seal speaks of. ``utuh``: its content is what its own hash says."""
 
     entri: Entri
     utuh: bool

@@ -52,10 +52,7 @@ def pada_segel(semua: Sequence[Jangkar], rentang: Rentang) -> tuple[Jangkar | No
 
 
 def telusuri(tx: Transaksi, semua: Sequence[Jangkar], rentang: Rentang, laporan: Laporan, lapor: Lapor) -> str:
-    """Walk the chain from the last seal before a stretch to the first one after it, or to the head where none is.
-
-    :return: what the walked stretch rests on.
-    """
+    """Walk the chain from the last seal before a stretch to the first after it, or the head. Say what it rests on."""
     awal, akhir = pada_segel(semua, rentang)
     hasil = tx.jejak.periksa(
         sesudah=awal.jejak if awal else 0,

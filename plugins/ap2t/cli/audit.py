@@ -78,10 +78,7 @@ def verifikasi_buku(
 
 
 def cetak_laporan(laporan: Laporan, apa: str = "diperiksa", *, sebagai_json: bool = False) -> NoReturn:
-    """Print the outcome of an audit and end: 0 where all holds, 1 where something was found.
-
-    :param apa: what is said of the sessions that were looked at.
-    """
+    """Print the outcome of an audit of sessions (``apa``: how looked at) and end: 0 where all holds, else 1."""
     if sebagai_json:
         typer.echo(json.dumps(laporan.ringkas(), ensure_ascii=False, indent=1))
         raise typer.Exit(0 if laporan.utuh else 1)

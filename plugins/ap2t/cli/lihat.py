@@ -80,10 +80,7 @@ BATAS_LAYAR = 200
 
 
 def baca_saat(pada: str | None) -> datetime | None:
-    """Read an instant: ISO 8601, Jakarta's time where no offset is given.
-
-    :raises BadParameter: it is none.
-    """
+    """Read an instant: ISO 8601, Jakarta's time where no offset is given. Anything else: BadParameter."""
     if pada is None:
         return None
     try:
@@ -276,10 +273,7 @@ def _pastikan_tempat(
     *,
     hanya_buku: bool = False,
 ) -> frozenset[str]:
-    """Make sure that units, month and kelompok are real, and return the reasons asked for.
-
-    :raises MasukanTidakSah: one of them is not.
-    """
+    """Return the reasons asked for. Units, month, kelompok or reasons that are not real: MasukanTidakSah."""
     sumber = mata.acmt
     kenal = Kenal(mata.buku, None if sumber is None or hanya_buku else (lambda: sumber), kabar)
     return kenal.sebab(kenal.tempat(unitup or (), thblrek, hari_baca), sebab)
@@ -297,10 +291,7 @@ def _sebut_arsip(mata: Mata, semua: Sequence[Tempat]) -> None:
 
 
 def _kelompok_dikenal(mata: Mata, unitup: str, thblrek: str | None, hari_baca: str | None) -> Iterator[Tempat]:
-    """Yield the kelompok of a unit's month that the calendar or the ledger knows.
-
-    :raises MasukanTidakSah: no month is given and none is known.
-    """
+    """Yield the kelompok of a unit's month that calendar or ledger know. No month is known: MasukanTidakSah."""
     bulan = _bulan_diminta(mata, [unitup], thblrek)
     if hari_baca:
         yield Tempat(unitup, bulan, hari_baca)
@@ -420,10 +411,7 @@ def _tulis_satu_sesi(tx: Transaksi, sesi: Sesi, bentuk: Format, ke: Path | None)
 
 
 def _salah_satu(apa: str, kata: str | None, ada: Sequence[str]) -> str | None:
-    """Return a word in capitals. None stays None.
-
-    :raises MasukanTidakSah: it is none of those there are.
-    """
+    """Return a word in capitals, or raise MasukanTidakSah where there is none like it. None stays None."""
     if kata is not None and kata.upper() not in ada:
         raise MasukanTidakSah(f"{apa} {kata} tidak dikenal. Yang ada: {', '.join(ada)}.")
     return kata and kata.upper()

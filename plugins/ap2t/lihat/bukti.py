@@ -30,10 +30,7 @@ _LOLOS = (HasilSaring.LOLOS, HasilBatal.BOLEH)
 
 
 class Bukti(NamedTuple):
-    """A session, its answers, and its rows, streamed.
-
-    ``sidik_kini``: the digest computed anew; None: there is none.
-    """
+    """A session, its answers, and its rows, streamed. ``sidik_kini``: the digest computed anew; None: there is none."""
 
     sesi: Sesi
     jawaban: Sequence[Persetujuan]
@@ -49,10 +46,7 @@ class Bukti(NamedTuple):
 
 @contextmanager
 def buka_bukti(buku: Buku, nomor: str) -> Iterator[Bukti]:
-    """Open what a session approved. Its rows can be read until the block ends.
-
-    :raises MasukanTidakSah: there is no such session.
-    """
+    """Open what a session approved. Its rows can be read until the block ends. No such session: MasukanTidakSah."""
     with buku.transaksi() as tx:
         tx.jalankan("audit_transaksi")
         sesi = tx.sesi.wajib_ada(nomor)

@@ -37,10 +37,7 @@ class Kenal:
         self._buku, self._sumber, self._lapor = buku, sumber, lapor
 
     def tempat(self, unitup: Sequence[str], thblrek: str | None, hari_baca: str | None) -> list[str]:
-        """Return the codes of units, if these, the month and the kelompok are real, as far as they are named.
-
-        :raises MasukanTidakSah: one of them is not.
-        """
+        """Return the units' codes if they, month and kelompok, as far as named, are real, else MasukanTidakSah."""
         for nilai, periksa in ((thblrek, periksa_thblrek), (hari_baca, periksa_hari_baca)):
             if nilai is not None:
                 periksa(nilai)
@@ -72,10 +69,7 @@ class Kenal:
         self._lapor(f"Unit {unitup} dikenal {'jadwal' if ada.terjadwal else 'ACMT'}, tetapi belum punya sesi di buku.")
 
     def bulan(self, unitup: Sequence[str] | None, thblrek: str) -> None:
-        """Make sure that some units (None: any) have a billing month.
-
-        :raises MasukanTidakSah: it is none, or nobody knows it of these units.
-        """
+        """Make sure that some units (None: any) have a billing month, else MasukanTidakSah."""
         periksa_thblrek(thblrek)
         ada = self._ada(unit=unitup, bulan=thblrek)
         if ada.bersesi:
@@ -91,8 +85,7 @@ class Kenal:
     def kelompok(self, unitup: Sequence[str] | None, hari_baca: str, thblrek: str | None = None) -> None:
         """Make sure that some units (None: any) have a kelompok, or this deployment is set up for it.
 
-        :param thblrek: the month in which ACMT's list is looked at, if any.
-        :raises MasukanTidakSah: it is none, or nobody knows it.
+        :param thblrek: the month in which ACMT's list is looked at, if any. :raises MasukanTidakSah: nobody knows it.
         """
         periksa_hari_baca(hari_baca)
         if self._ada(unit=unitup, kelompok=hari_baca).bersesi:
@@ -108,10 +101,7 @@ class Kenal:
         self._lapor(f"Kelompok {hari_baca} belum punya sesi {siapa} di buku.")
 
     def sebab(self, unitup: Sequence[str], kode: Iterable[str]) -> frozenset[str]:
-        """Return reasons in capitals, if each is one that a customer of these units can have.
-
-        :raises MasukanTidakSah: one is not.
-        """
+        """Return reasons in capitals, if a customer of these units can have each, else MasukanTidakSah."""
         diminta = frozenset(satu.strip().upper() for satu in kode)
         for asing in sorted(diminta - SEBAB_STATUS):
             if not self._tanya_buku("kenal_kode", unitup=list(unitup), kode=asing).ada:

@@ -83,10 +83,7 @@ def tulis_csv(berkas: TextIO, kolom: Sequence[str], baris: Iterable[IsiBaris], z
 
 
 def tulis_xlsx(ke: Path, lembar: str, kolom: Sequence[str], baris: Iterable[IsiBaris], zona: str) -> None:
-    """Write a workbook row by row, in constant memory. What it keeps on the side goes with it, whatever happens.
-
-    :raises OSError: the file cannot be written.
-    """
+    """Write a workbook row by row, in constant memory, and leave nothing beside it. Not to be written: OSError."""
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 

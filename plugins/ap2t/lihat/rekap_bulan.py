@@ -168,7 +168,6 @@ def rekap_langsung(
     """Return one row a kelompok as of now, ACMT and AP2T asked: every reading of each kelompok is looked at.
 
     :param thblrek: empty: each kelompok's current month by the calendar; one that the calendar has not is left out.
-    :param lapor: told how far it is.
     """
     assert mata.sumber is not None  # noqa: S101 -- the caller asks only where ACMT may be asked
     sumber, sekarang = mata.sumber, mata.saat

@@ -70,10 +70,7 @@ def rekap(tx: Transaksi, sesi: Sesi) -> dict[str, Any] | None:
 
 
 def sebaran(tx: Transaksi, sesi: Sesi) -> list[dict[str, Any]]:
-    """Return how many customers are in each class of jam nyala: from ``dari`` to below ``sampai`` hours.
-
-    ``sampai`` None: open.
-    """
+    """Return how many customers each class of jam nyala has: from ``dari`` to below ``sampai`` hours (None: open)."""
     semua = tx.jalankan("tampilan_sebaran", sesi_id=sesi.id, batas=list(BATAS)).mappings()
     isi = {baris["kelas"]: {"jumlah": baris["jumlah"], "ditahan": baris["ditahan"]} for baris in semua}
     return [

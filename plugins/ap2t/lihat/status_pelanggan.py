@@ -139,10 +139,7 @@ def per_kelompok(mata: Mata, tempat: Tempat, saring: Saring = SEMUA) -> Iterator
 
 
 def _bernomor(aliran: Iterable[Isi], kunci: Callable[[Isi], str], aneh: list[Isi]) -> Iterator[Isi]:
-    """Yield what stands under customers' numbers, and put the few under other keys into ``aneh``.
-
-    No two databases sort those alike.
-    """
+    """Yield what stands under customers' numbers. The few other keys, which no databases sort alike, go to ``aneh``."""
     for isi in aliran:
         if idpel_sah(kunci(isi)):
             yield isi
@@ -319,10 +316,7 @@ def _cap(bacaan: Bacaan | None, cuplikan: list[dict[str, object]]) -> list[Peris
 
 
 def daftar_status(nama: Iterable[str]) -> frozenset[str]:
-    """Return statuses by name.
-
-    :raises MasukanTidakSah: there is no such status.
-    """
+    """Return statuses by name. One that there is not: MasukanTidakSah."""
     diminta = {satu.strip().upper().replace(" ", "_") for satu in nama}
     asing = diminta - set(Status)
     if asing:

@@ -30,10 +30,7 @@ SEBUT = 5
 
 
 class BarisBaca(NamedTuple):
-    """One customer as a reader sees it.
-
-    ``nilai``: how set, and what. ``golongan``: which table it belongs to.
-    """
+    """One customer as a reader sees it: values with how each is set, and the table (``golongan``) it belongs to."""
 
     idpel: str
     nilai: list[tuple[str, str]]
