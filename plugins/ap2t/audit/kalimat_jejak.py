@@ -223,9 +223,11 @@ _KALIMAT: Mapping[str, str | Callable[[str, Isi], str]] = {
         f"Ditanyakan lagi; jawaban tadi tidak dapat dipakai: {isi['sebab'][-1]}"
     ),
     JenisJejak.JAWABAN_TIBA: _tiba,
-    JenisJejak.JAWABAN_TERTUNDA: "Jawaban yang diterima belum dapat dinilai, dicoba lagi: {sebab}",
+    JenisJejak.JAWABAN_TERTUNDA: lambda pelaku, isi: (
+        f"Jawaban yang diterima belum dapat dinilai, dicoba lagi: {isi['sebab']}"
+    ),
     JenisJejak.DIJAWAB: _dijawab,
-    JenisJejak.JAWABAN_TIDAK_DITERIMA: "Jawaban {pelaku} tidak diterima: {sebab}",
+    JenisJejak.JAWABAN_TIDAK_DITERIMA: lambda pelaku, isi: f"Jawaban {pelaku} tidak diterima: {isi['sebab']}",
     JenisJejak.POSTING_MULAI: "Pengiriman ke AP2T dimulai sebagai {pelaku}.",
     JenisJejak.BATCH_DIKIRIM: _batch,
     JenisJejak.BATCH_DITERAPKAN: _diterapkan,
@@ -233,7 +235,7 @@ _KALIMAT: Mapping[str, str | Callable[[str, Isi], str]] = {
         f"Batch {isi['kunci'][:8]} batal, tidak ada yang berubah: {isi.get('keterangan') or '-'}."
     ),
     JenisJejak.POSTING_SELESAI: "Pengiriman ke AP2T selesai.",
-    JenisJejak.UPAYA_POSTING_DITOLAK: "Pengiriman ditolak: {sebab}",
+    JenisJejak.UPAYA_POSTING_DITOLAK: lambda pelaku, isi: f"Pengiriman ditolak: {isi['sebab']}",
     JenisJejak.REKONSILIASI: _rekonsiliasi,
     JenisJejak.DILUAR_SISTEM: lambda pelaku, isi: f"{ribuan(isi['jumlah'])} pelanggan diubah pihak lain di AP2T.",
     JenisJejak.LAYANAN_TIDAK_MENJAWAB: "{layanan} tidak menjawab.",
@@ -244,9 +246,9 @@ _KALIMAT: Mapping[str, str | Callable[[str, Isi], str]] = {
     JenisJejak.PENGEMBALIAN_DIKIRIM: "ACMT akan diminta mengembalikan {idpel} (panggilan ke-{ke}).",
     JenisJejak.PENGEMBALIAN_TANPA_AKIBAT: "Panggilan ke-{ke} untuk {idpel} tidak berakibat di ACMT.",
     JenisJejak.PENGEMBALIAN_SELESAI: "Pengembalian pelanggan {idpel}: {status} ({cara}).",
-    JenisJejak.SESI_TERHENTI: "Sesi terhenti pada tahap {tahap}: {sebab}",
-    JenisJejak.SESI_DITUTUP: "Sesi berakhir {status}: {keterangan}",
-    JenisJejak.SESI_KEDALUWARSA: "Sesi berakhir {status}: {keterangan}",
+    JenisJejak.SESI_TERHENTI: lambda pelaku, isi: f"Sesi terhenti pada tahap {isi['tahap']}: {isi['sebab']}",
+    JenisJejak.SESI_DITUTUP: lambda pelaku, isi: f"Sesi berakhir {isi['status']}: {isi['keterangan']}",
+    JenisJejak.SESI_KEDALUWARSA: lambda pelaku, isi: f"Sesi berakhir {isi['status']}: {isi['keterangan']}",
     JenisJejak.SESI_DIAMBIL_ALIH_MULAI: lambda pelaku, isi: (
         f"{pelaku} mulai {'mengakhiri' if 'alasan' in isi else 'mengambil alih'} sesi; batch yang di jalan dipastikan "
         "dahulu."
@@ -258,7 +260,7 @@ _KALIMAT: Mapping[str, str | Callable[[str, Isi], str]] = {
     ),
     JenisJejak.TENGGAT_LEWAT: "Tenggat jawab lewat; eskalasi dicatat.",
     JenisJejak.JADWAL_DIBUKA: _jadwal_dibuka,
-    JenisJejak.JADWAL_BELUM_SIAP: "{kalimat}",
+    JenisJejak.JADWAL_BELUM_SIAP: lambda pelaku, isi: isi["kalimat"],
     JenisJejak.KALENDER_CACAT: _kalender_cacat,
     JenisJejak.BACAAN_DIARSIPKAN: lambda pelaku, isi: (
         f"Bacaan {ribuan(isi['baris'])} pelanggan diarsipkan ke {isi['berkas']}."
