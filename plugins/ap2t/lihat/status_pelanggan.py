@@ -167,7 +167,7 @@ def _gabung(
 def _berdampingan(
     kiri: Iterable[tuple[str, Isi]], kanan: Iterable[tuple[str, Lain]]
 ) -> Iterator[tuple[str, Isi | None, Lain | None]]:
-    """Walk two streams of customers side by side, in the order of their numbers; keys that are no number come last."""
+    """Walk two streams of customers side by side, in the order of their numbers. Keys that are none come last."""
     kita = ((idpel, 0, isi) for idpel, isi in _angka_dahulu(kiri))
     mereka = ((idpel, 1, isi) for idpel, isi in _angka_dahulu(kanan))
     for idpel, sama in groupby(merge(kita, mereka, key=lambda butir: urut_idpel(butir[0])), key=itemgetter(0)):

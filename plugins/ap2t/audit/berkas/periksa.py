@@ -157,7 +157,7 @@ class _Pemeriksa:
             lalu = entri
 
     def _beda_sesi(self) -> Iterator[str]:
-        """The session must be what its first entry opened and its last one left; a cancellation, what was asked."""
+        """The session must be what its first entry opened and its last left. So must a cancellation's request."""
         akhir = [catatan.isi for catatan in self._catatan(*AKHIR) if catatan.isi.get("diakhiri_pada")]
         awal = [
             {**catatan.isi, **catatan.isi.get("pola", {}), "pemicu": catatan.pelaku}
