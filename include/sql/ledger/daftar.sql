@@ -72,7 +72,8 @@ SELECT k.semua, k.nomor, k.jenis, k.hari_baca, k.putaran, k.status, k.tahap, k.p
  ORDER BY k.id DESC
 
 -- name: daftar_sesi
-SELECT s.nomor, s.jenis, s.unitup, s.thblrek, s.hari_baca, s.putaran, s.status, s.tahap, s.pemicu, s.dibuka_pada, s.diakhiri_pada,
+SELECT s.nomor AS sesi, s.jenis, s.unitup, s.thblrek, s.hari_baca, s.putaran, s.status, s.tahap, coalesce(s.pemicu, 'jadwal') AS pemicu,
+       s.dibuka_pada AS dimulai, s.diakhiri_pada AS berakhir,
        coalesce(s.keterangan, (SELECT format('jawaban %s diterima, menunggu ACMT', n.oleh) FROM pengesahan.jawaban_menunggu n
                                 WHERE n.sesi_id = s.id ORDER BY n.id LIMIT 1)) AS keterangan, s.dag_id, s.run_id
   FROM pengesahan.sesi s

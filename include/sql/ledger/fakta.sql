@@ -54,7 +54,7 @@ WITH semua AS MATERIALIZED (
      WHERE p.dicatat_pada <= :pada AND k.idpel >= :dari AND k.idpel <= :sampai GROUP BY 1, 2
 )
 SELECT coalesce(i.idpel, p.idpel) AS kunci, p.kodeposting, p.pada AS posisi_pada, p.nomor AS posisi_nomor, p.luar,
-       CASE WHEN NOT d.ada OR p.kodeposting > 0 THEN s.nomor END AS nomor, s.cuplikan_pada, s.terbuka, s.tersaring, s.menunggu, s.disetujui,
+       CASE WHEN NOT d.ada OR p.kodeposting > 0 THEN s.nomor END AS nomor, s.cuplikan_pada AS pada, s.terbuka, s.tersaring, s.menunggu, s.disetujui,
        CASE WHEN s.tersaring THEN g.alasan END AS alasan, CASE WHEN s.tersaring THEN g.dlpd END AS dlpd,
        CASE WHEN s.tersaring THEN g.kwh END AS kwh, CASE WHEN s.tersaring THEN g.jam_nyala END AS jam_nyala,
        h.status AS hasil, h.kode, h.pada AS hasil_pada, k.pada AS dikembalikan_pada, coalesce(k.acmt_belum, false) AS acmt_belum,
@@ -194,13 +194,13 @@ SELECT max(thblrek) FROM pengesahan.sesi WHERE unitup = ANY (CAST(:unitup AS tex
 -- name: rekap_sesi
 -- Every session of some units in a month as of a moment: what it changed in the sums, what it saw of ACMT and AP2T, what its
 -- sieve counted, who answered. Reads no customer's row.
-SELECT s.id, s.nomor, s.jenis, s.unitup, s.thblrek, s.hari_baca, s.putaran, s.pemicu, s.dibuka_pada,
+SELECT s.id, s.nomor AS sesi, s.jenis, s.unitup, s.thblrek, s.hari_baca, s.putaran, s.pemicu, s.dibuka_pada AS dimulai,
        CASE WHEN s.diakhiri_pada <= :pada OR CAST(:pada AS timestamptz) = 'infinity' THEN s.status ELSE 'TERBUKA' END AS status,
        CASE WHEN s.diakhiri_pada <= :pada OR CAST(:pada AS timestamptz) = 'infinity' THEN s.tahap END AS tahap,
-       CASE WHEN s.diakhiri_pada <= :pada THEN s.diakhiri_pada END AS diakhiri_pada,
-       coalesce(n.sudah, 0) AS sudah, coalesce(n.suplai, 0) AS suplai, coalesce(n.batal, 0) AS batal,
-       coalesce(n.luar, 0) AS luar, coalesce(n.kwh, 0) AS kwh,
-       coalesce(j.dilihat, '{}') AS dilihat, p.oleh, p.disetujui_pada, p.keputusan, p.dikembalikan
+       CASE WHEN s.diakhiri_pada <= :pada THEN s.diakhiri_pada END AS berakhir,
+       coalesce(n.sudah, 0) AS sudah_disahkan, coalesce(n.suplai, 0) AS suplai_stan, coalesce(n.batal, 0) AS dibatalkan,
+       coalesce(n.luar, 0) AS diluar_sistem, coalesce(n.kwh, 0) AS kwh_disahkan,
+       coalesce(j.dilihat, '{}') AS dilihat, p.pengesah, p.dijawab, p.keputusan, coalesce(p.dikembalikan, 0) AS dikembalikan
   FROM pengesahan.sesi s
   LEFT JOIN LATERAL (SELECT sum(h.sudah) AS sudah, sum(h.suplai) AS suplai, sum(h.batal) AS batal, sum(h.luar) AS luar,
                             sum(h.kwh) AS kwh
@@ -213,7 +213,7 @@ SELECT s.id, s.nomor, s.jenis, s.unitup, s.thblrek, s.hari_baca, s.putaran, s.pe
                            WHERE t.sesi_id = s.id AND t.jenis IN ('CUPLIKAN_DIAMBIL', 'DISARING', 'KESIAPAN')
                              AND t.jenis || coalesce(' ' || (t.isi ->> 'tahap'), '') = n.kunci AND t.pada <= :pada
                            ORDER BY t.id DESC LIMIT 1) k) j ON true
-  LEFT JOIN LATERAL (SELECT array_agg(a.oleh ORDER BY a.urutan) AS oleh, max(a.dicatat_pada) AS disetujui_pada,
+  LEFT JOIN LATERAL (SELECT string_agg(a.oleh, ', ' ORDER BY a.urutan) AS pengesah, max(a.dicatat_pada) AS dijawab,
                             (array_agg(a.keputusan ORDER BY a.urutan DESC))[1] AS keputusan,
                             (SELECT count(DISTINCT i) FROM pengesahan.persetujuan b, unnest(b.kembalikan) i
                               WHERE b.sesi_id = s.id AND b.dicatat_pada <= :pada) AS dikembalikan

@@ -24,7 +24,8 @@ from ap2t.audit.berkas.baca import BerkasSesi
 from ap2t.audit.berkas.periksa import periksa_berkas, sidik_isi
 from ap2t.audit.berkas.tulis import KOLOM_LALU, milik_sendiri, tulis_json
 from ap2t.audit.folder_segel import simpan_folder
-from ap2t.audit.periksa import Laporan, Temuan, buktikan_unit, mulai, periksa_bulan, periksa_sesi, sekeadaan
+from ap2t.audit.laporan import Laporan, Temuan
+from ap2t.audit.periksa import buktikan_unit, mulai, periksa_bulan, periksa_sesi, sekeadaan
 from ap2t.domain.kode import StatusSesi
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan
@@ -214,9 +215,7 @@ def akhiri(layanan: Layanan, nomor: str, oleh: str, alasan: str, hari_ini: date,
     """
     alasan = pastikan_alasan(alasan)
     with layanan.buku.transaksi() as tx:
-        sesi = tx.sesi.bernomor(nomor)
-    if sesi is None:
-        raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
+        sesi = tx.sesi.wajib_ada(nomor)
     if sesi.thblrek > (batas := batas_bulan(hari_ini)):
         raise MasukanTidakSah(
             f"Sesi {nomor} bulan {sesi.thblrek} belum boleh diakhiri begini: paling baru {batas}. Lanjutkan dengan "

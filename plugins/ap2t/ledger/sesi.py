@@ -12,7 +12,7 @@ from ap2t import __version__
 from ap2t.domain.kalender import rentang_baca
 from ap2t.domain.kode import TERBUKA, BentukPola, JenisSesi, StatusSesi, TahapSesi
 from ap2t.domain.model import ATURAN_AWAL, Aturan, Tempat
-from ap2t.galat import BukuMenolak
+from ap2t.galat import BukuMenolak, MasukanTidakSah
 from ap2t.ledger.mesin import Tabel, ke_json
 
 PENGESAHAN, PEMBATALAN = JenisSesi.PENGESAHAN, JenisSesi.PEMBATALAN
@@ -185,6 +185,16 @@ class TabelSesi(Tabel):
     def bernomor(self, nomor: str) -> Sesi | None:
         """Return a session by its number."""
         return self.mungkin_baris(Sesi, "sesi_bernomor", nomor=nomor)
+
+    def wajib_ada(self, nomor: str) -> Sesi:
+        """Return a session by its number.
+
+        :raises MasukanTidakSah: there is no such session.
+        """
+        sesi = self.bernomor(nomor)
+        if sesi is None:
+            raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
+        return sesi
 
     def semua_terbuka(self) -> list[Sesi]:
         """Return every open session."""
