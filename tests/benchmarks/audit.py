@@ -159,12 +159,12 @@ def setujui(buku: Buku, s: sesi.Sesi) -> sesi.Sesi:
     with buku.transaksi() as tx:
         s = tx.sesi.ke_tahap(s, "MENUNGGU_PERSETUJUAN")
         tx.persetujuan.buka_gerbang(s, 1, [SPV])
-        tx.jejak.catat_gerbang(s.id, 1)
+        tx.jalankan("jejak_gerbang", sesi_id=s.id, urutan=1)
         tiba, _ = tx.kedatangan.catat_tiba(s, 1, oleh=SPV, pilihan=[SETUJU], isian={}, dijawab_pada=pada)
     with buku.transaksi() as tx:
         jawaban = Persetujuan(1, "SETUJU", SPV, None, [], s.sidik or "", PETUGAS, pada, tiba.id)
         tx.persetujuan.catat_persetujuan(s, jawaban)
-        tx.jejak.catat_jawaban(s.id, 1)
+        tx.jalankan("jejak_jawaban", sesi_id=s.id, urutan=1, lain="{}")
         s = tx.sesi.mulai_posting(tx.sesi.ke_tahap(s, "DISETUJUI"))
         tx.jejak.catat("POSTING_MULAI", {"epoch": s.epoch, **jejak.versi_kerja()}, sesi_id=s.id, pelaku=SPV)
     return s

@@ -103,17 +103,6 @@ class TabelJejak(Tabel):
         for awal in range(0, len(daftar), POTONG):
             self.catat(jenis, {**isi, nama: list(daftar[awal : awal + POTONG])}, sesi_id=sesi_id)
 
-    def catat_gerbang(self, sesi_id: int, urutan: int) -> None:
-        """Add a gate that was just opened, as the ledger has it."""
-        self.jalankan("jejak_gerbang", sesi_id=sesi_id, urutan=urutan)
-
-    def catat_jawaban(self, sesi_id: int, urutan: int, lain: dict[str, Any] | None = None) -> None:
-        """Add an answer that was just recorded, as the ledger has it.
-
-        :param lain: what follows from it, e.g. how the session ended.
-        """
-        self.jalankan("jejak_jawaban", sesi_id=sesi_id, urutan=urutan, lain=ke_json(lain or {}))
-
     def catat_batch(
         self,
         sesi_id: int,
@@ -134,10 +123,6 @@ class TabelJejak(Tabel):
             "dikirim_pada": dikirim_pada,
         }
         self.catat(JenisJejak.BATCH_DIKIRIM, isi, sesi_id=sesi_id, pelaku=pelaku)
-
-    def catat_ditahan(self, sesi_id: int) -> None:
-        """Add every row that the sieve holds back, by reason."""
-        self.jalankan("jejak_ditahan", sesi_id=sesi_id)
 
     def catat_bila_beda(self, jenis: str, kunci: dict[str, Any], isi: dict[str, Any], *, sesi_id: int) -> bool:
         """Add a fact unless the session's last one of this kind and key says the same.

@@ -47,14 +47,6 @@ class JumlahHasil(NamedTuple):
     contoh: list[str]
 
 
-class TidakJadi(NamedTuple):
-    """Rows that AP2T refused, or that changed before they went."""
-
-    status: str
-    kode: str | None
-    idpel: list[str]
-
-
 class BarisRekonsiliasi(NamedTuple):
     """A row of the snapshot with what the sieve said, what was sent, and what came of it."""
 
@@ -82,15 +74,9 @@ class TabelKiriman(Tabel):
 
         The ledger checks epoch, approval, sender and every row.
         """
-        sejak: datetime = self.jalankan(
-            "batch_catat",
-            kunci=kunci,
-            sesi_id=sesi.id,
-            epoch=sesi.epoch,
-            oleh=oleh,
-            idpel=json.dumps(idpel),  # as one text: the driver writes an array value by value
-            sidik_isi=sidik_isi,
-        ).scalar_one()
+        # idpel as one text: the driver writes an array value by value
+        nilai = {"epoch": sesi.epoch, "oleh": oleh, "idpel": json.dumps(idpel), "sidik_isi": sidik_isi}
+        sejak: datetime = self.jalankan("batch_catat", kunci=kunci, sesi_id=sesi.id, **nilai).scalar_one()
         return sejak
 
     def dalam_perjalanan(self, sesi: Sesi) -> list[BatchDikirim]:
@@ -116,10 +102,6 @@ class TabelKiriman(Tabel):
             if satu.status not in BERHASIL:
                 baris.setdefault(f"{satu.status} {satu.kode or '-'}", []).append(satu.idpel)
         return {"sidik_hasil": sidik, "jumlah": dict(Counter(satu.status for satu in hasil)), "baris": baris}
-
-    def tidak_jadi(self, sesi: Sesi) -> list[TidakJadi]:
-        """Return every row that AP2T refused, or that changed before it went, by status and code."""
-        return self.semua_baris(TidakJadi, "hasil_tidak_jadi", sesi_id=sesi.id)
 
     def hitung_hasil(self, sesi: Sesi) -> list[JumlahHasil]:
         """Count outcomes by status and code."""

@@ -62,10 +62,6 @@ class TabelKonfigurasi(Tabel):
         """Return a version, or the one in force where no number is given."""
         return self.mungkin_baris(Versi, "konfigurasi_ambil", versi=versi)
 
-    def riwayat(self) -> list[dict[str, Any]]:
-        """Return every version without its contents, oldest first."""
-        return [dict(baris._mapping) for baris in self.jalankan("konfigurasi_riwayat")]
-
     def unit(self, unitup: str) -> Berlaku:
         """Return what holds for a unit now."""
         baris = self.jalankan("konfigurasi_unit", unitup=unitup).one_or_none()
@@ -98,14 +94,7 @@ class TabelKonfigurasi(Tabel):
         if lama == isi:
             return None
         baru = self.satu_baris(Versi, "konfigurasi_catat", teks=teks, isi=ke_json(isi), oleh=oleh, alasan=alasan)
-        ubah = beda(lama, isi)
-        isi_jejak = {
-            "versi": baru.versi,
-            "sidik": baru.sidik,
-            "sidik_teks": hashlib.sha256(teks.encode()).hexdigest(),
-            "alasan": alasan,
-            "berlaku_sejak": baru.berlaku_sejak,
-            "beda": ubah,
-        }
+        isi_jejak = {nama: getattr(baru, nama) for nama in ("versi", "sidik", "alasan", "berlaku_sejak")}
+        isi_jejak |= {"sidik_teks": hashlib.sha256(teks.encode()).hexdigest(), "beda": beda(lama, isi)}
         TabelJejak(self.conn).catat(JenisJejak.KONFIGURASI_DITERAPKAN, isi_jejak, pelaku=oleh)
         return baru

@@ -11,7 +11,6 @@ from ap2t.domain.kode import JenisJejak, StatusPengembalian
 from ap2t.galat import BukuMenolak
 from ap2t.ledger.jejak import TabelJejak
 from ap2t.ledger.mesin import Tabel, ke_json
-from ap2t.ledger.persetujuan import Persetujuan
 from ap2t.ledger.sesi import Sesi
 
 Stempel = Mapping[str, str | None]
@@ -60,19 +59,6 @@ def _terubah(hasil: CursorResult[Any], sesi: Sesi, pengembalian: Pengembalian) -
 class TabelPengembalian(Tabel):
     """Customers an approver sent back: whether ACMT was told of each, once."""
 
-    def catat_pengembalian(self, sesi: Sesi, jawaban: Persetujuan, alasan: Mapping[str, str]) -> None:
-        """Write down whom an answer sends back and why, in the transaction that records it."""
-        if alasan:
-            nilai = {"sesi_id": sesi.id, "urutan": jawaban.urutan, "oleh": jawaban.oleh, "alasan": ke_json(alasan)}
-            self.jalankan("pengembalian_catat", **nilai)
-
-    def belum(self, sesi: Sesi, jeda: float) -> list[Pengembalian]:
-        """Return the customers ACMT was not surely told of yet.
-
-        :param jeda: seconds after which a call has surely ended.
-        """
-        return self.semua_baris(Pengembalian, "pengembalian_belum", sesi_id=sesi.id, jeda=jeda)
-
     def sesi_belum(self) -> dict[int, int]:
         """Return the sessions that have such customers by id, with how many. Those tried last come last."""
         return {baris.sesi_id: int(baris.jumlah) for baris in self.jalankan("pengembalian_sesi_belum")}
@@ -108,7 +94,3 @@ class TabelPengembalian(Tabel):
         baris = _terubah(self.jalankan("pengembalian_selesai", **nilai), sesi, pengembalian)
         isi = {"idpel": pengembalian.idpel, "status": status, "cara": cara, "selesai_pada": baris.selesai_pada}
         TabelJejak(self.conn).catat(JenisJejak.PENGEMBALIAN_SELESAI, isi, sesi_id=sesi.id)
-
-    def hitung(self, sesi: Sesi) -> dict[str, int]:
-        """Return how many customers of a session stand where."""
-        return {baris.status: int(baris.jumlah) for baris in self.jalankan("pengembalian_hitung", sesi_id=sesi.id)}

@@ -130,10 +130,6 @@ class Sesi(NamedTuple):
 class TabelSesi(Tabel):
     """Sessions, opened and moved on. Only the run that holds a session moves it, under the epoch it knows."""
 
-    def kunci_kelompok(self, unitup: str, thblrek: str, hari_baca: str) -> None:
-        """Serialise openers of one kelompok until this transaction ends."""
-        self.jalankan("sesi_kunci_kelompok", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca)
-
     def buka(
         self,
         *,

@@ -20,6 +20,7 @@ from ap2t.galat import BukuMenolak, GalatPengesahan, JawabanTertunda, LewatiLang
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.kedatangan import Tiba, Tolakan
 from ap2t.ledger.konfigurasi import Berlaku
+from ap2t.ledger.mesin import ke_json
 from ap2t.ledger.persetujuan import Persetujuan, Tenggat, jawaban_lengkap, yang_dikembalikan
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.isian import IsianGerbang, alasan_kembalikan, baca_isian, pastikan_dikenal
@@ -95,7 +96,7 @@ def _baca(langkah: Langkah, idpel: Iterable[str] = ()) -> Keadaan:
             persetujuan=tx.persetujuan.semua(sesi),
             berlaku=tx.konfigurasi.unit(sesi.unitup),
             bekerja=tx.persetujuan.penstempel(sesi),
-            dikenal=tx.cuplikan.diketahui(sesi, list(idpel)),
+            dikenal=set(tx.jalankan("cuplikan_diketahui", sesi_id=sesi.id, idpel=list(idpel)).scalars()),
         )
 
 
@@ -166,7 +167,7 @@ def buka_gerbang(langkah: Langkah, urutan: int, alamat: str | None = None) -> Un
         sesi = tx.sesi.ke_tahap(sesi, TahapSesi.MENUNGGU_PERSETUJUAN)
         lagi: list[str] = []
         if tx.persetujuan.buka_gerbang(sesi, urutan, orang):
-            tx.jejak.catat_gerbang(sesi.id, urutan)
+            tx.jalankan("jejak_gerbang", sesi_id=sesi.id, urutan=urutan)
         else:
             lagi = _ditanyakan_lagi(tx, sesi, urutan, orang)
         tenggat = tx.persetujuan.tenggat(sesi)
@@ -465,12 +466,14 @@ def _tulis_jawaban(tx: Transaksi, dipegang: Sesi, tiba: Tiba, putusan: Diterima)
     baru, alasan = putusan
     akibat: dict[str, Any] = {"alasan_kembalikan": alasan}
     tx.persetujuan.catat_persetujuan(sesi, baru)
-    tx.pengembalian.catat_pengembalian(sesi, baru, alasan)
+    if alasan:
+        nilai = {"sesi_id": sesi.id, "urutan": baru.urutan, "oleh": baru.oleh, "alasan": ke_json(alasan)}
+        tx.jalankan("pengembalian_catat", **nilai)
     if baru.keputusan == Keputusan.TOLAK:
         akibat |= tx.sesi.akhiri(sesi, StatusSesi.DITOLAK, f"ditolak oleh {baru.oleh}").akhir
     elif jawaban_lengkap([*semua, baru], sesi) is not None:
         tx.sesi.ke_tahap(sesi, TahapSesi.DISETUJUI)
-    tx.jejak.catat_jawaban(sesi.id, baru.urutan, akibat)
+    tx.jalankan("jejak_jawaban", sesi_id=sesi.id, urutan=baru.urutan, lain=ke_json(akibat))
     return None
 
 

@@ -157,7 +157,7 @@ class Pengirim(ABC, Generic[Dikirim]):
         self._kirim_serentak(klien)
         self.langkah.sesi = self.buku.ulang(self._selesai_posting)
         with self.buku.transaksi() as tx:
-            tidak_jadi = tx.kiriman.tidak_jadi(self.sesi)
+            tidak_jadi = tx.jalankan("hasil_tidak_jadi", sesi_id=self.sesi.id).all()
         for satu in tidak_jadi:
             for baris in sebaris(satu.idpel):
                 self.lapor(f"{satu.status} {satu.kode}: {ribuan(len(satu.idpel))} pelanggan: {baris}.")
