@@ -90,12 +90,8 @@ class TabelKedatangan(Tabel):
 
         Whatever was answered fits: nothing of it is interpreted here.
         """
-        nilai = {
-            "sesi_id": sesi.id,
-            "urutan": urutan,
-            "oleh": _aman(oleh or "", _NAMA_MAKS),
-            "dijawab_pada": dijawab_pada,
-        }
+        nama = _aman(oleh or "", _NAMA_MAKS)
+        nilai = {"sesi_id": sesi.id, "urutan": urutan, "oleh": nama, "dijawab_pada": dijawab_pada}
         dipilih = [_aman(str(satu), _HURUF_MAKS) for satu in pilihan[:_PILIHAN_MAKS]]
         baru = self.jalankan("tiba_catat", **nilai, pilihan=dipilih, isian=_teks(isian)).scalar_one_or_none()
         if baru is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -9,8 +10,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from ap2t.domain.kode import StatusHasil
+from ap2t.domain.kode import JenisJejak, StatusHasil
 from ap2t.domain.kontrak import BarisKirim
+from ap2t.ledger.jejak import TabelJejak
 from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
 
@@ -69,15 +71,22 @@ class TabelKiriman(Tabel):
         nilai = {"sesi_id": sesi.id, "sesudah": sesudah, "kembalikan": kembalikan, "batas": batas}
         return self.semua_baris(BarisKirim, "kirim_berikut", **nilai)
 
-    def catat_batch(self, sesi: Sesi, kunci: str, oleh: str, idpel: list[str], sidik_isi: str) -> datetime:
-        """Record a batch as in flight, and return since when.
+    def catat_batch(self, sesi: Sesi, kunci: str, oleh: str, idpel: list[str], sidik_isi: str) -> None:
+        """Record a batch as in flight, here and in the trail. The ledger checks epoch, approval, sender and every row.
 
-        The ledger checks epoch, approval, sender and every row.
+        :param kunci: its key. :param sidik_isi: SHA-256 of its body.
         """
         # idpel as one text: the driver writes an array value by value
         nilai = {"epoch": sesi.epoch, "oleh": oleh, "idpel": json.dumps(idpel), "sidik_isi": sidik_isi}
-        sejak: datetime = self.jalankan("batch_catat", kunci=kunci, sesi_id=sesi.id, **nilai).scalar_one()
-        return sejak
+        isi = {
+            "kunci": kunci,
+            "jumlah": len(idpel),
+            "sidik_isi": sidik_isi,
+            "epoch": sesi.epoch,
+            "sidik_idpel": hashlib.sha256(",".join(idpel).encode()).hexdigest(),
+            "dikirim_pada": self.jalankan("batch_catat", kunci=kunci, sesi_id=sesi.id, **nilai).scalar_one(),
+        }
+        TabelJejak(self.conn).catat(JenisJejak.BATCH_DIKIRIM, isi, sesi_id=sesi.id, pelaku=oleh)
 
     def dalam_perjalanan(self, sesi: Sesi) -> list[BatchDikirim]:
         """Return the session's batches whose outcome is not known yet."""

@@ -88,11 +88,6 @@ class TabelPembatalan(Tabel):
                 hasil = HasilBatal.BOLEH if satu.sebab is None else HasilBatal.TIDAK
                 salin.write_row((sesi.id, *satu[:-1], hasil, satu.sebab))
 
-    def berikut(self, sesi: Sesi, sesudah: str, batas: int) -> list[BarisKirimBatal]:
-        """Return the next rows by idpel that may go and have no outcome."""
-        self.jalankan("kirim_rencana")
-        return self.semua_baris(BarisKirimBatal, "pembatalan_berikut", sesi_id=sesi.id, sesudah=sesudah, batas=batas)
-
     def angka(self, sesi: Sesi) -> dict[str, Any]:
         """Return what a supervisor decides on: who may go, of which rounds, exact kWh, and why others may not."""
         return {

@@ -81,17 +81,18 @@ def kumpulkan(layanan: Layanan, aturan: Aturan, *, surel: bool, lapor: Lapor) ->
     :return: how many messages were written.
     """
     with layanan.buku.transaksi() as tx:
-        kursor = antrean.kursor(tx)
+        kursor = tx.jalankan("pemberitahuan_kursor").one()
         if kursor.sampai is None:
-            antrean.mulai(tx, kursor.ujung)
+            tx.jalankan("pemberitahuan_mulai", ujung=kursor.ujung)
             lapor("Pemberitahuan mulai bekerja; yang terjadi sebelum ini tidak dikabarkan.")
             return 0
         if not surel and not aturan.semua_saluran:
             antrean.maju(tx, kursor.sampai, kursor.ujung)
             lapor("Tidak ada saluran: koneksi smtp_default dan AP2T_PEMBERITAHUAN_BERKAS belum diisi.")
             return 0
-        baru = antrean.peristiwa(tx, kursor.sampai, kursor.ujung, JENIS, BATAS)
-        pengingat = antrean.pengingat(tx, BATAS)
+        sejak = {"sesudah": kursor.sampai, "sampai": kursor.ujung}
+        baru = tx.semua_baris(PeristiwaJejak, "pemberitahuan_peristiwa", **sejak, jenis=list(JENIS), batas=BATAS)
+        pengingat = tx.semua_baris(Pengingat, "pemberitahuan_pengingat", batas=BATAS)
     penyusun = _Penyusun(layanan, aturan, surel, lapor)
     try:
         surat = [*penyusun.dari_jejak(baru), *penyusun.dari_waktu(pengingat)]
@@ -102,7 +103,7 @@ def kumpulkan(layanan: Layanan, aturan: Aturan, *, surel: bool, lapor: Lapor) ->
     with layanan.buku.transaksi() as tx:
         if not antrean.maju(tx, kursor.sampai, sampai):
             return 0
-        tertulis = [satu for satu in surat if antrean.catat_surat(tx, satu)]
+        tertulis = [satu for satu in surat if tx.jalankan("pemberitahuan_catat", **satu._asdict()).rowcount]
     for satu in tertulis:
         if satu.status == StatusPesan.TANPA_ALAMAT:
             lapor(f"{satu.kepada} tidak mendapat surel {satu.jenis} unit {satu.unitup}: {satu.keterangan}.")

@@ -465,7 +465,8 @@ def _tulis_jawaban(tx: Transaksi, dipegang: Sesi, tiba: Tiba, putusan: Diterima)
         sesi = lanjutkan(tx, sesi)
     baru, alasan = putusan
     akibat: dict[str, Any] = {"alasan_kembalikan": alasan}
-    tx.persetujuan.catat_persetujuan(sesi, baru)
+    # the ledger checks stage, digest, person and the second approver
+    tx.jalankan("persetujuan_catat", sesi_id=sesi.id, **{**baru._asdict(), "petugas": ke_json(baru.petugas)})
     if alasan:
         nilai = {"sesi_id": sesi.id, "urutan": baru.urutan, "oleh": baru.oleh, "alasan": ke_json(alasan)}
         tx.jalankan("pengembalian_catat", **nilai)
