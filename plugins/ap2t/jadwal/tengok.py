@@ -64,10 +64,7 @@ class Pengaturan(NamedTuple):
 
 
 class Putusan(NamedTuple):
-    """What a look found of one kelompok that is due.
-
-    ``keadaan``: SIAP, TENGGAT, MENUNGGU or KOSONG (no customers).
-    """
+    """What a look found of one kelompok that is due. ``keadaan``: SIAP, TENGGAT, MENUNGGU or KOSONG (no customers)."""
 
     jatuh: JatuhTempo
     angka: AngkaKesiapan
@@ -77,10 +74,7 @@ class Putusan(NamedTuple):
 
 @dataclass
 class Laporan:
-    """What one look did.
-
-    ``jatuh_tempo``: kelompok due and not open when it began. ``sisa``: left to the next look.
-    """
+    """What one look did. ``jatuh_tempo``: kelompok due and not open when it began. ``sisa``: left to the next look."""
 
     jatuh_tempo: int = 0
     dibuka: int = 0
@@ -210,10 +204,7 @@ def mungkin_siap(hitung: HitungKesiapan, pola: str) -> bool:
 def putuskan_kelompok(
     layanan: Layanan, jatuh: JatuhTempo, hitung: HitungKesiapan, pola: str, sekarang: datetime
 ) -> Putusan:
-    """Decide about one kelompok.
-
-    Its rows are judged one by one only where it may be ready, or once its time is up.
-    """
+    """Decide about one kelompok. Its rows are judged one by one only where it may be ready, or once its time is up."""
     lewat = sekarang >= jatuh.tenggat
     belum = TENGGAT if lewat else MENUNGGU
     angka = AngkaKesiapan(*hitung[:4])
@@ -315,10 +306,7 @@ class _Tengokan:
             self.laporan.menunggu += 1
 
     def _buka_run(self, jatuh: JatuhTempo, niat: Niat, kalimat: str) -> None:
-        """Write down what is meant, open it, write down that it is there.
-
-        The next look mends what crashed between.
-        """
+        """Write down what is meant, open it, write down that it is there. The next look mends what crashed between."""
         tempat, buku = jatuh.tempat, self.layanan.buku
         nilai = {**tempat._asdict(), **niat._asdict()}
         tetap = buku.ulang(lambda tx: tx.mungkin_baris(Niat, "jadwal_niat", **nilai))  # the one meant first stays

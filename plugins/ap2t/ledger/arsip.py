@@ -38,10 +38,7 @@ class Arsip(NamedTuple):
 
 
 class Calon(NamedTuple):
-    """A session whose readings may leave.
-
-    ``halangan``: why they may not yet.
-    """
+    """A session whose readings may leave. ``halangan``: why they may not yet."""
 
     id: int
     nomor: str

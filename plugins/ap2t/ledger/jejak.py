@@ -65,10 +65,7 @@ def alir_entri(tx: Tabel, nama: str, /, **nilai: Any) -> Iterator[Entri]:
 
 
 class Pemeriksaan(NamedTuple):
-    """Outcome of a check of the chain.
-
-    ``putus`` names the first broken link. None: all holds.
-    """
+    """Outcome of a check of the chain. ``putus`` names the first broken link. None: all holds."""
 
     jumlah: int
     putus: str | None

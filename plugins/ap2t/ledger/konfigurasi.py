@@ -31,10 +31,7 @@ class Versi(NamedTuple):
 
 
 class Berlaku(NamedTuple):
-    """What holds for one unit now.
-
-    ``versi`` None: nothing was ever configured, and the defaults hold.
-    """
+    """What holds for one unit now. ``versi`` None: nothing was ever configured, and the defaults hold."""
 
     versi: int | None
     pola: PolaUnit
@@ -42,17 +39,9 @@ class Berlaku(NamedTuple):
     @property
     def sesi(self) -> Pola:
         """What a session that is opened now is bound to."""
-        pola = self.pola
-        return Pola(
-            pola.kesiapan,
-            2 if pola.persetujuan_kedua else 1,
-            pola.batas_jam_nyala,
-            pola.batas_jawab_jam,
-            pola.tutup_sesudah_jam,
-            sorted(pola.eskalasi),
-            self.versi,
-            pola.sampel,
-        )
+        pola, pengesah = self.pola, 2 if self.pola.persetujuan_kedua else 1
+        batas = pola.batas_jam_nyala, pola.batas_jawab_jam, pola.tutup_sesudah_jam
+        return Pola(pola.kesiapan, pengesah, *batas, sorted(pola.eskalasi), self.versi, pola.sampel)
 
 
 class TabelKonfigurasi(Tabel):

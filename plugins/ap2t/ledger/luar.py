@@ -64,10 +64,7 @@ class Pembanding:
 
 
 class JumlahLuar(NamedTuple):
-    """How many rows others changed, as last found.
-
-    ``batal_diposting``: of a cancellation's own rows, posted again.
-    """
+    """How many rows others changed, as last found. ``batal_diposting``: of a cancellation's own rows, posted again."""
 
     diposting: int
     dibatalkan: int

@@ -1,7 +1,4 @@
-"""The outbox of notifications: rows derived from the trail, and what became of each.
-
-No step of a run looks here.
-"""
+"""The outbox of notifications: rows derived from the trail, and what became of each. No step of a run looks here."""
 
 from __future__ import annotations
 
@@ -16,10 +13,7 @@ SUREL = "surel"
 
 
 class PeristiwaJejak(NamedTuple):
-    """One entry of the trail that somebody is told of.
-
-    ``lama``: first seen more than a day after it happened.
-    """
+    """One entry of the trail that somebody is told of. ``lama``: first seen more than a day after it happened."""
 
     id: int
     pada: datetime

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from ap2t.domain.kode import JenisJejak, StatusPesan, StatusSesi
@@ -117,9 +118,9 @@ class _Penyusun:
 
     def __init__(self, layanan: Layanan, aturan: Aturan, surel: bool, lapor: Lapor) -> None:
         self._layanan, self._aturan, self._surel, self._lapor = layanan, aturan, surel, lapor
-        self._dikenal: dict[int, Sesi] = {}
-        self._admin: dict[str, list[str]] = {}
-        self._alamat: dict[tuple[str, str], str | None] = {}
+        self._sesi = cache(self._cari_sesi)
+        self._pengurus = cache(self._cari_pengurus)
+        self._surel_orang = cache(self._cari_surel)
 
     def dari_jejak(self, baru: Iterable[PeristiwaJejak]) -> Iterator[SuratBaru]:
         for peristiwa in baru:
@@ -180,21 +181,15 @@ class _Penyusun:
             for saluran in sendiri:
                 yield dasar._replace(kepada=username, saluran=saluran)
 
-    def _sesi(self, sesi_id: int) -> Sesi:
-        if sesi_id not in self._dikenal:
-            with self._layanan.buku.transaksi() as tx:
-                self._dikenal[sesi_id] = tx.sesi.ambil(sesi_id)
-        return self._dikenal[sesi_id]
+    def _cari_sesi(self, sesi_id: int) -> Sesi:
+        with self._layanan.buku.transaksi() as tx:
+            return tx.sesi.ambil(sesi_id)
 
-    def _pengurus(self, unitup: str) -> list[str]:
+    def _cari_pengurus(self, unitup: str) -> list[str]:
         """Return the unit's active ADMIN_CMT."""
-        if unitup not in self._admin:
-            unit = PetugasUnit(unitup, self._layanan.sumber.petugas(unitup))
-            self._admin[unitup] = sorted({petugas.username for petugas in unit.pemegang(Peran.ADMIN_CMT)})
-        return self._admin[unitup]
+        unit = PetugasUnit(unitup, self._layanan.sumber.petugas(unitup))
+        return sorted({petugas.username for petugas in unit.pemegang(Peran.ADMIN_CMT)})
 
-    def _surel_orang(self, unitup: str, username: str) -> str | None:
+    def _cari_surel(self, unitup: str, username: str) -> str | None:
         """Return a person's address: of this unit, else of another in which they are active."""
-        if (unitup, username) not in self._alamat:
-            self._alamat[unitup, username] = surel_sah(self._layanan.sumber.surel_orang(username), unitup)
-        return self._alamat[unitup, username]
+        return surel_sah(self._layanan.sumber.surel_orang(username), unitup)
