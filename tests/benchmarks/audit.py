@@ -23,6 +23,7 @@ from ap2t.audit.periksa import Lingkup, verifikasi
 from ap2t.audit.segel import segel_harian
 from ap2t.ledger import jejak, kiriman, sesi
 from ap2t.ledger.buku import Buku, Transaksi
+from ap2t.ledger.kedatangan import Jawaban
 from ap2t.ledger.mesin import ke_json
 from ap2t.ledger.persetujuan import Persetujuan
 from ap2t.proses.gerbang import SETUJU
@@ -161,7 +162,7 @@ def setujui(buku: Buku, s: sesi.Sesi) -> sesi.Sesi:
         s = tx.sesi.ke_tahap(s, "MENUNGGU_PERSETUJUAN")
         tx.persetujuan.buka_gerbang(s, 1, [SPV])
         tx.jalankan("jejak_gerbang", sesi_id=s.id, urutan=1)
-        tiba, _ = tx.kedatangan.catat_tiba(s, 1, oleh=SPV, pilihan=[SETUJU], isian={}, dijawab_pada=pada)
+        tiba, _ = tx.kedatangan.catat_tiba(s, 1, Jawaban([SETUJU], {}, SPV, pada))
     with buku.transaksi() as tx:
         jawaban = Persetujuan(1, "SETUJU", SPV, None, [], s.sidik or "", PETUGAS, pada, tiba.id)
         tx.jalankan("persetujuan_catat", sesi_id=s.id, **{**jawaban._asdict(), "petugas": ke_json(PETUGAS)})

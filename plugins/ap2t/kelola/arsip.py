@@ -231,7 +231,7 @@ def periksa_arsip(buku: Buku, folder: Path, folder_segel: Path | None, unitup: s
     cek = pemeriksa(folder)
     with sekeadaan(buku, folder_segel) as (tx, isi_segel):
         laporan = Laporan()
-        berarsip = [(tx.sesi.ambil(arsip.sesi_id), arsip) for arsip in tx.arsip.semua()]
+        berarsip = [(tx.sesi.ambil(arsip.sesi_id), arsip) for arsip in tx.semua_baris(Arsip, "arsip_semua")]
         semua = [(sesi, arsip) for sesi, arsip in berarsip if unitup in (None, sesi.unitup)]
         if semua:
             buktikan_unit(tx, sorted({sesi.unitup for sesi, _ in semua}), isi_segel, laporan, lapor)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -64,10 +63,6 @@ class TabelArsip(Tabel):
     def ambil(self, sesi_id: int) -> Arsip | None:
         """Return the archive of a session. None: its readings are in the ledger, if it took any."""
         return self.mungkin_baris(Arsip, "arsip_ambil", sesi_id=sesi_id)
-
-    def semua(self) -> Iterator[Arsip]:
-        """Stream every archived session, oldest first."""
-        return self.alir_baris(Arsip, "arsip_semua", 100)
 
     def pindahkan(self, calon: Calon, berkas: str, sidik: str, oleh: str, alasan: str) -> None:
         """Let a session's readings go, as the ledger's owner. They are noted in the trail and taken away, or neither.

@@ -65,10 +65,6 @@ class TabelKonfigurasi(Tabel):
             return dict.fromkeys(unitup, str(PolaUnit.model_validate(isi_pola(BAWAAN)).kesiapan))
         return {unit: str((versi.isi["unit"].get(unit) or versi.isi["bawaan"])["kesiapan"]) for unit in unitup}
 
-    def kunci(self) -> None:
-        """Let nobody else apply a configuration until this (the owner's) transaction ends."""
-        self.jalankan("konfigurasi_kunci")
-
     def terapkan(self, teks: str, isi: Mapping[str, Any], oleh: str, alasan: str) -> Versi | None:
         """Add a version and the trail's entry of it. None: it says what is in force, and nothing was changed.
 
@@ -76,7 +72,7 @@ class TabelKonfigurasi(Tabel):
 
         :param isi: the checked document's canonical form.
         """
-        self.kunci()
+        self.jalankan("konfigurasi_kunci")  # nobody else applies one until this transaction ends
         versi_lama = self.ambil()
         # an old version may lack keys of today: it is read with what their absence means
         lama = None if versi_lama is None else kanonik(dari_kanonik(versi_lama.isi))

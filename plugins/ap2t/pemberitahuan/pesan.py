@@ -142,10 +142,8 @@ def _angka_rekap(bahan: Bahan) -> list[tuple[str, str]]:
     akan, tidak, nama = "Akan disahkan", "Ditahan", kata
     if sesi.pembatalan:
         akan, tidak, nama = "Akan dibatalkan", KATA_HASIL_BATAL[HasilBatal.TIDAK], kata_batal
-    rincian = [
-        (f"{akan} (pelanggan)", ribuan(hasil.get("lolos", 0))),
-        (f"{tidak} (pelanggan)", ribuan(hasil.get("ditahan", 0))),
-    ]
+    pasangan = ((akan, "lolos"), (tidak, "ditahan"))
+    rincian = [(f"{apa} (pelanggan)", ribuan(hasil.get(kunci, 0))) for apa, kunci in pasangan]
     rincian += [(f"- {nama(baris['kode'])}", ribuan(baris["jumlah"])) for baris in rekap.get("alasan", [])]
     rincian += [(f"DLPD: {tanda}", ribuan(jumlah)) for tanda, jumlah in hitung_dlpd(rekap)]
     return rincian
@@ -199,10 +197,12 @@ def _eskalasi(bahan: Bahan) -> Pesan:
     )
 
 
-def _usai(apa: str) -> Callable[[Bahan], Pesan]:
+def _usai(apa: str, *langkah: str) -> Callable[[Bahan], Pesan]:
     def tulis_akhir(bahan: Bahan) -> Pesan:
         kalimat = polos(bahan.isi.get("keterangan") or _sesi(bahan).keterangan or "Sesi sudah berakhir.")
-        return Pesan(_judul(bahan, apa), kalimat, [("Sesi", _sesi(bahan).nomor)], [], _tautan(bahan, sesi=True))
+        return Pesan(
+            _judul(bahan, apa), kalimat, [("Sesi", _sesi(bahan).nomor)], list(langkah), _tautan(bahan, sesi=True)
+        )
 
     return tulis_akhir
 
@@ -224,11 +224,6 @@ def _ditolak(bahan: Bahan) -> Pesan:
         ["Catatan pengesah ada di halaman. Perbaiki datanya, lalu mulai run baru."],
         _tautan(bahan, sesi=True),
     )
-
-
-def _kedaluwarsa(bahan: Bahan) -> Pesan:
-    langkah = ["Mulai run baru bagi kelompok ini, dan jawab sebelum tenggatnya."]
-    return _usai("KEDALUWARSA, tidak dijawab")(bahan)._replace(langkah=langkah)
 
 
 def _terhenti(bahan: Bahan) -> Pesan:
@@ -283,6 +278,7 @@ def _kalender(bahan: Bahan) -> Pesan:
     )
 
 
+_ULANGI = "Mulai run baru bagi kelompok ini, dan jawab sebelum tenggatnya."
 _SESI: Mapping[Kabar, Callable[[Bahan], Pesan]] = {
     Kabar.GERBANG: _gerbang,
     Kabar.PENGINGAT: _pengingat,
@@ -291,7 +287,7 @@ _SESI: Mapping[Kabar, Callable[[Bahan], Pesan]] = {
     Kabar.PEMBATALAN: _sukses,
     Kabar.NIHIL: _usai("tidak ada yang perlu dikerjakan"),
     Kabar.DITOLAK: _ditolak,
-    Kabar.KEDALUWARSA: _kedaluwarsa,
+    Kabar.KEDALUWARSA: _usai("KEDALUWARSA, tidak dijawab", _ULANGI),
     Kabar.TERHENTI: _terhenti,
 }
 _JADWAL: Mapping[Kabar, Callable[[Bahan], Pesan]] = {Kabar.BELUM_SIAP: _belum_siap, Kabar.KALENDER: _kalender}

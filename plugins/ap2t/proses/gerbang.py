@@ -8,8 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
 from ap2t.domain.kata import KATA_KEPUTUSAN
@@ -18,7 +17,7 @@ from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan, satu_baris, tanpa_markah, tautan_halaman, waktu_unit
 from ap2t.galat import BukuMenolak, GalatPengesahan, JawabanTertunda, LewatiLangkah, WewenangKurang
 from ap2t.ledger.buku import Transaksi
-from ap2t.ledger.kedatangan import Tiba, Tolakan
+from ap2t.ledger.kedatangan import Jawaban, Tiba, Tolakan
 from ap2t.ledger.konfigurasi import Berlaku
 from ap2t.ledger.mesin import ke_json
 from ap2t.ledger.persetujuan import Persetujuan, Tenggat, jawaban_lengkap, yang_dikembalikan
@@ -43,15 +42,6 @@ class Undangan(NamedTuple):
     judul: str
     isi: str
     orang: list[str]
-
-
-class Jawaban(NamedTuple):
-    """An answer as it comes through the gate."""
-
-    pilihan: list[str]
-    isian: Mapping[str, Any]
-    oleh: str | None
-    dijawab_pada: datetime
 
 
 # ------------------------------------------------------------------------------------------------------------ read
@@ -266,7 +256,7 @@ def catat_tiba(langkah: Langkah, urutan: int, jawaban: Jawaban) -> Tiba:
 
     One that was handed over before is returned as it stands.
     """
-    tiba, baru = langkah.buku.ulang(lambda tx: tx.kedatangan.catat_tiba(langkah.sesi, urutan, **jawaban._asdict()))
+    tiba, baru = langkah.buku.ulang(lambda tx: tx.kedatangan.catat_tiba(langkah.sesi, urutan, jawaban))
     if baru:
         langkah.lapor(f"Jawaban {_pilihan(tiba.pilihan)} dari {tiba.pelaku} tiba dan tercatat; sekarang dinilai.")
     return tiba

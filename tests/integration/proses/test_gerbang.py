@@ -21,12 +21,12 @@ from typer.testing import CliRunner
 from ap2t.audit.periksa import periksa_sesi
 from ap2t.cli import app
 from ap2t.galat import BukuMenolak, JawabanTertunda, WewenangKurang
-from ap2t.ledger.kedatangan import Tiba
+from ap2t.ledger.kedatangan import Jawaban, Tiba
 from ap2t.pemberitahuan.antrean import Pengingat
 from ap2t.pemberitahuan.aturan import Kabar
 from ap2t.pemberitahuan.pesan import Bahan, susun_pesan, teks
 from ap2t.proses import gerbang
-from ap2t.proses.gerbang import SETUJU, TOLAK, Jawaban, Undangan, buka_gerbang, catat_tiba, nilai, yang_dinilai
+from ap2t.proses.gerbang import SETUJU, TOLAK, Undangan, buka_gerbang, catat_tiba, nilai, yang_dinilai
 from ap2t.proses.rekap import PALING_SEDIKIT
 from ap2t.proses.tutup import hentikan
 from ap2t.proses.wewenang import lihat_sesi
