@@ -199,10 +199,9 @@ def _eskalasi(bahan: Bahan) -> Pesan:
 
 def _usai(apa: str, *langkah: str) -> Callable[[Bahan], Pesan]:
     def tulis_akhir(bahan: Bahan) -> Pesan:
-        kalimat = polos(bahan.isi.get("keterangan") or _sesi(bahan).keterangan or "Sesi sudah berakhir.")
-        return Pesan(
-            _judul(bahan, apa), kalimat, [("Sesi", _sesi(bahan).nomor)], list(langkah), _tautan(bahan, sesi=True)
-        )
+        sesi = _sesi(bahan)
+        kalimat = polos(bahan.isi.get("keterangan") or sesi.keterangan or "Sesi sudah berakhir.")
+        return Pesan(_judul(bahan, apa), kalimat, [("Sesi", sesi.nomor)], list(langkah), _tautan(bahan, sesi=True))
 
     return tulis_akhir
 

@@ -104,7 +104,7 @@ def kumpulkan(layanan: Layanan, aturan: Aturan, *, surel: bool, lapor: Lapor) ->
     with layanan.buku.transaksi() as tx:
         if not antrean.maju(tx, kursor.sampai, sampai):
             return 0
-        tertulis = [satu for satu in surat if tx.jalankan("pemberitahuan_catat", **satu._asdict()).rowcount]
+        tertulis = [satu for satu in surat if tx.jalankan("pemberitahuan_catat", **satu._asdict()).rowcount == 1]
     for satu in tertulis:
         if satu.status == StatusPesan.TANPA_ALAMAT:
             lapor(f"{satu.kepada} tidak mendapat surel {satu.jenis} unit {satu.unitup}: {satu.keterangan}.")
