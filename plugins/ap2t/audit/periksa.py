@@ -147,7 +147,7 @@ def _buktikan(tx: Transaksi, jangkar: Sequence[Jangkar], gugus: Sequence[str], l
 def periksa_bulan(tx: Transaksi, unitup: str, thblrek: str) -> list[Temuan]:
     """Check every session of a unit's month, and what they did to the same customers."""
     temuan = _aturan_bulan(tx, unitup, thblrek)
-    for sesi_id in tx.arsip.sesi_bulan(unitup, thblrek):
+    for sesi_id in tx.jalankan("arsip_sesi_bulan", unitup=unitup, thblrek=thblrek).scalars().all():
         temuan += periksa_sesi(tx, tx.sesi.ambil(sesi_id))
     return temuan
 

@@ -283,7 +283,7 @@ def _sebut_arsip(mata: Mata, semua: Sequence[Tempat]) -> None:
     """Say of which months the ledger knows the outcomes alone."""
     with mata.buku.transaksi() as tx:
         for unitup, bulan in sorted({(tempat.unitup, tempat.thblrek) for tempat in semua}):
-            if jumlah := tx.arsip.jumlah_sesi(unitup, bulan):
+            if jumlah := tx.jalankan("arsip_bulan", unitup=unitup, thblrek=bulan).scalar_one():
                 kabar(
                     f"Bacaan {ribuan(jumlah)} sesi unit {unitup} bulan {bulan} sudah diarsipkan: status menurut "
                     "saringan dan hasilnya; stan dan nama tidak ada lagi di buku."

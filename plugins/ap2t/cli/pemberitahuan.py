@@ -15,7 +15,6 @@ from ap2t import koneksi, setelan
 from ap2t.cli.keluaran import tabel
 from ap2t.cli.umum import Unitup, buka_lihat, tempat_dikenal
 from ap2t.galat import GalatPengesahan, KonfigurasiTidakSah, MasukanTidakSah
-from ap2t.pemberitahuan import antrean
 from ap2t.pemberitahuan.antrean import SUREL, Surat
 from ap2t.pemberitahuan.aturan import Aturan, Kabar
 from ap2t.pemberitahuan.pesan import Pesan
@@ -121,7 +120,8 @@ def lihat_kabar(
     with buka_lihat() as layanan:
         unit = tempat_dikenal(layanan, unitup)
         with layanan.buku.transaksi() as tx:
-            semua = antrean.daftar_kabar(tx, unit, gagal=gagal, batas=batas)
+            kabar_terbaru = tx.jalankan("pemberitahuan_daftar", unitup=unit, gagal=gagal, batas=batas).mappings()
+            semua = [dict(baris) for baris in kabar_terbaru]
     for baris in semua:
         baris["kepada"] = baris["kepada"] or "(unit)"
         for nama in ("dibuat_pada", "berikut_pada"):

@@ -36,7 +36,9 @@ class PengirimPembatalan(Pengirim[BarisKirimBatal]):
         return int(tx.pembatalan.angka(self.sesi)["hasil"]["lolos"]), ""
 
     def _berikut(self, tx: Transaksi, sesudah: str) -> list[BarisKirimBatal]:
-        return tx.pembatalan.berikut(self.sesi, sesudah, self.ukuran)
+        tx.jalankan("kirim_rencana")
+        nilai = {"sesi_id": self.sesi.id, "sesudah": sesudah, "batas": self.ukuran}
+        return tx.semua_baris(BarisKirimBatal, "pembatalan_berikut", **nilai)
 
     def _isi_permintaan(self, baris: list[BarisKirimBatal]) -> dict[str, object]:
         return isi_pembatalan(self.sesi._asdict(), self.alasan, [satu._asdict() for satu in baris])

@@ -220,7 +220,7 @@ def _buka(
     layanan: Layanan, unit: Unit, tempat: Tempat, minta: Permintaan, batal: PermintaanBatal | None, lapor: Lapor
 ) -> Sesi:
     with layanan.buku.transaksi() as tx:
-        tx.sesi.kunci_kelompok(*tempat)
+        tx.jalankan("sesi_kunci_kelompok", **tempat._asdict())  # one opener at a time
         lain = tx.sesi.terbuka(*tempat)
         if lain is not None:
             raise BukuMenolak(

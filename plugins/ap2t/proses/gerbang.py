@@ -8,8 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
 from ap2t.domain.kata import KATA_KEPUTUSAN
@@ -18,8 +17,9 @@ from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan, satu_baris, tanpa_markah, tautan_halaman, waktu_unit
 from ap2t.galat import BukuMenolak, GalatPengesahan, JawabanTertunda, LewatiLangkah, WewenangKurang
 from ap2t.ledger.buku import Transaksi
-from ap2t.ledger.kedatangan import Tiba, Tolakan
+from ap2t.ledger.kedatangan import Jawaban, Tiba, Tolakan
 from ap2t.ledger.konfigurasi import Berlaku
+from ap2t.ledger.mesin import ke_json
 from ap2t.ledger.persetujuan import Persetujuan, Tenggat, jawaban_lengkap, yang_dikembalikan
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.isian import IsianGerbang, alasan_kembalikan, baca_isian, pastikan_dikenal
@@ -42,15 +42,6 @@ class Undangan(NamedTuple):
     judul: str
     isi: str
     orang: list[str]
-
-
-class Jawaban(NamedTuple):
-    """An answer as it comes through the gate."""
-
-    pilihan: list[str]
-    isian: Mapping[str, Any]
-    oleh: str | None
-    dijawab_pada: datetime
 
 
 # ------------------------------------------------------------------------------------------------------------ read
@@ -95,7 +86,7 @@ def _baca(langkah: Langkah, idpel: Iterable[str] = ()) -> Keadaan:
             persetujuan=tx.persetujuan.semua(sesi),
             berlaku=tx.konfigurasi.unit(sesi.unitup),
             bekerja=tx.persetujuan.penstempel(sesi),
-            dikenal=tx.cuplikan.diketahui(sesi, list(idpel)),
+            dikenal=set(tx.jalankan("cuplikan_diketahui", sesi_id=sesi.id, idpel=list(idpel)).scalars()),
         )
 
 
@@ -166,7 +157,7 @@ def buka_gerbang(langkah: Langkah, urutan: int, alamat: str | None = None) -> Un
         sesi = tx.sesi.ke_tahap(sesi, TahapSesi.MENUNGGU_PERSETUJUAN)
         lagi: list[str] = []
         if tx.persetujuan.buka_gerbang(sesi, urutan, orang):
-            tx.jejak.catat_gerbang(sesi.id, urutan)
+            tx.jalankan("jejak_gerbang", sesi_id=sesi.id, urutan=urutan)
         else:
             lagi = _ditanyakan_lagi(tx, sesi, urutan, orang)
         tenggat = tx.persetujuan.tenggat(sesi)
@@ -265,7 +256,7 @@ def catat_tiba(langkah: Langkah, urutan: int, jawaban: Jawaban) -> Tiba:
 
     One that was handed over before is returned as it stands.
     """
-    tiba, baru = langkah.buku.ulang(lambda tx: tx.kedatangan.catat_tiba(langkah.sesi, urutan, **jawaban._asdict()))
+    tiba, baru = langkah.buku.ulang(lambda tx: tx.kedatangan.catat_tiba(langkah.sesi, urutan, jawaban))
     if baru:
         langkah.lapor(f"Jawaban {_pilihan(tiba.pilihan)} dari {tiba.pelaku} tiba dan tercatat; sekarang dinilai.")
     return tiba
@@ -464,13 +455,16 @@ def _tulis_jawaban(tx: Transaksi, dipegang: Sesi, tiba: Tiba, putusan: Diterima)
         sesi = lanjutkan(tx, sesi)
     baru, alasan = putusan
     akibat: dict[str, Any] = {"alasan_kembalikan": alasan}
-    tx.persetujuan.catat_persetujuan(sesi, baru)
-    tx.pengembalian.catat_pengembalian(sesi, baru, alasan)
+    # the ledger checks stage, digest, person and the second approver
+    tx.jalankan("persetujuan_catat", sesi_id=sesi.id, **{**baru._asdict(), "petugas": ke_json(baru.petugas)})
+    if alasan:
+        nilai = {"sesi_id": sesi.id, "urutan": baru.urutan, "oleh": baru.oleh, "alasan": ke_json(alasan)}
+        tx.jalankan("pengembalian_catat", **nilai)
     if baru.keputusan == Keputusan.TOLAK:
         akibat |= tx.sesi.akhiri(sesi, StatusSesi.DITOLAK, f"ditolak oleh {baru.oleh}").akhir
     elif jawaban_lengkap([*semua, baru], sesi) is not None:
         tx.sesi.ke_tahap(sesi, TahapSesi.DISETUJUI)
-    tx.jejak.catat_jawaban(sesi.id, baru.urutan, akibat)
+    tx.jalankan("jejak_jawaban", sesi_id=sesi.id, urutan=baru.urutan, lain=ke_json(akibat))
     return None
 
 

@@ -109,7 +109,7 @@ def _kembalikan_semua(langkah: Langkah, ringkas: Ringkas, akhir: float) -> None:
 
 def _antre(langkah: Langkah, ringkas: Ringkas) -> list[Pengembalian]:
     with langkah.buku.transaksi() as tx:
-        antre = tx.pengembalian.belum(langkah.sesi, JEDA_PASTI)
+        antre = tx.semua_baris(Pengembalian, "pengembalian_belum", sesi_id=langkah.sesi.id, jeda=JEDA_PASTI)
     ringkas.tertunda = [pengembalian.idpel for pengembalian in antre]
     return antre
 

@@ -157,7 +157,7 @@ class Pengirim(ABC, Generic[Dikirim]):
         self._kirim_serentak(klien)
         self.langkah.sesi = self.buku.ulang(self._selesai_posting)
         with self.buku.transaksi() as tx:
-            tidak_jadi = tx.kiriman.tidak_jadi(self.sesi)
+            tidak_jadi = tx.jalankan("hasil_tidak_jadi", sesi_id=self.sesi.id).all()
         for satu in tidak_jadi:
             for baris in sebaris(satu.idpel):
                 self.lapor(f"{satu.status} {satu.kode}: {ribuan(len(satu.idpel))} pelanggan: {baris}.")
@@ -294,12 +294,7 @@ class Pengirim(ABC, Generic[Dikirim]):
         isi = self._isi_permintaan(baris)
         sidik = hashlib.sha256(json.dumps(isi, sort_keys=True).encode()).hexdigest()
         idpel = _idpel(baris)
-
-        def kirimkan(tx: Transaksi) -> None:
-            sejak = tx.kiriman.catat_batch(sesi, kunci, self.pengesah, idpel, sidik)
-            tx.jejak.catat_batch(sesi.id, self.pengesah, kunci, sesi.epoch, idpel, sidik, sejak)
-
-        self.buku.ulang(kirimkan)
+        self.buku.ulang(lambda tx: tx.kiriman.catat_batch(sesi, kunci, self.pengesah, idpel, sidik))
         return kunci, isi
 
     def _kirim_sabar(self, klien: KlienAp2t, kunci: str, isi: dict[str, object], baris: list[Dikirim]) -> HasilBatch:

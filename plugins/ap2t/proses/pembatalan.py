@@ -91,10 +91,12 @@ def susun_pembatalan(langkah: Langkah) -> None:
 
 def _susun_baris(tx: Transaksi, tempat: Tempat, di_ap2t: _DiAp2t, diminta: Sequence[str]) -> list[BarisPembatalan]:
     """Return the snapshot's rows: what would be cancelled, and what not."""
-    asal, posisi = tx.pembatalan.asal(tempat), tx.luar.posisi(tempat)
+    asal = {(baris.idpel, baris.nomor): baris.id for baris in tx.jalankan("pembatalan_asal", **tempat._asdict())}
+    posisi = tx.luar.posisi(tempat)
     semua = diminta or sorted(di_ap2t.posting)
     asing = [idpel for idpel in semua if idpel not in di_ap2t.posting and idpel not in di_ap2t.nol]
-    kelompok_lain = tx.pembatalan.kelompok_lain(tempat, asing)
+    # as far as this ledger knows
+    kelompok_lain = set(tx.jalankan("pembatalan_kelompok_lain", **tempat._asdict(), idpel=asing).scalars())
 
     def susun(idpel: str) -> BarisPembatalan:
         if idpel in di_ap2t.posting:

@@ -32,7 +32,7 @@ def buat_rekap(langkah: Langkah) -> None:
     with langkah.buku.transaksi() as tx:
         angka = tx.cuplikan.angka_rekap(sesi)
         sidik = tx.cuplikan.sidik(sesi)
-        angka["verifikasi"] = tx.cuplikan.angka_verifikasi(sesi)
+        angka["verifikasi"] = [dict(baris._mapping) for baris in tx.jalankan("rekap_verifikasi", sesi_id=sesi.id)]
         if sesi.sampel is not None:
             angka["sampel"] = {"cara": CARA, "idpel": tx.cuplikan.sampel(sesi, sidik, sesi.sampel)}
         sesi = tx.sesi.isi(sesi, sidik, angka)

@@ -44,12 +44,12 @@ def saring_jam_nyala(langkah: Langkah) -> dict[str, int]:
             rujuk.jalankan("audit_transaksi")  # one state, whatever is posted meanwhile
             kepala = rujuk.jejak.kepala().nomor
             rantai, isi["rantai"] = Rantai(rujuk, sesi, kepala), {"kepala": kepala}
-        tulis.cuplikan.hapus_saringan(sesi)
+        tulis.jalankan("saringan_hapus", sesi_id=sesi.id)
         tulis.saringan.tulis(sesi, _saring(baca.saringan.baca(sesi), sesi, rantai, hitungan, lapor))
         tersaring = tulis.sesi.ke_tahap(sesi, TahapSesi.TERSARING)
         isi |= {"hitung": dict(sorted(hitungan.kode.items())), "dibandingkan": hitungan.dibandingkan, **versi_kerja()}
         tulis.jejak.catat(JenisJejak.DISARING, isi, sesi_id=sesi.id)
-        tulis.jejak.catat_ditahan(sesi.id)
+        tulis.jalankan("jejak_ditahan", sesi_id=sesi.id)  # every row that is held back, by reason
     langkah.sesi = tersaring
     lapor(
         f"Lolos saringan: {ribuan(hitungan.kode[HasilSaring.LOLOS])} pelanggan; "

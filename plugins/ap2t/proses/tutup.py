@@ -120,10 +120,11 @@ def _per_status(tx: Transaksi, sesi: Sesi) -> Counter[str]:
 
 def _akhir_pengesahan(tx: Transaksi, sesi: Sesi) -> str:
     hasil = _hitung(tx, sesi)
+    kembali = {baris.status: baris.jumlah for baris in tx.jalankan("pengembalian_hitung", sesi_id=sesi.id)}
     return (
         f"{'Sukses' if hasil.disahkan else 'Selesai tanpa posting'}: {ribuan(hasil.disahkan)} pelanggan sudah disahkan "
         f"(posting 1), {ribuan(hasil.ditahan)} ditahan, "
-        f"{ribuan(hasil.dikembalikan)} dikembalikan{_belum_dikembalikan(tx.pengembalian.hitung(sesi))}, "
+        f"{ribuan(hasil.dikembalikan)} dikembalikan{_belum_dikembalikan(kembali)}, "
         f"{ribuan(hasil.berubah)} berubah di ACMT, {ribuan(hasil.ditolak)} ditolak AP2T"
         + (f", {ribuan(hasil.dibatalkan)} dibatalkan pihak lain di AP2T" if hasil.dibatalkan else "")
         + f" ({sesi.tempat})."
@@ -153,10 +154,8 @@ def _akhir_pembatalan(tx: Transaksi, sesi: Sesi) -> str:
 
 def _belum_dikembalikan(nasib: dict[str, int]) -> str:
     """Say how many of those sent back ACMT was not told of (yet)."""
-    belum, gagal = (
-        nasib.get(StatusPengembalian.MENUNGGU, 0) + nasib.get(StatusPengembalian.DIKIRIM, 0),
-        nasib.get(StatusPengembalian.GAGAL, 0),
-    )
+    belum = nasib.get(StatusPengembalian.MENUNGGU, 0) + nasib.get(StatusPengembalian.DIKIRIM, 0)
+    gagal = nasib.get(StatusPengembalian.GAGAL, 0)
     rinci = [f"{ribuan(belum)} masih diusahakan"] if belum else []
     rinci += [f"{ribuan(gagal)} tidak dapat, lihat log"] if gagal else []
     return f" (di ACMT: {'; '.join(rinci)})" if rinci else ""

@@ -13,12 +13,12 @@ from airflow.sdk.execution_time.hitl import HITLUser
 
 from ap2t import identitas, setelan
 from ap2t.galat import AirflowTidakMenjawab, BukuMenolak, GalatPengesahan, JawabanTertunda
+from ap2t.ledger.kedatangan import Jawaban
 from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN
 from ap2t.operators.dasar import alamat_tautan, awalan_log, langkah_sesi, run_ini
 from ap2t.proses.gerbang import (
     SETUJU,
     TOLAK,
-    Jawaban,
     buka_gerbang,
     nilai,
     pernah_ditanyakan,

@@ -16,8 +16,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from psycopg import sql
-
 from ap2t import __version__
 from ap2t.audit.berkas.html import tulis_html
 from ap2t.audit.folder_segel import IsiFolder
@@ -26,10 +24,9 @@ from ap2t.audit.periksa import periksa_sesi_dan_unit, sekeadaan
 from ap2t.domain.model import ATURAN_AWAL, StanLalu
 from ap2t.galat import BukuMenolak, MasukanTidakSah
 from ap2t.ledger.buku import Buku, Transaksi
-from ap2t.ledger.mesin import ke_json, kursor
+from ap2t.ledger.mesin import ke_json
 from ap2t.ledger.sesi import PEMBATALAN, Sesi
 from ap2t.proses.layanan import Lapor
-from ap2t.sql import muat
 from ap2t.teks_copy import nilai_baris
 
 JENIS, VERSI = "berkas sesi pengesahan", 1
@@ -161,11 +158,10 @@ def _daftar(nama: str, isi: Iterable[object]) -> Iterator[str]:
 
 def _baris_pelanggan(tx: Transaksi, sesi: Sesi) -> Iterator[list[str | None]]:
     nama = "berkas_pembatalan" if sesi.pembatalan else "berkas_baris"
-    perintah = sql.SQL(muat(f"ledger/{nama}")).format(sesi_id=sql.Literal(sesi.id))
     tanpa = slice(0, 0)
     if not (sesi.pembatalan or sesi.mengikat_dasar):
         tanpa = slice(len(KOLOM_SIDIK), len(KOLOM_SIDIK) + len(KOLOM_LALU))
-    with kursor(tx.conn).cursor() as pembaca, pembaca.copy(perintah) as keluar:
+    with tx.salin(nama, sesi_id=sesi.id) as keluar:
         for potongan in keluar:
             nilai = nilai_baris(potongan)
             del nilai[tanpa]
