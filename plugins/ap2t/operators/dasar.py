@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import structlog
 from airflow.sdk import BaseOperator, conf
@@ -22,6 +22,9 @@ from ap2t.proses.tutup import hentikan, lanjutkan
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+    from airflow.sdk.types import Logger
+
+    Pencatat = logging.Logger | Logger
 
 BERAKHIR_BAIK = (StatusSesi.SELESAI, StatusSesi.DITOLAK, StatusSesi.NIHIL)
 
@@ -46,16 +49,6 @@ class MetrikAirflow:
 
 
 metrik.pasang(MetrikAirflow())  # whatever runs in Airflow imports this file; the `ap2t` command does not
-
-
-class Pencatat(Protocol):
-    """The task's logger, as far as it is used here."""
-
-    def info(self, event: Any, *args: Any) -> Any:
-        """Write one line."""
-
-    def error(self, event: Any, *args: Any) -> Any:
-        """Write one line about a failure."""
 
 
 @contextmanager
@@ -123,7 +116,7 @@ def saat_mulai(context: Mapping[str, Any]) -> None:
     """
     try:
         with Layanan() as layanan:
-            sesi = _milik(layanan, context)
+            sesi = sesi_milik(layanan, context)
     except GalatPengesahan:
         return  # the step itself meets the same error, and says what to do
     if sesi is not None:
@@ -134,6 +127,12 @@ def run_ini(context: Mapping[str, Any]) -> tuple[str, str]:
     """Return (dag_id, run_id) of the running task."""
     ti = context["ti"]
     return str(ti.dag_id), str(ti.run_id)
+
+
+def sesi_milik(layanan: Layanan, context: Mapping[str, Any]) -> Sesi | None:
+    """Return the session of this run as it stands. None: it has none yet."""
+    with layanan.buku.transaksi() as tx:
+        return tx.sesi.milik_run(*run_ini(context))
 
 
 def run_hidup(context: Mapping[str, Any]) -> RunHidup:
@@ -192,29 +191,44 @@ def langkah_sesi(
 
 
 class OperatorLangkah(BaseOperator):
-    """A task that is one step of its run's session. XCom: what the step gives back."""
+    """A task that is one step of its run's session. XCom: what the step gives back, else the stage reached."""
 
-    kerja: ClassVar[staticmethod[[Langkah], Any]]
+    kerja: ClassVar[staticmethod[..., Any]]
     """The step. It is skipped where the session has ended well."""
     mengirim: ClassVar[bool] = False
-    """Whether the step sends batches side by side, each with a connection to the ledger."""
+    """Whether the step sends batches side by side, as the settings say, each with a connection to the ledger."""
 
     def execute(self, context: Context) -> Any:
         """Do the step."""
         koneksi_maks = setelan.batch_serentak() + 2 if self.mengirim else 4
         with langkah_sesi(context, self.log, koneksi_maks=koneksi_maks) as langkah:
-            return self.kerja(langkah)
+            pilihan = {"ukuran": setelan.ukuran_batch(), "serentak": setelan.batch_serentak()} if self.mengirim else {}
+            hasil = self.kerja(langkah, **pilihan)
+            return langkah.sesi.tahap if hasil is None else hasil
 
 
 class OperatorBuka(BaseOperator):
     """A task that opens its run's session, or finds it again. XCom: the session's number."""
 
+    isian: ClassVar[tuple[str, ...]]
+    """The fields of the run's form."""
     siapkan: ClassVar[staticmethod[[Langkah], object] | None] = None
     """What is worked out next in the same task."""
 
     def minta(self, context: Context) -> Permintaan:
-        """Return what the run asks for."""
-        raise NotImplementedError
+        """Return what the run asks for, as its form has it: a person started it."""
+        dag_id, run_id = run_ini(context)
+        run, params = context["dag_run"], context["params"]
+        return Permintaan(
+            unitup=params.get("unitup") or "",
+            thblrek=params.get("thblrek") or None,
+            hari_baca=params.get("hari_baca") or "",
+            dag_id=dag_id,
+            run_id=run_id,
+            pemicu=run.triggering_user_name,
+            terjadwal=False,
+            asing=sorted(set(run.conf or {}) - set(self.isian)),
+        )
 
     def execute(self, context: Context) -> str:
         """Open the session."""
@@ -248,13 +262,8 @@ def saat_gagal(context: Mapping[str, Any]) -> None:
         sebab = f"{type(galat).__name__}; lihat log tugas" if galat else "digagalkan dari luar"
     try:
         with Layanan() as layanan:
-            sesi = _dipegang.pop(str(context["ti"].id), None) or _milik(layanan, context)
+            sesi = _dipegang.pop(str(context["ti"].id), None) or sesi_milik(layanan, context)
             if sesi is not None:
                 hentikan(Langkah(layanan, sesi, pelapor(log, tugas)), f"{tugas}: {sebab}")
     except GalatPengesahan as tertahan:
         log.warning("%s: sesi tidak dapat ditandai TERHENTI (%s); penjaga_sesi akan menandainya.", tugas, tertahan)
-
-
-def _milik(layanan: Layanan, context: Mapping[str, Any]) -> Sesi | None:
-    with layanan.buku.transaksi() as tx:
-        return tx.sesi.milik_run(*run_ini(context))

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from ap2t.domain.kode import JenisJejak, StatusSesi, TahapSesi
 from ap2t.domain.teks import waktu_unit
 from ap2t.galat import BukuMenolak, sebut_galat
-from ap2t.ledger.persetujuan import Tenggat
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Langkah, Lapor, Layanan, RunHidup
 from ap2t.proses.tutup import hentikan, kedaluwarsakan
@@ -71,16 +70,8 @@ def _jaga_tenggat(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> str | None:
     isi = {"urutan": tenggat.urutan, "sejak": tenggat.sejak, "batas": tenggat.batas, "eskalasi": sesi.eskalasi}
     with layanan.buku.transaksi() as tx:
         tx.jejak.catat(JenisJejak.TENGGAT_LEWAT, isi, sesi_id=sesi.id)
-    lapor_tenggat_lewat(sesi, tenggat, lapor)
-    return "lewat"
-
-
-def lapor_tenggat_lewat(sesi: Sesi, tenggat: Tenggat, lapor: Lapor) -> None:
-    """Say in the log that a deadline has passed, and to whom it goes.
-
-    Nobody is told from here: :mod:`ap2t.pemberitahuan.susun` derives the messages from the trail's TENGGAT_LEWAT.
-    """
-    lapor(
+    lapor(  # nobody is told from here: ap2t.pemberitahuan.susun derives the messages from that entry of the trail
         f"Sesi {sesi.nomor} ({sesi.tempat}) belum dijawab sampai tenggat {waktu_unit(tenggat.batas, sesi.zona_waktu)}. "
         f"Eskalasi kepada: {', '.join(sesi.eskalasi)}. {sesi.tanpa_akibat} dengan sendirinya."
     )
+    return "lewat"

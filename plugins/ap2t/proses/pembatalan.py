@@ -12,13 +12,13 @@ from ap2t.domain.kata import KATA_HASIL_BATAL, kata_batal
 from ap2t.domain.kode import HasilBatal, JenisJejak, SebabBatal, TahapSesi
 from ap2t.domain.model import Tempat
 from ap2t.domain.teks import daftar, ribuan, sebaris, tanpa_markah
-from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.luar import DiAp2t, Posisi
 from ap2t.ledger.pembatalan import SEMUA, BarisPembatalan, PermintaanBatal
 from ap2t.ledger.sesi import Sesi
+from ap2t.proses.cuplik import menurut_ap2t
 from ap2t.proses.layanan import Langkah, Layanan
-from ap2t.proses.rekap import tabel
+from ap2t.proses.rekap import bagian_kode, tabel
 
 NOMOR_MAKS = 64
 """Longest number of an approval that AP2T can be told, by the contract."""
@@ -40,16 +40,12 @@ class _DiAp2t:
         self.belum = 0
         for baris in layanan.ap2t_baca().daftar(*tempat):
             if baris.kodeposting:
-                self._terposting(baris)
-                continue
-            self.belum += 1
-            if baris.idpel in diminta:
-                self.nol.add(baris.idpel)
-
-    def _terposting(self, baris: BarisAp2t) -> None:
-        self.posting[baris.idpel] = DiAp2t(baris.kodeposting, baris.no_pengesahan, baris.oleh, baris.waktu)
-        if baris.pemkwh and ANGKA.fullmatch(baris.pemkwh):
-            self.kwh[baris.idpel] = Decimal(baris.pemkwh)
+                self.posting[baris.idpel] = menurut_ap2t(baris)
+                if baris.pemkwh and ANGKA.fullmatch(baris.pemkwh):
+                    self.kwh[baris.idpel] = Decimal(baris.pemkwh)
+            else:
+                self.belum += 1
+                self.nol |= {baris.idpel} & diminta
 
 
 def susun_pembatalan(langkah: Langkah) -> None:
@@ -120,7 +116,7 @@ def _terposting(
     idpel: str, di_ap2t: _DiAp2t, asal: dict[tuple[str, str], int], posisi: dict[str, Posisi]
 ) -> BarisPembatalan:
     ada = di_ap2t.posting[idpel]
-    nomor: str | None = ada.no_pengesahan
+    nomor = ada.no_pengesahan
     if nomor is None and idpel in posisi:  # optional in the contract: our own record says which it was
         nomor = posisi[idpel].nomor
     sebab: str | None = None
@@ -128,16 +124,8 @@ def _terposting(
         sebab = SebabBatal.SUDAH_SUPLAI_STAN
     elif not nomor or len(nomor) > NOMOR_MAKS:
         sebab = SebabBatal.TANPA_NOMOR
-    return BarisPembatalan(
-        idpel,
-        ada.kodeposting,
-        nomor,
-        asal=None if nomor is None else asal.get((idpel, nomor)),
-        kwh=di_ap2t.kwh.get(idpel),
-        oleh=ada.oleh,
-        waktu=ada.waktu,
-        sebab=sebab,
-    )
+    milik, kwh = asal.get((idpel, nomor or "")), di_ap2t.kwh.get(idpel)
+    return BarisPembatalan(idpel, ada.kodeposting, nomor, milik, kwh, ada.oleh, ada.waktu, sebab)
 
 
 CONTOH = 20
@@ -232,12 +220,9 @@ def teks_pembatalan(sesi: Sesi, isi: PermintaanBatal) -> str:
                 for asal in angka["putaran"]
             ],
         ),
-        ""
-        if not angka["alasan"]
-        else "**Tidak dapat dibatalkan, karena**\n\n"
-        + tabel(
-            ["", "Pelanggan"],
-            [[kata_batal(alasan["kode"]), ribuan(alasan["jumlah"])] for alasan in angka["alasan"]],
+        bagian_kode(
+            "Tidak dapat dibatalkan, karena",
+            [(kata_batal(alasan["kode"]), alasan["jumlah"]) for alasan in angka["alasan"]],
         ),
         f"Yang dibatalkan kembali *belum disahkan* dan dapat disahkan lagi pada putaran berikut. Cakupan: {cakupan}. "
         f"Sesi `{sesi.nomor}`, sidik `{(sesi.sidik or '')[:16]}`.",

@@ -19,8 +19,8 @@ from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Langkah, Layanan
 
 
-def buat_rekap(langkah: Langkah) -> None:
-    """Compute rekap and digest, and record both. A rekap that a gate has shown is kept.
+def buat_rekap(langkah: Langkah) -> str | None:
+    """Compute rekap and digest, record both, and return the digest. A rekap that a gate has shown is kept.
 
     The digest binds the rows and not the rekap. So the lot for inspection can hang on the digest and stand in the
     rekap. Sums are exact decimals, kept as text in the ledger's JSON.
@@ -28,7 +28,7 @@ def buat_rekap(langkah: Langkah) -> None:
     sesi, lapor = langkah.sesi, langkah.lapor
     if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN):
         lapor("Rekap sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
-        return
+        return sesi.sidik
     with langkah.buku.transaksi() as tx:
         angka = tx.cuplikan.angka_rekap(sesi)
         sidik = tx.cuplikan.sidik(sesi)
@@ -44,6 +44,7 @@ def buat_rekap(langkah: Langkah) -> None:
         f"sidik {sidik[:12]}."
         + (f" Sampel pemeriksaan: {ribuan(len(angka['sampel']['idpel']))} pelanggan." if "sampel" in angka else "")
     )
+    return sidik
 
 
 def pastikan_sidik(layanan: Layanan, sesi: Sesi) -> None:
@@ -105,8 +106,8 @@ def teks_rekap(sesi: Sesi, kwh: Decimal | None) -> str:
             ],
         ),
         "" if kwh is None else f"Yang akan disahkan berjumlah sekitar {ribuan(Decimal(f'{kwh:f}'))} kWh.",
-        _bagian_kode("Ditahan, karena", [(kata(baris["kode"]), baris["jumlah"]) for baris in angka["alasan"]]),
-        _bagian_kode("Perlu diperhatikan (DLPD) di antara yang akan disahkan", hitung_dlpd(angka)),
+        bagian_kode("Ditahan, karena", [(kata(baris["kode"]), baris["jumlah"]) for baris in angka["alasan"]]),
+        bagian_kode("Perlu diperhatikan (DLPD) di antara yang akan disahkan", hitung_dlpd(angka)),
         _bagian_verifikasi(angka.get("verifikasi", [])),
         _bagian_sampel(angka.get("sampel")),
         "Pelanggan yang disebut pada *kembalikan* (satu per baris: idpel, lalu alasannya) keluar dari persetujuan ini, "
@@ -158,7 +159,8 @@ def _bagian_sampel(sampel: dict[str, Any] | None) -> str:
     return f"**Sampel pemeriksaan, {ribuan(len(idpel))} pelanggan** (diundi dari sidik): {', '.join(idpel)}."
 
 
-def _bagian_kode(judul: str, hitung: list[tuple[str, int]]) -> str:
+def bagian_kode(judul: str, hitung: list[tuple[str, int]]) -> str:
+    """Write a table of counts under its title, or nothing where there are none."""
     if not hitung:
         return ""
     return f"**{judul}**\n\n" + tabel(["", "Pelanggan"], [[nama, ribuan(jumlah)] for nama, jumlah in hitung])
