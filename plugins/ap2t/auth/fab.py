@@ -117,13 +117,11 @@ def _samakan(session: Session, nama: str, izin: frozenset[Izin]) -> None:
     if peran is None:
         peran = Role(name=nama, permissions=[])
         session.add(peran)
-    ada = {(permission.action.name, permission.resource.name) for permission in peran.permissions}
+    ada = {(satu.action.name, satu.resource.name) for satu in peran.permissions}
     if ada == izin:
         return
     semua = session.scalars(select(Permission).join(Permission.action).join(Permission.resource)).unique()
-    peran.permissions = [
-        permission for permission in semua if (permission.action.name, permission.resource.name) in izin
-    ]
+    peran.permissions = [satu for satu in semua if (satu.action.name, satu.resource.name) in izin]
     log.warning("Peran %s disamakan: ditambah %s, dicabut %s.", nama, sorted(izin - ada), sorted(ada - izin))
 
 

@@ -83,10 +83,7 @@ def pelapor(log: Pencatat, langkah: str, nomor: str | None = None) -> Lapor:
 
 
 def alamat_airflow() -> str | None:
-    """Return where people reach Airflow: ``AP2T_ALAMAT_PUBLIK``, else ``[api] base_url``, its sub-path included.
-
-    :raises MasukanTidakSah: ``AP2T_ALAMAT_PUBLIK`` is no address.
-    """
+    """Return where people reach Airflow: ``AP2T_ALAMAT_PUBLIK``, else ``[api] base_url``, its sub-path included."""
     bawaan = str(conf.get("api", "base_url", fallback="") or "").rstrip("/")
     return setelan.alamat_publik() or bawaan or None
 
@@ -101,11 +98,7 @@ def alamat_tautan(log: Pencatat, awalan: str) -> str | None:
 
 
 def ikat_log(langkah: str, nomor: str) -> None:
-    """Put session and step on every further log line of this task or trigger, whoever writes it.
-
-    Airflow logs through structlog: its context variables become fields of each line (``sesi``, ``langkah``). Earlier
-    lines carry the run's id, which the session's record holds.
-    """
+    """Put session and step on every further log line of this task, whoever writes it, as structlog's fields."""
     structlog.contextvars.bind_contextvars(sesi=nomor, langkah=langkah)
 
 
@@ -146,13 +139,9 @@ def run_hidup(context: Mapping[str, Any]) -> RunHidup:
 
 
 def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> Sesi:
-    """Return the session of this run. One that stood still is resumed: its failed task was cleared.
-
-    :raises BukuMenolak: the run has no session, or another run took it over.
-    """
-    dag_id, run_id = run_ini(context)
+    """Return the session of this run. One that stood still is resumed: its failed task was cleared."""
     with layanan.buku.transaksi() as tx:
-        sesi = tx.sesi.milik_run(dag_id, run_id)
+        sesi = tx.sesi.milik_run(*run_ini(context))
         if sesi is None:
             raise BukuMenolak("Run ini belum punya sesi di buku. Ulangi (clear) tugas buka_sesi.")
         if sesi.status == StatusSesi.DIAMBIL_ALIH:
@@ -168,10 +157,7 @@ def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> Sesi:
 def langkah_sesi(
     context: Mapping[str, Any], log: Pencatat, *, koneksi_maks: int = 4, lewati_bila_berakhir: bool = True
 ) -> Iterator[Langkah]:
-    """Open services and session for one step. Errors leave as Airflow's.
-
-    A session that has ended well (rejected, nothing to do, done) makes the step skip.
-    """
+    """Open services and session for one step, which is skipped if the session ended well. Errors leave as Airflow's."""
     tugas = str(context["ti"].task_id)
     with Layanan(koneksi_maks=koneksi_maks) as layanan:
         with galat_airflow(log, awalan_log(tugas)):
@@ -217,14 +203,12 @@ class OperatorBuka(BaseOperator):
 
     def minta(self, context: Context) -> Permintaan:
         """Return what the run asks for, as its form has it: a person started it."""
-        dag_id, run_id = run_ini(context)
         run, params = context["dag_run"], context["params"]
         return Permintaan(
-            unitup=params.get("unitup") or "",
-            thblrek=params.get("thblrek") or None,
-            hari_baca=params.get("hari_baca") or "",
-            dag_id=dag_id,
-            run_id=run_id,
+            params.get("unitup") or "",
+            params.get("thblrek") or None,
+            params.get("hari_baca") or "",
+            *run_ini(context),
             pemicu=run.triggering_user_name,
             terjadwal=False,
             asing=sorted(set(run.conf or {}) - set(self.isian)),

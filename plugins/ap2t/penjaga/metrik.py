@@ -17,10 +17,7 @@ TERTUA = "lebih_24_jam"
 
 
 def sesi_terbuka(tx: Transaksi) -> Iterator[tuple[str, float]]:
-    """Open sessions by status and stage.
-
-    A zero is told too, as a gauge keeps what it was last told.
-    """
+    """Open sessions by status and stage, also where there is none: a gauge keeps what it was last told."""
     ada = {(baris.status, baris.tahap): baris.jumlah for baris in tx.jalankan("metrik_sesi")}
     for status in TERBUKA:
         for tahap in TAHAP:

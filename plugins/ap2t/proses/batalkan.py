@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ap2t.domain.kode import HasilBatal, SebabBatal, StatusHasil
+from ap2t.domain.model import Tempat
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import BarisAp2t, HasilBatch
 from ap2t.ledger.buku import Transaksi
@@ -22,10 +23,7 @@ DIBATALKAN = (StatusHasil.BATAL, StatusHasil.BELUM_POSTING)
 
 
 class PengirimPembatalan(Pengirim[BarisKirimBatal]):
-    """Cancels approvals. Each batch looks at the approver's role once more.
-
-    What changed in AP2T meanwhile AP2T itself refuses, row by row.
-    """
+    """Cancels approvals. What changed in AP2T meanwhile AP2T itself refuses, row by row."""
 
     kata, tetap = "Pembatalan", 1
     alasan = ""
@@ -50,26 +48,13 @@ class PengirimPembatalan(Pengirim[BarisKirimBatal]):
 
 
 def isi_pembatalan(isi: dict[str, Any], alasan: str, baris: list[dict[str, Any]]) -> dict[str, object]:
-    """Return the body of a batch: where, under which number, why, and the approvals to undo.
-
-    :param isi: the session's values by name.
-    """
-    return {
-        "unitup": isi["unitup"],
-        "thblrek": isi["thblrek"],
-        "hari_baca": isi["hari_baca"],
-        "no_pembatalan": isi["nomor"],
-        "alasan": alasan,
-        "baris": baris,
-    }
+    """Return the body of a batch by the session's values: where, under which number, why, and the approvals to undo."""
+    tempat = {nama: isi[nama] for nama in Tempat._fields}
+    return tempat | {"no_pembatalan": isi["nomor"], "alasan": alasan, "baris": baris}
 
 
 def batalkan_ap2t(langkah: Langkah, *, ukuran: int, serentak: int) -> None:
-    """Cancel what the ledger says is approved for it.
-
-    :param ukuran: rows of a batch. :param serentak: batches in flight at once.
-    :raises LewatiLangkah: there was nothing to cancel.
-    """
+    """Cancel what the ledger says is approved for it, ``ukuran`` rows a batch, ``serentak`` batches at once."""
     PengirimPembatalan(langkah, ukuran=ukuran, serentak=serentak).kirim_semua()
 
 

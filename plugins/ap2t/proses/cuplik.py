@@ -54,8 +54,10 @@ def ambil_bacaan(langkah: Langkah) -> int:
     sesi, lapor = langkah.sesi, langkah.lapor
     if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN):
         lapor("Cuplikan sesi ini sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
-        return _jumlah(langkah)
-    posting = _posting_ap2t(langkah)
+        with langkah.buku.transaksi() as tx:
+            return int(tx.cuplikan.angka_rekap(sesi)["hasil"]["pelanggan"])
+    daftar_ap2t = langkah.layanan.ap2t_baca().daftar(*sesi.tempat)
+    posting = {baris.idpel: menurut_ap2t(baris) for baris in daftar_ap2t if baris.kodeposting}
     tgl_mulai = langkah.sumber.mulai_baca(*sesi.tempat)
     sekarang = langkah.layanan.sekarang()
     keluar = _Ditinggal()
@@ -93,17 +95,6 @@ def ambil_bacaan(langkah: Langkah) -> int:
     return jumlah
 
 
-def _jumlah(langkah: Langkah) -> int:
-    with langkah.buku.transaksi() as tx:
-        return int(tx.cuplikan.angka_rekap(langkah.sesi)["hasil"]["pelanggan"])
-
-
-def _posting_ap2t(langkah: Langkah) -> dict[str, DiAp2t]:
-    """Return the customers at posting 1 or 3 by AP2T's own list, by idpel."""
-    daftar_ap2t = langkah.layanan.ap2t_baca().daftar(*langkah.sesi.tempat)
-    return {baris.idpel: menurut_ap2t(baris) for baris in daftar_ap2t if baris.kodeposting}
-
-
 def menurut_ap2t(baris: BarisAp2t) -> DiAp2t:
     """Return what the ledger keeps of a row of AP2T's list."""
     return DiAp2t(baris.kodeposting, baris.no_pengesahan, baris.oleh, baris.waktu)
@@ -137,10 +128,7 @@ CONTOH_BELUM = 20
 
 
 def _per_pelanggan(langkah: Langkah) -> Iterator[list[Terbaca]]:
-    """Stream all rows of each customer, by far most of them one.
-
-    :raises SumberBerubah: rows came or went meanwhile.
-    """
+    """Stream all rows of each customer, by far most of them one. Raises where rows come or go meanwhile."""
     sumber, tempat, lapor = langkah.sumber, langkah.sesi.tempat, langkah.lapor
     ganda = sumber.ganda(*tempat)
     kumpul: dict[str, list[Terbaca]] = {idpel: [] for idpel in ganda}
@@ -182,12 +170,9 @@ _TERAKHIR = "z" * 12  # idpel are digits
 
 
 def beda_teks(lama: bytes, kini: Terbaca) -> tuple[str, ...]:
-    """Name the bound columns in which the source's row differs from the snapshot's COPY text.
-
-    Where both texts are the same, every value is, and none is read.
-    """
+    """Name the bound columns in which the source's row differs from the snapshot's COPY text."""
     mentah = kini[1]
-    if mentah is not None and mentah + TANPA_CACAT == lama:
+    if mentah is not None and mentah + TANPA_CACAT == lama:  # the same text, so every value is: none is read
         return ()
     return berubah(bacaan_dari_teks(lama), lengkap(kini))
 

@@ -148,7 +148,9 @@ def buka_gerbang(langkah: Langkah, urutan: int, alamat: str | None = None) -> Un
     if sesi.kosong:
         raise LewatiLangkah(f"Tidak ada pelanggan yang dapat {'dibatalkan' if sesi.pembatalan else 'disahkan'}.")
     pastikan_sidik(langkah.layanan, sesi)
-    orang = _orang(langkah, urutan, keadaan)
+    orang = pengesah_siap(langkah, lihat_sesi(langkah.layanan, sesi, keadaan.berlaku, keadaan.bekerja))
+    if urutan == 2:
+        orang = _selain_pertama(sesi, orang, keadaan.persetujuan)
     with langkah.buku.transaksi() as tx:
         sesi = tx.sesi.ke_tahap(sesi, TahapSesi.MENUNGGU_PERSETUJUAN)
         lagi: list[str] = []
@@ -176,32 +178,23 @@ def buka_gerbang(langkah: Langkah, urutan: int, alamat: str | None = None) -> Un
     return Undangan(f"{apa} {sesi.tempat}{' (kedua)' if urutan == 2 else ''}", "\n\n".join(bagian), orang)
 
 
-def _orang(langkah: Langkah, urutan: int, keadaan: Keadaan) -> list[str]:
-    sesi = langkah.sesi
-    kini = lihat_sesi(langkah.layanan, sesi, keadaan.berlaku, keadaan.bekerja)
-    orang = pengesah_siap(langkah, kini)
-    if urutan == 2:
-        bukan = {samakan(nama) for nama in (sesi.pemicu or "", *(jawaban.oleh for jawaban in keadaan.persetujuan))}
-        orang = [username for username in orang if samakan(username) not in bukan]
-        if not orang:
-            raise WewenangKurang(
-                f"Pola unit {sesi.unitup} meminta pengesah kedua, tetapi tidak ada ADMIN_CMT lain selain pengesah "
-                "pertama dan yang memulai run. Tambahkan SPV TE kedua di v_petugas, atau delegasi, lalu ulangi tugas "
-                "ini."
-            )
-    return orang
+def _selain_pertama(sesi: Sesi, orang: list[str], persetujuan: list[Persetujuan]) -> list[str]:
+    bukan = {samakan(nama) for nama in (sesi.pemicu or "", *(jawaban.oleh for jawaban in persetujuan))}
+    lain = [username for username in orang if samakan(username) not in bukan]
+    if not lain:
+        raise WewenangKurang(
+            f"Pola unit {sesi.unitup} meminta pengesah kedua, tetapi tidak ada ADMIN_CMT lain selain pengesah pertama "
+            "dan yang memulai run. Tambahkan SPV TE kedua di v_petugas, atau delegasi, lalu ulangi tugas ini."
+        )
+    return lain
 
 
 def _ditanyakan_lagi(tx: Transaksi, sesi: Sesi, urutan: int, orang: list[str]) -> list[str]:
     """Return why answers of this gate were not taken up, a sentence each, and let the trail say that it asks again."""
     ditolak = tx.kedatangan.tolakan(sesi, urutan)
     if ditolak:
-        isi = {
-            "sidik": sesi.sidik,
-            "orang": orang,
-            "tiba": [tolakan.id for tolakan in ditolak],
-            "sebab": [tolakan.sebab for tolakan in ditolak],
-        }
+        nomor, sebab = [tolakan.id for tolakan in ditolak], [tolakan.sebab for tolakan in ditolak]
+        isi = {"sidik": sesi.sidik, "orang": orang, "tiba": nomor, "sebab": sebab}
         tx.jejak.catat_bila_beda(JenisJejak.GERBANG_DIBUKA_LAGI, {"urutan": urutan}, isi, sesi_id=sesi.id)
     return [_kalimat_tolakan(tolakan, sesi.zona_waktu) for tolakan in ditolak[-TOLAKAN_BANYAK:]]
 
@@ -347,8 +340,7 @@ def nilai(langkah: Langkah, tiba: Tiba) -> str:
     An answer that cannot be taken up is recorded as such, posts nothing, and raises. It is never judged again.
 
     :raises WewenangKurang: the person does not hold ADMIN_CMT of the unit any more, or was not asked.
-    :raises BukuMenolak: unknown idpel in ``kembalikan``, fields the form has not, an answer that comes too late, was
-        refused before or belongs to an earlier epoch, or the session does not wait for one.
+    :raises BukuMenolak: the form, the time, the epoch or the session's stage speak against it.
     :raises JawabanTertunda: it cannot be judged now, since ACMT or the ledger is away or broken; it waits.
     """
     sesi = langkah.sesi

@@ -102,10 +102,7 @@ class Pengirim(ABC, Generic[Dikirim]):
 
     @abstractmethod
     def _rencana(self, tx: Transaksi, jawaban: list[Persetujuan]) -> tuple[int, str]:
-        """Return how many rows are to go altogether, and a clause for the log about what stays out.
-
-        Called once, before the first row is asked for.
-        """
+        """Return how many rows are to go, and a clause for the log about what stays out. Called once, first of all."""
 
     @abstractmethod
     def _berikut(self, tx: Transaksi, sesudah: str) -> list[Dikirim]:
@@ -113,10 +110,7 @@ class Pengirim(ABC, Generic[Dikirim]):
 
     @abstractmethod
     def _berubah(self, baris: list[Dikirim]) -> list[HasilKirim]:
-        """Look at the approvers and the rows as they are now, and return the rows that may not go any more, by name.
-
-        :raises WewenangKurang: an approver no longer holds the role (invariant 1).
-        """
+        """Look anew, and return the rows that may not go any more. An approver without the role is an error."""
 
     @abstractmethod
     def _isi_permintaan(self, baris: list[Dikirim]) -> dict[str, object]:
@@ -321,10 +315,7 @@ class Pengirim(ABC, Generic[Dikirim]):
                     raise Ap2tTidakPasti("ada bacaan yang berubah di ACMT selagi menunggu AP2T.") from galat
 
     def _pastikan_pegang(self) -> None:
-        """Check that this run still holds the session, under this epoch.
-
-        :raises BukuMenolak: if not.
-        """
+        """Check that this run still holds the session, under this epoch."""
         with self.buku.transaksi() as tx:
             kini = tx.sesi.ambil(self.sesi.id)
         if (kini.epoch, kini.status) != (self.sesi.epoch, StatusSesi.BERJALAN):
@@ -365,10 +356,9 @@ def _galat_pertama(beres: set[Future[None]]) -> BaseException | None:
 
 
 def catat_hasil(langkah: Langkah, kunci: str | None, hasil: Sequence[HasilKirim]) -> None:
-    """Record outcomes of rows that no answer to a batch tells.
+    """Record outcomes of rows that no answer to a batch tells, if the run still holds the session.
 
     :param kunci: the batch that AP2T refused; None: they never went, since they changed at the source.
-    :raises BukuMenolak: the run no longer holds the session.
     """
 
     def catatkan(tx: Transaksi) -> dict[str, int]:

@@ -18,7 +18,7 @@ from ap2t.ledger.pembatalan import SEMUA, BarisPembatalan, PermintaanBatal
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.cuplik import menurut_ap2t
 from ap2t.proses.layanan import Langkah, Layanan
-from ap2t.proses.rekap import bagian_kode, tabel
+from ap2t.proses.rekap import bagian_kode, tabel, tabel_jumlah
 
 NOMOR_MAKS = 64
 """Longest number of an approval that AP2T can be told, by the contract."""
@@ -27,10 +27,9 @@ ANGKA = re.compile(r"[0-9]{1,12}([.][0-9]{1,6})?")
 
 
 class _DiAp2t:
-    """AP2T's list of the kelompok, read once.
+    """AP2T's list of the kelompok, read once: what stands at 1 or 3, the kWh of those of them that show it.
 
-    ``posting``: what stands at 1 or 3. ``kwh``: of those of them that show it. ``nol``: which of those asked for stand
-    at 0. ``belum``: how many of the kelompok do.
+    ``nol``: which of those asked for stand at 0. ``belum``: how many of the kelompok do.
     """
 
     def __init__(self, layanan: Layanan, tempat: Tempat, diminta: set[str]) -> None:
@@ -155,7 +154,6 @@ def pratinjau(layanan: Layanan, tempat: Tempat, diminta: Sequence[str]) -> Prati
     """Look at what a cancellation would do, as its first step will decide it, and write nothing.
 
     :param diminta: the idpel named; none: all of the kelompok that are approved.
-    :raises GalatAp2t: AP2T does not answer.
     """
     di_ap2t = _DiAp2t(layanan, tempat, set(diminta))
     with layanan.buku.transaksi() as tx:
@@ -198,32 +196,19 @@ def teks_pembatalan(sesi: Sesi, isi: PermintaanBatal) -> str:
     """
     angka = sesi.rekap or {}
     hasil = angka["hasil"]
+    asal = []
+    for dari in angka["putaran"]:
+        nama = [f"`{dari['nomor']}`", str(dari["putaran"])] if dari["nomor"] else ["di luar sistem ini", "-"]
+        asal.append([*nama, ribuan(dari["jumlah"])])
+    tidak = [(kata_batal(alasan["kode"]), alasan["jumlah"]) for alasan in angka["alasan"]]
     cakupan = "semua yang sudah disahkan" if isi.cakupan == SEMUA else f"{ribuan(len(isi.diminta))} idpel"
     bagian = [
         f"### Pembatalan pengesahan {sesi.nama_unit or ''} ({sesi.unitup}), bulan {sesi.thblrek}, "
         f"kelompok {sesi.hari_baca}",
         f"**Alasan:** {tanpa_markah(isi.alasan)}",
-        tabel(
-            ["", "Pelanggan"],
-            [
-                ["**Akan dibatalkan**", ribuan(hasil["lolos"])],
-                [KATA_HASIL_BATAL[HasilBatal.TIDAK], ribuan(hasil["ditahan"])],
-            ],
-        ),
-        "**Pengesahan yang dibatalkan**\n\n"
-        + tabel(
-            ["Sesi", "Putaran", "Pelanggan"],
-            [
-                [f"`{asal['nomor']}`", str(asal["putaran"]), ribuan(asal["jumlah"])]
-                if asal["nomor"]
-                else ["di luar sistem ini", "-", ribuan(asal["jumlah"])]
-                for asal in angka["putaran"]
-            ],
-        ),
-        bagian_kode(
-            "Tidak dapat dibatalkan, karena",
-            [(kata_batal(alasan["kode"]), alasan["jumlah"]) for alasan in angka["alasan"]],
-        ),
+        tabel_jumlah([("**Akan dibatalkan**", hasil["lolos"]), (KATA_HASIL_BATAL[HasilBatal.TIDAK], hasil["ditahan"])]),
+        "**Pengesahan yang dibatalkan**\n\n" + tabel(["Sesi", "Putaran", "Pelanggan"], asal),
+        bagian_kode("Tidak dapat dibatalkan, karena", tidak),
         f"Yang dibatalkan kembali *belum disahkan* dan dapat disahkan lagi pada putaran berikut. Cakupan: {cakupan}. "
         f"Sesi `{sesi.nomor}`, sidik `{(sesi.sidik or '')[:16]}`.",
     ]

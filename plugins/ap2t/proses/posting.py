@@ -75,13 +75,9 @@ class PengirimPosting(Pengirim[BarisKirim]):
 
 
 def posting_ap2t(langkah: Langkah, *, ukuran: int, serentak: int) -> None:
-    """Post the session's approved rows. Then ACMT is told whom the approvers sent back, so that it holds nothing up.
-
-    :param ukuran: rows of a batch. :param serentak: batches in flight at once.
-    :raises LewatiLangkah: there was nothing to approve.
-    """
+    """Post the session's approved rows, ``ukuran`` a batch, ``serentak`` batches at once. Then send back in ACMT."""
     PengirimPosting(langkah, ukuran=ukuran, serentak=serentak).kirim_semua()
-    kembalikan(langkah)
+    kembalikan(langkah)  # only now, so that it holds nothing up
 
 
 def _sebab_berubah(

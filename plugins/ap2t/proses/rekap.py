@@ -48,10 +48,7 @@ def buat_rekap(langkah: Langkah) -> str | None:
 
 
 def pastikan_sidik(layanan: Layanan, sesi: Sesi) -> None:
-    """Compute the digest anew and compare it with the session's.
-
-    :raises BukuMenolak: if they differ.
-    """
+    """Compute the digest anew, and refuse to go on where it is not the session's."""
     with layanan.buku.transaksi() as tx:
         kini = tx.cuplikan.sidik(sesi)
     if sesi.sidik != kini:
@@ -89,21 +86,18 @@ def teks_rekap(sesi: Sesi, kwh: Decimal | None) -> str:
     """Write the rekap in Markdown for the gate: counts, and the idpel that its approvers have to inspect.
 
     Everybody who can log in to Airflow reads it. What else there is the page shows, to the unit's own people.
-
-    :param kwh: the sum that may be shown (:func:`kwh_gerbang`).
     """
     angka = sesi.rekap or {}
     hasil = angka["hasil"]
     bagian = (
         f"### Rekap pengesahan {sesi.nama_unit or ''} ({sesi.unitup}), bulan {sesi.thblrek}, "
         f"kelompok {sesi.hari_baca}, putaran {sesi.putaran}",
-        tabel(
-            ["", "Pelanggan"],
+        tabel_jumlah(
             [
-                ["**Akan disahkan**", ribuan(hasil["lolos"])],
-                ["Ditahan (tetap belum disahkan)", ribuan(hasil["ditahan"])],
-                ["Seluruh cuplikan", ribuan(hasil["pelanggan"])],
-            ],
+                ("**Akan disahkan**", hasil["lolos"]),
+                ("Ditahan (tetap belum disahkan)", hasil["ditahan"]),
+                ("Seluruh cuplikan", hasil["pelanggan"]),
+            ]
         ),
         "" if kwh is None else f"Yang akan disahkan berjumlah sekitar {ribuan(Decimal(f'{kwh:f}'))} kWh.",
         bagian_kode("Ditahan, karena", [(kata(baris["kode"]), baris["jumlah"]) for baris in angka["alasan"]]),
@@ -137,17 +131,11 @@ def _bagian_verifikasi(peran: list[dict[str, Any]]) -> str:
     """Write how the verification was done: counts only, no people."""
     if not peran:
         return ""
-    isi = [
-        [
-            satu["peran"],
-            ribuan(satu["orang"]),
-            ribuan(satu["jumlah"]),
-            "-" if satu["tercepat_menit"] is None else f"{ribuan(satu['tercepat_menit'])} menit",
-            ribuan(satu["lekas"]),
-            ribuan(satu["serentak"]),
-        ]
-        for satu in peran
-    ]
+    isi = []
+    for satu in peran:
+        tercepat = "-" if satu["tercepat_menit"] is None else f"{ribuan(satu['tercepat_menit'])} menit"
+        angka = [ribuan(satu[nama]) for nama in ("orang", "jumlah", "lekas", "serentak")]
+        isi.append([satu["peran"], *angka[:2], tercepat, *angka[2:]])
     kolom = ["", "Orang", "Pelanggan", "Tercepat sesudah baca", "Dalam 5 menit", "Terbanyak dalam 1 menit"]
     return "**Cara verifikasi seluruh cuplikan**\n\n" + tabel(kolom, isi)
 
@@ -161,9 +149,12 @@ def _bagian_sampel(sampel: dict[str, Any] | None) -> str:
 
 def bagian_kode(judul: str, hitung: list[tuple[str, int]]) -> str:
     """Write a table of counts under its title, or nothing where there are none."""
-    if not hitung:
-        return ""
-    return f"**{judul}**\n\n" + tabel(["", "Pelanggan"], [[nama, ribuan(jumlah)] for nama, jumlah in hitung])
+    return f"**{judul}**\n\n{tabel_jumlah(hitung)}" if hitung else ""
+
+
+def tabel_jumlah(hitung: list[tuple[str, int]]) -> str:
+    """Write how many customers each name counts, as a table in Markdown."""
+    return tabel(["", "Pelanggan"], [[nama, ribuan(jumlah)] for nama, jumlah in hitung])
 
 
 def tabel(kolom: list[str], baris: list[list[str]]) -> str:

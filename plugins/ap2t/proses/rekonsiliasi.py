@@ -53,10 +53,7 @@ def rekonsiliasi(langkah: Langkah) -> None:
 
 
 def mulai_banding(langkah: Langkah) -> Temuan | None:
-    """Begin a comparison. None: nobody was asked about, so there is nothing to compare.
-
-    :raises BukuMenolak: the session's rows are not all sent yet.
-    """
+    """Begin a comparison, which is refused before all rows are sent. None: nobody was asked about."""
     sesi = langkah.sesi
     if sesi.tahap == TahapSesi.TERSARING and sesi.kosong:
         apa = "dibatalkan" if sesi.pembatalan else "diposting"
@@ -84,10 +81,7 @@ def gandeng(
 
 
 def _banding(sesi: Sesi, baris: BarisRekonsiliasi, di_ap2t: BarisAp2t | None, kembali: bool, temuan: Temuan) -> None:
-    """Compare a row of the snapshot with AP2T's.
-
-    :param kembali: an approver sent the customer back.
-    """
+    """Compare a row of the snapshot with AP2T's. ``kembali``: an approver sent the customer back."""
     nomor = di_ap2t.no_pengesahan if di_ap2t is not None and di_ap2t.kodeposting else ""
     if baris.status in TERPOSTING:
         _terposting(baris, di_ap2t, nomor in (None, sesi.nomor), temuan)  # the contract leaves the number optional
@@ -124,13 +118,9 @@ def _terposting(baris: BarisRekonsiliasi, di_ap2t: BarisAp2t | None, milik_kita:
 
 def _nilai_beda(baris: BarisRekonsiliasi, di_ap2t: BarisAp2t) -> list[str]:
     """Name the values that AP2T holds otherwise, compared as numbers. Values AP2T does not show are not judged."""
-    nilai = (
-        ("sahlwbp", baris.sahlwbp, di_ap2t.sahlwbp),
-        ("sahwbp", baris.sahwbp, di_ap2t.sahwbp),
-        ("sahkvarh", baris.sahkvarh, di_ap2t.sahkvarh),
-        ("pemkwh", baris.kwh, di_ap2t.pemkwh),
-    )
-    return [kolom for kolom, kita, mereka in nilai if mereka is not None and not _sama(kita, mereka)]
+    kita = {"sahlwbp": baris.sahlwbp, "sahwbp": baris.sahwbp, "sahkvarh": baris.sahkvarh, "pemkwh": baris.kwh}
+    mereka = {kolom: getattr(di_ap2t, kolom) for kolom in kita}
+    return [kolom for kolom, nilai in mereka.items() if nilai is not None and not _sama(kita[kolom], nilai)]
 
 
 def _sama(kita: Decimal | None, mereka: str) -> bool:
@@ -169,10 +159,9 @@ class Temuan:
 
 
 def catat_temuan(langkah: Langkah, temuan: Temuan, diterima: str) -> None:
-    """Record a comparison and tell it. The session is at COCOK then.
+    """Record a comparison and tell it. The session is at COCOK then; a row that disagrees is an error.
 
     :param diterima: what others may have done that a second comparison accepts, as part of a sentence.
-    :raises BukuMenolak: a row disagrees, or the run no longer holds the session.
     """
 
     def catatkan(tx: Transaksi) -> Sesi:

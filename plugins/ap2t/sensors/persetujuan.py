@@ -78,8 +78,7 @@ class PersetujuanSensor(HITLOperator):
     def execute(self, context: Context) -> Any:
         """Open the gate, or pass where the ledger already holds the answer.
 
-        Where it stood before, an answer may lie in Airflow that no task has seen. Opening the gate would wipe it, so
-        it is looked for first.
+        Where it stood before, an answer may lie in Airflow that no task has seen: opening would wipe it, so look first.
         """
         with langkah_sesi(context, self.log) as langkah:
             identitas.pastikan_gerbang_terjaga()
