@@ -95,10 +95,7 @@ class ManajerFab(FabAuthManager):
         return app
 
     def init_flask_resources(self) -> None:
-        """Bring FAB's own roles up to date, then ours to exactly what is declared, one process after the other.
-
-        :raises WewenangKurang: FAB is configured to give a role to people nobody gave one.
-        """
+        """Bring FAB's own roles up to date, then ours to exactly what is declared, one process after the other."""
         _pastikan_tanpa_peran_bawaan(current_app.config)
         with create_session(scoped=False) as session:
             if session.get_bind().dialect.name == "postgresql":
@@ -126,6 +123,7 @@ def _samakan(session: Session, nama: str, izin: frozenset[Izin]) -> None:
 
 
 def _pastikan_tanpa_peran_bawaan(konfigurasi: Any) -> None:
+    """Refuse to start where FAB is configured to give a role to people nobody gave one."""
     bawaan = {"AUTH_ROLE_PUBLIC": konfigurasi.get("AUTH_ROLE_PUBLIC")}
     if konfigurasi.get("AUTH_USER_REGISTRATION"):
         bawaan["AUTH_USER_REGISTRATION_ROLE"] = konfigurasi.get("AUTH_USER_REGISTRATION_ROLE")

@@ -136,16 +136,12 @@ class Pemberitahuan(OperatorBerkala):
         """Return (XCom) how many rows were written, and how many messages had which outcome."""
         from ap2t.operators.saluran import buat_pembawa  # not while DAG files are parsed: Apprise is large
 
-        tertulis = self._kumpulkan(layanan, lapor)
-        alamat = alamat_tautan(self.log, awalan_log(self.task_id))
-        return {"tertulis": tertulis, **antarkan(layanan, buat_pembawa, alamat, lapor)}
-
-    def _kumpulkan(self, layanan: Layanan, lapor: Lapor) -> int:
+        tertulis, sebab = 0, "%s: kabar baru ditunda, karena AP2T_PEMBERITAHUAN_BERKAS tidak sah. %s"
         try:
             aturan = muat_aturan(setelan.pemberitahuan_berkas())
         except MasukanTidakSah as galat:  # what was written before still goes out, and the trail waits for the file
-            self.log.error(
-                "%s: kabar baru ditunda, karena AP2T_PEMBERITAHUAN_BERKAS tidak sah. %s", self.task_id, galat
-            )
-            return 0
-        return kumpulkan(layanan, aturan, surel=koneksi.ada(koneksi.SUREL), lapor=lapor)
+            self.log.error(sebab, self.task_id, galat)
+        else:
+            tertulis = kumpulkan(layanan, aturan, surel=koneksi.ada(koneksi.SUREL), lapor=lapor)
+        alamat = alamat_tautan(self.log, awalan_log(self.task_id))
+        return {"tertulis": tertulis, **antarkan(layanan, buat_pembawa, alamat, lapor)}

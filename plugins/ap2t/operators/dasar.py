@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import structlog
@@ -74,12 +76,7 @@ def awalan_log(langkah: str, nomor: str | None = None) -> str:
 
 def pelapor(log: Pencatat, langkah: str, nomor: str | None = None) -> Lapor:
     """Return a writer of log lines that carry the session's number and the step."""
-    awalan = awalan_log(langkah, nomor)
-
-    def lapor(kalimat: str) -> None:
-        log.info("%s%s", awalan, kalimat)
-
-    return lapor
+    return partial(log.info, "%s%s", awalan_log(langkah, nomor))
 
 
 def alamat_airflow() -> str | None:
@@ -251,3 +248,21 @@ def saat_gagal(context: Mapping[str, Any]) -> None:
                 hentikan(Langkah(layanan, sesi, pelapor(log, tugas)), f"{tugas}: {sebab}")
     except GalatPengesahan as tertahan:
         log.warning("%s: sesi tidak dapat ditandai TERHENTI (%s); penjaga_sesi akan menandainya.", tugas, tertahan)
+
+
+DAG_ORANG: dict[str, Any] = {
+    "catchup": False,
+    "is_paused_upon_creation": False,
+    "max_active_runs": 2000,  # runs wait for people
+    "max_active_tasks": 64,
+    "default_args": {
+        "owner": "spv-te",
+        "retries": 2,
+        "retry_delay": timedelta(seconds=10),
+        "on_execute_callback": saat_mulai,
+        "on_failure_callback": saat_gagal,
+    },
+}
+"""What every DAG is built with that opens a session."""
+TETAP_JALAN = "none_failed"
+"""Trigger rule behind a step that had nothing to do and was skipped. The ledger tells the next one what holds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 from ap2t.domain.kode import JenisJejak, StatusSesi, TahapSesi
@@ -26,20 +27,17 @@ def jaga_sesi(layanan: Layanan, run_hidup: RunHidup, lapor: Lapor) -> HasilJaga:
     """Look at every open session once. Trouble with one never keeps the others from being looked at."""
     with layanan.buku.transaksi() as tx:
         terbuka = tx.sesi.semua_terbuka()
-    kejadian = {"lewat": 0, "kedaluwarsa": 0, "yatim": 0}
+    kejadian = Counter[str | None]()
     gagal: list[str] = []
     for sesi in terbuka:
         try:
-            apa = _jaga_satu(layanan, sesi, run_hidup, lapor)
+            kejadian[_jaga_satu(layanan, sesi, run_hidup, lapor)] += 1
         except BukuMenolak as galat:  # its run moved it on meanwhile
             lapor(str(galat))
         except Exception as galat:
             gagal.append(sesi.nomor)
             lapor(f"Sesi {sesi.nomor} tidak dapat dijaga: {sebut_galat(galat)}. Yang lain tetap dijaga.")
-        else:
-            if apa:
-                kejadian[apa] += 1
-    hasil = HasilJaga(len(terbuka), **kejadian, gagal=gagal)
+    hasil = HasilJaga(len(terbuka), kejadian["lewat"], kejadian["kedaluwarsa"], kejadian["yatim"], gagal)
     lapor(
         f"{hasil.terbuka} sesi terbuka: {hasil.lewat} baru lewat tenggat jawab, {hasil.kedaluwarsa} kedaluwarsa, "
         f"{hasil.yatim} ditinggal run-nya, {len(gagal)} tidak dapat dijaga."

@@ -65,7 +65,11 @@ def ambil_bacaan(langkah: Langkah) -> int:
         kembali = tx.persetujuan.dikembalikan_sebelumnya(sesi)
         tx.cuplikan.hapus(sesi)
         jumlah = tx.cuplikan.tulis(sesi, _pilih(langkah, posting, kembali, sekarang, keluar))
-        _pastikan_siap(sesi, keluar)
+        if sesi.pola == BentukPola.LENGKAP and keluar.belum_siap:
+            raise BelumSiap(
+                f"{ribuan(keluar.belum_siap)} pelanggan {sesi.tempat} tidak (lagi) siap saat cuplikan diambil: "
+                f"{daftar(keluar.contoh_belum)}. Lengkapi di ACMT lalu ulangi run ini."
+            )
         sesi = tx.sesi.catat_cuplikan(sesi, tgl_mulai, sekarang)
         # the trail only from here on: until the commit its head keeps every other session waiting
         luar_sistem = tx.luar.catat_beda(sesi, posting)
@@ -156,16 +160,6 @@ def _per_pelanggan(langkah: Langkah) -> Iterator[list[Terbaca]]:
     yield from filter(None, kumpul.values())
 
 
-def _pastikan_siap(sesi: Sesi, keluar: _Ditinggal) -> None:
-    if sesi.pola == BentukPola.LENGKAP and keluar.belum_siap:
-        raise BelumSiap(
-            f"{ribuan(keluar.belum_siap)} pelanggan {sesi.tempat} tidak (lagi) siap saat cuplikan diambil: "
-            f"{daftar(keluar.contoh_belum)}. Lengkapi di ACMT lalu ulangi run ini."
-        )
-
-
-TIDAK_ADA_LAGI = SebabBerubah.TIDAK_ADA_LAGI
-"""What a look at ACMT says of a customer who is gone from the kelompok."""
 _TERAKHIR = "z" * 12  # idpel are digits
 
 
@@ -199,6 +193,6 @@ def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, sesi: Sesi, *, terposting: bo
             teks = lama.pop(kini[0].idpel, None)
             if teks is not None and (kolom := beda_teks(teks, kini)):
                 beda[kini[0].idpel] = list(kolom)
-        beda |= {idpel: [TIDAK_ADA_LAGI] for idpel in lama if idpel_sah(idpel)}
+        beda |= {idpel: [SebabBerubah.TIDAK_ADA_LAGI] for idpel in lama if idpel_sah(idpel)}
         sesudah = akhir
     return beda

@@ -234,10 +234,7 @@ def _keterangan(sesi: Sesi, urutan: int, banyak: int, tenggat: Tenggat | None, p
 
 
 def catat_tiba(langkah: Langkah, urutan: int, jawaban: Jawaban) -> Tiba:
-    """Write down that an answer arrived, in a transaction of its own. It decides nothing.
-
-    One that was handed over before is returned as it stands.
-    """
+    """Write down once that an answer arrived, in a transaction of its own. It decides nothing."""
     tiba, baru = langkah.buku.ulang(lambda tx: tx.kedatangan.catat_tiba(langkah.sesi, urutan, **jawaban._asdict()))
     if baru:
         langkah.lapor(f"Jawaban {_pilihan(tiba.pilihan)} dari {tiba.pelaku} tiba dan tercatat; sekarang dinilai.")
@@ -247,8 +244,7 @@ def catat_tiba(langkah: Langkah, urutan: int, jawaban: Jawaban) -> Tiba:
 def yang_dinilai(langkah: Langkah, urutan: int, jawaban: Jawaban | None) -> Tiba | None:
     """Return the arrival of this gate that is to be judged. None: people have to be asked.
 
-    :param jawaban: the answer as Airflow hands it over, or keeps it. It is written down first. One that was refused
-        before is not judged again.
+    :param jawaban: the answer as Airflow has it: written down first, and not judged again if it was refused before.
     """
     if jawaban is not None:
         tiba = catat_tiba(langkah, urutan, jawaban)

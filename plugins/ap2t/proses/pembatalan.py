@@ -160,17 +160,13 @@ def pratinjau(layanan: Layanan, tempat: Tempat, diminta: Sequence[str]) -> Prati
         semua = _susun_baris(tx, tempat, di_ap2t, diminta)
         boleh = [baris for baris in semua if baris.sebab is None]
         per_asal = Counter(baris.asal or 0 for baris in boleh)  # no session has the id 0
-        putaran = [_putaran(tx, asal, jumlah) for asal, jumlah in sorted(per_asal.items())]
+        putaran = []
+        for asal, jumlah in sorted(per_asal.items()):
+            dari = tx.sesi.ambil(asal) if asal else None
+            putaran.append(PutaranBatal(dari and dari.nomor, dari and dari.putaran, jumlah))
     kwh = [baris.kwh for baris in boleh if baris.kwh is not None]
     tanpa_kwh = len(boleh) - len(kwh)
     return Pratinjau(len(boleh), sum(kwh, Decimal(0)), tanpa_kwh, putaran, _menurut_sebab(semua), di_ap2t.belum)
-
-
-def _putaran(tx: Transaksi, asal: int, jumlah: int) -> PutaranBatal:
-    if not asal:
-        return PutaranBatal(None, None, jumlah)
-    sesi = tx.sesi.ambil(asal)
-    return PutaranBatal(sesi.nomor, sesi.putaran, jumlah)
 
 
 def _laporkan(langkah: Langkah, angka: dict[str, Any], luar_sistem: int, tidak: dict[str, list[str]]) -> None:

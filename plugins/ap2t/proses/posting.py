@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import chain
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from ap2t.domain.kesiapan import siap_penuh
@@ -29,11 +28,8 @@ class PengirimPosting(Pengirim[BarisKirim]):
     """Posts readings. Each batch looks once more at the source."""
 
     kata, tetap = "Posting", 0
-
-    def __init__(self, langkah: Langkah, **pilihan: Any) -> None:
-        super().__init__(langkah, **pilihan)
-        self.zona = ZoneInfo(self.sesi.zona_waktu)
-        self.kembali: list[str] = []
+    kembali: list[str]
+    """Whom approvers sent back, as the plan found it."""
 
     def _rencana(self, tx: Transaksi, jawaban: list[Persetujuan]) -> tuple[int, str]:
         self.kembali = yang_dikembalikan(jawaban)
@@ -45,12 +41,9 @@ class PengirimPosting(Pengirim[BarisKirim]):
         return tx.kiriman.berikut(self.sesi, sesudah, self.kembali, self.ukuran)
 
     def _isi_permintaan(self, baris: list[BarisKirim]) -> dict[str, object]:
-        sesi = self.sesi
-        return {
-            **sesi.tempat._asdict(),
-            "no_pengesahan": sesi.nomor,
-            "baris": [baris_posting(satu, satu.kwh, satu.jam_nyala, self.zona) for satu in baris],
-        }
+        sesi, zona = self.sesi, ZoneInfo(self.sesi.zona_waktu)
+        isi = [baris_posting(satu, satu.kwh, satu.jam_nyala, zona) for satu in baris]
+        return {**sesi.tempat._asdict(), "no_pengesahan": sesi.nomor, "baris": isi}
 
     def _kirim_sekali(self, klien: KlienAp2t, kunci: str, isi: dict[str, object]) -> HasilBatch:
         return klien.kirim_posting(kunci, isi)
