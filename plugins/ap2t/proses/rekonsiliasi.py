@@ -37,12 +37,11 @@ def rekonsiliasi(langkah: Langkah) -> None:
 
     :raises BukuMenolak: a row disagrees; the message names the first ones.
     """
-    sesi = langkah.sesi
-    with langkah.buku.transaksi() as tx:
-        kembali = set(yang_dikembalikan(tx.persetujuan.semua(sesi)))
-    temuan = mulai_banding(langkah)
+    sesi, temuan = langkah.sesi, mulai_banding(langkah)
     if temuan is None:
         return
+    with langkah.buku.transaksi() as tx:
+        kembali = set(yang_dikembalikan(tx.persetujuan.semua(sesi)))
     for baris, di_ap2t in gandeng(langkah, BarisRekonsiliasi, "rekonsiliasi_baris"):
         if baris is not None:
             _banding(sesi, baris, di_ap2t, baris.idpel in kembali, temuan)
