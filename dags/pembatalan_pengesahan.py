@@ -23,32 +23,20 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, Param
 
-from ap2t.operators.dasar import saat_gagal, saat_mulai
+from ap2t.operators.dasar import DAG_ORANG, TETAP_JALAN
 from ap2t.operators.pembatalan import BatalkanAp2t, BukaPembatalan, RekonsiliasiPembatalan
 from ap2t.operators.pengesahan import TutupSesi
 from ap2t.sensors.persetujuan import PersetujuanSensor
 from ap2t.setelan import kelompok
-
-TETAP_JALAN = "none_failed"  # a step that had nothing to do skips; the ledger tells the next one what holds
 
 with DAG(
     dag_id="pembatalan_pengesahan",
     dag_display_name="Pembatalan pengesahan",
     description="Membatalkan pengesahan satu kelompok hari baca satu unit di AP2T, dengan persetujuan SPV TE",
     doc_md=__doc__,
-    schedule=None,
-    catchup=False,
-    is_paused_upon_creation=False,
-    max_active_runs=2000,  # runs wait for people
-    max_active_tasks=64,
     tags=["pengesahan", "pembatalan"],
-    default_args={
-        "owner": "spv-te",
-        "retries": 2,
-        "retry_delay": timedelta(seconds=10),
-        "on_execute_callback": saat_mulai,
-        "on_failure_callback": saat_gagal,
-    },
+    schedule=None,
+    **DAG_ORANG,
     params={
         "unitup": Param(
             "",

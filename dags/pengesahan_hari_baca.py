@@ -23,7 +23,7 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, Param, TaskGroup, get_parsing_context
 
-from ap2t.operators.dasar import saat_gagal, saat_mulai
+from ap2t.operators.dasar import DAG_ORANG, TETAP_JALAN
 from ap2t.operators.pengesahan import (
     ASET_PENGESAHAN,
     AmbilBacaan,
@@ -38,15 +38,6 @@ from ap2t.sensors.kesiapan import KesiapanSensor
 from ap2t.sensors.persetujuan import PersetujuanSensor
 from ap2t.setelan import kelompok
 
-BAWAAN = {
-    "owner": "spv-te",
-    "retries": 2,
-    "retry_delay": timedelta(seconds=10),
-    "on_execute_callback": saat_mulai,
-    "on_failure_callback": saat_gagal,
-}
-TETAP_JALAN = "none_failed"  # a step that had nothing to do skips; the ledger tells the next one what holds
-
 
 def buat_dag(kode: str) -> DAG:
     """Build the DAG of one kelompok hari baca."""
@@ -55,13 +46,9 @@ def buat_dag(kode: str) -> DAG:
         dag_display_name=f"Pengesahan hari baca {kode}",
         description=f"Mengesahkan stan meter kelompok hari baca {kode} satu unit ke AP2T, dengan persetujuan SPV TE",
         doc_md=__doc__,
-        schedule=None,
-        catchup=False,
-        is_paused_upon_creation=False,
-        max_active_runs=2000,  # runs wait for people
-        max_active_tasks=64,
         tags=["pengesahan", f"hari-baca-{kode}"],
-        default_args=BAWAAN,
+        schedule=None,
+        **DAG_ORANG,
         params={
             "unitup": Param(
                 "",

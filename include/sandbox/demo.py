@@ -13,10 +13,10 @@ import sys
 from pathlib import Path
 
 from ap2t.galat import GalatPengesahan
-from ap2t.lihat.rekap_bulan import rekap_unit, teks_rekap_unit
 from ap2t.proses.gerbang import SETUJU
 from ap2t.proses.layanan import Layanan
 from sandbox.acmt_demo import KELOMPOK_DEMO, UNIT_DEMO
+from sandbox.rekap import rekap_unit, teks_rekap_unit
 from sandbox.rest import KlienAirflow
 from sandbox.rumah import Rumah
 from sandbox.stack import BELUM_SIAP, GALAT_DIKENAL, Stack, cetak_cara, lapor, sebab

@@ -42,7 +42,7 @@ def penjelasan(jenis: type[StrEnum]) -> dict[str, str]:
 def tabel_aturan(jenis: type[Kaidah]) -> str:
     """Return a table of codes: what an operator reads for each, and its exact rule."""
     baris = (
-        f"| `{kode}` | {jenis(kode).isi.label} | {kalimat.replace('``', '`')} |"
+        f"| `{kode}` | {jenis(kode).kata} | {kalimat.replace('``', '`')} |"
         for kode, kalimat in penjelasan(jenis).items()
     )
     return "\n".join(("| Code | Name on page and gate | Exact rule |", "|---|---|---|", *baris))
@@ -60,13 +60,13 @@ def tabel_setelan(modul: ModuleType) -> str:
 
 def panduan_alasan() -> str:
     """Return the operator's table of reasons."""
-    baris = (f"| `{kaidah}` | {kaidah.isi.label} | {kaidah.isi.arti} | {kaidah.isi.tindakan} |" for kaidah in Alasan)
+    baris = (f"| `{kaidah}` | {kaidah.kata} | {kaidah.isi.arti} | {kaidah.isi.tindakan} |" for kaidah in Alasan)
     return "\n".join(("| Kode | Di rekap | Sebab | Perbaikan |", "|---|---|---|---|", *baris))
 
 
 def panduan_dlpd() -> str:
     """Return the operator's table of flags."""
-    baris = (f"| `{kaidah}` | {kaidah.isi.label} | {kaidah.isi.arti} |" for kaidah in Dlpd)
+    baris = (f"| `{kaidah}` | {kaidah.kata} | {kaidah.isi.arti} |" for kaidah in Dlpd)
     return "\n".join(("| Kode | Di rekap | Artinya |", "|---|---|---|", *baris))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,9 +34,28 @@ def susun(versi: int = VERSI) -> dict[str, Any]:
             server.alat("pg_dump", "-Fc", "-f", dump, "-d", "buku")
             server.alat("pg_restore", "--exit-on-error", "-d", "pulih", dump)
             with _buka(server, "buku") as buku, _buka(server, "pulih") as pulih:
-                return pagar.susun_pagar(buku, pulih, revisi)
+                return _susun(buku, pulih, revisi)
         finally:
             server.hentikan()
+
+
+def _susun(tx: Transaksi, pulih: Transaksi, revisi: str) -> dict[str, Any]:
+    """Return what ``pagar.json`` has to hold.
+
+    :param tx: a ledger just migrated, both roles given their rights. :param pulih: the same, restored from a dump.
+    """
+    isi = pagar.baca_skema(tx)
+    lain = {
+        jenis: {nama: definisi for nama, definisi in ada.items() if isi[jenis][nama] != definisi}
+        for jenis, ada in pagar.baca_skema(pulih).items()
+    }
+    return {
+        "revisi": revisi,
+        "postgresql": pagar.diharapkan()["postgresql"],
+        "isi": isi,
+        "isi_pulih": {jenis: beda for jenis, beda in lain.items() if beda},
+        "hak": sorted({f"{hak.hak} pada {hak.pada}" for hak in pagar.baca_hak(tx)}),
+    }
 
 
 @contextmanager
@@ -50,5 +70,6 @@ def _buka(server: PostgresTertanam, basis: str) -> Iterator[Transaksi]:
 
 
 if __name__ == "__main__":
-    pagar.tulis_pagar(susun())
+    teks = json.dumps(susun(), indent=1, sort_keys=True, ensure_ascii=False)
+    pagar.BERKAS.write_text(f"{teks}\n", encoding="utf-8")
     print(f"Ditulis: {pagar.BERKAS}")

@@ -34,8 +34,7 @@ SELECT *
                                WHEN 'tarif' THEN tarif WHEN 'hari_baca' THEN hari_baca WHEN 'sejak' THEN sejak
                                WHEN 'idpel' THEN idpel END AS kunci
           FROM pelanggan p
-         WHERE (:hari_baca IS NULL OR hari_baca = :hari_baca)
-           AND (:status = 0 OR (1 << status_no) & :status)
+         WHERE (:hari_baca IS NULL OR hari_baca = :hari_baca) AND (:status = 0 OR (1 << status_no) & :status)
            AND (:dlpd = 0 OR dlpd_bit & :dlpd)
            AND (:jam_min IS NULL OR jam_n >= :jam_min) AND (:jam_maks IS NULL OR jam_n <= :jam_maks)
            AND (:cari IS NULL OR nama LIKE :cari ESCAPE '\' OR idpel LIKE :cari ESCAPE '\' OR kddk LIKE :cari ESCAPE '\'))
@@ -45,27 +44,23 @@ SELECT *
 -- name: daftar_urut
 -- As daftar, by idpel upwards: the order the rows are kept in, so that nothing is sorted.
 SELECT * FROM pelanggan
- WHERE (:hari_baca IS NULL OR hari_baca = :hari_baca)
-   AND (:status = 0 OR (1 << status_no) & :status)
+ WHERE (:hari_baca IS NULL OR hari_baca = :hari_baca) AND (:status = 0 OR (1 << status_no) & :status)
    AND (:dlpd = 0 OR dlpd_bit & :dlpd)
    AND (:jam_min IS NULL OR jam_n >= :jam_min) AND (:jam_maks IS NULL OR jam_n <= :jam_maks)
    AND (:cari IS NULL OR nama LIKE :cari ESCAPE '\' OR idpel LIKE :cari ESCAPE '\' OR kddk LIKE :cari ESCAPE '\')
- ORDER BY idpel, hari_baca
- LIMIT :ukuran OFFSET :lewati
+ ORDER BY idpel, hari_baca LIMIT :ukuran OFFSET :lewati
 
 -- name: hitung
 -- How many customers there are of each status, whatever status is asked for, where nothing is searched for.
 SELECT status_no, count(*) AS jumlah FROM pelanggan
- WHERE (:hari_baca IS NULL OR hari_baca = :hari_baca)
-   AND (:dlpd = 0 OR dlpd_bit & :dlpd)
+ WHERE (:hari_baca IS NULL OR hari_baca = :hari_baca) AND (:dlpd = 0 OR dlpd_bit & :dlpd)
    AND (:jam_min IS NULL OR jam_n >= :jam_min) AND (:jam_maks IS NULL OR jam_n <= :jam_maks)
  GROUP BY status_no
 
 -- name: hitung_cari
 -- As hitung, of those whose name, idpel or KDDK holds what is searched for.
 SELECT status_no, count(*) AS jumlah FROM pelanggan
- WHERE (:hari_baca IS NULL OR hari_baca = :hari_baca)
-   AND (:dlpd = 0 OR dlpd_bit & :dlpd)
+ WHERE (:hari_baca IS NULL OR hari_baca = :hari_baca) AND (:dlpd = 0 OR dlpd_bit & :dlpd)
    AND (:jam_min IS NULL OR jam_n >= :jam_min) AND (:jam_maks IS NULL OR jam_n <= :jam_maks)
    AND (nama LIKE :cari ESCAPE '\' OR idpel LIKE :cari ESCAPE '\' OR kddk LIKE :cari ESCAPE '\')
  GROUP BY +status_no -- the plus keeps it from walking the index, row by row back to the table

@@ -49,15 +49,16 @@ class GalatPengesahan(Exception):
     kode_keluar = 1
     """What a command that ends with this error returns: 2 where what it was given is wrong, else 1."""
 
+    def __init__(self, pesan: str, *, permanen: bool | None = None) -> None:
+        super().__init__(pesan)
+        if permanen is not None:
+            self.permanen = permanen
+
 
 class BasisTidakMelayani(GalatPengesahan):
     """A database cannot serve what was asked now. Whether it may later by itself, ``permanen`` tells."""
 
     permanen = False
-
-    def __init__(self, pesan: str, *, permanen: bool = False) -> None:
-        super().__init__(pesan)
-        self.permanen = permanen
 
 
 class SumberTidakTerjangkau(BasisTidakMelayani):
@@ -137,10 +138,6 @@ class WewenangKurang(GalatPengesahan):
 class JawabanTertunda(GalatPengesahan):
     """An answer stands in the ledger and cannot be judged yet. ``permanen``: a person has to mend something first."""
 
-    def __init__(self, pesan: str, *, permanen: bool) -> None:
-        super().__init__(pesan)
-        self.permanen = permanen
-
 
 class BelumSiap(GalatPengesahan):
     """The kelompok is not ready for pengesahan."""
@@ -157,9 +154,7 @@ class GalatAp2t(GalatPengesahan):
         self, pesan: str, *, kode: str | None = None, status: int | None = None, tunggu: float | None = None
     ) -> None:
         super().__init__(pesan)
-        self.kode = kode
-        self.status = status
-        self.tunggu = tunggu
+        self.kode, self.status, self.tunggu = kode, status, tunggu
 
 
 class Ap2tTidakTerjangkau(GalatAp2t):
@@ -209,8 +204,7 @@ class SaluranGagal(GalatPengesahan):
 
     def __init__(self, pesan: str, *, seluruh: bool = True, tetap: bool = False) -> None:
         super().__init__(pesan)
-        self.seluruh = seluruh
-        self.tetap = tetap
+        self.seluruh, self.tetap = seluruh, tetap
 
 
 class LewatiLangkah(Exception):

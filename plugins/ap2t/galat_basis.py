@@ -39,111 +39,60 @@ class Sebab(NamedTuple):
 
 
 _SENDIRI = "Dicoba lagi dengan sendirinya"
-_STRUKTUR = Sebab(False, "{nama} tidak punya tabel, view, kolom atau fungsi yang diminta", "{benahi}")
-
-TABEL: dict[str, Sebab] = {
-    "08": Sebab(
-        True,
-        "{nama} tidak menjawab",
-        f"Periksa jaringan, alamat pada koneksi {{koneksi}}, dan apakah servernya hidup. {_SENDIRI}.",
-    ),
-    "08P01": Sebab(
-        True,
-        "PgBouncer di depan {nama} menolak koneksi {koneksi}",
-        "Lihat lognya: kolamnya penuh (naikkan default_pool_size), atau bukan pool_mode=session; lalu `ap2t periksa`.",
-    ),
-    "0A": Sebab(
-        False, "{nama} tidak mengenal kemampuan yang diminta", "Periksa versi servernya dengan `ap2t periksa`."
-    ),
-    "22": Sebab(
-        False,
-        "ada nilai yang tidak dapat diolah basis data; yang salah datanya, bukan {nama}",
-        "Cari huruf NUL, angka atau tanggal di luar batas dengan `ap2t periksa`, perbaiki di asalnya, lalu ulangi.",
-    ),
-    "23": Sebab(
-        False,
-        "{nama} menolak isi yang bertentangan dengan isinya yang lain",
-        "Baca aturan yang disebut; bila bukan karena isian orang, laporkan kepada pengembang.",
-    ),
-    "25006": Sebab(
-        True,
-        "{nama} sedang tidak menerima tulisan: server siaga (standby), atau disetel hanya-baca",
-        "Tunggu pergantian server (failover) selesai; bila tetap, arahkan koneksi {koneksi} ke server utama.",
-    ),
-    "25P03": Sebab(
-        True,
-        "{nama} memutus transaksi yang diam terlalu lama; tidak ada yang berubah",
-        f"{_SENDIRI}; bila sering, mesin pekerja tersendat: periksa beban dan memorinya.",
-    ),
-    "25P04": Sebab(
-        True,
-        "{nama} memutus transaksi yang berjalan terlalu lama; tidak ada yang berubah",
-        f"{_SENDIRI}; bila tetap, minta {{pengelola}} melonggarkan transaction_timeout.",
-    ),
-    "28": Sebab(
-        False,
-        "{nama} menolak pengguna atau kata sandi koneksi {koneksi}",
-        "Perbarui koneksi {koneksi}, lalu ulangi (clear) sekali: akun yang dicoba terus dapat terkunci.",
-    ),
-    "3D000": Sebab(
-        False,
-        "{nama} tidak ada di server yang disebut koneksi {koneksi}",
-        "Betulkan schema (nama basis data atau layanan) pada koneksi {koneksi}, lalu ulangi.",
-    ),
+_STRUKTUR = "{nama} tidak punya tabel, view, kolom atau fungsi yang diminta. {benahi}"
+# By SQLSTATE or its class (two characters), in two sentences with the names of Basis as placeholders: what is wrong,
+# and what to do. Trying again by itself can help here:
+_SEMENTARA = {
+    "08": "{nama} tidak menjawab. "
+    f"Periksa jaringan, alamat pada koneksi {{koneksi}}, dan apakah servernya hidup. {_SENDIRI}.",
+    "08P01": "PgBouncer di depan {nama} menolak koneksi {koneksi}. "
+    "Lihat lognya: kolamnya penuh (naikkan default_pool_size), atau bukan pool_mode=session; lalu `ap2t periksa`.",
+    "25006": "{nama} sedang tidak menerima tulisan: server siaga (standby), atau disetel hanya-baca. "
+    "Tunggu pergantian server (failover) selesai; bila tetap, arahkan koneksi {koneksi} ke server utama.",
+    "25P03": "{nama} memutus transaksi yang diam terlalu lama; tidak ada yang berubah. "
+    f"{_SENDIRI}; bila sering, mesin pekerja tersendat: periksa beban dan memorinya.",
+    "25P04": "{nama} memutus transaksi yang berjalan terlalu lama; tidak ada yang berubah. "
+    f"{_SENDIRI}; bila tetap, minta {{pengelola}} melonggarkan transaction_timeout.",
+    "40": "{nama} membatalkan transaksi yang berbenturan dengan transaksi lain; tidak ada yang berubah. "
+    f"{_SENDIRI}; bila sering, laporkan kodenya kepada pengembang.",
+    "53": f"server {{nama}} kehabisan sumber daya. Minta {{pengelola}} melihat batas mana yang tersentuh. {_SENDIRI}.",
+    "53100": "disk server {nama} penuh. "
+    "Minta {pengelola} menambah ruang, tanpa menghapus isi pg_wal; lalu ulangi (clear) yang gagal.",
+    "53200": "server {nama} kehabisan memori. "
+    f"Minta {{pengelola}} menambah memori atau mengurangi beban. {_SENDIRI}.",
+    "53300": "koneksi ke {nama} sudah sebanyak batasnya. "
+    f"Minta {{pengelola}} melihat siapa yang memegangnya dan menaikkan batasnya, atau kurangi pekerja. {_SENDIRI}.",
+    "55P03": "yang diminta di {nama} dipegang proses lain terlalu lama. "
+    f"{_SENDIRI}; bila tetap, minta {{pengelola}} mencari pemegangnya (pg_blocking_pids).",
+    "57": "server {nama} sedang dihentikan, dinyalakan, atau berganti (failover). "
+    f"{_SENDIRI}; bila lama, tanyakan kepada {{pengelola}}.",
+    "57014": "perintah ke {nama} dihentikan karena melewati batas waktunya. "
+    f"{_SENDIRI}; bila tetap, minta {{pengelola}} memeriksa beban dan indeks server.",
+    "58": "server {nama} gagal membaca atau menulis berkasnya. "
+    "Minta {pengelola} memeriksa disk dan log server sebelum mengulang (clear).",
+}
+# A person has to act first:
+_TETAP = {
+    "0A": "{nama} tidak mengenal kemampuan yang diminta. Periksa versi servernya dengan `ap2t periksa`.",
+    "22": "ada nilai yang tidak dapat diolah basis data; yang salah datanya, bukan {nama}. "
+    "Cari huruf NUL, angka atau tanggal di luar batas dengan `ap2t periksa`, perbaiki di asalnya, lalu ulangi.",
+    "23": "{nama} menolak isi yang bertentangan dengan isinya yang lain. "
+    "Baca aturan yang disebut; bila bukan karena isian orang, laporkan kepada pengembang.",
+    "28": "{nama} menolak pengguna atau kata sandi koneksi {koneksi}. "
+    "Perbarui koneksi {koneksi}, lalu ulangi (clear) sekali: akun yang dicoba terus dapat terkunci.",
+    "3D000": "{nama} tidak ada di server yang disebut koneksi {koneksi}. "
+    "Betulkan schema (nama basis data atau layanan) pada koneksi {koneksi}, lalu ulangi.",
     "3F": _STRUKTUR,
-    "40": Sebab(
-        True,
-        "{nama} membatalkan transaksi yang berbenturan dengan transaksi lain; tidak ada yang berubah",
-        f"{_SENDIRI}; bila sering, laporkan kodenya kepada pengembang.",
-    ),
     "42": _STRUKTUR,
-    "42501": Sebab(False, "pengguna koneksi {koneksi} tidak berhak atas ini di {nama}", "{benahi}"),
-    "53": Sebab(
-        True,
-        "server {nama} kehabisan sumber daya",
-        f"Minta {{pengelola}} melihat batas mana yang tersentuh. {_SENDIRI}.",
-    ),
-    "53100": Sebab(
-        True,
-        "disk server {nama} penuh",
-        "Minta {pengelola} menambah ruang, tanpa menghapus isi pg_wal; lalu ulangi (clear) yang gagal.",
-    ),
-    "53200": Sebab(
-        True,
-        "server {nama} kehabisan memori",
-        f"Minta {{pengelola}} menambah memori atau mengurangi beban. {_SENDIRI}.",
-    ),
-    "53300": Sebab(
-        True,
-        "koneksi ke {nama} sudah sebanyak batasnya",
-        f"Minta {{pengelola}} melihat siapa yang memegangnya dan menaikkan batasnya, atau kurangi pekerja. {_SENDIRI}.",
-    ),
-    "54": Sebab(False, "permintaan terlalu besar untuk {nama}", "Laporkan kodenya kepada pengembang."),
-    "55P03": Sebab(
-        True,
-        "yang diminta di {nama} dipegang proses lain terlalu lama",
-        f"{_SENDIRI}; bila tetap, minta {{pengelola}} mencari pemegangnya (pg_blocking_pids).",
-    ),
-    "57": Sebab(
-        True,
-        "server {nama} sedang dihentikan, dinyalakan, atau berganti (failover)",
-        f"{_SENDIRI}; bila lama, tanyakan kepada {{pengelola}}.",
-    ),
-    "57014": Sebab(
-        True,
-        "perintah ke {nama} dihentikan karena melewati batas waktunya",
-        f"{_SENDIRI}; bila tetap, minta {{pengelola}} memeriksa beban dan indeks server.",
-    ),
-    "58": Sebab(
-        True,
-        "server {nama} gagal membaca atau menulis berkasnya",
-        "Minta {pengelola} memeriksa disk dan log server sebelum mengulang (clear).",
-    ),
-    "XX": Sebab(
-        False,
-        "{nama} melaporkan kerusakan di dalamnya",
-        "Hentikan pekerja dan minta {pengelola} memeriksa log server; pulihkan dari cadangan bila datanya rusak.",
-    ),
+    "42501": "pengguna koneksi {koneksi} tidak berhak atas ini di {nama}. {benahi}",
+    "54": "permintaan terlalu besar untuk {nama}. Laporkan kodenya kepada pengembang.",
+    "XX": "{nama} melaporkan kerusakan di dalamnya. "
+    "Hentikan pekerja dan minta {pengelola} memeriksa log server; pulihkan dari cadangan bila datanya rusak.",
+}
+TABEL = {
+    kode: Sebab(ulang, *teks.split(". ", 1))
+    for ulang, semua in ((True, _SEMENTARA), (False, _TETAP))
+    for kode, teks in semua.items()
 }
 """By SQLSTATE, or by its class (two characters)."""
 LAIN = Sebab(False, "{nama} menolak perintah", "Laporkan kodenya kepada pengembang.")
@@ -192,12 +141,8 @@ _ORACLE = {
     "58030": (1110, 1115, 1578, 27072),
     "XX000": (600, 7445),
 }
-_DPY = {  # python-oracledb's own
-    "08001": (1001, 4011, 6000, 6002, 6005),
-    "3D000": (6001, 6003),
-    "28000": (4000, 4001),
-    "57014": (4024,),
-}
+# python-oracledb's own
+_DPY = {"08001": (1001, 4011, 6000, 6002, 6005), "3D000": (6001, 6003), "28000": (4000, 4001), "57014": (4024,)}
 _MYSQL = {
     "08001": (2002, 2003, 2005, 2006, 2013, 2026, 2055, 1042, 1043, 1152, 1158, 1159, 1160, 1161),
     "22000": (1264, 1265, 1292, 1366, 1367, 1406, 1411, 1690, 3854),
@@ -250,12 +195,7 @@ def _balik(tabel: dict[str, Any]) -> dict[Any, str]:
     return {nomor: kode for kode, semua in tabel.items() for nomor in semua}
 
 
-_NOMOR: dict[str, dict[int, str]] = {
-    "ORA": _balik(_ORACLE),
-    "DPY": _balik(_DPY),
-    "pymysql": _balik(_MYSQL),
-    "pymssql": _balik(_MSSQL),
-}
+_NOMOR = {"ORA": _balik(_ORACLE), "DPY": _balik(_DPY), "pymysql": _balik(_MYSQL), "pymssql": _balik(_MSSQL)}
 _NAMA_SQLITE: dict[str, str] = _balik(_SQLITE)
 # libpq tells of a server's refusal to connect in words alone.
 _KATA = (
@@ -273,10 +213,8 @@ def kenali(galat: BaseException) -> Dikenal:
 
     :param galat: its words are read, never repeated.
     """
-    asal = getattr(galat, "orig", None) or galat
-    kode, asli = _kode(asal)
-    sebab = TABEL.get(kode) or TABEL.get(kode[:2]) or LAIN
-    return Dikenal(kode, asli, sebab)
+    kode, asli = _kode(getattr(galat, "orig", None) or galat)
+    return Dikenal(kode, asli, TABEL.get(kode) or TABEL.get(kode[:2]) or LAIN)
 
 
 def _kode(asal: BaseException) -> tuple[str, str]:
@@ -284,11 +222,10 @@ def _kode(asal: BaseException) -> tuple[str, str]:
     kode = getattr(asal, "sqlstate", None)
     if isinstance(kode, str) and kode:
         return kode, f"SQLSTATE {kode}"
-    pustaka = type(asal).__module__.partition(".")[0]
-    nomor = _nomor(asal)
     if semua := [(_NOMOR[cocok[1]].get(int(cocok[2]), UMUM), cocok[0]) for cocok in _ORA.finditer(str(asal))]:
         # "cannot connect" comes first and says least
         return next((dikenal for dikenal in semua if dikenal[0] not in (UMUM, "08001")), semua[0])
+    pustaka, nomor = type(asal).__module__.partition(".")[0], _nomor(asal)
     if pustaka in _NOMOR and nomor is not None:
         return _NOMOR[pustaka].get(nomor, UMUM), f"{pustaka} {nomor}"
     if isinstance(asal, sqlite3.Error) and (nama := getattr(asal, "sqlite_errorname", None)):

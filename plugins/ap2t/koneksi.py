@@ -115,29 +115,13 @@ def _dari_json(conn_id: str, isi: dict[str, Any], nama: str) -> Koneksi:
         raise KoneksiTidakSah(f"Bagian port dari {nama} bukan bilangan.") from None
     if not isi.get("conn_type"):
         raise KoneksiTidakSah(f"{nama} tidak punya conn_type. Isi misalnya postgres, oracle, atau http.")
-    return Koneksi(
-        conn_id,
-        str(isi["conn_type"]),
-        isi.get("host") or None,
-        porta,
-        isi.get("login") or None,
-        isi.get("password") or None,
-        isi.get("schema") or None,
-        ekstra,
-    )
+    host, login, sandi, schema = (isi.get(nama) or None for nama in ("host", "login", "password", "schema"))
+    return Koneksi(conn_id, str(isi["conn_type"]), host, porta, login, sandi, schema, ekstra)
 
 
 def _dari_airflow(conn_id: str, asal: Any) -> Koneksi:
-    return Koneksi(
-        conn_id,
-        asal.conn_type,
-        asal.host,
-        asal.port,
-        asal.login,
-        asal.password,
-        asal.schema,
-        dict(asal.extra_dejson or {}),
-    )
+    ekstra = dict(asal.extra_dejson or {})
+    return Koneksi(conn_id, asal.conn_type, asal.host, asal.port, asal.login, asal.password, asal.schema, ekstra)
 
 
 def _backend_rahasia() -> list[Any]:
@@ -147,11 +131,10 @@ def _backend_rahasia() -> list[Any]:
         from airflow.sdk.configuration import get_custom_secret_backend
     except ImportError:  # the `ap2t` command where Airflow is not installed
         return []
-    calon = (get_custom_secret_backend(worker_mode=True), get_custom_secret_backend(worker_mode=False))
-    terlarang = ("MetastoreBackend", "ExecutionAPISecretsBackend")
     unik: dict[str, Any] = {}
-    for backend in calon:
-        if backend is not None and type(backend).__name__ not in terlarang:
+    for backend in (get_custom_secret_backend(worker_mode=True), get_custom_secret_backend(worker_mode=False)):
+        nama = type(backend).__name__
+        if backend is not None and nama not in ("MetastoreBackend", "ExecutionAPISecretsBackend"):
             backend._set_connection_class(Connection)
-            unik.setdefault(type(backend).__name__, backend)
+            unik.setdefault(nama, backend)
     return list(unik.values())

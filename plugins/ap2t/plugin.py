@@ -16,6 +16,8 @@ import ap2t.sensors.persetujuan  # noqa: F401
 
 HALAMAN = "pengesahan"
 """The page's path below Airflow's own. Relative in links, so that Airflow may live below another path."""
+HALAMAN_RUN = f"{HALAMAN}/#/run/{{DAG_ID}}/{{RUN_ID}}"
+_TAUTAN = {"name": "Pengesahan", "icon": f"{HALAMAN}/statis/ikon.svg"}
 
 
 class HalamanMalas:
@@ -45,21 +47,8 @@ class Ap2tPlugin(AirflowPlugin):
     name = "ap2t"
     fastapi_apps = [{"app": HalamanMalas(), "url_prefix": f"/{HALAMAN}", "name": "Pengesahan"}]  # noqa: RUF012
     external_views = [  # noqa: RUF012
-        {
-            "name": "Pengesahan",
-            "href": f"{HALAMAN}/",
-            "destination": "nav",
-            "url_route": "pengesahan",
-            "nav_top_level": True,
-            "icon": f"{HALAMAN}/statis/ikon.svg",
-        },
-        {
-            "name": "Pengesahan",
-            "href": f"{HALAMAN}/#/run/{{DAG_ID}}/{{RUN_ID}}",
-            "destination": "dag_run",
-            "url_route": "pengesahan-run",
-            "icon": f"{HALAMAN}/statis/ikon.svg",
-        },
+        {**_TAUTAN, "href": f"{HALAMAN}/", "destination": "nav", "url_route": "pengesahan", "nav_top_level": True},
+        {**_TAUTAN, "href": HALAMAN_RUN, "destination": "dag_run", "url_route": "pengesahan-run"},
     ]
 
 

@@ -59,11 +59,7 @@ def lepas(teks: str) -> str | None:
     """Return a column's value: unescaped, or None."""
     if teks == NIHIL:
         return None
-    return _lepas.sub(_asli, teks) if "\\" in teks else teks
-
-
-def _asli(cocok: re.Match[str]) -> str:
-    return _LEPAS.get(cocok[1], cocok[1])
+    return _lepas.sub(lambda cocok: _LEPAS.get(cocok[1], cocok[1]), teks) if "\\" in teks else teks
 
 
 def bilangan(teks: str) -> Decimal | None:

@@ -23,6 +23,8 @@ from ap2t.audit.periksa import Lingkup, verifikasi
 from ap2t.audit.segel import segel_harian
 from ap2t.ledger import jejak, kiriman, sesi
 from ap2t.ledger.buku import Buku, Transaksi
+from ap2t.ledger.kedatangan import Jawaban
+from ap2t.ledger.mesin import ke_json
 from ap2t.ledger.persetujuan import Persetujuan
 from ap2t.proses.gerbang import SETUJU
 from ap2t.proses.layanan import Langkah, Layanan
@@ -159,12 +161,12 @@ def setujui(buku: Buku, s: sesi.Sesi) -> sesi.Sesi:
     with buku.transaksi() as tx:
         s = tx.sesi.ke_tahap(s, "MENUNGGU_PERSETUJUAN")
         tx.persetujuan.buka_gerbang(s, 1, [SPV])
-        tx.jejak.catat_gerbang(s.id, 1)
-        tiba, _ = tx.kedatangan.catat_tiba(s, 1, oleh=SPV, pilihan=[SETUJU], isian={}, dijawab_pada=pada)
+        tx.jalankan("jejak_gerbang", sesi_id=s.id, urutan=1)
+        tiba, _ = tx.kedatangan.catat_tiba(s, 1, Jawaban([SETUJU], {}, SPV, pada))
     with buku.transaksi() as tx:
         jawaban = Persetujuan(1, "SETUJU", SPV, None, [], s.sidik or "", PETUGAS, pada, tiba.id)
-        tx.persetujuan.catat_persetujuan(s, jawaban)
-        tx.jejak.catat_jawaban(s.id, 1)
+        tx.jalankan("persetujuan_catat", sesi_id=s.id, **{**jawaban._asdict(), "petugas": ke_json(PETUGAS)})
+        tx.jalankan("jejak_jawaban", sesi_id=s.id, urutan=1, lain="{}")
         s = tx.sesi.mulai_posting(tx.sesi.ke_tahap(s, "DISETUJUI"))
         tx.jejak.catat("POSTING_MULAI", {"epoch": s.epoch, **jejak.versi_kerja()}, sesi_id=s.id, pelaku=SPV)
     return s
@@ -175,8 +177,7 @@ def kirim(buku: Buku, s: sesi.Sesi, semua: list[str], status: str, kodeposting: 
     for n in range(0, len(semua), 1000):
         kunci, idpel = str(uuid.uuid4()), semua[n : n + 1000]
         with buku.transaksi() as tx:
-            sejak = tx.kiriman.catat_batch(s, kunci, SPV, idpel, "0" * 64)
-            tx.jejak.catat_batch(s.id, SPV, kunci, s.epoch, idpel, "0" * 64, sejak)
+            tx.kiriman.catat_batch(s, kunci, SPV, idpel, "0" * 64)
         with buku.transaksi() as tx:
             selesai = tx.kiriman.selesaikan(kunci, "DITERAPKAN")
             hasil = tx.kiriman.catat_hasil(

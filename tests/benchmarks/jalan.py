@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ap2t import setelan
+from ap2t.ledger.kedatangan import Jawaban
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.buka import Permintaan, buka_sesi
 from ap2t.proses.cuplik import ambil_bacaan
-from ap2t.proses.gerbang import SETUJU, Jawaban, buka_gerbang, catat_tiba, nilai
+from ap2t.proses.gerbang import SETUJU, buka_gerbang, catat_tiba, nilai
 from ap2t.proses.kesiapan import tengok
 from ap2t.proses.layanan import Langkah, Layanan
 from ap2t.proses.posting import posting_ap2t

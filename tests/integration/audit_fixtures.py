@@ -17,8 +17,10 @@ from psycopg import sql
 from sqlalchemy import text
 
 from ap2t.audit import folder_segel
-from ap2t.audit.periksa import Laporan, Lingkup, _periksa_segel, _telusuri, periksa_lingkup
-from ap2t.audit.rantai import Rentang
+from ap2t.audit.laporan import Laporan
+from ap2t.audit.periksa import Lingkup, periksa_lingkup
+from ap2t.audit.periksa_segel import periksa_segel
+from ap2t.audit.rantai import Rentang, telusuri
 from ap2t.audit.segel import segel_harian
 from ap2t.domain.kesiapan import Tahap
 from ap2t.galat import Ap2tMenolak, Ap2tTidakPasti
@@ -128,8 +130,8 @@ class Perusak:
     def periksa_jejak(self, folder: Path | None = None) -> Laporan:
         """Check chain and seals as they now stand."""
         laporan = Laporan()
-        jangkar = _periksa_segel(self.tx, folder_segel.baca_segel(folder or self.terisi.segel), (), laporan)
-        _telusuri(self.tx, jangkar, Rentang(0, None), laporan, lambda _: None)
+        jangkar = periksa_segel(self.tx, folder_segel.baca_segel(folder or self.terisi.segel), (), laporan)
+        telusuri(self.tx, jangkar, Rentang(0, None), laporan, lambda _: None)
         return laporan
 
     def periksa(self, **lingkup: Any) -> Laporan:

@@ -9,10 +9,11 @@ from typing import Any
 
 from proses_fixtures import Dunia
 
+from ap2t.ledger.kedatangan import Jawaban
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.batalkan import batalkan_ap2t, rekonsiliasi_pembatalan
 from ap2t.proses.buka import Permintaan, buka_sesi
-from ap2t.proses.gerbang import SETUJU, Jawaban, Undangan, buka_gerbang, catat_tiba, nilai
+from ap2t.proses.gerbang import SETUJU, Undangan, buka_gerbang, catat_tiba, nilai
 from ap2t.proses.isian import IsianPembatalan
 from ap2t.proses.layanan import Langkah
 from ap2t.proses.pembatalan import susun_pembatalan

@@ -25,11 +25,12 @@ from ap2t.audit.periksa import mulai, periksa_sesi
 from ap2t.kelola.pola import atur
 from ap2t.ledger import jejak, konfigurasi
 from ap2t.ledger.buku import Buku, Transaksi
+from ap2t.ledger.kedatangan import Jawaban
 from ap2t.ledger.sesi import Sesi
 from ap2t.ledger.skema import mesin_pemilik, migrasikan
 from ap2t.proses.buka import Permintaan, buka_sesi
 from ap2t.proses.cuplik import ambil_bacaan
-from ap2t.proses.gerbang import SETUJU, Jawaban, Undangan, buka_gerbang, catat_tiba, nilai
+from ap2t.proses.gerbang import SETUJU, Undangan, buka_gerbang, catat_tiba, nilai
 from ap2t.proses.layanan import Langkah, Layanan
 from ap2t.proses.posting import posting_ap2t
 from ap2t.proses.rekap import buat_rekap

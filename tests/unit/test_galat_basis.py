@@ -136,7 +136,7 @@ def test_runbook_memuat_tabelnya() -> None:
     baris = [
         f"| {kode} | {s.apa.format(**umum._asdict())} | {'ya' if s.ulang else 'tidak'} | "
         f"{s.lakukan.format(**umum._asdict())} |"
-        for kode, s in {**TABEL, "lain": LAIN}.items()
+        for kode, s in sorted({**TABEL, "lain": LAIN}.items())
     ]
     ada = [b for b in RUNBOOK.read_text().splitlines() if re.match(r"\| ([0-9A-Z]{2}([0-9A-Z]{3})?|lain) \| ", b)]
     assert ada == baris, "\n".join(baris)

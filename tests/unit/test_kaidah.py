@@ -35,10 +35,10 @@ def baris(**ganti: str | None) -> Bacaan:
 def test_kata(kaidah: Kaidah) -> None:
     """A rule has its words: a name, what it means, and for one that holds what is to be done."""
     assert kaidah == kaidah.name
-    assert kaidah.isi.label
+    assert kaidah.kata
     assert kaidah.isi.arti
     assert bool(kaidah.isi.tindakan) is isinstance(kaidah, Alasan)
-    assert "|" not in kaidah.isi.label + kaidah.isi.arti + kaidah.isi.tindakan  # they stand in tables
+    assert "|" not in kaidah.kata + kaidah.isi.arti + kaidah.isi.tindakan  # they stand in tables
 
 
 @pytest.mark.parametrize("kaidah", [satu for satu in SEMUA if satu not in TANPA_KASUS])

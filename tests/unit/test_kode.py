@@ -50,7 +50,7 @@ def _tertulis(naskah: str) -> Iterator[str]:
     lewati = {id(simpul.value) for simpul in ast.walk(pohon) if isinstance(simpul, ast.Expr)}
     for simpul in ast.walk(pohon):
         if isinstance(simpul, ast.ClassDef) and any(
-            getattr(dasar, "id", "") in ("StrEnum", "Kaidah") for dasar in simpul.bases
+            getattr(dasar, "id", "") in ("StrEnum", "Berkata", "Kaidah") for dasar in simpul.bases
         ):
             lewati |= {id(dalam) for dalam in ast.walk(simpul)}
     for simpul in ast.walk(pohon):

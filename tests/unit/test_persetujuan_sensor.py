@@ -24,8 +24,9 @@ from airflow.sdk.execution_time.comms import ErrorResponse
 
 from ap2t import identitas
 from ap2t.galat import BukuTidakTerjangkau, JawabanTertunda, WewenangKurang
+from ap2t.ledger.kedatangan import Jawaban
 from ap2t.operators.dasar import galat_airflow
-from ap2t.proses.gerbang import Jawaban, Undangan
+from ap2t.proses.gerbang import Undangan
 from ap2t.sensors import persetujuan
 from ap2t.sensors.persetujuan import PersetujuanSensor
 from ap2t.triggers import jawaban as jawaban_trigger

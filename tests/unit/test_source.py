@@ -54,17 +54,14 @@ def test_only_what_is_meant_is_bound(nama: str, dialek: Any) -> None:
         "baca_rentang": kelompok | {"dari", "sampai"},
         "unit": {"unitup"},
         "petugas": {"unitup"},
-        "jadwal": {"unitup", "unitup_atas", "thblrek"},
-        "jadwal_kelompok": {"unitup", "unitup_atas", "hari_baca"},
+        "jadwal": kelompok | {"unitup_atas"},
         "kembalikan_verifikasi_postgresql": balik,
         "kembalikan_verifikasi_oracle": balik | {"hasil"},
         "lampirkan_sqlite": {"berkas"},
         "stempel": {"idpel", "idpel_atas", "thblrek"},
-        "jadwal_bulan": {"unitup", "unitup_atas"},
         "petugas_orang": {"username"},
         "petugas_surel": {"username"},
-        "pelanggan": {"idpel", "idpel_atas"},
-        "pelanggan_bulan": {"idpel", "idpel_atas", "thblrek"},
+        "pelanggan": {"idpel", "idpel_atas", "thblrek"},
         "kalender": {"thblrek"},
         "hitung_kesiapan": {"thblrek", "hari_baca", "unit"},
         "jumlah_bulan": {"thblrek"},
@@ -283,12 +280,12 @@ def test_libpq_options_pass() -> None:
 def test_no_product_is_waited_for_without_end() -> None:
     """Every driver gives a statement up in the end, by the name its own connect() has for it."""
     batas = modul.BATAS_PERINTAH
-    mysql, mssql = (modul._RAKIT[j](conn(), f"{j}+x")[1] for j in ("mysql", "mssql"))
+    mysql, mssql = (modul._PUSTAKA[j][2](conn(), f"{j}+x")[1] for j in ("mysql", "mssql"))
     assert mysql["read_timeout"] == mysql["write_timeout"] == mssql["timeout"] == batas
     oracle = MagicMock()
     modul._sesi_oracle(oracle, None)
     assert oracle.call_timeout == batas * 1000
-    tcp = modul._RAKIT["postgresql"](conn(), "postgresql+x")[1]
+    tcp = modul._PUSTAKA["postgresql"][2](conn(), "postgresql+x")[1]
     assert 0 < tcp["keepalives_idle"] + tcp["keepalives_interval"] * tcp["keepalives_count"] <= 60
     assert tcp["tcp_user_timeout"] == 60_000
     assert modul.SETELAN["statement_timeout"] == f"{batas // 60:.0f}min"

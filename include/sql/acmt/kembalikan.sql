@@ -11,16 +11,9 @@ SET LOCAL statement_timeout = 20000
 -- name: stempel
 -- The stamps of one reading, by the contract's key; columns as in baca_kesiapan.
 SELECT
-    idpel, unitup, thblrek, hari_baca,
-    tgl_baca, sahlwbp,
-    verif_pengawas_oleh, verif_pengawas_pada,
-    verif_vendor_oleh, verif_vendor_pada,
-    kirim_oleh, kirim_pada,
-    diubah_pada
-FROM acmt.v_bacaan
-WHERE idpel BETWEEN :idpel AND :idpel_atas
-    AND TRIM(idpel) = :idpel
-    AND TRIM(thblrek) = :thblrek
+    idpel, unitup, thblrek, hari_baca, tgl_baca, sahlwbp, verif_pengawas_oleh, verif_pengawas_pada, verif_vendor_oleh,
+    verif_vendor_pada, kirim_oleh, kirim_pada, diubah_pada
+FROM acmt.v_bacaan WHERE idpel BETWEEN :idpel AND :idpel_atas AND TRIM(idpel) = :idpel AND TRIM(thblrek) = :thblrek
 
 -- name: kembalikan_verifikasi_postgresql
 -- Sends one reading back to the vendor (SOP 12.1, purpose 4): the project's only write to the source.

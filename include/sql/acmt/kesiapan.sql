@@ -3,24 +3,14 @@
 -- name: baca_kesiapan
 -- What readiness looks at, for one kelompok (looked at every minute, so only these columns).
 SELECT
-    idpel, unitup, thblrek, hari_baca,
-    tgl_baca, sahlwbp,
-    verif_pengawas_oleh, verif_pengawas_pada,
-    verif_vendor_oleh, verif_vendor_pada,
-    kirim_oleh, kirim_pada,
-    diubah_pada
-FROM acmt.v_bacaan
-WHERE unitup = :unitup
-    AND thblrek = :thblrek
-    AND hari_baca = :hari_baca
-ORDER BY idpel
+    idpel, unitup, thblrek, hari_baca, tgl_baca, sahlwbp, verif_pengawas_oleh, verif_pengawas_pada, verif_vendor_oleh,
+    verif_vendor_pada, kirim_oleh, kirim_pada, diubah_pada
+FROM acmt.v_bacaan WHERE unitup = :unitup AND thblrek = :thblrek AND hari_baca = :hari_baca ORDER BY idpel
 
 -- name: hitung_kesiapan
 -- How far one kelompok of many units is, by what is filled in at all: a condition that readiness needs, not readiness itself.
 SELECT
-    unitup,
-    COUNT(*) AS pelanggan,
-    COUNT(sahlwbp) AS terisi,
+    unitup, COUNT(*) AS pelanggan, COUNT(sahlwbp) AS terisi,
     SUM(CASE WHEN verif_pengawas_pada IS NOT NULL AND verif_vendor_pada IS NOT NULL THEN 1 ELSE 0 END) AS terverifikasi,
     COUNT(kirim_pada) AS terkirim,
     SUM(
@@ -30,8 +20,4 @@ SELECT
             ELSE 0
         END
     ) AS penuh
-FROM acmt.v_bacaan
-WHERE thblrek = :thblrek
-    AND hari_baca = :hari_baca
-    AND unitup IN :unit
-GROUP BY unitup
+FROM acmt.v_bacaan WHERE thblrek = :thblrek AND hari_baca = :hari_baca AND unitup IN :unit GROUP BY unitup

@@ -18,8 +18,7 @@ SELECT s.id, s.nomor, s.unitup, s.thblrek, s.hari_baca, b.baris,
                             AND t.diakhiri_pada > clock_timestamp() - make_interval(days => :tenang))
             THEN format('sesi terakhir unit dan bulan ini berakhir kurang dari %s hari yang lalu', CAST(:tenang AS integer))
             END AS halangan
-  FROM pengesahan.sesi s
- CROSS JOIN LATERAL (SELECT count(*) AS baris FROM pengesahan.bacaan b WHERE b.sesi_id = s.id) b
+  FROM pengesahan.sesi s CROSS JOIN LATERAL (SELECT count(*) AS baris FROM pengesahan.bacaan b WHERE b.sesi_id = s.id) b
  WHERE s.thblrek <= :sampai AND (CAST(:unitup AS text) IS NULL OR s.unitup = :unitup) AND b.baris > 0
  ORDER BY s.thblrek, s.unitup, s.id DESC
 
@@ -52,6 +51,5 @@ SELECT idpel, daya::text AS daya, kwh::text AS kwh, jam_nyala::text AS jam_nyala
 
 -- name: arsip_pembatal
 -- Who cancelled rows of this session's approval, row by row.
-SELECT r.idpel, p.oleh
-  FROM pengesahan.pembatalan_baris r JOIN pengesahan.persetujuan p ON p.sesi_id = r.sesi_id
+SELECT r.idpel, p.oleh FROM pengesahan.pembatalan_baris r JOIN pengesahan.persetujuan p ON p.sesi_id = r.sesi_id
  WHERE r.asal = :sesi_id AND r.hasil = 'BOLEH'

@@ -41,8 +41,7 @@ SELECT coalesce(min(j.id), 1) AS pertama, coalesce(max(j.id), 0) AS terakhir,
 -- The entries of a unit's sessions, raw as they are hashed, in order.
 SELECT id, extract(epoch FROM pada)::text AS waktu, sesi_id, jenis, pelaku, isi::text AS isi,
        encode(sebelum, 'hex') AS sebelum, encode(sidik, 'hex') AS sidik
-  FROM pengesahan.jejak
- WHERE sesi_id = ANY (ARRAY(SELECT s.id FROM pengesahan.sesi s WHERE s.unitup = :unitup))
+  FROM pengesahan.jejak WHERE sesi_id = ANY (ARRAY(SELECT s.id FROM pengesahan.sesi s WHERE s.unitup = :unitup))
  ORDER BY id
 
 -- name: audit_jejak_sesi
@@ -53,17 +52,13 @@ SELECT coalesce(min(id), 1) AS pertama, coalesce(max(id), 0) AS terakhir FROM pe
 -- The entries that brought the configuration's versions, raw as they are hashed, in order.
 SELECT id, extract(epoch FROM pada)::text AS waktu, sesi_id, jenis, pelaku, isi::text AS isi,
        encode(sebelum, 'hex') AS sebelum, encode(sidik, 'hex') AS sidik
-  FROM pengesahan.jejak
- WHERE jenis = 'KONFIGURASI_DITERAPKAN'
- ORDER BY id
+  FROM pengesahan.jejak WHERE jenis = 'KONFIGURASI_DITERAPKAN' ORDER BY id
 
 -- name: audit_segel
 -- Every entry that tells of a seal, and every entry a seal speaks of, raw as they are hashed.
 SELECT id, extract(epoch FROM pada)::text AS waktu, sesi_id, jenis, pelaku, isi::text AS isi,
        encode(sebelum, 'hex') AS sebelum, encode(sidik, 'hex') AS sidik
-  FROM pengesahan.jejak
- WHERE jenis = 'SEGEL_DIBUAT' OR id = ANY (CAST(:nomor AS bigint[]))
- ORDER BY id
+  FROM pengesahan.jejak WHERE jenis = 'SEGEL_DIBUAT' OR id = ANY (CAST(:nomor AS bigint[])) ORDER BY id
 
 -- name: audit_rekap
 -- Does the session's digest speak of what it holds now? A snapshot or sieve after the last rekap took that back, unless a

@@ -25,14 +25,11 @@ SELECT b.sesi_id, b.idpel, b.unitup, b.thblrek, b.hari_baca, b.kddk, b.tarif, b.
        b.kirim_oleh, b.kirim_pada, b.diubah_pada,
        encode(sha256(convert_to(ROW(b.sesi_id, b.idpel, b.nama, b.foto_url, b.latitude, b.longitude, b.cacat)::text,
                                 'UTF8')), 'hex') AS tertutup,
-       s.daya AS daya_saringan, s.kwh, s.jam_nyala, s.hasil, s.alasan, s.dlpd,
-       s.lalu_bulan, s.lalu_lwbp, s.lalu_wbp, s.lalu_fkm,
-       h.kunci, h.status, h.kode, h.pesan, h.kodeposting, extract(epoch FROM h.pada)
-  FROM pengesahan.bacaan b
-  LEFT JOIN pengesahan.saringan s ON s.sesi_id = b.sesi_id AND s.idpel = b.idpel
+       s.daya AS daya_saringan, s.kwh, s.jam_nyala, s.hasil, s.alasan, s.dlpd, s.lalu_bulan, s.lalu_lwbp, s.lalu_wbp,
+       s.lalu_fkm, h.kunci, h.status, h.kode, h.pesan, h.kodeposting, extract(epoch FROM h.pada)
+  FROM pengesahan.bacaan b LEFT JOIN pengesahan.saringan s ON s.sesi_id = b.sesi_id AND s.idpel = b.idpel
   LEFT JOIN pengesahan.hasil h ON h.sesi_id = b.sesi_id AND h.idpel = b.idpel
- WHERE b.sesi_id = {sesi_id}
- ORDER BY b.idpel COLLATE "C"
+ WHERE b.sesi_id = {sesi_id} ORDER BY b.idpel COLLATE "C"
 ) TO STDOUT
 
 -- name: berkas_pembatalan
@@ -40,8 +37,6 @@ SELECT b.sesi_id, b.idpel, b.unitup, b.thblrek, b.hari_baca, b.kddk, b.tarif, b.
 COPY (
 SELECT r.sesi_id, r.idpel, r.kodeposting, r.no_pengesahan, r.asal, r.kwh, r.oleh, r.waktu, r.hasil, r.sebab,
        h.kunci, h.status, h.kode, h.pesan, h.kodeposting, extract(epoch FROM h.pada)
-  FROM pengesahan.pembatalan_baris r
-  LEFT JOIN pengesahan.hasil h ON h.sesi_id = r.sesi_id AND h.idpel = r.idpel
- WHERE r.sesi_id = {sesi_id}
- ORDER BY r.idpel COLLATE "C"
+  FROM pengesahan.pembatalan_baris r LEFT JOIN pengesahan.hasil h ON h.sesi_id = r.sesi_id AND h.idpel = r.idpel
+ WHERE r.sesi_id = {sesi_id} ORDER BY r.idpel COLLATE "C"
 ) TO STDOUT

@@ -12,8 +12,7 @@ SELECT * FROM pengesahan.sesi
 -- other (to the second, as in the rekap), and how many of them need a look (DLPD).
 WITH v AS (
     SELECT o.peran, o.oleh, o.pada, extract(epoch FROM o.pada - b.tgl_baca) / 60 AS menit, cardinality(g.dlpd) > 0 AS dlpd
-      FROM pengesahan.bacaan b
-      LEFT JOIN pengesahan.saringan g ON g.sesi_id = b.sesi_id AND g.idpel = b.idpel
+      FROM pengesahan.bacaan b LEFT JOIN pengesahan.saringan g ON g.sesi_id = b.sesi_id AND g.idpel = b.idpel
      CROSS JOIN LATERAL (VALUES ('PENGAWAS', b.verif_pengawas_oleh, b.verif_pengawas_pada),
                                 ('ADMIN_VENDOR', b.verif_vendor_oleh, b.verif_vendor_pada)) AS o (peran, oleh, pada)
      WHERE b.sesi_id = :sesi_id AND o.oleh IS NOT NULL
@@ -40,11 +39,9 @@ SELECT b.idpel, g.hasil, coalesce(g.dlpd, '{}') AS dlpd, b.petugas_baca, b.tgl_b
        g.kwh, b.pemkwh_lalu AS kwh_lalu, b.pemkwh_rata3 AS kwh_rata3, b.foto_url AS foto,
        b.slalwbp, b.slawbp, b.fkmkwh, g.lalu_bulan, g.lalu_lwbp, g.lalu_wbp, g.lalu_fkm
   FROM pengesahan.bacaan b LEFT JOIN pengesahan.saringan g ON g.sesi_id = b.sesi_id AND g.idpel = b.idpel
- WHERE b.sesi_id = :sesi_id
-   AND (NOT CAST(:dlpd AS boolean) OR cardinality(g.dlpd) > 0)
+ WHERE b.sesi_id = :sesi_id AND (NOT CAST(:dlpd AS boolean) OR cardinality(g.dlpd) > 0)
    AND (CAST(:oleh AS text) IS NULL
         OR lower(btrim(:oleh, E' \t\r\n')) IN (lower(btrim(b.verif_pengawas_oleh, E' \t\r\n')),
                                                lower(btrim(b.verif_vendor_oleh, E' \t\r\n'))))
    AND (CAST(:idpel AS text[]) IS NULL OR b.idpel = ANY (CAST(:idpel AS text[])))
- ORDER BY (cardinality(g.dlpd) > 0) IS TRUE DESC, b.idpel
- LIMIT CAST(:batas AS bigint)
+ ORDER BY (cardinality(g.dlpd) > 0) IS TRUE DESC, b.idpel LIMIT CAST(:batas AS bigint)

@@ -46,36 +46,30 @@ SELECT b.sesi_id, b.idpel, b.unitup, b.thblrek, b.hari_baca, b.kddk, b.tarif, b.
        s.daya AS daya_saringan, s.kwh, s.jam_nyala, s.hasil, s.alasan, s.dlpd,
        s.lalu_bulan, s.lalu_lwbp, s.lalu_wbp, s.lalu_fkm
   FROM pengesahan.bacaan b LEFT JOIN pengesahan.saringan s ON s.sesi_id = b.sesi_id AND s.idpel = b.idpel
- WHERE b.sesi_id = {sesi_id}
- ORDER BY b.idpel COLLATE "C"
+ WHERE b.sesi_id = {sesi_id} ORDER BY b.idpel COLLATE "C"
 ) TO STDOUT
 
 -- name: sidik_pembatalan
 -- What the approval of a cancellation binds, row by row; in front of it stands what was asked.
 COPY (
 SELECT sesi_id, idpel, kodeposting, no_pengesahan, asal, kwh, oleh, waktu, hasil, sebab
-  FROM pengesahan.pembatalan_baris WHERE sesi_id = {sesi_id}
- ORDER BY idpel COLLATE "C"
+  FROM pengesahan.pembatalan_baris WHERE sesi_id = {sesi_id} ORDER BY idpel COLLATE "C"
 ) TO STDOUT
 
 -- name: rekap_hasil
-SELECT count(*) AS pelanggan,
-       count(*) FILTER (WHERE hasil = 'LOLOS') AS lolos,
+SELECT count(*) AS pelanggan, count(*) FILTER (WHERE hasil = 'LOLOS') AS lolos,
        count(*) FILTER (WHERE hasil = 'DITAHAN') AS ditahan,
        coalesce(sum(kwh) FILTER (WHERE hasil = 'LOLOS'), 0) AS kwh_lolos,
        coalesce(sum(kwh) FILTER (WHERE hasil = 'DITAHAN'), 0) AS kwh_ditahan,
-       max(jam_nyala) FILTER (WHERE hasil = 'LOLOS') AS jam_nyala_tertinggi,
-       max(jam_nyala) AS jam_nyala_tertinggi_semua
+       max(jam_nyala) FILTER (WHERE hasil = 'LOLOS') AS jam_nyala_tertinggi, max(jam_nyala) AS jam_nyala_tertinggi_semua
   FROM pengesahan.saringan WHERE sesi_id = :sesi_id
 
 -- name: rekap_alasan
-SELECT a AS kode, count(*) AS jumlah
-  FROM pengesahan.saringan s, unnest(s.alasan) a
+SELECT a AS kode, count(*) AS jumlah FROM pengesahan.saringan s, unnest(s.alasan) a
  WHERE sesi_id = :sesi_id GROUP BY a ORDER BY jumlah DESC, a
 
 -- name: rekap_dlpd
-SELECT d AS kode, count(*) AS jumlah
-  FROM pengesahan.saringan s, unnest(s.dlpd) d
+SELECT d AS kode, count(*) AS jumlah FROM pengesahan.saringan s, unnest(s.dlpd) d
  WHERE sesi_id = :sesi_id AND hasil = 'LOLOS' GROUP BY d ORDER BY jumlah DESC, d
 
 -- name: rekap_lalu

@@ -34,8 +34,7 @@ SELECT s.hari_baca, count(*) AS sesi, sum(s.epoch) AS epoch, max(j.id) AS jejak,
   FROM pengesahan.sesi s
   LEFT JOIN LATERAL (SELECT max(t.id) AS id FROM pengesahan.jejak t WHERE t.sesi_id = s.id) j ON true
   LEFT JOIN LATERAL (SELECT max(h.id) AS id FROM pengesahan.hitungan h WHERE h.sesi_id = s.id) n ON true
- WHERE s.unitup = :unitup AND s.thblrek = :thblrek
- GROUP BY s.hari_baca
+ WHERE s.unitup = :unitup AND s.thblrek = :thblrek GROUP BY s.hari_baca
 
 -- name: tampilan_sesi_akhir
 -- The last session of each kelompok of a unit's month, with its last gate and, where it was answered, the answer.
@@ -53,8 +52,7 @@ SELECT DISTINCT ON (s.hari_baca) s.hari_baca, s.id, s.nomor, s.jenis, s.status, 
   LEFT JOIN LATERAL (SELECT t.isi AS kesiapan FROM pengesahan.jejak t
                       WHERE t.sesi_id = s.id AND t.jenis = 'KESIAPAN' AND s.tahap = 'DIBUKA'
                       ORDER BY t.id DESC LIMIT 1) k ON true
- WHERE s.unitup = :unitup AND s.thblrek = :thblrek
- ORDER BY s.hari_baca, s.id DESC
+ WHERE s.unitup = :unitup AND s.thblrek = :thblrek ORDER BY s.hari_baca, s.id DESC
 
 -- name: tampilan_daftar_sesi
 -- A unit's sessions of a month, the newest first: one page, with the number of all and who answered.
@@ -74,29 +72,28 @@ SELECT k.semua, k.nomor, k.jenis, k.hari_baca, k.putaran, k.status, k.tahap, k.p
  ORDER BY k.id DESC
 
 -- name: daftar_sesi
-SELECT s.nomor, s.jenis, s.unitup, s.thblrek, s.hari_baca, s.putaran, s.status, s.tahap, s.pemicu, s.dibuka_pada, s.diakhiri_pada,
+SELECT s.nomor AS sesi, s.jenis, s.unitup, s.thblrek, s.hari_baca, s.putaran, s.status, s.tahap, coalesce(s.pemicu, 'jadwal') AS pemicu,
+       s.dibuka_pada AS dimulai, s.diakhiri_pada AS berakhir,
        coalesce(s.keterangan, (SELECT format('jawaban %s diterima, menunggu ACMT', n.oleh) FROM pengesahan.jawaban_menunggu n
                                 WHERE n.sesi_id = s.id ORDER BY n.id LIMIT 1)) AS keterangan, s.dag_id, s.run_id
   FROM pengesahan.sesi s
  WHERE (CAST(:unitup AS text) IS NULL OR s.unitup = :unitup)
    AND (CAST(:thblrek AS text) IS NULL OR s.thblrek = :thblrek)
    AND (CAST(:hari_baca AS text) IS NULL OR s.hari_baca = :hari_baca)
-   AND (CAST(:jenis AS text) IS NULL OR s.jenis = :jenis)
-   AND (CAST(:status AS text) IS NULL OR s.status = :status)
+   AND (CAST(:jenis AS text) IS NULL OR s.jenis = :jenis) AND (CAST(:status AS text) IS NULL OR s.status = :status)
  ORDER BY s.id DESC LIMIT :batas
 
 -- name: tampilan_baris
 -- Rows of an approval's snapshot with what the sieve said and what came of them: one page, sorted, with the number of all.
 SELECT k.semua, b.idpel, b.nama, b.kddk, b.tarif, b.daya, g.kwh, b.pemkwh_lalu AS kwh_lalu, b.pemkwh_rata3 AS kwh_rata3,
        g.jam_nyala, b.slalwbp, b.sahlwbp, b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh, b.lwbpcabut, b.lwbppasang,
-       b.wbpcabut, b.wbppasang, b.fkmkwh, b.fkmkwh_lama, b.digit_meter, b.cacat, g.alasan, g.dlpd,
-       g.lalu_bulan, g.lalu_lwbp, g.lalu_wbp, g.lalu_fkm, b.foto_url, b.kode_baca,
-       b.kelainan, b.petugas_baca, b.tgl_baca, b.verif_pengawas_oleh AS pengawas, b.verif_pengawas_pada AS pengawas_pada,
+       b.wbpcabut, b.wbppasang, b.fkmkwh, b.fkmkwh_lama, b.digit_meter, b.cacat, g.alasan, g.dlpd, g.lalu_bulan,
+       g.lalu_lwbp, g.lalu_wbp, g.lalu_fkm, b.foto_url, b.kode_baca, b.kelainan, b.petugas_baca, b.tgl_baca,
+       b.verif_pengawas_oleh AS pengawas, b.verif_pengawas_pada AS pengawas_pada,
        round(extract(epoch FROM b.verif_pengawas_pada - b.tgl_baca) / 3600, 2) AS pengawas_jam,
        b.verif_vendor_oleh AS vendor, b.verif_vendor_pada AS vendor_pada,
-       round(extract(epoch FROM b.verif_vendor_pada - b.tgl_baca) / 3600, 2) AS vendor_jam,
-       b.kirim_oleh, b.kirim_pada, b.diubah_pada,
-       round(extract(epoch FROM b.diubah_pada - b.tgl_baca) / 3600, 2) AS diubah_jam,
+       round(extract(epoch FROM b.verif_vendor_pada - b.tgl_baca) / 3600, 2) AS vendor_jam, b.kirim_oleh, b.kirim_pada,
+       b.diubah_pada, round(extract(epoch FROM b.diubah_pada - b.tgl_baca) / 3600, 2) AS diubah_jam,
        g.hasil AS saringan, h.status AS hasil, h.kode, h.pesan
   FROM (SELECT p.*, count(*) OVER () AS semua, row_number() OVER (
                    ORDER BY CASE WHEN NOT :turun THEN p.angka END, CASE WHEN :turun THEN p.angka END DESC NULLS LAST,
@@ -110,8 +107,7 @@ SELECT k.semua, b.idpel, b.nama, b.kddk, b.tarif, b.daya, g.kwh, b.pemkwh_lalu A
                                   WHEN 'pengawas_jam' THEN extract(epoch FROM b.verif_pengawas_pada - b.tgl_baca) END AS angka,
                        CASE :urut WHEN 'idpel' THEN b.idpel WHEN 'nama' THEN b.nama WHEN 'kddk' THEN b.kddk
                                   WHEN 'tarif' THEN b.tarif WHEN 'petugas_baca' THEN b.petugas_baca END AS kata
-                  FROM pengesahan.saringan g
-                  JOIN pengesahan.bacaan b ON b.sesi_id = g.sesi_id AND b.idpel = g.idpel
+                  FROM pengesahan.saringan g JOIN pengesahan.bacaan b ON b.sesi_id = g.sesi_id AND b.idpel = g.idpel
                  WHERE g.sesi_id = :sesi_id
                    AND CASE :saring WHEN 'dlpd' THEN cardinality(g.dlpd) > 0 AND g.hasil = 'LOLOS'
                                     WHEN 'ditahan' THEN g.hasil = 'DITAHAN' WHEN 'lolos' THEN g.hasil = 'LOLOS' ELSE true END
@@ -121,8 +117,7 @@ SELECT k.semua, b.idpel, b.nama, b.kddk, b.tarif, b.daya, g.kwh, b.pemkwh_lalu A
   JOIN pengesahan.saringan g ON g.sesi_id = :sesi_id AND g.idpel = k.idpel
   JOIN pengesahan.bacaan b ON b.sesi_id = g.sesi_id AND b.idpel = g.idpel
   LEFT JOIN pengesahan.hasil h ON h.sesi_id = g.sesi_id AND h.idpel = g.idpel
- WHERE k.nomor > :lewati AND k.nomor <= :lewati + :ukuran
- ORDER BY k.nomor
+ WHERE k.nomor > :lewati AND k.nomor <= :lewati + :ukuran ORDER BY k.nomor
 
 -- name: tampilan_baris_batal
 -- Rows of a cancellation with the approval each would undo, and what came of them: one page, with the number of all.
@@ -132,20 +127,17 @@ SELECT k.semua, k.idpel, b.nama, b.kddk, k.kodeposting, k.no_pengesahan, k.putar
                    ORDER BY CASE WHEN :urut = 'kwh' AND NOT :turun THEN r.kwh END,
                             CASE WHEN :urut = 'kwh' AND :turun THEN r.kwh END DESC NULLS LAST,
                             CASE WHEN :urut = 'idpel' AND :turun THEN r.idpel END DESC, r.idpel) AS nomor
-          FROM pengesahan.pembatalan_baris r
-          LEFT JOIN pengesahan.sesi a ON a.id = r.asal
+          FROM pengesahan.pembatalan_baris r LEFT JOIN pengesahan.sesi a ON a.id = r.asal
          WHERE r.sesi_id = :sesi_id
            AND CASE :saring WHEN 'batal' THEN r.hasil = 'BOLEH' WHEN 'ditahan' THEN r.hasil = 'TIDAK' ELSE true END
            AND (CAST(:kode AS text) IS NULL OR r.sebab = :kode)
            AND (CAST(:awal AS text) IS NULL OR starts_with(r.idpel, :awal))) k
   LEFT JOIN pengesahan.bacaan b ON b.sesi_id = k.asal AND b.idpel = k.idpel
   LEFT JOIN pengesahan.hasil h ON h.sesi_id = k.sesi_id AND h.idpel = k.idpel
- WHERE k.nomor > :lewati AND k.nomor <= :lewati + :ukuran
- ORDER BY k.nomor
+ WHERE k.nomor > :lewati AND k.nomor <= :lewati + :ukuran ORDER BY k.nomor
 
 -- name: tampilan_bacaan
 -- A customer's reading as the last snapshot that holds it has it, with the session's number.
-SELECT s.nomor, b.*
-  FROM pengesahan.sesi s JOIN pengesahan.bacaan b ON b.sesi_id = s.id AND b.idpel = :idpel
+SELECT s.nomor, b.* FROM pengesahan.sesi s JOIN pengesahan.bacaan b ON b.sesi_id = s.id AND b.idpel = :idpel
  WHERE s.jenis = 'PENGESAHAN' AND s.unitup = :unitup AND s.thblrek = :thblrek AND s.hari_baca = :hari_baca
  ORDER BY s.id DESC LIMIT 1

@@ -27,8 +27,7 @@ WITH semua AS MATERIALIZED (
            (SELECT count(*) FROM pengesahan.persetujuan p
              WHERE p.sesi_id = s.id AND p.keputusan = 'SETUJU' AND p.sidik = s.sidik AND p.urutan <= s.pengesah
                AND p.dicatat_pada <= :pada) = s.pengesah AS disetujui
-      FROM semua s
-     WHERE s.cuplikan_pada <= :pada
+      FROM semua s WHERE s.cuplikan_pada <= :pada
 ), terakhir AS MATERIALIZED (
     SELECT id FROM ses ORDER BY id DESC LIMIT 1
 ), inklusi AS (
@@ -44,8 +43,7 @@ WITH semua AS MATERIALIZED (
 ), posisi AS (
     SELECT g.idpel, g.kodeposting, g.pada, g.sesi_id, g.langkah, s.nomor,
            CASE g.kodeposting WHEN 0 THEN g.fakta LIKE 'LUAR%' ELSE g.kwh_sesi IS NULL END AS luar
-      FROM pengesahan.gerak_posisi g
-      JOIN pengesahan.sesi s ON s.id = coalesce(g.kwh_sesi, g.sesi_id)
+      FROM pengesahan.gerak_posisi g JOIN pengesahan.sesi s ON s.id = coalesce(g.kwh_sesi, g.sesi_id)
      WHERE g.unitup = :unitup AND g.thblrek = :thblrek AND g.hari_baca = :hari_baca
        AND g.idpel >= :dari AND g.idpel <= :sampai AND g.pada <= :pada AND (g.sampai IS NULL OR g.sampai > :pada)
 ), kembali AS (
@@ -53,11 +51,10 @@ WITH semua AS MATERIALIZED (
            bool_or(m.idpel IS NOT NULL AND (m.selesai_pada IS NULL OR m.selesai_pada > :pada)) AS acmt_belum
       FROM ses JOIN pengesahan.persetujuan p ON p.sesi_id = ses.id CROSS JOIN LATERAL unnest(p.kembalikan) k (idpel)
       LEFT JOIN pengesahan.pengembalian m ON m.sesi_id = p.sesi_id AND m.idpel = k.idpel COLLATE "C"
-     WHERE p.dicatat_pada <= :pada AND k.idpel >= :dari AND k.idpel <= :sampai
-     GROUP BY 1, 2
+     WHERE p.dicatat_pada <= :pada AND k.idpel >= :dari AND k.idpel <= :sampai GROUP BY 1, 2
 )
 SELECT coalesce(i.idpel, p.idpel) AS kunci, p.kodeposting, p.pada AS posisi_pada, p.nomor AS posisi_nomor, p.luar,
-       CASE WHEN NOT d.ada OR p.kodeposting > 0 THEN s.nomor END AS nomor, s.cuplikan_pada, s.terbuka, s.tersaring, s.menunggu, s.disetujui,
+       CASE WHEN NOT d.ada OR p.kodeposting > 0 THEN s.nomor END AS nomor, s.cuplikan_pada AS pada, s.terbuka, s.tersaring, s.menunggu, s.disetujui,
        CASE WHEN s.tersaring THEN g.alasan END AS alasan, CASE WHEN s.tersaring THEN g.dlpd END AS dlpd,
        CASE WHEN s.tersaring THEN g.kwh END AS kwh, CASE WHEN s.tersaring THEN g.jam_nyala END AS jam_nyala,
        h.status AS hasil, h.kode, h.pada AS hasil_pada, k.pada AS dikembalikan_pada, coalesce(k.acmt_belum, false) AS acmt_belum,
@@ -66,8 +63,7 @@ SELECT coalesce(i.idpel, p.idpel) AS kunci, p.kodeposting, p.pada AS posisi_pada
        b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh, b.lwbpcabut, b.lwbppasang, b.wbpcabut, b.wbppasang, b.fkmkwh_lama,
        b.pemkwh, b.verif_pengawas_oleh, b.verif_pengawas_pada, b.verif_vendor_oleh, b.verif_vendor_pada, b.kirim_oleh,
        b.kirim_pada, b.diubah_pada, b.cacat
-  FROM inklusi i
-  JOIN ses s ON s.id = i.sesi_id
+  FROM inklusi i JOIN ses s ON s.id = i.sesi_id
   LEFT JOIN pengesahan.bacaan b ON b.sesi_id = i.sesi_id AND b.idpel = i.idpel
   FULL JOIN posisi p ON p.idpel = i.idpel
   LEFT JOIN terakhir t ON true
@@ -75,8 +71,7 @@ SELECT coalesce(i.idpel, p.idpel) AS kunci, p.kodeposting, p.pada AS posisi_pada
   LEFT JOIN pengesahan.saringan g ON g.sesi_id = i.sesi_id AND g.idpel = i.idpel
   LEFT JOIN pengesahan.hasil h ON h.sesi_id = i.sesi_id AND h.idpel = i.idpel AND h.pada <= :pada
   LEFT JOIN kembali k ON k.sesi_id = i.sesi_id AND k.idpel = i.idpel
- WHERE NOT d.ada OR p.kodeposting IS NOT NULL
- ORDER BY 1
+ WHERE NOT d.ada OR p.kodeposting IS NOT NULL ORDER BY 1
 
 -- name: status_tempat
 -- Where (unit, month, kelompok) the ledger knows a customer, the newest first; one look by key for each session asked. Ranges,
@@ -95,8 +90,7 @@ SELECT s.unitup, s.thblrek, s.hari_baca, max(s.zona_waktu) AS zona_waktu
                 LIMIT 1) ada ON true
  WHERE s.unitup BETWEEN :unit_dari AND :unit_sampai AND s.thblrek BETWEEN :bulan_dari AND :bulan_sampai
    AND s.dibuka_pada <= :pada
- GROUP BY s.unitup, s.thblrek, s.hari_baca
- ORDER BY s.thblrek DESC, max(s.id) DESC
+ GROUP BY s.unitup, s.thblrek, s.hari_baca ORDER BY s.thblrek DESC, max(s.id) DESC
 
 -- name: riwayat_pelanggan
 -- What happened to one customer in the sessions of its kelompok, in the order of sessions and steps: when, what, by whom, in which
@@ -184,16 +178,14 @@ SELECT k.pada, k.apa, k.oleh, k.nomor, nullif(k.keterangan, '') AS keterangan
     SELECT ikut.id, 100, ikut.diakhiri_pada, 'SESI_' || ikut.status, 'sistem', ikut.nomor, NULL
       FROM ikut WHERE ikut.diakhiri_pada IS NOT NULL
   ) k
- WHERE k.pada <= :pada
- ORDER BY k.id, k.langkah, k.pada, k.apa
+ WHERE k.pada <= :pada ORDER BY k.id, k.langkah, k.pada, k.apa
 
 -- name: stempel_pelanggan
 -- Who read, verified and sent a customer's reading when, as each snapshot saw it.
 SELECT s.nomor, b.tgl_baca, b.petugas_baca, b.verif_pengawas_oleh, b.verif_pengawas_pada, b.verif_vendor_oleh,
        b.verif_vendor_pada, b.kirim_oleh, b.kirim_pada, b.diubah_pada
   FROM pengesahan.sesi s JOIN pengesahan.bacaan b ON b.sesi_id = s.id AND b.idpel = :idpel
- WHERE s.unitup = :unitup AND s.thblrek = :thblrek AND s.hari_baca = :hari_baca AND s.dibuka_pada <= :pada
- ORDER BY s.id
+ WHERE s.unitup = :unitup AND s.thblrek = :thblrek AND s.hari_baca = :hari_baca AND s.dibuka_pada <= :pada ORDER BY s.id
 
 -- name: rekap_bulan
 -- The newest month in which the ledger knows one of these units.
@@ -202,13 +194,13 @@ SELECT max(thblrek) FROM pengesahan.sesi WHERE unitup = ANY (CAST(:unitup AS tex
 -- name: rekap_sesi
 -- Every session of some units in a month as of a moment: what it changed in the sums, what it saw of ACMT and AP2T, what its
 -- sieve counted, who answered. Reads no customer's row.
-SELECT s.id, s.nomor, s.jenis, s.unitup, s.thblrek, s.hari_baca, s.putaran, s.pemicu, s.dibuka_pada,
+SELECT s.id, s.nomor AS sesi, s.jenis, s.unitup, s.thblrek, s.hari_baca, s.putaran, s.pemicu, s.dibuka_pada AS dimulai,
        CASE WHEN s.diakhiri_pada <= :pada OR CAST(:pada AS timestamptz) = 'infinity' THEN s.status ELSE 'TERBUKA' END AS status,
        CASE WHEN s.diakhiri_pada <= :pada OR CAST(:pada AS timestamptz) = 'infinity' THEN s.tahap END AS tahap,
-       CASE WHEN s.diakhiri_pada <= :pada THEN s.diakhiri_pada END AS diakhiri_pada,
-       coalesce(n.sudah, 0) AS sudah, coalesce(n.suplai, 0) AS suplai, coalesce(n.batal, 0) AS batal,
-       coalesce(n.luar, 0) AS luar, coalesce(n.kwh, 0) AS kwh,
-       coalesce(j.dilihat, '{}') AS dilihat, p.oleh, p.disetujui_pada, p.keputusan, p.dikembalikan
+       CASE WHEN s.diakhiri_pada <= :pada THEN s.diakhiri_pada END AS berakhir,
+       coalesce(n.sudah, 0) AS sudah_disahkan, coalesce(n.suplai, 0) AS suplai_stan, coalesce(n.batal, 0) AS dibatalkan,
+       coalesce(n.luar, 0) AS diluar_sistem, coalesce(n.kwh, 0) AS kwh_disahkan,
+       coalesce(j.dilihat, '{}') AS dilihat, p.pengesah, p.dijawab, p.keputusan, coalesce(p.dikembalikan, 0) AS dikembalikan
   FROM pengesahan.sesi s
   LEFT JOIN LATERAL (SELECT sum(h.sudah) AS sudah, sum(h.suplai) AS suplai, sum(h.batal) AS batal, sum(h.luar) AS luar,
                             sum(h.kwh) AS kwh
@@ -221,7 +213,7 @@ SELECT s.id, s.nomor, s.jenis, s.unitup, s.thblrek, s.hari_baca, s.putaran, s.pe
                            WHERE t.sesi_id = s.id AND t.jenis IN ('CUPLIKAN_DIAMBIL', 'DISARING', 'KESIAPAN')
                              AND t.jenis || coalesce(' ' || (t.isi ->> 'tahap'), '') = n.kunci AND t.pada <= :pada
                            ORDER BY t.id DESC LIMIT 1) k) j ON true
-  LEFT JOIN LATERAL (SELECT array_agg(a.oleh ORDER BY a.urutan) AS oleh, max(a.dicatat_pada) AS disetujui_pada,
+  LEFT JOIN LATERAL (SELECT string_agg(a.oleh, ', ' ORDER BY a.urutan) AS pengesah, max(a.dicatat_pada) AS dijawab,
                             (array_agg(a.keputusan ORDER BY a.urutan DESC))[1] AS keputusan,
                             (SELECT count(DISTINCT i) FROM pengesahan.persetujuan b, unnest(b.kembalikan) i
                               WHERE b.sesi_id = s.id AND b.dicatat_pada <= :pada) AS dikembalikan
@@ -256,8 +248,7 @@ WITH akhir AS (
       JOIN pengesahan.saringan g ON g.sesi_id = c.id AND g.idpel = c.idpel AND g.hasil = 'DITAHAN'
      GROUP BY 1, 2, 3, 4, 5
 )
-SELECT t.id, count(*) AS ditahan, count(*) FILTER (WHERE t.jam_nyala) AS jam_nyala
-  FROM tertahan t
+SELECT t.id, count(*) AS ditahan, count(*) FILTER (WHERE t.jam_nyala) AS jam_nyala FROM tertahan t
  WHERE t.kembali
     OR (SELECT g.kodeposting FROM pengesahan.gerak_posisi g
          WHERE g.unitup = t.unitup AND g.thblrek = t.thblrek AND g.hari_baca = t.hari_baca AND g.idpel = t.idpel

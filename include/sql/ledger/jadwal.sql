@@ -24,8 +24,7 @@ SELECT b.unitup, b.thblrek, b.hari_baca, b.tgl_mulai, b.jumlah_hari, b.jatuh_tem
     ON CONFLICT (unitup, thblrek, hari_baca) DO UPDATE
    SET tgl_mulai = excluded.tgl_mulai, jumlah_hari = excluded.jumlah_hari, jatuh_tempo = excluded.jatuh_tempo,
        tenggat = excluded.tenggat
- WHERE j.dibuka_pada IS NULL
-   AND (j.tgl_mulai, j.jumlah_hari, j.jatuh_tempo, j.tenggat)
+ WHERE j.dibuka_pada IS NULL AND (j.tgl_mulai, j.jumlah_hari, j.jatuh_tempo, j.tenggat)
        IS DISTINCT FROM (excluded.tgl_mulai, excluded.jumlah_hari, excluded.jatuh_tempo, excluded.tenggat)
 
 -- name: jadwal_cacat_catat
@@ -34,8 +33,7 @@ INSERT INTO pengesahan.jadwal_cacat (unitup, thblrek, kode, hari_baca, kalimat)
 SELECT b.unitup, b.thblrek, b.kode, b.hari_baca, b.kalimat
   FROM jsonb_to_recordset(CAST(:isi AS jsonb)) AS b (unitup text, thblrek text, kode text, hari_baca text, kalimat text)
  ORDER BY 1, 2, 3, 4, 5
-    ON CONFLICT DO NOTHING
-RETURNING unitup, thblrek, kode, hari_baca, kalimat
+    ON CONFLICT DO NOTHING RETURNING unitup, thblrek, kode, hari_baca, kalimat
 
 -- name: jadwal_ditengok
 -- What a look at ACMT counted (a JSON array), for kelompok that are not open yet.

@@ -10,8 +10,7 @@ INSERT INTO pengesahan.jejak (sesi_id, jenis, pelaku, isi, id, pada, sebelum, si
 SELECT :sesi_id, 'DITAHAN', 'sistem', jsonb_object_agg(alasan, idpel), 0, now(), '', ''
   FROM (SELECT bagian, alasan, jsonb_agg(idpel ORDER BY idpel) AS idpel
           FROM (SELECT a AS alasan, s.idpel, (row_number() OVER (ORDER BY a, s.idpel) - 1) / 1000 AS bagian
-                  FROM pengesahan.saringan s, unnest(s.alasan) a
-                 WHERE s.sesi_id = :sesi_id AND s.hasil = 'DITAHAN') n
+                  FROM pengesahan.saringan s, unnest(s.alasan) a WHERE s.sesi_id = :sesi_id AND s.hasil = 'DITAHAN') n
          GROUP BY bagian, alasan) k
  GROUP BY bagian ORDER BY bagian
 
@@ -38,32 +37,20 @@ SELECT p.sesi_id, 'DIJAWAB', p.oleh, to_jsonb(p) - '{sesi_id,oleh}'::text[] || C
 
 -- name: jejak_terakhir
 -- What the session's last entry of a kind and key says.
-SELECT isi FROM pengesahan.jejak
- WHERE sesi_id = :sesi_id AND jenis = :jenis AND isi @> CAST(:kunci AS jsonb)
+SELECT isi FROM pengesahan.jejak WHERE sesi_id = :sesi_id AND jenis = :jenis AND isi @> CAST(:kunci AS jsonb)
  ORDER BY id DESC LIMIT 1
 
 -- name: jejak_baca
 -- The trail's raw values, as they are hashed, in order.
 SELECT id, extract(epoch FROM pada)::text AS waktu, sesi_id, jenis, pelaku, isi::text AS isi,
        encode(sebelum, 'hex') AS sebelum, encode(sidik, 'hex') AS sidik
-  FROM pengesahan.jejak
- WHERE id > :sesudah AND (CAST(:sampai AS bigint) IS NULL OR id <= :sampai)
- ORDER BY id
-
--- name: jejak_baca_sesi
-SELECT id, extract(epoch FROM pada)::text AS waktu, sesi_id, jenis, pelaku, isi::text AS isi,
-       encode(sebelum, 'hex') AS sebelum, encode(sidik, 'hex') AS sidik
-  FROM pengesahan.jejak
- WHERE sesi_id = :sesi_id
- ORDER BY id
+  FROM pengesahan.jejak WHERE id > :sesudah AND (CAST(:sampai AS bigint) IS NULL OR id <= :sampai) ORDER BY id
 
 -- name: jejak_halaman
--- A page of one session's trail, in order.
+-- A page of one session's trail, in order; without a limit all of it.
 SELECT id, extract(epoch FROM pada)::text AS waktu, sesi_id, jenis, pelaku, isi::text AS isi,
        encode(sebelum, 'hex') AS sebelum, encode(sidik, 'hex') AS sidik
-  FROM pengesahan.jejak
- WHERE sesi_id = :sesi_id AND id > :sesudah
- ORDER BY id LIMIT :batas
+  FROM pengesahan.jejak WHERE sesi_id = :sesi_id AND id > :sesudah ORDER BY id LIMIT CAST(:batas AS bigint)
 
 -- name: jejak_kepala
 SELECT id AS nomor, encode(sidik, 'hex') AS sidik FROM pengesahan.jejak_kepala

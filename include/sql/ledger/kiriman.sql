@@ -7,8 +7,7 @@ SELECT s.kwh, s.jam_nyala, b.idpel, b.tgl_baca, b.slalwbp, b.sahlwbp, b.slawbp, 
  WHERE s.sesi_id = :sesi_id AND s.hasil = 'LOLOS' AND s.idpel > :sesudah
    AND s.idpel <> ALL (CAST(:kembalikan AS text[]))
    AND NOT EXISTS (SELECT 1 FROM pengesahan.hasil h WHERE h.sesi_id = s.sesi_id AND h.idpel = s.idpel)
- ORDER BY s.idpel
- LIMIT :batas
+ ORDER BY s.idpel LIMIT :batas
 
 -- name: batch_catat
 INSERT INTO pengesahan.batch (kunci, sesi_id, epoch, oleh, idpel, sidik_isi)
@@ -21,8 +20,7 @@ SELECT kunci::text AS kunci, oleh, idpel, epoch, dikirim_pada FROM pengesahan.ba
 
 -- name: batch_selesai
 UPDATE pengesahan.batch SET status = :status, selesai_pada = clock_timestamp(), keterangan = :keterangan
- WHERE kunci = :kunci AND status = 'DIKIRIM'
-RETURNING selesai_pada
+ WHERE kunci = :kunci AND status = 'DIKIRIM' RETURNING selesai_pada
 
 -- name: hasil_catat
 -- Write outcomes down; return the digest of what now stands (by idpel, with the instant the ledger gave them).
@@ -50,9 +48,6 @@ SELECT status, kode, array_agg(idpel ORDER BY idpel) AS idpel
 -- name: rekonsiliasi_baris
 -- The next rows of a session's snapshot with what the sieve said, what was sent and what came of it, by idpel.
 SELECT s.idpel, s.hasil, h.status, h.kodeposting, s.kwh, b.sahlwbp, b.sahwbp, b.sahkvarh
-  FROM pengesahan.saringan s
-  JOIN pengesahan.bacaan b ON b.sesi_id = s.sesi_id AND b.idpel = s.idpel
+  FROM pengesahan.saringan s JOIN pengesahan.bacaan b ON b.sesi_id = s.sesi_id AND b.idpel = s.idpel
   LEFT JOIN pengesahan.hasil h ON h.sesi_id = s.sesi_id AND h.idpel = s.idpel
- WHERE s.sesi_id = :sesi_id AND s.idpel > :sesudah
- ORDER BY s.idpel
- LIMIT :batas
+ WHERE s.sesi_id = :sesi_id AND s.idpel > :sesudah ORDER BY s.idpel LIMIT :batas

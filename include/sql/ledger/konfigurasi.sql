@@ -11,9 +11,7 @@ RETURNING *
 
 -- name: konfigurasi_ambil
 -- A configuration by its number; without one the newest, which is in force.
-SELECT * FROM pengesahan.konfigurasi
- WHERE CAST(:versi AS integer) IS NULL OR versi = :versi
- ORDER BY versi DESC LIMIT 1
+SELECT * FROM pengesahan.konfigurasi WHERE CAST(:versi AS integer) IS NULL OR versi = :versi ORDER BY versi DESC LIMIT 1
 
 -- name: konfigurasi_unit
 -- What the configuration in force says of one unit.

@@ -21,8 +21,7 @@ SELECT idpel, kodeposting, nomor
 -- name: luar_sistem_terakhir
 -- What this session's comparisons said last of each row that others changed.
 SELECT DISTINCT ON (idpel) idpel, kodeposting, no_pengesahan
-  FROM pengesahan.luar_sistem WHERE sesi_id = :sesi_id AND tahap = 'REKONSILIASI'
- ORDER BY idpel, id DESC
+  FROM pengesahan.luar_sistem WHERE sesi_id = :sesi_id AND tahap = 'REKONSILIASI' ORDER BY idpel, id DESC
 
 -- name: luar_sistem_catat
 -- What was found, all at one instant; what the session's last look at this stage found just so is not written again.
@@ -48,6 +47,5 @@ SELECT count(*) FILTER (WHERE l.kejadian = 'DIPOSTING') AS diposting,
        count(*) FILTER (WHERE l.kejadian = 'DIBATALKAN') AS dibatalkan,
        count(*) FILTER (WHERE l.kejadian = 'DIPOSTING' AND h.status = 'BATAL') AS batal_diposting
   FROM (SELECT DISTINCT ON (idpel) idpel, kejadian
-          FROM pengesahan.luar_sistem WHERE sesi_id = :sesi_id AND tahap = 'REKONSILIASI'
-         ORDER BY idpel, id DESC) l
+          FROM pengesahan.luar_sistem WHERE sesi_id = :sesi_id AND tahap = 'REKONSILIASI' ORDER BY idpel, id DESC) l
   LEFT JOIN pengesahan.hasil h ON h.sesi_id = :sesi_id AND h.idpel = l.idpel

@@ -11,15 +11,13 @@ SELECT (SELECT k.jejak_id FROM pengesahan.pemberitahuan_kursor k) AS sampai, j.i
 -- name: pemberitahuan_peristiwa
 -- Entries of the trail that somebody is told of, in order; lama: seen too late to be news.
 SELECT j.id, j.pada, j.sesi_id, j.jenis, j.pelaku, j.isi, j.pada < clock_timestamp() - interval '1 day' AS lama
-  FROM pengesahan.jejak j
- WHERE j.id > :sesudah AND j.id <= :sampai AND j.jenis = ANY (:jenis)
+  FROM pengesahan.jejak j WHERE j.id > :sesudah AND j.id <= :sampai AND j.jenis = ANY (:jenis)
  ORDER BY j.id LIMIT :batas
 
 -- name: pemberitahuan_pengingat
 -- Gates that have waited for half of their time and are not past it, of which nobody was reminded yet.
 SELECT g.sesi_id, g.urutan, g.orang, w.ingat AS pada
-  FROM pengesahan.sesi s
-  JOIN pengesahan.gerbang g ON g.sesi_id = s.id
+  FROM pengesahan.sesi s JOIN pengesahan.gerbang g ON g.sesi_id = s.id
  CROSS JOIN LATERAL (SELECT g.dibuka_pada + make_interval(secs => (s.batas_jawab_jam * 1800)::double precision) AS ingat,
                             g.dibuka_pada + make_interval(secs => (s.batas_jawab_jam * 3600)::double precision) AS batas) w
  WHERE s.status = 'BERJALAN' AND s.tahap = 'MENUNGGU_PERSETUJUAN' AND clock_timestamp() >= w.ingat AND clock_timestamp() < w.batas
@@ -63,8 +61,7 @@ SELECT p.id, p.peristiwa, p.jenis, p.sesi_id, p.urutan, p.unitup, p.kepada, p.sa
                  OR EXISTS (SELECT 1 FROM pengesahan.jawaban_menunggu m WHERE m.sesi_id = p.sesi_id AND m.urutan = p.urutan)
             WHEN p.jenis = 'TERHENTI' THEN s.status <> 'TERHENTI'
             ELSE false END AS usang
-  FROM milik p
-  LEFT JOIN pengesahan.jejak j ON j.id = p.jejak_id
+  FROM milik p LEFT JOIN pengesahan.jejak j ON j.id = p.jejak_id
   LEFT JOIN pengesahan.sesi s ON s.id = p.sesi_id
 
 -- name: pemberitahuan_selesai

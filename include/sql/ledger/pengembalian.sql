@@ -3,8 +3,7 @@
 -- name: pengembalian_catat
 -- Customers that an answer sends back; those whom an earlier answer of the session named stay as that one has them.
 INSERT INTO pengesahan.pengembalian (sesi_id, idpel, urutan, oleh, alasan)
-SELECT :sesi_id, b.key, :urutan, :oleh, b.value
-  FROM jsonb_each_text(CAST(:alasan AS jsonb)) b
+SELECT :sesi_id, b.key, :urutan, :oleh, b.value FROM jsonb_each_text(CAST(:alasan AS jsonb)) b
     ON CONFLICT (sesi_id, idpel) DO NOTHING
 
 -- name: pengembalian_belum
@@ -14,14 +13,11 @@ SELECT :sesi_id, b.key, :urutan, :oleh, b.value
 SELECT idpel, oleh, alasan, status, kali, stempel,
        coalesce(clock_timestamp() - dikirim_pada >= make_interval(secs => :jeda)
                 OR dikirim_pada > clock_timestamp() + interval '1 hour', true) AS matang
-  FROM pengesahan.pengembalian
- WHERE sesi_id = :sesi_id AND status IN ('MENUNGGU', 'DIKIRIM')
- ORDER BY kali, idpel
+  FROM pengesahan.pengembalian WHERE sesi_id = :sesi_id AND status IN ('MENUNGGU', 'DIKIRIM') ORDER BY kali, idpel
 
 -- name: pengembalian_sesi_belum
 -- Sessions with customers of whom ACMT was not (surely) told yet, those that were tried last at the end.
-SELECT sesi_id, count(*) AS jumlah
-  FROM pengesahan.pengembalian WHERE status IN ('MENUNGGU', 'DIKIRIM') GROUP BY sesi_id
+SELECT sesi_id, count(*) AS jumlah FROM pengesahan.pengembalian WHERE status IN ('MENUNGGU', 'DIKIRIM') GROUP BY sesi_id
  ORDER BY min(kali), sesi_id
 
 -- name: pengembalian_kirim
@@ -42,5 +38,4 @@ SELECT status, count(*) AS jumlah FROM pengesahan.pengembalian WHERE sesi_id = :
 -- name: pengembalian_tanpa_akibat
 -- The last call surely had no effect: kept as no stamps at all, so that nothing ACMT shows later is taken for its doing.
 UPDATE pengesahan.pengembalian SET stempel = '{}'
- WHERE sesi_id = :sesi_id AND idpel = :idpel AND kali = :kali AND status = 'DIKIRIM'
-RETURNING idpel
+ WHERE sesi_id = :sesi_id AND idpel = :idpel AND kali = :kali AND status = 'DIKIRIM' RETURNING idpel

@@ -15,8 +15,7 @@ SELECT o.nama, o.perbuatan, sum(b.jumlah)::bigint AS jumlah
          GROUP BY petugas_baca, verif_pengawas_oleh, verif_vendor_oleh, kirim_oleh) b
  CROSS JOIN LATERAL (VALUES (b.petugas_baca, 'membaca'), (b.verif_pengawas_oleh, 'memverifikasi'),
                             (b.verif_vendor_oleh, 'memverifikasi'), (b.kirim_oleh, 'mengirim')) AS o (nama, perbuatan)
- WHERE btrim(o.nama) <> ''
- GROUP BY o.nama, o.perbuatan
+ WHERE btrim(o.nama) <> '' GROUP BY o.nama, o.perbuatan
 
 -- name: dikembalikan_sebelumnya
 -- Customers that an approver of another session of the unit and month sent back, of any kelompok (ACMT may have moved them
@@ -24,15 +23,13 @@ SELECT o.nama, o.perbuatan, sum(b.jumlah)::bigint AS jumlah
 WITH lama AS (
     SELECT DISTINCT ON (b.idpel) b.idpel, b.verif_pengawas_oleh, b.verif_pengawas_pada, b.verif_vendor_oleh,
            b.verif_vendor_pada, b.kirim_oleh, b.kirim_pada
-      FROM pengesahan.sesi s
-      JOIN pengesahan.persetujuan p ON p.sesi_id = s.id
+      FROM pengesahan.sesi s JOIN pengesahan.persetujuan p ON p.sesi_id = s.id
      CROSS JOIN LATERAL unnest(p.kembalikan) AS i (idpel)
       JOIN pengesahan.bacaan b ON b.sesi_id = s.id AND b.idpel = i.idpel
      WHERE s.unitup = :unitup AND s.thblrek = :thblrek AND s.id <> :sesi_id AND p.kembalikan <> '{}'
      ORDER BY b.idpel, s.id DESC, p.urutan DESC
 ), belum AS (
-    SELECT DISTINCT k.idpel
-      FROM pengesahan.pengembalian k JOIN pengesahan.sesi s ON s.id = k.sesi_id
+    SELECT DISTINCT k.idpel FROM pengesahan.pengembalian k JOIN pengesahan.sesi s ON s.id = k.sesi_id
      WHERE k.status IN ('MENUNGGU', 'DIKIRIM') AND s.unitup = :unitup AND s.thblrek = :thblrek AND s.id <> :sesi_id
 )
 SELECT coalesce(lama.idpel, belum.idpel) AS idpel, belum.idpel IS NOT NULL AS menunggu, lama.verif_pengawas_oleh,
@@ -48,8 +45,7 @@ SELECT urutan, sidik, orang, dibuka_pada FROM pengesahan.gerbang WHERE sesi_id =
 -- name: tenggat
 -- Since when a session waits at its last gate (from the answer on where that gate has one and the next is not open yet),
 -- and, by the ledger's own clock, what time it has left.
-SELECT w.urutan, w.sejak, w.batas, w.tutup,
-       coalesce(clock_timestamp() >= w.batas, false) AS lewat_batas,
+SELECT w.urutan, w.sejak, w.batas, w.tutup, coalesce(clock_timestamp() >= w.batas, false) AS lewat_batas,
        coalesce(clock_timestamp() >= w.tutup, false) AS lewat_tutup,
        EXISTS (SELECT 1 FROM pengesahan.jejak j
                 WHERE j.sesi_id = w.id AND j.jenis = 'TENGGAT_LEWAT' AND j.isi -> 'urutan' = to_jsonb(w.urutan)) AS diberitahukan,
@@ -57,8 +53,7 @@ SELECT w.urutan, w.sejak, w.batas, w.tutup,
   FROM (SELECT s.id, g.urutan, m.sejak,
                m.sejak + make_interval(secs => (s.batas_jawab_jam * 3600)::double precision) AS batas,
                m.sejak + make_interval(secs => (s.tutup_sesudah_jam * 3600)::double precision) AS tutup
-          FROM pengesahan.sesi s
-          JOIN pengesahan.gerbang g ON g.sesi_id = s.id
+          FROM pengesahan.sesi s JOIN pengesahan.gerbang g ON g.sesi_id = s.id
           LEFT JOIN pengesahan.persetujuan p ON p.sesi_id = g.sesi_id AND p.urutan = g.urutan
          CROSS JOIN LATERAL (SELECT greatest(g.dibuka_pada, p.dicatat_pada) AS sejak) m
          WHERE s.id = :sesi_id) w

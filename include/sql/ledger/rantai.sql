@@ -8,9 +8,7 @@ SELECT s.id, s.thblrek, s.hari_baca, bool_and(j.id <= :kepala) AS penuh
  WHERE j.sesi_id = ANY (ARRAY(SELECT id FROM pengesahan.sesi
                                WHERE unitup = :unitup AND thblrek >= :bulan_dari AND thblrek < :bulan_sebelum))
    AND j.jenis IN ('BATCH_DITERAPKAN', 'DILUAR_SISTEM')
- GROUP BY s.id, s.thblrek, s.hari_baca
-HAVING bool_or(j.id <= :kepala)
- ORDER BY s.thblrek DESC, s.id DESC
+ GROUP BY s.id, s.thblrek, s.hari_baca HAVING bool_or(j.id <= :kepala) ORDER BY s.thblrek DESC, s.id DESC
 
 -- name: rantai_terakhir
 -- What was last posted of each of these customers in these sessions: the newest month in which it stands at 1 or 3, and the
@@ -32,13 +30,10 @@ WITH fakta AS (
 ), bulanan AS (
     SELECT f.idpel, s.thblrek, max(f.urut) FILTER (WHERE f.kita) AS kita, max(f.urut) FILTER (WHERE f.lepas) AS lepas,
            (array_agg(f.kodeposting ORDER BY f.urut DESC))[1] AS kodeposting
-      FROM fakta f JOIN pengesahan.sesi s ON s.id = f.sesi_id
-     GROUP BY f.idpel, s.thblrek
+      FROM fakta f JOIN pengesahan.sesi s ON s.id = f.sesi_id GROUP BY f.idpel, s.thblrek
 ), terakhir AS (
     SELECT DISTINCT ON (idpel) idpel, thblrek, CASE WHEN lepas IS NULL OR kita > lepas THEN kita[1] END AS asal
-      FROM bulanan
-     WHERE kodeposting > 0
-     ORDER BY idpel, thblrek DESC
+      FROM bulanan WHERE kodeposting > 0 ORDER BY idpel, thblrek DESC
 )
 SELECT t.idpel, t.thblrek AS bulan, b.sahlwbp AS lwbp, b.sahwbp AS wbp, b.fkmkwh AS fkm, t.asal IS NOT NULL AS kita, b.idpel IS NOT NULL AS ada
   FROM terakhir t

@@ -12,9 +12,8 @@ SELECT * FROM pengesahan.sesi
 INSERT INTO pengesahan.sesi (nomor, jenis, unitup, thblrek, hari_baca, putaran, dag_id, run_id, pola, pengesah,
                              batas_jam_nyala, batas_jawab_jam, tutup_sesudah_jam, eskalasi, konfigurasi, sampel,
                              versi_aturan, versi_kode, nama_unit, zona_waktu, pemicu)
-SELECT concat_ws('-', CASE CAST(:jenis AS text) WHEN 'PENGESAHAN' THEN 'PS' ELSE 'PB' END,
-                 CAST(:unitup AS text), CAST(:thblrek AS text), CAST(:hari_baca AS text),
-                 lpad(p.putaran::text, 2, '0'), CAST(:acak AS text)),
+SELECT concat_ws('-', CASE CAST(:jenis AS text) WHEN 'PENGESAHAN' THEN 'PS' ELSE 'PB' END, CAST(:unitup AS text),
+                 CAST(:thblrek AS text), CAST(:hari_baca AS text), lpad(p.putaran::text, 2, '0'), CAST(:acak AS text)),
        CAST(:jenis AS text), :unitup, :thblrek, :hari_baca, p.putaran, :dag_id, :run_id, :pola, :pengesah,
        :batas_jam_nyala, CAST(:batas_jawab_jam AS numeric), CAST(:tutup_sesudah_jam AS numeric),
        CAST(:eskalasi AS text[]), CAST(:konfigurasi AS integer), CAST(:sampel AS integer),
@@ -48,42 +47,34 @@ SELECT id FROM pengesahan.sesi WHERE id = :sesi_id AND epoch = :epoch AND status
 -- Only the run that holds the session moves it, and only with the epoch it knows.
 UPDATE pengesahan.sesi SET tahap = 'CUPLIKAN', tgl_mulai = CAST(:tgl_mulai AS date),
                            dicuplik_pada = CAST(:dicuplik_pada AS timestamptz)
- WHERE id = :sesi_id AND epoch = :epoch AND status = 'BERJALAN'
-RETURNING *
+ WHERE id = :sesi_id AND epoch = :epoch AND status = 'BERJALAN' RETURNING *
 
 -- name: sesi_tahap
 -- Only the run that holds the session moves it, and only with the epoch it knows.
-UPDATE pengesahan.sesi SET tahap = :tahap
- WHERE id = :sesi_id AND epoch = :epoch AND status = 'BERJALAN'
-RETURNING *
+UPDATE pengesahan.sesi SET tahap = :tahap WHERE id = :sesi_id AND epoch = :epoch AND status = 'BERJALAN' RETURNING *
 
 -- name: sesi_isi
 UPDATE pengesahan.sesi SET sidik = :sidik, rekap = CAST(:rekap AS jsonb)
- WHERE id = :sesi_id AND epoch = :epoch AND status = 'BERJALAN'
-RETURNING *
+ WHERE id = :sesi_id AND epoch = :epoch AND status = 'BERJALAN' RETURNING *
 
 -- name: sesi_mulai_posting
 -- Each start of posting gets an epoch of its own, so that an earlier start of the same run, should its process still
 -- live, can send nothing more.
 UPDATE pengesahan.sesi SET tahap = 'MEMPOSTING', epoch = epoch + 1
- WHERE id = :sesi_id AND epoch = :epoch AND status = 'BERJALAN'
-RETURNING *
+ WHERE id = :sesi_id AND epoch = :epoch AND status = 'BERJALAN' RETURNING *
 
 -- name: sesi_hentikan
 UPDATE pengesahan.sesi SET status = 'TERHENTI', keterangan = :keterangan
- WHERE id = :sesi_id AND epoch = :epoch AND status = 'BERJALAN'
-RETURNING *
+ WHERE id = :sesi_id AND epoch = :epoch AND status = 'BERJALAN' RETURNING *
 
 -- name: sesi_lanjutkan
-UPDATE pengesahan.sesi SET status = 'BERJALAN', keterangan = NULL
- WHERE id = :sesi_id AND status = 'TERHENTI'
+UPDATE pengesahan.sesi SET status = 'BERJALAN', keterangan = NULL WHERE id = :sesi_id AND status = 'TERHENTI'
 RETURNING *
 
 -- name: sesi_naikkan_epoch
 -- First half of a takeover: from here on no send of the old run is let through.
 UPDATE pengesahan.sesi SET epoch = epoch + 1, status = 'TERHENTI', keterangan = :keterangan
- WHERE id = :sesi_id AND status IN ('BERJALAN', 'TERHENTI')
-RETURNING *
+ WHERE id = :sesi_id AND status IN ('BERJALAN', 'TERHENTI') RETURNING *
 
 -- name: sesi_ambil_alih
 -- Second half of a takeover, once every batch in flight is settled.
@@ -100,5 +91,4 @@ RETURNING *
 
 -- name: sesi_akhiri
 UPDATE pengesahan.sesi SET status = :status, keterangan = :keterangan, diakhiri_pada = clock_timestamp()
- WHERE id = :sesi_id AND epoch = :epoch AND status = 'BERJALAN'
-RETURNING *
+ WHERE id = :sesi_id AND epoch = :epoch AND status = 'BERJALAN' RETURNING *

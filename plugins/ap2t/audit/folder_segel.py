@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from functools import partial
 from io import FileIO
 from pathlib import Path
 
@@ -110,20 +111,13 @@ def baca_segel(folder: Path) -> IsiFolder:
 def _rangkai(letak: list[tuple[Segel, str]]) -> tuple[tuple[Segel, ...], str | None]:
     """Return the seals in order up to the first that does not chain, and what is wrong with that one."""
     semua: list[Segel] = []
-    for segel, di in sorted(letak, key=lambda bertempat: bertempat[0].ke):
-        sebab = _sebab(segel, len(semua) + 1, semua[-1].sidik_baris if semua else AWAL)
-        if sebab:
-            return tuple(semua), f"{di}: {sebab}"
+    for ke, (segel, di) in enumerate(sorted(letak, key=lambda bertempat: bertempat[0].ke), 1):
+        if segel.ke != ke:
+            return tuple(semua), f"{di}: segel ke-{ke} hilang (yang ada: ke-{segel.ke})"
+        if segel.sebelum != (semua[-1].sidik_baris if semua else AWAL):
+            return tuple(semua), f"{di}: segel ke-{ke} tidak menyambung ke baris sebelumnya"
         semua.append(segel)
     return tuple(semua), None
-
-
-def _sebab(segel: Segel, ke: int, sebelum: str) -> str | None:
-    if segel.ke != ke:
-        return f"segel ke-{ke} hilang (yang ada: ke-{segel.ke})"
-    if segel.sebelum != sebelum:
-        return f"segel ke-{ke} tidak menyambung ke baris sebelumnya"
-    return None
 
 
 def uraikan(baris: str) -> Segel | None:
@@ -203,7 +197,7 @@ def tambah_segel(folder: Path, tahun: int, segel: Segel) -> Path:
     berkas = folder / nama_berkas(tahun)
     baru = not berkas.exists()
     try:
-        with open(berkas, "ab", buffering=0, opener=_pembuka) as keluaran:
+        with open(berkas, "ab", buffering=0, opener=partial(os.open, mode=0o640)) as keluaran:
             _tulis_utuh(keluaran, f"{segel.baris}\n".encode())
         if baru:
             simpan_folder(folder)
@@ -212,10 +206,6 @@ def tambah_segel(folder: Path, tahun: int, segel: Segel) -> Path:
             f"Segel tidak dapat ditulis ke {berkas} ({galat.strerror}). Periksa folder dan ruangnya."
         ) from galat
     return berkas
-
-
-def _pembuka(nama: str, tanda: int) -> int:
-    return os.open(nama, tanda, 0o640)
 
 
 def _tulis_utuh(keluaran: FileIO, baris: bytes) -> None:

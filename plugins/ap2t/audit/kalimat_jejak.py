@@ -51,14 +51,12 @@ def saat_kejadian(entri: Entri, isi: Isi) -> datetime:
 
 
 def kalimat(jenis: str, pelaku: str, isi: Isi, jawaban: Sequence[Persetujuan] = ()) -> str:
-    """Say what an entry tells of.
-
-    :param jawaban: as for :func:`entri_terbaca`.
-    """
+    """Say what an entry tells of. ``jawaban``: as for :func:`entri_terbaca`."""
     try:
         if jenis == PERISTIWA:
             return _peristiwa(pelaku, isi, jawaban)
-        return _KALIMAT[jenis](pelaku, isi)
+        susunan = _KALIMAT[jenis]
+        return susunan.format_map({**isi, "pelaku": pelaku}) if isinstance(susunan, str) else susunan(pelaku, isi)
     except (KeyError, TypeError, ValueError, AttributeError):  # no sentence, or an entry of an older release
         return jenis.replace("_", " ").capitalize() + "."
 
@@ -102,9 +100,9 @@ def _cuplikan(_: str, isi: Isi) -> str:
 
 def _disaring(_: str, isi: Isi) -> str:
     hitung = isi.get("hitung")
+    if hitung is None and "lolos" not in isi:
+        return "Disaring."
     if hitung is None:
-        if "lolos" not in isi:
-            return "Disaring."
         return f"Diperiksa: {ribuan(isi['lolos'])} dapat dibatalkan, {ribuan(isi['ditahan'])} tidak."
     return (
         f"Disaring: {ribuan(hitung.get(HasilSaring.LOLOS, 0))} lolos, "
@@ -182,10 +180,6 @@ def _nasib_jawaban(pelaku: str, pilihan: Sequence[str], isi: Isi, jawaban: Seque
     return f"tidak dipakai, yang tercatat jawaban {tercatat.oleh} sesudahnya"
 
 
-def _tolakan(pelaku: str, isi: Isi) -> str:
-    return f"Jawaban {pelaku} tidak diterima: {isi['sebab']}"
-
-
 def _batch(pelaku: str, isi: Isi) -> str:
     return f"{ribuan(isi['jumlah'])} pelanggan akan dikirim ke AP2T sebagai {pelaku} (batch {isi['kunci'][:8]})."
 
@@ -201,10 +195,6 @@ def _rekonsiliasi(_: str, isi: Isi) -> str:
     return f"Buku dan AP2T berbeda pada {ribuan(isi.get('jumlah_beda', 0))} pelanggan."
 
 
-def _akhir(_: str, isi: Isi) -> str:
-    return f"Sesi berakhir {isi['status']}: {isi['keterangan']}"
-
-
 def _jadwal_dibuka(_: str, isi: Isi) -> str:
     sebab = KATA_SEBAB_JADWAL.get(isi["sebab"], isi["sebab"])
     return (
@@ -218,9 +208,9 @@ def _kalender_cacat(_: str, isi: Isi) -> str:
     return f"Kalender baca unit {isi['unitup']} bulan {isi['thblrek']}: {cacat}"
 
 
-_KALIMAT: Mapping[str, Callable[[str, Isi], str]] = {
+_KALIMAT: Mapping[str, str | Callable[[str, Isi], str]] = {
     JenisJejak.SESI_DIBUKA: _dibuka,
-    JenisJejak.SESI_DILANJUTKAN: lambda pelaku, isi: f"Sesi dilanjutkan pada tahap {isi['tahap']}.",
+    JenisJejak.SESI_DILANJUTKAN: "Sesi dilanjutkan pada tahap {tahap}.",
     JenisJejak.KESIAPAN: _kesiapan,
     JenisJejak.CUPLIKAN_DIAMBIL: _cuplikan,
     JenisJejak.DISARING: _disaring,
@@ -238,45 +228,38 @@ _KALIMAT: Mapping[str, Callable[[str, Isi], str]] = {
         f"Jawaban yang diterima belum dapat dinilai, dicoba lagi: {isi['sebab']}"
     ),
     JenisJejak.DIJAWAB: _dijawab,
-    JenisJejak.JAWABAN_TIDAK_DITERIMA: _tolakan,
-    JenisJejak.POSTING_MULAI: lambda pelaku, isi: f"Pengiriman ke AP2T dimulai sebagai {pelaku}.",
+    JenisJejak.JAWABAN_TIDAK_DITERIMA: lambda pelaku, isi: f"Jawaban {pelaku} tidak diterima: {isi['sebab']}",
+    JenisJejak.POSTING_MULAI: "Pengiriman ke AP2T dimulai sebagai {pelaku}.",
     JenisJejak.BATCH_DIKIRIM: _batch,
     JenisJejak.BATCH_DITERAPKAN: _diterapkan,
     JenisJejak.BATCH_BATAL: lambda pelaku, isi: (
         f"Batch {isi['kunci'][:8]} batal, tidak ada yang berubah: {isi.get('keterangan') or '-'}."
     ),
-    JenisJejak.POSTING_SELESAI: lambda pelaku, isi: "Pengiriman ke AP2T selesai.",
+    JenisJejak.POSTING_SELESAI: "Pengiriman ke AP2T selesai.",
     JenisJejak.UPAYA_POSTING_DITOLAK: lambda pelaku, isi: f"Pengiriman ditolak: {isi['sebab']}",
     JenisJejak.REKONSILIASI: _rekonsiliasi,
     JenisJejak.DILUAR_SISTEM: lambda pelaku, isi: f"{ribuan(isi['jumlah'])} pelanggan diubah pihak lain di AP2T.",
-    JenisJejak.LAYANAN_TIDAK_MENJAWAB: lambda pelaku, isi: f"{isi['layanan']} tidak menjawab.",
-    JenisJejak.LAYANAN_MENJAWAB_LAGI: lambda pelaku, isi: f"{isi['layanan']} menjawab lagi.",
+    JenisJejak.LAYANAN_TIDAK_MENJAWAB: "{layanan} tidak menjawab.",
+    JenisJejak.LAYANAN_MENJAWAB_LAGI: "{layanan} menjawab lagi.",
     JenisJejak.BERUBAH_SESUDAH_POSTING: lambda pelaku, isi: (
         f"{ribuan(len(isi['idpel']))} bacaan berubah di ACMT sesudah diposting."
     ),
-    JenisJejak.PENGEMBALIAN_DIKIRIM: lambda pelaku, isi: (
-        f"ACMT akan diminta mengembalikan {isi['idpel']} (panggilan ke-{isi['ke']})."
-    ),
-    JenisJejak.PENGEMBALIAN_TANPA_AKIBAT: lambda pelaku, isi: (
-        f"Panggilan ke-{isi['ke']} untuk {isi['idpel']} tidak berakibat di ACMT."
-    ),
-    JenisJejak.PENGEMBALIAN_SELESAI: lambda pelaku, isi: (
-        f"Pengembalian pelanggan {isi['idpel']}: {isi['status']} ({isi['cara']})."
-    ),
+    JenisJejak.PENGEMBALIAN_DIKIRIM: "ACMT akan diminta mengembalikan {idpel} (panggilan ke-{ke}).",
+    JenisJejak.PENGEMBALIAN_TANPA_AKIBAT: "Panggilan ke-{ke} untuk {idpel} tidak berakibat di ACMT.",
+    JenisJejak.PENGEMBALIAN_SELESAI: "Pengembalian pelanggan {idpel}: {status} ({cara}).",
     JenisJejak.SESI_TERHENTI: lambda pelaku, isi: f"Sesi terhenti pada tahap {isi['tahap']}: {isi['sebab']}",
-    JenisJejak.SESI_DITUTUP: _akhir,
-    JenisJejak.SESI_KEDALUWARSA: _akhir,
+    JenisJejak.SESI_DITUTUP: lambda pelaku, isi: f"Sesi berakhir {isi['status']}: {isi['keterangan']}",
+    JenisJejak.SESI_KEDALUWARSA: lambda pelaku, isi: f"Sesi berakhir {isi['status']}: {isi['keterangan']}",
     JenisJejak.SESI_DIAMBIL_ALIH_MULAI: lambda pelaku, isi: (
-        f"{pelaku} mulai mengakhiri sesi; batch yang di jalan dipastikan dahulu."
-        if "alasan" in isi
-        else f"{pelaku} mulai mengambil alih sesi; batch yang di jalan dipastikan dahulu."
+        f"{pelaku} mulai {'mengakhiri' if 'alasan' in isi else 'mengambil alih'} sesi; batch yang di jalan dipastikan "
+        "dahulu."
     ),
     JenisJejak.SESI_DIAMBIL_ALIH: lambda pelaku, isi: (
         f"Sesi diakhiri oleh {pelaku} tanpa run baru: {isi['alasan']}"
         if "alasan" in isi
         else f"Sesi diambil alih oleh run yang dimulai {pelaku}."
     ),
-    JenisJejak.TENGGAT_LEWAT: lambda pelaku, isi: "Tenggat jawab lewat; eskalasi dicatat.",
+    JenisJejak.TENGGAT_LEWAT: "Tenggat jawab lewat; eskalasi dicatat.",
     JenisJejak.JADWAL_DIBUKA: _jadwal_dibuka,
     JenisJejak.JADWAL_BELUM_SIAP: lambda pelaku, isi: isi["kalimat"],
     JenisJejak.KALENDER_CACAT: _kalender_cacat,
@@ -284,3 +267,4 @@ _KALIMAT: Mapping[str, Callable[[str, Isi], str]] = {
         f"Bacaan {ribuan(isi['baris'])} pelanggan diarsipkan ke {isi['berkas']}."
     ),
 }
+"""Each kind's sentence: as it stands, actor and facts in their places, or what makes it."""

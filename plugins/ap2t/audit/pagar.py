@@ -48,30 +48,6 @@ def baca_hak(tx: Transaksi) -> list[Hak]:
     return [Hak(**baris._mapping) for baris in tx.jalankan("audit_hak")]
 
 
-def susun_pagar(tx: Transaksi, pulih: Transaksi, revisi: str) -> dict[str, Any]:
-    """Return what ``pagar.json`` has to hold.
-
-    :param tx: a ledger just migrated, both roles given their rights. :param pulih: the same, restored from a dump.
-    """
-    isi = baca_skema(tx)
-    lain = {
-        jenis: {nama: definisi for nama, definisi in ada.items() if isi[jenis][nama] != definisi}
-        for jenis, ada in baca_skema(pulih).items()
-    }
-    return {
-        "revisi": revisi,
-        "postgresql": diharapkan()["postgresql"],
-        "isi": isi,
-        "isi_pulih": {jenis: beda for jenis, beda in lain.items() if beda},
-        "hak": sorted({f"{hak.hak} pada {hak.pada}" for hak in baca_hak(tx)}),
-    }
-
-
-def tulis_pagar(isi: dict[str, Any]) -> None:
-    """Write ``pagar.json`` anew."""
-    BERKAS.write_text(json.dumps(isi, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
 @cache
 def diharapkan() -> dict[str, Any]:
     """Return what this version's migrations put up."""

@@ -6,10 +6,10 @@ whatever the period. Nothing of the ledger's own functions is believed: hashes a
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,15 +18,17 @@ from sqlalchemy.exc import DataError, NoResultFound
 
 from ap2t.audit import folder_segel, rantai
 from ap2t.audit.folder_segel import IsiFolder
-from ap2t.audit.jawaban import beda_isian
+from ap2t.audit.laporan import Laporan, Temuan
 from ap2t.audit.pagar import beda_pagar, kuasa, server_asing
 from ap2t.audit.periksa_segel import Jangkar, periksa_segel
-from ap2t.audit.rantai import Gugus, Rentang, Terbukti
+from ap2t.audit.rantai import Rentang
 from ap2t.audit.saringan import beda_saringan
-from ap2t.domain.teks import akhir_hari, awal_hari, daftar, ribuan, satu_baris
+from ap2t.domain.teks import akhir_hari, awal_hari, daftar, ribuan
+from ap2t.galat import BukuMenolak
 from ap2t.ledger.arsip import Arsip
 from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.sesi import Sesi
+from ap2t.proses.isian import baca_kembalikan
 from ap2t.proses.layanan import Lapor
 
 TEMUAN_MAKS = 20
@@ -48,8 +50,6 @@ PER_SESI = {
 """Rules of one session, each one statement that returns what does not hold."""
 PER_BULAN = {"GANDA": "audit_ganda", "HITUNGAN": "audit_hitungan"}
 """Rules that compare what the sessions of a unit's month did to the same customers."""
-
-
 PeriksaArsip = Callable[[Transaksi, Sesi, Arsip], Iterator[str]]
 """Checks an archived session against its file and yields what does not hold."""
 
@@ -72,64 +72,8 @@ class Lingkup(NamedTuple):
         return self.dari is None and self.sampai is None and self.unitup is None
 
 
-class Temuan(NamedTuple):
-    """One thing that does not hold.
-
-    ``sesi``: the session's number. ``jejak``: number of the entry that is meant.
-    """
-
-    sesi: str | None
-    aturan: str
-    apa: str
-    jejak: int | None = None
-
-    def __str__(self) -> str:
-        """One line: session, rule, what differs. Nothing in it moves a terminal's cursor or begins a line."""
-        return satu_baris(f"{self.sesi or '-'} | {self.aturan} | {self.apa}")
-
-
-@dataclass
-class Laporan:
-    """Outcome of an audit."""
-
-    temuan: list[Temuan] = field(default_factory=list)
-    peringatan: list[str] = field(default_factory=list)
-    jejak: int = 0
-    """Entries whose hash was computed again."""
-    kepala: str = ""
-    """SHA-256 of the last entry that was looked at."""
-    sesi: int = 0
-    segel: int = 0
-    kuasa: list[str] = field(default_factory=list)
-    """Roles that can change the ledger past its guards, each with why."""
-    jangkar: str = ""
-    """What was proven, by which seals, and what was not looked at where that is not everything."""
-
-    @property
-    def utuh(self) -> bool:
-        """Whether all holds."""
-        return not self.temuan
-
-    @property
-    def putusan(self) -> str:
-        """The verdict in one line. Where no session was looked at, nothing is called whole."""
-        if self.temuan:
-            return f"TIDAK UTUH: {ribuan(len(self.temuan))} temuan (lihat di atas)."
-        if self.sesi == 0:
-            return "TIDAK ADA SESI dalam lingkup ini: tidak ada temuan, dan tidak ada sesi yang dapat dikatakan utuh."
-        return "UTUH."
-
-    def ringkas(self) -> dict[str, Any]:
-        """Return it as JSON can hold it."""
-        temuan = [temuan._asdict() for temuan in self.temuan]
-        return {"utuh": self.utuh, "putusan": self.putusan, **asdict(self), "temuan": temuan}
-
-
 def verifikasi(buku: Buku, lingkup: Lingkup, lapor: Lapor) -> Laporan:
-    """Check chain, seals, guards and every session of the period.
-
-    :param lapor: takes progress lines.
-    """
+    """Check chain, seals, guards and every session of the period."""
     with sekeadaan(buku, lingkup.segel) as (tx, folder):
         return periksa_lingkup(tx, lingkup, folder, lapor)
 
@@ -138,13 +82,9 @@ def verifikasi(buku: Buku, lingkup: Lingkup, lapor: Lapor) -> Laporan:
 def sekeadaan(buku: Buku, segel: Path | None) -> Iterator[tuple[Transaksi, IsiFolder | None]]:
     """Open a transaction that sees one state of the ledger, and read the seals as they are at that moment."""
     with buku.transaksi() as tx:
-        if segel is None:
+        with folder_segel.tenang(segel) if segel else nullcontext():
             mulai(tx)
-            folder = None
-        else:
-            with folder_segel.tenang(segel):
-                mulai(tx)
-                folder = folder_segel.baca_segel(segel)
+            folder = folder_segel.baca_segel(segel) if segel else None
         yield tx, folder
 
 
@@ -155,24 +95,24 @@ def mulai(tx: Transaksi) -> None:
 
 
 def periksa_lingkup(tx: Transaksi, lingkup: Lingkup, folder: IsiFolder | None, lapor: Lapor) -> Laporan:
-    """As :func:`verifikasi`, in the caller's transaction.
-
-    :param folder: what the folder of the seals holds.
-    """
+    """As :func:`verifikasi`, in the caller's transaction, with what the folder of the seals holds."""
     laporan = Laporan()
-    gugus = _gugus(lingkup)
-    jangkar = _periksa_segel(tx, folder, gugus, laporan)
+    # groups of entries that are proven by themselves: none where the whole chain is walked
+    gugus = [] if lingkup.semua else [*filter(None, [lingkup.unitup]), rantai.KONFIGURASI]
+    jangkar = periksa_segel(tx, folder, gugus, laporan)
     rentang = rantai.masa(
         jangkar,
         None if lingkup.dari is None else awal_hari(lingkup.dari),
         None if lingkup.sampai is None else akhir_hari(lingkup.sampai),
     )
-    sesi_id = _sesi_lingkup(tx, rentang, lingkup)
+    bermasa = lingkup.dari is not None or lingkup.sampai is not None
+    jejak = {"jejak_awal": rentang.awal, "jejak_akhir": rentang.akhir}
+    sesi_id = list(tx.jalankan("audit_lingkup", unitup=lingkup.unitup, semua=not bermasa, **jejak).scalars())
     if gugus:
         _buktikan(tx, jangkar, gugus, laporan, lapor)
     if lingkup.unitup is None:
         rentang = rentang if lingkup.semua else _sepanjang_hidup(tx, rentang, sesi_id)
-        _telusuri(tx, jangkar, rentang, laporan, lapor)
+        laporan.jangkar = rantai.telusuri(tx, jangkar, rentang, laporan, lapor)
         if not lingkup.semua:
             laporan.jangkar += "; tanda peristiwa Airflow dan jadwal di luar rentang itu tidak diperiksa"
     _periksa_umum(tx, rentang, lingkup, sesi_id, laporan)
@@ -195,65 +135,21 @@ def buktikan_unit(
     tx: Transaksi, unitup: Sequence[str], folder: IsiFolder | None, laporan: Laporan, lapor: Lapor
 ) -> None:
     """Prove every entry of some units' sessions, and of the configuration, against the seals."""
-    gugus = (*map(rantai.gugus_unit, unitup), rantai.GUGUS_KONFIGURASI)
-    jangkar = _periksa_segel(tx, folder, gugus, laporan)
-    _buktikan(tx, jangkar, gugus, laporan, lapor)
+    gugus = [*unitup, rantai.KONFIGURASI]
+    _buktikan(tx, periksa_segel(tx, folder, gugus, laporan), gugus, laporan, lapor)
+
+
+def _buktikan(tx: Transaksi, jangkar: Sequence[Jangkar], gugus: Sequence[str], laporan: Laporan, lapor: Lapor) -> None:
+    dasar = rantai.buktikan(tx, jangkar, gugus, laporan, lapor)
+    laporan.jangkar = f"{dasar}; jejak unit lain, peristiwa Airflow dan jadwal tidak diperiksa"
 
 
 def periksa_bulan(tx: Transaksi, unitup: str, thblrek: str) -> list[Temuan]:
     """Check every session of a unit's month, and what they did to the same customers."""
     temuan = _aturan_bulan(tx, unitup, thblrek)
-    for sesi_id in tx.arsip.sesi_bulan(unitup, thblrek):
+    for sesi_id in tx.jalankan("arsip_sesi_bulan", unitup=unitup, thblrek=thblrek).scalars().all():
         temuan += periksa_sesi(tx, tx.sesi.ambil(sesi_id))
     return temuan
-
-
-# -------------------------------------------------------------------------------------------------- chain and seals
-
-
-def _gugus(lingkup: Lingkup) -> tuple[Gugus, ...]:
-    """Return the groups of entries that are proven by themselves: none where the whole chain is walked."""
-    if lingkup.unitup is not None:
-        return (rantai.gugus_unit(lingkup.unitup), rantai.GUGUS_KONFIGURASI)
-    return () if lingkup.semua else (rantai.GUGUS_KONFIGURASI,)
-
-
-def _periksa_segel(tx: Transaksi, folder: IsiFolder | None, gugus: Sequence[Gugus], laporan: Laporan) -> list[Jangkar]:
-    hasil = periksa_segel(tx, folder, frozenset(satu_gugus.kode for satu_gugus in gugus))
-    laporan.segel = len(hasil.jangkar)
-    laporan.peringatan += hasil.peringatan
-    laporan.temuan += [Temuan(None, "SEGEL", apa, jejak) for apa, jejak in hasil.temuan]
-    return hasil.jangkar
-
-
-def _telusuri(tx: Transaksi, jangkar: Sequence[Jangkar], rentang: Rentang, laporan: Laporan, lapor: Lapor) -> None:
-    hasil = rantai.telusuri(tx, jangkar, rentang, _lapor_rantai(lapor))
-    laporan.jangkar = rantai.sebut_rentang(jangkar, rentang, hasil.terakhir)
-    _masukkan(hasil, laporan)
-
-
-def _buktikan(
-    tx: Transaksi, jangkar: Sequence[Jangkar], gugus: Sequence[Gugus], laporan: Laporan, lapor: Lapor
-) -> None:
-    hasil = rantai.buktikan(tx, jangkar, gugus, _lapor_rantai(lapor))
-    laporan.jangkar = (
-        f"{rantai.sebut_gugus(jangkar, gugus, hasil.terakhir)}; jejak unit lain, peristiwa Airflow dan jadwal tidak "
-        "diperiksa"
-    )
-    _masukkan(hasil, laporan)
-
-
-def _masukkan(hasil: Terbukti, laporan: Laporan) -> None:
-    laporan.jejak += hasil.jumlah
-    laporan.kepala = hasil.kepala
-    for apa, jejak in hasil.temuan:
-        temuan = Temuan(None, "RANTAI", apa, jejak)
-        if temuan not in laporan.temuan:
-            laporan.temuan.append(temuan)
-
-
-def _lapor_rantai(lapor: Lapor) -> Callable[[int], None]:
-    return lambda jumlah: lapor(f"Rantai: {ribuan(jumlah)} jejak ...")
 
 
 def _sepanjang_hidup(tx: Transaksi, rentang: Rentang, sesi_id: Sequence[int]) -> Rentang:
@@ -283,7 +179,7 @@ def _periksa_umum(tx: Transaksi, rentang: Rentang, lingkup: Lingkup, sesi_id: Se
 
 
 def _periksa_semua_sesi(tx: Transaksi, semua: Sequence[int], lingkup: Lingkup, laporan: Laporan, lapor: Lapor) -> None:
-    maju = _kemajuan(lapor, len(semua))
+    awal = terakhir = time.monotonic()
     diarsipkan = 0
     for baris in tx.jalankan("audit_unit_bulan", sesi=list(semua)).all():
         laporan.temuan += _aturan_bulan(tx, baris.unitup, baris.thblrek)
@@ -301,18 +197,15 @@ def _periksa_semua_sesi(tx: Transaksi, semua: Sequence[int], lingkup: Lingkup, l
                 laporan.temuan += [Temuan(sesi.nomor, "ARSIP", apa) for apa in lingkup.arsip(tx, sesi, arsip)]
             diarsipkan += arsip is not None
         laporan.sesi += 1
-        maju(laporan.sesi)
+        kini = time.monotonic()
+        if kini - terakhir >= JEDA_LAPOR:
+            terakhir = kini
+            lapor(f"Sesi: {ribuan(laporan.sesi)} dari {ribuan(len(semua))} ({kini - awal:.0f} detik) ...")
     if diarsipkan and lingkup.arsip is None:
         laporan.peringatan.append(
             f"bacaan {ribuan(diarsipkan)} sesi sudah diarsipkan dan berkasnya tidak diperiksa: tunjuk foldernya dengan "
             "--arsip atau AP2T_ARSIP_DIR"
         )
-
-
-def _sesi_lingkup(tx: Transaksi, rentang: Rentang, lingkup: Lingkup) -> list[int]:
-    semua = lingkup.dari is None and lingkup.sampai is None
-    nilai = {"unitup": lingkup.unitup, "semua": semua, "jejak_awal": rentang.awal, "jejak_akhir": rentang.akhir}
-    return list(tx.jalankan("audit_lingkup", **nilai).scalars())
 
 
 def periksa_sesi(tx: Transaksi, sesi: Sesi) -> Iterator[Temuan]:
@@ -329,7 +222,7 @@ def periksa_sesi(tx: Transaksi, sesi: Sesi) -> Iterator[Temuan]:
         yield from (Temuan(sesi.nomor, "SARINGAN", apa) for apa in beda_saringan(tx, sesi))
     for aturan, nama in PER_SESI.items():
         yield from _aturan(tx, sesi.nomor, aturan, nama, sesi_id=sesi.id)
-    yield from (Temuan(sesi.nomor, "JAWABAN", apa) for apa in beda_isian(tx, sesi))
+    yield from (Temuan(sesi.nomor, "JAWABAN", apa) for apa in _beda_isian(tx, sesi))
 
 
 def _sidik_kini(tx: Transaksi, sesi: Sesi) -> str:
@@ -350,6 +243,21 @@ def _beda_sampel(tx: Transaksi, sesi: Sesi) -> str | None:
         return None
     lain = sorted({*map(str, idpel if isinstance(idpel, list) else [])} ^ set(kini))
     return f"sampel pemeriksaan pada rekap bukan undian dari sidiknya ({daftar(lain, 5) or 'urutannya lain'})"
+
+
+def _beda_isian(tx: Transaksi, sesi: Sesi) -> Iterator[str]:
+    """Yield each answer whose note, or whose customers sent back, are not those of the form that arrived."""
+    for baris in tx.jalankan("audit_isian", sesi_id=sesi.id).all():
+        try:
+            isian = json.loads(baris.isian)
+            catatan = (isian.get("catatan") or "").strip() or None
+            kembalikan = sorted(baca_kembalikan(isian.get("kembalikan")))
+            sama = (catatan, kembalikan) == (baris.catatan, sorted(baris.kembalikan))
+        except (AttributeError, BukuMenolak, TypeError, ValueError):  # tampered with: it cannot be read at all
+            sama = False
+        if not sama:
+            beda = "yang dikembalikan atau catatannya berbeda dari isian yang tiba"
+            yield f"jawaban ke-{baris.urutan} ({baris.oleh}): {beda}"
 
 
 def _aturan_bulan(tx: Transaksi, unitup: str, thblrek: str) -> list[Temuan]:
@@ -380,16 +288,3 @@ def _aturan(tx: Transaksi, nomor: str | None, aturan: str, nama: str, /, **nilai
     if lebih:
         temuan.append(Temuan(nomor or temuan[-1].sesi, aturan, f"dan {ribuan(lebih)} hal lain yang serupa"))
     return temuan
-
-
-def _kemajuan(lapor: Lapor, total: int) -> Callable[[int], None]:
-    awal = terakhir = time.monotonic()
-
-    def maju(selesai: int) -> None:
-        nonlocal terakhir
-        kini = time.monotonic()
-        if kini - terakhir >= JEDA_LAPOR:
-            terakhir = kini
-            lapor(f"Sesi: {ribuan(selesai)} dari {ribuan(total)} ({kini - awal:.0f} detik) ...")
-
-    return maju

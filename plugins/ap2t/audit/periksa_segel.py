@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from ap2t.audit.folder_segel import IsiFolder, Segel
+from ap2t.audit.laporan import Laporan
 from ap2t.domain.kode import JenisJejak
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger.buku import Transaksi
@@ -38,24 +38,8 @@ class Jangkar(NamedTuple):
     ikatan: Ikatan | None
 
 
-@dataclass
-class HasilSegel:
-    """Outcome of the check.
-
-    ``jangkar``: the seals that hold, in order. ``temuan``: what does not hold, and the entry that is meant.
-    ``peringatan``: what is only to be known.
-    """
-
-    jangkar: list[Jangkar] = field(default_factory=list)
-    temuan: list[tuple[str, int | None]] = field(default_factory=list)
-    peringatan: list[str] = field(default_factory=list)
-
-
 class _Sebutan(NamedTuple):
-    """An entry that tells of a seal, or that a seal speaks of.
-
-    ``utuh``: its content is what its own hash says.
-    """
+    """An entry that tells of a seal, or that a seal speaks of. ``utuh``: its content is what its own hash says."""
 
     entri: Entri
     utuh: bool
@@ -63,35 +47,37 @@ class _Sebutan(NamedTuple):
     ikatan: Ikatan | None
 
 
-def periksa_segel(tx: Transaksi, folder: IsiFolder | None, gugus: Collection[str]) -> HasilSegel:
+def periksa_segel(tx: Transaksi, folder: IsiFolder | None, gugus: Collection[str], laporan: Laporan) -> list[Jangkar]:
     """Compare the seals of a folder (``None``: none is configured) with the trail, both ways.
 
     :param gugus: groups whose digests are wanted. The others are not kept.
+    :return: the seals that hold, in order.
     """
-    hasil = HasilSegel()
     semua = folder.segel if folder is not None else ()
+    dicari = frozenset(gugus)
     sebutan = {
-        entri.id: _sebutan(entri, gugus)
+        entri.id: _sebutan(entri, dicari)
         for entri in alir_entri(tx, "audit_segel", nomor=[segel.jejak for segel in semua if segel.jejak > 0])
     }
     disebut = [sebut for sebut in sebutan.values() if sebut.entri.jenis == JenisJejak.SEGEL_DIBUAT]
     if folder is None:
         if disebut:
             apa = f"jejak menyebut {ribuan(len(disebut))} segel tetapi tidak ada folder segel"
-            hasil.temuan.append((f"{apa}: isi --segel atau AP2T_SEGEL_DIR", None))
+            laporan.catat("SEGEL", f"{apa}: isi --segel atau AP2T_SEGEL_DIR")
         else:
-            hasil.peringatan.append(
+            laporan.peringatan.append(
                 "TANPA SEGEL: tidak ada folder segel (AP2T_SEGEL_DIR) dan jejak belum pernah disegel. Jejak yang "
                 "ditulis ulang seluruhnya, atau dipotong ujungnya, TIDAK akan ketahuan."
             )
-        return hasil
+        return []
     if folder.rusak:
-        hasil.temuan.append((f"berkas segel rusak: {folder.rusak}", None))
-    _segel_ke_jejak(tx, semua, sebutan, hasil)
-    _jejak_ke_segel(disebut, semua, hasil)
+        laporan.catat("SEGEL", f"berkas segel rusak: {folder.rusak}")
+    jangkar = _segel_ke_jejak(tx, semua, sebutan, laporan)
+    laporan.segel = len(jangkar)
+    _jejak_ke_segel(disebut, semua, laporan)
     if not semua and not disebut:
-        hasil.peringatan.append("TANPA SEGEL: folder segel kosong; jalankan `ap2t audit segel`.")
-    return hasil
+        laporan.peringatan.append("TANPA SEGEL: folder segel kosong; jalankan `ap2t audit segel`.")
+    return jangkar
 
 
 def _sebutan(entri: Entri, gugus: Collection[str]) -> _Sebutan:
@@ -108,26 +94,29 @@ def _ikatan(isi: Any, gugus: Collection[str]) -> Ikatan | None:
     return None
 
 
-def _segel_ke_jejak(tx: Transaksi, semua: tuple[Segel, ...], sebutan: dict[int, _Sebutan], hasil: HasilSegel) -> None:
+def _segel_ke_jejak(
+    tx: Transaksi, semua: tuple[Segel, ...], sebutan: dict[int, _Sebutan], laporan: Laporan
+) -> list[Jangkar]:
     """Every seal's entry must be there with that very hash. The first that does not hold is named with its span."""
     buku = ", ".join(map(str, tx.jalankan("identitas").scalars())) or "tanpa nama"
     akhir = tx.jejak.kepala().nomor
+    jangkar: list[Jangkar] = []
     gagal = 0
     for segel in semua:
         sebut = sebutan.get(segel.jejak)
         sebab = _sebab(segel, buku, sebut, akhir)
-        if sebab is None and sebut is not None:
-            hasil.jangkar.append(_jangkar(segel, sebut))
+        if sebab is None and sebut is not None:  # clock and ties are believed of an entry whose content is proven
+            awal_saat, akhir_saat = sorted((segel.saat, sebut.entri.pada))
+            jangkar.append(Jangkar(segel.jejak, segel.sidik, segel.ke, awal_saat, akhir_saat, sebut.ikatan))
             continue
         gagal += 1
         if gagal == 1:
-            baik = hasil.jangkar[-1] if hasil.jangkar else None
-            rentang = f"di antara jejak nomor {baik.jejak + 1 if baik else 1} dan {segel.jejak}"
-            hasil.temuan.append(
-                (f"segel ke-{segel.ke} ({segel.dibuat}) tidak cocok: {sebab}; letaknya {rentang}", segel.jejak)
-            )
+            rentang = f"di antara jejak nomor {jangkar[-1].jejak + 1 if jangkar else 1} dan {segel.jejak}"
+            apa = f"segel ke-{segel.ke} ({segel.dibuat}) tidak cocok: {sebab}; letaknya {rentang}"
+            laporan.catat("SEGEL", apa, segel.jejak)
     if gagal > 1:
-        hasil.temuan.append((f"{ribuan(gagal - 1)} segel sesudahnya juga tidak cocok", None))
+        laporan.catat("SEGEL", f"{ribuan(gagal - 1)} segel sesudahnya juga tidak cocok")
+    return jangkar
 
 
 def _sebab(segel: Segel, buku: str, sebut: _Sebutan | None, akhir: int) -> str | None:
@@ -146,13 +135,7 @@ def _sebab(segel: Segel, buku: str, sebut: _Sebutan | None, akhir: int) -> str |
     return None
 
 
-def _jangkar(segel: Segel, sebut: _Sebutan) -> Jangkar:
-    """Believe clock and ties of an entry whose content is proven."""
-    pada = sebut.entri.pada
-    return Jangkar(segel.jejak, segel.sidik, segel.ke, min(segel.saat, pada), max(segel.saat, pada), sebut.ikatan)
-
-
-def _jejak_ke_segel(disebut: list[_Sebutan], semua: tuple[Segel, ...], hasil: HasilSegel) -> None:
+def _jejak_ke_segel(disebut: list[_Sebutan], semua: tuple[Segel, ...], laporan: Laporan) -> None:
     """Every seal that the trail mentions must stand in the folder, and the other way round."""
     ada = {str(segel.ke): segel for segel in semua}
     hilang = []
@@ -164,8 +147,8 @@ def _jejak_ke_segel(disebut: list[_Sebutan], semua: tuple[Segel, ...], hasil: Ha
             continue
         sewaktu = isi.get("dibuat") in (None, segel.dibuat)
         if not sewaktu or (segel.jejak, segel.sebelum) != (jejak, isi.get("sebelum")):
-            hasil.temuan.append((f"segel ke-{segel.ke} berbeda dari yang disebut jejak nomor {jejak}", jejak))
+            laporan.catat("SEGEL", f"segel ke-{segel.ke} berbeda dari yang disebut jejak nomor {jejak}", jejak)
     if hilang:
-        hasil.temuan.append((f"segel yang disebut jejak tidak ada dalam folder: {daftar(hilang)}", None))
+        laporan.catat("SEGEL", f"segel yang disebut jejak tidak ada dalam folder: {daftar(hilang)}")
     if ada:
-        hasil.temuan.append((f"segel yang tidak disebut jejak: {daftar([f'ke-{ke}' for ke in ada])}", None))
+        laporan.catat("SEGEL", f"segel yang tidak disebut jejak: {daftar([f'ke-{ke}' for ke in ada])}")

@@ -7,16 +7,18 @@ Whoever moves an entry's date, or gives it to another session, moves nothing out
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import Any, NamedTuple
 
+from ap2t.audit.laporan import Laporan
 from ap2t.audit.periksa_segel import Ikatan, Jangkar
 from ap2t.domain.kode import JenisJejak
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger.buku import Transaksi
-from ap2t.ledger.jejak import AWAL, Entri, alir_entri, sidik_entri
+from ap2t.ledger.jejak import AWAL, alir_entri, sidik_entri
+from ap2t.proses.layanan import Lapor
 
 KONFIGURASI = JenisJejak.KONFIGURASI_DITERAPKAN
 """The group of the entries that brought the configuration: who may approve what hangs on it in every unit."""
@@ -29,20 +31,6 @@ class Rentang(NamedTuple):
     akhir: int | None
 
 
-@dataclass
-class Terbukti:
-    """Outcome of a proof.
-
-    ``jumlah``: entries that were hashed. ``temuan``: what does not hold, and the entry that is meant. ``kepala``,
-    ``terakhir``: SHA-256 and number of the last entry that was looked at.
-    """
-
-    jumlah: int = 0
-    temuan: list[tuple[str, int | None]] = field(default_factory=list)
-    kepala: str = ""
-    terakhir: int = 0
-
-
 def masa(semua: Sequence[Jangkar], dari: datetime | None, sampai: datetime | None) -> Rentang:
     """Return the stretch that surely holds a period, by the seals' own dates.
 
@@ -51,16 +39,9 @@ def masa(semua: Sequence[Jangkar], dari: datetime | None, sampai: datetime | Non
 
     :param dari: begin of the period. :param sampai: its end, excluded.
     """
-    awal, akhir = 0, None
-    for jangkar in semua if dari else ():
-        if dari is None or jangkar.akhir >= dari:
-            break
-        awal = jangkar.jejak
-    for jangkar in reversed(semua) if sampai else ():
-        if sampai is None or jangkar.awal < sampai:
-            break
-        akhir = jangkar.jejak
-    return Rentang(awal, akhir)
+    sebelum = list(takewhile(lambda jangkar: dari is not None and jangkar.akhir < dari, semua))
+    sesudah = list(takewhile(lambda jangkar: sampai is not None and jangkar.awal >= sampai, reversed(semua)))
+    return Rentang(sebelum[-1].jejak if sebelum else 0, sesudah[-1].jejak if sesudah else None)
 
 
 def pada_segel(semua: Sequence[Jangkar], rentang: Rentang) -> tuple[Jangkar | None, Jangkar | None]:
@@ -70,67 +51,50 @@ def pada_segel(semua: Sequence[Jangkar], rentang: Rentang) -> tuple[Jangkar | No
     return awal, akhir
 
 
-def telusuri(tx: Transaksi, semua: Sequence[Jangkar], rentang: Rentang, maju: Callable[[int], None]) -> Terbukti:
-    """Walk the chain from the last seal before a stretch to the first one after it, or to the head where none is."""
+def telusuri(tx: Transaksi, semua: Sequence[Jangkar], rentang: Rentang, laporan: Laporan, lapor: Lapor) -> str:
+    """Walk the chain from the last seal before a stretch to the first after it, or the head. Say what it rests on."""
     awal, akhir = pada_segel(semua, rentang)
     hasil = tx.jejak.periksa(
         sesudah=awal.jejak if awal else 0,
         sidik=awal.sidik if awal else AWAL,
         sampai=akhir.jejak if akhir else None,
-        maju=maju,
+        maju=lambda jumlah: lapor(f"Rantai: {ribuan(jumlah)} jejak ..."),
     )
-    temuan: list[tuple[str, int | None]] = [(hasil.putus, hasil.nomor)] if hasil.putus else []
-    return Terbukti(hasil.jumlah, temuan, hasil.kepala, hasil.nomor)
-
-
-def sebut_rentang(semua: Sequence[Jangkar], rentang: Rentang, terakhir: int) -> str:
-    """Say what a stretch that was walked rests on.
-
-    :param terakhir: number of the last entry that was looked at.
-    """
-    awal, akhir = pada_segel(semua, rentang)
+    laporan.jejak += hasil.jumlah
+    laporan.kepala = hasil.kepala
+    if hasil.putus:
+        laporan.catat("RANTAI", hasil.putus, hasil.nomor)
     depan = f"segel ke-{awal.ke} (jejak nomor {awal.jejak})" if awal else "awal jejak"
     if akhir:
         return f"dari {depan} sampai segel ke-{akhir.ke} (jejak nomor {akhir.jejak})"
     tersegel = semua[-1].jejak if semua else 0
-    return f"dari {depan} sampai kepala jejak; {ribuan(max(terakhir - tersegel, 0))} jejak terakhir belum disegel"
+    return f"dari {depan} sampai kepala jejak; {ribuan(max(hasil.nomor - tersegel, 0))} jejak terakhir belum disegel"
 
 
 # --------------------------------------------------------------------------------------------------- group by group
 
 
-class Gugus(NamedTuple):
-    """A group of entries that the seals bind by a digest of its own. ``entri`` streams all of it, in order."""
-
-    kode: str
-    nama: str
-    entri: Callable[[Transaksi], Iterator[Entri]]
+def _nama(gugus: str) -> str:
+    return "konfigurasi" if gugus == KONFIGURASI else f"unit {gugus}"
 
 
-def gugus_unit(unitup: str) -> Gugus:
-    """Return the entries of a unit's sessions."""
-    return Gugus(unitup, f"unit {unitup}", lambda tx: alir_entri(tx, "audit_jejak_unit", unitup=unitup))
-
-
-GUGUS_KONFIGURASI = Gugus(KONFIGURASI, "konfigurasi", lambda tx: alir_entri(tx, "audit_jejak_konfigurasi"))
-
-
-def buktikan(tx: Transaksi, semua: Sequence[Jangkar], gugus: Sequence[Gugus], maju: Callable[[int], None]) -> Terbukti:
+def buktikan(tx: Transaksi, semua: Sequence[Jangkar], gugus: Sequence[str], laporan: Laporan, lapor: Lapor) -> str:
     """Prove every entry of some groups, as strictly as a walk of the whole chain would, without the other entries.
 
     What seals bind group by group is compared with their digests. What no seal binds so (the newest entries, those
     from before groups were bound, those of a seal that does not hold) is walked.
+
+    :param gugus: codes of units, and ``KONFIGURASI``. :return: what the proof rests on.
     """
     terikat, celah = _bagi(semua)
-    hasil = Terbukti()
-    for rentang in celah:
-        jalan = telusuri(tx, semua, rentang, maju)
-        hasil.jumlah += jalan.jumlah
-        hasil.temuan += jalan.temuan
-        hasil.kepala, hasil.terakhir = jalan.kepala, jalan.terakhir
-    for satu_gugus in gugus:
-        _buktikan_gugus(tx, satu_gugus, terikat, hasil)
-    return hasil
+    jalan = [telusuri(tx, semua, rentang, laporan, lapor) for rentang in celah]
+    for kode in gugus:
+        _buktikan_gugus(tx, kode, terikat, laporan)
+    rantai = f"rantai {jalan[-1]}"
+    if not terikat:
+        return f"belum ada segel yang mengikat jejak tiap unit: {rantai}"
+    segel = " sampai ".join(dict.fromkeys(f"ke-{jangkar.ke}" for jangkar, _ in (terikat[0], terikat[-1])))
+    return f"jejak {daftar([*map(_nama, gugus)], 3)} menurut segel {segel}; {rantai}"
 
 
 def _bagi(semua: Sequence[Jangkar]) -> tuple[list[tuple[Jangkar, Ikatan]], list[Rentang]]:
@@ -148,13 +112,17 @@ def _bagi(semua: Sequence[Jangkar]) -> tuple[list[tuple[Jangkar, Ikatan]], list[
     return terikat, [*celah, Rentang(sampai, None)]
 
 
-def _buktikan_gugus(tx: Transaksi, gugus: Gugus, terikat: Sequence[tuple[Jangkar, Ikatan]], hasil: Terbukti) -> None:
+def _buktikan_gugus(tx: Transaksi, gugus: str, terikat: Sequence[tuple[Jangkar, Ikatan]], laporan: Laporan) -> None:
+    if gugus == KONFIGURASI:
+        semua = alir_entri(tx, "audit_jejak_konfigurasi")
+    else:
+        semua = alir_entri(tx, "audit_jejak_unit", unitup=gugus)
     ringkas: dict[int, Any] = {}
     letak = 0
-    for entri in gugus.entri(tx):
-        hasil.jumlah += 1
+    for entri in semua:
+        laporan.jejak += 1
         if sidik_entri(entri) != entri.sidik:
-            hasil.temuan.append((f"isi jejak nomor {entri.id} ({entri.jenis}) berubah", entri.id))
+            laporan.catat("RANTAI", f"isi jejak nomor {entri.id} ({entri.jenis}) berubah", entri.id)
             return
         while letak < len(terikat) and entri.id > terikat[letak][1].sampai:
             letak += 1
@@ -162,24 +130,10 @@ def _buktikan_gugus(tx: Transaksi, gugus: Gugus, terikat: Sequence[tuple[Jangkar
             ringkas.setdefault(letak, hashlib.sha256()).update(bytes.fromhex(entri.sidik))
     for letak, (jangkar, ikatan) in enumerate(terikat):
         kini = ringkas[letak].hexdigest() if letak in ringkas else None
-        if kini != ikatan.sidik.get(gugus.kode):
+        if kini != ikatan.sidik.get(gugus):
             apa = (
-                f"jejak {gugus.nama} di antara nomor {ikatan.sesudah + 1} dan {ikatan.sampai} bukan yang diikat segel "
-                f"ke-{jangkar.ke}: ada yang diubah, hilang, disisipkan, atau dipindahkan"
+                f"jejak {_nama(gugus)} di antara nomor {ikatan.sesudah + 1} dan {ikatan.sampai} bukan yang diikat "
+                f"segel ke-{jangkar.ke}: ada yang diubah, hilang, disisipkan, atau dipindahkan"
             )
-            hasil.temuan.append((apa, jangkar.jejak))
+            laporan.catat("RANTAI", apa, jangkar.jejak)
             return
-
-
-def sebut_gugus(semua: Sequence[Jangkar], gugus: Sequence[Gugus], terakhir: int) -> str:
-    """Say what the proof of some groups rests on.
-
-    :param terakhir: number of the last entry that was looked at.
-    """
-    terikat, celah = _bagi(semua)
-    rantai = f"rantai {sebut_rentang(semua, celah[-1], terakhir)}"
-    if not terikat:
-        return f"belum ada segel yang mengikat jejak tiap unit: {rantai}"
-    nama = daftar([satu_gugus.nama for satu_gugus in gugus], 3)
-    segel = " sampai ".join(dict.fromkeys(f"ke-{jangkar.ke}" for jangkar, _ in (terikat[0], terikat[-1])))
-    return f"jejak {nama} menurut segel {segel}; {rantai}"

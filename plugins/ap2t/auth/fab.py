@@ -95,10 +95,7 @@ class ManajerFab(FabAuthManager):
         return app
 
     def init_flask_resources(self) -> None:
-        """Bring FAB's own roles up to date, then ours to exactly what is declared, one process after the other.
-
-        :raises WewenangKurang: FAB is configured to give a role to people nobody gave one.
-        """
+        """Bring FAB's own roles up to date, then ours to exactly what is declared, one process after the other."""
         _pastikan_tanpa_peran_bawaan(current_app.config)
         with create_session(scoped=False) as session:
             if session.get_bind().dialect.name == "postgresql":
@@ -117,17 +114,16 @@ def _samakan(session: Session, nama: str, izin: frozenset[Izin]) -> None:
     if peran is None:
         peran = Role(name=nama, permissions=[])
         session.add(peran)
-    ada = {(permission.action.name, permission.resource.name) for permission in peran.permissions}
+    ada = {(satu.action.name, satu.resource.name) for satu in peran.permissions}
     if ada == izin:
         return
     semua = session.scalars(select(Permission).join(Permission.action).join(Permission.resource)).unique()
-    peran.permissions = [
-        permission for permission in semua if (permission.action.name, permission.resource.name) in izin
-    ]
+    peran.permissions = [satu for satu in semua if (satu.action.name, satu.resource.name) in izin]
     log.warning("Peran %s disamakan: ditambah %s, dicabut %s.", nama, sorted(izin - ada), sorted(ada - izin))
 
 
 def _pastikan_tanpa_peran_bawaan(konfigurasi: Any) -> None:
+    """Refuse to start where FAB is configured to give a role to people nobody gave one."""
     bawaan = {"AUTH_ROLE_PUBLIC": konfigurasi.get("AUTH_ROLE_PUBLIC")}
     if konfigurasi.get("AUTH_USER_REGISTRATION"):
         bawaan["AUTH_USER_REGISTRATION_ROLE"] = konfigurasi.get("AUTH_USER_REGISTRATION_ROLE")

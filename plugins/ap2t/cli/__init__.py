@@ -26,10 +26,7 @@ from ap2t.kelola.pemeriksaan import Tingkat
 from ap2t.ledger import skema
 
 app = typer.Typer(
-    no_args_is_help=True,
-    help="Pengesahan stan meter: melihat, mengatur, memeriksa.",
-    add_completion=False,
-    cls=Grup,
+    no_args_is_help=True, help="Pengesahan stan meter: melihat, mengatur, memeriksa.", add_completion=False, cls=Grup
 )
 buku = typer.Typer(no_args_is_help=True, help="Buku pengesahan (basis data proyek ini).")
 app.add_typer(buku, name="buku")

@@ -38,10 +38,7 @@ Folder = Annotated[Path | None, typer.Option("--folder", help="Folder arsip; baw
 
 
 def folder_arsip(folder: Path | None) -> Path:
-    """Return the archive's folder.
-
-    :raises MasukanTidakSah: none is named.
-    """
+    """Return the archive's folder, or raise MasukanTidakSah where none is named."""
     folder = folder or setelan.arsip_dir()
     if folder is None:
         raise MasukanTidakSah("Folder arsip belum disebut: isi --folder atau AP2T_ARSIP_DIR.")

@@ -15,20 +15,19 @@ import typer
 from ap2t import setelan
 from ap2t.audit.berkas.periksa import periksa_berkas
 from ap2t.audit.berkas.tulis import tulis_berkas
-from ap2t.audit.periksa import Laporan, Lingkup, verifikasi
+from ap2t.audit.laporan import Laporan
+from ap2t.audit.periksa import Lingkup, verifikasi
 from ap2t.audit.segel import segel_harian
 from ap2t.cli.umum import Unitup, buka_layanan, buka_lihat, kabar, tempat_dikenal
 from ap2t.domain.teks import ribuan, satu_baris, setempat
 from ap2t.galat import SegelTidakSah
 from ap2t.kelola.arsip import pemeriksa
-from ap2t.lihat.bukti import ambil_sesi
 
 audit_app = typer.Typer(no_args_is_help=True, help="Jejak: menyegel, memeriksa, dan memberikan berkas satu sesi.")
 
 Tanggal = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="TTTT-BB-HH")]
 FolderSegel = Annotated[
-    Path | None,
-    typer.Option("--segel", help="Folder segel; bawaan AP2T_SEGEL_DIR.", exists=True, file_okay=False),
+    Path | None, typer.Option("--segel", help="Folder segel; bawaan AP2T_SEGEL_DIR.", exists=True, file_okay=False)
 ]
 FolderArsip = Annotated[
     Path | None,
@@ -79,10 +78,7 @@ def verifikasi_buku(
 
 
 def cetak_laporan(laporan: Laporan, apa: str = "diperiksa", *, sebagai_json: bool = False) -> NoReturn:
-    """Print the outcome of an audit and end: 0 where all holds, 1 where something was found.
-
-    :param apa: what is said of the sessions that were looked at.
-    """
+    """Print the outcome of an audit of sessions (``apa``: how looked at) and end: 0 where all holds, else 1."""
     if sebagai_json:
         typer.echo(json.dumps(laporan.ringkas(), ensure_ascii=False, indent=1))
         raise typer.Exit(0 if laporan.utuh else 1)
@@ -142,7 +138,7 @@ def periksa_berkas_json(
 def lihat_jejak(nomor: Annotated[str, typer.Argument(help="Nomor sesi, PS-…")]) -> None:
     """Jejak satu sesi dari awal, menurut waktu setempat unitnya."""
     with buka_lihat() as layanan, layanan.buku.transaksi() as tx:
-        sesi = ambil_sesi(tx, nomor)
+        sesi = tx.sesi.wajib_ada(nomor)
         for entri in tx.jejak.baca_sesi(sesi.id):
             pada = setempat(entri.pada, sesi.zona_waktu)
             typer.echo(satu_baris(f"{entri.id:>8}  {pada}  {entri.jenis:<26} {entri.pelaku:<16} {entri.isi}"))

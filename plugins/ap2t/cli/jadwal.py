@@ -17,20 +17,15 @@ from ap2t.cli.umum import Unitup, buka_lihat, tempat_dikenal
 from ap2t.domain.teks import hari
 from ap2t.jadwal.catatan import JatuhTempo, baca_jatuh_tempo
 from ap2t.jadwal.tengok import Pengaturan, uji_coba
+from ap2t.lihat.lembar import judul
 
 jadwal_app = typer.Typer(no_args_is_help=True, help="Jadwal hari baca: yang jatuh tempo, dan uji coba.")
-JUDUL = {
-    "unitup": "Unit",
-    "thblrek": "Bulan",
-    "hari_baca": "Hari baca",
-    "keadaan": "Keadaan",
-    "jatuh_tempo": "Jatuh tempo",
-    "tenggat": "Tenggat",
-    "pelanggan": "Pelanggan",
-    "terisi": "Terisi",
-    "terverifikasi": "Terverifikasi",
-    "terkirim": "Terkirim",
-}
+JUDUL = judul(
+    *("unitup", "thblrek", "hari_baca", "keadaan", "jatuh_tempo", "tenggat", "pelanggan", "terisi", "terverifikasi"),
+    "terkirim",
+    unitup="Unit",
+    thblrek="Bulan",
+)
 KOLOM = (*JUDUL, "ditengok_pada", "lewat_sejak", "dibuka_pada", "run_id")
 BULAN_AWAL = "000001"
 MUNDUR_SEMUA = timedelta(days=62)

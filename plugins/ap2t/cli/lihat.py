@@ -16,7 +16,6 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from sqlalchemy import RowMapping
 
 from ap2t import koneksi, setelan
 from ap2t.cli.keluaran import Format, Ke, PilihFormat, keluarkan
@@ -28,13 +27,14 @@ from ap2t.domain.model import Tempat, Unit
 from ap2t.domain.teks import ZONA_PUSAT, daftar, ribuan, setempat
 from ap2t.galat import MasukanTidakSah
 from ap2t.ledger.buku import Transaksi
-from ap2t.ledger.kedatangan import Tiba
 from ap2t.ledger.sesi import Sesi
 from ap2t.lihat import fakta, rekap_bulan
 from ap2t.lihat.bukti import KOLOM as KOLOM_BUKTI
-from ap2t.lihat.bukti import ambil_sesi, buka_bukti
+from ap2t.lihat.bukti import buka_bukti
+from ap2t.lihat.fakta import BarisPutaran
 from ap2t.lihat.kenal import Kenal
-from ap2t.lihat.rekap_bulan import BarisPutaran, BarisRekap, Tingkat
+from ap2t.lihat.lembar import judul
+from ap2t.lihat.rekap_bulan import BarisRekap, Tingkat
 from ap2t.lihat.status_pelanggan import Mata, Rincian, Saring, StatusPelanggan, daftar_status, pelanggan, per_kelompok
 from ap2t.proses.layanan import Layanan
 
@@ -55,56 +55,33 @@ KOLOM_SESI = (
     *("sesi", "jenis", "unitup", "thblrek", "hari_baca", "putaran", "status", "tahap", "dimulai", "pemicu"),
     *("berakhir", "keterangan", "dag_id", "run_id"),
 )
-JUDUL_SESI = {
-    "sesi": "nomor",
-    "status": "status",
-    "tahap": "tahap",
-    "dimulai": "dimulai",
-    "pemicu": "oleh",
-    "keterangan": "keterangan",
-}
-JUDUL_PUTARAN = {
-    "hari_baca": "Hari baca",
-    "putaran": "Putaran",
-    "jenis": "Jenis",
-    "status": "Status",
-    "dimulai": "Dimulai",
-    "pemicu": "Oleh",
-    "pengesah": "Pengesah",
-    "dijawab": "Dijawab",
-    "cuplikan": "Cuplikan",
-    "lolos": "Lolos",
-    "ditahan": "Ditahan",
-    "sudah_disahkan": "Disahkan (+/-)",
-    "dibatalkan": "Dibatalkan (+/-)",
-    "kwh_disahkan": "kWh (+/-)",
-}
+JUDUL_SESI = {nama: nama for nama in ("sesi", "status", "tahap", "dimulai", "pemicu", "keterangan")}
+JUDUL_SESI |= {"sesi": "nomor", "pemicu": "oleh"}
+JUDUL_PUTARAN = judul(
+    *("hari_baca", "putaran", "jenis", "status", "dimulai", "pemicu", "pengesah", "dijawab", "cuplikan", "lolos"),
+    *("ditahan", "sudah_disahkan", "dibatalkan", "kwh_disahkan"),
+    pemicu="Oleh",
+    sudah_disahkan="Disahkan (+/-)",
+    dibatalkan="Dibatalkan (+/-)",
+    kwh_disahkan="kWh (+/-)",
+)
 _JUDUL_TINGKAT = {
     Tingkat.KELOMPOK: {},
     Tingkat.UNIT: {"unitup": "Unit"},
     Tingkat.AREA: {"unitap": "Area"},
     Tingkat.WILAYAH: {"unitupi": "Wilayah"},
 }
-JUDUL_STATUS = {
-    "hari_baca": "Hari baca",
-    "idpel": "Pelanggan",
-    "status": "Status",
-    "tahap": "Tahap",
-    "sebab": "Sebab",
-    "dlpd": "DLPD",
-    "menurut": "Menurut",
-    "sejak": "Sejak",
-    "sesi": "Sesi",
-}
+JUDUL_STATUS = judul(
+    *("hari_baca", "idpel", "status", "tahap", "sebab", "dlpd", "menurut", "sejak", "sesi"),
+    idpel="Pelanggan",
+    dlpd="DLPD",
+)
 BATAS_LAYAR = 200
 """Customers listed on the screen unless ``--batas`` says otherwise."""
 
 
 def baca_saat(pada: str | None) -> datetime | None:
-    """Read an instant: ISO 8601, Jakarta's time where no offset is given.
-
-    :raises BadParameter: it is none.
-    """
+    """Read an instant: ISO 8601, Jakarta's time where no offset is given. Anything else: BadParameter."""
     if pada is None:
         return None
     try:
@@ -180,7 +157,8 @@ def rekap(
             bulan = _bulan_diminta(mata, list(wilayah), thblrek)
             if per == "putaran":
                 putaran = rekap_bulan.putaran_buku(mata.buku, list(wilayah), bulan, hari_baca, mata.pada)
-                _tulis_putaran(putaran, bentuk, ke)
+                isi = (satu._asdict() for satu in putaran)
+                keluarkan(BarisPutaran._fields, isi, bentuk, ke, judul=JUDUL_PUTARAN, lembar="putaran")
                 return
             kenal = {kode: unit for kode, unit in wilayah.items() if unit is not None}
             baris = rekap_bulan.rekap_buku(mata.buku, list(wilayah), bulan, hari_baca, mata.pada, kenal)
@@ -248,11 +226,6 @@ def _sebut_asal(baris: Sequence[BarisRekap]) -> None:
         kabar(f"AP2T berbeda dari buku pada kelompok {daftar(beda)}: diubah di luar sistem, atau belum direkonsiliasi.")
 
 
-def _tulis_putaran(baris: Sequence[BarisPutaran], bentuk: Format, ke: Path | None) -> None:
-    isi = (putaran._asdict() for putaran in baris)
-    keluarkan(BarisPutaran._fields, isi, bentuk, ke, judul=JUDUL_PUTARAN, lembar="putaran")
-
-
 # ------------------------------------------------------------------------------------------------------------ status
 
 
@@ -301,10 +274,7 @@ def _pastikan_tempat(
     *,
     hanya_buku: bool = False,
 ) -> frozenset[str]:
-    """Make sure that units, month and kelompok are real, and return the reasons asked for.
-
-    :raises MasukanTidakSah: one of them is not.
-    """
+    """Return the reasons asked for. Units, month, kelompok or reasons that are not real: MasukanTidakSah."""
     sumber = mata.acmt
     kenal = Kenal(mata.buku, None if sumber is None or hanya_buku else (lambda: sumber), kabar)
     return kenal.sebab(kenal.tempat(unitup or (), thblrek, hari_baca), sebab)
@@ -314,7 +284,7 @@ def _sebut_arsip(mata: Mata, semua: Sequence[Tempat]) -> None:
     """Say of which months the ledger knows the outcomes alone."""
     with mata.buku.transaksi() as tx:
         for unitup, bulan in sorted({(tempat.unitup, tempat.thblrek) for tempat in semua}):
-            if jumlah := tx.arsip.jumlah_sesi(unitup, bulan):
+            if jumlah := tx.jalankan("arsip_bulan", unitup=unitup, thblrek=bulan).scalar_one():
                 kabar(
                     f"Bacaan {ribuan(jumlah)} sesi unit {unitup} bulan {bulan} sudah diarsipkan: status menurut "
                     "saringan dan hasilnya; stan dan nama tidak ada lagi di buku."
@@ -322,17 +292,14 @@ def _sebut_arsip(mata: Mata, semua: Sequence[Tempat]) -> None:
 
 
 def _kelompok_dikenal(mata: Mata, unitup: str, thblrek: str | None, hari_baca: str | None) -> Iterator[Tempat]:
-    """Yield the kelompok of a unit's month that the calendar or the ledger knows.
-
-    :raises MasukanTidakSah: no month is given and none is known.
-    """
+    """Yield the kelompok of a unit's month that calendar or ledger know. No month is known: MasukanTidakSah."""
     bulan = _bulan_diminta(mata, [unitup], thblrek)
     if hari_baca:
         yield Tempat(unitup, bulan, hari_baca)
         return
     kode = {baris.hari_baca for baris in mata.acmt.jadwal(unitup, bulan)} if mata.acmt is not None else set()
     with mata.buku.transaksi() as tx:
-        kode |= {sesi.tempat.hari_baca for sesi in fakta.jumlah_sesi(tx, [unitup], bulan, None, mata.pada)}
+        kode |= {sesi.baris.hari_baca for sesi in fakta.jumlah_sesi(tx, [unitup], bulan, None, mata.pada)}
     yield from (Tempat(unitup, bulan, kelompok) for kelompok in sorted(kode))
 
 
@@ -350,20 +317,8 @@ def _tulis_daftar(
 
 def _baris_status(status: StatusPelanggan) -> dict[str, Any]:
     keadaan = status.keadaan
-    return {
-        **status.tempat._asdict(),
-        "idpel": status.idpel,
-        "status": keadaan.status,
-        "tahap": keadaan.tahap,
-        "sebab": keadaan.sebab,
-        "dlpd": status.dlpd,
-        "kwh": status.kwh,
-        "jam_nyala": status.jam_nyala,
-        "menurut": keadaan.menurut,
-        "sejak": keadaan.pada,
-        "sesi": keadaan.nomor,
-        "catatan": status.catatan,
-    }
+    isi = {**status._asdict(), **status.tempat._asdict(), **keadaan._asdict()}
+    return isi | {"sejak": keadaan.pada, "sesi": keadaan.nomor}
 
 
 def _tulis_rincian(rincian: Rincian, bentuk: Format, ke: Path | None) -> None:
@@ -377,20 +332,10 @@ def _tulis_rincian(rincian: Rincian, bentuk: Format, ke: Path | None) -> None:
         typer.echo(f"Status: {_kalimat_status(status, zona)}\n")
         keluarkan(KOLOM_RIWAYAT, baris, bentuk, ke, judul={nama: nama for nama in KOLOM_RIWAYAT[4:]}, zona=zona)
         return
-    kini = {
-        "apa": "STATUS",
-        "keterangan": _kata_status(status),
-        "pada": keadaan.pada,
-        "oleh": keadaan.menurut,
-        "sesi": keadaan.nomor,
-    }
-    keluarkan(KOLOM_RIWAYAT, [*baris, {**siapa, **kini}], bentuk, ke, zona=zona, lembar="riwayat")
-
-
-def _kata_status(status: StatusPelanggan) -> str:
-    keadaan = status.keadaan
     tahap = [f"tahap {keadaan.tahap}"] if keadaan.tahap is not keadaan.status else []
-    return "; ".join([keadaan.status, *tahap, *keadaan.sebab, *status.catatan])
+    kata = "; ".join([keadaan.status, *tahap, *keadaan.sebab, *status.catatan])
+    kini = {"apa": "STATUS", "keterangan": kata, "pada": keadaan.pada, "oleh": keadaan.menurut, "sesi": keadaan.nomor}
+    keluarkan(KOLOM_RIWAYAT, [*baris, {**siapa, **kini}], bentuk, ke, zona=zona, lembar="riwayat")
 
 
 def _kalimat_status(status: StatusPelanggan, zona: str) -> str:
@@ -428,7 +373,7 @@ def sesi(
         unit = None if nomor is not None else tempat_dikenal(layanan, unitup, thblrek, hari_baca)
         with layanan.buku.transaksi() as tx:
             if nomor is not None:
-                _tulis_satu_sesi(tx, ambil_sesi(tx, nomor), bentuk, ke)
+                _tulis_satu_sesi(tx, tx.sesi.wajib_ada(nomor), bentuk, ke)
                 return
             saring = {
                 "unitup": unit,
@@ -437,54 +382,40 @@ def sesi(
                 "jenis": _salah_satu("Jenis sesi", jenis, tuple(JenisSesi)),
                 "status": _salah_satu("Status sesi", menurut_status, tuple(StatusSesi)),
             }
-            baris = [_baris_sesi(isi) for isi in tx.jalankan("daftar_sesi", **saring, batas=batas + 1).mappings()]
+            baris = [dict(isi) for isi in tx.jalankan("daftar_sesi", **saring, batas=batas + 1).mappings()]
             keluarkan(KOLOM_SESI, baris[:batas], bentuk, ke, judul=JUDUL_SESI, lembar="sesi")
             if len(baris) > batas:
                 kabar(f"Masih ada lagi sebelum {ribuan(batas)} yang terbaru; naikkan --batas.")
 
 
 def _tulis_satu_sesi(tx: Transaksi, sesi: Sesi, bentuk: Format, ke: Path | None) -> None:
+    zona = sesi.zona_waktu
     jumlah = fakta.jumlah_sesi(tx, [sesi.unitup], sesi.thblrek, sesi.hari_baca)
-    [putaran] = [rekap_bulan.baris_putaran(satu) for satu in jumlah if satu.id == sesi.id]
+    [putaran] = [satu.baris for satu in jumlah if satu.id == sesi.id]
     isi = {
         **putaran._asdict(),
         "tautan": [f"{nomor} {ribuan(banyak)}" for nomor, banyak in tx.pembatalan.tautan(sesi).items()],
         "sidik": sesi.sidik,
         "keterangan": sesi.keterangan,
-        "jawaban_tiba": [_tiba(tiba, sesi.zona_waktu) for tiba in tx.kedatangan.menunggu(sesi)],
+        "jawaban_tiba": [
+            f"{tiba.pelaku}: {' '.join(tiba.pilihan)}, diterima {setempat(tiba.tiba_pada, zona)}, menunggu ACMT"
+            for tiba in tx.kedatangan.menunggu(sesi)
+        ],
     }
     lain = ("dag_id", "run_id", "epoch", "pola", "batas_jam_nyala", "konfigurasi", "versi_aturan", "versi_kode")
     isi |= {nama: getattr(sesi, nama) for nama in lain}
     if bentuk is Format.TABEL and ke is None:
-        keluarkan(
-            ("hal", "isi"), ({"hal": hal, "isi": nilai} for hal, nilai in isi.items()), bentuk, ke, zona=sesi.zona_waktu
-        )
+        baris = ({"hal": hal, "isi": nilai} for hal, nilai in isi.items())
+        keluarkan(("hal", "isi"), baris, bentuk, ke, zona=zona)
     else:
-        keluarkan(tuple(isi), [isi], bentuk, ke, zona=sesi.zona_waktu, lembar="sesi")
-
-
-def _tiba(tiba: Tiba, zona: str) -> str:
-    return f"{tiba.pelaku}: {' '.join(tiba.pilihan)}, diterima {setempat(tiba.tiba_pada, zona)}, menunggu ACMT"
+        keluarkan(tuple(isi), [isi], bentuk, ke, zona=zona, lembar="sesi")
 
 
 def _salah_satu(apa: str, kata: str | None, ada: Sequence[str]) -> str | None:
-    """Return a word in capitals. None stays None.
-
-    :raises MasukanTidakSah: it is none of those there are.
-    """
+    """Return a word in capitals, or raise MasukanTidakSah where there is none like it. None stays None."""
     if kata is not None and kata.upper() not in ada:
         raise MasukanTidakSah(f"{apa} {kata} tidak dikenal. Yang ada: {', '.join(ada)}.")
     return kata and kata.upper()
-
-
-def _baris_sesi(isi: RowMapping) -> dict[str, Any]:
-    return {
-        **isi,
-        "sesi": isi["nomor"],
-        "dimulai": isi["dibuka_pada"],
-        "berakhir": isi["diakhiri_pada"],
-        "pemicu": isi["pemicu"] or "jadwal",
-    }
 
 
 def bukti(
@@ -500,7 +431,8 @@ def bukti(
             f"kelompok {sesi.hari_baca}, {sesi.status}"
         )
         for jawaban in isi.jawaban:
-            siapa = f"{jawaban.oleh} ({jawaban.peran}), {setempat(jawaban.pada, zona)}"
+            peran = jawaban.petugas.get("peran", "DELEGASI")
+            siapa = f"{jawaban.oleh} ({peran}), {setempat(jawaban.dijawab_pada, zona)}"
             kabar(f"Jawaban ke-{jawaban.urutan}: {jawaban.keputusan} oleh {siapa}")
         if not isi.disetujui:
             kabar("Sesi ini tidak (atau belum) disetujui: tidak ada baris yang disahkan.")

@@ -5,7 +5,6 @@ Exit code 0 where all holds, 1 where something does not, 2 for wrong usage.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +15,6 @@ from ap2t import koneksi, setelan
 from ap2t.cli.keluaran import tabel
 from ap2t.cli.umum import Unitup, buka_lihat, tempat_dikenal
 from ap2t.galat import GalatPengesahan, KonfigurasiTidakSah, MasukanTidakSah
-from ap2t.pemberitahuan import antrean
 from ap2t.pemberitahuan.antrean import SUREL, Surat
 from ap2t.pemberitahuan.aturan import Aturan, Kabar
 from ap2t.pemberitahuan.pesan import Pesan
@@ -46,32 +44,35 @@ def periksa_berkas(
         typer.echo(f"GAGAL: {galat}", err=True)
         raise typer.Exit(1) from None
     typer.echo(f"Tautan menuju: {alamat_airflow() or 'TIDAK ADA; isi AP2T_ALAMAT_PUBLIK'}")
-    gagal = _periksa_saluran([*([SUREL] if koneksi.ada(koneksi.SUREL) else []), *aturan.semua_saluran])
+    semua = [*([SUREL] if koneksi.ada(koneksi.SUREL) else []), *aturan.semua_saluran]
+    gagal = sum(not _coba(saluran, "koneksinya ada") for saluran in semua)
     if not koneksi.ada(koneksi.SUREL):
         typer.echo("surel: koneksi smtp_default belum diisi; tidak ada surel yang dikirim.")
     typer.echo(f"Berkas sah: {len(aturan.unit)} unit dan {len(aturan.orang)} orang disebut.")
     raise typer.Exit(1 if gagal else 0)
 
 
-def _periksa_saluran(semua: Iterable[str]) -> int:
+def _coba(saluran: str, kata: str, surat: Surat | None = None, pesan: Pesan | None = None) -> bool:
+    """Open a channel, send a message over it, if there is one, and say how that went."""
     from ap2t.operators.saluran import buat_pembawa
 
-    gagal = 0
-    for saluran in semua:
+    try:
+        pembawa = buat_pembawa(saluran)
         try:
-            buat_pembawa(saluran).putus()
-        except GalatPengesahan as galat:
-            gagal += 1
-            typer.echo(f"{saluran}: GAGAL. {galat}", err=True)
-        else:
-            typer.echo(f"{saluran}: koneksinya ada")
-    return gagal
+            if surat and pesan:
+                pembawa.kirim(surat, pesan)
+        finally:
+            pembawa.putus()
+    except GalatPengesahan as galat:
+        typer.echo(f"{saluran}: GAGAL. {galat}", err=True)
+        return False
+    typer.echo(f"{saluran}: {kata}")
+    return True
 
 
 @pemberitahuan_app.command("uji")
 def kirim_percobaan(
-    kepada: Annotated[str, typer.Option(help="Nama pengguna (v_petugas.username).")],
-    unitup: Unitup = None,
+    kepada: Annotated[str, typer.Option(help="Nama pengguna (v_petugas.username).")], unitup: Unitup = None
 ) -> None:
     """Kirim satu pesan percobaan kepada seseorang, dan ke saluran unit bila --unitup diisi."""
     from ap2t.operators.dasar import alamat_airflow
@@ -94,7 +95,11 @@ def kirim_percobaan(
             [],
             [("Halaman Pengesahan", f"{dasar}/pengesahan/")] if dasar else [],
         )
-        gagal = sum(not _kirim_percobaan(saluran, kepada, alamat, pesan) for saluran in tujuan)
+        asal = ("UJI", "UJI", None, None, "")  # event, kind, session, gate, unit
+        gagal = 0
+        for saluran in tujuan:
+            surat = Surat(0, *asal, kepada, saluran, alamat, 0, datetime.now(UTC), None, basi=False, usang=False)
+            gagal += not _coba(saluran, "terkirim", surat, pesan)
     raise typer.Exit(1 if gagal else 0)
 
 
@@ -103,38 +108,6 @@ def _saluran_bagi(aturan: Aturan, kepada: str, unitup: str | None, alamat: str |
     unit = aturan.saluran_unit(unitup, Kabar.GERBANG) if unitup else ()
     ada = surel and alamat and koneksi.ada(koneksi.SUREL)
     return list(dict.fromkeys([*([SUREL] if ada else []), *sendiri, *unit]))
-
-
-def _kirim_percobaan(saluran: str, kepada: str, alamat: str | None, pesan: Pesan) -> bool:
-    from ap2t.operators.saluran import buat_pembawa
-
-    surat = Surat(
-        id=0,
-        peristiwa="UJI",
-        jenis="UJI",
-        sesi_id=None,
-        urutan=None,
-        unitup="",
-        kepada=kepada,
-        saluran=saluran,
-        alamat=alamat,
-        percobaan=0,
-        terjadi_pada=datetime.now(UTC),
-        isi=None,
-        basi=False,
-        usang=False,
-    )
-    try:
-        pembawa = buat_pembawa(saluran)
-        try:
-            pembawa.kirim(surat, pesan)
-        finally:
-            pembawa.putus()
-    except GalatPengesahan as galat:
-        typer.echo(f"{saluran}: GAGAL. {galat}", err=True)
-        return False
-    typer.echo(f"{saluran}: terkirim")
-    return True
 
 
 @pemberitahuan_app.command("lihat")
@@ -147,7 +120,8 @@ def lihat_kabar(
     with buka_lihat() as layanan:
         unit = tempat_dikenal(layanan, unitup)
         with layanan.buku.transaksi() as tx:
-            semua = antrean.daftar_kabar(tx, unit, gagal=gagal, batas=batas)
+            kabar_terbaru = tx.jalankan("pemberitahuan_daftar", unitup=unit, gagal=gagal, batas=batas).mappings()
+            semua = [dict(baris) for baris in kabar_terbaru]
     for baris in semua:
         baris["kepada"] = baris["kepada"] or "(unit)"
         for nama in ("dibuat_pada", "berikut_pada"):

@@ -102,7 +102,7 @@ def riwayat() -> None:
                     "berlaku_sejak": f"{baris['berlaku_sejak'].astimezone():%Y-%m-%d %H:%M}",
                     "sidik": baris["sidik"][:12],
                 }
-                for baris in tx.konfigurasi.riwayat()
+                for baris in tx.jalankan("konfigurasi_riwayat").mappings()
             ]
         )
 

@@ -67,11 +67,9 @@ def buka_lihat() -> AbstractContextManager[Layanan]:
 def tempat_dikenal(
     layanan: Layanan, unitup: str | None, thblrek: str | None = None, hari_baca: str | None = None
 ) -> str | None:
-    """Return a unit's code if unit, month and kelompok, as far as they are named, are real.
+    """Return a unit's code if unit, month and kelompok, as far as they are named, are real, else MasukanTidakSah.
 
     ACMT is asked too where its connection is set.
-
-    :raises MasukanTidakSah: one of them is not.
     """
     kenal = Kenal(layanan.buku, (lambda: layanan.sumber) if koneksi.ada(koneksi.ACMT) else None, kabar)
     kenal.tempat([] if unitup is None else [unitup], thblrek, hari_baca)

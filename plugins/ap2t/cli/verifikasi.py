@@ -11,6 +11,7 @@ from ap2t.cli.umum import Unitup, buka_lihat, kabar, tempat_dikenal
 from ap2t.domain.teks import ribuan
 from ap2t.lihat import cara_verifikasi
 from ap2t.lihat.cara_verifikasi import CaraVerifikasi, PilihanBaris, RingkasPetugas
+from ap2t.lihat.lembar import judul
 from ap2t.proses.cuplik import sejak_cuplikan
 
 BATAS_TABEL = 50
@@ -34,19 +35,15 @@ JUDUL_BARIS = {
     "rantai": "Terhadap yang terakhir disahkan",
     "foto": "Foto",
 }
-JUDUL_ORANG = {
-    "peran": "Peran",
-    "oleh": "Oleh",
-    "pelanggan": "Pelanggan",
-    "tercepat_menit": "Tercepat (menit)",
-    "tengah_menit": "Tengah (menit)",
-    "serentak": "Terbanyak serentak",
-    "serentak_persen": "%",
-    "dlpd": "DLPD",
-    "dlpd_persen": "% ",
-    "pertama": "Pertama",
-    "terakhir": "Terakhir",
-}
+JUDUL_ORANG = judul(
+    *RingkasPetugas._fields,
+    tercepat_menit="Tercepat (menit)",
+    tengah_menit="Tengah (menit)",
+    serentak="Terbanyak serentak",
+    serentak_persen="%",
+    dlpd="DLPD",
+    dlpd_persen="% ",
+)
 
 
 def verifikasi(

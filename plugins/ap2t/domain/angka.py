@@ -47,31 +47,20 @@ def ke_desimal(nilai: object) -> tuple[Decimal | None, str | None]:
         return None, None
     if isinstance(nilai, Decimal):
         return (nilai, None) if nilai.is_finite() else (None, str(nilai))
-    if isinstance(nilai, bool):
-        return None, str(nilai)
-    if isinstance(nilai, int):
+    if isinstance(nilai, int) and not isinstance(nilai, bool):
         return Decimal(nilai), None
-    if isinstance(nilai, float):
-        return _dari_teks(float.__repr__(nilai))
-    return _dari_teks(str(nilai))
-
-
-def _dari_teks(teks: str) -> tuple[Decimal | None, str | None]:
-    """Read text as a number.
-
-    Blank text is no value. Text that is not a number is returned as it came.
-    """
+    teks = float.__repr__(nilai) if isinstance(nilai, float) else str(nilai)
     bersih = teks.strip()
     if not bersih:
         return None, None
     if _BILANGAN(bersih) is None:
         return None, teks
     try:
-        nilai = Decimal(bersih)
+        hasil = Decimal(bersih)
     except InvalidOperation:  # an exponent no Decimal can hold
         return None, teks
-    wajar = abs(nilai.adjusted()) <= _DIGIT_MAKS and len(bersih) <= 2 * _DIGIT_MAKS
-    return (nilai, None) if nilai.is_finite() and wajar else (None, teks)
+    wajar = abs(hasil.adjusted()) <= _DIGIT_MAKS and len(bersih) <= 2 * _DIGIT_MAKS
+    return (hasil, None) if hasil.is_finite() and wajar else (None, teks)
 
 
 def kanonik(nilai: Decimal) -> str:

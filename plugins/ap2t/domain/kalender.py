@@ -14,7 +14,8 @@ from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-_TAHUN = range(2000, 2101)
+TAHUN = range(2000, 2101)
+"""Years that a date or a billing month may be of; what lies outside is a slip of the pen."""
 HARI_MAKS = 366
 """Days that the reading of one kelompok may take; more is a slip of the pen."""
 BACA_SEBELUM_HARI = 7
@@ -86,7 +87,7 @@ class Dinilai(NamedTuple):
 
 def awal_bulan(thblrek: str) -> date | None:
     """Return the first day of a billing month (YYYYMM), or None where it is none."""
-    if not _BULAN(thblrek) or int(thblrek[:4]) not in _TAHUN:
+    if not _BULAN(thblrek) or int(thblrek[:4]) not in TAHUN:
         return None
     return date(int(thblrek[:4]), int(thblrek[4:]), 1)
 
@@ -122,14 +123,8 @@ def mulai_baca(baris: Iterable[BarisKalender], thblrek: str) -> date | None:
 
     :param baris: the kelompok's rows, of any months.
     """
-    return min(
-        (
-            satu.tgl_mulai
-            for satu in baris
-            if satu.thblrek == thblrek and satu.tgl_mulai is not None and satu.tgl_mulai.year in _TAHUN
-        ),
-        default=None,
-    )
+    mulai = (satu.tgl_mulai for satu in baris if satu.thblrek == thblrek and satu.tgl_mulai is not None)
+    return min((tanggal for tanggal in mulai if tanggal.year in TAHUN), default=None)
 
 
 def rentang_baca(tgl_mulai: date, dicuplik: datetime, zona: str) -> tuple[datetime, datetime]:
@@ -154,7 +149,7 @@ def nilai_kalender(baris: Iterable[BarisKalender], hari_ini: date, kode_dag: Col
     per_bulan: dict[str, list[BarisKalender]] = {}
     kelompok: list[Kelompok] = []
     cacat: list[Cacat] = []
-    for satu in sorted(baris, key=_urut):
+    for satu in sorted(baris, key=lambda satu: (*satu[:2], satu.tgl_mulai or date.min, satu.jumlah_hari or 0)):
         if _BULAN(satu.thblrek):
             per_bulan.setdefault(satu.thblrek, []).append(satu)
         else:
@@ -173,8 +168,7 @@ def nilai_kalender(baris: Iterable[BarisKalender], hari_ini: date, kode_dag: Col
 
 def terlambat_berubah(lama: Kelompok, baru: Kelompok, hari_ini: date) -> Cacat | None:
     """Return the fault of dates that were changed on or after the day on which either reading begins."""
-    sama = (lama.tgl_mulai, lama.jumlah_hari) == (baru.tgl_mulai, baru.jumlah_hari)
-    if sama or hari_ini < min(lama.tgl_mulai, baru.tgl_mulai):
+    if lama[2:] == baru[2:] or hari_ini < min(lama.tgl_mulai, baru.tgl_mulai):
         return None
     kalimat = (
         f"Kelompok {baru.hari_baca} diubah sesudah H-1: semula {_rentang(lama)}, kini {_rentang(baru)}. Jatuh tempo "
@@ -208,14 +202,10 @@ def bulan_hidup(kelompok: Iterable[Kelompok], sejak: date) -> frozenset[str]:
     return frozenset(satu.thblrek for satu in kelompok if satu.jatuh_tempo >= sejak)
 
 
-def _urut(baris: BarisKalender) -> tuple[str, str, date, int]:
-    return baris.thblrek, baris.hari_baca, baris.tgl_mulai or date.min, baris.jumlah_hari or 0
-
-
 def _kelompok(baris: BarisKalender) -> Kelompok | None:
     if baris.tgl_mulai is None or baris.jumlah_hari is None:
         return None
-    if baris.tgl_mulai.year not in _TAHUN or not 1 <= baris.jumlah_hari <= HARI_MAKS:
+    if baris.tgl_mulai.year not in TAHUN or not 1 <= baris.jumlah_hari <= HARI_MAKS:
         return None
     return Kelompok(baris.thblrek, baris.hari_baca, baris.tgl_mulai, baris.jumlah_hari)
 
@@ -245,13 +235,12 @@ def _satu_bulan(
                 "sebelum itu dipakai hari jatuh tempo yang paling akhir."
             )
             cacat.append(Cacat(thblrek, KodeCacat.GANDA, kode, kalimat))
-    sah = terpakai(isi)
-    return list(sah.values()), cacat + _bertindih(thblrek, list(sah.values()))
+    sah = [*terpakai(isi).values()]
+    return sah, [*cacat, *_bertindih(sah)]
 
 
-def _bertindih(thblrek: str, sah: Iterable[Kelompok]) -> list[Cacat]:
-    """Name each kelompok that begins before the one that ends last of those before it has ended."""
-    cacat: list[Cacat] = []
+def _bertindih(sah: Iterable[Kelompok]) -> Iterable[Cacat]:
+    """Name each kelompok of a month that begins before the one that ends last of those before it has ended."""
     depan: Kelompok | None = None
     for kelompok in sorted(sah, key=lambda satu: (satu.tgl_mulai, satu.jatuh_tempo, satu.hari_baca)):
         if depan is not None and kelompok.tgl_mulai <= depan.jatuh_tempo:
@@ -259,10 +248,9 @@ def _bertindih(thblrek: str, sah: Iterable[Kelompok]) -> list[Cacat]:
                 f"Kelompok {depan.hari_baca} ({_rentang(depan)}) dan {kelompok.hari_baca} ({_rentang(kelompok)}) "
                 "bertumpang tindih. Pastikan keduanya memang dibaca pada hari yang sama."
             )
-            cacat.append(Cacat(thblrek, KodeCacat.TUMPANG_TINDIH, kelompok.hari_baca, kalimat))
+            yield Cacat(kelompok.thblrek, KodeCacat.TUMPANG_TINDIH, kelompok.hari_baca, kalimat)
         if depan is None or kelompok.jatuh_tempo > depan.jatuh_tempo:
             depan = kelompok
-    return cacat
 
 
 def _hilang(

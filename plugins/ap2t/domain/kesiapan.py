@@ -9,15 +9,13 @@ from typing import NamedTuple
 
 from ap2t.domain.kata import KATA_KESIAPAN, KATA_STEMPEL
 from ap2t.domain.kode import Tahap as Tahap
-from ap2t.domain.model import Bacaan, terisi
+from ap2t.domain.model import KOLOM_STEMPEL, Bacaan, terisi
 from ap2t.domain.stempel import PetugasUnit, StempelBacaan, periksa_stempel
 from ap2t.domain.teks import ribuan
 
 BELUM_ADA_STAN = "belum ada stan"
 
-_KOLOM_STEMPEL = frozenset(
-    f"{cap}_{apa}" for cap in ("verif_pengawas", "verif_vendor", "kirim") for apa in ("oleh", "pada")
-) | {"tgl_baca", "diubah_pada"}
+_MENENTUKAN = {*KOLOM_STEMPEL, "tgl_baca", "diubah_pada"}
 
 
 class BelumSiapBaris(NamedTuple):
@@ -49,7 +47,7 @@ def _alasan_stempel(bacaan: Bacaan, stempel: StempelBacaan, tahap: Tahap) -> str
         cap, sebab = "verifikasi Admin Vendor", stempel.vendor
     if sebab is None:
         return None
-    rusak = ", ".join(sorted(_KOLOM_STEMPEL.intersection(bacaan.cacat or ())))
+    rusak = ", ".join(sorted(_MENENTUKAN.intersection(bacaan.cacat or ())))
     return f"{cap} {KATA_STEMPEL[sebab]}" + (f" (isi {rusak} tidak terbaca)" if rusak else "")
 
 

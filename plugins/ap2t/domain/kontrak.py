@@ -9,13 +9,15 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ap2t.domain.angka import kanonik, muat_kontrak
+from ap2t.domain.kalender import TAHUN, awal_bulan
 from ap2t.domain.model import Bacaan
+from ap2t.domain.teks import kutip
 from ap2t.galat import MasukanTidakSah
 
 _UNITUP = re.compile(r"[0-9]{5}").fullmatch
-_THBLREK = re.compile(r"([0-9]{4})(?:0[1-9]|1[0-2])").fullmatch
+_BOLEH_KOSONG = ("slawbp", "sahwbp", "slakvarh", "sahkvarh")
+_STAN = ("slalwbp", "sahlwbp", *_BOLEH_KOSONG)
 _HARI_BACA = re.compile(r"[A-Z0-9]{1,2}").fullmatch
-_TAHUN_AWAL, _TAHUN_AKHIR = 2000, 2100
 
 
 class BarisKirim(NamedTuple):
@@ -47,30 +49,14 @@ def baris_posting(
     tgl_baca = bacaan.tgl_baca
     if tgl_baca is None or tgl_baca.tzinfo is None:
         raise ValueError("tgl_baca is missing or has no time zone")
-    return {
-        "idpel": bacaan.idpel,
-        "slalwbp": _wajib("slalwbp", bacaan.slalwbp),
-        "sahlwbp": _wajib("sahlwbp", bacaan.sahlwbp),
-        "slawbp": _boleh("slawbp", bacaan.slawbp),
-        "sahwbp": _boleh("sahwbp", bacaan.sahwbp),
-        "slakvarh": _boleh("slakvarh", bacaan.slakvarh),
-        "sahkvarh": _boleh("sahkvarh", bacaan.sahkvarh),
-        "pemkwh": _wajib("pemkwh", kwh),
-        "jam_nyala": _wajib("jam_nyala", jam_nyala),
-        "tgl_baca": tgl_baca.astimezone(zona).date().isoformat(),
-    }
-
-
-def _wajib(kolom: str, nilai: Decimal | None) -> str:
-    if nilai is None:
-        raise ValueError(f"{kolom} is missing")
-    if not muat_kontrak(nilai):
-        raise ValueError(f"{kolom} does not fit the contract")
-    return kanonik(nilai)
-
-
-def _boleh(kolom: str, nilai: Decimal | None) -> str | None:
-    return None if nilai is None else _wajib(kolom, nilai)
+    angka = {kolom: getattr(bacaan, kolom) for kolom in _STAN} | {"pemkwh": kwh, "jam_nyala": jam_nyala}
+    for kolom, nilai in angka.items():
+        if nilai is None and kolom not in _BOLEH_KOSONG:
+            raise ValueError(f"{kolom} is missing")
+        if nilai is not None and not muat_kontrak(nilai):
+            raise ValueError(f"{kolom} does not fit the contract")
+    teks = {kolom: None if nilai is None else kanonik(nilai) for kolom, nilai in angka.items()}
+    return {"idpel": bacaan.idpel, **teks, "tgl_baca": tgl_baca.astimezone(zona).date().isoformat()}
 
 
 def unitup_sah(nilai: str) -> bool:
@@ -85,7 +71,7 @@ def periksa_unitup(nilai: object) -> str:
     """
     if isinstance(nilai, str) and _UNITUP(nilai):
         return nilai
-    raise MasukanTidakSah(f"unitup {_kutip(nilai)} tidak sah: isi kode unit 5 angka, misalnya 53511.")
+    raise MasukanTidakSah(f"unitup {kutip(nilai)} tidak sah: isi kode unit 5 angka, misalnya 53511.")
 
 
 def periksa_thblrek(nilai: object) -> str:
@@ -93,12 +79,11 @@ def periksa_thblrek(nilai: object) -> str:
 
     :raises MasukanTidakSah: otherwise.
     """
-    cocok = _THBLREK(nilai) if isinstance(nilai, str) else None
-    if cocok is not None and _TAHUN_AWAL <= int(cocok[1]) <= _TAHUN_AKHIR:
-        return cocok[0]
+    if isinstance(nilai, str) and awal_bulan(nilai) is not None:
+        return nilai
     raise MasukanTidakSah(
-        f"thblrek {_kutip(nilai)} tidak sah: isi tahun dan bulan rekening 6 angka (YYYYMM), misalnya 202606, "
-        f"dengan tahun {_TAHUN_AWAL} sampai {_TAHUN_AKHIR}."
+        f"thblrek {kutip(nilai)} tidak sah: isi tahun dan bulan rekening 6 angka (YYYYMM), misalnya 202606, "
+        f"dengan tahun {TAHUN[0]} sampai {TAHUN[-1]}."
     )
 
 
@@ -110,11 +95,5 @@ def periksa_hari_baca(nilai: object) -> str:
     if isinstance(nilai, str) and _HARI_BACA(nilai):
         return nilai
     raise MasukanTidakSah(
-        f"hari_baca {_kutip(nilai)} tidak sah: isi kode kelompok 1 atau 2 huruf besar atau angka, misalnya A."
+        f"hari_baca {kutip(nilai)} tidak sah: isi kode kelompok 1 atau 2 huruf besar atau angka, misalnya A."
     )
-
-
-def _kutip(nilai: object) -> str:
-    """Quote the input as it may stand in a message: not longer than a line."""
-    teks = repr(nilai)
-    return teks if len(teks) <= 40 else f"{teks[:37]}..."

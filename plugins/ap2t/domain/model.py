@@ -9,35 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
-from typing import NamedTuple
-
-KOLOM_ANGKA = (
-    "daya",
-    "fkmkwh",
-    "fkmkvarh",
-    "digit_meter",
-    "slalwbp",
-    "sahlwbp",
-    "slawbp",
-    "sahwbp",
-    "slakvarh",
-    "sahkvarh",
-    "lwbpcabut",
-    "lwbppasang",
-    "wbpcabut",
-    "wbppasang",
-    "fkmkwh_lama",
-    "pemkwh",
-    "pemkwh_lalu",
-    "pemkwh_rata3",
-    "latitude",
-    "longitude",
-)
-"""Columns of ``v_bacaan`` that are numbers."""
-
-KOLOM_WAKTU = ("tgl_baca", "verif_pengawas_pada", "verif_vendor_pada", "kirim_pada", "diubah_pada")
-"""Columns of ``v_bacaan`` that are instants."""
-
+from typing import NamedTuple, get_type_hints
 
 TANPA_IDPEL = "(kosong)"
 """What a row without a customer's number goes by."""
@@ -124,38 +96,23 @@ class Bacaan(NamedTuple):
 
 KOLOM_BACAAN: tuple[str, ...] = Bacaan._fields[:-1]
 """Every column of ``v_bacaan``, in the contract's order."""
-
-KOLOM_TERIKAT: tuple[str, ...] = (
-    "idpel",
-    "unitup",
-    "thblrek",
-    "hari_baca",
-    "daya",
-    "fkmkwh",
-    "fkmkvarh",
-    "digit_meter",
-    "tgl_baca",
-    "slalwbp",
-    "sahlwbp",
-    "slawbp",
-    "sahwbp",
-    "slakvarh",
-    "sahkvarh",
-    "lwbpcabut",
-    "lwbppasang",
-    "wbpcabut",
-    "wbppasang",
-    "fkmkwh_lama",
-    "pemkwh",
-    "verif_pengawas_oleh",
-    "verif_pengawas_pada",
-    "verif_vendor_oleh",
-    "verif_vendor_pada",
-    "kirim_oleh",
-    "kirim_pada",
-    "diubah_pada",
-    "cacat",
+KOLOM_ANGKA = tuple(kolom for kolom, jenis in get_type_hints(Bacaan).items() if jenis == Decimal | None)
+"""Columns of ``v_bacaan`` that are numbers."""
+KOLOM_WAKTU = tuple(kolom for kolom, jenis in get_type_hints(Bacaan).items() if jenis == datetime | None)
+"""Columns of ``v_bacaan`` that are instants."""
+KOLOM_STEMPEL = (
+    *("verif_pengawas_oleh", "verif_pengawas_pada"),
+    *("verif_vendor_oleh", "verif_vendor_pada"),
+    *("kirim_oleh", "kirim_pada"),
 )
+"""What ``kembalikan_verifikasi`` clears."""
+_TIDAK_TERIKAT = frozenset(
+    {
+        *("kddk", "nama", "tarif", "petugas_baca", "kode_baca", "kelainan", "pemkwh_lalu", "pemkwh_rata3"),
+        *("foto_url", "latitude", "longitude"),
+    }
+)
+KOLOM_TERIKAT = tuple(kolom for kolom in Bacaan._fields if kolom not in _TIDAK_TERIKAT)
 """What an approval binds: a row that differs from its snapshot in one of these has changed at the source."""
 _LETAK_TERIKAT = tuple((Bacaan._fields.index(kolom), kolom) for kolom in KOLOM_TERIKAT)
 _ambil_terikat = itemgetter(*(letak for letak, _ in _LETAK_TERIKAT))

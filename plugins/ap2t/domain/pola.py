@@ -17,9 +17,10 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationInf
 from pydantic_core import PydanticCustomError
 
 from ap2t.domain.angka import kanonik as teks_angka
+from ap2t.domain.kalender import TAHUN
 from ap2t.domain.kode import BentukPola
 from ap2t.domain.model import BATAS_JAM_NYALA
-from ap2t.domain.teks import ZONA_PUSAT
+from ap2t.domain.teks import ZONA_PUSAT, kutip
 from ap2t.domain.yaml_bertanda import Jalur
 
 JAM_MAKS = Decimal(31 * 24)
@@ -31,7 +32,6 @@ _ANGKA = re.compile(r"[0-9]{1,20}(?:[.][0-9]{1,20})?").fullmatch
 _SAAT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
 ).fullmatch
-_TAHUN = range(2000, 2101)
 
 
 # ---------------------------------------------------------------------------------------------- what a value may be
@@ -44,8 +44,7 @@ def _tolak(pesan: str, **lain: Any) -> PydanticCustomError:
 def _kutip(nilai: object) -> str:
     if isinstance(nilai, dict | list):
         return "kelompok isian" if isinstance(nilai, dict) else "daftar"
-    teks = repr(str(nilai))
-    return teks if len(teks) <= 40 else f"{teks[:37]}..."
+    return kutip(str(nilai))
 
 
 def _teks(nilai: object) -> str:
@@ -113,7 +112,7 @@ def _tanggal_atau_saat(nilai: object) -> datetime:
     if isinstance(nilai, str) and _SAAT(nilai):
         with suppress(ValueError):
             saat = datetime.fromisoformat(nilai)
-            if saat.year in _TAHUN:
+            if saat.year in TAHUN:
                 return saat if saat.tzinfo is None else saat.astimezone(UTC)
     raise _tolak(
         f"{_kutip(nilai)} bukan tanggal atau saat; tulis 2026-06-01, 2026-06-01T08:00 (zona unit), "
@@ -219,11 +218,7 @@ class PolaUnit(PolaBawaan):
     @classmethod
     def _tidak_bertumpuk(cls, semua: tuple[Delegasi, ...], info: ValidationInfo) -> tuple[Delegasi, ...]:
         zona = _zona(info)
-        letak = [
-            nomor
-            for nomor, delegasi in enumerate(semua)
-            if any(lain.bertumpuk(delegasi, zona) for lain in semua[:nomor])
-        ]
+        letak = [ke for ke, satu in enumerate(semua) if any(lain.bertumpuk(satu, zona) for lain in semua[:ke])]
         if letak:
             raise _tolak("delegasi ini bertumpuk waktunya dengan delegasi lain kepada orang yang sama", letak=letak)
         return semua

@@ -16,27 +16,27 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from ap2t.domain.kode import SebabStatus, StatusHasil
+from ap2t.domain.kode import Berkata, SebabStatus, StatusHasil
 from ap2t.domain.model import Bacaan, terisi
 from ap2t.domain.stempel import PetugasUnit, periksa_stempel
 
 
-class Status(StrEnum):
+class Status(Berkata):
     """Where a customer stands in one billing month, in the order of the procedure."""
 
-    BELUM_DIBACA = "BELUM_DIBACA"
-    TERBACA = "TERBACA"
-    TERVERIFIKASI_PENGAWAS = "TERVERIFIKASI_PENGAWAS"
-    TERVERIFIKASI = "TERVERIFIKASI"
-    TERKIRIM = "TERKIRIM"
-    TERTAHAN = "TERTAHAN"
-    DIKEMBALIKAN = "DIKEMBALIKAN"
-    MENUNGGU_PERSETUJUAN = "MENUNGGU_PERSETUJUAN"
-    DALAM_POSTING = "DALAM_POSTING"
-    SUDAH_DISAHKAN = "SUDAH_DISAHKAN"
-    DITOLAK_AP2T = "DITOLAK_AP2T"
-    DIBATALKAN = "DIBATALKAN"
-    SUPLAI_STAN = "SUPLAI_STAN"
+    BELUM_DIBACA = "BELUM_DIBACA", "Belum dibaca"
+    TERBACA = "TERBACA", "Terbaca"
+    TERVERIFIKASI_PENGAWAS = "TERVERIFIKASI_PENGAWAS", "Terverifikasi Pengawas"
+    TERVERIFIKASI = "TERVERIFIKASI", "Terverifikasi"
+    TERKIRIM = "TERKIRIM", "Terkirim, belum disahkan"
+    TERTAHAN = "TERTAHAN", "Tertahan"
+    DIKEMBALIKAN = "DIKEMBALIKAN", "Dikembalikan"
+    MENUNGGU_PERSETUJUAN = "MENUNGGU_PERSETUJUAN", "Menunggu persetujuan"
+    DALAM_POSTING = "DALAM_POSTING", "Dalam posting"
+    SUDAH_DISAHKAN = "SUDAH_DISAHKAN", "Sudah disahkan"
+    DITOLAK_AP2T = "DITOLAK_AP2T", "Ditolak AP2T"
+    DIBATALKAN = "DIBATALKAN", "Dibatalkan"
+    SUPLAI_STAN = "SUPLAI_STAN", "Suplai stan"
 
 
 TERPOSTING = frozenset({Status.SUDAH_DISAHKAN, Status.SUPLAI_STAN})
@@ -146,31 +146,21 @@ def tahap_bacaan(bacaan: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> St
 def tentukan(fakta: Fakta) -> Keadaan:
     """Derive the status: exactly one for whatever is known, and the same for the same facts."""
     posisi = fakta.posisi
+    luar = (SebabStatus.DILUAR_SISTEM,) if posisi is not None and posisi.luar else ()
     if posisi is not None and posisi.kodeposting in (1, 3):
         status = Status.SUDAH_DISAHKAN if posisi.kodeposting == 1 else Status.SUPLAI_STAN
-        return Keadaan(
-            status,
-            status,
-            (SebabStatus.DILUAR_SISTEM,) if posisi.luar else (),
-            posisi.menurut,
-            posisi.pada,
-            posisi.nomor,
-        )
+        return Keadaan(status, status, luar, posisi.menurut, posisi.pada, posisi.nomor)
     keadaan = _tahap(fakta)
     if posisi is None or keadaan.status is Status.DALAM_POSTING:
         return keadaan
-    sebab = (SebabStatus.DILUAR_SISTEM,) if posisi.luar else ()
-    return Keadaan(
-        Status.DIBATALKAN, keadaan.tahap, (*sebab, *keadaan.sebab), posisi.menurut, posisi.pada, posisi.nomor
-    )
+    sebab = (*luar, *keadaan.sebab)
+    return Keadaan(Status.DIBATALKAN, keadaan.tahap, sebab, posisi.menurut, posisi.pada, posisi.nomor)
 
 
 def _tahap(fakta: Fakta) -> Keadaan:
     putaran = fakta.putaran
-    if putaran is not None:
-        keadaan = _kata_sesi(putaran, fakta.sumber)
-        if keadaan is not None:
-            return keadaan
+    if putaran is not None and (keadaan := _kata_sesi(putaran, fakta.sumber)) is not None:
+        return keadaan
     if fakta.sumber is not None:
         return _keadaan(fakta.sumber.status, menurut=Menurut.ACMT)
     if putaran is None:
@@ -191,20 +181,16 @@ def _kata_sesi(putaran: Putaran, sumber: DiSumber | None) -> Keadaan | None:
             return _keadaan(Status.DIKEMBALIKAN, (), putaran.dikembalikan_pada, putaran.nomor)
         return None
     usang = putaran.ditinggal if sumber is None else sumber.berubah
-    if putaran.hasil == StatusHasil.DITOLAK:
-        return (
-            None if usang else _keadaan(Status.DITOLAK_AP2T, (putaran.kode or "-",), putaran.hasil_pada, putaran.nomor)
-        )
+    if putaran.hasil == StatusHasil.DITOLAK and not usang:
+        return _keadaan(Status.DITOLAK_AP2T, (putaran.kode or "-",), putaran.hasil_pada, putaran.nomor)
     if putaran.hasil is not None:
         return None
     if putaran.alasan:
         return None if usang else _keadaan(Status.TERTAHAN, putaran.alasan, putaran.pada, putaran.nomor)
-    if putaran.terbuka and putaran.tersaring:
-        if putaran.disetujui:
-            return _keadaan(Status.DALAM_POSTING, (), putaran.pada, putaran.nomor)
-        if putaran.menunggu:
-            return _keadaan(Status.MENUNGGU_PERSETUJUAN, (), putaran.pada, putaran.nomor)
-    return None
+    if not (putaran.terbuka and putaran.tersaring and (putaran.disetujui or putaran.menunggu)):
+        return None
+    status = Status.DALAM_POSTING if putaran.disetujui else Status.MENUNGGU_PERSETUJUAN
+    return _keadaan(status, (), putaran.pada, putaran.nomor)
 
 
 def _keadaan(

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple
 
+from ap2t.domain.kode import Berkata
 from ap2t.domain.model import Bacaan, Peran, Petugas
 from ap2t.domain.pola import samakan
 
 
-class AlasanStempel(StrEnum):
+class AlasanStempel(Berkata):
     """Why a stamp is not valid."""
 
-    BELUM_ADA = "BELUM_ADA"
-    TIDAK_LENGKAP = "TIDAK_LENGKAP"
-    TANPA_TGL_BACA = "TANPA_TGL_BACA"
-    SEBELUM_BACA = "SEBELUM_BACA"
-    SEBELUM_PERUBAHAN = "SEBELUM_PERUBAHAN"
-    DI_MASA_DEPAN = "DI_MASA_DEPAN"
-    ORANG_SAMA = "ORANG_SAMA"
-    BUKAN_PETUGAS = "BUKAN_PETUGAS"
+    BELUM_ADA = "BELUM_ADA", "belum ada"
+    TIDAK_LENGKAP = "TIDAK_LENGKAP", "tidak lengkap"
+    TANPA_TGL_BACA = "TANPA_TGL_BACA", "tidak dapat dinilai karena tanggal baca kosong"
+    SEBELUM_BACA = "SEBELUM_BACA", "sebelum tanggal baca"
+    SEBELUM_PERUBAHAN = "SEBELUM_PERUBAHAN", "sebelum perubahan data terakhir"
+    DI_MASA_DEPAN = "DI_MASA_DEPAN", "bertanggal di masa depan"
+    ORANG_SAMA = "ORANG_SAMA", "oleh orang yang sama dengan verifikasi lainnya"
+    BUKAN_PETUGAS = "BUKAN_PETUGAS", "bukan oleh petugas unit yang berwenang"
 
 
 class PetugasUnit:
@@ -73,17 +73,9 @@ class StempelBacaan(NamedTuple):
         return self.pengawas is None and self.vendor is None
 
     @property
-    def terkirim(self) -> bool:
-        """The sending is valid."""
-        return self.kirim is None
-
-    @property
     def sah(self) -> bool:
         """All three stamps are valid."""
         return self.pengawas is None and self.vendor is None and self.kirim is None
-
-
-SEMUA_SAH = StempelBacaan(None, None, None)
 
 
 def periksa_stempel(bacaan: Bacaan, petugas: PetugasUnit, sekarang: datetime) -> StempelBacaan:
@@ -97,28 +89,20 @@ def periksa_stempel(bacaan: Bacaan, petugas: PetugasUnit, sekarang: datetime) ->
 
     :param sekarang: the instant to judge by, timezone-aware.
     """
-    paling_awal = _paling_awal(bacaan)
-    pengawas = _periksa_cap(
-        bacaan, "verif_pengawas_pada", bacaan.verif_pengawas_oleh, bacaan.verif_pengawas_pada, paling_awal, sekarang
+    awal = _paling_awal(bacaan)
+    sah_pengawas, sah_vendor = petugas.pengawas, petugas.admin_vendor
+    if bacaan.unitup != petugas.unitup:
+        sah_pengawas = sah_vendor = frozenset()
+    oleh_pengawas, oleh_vendor = bacaan.verif_pengawas_oleh, bacaan.verif_vendor_oleh
+    pengawas = _cap(
+        bacaan, "verif_pengawas_pada", oleh_pengawas, bacaan.verif_pengawas_pada, sah_pengawas, awal, sekarang
     )
-    vendor = _periksa_cap(
-        bacaan, "verif_vendor_pada", bacaan.verif_vendor_oleh, bacaan.verif_vendor_pada, paling_awal, sekarang
-    )
-    kirim = _periksa_cap(bacaan, "kirim_pada", bacaan.kirim_oleh, bacaan.kirim_pada, paling_awal, sekarang)
-    unit_sama = bacaan.unitup == petugas.unitup
-    if pengawas is None and not (unit_sama and bacaan.verif_pengawas_oleh in petugas.pengawas):
-        pengawas = AlasanStempel.BUKAN_PETUGAS
-    if vendor is None and not (unit_sama and bacaan.verif_vendor_oleh in petugas.admin_vendor):
-        vendor = AlasanStempel.BUKAN_PETUGAS
-    if kirim is None and not (unit_sama and bacaan.kirim_oleh in petugas.admin_vendor):
-        kirim = AlasanStempel.BUKAN_PETUGAS
-    if bacaan.verif_pengawas_oleh is not None and (
-        bacaan.verif_pengawas_oleh == bacaan.verif_vendor_oleh
-        or (petugas.ejaan_lain and (bacaan.verif_pengawas_oleh, bacaan.verif_vendor_oleh) in petugas.ejaan_lain)
+    vendor = _cap(bacaan, "verif_vendor_pada", oleh_vendor, bacaan.verif_vendor_pada, sah_vendor, awal, sekarang)
+    kirim = _cap(bacaan, "kirim_pada", bacaan.kirim_oleh, bacaan.kirim_pada, sah_vendor, awal, sekarang)
+    if oleh_pengawas is not None and (
+        oleh_pengawas == oleh_vendor or (petugas.ejaan_lain and (oleh_pengawas, oleh_vendor) in petugas.ejaan_lain)
     ):
         pengawas, vendor = _orang_sama(pengawas), _orang_sama(vendor)
-    if pengawas is None and vendor is None and kirim is None:
-        return SEMUA_SAH
     return StempelBacaan(pengawas, vendor, kirim)
 
 
@@ -137,24 +121,18 @@ def _paling_awal(bacaan: Bacaan) -> datetime | None:
     return diubah if diubah > baca else baca
 
 
-def _periksa_cap(
+def _cap(
     bacaan: Bacaan,
     kolom: str,
     oleh: str | None,
     pada: datetime | None,
+    berwenang: frozenset[str],
     paling_awal: datetime | None,
     sekarang: datetime,
 ) -> AlasanStempel | None:
-    """Judge one stamp by itself, roles apart."""
+    """Judge one stamp by itself: the first thing that is wrong with it, the role last."""
     if oleh and pada is not None and paling_awal is not None and paling_awal <= pada <= sekarang and oleh.strip():
-        return None
-    return _salah_cap(bacaan, kolom, oleh, pada, sekarang)
-
-
-def _salah_cap(
-    bacaan: Bacaan, kolom: str, oleh: str | None, pada: datetime | None, sekarang: datetime
-) -> AlasanStempel:
-    """Name the first thing that is wrong with a stamp that is known to be wrong."""
+        return None if oleh in berwenang else AlasanStempel.BUKAN_PETUGAS
     bernama = oleh is not None and bool(oleh.strip())
     if pada is None or not bernama:
         kosong = pada is None and not bernama and kolom not in (bacaan.cacat or {})

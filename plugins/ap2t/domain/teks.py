@@ -15,6 +15,12 @@ def ribuan(angka: int | Decimal) -> str:
     return f"{angka:,}".translate(str.maketrans(",.", ".,"))
 
 
+def kutip(nilai: object) -> str:
+    """Quote an input as it may stand in a message: not longer than a line."""
+    teks = repr(nilai)
+    return teks if len(teks) <= 40 else f"{teks[:37]}..."
+
+
 def satu_baris(teks: str) -> str:
     """Write what does not print (line ends, terminal codes, marks that turn the writing round) as its code."""
     return "".join(huruf if huruf.isprintable() else ascii(huruf)[1:-1] for huruf in teks)

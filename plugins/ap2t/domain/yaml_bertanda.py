@@ -23,10 +23,7 @@ _TERLARANG = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]").search
 
 _SEBAB_YAML = (
     ("found character '\\t'", "ada tab; pakai spasi"),
-    (
-        "mapping values are not allowed",
-        "tanda ':' di tempat yang tidak boleh; tulis nilai yang memuatnya dalam tanda kutip",
-    ),
+    ("mapping values are not", "tanda ':' di tempat yang tidak boleh; tulis nilai yang memuatnya dalam tanda kutip"),
     ("could not find expected ':'", "kunci di sini tanpa tanda ':'"),
     ("expected <block end>", "spasi di awal baris tidak sejajar dengan baris di atasnya"),
     ("expected ',' or", "daftar dalam kurung kurang koma, atau kurungnya tidak ditutup"),
@@ -37,10 +34,6 @@ _SEBAB_YAML = (
     ("found character ", "ada huruf yang tidak boleh mengawali nilai; tulis nilainya dalam tanda kutip"),
 )
 """What PyYAML says, by how it begins, as an operator can use it."""
-
-
-def _sebab_yaml(kata: str) -> str:
-    return next((teks for awal, teks in _SEBAB_YAML if kata.startswith(awal)), "susunannya tidak dapat dibaca di sini")
 
 
 class _Tanda(Protocol):
@@ -92,13 +85,11 @@ class Bertanda:
 
     def salahkan(self, jalur: Jalur, pesan: str, *, di_kunci: bool = False) -> None:
         """Add a fault at a value, or at its key. Where that is not there itself it stands at what holds it."""
-        while jalur:
+        tanda = None
+        while jalur and tanda is None:
             tanda = (self._kunci.get(jalur) if di_kunci else None) or self._nilai.get(jalur) or self._kunci.get(jalur)
-            if tanda is not None:
-                self._salah(tanda, pesan)
-                return
             jalur, di_kunci = jalur[:-1], True
-        self._salah(self._nilai.get(()), pesan)
+        self._salah(tanda or self._nilai.get(()), pesan)
 
     def _salah(self, tanda: _Tanda | None, pesan: str) -> None:
         baris, kolom = (tanda.line + 1, tanda.column + 1) if tanda else (1, 1)
@@ -118,9 +109,9 @@ class Bertanda:
         except (ValueError, OverflowError):  # an escape for a character that does not exist
             self._salah(None, "ada urutan \\U yang bukan huruf")
         except yaml.MarkedYAMLError as galat:
-            self._salah(
-                galat.problem_mark or galat.context_mark, f"bukan YAML yang sah: {_sebab_yaml(str(galat.problem))}"
-            )
+            cocok = (teks for awal, teks in _SEBAB_YAML if str(galat.problem).startswith(awal))
+            sebab = next(cocok, "susunannya tidak dapat dibaca di sini")
+            self._salah(galat.problem_mark or galat.context_mark, f"bukan YAML yang sah: {sebab}")
         return not self.kesalahan
 
     def _periksa_kejadian(self, teks: str) -> None:
@@ -129,9 +120,8 @@ class Bertanda:
             dokumen += isinstance(kejadian, yaml.DocumentStartEvent)
             dalam += isinstance(kejadian, yaml.CollectionStartEvent) - isinstance(kejadian, yaml.CollectionEndEvent)
             if dokumen > 1:
-                self._salah(
-                    kejadian.start_mark, "dokumen kedua dalam satu berkas; hapus baris '---' dan isi sesudahnya"
-                )
+                pesan = "dokumen kedua dalam satu berkas; hapus baris '---' dan isi sesudahnya"
+                self._salah(kejadian.start_mark, pesan)
                 return
             if dalam > _DALAM_MAKS:
                 self._salah(kejadian.start_mark, "bersarang terlalu dalam")

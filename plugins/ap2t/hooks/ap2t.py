@@ -13,14 +13,11 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Collection, Iterator
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-import requests
-
 from ap2t.galat import Ap2tMasukGagal, Ap2tMelanggarKontrak, Ap2tMenolak, Ap2tTidakPasti, Ap2tTidakTerjangkau
-from ap2t.hooks.klien import Permintaan, Saluran, galat_jawaban, ulangi
+from ap2t.hooks.klien import Permintaan, Saluran, isi_jawaban, ulangi
 from ap2t.hooks.kontrak import (
     BarisAp2t,
     Halaman,
@@ -44,22 +41,6 @@ class Masuk(NamedTuple):
     unitup: tuple[str, ...]
     peran: frozenset[str]
     berlaku_detik: int
-
-
-class Kelompok(NamedTuple):
-    """State of one kelompok hari baca in AP2T: is the period open, and how many rows stand where."""
-
-    terbuka: bool
-    posting_0: int
-    posting_1: int
-    posting_3: int
-
-
-class Tutup(NamedTuple):
-    """Outcome of settling a key: applied with this answer, or void for ever."""
-
-    diterapkan: bool
-    jawaban: HasilBatch | None
 
 
 class KlienAp2t:
@@ -94,20 +75,10 @@ class KlienAp2t:
     def __repr__(self) -> str:
         return f"KlienAp2t({self._saluran.base_url!r}, username={self._username!r})"
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, jenis: type[BaseException] | None, galat: BaseException | None, jejak: TracebackType | None
-    ) -> None:
-        self.tutup_koneksi()
-
     def tutup_koneksi(self) -> None:
         """Close the connections and forget the token."""
         self._token = None
         self._saluran.tutup()
-
-    # --- login ---------------------------------------------------------------------------------------
 
     def masuk(self) -> Masuk:
         """Log in anew and say what the user may do.
@@ -144,42 +115,31 @@ class KlienAp2t:
         permintaan = Permintaan("POST", "/auth/token", f"masuk sebagai {self._username}", badan)
         jawaban = self._saluran.kirim(permintaan, None)
         if jawaban.status_code == 401:
-            raise Ap2tMasukGagal(
-                f"AP2T menolak nama pengguna atau sandi {self._username}. Perbarui koneksi AP2T orang itu.",
-                kode="MASUK_GAGAL",
-                status=401,
-            )
+            kalimat = f"AP2T menolak nama pengguna atau sandi {self._username}. Perbarui koneksi AP2T orang itu."
+            raise Ap2tMasukGagal(kalimat, kode="MASUK_GAGAL", status=401)
         try:
-            if jawaban.status_code != 200:
-                raise galat_jawaban(permintaan, jawaban)
-            return urai(JawabanMasuk, jawaban.content, permintaan.tentang)
+            return urai(JawabanMasuk, isi_jawaban(permintaan, jawaban), permintaan.tentang)
         except (Ap2tMenolak, Ap2tMelanggarKontrak) as galat:
             gagal = Ap2tMasukGagal(str(galat), kode=galat.kode, status=galat.status)
         raise gagal
 
-    # --- one request -----------------------------------------------------------------------------------
-
-    def _minta(self, permintaan: Permintaan) -> requests.Response:
-        """Send with a token and return a 200. On a 401 log in again once and send the very same again."""
+    def _minta(self, permintaan: Permintaan) -> bytes:
+        """Send with a token and return a 200's body. On a 401 log in again once and send the very same again."""
         token, _ = self._token or self._pastikan_token(None)
         jawaban = self._saluran.kirim(permintaan, token)
         if jawaban.status_code == 401:
             token, _ = self._pastikan_token(token)
             jawaban = self._saluran.kirim(permintaan, token)
         if jawaban.status_code == 401:
+            siapa = f"{self._username} untuk {permintaan.tentang} sesudah masuk ulang"
             raise Ap2tMasukGagal(
-                f"AP2T tetap menolak {self._username} untuk {permintaan.tentang} sesudah masuk ulang. "
-                "Periksa penggunanya.",
-                kode="TOKEN_TIDAK_SAH",
-                status=401,
+                f"AP2T tetap menolak {siapa}. Periksa penggunanya.", kode="TOKEN_TIDAK_SAH", status=401
             )
-        if jawaban.status_code != 200:
-            raise galat_jawaban(permintaan, jawaban)
-        return jawaban
+        return isi_jawaban(permintaan, jawaban)
 
     def _minta_ulang(self, permintaan: Permintaan) -> bytes:
         """Do a request that may be repeated, until it is answered."""
-        return ulangi(lambda: self._minta(permintaan).content, self._penundaan_maks, self._tidur)
+        return ulangi(lambda: self._minta(permintaan), self._penundaan_maks, self._tidur)
 
     def sehat(self) -> None:
         """Ask once whether the gateway is up, without a token: nothing is tried again, nobody can be locked out.
@@ -187,14 +147,10 @@ class KlienAp2t:
         :raises GalatAp2t: it does not answer, or answers anything but 200.
         """
         permintaan = Permintaan("GET", "/sehat", "apakah gateway hidup")
-        jawaban = self._saluran.kirim(permintaan, None)
-        if jawaban.status_code != 200:
-            raise galat_jawaban(permintaan, jawaban)
+        isi_jawaban(permintaan, self._saluran.kirim(permintaan, None))
 
-    # --- reading ----------------------------------------------------------------------------------------
-
-    def kelompok(self, unitup: str, thblrek: str, hari_baca: str) -> Kelompok:
-        """Return the state of a kelompok.
+    def kelompok(self, unitup: str, thblrek: str, hari_baca: str) -> JawabanKelompok:
+        """Return the state of a kelompok: is the period open, and how many rows stand where.
 
         :raises Ap2tMenolak: AP2T does not know it (404).
         """
@@ -203,7 +159,7 @@ class KlienAp2t:
         isi = urai(JawabanKelompok, badan, tentang)
         if (isi.unitup, isi.thblrek, isi.hari_baca) != (unitup, thblrek, hari_baca):
             raise melanggar(tentang, "jawabannya tentang kelompok lain")
-        return Kelompok(isi.terbuka, isi.jumlah.posting_0, isi.jumlah.posting_1, isi.jumlah.posting_3)
+        return isi
 
     def daftar(self, unitup: str, thblrek: str, hari_baca: str, batas: int = 5000) -> Iterator[BarisAp2t]:
         """Yield every row of a kelompok by ascending idpel, page after page.
@@ -222,8 +178,6 @@ class KlienAp2t:
                 return
             terakhir = halaman.baris[-1].idpel
             param["kursor"] = halaman.kursor_berikut
-
-    # --- writing ----------------------------------------------------------------------------------------
 
     def kirim_posting(self, kunci: str, isi: dict[str, Any]) -> HasilBatch:
         """Post a batch once under its Idempotency-Key. ``isi`` is the contract's body.
@@ -244,10 +198,8 @@ class KlienAp2t:
             raise ValueError(f"Satu batch {jenis} harus 1 sampai {BARIS_MAKS} idpel yang berbeda, bukan {len(idpel)}.")
         badan = json.dumps(isi, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
         permintaan = Permintaan("POST", f"/v1/fungsi2/{jenis}", f"{jenis} {_uuid(kunci)}", badan, _uuid(kunci))
-        hasil = urai(HasilBatch, self._minta(permintaan).content, permintaan.tentang)
+        hasil = urai(HasilBatch, self._minta(permintaan), permintaan.tentang)
         return periksa_batch(hasil, kunci, idpel=idpel, jenis=jenis)
-
-    # --- settling ---------------------------------------------------------------------------------------
 
     def tanya_batch(
         self, kunci: str, *, idpel: Collection[str] | None = None, jenis: Jenis | None = None
@@ -260,19 +212,20 @@ class KlienAp2t:
             if galat.status == 404:
                 return None
             raise
-        return periksa_batch(
-            urai(HasilBatch, badan, permintaan.tentang), kunci, idpel=idpel, jenis=jenis, wajib_kode=False
-        )
+        hasil = urai(HasilBatch, badan, permintaan.tentang)
+        return periksa_batch(hasil, kunci, idpel=idpel, jenis=jenis, wajib_kode=False)
 
-    def tutup_kunci(self, kunci: str, *, idpel: Collection[str] | None = None, jenis: Jenis | None = None) -> Tutup:
-        """Settle a key for good: its answer if it was applied, else the key is void and nothing can come of it."""
+    def tutup_kunci(
+        self, kunci: str, *, idpel: Collection[str] | None = None, jenis: Jenis | None = None
+    ) -> HasilBatch | None:
+        """Settle a key for good: its answer if it was applied. None: the key is void, and nothing can come of it."""
         permintaan = Permintaan("POST", f"/v1/fungsi2/batch/{_uuid(kunci)}/tutup", f"penutupan batch {_uuid(kunci)}")
         isi = urai(JawabanTutup, self._minta_ulang(permintaan), permintaan.tentang)
         if isi.diterapkan != (isi.jawaban is not None):
             raise melanggar(permintaan.tentang, "diterapkan dan jawaban tidak cocok")
-        if isi.jawaban is not None:
-            periksa_batch(isi.jawaban, kunci, idpel=idpel, jenis=jenis, wajib_kode=False)
-        return Tutup(isi.diterapkan, isi.jawaban)
+        if isi.jawaban is None:
+            return None
+        return periksa_batch(isi.jawaban, kunci, idpel=idpel, jenis=jenis, wajib_kode=False)
 
 
 def _uuid(kunci: str) -> str:

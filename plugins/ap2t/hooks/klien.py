@@ -31,13 +31,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError, ProxyError
 
 from ap2t import metrik
-from ap2t.galat import (
-    Ap2tMelanggarKontrak,
-    Ap2tMenolak,
-    Ap2tTidakPasti,
-    Ap2tTidakTerjangkau,
-    GalatAp2t,
-)
+from ap2t.galat import Ap2tMelanggarKontrak, Ap2tMenolak, Ap2tTidakPasti, Ap2tTidakTerjangkau, GalatAp2t
 from ap2t.hooks.tenggat import Tenggat, sesi_bertenggat
 
 catatan = logging.getLogger(__name__)
@@ -198,19 +192,24 @@ def _tidak_tersambung(galat: Exception) -> bool:
     return isinstance(akar, ssl.SSLCertVerificationError)
 
 
-def galat_jawaban(permintaan: Permintaan, jawaban: requests.Response) -> GalatAp2t:
-    """Sort an answer that is not 200 (and not 401, which the client handles)."""
+def isi_jawaban(permintaan: Permintaan, jawaban: requests.Response) -> bytes:
+    """Return the body of a 200.
+
+    :raises GalatAp2t: the answer is another, sorted (401 is the client's to handle before).
+    """
     status = jawaban.status_code
+    if status == 200:
+        return jawaban.content
     kode = _kode(jawaban)
     rinci: dict[str, Any] = {"kode": kode, "status": status, "tunggu": _tunggu(jawaban)}
     cap = f"{permintaan.tentang}: {status} {kode or ''}".strip()
     if status == 429:
-        return Ap2tTidakTerjangkau(f"AP2T sedang sibuk, belum melayani {cap}. Kirim lagi nanti.", **rinci)
+        raise Ap2tTidakTerjangkau(f"AP2T sedang sibuk, belum melayani {cap}. Kirim lagi nanti.", **rinci)
     if status in MENOLAK:
-        return Ap2tMenolak(f"AP2T menolak {cap}. Tidak ada yang berubah; perbaiki sebabnya dahulu.", **rinci)
+        raise Ap2tMenolak(f"AP2T menolak {cap}. Tidak ada yang berubah; perbaiki sebabnya dahulu.", **rinci)
     if status >= 500:
-        return Ap2tTidakPasti(f"AP2T gagal menjawab {cap}. {_saran(permintaan)}", **rinci)
-    return Ap2tMelanggarKontrak(
+        raise Ap2tTidakPasti(f"AP2T gagal menjawab {cap}. {_saran(permintaan)}", **rinci)
+    raise Ap2tMelanggarKontrak(
         f"AP2T menjawab di luar kontrak untuk {cap}. Periksa alamat dan gateway AP2T bersama pengelolanya.", **rinci
     )
 

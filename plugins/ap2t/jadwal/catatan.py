@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -11,7 +11,6 @@ from ap2t.domain.kode import JenisJejak
 from ap2t.domain.model import Tempat
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.mesin import ke_json
-from ap2t.source.acmt import HitungKesiapan
 
 
 class AngkaKesiapan(NamedTuple):
@@ -21,11 +20,6 @@ class AngkaKesiapan(NamedTuple):
     terisi: int
     terverifikasi: int
     terkirim: int
-
-    @classmethod
-    def dari(cls, hitung: HitungKesiapan) -> AngkaKesiapan:
-        """Return what a count of ACMT says of each stage."""
-        return cls(hitung.pelanggan, hitung.terisi, hitung.terverifikasi, hitung.terkirim)
 
 
 class JatuhTempo(NamedTuple):
@@ -81,32 +75,7 @@ def baca_jatuh_tempo(tx: Transaksi, thblrek: str, sejak: date, unitup: str | Non
 
     :param sejak: the first due day from which on also those that are opened are wanted.
     """
-    semua = tx.jalankan("jadwal_ambil", thblrek=thblrek, sejak=sejak, unitup=unitup)
-    return [JatuhTempo(**baris._mapping) for baris in semua]
-
-
-def bersesi(tx: Transaksi, thblrek: str) -> set[Tempat]:
-    """Return the kelompok from a month on that have had a session of approval."""
-    return {Tempat(**baris._mapping) for baris in tx.jalankan("jadwal_bersesi", thblrek=thblrek)}
-
-
-def catat_jatuh_tempo(tx: Transaksi, semua: Iterable[JatuhTempo]) -> None:
-    """Add kelompok, and bring up to the calendar what is not open yet."""
-    isi = [jatuh.menurut_kalender for jatuh in semua]
-    if isi:
-        tx.jalankan("jadwal_catat", isi=ke_json(isi))
-
-
-def tandai_orang(tx: Transaksi, thblrek: str) -> int:
-    """Count a kelompok as opened where a person began its session, and return how many are so from now on."""
-    return tx.jalankan("jadwal_sudah_ada", thblrek=thblrek).rowcount
-
-
-def catat_tengok(tx: Transaksi, hasil: Iterable[tuple[Tempat, AngkaKesiapan]], pada: datetime) -> None:
-    """Keep what a look counted."""
-    isi = [{**tempat._asdict(), **angka._asdict()} for tempat, angka in hasil]
-    if isi:
-        tx.jalankan("jadwal_ditengok", isi=ke_json(isi), pada=pada)
+    return tx.semua_baris(JatuhTempo, "jadwal_ambil", thblrek=thblrek, sejak=sejak, unitup=unitup)
 
 
 def catat_lewat(tx: Transaksi, tempat: Tempat, isi: dict[str, Any]) -> bool:
@@ -118,15 +87,6 @@ def catat_lewat(tx: Transaksi, tempat: Tempat, isi: dict[str, Any]) -> bool:
         return False
     tx.jejak.catat(JenisJejak.JADWAL_BELUM_SIAP, {**tempat._asdict(), **isi})
     return True
-
-
-def niatkan(tx: Transaksi, tempat: Tempat, niat: Niat) -> Niat | None:
-    """Write down which run is about to be opened, and return it: the one meant first stays.
-
-    None: the kelompok has been opened meanwhile, by the schedule or by a person, or is just being cancelled.
-    """
-    baris = tx.jalankan("jadwal_niat", **tempat._asdict(), **niat._asdict()).one_or_none()
-    return None if baris is None else Niat(**baris._mapping)
 
 
 def catat_dibuka(tx: Transaksi, tempat: Tempat, niat: Niat) -> bool:
@@ -158,8 +118,8 @@ def catat_cacat(tx: Transaksi, semua: Sequence[tuple[str, Cacat]]) -> list[tuple
     ]
     per_bulan: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for unitup, cacat in ditulis:
-        isi_cacat = {"kode": cacat.kode, "hari_baca": cacat.hari_baca, "kalimat": cacat.kalimat}
-        per_bulan.setdefault((unitup, cacat.thblrek), []).append(isi_cacat)
+        apa = {"kode": cacat.kode, "hari_baca": cacat.hari_baca, "kalimat": cacat.kalimat}
+        per_bulan.setdefault((unitup, cacat.thblrek), []).append(apa)
     for (unitup, thblrek), daftar in per_bulan.items():
         tx.jejak.catat(JenisJejak.KALENDER_CACAT, {"unitup": unitup, "thblrek": thblrek, "cacat": daftar})
     return ditulis

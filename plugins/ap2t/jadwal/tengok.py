@@ -7,7 +7,7 @@ already counts as opened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -15,7 +15,6 @@ from typing import NamedTuple
 from ap2t import setelan
 from ap2t.domain import kalender
 from ap2t.domain.kalender import Cacat, Kelompok, bulan_tambah, hari_setempat
-from ap2t.domain.kesiapan import KesiapanKelompok
 from ap2t.domain.kode import BentukPola, SebabJadwal, Tahap
 from ap2t.domain.kontrak import unitup_sah
 from ap2t.domain.model import Tempat
@@ -24,6 +23,7 @@ from ap2t.galat import AirflowMenolakRun, GalatPengesahan
 from ap2t.jadwal import catatan
 from ap2t.jadwal.catatan import AngkaKesiapan, JatuhTempo, Niat
 from ap2t.ledger.buku import Transaksi
+from ap2t.ledger.mesin import ke_json
 from ap2t.proses.kesiapan import hitung_acmt
 from ap2t.proses.layanan import Lapor, Layanan
 from ap2t.source.acmt import HitungKesiapan
@@ -51,9 +51,8 @@ class Pengaturan(NamedTuple):
     @classmethod
     def berlaku(cls) -> Pengaturan:
         """Return what the environment says."""
-        return cls(
-            setelan.kelompok(), setelan.jadwal_tenggat_jam(), setelan.jadwal_mundur_hari(), setelan.jadwal_sekali()
-        )
+        hari, sekali = setelan.jadwal_mundur_hari(), setelan.jadwal_sekali()
+        return cls(setelan.kelompok(), setelan.jadwal_tenggat_jam(), hari, sekali)
 
     def sejak(self, hari_ini: date) -> date:
         """Return the first due day that is still within reach."""
@@ -65,10 +64,7 @@ class Pengaturan(NamedTuple):
 
 
 class Putusan(NamedTuple):
-    """What a look found of one kelompok that is due.
-
-    ``keadaan``: SIAP, TENGGAT, MENUNGGU or KOSONG (no customers).
-    """
+    """What a look found of one kelompok that is due. ``keadaan``: SIAP, TENGGAT, MENUNGGU or KOSONG (no customers)."""
 
     jatuh: JatuhTempo
     angka: AngkaKesiapan
@@ -78,10 +74,7 @@ class Putusan(NamedTuple):
 
 @dataclass
 class Laporan:
-    """What one look did.
-
-    ``jatuh_tempo``: kelompok due and not open when it began. ``sisa``: left to the next look.
-    """
+    """What one look did. ``jatuh_tempo``: kelompok due and not open when it began. ``sisa``: left to the next look."""
 
     jatuh_tempo: int = 0
     dibuka: int = 0
@@ -97,6 +90,7 @@ class Laporan:
 class Rencana:
     """The calendar as it is now against what is known of it: rows to keep, and faults."""
 
+    atur: Pengaturan
     awal: str
     baru: list[JatuhTempo] = field(default_factory=list)
     cacat: list[tuple[str, Cacat]] = field(default_factory=list)
@@ -111,15 +105,12 @@ def nama_run(tempat: Tempat) -> str:
     return f"{AWALAN_RUN}_{tempat.unitup}_{tempat.thblrek}_{tempat.hari_baca}"
 
 
-# ------------------------------------------------------------------------------------------------------- the calendar
-
-
 def rencanakan(layanan: Layanan, atur: Pengaturan, sekarang: datetime, tahu: Sequence[JatuhTempo]) -> Rencana:
     """Read every unit's calendar and judge it.
 
     :param tahu: what the ledger knows (:func:`diketahui`).
     """
-    rencana = Rencana(atur.bulan_awal(sekarang))
+    rencana = Rencana(atur, atur.bulan_awal(sekarang))
     per_unit = layanan.sumber.kalender(rencana.awal)
     zona = layanan.sumber.zona_unit()
     lama: dict[str, dict[Tempat, JatuhTempo]] = {}
@@ -136,21 +127,16 @@ def rencanakan(layanan: Layanan, atur: Pengaturan, sekarang: datetime, tahu: Seq
         usai &= {kelompok.thblrek for kelompok in dinilai.kelompok}
         rencana.cacat += [(unitup, cacat) for cacat in dinilai.cacat if cacat.thblrek not in usai]
         dikenal = lama.get(unitup, {})
-        _bandingkan(rencana, atur, unitup, zona_unit, dinilai.kelompok, dikenal)
-        _yang_terhapus(rencana, atur, unitup, dikenal, {(baris.thblrek, baris.hari_baca) for baris in semua})
+        _bandingkan(rencana, unitup, zona_unit, dinilai.kelompok, dikenal)
+        _yang_terhapus(rencana, unitup, dikenal.values(), {(baris.thblrek, baris.hari_baca) for baris in semua})
     return rencana
 
 
 def _bandingkan(
-    rencana: Rencana,
-    atur: Pengaturan,
-    unitup: str,
-    zona: str,
-    kini: Sequence[Kelompok],
-    lama: Mapping[Tempat, JatuhTempo],
+    rencana: Rencana, unitup: str, zona: str, kini: Sequence[Kelompok], lama: Mapping[Tempat, JatuhTempo]
 ) -> None:
     """Note what is new in one unit's calendar, and what was moved too late."""
-    hari_ini = rencana.hari[unitup]
+    atur, hari_ini = rencana.atur, rencana.hari[unitup]
     for kelompok in kini:
         tempat = Tempat(unitup, kelompok.thblrek, kelompok.hari_baca)
         rencana.kini.add(tempat)
@@ -167,13 +153,12 @@ def _bandingkan(
             rencana.baru.append(baru)
 
 
-def _yang_terhapus(
-    rencana: Rencana, atur: Pengaturan, unitup: str, lama: Mapping[Tempat, JatuhTempo], ada: set[tuple[str, str]]
-) -> None:
+def _yang_terhapus(rencana: Rencana, unitup: str, lama: Iterable[JatuhTempo], ada: set[tuple[str, str]]) -> None:
     """Note what one unit's calendar has lost before it was opened."""
     hari_ini = rencana.hari[unitup]
-    for dulu in lama.values():
-        if (dulu.thblrek, dulu.hari_baca) in ada or dulu.dibuka_pada or dulu.jatuh_tempo < atur.sejak(hari_ini):
+    sejak = rencana.atur.sejak(hari_ini)
+    for dulu in lama:
+        if (dulu.thblrek, dulu.hari_baca) in ada or dulu.dibuka_pada or dulu.jatuh_tempo < sejak:
             continue
         if (cacat := kalender.terhapus(dulu.kalender, hari_ini)) is not None:
             rencana.cacat.append((unitup, cacat))
@@ -185,21 +170,18 @@ def diketahui(tx: Transaksi, atur: Pengaturan, sekarang: datetime) -> list[Jatuh
     return catatan.baca_jatuh_tempo(tx, atur.bulan_awal(sekarang), sejak)
 
 
-def yang_jatuh_tempo(rencana: Rencana, atur: Pengaturan, tahu: Sequence[JatuhTempo]) -> list[JatuhTempo]:
+def yang_jatuh_tempo(rencana: Rencana, tahu: Iterable[JatuhTempo]) -> list[JatuhTempo]:
     """Return what is due, within reach and not open, most urgent first: what was begun, then by day."""
-    semua = [jatuh for jatuh in tahu if _perlu_dibuka(rencana, atur, jatuh)]
+    semua = [jatuh for jatuh in tahu if _perlu_dibuka(rencana, jatuh)]
     return sorted(semua, key=lambda jatuh: (jatuh.run_id is None, jatuh.jatuh_tempo, jatuh.unitup, jatuh.hari_baca))
 
 
-def _perlu_dibuka(rencana: Rencana, atur: Pengaturan, jatuh: JatuhTempo) -> bool:
+def _perlu_dibuka(rencana: Rencana, jatuh: JatuhTempo) -> bool:
     hari_ini = rencana.hari.get(jatuh.unitup)
     if hari_ini is None or jatuh.dibuka_pada is not None:
         return False
-    terjangkau = jatuh.tempat in rencana.kini and atur.sejak(hari_ini) <= jatuh.jatuh_tempo <= hari_ini
+    terjangkau = jatuh.tempat in rencana.kini and rencana.atur.sejak(hari_ini) <= jatuh.jatuh_tempo <= hari_ini
     return jatuh.run_id is not None or terjangkau
-
-
-# ---------------------------------------------------------------------------------------------------------- readiness
 
 
 def hitung_jatuh_tempo(layanan: Layanan, semua: Sequence[JatuhTempo]) -> dict[Tempat, HitungKesiapan]:
@@ -222,13 +204,10 @@ def mungkin_siap(hitung: HitungKesiapan, pola: str) -> bool:
 def putuskan_kelompok(
     layanan: Layanan, jatuh: JatuhTempo, hitung: HitungKesiapan, pola: str, sekarang: datetime
 ) -> Putusan:
-    """Decide about one kelompok.
-
-    Its rows are judged one by one only where it may be ready, or once its time is up.
-    """
+    """Decide about one kelompok. Its rows are judged one by one only where it may be ready, or once its time is up."""
     lewat = sekarang >= jatuh.tenggat
     belum = TENGGAT if lewat else MENUNGGU
-    angka = AngkaKesiapan.dari(hitung)
+    angka = AngkaKesiapan(*hitung[:4])
     if not hitung.pelanggan:
         return Putusan(jatuh, angka, KOSONG, f"Belum ada pelanggan {jatuh.tempat} di ACMT (DPM belum dibuat).")
     if not mungkin_siap(hitung, pola) and not (lewat and jatuh.lewat_sejak is None):
@@ -244,7 +223,10 @@ def putuskan_kelompok(
     if siap:
         kalimat = f"{ribuan(kesiapan.siap_semua)} dari {ribuan(kesiapan.total)} pelanggan siap."
         return Putusan(jatuh, angka, SIAP, kalimat)
-    return Putusan(jatuh, angka, belum, f"{kekurangan(angka)}{_sebab_belum_siap(kesiapan)}")
+    # why stamps that are there do not count: the bare counts would say that nothing is missing
+    sebab = kesiapan.sebab[Tahap.TERVERIFIKASI] + kesiapan.sebab[Tahap.TERKIRIM]
+    rinci = "; ".join(f"{alasan}: {ribuan(banyak)}" for alasan, banyak in sebab.most_common(5))
+    return Putusan(jatuh, angka, belum, f"{kekurangan(angka)}{f' Sebabnya: {rinci}.' if rinci else ''}")
 
 
 def kekurangan(angka: AngkaKesiapan) -> str:
@@ -254,16 +236,6 @@ def kekurangan(angka: AngkaKesiapan) -> str:
     if not kurang:
         return f"Semua {ribuan(angka.pelanggan)} pelanggan terisi, terverifikasi dan terkirim."
     return f"Dari {ribuan(angka.pelanggan)} pelanggan: {', '.join(kurang)}."
-
-
-def _sebab_belum_siap(kesiapan: KesiapanKelompok) -> str:
-    """Name why stamps that are there do not count: the bare counts would say that nothing is missing."""
-    sebab = kesiapan.sebab[Tahap.TERVERIFIKASI] + kesiapan.sebab[Tahap.TERKIRIM]
-    semua = [f"{alasan}: {ribuan(banyak)}" for alasan, banyak in sebab.most_common(5)]
-    return f" Sebabnya: {'; '.join(semua)}." if semua else ""
-
-
-# --------------------------------------------------------------------------------------------------------- one look
 
 
 def tengok_jadwal(layanan: Layanan, buka: Pembuka, lapor: Lapor, atur: Pengaturan | None = None) -> Laporan:
@@ -276,8 +248,8 @@ def tengok_jadwal(layanan: Layanan, buka: Pembuka, lapor: Lapor, atur: Pengatura
     tengokan = _Tengokan(layanan, buka, lapor, atur or Pengaturan.berlaku(), layanan.sekarang())
     semua, pola = tengokan.catat_kalender()
     terhitung = hitung_jatuh_tempo(layanan, semua)
-    angka = [(tempat, AngkaKesiapan.dari(hitung)) for tempat, hitung in terhitung.items()]
-    layanan.buku.ulang(lambda tx: catatan.catat_tengok(tx, angka, tengokan.sekarang))
+    isi = ke_json([{**tempat._asdict(), **hitung._asdict()} for tempat, hitung in terhitung.items()])
+    layanan.buku.ulang(lambda tx: tx.jalankan("jadwal_ditengok", isi=isi, pada=tengokan.sekarang))
     for jatuh in semua:
         tengokan.kerjakan(jatuh, terhitung[jatuh.tempat], pola[jatuh.unitup])
     tengokan.simpulkan()
@@ -302,9 +274,9 @@ class _Tengokan:
             rencana = rencanakan(self.layanan, atur, sekarang, diketahui(tx, atur, sekarang))
 
         def tulis_rencana(tx: Transaksi) -> tuple[int, list[JatuhTempo], dict[str, str], list[tuple[str, Cacat]]]:
-            catatan.catat_jatuh_tempo(tx, rencana.baru)
-            orang = catatan.tandai_orang(tx, rencana.awal)
-            semua = yang_jatuh_tempo(rencana, atur, diketahui(tx, atur, sekarang))
+            tx.jalankan("jadwal_catat", isi=ke_json([baru.menurut_kalender for baru in rencana.baru]))
+            orang = tx.jalankan("jadwal_sudah_ada", thblrek=rencana.awal).rowcount
+            semua = yang_jatuh_tempo(rencana, diketahui(tx, atur, sekarang))
             pola = tx.konfigurasi.kesiapan_unit({jatuh.unitup for jatuh in semua})
             return orang, semua, pola, catatan.catat_cacat(tx, rencana.cacat)
 
@@ -334,12 +306,10 @@ class _Tengokan:
             self.laporan.menunggu += 1
 
     def _buka_run(self, jatuh: JatuhTempo, niat: Niat, kalimat: str) -> None:
-        """Write down what is meant, open it, write down that it is there.
-
-        The next look mends what crashed between.
-        """
+        """Write down what is meant, open it, write down that it is there. The next look mends what crashed between."""
         tempat, buku = jatuh.tempat, self.layanan.buku
-        tetap = buku.ulang(lambda tx: catatan.niatkan(tx, tempat, niat))
+        nilai = {**tempat._asdict(), **niat._asdict()}
+        tetap = buku.ulang(lambda tx: tx.mungkin_baris(Niat, "jadwal_niat", **nilai))  # the one meant first stays
         if tetap is None:  # somebody was quicker, or cancels there now
             return
         isian = {"unitup": tempat.unitup, "thblrek": tempat.thblrek, "tunggu_kesiapan": True}
@@ -356,12 +326,12 @@ class _Tengokan:
     def _beri_tahu_lewat(self, putusan: Putusan) -> None:
         """Tell once, at the deadline, what is missing."""
         jatuh = putusan.jatuh
+        tempat = f"Unit {jatuh.unitup}, bulan {jatuh.thblrek}, kelompok {jatuh.hari_baca}"
         isi = {
             "jatuh_tempo": jatuh.jatuh_tempo,
             "tenggat": jatuh.tenggat,
             "angka": putusan.angka._asdict(),
-            "kalimat": f"Unit {jatuh.unitup}, bulan {jatuh.thblrek}, kelompok {jatuh.hari_baca} belum lengkap sampai "
-            f"tenggat. {putusan.kalimat}",
+            "kalimat": f"{tempat} belum lengkap sampai tenggat. {putusan.kalimat}",
         }
         if self.layanan.buku.ulang(lambda tx: catatan.catat_lewat(tx, jatuh.tempat, isi)):
             self.laporan.lewat += 1
@@ -403,17 +373,14 @@ def uji_coba(layanan: Layanan, atur: Pengaturan | None = None) -> tuple[list[Put
     with layanan.buku.lihat() as tx:
         tahu = {jatuh.tempat: jatuh for jatuh in diketahui(tx, atur, sekarang)}
         rencana = rencanakan(layanan, atur, sekarang, list(tahu.values()))
-        bersesi = catatan.bersesi(tx, rencana.awal)
+        bersesi = set(tx.semua_baris(Tempat, "jadwal_bersesi", thblrek=rencana.awal))
         for baru in rencana.baru:
             tahu[baru.tempat] = tahu.get(baru.tempat, baru)._replace(**baru.menurut_kalender)
-        semua = yang_jatuh_tempo(rencana, atur, list(tahu.values()))
-        semua = [jatuh for jatuh in semua if jatuh.tempat not in bersesi]
+        semua = [jatuh for jatuh in yang_jatuh_tempo(rencana, tahu.values()) if jatuh.tempat not in bersesi]
         pola = tx.konfigurasi.kesiapan_unit({jatuh.unitup for jatuh in semua})
     terhitung = hitung_jatuh_tempo(layanan, semua)
-    putusan = [
-        putuskan_kelompok(layanan, jatuh, terhitung[jatuh.tempat], pola[jatuh.unitup], sekarang) for jatuh in semua
-    ]
-    return putusan, rencana.cacat
+    nilai = ((jatuh, terhitung[jatuh.tempat], pola[jatuh.unitup]) for jatuh in semua)
+    return [putuskan_kelompok(layanan, *satu, sekarang) for satu in nilai], rencana.cacat
 
 
 def baris_uji(semua: Sequence[Putusan], sekali: int) -> Iterator[str]:

@@ -12,7 +12,6 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -24,7 +23,9 @@ from ap2t.audit.berkas.baca import BerkasSesi
 from ap2t.audit.berkas.periksa import periksa_berkas, sidik_isi
 from ap2t.audit.berkas.tulis import KOLOM_LALU, milik_sendiri, tulis_json
 from ap2t.audit.folder_segel import simpan_folder
-from ap2t.audit.periksa import Laporan, Temuan, buktikan_unit, mulai, periksa_bulan, periksa_sesi, sekeadaan
+from ap2t.audit.laporan import Laporan, Temuan
+from ap2t.audit.periksa import buktikan_unit, mulai, periksa_bulan, periksa_sesi, sekeadaan
+from ap2t.domain.kalender import bulan_tambah
 from ap2t.domain.kode import StatusSesi
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan
@@ -56,8 +57,7 @@ class Ringkas:
 
 def batas_bulan(hari_ini: date) -> str:
     """Return the newest month whose readings may leave on a day (TTTTBB)."""
-    nomor = hari_ini.year * 12 + hari_ini.month - 1 - UMUR_BULAN - 1
-    return f"{nomor // 12:04d}{nomor % 12 + 1:02d}"
+    return bulan_tambah(f"{hari_ini:%Y%m}", -UMUR_BULAN - 1)
 
 
 def pastikan_bulan(sampai: str, hari_ini: date) -> None:
@@ -116,14 +116,16 @@ class Pengarsip:
                 )
 
     def _arsipkan_semua(self, sampai: str, unitup: str | None, oleh: str, alasan: str, batas: int | None) -> Ringkas:
-        hasil = Ringkas()
         with self.buku.transaksi() as tx:
             semua = tx.arsip.calon(sampai, unitup, self.tenang)
         terhalang = {f"{calon.unitup} {calon.thblrek}: {calon.halangan}" for calon in semua if calon.halangan}
-        hasil.halangan = sorted(terhalang)
+        hasil = Ringkas(halangan=sorted(terhalang))
         boleh = [calon for calon in semua if not calon.halangan][:batas]
         for (thblrek, unitup), isi in groupby(boleh, lambda calon: (calon.thblrek, calon.unitup)):
-            temuan = self._temuan_bulan(unitup, thblrek)
+            # a whole month of a unit before its first session leaves, as some rules compare sessions' readings
+            with self.buku.transaksi() as tx:
+                mulai(tx)
+                temuan = periksa_bulan(tx, unitup, thblrek)
             if temuan:
                 hasil.gagal.append(
                     f"{unitup} {thblrek}: tidak diarsipkan, pemeriksaan menemukan {ribuan(len(temuan))} hal yang tidak "
@@ -133,12 +135,6 @@ class Pengarsip:
             for calon in isi:
                 self._coba(calon, oleh, alasan, hasil)
         return hasil
-
-    def _temuan_bulan(self, unitup: str, thblrek: str) -> list[Temuan]:
-        """Check a whole month of a unit before its first session leaves, as some rules compare sessions' readings."""
-        with self.buku.transaksi() as tx:
-            mulai(tx)
-            return periksa_bulan(tx, unitup, thblrek)
 
     def _coba(self, calon: Calon, oleh: str, alasan: str, hasil: Ringkas) -> None:
         """Archive one session, and note what came of it."""
@@ -199,9 +195,6 @@ def _padatkan(dari: Path, ke: Path, sidik: str) -> int:
     return ke.stat().st_size
 
 
-# -------------------------------------------------------------------------------------------------------- checking
-
-
 def akhiri(layanan: Layanan, nomor: str, oleh: str, alasan: str, hari_ini: date, lapor: Lapor) -> None:
     """End an abandoned session as DIAMBIL_ALIH, so that its month can be archived.
 
@@ -214,9 +207,7 @@ def akhiri(layanan: Layanan, nomor: str, oleh: str, alasan: str, hari_ini: date,
     """
     alasan = pastikan_alasan(alasan)
     with layanan.buku.transaksi() as tx:
-        sesi = tx.sesi.bernomor(nomor)
-    if sesi is None:
-        raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
+        sesi = tx.sesi.wajib_ada(nomor)
     if sesi.thblrek > (batas := batas_bulan(hari_ini)):
         raise MasukanTidakSah(
             f"Sesi {nomor} bulan {sesi.thblrek} belum boleh diakhiri begini: paling baru {batas}. Lanjutkan dengan "
@@ -239,7 +230,7 @@ def periksa_arsip(buku: Buku, folder: Path, folder_segel: Path | None, unitup: s
     cek = pemeriksa(folder)
     with sekeadaan(buku, folder_segel) as (tx, isi_segel):
         laporan = Laporan()
-        berarsip = [(tx.sesi.ambil(arsip.sesi_id), arsip) for arsip in tx.arsip.semua()]
+        berarsip = [(tx.sesi.ambil(arsip.sesi_id), arsip) for arsip in tx.semua_baris(Arsip, "arsip_semua")]
         semua = [(sesi, arsip) for sesi, arsip in berarsip if unitup in (None, sesi.unitup)]
         if semua:
             buktikan_unit(tx, sorted({sesi.unitup for sesi, _ in semua}), isi_segel, laporan, lapor)
@@ -254,8 +245,12 @@ def pemeriksa(folder: Path) -> Callable[[Transaksi, Sesi, Arsip], Iterator[str]]
     """Return a check of archived sessions against their files in ``folder``, for the audit."""
 
     def cocokkan(tx: Transaksi, sesi: Sesi, arsip: Arsip) -> Iterator[str]:
+        padat = folder / arsip.berkas
         try:
-            with _terurai(folder / arsip.berkas) as berkas:
+            with tempfile.TemporaryDirectory(prefix="ap2t-arsip-") as sementara:
+                berkas = Path(sementara) / padat.stem
+                with gzip.open(padat, "rb") as dari, berkas.open("wb") as ke:
+                    shutil.copyfileobj(dari, ke, 1 << 20)
                 yield from _beda_arsip(tx, sesi, arsip, berkas)
         except FileNotFoundError:
             yield f"berkas arsip {arsip.berkas} tidak ada di {folder}"
@@ -265,15 +260,6 @@ def pemeriksa(folder: Path) -> Callable[[Transaksi, Sesi, Arsip], Iterator[str]]
             yield f"berkas arsip {arsip.berkas} tidak dapat dibaca ({type(galat).__name__})"
 
     return cocokkan
-
-
-@contextmanager
-def _terurai(padat: Path) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="ap2t-arsip-") as sementara:
-        berkas = Path(sementara) / padat.stem
-        with gzip.open(padat, "rb") as dari, berkas.open("wb") as ke:
-            shutil.copyfileobj(dari, ke, 1 << 20)
-        yield berkas
 
 
 def _beda_arsip(tx: Transaksi, sesi: Sesi, arsip: Arsip, berkas: Path) -> Iterator[str]:
@@ -288,16 +274,11 @@ def _beda_arsip(tx: Transaksi, sesi: Sesi, arsip: Arsip, berkas: Path) -> Iterat
         yield f"berkas arsip {arsip.berkas} berbeda dari sesinya ({', '.join(beda)})"
     if hasil.baris != arsip.baris:
         yield f"berkas arsip {arsip.berkas} memuat {hasil.baris} pelanggan, buku mencatat {arsip.baris}"
-    yield from _beda_jejak(tx, sesi, isi)
-    yield from _beda_saringan(tx, sesi, isi)
-
-
-def _beda_jejak(tx: Transaksi, sesi: Sesi, isi: BerkasSesi) -> Iterator[str]:
-    """The file's entries must be the ledger's."""
     kini = {entri.id: entri.sidik for entri in tx.jejak.baca_sesi(sesi.id)}
     lain = [str(entri["id"]) for entri in isi.unsur("jejak") if kini.get(entri["id"]) != entri["sidik"]]
     if lain:
         yield f"jejak dalam berkas arsip berbeda dari buku (nomor {daftar(lain, 5)})"
+    yield from _beda_saringan(tx, sesi, isi)
 
 
 def _beda_saringan(tx: Transaksi, sesi: Sesi, isi: BerkasSesi) -> Iterator[str]:
@@ -313,8 +294,8 @@ def _beda_saringan(tx: Transaksi, sesi: Sesi, isi: BerkasSesi) -> Iterator[str]:
     for baris in isi.baris():
         idpel = str(baris["idpel"])
         saringan = tinggal.pop(idpel, None)
-        kini = None if saringan is None else saringan._mapping
-        if any(baris[nama] != (kini and kini[di_buku]) for nama, di_buku in kolom.items()):
+        kini = {} if saringan is None else saringan._mapping
+        if any(baris[nama] != kini.get(di_buku) for nama, di_buku in kolom.items()):
             beda.append(idpel)
         orang = pengesah | pembatal.get(idpel, set())
         sendiri |= orang & {samakan(str(baris[nama])) for nama in _PEKERJA if baris[nama]}

@@ -51,11 +51,8 @@ def _acmt(layanan: Layanan) -> Isi:
     layanan.sumber.periksa_kontrak()
     yield from _setelan(setelan_sumber(layanan.sumber.engine))
     isi = periksa_isi(layanan.sumber, setelan.kelompok(), layanan.sekarang())
-    yield (
-        Tingkat.BAIK,
-        f"sesuai kontrak; dilihat {ribuan(isi.unit)} unit, {ribuan(isi.petugas)} petugas, {ribuan(isi.kalender)} baris "
-        f"kalender, {ribuan(isi.bacaan)} bacaan",
-    )
+    kalimat = f"sesuai kontrak; dilihat {ribuan(isi.unit)} unit, {ribuan(isi.petugas)} petugas, "
+    yield Tingkat.BAIK, f"{kalimat}{ribuan(isi.kalender)} baris kalender, {ribuan(isi.bacaan)} bacaan"
     yield from ((Tingkat.GAGAL if hal.gagal else Tingkat.PERINGATAN, hal.kalimat) for hal in isi.hal)
 
 
@@ -67,7 +64,7 @@ def _setelan(beda: list[str]) -> Isi:
 def _buku(layanan: Layanan) -> Isi:
     yield from _setelan(setelan_buku(layanan.buku))
     with layanan.buku.transaksi() as tx:
-        kurang = skema.kurang(tx.conn)
+        kurang = skema.kurang(skema.versi_server(tx.conn))
         terbuka = 0 if kurang else len(tx.sesi.semua_terbuka())
     if kurang:  # nothing was migrated there
         yield Tingkat.GAGAL, ". ".join(kurang) + "."

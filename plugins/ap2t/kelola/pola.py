@@ -100,7 +100,7 @@ def atur(layanan: Layanan, pemilik: Engine, unitup: str, ubah: dict[str, Any], o
     alasan = pastikan_alasan(alasan)
     layanan.sumber.unit(periksa_unitup(unitup))
     with _sebagai_pemilik(pemilik) as tx:
-        tx.konfigurasi.kunci()
+        tx.jalankan("konfigurasi_kunci")
         lama = tx.konfigurasi.ambil()
         isi = lama.isi if lama else {"bawaan": isi_pola(BAWAAN), "unit": {}}
         pola = {**(isi["unit"].get(unitup) or isi["bawaan"]), **ubah}

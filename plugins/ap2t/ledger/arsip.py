@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -38,10 +37,7 @@ class Arsip(NamedTuple):
 
 
 class Calon(NamedTuple):
-    """A session whose readings may leave.
-
-    ``halangan``: why they may not yet.
-    """
+    """A session whose readings may leave. ``halangan``: why they may not yet."""
 
     id: int
     nomor: str
@@ -64,21 +60,9 @@ class TabelArsip(Tabel):
         """
         return self.semua_baris(Calon, "arsip_calon", sampai=sampai, unitup=unitup, tenang=tenang)
 
-    def sesi_bulan(self, unitup: str, thblrek: str) -> list[int]:
-        """Return the ids of all sessions of a unit's month, of either kind."""
-        return list(self.jalankan("arsip_sesi_bulan", unitup=unitup, thblrek=thblrek).scalars())
-
     def ambil(self, sesi_id: int) -> Arsip | None:
         """Return the archive of a session. None: its readings are in the ledger, if it took any."""
         return self.mungkin_baris(Arsip, "arsip_ambil", sesi_id=sesi_id)
-
-    def semua(self) -> Iterator[Arsip]:
-        """Stream every archived session, oldest first."""
-        return self.alir_baris(Arsip, "arsip_semua", 100)
-
-    def jumlah_sesi(self, unitup: str, thblrek: str) -> int:
-        """Return how many sessions of a unit's month are archived."""
-        return int(self.jalankan("arsip_bulan", unitup=unitup, thblrek=thblrek).scalar_one())
 
     def pindahkan(self, calon: Calon, berkas: str, sidik: str, oleh: str, alasan: str) -> None:
         """Let a session's readings go, as the ledger's owner. They are noted in the trail and taken away, or neither.

@@ -20,7 +20,7 @@ from ap2t.ledger.kedatangan import TabelKedatangan
 from ap2t.ledger.kiriman import TabelKiriman
 from ap2t.ledger.konfigurasi import TabelKonfigurasi
 from ap2t.ledger.luar import TabelLuar
-from ap2t.ledger.mesin import SETELAN, Baris, Tabel, buat_mesin, jalankan, terjemah
+from ap2t.ledger.mesin import SETELAN, Baris, Tabel, buat_mesin, terjemah
 from ap2t.ledger.pembatalan import TabelPembatalan
 from ap2t.ledger.pengembalian import TabelPengembalian
 from ap2t.ledger.persetujuan import TabelPersetujuan
@@ -148,19 +148,14 @@ class Buku:
                 yield dapat
             finally:
                 if dapat:
-                    _lepas(tx.conn, nama)
+                    try:
+                        tx.jalankan("kunci_lepas", nama=nama)
+                    except SQLAlchemyError:  # a lost connection took its lock along, and must not stay in the pool
+                        tx.conn.invalidate()
 
     def tutup(self) -> None:
         """Give back every connection."""
         self.mesin.dispose()
-
-
-def _lepas(conn: Connection, nama: str) -> None:
-    """Let go of a lock. A lost connection took its lock along, and must not stay in the pool by mistake."""
-    try:
-        jalankan(conn, "kunci_lepas", nama=nama)
-    except SQLAlchemyError:
-        conn.invalidate()
 
 
 def setelan_beda(buku: Buku) -> list[str]:

@@ -6,21 +6,17 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from ap2t.domain.model import ATURAN_AWAL, Bacaan, StanLalu
 from ap2t.domain.sampel import undi
-from ap2t.ledger.mesin import Tabel, kursor
+from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.pembatalan import TabelPembatalan, kepala_sidik_pembatalan
 from ap2t.ledger.sesi import Sesi
-from ap2t.sql import muat
 from ap2t.teks_copy import nilai_pertama
 
 POTONG = 5000
 """Rows held in memory at once."""
-
-
 TANPA_CACAT = b"\t\\N"
 """What the ledger's text of a row has behind the source's text where every value was what it should be."""
 _TANPA_LALU = b"\t\\N" * len(StanLalu._fields) + b"\n"
@@ -41,16 +37,9 @@ def kepala_sidik_cuplikan(sesi: Mapping[str, Any]) -> bytes:
 class TabelCuplikan(Tabel):
     """The snapshot, its digest, and its counts."""
 
-    def hapus(self, sesi: Sesi) -> int:
-        """Take back a snapshot that no gate has shown yet, and return how many rows it had.
-
-        :raises BukuMenolak: (through the transaction) if the snapshot is frozen.
-        """
-        return int(self.jalankan("cuplikan_hapus", sesi_id=sesi.id).scalar_one())
-
-    def hapus_saringan(self, sesi: Sesi) -> int:
-        """Take back what the sieve said, while no gate has shown it."""
-        return int(self.jalankan("saringan_hapus", sesi_id=sesi.id).scalar_one())
+    def hapus(self, sesi: Sesi) -> None:
+        """Take back a snapshot that no gate has shown yet. The ledger refuses where it is frozen."""
+        self.jalankan("cuplikan_hapus", sesi_id=sesi.id)
 
     def tulis(self, sesi: Sesi, baris: Iterable[tuple[Bacaan, bytes | None]]) -> int:
         """COPY readings into the snapshot, and return how many.
@@ -61,10 +50,7 @@ class TabelCuplikan(Tabel):
         jumlah = 0
         awal, akhir = f"{sesi.id}\t".encode(), b"\t\\N\n"
         tumpuk: list[bytes] = []
-        with (
-            kursor(self.conn).cursor() as cur,
-            cur.copy(muat("ledger/bacaan_salin_masuk").encode()) as salin,
-        ):
+        with self.salin("bacaan_salin_masuk") as salin:
             for bacaan, mentah in baris:
                 jumlah += 1
                 if mentah is None:
@@ -84,9 +70,7 @@ class TabelCuplikan(Tabel):
         """
         if terposting:
             self.jalankan("kirim_rencana")
-        nilai = {"sesi_id": sesi.id, "dari": dari, "sampai": sampai, "terposting": terposting}
-        perintah = sql.SQL(muat("ledger/bacaan_teks")).format(**{nama: sql.Literal(isi) for nama, isi in nilai.items()})
-        with kursor(self.conn).cursor() as cur, cur.copy(perintah) as keluar:
+        with self.salin("bacaan_teks", sesi_id=sesi.id, dari=dari, sampai=sampai, terposting=terposting) as keluar:
             return {nilai_pertama(baris): baris[:-1] for baris in map(bytes, keluar)}
 
     def sidik(self, sesi: Sesi) -> str:
@@ -102,15 +86,10 @@ class TabelCuplikan(Tabel):
             nama, kepala = "sidik_baris", kepala_sidik_cuplikan(sesi._asdict())
         penuh = sesi.pembatalan or sesi.mengikat_dasar
         ringkas = hashlib.sha256(kepala)
-        perintah = sql.SQL(muat(f"ledger/{nama}")).format(sesi_id=sql.Literal(sesi.id))
-        with kursor(self.conn).cursor() as cur, cur.copy(perintah) as salin:
+        with self.salin(nama, sesi_id=sesi.id) as salin:
             for baris in salin:
                 ringkas.update(baris if penuh else bytes(baris).removesuffix(_TANPA_LALU) + b"\n")
         return ringkas.hexdigest()
-
-    def diketahui(self, sesi: Sesi, idpel: list[str]) -> set[str]:
-        """Return which of ``idpel`` stand in this session's snapshot."""
-        return set(self.jalankan("cuplikan_diketahui", sesi_id=sesi.id, idpel=idpel).scalars())
 
     def ditahan(self, sesi: Sesi, idpel: list[str]) -> int:
         """Return how many of ``idpel`` the session's sieve holds."""
@@ -125,11 +104,6 @@ class TabelCuplikan(Tabel):
             "lalu": dict(self.jalankan("rekap_lalu", sesi_id=sesi.id).one()._mapping),
         }
 
-    def angka_verifikasi(self, sesi: Sesi) -> list[dict[str, Any]]:
-        """Return how the snapshot's rows were verified, by role: counts only."""
-        return [dict(baris._mapping) for baris in self.jalankan("rekap_verifikasi", sesi_id=sesi.id)]
-
     def sampel(self, sesi: Sesi, sidik: str, jumlah: int) -> list[str]:
         """Draw the customers to inspect from those that are to be approved, by the session's digest."""
-        calon = self.alirkan("sampel_calon", POTONG, sesi_id=sesi.id)
-        return undi(sidik, calon.scalars(), jumlah)
+        return undi(sidik, self.alirkan("sampel_calon", POTONG, sesi_id=sesi.id).scalars(), jumlah)

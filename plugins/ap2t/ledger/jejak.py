@@ -14,7 +14,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ap2t import __version__
-from ap2t.domain.kode import JenisJejak
 from ap2t.domain.model import Aturan
 from ap2t.ledger.mesin import Tabel, ke_json
 
@@ -66,10 +65,7 @@ def alir_entri(tx: Tabel, nama: str, /, **nilai: Any) -> Iterator[Entri]:
 
 
 class Pemeriksaan(NamedTuple):
-    """Outcome of a check of the chain.
-
-    ``putus`` names the first broken link. None: all holds.
-    """
+    """Outcome of a check of the chain. ``putus`` names the first broken link. None: all holds."""
 
     jumlah: int
     putus: str | None
@@ -103,42 +99,6 @@ class TabelJejak(Tabel):
         for awal in range(0, len(daftar), POTONG):
             self.catat(jenis, {**isi, nama: list(daftar[awal : awal + POTONG])}, sesi_id=sesi_id)
 
-    def catat_gerbang(self, sesi_id: int, urutan: int) -> None:
-        """Add a gate that was just opened, as the ledger has it."""
-        self.jalankan("jejak_gerbang", sesi_id=sesi_id, urutan=urutan)
-
-    def catat_jawaban(self, sesi_id: int, urutan: int, lain: dict[str, Any] | None = None) -> None:
-        """Add an answer that was just recorded, as the ledger has it.
-
-        :param lain: what follows from it, e.g. how the session ended.
-        """
-        self.jalankan("jejak_jawaban", sesi_id=sesi_id, urutan=urutan, lain=ke_json(lain or {}))
-
-    def catat_batch(
-        self,
-        sesi_id: int,
-        pelaku: str,
-        kunci: str,
-        epoch: int,
-        idpel: Sequence[str],
-        sidik_isi: str,
-        dikirim_pada: datetime,
-    ) -> None:
-        """Add a batch that is about to be sent: its key, its epoch, and digests of its body and of the rows in it."""
-        isi = {
-            "kunci": kunci,
-            "jumlah": len(idpel),
-            "sidik_isi": sidik_isi,
-            "sidik_idpel": hashlib.sha256(",".join(idpel).encode()).hexdigest(),
-            "epoch": epoch,
-            "dikirim_pada": dikirim_pada,
-        }
-        self.catat(JenisJejak.BATCH_DIKIRIM, isi, sesi_id=sesi_id, pelaku=pelaku)
-
-    def catat_ditahan(self, sesi_id: int) -> None:
-        """Add every row that the sieve holds back, by reason."""
-        self.jalankan("jejak_ditahan", sesi_id=sesi_id)
-
     def catat_bila_beda(self, jenis: str, kunci: dict[str, Any], isi: dict[str, Any], *, sesi_id: int) -> bool:
         """Add a fact unless the session's last one of this kind and key says the same.
 
@@ -157,7 +117,7 @@ class TabelJejak(Tabel):
 
     def baca_sesi(self, sesi_id: int) -> Iterator[Entri]:
         """Stream the entries of one session."""
-        return alir_entri(self, "jejak_baca_sesi", sesi_id=sesi_id)
+        return alir_entri(self, "jejak_halaman", sesi_id=sesi_id, sesudah=0, batas=None)
 
     def periksa(
         self,
@@ -176,9 +136,8 @@ class TabelJejak(Tabel):
         jumlah, nomor = 0, sesudah
         for entri in self.baca(sesudah, sampai):
             if entri.id != nomor + 1:
-                return Pemeriksaan(
-                    jumlah, f"sebelum jejak nomor {entri.id} ada jejak yang hilang atau disisipkan", sidik, entri.id
-                )
+                pesan = f"sebelum jejak nomor {entri.id} ada jejak yang hilang atau disisipkan"
+                return Pemeriksaan(jumlah, pesan, sidik, entri.id)
             if entri.sebelum != sidik:
                 pesan = f"jejak nomor {entri.id} ({entri.jenis}) tidak menyambung ke jejak sebelumnya"
                 return Pemeriksaan(jumlah, pesan, sidik, entri.id)

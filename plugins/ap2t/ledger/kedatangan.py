@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -22,13 +22,21 @@ ISIAN_MAKS = 5_000_000
 _PILIHAN_MAKS, _NAMA_MAKS, _HURUF_MAKS = 5, 250, 100
 
 
+class Jawaban(NamedTuple):
+    """An answer as it comes through the gate."""
+
+    pilihan: list[str]
+    isian: Mapping[str, Any]
+    oleh: str | None
+    dijawab_pada: datetime
+
+
 class Tiba(NamedTuple):
     """One arrival.
 
     ``oleh``: the username as Airflow recorded it; empty: it named nobody. ``isian``: the form's fields as they came;
-    None: they were too large to be kept.
-    ``dijawab_pada``: by Airflow's clock. ``tiba_pada``: by the ledger's. ``ditolak``: why it was not taken up; None: it
-    was not refused.
+    None: they were too large to be kept. ``dijawab_pada``: by Airflow's clock. ``tiba_pada``: by the ledger's.
+    ``ditolak``: why it was not taken up; None: it was not refused.
     """
 
     id: int
@@ -76,28 +84,15 @@ def _aman(teks: str, maks: int) -> str:
 class TabelKedatangan(Tabel):
     """Answers as they came through a gate: written down before anything judges them, and judged at most once."""
 
-    def catat_tiba(
-        self,
-        sesi: Sesi,
-        urutan: int,
-        *,
-        oleh: str | None,
-        pilihan: Sequence[Any],
-        isian: Mapping[str, Any],
-        dijawab_pada: datetime,
-    ) -> tuple[Tiba, bool]:
+    def catat_tiba(self, sesi: Sesi, urutan: int, jawaban: Jawaban) -> tuple[Tiba, bool]:
         """Write an arrival down with its entry in the trail, unless it stands already. Return it, and if it is new.
 
         Whatever was answered fits: nothing of it is interpreted here.
         """
-        nilai = {
-            "sesi_id": sesi.id,
-            "urutan": urutan,
-            "oleh": _aman(oleh or "", _NAMA_MAKS),
-            "dijawab_pada": dijawab_pada,
-        }
-        dipilih = [_aman(str(satu), _HURUF_MAKS) for satu in pilihan[:_PILIHAN_MAKS]]
-        baru = self.jalankan("tiba_catat", **nilai, pilihan=dipilih, isian=_teks(isian)).scalar_one_or_none()
+        nama = _aman(jawaban.oleh or "", _NAMA_MAKS)
+        nilai = {"sesi_id": sesi.id, "urutan": urutan, "oleh": nama, "dijawab_pada": jawaban.dijawab_pada}
+        dipilih = [_aman(str(satu), _HURUF_MAKS) for satu in jawaban.pilihan[:_PILIHAN_MAKS]]
+        baru = self.jalankan("tiba_catat", **nilai, pilihan=dipilih, isian=_teks(jawaban.isian)).scalar_one_or_none()
         if baru is None:
             return self.ambil_tiba(int(self.jalankan("tiba_cari", **nilai).scalar_one())), False
         self.jalankan("jejak_tiba", id=baru)

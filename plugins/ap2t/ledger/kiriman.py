@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -9,8 +10,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from ap2t.domain.kode import StatusHasil
+from ap2t.domain.kode import JenisJejak, StatusHasil
 from ap2t.domain.kontrak import BarisKirim
+from ap2t.ledger.jejak import TabelJejak
 from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
 
@@ -47,14 +49,6 @@ class JumlahHasil(NamedTuple):
     contoh: list[str]
 
 
-class TidakJadi(NamedTuple):
-    """Rows that AP2T refused, or that changed before they went."""
-
-    status: str
-    kode: str | None
-    idpel: list[str]
-
-
 class BarisRekonsiliasi(NamedTuple):
     """A row of the snapshot with what the sieve said, what was sent, and what came of it."""
 
@@ -77,21 +71,22 @@ class TabelKiriman(Tabel):
         nilai = {"sesi_id": sesi.id, "sesudah": sesudah, "kembalikan": kembalikan, "batas": batas}
         return self.semua_baris(BarisKirim, "kirim_berikut", **nilai)
 
-    def catat_batch(self, sesi: Sesi, kunci: str, oleh: str, idpel: list[str], sidik_isi: str) -> datetime:
-        """Record a batch as in flight, and return since when.
+    def catat_batch(self, sesi: Sesi, kunci: str, oleh: str, idpel: list[str], sidik_isi: str) -> None:
+        """Record a batch as in flight, here and in the trail. The ledger checks epoch, approval, sender and every row.
 
-        The ledger checks epoch, approval, sender and every row.
+        :param kunci: its key. :param sidik_isi: SHA-256 of its body.
         """
-        sejak: datetime = self.jalankan(
-            "batch_catat",
-            kunci=kunci,
-            sesi_id=sesi.id,
-            epoch=sesi.epoch,
-            oleh=oleh,
-            idpel=json.dumps(idpel),  # as one text: the driver writes an array value by value
-            sidik_isi=sidik_isi,
-        ).scalar_one()
-        return sejak
+        # idpel as one text: the driver writes an array value by value
+        nilai = {"epoch": sesi.epoch, "oleh": oleh, "idpel": json.dumps(idpel), "sidik_isi": sidik_isi}
+        isi = {
+            "kunci": kunci,
+            "jumlah": len(idpel),
+            "sidik_isi": sidik_isi,
+            "epoch": sesi.epoch,
+            "sidik_idpel": hashlib.sha256(",".join(idpel).encode()).hexdigest(),
+            "dikirim_pada": self.jalankan("batch_catat", kunci=kunci, sesi_id=sesi.id, **nilai).scalar_one(),
+        }
+        TabelJejak(self.conn).catat(JenisJejak.BATCH_DIKIRIM, isi, sesi_id=sesi.id, pelaku=oleh)
 
     def dalam_perjalanan(self, sesi: Sesi) -> list[BatchDikirim]:
         """Return the session's batches whose outcome is not known yet."""
@@ -116,10 +111,6 @@ class TabelKiriman(Tabel):
             if satu.status not in BERHASIL:
                 baris.setdefault(f"{satu.status} {satu.kode or '-'}", []).append(satu.idpel)
         return {"sidik_hasil": sidik, "jumlah": dict(Counter(satu.status for satu in hasil)), "baris": baris}
-
-    def tidak_jadi(self, sesi: Sesi) -> list[TidakJadi]:
-        """Return every row that AP2T refused, or that changed before it went, by status and code."""
-        return self.semua_baris(TidakJadi, "hasil_tidak_jadi", sesi_id=sesi.id)
 
     def hitung_hasil(self, sesi: Sesi) -> list[JumlahHasil]:
         """Count outcomes by status and code."""

@@ -31,10 +31,7 @@ class Versi(NamedTuple):
 
 
 class Berlaku(NamedTuple):
-    """What holds for one unit now.
-
-    ``versi`` None: nothing was ever configured, and the defaults hold.
-    """
+    """What holds for one unit now. ``versi`` None: nothing was ever configured, and the defaults hold."""
 
     versi: int | None
     pola: PolaUnit
@@ -42,17 +39,9 @@ class Berlaku(NamedTuple):
     @property
     def sesi(self) -> Pola:
         """What a session that is opened now is bound to."""
-        pola = self.pola
-        return Pola(
-            pola.kesiapan,
-            2 if pola.persetujuan_kedua else 1,
-            pola.batas_jam_nyala,
-            pola.batas_jawab_jam,
-            pola.tutup_sesudah_jam,
-            sorted(pola.eskalasi),
-            self.versi,
-            pola.sampel,
-        )
+        pola, pengesah = self.pola, 2 if self.pola.persetujuan_kedua else 1
+        batas = pola.batas_jam_nyala, pola.batas_jawab_jam, pola.tutup_sesudah_jam
+        return Pola(pola.kesiapan, pengesah, *batas, sorted(pola.eskalasi), self.versi, pola.sampel)
 
 
 class TabelKonfigurasi(Tabel):
@@ -61,10 +50,6 @@ class TabelKonfigurasi(Tabel):
     def ambil(self, versi: int | None = None) -> Versi | None:
         """Return a version, or the one in force where no number is given."""
         return self.mungkin_baris(Versi, "konfigurasi_ambil", versi=versi)
-
-    def riwayat(self) -> list[dict[str, Any]]:
-        """Return every version without its contents, oldest first."""
-        return [dict(baris._mapping) for baris in self.jalankan("konfigurasi_riwayat")]
 
     def unit(self, unitup: str) -> Berlaku:
         """Return what holds for a unit now."""
@@ -80,10 +65,6 @@ class TabelKonfigurasi(Tabel):
             return dict.fromkeys(unitup, str(PolaUnit.model_validate(isi_pola(BAWAAN)).kesiapan))
         return {unit: str((versi.isi["unit"].get(unit) or versi.isi["bawaan"])["kesiapan"]) for unit in unitup}
 
-    def kunci(self) -> None:
-        """Let nobody else apply a configuration until this (the owner's) transaction ends."""
-        self.jalankan("konfigurasi_kunci")
-
     def terapkan(self, teks: str, isi: Mapping[str, Any], oleh: str, alasan: str) -> Versi | None:
         """Add a version and the trail's entry of it. None: it says what is in force, and nothing was changed.
 
@@ -91,21 +72,14 @@ class TabelKonfigurasi(Tabel):
 
         :param isi: the checked document's canonical form.
         """
-        self.kunci()
+        self.jalankan("konfigurasi_kunci")  # nobody else applies one until this transaction ends
         versi_lama = self.ambil()
         # an old version may lack keys of today: it is read with what their absence means
         lama = None if versi_lama is None else kanonik(dari_kanonik(versi_lama.isi))
         if lama == isi:
             return None
         baru = self.satu_baris(Versi, "konfigurasi_catat", teks=teks, isi=ke_json(isi), oleh=oleh, alasan=alasan)
-        ubah = beda(lama, isi)
-        isi_jejak = {
-            "versi": baru.versi,
-            "sidik": baru.sidik,
-            "sidik_teks": hashlib.sha256(teks.encode()).hexdigest(),
-            "alasan": alasan,
-            "berlaku_sejak": baru.berlaku_sejak,
-            "beda": ubah,
-        }
+        isi_jejak = {nama: getattr(baru, nama) for nama in ("versi", "sidik", "alasan", "berlaku_sejak")}
+        isi_jejak |= {"sidik_teks": hashlib.sha256(teks.encode()).hexdigest(), "beda": beda(lama, isi)}
         TabelJejak(self.conn).catat(JenisJejak.KONFIGURASI_DITERAPKAN, isi_jejak, pelaku=oleh)
         return baru

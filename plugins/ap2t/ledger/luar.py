@@ -53,9 +53,8 @@ class Pembanding:
 
         :return: whether it was found just so before. Then a person has seen it.
         """
-        self.luar.append(
-            Luar(idpel, KejadianLuar.DIPOSTING if di_ap2t.kodeposting else KejadianLuar.DIBATALKAN, di_ap2t)
-        )
+        kejadian = KejadianLuar.DIPOSTING if di_ap2t.kodeposting else KejadianLuar.DIBATALKAN
+        self.luar.append(Luar(idpel, kejadian, di_ap2t))
         return self._dulu.get(idpel) == (di_ap2t.kodeposting, di_ap2t.no_pengesahan)
 
     def sama(self, idpel: str, di_ap2t: DiAp2t) -> None:
@@ -65,10 +64,7 @@ class Pembanding:
 
 
 class JumlahLuar(NamedTuple):
-    """How many rows others changed, as last found.
-
-    ``batal_diposting``: of a cancellation's own rows, posted again.
-    """
+    """How many rows others changed, as last found. ``batal_diposting``: of a cancellation's own rows, posted again."""
 
     diposting: int
     dibatalkan: int
@@ -80,9 +76,7 @@ class TabelLuar(Tabel):
 
     def posisi(self, tempat: Tempat) -> dict[str, Posisi]:
         """Return the customers at posting 1 or 3 by our own record."""
-        semua = self.jalankan(
-            "posisi_kelompok", unitup=tempat.unitup, thblrek=tempat.thblrek, hari_baca=tempat.hari_baca
-        )
+        semua = self.jalankan("posisi_kelompok", **tempat._asdict())
         return {baris.idpel: Posisi(baris.kodeposting, baris.nomor) for baris in semua}
 
     def catat_beda(self, sesi: Sesi, di_ap2t: dict[str, DiAp2t]) -> int:

@@ -9,20 +9,14 @@ from functools import cache
 from typing import Any, TypeVar
 
 import psycopg
+from psycopg import sql
 from sqlalchemy import Connection, CursorResult, Engine, TextClause, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InvalidRequestError, MultipleResultsFound, NoResultFound, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ap2t import galat_basis, koneksi, sambungan_pg
-from ap2t.galat import (
-    BukuBertabrakan,
-    BukuMenolak,
-    BukuTidakTerjangkau,
-    DataTidakSah,
-    GalatPengesahan,
-    KoneksiTidakSah,
-)
+from ap2t.galat import BukuBertabrakan, BukuMenolak, BukuTidakTerjangkau, DataTidakSah, GalatPengesahan, KoneksiTidakSah
 from ap2t.sambungan_pg import TEKS_TETAP
 from ap2t.sql import muat
 
@@ -68,23 +62,13 @@ def buat_mesin(
         raise KoneksiTidakSah(
             f"Koneksi {sambungan.conn_id} berjenis {sambungan.conn_type}; buku pengesahan harus PostgreSQL."
         )
-    kueri = {
-        nama: str(nilai)
-        for nama, nilai in sambungan.extra_dejson.items()
-        if nama.startswith("ssl") or nama == "target_session_attrs"
-    }
-    host = sambungan.host
+    ekstra = sambungan.extra_dejson.items()
+    kueri = {nama: str(isi) for nama, isi in ekstra if nama.startswith("ssl") or nama == "target_session_attrs"}
+    host, basis = sambungan.host, sambungan.schema or "postgres"
     if host and host.startswith("/"):
         kueri["host"], host = host, None
-    alamat = URL.create(
-        "postgresql+psycopg",
-        sambungan.login,
-        sambungan.password,
-        host,
-        sambungan.port,
-        sambungan.schema or "postgres",
-        query=kueri or {},
-    )
+    masuk = sambungan.login, sambungan.password
+    alamat = URL.create("postgresql+psycopg", *masuk, host, sambungan.port, basis, query=kueri)
     mesin = create_engine(
         alamat, pool_size=koneksi_maks, max_overflow=2, hide_parameters=True, connect_args=dict(sambungan_pg.TCP)
     )
@@ -142,29 +126,18 @@ def _utama(asal: object) -> str:
     return str(getattr(diag, "message_primary", None) or type(asal).__name__)
 
 
+# Looking for the names to be bound takes as long as a small statement itself.
+_urai = cache(text)
+
+
 def pernyataan(nama: str) -> TextClause:
     """Return a statement of ``include/sql/ledger``, its values to be bound."""
     return _urai(muat(f"ledger/{nama}"))
 
 
-@cache
-def _urai(sql: str) -> TextClause:
-    """Look for the names to be bound, once: it takes as long as a small statement itself."""
-    return text(sql)
-
-
 def jalankan(conn: Connection, nama: str, /, **nilai: Any) -> CursorResult[Any]:
     """Run a statement of ``include/sql/ledger`` with its values bound."""
     return conn.execute(pernyataan(nama), nilai)
-
-
-def alirkan(conn: Connection, nama: str, potong: int, /, **nilai: Any) -> CursorResult[Any]:
-    """Run a SELECT of ``include/sql/ledger`` through a server-side cursor, ``potong`` rows a fetch.
-
-    The option is set on this statement alone: on the connection it would stay, and break every write after it.
-    """
-    pilihan = {"stream_results": True, "yield_per": potong}
-    return conn.execute(pernyataan(nama), nilai, execution_options=pilihan)
 
 
 def ke_json(isi: object) -> str:
@@ -206,8 +179,19 @@ class Tabel:
         return jalankan(self.conn, nama, **nilai)
 
     def alirkan(self, nama: str, potong: int, /, **nilai: Any) -> CursorResult[Any]:
-        """Stream a statement (:func:`alirkan`)."""
-        return alirkan(self.conn, nama, potong, **nilai)
+        """Run a SELECT through a server-side cursor, ``potong`` rows a fetch.
+
+        The option is set on this statement alone: on the connection it would stay, and break every write after it.
+        """
+        pilihan = {"stream_results": True, "yield_per": potong}
+        return self.conn.execute(pernyataan(nama), nilai, execution_options=pilihan)
+
+    @contextmanager
+    def salin(self, nama: str, /, **nilai: Any) -> Iterator[psycopg.Copy]:
+        """Run a COPY, its values written into it as literals."""
+        perintah = sql.SQL(muat(f"ledger/{nama}")).format(**{kunci: sql.Literal(isi) for kunci, isi in nilai.items()})
+        with kursor(self.conn).cursor() as cur, cur.copy(perintah) as salin:
+            yield salin
 
     def semua_baris(self, bentuk: Callable[..., Baris], nama: str, /, **nilai: Any) -> list[Baris]:
         """Return every row of a statement as the NamedTuple ``bentuk``."""

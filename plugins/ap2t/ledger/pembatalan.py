@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ap2t.domain.kode import HasilBatal
-from ap2t.domain.model import Tempat
-from ap2t.ledger.mesin import Tabel, kursor
+from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
-from ap2t.sql import muat
 
 DAFTAR, SEMUA = "daftar", "semua"
 """Scopes: the customers named, or all of the kelompok that are approved."""
@@ -77,40 +75,18 @@ class TabelPembatalan(Tabel):
     def catat(self, sesi: Sesi, isi: PermintaanBatal) -> None:
         """Write down what a session that was just opened is asked to do."""
         diminta = json.dumps(isi.diminta)  # as one text: the driver writes an array value by value
-        nilai = {"cakupan": isi.cakupan, "alasan": isi.alasan, "diminta": diminta}
-        self.jalankan("pembatalan_catat", sesi_id=sesi.id, **nilai)
+        self.jalankan("pembatalan_catat", sesi_id=sesi.id, **{**isi._asdict(), "diminta": diminta})
 
     def ambil(self, sesi: Sesi) -> PermintaanBatal:
         """Return what a session is asked to do."""
         return self.satu_baris(PermintaanBatal, "pembatalan_ambil", sesi_id=sesi.id)
 
-    def tulis(self, sesi: Sesi, baris: Iterable[BarisPembatalan]) -> int:
-        """COPY rows into the snapshot, and return how many."""
-        jumlah = 0
-        with (
-            kursor(self.conn).cursor() as cur,
-            cur.copy(muat("ledger/pembatalan_salin_masuk").encode()) as salin,
-        ):
+    def tulis(self, sesi: Sesi, baris: Iterable[BarisPembatalan]) -> None:
+        """COPY rows into the snapshot."""
+        with self.salin("pembatalan_salin_masuk") as salin:
             for satu in baris:
-                salin.write_row(
-                    (sesi.id, *satu[:-1], HasilBatal.BOLEH if satu.sebab is None else HasilBatal.TIDAK, satu.sebab)
-                )
-                jumlah += 1
-        return jumlah
-
-    def asal(self, tempat: Tempat) -> dict[tuple[str, str], int]:
-        """Return what our approvals of the kelompok posted: (idpel, number) to the session's id."""
-        semua = self.jalankan("pembatalan_asal", **tempat._asdict())
-        return {(baris.idpel, baris.nomor): baris.id for baris in semua}
-
-    def kelompok_lain(self, tempat: Tempat, idpel: Sequence[str]) -> set[str]:
-        """Return which of these customers the unit's other kelompok of the month hold, as far as this ledger knows."""
-        return set(self.jalankan("pembatalan_kelompok_lain", **tempat._asdict(), idpel=list(idpel)).scalars())
-
-    def berikut(self, sesi: Sesi, sesudah: str, batas: int) -> list[BarisKirimBatal]:
-        """Return the next rows by idpel that may go and have no outcome."""
-        self.jalankan("kirim_rencana")
-        return self.semua_baris(BarisKirimBatal, "pembatalan_berikut", sesi_id=sesi.id, sesudah=sesudah, batas=batas)
+                hasil = HasilBatal.BOLEH if satu.sebab is None else HasilBatal.TIDAK
+                salin.write_row((sesi.id, *satu[:-1], hasil, satu.sebab))
 
     def angka(self, sesi: Sesi) -> dict[str, Any]:
         """Return what a supervisor decides on: who may go, of which rounds, exact kWh, and why others may not."""

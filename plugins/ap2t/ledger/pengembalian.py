@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import CursorResult, Row
+from sqlalchemy import Row
 
 from ap2t.domain.kode import JenisJejak, StatusPengembalian
 from ap2t.galat import BukuMenolak
 from ap2t.ledger.jejak import TabelJejak
 from ap2t.ledger.mesin import Tabel, ke_json
-from ap2t.ledger.persetujuan import Persetujuan
 from ap2t.ledger.sesi import Sesi
 
 Stempel = Mapping[str, str | None]
@@ -44,34 +43,20 @@ def kunci_pengembalian(sesi: Sesi) -> str:
     return f"pengesahan/pengembalian/{sesi.id}"
 
 
-def _kunci(sesi: Sesi, pengembalian: Pengembalian) -> dict[str, Any]:
-    return {"sesi_id": sesi.id, "idpel": pengembalian.idpel, "kali": pengembalian.kali}
-
-
-def _terubah(hasil: CursorResult[Any], sesi: Sesi, pengembalian: Pengembalian) -> Row[Any]:
-    baris = hasil.one_or_none()
-    if baris is None:
-        raise BukuMenolak(
-            f"Pengembalian pelanggan {pengembalian.idpel} pada sesi {sesi.nomor} sedang ditangani tugas lain."
-        )
-    return baris
-
-
 class TabelPengembalian(Tabel):
-    """Customers an approver sent back: whether ACMT was told of each, once."""
+    """Customers an approver sent back: whether ACMT was told of each, once.
 
-    def catat_pengembalian(self, sesi: Sesi, jawaban: Persetujuan, alasan: Mapping[str, str]) -> None:
-        """Write down whom an answer sends back and why, in the transaction that records it."""
-        if alasan:
-            nilai = {"sesi_id": sesi.id, "urutan": jawaban.urutan, "oleh": jawaban.oleh, "alasan": ke_json(alasan)}
-            self.jalankan("pengembalian_catat", **nilai)
+    What is written down is refused (BukuMenolak) where another hand was faster.
+    """
 
-    def belum(self, sesi: Sesi, jeda: float) -> list[Pengembalian]:
-        """Return the customers ACMT was not surely told of yet.
-
-        :param jeda: seconds after which a call has surely ended.
-        """
-        return self.semua_baris(Pengembalian, "pengembalian_belum", sesi_id=sesi.id, jeda=jeda)
+    def _ubah(self, nama: str, sesi: Sesi, pengembalian: Pengembalian, **nilai: str | None) -> Row[Any]:
+        kunci = {"sesi_id": sesi.id, "idpel": pengembalian.idpel, "kali": pengembalian.kali}
+        baris = self.jalankan(nama, **kunci, **nilai).one_or_none()
+        if baris is None:
+            raise BukuMenolak(
+                f"Pengembalian pelanggan {pengembalian.idpel} pada sesi {sesi.nomor} sedang ditangani tugas lain."
+            )
+        return baris
 
     def sesi_belum(self) -> dict[int, int]:
         """Return the sessions that have such customers by id, with how many. Those tried last come last."""
@@ -81,34 +66,21 @@ class TabelPengembalian(Tabel):
         """Write down, before it is made, that a call is made now.
 
         :param stempel: ACMT's stamps as they are now.
-        :raises BukuMenolak: another hand was faster.
         """
-        nilai = _kunci(sesi, pengembalian)
-        nilai["stempel"] = ke_json(stempel) if stempel else None
-        baris = _terubah(self.jalankan("pengembalian_kirim", **nilai), sesi, pengembalian)
+        tertulis = ke_json(stempel) if stempel else None
+        baris = self._ubah("pengembalian_kirim", sesi, pengembalian, stempel=tertulis)
         isi: dict[str, Any] = {"idpel": pengembalian.idpel, "ke": baris.kali, "dikirim_pada": baris.dikirim_pada}
         TabelJejak(self.conn).catat(JenisJejak.PENGEMBALIAN_DIKIRIM, isi, sesi_id=sesi.id, pelaku=pengembalian.oleh)
         return pengembalian._replace(status=StatusPengembalian.DIKIRIM, kali=baris.kali, stempel=stempel)
 
     def tanpa_akibat(self, sesi: Sesi, pengembalian: Pengembalian) -> None:
-        """Write down that the call just made surely had no effect. The next one is made whatever ACMT shows by then.
-
-        :raises BukuMenolak: another hand was faster.
-        """
-        _terubah(self.jalankan("pengembalian_tanpa_akibat", **_kunci(sesi, pengembalian)), sesi, pengembalian)
+        """Write down that the call just made surely had no effect. The next one is made whatever ACMT shows by then."""
+        self._ubah("pengembalian_tanpa_akibat", sesi, pengembalian)
         isi = {"idpel": pengembalian.idpel, "ke": pengembalian.kali}
         TabelJejak(self.conn).catat(JenisJejak.PENGEMBALIAN_TANPA_AKIBAT, isi, sesi_id=sesi.id)
 
     def selesai(self, sesi: Sesi, pengembalian: Pengembalian, status: str, cara: str) -> None:
-        """Write down how it ended: SELESAI or GAGAL, and how that is known.
-
-        :raises BukuMenolak: another hand was faster.
-        """
-        nilai = _kunci(sesi, pengembalian) | {"status": status, "cara": cara}
-        baris = _terubah(self.jalankan("pengembalian_selesai", **nilai), sesi, pengembalian)
+        """Write down how it ended: SELESAI or GAGAL, and how that is known."""
+        baris = self._ubah("pengembalian_selesai", sesi, pengembalian, status=status, cara=cara)
         isi = {"idpel": pengembalian.idpel, "status": status, "cara": cara, "selesai_pada": baris.selesai_pada}
         TabelJejak(self.conn).catat(JenisJejak.PENGEMBALIAN_SELESAI, isi, sesi_id=sesi.id)
-
-    def hitung(self, sesi: Sesi) -> dict[str, int]:
-        """Return how many customers of a session stand where."""
-        return {baris.status: int(baris.jumlah) for baris in self.jalankan("pengembalian_hitung", sesi_id=sesi.id)}

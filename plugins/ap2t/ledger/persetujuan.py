@@ -11,7 +11,7 @@ from ap2t.domain.kode import Keputusan
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import ribuan
 from ap2t.galat import BukuMenolak
-from ap2t.ledger.mesin import Tabel, ke_json
+from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
 
 STEMPEL = (
@@ -149,8 +149,3 @@ class TabelPersetujuan(Tabel):
         nilai = {"unitup": sesi.unitup, "thblrek": sesi.thblrek, "sesi_id": sesi.id}
         semua = self.jalankan("dikembalikan_sebelumnya", **nilai)
         return {baris.idpel: None if baris.menunggu else stempel(baris) for baris in semua}
-
-    def catat_persetujuan(self, sesi: Sesi, baru: Persetujuan) -> None:
-        """Write down an answer that is taken up. The ledger checks stage, digest, person and the second approver."""
-        nilai = {**baru._asdict(), "petugas": ke_json(baru.petugas)}
-        self.jalankan("persetujuan_catat", sesi_id=sesi.id, **nilai)

@@ -9,12 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from psycopg import sql
-
 from ap2t.domain.model import Bacaan, StanLalu
-from ap2t.ledger.mesin import Tabel, kursor
+from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
-from ap2t.sql import muat
 from ap2t.teks_copy import NIHIL, bacaan_dari_kolom, bilangan, kumpulkan, pecah
 
 POTONG = 2000
@@ -78,8 +75,7 @@ class TabelSaringan(Tabel):
 
     def baca(self, sesi: Sesi, *, potong: int = POTONG) -> Iterator[list[Bacaan]]:
         """Stream what the sieve looks at of the snapshot, by idpel. Every other column is None."""
-        perintah = sql.SQL(muat("ledger/bacaan_saring")).format(sesi_id=sql.Literal(sesi.id))
-        with kursor(self.conn).cursor() as cur, cur.copy(perintah) as keluar:
+        with self.salin("bacaan_saring", sesi_id=sesi.id) as keluar:
             for baris in kumpulkan(keluar, potong):
                 yield bacaan_dari_kolom(_KOLOM, zip(*pecah(baris), strict=True), len(baris))
 
@@ -88,11 +84,9 @@ class TabelSaringan(Tabel):
 
         :raises ValueError: a value cannot be read. :raises ArithmeticError: the same, of a number.
         """
-        perintah, sesudah = sql.SQL(muat("ledger/saringan_ulang")), ""
+        sesudah = ""
         for sampai in self.jalankan("saringan_batas", sesi_id=sesi.id, potong=potong).scalars().all():
-            batas = {"sesi_id": sesi.id, "sesudah": sesudah, "sampai": sampai}
-            sebagian = perintah.format(**{nama: sql.Literal(nilai) for nama, nilai in batas.items()})
-            with kursor(self.conn).cursor() as cur, cur.copy(sebagian) as keluar:
+            with self.salin("saringan_ulang", sesi_id=sesi.id, sesudah=sesudah, sampai=sampai) as keluar:
                 baris = list(map(bytes, keluar))
             kolom = list(zip(*pecah(baris), strict=True))
             bacaan = bacaan_dari_kolom(_KOLOM, kolom[: len(_KOLOM)], len(baris))
@@ -100,19 +94,14 @@ class TabelSaringan(Tabel):
             yield Bersama(bacaan, [_tersaring(satu.idpel, isi) for satu, isi in zip(bacaan, saringan, strict=True)])
             sesudah = sampai
 
-    def tulis(self, sesi: Sesi, baris: Iterable[BarisSaringan]) -> int:
-        """COPY what the sieve said, and return how many.
+    def tulis(self, sesi: Sesi, baris: Iterable[BarisSaringan]) -> None:
+        """COPY what the sieve said.
 
         An idpel that is not letters and digits alone goes through the driver, which escapes it.
         """
-        jumlah = 0
         tumpuk: list[str] = []
-        with (
-            kursor(self.conn).cursor() as cur,
-            cur.copy(muat("ledger/saringan_salin_masuk").encode()) as salin,
-        ):
+        with self.salin("saringan_salin_masuk") as salin:
             for idpel, daya, kwh, jam_nyala, hasil, alasan, dlpd, lalu in baris:
-                jumlah += 1
                 if not idpel.isalnum():
                     kata = [*map(str, alasan)], [*map(str, dlpd)]
                     salin.write_row((sesi.id, idpel, daya, kwh, jam_nyala, hasil, *kata, *(lalu or _TANPA_LALU)))
@@ -126,4 +115,3 @@ class TabelSaringan(Tabel):
                     salin.write("".join(tumpuk))
                     tumpuk.clear()
             salin.write("".join(tumpuk))
-        return jumlah

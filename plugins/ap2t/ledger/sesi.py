@@ -12,7 +12,7 @@ from ap2t import __version__
 from ap2t.domain.kalender import rentang_baca
 from ap2t.domain.kode import TERBUKA, BentukPola, JenisSesi, StatusSesi, TahapSesi
 from ap2t.domain.model import ATURAN_AWAL, Aturan, Tempat
-from ap2t.galat import BukuMenolak
+from ap2t.galat import BukuMenolak, MasukanTidakSah
 from ap2t.ledger.mesin import Tabel, ke_json
 
 PENGESAHAN, PEMBATALAN = JenisSesi.PENGESAHAN, JenisSesi.PEMBATALAN
@@ -130,43 +130,20 @@ class Sesi(NamedTuple):
 class TabelSesi(Tabel):
     """Sessions, opened and moved on. Only the run that holds a session moves it, under the epoch it knows."""
 
-    def kunci_kelompok(self, unitup: str, thblrek: str, hari_baca: str) -> None:
-        """Serialise openers of one kelompok until this transaction ends."""
-        self.jalankan("sesi_kunci_kelompok", unitup=unitup, thblrek=thblrek, hari_baca=hari_baca)
-
-    def buka(
-        self,
-        *,
-        unitup: str,
-        thblrek: str,
-        hari_baca: str,
-        dag_id: str,
-        run_id: str,
-        pola: Pola,
-        nama_unit: str | None,
-        zona_waktu: str,
-        pemicu: str | None,
-        jenis: str = PENGESAHAN,
-    ) -> Sesi:
+    def buka(self, *, pola: Pola, jenis: str = PENGESAHAN, **nilai: str | None) -> Sesi:
         """Open a session. Its number is unique across ledgers (a random tail), since AP2T keeps it for good.
 
+        :param nilai: of what (unitup, thblrek, hari_baca, nama_unit, zona_waktu) and by whom (dag_id, run_id, pemicu).
         :raises BukuMenolak: if another session of the kelompok is open (through the ledger's unique index).
         """
         return self.satu_baris(
             Sesi,
             "sesi_buka",
             jenis=jenis,
-            unitup=unitup,
-            thblrek=thblrek,
-            hari_baca=hari_baca,
-            dag_id=dag_id,
-            run_id=run_id,
+            **nilai,
             **{**pola._asdict(), "eskalasi": list(pola.eskalasi)},
             versi_aturan=Aturan().versi,
             versi_kode=__version__,
-            nama_unit=nama_unit,
-            zona_waktu=zona_waktu,
-            pemicu=pemicu,
             acak=secrets.token_hex(4),
         )
 
@@ -185,6 +162,16 @@ class TabelSesi(Tabel):
     def bernomor(self, nomor: str) -> Sesi | None:
         """Return a session by its number."""
         return self.mungkin_baris(Sesi, "sesi_bernomor", nomor=nomor)
+
+    def wajib_ada(self, nomor: str) -> Sesi:
+        """Return a session by its number.
+
+        :raises MasukanTidakSah: there is no such session.
+        """
+        sesi = self.bernomor(nomor)
+        if sesi is None:
+            raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
+        return sesi
 
     def semua_terbuka(self) -> list[Sesi]:
         """Return every open session."""

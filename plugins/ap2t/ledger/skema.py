@@ -55,7 +55,7 @@ def migrasikan(pemilik: Engine, peran_aplikasi: str | None, peran_auditor: str |
     """
     konfigurasi = _konfigurasi()
     with pemilik.begin() as conn:
-        if sebab := kurang(conn):
+        if sebab := kurang(versi_server(conn)):
             raise KoneksiTidakSah(f"{'. '.join(sebab)}. Skema buku tidak diubah.")
         for peran in filter(None, (peran_aplikasi, peran_auditor)):
             if not conn.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :peran"), {"peran": peran}).scalar():
@@ -72,17 +72,19 @@ def migrasikan(pemilik: Engine, peran_aplikasi: str | None, peran_auditor: str |
         command.upgrade(konfigurasi, "head")
         saya = conn.execute(text("SELECT current_user")).scalar_one()
         if peran_aplikasi and peran_aplikasi != saya:
-            hak = sql.SQL(muat("ledger/skema/hak_aplikasi")).format(peran=sql.Identifier(peran_aplikasi))
-            kursor(conn).execute(hak)
+            _beri_hak(conn, "hak_aplikasi", peran_aplikasi)
         if peran_auditor:
             if peran_auditor in (saya, peran_aplikasi):
                 raise KoneksiTidakSah(
                     f"Peran auditor ({peran_auditor}) harus lain dari peran pemilik dan peran aplikasi buku: ia hanya "
                     "boleh membaca. Buat peran tersendiri, lalu ulangi migrasi."
                 )
-            hak = sql.SQL(muat("ledger/skema/hak_auditor")).format(peran=sql.Identifier(peran_auditor))
-            kursor(conn).execute(hak)
+            _beri_hak(conn, "hak_auditor", peran_auditor)
     return kepala()
+
+
+def _beri_hak(conn: Connection, hak: str, peran: str) -> None:
+    kursor(conn).execute(sql.SQL(muat(f"ledger/skema/{hak}")).format(peran=sql.Identifier(peran)))
 
 
 def hanya_baca(pemilik: Engine, peran: str) -> bool:
@@ -120,12 +122,7 @@ def versi_server(conn: Connection) -> int:
     return int(jalankan(conn, "versi_server").scalar_one())
 
 
-def kurang(conn: Connection) -> list[str]:
-    """Return what the ledger's server lacks, a sentence each."""
-    return kurang_versi(versi_server(conn))
-
-
-def kurang_versi(versi: int) -> list[str]:
+def kurang(versi: int) -> list[str]:
     """Return what a server of this version lacks, a sentence each."""
     if versi >= POSTGRESQL_MINIMAL * 10_000:
         return []

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from ap2t.domain.kode import HasilBatal, JenisSesi
 from ap2t.domain.model import HasilSaring
-from ap2t.galat import MasukanTidakSah
 from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.cuplikan import POTONG
-from ap2t.ledger.persetujuan import jawaban_lengkap, yang_dikembalikan
+from ap2t.ledger.persetujuan import Persetujuan, jawaban_lengkap, yang_dikembalikan
 from ap2t.ledger.sesi import Sesi
 
 KOLOM: Mapping[str, tuple[str, ...]] = {
@@ -31,24 +29,11 @@ _PERNYATAAN: Mapping[str, str] = {JenisSesi.PENGESAHAN: "bukti_baris", JenisSesi
 _LOLOS = (HasilSaring.LOLOS, HasilBatal.BOLEH)
 
 
-class JawabanBukti(NamedTuple):
-    """Who answered what, when, and on what authority."""
-
-    urutan: int
-    keputusan: str
-    oleh: str
-    pada: datetime
-    peran: str
-
-
 class Bukti(NamedTuple):
-    """A session, its answers, and its rows, streamed.
-
-    ``sidik_kini``: the digest computed anew; None: there is none.
-    """
+    """A session, its answers, and its rows, streamed. ``sidik_kini``: the digest computed anew; None: there is none."""
 
     sesi: Sesi
-    jawaban: list[JawabanBukti]
+    jawaban: Sequence[Persetujuan]
     disetujui: bool
     sidik_kini: str | None
     baris: Iterator[dict[str, Any]]
@@ -61,35 +46,15 @@ class Bukti(NamedTuple):
 
 @contextmanager
 def buka_bukti(buku: Buku, nomor: str) -> Iterator[Bukti]:
-    """Open what a session approved. Its rows can be read until the block ends.
-
-    :raises MasukanTidakSah: there is no such session.
-    """
+    """Open what a session approved. Its rows can be read until the block ends. No such session: MasukanTidakSah."""
     with buku.transaksi() as tx:
         tx.jalankan("audit_transaksi")
-        sesi = ambil_sesi(tx, nomor)
+        sesi = tx.sesi.wajib_ada(nomor)
         tx.arsip.pastikan_ada(sesi)
         jawaban = tx.persetujuan.semua(sesi)
         setuju = jawaban_lengkap(jawaban, sesi) is not None
         kini = tx.cuplikan.sidik(sesi) if sesi.sidik is not None else None
-        disebut = [
-            JawabanBukti(
-                satu.urutan, satu.keputusan, satu.oleh, satu.dijawab_pada, satu.petugas.get("peran", "DELEGASI")
-            )
-            for satu in jawaban
-        ]
-        yield Bukti(sesi, disebut, setuju, kini, _baris_bukti(tx, sesi, yang_dikembalikan(jawaban), setuju))
-
-
-def ambil_sesi(tx: Transaksi, nomor: str) -> Sesi:
-    """Return a session by its number.
-
-    :raises MasukanTidakSah: there is no such session.
-    """
-    sesi = tx.sesi.bernomor(nomor)
-    if sesi is None:
-        raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
-    return sesi
+        yield Bukti(sesi, jawaban, setuju, kini, _baris_bukti(tx, sesi, yang_dikembalikan(jawaban), setuju))
 
 
 def _baris_bukti(tx: Transaksi, sesi: Sesi, kembali: list[str], setuju: bool) -> Iterator[dict[str, Any]]:

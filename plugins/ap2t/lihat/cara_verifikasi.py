@@ -117,10 +117,7 @@ def cari_sesi(
 
 
 def pastikan_memverifikasi(tx: Transaksi, sesi: Sesi, oleh: str | None) -> str | None:
-    """Return a person's name if they verified a row of the session. None stays None.
-
-    :raises MasukanTidakSah: they verified none.
-    """
+    """Return a person's name if they verified a row of the session, else MasukanTidakSah. None stays None."""
     if oleh is None:
         return None
     semua = {petugas.oleh for petugas in ringkas_petugas(tx, sesi, 1)}
@@ -150,10 +147,7 @@ def alirkan_baris(
 
 
 def sampel(sesi: Sesi) -> list[str]:
-    """Return the customers that were drawn for inspection.
-
-    :raises MasukanTidakSah: the unit's pattern asks for none, or the rekap is not made yet.
-    """
+    """Return the customers drawn for inspection. None asked for, or no rekap yet: MasukanTidakSah."""
     undian = (sesi.rekap or {}).get("sampel")
     if undian is None:
         sebab = "pola unitnya tidak meminta sampel" if sesi.sampel is None else "rekapnya belum dibuat"
@@ -162,9 +156,6 @@ def sampel(sesi: Sesi) -> list[str]:
 
 
 def ringkas_petugas(tx: Transaksi, sesi: Sesi, menit: int) -> list[RingkasPetugas]:
-    """Return how each person verified the session's customers.
-
-    :param menit: verified within this many minutes of each other counts as at once.
-    """
+    """Return how each person verified the customers. Within ``menit`` minutes of each other counts as at once."""
     semua = tx.jalankan("verifikasi_ringkas", sesi_id=sesi.id, jeda=f"{menit} minutes")
     return [RingkasPetugas(**baris._mapping) for baris in semua]

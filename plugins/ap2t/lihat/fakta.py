@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import RowMapping
 
 from ap2t.domain.kaidah.tahan import Alasan
-from ap2t.domain.kode import JenisJejak, JenisSesi
+from ap2t.domain.kode import JenisJejak, JenisSesi, Tahap
 from ap2t.domain.model import KOLOM_TERIKAT, Bacaan, HasilSaring, Tempat
 from ap2t.domain.status import Menurut, Posisi, Putaran
 from ap2t.ledger.buku import Transaksi
@@ -29,11 +29,11 @@ class Diketahui(NamedTuple):
 
     idpel: str
     posisi: Posisi | None
-    putaran: Putaran | None
-    cuplikan: Bacaan | None
-    dlpd: tuple[str, ...]
-    kwh: Decimal | None
-    jam_nyala: Decimal | None
+    putaran: Putaran | None = None
+    cuplikan: Bacaan | None = None
+    dlpd: tuple[str, ...] = ()
+    kwh: Decimal | None = None
+    jam_nyala: Decimal | None = None
 
 
 class PeristiwaPelanggan(NamedTuple):
@@ -55,13 +55,9 @@ def tempat_pelanggan(
     tx: Transaksi, idpel: str, unitup: str | None, thblrek: str | None, pada: datetime | None
 ) -> dict[Tempat, str]:
     """Return where the ledger knows a customer, the newest month first, each with the unit's time zone."""
-    nilai = {
-        "unit_dari": unitup or "00000",
-        "unit_sampai": unitup or "99999",
-        "bulan_dari": thblrek or "000000",
-        "bulan_sampai": thblrek or "999999",
-    }
-    semua = tx.jalankan("status_tempat", idpel=idpel, pada=_pada(pada), **nilai)
+    unit = {"unit_dari": unitup or "00000", "unit_sampai": unitup or "99999"}
+    bulan = {"bulan_dari": thblrek or "000000", "bulan_sampai": thblrek or "999999"}
+    semua = tx.jalankan("status_tempat", idpel=idpel, pada=_pada(pada), **unit, **bulan)
     return {Tempat(baris.unitup, baris.thblrek, baris.hari_baca): baris.zona_waktu for baris in semua}
 
 
@@ -98,7 +94,7 @@ def stempel_cuplikan(tx: Transaksi, tempat: Tempat, idpel: str, pada: datetime |
 
 
 _KOLOM = (*KOLOM_TERIKAT, "kddk", "nama", "tarif")
-_isi_kolom = itemgetter(*_KOLOM)
+_isi_kolom, _isi_putaran = itemgetter(*_KOLOM), itemgetter(*Putaran._fields)
 
 
 def _diketahui(baris: RowMapping) -> Diketahui:
@@ -106,26 +102,11 @@ def _diketahui(baris: RowMapping) -> Diketahui:
     if baris["kodeposting"] is not None:
         posisi = Posisi(baris["kodeposting"], baris["posisi_pada"], Menurut.BUKU, baris["posisi_nomor"], baris["luar"])
     if baris["nomor"] is None:
-        return Diketahui(baris["kunci"], posisi, None, None, (), None, None)
-    putaran = Putaran(
-        nomor=baris["nomor"],
-        pada=baris["cuplikan_pada"],
-        terbuka=baris["terbuka"],
-        tersaring=baris["tersaring"],
-        alasan=tuple(baris["alasan"] or ()),
-        menunggu=baris["menunggu"],
-        disetujui=baris["disetujui"],
-        dikembalikan_pada=baris["dikembalikan_pada"],
-        acmt_belum=baris["acmt_belum"],
-        hasil=baris["hasil"],
-        kode=baris["kode"],
-        hasil_pada=baris["hasil_pada"],
-        ditinggal=baris["ditinggal"],
-    )
+        return Diketahui(baris["kunci"], posisi)
+    putaran = Putaran(*_isi_putaran(baris))._replace(alasan=tuple(baris["alasan"] or ()))
     cuplikan = None if baris["idpel"] is None else Bacaan(**dict(zip(_KOLOM, _isi_kolom(baris), strict=True)))
-    return Diketahui(
-        baris["kunci"], posisi, putaran, cuplikan, tuple(baris["dlpd"] or ()), baris["kwh"], baris["jam_nyala"]
-    )
+    dlpd = tuple(baris["dlpd"] or ())
+    return Diketahui(baris["kunci"], posisi, putaran, cuplikan, dlpd, baris["kwh"], baris["jam_nyala"])
 
 
 # ------------------------------------------------------------------------------------------------- sums of a month
@@ -137,50 +118,54 @@ class Dilihat(NamedTuple):
     jejak: int
     pada: datetime
     pelanggan: int
-    sudah: int = 0
+    sudah: int
+
+
+class BarisPutaran(NamedTuple):
+    """One session of a kelompok: what it took, and what it changed. The changes of all rounds add up to the rekap.
+
+    ``cuplikan``: customers it took up. ``lolos``, ``ditahan``, ``jam_nyala_2000``: what its sieve counted (of a
+    cancellation: who may go, who may not); None: not sieved. ``sudah_disahkan``, ``suplai_stan``, ``dibatalkan``,
+    ``diluar_sistem``, ``kwh_disahkan``: by how much the rekap's column of that name changed through it.
+    """
+
+    unitup: str
+    thblrek: str
+    hari_baca: str
+    putaran: int
+    jenis: str
+    sesi: str
+    status: str
+    tahap: str | None
+    dimulai: datetime
+    pemicu: str | None
+    cuplikan: int | None
+    lolos: int | None
+    ditahan: int | None
+    jam_nyala_2000: int | None
+    dikembalikan: int
+    keputusan: str | None
+    pengesah: str | None
+    dijawab: datetime | None
+    sudah_disahkan: int
+    suplai_stan: int
+    dibatalkan: int
+    diluar_sistem: int
+    kwh_disahkan: Decimal
+    berakhir: datetime | None
 
 
 class JumlahSesi(NamedTuple):
     """One session in the sums of its month.
 
-    ``sudah`` … ``kwh``: what its facts changed in the kelompok: customers at posting 1, at 3, cancelled and not
-    approved again, at 1 or 3 by other hands, and the kWh of those at 1 or 3 by ours. ``cuplikan``: customers of the
-    kelompok in ACMT, and how many of them the snapshot took. ``terisi`` …: as the readiness steps saw ACMT.
-    ``lolos``, ``ditahan``, ``jam_nyala``: what its sieve counted (of a cancellation: who may go, who may not); None:
-    not sieved.
+    ``cuplikan``: customers of the kelompok in ACMT, and how many of them the snapshot took. ``kesiapan``: as its
+    readiness steps saw ACMT, each stage in order.
     """
 
     id: int
-    nomor: str
-    jenis: str
-    tempat: Tempat
-    putaran: int
-    pemicu: str | None
-    dibuka_pada: datetime
-    status: str
-    tahap: str | None
-    diakhiri_pada: datetime | None
-    sudah: int
-    suplai: int
-    batal: int
-    luar: int
-    kwh: Decimal
-    pengesah: tuple[str, ...]
-    keputusan: str | None
-    dijawab_pada: datetime | None
-    dikembalikan: int
+    baris: BarisPutaran
     cuplikan: Dilihat | None
-    terisi: Dilihat | None
-    terverifikasi: Dilihat | None
-    terkirim: Dilihat | None
-    lolos: int | None
-    ditahan: int | None
-    jam_nyala: int | None
-
-    @property
-    def keadaan(self) -> str:
-        """Number, status and stage, for a person."""
-        return f"{self.nomor} {self.status}" + (f" ({self.tahap})" if self.tahap else "")
+    kesiapan: tuple[Dilihat | None, ...]
 
 
 def jumlah_sesi(
@@ -193,7 +178,7 @@ def jumlah_sesi(
 
 def susut(tx: Transaksi, sesi: Sequence[JumlahSesi], pada: datetime | None = None) -> dict[int, tuple[int, int]]:
     """Return how many held customers (all, for jam nyala) of each session's sieve are not held any more."""
-    menahan = [satu.id for satu in sesi if satu.ditahan]
+    menahan = [satu.id for satu in sesi if satu.baris.ditahan]
     if not menahan:
         return {}
     semua = tx.jalankan("rekap_susut", sesi=menahan, pada=_pada(pada))
@@ -208,38 +193,20 @@ def bulan_terakhir(tx: Transaksi, unitup: Sequence[str], pada: datetime | None =
 
 def _jumlah(baris: RowMapping) -> JumlahSesi:
     dilihat = baris["dilihat"]
-    saringan, cuplikan = dilihat.get(JenisJejak.DISARING), dilihat.get(JenisJejak.CUPLIKAN_DIAMBIL)
+    saringan, isi = dilihat.get(JenisJejak.DISARING), dilihat.get(JenisJejak.CUPLIKAN_DIAMBIL)
     # a sieve of an earlier snapshot of the same session does not speak of this one
-    sah = saringan is not None and (cuplikan is None or saringan["jejak"] > cuplikan["jejak"])
-    lolos, ditahan, jam_nyala = _disaring(saringan) if saringan is not None and sah else (None, None, None)
-    return JumlahSesi(
-        id=baris["id"],
-        nomor=baris["nomor"],
-        jenis=baris["jenis"],
-        tempat=Tempat(baris["unitup"], baris["thblrek"], baris["hari_baca"]),
-        putaran=baris["putaran"],
-        pemicu=baris["pemicu"],
-        dibuka_pada=baris["dibuka_pada"],
-        status=baris["status"],
-        tahap=baris["tahap"],
-        diakhiri_pada=baris["diakhiri_pada"],
-        sudah=int(baris["sudah"]),
-        suplai=int(baris["suplai"]),
-        batal=int(baris["batal"]),
-        luar=int(baris["luar"]),
-        kwh=baris["kwh"],
-        pengesah=tuple(baris["oleh"] or ()),
-        keputusan=baris["keputusan"],
-        dijawab_pada=baris["disetujui_pada"],
-        dikembalikan=int(baris["dikembalikan"] or 0),
-        cuplikan=_cuplikan(cuplikan) if baris["jenis"] == JenisSesi.PENGESAHAN else None,
-        terisi=_kesiapan(dilihat.get("KESIAPAN STAN_TERISI")),
-        terverifikasi=_kesiapan(dilihat.get("KESIAPAN TERVERIFIKASI")),
-        terkirim=_kesiapan(dilihat.get("KESIAPAN TERKIRIM")),
+    sah = saringan is not None and (isi is None or saringan["jejak"] > isi["jejak"])
+    lolos, ditahan, jam_nyala = _disaring(saringan) if sah else (None, None, None)
+    cuplikan = _cuplikan(isi) if baris["jenis"] == JenisSesi.PENGESAHAN else None
+    putaran = BarisPutaran(
+        **{nama: baris[nama] for nama in BarisPutaran._fields if nama in baris},
+        cuplikan=cuplikan.sudah if cuplikan else None,
         lolos=lolos,
         ditahan=ditahan,
-        jam_nyala=jam_nyala,
+        jam_nyala_2000=jam_nyala,
     )
+    kesiapan = tuple(_kesiapan(dilihat.get(f"{JenisJejak.KESIAPAN} {tahap}")) for tahap in Tahap)
+    return JumlahSesi(baris["id"], putaran, cuplikan, kesiapan)
 
 
 def _disaring(isi: dict[str, Any]) -> tuple[int, int, int | None]:

@@ -37,35 +37,29 @@ class Kenal:
         self._buku, self._sumber, self._lapor = buku, sumber, lapor
 
     def tempat(self, unitup: Sequence[str], thblrek: str | None, hari_baca: str | None) -> list[str]:
-        """Return the codes of units, if these, the month and the kelompok are real, as far as they are named.
-
-        :raises MasukanTidakSah: one of them is not.
-        """
+        """Return the units' codes if they, month and kelompok, as far as named, are real, else MasukanTidakSah."""
         for nilai, periksa in ((thblrek, periksa_thblrek), (hari_baca, periksa_hari_baca)):
             if nilai is not None:
                 periksa(nilai)
-        semua = [self.unit(unit) for unit in unitup]
+        for unit in unitup:
+            self._unit(unit)
         if thblrek is not None:
-            self.bulan(semua or None, thblrek)
+            self.bulan(unitup or None, thblrek)
         if hari_baca is not None:
-            self.kelompok(semua or None, hari_baca, thblrek)
-        return semua
+            self.kelompok(unitup or None, hari_baca, thblrek)
+        return list(unitup)
 
-    def unit(self, unitup: str) -> str:
-        """Return a unit's code if there is such a unit.
-
-        :raises MasukanTidakSah: it is none, or neither of those who may be asked knows it.
-        """
+    def _unit(self, unitup: str) -> None:
         periksa_unitup(unitup)
         ada = self._ada(unit=[unitup])
         if ada.bersesi:
-            return unitup
-        if not ada.terjadwal:
-            if self._sumber is None:
-                raise MasukanTidakSah(
-                    f"Unit {unitup} tidak dikenal buku: belum ada sesi atau jadwalnya. ACMT tidak ditanya. Periksa "
-                    "kode unitnya, atau jalankan di mesin yang memiliki koneksi acmt_db."
-                )
+            return
+        if not ada.terjadwal and self._sumber is None:
+            raise MasukanTidakSah(
+                f"Unit {unitup} tidak dikenal buku: belum ada sesi atau jadwalnya. ACMT tidak ditanya. Periksa "
+                "kode unitnya, atau jalankan di mesin yang memiliki koneksi acmt_db."
+            )
+        if not ada.terjadwal and self._sumber is not None:
             try:
                 self._sumber().unit(unitup, untuk_dilihat=True)
             except MasukanTidakSah:
@@ -73,17 +67,13 @@ class Kenal:
                     f"Unit {unitup} tidak dikenal: tidak ada di buku, dan tidak ada di ACMT. Periksa kode unitnya."
                 ) from None
         self._lapor(f"Unit {unitup} dikenal {'jadwal' if ada.terjadwal else 'ACMT'}, tetapi belum punya sesi di buku.")
-        return unitup
 
-    def bulan(self, unitup: Sequence[str] | None, thblrek: str) -> str:
-        """Return a billing month if some units (None: any) have it.
-
-        :raises MasukanTidakSah: it is none, or nobody knows it of these units.
-        """
+    def bulan(self, unitup: Sequence[str] | None, thblrek: str) -> None:
+        """Make sure that some units (None: any) have a billing month, else MasukanTidakSah."""
         periksa_thblrek(thblrek)
         ada = self._ada(unit=unitup, bulan=thblrek)
         if ada.bersesi:
-            return thblrek
+            return
         siapa = _siapa(unitup)
         if not ada.terjadwal and not any(self._bulan_acmt(unit, thblrek) for unit in unitup or ()):
             raise MasukanTidakSah(
@@ -91,17 +81,15 @@ class Kenal:
                 f"{self._sebut_daftar(unitup, 'bulan')}."
             )
         self._lapor(f"Bulan {thblrek} belum punya sesi {siapa} di buku.")
-        return thblrek
 
-    def kelompok(self, unitup: Sequence[str] | None, hari_baca: str, thblrek: str | None = None) -> str:
-        """Return a kelompok's code if some units (None: any) have it, or this deployment is set up for it.
+    def kelompok(self, unitup: Sequence[str] | None, hari_baca: str, thblrek: str | None = None) -> None:
+        """Make sure that some units (None: any) have a kelompok, or this deployment is set up for it.
 
-        :param thblrek: the month in which ACMT's list is looked at, if any.
-        :raises MasukanTidakSah: it is none, or nobody knows it.
+        :param thblrek: the month in which ACMT's list is looked at, if any. :raises MasukanTidakSah: nobody knows it.
         """
         periksa_hari_baca(hari_baca)
         if self._ada(unit=unitup, kelompok=hari_baca).bersesi:
-            return hari_baca
+            return
         siapa = _siapa(unitup)
         if hari_baca not in setelan.kelompok() and not any(
             self._kelompok_acmt(unit, hari_baca, thblrek) for unit in unitup or ()
@@ -111,13 +99,9 @@ class Kenal:
                 f"AP2T_KELOMPOK. Kelompok yang punya sesi: {self._sebut_daftar(unitup, 'kelompok')}."
             )
         self._lapor(f"Kelompok {hari_baca} belum punya sesi {siapa} di buku.")
-        return hari_baca
 
     def sebab(self, unitup: Sequence[str], kode: Iterable[str]) -> frozenset[str]:
-        """Return reasons in capitals, if each is one that a customer of these units can have.
-
-        :raises MasukanTidakSah: one is not.
-        """
+        """Return reasons in capitals, if a customer of these units can have each, else MasukanTidakSah."""
         diminta = frozenset(satu.strip().upper() for satu in kode)
         for asing in sorted(diminta - SEBAB_STATUS):
             if not self._tanya_buku("kenal_kode", unitup=list(unitup), kode=asing).ada:

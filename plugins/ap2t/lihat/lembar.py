@@ -28,6 +28,11 @@ _PISAH = ("\t", "\r", "\n")
 _DIGIT_PASTI = 15
 
 
+def judul(*kolom: str, **lain: str) -> dict[str, str]:
+    """Return columns' titles for the screen: names as a person writes them, where ``lain`` has no other."""
+    return {nama: lain.get(nama) or nama.replace("_", " ").capitalize() for nama in kolom}
+
+
 def aman(teks: str) -> str:
     """Put an apostrophe before a text that a spreadsheet would take for a formula."""
     return f"'{teks}" if teks.lstrip().startswith(_RUMUS) or teks.startswith(_PISAH) else teks
@@ -78,37 +83,28 @@ def tulis_csv(berkas: TextIO, kolom: Sequence[str], baris: Iterable[IsiBaris], z
 
 
 def tulis_xlsx(ke: Path, lembar: str, kolom: Sequence[str], baris: Iterable[IsiBaris], zona: str) -> None:
-    """Write a workbook row by row, in constant memory. What it keeps on the side goes with it, whatever happens.
-
-    :raises OSError: the file cannot be written.
-    """
-    with TemporaryDirectory(prefix="ap2t-") as samping:
-        _buku_kerja(ke, samping, lembar, kolom, baris, zona)
-
-
-def _buku_kerja(
-    ke: Path, samping: str, lembar: str, kolom: Sequence[str], baris: Iterable[IsiBaris], zona: str
-) -> None:
+    """Write a workbook row by row, in constant memory, and leave nothing beside it. Not to be written: OSError."""
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
-    pilihan = {"constant_memory": True, "tmpdir": samping, "strings_to_formulas": False, "strings_to_urls": False}
-    buku = xlsxwriter.Workbook(str(ke), pilihan)
-    tebal = buku.add_format({"bold": True})
-    halaman, nomor = None, 0
-    for isi in baris:
-        if halaman is None or nomor > BARIS_XLSX:
-            halaman, nomor = _lembar(buku, lembar, kolom, tebal), 1
-        for ke_kanan, nama in enumerate(kolom):
-            _sel(halaman, nomor, ke_kanan, isi.get(nama), zona)
-        nomor += 1
-    if halaman is None:
-        _lembar(buku, lembar, kolom, tebal)
-    try:
-        buku.close()
-    except FileCreateError as galat:
-        asal = galat.args[0]
-        raise OSError(getattr(asal, "errno", None), getattr(asal, "strerror", None) or str(galat)) from None
+    pilihan = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with TemporaryDirectory(prefix="ap2t-") as samping:
+        buku = xlsxwriter.Workbook(str(ke), {**pilihan, "tmpdir": samping})
+        tebal = buku.add_format({"bold": True})
+        halaman, nomor = None, 0
+        for isi in baris:
+            if halaman is None or nomor > BARIS_XLSX:
+                halaman, nomor = _lembar(buku, lembar, kolom, tebal), 1
+            for ke_kanan, nama in enumerate(kolom):
+                _sel(halaman, nomor, ke_kanan, isi.get(nama), zona)
+            nomor += 1
+        if halaman is None:
+            _lembar(buku, lembar, kolom, tebal)
+        try:
+            buku.close()
+        except FileCreateError as galat:
+            asal = galat.args[0]
+            raise OSError(getattr(asal, "errno", None), getattr(asal, "strerror", None) or str(galat)) from None
 
 
 def _lembar(buku: Any, nama: str, kolom: Sequence[str], tebal: Any) -> Any:

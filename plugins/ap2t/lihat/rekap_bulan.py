@@ -7,7 +7,7 @@ session saw last (then: when).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -23,9 +23,10 @@ from ap2t.domain.teks import ribuan
 from ap2t.galat import Ap2tMenolak, MasukanTidakSah
 from ap2t.ledger.buku import Buku
 from ap2t.lihat import fakta
-from ap2t.lihat.fakta import Dilihat, JumlahSesi
+from ap2t.lihat.fakta import BarisPutaran, Dilihat, JumlahSesi
+from ap2t.lihat.lembar import judul
 from ap2t.lihat.status_pelanggan import Mata
-from ap2t.proses.layanan import Lapor, Layanan
+from ap2t.proses.layanan import Lapor
 
 
 class Tingkat(StrEnum):
@@ -71,54 +72,14 @@ class BarisRekap(NamedTuple):
     sesi: str
 
 
-class BarisPutaran(NamedTuple):
-    """One session of a kelompok: what it took, and what it changed. The changes of all rounds add up to the rekap.
-
-    ``cuplikan``: customers it took up. ``sudah_disahkan``, ``suplai_stan``, ``dibatalkan``, ``diluar_sistem``,
-    ``kwh_disahkan``: by how much the rekap's column of that name changed through it.
-    """
-
-    unitup: str
-    thblrek: str
-    hari_baca: str
-    putaran: int
-    jenis: str
-    sesi: str
-    status: str
-    tahap: str | None
-    dimulai: datetime
-    pemicu: str | None
-    cuplikan: int | None
-    lolos: int | None
-    ditahan: int | None
-    jam_nyala_2000: int | None
-    dikembalikan: int
-    keputusan: str | None
-    pengesah: str | None
-    dijawab: datetime | None
-    sudah_disahkan: int
-    suplai_stan: int
-    dibatalkan: int
-    diluar_sistem: int
-    kwh_disahkan: Decimal
-    berakhir: datetime | None
-
-
-JUDUL = {
-    "hari_baca": "Hari baca",
-    "thblrek": "Bulan",
-    "pelanggan": "Pelanggan",
-    "terisi": "Terisi",
-    "terverifikasi": "Terverifikasi",
-    "terkirim": "Terkirim",
-    "jam_nyala_2000": "Jam nyala > 2000",
-    "belum_disahkan": "Belum disahkan",
-    "sudah_disahkan": "Sudah disahkan",
-    "dibatalkan": "Dibatalkan",
-    "suplai_stan": "Suplai stan",
-    "kwh_disahkan": "kWh disahkan",
-    "sesi": "Sesi terakhir",
-}
+JUDUL = judul(
+    *("hari_baca", "thblrek", "pelanggan", "terisi", "terverifikasi", "terkirim", "jam_nyala_2000", "belum_disahkan"),
+    *("sudah_disahkan", "dibatalkan", "suplai_stan", "kwh_disahkan", "sesi"),
+    thblrek="Bulan",
+    jam_nyala_2000="Jam nyala > 2000",
+    kwh_disahkan="kWh disahkan",
+    sesi="Sesi terakhir",
+)
 """The columns a person reads on the screen; the files have them all."""
 
 
@@ -136,7 +97,7 @@ def rekap_buku(
     """
     with buku.transaksi() as tx:
         semua = fakta.jumlah_sesi(tx, unit, thblrek, hari_baca, pada)
-        per_kelompok = {tempat: list(sesi) for tempat, sesi in groupby(semua, key=lambda satu: satu.tempat)}
+        per_kelompok = {Tempat(*kunci): list(sesi) for kunci, sesi in groupby(semua, key=lambda satu: satu.baris[:3])}
         tersaring = [akhir for sesi in per_kelompok.values() if (akhir := _saringan(sesi)) is not None]
         lepas = fakta.susut(tx, tersaring, pada)
     return [_rekap(tempat, sesi, lepas, (wilayah or {}).get(tempat.unitup)) for tempat, sesi in per_kelompok.items()]
@@ -147,7 +108,7 @@ def putaran_buku(
 ) -> list[BarisPutaran]:
     """Return one row a session, by unit, kelompok and time, by the ledger alone."""
     with buku.transaksi() as tx:
-        return [baris_putaran(sesi) for sesi in fakta.jumlah_sesi(tx, unit, thblrek, hari_baca, pada)]
+        return [sesi.baris for sesi in fakta.jumlah_sesi(tx, unit, thblrek, hari_baca, pada)]
 
 
 def _saringan(sesi: Sequence[JumlahSesi]) -> JumlahSesi | None:
@@ -158,73 +119,44 @@ def _saringan(sesi: Sequence[JumlahSesi]) -> JumlahSesi | None:
 def _rekap(
     tempat: Tempat, sesi: Sequence[JumlahSesi], lepas: Mapping[int, tuple[int, int]], unit: Unit | None
 ) -> BarisRekap:
+    baris = [satu.baris for satu in sesi]
     akhir = _saringan(sesi)
-    terisi = _terbaru(satu.terisi for satu in sesi)
-    verif = _terbaru(satu.terverifikasi for satu in sesi)
-    kirim = _terbaru(satu.terkirim for satu in sesi)
-    lihat = _terbaru([*(satu.cuplikan for satu in sesi), terisi, verif, kirim])
-    sudah, suplai = sum(satu.sudah for satu in sesi), sum(satu.suplai for satu in sesi)
-    ditahan, jam_nyala = (akhir.ditahan, akhir.jam_nyala) if akhir else (None, None)
+    kesiapan = [_terbaru(satu.kesiapan[letak] for satu in sesi) for letak, _ in enumerate(Tahap)]
+    terisi, verif, kirim = (dilihat.sudah if dilihat else None for dilihat in kesiapan)
+    lihat = _terbaru([*(satu.cuplikan for satu in sesi), *kesiapan])
+    sudah, suplai = sum(satu.sudah_disahkan for satu in baris), sum(satu.suplai_stan for satu in baris)
+    ditahan, jam_nyala = (akhir.baris.ditahan, akhir.baris.jam_nyala_2000) if akhir else (None, None)
     if akhir and ditahan is not None and jam_nyala is not None:
         kurang = lepas.get(akhir.id, (0, 0))
         ditahan, jam_nyala = ditahan - kurang[0], jam_nyala - kurang[1]
+    keadaan = [f"{satu.sesi} {satu.status}" + (f" ({satu.tahap})" if satu.tahap else "") for satu in baris[-1:]]
     return BarisRekap(
         tingkat=Tingkat.KELOMPOK,
         unitupi=unit.unitupi if unit else None,
         unitap=unit.unitap if unit else None,
-        unitup=tempat.unitup,
-        thblrek=tempat.thblrek,
-        hari_baca=tempat.hari_baca,
+        **tempat._asdict(),
         pelanggan=lihat.pelanggan if lihat else None,
-        terisi=terisi.sudah if terisi else None,
-        terverifikasi=verif.sudah if verif else None,
-        terkirim=kirim.sudah if kirim else None,
+        terisi=terisi,
+        terverifikasi=verif,
+        terkirim=kirim,
         jam_nyala_2000=jam_nyala,
         ditahan=ditahan,
         belum_disahkan=lihat.pelanggan - sudah - suplai if lihat else None,
         sudah_disahkan=sudah,
-        dibatalkan=sum(satu.batal for satu in sesi),
+        dibatalkan=sum(satu.dibatalkan for satu in baris),
         suplai_stan=suplai,
-        diluar_sistem=sum(satu.luar for satu in sesi),
-        kwh_disahkan=sum((satu.kwh for satu in sesi), Decimal(0)),
+        diluar_sistem=sum(satu.diluar_sistem for satu in baris),
+        kwh_disahkan=sum((satu.kwh_disahkan for satu in baris), Decimal(0)),
         selisih_ap2t=None,
-        putaran=sum(satu.jenis == JenisSesi.PENGESAHAN for satu in sesi),
+        putaran=sum(satu.jenis == JenisSesi.PENGESAHAN for satu in baris),
         acmt_pada=lihat.pada if lihat else None,
         ap2t_pada=None,
-        sesi=sesi[-1].keadaan if sesi else "-",
+        sesi=keadaan[0] if keadaan else "-",
     )
 
 
 def _terbaru(semua: Iterable[Dilihat | None]) -> Dilihat | None:
     return max(filter(None, semua), key=lambda dilihat: dilihat.jejak, default=None)
-
-
-def baris_putaran(sesi: JumlahSesi) -> BarisPutaran:
-    """Return a session as a row."""
-    return BarisPutaran(
-        **sesi.tempat._asdict(),
-        putaran=sesi.putaran,
-        jenis=sesi.jenis,
-        sesi=sesi.nomor,
-        status=sesi.status,
-        tahap=sesi.tahap,
-        dimulai=sesi.dibuka_pada,
-        pemicu=sesi.pemicu,
-        cuplikan=sesi.cuplikan.sudah if sesi.cuplikan else None,
-        lolos=sesi.lolos,
-        ditahan=sesi.ditahan,
-        jam_nyala_2000=sesi.jam_nyala,
-        dikembalikan=sesi.dikembalikan,
-        keputusan=sesi.keputusan,
-        pengesah=", ".join(sesi.pengesah) or None,
-        dijawab=sesi.dijawab_pada,
-        sudah_disahkan=sesi.sudah,
-        suplai_stan=sesi.suplai,
-        dibatalkan=sesi.batal,
-        diluar_sistem=sesi.luar,
-        kwh_disahkan=sesi.kwh,
-        berakhir=sesi.diakhiri_pada,
-    )
 
 
 # --------------------------------------------------------------------------------------- asked of ACMT and AP2T
@@ -236,7 +168,6 @@ def rekap_langsung(
     """Return one row a kelompok as of now, ACMT and AP2T asked: every reading of each kelompok is looked at.
 
     :param thblrek: empty: each kelompok's current month by the calendar; one that the calendar has not is left out.
-    :param lapor: told how far it is.
     """
     assert mata.sumber is not None  # noqa: S101 -- the caller asks only where ACMT may be asked
     sumber, sekarang = mata.sumber, mata.saat
@@ -280,24 +211,18 @@ def _kini(mata: Mata, siap: KesiapanKelompok, baris: BarisRekap) -> BarisRekap:
     if mata.ap2t is None:
         return baris
     try:
-        kelompok = mata.ap2t.kelompok(baris.unitup, baris.thblrek, baris.hari_baca)
+        jumlah = mata.ap2t.kelompok(baris.unitup, baris.thblrek, baris.hari_baca).jumlah
     except Ap2tMenolak as galat:
         if galat.status != 404:
             raise
         return baris  # AP2T does not know the kelompok yet
     return baris._replace(
-        belum_disahkan=kelompok.posting_0,
-        sudah_disahkan=kelompok.posting_1,
-        suplai_stan=kelompok.posting_3,
-        selisih_ap2t=kelompok.posting_1 + kelompok.posting_3 - baris.sudah_disahkan - baris.suplai_stan,
+        belum_disahkan=jumlah.posting_0,
+        sudah_disahkan=jumlah.posting_1,
+        suplai_stan=jumlah.posting_3,
+        selisih_ap2t=jumlah.posting_1 + jumlah.posting_3 - baris.sudah_disahkan - baris.suplai_stan,
         ap2t_pada=mata.saat,
     )
-
-
-def rekap_unit(layanan: Layanan, unitup: str, kelompok: Sequence[str], thblrek: str | None = None) -> list[BarisRekap]:
-    """Return one row a kelompok of a unit as of now, ACMT and AP2T asked."""
-    mata = Mata(layanan.buku, layanan.sumber, layanan.ap2t_baca(), sekarang=layanan.sekarang())
-    return rekap_langsung(mata, layanan.sumber.unit(unitup, untuk_dilihat=True), kelompok, thblrek, lambda _: None)
 
 
 # ----------------------------------------------------------------------------------------------------------- totals
@@ -308,10 +233,10 @@ _JUMLAH = (
 )
 JUMLAH = "JUMLAH"
 """What stands for the kelompok where all of them are added up; a unit that stands for several is empty."""
-_TINGKAT: dict[Tingkat, Callable[[BarisRekap], tuple[str | None, str | None, str]]] = {
-    Tingkat.UNIT: lambda baris: (baris.unitupi, baris.unitap, baris.unitup),
-    Tingkat.AREA: lambda baris: (baris.unitupi, baris.unitap, ""),
-    Tingkat.WILAYAH: lambda baris: (baris.unitupi, None, ""),
+_KOSONG: dict[Tingkat, dict[str, Any]] = {
+    Tingkat.UNIT: {},
+    Tingkat.AREA: {"unitup": ""},
+    Tingkat.WILAYAH: {"unitup": "", "unitap": None},
 }
 
 
@@ -320,36 +245,20 @@ def jumlahkan(baris: Sequence[BarisRekap], tingkat: Tingkat) -> list[BarisRekap]
 
     A sum of which one part is not known is not known. The instants are the oldest of the parts.
     """
-    kunci = _TINGKAT[tingkat]
-    bagian: dict[tuple[tuple[str | None, str | None, str], str], list[BarisRekap]] = {}
+    bagian: dict[tuple[Any, ...], list[BarisRekap]] = {}
     for rekap in baris:
-        bagian.setdefault((kunci(rekap), rekap.thblrek), []).append(rekap)
+        umum = rekap._replace(**_KOSONG[tingkat])
+        bagian.setdefault((umum.unitupi, umum.unitap, umum.unitup, umum.thblrek), []).append(umum)
     hasil = []
-    for ((unitupi, unitap, unitup), bulan), isi in bagian.items():
+    for isi in bagian.values():
         jumlah: dict[str, Any] = {nama: _jumlah_diketahui([getattr(rekap, nama) for rekap in isi]) for nama in _JUMLAH}
         for nama in ("acmt_pada", "ap2t_pada"):
             jumlah[nama] = min(filter(None, (getattr(rekap, nama) for rekap in isi)), default=None)
-        jumlah |= {"unitupi": unitupi, "unitap": unitap, "unitup": unitup, "thblrek": bulan, "hari_baca": JUMLAH}
-        hasil.append(isi[0]._replace(tingkat=tingkat, sesi=f"{ribuan(len(isi))} kelompok", **jumlah))
+        sesi = f"{ribuan(len(isi))} kelompok"
+        hasil.append(isi[0]._replace(tingkat=tingkat, hari_baca=JUMLAH, sesi=sesi, **jumlah))
     return hasil
 
 
 def _jumlah_diketahui(semua: list[Decimal | int | None]) -> Decimal | int | None:
     ada = [nilai for nilai in semua if nilai is not None]
     return sum(ada) if len(ada) == len(semua) else None
-
-
-def teks_rekap_unit(baris: Sequence[BarisRekap]) -> str:
-    """Write the rows as a table."""
-    import pandas as pd
-
-    isi = [[sebut(getattr(rekap, nama)) for nama in JUDUL] for rekap in baris]
-    tabel = pd.DataFrame(isi, columns=list(JUDUL.values()))
-    return str(tabel.to_markdown(index=False, disable_numparse=True))
-
-
-def sebut(nilai: object) -> str:
-    """Write one value for a person."""
-    if nilai is None:
-        return "-"
-    return ribuan(nilai) if isinstance(nilai, int | Decimal) else str(nilai)

@@ -36,33 +36,20 @@ def semua_gerbang(tx: Transaksi, sesi: Sesi, kembali: Iterable[RowMapping]) -> l
 
 
 def _gerbang_dijawab(baris: RowMapping, alasan: Mapping[str, str], ditolak: Sequence[Tolakan]) -> dict[str, Any]:
-    jawaban = None
+    jawaban: dict[str, Any] | None = None
     if baris["keputusan"] is not None:
-        jawaban = {
-            "keputusan": baris["keputusan"],
-            "oleh": baris["oleh"],
-            "dijawab_pada": baris["dijawab_pada"],
-            "catatan": baris["catatan"],
-            "kembalikan": [{"idpel": idpel, "alasan": alasan.get(idpel)} for idpel in baris["kembalikan"]],
-        }
-    tiba = None
-    if baris["tiba_oleh"] is not None:
-        tiba = {
-            "oleh": baris["tiba_oleh"],
-            "pilihan": baris["tiba_pilihan"],
-            "dijawab_pada": baris["tiba_dijawab_pada"],
-        }
+        jawaban = {nama: baris[nama] for nama in ("keputusan", "oleh", "dijawab_pada", "catatan")}
+        jawaban["kembalikan"] = [{"idpel": idpel, "alasan": alasan.get(idpel)} for idpel in baris["kembalikan"]]
+    tiba = {nama: baris[f"tiba_{nama}"] for nama in ("oleh", "pilihan", "dijawab_pada")}
+    sebab = ("pilihan", "dijawab_pada", "sebab")
     return {
         "urutan": baris["urutan"],
         "task_id": "persetujuan" if baris["urutan"] == 1 else "persetujuan_kedua",
         "ditanya": baris["orang"],
         "dibuka_pada": baris["dibuka_pada"],
         "jawaban": jawaban,
-        "tiba": tiba,
-        "ditolak": [
-            {"pilihan": tolakan.pilihan, "dijawab_pada": tolakan.dijawab_pada, "sebab": tolakan.sebab}
-            for tolakan in ditolak
-        ],
+        "tiba": tiba if tiba["oleh"] is not None else None,
+        "ditolak": [{nama: getattr(tolakan, nama) for nama in sebab} for tolakan in ditolak],
     }
 
 
@@ -83,10 +70,7 @@ def rekap(tx: Transaksi, sesi: Sesi) -> dict[str, Any] | None:
 
 
 def sebaran(tx: Transaksi, sesi: Sesi) -> list[dict[str, Any]]:
-    """Return how many customers are in each class of jam nyala: from ``dari`` to below ``sampai`` hours.
-
-    ``sampai`` None: open.
-    """
+    """Return how many customers each class of jam nyala has: from ``dari`` to below ``sampai`` hours (None: open)."""
     semua = tx.jalankan("tampilan_sebaran", sesi_id=sesi.id, batas=list(BATAS)).mappings()
     isi = {baris["kelas"]: {"jumlah": baris["jumlah"], "ditahan": baris["ditahan"]} for baris in semua}
     return [
@@ -142,10 +126,7 @@ def rincian(tx: Transaksi, sesi: Sesi, username: str, rekap_: dict[str, Any] | N
     tiba = next((satu["tiba"]["oleh"] for satu in terbuka if satu["tiba"]), None)
     ditanya = terbuka[-1]["ditanya"] if menunggu and tiba is None else []
     return {
-        "sesi": {
-            **kepala(sesi, tenggat),
-            "langkah": langkah(sesi.jenis, sesi.status, sesi.tahap, ditanya, tiba=tiba),
-        },
+        "sesi": {**kepala(sesi, tenggat), "langkah": langkah(sesi.jenis, sesi.status, sesi.tahap, ditanya, tiba=tiba)},
         "rekap": rekap_,
         "gerbang": gerbang,
         "kiriman": kemajuan_kirim(tx, sesi, gerbang),

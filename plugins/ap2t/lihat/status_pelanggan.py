@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from heapq import merge
 from itertools import accumulate, groupby, islice
 from operator import itemgetter
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ap2t.domain.kode import Riwayat
 from ap2t.domain.model import Bacaan, Tempat, berubah, idpel_sah, urut_idpel
@@ -27,6 +28,7 @@ from ap2t.lihat.fakta import Diketahui, PeristiwaPelanggan
 from ap2t.source.acmt import SumberAcmt, gabung
 
 Isi = TypeVar("Isi")
+Lain = TypeVar("Lain")
 HILANG = "TIDAK_ADA_DI_ACMT"
 """The ledger knows a customer whom ACMT does not hold in the kelompok any more."""
 PINDAH = "PINDAH_KELOMPOK"
@@ -118,9 +120,7 @@ def per_kelompok(mata: Mata, tempat: Tempat, saring: Saring = SEMUA) -> Iterator
     Of a past moment only customers are told whom a session had taken up by then, or AP2T had spoken of; how far the
     others were in ACMT is not kept anywhere, nor is a snapshot that its session took anew later.
     """
-    petugas = None
-    if mata.acmt is not None:
-        petugas = PetugasUnit(tempat.unitup, mata.acmt.petugas(tempat.unitup))
+    petugas = _petugas(mata, tempat.unitup)
     aneh: list[_DiLuar] = []
     aneh_buku: list[Diketahui] = []
     luar = _bernomor(_luar(mata, tempat), lambda mereka: mereka.idpel, aneh)
@@ -139,10 +139,7 @@ def per_kelompok(mata: Mata, tempat: Tempat, saring: Saring = SEMUA) -> Iterator
 
 
 def _bernomor(aliran: Iterable[Isi], kunci: Callable[[Isi], str], aneh: list[Isi]) -> Iterator[Isi]:
-    """Yield what stands under customers' numbers, and put the few under other keys into ``aneh``.
-
-    No two databases sort those alike.
-    """
+    """Yield what stands under customers' numbers. The few other keys, which no databases sort alike, go to ``aneh``."""
     for isi in aliran:
         if idpel_sah(kunci(isi)):
             yield isi
@@ -152,25 +149,30 @@ def _bernomor(aliran: Iterable[Isi], kunci: Callable[[Isi], str], aneh: list[Isi
 
 def _luar(mata: Mata, tempat: Tempat) -> Iterator[_DiLuar]:
     """What ACMT and AP2T hold, customers' numbers first, in order."""
-    acmt, ap2t = _Urut(_acmt(mata, tempat)), _Urut(_ap2t(mata, tempat))
-    while calon := [kunci for kunci in (acmt.kunci, ap2t.kunci) if kunci is not None]:
-        idpel = min(calon, key=urut_idpel)
-        yield _DiLuar(idpel, acmt.ambil_bila(idpel), ap2t.ambil_bila(idpel))
+    return (_DiLuar(*satu) for satu in _berdampingan(_acmt(mata, tempat), _ap2t(mata, tempat)))
 
 
 def _gabung(
     mata: Mata, tempat: Tempat, buku: Iterable[Diketahui], luar: Iterable[_DiLuar], petugas: PetugasUnit | None
 ) -> Iterator[StatusPelanggan]:
     """Walk the ledger's customers beside those of the others."""
-    kita = _Urut((diketahui.idpel, diketahui) for diketahui in buku)
-    mereka = _Urut((satu.idpel, satu) for satu in luar)
-    while calon := [kunci for kunci in (kita.kunci, mereka.kunci) if kunci is not None]:
-        idpel = min(calon, key=urut_idpel)
-        diketahui = kita.ambil_bila(idpel)
-        _, bacaan, di_ap2t = mereka.ambil_bila(idpel) or _DiLuar(idpel)
+    kita = ((diketahui.idpel, diketahui) for diketahui in buku)
+    for idpel, diketahui, mereka in _berdampingan(kita, ((satu.idpel, satu) for satu in luar)):
+        _, bacaan, di_ap2t = mereka or _DiLuar(idpel)
         if diketahui is None and bacaan is None and not (di_ap2t and di_ap2t.kodeposting):
             continue  # AP2T knows a customer that nobody has to read this month
         yield _status(mata, tempat, idpel, diketahui, bacaan, di_ap2t, petugas)
+
+
+def _berdampingan(
+    kiri: Iterable[tuple[str, Isi]], kanan: Iterable[tuple[str, Lain]]
+) -> Iterator[tuple[str, Isi | None, Lain | None]]:
+    """Walk two streams of customers side by side, in the order of their numbers. Keys that are none come last."""
+    kita = ((idpel, 0, isi) for idpel, isi in _angka_dahulu(kiri))
+    mereka = ((idpel, 1, isi) for idpel, isi in _angka_dahulu(kanan))
+    for idpel, sama in groupby(merge(kita, mereka, key=lambda butir: urut_idpel(butir[0])), key=itemgetter(0)):
+        isi: dict[int, Any] = {sisi: nilai for _, sisi, nilai in sama}
+        yield idpel, isi.get(0), isi.get(1)
 
 
 def _acmt(mata: Mata, tempat: Tempat) -> Iterator[tuple[str, Bacaan]]:
@@ -183,27 +185,6 @@ def _acmt(mata: Mata, tempat: Tempat) -> Iterator[tuple[str, Bacaan]]:
 def _ap2t(mata: Mata, tempat: Tempat) -> Iterator[tuple[str, BarisAp2t]]:
     if mata.ap2t is not None and mata.pada is None:
         yield from ((di_ap2t.idpel, di_ap2t) for di_ap2t in mata.ap2t.daftar(*tempat))
-
-
-class _Urut(Generic[Isi]):
-    """A stream of customers in the order of their numbers, one step ahead. Keys that are no number come last."""
-
-    def __init__(self, aliran: Iterable[tuple[str, Isi]]) -> None:
-        self._aliran = _angka_dahulu(aliran)
-        self.kunci: str | None = None
-        self._isi: Isi | None = None
-        self._maju()
-
-    def _maju(self) -> None:
-        self.kunci, self._isi = next(self._aliran, (None, None))
-
-    def ambil_bila(self, kunci: str) -> Isi | None:
-        """Return what stands under a key, and go on. None: nothing does."""
-        if self.kunci != kunci:
-            return None
-        isi = self._isi
-        self._maju()
-        return isi
 
 
 def _angka_dahulu(aliran: Iterable[tuple[str, Isi]]) -> Iterator[tuple[str, Isi]]:
@@ -288,7 +269,8 @@ def pelanggan(mata: Mata, idpel: str, unitup: str | None = None, thblrek: str | 
         riwayat = fakta.riwayat(tx, tempat, idpel, mata.pada) if ada else []
         cap = fakta.stempel_cuplikan(tx, tempat, idpel, mata.pada) if ada else []
     di_ap2t = next((baris for kunci, baris in _ap2t(mata, tempat) if kunci == idpel), None)
-    status = _status(mata, tempat, idpel, diketahui, bacaan, di_ap2t, _petugas(mata, bacaan))
+    petugas = _petugas(mata, bacaan.unitup) if bacaan else None
+    status = _status(mata, tempat, idpel, diketahui, bacaan, di_ap2t, petugas)
     if di_acmt is not None and di_acmt != tempat:
         status = status._replace(catatan=(*status.catatan, f"{PINDAH} {di_acmt.hari_baca}"))
     zona = dikenal.get(tempat)
@@ -304,10 +286,8 @@ def _urut_waktu(riwayat: list[PeristiwaPelanggan], cap: list[PeristiwaPelanggan]
     return [peristiwa for _, peristiwa in sorted(semua, key=itemgetter(0))]
 
 
-def _petugas(mata: Mata, bacaan: Bacaan | None) -> PetugasUnit | None:
-    if bacaan is None or mata.acmt is None:
-        return None
-    return PetugasUnit(bacaan.unitup, mata.acmt.petugas(bacaan.unitup))
+def _petugas(mata: Mata, unitup: str) -> PetugasUnit | None:
+    return None if mata.acmt is None else PetugasUnit(unitup, mata.acmt.petugas(unitup))
 
 
 def _tempat(mata: Mata, idpel: str, di_acmt: Tempat | None, dikenal: list[Tempat]) -> Tempat:
@@ -336,10 +316,7 @@ def _cap(bacaan: Bacaan | None, cuplikan: list[dict[str, object]]) -> list[Peris
 
 
 def daftar_status(nama: Iterable[str]) -> frozenset[str]:
-    """Return statuses by name.
-
-    :raises MasukanTidakSah: there is no such status.
-    """
+    """Return statuses by name. One that there is not: MasukanTidakSah."""
     diminta = {satu.strip().upper().replace(" ", "_") for satu in nama}
     asing = diminta - set(Status)
     if asing:

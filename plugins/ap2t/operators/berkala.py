@@ -78,8 +78,7 @@ class JagaSesi(OperatorBerkala):
     def putaran(self, context: Context, layanan: Layanan, lapor: Lapor) -> dict[str, int]:
         """Look at every open session once. XCom: how many were open, late, expired, orphaned, and sent back.
 
-        If one could not be looked after, the task fails after all others were. That ACMT or AP2T is away is measured
-        and told, and fails nothing.
+        If one could not be looked after, the task fails after all others were. ACMT or AP2T away fails nothing.
         """
         lihat_kesehatan(layanan, lapor)
         laporan = jaga_sesi(layanan, run_hidup(context), lapor)
@@ -114,10 +113,7 @@ class SalinPeristiwa(OperatorBerkala):
 
 
 class SegelHarian(OperatorBerkala):
-    """Write today's seal of the trail into ``AP2T_SEGEL_DIR``, unless it stands there already.
-
-    The folder is that of the machine the task runs on. Several workers need one shared mount.
-    """
+    """Write today's seal of the trail, once, into ``AP2T_SEGEL_DIR``: a mount that all workers share."""
 
     def putaran(self, context: Context, layanan: Layanan, lapor: Lapor) -> str | None:
         """Seal. XCom: the line that was written, if one was."""
@@ -132,10 +128,7 @@ class SegelHarian(OperatorBerkala):
 
 
 class Pemberitahuan(OperatorBerkala):
-    """Do one round of notifications: derive them from the trail, and send them.
-
-    A channel in trouble is told of in the log, and never fails the task. A ledger that is away does.
-    """
+    """Derive notifications from the trail, and send them. A channel in trouble never fails the task."""
 
     koneksi_maks = SERENTAK + 2
 
@@ -143,16 +136,12 @@ class Pemberitahuan(OperatorBerkala):
         """Return (XCom) how many rows were written, and how many messages had which outcome."""
         from ap2t.operators.saluran import buat_pembawa  # not while DAG files are parsed: Apprise is large
 
-        tertulis = self._kumpulkan(layanan, lapor)
-        alamat = alamat_tautan(self.log, awalan_log(self.task_id))
-        return {"tertulis": tertulis, **antarkan(layanan, buat_pembawa, alamat, lapor)}
-
-    def _kumpulkan(self, layanan: Layanan, lapor: Lapor) -> int:
+        tertulis, sebab = 0, "%s: kabar baru ditunda, karena AP2T_PEMBERITAHUAN_BERKAS tidak sah. %s"
         try:
             aturan = muat_aturan(setelan.pemberitahuan_berkas())
         except MasukanTidakSah as galat:  # what was written before still goes out, and the trail waits for the file
-            self.log.error(
-                "%s: kabar baru ditunda, karena AP2T_PEMBERITAHUAN_BERKAS tidak sah. %s", self.task_id, galat
-            )
-            return 0
-        return kumpulkan(layanan, aturan, surel=koneksi.ada(koneksi.SUREL), lapor=lapor)
+            self.log.error(sebab, self.task_id, galat)
+        else:
+            tertulis = kumpulkan(layanan, aturan, surel=koneksi.ada(koneksi.SUREL), lapor=lapor)
+        alamat = alamat_tautan(self.log, awalan_log(self.task_id))
+        return {"tertulis": tertulis, **antarkan(layanan, buat_pembawa, alamat, lapor)}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import structlog
 from airflow.sdk import BaseOperator, conf
@@ -22,6 +24,9 @@ from ap2t.proses.tutup import hentikan, lanjutkan
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+    from airflow.sdk.types import Logger
+
+    Pencatat = logging.Logger | Logger
 
 BERAKHIR_BAIK = (StatusSesi.SELESAI, StatusSesi.DITOLAK, StatusSesi.NIHIL)
 
@@ -48,16 +53,6 @@ class MetrikAirflow:
 metrik.pasang(MetrikAirflow())  # whatever runs in Airflow imports this file; the `ap2t` command does not
 
 
-class Pencatat(Protocol):
-    """The task's logger, as far as it is used here."""
-
-    def info(self, event: Any, *args: Any) -> Any:
-        """Write one line."""
-
-    def error(self, event: Any, *args: Any) -> Any:
-        """Write one line about a failure."""
-
-
 @contextmanager
 def galat_airflow(log: Pencatat, awalan: str) -> Iterator[None]:
     """Turn the project's errors into Airflow's. What only a person can mend fails at once, the rest is tried again.
@@ -81,19 +76,11 @@ def awalan_log(langkah: str, nomor: str | None = None) -> str:
 
 def pelapor(log: Pencatat, langkah: str, nomor: str | None = None) -> Lapor:
     """Return a writer of log lines that carry the session's number and the step."""
-    awalan = awalan_log(langkah, nomor)
-
-    def lapor(kalimat: str) -> None:
-        log.info("%s%s", awalan, kalimat)
-
-    return lapor
+    return partial(log.info, "%s%s", awalan_log(langkah, nomor))
 
 
 def alamat_airflow() -> str | None:
-    """Return where people reach Airflow: ``AP2T_ALAMAT_PUBLIK``, else ``[api] base_url``, its sub-path included.
-
-    :raises MasukanTidakSah: ``AP2T_ALAMAT_PUBLIK`` is no address.
-    """
+    """Return where people reach Airflow: ``AP2T_ALAMAT_PUBLIK``, else ``[api] base_url``, its sub-path included."""
     bawaan = str(conf.get("api", "base_url", fallback="") or "").rstrip("/")
     return setelan.alamat_publik() or bawaan or None
 
@@ -108,11 +95,7 @@ def alamat_tautan(log: Pencatat, awalan: str) -> str | None:
 
 
 def ikat_log(langkah: str, nomor: str) -> None:
-    """Put session and step on every further log line of this task or trigger, whoever writes it.
-
-    Airflow logs through structlog: its context variables become fields of each line (``sesi``, ``langkah``). Earlier
-    lines carry the run's id, which the session's record holds.
-    """
+    """Put session and step on every further log line of this task, whoever writes it, as structlog's fields."""
     structlog.contextvars.bind_contextvars(sesi=nomor, langkah=langkah)
 
 
@@ -123,7 +106,7 @@ def saat_mulai(context: Mapping[str, Any]) -> None:
     """
     try:
         with Layanan() as layanan:
-            sesi = _milik(layanan, context)
+            sesi = sesi_milik(layanan, context)
     except GalatPengesahan:
         return  # the step itself meets the same error, and says what to do
     if sesi is not None:
@@ -134,6 +117,12 @@ def run_ini(context: Mapping[str, Any]) -> tuple[str, str]:
     """Return (dag_id, run_id) of the running task."""
     ti = context["ti"]
     return str(ti.dag_id), str(ti.run_id)
+
+
+def sesi_milik(layanan: Layanan, context: Mapping[str, Any]) -> Sesi | None:
+    """Return the session of this run as it stands. None: it has none yet."""
+    with layanan.buku.transaksi() as tx:
+        return tx.sesi.milik_run(*run_ini(context))
 
 
 def run_hidup(context: Mapping[str, Any]) -> RunHidup:
@@ -147,13 +136,9 @@ def run_hidup(context: Mapping[str, Any]) -> RunHidup:
 
 
 def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> Sesi:
-    """Return the session of this run. One that stood still is resumed: its failed task was cleared.
-
-    :raises BukuMenolak: the run has no session, or another run took it over.
-    """
-    dag_id, run_id = run_ini(context)
+    """Return the session of this run. One that stood still is resumed: its failed task was cleared."""
     with layanan.buku.transaksi() as tx:
-        sesi = tx.sesi.milik_run(dag_id, run_id)
+        sesi = tx.sesi.milik_run(*run_ini(context))
         if sesi is None:
             raise BukuMenolak("Run ini belum punya sesi di buku. Ulangi (clear) tugas buka_sesi.")
         if sesi.status == StatusSesi.DIAMBIL_ALIH:
@@ -169,10 +154,7 @@ def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> Sesi:
 def langkah_sesi(
     context: Mapping[str, Any], log: Pencatat, *, koneksi_maks: int = 4, lewati_bila_berakhir: bool = True
 ) -> Iterator[Langkah]:
-    """Open services and session for one step. Errors leave as Airflow's.
-
-    A session that has ended well (rejected, nothing to do, done) makes the step skip.
-    """
+    """Open services and session for one step, which is skipped if the session ended well. Errors leave as Airflow's."""
     tugas = str(context["ti"].task_id)
     with Layanan(koneksi_maks=koneksi_maks) as layanan:
         with galat_airflow(log, awalan_log(tugas)):
@@ -192,29 +174,42 @@ def langkah_sesi(
 
 
 class OperatorLangkah(BaseOperator):
-    """A task that is one step of its run's session. XCom: what the step gives back."""
+    """A task that is one step of its run's session. XCom: what the step gives back, else the stage reached."""
 
-    kerja: ClassVar[staticmethod[[Langkah], Any]]
+    kerja: ClassVar[staticmethod[..., Any]]
     """The step. It is skipped where the session has ended well."""
     mengirim: ClassVar[bool] = False
-    """Whether the step sends batches side by side, each with a connection to the ledger."""
+    """Whether the step sends batches side by side, as the settings say, each with a connection to the ledger."""
 
     def execute(self, context: Context) -> Any:
         """Do the step."""
         koneksi_maks = setelan.batch_serentak() + 2 if self.mengirim else 4
         with langkah_sesi(context, self.log, koneksi_maks=koneksi_maks) as langkah:
-            return self.kerja(langkah)
+            pilihan = {"ukuran": setelan.ukuran_batch(), "serentak": setelan.batch_serentak()} if self.mengirim else {}
+            hasil = self.kerja(langkah, **pilihan)
+            return langkah.sesi.tahap if hasil is None else hasil
 
 
 class OperatorBuka(BaseOperator):
     """A task that opens its run's session, or finds it again. XCom: the session's number."""
 
+    isian: ClassVar[tuple[str, ...]]
+    """The fields of the run's form."""
     siapkan: ClassVar[staticmethod[[Langkah], object] | None] = None
     """What is worked out next in the same task."""
 
     def minta(self, context: Context) -> Permintaan:
-        """Return what the run asks for."""
-        raise NotImplementedError
+        """Return what the run asks for, as its form has it: a person started it."""
+        run, params = context["dag_run"], context["params"]
+        return Permintaan(
+            params.get("unitup") or "",
+            params.get("thblrek") or None,
+            params.get("hari_baca") or "",
+            *run_ini(context),
+            pemicu=run.triggering_user_name,
+            terjadwal=False,
+            asing=sorted(set(run.conf or {}) - set(self.isian)),
+        )
 
     def execute(self, context: Context) -> str:
         """Open the session."""
@@ -248,13 +243,26 @@ def saat_gagal(context: Mapping[str, Any]) -> None:
         sebab = f"{type(galat).__name__}; lihat log tugas" if galat else "digagalkan dari luar"
     try:
         with Layanan() as layanan:
-            sesi = _dipegang.pop(str(context["ti"].id), None) or _milik(layanan, context)
+            sesi = _dipegang.pop(str(context["ti"].id), None) or sesi_milik(layanan, context)
             if sesi is not None:
                 hentikan(Langkah(layanan, sesi, pelapor(log, tugas)), f"{tugas}: {sebab}")
     except GalatPengesahan as tertahan:
         log.warning("%s: sesi tidak dapat ditandai TERHENTI (%s); penjaga_sesi akan menandainya.", tugas, tertahan)
 
 
-def _milik(layanan: Layanan, context: Mapping[str, Any]) -> Sesi | None:
-    with layanan.buku.transaksi() as tx:
-        return tx.sesi.milik_run(*run_ini(context))
+DAG_ORANG: dict[str, Any] = {
+    "catchup": False,
+    "is_paused_upon_creation": False,
+    "max_active_runs": 2000,  # runs wait for people
+    "max_active_tasks": 64,
+    "default_args": {
+        "owner": "spv-te",
+        "retries": 2,
+        "retry_delay": timedelta(seconds=10),
+        "on_execute_callback": saat_mulai,
+        "on_failure_callback": saat_gagal,
+    },
+}
+"""What every DAG is built with that opens a session."""
+TETAP_JALAN = "none_failed"
+"""Trigger rule behind a step that had nothing to do and was skipped. The ledger tells the next one what holds."""

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset, BaseOperator
 
-from ap2t import setelan
-from ap2t.domain.kode import TahapSesi
-from ap2t.operators.dasar import OperatorBuka, OperatorLangkah, langkah_sesi, run_ini
+from ap2t.operators.dasar import OperatorBuka, OperatorLangkah, langkah_sesi
 from ap2t.proses.buka import ISIAN, Permintaan
 from ap2t.proses.cuplik import ambil_bacaan
-from ap2t.proses.layanan import Langkah
 from ap2t.proses.posting import posting_ap2t
 from ap2t.proses.rekap import buat_rekap
 from ap2t.proses.rekonsiliasi import rekonsiliasi
@@ -33,24 +29,17 @@ class BukaSesi(OperatorBuka):
     :param hari_baca: the kelompok this DAG is for.
     """
 
+    isian = ISIAN
+
     def __init__(self, *, hari_baca: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.hari_baca = hari_baca
 
     def minta(self, context: Context) -> Permintaan:
         """Return what the run asks for."""
-        dag_id, run_id = run_ini(context)
-        run, params = context["dag_run"], context["params"]
-        return Permintaan(
-            unitup=params.get("unitup") or "",
-            thblrek=params.get("thblrek") or None,
-            hari_baca=self.hari_baca,
-            dag_id=dag_id,
-            run_id=run_id,
-            pemicu=run.triggering_user_name,
-            terjadwal=getattr(run.run_type, "value", run.run_type) in RUN_TERJADWAL,
-            asing=sorted(set(run.conf or {}) - set(ISIAN)),
-        )
+        jenis = context["dag_run"].run_type
+        terjadwal = getattr(jenis, "value", jenis) in RUN_TERJADWAL
+        return super().minta(context)._replace(hari_baca=self.hari_baca, terjadwal=terjadwal)
 
 
 class AmbilBacaan(OperatorLangkah):
@@ -65,54 +54,23 @@ class SaringJamNyala(OperatorLangkah):
     kerja = staticmethod(saring_jam_nyala)
 
 
-def _rekap(langkah: Langkah) -> str | None:
-    buat_rekap(langkah)
-    return langkah.sesi.sidik
-
-
 class Rekap(OperatorLangkah):
     """Compute rekap and digest. XCom: the digest."""
 
-    kerja = staticmethod(_rekap)
-
-
-def kirim_batch(kirim: Callable[..., None]) -> Callable[[Langkah], str]:
-    """Return a step that sends batches as the settings say, and gives back the stage reached."""
-
-    def kerja(langkah: Langkah) -> str:
-        kirim(langkah, ukuran=setelan.ukuran_batch(), serentak=setelan.batch_serentak())
-        return langkah.sesi.tahap
-
-    return kerja
-
-
-def cocokkan(banding: Callable[[Langkah], None], apa: str) -> Callable[[Langkah], str]:
-    """Return a step that compares with AP2T unless nobody was asked about, and gives back the stage reached.
-
-    :param apa: what would have been done, as a verb, for the log.
-    """
-
-    def kerja(langkah: Langkah) -> str:
-        if langkah.sesi.tahap == TahapSesi.TERSARING and langkah.sesi.kosong:
-            langkah.lapor(f"Tidak ada yang {apa}, jadi tidak ada yang direkonsiliasi.")
-        else:
-            banding(langkah)
-        return langkah.sesi.tahap
-
-    return kerja
+    kerja = staticmethod(buat_rekap)
 
 
 class PostingAp2t(OperatorLangkah):
     """Post what the ledger says is approved, as the approver's own AP2T user. Never deferrable. XCom: the stage."""
 
     mengirim = True
-    kerja = staticmethod(kirim_batch(posting_ap2t))
+    kerja = staticmethod(posting_ap2t)
 
 
 class Rekonsiliasi(OperatorLangkah):
     """Compare AP2T's list with the ledger, row by row. XCom: the stage reached."""
 
-    kerja = staticmethod(cocokkan(rekonsiliasi, "diposting"))
+    kerja = staticmethod(rekonsiliasi)
 
 
 class TutupSesi(BaseOperator):

@@ -34,10 +34,7 @@ BATAS = 10
 
 
 def buat_pembawa(saluran: str) -> Pembawa:
-    """Open a channel by its name in the outbox.
-
-    :raises KoneksiTidakSah: its connection is missing or cannot be used.
-    """
+    """Open a channel by its name in the outbox."""
     return PembawaSurel() if saluran == SUREL else PembawaApprise(saluran)
 
 
@@ -66,13 +63,12 @@ class PembawaSurel:
             raise KoneksiTidakSah(f"Koneksi {koneksi.SUREL} tidak punya host, atau from_email di bagian extra.")
 
     def kirim(self, surat: Surat, pesan: Pesan) -> None:
-        """Send one mail.
-
-        :raises SaluranGagal: the server does not answer, or refuses the login, the sender, or this recipient.
-        """
+        """Send one mail. SaluranGagal: the server does not answer, or refuses login, sender, or this recipient."""
         isi = self._susun(surat, pesan)
         try:
-            self._klien().send_message(isi, parseaddr(self._dari)[1], [surat.alamat or ""])
+            klien = self._hook.get_conn()._smtp_client
+            assert isinstance(klien, smtplib.SMTP)  # noqa: S101 -- get_conn opens the synchronous one
+            klien.send_message(isi, parseaddr(self._dari)[1], [surat.alamat or ""])
         except smtplib.SMTPRecipientsRefused as galat:
             kode = next((kunci for kunci, _ in galat.recipients.values()), 0)
             if kode == 421:
@@ -101,11 +97,6 @@ class PembawaSurel:
         isi.add_alternative(html(pesan), subtype="html")
         return isi
 
-    def _klien(self) -> smtplib.SMTP:
-        klien = self._hook.get_conn()._smtp_client
-        assert isinstance(klien, smtplib.SMTP)  # noqa: S101 -- get_conn opens the synchronous one
-        return klien
-
     def putus(self) -> None:
         """Say goodbye where the server still listens."""
         klien, self._hook._smtp_client = self._hook._smtp_client, None
@@ -115,19 +106,14 @@ class PembawaSurel:
             klien.close()
 
 
-def _diamkan_apprise() -> None:
-    """Keep Apprise's own lines out of task logs: they may show addresses, which hold tokens."""
-    pencatat = logging.getLogger("apprise")
-    pencatat.propagate = False
-    if not pencatat.handlers:
-        pencatat.addHandler(logging.NullHandler())
-
-
 class PembawaApprise:
     """A chat (Telegram, WhatsApp, Teams) behind an Apprise connection, ``extra.config`` as the provider has it."""
 
     def __init__(self, conn_id: str) -> None:
-        _diamkan_apprise()
+        pencatat = logging.getLogger("apprise")
+        pencatat.propagate = False  # its own lines may show addresses, which hold tokens
+        if not pencatat.handlers:
+            pencatat.addHandler(logging.NullHandler())
         self._conn_id = conn_id
         self._apprise = apprise.Apprise()
         try:
@@ -142,10 +128,7 @@ class PembawaApprise:
             layanan.socket_connect_timeout = layanan.socket_read_timeout = float(BATAS)
 
     def kirim(self, surat: Surat, pesan: Pesan) -> None:
-        """Send one message to the chat.
-
-        :raises SaluranGagal: a service behind it does not answer or refuses.
-        """
+        """Send one message to the chat. SaluranGagal: a service behind it does not answer or refuses."""
         hasil = self._apprise.notify(
             body=teks(pesan),
             title=pesan.judul,
@@ -155,9 +138,8 @@ class PembawaApprise:
         )
         if not hasil:
             kode = re.search(r"error=(\d{3})", " ".join(galat.message for galat in hasil.logs()))
-            raise SaluranGagal(
-                f"saluran {self._conn_id} menolak atau tidak menjawab" + (f" ({kode[1]})" if kode else "")
-            )
+            rinci = f" ({kode[1]})" if kode else ""
+            raise SaluranGagal(f"saluran {self._conn_id} menolak atau tidak menjawab{rinci}")
 
     def putus(self) -> None:
         """Nothing stays open."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import NamedTuple, Protocol
 
@@ -56,12 +56,7 @@ BuatPembawa = Callable[[str], Pembawa]
 
 
 def antarkan(
-    layanan: Layanan,
-    buat: BuatPembawa,
-    alamat: str | None,
-    lapor: Lapor,
-    *,
-    batas_putaran: float = BATAS_PUTARAN,
+    layanan: Layanan, buat: BuatPembawa, alamat: str | None, lapor: Lapor, *, batas_putaran: float = BATAS_PUTARAN
 ) -> dict[str, int]:
     """Send what is due, and return how many messages had which outcome.
 
@@ -69,7 +64,7 @@ def antarkan(
     :raises BukuTidakTerjangkau: the ledger went away.
     """
     with layanan.buku.transaksi() as tx:
-        semua = antrean.saluran_perlu(tx)
+        semua = tx.jalankan("pemberitahuan_saluran").scalars().all()
     putaran = _Putaran(layanan, buat, alamat, semua)
     threads = [threading.Thread(target=putaran.kerja, daemon=True) for _ in range(min(SERENTAK, len(semua)))]
     for thread in threads:
@@ -78,15 +73,15 @@ def antarkan(
     for thread in threads:
         thread.join(max(0.0, akhir - time.monotonic()))
     with putaran.kunci:
-        kalimat, hitung, galat = list(putaran.kalimat), Counter(putaran.hitung), list(putaran.galat)
-        hilang = sorted(putaran.sedang)
+        kalimat, hitung = list(putaran.kalimat), dict(putaran.hitung)
+        galat, hilang = list(putaran.galat), sorted(putaran.sedang)
     for sebaris in kalimat:
         lapor(sebaris)
     if hilang:
         lapor(f"Saluran {', '.join(hilang)} tidak selesai dalam {batas_putaran:.0f} detik; sisanya putaran berikut.")
     if galat:
         raise galat[0]
-    return dict(hitung)
+    return hitung
 
 
 class _Usaha(NamedTuple):
@@ -100,7 +95,7 @@ class _Usaha(NamedTuple):
 class _Putaran:
     """What the threads of one round share."""
 
-    def __init__(self, layanan: Layanan, buat: BuatPembawa, alamat: str | None, saluran: list[str]) -> None:
+    def __init__(self, layanan: Layanan, buat: BuatPembawa, alamat: str | None, saluran: Sequence[str]) -> None:
         self._layanan, self._buat, self._alamat = layanan, buat, alamat
         self._antrean: SimpleQueue[str] = SimpleQueue()
         for nama in saluran:
@@ -155,7 +150,7 @@ class _Putaran:
         """Handle the oldest message due. None: there is none."""
         buku = self._layanan.buku
         with buku.transaksi() as tx:
-            surat = antrean.ambil_surat(tx, saluran, SEWA)
+            surat = tx.mungkin_baris(Surat, "pemberitahuan_ambil", saluran=saluran, sewa=SEWA)
             if surat is None:
                 return None
             if surat.basi:
@@ -174,7 +169,7 @@ class _Putaran:
                 if galat.tetap:
                     antrean.selesai(tx, surat, StatusPesan.MENYERAH, sebab)
                 else:
-                    antrean.gagal(tx, surat, sebab)
+                    tx.jalankan("pemberitahuan_gagal", id=surat.id, keterangan=sebab)
             return _Usaha(StatusPesan.MENYERAH if galat.tetap else StatusPesan.GAGAL, sebab, berhenti=galat.seluruh)
         with buku.transaksi() as tx:
             antrean.selesai(tx, surat, StatusPesan.TERKIRIM)
@@ -196,9 +191,10 @@ class _Malas:
             self._pembawa.kirim(surat, pesan)
         except SaluranGagal:
             raise
+        except GalatPengesahan as galat:
+            raise SaluranGagal(str(galat)) from None
         except Exception as galat:
-            dikenal = isinstance(galat, GalatPengesahan)
-            raise SaluranGagal(str(galat) if dikenal else f"kesalahan tak terduga ({type(galat).__name__})") from None
+            raise SaluranGagal(f"kesalahan tak terduga ({type(galat).__name__})") from None
 
     def putus(self) -> None:
         """Give back what was opened."""

@@ -1,11 +1,7 @@
-"""The outbox of notifications: rows derived from the trail, and what became of each.
-
-No step of a run looks here.
-"""
+"""The outbox of notifications: rows derived from the trail, and what became of each. No step of a run looks here."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,21 +12,8 @@ SUREL = "surel"
 """The channel that is mail; every other one is the id of an Apprise connection."""
 
 
-class Kursor(NamedTuple):
-    """Numbers in the trail.
-
-    ``sampai``: the last entry that was read; None: the outbox was never at work. ``ujung``: the trail's end.
-    """
-
-    sampai: int | None
-    ujung: int
-
-
 class PeristiwaJejak(NamedTuple):
-    """One entry of the trail that somebody is told of.
-
-    ``lama``: first seen more than a day after it happened.
-    """
+    """One entry of the trail that somebody is told of. ``lama``: first seen more than a day after it happened."""
 
     id: int
     pada: datetime
@@ -90,60 +73,12 @@ class Surat(NamedTuple):
     usang: bool
 
 
-def kursor(tx: Transaksi) -> Kursor:
-    """Return how far the outbox has read, and where the trail ends."""
-    return Kursor(**tx.jalankan("pemberitahuan_kursor").one()._mapping)
-
-
-def mulai(tx: Transaksi, ujung: int) -> None:
-    """Begin at the trail's end, unless somebody has begun."""
-    tx.jalankan("pemberitahuan_mulai", ujung=ujung)
-
-
 def maju(tx: Transaksi, dari: int, sampai: int) -> bool:
     """Move the cursor on. False: another reader did meanwhile."""
     return tx.jalankan("pemberitahuan_maju", dari=dari, sampai=sampai).rowcount == 1
-
-
-def peristiwa(tx: Transaksi, sesudah: int, sampai: int, jenis: Sequence[str], batas: int) -> list[PeristiwaJejak]:
-    """Return the first ``batas`` entries of these kinds after ``sesudah`` up to ``sampai``, in order."""
-    nilai = {"sesudah": sesudah, "sampai": sampai, "jenis": list(jenis), "batas": batas}
-    return [PeristiwaJejak(**baris._mapping) for baris in tx.jalankan("pemberitahuan_peristiwa", **nilai)]
-
-
-def pengingat(tx: Transaksi, batas: int) -> list[Pengingat]:
-    """Return gates that have waited for half of their time, and of which nobody was reminded."""
-    return [Pengingat(**baris._mapping) for baris in tx.jalankan("pemberitahuan_pengingat", batas=batas)]
-
-
-def catat_surat(tx: Transaksi, surat: SuratBaru) -> bool:
-    """Write a message down unless it stands already, and return whether it was written."""
-    return tx.jalankan("pemberitahuan_catat", **surat._asdict()).rowcount == 1
-
-
-def saluran_perlu(tx: Transaksi) -> list[str]:
-    """Return channels that have something due: first those that worked."""
-    return list(tx.jalankan("pemberitahuan_saluran").scalars())
-
-
-def ambil_surat(tx: Transaksi, saluran: str, sewa: float) -> Surat | None:
-    """Take the oldest message due. Once this is committed no other sender takes it for ``sewa`` seconds."""
-    baris = tx.jalankan("pemberitahuan_ambil", saluran=saluran, sewa=sewa).one_or_none()
-    return None if baris is None else Surat(**baris._mapping)
 
 
 def selesai(tx: Transaksi, surat: Surat, status: str, keterangan: str | None = None, *, dicoba: bool = True) -> None:
     """Record that nothing more is done about a message."""
     nilai = {"id": surat.id, "status": status, "keterangan": keterangan, "dicoba": int(dicoba)}
     tx.jalankan("pemberitahuan_selesai", **nilai)
-
-
-def gagal(tx: Transaksi, surat: Surat, keterangan: str) -> None:
-    """Record an attempt in vain. The next one comes later each time."""
-    tx.jalankan("pemberitahuan_gagal", id=surat.id, keterangan=keterangan)
-
-
-def daftar_kabar(tx: Transaksi, unitup: str | None, *, gagal: bool, batas: int) -> list[dict[str, Any]]:
-    """Return the newest messages for a person to look at."""
-    nilai = {"unitup": unitup, "gagal": gagal, "batas": batas}
-    return [dict(baris) for baris in tx.jalankan("pemberitahuan_daftar", **nilai).mappings()]

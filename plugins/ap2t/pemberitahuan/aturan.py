@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -82,8 +82,14 @@ class Saluran(BaseModel):
     apprise: tuple[Annotated[str, PlainValidator(_saluran)], ...] | None = None
     jenis: tuple[Annotated[Kabar, PlainValidator(_kabar)], ...] | None = None
 
+    def memberitakan(self, kabar: Kabar) -> bool:
+        """Whether this kind is told here."""
+        return self.jenis is None or kabar in self.jenis
 
-Isian = TypeVar("Isian")
+    @property
+    def sendiri(self) -> tuple[str, ...]:
+        """Its own channels, each once."""
+        return tuple(dict.fromkeys(self.apprise or ()))
 
 
 class Aturan(NamedTuple):
@@ -94,38 +100,27 @@ class Aturan(NamedTuple):
     orang: Mapping[str, Saluran] = {}
     """By username as :func:`ap2t.domain.pola.samakan` writes it."""
 
-    def _milik(self, unitup: str) -> Saluran:
-        return self.unit.get(unitup) or Saluran()
-
-    def _orang(self, username: str) -> Saluran:
-        return self.orang.get(samakan(username)) or Saluran()
+    def _berlaku(self, unitup: str) -> Saluran:
+        milik = self.unit.get(unitup)
+        return self.bawaan.model_copy(update=milik.model_dump(exclude_none=True)) if milik else self.bawaan
 
     def saluran_unit(self, unitup: str, kabar: Kabar) -> tuple[str, ...]:
         """Return the unit's own channels for a kind of news, each once."""
-        if not self._diberitakan(unitup, kabar):
-            return ()
-        return tuple(dict.fromkeys(_atau(self._milik(unitup).apprise, self.bawaan.apprise, ())))
+        unit = self._berlaku(unitup)
+        return unit.sendiri if unit.memberitakan(kabar) else ()
 
     def saluran_orang(self, unitup: str, username: str, kabar: Kabar) -> tuple[bool, tuple[str, ...]]:
         """Return whether a person gets mail of a unit's news of this kind, and the person's own channels."""
-        orang = self._orang(username)
-        if not self._diberitakan(unitup, kabar) or (orang.jenis is not None and kabar not in orang.jenis):
+        unit, orang = self._berlaku(unitup), self.orang.get(samakan(username), Saluran())
+        if not (unit.memberitakan(kabar) and orang.memberitakan(kabar)):
             return False, ()
-        surel = _atau(orang.surel, _atau(self._milik(unitup).surel, self.bawaan.surel, True), True)
-        return surel, tuple(dict.fromkeys(orang.apprise or ()))
-
-    def _diberitakan(self, unitup: str, kabar: Kabar) -> bool:
-        return kabar in _atau(self._milik(unitup).jenis, self.bawaan.jenis, tuple(Kabar))
+        return (unit.surel is not False if orang.surel is None else orang.surel), orang.sendiri
 
     @property
     def semua_saluran(self) -> list[str]:
         """Every Apprise connection that is named."""
         bagian = (self.bawaan, *self.unit.values(), *self.orang.values())
         return sorted({nama for saluran in bagian for nama in saluran.apprise or ()})
-
-
-def _atau(satu: Isian | None, dua: Isian | None, bawaan: Isian) -> Isian:
-    return satu if satu is not None else dua if dua is not None else bawaan
 
 
 def baca_aturan(teks: str) -> Aturan:
@@ -138,9 +133,8 @@ def baca_aturan(teks: str) -> Aturan:
         bertanda.salahkan((), "dokumen harus berisi kunci bawaan, unit, atau orang")
     isi = bertanda.isi if isinstance(bertanda.isi, dict) else {}
     for kunci in set(isi) - {"bawaan", "unit", "orang"}:
-        bertanda.salahkan(
-            (kunci,), f"kunci {kunci[:40]!r} tidak dikenal; yang boleh: bawaan, unit, orang", di_kunci=True
-        )
+        pesan = f"kunci {kunci[:40]!r} tidak dikenal; yang boleh: bawaan, unit, orang"
+        bertanda.salahkan((kunci,), pesan, di_kunci=True)
     bawaan = _saluran_dari(bertanda, ("bawaan",), isi["bawaan"]) if "bawaan" in isi else Saluran()
     unit = {
         kode: _saluran_dari(bertanda, ("unit", kode), pohon)

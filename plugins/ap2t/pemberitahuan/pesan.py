@@ -61,9 +61,8 @@ class Bahan(NamedTuple):
 
 def polos(teks: object, maks: int = SEBAB_MAKS) -> str:
     """Return one line without what markup, a link or a mention begins with."""
-    baris = satu_baris(" ".join(str(teks).split()))
-    baris = re.sub(r"[*`\[\]<>~|@\\]", " ", baris).replace("://", " ")
-    baris = " ".join(baris.split())
+    baris = re.sub(r"[*`\[\]<>~|@\\]", " ", satu_baris(" ".join(str(teks).split())))
+    baris = " ".join(baris.replace("://", " ").split())
     return baris if len(baris) <= maks else f"{baris[: maks - 1].rstrip()}…"
 
 
@@ -84,13 +83,7 @@ def susun_pesan(bahan: Bahan) -> Pesan:
 
 
 _jinja = Environment(loader=FileSystemLoader(TEMPLAT), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-_jinja_teks = Environment(
-    loader=FileSystemLoader(TEMPLAT),
-    autoescape=False,  # noqa: S701 -- plain text
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_jinja_teks = _jinja.overlay(autoescape=False, lstrip_blocks=True)  # plain text
 
 
 def teks(pesan: Pesan) -> str:
@@ -128,9 +121,7 @@ def _judul(bahan: Bahan, apa: str) -> str:
 
 
 def _halaman(bahan: Bahan, *bagian: object) -> list[tuple[str, str]]:
-    if bahan.alamat is None:
-        return []
-    return [("Halaman Pengesahan", tautan_halaman(bahan.alamat, *bagian))]
+    return [] if bahan.alamat is None else [("Halaman Pengesahan", tautan_halaman(bahan.alamat, *bagian))]
 
 
 def _tautan(bahan: Bahan, *, sesi: bool = False, run: bool = False) -> list[tuple[str, str]]:
@@ -151,10 +142,8 @@ def _angka_rekap(bahan: Bahan) -> list[tuple[str, str]]:
     akan, tidak, nama = "Akan disahkan", "Ditahan", kata
     if sesi.pembatalan:
         akan, tidak, nama = "Akan dibatalkan", KATA_HASIL_BATAL[HasilBatal.TIDAK], kata_batal
-    rincian = [
-        (f"{akan} (pelanggan)", ribuan(hasil.get("lolos", 0))),
-        (f"{tidak} (pelanggan)", ribuan(hasil.get("ditahan", 0))),
-    ]
+    pasangan = ((akan, "lolos"), (tidak, "ditahan"))
+    rincian = [(f"{apa} (pelanggan)", ribuan(hasil.get(kunci, 0))) for apa, kunci in pasangan]
     rincian += [(f"- {nama(baris['kode'])}", ribuan(baris["jumlah"])) for baris in rekap.get("alasan", [])]
     rincian += [(f"DLPD: {tanda}", ribuan(jumlah)) for tanda, jumlah in hitung_dlpd(rekap)]
     return rincian
@@ -174,57 +163,45 @@ def _kedua(bahan: Bahan) -> str:
 _JAWAB = "Buka halaman Pengesahan, periksa rekapnya, lalu jawab Sah/Setuju atau Tolak. Pesan ini tidak dapat dibalas."
 
 
+def _di_gerbang(bahan: Bahan, apa: str, keadaan: str, *langkah: str) -> Pesan:
+    """Write of a gate that waits, ``keadaan``: what the kelompok does, and what follows."""
+    rincian = [*_angka_rekap(bahan), *_waktu(bahan)]
+    return Pesan(_judul(bahan, apa), f"{_tempat_sesi(bahan)} {keadaan}", rincian, list(langkah), _tautan(bahan))
+
+
 def _gerbang(bahan: Bahan) -> Pesan:
-    pembuka = f"{_tempat_sesi(bahan)} menunggu Sah/Setuju{_kedua(bahan)}."
-    pembuka += f" Ditanyakan kepada {ribuan(bahan.banyak)} orang; satu jawaban cukup."
+    keadaan = f"menunggu Sah/Setuju{_kedua(bahan)}. Ditanyakan kepada {ribuan(bahan.banyak)} orang; satu jawaban cukup."
     apa = "menunggu Sah/Setuju"
     if bahan.isi.get("sebab"):
         apa = "menunggu Sah/Setuju lagi"
-        pembuka += f" Jawaban tadi tidak dapat dipakai: {polos(bahan.isi['sebab'][-1])}"
-    return Pesan(
-        _judul(bahan, f"{apa}{_kedua(bahan)}"),
-        pembuka,
-        [*_angka_rekap(bahan), *_waktu(bahan)],
-        [_JAWAB],
-        _tautan(bahan),
-    )
+        keadaan += f" Jawaban tadi tidak dapat dipakai: {polos(bahan.isi['sebab'][-1])}"
+    return _di_gerbang(bahan, f"{apa}{_kedua(bahan)}", keadaan, _JAWAB)
 
 
 def _pengingat(bahan: Bahan) -> Pesan:
     sesi = _sesi(bahan)
-    pembuka = (
-        f"{_tempat_sesi(bahan)} masih menunggu Sah/Setuju{_kedua(bahan)}; separuh waktu "
-        f"jawabnya sudah lewat. {sesi.tanpa_akibat} dengan sendirinya."
-    )
-    sampai = f" sebelum {waktu_unit(bahan.batas, sesi.zona_waktu)}" if bahan.batas else ""
-    return Pesan(
-        _judul(bahan, f"belum dijawab, tenggat{sampai or ' mendekat'}"),
-        pembuka,
-        [*_angka_rekap(bahan), *_waktu(bahan)],
-        [_JAWAB],
-        _tautan(bahan),
-    )
+    keadaan = f"masih menunggu Sah/Setuju{_kedua(bahan)}; separuh waktu jawabnya sudah lewat."
+    sampai = f"sebelum {waktu_unit(bahan.batas, sesi.zona_waktu)}" if bahan.batas else "mendekat"
+    keadaan += f" {sesi.tanpa_akibat} dengan sendirinya."
+    return _di_gerbang(bahan, f"belum dijawab, tenggat {sampai}", keadaan, _JAWAB)
 
 
 def _eskalasi(bahan: Bahan) -> Pesan:
-    sesi = _sesi(bahan)
-    pembuka = (
-        f"{_tempat_sesi(bahan)} belum dijawab sampai tenggatnya{_kedua(bahan)}. "
-        f"{sesi.tanpa_akibat} dengan sendirinya. Ditanyakan kepada {ribuan(bahan.banyak)} orang."
-    )
-    langkah = [
+    keadaan = f"belum dijawab sampai tenggatnya{_kedua(bahan)}. {_sesi(bahan).tanpa_akibat} dengan sendirinya."
+    return _di_gerbang(
+        bahan,
+        "tenggat jawab lewat",
+        f"{keadaan} Ditanyakan kepada {ribuan(bahan.banyak)} orang.",
         "Pastikan SPV TE unit itu menjawab lewat halaman Pengesahan.",
         "Bila ia berhalangan, atur delegasi pada pola unit, tandai run ini gagal, lalu mulai run baru.",
-    ]
-    return Pesan(
-        _judul(bahan, "tenggat jawab lewat"), pembuka, [*_angka_rekap(bahan), *_waktu(bahan)], langkah, _tautan(bahan)
     )
 
 
-def _usai(apa: str) -> Callable[[Bahan], Pesan]:
+def _usai(apa: str, *langkah: str) -> Callable[[Bahan], Pesan]:
     def tulis_akhir(bahan: Bahan) -> Pesan:
-        kalimat = polos(bahan.isi.get("keterangan") or _sesi(bahan).keterangan or "Sesi sudah berakhir.")
-        return Pesan(_judul(bahan, apa), kalimat, [("Sesi", _sesi(bahan).nomor)], [], _tautan(bahan, sesi=True))
+        sesi = _sesi(bahan)
+        kalimat = polos(bahan.isi.get("keterangan") or sesi.keterangan or "Sesi sudah berakhir.")
+        return Pesan(_judul(bahan, apa), kalimat, [("Sesi", sesi.nomor)], list(langkah), _tautan(bahan, sesi=True))
 
     return tulis_akhir
 
@@ -248,31 +225,18 @@ def _ditolak(bahan: Bahan) -> Pesan:
     )
 
 
-def _kedaluwarsa(bahan: Bahan) -> Pesan:
-    return _usai("KEDALUWARSA, tidak dijawab")(bahan)._replace(
-        langkah=["Mulai run baru bagi kelompok ini, dan jawab sebelum tenggatnya."]
-    )
-
-
 def _terhenti(bahan: Bahan) -> Pesan:
-    sesi = _sesi(bahan)
     langkah = [
         "Baca log tugas yang gagal; kalimat GAGAL di dalamnya menyebut apa yang harus diperbaiki.",
         "Sesudah diperbaiki, ulangi (clear) tugas itu: sesi berlanjut, dan tidak ada yang terkirim dua kali.",
         "Jangan menandai tugas berhasil: itu tidak mengesahkan apa pun.",
     ]
     if bahan.isi.get("tahap") in (TahapSesi.MEMPOSTING, TahapSesi.TERPOSTING):
-        langkah.insert(
-            0, "Sebagian mungkin sudah sampai di AP2T. Jangan memproses kelompok ini dengan cara lain dahulu."
-        )
-    return Pesan(
-        _judul(bahan, "TERHENTI, perlu tindakan"),
-        f"Run berhenti pada tahap {polos(bahan.isi.get('tahap', '-'), 40)}. "
-        f"Sebabnya: {polos(bahan.isi.get('sebab', '-'))}",
-        [("Sesi", sesi.nomor)],
-        langkah,
-        _tautan(bahan, sesi=True, run=True),
-    )
+        sebagian = "Sebagian mungkin sudah sampai di AP2T. Jangan memproses kelompok ini dengan cara lain dahulu."
+        langkah.insert(0, sebagian)
+    tahap, sebab = polos(bahan.isi.get("tahap", "-"), 40), polos(bahan.isi.get("sebab", "-"))
+    pembuka, tautan = f"Run berhenti pada tahap {tahap}. Sebabnya: {sebab}", _tautan(bahan, sesi=True, run=True)
+    return Pesan(_judul(bahan, "TERHENTI, perlu tindakan"), pembuka, [("Sesi", _sesi(bahan).nomor)], langkah, tautan)
 
 
 def _belum_siap(bahan: Bahan) -> Pesan:
@@ -298,13 +262,10 @@ def _kalender(bahan: Bahan) -> Pesan:
     isi = bahan.isi
     tempat = _tempat(bahan.unitup, isi.get("nama_unit"), isi.get("thblrek"))
     cacat = list(isi.get("cacat") or [])
-    rincian = [
-        (
-            f"Kelompok {polos(satu.get('hari_baca') or '-', 2)}",
-            polos(satu.get("kalimat") or satu.get("kode") or "-", 300),
-        )
-        for satu in cacat[:20]
-    ]
+    rincian = []
+    for satu in cacat[:20]:
+        kalimat = polos(satu.get("kalimat") or satu.get("kode") or "-", 300)
+        rincian.append((f"Kelompok {polos(satu.get('hari_baca') or '-', 2)}", kalimat))
     rincian += [("Lainnya", ribuan(len(cacat) - 20))] if len(cacat) > 20 else []
     return Pesan(
         f"Kalender baca {tempat}: {ribuan(len(cacat))} hal perlu diperbaiki",
@@ -316,6 +277,7 @@ def _kalender(bahan: Bahan) -> Pesan:
     )
 
 
+_ULANGI = "Mulai run baru bagi kelompok ini, dan jawab sebelum tenggatnya."
 _SESI: Mapping[Kabar, Callable[[Bahan], Pesan]] = {
     Kabar.GERBANG: _gerbang,
     Kabar.PENGINGAT: _pengingat,
@@ -324,7 +286,7 @@ _SESI: Mapping[Kabar, Callable[[Bahan], Pesan]] = {
     Kabar.PEMBATALAN: _sukses,
     Kabar.NIHIL: _usai("tidak ada yang perlu dikerjakan"),
     Kabar.DITOLAK: _ditolak,
-    Kabar.KEDALUWARSA: _kedaluwarsa,
+    Kabar.KEDALUWARSA: _usai("KEDALUWARSA, tidak dijawab", _ULANGI),
     Kabar.TERHENTI: _terhenti,
 }
 _JADWAL: Mapping[Kabar, Callable[[Bahan], Pesan]] = {Kabar.BELUM_SIAP: _belum_siap, Kabar.KALENDER: _kalender}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from ap2t.domain.kode import JenisJejak, StatusPesan, StatusSesi
@@ -81,17 +82,18 @@ def kumpulkan(layanan: Layanan, aturan: Aturan, *, surel: bool, lapor: Lapor) ->
     :return: how many messages were written.
     """
     with layanan.buku.transaksi() as tx:
-        kursor = antrean.kursor(tx)
+        kursor = tx.jalankan("pemberitahuan_kursor").one()
         if kursor.sampai is None:
-            antrean.mulai(tx, kursor.ujung)
+            tx.jalankan("pemberitahuan_mulai", ujung=kursor.ujung)
             lapor("Pemberitahuan mulai bekerja; yang terjadi sebelum ini tidak dikabarkan.")
             return 0
         if not surel and not aturan.semua_saluran:
             antrean.maju(tx, kursor.sampai, kursor.ujung)
             lapor("Tidak ada saluran: koneksi smtp_default dan AP2T_PEMBERITAHUAN_BERKAS belum diisi.")
             return 0
-        baru = antrean.peristiwa(tx, kursor.sampai, kursor.ujung, JENIS, BATAS)
-        pengingat = antrean.pengingat(tx, BATAS)
+        sejak = {"sesudah": kursor.sampai, "sampai": kursor.ujung}
+        baru = tx.semua_baris(PeristiwaJejak, "pemberitahuan_peristiwa", **sejak, jenis=list(JENIS), batas=BATAS)
+        pengingat = tx.semua_baris(Pengingat, "pemberitahuan_pengingat", batas=BATAS)
     penyusun = _Penyusun(layanan, aturan, surel, lapor)
     try:
         surat = [*penyusun.dari_jejak(baru), *penyusun.dari_waktu(pengingat)]
@@ -102,7 +104,7 @@ def kumpulkan(layanan: Layanan, aturan: Aturan, *, surel: bool, lapor: Lapor) ->
     with layanan.buku.transaksi() as tx:
         if not antrean.maju(tx, kursor.sampai, sampai):
             return 0
-        tertulis = [satu for satu in surat if antrean.catat_surat(tx, satu)]
+        tertulis = [satu for satu in surat if tx.jalankan("pemberitahuan_catat", **satu._asdict()).rowcount == 1]
     for satu in tertulis:
         if satu.status == StatusPesan.TANPA_ALAMAT:
             lapor(f"{satu.kepada} tidak mendapat surel {satu.jenis} unit {satu.unitup}: {satu.keterangan}.")
@@ -116,9 +118,9 @@ class _Penyusun:
 
     def __init__(self, layanan: Layanan, aturan: Aturan, surel: bool, lapor: Lapor) -> None:
         self._layanan, self._aturan, self._surel, self._lapor = layanan, aturan, surel, lapor
-        self._dikenal: dict[int, Sesi] = {}
-        self._admin: dict[str, list[str]] = {}
-        self._alamat: dict[tuple[str, str], str | None] = {}
+        self._sesi = cache(self._cari_sesi)
+        self._pengurus = cache(self._cari_pengurus)
+        self._surel_orang = cache(self._cari_surel)
 
     def dari_jejak(self, baru: Iterable[PeristiwaJejak]) -> Iterator[SuratBaru]:
         for peristiwa in baru:
@@ -179,21 +181,15 @@ class _Penyusun:
             for saluran in sendiri:
                 yield dasar._replace(kepada=username, saluran=saluran)
 
-    def _sesi(self, sesi_id: int) -> Sesi:
-        if sesi_id not in self._dikenal:
-            with self._layanan.buku.transaksi() as tx:
-                self._dikenal[sesi_id] = tx.sesi.ambil(sesi_id)
-        return self._dikenal[sesi_id]
+    def _cari_sesi(self, sesi_id: int) -> Sesi:
+        with self._layanan.buku.transaksi() as tx:
+            return tx.sesi.ambil(sesi_id)
 
-    def _pengurus(self, unitup: str) -> list[str]:
+    def _cari_pengurus(self, unitup: str) -> list[str]:
         """Return the unit's active ADMIN_CMT."""
-        if unitup not in self._admin:
-            unit = PetugasUnit(unitup, self._layanan.sumber.petugas(unitup))
-            self._admin[unitup] = sorted({petugas.username for petugas in unit.pemegang(Peran.ADMIN_CMT)})
-        return self._admin[unitup]
+        unit = PetugasUnit(unitup, self._layanan.sumber.petugas(unitup))
+        return sorted({petugas.username for petugas in unit.pemegang(Peran.ADMIN_CMT)})
 
-    def _surel_orang(self, unitup: str, username: str) -> str | None:
+    def _cari_surel(self, unitup: str, username: str) -> str | None:
         """Return a person's address: of this unit, else of another in which they are active."""
-        if (unitup, username) not in self._alamat:
-            self._alamat[unitup, username] = surel_sah(self._layanan.sumber.surel_orang(username), unitup)
-        return self._alamat[unitup, username]
+        return surel_sah(self._layanan.sumber.surel_orang(username), unitup)

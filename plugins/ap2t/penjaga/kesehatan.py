@@ -6,7 +6,6 @@ A look never raises and never takes longer than ``BATAS``: a system that hangs i
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from datetime import datetime
 from time import monotonic, perf_counter
 
@@ -20,22 +19,7 @@ BATAS = 20.0
 """Seconds for all looks of a round together."""
 HILANG, KEMBALI = JenisJejak.LAYANAN_TIDAK_MENJAWAB, JenisJejak.LAYANAN_MENJAWAB_LAGI
 """Entries of the trail: one when a system is first found away, one when it is back."""
-
-
-def _lihat_acmt(layanan: Layanan) -> None:
-    layanan.sumber.periksa_kontrak()
-
-
-def _lihat_buku(layanan: Layanan) -> None:
-    with layanan.buku.transaksi() as tx:
-        tx.jalankan("hidup")
-
-
-def _lihat_ap2t(layanan: Layanan) -> None:
-    layanan.ap2t_baca().sehat()
-
-
-LIHAT: dict[str, Callable[[Layanan], None]] = {"ACMT": _lihat_acmt, "BUKU": _lihat_buku, "AP2T": _lihat_ap2t}
+LAYANAN = ("ACMT", "BUKU", "AP2T")
 
 
 def lihat_kesehatan(layanan: Layanan, lapor: Lapor) -> dict[str, bool]:
@@ -49,13 +33,11 @@ def lihat_kesehatan(layanan: Layanan, lapor: Lapor) -> dict[str, bool]:
     sebab = _lihat_semua()
     for apa, galat in sebab.items():
         metrik.nilai(f"kesehatan.{apa.lower()}", 0 if galat else 1)
-    if sebab["BUKU"]:  # what was told before stands in the ledger itself
-        for apa, galat in sebab.items():
-            if galat:
-                lapor(f"{apa} tidak menjawab: {galat}")
-        return {apa: not galat for apa, galat in sebab.items()}
     try:
-        kabar = layanan.buku.ulang(lambda tx: _catat_perubahan(tx, sebab, layanan.sekarang()))
+        if sebab["BUKU"]:  # what was told before stands in the ledger itself
+            kabar = [f"{apa} tidak menjawab: {galat}" for apa, galat in sebab.items() if galat]
+        else:
+            kabar = layanan.buku.ulang(lambda tx: _catat_perubahan(tx, sebab, layanan.sekarang()))
     except GalatPengesahan as kegagalan:
         kabar = [f"Kesehatan layanan tidak tercatat dalam jejak: {kegagalan}"]
     for kalimat in kabar:
@@ -64,10 +46,7 @@ def lihat_kesehatan(layanan: Layanan, lapor: Lapor) -> dict[str, bool]:
 
 
 def _catat_perubahan(tx: Transaksi, sebab: dict[str, str | None], sekarang: datetime) -> list[str]:
-    """Write down what changed since the last entry about each system.
-
-    :return: a line for each system that is not as usual.
-    """
+    """Write down what changed since the last entry about each system, and return a line for each not as usual."""
     sejak = {baris.layanan: baris.pada for baris in tx.jalankan("layanan_terakhir") if baris.jenis == HILANG}
     kabar = []
     for apa, galat in sebab.items():
@@ -85,13 +64,19 @@ def _catat_perubahan(tx: Transaksi, sebab: dict[str, str | None], sekarang: date
 
 def _lihat_semua() -> dict[str, str | None]:
     """Return for each system why it does not answer, or None where it does."""
-    sebab: dict[str, str | None] = dict.fromkeys(LIHAT, f"tidak ada jawaban dalam {BATAS:g} detik.")
+    sebab: dict[str, str | None] = dict.fromkeys(LAYANAN, f"tidak ada jawaban dalam {BATAS:g} detik.")
 
-    def lihat_layanan(apa: str, lihat: Callable[[Layanan], None]) -> None:
+    def lihat_layanan(apa: str) -> None:
         awal = perf_counter()
         try:
             with Layanan(koneksi_maks=1) as layanan:
-                lihat(layanan)
+                if apa == "ACMT":
+                    layanan.sumber.periksa_kontrak()
+                elif apa == "AP2T":
+                    layanan.ap2t_baca().sehat()
+                else:
+                    with layanan.buku.transaksi() as tx:
+                        tx.jalankan("hidup")
         except GalatPengesahan as galat:
             sebab[apa] = str(galat)
         except Exception as galat:  # other words may quote anything
@@ -102,8 +87,7 @@ def _lihat_semua() -> dict[str, str | None]:
 
     # daemons: one that hangs keeps neither the round nor the process
     semua = [
-        threading.Thread(target=lihat_layanan, args=(apa, lihat), daemon=True, name=f"kesehatan-{apa}")
-        for apa, lihat in LIHAT.items()
+        threading.Thread(target=lihat_layanan, args=(apa,), daemon=True, name=f"kesehatan-{apa}") for apa in LAYANAN
     ]
     for thread in semua:
         thread.start()

@@ -108,8 +108,6 @@ def salin_peristiwa(layanan: Layanan, dag: Collection[str], lapor: Lapor) -> int
     should have been kept and could not be.
 
     :param dag: ids of our DAGs.
-    :raises AirflowTidakMenjawab: the event log cannot be read now. The next copy catches up.
-    :raises KoneksiTidakSah: connection ``airflow_api`` is missing.
     :raises BukuMenolak: some could not be kept; all others were.
     """
     with layanan.buku.transaksi() as tx:
@@ -148,12 +146,9 @@ def salin_peristiwa(layanan: Layanan, dag: Collection[str], lapor: Lapor) -> int
 
 
 def _salin_satu(tx: Transaksi, peristiwa: Peristiwa) -> bool:
-    """Write one event into the trail unless it is there already.
-
-    It is known by number and time together: where Airflow's database was made anew its numbers begin again.
-    """
-    baru = tx.jalankan("peristiwa_tandai", nomor=peristiwa.event_log_id, waktu=peristiwa.when).one_or_none()
-    if baru is None:
+    """Write one event into the trail unless it is there already."""
+    # known by number and time together: where Airflow's database was made anew its numbers begin again
+    if tx.jalankan("peristiwa_tandai", nomor=peristiwa.event_log_id, waktu=peristiwa.when).one_or_none() is None:
         return False
     sesi = tx.sesi.milik_run(peristiwa.dag_id, peristiwa.run_id) if peristiwa.dag_id and peristiwa.run_id else None
     isi = {
@@ -165,7 +160,6 @@ def _salin_satu(tx: Transaksi, peristiwa: Peristiwa) -> bool:
         "task_id": peristiwa.task_id,
         "rinci": rincian(peristiwa),
     }
-    tx.jejak.catat(
-        JenisJejak.PERISTIWA_AIRFLOW, isi, sesi_id=sesi.id if sesi else None, pelaku=peristiwa.owner or SISTEM
-    )
+    pelaku = peristiwa.owner or SISTEM
+    tx.jejak.catat(JenisJejak.PERISTIWA_AIRFLOW, isi, sesi_id=sesi.id if sesi else None, pelaku=pelaku)
     return True

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 from ap2t.domain.kode import JenisJejak, StatusSesi, TahapSesi
 from ap2t.domain.teks import waktu_unit
 from ap2t.galat import BukuMenolak, sebut_galat
-from ap2t.ledger.persetujuan import Tenggat
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Langkah, Lapor, Layanan, RunHidup
 from ap2t.proses.tutup import hentikan, kedaluwarsakan
@@ -27,20 +27,17 @@ def jaga_sesi(layanan: Layanan, run_hidup: RunHidup, lapor: Lapor) -> HasilJaga:
     """Look at every open session once. Trouble with one never keeps the others from being looked at."""
     with layanan.buku.transaksi() as tx:
         terbuka = tx.sesi.semua_terbuka()
-    kejadian = {"lewat": 0, "kedaluwarsa": 0, "yatim": 0}
+    kejadian = Counter[str | None]()
     gagal: list[str] = []
     for sesi in terbuka:
         try:
-            apa = _jaga_satu(layanan, sesi, run_hidup, lapor)
+            kejadian[_jaga_satu(layanan, sesi, run_hidup, lapor)] += 1
         except BukuMenolak as galat:  # its run moved it on meanwhile
             lapor(str(galat))
         except Exception as galat:
             gagal.append(sesi.nomor)
             lapor(f"Sesi {sesi.nomor} tidak dapat dijaga: {sebut_galat(galat)}. Yang lain tetap dijaga.")
-        else:
-            if apa:
-                kejadian[apa] += 1
-    hasil = HasilJaga(len(terbuka), **kejadian, gagal=gagal)
+    hasil = HasilJaga(len(terbuka), kejadian["lewat"], kejadian["kedaluwarsa"], kejadian["yatim"], gagal)
     lapor(
         f"{hasil.terbuka} sesi terbuka: {hasil.lewat} baru lewat tenggat jawab, {hasil.kedaluwarsa} kedaluwarsa, "
         f"{hasil.yatim} ditinggal run-nya, {len(gagal)} tidak dapat dijaga."
@@ -71,16 +68,8 @@ def _jaga_tenggat(layanan: Layanan, sesi: Sesi, lapor: Lapor) -> str | None:
     isi = {"urutan": tenggat.urutan, "sejak": tenggat.sejak, "batas": tenggat.batas, "eskalasi": sesi.eskalasi}
     with layanan.buku.transaksi() as tx:
         tx.jejak.catat(JenisJejak.TENGGAT_LEWAT, isi, sesi_id=sesi.id)
-    lapor_tenggat_lewat(sesi, tenggat, lapor)
-    return "lewat"
-
-
-def lapor_tenggat_lewat(sesi: Sesi, tenggat: Tenggat, lapor: Lapor) -> None:
-    """Say in the log that a deadline has passed, and to whom it goes.
-
-    Nobody is told from here: :mod:`ap2t.pemberitahuan.susun` derives the messages from the trail's TENGGAT_LEWAT.
-    """
-    lapor(
+    lapor(  # nobody is told from here: ap2t.pemberitahuan.susun derives the messages from that entry of the trail
         f"Sesi {sesi.nomor} ({sesi.tempat}) belum dijawab sampai tenggat {waktu_unit(tenggat.batas, sesi.zona_waktu)}. "
         f"Eskalasi kepada: {', '.join(sesi.eskalasi)}. {sesi.tanpa_akibat} dengan sendirinya."
     )
+    return "lewat"

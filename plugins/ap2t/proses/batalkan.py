@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from ap2t.domain.kode import HasilBatal, SebabBatal, StatusHasil, TahapSesi
-from ap2t.galat import BukuMenolak, LewatiLangkah
+from ap2t.domain.kode import HasilBatal, SebabBatal, StatusHasil
+from ap2t.domain.model import Tempat
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import BarisAp2t, HasilBatch
 from ap2t.ledger.buku import Transaksi
-from ap2t.ledger.cuplikan import POTONG
-from ap2t.ledger.luar import DiAp2t, Pembanding
+from ap2t.ledger.kiriman import HasilKirim
+from ap2t.ledger.luar import DiAp2t
 from ap2t.ledger.pembatalan import BarisDibatalkan, BarisKirimBatal
 from ap2t.ledger.persetujuan import Persetujuan
 from ap2t.proses.cuplik import menurut_ap2t
 from ap2t.proses.kirim import Pengirim
 from ap2t.proses.layanan import Langkah
-from ap2t.proses.rekonsiliasi import Temuan, catat_temuan
+from ap2t.proses.rekonsiliasi import Temuan, catat_temuan, gandeng, mulai_banding
 from ap2t.proses.wewenang import pastikan_masih
 
 DIBATALKAN = (StatusHasil.BATAL, StatusHasil.BELUM_POSTING)
 
 
 class PengirimPembatalan(Pengirim[BarisKirimBatal]):
-    """Cancels approvals. Each batch looks at the approver's role once more.
+    """Cancels approvals. What changed in AP2T meanwhile AP2T itself refuses, row by row."""
 
-    What changed in AP2T meanwhile AP2T itself refuses, row by row.
-    """
-
-    kata, tugas, tetap = "Pembatalan", "batalkan_ap2t", 1
+    kata, tetap = "Pembatalan", 1
     alasan = ""
 
     def _rencana(self, tx: Transaksi, jawaban: list[Persetujuan]) -> tuple[int, str]:
@@ -36,7 +33,9 @@ class PengirimPembatalan(Pengirim[BarisKirimBatal]):
         return int(tx.pembatalan.angka(self.sesi)["hasil"]["lolos"]), ""
 
     def _berikut(self, tx: Transaksi, sesudah: str) -> list[BarisKirimBatal]:
-        return tx.pembatalan.berikut(self.sesi, sesudah, self.ukuran)
+        tx.jalankan("kirim_rencana")
+        nilai = {"sesi_id": self.sesi.id, "sesudah": sesudah, "batas": self.ukuran}
+        return tx.semua_baris(BarisKirimBatal, "pembatalan_berikut", **nilai)
 
     def _isi_permintaan(self, baris: list[BarisKirimBatal]) -> dict[str, object]:
         return isi_pembatalan(self.sesi._asdict(), self.alasan, [satu._asdict() for satu in baris])
@@ -44,78 +43,38 @@ class PengirimPembatalan(Pengirim[BarisKirimBatal]):
     def _kirim_sekali(self, klien: KlienAp2t, kunci: str, isi: dict[str, object]) -> HasilBatch:
         return klien.kirim_pembatalan(kunci, isi)
 
-    def _yang_tetap(self, baris: list[BarisKirimBatal]) -> list[BarisKirimBatal]:
-        self._pastikan_tetap(baris)
-        return baris
-
-    def _pastikan_tetap(self, baris: list[BarisKirimBatal]) -> None:
+    def _berubah(self, baris: list[BarisKirimBatal]) -> list[HasilKirim]:
         orang = self.layanan.sumber.petugas(self.sesi.unitup)
         pastikan_masih(self.layanan, self.sesi, orang, self.para_pengesah)
+        return []
 
 
 def isi_pembatalan(isi: dict[str, Any], alasan: str, baris: list[dict[str, Any]]) -> dict[str, object]:
-    """Return the body of a batch: where, under which number, why, and the approvals to undo.
-
-    :param isi: the session's values by name.
-    """
-    return {
-        "unitup": isi["unitup"],
-        "thblrek": isi["thblrek"],
-        "hari_baca": isi["hari_baca"],
-        "no_pembatalan": isi["nomor"],
-        "alasan": alasan,
-        "baris": baris,
-    }
+    """Return the body of a batch by the session's values: where, under which number, why, and the approvals to undo."""
+    tempat = {nama: isi[nama] for nama in Tempat._fields}
+    return tempat | {"no_pembatalan": isi["nomor"], "alasan": alasan, "baris": baris}
 
 
 def batalkan_ap2t(langkah: Langkah, *, ukuran: int, serentak: int) -> None:
-    """Cancel what the ledger says is approved for it.
-
-    :param ukuran: rows of a batch. :param serentak: batches in flight at once.
-    :raises LewatiLangkah: there was nothing to cancel.
-    """
-    sesi = langkah.sesi
-    if not sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN) and sesi.kosong:
-        raise LewatiLangkah("Tidak ada pelanggan yang dapat dibatalkan, jadi tidak ada yang dikirim.")
-    if sesi.sudah(TahapSesi.TERPOSTING):
-        langkah.lapor("Pembatalan sesi ini sudah selesai dikirim sebelumnya; tidak ada yang dikirim.")
-    else:
-        PengirimPembatalan(langkah, ukuran=ukuran, serentak=serentak).kirim_semua()
-
-
-# ------------------------------------------------------------------------------------------------- reconciliation
+    """Cancel what the ledger says is approved for it, ``ukuran`` rows a batch, ``serentak`` batches at once."""
+    PengirimPembatalan(langkah, ukuran=ukuran, serentak=serentak).kirim_semua()
 
 
 def rekonsiliasi_pembatalan(langkah: Langkah) -> None:
     """Compare AP2T's list with every row of the cancellation, and move the session to COCOK.
 
     A cancelled row is at 0 now, or others approved it again meanwhile. The latter is recorded DILUAR_SISTEM and listed,
-    as is a row that AP2T refused because others had changed it.
+    as is a row that AP2T refused because others had changed it. AP2T's other rows are not this session's business.
 
     :raises BukuMenolak: a row disagrees; the message names the first ones.
     """
-    sesi = langkah.sesi
-    if not sesi.sudah(TahapSesi.TERPOSTING):
-        raise BukuMenolak(
-            f"Pembatalan sesi {sesi.nomor} belum selesai dikirim (tahap {sesi.tahap}); menandainya berhasil di Airflow "
-            "tidak cukup. Ulangi (clear) tugas batalkan_ap2t."
-        )
-    catat_temuan(langkah, _bandingkan(langkah), "disahkan lagi di AP2T")
-
-
-def _bandingkan(langkah: Langkah) -> Temuan:
-    """Walk both lists together, each in ascending order of idpel. AP2T's other rows are not this session's business."""
-    sesi = langkah.sesi
-    with langkah.buku.transaksi() as tx:
-        temuan = Temuan(Pembanding(tx, sesi))
-    ap2t = iter(langkah.layanan.ap2t_baca().daftar(*sesi.tempat))
-    di_ap2t = next(ap2t, None)
-    for baris in langkah.buku.halaman(BarisDibatalkan, "pembatalan_rekonsiliasi", POTONG, sesi_id=sesi.id):
-        while di_ap2t is not None and di_ap2t.idpel < baris.idpel:
-            di_ap2t = next(ap2t, None)
-        if baris.hasil == HasilBatal.BOLEH:
-            _banding(baris, di_ap2t if di_ap2t is not None and di_ap2t.idpel == baris.idpel else None, temuan)
-    return temuan
+    temuan = mulai_banding(langkah)
+    if temuan is None:
+        return
+    for baris, di_ap2t in gandeng(langkah, BarisDibatalkan, "pembatalan_rekonsiliasi"):
+        if baris is not None and baris.hasil == HasilBatal.BOLEH:
+            _banding(baris, di_ap2t, temuan)
+    catat_temuan(langkah, temuan, "disahkan lagi di AP2T")
 
 
 def _banding(baris: BarisDibatalkan, di_ap2t: BarisAp2t | None, temuan: Temuan) -> None:

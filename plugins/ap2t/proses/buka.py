@@ -166,10 +166,9 @@ def _singkirkan_yang_mati(
 
 
 def ambil_alih(langkah: Langkah, oleh: str | None, *, alasan: str | None = None) -> None:
-    """Take a dead run's session over: raise its epoch, settle every batch in flight, end it as DIAMBIL_ALIH.
+    """Take a dead run's session over: raise its epoch, settle every batch in flight or raise, end it as DIAMBIL_ALIH.
 
     :param alasan: why a person ends it without a run that goes on; None: a new run takes its place.
-    :raises BukuMenolak: if a batch in flight cannot be settled now (AP2T away, no usable AP2T user).
     """
     siapa = oleh or SISTEM
     sebab = {} if alasan is None else {"alasan": alasan}
@@ -177,9 +176,8 @@ def ambil_alih(langkah: Langkah, oleh: str | None, *, alasan: str | None = None)
 
     def pagari(tx: Transaksi) -> tuple[Sesi, list[BatchDikirim]]:
         sesi = tx.sesi.naikkan_epoch(langkah.sesi, apa)
-        tx.jejak.catat(
-            JenisJejak.SESI_DIAMBIL_ALIH_MULAI, {"epoch": sesi.epoch, **sebab}, sesi_id=sesi.id, pelaku=siapa
-        )
+        isi = {"epoch": sesi.epoch, **sebab}
+        tx.jejak.catat(JenisJejak.SESI_DIAMBIL_ALIH_MULAI, isi, sesi_id=sesi.id, pelaku=siapa)
         return sesi, tx.kiriman.dalam_perjalanan(sesi)
 
     langkah.sesi, terbang = langkah.buku.ulang(pagari)
@@ -220,9 +218,8 @@ def _buka(
     layanan: Layanan, unit: Unit, tempat: Tempat, minta: Permintaan, batal: PermintaanBatal | None, lapor: Lapor
 ) -> Sesi:
     with layanan.buku.transaksi() as tx:
-        tx.sesi.kunci_kelompok(*tempat)
-        lain = tx.sesi.terbuka(*tempat)
-        if lain is not None:
+        tx.jalankan("sesi_kunci_kelompok", **tempat._asdict())  # one opener at a time
+        if (lain := tx.sesi.terbuka(*tempat)) is not None:
             raise BukuMenolak(
                 f"Sesi {lain.nomor} untuk {lain.tempat} baru saja dibuka run {lain.run_id} (DAG {lain.dag_id})."
             )
@@ -248,11 +245,10 @@ def _buka(
         apa = f"{ribuan(len(batal.diminta))} idpel" if batal.diminta else "semua yang sudah disahkan"
         lapor(f"Sesi {baru.nomor} dibuka: pembatalan ke-{baru.putaran} untuk {tempat}, cakupan {apa}.")
         return baru
+    versi = f"; konfigurasi versi {baru.konfigurasi}" if baru.konfigurasi else ""
     lapor(
         f"Sesi {baru.nomor} dibuka untuk {tempat}, putaran {baru.putaran}; pola {baru.pola}, "
-        f"{baru.pengesah} pengesah, batas jam nyala {baru.batas_jam_nyala}"
-        + (f"; konfigurasi versi {baru.konfigurasi}" if baru.konfigurasi else "")
-        + "."
+        f"{baru.pengesah} pengesah, batas jam nyala {baru.batas_jam_nyala}{versi}."
     )
     return baru
 

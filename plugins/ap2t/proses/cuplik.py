@@ -54,8 +54,10 @@ def ambil_bacaan(langkah: Langkah) -> int:
     sesi, lapor = langkah.sesi, langkah.lapor
     if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN):
         lapor("Cuplikan sesi ini sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
-        return _jumlah(langkah)
-    posting = _posting_ap2t(langkah)
+        with langkah.buku.transaksi() as tx:
+            return int(tx.cuplikan.angka_rekap(sesi)["hasil"]["pelanggan"])
+    daftar_ap2t = langkah.layanan.ap2t_baca().daftar(*sesi.tempat)
+    posting = {baris.idpel: menurut_ap2t(baris) for baris in daftar_ap2t if baris.kodeposting}
     tgl_mulai = langkah.sumber.mulai_baca(*sesi.tempat)
     sekarang = langkah.layanan.sekarang()
     keluar = _Ditinggal()
@@ -63,7 +65,11 @@ def ambil_bacaan(langkah: Langkah) -> int:
         kembali = tx.persetujuan.dikembalikan_sebelumnya(sesi)
         tx.cuplikan.hapus(sesi)
         jumlah = tx.cuplikan.tulis(sesi, _pilih(langkah, posting, kembali, sekarang, keluar))
-        _pastikan_siap(sesi, keluar)
+        if sesi.pola == BentukPola.LENGKAP and keluar.belum_siap:
+            raise BelumSiap(
+                f"{ribuan(keluar.belum_siap)} pelanggan {sesi.tempat} tidak (lagi) siap saat cuplikan diambil: "
+                f"{daftar(keluar.contoh_belum)}. Lengkapi di ACMT lalu ulangi run ini."
+            )
         sesi = tx.sesi.catat_cuplikan(sesi, tgl_mulai, sekarang)
         # the trail only from here on: until the commit its head keeps every other session waiting
         luar_sistem = tx.luar.catat_beda(sesi, posting)
@@ -91,17 +97,6 @@ def ambil_bacaan(langkah: Langkah) -> int:
         + "."
     )
     return jumlah
-
-
-def _jumlah(langkah: Langkah) -> int:
-    with langkah.buku.transaksi() as tx:
-        return int(tx.cuplikan.angka_rekap(langkah.sesi)["hasil"]["pelanggan"])
-
-
-def _posting_ap2t(langkah: Langkah) -> dict[str, DiAp2t]:
-    """Return the customers at posting 1 or 3 by AP2T's own list, by idpel."""
-    daftar_ap2t = langkah.layanan.ap2t_baca().daftar(*langkah.sesi.tempat)
-    return {baris.idpel: menurut_ap2t(baris) for baris in daftar_ap2t if baris.kodeposting}
 
 
 def menurut_ap2t(baris: BarisAp2t) -> DiAp2t:
@@ -137,10 +132,7 @@ CONTOH_BELUM = 20
 
 
 def _per_pelanggan(langkah: Langkah) -> Iterator[list[Terbaca]]:
-    """Stream all rows of each customer, by far most of them one.
-
-    :raises SumberBerubah: rows came or went meanwhile.
-    """
+    """Stream all rows of each customer, by far most of them one. Raises where rows come or go meanwhile."""
     sumber, tempat, lapor = langkah.sumber, langkah.sesi.tempat, langkah.lapor
     ganda = sumber.ganda(*tempat)
     kumpul: dict[str, list[Terbaca]] = {idpel: [] for idpel in ganda}
@@ -168,26 +160,13 @@ def _per_pelanggan(langkah: Langkah) -> Iterator[list[Terbaca]]:
     yield from filter(None, kumpul.values())
 
 
-def _pastikan_siap(sesi: Sesi, keluar: _Ditinggal) -> None:
-    if sesi.pola == BentukPola.LENGKAP and keluar.belum_siap:
-        raise BelumSiap(
-            f"{ribuan(keluar.belum_siap)} pelanggan {sesi.tempat} tidak (lagi) siap saat cuplikan diambil: "
-            f"{daftar(keluar.contoh_belum)}. Lengkapi di ACMT lalu ulangi run ini."
-        )
-
-
-TIDAK_ADA_LAGI = SebabBerubah.TIDAK_ADA_LAGI
-"""What a look at ACMT says of a customer who is gone from the kelompok."""
 _TERAKHIR = "z" * 12  # idpel are digits
 
 
 def beda_teks(lama: bytes, kini: Terbaca) -> tuple[str, ...]:
-    """Name the bound columns in which the source's row differs from the snapshot's COPY text.
-
-    Where both texts are the same, every value is, and none is read.
-    """
+    """Name the bound columns in which the source's row differs from the snapshot's COPY text."""
     mentah = kini[1]
-    if mentah is not None and mentah + TANPA_CACAT == lama:
+    if mentah is not None and mentah + TANPA_CACAT == lama:  # the same text, so every value is: none is read
         return ()
     return berubah(bacaan_dari_teks(lama), lengkap(kini))
 
@@ -214,6 +193,6 @@ def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, sesi: Sesi, *, terposting: bo
             teks = lama.pop(kini[0].idpel, None)
             if teks is not None and (kolom := beda_teks(teks, kini)):
                 beda[kini[0].idpel] = list(kolom)
-        beda |= {idpel: [TIDAK_ADA_LAGI] for idpel in lama if idpel_sah(idpel)}
+        beda |= {idpel: [SebabBerubah.TIDAK_ADA_LAGI] for idpel in lama if idpel_sah(idpel)}
         sesudah = akhir
     return beda

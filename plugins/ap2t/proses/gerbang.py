@@ -8,8 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
 from ap2t.domain.kata import KATA_KEPUTUSAN
@@ -18,8 +17,9 @@ from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan, satu_baris, tanpa_markah, tautan_halaman, waktu_unit
 from ap2t.galat import BukuMenolak, GalatPengesahan, JawabanTertunda, LewatiLangkah, WewenangKurang
 from ap2t.ledger.buku import Transaksi
-from ap2t.ledger.kedatangan import Tiba, Tolakan
+from ap2t.ledger.kedatangan import Jawaban, Tiba, Tolakan
 from ap2t.ledger.konfigurasi import Berlaku
+from ap2t.ledger.mesin import ke_json
 from ap2t.ledger.persetujuan import Persetujuan, Tenggat, jawaban_lengkap, yang_dikembalikan
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.isian import IsianGerbang, alasan_kembalikan, baca_isian, pastikan_dikenal
@@ -33,6 +33,8 @@ KEPUTUSAN = {kata: kode for kode, kata in KATA_KEPUTUSAN.items()}
 SETUJU, TOLAK = KEPUTUSAN
 TOLAKAN_BANYAK, TOLAKAN_MAKS = 3, 600
 """Answers that were not taken up and that a gate which opens again tells of, the last ones. Letters of each reason."""
+MENOLAK = (WewenangKurang, BukuMenolak)
+"""Errors that refuse an answer for good: a rule that it breaks. Any other says nothing of it, so it waits."""
 _Nilai = TypeVar("_Nilai")
 
 
@@ -42,15 +44,6 @@ class Undangan(NamedTuple):
     judul: str
     isi: str
     orang: list[str]
-
-
-class Jawaban(NamedTuple):
-    """An answer as it comes through the gate."""
-
-    pilihan: list[str]
-    isian: Mapping[str, Any]
-    oleh: str | None
-    dijawab_pada: datetime
 
 
 # ------------------------------------------------------------------------------------------------------------ read
@@ -83,10 +76,7 @@ class Keadaan(NamedTuple):
 
 
 def _baca(langkah: Langkah, idpel: Iterable[str] = ()) -> Keadaan:
-    """Read what a gate is opened by, and an answer judged by.
-
-    :param idpel: customers of whom to tell whether they stand in the session.
-    """
+    """Read what a gate is opened by, and an answer judged by."""
     sesi = langkah.sesi
     with langkah.buku.transaksi() as tx:
         return Keadaan(
@@ -95,36 +85,24 @@ def _baca(langkah: Langkah, idpel: Iterable[str] = ()) -> Keadaan:
             persetujuan=tx.persetujuan.semua(sesi),
             berlaku=tx.konfigurasi.unit(sesi.unitup),
             bekerja=tx.persetujuan.penstempel(sesi),
-            dikenal=tx.cuplikan.diketahui(sesi, list(idpel)),
+            dikenal=set(tx.jalankan("cuplikan_diketahui", sesi_id=sesi.id, idpel=list(idpel)).scalars()),
         )
 
 
 def pernah_ditanyakan(langkah: Langkah, urutan: int) -> bool:
     """Whether the gate stood before and no answer was taken up: one may have come that nobody has seen yet."""
     with langkah.buku.transaksi() as tx:
-        return tx.persetujuan.gerbang(langkah.sesi, urutan) is not None and not _sudah_dijawab(
-            tx.persetujuan.semua(langkah.sesi), urutan
-        )
-
-
-def _sudah_dijawab(persetujuan: list[Persetujuan], urutan: int) -> bool:
-    return any(jawaban.urutan == urutan for jawaban in persetujuan)
+        dijawab = {jawaban.urutan for jawaban in tx.persetujuan.semua(langkah.sesi)}
+        return urutan not in dijawab and tx.persetujuan.gerbang(langkah.sesi, urutan) is not None
 
 
 def _akhiri_bila_lewat(langkah: Langkah, keadaan: Keadaan) -> None:
-    """End a session whose people had their time.
-
-    :raises BukuMenolak: it was answered, or ended, meanwhile.
-    """
+    """End a session whose people had their time."""
     if keadaan.lewat is not None:
         kedaluwarsakan(Langkah(langkah.layanan, keadaan.sesi, langkah.lapor), keadaan.lewat)
 
 
 def _pastikan_terbuka(sesi: Sesi) -> None:
-    """Check that a session has not ended.
-
-    :raises BukuMenolak: it has.
-    """
     if not sesi.terbuka:
         raise BukuMenolak(
             f"Sesi {sesi.nomor} ({sesi.tempat}) sudah berakhir ({sesi.status}); jawaban untuknya tidak diterima lagi. "
@@ -150,7 +128,7 @@ def buka_gerbang(langkah: Langkah, urutan: int, alamat: str | None = None) -> Un
     if urutan > sesi.pengesah:
         raise LewatiLangkah("Pola unit ini cukup dengan satu pengesah.")
     keadaan = _baca(langkah)
-    if _sudah_dijawab(keadaan.persetujuan, urutan):
+    if any(jawaban.urutan == urutan for jawaban in keadaan.persetujuan):
         langkah.lapor("Gerbang ini sudah dijawab dan jawabannya tercatat; tidak ditanyakan lagi.")
         return None
     _akhiri_bila_lewat(langkah, keadaan)
@@ -161,12 +139,14 @@ def buka_gerbang(langkah: Langkah, urutan: int, alamat: str | None = None) -> Un
     if sesi.kosong:
         raise LewatiLangkah(f"Tidak ada pelanggan yang dapat {'dibatalkan' if sesi.pembatalan else 'disahkan'}.")
     pastikan_sidik(langkah.layanan, sesi)
-    orang = _orang(langkah, urutan, keadaan)
+    orang = pengesah_siap(langkah, lihat_sesi(langkah.layanan, sesi, keadaan.berlaku, keadaan.bekerja))
+    if urutan == 2:
+        orang = _selain_pertama(sesi, orang, keadaan.persetujuan)
     with langkah.buku.transaksi() as tx:
         sesi = tx.sesi.ke_tahap(sesi, TahapSesi.MENUNGGU_PERSETUJUAN)
         lagi: list[str] = []
         if tx.persetujuan.buka_gerbang(sesi, urutan, orang):
-            tx.jejak.catat_gerbang(sesi.id, urutan)
+            tx.jalankan("jejak_gerbang", sesi_id=sesi.id, urutan=urutan)
         else:
             lagi = _ditanyakan_lagi(tx, sesi, urutan, orang)
         tenggat = tx.persetujuan.tenggat(sesi)
@@ -183,37 +163,29 @@ def buka_gerbang(langkah: Langkah, urutan: int, alamat: str | None = None) -> Un
         *(f"**Ditanyakan lagi.** {tanpa_markah(satu_baris(sebab))}" for sebab in lagi),
         isi,
         _keterangan(sesi, urutan, len(orang), tenggat, keadaan.persetujuan),
-        _halaman(sesi, alamat),
+        "Pelanggannya satu per satu, dengan angkanya, ada di halaman Pengesahan bagi petugas unit ini"
+        + (f": [buka sesi ini]({tautan_halaman(alamat, *sesi.tempat, sesi.nomor)})." if alamat else "."),
     )
     return Undangan(f"{apa} {sesi.tempat}{' (kedua)' if urutan == 2 else ''}", "\n\n".join(bagian), orang)
 
 
-def _orang(langkah: Langkah, urutan: int, keadaan: Keadaan) -> list[str]:
-    sesi = langkah.sesi
-    kini = lihat_sesi(langkah.layanan, sesi, keadaan.berlaku, keadaan.bekerja)
-    orang = pengesah_siap(langkah, kini)
-    if urutan == 2:
-        bukan = {samakan(nama) for nama in (sesi.pemicu or "", *(jawaban.oleh for jawaban in keadaan.persetujuan))}
-        orang = [username for username in orang if samakan(username) not in bukan]
-        if not orang:
-            raise WewenangKurang(
-                f"Pola unit {sesi.unitup} meminta pengesah kedua, tetapi tidak ada ADMIN_CMT lain selain pengesah "
-                "pertama dan yang memulai run. Tambahkan SPV TE kedua di v_petugas, atau delegasi, lalu ulangi tugas "
-                "ini."
-            )
-    return orang
+def _selain_pertama(sesi: Sesi, orang: list[str], persetujuan: list[Persetujuan]) -> list[str]:
+    bukan = {samakan(nama) for nama in (sesi.pemicu or "", *(jawaban.oleh for jawaban in persetujuan))}
+    lain = [username for username in orang if samakan(username) not in bukan]
+    if not lain:
+        raise WewenangKurang(
+            f"Pola unit {sesi.unitup} meminta pengesah kedua, tetapi tidak ada ADMIN_CMT lain selain pengesah pertama "
+            "dan yang memulai run. Tambahkan SPV TE kedua di v_petugas, atau delegasi, lalu ulangi tugas ini."
+        )
+    return lain
 
 
 def _ditanyakan_lagi(tx: Transaksi, sesi: Sesi, urutan: int, orang: list[str]) -> list[str]:
     """Return why answers of this gate were not taken up, a sentence each, and let the trail say that it asks again."""
     ditolak = tx.kedatangan.tolakan(sesi, urutan)
     if ditolak:
-        isi = {
-            "sidik": sesi.sidik,
-            "orang": orang,
-            "tiba": [tolakan.id for tolakan in ditolak],
-            "sebab": [tolakan.sebab for tolakan in ditolak],
-        }
+        nomor, sebab = [tolakan.id for tolakan in ditolak], [tolakan.sebab for tolakan in ditolak]
+        isi = {"sidik": sesi.sidik, "orang": orang, "tiba": nomor, "sebab": sebab}
         tx.jejak.catat_bila_beda(JenisJejak.GERBANG_DIBUKA_LAGI, {"urutan": urutan}, isi, sesi_id=sesi.id)
     return [_kalimat_tolakan(tolakan, sesi.zona_waktu) for tolakan in ditolak[-TOLAKAN_BANYAK:]]
 
@@ -249,23 +221,12 @@ def _keterangan(sesi: Sesi, urutan: int, banyak: int, tenggat: Tenggat | None, p
     return " ".join(kalimat)
 
 
-def _halaman(sesi: Sesi, alamat: str | None) -> str:
-    """Say where the unit's own people see which customers these are, and their figures."""
-    apa = "Pelanggannya satu per satu, dengan angkanya, ada di halaman Pengesahan bagi petugas unit ini"
-    if alamat is None:
-        return f"{apa}."
-    return f"{apa}: [buka sesi ini]({tautan_halaman(alamat, *sesi.tempat, sesi.nomor)})."
-
-
 # ---------------------------------------------------------------------------------------------------------- arrive
 
 
 def catat_tiba(langkah: Langkah, urutan: int, jawaban: Jawaban) -> Tiba:
-    """Write down that an answer arrived, in a transaction of its own. It decides nothing.
-
-    One that was handed over before is returned as it stands.
-    """
-    tiba, baru = langkah.buku.ulang(lambda tx: tx.kedatangan.catat_tiba(langkah.sesi, urutan, **jawaban._asdict()))
+    """Write down once that an answer arrived, in a transaction of its own. It decides nothing."""
+    tiba, baru = langkah.buku.ulang(lambda tx: tx.kedatangan.catat_tiba(langkah.sesi, urutan, jawaban))
     if baru:
         langkah.lapor(f"Jawaban {_pilihan(tiba.pilihan)} dari {tiba.pelaku} tiba dan tercatat; sekarang dinilai.")
     return tiba
@@ -274,8 +235,7 @@ def catat_tiba(langkah: Langkah, urutan: int, jawaban: Jawaban) -> Tiba:
 def yang_dinilai(langkah: Langkah, urutan: int, jawaban: Jawaban | None) -> Tiba | None:
     """Return the arrival of this gate that is to be judged. None: people have to be asked.
 
-    :param jawaban: the answer as Airflow hands it over, or keeps it. It is written down first. One that was refused
-        before is not judged again.
+    :param jawaban: the answer as Airflow has it: written down first, and not judged again if it was refused before.
     """
     if jawaban is not None:
         tiba = catat_tiba(langkah, urutan, jawaban)
@@ -294,43 +254,26 @@ class Diterima(NamedTuple):
     alasan: dict[str, str]
 
 
-class TidakDiterima(NamedTuple):
-    """The answer is refused for good."""
-
-    sebab: GalatPengesahan
-
-
-class Tertunda(NamedTuple):
-    """The answer waits: ACMT or the ledger is away or broken, which says nothing of it."""
-
-    sebab: GalatPengesahan
-
-
-Putusan = Diterima | TidakDiterima | Tertunda
-
-
 def putuskan(
     sesi: Sesi,
     tiba: Tiba,
     keadaan: Keadaan,
     isian: IsianGerbang | GalatPengesahan,
     wewenang: WewenangSesi | GalatPengesahan,
-) -> Putusan:
+) -> Diterima:
     """Decide what becomes of an answer: the session's state first, then what it says, then who gave it.
 
     Pure: values in, a decision out. An error in place of a value says why there is none. It counts only where nothing
     before it has decided.
 
     :param sesi: the session as the run holds it.
+    :raises GalatPengesahan: one of ``MENOLAK``: the answer is refused. Any other: it waits.
     """
-    try:
-        _pastikan_terbuka(keadaan.kini)
-        _pastikan_berlaku(sesi, tiba)
-        terbaca = _ada(isian)
-        petugas = _ada(wewenang).dasar(tiba.oleh)
-        pastikan_dikenal(sesi, terbaca, keadaan.dikenal)
-    except GalatPengesahan as galat:
-        return _akibat(galat)
+    _pastikan_terbuka(keadaan.kini)
+    _pastikan_berlaku(sesi, tiba)
+    terbaca = _ada(isian)
+    petugas = _ada(wewenang).dasar(tiba.oleh)
+    pastikan_dikenal(sesi, terbaca, keadaan.dikenal)
     jawaban = Persetujuan(
         urutan=tiba.urutan,
         keputusan=KEPUTUSAN[tiba.pilihan[0]],
@@ -345,11 +288,6 @@ def putuskan(
     return Diterima(jawaban, alasan_kembalikan(sesi, terbaca.kembalikan, terbaca.catatan))
 
 
-def _akibat(galat: GalatPengesahan) -> TidakDiterima | Tertunda:
-    """Decide by an error: only a rule that the answer breaks refuses it."""
-    return TidakDiterima(galat) if isinstance(galat, WewenangKurang | BukuMenolak) else Tertunda(galat)
-
-
 def _ada(nilai: _Nilai | GalatPengesahan) -> _Nilai:
     if isinstance(nilai, GalatPengesahan):
         raise nilai
@@ -357,10 +295,7 @@ def _ada(nilai: _Nilai | GalatPengesahan) -> _Nilai:
 
 
 def _pastikan_berlaku(sesi: Sesi, tiba: Tiba) -> None:
-    """Check that an arrival speaks of this session as it stands, and was not refused before.
-
-    :raises BukuMenolak: it does not, or it was.
-    """
+    """Check that an arrival speaks of this session as it stands, and was not refused before."""
     if tiba.ditolak is not None:
         raise BukuMenolak(f"Jawaban ini sudah pernah dinilai dan tidak diterima: {tiba.ditolak}")
     if (tiba.sesi_id, tiba.sidik, tiba.epoch) != (sesi.id, sesi.sidik, sesi.epoch):
@@ -371,11 +306,6 @@ def _pastikan_berlaku(sesi: Sesi, tiba: Tiba) -> None:
 
 
 def _baca_jawaban(sesi: Sesi, tiba: Tiba) -> IsianGerbang:
-    """Read what an arrival says.
-
-    :raises BukuMenolak: it is neither Sah/Setuju nor Tolak, or its form cannot be read.
-    :raises WewenangKurang: nobody is named who gave it.
-    """
     if len(tiba.pilihan) != 1 or tiba.pilihan[0] not in KEPUTUSAN:
         raise BukuMenolak(f"Jawaban gerbang sesi {sesi.nomor} bukan {SETUJU} atau {TOLAK}. {sesi.tanpa_akibat}.")
     if not tiba.oleh:
@@ -397,8 +327,7 @@ def nilai(langkah: Langkah, tiba: Tiba) -> str:
     An answer that cannot be taken up is recorded as such, posts nothing, and raises. It is never judged again.
 
     :raises WewenangKurang: the person does not hold ADMIN_CMT of the unit any more, or was not asked.
-    :raises BukuMenolak: unknown idpel in ``kembalikan``, fields the form has not, an answer that comes too late, was
-        refused before or belongs to an earlier epoch, or the session does not wait for one.
+    :raises BukuMenolak: the form, the time, the epoch or the session's stage speak against it.
     :raises JawabanTertunda: it cannot be judged now, since ACMT or the ledger is away or broken; it waits.
     """
     sesi = langkah.sesi
@@ -407,16 +336,13 @@ def nilai(langkah: Langkah, tiba: Tiba) -> str:
         keadaan = _baca(langkah, isian.disebut if isinstance(isian, IsianGerbang) else ())
         _akhiri_bila_lewat(langkah, keadaan)
         wewenang = _coba(lambda: lihat_sesi(langkah.layanan, sesi, keadaan.berlaku, keadaan.bekerja))
-        putusan = putuskan(sesi, tiba, keadaan, isian, wewenang)
-        if isinstance(putusan, Diterima):
-            return _terima(langkah, tiba, putusan)
-    except GalatPengesahan as galat:  # the ledger is away, or refuses what changed since it was read
-        putusan = _akibat(galat)
-    if isinstance(putusan, Tertunda):
-        raise _tunda(langkah, tiba, putusan.sebab)
-    sebab = putusan.sebab
-    langkah.buku.ulang(lambda tx: _tulis_tolakan(tx, sesi, tiba, str(sebab)))
-    raise sebab
+        return _terima(langkah, tiba, putuskan(sesi, tiba, keadaan, isian, wewenang))
+    except MENOLAK as galat:  # also the ledger itself, by what changed since it was read
+        sebab = str(galat)
+        langkah.buku.ulang(lambda tx: _tulis_tolakan(tx, sesi, tiba, sebab))
+        raise
+    except GalatPengesahan as galat:
+        raise _tunda(langkah, tiba, galat) from None
 
 
 def _coba(kerja: Callable[[], _Nilai]) -> _Nilai | GalatPengesahan:
@@ -464,13 +390,16 @@ def _tulis_jawaban(tx: Transaksi, dipegang: Sesi, tiba: Tiba, putusan: Diterima)
         sesi = lanjutkan(tx, sesi)
     baru, alasan = putusan
     akibat: dict[str, Any] = {"alasan_kembalikan": alasan}
-    tx.persetujuan.catat_persetujuan(sesi, baru)
-    tx.pengembalian.catat_pengembalian(sesi, baru, alasan)
+    # the ledger checks stage, digest, person and the second approver
+    tx.jalankan("persetujuan_catat", sesi_id=sesi.id, **{**baru._asdict(), "petugas": ke_json(baru.petugas)})
+    if alasan:
+        nilai = {"sesi_id": sesi.id, "urutan": baru.urutan, "oleh": baru.oleh, "alasan": ke_json(alasan)}
+        tx.jalankan("pengembalian_catat", **nilai)
     if baru.keputusan == Keputusan.TOLAK:
         akibat |= tx.sesi.akhiri(sesi, StatusSesi.DITOLAK, f"ditolak oleh {baru.oleh}").akhir
     elif jawaban_lengkap([*semua, baru], sesi) is not None:
         tx.sesi.ke_tahap(sesi, TahapSesi.DISETUJUI)
-    tx.jejak.catat_jawaban(sesi.id, baru.urutan, akibat)
+    tx.jalankan("jejak_jawaban", sesi_id=sesi.id, urutan=baru.urutan, lain=ke_json(akibat))
     return None
 
 

@@ -33,10 +33,7 @@ class IsianGerbang(NamedTuple):
 
 
 def baca_isian(sesi: Sesi, isian: Mapping[str, Any]) -> IsianGerbang:
-    """Read the fields of a session's gate.
-
-    :raises BukuMenolak: a field that the form has not, or one that does not hold what the form asks for.
-    """
+    """Read the fields of a session's gate. A field that the form has not, or with other content, refuses the answer."""
     asing = sorted(set(isian) - set(ISIAN))
     kembalikan = baca_kembalikan(isian.get("kembalikan"))
     if sesi.pembatalan and kembalikan:  # left empty it says nothing, as everywhere
@@ -55,10 +52,9 @@ def baca_isian(sesi: Sesi, isian: Mapping[str, Any]) -> IsianGerbang:
 
 
 def pastikan_dikenal(sesi: Sesi, isian: IsianGerbang, dikenal: set[str]) -> None:
-    """Check whom an answer sends back against the session's customers.
+    """Refuse an answer that sends a stranger back, or whose reason names a customer: that one would be posted.
 
     :param dikenal: those of ``isian.disebut`` that stand in the session.
-    :raises BukuMenolak: it names a stranger, or a line's reason names a customer: that one would be posted.
     """
     asing = [idpel for idpel in isian.kembalikan if idpel not in dikenal]
     if asing:
@@ -98,8 +94,6 @@ def baca_kembalikan(nilai: object) -> dict[str, str | None]:
 
     A list, or text, with one a line: ``idpel``, or ``idpel reason``. Several idpel before a reason share it. Where an
     idpel stands twice the first reason counts. Blanks are dropped. What begins with no idpel is returned as it came.
-
-    :raises BukuMenolak: it is neither, or a reason is too long or no plain text.
     """
     if nilai is None:
         return {}
@@ -123,20 +117,14 @@ def baca_kembalikan(nilai: object) -> dict[str, str | None]:
 
 
 def disebut_alasan(kembalikan: Mapping[str, str | None]) -> list[str]:
-    """Return idpel that begin another part of a reason, as if two customers stood on one line.
-
-    Those that are sent back themselves are not among them.
-    """
+    """Return idpel, not sent back themselves, that begin another part of a reason, as if two stood on one line."""
     pola = r"[,;]\s*([0-9]{12})(?![0-9])"
     disebut = {idpel for alasan in kembalikan.values() if alasan for idpel in re.findall(pola, alasan)}
     return sorted(disebut - set(kembalikan))
 
 
 def alasan_kembalikan(sesi: Sesi, kembalikan: Mapping[str, str | None], catatan: str | None) -> dict[str, str]:
-    """Return what ACMT is told of each customer sent back: the reason on its line, else the answer's note.
-
-    An answer may come without either. Then it says so. The session's number follows.
-    """
+    """Return what ACMT is told of each customer sent back: the reason on its line, else the answer's note, if any."""
     umum = " ".join((catatan or "").split())
     umum = (umum if len(umum) <= ALASAN_MAKS else f"{umum[: ALASAN_MAKS - 3]}...") or TANPA_ALASAN
     return {idpel: f"{alasan or umum} (pengesahan {sesi.nomor})" for idpel, alasan in kembalikan.items()}
@@ -151,10 +139,7 @@ class IsianPembatalan(NamedTuple):
 
 
 def baca_pembatalan(isian: IsianPembatalan) -> PermintaanBatal:
-    """Read what is to be cancelled, with the reason on one line.
-
-    :raises MasukanTidakSah: no scope, a list that does not fit the scope, what is no idpel, a reason too short or long.
-    """
+    """Read what is to be cancelled, with the reason on one line. Raises MasukanTidakSah."""
     if isian.cakupan not in (DAFTAR, SEMUA):
         raise MasukanTidakSah(
             f"Cakupan pembatalan belum dipilih. Pilih {DAFTAR} (idpel yang ditulis) atau {SEMUA} (semua yang sudah "
@@ -172,10 +157,7 @@ def baca_pembatalan(isian: IsianPembatalan) -> PermintaanBatal:
 
 
 def baca_idpel(nilai: object) -> list[str]:
-    """Read a list of idpel, or a text in which blanks or commas part them: in order, each once.
-
-    :raises MasukanTidakSah: it is neither, or something in it is no idpel.
-    """
+    """Read a list of idpel, or a text in which blanks or commas part them: in order, each once, or MasukanTidakSah."""
     if isinstance(nilai, str):
         nilai = re.split(r"[\s,;]+", nilai)
     if nilai is not None and not isinstance(nilai, list):

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from ap2t.domain.kata import KATA_CARA
 from ap2t.domain.kode import CaraPengembalian, StatusPengembalian
 from ap2t.domain.teks import daftar, ribuan
-from ap2t.galat import BukuTidakTerjangkau, GalatPengesahan, SumberTidakTerjangkau
+from ap2t.galat import BukuTidakTerjangkau, GalatPengesahan, SumberTidakTerjangkau, sebut_galat
 from ap2t.ledger.pengembalian import Pengembalian, Stempel, kunci_pengembalian
 from ap2t.proses.layanan import Langkah, Lapor, Layanan
 
@@ -55,7 +55,7 @@ def kembalikan(langkah: Langkah, lama: float | None = None) -> Ringkas:
     try:
         _kembalikan_semua(langkah, ringkas, time.monotonic() + (LAMA_MAKS if lama is None else lama))
     except Exception as galat:
-        ringkas.sebab.append(_sebab(galat))
+        ringkas.sebab.append(sebut_galat(galat))
     _laporkan(langkah, ringkas)
     return ringkas
 
@@ -95,7 +95,7 @@ def _kembalikan_semua(langkah: Langkah, ringkas: Ringkas, akhir: float) -> None:
             try:
                 status, cara = _kembalikan_pelanggan(langkah, pengembalian)
             except Exception as galat:
-                ringkas.sebab.append(_sebab(galat))
+                ringkas.sebab.append(sebut_galat(galat))
                 ringkas.diam += isinstance(galat, SumberTidakTerjangkau | BukuTidakTerjangkau)
                 if ringkas.diam >= DIAM_MAKS or len(ringkas.sebab) >= GAGAL_MAKS:
                     return
@@ -109,7 +109,7 @@ def _kembalikan_semua(langkah: Langkah, ringkas: Ringkas, akhir: float) -> None:
 
 def _antre(langkah: Langkah, ringkas: Ringkas) -> list[Pengembalian]:
     with langkah.buku.transaksi() as tx:
-        antre = tx.pengembalian.belum(langkah.sesi, JEDA_PASTI)
+        antre = tx.semua_baris(Pengembalian, "pengembalian_belum", sesi_id=langkah.sesi.id, jeda=JEDA_PASTI)
     ringkas.tertunda = [pengembalian.idpel for pengembalian in antre]
     return antre
 
@@ -134,15 +134,9 @@ def _kembalikan_pelanggan(langkah: Langkah, pengembalian: Pengembalian) -> tuple
         if galat.pasti_batal:
             langkah.buku.ulang(lambda tx: tx.pengembalian.tanpa_akibat(sesi, terkirim))
         raise
-    return _selesai(
-        langkah,
-        terkirim,
-        *(
-            (StatusPengembalian.SELESAI, CaraPengembalian.DIPANGGIL)
-            if ada
-            else (StatusPengembalian.GAGAL, CaraPengembalian.TIDAK_ADA)
-        ),
-    )
+    if ada:
+        return _selesai(langkah, terkirim, StatusPengembalian.SELESAI, CaraPengembalian.DIPANGGIL)
+    return _selesai(langkah, terkirim, StatusPengembalian.GAGAL, CaraPengembalian.TIDAK_ADA)
 
 
 def _terlihat(dulu: Stempel | None, kini: Stempel | None) -> tuple[str, str] | None:
@@ -166,10 +160,6 @@ def _terlihat(dulu: Stempel | None, kini: Stempel | None) -> tuple[str, str] | N
 def _selesai(langkah: Langkah, pengembalian: Pengembalian, status: str, cara: str) -> tuple[str, str]:
     langkah.buku.ulang(lambda tx: tx.pengembalian.selesai(langkah.sesi, pengembalian, status, cara))
     return status, cara
-
-
-def _sebab(galat: Exception) -> str:
-    return str(galat) if isinstance(galat, GalatPengesahan) else type(galat).__name__  # other words may quote anything
 
 
 def _laporkan(langkah: Langkah, ringkas: Ringkas) -> None:

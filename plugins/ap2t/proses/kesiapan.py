@@ -31,10 +31,7 @@ class Tengok(NamedTuple):
 def hitung_acmt(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) -> KesiapanKelompok:
     """Judge every row of a kelompok as ACMT has it now.
 
-    A stage is complete only if the rows that were read are all that the view holds.
-
-    :raises SumberTidakSesuai: the view holds more rows than reading by key finds.
-    :raises SumberBerubah: rows came or went meanwhile.
+    A stage is complete only if the rows that were read are all that the view holds. Anything else raises.
     """
     petugas = PetugasUnit(unitup, layanan.sumber.petugas(unitup))
     kelompok = KesiapanKelompok(petugas, layanan.sekarang())
@@ -59,10 +56,7 @@ def tengok_acmt(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, pol
 
 
 def tengok_fungsi2(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) -> Tengok:
-    """Look whether AP2T's fungsi 2 is open for the kelompok.
-
-    :raises MasukanTidakSah: AP2T does not know the kelompok.
-    """
+    """Look whether AP2T's fungsi 2 is open for the kelompok, which AP2T has to know."""
     try:
         kelompok = layanan.ap2t_baca().kelompok(unitup, thblrek, hari_baca)
     except Ap2tMenolak as galat:
@@ -72,7 +66,7 @@ def tengok_fungsi2(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) 
             f"AP2T tidak mengenal kelompok {hari_baca} unit {unitup} bulan {thblrek}. Periksa apakah datanya sudah "
             "dikirim dari ACMT ke AP2T, atau apakah kode kelompoknya sama di keduanya."
         ) from None
-    angka = {"posting_0": kelompok.posting_0, "posting_1": kelompok.posting_1, "posting_3": kelompok.posting_3}
+    angka = kelompok.jumlah.model_dump()
     kata = ", ".join(f"{nama.replace('_', ' ')}: {ribuan(jumlah)}" for nama, jumlah in angka.items())
     if kelompok.terbuka:
         return Tengok(True, f"Fungsi 2 AP2T terbuka ({kata}).", angka)
@@ -88,12 +82,9 @@ def tengok(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, pola: st
 
 
 def catat_tengok(layanan: Layanan, nomor: str, apa: str, hasil: Tengok) -> bool:
-    """Write a look into the trail unless the session's last look at this stage saw the same.
+    """Write a look into the trail, and return True, unless the session's last look at this stage saw the same.
 
     So a wait of days leaves one entry for each change, not one for each look.
-
-    :param nomor: the session's number.
-    :return: whether it was written.
     """
 
     def catat_bila_beda(tx: Transaksi) -> bool:

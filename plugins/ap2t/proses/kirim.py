@@ -19,10 +19,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
-from typing import ClassVar, Generic, Protocol, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from ap2t import metrik
 from ap2t.domain.kode import JenisJejak, StatusBatch, StatusHasil, StatusSesi, TahapSesi
+from ap2t.domain.kontrak import BarisKirim
 from ap2t.domain.teks import ribuan, sebaris
 from ap2t.galat import (
     Ap2tMelanggarKontrak,
@@ -31,6 +32,7 @@ from ap2t.galat import (
     Ap2tTidakTerjangkau,
     BukuMenolak,
     GalatAp2t,
+    LewatiLangkah,
     WewenangKurang,
 )
 from ap2t.hooks.ap2t import KlienAp2t
@@ -38,6 +40,7 @@ from ap2t.hooks.kontrak import HasilBatch, Jenis
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.jejak import versi_kerja
 from ap2t.ledger.kiriman import BatchDikirim, HasilKirim
+from ap2t.ledger.pembatalan import BarisKirimBatal
 from ap2t.ledger.persetujuan import Persetujuan, jawaban_lengkap
 from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN, Sesi
 from ap2t.proses.layanan import Langkah
@@ -54,45 +57,38 @@ BENTUK_DITOLAK_MAKS = 20
 """Rows of one run that AP2T may refuse for the request's form (400, 413) before the fault must be the gateway's."""
 JEDA_LAPOR = 5.0
 """Seconds between two progress lines."""
+KIRIMAN: dict[str, Jenis] = {PENGESAHAN: Jenis.POSTING, PEMBATALAN: Jenis.PEMBATALAN}
+"""What a session of each kind sends."""
+TUGAS: dict[str, str] = {PENGESAHAN: "posting_ap2t", PEMBATALAN: "batalkan_ap2t"}
+"""The task that sends it."""
 
 
-class BarisDikirim(Protocol):
-    """A row that is sent."""
-
-    @property
-    def idpel(self) -> str:
-        """The customer."""
-
-
-Dikirim = TypeVar("Dikirim", bound=BarisDikirim)
+Dikirim = TypeVar("Dikirim", BarisKirim, BarisKirimBatal)
+"""A row that is sent."""
 
 
 class Pengirim(ABC, Generic[Dikirim]):
     """Sends the approved rows of one session as the last approver's own AP2T user.
 
-    A kind of session says which rows go (``_berikut``), what is looked at just before (``_yang_tetap``), and what is
-    sent (``_isi_permintaan``, ``_kirim_sekali``).
+    A kind of session says which rows go (``_berikut``), what is looked at just before (``_berubah``), and what is sent
+    (``_isi_permintaan``, ``_kirim_sekali``).
 
     :param ukuran: rows of a batch (at most 1000). :param serentak: batches in flight at once.
     """
 
     kata: ClassVar[str]
     """What is done, as a noun that begins a sentence."""
-    tugas: ClassVar[str]
-    """The task that does it."""
     tetap: ClassVar[int]
     """The kodeposting of a row that AP2T refused outright."""
 
     def __init__(self, langkah: Langkah, *, ukuran: int, serentak: int) -> None:
         self.langkah = langkah
         self.layanan, self.buku, self.lapor = langkah.layanan, langkah.buku, langkah.lapor
-        self.ukuran = ukuran
-        self.serentak = serentak
+        self.ukuran, self.serentak = ukuran, serentak
+        self.tugas = TUGAS[langkah.sesi.jenis]
         self.pengesah = ""
         self.para_pengesah: list[str] = []
-        self.selesai = 0
-        self.total = 0
-        self._bentuk_ditolak = 0
+        self.selesai = self.total = self._bentuk_ditolak = 0
         self._kunci = threading.Lock()
         self._terakhir = time.monotonic()
         self._berhenti = threading.Event()
@@ -106,29 +102,15 @@ class Pengirim(ABC, Generic[Dikirim]):
 
     @abstractmethod
     def _rencana(self, tx: Transaksi, jawaban: list[Persetujuan]) -> tuple[int, str]:
-        """Return how many rows are to go altogether, and a clause for the log about what stays out.
-
-        Called once, before the first row is asked for.
-        """
+        """Return how many rows are to go, and a clause for the log about what stays out. Called once, first of all."""
 
     @abstractmethod
     def _berikut(self, tx: Transaksi, sesudah: str) -> list[Dikirim]:
         """Return the next rows by idpel that may go and have no outcome."""
 
     @abstractmethod
-    def _yang_tetap(self, baris: list[Dikirim]) -> list[Dikirim]:
-        """Look at the approvers as they are now, and leave out every row that may not go any more, by name.
-
-        :raises WewenangKurang: an approver no longer holds the role (invariant 1).
-        """
-
-    @abstractmethod
-    def _pastikan_tetap(self, baris: list[Dikirim]) -> None:
-        """Look again before the same request goes once more under its key.
-
-        :raises WewenangKurang: an approver no longer holds the role.
-        :raises Ap2tTidakPasti: the request may not go as it is any more.
-        """
+    def _berubah(self, baris: list[Dikirim]) -> list[HasilKirim]:
+        """Look anew, and return the rows that may not go any more. An approver without the role is an error."""
 
     @abstractmethod
     def _isi_permintaan(self, baris: list[Dikirim]) -> dict[str, object]:
@@ -143,10 +125,17 @@ class Pengirim(ABC, Generic[Dikirim]):
     def kirim_semua(self) -> None:
         """Send everything that is approved and has no outcome yet, until every row has one.
 
+        :raises LewatiLangkah: there was nothing to ask about.
         :raises BukuMenolak: no approval of this digest, or the run no longer holds the session.
         :raises WewenangKurang: the approver lost the role.
         :raises GalatAp2t: AP2T refuses as a whole, or stays away. What was in flight the next try settles.
         """
+        if not self.sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN) and self.sesi.kosong:
+            apa = "dibatalkan" if self.sesi.pembatalan else "disahkan"
+            raise LewatiLangkah(f"Tidak ada pelanggan yang dapat {apa}, jadi tidak ada yang dikirim.")
+        if self.sesi.sudah(TahapSesi.TERPOSTING):
+            self.lapor(f"{self.kata} sesi ini sudah selesai dikirim sebelumnya; tidak ada yang dikirim.")
+            return
         jawaban = self._periksa_persetujuan()
         klien = self.layanan.ap2t_orang(self.pengesah)
         self.langkah.sesi, terbang = self.buku.ulang(self._mulai_posting)
@@ -157,7 +146,7 @@ class Pengirim(ABC, Generic[Dikirim]):
         self._kirim_serentak(klien)
         self.langkah.sesi = self.buku.ulang(self._selesai_posting)
         with self.buku.transaksi() as tx:
-            tidak_jadi = tx.kiriman.tidak_jadi(self.sesi)
+            tidak_jadi = tx.jalankan("hasil_tidak_jadi", sesi_id=self.sesi.id).all()
         for satu in tidak_jadi:
             for baris in sebaris(satu.idpel):
                 self.lapor(f"{satu.status} {satu.kode}: {ribuan(len(satu.idpel))} pelanggan: {baris}.")
@@ -262,13 +251,14 @@ class Pengirim(ABC, Generic[Dikirim]):
             baris = self._yang_tetap(baris)
             if not baris:
                 return
-            kunci, isi = self._catat_batch(baris)
+            idpel, isi = [satu.idpel for satu in baris], self._isi_permintaan(baris)
+            kunci = self._catat_batch(idpel, isi)
             try:
                 jawaban = self._kirim_sabar(klien, kunci, isi, baris)
             except (Ap2tTidakPasti, Ap2tMelanggarKontrak) as galat:
                 metrik.tambah("batch.tidak_pasti")
                 self.lapor(f"Batch {kunci}: {galat} Nasibnya ditanyakan ke AP2T.")
-                if selesaikan_batch(self.langkah, kunci, _idpel(baris), klien):
+                if selesaikan_batch(self.langkah, kunci, idpel, klien):
                     return
                 if self._berhenti.wait(min(galat.tunggu or jeda, 60.0)):
                     return
@@ -288,19 +278,20 @@ class Pengirim(ABC, Generic[Dikirim]):
             f"{baris[0].idpel}. Yang sudah pasti tercatat; ulangi (clear) tugas {self.tugas} setelah AP2T pulih."
         )
 
-    def _catat_batch(self, baris: list[Dikirim]) -> tuple[str, dict[str, object]]:
-        """Write a batch down as in flight, and return its key and its body."""
+    def _yang_tetap(self, baris: list[Dikirim]) -> list[Dikirim]:
+        """Leave out every row that may not go any more, by name (invariant 2)."""
+        berubah = self._berubah(baris)
+        if berubah:
+            catat_hasil(self.langkah, None, berubah)
+        keluar = {hasil.idpel for hasil in berubah}
+        return [satu for satu in baris if satu.idpel not in keluar]
+
+    def _catat_batch(self, idpel: list[str], isi: dict[str, object]) -> str:
+        """Write a batch down as in flight, and return its key."""
         sesi, kunci = self.sesi, str(uuid.uuid4())
-        isi = self._isi_permintaan(baris)
         sidik = hashlib.sha256(json.dumps(isi, sort_keys=True).encode()).hexdigest()
-        idpel = _idpel(baris)
-
-        def kirimkan(tx: Transaksi) -> None:
-            sejak = tx.kiriman.catat_batch(sesi, kunci, self.pengesah, idpel, sidik)
-            tx.jejak.catat_batch(sesi.id, self.pengesah, kunci, sesi.epoch, idpel, sidik, sejak)
-
-        self.buku.ulang(kirimkan)
-        return kunci, isi
+        self.buku.ulang(lambda tx: tx.kiriman.catat_batch(sesi, kunci, self.pengesah, idpel, sidik))
+        return kunci
 
     def _kirim_sabar(self, klien: KlienAp2t, kunci: str, isi: dict[str, object], baris: list[Dikirim]) -> HasilBatch:
         """Send under one key. While it surely did not arrive: wait, look again, and send the same again."""
@@ -315,13 +306,11 @@ class Pengirim(ABC, Generic[Dikirim]):
                     raise
                 jeda = min(jeda * 2, 30.0)
                 self._pastikan_pegang()
-                self._pastikan_tetap(baris)
+                if self._berubah(baris):
+                    raise Ap2tTidakPasti("ada bacaan yang berubah di ACMT selagi menunggu AP2T.") from galat
 
     def _pastikan_pegang(self) -> None:
-        """Check that this run still holds the session, under this epoch.
-
-        :raises BukuMenolak: if not.
-        """
+        """Check that this run still holds the session, under this epoch."""
         with self.buku.transaksi() as tx:
             kini = tx.sesi.ambil(self.sesi.id)
         if (kini.epoch, kini.status) != (self.sesi.epoch, StatusSesi.BERJALAN):
@@ -346,7 +335,7 @@ class Pengirim(ABC, Generic[Dikirim]):
         hasil = HasilKirim(
             idpel, StatusHasil.DITOLAK, galat.kode or str(galat.status), "permintaan ditolak AP2T", self.tetap
         )
-        catat_hasil(self.langkah, JenisJejak.BARIS_DITOLAK, kunci, [hasil])
+        catat_hasil(self.langkah, kunci, [hasil])
 
     def _maju(self, jumlah: int) -> None:
         with self._kunci:
@@ -357,29 +346,21 @@ class Pengirim(ABC, Generic[Dikirim]):
                 self.lapor(f"{self.kata}: {ribuan(self.selesai)} dari {ribuan(self.total)} pelanggan.")
 
 
-def _idpel(baris: Sequence[BarisDikirim]) -> list[str]:
-    return [satu.idpel for satu in baris]
-
-
 def _galat_pertama(beres: set[Future[None]]) -> BaseException | None:
     return next(filter(None, (nanti.exception() for nanti in beres)), None)
 
 
-KIRIMAN: dict[str, Jenis] = {PENGESAHAN: Jenis.POSTING, PEMBATALAN: Jenis.PEMBATALAN}
-"""What a session of each kind sends."""
+def catat_hasil(langkah: Langkah, kunci: str | None, hasil: Sequence[HasilKirim]) -> None:
+    """Record outcomes of rows that no answer to a batch tells, if the run still holds the session.
 
-
-def catat_hasil(langkah: Langkah, jenis: str, kunci: str | None, hasil: Sequence[HasilKirim]) -> None:
-    """Record outcomes of rows that no answer to a batch tells.
-
-    :param jenis: kind of the trail's entry. :param kunci: the batch they were in; None: they never went.
-    :raises BukuMenolak: the run no longer holds the session.
+    :param kunci: the batch that AP2T refused; None: they never went, since they changed at the source.
     """
 
     def catatkan(tx: Transaksi) -> dict[str, int]:
         if kunci is None:
             tx.sesi.pegang(langkah.sesi)
         isi = tx.kiriman.catat_hasil(langkah.sesi, kunci, hasil)
+        jenis = JenisJejak.BERUBAH_DI_SUMBER if kunci is None else JenisJejak.BARIS_DITOLAK
         tx.jejak.catat(jenis, isi if kunci is None else {"kunci": kunci, **isi}, sesi_id=langkah.sesi.id)
         return dict(isi["jumlah"])
 
@@ -431,8 +412,7 @@ def selesaikan_batch(langkah: Langkah, kunci: str, idpel: Sequence[str], klien: 
     jenis, lapor = KIRIMAN[langkah.sesi.jenis], langkah.lapor
     jawaban = klien.tanya_batch(kunci, idpel=idpel, jenis=jenis)
     if jawaban is None:
-        tutup = klien.tutup_kunci(kunci, idpel=idpel, jenis=jenis)
-        jawaban = tutup.jawaban if tutup.diterapkan else None
+        jawaban = klien.tutup_kunci(kunci, idpel=idpel, jenis=jenis)
     if jawaban is not None:
         catat_terapan(langkah, kunci, jawaban, "dipastikan dengan bertanya")
         lapor(f"Batch {kunci} ({ribuan(len(idpel))} baris) ternyata sudah diterapkan AP2T; hasilnya dicatat.")

@@ -12,13 +12,13 @@ from ap2t.domain.kata import KATA_HASIL_BATAL, kata_batal
 from ap2t.domain.kode import HasilBatal, JenisJejak, SebabBatal, TahapSesi
 from ap2t.domain.model import Tempat
 from ap2t.domain.teks import daftar, ribuan, sebaris, tanpa_markah
-from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.luar import DiAp2t, Posisi
 from ap2t.ledger.pembatalan import SEMUA, BarisPembatalan, PermintaanBatal
 from ap2t.ledger.sesi import Sesi
+from ap2t.proses.cuplik import menurut_ap2t
 from ap2t.proses.layanan import Langkah, Layanan
-from ap2t.proses.rekap import tabel
+from ap2t.proses.rekap import bagian_kode, tabel, tabel_jumlah
 
 NOMOR_MAKS = 64
 """Longest number of an approval that AP2T can be told, by the contract."""
@@ -27,10 +27,9 @@ ANGKA = re.compile(r"[0-9]{1,12}([.][0-9]{1,6})?")
 
 
 class _DiAp2t:
-    """AP2T's list of the kelompok, read once.
+    """AP2T's list of the kelompok, read once: what stands at 1 or 3, the kWh of those of them that show it.
 
-    ``posting``: what stands at 1 or 3. ``kwh``: of those of them that show it. ``nol``: which of those asked for stand
-    at 0. ``belum``: how many of the kelompok do.
+    ``nol``: which of those asked for stand at 0. ``belum``: how many of the kelompok do.
     """
 
     def __init__(self, layanan: Layanan, tempat: Tempat, diminta: set[str]) -> None:
@@ -40,16 +39,12 @@ class _DiAp2t:
         self.belum = 0
         for baris in layanan.ap2t_baca().daftar(*tempat):
             if baris.kodeposting:
-                self._terposting(baris)
-                continue
-            self.belum += 1
-            if baris.idpel in diminta:
-                self.nol.add(baris.idpel)
-
-    def _terposting(self, baris: BarisAp2t) -> None:
-        self.posting[baris.idpel] = DiAp2t(baris.kodeposting, baris.no_pengesahan, baris.oleh, baris.waktu)
-        if baris.pemkwh and ANGKA.fullmatch(baris.pemkwh):
-            self.kwh[baris.idpel] = Decimal(baris.pemkwh)
+                self.posting[baris.idpel] = menurut_ap2t(baris)
+                if baris.pemkwh and ANGKA.fullmatch(baris.pemkwh):
+                    self.kwh[baris.idpel] = Decimal(baris.pemkwh)
+            else:
+                self.belum += 1
+                self.nol |= {baris.idpel} & diminta
 
 
 def susun_pembatalan(langkah: Langkah) -> None:
@@ -91,10 +86,12 @@ def susun_pembatalan(langkah: Langkah) -> None:
 
 def _susun_baris(tx: Transaksi, tempat: Tempat, di_ap2t: _DiAp2t, diminta: Sequence[str]) -> list[BarisPembatalan]:
     """Return the snapshot's rows: what would be cancelled, and what not."""
-    asal, posisi = tx.pembatalan.asal(tempat), tx.luar.posisi(tempat)
+    asal = {(baris.idpel, baris.nomor): baris.id for baris in tx.jalankan("pembatalan_asal", **tempat._asdict())}
+    posisi = tx.luar.posisi(tempat)
     semua = diminta or sorted(di_ap2t.posting)
     asing = [idpel for idpel in semua if idpel not in di_ap2t.posting and idpel not in di_ap2t.nol]
-    kelompok_lain = tx.pembatalan.kelompok_lain(tempat, asing)
+    # as far as this ledger knows
+    kelompok_lain = set(tx.jalankan("pembatalan_kelompok_lain", **tempat._asdict(), idpel=asing).scalars())
 
     def susun(idpel: str) -> BarisPembatalan:
         if idpel in di_ap2t.posting:
@@ -120,7 +117,7 @@ def _terposting(
     idpel: str, di_ap2t: _DiAp2t, asal: dict[tuple[str, str], int], posisi: dict[str, Posisi]
 ) -> BarisPembatalan:
     ada = di_ap2t.posting[idpel]
-    nomor: str | None = ada.no_pengesahan
+    nomor = ada.no_pengesahan
     if nomor is None and idpel in posisi:  # optional in the contract: our own record says which it was
         nomor = posisi[idpel].nomor
     sebab: str | None = None
@@ -128,16 +125,8 @@ def _terposting(
         sebab = SebabBatal.SUDAH_SUPLAI_STAN
     elif not nomor or len(nomor) > NOMOR_MAKS:
         sebab = SebabBatal.TANPA_NOMOR
-    return BarisPembatalan(
-        idpel,
-        ada.kodeposting,
-        nomor,
-        asal=None if nomor is None else asal.get((idpel, nomor)),
-        kwh=di_ap2t.kwh.get(idpel),
-        oleh=ada.oleh,
-        waktu=ada.waktu,
-        sebab=sebab,
-    )
+    milik, kwh = asal.get((idpel, nomor or "")), di_ap2t.kwh.get(idpel)
+    return BarisPembatalan(idpel, ada.kodeposting, nomor, milik, kwh, ada.oleh, ada.waktu, sebab)
 
 
 CONTOH = 20
@@ -167,24 +156,19 @@ def pratinjau(layanan: Layanan, tempat: Tempat, diminta: Sequence[str]) -> Prati
     """Look at what a cancellation would do, as its first step will decide it, and write nothing.
 
     :param diminta: the idpel named; none: all of the kelompok that are approved.
-    :raises GalatAp2t: AP2T does not answer.
     """
     di_ap2t = _DiAp2t(layanan, tempat, set(diminta))
     with layanan.buku.transaksi() as tx:
         semua = _susun_baris(tx, tempat, di_ap2t, diminta)
         boleh = [baris for baris in semua if baris.sebab is None]
         per_asal = Counter(baris.asal or 0 for baris in boleh)  # no session has the id 0
-        putaran = [_putaran(tx, asal, jumlah) for asal, jumlah in sorted(per_asal.items())]
+        putaran = []
+        for asal, jumlah in sorted(per_asal.items()):
+            dari = tx.sesi.ambil(asal) if asal else None
+            putaran.append(PutaranBatal(dari and dari.nomor, dari and dari.putaran, jumlah))
     kwh = [baris.kwh for baris in boleh if baris.kwh is not None]
     tanpa_kwh = len(boleh) - len(kwh)
     return Pratinjau(len(boleh), sum(kwh, Decimal(0)), tanpa_kwh, putaran, _menurut_sebab(semua), di_ap2t.belum)
-
-
-def _putaran(tx: Transaksi, asal: int, jumlah: int) -> PutaranBatal:
-    if not asal:
-        return PutaranBatal(None, None, jumlah)
-    sesi = tx.sesi.ambil(asal)
-    return PutaranBatal(sesi.nomor, sesi.putaran, jumlah)
 
 
 def _laporkan(langkah: Langkah, angka: dict[str, Any], luar_sistem: int, tidak: dict[str, list[str]]) -> None:
@@ -210,35 +194,19 @@ def teks_pembatalan(sesi: Sesi, isi: PermintaanBatal) -> str:
     """
     angka = sesi.rekap or {}
     hasil = angka["hasil"]
+    asal = []
+    for dari in angka["putaran"]:
+        nama = [f"`{dari['nomor']}`", str(dari["putaran"])] if dari["nomor"] else ["di luar sistem ini", "-"]
+        asal.append([*nama, ribuan(dari["jumlah"])])
+    tidak = [(kata_batal(alasan["kode"]), alasan["jumlah"]) for alasan in angka["alasan"]]
     cakupan = "semua yang sudah disahkan" if isi.cakupan == SEMUA else f"{ribuan(len(isi.diminta))} idpel"
     bagian = [
         f"### Pembatalan pengesahan {sesi.nama_unit or ''} ({sesi.unitup}), bulan {sesi.thblrek}, "
         f"kelompok {sesi.hari_baca}",
         f"**Alasan:** {tanpa_markah(isi.alasan)}",
-        tabel(
-            ["", "Pelanggan"],
-            [
-                ["**Akan dibatalkan**", ribuan(hasil["lolos"])],
-                [KATA_HASIL_BATAL[HasilBatal.TIDAK], ribuan(hasil["ditahan"])],
-            ],
-        ),
-        "**Pengesahan yang dibatalkan**\n\n"
-        + tabel(
-            ["Sesi", "Putaran", "Pelanggan"],
-            [
-                [f"`{asal['nomor']}`", str(asal["putaran"]), ribuan(asal["jumlah"])]
-                if asal["nomor"]
-                else ["di luar sistem ini", "-", ribuan(asal["jumlah"])]
-                for asal in angka["putaran"]
-            ],
-        ),
-        ""
-        if not angka["alasan"]
-        else "**Tidak dapat dibatalkan, karena**\n\n"
-        + tabel(
-            ["", "Pelanggan"],
-            [[kata_batal(alasan["kode"]), ribuan(alasan["jumlah"])] for alasan in angka["alasan"]],
-        ),
+        tabel_jumlah([("**Akan dibatalkan**", hasil["lolos"]), (KATA_HASIL_BATAL[HasilBatal.TIDAK], hasil["ditahan"])]),
+        "**Pengesahan yang dibatalkan**\n\n" + tabel(["Sesi", "Putaran", "Pelanggan"], asal),
+        bagian_kode("Tidak dapat dibatalkan, karena", tidak),
         f"Yang dibatalkan kembali *belum disahkan* dan dapat disahkan lagi pada putaran berikut. Cakupan: {cakupan}. "
         f"Sesi `{sesi.nomor}`, sidik `{(sesi.sidik or '')[:16]}`.",
     ]

@@ -19,8 +19,8 @@ from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Langkah, Layanan
 
 
-def buat_rekap(langkah: Langkah) -> None:
-    """Compute rekap and digest, and record both. A rekap that a gate has shown is kept.
+def buat_rekap(langkah: Langkah) -> str | None:
+    """Compute rekap and digest, record both, and return the digest. A rekap that a gate has shown is kept.
 
     The digest binds the rows and not the rekap. So the lot for inspection can hang on the digest and stand in the
     rekap. Sums are exact decimals, kept as text in the ledger's JSON.
@@ -28,11 +28,11 @@ def buat_rekap(langkah: Langkah) -> None:
     sesi, lapor = langkah.sesi, langkah.lapor
     if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN):
         lapor("Rekap sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
-        return
+        return sesi.sidik
     with langkah.buku.transaksi() as tx:
         angka = tx.cuplikan.angka_rekap(sesi)
         sidik = tx.cuplikan.sidik(sesi)
-        angka["verifikasi"] = tx.cuplikan.angka_verifikasi(sesi)
+        angka["verifikasi"] = [dict(baris._mapping) for baris in tx.jalankan("rekap_verifikasi", sesi_id=sesi.id)]
         if sesi.sampel is not None:
             angka["sampel"] = {"cara": CARA, "idpel": tx.cuplikan.sampel(sesi, sidik, sesi.sampel)}
         sesi = tx.sesi.isi(sesi, sidik, angka)
@@ -44,13 +44,11 @@ def buat_rekap(langkah: Langkah) -> None:
         f"sidik {sidik[:12]}."
         + (f" Sampel pemeriksaan: {ribuan(len(angka['sampel']['idpel']))} pelanggan." if "sampel" in angka else "")
     )
+    return sidik
 
 
 def pastikan_sidik(layanan: Layanan, sesi: Sesi) -> None:
-    """Compute the digest anew and compare it with the session's.
-
-    :raises BukuMenolak: if they differ.
-    """
+    """Compute the digest anew, and refuse to go on where it is not the session's."""
     with layanan.buku.transaksi() as tx:
         kini = tx.cuplikan.sidik(sesi)
     if sesi.sidik != kini:
@@ -88,25 +86,22 @@ def teks_rekap(sesi: Sesi, kwh: Decimal | None) -> str:
     """Write the rekap in Markdown for the gate: counts, and the idpel that its approvers have to inspect.
 
     Everybody who can log in to Airflow reads it. What else there is the page shows, to the unit's own people.
-
-    :param kwh: the sum that may be shown (:func:`kwh_gerbang`).
     """
     angka = sesi.rekap or {}
     hasil = angka["hasil"]
     bagian = (
         f"### Rekap pengesahan {sesi.nama_unit or ''} ({sesi.unitup}), bulan {sesi.thblrek}, "
         f"kelompok {sesi.hari_baca}, putaran {sesi.putaran}",
-        tabel(
-            ["", "Pelanggan"],
+        tabel_jumlah(
             [
-                ["**Akan disahkan**", ribuan(hasil["lolos"])],
-                ["Ditahan (tetap belum disahkan)", ribuan(hasil["ditahan"])],
-                ["Seluruh cuplikan", ribuan(hasil["pelanggan"])],
-            ],
+                ("**Akan disahkan**", hasil["lolos"]),
+                ("Ditahan (tetap belum disahkan)", hasil["ditahan"]),
+                ("Seluruh cuplikan", hasil["pelanggan"]),
+            ]
         ),
         "" if kwh is None else f"Yang akan disahkan berjumlah sekitar {ribuan(Decimal(f'{kwh:f}'))} kWh.",
-        _bagian_kode("Ditahan, karena", [(kata(baris["kode"]), baris["jumlah"]) for baris in angka["alasan"]]),
-        _bagian_kode("Perlu diperhatikan (DLPD) di antara yang akan disahkan", hitung_dlpd(angka)),
+        bagian_kode("Ditahan, karena", [(kata(baris["kode"]), baris["jumlah"]) for baris in angka["alasan"]]),
+        bagian_kode("Perlu diperhatikan (DLPD) di antara yang akan disahkan", hitung_dlpd(angka)),
         _bagian_verifikasi(angka.get("verifikasi", [])),
         _bagian_sampel(angka.get("sampel")),
         "Pelanggan yang disebut pada *kembalikan* (satu per baris: idpel, lalu alasannya) keluar dari persetujuan ini, "
@@ -136,17 +131,11 @@ def _bagian_verifikasi(peran: list[dict[str, Any]]) -> str:
     """Write how the verification was done: counts only, no people."""
     if not peran:
         return ""
-    isi = [
-        [
-            satu["peran"],
-            ribuan(satu["orang"]),
-            ribuan(satu["jumlah"]),
-            "-" if satu["tercepat_menit"] is None else f"{ribuan(satu['tercepat_menit'])} menit",
-            ribuan(satu["lekas"]),
-            ribuan(satu["serentak"]),
-        ]
-        for satu in peran
-    ]
+    isi = []
+    for satu in peran:
+        tercepat = "-" if satu["tercepat_menit"] is None else f"{ribuan(satu['tercepat_menit'])} menit"
+        angka = [ribuan(satu[nama]) for nama in ("orang", "jumlah", "lekas", "serentak")]
+        isi.append([satu["peran"], *angka[:2], tercepat, *angka[2:]])
     kolom = ["", "Orang", "Pelanggan", "Tercepat sesudah baca", "Dalam 5 menit", "Terbanyak dalam 1 menit"]
     return "**Cara verifikasi seluruh cuplikan**\n\n" + tabel(kolom, isi)
 
@@ -158,10 +147,14 @@ def _bagian_sampel(sampel: dict[str, Any] | None) -> str:
     return f"**Sampel pemeriksaan, {ribuan(len(idpel))} pelanggan** (diundi dari sidik): {', '.join(idpel)}."
 
 
-def _bagian_kode(judul: str, hitung: list[tuple[str, int]]) -> str:
-    if not hitung:
-        return ""
-    return f"**{judul}**\n\n" + tabel(["", "Pelanggan"], [[nama, ribuan(jumlah)] for nama, jumlah in hitung])
+def bagian_kode(judul: str, hitung: list[tuple[str, int]]) -> str:
+    """Write a table of counts under its title, or nothing where there are none."""
+    return f"**{judul}**\n\n{tabel_jumlah(hitung)}" if hitung else ""
+
+
+def tabel_jumlah(hitung: list[tuple[str, int]]) -> str:
+    """Write how many customers each name counts, as a table in Markdown."""
+    return tabel(["", "Pelanggan"], [[nama, ribuan(jumlah)] for nama, jumlah in hitung])
 
 
 def tabel(kolom: list[str], baris: list[list[str]]) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import heapq
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from ap2t.domain.kode import JenisJejak, SaatLuar, StatusHasil, TahapSesi
@@ -15,9 +19,11 @@ from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.cuplikan import POTONG
 from ap2t.ledger.kiriman import BarisRekonsiliasi
 from ap2t.ledger.luar import DiAp2t, Pembanding
+from ap2t.ledger.mesin import Baris
 from ap2t.ledger.persetujuan import yang_dikembalikan
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.cuplik import menurut_ap2t, sejak_cuplikan
+from ap2t.proses.kirim import TUGAS
 from ap2t.proses.layanan import Langkah
 
 TERPOSTING = (StatusHasil.POSTING, StatusHasil.SUDAH_POSTING)
@@ -31,49 +37,50 @@ def rekonsiliasi(langkah: Langkah) -> None:
 
     :raises BukuMenolak: a row disagrees; the message names the first ones.
     """
-    sesi = langkah.sesi
-    if not sesi.sudah(TahapSesi.TERPOSTING):
-        raise BukuMenolak(
-            f"Posting sesi {sesi.nomor} belum selesai (tahap {sesi.tahap}); menandainya berhasil di Airflow tidak "
-            "cukup. Ulangi (clear) tugas posting_ap2t."
-        )
-    catat_temuan(langkah, _bandingkan(langkah), "dibatalkan pihak lain")
+    sesi, temuan = langkah.sesi, mulai_banding(langkah)
+    if temuan is None:
+        return
+    with langkah.buku.transaksi() as tx:
+        kembali = set(yang_dikembalikan(tx.persetujuan.semua(sesi)))
+    for baris, di_ap2t in gandeng(langkah, BarisRekonsiliasi, "rekonsiliasi_baris"):
+        if baris is not None:
+            _banding(sesi, baris, di_ap2t, baris.idpel in kembali, temuan)
+        elif di_ap2t is not None and di_ap2t.kodeposting and di_ap2t.no_pengesahan == sesi.nomor:
+            temuan.beda.append(f"{di_ap2t.idpel} (posting dengan nomor sesi ini tetapi tidak ada dalam cuplikannya)")
+    catat_temuan(langkah, temuan, "dibatalkan pihak lain")
     _laporkan_perubahan(langkah)
 
 
-def _bandingkan(langkah: Langkah) -> Temuan:
-    """Walk both lists together, each in ascending order of idpel."""
+def mulai_banding(langkah: Langkah) -> Temuan | None:
+    """Begin a comparison, which is refused before all rows are sent. None: nobody was asked about."""
     sesi = langkah.sesi
+    if sesi.tahap == TahapSesi.TERSARING and sesi.kosong:
+        apa = "dibatalkan" if sesi.pembatalan else "diposting"
+        langkah.lapor(f"Tidak ada yang {apa}, jadi tidak ada yang direkonsiliasi.")
+        return None
+    if not sesi.sudah(TahapSesi.TERPOSTING):
+        raise BukuMenolak(
+            f"{'Pembatalan' if sesi.pembatalan else 'Posting'} sesi {sesi.nomor} belum selesai dikirim (tahap "
+            f"{sesi.tahap}); menandainya berhasil di Airflow tidak cukup. Ulangi (clear) tugas {TUGAS[sesi.jenis]}."
+        )
     with langkah.buku.transaksi() as tx:
-        kembali = set(yang_dikembalikan(tx.persetujuan.semua(sesi)))
-        temuan = Temuan(Pembanding(tx, sesi))
-    ap2t = iter(langkah.layanan.ap2t_baca().daftar(*sesi.tempat))
-    di_ap2t = next(ap2t, None)
-    for baris in langkah.buku.halaman(BarisRekonsiliasi, "rekonsiliasi_baris", POTONG, sesi_id=sesi.id):
-        while di_ap2t is not None and di_ap2t.idpel < baris.idpel:
-            _asing(sesi, di_ap2t, temuan)
-            di_ap2t = next(ap2t, None)
-        sama = di_ap2t if di_ap2t is not None and di_ap2t.idpel == baris.idpel else None
-        _banding(sesi, baris, sama, baris.idpel in kembali, temuan)
-        if sama is not None:
-            di_ap2t = next(ap2t, None)
-    while di_ap2t is not None:
-        _asing(sesi, di_ap2t, temuan)
-        di_ap2t = next(ap2t, None)
-    return temuan
+        return Temuan(Pembanding(tx, sesi))
 
 
-def _asing(sesi: Sesi, di_ap2t: BarisAp2t, temuan: Temuan) -> None:
-    """Take a row of AP2T that is not in the snapshot: it must not carry this session's number."""
-    if di_ap2t.kodeposting and di_ap2t.no_pengesahan == sesi.nomor:
-        temuan.beda.append(f"{di_ap2t.idpel} (posting dengan nomor sesi ini tetapi tidak ada dalam cuplikannya)")
+def gandeng(
+    langkah: Langkah, bentuk: Callable[..., Baris], pernyataan: str
+) -> Iterator[tuple[Baris | None, BarisAp2t | None]]:
+    """Walk the ledger's rows and AP2T's list together, each in ascending order of idpel: pairs, or one side alone."""
+    tempat, per_idpel = langkah.sesi.tempat, attrgetter("idpel")
+    buku = langkah.buku.halaman(bentuk, pernyataan, POTONG, sesi_id=langkah.sesi.id)
+    semua = heapq.merge(langkah.layanan.ap2t_baca().daftar(*tempat), buku, key=per_idpel)
+    for _, sama in groupby(semua, per_idpel):
+        pasangan: dict[bool, Any] = {isinstance(satu, BarisAp2t): satu for satu in sama}
+        yield pasangan.get(False), pasangan.get(True)
 
 
 def _banding(sesi: Sesi, baris: BarisRekonsiliasi, di_ap2t: BarisAp2t | None, kembali: bool, temuan: Temuan) -> None:
-    """Compare a row of the snapshot with AP2T's.
-
-    :param kembali: an approver sent the customer back.
-    """
+    """Compare a row of the snapshot with AP2T's. ``kembali``: an approver sent the customer back."""
     nomor = di_ap2t.no_pengesahan if di_ap2t is not None and di_ap2t.kodeposting else ""
     if baris.status in TERPOSTING:
         _terposting(baris, di_ap2t, nomor in (None, sesi.nomor), temuan)  # the contract leaves the number optional
@@ -110,13 +117,9 @@ def _terposting(baris: BarisRekonsiliasi, di_ap2t: BarisAp2t | None, milik_kita:
 
 def _nilai_beda(baris: BarisRekonsiliasi, di_ap2t: BarisAp2t) -> list[str]:
     """Name the values that AP2T holds otherwise, compared as numbers. Values AP2T does not show are not judged."""
-    nilai = (
-        ("sahlwbp", baris.sahlwbp, di_ap2t.sahlwbp),
-        ("sahwbp", baris.sahwbp, di_ap2t.sahwbp),
-        ("sahkvarh", baris.sahkvarh, di_ap2t.sahkvarh),
-        ("pemkwh", baris.kwh, di_ap2t.pemkwh),
-    )
-    return [kolom for kolom, kita, mereka in nilai if mereka is not None and not _sama(kita, mereka)]
+    kita = {"sahlwbp": baris.sahlwbp, "sahwbp": baris.sahwbp, "sahkvarh": baris.sahkvarh, "pemkwh": baris.kwh}
+    mereka = {kolom: getattr(di_ap2t, kolom) for kolom in kita}
+    return [kolom for kolom, nilai in mereka.items() if nilai is not None and not _sama(kita[kolom], nilai)]
 
 
 def _sama(kita: Decimal | None, mereka: str) -> bool:
@@ -155,10 +158,9 @@ class Temuan:
 
 
 def catat_temuan(langkah: Langkah, temuan: Temuan, diterima: str) -> None:
-    """Record a comparison and tell it. The session is at COCOK then.
+    """Record a comparison and tell it. The session is at COCOK then; a row that disagrees is an error.
 
     :param diterima: what others may have done that a second comparison accepts, as part of a sentence.
-    :raises BukuMenolak: a row disagrees, or the run no longer holds the session.
     """
 
     def catatkan(tx: Transaksi) -> Sesi:

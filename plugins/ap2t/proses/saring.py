@@ -45,12 +45,12 @@ def saring_jam_nyala(langkah: Langkah) -> dict[str, int]:
             rujuk.jalankan("audit_transaksi")  # one state, whatever is posted meanwhile
             kepala = rujuk.jejak.kepala().nomor
             rantai, isi["rantai"] = Rantai(rujuk, sesi, kepala), {"kepala": kepala}
-        tulis.cuplikan.hapus_saringan(sesi)
+        tulis.jalankan("saringan_hapus", sesi_id=sesi.id)
         tulis.saringan.tulis(sesi, _saring(baca.saringan.baca(sesi), sesi, rantai, hitungan, lapor))
         tersaring = tulis.sesi.ke_tahap(sesi, TahapSesi.TERSARING)
         isi |= {"hitung": dict(sorted(hitungan.kode.items())), "dibandingkan": hitungan.dibandingkan, **versi_kerja()}
         tulis.jejak.catat(JenisJejak.DISARING, isi, sesi_id=sesi.id)
-        tulis.jejak.catat_ditahan(sesi.id)
+        tulis.jalankan("jejak_ditahan", sesi_id=sesi.id)  # every row that is held back, by reason
     langkah.sesi = tersaring
     lapor(
         f"Lolos saringan: {ribuan(hitungan.kode[HasilSaring.LOLOS])} pelanggan; "
@@ -80,9 +80,7 @@ def _saring(
         for bacaan, baris in zip(potong, nilai_saringan(potong, sesi, lalu), strict=True):
             if bacaan.cacat and (kolom := sorted(bacaan.cacat.keys() - {GANDA})):
                 hitungan.rusak.append(f"{bacaan.idpel} ({', '.join(kolom)})")
-            hitungan.kode[baris.hasil] += 1
-            for alasan in baris.alasan:
-                hitungan.kode[alasan] += 1
+            hitungan.kode.update((baris.hasil, *baris.alasan))
             yield baris
         selesai += len(potong)
         if selesai % 50_000 < len(potong):
@@ -90,23 +88,12 @@ def _saring(
 
 
 def nilai_saringan(potong: list[Bacaan], sesi: Sesi, lalu: dict[str, StanLalu]) -> Iterator[BarisSaringan]:
-    """Judge rows of a session's snapshot by its rules, as the audit does once more.
-
-    :param lalu: what was last posted of the customers, as far as it is known.
-    """
+    """Judge rows of a session's snapshot by its rules and by what was last posted, as the audit does once more."""
     aturan = sesi.aturan
     for bacaan in potong:
         terakhir = lalu.get(bacaan.idpel)
         saringan = saring(bacaan, aturan, terakhir)
         if terakhir is not None and RANTAI.isdisjoint(saringan.dlpd):
             terakhir = None
-        yield BarisSaringan(
-            bacaan.idpel,
-            bacaan.daya,
-            saringan.kwh,
-            saringan.jam_nyala,
-            saringan.hasil,
-            saringan.alasan,
-            saringan.dlpd,
-            terakhir,
-        )
+        angka = saringan.kwh, saringan.jam_nyala, saringan.hasil, saringan.alasan, saringan.dlpd
+        yield BarisSaringan(bacaan.idpel, bacaan.daya, *angka, terakhir)

@@ -18,10 +18,7 @@ from ap2t.proses.pembatalan import kalimat_nihil
 
 
 class HasilPengesahan(NamedTuple):
-    """How many customers ended in which way.
-
-    ``dibatalkan``: posted, and cancelled by others in AP2T since; they do not count as ``disahkan``.
-    """
+    """How many customers ended in which way. ``dibatalkan``: by others in AP2T, and so not ``disahkan``."""
 
     disahkan: int
     ditahan: int
@@ -112,18 +109,16 @@ def _hitung(tx: Transaksi, sesi: Sesi) -> HasilPengesahan:
 
 
 def _per_status(tx: Transaksi, sesi: Sesi) -> Counter[str]:
-    jumlah: Counter[str] = Counter()
-    for hasil in tx.kiriman.hitung_hasil(sesi):
-        jumlah[hasil.status] += hasil.jumlah
-    return jumlah
+    return sum((Counter({hasil.status: hasil.jumlah}) for hasil in tx.kiriman.hitung_hasil(sesi)), Counter())
 
 
 def _akhir_pengesahan(tx: Transaksi, sesi: Sesi) -> str:
     hasil = _hitung(tx, sesi)
+    kembali = {baris.status: baris.jumlah for baris in tx.jalankan("pengembalian_hitung", sesi_id=sesi.id)}
     return (
         f"{'Sukses' if hasil.disahkan else 'Selesai tanpa posting'}: {ribuan(hasil.disahkan)} pelanggan sudah disahkan "
         f"(posting 1), {ribuan(hasil.ditahan)} ditahan, "
-        f"{ribuan(hasil.dikembalikan)} dikembalikan{_belum_dikembalikan(tx.pengembalian.hitung(sesi))}, "
+        f"{ribuan(hasil.dikembalikan)} dikembalikan{_belum_dikembalikan(kembali)}, "
         f"{ribuan(hasil.berubah)} berubah di ACMT, {ribuan(hasil.ditolak)} ditolak AP2T"
         + (f", {ribuan(hasil.dibatalkan)} dibatalkan pihak lain di AP2T" if hasil.dibatalkan else "")
         + f" ({sesi.tempat})."
@@ -140,11 +135,7 @@ def _akhir_pembatalan(tx: Transaksi, sesi: Sesi) -> str:
     return (
         f"{awal}: {ribuan(jumlah[StatusHasil.BATAL])} pelanggan dibatalkan dan kembali belum disahkan (posting 0), "
         f"{ribuan(tidak)} tidak dapat dibatalkan, {ribuan(jumlah[StatusHasil.DITOLAK])} ditolak AP2T"
-        + (
-            f", {ribuan(jumlah[StatusHasil.BELUM_POSTING])} sudah dibatalkan pihak lain"
-            if jumlah[StatusHasil.BELUM_POSTING]
-            else ""
-        )
+        + (f", {ribuan(sudah)} sudah dibatalkan pihak lain" if (sudah := jumlah[StatusHasil.BELUM_POSTING]) else "")
         + (f", {ribuan(lain.diposting)} disahkan pihak lain di AP2T" if lain.diposting else "")
         + (f"; membatalkan sesi {', '.join(asal)}" if asal else "")
         + f" ({sesi.tempat})."
@@ -153,10 +144,8 @@ def _akhir_pembatalan(tx: Transaksi, sesi: Sesi) -> str:
 
 def _belum_dikembalikan(nasib: dict[str, int]) -> str:
     """Say how many of those sent back ACMT was not told of (yet)."""
-    belum, gagal = (
-        nasib.get(StatusPengembalian.MENUNGGU, 0) + nasib.get(StatusPengembalian.DIKIRIM, 0),
-        nasib.get(StatusPengembalian.GAGAL, 0),
-    )
+    belum = nasib.get(StatusPengembalian.MENUNGGU, 0) + nasib.get(StatusPengembalian.DIKIRIM, 0)
+    gagal = nasib.get(StatusPengembalian.GAGAL, 0)
     rinci = [f"{ribuan(belum)} masih diusahakan"] if belum else []
     rinci += [f"{ribuan(gagal)} tidak dapat, lihat log"] if gagal else []
     return f" (di ACMT: {'; '.join(rinci)})" if rinci else ""
@@ -165,8 +154,7 @@ def _belum_dikembalikan(nasib: dict[str, int]) -> str:
 def hentikan(langkah: Langkah, sebab: str) -> None:
     """Leave a session TERHENTI, with the reason. Clearing the failed task resumes it.
 
-    :param langkah: with the session as the caller held it: one that went on under another epoch is not stopped.
-    :raises BukuMenolak: it did.
+    One that went on under another epoch than the caller held is not stopped: that raises.
     """
     sesi = langkah.sesi
 
@@ -193,11 +181,9 @@ def lanjutkan(tx: Transaksi, sesi: Sesi) -> Sesi:
 
 
 def kedaluwarsakan(langkah: Langkah, tenggat: Tenggat) -> None:
-    """End a session that has no valid answer in time. Its kelompok is free for a new run at once.
+    """End a session that has no valid answer in time, unless it was answered or ended meanwhile (BukuMenolak).
 
     An answer that arrived and could not be judged until then is told as such.
-
-    :raises BukuMenolak: it was answered, or ended, meanwhile.
     """
     sesi = langkah.sesi
     tetap = "semua tetap seperti semula" if sesi.pembatalan else "semua tetap belum disahkan"

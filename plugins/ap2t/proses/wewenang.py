@@ -24,8 +24,7 @@ from ap2t.proses.layanan import Langkah, Layanan
 class WewenangUnit:
     """Who holds ADMIN_CMT of one unit at one moment, and on what ground.
 
-    :param petugas: rows of v_petugas.
-    :param berlaku: the unit's part of the configuration in force.
+    :param petugas: rows of v_petugas. :param berlaku: the unit's part of the configuration in force.
     :param zona: the unit's zone (IANA), in which delegations without an offset are meant.
     """
 
@@ -52,10 +51,7 @@ class WewenangUnit:
         return any(orang.username == username for orang in self._petugas)
 
     def dasar(self, username: str) -> dict[str, Any]:
-        """Return what makes a person an approver now: their row of v_petugas, or a delegation with its version.
-
-        :raises WewenangKurang: nothing does; the message says why.
-        """
+        """Return what makes a person an approver now, or raise: their row of v_petugas, or a delegation."""
         if username in self._admin:
             return self._admin[username]._asdict()
         delegasi = next(filter(self._berlaku, self._milik(username)), None)
@@ -98,10 +94,8 @@ class WewenangUnit:
         )
 
     def _milik(self, username: str) -> list[Delegasi]:
-        return sorted(
-            (delegasi for delegasi in self.delegasi if delegasi.kepada == username),
-            key=lambda delegasi: pada(delegasi.dari, self.zona),
-        )
+        milik = [delegasi for delegasi in self.delegasi if delegasi.kepada == username]
+        return sorted(milik, key=lambda delegasi: pada(delegasi.dari, self.zona))
 
     def sebab_delegasi(self, username: str) -> str:
         """Say, as a clause, why no delegation helps this person now."""
@@ -126,10 +120,7 @@ class WewenangSesi(NamedTuple):
     bekerja: dict[str, str]
 
     def dasar(self, username: str) -> dict[str, Any]:
-        """Return what makes a person an approver of the session now.
-
-        :raises WewenangKurang: no role and no delegation that holds, or they worked on its rows.
-        """
+        """Return what makes a person an approver of the session now, or raise: also where they worked on its rows."""
         dasar = self.unit.dasar(username)
         perbuatan = self.bekerja.get(samakan(username))
         if perbuatan:
@@ -142,10 +133,7 @@ class WewenangSesi(NamedTuple):
 
 
 def lihat_wewenang(layanan: Layanan, unitup: str, zona: str, petugas: Sequence[Petugas] | None = None) -> WewenangUnit:
-    """Look up a unit's people and delegations as they are now.
-
-    :param petugas: its rows of v_petugas, where the caller has just read them.
-    """
+    """Look up a unit's people (unless the caller has just read them) and delegations as they are now."""
     with layanan.buku.transaksi() as tx:
         berlaku = tx.konfigurasi.unit(unitup)
     baris = layanan.sumber.petugas(unitup) if petugas is None else petugas
@@ -160,10 +148,7 @@ def lihat_sesi(layanan: Layanan, sesi: Sesi, berlaku: Berlaku, bekerja: dict[str
 
 
 def periksa_pemicu(layanan: Layanan, unit: Unit, pemicu: str | None, terjadwal: bool) -> None:
-    """Check that the run was started by the schedule, by one of the unit's people, or by who stands in by delegation.
-
-    :raises WewenangKurang: it was not.
-    """
+    """Check that the schedule, one of the unit's people, or who stands in by delegation started the run."""
     if pemicu is None:
         if terjadwal:
             return
@@ -183,10 +168,7 @@ def periksa_pemicu(layanan: Layanan, unit: Unit, pemicu: str | None, terjadwal: 
 
 
 def pastikan_pengesah(layanan: Layanan, sesi: Sesi, orang: Iterable[str]) -> None:
-    """Check that each of these people is an approver of the session now.
-
-    :raises WewenangKurang: one of them is none: no role, no delegation that holds, or they worked on its rows.
-    """
+    """Check that each of these people is an approver of the session now (:meth:`WewenangSesi.dasar`)."""
     with layanan.buku.transaksi() as tx:
         berlaku, bekerja = tx.konfigurasi.unit(sesi.unitup), tx.persetujuan.penstempel(sesi)
     kini = lihat_sesi(layanan, sesi, berlaku, bekerja)
@@ -195,10 +177,7 @@ def pastikan_pengesah(layanan: Layanan, sesi: Sesi, orang: Iterable[str]) -> Non
 
 
 def pastikan_masih(layanan: Layanan, sesi: Sesi, petugas: Sequence[Petugas], orang: Iterable[str]) -> None:
-    """Check the same before each batch: the snapshot is frozen, so only roles and delegations can change.
-
-    :raises WewenangKurang: one of them is no approver any more.
-    """
+    """Check the same before each batch: the snapshot is frozen, so only roles and delegations can change."""
     unit = PetugasUnit(sesi.unitup, petugas)
     bukan_admin = [username for username in orang if not unit.memegang(username, Peran.ADMIN_CMT)]
     if bukan_admin:
@@ -208,10 +187,7 @@ def pastikan_masih(layanan: Layanan, sesi: Sesi, petugas: Sequence[Petugas], ora
 
 
 def pengesah_siap(langkah: Langkah, kini: WewenangSesi) -> list[str]:
-    """Return who may be asked: approvers of the session whose own AP2T user works.
-
-    :raises WewenangKurang: nobody is left. The message says why for each person.
-    """
+    """Return who may be asked: approvers of the session whose own AP2T user works. Nobody left is an error."""
     layanan, unitup = langkah.layanan, langkah.sesi.unitup
     siap: list[str] = []
     alasan: list[str] = []
@@ -246,12 +222,7 @@ def _pastikan_koneksi_sendiri(username: str, semua: Iterable[str]) -> None:
 
 
 def periksa_ap2t(layanan: Layanan, unitup: str, username: str) -> None:
-    """Log in to AP2T as the person and check role and unit there.
-
-    :raises KoneksiTidakSah: the person has no AP2T connection.
-    :raises Ap2tMasukGagal: AP2T refuses the login.
-    :raises WewenangKurang: AP2T does not let this user approve for the unit.
-    """
+    """Log in to AP2T as the person, and check that AP2T lets them approve for the unit."""
     masuk = layanan.ap2t_orang(username).masuk()
     if Peran.ADMIN_CMT not in masuk.peran or unitup not in masuk.unitup:
         raise WewenangKurang(

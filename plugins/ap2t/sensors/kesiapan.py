@@ -40,7 +40,7 @@ class KesiapanSensor(BaseSensorOperator):
                     "Bacaan sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; kesiapannya tidak ditunggu lagi."
                 )
                 return
-            hasil = tengok(layanan, sesi.unitup, sesi.thblrek, sesi.hari_baca, sesi.pola, self.apa)
+            hasil = tengok(layanan, *sesi.tempat, sesi.pola, self.apa)
             lapor(hasil.kalimat)
             catat_tengok(layanan, sesi.nomor, self.apa, hasil)
             if hasil.siap:
@@ -53,9 +53,7 @@ class KesiapanSensor(BaseSensorOperator):
         self.defer(
             trigger=KesiapanTrigger(
                 nomor=sesi.nomor,
-                unitup=sesi.unitup,
-                thblrek=sesi.thblrek,
-                hari_baca=sesi.hari_baca,
+                **sesi.tempat._asdict(),
                 pola=sesi.pola,
                 apa=self.apa,
                 jeda=jeda,
@@ -67,9 +65,8 @@ class KesiapanSensor(BaseSensorOperator):
 
     def selesai(self, context: Context, event: dict[str, Any] | None = None) -> None:
         """Take up what the triggerer saw."""
-        hasil = event or {}
-        kalimat = hasil.get("kalimat") or "Kesiapan tidak tercapai."
+        hasil = event or {"siap": False, "kalimat": "Kesiapan tidak tercapai."}
         with langkah_sesi(context, self.log) as langkah:
-            if not hasil.get("siap"):
-                raise BelumSiap(kalimat)
-            langkah.lapor(kalimat)
+            if not hasil["siap"]:
+                raise BelumSiap(hasil["kalimat"])
+            langkah.lapor(hasil["kalimat"])

@@ -13,17 +13,10 @@ from airflow.sdk.execution_time.hitl import HITLUser
 
 from ap2t import identitas, setelan
 from ap2t.galat import AirflowTidakMenjawab, BukuMenolak, GalatPengesahan, JawabanTertunda
+from ap2t.ledger.kedatangan import Jawaban
 from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN
-from ap2t.operators.dasar import alamat_tautan, awalan_log, langkah_sesi, run_ini
-from ap2t.proses.gerbang import (
-    SETUJU,
-    TOLAK,
-    Jawaban,
-    buka_gerbang,
-    nilai,
-    pernah_ditanyakan,
-    yang_dinilai,
-)
+from ap2t.operators.dasar import alamat_tautan, awalan_log, langkah_sesi, sesi_milik
+from ap2t.proses.gerbang import SETUJU, TOLAK, buka_gerbang, nilai, pernah_ditanyakan, yang_dinilai
 from ap2t.proses.isian import ISIAN, ISIAN_PEMBATALAN
 from ap2t.proses.layanan import Layanan
 from ap2t.triggers.jawaban import JawabanTrigger
@@ -86,8 +79,7 @@ class PersetujuanSensor(HITLOperator):
     def execute(self, context: Context) -> Any:
         """Open the gate, or pass where the ledger already holds the answer.
 
-        Where it stood before, an answer may lie in Airflow that no task has seen. Opening the gate would wipe it, so
-        it is looked for first.
+        Where it stood before, an answer may lie in Airflow that no task has seen: opening would wipe it, so look first.
         """
         with langkah_sesi(context, self.log) as langkah:
             identitas.pastikan_gerbang_terjaga()
@@ -109,23 +101,16 @@ class PersetujuanSensor(HITLOperator):
             raise TaskAwaitingInput(method_name="execute_complete", timeout=self.response_timeout)
         if "error" in event:
             with langkah_sesi(context, self.log) as langkah:
-                apa = f"Gerbang gagal dijawab ({event.get('error_type')})"
-                raise BukuMenolak(f"{apa}. {langkah.sesi.tanpa_akibat}.")
-        return str(self._terima(context, event))
+                raise BukuMenolak(f"Gerbang gagal dijawab ({event.get('error_type')}). {langkah.sesi.tanpa_akibat}.")
+        return str(self.lanjut(context, event))
 
     def lanjut(self, context: Context, event: dict[str, Any], sejak: str | None = None, kali: int = 0) -> Any:
-        """Go on after a look at what Airflow holds of the gate: take the answer up, or open the gate again.
+        """Write an answer down where there is one, and judge it. Without one, open the gate again.
+
+        What cannot be judged yet is judged later, if trying again can help. That uses up no try of the task.
 
         :param event: what :class:`JawabanTrigger` saw; or an answer itself, where one came meanwhile.
-        :param sejak: since when an answer waits to be judged (ISO).
-        :param kali: how often that was tried.
-        """
-        return self._terima(context, event, sejak=sejak, kali=kali)
-
-    def _terima(self, context: Context, event: dict[str, Any], *, sejak: str | None = None, kali: int = 0) -> Any:
-        """Write an answer down where there is one, and judge it. What cannot be judged yet is judged later.
-
-        Only what may be tried again is waited for. That uses up no try of the task.
+        :param sejak: since when an answer waits to be judged (ISO). :param kali: how often that was tried.
         """
         jawaban = event if "chosen_options" in event else event.get("jawaban")
         tunda = ""
@@ -188,8 +173,8 @@ class PersetujuanSensor(HITLOperator):
     @staticmethod
     def _sesi_berakhir(context: Context) -> bool:
         try:
-            with Layanan() as layanan, layanan.buku.transaksi() as tx:
-                sesi = tx.sesi.milik_run(*run_ini(context))
+            with Layanan() as layanan:
+                sesi = sesi_milik(layanan, context)
         except GalatPengesahan:
             return False
         return sesi is not None and not sesi.terbuka

@@ -18,14 +18,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
 from ap2t.domain.kalender import BarisKalender, awal_bulan, mulai_baca
-from ap2t.domain.model import GANDA, KOLOM_BACAAN, Bacaan, Petugas, Unit
+from ap2t.domain.model import GANDA, KOLOM_BACAAN, KOLOM_STEMPEL, Bacaan, Petugas, Unit
 from ap2t.domain.teks import ZONA_PUSAT
-from ap2t.galat import (
-    GalatPengesahan,
-    MasukanTidakSah,
-    SumberBerubah,
-    SumberTidakSesuai,
-)
+from ap2t.galat import GalatPengesahan, MasukanTidakSah, SumberBerubah, SumberTidakSesuai
 from ap2t.source import salinan
 from ap2t.source.kontrak import probe
 from ap2t.source.normal import bulat, hari, idpel, ke_bacaan, kode, tanda, teks, zona
@@ -33,16 +28,11 @@ from ap2t.source.salinan import KOLOM_KESIAPAN, Terbaca
 from ap2t.source.sambungan import SambunganAcmt, galat_pg, ikat, terputus
 from ap2t.sql import muat
 
-KOLOM_STEMPEL = (
-    *("verif_pengawas_oleh", "verif_pengawas_pada"),
-    *("verif_vendor_oleh", "verif_vendor_pada"),
-    *("kirim_oleh", "kirim_pada"),
-)
-"""What ``kembalikan_verifikasi`` clears."""
-
 _BERFUNGSI = frozenset({"postgresql", "oracle"})
 BATAS_TULIS = 20.0
 """Seconds after which the one write ends, done or not: ``acmt/batas_tulis`` says the same to PostgreSQL."""
+SEMUA = "*"
+"""Any month or kelompok, in the statements that take one."""
 UNIT_SEKALI = 300
 """Units that one statement names: no database's list of values is shorter."""
 _AMBIL = 500  # rows a fetch: little raw data is held beside the readings
@@ -121,7 +111,7 @@ class SumberAcmt(SambunganAcmt):
 
         A month none of whose days can be read is there all the same, as beginning on its first day.
         """
-        return _bulan(self.mentah("acmt/jadwal_bulan", **_unitup(unitup))).get(unitup, {})
+        return _bulan(self._jadwal(unitup)).get(unitup, {})
 
     def semua_bulan(self) -> dict[str, dict[str, date]]:
         """Return the same for every unit."""
@@ -129,7 +119,10 @@ class SumberAcmt(SambunganAcmt):
 
     def jadwal(self, unitup: str, thblrek: str) -> list[BarisKalender]:
         """Return a unit's reading calendar for a billing month (YYYYMM), unjudged."""
-        return [*map(_baris_kalender, self.mentah("acmt/jadwal", **_unitup(unitup), thblrek=thblrek))]
+        return [*map(_baris_kalender, self._jadwal(unitup, thblrek))]
+
+    def _jadwal(self, unitup: str, thblrek: str = SEMUA, hari_baca: str = SEMUA) -> Sequence[Row[Any]]:
+        return self.mentah("acmt/jadwal", **_unitup(unitup), thblrek=thblrek, hari_baca=hari_baca)
 
     def kalender(self, thblrek: str) -> dict[str, list[BarisKalender]]:
         """Return every unit's calendar from a billing month (YYYYMM) on, unjudged: no row of it raises anything."""
@@ -147,7 +140,7 @@ class SumberAcmt(SambunganAcmt):
         return mulai_baca(self._jadwal_kelompok(unitup, hari_baca), thblrek)
 
     def _jadwal_kelompok(self, unitup: str, hari_baca: str) -> list[BarisKalender]:
-        return [*map(_baris_kalender, self.mentah("acmt/jadwal_kelompok", **_unitup(unitup), hari_baca=hari_baca))]
+        return [*map(_baris_kalender, self._jadwal(unitup, hari_baca=hari_baca))]
 
     def thblrek_berjalan(self, unitup: str, hari_baca: str, hari_ini: date) -> str:
         """Return the month (YYYYMM) of the kelompok's latest reading that has begun by ``hari_ini``.
@@ -242,11 +235,8 @@ class SumberAcmt(SambunganAcmt):
 
         A customer that stands there more than once in a month is told once, with ``GANDA`` in its ``cacat``.
         """
-        nilai = {"idpel": nomor, "idpel_atas": _di_belakang(nomor)}
-        if thblrek is None:
-            baris = self.mentah("acmt/pelanggan", **nilai)
-        else:
-            baris = self.mentah("acmt/pelanggan_bulan", **nilai, thblrek=thblrek)
+        nilai = {"idpel": nomor, "idpel_atas": _di_belakang(nomor), "thblrek": thblrek or SEMUA}
+        baris = self.mentah("acmt/pelanggan", **nilai)
         bulan: dict[str, list[Bacaan]] = {}
         for bacaan in ke_bacaan(KOLOM_BACAAN, baris):
             bulan.setdefault(bacaan.thblrek, []).append(bacaan)
@@ -257,8 +247,7 @@ class SumberAcmt(SambunganAcmt):
 
         :raises SumberTidakSesuai: some have blanks in their key, so that reading by key does not find them.
         """
-        tempat = {"thblrek": thblrek, "hari_baca": hari_baca}
-        (baris,) = self.mentah("acmt/jumlah", **_unitup(unitup), **tempat)
+        (baris,) = self.mentah("acmt/jumlah", **_unitup(unitup), thblrek=thblrek, hari_baca=hari_baca)
         semua, terbaca = int(baris.semua or 0), int(baris.terbaca or 0)
         if semua != terbaca:
             raise SumberTidakSesuai(
@@ -297,15 +286,12 @@ class SumberAcmt(SambunganAcmt):
     def hitung_kesiapan(self, thblrek: str, hari_baca: str, unit: Sequence[str]) -> dict[str, HitungKesiapan]:
         """Count one kelompok of many units, ``UNIT_SEKALI`` of them a statement. A unit without rows is not in it."""
         hasil: dict[str, HitungKesiapan] = {}
-        perintah = text(muat("acmt/hitung_kesiapan")).bindparams(
-            bindparam("thblrek", type_=NullType()),
-            bindparam("hari_baca", type_=NullType()),
-            bindparam("unit", type_=NullType(), expanding=True),
-        )
+        bulan = {"thblrek": thblrek, "hari_baca": hari_baca}
+        perintah = ikat(muat("acmt/hitung_kesiapan"), bulan)
+        perintah = perintah.bindparams(bindparam("unit", type_=NullType(), expanding=True))
         for awal in range(0, len(unit), UNIT_SEKALI):
-            nilai = {"thblrek": thblrek, "hari_baca": hari_baca, "unit": list(unit[awal : awal + UNIT_SEKALI])}
             with self.sambung() as conn, self.jelaskan():
-                for unitup, *angka in conn.execute(perintah, nilai):
+                for unitup, *angka in conn.execute(perintah, {**bulan, "unit": list(unit[awal : awal + UNIT_SEKALI])}):
                     hasil[kode(unitup)] = HitungKesiapan(*(int(jumlah or 0) for jumlah in angka))
         return hasil
 
@@ -351,44 +337,38 @@ class SumberAcmt(SambunganAcmt):
         :return: False when ACMT has no such reading.
         :raises SumberTidakSesuai: this kind of database has no such call here, or ACMT refused it.
         """
+        nilai = {"idpel": idpel, "thblrek": thblrek, "alasan": alasan, "oleh": oleh}
         try:
-            return self._kembalikan(idpel, thblrek, alasan, oleh)
+            hasil, _ = tanda(self._kembalikan(nilai))
         except GalatPengesahan as galat:
             asal = galat.__cause__
             pg = self.engine.dialect.name == "postgresql"
             galat.pasti_batal = pg and isinstance(asal, DBAPIError) and not terputus(asal)
             raise
-
-    def _kembalikan(self, idpel: str, thblrek: str, alasan: str, oleh: str) -> bool:
-        nilai = {"idpel": idpel, "thblrek": thblrek, "alasan": alasan, "oleh": oleh}
-        jenis = self.engine.dialect.name
-        if jenis not in _BERFUNGSI:
-            raise SumberTidakSesuai(
-                f"Pengembalian verifikasi belum tersedia untuk ACMT jenis {jenis}. "
-                f"Kembalikan idpel {idpel} bulan {thblrek} langsung di aplikasi ACMT."
-            )
-        perintah = ikat(muat(f"acmt/kembalikan_verifikasi_{jenis}"), nilai)
-        if jenis == "oracle":
-            with self.sambung() as conn, self.jelaskan(), _paling_lama(conn, BATAS_TULIS), conn.begin():
-                keluar = conn.execute(perintah.bindparams(outparam("hasil", Integer())), nilai)
-                jawab = cast(Any, keluar).out_parameters["hasil"]
-            return self._jawaban(idpel, jawab)
-        with self.sambung() as conn, self.jelaskan(), conn.begin():
-            conn.execute(text(muat("acmt/transaksi_tulis")))
-            conn.execute(text(muat("acmt/batas_tulis")))
-            jawab = conn.execute(perintah, nilai).scalar_one()
-        return self._jawaban(idpel, jawab)
-
-    @staticmethod
-    def _jawaban(idpel: str, jawab: object) -> bool:
-        """Read what the function said. What it did is committed by now."""
-        hasil, _ = tanda(jawab)
-        if hasil is None:
+        if hasil is None:  # what the function did is committed by now
             raise SumberTidakSesuai(
                 f"kembalikan_verifikasi di ACMT selesai tanpa menjawab true atau false untuk idpel {idpel}; hasilnya "
                 "dilihat sebentar lagi. Minta pengelola ACMT memperbaiki fungsinya menurut kontrak."
             )
         return hasil
+
+    def _kembalikan(self, nilai: dict[str, str]) -> object:
+        """Make the call, and return what the function said."""
+        jenis = self.engine.dialect.name
+        if not self.dapat_mengembalikan:
+            raise SumberTidakSesuai(
+                f"Pengembalian verifikasi belum tersedia untuk ACMT jenis {jenis}. "
+                f"Kembalikan idpel {nilai['idpel']} bulan {nilai['thblrek']} langsung di aplikasi ACMT."
+            )
+        perintah = ikat(muat(f"acmt/kembalikan_verifikasi_{jenis}"), nilai)
+        if jenis == "oracle":
+            with self.sambung() as conn, self.jelaskan(), _paling_lama(conn, BATAS_TULIS), conn.begin():
+                keluar = conn.execute(perintah.bindparams(outparam("hasil", Integer())), nilai)
+                return cast(Any, keluar).out_parameters["hasil"]
+        with self.sambung() as conn, self.jelaskan(), conn.begin():
+            conn.execute(text(muat("acmt/transaksi_tulis")))
+            conn.execute(text(muat("acmt/batas_tulis")))
+            return conn.execute(perintah, nilai).scalar_one()
 
     # ------------------------------------------------------------------ parts
 
@@ -419,15 +399,11 @@ def gabung(baris: Sequence[Bacaan]) -> Bacaan:
 
 def _di_tempat(bacaan: Bacaan, nilai: dict[str, str]) -> Bacaan:
     """Say of a row which the database took for one of the kelompok's that its key is spelled in another way."""
-    lain = {
-        kolom: getattr(bacaan, kolom)
-        for kolom in ("unitup", "thblrek", "hari_baca")
-        if getattr(bacaan, kolom) != nilai[kolom]
-    }
+    ditanya: dict[str, Any] = {kolom: nilai[kolom] for kolom in ("unitup", "thblrek", "hari_baca")}
+    lain = {kolom: ada for kolom in ditanya if (ada := getattr(bacaan, kolom)) != ditanya[kolom]}
     if not lain:
         return bacaan
-    kunci: dict[str, Any] = {kolom: nilai[kolom] for kolom in lain}
-    return bacaan._replace(**kunci, cacat={**(bacaan.cacat or {}), **lain})
+    return bacaan._replace(**ditanya, cacat={**(bacaan.cacat or {}), **lain})
 
 
 def _rentang(dari: str | None, sampai: str | None) -> dict[str, str]:
@@ -447,35 +423,20 @@ def _unitup(unitup: str) -> dict[str, str]:
 def _unit(baris: Row[Any]) -> tuple[Unit, str | None]:
     """Return a unit, and its zone as it stands there where it is none."""
     nama_zona, rusak = zona(baris.zona_waktu)
-    unit = Unit(
-        unitup=kode(baris.unitup),
-        nama=teks(baris.nama),
-        unitap=teks(baris.unitap),
-        unitupi=teks(baris.unitupi),
-        zona_waktu=nama_zona or ZONA_PUSAT,
-    )
+    induk = teks(baris.unitap), teks(baris.unitupi)
+    unit = Unit(kode(baris.unitup), teks(baris.nama), *induk, nama_zona or ZONA_PUSAT)
     return unit, None if nama_zona else rusak or "(kosong)"
 
 
 def _petugas(baris: Row[Any]) -> Petugas:
     aktif, rusak = tanda(baris.aktif)
-    return Petugas(
-        username=kode(baris.username),
-        nama=teks(baris.nama),
-        email=teks(baris.email),
-        peran=kode(baris.peran),
-        unitup=kode(baris.unitup),
-        aktif=None if rusak else bool(aktif),
-    )
+    siapa = kode(baris.username), teks(baris.nama), teks(baris.email)
+    return Petugas(*siapa, kode(baris.peran), kode(baris.unitup), None if rusak else bool(aktif))
 
 
 def _baris_kalender(baris: Row[Any]) -> BarisKalender:
-    return BarisKalender(
-        thblrek=kode(baris.thblrek)[:20],
-        hari_baca=kode(baris.hari_baca)[:20],
-        tgl_mulai=hari(baris.tgl_mulai)[0],
-        jumlah_hari=bulat(baris.jumlah_hari)[0],
-    )
+    tempat = kode(baris.thblrek)[:20], kode(baris.hari_baca)[:20]
+    return BarisKalender(*tempat, hari(baris.tgl_mulai)[0], bulat(baris.jumlah_hari)[0])
 
 
 def _bulan(semua: Sequence[Row[Any]]) -> dict[str, dict[str, date]]:

@@ -39,12 +39,6 @@ SETELAN = {
 }
 """Settings of every session in a PostgreSQL; the search path is left to ACMT, whose views may need theirs."""
 
-_PUSTAKA = {
-    "postgresql": ("postgresql+psycopg", "psycopg[binary]"),
-    "oracle": ("oracle+oracledb", "oracledb"),
-    "mysql": ("mysql+pymysql", "pymysql"),
-    "mssql": ("mssql+pymssql", "pymssql"),
-}
 _NAMA_LAIN = {"postgres": "postgresql", "mariadb": "mysql"}
 _EKSTRA_MYSQL = {
     *("ssl_ca", "ssl_cert", "ssl_key", "ssl_key_password", "ssl_verify_cert", "ssl_verify_identity", "ssl_disabled"),
@@ -53,7 +47,7 @@ _EKSTRA_MYSQL = {
 _EKSTRA_SSL_MYSQL = {"ca": "ssl_ca", "cert": "ssl_cert", "key": "ssl_key", "check_hostname": "ssl_verify_identity"}
 """What Airflow's own MySQL hook calls them, within ``ssl``."""
 _EKSTRA_ORACLE = {
-    *("protocol", "wallet_location", "wallet_password", "config_dir", "ssl_server_dn_match", "ssl_server_cert_dn"),
+    *("protocol", "wallet_location", "wallet_password", "config_dir", "ssl_server_dn_match", "ssl_server_cert_dn")
 }
 _EKSTRA_MSSQL = {"encryption", "tds_version"}
 
@@ -73,8 +67,8 @@ def buat_engine(conn: Koneksi) -> Engine:
         )
     if not conn.host or not conn.schema:
         raise KoneksiTidakSah("Koneksi acmt_db tidak lengkap: isi host dan schema (nama basis data atau layanan).")
-    rangka, paket = _PUSTAKA[jenis]
-    url, argumen = _RAKIT[jenis](conn, rangka)
+    rangka, paket, rakit, siapkan = _PUSTAKA[jenis]
+    url, argumen = rakit(conn, rangka)
     try:
         engine = create_engine(
             url,
@@ -88,8 +82,8 @@ def buat_engine(conn: Koneksi) -> Engine:
         raise KoneksiTidakSah(
             f"Pustaka untuk {jenis} belum terpasang. Pasang paket Python '{paket}' di semua mesin Airflow, lalu ulangi."
         ) from None
-    if jenis in _SIAPKAN:
-        event.listen(engine, "connect", _SIAPKAN[jenis])
+    if siapkan is not None:
+        event.listen(engine, "connect", siapkan)
     if jenis == "postgresql":
         sambungan_pg.jaga(engine, ACMT, SETELAN, batas=BATAS_PERINTAH)
     return engine
@@ -118,14 +112,8 @@ def _kenal(conn: Koneksi, kenal: Collection[str]) -> dict[str, Any]:
 
 
 def _url(conn: Koneksi, rangka: str, **lain: Any) -> URL:
-    bagian: dict[str, Any] = {
-        "username": conn.login,
-        "password": conn.password,
-        "host": conn.host,
-        "port": conn.port,
-        "database": conn.schema,
-    }
-    return URL.create(rangka, **{**bagian, **lain})
+    bagian: dict[str, Any] = {"host": conn.host, "port": conn.port, "database": conn.schema, **lain}
+    return URL.create(rangka, conn.login, conn.password, **bagian)
 
 
 def _postgresql(conn: Koneksi, rangka: str) -> tuple[URL, dict[str, Any]]:
@@ -159,11 +147,8 @@ def _mysql(conn: Koneksi, rangka: str) -> tuple[URL, dict[str, Any]]:
         kenal = ", ".join(_EKSTRA_SSL_MYSQL)
         raise KoneksiTidakSah(f"Bagian extra.ssl koneksi acmt_db harus objek JSON dengan isian {kenal} saja.")
     argumen = {_EKSTRA_SSL_MYSQL[kunci]: nilai for kunci, nilai in ssl.items()}
-    batas = {
-        "connect_timeout": BATAS_SAMBUNG,
-        "read_timeout": int(BATAS_PERINTAH),
-        "write_timeout": int(BATAS_PERINTAH),
-    }
+    perintah = int(BATAS_PERINTAH)
+    batas = {"connect_timeout": BATAS_SAMBUNG, "read_timeout": perintah, "write_timeout": perintah}
     bawaan = {**batas, "charset": "utf8mb4", "init_command": muat("acmt/sesi_mysql")}
     return _url(conn, rangka), {**bawaan, **argumen, **extra}
 
@@ -171,14 +156,6 @@ def _mysql(conn: Koneksi, rangka: str) -> tuple[URL, dict[str, Any]]:
 def _mssql(conn: Koneksi, rangka: str) -> tuple[URL, dict[str, Any]]:
     batas = {"login_timeout": BATAS_SAMBUNG, "timeout": int(BATAS_PERINTAH)}
     return _url(conn, rangka), {**batas, "appname": NAMA_APLIKASI, **_kenal(conn, _EKSTRA_MSSQL)}
-
-
-_RAKIT: dict[str, Callable[[Koneksi, str], tuple[URL, dict[str, Any]]]] = {
-    "postgresql": _postgresql,
-    "oracle": _oracle,
-    "mysql": _mysql,
-    "mssql": _mssql,
-}
 
 
 def _sqlite(conn: Koneksi) -> Engine:
@@ -199,8 +176,7 @@ def _sqlite(conn: Koneksi) -> Engine:
             raise
         return dbapi
 
-    url = URL.create("sqlite+pysqlite", database=str(berkas))
-    return create_engine(url, creator=sambung, hide_parameters=True)
+    return create_engine(URL.create("sqlite+pysqlite", database=berkas), creator=sambung, hide_parameters=True)
 
 
 def _sesi_oracle(dbapi: Any, _catatan: object) -> None:
@@ -215,5 +191,12 @@ def _waktu_sebagai_teks(dbapi: psycopg.Connection[Any], _catatan: object) -> Non
         dbapi.adapters.register_loader(jenis, TextLoader)
 
 
-_SIAPKAN: dict[str, Callable[[Any, object], None]] = {"oracle": _sesi_oracle, "postgresql": _waktu_sebagai_teks}
-"""What is set on each new connection."""
+_Rakit = Callable[[Koneksi, str], tuple[URL, dict[str, Any]]]
+_Siapkan = Callable[[Any, object], None]
+_PUSTAKA: dict[str, tuple[str, str, _Rakit, _Siapkan | None]] = {
+    "postgresql": ("postgresql+psycopg", "psycopg[binary]", _postgresql, _waktu_sebagai_teks),
+    "oracle": ("oracle+oracledb", "oracledb", _oracle, _sesi_oracle),
+    "mysql": ("mysql+pymysql", "pymysql", _mysql, None),
+    "mssql": ("mssql+pymssql", "pymssql", _mssql, None),
+}
+"""Dialect, package, how the address is put together, and what is set on each new connection."""

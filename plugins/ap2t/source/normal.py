@@ -39,8 +39,7 @@ _BULAT = frozenset({int, _NIHIL})
 _WAKTU = frozenset({datetime, _NIHIL})
 _TEKS = frozenset({str, _NIHIL})
 _zona = attrgetter("tzinfo")
-_ANGKA = frozenset(KOLOM_ANGKA)
-_SAAT = frozenset(KOLOM_WAKTU)
+_KUNCI = frozenset({"idpel", "unitup", "thblrek", "hari_baca"})
 _BENAR = frozenset({"1", "y", "ya", "yes", "true"})
 _SALAH = frozenset({"0", "n", "t", "tidak", "no", "f", "false"})
 """Indonesian tables write *no* as T (tidak) as often as N. A table of T and F is told by ``ap2t periksa``."""
@@ -216,52 +215,23 @@ def mentah(nilai: object) -> str:
 
 # ------------------------------------------------------------------------------------------------ columns of a chunk
 
+BACA: dict[str, Callable[[object], tuple[Any, str | None]]] = {
+    **dict.fromkeys(KOLOM_ANGKA, angka),
+    **dict.fromkeys(KOLOM_WAKTU, saat),
+}
+"""The readers of columns that are no text."""
+
 
 def _kolom(nama: str, nilai: tuple[Any, ...], cacat: Cacat) -> Sequence[Any]:
-    if nama == "idpel":
-        return list(map(idpel, nilai))
     if nama in _KUNCI:
-        return list(map(kode, nilai))
+        return list(map(idpel if nama == "idpel" else kode, nilai))
+    baca = BACA.get(nama, baca_teks)
     jenis = frozenset(map(type, nilai))
-    if jenis == {_NIHIL}:
+    if jenis == {_NIHIL} or _sudah_jadi(baca, jenis, nilai):
         return nilai
-    if nama in _ANGKA:
-        return _kolom_angka(nama, nilai, jenis, cacat)
-    if nama in _SAAT:
-        return _kolom_waktu(nama, nilai, jenis, cacat)
-    if jenis <= _TEKS and not any(map(_perlu_dibaca, set(nilai))):
-        return nilai
-    return _satu_satu(nama, nilai, baca_teks, cacat)
-
-
-_KUNCI = frozenset({"unitup", "thblrek", "hari_baca"})
-
-
-def _perlu_dibaca(nilai: str | None) -> bool:
-    """Tell whether a text is empty, has blanks around it, or may be none that the ledger can hold."""
-    if nilai is None:
-        return False
-    return not nilai or nilai[-1].isspace() or nilai[0].isspace() or not nilai.isprintable() or len(nilai) > TEKS_MAKS
-
-
-def _kolom_angka(nama: str, nilai: tuple[Any, ...], jenis: frozenset[type], cacat: Cacat) -> Sequence[Any]:
-    if jenis <= _DESIMAL and all(map(Decimal.is_finite, filter(None, nilai))):
-        return nilai
-    if jenis <= _BULAT:
+    if baca is angka and jenis <= _BULAT:
         desimal = {satu: None if satu is None else Decimal(satu) for satu in set(nilai)}
         return list(map(desimal.__getitem__, nilai))
-    return _satu_satu(nama, nilai, angka, cacat)
-
-
-def _kolom_waktu(nama: str, nilai: tuple[Any, ...], jenis: frozenset[type], cacat: Cacat) -> Sequence[Any]:
-    if jenis <= _WAKTU and set(map(_zona, filter(None, nilai))) <= {UTC}:
-        return nilai
-    return _satu_satu(nama, nilai, saat, cacat)
-
-
-def _satu_satu(
-    nama: str, nilai: tuple[Any, ...], baca: Callable[[object], tuple[Any, str | None]], cacat: Cacat
-) -> list[Any]:
     hasil = []
     for nomor, satu in enumerate(nilai):
         isi, rusak = baca(satu)
@@ -269,3 +239,19 @@ def _satu_satu(
             cacat.setdefault(nomor, {})[nama] = rusak
         hasil.append(isi)
     return hasil
+
+
+def _sudah_jadi(baca: Callable[[object], object], jenis: frozenset[type], nilai: tuple[Any, ...]) -> bool:
+    """Tell whether all of a column is what its reader would make of it."""
+    if baca is angka:
+        return jenis <= _DESIMAL and all(map(Decimal.is_finite, filter(None, nilai)))
+    if baca is saat:
+        return jenis <= _WAKTU and set(map(_zona, filter(None, nilai))) <= {UTC}
+    return jenis <= _TEKS and not any(map(_perlu_dibaca, set(nilai)))
+
+
+def _perlu_dibaca(nilai: str | None) -> bool:
+    """Tell whether a text is empty, has blanks around it, or may be none that the ledger can hold."""
+    if nilai is None:
+        return False
+    return not nilai or nilai[-1].isspace() or nilai[0].isspace() or not nilai.isprintable() or len(nilai) > TEKS_MAKS

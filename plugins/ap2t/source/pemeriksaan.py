@@ -7,7 +7,7 @@ and idpel at most.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -17,12 +17,12 @@ from ap2t import koneksi
 from ap2t.domain.angka import muat_kontrak
 from ap2t.domain.kalender import bulan_tambah
 from ap2t.domain.kontrak import unitup_sah
-from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_WAKTU, Bacaan, Peran, idpel_sah
+from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_STEMPEL, Bacaan, Peran, idpel_sah
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import SumberTidakSesuai
-from ap2t.source.acmt import KOLOM_STEMPEL, SumberAcmt
-from ap2t.source.normal import angka, baca_teks, bulat, hari, idpel, ke_bacaan, kode, mentah, saat, tanda, zona
+from ap2t.source.acmt import SumberAcmt
+from ap2t.source.normal import BACA, angka, baca_teks, bulat, hari, idpel, ke_bacaan, kode, mentah, saat, tanda, zona
 
 BARIS_CONTOH = 1000
 """Readings of one kelompok that are looked at."""
@@ -32,6 +32,7 @@ CALON_CONTOH = 40
 """Kelompok that are asked for readings until so many have some."""
 BANYAK = 0.05
 """Share of the readings looked at from which a fault is the view's and not a row's."""
+_BUKAN: dict[object, str] = {baca_teks: "bukan teks", angka: "bukan bilangan", saat: "bukan waktu"}
 _PASANGAN = (("lwbpcabut", "lwbppasang"), ("wbpcabut", "wbppasang"))
 Baris = Sequence[Row[Any]]
 """Rows of a view, as the driver gives their values."""
@@ -92,31 +93,24 @@ def _unit(baris: Baris) -> Iterator[Hal]:
         for unit in baris
         if zona(unit.zona_waktu)[0] is None
     ]
-    if rusak:
-        yield Hal(
-            True,
-            f"v_unit.zona_waktu: {ribuan(len(rusak))} unit tanpa zona IANA: {daftar(rusak, 5)}. Isi Asia/Jakarta, "
-            "Asia/Makassar atau Asia/Jayapura; sebelum itu unit ini tidak dijalankan.",
-        )
+    isi = " Isi Asia/Jakarta, Asia/Makassar atau Asia/Jayapura; sebelum itu unit ini tidak dijalankan."
+    yield from _bernama(True, rusak, "v_unit.zona_waktu: {} unit tanpa zona IANA", isi)
     yield from _kode_unit("v_unit", (unit.unitup for unit in baris))
-    ganda = [kode_ for kode_, kali in Counter(kode(unit.unitup) for unit in baris).items() if kali > 1]
-    if ganda:
-        yield Hal(True, f"v_unit: {ribuan(len(ganda))} unit tercantum lebih dari sekali: {daftar(sorted(ganda), 5)}.")
+    ganda = sorted(kode_ for kode_, kali in Counter(kode(unit.unitup) for unit in baris).items() if kali > 1)
+    yield from _bernama(True, ganda, "v_unit: {} unit tercantum lebih dari sekali")
 
 
 def _kode_unit(view: str, nilai: Iterable[Any]) -> Iterator[Hal]:
     salah = sorted({satu or "(kosong)" for satu in map(kode, nilai) if not unitup_sah(satu)})
-    if salah:
-        yield Hal(True, f"{view}.unitup: {ribuan(len(salah))} kode bukan 5 angka: {daftar(salah, 5)}.")
+    yield from _bernama(True, salah, f"{view}.unitup: {{}} kode bukan 5 angka")
 
 
 def _petugas(baris: Baris, unit: set[str]) -> Iterator[Hal]:
     yield from _aktif(baris)
     kosong = sum(not kode(orang.username) for orang in baris)
     if kosong:
-        yield Hal(
-            True, f"v_petugas.username: {ribuan(kosong)} baris tanpa nama pengguna. Lengkapi atau buang baris itu."
-        )
+        kalimat = f"v_petugas.username: {ribuan(kosong)} baris tanpa nama pengguna. Lengkapi atau buang baris itu."
+        yield Hal(True, kalimat)
     asing = Counter(kode(orang.peran) or "(kosong)" for orang in baris if kode(orang.peran) not in set(Peran))
     if asing:
         yield Hal(
@@ -125,8 +119,7 @@ def _petugas(baris: Baris, unit: set[str]) -> Iterator[Hal]:
             f"begini hurufnya: {', '.join(Peran)}.",
         )
     lain = sorted({kode(orang.unitup) or "(kosong)" for orang in baris} - unit)
-    if lain:
-        yield Hal(False, f"v_petugas.unitup: {ribuan(len(lain))} unit tidak ada di v_unit: {daftar(lain, 5)}.")
+    yield from _bernama(False, lain, "v_petugas.unitup: {} unit tidak ada di v_unit")
     yield from _ejaan(baris)
     yield from koneksi_kembar(
         {kode(orang.username) for orang in baris if kode(orang.peran) == Peran.ADMIN_CMT and tanda(orang.aktif)[0]}
@@ -162,12 +155,8 @@ def _ejaan(baris: Baris) -> Iterator[Hal]:
     kembar = [
         f"{' dan '.join(sorted(nama))} (unit {unit})" for (unit, _), nama in sorted(ejaan.items()) if len(nama) > 1
     ]
-    if kembar:
-        yield Hal(
-            False,
-            f"v_petugas.username: {ribuan(len(kembar))} pasang berbeda huruf besar/kecilnya saja: {daftar(kembar, 5)}. "
-            "Wewenang dan cap dicocokkan persis; samakan ejaannya dengan login Airflow.",
-        )
+    akibat = " Wewenang dan cap dicocokkan persis; samakan ejaannya dengan login Airflow."
+    yield from _bernama(False, kembar, "v_petugas.username: {} pasang berbeda huruf besar/kecilnya saja", akibat)
 
 
 def koneksi_kembar(pengesah: Collection[str]) -> Iterator[Hal]:
@@ -178,12 +167,9 @@ def koneksi_kembar(pengesah: Collection[str]) -> Iterator[Hal]:
     kembar = [
         f"{' dan '.join(sorted(nama))} ({kunci.lower()})" for kunci, nama in sorted(menurut.items()) if len(nama) > 1
     ]
-    if kembar:
-        yield Hal(
-            True,
-            f"v_petugas.username: {ribuan(len(kembar))} nama koneksi AP2T dipakai lebih dari seorang ADMIN_CMT: "
-            f"{daftar(kembar, 5)}. Mereka tidak ditanya sebelum nama penggunanya dibedakan (huruf, angka dan _).",
-        )
+    apa = "v_petugas.username: {} nama koneksi AP2T dipakai lebih dari seorang ADMIN_CMT"
+    akibat = " Mereka tidak ditanya sebelum nama penggunanya dibedakan (huruf, angka dan _)."
+    yield from _bernama(True, kembar, apa, akibat)
 
 
 # -------------------------------------------------------------------------------------------------------- calendar
@@ -201,12 +187,8 @@ def _kalender(baris: Baris, kelompok: Collection[str]) -> Iterator[Hal]:
         for satu in baris
         if hari(satu.tgl_mulai)[0] is None or (bulat(satu.jumlah_hari)[0] or 0) < 1
     ]
-    if rusak:
-        yield Hal(
-            False,
-            f"v_jadwal_hari_baca: {ribuan(len(rusak))} baris tanpa tgl_mulai atau jumlah_hari "
-            f"yang dapat dipakai: {daftar(rusak, 5)}. Kelompok itu tidak dijadwalkan.",
-        )
+    apa = "v_jadwal_hari_baca: {} baris tanpa tgl_mulai atau jumlah_hari yang dapat dipakai"
+    yield from _bernama(False, rusak, apa, " Kelompok itu tidak dijadwalkan.")
     asing = Counter(kode(satu.hari_baca) or "(kosong)" for satu in baris if kode(satu.hari_baca) not in kelompok)
     if asing:
         kalimat = f"v_jadwal_hari_baca.hari_baca: {_hitungan(asing)} tidak ada di AP2T_KELOMPOK, jadi tidak punya DAG."
@@ -243,35 +225,21 @@ def _bacaan(baris: Baris, petugas: Baris, sekarang: datetime) -> Iterator[Hal]:
         return
     isi = ke_bacaan(KOLOM_BACAAN, baris)
     nama = [idpel(satu.idpel) for satu in baris]
-    yield from _nomor(nama)
+    bukan = [satu for satu in nama if not idpel_sah(satu)]
+    yield from _sebagian(bukan, len(nama), "v_bacaan.idpel: {} bukan 12 angka dan ditahan")
     for kolom in KOLOM_BACAAN[4:]:  # without the key
         yield from _kolom(kolom, [getattr(satu, kolom) for satu in baris], nama)
     yield from _bilangan(isi)
     yield from _cap(isi, petugas, sekarang)
 
 
-def _nomor(nama: Sequence[str]) -> Iterator[Hal]:
-    salah = [satu for satu in nama if not idpel_sah(satu)]
-    if salah:
-        yield _menurut_bagian(
-            len(salah), len(nama), f"v_bacaan.idpel: {_dari(salah, len(nama))} bukan 12 angka dan ditahan"
-        )
-
-
 def _kolom(kolom: str, nilai: Sequence[Any], nama: Sequence[str]) -> Iterator[Hal]:
     """Look at one column: values that are none of its kind, and kinds of number that lose digits."""
-    baca: Callable[[object], tuple[Any, str | None]] = baca_teks
-    apa = "bukan teks"
-    if kolom in KOLOM_ANGKA:
-        baca, apa = angka, "bukan bilangan"
-    elif kolom in KOLOM_WAKTU:
-        baca, apa = saat, "bukan waktu"
+    baca = BACA.get(kolom, baca_teks)
     rusak = [(pemilik, satu) for pemilik, satu in zip(nama, nilai, strict=True) if baca(satu)[1] is not None]
-    if rusak:
-        jenis = ", ".join(sorted({type(satu).__name__ for _, satu in rusak}))
-        siapa = _dari([pemilik for pemilik, _ in rusak], len(nama))
-        kalimat = f"v_bacaan.{kolom}: {siapa} {apa} ({jenis}) dan ditahan atau dianggap belum siap"
-        yield _menurut_bagian(len(rusak), len(nama), kalimat)
+    jenis = ", ".join(sorted({type(satu).__name__ for _, satu in rusak}))
+    apa = f"v_bacaan.{kolom}: {{}} {_BUKAN[baca]} ({jenis}) dan ditahan atau dianggap belum siap"
+    yield from _sebagian([pemilik for pemilik, _ in rusak], len(nama), apa)
     if kolom in KOLOM_ANGKA and any(isinstance(satu, float) for satu in nilai):
         yield Hal(
             True,
@@ -287,9 +255,9 @@ def _bilangan(isi: Sequence[Bacaan]) -> Iterator[Hal]:
         for bacaan in isi
         if any((nilai := getattr(bacaan, kolom)) is not None and not muat_kontrak(abs(nilai)) for kolom in stan)
     ]
-    if lebih:
-        kalimat = f"v_bacaan: {_dari(lebih, len(isi))} memuat stan atau pemkwh di luar 12 angka dan 6 desimal, ditahan"
-        yield _menurut_bagian(len(lebih), len(isi), kalimat)
+    yield from _sebagian(
+        lebih, len(isi), "v_bacaan: {} memuat stan atau pemkwh di luar 12 angka dan 6 desimal, ditahan"
+    )
     nol = [
         bacaan.idpel
         for bacaan in isi
@@ -307,20 +275,13 @@ def _cap(isi: Sequence[Bacaan], petugas: Baris, sekarang: datetime) -> Iterator[
         for bacaan in isi
         if any((nilai := getattr(bacaan, kolom)) is not None and nilai > sekarang for kolom in waktu)
     ]
-    if nanti:
-        kalimat = f"v_bacaan: {_dari(nanti, len(isi))} dicap di masa depan dan belum siap; waktu tanpa zona dibaca UTC"
-        yield _menurut_bagian(len(nanti), len(isi), kalimat)
+    yield from _sebagian(
+        nanti, len(isi), "v_bacaan: {} dicap di masa depan dan belum siap; waktu tanpa zona dibaca UTC"
+    )
     dikenal = {kode(orang.username) for orang in petugas}
     tanpa_huruf = {samakan(nama) for nama in dikenal}
-    oleh = Counter(
-        nilai
-        for bacaan in isi
-        for kolom in KOLOM_STEMPEL
-        if kolom.endswith("_oleh") and (nilai := getattr(bacaan, kolom)) is not None
-    )
-    beda = Counter(
-        {nilai: jumlah for nilai, jumlah in oleh.items() if nilai not in dikenal and samakan(nilai) in tanpa_huruf}
-    )
+    oleh = (getattr(bacaan, kolom) for bacaan in isi for kolom in KOLOM_STEMPEL if kolom.endswith("_oleh"))
+    beda = Counter(nilai for nilai in oleh if nilai and nilai not in dikenal and samakan(nilai) in tanpa_huruf)
     if beda:
         yield Hal(
             True,
@@ -329,11 +290,18 @@ def _cap(isi: Sequence[Bacaan], petugas: Baris, sekarang: datetime) -> Iterator[
         )
 
 
-def _menurut_bagian(jumlah: int, dari: int, kalimat: str) -> Hal:
-    """Tell a fault of the view, when much of it has it, from one of a row."""
-    if jumlah > BANYAK * dari:
-        return Hal(True, f"{kalimat}. Sebanyak ini kesalahan view: minta pengelola ACMT memperbaikinya.")
-    return Hal(False, f"{kalimat}.")
+def _bernama(gagal: bool, isi: Sequence[str], apa: str, akibat: str = "") -> Iterator[Hal]:
+    """Tell of what was found, if anything was, with the first of it. ``apa``: with ``{}`` for how many."""
+    if isi:
+        yield Hal(gagal, f"{apa.format(ribuan(len(isi)))}: {daftar(list(isi), 5)}.{akibat}")
+
+
+def _sebagian(pelanggan: Sequence[str], semua: int, apa: str) -> Iterator[Hal]:
+    """Tell a fault of the view, when many customers have it, from one of a row. ``apa``: with ``{}`` for who."""
+    if pelanggan:
+        gagal = len(pelanggan) > BANYAK * semua
+        saran = " Sebanyak ini kesalahan view: minta pengelola ACMT memperbaikinya." if gagal else ""
+        yield Hal(gagal, f"{apa.format(_dari(pelanggan, semua))}.{saran}")
 
 
 def _dari(pelanggan: Collection[str], semua: int) -> str:

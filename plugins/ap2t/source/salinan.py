@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_WAKTU, Bacaan
+from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_STEMPEL, KOLOM_WAKTU, Bacaan
 from ap2t.source.normal import TEKS_MAKS, ke_bacaan
 from ap2t.teks_copy import bacaan_dari_kolom, kumpulkan, nilai_baris, pecah
 
@@ -20,18 +20,18 @@ Terbaca = tuple[Bacaan, bytes | None]
 """A reading, and its COPY text (all of ``KOLOM_BACAAN``, no line end). With a text the reading holds only what
 readiness looks at; without one it is whole."""
 
-KOLOM_KUNCI = ("idpel", "unitup", "thblrek", "hari_baca")
 KOLOM_KESIAPAN = (
-    *KOLOM_KUNCI,
-    *("tgl_baca", "sahlwbp"),
-    *("verif_pengawas_oleh", "verif_pengawas_pada", "verif_vendor_oleh", "verif_vendor_pada"),
-    *("kirim_oleh", "kirim_pada", "diubah_pada"),
+    *("idpel", "unitup", "thblrek", "hari_baca", "tgl_baca", "sahlwbp"),
+    *KOLOM_STEMPEL,
+    "diubah_pada",
 )
 """What readiness looks at; the order of ``acmt/baca_kesiapan``."""
 
 _TEKS = frozenset({25, 1042, 1043})  # text, char(n), varchar
-_ANGKA = frozenset({20, 21, 23, 1700})  # bigint, smallint, integer, numeric
-_WAKTU = frozenset({1184})  # timestamptz
+_BOLEH = {
+    **dict.fromkeys(KOLOM_ANGKA, frozenset({20, 21, 23, 1700})),  # bigint, smallint, integer, numeric
+    **dict.fromkeys(KOLOM_WAKTU, frozenset({1184})),  # timestamptz
+}
 _ambil = itemgetter(*(KOLOM_BACAAN.index(kunci) for kunci in KOLOM_KESIAPAN))
 
 
@@ -43,16 +43,10 @@ def cocok(conn: psycopg.Connection[Any], jenis: dict[str, int]) -> bool:
     keadaan = {nama: (conn.pgconn.parameter_status(nama.encode()) or b"").decode() for nama in _KEADAAN}
     if not all(keadaan[nama].startswith(nilai) for nama, nilai in _KEADAAN.items()):
         return False
-    return all(jenis.get(kunci) in _boleh(kunci) for kunci in KOLOM_BACAAN)
+    return all(jenis.get(kunci) in _BOLEH.get(kunci, _TEKS) for kunci in KOLOM_BACAAN)
 
 
 _KEADAAN = {"client_encoding": "UTF8", "server_encoding": "UTF8", "TimeZone": "UTC", "DateStyle": "ISO"}
-
-
-def _boleh(kolom: str) -> frozenset[int]:
-    if kolom in KOLOM_ANGKA:
-        return _ANGKA
-    return _WAKTU if kolom in KOLOM_WAKTU else _TEKS
 
 
 def urai(baris: Iterable[bytes | bytearray | memoryview], potong: int) -> Iterator[list[Terbaca]]:

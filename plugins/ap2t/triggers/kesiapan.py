@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from dataclasses import dataclass, fields
 from typing import Any
 
 import structlog
@@ -20,32 +21,32 @@ _UTAS = ThreadPoolExecutor(8, thread_name_prefix="kesiapan")
 """Of its own: a database that hangs must not hold the few threads that all triggers of the process share."""
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class KesiapanTrigger(BaseTrigger):
     """Look every ``jeda`` seconds until the stage holds, or until an error only a person can mend.
 
+    :param nomor: the session's number, as ``pola`` and its kelompok are the session's.
     :param apa: a stage name of :mod:`ap2t.proses.kesiapan`.
-    :param jeda: seconds between two looks.
-    :param batas: seconds after which it gives up.
+    :param jeda: seconds between two looks. :param batas: seconds after which it gives up.
     """
 
-    def __init__(
-        self, *, nomor: str, unitup: str, thblrek: str, hari_baca: str, pola: str, apa: str, jeda: int, batas: int
-    ) -> None:
+    nomor: str
+    unitup: str
+    thblrek: str
+    hari_baca: str
+    pola: str
+    apa: str
+    jeda: int
+    batas: int
+
+    def __post_init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.nomor = nomor
-        self.unitup = unitup
-        self.thblrek = thblrek
-        self.hari_baca = hari_baca
-        self.pola = pola
-        self.apa = apa
-        self.jeda = jeda
-        self.batas = batas
         self._terakhir: Tengok | None = None
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Return class path and arguments."""
-        nama = ("nomor", "unitup", "thblrek", "hari_baca", "pola", "apa", "jeda", "batas")
-        return f"{type(self).__module__}.{type(self).__qualname__}", {satu: getattr(self, satu) for satu in nama}
+        isi = {bidang.name: getattr(self, bidang.name) for bidang in fields(self)}
+        return f"{type(self).__module__}.{type(self).__qualname__}", isi
 
     def _tengok(self) -> Tengok:
         with Layanan() as layanan:

@@ -25,10 +25,8 @@ def buat_inti(konteks: Konteks) -> FastAPI:
     if asing := [rute for rute in app.routes if not isinstance(rute, RuteKolam)]:
         raise TypeError(f"{asing}: a route of the page is a RuteKolam; else it would wait in threads of Airflow's")
     app.add_middleware(masalah.Penangkap)
-    app.add_exception_handler(masalah.Masalah, masalah.tangani_masalah)
-    app.add_exception_handler(GalatPengesahan, masalah.tangani_galat)
-    app.add_exception_handler(RequestValidationError, masalah.tangani_isian)
-    app.add_exception_handler(HTTPException, masalah.tangani_http)
+    for galat in (masalah.Masalah, GalatPengesahan, RequestValidationError, HTTPException):
+        app.add_exception_handler(galat, masalah.tangani)
     return app
 
 

@@ -25,6 +25,11 @@ ANGKA = (
 """Figures of a row, as in the rekap (``lihat/rekap_bulan.py``)."""
 DARI_BACAAN = ("pelanggan", "terisi", "terverifikasi", "terkirim", "belum_disahkan", "jam_nyala_2000", "ditahan")
 """Those that nobody knows before the readings were looked at."""
+DARI_SESI = (
+    *("nomor", "jenis", "status", "tahap", "terbuka", "dag_id", "run_id", "dibuka_pada", "diakhiri_pada", "pemicu"),
+    *("keputusan", "dijawab_pada", "keterangan"),
+)
+"""What the page gets of a kelompok's last session as it stands."""
 Angka = dict[str, int | Decimal | None]
 KALENDER_DETIK = 60
 TABEL_MAKS = 500
@@ -40,11 +45,8 @@ class KesiapanKini(NamedTuple):
     pada: datetime
 
 
-class MenurutBuku(NamedTuple):
-    """What the ledger says of each kelompok: its figures and its last session."""
-
-    rekap: dict[str, BarisRekap]
-    akhir: dict[str, SesiAkhir]
+MenurutBuku = tuple[dict[str, BarisRekap], dict[str, SesiAkhir]]
+"""What the ledger says of each kelompok: its figures and its last session."""
 
 
 class BarisKelompok(NamedTuple):
@@ -82,13 +84,6 @@ class TabelKelompok:
         self._kalender: Ingatan[tuple[BarisKalender, ...]] = Ingatan(TABEL_MAKS, KALENDER_DETIK)
         self._isi: Ingatan[MenurutBuku] = Ingatan(TABEL_MAKS, 3600)
 
-    def kalender(self, unitup: str, thblrek: str) -> tuple[tuple[BarisKalender, ...], str | None]:
-        """Return a month's calendar. Where it cannot be read: as it was last, and why."""
-        ada, galat = self._kalender.ambil_atau_lama(
-            (unitup, thblrek), lambda: tuple(self._data.acmt.jadwal(unitup, thblrek))
-        )
-        return ada or (), galat
-
     def tabel(self, unit: Unit, thblrek: str, kini: dict[str, KesiapanKini]) -> TabelBulan:
         """Return the table.
 
@@ -96,17 +91,19 @@ class TabelKelompok:
         """
         with self._data.buku.lihat() as tx:
             cap = daftar.cap(tx, unit.unitup, thblrek)
-        kalender, galat = self.kalender(unit.unitup, thblrek)
+        kalender, galat = self._kalender.ambil_atau_lama(
+            (unit.unitup, thblrek), lambda: tuple(self._data.acmt.jadwal(unit.unitup, thblrek))
+        )
         buku = self._isi.ambil(
             (unit.unitup, thblrek), lambda: _baca_buku(self._data.buku, unit.unitup, thblrek), tuple(cap.values())
         )
-        return TabelBulan(_susun(buku, kalender, kini), galat, cap)
+        return TabelBulan(_susun(buku, kalender or (), kini), galat, cap)
 
 
 def _baca_buku(buku: Buku, unitup: str, thblrek: str) -> MenurutBuku:
     rekap = {baris.hari_baca: baris for baris in rekap_buku(buku, [unitup], thblrek)}
     with buku.lihat() as tx:
-        return MenurutBuku(rekap, daftar.sesi_akhir(tx, unitup, thblrek))
+        return rekap, daftar.sesi_akhir(tx, unitup, thblrek)
 
 
 def _susun(isi: MenurutBuku, kalender: tuple[BarisKalender, ...], kini: dict[str, KesiapanKini]) -> list[BarisKelompok]:
@@ -117,12 +114,12 @@ def _susun(isi: MenurutBuku, kalender: tuple[BarisKalender, ...], kini: dict[str
         {*tercantum, *rekap, *kini},
         key=lambda hari_baca: (jadwal[hari_baca].tgl_mulai if hari_baca in jadwal else date.max, hari_baca),
     )
-    baris = []
-    for hari_baca in urut:
-        angka, pada = _angka_terbaru(rekap.get(hari_baca), kini.get(hari_baca))
-        ada = hari_baca in tercantum
-        baris.append(BarisKelompok(hari_baca, jadwal.get(hari_baca), angka, pada, akhir.get(hari_baca), ada))
-    return baris
+    return [
+        BarisKelompok(
+            kode, jadwal.get(kode), *_angka_terbaru(rekap.get(kode), kini.get(kode)), akhir.get(kode), kode in tercantum
+        )
+        for kode in urut
+    ]
 
 
 def _angka_terbaru(baris: BarisRekap | None, kini: KesiapanKini | None) -> tuple[Angka, datetime | None]:
@@ -188,39 +185,25 @@ def _kalender_beda(baris: BarisKelompok, dag_id: str | None) -> str | None:
             f"Kelompok {baris.hari_baca} ada di kalender ACMT tetapi tidak di AP2T_KELOMPOK, jadi tidak punya DAG. "
             "Beri tahu pengelola Airflow."
         )
-    if baris.jadwal is None and baris.di_kalender:
+    if baris.jadwal is not None:
+        return None
+    if baris.di_kalender:
         return (
             f"Kalender ACMT untuk kelompok {baris.hari_baca} memuat tgl_mulai atau jumlah_hari yang kosong, bukan "
             "tanggal atau mustahil. Perbaiki di ACMT."
         )
-    if baris.jadwal is None:
-        return f"Kelompok {baris.hari_baca} tidak ada pada kalender baca bulan ini di ACMT (atau ACMT tidak menjawab)."
-    return None
+    return f"Kelompok {baris.hari_baca} tidak ada pada kalender baca bulan ini di ACMT (atau ACMT tidak menjawab)."
 
 
 def sesi_json(sesi: SesiAkhir, username: str) -> dict[str, Any]:
     """Return a kelompok's last session as the page gets it."""
     ditanya = list(sesi.orang or ()) if sesi.menunggu else []
+    menunggu = {"ditanya_sejak": sesi.sejak, "tenggat": sesi.batas, "ditutup_pada": sesi.tutup, "urutan": sesi.urutan}
     return {
-        "nomor": sesi.nomor,
-        "jenis": sesi.jenis,
-        "status": sesi.status,
-        "tahap": sesi.tahap,
-        "terbuka": sesi.terbuka,
+        **{nama: getattr(sesi, nama) for nama in DARI_SESI},
         "langkah": langkah(sesi.jenis, sesi.status, sesi.tahap, ditanya, sesi.kesiapan, sesi.tiba),
-        "dag_id": sesi.dag_id,
-        "run_id": sesi.run_id,
-        "dibuka_pada": sesi.dibuka_pada,
-        "diakhiri_pada": sesi.diakhiri_pada,
-        "pemicu": sesi.pemicu,
         "ditanya": ditanya,
-        "ditanya_sejak": sesi.sejak if sesi.menunggu else None,
-        "tenggat": sesi.batas if sesi.menunggu else None,
-        "ditutup_pada": sesi.tutup if sesi.menunggu else None,
-        "urutan": sesi.urutan if sesi.menunggu else None,
+        **(menunggu if sesi.menunggu else dict.fromkeys(menunggu)),
         "giliran_saya": username in ditanya,
-        "keputusan": sesi.keputusan,
         "dijawab_oleh": sesi.oleh,
-        "dijawab_pada": sesi.dijawab_pada,
-        "keterangan": sesi.keterangan,
     }

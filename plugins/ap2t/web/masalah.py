@@ -96,39 +96,28 @@ class TidakAda(Masalah):
         )
 
 
-def dari_galat(galat: GalatPengesahan) -> Masalah:
-    """Return one of the project's own errors as it is answered. Its sentence is meant for people."""
-    status, kode = next((isi for jenis, isi in _STATUS.items() if isinstance(galat, jenis)), (500, "GALAT"))
-    return Masalah(status, kode, str(galat), tunggu=TUNGGU if status == 503 else None)
+def jadi_masalah(galat: Exception) -> Masalah:
+    """Return an error as it is answered. The sentences of the project's own are meant for people."""
+    if isinstance(galat, Masalah):
+        return galat
+    if isinstance(galat, GalatPengesahan):
+        status, kode = next((isi for jenis, isi in _STATUS.items() if isinstance(galat, jenis)), (500, "GALAT"))
+        return Masalah(status, kode, str(galat), tunggu=TUNGGU if status == 503 else None)
+    if isinstance(galat, RequestValidationError):  # no value is repeated, and no name of the sender's own
+        salah: list[Any] = list(galat.errors())
+        isian = {str(satu["loc"][-1]) for satu in salah if satu.get("loc") and satu.get("type") != "extra_forbidden"}
+        sebut = ", ".join(sorted(nama for nama in isian if re.fullmatch("[a-z0-9_]{1,40}", nama)))
+        return Masalah(400, "MASUKAN", f"Isian {sebut or 'permintaan'} tidak sah. Muat ulang halaman ini.")
+    if isinstance(galat, HTTPException):  # refused by the framework itself: no such address, no such method
+        if galat.status_code == 404:
+            return TidakAda("Alamat ini")
+        return Masalah(galat.status_code, "PERMINTAAN", "Permintaan ini tidak dikenal. Muat ulang halaman ini.")
+    return tak_terduga(galat)
 
 
-async def tangani_masalah(_: Request, galat: Exception) -> JSONResponse:
-    """Answer a :class:`Masalah`."""
-    assert isinstance(galat, Masalah)  # noqa: S101 -- registered for it alone
-    return galat.jawaban()
-
-
-async def tangani_galat(_: Request, galat: Exception) -> JSONResponse:
-    """Answer one of the project's own errors."""
-    assert isinstance(galat, GalatPengesahan)  # noqa: S101 -- registered for it alone
-    return dari_galat(galat).jawaban()
-
-
-async def tangani_isian(_: Request, galat: Exception) -> JSONResponse:
-    """Answer a request whose parameters do not fit. It repeats no value, and no name of the sender's own."""
-    assert isinstance(galat, RequestValidationError)  # noqa: S101 -- registered for it alone
-    salah: list[Any] = list(galat.errors())
-    isian = {str(satu["loc"][-1]) for satu in salah if satu.get("loc") and satu.get("type") != "extra_forbidden"}
-    sebut = ", ".join(sorted(nama for nama in isian if re.fullmatch("[a-z0-9_]{1,40}", nama)))
-    return Masalah(400, "MASUKAN", f"Isian {sebut or 'permintaan'} tidak sah. Muat ulang halaman ini.").jawaban()
-
-
-async def tangani_http(_: Request, galat: Exception) -> JSONResponse:
-    """Answer what the framework itself refuses: no such address, no such method."""
-    assert isinstance(galat, HTTPException)  # noqa: S101 -- registered for it alone
-    if galat.status_code == 404:
-        return TidakAda("Alamat ini").jawaban()
-    return Masalah(galat.status_code, "PERMINTAAN", "Permintaan ini tidak dikenal. Muat ulang halaman ini.").jawaban()
+async def tangani(_: Request, galat: Exception) -> JSONResponse:
+    """Answer an error."""
+    return jadi_masalah(galat).jawaban()
 
 
 class Penangkap:

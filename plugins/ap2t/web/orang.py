@@ -6,13 +6,23 @@ from typing import NamedTuple, Protocol
 
 from starlette.requests import HTTPConnection
 
+from ap2t.web.masalah import Masalah
 
-class BelumMasuk(Exception):
+
+class BelumMasuk(Masalah):
     """Nobody is logged in, or the login has ended."""
 
+    def __init__(self) -> None:
+        kalimat = "Sesi login berakhir atau Anda belum masuk. Masuk lagi ke Airflow; yang sudah ditulis tidak hilang."
+        super().__init__(401, "BELUM_MASUK", kalimat)
 
-class TidakBoleh(Exception):
+
+class TidakBoleh(Masalah):
     """Somebody is logged in who may not see this page at all."""
+
+    def __init__(self) -> None:
+        kalimat = "Pengguna ini tidak berhak membuka halaman pengesahan. "
+        super().__init__(403, "TANPA_HALAMAN", kalimat + "Minta peran SPV_TE atau AUDITOR kepada pengelola.")
 
 
 class Orang(NamedTuple):

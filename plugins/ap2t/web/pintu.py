@@ -22,8 +22,8 @@ from ap2t.galat import GalatPengesahan
 from ap2t.web.akses import Hak
 from ap2t.web.kolam import KOLAM
 from ap2t.web.konteks import Konteks
-from ap2t.web.masalah import Masalah, TidakAda, dari_galat, tak_terduga
-from ap2t.web.orang import BelumMasuk, Penjaga, TidakBoleh
+from ap2t.web.masalah import Masalah, TidakAda, jadi_masalah, tak_terduga
+from ap2t.web.orang import BelumMasuk, Penjaga
 
 log = logging.getLogger(__name__)
 _CSP = (
@@ -39,10 +39,6 @@ KEPALA: dict[str, str] = {
 }
 """On every answer. Photos may come from elsewhere over https, scripts and styles from nowhere but here."""
 MEMBACA = ("GET", "HEAD")
-BELUM_MASUK = "Sesi login berakhir atau Anda belum masuk. Masuk lagi ke Airflow; yang sudah ditulis tidak hilang."
-TANPA_HALAMAN = (
-    "Pengguna ini tidak berhak membuka halaman pengesahan. Minta peran SPV_TE atau AUDITOR kepada pengelola."
-)
 DARI_LUAR = "Permintaan ini tidak datang dari halaman pengesahan sendiri, jadi ditolak. Muat ulang halamannya."
 BUKAN_JSON = "Permintaan ini harus JSON (Content-Type: application/json)."
 BUKAN_TEKS = "Alamat ini memuat huruf yang bukan teks, atau terlalu panjang. Muat ulang halaman ini."
@@ -131,7 +127,7 @@ class Pintu:
 
     def _tolak(self, permintaan: HTTPConnection, galat: Exception) -> tuple[Response, str | None]:
         """Return the answer, and the one script that it holds."""
-        masalah = _jadi_masalah(galat)
+        masalah = jadi_masalah(galat) if isinstance(galat, Masalah | GalatPengesahan) else tak_terduga(galat)
         if not _muka(permintaan):
             return masalah.jawaban(), None
         if isinstance(galat, BelumMasuk):
@@ -140,16 +136,6 @@ class Pintu:
         if masalah.tunggu is None:
             return HTMLResponse(_HALAMAN.format("Pengesahan", escape(str(masalah))), masalah.status), None
         return HTMLResponse(_HALAMAN_LAGI.format(escape(str(masalah))), masalah.status, masalah.kepala), _COBA_LAGI
-
-
-def _jadi_masalah(galat: Exception) -> Masalah:
-    if isinstance(galat, Masalah):
-        return galat
-    if isinstance(galat, BelumMasuk):
-        return Masalah(401, "BELUM_MASUK", BELUM_MASUK)
-    if isinstance(galat, TidakBoleh):
-        return Masalah(403, "TANPA_HALAMAN", TANPA_HALAMAN)
-    return dari_galat(galat) if isinstance(galat, GalatPengesahan) else tak_terduga(galat)
 
 
 def _muka(permintaan: HTTPConnection) -> bool:

@@ -25,7 +25,7 @@ from ap2t.galat import (
     Ap2tTidakTerjangkau,
     GalatAp2t,
 )
-from ap2t.hooks.ap2t import Kelompok, KlienAp2t, _periksa_halaman
+from ap2t.hooks.ap2t import KlienAp2t, _periksa_halaman
 from ap2t.hooks.kontrak import Halaman, HasilBatch, Jenis, periksa_batch, urai
 from tests.integration.conftest import (
     BULAN,
@@ -40,8 +40,13 @@ from tests.integration.conftest import (
 )
 
 
-def klien_untuk(url: str, username: str = "budi", sandi: str = SANDI, **lain: Any) -> KlienAp2t:
-    return KlienAp2t(url, username, sandi, **{"timeout": (1, 5), "penundaan_maks": 2.0, **lain})
+@contextlib.contextmanager
+def klien_untuk(url: str, username: str = "budi", sandi: str = SANDI, **lain: Any) -> Iterator[KlienAp2t]:
+    klien = KlienAp2t(url, username, sandi, **{"timeout": (1, 5), "penundaan_maks": 2.0, **lain})
+    try:
+        yield klien
+    finally:
+        klien.tutup_koneksi()
 
 
 @pytest.fixture
@@ -62,7 +67,8 @@ def test_whole_way(sandbox: Sandbox, klien: KlienAp2t) -> None:
     kunci = kunci_baru()
     hasil = klien.kirim_posting(kunci, isi_posting(1, 2, 99))
     assert status(hasil) == {idpel(1): "POSTING", idpel(2): "POSTING", idpel(99): "DITOLAK"}
-    assert klien.kelompok(UNIT, BULAN, KODE) == Kelompok(True, 18, 2, 0)
+    kelompok = klien.kelompok(UNIT, BULAN, KODE)
+    assert (kelompok.terbuka, kelompok.jumlah.model_dump()) == (True, {"posting_0": 18, "posting_1": 2, "posting_3": 0})
     baris = list(klien.daftar(UNIT, BULAN, KODE, batas=7))
     assert [b.idpel for b in baris] == [idpel(n) for n in range(1, 21)]
     assert (baris[0].kodeposting, baris[0].sahlwbp, baris[0].oleh) == (1, "1100.5", "budi")
@@ -72,7 +78,7 @@ def test_whole_way(sandbox: Sandbox, klien: KlienAp2t) -> None:
     }
     kiriman = [idpel(1), idpel(2), idpel(99)]
     assert klien.tanya_batch(kunci, idpel=kiriman, jenis=Jenis.POSTING) == hasil
-    assert klien.tutup_kunci(kunci, idpel=kiriman) == (True, hasil)
+    assert klien.tutup_kunci(kunci, idpel=kiriman) == hasil
     assert sandbox.log("pelanggaran") == []
 
 
@@ -85,7 +91,7 @@ def test_answer_lost_after_applied(sandbox: Sandbox, klien: KlienAp2t) -> None:
         klien.kirim_posting(kunci, isi_posting(1, 2))
     assert len(sandbox.log("kiriman", kunci=kunci)) == 1
     assert status(klien.tanya_batch(kunci, idpel=[idpel(1), idpel(2)])) == {idpel(1): "POSTING", idpel(2): "POSTING"}
-    assert klien.tutup_kunci(kunci).diterapkan
+    assert klien.tutup_kunci(kunci) is not None
 
 
 def test_request_lost_before_applied(sandbox: Sandbox, klien: KlienAp2t) -> None:
@@ -95,7 +101,7 @@ def test_request_lost_before_applied(sandbox: Sandbox, klien: KlienAp2t) -> None
     with pytest.raises(Ap2tTidakPasti):
         klien.kirim_posting(kunci, isi_posting(1))
     assert klien.tanya_batch(kunci) is None
-    assert klien.tutup_kunci(kunci) == (False, None)
+    assert klien.tutup_kunci(kunci) is None
     with pytest.raises(Ap2tMenolak) as galat:
         klien.kirim_posting(kunci, isi_posting(1))
     assert (galat.value.kode, galat.value.status) == ("KUNCI_DITUTUP", 409)
@@ -109,7 +115,7 @@ def test_tutup_overtakes_a_held_request(sandbox: Sandbox) -> None:
     with klien_untuk(sandbox.url, timeout=(1, 0.2)) as klien:
         with pytest.raises(Ap2tTidakPasti):
             klien.kirim_posting(kunci, isi_posting(1))
-        assert klien.tutup_kunci(kunci) == (False, None)
+        assert klien.tutup_kunci(kunci) is None
     batas = time.monotonic() + 5
     while not sandbox.log("kiriman", kunci=kunci) and time.monotonic() < batas:
         time.sleep(0.05)
@@ -137,7 +143,7 @@ def test_5xx_on_a_write_is_uncertain(sandbox: Sandbox, klien: KlienAp2t, aksi: s
         klien.kirim_posting(kunci, isi_posting(1))
     assert (galat.value.status, galat.value.tunggu) == (kode_status, 3.0)
     assert len(sandbox.log("kiriman")) == (1 if aksi == "galat_sesudah" else 0)
-    assert klien.tutup_kunci(kunci).diterapkan is (aksi == "galat_sesudah")
+    assert (klien.tutup_kunci(kunci) is not None) is (aksi == "galat_sesudah")
 
 
 def test_reads_try_again(sandbox: Sandbox) -> None:
@@ -147,12 +153,12 @@ def test_reads_try_again(sandbox: Sandbox) -> None:
         sandbox.ganggu("galat", "token", status=503)
         sandbox.ganggu("galat", "kelompok", status=429, tunggu=17)
         sandbox.ganggu("hilang_sebelum", "kelompok")
-        assert klien.kelompok(UNIT, BULAN, KODE).posting_0 == 20
+        assert klien.kelompok(UNIT, BULAN, KODE).jumlah.posting_0 == 20
         assert len(lama) == 3
         assert 17 <= max(lama) < 28
         sandbox.ganggu("galat", "batch", "tutup", "daftar", status=500, sisa=3)
         assert klien.tanya_batch(kunci_baru()) is None
-        assert not klien.tutup_kunci(kunci_baru()).diterapkan
+        assert klien.tutup_kunci(kunci_baru()) is None
         assert len(list(klien.daftar(UNIT, BULAN, KODE))) == 20
         assert len(lama) == 6
 
@@ -182,7 +188,7 @@ def test_token_expires_mid_run(sandbox: Sandbox, klien: KlienAp2t) -> None:
         assert status(klien.kirim_posting(kunci, isi_posting(n))) == {idpel(n): "POSTING"}
         assert [k["hasil"] for k in sandbox.log("kiriman", kunci=kunci)] == ["DITERAPKAN"]
         assert sandbox.kendali("token", hanguskan=True)["dihanguskan"] == 1
-    assert klien.kelompok(UNIT, BULAN, KODE).posting_1 == 2
+    assert klien.kelompok(UNIT, BULAN, KODE).jumlah.posting_1 == 2
 
 
 def test_many_threads_one_login(sandbox: Sandbox, klien: KlienAp2t) -> None:
@@ -231,7 +237,7 @@ def test_refused_as_a_whole(sandbox: Sandbox, klien: KlienAp2t) -> None:
     """403, 404, 409 and 400 are refusals with a kode; nothing changed."""
     with klien_untuk(sandbox.url, "pembaca") as pembaca:
         harap(403, "WEWENANG_KURANG", lambda: pembaca.kirim_posting(kunci_baru(), isi_posting(1)))
-        assert pembaca.kelompok(UNIT, BULAN, KODE).posting_0 == 20
+        assert pembaca.kelompok(UNIT, BULAN, KODE).jumlah.posting_0 == 20
     harap(404, "KELOMPOK_TIDAK_DIKENAL", lambda: klien.kelompok(UNIT, BULAN, "Z"))
     harap(400, "DATA_TIDAK_VALID", lambda: klien.kirim_posting(kunci_baru(), isi_posting(1, pemkwh="x")))
     sandbox.di_kelompok("periode", terbuka=False)
@@ -262,7 +268,7 @@ def test_broken_answer_is_not_believed(sandbox: Sandbox, klien: KlienAp2t, cara:
         klien.tanya_batch(kunci, idpel=kiriman)
     with pytest.raises(Ap2tMelanggarKontrak):
         klien.tutup_kunci(kunci, idpel=kiriman)
-    assert status(klien.tutup_kunci(kunci, idpel=kiriman).jawaban) == {idpel(1): "POSTING", idpel(2): "POSTING"}
+    assert status(klien.tutup_kunci(kunci, idpel=kiriman)) == {idpel(1): "POSTING", idpel(2): "POSTING"}
     assert sandbox.lihat("ringkasan")["per_kunci"] == {kunci: 2}
 
 
@@ -501,10 +507,10 @@ def test_harmless_manners_change_nothing(sandbox: Sandbox, perantara: Perantara,
         hasil = klien.kirim_posting(kunci, isi_posting(1, 99))
         assert status(hasil) == {idpel(1): "POSTING", idpel(99): "DITOLAK"}
         assert klien.tanya_batch(kunci) == hasil
-        assert klien.kelompok(UNIT, BULAN, KODE).posting_1 == 1
+        assert klien.kelompok(UNIT, BULAN, KODE).jumlah.posting_1 == 1
         assert len(list(klien.daftar(UNIT, BULAN, KODE, batas=7))) == 20
         tertutup = kunci_baru()
-        assert klien.tutup_kunci(tertutup) == (False, None)
+        assert klien.tutup_kunci(tertutup) is None
         with pytest.raises(Ap2tMenolak) as galat:
             klien.kirim_posting(tertutup, isi_posting(2))
         assert galat.value.kode == "KUNCI_DITUTUP"
@@ -582,7 +588,7 @@ def test_an_answer_that_drips_is_not_waited_for(sandbox: Sandbox, perantara: Per
         assert TERTUANG == []
         perantara.kirim = _apa_adanya
         assert status(klien.tanya_batch(kunci)) == {idpel(1): "POSTING"}
-        assert klien.kelompok(UNIT, BULAN, KODE).posting_1 == 1  # the next request has a connection of its own
+        assert klien.kelompok(UNIT, BULAN, KODE).jumlah.posting_1 == 1  # the next request has a connection of its own
     assert len(sandbox.log("kiriman", kunci=kunci)) == 1
 
 

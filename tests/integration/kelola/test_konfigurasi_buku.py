@@ -77,7 +77,7 @@ def test_versi_riwayat_dan_jejak(dunia: Dunia, pemilik: Engine) -> None:
     assert dua is not None
     assert dua.versi == 2
     with dunia.layanan().buku.transaksi() as tx:  # the application may read
-        assert [r["versi"] for r in tx.konfigurasi.riwayat()] == [1, 2]
+        assert [r.versi for r in tx.jalankan("konfigurasi_riwayat")] == [1, 2]
         assert tx.konfigurasi.ambil(1) == satu
         assert tx.konfigurasi.ambil() == dua
         assert tx.konfigurasi.unit(dunia.unitup).sesi.batas_jam_nyala == Decimal(1500)

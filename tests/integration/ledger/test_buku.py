@@ -622,7 +622,7 @@ def test_skema_tidak_punya_jalan_mundur(alamat_pg: AlamatPg) -> None:
 @pytest.mark.parametrize(("versi", "cukup"), [(140011, False), (159999, False), (160000, True), (180004, True)])
 def test_versi_postgresql_minimal(versi: int, *, cukup: bool) -> None:
     """PostgreSQL 16 is the oldest on which every command runs."""
-    assert (skema.kurang_versi(versi) == []) is cukup
+    assert (skema.kurang(versi) == []) is cukup
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from ap2t.domain.kesiapan import Tahap
 from ap2t.domain.model import GANDA, Tempat
 from ap2t.domain.status import Menurut, Status
 from ap2t.galat import BukuMenolak, MasukanTidakSah
-from ap2t.lihat.rekap_bulan import BarisRekap, Tingkat, jumlahkan, putaran_buku, rekap_buku, rekap_unit
+from ap2t.lihat.rekap_bulan import BarisRekap, Tingkat, jumlahkan, putaran_buku, rekap_buku
 from ap2t.lihat.status_pelanggan import Mata, Saring, StatusPelanggan, pelanggan, per_kelompok
 from ap2t.proses.gerbang import TOLAK
 from ap2t.proses.kesiapan import catat_tengok, tengok_acmt
@@ -37,6 +37,7 @@ from ap2t.source.acmt import SumberAcmt
 from ap2t.source.koneksi import buat_engine
 from ap2t.sql import muat
 from conftest import Sandbox
+from sandbox.rekap import rekap_unit
 
 JAM_NYALA = {"sahlwbp": "9999", "pemkwh": None}
 """8,999 kWh at 1,300 VA."""

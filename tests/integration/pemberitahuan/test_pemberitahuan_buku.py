@@ -27,9 +27,8 @@ from proses_fixtures import APLIKASI, Dunia, Jalan, isi_koneksi, jalankan_sampai
 from ap2t.galat import SaluranGagal
 from ap2t.ledger import jejak
 from ap2t.operators.saluran import buat_pembawa
-from ap2t.pemberitahuan import antrean
 from ap2t.pemberitahuan.antar import antarkan
-from ap2t.pemberitahuan.antrean import Surat
+from ap2t.pemberitahuan.antrean import PeristiwaJejak, Surat
 from ap2t.pemberitahuan.aturan import Aturan, Kabar, baca_aturan
 from ap2t.pemberitahuan.pesan import Pesan, teks
 from ap2t.pemberitahuan.susun import kumpulkan
@@ -333,7 +332,8 @@ def test_kejadian_lama_dilewati(kantor: Kantor) -> None:
     """First seen after more than a day: recorded, sent to nobody."""
     jalan = menunggu(kantor)
     with kantor.layanan.buku.transaksi() as tx:
-        (p,) = antrean.peristiwa(tx, 0, 10**9, ["GERBANG_DIBUKA"], 10**6)[-1:]
+        sejak = {"sesudah": 0, "sampai": 10**9, "jenis": ["GERBANG_DIBUKA"], "batas": 10**6}
+        (p,) = tx.semua_baris(PeristiwaJejak, "pemberitahuan_peristiwa", **sejak)[-1:]
     assert (p.sesi_id, p.lama) == (jalan.sesi.id, False)
     with kantor.buku.transaction():
         kantor.buku.execute("SET LOCAL session_replication_role = replica")

@@ -21,12 +21,12 @@ from typer.testing import CliRunner
 from ap2t.audit.periksa import periksa_sesi
 from ap2t.cli import app
 from ap2t.galat import BukuMenolak, JawabanTertunda, WewenangKurang
-from ap2t.ledger.kedatangan import Tiba
-from ap2t.pemberitahuan import antrean
+from ap2t.ledger.kedatangan import Jawaban, Tiba
+from ap2t.pemberitahuan.antrean import Pengingat
 from ap2t.pemberitahuan.aturan import Kabar
 from ap2t.pemberitahuan.pesan import Bahan, susun_pesan, teks
 from ap2t.proses import gerbang
-from ap2t.proses.gerbang import SETUJU, TOLAK, Jawaban, Undangan, buka_gerbang, catat_tiba, nilai, yang_dinilai
+from ap2t.proses.gerbang import SETUJU, TOLAK, Undangan, buka_gerbang, catat_tiba, nilai, yang_dinilai
 from ap2t.proses.rekap import PALING_SEDIKIT
 from ap2t.proses.tutup import hentikan
 from ap2t.proses.wewenang import lihat_sesi
@@ -296,7 +296,8 @@ def test_tenggat_selagi_menunggu(dunia: Dunia) -> None:
     jaga(jalan)
     assert "TENGGAT_LEWAT" not in dunia.jenis_jejak(jalan.sesi)
     with jalan.layanan.buku.transaksi() as tx:
-        assert not [i for i in antrean.pengingat(tx, 1000) if i.sesi_id == jalan.sesi.id]
+        semua = tx.semua_baris(Pengingat, "pemberitahuan_pengingat", batas=1000)
+        assert not [i for i in semua if i.sesi_id == jalan.sesi.id]
     with dunia.buku_lihat.transaction():
         dunia.buku_lihat.execute("SET LOCAL session_replication_role = replica")
         dunia.buku_lihat.execute(

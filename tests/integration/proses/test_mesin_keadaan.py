@@ -35,7 +35,7 @@ from psycopg import sql
 from ap2t.audit.periksa import Lingkup, verifikasi
 from ap2t.galat import Ap2tTidakPasti, Ap2tTidakTerjangkau, BelumSiap, BukuMenolak, LewatiLangkah
 from ap2t.hooks.ap2t import KlienAp2t
-from ap2t.lihat.rekap_bulan import rekap_buku, rekap_unit
+from ap2t.lihat.rekap_bulan import rekap_buku
 from ap2t.lihat.status_pelanggan import Mata, per_kelompok
 from ap2t.penjaga.tenggat import jaga_sesi
 from ap2t.proses import kembalikan
@@ -45,6 +45,7 @@ from ap2t.proses.kembalikan import kembalikan_sisa
 from ap2t.proses.tutup import hentikan
 from ap2t.source.acmt import SumberAcmt
 from conftest import Sandbox
+from sandbox.rekap import rekap_unit
 
 JUMLAH = 8
 CONTOH = int(os.environ.get("UJI_ACAK", "0"))

@@ -15,6 +15,7 @@ import pytest
 from proses_fixtures import APLIKASI, Dunia, Jalan, jalankan_sampai
 
 from ap2t.domain.kesiapan import Tahap
+from ap2t.domain.model import KOLOM_STEMPEL
 from ap2t.galat import BukuMenolak, SumberTidakTerjangkau
 from ap2t.ledger import pengembalian as buku_pengembalian
 from ap2t.ledger.pengembalian import TabelPengembalian
@@ -27,7 +28,7 @@ from ap2t.proses.kesiapan import tengok
 from ap2t.proses.layanan import Langkah
 from ap2t.proses.posting import posting_ap2t
 from ap2t.source import acmt
-from ap2t.source.acmt import KOLOM_STEMPEL, SumberAcmt
+from ap2t.source.acmt import SumberAcmt
 from tests.perintah import keluar
 
 

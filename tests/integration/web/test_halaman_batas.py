@@ -171,7 +171,7 @@ def test_orang_melihat_gangguan(dunia: Dunia, peladen: Peladen, monkeypatch: pyt
             baru.goto(bulan)  # who comes now sees no more than a sentence
             expect(baru.get_by_text("Halaman ini mencoba lagi sendiri.")).to_be_visible(timeout=30_000)
             for page, judul in ((daftar, "Daftar belum dapat diperbarui"), (isian, "Belum dapat dilayani")):
-                pesan = page.locator(".pesan-awas[role=status]", has_text=judul)
+                pesan = page.locator(".pesan.nada-awas[role=status]", has_text=judul)
                 expect(pesan).to_contain_text("yang sudah Anda tulis tidak hilang", timeout=40_000)
             expect(daftar.locator(".tabel-kelompok")).to_be_visible()
             expect(isian.get_by_label("Alasan")).to_have_value(alasan)

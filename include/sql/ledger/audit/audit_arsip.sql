@@ -20,12 +20,10 @@ SELECT CASE WHEN j.id IS NULL THEN 'bacaan diarsipkan tanpa jejak'
 UNION ALL
 SELECT format('bacaan diarsipkan tetapi %s masih di buku', b.jumlah) FROM a, b WHERE b.jumlah > 0
 UNION ALL
-SELECT format('bacaan bulan %s diarsipkan pada %s, sebelum setahun', s.thblrek, j.pada)
-  FROM j, s
+SELECT format('bacaan bulan %s diarsipkan pada %s, sebelum setahun', s.thblrek, j.pada) FROM j, s
  WHERE s.thblrek >= to_char(j.pada AT TIME ZONE 'Asia/Jakarta' - interval '12 months', 'YYYYMM')
 UNION ALL
-SELECT format('sesi terbuka sesudah bacaan bulannya mulai diarsipkan (jejak nomor %s)', awal.jejak)
-  FROM awal
+SELECT format('sesi terbuka sesudah bacaan bulannya mulai diarsipkan (jejak nomor %s)', awal.jejak) FROM awal
  WHERE awal.jejak IS NOT NULL
    AND NOT EXISTS (SELECT 1 FROM pengesahan.jejak e
                     WHERE e.sesi_id = :sesi_id AND e.id < awal.jejak

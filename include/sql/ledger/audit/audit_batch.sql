@@ -24,8 +24,7 @@ SELECT format('batch %s: %s', coalesce(b.kunci::text, kirim.kunci),
     OR (kirim.isi ->> 'dikirim_pada')::timestamptz IS DISTINCT FROM b.dikirim_pada
 UNION ALL
 SELECT format('batch %s: status %s, menurut jejak %s', b.kunci, b.status, coalesce(beres.status || ' nomor ' || beres.id, 'DIKIRIM'))
-  FROM b LEFT JOIN beres ON beres.kunci = b.kunci::text
- WHERE b.status <> coalesce(beres.status, 'DIKIRIM')
+  FROM b LEFT JOIN beres ON beres.kunci = b.kunci::text WHERE b.status <> coalesce(beres.status, 'DIKIRIM')
 UNION ALL
 SELECT format('batch %s: keterangan atau saat selesai berbeda dari jejak nomor %s', b.kunci, beres.id)
   FROM b JOIN beres ON beres.kunci = b.kunci::text
@@ -49,8 +48,7 @@ SELECT format('batch %s dikirim oleh %s, pengesah terakhir %s', b.kunci, b.oleh,
   FROM b, setuju WHERE b.oleh IS DISTINCT FROM setuju.terakhir
 UNION ALL
 SELECT format('batch %s (jejak nomor %s) dikirim sebelum persetujuan (jejak nomor %s)', kirim.kunci, kirim.id, d.id)
-  FROM kirim, (SELECT max(id) AS id FROM j WHERE jenis = 'DIJAWAB') d
- WHERE kirim.id < d.id
+  FROM kirim, (SELECT max(id) AS id FROM j WHERE jenis = 'DIJAWAB') d WHERE kirim.id < d.id
 UNION ALL
 SELECT format('batch %s ber-epoch %s (jejak nomor %s), yang berlaku %s', kirim.kunci, kirim.isi ->> 'epoch', kirim.id,
               coalesce(m.epoch, '1'))
@@ -63,8 +61,7 @@ UNION ALL
 SELECT format('batch %s memuat %s pelanggan yang tidak lolos saringan (%s)', r.kunci, count(*),
               array_to_string((array_agg(r.idpel ORDER BY r.idpel))[1:5], ', '))
   FROM s, baris r LEFT JOIN pengesahan.saringan g ON g.sesi_id = :sesi_id AND g.idpel = r.idpel
- WHERE s.jenis = 'PENGESAHAN' AND g.hasil IS DISTINCT FROM 'LOLOS'
- GROUP BY r.kunci
+ WHERE s.jenis = 'PENGESAHAN' AND g.hasil IS DISTINCT FROM 'LOLOS' GROUP BY r.kunci
 UNION ALL
 SELECT format('batch %s memuat %s pelanggan yang dikembalikan pengesah (%s)', r.kunci, count(*),
               array_to_string((array_agg(r.idpel ORDER BY r.idpel))[1:5], ', '))

@@ -9,11 +9,8 @@ WITH hidup AS (
                     OR (j.jenis = 'DIJAWAB' AND j.isi ->> 'keputusan' = 'TOLAK'))) AS akhir
       FROM pengesahan.sesi s WHERE s.id = ANY (CAST(:sesi AS bigint[]))
 ), urut AS (
-    SELECT nomor, mulai,
-           lag(nomor) OVER w AS sebelum, lag(akhir) OVER w AS akhir_sebelum
+    SELECT nomor, mulai, lag(nomor) OVER w AS sebelum, lag(akhir) OVER w AS akhir_sebelum
       FROM hidup WHERE mulai IS NOT NULL WINDOW w AS (PARTITION BY unitup, thblrek, hari_baca ORDER BY mulai)
 )
-SELECT nomor, mulai AS jejak, format('dibuka selagi sesi %s masih terbuka', sebelum) AS apa
-  FROM urut
- WHERE sebelum IS NOT NULL AND (akhir_sebelum IS NULL OR akhir_sebelum > mulai)
- ORDER BY mulai
+SELECT nomor, mulai AS jejak, format('dibuka selagi sesi %s masih terbuka', sebelum) AS apa FROM urut
+ WHERE sebelum IS NOT NULL AND (akhir_sebelum IS NULL OR akhir_sebelum > mulai) ORDER BY mulai

@@ -26,26 +26,22 @@ SELECT format('hasil baris yang berubah di ACMT berbeda dari sidik pada jejak no
  WHERE e.kunci IS NULL AND k.sidik IS DISTINCT FROM e.isi ->> 'sidik_hasil'
 UNION ALL
 SELECT format('%s hasil tanpa batch dan tanpa jejak (%s)', count(*), array_to_string((array_agg(idpel ORDER BY idpel))[1:5], ', '))
-  FROM h WHERE kunci IS NULL AND NOT EXISTS (SELECT 1 FROM sebut x WHERE x.idpel = h.idpel)
-HAVING count(*) > 0
+  FROM h WHERE kunci IS NULL AND NOT EXISTS (SELECT 1 FROM sebut x WHERE x.idpel = h.idpel) HAVING count(*) > 0
 UNION ALL
 SELECT format('%s hasil menunjuk batch %s yang tidak memuatnya (%s)', count(*), h.kunci,
               array_to_string((array_agg(h.idpel ORDER BY h.idpel))[1:5], ', '))
-  FROM h LEFT JOIN isi_batch b ON b.kunci = h.kunci AND b.idpel = h.idpel
- WHERE h.kunci IS NOT NULL AND b.kunci IS NULL
+  FROM h LEFT JOIN isi_batch b ON b.kunci = h.kunci AND b.idpel = h.idpel WHERE h.kunci IS NOT NULL AND b.kunci IS NULL
  GROUP BY h.kunci
 UNION ALL
 SELECT format('batch %s sudah diterapkan tetapi %s pelanggannya tanpa hasil dari batch itu (%s)', b.kunci, count(*),
               array_to_string((array_agg(b.idpel ORDER BY b.idpel))[1:5], ', '))
   FROM isi_batch b LEFT JOIN h ON h.idpel = b.idpel AND h.kunci = b.kunci
- WHERE b.status = 'DITERAPKAN' AND h.idpel IS NULL
- GROUP BY b.kunci
+ WHERE b.status = 'DITERAPKAN' AND h.idpel IS NULL GROUP BY b.kunci
 UNION ALL
 SELECT format('batch %s berstatus %s tetapi %s pelanggannya tercatat terposting (%s)', b.kunci, b.status, count(*),
               array_to_string((array_agg(b.idpel ORDER BY b.idpel))[1:5], ', '))
   FROM isi_batch b JOIN h ON h.idpel = b.idpel AND h.kunci = b.kunci
- WHERE b.status <> 'DITERAPKAN' AND h.status <> 'DITOLAK'
- GROUP BY b.kunci, b.status
+ WHERE b.status <> 'DITERAPKAN' AND h.status <> 'DITOLAK' GROUP BY b.kunci, b.status
 UNION ALL
 SELECT format('%s hasil berstatus %s dengan kodeposting %s (%s)', count(*), status, coalesce(kodeposting::text, '-'),
               array_to_string((array_agg(idpel ORDER BY idpel))[1:5], ', '))
@@ -64,8 +60,7 @@ UNION ALL
 SELECT format('sesi SELESAI tetapi %s pelanggan yang disetujui tanpa hasil (%s)', count(*),
               array_to_string((array_agg(g.idpel ORDER BY g.idpel))[1:5], ', '))
   FROM s JOIN pengesahan.saringan g ON g.sesi_id = s.id AND g.hasil = 'LOLOS'
- WHERE s.jenis = 'PENGESAHAN' AND s.status = 'SELESAI'
-   AND NOT EXISTS (SELECT 1 FROM h WHERE h.idpel = g.idpel)
+ WHERE s.jenis = 'PENGESAHAN' AND s.status = 'SELESAI' AND NOT EXISTS (SELECT 1 FROM h WHERE h.idpel = g.idpel)
    AND NOT EXISTS (SELECT 1 FROM pengesahan.persetujuan p WHERE p.sesi_id = s.id AND g.idpel = ANY (p.kembalikan))
 HAVING count(*) > 0
 UNION ALL

@@ -29,21 +29,18 @@ fakta AS (
 ), kwh AS (
     SELECT sesi_id, idpel, kwh FROM pengesahan.saringan WHERE sesi_id = ANY (ARRAY(SELECT id FROM ses))
 ), baris AS (
-    SELECT g.sesi_id, g.sejak AS pada,
-           sum((g.kodeposting = 1)::integer - (g.kode_lama = 1)::integer) AS sudah,
+    SELECT g.sesi_id, g.sejak AS pada, sum((g.kodeposting = 1)::integer - (g.kode_lama = 1)::integer) AS sudah,
            sum((g.kodeposting = 3)::integer - (g.kode_lama = 3)::integer) AS suplai,
            sum((g.kodeposting = 0)::integer - (g.kode_lama = 0)::integer) AS batal,
            sum((g.kodeposting > 0 AND g.kwh_sesi IS NULL)::integer - (g.kode_lama > 0 AND g.kwh_lama IS NULL)::integer) AS luar,
            sum(coalesce(b.kwh, 0) - coalesce(l.kwh, 0)) AS kwh
-      FROM gerak g
-      LEFT JOIN kwh b ON b.sesi_id = g.kwh_sesi AND b.idpel = g.idpel
+      FROM gerak g LEFT JOIN kwh b ON b.sesi_id = g.kwh_sesi AND b.idpel = g.idpel
       LEFT JOIN kwh l ON l.sesi_id = g.kwh_lama AND l.idpel = g.idpel
      GROUP BY g.sesi_id, g.sejak
 ), catatan AS (
     SELECT h.sesi_id, h.pada, sum(h.sudah) AS sudah, sum(h.suplai) AS suplai, sum(h.batal) AS batal, sum(h.luar) AS luar,
            sum(h.kwh) AS kwh
-      FROM pengesahan.hitungan h JOIN ses ON ses.id = h.sesi_id
-     GROUP BY h.sesi_id, h.pada
+      FROM pengesahan.hitungan h JOIN ses ON ses.id = h.sesi_id GROUP BY h.sesi_id, h.pada
 )
 SELECT s.nomor, format('rekap berbeda dari baris-barisnya pada %s saat, mulai %s: baris %s pelanggan dan %s kWh, rekap %s dan %s',
                        count(*), min(b.pada), sum(b.baris), sum(b.kwh_baris), sum(b.catatan), sum(b.kwh_catatan)) AS apa
@@ -67,5 +64,4 @@ SELECT s.nomor, format('%s pelanggan yang terlihat kena suplai stan berbeda dari
             ON r.sesi_id = t.sesi_id AND r.idpel = t.idpel
          WHERE t.idpel IS NULL OR r.idpel IS NULL) b
   JOIN ses s ON s.id = b.sesi_id
- GROUP BY s.nomor
- ORDER BY 1, 2
+ GROUP BY s.nomor ORDER BY 1, 2

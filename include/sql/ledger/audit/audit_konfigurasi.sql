@@ -1,6 +1,5 @@
 -- Each version of the configuration against its own digest and the entry that brought it.
-SELECT format('konfigurasi versi %s berbeda dari sidiknya', k.versi) AS apa
-  FROM pengesahan.konfigurasi k
+SELECT format('konfigurasi versi %s berbeda dari sidiknya', k.versi) AS apa FROM pengesahan.konfigurasi k
  WHERE k.sidik <> encode(sha256(convert_to(k.isi::text, 'UTF8')), 'hex')
 UNION ALL
 SELECT format('konfigurasi versi %s tidak sesuai jejak KONFIGURASI_DITERAPKAN', coalesce(k.versi::text, j.isi ->> 'versi'))
@@ -15,5 +14,4 @@ SELECT format('konfigurasi versi %s: %s berbeda dari jejak nomor %s', k.versi, b
        LATERAL (VALUES ('oleh', j.pelaku = k.oleh), ('alasan', j.isi ->> 'alasan' = k.alasan),
                        ('teks', j.isi ->> 'sidik_teks' = encode(sha256(convert_to(k.teks, 'UTF8')), 'hex')),
                        ('berlaku_sejak', (j.isi ->> 'berlaku_sejak')::timestamptz = k.berlaku_sejak)) AS b (apa, sama)
- WHERE b.sama IS NOT TRUE
- ORDER BY apa
+ WHERE b.sama IS NOT TRUE ORDER BY apa

@@ -18,14 +18,12 @@ SELECT 'kolom', format('%s pada tabel %s', a.attname, c.relname), concat_ws(' ',
            pg_catalog.format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN 'not null' END,
            'default ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid), 'identity ' || nullif(a.attidentity::text, ''),
            'generated ' || nullif(a.attgenerated::text, ''), 'collate ' || l.collname)
-  FROM objek c
-  JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  FROM objek c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation AND l.collname <> 'default'
  WHERE c.relkind NOT IN ('i', 'I', 'c', 'S')
 UNION ALL
-SELECT 'batasan', format('%s pada tabel %s', k.conname, c.relname),
-       pg_catalog.pg_get_constraintdef(k.oid)
+SELECT 'batasan', format('%s pada tabel %s', k.conname, c.relname), pg_catalog.pg_get_constraintdef(k.oid)
        || CASE WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_trigger t WHERE t.tgconstraint = k.oid AND t.tgenabled <> 'O')
                THEN ' (pemicunya dimatikan)' ELSE '' END
   FROM pg_catalog.pg_constraint k JOIN objek c ON c.oid = k.conrelid
@@ -36,8 +34,7 @@ SELECT 'indeks', c.relname::text, pg_catalog.pg_get_indexdef(c.oid)
        || CASE WHEN i.indimmediate THEN '' ELSE ' (ditunda)' END
   FROM objek c JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
 UNION ALL
-SELECT 'pagar', format('%s pada tabel %s', t.tgname, c.relname),
-       pg_catalog.pg_get_triggerdef(t.oid)
+SELECT 'pagar', format('%s pada tabel %s', t.tgname, c.relname), pg_catalog.pg_get_triggerdef(t.oid)
        || CASE t.tgenabled WHEN 'O' THEN '' WHEN 'D' THEN ' (dimatikan)' ELSE ' (menyala: ' || t.tgenabled::text || ')' END
   FROM pg_catalog.pg_trigger t JOIN objek c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal
 UNION ALL
@@ -62,10 +59,8 @@ UNION ALL
 SELECT 'operator', format('%s (%s, %s)', o.oprname, pg_catalog.format_type(o.oprleft, NULL), pg_catalog.format_type(o.oprright, NULL)), 'ada'
   FROM pg_catalog.pg_operator o JOIN skema ON skema.oid = o.oprnamespace
 UNION ALL
-SELECT 'tipe', t.typname::text, 'ada'
-  FROM pg_catalog.pg_type t JOIN skema ON skema.oid = t.typnamespace
+SELECT 'tipe', t.typname::text, 'ada' FROM pg_catalog.pg_type t JOIN skema ON skema.oid = t.typnamespace
  WHERE t.typelem = 0 AND (t.typrelid = 0 OR EXISTS (SELECT 1 FROM objek c WHERE c.oid = t.typrelid AND c.relkind = 'c'))
 UNION ALL
 SELECT 'skema', nspname::text, CASE WHEN nspowner IS DISTINCT FROM (SELECT oid FROM pemilik) THEN 'milik peran lain' ELSE 'milik pemilik buku' END
-  FROM skema
- ORDER BY jenis, nama
+  FROM skema ORDER BY jenis, nama

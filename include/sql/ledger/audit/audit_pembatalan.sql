@@ -8,8 +8,7 @@ j AS (SELECT id, jenis, isi FROM pengesahan.jejak WHERE sesi_id = :sesi_id),
 buka AS (SELECT id, isi FROM j WHERE jenis = 'SESI_DIBUKA' ORDER BY id LIMIT 1),
 sebut AS (SELECT j.isi ->> 'sebab' AS sebab, i.idpel
             FROM j, jsonb_array_elements_text(j.isi -> 'idpel') i (idpel)
-           WHERE j.jenis = 'TIDAK_DAPAT_DIBATALKAN'
-             AND j.id > (SELECT max(d.id) FROM j d WHERE d.jenis = 'DISARING')),
+           WHERE j.jenis = 'TIDAK_DAPAT_DIBATALKAN' AND j.id > (SELECT max(d.id) FROM j d WHERE d.jenis = 'DISARING')),
 kirim AS (SELECT b.kunci, i.idpel FROM pengesahan.batch b, unnest(b.idpel) i (idpel) WHERE b.sesi_id = :sesi_id),
 -- rows of our approvals that would be, or were, given back
 asal AS (SELECT r.idpel, r.no_pengesahan, r.asal, a.jenis, a.nomor, a.unitup, a.thblrek, a.hari_baca
@@ -18,8 +17,7 @@ SELECT format('sesi %s %s', s.jenis, CASE WHEN minta.sesi_id IS NULL THEN 'tanpa
               ELSE 'memuat permintaan pembatalan' END) AS apa
   FROM s LEFT JOIN minta ON true WHERE (s.jenis = 'PEMBATALAN') <> (minta.sesi_id IS NOT NULL)
 UNION ALL
-SELECT format('permintaan pembatalan berbeda dari jejak nomor %s', buka.id)
-  FROM minta, buka
+SELECT format('permintaan pembatalan berbeda dari jejak nomor %s', buka.id) FROM minta, buka
  WHERE (minta.cakupan, minta.alasan, cardinality(minta.diminta)::text, minta.sidik_diminta)
        IS DISTINCT FROM (buka.isi ->> 'cakupan', buka.isi ->> 'alasan', buka.isi #>> '{diminta,jumlah}', buka.isi #>> '{diminta,sidik}')
 UNION ALL
@@ -28,8 +26,7 @@ SELECT format('cuplikan pembatalan bukan yang diminta: %s pelanggan (%s)', count
   FROM (SELECT coalesce(r.idpel, m.idpel) AS idpel
           FROM r FULL JOIN (SELECT i AS idpel FROM minta, unnest(diminta) i) m ON m.idpel = r.idpel
          WHERE r.idpel IS NULL OR m.idpel IS NULL) d, minta
- WHERE minta.cakupan = 'daftar' AND EXISTS (SELECT 1 FROM r)
-HAVING count(*) > 0
+ WHERE minta.cakupan = 'daftar' AND EXISTS (SELECT 1 FROM r) HAVING count(*) > 0
 UNION ALL
 SELECT format('%s pelanggan dinyatakan boleh dibatalkan padahal tidak posting 1 atau tanpa nomor (%s)', count(*),
               array_to_string((array_agg(idpel ORDER BY idpel))[1:5], ', '))
@@ -48,8 +45,7 @@ SELECT format('pelanggan %s disebut tidak dapat dibatalkan (%s) oleh jejak, di b
 UNION ALL
 SELECT format('batch %s memuat %s pelanggan yang tidak boleh dibatalkan (%s)', k.kunci, count(*),
               array_to_string((array_agg(k.idpel ORDER BY k.idpel))[1:5], ', '))
-  FROM s, kirim k LEFT JOIN r ON r.idpel = k.idpel
- WHERE s.jenis = 'PEMBATALAN' AND r.hasil IS DISTINCT FROM 'BOLEH'
+  FROM s, kirim k LEFT JOIN r ON r.idpel = k.idpel WHERE s.jenis = 'PEMBATALAN' AND r.hasil IS DISTINCT FROM 'BOLEH'
  GROUP BY k.kunci
 UNION ALL
 SELECT format('sesi SELESAI tetapi %s pelanggan yang disetujui untuk dibatalkan tanpa hasil (%s)', count(*),
@@ -61,8 +57,7 @@ SELECT format('%s hasil berstatus %s dalam sesi pembatalan', count(*), h.status)
   FROM s, h WHERE s.jenis = 'PEMBATALAN' AND h.status NOT IN ('BATAL', 'BELUM_POSTING', 'DITOLAK') GROUP BY h.status
 UNION ALL
 SELECT format('%s pelanggan menunjuk pengesahan %s yang bukan milik kelompok ini atau bernomor lain', count(*), coalesce(a.nomor, '-'))
-  FROM s, asal a
- WHERE (a.jenis, a.nomor, a.unitup, a.thblrek, a.hari_baca)
+  FROM s, asal a WHERE (a.jenis, a.nomor, a.unitup, a.thblrek, a.hari_baca)
        IS DISTINCT FROM ('PENGESAHAN', a.no_pengesahan, s.unitup, s.thblrek, s.hari_baca)
  GROUP BY a.nomor
 UNION ALL
@@ -93,8 +88,7 @@ SELECT format('jawaban pembatalan oleh %s mengembalikan pelanggan', p.oleh)
   FROM s, pengesahan.persetujuan p WHERE s.jenis = 'PEMBATALAN' AND p.sesi_id = s.id AND p.kembalikan <> '{}'
 UNION ALL
 SELECT format('%s membatalkan pengesahan bacaan yang dibaca, diverifikasi atau dikirimnya sendiri (%s pelanggan)', p.oleh, count(*))
-  FROM pengesahan.persetujuan p, r
-  JOIN pengesahan.bacaan b ON b.sesi_id = r.asal AND b.idpel = r.idpel
+  FROM pengesahan.persetujuan p, r JOIN pengesahan.bacaan b ON b.sesi_id = r.asal AND b.idpel = r.idpel
  WHERE p.sesi_id = :sesi_id AND r.hasil = 'BOLEH'
    AND lower(btrim(p.oleh, E' \t\r\n')) IN (lower(btrim(b.petugas_baca, E' \t\r\n')), lower(btrim(b.verif_pengawas_oleh, E' \t\r\n')),
                                             lower(btrim(b.verif_vendor_oleh, E' \t\r\n')), lower(btrim(b.kirim_oleh, E' \t\r\n')))

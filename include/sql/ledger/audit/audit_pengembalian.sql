@@ -3,8 +3,7 @@
 WITH jawab AS (
     SELECT DISTINCT ON (b.key) b.key AS idpel, (j.isi ->> 'urutan')::integer AS urutan, j.pelaku AS oleh, b.value AS alasan, j.id
       FROM pengesahan.jejak j, jsonb_each_text(j.isi -> 'alasan_kembalikan') b
-     WHERE j.sesi_id = :sesi_id AND j.jenis = 'DIJAWAB'
-     ORDER BY b.key, (j.isi ->> 'urutan')::integer
+     WHERE j.sesi_id = :sesi_id AND j.jenis = 'DIJAWAB' ORDER BY b.key, (j.isi ->> 'urutan')::integer
 ), tanpa AS (
     SELECT j.id, i.idpel
       FROM pengesahan.jejak j
@@ -47,13 +46,11 @@ SELECT format('pengembalian pelanggan %s selesai dua kali, atau dipanggil lagi s
 UNION ALL
 SELECT format('%s pelanggan yang dikembalikan pengesah diposting pada sesi yang sama (%s)', count(*),
               array_to_string((array_agg(h.idpel ORDER BY h.idpel))[1:5], ', '))
-  FROM p JOIN pengesahan.hasil h ON h.sesi_id = p.sesi_id AND h.idpel = p.idpel
-HAVING count(*) > 0
+  FROM p JOIN pengesahan.hasil h ON h.sesi_id = p.sesi_id AND h.idpel = p.idpel HAVING count(*) > 0
 UNION ALL
 SELECT format('%s pelanggan diposting dengan verifikasi atau pengiriman dari sebelum dikembalikan pada sesi %s (%s)', count(*),
               l.nomor, array_to_string((array_agg(h.idpel ORDER BY h.idpel))[1:5], ', '))
-  FROM pengesahan.sesi s
-  JOIN pengesahan.sesi l ON l.unitup = s.unitup AND l.thblrek = s.thblrek AND l.id <> s.id
+  FROM pengesahan.sesi s JOIN pengesahan.sesi l ON l.unitup = s.unitup AND l.thblrek = s.thblrek AND l.id <> s.id
   JOIN pengesahan.persetujuan a ON a.sesi_id = l.id AND a.kembalikan <> '{}'
        -- answered before this session was opened, in the order of the trail
        AND (SELECT min(j.id) FROM pengesahan.jejak j

@@ -8,5 +8,4 @@ SELECT format('peristiwa Airflow nomor %s (%s) %s', coalesce(p.nomor, j.nomor), 
                FROM pengesahan.jejak
               WHERE jenis = 'PERISTIWA_AIRFLOW' AND id > :jejak_awal
                 AND (CAST(:jejak_akhir AS bigint) IS NULL OR id <= :jejak_akhir)) j ON j.nomor = p.nomor AND j.waktu = p.waktu
- WHERE p.nomor IS NULL OR (CAST(:semua AS boolean) AND j.nomor IS NULL)
- ORDER BY apa
+ WHERE p.nomor IS NULL OR (CAST(:semua AS boolean) AND j.nomor IS NULL) ORDER BY apa

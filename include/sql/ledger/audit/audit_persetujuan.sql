@@ -14,8 +14,7 @@ delegasi AS (SELECT k.versi, d ->> 'kepada' AS kepada, d ->> 'oleh' AS oleh, t.j
                          ELSE (d ->> 'dari')::timestamp AT TIME ZONE s.zona_waktu END AS dari,
                     CASE WHEN d ->> 'sampai' ~ '([+-][0-9:]+|Z)$' AND d ->> 'sampai' ~ 'T' THEN (d ->> 'sampai')::timestamptz
                          ELSE (d ->> 'sampai')::timestamp AT TIME ZONE s.zona_waktu END AS sampai
-               FROM s
-              CROSS JOIN pengesahan.konfigurasi k
+               FROM s CROSS JOIN pengesahan.konfigurasi k
               CROSS JOIN LATERAL jsonb_array_elements(k.isi #> ARRAY['unit', s.unitup, 'delegasi']) d
                LEFT JOIN terap t ON t.versi = k.versi::text
                LEFT JOIN terap n ON n.versi = (k.versi + 1)::text

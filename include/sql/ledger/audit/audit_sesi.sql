@@ -83,8 +83,7 @@ UNION ALL
 SELECT format('rekap sesi berbeda dari jejak nomor %s', rekap.id)
   FROM s, rekap WHERE s.rekap IS DISTINCT FROM rekap.isi -> 'rekap'
 UNION ALL
-SELECT format('jejak nomor %s (%s) sesudah sesi berakhir (jejak nomor %s)', j.id, j.jenis, akhir.id)
-  FROM j, akhir
+SELECT format('jejak nomor %s (%s) sesudah sesi berakhir (jejak nomor %s)', j.id, j.jenis, akhir.id) FROM j, akhir
  WHERE j.id > akhir.id
    AND j.jenis IN ('SESI_DILANJUTKAN', 'CUPLIKAN_DIAMBIL', 'DISARING', 'REKAP', 'GERBANG_DIBUKA', 'DIJAWAB',
                    'POSTING_MULAI', 'BATCH_DIKIRIM', 'BATCH_DITERAPKAN', 'BATCH_BATAL', 'POSTING_SELESAI', 'SESI_DITUTUP',

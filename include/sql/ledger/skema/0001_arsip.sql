@@ -1,20 +1,16 @@
--- ---------------------------------------------------------------------------------------------------------
 -- Old readings leave the ledger for a session's own file; what was decided of them (sieve, outcomes, batches, trail) stays
 -- for good. Only the owner writes here: hak_aplikasi.sql gives the application no INSERT.
 CREATE TABLE pengesahan.arsip (
-    sesi_id         bigint PRIMARY KEY REFERENCES pengesahan.sesi (id),
-    baris           bigint NOT NULL CHECK (baris > 0),     -- customers whose readings left
-    berkas          text NOT NULL CHECK (length(berkas) BETWEEN 1 AND 200),
-    sidik_berkas    text NOT NULL CHECK (sidik_berkas ~ '^[0-9a-f]{64}$'),
-    oleh            text NOT NULL,
-    alasan          text NOT NULL CHECK (length(btrim(alasan)) >= 10),
-    diarsipkan_pada timestamptz NOT NULL
+    sesi_id bigint PRIMARY KEY REFERENCES pengesahan.sesi (id),
+    baris bigint NOT NULL CHECK (baris > 0),  -- customers whose readings left
+    berkas text NOT NULL CHECK (length(berkas) BETWEEN 1 AND 200),
+    sidik_berkas text NOT NULL CHECK (sidik_berkas ~ '^[0-9a-f]{64}$'), oleh text NOT NULL,
+    alasan text NOT NULL CHECK (length(btrim(alasan)) >= 10), diarsipkan_pada timestamptz NOT NULL
 );
 
 -- A session's readings leave only whole, long after its month, when nothing can come of that month any more. (Who may delete
 -- them: jaga_bacaan_hapus. That nothing is opened in that month again: jaga_bulan_arsip.)
-CREATE FUNCTION pengesahan.jaga_arsip() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION pengesahan.jaga_arsip() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v pengesahan.sesi; v_baris bigint;
 BEGIN
     SELECT * INTO v FROM pengesahan.sesi WHERE id = NEW.sesi_id;
@@ -39,13 +35,26 @@ BEGIN
     NEW.diarsipkan_pada := clock_timestamp();
     RETURN NEW;
 END $$;
-CREATE TRIGGER jaga_arsip BEFORE INSERT ON pengesahan.arsip
-    FOR EACH ROW EXECUTE FUNCTION pengesahan.jaga_arsip();
-CREATE TRIGGER terkini BEFORE INSERT ON pengesahan.arsip
-    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.hanya_terkini();
-CREATE TRIGGER hanya_tambah BEFORE UPDATE OR DELETE OR TRUNCATE ON pengesahan.arsip
-    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.tolak_ubah();
+CREATE TRIGGER jaga_arsip BEFORE INSERT ON pengesahan.arsip FOR EACH ROW EXECUTE FUNCTION pengesahan.jaga_arsip();
 
--- ---------------------------------------------------------------------------------------------------------
+-- The two guards that most tables share (0001_jejak.sql): what is refused of a table, and what is written under READ COMMITTED only.
+-- A session, a batch, a return and a line of the schedule are moved on (their own guards say how far), but never taken away.
+DO $$
+DECLARE p record;
+BEGIN
+    FOR p IN SELECT pagar, saat, unnest(tabel::text[]) AS tabel, fungsi FROM (VALUES
+        ('hanya_tambah', 'UPDATE OR DELETE OR TRUNCATE', '{jejak,identitas,peristiwa_airflow,konfigurasi,pembatalan,gerbang,jawaban_tiba,'
+         'persetujuan,hasil,luar_sistem,suplai_terlihat,hitungan,jadwal_cacat,arsip}', 'tolak_ubah'),
+        ('hanya_tambah', 'UPDATE OR TRUNCATE', '{bacaan,saringan}', 'tolak_ubah'),
+        ('hanya_tambah', 'DELETE OR TRUNCATE', '{sesi,batch,pengembalian,jadwal}', 'tolak_ubah'),
+        ('terkini', 'INSERT', '{bacaan,saringan,pembatalan,pembatalan_baris,gerbang,jawaban_tiba,persetujuan,hasil,luar_sistem,arsip}',
+         'hanya_terkini'),
+        ('terkini', 'INSERT OR UPDATE', '{sesi,batch,pengembalian}', 'hanya_terkini')) v (pagar, saat, tabel, fungsi)
+    LOOP
+        EXECUTE format('CREATE TRIGGER %I BEFORE %s ON pengesahan.%I FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.%I()',
+                       p.pagar, p.saat, p.tabel, p.fungsi);
+    END LOOP;
+END $$;
+
 -- Nobody calls any of these functions by hand but whom hak_aplikasi.sql names; firing a trigger needs no right to its function.
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA pengesahan FROM PUBLIC;

@@ -3,20 +3,17 @@
 
 CREATE SCHEMA IF NOT EXISTS pengesahan;
 
--- ---------------------------------------------------------------------------------------------------------
 -- Two guards that most tables share.
 
 -- A table with the trigger hanya_tambah only grows: what was written stays as it was written.
-CREATE FUNCTION pengesahan.tolak_ubah() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION pengesahan.tolak_ubah() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION 'tabel % hanya boleh ditambah', TG_TABLE_NAME USING ERRCODE = 'AP001';
 END $$;
 
 -- A table with the trigger terkini is written under READ COMMITTED only. The guards look at what stands now: a transaction that
 -- sees an older state could be made to pass them all.
-CREATE FUNCTION pengesahan.hanya_terkini() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION pengesahan.hanya_terkini() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'tabel % hanya ditulis dalam transaksi READ COMMITTED', TG_TABLE_NAME USING ERRCODE = 'AP001';
@@ -24,17 +21,10 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- ---------------------------------------------------------------------------------------------------------
 -- The trail: append-only, each entry holds the hash of the one before.
 CREATE TABLE pengesahan.jejak (
-    id      bigint PRIMARY KEY,
-    pada    timestamptz NOT NULL,
-    sesi_id bigint,
-    jenis   text NOT NULL,
-    pelaku  text NOT NULL,
-    isi     jsonb NOT NULL,
-    sebelum bytea NOT NULL,
-    sidik   bytea NOT NULL
+    id bigint PRIMARY KEY, pada timestamptz NOT NULL, sesi_id bigint, jenis text NOT NULL, pelaku text NOT NULL,
+    isi jsonb NOT NULL, sebelum bytea NOT NULL, sidik bytea NOT NULL
 );
 CREATE INDEX jejak_sesi ON pengesahan.jejak (sesi_id, id);
 -- Kinds that a check looks for over the whole trail.
@@ -46,9 +36,7 @@ CREATE INDEX jejak_dilihat ON pengesahan.jejak (sesi_id, (jenis || coalesce(' ' 
 
 -- The newest entry's number and hash. Only the trigger below moves it.
 CREATE TABLE pengesahan.jejak_kepala (
-    satu  boolean PRIMARY KEY DEFAULT true CHECK (satu),
-    id    bigint NOT NULL,
-    sidik bytea NOT NULL
+    satu boolean PRIMARY KEY DEFAULT true CHECK (satu), id bigint NOT NULL, sidik bytea NOT NULL
 );
 INSERT INTO pengesahan.jejak_kepala (id, sidik) VALUES (0, sha256('awal'::bytea));
 
@@ -73,37 +61,26 @@ BEGIN
     UPDATE pengesahan.jejak_kepala SET id = NEW.id, sidik = NEW.sidik;
     RETURN NEW;
 END $$;
-CREATE TRIGGER rangkai_jejak BEFORE INSERT ON pengesahan.jejak
-    FOR EACH ROW EXECUTE FUNCTION pengesahan.rangkai_jejak();
-CREATE TRIGGER hanya_tambah BEFORE UPDATE OR DELETE OR TRUNCATE ON pengesahan.jejak
-    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.tolak_ubah();
+CREATE TRIGGER rangkai_jejak BEFORE INSERT ON pengesahan.jejak FOR EACH ROW EXECUTE FUNCTION pengesahan.rangkai_jejak();
 
--- ---------------------------------------------------------------------------------------------------------
 -- The ledger's own name: seals outside it carry it, so that a seal of another ledger is not taken for one of this.
 CREATE TABLE pengesahan.identitas (
-    satu        boolean PRIMARY KEY DEFAULT true CHECK (satu),
-    kode        uuid NOT NULL DEFAULT gen_random_uuid(),
+    satu boolean PRIMARY KEY DEFAULT true CHECK (satu), kode uuid NOT NULL DEFAULT gen_random_uuid(),
     dibuat_pada timestamptz NOT NULL DEFAULT now()
 );
 INSERT INTO pengesahan.identitas DEFAULT VALUES;
-CREATE TRIGGER hanya_tambah BEFORE UPDATE OR DELETE OR TRUNCATE ON pengesahan.identitas
-    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.tolak_ubah();
 
--- ---------------------------------------------------------------------------------------------------------
 -- Which entries of Airflow's own event log were copied into the trail: each once.
 CREATE TABLE pengesahan.peristiwa_airflow (
     nomor bigint NOT NULL,
-    waktu timestamptz NOT NULL,                       -- by Airflow's clock
+    waktu timestamptz NOT NULL,  -- by Airflow's clock
     disalin_pada timestamptz NOT NULL DEFAULT now(),  -- by the ledger's
     PRIMARY KEY (nomor, waktu)
 );
-CREATE TRIGGER hanya_tambah BEFORE UPDATE OR DELETE OR TRUNCATE ON pengesahan.peristiwa_airflow
-    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.tolak_ubah();
 
 -- Up to when Airflow's event log was read, by Airflow's clock. It moves with whatever was looked at, kept or not.
 CREATE TABLE pengesahan.peristiwa_kursor (
-    satu   boolean PRIMARY KEY DEFAULT true CHECK (satu),
-    sampai timestamptz NOT NULL
+    satu boolean PRIMARY KEY DEFAULT true CHECK (satu), sampai timestamptz NOT NULL
 );
 -- Of an older Airflow nothing from before this ledger.
 INSERT INTO pengesahan.peristiwa_kursor (sampai) SELECT dibuat_pada FROM pengesahan.identitas;

@@ -1,20 +1,16 @@
 -- A session's gates, the answers that came through them, the approvals, and the customers sent back.
 
--- ---------------------------------------------------------------------------------------------------------
 -- A gate: which digest was shown to which people. It opens again only for the same digest and people.
 CREATE TABLE pengesahan.gerbang (
-    sesi_id     bigint NOT NULL REFERENCES pengesahan.sesi (id),
-    urutan      smallint NOT NULL CHECK (urutan IN (1, 2)),
-    sidik       text NOT NULL,
-    orang       text[] NOT NULL CHECK (cardinality(orang) >= 1),
+    sesi_id bigint NOT NULL REFERENCES pengesahan.sesi (id), urutan smallint NOT NULL CHECK (urutan IN (1, 2)),
+    sidik text NOT NULL, orang text[] NOT NULL CHECK (cardinality(orang) >= 1),
     dibuka_pada timestamptz NOT NULL DEFAULT now(),
     -- answered through an arrival: the audit asks for it, and the trail's entry of the gate says so
     mencatat_tiba boolean NOT NULL DEFAULT true,
     PRIMARY KEY (sesi_id, urutan)
 );
 
-CREATE FUNCTION pengesahan.jaga_gerbang() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION pengesahan.jaga_gerbang() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v pengesahan.sesi;
 BEGIN
     SELECT * INTO v FROM pengesahan.sesi WHERE id = NEW.sesi_id FOR NO KEY UPDATE;
@@ -25,27 +21,19 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER jaga_gerbang BEFORE INSERT ON pengesahan.gerbang
-    FOR EACH ROW EXECUTE FUNCTION pengesahan.jaga_gerbang();
-CREATE TRIGGER terkini BEFORE INSERT ON pengesahan.gerbang
-    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.hanya_terkini();
-CREATE TRIGGER hanya_tambah BEFORE UPDATE OR DELETE OR TRUNCATE ON pengesahan.gerbang
-    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.tolak_ubah();
+CREATE TRIGGER jaga_gerbang BEFORE INSERT ON pengesahan.gerbang FOR EACH ROW EXECUTE FUNCTION pengesahan.jaga_gerbang();
 
--- ---------------------------------------------------------------------------------------------------------
 -- Answers as they came through a gate, written down before anything judges them: Airflow keeps its own copy only until the
 -- gate opens again. An arrival decides nothing: posting and cancelling read pengesahan.persetujuan alone.
 CREATE TABLE pengesahan.jawaban_tiba (
-    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    sesi_id      bigint NOT NULL,
-    urutan       smallint NOT NULL,
-    sidik        text NOT NULL,              -- what the gate showed
-    epoch        integer NOT NULL,           -- the session's, when it arrived
-    oleh         text NOT NULL CHECK (length(oleh) <= 250),   -- as Airflow recorded it; empty: it named nobody
-    pilihan      text[] NOT NULL CHECK (cardinality(pilihan) <= 5),
-    isian        text NOT NULL CHECK (length(isian) <= 5000000),  -- the form's fields as JSON, ASCII: any value fits
-    dijawab_pada timestamptz NOT NULL,       -- by Airflow's clock
-    tiba_pada    timestamptz NOT NULL DEFAULT clock_timestamp(),
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, sesi_id bigint NOT NULL, urutan smallint NOT NULL,
+    sidik text NOT NULL,  -- what the gate showed
+    epoch integer NOT NULL,  -- the session's, when it arrived
+    oleh text NOT NULL CHECK (length(oleh) <= 250),  -- as Airflow recorded it; empty: it named nobody
+    pilihan text[] NOT NULL CHECK (cardinality(pilihan) <= 5),
+    isian text NOT NULL CHECK (length(isian) <= 5000000),  -- the form's fields as JSON, ASCII: any value fits
+    dijawab_pada timestamptz NOT NULL,  -- by Airflow's clock
+    tiba_pada timestamptz NOT NULL DEFAULT clock_timestamp(),
     FOREIGN KEY (sesi_id, urutan) REFERENCES pengesahan.gerbang (sesi_id, urutan),
     -- the same answer handed over twice is one arrival
     UNIQUE (sesi_id, urutan, oleh, dijawab_pada)
@@ -63,25 +51,13 @@ BEGIN
 END $$;
 CREATE TRIGGER jaga_jawaban_tiba BEFORE INSERT ON pengesahan.jawaban_tiba
     FOR EACH ROW EXECUTE FUNCTION pengesahan.jaga_jawaban_tiba();
-CREATE TRIGGER terkini BEFORE INSERT ON pengesahan.jawaban_tiba
-    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.hanya_terkini();
-CREATE TRIGGER hanya_tambah BEFORE UPDATE OR DELETE OR TRUNCATE ON pengesahan.jawaban_tiba
-    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.tolak_ubah();
 
--- ---------------------------------------------------------------------------------------------------------
 -- The answer that counts, and the row of v_petugas the person stood on.
 CREATE TABLE pengesahan.persetujuan (
-    sesi_id     bigint NOT NULL,
-    urutan      smallint NOT NULL,
-    keputusan   text NOT NULL CHECK (keputusan IN ('SETUJU', 'TOLAK')),
-    oleh        text NOT NULL,
-    catatan     text,
-    kembalikan  text[] NOT NULL,
-    sidik       text NOT NULL,
-    petugas     jsonb NOT NULL,
-    dijawab_pada timestamptz NOT NULL,
-    dicatat_pada timestamptz NOT NULL DEFAULT now(),
-    tiba        bigint REFERENCES pengesahan.jawaban_tiba (id),  -- the arrival it was taken up from
+    sesi_id bigint NOT NULL, urutan smallint NOT NULL, keputusan text NOT NULL CHECK (keputusan IN ('SETUJU', 'TOLAK')),
+    oleh text NOT NULL, catatan text, kembalikan text[] NOT NULL, sidik text NOT NULL, petugas jsonb NOT NULL,
+    dijawab_pada timestamptz NOT NULL, dicatat_pada timestamptz NOT NULL DEFAULT now(),
+    tiba bigint REFERENCES pengesahan.jawaban_tiba (id),  -- the arrival it was taken up from
     PRIMARY KEY (sesi_id, urutan),
     FOREIGN KEY (sesi_id, urutan) REFERENCES pengesahan.gerbang (sesi_id, urutan)
 );
@@ -156,37 +132,26 @@ BEGIN
 END $$;
 CREATE TRIGGER jaga_jawab_pembatalan BEFORE INSERT ON pengesahan.persetujuan
     FOR EACH ROW EXECUTE FUNCTION pengesahan.jaga_jawab_pembatalan();
-CREATE TRIGGER terkini BEFORE INSERT ON pengesahan.persetujuan
-    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.hanya_terkini();
-CREATE TRIGGER hanya_tambah BEFORE UPDATE OR DELETE OR TRUNCATE ON pengesahan.persetujuan
-    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.tolak_ubah();
 
 -- Arrivals that nobody has judged yet, of gates that still wait.
 CREATE VIEW pengesahan.jawaban_menunggu AS
-SELECT t.*
-  FROM pengesahan.jawaban_tiba t
-  JOIN pengesahan.sesi s ON s.id = t.sesi_id
+SELECT t.* FROM pengesahan.jawaban_tiba t JOIN pengesahan.sesi s ON s.id = t.sesi_id
  WHERE s.status IN ('BERJALAN', 'TERHENTI') AND s.tahap = 'MENUNGGU_PERSETUJUAN'
    AND NOT EXISTS (SELECT 1 FROM pengesahan.persetujuan p WHERE p.sesi_id = t.sesi_id AND p.urutan = t.urutan)
    AND NOT EXISTS (SELECT 1 FROM pengesahan.jejak j
                     WHERE j.sesi_id = t.sesi_id AND j.jenis = 'JAWABAN_TIDAK_DITERIMA' AND j.isi -> 'tiba' = to_jsonb(t.id));
 
--- ---------------------------------------------------------------------------------------------------------
 -- One row for each customer that an answer of a session sends back, written with the answer. It stands as DIKIRIM,
 -- committed, before kembalikan_verifikasi is called; whether an unclear call took effect is seen in ACMT (the stamps it
 -- clears are kept as they were just before).
 CREATE TABLE pengesahan.pengembalian (
-    sesi_id      bigint NOT NULL,
-    idpel        text COLLATE "C" NOT NULL,
-    urutan       smallint NOT NULL,          -- whose answer: of two approvers who name the same customer, the first's
-    oleh         text NOT NULL,
-    alasan       text NOT NULL CHECK (length(alasan) BETWEEN 10 AND 700),
-    status       text NOT NULL DEFAULT 'MENUNGGU' CHECK (status IN ('MENUNGGU', 'DIKIRIM', 'SELESAI', 'GAGAL')),
-    kali         integer NOT NULL DEFAULT 0 CHECK (kali >= 0),      -- calls begun
-    stempel      jsonb,                      -- ACMT's stamps just before the last call; null: no such reading
-    cara         text,
-    dicatat_pada timestamptz NOT NULL DEFAULT clock_timestamp(),
-    dikirim_pada timestamptz,
+    sesi_id bigint NOT NULL, idpel text COLLATE "C" NOT NULL,
+    urutan smallint NOT NULL,  -- whose answer: of two approvers who name the same customer, the first's
+    oleh text NOT NULL, alasan text NOT NULL CHECK (length(alasan) BETWEEN 10 AND 700),
+    status text NOT NULL DEFAULT 'MENUNGGU' CHECK (status IN ('MENUNGGU', 'DIKIRIM', 'SELESAI', 'GAGAL')),
+    kali integer NOT NULL DEFAULT 0 CHECK (kali >= 0),  -- calls begun
+    stempel jsonb,  -- ACMT's stamps just before the last call; null: no such reading
+    cara text, dicatat_pada timestamptz NOT NULL DEFAULT clock_timestamp(), dikirim_pada timestamptz,
     selesai_pada timestamptz,
     PRIMARY KEY (sesi_id, idpel),
     FOREIGN KEY (sesi_id, urutan) REFERENCES pengesahan.persetujuan (sesi_id, urutan),
@@ -223,7 +188,3 @@ BEGIN
 END $$;
 CREATE TRIGGER jaga_pengembalian BEFORE INSERT OR UPDATE ON pengesahan.pengembalian
     FOR EACH ROW EXECUTE FUNCTION pengesahan.jaga_pengembalian();
-CREATE TRIGGER terkini BEFORE INSERT OR UPDATE ON pengesahan.pengembalian
-    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.hanya_terkini();
-CREATE TRIGGER hanya_tambah BEFORE DELETE OR TRUNCATE ON pengesahan.pengembalian
-    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.tolak_ubah();

@@ -1,16 +1,11 @@
 -- Where the customers stand, summed up while the facts are written, so that the rekap of a unit's month need not read its rows.
 
--- ---------------------------------------------------------------------------------------------------------
 -- Customers that a cancellation saw lifted by Suplai Stan (3), from the moment its snapshot was frozen.
 CREATE TABLE pengesahan.suplai_terlihat (
-    sesi_id bigint NOT NULL REFERENCES pengesahan.sesi (id),
-    idpel   text COLLATE "C" NOT NULL,
-    pada    timestamptz NOT NULL,
+    sesi_id bigint NOT NULL REFERENCES pengesahan.sesi (id), idpel text COLLATE "C" NOT NULL, pada timestamptz NOT NULL,
     PRIMARY KEY (sesi_id, idpel)
 );
 ALTER TABLE pengesahan.suplai_terlihat ALTER COLUMN sesi_id SET STATISTICS 0;
-CREATE TRIGGER hanya_tambah BEFORE UPDATE OR DELETE OR TRUNCATE ON pengesahan.suplai_terlihat
-    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.tolak_ubah();
 
 -- Every fact that tells where a customer stands in AP2T. "sesi_kwh": the session whose kWh counts from here on. "lepas":
 -- from here on no kWh of ours counts (cancelled, or others had a hand in it); Suplai Stan changes neither.
@@ -44,23 +39,15 @@ SELECT unitup, thblrek, hari_baca, idpel, sesi_id, sejak AS pada, urut, fakta, k
                 WINDOW n AS (PARTITION BY unitup, thblrek, hari_baca, idpel ORDER BY sesi_id, langkah, urut)) f) k
 WINDOW w AS (PARTITION BY unitup, thblrek, hari_baca, idpel ORDER BY sesi_id, langkah, urut);
 
--- ---------------------------------------------------------------------------------------------------------
 -- What the facts of one instant changed in the sums of their kelompok: customers at posting 1, at 3, cancelled and not
 -- approved again, at 1 or 3 by other hands than ours; and the kWh of those at 1 or 3 by ours. Never rewritten: the sums as
 -- of any moment are the sums of what stands until then.
 CREATE TABLE pengesahan.hitungan (
-    id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    sesi_id bigint NOT NULL REFERENCES pengesahan.sesi (id),
-    pada    timestamptz NOT NULL,
-    sudah   integer NOT NULL,
-    suplai  integer NOT NULL,
-    batal   integer NOT NULL,
-    luar    integer NOT NULL,
-    kwh     numeric NOT NULL
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, sesi_id bigint NOT NULL REFERENCES pengesahan.sesi (id),
+    pada timestamptz NOT NULL, sudah integer NOT NULL, suplai integer NOT NULL, batal integer NOT NULL,
+    luar integer NOT NULL, kwh numeric NOT NULL
 );
 CREATE INDEX hitungan_sesi ON pengesahan.hitungan (sesi_id, pada);
-CREATE TRIGGER hanya_tambah BEFORE UPDATE OR DELETE OR TRUNCATE ON pengesahan.hitungan
-    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.tolak_ubah();
 
 -- The same sums from the rows: what a fact's instant changed.
 CREATE VIEW pengesahan.hitungan_baris AS
@@ -71,8 +58,7 @@ SELECT g.unitup, g.thblrek, g.hari_baca, g.idpel, g.sesi_id, g.pada, g.urut,
        (g.kodeposting > 0 AND g.kwh_sesi IS NULL)::integer
            - coalesce((g.kodeposting_lama > 0 AND g.kwh_sesi_lama IS NULL)::integer, 0) AS luar,
        coalesce(b.kwh, 0) - coalesce(l.kwh, 0) AS kwh
-  FROM pengesahan.gerak_posisi g
-  LEFT JOIN pengesahan.saringan b ON b.sesi_id = g.kwh_sesi AND b.idpel = g.idpel
+  FROM pengesahan.gerak_posisi g LEFT JOIN pengesahan.saringan b ON b.sesi_id = g.kwh_sesi AND b.idpel = g.idpel
   LEFT JOIN pengesahan.saringan l ON l.sesi_id = g.kwh_sesi_lama AND l.idpel = g.idpel;
 
 -- Adds what facts of a session changed. The planner does not know a fresh session's size; these look up at most a batch by its
@@ -128,13 +114,10 @@ BEGIN
     END IF;
     WITH baru AS (
         INSERT INTO pengesahan.suplai_terlihat (sesi_id, idpel, pada)
-        SELECT r.sesi_id, r.idpel, k.kini
-          FROM (SELECT clock_timestamp() AS kini) k, pengesahan.pembatalan_baris r
-         WHERE r.sesi_id = NEW.id AND r.kodeposting = 3
-        RETURNING idpel
+        SELECT r.sesi_id, r.idpel, k.kini FROM (SELECT clock_timestamp() AS kini) k, pengesahan.pembatalan_baris r
+         WHERE r.sesi_id = NEW.id AND r.kodeposting = 3 RETURNING idpel
     ) SELECT array_agg(idpel) INTO v_idpel FROM baru;
     PERFORM pengesahan.tambah_hitungan(NEW.id, v_idpel, '{-1}');
     RETURN NULL;
 END $$;
-CREATE TRIGGER hitung_suplai AFTER UPDATE ON pengesahan.sesi
-    FOR EACH ROW EXECUTE FUNCTION pengesahan.hitung_suplai();
+CREATE TRIGGER hitung_suplai AFTER UPDATE ON pengesahan.sesi FOR EACH ROW EXECUTE FUNCTION pengesahan.hitung_suplai();

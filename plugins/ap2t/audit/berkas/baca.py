@@ -11,10 +11,7 @@ from ap2t.galat import BerkasTidakUtuh
 
 
 class BerkasSesi:
-    """A session's file. Every list may be read again from its beginning.
-
-    :raises BerkasTidakUtuh: the file has not the form that ``ap2t audit berkas`` gives it.
-    """
+    """A session's file. Every list may be read again. Not in the form of ``ap2t audit berkas``: BerkasTidakUtuh."""
 
     def __init__(self, berkas: Path) -> None:
         self.berkas = berkas

@@ -30,10 +30,7 @@ SEBUT = 5
 
 
 class BarisBaca(NamedTuple):
-    """One customer as a reader sees it.
-
-    ``nilai``: how set, and what. ``golongan``: which table it belongs to.
-    """
+    """One customer as a reader sees it: values with how each is set, and the table (``golongan``) it belongs to."""
 
     idpel: str
     nilai: list[tuple[str, str]]
@@ -153,23 +150,15 @@ def _ringkasan(kepala: dict[str, Any], saat: Callable[[object], str], jumlah: Co
     ]
 
 
-class _Kejadian(NamedTuple):
-    id: int
-    saat: str
-    nama: str
-    pelaku: str
-    isi: str
-
-
-def _kejadian(entri: Entri, zona: str) -> _Kejadian:
+def _kejadian(entri: Entri, zona: str) -> dict[str, Any]:
     isi = json.loads(entri.isi)
-    return _Kejadian(
-        entri.id,
-        setempat(saat_kejadian(entri, isi), zona),
-        KATA_KEJADIAN.get(entri.jenis, entri.jenis),
-        entri.pelaku,
-        _sebut(isi),
-    )
+    return {
+        "id": entri.id,
+        "saat": setempat(saat_kejadian(entri, isi), zona),
+        "nama": KATA_KEJADIAN.get(entri.jenis, entri.jenis),
+        "pelaku": entri.pelaku,
+        "isi": _sebut(isi),
+    }
 
 
 def _sebut(isi: Any) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -108,34 +109,25 @@ class _Pemeriksa:
         self.sesi: dict[str, Any] = isi.kepala["sesi"]
         self.jejak = [Entri(**entri) for entri in isi.unsur("jejak")]
         self.batch: list[dict[str, Any]] = list(isi.unsur("batch"))
+        diminta = isi.kepala["pembatalan"] if self.sesi["jenis"] == PEMBATALAN else None
+        self.batal = None if diminta is None else PermintaanBatal(**diminta)
         self.baris = 0
 
     def temuan(self) -> Iterator[str]:
         """Yield what does not hold."""
         if self.isi.kepala["kolom"] != [*kolom_sidik(self.sesi), *KOLOM_HASIL]:
             raise ValueError("kolom")
-        yield from self._beda_pemeriksaan()
-        yield from self._beda_rantai()
-        yield from self._beda_segel()
-        yield from self._beda_sesi()
-        yield from self._beda_permintaan()
-        yield from self._beda_keadaan()
-        yield from self._beda_persetujuan()
-        yield from self._beda_jawaban_tiba()
-        yield from self._beda_batch()
-        yield from self._beda_luar()
+        laporan = self.isi.kepala["pemeriksaan"]
+        if laporan["temuan"] or not laporan["utuh"]:  # of the ledger's own check when the file was made
+            yield f"pemeriksaan buku saat berkas dibuat menemukan {len(laporan['temuan'])} hal yang tidak benar"
+        yield from chain(self._beda_rantai(), self._beda_segel(), self._beda_sesi(), self._beda_keadaan())
+        yield from chain(self._beda_persetujuan(), self._beda_jawaban_tiba(), self._beda_batch(), self._beda_luar())
         yield from self._beda_baris()
 
     def _catatan(self, *jenis: str) -> Iterator[_Catatan]:
         for entri in self.jejak:
             if entri.jenis in jenis:
                 yield _Catatan(entri.id, entri.pelaku, json.loads(entri.isi))
-
-    def _beda_pemeriksaan(self) -> Iterator[str]:
-        """The file holds what the ledger's own check found when it was made. That is not to be overlooked."""
-        laporan = self.isi.kepala["pemeriksaan"]
-        if laporan["temuan"] or not laporan["utuh"]:
-            yield f"pemeriksaan buku saat berkas dibuat menemukan {len(laporan['temuan'])} hal yang tidak benar"
 
     def _beda_segel(self) -> Iterator[str]:
         """The seals around the session must fit, as far as they speak of its entries."""
@@ -165,7 +157,7 @@ class _Pemeriksa:
             lalu = entri
 
     def _beda_sesi(self) -> Iterator[str]:
-        """The session must be what its first entry opened and its last one left."""
+        """The session must be what its first entry opened and its last left. So must a cancellation's request."""
         akhir = [catatan.isi for catatan in self._catatan(*AKHIR) if catatan.isi.get("diakhiri_pada")]
         awal = [
             {**catatan.isi, **catatan.isi.get("pola", {}), "pemicu": catatan.pelaku}
@@ -178,6 +170,10 @@ class _Pemeriksa:
             beda = [nama for nama, nilai in isi.items() if nama in kini and not _sama(nama, kini[nama], nilai)]
             if beda:
                 yield f"sesi berbeda dari jejaknya ({', '.join(sorted(beda))})"
+        diminta = {} if self.batal is None else ringkas_pembatalan(self.batal)
+        for catatan in self._catatan(JenisJejak.SESI_DIBUKA):
+            if any(catatan.isi.get(nama) != nilai for nama, nilai in diminta.items()):
+                yield "permintaan pembatalan berbeda dari jejaknya"
 
     def _beda_keadaan(self) -> Iterator[str]:
         """How far the session came must be what its entries say, and the rekap what was shown."""
@@ -190,19 +186,13 @@ class _Pemeriksa:
 
     def _beda_persetujuan(self) -> Iterator[str]:
         """Gates and answers must be those of their entries."""
-        gerbang = {catatan.isi["urutan"]: catatan.isi for catatan in self._catatan(JenisJejak.GERBANG_DIBUKA)}
-        jawaban = {
-            catatan.isi["urutan"]: {**catatan.isi, "oleh": catatan.pelaku}
-            for catatan in self._catatan(JenisJejak.DIJAWAB)
-        }
-        for nama, tercatat, kolom in (
-            ("gerbang", gerbang, ("sidik", "orang", "dibuka_pada")),
-            (
-                "persetujuan",
-                jawaban,
-                ("sidik", "keputusan", "oleh", "catatan", "kembalikan", "petugas", "dijawab_pada", "dicatat_pada"),
-            ),
+        jawaban = ("sidik", "keputusan", "oleh", "catatan", "kembalikan", "petugas", "dijawab_pada", "dicatat_pada")
+        for nama, jenis, kolom in (
+            ("gerbang", JenisJejak.GERBANG_DIBUKA, ("sidik", "orang", "dibuka_pada")),
+            ("persetujuan", JenisJejak.DIJAWAB, jawaban),
         ):
+            semua = self._catatan(jenis)
+            tercatat = {catatan.isi["urutan"]: {**catatan.isi, "oleh": catatan.pelaku} for catatan in semua}
             for baris in self.isi.unsur(nama):
                 beda = _beda(baris, tercatat.pop(baris["urutan"], {}), kolom)
                 if beda or baris["sidik"] != self.sesi["sidik"]:
@@ -213,11 +203,8 @@ class _Pemeriksa:
     def _beda_jawaban_tiba(self) -> Iterator[str]:
         """Every answer of a gate that says so must have come from an arrival that the trail tells of before."""
         tiba = {catatan.isi["tiba"]: catatan for catatan in self._catatan(JenisJejak.JAWABAN_TIBA)}
-        mencatat = {
-            catatan.isi["urutan"]
-            for catatan in self._catatan(JenisJejak.GERBANG_DIBUKA)
-            if catatan.isi.get("mencatat_tiba")
-        }
+        gerbang = self._catatan(JenisJejak.GERBANG_DIBUKA)
+        mencatat = {catatan.isi["urutan"] for catatan in gerbang if catatan.isi.get("mencatat_tiba")}
         for jejak, oleh, jawaban in self._catatan(JenisJejak.DIJAWAB):
             if jawaban.get("tiba") is None and jawaban["urutan"] not in mencatat:
                 continue
@@ -229,10 +216,8 @@ class _Pemeriksa:
 
     def _beda_batch(self) -> Iterator[str]:
         """Batches must be those of their entries, and settled as these say."""
-        kirim = {
-            catatan.isi["kunci"]: {**catatan.isi, "oleh": catatan.pelaku}
-            for catatan in self._catatan(JenisJejak.BATCH_DIKIRIM)
-        }
+        dikirim = self._catatan(JenisJejak.BATCH_DIKIRIM)
+        kirim = {catatan.isi["kunci"]: {**catatan.isi, "oleh": catatan.pelaku} for catatan in dikirim}
         beres = {
             catatan.isi["kunci"]: {**catatan.isi, "status": jenis.removeprefix("BATCH_")}
             for jenis in (JenisJejak.BATCH_DITERAPKAN, JenisJejak.BATCH_BATAL)
@@ -250,20 +235,6 @@ class _Pemeriksa:
         if kirim:
             yield f"batch disebut jejak tetapi tidak ada dalam berkas: {daftar(sorted(kirim))}"
 
-    def _diminta(self) -> PermintaanBatal | None:
-        """Return what a cancellation was asked to do, as the file has it."""
-        isi = self.isi.kepala["pembatalan"] if self.sesi["jenis"] == PEMBATALAN else None
-        return None if isi is None else PermintaanBatal(**isi)
-
-    def _beda_permintaan(self) -> Iterator[str]:
-        """What a cancellation was asked to do must be what its first entry says."""
-        batal = self._diminta()
-        if batal is None:
-            return
-        for catatan in self._catatan(JenisJejak.SESI_DIBUKA):
-            if any(catatan.isi.get(nama) != nilai for nama, nilai in ringkas_pembatalan(batal).items()):
-                yield "permintaan pembatalan berbeda dari jejaknya"
-
     def _beda_luar(self) -> Iterator[str]:
         """What others did in AP2T must be what the entries name."""
         sebut = (
@@ -272,16 +243,14 @@ class _Pemeriksa:
             for baris in catatan.isi["baris"]
         )
         kolom = ("tahap", "idpel", "kejadian", "kodeposting", "no_pengesahan", "oleh", "waktu")
-        kini = (
-            [*(baris[nama] for nama in kolom), _detik(baris["ditemukan_pada"])]
-            for baris in self.isi.unsur("diluar_sistem")
-        )
+        semua = self.isi.unsur("diluar_sistem")
+        kini = ([*(baris[nama] for nama in kolom), _detik(baris["ditemukan_pada"])] for baris in semua)
         if sorted(list(map(str, baris)) for baris in kini) != sorted(list(map(str, baris)) for baris in sebut):
             yield "catatan DILUAR_SISTEM berbeda dari jejaknya"
 
     def _beda_baris(self) -> Iterator[str]:
         """The digests over the rows must hold: the session's, each batch's as it was sent, each batch's outcomes."""
-        sesi, batal = self.sesi, self._diminta()
+        sesi, batal = self.sesi, self.batal
         if batal is None:
             sidik = hashlib.sha256(kepala_sidik_cuplikan(sesi))
         else:
@@ -316,11 +285,8 @@ class _IsiBatch:
         self.zona = ZoneInfo(sesi["zona_waktu"])
         self.batal = batal
         self.batch = {satu["kunci"]: satu for satu in batch}
-        if batal is None:
-            isi: dict[str, Any] = {nama: sesi[nama] for nama in ("hari_baca", "thblrek", "unitup")}
-            isi["no_pengesahan"] = sesi["nomor"]
-        else:
-            isi = isi_pembatalan(sesi, batal.alasan, [])
+        posting = {nama: sesi[nama] for nama in ("hari_baca", "thblrek", "unitup")} | {"no_pengesahan": sesi["nomor"]}
+        isi = posting if batal is None else isi_pembatalan(sesi, batal.alasan, [])
         # in the body's order: what stands before its rows, and behind them
         awal, self.penutup = json.dumps(isi | {"baris": []}, sort_keys=True).encode().split(b'"baris": []')
         self.sidik = {kunci: hashlib.sha256(awal + b'"baris": [') for kunci in self.batch}
@@ -369,39 +335,36 @@ def _detik(saat: str) -> str:
     return f"{mikro // 1_000_000}.{mikro % 1_000_000:06d}"
 
 
-_STATUS: dict[str, StatusSesi] = {
-    JenisJejak.SESI_DIBUKA: StatusSesi.BERJALAN,
-    JenisJejak.SESI_DILANJUTKAN: StatusSesi.BERJALAN,
-    JenisJejak.SESI_TERHENTI: StatusSesi.TERHENTI,
-    JenisJejak.SESI_DIAMBIL_ALIH_MULAI: StatusSesi.TERHENTI,
-    JenisJejak.SESI_DIAMBIL_ALIH: StatusSesi.DIAMBIL_ALIH,
-    JenisJejak.SESI_KEDALUWARSA: StatusSesi.KEDALUWARSA,
+_AKIBAT: dict[str, dict[str, str]] = {
+    JenisJejak.SESI_DIBUKA: {"status": StatusSesi.BERJALAN, "tahap": TahapSesi.DIBUKA},
+    JenisJejak.SESI_DILANJUTKAN: {"status": StatusSesi.BERJALAN},
+    JenisJejak.SESI_TERHENTI: {"status": StatusSesi.TERHENTI},
+    JenisJejak.SESI_DIAMBIL_ALIH_MULAI: {"status": StatusSesi.TERHENTI},
+    JenisJejak.SESI_DIAMBIL_ALIH: {"status": StatusSesi.DIAMBIL_ALIH},
+    JenisJejak.SESI_KEDALUWARSA: {"status": StatusSesi.KEDALUWARSA},
+    JenisJejak.CUPLIKAN_DIAMBIL: {"tahap": TahapSesi.CUPLIKAN},
+    JenisJejak.DISARING: {"tahap": TahapSesi.TERSARING},
+    JenisJejak.GERBANG_DIBUKA: {"tahap": TahapSesi.MENUNGGU_PERSETUJUAN},
+    JenisJejak.POSTING_MULAI: {"tahap": TahapSesi.MEMPOSTING},
+    JenisJejak.POSTING_SELESAI: {"tahap": TahapSesi.TERPOSTING},
 }
-_TAHAP: dict[str, TahapSesi] = {
-    JenisJejak.SESI_DIBUKA: TahapSesi.DIBUKA,
-    JenisJejak.CUPLIKAN_DIAMBIL: TahapSesi.CUPLIKAN,
-    JenisJejak.DISARING: TahapSesi.TERSARING,
-    JenisJejak.GERBANG_DIBUKA: TahapSesi.MENUNGGU_PERSETUJUAN,
-    JenisJejak.POSTING_MULAI: TahapSesi.MEMPOSTING,
-    JenisJejak.POSTING_SELESAI: TahapSesi.TERPOSTING,
+"""What an entry makes of its session."""
+_TERSEBUT: dict[str, str] = {
+    JenisJejak.POSTING_MULAI: "epoch",
+    JenisJejak.SESI_DIAMBIL_ALIH_MULAI: "epoch",
+    JenisJejak.REKAP: "rekap",
+    JenisJejak.SESI_DITUTUP: "status",
 }
+"""What of its session an entry names anew."""
 
 
 def _perubahan(jenis: str, isi: dict[str, Any], pengesah: int) -> dict[str, Any]:
     """Return what an entry changes of its session's state."""
-    baru: dict[str, Any] = {}
-    if jenis in _STATUS:
-        baru["status"] = _STATUS[jenis]
-    if jenis in _TAHAP:
-        baru["tahap"] = _TAHAP[jenis]
-    if jenis in (JenisJejak.POSTING_MULAI, JenisJejak.SESI_DIAMBIL_ALIH_MULAI):
-        baru["epoch"] = isi["epoch"]
+    baru: dict[str, Any] = {**_AKIBAT.get(jenis, {})}
+    if jenis in _TERSEBUT:
+        baru[_TERSEBUT[jenis]] = isi[_TERSEBUT[jenis]]
     if jenis == JenisJejak.CUPLIKAN_DIAMBIL:
         baru |= {nama: isi[nama] for nama in ("tgl_mulai", "dicuplik_pada") if nama in isi}
-    if jenis == JenisJejak.REKAP:
-        baru["rekap"] = isi["rekap"]
-    if jenis == JenisJejak.SESI_DITUTUP:
-        baru["status"] = isi["status"]
     if jenis == JenisJejak.DIJAWAB and isi["keputusan"] == Keputusan.TOLAK:
         baru["status"] = StatusSesi.DITOLAK
     if jenis == JenisJejak.DIJAWAB and isi["keputusan"] == Keputusan.SETUJU and isi["urutan"] >= pengesah:
@@ -429,34 +392,26 @@ class _SidikHasil:
     def __init__(self, semua: Iterable[_Catatan]) -> None:
         self.isi = {catatan.jejak: catatan.isi for catatan in semua}
         self.per_kunci = {isi["kunci"]: jejak for jejak, isi in self.isi.items() if isi.get("kunci")}
-        self.per_idpel = {
-            idpel: jejak
-            for jejak, isi in self.isi.items()
-            if not isi.get("kunci")
-            for sebab in isi["baris"].values()
-            for idpel in sebab
-        }
+        lain = {jejak: isi["baris"].values() for jejak, isi in self.isi.items() if not isi.get("kunci")}
+        self.per_idpel = {idpel: jejak for jejak, sebab in lain.items() for idpel in chain.from_iterable(sebab)}
         self.sidik: dict[int, Any] = {}
         self.tanpa: list[str] = []
 
     def sertakan(self, baris: BarisBerkas) -> None:
         """Add a row's outcome to what its entry bound."""
         idpel, kunci = str(baris["idpel"]), baris["kunci"]
-        if baris["status"] is None:
-            if any(baris[kolom] is not None for kolom in KOLOM_HASIL):
-                self.tanpa.append(idpel)
+        if all(baris[kolom] is None for kolom in KOLOM_HASIL):
             return
         jejak = self.per_kunci.get(kunci) if kunci else self.per_idpel.get(idpel)
-        if jejak is None:
+        if jejak is None or baris["status"] is None:
             self.tanpa.append(idpel)
             return
         kodeposting = None if baris["kodeposting"] is None else int(baris["kodeposting"])
         nilai = [idpel, *(baris[kolom] for kolom in ("status", "kode", "pesan")), kodeposting, baris["pada"]]
         isi = json.dumps(nilai, ensure_ascii=False).encode()
         if jejak in self.sidik:
-            self.sidik[jejak].update(b"\n" + isi)
-        else:
-            self.sidik[jejak] = hashlib.sha256(isi)
+            self.sidik[jejak].update(b"\n")
+        self.sidik.setdefault(jejak, hashlib.sha256()).update(isi)
 
     def beda(self) -> Iterator[str]:
         """Yield the entries whose outcomes differ, and the outcomes that no entry bound."""

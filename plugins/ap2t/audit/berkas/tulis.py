@@ -12,22 +12,21 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
-
-from psycopg import sql
 
 from ap2t import __version__
 from ap2t.audit.berkas.html import tulis_html
 from ap2t.audit.folder_segel import IsiFolder
-from ap2t.audit.periksa import Laporan, periksa_sesi_dan_unit, sekeadaan
+from ap2t.audit.laporan import Laporan
+from ap2t.audit.periksa import periksa_sesi_dan_unit, sekeadaan
 from ap2t.domain.model import ATURAN_AWAL, StanLalu
 from ap2t.galat import BukuMenolak, MasukanTidakSah
 from ap2t.ledger.buku import Buku, Transaksi
-from ap2t.ledger.mesin import ke_json, kursor
+from ap2t.ledger.mesin import ke_json
 from ap2t.ledger.sesi import PEMBATALAN, Sesi
 from ap2t.proses.layanan import Lapor
-from ap2t.sql import muat
 from ap2t.teks_copy import nilai_baris
 
 JENIS, VERSI = "berkas sesi pengesahan", 1
@@ -88,9 +87,7 @@ def tulis_json(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapo
     """As :func:`tulis_berkas`, the JSON alone."""
     with _tertulis(nomor, ke), sekeadaan(buku, folder_segel) as (tx, folder):
         ke.mkdir(parents=True, exist_ok=True)
-        sesi = tx.sesi.bernomor(nomor)
-        if sesi is None:
-            raise MasukanTidakSah(f"Tidak ada sesi bernomor {nomor}. Lihat daftarnya dengan `ap2t sesi`.")
+        sesi = tx.sesi.wajib_ada(nomor)
         tx.arsip.pastikan_ada(sesi)
         laporan = periksa_sesi_dan_unit(tx, sesi, folder, lapor)
         berkas = ke / f"{sesi.nomor}.json"
@@ -123,9 +120,8 @@ def _tulis_teks(berkas: Path, potongan: Iterable[str]) -> str:
     return ringkas.hexdigest()
 
 
-def milik_sendiri(nama: str, tanda: int) -> int:
-    """Open a file that nobody else may read (an opener of :func:`open`)."""
-    return os.open(nama, tanda, 0o600)
+milik_sendiri = partial(os.open, mode=0o600)
+"""Opens a file that nobody else may read (an opener of :func:`open`)."""
 
 
 def _anggota(tx: Transaksi, sesi: Sesi, folder: IsiFolder | None, laporan: Laporan) -> Iterator[str]:
@@ -144,13 +140,9 @@ def _anggota(tx: Transaksi, sesi: Sesi, folder: IsiFolder | None, laporan: Lapor
     yield "{\n"
     for nama, isi in kepala.items():
         yield f'"{nama}": {ke_json(isi)},\n'
-    for nama, kueri in (
-        ("gerbang", "berkas_gerbang"),
-        ("persetujuan", "berkas_persetujuan"),
-        ("batch", "berkas_batch"),
-        ("diluar_sistem", "berkas_luar"),
-    ):
-        yield from _daftar(nama, (dict(baris._mapping) for baris in tx.alirkan(kueri, 100, sesi_id=sesi.id)))
+    kueri = {"persetujuan": "berkas_persetujuan", "batch": "berkas_batch", "diluar_sistem": "berkas_luar"}
+    for nama, pernyataan in {"gerbang": "berkas_gerbang", **kueri}.items():
+        yield from _daftar(nama, (dict(baris._mapping) for baris in tx.alirkan(pernyataan, 100, sesi_id=sesi.id)))
     yield from _daftar("jejak", (entri._asdict() for entri in tx.jejak.baca_sesi(sesi.id)))
     yield from _daftar("baris", _baris_pelanggan(tx, sesi))
 
@@ -166,11 +158,10 @@ def _daftar(nama: str, isi: Iterable[object]) -> Iterator[str]:
 
 def _baris_pelanggan(tx: Transaksi, sesi: Sesi) -> Iterator[list[str | None]]:
     nama = "berkas_pembatalan" if sesi.pembatalan else "berkas_baris"
-    perintah = sql.SQL(muat(f"ledger/{nama}")).format(sesi_id=sql.Literal(sesi.id))
     tanpa = slice(0, 0)
     if not (sesi.pembatalan or sesi.mengikat_dasar):
         tanpa = slice(len(KOLOM_SIDIK), len(KOLOM_SIDIK) + len(KOLOM_LALU))
-    with kursor(tx.conn).cursor() as pembaca, pembaca.copy(perintah) as keluar:
+    with tx.salin(nama, sesi_id=sesi.id) as keluar:
         for potongan in keluar:
             nilai = nilai_baris(potongan)
             del nilai[tanpa]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Self, cast
 
 from ap2t.domain.kaidah.fakta import Fakta
+from ap2t.domain.kode import Berkata
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,14 +31,14 @@ class Isi:
     kasus: Mapping[str, str | None] | None = None
 
 
-class Kaidah(StrEnum):
+class Kaidah(Berkata):
     """Rules of one kind. A member is its code as text, and carries what else there is to it."""
 
     isi: Isi
 
     def __new__(cls, kode: str, isi: Isi | None = None) -> Self:
-        """Make a member. Looked up by its code alone, none is made."""
-        anggota = str.__new__(cls, kode)
-        anggota._value_ = kode
-        anggota.isi = cast(Isi, isi)
-        return anggota
+        """Keep the rule beside its code, which alone is the value. Looked up by its code, no member is made."""
+        satu = str.__new__(cls, kode)
+        satu.isi = cast(Isi, isi)
+        satu._value_, satu.kata = kode, satu.isi.label
+        return satu

@@ -71,14 +71,15 @@ def rincian_json(data: Data, unit: Unit, thblrek: str, idpel: str) -> dict[str, 
     saat, galat = datetime.now(UTC), None
     mata = Mata(data.buku, data.acmt, sekarang=saat)
     try:
-        rincian = status_pelanggan.pelanggan(mata, idpel, unit.unitup, thblrek)
-        lain = {
-            (bacaan.thblrek, bacaan.hari_baca) for bacaan in data.acmt.pelanggan(idpel) if bacaan.unitup == unit.unitup
-        }
+        try:
+            rincian = status_pelanggan.pelanggan(mata, idpel, unit.unitup, thblrek)
+            semua = data.acmt.pelanggan(idpel)
+            lain = {(bacaan.thblrek, bacaan.hari_baca) for bacaan in semua if bacaan.unitup == unit.unitup}
+        except SumberTidakTerjangkau as diam:
+            rincian = status_pelanggan.pelanggan(Mata(data.buku), idpel, unit.unitup, thblrek)
+            lain, galat = set(), str(diam)
     except MasukanTidakSah:
         raise TidakAda(f"Pelanggan {idpel} bulan {thblrek} di unit {unit.unitup}") from None
-    except SumberTidakTerjangkau as diam:
-        rincian, lain, galat = _dari_buku(data, unit, thblrek, idpel), set(), str(diam)
     tempat = rincian.status.tempat
     with data.buku.lihat() as tx:
         dikenal = fakta.tempat_pelanggan(tx, idpel, unit.unitup, None, None)
@@ -87,25 +88,15 @@ def rincian_json(data: Data, unit: Unit, thblrek: str, idpel: str) -> dict[str, 
     return _susun_json(rincian, dict(kutip) if kutip else None, lain, galat, saat)
 
 
-def _dari_buku(data: Data, unit: Unit, thblrek: str, idpel: str) -> Rincian:
-    try:
-        return status_pelanggan.pelanggan(Mata(data.buku), idpel, unit.unitup, thblrek)
-    except MasukanTidakSah:
-        raise TidakAda(f"Pelanggan {idpel} bulan {thblrek} di unit {unit.unitup}") from None
-
-
 def _susun_json(
     rincian: Rincian, kutip: dict[str, Any] | None, lain: set[tuple[str, str]], galat: str | None, saat: datetime
 ) -> dict[str, Any]:
     pelanggan, keadaan = rincian.status, rincian.status.keadaan
     di_acmt = pelanggan.bacaan is not None and galat is None and HILANG not in pelanggan.catatan
     bacaan: Mapping[str, Any] = pelanggan.bacaan._asdict() if di_acmt and pelanggan.bacaan else (kutip or {})
+    identitas = {nama: bacaan.get(nama) for nama in _IDENTITAS}
     return {
-        "identitas": {
-            "idpel": pelanggan.idpel,
-            **pelanggan.tempat._asdict(),
-            **{nama: bacaan.get(nama) for nama in _IDENTITAS},
-        },
+        "identitas": {"idpel": pelanggan.idpel, **pelanggan.tempat._asdict(), **identitas},
         "status": {
             "status": keadaan.status,
             "label": KATA_STATUS[keadaan.status],
@@ -123,14 +114,8 @@ def _susun_json(
         "bacaan": {nama: bacaan.get(nama) for nama in _BACAAN} if bacaan else None,
         "bacaan_dari": "ACMT" if di_acmt else f"cuplikan {kutip['nomor']}" if kutip else None,
         "riwayat": [
-            {
-                "pada": peristiwa.pada,
-                "apa": peristiwa.apa,
-                "oleh": peristiwa.oleh,
-                "sesi": peristiwa.nomor,
-                "keterangan": peristiwa.keterangan,
-            }
-            for peristiwa in rincian.riwayat
+            {"pada": satu.pada, "apa": satu.apa, "oleh": satu.oleh, "sesi": satu.nomor, "keterangan": satu.keterangan}
+            for satu in rincian.riwayat
         ],
         "bulan_lain": [
             {"thblrek": thblrek, "hari_baca": hari_baca}

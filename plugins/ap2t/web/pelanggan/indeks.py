@@ -10,7 +10,6 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -147,26 +146,20 @@ def _kira(nilai: Decimal | None) -> float | None:
     return float(nilai) if nilai is not None and nilai.is_finite() else None
 
 
+_SAMA = ("hari_baca", "idpel", "nama", "kddk", "tarif", "daya", "kwh", "jam_nyala", "menurut", "sejak", "sesi")
+"""Columns that are shown as they are kept."""
+
+
 def terbaca(baris: BarisIndeks) -> dict[str, Any]:
     """Return a row as the page and the files get it. Numbers are exact text."""
     status = STATUS[baris.status_no]
     return {
-        "idpel": baris.idpel,
-        "nama": baris.nama,
-        "kddk": baris.kddk,
-        "tarif": baris.tarif,
-        "daya": baris.daya,
-        "hari_baca": baris.hari_baca,
+        **{nama: getattr(baris, nama) for nama in _SAMA},
         "status": status.value,
         "label": KATA_STATUS[status],
         "tahap": STATUS[baris.tahap_no].value,
         "sebab": baris.sebab.split(),
         "dlpd": [dlpd.value for nomor, dlpd in enumerate(DLPD) if baris.dlpd_bit >> nomor & 1],
-        "kwh": baris.kwh,
-        "jam_nyala": baris.jam_nyala,
-        "menurut": baris.menurut,
-        "sejak": baris.sejak,
-        "sesi": baris.sesi,
         "catatan": baris.catatan.split("\n") if baris.catatan else [],
     }
 
@@ -263,5 +256,5 @@ class IndeksBulan:
 
     def lepas(self) -> None:
         """Let go of the memory."""
-        with self._kunci, closing(self._conn):
-            pass
+        with self._kunci:
+            self._conn.close()

@@ -55,7 +55,11 @@ class _Pekerja:
 
     def kerjakan(self, apa: str, tempat: Tempat) -> tuple[dict[str, Any], bytes]:
         """Have one job done. The answer holds ``galat`` where it could not be."""
-        proses = self._nyalakan()
+        if self._proses is None or self._proses.poll() is not None:
+            self._proses = subprocess.Popen(  # noqa: S603 -- our own program
+                perintah("ap2t.web.pelanggan.pekerja"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=lingkungan()
+            )
+        proses = self._proses
         henti = threading.Timer(BATAS_KERJA, proses.kill)
         henti.start()
         try:
@@ -73,13 +77,6 @@ class _Pekerja:
             henti.cancel()
         self.hentikan()
         return {"galat": "Pekerja halaman pengesahan berhenti; dinyalakan lagi."}, b""
-
-    def _nyalakan(self) -> subprocess.Popen[bytes]:
-        if self._proses is None or self._proses.poll() is not None:
-            self._proses = subprocess.Popen(  # noqa: S603 -- our own program
-                perintah("ap2t.web.pelanggan.pekerja"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=lingkungan()
-            )
-        return self._proses
 
     def hentikan(self) -> None:
         """End the process."""

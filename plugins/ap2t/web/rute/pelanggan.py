@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Depends, Header, Path, Query
@@ -23,7 +22,7 @@ from ap2t.web.pelanggan import daftar as pelanggan
 from ap2t.web.pelanggan.berkas import CSV, XLSX
 from ap2t.web.pelanggan.indeks import PilihanPelanggan
 from ap2t.web.pelanggan.unduhan import unduh
-from ap2t.web.rute.sesi import ArahUrut, BarisSehalaman, NomorHalaman
+from ap2t.web.rute.sesi import ArahUrut, BarisSehalaman, NomorHalaman, UrutUmum
 
 rute = APIRouter(route_class=RuteKolam)
 CARI_MAKS = 60
@@ -34,19 +33,8 @@ _BUKAN_TEKS = re.compile(r"[\x00-\x1f\x7f]")
 JamNyala = Annotated[Decimal | None, Query(ge=0, le=1_000_000, allow_inf_nan=False)]
 
 
-class UrutPelanggan(StrEnum):
-    """By what customers are sorted."""
-
-    IDPEL = "idpel"
-    NAMA = "nama"
-    KDDK = "kddk"
-    TARIF = "tarif"
-    DAYA = "daya"
-    HARI_BACA = "hari_baca"
-    STATUS = "status"
-    KWH = "kwh"
-    JAM_NYALA = "jam_nyala"
-    SEJAK = "sejak"
+UrutPelanggan = Literal[UrutUmum, "hari_baca", "status", "sejak"]
+"""By what customers are sorted."""
 
 
 async def pilihan(
@@ -55,8 +43,8 @@ async def pilihan(
     dlpd: Annotated[list[Dlpd] | None, Query()] = None,
     jam_min: JamNyala = None,
     jam_maks: JamNyala = None,
-    urut: UrutPelanggan = UrutPelanggan.IDPEL,
-    arah: ArahUrut = ArahUrut.NAIK,
+    urut: UrutPelanggan = "idpel",
+    arah: ArahUrut = "naik",
     halaman: NomorHalaman = 1,
     ukuran: BarisSehalaman = 50,
     x_cari: Annotated[str | None, Header(max_length=CARI_MAKS * 12)] = None,
@@ -76,7 +64,7 @@ async def pilihan(
         jam_maks=jam_maks,
         cari=cari.strip() or None,
         urut=urut,
-        turun=arah is ArahUrut.TURUN,
+        turun=arah == "turun",
         halaman=halaman,
         ukuran=ukuran,
     )

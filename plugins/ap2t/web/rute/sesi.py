@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
@@ -32,41 +31,12 @@ KODE_SAH, KODE_BATAL = frozenset({*Alasan, *Dlpd}), frozenset(SebabBatal)
 """Reasons and flags that a row of an approval can have, and reasons of a row of a cancellation."""
 
 
-class SaringBaris(StrEnum):
-    """Which rows of a session."""
-
-    SEMUA = "semua"
-    LOLOS = "lolos"
-    DLPD = "dlpd"
-    DITAHAN = "ditahan"
-    SAMPEL = "sampel"
-    DIKEMBALIKAN = "dikembalikan"
-    BATAL = "batal"
-
-
-class UrutBaris(StrEnum):
-    """By what rows are sorted. ``perhatian``: what needs a look comes first."""
-
-    PERHATIAN = "perhatian"
-    IDPEL = "idpel"
-    NAMA = "nama"
-    KDDK = "kddk"
-    TARIF = "tarif"
-    DAYA = "daya"
-    KWH = "kwh"
-    KWH_LALU = "kwh_lalu"
-    SELISIH = "selisih"
-    JAM_NYALA = "jam_nyala"
-    PETUGAS_BACA = "petugas_baca"
-    PENGAWAS_JAM = "pengawas_jam"
-    VENDOR_JAM = "vendor_jam"
-
-
-class ArahUrut(StrEnum):
-    """Upwards or downwards."""
-
-    NAIK = "naik"
-    TURUN = "turun"
+SaringBaris = Literal["semua", "lolos", "dlpd", "ditahan", "sampel", "dikembalikan", "batal"]
+"""Which rows of a session."""
+UrutUmum = Literal["idpel", "nama", "kddk", "tarif", "daya", "kwh", "jam_nyala"]
+UrutBaris = Literal[UrutUmum, "perhatian", "kwh_lalu", "selisih", "petugas_baca", "pengawas_jam", "vendor_jam"]
+"""By what rows are sorted. ``perhatian``: what needs a look comes first."""
+ArahUrut = Literal["naik", "turun"]
 
 
 @rute.get("/api/sesi/{nomor}")
@@ -84,11 +54,11 @@ def rincian_sesi(konteks: KonteksRute, hak: HakPeminta, nomor: SesiDilihat) -> J
 def baris_sesi(
     konteks: KonteksRute,
     nomor: SesiDilihat,
-    saring: SaringBaris = SaringBaris.SEMUA,
+    saring: SaringBaris = "semua",
     kode: KodeBaris = None,
     cari: Annotated[str | None, Query(pattern="^[0-9]{1,12}$")] = None,
-    urut: UrutBaris = UrutBaris.PERHATIAN,
-    arah: ArahUrut = ArahUrut.NAIK,
+    urut: UrutBaris = "perhatian",
+    arah: ArahUrut = "naik",
     halaman: NomorHalaman = 1,
     ukuran: BarisSehalaman = 50,
 ) -> JawabanJson:
@@ -98,11 +68,11 @@ def baris_sesi(
         if kode is not None and kode not in (KODE_BATAL if sesi.pembatalan else KODE_SAH):
             raise Masalah(400, "MASUKAN", f"Sebab {kode} tidak dikenal. Pilih dari daftar sebab sesi ini.")
         idpel = None
-        if saring is SaringBaris.SAMPEL:
+        if saring == "sampel":
             idpel = cara_verifikasi.sampel(sesi)
-        elif saring is SaringBaris.DIKEMBALIKAN:
+        elif saring == "dikembalikan":
             idpel = yang_dikembalikan(tx.persetujuan.semua(sesi))
-        pilihan = Pilihan(saring, idpel, kode, cari, urut, arah is ArahUrut.TURUN, halaman, ukuran)
+        pilihan = Pilihan(saring, idpel, kode, cari, urut, arah == "turun", halaman, ukuran)
         isi = daftar.baris_sesi(tx, sesi, pilihan)
         tx.arsip.pastikan_ada(sesi)  # after the look: they may leave at any moment
     if not sesi.pembatalan:

@@ -23,6 +23,8 @@ from ap2t.web.masalah import Masalah
 
 rute = APIRouter(route_class=RuteKolam)
 TEMUAN_MAKS = 500
+KUTIP = ("utuh", "putusan", "peringatan", "jejak", "sesi", "segel", "jangkar", "kepala")
+"""What is passed on as the audit says it."""
 DIAM_MAKS = 900
 """Seconds without a word after which a verification is given up. Its longest statement takes 600."""
 HASIL_MAKS = 1 << 23
@@ -93,9 +95,7 @@ def _hasil_verifikasi(keluaran: bytes | None, gagal: str) -> dict[str, Any]:
         return {"galat": gagal}
     temuan = isi["temuan"]
     return {
-        **{
-            nama: isi[nama] for nama in ("utuh", "putusan", "peringatan", "jejak", "sesi", "segel", "jangkar", "kepala")
-        },
+        **{nama: isi[nama] for nama in KUTIP},
         "temuan": [{nama: satu[nama] for nama in ("sesi", "aturan", "apa")} for satu in temuan[:TEMUAN_MAKS]],
         "temuan_jumlah": len(temuan),
     }

@@ -13,20 +13,11 @@ export function juta(nilai) {
   return tanda === "-" ? -besar : besar;
 }
 
-/** Group thousands with a point: 1.234.567. */
-function titik(digit) {
-  return digit.replace(/\B(?=(\d{3})+(?!\d))/g, ".");
-}
+const TULIS = Array.from({ length: DESIMAL + 1 }, (_, maks) => new Intl.NumberFormat("id-ID", { maximumFractionDigits: maks }));
 
-/** Write millionths: point for thousands, decimal comma, at most `maks` decimals, rounded half up. */
+/** Write millionths, exactly: at most `maks` decimals, rounded half up. */
 export function tulisJuta(nilai, maks = 3) {
-  if (nilai === null) return "–";
-  const minus = nilai < 0n;
-  const satuan = 10n ** BigInt(DESIMAL - maks);
-  const bulat = (((minus ? -nilai : nilai) + satuan / 2n) / satuan).toString().padStart(maks + 1, "0");
-  const utuh = maks ? bulat.slice(0, -maks) : bulat;
-  const pecahan = maks ? bulat.slice(-maks).replace(/0+$/, "") : "";
-  return `${minus ? "−" : ""}${titik(utuh)}${pecahan ? `,${pecahan}` : ""}`;
+  return nilai === null ? "–" : TULIS[maks].format(`${nilai}e-${DESIMAL}`).replace("-", "−");
 }
 
 /** Write decimal text or an integer; "–": there is none. */

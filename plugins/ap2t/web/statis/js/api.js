@@ -20,9 +20,9 @@ function setLogin(kiniHabis) {
  * which the server says that asking again is worth it; null: it says nothing.
  */
 export class Masalah extends Error {
-  constructor(status, judul, rincian, kode = null, tunggu = null) {
-    super(rincian || judul);
-    Object.assign(this, { status, judul, rincian: rincian || judul, kode, tunggu });
+  constructor(status, judul, rincian, tunggu = null) {
+    super(rincian);
+    Object.assign(this, { status, judul, rincian, tunggu });
   }
 
   /** Nothing is wrong with what was asked: it may well be answered in a moment. */
@@ -57,19 +57,10 @@ async function bacaMasalah(jawaban) {
     `Gangguan server (${jawaban.status})`,
     "Server sedang terganggu. Coba lagi sebentar lagi; bila tetap begini, laporkan kepada pengelola.",
   ];
-  let isi = {};
-  try {
-    isi = await jawaban.json();
-  } catch {
-    // not JSON (a proxy's page): the general sentence stands
-  }
   const kita = (jawaban.headers.get("content-type") ?? "").includes("problem+json");
-  const teks = typeof isi.detail === "string" ? isi.detail : null;
+  const isi = kita ? await jawaban.json().catch(() => ({})) : {}; // where others answer (Airflow, a proxy) the general sentence stands
   const detik = Number(jawaban.headers.get("retry-after"));
-  const tunggu = detik > 0 ? detik * 1000 : null;
-  const masalah = new Masalah(jawaban.status, (kita && isi.title) || judul, (kita && teks) || rincian, isi.kode ?? null, tunggu);
-  masalah.dariAirflow = kita ? null : teks;
-  return masalah;
+  return new Masalah(jawaban.status, isi.title || judul, isi.detail || rincian, detik > 0 ? detik * 1000 : null);
 }
 
 async function mintaJawaban(url, pilihan) {
@@ -137,12 +128,8 @@ export async function unduh(jalan, { kueri, cari }, nama, { kabar, sinyal } = {}
 /** One request to Airflow's core API, on the same origin, as the person who is logged in. */
 export async function airflow(metode, jalan, isi, sinyal) {
   const headers = { Accept: "application/json", ...(isi === undefined ? {} : { "Content-Type": "application/json" }) };
-  const jawaban = await mintaJawaban(alamat(jalan, null, AIRFLOW), {
-    method: metode,
-    headers,
-    body: isi === undefined ? undefined : JSON.stringify(isi),
-    signal: sinyal,
-  });
+  const pilihan = { method: metode, headers, body: JSON.stringify(isi), signal: sinyal };
+  const jawaban = await mintaJawaban(alamat(jalan, null, AIRFLOW), pilihan);
   return jawaban.status === 204 ? null : jawaban.json();
 }
 

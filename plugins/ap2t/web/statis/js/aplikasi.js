@@ -53,14 +53,8 @@ function TidakMasuk({ galat, ulangi }) {
 function Masuk({ saya }) {
   const [habis, setHabis] = useState(false);
   useEffect(() => {
-    const mati = () => setHabis(true);
-    const nyala = () => setHabis(false);
-    login.addEventListener("habis", mati);
-    login.addEventListener("masuk", nyala);
-    return () => {
-      login.removeEventListener("habis", mati);
-      login.removeEventListener("masuk", nyala);
-    };
+    const dengar = ({ type }) => setHabis(type === "habis");
+    for (const jenis of ["habis", "masuk"]) login.addEventListener(jenis, dengar); // for as long as the page lives
   }, []);
   useEffect(() => {
     if (!habis) return undefined;
@@ -144,7 +138,6 @@ function Kepala({ layar }) {
   </header>`;
 }
 
-document.documentElement.classList.toggle("tertanam", window.parent !== window);
 const akar = document.getElementById("aplikasi");
 akar.textContent = "";
 render(html`<${Aplikasi} />`, akar);

@@ -11,11 +11,11 @@ export function diSimpanan(aksi, tempat = "sessionStorage") {
   }
 }
 
-/** Read what was kept under a key; null: nothing. */
-export function bacaDraf(pemilik, kunci) {
-  const teks = diSimpanan((simpanan) => simpanan.getItem(`pengesahan:${pemilik}:${kunci}`));
+const nama = (pemilik, kunci) => `pengesahan:${pemilik}:${kunci}`;
+
+function baca(pemilik, kunci) {
   try {
-    return teks === null ? null : JSON.parse(teks);
+    return JSON.parse(diSimpanan((simpanan) => simpanan.getItem(nama(pemilik, kunci))));
   } catch {
     return null;
   }
@@ -23,13 +23,12 @@ export function bacaDraf(pemilik, kunci) {
 
 /** Keep something under a key; null: forget it. */
 export function tulisDraf(pemilik, kunci, nilai) {
-  const nama = `pengesahan:${pemilik}:${kunci}`;
-  diSimpanan((simpanan) => (nilai === null ? simpanan.removeItem(nama) : simpanan.setItem(nama, JSON.stringify(nilai))));
+  diSimpanan((simpanan) => (nilai === null ? simpanan.removeItem(nama(pemilik, kunci)) : simpanan.setItem(nama(pemilik, kunci), JSON.stringify(nilai))));
 }
 
 /** State that survives a reload and a new login of the same person: value, setter, and one that forgets. */
 export function useDraf(pemilik, kunci, awal) {
-  const [nilai, setNilai] = useState(() => ({ ...awal, ...bacaDraf(pemilik, kunci) }));
+  const [nilai, setNilai] = useState(() => ({ ...awal, ...baca(pemilik, kunci) }));
   const ubah = useCallback(
     (sebagian) =>
       setNilai((lama) => {

@@ -66,13 +66,8 @@ export async function ulangi(dagId, runId, taskIds) {
     if (!sisa) throw new Masalah(409, "Run belum berhenti", "Langkah lain run ini masih berjalan. Coba lagi sebentar lagi.");
     await new Promise((lanjut) => setTimeout(lanjut, 1000));
   }
-  return airflow("POST", `dags/${encodeURIComponent(dagId)}/clearTaskInstances`, {
-    dry_run: false,
-    dag_run_id: runId,
-    task_ids: taskIds,
-    include_downstream: true,
-    only_failed: false,
-  });
+  const isi = { dry_run: false, dag_run_id: runId, task_ids: taskIds, include_downstream: true, only_failed: false };
+  return airflow("POST", `dags/${encodeURIComponent(dagId)}/clearTaskInstances`, isi);
 }
 
 /** The sentence after "GAGAL:" in a task's log; null: there is none. */

@@ -94,13 +94,9 @@ export function useJajak(kunci, muat, jeda = 0) {
     pertama.current = false;
   }, [jeda]);
 
-  const kini = hasil.kunci === kunci ? hasil : { data: null, galat: null };
-  return {
-    data: kini.data,
-    galat: kini.galat,
-    memuat: kunci !== null && !kini.data && !kini.galat,
-    segarkan: useCallback(() => segera.current(), []),
-  };
+  const { data, galat } = hasil.kunci === kunci ? hasil : { data: null, galat: null };
+  const segarkan = useCallback(() => segera.current(), []);
+  return { data, galat, memuat: kunci !== null && !data && !galat, segarkan };
 }
 
 /** The same for a path of the page's API; `jalan` null asks for nothing. */

@@ -19,45 +19,25 @@ export function kata(kode) {
   return kamus.dlpd[kode] ?? kamus.alasan[kode] ?? kode;
 }
 
-/** The word for what happened to a customer. */
-export function kataRiwayat(kode) {
-  return kamus.riwayat[kode] ?? kode;
-}
-
-/** "Pengesahan" or "Pembatalan". */
-export function kataJenis(kode) {
-  return kamus.jenis_sesi[kode] ?? kode;
-}
-
-const NADA_STATUS = {
-  TERKIRIM: "jalan",
-  TERTAHAN: "awas",
-  DIKEMBALIKAN: "awas",
-  MENUNGGU_PERSETUJUAN: "tunggu",
-  DALAM_POSTING: "jalan",
-  SUDAH_DISAHKAN: "baik",
-  DITOLAK_AP2T: "buruk",
-  DIBATALKAN: "awas",
-  SUPLAI_STAN: "baik",
+const NADA = {
+  status: {
+    TERKIRIM: "jalan",
+    TERTAHAN: "awas",
+    DIKEMBALIKAN: "awas",
+    MENUNGGU_PERSETUJUAN: "tunggu",
+    DALAM_POSTING: "jalan",
+    SUDAH_DISAHKAN: "baik",
+    DITOLAK_AP2T: "buruk",
+    DIBATALKAN: "awas",
+    SUPLAI_STAN: "baik",
+  },
+  status_sesi: { BERJALAN: "jalan", TERHENTI: "buruk", SELESAI: "baik", DITOLAK: "awas", KEDALUWARSA: "awas" },
+  hasil: { POSTING: "baik", SUDAH_POSTING: "baik", BATAL: "baik", DITOLAK: "buruk", BERUBAH: "awas" },
 };
 
-/** Where a customer stands, as {kata, nada}. */
-export function statusPelanggan(kode) {
-  return { kata: kamus.status[kode] ?? kode, nada: NADA_STATUS[kode] ?? "netral" };
-}
-
-const NADA_SESI = { BERJALAN: "jalan", TERHENTI: "buruk", SELESAI: "baik", DITOLAK: "awas", KEDALUWARSA: "awas" };
-
-/** How a session stands, as {kata, nada}. */
-export function statusSesi(kode) {
-  return { kata: kamus.status_sesi[kode] ?? kode, nada: NADA_SESI[kode] ?? "netral" };
-}
-
-const NADA_HASIL = { POSTING: "baik", SUDAH_POSTING: "baik", BATAL: "baik", DITOLAK: "buruk", BERUBAH: "awas" };
-
-/** What became of a row, as {kata, nada}. */
-export function hasilBaris(kode) {
-  return { kata: kamus.hasil[kode] ?? kode, nada: NADA_HASIL[kode] ?? "netral" };
+/** What a code of a kind (status, status_sesi, hasil, riwayat, jenis_sesi) is called, and its tone. */
+export function sebut(jenis, kode) {
+  return { kata: kamus[jenis][kode] ?? kode, nada: NADA[jenis]?.[kode] ?? "netral" };
 }
 
 const TERBUKA = new Set(["BERJALAN", "TERHENTI"]);
@@ -99,7 +79,8 @@ export const FASE = {
   PEMBATALAN: { 1: "Pratinjau", 2: "Persetujuan", 3: "Pembatalan", 4: "Selesai" },
 };
 
-const KEADAAN = {
+/** A task's state in words, and its tone. */
+export const KEADAAN = {
   success: ["selesai", "baik"],
   running: ["sedang dikerjakan", "jalan"],
   awaiting_input: ["menunggu jawaban", "tunggu"],
@@ -114,8 +95,3 @@ const KEADAAN = {
   skipped: ["tidak perlu", "netral"],
   removed: ["tidak ada lagi", "netral"],
 };
-
-/** A task's state in words, and its tone. */
-export function keadaan(state) {
-  return KEADAAN[state] ?? ["belum", "netral"];
-}

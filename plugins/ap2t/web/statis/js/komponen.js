@@ -3,7 +3,7 @@
 import { html, useEffect, useId, useRef } from "../pustaka/preact.js";
 import { angka } from "./angka.js";
 import { buka } from "./api.js";
-import { statusSesi } from "./kata.js";
+import { sebut } from "./kata.js";
 import { useKonteks } from "./konteks.js";
 import { bulan } from "./waktu.js";
 
@@ -37,12 +37,12 @@ export function Suara({ children }) {
 
 /** A short word on a state. `nada`: netral, jalan, tunggu, baik, awas, buruk. */
 export function Cap({ nada = "netral", ikon, children }) {
-  return html`<span class=${`cap cap-${nada}`}>${ikon && html`<${Ikon} nama=${ikon} />`}${children}</span>`;
+  return html`<span class=${`cap nada-${nada}`}>${ikon && html`<${Ikon} nama=${ikon} />`}${children}</span>`;
 }
 
-/** How a session stands, in a word. */
-export function CapSesi({ status, children }) {
-  const { kata, nada } = statusSesi(status);
+/** What the server calls a code of a kind, as a chip. */
+export function CapSebut({ jenis, kode, children }) {
+  const { kata, nada } = sebut(jenis, kode);
   return html`<${Cap} nada=${nada}>${children}${kata}<//>`;
 }
 
@@ -66,12 +66,11 @@ export function Kosong({ judul, ikon = "daftar", children }) {
 export function Galat({ galat, ulangi, judul, sendiri = Boolean(ulangi) }) {
   if (!galat || galat.status === 401) return null; // the banner at the top tells of a login that has ended
   const tenang = galat.sementara;
-  return html`<div class=${`pesan pesan-${tenang ? "awas" : "buruk"}`} role=${tenang ? "status" : "alert"}>
-    <${Ikon} nama=${tenang ? "jam" : "awas"} />
-    <div><strong>${judul ?? galat.judul ?? "Gagal"}</strong><p>${galat.rincian ?? galat.message}</p>
-      ${tenang && html`<p class="redup">${sendiri ? "Halaman ini mencoba lagi sendiri; yang sudah Anda tulis tidak hilang." : "Yang sudah Anda tulis tidak hilang; coba lagi sebentar lagi."}</p>`}</div>
-    ${ulangi && html`<button type="button" class="tombol tombol-kecil" onClick=${ulangi}><${Ikon} nama="ulang" />Coba lagi</button>`}
-  </div>`;
+  const ulang = ulangi && html`<button type="button" class="tombol tombol-kecil" onClick=${ulangi}><${Ikon} nama="ulang" />Coba lagi</button>`;
+  return html`<${Pesan} nada=${tenang ? "awas" : "buruk"} ikon=${tenang ? "jam" : "awas"} judul=${judul ?? galat.judul ?? "Gagal"} peran=${tenang ? "status" : "alert"} aksi=${ulang}>
+    <p>${galat.rincian ?? galat.message}</p>
+    ${tenang && html`<p class="redup">${sendiri ? "Halaman ini mencoba lagi sendiri; yang sudah Anda tulis tidak hilang." : "Yang sudah Anda tulis tidak hilang; coba lagi sebentar lagi."}</p>`}
+  <//>`;
 }
 
 /** Take the focus where what had it is gone: a keyboard goes on from here, a screen reader hears what came instead. */
@@ -83,12 +82,13 @@ export function useFokusHilang() {
   return acuan;
 }
 
-/** A remark: `nada` netral, awas, buruk, baik. `fokus`: it stands where something was pressed. */
-export function Pesan({ nada = "netral", ikon = "awas", judul, peran, fokus, children }) {
+/** A remark; `aksi`: a button beside it. `fokus`: it stands where something was pressed. */
+export function Pesan({ nada = "netral", ikon = "awas", judul, peran, fokus, aksi, children }) {
   const acuan = useFokusHilang();
-  return html`<div class=${`pesan pesan-${nada}`} role=${peran} ref=${fokus ? acuan : undefined} tabindex=${fokus ? -1 : undefined}>
+  return html`<div class=${`pesan nada-${nada}`} role=${peran} ref=${fokus ? acuan : undefined} tabindex=${fokus ? -1 : undefined}>
     <${Ikon} nama=${ikon} />
     <div>${judul && html`<strong>${judul}</strong>`}${children}</div>
+    ${aksi}
   </div>`;
 }
 
@@ -106,31 +106,20 @@ export function Dialog({ judul, tutup, lebar, children }) {
       if (asal?.isConnected) asal.focus();
     };
   }, []);
-  return html`<dialog
-    ref=${acuan}
-    class=${lebar ? "dialog dialog-lebar" : "dialog"}
-    aria-labelledby=${id}
-    onCancel=${(peristiwa) => (peristiwa.preventDefault(), tutup())}
-  >
+  return html`<dialog ref=${acuan} class=${lebar ? "dialog dialog-lebar" : "dialog"} aria-labelledby=${id} onCancel=${(peristiwa) => (peristiwa.preventDefault(), tutup())}>
     <h2 id=${id} tabindex="-1">${judul}</h2>
     ${children}
   </dialog>`;
 }
 
-/** A link to a page of Airflow, or of another site in a new tab. */
-export function TautanLuar({ href, baru = false, children }) {
-  return html`<a
-    class="tautan"
-    href=${href}
-    target=${baru ? "_blank" : undefined}
-    rel="noopener noreferrer"
-    onClick=${(peristiwa) => {
-      if (peristiwa.ctrlKey || peristiwa.metaKey || peristiwa.shiftKey) return;
-      peristiwa.preventDefault();
-      buka(href, { tabBaru: baru });
-    }}
-    >${children}<${Ikon} nama="keluar" /></a
-  >`;
+/** A link to a page of Airflow; with a key held down the browser opens it as it likes. */
+export function TautanLuar({ href, children }) {
+  function pergi(peristiwa) {
+    if (peristiwa.ctrlKey || peristiwa.metaKey || peristiwa.shiftKey) return;
+    peristiwa.preventDefault();
+    buka(href);
+  }
+  return html`<a class="tautan" href=${href} rel="noopener noreferrer" onClick=${pergi}>${children}<${Ikon} nama="keluar" /></a>`;
 }
 
 /** A heading that takes the focus when its screen opens by itself. */
@@ -158,9 +147,13 @@ export function PilihanKelompok({ kosong, ...lain }) {
   return html`<select ...${lain}><option value="">${kosong}</option>${saya.kelompok.map((kode) => html`<option value=${kode}>${kode}</option>`)}</select>`;
 }
 
-/** A table's head. `kolom`: [name, class] each. */
-export function KepalaTabel({ kolom }) {
-  return html`<thead role="rowgroup"><tr role="row">${kolom.map(([nama, kelas]) => html`<th role="columnheader" scope="col" class=${kelas}>${nama}</th>`)}</tr></thead>`;
+/** A table, of cards where it is narrow. `kolom`: [name, class] each; or `kepala`: its head's cells. Children: its rows. */
+export function Tabel({ nama, kelas = "", kolom, kepala, children }) {
+  const sel = kepala ?? kolom.map(([nama, kelas]) => html`<th role="columnheader" scope="col" class=${kelas}>${nama}</th>`);
+  return html`<div class="tabel-wadah"><table class=${`tabel tabel-kartu ${kelas}`} role="table" aria-label=${nama}>
+    <thead role="rowgroup"><tr role="row">${sel}</tr></thead>
+    <tbody role="rowgroup">${children}</tbody>
+  </table></div>`;
 }
 
 /** The pages of a list. */
@@ -174,18 +167,12 @@ export function Halaman({ jumlah, halaman, ukuran, ke, apa = "pelanggan" }) {
   </nav>`;
 }
 
-/** A column's head that sorts. `urut`: {kolom, arah}. */
-export function KepalaUrut({ kolom, urut, ubah, kelas, children }) {
-  const aktif = urut.kolom === kolom;
-  const arah = aktif ? (urut.arah === "naik" ? "ascending" : "descending") : "none";
-  return html`<th role="columnheader" scope="col" class=${kelas} aria-sort=${arah}>
-    <button type="button" class="urut" onClick=${() => ubah({ kolom, arah: aktif && urut.arah === "naik" ? "turun" : "naik" })}>
-      ${children}<span class="urut-tanda" aria-hidden="true">${aktif ? (urut.arah === "naik" ? "▲" : "▼") : "↕"}</span>
-    </button>
-  </th>`;
+/** One figure with its name. */
+export function Figur({ nama, nada = "netral", kecil, children }) {
+  return html`<div class=${`figur nada-${nada}`}><dt>${nama}</dt><dd>${children}${kecil && html`<small>${kecil}</small>`}</dd></div>`;
 }
 
-/** One figure with its name. */
-export function Figur({ nama, nada, kecil, children }) {
-  return html`<div class=${`figur${nada ? ` figur-${nada}` : ""}`}><dt>${nama}</dt><dd>${children}${kecil && html`<small>${kecil}</small>`}</dd></div>`;
+/** Names with their values; those without one are left out. */
+export function Pasangan({ isi, kelas = "" }) {
+  return html`<dl class=${`pasangan ${kelas}`}>${isi.filter(([, nilai]) => nilai).map(([nama, nilai]) => html`<div><dt>${nama}</dt><dd>${nilai}</dd></div>`)}</dl>`;
 }

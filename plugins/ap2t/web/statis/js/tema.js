@@ -4,29 +4,24 @@
   const akar = document.documentElement;
   const gelapSistem = matchMedia("(prefers-color-scheme: dark)");
 
-  function induk() {
-    try {
-      return window.parent !== window ? window.parent.document.documentElement : null;
-    } catch {
-      return null; // another origin: it says nothing
-    }
+  let induk = null;
+  try {
+    if (window.parent !== window) induk = window.parent.document.documentElement;
+  } catch {
+    // another origin: it says nothing
   }
 
   function dariInduk() {
-    const html = induk();
-    if (html === null) return null;
-    const kata = [...html.classList, html.dataset.theme, html.style.colorScheme];
+    const kata = induk ? [...induk.classList, induk.dataset.theme, induk.style.colorScheme] : [];
     return kata.includes("dark") ? "gelap" : kata.includes("light") ? "terang" : null;
   }
 
   function dariSimpanan() {
-    let tema = null;
     try {
-      tema = localStorage.getItem("theme");
+      return { dark: "gelap", light: "terang" }[localStorage.getItem("theme")] ?? null;
     } catch {
-      // storage is refused: the system decides
+      return null; // storage is refused: the system decides
     }
-    return { dark: "gelap", light: "terang" }[tema] ?? null;
   }
 
   function pasang() {
@@ -36,8 +31,5 @@
   pasang();
   gelapSistem.addEventListener("change", pasang);
   addEventListener("storage", pasang);
-  const html = induk();
-  if (html !== null) {
-    new MutationObserver(pasang).observe(html, { attributeFilter: ["class", "data-theme", "style"] });
-  }
+  if (induk) new MutationObserver(pasang).observe(induk, { attributeFilter: ["class", "data-theme", "style"] });
 })();

@@ -1,12 +1,6 @@
 // Instants in the unit's own zone, and how long ago by the server's clock.
 
-const SINGKAT = {
-  "Asia/Jakarta": "WIB",
-  "Asia/Pontianak": "WIB",
-  "Asia/Makassar": "WITA",
-  "Asia/Jayapura": "WIT",
-};
-
+const HARI = { year: "numeric", month: "2-digit", day: "2-digit" };
 let geser = 0;
 
 /** Take the server's clock from an answer of it. */
@@ -28,33 +22,31 @@ function tulis(iso, zona, bentuk) {
 /** "14.05 WIB", with the day before it where it is not today. */
 export function jam(iso, zona) {
   if (!iso) return "–";
-  const pukul = `${tulis(iso, zona, { hour: "2-digit", minute: "2-digit" })} ${SINGKAT[zona] ?? zona}`;
-  const hari = { year: "numeric", month: "2-digit", day: "2-digit" };
-  const sama = tulis(iso, zona, hari) === tulis(new Date(kini()), zona, hari);
+  const pukul = tulis(iso, zona, { hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+  const sama = tulis(iso, zona, HARI) === tulis(new Date(kini()), zona, HARI);
   return sama ? pukul : `${tulis(iso, zona, { day: "numeric", month: "short" })} ${pukul}`;
 }
 
 /** "3 Des 2026 14.05 WIB". */
 export function lengkap(iso, zona) {
   if (!iso) return "–";
-  const bentuk = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" };
-  return `${tulis(iso, zona, bentuk).replace(",", "").replace(" pukul", "")} ${SINGKAT[zona] ?? zona}`;
+  const bentuk = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
+  return tulis(iso, zona, bentuk).replace(",", "").replace(" pukul", "");
 }
 
 /** A calendar day, "YYYY-MM-DD", as "Sel, 3 Nov". */
 export function hari(tanggal) {
-  return tanggal ? tulis(`${tanggal.slice(0, 10)}T00:00:00Z`, "UTC", { weekday: "short", day: "numeric", month: "short" }) : "–";
+  return tanggal ? tulis(tanggal.slice(0, 10), "UTC", { weekday: "short", day: "numeric", month: "short" }) : "–";
 }
 
 /** Tell whether a calendar day is today in a zone. */
 export function hariIni(tanggal, zona) {
-  const iso = new Intl.DateTimeFormat("en-CA", { timeZone: zona, year: "numeric", month: "2-digit", day: "2-digit" });
-  return Boolean(tanggal) && tanggal.slice(0, 10) === iso.format(new Date(kini()));
+  return Boolean(tanggal) && tulis(tanggal.slice(0, 10), "UTC", HARI) === tulis(new Date(kini()), zona, HARI);
 }
 
 /** A month YYYYMM as "Desember 2026". */
 export function bulan(thblrek) {
-  return tulis(`${thblrek.slice(0, 4)}-${thblrek.slice(4)}-01T00:00:00Z`, "UTC", { month: "long", year: "numeric" });
+  return tulis(`${thblrek.slice(0, 4)}-${thblrek.slice(4)}-01`, "UTC", { month: "long", year: "numeric" });
 }
 
 /** How long since an instant: "baru saja", "12 menit", "3 jam 5 menit", "2 hari". */

@@ -4,8 +4,8 @@ import { html, useState } from "../../pustaka/preact.js";
 import { angka, perubahan } from "../angka.js";
 import { buka } from "../api.js";
 import { useAmbil } from "../jajak.js";
-import { hasilBaris, kata, terbuka } from "../kata.js";
-import { Cap, Dialog, Galat, Halaman, Ikon, KepalaTabel, Kosong, Rangka, Suara } from "../komponen.js";
+import { kata, sebut, terbuka } from "../kata.js";
+import { Cap, Dialog, Galat, Halaman, Ikon, Kosong, Rangka, Suara, Tabel } from "../komponen.js";
 import { useKonteks } from "../konteks.js";
 import { tautan } from "../rute.js";
 import { lengkap, rentang } from "../waktu.js";
@@ -60,20 +60,17 @@ const KOLOM = [["Pelanggan"], ["Stan dan kWh"], ["Jam nyala", "kanan"], ["Perlu 
 
 function TabelBaris({ baris, zona, pilih, selesai }) {
   const [foto, setFoto] = useState(null);
-  return html`<div class="tabel-wadah">
-    <table class="tabel tabel-kartu tabel-baris" role="table" aria-label="Pelanggan">
-      <${KepalaTabel} kolom=${KOLOM} />
-      <tbody role="rowgroup">${baris.map((satu) => html`<${BarisPelanggan} key=${satu.idpel} baris=${satu} zona=${zona} pilih=${pilih} selesai=${selesai} lihat=${setFoto} />`)}</tbody>
-    </table>
-    ${foto && html`<${Foto} baris=${foto} tutup=${() => setFoto(null)} />`}
-  </div>`;
+  return html`<${Tabel} nama="Pelanggan" kelas="tabel-baris" kolom=${KOLOM}>
+      ${baris.map((satu) => html`<${BarisPelanggan} key=${satu.idpel} baris=${satu} zona=${zona} pilih=${pilih} selesai=${selesai} lihat=${setFoto} />`)}
+    <//>
+    ${foto && html`<${Foto} baris=${foto} tutup=${() => setFoto(null)} />`}`;
 }
 
 function BarisPelanggan({ baris, zona, pilih, selesai, lihat }) {
   const { unit, thblrek } = useKonteks();
   const kembali = pilih?.ada(baris.idpel);
   const tanda = [...(baris.alasan ?? []).map((kode) => [kode, "awas"]), ...(baris.dlpd ?? []).map((kode) => [kode, "netral"])];
-  const hasil = selesai && baris.hasil ? hasilBaris(baris.hasil) : null;
+  const hasil = selesai && baris.hasil ? sebut("hasil", baris.hasil) : null;
   return html`<tr role="row" class=${kembali ? "dikembalikan" : ""}>
     <th role="rowheader" scope="row"><a class="idpel" href=${tautan(unit.unitup, thblrek, "pelanggan", baris.idpel)}>${baris.idpel}</a>
       <div class="nama">${baris.nama ?? "tanpa nama"}</div><div class="redup kecil">${[baris.tarif, baris.daya && `${angka(baris.daya, 0)} VA`].filter(Boolean).join(" · ")}</div></th>

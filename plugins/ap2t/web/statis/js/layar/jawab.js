@@ -9,7 +9,6 @@ import { useDetak } from "../jajak.js";
 import { Dialog, Galat, Ikon, Pesan, Suara } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
 import { jam, kini } from "../waktu.js";
-import { jumlahKwh } from "./rekap.js";
 
 const CATATAN_MAKS = 1000;
 const ALASAN_MAKS = 500;
@@ -17,17 +16,13 @@ const TIDAK_DITERIMA = {
   403: { judul: "Jawaban tidak diterima", rincian: "Airflow tidak menerima jawaban Anda untuk sesi ini: Anda tidak (lagi) termasuk yang ditanya. Tidak ada yang diposting." },
   409: { judul: "Gerbang ditanyakan ulang", rincian: "Gerbang ini ditanyakan lagi sejak layar ini dimuat. Jawaban Anda belum dipakai; mohon jawab sekali lagi." },
 };
-const TUGAS = { 1: "persetujuan", 2: "persetujuan_kedua" };
 
 /** The gate's rekap with the answer below it; only the rekap where this person is not asked. */
 export function Jawab({ data, gerbang, tugas, boleh, segarkan, Rekap }) {
   const { bertindak } = useKonteks();
-  if (!boleh) return html`<${BukanGiliran} bertindak=${bertindak} /><${Rekap} data=${data} />`;
-  return html`<${Formulir} data=${data} gerbang=${gerbang} tugas=${tugas} segarkan=${segarkan} Rekap=${Rekap} />`;
-}
-
-function BukanGiliran({ bertindak }) {
-  return html`<${Pesan} ikon="kunci"><p>${bertindak ? "Anda tidak termasuk yang ditanya untuk sesi ini (pemisahan tugas, atau giliran orang lain). Anda dapat membacanya." : "Akun Anda hanya dapat membaca. Jawabannya diberikan SPV TE yang ditanya."}</p><//>`;
+  if (boleh) return html`<${Formulir} data=${data} gerbang=${gerbang} tugas=${tugas} segarkan=${segarkan} Rekap=${Rekap} />`;
+  return html`<${Pesan} ikon="kunci"><p>${bertindak ? "Anda tidak termasuk yang ditanya untuk sesi ini (pemisahan tugas, atau giliran orang lain). Anda dapat membacanya." : "Akun Anda hanya dapat membaca. Jawabannya diberikan SPV TE yang ditanya."}</p><//>
+    <${Rekap} data=${data} />`;
 }
 
 /** Seconds until the gate may be answered; 0: now; null: it does not stand (yet). */
@@ -35,11 +30,6 @@ function sisaDetik(gerbang, tugas) {
   if (tugas?.state !== "awaiting_input") return null;
   const mulai = Math.max(Date.parse(tugas.start_date) || 0, Date.parse(gerbang.dibuka_pada) || 0);
   return Math.max(0, Math.ceil((mulai + UMUR_GERBANG - kini()) / 1000));
-}
-
-/** Whom answers at earlier gates have sent back already. */
-function sudahDikembalikan(data) {
-  return data.gerbang.flatMap(({ jawaban }) => (jawaban?.kembalikan ?? []).map(({ idpel }) => idpel));
 }
 
 /** Rows by idpel, as they are seen; those of a draft are asked for, so that sums are exact. */
@@ -89,12 +79,12 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
   const { saya } = useKonteks();
   const { sesi } = data;
   const batal = sesi.jenis === "PEMBATALAN";
-  const taskId = TUGAS[gerbang.urutan];
+  const taskId = gerbang.task_id;
   const tugasGerbang = (tugas ?? []).find(({ task_id }) => task_id === taskId);
   const sisa = sisaDetik(gerbang, tugasGerbang);
   useDetak(500, sisa !== 0);
   const [draf, ubah, lupakan] = useDraf(saya.username, `jawab:${sesi.nomor}/${gerbang.urutan}`, { catatan: "", kembalikan: [] });
-  const dahulu = sudahDikembalikan(data);
+  const dahulu = data.gerbang.flatMap(({ jawaban }) => (jawaban?.kembalikan ?? []).map(({ idpel }) => idpel)); // at earlier gates
   const kenal = useKenal(sesi.nomor, [...draf.kembalikan.map(({ idpel }) => idpel), ...dahulu]);
   const [tanya, setTanya] = useState(null);
   const [terkirim, setTerkirim] = useState(null);
@@ -186,10 +176,10 @@ function hitungAkibat(data, gerbang, kembalikan, dahulu, kenal, username) {
     };
   }
   const keluar = [...new Set([...kembalikan.map(({ idpel }) => idpel), ...dahulu])];
-  const kurang = jumlahKwh(keluar.map((idpel) => kenal.get(idpel)));
+  const kurang = keluar.map((idpel) => juta(kenal.get(idpel)?.kwh));
   const jumlah = hasil.lolos - keluar.length;
-  const kwh = semua === null || kurang === null ? null : semua - kurang;
-  const kwhTeks = kwh === null ? "" : ` (${tulisJuta(kwh)} kWh)`;
+  const tanpaKwh = semua === null || kurang.includes(null);
+  const kwhTeks = tanpaKwh ? "" : ` (${tulisJuta(kurang.reduce((sisa, kwh) => sisa - kwh, semua))} kWh)`;
   const pertama = gerbang.urutan === 1 && sesi.pengesah === 2;
   const kembaliTeks = `${sekian(keluar.length)} dikembalikan: verifikasi dan pengirimannya di ACMT dihapus beserta alasannya, supaya diperiksa ulang.`;
   return {

@@ -1,6 +1,6 @@
 // The trail of a session, one readable sentence an entry, oldest first.
 
-import { html, useEffect, useRef, useState } from "../../pustaka/preact.js";
+import { html, useRef, useState } from "../../pustaka/preact.js";
 import { ambil } from "../api.js";
 import { useJajak } from "../jajak.js";
 import { Galat, Kosong, Rangka } from "../komponen.js";
@@ -18,30 +18,18 @@ export function Jejak({ nomor, hidup, buka = false }) {
 
 function Isi({ nomor, hidup }) {
   const { zona } = useKonteks();
-  const [semua, setSemua] = useState([]);
-  const akhir = useRef(null);
+  const ada = useRef([]);
   const jalan = `sesi/${encodeURIComponent(nomor)}/jejak`;
-  const { data, galat, memuat, segarkan } = useJajak(
-    jalan,
-    async (sinyal) => {
-      const entri = [];
-      for (let masih = true; masih; ) {
-        const isi = await ambil(jalan, { kueri: { sesudah: entri.at(-1)?.id ?? akhir.current }, sinyal });
-        entri.push(...isi.entri);
-        masih = isi.masih_ada && isi.entri.length > 0;
-      }
-      return entri;
-    },
-    hidup ? 5000 : 0,
-  );
-  useEffect(() => {
-    if (!data?.length) return;
-    akhir.current = data[data.length - 1].id;
-    setSemua((lama) => {
-      const ada = new Set(lama.map(({ id }) => id));
-      return [...lama, ...data.filter(({ id }) => !ada.has(id))];
-    });
-  }, [data]);
+  async function lanjutan(sinyal) {
+    for (let masih = true; masih; ) {
+      const isi = await ambil(jalan, { kueri: { sesudah: ada.current.at(-1)?.id }, sinyal });
+      ada.current = [...ada.current, ...isi.entri.filter(({ id }) => id > (ada.current.at(-1)?.id ?? 0))];
+      masih = isi.masih_ada && isi.entri.length > 0;
+    }
+    return ada.current;
+  }
+  const { data, galat, memuat, segarkan } = useJajak(jalan, lanjutan, hidup ? 5000 : 0);
+  const semua = data ?? [];
   if (memuat) return html`<${Rangka} baris=${3} apa="Memuat jejak" />`;
   if (!semua.length) return galat ? html`<${Galat} galat=${galat} ulangi=${segarkan} />` : html`<${Kosong} judul="Belum ada jejak" />`;
   return html`<${Galat} galat=${galat} ulangi=${segarkan} />

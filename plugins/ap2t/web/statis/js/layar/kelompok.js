@@ -3,8 +3,8 @@
 import { html, useEffect, useRef, useState } from "../../pustaka/preact.js";
 import { angka } from "../angka.js";
 import { useAmbil, useDetak } from "../jajak.js";
-import { statusSesi, terbuka } from "../kata.js";
-import { Cap, Figur, Galat, Ikon, KepalaLayar, KepalaTabel, Kosong, Pesan, Rangka, Suara } from "../komponen.js";
+import { sebut, terbuka } from "../kata.js";
+import { Cap, Figur, Galat, Ikon, KepalaLayar, Kosong, Pesan, Rangka, Suara, Tabel } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
 import { tautan } from "../rute.js";
 import { bulan, hari, hariIni, jam, sejak } from "../waktu.js";
@@ -60,7 +60,7 @@ function useSiaran(data) {
 
 function kabarSesi({ hari_baca, sesi }) {
   if (sesi.giliran_saya) return `Kelompok ${hari_baca} menunggu jawaban Anda.`;
-  if (!terbuka(sesi)) return `Kelompok ${hari_baca}: ${statusSesi(sesi.status).kata}.`;
+  if (!terbuka(sesi)) return `Kelompok ${hari_baca}: ${sebut("status_sesi", sesi.status).kata}.`;
   return sesi.status === "TERHENTI" ? `Kelompok ${hari_baca} terhenti.` : "";
 }
 
@@ -81,14 +81,13 @@ function Daftar({ data, pilihan }) {
     <div class="alat">
       <div class="pilihan" role="group" aria-label="Saring kelompok">
         ${SARING.filter(([kunci]) => kunci !== "saya" || bertindak).map(
-          ([kunci, nama]) =>
-            html`<button type="button" aria-pressed=${saring === kunci} onClick=${() => setSaring(kunci)}>${nama} <span class="hitung">${cocok[kunci].length}</span></button>`,
+          ([kunci, nama]) => html`<button type="button" aria-pressed=${saring === kunci} onClick=${() => setSaring(kunci)}>${nama} <span class="hitung">${cocok[kunci].length}</span></button>`,
         )}
       </div>
       ${!pilihan && html`<${Keterangan} />`}
     </div>
     ${cocok[saring].length
-      ? html`<${Tabel} baris=${cocok[saring]} pilihan=${pilihan} />`
+      ? html`<${TabelKelompok} baris=${cocok[saring]} pilihan=${pilihan} />`
       : html`<${Kosong} judul="Tidak ada kelompok seperti itu"><button type="button" class="tombol" onClick=${() => setSaring("semua")}>Tampilkan semua</button><//>`}
   `;
 }
@@ -122,17 +121,12 @@ function Giliran({ baris, pilihan }) {
 
 const KOLOM = [["Kelompok"], ["Kemajuan"], ["> 2000 jam", "kanan"], ["Belum disahkan", "kanan"], ["Sudah disahkan", "kanan"], ["Keadaan"]];
 
-function Tabel({ baris, pilihan }) {
+function TabelKelompok({ baris, pilihan }) {
   const { unit, thblrek } = useKonteks();
   useDetak(30_000);
-  return html`<div class="tabel-wadah">
-    <table class="tabel tabel-kartu tabel-kelompok" role="table" aria-label="Kelompok hari baca">
-      <${KepalaTabel} kolom=${KOLOM} />
-      <tbody role="rowgroup">
-        ${baris.map((satu) => html`<${BarisKelompok} key=${satu.hari_baca} baris=${satu} terpilih=${satu.hari_baca === pilihan} tujuan=${tautan(unit.unitup, thblrek, satu.hari_baca)} />`)}
-      </tbody>
-    </table>
-  </div>`;
+  return html`<${Tabel} nama="Kelompok hari baca" kelas="tabel-kelompok" kolom=${KOLOM}>
+    ${baris.map((satu) => html`<${BarisKelompok} key=${satu.hari_baca} baris=${satu} terpilih=${satu.hari_baca === pilihan} tujuan=${tautan(unit.unitup, thblrek, satu.hari_baca)} />`)}
+  <//>`;
 }
 
 function BarisKelompok({ baris, terpilih, tujuan }) {

@@ -1,16 +1,11 @@
 // The steps of a run: five phases in a line, and each step in words for who wants to know.
 
 import { html } from "../../pustaka/preact.js";
-import { FASE, LANGKAH, keadaan } from "../kata.js";
+import { FASE, KEADAAN, LANGKAH } from "../kata.js";
 import { Ikon, Suara } from "../komponen.js";
 
 const SELESAI = new Set(["success", "skipped"]);
 const BERGERAK = new Set(["running", "queued", "scheduled", "deferred", "up_for_reschedule", "up_for_retry", "awaiting_input", "restarting"]);
-
-function langkahRun(jenis, tugas) {
-  const ada = new Map((tugas ?? []).map((satu) => [satu.task_id, satu]));
-  return LANGKAH[jenis].map(([id, nama, fase]) => ({ id, nama, fase, ...(ada.get(id) ?? { state: null }) }));
-}
 
 /** Where each phase stands: selesai, kini, gagal, or belum. */
 function keadaanFase(jenis, langkah) {
@@ -28,7 +23,8 @@ const KATA_FASE = { selesai: "selesai", kini: "sedang berlangsung", gagal: "gaga
 
 /** The line of phases, and the list of steps behind a click. */
 export function Langkah({ jenis, tugas, buka = false, kalimat }) {
-  const langkah = langkahRun(jenis, tugas);
+  const ada = new Map((tugas ?? []).map((satu) => [satu.task_id, satu]));
+  const langkah = LANGKAH[jenis].map(([id, nama, fase]) => ({ nama, fase, state: ada.get(id)?.state ?? null }));
   return html`<div class="langkah">
     <ol class="fase" aria-label="Tahap sesi">
       ${keadaanFase(jenis, langkah).map(
@@ -43,8 +39,8 @@ export function Langkah({ jenis, tugas, buka = false, kalimat }) {
       <summary>Rincian langkah</summary>
       <ul class="langkah-daftar">
         ${langkah.map(({ nama, state }) => {
-          const [kata, nada] = keadaan(state);
-          return html`<li><span class=${`titik titik-${nada}`} aria-hidden="true" /><span>${nama}</span><span class="redup">${kata}</span></li>`;
+          const [kata, nada] = KEADAAN[state] ?? ["belum", "netral"];
+          return html`<li><span class=${`titik nada-${nada}`} aria-hidden="true" /><span>${nama}</span><span class="redup">${kata}</span></li>`;
         })}
       </ul>
     </details>

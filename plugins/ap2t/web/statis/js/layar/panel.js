@@ -2,11 +2,11 @@
 
 import { html, useEffect, useState } from "../../pustaka/preact.js";
 import { angka, sekian } from "../angka.js";
-import { bacaDraf, tulisDraf } from "../draf.js";
+import { useDraf } from "../draf.js";
 import { mulai } from "../gerbang.js";
 import { useKerja } from "../jajak.js";
 import { terbuka } from "../kata.js";
-import { CapSesi, Galat, Ikon, Judul, Pesan } from "../komponen.js";
+import { CapSebut, Galat, Ikon, Judul, Pasangan, Pesan } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
 import { ke, tautan } from "../rute.js";
 import { hari } from "../waktu.js";
@@ -40,16 +40,10 @@ const GAGAL_DIBUKA = { judul: "Sesi tidak dapat dibuka", kembali: "Kembali", tan
 /** No session is open: say how the kelompok stands, and start one. */
 function Mulai({ baris, bertindak, segarkan }) {
   const { saya, unit, thblrek } = useKonteks();
-  const kunci = `mulai:${unit.unitup}/${thblrek}/${baris.hari_baca}`;
-  const [run, setRun] = useState(() => bacaDraf(saya.username, kunci));
+  const [run, catat, lupakan] = useDraf(saya.username, `mulai:${unit.unitup}/${thblrek}/${baris.hari_baca}`, {});
   const [tungguSiap, setTungguSiap] = useState(true);
   const { sibuk, galat, kerjakan } = useKerja();
   const henti = macet(baris);
-
-  function catat(nilai) {
-    tulisDraf(saya.username, kunci, nilai);
-    setRun(nilai);
-  }
 
   async function mulaiPengesahan() {
     const conf = { unitup: unit.unitup, thblrek, tunggu_kesiapan: tungguSiap };
@@ -59,19 +53,27 @@ function Mulai({ baris, bertindak, segarkan }) {
   }
 
   function keSesi(nomor) {
-    catat(null);
+    lupakan();
     segarkan();
     ke(tautan(unit.unitup, thblrek, baris.hari_baca, nomor), { ganti: true });
   }
 
-  if (run) {
-    return html`<${Membuka} ...${run} jenis="PENGESAHAN" langkah="buka_sesi" terbuka=${keSesi} lupakan=${() => catat(null)} kata=${GAGAL_DIBUKA}>
+  if (run.runId) {
+    return html`<${Membuka} ...${run} jenis="PENGESAHAN" langkah="buka_sesi" terbuka=${keSesi} lupakan=${lupakan} kata=${GAGAL_DIBUKA}>
       <strong>Membuka sesi …</strong> Biasanya beberapa detik. Halaman ini boleh ditinggalkan.
     <//>`;
   }
+  const jumlah = [
+    ["Pelanggan", baris.pelanggan],
+    ["Terbaca", baris.terisi],
+    ["Terverifikasi", baris.terverifikasi],
+    ["Terkirim", baris.terkirim],
+    ["Belum disahkan", baris.belum_disahkan],
+    ["Sudah disahkan", sudah(baris)],
+  ];
   return html`<div class="kartu">
       <div class="tahap-besar"><${Tahap} baris=${baris} kalimat=${false} /></div>
-      <${RingkasTahap} baris=${baris} />
+      <${Pasangan} isi=${jumlah.map(([nama, berapa]) => [nama, angka(berapa)])} />
     </div>
     ${baris.sesi && html`<${SesiTerakhir} baris=${baris} />`}
     <${Galat} galat=${galat} judul="Sesi tidak dapat dimulai" />
@@ -93,23 +95,11 @@ function Mulai({ baris, bertindak, segarkan }) {
         : html`<${Pesan} ikon="kunci"><p>Belum ada sesi yang berjalan. Akun Anda hanya dapat melihat; SPV TE unit ini yang memulainya.</p><//>`}`;
 }
 
-function RingkasTahap({ baris }) {
-  const isi = [
-    ["Pelanggan", baris.pelanggan],
-    ["Terbaca", baris.terisi],
-    ["Terverifikasi", baris.terverifikasi],
-    ["Terkirim", baris.terkirim],
-    ["Belum disahkan", baris.belum_disahkan],
-    ["Sudah disahkan", sudah(baris)],
-  ];
-  return html`<dl class="pasangan">${isi.map(([nama, jumlah]) => html`<div><dt>${nama}</dt><dd>${angka(jumlah)}</dd></div>`)}</dl>`;
-}
-
 function SesiTerakhir({ baris }) {
   const { unit, thblrek } = useKonteks();
   const { nomor, status, keterangan } = baris.sesi;
   return html`<div class="kartu sesi-terakhir">
-    <div><span class="redup kecil">Sesi terakhir</span> <${CapSesi} status=${status} /></div>
+    <div><span class="redup kecil">Sesi terakhir</span> <${CapSebut} jenis="status_sesi" kode=${status} /></div>
     ${keterangan && html`<p>${keterangan}</p>`}
     <a class="tautan" href=${tautan(unit.unitup, thblrek, baris.hari_baca, nomor)}>Lihat sesi ${nomor}</a>
   </div>`;

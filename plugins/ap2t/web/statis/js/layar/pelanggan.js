@@ -5,8 +5,8 @@ import { angka, sekian } from "../angka.js";
 import { unduh } from "../api.js";
 import { useDraf } from "../draf.js";
 import { useAmbil, useKerja } from "../jajak.js";
-import { kata, semuaKata, statusPelanggan } from "../kata.js";
-import { Cap, Galat, Halaman, Ikon, KepalaLayar, KepalaUrut, Kosong, PilihanKelompok, Rangka, Suara } from "../komponen.js";
+import { kata, sebut, semuaKata } from "../kata.js";
+import { Cap, Galat, Halaman, Ikon, KepalaLayar, Kosong, PilihanKelompok, Rangka, Suara, Tabel } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
 import { tautan } from "../rute.js";
 import { jam, lengkap } from "../waktu.js";
@@ -66,7 +66,7 @@ function Daftar() {
     ${tampil &&
     html`<div class=${memuat ? "memperbarui" : ""} aria-busy=${memuat}>
       ${tampil.baris.length
-        ? html`<${Tabel} baris=${tampil.baris} urut=${{ kolom: saring.kolom, arah: saring.arah }} ubah=${ubah} terpilih=${terpilih} setTerpilih=${bertindak ? setTerpilih : null} />`
+        ? html`<${TabelPelanggan} baris=${tampil.baris} urut=${{ kolom: saring.kolom, arah: saring.arah }} ubah=${ubah} terpilih=${terpilih} setTerpilih=${bertindak ? setTerpilih : null} />`
         : html`<${Kosong} judul="Tidak ada pelanggan yang cocok" ikon="cari"><button type="button" class="tombol" onClick=${() => setSaring(AWAL)}>Kosongkan saringan</button><//>`}
       <${Halaman} jumlah=${tampil.jumlah} halaman=${saring.halaman} ukuran=${UKURAN} ke=${(halaman) => setSaring({ halaman })} />
       ${tampil.acmt_pada && html`<p class="redup kecil">Tahap baca, verifikasi, dan kirim menurut ACMT pukul ${jam(tampil.acmt_pada, unit.zona_waktu)}.</p>`}
@@ -130,12 +130,25 @@ function Saringan({ saring, ubah, perStatus }) {
     </div>
     ${ada.length > 0 &&
     html`<div class="kode-deret" role="group" aria-label="Menurut status">
-      ${ada.map(([kode, nama]) => html`<button type="button" class="kode" aria-pressed=${saring.status.includes(kode)} onClick=${() => ubah({ status: balik(saring.status, kode) })}><span class=${`titik titik-${statusPelanggan(kode).nada}`} aria-hidden="true" />${nama} <span class="hitung">${angka(perStatus?.[kode] ?? 0)}</span></button>`)}
+      ${ada.map(([kode, nama]) => html`<button type="button" class="kode" aria-pressed=${saring.status.includes(kode)} onClick=${() => ubah({ status: balik(saring.status, kode) })}><span class=${`titik nada-${sebut("status", kode).nada}`} aria-hidden="true" />${nama} <span class="hitung">${angka(perStatus?.[kode] ?? 0)}</span></button>`)}
     </div>`}
   </div>`;
 }
 
-function Tabel({ baris, urut, ubah, terpilih, setTerpilih }) {
+/** A column's head that sorts. `urut`: {kolom, arah}. */
+function KepalaUrut({ kolom, urut, ubah, nama, kelas }) {
+  const aktif = urut.kolom === kolom;
+  const arah = aktif ? (urut.arah === "naik" ? "ascending" : "descending") : "none";
+  return html`<th role="columnheader" scope="col" class=${kelas} aria-sort=${arah}>
+    <button type="button" class="urut" onClick=${() => ubah({ kolom, arah: aktif && urut.arah === "naik" ? "turun" : "naik" })}>
+      ${nama}<span class="urut-tanda" aria-hidden="true">${aktif ? (urut.arah === "naik" ? "▲" : "▼") : "↕"}</span>
+    </button>
+  </th>`;
+}
+
+const KOLOM = [["idpel", "Pelanggan"], ["hari_baca", "Kelompok"], ["status", "Status"], ["kwh", "kWh", "kanan"], ["jam_nyala", "Jam nyala", "kanan"], ["sejak", "Sejak"]];
+
+function TabelPelanggan({ baris, urut, ubah, terpilih, setTerpilih }) {
   const { unit, thblrek } = useKonteks();
   const kelompokPilihan = [...terpilih.values()][0]?.hari_baca;
   function pilih(satu) {
@@ -143,23 +156,20 @@ function Tabel({ baris, urut, ubah, terpilih, setTerpilih }) {
     if (!baru.delete(satu.idpel)) baru.set(satu.idpel, satu);
     setTerpilih(baru);
   }
-  const kepala = (kolom, nama, kelas) => html`<${KepalaUrut} kolom=${kolom} urut=${urut} kelas=${kelas} ubah=${ubah}>${nama}<//>`;
-  return html`<div class="tabel-wadah"><table class="tabel tabel-kartu tabel-pelanggan" role="table" aria-label="Pelanggan">
-    <thead role="rowgroup"><tr role="row">
-      ${setTerpilih && html`<th role="columnheader" scope="col"><${Suara}>Pilih untuk dibatalkan<//></th>`}
-      ${kepala("idpel", "Pelanggan")}${kepala("hari_baca", "Kelompok")}${kepala("status", "Status")}${kepala("kwh", "kWh", "kanan")}${kepala("jam_nyala", "Jam nyala", "kanan")}${kepala("sejak", "Sejak")}
-    </tr></thead>
-    <tbody role="rowgroup">${baris.map(
+  const kepala = html`${setTerpilih && html`<th role="columnheader" scope="col"><${Suara}>Pilih untuk dibatalkan<//></th>`}
+    ${KOLOM.map(([kolom, nama, kelas]) => html`<${KepalaUrut} kolom=${kolom} nama=${nama} kelas=${kelas} urut=${urut} ubah=${ubah} />`)}`;
+  return html`<${Tabel} nama="Pelanggan" kelas="tabel-pelanggan" kepala=${kepala}>
+    ${baris.map(
       (satu) => html`<tr role="row" key=${satu.idpel} class=${terpilih.has(satu.idpel) ? "terpilih" : ""}>
         ${setTerpilih &&
         html`<td role="cell" class="sel-pilih">${satu.status === BISA_DIBATALKAN && html`<label class="centang-saja"><input type="checkbox" checked=${terpilih.has(satu.idpel)} disabled=${kelompokPilihan !== undefined && kelompokPilihan !== satu.hari_baca} onChange=${() => pilih(satu)} /><${Suara}>Pilih ${satu.idpel} untuk dibatalkan<//></label>`}</td>`}
         <th role="rowheader" scope="row"><a class="idpel" href=${tautan(unit.unitup, thblrek, "pelanggan", satu.idpel)}>${satu.idpel}</a><div class="nama">${satu.nama ?? "tanpa nama"}</div><div class="redup kecil">${[satu.kddk, satu.tarif, satu.daya && `${angka(satu.daya, 0)} VA`].filter(Boolean).join(" · ")}</div></th>
         <td role="cell" data-nama="Kelompok"><span class="ubin ubin-kecil">${satu.hari_baca}</span></td>
-        <td role="cell" data-nama="Status"><div class="tanda-deret"><${Cap} nada=${statusPelanggan(satu.status).nada}>${satu.label}<//>${satu.sebab.map((kode) => html`<span class="kecil teks-awas">${kata(kode)}</span>`)}${satu.dlpd.map((kode) => html`<span class="kecil redup">${kata(kode)}</span>`)}</div></td>
+        <td role="cell" data-nama="Status"><div class="tanda-deret"><${Cap} nada=${sebut("status", satu.status).nada}>${satu.label}<//>${satu.sebab.map((kode) => html`<span class="kecil teks-awas">${kata(kode)}</span>`)}${satu.dlpd.map((kode) => html`<span class="kecil redup">${kata(kode)}</span>`)}</div></td>
         <td role="cell" class="kanan" data-nama="kWh">${angka(satu.kwh)}</td>
         <td role="cell" class="kanan" data-nama="Jam nyala">${angka(satu.jam_nyala, 1)}</td>
         <td role="cell" class="kecil redup" data-nama="Sejak">${satu.sejak ? lengkap(satu.sejak, unit.zona_waktu) : "kini, menurut ACMT"}</td>
       </tr>`,
-    )}</tbody>
-  </table></div>`;
+    )}
+  <//>`;
 }

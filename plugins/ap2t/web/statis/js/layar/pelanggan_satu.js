@@ -3,8 +3,8 @@
 import { html, useState } from "../../pustaka/preact.js";
 import { angka } from "../angka.js";
 import { useAmbil } from "../jajak.js";
-import { kata, kataRiwayat, statusPelanggan } from "../kata.js";
-import { Cap, Galat, Ikon, Judul, Kosong, Pesan, Rangka } from "../komponen.js";
+import { kata, sebut } from "../kata.js";
+import { Cap, Galat, Ikon, Judul, Kosong, Pasangan, Pesan, Rangka } from "../komponen.js";
 import { useKonteks } from "../konteks.js";
 import { ke, tautan } from "../rute.js";
 import { bulan, lengkap, rentang } from "../waktu.js";
@@ -33,7 +33,7 @@ function Isi({ data, idpel }) {
       ${bertindak && status.status === "SUDAH_DISAHKAN" && html`<button type="button" class="tombol" onClick=${() => siapkanPembatalan(konteks, identitas.hari_baca, [idpel])}><${Ikon} nama="batal" />Batalkan pengesahannya …</button>`}
     </div>
     <div class="kartu status-kartu">
-      <${Cap} nada=${statusPelanggan(status.status).nada}>${status.label}<//>
+      <${Cap} nada=${sebut("status", status.status).nada}>${status.label}<//>
       <span>${status.sebab.map(kata).join(", ")}</span>
       <span class="redup kecil">${status.sejak ? `sejak ${lengkap(status.sejak, unit.zona_waktu)}` : "kini"}, menurut ${status.menurut === "BUKU" ? "buku pengesahan" : status.menurut}</span>
       ${status.sesi && html`<a class="tautan" href=${tautan(unit.unitup, thblrek, "sesi", status.sesi)}>${status.sesi}</a>`}
@@ -41,7 +41,7 @@ function Isi({ data, idpel }) {
     <div class="dua-kartu">
       <${Bacaan} bacaan=${data.bacaan} dari=${data.bacaan_dari} idpel=${idpel} status=${status} />
       <div class="kartu"><h3>Identitas</h3>
-        <${Pasangan} isi=${[
+        <${Pasangan} kelas="pasangan-lebar" isi=${[
           ["Kelompok", identitas.hari_baca],
           ["KDDK", identitas.kddk],
           ["Tarif", identitas.tarif],
@@ -63,25 +63,16 @@ function Isi({ data, idpel }) {
   `;
 }
 
+/** Codes within a remark are put in words; whatever a person wrote stays as it is. */
 function Peristiwa({ pada, apa, oleh, keterangan, sesi }) {
   const { unit, thblrek } = useKonteks();
-  return html`<li><time datetime=${pada}>${lengkap(pada, unit.zona_waktu)}</time><div><b>${kataRiwayat(apa)}</b>${oleh && html` <span>oleh ${oleh}</span>`}${keterangan && html`<div>${kataKeterangan(keterangan)}</div>`}${sesi && html`<div><a class="tautan kecil" href=${tautan(unit.unitup, thblrek, "sesi", sesi)}>${sesi}</a></div>`}</div></li>`;
-}
-
-/** Codes within a remark in words; whatever a person wrote stays as it is. */
-function kataKeterangan(teks) {
-  return teks.split(", ").map(kata).join(", ");
+  return html`<li><time datetime=${pada}>${lengkap(pada, unit.zona_waktu)}</time><div><b>${sebut("riwayat", apa).kata}</b>${oleh && html` <span>oleh ${oleh}</span>`}${keterangan && html`<div>${keterangan.split(", ").map(kata).join(", ")}</div>`}${sesi && html`<div><a class="tautan kecil" href=${tautan(unit.unitup, thblrek, "sesi", sesi)}>${sesi}</a></div>`}</div></li>`;
 }
 
 /** Hours from one instant to another, as text; null: one of them is not known. */
 function jamAntara(awal, akhir) {
   const selisih = (Date.parse(akhir) - Date.parse(awal)) / 3_600_000;
   return Number.isNaN(selisih) ? null : String(selisih);
-}
-
-/** Names with their values; those without one are left out. */
-function Pasangan({ isi, kelas = "" }) {
-  return html`<dl class=${`pasangan pasangan-lebar ${kelas}`}>${isi.filter(([, nilai]) => nilai).map(([nama, nilai]) => html`<div><dt>${nama}</dt><dd>${nilai}</dd></div>`)}</dl>`;
 }
 
 function Bacaan({ bacaan, dari, idpel, status }) {
@@ -96,13 +87,13 @@ function Bacaan({ bacaan, dari, idpel, status }) {
   };
   return html`<div class="kartu"><h3>Bacaan</h3>
     <p class="bacaan-utama"><span class="stan">${angka(bacaan.slalwbp)} → <b>${angka(bacaan.sahlwbp)}</b></span><span><b>${angka(kwh)}</b> kWh<${Perubahan} kini=${kwh} lalu=${bacaan.pemkwh_lalu} /></span></p>
-    <${Pasangan} isi=${[
+    <${Pasangan} kelas="pasangan-lebar" isi=${[
       ["WBP", bacaan.sahwbp !== null && `${angka(bacaan.slawbp)} → ${angka(bacaan.sahwbp)}`],
       ["Jam nyala", angka(status.jam_nyala, 1)],
       ["kWh bulan lalu", angka(bacaan.pemkwh_lalu)],
       ["Rata-rata 3 bulan", angka(bacaan.pemkwh_rata3)],
     ]} />
-    <${Pasangan} kelas="pasangan-cap" isi=${[
+    <${Pasangan} kelas="pasangan-lebar pasangan-cap" isi=${[
       ["Dibaca", bacaan.petugas_baca && `${bacaan.petugas_baca}, ${lengkap(bacaan.tgl_baca, unit.zona_waktu)}`],
       ["Pengawas", cap(bacaan.verif_pengawas_oleh, bacaan.verif_pengawas_pada)],
       ["Admin Vendor", cap(bacaan.verif_vendor_oleh, bacaan.verif_vendor_pada)],

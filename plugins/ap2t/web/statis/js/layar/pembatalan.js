@@ -3,7 +3,7 @@
 import { html, useState } from "../../pustaka/preact.js";
 import { angka, sekian } from "../angka.js";
 import { kirim } from "../api.js";
-import { bacaDraf, tulisDraf, useDraf } from "../draf.js";
+import { tulisDraf, useDraf } from "../draf.js";
 import { mulai } from "../gerbang.js";
 import { useAmbil, useKerja } from "../jajak.js";
 import { Galat, Ikon, KepalaLayar, Kosong, Pesan, PilihanKelompok, Rangka } from "../komponen.js";
@@ -49,8 +49,7 @@ export function LayarPembatalan() {
 function Formulir() {
   const { saya, unit, thblrek } = useKonteks();
   const [draf, ubah, lupakan] = useDraf(saya.username, kunciDraf(unit, thblrek), AWAL);
-  const kunciRun = `run-pembatalan:${unit.unitup}/${thblrek}`;
-  const [run, setRun] = useState(() => bacaDraf(saya.username, kunciRun));
+  const [run, catatRun, lupakanRun] = useDraf(saya.username, `run-pembatalan:${unit.unitup}/${thblrek}`, {});
   const [lihat, setLihat] = useState(null); // {untuk, hasil}
   const { sibuk, galat, kerjakan } = useKerja();
   const [salah, setSalah] = useState({});
@@ -88,19 +87,14 @@ function Formulir() {
   const periksaDulu = () => periksa(false) && kerjakan(pratinjau, "lihat");
   const lanjutkan = () => periksa(true) && kerjakan(mulaiPembatalan, "mulai");
 
-  function catatRun(nilai) {
-    tulisDraf(saya.username, kunciRun, nilai);
-    setRun(nilai);
-  }
-
   function keSesi(nomor) {
-    tulisDraf(saya.username, kunciRun, null);
+    lupakanRun();
     lupakan();
     ke(tautan(unit.unitup, thblrek, run.hari_baca, nomor));
   }
 
-  if (run) {
-    return html`<${Membuka} dagId=${DAG} runId=${run.runId} jenis="PEMBATALAN" langkah="buka_pembatalan" terbuka=${keSesi} lupakan=${() => catatRun(null)} kata=${GAGAL_DIBUKA}>
+  if (run.runId) {
+    return html`<${Membuka} dagId=${DAG} runId=${run.runId} jenis="PEMBATALAN" langkah="buka_pembatalan" terbuka=${keSesi} lupakan=${lupakanRun} kata=${GAGAL_DIBUKA}>
       <strong>Membuka pembatalan …</strong> Daftar AP2T diperiksa; belum ada yang dibatalkan.
     <//>`;
   }

@@ -1,7 +1,7 @@
 // What a supervisor decides on: the sums, how the hours are spread, who is held back, what to look at.
 
 import { html } from "../../pustaka/preact.js";
-import { angka, juta, perubahan, sekian } from "../angka.js";
+import { angka, perubahan, sekian } from "../angka.js";
 import { Figur } from "../komponen.js";
 import { BarisSesi } from "./baris.js";
 
@@ -83,10 +83,4 @@ function Verifikasi({ semua }) {
     </div>
     <p class="redup kecil">Ratusan dalam satu menit berarti tidak dilihat satu per satu.</p>
   </div>`;
-}
-
-/** The sum of kWh of rows that the page has seen; null where one of them has none. */
-export function jumlahKwh(baris) {
-  const semua = baris.map((satu) => juta(satu?.kwh));
-  return semua.includes(null) ? null : semua.reduce((jumlah, kwh) => jumlah + kwh, 0n);
 }

@@ -3,8 +3,8 @@
 import { html, useState } from "../../pustaka/preact.js";
 import { angka, sekian } from "../angka.js";
 import { useAmbil } from "../jajak.js";
-import { hasilBaris, kata, terbuka } from "../kata.js";
-import { Cap, Figur, Galat, Halaman, KepalaTabel, Pesan, Rangka } from "../komponen.js";
+import { kata, terbuka } from "../kata.js";
+import { Cap, CapSebut, Figur, Galat, Halaman, Pesan, Rangka, Tabel } from "../komponen.js";
 import { useKonteks } from "../konteks.js";
 import { tautan } from "../rute.js";
 
@@ -50,21 +50,20 @@ function Daftar({ data: { sesi, rekap } }) {
     <${Galat} galat=${galat} ulangi=${segarkan} />
     ${memuat && html`<${Rangka} />`}
     ${data &&
-    html`<div class="tabel-wadah"><table class="tabel tabel-kartu" role="table" aria-label="Pelanggan pembatalan">
-      <${KepalaTabel} kolom=${[["Pelanggan"], ["No. pengesahan"], ["kWh", "kanan"], ["Dapat dibatalkan"]]} />
-      <tbody role="rowgroup">${data.baris.map(
+    html`<${Tabel} nama="Pelanggan pembatalan" kolom=${[["Pelanggan"], ["No. pengesahan"], ["kWh", "kanan"], ["Dapat dibatalkan"]]}>
+      ${data.baris.map(
         (baris) => html`<tr role="row" key=${baris.idpel}>
           <th role="rowheader" scope="row"><span class="idpel">${baris.idpel}</span><div class="nama">${baris.nama ?? ""}</div></th>
           <td role="cell" data-nama="No. pengesahan"><span class="nomor kecil">${baris.no_pengesahan ?? "–"}</span></td>
           <td role="cell" class="kanan" data-nama="kWh">${angka(baris.kwh)}</td>
           <td role="cell" data-nama="Dapat dibatalkan"><${DapatDibatalkan} baris=${baris} hasil=${terbuka(sesi) ? null : baris.hasil} /></td>
         </tr>`,
-      )}</tbody></table></div>
+      )}<//>
       <${Halaman} jumlah=${data.jumlah} halaman=${halaman} ukuran=${UKURAN} ke=${setHalaman} />`}
   </details>`;
 }
 
 function DapatDibatalkan({ baris, hasil }) {
-  if (hasil) return html`<${Cap} nada=${hasilBaris(hasil).nada}>${hasilBaris(hasil).kata}<//>`;
+  if (hasil) return html`<${CapSebut} jenis="hasil" kode=${hasil} />`;
   return baris.boleh ? html`<${Cap} nada="baik" ikon="setuju">ya<//>` : html`<${Cap} nada="awas">${kata(baris.sebab)}<//>`;
 }

@@ -4,8 +4,8 @@ import { html, useRef, useState } from "../../pustaka/preact.js";
 import { angka, sekian } from "../angka.js";
 import { halamanAirflow, kirim } from "../api.js";
 import { useAmbil, useKerja } from "../jajak.js";
-import { kataJenis, semuaKata } from "../kata.js";
-import { CapSesi, Galat, Halaman, Ikon, Judul, KepalaLayar, KepalaTabel, Kosong, Pesan, PilihanKelompok, Rangka, TautanLuar } from "../komponen.js";
+import { sebut, semuaKata } from "../kata.js";
+import { CapSebut, Galat, Halaman, Ikon, Judul, KepalaLayar, Kosong, Pesan, PilihanKelompok, Rangka, Tabel, TautanLuar } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
 import { tautan } from "../rute.js";
 import { bulan, lengkap } from "../waktu.js";
@@ -38,19 +38,18 @@ export function LayarRiwayat() {
 /** Sessions as rows. */
 export function BarisSesiRiwayat({ baris }) {
   const { unit, thblrek, zona } = useKonteks();
-  return html`<div class="tabel-wadah"><table class="tabel tabel-kartu" role="table" aria-label="Sesi">
-    <${KepalaTabel} kolom=${[["Sesi"], ["Status"], ["Dimulai"], ["Berakhir"], ["Keterangan"], ["Airflow"]]} />
-    <tbody role="rowgroup">${baris.map(
+  return html`<${Tabel} nama="Sesi" kolom=${[["Sesi"], ["Status"], ["Dimulai"], ["Berakhir"], ["Keterangan"], ["Airflow"]]}>
+    ${baris.map(
       (sesi) => html`<tr role="row" key=${sesi.nomor}>
-        <th role="rowheader" scope="row"><a class="kelompok-tautan" href=${tautan(unit.unitup, thblrek, "sesi", sesi.nomor)}><span class="ubin" aria-hidden="true">${sesi.hari_baca}</span><span>${kataJenis(sesi.jenis)} ${sesi.hari_baca}${sesi.jenis === "PENGESAHAN" ? `, putaran ${sesi.putaran}` : ""}<span class="nomor kecil redup">${sesi.nomor}</span></span></a></th>
-        <td role="cell" data-nama="Status"><${CapSesi} status=${sesi.status} /></td>
+        <th role="rowheader" scope="row"><a class="kelompok-tautan" href=${tautan(unit.unitup, thblrek, "sesi", sesi.nomor)}><span class="ubin" aria-hidden="true">${sesi.hari_baca}</span><span>${sebut("jenis_sesi", sesi.jenis).kata} ${sesi.hari_baca}${sesi.jenis === "PENGESAHAN" ? `, putaran ${sesi.putaran}` : ""}<span class="nomor kecil redup">${sesi.nomor}</span></span></a></th>
+        <td role="cell" data-nama="Status"><${CapSebut} jenis="status_sesi" kode=${sesi.status} /></td>
         <td role="cell" class="kecil" data-nama="Dimulai">${lengkap(sesi.dibuka_pada, zona)}<div class="redup">${sesi.pemicu ?? ""}</div></td>
         <td role="cell" class="kecil" data-nama="Berakhir">${sesi.diakhiri_pada ? lengkap(sesi.diakhiri_pada, zona) : "–"}</td>
         <td role="cell" class="kecil sel-keterangan" data-nama="Keterangan">${sesi.keterangan ?? sesi.langkah ?? "–"}</td>
         <td role="cell" class="kecil" data-nama="Airflow"><${TautanLuar} href=${halamanAirflow(sesi.dag_id, sesi.run_id)}>Run dan log<//></td>
       </tr>`,
-    )}</tbody>
-  </table></div>`;
+    )}
+  <//>`;
 }
 
 /** One session, from the list or from a link. */

@@ -9,10 +9,9 @@ import { PanelSesi } from "./sesi.js";
 
 export function LayarRun({ saya, rute: { dagId, runId } }) {
   const { data, galat, segarkan } = useJajak(`run:${dagId}/${runId}`, (sinyal) => sesiRun(dagId, runId, sinyal), 2500);
-  if (galat && !data) return html`<main class="isi"><${Galat} galat=${galat} ulangi=${segarkan} /></main>`;
-  if (!data) return html`<main class="isi"><${Rangka} baris=${6} /></main>`;
-  if (!data.nomor) {
-    return html`<main class="isi"><${Kosong} judul="Run ini belum punya sesi pengesahan" ikon="jam">${data.kalimat}<//></main>`;
+  if (!data?.nomor) {
+    const isi = data ? html`<${Kosong} judul="Run ini belum punya sesi pengesahan" ikon="jam">${data.kalimat}<//>` : galat ? html`<${Galat} galat=${galat} ulangi=${segarkan} />` : html`<${Rangka} baris=${6} />`;
+    return html`<main class="isi">${isi}</main>`;
   }
   return html`<${Sesi} saya=${saya} nomor=${data.nomor} />`;
 }

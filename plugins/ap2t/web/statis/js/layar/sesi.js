@@ -5,8 +5,8 @@ import { angka, sekian } from "../angka.js";
 import { halamanAirflow } from "../api.js";
 import { sebabGagal, tugasRun, ulangi } from "../gerbang.js";
 import { useAmbil, useDetak, useJajak, useKerja } from "../jajak.js";
-import { statusSesi, terbuka } from "../kata.js";
-import { Cap, CapSesi, Dialog, Galat, Ikon, Pesan, Rangka, TautanLuar, useFokusHilang } from "../komponen.js";
+import { sebut, terbuka } from "../kata.js";
+import { Cap, CapSebut, Dialog, Galat, Ikon, Pesan, Rangka, TautanLuar, useFokusHilang } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
 import { tautan } from "../rute.js";
 import { jam, lengkap, sejak } from "../waktu.js";
@@ -17,11 +17,6 @@ import { Rekap } from "./rekap.js";
 import { RekapBatal } from "./rekap_batal.js";
 import { sudah } from "./tahap.js";
 
-/** The gate that stands open; null: none. */
-function gerbangTerbuka(data) {
-  return terbuka(data.sesi) ? (data.gerbang.find(({ jawaban }) => !jawaban) ?? null) : null;
-}
-
 /**
  * A session. `baris`: its kelompok's row in the list, where the list is there; `berikut`: the next one that waits for
  * this person; `jejakTerbuka`: show the trail at once.
@@ -30,13 +25,9 @@ export function PanelSesi({ nomor, baris, berikut, segarkan: segarkanDaftar, jej
   const [jeda, setJeda] = useState(2500);
   const { data, galat, memuat, segarkan } = useAmbil(`sesi/${encodeURIComponent(nomor)}`, { jeda });
   const hidup = data ? terbuka(data.sesi) : true;
-  const dagId = data?.sesi.dag_id;
-  const runId = data?.sesi.run_id;
-  const { data: tugas, segarkan: segarkanTugas } = useJajak(
-    dagId ? `tugas:${dagId}/${runId}` : null,
-    (sinyal) => tugasRun(dagId, runId, sinyal),
-    hidup ? 2500 : 0,
-  );
+  const { dag_id: dagId, run_id: runId } = data?.sesi ?? {};
+  const kunciTugas = dagId ? `tugas:${dagId}/${runId}` : null;
+  const { data: tugas, segarkan: segarkanTugas } = useJajak(kunciTugas, (sinyal) => tugasRun(dagId, runId, sinyal), hidup ? 2500 : 0);
   const kini = data ? `${data.sesi.status}:${data.sesi.tahap}:${data.gerbang.filter(({ jawaban }) => jawaban).length}` : null;
   const lama = useRef(null);
   useEffect(() => {
@@ -61,7 +52,7 @@ export function PanelSesi({ nomor, baris, berikut, segarkan: segarkanDaftar, jej
 }
 
 function kabar({ sesi, gerbang }) {
-  if (!terbuka(sesi)) return sesi.keterangan ?? `Sesi ${statusSesi(sesi.status).kata}.`;
+  if (!terbuka(sesi)) return sesi.keterangan ?? `Sesi ${sebut("status_sesi", sesi.status).kata}.`;
   if (sesi.status === "TERHENTI") return "Sesi terhenti.";
   const akhir = gerbang.filter(({ jawaban }) => jawaban).pop();
   if (sesi.tahap === "MENUNGGU_PERSETUJUAN") return akhir ? `${akhir.jawaban.oleh} sudah menjawab; menunggu pengesah kedua.` : "Rekap siap; menunggu jawaban.";
@@ -72,7 +63,7 @@ function kabar({ sesi, gerbang }) {
 function Kepala({ data: { sesi } }) {
   const { zona } = useKonteks();
   return html`<div class="sesi-kepala">
-    <${CapSesi} status=${sesi.status}>${sesi.jenis === "PEMBATALAN" ? "Pembatalan · " : ""}<//>
+    <${CapSebut} jenis="status_sesi" kode=${sesi.status}>${sesi.jenis === "PEMBATALAN" ? "Pembatalan · " : ""}<//>
     <span class="nomor">${sesi.nomor}</span>
     <span class="redup kecil">dibuka ${lengkap(sesi.dibuka_pada, zona)}${sesi.pemicu ? ` oleh ${sesi.pemicu}` : ""}</span>
     <${TautanLuar} href=${halamanAirflow(sesi.dag_id, sesi.run_id)}>Run di Airflow<//>
@@ -81,13 +72,13 @@ function Kepala({ data: { sesi } }) {
 
 function Isi({ data, tugas, baris, berikut, segarkan }) {
   const { sesi } = data;
-  const gerbang = gerbangTerbuka(data);
   if (!terbuka(sesi)) return html`<${Akhir} data=${data} tugas=${tugas} baris=${baris} berikut=${berikut} />`;
+  const gerbang = data.gerbang.find(({ jawaban }) => !jawaban); // the one that stands open
   const kepala = html`<${Langkah} jenis=${sesi.jenis} tugas=${tugas} buka=${!gerbang && !disetujui(data)} kalimat=${gerbang || sesi.status === "TERHENTI" ? null : (sesi.langkah ?? sesi.keterangan)} />`;
   if (sesi.status === "TERHENTI" || gagal(tugas).length) {
     return html`${kepala}<${Terhenti} data=${data} tugas=${tugas} segarkan=${segarkan} />`;
   }
-  if (gerbang) return html`${kepala}<${Gerbang} data=${data} gerbang=${gerbang} tugas=${tugas} segarkan=${segarkan} berikut=${berikut} />`;
+  if (gerbang) return html`${kepala}<${Gerbang} data=${data} gerbang=${gerbang} tugas=${tugas} segarkan=${segarkan} />`;
   return html`${kepala}${disetujui(data) && html`<${Kemajuan} data=${data} /><${JawabanMasuk} data=${data} />`}`;
 }
 
@@ -96,7 +87,7 @@ function disetujui({ sesi }) {
 }
 
 /** The rekap, and the answer where it is this person's turn. */
-function Gerbang({ data, gerbang, tugas, segarkan, berikut }) {
+function Gerbang({ data, gerbang, tugas, segarkan }) {
   const { bertindak, zona } = useKonteks();
   useDetak(30_000);
   const { sesi } = data;
@@ -116,7 +107,7 @@ function Gerbang({ data, gerbang, tugas, segarkan, berikut }) {
     ${menunggu}
     ${tolakan && html`<${Pesan} nada="awas" judul="Ditanyakan lagi"><p>Jawaban ${lengkap(tolakan.dijawab_pada, zona)} tidak dapat dipakai: ${tolakan.sebab}</p><//>`}
     <${JawabanMasuk} data=${data} />
-    <${Jawab} key=${`${sesi.nomor}/${gerbang.urutan}`} data=${data} gerbang=${gerbang} tugas=${tugas} boleh=${boleh} segarkan=${segarkan} berikut=${berikut} Rekap=${isi} />
+    <${Jawab} key=${`${sesi.nomor}/${gerbang.urutan}`} data=${data} gerbang=${gerbang} tugas=${tugas} boleh=${boleh} segarkan=${segarkan} Rekap=${isi} />
   `;
 }
 
@@ -141,8 +132,7 @@ function JawabanMasuk({ data }) {
 /** How far the sending to AP2T is. */
 function Kemajuan({ data }) {
   const { sesi, kiriman } = data;
-  const total = kiriman?.total ?? 0;
-  const selesai = kiriman?.selesai ?? 0;
+  const { total = 0, selesai = 0 } = kiriman ?? {};
   const batal = sesi.jenis === "PEMBATALAN";
   const acuan = useFokusHilang();
   return html`<div class="kartu kemajuan">
@@ -205,8 +195,8 @@ function Akhir({ data, tugas, baris, berikut }) {
   const batal = sesi.jenis === "PEMBATALAN";
   const sukses = sesi.status === "SELESAI";
   const posting = kiriman?.per?.[batal ? "BATAL" : "POSTING"] ?? 0;
-  const { kata, nada } = statusSesi(sesi.status);
-  return html`<div class=${`akhir akhir-${nada}`}>
+  const { kata, nada } = sebut("status_sesi", sesi.status);
+  return html`<div class=${`akhir nada-${nada}`}>
       <span class="akhir-tanda" aria-hidden="true"><${Ikon} nama=${sukses ? "setuju" : nada === "awas" ? "tolak" : "jam"} /></span>
       <div>
         <p class="akhir-judul" tabindex="-1" ref=${acuan}>${sukses && posting ? "Sukses" : kata}</p>

@@ -42,19 +42,15 @@ function persen(jumlah, dari) {
 /** The four bars of a row of the rekap. */
 export function Tahap({ baris, kalimat = true }) {
   const henti = macet(baris);
-  const ringkas = TAHAP.map(([kunci, nama]) => {
-    const lewat = nilai(baris, kunci) ?? null;
-    return `${nama} ${lewat === null ? "belum dilihat" : angka(lewat)}`;
-  }).join(", ");
+  const isi = TAHAP.map(([kunci, nama]) => ({ kunci, nama, lewat: nilai(baris, kunci) ?? null }));
+  const ringkas = isi.map(({ nama, lewat }) => `${nama} ${lewat === null ? "belum dilihat" : angka(lewat)}`).join(", ");
   return html`<div class="tahap">
     <div class="tahap-batang" aria-hidden="true">
-      ${TAHAP.map(([kunci, nama]) => {
-        const lewat = nilai(baris, kunci) ?? null;
-        const tahu = lewat !== null;
-        return html`<span class=${`tahap-satu tahap-${kunci}`} title=${`${nama}: ${tahu ? `${angka(lewat)} dari ${angka(baris.pelanggan)}` : "belum dilihat"}`}>
-          <span class="tahap-isi" style=${{ width: `${tahu && baris.pelanggan ? persen(lewat, baris.pelanggan) : 0}%` }} />
-        </span>`;
-      })}
+      ${isi.map(
+        ({ kunci, nama, lewat }) => html`<span class=${`tahap-satu tahap-${kunci}`} title=${`${nama}: ${lewat === null ? "belum dilihat" : `${angka(lewat)} dari ${angka(baris.pelanggan)}`}`}>
+          <span class="tahap-isi" style=${{ width: `${persen(lewat ?? 0, baris.pelanggan)}%` }} />
+        </span>`,
+      )}
     </div>
     <${Suara}>${ringkas}, ${baris.pelanggan === null ? "" : `dari ${angka(baris.pelanggan)} pelanggan.`}<//>
     ${kalimat && html`<div class="tahap-kalimat">${henti === null ? "semua sudah disahkan" : henti.kalimat}</div>`}
