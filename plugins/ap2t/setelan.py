@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from ap2t.domain.model import Pembulatan
 from ap2t.galat import MasukanTidakSah
 
 Nilai = TypeVar("Nilai")
@@ -90,6 +91,12 @@ def _baca_alamat(teks: str) -> str | None:
     return teks.rstrip("/") or None
 
 
+def _baca_pembulatan(teks: str) -> str:
+    if teks and teks not in tuple(Pembulatan):
+        raise MasukanTidakSah(f"AP2T_PEMBULATAN_KWH {teks!r} tidak dikenal: pilih {' atau '.join(Pembulatan)}.")
+    return teks or Pembulatan.TEPAT
+
+
 kelompok = Setelan(
     "AP2T_KELOMPOK",
     "Kelompok codes of this deployment. Each has its DAG.",
@@ -99,6 +106,15 @@ kelompok = Setelan(
     "one or two of A-Z and 0-9 each",
 )
 
+pembulatan_kwh = Setelan(
+    "AP2T_PEMBULATAN_KWH",
+    "How ACMT rounds pemkwh: not at all, or to whole kWh, which then are what is sent. "
+    "A session keeps what held as it was opened.",
+    _baca_pembulatan,
+    "tepat",
+    "word",
+    "tepat or bulat",
+)
 ukuran_batch = bulat("AP2T_UKURAN_BATCH", 1000, "rows", "Rows of one batch to AP2T.", maksimal=1000)
 batch_serentak = bulat("AP2T_BATCH_SERENTAK", 4, "batches", "Batches in flight at once, per run.", maksimal=8)
 batas_jawab = bulat(

@@ -15,7 +15,7 @@ from functools import partial
 from itertools import repeat
 from typing import Any
 
-from ap2t.domain.model import KOLOM_ANGKA, KOLOM_WAKTU, Bacaan
+from ap2t.domain.model import KOLOM_ANGKA, KOLOM_TANDA, KOLOM_WAKTU, Bacaan, Pilihan
 
 NIHIL = "\\N"
 """COPY's null."""
@@ -82,9 +82,26 @@ def _json(teks: str) -> Any:
     return json.loads(lepas(teks) or "null")
 
 
+_TANDA: dict[Any, str] = {True: "true", False: "false"}
+
+
+def _pilihan(teks: str) -> Pilihan:
+    return Pilihan(**{kolom: _BACA.get(kolom, str)(isi) for kolom, isi in _json(teks).items()})
+
+
+def teks_pilihan(pilihan: Pilihan | None) -> str | None:
+    """Write what a row offers besides as JSON: columns that are there, numbers and instants as text."""
+    if pilihan is None:
+        return None
+    ada = {kolom: nilai for kolom, nilai in pilihan._asdict().items() if nilai is not None}
+    return json.dumps({kolom: _TANDA.get(nilai) or str(nilai) for kolom, nilai in ada.items()})
+
+
 _BACA: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(KOLOM_ANGKA, Decimal),
     **dict.fromkeys(KOLOM_WAKTU, saat),
+    **dict.fromkeys(KOLOM_TANDA, "true".__eq__),
+    "pilihan": _pilihan,
     "cacat": _json,
 }
 """How a column of a reading is read that is not text."""

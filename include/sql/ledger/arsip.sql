@@ -46,7 +46,8 @@ SELECT a.sesi_id, s.nomor, a.baris, a.berkas, a.sidik_berkas, a.oleh, a.alasan, 
 
 -- name: arsip_saringan
 SELECT idpel, daya::text AS daya, kwh::text AS kwh, jam_nyala::text AS jam_nyala, hasil, alasan::text AS alasan, dlpd::text AS dlpd,
-       lalu_bulan, lalu_lwbp::text AS lalu_lwbp, lalu_wbp::text AS lalu_wbp, lalu_fkm::text AS lalu_fkm
+       lalu_bulan, lalu_lwbp::text AS lalu_lwbp, lalu_wbp::text AS lalu_wbp, lalu_fkm::text AS lalu_fkm,
+       kwh_kirim::text AS kwh_kirim
   FROM pengesahan.saringan WHERE sesi_id = :sesi_id
 
 -- name: arsip_pembatal

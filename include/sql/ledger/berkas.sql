@@ -26,7 +26,7 @@ SELECT b.sesi_id, b.idpel, b.unitup, b.thblrek, b.hari_baca, b.kddk, b.tarif, b.
        encode(sha256(convert_to(ROW(b.sesi_id, b.idpel, b.nama, b.foto_url, b.latitude, b.longitude, b.cacat)::text,
                                 'UTF8')), 'hex') AS tertutup,
        s.daya AS daya_saringan, s.kwh, s.jam_nyala, s.hasil, s.alasan, s.dlpd, s.lalu_bulan, s.lalu_lwbp, s.lalu_wbp,
-       s.lalu_fkm, h.kunci, h.status, h.kode, h.pesan, h.kodeposting, extract(epoch FROM h.pada)
+       s.lalu_fkm, s.kwh_kirim, b.pilihan, h.kunci, h.status, h.kode, h.pesan, h.kodeposting, extract(epoch FROM h.pada)
   FROM pengesahan.bacaan b LEFT JOIN pengesahan.saringan s ON s.sesi_id = b.sesi_id AND s.idpel = b.idpel
   LEFT JOIN pengesahan.hasil h ON h.sesi_id = b.sesi_id AND h.idpel = b.idpel
  WHERE b.sesi_id = {sesi_id} ORDER BY b.idpel COLLATE "C"

@@ -8,7 +8,7 @@ COPY pengesahan.bacaan (sesi_id, idpel, unitup, thblrek, hari_baca, kddk, nama, 
     digit_meter, tgl_baca, petugas_baca, kode_baca, kelainan, slalwbp, sahlwbp, slawbp, sahwbp, slakvarh, sahkvarh,
     lwbpcabut, lwbppasang, wbpcabut, wbppasang, fkmkwh_lama, pemkwh, pemkwh_lalu, pemkwh_rata3, foto_url, latitude,
     longitude, verif_pengawas_oleh, verif_pengawas_pada, verif_vendor_oleh, verif_vendor_pada, kirim_oleh, kirim_pada,
-    diubah_pada, cacat) FROM STDIN
+    diubah_pada, pilihan, cacat) FROM STDIN
 
 -- name: bacaan_teks
 -- The snapshot of some rows as COPY text, columns as the source gives them; all of them, or only those that were posted.
@@ -17,7 +17,7 @@ SELECT idpel, unitup, thblrek, hari_baca, kddk, nama, tarif, daya, fkmkwh, fkmkv
        petugas_baca, kode_baca, kelainan, slalwbp, sahlwbp, slawbp, sahwbp, slakvarh, sahkvarh, lwbpcabut, lwbppasang,
        wbpcabut, wbppasang, fkmkwh_lama, pemkwh, pemkwh_lalu, pemkwh_rata3, foto_url, latitude, longitude,
        verif_pengawas_oleh, verif_pengawas_pada, verif_vendor_oleh, verif_vendor_pada, kirim_oleh, kirim_pada,
-       diubah_pada, cacat
+       diubah_pada, pilihan, cacat
   FROM pengesahan.bacaan
  WHERE sesi_id = {sesi_id} AND idpel >= {dari} AND idpel <= {sampai}
    AND (NOT {terposting} OR EXISTS (SELECT 1 FROM pengesahan.hasil h WHERE h.sesi_id = bacaan.sesi_id AND h.idpel = bacaan.idpel
@@ -44,7 +44,7 @@ SELECT b.sesi_id, b.idpel, b.unitup, b.thblrek, b.hari_baca, b.kddk, b.tarif, b.
        encode(sha256(convert_to(ROW(b.sesi_id, b.idpel, b.nama, b.foto_url, b.latitude, b.longitude, b.cacat)::text,
                                 'UTF8')), 'hex') AS tertutup,
        s.daya AS daya_saringan, s.kwh, s.jam_nyala, s.hasil, s.alasan, s.dlpd,
-       s.lalu_bulan, s.lalu_lwbp, s.lalu_wbp, s.lalu_fkm
+       s.lalu_bulan, s.lalu_lwbp, s.lalu_wbp, s.lalu_fkm, s.kwh_kirim, b.pilihan
   FROM pengesahan.bacaan b LEFT JOIN pengesahan.saringan s ON s.sesi_id = b.sesi_id AND s.idpel = b.idpel
  WHERE b.sesi_id = {sesi_id} ORDER BY b.idpel COLLATE "C"
 ) TO STDOUT

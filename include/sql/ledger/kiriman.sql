@@ -1,8 +1,12 @@
 -- Batches to AP2T, what came of each row, and what is compared afterwards.
 
 -- name: kirim_berikut
--- The rows that may still go, by idpel: passed, not sent back, no outcome; of their readings only what is sent.
-SELECT s.kwh, s.jam_nyala, b.idpel, b.tgl_baca, b.slalwbp, b.sahlwbp, b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh
+-- The rows that may still go, by idpel: passed, not sent back, no outcome; of their readings only what is sent. An unmetered
+-- customer has no stan, and may have no reading day: 0, and the day on which it was sent from ACMT, stand for them.
+SELECT coalesce(s.kwh_kirim, s.kwh) AS kwh, s.jam_nyala, b.idpel,
+       CASE WHEN b.pilihan ? 'jam_abonemen' THEN coalesce(b.tgl_baca, b.kirim_pada) ELSE b.tgl_baca END AS tgl_baca,
+       CASE WHEN b.pilihan ? 'jam_abonemen' THEN 0 ELSE b.slalwbp END AS slalwbp,
+       CASE WHEN b.pilihan ? 'jam_abonemen' THEN 0 ELSE b.sahlwbp END AS sahlwbp, b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh
   FROM pengesahan.saringan s JOIN pengesahan.bacaan b ON b.sesi_id = s.sesi_id AND b.idpel = s.idpel
  WHERE s.sesi_id = :sesi_id AND s.hasil = 'LOLOS' AND s.idpel > :sesudah
    AND s.idpel <> ALL (CAST(:kembalikan AS text[]))
@@ -47,7 +51,8 @@ SELECT status, kode, array_agg(idpel ORDER BY idpel) AS idpel
 
 -- name: rekonsiliasi_baris
 -- The next rows of a session's snapshot with what the sieve said, what was sent and what came of it, by idpel.
-SELECT s.idpel, s.hasil, h.status, h.kodeposting, s.kwh, b.sahlwbp, b.sahwbp, b.sahkvarh
+SELECT s.idpel, s.hasil, h.status, h.kodeposting, coalesce(s.kwh_kirim, s.kwh) AS kwh,
+       CASE WHEN b.pilihan ? 'jam_abonemen' THEN 0 ELSE b.sahlwbp END AS sahlwbp, b.sahwbp, b.sahkvarh
   FROM pengesahan.saringan s JOIN pengesahan.bacaan b ON b.sesi_id = s.sesi_id AND b.idpel = s.idpel
   LEFT JOIN pengesahan.hasil h ON h.sesi_id = s.sesi_id AND h.idpel = s.idpel
  WHERE s.sesi_id = :sesi_id AND s.idpel > :sesudah ORDER BY s.idpel LIMIT :batas

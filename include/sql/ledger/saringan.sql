@@ -4,7 +4,8 @@
 -- What the sieve looks at, by idpel; whether there is a photo and a reading day is all it asks of these two.
 COPY (
 SELECT idpel, daya, fkmkwh, fkmkvarh, digit_meter, tgl_baca, slalwbp, sahlwbp, slawbp, sahwbp, slakvarh, sahkvarh,
-       lwbpcabut, lwbppasang, wbpcabut, wbppasang, fkmkwh_lama, pemkwh, pemkwh_lalu, pemkwh_rata3, foto_url, cacat
+       lwbpcabut, lwbppasang, wbpcabut, wbppasang, fkmkwh_lama, pemkwh, pemkwh_lalu, pemkwh_rata3, foto_url, pilihan,
+       cacat
   FROM pengesahan.bacaan WHERE sesi_id = {sesi_id} ORDER BY idpel
 ) TO STDOUT
 
@@ -12,8 +13,8 @@ SELECT idpel, daya, fkmkwh, fkmkvarh, digit_meter, tgl_baca, slalwbp, sahlwbp, s
 SELECT pengesahan.hapus_saringan(:sesi_id)
 
 -- name: saringan_salin_masuk
-COPY pengesahan.saringan (sesi_id, idpel, daya, kwh, jam_nyala, hasil, alasan, dlpd, lalu_bulan, lalu_lwbp, lalu_wbp, lalu_fkm)
-    FROM STDIN
+COPY pengesahan.saringan (sesi_id, idpel, daya, kwh, jam_nyala, hasil, alasan, dlpd, lalu_bulan, lalu_lwbp, lalu_wbp, lalu_fkm,
+    kwh_kirim) FROM STDIN
 
 -- name: saringan_batas
 -- Where chunks of a snapshot end, by idpel; the last one ends with it.
@@ -28,8 +29,8 @@ SELECT idpel
 COPY (
 SELECT b.idpel, b.daya, b.fkmkwh, b.fkmkvarh, b.digit_meter, b.tgl_baca, b.slalwbp, b.sahlwbp, b.slawbp, b.sahwbp, b.slakvarh,
        b.sahkvarh, b.lwbpcabut, b.lwbppasang, b.wbpcabut, b.wbppasang, b.fkmkwh_lama, b.pemkwh, b.pemkwh_lalu,
-       b.pemkwh_rata3, b.foto_url, b.cacat, s.daya, s.kwh, s.jam_nyala, s.hasil, array_to_string(s.alasan, ','),
-       array_to_string(s.dlpd, ','), s.lalu_bulan, s.lalu_lwbp, s.lalu_wbp, s.lalu_fkm
+       b.pemkwh_rata3, b.foto_url, b.pilihan, b.cacat, s.daya, s.kwh, s.jam_nyala, s.hasil, array_to_string(s.alasan, ','),
+       array_to_string(s.dlpd, ','), s.lalu_bulan, s.lalu_lwbp, s.lalu_wbp, s.lalu_fkm, s.kwh_kirim
   FROM (SELECT * FROM pengesahan.bacaan WHERE sesi_id = {sesi_id} AND idpel > {sesudah} AND idpel <= {sampai}) b
   LEFT JOIN (SELECT * FROM pengesahan.saringan WHERE sesi_id = {sesi_id} AND idpel > {sesudah} AND idpel <= {sampai}) s
     ON s.idpel = b.idpel

@@ -18,8 +18,6 @@ TAHUN = range(2000, 2101)
 """Years that a date or a billing month may be of; what lies outside is a slip of the pen."""
 HARI_MAKS = 366
 """Days that the reading of one kelompok may take; more is a slip of the pen."""
-BACA_SEBELUM_HARI = 7
-"""Days before its reading begins within which a kelompok's customer may have been read; earlier is a device's clock."""
 BULAN_LAMBAT_HARI = 35
 """Days after the first reading of a month within which the next month's calendar must be there."""
 _BULAN = re.compile(r"[0-9]{4}(0[1-9]|1[0-2])").fullmatch
@@ -127,13 +125,13 @@ def mulai_baca(baris: Iterable[BarisKalender], thblrek: str) -> date | None:
     return min((tanggal for tanggal in mulai if tanggal.year in TAHUN), default=None)
 
 
-def rentang_baca(tgl_mulai: date, dicuplik: datetime, zona: str) -> tuple[datetime, datetime]:
+def rentang_baca(tgl_mulai: date, dicuplik: datetime, zona: str, sebelum: int = 7) -> tuple[datetime, datetime]:
     """Return the first and last instant a reading may be of: from some days before the calendar to the snapshot.
 
     :param tgl_mulai: the day the kelompok's reading begins. :param dicuplik: the instant the snapshot was taken.
-    :param zona: the unit's zone (IANA); days begin there.
+    :param zona: the unit's zone (IANA); days begin there. :param sebelum: days before it that count.
     """
-    awal = datetime.combine(tgl_mulai - timedelta(days=BACA_SEBELUM_HARI), time(), ZoneInfo(zona))
+    awal = datetime.combine(tgl_mulai - timedelta(days=sebelum), time(), ZoneInfo(zona))
     return awal.astimezone(UTC), dicuplik
 
 

@@ -11,6 +11,8 @@ from enum import StrEnum
 from operator import itemgetter
 from typing import NamedTuple, get_type_hints
 
+from ap2t.domain.teks import ZONA_PUSAT
+
 TANPA_IDPEL = "(kosong)"
 """What a row without a customer's number goes by."""
 GANDA = "ganda"
@@ -40,6 +42,32 @@ class Tempat(NamedTuple):
     def __str__(self) -> str:
         """Name unit, month and kelompok."""
         return f"unit {self.unitup}, bulan {self.thblrek}, kelompok {self.hari_baca}"
+
+
+class Pilihan(NamedTuple):
+    """What ``v_bacaan`` may offer of a row beside the contract. What is not offered is None.
+
+    Units: ``daya_lama`` VA, what daya was before it changed in the month, at ``tgl_mutasi``; ``mutasi_*`` the registers'
+    stan at that moment; ``jam_abonemen`` hours by contract of an unmetered customer; ``kvarh*`` stan of a meter change.
+    ``cara_baca``, ``cara_baca_lalu``: how it was read now and last month (:class:`CaraBaca`; None: at the meter).
+    ``rendah_wajar``: low use is normal here.
+    """
+
+    tgl_baca_lalu: datetime | None = None
+    cara_baca: str | None = None
+    cara_baca_lalu: str | None = None
+    daya_lama: Decimal | None = None
+    tgl_mutasi: datetime | None = None
+    mutasi_lwbp: Decimal | None = None
+    mutasi_wbp: Decimal | None = None
+    jam_abonemen: Decimal | None = None
+    kvarhcabut: Decimal | None = None
+    kvarhpasang: Decimal | None = None
+    fkmkvarh_lama: Decimal | None = None
+    rendah_wajar: bool | None = None
+
+
+TANPA_PILIHAN = Pilihan()
 
 
 class Bacaan(NamedTuple):
@@ -91,15 +119,21 @@ class Bacaan(NamedTuple):
     kirim_oleh: str | None = None
     kirim_pada: datetime | None = None
     diubah_pada: datetime | None = None
+    pilihan: Pilihan | None = None
     cacat: dict[str, str] | None = None
 
 
-KOLOM_BACAAN: tuple[str, ...] = Bacaan._fields[:-1]
+KOLOM_BACAAN: tuple[str, ...] = Bacaan._fields[:-2]
 """Every column of ``v_bacaan``, in the contract's order."""
-KOLOM_ANGKA = tuple(kolom for kolom, jenis in get_type_hints(Bacaan).items() if jenis == Decimal | None)
+KOLOM_PILIHAN = Pilihan._fields
+"""Columns that ``v_bacaan`` may offer besides."""
+_JENIS = {**get_type_hints(Bacaan), **get_type_hints(Pilihan)}
+KOLOM_ANGKA = tuple(kolom for kolom, jenis in _JENIS.items() if jenis == Decimal | None)
 """Columns of ``v_bacaan`` that are numbers."""
-KOLOM_WAKTU = tuple(kolom for kolom, jenis in get_type_hints(Bacaan).items() if jenis == datetime | None)
+KOLOM_WAKTU = tuple(kolom for kolom, jenis in _JENIS.items() if jenis == datetime | None)
 """Columns of ``v_bacaan`` that are instants."""
+KOLOM_TANDA = tuple(kolom for kolom, jenis in _JENIS.items() if jenis == bool | None)
+"""Columns of ``v_bacaan`` that are true or false."""
 KOLOM_STEMPEL = (
     *("verif_pengawas_oleh", "verif_pengawas_pada"),
     *("verif_vendor_oleh", "verif_vendor_pada"),
@@ -134,8 +168,18 @@ def berubah(cuplikan: Bacaan, kini: Bacaan) -> tuple[str, ...]:
 
 
 def terisi(bacaan: Bacaan) -> bool:
-    """Tell whether the row has a stan akhir. Unusable text counts: whether it can be used is the sieve's business."""
+    """Tell whether the row has a stan akhir, or needs none. Unusable text counts: that is the sieve's business."""
+    if bacaan.pilihan is not None and bacaan.pilihan.jam_abonemen is not None:
+        return True
     return bacaan.sahlwbp is not None or (bacaan.cacat is not None and "sahlwbp" in bacaan.cacat)
+
+
+class CaraBaca(StrEnum):
+    """How a reading came about. Any other word of ACMT is none of these."""
+
+    BACA = "BACA"
+    TAKSIR = "TAKSIR"
+    AMR = "AMR"
 
 
 class Peran(StrEnum):
@@ -182,6 +226,13 @@ BATAS_JAM_NYALA = Decimal(2000)
 """Hours (SOP 12.1, rule 4): a unit may be stricter, never laxer."""
 ATURAN_AWAL = "1"
 """The first rule set. A digest of its sessions binds neither a calendar nor a chain, so neither is judged in them."""
+ATURAN_PRAKTIK = "3"
+"""The rule set from which on a session binds its ``Ketentuan`` and what ACMT offers beside the contract."""
+
+
+def mengikat(versi_aturan: str, sejak: str) -> bool:
+    """Tell whether a session of one rule set binds what came in with another."""
+    return int(versi_aturan) >= int(sejak)
 
 
 class StanLalu(NamedTuple):
@@ -197,13 +248,58 @@ class StanLalu(NamedTuple):
     fkm: Decimal | None
 
 
+class Sikap(StrEnum):
+    """What follows where a unit may choose: a person looks at the row, or it is held."""
+
+    PERHATIAN = "perhatian"
+    TAHAN = "tahan"
+
+
+class Pembulatan(StrEnum):
+    """How ACMT's kWh is taken: exact, or as a whole number that stands for the exact one."""
+
+    TEPAT = "tepat"
+    BULAT = "bulat"
+
+
+class Ketentuan(NamedTuple):
+    """What unit and deployment lay down for the rules of practice, as a session keeps it.
+
+    ``stan_tidak_sambung``, ``faktor_berubah``: :class:`Sikap`. ``periode_*``: days between two readings beyond which a
+    row is looked at. ``baca_sebelum``: days before the calendar's first that a reading may be of.
+    ``pembulatan_kwh``: :class:`Pembulatan`.
+    """
+
+    stan_tidak_sambung: str = Sikap.PERHATIAN
+    faktor_berubah: str = Sikap.PERHATIAN
+    periode_panjang: int = 35
+    periode_pendek: int = 25
+    baca_sebelum: int = 7
+    pembulatan_kwh: str = Pembulatan.TEPAT
+
+
 class Aturan(NamedTuple):
     """The rule set a session was sieved with, as it stands in the session's record.
 
     ``batas_jam_nyala`` in hours, never above ``BATAS_JAM_NYALA``.
     ``rentang_baca``: first and last instant a reading of the kelompok may be of; None: the reading day is not judged.
+    ``zona``: the unit's (IANA), whose days are counted.
     """
 
-    versi: str = "2"
+    versi: str = "3"
     batas_jam_nyala: Decimal = BATAS_JAM_NYALA
     rentang_baca: tuple[datetime, datetime] | None = None
+    ketentuan: Ketentuan = Ketentuan()
+    zona: str = ZONA_PUSAT
+
+
+IKATAN = (("2", tuple(f"lalu_{kolom}" for kolom in StanLalu._fields)), (ATURAN_PRAKTIK, ("kwh_kirim", "pilihan")))
+"""The last columns of a session's digest, by the rule set that brought them in."""
+
+
+def kolom_ikatan(versi_aturan: str) -> tuple[str, ...]:
+    """Return the last columns that the digest of a session of this rule set takes in."""
+    return tuple(kolom for sejak, semua in IKATAN if mengikat(versi_aturan, sejak) for kolom in semua)
+
+
+KOLOM_IKATAN = kolom_ikatan(Aturan().versi)

@@ -19,11 +19,12 @@ from pydantic_core import PydanticCustomError
 from ap2t.domain.angka import kanonik as teks_angka
 from ap2t.domain.kalender import TAHUN
 from ap2t.domain.kode import BentukPola
-from ap2t.domain.model import BATAS_JAM_NYALA
+from ap2t.domain.model import BATAS_JAM_NYALA, Sikap
 from ap2t.domain.teks import ZONA_PUSAT, kutip
 from ap2t.domain.yaml_bertanda import Jalur
 
 JAM_MAKS = Decimal(31 * 24)
+HARI_MAKS = 120
 SAMPEL_MAKS = 500
 """Customers drawn for inspection: each is named at the gate."""
 ALASAN_MIN = 10
@@ -120,7 +121,20 @@ def _tanggal_atau_saat(nilai: object) -> datetime:
     )
 
 
+def _sikap(nilai: object) -> str:
+    if nilai not in tuple(Sikap):
+        raise _tolak(f"{_kutip(nilai)} tidak dikenal; pilih {' atau '.join(Sikap)}")
+    return str(nilai)
+
+
+def _hari(nilai: object) -> int:
+    if not isinstance(nilai, str) or re.fullmatch("[0-9]{1,3}", nilai) is None or not 1 <= int(nilai) <= HARI_MAKS:
+        raise _tolak(f"{_kutip(nilai)} tidak sah; isi jumlah hari, bilangan bulat 1 sampai {HARI_MAKS}")
+    return int(nilai)
+
+
 Nama = Annotated[str, PlainValidator(_nama)]
+Hari = Annotated[int, PlainValidator(_hari)]
 Saat = Annotated[datetime, PlainValidator(_tanggal_atau_saat)]
 Jam = Annotated[Decimal | None, PlainValidator(_jam)]
 
@@ -180,7 +194,8 @@ class Delegasi(_Ketat):
 class PolaBawaan(_Ketat):
     """A pattern of approval: readiness, approvers, a stricter limit (hours), what follows when nobody answers.
 
-    ``sampel``: how many customers of each session are drawn for inspection; None: none.
+    ``sampel``: how many customers of each session are drawn for inspection; None: none. The rest is what the rules of
+    practice ask of a unit (:class:`~ap2t.domain.model.Ketentuan`).
     """
 
     kesiapan: Annotated[str, PlainValidator(_kesiapan)]
@@ -190,6 +205,11 @@ class PolaBawaan(_Ketat):
     eskalasi: tuple[Nama, ...] = Field(default=(), validate_default=True)
     tutup_sesudah_jam: Jam = None
     sampel: Annotated[int | None, PlainValidator(_sampel)] = None
+    stan_tidak_sambung: Annotated[str, PlainValidator(_sikap)] = Sikap.PERHATIAN
+    faktor_berubah: Annotated[str, PlainValidator(_sikap)] = Sikap.PERHATIAN
+    periode_panjang: Hari = 35
+    periode_pendek: Hari = 25
+    baca_sebelum: Hari = 7
 
     @field_validator("eskalasi")
     @classmethod

@@ -21,12 +21,13 @@ from sqlalchemy import Engine
 
 from ap2t.audit.berkas.baca import BerkasSesi
 from ap2t.audit.berkas.periksa import periksa_berkas, sidik_isi
-from ap2t.audit.berkas.tulis import KOLOM_LALU, milik_sendiri, tulis_json
+from ap2t.audit.berkas.tulis import milik_sendiri, tulis_json
 from ap2t.audit.folder_segel import simpan_folder
 from ap2t.audit.laporan import Laporan, Temuan
 from ap2t.audit.periksa import buktikan_unit, mulai, periksa_bulan, periksa_sesi, sekeadaan
 from ap2t.domain.kalender import bulan_tambah
 from ap2t.domain.kode import StatusSesi
+from ap2t.domain.model import kolom_ikatan
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import ArsipGagal, BerkasTidakUtuh, BukuMenolak, BukuTidakTerjangkau, GalatPengesahan, MasukanTidakSah
@@ -39,8 +40,6 @@ from ap2t.proses.layanan import Langkah, Lapor, Layanan
 
 _SARINGAN = {"daya_saringan": "daya", **{kolom: kolom for kolom in ("kwh", "jam_nyala", "hasil", "alasan", "dlpd")}}
 """What the sieve said: columns of the file, and what the ledger calls them."""
-_LALU = {kolom: kolom for kolom in KOLOM_LALU}
-"""The last posting that a row contradicts: the same, from the second rule set on."""
 _PEKERJA = ("petugas_baca", "verif_pengawas_oleh", "verif_vendor_oleh", "kirim_oleh")
 
 
@@ -290,7 +289,7 @@ def _beda_saringan(tx: Transaksi, sesi: Sesi, isi: BerkasSesi) -> Iterator[str]:
     tinggal = {saringan.idpel: saringan for saringan in tx.alirkan("arsip_saringan", 1000, sesi_id=sesi.id)}
     beda: list[str] = []
     sendiri: set[str] = set()
-    kolom = _SARINGAN | _LALU if sesi.mengikat_dasar else _SARINGAN
+    kolom = _SARINGAN | {nama: nama for nama in kolom_ikatan(sesi.versi_aturan) if nama != "pilihan"}
     for baris in isi.baris():
         idpel = str(baris["idpel"])
         saringan = tinggal.pop(idpel, None)

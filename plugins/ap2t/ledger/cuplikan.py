@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from ap2t.domain.model import ATURAN_AWAL, Bacaan, StanLalu
+from ap2t.domain.model import ATURAN_AWAL, ATURAN_PRAKTIK, KOLOM_IKATAN, Bacaan, kolom_ikatan, mengikat
 from ap2t.domain.sampel import undi
 from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.pembatalan import TabelPembatalan, kepala_sidik_pembatalan
 from ap2t.ledger.sesi import Sesi
-from ap2t.teks_copy import nilai_pertama
+from ap2t.teks_copy import nilai_pertama, teks_pilihan
 
 POTONG = 5000
 """Rows held in memory at once."""
 TANPA_CACAT = b"\t\\N"
 """What the ledger's text of a row has behind the source's text where every value was what it should be."""
-_TANPA_LALU = b"\t\\N" * len(StanLalu._fields) + b"\n"
-"""How a row ends that has no last posting: the digest of a session of the first rule set leaves it out."""
 
 
 def kepala_sidik_cuplikan(sesi: Mapping[str, Any]) -> bytes:
@@ -31,6 +30,8 @@ def kepala_sidik_cuplikan(sesi: Mapping[str, Any]) -> bytes:
     isi = [sesi["nomor"], sesi["versi_aturan"], sesi["batas_jam_nyala"]]
     if sesi["versi_aturan"] != ATURAN_AWAL:
         isi += ("" if sesi[nama] is None else sesi[nama] for nama in ("tgl_mulai", "dicuplik_pada"))
+    if mengikat(sesi["versi_aturan"], ATURAN_PRAKTIK):
+        isi.append(json.dumps(sesi["ketentuan"], sort_keys=True))
     return f"{'|'.join(map(str, isi))}\n".encode()
 
 
@@ -44,8 +45,8 @@ class TabelCuplikan(Tabel):
     def tulis(self, sesi: Sesi, baris: Iterable[tuple[Bacaan, bytes | None]]) -> int:
         """COPY readings into the snapshot, and return how many.
 
-        :param baris: each reading, and its COPY text (``KOLOM_BACAAN``, no line end) where the source gave one: the
-            text is what is kept.
+        :param baris: each reading, and its COPY text (``KOLOM_BACAAN`` and ``pilihan``, no line end) where the source
+            gave one: the text is what is kept.
         """
         jumlah = 0
         awal, akhir = f"{sesi.id}\t".encode(), b"\t\\N\n"
@@ -54,7 +55,8 @@ class TabelCuplikan(Tabel):
             for bacaan, mentah in baris:
                 jumlah += 1
                 if mentah is None:
-                    salin.write_row((sesi.id, *bacaan[:-1], Jsonb(bacaan.cacat) if bacaan.cacat else None))
+                    pilihan, cacat = teks_pilihan(bacaan.pilihan), Jsonb(bacaan.cacat) if bacaan.cacat else None
+                    salin.write_row((sesi.id, *bacaan[:-2], pilihan, cacat))
                     continue
                 tumpuk += awal, mentah, akhir
                 if len(tumpuk) >= 600:
@@ -84,11 +86,13 @@ class TabelCuplikan(Tabel):
             kepala = kepala_sidik_pembatalan(sesi.nomor, TabelPembatalan(self.conn).ambil(sesi))
         else:
             nama, kepala = "sidik_baris", kepala_sidik_cuplikan(sesi._asdict())
-        penuh = sesi.pembatalan or sesi.mengikat_dasar
+        # a row of an earlier rule set ends with what it does not have: its digest leaves that out
+        lebih = 0 if sesi.pembatalan else len(KOLOM_IKATAN) - len(kolom_ikatan(sesi.versi_aturan))
+        akhir = b"\t\\N" * lebih + b"\n"
         ringkas = hashlib.sha256(kepala)
         with self.salin(nama, sesi_id=sesi.id) as salin:
             for baris in salin:
-                ringkas.update(baris if penuh else bytes(baris).removesuffix(_TANPA_LALU) + b"\n")
+                ringkas.update(bytes(baris).removesuffix(akhir) + b"\n" if lebih else baris)
         return ringkas.hexdigest()
 
     def ditahan(self, sesi: Sesi, idpel: list[str]) -> int:

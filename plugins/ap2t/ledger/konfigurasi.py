@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from ap2t import setelan
 from ap2t.domain.kode import JenisJejak
 from ap2t.domain.konfigurasi import beda, dari_kanonik, isi_pola, kanonik
+from ap2t.domain.model import Ketentuan
 from ap2t.domain.pola import BAWAAN, PolaUnit
 from ap2t.ledger.jejak import TabelJejak
 from ap2t.ledger.mesin import Tabel, ke_json
@@ -41,7 +43,9 @@ class Berlaku(NamedTuple):
         """What a session that is opened now is bound to."""
         pola, pengesah = self.pola, 2 if self.pola.persetujuan_kedua else 1
         batas = pola.batas_jam_nyala, pola.batas_jawab_jam, pola.tutup_sesudah_jam
-        return Pola(pola.kesiapan, pengesah, *batas, sorted(pola.eskalasi), self.versi, pola.sampel)
+        ketentuan = {nama: getattr(pola, nama) for nama in Ketentuan._fields if nama in PolaUnit.model_fields}
+        ketentuan["pembulatan_kwh"] = setelan.pembulatan_kwh()
+        return Pola(pola.kesiapan, pengesah, *batas, sorted(pola.eskalasi), self.versi, pola.sampel, ketentuan)
 
 
 class TabelKonfigurasi(Tabel):

@@ -22,7 +22,8 @@ class BarisSaringan(NamedTuple):
     """What the sieve said of a row.
 
     ``daya`` in VA, ``jam_nyala`` in hours. ``alasan``, ``dlpd``: codes of reasons and of flags. ``lalu``: the last
-    posting, which the row contradicts. None: no flag of the chain stands.
+    posting, which the row contradicts. None: no flag of the chain stands. ``kwh_kirim``: what is sent in place of the
+    exact kWh. None: the exact kWh.
     """
 
     idpel: str
@@ -33,13 +34,14 @@ class BarisSaringan(NamedTuple):
     alasan: Sequence[str]
     dlpd: Sequence[str]
     lalu: StanLalu | None
+    kwh_kirim: Decimal | None
 
 
 _KOLOM = (
     *("idpel", "daya", "fkmkwh", "fkmkvarh", "digit_meter", "tgl_baca"),
     *("slalwbp", "sahlwbp", "slawbp", "sahwbp", "slakvarh", "sahkvarh"),
     *("lwbpcabut", "lwbppasang", "wbpcabut", "wbppasang", "fkmkwh_lama"),
-    *("pemkwh", "pemkwh_lalu", "pemkwh_rata3", "foto_url", "cacat"),
+    *("pemkwh", "pemkwh_lalu", "pemkwh_rata3", "foto_url", "pilihan", "cacat"),
 )
 """The columns of ``ledger/bacaan_saring``."""
 _TUMPUK = 500
@@ -54,12 +56,12 @@ class Bersama(NamedTuple):
 
 
 def _tersaring(idpel: str, kolom: tuple[str, ...]) -> BarisSaringan | None:
-    daya, kwh, jam_nyala, hasil, alasan, dlpd, bulan, *stan = kolom
+    daya, kwh, jam_nyala, hasil, alasan, dlpd, bulan, *stan, kirim = kolom
     if hasil == NIHIL:
         return None
     lalu = None if bulan == NIHIL else StanLalu(bulan, *map(bilangan, stan))
     angka = bilangan(daya), bilangan(kwh), bilangan(jam_nyala)
-    return BarisSaringan(idpel, *angka, hasil, _kode(alasan), _kode(dlpd), lalu)
+    return BarisSaringan(idpel, *angka, hasil, _kode(alasan), _kode(dlpd), lalu, bilangan(kirim))
 
 
 def _kode(teks: str) -> list[str]:
@@ -101,15 +103,16 @@ class TabelSaringan(Tabel):
         """
         tumpuk: list[str] = []
         with self.salin("saringan_salin_masuk") as salin:
-            for idpel, daya, kwh, jam_nyala, hasil, alasan, dlpd, lalu in baris:
+            for idpel, daya, kwh, jam_nyala, hasil, alasan, dlpd, lalu, kirim in baris:
                 if not idpel.isalnum():
                     kata = [*map(str, alasan)], [*map(str, dlpd)]
-                    salin.write_row((sesi.id, idpel, daya, kwh, jam_nyala, hasil, *kata, *(lalu or _TANPA_LALU)))
+                    salin.write_row((sesi.id, idpel, daya, kwh, jam_nyala, hasil, *kata, *(lalu or _TANPA_LALU), kirim))
                     continue
                 tumpuk.append(
                     f"{sesi.id}\t{idpel}\t{NIHIL if daya is None else daya}\t{NIHIL if kwh is None else kwh}\t"
                     f"{NIHIL if jam_nyala is None else jam_nyala}\t{hasil}\t"
-                    f"{{{','.join(alasan)}}}\t{{{','.join(dlpd)}}}\t{_teks_lalu(lalu)}\n"
+                    f"{{{','.join(alasan)}}}\t{{{','.join(dlpd)}}}\t{_teks_lalu(lalu)}\t"
+                    f"{NIHIL if kirim is None else kirim}\n"
                 )
                 if len(tumpuk) >= _TUMPUK:
                     salin.write("".join(tumpuk))

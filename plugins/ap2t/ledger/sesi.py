@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ap2t import __version__
 from ap2t.domain.kalender import rentang_baca
 from ap2t.domain.kode import TERBUKA, BentukPola, JenisSesi, StatusSesi, TahapSesi
-from ap2t.domain.model import ATURAN_AWAL, Aturan, Tempat
+from ap2t.domain.model import ATURAN_AWAL, ATURAN_PRAKTIK, Aturan, Ketentuan, Tempat, mengikat
 from ap2t.galat import BukuMenolak, MasukanTidakSah
 from ap2t.ledger.mesin import Tabel, ke_json
 
@@ -26,7 +27,7 @@ class Pola(NamedTuple):
     ``pola``: LENGKAP (every customer ready) or BERTAHAP (the ready ones now). ``pengesah``: 1 or 2 approvers.
     ``batas_jam_nyala``: hours, never above 2000. ``batas_jawab_jam``: hours after which ``eskalasi`` are told;
     ``tutup_sesudah_jam``: hours after which the session ends. ``konfigurasi``: the version all this stands in.
-    ``sampel``: customers drawn for inspection; None: none.
+    ``sampel``: customers drawn for inspection; None: none. ``ketentuan``: that of :mod:`ap2t.domain.model`.
     """
 
     pola: str = BentukPola.LENGKAP
@@ -37,6 +38,7 @@ class Pola(NamedTuple):
     eskalasi: Sequence[str] = ()
     konfigurasi: int | None = None
     sampel: int | None = None
+    ketentuan: Mapping[str, Any] = MappingProxyType(Ketentuan()._asdict())
 
 
 class Sesi(NamedTuple):
@@ -78,6 +80,7 @@ class Sesi(NamedTuple):
     sampel: int | None
     tgl_mulai: date | None
     dicuplik_pada: datetime | None
+    ketentuan: dict[str, Any]
 
     @property
     def pembatalan(self) -> bool:
@@ -102,15 +105,20 @@ class Sesi(NamedTuple):
     @property
     def aturan(self) -> Aturan:
         """The rule set this session is sieved with."""
-        rentang = None
+        ketentuan, rentang = Ketentuan(**self.ketentuan), None
         if self.tgl_mulai is not None and self.dicuplik_pada is not None:
-            rentang = rentang_baca(self.tgl_mulai, self.dicuplik_pada, self.zona_waktu)
-        return Aturan(self.versi_aturan, self.batas_jam_nyala, rentang)
+            rentang = rentang_baca(self.tgl_mulai, self.dicuplik_pada, self.zona_waktu, ketentuan.baca_sebelum)
+        return Aturan(self.versi_aturan, self.batas_jam_nyala, rentang, ketentuan, self.zona_waktu)
 
     @property
     def mengikat_dasar(self) -> bool:
         """Whether its digest binds calendar and chain. Sessions of the first rule set bind neither."""
         return self.versi_aturan != ATURAN_AWAL
+
+    @property
+    def mengikat_pilihan(self) -> bool:
+        """Whether its digest binds what ACMT offers beside the contract."""
+        return mengikat(self.versi_aturan, ATURAN_PRAKTIK)
 
     @property
     def tempat(self) -> Tempat:
@@ -141,7 +149,7 @@ class TabelSesi(Tabel):
             "sesi_buka",
             jenis=jenis,
             **nilai,
-            **{**pola._asdict(), "eskalasi": list(pola.eskalasi)},
+            **{**pola._asdict(), "eskalasi": list(pola.eskalasi), "ketentuan": ke_json(dict(pola.ketentuan))},
             versi_aturan=Aturan().versi,
             versi_kode=__version__,
             acak=secrets.token_hex(4),

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from ap2t.domain.kaidah.tanda import sebut_rantai
+from ap2t.domain.kaidah.tahan import sebut_rantai
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar
 from ap2t.galat import MasukanTidakSah

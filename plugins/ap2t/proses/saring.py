@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ap2t.domain.kaidah.saring import saring
+from ap2t.domain.kaidah.saring import saring_fakta
 from ap2t.domain.kaidah.tanda import RANTAI
 from ap2t.domain.kode import JenisJejak, TahapSesi
 from ap2t.domain.model import GANDA, Bacaan, HasilSaring, StanLalu
@@ -92,8 +92,8 @@ def nilai_saringan(potong: list[Bacaan], sesi: Sesi, lalu: dict[str, StanLalu]) 
     aturan = sesi.aturan
     for bacaan in potong:
         terakhir = lalu.get(bacaan.idpel)
-        saringan = saring(bacaan, aturan, terakhir)
+        saringan, fakta = saring_fakta(bacaan, aturan, terakhir)
         if terakhir is not None and RANTAI.isdisjoint(saringan.dlpd):
             terakhir = None
         angka = saringan.kwh, saringan.jam_nyala, saringan.hasil, saringan.alasan, saringan.dlpd
-        yield BarisSaringan(bacaan.idpel, bacaan.daya, *angka, terakhir)
+        yield BarisSaringan(bacaan.idpel, fakta.daya_penjaga, *angka, terakhir, fakta.kwh_kirim)

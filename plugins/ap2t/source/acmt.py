@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple, cast
 
 import psycopg
@@ -18,11 +19,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
 from ap2t.domain.kalender import BarisKalender, awal_bulan, mulai_baca
-from ap2t.domain.model import GANDA, KOLOM_BACAAN, KOLOM_STEMPEL, Bacaan, Petugas, Unit
+from ap2t.domain.model import GANDA, KOLOM_BACAAN, KOLOM_PILIHAN, KOLOM_STEMPEL, Bacaan, Petugas, Unit
 from ap2t.domain.teks import ZONA_PUSAT
 from ap2t.galat import GalatPengesahan, MasukanTidakSah, SumberBerubah, SumberTidakSesuai
 from ap2t.source import salinan
-from ap2t.source.kontrak import probe
+from ap2t.source.kontrak import kolom_terbaca, probe
 from ap2t.source.normal import bulat, hari, idpel, ke_bacaan, kode, tanda, teks, zona
 from ap2t.source.salinan import KOLOM_KESIAPAN, Terbaca
 from ap2t.source.sambungan import SambunganAcmt, galat_pg, ikat, terputus
@@ -173,6 +174,12 @@ class SumberAcmt(SambunganAcmt):
 
     # ------------------------------------------------------------------ readings
 
+    @cached_property
+    def pilihan(self) -> tuple[str, ...]:
+        """Which columns ``v_bacaan`` offers beside the contract, as looked up once."""
+        with self.sambung() as conn, self.jelaskan():
+            return tuple(kolom_terbaca(conn, "v_bacaan", KOLOM_PILIHAN))
+
     def baca(
         self,
         unitup: str,
@@ -189,9 +196,10 @@ class SumberAcmt(SambunganAcmt):
         :param sampai: last idpel, included; None: to the end.
         """
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
+        kolom = (*KOLOM_BACAAN, *self.pilihan)
         if dari is None and sampai is None:
-            return self._alir("acmt/baca", KOLOM_BACAAN, potong, nilai)
-        return self._alir("acmt/baca_rentang", KOLOM_BACAAN, potong, nilai | _rentang(dari, sampai))
+            return self._alir("acmt/baca", kolom, potong, nilai)
+        return self._alir("acmt/baca_rentang", kolom, potong, nilai | _rentang(dari, sampai))
 
     def salin(
         self,
@@ -210,13 +218,14 @@ class SumberAcmt(SambunganAcmt):
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
         semua = dari is None and sampai is None
         batas = dict.fromkeys(("dari", "sampai")) if semua else _rentang(dari, sampai)
+        pilihan = self.pilihan
         if self.engine.dialect.name == "postgresql":
             with self.sambung() as conn, self.jelaskan():
                 asli = cast(psycopg.Connection[Any], conn.connection.driver_connection)
                 try:
-                    kolom = conn.execute(probe("v_bacaan", KOLOM_BACAAN)).cursor.description
+                    kolom = conn.execute(probe("v_bacaan", (*KOLOM_BACAAN, *pilihan))).cursor.description
                     if salinan.cocok(asli, {nama: cast(int, jenis) for nama, jenis, *_ in kolom}):
-                        perintah = muat("acmt/salin_postgresql").encode()
+                        perintah = salinan.perintah(pilihan).encode()
                         with asli.cursor() as kursor, kursor.copy(perintah, nilai | batas) as keluar:
                             yield from salinan.urai(keluar, potong)
                         return
@@ -236,9 +245,10 @@ class SumberAcmt(SambunganAcmt):
         A customer that stands there more than once in a month is told once, with ``GANDA`` in its ``cacat``.
         """
         nilai = {"idpel": nomor, "idpel_atas": _di_belakang(nomor), "thblrek": thblrek or SEMUA}
-        baris = self.mentah("acmt/pelanggan", **nilai)
+        kolom = (*KOLOM_BACAAN, *self.pilihan)
+        baris = self.mentah("acmt/pelanggan", kolom=kolom, **nilai)
         bulan: dict[str, list[Bacaan]] = {}
-        for bacaan in ke_bacaan(KOLOM_BACAAN, baris):
+        for bacaan in ke_bacaan(kolom, baris):
             bulan.setdefault(bacaan.thblrek, []).append(bacaan)
         return [gabung(sebulan) for sebulan in bulan.values()]
 
@@ -377,7 +387,8 @@ class SumberAcmt(SambunganAcmt):
         with self.sambung() as conn, self.jelaskan():
             aliran = conn.execution_options(stream_results=True, yield_per=ambil)
             potongan: list[Bacaan] = []
-            for baris in aliran.execute(ikat(muat(nama), nilai), nilai).partitions(ambil):
+            perintah = muat(nama).replace("{kolom}", ", ".join(kolom))
+            for baris in aliran.execute(ikat(perintah, nilai), nilai).partitions(ambil):
                 potongan += (_di_tempat(bacaan, nilai) for bacaan in ke_bacaan(kolom, baris))
                 if len(potongan) >= potong:
                     yield potongan[:potong]

@@ -14,13 +14,21 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import partial
-from itertools import repeat
 from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from ap2t.domain.angka import ke_desimal
-from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_WAKTU, TANPA_IDPEL, Bacaan
+from ap2t.domain.model import (
+    KOLOM_ANGKA,
+    KOLOM_BACAAN,
+    KOLOM_PILIHAN,
+    KOLOM_TANDA,
+    KOLOM_WAKTU,
+    TANPA_IDPEL,
+    Bacaan,
+    Pilihan,
+)
 from ap2t.domain.teks import satu_baris
 
 TEKS_MAKS = 8000
@@ -38,6 +46,7 @@ _DESIMAL = frozenset({Decimal, _NIHIL})
 _BULAT = frozenset({int, _NIHIL})
 _WAKTU = frozenset({datetime, _NIHIL})
 _TEKS = frozenset({str, _NIHIL})
+_TANDA = frozenset({bool, _NIHIL})
 _zona = attrgetter("tzinfo")
 _KUNCI = frozenset({"idpel", "unitup", "thblrek", "hari_baca"})
 _BENAR = frozenset({"1", "y", "ya", "yes", "true"})
@@ -61,9 +70,14 @@ def ke_bacaan(kolom: Sequence[str], baris: Sequence[Sequence[Any]]) -> list[Baca
     cacat: Cacat = {}
     isi = {nama: _kolom(nama, nilai, cacat) for nama, nilai in zip(kolom, zip(*baris, strict=True), strict=True)}
     jumlah = len(baris)
-    urut = [isi[nama] if nama in isi else repeat(None, jumlah) for nama in KOLOM_BACAAN]
-    ragu = map(cacat.get, range(jumlah)) if cacat else repeat(None, jumlah)
-    return list(map(buat_bacaan, zip(*urut, ragu, strict=True)))
+    kosong = [None] * jumlah
+    urut = [isi.get(nama, kosong) for nama in KOLOM_BACAAN]
+    pilihan: Sequence[Pilihan | None] = kosong
+    if not isi.keys().isdisjoint(KOLOM_PILIHAN):
+        semua = map(Pilihan, *(isi.get(nama, kosong) for nama in KOLOM_PILIHAN))
+        pilihan = [satu if any(nilai is not None for nilai in satu) else None for satu in semua]
+    ragu = map(cacat.get, range(jumlah)) if cacat else kosong
+    return list(map(buat_bacaan, zip(*urut, pilihan, ragu, strict=True)))
 
 
 # ------------------------------------------------------------------------------------------- one value of each kind
@@ -218,6 +232,7 @@ def mentah(nilai: object) -> str:
 BACA: dict[str, Callable[[object], tuple[Any, str | None]]] = {
     **dict.fromkeys(KOLOM_ANGKA, angka),
     **dict.fromkeys(KOLOM_WAKTU, saat),
+    **dict.fromkeys(KOLOM_TANDA, tanda),
 }
 """The readers of columns that are no text."""
 
@@ -245,6 +260,8 @@ def _sudah_jadi(baca: Callable[[object], object], jenis: frozenset[type], nilai:
     """Tell whether all of a column is what its reader would make of it."""
     if baca is angka:
         return jenis <= _DESIMAL and all(map(Decimal.is_finite, filter(None, nilai)))
+    if baca is tanda:
+        return jenis <= _TANDA
     if baca is saat:
         return jenis <= _WAKTU and set(map(_zona, filter(None, nilai))) <= {UTC}
     return jenis <= _TEKS and not any(map(_perlu_dibaca, set(nilai)))

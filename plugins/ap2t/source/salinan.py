@@ -6,18 +6,20 @@ or no instant, an escaped character, very long text) is read like any other sour
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 
 import psycopg
 
-from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_STEMPEL, KOLOM_WAKTU, Bacaan
+from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_STEMPEL, KOLOM_TANDA, KOLOM_WAKTU, Bacaan
 from ap2t.source.normal import TEKS_MAKS, ke_bacaan
+from ap2t.sql import muat
 from ap2t.teks_copy import bacaan_dari_kolom, kumpulkan, nilai_baris, pecah
 
 Terbaca = tuple[Bacaan, bytes | None]
-"""A reading, and its COPY text (all of ``KOLOM_BACAAN``, no line end). With a text the reading holds only what
+"""A reading, and its COPY text (``KOLOM_BACAAN`` and ``pilihan``, no line end). With a text the reading holds only what
 readiness looks at; without one it is whole."""
 
 KOLOM_KESIAPAN = (
@@ -31,6 +33,7 @@ _TEKS = frozenset({25, 1042, 1043})  # text, char(n), varchar
 _BOLEH = {
     **dict.fromkeys(KOLOM_ANGKA, frozenset({20, 21, 23, 1700})),  # bigint, smallint, integer, numeric
     **dict.fromkeys(KOLOM_WAKTU, frozenset({1184})),  # timestamptz
+    **dict.fromkeys(KOLOM_TANDA, frozenset({16})),  # boolean
 }
 _ambil = itemgetter(*(KOLOM_BACAAN.index(kunci) for kunci in KOLOM_KESIAPAN))
 
@@ -38,15 +41,29 @@ _ambil = itemgetter(*(KOLOM_BACAAN.index(kunci) for kunci in KOLOM_KESIAPAN))
 def cocok(conn: psycopg.Connection[Any], jenis: dict[str, int]) -> bool:
     """Tell whether a connection's COPY text is what the ledger takes: UTF-8, UTC, ISO dates, the contract's types.
 
-    :param jenis: type number (OID) of each column of ``v_bacaan``.
+    :param jenis: type number (OID) of each column that is read.
     """
     keadaan = {nama: (conn.pgconn.parameter_status(nama.encode()) or b"").decode() for nama in _KEADAAN}
     if not all(keadaan[nama].startswith(nilai) for nama, nilai in _KEADAAN.items()):
         return False
-    return all(jenis.get(kunci) in _BOLEH.get(kunci, _TEKS) for kunci in KOLOM_BACAAN)
+    return all(satu in _BOLEH.get(kunci, _TEKS) for kunci, satu in jenis.items())
 
 
 _KEADAAN = {"client_encoding": "UTF8", "server_encoding": "UTF8", "TimeZone": "UTC", "DateStyle": "ISO"}
+
+
+def perintah(pilihan: Sequence[str]) -> str:
+    """Return the COPY of a kelompok's readings, with these columns of ``v_bacaan`` besides, in one of JSON text."""
+    nilai = {
+        kolom: f"nullif(btrim(v.{kolom}, E' \\t\\n\\r\\f\\v'), '')" if kolom not in _BOLEH else f"v.{kolom}"
+        for kolom in (*KOLOM_BACAAN[1:], *pilihan)
+    }
+    kunci = "coalesce(nullif(rtrim(v.idpel, ' '), ''), '(kosong)')"
+    ada = ", ".join(f"'{kolom}', {nilai[kolom]}::text" for kolom in pilihan)
+    gabungan = f"nullif(jsonb_strip_nulls(jsonb_build_object({ada})), '{{}}')" if pilihan else "NULL"
+    return muat("acmt/salin_postgresql").replace(
+        "{kolom}", ", ".join((kunci, *(nilai[kolom] for kolom in KOLOM_BACAAN[1:]), gabungan))
+    )
 
 
 def urai(baris: Iterable[bytes | bytearray | memoryview], potong: int) -> Iterator[list[Terbaca]]:
@@ -89,4 +106,6 @@ def _aneh(potongan: bytes) -> bool:
 
 def _utuh(potongan: bytes) -> Terbaca:
     """Read one row in full, as any other source's."""
-    return ke_bacaan(KOLOM_BACAAN, [nilai_baris(potongan)])[0], None
+    *nilai, pilihan = nilai_baris(potongan)
+    ada: dict[str, str] = json.loads(pilihan or "{}")
+    return ke_bacaan((*KOLOM_BACAAN, *ada), [[*nilai, *ada.values()]])[0], None

@@ -58,10 +58,15 @@ class SambunganAcmt:
                 "Minta pengelola basis data ACMT melengkapi view itu menurut kontrak, lalu ulangi."
             )
 
-    def mentah(self, nama: str, maks: int | None = None, /, **nilai: str) -> Sequence[Row[Any]]:
-        """Return rows as the driver gives them, ``maks`` at most: to look at how the source writes its values."""
+    def mentah(
+        self, nama: str, maks: int | None = None, /, *, kolom: Sequence[str] = (), **nilai: str
+    ) -> Sequence[Row[Any]]:
+        """Return rows as the driver gives them, ``maks`` at most: to look at how the source writes its values.
+
+        :param kolom: the columns, where the statement leaves them open.
+        """
         with self.sambung() as conn, self.jelaskan():
-            hasil = conn.execute(ikat(muat(nama), nilai), nilai)
+            hasil = conn.execute(ikat(muat(nama).replace("{kolom}", ", ".join(kolom)), nilai), nilai)
             return hasil.fetchall() if maks is None else hasil.fetchmany(maks)
 
     @contextmanager

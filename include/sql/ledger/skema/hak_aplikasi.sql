@@ -7,7 +7,7 @@ GRANT INSERT ON pengesahan.bacaan, pengesahan.saringan, pengesahan.jejak TO {per
 GRANT INSERT (nomor, waktu) ON pengesahan.peristiwa_airflow TO {peran};
 GRANT INSERT (nomor, jenis, unitup, thblrek, hari_baca, putaran, dag_id, run_id, pola, pengesah, batas_jam_nyala,
     batas_jawab_jam, tutup_sesudah_jam, eskalasi, konfigurasi, versi_aturan, versi_kode, nama_unit, zona_waktu, pemicu,
-    sampel)
+    sampel, ketentuan)
     ON pengesahan.sesi TO {peran};
 GRANT INSERT (sesi_id, urutan, sidik, orang) ON pengesahan.gerbang TO {peran};
 GRANT INSERT (sesi_id, urutan, keputusan, oleh, catatan, kembalikan, sidik, petugas, dijawab_pada, tiba)

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader
 from ap2t.audit.berkas.baca import BerkasSesi
 from ap2t.audit.kalimat_jejak import saat_kejadian
 from ap2t.domain.angka import kanonik
-from ap2t.domain.kaidah.tanda import sebut_rantai
+from ap2t.domain.kaidah.tahan import sebut_rantai
 from ap2t.domain.kata import KATA_HASIL, KATA_HASIL_BATAL, KATA_KEJADIAN, KATA_RIWAYAT, di_tengah, kata, kata_batal
 from ap2t.domain.kode import HasilBatal, Riwayat, StatusHasil
 from ap2t.domain.model import HasilSaring

@@ -21,7 +21,7 @@ from ap2t.audit.berkas.html import tulis_html
 from ap2t.audit.folder_segel import IsiFolder
 from ap2t.audit.laporan import Laporan
 from ap2t.audit.periksa import periksa_sesi_dan_unit, sekeadaan
-from ap2t.domain.model import ATURAN_AWAL, StanLalu
+from ap2t.domain.model import KOLOM_IKATAN, kolom_ikatan
 from ap2t.galat import BukuMenolak, MasukanTidakSah
 from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.mesin import ke_json
@@ -39,9 +39,7 @@ KOLOM_SIDIK = (
     *("kirim_oleh", "kirim_pada", "diubah_pada", "tertutup"),
     *("daya_saringan", "kwh", "jam_nyala", "hasil", "alasan", "dlpd"),
 )
-"""Columns of a row that the session's digest is taken over, in its order. Under the first rule set these are all."""
-KOLOM_LALU = tuple(f"lalu_{kolom}" for kolom in StanLalu._fields)
-"""The last posting that a row contradicts: the digest's last columns from the second rule set on."""
+"""Columns of a row that the session's digest is taken over, in its order; behind them those of ``kolom_ikatan``."""
 KOLOM_PEMBATALAN = (
     *("sesi_id", "idpel", "kodeposting_ap2t", "no_pengesahan", "asal", "kwh", "oleh_ap2t", "waktu_ap2t"),
     *("hasil", "sebab"),
@@ -68,7 +66,7 @@ def kolom_sidik(isi: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the columns that the digest of a session (its values by name) is taken over."""
     if isi["jenis"] == PEMBATALAN:
         return KOLOM_PEMBATALAN
-    return KOLOM_SIDIK if isi["versi_aturan"] == ATURAN_AWAL else (*KOLOM_SIDIK, *KOLOM_LALU)
+    return (*KOLOM_SIDIK, *kolom_ikatan(isi["versi_aturan"]))
 
 
 def tulis_berkas(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> Berkas:
@@ -158,9 +156,8 @@ def _daftar(nama: str, isi: Iterable[object]) -> Iterator[str]:
 
 def _baris_pelanggan(tx: Transaksi, sesi: Sesi) -> Iterator[list[str | None]]:
     nama = "berkas_pembatalan" if sesi.pembatalan else "berkas_baris"
-    tanpa = slice(0, 0)
-    if not (sesi.pembatalan or sesi.mengikat_dasar):
-        tanpa = slice(len(KOLOM_SIDIK), len(KOLOM_SIDIK) + len(KOLOM_LALU))
+    lebih = 0 if sesi.pembatalan else len(KOLOM_IKATAN) - len(kolom_ikatan(sesi.versi_aturan))
+    tanpa = slice((akhir := len(KOLOM_SIDIK) + len(KOLOM_IKATAN)) - lebih, akhir)
     with tx.salin(nama, sesi_id=sesi.id) as keluar:
         for potongan in keluar:
             nilai = nilai_baris(potongan)

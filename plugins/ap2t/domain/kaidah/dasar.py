@@ -16,7 +16,7 @@ class Isi:
 
     :param label: what page, gate, files and mail call it.
     :param arti: what it means, for the operator's guide; ``tindakan``: what is to be done, and by whom.
-    :param nilai: whether it applies to a row.
+    :param nilai: whether it applies to a row. :param sejak: the first rule set that judges it.
     :param rinci: the numbers of a row to which it applies, as half a sentence for a person of the unit. It never goes
         to a log or a gate's text.
     :param kasus: the columns that make its case in the demo data, over a clean reading (stan 1000 to 1150 at 1,300 VA);
@@ -28,6 +28,7 @@ class Isi:
     nilai: Callable[[Fakta], bool]
     rinci: Callable[[Fakta], str]
     tindakan: str = ""
+    sejak: str = "1"
     kasus: Mapping[str, str | None] | None = None
 
 

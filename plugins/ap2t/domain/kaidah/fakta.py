@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal, DecimalException
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from ap2t.domain.angka import KONTEKS, NOL, SERIBU, bagi_tiga_desimal
-from ap2t.domain.kaidah.kwh import JAM_PENUH, Hitungan, hitung
-from ap2t.domain.model import Aturan, Bacaan, StanLalu
+from ap2t.domain.kaidah.kwh import JAM_PENUH, Hitungan, berubah_daya, hitung
+from ap2t.domain.model import TANPA_PILIHAN, Aturan, Bacaan, Pembulatan, Pilihan, StanLalu
 
 JAM_RENDAH = Decimal(40)
 _DUA = Decimal(2)
@@ -17,8 +18,9 @@ _TIGA = Decimal(3)
 class Terhitung(NamedTuple):
     """The sides of comparisons, multiplied out so that nothing is divided. None: a value is not there.
 
-    ``seribu``: kWh x 1000; ``batas``, ``penuh``, ``rendah``: the limit, 720 and 40 hours x daya. ``jam_nyala``: hours,
-    rounded HALF UP to 3 decimals, for information. ``dua``: 2 x kWh; ``tiga_lalu``, ``tiga_rata3``: 3 x the kWh of last
+    ``seribu``: kWh x 1000; ``batas``, ``penuh``, ``rendah``: the limit, 720 and 40 hours x daya. Where daya changed in
+    the month these are (kWh before x daya after + kWh after x daya before) x 1000, and hours x both; where the kWh
+    before and after cannot be told, the smaller daya counts. ``jam_nyala``: hours, rounded HALF UP to 3 decimals, for information. ``dua``: 2 x kWh; ``tiga_lalu``, ``tiga_rata3``: 3 x the kWh of last
     month and the mean of three months. ``rusak``: 80 digits do not hold one of them.
     """
 
@@ -41,6 +43,41 @@ class Fakta(NamedTuple):
     lalu: StanLalu | None
     hitungan: Hitungan
     terhitung: Terhitung
+
+    @property
+    def pilihan(self) -> Pilihan:
+        """What ACMT offers of the row beside the contract."""
+        return self.bacaan.pilihan or TANPA_PILIHAN
+
+    @property
+    def daya_penjaga(self) -> Decimal | None:
+        """The daya (VA) that the ledger's own guard compares with.
+
+        Where it changed in the month the greater one: a row that the guard refuses by it is over the limit by its parts
+        too. Where the parts are not known, the smaller one, as here.
+        """
+        lama, daya = self.pilihan.daya_lama, self.bacaan.daya
+        if lama is None or daya is None or lama == daya:
+            return daya
+        return min(lama, daya) if self.hitungan.bagian is None else max(lama, daya)
+
+    @property
+    def kwh_kirim(self) -> Decimal | None:
+        """ACMT's whole kWh, where it stands for the exact one, which is another. It is what is sent."""
+        pemkwh, kwh = self.bacaan.pemkwh, self.hitungan.kwh
+        if self.aturan.ketentuan.pembulatan_kwh != Pembulatan.BULAT or pemkwh is None or kwh is None:
+            return None
+        bulat = NOL <= pemkwh == pemkwh.to_integral_value() and abs(pemkwh - kwh) < 1
+        return pemkwh if bulat and pemkwh != kwh else None
+
+    @property
+    def hari(self) -> int | None:
+        """Days since the reading before, by the unit's calendar."""
+        lalu, kini = self.pilihan.tgl_baca_lalu, self.bacaan.tgl_baca
+        if lalu is None or kini is None:
+            return None
+        zona = ZoneInfo(self.aturan.zona)
+        return (kini.astimezone(zona).date() - lalu.astimezone(zona).date()).days
 
 
 def kumpulkan_fakta(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None) -> Fakta:
@@ -68,6 +105,14 @@ def _terhitung(bacaan: Bacaan, aturan: Aturan, hitungan: Hitungan) -> Terhitung:
         if daya is None:
             return Terhitung(None, NOL, NOL, NOL, None, dua, *banding)
         seribu = kali(kwh, SERIBU)
+        if berubah_daya(bacaan):
+            lama = (bacaan.pilihan or TANPA_PILIHAN).daya_lama or daya
+            if hitungan.bagian is None:
+                daya = min(lama, daya)
+            else:
+                sebelum, sesudah = hitungan.bagian
+                seribu = kali(KONTEKS.add(kali(sebelum, daya), kali(sesudah, lama)), SERIBU)
+                daya = kali(lama, daya)
         ambang = kali(aturan.batas_jam_nyala, daya), kali(JAM_PENUH, daya), kali(JAM_RENDAH, daya)
         return Terhitung(seribu, *ambang, bagi_tiga_desimal(seribu, daya), dua, *banding)
     except DecimalException:

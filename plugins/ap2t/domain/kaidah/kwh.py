@@ -7,7 +7,7 @@ from decimal import Decimal, DecimalException
 from typing import Any, NamedTuple
 
 from ap2t.domain.angka import KONTEKS, NOL, SERIBU, TAK_HINGGA
-from ap2t.domain.model import Bacaan
+from ap2t.domain.model import TANPA_PILIHAN, Bacaan, Pilihan
 
 JAM_PENUH = Decimal(720)
 """Hours of a month at full load; a rollover may not need more (decision 62)."""
@@ -35,8 +35,9 @@ class Hitungan(NamedTuple):
 
     ``kwh``: exact; None where it cannot be told. ``ganti``: the meter was changed. ``rollover``: a kWh register passed
     its end, with proof. ``belum``: the stan akhir is empty. ``mundur``: a stan went back without proof of a rollover.
-    ``data_rusak``: the register's width is none, or the arithmetic would lose a digit. ``kvarh_rusak``,
-    ``kvarh_rollover``: the same of the kVArh pair.
+    ``data_rusak``: the register's width is none, the arithmetic would lose a digit, or what stood on the registers when
+    daya changed contradicts them. ``kvarh_*``: the same of the kVArh pair; ``kvarh_diam``: it did not move.
+    ``abonemen``: unmetered. ``bagian``: kWh before and after daya changed, where that can be told.
     """
 
     kwh: Decimal | None
@@ -48,8 +49,11 @@ class Hitungan(NamedTuple):
     daya_rusak: bool
     faktor_rusak: bool
     data_rusak: bool
-    kvarh_rusak: bool
-    kvarh_rollover: bool
+    kvarh_rusak: bool = False
+    kvarh_rollover: bool = False
+    kvarh_diam: bool = False
+    abonemen: bool = False
+    bagian: tuple[Decimal, Decimal] | None = None
 
 
 def hitung(bacaan: Bacaan) -> Hitungan:
@@ -63,7 +67,9 @@ def hitung(bacaan: Bacaan) -> Hitungan:
 
     :raises decimal.InvalidOperation: a number is a NaN, which no reader of values lets through.
     """
-    cacat = bacaan.cacat or _BERSIH
+    cacat, pilihan = bacaan.cacat or _BERSIH, bacaan.pilihan or TANPA_PILIHAN
+    if pilihan.jam_abonemen is not None:
+        return _tanpa_meter(bacaan, pilihan.jam_abonemen, cacat)
     ganti, berganti = _berganti(bacaan), bacaan
     if ganti:
         berganti = _tanpa_ganti_nol(bacaan)
@@ -71,10 +77,13 @@ def hitung(bacaan: Bacaan) -> Hitungan:
     register, digit_rusak = _register(bacaan.digit_meter, cacat)
     stan = _stan(berganti, cacat, TAK_HINGGA if register is None else register)
     faktor = _faktor(bacaan, cacat, ganti)
-    daya = bacaan.daya if bacaan.daya is not None and NOL < bacaan.daya < TAK_HINGGA else None
+    daya = _di_atas_nol(bacaan.daya)
     jumlah = _jumlah(stan, faktor, register, daya)
+    bagian, mutasi_rusak = None, False
+    if jumlah.kwh is not None and faktor is not None and berubah_daya(bacaan):
+        bagian, mutasi_rusak = _bagian(stan.stan, faktor, pilihan)
     kvarh_sah = _kvarh_sah(bacaan, cacat)
-    kvarh_rusak, kvarh_rollover = _kvarh(bacaan, register, ganti, cacat) if kvarh_sah else (False, False)
+    kvarh = _kvarh(bacaan, pilihan, register, ganti, cacat) if kvarh_sah else _Kvarh()
     return Hitungan(
         kwh=jumlah.kwh,
         ganti=ganti,
@@ -82,12 +91,39 @@ def hitung(bacaan: Bacaan) -> Hitungan:
         belum=bacaan.sahlwbp is None and "sahlwbp" not in cacat,
         stan_rusak=stan.rusak or not kvarh_sah,
         mundur=jumlah.mundur,
-        daya_rusak=daya is None,
+        daya_rusak=daya is None or (pilihan.daya_lama is not None and _di_atas_nol(pilihan.daya_lama) is None),
         faktor_rusak=faktor is None,
-        data_rusak=digit_rusak or jumlah.tak_terhitung,
-        kvarh_rusak=kvarh_rusak,
-        kvarh_rollover=kvarh_rollover,
+        data_rusak=digit_rusak or jumlah.tak_terhitung or mutasi_rusak,
+        kvarh_rusak=kvarh.rusak,
+        kvarh_rollover=kvarh.rollover,
+        kvarh_diam=kvarh.diam,
+        bagian=bagian,
     )
+
+
+def berubah_daya(bacaan: Bacaan) -> bool:
+    """Tell whether daya changed in the month."""
+    lama = (bacaan.pilihan or TANPA_PILIHAN).daya_lama
+    return lama is not None and lama != bacaan.daya
+
+
+def _di_atas_nol(nilai: Decimal | None) -> Decimal | None:
+    return nilai if nilai is not None and NOL < nilai < TAK_HINGGA else None
+
+
+def _tanpa_meter(bacaan: Bacaan, jam: Decimal, cacat: Mapping[str, str]) -> Hitungan:
+    """Compute the kWh of an unmetered customer (street light, abonemen): daya / 1000 x hours by contract.
+
+    It has no stan: one that is there contradicts that. Source: public practice of PLN.
+    """
+    daya, kwh, rusak = _di_atas_nol(bacaan.daya), None, jam < NOL
+    if daya is not None and not rusak:
+        try:
+            kwh = KONTEKS.multiply(daya, jam).scaleb(-3, KONTEKS)
+        except DecimalException:
+            rusak = True
+    stan = any(getattr(bacaan, kolom) is not None for kolom in KOLOM_STAN) or not cacat.keys().isdisjoint(KOLOM_STAN)
+    return Hitungan(kwh, False, False, False, stan, False, daya is None, False, rusak, abonemen=True)
 
 
 def _berganti(bacaan: Bacaan) -> bool:
@@ -223,6 +259,37 @@ def _jumlah(
     return _Jumlah(kwh, rollover=bool(mundur))
 
 
+def _bagian(
+    stan: list[_Stan], faktor: tuple[Decimal, Decimal], pilihan: Pilihan
+) -> tuple[tuple[Decimal, Decimal] | None, bool]:
+    """Split the kWh where daya changed: (before, after), or None where no stan tells; and whether they contradict.
+
+    A register's stan at that moment lies between its stan lalu and its stan akhir; with a meter change on the old meter
+    or on the new one, and only one of both may be possible.
+    """
+    saat = [pilihan.mutasi_lwbp, pilihan.mutasi_wbp][: len(stan)]
+    if any(nilai is None for nilai in saat):
+        return None, False
+    fkm, fkm_lama = faktor
+    lama = baru = NOL
+    for (sla, sah, cabut, pasang), mutasi in zip(stan, saat, strict=True):
+        if mutasi is None:
+            return None, False
+        if cabut is None or pasang is None:
+            if not sla <= mutasi <= sah:
+                return None, True
+            potong = [((mutasi - sla) * fkm, (sah - mutasi) * fkm)]
+        else:
+            di_lama, di_baru = sla <= mutasi <= cabut, pasang <= mutasi <= sah
+            sebelum, sesudah = (cabut - sla) * fkm_lama, (sah - pasang) * fkm
+            potong = [((mutasi - sla) * fkm_lama, (cabut - mutasi) * fkm_lama + sesudah)] * di_lama
+            potong += [(sebelum + (mutasi - pasang) * fkm, (sah - mutasi) * fkm)] * di_baru
+            if len(potong) != 1:
+                return None, True
+        lama, baru = lama + potong[0][0], baru + potong[0][1]
+    return (lama, baru), False
+
+
 def _lewat_penuh(pakai: Decimal, daya: Decimal) -> bool:
     """Tell whether a consumption (kWh or kVArh) is more than a month at full load of ``daya`` (VA) gives."""
     return KONTEKS.multiply(pakai, SERIBU) > KONTEKS.multiply(JAM_PENUH, daya)
@@ -269,31 +336,49 @@ def _kvarh_sah(bacaan: Bacaan, cacat: Mapping[str, str]) -> bool:
     return NOL <= sla < TAK_HINGGA and NOL <= sah < TAK_HINGGA
 
 
-def _kvarh(bacaan: Bacaan, register: Decimal | None, ganti: bool, cacat: Mapping[str, str]) -> tuple[bool, bool]:
-    """Judge a kVArh pair of usable stans: whether it is invalid, and whether it rolled over.
+class _Kvarh(NamedTuple):
+    """What a kVArh pair comes to."""
+
+    rusak: bool = False
+    rollover: bool = False
+    diam: bool = False
+
+
+def _kvarh(bacaan: Bacaan, pilihan: Pilihan, register: Decimal | None, ganti: bool, cacat: Mapping[str, str]) -> _Kvarh:
+    """Judge a kVArh pair of usable stans.
 
     A pair needs a factor above 0. Without a meter change a stan that went back has to be a proven rollover, as a kWh
     register's: width known, sla at 90 % of it or more, and no more consumption than 720 hours allow.
     There is no jam nyala of kVArh, but reactive power is never above the connected power: at most 720 x daya / 1000
-    kVArh. With a meter change the pair cannot be judged: no column tells the kVArh stan at which it was changed.
+    kVArh. With a meter change neither part may go back; where no column tells at which stan it was changed, the pair
+    cannot be judged.
 
     (0, 0) without a factor (null or 0) is a meter that has no such register, as an extract without nulls writes it.
     """
     sla, sah, faktor = bacaan.slakvarh, bacaan.sahkvarh, bacaan.fkmkvarh
     if sla is None or sah is None:
-        return False, False
+        return _Kvarh()
     if faktor is None or not NOL < faktor < TAK_HINGGA:
         tanpa_register = not sla and not sah and not faktor and "fkmkvarh" not in cacat
-        return not tanpa_register, False
-    if ganti or sah >= sla:
-        return False, False
-    daya = bacaan.daya
-    if register is None or daya is None or not NOL < daya < TAK_HINGGA:
-        return True, False
-    if sla >= register or not _di_ujung(sla, register):
-        return True, False
+        return _Kvarh(rusak=not tanpa_register)
+    cabut, pasang = pilihan.kvarhcabut, pilihan.kvarhpasang
+    if (cabut is not None or pasang is not None) and not (cabut == NOL and pasang == NOL):
+        lama = pilihan.fkmkvarh_lama
+        rusak = cabut is None or pasang is None or cabut < sla or sah < pasang or (lama is not None and lama <= NOL)
+        return _Kvarh(rusak=rusak)
+    if ganti or sah > sla:
+        return _Kvarh()
+    if sah == sla:
+        return _Kvarh(diam=True)
+    berputar = _berputar(_Stan(sla, sah), faktor, register, _di_atas_nol(bacaan.daya))
+    return _Kvarh(rusak=not berputar, rollover=berputar)
+
+
+def _berputar(stan: _Stan, faktor: Decimal, register: Decimal | None, daya: Decimal | None) -> bool:
+    """Tell whether a kVArh stan that went back is a proven rollover."""
+    if register is None or daya is None or stan.sla >= register or not _di_ujung(stan.sla, register):
+        return False
     try:
-        berputar = not _lewat_penuh(_kwh(_Stan(sla, sah), (faktor, faktor), register), daya)
+        return not _lewat_penuh(_kwh(stan, (faktor, faktor), register), daya)
     except DecimalException:
-        berputar = False
-    return not berputar, berputar
+        return False

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any, NamedTuple
 
 from ap2t.domain.angka import NOL
 from ap2t.domain.kaidah.fakta import Fakta, kumpulkan_fakta
 from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kaidah.tanda import Dlpd
-from ap2t.domain.model import BATAS_JAM_NYALA, KOLOM_ANGKA, Aturan, Bacaan, HasilSaring, StanLalu
+from ap2t.domain.model import BATAS_JAM_NYALA, KOLOM_ANGKA, Aturan, Bacaan, HasilSaring, StanLalu, mengikat
 
-_ALASAN = tuple((kaidah, kaidah.isi.nilai) for kaidah in Alasan)
-_DLPD = tuple((kaidah, kaidah.isi.nilai) for kaidah in Dlpd)
+Nilai = Callable[[Fakta], bool]
 
 
 class Saringan(NamedTuple):
@@ -36,18 +37,35 @@ def saring(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None = None) -> Sari
     :param lalu: what was last posted of the customer; None: nothing is known of it, and the chain is not judged.
     :raises ValueError: when the limit is above 2000 hours, not positive, or not a number.
     """
+    return saring_fakta(bacaan, aturan, lalu)[0]
+
+
+def saring_fakta(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None) -> tuple[Saringan, Fakta]:
+    """As :func:`saring`, with the facts."""
     batas = aturan.batas_jam_nyala
     if not batas.is_finite() or not NOL < batas <= BATAS_JAM_NYALA:
         raise ValueError(f"batas jam nyala {batas} tidak sah: harus di atas 0 dan paling tinggi {BATAS_JAM_NYALA}")
     try:
-        return _nilai(kumpulkan_fakta(bacaan, aturan, lalu))
+        fakta = kumpulkan_fakta(bacaan, aturan, lalu)
+        return _nilai(fakta), fakta
     except InvalidOperation:  # a NaN, which no reader of values lets through
-        return _nilai(kumpulkan_fakta(tanpa_bukan_bilangan(bacaan), aturan, lalu))
+        fakta = kumpulkan_fakta(tanpa_bukan_bilangan(bacaan), aturan, lalu)
+        return _nilai(fakta), fakta
+
+
+@cache
+def _dinilai(versi: str) -> tuple[tuple[tuple[Alasan, Nilai], ...], tuple[tuple[Dlpd, Nilai], ...]]:
+    """Return the rules that a rule set has, each with its judgement."""
+    return (
+        tuple((kaidah, kaidah.isi.nilai) for kaidah in Alasan if mengikat(versi, kaidah.isi.sejak)),
+        tuple((kaidah, kaidah.isi.nilai) for kaidah in Dlpd if mengikat(versi, kaidah.isi.sejak)),
+    )
 
 
 def _nilai(fakta: Fakta) -> Saringan:
-    alasan = tuple([kaidah for kaidah, nilai in _ALASAN if nilai(fakta)])
-    dlpd = tuple([kaidah for kaidah, nilai in _DLPD if nilai(fakta)])
+    semua_alasan, semua_dlpd = _dinilai(fakta.aturan.versi)
+    alasan = tuple([kaidah for kaidah, nilai in semua_alasan if nilai(fakta)])
+    dlpd = tuple([kaidah for kaidah, nilai in semua_dlpd if nilai(fakta)])
     hasil = HasilSaring.DITAHAN if alasan else HasilSaring.LOLOS
     return Saringan(fakta.hitungan.kwh, fakta.terhitung.jam_nyala, hasil, alasan, dlpd)
 
@@ -57,7 +75,7 @@ def tanpa_bukan_bilangan(bacaan: Bacaan) -> Bacaan:
     rusak = {
         kunci: str(nilai)
         for kunci in KOLOM_ANGKA
-        if (nilai := getattr(bacaan, kunci)) is not None and not nilai.is_finite()
+        if kunci in Bacaan._fields and (nilai := getattr(bacaan, kunci)) is not None and not nilai.is_finite()
     }
     kosong: dict[str, Any] = dict.fromkeys(rusak)
     return bacaan._replace(**kosong, cacat={**(bacaan.cacat or {}), **rusak})

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from ap2t.domain.angka import NOL, kanonik, muat_kontrak
 from ap2t.domain.kaidah.dasar import Isi, Kaidah
 from ap2t.domain.kaidah.fakta import Fakta
 from ap2t.domain.kaidah.kwh import KOLOM_STAN
-from ap2t.domain.model import GANDA, idpel_sah
-from ap2t.domain.teks import ribuan
+from ap2t.domain.model import ATURAN_PRAKTIK, GANDA, Sikap, StanLalu, idpel_sah
+from ap2t.domain.teks import ribuan, waktu_unit
 
 _BERNAMA_LAIN = KOLOM_STAN | {"daya", "fkmkwh", "digit_meter", GANDA}
 """Unreadable values that another reason than DATA_TIDAK_VALID tells of."""
@@ -41,16 +43,20 @@ def _sebut_kvarh(fakta: Fakta) -> str:
 
 
 def _tgl_baca_tidak_wajar(fakta: Fakta) -> bool:
-    rentang, tgl_baca = fakta.aturan.rentang_baca, fakta.bacaan.tgl_baca
+    rentang, tgl_baca, hari = fakta.aturan.rentang_baca, fakta.bacaan.tgl_baca, fakta.hari
+    if hari is not None and hari <= 0:
+        return True
     return rentang is not None and tgl_baca is not None and not rentang[0] <= tgl_baca <= rentang[1]
 
 
 def _sebut_tgl_baca(fakta: Fakta) -> str:
     rentang, tgl_baca = fakta.aturan.rentang_baca, fakta.bacaan.tgl_baca
-    batas = (
-        "" if rentang is None else f"; yang wajar {rentang[0]:%d-%m-%Y %H:%M} sampai {rentang[1]:%d-%m-%Y %H:%M} UTC"
-    )
-    return f"dibaca {tgl_baca:%d-%m-%Y %H:%M} UTC{batas}" if tgl_baca else "tanggal baca kosong"
+    if tgl_baca is None:
+        return "tanggal baca kosong"
+    zona = fakta.aturan.zona
+    batas = f"; yang wajar {waktu_unit(rentang[0], zona)} sampai {waktu_unit(rentang[1], zona)}" if rentang else ""
+    lalu = "" if fakta.hari is None else f"; {fakta.hari} hari sesudah pembacaan sebelumnya"
+    return f"dibaca {waktu_unit(tgl_baca, zona)}{batas}{lalu}"
 
 
 def _data_tidak_valid(fakta: Fakta) -> bool:
@@ -60,7 +66,8 @@ def _data_tidak_valid(fakta: Fakta) -> bool:
     as a negative stan too, it is left to that rule.
     """
     bacaan = fakta.bacaan
-    if fakta.hitungan.data_rusak or fakta.terhitung.rusak or not idpel_sah(bacaan.idpel) or bacaan.tgl_baca is None:
+    tanpa_tgl = bacaan.tgl_baca is None and not (fakta.hitungan.abonemen and "tgl_baca" not in (bacaan.cacat or ()))
+    if fakta.hitungan.data_rusak or fakta.terhitung.rusak or not idpel_sah(bacaan.idpel) or tanpa_tgl:
         return True
     if bacaan.cacat and not _BERNAMA_LAIN.issuperset(bacaan.cacat):
         return True
@@ -84,6 +91,55 @@ def _sebut_jam_nyala(fakta: Fakta) -> str:
         f"{sebut(fakta.hitungan.kwh)} kWh pada daya {sebut(fakta.bacaan.daya)} VA: {jam} jam, "
         f"batasnya {sebut(fakta.aturan.batas_jam_nyala)} jam"
     )
+
+
+def stan_tidak_sambung(fakta: Fakta) -> bool:
+    """Tell whether stan lalu is not the stan akhir that was last posted.
+
+    A WBP register that is not there stands at nothing: 0 and null are the same. What is missing or unreadable now is
+    held already and not compared.
+    """
+    bacaan, lalu = fakta.bacaan, fakta.lalu
+    if lalu is None or fakta.hitungan.ganti:
+        return False
+    if bacaan.slalwbp is not None and lalu.lwbp is not None and bacaan.slalwbp != lalu.lwbp:
+        return True
+    return not (bacaan.cacat and "slawbp" in bacaan.cacat) and (bacaan.slawbp or NOL) != (lalu.wbp or NOL)
+
+
+def faktor_berubah(fakta: Fakta) -> bool:
+    """Tell whether the factor is not the last posting's, though no meter was changed."""
+    fkm, lalu = fakta.bacaan.fkmkwh, fakta.lalu
+    if lalu is None or fakta.hitungan.ganti:
+        return False
+    return fkm is not None and lalu.fkm is not None and fkm != lalu.fkm
+
+
+_SISI = (("stan lalu", "slalwbp", "lwbp"), ("stan lalu WBP", "slawbp", "wbp"), ("faktor kali", "fkmkwh", "fkm"))
+
+
+def sebut_rantai(nilai: Mapping[str, Any]) -> str:
+    """Say how a row contradicts what was last posted, with both values, or nothing where it does not.
+
+    For a person of the unit: never for a log or a gate's text.
+
+    :param nilai: the row's values by name, those of the sieve (``lalu_bulan`` …) with them; numbers, or their text.
+    """
+    if nilai["lalu_bulan"] is None:
+        return ""
+    angka = [(nama, _sebut_nol(nilai[kini]), _sebut_nol(nilai[f"lalu_{lalu}"])) for nama, kini, lalu in _SISI]
+    beda = [f"{nama} {kini}, terakhir disahkan {lalu}" for nama, kini, lalu in angka if kini != lalu]
+    return f"{'; '.join(beda)} (bulan {nilai['lalu_bulan']})"
+
+
+def _sebut_nol(nilai: object) -> str:
+    return sebut(Decimal(str(nilai or 0)))
+
+
+def rinci_rantai(fakta: Fakta) -> str:
+    """Say how a row contradicts what was last posted."""
+    lalu = fakta.lalu or StanLalu("", None, None, None)
+    return sebut_rantai({**fakta.bacaan._asdict(), **{f"lalu_{nama}": isi for nama, isi in lalu._asdict().items()}})
 
 
 class Alasan(Kaidah):
@@ -165,8 +221,9 @@ class Alasan(Kaidah):
             kasus={"tgl_baca": "1970-01-01 00:00:00+00"},
         ),
     )
-    """``tgl_baca`` lies before the first instant, in the unit's zone, of the seventh day before the kelompok's earliest
-    ``tgl_mulai``, or after the instant of the snapshot. A kelompok that the calendar does not have is not judged."""
+    """``tgl_baca`` lies before the first instant, in the unit's zone, of the seventh day (``baca_sebelum`` of its
+    pattern) before the kelompok's earliest ``tgl_mulai``, or after the instant of the snapshot; a kelompok that the
+    calendar does not have is not judged so. Or it lies not after the day of ``tgl_baca_lalu``."""
     DAYA_TIDAK_VALID = (
         "DAYA_TIDAK_VALID",
         Isi(
@@ -178,7 +235,7 @@ class Alasan(Kaidah):
             kasus={"daya": "0"},
         ),
     )
-    """``daya`` is missing, unreadable, or not above 0."""
+    """``daya`` is missing, unreadable, or not above 0; ``daya_lama`` is not above 0."""
     FAKTOR_TIDAK_VALID = (
         "FAKTOR_TIDAK_VALID",
         Isi(
@@ -206,9 +263,9 @@ class Alasan(Kaidah):
             kasus={"sahlwbp": "1150.0000001", "pemkwh": None},
         ),
     )
-    """``idpel`` is not twelve digits; ``tgl_baca`` is missing; ``digit_meter`` is there and is no whole number above 0;
-    a stan or the kWh does not fit 12 digits before and 6 after the point; or a value that no other reason names cannot
-    be read."""
+    """``idpel`` is not twelve digits; ``tgl_baca`` is missing, but for an unmetered customer; ``digit_meter`` is there
+    and is no whole number above 0; what stood on a register as daya changed is not between its stans; a stan or the kWh
+    does not fit 12 digits before and 6 after the point; or a value that no other reason names cannot be read."""
     GANDA = (
         "GANDA",
         Isi(
@@ -230,12 +287,14 @@ class Alasan(Kaidah):
                 fakta.hitungan.kwh is not None
                 and fakta.bacaan.pemkwh is not None
                 and fakta.bacaan.pemkwh != fakta.hitungan.kwh
+                and fakta.kwh_kirim is None
             ),
             rinci=lambda fakta: f"ACMT {sebut(fakta.bacaan.pemkwh)} kWh, hitungan {sebut(fakta.hitungan.kwh)} kWh",
             kasus={"pemkwh": "149"},
         ),
     )
-    """``pemkwh`` of ACMT is there and is not exactly the kWh that was computed."""
+    """``pemkwh`` of ACMT is there and is not exactly the kWh that was computed. Where ``AP2T_PEMBULATAN_KWH`` is
+    ``bulat``: nor a whole number less than 1 from it, which then is what is sent."""
     JAM_NYALA = (
         "JAM_NYALA",
         Isi(
@@ -249,3 +308,29 @@ class Alasan(Kaidah):
         ),
     )
     """kWh x 1000 > limit x daya. The limit is 2000 hours, or less where the unit says so; the limit itself passes."""
+    STAN_TIDAK_SAMBUNG = (
+        "STAN_TIDAK_SAMBUNG",
+        Isi(
+            label="Stan lalu tidak sambung",
+            arti="stan lalu bukan stan akhir yang terakhir disahkan lewat sistem ini, dan pola unit menahannya "
+            "(stan_tidak_sambung: tahan)",
+            tindakan="samakan stan lalu dengan yang disahkan; bila yang disahkan yang salah, batalkan dahulu bulan itu",
+            nilai=lambda fakta: fakta.aturan.ketentuan.stan_tidak_sambung == Sikap.TAHAN and stan_tidak_sambung(fakta),
+            rinci=rinci_rantai,
+            sejak=ATURAN_PRAKTIK,
+        ),
+    )
+    """As the flag of this name, where the unit's pattern says ``stan_tidak_sambung: tahan``."""
+    FAKTOR_BERUBAH = (
+        "FAKTOR_BERUBAH",
+        Isi(
+            label="Faktor kali berubah",
+            arti="faktor kali bukan yang terakhir disahkan, padahal meter tidak diganti, dan pola unit menahannya "
+            "(faktor_berubah: tahan)",
+            tindakan="betulkan faktor kali, atau isi cabut dan pasang bila meter diganti",
+            nilai=lambda fakta: fakta.aturan.ketentuan.faktor_berubah == Sikap.TAHAN and faktor_berubah(fakta),
+            rinci=rinci_rantai,
+            sejak=ATURAN_PRAKTIK,
+        ),
+    )
+    """As the flag of this name, where the unit's pattern says ``faktor_berubah: tahan``."""

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any
-
 from ap2t.domain.angka import NOL
 from ap2t.domain.kaidah.dasar import Isi, Kaidah
 from ap2t.domain.kaidah.fakta import Fakta
-from ap2t.domain.kaidah.tahan import sebut
-from ap2t.domain.model import StanLalu
+from ap2t.domain.kaidah.kwh import berubah_daya
+from ap2t.domain.kaidah.tahan import faktor_berubah, rinci_rantai, sebut, stan_tidak_sambung
+from ap2t.domain.model import ATURAN_PRAKTIK, CaraBaca
 
 
 def _jam_nyala_tinggi(fakta: Fakta) -> bool:
     kali = fakta.terhitung
-    return kali.seribu is not None and bool(kali.seribu) and kali.seribu >= kali.penuh
+    return kali.seribu is not None and bool(kali.seribu) and kali.seribu >= kali.penuh and not fakta.hitungan.abonemen
 
 
 def _jam_nyala_rendah(fakta: Fakta) -> bool:
     kali = fakta.terhitung
+    if fakta.hitungan.abonemen or fakta.pilihan.rendah_wajar:
+        return False
     return kali.seribu is not None and bool(kali.seribu) and kali.seribu < kali.rendah
+
+
+def _tanpa_foto(fakta: Fakta) -> bool:
+    if fakta.hitungan.abonemen or fakta.pilihan.cara_baca == CaraBaca.AMR:
+        return False
+    return fakta.bacaan.foto_url is None or not fakta.bacaan.foto_url.strip()
 
 
 def _sebut_jam(fakta: Fakta) -> str:
@@ -52,53 +57,6 @@ def _sebut_rollover(fakta: Fakta) -> str:
     return f"{'; '.join(putar)}, digit meter {sebut(bacaan.digit_meter)}"
 
 
-def _stan_tidak_sambung(fakta: Fakta) -> bool:
-    """Tell whether stan lalu is not the stan akhir that was last posted.
-
-    A WBP register that is not there stands at nothing: 0 and null are the same. What is missing or unreadable now is
-    held already and not compared.
-    """
-    bacaan, lalu = fakta.bacaan, fakta.lalu
-    if lalu is None or fakta.hitungan.ganti:
-        return False
-    if bacaan.slalwbp is not None and lalu.lwbp is not None and bacaan.slalwbp != lalu.lwbp:
-        return True
-    return not (bacaan.cacat and "slawbp" in bacaan.cacat) and (bacaan.slawbp or NOL) != (lalu.wbp or NOL)
-
-
-def _faktor_berubah(fakta: Fakta) -> bool:
-    fkm, lalu = fakta.bacaan.fkmkwh, fakta.lalu
-    if lalu is None or fakta.hitungan.ganti:
-        return False
-    return fkm is not None and lalu.fkm is not None and fkm != lalu.fkm
-
-
-_SISI = (("stan lalu", "slalwbp", "lwbp"), ("stan lalu WBP", "slawbp", "wbp"), ("faktor kali", "fkmkwh", "fkm"))
-
-
-def sebut_rantai(nilai: Mapping[str, Any]) -> str:
-    """Say how a row contradicts what was last posted, with both values, or nothing where it does not.
-
-    For a person of the unit: never for a log or a gate's text.
-
-    :param nilai: the row's values by name, those of the sieve (``lalu_bulan`` …) with them; numbers, or their text.
-    """
-    if nilai["lalu_bulan"] is None:
-        return ""
-    angka = [(nama, _sebut_nol(nilai[kini]), _sebut_nol(nilai[f"lalu_{lalu}"])) for nama, kini, lalu in _SISI]
-    beda = [f"{nama} {kini}, terakhir disahkan {lalu}" for nama, kini, lalu in angka if kini != lalu]
-    return f"{'; '.join(beda)} (bulan {nilai['lalu_bulan']})"
-
-
-def _sebut_nol(nilai: object) -> str:
-    return sebut(Decimal(str(nilai or 0)))
-
-
-def _rinci_rantai(fakta: Fakta) -> str:
-    lalu = fakta.lalu or StanLalu("", None, None, None)
-    return sebut_rantai({**fakta.bacaan._asdict(), **{f"lalu_{nama}": isi for nama, isi in lalu._asdict().items()}})
-
-
 def _naik(fakta: Fakta) -> bool:
     kali = fakta.terhitung
     return kali.dua is not None and kali.tiga_lalu is not None and bool(kali.dua) and kali.dua >= kali.tiga_lalu
@@ -112,6 +70,18 @@ def _turun(fakta: Fakta) -> bool:
 def _di_atas_rata3(fakta: Fakta) -> bool:
     kali = fakta.terhitung
     return kali.dua is not None and kali.tiga_rata3 is not None and kali.dua > kali.tiga_rata3
+
+
+def _sebut_mutasi(fakta: Fakta) -> str:
+    bagian, lama = fakta.hitungan.bagian, fakta.pilihan.daya_lama
+    kwh = "stan saat mutasi tidak diketahui"
+    if bagian is not None:
+        kwh = f"{sebut(bagian[0])} kWh sebelum, {sebut(bagian[1])} kWh sesudah"
+    return f"daya {sebut(lama)} menjadi {sebut(fakta.bacaan.daya)} VA; {kwh}"
+
+
+def _sebut_periode(fakta: Fakta) -> str:
+    return f"{fakta.hari} hari sejak pembacaan sebelumnya"
 
 
 def _sebut_lalu(fakta: Fakta) -> str:
@@ -134,7 +104,7 @@ class Dlpd(Kaidah):
             kasus={"sahlwbp": "3600", "pemkwh": "2600", "pemkwh_lalu": "2600", "pemkwh_rata3": "2600"},
         ),
     )
-    """kWh x 1000 >= 720 x daya."""
+    """kWh x 1000 >= 720 x daya. Not for an unmetered customer."""
     JAM_NYALA_RENDAH = (
         "JAM_NYALA_RENDAH",
         Isi(
@@ -145,18 +115,18 @@ class Dlpd(Kaidah):
             kasus={"sahlwbp": "1051.999", "pemkwh": "51.999", "pemkwh_lalu": "51.999", "pemkwh_rata3": "51.999"},
         ),
     )
-    """kWh is above 0, and kWh x 1000 < 40 x daya."""
+    """kWh is above 0, and kWh x 1000 < 40 x daya. Not for an unmetered customer, nor where ``rendah_wajar``."""
     KWH_NOL = (
         "KWH_NOL",
         Isi(
             label="kWh nol",
             arti="stan tidak bergerak",
-            nilai=lambda fakta: fakta.terhitung.seribu == NOL,
+            nilai=lambda fakta: fakta.terhitung.seribu == NOL and not fakta.pilihan.rendah_wajar,
             rinci=lambda fakta: f"stan tetap {sebut(fakta.bacaan.sahlwbp)}",
             kasus={"sahlwbp": "1000", "pemkwh": "0", "pemkwh_lalu": None, "pemkwh_rata3": None},
         ),
     )
-    """kWh is 0."""
+    """kWh is 0. Not where ``rendah_wajar``."""
     ROLLOVER = (
         "ROLLOVER",
         Isi(
@@ -187,8 +157,8 @@ class Dlpd(Kaidah):
             "atau ditagih dua kali. Kedua nilai tampak pada baris pelanggan, `ap2t verifikasi` dan `ap2t bukti`. "
             "Tidak dinilai pada bulan ganti meter, bagi pelanggan yang belum pernah disahkan di sini dalam 12 "
             "bulan terakhir, dan bila yang terakhir disahkan pihak lain",
-            nilai=_stan_tidak_sambung,
-            rinci=_rinci_rantai,
+            nilai=stan_tidak_sambung,
+            rinci=rinci_rantai,
         ),
     )
     """Without a meter change: stan lalu, LWBP or WBP, is not the stan akhir that this system posted last in the twelve
@@ -198,8 +168,8 @@ class Dlpd(Kaidah):
         Isi(
             label="Faktor kali berubah",
             arti="faktor kali bukan yang terakhir disahkan, padahal meter tidak diganti: kWh berlipat atau menyusut",
-            nilai=_faktor_berubah,
-            rinci=_rinci_rantai,
+            nilai=faktor_berubah,
+            rinci=rinci_rantai,
         ),
     )
     """Without a meter change: ``fkmkwh`` is not the one that this system posted last in the twelve months before."""
@@ -243,12 +213,90 @@ class Dlpd(Kaidah):
         Isi(
             label="Tanpa foto",
             arti="tidak ada bukti foto",
-            nilai=lambda fakta: fakta.bacaan.foto_url is None or not fakta.bacaan.foto_url.strip(),
+            nilai=_tanpa_foto,
             rinci=lambda _: "tidak ada foto",
             kasus={"foto_url": None},
         ),
     )
-    """``foto_url`` is empty."""
+    """``foto_url`` is empty. Not where ``cara_baca`` is AMR, nor for an unmetered customer."""
+
+    DAYA_BERUBAH = (
+        "DAYA_BERUBAH",
+        Isi(
+            label="Daya berubah bulan ini",
+            arti="mutasi daya: jam nyala dijumlahkan per bagian, sebelum dan sesudah mutasi; bila stan saat mutasi "
+            "tidak diketahui, daya yang lebih kecil yang dipakai",
+            nilai=lambda fakta: berubah_daya(fakta.bacaan),
+            rinci=_sebut_mutasi,
+            sejak=ATURAN_PRAKTIK,
+            kasus={"daya_lama": "900", "mutasi_lwbp": "1060"},
+        ),
+    )
+    """``daya_lama`` is there and is not ``daya``. jam nyala = kWh before / (daya_lama / 1000) + kWh after /
+    (daya / 1000), by the registers' stan at that moment (``mutasi_lwbp``, ``mutasi_wbp``); where one is missing, kWh / (the smaller
+    daya / 1000). One outside its register's stans, or on either meter of a month with a meter change:
+    DATA_TIDAK_VALID."""
+    KVARH_DIAM = (
+        "KVARH_DIAM",
+        Isi(
+            label="kVArh tidak bergerak",
+            arti="kWh terpakai tetapi stan kVArh tetap: registernya mungkin rusak, dan dendanya salah",
+            nilai=lambda fakta: fakta.hitungan.kvarh_diam and bool(fakta.hitungan.kwh),
+            rinci=lambda fakta: f"stan kVArh tetap {sebut(fakta.bacaan.sahkvarh)}, {sebut(fakta.hitungan.kwh)} kWh",
+            sejak=ATURAN_PRAKTIK,
+            kasus={"slakvarh": "320", "sahkvarh": "320", "fkmkvarh": "80"},
+        ),
+    )
+    """kWh is above 0, a kVArh pair with a factor above 0 is there, its meter was not changed, and its stan stayed."""
+    PERIODE_PANJANG = (
+        "PERIODE_PANJANG",
+        Isi(
+            label="Lama sejak pembacaan lalu",
+            arti="lebih dari 35 hari (atau batas pola unit) sejak dibaca terakhir: pemakaiannya lebih dari sebulan",
+            nilai=lambda fakta: fakta.hari is not None and fakta.hari > fakta.aturan.ketentuan.periode_panjang,
+            rinci=_sebut_periode,
+            sejak=ATURAN_PRAKTIK,
+            kasus={"tgl_baca_lalu": "-36"},
+        ),
+    )
+    """More than 35 days (``periode_panjang`` of the unit's pattern) lie between the days of ``tgl_baca_lalu`` and
+    ``tgl_baca``, by the unit's zone."""
+    PERIODE_PENDEK = (
+        "PERIODE_PENDEK",
+        Isi(
+            label="Terlalu cepat sejak pembacaan lalu",
+            arti="kurang dari 25 hari (atau batas pola unit) sejak dibaca terakhir: pemakaiannya kurang dari sebulan",
+            nilai=lambda fakta: fakta.hari is not None and 0 < fakta.hari < fakta.aturan.ketentuan.periode_pendek,
+            rinci=_sebut_periode,
+            sejak=ATURAN_PRAKTIK,
+            kasus={"tgl_baca_lalu": "-24"},
+        ),
+    )
+    """Less than 25 days (``periode_pendek`` of the unit's pattern), and more than 0, lie between them."""
+    TAKSIR = (
+        "TAKSIR",
+        Isi(
+            label="Ditaksir",
+            arti="stannya tidak dibaca melainkan ditaksir; bulan berikutnya dapat melonjak",
+            nilai=lambda fakta: fakta.pilihan.cara_baca == CaraBaca.TAKSIR,
+            rinci=lambda fakta: f"ditaksir {sebut(fakta.hitungan.kwh)} kWh",
+            sejak=ATURAN_PRAKTIK,
+            kasus={"cara_baca": "TAKSIR"},
+        ),
+    )
+    """``cara_baca`` is TAKSIR."""
+    SESUDAH_TAKSIR = (
+        "SESUDAH_TAKSIR",
+        Isi(
+            label="Bulan lalu ditaksir",
+            arti="bulan lalu ditagih dengan taksiran: selisihnya masuk bulan ini",
+            nilai=lambda fakta: fakta.pilihan.cara_baca_lalu == CaraBaca.TAKSIR,
+            rinci=lambda fakta: f"bulan lalu ditaksir; {_sebut_lalu(fakta)}",
+            sejak=ATURAN_PRAKTIK,
+            kasus={"cara_baca_lalu": "TAKSIR"},
+        ),
+    )
+    """``cara_baca_lalu`` is TAKSIR."""
 
 
 RANTAI = frozenset({Dlpd.STAN_TIDAK_SAMBUNG, Dlpd.FAKTOR_BERUBAH})
