@@ -2,20 +2,18 @@
 
 -- name: baca_kesiapan
 -- What readiness looks at, for one kelompok (looked at every minute, so only these columns).
-SELECT
-    idpel, unitup, thblrek, hari_baca, tgl_baca, sahlwbp, verif_pengawas_oleh, verif_pengawas_pada, verif_vendor_oleh,
-    verif_vendor_pada, kirim_oleh, kirim_pada, diubah_pada
+SELECT {kolom}
 FROM acmt.v_bacaan WHERE unitup = :unitup AND thblrek = :thblrek AND hari_baca = :hari_baca ORDER BY idpel
 
 -- name: hitung_kesiapan
 -- How far one kelompok of many units is, by what is filled in at all: a condition that readiness needs, not readiness itself.
 SELECT
-    unitup, COUNT(*) AS pelanggan, COUNT(sahlwbp) AS terisi,
+    unitup, COUNT(*) AS pelanggan, COUNT({terisi}) AS terisi,
     SUM(CASE WHEN verif_pengawas_pada IS NOT NULL AND verif_vendor_pada IS NOT NULL THEN 1 ELSE 0 END) AS terverifikasi,
     COUNT(kirim_pada) AS terkirim,
     SUM(
         CASE
-            WHEN sahlwbp IS NOT NULL AND verif_pengawas_pada IS NOT NULL AND verif_vendor_pada IS NOT NULL
+            WHEN {terisi} IS NOT NULL AND verif_pengawas_pada IS NOT NULL AND verif_vendor_pada IS NOT NULL
                 AND kirim_pada IS NOT NULL THEN 1
             ELSE 0
         END

@@ -174,6 +174,12 @@ def terisi(bacaan: Bacaan) -> bool:
     return bacaan.sahlwbp is not None or (bacaan.cacat is not None and "sahlwbp" in bacaan.cacat)
 
 
+def tanpa_hari_baca(bacaan: Bacaan) -> bool:
+    """Tell whether the row needs no reading day and has none: an unmetered customer is not read."""
+    tanpa_meter = bacaan.pilihan is not None and bacaan.pilihan.jam_abonemen is not None
+    return tanpa_meter and bacaan.tgl_baca is None and not (bacaan.cacat and "tgl_baca" in bacaan.cacat)
+
+
 class CaraBaca(StrEnum):
     """How a reading came about. Any other word of ACMT is none of these."""
 

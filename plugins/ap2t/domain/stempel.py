@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ap2t.domain.kode import Berkata
-from ap2t.domain.model import Bacaan, Peran, Petugas
+from ap2t.domain.model import Bacaan, Peran, Petugas, tanpa_hari_baca
 from ap2t.domain.pola import samakan
 
 
@@ -115,7 +115,9 @@ def _paling_awal(bacaan: Bacaan) -> datetime | None:
     """Return the earliest instant a stamp may carry, or None when it cannot be told."""
     baca, diubah = bacaan.tgl_baca, bacaan.diubah_pada
     if baca is None:
-        return None
+        if not tanpa_hari_baca(bacaan):
+            return None
+        baca = datetime.min.replace(tzinfo=UTC)
     if diubah is None:
         return None if bacaan.cacat and "diubah_pada" in bacaan.cacat else baca
     return diubah if diubah > baca else baca
@@ -137,9 +139,9 @@ def _cap(
     if pada is None or not bernama:
         kosong = pada is None and not bernama and kolom not in (bacaan.cacat or {})
         return AlasanStempel.BELUM_ADA if kosong else AlasanStempel.TIDAK_LENGKAP
-    if bacaan.tgl_baca is None:
+    if bacaan.tgl_baca is None and not tanpa_hari_baca(bacaan):
         return AlasanStempel.TANPA_TGL_BACA
-    if pada < bacaan.tgl_baca:
+    if bacaan.tgl_baca is not None and pada < bacaan.tgl_baca:
         return AlasanStempel.SEBELUM_BACA
     diubah = bacaan.diubah_pada
     if pada < diubah if diubah is not None else "diubah_pada" in (bacaan.cacat or {}):

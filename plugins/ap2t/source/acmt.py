@@ -32,8 +32,10 @@ from ap2t.sql import muat
 _BERFUNGSI = frozenset({"postgresql", "oracle"})
 BATAS_TULIS = 20.0
 """Seconds after which the one write ends, done or not: ``acmt/batas_tulis`` says the same to PostgreSQL."""
+TANPA_METER = "jam_abonemen"
+"""The column that says of a customer that there is no meter to read."""
 SEMUA = "*"
-"""Any month or kelompok, in the statements that take one."""
+"""Any month or kelompok, in the statements that take one. No key that people may give: those are checked before."""
 UNIT_SEKALI = 300
 """Units that one statement names: no database's list of values is shorter."""
 _AMBIL = 500  # rows a fetch: little raw data is held beside the readings
@@ -210,15 +212,18 @@ class SumberAcmt(SambunganAcmt):
         dari: str | None = None,
         sampai: str | None = None,
         potong: int = 1000,
+        dengan_pilihan: bool = True,
     ) -> Iterator[list[Terbaca]]:
         """Stream readings as :meth:`baca`, with the COPY text of each row where a PostgreSQL source gives one.
+
+        :param dengan_pilihan: whether what is offered beside the contract is read too.
 
         A source of another kind, or with other types than the contract's, gives readings alone.
         """
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
         semua = dari is None and sampai is None
         batas = dict.fromkeys(("dari", "sampai")) if semua else _rentang(dari, sampai)
-        pilihan = self.pilihan
+        pilihan = self.pilihan if dengan_pilihan else ()
         if self.engine.dialect.name == "postgresql":
             with self.sambung() as conn, self.jelaskan():
                 asli = cast(psycopg.Connection[Any], conn.connection.driver_connection)
@@ -232,19 +237,20 @@ class SumberAcmt(SambunganAcmt):
                 except psycopg.Error as galat:
                     raise galat_pg(asli, galat) from galat
         for bagian in self.baca(unitup, thblrek, hari_baca, dari=dari, sampai=sampai):
-            yield [(bacaan, None) for bacaan in bagian]
+            yield [(bacaan if dengan_pilihan else bacaan._replace(pilihan=None), None) for bacaan in bagian]
 
     def baca_kesiapan(self, unitup: str, thblrek: str, hari_baca: str, *, potong: int = 5000) -> Iterator[list[Bacaan]]:
         """Stream a kelompok's readings as :meth:`baca`, but only with :data:`KOLOM_KESIAPAN`. All else is None."""
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
-        return self._alir("acmt/baca_kesiapan", KOLOM_KESIAPAN, potong, nilai)
+        kolom = (*KOLOM_KESIAPAN, *(nama for nama in self.pilihan if nama == TANPA_METER))
+        return self._alir("acmt/baca_kesiapan", kolom, potong, nilai)
 
     def pelanggan(self, nomor: str, thblrek: str | None = None) -> list[Bacaan]:
         """Return one customer's reading in a month, or in every month ACMT still holds, the newest first.
 
         A customer that stands there more than once in a month is told once, with ``GANDA`` in its ``cacat``.
         """
-        nilai = {"idpel": nomor, "idpel_atas": _di_belakang(nomor), "thblrek": thblrek or SEMUA}
+        nilai = {"idpel": nomor, "idpel_atas": _di_belakang(nomor), "thblrek": SEMUA if thblrek is None else thblrek}
         kolom = (*KOLOM_BACAAN, *self.pilihan)
         baris = self.mentah("acmt/pelanggan", kolom=kolom, **nilai)
         bulan: dict[str, list[Bacaan]] = {}
@@ -297,7 +303,8 @@ class SumberAcmt(SambunganAcmt):
         """Count one kelompok of many units, ``UNIT_SEKALI`` of them a statement. A unit without rows is not in it."""
         hasil: dict[str, HitungKesiapan] = {}
         bulan = {"thblrek": thblrek, "hari_baca": hari_baca}
-        perintah = ikat(muat("acmt/hitung_kesiapan"), bulan)
+        terisi = f"COALESCE(sahlwbp, {TANPA_METER})" if TANPA_METER in self.pilihan else "sahlwbp"
+        perintah = ikat(muat("acmt/hitung_kesiapan").replace("{terisi}", terisi), bulan)
         perintah = perintah.bindparams(bindparam("unit", type_=NullType(), expanding=True))
         for awal in range(0, len(unit), UNIT_SEKALI):
             with self.sambung() as conn, self.jelaskan():

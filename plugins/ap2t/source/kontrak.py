@@ -31,6 +31,8 @@ def kolom_terbaca(conn: Connection, view: str, kolom: Sequence[str]) -> list[str
         try:
             conn.execute(probe(view, [nama]))
             ada.append(nama)
-        except DBAPIError:
+        except DBAPIError as galat:
+            if galat.connection_invalidated:
+                raise
             conn.rollback()
     return ada

@@ -35,7 +35,8 @@ _BOLEH = {
     **dict.fromkeys(KOLOM_WAKTU, frozenset({1184})),  # timestamptz
     **dict.fromkeys(KOLOM_TANDA, frozenset({16})),  # boolean
 }
-_ambil = itemgetter(*(KOLOM_BACAAN.index(kunci) for kunci in KOLOM_KESIAPAN))
+_SEBAGIAN = (*KOLOM_KESIAPAN, "pilihan")
+_ambil = itemgetter(*(KOLOM_BACAAN.index(kunci) for kunci in KOLOM_KESIAPAN), len(KOLOM_BACAAN))
 
 
 def cocok(conn: psycopg.Connection[Any], jenis: dict[str, int]) -> bool:
@@ -82,7 +83,7 @@ def _potongan(baris: list[bytes]) -> list[Terbaca]:
 def _polos(baris: list[bytes]) -> list[Terbaca]:
     """Read plain rows a column at a time, or each in full should one not be plain after all."""
     try:
-        bacaan = bacaan_dari_kolom(KOLOM_KESIAPAN, zip(*map(_ambil, pecah(baris)), strict=True), len(baris))
+        bacaan = bacaan_dari_kolom(_SEBAGIAN, zip(*map(_ambil, pecah(baris)), strict=True), len(baris))
     except (ValueError, ArithmeticError):
         return [_utuh(potongan) for potongan in baris]
     return list(zip(bacaan, (potongan[:-1] for potongan in baris), strict=True))

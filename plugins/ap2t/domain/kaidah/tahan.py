@@ -10,7 +10,7 @@ from ap2t.domain.angka import NOL, kanonik, muat_kontrak
 from ap2t.domain.kaidah.dasar import Isi, Kaidah
 from ap2t.domain.kaidah.fakta import Fakta
 from ap2t.domain.kaidah.kwh import KOLOM_STAN
-from ap2t.domain.model import ATURAN_PRAKTIK, GANDA, Sikap, StanLalu, idpel_sah
+from ap2t.domain.model import ATURAN_PRAKTIK, GANDA, Sikap, StanLalu, idpel_sah, tanpa_hari_baca
 from ap2t.domain.teks import ribuan, waktu_unit
 
 _BERNAMA_LAIN = KOLOM_STAN | {"daya", "fkmkwh", "digit_meter", GANDA}
@@ -66,7 +66,7 @@ def _data_tidak_valid(fakta: Fakta) -> bool:
     as a negative stan too, it is left to that rule.
     """
     bacaan = fakta.bacaan
-    tanpa_tgl = bacaan.tgl_baca is None and not (fakta.hitungan.abonemen and "tgl_baca" not in (bacaan.cacat or ()))
+    tanpa_tgl = bacaan.tgl_baca is None and not tanpa_hari_baca(bacaan)
     if fakta.hitungan.data_rusak or fakta.terhitung.rusak or not idpel_sah(bacaan.idpel) or tanpa_tgl:
         return True
     if bacaan.cacat and not _BERNAMA_LAIN.issuperset(bacaan.cacat):
