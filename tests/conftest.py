@@ -11,7 +11,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+settings.register_profile("uji", settings.default, deadline=None)  # no test depends on how busy the machine is
+settings.load_profile("uji")
 _rumah = tempfile.mkdtemp(prefix="ap2t-uji-")
 for _nama in [n for n in os.environ if n.startswith(("AIRFLOW_CONN_", "AP2T_")) and n != "AP2T_ARTEFAK"]:
     del os.environ[_nama]

@@ -116,8 +116,8 @@ class TabelJejak(Tabel):
         return alir_entri(self, "jejak_baca", sesudah=sesudah, sampai=sampai)
 
     def baca_sesi(self, sesi_id: int) -> Iterator[Entri]:
-        """Stream the entries of one session."""
-        return alir_entri(self, "jejak_halaman", sesi_id=sesi_id, sesudah=0, batas=None)
+        """Stream the entries of one session, whatever number they were given."""
+        return alir_entri(self, "jejak_halaman", sesi_id=sesi_id, sesudah=-(2**63), batas=None)
 
     def periksa(
         self,

@@ -32,7 +32,7 @@ _BERFUNGSI = frozenset({"postgresql", "oracle"})
 BATAS_TULIS = 20.0
 """Seconds after which the one write ends, done or not: ``acmt/batas_tulis`` says the same to PostgreSQL."""
 SEMUA = "*"
-"""Any month or kelompok, in the statements that take one."""
+"""Any month or kelompok, in the statements that take one. No key that people may give: those are checked before."""
 UNIT_SEKALI = 300
 """Units that one statement names: no database's list of values is shorter."""
 _AMBIL = 500  # rows a fetch: little raw data is held beside the readings
@@ -235,7 +235,7 @@ class SumberAcmt(SambunganAcmt):
 
         A customer that stands there more than once in a month is told once, with ``GANDA`` in its ``cacat``.
         """
-        nilai = {"idpel": nomor, "idpel_atas": _di_belakang(nomor), "thblrek": thblrek or SEMUA}
+        nilai = {"idpel": nomor, "idpel_atas": _di_belakang(nomor), "thblrek": SEMUA if thblrek is None else thblrek}
         baris = self.mentah("acmt/pelanggan", **nilai)
         bulan: dict[str, list[Bacaan]] = {}
         for bacaan in ke_bacaan(KOLOM_BACAAN, baris):
