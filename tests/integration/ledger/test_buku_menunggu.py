@@ -168,7 +168,7 @@ def test_perintah_bertanya_tentang_unit(dunia: Dunia, intai: Pengintai, tmp_path
 def test_rekonsiliasi_tahan_batas_diam(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
     """AP2T takes longer for a page than a transaction may stand still: the comparison ends all the same."""
     monkeypatch.setitem(mesin.SETELAN, "idle_in_transaction_session_timeout", "1s")
-    for modul in ("ledger.cuplikan", "proses.cuplik", "proses.batalkan", "proses.rekonsiliasi", "lihat.bukti"):
+    for modul in ("ledger.cuplikan", "proses.cuplik", "proses.rekonsiliasi", "lihat.bukti"):
         monkeypatch.setattr(f"ap2t.{modul}.POTONG", 10)
     dunia.isi(40)
     jalan = jalankan_sampai(dunia, "posting")

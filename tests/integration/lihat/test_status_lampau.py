@@ -189,18 +189,18 @@ def test_rekonsiliasi_yang_tertinggal_tidak_menulis(dunia: Dunia) -> None:
     idpel = dunia.isi(3)
     jalan = jalankan_sampai(dunia, "posting")
     dunia.di_ap2t("batal_lain", idpel=[idpel[0]])
-    asli: Callable[..., Any] = proses_rekonsiliasi._bandingkan
+    asli: Callable[..., Any] = proses_rekonsiliasi.gandeng
     dunia.boleh_berulang = {idpel[0]}
 
     def lambat(*a: Any) -> Any:
-        temuan, lain = asli(*a), dunia.jalan()
-        m.setattr(proses_rekonsiliasi, "_bandingkan", asli)
+        yield from asli(*a)
+        lain = dunia.jalan()
+        m.setattr(proses_rekonsiliasi, "gandeng", asli)
         lain.buka_sesi(hidup=lambda _d, _r: False)
         lain.sampai(dari="ambil_bacaan")
-        return temuan
 
     with pytest.MonkeyPatch.context() as m:
-        m.setattr(proses_rekonsiliasi, "_bandingkan", lambat)
+        m.setattr(proses_rekonsiliasi, "gandeng", lambat)
         with pytest.raises(BukuMenolak, match="tidak lagi dipegang"):
             jalan.rekonsiliasi()
     assert status(dunia, acmt=False)[0] is Status.SUDAH_DISAHKAN

@@ -407,7 +407,7 @@ def test_mati_sesudah_diterapkan_lalu_diambil_alih(dunia: Dunia) -> None:
 def test_diambil_alih_selagi_batch_di_jalan(dunia: Dunia) -> None:
     """Invariant 4: a takeover voids the keys of requests on their way: the first run is fenced off, nothing twice."""
     jalan = siap(dunia)
-    dunia.sandbox.ganggu("tahan", "posting", sisa=4, detik=1.2)
+    dunia.sandbox.ganggu("tahan", "posting", sisa=4, detik=4)
     utas, galat = _di_utas(jalan.posting)
     tunggu(lambda: sum(b[1] == "DIKIRIM" for b in dunia.batch(jalan.sesi)) >= 4)
     dua = dunia.jalan()
