@@ -27,7 +27,7 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
-from ap2t.domain.model import KOLOM_BACAAN
+from ap2t.domain.model import KOLOM_BACAAN, KOLOM_PILIHAN
 from ap2t.sql import semua_di
 from sandbox.acmt_kasus import KasusDemo, KeadaanDemo, posisi_belum, posisi_kasus
 
@@ -140,6 +140,7 @@ def pasang(conn: Koneksi) -> None:
             "tabel_petugas",
             "tabel_jadwal",
             "tabel_bacaan",
+            "kolom_pilihan",
             "indeks_bacaan",
             "tabel_pengembalian",
             "v_unit",
@@ -350,7 +351,7 @@ def _blok(lembar: _Lembar, dari: int, sampai: int) -> str:
     _pasang_kasus(lembar, daftar, dari, sampai)
     _pasang_keadaan(lembar, daftar, dari, sampai)
     # a fresh iterator for each column that nobody filled: zip would exhaust a common one
-    urut = [daftar.get(nama) or repeat("\\N", jumlah) for nama in KOLOM_BACAAN]
+    urut = [daftar.get(nama) or repeat("\\N", jumlah) for nama in (*KOLOM_BACAAN, *KOLOM_PILIHAN)]
     return "\n".join(map("\t".join, zip(*urut, strict=True))) + "\n"
 
 
@@ -512,6 +513,9 @@ def _pasang_kasus(lembar: _Lembar, kolom: dict[str, list[str]], dari: int, sampa
         if dari <= nomor < sampai:
             ke = nomor - dari
             nilai = {"foto_url": f"{dasar}{kolom['idpel'][ke]}.jpg", "kelainan": None, **kasus.nilai}
+            if hari := nilai.get("tgl_baca_lalu"):  # days before this month's reading
+                lalu = datetime.fromisoformat(kolom["tgl_baca"][ke]) + timedelta(days=int(hari))
+                nilai["tgl_baca_lalu"] = f"{lalu:%Y-%m-%d %H:%M:%S}+00"
             _timpa(kolom, ke, nilai)
 
 

@@ -82,6 +82,16 @@ CREATE TABLE IF NOT EXISTS acmt_dasar.bacaan (
     PRIMARY KEY (idpel, thblrek)
 )
 
+-- name: kolom_pilihan
+-- What a deployment may offer beside the contract.
+ALTER TABLE acmt_dasar.bacaan
+    ADD COLUMN IF NOT EXISTS tgl_baca_lalu timestamptz, ADD COLUMN IF NOT EXISTS cara_baca text,
+    ADD COLUMN IF NOT EXISTS cara_baca_lalu text, ADD COLUMN IF NOT EXISTS daya_lama integer,
+    ADD COLUMN IF NOT EXISTS tgl_mutasi timestamptz, ADD COLUMN IF NOT EXISTS mutasi_lwbp numeric,
+    ADD COLUMN IF NOT EXISTS mutasi_wbp numeric, ADD COLUMN IF NOT EXISTS jam_abonemen numeric,
+    ADD COLUMN IF NOT EXISTS kvarhcabut numeric, ADD COLUMN IF NOT EXISTS kvarhpasang numeric,
+    ADD COLUMN IF NOT EXISTS fkmkvarh_lama numeric, ADD COLUMN IF NOT EXISTS rendah_wajar boolean
+
 -- name: indeks_bacaan
 -- One kelompok in the order of idpel: what the project reads, whatever else the month holds.
 CREATE INDEX IF NOT EXISTS bacaan_kelompok_idx
@@ -126,7 +136,9 @@ SELECT
     verif_pengawas_oleh, verif_pengawas_pada,
     verif_vendor_oleh, verif_vendor_pada,
     kirim_oleh, kirim_pada,
-    diubah_pada
+    diubah_pada,
+    tgl_baca_lalu, cara_baca, cara_baca_lalu, daya_lama, tgl_mutasi, mutasi_lwbp, mutasi_wbp, jam_abonemen,
+    kvarhcabut, kvarhpasang, fkmkvarh_lama, rendah_wajar
 FROM acmt_dasar.bacaan
 
 -- name: fungsi_kembalikan_verifikasi
@@ -217,7 +229,9 @@ COPY acmt_dasar.bacaan (
     verif_pengawas_oleh, verif_pengawas_pada,
     verif_vendor_oleh, verif_vendor_pada,
     kirim_oleh, kirim_pada,
-    diubah_pada
+    diubah_pada,
+    tgl_baca_lalu, cara_baca, cara_baca_lalu, daya_lama, tgl_mutasi, mutasi_lwbp, mutasi_wbp, jam_abonemen,
+    kvarhcabut, kvarhpasang, fkmkvarh_lama, rendah_wajar
 ) FROM STDIN
 
 -- name: analisis_bacaan

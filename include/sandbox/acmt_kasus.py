@@ -99,6 +99,23 @@ _DUA_TARIF: dict[str, str | None] = {
     "sahlwbp": "1250.125",
 }
 
+_DUA_TARIF_GANTI: dict[str, str | None] = {
+    **_DUA_TARIF,
+    "lwbpcabut": "1100",
+    "lwbppasang": "0",
+    "sahlwbp": "150.125",
+    "wbpcabut": "420",
+    "wbppasang": "0",
+    "sahwbp": "30.25",
+    "kvarhcabut": "310",
+    "kvarhpasang": "0",
+    "sahkvarh": "10.5",
+}
+_TANPA_METER: dict[str, str | None] = {
+    **dict.fromkeys(("slalwbp", "sahlwbp", "fkmkwh", "digit_meter")),
+    "jam_abonemen": "375",
+}
+
 KASUS: tuple[KasusDemo, ...] = (
     # one of every rule that a row alone can show
     *(_ditahan(kaidah, kaidah, **kaidah.isi.kasus) for kaidah in Alasan if kaidah.isi.kasus),
@@ -140,6 +157,19 @@ KASUS: tuple[KasusDemo, ...] = (
     _lolos("TEPAT_40", sahlwbp="1052", **_tetap("52")),
     _lolos("DI_BAWAH_720", sahlwbp="1935.999", **_tetap("935.999")),
     _lolos("TEPAT_720", "JAM_NYALA_TINGGI", sahlwbp="1936", **_tetap("936")),
+    # what ACMT offers beside the contract
+    _lolos("TANPA_METER", foto_url=None, **_TANPA_METER, **_tetap("487.5")),
+    _ditahan("TANPA_METER_BERSTAN", "STAN_TIDAK_VALID", **{**_TANPA_METER, "sahlwbp": "10"}, **_tetap("487.5")),
+    _lolos("MUTASI_TANPA_STAN", "DAYA_BERUBAH", daya_lama="900"),
+    _ditahan("MUTASI_DI_LUAR_STAN", "DATA_TIDAK_VALID", daya_lama="900", mutasi_lwbp="900"),
+    _ditahan("MUTASI_JAM_NYALA", "JAM_NYALA", daya_lama="450", mutasi_lwbp="2000", sahlwbp="2100", **_tetap("1100")),
+    _lolos("KVARH_GANTI_METER", "GANTI_METER", **_DUA_TARIF_GANTI, **_tetap("24030")),
+    _ditahan(
+        "KVARH_GANTI_MUNDUR", "KVARH_TIDAK_VALID", **_DUA_TARIF, kvarhcabut="299", kvarhpasang="0", **_tetap("24030")
+    ),
+    _lolos("AMR_TANPA_FOTO", cara_baca="AMR", foto_url=None),
+    _lolos("RENDAH_WAJAR", sahlwbp="1000", rendah_wajar="t", pemkwh="0", pemkwh_lalu=None, pemkwh_rata3=None),
+    _ditahan("TGL_BACA_SAMA", "TGL_BACA_TIDAK_WAJAR", tgl_baca_lalu="-0"),
     # values that cannot be used, each in its own way
     _ditahan("STAN_LALU_KOSONG", "STAN_TIDAK_VALID", slalwbp=None, pemkwh=None),
     _ditahan("STAN_BUKAN_BILANGAN", "STAN_TIDAK_VALID", sahlwbp="NaN", pemkwh=None),

@@ -82,9 +82,6 @@ def _json(teks: str) -> Any:
     return json.loads(lepas(teks) or "null")
 
 
-_TANDA: dict[Any, str] = {True: "true", False: "false"}
-
-
 def _pilihan(teks: str) -> Pilihan:
     return Pilihan(**{kolom: _BACA.get(kolom, str)(isi) for kolom, isi in _json(teks).items()})
 
@@ -94,7 +91,17 @@ def teks_pilihan(pilihan: Pilihan | None) -> str | None:
     if pilihan is None:
         return None
     ada = {kolom: nilai for kolom, nilai in pilihan._asdict().items() if nilai is not None}
-    return json.dumps({kolom: _TANDA.get(nilai) or str(nilai) for kolom, nilai in ada.items()})
+    return json.dumps({kolom: _teks_nilai(nilai) for kolom, nilai in ada.items()})
+
+
+def _teks_nilai(nilai: str | bool | Decimal | datetime) -> str:
+    """Write a value as PostgreSQL's own text of it, in UTC."""
+    if isinstance(nilai, datetime):
+        detik = f"{nilai.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}".rstrip("0").rstrip(".")
+        return f"{detik}+00"
+    if isinstance(nilai, bool):
+        return "true" if nilai else "false"
+    return format(nilai, "f") if isinstance(nilai, Decimal) else nilai
 
 
 _BACA: dict[str, Callable[[str], Any]] = {

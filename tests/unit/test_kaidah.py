@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,12 +12,12 @@ from ap2t.domain.kaidah.fakta import kumpulkan_fakta
 from ap2t.domain.kaidah.saring import saring
 from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kaidah.tanda import RANTAI, Dlpd
-from ap2t.domain.model import GANDA, KOLOM_ANGKA, Aturan, Bacaan, StanLalu
-from sandbox.acmt_kasus import KASUS_DASAR
+from ap2t.domain.model import GANDA, KOLOM_ANGKA, KOLOM_PILIHAN, Aturan, Bacaan, Ketentuan, Pilihan, StanLalu
+from sandbox.acmt_kasus import KASUS, KASUS_DASAR, KasusDemo
 
 SEMUA: list[Kaidah] = [*Alasan, *Dlpd]
 ATURAN = Aturan(rentang_baca=(datetime(2026, 5, 13, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)))
-TANPA_KASUS = {Alasan.BELUM_DIBACA, Alasan.GANDA, *RANTAI}
+TANPA_KASUS = {Alasan.BELUM_DIBACA, Alasan.GANDA, Alasan.STAN_TIDAK_SAMBUNG, Alasan.FAKTOR_BERUBAH, *RANTAI}
 """Rules that need a kelompok which is not read yet, a second row, or an earlier month."""
 
 
@@ -28,7 +28,13 @@ def baris(**ganti: str | None) -> Bacaan:
     saat = nilai.pop("tgl_baca")
     teks = {k: v for k, v in nilai.items() if k not in KOLOM_ANGKA}
     tgl_baca = None if saat is None else datetime.fromisoformat(saat)
-    return Bacaan("535110000001", "53511", "202606", "A", **angka, **teks, tgl_baca=tgl_baca)
+    pilihan = {k: (angka.pop(k) if k in angka else teks.pop(k)) for k in KOLOM_PILIHAN if k in nilai}
+    if (hari := pilihan.get("tgl_baca_lalu")) and tgl_baca:
+        pilihan["tgl_baca_lalu"] = tgl_baca + timedelta(days=int(hari))
+    if "rendah_wajar" in pilihan:
+        pilihan["rendah_wajar"] = pilihan["rendah_wajar"] == "t"
+    ada = Pilihan(**pilihan) if pilihan else None
+    return Bacaan("535110000001", "53511", "202606", "A", **angka, **teks, tgl_baca=tgl_baca, pilihan=ada)
 
 
 @pytest.mark.parametrize("kaidah", SEMUA)
@@ -55,6 +61,18 @@ def test_kasus(kaidah: Kaidah) -> None:
     assert kaidah.isi.rinci(kumpulkan_fakta(bacaan, ATURAN, None))
 
 
+@pytest.mark.parametrize("kasus", KASUS, ids=lambda kasus: str(kasus.nama))
+def test_tiap_kasus_demo(kasus: KasusDemo) -> None:
+    """Every case of the demo data comes out as it says, and of an unmetered customer the exact kWh."""
+    bacaan = baris(**kasus.nilai)
+    hasil = saring(bacaan, ATURAN)
+    assert (hasil.hasil, hasil.alasan) == (kasus.hasil, () if kasus.alasan is None else (kasus.alasan,))
+    if kasus.alasan is None:
+        assert set(hasil.dlpd) == kasus.dlpd
+    if kasus.nama == "TANPA_METER":
+        assert (hasil.kwh, hasil.jam_nyala) == (Decimal("487.5"), Decimal(375))
+
+
 @pytest.mark.parametrize("kaidah", sorted(TANPA_KASUS))
 def test_tanpa_kasus(kaidah: Kaidah) -> None:
     """Whatever one row cannot show alone is shown by what stands beside it; its numbers are told."""
@@ -64,7 +82,8 @@ def test_tanpa_kasus(kaidah: Kaidah) -> None:
         bacaan, lalu = baris(sahlwbp=None, pemkwh=None), None
     elif kaidah is Alasan.GANDA:
         bacaan, lalu = bacaan._replace(cacat={GANDA: "2 baris"}), None
-    hasil = saring(bacaan, ATURAN, lalu)
+    menahan = ATURAN._replace(ketentuan=Ketentuan(stan_tidak_sambung="tahan", faktor_berubah="tahan"))
+    hasil = saring(bacaan, menahan if isinstance(kaidah, Alasan) else ATURAN, lalu)
     assert kaidah in (*hasil.alasan, *hasil.dlpd)
     assert kaidah.isi.kasus is None
     assert kaidah.isi.rinci(kumpulkan_fakta(bacaan, ATURAN, lalu))

@@ -78,7 +78,7 @@ def test_right_types_pass_as_they_are() -> None:
     assert (b.sahlwbp, b.tgl_baca) == (d, w)
     assert b.sahlwbp is d
     assert b.cacat is None
-    assert len(b) == len(KOLOM_BACAAN) + 1
+    assert len(b) == len(KOLOM_BACAAN) + 2  # what is offered besides, and what cannot be read
 
 
 def test_only_the_bad_row_carries_the_fault() -> None:

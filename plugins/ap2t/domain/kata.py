@@ -45,6 +45,23 @@ SARAN_BATAL: Mapping[str, str] = {
 """What follows for a customer who cannot be cancelled."""
 
 
+TANPA_KOLOM: Mapping[str, str] = {
+    "tgl_baca_lalu": "lama sejak pembacaan lalu tidak dinilai",
+    "cara_baca": "taksiran dan meter AMR tidak dikenali",
+    "cara_baca_lalu": "taksiran bulan lalu tidak dikenali",
+    "daya_lama": "mutasi daya tidak dikenali; jam nyala dihitung dengan daya bulan ini",
+    "tgl_mutasi": "saat mutasi daya tidak diketahui",
+    "mutasi_lwbp": "pada mutasi daya jam nyala dihitung dengan daya yang lebih kecil",
+    "mutasi_wbp": "pada mutasi daya pelanggan dua tarif jam nyala dihitung dengan daya yang lebih kecil",
+    "jam_abonemen": "pelanggan tanpa meter tertahan sebagai belum dibaca",
+    "kvarhcabut": "kVArh pada bulan ganti meter tidak dinilai",
+    "kvarhpasang": "kVArh pada bulan ganti meter tidak dinilai",
+    "fkmkvarh_lama": "faktor kVArh meter lama dianggap sama dengan yang baru",
+    "rendah_wajar": "pelanggan yang wajar rendah (PLTS atap, KBLBB) tetap ditandai",
+}
+"""What is off where ``v_bacaan`` does not offer a column beside the contract."""
+
+
 def kata(sebab: str) -> str:
     """Return the word for a reason or a DLPD flag. A code that has none, as AP2T may give one, stands for itself."""
     return KATA_ALASAN.get(sebab) or KATA_DLPD.get(sebab, sebab)

@@ -5,6 +5,7 @@ Numbers are :class:`decimal.Decimal` (never float); instants are timezone-aware 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -47,8 +48,9 @@ class Tempat(NamedTuple):
 class Pilihan(NamedTuple):
     """What ``v_bacaan`` may offer of a row beside the contract. What is not offered is None.
 
-    Units: ``daya_lama`` VA, what daya was before it changed in the month, at ``tgl_mutasi``; ``mutasi_*`` the registers'
-    stan at that moment; ``jam_abonemen`` hours by contract of an unmetered customer; ``kvarh*`` stan of a meter change.
+    Units: ``daya_lama`` VA, what daya was before it changed in the month, at ``tgl_mutasi``; ``mutasi_*`` the stan of
+    the registers at that moment; ``jam_abonemen`` hours by contract of an unmetered customer; ``kvarh*`` the kVArh
+    register's stan of a meter change, ``fkmkvarh_lama`` the old meter's factor.
     ``cara_baca``, ``cara_baca_lalu``: how it was read now and last month (:class:`CaraBaca`; None: at the meter).
     ``rendah_wajar``: low use is normal here.
     """
@@ -273,7 +275,8 @@ class Ketentuan(NamedTuple):
 
     ``stan_tidak_sambung``, ``faktor_berubah``: :class:`Sikap`. ``periode_*``: days between two readings beyond which a
     row is looked at. ``baca_sebelum``: days before the calendar's first that a reading may be of.
-    ``pembulatan_kwh``: :class:`Pembulatan`.
+    ``pembulatan_kwh``: :class:`Pembulatan`. ``pilihan``: the columns of :class:`Pilihan` that ACMT offered as the session
+    was opened; no other is read for it.
     """
 
     stan_tidak_sambung: str = Sikap.PERHATIAN
@@ -282,6 +285,7 @@ class Ketentuan(NamedTuple):
     periode_pendek: int = 25
     baca_sebelum: int = 7
     pembulatan_kwh: str = Pembulatan.TEPAT
+    pilihan: Sequence[str] = ()
 
 
 class Aturan(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ap2t import __version__
 from ap2t.domain.kalender import rentang_baca
 from ap2t.domain.kode import TERBUKA, BentukPola, JenisSesi, StatusSesi, TahapSesi
-from ap2t.domain.model import ATURAN_AWAL, ATURAN_PRAKTIK, Aturan, Ketentuan, Tempat, mengikat
+from ap2t.domain.model import ATURAN_AWAL, Aturan, Ketentuan, Tempat
 from ap2t.galat import BukuMenolak, MasukanTidakSah
 from ap2t.ledger.mesin import Tabel, ke_json
 
@@ -114,11 +114,6 @@ class Sesi(NamedTuple):
     def mengikat_dasar(self) -> bool:
         """Whether its digest binds calendar and chain. Sessions of the first rule set bind neither."""
         return self.versi_aturan != ATURAN_AWAL
-
-    @property
-    def mengikat_pilihan(self) -> bool:
-        """Whether its digest binds what ACMT offers beside the contract."""
-        return mengikat(self.versi_aturan, ATURAN_PRAKTIK)
 
     @property
     def tempat(self) -> Tempat:

@@ -137,7 +137,7 @@ def _per_pelanggan(langkah: Langkah) -> Iterator[list[Terbaca]]:
     ganda = sumber.ganda(*tempat)
     kumpul: dict[str, list[Terbaca]] = {idpel: [] for idpel in ganda}
     terbaca, sebelumnya = 0, ""
-    for bagian in sumber.salin(*tempat, dengan_pilihan=langkah.sesi.mengikat_pilihan):
+    for bagian in sumber.salin(*tempat, pilihan=langkah.sesi.aturan.ketentuan.pilihan):
         for bacaan in bagian:
             idpel = bacaan[0].idpel
             if ganda and idpel.strip(" ") in ganda:
@@ -182,7 +182,7 @@ def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, sesi: Sesi, *, terposting: bo
     """
     beda: dict[str, list[str]] = {}
     sesudah = ""
-    aliran = sumber.salin(*sesi.tempat, potong=POTONG, dengan_pilihan=sesi.mengikat_pilihan)
+    aliran = sumber.salin(*sesi.tempat, potong=POTONG, pilihan=sesi.aturan.ketentuan.pilihan)
     bernomor = ([bacaan for bacaan in bagian if idpel_sah(bacaan[0].idpel)] for bagian in aliran)
     for bagian in chain(filter(None, bernomor), [[]]):
         akhir = bagian[-1][0].idpel if bagian else _TERAKHIR

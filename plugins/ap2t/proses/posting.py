@@ -58,7 +58,7 @@ class PengirimPosting(Pengirim[BarisKirim]):
         with self.buku.transaksi() as tx:
             lama = tx.cuplikan.teks(sesi, awal, akhir)
         kini: dict[str, list[Terbaca]] = {}
-        lagi = sumber.salin(*sesi.tempat, dari=awal, sampai=akhir, dengan_pilihan=sesi.mengikat_pilihan)
+        lagi = sumber.salin(*sesi.tempat, dari=awal, sampai=akhir, pilihan=sesi.aturan.ketentuan.pilihan)
         for terbaca in chain.from_iterable(lagi):
             kini.setdefault(terbaca[0].idpel, []).append(terbaca)
         return [

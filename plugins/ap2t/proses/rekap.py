@@ -11,6 +11,7 @@ from tabulate import tabulate
 from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.kata import KATA_DLPD, kata
 from ap2t.domain.kode import JenisJejak, TahapSesi
+from ap2t.domain.model import ATURAN_PRAKTIK, KOLOM_PILIHAN, mengikat
 from ap2t.domain.sampel import CARA
 from ap2t.domain.teks import ribuan
 from ap2t.galat import BukuMenolak
@@ -104,6 +105,7 @@ def teks_rekap(sesi: Sesi, kwh: Decimal | None) -> str:
         bagian_kode("Perlu diperhatikan (DLPD) di antara yang akan disahkan", hitung_dlpd(angka)),
         _bagian_verifikasi(angka.get("verifikasi", [])),
         _bagian_sampel(angka.get("sampel")),
+        _bagian_pilihan(sesi),
         "Pelanggan yang disebut pada *kembalikan* (satu per baris: idpel, lalu alasannya) keluar dari persetujuan ini, "
         "dan verifikasinya di ACMT dihapus supaya diperiksa ulang. "
         f"Sesi `{sesi.nomor}`, sidik `{(sesi.sidik or '')[:16]}`.",
@@ -125,6 +127,14 @@ def hitung_dlpd(angka: Mapping[str, Any]) -> list[tuple[str, int]]:
 
 
 JAM_NYALA_RENDAH = f"{KATA_DLPD[Dlpd.JAM_NYALA_RENDAH]}, termasuk kWh nol"
+
+
+def _bagian_pilihan(sesi: Sesi) -> str:
+    """Name the columns beside the contract that ACMT does not offer: what needs them is off."""
+    kurang = [kolom for kolom in KOLOM_PILIHAN if kolom not in sesi.aturan.ketentuan.pilihan]
+    if not kurang or not mengikat(sesi.versi_aturan, ATURAN_PRAKTIK):
+        return ""
+    return f"Tidak dinilai, karena ACMT tidak menyediakan kolomnya (`ap2t periksa`): {', '.join(kurang)}."
 
 
 def _bagian_verifikasi(peran: list[dict[str, Any]]) -> str:

@@ -191,14 +191,16 @@ class SumberAcmt(SambunganAcmt):
         dari: str | None = None,
         sampai: str | None = None,
         potong: int = 5000,
+        pilihan: Sequence[str] | None = None,
     ) -> Iterator[list[Bacaan]]:
         """Stream a kelompok's readings in the order of idpel, in chunks of ``potong`` rows.
 
         :param dari: first idpel, included; None: from the start.
         :param sampai: last idpel, included; None: to the end.
+        :param pilihan: columns beside the contract that are read too; None: whatever is offered.
         """
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
-        kolom = (*KOLOM_BACAAN, *self.pilihan)
+        kolom = (*KOLOM_BACAAN, *(self.pilihan if pilihan is None else pilihan))
         if dari is None and sampai is None:
             return self._alir("acmt/baca", kolom, potong, nilai)
         return self._alir("acmt/baca_rentang", kolom, potong, nilai | _rentang(dari, sampai))
@@ -212,18 +214,16 @@ class SumberAcmt(SambunganAcmt):
         dari: str | None = None,
         sampai: str | None = None,
         potong: int = 1000,
-        dengan_pilihan: bool = True,
+        pilihan: Sequence[str] | None = None,
     ) -> Iterator[list[Terbaca]]:
         """Stream readings as :meth:`baca`, with the COPY text of each row where a PostgreSQL source gives one.
-
-        :param dengan_pilihan: whether what is offered beside the contract is read too.
 
         A source of another kind, or with other types than the contract's, gives readings alone.
         """
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
         semua = dari is None and sampai is None
         batas = dict.fromkeys(("dari", "sampai")) if semua else _rentang(dari, sampai)
-        pilihan = self.pilihan if dengan_pilihan else ()
+        pilihan = self.pilihan if pilihan is None else pilihan
         if self.engine.dialect.name == "postgresql":
             with self.sambung() as conn, self.jelaskan():
                 asli = cast(psycopg.Connection[Any], conn.connection.driver_connection)
@@ -236,8 +236,8 @@ class SumberAcmt(SambunganAcmt):
                         return
                 except psycopg.Error as galat:
                     raise galat_pg(asli, galat) from galat
-        for bagian in self.baca(unitup, thblrek, hari_baca, dari=dari, sampai=sampai):
-            yield [(bacaan if dengan_pilihan else bacaan._replace(pilihan=None), None) for bacaan in bagian]
+        for bagian in self.baca(unitup, thblrek, hari_baca, dari=dari, sampai=sampai, pilihan=pilihan):
+            yield [(bacaan, None) for bacaan in bagian]
 
     def baca_kesiapan(self, unitup: str, thblrek: str, hari_baca: str, *, potong: int = 5000) -> Iterator[list[Bacaan]]:
         """Stream a kelompok's readings as :meth:`baca`, but only with :data:`KOLOM_KESIAPAN`. All else is None."""

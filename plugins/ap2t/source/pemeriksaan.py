@@ -16,6 +16,7 @@ from sqlalchemy import Row
 from ap2t import koneksi
 from ap2t.domain.angka import muat_kontrak
 from ap2t.domain.kalender import bulan_tambah
+from ap2t.domain.kata import TANPA_KOLOM
 from ap2t.domain.kontrak import unitup_sah
 from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_STEMPEL, Bacaan, Peran, idpel_sah
 from ap2t.domain.pola import samakan
@@ -66,17 +67,19 @@ def periksa_isi(sumber: SumberAcmt, kelompok: Collection[str], sekarang: datetim
     terkini = max((thblrek for awal, thblrek in mulai if awal <= sekarang.date()), default=None)
     kalender = sumber.mentah("acmt/kalender", thblrek=bulan_tambah(terkini, -1)) if terkini else []
     hal = [*_unit(unit), *_petugas(petugas, {kode(baris.unitup) for baris in unit}), *_kalender(kalender, kelompok)]
+    hal += _pilihan(sumber.pilihan)
+    kolom = (*KOLOM_BACAAN, *sumber.pilihan)
     bacaan: list[Row[Any]] = []
     dilihat = 0
     for unitup, thblrek, hari_baca in _contoh(kalender, sekarang.date()):
         tempat = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
-        isi = sumber.mentah("acmt/baca", BARIS_CONTOH, **tempat)
+        isi = sumber.mentah("acmt/baca", BARIS_CONTOH, kolom=kolom, **tempat)
         bacaan += isi
         hal += _tersembunyi(sumber, unitup, thblrek, hari_baca)
         dilihat += bool(isi)
         if dilihat == KELOMPOK_CONTOH:
             break
-    hal += _bacaan(bacaan, petugas, sekarang)
+    hal += _bacaan(kolom, bacaan, petugas, sekarang)
     if kalender and not bacaan:
         hal.append(Hal(True, "v_bacaan tidak memuat satu pun kelompok yang pembacaannya menurut kalender sudah mulai."))
     return Dilihat(len(unit), len(petugas), len(kalender), len(bacaan), hal)
@@ -220,15 +223,22 @@ def _tersembunyi(sumber: SumberAcmt, unitup: str, thblrek: str, hari_baca: str) 
 # -------------------------------------------------------------------------------------------------------- readings
 
 
-def _bacaan(baris: Baris, petugas: Baris, sekarang: datetime) -> Iterator[Hal]:
+def _pilihan(ada: Sequence[str]) -> Iterator[Hal]:
+    """Say which columns beside the contract are not offered, and what is off without each."""
+    for kolom, mati in TANPA_KOLOM.items():
+        if kolom not in ada:
+            yield Hal(False, f"v_bacaan tanpa kolom pilihan {kolom}: {mati}.")
+
+
+def _bacaan(kolom: Sequence[str], baris: Baris, petugas: Baris, sekarang: datetime) -> Iterator[Hal]:
     if not baris:
         return
-    isi = ke_bacaan(KOLOM_BACAAN, baris)
+    isi = ke_bacaan(kolom, baris)
     nama = [idpel(satu.idpel) for satu in baris]
     bukan = [satu for satu in nama if not idpel_sah(satu)]
     yield from _sebagian(bukan, len(nama), "v_bacaan.idpel: {} bukan 12 angka dan ditahan")
-    for kolom in KOLOM_BACAAN[4:]:  # without the key
-        yield from _kolom(kolom, [getattr(satu, kolom) for satu in baris], nama)
+    for satu_kolom in kolom[4:]:  # without the key
+        yield from _kolom(satu_kolom, [getattr(satu, satu_kolom) for satu in baris], nama)
     yield from _bilangan(isi)
     yield from _cap(isi, petugas, sekarang)
 

@@ -15,7 +15,7 @@ from ap2t.domain.kaidah.saring import saring
 from ap2t.domain.kaidah.tanda import RANTAI
 from ap2t.domain.kalender import rentang_baca
 from ap2t.domain.kesiapan import siap_penuh
-from ap2t.domain.model import Aturan, Bacaan, HasilSaring, Peran, StanLalu
+from ap2t.domain.model import KOLOM_BACAAN, KOLOM_PILIHAN, Aturan, Bacaan, HasilSaring, Peran, StanLalu
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.source.acmt import SumberAcmt
 from ap2t.source.koneksi import buat_engine
@@ -75,7 +75,8 @@ def test_views_have_the_contracts_names_and_types(conn: psycopg.Connection[Any],
     ).fetchall()
     singkat = {"timestamp with time zone": "timestamptz"}
     nyata = [(n, singkat.get(t, t.replace("character(", "char("))) for n, t in ada]
-    assert nyata == re.findall(r"(\w+) ([\w()]+)", TIPE_KONTRAK)
+    assert nyata[: len(KOLOM_BACAAN)] == re.findall(r"(\w+) ([\w()]+)", TIPE_KONTRAK)
+    assert [nama for nama, _ in nyata[len(KOLOM_BACAAN) :]] == list(KOLOM_PILIHAN) == list(sumber.pilihan)
 
 
 def test_sizes(conn: psycopg.Connection[Any], sumber: SumberAcmt) -> None:
@@ -217,7 +218,7 @@ def test_kelompok_that_has_not_begun_is_unread(acmt_server: str) -> None:
     with psycopg.connect(basis_data(acmt_server, "demo_nanti"), autocommit=True) as conn:
         acmt_demo.pasang(conn)
         isian: dict[str, Any] = {"baris": 100, "kelompok": ("T",), "thblrek": "202607"}
-        hitung = "SELECT count(*), count(sahlwbp), count(kirim_pada) FROM acmt.v_bacaan"
+        hitung = "SELECT count(*), count(coalesce(sahlwbp, jam_abonemen)), count(kirim_pada) FROM acmt.v_bacaan"
         acmt_demo.isi(conn, sekarang=SEKARANG, **isian)
         assert conn.execute(hitung).fetchone() == (300, 0, 0)
         acmt_demo.isi(conn, sekarang=SEKARANG + timedelta(days=60), **isian)
@@ -228,7 +229,7 @@ def test_kelompok_that_has_not_begun_is_unread(acmt_server: str) -> None:
 def test_one_kelompok_is_read_by_its_index(conn: psycopg.Connection[Any], nama: str) -> None:
     from ap2t.sql import muat
 
-    sql = re.sub(r":(\w+)", r"%(\1)s", muat(f"acmt/{nama}"))
+    sql = re.sub(r":(\w+)", r"%(\1)s", muat(f"acmt/{nama}").replace("{kolom}", ", ".join(KOLOM_BACAAN)))
     kunci = {"unitup": "54110", "unitup_atas": "541100", "thblrek": "202606", "hari_baca": "A"}
     rencana = "\n".join(r[0] for r in conn.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}".encode(), kunci))
     assert "bacaan_kelompok_idx" in rencana

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 
 from ap2t.domain.kalender import BarisKalender
-from ap2t.domain.model import GANDA, TANPA_IDPEL, Bacaan
+from ap2t.domain.model import GANDA, KOLOM_BACAAN, TANPA_IDPEL, Bacaan, Pilihan
 from ap2t.galat import MasukanTidakSah, SumberTidakSesuai, SumberTidakTerjangkau
 from ap2t.source.acmt import KOLOM_KESIAPAN, SumberAcmt
 from ap2t.source.koneksi import buat_engine
@@ -64,9 +64,11 @@ def test_reading_gives_every_value_of_the_row(sumber: SumberAcmt, pg: psycopg.Co
     assert len(baris) == len(asli) == 300
     for b, a in zip(baris, asli, strict=True):
         bersih = tuple(None if isinstance(v, Decimal) and v.is_nan() else v for v in a)
-        assert tuple(b[:-1]) == bersih
-        assert all(v.tzinfo is UTC for v in b if isinstance(v, datetime))
-        assert not any(isinstance(v, float | int) for v in b)
+        assert tuple(b[:-2]) == bersih[: len(KOLOM_BACAAN)]
+        pilihan = b.pilihan or Pilihan()
+        assert tuple(pilihan) == bersih[len(KOLOM_BACAAN) :]
+        assert all(v.tzinfo is UTC for v in (*b, *pilihan) if isinstance(v, datetime))
+        assert not any(isinstance(v, float | int) and not isinstance(v, bool) for v in (*b, *pilihan))
     assert [b.cacat for b in baris if b.cacat] == [{"sahlwbp": "NaN"}]
 
 

@@ -39,3 +39,4 @@ CREATE TRIGGER jaga_ketentuan BEFORE INSERT ON pengesahan.sesi
     FOR EACH ROW EXECUTE FUNCTION pengesahan.jaga_ketentuan();
 CREATE TRIGGER jaga_ketentuan_tetap BEFORE UPDATE ON pengesahan.sesi FOR EACH ROW
     WHEN (NEW.ketentuan IS DISTINCT FROM OLD.ketentuan) EXECUTE FUNCTION pengesahan.jaga_ketentuan();
+REVOKE EXECUTE ON FUNCTION pengesahan.jaga_ketentuan() FROM PUBLIC;

@@ -20,8 +20,9 @@ class Terhitung(NamedTuple):
 
     ``seribu``: kWh x 1000; ``batas``, ``penuh``, ``rendah``: the limit, 720 and 40 hours x daya. Where daya changed in
     the month these are (kWh before x daya after + kWh after x daya before) x 1000, and hours x both; where the kWh
-    before and after cannot be told, the smaller daya counts. ``jam_nyala``: hours, rounded HALF UP to 3 decimals, for information. ``dua``: 2 x kWh; ``tiga_lalu``, ``tiga_rata3``: 3 x the kWh of last
-    month and the mean of three months. ``rusak``: 80 digits do not hold one of them.
+    before and after cannot be told, the smaller daya counts. ``jam_nyala``: hours, rounded HALF UP to 3 decimals, for
+    information. ``dua``: 2 x kWh; ``tiga_lalu``, ``tiga_rata3``: 3 x the kWh of last month, 3 x the mean of three
+    months. ``rusak``: 80 digits do not hold one of them.
     """
 
     seribu: Decimal | None = None

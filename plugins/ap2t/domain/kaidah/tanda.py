@@ -233,8 +233,8 @@ class Dlpd(Kaidah):
         ),
     )
     """``daya_lama`` is there and is not ``daya``. jam nyala = kWh before / (daya_lama / 1000) + kWh after /
-    (daya / 1000), by the registers' stan at that moment (``mutasi_lwbp``, ``mutasi_wbp``); where one is missing, kWh / (the smaller
-    daya / 1000). One outside its register's stans, or on either meter of a month with a meter change:
+    (daya / 1000), by the registers' stan at that moment (``mutasi_lwbp``, ``mutasi_wbp``); where one is missing,
+    kWh / (the smaller daya / 1000). One outside its register's stans, or on either meter where it was changed too:
     DATA_TIDAK_VALID."""
     KVARH_DIAM = (
         "KVARH_DIAM",

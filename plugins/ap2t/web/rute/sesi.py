@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 
 from ap2t.audit.kalimat_jejak import entri_terbaca
-from ap2t.domain.kaidah.tahan import Alasan
-from ap2t.domain.kaidah.tanda import Dlpd, sebut_rantai
+from ap2t.domain.kaidah.tahan import Alasan, sebut_rantai
+from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.kode import JenisSesi, SebabBatal, StatusSesi
 from ap2t.domain.kontrak import periksa_hari_baca
 from ap2t.ledger.persetujuan import yang_dikembalikan
