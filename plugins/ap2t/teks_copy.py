@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
@@ -82,8 +82,9 @@ def _json(teks: str) -> Any:
     return json.loads(lepas(teks) or "null")
 
 
-def _pilihan(teks: str) -> Pilihan:
-    return Pilihan(**{kolom: _BACA.get(kolom, str)(isi) for kolom, isi in _json(teks).items()})
+def baca_pilihan(isi: Mapping[str, str]) -> Pilihan:
+    """Read what a row offers besides from its JSON in the ledger."""
+    return Pilihan(**{kolom: _BACA.get(kolom, str)(nilai) for kolom, nilai in isi.items()})
 
 
 def teks_pilihan(pilihan: Pilihan | None) -> str | None:
@@ -108,7 +109,7 @@ _BACA: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(KOLOM_ANGKA, Decimal),
     **dict.fromkeys(KOLOM_WAKTU, saat),
     **dict.fromkeys(KOLOM_TANDA, "true".__eq__),
-    "pilihan": _pilihan,
+    "pilihan": lambda teks: baca_pilihan(_json(teks)),
     "cacat": _json,
 }
 """How a column of a reading is read that is not text."""

@@ -413,8 +413,9 @@ class Dunia:
     def _periksa_nilai(self, baris: dict[str, dict[str, Any]]) -> None:
         """Every value AP2T holds of ours is the snapshot's, digit for digit."""
         for idpel, kwh, lwbp, wbp, kvarh, nomor in self.buku_lihat.execute(
-            "SELECT h.idpel, coalesce(g.kwh_kirim, g.kwh), CASE WHEN b.pilihan ? 'jam_abonemen' THEN 0 ELSE b.sahlwbp END, "
-            "b.sahwbp, b.sahkvarh, s.nomor FROM pengesahan.hasil h "
+            "SELECT h.idpel, coalesce(g.kwh_kirim, g.kwh), "
+            "CASE WHEN b.pilihan ? 'jam_abonemen' THEN 0 ELSE b.sahlwbp END, b.sahwbp, b.sahkvarh, s.nomor "
+            "FROM pengesahan.hasil h "
             "JOIN pengesahan.sesi s ON s.id = h.sesi_id JOIN pengesahan.bacaan b USING (sesi_id, idpel) "
             "JOIN pengesahan.saringan g USING (sesi_id, idpel) WHERE s.unitup = %s AND h.status = 'POSTING' "
             "AND s.thblrek = %s AND s.hari_baca = %s",

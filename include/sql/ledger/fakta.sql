@@ -62,7 +62,7 @@ SELECT coalesce(i.idpel, p.idpel) AS kunci, p.kodeposting, p.pada AS posisi_pada
        b.idpel, b.unitup, b.thblrek, b.hari_baca, b.kddk, b.nama, b.tarif, b.daya, b.fkmkwh, b.fkmkvarh, b.digit_meter, b.tgl_baca, b.slalwbp, b.sahlwbp,
        b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh, b.lwbpcabut, b.lwbppasang, b.wbpcabut, b.wbppasang, b.fkmkwh_lama,
        b.pemkwh, b.verif_pengawas_oleh, b.verif_pengawas_pada, b.verif_vendor_oleh, b.verif_vendor_pada, b.kirim_oleh,
-       b.kirim_pada, b.diubah_pada, b.cacat
+       b.kirim_pada, b.diubah_pada, b.pilihan, b.cacat
   FROM inklusi i JOIN ses s ON s.id = i.sesi_id
   LEFT JOIN pengesahan.bacaan b ON b.sesi_id = i.sesi_id AND b.idpel = i.idpel
   FULL JOIN posisi p ON p.idpel = i.idpel

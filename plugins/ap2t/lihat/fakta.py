@@ -15,6 +15,7 @@ from ap2t.domain.kode import JenisJejak, JenisSesi, Tahap
 from ap2t.domain.model import KOLOM_TERIKAT, Bacaan, HasilSaring, Tempat
 from ap2t.domain.status import Menurut, Posisi, Putaran
 from ap2t.ledger.buku import Transaksi
+from ap2t.teks_copy import baca_pilihan
 
 KINI = "infinity"
 """As of now: everything that was ever written down."""
@@ -104,7 +105,10 @@ def _diketahui(baris: RowMapping) -> Diketahui:
     if baris["nomor"] is None:
         return Diketahui(baris["kunci"], posisi)
     putaran = Putaran(*_isi_putaran(baris))._replace(alasan=tuple(baris["alasan"] or ()))
-    cuplikan = None if baris["idpel"] is None else Bacaan(**dict(zip(_KOLOM, _isi_kolom(baris), strict=True)))
+    cuplikan = None
+    if baris["idpel"] is not None:
+        isi = dict(zip(_KOLOM, _isi_kolom(baris), strict=True))
+        cuplikan = Bacaan(**{**isi, "pilihan": baca_pilihan(isi["pilihan"]) if isi["pilihan"] else None})
     dlpd = tuple(baris["dlpd"] or ())
     return Diketahui(baris["kunci"], posisi, putaran, cuplikan, dlpd, baris["kwh"], baris["jam_nyala"])
 

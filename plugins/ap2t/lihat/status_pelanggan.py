@@ -207,7 +207,9 @@ def _status(
     sumber = None
     if bacaan is not None and petugas is not None:
         lama = diketahui.cuplikan if diketahui is not None else None
-        beda = lama is not None and bool(berubah(lama, bacaan))
+        # a session that read nothing beside the contract tells nothing of it
+        kini = bacaan._replace(pilihan=None) if lama is not None and lama.pilihan is None else bacaan
+        beda = lama is not None and bool(berubah(lama, kini))
         cap_lama = lama is not None and not digarap_ulang(stempel(lama), stempel(bacaan))
         sumber = DiSumber(tahap_bacaan(bacaan, petugas, mata.saat), beda, _disentuh(bacaan), cap_lama)
     hasil = tentukan(Fakta(posisi, diketahui.putaran if diketahui else None, sumber))

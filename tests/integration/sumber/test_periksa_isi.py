@@ -13,6 +13,7 @@ from test_fakta import lite, pindahkan
 from test_lihat_perintah import jalankan
 
 from ap2t import setelan
+from ap2t.domain.model import KOLOM_PILIHAN
 from ap2t.source.pemeriksaan import Hal, periksa_isi
 from tests.perintah import keluar
 
@@ -39,7 +40,10 @@ def test_sumber_yang_baik_tidak_dicurigai(dunia: Dunia, lite: sqlite3.Connection
     isi(dunia, lite)
     dilihat = periksa_isi(dunia.layanan().sumber, setelan.kelompok(), SEKARANG)
     assert (dilihat.unit, dilihat.bacaan) == (1, 40)
-    assert dilihat.hal == []
+    pilihan = [hal for hal in dilihat.hal if "kolom pilihan" in hal.kalimat]
+    assert [hal for hal in dilihat.hal if hal not in pilihan] == []
+    assert [hal.kalimat.split()[4].rstrip(":") for hal in pilihan] == list(KOLOM_PILIHAN)  # it offers none of them
+    assert not any(hal.gagal for hal in pilihan)
 
 
 CURIGA = [
