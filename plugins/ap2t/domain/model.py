@@ -70,6 +70,8 @@ class Pilihan(NamedTuple):
 
 
 TANPA_PILIHAN = Pilihan()
+TANPA_METER = "jam_abonemen"
+"""The column that says of a customer that there is no meter to read."""
 
 
 class Bacaan(NamedTuple):
@@ -275,8 +277,8 @@ class Ketentuan(NamedTuple):
 
     ``stan_tidak_sambung``, ``faktor_berubah``: :class:`Sikap`. ``periode_*``: days between two readings beyond which a
     row is looked at. ``baca_sebelum``: days before the calendar's first that a reading may be of.
-    ``pembulatan_kwh``: :class:`Pembulatan`. ``pilihan``: the columns of :class:`Pilihan` that ACMT offered as the session
-    was opened; no other is read for it.
+    ``pembulatan_kwh``: :class:`Pembulatan`. ``pilihan``: the columns of :class:`Pilihan` that ACMT offered as the
+    session was opened; no other is read for it.
     """
 
     stan_tidak_sambung: str = Sikap.PERHATIAN

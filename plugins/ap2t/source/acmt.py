@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
 from ap2t.domain.kalender import BarisKalender, awal_bulan, mulai_baca
-from ap2t.domain.model import GANDA, KOLOM_BACAAN, KOLOM_PILIHAN, KOLOM_STEMPEL, Bacaan, Petugas, Unit
+from ap2t.domain.model import GANDA, KOLOM_BACAAN, KOLOM_PILIHAN, KOLOM_STEMPEL, TANPA_METER, Bacaan, Petugas, Unit
 from ap2t.domain.teks import ZONA_PUSAT
 from ap2t.galat import GalatPengesahan, MasukanTidakSah, SumberBerubah, SumberTidakSesuai
 from ap2t.source import salinan
@@ -32,8 +32,6 @@ from ap2t.sql import muat
 _BERFUNGSI = frozenset({"postgresql", "oracle"})
 BATAS_TULIS = 20.0
 """Seconds after which the one write ends, done or not: ``acmt/batas_tulis`` says the same to PostgreSQL."""
-TANPA_METER = "jam_abonemen"
-"""The column that says of a customer that there is no meter to read."""
 SEMUA = "*"
 """Any month or kelompok, in the statements that take one. No key that people may give: those are checked before."""
 UNIT_SEKALI = 300

@@ -18,9 +18,10 @@ from zoneinfo import ZoneInfo
 from ap2t.audit.berkas.baca import BerkasSesi
 from ap2t.audit.berkas.tulis import JENIS, KOLOM_HASIL, VERSI, kolom_sidik
 from ap2t.audit.folder_segel import uraikan
+from ap2t.domain.angka import NOL
 from ap2t.domain.kode import JenisJejak, Keputusan, StatusBatch, StatusSesi, TahapSesi
 from ap2t.domain.kontrak import baris_posting
-from ap2t.domain.model import Bacaan
+from ap2t.domain.model import TANPA_METER, Bacaan
 from ap2t.domain.teks import daftar
 from ap2t.galat import BerkasTidakUtuh
 from ap2t.ledger.cuplikan import kepala_sidik_cuplikan
@@ -375,13 +376,17 @@ def _perubahan(jenis: str, isi: dict[str, Any], pengesah: int) -> dict[str, Any]
 
 
 def _baris_kirim(baris: BarisBerkas, zona: ZoneInfo) -> dict[str, str | None]:
+    """Build what was sent of a row, as ``kirim_berikut`` reads it from the ledger."""
     stan: dict[str, Any] = {nama: Decimal(teks) for nama in _STAN if (teks := baris[nama]) is not None}
+    hari = baris["tgl_baca"]
+    if TANPA_METER in json.loads(baris.get("pilihan") or "{}"):
+        stan |= {"slalwbp": NOL, "sahlwbp": NOL}
+        hari = hari or baris["kirim_pada"]
     idpel, unitup, thblrek, hari_baca = (str(baris[nama]) for nama in ("idpel", "unitup", "thblrek", "hari_baca"))
-    tgl_baca = None if baris["tgl_baca"] is None else datetime.fromisoformat(baris["tgl_baca"])
+    tgl_baca = None if hari is None else datetime.fromisoformat(hari)
     bacaan = Bacaan(idpel, unitup, thblrek, hari_baca, tgl_baca=tgl_baca)
-    return baris_posting(
-        bacaan._replace(**stan), Decimal(baris["kwh"] or "NaN"), Decimal(baris["jam_nyala"] or "NaN"), zona
-    )
+    kwh = baris.get("kwh_kirim") or baris["kwh"] or "NaN"
+    return baris_posting(bacaan._replace(**stan), Decimal(kwh), Decimal(baris["jam_nyala"] or "NaN"), zona)
 
 
 class _SidikHasil:
