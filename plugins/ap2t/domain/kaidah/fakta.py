@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, DecimalException
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, DecimalException
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -68,8 +68,10 @@ class Fakta(NamedTuple):
         pemkwh, kwh = self.bacaan.pemkwh, self.hitungan.kwh
         if self.aturan.ketentuan.pembulatan_kwh != Pembulatan.BULAT or pemkwh is None or kwh is None:
             return None
-        bulat = NOL <= pemkwh == pemkwh.to_integral_value() and abs(pemkwh - kwh) < 1
-        return pemkwh if bulat and pemkwh != kwh else None
+        bulat = NOL <= pemkwh == pemkwh.to_integral_value() and pemkwh != kwh
+        # a whole number less than 1 from it is the one below it or the one above it
+        sekitar = kwh.to_integral_value(ROUND_FLOOR), kwh.to_integral_value(ROUND_CEILING)
+        return pemkwh if bulat and pemkwh in sekitar else None
 
     @property
     def hari(self) -> int | None:

@@ -267,27 +267,33 @@ def _bagian(
     A register's stan at that moment lies between its stan lalu and its stan akhir; with a meter change on the old meter
     or on the new one, and only one of both may be possible.
     """
-    saat = [pilihan.mutasi_lwbp, pilihan.mutasi_wbp][: len(stan)]
-    if any(nilai is None for nilai in saat):
-        return None, False
-    fkm, fkm_lama = faktor
     lama = baru = NOL
-    for (sla, sah, cabut, pasang), mutasi in zip(stan, saat, strict=True):
+    for satu, mutasi in zip(stan, (pilihan.mutasi_lwbp, pilihan.mutasi_wbp), strict=False):
         if mutasi is None:
             return None, False
-        if cabut is None or pasang is None:
-            if not sla <= mutasi <= sah:
-                return None, True
-            potong = [((mutasi - sla) * fkm, (sah - mutasi) * fkm)]
-        else:
-            di_lama, di_baru = sla <= mutasi <= cabut, pasang <= mutasi <= sah
-            sebelum, sesudah = (cabut - sla) * fkm_lama, (sah - pasang) * fkm
-            potong = [((mutasi - sla) * fkm_lama, (cabut - mutasi) * fkm_lama + sesudah)] * di_lama
-            potong += [(sebelum + (mutasi - pasang) * fkm, (sah - mutasi) * fkm)] * di_baru
+        try:
+            potong = _potong(satu, mutasi, faktor)
             if len(potong) != 1:
                 return None, True
-        lama, baru = lama + potong[0][0], baru + potong[0][1]
+            lama, baru = KONTEKS.add(lama, potong[0][0]), KONTEKS.add(baru, potong[0][1])
+        except DecimalException:
+            return None, True
     return (lama, baru), False
+
+
+def _potong(stan: _Stan, mutasi: Decimal, faktor: tuple[Decimal, Decimal]) -> list[tuple[Decimal, Decimal]]:
+    """Return every way in which one register's kWh may lie before and after a stan of it."""
+    sla, sah, cabut, pasang = stan
+    fkm, fkm_lama = faktor
+
+    def bagian(dari: Decimal, sampai: Decimal, kali: Decimal) -> Decimal:
+        return KONTEKS.multiply(KONTEKS.subtract(sampai, dari), kali)
+
+    if cabut is None or pasang is None:
+        return [(bagian(sla, mutasi, fkm), bagian(mutasi, sah, fkm))] * (sla <= mutasi <= sah)
+    di_lama = bagian(sla, mutasi, fkm_lama), KONTEKS.add(bagian(mutasi, cabut, fkm_lama), bagian(pasang, sah, fkm))
+    di_baru = KONTEKS.add(bagian(sla, cabut, fkm_lama), bagian(pasang, mutasi, fkm)), bagian(mutasi, sah, fkm)
+    return [di_lama] * (sla <= mutasi <= cabut) + [di_baru] * (pasang <= mutasi <= sah)
 
 
 def _lewat_penuh(pakai: Decimal, daya: Decimal) -> bool:
