@@ -13,7 +13,7 @@ from proses_fixtures import Dunia, jalankan_sampai
 
 from ap2t.audit.berkas.periksa import periksa_berkas
 from ap2t.audit.berkas.tulis import tulis_berkas
-from ap2t.audit.periksa import periksa_sesi
+from ap2t.audit.periksa import periksa_bulan, periksa_sesi
 from ap2t.domain.model import KOLOM_BACAAN, KOLOM_PILIHAN
 from ap2t.ledger.buku import Buku
 from ap2t.ledger.mesin import buat_mesin
@@ -140,6 +140,14 @@ def test_kwh_bulat_dikirim(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> Non
     assert hasil[idpel[3]][3:] == (150, None)
     kini = dunia.baris_ap2t()
     assert [kini[i]["pemkwh"] for i in (*idpel[:2], idpel[3])] == ["150", "151", "150"]
+    terposting = dunia.buku_lihat.execute(
+        "SELECT sum(kwh) FROM pengesahan.hitungan WHERE sesi_id = %s", [jalan.sesi.id]
+    )
+    assert terposting.fetchone() == (451,)
+    buku = Buku(buat_mesin())
+    with buku.transaksi() as tx:
+        assert [*periksa_bulan(tx, dunia.unitup, dunia.bulan)] == []
+    buku.tutup()
 
 
 def test_rantai_ditahan_menurut_pola(dunia: Dunia) -> None:

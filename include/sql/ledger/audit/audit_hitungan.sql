@@ -27,7 +27,7 @@ fakta AS (
     SELECT *, coalesce(lag(kodeposting) OVER w, -1) AS kode_lama, lag(kwh_sesi) OVER w AS kwh_lama
       FROM berkwh WINDOW w AS (PARTITION BY hari_baca, idpel ORDER BY sesi_id, langkah, urut)
 ), kwh AS (
-    SELECT sesi_id, idpel, kwh FROM pengesahan.saringan WHERE sesi_id = ANY (ARRAY(SELECT id FROM ses))
+    SELECT sesi_id, idpel, coalesce(kwh_kirim, kwh) AS kwh FROM pengesahan.saringan WHERE sesi_id = ANY (ARRAY(SELECT id FROM ses))
 ), baris AS (
     SELECT g.sesi_id, g.sejak AS pada, sum((g.kodeposting = 1)::integer - (g.kode_lama = 1)::integer) AS sudah,
            sum((g.kodeposting = 3)::integer - (g.kode_lama = 3)::integer) AS suplai,
