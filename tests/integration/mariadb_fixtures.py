@@ -21,7 +21,7 @@ import pymysql
 import pytest
 from proses_fixtures import Dunia, isi_koneksi
 
-from ap2t.domain.model import KOLOM_BACAAN, KOLOM_WAKTU
+from ap2t.domain.model import KOLOM_BACAAN, KOLOM_PILIHAN, KOLOM_WAKTU
 from tests.perintah import keluar
 
 SANDI = "sandi-Maria-4412"
@@ -87,7 +87,7 @@ class Maria:
     """The demo unit's ACMT, moved into MariaDB with the types that a shop of that kind uses."""
 
     def __init__(self, dunia: Dunia, alamat: dict[str, Any]) -> None:
-        self.dunia = dunia
+        self.dunia, self.kolom = dunia, KOLOM_BACAAN
         porta = alamat["porta"]
         self.conn = pymysql.connect(**{k: v for k, v in alamat.items() if k != "porta"})
         for perintah in filter(str.strip, _DASAR.read_text(encoding="utf-8").split(";\n")):
@@ -107,6 +107,22 @@ class Maria:
             k.execute(perintah, nilai)
             return k.fetchall()
 
+    def tawarkan(self) -> None:
+        """Let the view offer every column beside the contract, as a shop of that kind has them."""
+        jenis = {
+            **dict.fromkeys(KOLOM_PILIHAN, "DECIMAL(18, 6)"),
+            "tgl_baca_lalu": "DATETIME",
+            "tgl_mutasi": "DATETIME",
+            "daya_lama": "INT",
+            "rendah_wajar": "BIT(1)",
+            "cara_baca": "CHAR(8)",
+            "cara_baca_lalu": "CHAR(8)",
+        }
+        tambah = ", ".join(f"ADD COLUMN {kolom} {satu}" for kolom, satu in jenis.items())
+        self.jalankan(f"ALTER TABLE pln.bacaan {tambah}")
+        self.jalankan("CREATE OR REPLACE VIEW acmt.v_bacaan AS SELECT * FROM pln.bacaan")
+        self.kolom = (*KOLOM_BACAAN, *KOLOM_PILIHAN)
+
     def pindahkan(self) -> None:
         """Copy the unit with its people, calendar and readings out of the demo's PostgreSQL, and point acmt_db here."""
         d = self.dunia
@@ -115,7 +131,7 @@ class Maria:
             ("unit", "unitup, nama, unitap, unitupi, zona_waktu"),
             ("petugas", "username, nama, email, peran, unitup, aktif"),
             ("jadwal", "unitup, thblrek, hari_baca, tgl_mulai, jumlah_hari"),
-            ("bacaan", ", ".join(KOLOM_BACAAN)),
+            ("bacaan", ", ".join(self.kolom)),
         ):
             nama = {"jadwal": "v_jadwal_hari_baca"}.get(view, f"v_{view}")
             baca = f"SELECT {kolom} FROM acmt.{nama} WHERE unitup = %s"  # noqa: S608
@@ -131,6 +147,8 @@ class Maria:
 
 
 def _nilai(kolom: str, nilai: Any) -> Any:
+    if kolom in KOLOM_PILIHAN and nilai is None:
+        return None
     if kolom in KOLOM_WAKTU:
         return nilai.astimezone(UTC).replace(tzinfo=None) if isinstance(nilai, datetime) else NOL
     return nilai

@@ -40,6 +40,34 @@ def test_satu_putaran_sampai_posting_dan_audit(maria: Maria) -> None:
     assert laporan.utuh, laporan.temuan
 
 
+def test_pilihan_sama_dari_kedua_basis_data(maria: Maria) -> None:
+    """What is offered besides reads alike from both databases, and decides alike."""
+    d = maria.dunia
+    tanpa_meter = dict.fromkeys(("slalwbp", "sahlwbp", "tgl_baca", "foto_url"))
+    ubah = {
+        0: {**tanpa_meter, "jam_abonemen": "375", "pemkwh": "487.5"},
+        1: {"daya_lama": 900, "mutasi_lwbp": "1060.125", "tgl_mutasi": "2026-05-10 01:02:03+00"},
+        2: {"cara_baca": "AMR", "foto_url": None, "rendah_wajar": True},
+        3: {"cara_baca": "TAKSIR", "cara_baca_lalu": "TAKSIR", "rendah_wajar": False},
+        4: {"tgl_baca_lalu": "2026-01-01 00:00:00+00"},
+    }
+    semua = d.isi(6, ubah)
+    dari_pg = [b for bagian in d.layanan().sumber.baca(d.unitup, d.bulan, d.kode) for b in bagian]
+    maria.tawarkan()
+    maria.pindahkan()
+    dari_maria = [b for bagian in sumber(maria).baca(d.unitup, d.bulan, d.kode) for b in bagian]
+    assert [b.pilihan for b in dari_maria] == [b.pilihan for b in dari_pg]
+    jalan = jalankan_sampai(d)
+    assert d.terposting() == {*semua}
+    tanda = dict(
+        d.buku_lihat.execute("SELECT idpel, dlpd FROM pengesahan.saringan WHERE sesi_id = %s", [jalan.sesi.id])
+    )
+    assert tanda[semua[2]] == []
+    assert tanda[semua[4]] == ["PERIODE_PANJANG"]
+    laporan = verifikasi(jalan.layanan.buku, Lingkup(unitup=d.unitup), lambda _: None)
+    assert laporan.utuh, laporan.temuan
+
+
 def detik(b: Any) -> dict[str, Any]:
     """DATETIME keeps whole seconds."""
     return {k: v.replace(microsecond=0) for k, v in b._asdict().items() if isinstance(v, datetime)}
