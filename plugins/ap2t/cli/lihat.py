@@ -329,7 +329,11 @@ def _tulis_rincian(rincian: Rincian, bentuk: Format, ke: Path | None) -> None:
     baris = [{**siapa, **peristiwa._asdict(), "sesi": peristiwa.nomor} for peristiwa in rincian.riwayat]
     if bentuk is Format.TABEL and ke is None:
         typer.echo(f"{status.idpel} unit {tempat.unitup} bulan {tempat.thblrek} kelompok {tempat.hari_baca}")
-        typer.echo(f"Status: {_kalimat_status(status, zona)}\n")
+        typer.echo(f"Status: {_kalimat_status(status, zona)}")
+        for sebab in rincian.mengapa:
+            tindakan = f" Perbaikan: {sebab.tindakan}." if sebab.tindakan else ""
+            typer.echo(f"{sebab.kata}: {sebab.rinci}.{tindakan}")
+        typer.echo()
         keluarkan(KOLOM_RIWAYAT, baris, bentuk, ke, judul={nama: nama for nama in KOLOM_RIWAYAT[4:]}, zona=zona)
         return
     tahap = [f"tahap {keadaan.tahap}"] if keadaan.tahap is not keadaan.status else []

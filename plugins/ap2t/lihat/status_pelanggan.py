@@ -25,6 +25,7 @@ from ap2t.ledger.buku import Buku
 from ap2t.ledger.persetujuan import digarap_ulang, stempel
 from ap2t.lihat import fakta
 from ap2t.lihat.fakta import Diketahui, PeristiwaPelanggan
+from ap2t.lihat.mengapa import Mengapa, mengapa
 from ap2t.source.acmt import SumberAcmt, gabung
 
 Isi = TypeVar("Isi")
@@ -244,11 +245,15 @@ def _posisi(kita: Posisi | None, di_ap2t: BarisAp2t | None, sekarang: datetime) 
 
 
 class Rincian(NamedTuple):
-    """One customer's status and all that happened to it, in order. ``zona``: the unit's time zone, if known."""
+    """One customer's status, why it is so, and all that happened to it, in order.
+
+    ``mengapa``: the rules that applied in the session that the status is of. ``zona``: the unit's time zone, if known.
+    """
 
     status: StatusPelanggan
     riwayat: list[PeristiwaPelanggan]
     zona: str | None
+    mengapa: list[Mengapa]
 
 
 def pelanggan(mata: Mata, idpel: str, unitup: str | None = None, thblrek: str | None = None) -> Rincian:
@@ -278,7 +283,9 @@ def pelanggan(mata: Mata, idpel: str, unitup: str | None = None, thblrek: str | 
     zona = dikenal.get(tempat)
     if zona is None and mata.acmt is not None:
         zona = mata.acmt.unit(tempat.unitup, untuk_dilihat=True).zona_waktu
-    return Rincian(status, _urut_waktu(riwayat, _cap(bacaan, cap)), zona)
+    with mata.buku.transaksi() as tx:
+        sebab = mengapa(tx, status.keadaan.nomor, idpel)
+    return Rincian(status, _urut_waktu(riwayat, _cap(bacaan, cap)), zona, sebab)
 
 
 def _urut_waktu(riwayat: list[PeristiwaPelanggan], cap: list[PeristiwaPelanggan]) -> list[PeristiwaPelanggan]:

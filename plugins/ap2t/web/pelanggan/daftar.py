@@ -111,6 +111,7 @@ def _susun_json(
             "sesi": keadaan.nomor,
             "catatan": pelanggan.catatan,
         },
+        "mengapa": [satu._asdict() for satu in rincian.mengapa],
         "bacaan": {nama: bacaan.get(nama) for nama in _BACAAN} if bacaan else None,
         "bacaan_dari": "ACMT" if di_acmt else f"cuplikan {kutip['nomor']}" if kutip else None,
         "riwayat": [

@@ -38,6 +38,9 @@ function Isi({ data, idpel }) {
       <span class="redup kecil">${status.sejak ? `sejak ${lengkap(status.sejak, unit.zona_waktu)}` : "kini"}, menurut ${status.menurut === "BUKU" ? "buku pengesahan" : status.menurut}</span>
       ${status.sesi && html`<a class="tautan" href=${tautan(unit.unitup, thblrek, "sesi", status.sesi)}>${status.sesi}</a>`}
     </div>
+    ${data.mengapa.length > 0 && html`<div class="kartu"><h3>Mengapa</h3>
+      <ul>${data.mengapa.map((satu) => html`<li><b>${satu.kata}</b>: ${satu.rinci}.${satu.tindakan && html` <span class="redup">Perbaikan: ${satu.tindakan}.</span>`}</li>`)}</ul>
+    </div>`}
     <div class="dua-kartu">
       <${Bacaan} bacaan=${data.bacaan} dari=${data.bacaan_dari} idpel=${idpel} status=${status} />
       <div class="kartu"><h3>Identitas</h3>
