@@ -13,7 +13,7 @@ MUNDUR = "stan LWBP 5.000 ke 4.990; digit meter 5"
 
 
 def test_sebab_dengan_angkanya(halaman: Halaman) -> None:
-    """Reasons come first, with what is to be done. Flags tell their numbers. A plain customer has nothing to explain."""
+    """Reasons come first, with what is to be done. Flags tell their numbers. A plain one has none."""
     d = halaman.dunia
     mundur = {"slalwbp": "5000", "sahlwbp": "4990", "pemkwh": None}
     naik = {"sahlwbp": "1160", "pemkwh": "160", "pemkwh_lalu": "100", "cara_baca_lalu": "TAKSIR"}
