@@ -94,3 +94,30 @@ def test_rinci_menyebut_baris_apa_pun(kaidah: Kaidah) -> None:
     """The numbers of a row can be told whatever it lacks: a reader of one customer never sees an error."""
     for bacaan in (Bacaan("x", "53511", "202606", "A"), baris(), *(baris(**{k: None}) for k in KASUS_DASAR)):
         assert isinstance(kaidah.isi.rinci(kumpulkan_fakta(bacaan, ATURAN, None)), str)
+
+
+@pytest.mark.parametrize("kaidah", SEMUA)
+@pytest.mark.parametrize("angka", ["1E+30", "1E+81", "1E+999", "1E-85", "0.1234567890123456789012345678901234567890"])
+def test_penilaian_tidak_pernah_gagal(kaidah: Kaidah, angka: str) -> None:
+    """No number that a source may hold stops a judgement: it would stop the whole kelompok."""
+    nilai = Decimal(angka)
+    for kolom in (*(k for k in KOLOM_ANGKA if k in Bacaan._fields), *KOLOM_PILIHAN):
+        ganti = {kolom: nilai} if kolom in KOLOM_ANGKA else {}
+        pilihan = Pilihan(**ganti) if kolom in KOLOM_PILIHAN else Pilihan(daya_lama=Decimal(900))
+        bacaan = baris()._replace(**({} if kolom in KOLOM_PILIHAN else ganti), pilihan=pilihan)
+        for aturan in (ATURAN, ATURAN._replace(ketentuan=Ketentuan(pembulatan_kwh="bulat"))):
+            fakta = kumpulkan_fakta(bacaan, aturan, StanLalu("202605", nilai, nilai, nilai))
+            assert kaidah.isi.nilai(fakta) in (True, False)
+            assert isinstance(fakta.kwh_kirim, Decimal | None)
+
+
+def test_kaidah_tiap_himpunan() -> None:
+    """A rule that came later is not one of the rule sets before: sessions of theirs keep what they were opened with."""
+    awal = {
+        *("BELUM_DIBACA", "STAN_TIDAK_VALID", "STAN_MUNDUR", "KVARH_TIDAK_VALID", "TGL_BACA_TIDAK_WAJAR"),
+        *("DAYA_TIDAK_VALID", "FAKTOR_TIDAK_VALID", "DATA_TIDAK_VALID", "GANDA", "SELISIH_KWH", "JAM_NYALA"),
+        *("JAM_NYALA_TINGGI", "JAM_NYALA_RENDAH", "KWH_NOL", "ROLLOVER", "GANTI_METER"),
+        *("NAIK_50", "TURUN_50", "DI_ATAS_RATA3", "TANPA_FOTO"),
+    }
+    assert {str(satu) for satu in SEMUA if satu.isi.sejak == "1"} - {*map(str, RANTAI)} == awal
+    assert max(int(satu.isi.sejak) for satu in SEMUA) <= int(Aturan().versi)

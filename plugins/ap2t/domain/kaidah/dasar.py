@@ -16,7 +16,8 @@ class Isi:
 
     :param label: what page, gate, files and mail call it.
     :param arti: what it means, for the operator's guide; ``tindakan``: what is to be done, and by whom.
-    :param nilai: whether it applies to a row. :param sejak: the first rule set that judges it.
+    :param nilai: whether it applies to a row. :param sejak: the first rule set that has it: sessions opened
+        before keep the rules they were opened with.
     :param rinci: the numbers of a row to which it applies, as half a sentence for a person of the unit. It never goes
         to a log or a gate's text.
     :param kasus: the columns that make its case in the demo data, over a clean reading (stan 1000 to 1150 at 1,300 VA);
@@ -27,8 +28,8 @@ class Isi:
     arti: str
     nilai: Callable[[Fakta], bool]
     rinci: Callable[[Fakta], str]
+    sejak: str
     tindakan: str = ""
-    sejak: str = "1"
     kasus: Mapping[str, str | None] | None = None
 
 

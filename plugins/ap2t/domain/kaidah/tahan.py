@@ -156,6 +156,7 @@ class Alasan(Kaidah):
             tindakan="baca dan isi stannya",
             nilai=lambda fakta: fakta.hitungan.belum,
             rinci=lambda fakta: f"stan lalu {sebut(fakta.bacaan.slalwbp)}, stan akhir kosong",
+            sejak="1",
         ),
     )
     """The stan akhir (``sahlwbp``) is empty."""
@@ -169,12 +170,13 @@ class Alasan(Kaidah):
             tindakan="lengkapi atau betulkan stannya; periksa jumlah digit meter",
             nilai=lambda fakta: fakta.hitungan.stan_rusak,
             rinci=_sebut_stan,
+            sejak="1",
             kasus={"slalwbp": "-5", "pemkwh": None},
         ),
     )
     """A stan is unreadable, negative, or missing beside its pair (an empty ``sahlwbp`` is BELUM_DIBACA); a stan of LWBP
-    or WBP is not below 10^digit_meter; cabut stands without pasang or the reverse; or of LWBP and WBP only one was
-    changed."""
+    or WBP is not below 10^digit_meter; cabut stands without pasang or the reverse; the meter was changed on only one of
+    LWBP and WBP; or an unmetered customer (``jam_abonemen``) has a stan."""
     STAN_MUNDUR = (
         "STAN_MUNDUR",
         Isi(
@@ -185,6 +187,7 @@ class Alasan(Kaidah):
             "meter",
             nilai=lambda fakta: fakta.hitungan.mundur,
             rinci=_sebut_stan,
+            sejak="1",
             kasus={"slalwbp": "5000", "sahlwbp": "4990", "pemkwh": None},
         ),
     )
@@ -202,12 +205,14 @@ class Alasan(Kaidah):
             tindakan="betulkan stan kVArh dari foto; isi faktor kVArh; bila meter diganti, isi cabut dan pasang",
             nilai=lambda fakta: fakta.hitungan.kvarh_rusak,
             rinci=_sebut_kvarh,
+            sejak="1",
             kasus={"slakvarh": "320.6", "sahkvarh": "320.5", "fkmkvarh": "80"},
         ),
     )
-    """A kVArh pair is there, and its factor (``fkmkvarh``) is not above 0 (a pair of 0 and 0 with a factor of 0 or none
-    is no register); or, without a meter change, its stan went back and is not a proven rollover: as for a kWh register,
-    with at most 720 x daya / 1000 kVArh."""
+    """A kVArh pair is there, and its factor (``fkmkvarh``) is not above 0; a pair of 0 and 0 with a factor of 0 or none
+    is no register. Or, without a meter change, its stan went back and is not a proven rollover: as for a kWh register,
+    with at most 720 x daya / 1000 kVArh. Or, with ``kvarhcabut`` or ``kvarhpasang`` (both 0: none), one of them is
+    missing, a part went back, or ``fkmkvarh_lama`` is not above 0."""
     TGL_BACA_TIDAK_WAJAR = (
         "TGL_BACA_TIDAK_WAJAR",
         Isi(
@@ -218,12 +223,13 @@ class Alasan(Kaidah):
             "berikut",
             nilai=_tgl_baca_tidak_wajar,
             rinci=_sebut_tgl_baca,
+            sejak="1",
             kasus={"tgl_baca": "1970-01-01 00:00:00+00"},
         ),
     )
-    """``tgl_baca`` lies before the first instant, in the unit's zone, of the seventh day (``baca_sebelum`` of its
-    pattern) before the kelompok's earliest ``tgl_mulai``, or after the instant of the snapshot; a kelompok that the
-    calendar does not have is not judged so. Or it lies not after the day of ``tgl_baca_lalu``."""
+    """``tgl_baca`` lies more than 7 days (``baca_sebelum`` of the unit's pattern), in days of the unit's zone, before
+    the kelompok's earliest ``tgl_mulai``; after the instant of the snapshot; or on the day of ``tgl_baca_lalu`` or
+    before it. The first two are not judged where the calendar does not have the kelompok."""
     DAYA_TIDAK_VALID = (
         "DAYA_TIDAK_VALID",
         Isi(
@@ -232,10 +238,11 @@ class Alasan(Kaidah):
             tindakan="perbaiki data induk",
             nilai=lambda fakta: fakta.hitungan.daya_rusak,
             rinci=lambda fakta: f"daya {sebut(fakta.bacaan.daya)}",
+            sejak="1",
             kasus={"daya": "0"},
         ),
     )
-    """``daya`` is missing, unreadable, or not above 0; ``daya_lama`` is not above 0."""
+    """``daya`` is missing, unreadable, or not above 0; or ``daya_lama`` is there and not above 0."""
     FAKTOR_TIDAK_VALID = (
         "FAKTOR_TIDAK_VALID",
         Isi(
@@ -246,6 +253,7 @@ class Alasan(Kaidah):
             rinci=lambda fakta: (
                 f"faktor kali {sebut(fakta.bacaan.fkmkwh)}, faktor meter lama {sebut(fakta.bacaan.fkmkwh_lama)}"
             ),
+            sejak="1",
             kasus={"fkmkwh": "0", "pemkwh": None},
         ),
     )
@@ -260,12 +268,14 @@ class Alasan(Kaidah):
             tindakan="betulkan nilainya di ACMT",
             nilai=_data_tidak_valid,
             rinci=_sebut_data,
+            sejak="1",
             kasus={"sahlwbp": "1150.0000001", "pemkwh": None},
         ),
     )
     """``idpel`` is not twelve digits; ``tgl_baca`` is missing, but for an unmetered customer; ``digit_meter`` is there
-    and is no whole number above 0; what stood on a register as daya changed is not between its stans; a stan or the kWh
-    does not fit 12 digits before and 6 after the point; or a value that no other reason names cannot be read."""
+    and is no whole number above 0; ``mutasi_lwbp`` or ``mutasi_wbp`` lies outside its register's stans, or, in a month
+    with a meter change, fits both meters; ``jam_abonemen`` is below 0; a stan or the kWh does not fit 12 digits before
+    and 6 after the point; or a value that no other reason names cannot be read."""
     GANDA = (
         "GANDA",
         Isi(
@@ -274,6 +284,7 @@ class Alasan(Kaidah):
             tindakan="minta pengelola ACMT menghapus baris yang salah",
             nilai=lambda fakta: GANDA in (fakta.bacaan.cacat or ()),
             rinci=lambda fakta: (fakta.bacaan.cacat or {}).get(GANDA, ""),
+            sejak="1",
         ),
     )
     """The customer stands more than once in the kelompok in ACMT."""
@@ -290,11 +301,12 @@ class Alasan(Kaidah):
                 and fakta.kwh_kirim is None
             ),
             rinci=lambda fakta: f"ACMT {sebut(fakta.bacaan.pemkwh)} kWh, hitungan {sebut(fakta.hitungan.kwh)} kWh",
+            sejak="1",
             kasus={"pemkwh": "149"},
         ),
     )
     """``pemkwh`` of ACMT is there and is not exactly the kWh that was computed. Where ``AP2T_PEMBULATAN_KWH`` is
-    ``bulat``: nor a whole number less than 1 from it, which then is what is sent."""
+    ``bulat``, a whole number less than 1 away passes, and is what is sent."""
     JAM_NYALA = (
         "JAM_NYALA",
         Isi(
@@ -304,10 +316,12 @@ class Alasan(Kaidah):
             tindakan="periksa stan, daya dan faktor; bila memang benar, tempuh jalur di luar sistem ini",
             nilai=lambda fakta: fakta.terhitung.seribu is not None and fakta.terhitung.seribu > fakta.terhitung.batas,
             rinci=_sebut_jam_nyala,
+            sejak="1",
             kasus={"sahlwbp": "14000", "pemkwh": "13000", "pemkwh_lalu": "13000", "pemkwh_rata3": "13000"},
         ),
     )
-    """kWh x 1000 > limit x daya. The limit is 2000 hours, or less where the unit says so; the limit itself passes."""
+    """kWh x 1000 > limit x daya (in a month in which daya changed: as DAYA_BERUBAH says). The limit is 2000 hours, or
+    less where the unit says so; the limit itself passes."""
     STAN_TIDAK_SAMBUNG = (
         "STAN_TIDAK_SAMBUNG",
         Isi(

@@ -101,6 +101,7 @@ class Dlpd(Kaidah):
             arti="lebih dari sebulan beban penuh",
             nilai=_jam_nyala_tinggi,
             rinci=_sebut_jam,
+            sejak="1",
             kasus={"sahlwbp": "3600", "pemkwh": "2600", "pemkwh_lalu": "2600", "pemkwh_rata3": "2600"},
         ),
     )
@@ -112,6 +113,7 @@ class Dlpd(Kaidah):
             arti="rumah kosong, atau salah baca",
             nilai=_jam_nyala_rendah,
             rinci=_sebut_jam,
+            sejak="1",
             kasus={"sahlwbp": "1051.999", "pemkwh": "51.999", "pemkwh_lalu": "51.999", "pemkwh_rata3": "51.999"},
         ),
     )
@@ -123,6 +125,7 @@ class Dlpd(Kaidah):
             arti="stan tidak bergerak",
             nilai=lambda fakta: fakta.terhitung.seribu == NOL and not fakta.pilihan.rendah_wajar,
             rinci=lambda fakta: f"stan tetap {sebut(fakta.bacaan.sahlwbp)}",
+            sejak="1",
             kasus={"sahlwbp": "1000", "pemkwh": "0", "pemkwh_lalu": None, "pemkwh_rata3": None},
         ),
     )
@@ -134,6 +137,7 @@ class Dlpd(Kaidah):
             arti="angka meter (kWh atau kVArh) melewati ujungnya dan dihitung berputar",
             nilai=lambda fakta: fakta.hitungan.rollover or fakta.hitungan.kvarh_rollover,
             rinci=_sebut_rollover,
+            sejak="1",
             kasus={"slalwbp": "99950", "sahlwbp": "100"},
         ),
     )
@@ -145,6 +149,7 @@ class Dlpd(Kaidah):
             arti="kWh dihitung pecahan: meter lama dan baru. Cabut dan pasang yang keduanya 0 bukan ganti meter",
             nilai=lambda fakta: fakta.hitungan.ganti,
             rinci=_sebut_ganti,
+            sejak="1",
             kasus={"lwbpcabut": "1100", "lwbppasang": "5", "sahlwbp": "55"},
         ),
     )
@@ -159,6 +164,7 @@ class Dlpd(Kaidah):
             "bulan terakhir, dan bila yang terakhir disahkan pihak lain",
             nilai=stan_tidak_sambung,
             rinci=rinci_rantai,
+            sejak="1",
         ),
     )
     """Without a meter change: stan lalu, LWBP or WBP, is not the stan akhir that this system posted last in the twelve
@@ -170,6 +176,7 @@ class Dlpd(Kaidah):
             arti="faktor kali bukan yang terakhir disahkan, padahal meter tidak diganti: kWh berlipat atau menyusut",
             nilai=faktor_berubah,
             rinci=rinci_rantai,
+            sejak="1",
         ),
     )
     """Without a meter change: ``fkmkwh`` is not the one that this system posted last in the twelve months before."""
@@ -180,6 +187,7 @@ class Dlpd(Kaidah):
             arti="terhadap bulan lalu",
             nilai=_naik,
             rinci=_sebut_lalu,
+            sejak="1",
             kasus={"sahlwbp": "1160", "pemkwh": "160", "pemkwh_lalu": "100", "pemkwh_rata3": "120"},
         ),
     )
@@ -191,6 +199,7 @@ class Dlpd(Kaidah):
             arti="terhadap bulan lalu",
             nilai=_turun,
             rinci=_sebut_lalu,
+            sejak="1",
             kasus={"sahlwbp": "1060", "pemkwh": "60", "pemkwh_lalu": "150", "pemkwh_rata3": "100"},
         ),
     )
@@ -204,6 +213,7 @@ class Dlpd(Kaidah):
             rinci=lambda fakta: (
                 f"{sebut(fakta.hitungan.kwh)} kWh, rata-rata 3 bulan {sebut(fakta.bacaan.pemkwh_rata3)} kWh"
             ),
+            sejak="1",
             kasus={"sahlwbp": "1200", "pemkwh": "200", "pemkwh_lalu": "150", "pemkwh_rata3": "100"},
         ),
     )
@@ -215,6 +225,7 @@ class Dlpd(Kaidah):
             arti="tidak ada bukti foto",
             nilai=_tanpa_foto,
             rinci=lambda _: "tidak ada foto",
+            sejak="1",
             kasus={"foto_url": None},
         ),
     )
@@ -232,10 +243,9 @@ class Dlpd(Kaidah):
             kasus={"daya_lama": "900", "mutasi_lwbp": "1060"},
         ),
     )
-    """``daya_lama`` is there and is not ``daya``. jam nyala = kWh before / (daya_lama / 1000) + kWh after /
-    (daya / 1000), by the registers' stan at that moment (``mutasi_lwbp``, ``mutasi_wbp``); where one is missing,
-    kWh / (the smaller daya / 1000). One outside its register's stans, or on either meter where it was changed too:
-    DATA_TIDAK_VALID."""
+    """``daya_lama`` is there and is not ``daya``. jam nyala is then kWh before / (daya_lama / 1000) + kWh after /
+    (daya / 1000), by the registers' stan at that moment (``mutasi_lwbp``, ``mutasi_wbp``). Where one is missing it is
+    kWh / (the smaller daya / 1000)."""
     KVARH_DIAM = (
         "KVARH_DIAM",
         Isi(
@@ -272,7 +282,8 @@ class Dlpd(Kaidah):
             kasus={"tgl_baca_lalu": "-24"},
         ),
     )
-    """Less than 25 days (``periode_pendek`` of the unit's pattern), and more than 0, lie between them."""
+    """Less than 25 days (``periode_pendek`` of the unit's pattern), and more than 0, lie between the days of
+    ``tgl_baca_lalu`` and ``tgl_baca``, by the unit's zone."""
     TAKSIR = (
         "TAKSIR",
         Isi(
