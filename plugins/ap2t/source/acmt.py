@@ -178,7 +178,7 @@ class SumberAcmt(SambunganAcmt):
     def pilihan(self) -> tuple[str, ...]:
         """Which columns ``v_bacaan`` offers beside the contract, as looked up once."""
         with self.sambung() as conn, self.jelaskan():
-            return tuple(kolom_terbaca(conn, "v_bacaan", KOLOM_PILIHAN))
+            return tuple(kolom_terbaca(conn, "v_bacaan", KOLOM_PILIHAN, self._tidak_melayani))
 
     def baca(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, Executable, column, false, select, table
 from sqlalchemy.exc import DBAPIError
@@ -24,15 +24,20 @@ def probe(view: str, kolom: Sequence[str]) -> Executable:
     return select(*map(column, kolom)).select_from(table(view, schema=SKEMA)).where(false())
 
 
-def kolom_terbaca(conn: Connection, view: str, kolom: Sequence[str]) -> list[str]:
-    """Return the columns of a view that can be read, asked for one by one: SELECT is all the contract grants."""
+def kolom_terbaca(
+    conn: Connection, view: str, kolom: Sequence[str], tidak_melayani: Callable[[DBAPIError], bool]
+) -> list[str]:
+    """Return the columns of a view that can be read, asked for one by one: SELECT is all the contract grants.
+
+    :param tidak_melayani: whether an error is none of the column's: it is raised, and no column counts as missing.
+    """
     ada = []
     for nama in kolom:
         try:
             conn.execute(probe(view, [nama]))
             ada.append(nama)
         except DBAPIError as galat:
-            if galat.connection_invalidated:
+            if tidak_melayani(galat):
                 raise
             conn.rollback()
     return ada

@@ -114,7 +114,7 @@ class SambunganAcmt:
 
     def _sebab_view(self, conn: Connection, view: str, kolom: Sequence[str]) -> str:
         """Say why a view cannot be read as the contract has it, with the right that the contract grants alone."""
-        ada = kolom_terbaca(conn, view, kolom)
+        ada = kolom_terbaca(conn, view, kolom, self._tidak_melayani)
         if not ada:
             return f"view acmt.{view} tidak ada atau tidak boleh dibaca (hak SELECT)"
         hilang = [nama for nama in kolom if nama not in ada]
