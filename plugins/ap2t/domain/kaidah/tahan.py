@@ -9,7 +9,7 @@ from typing import Any
 from ap2t.domain.angka import NOL, kanonik, muat_kontrak
 from ap2t.domain.kaidah.dasar import Isi, Kaidah
 from ap2t.domain.kaidah.fakta import Fakta
-from ap2t.domain.kaidah.kwh import KOLOM_STAN
+from ap2t.domain.kaidah.kwh import KOLOM_STAN, berubah_daya
 from ap2t.domain.model import ATURAN_PRAKTIK, GANDA, Sikap, StanLalu, idpel_sah, tanpa_hari_baca
 from ap2t.domain.teks import ribuan, waktu_unit
 
@@ -85,12 +85,16 @@ def _sebut_data(fakta: Fakta) -> str:
     return "; ".join(rusak) or f"{_sebut_stan(fakta)}; kWh {sebut(fakta.hitungan.kwh)}"
 
 
+def sebut_jam(fakta: Fakta) -> str:
+    """Say how many hours a row's kWh are, and at which daya."""
+    daya = sebut(fakta.bacaan.daya)
+    if berubah_daya(fakta.bacaan):
+        daya = f"{sebut(fakta.pilihan.daya_lama)}, lalu {daya}"
+    return f"{sebut(fakta.hitungan.kwh)} kWh pada daya {daya} VA: {sebut(fakta.terhitung.jam_nyala)} jam"
+
+
 def _sebut_jam_nyala(fakta: Fakta) -> str:
-    jam = sebut(fakta.terhitung.jam_nyala)
-    return (
-        f"{sebut(fakta.hitungan.kwh)} kWh pada daya {sebut(fakta.bacaan.daya)} VA: {jam} jam, "
-        f"batasnya {sebut(fakta.aturan.batas_jam_nyala)} jam"
-    )
+    return f"{sebut_jam(fakta)}, batasnya {sebut(fakta.aturan.batas_jam_nyala)} jam"
 
 
 def stan_tidak_sambung(fakta: Fakta) -> bool:

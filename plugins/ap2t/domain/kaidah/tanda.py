@@ -6,7 +6,7 @@ from ap2t.domain.angka import NOL
 from ap2t.domain.kaidah.dasar import Isi, Kaidah
 from ap2t.domain.kaidah.fakta import Fakta
 from ap2t.domain.kaidah.kwh import berubah_daya
-from ap2t.domain.kaidah.tahan import faktor_berubah, rinci_rantai, sebut, stan_tidak_sambung
+from ap2t.domain.kaidah.tahan import faktor_berubah, rinci_rantai, sebut, sebut_jam, stan_tidak_sambung
 from ap2t.domain.model import ATURAN_PRAKTIK, CaraBaca
 
 
@@ -26,11 +26,6 @@ def _tanpa_foto(fakta: Fakta) -> bool:
     if fakta.hitungan.abonemen or fakta.pilihan.cara_baca == CaraBaca.AMR:
         return False
     return fakta.bacaan.foto_url is None or not fakta.bacaan.foto_url.strip()
-
-
-def _sebut_jam(fakta: Fakta) -> str:
-    jam = sebut(fakta.terhitung.jam_nyala)
-    return f"{sebut(fakta.hitungan.kwh)} kWh pada daya {sebut(fakta.bacaan.daya)} VA: {jam} jam"
 
 
 def _sebut_ganti(fakta: Fakta) -> str:
@@ -100,7 +95,7 @@ class Dlpd(Kaidah):
             label="Jam nyala 720 ke atas",
             arti="lebih dari sebulan beban penuh",
             nilai=_jam_nyala_tinggi,
-            rinci=_sebut_jam,
+            rinci=sebut_jam,
             sejak="1",
             kasus={"sahlwbp": "3600", "pemkwh": "2600", "pemkwh_lalu": "2600", "pemkwh_rata3": "2600"},
         ),
@@ -112,7 +107,7 @@ class Dlpd(Kaidah):
             label="Jam nyala di bawah 40",
             arti="rumah kosong, atau salah baca",
             nilai=_jam_nyala_rendah,
-            rinci=_sebut_jam,
+            rinci=sebut_jam,
             sejak="1",
             kasus={"sahlwbp": "1051.999", "pemkwh": "51.999", "pemkwh_lalu": "51.999", "pemkwh_rata3": "51.999"},
         ),
