@@ -83,7 +83,12 @@ def _json(teks: str) -> Any:
 
 
 def baca_pilihan(isi: Mapping[str, str]) -> Pilihan:
-    """Read what a row offers besides from its JSON in the ledger."""
+    """Read what a row offers besides from its JSON in the ledger.
+
+    :raises ValueError: a column is none of these, or a value is no text of its kind.
+    """
+    if not (isi.keys() <= set(Pilihan._fields) and all(isinstance(nilai, str) for nilai in isi.values())):
+        raise ValueError(f"pilihan {sorted(isi)}")
     return Pilihan(**{kolom: _BACA.get(kolom, str)(nilai) for kolom, nilai in isi.items()})
 
 
@@ -98,8 +103,8 @@ def teks_pilihan(pilihan: Pilihan | None) -> str | None:
 def _teks_nilai(nilai: str | bool | Decimal | datetime) -> str:
     """Write a value as PostgreSQL's own text of it, in UTC."""
     if isinstance(nilai, datetime):
-        detik = f"{nilai.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}".rstrip("0").rstrip(".")
-        return f"{detik}+00"
+        detik, _, pecahan = nilai.astimezone(UTC).isoformat(" ").removesuffix("+00:00").partition(".")
+        return f"{detik}{f'.{pecahan}'.rstrip('0') if pecahan else ''}+00"
     if isinstance(nilai, bool):
         return "true" if nilai else "false"
     return format(nilai, "f") if isinstance(nilai, Decimal) else nilai
@@ -108,7 +113,7 @@ def _teks_nilai(nilai: str | bool | Decimal | datetime) -> str:
 _BACA: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(KOLOM_ANGKA, Decimal),
     **dict.fromkeys(KOLOM_WAKTU, saat),
-    **dict.fromkeys(KOLOM_TANDA, "true".__eq__),
+    **dict.fromkeys(KOLOM_TANDA, lambda teks: teks == "true"),
     "pilihan": lambda teks: baca_pilihan(_json(teks)),
     "cacat": _json,
 }

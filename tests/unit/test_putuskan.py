@@ -58,6 +58,7 @@ SESI = Sesi(
     sampel=None,
     tgl_mulai=None,
     dicuplik_pada=None,
+    ketentuan={},
 )
 TIBA = Tiba(
     id=3,

@@ -36,7 +36,7 @@ SELECT b.idpel, g.hasil, coalesce(g.dlpd, '{}') AS dlpd, b.petugas_baca, b.tgl_b
        b.verif_vendor_oleh AS vendor, b.verif_vendor_pada AS vendor_pada,
        round(extract(epoch FROM b.verif_vendor_pada - b.tgl_baca) / 3600, 2) AS vendor_jam,
        b.diubah_pada, round(extract(epoch FROM b.diubah_pada - b.tgl_baca) / 3600, 2) AS diubah_jam,
-       g.kwh, b.pemkwh_lalu AS kwh_lalu, b.pemkwh_rata3 AS kwh_rata3, b.foto_url AS foto,
+       coalesce(g.kwh_kirim, g.kwh) AS kwh, b.pemkwh_lalu AS kwh_lalu, b.pemkwh_rata3 AS kwh_rata3, b.foto_url AS foto,
        b.slalwbp, b.slawbp, b.fkmkwh, g.lalu_bulan, g.lalu_lwbp, g.lalu_wbp, g.lalu_fkm
   FROM pengesahan.bacaan b LEFT JOIN pengesahan.saringan g ON g.sesi_id = b.sesi_id AND g.idpel = b.idpel
  WHERE b.sesi_id = :sesi_id AND (NOT CAST(:dlpd AS boolean) OR cardinality(g.dlpd) > 0)

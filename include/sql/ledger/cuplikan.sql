@@ -59,7 +59,7 @@ SELECT sesi_id, idpel, kodeposting, no_pengesahan, asal, kwh, oleh, waktu, hasil
 -- name: rekap_hasil
 SELECT count(*) AS pelanggan, count(*) FILTER (WHERE hasil = 'LOLOS') AS lolos,
        count(*) FILTER (WHERE hasil = 'DITAHAN') AS ditahan,
-       coalesce(sum(kwh) FILTER (WHERE hasil = 'LOLOS'), 0) AS kwh_lolos,
+       coalesce(sum(coalesce(kwh_kirim, kwh)) FILTER (WHERE hasil = 'LOLOS'), 0) AS kwh_lolos,
        coalesce(sum(kwh) FILTER (WHERE hasil = 'DITAHAN'), 0) AS kwh_ditahan,
        max(jam_nyala) FILTER (WHERE hasil = 'LOLOS') AS jam_nyala_tertinggi, max(jam_nyala) AS jam_nyala_tertinggi_semua
   FROM pengesahan.saringan WHERE sesi_id = :sesi_id
@@ -74,7 +74,7 @@ SELECT d AS kode, count(*) AS jumlah FROM pengesahan.saringan s, unnest(s.dlpd) 
 
 -- name: rekap_lalu
 -- Change against last month, over the customers that passed and have a last month. NaN and infinity do not count.
-SELECT count(*) AS pelanggan, coalesce(sum(s.kwh), 0) AS kwh, coalesce(sum(b.pemkwh_lalu), 0) AS kwh_lalu
+SELECT count(*) AS pelanggan, coalesce(sum(coalesce(s.kwh_kirim, s.kwh)), 0) AS kwh, coalesce(sum(b.pemkwh_lalu), 0) AS kwh_lalu
   FROM pengesahan.saringan s JOIN pengesahan.bacaan b ON b.sesi_id = s.sesi_id AND b.idpel = s.idpel
  WHERE s.sesi_id = :sesi_id AND s.hasil = 'LOLOS' AND b.pemkwh_lalu IS NOT NULL
    AND b.pemkwh_lalu >= 0 AND b.pemkwh_lalu < 'Infinity'
@@ -113,7 +113,8 @@ SELECT idpel FROM pengesahan.saringan WHERE sesi_id = :sesi_id AND hasil = 'LOLO
 -- name: gerbang_kwh
 -- What the gate's sum of kWh stands on: the sum over customers that passed, how many have some kWh, the largest one's, and
 -- whether a gate of the same kelompok and month stood before.
-SELECT coalesce(sum(g.kwh), 0) AS kwh, count(*) FILTER (WHERE g.kwh > 0) AS berkwh, coalesce(max(g.kwh), 0) AS terbesar,
+SELECT coalesce(sum(coalesce(g.kwh_kirim, g.kwh)), 0) AS kwh, count(*) FILTER (WHERE g.kwh > 0) AS berkwh,
+       coalesce(max(coalesce(g.kwh_kirim, g.kwh)), 0) AS terbesar,
        EXISTS (SELECT 1 FROM pengesahan.sesi s
                  JOIN pengesahan.sesi t ON t.unitup = s.unitup AND t.thblrek = s.thblrek AND t.hari_baca = s.hari_baca
                       AND t.id < s.id

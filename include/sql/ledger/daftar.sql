@@ -85,7 +85,7 @@ SELECT s.nomor AS sesi, s.jenis, s.unitup, s.thblrek, s.hari_baca, s.putaran, s.
 
 -- name: tampilan_baris
 -- Rows of an approval's snapshot with what the sieve said and what came of them: one page, sorted, with the number of all.
-SELECT k.semua, b.idpel, b.nama, b.kddk, b.tarif, b.daya, g.kwh, b.pemkwh_lalu AS kwh_lalu, b.pemkwh_rata3 AS kwh_rata3,
+SELECT k.semua, b.idpel, b.nama, b.kddk, b.tarif, b.daya, coalesce(g.kwh_kirim, g.kwh) AS kwh, b.pemkwh_lalu AS kwh_lalu, b.pemkwh_rata3 AS kwh_rata3,
        g.jam_nyala, b.slalwbp, b.sahlwbp, b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh, b.lwbpcabut, b.lwbppasang,
        b.wbpcabut, b.wbppasang, b.fkmkwh, b.fkmkwh_lama, b.digit_meter, b.cacat, g.alasan, g.dlpd, g.lalu_bulan,
        g.lalu_lwbp, g.lalu_wbp, g.lalu_fkm, b.foto_url, b.kode_baca, b.kelainan, b.petugas_baca, b.tgl_baca,
@@ -100,8 +100,8 @@ SELECT k.semua, b.idpel, b.nama, b.kddk, b.tarif, b.daya, g.kwh, b.pemkwh_lalu A
                             CASE WHEN NOT :turun THEN p.kata END, CASE WHEN :turun THEN p.kata END DESC NULLS LAST,
                             p.idpel) AS nomor
           FROM (SELECT g.idpel,
-                       CASE :urut WHEN 'kwh' THEN g.kwh WHEN 'jam_nyala' THEN g.jam_nyala WHEN 'daya' THEN b.daya
-                                  WHEN 'kwh_lalu' THEN b.pemkwh_lalu WHEN 'selisih' THEN g.kwh - b.pemkwh_lalu
+                       CASE :urut WHEN 'kwh' THEN coalesce(g.kwh_kirim, g.kwh) WHEN 'jam_nyala' THEN g.jam_nyala WHEN 'daya' THEN b.daya
+                                  WHEN 'kwh_lalu' THEN b.pemkwh_lalu WHEN 'selisih' THEN coalesce(g.kwh_kirim, g.kwh) - b.pemkwh_lalu
                                   WHEN 'perhatian' THEN - cardinality(g.alasan) * 100 - cardinality(g.dlpd)
                                   WHEN 'vendor_jam' THEN extract(epoch FROM b.verif_vendor_pada - b.tgl_baca)
                                   WHEN 'pengawas_jam' THEN extract(epoch FROM b.verif_pengawas_pada - b.tgl_baca) END AS angka,

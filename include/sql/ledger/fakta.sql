@@ -5,7 +5,7 @@
 -- whose snapshot holds the customer, with what it says of the row. A snapshot that was taken anew later is not known: of
 -- such a moment only those are told whose place in AP2T is.
 WITH semua AS MATERIALIZED (
-    SELECT s.id, s.nomor, s.zona_waktu, s.pengesah, s.sidik, s.diakhiri_pada, c.cuplikan_pada,
+    SELECT s.id, s.nomor, s.zona_waktu, s.pengesah, s.sidik, s.diakhiri_pada, s.ketentuan, c.cuplikan_pada,
            -- the same snapshot may have been sieved more than once, by the same rules: the first time counts
            (SELECT t.pada FROM pengesahan.jejak t
              WHERE t.sesi_id = s.id AND t.jenis = 'DISARING' AND t.id > c.cuplikan_id ORDER BY t.id LIMIT 1) AS saring_pada
@@ -20,7 +20,7 @@ WITH semua AS MATERIALIZED (
     -- whom the snapshot of then held is not known any more, so no earlier session's word stands for a customer either
     SELECT EXISTS (SELECT 1 FROM semua WHERE cuplikan_pada > :pada) AS ada
 ), ses AS MATERIALIZED (
-    SELECT s.id, s.nomor, s.zona_waktu, s.cuplikan_pada,
+    SELECT s.id, s.nomor, s.zona_waktu, s.cuplikan_pada, s.ketentuan -> 'pilihan' AS kolom_pilihan,
            (s.diakhiri_pada IS NULL OR s.diakhiri_pada > :pada) AS terbuka,
            (s.saring_pada <= :pada) IS TRUE AS tersaring,
            ((SELECT min(g.dibuka_pada) FROM pengesahan.gerbang g WHERE g.sesi_id = s.id) <= :pada) IS TRUE AS menunggu,
@@ -57,7 +57,7 @@ SELECT coalesce(i.idpel, p.idpel) AS kunci, p.kodeposting, p.pada AS posisi_pada
        CASE WHEN NOT d.ada OR p.kodeposting > 0 THEN s.nomor END AS nomor, s.cuplikan_pada AS pada, s.terbuka, s.tersaring, s.menunggu, s.disetujui,
        CASE WHEN s.tersaring THEN g.alasan END AS alasan, CASE WHEN s.tersaring THEN g.dlpd END AS dlpd,
        CASE WHEN s.tersaring THEN coalesce(g.kwh_kirim, g.kwh) END AS kwh, CASE WHEN s.tersaring THEN g.jam_nyala END AS jam_nyala,
-       h.status AS hasil, h.kode, h.pada AS hasil_pada, k.pada AS dikembalikan_pada, coalesce(k.acmt_belum, false) AS acmt_belum,
+       s.kolom_pilihan, h.status AS hasil, h.kode, h.pada AS hasil_pada, k.pada AS dikembalikan_pada, coalesce(k.acmt_belum, false) AS acmt_belum,
        (s.id < t.id AND (p.sesi_id IS NULL OR (p.sesi_id, p.langkah) < (t.id, 1))) IS TRUE AS ditinggal,
        b.idpel, b.unitup, b.thblrek, b.hari_baca, b.kddk, b.nama, b.tarif, b.daya, b.fkmkwh, b.fkmkvarh, b.digit_meter, b.tgl_baca, b.slalwbp, b.sahlwbp,
        b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh, b.lwbpcabut, b.lwbppasang, b.wbpcabut, b.wbppasang, b.fkmkwh_lama,

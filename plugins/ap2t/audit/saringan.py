@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ap2t.domain.model import Aturan
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.rantai import Rantai
@@ -19,9 +18,10 @@ CONTOH = 5
 def beda_saringan(tx: Transaksi, sesi: Sesi) -> Iterator[str]:
     """Yield what comes out otherwise when the snapshot is sieved again, by what differs, with the first customers.
 
-    Only a session of today's rule set can be judged again. For others digest and ``audit_saringan`` have to do.
+    A session is judged by the rules of its own rule set. Of the first one nothing says what it was judged by: there
+    digest and ``audit_saringan`` have to do.
     """
-    if sesi.pembatalan or sesi.versi_aturan != Aturan().versi:
+    if sesi.pembatalan or not sesi.mengikat_dasar:
         return
     kepala = tx.jalankan("audit_disaring", sesi_id=sesi.id).scalars().all()
     if not kepala:
@@ -35,7 +35,7 @@ def beda_saringan(tx: Transaksi, sesi: Sesi) -> Iterator[str]:
                 jumlah[apa] += 1
                 if jumlah[apa] <= CONTOH:
                     contoh[apa].append(idpel)
-    except (ValueError, ArithmeticError) as galat:
+    except (ValueError, ArithmeticError, TypeError) as galat:
         sebab = f"ada nilai yang tidak mungkin ditulis proyek ini ({type(galat).__name__})"
         yield f"bacaan tidak dapat disaring ulang: {sebab}"
     for apa in sorted(jumlah):

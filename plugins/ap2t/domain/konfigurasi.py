@@ -159,6 +159,10 @@ def isi_pola(pola: PolaBawaan) -> dict[str, Any]:
     return isi
 
 
+_BAWAAN = {nama: str(nilai) for nama, nilai in Ketentuan()._asdict().items() if nama in PolaBawaan.model_fields}
+"""What a pattern does not say where it is as it always was."""
+
+
 def _polos(nilai: Any) -> Any:
     if isinstance(nilai, Decimal):
         return teks_angka(nilai)
@@ -206,9 +210,10 @@ def beda(lama: Mapping[str, Any] | None, baru: Mapping[str, Any]) -> dict[str, d
         if dari is None or menjadi is None:
             hasil[kode] = {"dari": dari, "menjadi": menjadi}
         elif dari != menjadi:
-            kunci = [nama for nama in menjadi if dari.get(nama) != menjadi[nama]]
+            lengkap = [{**_BAWAAN, **satu} for satu in (dari, menjadi)]
+            kunci = [nama for nama in lengkap[1] if lengkap[0].get(nama) != lengkap[1][nama]]
             hasil[kode] = {
-                "dari": {nama: dari.get(nama) for nama in kunci},
-                "menjadi": {nama: menjadi[nama] for nama in kunci},
+                "dari": {nama: lengkap[0].get(nama) for nama in kunci},
+                "menjadi": {nama: lengkap[1][nama] for nama in kunci},
             }
     return hasil

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
-from typing import NamedTuple, get_type_hints
+from typing import Any, NamedTuple, get_type_hints
 
 from ap2t.domain.teks import ZONA_PUSAT
 
@@ -72,6 +72,8 @@ class Pilihan(NamedTuple):
 TANPA_PILIHAN = Pilihan()
 TANPA_METER = "jam_abonemen"
 """The column that says of a customer that there is no meter to read."""
+NOL_KOSONG = frozenset({TANPA_METER, "daya_lama"})
+"""Columns beside the contract in which 0 says that there is none, as an extract without nulls writes it."""
 
 
 class Bacaan(NamedTuple):
@@ -171,11 +173,23 @@ def berubah(cuplikan: Bacaan, kini: Bacaan) -> tuple[str, ...]:
     )
 
 
+_ISI_STAN = frozenset({"sahlwbp", TANPA_METER})
+
+
 def terisi(bacaan: Bacaan) -> bool:
     """Tell whether the row has a stan akhir, or needs none. Unusable text counts: that is the sieve's business."""
     if bacaan.pilihan is not None and bacaan.pilihan.jam_abonemen is not None:
         return True
-    return bacaan.sahlwbp is not None or (bacaan.cacat is not None and "sahlwbp" in bacaan.cacat)
+    return bacaan.sahlwbp is not None or (bacaan.cacat is not None and not bacaan.cacat.keys().isdisjoint(_ISI_STAN))
+
+
+def batasi(bacaan: Bacaan, kolom: Sequence[str]) -> Bacaan:
+    """Return a row with no other column beside the contract than these, as a session read it."""
+    if bacaan.pilihan is None:
+        return bacaan
+    lain: dict[str, Any] = {nama: None for nama in KOLOM_PILIHAN if nama not in kolom}
+    pilihan = bacaan.pilihan._replace(**lain)
+    return bacaan._replace(pilihan=None if pilihan == TANPA_PILIHAN else pilihan)
 
 
 def tanpa_hari_baca(bacaan: Bacaan) -> bool:

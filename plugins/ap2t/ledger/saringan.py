@@ -5,7 +5,7 @@ Only the columns it needs are read, each value once. Rows go by place here, for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -75,7 +75,7 @@ def _teks_lalu(lalu: StanLalu | None) -> str:
 class TabelSaringan(Tabel):
     """What the sieve looks at, and what it says."""
 
-    def baca(self, sesi: Sesi, *, potong: int = POTONG) -> Iterator[list[Bacaan]]:
+    def baca(self, sesi: Sesi, *, potong: int = POTONG) -> Generator[list[Bacaan], None, None]:
         """Stream what the sieve looks at of the snapshot, by idpel. Every other column is None."""
         with self.salin("bacaan_saring", sesi_id=sesi.id) as keluar:
             for baris in kumpulkan(keluar, potong):

@@ -26,7 +26,10 @@ TERKECIL, TERBESAR = "", "~"
 
 
 class Diketahui(NamedTuple):
-    """What the ledger knew of one customer: facts for the status, what the sieve computed, who it is."""
+    """What the ledger knew of one customer: facts for the status, what the sieve computed, who it is.
+
+    ``kolom_pilihan``: the columns beside the contract that the snapshot was read with.
+    """
 
     idpel: str
     posisi: Posisi | None
@@ -35,6 +38,7 @@ class Diketahui(NamedTuple):
     dlpd: tuple[str, ...] = ()
     kwh: Decimal | None = None
     jam_nyala: Decimal | None = None
+    kolom_pilihan: Sequence[str] = ()
 
 
 class PeristiwaPelanggan(NamedTuple):
@@ -110,7 +114,8 @@ def _diketahui(baris: RowMapping) -> Diketahui:
         isi = dict(zip(_KOLOM, _isi_kolom(baris), strict=True))
         cuplikan = Bacaan(**{**isi, "pilihan": baca_pilihan(isi["pilihan"]) if isi["pilihan"] else None})
     dlpd = tuple(baris["dlpd"] or ())
-    return Diketahui(baris["kunci"], posisi, putaran, cuplikan, dlpd, baris["kwh"], baris["jam_nyala"])
+    angka = baris["kwh"], baris["jam_nyala"]
+    return Diketahui(baris["kunci"], posisi, putaran, cuplikan, dlpd, *angka, baris["kolom_pilihan"] or ())
 
 
 # ------------------------------------------------------------------------------------------------- sums of a month

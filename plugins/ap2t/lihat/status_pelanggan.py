@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from ap2t.domain.kode import Riwayat
-from ap2t.domain.model import Bacaan, Tempat, berubah, idpel_sah, urut_idpel
+from ap2t.domain.model import Bacaan, Tempat, batasi, berubah, idpel_sah, urut_idpel
 from ap2t.domain.status import DiSumber, Fakta, Keadaan, Menurut, Posisi, Status, tahap_bacaan, tentukan
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.galat import MasukanTidakSah
@@ -208,9 +208,10 @@ def _status(
     sumber = None
     if bacaan is not None and petugas is not None:
         lama = diketahui.cuplikan if diketahui is not None else None
-        # a session that read nothing beside the contract tells nothing of it
-        kini = bacaan._replace(pilihan=None) if lama is not None and lama.pilihan is None else bacaan
-        beda = lama is not None and bool(berubah(lama, kini))
+        beda = False
+        if diketahui is not None and lama is not None:  # compared is what the session read
+            kini = batasi(bacaan, diketahui.kolom_pilihan)
+            beda = bool(berubah(batasi(lama, diketahui.kolom_pilihan), kini))
         cap_lama = lama is not None and not digarap_ulang(stempel(lama), stempel(bacaan))
         sumber = DiSumber(tahap_bacaan(bacaan, petugas, mata.saat), beda, _disentuh(bacaan), cap_lama)
     hasil = tentukan(Fakta(posisi, diketahui.putaran if diketahui else None, sumber))

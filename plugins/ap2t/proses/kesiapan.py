@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ap2t.domain.kesiapan import KesiapanKelompok, Tahap
@@ -28,23 +28,36 @@ class Tengok(NamedTuple):
     kurang: tuple[str, ...] = ()
 
 
-def hitung_acmt(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) -> KesiapanKelompok:
+def hitung_acmt(
+    layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, pilihan: Sequence[str] | None = None
+) -> KesiapanKelompok:
     """Judge every row of a kelompok as ACMT has it now.
 
     A stage is complete only if the rows that were read are all that the view holds. Anything else raises.
     """
     petugas = PetugasUnit(unitup, layanan.sumber.petugas(unitup))
     kelompok = KesiapanKelompok(petugas, layanan.sekarang())
-    for bagian in layanan.sumber.baca_kesiapan(unitup, thblrek, hari_baca):
+    for bagian in layanan.sumber.baca_kesiapan(unitup, thblrek, hari_baca, pilihan=pilihan):
         kelompok.hitung(bagian)
     if any(map(kelompok.siap, Tahap)):
         layanan.sumber.pastikan_semua(unitup, thblrek, hari_baca, kelompok.total)
     return kelompok
 
 
-def tengok_acmt(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, pola: str, tahap: Tahap) -> Tengok:
-    """Look whether every row (LENGKAP), or any row (BERTAHAP), has reached a stage."""
-    kelompok = hitung_acmt(layanan, unitup, thblrek, hari_baca)
+def tengok_acmt(
+    layanan: Layanan,
+    unitup: str,
+    thblrek: str,
+    hari_baca: str,
+    pola: str,
+    tahap: Tahap,
+    pilihan: Sequence[str] | None = None,
+) -> Tengok:
+    """Look whether every row (LENGKAP), or any row (BERTAHAP), has reached a stage.
+
+    :param pilihan: the columns beside the contract that the session reads.
+    """
+    kelompok = hitung_acmt(layanan, unitup, thblrek, hari_baca, pilihan)
     kalimat = kelompok.ringkas(tahap)
     angka = {"pelanggan": kelompok.total, "sudah": kelompok.jumlah_siap(tahap), "siap_penuh": kelompok.siap_semua}
     kurang = tuple(bacaan.idpel for bacaan in kelompok.contoh[tahap])
@@ -74,11 +87,19 @@ def tengok_fungsi2(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) 
     return Tengok(False, kalimat, angka)
 
 
-def tengok(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, pola: str, apa: str) -> Tengok:
+def tengok(
+    layanan: Layanan,
+    unitup: str,
+    thblrek: str,
+    hari_baca: str,
+    pola: str,
+    apa: str,
+    pilihan: Sequence[str] | None = None,
+) -> Tengok:
     """Look at a stage by its name: a :class:`Tahap` or ``FUNGSI2_TERBUKA``."""
     if apa == FUNGSI2:
         return tengok_fungsi2(layanan, unitup, thblrek, hari_baca)
-    return tengok_acmt(layanan, unitup, thblrek, hari_baca, pola, Tahap(apa))
+    return tengok_acmt(layanan, unitup, thblrek, hari_baca, pola, Tahap(apa), pilihan)
 
 
 def catat_tengok(layanan: Layanan, nomor: str, apa: str, hasil: Tengok) -> bool:

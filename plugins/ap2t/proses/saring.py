@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from ap2t.domain.kaidah.saring import saring_fakta
@@ -46,7 +47,8 @@ def saring_jam_nyala(langkah: Langkah) -> dict[str, int]:
             kepala = rujuk.jejak.kepala().nomor
             rantai, isi["rantai"] = Rantai(rujuk, sesi, kepala), {"kepala": kepala}
         tulis.jalankan("saringan_hapus", sesi_id=sesi.id)
-        tulis.saringan.tulis(sesi, _saring(baca.saringan.baca(sesi), sesi, rantai, hitungan, lapor))
+        with closing(baca.saringan.baca(sesi)) as bagian:  # left open, an error's rollback would wait for it
+            tulis.saringan.tulis(sesi, _saring(bagian, sesi, rantai, hitungan, lapor))
         tersaring = tulis.sesi.ke_tahap(sesi, TahapSesi.TERSARING)
         isi |= {"hitung": dict(sorted(hitungan.kode.items())), "dibandingkan": hitungan.dibandingkan, **versi_kerja()}
         tulis.jejak.catat(JenisJejak.DISARING, isi, sesi_id=sesi.id)

@@ -40,7 +40,8 @@ class KesiapanSensor(BaseSensorOperator):
                     "Bacaan sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; kesiapannya tidak ditunggu lagi."
                 )
                 return
-            hasil = tengok(layanan, *sesi.tempat, sesi.pola, self.apa)
+            pilihan = list(sesi.aturan.ketentuan.pilihan)
+            hasil = tengok(layanan, *sesi.tempat, sesi.pola, self.apa, pilihan)
             lapor(hasil.kalimat)
             catat_tengok(layanan, sesi.nomor, self.apa, hasil)
             if hasil.siap:
@@ -56,6 +57,7 @@ class KesiapanSensor(BaseSensorOperator):
                 **sesi.tempat._asdict(),
                 pola=sesi.pola,
                 apa=self.apa,
+                pilihan=pilihan,
                 jeda=jeda,
                 batas=int(batas.total_seconds()),
             ),

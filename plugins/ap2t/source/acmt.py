@@ -6,15 +6,17 @@ Every SELECT is portable and its values are bound (:mod:`ap2t.source.sambungan`)
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import cached_property
+from math import inf
 from typing import Any, NamedTuple, cast
+from weakref import WeakKeyDictionary
 
 import psycopg
-from sqlalchemy import Connection, Integer, Row, bindparam, outparam, text
+from sqlalchemy import Connection, Engine, Integer, Row, bindparam, outparam, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
@@ -34,6 +36,9 @@ BATAS_TULIS = 20.0
 """Seconds after which the one write ends, done or not: ``acmt/batas_tulis`` says the same to PostgreSQL."""
 SEMUA = "*"
 """Any month or kelompok, in the statements that take one. No key that people may give: those are checked before."""
+UMUR_PILIHAN = 300.0
+"""Seconds for which it is known what is offered beside the contract."""
+_PILIHAN: WeakKeyDictionary[Engine, tuple[float, tuple[str, ...]]] = WeakKeyDictionary()
 UNIT_SEKALI = 300
 """Units that one statement names: no database's list of values is shorter."""
 _AMBIL = 500  # rows a fetch: little raw data is held beside the readings
@@ -174,11 +179,15 @@ class SumberAcmt(SambunganAcmt):
 
     # ------------------------------------------------------------------ readings
 
-    @cached_property
+    @property
     def pilihan(self) -> tuple[str, ...]:
-        """Which columns ``v_bacaan`` offers beside the contract, as looked up once."""
-        with self.sambung() as conn, self.jelaskan():
-            return tuple(kolom_terbaca(conn, "v_bacaan", KOLOM_PILIHAN, self._tidak_melayani))
+        """Which columns ``v_bacaan`` offers beside the contract, as looked up within the last minutes."""
+        sejak, ada = _PILIHAN.get(self.engine, (-inf, ()))
+        if time.monotonic() - sejak > UMUR_PILIHAN:
+            with self.sambung() as conn, self.jelaskan():
+                ada = tuple(kolom_terbaca(conn, "v_bacaan", KOLOM_PILIHAN, self._tidak_melayani))
+            _PILIHAN[self.engine] = time.monotonic(), ada
+        return ada
 
     def baca(
         self,
@@ -237,10 +246,13 @@ class SumberAcmt(SambunganAcmt):
         for bagian in self.baca(unitup, thblrek, hari_baca, dari=dari, sampai=sampai, pilihan=pilihan):
             yield [(bacaan, None) for bacaan in bagian]
 
-    def baca_kesiapan(self, unitup: str, thblrek: str, hari_baca: str, *, potong: int = 5000) -> Iterator[list[Bacaan]]:
+    def baca_kesiapan(
+        self, unitup: str, thblrek: str, hari_baca: str, *, potong: int = 5000, pilihan: Sequence[str] | None = None
+    ) -> Iterator[list[Bacaan]]:
         """Stream a kelompok's readings as :meth:`baca`, but only with :data:`KOLOM_KESIAPAN`. All else is None."""
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
-        kolom = (*KOLOM_KESIAPAN, *(nama for nama in self.pilihan if nama == TANPA_METER))
+        ada = self.pilihan if pilihan is None else pilihan
+        kolom = (*KOLOM_KESIAPAN, *(nama for nama in ada if nama == TANPA_METER))
         return self._alir("acmt/baca_kesiapan", kolom, potong, nilai)
 
     def pelanggan(self, nomor: str, thblrek: str | None = None) -> list[Bacaan]:
@@ -301,7 +313,9 @@ class SumberAcmt(SambunganAcmt):
         """Count one kelompok of many units, ``UNIT_SEKALI`` of them a statement. A unit without rows is not in it."""
         hasil: dict[str, HitungKesiapan] = {}
         bulan = {"thblrek": thblrek, "hari_baca": hari_baca}
-        terisi = f"COALESCE(sahlwbp, {TANPA_METER})" if TANPA_METER in self.pilihan else "sahlwbp"
+        terisi = "sahlwbp"
+        if TANPA_METER in self.pilihan:
+            terisi = f"(CASE WHEN sahlwbp IS NOT NULL OR {TANPA_METER} IS NOT NULL THEN 1 END)"
         perintah = ikat(muat("acmt/hitung_kesiapan").replace("{terisi}", terisi), bulan)
         perintah = perintah.bindparams(bindparam("unit", type_=NullType(), expanding=True))
         for awal in range(0, len(unit), UNIT_SEKALI):

@@ -27,17 +27,21 @@ def probe(view: str, kolom: Sequence[str]) -> Executable:
 def kolom_terbaca(
     conn: Connection, view: str, kolom: Sequence[str], tidak_melayani: Callable[[DBAPIError], bool]
 ) -> list[str]:
-    """Return the columns of a view that can be read, asked for one by one: SELECT is all the contract grants.
+    """Return the columns of a view that can be read, asked for together, or else one by one.
+
+    SELECT is all the contract grants, so nothing but a SELECT is asked.
 
     :param tidak_melayani: whether an error is none of the column's: it is raised, and no column counts as missing.
     """
-    ada = []
-    for nama in kolom:
+
+    def terbaca(*nama: str) -> bool:
         try:
-            conn.execute(probe(view, [nama]))
-            ada.append(nama)
+            conn.execute(probe(view, nama))
         except DBAPIError as galat:
             if tidak_melayani(galat):
                 raise
             conn.rollback()
-    return ada
+            return False
+        return True
+
+    return list(kolom) if terbaca(*kolom) else [nama for nama in kolom if terbaca(nama)]

@@ -25,6 +25,7 @@ from ap2t.domain.model import (
     KOLOM_PILIHAN,
     KOLOM_TANDA,
     KOLOM_WAKTU,
+    NOL_KOSONG,
     TANPA_IDPEL,
     Bacaan,
     Pilihan,
@@ -74,6 +75,8 @@ def ke_bacaan(kolom: Sequence[str], baris: Sequence[Sequence[Any]]) -> list[Baca
     urut = [isi.get(nama, kosong) for nama in KOLOM_BACAAN]
     pilihan: Sequence[Pilihan | None] = kosong
     if not isi.keys().isdisjoint(KOLOM_PILIHAN):
+        for nama in NOL_KOSONG & isi.keys():
+            isi[nama] = [None if nilai == 0 else nilai for nilai in isi[nama]]
         semua = map(Pilihan, *(isi.get(nama, kosong) for nama in KOLOM_PILIHAN))
         pilihan = [satu if any(nilai is not None for nilai in satu) else None for satu in semua]
     ragu = map(cacat.get, range(jumlah)) if cacat else kosong

@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 
-from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_STEMPEL, KOLOM_TANDA, KOLOM_WAKTU, Bacaan
+from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_STEMPEL, KOLOM_TANDA, KOLOM_WAKTU, NOL_KOSONG, Bacaan
 from ap2t.source.normal import TEKS_MAKS, ke_bacaan
 from ap2t.sql import muat
 from ap2t.teks_copy import bacaan_dari_kolom, kumpulkan, nilai_baris, pecah
@@ -60,7 +60,8 @@ def perintah(pilihan: Sequence[str]) -> str:
         for kolom in (*KOLOM_BACAAN[1:], *pilihan)
     }
     kunci = "coalesce(nullif(rtrim(v.idpel, ' '), ''), '(kosong)')"
-    ada = ", ".join(f"'{kolom}', {nilai[kolom]}::text" for kolom in pilihan)
+    nilai |= {kolom: f"nullif({nilai[kolom]}, 0)" for kolom in NOL_KOSONG & set(pilihan)}
+    ada = ", ".join(f"'{kolom}', ({nilai[kolom]})::text" for kolom in pilihan)
     gabungan = f"nullif(jsonb_strip_nulls(jsonb_build_object({ada})), '{{}}')" if pilihan else "NULL"
     return muat("acmt/salin_postgresql").replace(
         "{kolom}", ", ".join((kunci, *(nilai[kolom] for kolom in KOLOM_BACAAN[1:]), gabungan))

@@ -25,7 +25,7 @@ _UTAS = ThreadPoolExecutor(8, thread_name_prefix="kesiapan")
 class KesiapanTrigger(BaseTrigger):
     """Look every ``jeda`` seconds until the stage holds, or until an error only a person can mend.
 
-    :param nomor: the session's number, as ``pola`` and its kelompok are the session's.
+    :param nomor: the session's number, as ``pola``, ``pilihan`` and its kelompok are the session's.
     :param apa: a stage name of :mod:`ap2t.proses.kesiapan`.
     :param jeda: seconds between two looks. :param batas: seconds after which it gives up.
     """
@@ -38,6 +38,7 @@ class KesiapanTrigger(BaseTrigger):
     apa: str
     jeda: int
     batas: int
+    pilihan: list[str] | None = None
 
     def __post_init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -50,7 +51,7 @@ class KesiapanTrigger(BaseTrigger):
 
     def _tengok(self) -> Tengok:
         with Layanan() as layanan:
-            hasil = tengok(layanan, self.unitup, self.thblrek, self.hari_baca, self.pola, self.apa)
+            hasil = tengok(layanan, self.unitup, self.thblrek, self.hari_baca, self.pola, self.apa, self.pilihan)
             if hasil != self._terakhir:  # the ledger compares too; this spares it the question while nothing changes
                 catat_tengok(layanan, self.nomor, self.apa, hasil)
                 self._terakhir = hasil

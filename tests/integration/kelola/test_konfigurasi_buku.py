@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 from ap2t import koneksi
 from ap2t.cli import app
 from ap2t.domain.konfigurasi import baca, kanonik
+from ap2t.domain.model import KOLOM_PILIHAN, Ketentuan
 from ap2t.galat import BukuMenolak, KonfigurasiTidakSah, MasukanTidakSah
 from ap2t.kelola.pola import periksa_naskah, terapkan
 from ap2t.ledger import konfigurasi, sesi
@@ -228,6 +229,7 @@ def test_sesi_memakai_pola_saat_dibuka(dunia: Dunia) -> None:
         "eskalasi": ["a", "b"],
         "konfigurasi": pertama.versi,
         "sampel": None,
+        "ketentuan": {**Ketentuan()._asdict(), "pilihan": list(KOLOM_PILIHAN)},
     }
 
 

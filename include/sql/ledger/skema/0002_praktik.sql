@@ -1,6 +1,10 @@
 -- What the rules of practice need: what a session lays down for them, what ACMT offers beside the contract, and a whole kWh
 -- that is sent in place of the exact one. Sessions of before have none of it.
-ALTER TABLE pengesahan.sesi ADD COLUMN ketentuan jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(ketentuan) = 'object');
+ALTER TABLE pengesahan.sesi ADD COLUMN ketentuan jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(ketentuan) = 'object'),
+    -- what is unknown would be read by nobody, and a session of before binds none of it
+    ADD CONSTRAINT ketentuan_dikenal CHECK (
+        ketentuan - '{stan_tidak_sambung,faktor_berubah,periode_panjang,periode_pendek,baca_sebelum,pembulatan_kwh,pilihan}'::text[]
+            = '{}' AND (versi_aturan NOT IN ('1', '2') OR ketentuan = '{}'));
 ALTER TABLE pengesahan.bacaan ADD COLUMN pilihan jsonb CHECK (jsonb_typeof(pilihan) = 'object');
 ALTER TABLE pengesahan.saringan ADD COLUMN kwh_kirim numeric,
     ADD CONSTRAINT kwh_kirim_bulat CHECK (kwh_kirim IS NULL OR (kwh_kirim >= 0 AND kwh_kirim = trunc(kwh_kirim)
@@ -29,7 +33,8 @@ BEGIN
       FROM pengesahan.konfigurasi k ORDER BY k.versi DESC LIMIT 1;
     IF NEW.jenis = 'PENGESAHAN'
        AND (v_pola ->> 'stan_tidak_sambung' = 'tahan' AND NEW.ketentuan ->> 'stan_tidak_sambung' IS DISTINCT FROM 'tahan'
-            OR v_pola ->> 'faktor_berubah' = 'tahan' AND NEW.ketentuan ->> 'faktor_berubah' IS DISTINCT FROM 'tahan') THEN
+            OR v_pola ->> 'faktor_berubah' = 'tahan' AND NEW.ketentuan ->> 'faktor_berubah' IS DISTINCT FROM 'tahan'
+            OR coalesce((NEW.ketentuan ->> 'baca_sebelum')::integer, 7) > coalesce((v_pola ->> 'baca_sebelum')::integer, 7)) THEN
         RAISE EXCEPTION 'ketentuan sesi % lebih longgar daripada konfigurasi unit %', NEW.nomor, NEW.unitup
             USING ERRCODE = 'AP001';
     END IF;

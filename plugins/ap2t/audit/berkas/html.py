@@ -104,7 +104,8 @@ def _baris_baca(isi: BerkasSesi, kembali: set[str]) -> Iterator[BarisBaca]:
         if "no_pengesahan" in baris:
             kolom, nilai = KOLOM_BATAL, [_terbaca(baris["kwh"]), baris["no_pengesahan"] or ""]
         else:
-            angka = [_terbaca(baris[nama]) for nama in ("daya", "kwh", "jam_nyala")]
+            kwh = baris.get("kwh_kirim") or baris["kwh"]
+            angka = [_terbaca(nilai) for nilai in (baris["daya"], kwh, baris["jam_nyala"])]
             kolom, nilai = KOLOM, [baris["tarif"] or "", *angka]
         yield BarisBaca(baris["idpel"] or "", list(zip(kolom.values(), nilai, strict=True)), kata, golongan)
 

@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, DecimalException
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from ap2t.domain.angka import KONTEKS, NOL, SERIBU, bagi_tiga_desimal
+from ap2t.domain.angka import KONTEKS, NOL, SERIBU, bagi_tiga_desimal, muat_kontrak
 from ap2t.domain.kaidah.kwh import JAM_PENUH, Hitungan, berubah_daya, hitung
 from ap2t.domain.model import TANPA_PILIHAN, Aturan, Bacaan, Pembulatan, Pilihan, StanLalu
 
@@ -58,7 +58,7 @@ class Fakta(NamedTuple):
         too. Where the parts are not known, the smaller one, as here.
         """
         lama, daya = self.pilihan.daya_lama, self.bacaan.daya
-        if lama is None or daya is None or lama == daya:
+        if lama is None or daya is None or lama == daya or self.hitungan.abonemen:
             return daya
         return min(lama, daya) if self.hitungan.bagian is None else max(lama, daya)
 
@@ -68,7 +68,7 @@ class Fakta(NamedTuple):
         pemkwh, kwh = self.bacaan.pemkwh, self.hitungan.kwh
         if self.aturan.ketentuan.pembulatan_kwh != Pembulatan.BULAT or pemkwh is None or kwh is None:
             return None
-        bulat = NOL <= pemkwh == pemkwh.to_integral_value() and pemkwh != kwh
+        bulat = muat_kontrak(pemkwh) and pemkwh == pemkwh.to_integral_value() and pemkwh != kwh
         # a whole number less than 1 from it is the one below it or the one above it
         sekitar = kwh.to_integral_value(ROUND_FLOOR), kwh.to_integral_value(ROUND_CEILING)
         return pemkwh if bulat and pemkwh in sekitar else None
@@ -80,7 +80,10 @@ class Fakta(NamedTuple):
         if lalu is None or kini is None:
             return None
         zona = ZoneInfo(self.aturan.zona)
-        return (kini.astimezone(zona).date() - lalu.astimezone(zona).date()).days
+        try:
+            return (kini.astimezone(zona).date() - lalu.astimezone(zona).date()).days
+        except OverflowError:  # the last day there is, as some write "none": it lies behind every reading
+            return -1
 
 
 def kumpulkan_fakta(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None) -> Fakta:
@@ -108,7 +111,7 @@ def _terhitung(bacaan: Bacaan, aturan: Aturan, hitungan: Hitungan) -> Terhitung:
         if daya is None:
             return Terhitung(None, NOL, NOL, NOL, None, dua, *banding)
         seribu = kali(kwh, SERIBU)
-        if berubah_daya(bacaan):
+        if berubah_daya(bacaan) and not hitungan.abonemen:
             lama = (bacaan.pilihan or TANPA_PILIHAN).daya_lama or daya
             if hitungan.bagian is None:
                 daya = min(lama, daya)

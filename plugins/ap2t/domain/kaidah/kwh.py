@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, DecimalException
 from typing import Any, NamedTuple
 
@@ -77,13 +77,14 @@ def hitung(bacaan: Bacaan) -> Hitungan:
     register, digit_rusak = _register(bacaan.digit_meter, cacat)
     stan = _stan(berganti, cacat, TAK_HINGGA if register is None else register)
     faktor = _faktor(bacaan, cacat, ganti)
-    daya = _di_atas_nol(bacaan.daya)
-    jumlah = _jumlah(stan, faktor, register, daya)
+    daya, lama = _di_atas_nol(bacaan.daya), _di_atas_nol(pilihan.daya_lama)
+    terkecil = daya if daya is None or lama is None else min(daya, lama)
+    jumlah = _jumlah(stan, faktor, register, terkecil)
     bagian, mutasi_rusak = None, False
     if jumlah.kwh is not None and faktor is not None and berubah_daya(bacaan):
         bagian, mutasi_rusak = _bagian(stan.stan, faktor, pilihan)
     kvarh_sah = _kvarh_sah(bacaan, cacat)
-    kvarh = _kvarh(bacaan, pilihan, register, ganti, cacat) if kvarh_sah else _Kvarh()
+    kvarh = _kvarh(bacaan, register, terkecil, ganti) if kvarh_sah else _Kvarh()
     return Hitungan(
         kwh=jumlah.kwh,
         ganti=ganti,
@@ -91,7 +92,7 @@ def hitung(bacaan: Bacaan) -> Hitungan:
         belum=bacaan.sahlwbp is None and "sahlwbp" not in cacat,
         stan_rusak=stan.rusak or not kvarh_sah,
         mundur=jumlah.mundur,
-        daya_rusak=daya is None or (pilihan.daya_lama is not None and _di_atas_nol(pilihan.daya_lama) is None),
+        daya_rusak=daya is None or (pilihan.daya_lama is not None and lama is None),
         faktor_rusak=faktor is None,
         data_rusak=digit_rusak or jumlah.tak_terhitung or mutasi_rusak,
         kvarh_rusak=kvarh.rusak,
@@ -122,7 +123,10 @@ def _tanpa_meter(bacaan: Bacaan, jam: Decimal, cacat: Mapping[str, str]) -> Hitu
             kwh = KONTEKS.multiply(daya, jam).scaleb(-3, KONTEKS)
         except DecimalException:
             rusak = True
-    stan = any(getattr(bacaan, kolom) is not None for kolom in KOLOM_STAN) or not cacat.keys().isdisjoint(KOLOM_STAN)
+    ada = _tanpa_ganti_nol(bacaan)
+    if _tanpa_register(ada):
+        ada = ada._replace(slakvarh=None, sahkvarh=None)
+    stan = any(getattr(ada, kolom) is not None for kolom in KOLOM_STAN) or not cacat.keys().isdisjoint(KOLOM_STAN)
     return Hitungan(kwh, False, False, False, stan, False, daya is None, False, rusak, abonemen=True)
 
 
@@ -264,25 +268,36 @@ def _bagian(
 ) -> tuple[tuple[Decimal, Decimal] | None, bool]:
     """Split the kWh where daya changed: (before, after), or None where no stan tells; and whether they contradict.
 
-    A register's stan at that moment lies between its stan lalu and its stan akhir; with a meter change on the old meter
-    or on the new one, and only one of both may be possible.
+    A register's stan at that moment lies between its stan lalu and its stan akhir. With a meter change it lies on the
+    old meter, of all registers, or on the new one, of all; if both are possible nothing is known.
     """
-    lama = baru = NOL
-    for satu, mutasi in zip(stan, (pilihan.mutasi_lwbp, pilihan.mutasi_wbp), strict=False):
-        if mutasi is None:
-            return None, False
-        try:
-            potong = _potong(satu, mutasi, faktor)
-            if len(potong) != 1:
-                return None, True
-            lama, baru = KONTEKS.add(lama, potong[0][0]), KONTEKS.add(baru, potong[0][1])
-        except DecimalException:
-            return None, True
-    return (lama, baru), False
+    saat = (pilihan.mutasi_lwbp, pilihan.mutasi_wbp)[: len(stan)]
+    mutasi = [satu for satu in saat if satu is not None]
+    if len(mutasi) < len(stan):
+        return None, False
+    mungkin: list[tuple[Decimal, Decimal]] = []
+    try:
+        for di_lama in (True, False) if stan[0].cabut is not None else (True,):
+            semua = [_potong(satu, ini, faktor, di_lama) for satu, ini in zip(stan, mutasi, strict=True)]
+            ada = [satu for satu in semua if satu is not None]
+            if len(ada) == len(stan):
+                mungkin.append((_tambah(lama for lama, _ in ada), _tambah(baru for _, baru in ada)))
+    except DecimalException:
+        return None, True
+    return (mungkin[0], False) if len(mungkin) == 1 else (None, True)
 
 
-def _potong(stan: _Stan, mutasi: Decimal, faktor: tuple[Decimal, Decimal]) -> list[tuple[Decimal, Decimal]]:
-    """Return every way in which one register's kWh may lie before and after a stan of it."""
+def _tambah(semua: Iterable[Decimal]) -> Decimal:
+    jumlah = NOL
+    for satu in semua:
+        jumlah = KONTEKS.add(jumlah, satu)
+    return jumlah
+
+
+def _potong(
+    stan: _Stan, mutasi: Decimal, faktor: tuple[Decimal, Decimal], di_lama: bool
+) -> tuple[Decimal, Decimal] | None:
+    """Return one register's kWh before and after a stan of its old meter (or its only one) or of its new meter."""
     sla, sah, cabut, pasang = stan
     fkm, fkm_lama = faktor
 
@@ -290,10 +305,12 @@ def _potong(stan: _Stan, mutasi: Decimal, faktor: tuple[Decimal, Decimal]) -> li
         return KONTEKS.multiply(KONTEKS.subtract(sampai, dari), kali)
 
     if cabut is None or pasang is None:
-        return [(bagian(sla, mutasi, fkm), bagian(mutasi, sah, fkm))] * (sla <= mutasi <= sah)
-    di_lama = bagian(sla, mutasi, fkm_lama), KONTEKS.add(bagian(mutasi, cabut, fkm_lama), bagian(pasang, sah, fkm))
-    di_baru = KONTEKS.add(bagian(sla, cabut, fkm_lama), bagian(pasang, mutasi, fkm)), bagian(mutasi, sah, fkm)
-    return [di_lama] * (sla <= mutasi <= cabut) + [di_baru] * (pasang <= mutasi <= sah)
+        return (bagian(sla, mutasi, fkm), bagian(mutasi, sah, fkm)) if sla <= mutasi <= sah else None
+    if di_lama and sla <= mutasi <= cabut:
+        return bagian(sla, mutasi, fkm_lama), _tambah((bagian(mutasi, cabut, fkm_lama), bagian(pasang, sah, fkm)))
+    if not di_lama and pasang <= mutasi <= sah:
+        return _tambah((bagian(sla, cabut, fkm_lama), bagian(pasang, mutasi, fkm))), bagian(mutasi, sah, fkm)
+    return None
 
 
 def _lewat_penuh(pakai: Decimal, daya: Decimal) -> bool:
@@ -350,8 +367,8 @@ class _Kvarh(NamedTuple):
     diam: bool = False
 
 
-def _kvarh(bacaan: Bacaan, pilihan: Pilihan, register: Decimal | None, ganti: bool, cacat: Mapping[str, str]) -> _Kvarh:
-    """Judge a kVArh pair of usable stans.
+def _kvarh(bacaan: Bacaan, register: Decimal | None, daya: Decimal | None, ganti: bool) -> _Kvarh:
+    """Judge a kVArh pair of usable stans. ``daya``: the smaller one, where it changed in the month.
 
     A pair needs a factor above 0. Without a meter change a stan that went back has to be a proven rollover, as a kWh
     register's: width known, sla at 90 % of it or more, and no more consumption than 720 hours allow.
@@ -365,19 +382,25 @@ def _kvarh(bacaan: Bacaan, pilihan: Pilihan, register: Decimal | None, ganti: bo
     if sla is None or sah is None:
         return _Kvarh()
     if faktor is None or not NOL < faktor < TAK_HINGGA:
-        tanpa_register = not sla and not sah and not faktor and "fkmkvarh" not in cacat
-        return _Kvarh(rusak=not tanpa_register)
-    cabut, pasang = pilihan.kvarhcabut, pilihan.kvarhpasang
+        return _Kvarh(rusak=not _tanpa_register(bacaan))
+    pilihan = bacaan.pilihan or TANPA_PILIHAN
+    cabut, pasang, lama = pilihan.kvarhcabut, pilihan.kvarhpasang, pilihan.fkmkvarh_lama
     if (cabut is not None or pasang is not None) and not (cabut == NOL and pasang == NOL):
-        lama = pilihan.fkmkvarh_lama
-        rusak = cabut is None or pasang is None or cabut < sla or sah < pasang or (lama is not None and lama <= NOL)
+        stan = _terpakai(sla, sah, cabut, pasang, TAK_HINGGA if register is None else register)
+        rusak = stan is None or stan.cabut is None or _mundur(stan) or (lama is not None and lama <= NOL)
         return _Kvarh(rusak=rusak)
     if ganti or sah > sla:
         return _Kvarh()
     if sah == sla:
         return _Kvarh(diam=True)
-    berputar = _berputar(_Stan(sla, sah), faktor, register, _di_atas_nol(bacaan.daya))
+    berputar = _berputar(_Stan(sla, sah), faktor, register, daya)
     return _Kvarh(rusak=not berputar, rollover=berputar)
+
+
+def _tanpa_register(bacaan: Bacaan) -> bool:
+    """Tell whether a kVArh pair says that there is no such register: (0, 0), and a factor of 0 or none."""
+    nol = bacaan.slakvarh == NOL and bacaan.sahkvarh == NOL and not bacaan.fkmkvarh
+    return nol and not (bacaan.cacat and "fkmkvarh" in bacaan.cacat)
 
 
 def _berputar(stan: _Stan, faktor: Decimal, register: Decimal | None, daya: Decimal | None) -> bool:

@@ -104,7 +104,7 @@ def stan_tidak_sambung(fakta: Fakta) -> bool:
     held already and not compared.
     """
     bacaan, lalu = fakta.bacaan, fakta.lalu
-    if lalu is None or fakta.hitungan.ganti:
+    if lalu is None or fakta.hitungan.ganti or fakta.hitungan.abonemen:
         return False
     if bacaan.slalwbp is not None and lalu.lwbp is not None and bacaan.slalwbp != lalu.lwbp:
         return True
@@ -114,7 +114,7 @@ def stan_tidak_sambung(fakta: Fakta) -> bool:
 def faktor_berubah(fakta: Fakta) -> bool:
     """Tell whether the factor is not the last posting's, though no meter was changed."""
     fkm, lalu = fakta.bacaan.fkmkwh, fakta.lalu
-    if lalu is None or fakta.hitungan.ganti:
+    if lalu is None or fakta.hitungan.ganti or fakta.hitungan.abonemen:
         return False
     return fkm is not None and lalu.fkm is not None and fkm != lalu.fkm
 

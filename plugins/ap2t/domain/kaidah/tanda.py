@@ -22,8 +22,13 @@ def _jam_nyala_rendah(fakta: Fakta) -> bool:
     return kali.seribu is not None and bool(kali.seribu) and kali.seribu < kali.rendah
 
 
+def _cara(kata: str | None, cara: CaraBaca) -> bool:
+    """Tell whether a reading came about in this way. Capitals do not count, as in the flags of other columns."""
+    return kata is not None and kata.upper() == cara
+
+
 def _tanpa_foto(fakta: Fakta) -> bool:
-    if fakta.hitungan.abonemen or fakta.pilihan.cara_baca == CaraBaca.AMR:
+    if fakta.hitungan.abonemen or _cara(fakta.pilihan.cara_baca, CaraBaca.AMR):
         return False
     return fakta.bacaan.foto_url is None or not fakta.bacaan.foto_url.strip()
 
@@ -284,7 +289,7 @@ class Dlpd(Kaidah):
         Isi(
             label="Ditaksir",
             arti="stannya tidak dibaca melainkan ditaksir; bulan berikutnya dapat melonjak",
-            nilai=lambda fakta: fakta.pilihan.cara_baca == CaraBaca.TAKSIR,
+            nilai=lambda fakta: _cara(fakta.pilihan.cara_baca, CaraBaca.TAKSIR),
             rinci=lambda fakta: f"ditaksir {sebut(fakta.hitungan.kwh)} kWh",
             sejak=ATURAN_PRAKTIK,
             kasus={"cara_baca": "TAKSIR"},
@@ -296,7 +301,7 @@ class Dlpd(Kaidah):
         Isi(
             label="Bulan lalu ditaksir",
             arti="bulan lalu ditagih dengan taksiran: selisihnya masuk bulan ini",
-            nilai=lambda fakta: fakta.pilihan.cara_baca_lalu == CaraBaca.TAKSIR,
+            nilai=lambda fakta: _cara(fakta.pilihan.cara_baca_lalu, CaraBaca.TAKSIR),
             rinci=lambda fakta: f"bulan lalu ditaksir; {_sebut_lalu(fakta)}",
             sejak=ATURAN_PRAKTIK,
             kasus={"cara_baca_lalu": "TAKSIR"},
