@@ -17,7 +17,8 @@ from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.kesiapan import siap_penuh
 from ap2t.domain.model import Aturan, Bacaan, HasilSaring, Ketentuan, Petugas, Pilihan, StanLalu, terisi
 from ap2t.domain.stempel import PetugasUnit
-from ap2t.teks_copy import bacaan_dari_teks, pasang_baris, teks_pilihan
+from ap2t.source.normal import ke_bacaan
+from ap2t.teks_copy import baca_pilihan, bacaan_dari_teks, pasang_baris, teks_pilihan
 
 D = Decimal
 SAAT = datetime(2026, 5, 25, 3, tzinfo=UTC)
@@ -36,7 +37,7 @@ DASAR = Bacaan(
 )
 BULAT = Aturan(ketentuan=Ketentuan(pembulatan_kwh="bulat"))
 TANPA_METER = DASAR._replace(slalwbp=None, sahlwbp=None, fkmkwh=None, foto_url=None, tgl_baca=None)
-AWAL = datetime(1970, 1, 1)  # noqa: DTZ001 -- Hypothesis adds the zone
+AWAL = datetime(1, 1, 1)  # noqa: DTZ001 -- Hypothesis adds the zone
 angka = st.integers(0, 10**7).map(lambda n: D(n).scaleb(-2))
 
 
@@ -271,6 +272,78 @@ def test_rantai_menahan_bila_diminta() -> None:
     ):
         hasil = saring(DASAR, Aturan(ketentuan=Ketentuan(**{nama: "tahan"})), lalu)
         assert (set(hasil.dlpd), hasil.alasan) == (rantai, (alasan,))
+
+
+# --------------------------------------------------------------------------------------------- values that are odd
+
+
+def test_hari_yang_tidak_ada() -> None:
+    """A last or first day there is, as some databases write none, holds or flags the row; it never stops the others."""
+    akhir, awal = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
+    assert s(tgl_baca_lalu=akhir).alasan == (Alasan.TGL_BACA_TIDAK_WAJAR,)
+    assert s(tgl_baca_lalu=awal).dlpd == (Dlpd.PERIODE_PANJANG,)
+
+
+def test_rollover_dan_mutasi() -> None:
+    """Where daya changed the smaller one has to prove a rollover: a month at full load of it."""
+    gulung = DASAR._replace(slalwbp=D(99000), sahlwbp=D(500), daya=D(2200))
+    assert saring(gulung, Aturan()).dlpd == (Dlpd.ROLLOVER,)
+    assert s(gulung, daya_lama=D(900)).alasan == (Alasan.STAN_MUNDUR,)
+    kvarh = KVARH._replace(slakvarh=D(99950), sahkvarh=D(20), fkmkvarh=D(20), daya=D(2200))
+    assert saring(kvarh, Aturan()).dlpd == (Dlpd.ROLLOVER,)
+    assert s(kvarh, daya_lama=D(900)).alasan == (Alasan.KVARH_TIDAK_VALID,)
+
+
+def test_tanpa_meter_dan_nol() -> None:
+    """Zeros for none beside hours by contract are none; a changed daya does not change the hours; no chain is asked."""
+    nol = dict.fromkeys(("lwbpcabut", "lwbppasang", "slakvarh", "sahkvarh", "fkmkvarh"), D(0))
+    assert s(TANPA_METER._replace(**nol), jam_abonemen=D(375)).alasan == ()
+    hasil = s(TANPA_METER._replace(daya=D(5500)), jam_abonemen=D(720), daya_lama=D(900))
+    assert (hasil.alasan, hasil.jam_nyala) == ((), D(720))
+    tahan = Aturan(ketentuan=Ketentuan(stan_tidak_sambung="tahan", faktor_berubah="tahan"))
+    lalu = StanLalu("202605", D(900), D(5), D(2))
+    tanpa = TANPA_METER._replace(fkmkwh=D(1), pilihan=Pilihan(jam_abonemen=D(375)))
+    assert saring(tanpa, tahan, lalu).alasan == ()
+
+
+def test_kvarh_ganti_di_luar_register() -> None:
+    """A stan of the change is one of the register: not below 0, not beyond its width."""
+    for pasang, cabut in (("-5", "310"), ("0", "99999999")):
+        assert s(GANTI, kvarhcabut=D(cabut), kvarhpasang=D(pasang)).alasan == (Alasan.KVARH_TIDAK_VALID,)
+
+
+def test_mutasi_pada_meter_yang_sama() -> None:
+    """With a meter change all registers stood on the old meter as daya changed, or all on the new one."""
+    ganti = DASAR._replace(
+        lwbpcabut=D(1100),
+        lwbppasang=D(0),
+        sahlwbp=D(50),
+        slawbp=D(400),
+        wbpcabut=D(420),
+        wbppasang=D(0),
+        sahwbp=D(10),
+    )
+    assert s(ganti, daya_lama=D(900), mutasi_lwbp=D(1050), mutasi_wbp=D(410)).alasan == ()
+    assert s(ganti, daya_lama=D(900), mutasi_lwbp=D(20), mutasi_wbp=D(5)).alasan == ()
+    campur = s(ganti, daya_lama=D(900), mutasi_lwbp=D(1050), mutasi_wbp=D(5))
+    assert campur.alasan == (Alasan.DATA_TIDAK_VALID,)
+
+
+@pytest.mark.parametrize("isi", [{"x": "1"}, {"tgl_baca_lalu": 5}, {"jam_abonemen": None}, {"rendah_wajar": False}])
+def test_pilihan_yang_dirusak(isi: dict[str, Any]) -> None:
+    """JSON that this project never wrote is no value: the audit tells of it."""
+    with pytest.raises(ValueError, match="pilihan"):
+        baca_pilihan(isi)
+
+
+def test_nol_berarti_tidak_ada() -> None:
+    """0 hours by contract and a daya of 0 before are none, as an extract without nulls writes them."""
+    kolom = ("idpel", "unitup", "thblrek", "hari_baca", "jam_abonemen", "daya_lama", "cara_baca")
+    satu, dua = ke_bacaan(
+        kolom, [("1" * 12, "1" * 5, "202606", "A", 0, D(0), "AMR"), ("2" * 12, "1" * 5, "202606", "A", 0, 0, None)]
+    )
+    assert satu.pilihan == Pilihan(cara_baca="AMR")
+    assert dua.pilihan is None
 
 
 # ------------------------------------------------------------------------------------------------- nothing is lost

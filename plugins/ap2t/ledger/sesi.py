@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ap2t import __version__
 from ap2t.domain.kalender import rentang_baca
 from ap2t.domain.kode import TERBUKA, BentukPola, JenisSesi, StatusSesi, TahapSesi
-from ap2t.domain.model import ATURAN_AWAL, Aturan, Ketentuan, Tempat
+from ap2t.domain.model import ATURAN_AWAL, ATURAN_PRAKTIK, Aturan, Ketentuan, Tempat, mengikat
 from ap2t.galat import BukuMenolak, MasukanTidakSah
 from ap2t.ledger.mesin import Tabel, ke_json
 
@@ -139,13 +139,15 @@ class TabelSesi(Tabel):
         :param nilai: of what (unitup, thblrek, hari_baca, nama_unit, zona_waktu) and by whom (dag_id, run_id, pemicu).
         :raises BukuMenolak: if another session of the kelompok is open (through the ledger's unique index).
         """
+        versi = Aturan().versi
+        ketentuan = dict(pola.ketentuan) if mengikat(versi, ATURAN_PRAKTIK) else {}
         return self.satu_baris(
             Sesi,
             "sesi_buka",
             jenis=jenis,
             **nilai,
-            **{**pola._asdict(), "eskalasi": list(pola.eskalasi), "ketentuan": ke_json(dict(pola.ketentuan))},
-            versi_aturan=Aturan().versi,
+            **{**pola._asdict(), "eskalasi": list(pola.eskalasi), "ketentuan": ke_json(ketentuan)},
+            versi_aturan=versi,
             versi_kode=__version__,
             acak=secrets.token_hex(4),
         )

@@ -238,7 +238,8 @@ def _buka(
             pemicu=minta.pemicu,
             jenis=PENGESAHAN if batal is None else PEMBATALAN,
         )
-        isi = {nama: getattr(baru, nama) for nama in _DIBUKA} | {"pola": pola._asdict()}
+        isi = {nama: getattr(baru, nama) for nama in _DIBUKA}
+        isi["pola"] = {**pola._asdict(), "ketentuan": baru.ketentuan}
         if batal is not None:
             tx.pembatalan.catat(baru, batal)
             isi |= ringkas_pembatalan(batal)
