@@ -131,6 +131,8 @@ def test_login_berakhir_tidak_menghapus_isian_lalu_ditolak(stack: StackUji, chro
     page.get_by_role("dialog").get_by_role("button", name=TOLAK).click()
     berakhir(page, "Ditolak pengesah")
     expect(page.locator(".jawaban")).to_contain_text("Periksa lagi dengan vendor")
+    expect(page.get_by_role("list", name="Tahap sesi")).to_contain_text("Persetujuan: selesai")
+    expect(page.get_by_role("list", name="Tahap sesi")).to_contain_text("Posting: tidak dikerjakan")
     assert siap.sesi["status"] == "DITOLAK"
     assert [(j[1], j[2], j[3]) for j in siap.persetujuan()] == [("TOLAK", SPV, [kembali])]
     assert siap.terposting() == set()

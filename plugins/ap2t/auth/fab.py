@@ -95,7 +95,10 @@ class ManajerFab(FabAuthManager):
         return app
 
     def init_flask_resources(self) -> None:
-        """Bring FAB's own roles up to date, then ours to exactly what is declared, one process after the other."""
+        """Bring FAB's own roles up to date, then ours to exactly what is declared, one process after the other.
+
+        :raises WewenangKurang: FAB is configured to give a role to people nobody gave one.
+        """
         _pastikan_tanpa_peran_bawaan(current_app.config)
         with create_session(scoped=False) as session:
             if session.get_bind().dialect.name == "postgresql":

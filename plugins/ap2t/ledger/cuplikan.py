@@ -39,7 +39,10 @@ class TabelCuplikan(Tabel):
     """The snapshot, its digest, and its counts."""
 
     def hapus(self, sesi: Sesi) -> None:
-        """Take back a snapshot that no gate has shown yet. The ledger refuses where it is frozen."""
+        """Take back a snapshot that no gate has shown yet.
+
+        :raises BukuMenolak: (through the transaction) if the snapshot is frozen.
+        """
         self.jalankan("cuplikan_hapus", sesi_id=sesi.id)
 
     def tulis(self, sesi: Sesi, baris: Iterable[tuple[Bacaan, bytes | None]]) -> int:

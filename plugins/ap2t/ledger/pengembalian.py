@@ -66,6 +66,7 @@ class TabelPengembalian(Tabel):
         """Write down, before it is made, that a call is made now.
 
         :param stempel: ACMT's stamps as they are now.
+        :raises BukuMenolak: another hand was faster.
         """
         tertulis = ke_json(stempel) if stempel else None
         baris = self._ubah("pengembalian_kirim", sesi, pengembalian, stempel=tertulis)
@@ -74,13 +75,19 @@ class TabelPengembalian(Tabel):
         return pengembalian._replace(status=StatusPengembalian.DIKIRIM, kali=baris.kali, stempel=stempel)
 
     def tanpa_akibat(self, sesi: Sesi, pengembalian: Pengembalian) -> None:
-        """Write down that the call just made surely had no effect. The next one is made whatever ACMT shows by then."""
+        """Write down that the call just made surely had no effect. The next one is made whatever ACMT shows by then.
+
+        :raises BukuMenolak: another hand was faster.
+        """
         self._ubah("pengembalian_tanpa_akibat", sesi, pengembalian)
         isi = {"idpel": pengembalian.idpel, "ke": pengembalian.kali}
         TabelJejak(self.conn).catat(JenisJejak.PENGEMBALIAN_TANPA_AKIBAT, isi, sesi_id=sesi.id)
 
     def selesai(self, sesi: Sesi, pengembalian: Pengembalian, status: str, cara: str) -> None:
-        """Write down how it ended: SELESAI or GAGAL, and how that is known."""
+        """Write down how it ended: SELESAI or GAGAL, and how that is known.
+
+        :raises BukuMenolak: another hand was faster.
+        """
         baris = self._ubah("pengembalian_selesai", sesi, pengembalian, status=status, cara=cara)
         isi = {"idpel": pengembalian.idpel, "status": status, "cara": cara, "selesai_pada": baris.selesai_pada}
         TabelJejak(self.conn).catat(JenisJejak.PENGEMBALIAN_SELESAI, isi, sesi_id=sesi.id)

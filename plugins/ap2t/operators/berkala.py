@@ -136,11 +136,13 @@ class Pemberitahuan(OperatorBerkala):
         """Return (XCom) how many rows were written, and how many messages had which outcome."""
         from ap2t.operators.saluran import buat_pembawa  # not while DAG files are parsed: Apprise is large
 
-        tertulis, sebab = 0, "%s: kabar baru ditunda, karena AP2T_PEMBERITAHUAN_BERKAS tidak sah. %s"
+        tertulis = 0
         try:
             aturan = muat_aturan(setelan.pemberitahuan_berkas())
         except MasukanTidakSah as galat:  # what was written before still goes out, and the trail waits for the file
-            self.log.error(sebab, self.task_id, galat)
+            self.log.error(
+                "%s: kabar baru ditunda, karena AP2T_PEMBERITAHUAN_BERKAS tidak sah. %s", self.task_id, galat
+            )
         else:
             tertulis = kumpulkan(layanan, aturan, surel=koneksi.ada(koneksi.SUREL), lapor=lapor)
         alamat = alamat_tautan(self.log, awalan_log(self.task_id))

@@ -80,7 +80,10 @@ def pelapor(log: Pencatat, langkah: str, nomor: str | None = None) -> Lapor:
 
 
 def alamat_airflow() -> str | None:
-    """Return where people reach Airflow: ``AP2T_ALAMAT_PUBLIK``, else ``[api] base_url``, its sub-path included."""
+    """Return where people reach Airflow: ``AP2T_ALAMAT_PUBLIK``, else ``[api] base_url``, its sub-path included.
+
+    :raises MasukanTidakSah: ``AP2T_ALAMAT_PUBLIK`` is no address.
+    """
     bawaan = str(conf.get("api", "base_url", fallback="") or "").rstrip("/")
     return setelan.alamat_publik() or bawaan or None
 
@@ -136,7 +139,10 @@ def run_hidup(context: Mapping[str, Any]) -> RunHidup:
 
 
 def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> Sesi:
-    """Return the session of this run. One that stood still is resumed: its failed task was cleared."""
+    """Return the session of this run. One that stood still is resumed: its failed task was cleared.
+
+    :raises BukuMenolak: the run has no session, or another run took it over.
+    """
     with layanan.buku.transaksi() as tx:
         sesi = tx.sesi.milik_run(*run_ini(context))
         if sesi is None:

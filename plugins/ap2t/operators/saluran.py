@@ -34,7 +34,10 @@ BATAS = 10
 
 
 def buat_pembawa(saluran: str) -> Pembawa:
-    """Open a channel by its name in the outbox."""
+    """Open a channel by its name in the outbox.
+
+    :raises KoneksiTidakSah: its connection is missing or cannot be used.
+    """
     return PembawaSurel() if saluran == SUREL else PembawaApprise(saluran)
 
 

@@ -109,6 +109,8 @@ def salin_peristiwa(layanan: Layanan, dag: Collection[str], lapor: Lapor) -> int
 
     :param dag: ids of our DAGs.
     :raises BukuMenolak: some could not be kept; all others were.
+    :raises AirflowTidakMenjawab: the event log cannot be read now. The next copy catches up.
+    :raises KoneksiTidakSah: connection ``airflow_api`` is missing.
     """
     with layanan.buku.transaksi() as tx:
         mulai = tx.jalankan("peristiwa_sampai").scalar_one() - TUMPANG

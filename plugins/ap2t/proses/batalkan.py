@@ -56,7 +56,10 @@ def isi_pembatalan(isi: dict[str, Any], alasan: str, baris: list[dict[str, Any]]
 
 
 def batalkan_ap2t(langkah: Langkah, *, ukuran: int, serentak: int) -> None:
-    """Cancel what the ledger says is approved for it, ``ukuran`` rows a batch, ``serentak`` batches at once."""
+    """Cancel what the ledger says is approved for it, ``ukuran`` rows a batch, ``serentak`` batches at once.
+
+    :raises LewatiLangkah: there was nothing to cancel.
+    """
     PengirimPembatalan(langkah, ukuran=ukuran, serentak=serentak).kirim_semua()
 
 

@@ -169,6 +169,7 @@ def ambil_alih(langkah: Langkah, oleh: str | None, *, alasan: str | None = None)
     """Take a dead run's session over: raise its epoch, settle every batch in flight or raise, end it as DIAMBIL_ALIH.
 
     :param alasan: why a person ends it without a run that goes on; None: a new run takes its place.
+    :raises BukuMenolak: if a batch in flight cannot be settled now (AP2T away, no usable AP2T user).
     """
     siapa = oleh or SISTEM
     sebab = {} if alasan is None else {"alasan": alasan}

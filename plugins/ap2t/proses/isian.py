@@ -33,7 +33,10 @@ class IsianGerbang(NamedTuple):
 
 
 def baca_isian(sesi: Sesi, isian: Mapping[str, Any]) -> IsianGerbang:
-    """Read the fields of a session's gate. A field that the form has not, or with other content, refuses the answer."""
+    """Read the fields of a session's gate.
+
+    :raises BukuMenolak: a field that the form has not, or one that does not hold what the form asks for.
+    """
     asing = sorted(set(isian) - set(ISIAN))
     kembalikan = baca_kembalikan(isian.get("kembalikan"))
     if sesi.pembatalan and kembalikan:  # left empty it says nothing, as everywhere
@@ -55,6 +58,7 @@ def pastikan_dikenal(sesi: Sesi, isian: IsianGerbang, dikenal: set[str]) -> None
     """Refuse an answer that sends a stranger back, or whose reason names a customer: that one would be posted.
 
     :param dikenal: those of ``isian.disebut`` that stand in the session.
+    :raises BukuMenolak: it names a stranger, or a line's reason names a customer: that one would be posted.
     """
     asing = [idpel for idpel in isian.kembalikan if idpel not in dikenal]
     if asing:
@@ -94,6 +98,8 @@ def baca_kembalikan(nilai: object) -> dict[str, str | None]:
 
     A list, or text, with one a line: ``idpel``, or ``idpel reason``. Several idpel before a reason share it. Where an
     idpel stands twice the first reason counts. Blanks are dropped. What begins with no idpel is returned as it came.
+
+    :raises BukuMenolak: it is neither, or a reason is too long or no plain text.
     """
     if nilai is None:
         return {}
@@ -139,7 +145,10 @@ class IsianPembatalan(NamedTuple):
 
 
 def baca_pembatalan(isian: IsianPembatalan) -> PermintaanBatal:
-    """Read what is to be cancelled, with the reason on one line. Raises MasukanTidakSah."""
+    """Read what is to be cancelled, with the reason on one line.
+
+    :raises MasukanTidakSah: no scope, a list that does not fit the scope, what is no idpel, a reason too short or long.
+    """
     if isian.cakupan not in (DAFTAR, SEMUA):
         raise MasukanTidakSah(
             f"Cakupan pembatalan belum dipilih. Pilih {DAFTAR} (idpel yang ditulis) atau {SEMUA} (semua yang sudah "

@@ -33,7 +33,10 @@ def hitung_acmt(
 ) -> KesiapanKelompok:
     """Judge every row of a kelompok as ACMT has it now.
 
-    A stage is complete only if the rows that were read are all that the view holds. Anything else raises.
+    A stage is complete only if the rows that were read are all that the view holds.
+
+    :raises SumberTidakSesuai: the view holds more rows than reading by key finds.
+    :raises SumberBerubah: rows came or went meanwhile.
     """
     petugas = PetugasUnit(unitup, layanan.sumber.petugas(unitup))
     kelompok = KesiapanKelompok(petugas, layanan.sekarang())
@@ -69,7 +72,10 @@ def tengok_acmt(
 
 
 def tengok_fungsi2(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) -> Tengok:
-    """Look whether AP2T's fungsi 2 is open for the kelompok, which AP2T has to know."""
+    """Look whether AP2T's fungsi 2 is open for the kelompok, which AP2T has to know.
+
+    :raises MasukanTidakSah: AP2T does not know the kelompok.
+    """
     try:
         kelompok = layanan.ap2t_baca().kelompok(unitup, thblrek, hari_baca)
     except Ap2tMenolak as galat:

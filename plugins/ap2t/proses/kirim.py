@@ -354,6 +354,7 @@ def catat_hasil(langkah: Langkah, kunci: str | None, hasil: Sequence[HasilKirim]
     """Record outcomes of rows that no answer to a batch tells, if the run still holds the session.
 
     :param kunci: the batch that AP2T refused; None: they never went, since they changed at the source.
+    :raises BukuMenolak: the run no longer holds the session.
     """
 
     def catatkan(tx: Transaksi) -> dict[str, int]:

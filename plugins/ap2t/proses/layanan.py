@@ -69,11 +69,18 @@ class Layanan:
         return self._masuk(sambungan, sambungan)
 
     def ap2t_orang(self, username: str) -> KlienAp2t:
-        """AP2T as a person's own user: connection ``ap2t_<username>``, address always that of ``ap2t_default``."""
+        """AP2T as a person's own user: connection ``ap2t_<username>``, address always that of ``ap2t_default``.
+
+        :raises KoneksiTidakSah: if the person has no connection of their own.
+        """
         return self._masuk(koneksi.ambil(koneksi.AP2T), koneksi.ambil(koneksi.id_ap2t(username)))
 
     def airflow(self) -> KlienAirflowApi:
-        """Airflow's REST API as a user who may only look (connection ``airflow_api``)."""
+        """Airflow's REST API as a user who may only look (connection ``airflow_api``).
+
+        :raises KoneksiTidakSah: the connection is missing or incomplete.
+        :raises AirflowTidakMenjawab: Airflow does not answer or refuses the login.
+        """
         if self._airflow is None:
             sambungan = koneksi.ambil(koneksi.AIRFLOW)
             if not sambungan.login or not sambungan.password:

@@ -156,6 +156,7 @@ def pratinjau(layanan: Layanan, tempat: Tempat, diminta: Sequence[str]) -> Prati
     """Look at what a cancellation would do, as its first step will decide it, and write nothing.
 
     :param diminta: the idpel named; none: all of the kelompok that are approved.
+    :raises GalatAp2t: AP2T does not answer.
     """
     di_ap2t = _DiAp2t(layanan, tempat, set(diminta))
     with layanan.buku.transaksi() as tx:

@@ -69,7 +69,10 @@ class PengirimPosting(Pengirim[BarisKirim]):
 
 
 def posting_ap2t(langkah: Langkah, *, ukuran: int, serentak: int) -> None:
-    """Post the session's approved rows, ``ukuran`` a batch, ``serentak`` batches at once. Then send back in ACMT."""
+    """Post the session's approved rows, ``ukuran`` a batch, ``serentak`` batches at once. Then send back in ACMT.
+
+    :raises LewatiLangkah: there was nothing to approve.
+    """
     PengirimPosting(langkah, ukuran=ukuran, serentak=serentak).kirim_semua()
     kembalikan(langkah)  # only now, so that it holds nothing up
 

@@ -49,7 +49,10 @@ def buat_rekap(langkah: Langkah) -> str | None:
 
 
 def pastikan_sidik(layanan: Layanan, sesi: Sesi) -> None:
-    """Compute the digest anew, and refuse to go on where it is not the session's."""
+    """Compute the digest anew, and refuse to go on where it is not the session's.
+
+    :raises BukuMenolak: if they differ.
+    """
     with layanan.buku.transaksi() as tx:
         kini = tx.cuplikan.sidik(sesi)
     if sesi.sidik != kini:

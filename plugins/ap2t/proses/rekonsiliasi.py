@@ -161,6 +161,7 @@ def catat_temuan(langkah: Langkah, temuan: Temuan, diterima: str) -> None:
     """Record a comparison and tell it. The session is at COCOK then; a row that disagrees is an error.
 
     :param diterima: what others may have done that a second comparison accepts, as part of a sentence.
+    :raises BukuMenolak: a row disagrees, or the run no longer holds the session.
     """
 
     def catatkan(tx: Transaksi) -> Sesi:

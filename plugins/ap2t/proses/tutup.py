@@ -154,7 +154,7 @@ def _belum_dikembalikan(nasib: dict[str, int]) -> str:
 def hentikan(langkah: Langkah, sebab: str) -> None:
     """Leave a session TERHENTI, with the reason. Clearing the failed task resumes it.
 
-    One that went on under another epoch than the caller held is not stopped: that raises.
+    :raises BukuMenolak: it went on under another epoch than the caller held, and is not stopped.
     """
     sesi = langkah.sesi
 

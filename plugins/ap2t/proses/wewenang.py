@@ -51,7 +51,10 @@ class WewenangUnit:
         return any(orang.username == username for orang in self._petugas)
 
     def dasar(self, username: str) -> dict[str, Any]:
-        """Return what makes a person an approver now, or raise: their row of v_petugas, or a delegation."""
+        """Return what makes a person an approver now: their row of v_petugas, or a delegation.
+
+        :raises WewenangKurang: nothing does; the message says why.
+        """
         if username in self._admin:
             return self._admin[username]._asdict()
         delegasi = next(filter(self._berlaku, self._milik(username)), None)
@@ -120,7 +123,10 @@ class WewenangSesi(NamedTuple):
     bekerja: dict[str, str]
 
     def dasar(self, username: str) -> dict[str, Any]:
-        """Return what makes a person an approver of the session now, or raise: also where they worked on its rows."""
+        """Return what makes a person an approver of the session now.
+
+        :raises WewenangKurang: no role and no delegation that holds, or they worked on its rows.
+        """
         dasar = self.unit.dasar(username)
         perbuatan = self.bekerja.get(samakan(username))
         if perbuatan:
@@ -148,7 +154,10 @@ def lihat_sesi(layanan: Layanan, sesi: Sesi, berlaku: Berlaku, bekerja: dict[str
 
 
 def periksa_pemicu(layanan: Layanan, unit: Unit, pemicu: str | None, terjadwal: bool) -> None:
-    """Check that the schedule, one of the unit's people, or who stands in by delegation started the run."""
+    """Check that the schedule, one of the unit's people, or who stands in by delegation started the run.
+
+    :raises WewenangKurang: it was not.
+    """
     if pemicu is None:
         if terjadwal:
             return
@@ -168,7 +177,10 @@ def periksa_pemicu(layanan: Layanan, unit: Unit, pemicu: str | None, terjadwal: 
 
 
 def pastikan_pengesah(layanan: Layanan, sesi: Sesi, orang: Iterable[str]) -> None:
-    """Check that each of these people is an approver of the session now (:meth:`WewenangSesi.dasar`)."""
+    """Check that each of these people is an approver of the session now (:meth:`WewenangSesi.dasar`).
+
+    :raises WewenangKurang: one of them is none: no role, no delegation that holds, or they worked on its rows.
+    """
     with layanan.buku.transaksi() as tx:
         berlaku, bekerja = tx.konfigurasi.unit(sesi.unitup), tx.persetujuan.penstempel(sesi)
     kini = lihat_sesi(layanan, sesi, berlaku, bekerja)
@@ -177,7 +189,10 @@ def pastikan_pengesah(layanan: Layanan, sesi: Sesi, orang: Iterable[str]) -> Non
 
 
 def pastikan_masih(layanan: Layanan, sesi: Sesi, petugas: Sequence[Petugas], orang: Iterable[str]) -> None:
-    """Check the same before each batch: the snapshot is frozen, so only roles and delegations can change."""
+    """Check the same before each batch: the snapshot is frozen, so only roles and delegations can change.
+
+    :raises WewenangKurang: one of them is no approver any more.
+    """
     unit = PetugasUnit(sesi.unitup, petugas)
     bukan_admin = [username for username in orang if not unit.memegang(username, Peran.ADMIN_CMT)]
     if bukan_admin:
@@ -187,7 +202,10 @@ def pastikan_masih(layanan: Layanan, sesi: Sesi, petugas: Sequence[Petugas], ora
 
 
 def pengesah_siap(langkah: Langkah, kini: WewenangSesi) -> list[str]:
-    """Return who may be asked: approvers of the session whose own AP2T user works. Nobody left is an error."""
+    """Return who may be asked: approvers of the session whose own AP2T user works.
+
+    :raises WewenangKurang: nobody is left. The message says why for each person.
+    """
     layanan, unitup = langkah.layanan, langkah.sesi.unitup
     siap: list[str] = []
     alasan: list[str] = []
@@ -222,7 +240,12 @@ def _pastikan_koneksi_sendiri(username: str, semua: Iterable[str]) -> None:
 
 
 def periksa_ap2t(layanan: Layanan, unitup: str, username: str) -> None:
-    """Log in to AP2T as the person, and check that AP2T lets them approve for the unit."""
+    """Log in to AP2T as the person, and check that AP2T lets them approve for the unit.
+
+    :raises KoneksiTidakSah: the person has no AP2T connection.
+    :raises Ap2tMasukGagal: AP2T refuses the login.
+    :raises WewenangKurang: AP2T does not let this user approve for the unit.
+    """
     masuk = layanan.ap2t_orang(username).masuk()
     if Peran.ADMIN_CMT not in masuk.peran or unitup not in masuk.unitup:
         raise WewenangKurang(

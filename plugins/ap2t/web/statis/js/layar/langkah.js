@@ -7,19 +7,20 @@ import { Ikon, Suara } from "../komponen.js";
 const SELESAI = new Set(["success", "skipped"]);
 const BERGERAK = new Set(["running", "queued", "scheduled", "deferred", "up_for_reschedule", "up_for_retry", "awaiting_input", "restarting"]);
 
-/** Where each phase stands: selesai, kini, gagal, or belum. */
+/** Where each phase stands: selesai, kini, gagal, lewat (every step of it was skipped: a rejected session posts nothing), or belum. */
 function keadaanFase(jenis, langkah) {
   return Object.entries(FASE[jenis]).map(([nomor, nama]) => {
     const isi = langkah.filter(({ fase }) => fase === Number(nomor));
     const ada = (...semua) => isi.some(({ state }) => semua.includes(state));
     if (ada("failed")) return { nama, keadaan: "gagal" };
     if (ada("upstream_failed")) return { nama, keadaan: "belum" };
+    if (isi.every(({ state }) => state === "skipped")) return { nama, keadaan: "lewat" };
     if (isi.every(({ state }) => SELESAI.has(state))) return { nama, keadaan: "selesai" };
     return { nama, keadaan: ada(...BERGERAK, ...SELESAI) ? "kini" : "belum" };
   });
 }
 
-const KATA_FASE = { selesai: "selesai", kini: "sedang berlangsung", gagal: "gagal", belum: "belum" };
+const KATA_FASE = { selesai: "selesai", kini: "sedang berlangsung", gagal: "gagal", lewat: "tidak dikerjakan", belum: "belum" };
 
 /** The line of phases, and the list of steps behind a click. */
 export function Langkah({ jenis, tugas, buka = false, kalimat }) {
