@@ -5,6 +5,7 @@ import { FASE, KEADAAN, LANGKAH } from "../kata.js";
 import { Ikon, Suara } from "../komponen.js";
 
 const SELESAI = new Set(["success", "skipped"]);
+const TAMAT = new Set([...SELESAI, "failed", "upstream_failed", "removed"]);
 const BERGERAK = new Set(["running", "queued", "scheduled", "deferred", "up_for_reschedule", "up_for_retry", "awaiting_input", "restarting"]);
 
 /** Where each phase stands: selesai, kini, gagal, lewat (every step of it was skipped: a rejected session posts nothing), or belum. */
@@ -57,4 +58,9 @@ export function gagal(tugas) {
 /** Whether a step of a run is on its way. */
 export function bergerak(tugas) {
   return (tugas ?? []).some(({ state }) => BERGERAK.has(state));
+}
+
+/** Whether a run has steps before it still, as far as is known: a session may end (rejected) before the last step of its run. */
+export function belumTamat(tugas) {
+  return tugas?.some(({ state }) => !TAMAT.has(state)) ?? true;
 }

@@ -12,7 +12,7 @@ import { tautan } from "../rute.js";
 import { jam, lengkap, sejak } from "../waktu.js";
 import { Jawab } from "./jawab.js";
 import { Jejak } from "./jejak.js";
-import { Langkah, bergerak, gagal } from "./langkah.js";
+import { Langkah, belumTamat, bergerak, gagal } from "./langkah.js";
 import { Rekap } from "./rekap.js";
 import { RekapBatal } from "./rekap_batal.js";
 import { sudah } from "./tahap.js";
@@ -27,7 +27,9 @@ export function PanelSesi({ nomor, baris, berikut, segarkan: segarkanDaftar, jej
   const hidup = data ? terbuka(data.sesi) : true;
   const { dag_id: dagId, run_id: runId } = data?.sesi ?? {};
   const kunciTugas = dagId ? `tugas:${dagId}/${runId}` : null;
-  const { data: tugas, segarkan: segarkanTugas } = useJajak(kunciTugas, (sinyal) => tugasRun(dagId, runId, sinyal), hidup ? 2500 : 0);
+  const [belum, setBelum] = useState(true);
+  const { data: tugas, segarkan: segarkanTugas } = useJajak(kunciTugas, (sinyal) => tugasRun(dagId, runId, sinyal), hidup || belum ? 2500 : 0);
+  useEffect(() => setBelum(belumTamat(tugas)), [tugas]);
   const kini = data ? `${data.sesi.status}:${data.sesi.tahap}:${data.gerbang.filter(({ jawaban }) => jawaban).length}` : null;
   const lama = useRef(null);
   useEffect(() => {
