@@ -24,11 +24,11 @@ import { sudah } from "./tahap.js";
 export function PanelSesi({ nomor, baris, berikut, segarkan: segarkanDaftar, jejakTerbuka }) {
   const [jeda, setJeda] = useState(2500);
   const { data, galat, memuat, segarkan } = useAmbil(`sesi/${encodeURIComponent(nomor)}`, { jeda });
-  const hidup = data ? terbuka(data.sesi) : true;
   const { dag_id: dagId, run_id: runId } = data?.sesi ?? {};
   const kunciTugas = dagId ? `tugas:${dagId}/${runId}` : null;
   const [belum, setBelum] = useState(true);
-  const { data: tugas, segarkan: segarkanTugas } = useJajak(kunciTugas, (sinyal) => tugasRun(dagId, runId, sinyal), hidup || belum ? 2500 : 0);
+  const hidup = belum || !data || terbuka(data.sesi);
+  const { data: tugas, segarkan: segarkanTugas } = useJajak(kunciTugas, (sinyal) => tugasRun(dagId, runId, sinyal), hidup ? 2500 : 0);
   useEffect(() => setBelum(belumTamat(tugas)), [tugas]);
   const kini = data ? `${data.sesi.status}:${data.sesi.tahap}:${data.gerbang.filter(({ jawaban }) => jawaban).length}` : null;
   const lama = useRef(null);
