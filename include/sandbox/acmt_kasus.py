@@ -118,8 +118,8 @@ _TANPA_METER: dict[str, str | None] = {
 
 KASUS: tuple[KasusDemo, ...] = (
     # one of every rule that a row alone can show
-    *(_ditahan(kaidah, kaidah, **kaidah.isi.kasus) for kaidah in Alasan if kaidah.isi.kasus),
-    *(_lolos(kaidah, kaidah, **kaidah.isi.kasus) for kaidah in Dlpd if kaidah.isi.kasus),
+    *(_ditahan(kaidah, kaidah, **kaidah.isi.kasus) for kaidah in Alasan if kaidah.isi.kasus is not None),
+    *(_lolos(kaidah, kaidah, **kaidah.isi.kasus) for kaidah in Dlpd if kaidah.isi.kasus is not None),
     # SOP 12.1, rule 4: more than 2000 hours, in which 1,300 VA burn 2,600 kWh
     _ditahan("JAM_NYALA_2000_001", "JAM_NYALA", sahlwbp="3600.0013", **_tetap("2600.0013")),
     # registers that ran over, or seem to

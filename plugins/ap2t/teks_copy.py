@@ -15,7 +15,7 @@ from functools import partial
 from itertools import repeat
 from typing import Any
 
-from ap2t.domain.model import KOLOM_ANGKA, KOLOM_TANDA, KOLOM_WAKTU, Bacaan, Pilihan
+from ap2t.domain.model import KOLOM_ANGKA, KOLOM_TANDA, KOLOM_WAKTU, Bacaan, Kebiasaan, Pilihan
 
 NIHIL = "\\N"
 """COPY's null."""
@@ -82,34 +82,57 @@ def _json(teks: str) -> Any:
     return json.loads(lepas(teks) or "null")
 
 
-def baca_pilihan(isi: Mapping[str, str]) -> Pilihan:
-    """Read what a row offers besides from its JSON in the ledger.
+def baca_pilihan(isi: Mapping[str, Any]) -> Pilihan:
+    """Read what ACMT offers of a row besides from its JSON in the ledger.
 
     :raises ValueError: a column is none of these, or a value is no text of its kind.
     """
-    if not (isi.keys() <= set(Pilihan._fields) and all(isinstance(nilai, str) for nilai in isi.values())):
-        raise ValueError(f"pilihan {sorted(isi)}")
-    return Pilihan(**{kolom: _BACA.get(kolom, str)(nilai) for kolom, nilai in isi.items()})
+    nilai = _nilai(Pilihan, {kolom: satu for kolom, satu in isi.items() if kolom != "riwayat"})
+    riwayat = isi.get("riwayat")
+    return Pilihan(**nilai, riwayat=None if riwayat is None else Kebiasaan(**_nilai(Kebiasaan, riwayat)))
+
+
+def _nilai(jenis: type[Pilihan] | type[Kebiasaan], isi: Any) -> dict[str, Any]:
+    if not isinstance(isi, dict) or not isi.keys() <= set(jenis._fields):
+        raise ValueError(jenis.__name__)
+    if not all(isinstance(nilai, str) for nilai in isi.values()):
+        raise ValueError(f"{jenis.__name__} {sorted(isi)}")
+    return {kolom: _BACA_JSON.get(kolom, _BACA.get(kolom, str))(nilai) for kolom, nilai in isi.items()}
 
 
 def teks_pilihan(pilihan: Pilihan | None) -> str | None:
-    """Write what a row offers besides as JSON: columns that are there, numbers and instants as text."""
+    """Write what ACMT offers of a row besides as JSON: values that are there, as text."""
     if pilihan is None:
         return None
-    ada = {kolom: nilai for kolom, nilai in pilihan._asdict().items() if nilai is not None}
-    return json.dumps({kolom: _teks_nilai(nilai) for kolom, nilai in ada.items()})
+    isi: dict[str, Any] = _ada(pilihan._replace(riwayat=None))
+    return json.dumps(isi if pilihan.riwayat is None else {**isi, "riwayat": _ada(pilihan.riwayat)})
 
 
-def _teks_nilai(nilai: str | bool | Decimal | datetime) -> str:
+def tambah_riwayat(baris: bytes, riwayat: Kebiasaan) -> bytes:
+    """Write what a customer's earlier months come to behind a row's text, whose last column is ``pilihan``."""
+    depan, _, pilihan = baris.rpartition(b"\t")
+    isi = b'"riwayat": ' + json.dumps(_ada(riwayat)).encode()
+    return depan + b"\t" + (b"{" if pilihan == NIHIL.encode() else pilihan[:-1] + b", ") + isi + b"}"
+
+
+def _ada(isi: Pilihan | Kebiasaan) -> dict[str, str]:
+    return {kolom: _teks_nilai(nilai) for kolom, nilai in isi._asdict().items() if nilai is not None}
+
+
+def _teks_nilai(nilai: str | bool | int | Decimal | datetime) -> str:
     """Write a value as PostgreSQL's own text of it, in UTC."""
     if isinstance(nilai, datetime):
         detik, _, pecahan = nilai.astimezone(UTC).isoformat(" ").removesuffix("+00:00").partition(".")
         return f"{detik}{f'.{pecahan}'.rstrip('0') if pecahan else ''}+00"
     if isinstance(nilai, bool):
         return "true" if nilai else "false"
-    return format(nilai, "f") if isinstance(nilai, Decimal) else nilai
+    return format(nilai, "f") if isinstance(nilai, Decimal) else str(nilai)
 
 
+_BACA_JSON: dict[str, Callable[[str], Any]] = {
+    **dict.fromkeys(("bulan", "taksir", "jarak"), int),
+    **dict.fromkeys(("median", "mad", "stan_lwbp", "stan_wbp"), Decimal),
+}
 _BACA: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(KOLOM_ANGKA, Decimal),
     **dict.fromkeys(KOLOM_WAKTU, saat),

@@ -53,3 +53,17 @@ SELECT unitup, hari_baca, COUNT(*) AS jumlah FROM acmt.v_bacaan WHERE thblrek = 
 -- How many customers each kelompok of one unit has in a billing month.
 SELECT unitup, hari_baca, COUNT(*) AS jumlah FROM acmt.v_bacaan
 WHERE unitup = :unitup AND thblrek = :thblrek GROUP BY unitup, hari_baca
+
+-- name: riwayat
+-- Earlier months of some customers; the columns are those that v_riwayat offers.
+SELECT {kolom} FROM acmt.v_riwayat WHERE idpel IN :idpel AND thblrek >= :dari AND thblrek < :sebelum
+
+-- name: foto_bersama
+-- Photos that more than one customer of a unit shows in a month, each with the first and the last of them.
+SELECT foto_url, MIN(idpel) AS awal, MAX(idpel) AS akhir FROM acmt.v_bacaan
+WHERE unitup = :unitup AND thblrek = :thblrek AND foto_url IS NOT NULL GROUP BY foto_url
+HAVING MIN(idpel) < MAX(idpel)
+
+-- name: harga
+-- Prices of energy; the columns are the contract's.
+SELECT {kolom} FROM acmt.v_harga

@@ -11,18 +11,34 @@ COPY pengesahan.bacaan (sesi_id, idpel, unitup, thblrek, hari_baca, kddk, nama, 
     diubah_pada, pilihan, cacat) FROM STDIN
 
 -- name: bacaan_teks
--- The snapshot of some rows as COPY text, columns as the source gives them; all of them, or only those that were posted.
+-- The snapshot of some rows as COPY text, columns as the source gives them, without earlier months; all of them, or only those that were posted.
 COPY (
 SELECT idpel, unitup, thblrek, hari_baca, kddk, nama, tarif, daya, fkmkwh, fkmkvarh, digit_meter, tgl_baca,
        petugas_baca, kode_baca, kelainan, slalwbp, sahlwbp, slawbp, sahwbp, slakvarh, sahkvarh, lwbpcabut, lwbppasang,
        wbpcabut, wbppasang, fkmkwh_lama, pemkwh, pemkwh_lalu, pemkwh_rata3, foto_url, latitude, longitude,
        verif_pengawas_oleh, verif_pengawas_pada, verif_vendor_oleh, verif_vendor_pada, kirim_oleh, kirim_pada,
-       diubah_pada, pilihan, cacat
+       diubah_pada, nullif(pilihan - 'riwayat', '{}') AS pilihan, cacat
   FROM pengesahan.bacaan
  WHERE sesi_id = {sesi_id} AND idpel >= {dari} AND idpel <= {sampai}
    AND (NOT {terposting} OR EXISTS (SELECT 1 FROM pengesahan.hasil h WHERE h.sesi_id = bacaan.sesi_id AND h.idpel = bacaan.idpel
                                        AND h.status IN ('POSTING', 'SUDAH_POSTING')))
 ) TO STDOUT
+
+-- name: sesi_lalu
+-- The sessions that approved a kelompok's readings of earlier months and still have them, newest last.
+SELECT id FROM pengesahan.sesi s
+ WHERE unitup = :unitup AND hari_baca = :hari_baca AND thblrek >= :dari AND thblrek < :thblrek AND jenis = 'PENGESAHAN'
+   AND EXISTS (SELECT 1 FROM pengesahan.bacaan b WHERE b.sesi_id = s.id) ORDER BY id
+
+-- name: riwayat_buku
+-- What these sessions posted of these customers: of a month the last one counts.
+SELECT DISTINCT ON (h.idpel, b.thblrek) h.idpel, b.thblrek, g.kwh, b.pilihan ->> 'cara_baca' AS cara_baca
+  FROM pengesahan.hasil h
+  JOIN pengesahan.bacaan b ON b.sesi_id = h.sesi_id AND b.idpel = h.idpel
+  JOIN pengesahan.saringan g ON g.sesi_id = h.sesi_id AND g.idpel = h.idpel
+ WHERE h.sesi_id = ANY (CAST(:sesi AS bigint[])) AND h.idpel = ANY (CAST(:idpel AS text[]))
+   AND h.status IN ('POSTING', 'SUDAH_POSTING')
+ ORDER BY h.idpel, b.thblrek, h.sesi_id DESC
 
 -- name: cuplikan_diketahui
 -- Which of these idpel stand in the snapshot of this session.

@@ -124,7 +124,7 @@ SELECT k.pada, k.apa, k.oleh, k.nomor, nullif(k.keterangan, '') AS keterangan
     SELECT t.id, 30, t.pada, CASE g.hasil WHEN 'DITAHAN' THEN 'TERTAHAN' ELSE 'LOLOS' END, 'sistem', t.nomor,
            concat_ws(', ', nullif(array_to_string(g.alasan || g.dlpd, ', '), ''),
                      CASE WHEN g.lalu_bulan IS NOT NULL THEN
-                         format('stan lalu %s; terakhir disahkan bulan %s %s',
+                         format('stan lalu %s; akhir bulan %s %s',
                                 concat_ws(' ', trim_scale(b.slalwbp), 'WBP ' || trim_scale(b.slawbp), 'faktor ' || trim_scale(b.fkmkwh)),
                                 g.lalu_bulan, concat_ws(' ', trim_scale(g.lalu_lwbp), 'WBP ' || trim_scale(g.lalu_wbp),
                                                         'faktor ' || trim_scale(g.lalu_fkm))) END)

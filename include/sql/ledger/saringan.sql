@@ -9,11 +9,6 @@ SELECT idpel, daya, fkmkwh, fkmkvarh, digit_meter, tgl_baca, slalwbp, sahlwbp, s
   FROM pengesahan.bacaan WHERE sesi_id = {sesi_id} ORDER BY idpel
 ) TO STDOUT
 
--- name: saringan_satu
--- What the sieve said of one customer.
-SELECT alasan, dlpd, lalu_bulan, lalu_lwbp, lalu_wbp, lalu_fkm
-  FROM pengesahan.saringan WHERE sesi_id = :sesi_id AND idpel = :idpel
-
 -- name: saringan_hapus
 SELECT pengesahan.hapus_saringan(:sesi_id)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from ap2t.domain.model import StanLalu
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.rantai import Rantai
@@ -13,6 +14,8 @@ from ap2t.ledger.sesi import Sesi
 from ap2t.proses.saring import nilai_saringan
 
 CONTOH = 5
+_TERBARU = "999999"
+"""Stands for a month later than any other, in which a row's chain held."""
 
 
 def beda_saringan(tx: Transaksi, sesi: Sesi) -> Iterator[str]:
@@ -52,11 +55,9 @@ def _saring_ulang(sesi: Sesi, rantai: Rantai, potong: Bersama) -> Iterator[tuple
     terakhir = rantai.terakhir(idpel)
     lalu = dict(terakhir.stan)
     percaya = terakhir.diarsipkan | rantai.ragu(idpel)
-    for lama in potong.saringan:
+    for bacaan, lama in zip(potong.bacaan, potong.saringan, strict=True):
         if lama is not None and lama.idpel in percaya:
-            lalu.pop(lama.idpel, None)
-            if lama.lalu is not None:
-                lalu[lama.idpel] = lama.lalu
+            lalu[lama.idpel] = lama.lalu or StanLalu(_TERBARU, bacaan.slalwbp, bacaan.slawbp, bacaan.fkmkwh)
     for baru, ada in zip(nilai_saringan(potong.bacaan, sesi, lalu), potong.saringan, strict=True):
         if ada is None:
             yield baru.idpel, "keberadaannya"

@@ -45,21 +45,35 @@ SARAN_BATAL: Mapping[str, str] = {
 """What follows for a customer who cannot be cancelled."""
 
 
-TANPA_KOLOM: Mapping[str, str] = {
-    "tgl_baca_lalu": "lama sejak pembacaan lalu tidak dinilai",
-    "cara_baca": "taksiran dan meter AMR tidak dikenali",
-    "cara_baca_lalu": "taksiran bulan lalu tidak dikenali",
-    "daya_lama": "mutasi daya tidak dikenali; jam nyala dihitung dengan daya bulan ini",
-    "tgl_mutasi": "saat mutasi daya tidak diketahui",
-    "mutasi_lwbp": "pada mutasi daya jam nyala dihitung dengan daya yang lebih kecil",
-    "mutasi_wbp": "pada mutasi daya pelanggan dua tarif jam nyala dihitung dengan daya yang lebih kecil",
-    "jam_abonemen": "pelanggan tanpa meter tertahan sebagai belum dibaca",
-    "kvarhcabut": "kVArh pada bulan ganti meter tidak dinilai",
-    "kvarhpasang": "kVArh pada bulan ganti meter tidak dinilai",
-    "fkmkvarh_lama": "faktor kVArh meter lama dianggap sama dengan yang baru",
-    "rendah_wajar": "pelanggan yang wajar rendah (PLTS atap, KBLBB) tetap ditandai",
+TANPA_KOLOM: Mapping[str, Mapping[str, str]] = {
+    "v_bacaan": {
+        "tgl_baca_lalu": "lama sejak pembacaan lalu tidak dinilai",
+        "cara_baca": "taksiran dan meter AMR tidak dikenali",
+        "cara_baca_lalu": "taksiran bulan lalu tidak dikenali",
+        "daya_lama": "mutasi daya tidak dikenali; jam nyala dihitung dengan daya bulan ini",
+        "tgl_mutasi": "saat mutasi daya tidak diketahui",
+        "mutasi_lwbp": "pada mutasi daya jam nyala dihitung dengan daya yang lebih kecil",
+        "mutasi_wbp": "pada mutasi daya pelanggan dua tarif jam nyala dihitung dengan daya yang lebih kecil",
+        "jam_abonemen": "pelanggan tanpa meter tertahan sebagai belum dibaca",
+        "kvarhcabut": "kVArh pada bulan ganti meter tidak dinilai",
+        "kvarhpasang": "kVArh pada bulan ganti meter tidak dinilai",
+        "fkmkvarh_lama": "faktor kVArh meter lama dianggap sama dengan yang baru",
+        "rendah_wajar": "pelanggan yang wajar rendah (PLTS atap, KBLBB) tetap ditandai",
+    },
+    "v_riwayat": {
+        "sahlwbp": "stan lalu dibandingkan hanya dengan yang disahkan di sini",
+        "sahwbp": "stan lalu dibandingkan hanya dengan yang disahkan di sini",
+        "kwh": "kebiasaan pelanggan tidak dinilai",
+        "cara_baca": "taksiran yang berulang tidak dinilai",
+        "foto_url": "foto yang dipakai dua kali tidak dinilai",
+        "latitude": "jarak dari tempat biasa tidak dinilai",
+        "longitude": "jarak dari tempat biasa tidak dinilai",
+    },
+    "v_harga": {"harga_lwbp": "perkiraan rupiah tidak ditunjukkan"},
 }
-"""What is off where ``v_bacaan`` does not offer a column beside the contract."""
+"""What is off where ACMT does not offer a column beside the contract, by view. Others are only shown."""
+TANPA_RIWAYAT = "kebiasaan dan taksiran dinilai dari bulan yang disahkan di sini; lokasi dan foto lama tidak dinilai"
+"""What is off where there is no ``v_riwayat`` at all."""
 
 
 def kata(sebab: str) -> str:

@@ -45,14 +45,60 @@ class Tempat(NamedTuple):
         return f"unit {self.unitup}, bulan {self.thblrek}, kelompok {self.hari_baca}"
 
 
+class BulanLalu(NamedTuple):
+    """One row of ``v_riwayat``: a customer's earlier month. What is not offered, or cannot be read, is None.
+
+    Units: ``sahlwbp``, ``sahwbp`` register stand (stan); ``kwh`` kWh; ``jam_nyala`` hours; place in degrees.
+    """
+
+    idpel: str
+    thblrek: str
+    sahlwbp: Decimal | None = None
+    sahwbp: Decimal | None = None
+    kwh: Decimal | None = None
+    jam_nyala: Decimal | None = None
+    tgl_baca: datetime | None = None
+    cara_baca: str | None = None
+    kode_baca: str | None = None
+    kelainan: str | None = None
+    petugas_baca: str | None = None
+    foto_url: str | None = None
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+
+
+class Kebiasaan(NamedTuple):
+    """What a customer's earlier months come to, as the snapshot keeps it.
+
+    ``bulan``: months whose kWh is known. ``median``, ``mad``: of their kWh, the median and the median distance from it;
+    None: too few months. ``taksir``: estimated months. ``jarak``: metres from the median place of earlier readings to
+    this month's. ``foto``: the earlier month (YYYYMM), or the other customer of this month, that shows the same photo.
+    ``stan_*``: the latest month, and its stan akhir.
+    """
+
+    bulan: int = 0
+    median: Decimal | None = None
+    mad: Decimal | None = None
+    taksir: int = 0
+    jarak: int | None = None
+    foto: str | None = None
+    stan_bulan: str | None = None
+    stan_lwbp: Decimal | None = None
+    stan_wbp: Decimal | None = None
+
+
+TANPA_KEBIASAAN = Kebiasaan()
+
+
 class Pilihan(NamedTuple):
-    """What ``v_bacaan`` may offer of a row beside the contract. What is not offered is None.
+    """What ACMT may offer of a row beside the contract. What is not offered is None.
 
     Units: ``daya_lama`` VA, what daya was before it changed in the month, at ``tgl_mutasi``; ``mutasi_*`` the stan of
     the registers at that moment; ``jam_abonemen`` hours by contract of an unmetered customer; ``kvarh*`` the kVArh
     register's stan of a meter change, ``fkmkvarh_lama`` the old meter's factor.
     ``cara_baca``, ``cara_baca_lalu``: how it was read now and last month (:class:`CaraBaca`; None: at the meter).
-    ``rendah_wajar``: low use is normal here.
+    ``rendah_wajar``: low use is normal here. All of that are columns of ``v_bacaan``. ``riwayat``: what the customer's
+    earlier months come to.
     """
 
     tgl_baca_lalu: datetime | None = None
@@ -67,6 +113,7 @@ class Pilihan(NamedTuple):
     kvarhpasang: Decimal | None = None
     fkmkvarh_lama: Decimal | None = None
     rendah_wajar: bool | None = None
+    riwayat: Kebiasaan | None = None
 
 
 TANPA_PILIHAN = Pilihan()
@@ -131,9 +178,11 @@ class Bacaan(NamedTuple):
 
 KOLOM_BACAAN: tuple[str, ...] = Bacaan._fields[:-2]
 """Every column of ``v_bacaan``, in the contract's order."""
-KOLOM_PILIHAN = Pilihan._fields
+KOLOM_PILIHAN = Pilihan._fields[:-1]
 """Columns that ``v_bacaan`` may offer besides."""
-_JENIS = {**get_type_hints(Bacaan), **get_type_hints(Pilihan)}
+KOLOM_RIWAYAT = BulanLalu._fields[2:]
+"""Columns of ``v_riwayat`` beside its key."""
+_JENIS = {**get_type_hints(BulanLalu), **get_type_hints(Bacaan), **get_type_hints(Pilihan)}
 KOLOM_ANGKA = tuple(kolom for kolom, jenis in _JENIS.items() if jenis == Decimal | None)
 """Columns of ``v_bacaan`` that are numbers."""
 KOLOM_WAKTU = tuple(kolom for kolom, jenis in _JENIS.items() if jenis == datetime | None)
@@ -162,8 +211,9 @@ def berubah(cuplikan: Bacaan, kini: Bacaan) -> tuple[str, ...]:
     """Name the bound columns in which two states of a row differ, in the bound order.
 
     Numbers are compared as numbers (1.50 equals 1.5), instants as instants (whatever their zone), and an empty
-    ``cacat`` equals none. Nothing and zero are different.
+    ``cacat`` equals none. Nothing and zero are different. Earlier months are not part of the row.
     """
+    cuplikan, kini = tanpa_riwayat(cuplikan), tanpa_riwayat(kini)
     if _ambil_terikat(cuplikan) == _ambil_terikat(kini):
         return ()
     return tuple(
@@ -171,6 +221,17 @@ def berubah(cuplikan: Bacaan, kini: Bacaan) -> tuple[str, ...]:
         for letak, kolom in _LETAK_TERIKAT
         if cuplikan[letak] != kini[letak] and (kolom != "cacat" or cuplikan.cacat or kini.cacat)
     )
+
+
+def tanpa_riwayat(bacaan: Bacaan) -> Bacaan:
+    """Return a row without what its customer's earlier months come to."""
+    return bacaan if bacaan.pilihan is None or bacaan.pilihan.riwayat is None else dengan_riwayat(bacaan, None)
+
+
+def dengan_riwayat(bacaan: Bacaan, riwayat: Kebiasaan | None) -> Bacaan:
+    """Return a row with what its customer's earlier months come to."""
+    pilihan = (bacaan.pilihan or TANPA_PILIHAN)._replace(riwayat=riwayat)
+    return bacaan._replace(pilihan=None if pilihan == TANPA_PILIHAN else pilihan)
 
 
 _ISI_STAN = frozenset({"sahlwbp", TANPA_METER})
@@ -260,10 +321,11 @@ def mengikat(versi_aturan: str, sejak: str) -> bool:
 
 
 class StanLalu(NamedTuple):
-    """What this system last posted of a customer in an earlier month: the chain's other end.
+    """A customer's stan akhir of an earlier month: the chain's other end.
 
-    ``bulan``: its billing month (YYYYMM). ``lwbp``, ``wbp``: its stan akhir (register units; None: no such register).
-    ``fkm``: its fkmkwh. Of a month with a meter change these are the new meter's.
+    It is what this system last posted. Where it posted nothing in the latest month that ``v_riwayat`` has, it is that
+    month's. ``bulan``: the billing month (YYYYMM). ``lwbp``, ``wbp``: the stan akhir (register units; None: no such
+    register). ``fkm``: the fkmkwh; None: not known. Of a month with a meter change these are the new meter's.
     """
 
     bulan: str
@@ -291,8 +353,10 @@ class Ketentuan(NamedTuple):
 
     ``stan_tidak_sambung``, ``faktor_berubah``: :class:`Sikap`. ``periode_*``: days between two readings beyond which a
     row is looked at. ``baca_sebelum``: days before the calendar's first that a reading may be of.
-    ``pembulatan_kwh``: :class:`Pembulatan`. ``pilihan``: the columns of :class:`Pilihan` that ACMT offered as the
-    session was opened; no other is read for it.
+    ``lokasi_jauh``: metres from the median place of earlier readings beyond which a row is looked at.
+    ``pembulatan_kwh``: :class:`Pembulatan`. ``pilihan``: the columns of :class:`Pilihan`, and ``riwayat`` those of
+    :class:`BulanLalu`, that ACMT offered as the session was opened; no other is read for it. Without any of
+    ``v_riwayat`` the ledger's own months serve.
     """
 
     stan_tidak_sambung: str = Sikap.PERHATIAN
@@ -300,8 +364,10 @@ class Ketentuan(NamedTuple):
     periode_panjang: int = 35
     periode_pendek: int = 25
     baca_sebelum: int = 7
+    lokasi_jauh: int = 500
     pembulatan_kwh: str = Pembulatan.TEPAT
     pilihan: Sequence[str] = ()
+    riwayat: Sequence[str] = ()
 
 
 class Aturan(NamedTuple):

@@ -25,6 +25,7 @@ from ap2t.domain.yaml_bertanda import Jalur
 
 JAM_MAKS = Decimal(31 * 24)
 HARI_MAKS = 120
+METER_MAKS = 100_000
 SAMPEL_MAKS = 500
 """Customers drawn for inspection: each is named at the gate."""
 ALASAN_MIN = 10
@@ -101,11 +102,7 @@ def _jam(nilai: object) -> Decimal | None:
 
 
 def _sampel(nilai: object) -> int | None:
-    if nilai is None:
-        return None
-    if not isinstance(nilai, str) or re.fullmatch("[0-9]{1,4}", nilai) is None or not 1 <= int(nilai) <= SAMPEL_MAKS:
-        raise _tolak(f"{_kutip(nilai)} tidak sah; isi jumlah pelanggan, bilangan bulat 1 sampai {SAMPEL_MAKS}")
-    return int(nilai)
+    return None if nilai is None else _bulat(nilai, SAMPEL_MAKS, "jumlah pelanggan")
 
 
 def _tanggal_atau_saat(nilai: object) -> datetime:
@@ -128,8 +125,16 @@ def _sikap(nilai: object) -> str:
 
 
 def _hari(nilai: object) -> int:
-    if not isinstance(nilai, str) or re.fullmatch("[0-9]{1,3}", nilai) is None or not 1 <= int(nilai) <= HARI_MAKS:
-        raise _tolak(f"{_kutip(nilai)} tidak sah; isi jumlah hari, bilangan bulat 1 sampai {HARI_MAKS}")
+    return _bulat(nilai, HARI_MAKS, "jumlah hari")
+
+
+def _meter(nilai: object) -> int:
+    return _bulat(nilai, METER_MAKS, "jarak dalam meter")
+
+
+def _bulat(nilai: object, maks: int, apa: str) -> int:
+    if not isinstance(nilai, str) or re.fullmatch("[0-9]{1,6}", nilai) is None or not 1 <= int(nilai) <= maks:
+        raise _tolak(f"{_kutip(nilai)} tidak sah; isi {apa}, bilangan bulat 1 sampai {maks}")
     return int(nilai)
 
 
@@ -210,6 +215,7 @@ class PolaBawaan(_Ketat):
     periode_panjang: Hari = 35
     periode_pendek: Hari = 25
     baca_sebelum: Hari = 7
+    lokasi_jauh: Annotated[int, PlainValidator(_meter)] = 500
 
     @field_validator("eskalasi")
     @classmethod

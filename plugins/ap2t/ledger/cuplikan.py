@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from ap2t.domain.model import ATURAN_AWAL, ATURAN_PRAKTIK, KOLOM_IKATAN, Bacaan, kolom_ikatan, mengikat
+from ap2t.domain.model import ATURAN_AWAL, ATURAN_PRAKTIK, KOLOM_IKATAN, Bacaan, BulanLalu, kolom_ikatan, mengikat
 from ap2t.domain.sampel import undi
 from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.pembatalan import TabelPembatalan, kepala_sidik_pembatalan
 from ap2t.ledger.sesi import Sesi
-from ap2t.teks_copy import nilai_pertama, teks_pilihan
+from ap2t.teks_copy import nilai_pertama, tambah_riwayat, teks_pilihan
 
 POTONG = 5000
 """Rows held in memory at once."""
@@ -49,7 +49,7 @@ class TabelCuplikan(Tabel):
         """COPY readings into the snapshot, and return how many.
 
         :param baris: each reading, and its COPY text (``KOLOM_BACAAN`` and ``pilihan``, no line end) where the source
-            gave one: the text is what is kept.
+            gave one: the text is what is kept, and of the reading what its customer's earlier months come to.
         """
         jumlah = 0
         awal, akhir = f"{sesi.id}\t".encode(), b"\t\\N\n"
@@ -61,7 +61,8 @@ class TabelCuplikan(Tabel):
                     pilihan, cacat = teks_pilihan(bacaan.pilihan), Jsonb(bacaan.cacat) if bacaan.cacat else None
                     salin.write_row((sesi.id, *bacaan[:-2], pilihan, cacat))
                     continue
-                tumpuk += awal, mentah, akhir
+                riwayat = bacaan.pilihan and bacaan.pilihan.riwayat
+                tumpuk += awal, tambah_riwayat(mentah, riwayat) if riwayat else mentah, akhir
                 if len(tumpuk) >= 600:
                     salin.write(b"".join(tumpuk).decode())
                     tumpuk.clear()
@@ -69,7 +70,7 @@ class TabelCuplikan(Tabel):
         return jumlah
 
     def teks(self, sesi: Sesi, dari: str, sampai: str, *, terposting: bool = False) -> dict[str, bytes]:
-        """Return the COPY text of the snapshot's rows in a range of idpel, both ends included.
+        """Return the COPY text of the snapshot's rows in a range of idpel, both ends included, as the source gave it.
 
         :param terposting: only of those that were posted.
         """
@@ -77,6 +78,19 @@ class TabelCuplikan(Tabel):
             self.jalankan("kirim_rencana")
         with self.salin("bacaan_teks", sesi_id=sesi.id, dari=dari, sampai=sampai, terposting=terposting) as keluar:
             return {nilai_pertama(baris): baris[:-1] for baris in map(bytes, keluar)}
+
+    def sesi_lalu(self, sesi: Sesi, dari: str) -> list[int]:
+        """Return the sessions that approved the kelompok's readings of earlier months, from ``dari`` (YYYYMM) on."""
+        nilai = {nama: getattr(sesi, nama) for nama in ("unitup", "hari_baca", "thblrek")}
+        return list(self.jalankan("sesi_lalu", **nilai, dari=dari).scalars())
+
+    def riwayat(self, sesi: Sequence[int], pelanggan: Sequence[str]) -> dict[str, list[BulanLalu]]:
+        """Return what these sessions posted of these customers: kWh, and how it was read, month by month."""
+        hasil: dict[str, list[BulanLalu]] = {}
+        for baris in self.jalankan("riwayat_buku", sesi=list(sesi), idpel=list(pelanggan)):
+            bulan = BulanLalu(baris.idpel, baris.thblrek, kwh=baris.kwh, cara_baca=baris.cara_baca)
+            hasil.setdefault(baris.idpel, []).append(bulan)
+        return hasil
 
     def sidik(self, sesi: Sesi) -> str:
         """Compute the SHA-256 over the session's number and every row and value of its snapshot and sieve, by idpel.

@@ -45,6 +45,7 @@ _KOLOM = (
 )
 """The columns of ``ledger/bacaan_saring``."""
 _TUMPUK = 500
+_LEBAR = len(BarisSaringan._fields) - 2 + len(StanLalu._fields)  # without idpel; what was compared with is columns
 _TANPA_LALU = (None,) * len(StanLalu._fields)
 
 
@@ -88,13 +89,24 @@ class TabelSaringan(Tabel):
         """
         sesudah = ""
         for sampai in self.jalankan("saringan_batas", sesi_id=sesi.id, potong=potong).scalars().all():
-            with self.salin("saringan_ulang", sesi_id=sesi.id, sesudah=sesudah, sampai=sampai) as keluar:
-                baris = list(map(bytes, keluar))
-            kolom = list(zip(*pecah(baris), strict=True))
-            bacaan = bacaan_dari_kolom(_KOLOM, kolom[: len(_KOLOM)], len(baris))
-            saringan = zip(*kolom[len(_KOLOM) :], strict=True)
-            yield Bersama(bacaan, [_tersaring(satu.idpel, isi) for satu, isi in zip(bacaan, saringan, strict=True)])
+            yield self._bersama(sesi, sesudah, sampai)
             sesudah = sampai
+
+    def satu(self, sesi: Sesi, idpel: str) -> tuple[Bacaan, BarisSaringan] | None:
+        """Return what the sieve looked at of one customer, and what it said. None: it has not said anything."""
+        bagian = self._bersama(sesi, idpel[:-1], idpel)
+        for bacaan, saringan in zip(*bagian, strict=True):
+            if bacaan.idpel == idpel and saringan is not None:
+                return bacaan, saringan
+        return None
+
+    def _bersama(self, sesi: Sesi, sesudah: str, sampai: str) -> Bersama:
+        with self.salin("saringan_ulang", sesi_id=sesi.id, sesudah=sesudah, sampai=sampai) as keluar:
+            baris = list(map(bytes, keluar))
+        kolom = list(zip(*pecah(baris), strict=True)) or [()] * (len(_KOLOM) + _LEBAR)
+        bacaan = bacaan_dari_kolom(_KOLOM, kolom[: len(_KOLOM)], len(baris))
+        saringan = zip(*kolom[len(_KOLOM) :], strict=True)
+        return Bersama(bacaan, [_tersaring(satu.idpel, isi) for satu, isi in zip(bacaan, saringan, strict=True)])
 
     def tulis(self, sesi: Sesi, baris: Iterable[BarisSaringan]) -> None:
         """COPY what the sieve said.

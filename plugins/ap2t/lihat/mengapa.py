@@ -8,9 +8,7 @@ from ap2t.domain.kaidah.dasar import Kaidah
 from ap2t.domain.kaidah.saring import saring_fakta
 from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kaidah.tanda import Dlpd
-from ap2t.domain.model import StanLalu
 from ap2t.ledger.buku import Transaksi
-from ap2t.teks_copy import bacaan_dari_teks
 
 
 class Mengapa(NamedTuple):
@@ -30,13 +28,10 @@ def mengapa(tx: Transaksi, nomor: str | None, idpel: str) -> list[Mengapa]:
     sesi = tx.sesi.bernomor(nomor) if nomor else None
     if sesi is None or sesi.pembatalan:
         return []
-    teks = tx.cuplikan.teks(sesi, idpel, idpel).get(idpel)
-    saringan = tx.jalankan("saringan_satu", sesi_id=sesi.id, idpel=idpel).one_or_none()
-    if teks is None or saringan is None:
+    ada = tx.saringan.satu(sesi, idpel)
+    if ada is None:
         return []
-    lalu = None
-    if saringan.lalu_bulan is not None:
-        lalu = StanLalu(saringan.lalu_bulan, saringan.lalu_lwbp, saringan.lalu_wbp, saringan.lalu_fkm)
-    fakta = saring_fakta(bacaan_dari_teks(teks), sesi.aturan, lalu)[1]
+    bacaan, saringan = ada
+    fakta = saring_fakta(bacaan, sesi.aturan, saringan.lalu)[1]
     berlaku: list[Kaidah] = [*map(Alasan, saringan.alasan), *map(Dlpd, saringan.dlpd)]
     return [Mengapa(satu, satu.kata, satu.isi.rinci(fakta), satu.isi.tindakan) for satu in berlaku]

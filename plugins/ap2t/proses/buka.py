@@ -218,7 +218,8 @@ def _selesaikan_yatim(langkah: Langkah, batch: BatchDikirim, oleh: str | None) -
 def _buka(
     layanan: Layanan, unit: Unit, tempat: Tempat, minta: Permintaan, batal: PermintaanBatal | None, lapor: Lapor
 ) -> Sesi:
-    pilihan = layanan.sumber.pilihan if batal is None else ()
+    sumber = layanan.sumber
+    ditawarkan = {"pilihan": [*sumber.pilihan], "riwayat": [*sumber.kolom_riwayat]} if batal is None else {}
     with layanan.buku.transaksi() as tx:
         tx.jalankan("sesi_kunci_kelompok", **tempat._asdict())  # one opener at a time
         if (lain := tx.sesi.terbuka(*tempat)) is not None:
@@ -226,7 +227,7 @@ def _buka(
                 f"Sesi {lain.nomor} untuk {lain.tempat} baru saja dibuka run {lain.run_id} (DAG {lain.dag_id})."
             )
         pola = tx.konfigurasi.unit(unit.unitup).sesi
-        pola = pola._replace(ketentuan={**pola.ketentuan, "pilihan": list(pilihan)})
+        pola = pola._replace(ketentuan={**pola.ketentuan, **ditawarkan})
         if batal is not None:
             pola = pola._replace(pengesah=1, sampel=None)  # one gate; nothing to inspect
         baru = tx.sesi.buka(

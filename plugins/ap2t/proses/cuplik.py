@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
+from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT, ringkas
+from ap2t.domain.kalender import bulan_tambah
 from ap2t.domain.kesiapan import Tahap, alasan_belum_siap, siap_penuh
 from ap2t.domain.kode import BentukPola, JenisJejak, SebabBerubah, TahapSesi
-from ap2t.domain.model import Bacaan, berubah, idpel_sah
+from ap2t.domain.model import ATURAN_PRAKTIK, Bacaan, berubah, dengan_riwayat, idpel_sah, mengikat
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BelumSiap, SumberBerubah
 from ap2t.hooks.kontrak import BarisAp2t
-from ap2t.ledger.buku import Buku
+from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.cuplikan import POTONG, TANPA_CACAT
 from ap2t.ledger.luar import DiAp2t
 from ap2t.ledger.persetujuan import digarap_ulang, stempel
@@ -61,10 +63,11 @@ def ambil_bacaan(langkah: Langkah) -> int:
     tgl_mulai = langkah.sumber.mulai_baca(*sesi.tempat)
     sekarang = langkah.layanan.sekarang()
     keluar = _Ditinggal()
-    with langkah.buku.transaksi() as tx:
+    with langkah.buku.transaksi() as tx, langkah.buku.transaksi() as baca:
         kembali = tx.persetujuan.dikembalikan_sebelumnya(sesi)
         tx.cuplikan.hapus(sesi)
-        jumlah = tx.cuplikan.tulis(sesi, _pilih(langkah, posting, kembali, sekarang, keluar))
+        terpilih = _pilih(langkah, posting, kembali, sekarang, keluar)
+        jumlah = tx.cuplikan.tulis(sesi, _dengan_riwayat(langkah, baca, terpilih))
         if sesi.pola == BentukPola.LENGKAP and keluar.belum_siap:
             raise BelumSiap(
                 f"{ribuan(keluar.belum_siap)} pelanggan {sesi.tempat} tidak (lagi) siap saat cuplikan diambil: "
@@ -127,6 +130,29 @@ def _pilih(
                 keluar.contoh_belum.append(f"{bacaan.idpel} ({next(filter(None, semua))})")
 
 
+def _dengan_riwayat(
+    langkah: Langkah, baca: Transaksi, terpilih: Iterator[tuple[Bacaan, bytes | None]]
+) -> Iterator[tuple[Bacaan, bytes | None]]:
+    """Add to each row what its customer's earlier months come to: those of ``v_riwayat``, else the ledger's own."""
+    sesi, sumber, kolom = langkah.sesi, langkah.sumber, langkah.sesi.aturan.ketentuan.riwayat
+    lalu = [] if kolom else baca.cuplikan.sesi_lalu(sesi, bulan_tambah(sesi.thblrek, -BULAN_RIWAYAT))
+    if not mengikat(sesi.versi_aturan, ATURAN_PRAKTIK) or not (kolom or lalu):
+        yield from terpilih
+        return
+    bersama = sumber.foto_bersama(sesi.unitup, sesi.thblrek) if "foto_url" in kolom else {}
+    while potong := list(islice(terpilih, RIWAYAT_SEKALI)):
+        nomor = [bacaan.idpel for bacaan, _ in potong if idpel_sah(bacaan.idpel)]
+        semua = sumber.riwayat(nomor, sesi.thblrek, kolom) if kolom else baca.cuplikan.riwayat(lalu, nomor)
+        for bacaan, mentah in potong:
+            bulan = semua.get(bacaan.idpel, [])
+            utuh = lengkap((bacaan, mentah)) if bulan or bersama else bacaan
+            foto = next((satu for satu in bersama.get(utuh.foto_url or "", ()) if satu != bacaan.idpel), None)
+            riwayat = ringkas(utuh, bulan, kolom, foto) if bulan or foto else None
+            yield (dengan_riwayat(bacaan, riwayat) if riwayat else bacaan), mentah
+
+
+RIWAYAT_SEKALI = 3000
+"""Customers whose earlier months are held in memory at once."""
 CONTOH_BELUM = 20
 """Customers that are named where a kelompok is not ready."""
 

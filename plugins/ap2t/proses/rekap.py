@@ -9,7 +9,7 @@ from typing import Any
 from tabulate import tabulate
 
 from ap2t.domain.kaidah.tanda import Dlpd
-from ap2t.domain.kata import KATA_DLPD, kata
+from ap2t.domain.kata import KATA_DLPD, TANPA_KOLOM, kata
 from ap2t.domain.kode import JenisJejak, TahapSesi
 from ap2t.domain.model import ATURAN_PRAKTIK, KOLOM_PILIHAN, mengikat
 from ap2t.domain.sampel import CARA
@@ -133,11 +133,16 @@ JAM_NYALA_RENDAH = f"{KATA_DLPD[Dlpd.JAM_NYALA_RENDAH]}, termasuk kWh nol"
 
 
 def _bagian_pilihan(sesi: Sesi) -> str:
-    """Name the columns beside the contract that ACMT does not offer: what needs them is off."""
-    kurang = [kolom for kolom in KOLOM_PILIHAN if kolom not in sesi.aturan.ketentuan.pilihan]
+    """Name what ACMT does not offer beside the contract: what needs it is off."""
+    ketentuan = sesi.aturan.ketentuan
+    kurang = [kolom for kolom in KOLOM_PILIHAN if kolom not in ketentuan.pilihan]
+    if ketentuan.riwayat:
+        kurang += [f"v_riwayat.{kolom}" for kolom in TANPA_KOLOM["v_riwayat"] if kolom not in ketentuan.riwayat]
+    else:
+        kurang.append("v_riwayat")
     if not kurang or not mengikat(sesi.versi_aturan, ATURAN_PRAKTIK):
         return ""
-    return f"Tidak dinilai, karena ACMT tidak menyediakan kolomnya (`ap2t periksa`): {', '.join(kurang)}."
+    return f"Tidak dinilai, karena ACMT tidak menyediakannya (`ap2t periksa`): {', '.join(kurang)}."
 
 
 def _bagian_verifikasi(peran: list[dict[str, Any]]) -> str:

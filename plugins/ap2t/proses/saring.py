@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 
+from ap2t.domain.kaidah.kebiasaan import bulan_lalu
 from ap2t.domain.kaidah.saring import saring_fakta
 from ap2t.domain.kaidah.tanda import RANTAI
 from ap2t.domain.kode import JenisJejak, TahapSesi
@@ -90,10 +91,10 @@ def _saring(
 
 
 def nilai_saringan(potong: list[Bacaan], sesi: Sesi, lalu: dict[str, StanLalu]) -> Iterator[BarisSaringan]:
-    """Judge rows of a session's snapshot by its rules and by what was last posted, as the audit does once more."""
+    """Judge rows of a session's snapshot by its rules and by the month before, as the audit does once more."""
     aturan = sesi.aturan
     for bacaan in potong:
-        terakhir = lalu.get(bacaan.idpel)
+        terakhir = bulan_lalu(bacaan, lalu.get(bacaan.idpel))
         saringan, fakta = saring_fakta(bacaan, aturan, terakhir)
         if terakhir is not None and RANTAI.isdisjoint(saringan.dlpd):
             terakhir = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from math import inf
@@ -20,13 +20,25 @@ from sqlalchemy import Connection, Engine, Integer, Row, bindparam, outparam, te
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
-from ap2t.domain.kalender import BarisKalender, awal_bulan, mulai_baca
-from ap2t.domain.model import GANDA, KOLOM_BACAAN, KOLOM_PILIHAN, KOLOM_STEMPEL, TANPA_METER, Bacaan, Petugas, Unit
+from ap2t.domain.harga import Harga
+from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT
+from ap2t.domain.kalender import BarisKalender, awal_bulan, bulan_tambah, mulai_baca
+from ap2t.domain.model import (
+    GANDA,
+    KOLOM_BACAAN,
+    KOLOM_RIWAYAT,
+    KOLOM_STEMPEL,
+    TANPA_METER,
+    Bacaan,
+    BulanLalu,
+    Petugas,
+    Unit,
+)
 from ap2t.domain.teks import ZONA_PUSAT
 from ap2t.galat import GalatPengesahan, MasukanTidakSah, SumberBerubah, SumberTidakSesuai
 from ap2t.source import salinan
-from ap2t.source.kontrak import kolom_terbaca, probe
-from ap2t.source.normal import bulat, hari, idpel, ke_bacaan, kode, tanda, teks, zona
+from ap2t.source.kontrak import KUNCI_PILIHAN, PILIHAN, kolom_terbaca, probe
+from ap2t.source.normal import baca_harga, bulat, hari, idpel, ke_bacaan, ke_riwayat, kode, tanda, teks, zona
 from ap2t.source.salinan import KOLOM_KESIAPAN, Terbaca
 from ap2t.source.sambungan import SambunganAcmt, galat_pg, ikat, terputus
 from ap2t.sql import muat
@@ -38,9 +50,9 @@ SEMUA = "*"
 """Any month or kelompok, in the statements that take one. No key that people may give: those are checked before."""
 UMUR_PILIHAN = 300.0
 """Seconds for which it is known what is offered beside the contract."""
-_PILIHAN: WeakKeyDictionary[Engine, tuple[float, tuple[str, ...]]] = WeakKeyDictionary()
-UNIT_SEKALI = 300
-"""Units that one statement names: no database's list of values is shorter."""
+_DITAWARKAN: WeakKeyDictionary[Engine, tuple[float, Mapping[str, tuple[str, ...]]]] = WeakKeyDictionary()
+UNIT_SEKALI = PELANGGAN_SEKALI = 300
+"""Units, and customers, that one statement names: no database's list of values is shorter."""
 _AMBIL = 500  # rows a fetch: little raw data is held beside the readings
 # An open end of an idpel range. idpel are digits: blank sorts before them and 'z' after them in every collation,
 # and Oracle takes an empty string for NULL.
@@ -180,14 +192,69 @@ class SumberAcmt(SambunganAcmt):
     # ------------------------------------------------------------------ readings
 
     @property
-    def pilihan(self) -> tuple[str, ...]:
-        """Which columns ``v_bacaan`` offers beside the contract, as looked up within the last minutes."""
-        sejak, ada = _PILIHAN.get(self.engine, (-inf, ()))
+    def ditawarkan(self) -> Mapping[str, tuple[str, ...]]:
+        """What is offered beside the contract: columns by view, as looked up within the last minutes.
+
+        A view is empty where it is not there, or lacks a column without which it is of no use.
+        """
+        sejak, ada = _DITAWARKAN.get(self.engine, (-inf, {}))
         if time.monotonic() - sejak > UMUR_PILIHAN:
             with self.sambung() as conn, self.jelaskan():
-                ada = tuple(kolom_terbaca(conn, "v_bacaan", KOLOM_PILIHAN, self._tidak_melayani))
-            _PILIHAN[self.engine] = time.monotonic(), ada
+                terbaca = {
+                    view: kolom_terbaca(conn, view, kolom, self._tidak_melayani) for view, kolom in PILIHAN.items()
+                }
+            ada = {view: tuple(kolom) if KUNCI_PILIHAN[view] <= set(kolom) else () for view, kolom in terbaca.items()}
+            _DITAWARKAN[self.engine] = time.monotonic(), ada
         return ada
+
+    @property
+    def pilihan(self) -> tuple[str, ...]:
+        """Which columns ``v_bacaan`` offers beside the contract."""
+        return self.ditawarkan["v_bacaan"]
+
+    @property
+    def kolom_riwayat(self) -> tuple[str, ...]:
+        """Which columns ``v_riwayat`` offers beside its key. None: there is no such view."""
+        return tuple(kolom for kolom in self.ditawarkan["v_riwayat"] if kolom in KOLOM_RIWAYAT)
+
+    def riwayat(
+        self, pelanggan: Sequence[str], thblrek: str, kolom: Sequence[str], bulan: int = BULAN_RIWAYAT
+    ) -> dict[str, list[BulanLalu]]:
+        """Return the months before one (YYYYMM) of these customers, oldest first: of ``v_riwayat``, these columns.
+
+        ``PELANGGAN_SEKALI`` customers go into one statement. A value that cannot be read is None.
+
+        :param bulan: how many months back.
+        """
+        if not kolom:
+            return {}
+        semua = ("idpel", "thblrek", *kolom)
+        batas = {"dari": bulan_tambah(thblrek, -bulan), "sebelum": thblrek}
+        perintah = ikat(muat("acmt/riwayat").replace("{kolom}", ", ".join(semua)), batas)
+        perintah = perintah.bindparams(bindparam("idpel", type_=NullType(), expanding=True))
+        hasil: dict[str, list[BulanLalu]] = {}
+        for awal in range(0, len(pelanggan), PELANGGAN_SEKALI):
+            with self.sambung() as conn, self.jelaskan():
+                nomor = list(pelanggan[awal : awal + PELANGGAN_SEKALI])
+                baris = conn.execute(perintah, {**batas, "idpel": nomor}).fetchall()
+            for satu in ke_riwayat(semua, baris):
+                hasil.setdefault(satu.idpel, []).append(satu)
+        return {nomor: sorted(ada, key=lambda satu: satu.thblrek) for nomor, ada in hasil.items()}
+
+    def foto_bersama(self, unitup: str, thblrek: str) -> dict[str, tuple[str, str]]:
+        """Return the photos that more than one customer of a unit shows this month, each with two of them."""
+        hasil: dict[str, tuple[str, str]] = {}
+        for baris in self.mentah("acmt/foto_bersama", unitup=unitup, thblrek=thblrek):
+            if (foto := teks(baris.foto_url)) is not None:
+                hasil[foto] = idpel(baris.awal), idpel(baris.akhir)
+        return hasil
+
+    def harga(self) -> list[Harga]:
+        """Return the prices of energy; none where ``v_harga`` is not offered. Rows that cannot be read are left out."""
+        if not self.ditawarkan["v_harga"]:
+            return []
+        semua = self.mentah("acmt/harga", kolom=Harga._fields)
+        return [harga for baris in semua if (harga := baca_harga(baris)) is not None]
 
     def baca(
         self,

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection, Executable, column, false, select, table
 from sqlalchemy.exc import DBAPIError
 
-from ap2t.domain.model import KOLOM_BACAAN
+from ap2t.domain.harga import Harga
+from ap2t.domain.model import KOLOM_BACAAN, KOLOM_PILIHAN, BulanLalu
 
 SKEMA = "acmt"
 KONTRAK: dict[str, tuple[str, ...]] = {
@@ -17,6 +18,18 @@ KONTRAK: dict[str, tuple[str, ...]] = {
     "v_bacaan": KOLOM_BACAAN,
 }
 """The views of schema ``acmt`` and their columns."""
+PILIHAN: dict[str, tuple[str, ...]] = {
+    "v_bacaan": KOLOM_PILIHAN,
+    "v_riwayat": BulanLalu._fields,
+    "v_harga": Harga._fields,
+}
+"""The columns, and the views, that may be offered besides."""
+KUNCI_PILIHAN = {
+    "v_bacaan": frozenset[str](),
+    "v_riwayat": frozenset(BulanLalu._fields[:2]),
+    "v_harga": frozenset(Harga._fields),
+}
+"""The columns without which a view is of no use."""
 
 
 def probe(view: str, kolom: Sequence[str]) -> Executable:

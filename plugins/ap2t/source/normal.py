@@ -15,10 +15,11 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import partial
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from ap2t.domain.angka import ke_desimal
+from ap2t.domain.harga import Harga
 from ap2t.domain.model import (
     KOLOM_ANGKA,
     KOLOM_BACAAN,
@@ -28,6 +29,7 @@ from ap2t.domain.model import (
     NOL_KOSONG,
     TANPA_IDPEL,
     Bacaan,
+    BulanLalu,
     Pilihan,
 )
 from ap2t.domain.teks import satu_baris
@@ -81,6 +83,25 @@ def ke_bacaan(kolom: Sequence[str], baris: Sequence[Sequence[Any]]) -> list[Baca
         pilihan = [satu if any(nilai is not None for nilai in satu) else None for satu in semua]
     ragu = map(cacat.get, range(jumlah)) if cacat else kosong
     return list(map(buat_bacaan, zip(*urut, pilihan, ragu, strict=True)))
+
+
+def ke_riwayat(kolom: Sequence[str], baris: Sequence[Sequence[Any]]) -> list[BulanLalu]:
+    """Turn rows of the given columns of ``v_riwayat`` into months. What cannot be read is None."""
+    if not baris:
+        return []
+    isi = {nama: _kolom(nama, nilai, {}) for nama, nilai in zip(kolom, zip(*baris, strict=True), strict=True)}
+    kosong = [None] * len(baris)
+    return list(map(BulanLalu, *(isi.get(nama, kosong) for nama in BulanLalu._fields)))
+
+
+def baca_harga(baris: Sequence[Any]) -> Harga | None:
+    """Turn a row of ``v_harga`` into a price, or None where something of it but the least hours is not there."""
+    tarif, dari, sampai, lwbp, wbp, minimum, berlaku = baris
+    isi = (teks(tarif), *(angka(nilai)[0] for nilai in (dari, sampai, lwbp, wbp)), hari(berlaku)[0])
+    if any(nilai is None for nilai in isi):
+        return None
+    *awal, sejak = cast(list[Any], isi)
+    return Harga._make((*awal, angka(minimum)[0], sejak))
 
 
 # ------------------------------------------------------------------------------------------- one value of each kind

@@ -7,7 +7,7 @@ and idpel at most.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from sqlalchemy import Row
 from ap2t import koneksi
 from ap2t.domain.angka import muat_kontrak
 from ap2t.domain.kalender import bulan_tambah
-from ap2t.domain.kata import TANPA_KOLOM
+from ap2t.domain.kata import TANPA_KOLOM, TANPA_RIWAYAT
 from ap2t.domain.kontrak import unitup_sah
 from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_STEMPEL, Bacaan, Peran, idpel_sah
 from ap2t.domain.pola import samakan
@@ -67,7 +67,7 @@ def periksa_isi(sumber: SumberAcmt, kelompok: Collection[str], sekarang: datetim
     terkini = max((thblrek for awal, thblrek in mulai if awal <= sekarang.date()), default=None)
     kalender = sumber.mentah("acmt/kalender", thblrek=bulan_tambah(terkini, -1)) if terkini else []
     hal = [*_unit(unit), *_petugas(petugas, {kode(baris.unitup) for baris in unit}), *_kalender(kalender, kelompok)]
-    hal += _pilihan(sumber.pilihan)
+    hal += _pilihan(sumber.ditawarkan)
     kolom = (*KOLOM_BACAAN, *sumber.pilihan)
     bacaan: list[Row[Any]] = []
     dilihat = 0
@@ -223,11 +223,18 @@ def _tersembunyi(sumber: SumberAcmt, unitup: str, thblrek: str, hari_baca: str) 
 # -------------------------------------------------------------------------------------------------------- readings
 
 
-def _pilihan(ada: Sequence[str]) -> Iterator[Hal]:
-    """Say which columns beside the contract are not offered, and what is off without each."""
-    for kolom, mati in TANPA_KOLOM.items():
-        if kolom not in ada:
-            yield Hal(False, f"v_bacaan tanpa kolom pilihan {kolom}: {mati}.")
+def _pilihan(ditawarkan: Mapping[str, Sequence[str]]) -> Iterator[Hal]:
+    """Say what ACMT does not offer beside the contract, and what is off without it."""
+    for view, semua in TANPA_KOLOM.items():
+        if view in _TANPA_VIEW and not ditawarkan[view]:
+            yield Hal(False, f"Tanpa view pilihan {view}: {_TANPA_VIEW[view]}.")
+            continue
+        for kolom, mati in semua.items():
+            if kolom not in ditawarkan[view]:
+                yield Hal(False, f"{view} tanpa kolom pilihan {kolom}: {mati}.")
+
+
+_TANPA_VIEW = {"v_riwayat": TANPA_RIWAYAT, "v_harga": TANPA_KOLOM["v_harga"]["harga_lwbp"]}
 
 
 def _bacaan(kolom: Sequence[str], baris: Baris, petugas: Baris, sekarang: datetime) -> Iterator[Hal]:

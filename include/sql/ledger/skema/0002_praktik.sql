@@ -3,8 +3,8 @@
 ALTER TABLE pengesahan.sesi ADD COLUMN ketentuan jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(ketentuan) = 'object'),
     -- what is unknown would be read by nobody, and a session of before binds none of it
     ADD CONSTRAINT ketentuan_dikenal CHECK (
-        ketentuan - '{stan_tidak_sambung,faktor_berubah,periode_panjang,periode_pendek,baca_sebelum,pembulatan_kwh,pilihan}'::text[]
-            = '{}' AND (versi_aturan NOT IN ('1', '2') OR ketentuan = '{}'));
+        ketentuan - '{stan_tidak_sambung,faktor_berubah,periode_panjang,periode_pendek,baca_sebelum,lokasi_jauh,
+                      pembulatan_kwh,pilihan,riwayat}'::text[] = '{}' AND (versi_aturan NOT IN ('1', '2') OR ketentuan = '{}'));
 ALTER TABLE pengesahan.bacaan ADD COLUMN pilihan jsonb CHECK (jsonb_typeof(pilihan) = 'object');
 ALTER TABLE pengesahan.saringan ADD COLUMN kwh_kirim numeric,
     ADD CONSTRAINT kwh_kirim_bulat CHECK (kwh_kirim IS NULL OR (kwh_kirim >= 0 AND kwh_kirim = trunc(kwh_kirim)

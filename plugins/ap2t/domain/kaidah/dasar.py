@@ -21,7 +21,8 @@ class Isi:
     :param rinci: the numbers of a row to which it applies, as half a sentence for a person of the unit. It never goes
         to a log or a gate's text.
     :param kasus: the columns that make its case in the demo data, over a clean reading (stan 1000 to 1150 at 1,300 VA);
-        None: one row alone cannot show it.
+        None: one row alone cannot show it. Over it ``foto:bulan-lalu`` stands for last month's photo.
+    :param kasus_lalu: the columns of ``v_riwayat`` that make its case, in each of the three months before.
     """
 
     label: str
@@ -31,6 +32,7 @@ class Isi:
     sejak: str
     tindakan: str = ""
     kasus: Mapping[str, str | None] | None = None
+    kasus_lalu: Mapping[str, str | None] | None = None
 
 
 class Kaidah(Berkata):

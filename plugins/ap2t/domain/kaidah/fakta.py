@@ -8,7 +8,16 @@ from zoneinfo import ZoneInfo
 
 from ap2t.domain.angka import KONTEKS, NOL, SERIBU, bagi_tiga_desimal, muat_kontrak
 from ap2t.domain.kaidah.kwh import JAM_PENUH, Hitungan, berubah_daya, hitung
-from ap2t.domain.model import TANPA_PILIHAN, Aturan, Bacaan, Pembulatan, Pilihan, StanLalu
+from ap2t.domain.model import (
+    TANPA_KEBIASAAN,
+    TANPA_PILIHAN,
+    Aturan,
+    Bacaan,
+    Kebiasaan,
+    Pembulatan,
+    Pilihan,
+    StanLalu,
+)
 
 JAM_RENDAH = Decimal(40)
 _DUA = Decimal(2)
@@ -49,6 +58,11 @@ class Fakta(NamedTuple):
     def pilihan(self) -> Pilihan:
         """What ACMT offers of the row beside the contract."""
         return self.bacaan.pilihan or TANPA_PILIHAN
+
+    @property
+    def riwayat(self) -> Kebiasaan:
+        """What the customer's earlier months come to."""
+        return self.pilihan.riwayat or TANPA_KEBIASAAN
 
     @property
     def daya_penjaga(self) -> Decimal | None:

@@ -38,6 +38,7 @@ class Hitungan(NamedTuple):
     ``data_rusak``: the register's width is none, the arithmetic would lose a digit, or what stood on the registers when
     daya changed contradicts them. ``kvarh_*``: the same of the kVArh pair; ``kvarh_diam``: it did not move.
     ``abonemen``: unmetered. ``bagian``: kWh before and after daya changed, where that can be told.
+    ``per_register``: the kWh of LWBP, and of WBP where there is one.
     """
 
     kwh: Decimal | None
@@ -54,6 +55,7 @@ class Hitungan(NamedTuple):
     kvarh_diam: bool = False
     abonemen: bool = False
     bagian: tuple[Decimal, Decimal] | None = None
+    per_register: tuple[Decimal, ...] = ()
 
 
 def hitung(bacaan: Bacaan) -> Hitungan:
@@ -99,6 +101,7 @@ def hitung(bacaan: Bacaan) -> Hitungan:
         kvarh_rollover=kvarh.rollover,
         kvarh_diam=kvarh.diam,
         bagian=bagian,
+        per_register=jumlah.per_register,
     )
 
 
@@ -127,7 +130,10 @@ def _tanpa_meter(bacaan: Bacaan, jam: Decimal, cacat: Mapping[str, str]) -> Hitu
     if _tanpa_register(ada):
         ada = ada._replace(slakvarh=None, sahkvarh=None)
     stan = any(getattr(ada, kolom) is not None for kolom in KOLOM_STAN) or not cacat.keys().isdisjoint(KOLOM_STAN)
-    return Hitungan(kwh, False, False, False, stan, False, daya is None, False, rusak, abonemen=True)
+    semua = () if kwh is None else (kwh,)
+    return Hitungan(
+        kwh, False, False, False, stan, False, daya is None, False, rusak, abonemen=True, per_register=semua
+    )
 
 
 def _berganti(bacaan: Bacaan) -> bool:
@@ -230,6 +236,7 @@ class _Jumlah(NamedTuple):
     rollover: bool = False
     mundur: bool = False
     tak_terhitung: bool = False
+    per_register: tuple[Decimal, ...] = ()
 
 
 def _jumlah(
@@ -253,14 +260,13 @@ def _jumlah(
     if faktor is None:
         return _Jumlah()
     try:
-        kwh = _kwh(stan[0], faktor, register)
-        for satu in stan[1:]:
-            kwh = KONTEKS.add(kwh, _kwh(satu, faktor, register))
+        semua = tuple([_kwh(satu, faktor, register) for satu in stan])
+        kwh = semua[0] if len(semua) == 1 else KONTEKS.add(*semua)
         if mundur and daya is not None and _lewat_penuh(kwh, daya):
             return _Jumlah(mundur=True)
     except DecimalException:
         return _Jumlah(tak_terhitung=True)
-    return _Jumlah(kwh, rollover=bool(mundur))
+    return _Jumlah(kwh, rollover=bool(mundur), per_register=semua)
 
 
 def _bagian(

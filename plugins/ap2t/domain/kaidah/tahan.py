@@ -123,7 +123,7 @@ _SISI = (("stan lalu", "slalwbp", "lwbp"), ("stan lalu WBP", "slawbp", "wbp"), (
 
 
 def sebut_rantai(nilai: Mapping[str, Any]) -> str:
-    """Say how a row contradicts what was last posted, with both values, or nothing where it does not.
+    """Say how a row contradicts the month before, with both values, or nothing where it does not.
 
     For a person of the unit: never for a log or a gate's text.
 
@@ -131,9 +131,13 @@ def sebut_rantai(nilai: Mapping[str, Any]) -> str:
     """
     if nilai["lalu_bulan"] is None:
         return ""
-    angka = [(nama, _sebut_nol(nilai[kini]), _sebut_nol(nilai[f"lalu_{lalu}"])) for nama, kini, lalu in _SISI]
-    beda = [f"{nama} {kini}, terakhir disahkan {lalu}" for nama, kini, lalu in angka if kini != lalu]
-    return f"{'; '.join(beda)} (bulan {nilai['lalu_bulan']})"
+    beda = [
+        f"{nama} {ini}, padahal {itu}"
+        for nama, kini, lalu in _SISI
+        if (nilai[f"lalu_{lalu}"] is not None or lalu == "wbp")  # no WBP register stands at 0; else it is not known
+        and (ini := _sebut_nol(nilai[kini])) != (itu := _sebut_nol(nilai[f"lalu_{lalu}"]))
+    ]
+    return f"{'; '.join(beda)} (akhir bulan {nilai['lalu_bulan']})"
 
 
 def _sebut_nol(nilai: object) -> str:
@@ -141,7 +145,7 @@ def _sebut_nol(nilai: object) -> str:
 
 
 def rinci_rantai(fakta: Fakta) -> str:
-    """Say how a row contradicts what was last posted."""
+    """Say how a row contradicts the month before."""
     lalu = fakta.lalu or StanLalu("", None, None, None)
     return sebut_rantai({**fakta.bacaan._asdict(), **{f"lalu_{nama}": isi for nama, isi in lalu._asdict().items()}})
 
@@ -330,8 +334,8 @@ class Alasan(Kaidah):
         "STAN_TIDAK_SAMBUNG",
         Isi(
             label="Stan lalu tidak sambung",
-            arti="stan lalu bukan stan akhir yang terakhir disahkan lewat sistem ini, dan pola unit menahannya "
-            "(stan_tidak_sambung: tahan)",
+            arti="stan lalu bukan stan akhir bulan sebelumnya (yang disahkan lewat sistem ini, atau menurut riwayat "
+            "ACMT), dan pola unit menahannya (stan_tidak_sambung: tahan)",
             tindakan="samakan stan lalu dengan yang disahkan; bila yang disahkan yang salah, batalkan dahulu bulan itu",
             nilai=lambda fakta: fakta.aturan.ketentuan.stan_tidak_sambung == Sikap.TAHAN and stan_tidak_sambung(fakta),
             rinci=rinci_rantai,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from ap2t.domain.angka import NOL
 from ap2t.domain.kaidah.dasar import Isi, Kaidah
 from ap2t.domain.kaidah.fakta import Fakta
+from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT, cara, di_luar, wajar
 from ap2t.domain.kaidah.kwh import berubah_daya
 from ap2t.domain.kaidah.tahan import faktor_berubah, rinci_rantai, sebut, sebut_jam, stan_tidak_sambung
 from ap2t.domain.model import ATURAN_PRAKTIK, CaraBaca
+from ap2t.domain.teks import ribuan
 
 
 def _jam_nyala_tinggi(fakta: Fakta) -> bool:
@@ -22,15 +24,43 @@ def _jam_nyala_rendah(fakta: Fakta) -> bool:
     return kali.seribu is not None and bool(kali.seribu) and kali.seribu < kali.rendah
 
 
-def _cara(kata: str | None, cara: CaraBaca) -> bool:
-    """Tell whether a reading came about in this way. Capitals do not count, as in the flags of other columns."""
-    return kata is not None and kata.upper() == cara
-
-
 def _tanpa_foto(fakta: Fakta) -> bool:
-    if fakta.hitungan.abonemen or _cara(fakta.pilihan.cara_baca, CaraBaca.AMR):
-        return False
-    return fakta.bacaan.foto_url is None or not fakta.bacaan.foto_url.strip()
+    return _dibaca_orang(fakta) and (fakta.bacaan.foto_url is None or not fakta.bacaan.foto_url.strip())
+
+
+def _dibaca_orang(fakta: Fakta) -> bool:
+    """Tell whether somebody stood before the meter: there is one, and it is not read from afar."""
+    return not fakta.hitungan.abonemen and not cara(fakta.pilihan.cara_baca, CaraBaca.AMR)
+
+
+def _lokasi_jauh(fakta: Fakta) -> bool:
+    jarak = fakta.riwayat.jarak
+    return jarak is not None and jarak > fakta.aturan.ketentuan.lokasi_jauh and _dibaca_orang(fakta)
+
+
+def _sebut_lokasi(fakta: Fakta) -> str:
+    jarak, batas = fakta.riwayat.jarak or 0, fakta.aturan.ketentuan.lokasi_jauh
+    return f"{ribuan(jarak)} m dari tempat pelanggan ini biasanya dibaca, batasnya {ribuan(batas)} m"
+
+
+def _sebut_foto(fakta: Fakta) -> str:
+    asal = fakta.riwayat.foto or ""
+    return f"fotonya sama dengan foto {'bulan' if len(asal) == PANJANG_BULAN else 'pelanggan'} {asal}"
+
+
+def _di_luar_kebiasaan(fakta: Fakta) -> bool:
+    kwh = fakta.hitungan.kwh
+    return kwh is not None and not fakta.hitungan.abonemen and di_luar(kwh, fakta.riwayat)
+
+
+def _sebut_kebiasaan(fakta: Fakta) -> str:
+    riwayat = fakta.riwayat
+    batas = wajar(riwayat)
+    rentang = f"; yang wajar {sebut(batas.bawah)} sampai {sebut(batas.atas)} kWh" if batas else ""
+    return (
+        f"{sebut(fakta.hitungan.kwh)} kWh, biasanya {sebut(riwayat.median)} kWh "
+        f"(median {ribuan(riwayat.bulan)} bulan){rentang}"
+    )
 
 
 def _sebut_ganti(fakta: Fakta) -> str:
@@ -158,17 +188,19 @@ class Dlpd(Kaidah):
         "STAN_TIDAK_SAMBUNG",
         Isi(
             label="Stan lalu tidak sambung",
-            arti="stan lalu bukan stan akhir yang terakhir disahkan lewat sistem ini: pemakaian di antaranya hilang, "
-            "atau ditagih dua kali. Kedua nilai tampak pada baris pelanggan, `ap2t verifikasi` dan `ap2t bukti`. "
-            "Tidak dinilai pada bulan ganti meter, bagi pelanggan yang belum pernah disahkan di sini dalam 12 "
-            "bulan terakhir, dan bila yang terakhir disahkan pihak lain",
+            arti="stan lalu bukan stan akhir yang terakhir disahkan lewat sistem ini, atau bulan terakhir di riwayat "
+            "ACMT: pemakaian di antaranya hilang, atau ditagih dua kali. Kedua nilai tampak pada baris pelanggan, "
+            "`ap2t verifikasi` dan `ap2t bukti`. Tidak dinilai pada bulan ganti meter. Tanpa riwayat ACMT juga tidak "
+            "bagi pelanggan yang belum pernah disahkan di sini dalam 12 bulan terakhir, dan bila yang terakhir "
+            "disahkan pihak lain",
             nilai=stan_tidak_sambung,
             rinci=rinci_rantai,
             sejak="1",
         ),
     )
     """Without a meter change: stan lalu, LWBP or WBP, is not the stan akhir that this system posted last in the twelve
-    months before. A WBP register that is not there stands at 0. Not judged where others posted last."""
+    months before, or that of the latest month in ``v_riwayat``, where that is later or others posted last. A WBP
+    register that is not there stands at 0. Not judged where neither is known."""
     FAKTOR_BERUBAH = (
         "FAKTOR_BERUBAH",
         Isi(
@@ -289,7 +321,7 @@ class Dlpd(Kaidah):
         Isi(
             label="Ditaksir",
             arti="stannya tidak dibaca melainkan ditaksir; bulan berikutnya dapat melonjak",
-            nilai=lambda fakta: _cara(fakta.pilihan.cara_baca, CaraBaca.TAKSIR),
+            nilai=lambda fakta: cara(fakta.pilihan.cara_baca, CaraBaca.TAKSIR),
             rinci=lambda fakta: f"ditaksir {sebut(fakta.hitungan.kwh)} kWh",
             sejak=ATURAN_PRAKTIK,
             kasus={"cara_baca": "TAKSIR"},
@@ -301,14 +333,72 @@ class Dlpd(Kaidah):
         Isi(
             label="Bulan lalu ditaksir",
             arti="bulan lalu ditagih dengan taksiran: selisihnya masuk bulan ini",
-            nilai=lambda fakta: _cara(fakta.pilihan.cara_baca_lalu, CaraBaca.TAKSIR),
+            nilai=lambda fakta: cara(fakta.pilihan.cara_baca_lalu, CaraBaca.TAKSIR),
             rinci=lambda fakta: f"bulan lalu ditaksir; {_sebut_lalu(fakta)}",
             sejak=ATURAN_PRAKTIK,
             kasus={"cara_baca_lalu": "TAKSIR"},
         ),
     )
     """``cara_baca_lalu`` is TAKSIR."""
+    TAKSIR_BERULANG = (
+        "TAKSIR_BERULANG",
+        Isi(
+            label="Berkali-kali ditaksir",
+            arti="tiga bulan atau lebih dalam riwayatnya (24 bulan) ditaksir, bukan dibaca: meternya mungkin tidak "
+            "terjangkau",
+            nilai=lambda fakta: fakta.riwayat.taksir >= TAKSIR_BANYAK,
+            rinci=lambda fakta: f"{ribuan(fakta.riwayat.taksir)} bulan ditaksir dalam {BULAN_RIWAYAT} bulan terakhir",
+            sejak=ATURAN_PRAKTIK,
+            kasus={},
+            kasus_lalu={"cara_baca": "TAKSIR"},
+        ),
+    )
+    """Three or more of the 24 months before were estimated (``cara_baca`` TAKSIR)."""
+    LOKASI_JAUH = (
+        "LOKASI_JAUH",
+        Isi(
+            label="Dibaca jauh dari tempatnya",
+            arti="koordinat bacaan lebih dari 500 m (atau batas pola unit) dari tempat pelanggan ini biasanya dibaca: "
+            "mungkin dibaca dari jauh, atau meter orang lain",
+            nilai=_lokasi_jauh,
+            rinci=_sebut_lokasi,
+            sejak=ATURAN_PRAKTIK,
+            kasus={"latitude": "0.5"},
+        ),
+    )
+    """More than 500 metres (``lokasi_jauh`` of the unit's pattern) lie between the place of this reading and the median
+    place of the customer's earlier ones in ``v_riwayat``, latitude and longitude apart. The distance is that on a
+    sphere, in whole metres; (0, 0) is no place. Not where ``cara_baca`` is AMR, nor for an unmetered customer."""
+    FOTO_SAMA = (
+        "FOTO_SAMA",
+        Isi(
+            label="Foto dipakai dua kali",
+            arti="alamat fotonya sama dengan foto bulan sebelumnya, atau dengan foto pelanggan lain bulan ini",
+            nilai=lambda fakta: fakta.riwayat.foto is not None and _dibaca_orang(fakta),
+            rinci=_sebut_foto,
+            sejak=ATURAN_PRAKTIK,
+            kasus={"foto_url": "foto:bulan-lalu"},
+        ),
+    )
+    """``foto_url`` is that of one of the customer's months in ``v_riwayat``, or of another customer of the unit this
+    month. Judged where ``v_riwayat`` has that column. Not where ``cara_baca`` is AMR, nor for an unmetered customer."""
+    DI_LUAR_KEBIASAAN = (
+        "DI_LUAR_KEBIASAAN",
+        Isi(
+            label="Di luar kebiasaan pelanggan ini",
+            arti="jauh dari pemakaian pelanggan ini sendiri: di luar median ± 3 kali simpangan (MAD) dari paling "
+            "sedikit 12 bulan, dan lebih dari 40 % dari median",
+            nilai=_di_luar_kebiasaan,
+            rinci=_sebut_kebiasaan,
+            sejak=ATURAN_PRAKTIK,
+            kasus={"sahlwbp": "1220", "pemkwh": "220"},
+        ),
+    )
+    """kWh lies farther from the median of the customer's months before (24 at most, 12 at least with kWh) than 3 x MAD,
+    the median distance from that median, and than 40 % of the median. Not for an unmetered customer."""
 
 
+TAKSIR_BANYAK = 3
+PANJANG_BULAN = 6
 RANTAI = frozenset({Dlpd.STAN_TIDAK_SAMBUNG, Dlpd.FAKTOR_BERUBAH})
 """Flags that come of the comparison with what was last posted (:class:`~ap2t.domain.model.StanLalu`)."""
