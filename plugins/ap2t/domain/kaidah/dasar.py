@@ -22,7 +22,7 @@ class Isi:
         to a log or a gate's text.
     :param kasus: the columns that make its case in the demo data, over a clean reading (stan 1000 to 1150 at 1,300 VA);
         None: one row alone cannot show it. Over it ``foto:bulan-lalu`` stands for last month's photo.
-    :param kasus_lalu: the columns of ``v_riwayat`` that make its case, in each of the three months before.
+    :param kasus_lalu: the columns of ``v_riwayat`` that make its case, in each month before.
     """
 
     label: str

@@ -392,6 +392,7 @@ class Dlpd(Kaidah):
             rinci=_sebut_kebiasaan,
             sejak=ATURAN_PRAKTIK,
             kasus={"sahlwbp": "1220", "pemkwh": "220"},
+            kasus_lalu={"kwh": "150"},
         ),
     )
     """kWh lies farther from the median of the customer's months before (24 at most, 12 at least with kWh) than 3 x MAD,
