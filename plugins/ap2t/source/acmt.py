@@ -207,6 +207,19 @@ class SumberAcmt(SambunganAcmt):
             _DITAWARKAN[self.engine] = time.monotonic(), ada
         return ada
 
+    def _pastikan_ditawarkan(self, view: str, kolom: Sequence[str]) -> None:
+        """Check that columns which a session reads are there still.
+
+        :raises SumberTidakSesuai: naming those that are not.
+        """
+        if not set(kolom) <= set(self.ditawarkan[view]):
+            _DITAWARKAN.pop(self.engine, None)  # it may have come back meanwhile
+            if hilang := [satu for satu in kolom if satu not in self.ditawarkan[view]]:
+                raise SumberTidakSesuai(
+                    f"Kolom pilihan acmt.{view} tidak ada lagi (atau tidak boleh dibaca) sejak sesi ini dibuka: "
+                    f"{', '.join(hilang)}. Minta pengelola ACMT mengembalikannya; sesi baru jalan tanpanya."
+                )
+
     @property
     def pilihan(self) -> tuple[str, ...]:
         """Which columns ``v_bacaan`` offers beside the contract."""
@@ -228,6 +241,7 @@ class SumberAcmt(SambunganAcmt):
         """
         if not kolom:
             return {}
+        self._pastikan_ditawarkan("v_riwayat", kolom)
         semua = ("idpel", "thblrek", *kolom)
         batas = {"dari": bulan_tambah(thblrek, -bulan), "sebelum": thblrek}
         perintah = ikat(muat("acmt/riwayat").replace("{kolom}", ", ".join(semua)), batas)
@@ -274,6 +288,7 @@ class SumberAcmt(SambunganAcmt):
         :param pilihan: columns beside the contract that are read too; None: whatever is offered.
         """
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
+        self._pastikan_ditawarkan("v_bacaan", pilihan or ())
         kolom = (*KOLOM_BACAAN, *(self.pilihan if pilihan is None else pilihan))
         if dari is None and sampai is None:
             return self._alir("acmt/baca", kolom, potong, nilai)
@@ -297,6 +312,7 @@ class SumberAcmt(SambunganAcmt):
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
         semua = dari is None and sampai is None
         batas = dict.fromkeys(("dari", "sampai")) if semua else _rentang(dari, sampai)
+        self._pastikan_ditawarkan("v_bacaan", pilihan or ())
         pilihan = self.pilihan if pilihan is None else pilihan
         if self.engine.dialect.name == "postgresql":
             with self.sambung() as conn, self.jelaskan():
@@ -318,6 +334,7 @@ class SumberAcmt(SambunganAcmt):
     ) -> Iterator[list[Bacaan]]:
         """Stream a kelompok's readings as :meth:`baca`, but only with :data:`KOLOM_KESIAPAN`. All else is None."""
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
+        self._pastikan_ditawarkan("v_bacaan", pilihan or ())
         ada = self.pilihan if pilihan is None else pilihan
         kolom = (*KOLOM_KESIAPAN, *(nama for nama in ada if nama == TANPA_METER))
         return self._alir("acmt/baca_kesiapan", kolom, potong, nilai)
