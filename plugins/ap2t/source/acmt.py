@@ -26,6 +26,7 @@ from ap2t.domain.kalender import BarisKalender, awal_bulan, bulan_tambah, mulai_
 from ap2t.domain.model import (
     GANDA,
     KOLOM_BACAAN,
+    KOLOM_PILIHAN,
     KOLOM_RIWAYAT,
     KOLOM_STEMPEL,
     TANPA_METER,
@@ -207,18 +208,21 @@ class SumberAcmt(SambunganAcmt):
             _DITAWARKAN[self.engine] = time.monotonic(), ada
         return ada
 
-    def _pastikan_ditawarkan(self, view: str, kolom: Sequence[str]) -> None:
-        """Check that columns which a session reads are there still.
-
-        :raises SumberTidakSesuai: naming those that are not.
-        """
-        if not set(kolom) <= set(self.ditawarkan[view]):
-            _DITAWARKAN.pop(self.engine, None)  # it may have come back meanwhile
-            if hilang := [satu for satu in kolom if satu not in self.ditawarkan[view]]:
-                raise SumberTidakSesuai(
-                    f"Kolom pilihan acmt.{view} tidak ada lagi (atau tidak boleh dibaca) sejak sesi ini dibuka: "
-                    f"{', '.join(hilang)}. Minta pengelola ACMT mengembalikannya; sesi baru jalan tanpanya."
-                )
+    @contextmanager
+    def _bila_hilang(self, view: str, kolom: Sequence[str]) -> Iterator[None]:
+        """Name the columns beside the contract that a session reads and ACMT does not offer any more."""
+        try:
+            yield
+        except SumberTidakSesuai as galat:
+            self.periksa_kontrak()  # another fault is told as what it is
+            with self.sambung() as conn, self.jelaskan():
+                ada = kolom_terbaca(conn, view, kolom, self._tidak_melayani)
+            if not (hilang := [satu for satu in kolom if satu not in ada]):
+                raise
+            raise SumberTidakSesuai(
+                f"Kolom pilihan acmt.{view} tidak ada lagi (atau tidak boleh dibaca) sejak sesi ini dibuka: "
+                f"{', '.join(hilang)}. Minta pengelola ACMT mengembalikannya; sesi baru jalan tanpanya."
+            ) from galat
 
     @property
     def pilihan(self) -> tuple[str, ...]:
@@ -241,14 +245,13 @@ class SumberAcmt(SambunganAcmt):
         """
         if not kolom:
             return {}
-        self._pastikan_ditawarkan("v_riwayat", kolom)
         semua = ("idpel", "thblrek", *kolom)
         batas = {"dari": bulan_tambah(thblrek, -bulan), "sebelum": thblrek}
         perintah = ikat(muat("acmt/riwayat").replace("{kolom}", ", ".join(semua)), batas)
         perintah = perintah.bindparams(bindparam("idpel", type_=NullType(), expanding=True))
         hasil: dict[str, list[BulanLalu]] = {}
         for awal in range(0, len(pelanggan), PELANGGAN_SEKALI):
-            with self.sambung() as conn, self.jelaskan():
+            with self._bila_hilang("v_riwayat", kolom), self.sambung() as conn, self.jelaskan():
                 nomor = list(pelanggan[awal : awal + PELANGGAN_SEKALI])
                 baris = conn.execute(perintah, {**batas, "idpel": nomor}).fetchall()
             for satu in ke_riwayat(semua, baris):
@@ -288,7 +291,6 @@ class SumberAcmt(SambunganAcmt):
         :param pilihan: columns beside the contract that are read too; None: whatever is offered.
         """
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
-        self._pastikan_ditawarkan("v_bacaan", pilihan or ())
         kolom = (*KOLOM_BACAAN, *(self.pilihan if pilihan is None else pilihan))
         if dari is None and sampai is None:
             return self._alir("acmt/baca", kolom, potong, nilai)
@@ -312,10 +314,9 @@ class SumberAcmt(SambunganAcmt):
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
         semua = dari is None and sampai is None
         batas = dict.fromkeys(("dari", "sampai")) if semua else _rentang(dari, sampai)
-        self._pastikan_ditawarkan("v_bacaan", pilihan or ())
         pilihan = self.pilihan if pilihan is None else pilihan
         if self.engine.dialect.name == "postgresql":
-            with self.sambung() as conn, self.jelaskan():
+            with self._bila_hilang("v_bacaan", pilihan), self.sambung() as conn, self.jelaskan():
                 asli = cast(psycopg.Connection[Any], conn.connection.driver_connection)
                 try:
                     kolom = conn.execute(probe("v_bacaan", (*KOLOM_BACAAN, *pilihan))).cursor.description
@@ -334,7 +335,6 @@ class SumberAcmt(SambunganAcmt):
     ) -> Iterator[list[Bacaan]]:
         """Stream a kelompok's readings as :meth:`baca`, but only with :data:`KOLOM_KESIAPAN`. All else is None."""
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
-        self._pastikan_ditawarkan("v_bacaan", pilihan or ())
         ada = self.pilihan if pilihan is None else pilihan
         kolom = (*KOLOM_KESIAPAN, *(nama for nama in ada if nama == TANPA_METER))
         return self._alir("acmt/baca_kesiapan", kolom, potong, nilai)
@@ -487,7 +487,8 @@ class SumberAcmt(SambunganAcmt):
 
     def _alir(self, nama: str, kolom: Sequence[str], potong: int, nilai: dict[str, str]) -> Iterator[list[Bacaan]]:
         ambil = min(potong, _AMBIL)
-        with self.sambung() as conn, self.jelaskan():
+        pilihan = [satu for satu in kolom if satu in KOLOM_PILIHAN]
+        with self._bila_hilang("v_bacaan", pilihan), self.sambung() as conn, self.jelaskan():
             aliran = conn.execution_options(stream_results=True, yield_per=ambil)
             potongan: list[Bacaan] = []
             perintah = muat(nama).replace("{kolom}", ", ".join(kolom))
