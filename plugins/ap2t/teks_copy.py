@@ -94,9 +94,9 @@ def baca_pilihan(isi: Mapping[str, Any]) -> Pilihan:
 
 def _nilai(jenis: type[Pilihan] | type[Kebiasaan], isi: Any) -> dict[str, Any]:
     if not isinstance(isi, dict) or not isi.keys() <= set(jenis._fields):
-        raise ValueError(jenis.__name__.lower())
+        raise ValueError(jenis.__name__)
     if not all(isinstance(nilai, str) for nilai in isi.values()):
-        raise ValueError(f"{jenis.__name__.lower()} {sorted(isi)}")
+        raise ValueError(f"{jenis.__name__} {sorted(isi)}")
     return {kolom: _BACA_JSON.get(kolom, _BACA.get(kolom, str))(nilai) for kolom, nilai in isi.items()}
 
 

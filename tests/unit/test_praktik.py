@@ -335,7 +335,7 @@ def test_mutasi_pada_meter_yang_sama() -> None:
 )
 def test_pilihan_yang_dirusak(isi: dict[str, Any]) -> None:
     """JSON that this project never wrote is no value: the audit tells of it."""
-    with pytest.raises(ValueError, match=r"pilihan|kebiasaan"):
+    with pytest.raises(ValueError, match=r"Pilihan|Kebiasaan"):
         baca_pilihan(isi)
 
 
