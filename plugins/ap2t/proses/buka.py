@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from ap2t.domain.kata import TANPA_KOLOM
 from ap2t.domain.kode import JenisJejak, StatusSesi
 from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unitup
 from ap2t.domain.model import Tempat, Unit
@@ -219,7 +220,10 @@ def _buka(
     layanan: Layanan, unit: Unit, tempat: Tempat, minta: Permintaan, batal: PermintaanBatal | None, lapor: Lapor
 ) -> Sesi:
     sumber = layanan.sumber
-    ditawarkan = {"pilihan": [*sumber.pilihan], "riwayat": [*sumber.kolom_riwayat]} if batal is None else {}
+    ditawarkan = {}
+    if batal is None:  # of earlier months what is only shown is not read
+        riwayat = [kolom for kolom in TANPA_KOLOM["v_riwayat"] if kolom in sumber.kolom_riwayat]
+        ditawarkan = {"pilihan": [*sumber.pilihan], "riwayat": riwayat}
     with layanan.buku.transaksi() as tx:
         tx.jalankan("sesi_kunci_kelompok", **tempat._asdict())  # one opener at a time
         if (lain := tx.sesi.terbuka(*tempat)) is not None:

@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from ap2t import koneksi
 from ap2t.cli import app
+from ap2t.domain.kata import TANPA_KOLOM
 from ap2t.domain.konfigurasi import baca, kanonik
 from ap2t.domain.model import KOLOM_PILIHAN, Ketentuan
 from ap2t.galat import BukuMenolak, KonfigurasiTidakSah, MasukanTidakSah
@@ -229,7 +230,11 @@ def test_sesi_memakai_pola_saat_dibuka(dunia: Dunia) -> None:
         "eskalasi": ["a", "b"],
         "konfigurasi": pertama.versi,
         "sampel": None,
-        "ketentuan": {**Ketentuan()._asdict(), "pilihan": list(KOLOM_PILIHAN)},
+        "ketentuan": {
+            **Ketentuan()._asdict(),
+            "pilihan": list(KOLOM_PILIHAN),
+            "riwayat": list(TANPA_KOLOM["v_riwayat"]),
+        },
     }
 
 

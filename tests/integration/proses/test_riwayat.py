@@ -14,6 +14,7 @@ from ap2t.audit.berkas.periksa import periksa_berkas
 from ap2t.audit.berkas.tulis import tulis_berkas
 from ap2t.audit.periksa import periksa_sesi
 from ap2t.domain.kalender import bulan_tambah
+from ap2t.domain.kata import TANPA_KOLOM
 from ap2t.domain.model import KOLOM_RIWAYAT, BulanLalu
 from ap2t.galat import SumberTidakSesuai
 from ap2t.ledger.buku import Buku
@@ -128,7 +129,7 @@ def test_riwayat_menandai_dan_terikat(dunia: Dunia, tmp_path: Path) -> None:
         [],
         [],
     ]
-    assert list(jalan.sesi.aturan.ketentuan.riwayat) == list(KOLOM_RIWAYAT)
+    assert list(jalan.sesi.aturan.ketentuan.riwayat) == list(TANPA_KOLOM["v_riwayat"])
     assert "Tidak dinilai" not in teks_rekap(jalan.sesi, None)
     tawarkan(dunia, None)
     assert utuh(jalan, tmp_path) == []
@@ -151,7 +152,7 @@ def test_foto_pelanggan_lain(dunia: Dunia) -> None:
     assert lain == [idpel[2], idpel[0]]
 
 
-@pytest.mark.parametrize("kolom", KOLOM_RIWAYAT)
+@pytest.mark.parametrize("kolom", TANPA_KOLOM["v_riwayat"])
 def test_satu_kolom_saja(dunia: Dunia, kolom: str) -> None:
     """Any one column may be offered alone: the session goes through, and the gate says what is off."""
     tawarkan(dunia, (kolom,))
@@ -231,7 +232,7 @@ def test_yang_hilang_disebut(dunia: Dunia) -> None:
     dunia.isi(1)
     jalan = jalankan_sampai(dunia, "buka_sesi")
     tawarkan(dunia, ("kwh",))
-    with pytest.raises(SumberTidakSesuai, match=r"acmt\.v_riwayat tidak ada lagi .*: sahlwbp, sahwbp, jam_nyala"):
+    with pytest.raises(SumberTidakSesuai, match=r"acmt\.v_riwayat tidak ada lagi .*: sahlwbp, sahwbp, cara_baca"):
         jalan.sampai("ambil_bacaan")
     tawarkan(dunia, KOLOM_RIWAYAT)
     jalan.sampai("terima")
