@@ -66,8 +66,8 @@ def panduan_alasan() -> str:
 
 def panduan_dlpd() -> str:
     """Return the operator's table of flags."""
-    baris = (f"| `{kaidah}` | {kaidah.kata} | {kaidah.isi.arti} |" for kaidah in Dlpd)
-    return "\n".join(("| Kode | Di rekap | Artinya |", "|---|---|---|", *baris))
+    baris = (f"| `{kaidah}` | {kaidah.kata} | {kaidah.isi.arti} | {kaidah.isi.bobot} |" for kaidah in Dlpd)
+    return "\n".join(("| Kode | Di rekap | Artinya | Bobot |", "|---|---|---|---|", *baris))
 
 
 BAGIAN: dict[tuple[str, str], Callable[[], str]] = {

@@ -20,6 +20,8 @@ import psycopg
 import pytest
 from acmt_fixtures import basis_data
 from psycopg import sql
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 
 from ap2t.audit.periksa import mulai, periksa_sesi
 from ap2t.kelola.pola import atur
@@ -211,7 +213,6 @@ class Dunia:
             "hari_baca": self.kode,
             "nama": "Siti Rahasia",
             "tgl_baca": baca,
-            "foto_url": "https://foto.acmt.example/x.jpg",
             "verif_pengawas_oleh": f"pengawas{self.unitup}",
             "verif_pengawas_pada": baca + timedelta(hours=2),
             "verif_vendor_oleh": f"vendor{self.unitup}",
@@ -219,7 +220,11 @@ class Dunia:
             "kirim_oleh": f"vendor{self.unitup}",
             "kirim_pada": baca + timedelta(hours=4),
         }
-        semua = [{**umum, "idpel": self.idpel(n), **(ubah or {}).get(n, {})} for n in range(jumlah)]
+        foto = "https://foto.acmt.example/{}-{}.jpg".format
+        semua = [
+            {**umum, "idpel": idpel, "foto_url": foto(self.bulan, idpel), **(ubah or {}).get(n, {})}
+            for n, idpel in enumerate(map(self.idpel, range(jumlah)))
+        ]
         kolom = list(dict.fromkeys(k for b in semua for k in b))
         perintah = sql.SQL("COPY acmt_dasar.bacaan ({}) FROM STDIN").format(
             sql.SQL(", ").join(map(sql.Identifier, kolom))
@@ -540,6 +545,17 @@ def jalankan_sampai(dunia: Dunia, akhir: str = "tutup_sesi", **pilihan: Any) -> 
     jalan = dunia.jalan(**pilihan)
     jalan.sampai(akhir)
     return jalan
+
+
+@contextmanager
+def dirusak(d: Dunia, tabel: str, perintah: str, **nilai: Any) -> Iterator[Transaksi]:
+    """Tamper as the superuser with the table's guards off, in a transaction that is undone."""
+    mesin = create_engine(make_url(d.alamat.buku).set(drivername="postgresql+psycopg"))
+    with mesin.connect() as conn:
+        conn.execute(text(f"ALTER TABLE pengesahan.{tabel} DISABLE TRIGGER USER"))
+        assert conn.execute(text(perintah), nilai).rowcount > 0
+        yield Transaksi(conn)
+    mesin.dispose()
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from ap2t.domain.kalender import BarisKalender, awal_bulan, bulan_tambah, mulai_
 from ap2t.domain.model import (
     GANDA,
     KOLOM_BACAAN,
+    KOLOM_PILIHAN,
     KOLOM_RIWAYAT,
     KOLOM_STEMPEL,
     TANPA_METER,
@@ -207,6 +208,22 @@ class SumberAcmt(SambunganAcmt):
             _DITAWARKAN[self.engine] = time.monotonic(), ada
         return ada
 
+    @contextmanager
+    def _bila_hilang(self, view: str, kolom: Sequence[str]) -> Iterator[None]:
+        """Name the columns beside the contract that a session reads and ACMT does not offer any more."""
+        try:
+            yield
+        except SumberTidakSesuai as galat:
+            self.periksa_kontrak()  # another fault is told as what it is
+            with self.sambung() as conn, self.jelaskan():
+                ada = kolom_terbaca(conn, view, kolom, self._tidak_melayani)
+            if not (hilang := [satu for satu in kolom if satu not in ada]):
+                raise
+            raise SumberTidakSesuai(
+                f"Kolom pilihan acmt.{view} tidak ada lagi (atau tidak boleh dibaca) sejak sesi ini dibuka: "
+                f"{', '.join(hilang)}. Minta pengelola ACMT mengembalikannya; sesi baru jalan tanpanya."
+            ) from galat
+
     @property
     def pilihan(self) -> tuple[str, ...]:
         """Which columns ``v_bacaan`` offers beside the contract."""
@@ -234,7 +251,7 @@ class SumberAcmt(SambunganAcmt):
         perintah = perintah.bindparams(bindparam("idpel", type_=NullType(), expanding=True))
         hasil: dict[str, list[BulanLalu]] = {}
         for awal in range(0, len(pelanggan), PELANGGAN_SEKALI):
-            with self.sambung() as conn, self.jelaskan():
+            with self._bila_hilang("v_riwayat", kolom), self.sambung() as conn, self.jelaskan():
                 nomor = list(pelanggan[awal : awal + PELANGGAN_SEKALI])
                 baris = conn.execute(perintah, {**batas, "idpel": nomor}).fetchall()
             for satu in ke_riwayat(semua, baris):
@@ -299,7 +316,7 @@ class SumberAcmt(SambunganAcmt):
         batas = dict.fromkeys(("dari", "sampai")) if semua else _rentang(dari, sampai)
         pilihan = self.pilihan if pilihan is None else pilihan
         if self.engine.dialect.name == "postgresql":
-            with self.sambung() as conn, self.jelaskan():
+            with self._bila_hilang("v_bacaan", pilihan), self.sambung() as conn, self.jelaskan():
                 asli = cast(psycopg.Connection[Any], conn.connection.driver_connection)
                 try:
                     kolom = conn.execute(probe("v_bacaan", (*KOLOM_BACAAN, *pilihan))).cursor.description
@@ -470,7 +487,8 @@ class SumberAcmt(SambunganAcmt):
 
     def _alir(self, nama: str, kolom: Sequence[str], potong: int, nilai: dict[str, str]) -> Iterator[list[Bacaan]]:
         ambil = min(potong, _AMBIL)
-        with self.sambung() as conn, self.jelaskan():
+        pilihan = [satu for satu in kolom if satu in KOLOM_PILIHAN]
+        with self._bila_hilang("v_bacaan", pilihan), self.sambung() as conn, self.jelaskan():
             aliran = conn.execution_options(stream_results=True, yield_per=ambil)
             potongan: list[Bacaan] = []
             perintah = muat(nama).replace("{kolom}", ", ".join(kolom))

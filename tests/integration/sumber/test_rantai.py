@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,8 @@ from typing import Any
 import pytest
 from batal_fixtures import batalkan_sampai
 from halaman_fixtures import Halaman
-from proses_fixtures import Dunia, Jalan, jalankan_sampai
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
+from proses_fixtures import Dunia, Jalan, dirusak, jalankan_sampai
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from ap2t.audit.berkas.periksa import periksa_berkas
@@ -29,7 +27,7 @@ from ap2t.domain.model import Aturan
 from ap2t.galat import BukuMenolak
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.ledger import sesi
-from ap2t.ledger.buku import Buku, Transaksi
+from ap2t.ledger.buku import Buku
 from ap2t.ledger.mesin import buat_mesin
 from ap2t.ledger.rantai import BULAN
 from tests.perintah import keluar
@@ -66,17 +64,6 @@ def temuan(s: sesi.Sesi) -> list[Temuan]:
             return [*periksa_sesi(tx, tx.sesi.ambil(s.id))]
     finally:
         buku.tutup()
-
-
-@contextmanager
-def dirusak(d: Dunia, tabel: str, perintah: str, **nilai: Any) -> Iterator[Transaksi]:
-    """Tamper as the superuser with the table's guards off, in a transaction that is undone."""
-    mesin = create_engine(make_url(d.alamat.buku).set(drivername="postgresql+psycopg"))
-    with mesin.connect() as conn:
-        conn.execute(text(f"ALTER TABLE pengesahan.{tabel} DISABLE TRIGGER USER"))
-        assert conn.execute(text(perintah), nilai).rowcount > 0
-        yield Transaksi(conn)
-    mesin.dispose()
 
 
 # ---------------------------------------------------------------------------------------------------- the chain
@@ -235,13 +222,13 @@ def test_kedua_nilai_terlihat(halaman: Halaman, tmp_path: Path) -> None:
     jalankan_sampai(d)
     bulan_berikut(d, 2, {0: {"slalwbp": "1650.5", "sahlwbp": "1800.5", "fkmkwh": "10", "pemkwh": "1500"}})
     jalan = jalankan_sampai(d)
-    kalimat = "stan lalu 1.650,5, terakhir disahkan 1.150; faktor kali 10, terakhir disahkan 1 (bulan 202606)"
+    kalimat = "stan lalu 1.650,5, padahal 1.150; faktor kali 10, padahal 1 (akhir bulan 202606)"
     isi = halaman.baca(f"/api/sesi/{jalan.sesi.nomor}/baris?urut=idpel")["baris"]
     assert [b["rantai"] for b in isi] == [kalimat, ""]
     assert (isi[0]["lalu_lwbp"], isi[0]["lalu_fkm"]) == ("1150", "1")
     satu = halaman.baca(f"/api/unit/{d.unitup}/202607/pelanggan/{d.idpel(0)}")
     [lolos] = [r["keterangan"] for r in satu["riwayat"] if r["apa"] == "LOLOS"]
-    assert "stan lalu 1650.5 faktor 10; terakhir disahkan bulan 202606 1150 faktor 1" in lolos
+    assert "stan lalu 1650.5 faktor 10; akhir bulan 202606 1150 faktor 1" in lolos
 
     buku = Buku(buat_mesin())
     berkas = tulis_berkas(buku, jalan.sesi.nomor, tmp_path, None, lambda _: None)

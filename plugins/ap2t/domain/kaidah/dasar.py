@@ -18,6 +18,7 @@ class Isi:
     :param arti: what it means, for the operator's guide; ``tindakan``: what is to be done, and by whom.
     :param nilai: whether it applies to a row. :param sejak: the first rule set that has it: sessions opened
         before keep the rules they were opened with.
+    :param bobot: how much a flag weighs among those a person looks at (:mod:`ap2t.domain.kaidah.perhatian`).
     :param rinci: the numbers of a row to which it applies, as half a sentence for a person of the unit. It never goes
         to a log or a gate's text.
     :param kasus: the columns that make its case in the demo data, over a clean reading (stan 1000 to 1150 at 1,300 VA);
@@ -31,6 +32,7 @@ class Isi:
     rinci: Callable[[Fakta], str]
     sejak: str
     tindakan: str = ""
+    bobot: int = 0
     kasus: Mapping[str, str | None] | None = None
     kasus_lalu: Mapping[str, str | None] | None = None
 

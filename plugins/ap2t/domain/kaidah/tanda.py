@@ -129,6 +129,7 @@ class Dlpd(Kaidah):
         "JAM_NYALA_TINGGI",
         Isi(
             label="Jam nyala 720 ke atas",
+            bobot=3,
             arti="lebih dari sebulan beban penuh",
             nilai=_jam_nyala_tinggi,
             rinci=sebut_jam,
@@ -141,6 +142,7 @@ class Dlpd(Kaidah):
         "JAM_NYALA_RENDAH",
         Isi(
             label="Jam nyala di bawah 40",
+            bobot=1,
             arti="rumah kosong, atau salah baca",
             nilai=_jam_nyala_rendah,
             rinci=sebut_jam,
@@ -153,6 +155,7 @@ class Dlpd(Kaidah):
         "KWH_NOL",
         Isi(
             label="kWh nol",
+            bobot=2,
             arti="stan tidak bergerak",
             nilai=lambda fakta: fakta.terhitung.seribu == NOL and not fakta.pilihan.rendah_wajar,
             rinci=lambda fakta: f"stan tetap {sebut(fakta.bacaan.sahlwbp)}",
@@ -165,6 +168,7 @@ class Dlpd(Kaidah):
         "ROLLOVER",
         Isi(
             label="Register berputar (rollover)",
+            bobot=3,
             arti="angka meter (kWh atau kVArh) melewati ujungnya dan dihitung berputar",
             nilai=lambda fakta: fakta.hitungan.rollover or fakta.hitungan.kvarh_rollover,
             rinci=_sebut_rollover,
@@ -177,6 +181,7 @@ class Dlpd(Kaidah):
         "GANTI_METER",
         Isi(
             label="Ganti meter",
+            bobot=3,
             arti="kWh dihitung pecahan: meter lama dan baru. Cabut dan pasang yang keduanya 0 bukan ganti meter",
             nilai=lambda fakta: fakta.hitungan.ganti,
             rinci=_sebut_ganti,
@@ -189,6 +194,7 @@ class Dlpd(Kaidah):
         "STAN_TIDAK_SAMBUNG",
         Isi(
             label="Stan lalu tidak sambung",
+            bobot=5,
             arti="stan lalu bukan stan akhir yang terakhir disahkan lewat sistem ini, atau bulan terakhir di riwayat "
             "ACMT: pemakaian di antaranya hilang, atau ditagih dua kali. Kedua nilai tampak pada baris pelanggan, "
             "`ap2t verifikasi` dan `ap2t bukti`. Tidak dinilai pada bulan ganti meter. Tanpa riwayat ACMT juga tidak "
@@ -206,6 +212,7 @@ class Dlpd(Kaidah):
         "FAKTOR_BERUBAH",
         Isi(
             label="Faktor kali berubah",
+            bobot=5,
             arti="faktor kali bukan yang terakhir disahkan, padahal meter tidak diganti: kWh berlipat atau menyusut",
             nilai=faktor_berubah,
             rinci=rinci_rantai,
@@ -217,6 +224,7 @@ class Dlpd(Kaidah):
         "NAIK_50",
         Isi(
             label="Naik 50 % atau lebih",
+            bobot=2,
             arti="terhadap bulan lalu",
             nilai=_naik,
             rinci=_sebut_lalu,
@@ -229,6 +237,7 @@ class Dlpd(Kaidah):
         "TURUN_50",
         Isi(
             label="Turun 50 % atau lebih",
+            bobot=2,
             arti="terhadap bulan lalu",
             nilai=_turun,
             rinci=_sebut_lalu,
@@ -241,6 +250,7 @@ class Dlpd(Kaidah):
         "DI_ATAS_RATA3",
         Isi(
             label="Di atas 1,5 kali rata-rata 3 bulan",
+            bobot=2,
             arti="pemakaian tiga bulan terakhir jauh lebih rendah",
             nilai=_di_atas_rata3,
             rinci=lambda fakta: (
@@ -255,6 +265,7 @@ class Dlpd(Kaidah):
         "TANPA_FOTO",
         Isi(
             label="Tanpa foto",
+            bobot=2,
             arti="tidak ada bukti foto",
             nilai=_tanpa_foto,
             rinci=lambda _: "tidak ada foto",
@@ -268,6 +279,7 @@ class Dlpd(Kaidah):
         "DAYA_BERUBAH",
         Isi(
             label="Daya berubah bulan ini",
+            bobot=2,
             arti="mutasi daya: jam nyala dijumlahkan per bagian, sebelum dan sesudah mutasi; bila stan saat mutasi "
             "tidak diketahui, daya yang lebih kecil yang dipakai",
             nilai=lambda fakta: berubah_daya(fakta.bacaan),
@@ -283,6 +295,7 @@ class Dlpd(Kaidah):
         "KVARH_DIAM",
         Isi(
             label="kVArh tidak bergerak",
+            bobot=3,
             arti="kWh terpakai tetapi stan kVArh tetap: registernya mungkin rusak, dan dendanya salah",
             nilai=lambda fakta: fakta.hitungan.kvarh_diam and bool(fakta.hitungan.kwh),
             rinci=lambda fakta: f"stan kVArh tetap {sebut(fakta.bacaan.sahkvarh)}, {sebut(fakta.hitungan.kwh)} kWh",
@@ -295,6 +308,7 @@ class Dlpd(Kaidah):
         "PERIODE_PANJANG",
         Isi(
             label="Lama sejak pembacaan lalu",
+            bobot=1,
             arti="lebih dari 35 hari (atau batas pola unit) sejak dibaca terakhir: pemakaiannya lebih dari sebulan",
             nilai=lambda fakta: fakta.hari is not None and fakta.hari > fakta.aturan.ketentuan.periode_panjang,
             rinci=_sebut_periode,
@@ -308,6 +322,7 @@ class Dlpd(Kaidah):
         "PERIODE_PENDEK",
         Isi(
             label="Terlalu cepat sejak pembacaan lalu",
+            bobot=1,
             arti="kurang dari 25 hari (atau batas pola unit) sejak dibaca terakhir: pemakaiannya kurang dari sebulan",
             nilai=lambda fakta: fakta.hari is not None and 0 < fakta.hari < fakta.aturan.ketentuan.periode_pendek,
             rinci=_sebut_periode,
@@ -321,6 +336,7 @@ class Dlpd(Kaidah):
         "TAKSIR",
         Isi(
             label="Ditaksir",
+            bobot=1,
             arti="stannya tidak dibaca melainkan ditaksir; bulan berikutnya dapat melonjak",
             nilai=lambda fakta: cara(fakta.pilihan.cara_baca, CaraBaca.TAKSIR),
             rinci=lambda fakta: f"ditaksir {sebut(fakta.hitungan.kwh)} kWh",
@@ -333,6 +349,7 @@ class Dlpd(Kaidah):
         "SESUDAH_TAKSIR",
         Isi(
             label="Bulan lalu ditaksir",
+            bobot=2,
             arti="bulan lalu ditagih dengan taksiran: selisihnya masuk bulan ini",
             nilai=lambda fakta: cara(fakta.pilihan.cara_baca_lalu, CaraBaca.TAKSIR),
             rinci=lambda fakta: f"bulan lalu ditaksir; {_sebut_lalu(fakta)}",
@@ -345,6 +362,7 @@ class Dlpd(Kaidah):
         "TAKSIR_BERULANG",
         Isi(
             label="Berkali-kali ditaksir",
+            bobot=2,
             arti="tiga bulan atau lebih dalam riwayatnya (24 bulan) ditaksir, bukan dibaca: meternya mungkin tidak "
             "terjangkau",
             nilai=lambda fakta: fakta.riwayat.taksir >= TAKSIR_BANYAK,
@@ -359,6 +377,7 @@ class Dlpd(Kaidah):
         "LOKASI_JAUH",
         Isi(
             label="Dibaca jauh dari tempatnya",
+            bobot=3,
             arti="koordinat bacaan lebih dari 500 m (atau batas pola unit) dari tempat pelanggan ini biasanya dibaca: "
             "mungkin dibaca dari jauh, atau meter orang lain",
             nilai=_lokasi_jauh,
@@ -374,6 +393,7 @@ class Dlpd(Kaidah):
         "FOTO_SAMA",
         Isi(
             label="Foto dipakai dua kali",
+            bobot=4,
             arti="alamat fotonya sama dengan foto bulan sebelumnya, atau dengan foto pelanggan lain bulan ini",
             nilai=lambda fakta: fakta.riwayat.foto is not None and _dibaca_orang(fakta),
             rinci=_sebut_foto,
@@ -387,6 +407,7 @@ class Dlpd(Kaidah):
         "DI_LUAR_KEBIASAAN",
         Isi(
             label="Di luar kebiasaan pelanggan ini",
+            bobot=4,
             arti="jauh dari pemakaian pelanggan ini sendiri: di luar median ± 3 kali simpangan (MAD) dari paling "
             "sedikit 12 bulan, dan lebih dari 40 % dari median",
             nilai=_di_luar_kebiasaan,

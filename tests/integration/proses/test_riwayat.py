@@ -1,0 +1,260 @@
+"""Earlier months in a whole session: what v_riwayat tells, what the ledger's own months tell without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from proses_fixtures import BULAN, Dunia, Jalan, dirusak, jalankan_sampai
+
+from ap2t.audit.berkas.periksa import periksa_berkas
+from ap2t.audit.berkas.tulis import tulis_berkas
+from ap2t.audit.periksa import periksa_sesi
+from ap2t.domain.kalender import bulan_tambah
+from ap2t.domain.model import KOLOM_RIWAYAT, BulanLalu
+from ap2t.galat import SumberTidakSesuai
+from ap2t.ledger.buku import Buku
+from ap2t.ledger.mesin import buat_mesin
+from ap2t.proses.rekap import teks_rekap
+
+PUTUS = "STAN_TIDAK_SAMBUNG"
+_JENIS = {"idpel": "char(12)", "thblrek": "char(6)", "tgl_baca": "timestamptz"}
+_TEKS = ("cara_baca", "kode_baca", "kelainan", "petugas_baca", "foto_url")
+
+
+def tawarkan(d: Dunia, kolom: Sequence[str] | None) -> None:
+    """Let ACMT offer these columns of ``v_riwayat`` beside its key; None: no such view."""
+    d.acmt.execute("DROP VIEW IF EXISTS acmt.v_riwayat")
+    if kolom is not None:
+        semua = ", ".join(("idpel", "thblrek", *kolom))
+        d.acmt.execute(f"CREATE VIEW acmt.v_riwayat AS SELECT {semua} FROM acmt_dasar.riwayat_uji")  # noqa: S608
+        d.acmt.execute("GRANT SELECT ON acmt.v_riwayat TO PUBLIC")
+
+
+@pytest.fixture(autouse=True)
+def _tabel(dunia: Dunia) -> Iterator[None]:
+    """Offer a table of the test's own, and put back what was there."""
+    lama = dunia.acmt.execute(
+        "SELECT pg_get_viewdef(c.oid) FROM pg_class c WHERE c.oid = to_regclass('acmt.v_riwayat')"
+    ).fetchone()
+    kolom = [(nama, _JENIS.get(nama, "text" if nama in _TEKS else "numeric")) for nama in BulanLalu._fields]
+    isi = ", ".join(f"{nama} {jenis}" for nama, jenis in kolom)
+    dunia.acmt.execute(f"CREATE TABLE acmt_dasar.riwayat_uji ({isi})")
+    tawarkan(dunia, KOLOM_RIWAYAT)
+    yield
+    tawarkan(dunia, None)
+    dunia.acmt.execute("DROP TABLE acmt_dasar.riwayat_uji")
+    if lama is not None:
+        dunia.acmt.execute(f"CREATE VIEW acmt.v_riwayat AS {lama[0]}")
+        dunia.acmt.execute("GRANT SELECT ON acmt.v_riwayat TO PUBLIC")
+
+
+def isi_riwayat(d: Dunia, n: int, bulan: int = 12, **ubah: Any) -> None:
+    """Write calm months of 150 kWh before this one, each ending where the next begins; ``ubah``: (ke) -> value."""
+    for ke in range(1, bulan + 1):
+        nilai = {
+            "idpel": d.idpel(n),
+            "thblrek": bulan_tambah(d.bulan, -ke),
+            "sahlwbp": 1150 - 150 * ke,
+            "kwh": 150,
+            "foto_url": f"https://foto.acmt.example/lama-{n}-{ke}.jpg",
+            **{kolom: isi(ke) if callable(isi) else isi for kolom, isi in ubah.items()},
+        }
+        kolom = ", ".join(nilai)
+        tanda = ", ".join(["%s"] * len(nilai))
+        d.acmt.execute(
+            f"INSERT INTO acmt_dasar.riwayat_uji ({kolom}) VALUES ({tanda})".encode(),  # noqa: S608
+            list(nilai.values()),
+        )
+
+
+def tanda(d: Dunia, jalan: Jalan) -> dict[str, list[str]]:
+    """Return the flags of every row of a session."""
+    baris = d.buku_lihat.execute(
+        "SELECT idpel, dlpd FROM pengesahan.saringan WHERE sesi_id = %s", [jalan.sesi.id]
+    ).fetchall()
+    return dict(baris)
+
+
+def utuh(jalan: Jalan, tmp_path: Path | None = None) -> list[str]:
+    """Return what the audit finds of a session, and of its file where one is wanted."""
+    buku = Buku(buat_mesin())
+    try:
+        with buku.transaksi() as tx:
+            tx.jalankan("audit_rencana")
+            salah = [str(satu) for satu in periksa_sesi(tx, tx.sesi.ambil(jalan.sesi.id))]
+        if tmp_path is not None:
+            berkas = tulis_berkas(buku, jalan.sesi.nomor, tmp_path, None, lambda _: None)
+            salah += map(str, periksa_berkas(berkas.json).temuan)
+            berkas.json.write_text(berkas.json.read_text().replace('median\\": \\"150', 'median\\": \\"151'))
+            assert periksa_berkas(berkas.json).temuan
+        return salah
+    finally:
+        buku.tutup()
+
+
+def test_riwayat_menandai_dan_terikat(dunia: Dunia, tmp_path: Path) -> None:
+    """Earlier months flag, are bound by the digest, and prove themselves when ACMT has them no more."""
+    sini = {"latitude": "-6.9", "longitude": "107.6"}
+    idpel = dunia.isi(
+        7,
+        {
+            1: {"cara_baca_lalu": "BACA"},
+            2: {**sini, "latitude": "-6.8"},
+            3: {"foto_url": "https://foto.acmt.example/lama-3-2.jpg"},
+            4: {"sahlwbp": "1400", "pemkwh": "400", "pemkwh_lalu": "300", "pemkwh_rata3": "300"},
+            5: sini,
+        },
+    )
+    isi_riwayat(dunia, 0)
+    isi_riwayat(dunia, 1, cara_baca=lambda ke: "TAKSIR" if ke in (2, 5, 9) else "BACA")
+    isi_riwayat(dunia, 2, **sini)
+    isi_riwayat(dunia, 3)
+    isi_riwayat(dunia, 4)
+    isi_riwayat(dunia, 5, 24, **sini)
+    jalan = jalankan_sampai(dunia)
+    assert jalan.sesi.status == "SELESAI"
+    assert dunia.terposting() == set(idpel)
+    hasil = tanda(dunia, jalan)
+    assert [hasil[satu] for satu in idpel] == [
+        [],
+        ["TAKSIR_BERULANG"],
+        ["LOKASI_JAUH"],
+        ["FOTO_SAMA"],
+        ["DI_LUAR_KEBIASAAN"],
+        [],
+        [],
+    ]
+    assert list(jalan.sesi.aturan.ketentuan.riwayat) == list(KOLOM_RIWAYAT)
+    assert "Tidak dinilai" not in teks_rekap(jalan.sesi, None)
+    tawarkan(dunia, None)
+    assert utuh(jalan, tmp_path) == []
+
+
+def test_foto_pelanggan_lain(dunia: Dunia) -> None:
+    """Two customers with one photo are both flagged, also from two kelompok, and each names the other."""
+    sama = {"foto_url": "https://foto.acmt.example/satu.jpg"}
+    idpel = dunia.isi(3, {0: sama, 2: sama})
+    jalan = jalankan_sampai(dunia)
+    assert [tanda(dunia, jalan)[satu] for satu in idpel] == [["FOTO_SAMA"], [], ["FOTO_SAMA"]]
+    lain = [
+        dunia.satu(
+            "SELECT pilihan #>> '{riwayat,foto}' FROM pengesahan.bacaan WHERE sesi_id = %s AND idpel = %s",
+            jalan.sesi.id,
+            idpel[n],
+        )
+        for n in (0, 2)
+    ]
+    assert lain == [idpel[2], idpel[0]]
+
+
+@pytest.mark.parametrize("kolom", KOLOM_RIWAYAT)
+def test_satu_kolom_saja(dunia: Dunia, kolom: str) -> None:
+    """Any one column may be offered alone: the session goes through, and the gate says what is off."""
+    tawarkan(dunia, (kolom,))
+    [idpel] = dunia.isi(1, {0: {"slalwbp": "900", "pemkwh": "250"}})
+    isi_riwayat(dunia, 0, cara_baca="TAKSIR", latitude="1", longitude="1")
+    jalan = jalankan_sampai(dunia, "rekap")
+    mungkin = {"kwh": ["DI_LUAR_KEBIASAAN"], "cara_baca": ["TAKSIR_BERULANG"]}
+    hasil = [satu for satu in tanda(dunia, jalan)[idpel] if satu not in ("NAIK_50", "DI_ATAS_RATA3")]
+    assert hasil == mungkin.get(kolom, [])
+    mati = teks_rekap(jalan.sesi, None)
+    assert f"v_riwayat.{kolom}" not in mati
+    assert ("v_riwayat.kwh" in mati) is (kolom != "kwh")
+
+
+@pytest.mark.parametrize("kunci", ["idpel", "thblrek"])
+def test_tanpa_kuncinya_bukan_riwayat(dunia: Dunia, kunci: str) -> None:
+    """A view that cannot say whose month it is counts as not there."""
+    dunia.acmt.execute("DROP VIEW acmt.v_riwayat")
+    dunia.acmt.execute(f"CREATE VIEW acmt.v_riwayat AS SELECT {kunci}, kwh FROM acmt_dasar.riwayat_uji")  # noqa: S608
+    dunia.acmt.execute("GRANT SELECT ON acmt.v_riwayat TO PUBLIC")
+    dunia.isi(1)
+    jalan = jalankan_sampai(dunia, "rekap")
+    assert list(jalan.sesi.aturan.ketentuan.riwayat) == []
+    assert "v_riwayat" in teks_rekap(jalan.sesi, None)
+
+
+def test_bulan_sendiri_bila_tanpa_view(dunia: Dunia) -> None:
+    """Without the view the ledger's own months tell what is usual, and which were estimated. Photos are not judged."""
+    tawarkan(dunia, None)
+    taksir = {"cara_baca": "TAKSIR"}
+    for ke in range(12, 0, -1):
+        dunia.bulan = bulan_tambah(BULAN, -ke)
+        stan = {"slalwbp": str(1000 + 150 * (12 - ke)), "sahlwbp": str(1150 + 150 * (12 - ke))}
+        ubah = dict.fromkeys(range(2), stan)
+        dunia.isi(2, {**ubah, 1: {**stan, **(taksir if ke in (2, 4, 6) else {})}})
+        assert jalankan_sampai(dunia).sesi.status == "SELESAI"
+    dunia.bulan = BULAN
+    awal = {"slalwbp": "2800"}
+    idpel = dunia.isi(
+        2,
+        {
+            0: {**awal, "sahlwbp": "3020", "pemkwh": "220", "foto_url": "https://foto.acmt.example/x.jpg"},
+            1: {**awal, "sahlwbp": "2950", "foto_url": "https://foto.acmt.example/x.jpg"},
+        },
+    )
+    jalan = jalankan_sampai(dunia)
+    assert [tanda(dunia, jalan)[satu] for satu in idpel] == [["DI_LUAR_KEBIASAAN"], ["TAKSIR_BERULANG"]]
+    assert utuh(jalan) == []
+
+
+def test_rantai_dengan_riwayat(dunia: Dunia) -> None:
+    """The chain is broken by v_riwayat too, held where the unit wants it, and the ledger's own month comes first."""
+    dunia.pola(stan_tidak_sambung="tahan")
+    idpel = dunia.isi(2, {0: {"slalwbp": "900", "pemkwh": "250", "pemkwh_lalu": "250", "pemkwh_rata3": "250"}})
+    isi_riwayat(dunia, 0, 3)
+    isi_riwayat(dunia, 1, 3)
+    jalan = jalankan_sampai(dunia)
+    assert tanda(dunia, jalan) == {idpel[0]: [PUTUS], idpel[1]: []}
+    assert dunia.terposting() == {idpel[1]}
+    assert utuh(jalan) == []
+    # a month later: what was posted here counts, though v_riwayat lags a month behind
+    dunia.bulan = "202607"
+    dunia.isi(2, {n: {"slalwbp": "1150", "sahlwbp": "1300"} for n in range(2)})
+    berikut = jalankan_sampai(dunia)
+    hasil = tanda(dunia, berikut)
+    assert hasil[idpel[1]] == []
+    assert hasil[idpel[0]] == [PUTUS]  # was not posted here, and v_riwayat's latest month ended at 1000
+    assert utuh(berikut) == []
+    # the month that was compared with is archived: what the sieve wrote down is believed, not v_riwayat's older month
+    hapus = "DELETE FROM pengesahan.bacaan WHERE sesi_id = :sesi AND idpel = :idpel"
+    with dirusak(dunia, "bacaan", hapus, sesi=jalan.sesi.id, idpel=idpel[1]) as tx:
+        assert [*periksa_sesi(tx, tx.sesi.ambil(berikut.sesi.id))] == []
+
+
+def test_yang_hilang_disebut(dunia: Dunia) -> None:
+    """A column that is gone since the session was opened stops it, by name; nothing is posted."""
+    dunia.isi(1)
+    jalan = jalankan_sampai(dunia, "buka_sesi")
+    tawarkan(dunia, ("kwh",))
+    with pytest.raises(SumberTidakSesuai, match=r"acmt\.v_riwayat tidak ada lagi .*: sahlwbp, sahwbp, jam_nyala"):
+        jalan.sampai("ambil_bacaan")
+    tawarkan(dunia, KOLOM_RIWAYAT)
+    jalan.sampai("terima")
+    dunia.acmt.execute("ALTER VIEW acmt.v_bacaan RENAME COLUMN rendah_wajar TO lain")
+    try:
+        with pytest.raises(SumberTidakSesuai, match=r"acmt\.v_bacaan tidak ada lagi .*: rendah_wajar\. Minta"):
+            jalan.posting()
+    finally:
+        dunia.acmt.execute("ALTER VIEW acmt.v_bacaan RENAME COLUMN lain TO rendah_wajar")
+    jalan.sampai("tutup_sesi", dari="posting")
+    assert jalan.sesi.status == "SELESAI"
+
+
+def test_nilai_yang_tidak_terbaca(dunia: Dunia) -> None:
+    """Months of bad values, of the future, and older than 24 months count for nothing."""
+    [idpel] = dunia.isi(1)
+    isi_riwayat(dunia, 0, 30, kwh=lambda ke: Decimal("NaN") if ke < 20 else 5)
+    for bulan in ("202606", "202607", "999912"):
+        dunia.acmt.execute(
+            "INSERT INTO acmt_dasar.riwayat_uji (idpel, thblrek, kwh, cara_baca) VALUES (%s, %s, 9, 'TAKSIR')",
+            [idpel, bulan],
+        )
+    jalan = jalankan_sampai(dunia)
+    assert tanda(dunia, jalan) == {idpel: []}
+    riwayat = dunia.satu("SELECT pilihan -> 'riwayat' FROM pengesahan.bacaan WHERE sesi_id = %s", jalan.sesi.id)
+    assert riwayat == {"bulan": "5", "taksir": "0", "stan_bulan": "202605", "stan_lwbp": "1000"}
