@@ -20,7 +20,7 @@ from ap2t.domain.kaidah.tahan import sebut
 from ap2t.domain.kaidah.tanda import Dlpd, sebut_biasa
 from ap2t.domain.kata import KATA_CARA, di_tengah, kata, kata_batal
 from ap2t.domain.kode import Riwayat, SebabBatal
-from ap2t.domain.model import TANPA_PILIHAN, Aturan, Bacaan, BulanLalu, CaraBaca, Kebiasaan
+from ap2t.domain.model import TANPA_PILIHAN, Aturan, Bacaan, BulanLalu, CaraBaca, Kebiasaan, batasi
 from ap2t.domain.teks import ribuan, satu_baris, waktu_unit
 from ap2t.galat import SumberTidakSesuai, SumberTidakTerjangkau
 from ap2t.ledger.sesi import Sesi
@@ -104,35 +104,37 @@ def _dari_buku(bahan: Bahan, bulan: str, cuplikan: Sequence[CuplikanPelanggan], 
     """Tell what the ledger knows of a month, and how the reading changed between its rounds and since."""
     sesi = {satu.nomor: satu for satu in bahan.sesi if satu.thblrek == bulan}
     menurut_sesi = {satu.sesi.nomor: satu for satu in cuplikan}
-    terakhir: Bacaan | None = None
+    terakhir: CuplikanPelanggan | None = None
     di_sini = (peristiwa for peristiwa in bahan.riwayat if peristiwa.nomor in sesi)
     for nomor, semua in groupby(di_sini, key=lambda peristiwa: str(peristiwa.nomor)):
         ini = menurut_sesi.get(nomor)
         if ini is not None and ini.bacaan is not None and _beda(terakhir, ini.bacaan):
-            yield _bacaan(ini.bacaan, bahan.zona, "Bacaannya kemudian" if terakhir else "")
-            terakhir = ini.bacaan
+            yield _bacaan(ini.bacaan, bahan.zona, "Bacaannya berubah. " if terakhir else "")
+            terakhir = ini
         elif ini is not None and ini.bacaan is None and ini.saringan is not None:
             yield f"Bacaannya sudah diarsipkan: {_pemakaian(ini.saringan.kwh, ini.saringan.jam_nyala)}."
         yield from _satu_sesi(sesi[nomor], ini, list(semua), bahan.zona)
     if terakhir is not None and kini is not None and _beda(terakhir, kini):
-        yield _bacaan(kini, bahan.zona, "Kini di ACMT")
+        yield _bacaan(kini, bahan.zona, "Kini berubah di ACMT. ")
 
 
 # ------------------------------------------------------------------------------------------------------- the reading
 
-_CARA = {CaraBaca.TAKSIR: "Ditaksir", CaraBaca.AMR: "Terbaca lewat AMR"}
 _TERCERITA = (
     *("tgl_baca", "petugas_baca", "slalwbp", "sahlwbp", "slawbp", "sahwbp", "fkmkwh", "daya", "fkmkwh_lama"),
     *("lwbpcabut", "lwbppasang", "wbpcabut", "wbppasang", "kode_baca", "kelainan"),
 )
 
 
-def _beda(lama: Bacaan | None, baru: Bacaan) -> bool:
-    """Tell whether a reading is another one than was told before."""
-    if lama is None:
+def _beda(lama: CuplikanPelanggan | None, baru: Bacaan) -> bool:
+    """Tell whether a reading is another one than was told before, in columns that were read then."""
+    if lama is None or lama.bacaan is None:
         return True
-    satu, dua = ((isi.pilihan or TANPA_PILIHAN)._replace(riwayat=None) for isi in (lama, baru))
-    return satu != dua or any(getattr(lama, kolom) != getattr(baru, kolom) for kolom in _TERCERITA)
+    dulu, kini = lama.bacaan, batasi(baru, lama.sesi.aturan.ketentuan.pilihan)
+    satu, dua = ((isi.pilihan or TANPA_PILIHAN) for isi in (dulu, kini))
+    return (satu.cara_baca, satu.jam_abonemen) != (dua.cara_baca, dua.jam_abonemen) or any(
+        getattr(dulu, kolom) != getattr(kini, kolom) for kolom in _TERCERITA
+    )
 
 
 def _fakta(bacaan: Bacaan) -> Fakta:
@@ -145,21 +147,23 @@ def _bacaan(bacaan: Bacaan, zona: str, awal: str = "") -> str:
     fakta = _fakta(bacaan)
     pakai = _pemakaian(fakta.hitungan.kwh, fakta.terhitung.jam_nyala)
     if fakta.pilihan.jam_abonemen is not None:
-        kalimat = f"Tanpa meter, {sebut(fakta.pilihan.jam_abonemen)} jam menurut kontrak: {pakai}."
-    elif fakta.hitungan.belum:
-        kalimat = f"Belum dibaca; stan lalu {sebut(bacaan.slalwbp)}."
-    else:
-        wbp = ""
-        if bacaan.slawbp is not None or bacaan.sahwbp is not None:
-            wbp = f", WBP {sebut(bacaan.slawbp)} ke {sebut(bacaan.sahwbp)}"
-        siapa = _dibaca(fakta.pilihan.cara_baca, bacaan.tgl_baca, bacaan.petugas_baca, zona)
-        stan = f"stan {sebut(bacaan.slalwbp)} ke {sebut(bacaan.sahlwbp)}{wbp}"
-        kalimat = f"{siapa}: {stan}, {pakai}.{_catatan(bacaan.kelainan, bacaan.kode_baca)}"
-    return f"{awal} {di_tengah(kalimat)}" if awal else kalimat
+        return f"{awal}Tanpa meter, {sebut(fakta.pilihan.jam_abonemen)} jam menurut kontrak: {pakai}."
+    if fakta.hitungan.belum:
+        return f"{awal}Belum dibaca; stan lalu {sebut(bacaan.slalwbp)}."
+    wbp = ""
+    if bacaan.slawbp is not None or bacaan.sahwbp is not None:
+        wbp = f", WBP {sebut(bacaan.slawbp)} ke {sebut(bacaan.sahwbp)}"
+    siapa = _dibaca(fakta.pilihan.cara_baca, bacaan.tgl_baca, bacaan.petugas_baca, zona)
+    stan = f"stan {sebut(bacaan.slalwbp)} ke {sebut(bacaan.sahlwbp)}{wbp}"
+    return f"{awal}{siapa}: {stan}, {pakai}.{_catatan(bacaan.kelainan, bacaan.kode_baca)}"
 
 
 def _dibaca(cara_baca: str | None, pada: datetime | None, oleh: str | None, zona: str) -> str:
-    kerja = next((ini for satu, ini in _CARA.items() if cara(cara_baca, satu)), "Dibaca")
+    kerja = Riwayat.DIBACA.kata
+    if cara(cara_baca, CaraBaca.TAKSIR):
+        kerja = Dlpd.TAKSIR.kata
+    elif cara(cara_baca, CaraBaca.AMR):
+        kerja = "Terbaca lewat AMR"
     return f"{kerja}{f' {waktu_unit(pada, zona)}' if pada else ''}{f' oleh {oleh}' if oleh else ''}"
 
 
@@ -223,6 +227,13 @@ class _Peristiwa(NamedTuple):
         return f"Pembatalan {self.sesi.nomor}" if self.sesi.pembatalan else "Pengesahannya"
 
     @property
+    def kwh(self) -> str:
+        """Say behind a sentence which kWh was sent."""
+        saringan = self.cuplikan.saringan if self.cuplikan else None
+        kwh = saringan and (saringan.kwh if saringan.kwh_kirim is None else saringan.kwh_kirim)
+        return "" if kwh is None else f": {sebut(kwh)} kWh"
+
+    @property
     def tak_dapat_batal(self) -> bool:
         """Whether a cancellation cannot mean the customer."""
         return self.ket in tuple(SebabBatal)
@@ -269,13 +280,6 @@ def _diperiksa(p: _Peristiwa) -> str:
     return f"{p.urusan} diminta {p.sesi.pemicu or '-'} {p.saat}.{p.kata_orang('Alasannya')}"
 
 
-def _disahkan(p: _Peristiwa) -> str:
-    saringan = p.cuplikan.saringan if p.cuplikan else None
-    kwh = saringan and (saringan.kwh if saringan.kwh_kirim is None else saringan.kwh_kirim)
-    berapa = "" if kwh is None else f": {sebut(kwh)} kWh"
-    return f"Disahkan di AP2T (posting 1) {p.saat} atas nama {p.oleh}, nomor {p.sesi.nomor}{berapa}."
-
-
 def _sebab(p: _Peristiwa) -> str:
     """Say a refusal's code in words, the code itself, and what was said besides."""
     kode, _, pesan = p.ket.partition(", ")
@@ -291,15 +295,19 @@ _KALIMAT: Mapping[str, Callable[[_Peristiwa], str]] = {
     Riwayat.GERBANG_DIBUKA: lambda p: f"{p.urusan} menunggu jawaban sejak {p.saat}; {p.ket}.",
     Riwayat.DISETUJUI: lambda p: f"{p.urusan} disetujui {p.oleh} {p.saat}.{p.kata_orang('Catatannya')}",
     Riwayat.DITOLAK_PENGESAH: lambda p: f"{p.urusan} ditolak {p.oleh} {p.saat}.{p.kata_orang('Catatannya')}",
-    Riwayat.DIKEMBALIKAN: lambda p: f"{p.oleh} mengembalikannya kepada vendor {p.saat}.{p.kata_orang('Alasannya')}",
+    Riwayat.DIKEMBALIKAN: lambda p: f"Dikembalikan {p.oleh} kepada vendor {p.saat}.{p.kata_orang('Alasannya')}",
     Riwayat.PENGEMBALIAN_SELESAI: lambda p: f"Verifikasinya dihapus di ACMT {p.saat}: {KATA_CARA.get(p.ket, p.ket)}.",
     Riwayat.PENGEMBALIAN_GAGAL: lambda p: (
         f"Verifikasinya tidak dapat dihapus di ACMT {p.saat}: {KATA_CARA.get(p.ket, p.ket)}."
     ),
     Riwayat.BATCH_DIKIRIM: lambda p: f"Dikirim ke AP2T {p.saat} atas nama {p.oleh}; hasilnya belum diketahui.",
     Riwayat.BATCH_BATAL: lambda p: f"Pengirimannya batal {p.saat}.{p.kata_orang('Sebabnya')}",
-    Riwayat.POSTING: _disahkan,
-    Riwayat.SUDAH_POSTING: lambda p: f"{_disahkan(p)} AP2T sudah memuatnya dengan bacaan yang sama.",
+    Riwayat.POSTING: lambda p: (
+        f"Disahkan di AP2T (posting 1) {p.saat} atas nama {p.oleh}, nomor {p.sesi.nomor}{p.kwh}."
+    ),
+    Riwayat.SUDAH_POSTING: lambda p: (
+        f"AP2T sudah memuatnya sebagai disahkan (posting 1) dengan bacaan yang sama {p.saat}{p.kwh}."
+    ),
     Riwayat.DITOLAK: lambda p: f"AP2T menolaknya {p.saat}: {_sebab(p)}.",
     Riwayat.BERUBAH: lambda p: f"Tidak dikirim ke AP2T {p.saat}: {_sebab(p)}.",
     Riwayat.BATAL: lambda p: f"Pengesahannya dibatalkan di AP2T {p.saat} atas nama {p.oleh}, nomor {p.sesi.nomor}.",
