@@ -4,13 +4,17 @@ Everything is read, verified and sent properly (the kelompok is ready), but for 
 :mod:`sandbox.acmt_kasus`, which every kelompok holds, and the kelompok whose state is chosen otherwise.
 
 The same seed, size, month and clock give the same data, whatever else is filled before or after. Months hang
-together: a customer keeps its tariff, factor and meter, and begins each month where the last one ended (named cases do
-not). Stored numbers are built from integers (thousandths of a register unit). Floats only choose them.
+together: a customer keeps its name, place, tariff, factor and meter, and begins each month where the last one ended
+(named cases do not). Stored numbers are built from integers (thousandths of a register unit). Floats only choose them.
+
+Earlier months (``v_riwayat``) are kept as one row a customer, from which the view makes a row a month. Those of the
+named cases are rows of a table of their own, ``acmt_dasar.riwayat``, into which a test may write as well.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -27,9 +31,19 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
-from ap2t.domain.model import KOLOM_BACAAN, KOLOM_PILIHAN
+from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT
+from ap2t.domain.kalender import bulan_tambah
+from ap2t.domain.model import KOLOM_BACAAN, KOLOM_PILIHAN, BulanLalu
 from ap2t.sql import semua_di
-from sandbox.acmt_kasus import KasusDemo, KeadaanDemo, posisi_belum, posisi_kasus
+from sandbox.acmt_kasus import (
+    KasusDemo,
+    KeadaanDemo,
+    alamat_foto,
+    bulan_kasus,
+    foto_kasus,
+    posisi_belum,
+    posisi_kasus,
+)
 
 Koneksi = psycopg.Connection[Any]
 Kabar = Callable[[str], None]
@@ -73,7 +87,11 @@ KELOMPOK_DEMO: tuple[str, ...] = tuple("ABCDEFGHIJKLMNOPQRST")
 _BLOK = 20_000
 _NOMOR_PER_UNIT = 10**7
 _BULAN_AWAL = "202601"
-"""The month from which on the meters run. In earlier months they stand where they begin."""
+"""The month in which the meters stand where they begin: later ones are counted from there, earlier ones back."""
+_MUSIM = (960, 950, 970, 990, 1010, 1000, 990, 1000, 1030, 1050, 1040, 1000)
+"""Thousandths of the usual use in each month of a year: January rains, October is hot."""
+_SELANG = (0, 400, 1800, 1000)
+"""Thousandths of the usual use in turn, of the few customers who are at home now and then."""
 _ORANG = ("spv", "spv_b", "vendor", "pengawas", "rangkap", "baca1", "baca2")
 # fmt: off
 _NAMA_DEPAN = (
@@ -143,10 +161,16 @@ def pasang(conn: Koneksi) -> None:
             "kolom_pilihan",
             "indeks_bacaan",
             "tabel_pengembalian",
+            "tabel_pemakaian",
+            "tabel_riwayat",
+            "tabel_harga",
+            "isi_harga",
             "v_unit",
             "v_petugas",
             "v_jadwal_hari_baca",
             "v_bacaan",
+            "v_riwayat",
+            "v_harga",
             "fungsi_kembalikan_verifikasi",
             "fungsi_beri_hak",
         ):
@@ -154,7 +178,7 @@ def pasang(conn: Koneksi) -> None:
 
 
 def beri_hak(conn: Koneksi, peran_login: str) -> None:
-    """Let an existing role read the four views and call ``kembalikan_verifikasi``, and nothing else."""
+    """Let an existing role read the views and call ``kembalikan_verifikasi``, and nothing else."""
     with conn.transaction():
         conn.execute(_sql("beri_hak"), {"peran": peran_login})
 
@@ -164,7 +188,7 @@ def jadwal_demo(thblrek: str, kelompok: Sequence[str] = KELOMPOK_DEMO) -> dict[s
 
     One kelompok a day, the last one on the last day of the month before.
     """
-    awal = date(int(thblrek[:4]), int(thblrek[4:]), 1)
+    awal = _awal_bulan(thblrek)
     slot = _slot(kelompok)
     return {kode: awal - timedelta(days=len(slot) - slot.index(kode)) for kode in kelompok}
 
@@ -172,9 +196,9 @@ def jadwal_demo(thblrek: str, kelompok: Sequence[str] = KELOMPOK_DEMO) -> dict[s
 def thblrek_demo(kode: str, sekarang: datetime, kelompok: Sequence[str] = KELOMPOK_DEMO) -> str:
     """Return the kelompok's current billing month at ``sekarang``: the latest whose reading day has come."""
     hari_ini = sekarang.date()
-    bulan = _bulan_berikut(hari_ini.strftime("%Y%m"), 2)
+    bulan = bulan_tambah(hari_ini.strftime("%Y%m"), 2)
     while jadwal_demo(bulan, kelompok)[kode] > hari_ini:
-        bulan = _bulan_berikut(bulan, -1)
+        bulan = bulan_tambah(bulan, -1)
     return bulan
 
 
@@ -244,6 +268,7 @@ def isi(
     sekarang: datetime | None = None,
     keadaan: Mapping[str, KeadaanDemo] | None = None,
     kecuali: Collection[tuple[str, str, str]] = (),
+    riwayat: int = BULAN_RIWAYAT,
     kabar: Kabar | None = None,
 ) -> Ringkasan:
     """Fill the demo: units, people, calendar, and ``baris`` readings for each kelompok of each unit.
@@ -255,6 +280,7 @@ def isi(
         A kelompok whose reading day is later is all unread.
     :param keadaan: kelompok that are not ready, e.g. ``{"T": KeadaanDemo.BELUM_DIBACA}``.
     :param kecuali: kelompok to leave as they are (unitup, hari_baca, thblrek).
+    :param riwayat: months before each customer's current one that ``v_riwayat`` shows; 0: none.
     :param kabar: called with a progress line after each kelompok.
     :raises ValueError: more rows than a unit has numbers for (10 million, shared by the kelompok).
     """
@@ -269,7 +295,7 @@ def isi(
         baru = [kode for kode in kelompok if (satu.unitup, kode, bulan[kode]) not in kecuali]
         hasil |= {(satu.unitup, kode): bulan[kode] for kode in baru}
         lembar = [
-            _Lembar(satu, bulan[kode], kode, baris, benih, jam, tuple(kelompok), (keadaan or {}).get(kode))
+            _Lembar(satu, bulan[kode], kode, baris, benih, jam, tuple(kelompok), riwayat, (keadaan or {}).get(kode))
             for kode in baru
         ]
         for satu_lembar in _salin(conn, lembar):
@@ -309,12 +335,26 @@ class _Lembar(NamedTuple):
     benih: int
     jam: datetime
     kelompok: tuple[str, ...]
+    riwayat: int
     keadaan: KeadaanDemo | None
 
     @property
     def kunci(self) -> dict[str, str]:
         """The kelompok's key, as the SQL binds it."""
         return {"unitup": self.unit.unitup, "thblrek": self.thblrek, "hari_baca": self.kode}
+
+    @property
+    def bulan(self) -> dict[str, Any]:
+        """The billing month as the SQL of earlier months binds it."""
+        return self.kunci | {"urut": _urut(self.thblrek)}
+
+
+class _Teks(NamedTuple):
+    """A block as COPY text: its readings, and one row of use a customer. ``kasus``: its cases' months, as JSON."""
+
+    bacaan: str
+    pemakaian: str
+    kasus: str
 
 
 def _salin(conn: Koneksi, lembar: Sequence[_Lembar]) -> Iterator[_Lembar]:
@@ -329,30 +369,47 @@ def _salin(conn: Koneksi, lembar: Sequence[_Lembar]) -> Iterator[_Lembar]:
         ke = 0
         for satu in lembar:
             with conn.transaction(), conn.cursor() as kursor:
+                for lama in ("hapus_pemakaian", "hapus_riwayat"):
+                    kursor.execute(_sql(lama), satu.bulan)
                 kursor.execute(_sql("hapus_kelompok"), satu.kunci)
-                with kursor.copy(_sql("salin_bacaan")) as salinan:
-                    while depan and ke < len(antrean) and antrean[ke][0] is satu:
-                        teks = depan.result()
-                        ke += 1
-                        depan = pembuat.submit(_blok, *antrean[ke]) if ke < len(antrean) else None
-                        salinan.write(teks)
+                while depan and ke < len(antrean) and antrean[ke][0] is satu:
+                    teks = depan.result()
+                    ke += 1
+                    depan = pembuat.submit(_blok, *antrean[ke]) if ke < len(antrean) else None
+                    with kursor.copy(_sql("salin_bacaan")) as salinan:
+                        salinan.write(teks.bacaan)
+                    if satu.riwayat:
+                        with kursor.copy(_sql("salin_pemakaian")) as salinan:
+                            salinan.write(teks.pemakaian)
+                        kursor.execute(_sql("simpan_riwayat"), {"sebelum": satu.thblrek, "bulan": teks.kasus})
             yield satu
 
 
-def _blok(lembar: _Lembar, dari: int, sampai: int) -> str:
-    """Return rows ``dari`` to ``sampai`` (excluded) of a kelompok as COPY text."""
+def _blok(lembar: _Lembar, dari: int, sampai: int) -> _Teks:
+    """Return rows ``dari`` to ``sampai`` (excluded) of a kelompok."""
     acak = _acak(lembar, lembar.thblrek, dari)
     jumlah = sampai - dari
+    ukur = _Ukur(lembar, dari, jumlah)
+    letak = _letak(lembar, dari, sampai)
     kolom: dict[str, list[str] | _Obj] = {}
-    kolom |= _kolom_pelanggan(lembar, dari, sampai, acak)
-    kolom |= _kolom_ukur(lembar, dari, jumlah)
-    kolom |= _kolom_waktu(lembar, jumlah, acak)
+    kolom |= _kolom_pelanggan(lembar, letak, dari, acak)
+    kolom |= _kolom_ukur(lembar, ukur)
+    kolom |= _kolom_waktu(lembar, letak, acak)
     daftar = {nama: isi_ if isinstance(isi_, list) else isi_.tolist() for nama, isi_ in kolom.items()}
-    _pasang_kasus(lembar, daftar, dari, sampai)
+    kasus = {nomor: satu for nomor, satu in posisi_kasus(lembar.baris).items() if dari <= nomor < sampai}
+    pemakaian = _teks_pemakaian(lembar, letak, ukur, {nomor - dari for nomor in kasus}) if lembar.riwayat else ""
+    _pasang_kasus(lembar, daftar, dari, kasus)
+    baca_lalu = daftar.get("tgl_baca_lalu", ["\\N"] * jumlah)
+    lalu = [
+        bulan
+        for nomor, satu in kasus.items()
+        for bulan in _bulan_kasus(lembar, letak.satu(nomor - dari), satu, baca_lalu[nomor - dari])
+    ]
     _pasang_keadaan(lembar, daftar, dari, sampai)
     # a fresh iterator for each column that nobody filled: zip would exhaust a common one
     urut = [daftar.get(nama) or repeat("\\N", jumlah) for nama in (*KOLOM_BACAAN, *KOLOM_PILIHAN)]
-    return "\n".join(map("\t".join, zip(*urut, strict=True))) + "\n"
+    bacaan = "\n".join(map("\t".join, zip(*urut, strict=True))) + "\n"
+    return _Teks(bacaan, pemakaian, json.dumps([bulan._asdict() for bulan in lalu], default=str))
 
 
 def _acak(lembar: _Lembar, apa: str, dari: int) -> np.random.Generator:
@@ -361,32 +418,81 @@ def _acak(lembar: _Lembar, apa: str, dari: int) -> np.random.Generator:
     return np.random.default_rng([lembar.benih, *kunci])
 
 
-def _kolom_pelanggan(lembar: _Lembar, dari: int, sampai: int, acak: np.random.Generator) -> dict[str, list[str] | _Obj]:
+class _Letak(NamedTuple):
+    """Who customers are and where they live, in whole numbers, the same in every month.
+
+    ``nomor``: the customer's number in its unit. ``lintang``, ``bujur``: millionths of a degree.
+    """
+
+    unitup: str
+    idpel: Sequence[str]
+    nomor: _Int
+    lintang: _Int
+    bujur: _Int
+
+    def satu(self, ke: int) -> _Letak:
+        """Return one of the customers alone."""
+        ini = slice(ke, ke + 1)
+        return _Letak(self.unitup, self.idpel[ini], self.nomor[ini], self.lintang[ini], self.bujur[ini])
+
+    # What is read of a customer in a month: the view v_riwayat computes the same.
+
+    def tempat(self, thblrek: str) -> tuple[_Int, _Int]:
+        """Return where the meters were read in a month, some metres from where they are."""
+        urut = _urut(thblrek)
+        lintang: _Int = self.lintang + ((self.nomor + urut * 5) % 9 - 4) * 10
+        bujur: _Int = self.bujur + ((self.nomor * 2 + urut * 7) % 9 - 4) * 10
+        return lintang, bujur
+
+    def menit(self, thblrek: str) -> _Int:
+        """Return the minutes since local midnight at which the meters were read in a month: 07:00 to 15:00."""
+        menit: _Int = 420 + (self.nomor * 37 + _urut(thblrek) * 101) % 480
+        return menit
+
+    def pembaca(self, thblrek: str) -> _Obj:
+        """Return who read the meters in a month."""
+        dua = np.array([_username(orang, self.unitup) for orang in ("baca1", "baca2")], dtype=object)
+        siapa: _Obj = dua[(self.nomor + _urut(thblrek)) % 2]
+        return siapa
+
+
+def _letak(lembar: _Lembar, dari: int, sampai: int) -> _Letak:
+    """Return who the customers of a block are, within some 4 km of the unit's middle."""
+    unitup, awal = lembar.unit.unitup, _nomor_awal(lembar.kode, lembar.baris, lembar.kelompok)
+    nomor = np.arange(awal + dari, awal + sampai)
+    acak = _acak(lembar, "tempat", dari)
+    lintang, bujur = (
+        int(derajat * 1_000_000) + 37 * acak.integers(-1000, 1000, size=sampai - dari)
+        for derajat in (lembar.unit.lintang, lembar.unit.bujur)
+    )
+    return _Letak(unitup, [f"{unitup}{satu:07d}" for satu in nomor.tolist()], nomor, lintang, bujur)
+
+
+def _kolom_pelanggan(
+    lembar: _Lembar, letak: _Letak, dari: int, acak: np.random.Generator
+) -> dict[str, list[str] | _Obj]:
     """Who and where: keys, KDDK (unit 3, area 1, rute 2, urut 4, sisipan 2), name, photo, place."""
-    unit, jumlah = lembar.unit, sampai - dari
-    awal = _nomor_awal(lembar.kode, lembar.baris, lembar.kelompok)
-    idpel = [f"{unit.unitup}{nomor:07d}" for nomor in range(awal + dari, awal + sampai)]
+    unit, jumlah, nama = lembar.unit, len(letak.idpel), _nama_pelanggan()
     langkah = min(max(250, -(-lembar.baris // 100)), 9999)
     slot = _slot(lembar.kelompok)
     pangkal = f"{unit.unitup[-3:]}{chr(65 + slot.index(lembar.kode) % 26)}"
-    foto = f"https://foto.acmt.example/{lembar.thblrek}/"
-    pembaca = np.array([_username("baca1", unit.unitup), _username("baca2", unit.unitup)], dtype=object)
-    tanpa_foto = acak.random(jumlah) < 0.005
-    nama, lintang, bujur = _nama_pelanggan(), _sekitar(unit.lintang), _sekitar(unit.bujur)
+    tanpa_foto = (acak.random(jumlah) < 0.005).tolist()
+    lintang, bujur = map(_teks_mikro, letak.tempat(lembar.thblrek))
     return {
-        "idpel": idpel,
+        "idpel": list(letak.idpel),
         "unitup": [unit.unitup] * jumlah,
         "thblrek": [lembar.thblrek] * jumlah,
         "hari_baca": [lembar.kode] * jumlah,
-        "kddk": [f"{pangkal}{ke // langkah % 100:02d}{ke % langkah + 1:04d}00" for ke in range(dari, sampai)],
-        "nama": nama[acak.integers(len(nama), size=jumlah)],
-        "petugas_baca": pembaca[acak.integers(2, size=jumlah)],
+        "kddk": [f"{pangkal}{ke // langkah % 100:02d}{ke % langkah + 1:04d}00" for ke in range(dari, dari + jumlah)],
+        "nama": nama[_acak(lembar, "nama", dari).integers(len(nama), size=jumlah)],
+        "petugas_baca": letak.pembaca(lembar.thblrek),
         "kode_baca": ["00"] * jumlah,
         "foto_url": [
-            "\\N" if tanpa else f"{foto}{nomor}.jpg" for tanpa, nomor in zip(tanpa_foto.tolist(), idpel, strict=True)
+            "\\N" if tanpa else alamat_foto(nomor, lembar.thblrek)
+            for tanpa, nomor in zip(tanpa_foto, letak.idpel, strict=True)
         ],
-        "latitude": lintang[acak.integers(len(lintang), size=jumlah)],
-        "longitude": bujur[acak.integers(len(bujur), size=jumlah)],
+        "latitude": lintang,
+        "longitude": bujur,
     }
 
 
@@ -405,16 +511,42 @@ class _Ukur:
         self._jam = _int_golongan(self.pilih, "jam") * acak.lognormal(0, 0.45, jumlah)
         self._register = 10**digit * 1000
         self._awal = acak.integers(0, 10**digit * 6 // 10) * 1000
+        self._selang = acak.integers(200, size=jumlah)  # 2 of 100 take turns through _SELANG
+        self._jam = np.where(self._selang < len(_SELANG), np.minimum(self._jam, 350), self._jam)
+        self._pakai: dict[str, _Int] = {}
 
     def pakai(self, thblrek: str) -> _Int:
-        """Return what a month's reading moves both registers by: the customer's own hours, more or less, below 720."""
-        acak = _acak(self._lembar, f"pakai/{thblrek}", self._dari)
-        lain = acak.choice(np.array([400, 1000, 1900]), size=self._jumlah, p=[0.005, 0.99, 0.005])
-        jam = self._jam * acak.integers(850, 1200, size=self._jumlah) * lain / 1000
-        jam_milli = np.clip(jam, 3_000, 719_000).astype(np.int64)
-        jam_milli[acak.random(self._jumlah) < 0.005] = 0
+        """Return what a month's reading moves both registers by: the customer's own hours, more or less, below 720.
+
+        A season and a little noise: no month is unusual among the customer's own.
+        """
+        if thblrek not in self._pakai:
+            self._pakai[thblrek] = self._hitung_pakai(thblrek)
+        return self._pakai[thblrek]
+
+    def _hitung_pakai(self, thblrek: str) -> _Int:
+        acak, urut = _acak(self._lembar, f"pakai/{thblrek}", self._dari), _urut(thblrek)
+        giliran = np.array(_SELANG)[(self._selang + urut) % len(_SELANG)]
+        lain = np.where(self._selang < len(_SELANG), giliran, 1000) * _MUSIM[urut % 12] / 1000
+        jam = self._jam * acak.integers(880, 1150, size=self._jumlah) * lain / 1000
+        jam_milli = np.where(lain > 0, np.clip(jam, 3_000, 719_000), 0).astype(np.int64)
         pakai: _Int = self.daya * jam_milli // 1000 // self.fkm // self._satuan * self._satuan
         return pakai
+
+    def gerak(self, thblrek: str) -> dict[str, _Int]:
+        """Return what a month moves each register by."""
+        pakai = self.pakai(thblrek)
+        wbp = self.bagian(pakai, 18)
+        return {"lwbp": pakai - wbp, "wbp": wbp, "kvarh": self.bagian(pakai, 35)}
+
+    def sejak_awal(self, thblrek: str) -> dict[str, _Int]:
+        """Return how far each register is from where it stands in ``_BULAN_AWAL``, as a month begins."""
+        hasil = dict.fromkeys(("lwbp", "wbp", "kvarh"), np.zeros(self._jumlah, dtype=np.int64))
+        dari, sampai = sorted((_BULAN_AWAL, thblrek))
+        arah = 1 if thblrek >= _BULAN_AWAL else -1
+        for bulan in _bulan_antara(dari, sampai):
+            hasil = {nama: hasil[nama] + arah * gerak for nama, gerak in self.gerak(bulan).items()}
+        return hasil
 
     def bagian(self, pakai: _Int, persen: int) -> _Int:
         """Return the part of a month's consumption that one register of a two-tariff meter shows."""
@@ -426,23 +558,11 @@ class _Ukur:
         return hasil
 
 
-def _kolom_ukur(lembar: _Lembar, dari: int, jumlah: int) -> dict[str, list[str] | _Obj]:
+def _kolom_ukur(lembar: _Lembar, ukur: _Ukur) -> dict[str, list[str] | _Obj]:
     """Tariff, factors, stands and kWh. Consumption is log-normal in hours, below 720, and integers from there on."""
-    ukur = _Ukur(lembar, dari, jumlah)
-    nol = np.zeros(jumlah, dtype=np.int64)
-    lwbp, wbp, kvarh = nol, nol, nol
-    bulan = min(_BULAN_AWAL, _bulan_berikut(lembar.thblrek, -3))
-    lalu: list[_Int] = []
-    while bulan < lembar.thblrek:
-        pakai = ukur.pakai(bulan)
-        if bulan >= _BULAN_AWAL:
-            lwbp, wbp = lwbp + pakai - ukur.bagian(pakai, 18), wbp + ukur.bagian(pakai, 18)
-            kvarh = kvarh + ukur.bagian(pakai, 35)
-        lalu = [*lalu[-2:], pakai]
-        bulan = _bulan_berikut(bulan)
-    kini = ukur.pakai(lembar.thblrek)
-    lwbp_kini, wbp_kini = lwbp + kini - ukur.bagian(kini, 18), wbp + ukur.bagian(kini, 18)
-    kvarh_kini = kvarh + ukur.bagian(kini, 35)
+    awal = ukur.sejak_awal(lembar.thblrek)
+    akhir = {nama: awal[nama] + gerak for nama, gerak in ukur.gerak(lembar.thblrek).items()}
+    kini, *lalu = (ukur.pakai(bulan_tambah(lembar.thblrek, -n)) for n in range(4))
     teks = {
         nama: np.array([str(getattr(golongan, nama)) for golongan in _GOLONGAN], dtype=object)[ukur.pilih]
         for nama in ("tarif", "daya", "fkm", "digit")
@@ -453,30 +573,79 @@ def _kolom_ukur(lembar: _Lembar, dari: int, jumlah: int) -> dict[str, list[str] 
         "fkmkwh": teks["fkm"],
         "fkmkvarh": np.where(ukur.dua, teks["fkm"], "\\N"),
         "digit_meter": teks["digit"],
-        "slalwbp": _teks_milli(ukur.stan(1, lwbp)),
-        "sahlwbp": _teks_milli(ukur.stan(1, lwbp_kini)),
-        "slawbp": _teks_milli_bila(ukur.dua, ukur.stan(5, wbp)),
-        "sahwbp": _teks_milli_bila(ukur.dua, ukur.stan(5, wbp_kini)),
-        "slakvarh": _teks_milli_bila(ukur.dua, ukur.stan(3, kvarh)),
-        "sahkvarh": _teks_milli_bila(ukur.dua, ukur.stan(3, kvarh_kini)),
+        "slalwbp": _teks_milli(ukur.stan(1, awal["lwbp"])),
+        "sahlwbp": _teks_milli(ukur.stan(1, akhir["lwbp"])),
+        "slawbp": _teks_milli_bila(ukur.dua, ukur.stan(5, awal["wbp"])),
+        "sahwbp": _teks_milli_bila(ukur.dua, ukur.stan(5, akhir["wbp"])),
+        "slakvarh": _teks_milli_bila(ukur.dua, ukur.stan(3, awal["kvarh"])),
+        "sahkvarh": _teks_milli_bila(ukur.dua, ukur.stan(3, akhir["kvarh"])),
         "pemkwh": _teks_milli(kini * ukur.fkm),
-        "pemkwh_lalu": _teks_milli(lalu[-1] * ukur.fkm),
-        "pemkwh_rata3": _teks_milli(sum(lalu, nol) * ukur.fkm // 3),
+        "pemkwh_lalu": _teks_milli(lalu[0] * ukur.fkm),
+        "pemkwh_rata3": _teks_milli((lalu[0] + lalu[1] + lalu[2]) * ukur.fkm // 3),
     }
 
 
-def _kolom_waktu(lembar: _Lembar, jumlah: int, acak: np.random.Generator) -> dict[str, list[str] | _Obj]:
+def _teks_pemakaian(lembar: _Lembar, letak: _Letak, ukur: _Ukur, kecuali: Collection[int]) -> str:
+    """Return COPY text: of each customer the stan akhir and the kWh of the months before, the latest first.
+
+    :param kecuali: rows of the block (from 0) whose months are kept otherwise: the named cases.
+    """
+    stan: dict[str, list[_Int]] = {"lwbp": [], "wbp": []}
+    kwh: list[_Int] = []
+    akhir = ukur.sejak_awal(lembar.thblrek)
+    for n in range(1, lembar.riwayat + 1):
+        bulan = bulan_tambah(lembar.thblrek, -n)
+        stan["lwbp"].append(ukur.stan(1, akhir["lwbp"]))
+        stan["wbp"].append(ukur.stan(5, akhir["wbp"]))
+        kwh.append(ukur.pakai(bulan) * ukur.fkm)
+        akhir = {nama: akhir[nama] - gerak for nama, gerak in ukur.gerak(bulan).items()}
+    wbp = [satu if dua else "\\N" for satu, dua in zip(_teks_larik(stan["wbp"]), ukur.dua.tolist(), strict=True)]
+    urut, hari = str(_urut(lembar.thblrek)), str(_teks_waktu(lembar).tengah_malam)
+    semua = zip(
+        letak.idpel,
+        *(map(str, satu.tolist()) for satu in (ukur.daya, letak.lintang, letak.bujur)),
+        _teks_larik(stan["lwbp"]),
+        wbp,
+        _teks_larik(kwh),
+        strict=True,
+    )
+    return "".join(
+        "\t".join((idpel, urut, hari, *lain)) + "\n" for ke, (idpel, *lain) in enumerate(semua) if ke not in kecuali
+    )
+
+
+def _bulan_kasus(lembar: _Lembar, letak: _Letak, kasus: KasusDemo, baca_lalu: str) -> list[BulanLalu]:
+    """Return the months before of a named case: read like those of its neighbours, with numbers of its own."""
+    dasar = []
+    for n in range(1, lembar.riwayat + 1):
+        bulan = bulan_tambah(lembar.thblrek, -n)
+        hari = _teks_waktu(lembar).tengah_malam - (_awal_bulan(lembar.thblrek) - _awal_bulan(bulan))
+        lintang, bujur = (Decimal(int(sumbu[0])).scaleb(-6) for sumbu in letak.tempat(bulan))
+        dasar.append(
+            BulanLalu(
+                letak.idpel[0],
+                bulan,
+                tgl_baca=hari + timedelta(minutes=int(letak.menit(bulan)[0])),
+                kode_baca="00",
+                petugas_baca=str(letak.pembaca(bulan)[0]),
+                foto_url=alamat_foto(letak.idpel[0], bulan),
+                latitude=lintang,
+                longitude=bujur,
+            )
+        )
+    return bulan_kasus(kasus, dasar, None if baca_lalu == "\\N" else datetime.fromisoformat(baca_lalu))
+
+
+def _kolom_waktu(lembar: _Lembar, letak: _Letak, acak: np.random.Generator) -> dict[str, list[str] | _Obj]:
     """Read between 07:00 and 15:00 local, then pengawas, vendor and sending: in that order, none after the clock."""
-    unit = lembar.unit.unitup
+    unit, jumlah = lembar.unit.unitup, len(letak.idpel)
     waktu = _teks_waktu(lembar)
     if waktu.belum_mulai:
         kosong = ("petugas_baca", "kode_baca", "foto_url", "latitude", "longitude", "sahlwbp", "sahwbp", "sahkvarh")
         return {nama: ["\\N"] * jumlah for nama in (*kosong, "pemkwh")}
-    baca, awas, periksa = (
-        acak.integers(mulai, selesai, size=jumlah) for mulai, selesai in ((420, 900), (960, 1080), (1080, 1140))
-    )
+    awas, periksa = (acak.integers(mulai, selesai, size=jumlah) for mulai, selesai in ((960, 1080), (1080, 1140)))
     return {
-        "tgl_baca": waktu.menit[baca],
+        "tgl_baca": waktu.menit[letak.menit(lembar.thblrek)],
         "verif_pengawas_oleh": [_username("pengawas", unit)] * jumlah,
         "verif_pengawas_pada": waktu.menit[awas],
         "verif_vendor_oleh": [_username("vendor", unit)] * jumlah,
@@ -495,6 +664,7 @@ class _TeksWaktu:
     def __init__(self, lembar: _Lembar) -> None:
         hari = jadwal_demo(lembar.thblrek, lembar.kelompok)[lembar.kode]
         awal = datetime(hari.year, hari.month, hari.day, tzinfo=ZoneInfo(lembar.unit.zona_waktu)).astimezone(UTC)
+        self.tengah_malam = awal
         lewat = int((lembar.jam - awal).total_seconds())
         self.belum_mulai = lewat < 0
         panjang = min(max(lewat, 0), 86_400)
@@ -504,19 +674,18 @@ class _TeksWaktu:
         )
 
 
-def _pasang_kasus(lembar: _Lembar, kolom: dict[str, list[str]], dari: int, sampai: int) -> None:
+def _pasang_kasus(lembar: _Lembar, kolom: dict[str, list[str]], dari: int, semua: Mapping[int, KasusDemo]) -> None:
     """Put the named cases into their rows."""
     if _teks_waktu(lembar).belum_mulai:
         return
-    dasar = f"https://foto.acmt.example/{lembar.thblrek}/"
-    for nomor, kasus in posisi_kasus(lembar.baris).items():
-        if dari <= nomor < sampai:
-            ke = nomor - dari
-            nilai = {"foto_url": f"{dasar}{kolom['idpel'][ke]}.jpg", "kelainan": None, **kasus.nilai}
-            if hari := nilai.get("tgl_baca_lalu"):  # days before this month's reading
-                lalu = datetime.fromisoformat(kolom["tgl_baca"][ke]) + timedelta(days=int(hari))
-                nilai["tgl_baca_lalu"] = f"{lalu:%Y-%m-%d %H:%M:%S}+00"
-            _timpa(kolom, ke, nilai)
+    for nomor, kasus in semua.items():
+        ke = nomor - dari
+        foto = foto_kasus(kasus, kolom["idpel"][ke], lembar.thblrek, lembar.kode)
+        nilai = {"kelainan": None, **kasus.nilai, "foto_url": foto}
+        if hari := nilai.get("tgl_baca_lalu"):  # days before this month's reading
+            lalu = datetime.fromisoformat(kolom["tgl_baca"][ke]) + timedelta(days=int(hari))
+            nilai["tgl_baca_lalu"] = f"{lalu:%Y-%m-%d %H:%M:%S}+00"
+        _timpa(kolom, ke, nilai)
 
 
 def _pasang_keadaan(lembar: _Lembar, kolom: dict[str, list[str]], dari: int, sampai: int) -> None:
@@ -567,12 +736,6 @@ def _nama_pelanggan() -> _Obj:
     return np.array([f"{depan} {belakang}" for depan in _NAMA_DEPAN for belakang in _NAMA_BELAKANG], dtype=object)
 
 
-@cache
-def _sekitar(derajat: Decimal) -> _Obj:
-    """Return coordinates within some 4 km of one, in degrees, as text."""
-    return np.array([str(derajat + Decimal(ke) * 37 / 1_000_000) for ke in range(-1000, 1000)], dtype=object)
-
-
 @lru_cache(4)
 def _teks_waktu(lembar: _Lembar) -> _TeksWaktu:
     return _TeksWaktu(lembar)
@@ -592,6 +755,19 @@ def _teks_milli_bila(ada: NDArray[np.bool_], milli: _Int) -> _Obj:
     teks = np.full(len(milli), "\\N", dtype=object)
     teks[ada] = _teks_milli(milli[ada])
     return teks
+
+
+def _teks_mikro(mikro: _Int) -> _Obj:
+    """Millionths to decimal text, exactly: -6900037 is '-6.900037'."""
+    bulat, pecahan = (satu.tolist() for satu in np.divmod(np.abs(mikro), 1_000_000))
+    tanda = np.where(mikro < 0, "-", "").tolist()
+    semua = zip(tanda, bulat, pecahan, strict=True)
+    return np.array([f"{minus}{depan}.{belakang:06d}" for minus, depan, belakang in semua], dtype=object)
+
+
+def _teks_larik(bulan: Sequence[_Int]) -> list[str]:
+    """Return each customer's months as the text of a PostgreSQL array, of one array of customers a month."""
+    return [f"{{{satu}}}" for satu in str(np.stack(bulan, axis=1).tolist())[2:-2].split("], [")]
 
 
 def _int_golongan(pilih: NDArray[np.intp], nama: str) -> _Int:
@@ -620,9 +796,18 @@ def _nomor_awal(kode: str, baris: int, kelompok: Sequence[str]) -> int:
     return slot.index(kode) * lebar
 
 
-def _bulan_berikut(thblrek: str, langkah: int = 1) -> str:
-    urut = int(thblrek[:4]) * 12 + int(thblrek[4:]) - 1 + langkah
-    return f"{urut // 12:04d}{urut % 12 + 1:02d}"
+def _urut(thblrek: str) -> int:
+    """Return a month's number: months since the year 0."""
+    return int(thblrek[:4]) * 12 + int(thblrek[4:]) - 1
+
+
+def _awal_bulan(thblrek: str) -> date:
+    return date(int(thblrek[:4]), int(thblrek[4:]), 1)
+
+
+def _bulan_antara(dari: str, sampai: str) -> Iterator[str]:
+    """Yield the months from one on until another, which is left out."""
+    return (bulan_tambah(dari, n) for n in range(_urut(sampai) - _urut(dari)))
 
 
 def _username(orang: str, unitup: str) -> str:
@@ -635,7 +820,7 @@ def _isi_induk(conn: Koneksi, unit: UnitDemo, bulan: set[str], kelompok: Sequenc
     """Write the unit, its people, and its calendar for the given months and the ones after them."""
     jadwal = [
         {"unitup": unit.unitup, "thblrek": satu, "hari_baca": kode, "tgl_mulai": hari, "jumlah_hari": 1}
-        for satu in sorted(bulan | {_bulan_berikut(thblrek) for thblrek in bulan})
+        for satu in sorted(bulan | {bulan_tambah(thblrek, 1) for thblrek in bulan})
         for kode, hari in jadwal_demo(satu, kelompok).items()
     ]
     nilai = unit._asdict()
@@ -659,6 +844,9 @@ def utama(perintah: Sequence[str] | None = None) -> int:
     urai.add_argument("--benih", type=int, default=1, help="benih acak (bawaan 1)")
     urai.add_argument("--thblrek", help="bulan rekening YYYYMM (bawaan: bulan berjalan tiap kelompok)")
     urai.add_argument("--kelompok", default=",".join(KELOMPOK_DEMO), help="kode kelompok, dipisah koma")
+    urai.add_argument(
+        "--riwayat", type=int, default=BULAN_RIWAYAT, help=f"bulan riwayat per pelanggan (bawaan {BULAN_RIWAYAT})"
+    )
     urai.add_argument("--peran", help="peran login yang diberi hak baca")
     pilihan = urai.parse_args(perintah)
     with psycopg.connect(pilihan.url, autocommit=True) as conn:
@@ -669,6 +857,7 @@ def utama(perintah: Sequence[str] | None = None) -> int:
             baris=pilihan.baris,
             thblrek=pilihan.thblrek,
             kelompok=tuple(pilihan.kelompok.split(",")),
+            riwayat=pilihan.riwayat,
             kabar=lambda baris: print(baris, flush=True),
         )
         if pilihan.peran:

@@ -108,6 +108,86 @@ CREATE TABLE IF NOT EXISTS acmt_dasar.pengembalian (
     pada timestamptz NOT NULL DEFAULT clock_timestamp()
 )
 
+-- name: tabel_pemakaian
+-- What a customer used in the months before one that was filled, the latest month first; in thousandths. urut: that
+-- month as months since the year 0. hari: midnight of its reading day. lintang, bujur: millionths of a degree.
+CREATE TABLE IF NOT EXISTS acmt_dasar.pemakaian (
+    idpel char(12) NOT NULL,
+    urut integer NOT NULL,
+    hari timestamptz NOT NULL,
+    daya integer NOT NULL,
+    lintang bigint NOT NULL,
+    bujur bigint NOT NULL,
+    lwbp bigint [] NOT NULL,
+    wbp bigint [],
+    kwh bigint [] NOT NULL,
+    PRIMARY KEY (idpel, urut)
+)
+
+-- name: tabel_riwayat
+-- Earlier months written out: those of the named cases. sebelum: the month that was filled with them.
+CREATE TABLE IF NOT EXISTS acmt_dasar.riwayat (
+    idpel char(12) NOT NULL,
+    thblrek char(6) NOT NULL,
+    sahlwbp numeric,
+    sahwbp numeric,
+    kwh numeric,
+    jam_nyala numeric,
+    tgl_baca timestamptz,
+    cara_baca text,
+    kode_baca text,
+    kelainan text,
+    petugas_baca text,
+    foto_url text,
+    latitude numeric,
+    longitude numeric,
+    sebelum char(6),
+    PRIMARY KEY (idpel, thblrek)
+)
+
+-- name: tabel_harga
+CREATE TABLE IF NOT EXISTS acmt_dasar.harga (
+    tarif text NOT NULL,
+    daya_dari integer NOT NULL,
+    daya_sampai integer NOT NULL,
+    harga_lwbp numeric NOT NULL,
+    harga_wbp numeric NOT NULL,
+    jam_minimum numeric,
+    berlaku_dari date NOT NULL,
+    PRIMARY KEY (tarif, daya_dari, berlaku_dari)
+)
+
+-- name: isi_harga
+-- Steps as PLN publishes them, in two periods. WBP costs 1.5 times LWBP where there are two registers.
+INSERT INTO acmt_dasar.harga (tarif, daya_dari, daya_sampai, harga_lwbp, harga_wbp, jam_minimum, berlaku_dari)
+VALUES
+('R1', 450, 450, 415, 415, 40, '2020-10-01'),
+('R1', 451, 900, 605, 605, 40, '2020-10-01'),
+('R1M', 900, 900, 1352, 1352, 40, '2020-10-01'),
+('R1', 901, 2200, 1444.70, 1444.70, 40, '2020-10-01'),
+('R2', 3500, 5500, 1444.70, 1444.70, 40, '2020-10-01'),
+('R2', 3500, 5500, 1699.53, 1699.53, 40, '2022-07-01'),
+('R3', 6600, 999999999, 1444.70, 1444.70, 40, '2020-10-01'),
+('R3', 6600, 999999999, 1699.53, 1699.53, 40, '2022-07-01'),
+('B1', 450, 900, 535, 535, 40, '2020-10-01'),
+('B1', 901, 1300, 966, 966, 40, '2020-10-01'),
+('B1', 1301, 5500, 1100, 1100, 40, '2020-10-01'),
+('B2', 6600, 200000, 1444.70, 1444.70, 40, '2020-10-01'),
+('B3', 200001, 999999999, 1035.78, 1553.67, 40, '2020-10-01'),
+('I1', 450, 2200, 960, 960, 40, '2020-10-01'),
+('I1', 2201, 14000, 1112, 1112, 40, '2020-10-01'),
+('I2', 14001, 200000, 972, 1458, 40, '2020-10-01'),
+('I3', 200001, 29999999, 1035.78, 1553.67, 40, '2020-10-01'),
+('S2', 450, 900, 455, 455, 40, '2020-10-01'),
+('S2', 901, 1300, 708, 708, 40, '2020-10-01'),
+('S2', 1301, 2200, 760, 760, 40, '2020-10-01'),
+('S2', 2201, 200000, 900, 900, 40, '2020-10-01'),
+('P1', 6600, 200000, 1444.70, 1444.70, 40, '2020-10-01'),
+('P1', 6600, 200000, 1699.53, 1699.53, 40, '2022-07-01'),
+('P3', 450, 999999999, 1444.70, 1444.70, 40, '2020-10-01'),
+('P3', 450, 999999999, 1699.53, 1699.53, 40, '2022-07-01')
+ON CONFLICT (tarif, daya_dari, berlaku_dari) DO NOTHING
+
 -- name: v_unit
 CREATE OR REPLACE VIEW acmt.v_unit AS
 SELECT unitup, nama, unitap, unitupi, zona_waktu
@@ -140,6 +220,48 @@ SELECT
     tgl_baca_lalu, cara_baca, cara_baca_lalu, daya_lama, tgl_mutasi, mutasi_lwbp, mutasi_wbp, jam_abonemen,
     kvarhcabut, kvarhpasang, fkmkvarh_lama, rendah_wajar
 FROM acmt_dasar.bacaan
+
+-- name: v_riwayat
+-- A month that was filled shows the months before it as far back as the one filled before. So a month stands once,
+-- whatever was filled first. Reader, minute and place of a month: as class _Letak of acmt_demo.py has them.
+CREATE OR REPLACE VIEW acmt.v_riwayat AS
+SELECT
+    idpel, thblrek, sahlwbp, sahwbp, kwh, jam_nyala, tgl_baca, cara_baca, kode_baca, kelainan, petugas_baca, foto_url,
+    latitude, longitude
+FROM acmt_dasar.riwayat
+UNION ALL
+SELECT
+    p.idpel,
+    b.thblrek,
+    p.lwbp[p.urut - u.urut] * 0.001 AS sahlwbp,
+    p.wbp[p.urut - u.urut] * 0.001 AS sahwbp,
+    p.kwh[p.urut - u.urut] * 0.001 AS kwh,
+    round(p.kwh[p.urut - u.urut]::numeric / p.daya, 3) AS jam_nyala,
+    p.hari - make_interval(
+        hours => 24 * (make_date(p.urut / 12, p.urut % 12 + 1, 1) - make_date(u.urut / 12, u.urut % 12 + 1, 1)),
+        mins => -(420 + (c.nomor * 37 + u.urut * 101) % 480)
+    ) AS tgl_baca,
+    'BACA' AS cara_baca,
+    '00' AS kode_baca,
+    NULL AS kelainan,
+    'baca' || left(p.idpel, 5) || CASE (c.nomor + u.urut) % 2 WHEN 0 THEN 'a' ELSE 'b' END AS petugas_baca,
+    'https://foto.acmt.example/' || b.thblrek || '/' || p.idpel || '.jpg' AS foto_url,
+    (p.lintang + ((c.nomor + u.urut * 5) % 9 - 4) * 10) * 0.000001 AS latitude,
+    (p.bujur + ((c.nomor * 2 + u.urut * 7) % 9 - 4) * 10) * 0.000001 AS longitude
+FROM acmt_dasar.pemakaian AS p
+CROSS JOIN LATERAL (SELECT substr(p.idpel, 6)::integer AS nomor) AS c
+CROSS JOIN LATERAL (
+    SELECT coalesce(max(q.urut), 0) AS urut FROM acmt_dasar.pemakaian AS q WHERE q.idpel = p.idpel AND q.urut < p.urut
+) AS s
+CROSS JOIN LATERAL generate_series(greatest(p.urut - cardinality(p.kwh), s.urut), p.urut - 1) AS u (urut)
+CROSS JOIN LATERAL (
+    SELECT (u.urut / 12 * 100 + u.urut % 12 + 1)::char(6) AS thblrek
+) AS b
+
+-- name: v_harga
+CREATE OR REPLACE VIEW acmt.v_harga AS
+SELECT tarif, daya_dari, daya_sampai, harga_lwbp, harga_wbp, jam_minimum, berlaku_dari
+FROM acmt_dasar.harga
 
 -- name: fungsi_kembalikan_verifikasi
 -- The contract's one write. SECURITY DEFINER: callers hold EXECUTE on it and no right on the tables.
@@ -178,7 +300,8 @@ AS $$
 BEGIN
     EXECUTE format('GRANT USAGE ON SCHEMA acmt TO %I', p_peran);
     EXECUTE format(
-        'GRANT SELECT ON acmt.v_unit, acmt.v_petugas, acmt.v_jadwal_hari_baca, acmt.v_bacaan TO %I', p_peran
+        'GRANT SELECT ON acmt.v_unit, acmt.v_petugas, acmt.v_jadwal_hari_baca, acmt.v_bacaan, acmt.v_riwayat, '
+        'acmt.v_harga TO %I', p_peran
     );
     EXECUTE format('GRANT EXECUTE ON FUNCTION acmt.kembalikan_verifikasi(text, text, text, text) TO %I', p_peran);
 END
@@ -212,6 +335,18 @@ ON CONFLICT (unitup, hari_baca, thblrek) DO UPDATE
 SET tgl_mulai = excluded.tgl_mulai,
     jumlah_hari = excluded.jumlah_hari
 
+-- name: hapus_pemakaian
+DELETE FROM acmt_dasar.pemakaian AS p
+USING acmt_dasar.bacaan AS b
+WHERE b.unitup = %(unitup)s AND b.thblrek = %(thblrek)s AND b.hari_baca = %(hari_baca)s
+    AND p.idpel = b.idpel AND p.urut = %(urut)s
+
+-- name: hapus_riwayat
+DELETE FROM acmt_dasar.riwayat AS r
+USING acmt_dasar.bacaan AS b
+WHERE b.unitup = %(unitup)s AND b.thblrek = %(thblrek)s AND b.hari_baca = %(hari_baca)s
+    AND r.idpel = b.idpel AND r.sebelum = %(thblrek)s
+
 -- name: hapus_kelompok
 -- Filling a kelompok again replaces it.
 DELETE FROM acmt_dasar.bacaan
@@ -234,8 +369,37 @@ COPY acmt_dasar.bacaan (
     kvarhcabut, kvarhpasang, fkmkvarh_lama, rendah_wajar
 ) FROM STDIN
 
+-- name: salin_pemakaian
+COPY acmt_dasar.pemakaian (idpel, urut, hari, daya, lintang, bujur, lwbp, wbp, kwh) FROM STDIN
+
+-- name: simpan_riwayat
+-- Of a month that two filled months show, the one filled for the earlier of them stays: its own last month must fit.
+INSERT INTO acmt_dasar.riwayat AS r (
+    idpel, thblrek, sahlwbp, sahwbp, kwh, jam_nyala, tgl_baca, cara_baca, kode_baca, kelainan, petugas_baca, foto_url,
+    latitude, longitude, sebelum
+)
+SELECT
+    b.idpel, b.thblrek, b.sahlwbp, b.sahwbp, b.kwh, b.jam_nyala, b.tgl_baca, b.cara_baca, b.kode_baca, b.kelainan,
+    b.petugas_baca, b.foto_url, b.latitude, b.longitude, %(sebelum)s
+FROM jsonb_populate_recordset(NULL::acmt_dasar.riwayat, %(bulan)s::jsonb) AS b
+ON CONFLICT (idpel, thblrek) DO UPDATE
+SET sahlwbp = excluded.sahlwbp,
+    sahwbp = excluded.sahwbp,
+    kwh = excluded.kwh,
+    jam_nyala = excluded.jam_nyala,
+    tgl_baca = excluded.tgl_baca,
+    cara_baca = excluded.cara_baca,
+    kode_baca = excluded.kode_baca,
+    kelainan = excluded.kelainan,
+    petugas_baca = excluded.petugas_baca,
+    foto_url = excluded.foto_url,
+    latitude = excluded.latitude,
+    longitude = excluded.longitude,
+    sebelum = excluded.sebelum
+WHERE excluded.sebelum <= r.sebelum
+
 -- name: analisis_bacaan
-ANALYZE acmt_dasar.bacaan
+ANALYZE acmt_dasar.bacaan, acmt_dasar.pemakaian, acmt_dasar.riwayat
 
 -- name: terisi
 -- Kelompok and months that hold readings. One index probe for each row of the calendar, not a scan.

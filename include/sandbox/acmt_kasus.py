@@ -3,19 +3,28 @@
 Every case isolates one rule: all that it does not change is a clean reading of 150 kWh at 1,300 VA
 (115.4 hours), the same as last month. Values are text, as they go to COPY, so no float is involved.
 
-Flags of the chain (STAN_TIDAK_SAMBUNG, FAKTOR_BERUBAH) need a month that was approved before. Every case begins each
-month at the same stan, so from its second approved month on each of them carries the first of these flags as well.
+The months before each case (``v_riwayat``) are calm: its own kWh, and last month's as ``pemkwh_lalu``. They end at its
+stan lalu. So no case shows a flag of history but those that are about one.
+
+Every case begins each month at the same stan. ``v_riwayat`` fits that, but what was posted before counts more than it.
+So from its second approved month on each case carries the chain's flag STAN_TIDAK_SAMBUNG as well. The case
+SESUDAH_TAKSIR carries TAKSIR_BERULANG as well once it was filled for three months.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT
 from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kaidah.tanda import Dlpd
+from ap2t.domain.kalender import bulan_tambah
+from ap2t.domain.model import KOLOM_ANGKA, BulanLalu, CaraBaca
 
 
 class KasusDemo(NamedTuple):
@@ -26,6 +35,7 @@ class KasusDemo(NamedTuple):
     :param alasan: why it is held; ``None`` where it passes.
     :param dlpd: the warnings it must carry; stated for cases that pass only.
     :param nilai: the columns that make the case (text; ``None`` is NULL).
+    :param lalu: columns of ``v_riwayat`` that make the case, in each of the ``bulan`` latest months before.
     """
 
     nama: str
@@ -33,6 +43,8 @@ class KasusDemo(NamedTuple):
     alasan: str | None
     dlpd: frozenset[str]
     nilai: Mapping[str, str | None]
+    lalu: Mapping[str, str | None] = MappingProxyType({})
+    bulan: int = BULAN_RIWAYAT
 
 
 class KeadaanDemo(StrEnum):
@@ -72,6 +84,9 @@ KASUS_DASAR: Mapping[str, str | None] = MappingProxyType(
     }
 )
 """The clean reading that every case starts from."""
+FOTO_BULAN_LALU = "foto:bulan-lalu"
+FOTO_BERSAMA = "foto:bersama"
+"""Words that stand for a photo: the customer's own of last month, and one that two cases of a kelompok share."""
 
 
 def _tetap(kwh: str) -> dict[str, str | None]:
@@ -81,6 +96,10 @@ def _tetap(kwh: str) -> dict[str, str | None]:
 
 def _lolos(nama: str, *dlpd: str, **nilai: str | None) -> KasusDemo:
     return KasusDemo(nama, "LOLOS", None, frozenset(dlpd), MappingProxyType({**KASUS_DASAR, **nilai}))
+
+
+def _dengan_lalu(kasus: KasusDemo, lalu: Mapping[str, str | None], bulan: int = BULAN_RIWAYAT) -> KasusDemo:
+    return kasus._replace(lalu=MappingProxyType({**lalu}), bulan=bulan)
 
 
 def _ditahan(nama: str, alasan: str, **nilai: str | None) -> KasusDemo:
@@ -119,7 +138,17 @@ _TANPA_METER: dict[str, str | None] = {
 KASUS: tuple[KasusDemo, ...] = (
     # one of every rule that a row alone can show
     *(_ditahan(kaidah, kaidah, **kaidah.isi.kasus) for kaidah in Alasan if kaidah.isi.kasus is not None),
-    *(_lolos(kaidah, kaidah, **kaidah.isi.kasus) for kaidah in Dlpd if kaidah.isi.kasus is not None),
+    *(
+        _dengan_lalu(_lolos(kaidah, kaidah, **kaidah.isi.kasus), kaidah.isi.kasus_lalu or {})
+        for kaidah in Dlpd
+        if kaidah.isi.kasus is not None
+    ),
+    # earlier months, and other customers
+    _lolos("FOTO_PELANGGAN_LAIN_1", "FOTO_SAMA", foto_url=FOTO_BERSAMA),
+    _lolos("FOTO_PELANGGAN_LAIN_2", "FOTO_SAMA", foto_url=FOTO_BERSAMA),
+    _lolos("AMR_JAUH", cara_baca="AMR", latitude="0.5", foto_url=FOTO_BULAN_LALU),
+    _dengan_lalu(_lolos("STAN_LALU_LAIN", "STAN_TIDAK_SAMBUNG"), {"sahlwbp": "900"}, 1),
+    _dengan_lalu(_lolos("WBP_LALU_LAIN", "STAN_TIDAK_SAMBUNG", **_DUA_TARIF, **_tetap("24030")), {"sahwbp": "390"}, 1),
     # SOP 12.1, rule 4: more than 2000 hours, in which 1,300 VA burn 2,600 kWh
     _ditahan("JAM_NYALA_2000_001", "JAM_NYALA", sahlwbp="3600.0013", **_tetap("2600.0013")),
     # registers that ran over, or seem to
@@ -184,12 +213,73 @@ KASUS: tuple[KasusDemo, ...] = (
 """Every named case, in the order in which a kelompok holds them."""
 
 
+def alamat_foto(idpel: str, thblrek: str) -> str:
+    """Return where the photo of a customer's month lies."""
+    return f"https://foto.acmt.example/{thblrek}/{idpel}.jpg"
+
+
+def foto_kasus(kasus: KasusDemo, idpel: str, thblrek: str, hari_baca: str) -> str | None:
+    """Return the photo of a named case."""
+    foto = kasus.nilai.get("foto_url", alamat_foto(idpel, thblrek))
+    arti = {
+        FOTO_BULAN_LALU: alamat_foto(idpel, bulan_tambah(thblrek, -1)),
+        FOTO_BERSAMA: alamat_foto(f"{idpel[:5]}-{hari_baca}", thblrek),
+    }
+    return arti.get(foto, foto) if foto else foto
+
+
+def bulan_kasus(kasus: KasusDemo, dasar: Sequence[BulanLalu], tgl_baca_lalu: datetime | None = None) -> list[BulanLalu]:
+    """Return the months before of a named case, the latest first.
+
+    :param dasar: when, where and by whom it was read in each of these months, the latest first.
+    :param tgl_baca_lalu: when it was read last month, where the case says so.
+    """
+    nilai = kasus.nilai
+    lalu = _angka(nilai.get("pemkwh_lalu"))
+    tetap = next((kwh for kolom in ("pemkwh", "pemkwh_lalu") if (kwh := _angka(nilai.get(kolom))) is not None), None)
+    daya, faktor = _angka(nilai["daya"]), _angka(nilai["fkmkwh_lama"] or nilai["fkmkwh"]) or Decimal(1)
+    register = Decimal(10) ** int(nilai["digit_meter"] or 5)
+    sah = {satu: _angka(nilai[f"sla{satu}"]) for satu in ("lwbp", "wbp")}
+    biasa = CaraBaca.AMR if nilai.get("cara_baca") == CaraBaca.AMR else CaraBaca.BACA
+    timpa = {kolom: _angka(isi) if kolom in KOLOM_ANGKA else isi for kolom, isi in kasus.lalu.items()}
+    hasil = []
+    for n, satu in enumerate(dasar, 1):
+        terakhir = n == 1
+        kwh = lalu if terakhir and lalu is not None else tetap
+        isi: dict[str, Any] = {
+            "sahlwbp": sah["lwbp"],
+            "sahwbp": sah["wbp"],
+            "kwh": kwh,
+            "jam_nyala": (kwh * 1000 / daya).quantize(_SERIBUAN) if kwh is not None and daya else None,
+            "cara_baca": (nilai.get("cara_baca_lalu") if terakhir else None) or biasa,
+        }
+        if terakhir and tgl_baca_lalu is not None:
+            isi["tgl_baca"] = tgl_baca_lalu
+        hasil.append(satu._replace(**isi | (timpa if n <= kasus.bulan else {})))
+        pakai = ((kwh or Decimal(0)) / faktor).quantize(_SEJUTAAN, rounding=ROUND_DOWN)
+        wbp = Decimal(0) if sah["wbp"] is None else (pakai * _PORSI_WBP).quantize(_SERIBUAN, rounding=ROUND_DOWN)
+        gerak = {"lwbp": pakai - wbp, "wbp": wbp}
+        sah = {nama: None if stan is None else (stan - gerak[nama] + register) % register for nama, stan in sah.items()}
+    return hasil
+
+
+_SERIBUAN, _SEJUTAAN = Decimal("0.001"), Decimal("0.000001")
+_PORSI_WBP = Decimal("0.18")
+"""The WBP register's part of a month's use where there is one."""
+
+
+def _angka(isi: str | None) -> Decimal | None:
+    return None if isi is None else Decimal(isi)
+
+
 def posisi_kasus(baris: int) -> dict[int, KasusDemo]:
     """Return where a kelompok of ``baris`` rows holds the named cases: row number (from 0) to case, spread evenly.
 
-    A kelompok of fewer rows than there are cases holds the first ones only.
+    A kelompok of fewer rows than there are cases holds the first ones only. The two that share a photo go together.
     """
     ada = KASUS[:baris]
+    if [kasus.nilai.get("foto_url") for kasus in ada].count(FOTO_BERSAMA) == 1:
+        ada = ada[:-1]
     return {urut * baris // len(ada): kasus for urut, kasus in enumerate(ada)} if ada else {}
 
 

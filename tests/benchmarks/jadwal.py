@@ -64,7 +64,9 @@ def _isi(lapangan: Lapangan, unit: int, baris: int) -> dict[str, str]:
     kabar(f"mengisi {unit} unit x 1 kelompok x {baris} baris")
     semua = [acmt_demo.UnitDemo(str(71000 + n), f"ULP {n}", "71000", "71", "Asia/Jakarta") for n in range(unit)]
     with lapangan.acmt_pemilik() as conn:
-        bulan = acmt_demo.isi(conn, baris=baris, unit=semua, kelompok=(KODE,), sekarang=datetime.now(UTC)).thblrek
+        bulan = acmt_demo.isi(
+            conn, baris=baris, unit=semua, kelompok=(KODE,), sekarang=datetime.now(UTC), riwayat=0
+        ).thblrek
         conn.execute(JADWAL_KINI)
         conn.execute(BELUM, [SIAP_TIAP])
     with psycopg.connect(lapangan.pg.url("acmt"), autocommit=True) as conn:

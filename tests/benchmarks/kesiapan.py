@@ -30,9 +30,9 @@ def _isi(lapangan: Lapangan, basis: str, lain: int) -> str:
     ]
     kabar(f"mengisi {basis}: {lain:,} baris lain pada bulan itu")
     with lapangan.acmt_pemilik(basis) as conn:
-        acmt_demo.isi(conn, baris=ISI, unit=unit, thblrek=THBLREK)
+        acmt_demo.isi(conn, baris=ISI, unit=unit, thblrek=THBLREK, riwayat=0)
         tengah = acmt_demo.UnitDemo("69999", "ULP Bench", "70000", "70", "Asia/Jakarta")
-        acmt_demo.isi(conn, baris=ISI, unit=[tengah], thblrek=THBLREK, kelompok=(KODE,))
+        acmt_demo.isi(conn, baris=ISI, unit=[tengah], thblrek=THBLREK, kelompok=(KODE,), riwayat=0)
     with psycopg.connect(lapangan.pg.url(basis), autocommit=True) as conn:
         conn.execute("VACUUM ANALYZE acmt_dasar.bacaan")  # else autovacuum runs beside the looks
     return "69999"

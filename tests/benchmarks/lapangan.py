@@ -90,7 +90,7 @@ class Lapangan:
         unit = acmt_demo.UnitDemo(unitup, f"ULP Bench {unitup}", "60000", "60", "Asia/Jakarta")
         kabar(f"menyiapkan kelompok {unitup}/{KODE} dengan {baris:,} baris")
         with self.acmt_pemilik() as conn:
-            ringkas = acmt_demo.isi(conn, baris=baris, unit=[unit], kelompok=(KODE,))
+            ringkas = acmt_demo.isi(conn, baris=baris, unit=[unit], kelompok=(KODE,), riwayat=0)
         k = Kelompok(unitup, ringkas.thblrek[unitup, KODE], baris)
         toko = Toko(self._toko)
         try:

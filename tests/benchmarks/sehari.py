@@ -143,9 +143,9 @@ def _isi(rumah: Rumah, jumlah: int, baris: int) -> dict[str, UnitDemo]:
         acmt_demo.pasang(conn)
         acmt_demo.beri_hak(conn, BACA)
         # the stack leaves alone what is filled: one small unit that has its months, and nothing due
-        acmt_demo.isi(conn, baris=50, unit=acmt_demo.UNIT_DEMO[:1])
+        acmt_demo.isi(conn, baris=50, unit=acmt_demo.UNIT_DEMO[:1], riwayat=0)
         for n, kode in enumerate(KODE):
-            acmt_demo.isi(conn, baris=baris, unit=semua[n :: len(KODE)], kelompok=(kode,), sekarang=sekarang)
+            acmt_demo.isi(conn, baris=baris, unit=semua[n :: len(KODE)], kelompok=(kode,), sekarang=sekarang, riwayat=0)
         conn.execute("DELETE FROM acmt_dasar.jadwal_hari_baca")
         for n, u in enumerate(semua):
             hari_ini = sekarang.astimezone(ZoneInfo(u.zona_waktu)).date()

@@ -57,7 +57,8 @@ def test_disahkan_tepat(stack: StackUji, terbuka: dict[str, str]) -> None:
     assert {b["kodeposting"] for i, b in ap2t.items() if i not in posting} == {0}
     assert {b["oleh"] for i, b in ap2t.items() if i in posting} == {SPV}
     nilai = stack.buku(
-        "SELECT b.idpel, b.sahlwbp, b.sahwbp, b.sahkvarh, s.kwh FROM pengesahan.bacaan b "
+        "SELECT b.idpel, CASE WHEN b.pilihan ? 'jam_abonemen' THEN 0 ELSE b.sahlwbp END, b.sahwbp, b.sahkvarh, s.kwh "
+        "FROM pengesahan.bacaan b "
         "JOIN pengesahan.saringan s USING (sesi_id, idpel) WHERE sesi_id = %s",
         sesi["id"],
     )

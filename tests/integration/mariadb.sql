@@ -19,6 +19,16 @@ CREATE TABLE pln.bacaan (
     kirim_oleh CHAR(30), kirim_pada DATETIME NOT NULL, diubah_pada DATETIME NOT NULL,
     KEY kelompok (unitup, thblrek, hari_baca, idpel)
 );
+CREATE TABLE pln.riwayat (
+    idpel CHAR(16), thblrek CHAR(8), sahlwbp DECIMAL(14, 3), sahwbp DECIMAL(14, 3), kwh DECIMAL(16, 3),
+    jam_nyala DECIMAL(8, 3), tgl_baca DATETIME, cara_baca CHAR(8), kode_baca CHAR(4), kelainan CHAR(8),
+    petugas_baca CHAR(30), foto_url VARCHAR(200), latitude DECIMAL(9, 6), longitude DECIMAL(9, 6),
+    KEY pelanggan (idpel, thblrek)
+);
+CREATE TABLE pln.harga (
+    tarif CHAR(8), daya_dari INT, daya_sampai INT, harga_lwbp DECIMAL(10, 2), harga_wbp DECIMAL(10, 2),
+    jam_minimum SMALLINT, berlaku_dari DATE
+);
 CREATE VIEW acmt.v_unit AS SELECT * FROM pln.unit;
 CREATE VIEW acmt.v_petugas AS SELECT * FROM pln.petugas;
 CREATE VIEW acmt.v_jadwal_hari_baca AS SELECT * FROM pln.jadwal;

@@ -21,7 +21,8 @@ import pymysql
 import pytest
 from proses_fixtures import Dunia, isi_koneksi
 
-from ap2t.domain.model import KOLOM_BACAAN, KOLOM_PILIHAN, KOLOM_WAKTU
+from ap2t.domain.harga import Harga
+from ap2t.domain.model import KOLOM_BACAAN, KOLOM_PILIHAN, KOLOM_WAKTU, BulanLalu
 from tests.perintah import keluar
 
 SANDI = "sandi-Maria-4412"
@@ -122,6 +123,29 @@ class Maria:
         self.jalankan(f"ALTER TABLE pln.bacaan {tambah}")
         self.jalankan("CREATE OR REPLACE VIEW acmt.v_bacaan AS SELECT * FROM pln.bacaan")
         self.kolom = (*KOLOM_BACAAN, *KOLOM_PILIHAN)
+
+    def tawarkan_view(self, view: str, kolom: str = "*") -> None:
+        """Let ACMT offer ``v_riwayat`` or ``v_harga`` with these columns."""
+        self.jalankan(f"CREATE OR REPLACE VIEW acmt.{view} AS SELECT {kolom} FROM pln.{view.removeprefix('v_')}")  # noqa: S608
+        self.jalankan(f"GRANT SELECT ON acmt.{view} TO pembaca@'127.0.0.1'")
+
+    def pindahkan_lain(self) -> None:
+        """Copy earlier months of the unit, and the prices, out of the demo's PostgreSQL."""
+        for view, semua in (("v_riwayat", BulanLalu._fields), ("v_harga", Harga._fields)):
+            kolom = ", ".join(semua)
+            dari = f"SELECT {kolom} FROM acmt.{view}"  # noqa: S608
+            if view == "v_riwayat":
+                dari += f" WHERE idpel LIKE '{self.dunia.unitup}%'"
+            isi = [
+                [
+                    nilai.astimezone(UTC).replace(tzinfo=None) if isinstance(nilai, datetime) else nilai
+                    for nilai in baris
+                ]
+                for baris in self.dunia.acmt.execute(dari.encode())
+            ]
+            with self.conn.cursor() as k:
+                tanda = ", ".join(["%s"] * len(semua))
+                k.executemany(f"INSERT INTO pln.{view.removeprefix('v_')} ({kolom}) VALUES ({tanda})", isi)  # noqa: S608
 
     def pindahkan(self) -> None:
         """Copy the unit with its people, calendar and readings out of the demo's PostgreSQL, and point acmt_db here."""

@@ -4,16 +4,40 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from ap2t.domain.kaidah.dasar import Kaidah
 from ap2t.domain.kaidah.fakta import kumpulkan_fakta
+from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT, bulan_lalu, ringkas
 from ap2t.domain.kaidah.saring import saring
 from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kaidah.tanda import RANTAI, Dlpd
-from ap2t.domain.model import GANDA, KOLOM_ANGKA, KOLOM_PILIHAN, Aturan, Bacaan, Ketentuan, Pilihan, StanLalu
-from sandbox.acmt_kasus import KASUS, KASUS_DASAR, KasusDemo
+from ap2t.domain.kalender import bulan_tambah
+from ap2t.domain.model import (
+    GANDA,
+    KOLOM_ANGKA,
+    KOLOM_PILIHAN,
+    KOLOM_RIWAYAT,
+    Aturan,
+    Bacaan,
+    BulanLalu,
+    Ketentuan,
+    Pilihan,
+    StanLalu,
+    dengan_riwayat,
+)
+from sandbox.acmt_kasus import (
+    FOTO_BERSAMA,
+    KASUS,
+    KASUS_DASAR,
+    KasusDemo,
+    alamat_foto,
+    bulan_kasus,
+    foto_kasus,
+    posisi_kasus,
+)
 
 SEMUA: list[Kaidah] = [*Alasan, *Dlpd]
 ATURAN = Aturan(rentang_baca=(datetime(2026, 5, 13, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)))
@@ -21,9 +45,19 @@ TANPA_KASUS = {Alasan.BELUM_DIBACA, Alasan.GANDA, Alasan.STAN_TIDAK_SAMBUNG, Ala
 """Rules that need a kelompok which is not read yet, a second row, or an earlier month."""
 
 
+IDPEL, BULAN = "535110000001", "202606"
+TEMPAT = {"latitude": "-6.9", "longitude": "107.6"}
+
+
 def baris(**ganti: str | None) -> Bacaan:
     """Return the clean reading of the demo data with some columns changed."""
-    nilai = {"foto_url": "https://foto/1.jpg", "tgl_baca": "2026-05-25 03:00:00+00", **KASUS_DASAR, **ganti}
+    nilai = {
+        "foto_url": alamat_foto(IDPEL, BULAN),
+        "tgl_baca": "2026-05-25 03:00:00+00",
+        **TEMPAT,
+        **KASUS_DASAR,
+        **ganti,
+    }
     angka = {k: None if v is None else Decimal(v) for k, v in nilai.items() if k in KOLOM_ANGKA}
     saat = nilai.pop("tgl_baca")
     teks = {k: v for k, v in nilai.items() if k not in KOLOM_ANGKA}
@@ -34,7 +68,23 @@ def baris(**ganti: str | None) -> Bacaan:
     if "rendah_wajar" in pilihan:
         pilihan["rendah_wajar"] = pilihan["rendah_wajar"] == "t"
     ada = Pilihan(**pilihan) if pilihan else None
-    return Bacaan("535110000001", "53511", "202606", "A", **angka, **teks, tgl_baca=tgl_baca, pilihan=ada)
+    return Bacaan(IDPEL, "53511", BULAN, "A", **angka, **teks, tgl_baca=tgl_baca, pilihan=ada)
+
+
+def kasus_utuh(kasus: KasusDemo) -> tuple[Bacaan, StanLalu | None]:
+    """Return a case's reading with what its 24 months before come to, and the month its chain is compared with."""
+    bacaan = baris(**kasus.nilai | {"foto_url": foto_kasus(kasus, IDPEL, BULAN, "A")})
+    tempat = {sumbu: Decimal(isi) for sumbu, isi in TEMPAT.items()}
+    urut = [bulan_tambah(BULAN, -n) for n in range(1, BULAN_RIWAYAT + 1)]
+    dasar = [BulanLalu(IDPEL, satu, foto_url=alamat_foto(IDPEL, satu), **tempat) for satu in urut]
+    lain = "535110000002" if kasus.nilai.get("foto_url") == FOTO_BERSAMA else None
+    bacaan = dengan_riwayat(bacaan, ringkas(bacaan, bulan_kasus(kasus, dasar), KOLOM_RIWAYAT, lain))
+    return bacaan, bulan_lalu(bacaan, None)
+
+
+def kasus_bersih(**lain: Any) -> KasusDemo:
+    """Return a case of the clean reading."""
+    return KasusDemo("", "LOLOS", None, frozenset(), {**KASUS_DASAR}, **lain)
 
 
 @pytest.mark.parametrize("kaidah", SEMUA)
@@ -50,27 +100,68 @@ def test_kata(kaidah: Kaidah) -> None:
 @pytest.mark.parametrize("kaidah", [satu for satu in SEMUA if satu not in TANPA_KASUS])
 def test_kasus(kaidah: Kaidah) -> None:
     """The demo case of a rule shows it and no other, and the clean reading shows none; its numbers are told."""
-    assert saring(baris(), ATURAN)[3:] == ((), ())
+    bersih, awal = kasus_utuh(kasus_bersih())
+    assert awal == StanLalu("202605", Decimal(1000), None, None)
+    assert saring(bersih, ATURAN, awal)[3:] == ((), ())
     assert kaidah.isi.kasus is not None
-    bacaan = baris(**kaidah.isi.kasus)
-    hasil = saring(bacaan, ATURAN)
+    dari_isi = kasus_bersih(lalu=kaidah.isi.kasus_lalu or {})
+    bacaan, lalu = kasus_utuh(dari_isi._replace(nilai={**KASUS_DASAR, **kaidah.isi.kasus}))
+    hasil = saring(bacaan, ATURAN, lalu)
     if isinstance(kaidah, Alasan):
         assert hasil.alasan == (kaidah,)
     else:
         assert (hasil.alasan, hasil.dlpd) == ((), (kaidah,))
-    assert kaidah.isi.rinci(kumpulkan_fakta(bacaan, ATURAN, None))
+    assert kaidah.isi.rinci(kumpulkan_fakta(bacaan, ATURAN, lalu))
 
 
 @pytest.mark.parametrize("kasus", KASUS, ids=lambda kasus: str(kasus.nama))
 def test_tiap_kasus_demo(kasus: KasusDemo) -> None:
     """Every case of the demo data comes out as it says, and of an unmetered customer the exact kWh."""
-    bacaan = baris(**kasus.nilai)
-    hasil = saring(bacaan, ATURAN)
+    hasil = saring(kasus_utuh(kasus)[0], ATURAN, kasus_utuh(kasus)[1])
     assert (hasil.hasil, hasil.alasan) == (kasus.hasil, () if kasus.alasan is None else (kasus.alasan,))
     if kasus.alasan is None:
         assert set(hasil.dlpd) == kasus.dlpd
     if kasus.nama == "TANPA_METER":
         assert (hasil.kwh, hasil.jam_nyala) == (Decimal("487.5"), Decimal(375))
+
+
+@pytest.mark.parametrize(("bulan", "ada"), [(2, False), (3, True)])
+def test_taksir_tiga_kali(bulan: int, ada: bool) -> None:
+    """Two estimated months are no habit, three are."""
+    bacaan, lalu = kasus_utuh(kasus_bersih(lalu={"cara_baca": "TAKSIR"}, bulan=bulan))
+    assert saring(bacaan, ATURAN, lalu).dlpd == ((Dlpd.TAKSIR_BERULANG,) if ada else ())
+
+
+def test_bulan_kasus() -> None:
+    """The months before a case end at its stan lalu, and hold its own kWh, last month's first."""
+    dasar = [BulanLalu(IDPEL, bulan_tambah(BULAN, -n)) for n in range(1, 25)]
+    naik = next(kasus for kasus in KASUS if kasus.nama == Dlpd.NAIK_50)
+    bulan = bulan_kasus(naik, dasar)
+    assert [satu.thblrek for satu in bulan] == [satu.thblrek for satu in dasar]
+    assert [satu.kwh for satu in bulan] == [100, *[160] * 23]
+    assert [satu.sahlwbp for satu in bulan[:4]] == [1000, 900, 740, 580]
+    assert bulan[7].sahlwbp == (1000 - 100 - 6 * 160) % 100_000  # the register runs backwards past its beginning
+    assert {satu.sahwbp for satu in bulan} == {None}
+    dua = next(kasus for kasus in KASUS if kasus.nama == "DUA_TARIF")
+    awal, lalu, *_ = bulan_kasus(dua, dasar)
+    assert (awal.sahlwbp, awal.sahwbp, awal.jam_nyala) == (1000, 400, Decimal("100.125"))
+    assert lalu.sahlwbp is not None
+    assert lalu.sahwbp is not None
+    assert (awal.sahlwbp - lalu.sahlwbp + awal.sahwbp - lalu.sahwbp) * 80 == 24030
+    sesudah = next(kasus for kasus in KASUS if kasus.nama == Dlpd.SESUDAH_TAKSIR)
+    assert [satu.cara_baca for satu in bulan_kasus(sesudah, dasar)] == ["TAKSIR", *["BACA"] * 23]
+    amr = next(kasus for kasus in KASUS if kasus.nama == "AMR_JAUH")
+    assert {satu.cara_baca for satu in bulan_kasus(amr, dasar)} == {"AMR"}
+    baca = datetime(2026, 4, 20, 3, tzinfo=UTC)
+    assert [satu.tgl_baca for satu in bulan_kasus(naik, dasar, baca)] == [baca, *[None] * 23]
+
+
+@pytest.mark.parametrize("jumlah", [*range(len(KASUS) + 2), 200])
+def test_foto_bersama_tidak_pernah_sendiri(jumlah: int) -> None:
+    """Of two cases that share a photo a kelompok holds both or none."""
+    ada = [kasus for kasus in posisi_kasus(jumlah).values() if kasus.nilai.get("foto_url") == FOTO_BERSAMA]
+    assert len(ada) in (0, 2)
+    assert len(posisi_kasus(jumlah)) in (min(jumlah, len(KASUS)), jumlah - 1)
 
 
 @pytest.mark.parametrize("kaidah", sorted(TANPA_KASUS))

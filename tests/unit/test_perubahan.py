@@ -7,7 +7,17 @@ from decimal import Decimal
 
 import pytest
 
-from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_TERIKAT, KOLOM_WAKTU, Bacaan, berubah
+from ap2t.domain.model import (
+    KOLOM_ANGKA,
+    KOLOM_BACAAN,
+    KOLOM_TERIKAT,
+    KOLOM_WAKTU,
+    Bacaan,
+    Kebiasaan,
+    Pilihan,
+    berubah,
+    dengan_riwayat,
+)
 
 SAAT = datetime(2026, 5, 25, 3, tzinfo=UTC)
 
@@ -17,6 +27,8 @@ def isi(kolom: str, tahap: int) -> object:
         return Decimal(10 + tahap)
     if kolom in KOLOM_WAKTU:
         return SAAT + timedelta(microseconds=tahap)
+    if kolom == "pilihan":
+        return Pilihan(jam_abonemen=Decimal(tahap))
     return {"foto": str(tahap)} if kolom == "cacat" else f"x{tahap}"
 
 
@@ -35,6 +47,15 @@ def test_setiap_kolom_terikat_dibandingkan(kolom):
 def test_kolom_lain_tidak_mengikat(kolom):
     """A change of name, photo or the like does not void an approval."""
     assert berubah(PENUH, PENUH._replace(**{kolom: isi(kolom, 1)})) == ()
+
+
+def test_bulan_sebelumnya_tidak_mengikat():
+    """What earlier months come to is no part of what is posted; other values beside it are."""
+    kini = dengan_riwayat(PENUH, Kebiasaan(bulan=12))
+    assert berubah(PENUH, kini) == berubah(kini, PENUH) == ()
+    assert berubah(kini, PENUH._replace(pilihan=None)) == ("pilihan",)
+    kosong = PENUH._replace(pilihan=None)
+    assert berubah(kosong, dengan_riwayat(kosong, Kebiasaan(bulan=12))) == ()
 
 
 def test_nilai_sama_dengan_bentuk_lain():

@@ -15,7 +15,7 @@ from ap2t.domain.kaidah.saring import Saringan, saring, saring_fakta
 from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.kesiapan import siap_penuh
-from ap2t.domain.model import Aturan, Bacaan, HasilSaring, Ketentuan, Petugas, Pilihan, StanLalu, terisi
+from ap2t.domain.model import Aturan, Bacaan, HasilSaring, Kebiasaan, Ketentuan, Petugas, Pilihan, StanLalu, terisi
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.source.normal import ke_bacaan
 from ap2t.teks_copy import baca_pilihan, bacaan_dari_teks, pasang_baris, teks_pilihan
@@ -329,10 +329,13 @@ def test_mutasi_pada_meter_yang_sama() -> None:
     assert campur.alasan == (Alasan.DATA_TIDAK_VALID,)
 
 
-@pytest.mark.parametrize("isi", [{"x": "1"}, {"tgl_baca_lalu": 5}, {"jam_abonemen": None}, {"rendah_wajar": False}])
+@pytest.mark.parametrize(
+    "isi",
+    [{"x": "1"}, {"tgl_baca_lalu": 5}, {"jam_abonemen": None}, {"rendah_wajar": False}, {"riwayat": {"bulan": 3}}],
+)
 def test_pilihan_yang_dirusak(isi: dict[str, Any]) -> None:
     """JSON that this project never wrote is no value: the audit tells of it."""
-    with pytest.raises(ValueError, match="pilihan"):
+    with pytest.raises(ValueError, match=r"Pilihan|Kebiasaan"):
         baca_pilihan(isi)
 
 
@@ -359,6 +362,16 @@ def test_nol_berarti_tidak_ada() -> None:
         st.none(),
         *[st.one_of(st.none(), angka)] * 6,
         st.one_of(st.none(), st.booleans()),
+        st.one_of(
+            st.none(),
+            st.builds(
+                Kebiasaan,
+                median=st.one_of(st.none(), angka),
+                mad=st.one_of(st.none(), angka),
+                stan_lwbp=st.one_of(st.none(), angka),
+                stan_wbp=st.one_of(st.none(), angka),
+            ),
+        ),
     )
 )
 def test_teks_pilihan_bolak_balik(pilihan: Pilihan) -> None:

@@ -66,6 +66,8 @@ def test_only_what_is_meant_is_bound(nama: str, dialek: Any) -> None:
         "hitung_kesiapan": {"thblrek", "hari_baca", "unit"},
         "jumlah_bulan": {"thblrek"},
         "jumlah_bulan_unit": {"unitup", "thblrek"},
+        "riwayat": {"idpel", "dari", "sebelum"},
+        "foto_bersama": {"unitup", "thblrek"},
     }
     # MySQL's '+00:00' and Oracle's are run by the driver, not through text()
     if not nama.startswith("sesi_"):

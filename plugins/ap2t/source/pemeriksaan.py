@@ -33,7 +33,12 @@ CALON_CONTOH = 40
 """Kelompok that are asked for readings until so many have some."""
 BANYAK = 0.05
 """Share of the readings looked at from which a fault is the view's and not a row's."""
-_BUKAN: dict[object, str] = {baca_teks: "bukan teks", angka: "bukan bilangan", saat: "bukan waktu"}
+_BUKAN: dict[object, str] = {
+    baca_teks: "bukan teks",
+    angka: "bukan bilangan",
+    saat: "bukan waktu",
+    tanda: "bukan ya atau tidak",
+}
 _PASANGAN = (("lwbpcabut", "lwbppasang"), ("wbpcabut", "wbppasang"))
 Baris = Sequence[Row[Any]]
 """Rows of a view, as the driver gives their values."""

@@ -71,7 +71,7 @@ def tepat(nilai: str | None) -> Decimal | None:
 
 def test_run_penuh_dengan_semua_kasus(dunia: Dunia, terkirim: Kirim) -> None:
     """Invariants 1, 2, 3, 5, 7: every named case has its outcome; values exact; nothing of a customer in the log."""
-    baris = 60
+    baris = 100
     acmt_demo.isi(dunia.acmt, baris=baris, unit=(dunia.unit,), thblrek=dunia.bulan, kelompok=("A",))
     pelanggan = dunia.acmt.execute(
         "SELECT idpel, daya, nama, sahlwbp FROM acmt_dasar.bacaan WHERE unitup = %s", [dunia.unitup]
@@ -103,6 +103,10 @@ def test_run_penuh_dengan_semua_kasus(dunia: Dunia, terkirim: Kirim) -> None:
         ).fetchall()
     )
     assert alasan == {i: k.alasan for i, k in kasus.items() if k.alasan}
+    lolos = dunia.buku_lihat.execute(
+        "SELECT idpel, dlpd FROM pengesahan.saringan WHERE sesi_id = %s AND hasil = 'LOLOS'", [jalan.sesi.id]
+    )
+    assert {i: {*dlpd} for i, dlpd in lolos if i in kasus} == {i: {*k.dlpd} for i, k in kasus.items() if not k.alasan}
 
     _nilai_tepat(dunia, terkirim, "Asia/Jakarta")
     assert jalan.undangan is not None
@@ -491,7 +495,7 @@ def test_bertahap(dunia: Dunia) -> None:
 @pytest.mark.parametrize("keadaan", [k for k in KeadaanDemo if k is not KeadaanDemo.SIAP])
 def test_kelompok_belum_siap(dunia: Dunia, keadaan: KeadaanDemo) -> None:
     """SOP 12.1, rule 2: each way of not being ready is seen, says which stage lacks, and stops the snapshot."""
-    baris = 60
+    baris = 100
     acmt_demo.isi(
         dunia.acmt, baris=baris, unit=(dunia.unit,), thblrek=dunia.bulan, kelompok=("A",), keadaan={"A": keadaan}
     )

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import psycopg
 import pytest
 from acmt_fixtures import basis_data, koneksi_pg
 
-from ap2t.domain.kaidah.saring import saring
-from ap2t.domain.kaidah.tanda import RANTAI
-from ap2t.domain.kalender import rentang_baca
+from ap2t.domain.harga import perkirakan
+from ap2t.domain.kaidah.kebiasaan import bulan_lalu, ringkas
+from ap2t.domain.kaidah.kwh import hitung
+from ap2t.domain.kaidah.saring import Saringan, saring
+from ap2t.domain.kaidah.tanda import RANTAI, Dlpd
+from ap2t.domain.kalender import bulan_tambah, rentang_baca
 from ap2t.domain.kesiapan import siap_penuh
-from ap2t.domain.model import KOLOM_BACAAN, KOLOM_PILIHAN, Aturan, Bacaan, HasilSaring, Peran, StanLalu
+from ap2t.domain.model import (
+    KOLOM_BACAAN,
+    KOLOM_PILIHAN,
+    KOLOM_RIWAYAT,
+    Aturan,
+    Bacaan,
+    BulanLalu,
+    HasilSaring,
+    Peran,
+    StanLalu,
+    dengan_riwayat,
+)
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.source.acmt import SumberAcmt
 from ap2t.source.koneksi import buat_engine
@@ -40,6 +55,17 @@ TIPE_KONTRAK = """
     verif_pengawas_oleh text, verif_pengawas_pada timestamptz, verif_vendor_oleh text, verif_vendor_pada timestamptz,
     kirim_oleh text, kirim_pada timestamptz, diubah_pada timestamptz
 """
+TIPE_RIWAYAT = """
+    idpel char(12), thblrek char(6), sahlwbp numeric, sahwbp numeric, kwh numeric, jam_nyala numeric,
+    tgl_baca timestamptz, cara_baca text, kode_baca text, kelainan text, petugas_baca text, foto_url text,
+    latitude numeric, longitude numeric
+"""
+TIPE_HARGA = """
+    tarif text, daya_dari integer, daya_sampai integer, harga_lwbp numeric, harga_wbp numeric, jam_minimum numeric,
+    berlaku_dari date
+"""
+RIWAYAT = {Dlpd.TAKSIR_BERULANG, Dlpd.LOKASI_JAUH, Dlpd.FOTO_SAMA, Dlpd.DI_LUAR_KEBIASAAN, *RANTAI}
+"""Flags that come of earlier months, or of other customers."""
 
 
 @pytest.fixture(scope="module")
@@ -58,25 +84,53 @@ def sumber(conn: psycopg.Connection[Any], acmt_server: str) -> Iterator[SumberAc
     engine.dispose()
 
 
-def baca(sumber: SumberAcmt, unitup: str, kode: str) -> dict[str, Bacaan]:
-    return {b.idpel: b for potongan in sumber.baca(unitup, "202606", kode) for b in potongan}
+def baca(sumber: SumberAcmt, unitup: str, kode: str, bulan: str = "202606") -> dict[str, Bacaan]:
+    return {b.idpel: b for potongan in sumber.baca(unitup, bulan, kode) for b in potongan}
+
+
+def nilai(
+    sumber: SumberAcmt, semua: Mapping[str, Bacaan], riwayat: Mapping[str, list[BulanLalu]], aturan: Aturan
+) -> dict[str, Saringan]:
+    """Sieve a unit's readings of one month, each with what its earlier months come to."""
+    satu = next(iter(semua.values()))
+    bersama = sumber.foto_bersama(satu.unitup, satu.thblrek)
+    hasil = {}
+    for idpel, b in semua.items():
+        lain = next((siapa for siapa in bersama.get(b.foto_url or "", ()) if siapa != idpel), None)
+        utuh = dengan_riwayat(b, ringkas(b, riwayat.get(idpel, []), sumber.kolom_riwayat, lain))
+        hasil[idpel] = saring(utuh, aturan, bulan_lalu(utuh, None))
+    return hasil
+
+
+def kolom_view(conn: psycopg.Connection[Any], view: str) -> list[tuple[str, str]]:
+    """Return the columns of a view with their types, as the contract writes them."""
+    ada = conn.execute(
+        "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute "
+        "WHERE attrelid = %s::regclass AND attnum > 0 ORDER BY attnum",
+        [f"acmt.{view}"],
+    ).fetchall()
+    singkat = {"timestamp with time zone": "timestamptz"}
+    return [(nama, singkat.get(jenis, jenis.replace("character(", "char("))) for nama, jenis in ada]
 
 
 def sidik(conn: psycopg.Connection[Any]) -> Any:
     semua = "string_agg(b::text, '|' ORDER BY idpel, thblrek)"
-    return conn.execute(f"SELECT md5({semua}) FROM acmt_dasar.bacaan b".encode()).fetchone()  # noqa: S608
+    views = ("acmt_dasar.bacaan", "acmt.v_riwayat")
+    return [conn.execute(f"SELECT md5({semua}) FROM {view} b".encode()).fetchone() for view in views]  # noqa: S608
 
 
 def test_views_have_the_contracts_names_and_types(conn: psycopg.Connection[Any], sumber: SumberAcmt) -> None:
     sumber.periksa_kontrak()
-    ada = conn.execute(
-        "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute "
-        "WHERE attrelid = 'acmt.v_bacaan'::regclass AND attnum > 0 ORDER BY attnum"
-    ).fetchall()
-    singkat = {"timestamp with time zone": "timestamptz"}
-    nyata = [(n, singkat.get(t, t.replace("character(", "char("))) for n, t in ada]
-    assert nyata[: len(KOLOM_BACAAN)] == re.findall(r"(\w+) ([\w()]+)", TIPE_KONTRAK)
+
+    def tipe(kontrak: str) -> list[tuple[str, str]]:
+        return re.findall(r"(\w+) ([\w()]+)", kontrak)
+
+    nyata = kolom_view(conn, "v_bacaan")
+    assert nyata[: len(KOLOM_BACAAN)] == tipe(TIPE_KONTRAK)
     assert [nama for nama, _ in nyata[len(KOLOM_BACAAN) :]] == list(KOLOM_PILIHAN) == list(sumber.pilihan)
+    assert kolom_view(conn, "v_riwayat") == tipe(TIPE_RIWAYAT)
+    assert kolom_view(conn, "v_harga") == tipe(TIPE_HARGA)
+    assert sumber.kolom_riwayat == KOLOM_RIWAYAT
 
 
 def test_sizes(conn: psycopg.Connection[Any], sumber: SumberAcmt) -> None:
@@ -107,10 +161,12 @@ def test_named_cases_have_their_outcome_and_all_others_pass(sumber: SumberAcmt) 
     mulai = sumber.mulai_baca("54110", "202606", "A")
     assert mulai is not None
     aturan = Aturan(rentang_baca=rentang_baca(mulai, SEKARANG, "Asia/Jakarta"))
-    for idpel, b in baca(sumber, "54110", "A").items():
-        hasil = saring(b, aturan)
+    semua = baca(sumber, "54110", "A")
+    riwayat = sumber.riwayat([*semua], "202606", KOLOM_RIWAYAT)
+    for idpel, hasil in nilai(sumber, semua, riwayat, aturan).items():
         if idpel not in kasus:
-            assert (hasil.hasil, tuple(hasil.alasan)) == (HasilSaring.LOLOS, ()), (b, hasil)
+            assert (hasil.hasil, tuple(hasil.alasan)) == (HasilSaring.LOLOS, ()), (semua[idpel], hasil)
+            assert RIWAYAT.isdisjoint(hasil.dlpd), (semua[idpel], riwayat[idpel], hasil)
             continue
         k = kasus[idpel]
         assert (hasil.hasil, [str(a) for a in hasil.alasan]) == (k.hasil, [k.alasan] if k.alasan else []), k.nama
@@ -142,6 +198,100 @@ def test_months_hang_together(acmt_server: str) -> None:
             assert (b.slakvarh, b.pemkwh_lalu) == (dulu.sahkvarh, dulu.pemkwh)
     assert putus
     assert putus <= set(kasus)
+
+
+@pytest.mark.parametrize("unit", UNIT_DEMO, ids=lambda u: u.unitup)
+def test_two_years_before_every_customer(sumber: SumberAcmt, unit: UnitDemo) -> None:
+    """24 months of each, read or not; the last ends where this one begins, and each earlier one is lower by its kWh."""
+    for kode in "AT":
+        semua = baca(sumber, unit.unitup, kode)
+        riwayat = sumber.riwayat([*semua], "202606", KOLOM_RIWAYAT)
+        kasus = kasus_khusus(unit.unitup, kode, baris=BARIS)
+        bulan = [bulan_tambah("202606", -n) for n in range(24, 0, -1)]
+        assert riwayat.keys() == semua.keys()
+        for idpel, lalu in riwayat.items():
+            b, terakhir = semua[idpel], lalu[-1]
+            assert [satu.thblrek for satu in lalu] == bulan
+            assert len({satu.foto_url for satu in lalu} | {"x"}) == 25
+            if idpel in kasus:
+                continue
+            assert (terakhir.sahlwbp, terakhir.sahwbp, terakhir.kwh) == (b.slalwbp, b.slawbp, b.pemkwh_lalu)
+            assert {satu.cara_baca for satu in lalu} == {"BACA"}
+            assert b.digit_meter is not None
+            register = 10 ** int(b.digit_meter)
+            for dulu, satu in pairwise(lalu):
+                assert satu.sahlwbp is not None
+                assert dulu.sahlwbp is not None
+                gerak = (satu.sahlwbp - dulu.sahlwbp) % register, ((satu.sahwbp or 0) - (dulu.sahwbp or 0)) % register
+                assert sum(jarak + (register if jarak < 0 else 0) for jarak in gerak) * (b.fkmkwh or 0) == satu.kwh
+                assert dulu.tgl_baca is not None
+                assert satu.tgl_baca is not None
+                assert 27 <= (satu.tgl_baca - dulu.tgl_baca).days <= 32
+        assert {satu.petugas_baca for lalu in riwayat.values() for satu in lalu} == {
+            f"baca{unit.unitup}{siapa}" for siapa in "ab"
+        }
+
+
+def test_a_filled_month_is_the_month_before_of_the_next(acmt_server: str) -> None:
+    """What v_bacaan said of a month v_riwayat says of it later, whichever of the two was filled first; once each."""
+    isian: dict[str, Any] = {"baris": BARIS, "unit": UNIT_DEMO[:1], "kelompok": ("A",)}
+    kasus = kasus_khusus("54110", "A", baris=BARIS)
+    sidik_akhir = []
+    for urutan in (("202512", "202601", "202604"), ("202604", "202601", "202512", "202601")):
+        alamat = basis_data(acmt_server, f"demo_sambung_{len(urutan)}")
+        with psycopg.connect(alamat, autocommit=True) as conn:
+            acmt_demo.pasang(conn)
+            for bulan in urutan:
+                acmt_demo.isi(conn, **isian, thblrek=bulan, sekarang=SEKARANG)
+            sidik_akhir.append(sidik(conn))
+        sumber = SumberAcmt(buat_engine(koneksi_pg(alamat)))
+        semua = {bulan: baca(sumber, "54110", "A", bulan) for bulan in set(urutan)}
+        riwayat = {bulan: sumber.riwayat([*ada], bulan, KOLOM_RIWAYAT) for bulan, ada in semua.items()}
+        for bulan, hasil in ((b, nilai(sumber, semua[b], riwayat[b], Aturan())) for b in semua):
+            assert {*map(len, riwayat[bulan].values())} == {24}
+            flag = {idpel: {*satu.dlpd} & RIWAYAT for idpel, satu in hasil.items() if satu.hasil == HasilSaring.LOLOS}
+            for idpel, ada in flag.items():
+                k = kasus.get(idpel)
+                boleh = {Dlpd.TAKSIR_BERULANG} if k and k.nama == Dlpd.SESUDAH_TAKSIR else set()
+                assert ada - boleh == ((k.dlpd & RIWAYAT) if k else set()), (bulan, idpel, k)
+        sumber.engine.dispose()
+        sama = ("sahlwbp", "sahwbp", "tgl_baca", "petugas_baca", "latitude", "longitude")
+        for idpel, lalu in riwayat["202604"].items():
+            for dulu in ("202512", "202601"):
+                [satu] = [baris for baris in lalu if baris.thblrek == dulu]
+                b = semua[dulu][idpel]
+                if idpel not in kasus:
+                    assert [getattr(satu, kolom) for kolom in sama] == [getattr(b, kolom) for kolom in sama]
+                    assert satu.kwh == b.pemkwh
+    assert sidik_akhir[0] == sidik_akhir[1]
+
+
+def test_history_may_be_left_out(acmt_server: str) -> None:
+    with psycopg.connect(basis_data(acmt_server, "demo_tanpa_riwayat"), autocommit=True) as conn:
+        acmt_demo.pasang(conn)
+        hitung_bulan = "SELECT count(*), count(DISTINCT (idpel, thblrek)) FROM acmt.v_riwayat"
+        isian: dict[str, Any] = {"baris": 100, "thblrek": "202606", "unit": UNIT_DEMO[:1], "kelompok": ("A",)}
+        for bulan in (24, 3, 0):
+            acmt_demo.isi(conn, **isian, sekarang=SEKARANG, riwayat=bulan)
+            assert conn.execute(hitung_bulan).fetchone() == (100 * bulan, 100 * bulan)
+
+
+def test_every_tariff_has_a_price(sumber: SumberAcmt) -> None:
+    """The latest price before the month counts, and every customer's kWh has one."""
+    harga = sumber.harga()
+    assert {(satu.tarif, satu.berlaku_dari) for satu in harga if satu.tarif == "R2"} == {
+        ("R2", date(2020, 10, 1)),
+        ("R2", date(2022, 7, 1)),
+    }
+    kira = {}
+    for b in baca(sumber, "54110", "A").values():
+        hasil = hitung(b)
+        if hasil.kwh is not None and b.daya:
+            kira[b.tarif, b.daya] = ada = perkirakan(b, hasil, harga)
+            assert ada is not None, (b.tarif, b.daya)
+    assert {(golongan.tarif, golongan.daya) for golongan in acmt_demo._GOLONGAN} <= kira.keys()
+    tertinggi = {tarif: satu.harga.harga_lwbp for (tarif, _), satu in kira.items() if satu}
+    assert (str(tertinggi["R2"]), str(tertinggi["B3"])) == ("1699.53", "1035.78")
 
 
 def test_mix_is_realistic(conn: psycopg.Connection[Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from proses_fixtures import isi_koneksi, jalankan_sampai
 from sqlalchemy import text
 
 from ap2t.audit.periksa import Lingkup, verifikasi
-from ap2t.domain.model import GANDA
+from ap2t.domain.kalender import bulan_tambah
+from ap2t.domain.model import GANDA, KOLOM_RIWAYAT, BulanLalu
 from ap2t.galat import BelumSiap, KoneksiTidakSah, SumberTidakSesuai, WewenangKurang
 from ap2t.source.acmt import SumberAcmt
 
@@ -66,6 +68,84 @@ def test_pilihan_sama_dari_kedua_basis_data(maria: Maria) -> None:
     assert tanda[semua[4]] == ["PERIODE_PANJANG"]
     laporan = verifikasi(jalan.layanan.buku, Lingkup(unitup=d.unitup), lambda _: None)
     assert laporan.utuh, laporan.temuan
+
+
+BULAN_DULU = """
+INSERT INTO acmt_dasar.riwayat (idpel, thblrek, sahlwbp, sahwbp, kwh, jam_nyala, tgl_baca, cara_baca, kode_baca,
+    petugas_baca, foto_url, latitude, longitude)
+SELECT b.idpel, to_char(saat, 'YYYYMM'), 1150 - 150 * n + 0.125, CASE WHEN n = 1 THEN 0 END, 150.5, 115.769,
+       saat + interval '3 hours', CASE WHEN n < 4 THEN 'TAKSIR' ELSE 'BACA' END, '00', 'baca1',
+       'https://foto/' || n || '/' || b.idpel || '.jpg', -6.123456, 106.654321
+  FROM acmt_dasar.bacaan b, generate_series(1, 26) n,
+       LATERAL (SELECT to_date(b.thblrek, 'YYYYMM') - make_interval(months => n)) t (saat)
+ WHERE b.unitup = %s
+"""
+
+
+def test_riwayat_dan_harga_sama_dari_kedua_basis_data(maria: Maria) -> None:
+    """Earlier months, shared photos and prices read alike from both databases, and decide alike."""
+    d = maria.dunia
+    sini = {"latitude": "-6.123456", "longitude": "106.654321"}
+    lama = {"foto_url": f"https://foto/3/{d.idpel(2)}.jpg"}
+    berdua = {"foto_url": "https://foto/berdua.jpg"}
+    ubah = {0: {**sini, **berdua}, 1: {**sini, **berdua}, 2: {**sini, **lama}, 3: {**sini, "latitude": "0.5"}}
+    semua = d.isi(5, {**ubah, 4: sini})
+    d.acmt.execute(BULAN_DULU, [d.unitup])
+    pg = d.layanan().sumber
+    maria.tawarkan_view("v_riwayat")
+    maria.tawarkan_view("v_harga")
+    maria.pindahkan()
+    maria.pindahkan_lain()
+    ini = sumber(maria)
+    assert ini.kolom_riwayat == pg.kolom_riwayat == KOLOM_RIWAYAT
+    bulan = ini.riwayat(semua, d.bulan, KOLOM_RIWAYAT)
+    assert bulan == pg.riwayat(semua, d.bulan, KOLOM_RIWAYAT)
+    assert bulan.keys() == {*semua}
+    assert [satu.thblrek for satu in bulan[semua[0]]] == [bulan_tambah(d.bulan, -n) for n in range(24, 0, -1)]
+    assert ini.riwayat(semua, d.bulan, ("kwh",), 3)[semua[0]][0] == BulanLalu(semua[0], "202603", kwh=Decimal("150.5"))
+    pasangan = {berdua["foto_url"]: (semua[0], semua[1])}
+    assert ini.foto_bersama(d.unitup, d.bulan) == pg.foto_bersama(d.unitup, d.bulan) == pasangan
+    assert ini.harga() == pg.harga()
+    assert len(ini.harga()) > 20
+    jalan = jalankan_sampai(d)
+    tanda = dict(
+        d.buku_lihat.execute("SELECT idpel, dlpd FROM pengesahan.saringan WHERE sesi_id = %s", [jalan.sesi.id])
+    )
+    umum = ["STAN_TIDAK_SAMBUNG", "TAKSIR_BERULANG"]  # 1000 is not 1000.125
+    assert {*tanda[semua[0]]} == {*tanda[semua[1]]} == {*tanda[semua[2]]} == {*umum, "FOTO_SAMA"}
+    assert {*tanda[semua[3]]} == {*umum, "LOKASI_JAUH"}
+    assert {*tanda[semua[4]]} == {*umum}
+    laporan = verifikasi(jalan.layanan.buku, Lingkup(unitup=d.unitup), lambda _: None)
+    assert laporan.utuh, laporan.temuan
+
+
+@pytest.mark.parametrize(
+    ("riwayat", "ada"),
+    [
+        (None, ()),
+        ("idpel, thblrek, kwh, cara_baca", ("kwh", "cara_baca")),
+        ("idpel, thblrek", ()),
+        ("idpel, sahlwbp, sahwbp, kwh", ()),
+        ("thblrek, kwh", ()),
+    ],
+)
+def test_riwayat_sebagian(maria: Maria, riwayat: str | None, ada: tuple[str, ...]) -> None:
+    """Exactly the columns that can be read count, none of them where the key is not whole; the run goes on without."""
+    d = maria.dunia
+    semua = d.isi(2)
+    d.acmt.execute(BULAN_DULU, [d.unitup])
+    if riwayat:
+        maria.tawarkan_view("v_riwayat", riwayat)
+    maria.tawarkan_view("v_harga", "tarif, daya_dari, daya_sampai, harga_lwbp, harga_wbp, jam_minimum")
+    maria.pindahkan()
+    maria.pindahkan_lain()
+    ini = sumber(maria)
+    assert ini.kolom_riwayat == ada
+    assert ini.harga() == []  # a price without its day is of no use
+    bulan = ini.riwayat(semua, d.bulan, ini.kolom_riwayat)
+    assert {*map(len, bulan.values())} == ({24} if ada else set())
+    assert all(satu.sahlwbp is None for isi in bulan.values() for satu in isi)
+    assert jalankan_sampai(d).penutup.startswith("Sukses: 2 pelanggan")
 
 
 def detik(b: Any) -> dict[str, Any]:

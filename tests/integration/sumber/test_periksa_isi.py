@@ -14,7 +14,8 @@ from test_lihat_perintah import jalankan
 
 from ap2t import setelan
 from ap2t.domain.model import KOLOM_PILIHAN
-from ap2t.source.pemeriksaan import Hal, periksa_isi
+from ap2t.source.normal import BACA, baca_teks
+from ap2t.source.pemeriksaan import _BUKAN, Hal, _kolom, periksa_isi
 from tests.perintah import keluar
 
 __all__ = ["lite"]
@@ -40,10 +41,24 @@ def test_sumber_yang_baik_tidak_dicurigai(dunia: Dunia, lite: sqlite3.Connection
     isi(dunia, lite)
     dilihat = periksa_isi(dunia.layanan().sumber, setelan.kelompok(), SEKARANG)
     assert (dilihat.unit, dilihat.bacaan) == (1, 40)
-    pilihan = [hal for hal in dilihat.hal if "kolom pilihan" in hal.kalimat]
+    pilihan = [hal for hal in dilihat.hal if " pilihan " in hal.kalimat]
     assert [hal for hal in dilihat.hal if hal not in pilihan] == []
-    assert [hal.kalimat.split()[4].rstrip(":") for hal in pilihan] == list(KOLOM_PILIHAN)  # it offers none of them
+    tanpa = [hal.kalimat.partition(" pilihan ")[2].partition(":")[0] for hal in pilihan]
+    assert tanpa == [*KOLOM_PILIHAN, "v_riwayat", "v_harga"]  # it offers none of them
     assert not any(hal.gagal for hal in pilihan)
+
+
+def test_semua_yang_ditawarkan_dilihat(dunia: Dunia) -> None:
+    """Every kind of column beside the contract is looked at; what is none of its kind is told."""
+    dunia.isi(3, {0: {"rendah_wajar": True, "daya_lama": 900, "cara_baca": "AMR"}})
+    sumber = dunia.layanan().sumber
+    dilihat = periksa_isi(sumber, setelan.kelompok(), SEKARANG)
+    assert dilihat.bacaan > 0
+    assert not any("v_bacaan tanpa kolom" in hal.kalimat for hal in dilihat.hal)
+    assert set(_BUKAN) == {*BACA.values(), baca_teks}
+    [hal] = _kolom("rendah_wajar", ["mungkin", "Y", None], ["1", "2", "3"])
+    assert "rendah_wajar: 1 dari 3" in hal.kalimat
+    assert "bukan ya atau tidak (str)" in hal.kalimat
 
 
 CURIGA = [
