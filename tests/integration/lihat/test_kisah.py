@@ -51,7 +51,7 @@ def beri_harga(d: Dunia, **ubah: Any) -> None:
     d.acmt.execute("GRANT SELECT ON acmt.v_harga TO PUBLIC")
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def _tanpa_harga(dunia: Dunia) -> Any:
     lama = dunia.acmt.execute(
         "SELECT pg_get_viewdef(c.oid) FROM pg_class c WHERE c.oid = to_regclass('acmt.v_harga')"
@@ -164,7 +164,6 @@ def test_ditolak_ap2t_dan_berubah(halaman: Halaman) -> None:
     ]
 
 
-@pytest.mark.usefixtures("_tanpa_harga")
 def test_bulan_riwayat_saja(halaman: Halaman) -> None:
     """Months that only v_riwayat knows are one sentence each; the current one has what is usual and what it costs."""
     d = halaman.dunia
