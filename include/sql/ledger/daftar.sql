@@ -135,9 +135,3 @@ SELECT k.semua, k.idpel, b.nama, b.kddk, k.kodeposting, k.no_pengesahan, k.putar
   LEFT JOIN pengesahan.bacaan b ON b.sesi_id = k.asal AND b.idpel = k.idpel
   LEFT JOIN pengesahan.hasil h ON h.sesi_id = k.sesi_id AND h.idpel = k.idpel
  WHERE k.nomor > :lewati AND k.nomor <= :lewati + :ukuran ORDER BY k.nomor
-
--- name: tampilan_bacaan
--- A customer's reading as the last snapshot that holds it has it, with the session's number.
-SELECT s.nomor, b.* FROM pengesahan.sesi s JOIN pengesahan.bacaan b ON b.sesi_id = s.id AND b.idpel = :idpel
- WHERE s.jenis = 'PENGESAHAN' AND s.unitup = :unitup AND s.thblrek = :thblrek AND s.hari_baca = :hari_baca
- ORDER BY s.id DESC LIMIT 1

@@ -92,16 +92,31 @@ SELECT s.unitup, s.thblrek, s.hari_baca, max(s.zona_waktu) AS zona_waktu
    AND s.dibuka_pada <= :pada
  GROUP BY s.unitup, s.thblrek, s.hari_baca ORDER BY s.thblrek DESC, max(s.id) DESC
 
+-- name: sesi_tempat
+-- The sessions of some kelompok of a unit, in order.
+SELECT s.* FROM pengesahan.sesi s
+  JOIN unnest(CAST(:thblrek AS text[]), CAST(:hari_baca AS text[])) t (thblrek, hari_baca)
+    ON t.thblrek = s.thblrek AND t.hari_baca = s.hari_baca
+ WHERE s.unitup = :unitup AND s.dibuka_pada <= :pada ORDER BY s.id
+
+-- name: cuplikan_pelanggan
+-- A customer's reading as each of these sessions' snapshots has it, and what the sieve said of it, in order.
+SELECT t.id, b.*, g.daya AS daya_saring, g.kwh, g.jam_nyala, g.hasil, g.alasan, g.dlpd, g.lalu_bulan, g.lalu_lwbp, g.lalu_wbp,
+       g.lalu_fkm, g.kwh_kirim
+  FROM unnest(CAST(:sesi AS bigint[])) t (id)
+  LEFT JOIN pengesahan.bacaan b ON b.sesi_id = t.id AND b.idpel = :idpel
+  LEFT JOIN pengesahan.saringan g ON g.sesi_id = t.id AND g.idpel = :idpel
+ WHERE b.idpel IS NOT NULL OR g.idpel IS NOT NULL ORDER BY t.id
+
 -- name: riwayat_pelanggan
--- What happened to one customer in the sessions of its kelompok, in the order of sessions and steps: when, what, by whom, in which
--- session.
+-- What happened to one customer in some sessions, in the order of sessions and steps: when, what, by whom, in which session.
 WITH ses AS MATERIALIZED (
     SELECT s.id, s.nomor, s.jenis, s.status, s.diakhiri_pada, s.keterangan,
            (EXISTS (SELECT 1 FROM pengesahan.bacaan b WHERE b.sesi_id = s.id AND b.idpel = :idpel)
             OR EXISTS (SELECT 1 FROM pengesahan.saringan g WHERE g.sesi_id = s.id AND g.idpel = :idpel)) AS terbaca,
            EXISTS (SELECT 1 FROM pengesahan.pembatalan_baris r WHERE r.sesi_id = s.id AND r.idpel = :idpel) AS dimuat
       FROM pengesahan.sesi s
-     WHERE s.unitup = :unitup AND s.thblrek = :thblrek AND s.hari_baca = :hari_baca AND s.dibuka_pada <= :pada
+     WHERE s.id = ANY (CAST(:sesi AS bigint[]))
 ), ikut AS (
     SELECT * FROM ses WHERE terbaca OR dimuat
 ), tonggak AS MATERIALIZED (
@@ -117,7 +132,8 @@ WITH ses AS MATERIALIZED (
 SELECT k.pada, k.apa, k.oleh, k.nomor, nullif(k.keterangan, '') AS keterangan
   FROM (
     SELECT t.id, 20 AS langkah, t.pada, CASE WHEN t.jenis_sesi = 'PEMBATALAN' THEN 'PEMBATALAN_DIPERIKSA' ELSE 'CUPLIKAN' END AS apa,
-           'sistem' AS oleh, t.nomor, (SELECT r.sebab FROM pengesahan.pembatalan_baris r
+           'sistem' AS oleh, t.nomor, (SELECT coalesce(r.sebab, p.alasan)
+                                         FROM pengesahan.pembatalan_baris r JOIN pengesahan.pembatalan p ON p.sesi_id = r.sesi_id
                                         WHERE r.sesi_id = t.id AND r.idpel = :idpel) AS keterangan
       FROM tonggak t WHERE t.jenis = 'CUPLIKAN_DIAMBIL'
     UNION ALL
@@ -179,13 +195,6 @@ SELECT k.pada, k.apa, k.oleh, k.nomor, nullif(k.keterangan, '') AS keterangan
       FROM ikut WHERE ikut.diakhiri_pada IS NOT NULL
   ) k
  WHERE k.pada <= :pada ORDER BY k.id, k.langkah, k.pada, k.apa
-
--- name: stempel_pelanggan
--- Who read, verified and sent a customer's reading when, as each snapshot saw it.
-SELECT s.nomor, b.tgl_baca, b.petugas_baca, b.verif_pengawas_oleh, b.verif_pengawas_pada, b.verif_vendor_oleh,
-       b.verif_vendor_pada, b.kirim_oleh, b.kirim_pada, b.diubah_pada
-  FROM pengesahan.sesi s JOIN pengesahan.bacaan b ON b.sesi_id = s.id AND b.idpel = :idpel
- WHERE s.unitup = :unitup AND s.thblrek = :thblrek AND s.hari_baca = :hari_baca AND s.dibuka_pada <= :pada ORDER BY s.id
 
 -- name: rekap_bulan
 -- The newest month in which the ledger knows one of these units.

@@ -322,7 +322,10 @@ def _baris_status(status: StatusPelanggan) -> dict[str, Any]:
 
 
 def _tulis_rincian(rincian: Rincian, bentuk: Format, ke: Path | None) -> None:
-    """Write what happened, and the status: above it on the screen, as the last row elsewhere."""
+    """Write what happened, and the status: above it on the screen, as the last row elsewhere.
+
+    Month by month in sentences it is told on the screen alone.
+    """
     zona, status = rincian.zona or ZONA_PUSAT, rincian.status
     tempat, keadaan = status.tempat, status.keadaan
     siapa = {**tempat._asdict(), "idpel": status.idpel}
@@ -335,6 +338,8 @@ def _tulis_rincian(rincian: Rincian, bentuk: Format, ke: Path | None) -> None:
             typer.echo(f"{sebab.kata}: {sebab.rinci}.{tindakan}")
         typer.echo()
         keluarkan(KOLOM_RIWAYAT, baris, bentuk, ke, judul={nama: nama for nama in KOLOM_RIWAYAT[4:]}, zona=zona)
+        for bulan, kalimat in rincian.kisah:
+            typer.echo("\n".join([f"\nBulan {bulan}", *(f"- {satu}" for satu in kalimat)]))
         return
     tahap = [f"tahap {keadaan.tahap}"] if keadaan.tahap is not keadaan.status else []
     kata = "; ".join([keadaan.status, *tahap, *keadaan.sebab, *status.catatan])

@@ -92,14 +92,6 @@ class TabelSaringan(Tabel):
             yield self._bersama(sesi, sesudah, sampai)
             sesudah = sampai
 
-    def satu(self, sesi: Sesi, idpel: str) -> tuple[Bacaan, BarisSaringan] | None:
-        """Return what the sieve looked at of one customer, and what it said. None: it has not said anything."""
-        bagian = self._bersama(sesi, idpel[:-1], idpel)
-        for bacaan, saringan in zip(*bagian, strict=True):
-            if bacaan.idpel == idpel and saringan is not None:
-                return bacaan, saringan
-        return None
-
     def _bersama(self, sesi: Sesi, sesudah: str, sampai: str) -> Bersama:
         with self.salin("saringan_ulang", sesi_id=sesi.id, sesudah=sesudah, sampai=sampai) as keluar:
             baris = list(map(bytes, keluar))

@@ -12,9 +12,11 @@ from sqlalchemy import RowMapping
 
 from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kode import JenisJejak, JenisSesi, Tahap
-from ap2t.domain.model import KOLOM_TERIKAT, Bacaan, HasilSaring, Tempat
+from ap2t.domain.model import KOLOM_TERIKAT, Bacaan, HasilSaring, StanLalu, Tempat
 from ap2t.domain.status import Menurut, Posisi, Putaran
 from ap2t.ledger.buku import Transaksi
+from ap2t.ledger.saringan import BarisSaringan
+from ap2t.ledger.sesi import Sesi
 from ap2t.teks_copy import baca_pilihan
 
 KINI = "infinity"
@@ -49,6 +51,14 @@ class PeristiwaPelanggan(NamedTuple):
     oleh: str
     nomor: str | None
     keterangan: str | None
+
+
+class CuplikanPelanggan(NamedTuple):
+    """One customer in a session's snapshot. ``bacaan``, None: archived. ``saringan``, None: not sieved yet."""
+
+    sesi: Sesi
+    bacaan: Bacaan | None
+    saringan: BarisSaringan | None
 
 
 def _pada(saat: datetime | None) -> datetime | str:
@@ -86,20 +96,33 @@ def satu_pelanggan(tx: Transaksi, tempat: Tempat, idpel: str, pada: datetime | N
     return None if baris is None else _diketahui(baris)
 
 
-def riwayat(tx: Transaksi, tempat: Tempat, idpel: str, pada: datetime | None = None) -> list[PeristiwaPelanggan]:
-    """Return what happened to one customer in the sessions of its kelompok, in order."""
-    nilai = {**tempat._asdict(), "idpel": idpel, "pada": _pada(pada)}
+def sesi_tempat(tx: Transaksi, tempat: Sequence[Tempat], pada: datetime | None = None) -> list[Sesi]:
+    """Return the sessions of some kelompok of one unit, in order."""
+    if not tempat:
+        return []
+    unitup, thblrek, hari_baca = zip(*tempat, strict=True)
+    nilai = {"unitup": unitup[0], "thblrek": list(thblrek), "hari_baca": list(hari_baca), "pada": _pada(pada)}
+    return tx.semua_baris(Sesi, "sesi_tempat", **nilai)
+
+
+def cuplikan(tx: Transaksi, sesi: Sequence[Sesi], idpel: str) -> list[CuplikanPelanggan]:
+    """Return one customer in the snapshots of some sessions, in order."""
+    menurut_id = {satu.id: satu for satu in sesi}
+    semua = tx.jalankan("cuplikan_pelanggan", sesi=list(menurut_id), idpel=idpel).mappings()
+    return [
+        CuplikanPelanggan(menurut_id[baris["id"]], _bacaan(baris, Bacaan._fields), _saringan(idpel, baris))
+        for baris in semua
+    ]
+
+
+def riwayat(tx: Transaksi, sesi: Sequence[Sesi], idpel: str, pada: datetime | None = None) -> list[PeristiwaPelanggan]:
+    """Return what happened to one customer in some sessions, in order."""
+    nilai = {"sesi": [satu.id for satu in sesi], "idpel": idpel, "pada": _pada(pada)}
     return [PeristiwaPelanggan(**baris._mapping) for baris in tx.jalankan("riwayat_pelanggan", **nilai)]
 
 
-def stempel_cuplikan(tx: Transaksi, tempat: Tempat, idpel: str, pada: datetime | None = None) -> list[dict[str, Any]]:
-    """Return who read, verified and sent a reading when, as each snapshot saw it."""
-    nilai = {**tempat._asdict(), "idpel": idpel, "pada": _pada(pada)}
-    return [dict(baris) for baris in tx.jalankan("stempel_pelanggan", **nilai).mappings()]
-
-
 _KOLOM = (*KOLOM_TERIKAT, "kddk", "nama", "tarif")
-_isi_kolom, _isi_putaran = itemgetter(*_KOLOM), itemgetter(*Putaran._fields)
+_isi_putaran = itemgetter(*Putaran._fields)
 
 
 def _diketahui(baris: RowMapping) -> Diketahui:
@@ -109,13 +132,26 @@ def _diketahui(baris: RowMapping) -> Diketahui:
     if baris["nomor"] is None:
         return Diketahui(baris["kunci"], posisi)
     putaran = Putaran(*_isi_putaran(baris))._replace(alasan=tuple(baris["alasan"] or ()))
-    cuplikan = None
-    if baris["idpel"] is not None:
-        isi = dict(zip(_KOLOM, _isi_kolom(baris), strict=True))
-        cuplikan = Bacaan(**{**isi, "pilihan": baca_pilihan(isi["pilihan"]) if isi["pilihan"] else None})
+    cuplikan = _bacaan(baris, _KOLOM)
     dlpd = tuple(baris["dlpd"] or ())
     angka = baris["kwh"], baris["jam_nyala"]
     return Diketahui(baris["kunci"], posisi, putaran, cuplikan, dlpd, *angka, baris["kolom_pilihan"] or ())
+
+
+def _bacaan(baris: RowMapping, kolom: Sequence[str]) -> Bacaan | None:
+    if baris["idpel"] is None:
+        return None
+    isi = {nama: baris[nama] for nama in kolom}
+    return Bacaan(**{**isi, "pilihan": baca_pilihan(isi["pilihan"]) if isi["pilihan"] else None})
+
+
+def _saringan(idpel: str, baris: RowMapping) -> BarisSaringan | None:
+    if baris["hasil"] is None:
+        return None
+    bulan = baris["lalu_bulan"]
+    lalu = None if bulan is None else StanLalu(bulan, baris["lalu_lwbp"], baris["lalu_wbp"], baris["lalu_fkm"])
+    sama = {nama: baris[nama] for nama in ("kwh", "jam_nyala", "hasil", "alasan", "dlpd", "kwh_kirim")}
+    return BarisSaringan(idpel=idpel, daya=baris["daya_saring"], lalu=lalu, **sama)
 
 
 # ------------------------------------------------------------------------------------------------- sums of a month

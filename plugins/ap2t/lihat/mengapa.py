@@ -8,7 +8,7 @@ from ap2t.domain.kaidah.dasar import Kaidah
 from ap2t.domain.kaidah.saring import saring_fakta
 from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kaidah.tanda import Dlpd
-from ap2t.ledger.buku import Transaksi
+from ap2t.lihat.fakta import CuplikanPelanggan
 
 
 class Mengapa(NamedTuple):
@@ -20,18 +20,17 @@ class Mengapa(NamedTuple):
     tindakan: str
 
 
-def mengapa(tx: Transaksi, nomor: str | None, idpel: str) -> list[Mengapa]:
+def mengapa(cuplikan: CuplikanPelanggan) -> list[Mengapa]:
     """Return the rules that applied to a customer in a session, reasons first. For people of the unit alone.
 
-    None of a session that cancels, of one whose sieve did not run yet, or whose readings are archived.
+    None where the sieve did not run yet. Of archived readings there are no numbers any more.
     """
-    sesi = tx.sesi.bernomor(nomor) if nomor else None
-    if sesi is None or sesi.pembatalan:
+    sesi, bacaan, saringan = cuplikan
+    if saringan is None:
         return []
-    ada = tx.saringan.satu(sesi, idpel)
-    if ada is None:
-        return []
-    bacaan, saringan = ada
-    fakta = saring_fakta(bacaan, sesi.aturan, saringan.lalu)[1]
     berlaku: list[Kaidah] = [*map(Alasan, saringan.alasan), *map(Dlpd, saringan.dlpd)]
-    return [Mengapa(satu, satu.kata, satu.isi.rinci(fakta), satu.isi.tindakan) for satu in berlaku]
+    fakta = None if bacaan is None else saring_fakta(bacaan, sesi.aturan, saringan.lalu)[1]
+    return [
+        Mengapa(satu, satu.kata, satu.isi.rinci(fakta) if fakta else "bacaannya diarsipkan", satu.isi.tindakan)
+        for satu in berlaku
+    ]

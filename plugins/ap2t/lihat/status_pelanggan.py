@@ -14,17 +14,21 @@ from itertools import accumulate, groupby, islice
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
+from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT
+from ap2t.domain.kalender import bulan_tambah
 from ap2t.domain.kode import Riwayat
 from ap2t.domain.model import Bacaan, Tempat, batasi, berubah, idpel_sah, urut_idpel
 from ap2t.domain.status import DiSumber, Fakta, Keadaan, Menurut, Posisi, Status, tahap_bacaan, tentukan
 from ap2t.domain.stempel import PetugasUnit
+from ap2t.domain.teks import ZONA_PUSAT
 from ap2t.galat import MasukanTidakSah
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger.buku import Buku
 from ap2t.ledger.persetujuan import digarap_ulang, stempel
 from ap2t.lihat import fakta
-from ap2t.lihat.fakta import Diketahui, PeristiwaPelanggan
+from ap2t.lihat.fakta import CuplikanPelanggan, Diketahui, PeristiwaPelanggan
+from ap2t.lihat.kisah import Bahan, KisahBulan, ceritakan, tanya_acmt
 from ap2t.lihat.mengapa import Mengapa, mengapa
 from ap2t.source.acmt import SumberAcmt, gabung
 
@@ -246,15 +250,20 @@ def _posisi(kita: Posisi | None, di_ap2t: BarisAp2t | None, sekarang: datetime) 
 
 
 class Rincian(NamedTuple):
-    """One customer's status, why it is so, and all that happened to it, in order.
+    """One customer's status, why it is so, and all that happened to it in the month, in order.
 
-    ``mengapa``: the rules that applied in the session that the status is of. ``zona``: the unit's time zone, if known.
+    ``mengapa``: the rules that applied in the session that the status is of. ``kisah``: this month and those before it.
+    ``zona``: the unit's time zone, if known. ``cuplikan``: the last of the month that still has the reading.
+    ``tempat``: where else in the unit the customer is known.
     """
 
     status: StatusPelanggan
     riwayat: list[PeristiwaPelanggan]
     zona: str | None
     mengapa: list[Mengapa]
+    kisah: list[KisahBulan]
+    cuplikan: CuplikanPelanggan | None
+    tempat: set[Tempat]
 
 
 def pelanggan(mata: Mata, idpel: str, unitup: str | None = None, thblrek: str | None = None) -> Rincian:
@@ -263,19 +272,20 @@ def pelanggan(mata: Mata, idpel: str, unitup: str | None = None, thblrek: str | 
     :param thblrek: empty: the newest month in which the customer is known.
     :raises MasukanTidakSah: neither ACMT nor the ledger knows the customer.
     """
-    bacaan = None
-    if mata.acmt is not None:
-        semua = mata.acmt.pelanggan(idpel, thblrek)
-        bacaan = next((satu for satu in semua if unitup in (None, satu.unitup)), None)
+    semua = mata.acmt.pelanggan(idpel) if mata.acmt is not None else []
+    bacaan = next((satu for satu in semua if unitup in (None, satu.unitup) and thblrek in (None, satu.thblrek)), None)
     unit, bulan = (bacaan.unitup, bacaan.thblrek) if bacaan else (unitup, thblrek)
     with mata.buku.transaksi() as tx:
-        dikenal = fakta.tempat_pelanggan(tx, idpel, unit, bulan, mata.pada)
-        di_acmt = Tempat(bacaan.unitup, bacaan.thblrek, bacaan.hari_baca) if bacaan else None
+        di_buku = fakta.tempat_pelanggan(tx, idpel, unit, None, mata.pada)
+        dikenal = {tempat: zona for tempat, zona in di_buku.items() if bulan in (None, tempat.thblrek)}
+        di_acmt = _tempat_bacaan(bacaan) if bacaan else None
         tempat = _tempat(mata, idpel, di_acmt, list(dikenal))
-        ada = tempat in dikenal
-        diketahui = fakta.satu_pelanggan(tx, tempat, idpel, mata.pada) if ada else None
-        riwayat = fakta.riwayat(tx, tempat, idpel, mata.pada) if ada else []
-        cap = fakta.stempel_cuplikan(tx, tempat, idpel, mata.pada) if ada else []
+        diketahui = fakta.satu_pelanggan(tx, tempat, idpel, mata.pada) if tempat in dikenal else None
+        awal, akhir = bulan_tambah(tempat.thblrek, -BULAN_RIWAYAT), tempat.thblrek
+        lain = [satu for satu in di_buku if satu.unitup == tempat.unitup]
+        sesi = fakta.sesi_tempat(tx, [satu for satu in lain if awal <= satu.thblrek <= akhir], mata.pada)
+        riwayat = fakta.riwayat(tx, sesi, idpel, mata.pada)
+        cuplikan = fakta.cuplikan(tx, sesi, idpel)
     di_ap2t = next((baris for kunci, baris in _ap2t(mata, tempat) if kunci == idpel), None)
     petugas = _petugas(mata, bacaan.unitup) if bacaan else None
     status = _status(mata, tempat, idpel, diketahui, bacaan, di_ap2t, petugas)
@@ -284,9 +294,34 @@ def pelanggan(mata: Mata, idpel: str, unitup: str | None = None, thblrek: str | 
     zona = dikenal.get(tempat)
     if zona is None and mata.acmt is not None:
         zona = mata.acmt.unit(tempat.unitup, untuk_dilihat=True).zona_waktu
-    with mata.buku.transaksi() as tx:
-        sebab = mengapa(tx, status.keadaan.nomor, idpel)
-    return Rincian(status, _urut_waktu(riwayat, _cap(bacaan, cap)), zona, sebab)
+    unit_ini = [satu for satu in semua if satu.unitup == tempat.unitup]
+    kisah = ceritakan(
+        Bahan(
+            akhir,
+            sesi,
+            cuplikan,
+            riwayat,
+            [satu for satu in unit_ini if awal <= satu.thblrek <= akhir],
+            tanya_acmt(mata.acmt, idpel, akhir),
+            zona or ZONA_PUSAT,
+        )
+    )
+    di_sini = {satu.nomor for satu in sesi if satu.tempat == tempat}
+    cuplikan = [satu for satu in cuplikan if satu.sesi.nomor in di_sini]
+    sebab = [alasan for satu in cuplikan if satu.sesi.nomor == status.keadaan.nomor for alasan in mengapa(satu)]
+    return Rincian(
+        status,
+        _urut_waktu([satu for satu in riwayat if satu.nomor in di_sini], _cap(bacaan, cuplikan)),
+        zona,
+        sebab,
+        kisah,
+        next((satu for satu in reversed(cuplikan) if satu.bacaan), None),
+        {*lain, *map(_tempat_bacaan, unit_ini)},
+    )
+
+
+def _tempat_bacaan(bacaan: Bacaan) -> Tempat:
+    return Tempat(bacaan.unitup, bacaan.thblrek, bacaan.hari_baca)
 
 
 def _urut_waktu(riwayat: list[PeristiwaPelanggan], cap: list[PeristiwaPelanggan]) -> list[PeristiwaPelanggan]:
@@ -310,18 +345,15 @@ def _tempat(mata: Mata, idpel: str, di_acmt: Tempat | None, dikenal: list[Tempat
     raise MasukanTidakSah(f"Pelanggan {idpel} tidak dikenal {di}{kapan}. Periksa idpel (12 angka), unitup dan thblrek.")
 
 
-def _cap(bacaan: Bacaan | None, cuplikan: list[dict[str, object]]) -> list[PeristiwaPelanggan]:
+def _cap(bacaan: Bacaan | None, cuplikan: list[CuplikanPelanggan]) -> list[PeristiwaPelanggan]:
     """Who read, verified and sent: as ACMT says now, then as snapshots saw it where that was otherwise."""
     hasil: dict[tuple[str, object, object], PeristiwaPelanggan] = {}
-    for isi in [*([bacaan._asdict()] if bacaan is not None else []), *cuplikan]:
-        nomor = isi.get("nomor")
-        for apa, kapan, siapa in _STEMPEL:
-            pada, oleh = isi[kapan], isi[siapa] if siapa else None
+    for nomor, isi in [(None, bacaan), *((satu.sesi.nomor, satu.bacaan) for satu in cuplikan)]:
+        for apa, kapan, siapa in _STEMPEL if isi is not None else ():
+            pada, oleh = getattr(isi, kapan), getattr(isi, siapa) if siapa else None
             if isinstance(pada, datetime) and (apa, pada, oleh) not in hasil:
                 ket = None if nomor is None else "menurut cuplikan sesi itu"
-                hasil[apa, pada, oleh] = PeristiwaPelanggan(
-                    pada, apa, str(oleh or "-"), str(nomor) if nomor else None, ket
-                )
+                hasil[apa, pada, oleh] = PeristiwaPelanggan(pada, apa, str(oleh or "-"), nomor, ket)
     return list(hasil.values())
 
 

@@ -32,7 +32,7 @@ from ap2t.ledger.arsip import TabelArsip
 from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.mesin import buat_mesin
 from ap2t.ledger.skema import mesin_pemilik
-from ap2t.lihat.fakta import riwayat
+from ap2t.lihat.fakta import riwayat, sesi_tempat
 from ap2t.lihat.status_pelanggan import Mata, per_kelompok
 from ap2t.proses.tutup import hentikan
 from tests.perintah import keluar
@@ -159,7 +159,7 @@ def test_status_dan_riwayat_sesudah_arsip(gudang: Gudang, selesai: Jalan) -> Non
     kini = list(per_kelompok(Mata(gudang.buku), t))
     assert kini == [s._replace(bacaan=None) for s in sebelum]
     with gudang.buku.transaksi() as tx:
-        apa = [p.apa for p in riwayat(tx, t, satu)]
+        apa = [p.apa for p in riwayat(tx, sesi_tempat(tx, [t]), satu)]
     assert apa == ["CUPLIKAN", "LOLOS", "GERBANG_DIBUKA", "DISETUJUI", "BATCH_DIKIRIM", "POSTING", "SESI_SELESAI",
                    "BACAAN_DIARSIPKAN"]  # fmt: skip
 

@@ -8,7 +8,7 @@ from ap2t.domain.kaidah.fakta import Fakta
 from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT, cara, di_luar, wajar
 from ap2t.domain.kaidah.kwh import berubah_daya
 from ap2t.domain.kaidah.tahan import faktor_berubah, rinci_rantai, sebut, sebut_jam, stan_tidak_sambung
-from ap2t.domain.model import ATURAN_PRAKTIK, CaraBaca
+from ap2t.domain.model import ATURAN_PRAKTIK, CaraBaca, Kebiasaan
 from ap2t.domain.teks import ribuan
 
 
@@ -53,14 +53,15 @@ def _di_luar_kebiasaan(fakta: Fakta) -> bool:
     return kwh is not None and not fakta.hitungan.abonemen and di_luar(kwh, fakta.riwayat)
 
 
-def _sebut_kebiasaan(fakta: Fakta) -> str:
-    riwayat = fakta.riwayat
+def sebut_biasa(riwayat: Kebiasaan) -> str:
+    """Say what is usual for a customer, where it is known."""
     batas = wajar(riwayat)
     rentang = f"; yang wajar {sebut(batas.bawah)} sampai {sebut(batas.atas)} kWh" if batas else ""
-    return (
-        f"{sebut(fakta.hitungan.kwh)} kWh, biasanya {sebut(riwayat.median)} kWh "
-        f"(median {ribuan(riwayat.bulan)} bulan){rentang}"
-    )
+    return f"biasanya {sebut(riwayat.median)} kWh (median {ribuan(riwayat.bulan)} bulan){rentang}"
+
+
+def _sebut_kebiasaan(fakta: Fakta) -> str:
+    return f"{sebut(fakta.hitungan.kwh)} kWh, {sebut_biasa(fakta.riwayat)}"
 
 
 def _sebut_ganti(fakta: Fakta) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 from ap2t.domain.kata import KATA_STATUS
 from ap2t.domain.model import Bacaan, Tempat, Unit
 from ap2t.galat import MasukanTidakSah, SumberTidakTerjangkau
-from ap2t.lihat import fakta, status_pelanggan
+from ap2t.lihat import status_pelanggan
 from ap2t.lihat.status_pelanggan import HILANG, Mata, Rincian
 from ap2t.web.data import Data
 from ap2t.web.kelompok import TabelBulan, TabelKelompok
@@ -73,27 +72,19 @@ def rincian_json(data: Data, unit: Unit, thblrek: str, idpel: str) -> dict[str, 
     try:
         try:
             rincian = status_pelanggan.pelanggan(mata, idpel, unit.unitup, thblrek)
-            semua = data.acmt.pelanggan(idpel)
-            lain = {(bacaan.thblrek, bacaan.hari_baca) for bacaan in semua if bacaan.unitup == unit.unitup}
         except SumberTidakTerjangkau as diam:
             rincian = status_pelanggan.pelanggan(Mata(data.buku), idpel, unit.unitup, thblrek)
-            lain, galat = set(), str(diam)
+            galat = str(diam)
     except MasukanTidakSah:
         raise TidakAda(f"Pelanggan {idpel} bulan {thblrek} di unit {unit.unitup}") from None
-    tempat = rincian.status.tempat
-    with data.buku.lihat() as tx:
-        dikenal = fakta.tempat_pelanggan(tx, idpel, unit.unitup, None, None)
-        lain |= {(satu.thblrek, satu.hari_baca) for satu in dikenal}
-        kutip = tx.jalankan("tampilan_bacaan", idpel=idpel, **tempat._asdict()).mappings().one_or_none()
-    return _susun_json(rincian, dict(kutip) if kutip else None, lain, galat, saat)
+    return _susun_json(rincian, galat, saat)
 
 
-def _susun_json(
-    rincian: Rincian, kutip: dict[str, Any] | None, lain: set[tuple[str, str]], galat: str | None, saat: datetime
-) -> dict[str, Any]:
-    pelanggan, keadaan = rincian.status, rincian.status.keadaan
+def _susun_json(rincian: Rincian, galat: str | None, saat: datetime) -> dict[str, Any]:
+    pelanggan, keadaan, kutip = rincian.status, rincian.status.keadaan, rincian.cuplikan
     di_acmt = pelanggan.bacaan is not None and galat is None and HILANG not in pelanggan.catatan
-    bacaan: Mapping[str, Any] = pelanggan.bacaan._asdict() if di_acmt and pelanggan.bacaan else (kutip or {})
+    terbaca = pelanggan.bacaan if di_acmt else kutip and kutip.bacaan
+    bacaan: dict[str, Any] = terbaca._asdict() if terbaca else {}
     identitas = {nama: bacaan.get(nama) for nama in _IDENTITAS}
     return {
         "identitas": {"idpel": pelanggan.idpel, **pelanggan.tempat._asdict(), **identitas},
@@ -112,16 +103,17 @@ def _susun_json(
             "catatan": pelanggan.catatan,
         },
         "mengapa": [satu._asdict() for satu in rincian.mengapa],
+        "kisah": [satu._asdict() for satu in rincian.kisah],
         "bacaan": {nama: bacaan.get(nama) for nama in _BACAAN} if bacaan else None,
-        "bacaan_dari": "ACMT" if di_acmt else f"cuplikan {kutip['nomor']}" if kutip else None,
+        "bacaan_dari": "ACMT" if di_acmt else f"cuplikan {kutip.sesi.nomor}" if kutip else None,
         "riwayat": [
             {"pada": satu.pada, "apa": satu.apa, "oleh": satu.oleh, "sesi": satu.nomor, "keterangan": satu.keterangan}
             for satu in rincian.riwayat
         ],
         "bulan_lain": [
-            {"thblrek": thblrek, "hari_baca": hari_baca}
-            for thblrek, hari_baca in sorted(lain, reverse=True)
-            if thblrek != pelanggan.tempat.thblrek
+            {"thblrek": satu.thblrek, "hari_baca": satu.hari_baca}
+            for satu in sorted(rincian.tempat, reverse=True)
+            if satu.thblrek != pelanggan.tempat.thblrek
         ],
         "galat_acmt": galat,
         "sekarang": saat,

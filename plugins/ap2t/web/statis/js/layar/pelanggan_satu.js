@@ -54,6 +54,9 @@ function Isi({ data, idpel }) {
         ]} />
       </div>
     </div>
+    ${data.kisah.length > 0 && html`<div class="kartu"><h3>Bulan demi bulan</h3>
+      <ol class="garis-waktu">${data.kisah.map((satu) => html`<li key=${satu.bulan}><b>${bulan(satu.bulan)}</b><div>${satu.kalimat.map((kalimat) => html`<p>${kalimat}</p>`)}</div></li>`)}</ol>
+    </div>`}
     <div class="kartu"><h3>Riwayat</h3>
       ${data.riwayat.length
         ? html`<ol class="garis-waktu">${data.riwayat.map((peristiwa) => html`<${Peristiwa} ...${peristiwa} />`)}</ol>`
