@@ -562,7 +562,7 @@ def _kolom_ukur(lembar: _Lembar, ukur: _Ukur) -> dict[str, list[str] | _Obj]:
     """Tariff, factors, stands and kWh. Consumption is log-normal in hours, below 720, and integers from there on."""
     awal = ukur.sejak_awal(lembar.thblrek)
     akhir = {nama: awal[nama] + gerak for nama, gerak in ukur.gerak(lembar.thblrek).items()}
-    kini, *lalu = (ukur.pakai(bulan_tambah(lembar.thblrek, -n)) for n in range(4))
+    kini, *lalu = (ukur.pakai(bulan_tambah(lembar.thblrek, -ke)) for ke in range(4))
     teks = {
         nama: np.array([str(getattr(golongan, nama)) for golongan in _GOLONGAN], dtype=object)[ukur.pilih]
         for nama in ("tarif", "daya", "fkm", "digit")
@@ -593,8 +593,8 @@ def _teks_pemakaian(lembar: _Lembar, letak: _Letak, ukur: _Ukur, kecuali: Collec
     stan: dict[str, list[_Int]] = {"lwbp": [], "wbp": []}
     kwh: list[_Int] = []
     akhir = ukur.sejak_awal(lembar.thblrek)
-    for n in range(1, lembar.riwayat + 1):
-        bulan = bulan_tambah(lembar.thblrek, -n)
+    for ke in range(1, lembar.riwayat + 1):
+        bulan = bulan_tambah(lembar.thblrek, -ke)
         stan["lwbp"].append(ukur.stan(1, akhir["lwbp"]))
         stan["wbp"].append(ukur.stan(5, akhir["wbp"]))
         kwh.append(ukur.pakai(bulan) * ukur.fkm)
@@ -617,8 +617,8 @@ def _teks_pemakaian(lembar: _Lembar, letak: _Letak, ukur: _Ukur, kecuali: Collec
 def _bulan_kasus(lembar: _Lembar, letak: _Letak, kasus: KasusDemo, baca_lalu: str) -> list[BulanLalu]:
     """Return the months before of a named case: read like those of its neighbours, with numbers of its own."""
     dasar = []
-    for n in range(1, lembar.riwayat + 1):
-        bulan = bulan_tambah(lembar.thblrek, -n)
+    for ke in range(1, lembar.riwayat + 1):
+        bulan = bulan_tambah(lembar.thblrek, -ke)
         hari = _teks_waktu(lembar).tengah_malam - (_awal_bulan(lembar.thblrek) - _awal_bulan(bulan))
         lintang, bujur = (Decimal(int(sumbu[0])).scaleb(-6) for sumbu in letak.tempat(bulan))
         dasar.append(
@@ -807,7 +807,7 @@ def _awal_bulan(thblrek: str) -> date:
 
 def _bulan_antara(dari: str, sampai: str) -> Iterator[str]:
     """Yield the months from one on until another, which is left out."""
-    return (bulan_tambah(dari, n) for n in range(_urut(sampai) - _urut(dari)))
+    return (bulan_tambah(dari, ke) for ke in range(_urut(sampai) - _urut(dari)))
 
 
 def _username(orang: str, unitup: str) -> str:

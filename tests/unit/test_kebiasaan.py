@@ -316,12 +316,12 @@ def test_perhatian_dihitung() -> None:
     """The number is weights times size, size in spreads of the customer's own months, and the sentence says so."""
     assert _perhatian(baris(TAHUN, **dengan_kwh("190"), foto_url=None)) == (
         Decimal("6.0"),
-        "Perhatian 6,0 = bobot 2 (Tanpa foto), dikalikan 1 + 2,0: 190 kWh terhadap 150 kWh (median 12 bulan), "
-        "per 20 kWh, paling banyak 9.",
+        "6,0 = bobot 2 (Tanpa foto), dikalikan 1 + 2,0: 190 kWh terhadap 150 kWh (median 12 bulan), "
+        "per 20 kWh, paling banyak 9",
     )
     assert _perhatian(DASAR._replace(foto_url=None)) == (
         Decimal("2.0"),
-        "Perhatian 2,0 = bobot 2 (Tanpa foto); tidak ada bulan untuk dibandingkan.",
+        "2,0 = bobot 2 (Tanpa foto); tidak ada bulan untuk dibandingkan",
     )
     naik = DASAR._replace(**dengan_kwh("1000", pemkwh_lalu=Decimal(100), pemkwh_rata3=Decimal(100)))  # type: ignore[arg-type]
     hasil = perhatian(*saring_fakta(naik, ATURAN, None))

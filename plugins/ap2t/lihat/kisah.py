@@ -217,7 +217,7 @@ class _Peristiwa(NamedTuple):
     cuplikan: CuplikanPelanggan | None
 
     @property
-    def putaran(self) -> str:
+    def ronde(self) -> str:
         """Name the session as a round."""
         return f"Putaran {self.sesi.putaran} ({self.sesi.nomor})"
 
@@ -252,72 +252,78 @@ def _satu_sesi(
         for satu in semua
         if satu.apa in _KALIMAT
     ]
-    keluar = any(apa in _KELUAR or p.tak_dapat_batal for apa, p in isi)
+    keluar = any(apa in _KELUAR or ini.tak_dapat_batal for apa, ini in isi)
     sampai = [apa for apa, _ in isi if apa not in _BERAKHIR and apa != Riwayat.BACAAN_DIARSIPKAN]
     belum = not keluar and bool(sampai) and sampai[-1] in _BELUM
-    for urut, (apa, p) in enumerate(isi):
+    for urut, (apa, ini) in enumerate(isi):
         if apa in _BERAKHIR and not belum:
             continue
         if apa in _SEMENTARA and (keluar or urut + 1 < len(sampai)):
             continue
-        yield _KALIMAT[apa](p)
+        yield _KALIMAT[apa](ini)
 
 
-def _disaring(p: _Peristiwa) -> str:
+def _disaring(ini: _Peristiwa) -> str:
     """Say what the sieve made of it, each rule with its numbers."""
-    berlaku = mengapa(p.cuplikan) if p.cuplikan else []
+    berlaku = mengapa(ini.cuplikan) if ini.cuplikan else []
     alasan, tanda = (
         "; ".join(f"{satu.kata} ({satu.rinci})" for satu in berlaku if isinstance(satu.kode, Dlpd) is dlpd)
         for dlpd in (False, True)
     )
-    hasil = f"{p.putaran} menahannya {p.saat}: {alasan}." if alasan else f"{p.putaran} meloloskannya {p.saat}."
+    hasil = f"{ini.ronde} menahannya {ini.saat}: {alasan}." if alasan else f"{ini.ronde} meloloskannya {ini.saat}."
     return hasil + (f" Perlu dilihat: {tanda}." if tanda else "")
 
 
-def _diperiksa(p: _Peristiwa) -> str:
-    if p.tak_dapat_batal:
-        return f"{p.urusan} tidak dapat mengenainya {p.saat}: {kata_batal(p.ket)}."
-    return f"{p.urusan} diminta {p.sesi.pemicu or '-'} {p.saat}.{p.kata_orang('Alasannya')}"
+def _diperiksa(ini: _Peristiwa) -> str:
+    if ini.tak_dapat_batal:
+        return f"{ini.urusan} tidak dapat mengenainya {ini.saat}: {kata_batal(ini.ket)}."
+    return f"{ini.urusan} diminta {ini.sesi.pemicu or '-'} {ini.saat}.{ini.kata_orang('Alasannya')}"
 
 
-def _sebab(p: _Peristiwa) -> str:
+def _sebab(ini: _Peristiwa) -> str:
     """Say a refusal's code in words, the code itself, and what was said besides."""
-    kode, _, pesan = p.ket.partition(", ")
+    kode, _, pesan = ini.ket.partition(", ")
     arti = f"{di_tengah(kata(kode))} ({kode})" if kata(kode) != kode else kode or "tanpa sebab"
     return f"{arti}; {pesan.rstrip('. ')}" if pesan else arti
 
 
 _KALIMAT: Mapping[str, Callable[[_Peristiwa], str]] = {
-    Riwayat.CUPLIKAN: lambda p: f"{p.putaran} memuatnya sejak {p.saat}; belum disaring.",
+    Riwayat.CUPLIKAN: lambda ini: f"{ini.ronde} memuatnya sejak {ini.saat}; belum disaring.",
     Riwayat.PEMBATALAN_DIPERIKSA: _diperiksa,
     Riwayat.LOLOS: _disaring,
     Riwayat.TERTAHAN: _disaring,
-    Riwayat.GERBANG_DIBUKA: lambda p: f"{p.urusan} menunggu jawaban sejak {p.saat}; {p.ket}.",
-    Riwayat.DISETUJUI: lambda p: f"{p.urusan} disetujui {p.oleh} {p.saat}.{p.kata_orang('Catatannya')}",
-    Riwayat.DITOLAK_PENGESAH: lambda p: f"{p.urusan} ditolak {p.oleh} {p.saat}.{p.kata_orang('Catatannya')}",
-    Riwayat.DIKEMBALIKAN: lambda p: f"Dikembalikan {p.oleh} kepada vendor {p.saat}.{p.kata_orang('Alasannya')}",
-    Riwayat.PENGEMBALIAN_SELESAI: lambda p: f"Verifikasinya dihapus di ACMT {p.saat}: {KATA_CARA.get(p.ket, p.ket)}.",
-    Riwayat.PENGEMBALIAN_GAGAL: lambda p: (
-        f"Verifikasinya tidak dapat dihapus di ACMT {p.saat}: {KATA_CARA.get(p.ket, p.ket)}."
+    Riwayat.GERBANG_DIBUKA: lambda ini: f"{ini.urusan} menunggu jawaban sejak {ini.saat}; {ini.ket}.",
+    Riwayat.DISETUJUI: lambda ini: f"{ini.urusan} disetujui {ini.oleh} {ini.saat}.{ini.kata_orang('Catatannya')}",
+    Riwayat.DITOLAK_PENGESAH: lambda ini: f"{ini.urusan} ditolak {ini.oleh} {ini.saat}.{ini.kata_orang('Catatannya')}",
+    Riwayat.DIKEMBALIKAN: lambda ini: f"Dikembalikan {ini.oleh} kepada vendor {ini.saat}.{ini.kata_orang('Alasannya')}",
+    Riwayat.PENGEMBALIAN_SELESAI: lambda ini: (
+        f"Verifikasinya dihapus di ACMT {ini.saat}: {KATA_CARA.get(ini.ket, ini.ket)}."
     ),
-    Riwayat.BATCH_DIKIRIM: lambda p: f"Dikirim ke AP2T {p.saat} atas nama {p.oleh}; hasilnya belum diketahui.",
-    Riwayat.BATCH_BATAL: lambda p: f"Pengirimannya batal {p.saat}.{p.kata_orang('Sebabnya')}",
-    Riwayat.POSTING: lambda p: (
-        f"Disahkan di AP2T (posting 1) {p.saat} atas nama {p.oleh}, nomor {p.sesi.nomor}{p.kwh}."
+    Riwayat.PENGEMBALIAN_GAGAL: lambda ini: (
+        f"Verifikasinya tidak dapat dihapus di ACMT {ini.saat}: {KATA_CARA.get(ini.ket, ini.ket)}."
     ),
-    Riwayat.SUDAH_POSTING: lambda p: (
-        f"AP2T sudah memuatnya sebagai disahkan (posting 1) dengan bacaan yang sama {p.saat}{p.kwh}."
+    Riwayat.BATCH_DIKIRIM: lambda ini: f"Dikirim ke AP2T {ini.saat} atas nama {ini.oleh}; hasilnya belum diketahui.",
+    Riwayat.BATCH_BATAL: lambda ini: f"Pengirimannya batal {ini.saat}.{ini.kata_orang('Sebabnya')}",
+    Riwayat.POSTING: lambda ini: (
+        f"Disahkan di AP2T (posting 1) {ini.saat} atas nama {ini.oleh}, nomor {ini.sesi.nomor}{ini.kwh}."
     ),
-    Riwayat.DITOLAK: lambda p: f"AP2T menolaknya {p.saat}: {_sebab(p)}.",
-    Riwayat.BERUBAH: lambda p: f"Tidak dikirim ke AP2T {p.saat}: {_sebab(p)}.",
-    Riwayat.BATAL: lambda p: f"Pengesahannya dibatalkan di AP2T {p.saat} atas nama {p.oleh}, nomor {p.sesi.nomor}.",
-    Riwayat.BELUM_POSTING: lambda p: f"Pihak lain sudah membatalkannya di AP2T; ditemukan {p.saat}.",
-    Riwayat.DILUAR_SISTEM_DIPOSTING: lambda p: f"Disahkan pihak lain ({p.oleh}); ditemukan {p.saat}: {p.ket}.",
-    Riwayat.DILUAR_SISTEM_DIBATALKAN: lambda p: f"Dibatalkan pihak lain ({p.oleh}); ditemukan {p.saat}: {p.ket}.",
-    Riwayat.SUPLAI_STAN: lambda p: f"Suplai stan (posting 3) terlihat {p.saat}; tidak dapat berubah lagi.",
-    Riwayat.SESI_KEDALUWARSA: lambda p: f"Sesi {p.sesi.nomor} kedaluwarsa {p.saat}.",
-    Riwayat.SESI_DIAMBIL_ALIH: lambda p: f"Sesi {p.sesi.nomor} diambil alih {p.saat}.",
-    Riwayat.BACAAN_DIARSIPKAN: lambda p: f"Bacaannya diarsipkan {p.saat}.",
+    Riwayat.SUDAH_POSTING: lambda ini: (
+        f"AP2T sudah memuatnya sebagai disahkan (posting 1) dengan bacaan yang sama {ini.saat}{ini.kwh}."
+    ),
+    Riwayat.DITOLAK: lambda ini: f"AP2T menolaknya {ini.saat}: {_sebab(ini)}.",
+    Riwayat.BERUBAH: lambda ini: f"Tidak dikirim ke AP2T {ini.saat}: {_sebab(ini)}.",
+    Riwayat.BATAL: lambda ini: (
+        f"Pengesahannya dibatalkan di AP2T {ini.saat} atas nama {ini.oleh}, nomor {ini.sesi.nomor}."
+    ),
+    Riwayat.BELUM_POSTING: lambda ini: f"Pihak lain sudah membatalkannya di AP2T; ditemukan {ini.saat}.",
+    Riwayat.DILUAR_SISTEM_DIPOSTING: lambda ini: f"Disahkan pihak lain ({ini.oleh}); ditemukan {ini.saat}: {ini.ket}.",
+    Riwayat.DILUAR_SISTEM_DIBATALKAN: lambda ini: (
+        f"Dibatalkan pihak lain ({ini.oleh}); ditemukan {ini.saat}: {ini.ket}."
+    ),
+    Riwayat.SUPLAI_STAN: lambda ini: f"Suplai stan (posting 3) terlihat {ini.saat}; tidak dapat berubah lagi.",
+    Riwayat.SESI_KEDALUWARSA: lambda ini: f"Sesi {ini.sesi.nomor} kedaluwarsa {ini.saat}.",
+    Riwayat.SESI_DIAMBIL_ALIH: lambda ini: f"Sesi {ini.sesi.nomor} diambil alih {ini.saat}.",
+    Riwayat.BACAAN_DIARSIPKAN: lambda ini: f"Bacaannya diarsipkan {ini.saat}.",
 }
 """Each event's sentence. Of other events nothing is told."""
 

@@ -29,7 +29,7 @@ from ap2t.ledger.persetujuan import digarap_ulang, stempel
 from ap2t.lihat import fakta
 from ap2t.lihat.fakta import CuplikanPelanggan, Diketahui, PeristiwaPelanggan
 from ap2t.lihat.kisah import Bahan, KisahBulan, ceritakan, tanya_acmt
-from ap2t.lihat.mengapa import Mengapa, mengapa
+from ap2t.lihat.mengapa import Mengapa, mengapa, mengapa_di_atas
 from ap2t.source.acmt import SumberAcmt, gabung
 
 Isi = TypeVar("Isi")
@@ -308,7 +308,8 @@ def pelanggan(mata: Mata, idpel: str, unitup: str | None = None, thblrek: str | 
     )
     di_sini = {satu.nomor for satu in sesi if satu.tempat == tempat}
     cuplikan = [satu for satu in cuplikan if satu.sesi.nomor in di_sini]
-    sebab = [alasan for satu in cuplikan if satu.sesi.nomor == status.keadaan.nomor for alasan in mengapa(satu)]
+    dinilai = [satu for satu in cuplikan if satu.sesi.nomor == status.keadaan.nomor]
+    sebab = [alasan for satu in dinilai for alasan in (*mengapa(satu), *mengapa_di_atas(satu))]
     return Rincian(
         status,
         _urut_waktu([satu for satu in riwayat if satu.nomor in di_sini], _cap(bacaan, cuplikan)),

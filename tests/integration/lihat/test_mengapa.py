@@ -25,6 +25,11 @@ def test_sebab_dengan_angkanya(halaman: Halaman) -> None:
     assert [(s["kode"], s["rinci"]) for s in dua] == [
         ("NAIK_50", "160 kWh, bulan lalu 100 kWh"),
         ("SESUDAH_TAKSIR", "bulan lalu ditaksir; 160 kWh, bulan lalu 100 kWh"),
+        (
+            "PERHATIAN",
+            "6,0 = bobot 2 (Naik 50 % atau lebih) + 2 (Bulan lalu ditaksir), dikalikan 1 + 0,5: 160 kWh terhadap "
+            "150 kWh (rata-rata 3 bulan), per 20 kWh, paling banyak 9",
+        ),
     ]
     assert tiga == []
     hasil = CliRunner().invoke(app, ["status", idpel[0], "--unitup", d.unitup, "--thblrek", d.bulan])

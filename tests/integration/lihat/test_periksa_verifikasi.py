@@ -74,7 +74,7 @@ def test_baris_dlpd_dahulu(dunia: Dunia) -> None:
     assert (b.pengawas_jam, b.vendor_jam) == (Decimal("8.00"), Decimal("25.33"))
     assert (b.diubah_pada, b.diubah_jam) == (BACA + timedelta(hours=1), Decimal("1.00"))
     assert (b.kwh, b.kwh_lalu, b.kwh_rata3) == (Decimal(150), Decimal(140), Decimal("145.5"))
-    assert b.foto == f"https://foto.acmt.example/{d.bulan}-{b.idpel}.jpg"
+    assert b.foto == f"https://foto.acmt.example/{dunia.bulan}-{b.idpel}.jpg"
     assert [b.idpel for b in lihat(jalan, dlpd=True)] == [semua[3], semua[7]]
     assert lihat(jalan, oleh="siapa pun") == []
     assert len(lihat(jalan, oleh=f" PENGAWAS{dunia.unitup} ")) == 10

@@ -38,14 +38,14 @@ class Perhatian(NamedTuple):
 
     @property
     def kalimat(self) -> str:
-        """Say why the row stands where it stands."""
+        """Say why the row stands where it stands, as half a sentence."""
         bobot = " + ".join(f"{satu.isi.bobot} ({satu.kata})" for satu in self.tanda)
         if self.harapan is None:
-            return f"Perhatian {ribuan(self.nilai)} = bobot {bobot}; tidak ada bulan untuk dibandingkan."
+            return f"{ribuan(self.nilai)} = bobot {bobot}; tidak ada bulan untuk dibandingkan"
         return (
-            f"Perhatian {ribuan(self.nilai)} = bobot {bobot}, dikalikan 1 + {ribuan(self.kali)}: {sebut(self.kwh)} kWh "
+            f"{ribuan(self.nilai)} = bobot {bobot}, dikalikan 1 + {ribuan(self.kali)}: {sebut(self.kwh)} kWh "
             f"terhadap {sebut(self.harapan)} kWh ({self.asal}), per {sebut(self.simpangan)} kWh, "
-            f"paling banyak {UKURAN_MAKS}."
+            f"paling banyak {UKURAN_MAKS}"
         )
 
 
