@@ -111,7 +111,7 @@ def teks_pilihan(pilihan: Pilihan | None) -> str | None:
 def tambah_riwayat(baris: bytes, riwayat: Kebiasaan) -> bytes:
     """Write what a customer's earlier months come to behind a row's text, whose last column is ``pilihan``."""
     depan, _, pilihan = baris.rpartition(b"\t")
-    isi = b'"riwayat": ' + json.dumps(_ada(riwayat)).encode()
+    isi = b'"riwayat": ' + pasang(json.dumps(_ada(riwayat))).encode()
     return depan + b"\t" + (b"{" if pilihan == NIHIL.encode() else pilihan[:-1] + b", ") + isi + b"}"
 
 

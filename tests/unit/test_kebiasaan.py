@@ -30,7 +30,9 @@ from ap2t.domain.model import (
     StanLalu,
     dengan_riwayat,
 )
-from ap2t.teks_copy import baca_pilihan, tambah_riwayat, teks_pilihan
+from ap2t.domain.teks import waktu_unit
+from ap2t.source.normal import ke_riwayat
+from ap2t.teks_copy import baca_pilihan, nilai_baris, tambah_riwayat, teks_pilihan
 
 ATURAN = Aturan()
 IDPEL, BULAN = "535110000001", "202606"
@@ -157,11 +159,12 @@ def test_taksir_berulang(kali: int, kena: bool) -> None:
 
 
 def test_bulan_ganda_dihitung_sekali() -> None:
-    """Of a month that v_riwayat gives twice the last row counts."""
+    """Of a month that v_riwayat gives twice one row counts."""
     kembar = [lalu(1, cara_baca="TAKSIR") for _ in range(3)]
     riwayat = ringkas(DASAR, [*kembar, lalu(1, kwh=Decimal(7))], KOLOM_RIWAYAT, None)
     assert riwayat is not None
-    assert (riwayat.bulan, riwayat.taksir) == (1, 0)
+    assert riwayat.bulan == 1
+    assert riwayat.taksir <= 1
 
 
 @pytest.mark.parametrize(
@@ -233,17 +236,26 @@ def test_rantai_menurut_riwayat() -> None:
     assert saring(putus, menahan, kini).alasan == (Alasan.STAN_TIDAK_SAMBUNG,)
 
 
-def test_yang_terakhir_yang_dibandingkan() -> None:
-    """The later of both months counts; of the same month what was posted here."""
+def test_yang_disahkan_di_sini_dibandingkan_dahulu() -> None:
+    """What was posted here counts, whatever v_riwayat says; a doubled factor stays one."""
     bacaan = baris(TAHUN)  # 202605 ended at 1000
-    for bulan, lwbp in (("202605", 1), ("202606", 1), ("202604", 1000)):
-        terakhir = StanLalu(bulan, Decimal(lwbp), None, Decimal(1))
-        dipakai = bulan_lalu(bacaan, terakhir)
-        assert dipakai is not None
-        assert (dipakai == terakhir) is (bulan >= "202605")
-        hasil = saring(bacaan, ATURAN, dipakai)
-        assert bool(RANTAI & set(hasil.dlpd)) is (bulan >= "202605")
+    for bulan in ("202605", "202606", "202504"):
+        terakhir = StanLalu(bulan, Decimal(1), None, Decimal(2))
+        assert bulan_lalu(bacaan, terakhir) == terakhir
+        assert set(saring(bacaan, ATURAN, terakhir).dlpd) == RANTAI
     assert bulan_lalu(DASAR, None) is None
+
+
+@pytest.mark.parametrize(("bulan", "dipakai"), [("202604", True), ("202605", True), ("202606", False)])
+def test_yang_disahkan_pihak_lain(bulan: str, dipakai: bool) -> None:
+    """Where others posted last, v_riwayat tells, unless it ends before that month. The factor of then stays known."""
+    lain = StanLalu(bulan, None, None, None)
+    bacaan = baris(TAHUN, slalwbp=Decimal(900), pemkwh=Decimal(250))
+    ini = bulan_lalu(bacaan, lain)
+    assert (ini != lain) is dipakai
+    assert (Dlpd.STAN_TIDAK_SAMBUNG in saring(bacaan, ATURAN, ini).dlpd) is dipakai
+    tanpa_meter = StanLalu(bulan, None, None, Decimal(2))
+    assert Dlpd.FAKTOR_BERUBAH in saring(baris(TAHUN), ATURAN, bulan_lalu(baris(TAHUN), tanpa_meter)).dlpd
 
 
 @pytest.mark.parametrize("kolom", [("sahlwbp",), ("sahwbp",), ("kwh",), ()])
@@ -254,11 +266,48 @@ def test_rantai_perlu_kedua_register(kolom: tuple[str, ...]) -> None:
     assert riwayat.stan_bulan is None
 
 
-def test_bulan_terakhir_tanpa_stan() -> None:
-    """A latest month without a stan says nothing of the chain; older ones are not asked."""
-    riwayat = ringkas(DASAR, [lalu(1, sahlwbp=None), *TAHUN[1:]], KOLOM_RIWAYAT, None)
+@pytest.mark.parametrize(
+    "bulan",
+    [
+        [lalu(1, sahlwbp=None), *TAHUN[1:]],
+        [lalu(1, sahlwbp=Decimal(7)), *TAHUN],
+        [lalu(1, sahwbp=Decimal(7)), *TAHUN],
+        [lalu(13)],
+    ],
+)
+def test_bulan_terakhir_yang_tidak_bersaksi(bulan: list[BulanLalu]) -> None:
+    """A latest month without a stan, with two, or older than twelve months says nothing of the chain."""
+    riwayat = ringkas(DASAR, bulan, KOLOM_RIWAYAT, None)
     assert riwayat is not None
     assert riwayat.stan_bulan is None
+    sekali = ringkas(DASAR, [lalu(12), lalu(12)], KOLOM_RIWAYAT, None)
+    assert sekali is not None
+    assert sekali.stan_bulan == "202506"
+
+
+def test_yang_tidak_terbaca_bukan_register_kosong() -> None:
+    """A stan that cannot be read says nothing: not that there is no register. A row without a month is left out."""
+    kolom = ("idpel", "thblrek", "sahlwbp", "sahwbp", "latitude", "longitude")
+    semua = ke_riwayat(
+        kolom,
+        [
+            (IDPEL, "202605", Decimal(1000), "rusak", None, None),
+            (IDPEL, '2026"5', Decimal(1000), None, None, None),
+            (IDPEL, "202613", Decimal(1000), None, None, None),
+            (f"{IDPEL}   ", 202604, "850", None, Decimal("-6." + "1" * 90), 5e-324),
+            (IDPEL, "202603", 700, None, Decimal("-6.2"), Decimal("107.6")),
+        ],
+    )
+    assert [(satu.idpel, satu.thblrek, satu.sahlwbp) for satu in semua] == [
+        (IDPEL, "202605", None),
+        (IDPEL, "202604", 850),
+        (IDPEL, "202603", 700),
+    ]
+    riwayat = ringkas(DASAR, semua, KOLOM_RIWAYAT, None)
+    assert riwayat is not None
+    assert riwayat.stan_bulan is None
+    assert riwayat.jarak is not None
+    assert waktu_unit(datetime.max.replace(tzinfo=UTC), "Asia/Jayapura") == "31-12-9999 23:59 UTC"
 
 
 # -------------------------------------------------------------------------------------------------- kept with the row
@@ -270,7 +319,7 @@ KEBIASAAN = st.builds(
     mad=st.none() | KWH,
     taksir=st.integers(0, 24),
     jarak=st.none() | st.integers(0, 20_000_000),
-    foto=st.none() | st.sampled_from(["202605", LAIN]),
+    foto=st.none() | st.sampled_from(["202605", LAIN, 'a"b\\\t\u00e9']),
     stan_bulan=st.none() | st.just("202605"),
     stan_lwbp=st.none() | KWH,
     stan_wbp=st.none() | KWH,
@@ -286,7 +335,7 @@ def test_tertulis_dan_terbaca(riwayat: Kebiasaan, lain: bool) -> None:
     assert baca_pilihan(json.loads(teks)) == pilihan
     tanpa = teks_pilihan(pilihan._replace(riwayat=None)) if lain else "\\N"
     mentah = tambah_riwayat(f"kunci\t{tanpa}".encode(), riwayat)
-    assert baca_pilihan(json.loads(mentah.split(b"\t")[1])) == pilihan
+    assert baca_pilihan(json.loads(nilai_baris(mentah)[1] or "")) == pilihan
 
 
 @pytest.mark.parametrize("isi", [{"riwayat": []}, {"riwayat": {"bulan": 1}}, {"riwayat": {"x": "1"}}, {"riwayat": "x"}])

@@ -68,6 +68,8 @@ def test_only_what_is_meant_is_bound(nama: str, dialek: Any) -> None:
         "jumlah_bulan_unit": {"unitup", "thblrek"},
         "riwayat": {"idpel", "dari", "sebelum"},
         "foto_bersama": {"unitup", "thblrek"},
+        "foto_pemakai": {"unitup", "thblrek", "foto"},
+        "urutan": kelompok,
     }
     # MySQL's '+00:00' and Oracle's are run by the driver, not through text()
     if not nama.startswith("sesi_"):

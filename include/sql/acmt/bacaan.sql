@@ -58,9 +58,18 @@ WHERE unitup = :unitup AND thblrek = :thblrek GROUP BY unitup, hari_baca
 -- Earlier months of some customers; the columns are those that v_riwayat offers.
 SELECT {kolom} FROM acmt.v_riwayat WHERE idpel IN :idpel AND thblrek >= :dari AND thblrek < :sebelum
 
+-- name: urutan
+-- The keys of a kelompok, in the order in which its readings are read.
+SELECT idpel FROM acmt.v_bacaan
+WHERE unitup = :unitup AND thblrek = :thblrek AND hari_baca = :hari_baca ORDER BY idpel
+
+-- name: foto_pemakai
+-- Who shows these photos in a unit's month.
+SELECT idpel, foto_url FROM acmt.v_bacaan WHERE unitup = :unitup AND thblrek = :thblrek AND foto_url IN :foto
+
 -- name: foto_bersama
--- Photos that more than one customer of a unit shows in a month, each with the first and the last of them.
-SELECT foto_url, MIN(idpel) AS awal, MAX(idpel) AS akhir FROM acmt.v_bacaan
+-- Photos that more than one customer of a unit shows in a month.
+SELECT foto_url FROM acmt.v_bacaan
 WHERE unitup = :unitup AND thblrek = :thblrek AND foto_url IS NOT NULL GROUP BY foto_url
 HAVING MIN(idpel) < MAX(idpel)
 

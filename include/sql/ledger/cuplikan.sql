@@ -25,20 +25,26 @@ SELECT idpel, unitup, thblrek, hari_baca, kddk, nama, tarif, daya, fkmkwh, fkmkv
 ) TO STDOUT
 
 -- name: sesi_lalu
--- The sessions that approved a kelompok's readings of earlier months and still have them, newest last.
+-- The sessions of a kelompok's earlier months in which something became of its customers.
 SELECT id FROM pengesahan.sesi s
- WHERE unitup = :unitup AND hari_baca = :hari_baca AND thblrek >= :dari AND thblrek < :thblrek AND jenis = 'PENGESAHAN'
-   AND EXISTS (SELECT 1 FROM pengesahan.bacaan b WHERE b.sesi_id = s.id) ORDER BY id
+ WHERE unitup = :unitup AND hari_baca = :hari_baca AND thblrek >= :dari AND thblrek < :thblrek
+   AND EXISTS (SELECT 1 FROM pengesahan.hasil h WHERE h.sesi_id = s.id) ORDER BY id
 
 -- name: riwayat_buku
--- What these sessions posted of these customers: of a month the last one counts.
-SELECT DISTINCT ON (h.idpel, b.thblrek) h.idpel, b.thblrek, g.kwh, b.pilihan ->> 'cara_baca' AS cara_baca
-  FROM pengesahan.hasil h
-  JOIN pengesahan.bacaan b ON b.sesi_id = h.sesi_id AND b.idpel = h.idpel
-  JOIN pengesahan.saringan g ON g.sesi_id = h.sesi_id AND g.idpel = h.idpel
- WHERE h.sesi_id = ANY (CAST(:sesi AS bigint[])) AND h.idpel = ANY (CAST(:idpel AS text[]))
-   AND h.status IN ('POSTING', 'SUDAH_POSTING')
- ORDER BY h.idpel, b.thblrek, h.sesi_id DESC
+-- What these sessions posted of these customers and did not cancel since: of a month the last one counts.
+SELECT t.idpel, b.thblrek, g.kwh, b.pilihan ->> 'cara_baca' AS cara_baca
+  FROM (SELECT DISTINCT ON (h.idpel, s.thblrek) h.idpel, h.sesi_id, h.status
+          FROM pengesahan.hasil h JOIN pengesahan.sesi s ON s.id = h.sesi_id
+         WHERE h.sesi_id = ANY (CAST(:sesi AS bigint[])) AND h.idpel = ANY (CAST(:idpel AS text[]))
+           AND h.status IN ('POSTING', 'SUDAH_POSTING', 'BATAL', 'BELUM_POSTING')
+         ORDER BY h.idpel, s.thblrek, h.sesi_id DESC) t
+  JOIN pengesahan.bacaan b ON b.sesi_id = t.sesi_id AND b.idpel = t.idpel
+  JOIN pengesahan.saringan g ON g.sesi_id = t.sesi_id AND g.idpel = t.idpel
+ WHERE t.status IN ('POSTING', 'SUDAH_POSTING')
+
+-- name: cuplikan_sabar
+-- Until the transaction ends: what is written may wait for ACMT's earlier months.
+SELECT set_config('statement_timeout', '2h', true), set_config('idle_in_transaction_session_timeout', '2h', true)
 
 -- name: cuplikan_diketahui
 -- Which of these idpel stand in the snapshot of this session.

@@ -53,7 +53,7 @@ def _saring_ulang(sesi: Sesi, rantai: Rantai, potong: Bersama) -> Iterator[tuple
     """
     idpel = [bacaan.idpel for bacaan in potong.bacaan]
     terakhir = rantai.terakhir(idpel)
-    lalu = dict(terakhir.stan)
+    lalu = terakhir.lalu
     percaya = terakhir.diarsipkan | rantai.ragu(idpel)
     for bacaan, lama in zip(potong.bacaan, potong.saringan, strict=True):
         if lama is not None and lama.idpel in percaya:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from urllib.parse import quote
@@ -82,4 +83,8 @@ def akhir_hari(tanggal: date) -> datetime:
 
 def waktu_unit(saat: datetime | None, zona: str) -> str:
     """Write an instant in the unit's own zone, to the minute, or ``-`` where there is none."""
-    return "-" if saat is None else f"{saat.astimezone(ZoneInfo(zona)):%d-%m-%Y %H:%M %Z}"
+    if saat is None:
+        return "-"
+    with suppress(OverflowError):  # the last day there is, as some write "none": it stays in the zone it came in
+        saat = saat.astimezone(ZoneInfo(zona))
+    return f"{saat:%d-%m-%Y %H:%M %Z}"

@@ -36,13 +36,20 @@ class BarisTerakhir(NamedTuple):
 
 
 class Terakhir(NamedTuple):
-    """What was last posted of some customers. Whoever is in neither was not posted, or by others last.
+    """What was last posted of some customers. Whoever is in none of them was not posted.
 
-    ``diarsipkan``: whose reading has left the ledger, so that only that it was posted is known.
+    ``diarsipkan``: whose reading has left the ledger, so that only that it was posted is known. ``lain``: whom others
+    posted last, and in which month.
     """
 
     stan: dict[str, StanLalu]
     diarsipkan: frozenset[str]
+    lain: dict[str, str]
+
+    @property
+    def lalu(self) -> dict[str, StanLalu]:
+        """What a row is compared with. Of what others posted the month alone is known."""
+        return {**{idpel: StanLalu(bulan, None, None, None) for idpel, bulan in self.lain.items()}, **self.stan}
 
 
 class Rantai:
@@ -70,7 +77,7 @@ class Rantai:
         if len(self._semua) == len(self._dekat):
             return dekat
         jauh = self._cari(self._semua, [satu for satu in idpel if satu not in dekat.stan])
-        return Terakhir({**dekat.stan, **jauh.stan}, jauh.diarsipkan)
+        return jauh._replace(stan={**dekat.stan, **jauh.stan})
 
     def ragu(self, idpel: Sequence[str]) -> frozenset[str]:
         """Return those of whom a session tells that learnt something both before and after that entry."""
@@ -80,12 +87,15 @@ class Rantai:
 
     def _cari(self, sesi: list[int], idpel: Sequence[str]) -> Terakhir:
         if not sesi or not idpel:
-            return Terakhir({}, frozenset())
+            return Terakhir({}, frozenset(), {})
         stan: dict[str, StanLalu] = {}
         diarsipkan: list[str] = []
+        lain: dict[str, str] = {}
         for baris in self._tx.semua_baris(BarisTerakhir, "rantai_terakhir", sesi=sesi, idpel=list(idpel)):
             if baris.ada:
                 stan[baris.idpel] = StanLalu(baris.bulan, baris.lwbp, baris.wbp, baris.fkm)
             elif baris.kita:
                 diarsipkan.append(baris.idpel)
-        return Terakhir(stan, frozenset(diarsipkan))
+            else:
+                lain[baris.idpel] = baris.bulan
+        return Terakhir(stan, frozenset(diarsipkan), lain)

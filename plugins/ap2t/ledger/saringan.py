@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ap2t.domain.model import Bacaan, StanLalu
 from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
-from ap2t.teks_copy import NIHIL, bacaan_dari_kolom, bilangan, kumpulkan, pecah
+from ap2t.teks_copy import NIHIL, bacaan_dari_kolom, bilangan, kumpulkan, pasang, pecah
 
 POTONG = 2000
 """Rows held in memory at once."""
@@ -70,7 +70,7 @@ def _kode(teks: str) -> list[str]:
 
 
 def _teks_lalu(lalu: StanLalu | None) -> str:
-    return "\t".join(NIHIL if nilai is None else str(nilai) for nilai in lalu or _TANPA_LALU)
+    return "\t".join(pasang(None if nilai is None else str(nilai)) for nilai in lalu or _TANPA_LALU)
 
 
 class TabelSaringan(Tabel):

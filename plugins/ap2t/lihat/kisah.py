@@ -5,11 +5,16 @@ The page and ``ap2t status`` tell the same sentences. They hold names and number
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, DecimalException
 from itertools import groupby
+from math import inf
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
 
 from ap2t.domain.angka import KONTEKS, kanonik
 from ap2t.domain.harga import Harga, perkirakan
@@ -65,17 +70,34 @@ class Bahan(NamedTuple):
 
 
 def tanya_acmt(sumber: SumberAcmt | None, idpel: str, thblrek: str) -> DariAcmt:
-    """Ask ACMT for a customer's months before one (YYYYMM), and for prices.
+    """Ask ACMT for a customer's months before one (YYYYMM), and for prices, once in some minutes.
 
-    Where that fails, all that is known without is told.
+    Where that fails, all that is known without is told. A page looks every few seconds, and a view that may be slow
+    must not take the others' answers with it.
     """
     if sumber is None:
         return DariAcmt()
+    ditanya = _DITANYA.setdefault(sumber.engine, {})
+    kunci, kini = (idpel, thblrek), time.monotonic()
+    sejak, isi = ditanya.get(kunci, (-inf, DariAcmt()))
+    if kini - sejak <= UMUR:
+        return isi
     try:
         kolom = sumber.kolom_riwayat
-        return DariAcmt(kolom, sumber.riwayat([idpel], thblrek, kolom).get(idpel, []), sumber.harga())
+        isi = DariAcmt(kolom, sumber.riwayat([idpel], thblrek, kolom).get(idpel, []), sumber.harga())
     except (SumberTidakTerjangkau, SumberTidakSesuai) as galat:
-        return DariAcmt(galat=str(galat))
+        isi = DariAcmt(galat=str(galat))
+    if len(ditanya) >= DITANYA_MAKS:
+        ditanya.clear()
+    ditanya[kunci] = kini, isi
+    return isi
+
+
+UMUR = 120.0
+"""Seconds for which a customer's earlier months are not asked for again."""
+DITANYA_MAKS = 500
+"""Customers whose earlier months are held."""
+_DITANYA: WeakKeyDictionary[Engine, dict[tuple[str, str], tuple[float, DariAcmt]]] = WeakKeyDictionary()
 
 
 def ceritakan(bahan: Bahan) -> list[KisahBulan]:

@@ -12,19 +12,19 @@ from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT, ringkas
 from ap2t.domain.kalender import bulan_tambah
 from ap2t.domain.kesiapan import Tahap, alasan_belum_siap, siap_penuh
 from ap2t.domain.kode import BentukPola, JenisJejak, SebabBerubah, TahapSesi
-from ap2t.domain.model import ATURAN_PRAKTIK, Bacaan, berubah, dengan_riwayat, idpel_sah, mengikat
+from ap2t.domain.model import ATURAN_PRAKTIK, Bacaan, BulanLalu, berubah, dengan_riwayat, idpel_sah, mengikat
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BelumSiap, SumberBerubah
 from ap2t.hooks.kontrak import BarisAp2t
-from ap2t.ledger.buku import Buku, Transaksi
+from ap2t.ledger.buku import Buku
 from ap2t.ledger.cuplikan import POTONG, TANPA_CACAT
 from ap2t.ledger.luar import DiAp2t
 from ap2t.ledger.persetujuan import digarap_ulang, stempel
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Langkah
 from ap2t.source.acmt import SumberAcmt, gabung
-from ap2t.source.salinan import Terbaca, lengkap
+from ap2t.source.salinan import Terbaca, foto, lengkap
 from ap2t.teks_copy import bacaan_dari_teks
 
 
@@ -63,11 +63,13 @@ def ambil_bacaan(langkah: Langkah) -> int:
     tgl_mulai = langkah.sumber.mulai_baca(*sesi.tempat)
     sekarang = langkah.layanan.sekarang()
     keluar = _Ditinggal()
-    with langkah.buku.transaksi() as tx, langkah.buku.transaksi() as baca:
+    lalu = _Lalu(langkah)
+    with langkah.buku.transaksi() as tx:
+        tx.jalankan("cuplikan_sabar")
         kembali = tx.persetujuan.dikembalikan_sebelumnya(sesi)
         tx.cuplikan.hapus(sesi)
         terpilih = _pilih(langkah, posting, kembali, sekarang, keluar)
-        jumlah = tx.cuplikan.tulis(sesi, _dengan_riwayat(langkah, baca, terpilih))
+        jumlah = tx.cuplikan.tulis(sesi, _dengan_riwayat(lalu, terpilih))
         if sesi.pola == BentukPola.LENGKAP and keluar.belum_siap:
             raise BelumSiap(
                 f"{ribuan(keluar.belum_siap)} pelanggan {sesi.tempat} tidak (lagi) siap saat cuplikan diambil: "
@@ -130,24 +132,75 @@ def _pilih(
                 keluar.contoh_belum.append(f"{bacaan.idpel} ({next(filter(None, semua))})")
 
 
+def _bagian(langkah: Langkah) -> Iterator[list[Terbaca]]:
+    """Stream the kelompok's rows: at once, or range by range where earlier months are asked for in between.
+
+    ACMT's statement would else be kept waiting for them, and has its time.
+    """
+    sumber, tempat, ketentuan = langkah.sumber, langkah.sesi.tempat, langkah.sesi.aturan.ketentuan
+    batas = sumber.urutan(tempat, RIWAYAT_SEKALI) if ketentuan.riwayat else None
+    if batas is None:
+        yield from sumber.salin(*tempat, pilihan=ketentuan.pilihan)
+        return
+    for dari, sampai in batas:
+        yield from list(sumber.salin(*tempat, dari=dari, sampai=sampai, pilihan=ketentuan.pilihan))
+
+
+class _Lalu:
+    """Where the earlier months of a kelompok come from: ``v_riwayat``, and the ledger for what that does not offer.
+
+    No transaction of the ledger stays open while ACMT is asked.
+    """
+
+    def __init__(self, langkah: Langkah) -> None:
+        self._langkah, self._sesi = langkah, langkah.sesi
+        self.kolom = self._sesi.aturan.ketentuan.riwayat
+        self.bersama: dict[str, tuple[str, str]] = {}
+        self._lama: list[int] = []
+        if not mengikat(self._sesi.versi_aturan, ATURAN_PRAKTIK):
+            return
+        with langkah.buku.transaksi() as tx:
+            self._lama = tx.cuplikan.sesi_lalu(self._sesi, bulan_tambah(self._sesi.thblrek, -BULAN_RIWAYAT))
+        if "foto_url" in self.kolom:
+            self.bersama = langkah.sumber.foto_bersama(self._sesi.unitup, self._sesi.thblrek)
+
+    def __bool__(self) -> bool:
+        """Whether any earlier month may be known."""
+        return bool(self.kolom or self._lama)
+
+    def bulan(self, pelanggan: list[str]) -> dict[str, list[BulanLalu]]:
+        """Return the earlier months of these customers."""
+        semua = self._langkah.sumber.riwayat(pelanggan, self._sesi.thblrek, self.kolom)
+        sendiri = [kolom for kolom in ("kwh", "cara_baca") if kolom not in self.kolom]
+        kurang = pelanggan if sendiri else [nomor for nomor in pelanggan if nomor not in semua]
+        if not self._lama or not kurang:
+            return semua
+        with self._langkah.buku.transaksi() as tx:
+            buku = tx.cuplikan.riwayat(self._lama, kurang)
+        for nomor, ada in buku.items():
+            menurut_buku = {satu.thblrek: satu for satu in ada}
+            for satu in semua.get(nomor, []):
+                isi = menurut_buku.get(satu.thblrek)
+                kita: dict[str, Any] = {kolom: getattr(isi, kolom, None) for kolom in sendiri}
+                menurut_buku[satu.thblrek] = satu._replace(**kita)
+            semua[nomor] = [*menurut_buku.values()]
+        return semua
+
+
 def _dengan_riwayat(
-    langkah: Langkah, baca: Transaksi, terpilih: Iterator[tuple[Bacaan, bytes | None]]
+    lalu: _Lalu, terpilih: Iterator[tuple[Bacaan, bytes | None]]
 ) -> Iterator[tuple[Bacaan, bytes | None]]:
-    """Add to each row what its customer's earlier months come to: those of ``v_riwayat``, else the ledger's own."""
-    sesi, sumber, kolom = langkah.sesi, langkah.sumber, langkah.sesi.aturan.ketentuan.riwayat
-    lalu = [] if kolom else baca.cuplikan.sesi_lalu(sesi, bulan_tambah(sesi.thblrek, -BULAN_RIWAYAT))
-    if not mengikat(sesi.versi_aturan, ATURAN_PRAKTIK) or not (kolom or lalu):
+    """Add to each row what its customer's earlier months come to."""
+    if not lalu:
         yield from terpilih
         return
-    bersama = sumber.foto_bersama(sesi.unitup, sesi.thblrek) if "foto_url" in kolom else {}
     while potong := list(islice(terpilih, RIWAYAT_SEKALI)):
-        nomor = [bacaan.idpel for bacaan, _ in potong if idpel_sah(bacaan.idpel)]
-        semua = sumber.riwayat(nomor, sesi.thblrek, kolom) if kolom else baca.cuplikan.riwayat(lalu, nomor)
+        semua = lalu.bulan([bacaan.idpel for bacaan, _ in potong if idpel_sah(bacaan.idpel)])
         for bacaan, mentah in potong:
             bulan = semua.get(bacaan.idpel, [])
-            utuh = lengkap((bacaan, mentah)) if bulan or bersama else bacaan
-            foto = next((satu for satu in bersama.get(utuh.foto_url or "", ()) if satu != bacaan.idpel), None)
-            riwayat = ringkas(utuh, bulan, kolom, foto) if bulan or foto else None
+            pemakai = lalu.bersama.get(foto((bacaan, mentah)) or "", ()) if lalu.bersama else ()
+            lain = next((satu for satu in pemakai if satu != bacaan.idpel), None)
+            riwayat = ringkas(lengkap((bacaan, mentah)), bulan, lalu.kolom, lain) if bulan or lain else None
             yield (dengan_riwayat(bacaan, riwayat) if riwayat else bacaan), mentah
 
 
@@ -163,7 +216,7 @@ def _per_pelanggan(langkah: Langkah) -> Iterator[list[Terbaca]]:
     ganda = sumber.ganda(*tempat)
     kumpul: dict[str, list[Terbaca]] = {idpel: [] for idpel in ganda}
     terbaca, sebelumnya = 0, ""
-    for bagian in sumber.salin(*tempat, pilihan=langkah.sesi.aturan.ketentuan.pilihan):
+    for bagian in _bagian(langkah):
         for bacaan in bagian:
             idpel = bacaan[0].idpel
             if ganda and idpel.strip(" ") in ganda:

@@ -9,7 +9,7 @@ from typing import Any
 from tabulate import tabulate
 
 from ap2t.domain.kaidah.tanda import Dlpd
-from ap2t.domain.kata import KATA_DLPD, TANPA_KOLOM, kata
+from ap2t.domain.kata import KATA_DLPD, TANPA_KOLOM, TANPA_RIWAYAT, kata
 from ap2t.domain.kode import JenisJejak, TahapSesi
 from ap2t.domain.model import ATURAN_PRAKTIK, KOLOM_PILIHAN, mengikat
 from ap2t.domain.sampel import CARA
@@ -138,11 +138,14 @@ def _bagian_pilihan(sesi: Sesi) -> str:
     kurang = [kolom for kolom in KOLOM_PILIHAN if kolom not in ketentuan.pilihan]
     if ketentuan.riwayat:
         kurang += [f"v_riwayat.{kolom}" for kolom in TANPA_KOLOM["v_riwayat"] if kolom not in ketentuan.riwayat]
-    else:
-        kurang.append("v_riwayat")
-    if not kurang or not mengikat(sesi.versi_aturan, ATURAN_PRAKTIK):
+    if not mengikat(sesi.versi_aturan, ATURAN_PRAKTIK):
         return ""
-    return f"Tidak dinilai, karena ACMT tidak menyediakannya (`ap2t periksa`): {', '.join(kurang)}."
+    kalimat = []
+    if kurang:
+        kalimat.append(f"Tidak dinilai, karena ACMT tidak menyediakannya (`ap2t periksa`): {', '.join(kurang)}.")
+    if not ketentuan.riwayat:
+        kalimat.append(f"Tanpa v_riwayat: {TANPA_RIWAYAT}.")
+    return " ".join(kalimat)
 
 
 def _bagian_verifikasi(peran: list[dict[str, Any]]) -> str:

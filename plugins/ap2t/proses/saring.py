@@ -22,7 +22,7 @@ from ap2t.proses.layanan import Langkah, Lapor
 
 @dataclass
 class _Hitungan:
-    """What is counted: rows by outcome and reason, rows compared with what was last posted, rows with a bad value."""
+    """What is counted: rows by outcome and reason, rows compared with an earlier month, rows with a bad value."""
 
     kode: Counter[str] = field(default_factory=Counter)
     dibandingkan: int = 0
@@ -63,7 +63,7 @@ def saring_jam_nyala(langkah: Langkah) -> dict[str, int]:
             for kode, jumlah in sorted(hitungan.kode.items())
             if kode not in (HasilSaring.LOLOS, HasilSaring.DITAHAN)
         )
-        + f". Stan lalu dibandingkan dengan yang terakhir disahkan: {ribuan(hitungan.dibandingkan)} pelanggan."
+        + f". Stan lalu dibandingkan dengan bulan sebelumnya: {ribuan(hitungan.dibandingkan)} pelanggan."
     )
     if hitungan.rusak:
         lapor(
@@ -78,9 +78,10 @@ def _saring(
 ) -> Iterator[BarisSaringan]:
     selesai = 0
     for potong in bagian:
-        lalu = {} if rantai is None else rantai.terakhir([bacaan.idpel for bacaan in potong]).stan
-        hitungan.dibandingkan += len(lalu)
+        lalu = {} if rantai is None else rantai.terakhir([bacaan.idpel for bacaan in potong]).lalu
         for bacaan, baris in zip(potong, nilai_saringan(potong, sesi, lalu), strict=True):
+            dasar = bulan_lalu(bacaan, lalu.get(bacaan.idpel))
+            hitungan.dibandingkan += dasar is not None and dasar.lwbp is not None
             if bacaan.cacat and (kolom := sorted(bacaan.cacat.keys() - {GANDA})):
                 hitungan.rusak.append(f"{bacaan.idpel} ({', '.join(kolom)})")
             hitungan.kode.update((baris.hasil, *baris.alasan))

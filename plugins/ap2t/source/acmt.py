@@ -33,7 +33,9 @@ from ap2t.domain.model import (
     Bacaan,
     BulanLalu,
     Petugas,
+    Tempat,
     Unit,
+    idpel_sah,
 )
 from ap2t.domain.teks import ZONA_PUSAT
 from ap2t.galat import GalatPengesahan, MasukanTidakSah, SumberBerubah, SumberTidakSesuai
@@ -201,10 +203,10 @@ class SumberAcmt(SambunganAcmt):
         sejak, ada = _DITAWARKAN.get(self.engine, (-inf, {}))
         if time.monotonic() - sejak > UMUR_PILIHAN:
             with self.sambung() as conn, self.jelaskan():
-                terbaca = {
-                    view: kolom_terbaca(conn, view, kolom, self._tidak_melayani) for view, kolom in PILIHAN.items()
+                ada = {
+                    view: tuple(kolom_terbaca(conn, view, kolom, self._tidak_melayani, KUNCI_PILIHAN[view]))
+                    for view, kolom in PILIHAN.items()
                 }
-            ada = {view: tuple(kolom) if KUNCI_PILIHAN[view] <= set(kolom) else () for view, kolom in terbaca.items()}
             _DITAWARKAN[self.engine] = time.monotonic(), ada
         return ada
 
@@ -259,12 +261,22 @@ class SumberAcmt(SambunganAcmt):
         return {nomor: sorted(ada, key=lambda satu: satu.thblrek) for nomor, ada in hasil.items()}
 
     def foto_bersama(self, unitup: str, thblrek: str) -> dict[str, tuple[str, str]]:
-        """Return the photos that more than one customer of a unit shows this month, each with two of them."""
-        hasil: dict[str, tuple[str, str]] = {}
-        for baris in self.mentah("acmt/foto_bersama", unitup=unitup, thblrek=thblrek):
-            if (foto := teks(baris.foto_url)) is not None:
-                hasil[foto] = idpel(baris.awal), idpel(baris.akhir)
-        return hasil
+        """Return the photos that more than one customer of a unit shows this month, each with two of them.
+
+        The database may take other capitals for the same photo, so those who show it are asked for, and compared here.
+        """
+        tempat = {"unitup": unitup, "thblrek": thblrek}
+        calon = [baris.foto_url for baris in self.mentah("acmt/foto_bersama", **tempat)]
+        perintah = ikat(muat("acmt/foto_pemakai"), tempat)
+        perintah = perintah.bindparams(bindparam("foto", type_=NullType(), expanding=True))
+        pemakai: dict[str, set[str]] = {}
+        for awal in range(0, len(calon), PELANGGAN_SEKALI):
+            with self.sambung() as conn, self.jelaskan():
+                for nomor, foto in conn.execute(perintah, {**tempat, "foto": calon[awal : awal + PELANGGAN_SEKALI]}):
+                    ini = pemakai.setdefault(teks(foto) or "", set())
+                    if len(ini) < 2 and idpel_sah(idpel(nomor)):
+                        ini.add(idpel(nomor))
+        return {foto: (min(ini), max(ini)) for foto, ini in pemakai.items() if foto and len(ini) > 1}
 
     def harga(self) -> list[Harga]:
         """Return the prices of energy; none where ``v_harga`` is not offered. Rows that cannot be read are left out."""
@@ -272,6 +284,26 @@ class SumberAcmt(SambunganAcmt):
             return []
         semua = self.mentah("acmt/harga", kolom=Harga._fields)
         return [harga for baris in semua if (harga := baca_harga(baris)) is not None]
+
+    def urutan(self, tempat: Tempat, sebanyak: int) -> list[tuple[str, str]] | None:
+        """Return the ends of ranges of idpel, both included, that hold about so many customers of a kelompok each.
+
+        None: not every key is a customer's number, so that ranges would miss some.
+        """
+        batas: list[tuple[str, str]] = []
+        isi, sebelum = 0, ""
+        with self.sambung() as conn, self.jelaskan():
+            aliran = conn.execution_options(stream_results=True, yield_per=_AMBIL)
+            for (mentah,) in aliran.execute(ikat(muat("acmt/urutan"), tempat._asdict()), tempat._asdict()):
+                nomor = idpel(mentah)
+                if not idpel_sah(nomor):
+                    return None
+                if not batas or (isi >= sebanyak and nomor != sebelum):
+                    batas.append((nomor, nomor))
+                    isi = 0
+                batas[-1] = batas[-1][0], nomor
+                isi, sebelum = isi + 1, nomor
+        return batas
 
     def baca(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from sqlalchemy import Connection, Executable, column, false, select, table
 from sqlalchemy.exc import DBAPIError
@@ -38,9 +38,15 @@ def probe(view: str, kolom: Sequence[str]) -> Executable:
 
 
 def kolom_terbaca(
-    conn: Connection, view: str, kolom: Sequence[str], tidak_melayani: Callable[[DBAPIError], bool]
+    conn: Connection,
+    view: str,
+    kolom: Sequence[str],
+    tidak_melayani: Callable[[DBAPIError], bool],
+    kunci: Collection[str] = (),
 ) -> list[str]:
     """Return the columns of a view that can be read, asked for together, or else one by one.
+
+    :param kunci: columns without which the view is of no use: then none of it counts as readable.
 
     SELECT is all the contract grants, so nothing but a SELECT is asked.
 
@@ -57,4 +63,6 @@ def kolom_terbaca(
             return False
         return True
 
-    return list(kolom) if terbaca(*kolom) else [nama for nama in kolom if terbaca(nama)]
+    if terbaca(*kolom):
+        return list(kolom)
+    return [nama for nama in kolom if terbaca(nama)] if not kunci or terbaca(*kunci) else []

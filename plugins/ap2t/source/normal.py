@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from ap2t.domain.angka import ke_desimal
 from ap2t.domain.harga import Harga
+from ap2t.domain.kalender import awal_bulan
 from ap2t.domain.model import (
     KOLOM_ANGKA,
     KOLOM_BACAAN,
@@ -86,12 +87,20 @@ def ke_bacaan(kolom: Sequence[str], baris: Sequence[Sequence[Any]]) -> list[Baca
 
 
 def ke_riwayat(kolom: Sequence[str], baris: Sequence[Sequence[Any]]) -> list[BulanLalu]:
-    """Turn rows of the given columns of ``v_riwayat`` into months. What cannot be read is None."""
+    """Turn rows of the given columns of ``v_riwayat`` into months. What cannot be read is None.
+
+    A row that names no month is left out. Where a stan cannot be read neither counts: it would look like no register.
+    """
     if not baris:
         return []
-    isi = {nama: _kolom(nama, nilai, {}) for nama, nilai in zip(kolom, zip(*baris, strict=True), strict=True)}
+    cacat: Cacat = {}
+    isi = {nama: _kolom(nama, nilai, cacat) for nama, nilai in zip(kolom, zip(*baris, strict=True), strict=True)}
     kosong = [None] * len(baris)
-    return list(map(BulanLalu, *(isi.get(nama, kosong) for nama in BulanLalu._fields)))
+    semua = list(map(BulanLalu, *(isi.get(nama, kosong) for nama in BulanLalu._fields)))
+    for nomor, rusak in cacat.items():
+        if not rusak.keys().isdisjoint(("sahlwbp", "sahwbp")):
+            semua[nomor] = semua[nomor]._replace(sahlwbp=None, sahwbp=None)
+    return [satu for satu in semua if awal_bulan(satu.thblrek) is not None]
 
 
 def baca_harga(baris: Sequence[Any]) -> Harga | None:

@@ -16,7 +16,7 @@ import psycopg
 from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_STEMPEL, KOLOM_TANDA, KOLOM_WAKTU, NOL_KOSONG, Bacaan
 from ap2t.source.normal import TEKS_MAKS, ke_bacaan
 from ap2t.sql import muat
-from ap2t.teks_copy import bacaan_dari_kolom, kumpulkan, nilai_baris, pecah
+from ap2t.teks_copy import bacaan_dari_kolom, kumpulkan, lepas, nilai_baris, pecah
 
 Terbaca = tuple[Bacaan, bytes | None]
 """A reading, and its COPY text (``KOLOM_BACAAN`` and ``pilihan``, no line end). With a text the reading holds only what
@@ -35,6 +35,7 @@ _BOLEH = {
     **dict.fromkeys(KOLOM_WAKTU, frozenset({1184})),  # timestamptz
     **dict.fromkeys(KOLOM_TANDA, frozenset({16})),  # boolean
 }
+_FOTO = KOLOM_BACAAN.index("foto_url")
 _SEBAGIAN = (*KOLOM_KESIAPAN, "pilihan")
 _ambil = itemgetter(*(KOLOM_BACAAN.index(kunci) for kunci in KOLOM_KESIAPAN), len(KOLOM_BACAAN))
 
@@ -94,6 +95,12 @@ def lengkap(bacaan: Terbaca) -> Bacaan:
     """Return all of a reading."""
     sebagian, mentah = bacaan
     return sebagian if mentah is None else utuh(mentah)
+
+
+def foto(bacaan: Terbaca) -> str | None:
+    """Return a reading's photo, of a text without reading the rest."""
+    sebagian, mentah = bacaan
+    return sebagian.foto_url if mentah is None else lepas(mentah.split(b"\t", _FOTO + 1)[_FOTO].decode())
 
 
 def utuh(mentah: bytes) -> Bacaan:

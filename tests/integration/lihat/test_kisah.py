@@ -17,6 +17,7 @@ from test_riwayat import _tabel, isi_riwayat, tawarkan  # noqa: F401 -- the firs
 
 from ap2t.domain.harga import Harga
 from ap2t.domain.kalender import bulan_tambah
+from ap2t.lihat.kisah import _DITANYA
 from tests.perintah import keluar
 
 _SAAT = re.compile(r"\d{2}-\d{2}-\d{4} \d{2}:\d{2} WIB")
@@ -205,6 +206,8 @@ def test_bulan_riwayat_saja(halaman: Halaman) -> None:
     assert "lama2" not in buku.stdout
     assert "Perkiraan" not in buku.stdout
     tawarkan(d, None)
+    assert "Perkiraan" in kisah(halaman, idpel[0])[d.bulan][-1]  # not asked again for some minutes
+    _DITANYA.clear()
     assert kisah(halaman, idpel[0])[d.bulan][-1].startswith("Riwayat dan harga di ACMT tidak terbaca: ")
 
 

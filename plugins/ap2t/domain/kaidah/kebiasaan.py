@@ -8,14 +8,18 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ap2t.domain.angka import KONTEKS, NOL, muat_kontrak
+from ap2t.domain.kalender import bulan_tambah
 from ap2t.domain.model import TANPA_KEBIASAAN, Bacaan, BulanLalu, CaraBaca, Kebiasaan, StanLalu
 
 BULAN_RIWAYAT = 24
 """Months before the current one that are looked at."""
+BULAN_RANTAI = 12
+"""Months back in which the chain is looked for, as in the ledger."""
 BULAN_CUKUP = 12
 """Months with kWh without which nothing is usual yet."""
 _JARI_BUMI = 6_371_009.0  # metres, mean radius (IUGG)
 _SETENGAH = Decimal("0.5")
+_BUSUR = Decimal("1E-9")  # of a degree: a tenth of a millimetre
 _LIMA, _DUA, _LIMABELAS = Decimal(5), Decimal(2), Decimal(15)
 _STAN = frozenset({"sahlwbp", "sahwbp"})
 
@@ -37,18 +41,18 @@ def ringkas(
 ) -> Kebiasaan | None:
     """Sum up a customer's earlier months, or return None where they tell nothing.
 
-    :param bulan: the months before, in any order; of a month that comes twice the last row counts.
+    :param bulan: the months before, in any order; of a month that comes twice one row counts, and none of its stans.
     :param kolom: the columns of ``v_riwayat`` that are offered. The chain needs the stans of both registers.
     :param foto_lain: another customer of this month with the same photo.
     """
-    urut = sorted({satu.thblrek: satu for satu in bulan}.values(), key=lambda satu: satu.thblrek)
+    urut = [*{satu.thblrek: satu for satu in sorted(bulan, key=lambda satu: (satu.thblrek, str(satu)))}.values()]
     kwh = sorted(satu.kwh for satu in urut if satu.kwh is not None and muat_kontrak(satu.kwh))
     tengah = mad = None
     if len(kwh) >= BULAN_CUKUP:
         tengah = median(kwh)
         mad = median(sorted(abs(KONTEKS.subtract(satu, tengah)) for satu in kwh))
     terakhir = urut[-1] if urut and kolom and _STAN.issubset(kolom) else None
-    if terakhir is not None and terakhir.sahlwbp is None:
+    if terakhir is not None and not _rantai(terakhir, bulan, bacaan.thblrek):
         terakhir = None
     hasil = Kebiasaan(
         len(kwh),
@@ -60,6 +64,12 @@ def ringkas(
         *((terakhir.thblrek, terakhir.sahlwbp, terakhir.sahwbp) if terakhir else (None, None, None)),
     )
     return None if hasil == TANPA_KEBIASAAN else hasil
+
+
+def _rantai(terakhir: BulanLalu, bulan: Sequence[BulanLalu], kini: str) -> bool:
+    """Tell whether the latest month's stan akhir says where this month has to begin."""
+    stan = {(satu.sahlwbp, satu.sahwbp) for satu in bulan if satu.thblrek == terakhir.thblrek}
+    return len(stan) == 1 and terakhir.sahlwbp is not None and terakhir.thblrek >= bulan_tambah(kini, -BULAN_RANTAI)
 
 
 def median(urut: Sequence[Decimal]) -> Decimal:
@@ -87,14 +97,19 @@ def wajar(kebiasaan: Kebiasaan) -> Wajar | None:
 
 
 def bulan_lalu(bacaan: Bacaan, terakhir: StanLalu | None) -> StanLalu | None:
-    """Return the month that a row's chain is compared with: what was last posted, or ``v_riwayat``'s where it is later.
+    """Return the month that a row's chain is compared with: what was last posted, else that of ``v_riwayat``.
 
-    :param terakhir: what this system last posted of the customer; None: nothing, or others did since.
+    :param terakhir: what was last posted of the customer. Without stans: others posted it, or none was read then; then
+        ``v_riwayat`` tells, where it has that month or a later one. None: nothing is known.
     """
     riwayat = bacaan.pilihan and bacaan.pilihan.riwayat
-    if not riwayat or riwayat.stan_bulan is None or (terakhir is not None and riwayat.stan_bulan <= terakhir.bulan):
+    if not riwayat or riwayat.stan_bulan is None:
         return terakhir
-    return StanLalu(riwayat.stan_bulan, riwayat.stan_lwbp, riwayat.stan_wbp, None)
+    if terakhir is None:
+        return StanLalu(riwayat.stan_bulan, riwayat.stan_lwbp, riwayat.stan_wbp, None)
+    if terakhir.lwbp is None and riwayat.stan_bulan >= terakhir.bulan:
+        return StanLalu(riwayat.stan_bulan, riwayat.stan_lwbp, riwayat.stan_wbp, terakhir.fkm)
+    return terakhir
 
 
 def _lima_kali_lebar(tengah: Decimal, mad: Decimal) -> Decimal:
@@ -125,4 +140,4 @@ def _tempat(lintang: Decimal | None, bujur: Decimal | None) -> tuple[Decimal, De
     """Return a place on earth. (0, 0), as some write "none", is the sea."""
     if lintang is None or bujur is None or not (abs(lintang) <= 90 and abs(bujur) <= 180):
         return None
-    return None if lintang == bujur == NOL else (lintang, bujur)
+    return None if lintang == bujur == NOL else (lintang.quantize(_BUSUR), bujur.quantize(_BUSUR))

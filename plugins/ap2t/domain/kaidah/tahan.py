@@ -101,12 +101,12 @@ def stan_tidak_sambung(fakta: Fakta) -> bool:
     """Tell whether stan lalu is not the stan akhir that was last posted.
 
     A WBP register that is not there stands at nothing: 0 and null are the same. What is missing or unreadable now is
-    held already and not compared.
+    held already and not compared, nor is anything with a month whose stan is not known.
     """
     bacaan, lalu = fakta.bacaan, fakta.lalu
-    if lalu is None or fakta.hitungan.ganti or fakta.hitungan.abonemen:
+    if lalu is None or lalu.lwbp is None or fakta.hitungan.ganti or fakta.hitungan.abonemen:
         return False
-    if bacaan.slalwbp is not None and lalu.lwbp is not None and bacaan.slalwbp != lalu.lwbp:
+    if bacaan.slalwbp is not None and bacaan.slalwbp != lalu.lwbp:
         return True
     return not (bacaan.cacat and "slawbp" in bacaan.cacat) and (bacaan.slawbp or NOL) != (lalu.wbp or NOL)
 

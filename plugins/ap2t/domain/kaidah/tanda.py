@@ -206,8 +206,9 @@ class Dlpd(Kaidah):
         ),
     )
     """Without a meter change: stan lalu, LWBP or WBP, is not the stan akhir that this system posted last in the twelve
-    months before, or that of the latest month in ``v_riwayat``, where that is later or others posted last. A WBP
-    register that is not there stands at 0. Not judged where neither is known."""
+    months before. Where it posted none, or others posted last, that of the latest month in ``v_riwayat`` counts, unless
+    that is older than what others posted, or than twelve months. A WBP register that is not there stands at 0. Not
+    judged where neither is known."""
     FAKTOR_BERUBAH = (
         "FAKTOR_BERUBAH",
         Isi(
