@@ -241,11 +241,11 @@ def bulan_kasus(kasus: KasusDemo, dasar: Sequence[BulanLalu], tgl_baca_lalu: dat
     register = Decimal(10) ** int(nilai["digit_meter"] or 5)
     sah = {satu: _angka(nilai[f"sla{satu}"]) for satu in ("lwbp", "wbp")}
     biasa = CaraBaca.AMR if nilai.get("cara_baca") == CaraBaca.AMR else CaraBaca.BACA
-    timpa = {kolom: _angka(isi) if kolom in KOLOM_ANGKA else isi for kolom, isi in kasus.lalu.items()}
+    timpa: dict[str, Any] = {kolom: _angka(isi) if kolom in KOLOM_ANGKA else isi for kolom, isi in kasus.lalu.items()}
     hasil = []
-    for n, satu in enumerate(dasar, 1):
-        terakhir = n == 1
-        kwh = lalu if terakhir and lalu is not None else tetap
+    for ke, satu in enumerate(dasar, 1):
+        terakhir, lain = ke == 1, timpa if ke <= kasus.bulan else {}
+        kwh = lain.get("kwh", lalu if terakhir and lalu is not None else tetap)
         isi: dict[str, Any] = {
             "sahlwbp": sah["lwbp"],
             "sahwbp": sah["wbp"],
@@ -255,7 +255,7 @@ def bulan_kasus(kasus: KasusDemo, dasar: Sequence[BulanLalu], tgl_baca_lalu: dat
         }
         if terakhir and tgl_baca_lalu is not None:
             isi["tgl_baca"] = tgl_baca_lalu
-        hasil.append(satu._replace(**isi | (timpa if n <= kasus.bulan else {})))
+        hasil.append(satu._replace(**isi | lain))
         pakai = ((kwh or Decimal(0)) / faktor).quantize(_SEJUTAAN, rounding=ROUND_DOWN)
         wbp = Decimal(0) if sah["wbp"] is None else (pakai * _PORSI_WBP).quantize(_SERIBUAN, rounding=ROUND_DOWN)
         gerak = {"lwbp": pakai - wbp, "wbp": wbp}
