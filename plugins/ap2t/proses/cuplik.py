@@ -15,7 +15,7 @@ from ap2t.domain.kode import BentukPola, JenisJejak, SebabBerubah, TahapSesi
 from ap2t.domain.model import ATURAN_PRAKTIK, Bacaan, BulanLalu, berubah, dengan_riwayat, idpel_sah, mengikat
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import daftar, ribuan
-from ap2t.galat import BelumSiap, SumberBerubah
+from ap2t.galat import BelumSiap, SumberBerubah, SumberTidakSesuai
 from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger.buku import Buku
 from ap2t.ledger.cuplikan import POTONG, TANPA_CACAT
@@ -162,7 +162,10 @@ class _Lalu:
         with langkah.buku.transaksi() as tx:
             self._lama = tx.cuplikan.sesi_lalu(self._sesi, bulan_tambah(self._sesi.thblrek, -BULAN_RIWAYAT))
         if "foto_url" in self.kolom:
-            self.bersama = langkah.sumber.foto_bersama(self._sesi.unitup, self._sesi.thblrek)
+            try:
+                self.bersama = langkah.sumber.foto_bersama(self._sesi.unitup, self._sesi.thblrek)
+            except SumberTidakSesuai as galat:  # a column that the database cannot group by, as a CLOB
+                langkah.lapor(f"PERHATIAN: foto yang dipakai dua pelanggan tidak dinilai. {galat}")
 
     def __bool__(self) -> bool:
         """Whether any earlier month may be known."""

@@ -156,6 +156,20 @@ def test_foto_pelanggan_lain(dunia: Dunia) -> None:
     assert lain == [idpel[2], idpel[0]]
 
 
+def test_foto_yang_tidak_dapat_dikelompokkan(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that cannot group by photos keeps nobody from being approved; earlier months' photos still count."""
+
+    def menolak(*_: object) -> None:
+        raise SumberTidakSesuai("ACMT menolak perintah (ORA-22848)")
+
+    monkeypatch.setattr(SumberAcmt, "foto_bersama", menolak)
+    idpel = dunia.isi(2, {1: {"foto_url": "https://foto.acmt.example/lama-1-2.jpg"}})
+    isi_riwayat(dunia, 1)
+    jalan = jalankan_sampai(dunia)
+    assert jalan.sesi.status == "SELESAI"
+    assert tanda(dunia, jalan) == {idpel[0]: [], idpel[1]: ["FOTO_SAMA"]}
+
+
 def test_pelanggan_aneh_berfoto_sama(dunia: Dunia) -> None:
     """A key that is no customer's number is held by itself and marks nobody; capitals make another photo."""
     sama = {"foto_url": "https://foto.acmt.example/satu.jpg"}
