@@ -31,7 +31,8 @@ class RunUji:
     ) -> None:
         self.stack, self.unitup, self.kode, self.dag = stack, unitup, kode, dag(kode)
         self.spv = f"spv{unitup}"
-        isi: dict[str, Any] = {"logical_date": None, "conf": {"unitup": unitup, **(conf or {})}}
+        bulan = stack.bulan(unitup, kode)  # named: at midnight a kelompok's next month may begin
+        isi: dict[str, Any] = {"logical_date": None, "conf": {"unitup": unitup, "thblrek": bulan, **(conf or {})}}
         isi |= {"dag_run_id": run_id} if run_id else {}
         jawaban = stack.sebagai(oleh or self.spv).minta("POST", f"dags/{self.dag}/dagRuns", json=isi)
         self.id: str = jawaban["dag_run_id"]

@@ -192,14 +192,14 @@ def test_masukan_salah(stack: StackUji) -> None:
 def test_belum_siap_gagal_atau_menunggu(stack: StackUji) -> None:
     """Not ready: fails at once naming customers, or waits without a worker and goes on when it is ready."""
     klien = stack.sebagai(SPV)
-    segera = klien.mulai(dag("T"), unitup=UNIT, tunggu_kesiapan=False)
+    segera = klien.mulai(dag("T"), unitup=UNIT, thblrek=stack.bulan(UNIT, "T"), tunggu_kesiapan=False)
     assert klien.tunggu_selesai(dag("T"), segera) == "failed"
     log = stack.log(SPV, dag("T"), segera, "kesiapan.stan_terisi")
     assert re.search(r"\d{12} \(belum ada stan\)", log)
     sesi = stack.sesi(segera)
     assert sesi["status"] == "TERHENTI"
 
-    tunggu = klien.mulai(dag("S"), unitup=UNIT)
+    tunggu = klien.mulai(dag("S"), unitup=UNIT, thblrek=stack.bulan(UNIT, "S"))
     klien.tunggu(dag("S"), tunggu, lambda t: t["kesiapan.terverifikasi"] == "deferred")
     stack.acmt(
         "UPDATE acmt_dasar.bacaan SET verif_pengawas_oleh = %s, verif_pengawas_pada = greatest(tgl_baca, diubah_pada, "
