@@ -60,11 +60,12 @@ class Lapangan:
         self._nomor = itertools.count(60001)
 
     def acmt(self, basis: str) -> None:
-        """Make a demo ACMT database and point ``acmt_db`` at it."""
+        """Make a demo ACMT database and point ``acmt_db`` at it. Earlier months are not offered: nobody has any."""
         self.pg.siapkan(basis, "acmt_pemilik", BACA)
         with self.acmt_pemilik(basis) as conn:
             acmt_demo.pasang(conn)
             acmt_demo.beri_hak(conn, BACA)
+            conn.execute("DROP VIEW acmt.v_riwayat")
         self.acmt_dipakai(basis)
 
     def acmt_dipakai(self, basis: str) -> None:
