@@ -1,6 +1,7 @@
 """Killed at every step: nothing lost, nothing doubled, nothing unapproved. Every boundary is tried, none is sampled.
 
-``SAPUAN=37 pytest ...`` tries one boundary alone.
+``SAPUAN=37 pytest ...`` tries one boundary alone. The ways of taking up come in turn; ``SAPUAN_GESER=1`` and ``2`` give
+each boundary the other two.
 """
 
 from __future__ import annotations
@@ -27,6 +28,11 @@ BERUBAH, KEMBALI, DITOLAK = 1, 2, 3
 POLOS = (0, 4, 5)
 Langkah = Mapping[str, Callable[[Any], Any]]
 """The steps of a scenario, each as its task does it, in order."""
+
+
+def cara_pada(mati: int) -> str:
+    """Return how a death at a boundary is taken up."""
+    return CARA[(mati + int(os.environ.get("SAPUAN_GESER", "0"))) % len(CARA)]
 
 
 def jawab(jalan: Jalan | JalanBatal, *kembalikan: str) -> None:
@@ -149,7 +155,7 @@ class Sapuan:
         run_id = f"sapuan__{self.dunia.unitup}"
         satu = jalankan(self.kerja(run_id), mati)
         assert satu.kode == -9
-        cara = CARA[mati % len(CARA)]
+        cara = cara_pada(mati)
         if cara == "ambil alih":
             jalankan(self.kerja(f"{run_id}_lagi", hidup=False))
         else:
@@ -182,7 +188,7 @@ def test_mati_di_setiap_batas(
         try:
             sapuan.coba(mati)
         except Exception as galat:  # all are told, with their numbers
-            gagal[f"SAPUAN={mati} ({semua.batas[mati - 1]}, {CARA[mati % len(CARA)]})"] = str(galat)[:2000]
+            gagal[f"SAPUAN={mati} ({semua.batas[mati - 1]}, {cara_pada(mati)})"] = str(galat)[:2000]
         finally:
             sapuan.dunia.tutup()
     print(f"{cerita.__name__}: {len(semua.batas)} batas")
