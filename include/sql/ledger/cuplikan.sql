@@ -11,7 +11,8 @@ COPY pengesahan.bacaan (sesi_id, idpel, unitup, thblrek, hari_baca, kddk, nama, 
     diubah_pada, pilihan, cacat) FROM STDIN
 
 -- name: bacaan_teks
--- The snapshot of some rows as COPY text, columns as the source gives them, without earlier months; all of them, or only those that were posted.
+-- The snapshot of some rows as COPY text, columns as the source gives them, without earlier months; all of them, or only those
+-- that were posted.
 COPY (
 SELECT idpel, unitup, thblrek, hari_baca, kddk, nama, tarif, daya, fkmkwh, fkmkvarh, digit_meter, tgl_baca,
        petugas_baca, kode_baca, kelainan, slalwbp, sahlwbp, slawbp, sahwbp, slakvarh, sahkvarh, lwbpcabut, lwbppasang,
@@ -43,8 +44,9 @@ SELECT t.idpel, b.thblrek, g.kwh, b.pilihan ->> 'cara_baca' AS cara_baca
  WHERE t.status IN ('POSTING', 'SUDAH_POSTING')
 
 -- name: cuplikan_sabar
--- Until the transaction ends: what is written may wait for ACMT's earlier months.
-SELECT set_config('statement_timeout', '2h', true), set_config('idle_in_transaction_session_timeout', '2h', true)
+-- Until the transaction ends: its one COPY may wait for ACMT's earlier months. A client that stands still between two statements
+-- is ended as ever: later on this transaction holds the trail's head.
+SELECT set_config('statement_timeout', '2h', true)
 
 -- name: cuplikan_diketahui
 -- Which of these idpel stand in the snapshot of this session.

@@ -236,19 +236,18 @@ class SumberAcmt(SambunganAcmt):
         """Which columns ``v_riwayat`` offers beside its key. None: there is no such view."""
         return tuple(kolom for kolom in self.ditawarkan["v_riwayat"] if kolom in KOLOM_RIWAYAT)
 
-    def riwayat(
-        self, pelanggan: Sequence[str], thblrek: str, kolom: Sequence[str], bulan: int = BULAN_RIWAYAT
-    ) -> dict[str, list[BulanLalu]]:
-        """Return the months before one (YYYYMM) of these customers, oldest first: of ``v_riwayat``, these columns.
+    def riwayat(self, pelanggan: Sequence[str], thblrek: str, kolom: Sequence[str]) -> dict[str, list[BulanLalu]]:
+        """Return the ``BULAN_RIWAYAT`` months before one (YYYYMM) of these customers, oldest first.
 
         ``PELANGGAN_SEKALI`` customers go into one statement. A value that cannot be read is None.
 
-        :param bulan: how many months back.
+        :param kolom: the columns of ``v_riwayat`` that are read beside its key. None: nothing is.
+        :raises SumberTidakSesuai: one of them is not offered any more.
         """
         if not kolom:
             return {}
         semua = ("idpel", "thblrek", *kolom)
-        batas = {"dari": bulan_tambah(thblrek, -bulan), "sebelum": thblrek}
+        batas = {"dari": bulan_tambah(thblrek, -BULAN_RIWAYAT), "sebelum": thblrek}
         perintah = ikat(muat("acmt/riwayat").replace("{kolom}", ", ".join(semua)), batas)
         perintah = perintah.bindparams(bindparam("idpel", type_=NullType(), expanding=True))
         hasil: dict[str, list[BulanLalu]] = {}

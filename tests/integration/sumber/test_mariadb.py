@@ -102,7 +102,7 @@ def test_riwayat_dan_harga_sama_dari_kedua_basis_data(maria: Maria) -> None:
     assert bulan == pg.riwayat(semua, d.bulan, KOLOM_RIWAYAT)
     assert bulan.keys() == {*semua}
     assert [satu.thblrek for satu in bulan[semua[0]]] == [bulan_tambah(d.bulan, -n) for n in range(24, 0, -1)]
-    assert ini.riwayat(semua, d.bulan, ("kwh",), 3)[semua[0]][0] == BulanLalu(semua[0], "202603", kwh=Decimal("150.5"))
+    assert ini.riwayat(semua, d.bulan, ("kwh",))[semua[0]][-1] == BulanLalu(semua[0], "202605", kwh=Decimal("150.5"))
     pasangan = {berdua["foto_url"]: (semua[0], semua[1])}
     assert ini.foto_bersama(d.unitup, d.bulan) == pg.foto_bersama(d.unitup, d.bulan) == pasangan
     assert ini.harga() == pg.harga()

@@ -423,6 +423,7 @@ class Dlpd(Kaidah):
 
 
 TAKSIR_BANYAK = 3
-PANJANG_BULAN = 6
+"""Estimated months from which on a customer is looked at."""
+PANJANG_BULAN = len("YYYYMM")
 RANTAI = frozenset({Dlpd.STAN_TIDAK_SAMBUNG, Dlpd.FAKTOR_BERUBAH})
 """Flags that come of the comparison with what was last posted (:class:`~ap2t.domain.model.StanLalu`)."""
