@@ -368,6 +368,12 @@ def test_perhatian_dihitung() -> None:
         "6,0 = bobot 2 (Tanpa foto), dikalikan 1 + 2,0: 190 kWh terhadap 150 kWh (median 12 bulan), "
         "per 20 kWh, paling banyak 9",
     )
+    naik_turun = [lalu(ke, kwh=Decimal(100 if ke % 2 else 200)) for ke in range(1, 13)]  # MAD 50, more than 20
+    assert _perhatian(baris(naik_turun, **dengan_kwh("250"), foto_url=None)) == (
+        Decimal("6.0"),
+        "6,0 = bobot 2 (Tanpa foto), dikalikan 1 + 2,0: 250 kWh terhadap 150 kWh (median 12 bulan), per 50 kWh, "
+        "paling banyak 9",
+    )
     assert _perhatian(DASAR._replace(foto_url=None)) == (
         Decimal("2.0"),
         "2,0 = bobot 2 (Tanpa foto); tidak ada bulan untuk dibandingkan",
