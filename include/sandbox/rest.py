@@ -15,10 +15,12 @@ UMUR_GERBANG = 10.0
 
 
 class KlienAirflow:
-    """One logged-in user.
+    """One logged-in user. ``jeda``: seconds between two looks where something is waited for.
 
     :raises requests.HTTPError: Airflow refuses; its text is in the message.
     """
+
+    jeda = 0.5
 
     def __init__(self, alamat: str, username: str, password: str) -> None:
         self.alamat = alamat.rstrip("/")
@@ -91,7 +93,7 @@ class KlienAirflow:
         run_id: str,
         sampai: Callable[[dict[str, str | None]], bool],
         *,
-        batas: float = 180,
+        batas: float = 400,
         kabar: Callable[[str], None] = lambda _: None,
     ) -> str:
         """Wait until ``sampai(tasks)`` or the run has ended, and return the run's state.
@@ -111,7 +113,7 @@ class KlienAirflow:
                 return keadaan_run
             if time.monotonic() > akhir:
                 raise TimeoutError(f"{dag_id} {run_id} belum sampai setelah {batas:.0f} detik: {tugas}")
-            time.sleep(0.5)
+            time.sleep(self.jeda)
 
     def tunggu_gerbang(
         self,
@@ -119,7 +121,7 @@ class KlienAirflow:
         run_id: str,
         task_id: str = "persetujuan",
         *,
-        batas: float = 180,
+        batas: float = 400,
         kabar: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Wait until the gate stands open and is old enough to be answered safely.
@@ -136,7 +138,7 @@ class KlienAirflow:
         time.sleep(max(0.0, UMUR_GERBANG - (datetime.now(UTC) - datetime.fromisoformat(dibuka)).total_seconds()))
 
     def tunggu_selesai(
-        self, dag_id: str, run_id: str, *, batas: float = 180, kabar: Callable[[str], None] = lambda _: None
+        self, dag_id: str, run_id: str, *, batas: float = 400, kabar: Callable[[str], None] = lambda _: None
     ) -> str:
         """Wait until the run has ended, and return its state."""
         return self.tunggu(dag_id, run_id, lambda _: False, batas=batas, kabar=kabar)

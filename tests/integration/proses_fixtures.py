@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,16 +21,19 @@ import psycopg
 import pytest
 from acmt_fixtures import basis_data
 from psycopg import sql
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from ap2t.audit.periksa import mulai, periksa_sesi
 from ap2t.kelola.pola import atur
-from ap2t.ledger import jejak, konfigurasi
+from ap2t.koneksi import Koneksi
+from ap2t.ledger import buku as modul_buku
+from ap2t.ledger import jejak, konfigurasi, mesin
 from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.kedatangan import Jawaban
 from ap2t.ledger.sesi import Sesi
 from ap2t.ledger.skema import mesin_pemilik, migrasikan
+from ap2t.proses import layanan as modul_layanan
 from ap2t.proses.buka import Permintaan, buka_sesi
 from ap2t.proses.cuplik import ambil_bacaan
 from ap2t.proses.gerbang import SETUJU, Undangan, buka_gerbang, catat_tiba, nilai
@@ -39,6 +43,8 @@ from ap2t.proses.rekap import buat_rekap
 from ap2t.proses.rekonsiliasi import rekonsiliasi
 from ap2t.proses.saring import saring_jam_nyala
 from ap2t.proses.tutup import tutup_sesi
+from ap2t.source import acmt
+from ap2t.source.koneksi import buat_engine
 from conftest import KENDALI, SANDI, Sandbox
 from sandbox import acmt_demo
 from sandbox.acmt_demo import UnitDemo
@@ -46,7 +52,7 @@ from sandbox.acmt_kasus import KASUS_DASAR
 
 PEMILIK, APLIKASI, PEMBACA = "uji_pemilik", "uji_aplikasi", "uji_baca"
 KODE, BULAN = "A", "202606"
-BUKU = "uji_buku"
+BUKU, ACMT = "uji_buku", "uji_acmt"
 _nomor_unit = itertools.count(60001)
 _nomor_run = itertools.count(1)
 _terperiksa = SimpleNamespace(nomor=0, sidik=jejak.AWAL)
@@ -87,7 +93,7 @@ def alamat_pg(acmt_server: str) -> Iterator[AlamatPg]:
     pemilik = mesin_pemilik(a.sebagai(templat, PEMILIK))
     migrasikan(pemilik, APLIKASI)
     pemilik.dispose()
-    acmt = basis_data(acmt_server, "uji_acmt")
+    acmt = basis_data(acmt_server, ACMT)
     with psycopg.connect(acmt, autocommit=True) as conn:
         acmt_demo.pasang(conn)
         acmt_demo.beri_hak(conn, PEMBACA)
@@ -152,6 +158,38 @@ def koneksi_basis(alamat: str, peran: str) -> dict[str, Any]:
     return {"conn_type": "postgres", "host": host, "schema": urai.path.lstrip("/"), "login": peran}
 
 
+_mesin: dict[tuple[Any, ...], Engine] = {}
+"""The engines of this process, by what they were built from. A connection's first statements are its dear ones."""
+_mesin_induk: list[dict[tuple[Any, ...], Engine]] = []
+
+
+def _di_anak() -> None:
+    """A forked child has connections of its own; its parent's stay as they are, neither used nor closed."""
+    _mesin_induk.append(_mesin.copy())
+    _mesin.clear()
+
+
+os.register_at_fork(after_in_child=_di_anak)
+
+
+def _pakai_lagi(bangun: Callable[..., Engine]) -> Callable[..., Engine]:
+    """Build an engine once for what it is built from; disposed of, it goes on to the next test.
+
+    Not the page's, which gets bounds of its own, nor that of a ledger which a test copies or drops.
+    """
+
+    def ambil(sambungan: Koneksi, **pilihan: Any) -> Engine:
+        if sambungan.schema not in (BUKU, ACMT) or pilihan.get("lekas"):
+            return bangun(sambungan, **pilihan)
+        kunci = (bangun, repr(sambungan), sambungan.password, repr((sambungan.extra_dejson, mesin.SETELAN, pilihan)))
+        if kunci not in _mesin:
+            _mesin[kunci] = baru = bangun(sambungan, **pilihan)
+            baru.dispose = lambda close=True: None  # type: ignore[method-assign]
+        return _mesin[kunci]
+
+    return ambil
+
+
 class Dunia:
     """One unit with its kelompok in ACMT and AP2T, its people, and everything a run needs in the environment."""
 
@@ -163,6 +201,9 @@ class Dunia:
         self.unit = UnitDemo(self.unitup, f"ULP Uji {self.unitup}", "60000", "60", zona)
         self.spv, self.spv_b = f"spv{self.unitup}", f"spv{self.unitup}b"
         self.kode, self.bulan = KODE, BULAN
+        monkeypatch.setattr(modul_buku, "buat_mesin", _pakai_lagi(mesin.buat_mesin))
+        monkeypatch.setattr(modul_layanan, "buat_engine", _pakai_lagi(buat_engine))
+        acmt._DITAWARKAN.clear()
         self.acmt = psycopg.connect(alamat.acmt, autocommit=True)
         self.buku_lihat = psycopg.connect(alamat.buku, autocommit=True)
         isi_koneksi(monkeypatch, "cmt_db", **koneksi_basis(alamat.buku, APLIKASI))

@@ -34,14 +34,23 @@ from ap2t.galat import (
     SumberTidakTerjangkau,
 )
 from ap2t.koneksi import Koneksi
+from ap2t.ledger import buku as modul_buku
 from ap2t.ledger import mesin
 from ap2t.ledger.buku import Buku, setelan_beda
 from ap2t.ledger.kiriman import BarisRekonsiliasi
+from ap2t.proses import layanan as modul_layanan
 from ap2t.proses.layanan import Layanan
 from ap2t.source import koneksi as koneksi_sumber
 from ap2t.source.acmt import SumberAcmt
 from ap2t.triggers.kesiapan import KesiapanTrigger
 from tests.perintah import keluar
+
+
+@pytest.fixture(autouse=True)
+def _sambungan_baru(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here connections are opened anew: nothing of another test's is used."""
+    monkeypatch.setattr(modul_buku, "buat_mesin", mesin.buat_mesin)
+    monkeypatch.setattr(modul_layanan, "buat_engine", koneksi_sumber.buat_engine)
 
 
 @contextmanager

@@ -201,6 +201,7 @@ def test_bulan_bersesi_terbuka_ditunda(gudang: Gudang, selesai: Jalan) -> None:
 
 def test_sesi_yang_ditinggalkan_diakhiri(gudang: Gudang, selesai: Jalan, monkeypatch: pytest.MonkeyPatch) -> None:
     """A session that stands still for good is ended by a command with a reason, once what was in flight is certain."""
+    monkeypatch.setenv("AP2T_SABAR_DETIK", "1")
     d = gudang.dunia
     kelompok_lain(d)
     jalan = d.jalan()
