@@ -48,6 +48,7 @@ class Orang:
             locale="id-ID",
             timezone_id="Asia/Makassar",
             color_scheme="dark" if gelap else "light",
+            reduced_motion="reduce",  # without a graphics card each spinner takes a third of a core
         )
         if username:
             token = str(stack.sebagai(username)._sesi.headers["Authorization"]).removeprefix("Bearer ")

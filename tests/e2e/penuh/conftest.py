@@ -64,7 +64,8 @@ def penuh(tmp_path_factory: pytest.TempPathFactory, porta_pos: int) -> Iterator[
         "AP2T_JADWAL_MENIT": "1",
         "AP2T_UKURAN_BATCH": "20",
         "AP2T_BATCH_SERENTAK": "1",
+        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "30",  # a dead worker's task is waited for
         "AIRFLOW_CONN_SMTP_DEFAULT": json.dumps(koneksi_surel(porta_pos)),
     }
-    with menyala("penuh", **setelan(tmp_path_factory.mktemp("rahasia")), **sendiri) as s:
+    with menyala("penuh", **{**setelan(tmp_path_factory.mktemp("rahasia")), **sendiri}) as s:
         yield s
