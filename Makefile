@@ -9,7 +9,8 @@ BIN    := $(VENV)/bin
 PASANG := $(if $(AIRFLOW),$(VENV)/requirements.txt,requirements.txt)
 # processes for the tests that need no running Airflow; each has a PostgreSQL of its own
 PEKERJA_UJI ?= $(shell n=$$(nproc); echo $$((n < 2 ? 2 : n > 4 ? 4 : n)))
-export PYTHONDONTWRITEBYTECODE := 1
+# compiled once, and not beside the sources
+export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/pycache
 
 .DEFAULT_GOAL := help
 .PHONY: help demo up down bersih lint format test dokumen pagar requirements pustaka-js audit pin bench wheel helm siap
@@ -23,7 +24,7 @@ $(VENV)/.siap: $(PASANG) pyproject.toml
 	@echo "Menyiapkan lingkungan Python di $(VENV) (sekali saja, sekitar satu menit) ..."
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11, 3.12, atau 3.13 tidak ditemukan. Pasang python3.11 dan python3.11-venv (atau 3.12, 3.13), atau jalankan: make PYTHON=/alamat/python3.11 ..."; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r $(PASANG)
+	@env -u PYTHONPYCACHEPREFIX $(BIN)/pip install --quiet --disable-pip-version-check -r $(PASANG)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -59,8 +60,8 @@ test: siap
 else
 test: lint ## lint, then every test: in PEKERJA_UJI processes what needs no running Airflow, then the rest
 	@satu=0; dua=0; \
-	$(BIN)/python -m pytest -m "not e2e" -n $(PEKERJA_UJI) --dist loadfile --no-loadscope-reorder || satu=$$?; \
-	$(BIN)/python -m pytest -m e2e || dua=$$?; \
+	$(BIN)/python -m pytest -m "not e2e" -n $(PEKERJA_UJI) || satu=$$?; \
+	$(BIN)/python -m pytest tests/e2e -n 2 || dua=$$?; \
 	[ $$satu = 0 ] || echo "GAGAL pada bagian pertama (uji tanpa Airflow): ringkasannya di atas bagian kedua."; \
 	exit $$((satu + dua))
 endif

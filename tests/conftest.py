@@ -9,11 +9,14 @@ import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
-settings.register_profile("uji", settings.default, deadline=None)  # no test depends on how busy the machine is
+# no test depends on how busy the machine is
+settings.register_profile("uji", settings.default, deadline=None, max_examples=50)
 settings.load_profile("uji")
 _rumah = tempfile.mkdtemp(prefix="ap2t-uji-")
 for _nama in [n for n in os.environ if n.startswith(("AIRFLOW_CONN_", "AP2T_")) and n != "AP2T_ARTEFAK"]:
@@ -44,6 +47,21 @@ _AIRFLOW = re.compile(
 @cache
 def _mengenal_airflow(berkas: Path) -> bool:
     return _AIRFLOW.search(berkas.read_text()) is not None
+
+
+class Penjadwal(LoadFileScheduling):
+    """Give each process whole files, and whole stacks: what shares one stays together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        berkas = super()._split_scope(nodeid)
+        bagian = berkas.split("/")
+        if bagian[1] == "e2e":
+            return "tumpukan bersama" if len(bagian) == 3 else "tumpukan lain"
+        return nodeid if bagian[-1] == "test_sapuan.py" else berkas  # of which each test takes minutes
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Penjadwal:
+    return Penjadwal(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)
