@@ -12,6 +12,8 @@ import requests
 AKHIR = {"success", "failed"}
 UMUR_GERBANG = 10.0
 """Seconds a gate should have stood before a script answers it: a quicker answer can be lost in Airflow's scheduler."""
+SEGAR = 60.0
+"""Seconds since its task was last begun or queued within which a gate may have opened just now."""
 
 
 class KlienAirflow:
@@ -133,9 +135,12 @@ class KlienAirflow:
         )
         if keadaan in AKHIR:
             raise RuntimeError(f"{dag_id} {run_id} berakhir ({keadaan}) sebelum gerbang {task_id} terbuka")
-        # the gate's own created_at is that of its first opening, also where it was cleared and stands anew
-        dibuka = self.minta("GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}")["start_date"]
-        time.sleep(max(0.0, UMUR_GERBANG - (datetime.now(UTC) - datetime.fromisoformat(dibuka)).total_seconds()))
+        # Airflow says nowhere when it opened: created_at is that of its first opening, and the task's start that of its
+        # try, which may have waited for something else before
+        tugas = self.minta("GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}")
+        dimulai = max(datetime.fromisoformat(tugas[saat]) for saat in ("start_date", "queued_when") if tugas[saat])
+        if (datetime.now(UTC) - dimulai).total_seconds() < SEGAR:
+            time.sleep(UMUR_GERBANG)
 
     def tunggu_selesai(
         self, dag_id: str, run_id: str, *, batas: float = 400, kabar: Callable[[str], None] = lambda _: None

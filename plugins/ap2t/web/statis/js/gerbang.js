@@ -6,7 +6,22 @@ export const SETUJU = "Sah/Setuju";
 export const TOLAK = "Tolak";
 
 /** Milliseconds that a gate must have stood: Airflow can lose an answer that comes sooner. */
-export const UMUR_GERBANG = 10_000;
+const UMUR_GERBANG = 10_000;
+/** Milliseconds since its task was begun or queued within which a gate may have opened just now. */
+const SEGAR = 60_000;
+
+/**
+ * Seconds until a gate may be answered; 0: now; null: it does not stand (yet).
+ *
+ * Airflow does not say when it opened. A gate that is asked again stands later than its try began, so one that may be
+ * new counts from when it was seen (`terlihat`, milliseconds).
+ */
+export function sisaDetik(gerbang, tugas, terlihat, kini) {
+  if (tugas?.state !== "awaiting_input") return null;
+  const dimulai = Math.max(...[tugas.start_date, tugas.queued_when, gerbang.dibuka_pada].map((saat) => Date.parse(saat) || 0));
+  const sejak = kini - dimulai < SEGAR ? Math.max(dimulai, terlihat) : dimulai;
+  return Math.max(0, Math.ceil((sejak + UMUR_GERBANG - kini) / 1000));
+}
 
 function jalanRun(dagId, runId) {
   return `dags/${encodeURIComponent(dagId)}/dagRuns/${encodeURIComponent(runId)}`;

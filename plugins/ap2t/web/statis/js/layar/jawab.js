@@ -4,7 +4,7 @@ import { html, useEffect, useRef, useState } from "../../pustaka/preact.js";
 import { angka, juta, sekian, tulisJuta } from "../angka.js";
 import { ambil } from "../api.js";
 import { useDraf } from "../draf.js";
-import { SETUJU, TOLAK, UMUR_GERBANG, ditanyakanPada, jawab, jawabanGerbang } from "../gerbang.js";
+import { SETUJU, TOLAK, ditanyakanPada, jawab, jawabanGerbang, sisaDetik } from "../gerbang.js";
 import { useDetak } from "../jajak.js";
 import { Dialog, Galat, Ikon, Pesan, Suara } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
@@ -25,11 +25,12 @@ export function Jawab({ data, gerbang, tugas, boleh, segarkan, Rekap }) {
     <${Rekap} data=${data} />`;
 }
 
-/** Seconds until the gate may be answered; 0: now; null: it does not stand (yet). */
-function sisaDetik(gerbang, tugas) {
-  if (tugas?.state !== "awaiting_input") return null;
-  const mulai = Math.max(Date.parse(tugas.start_date) || 0, Date.parse(gerbang.dibuka_pada) || 0);
-  return Math.max(0, Math.ceil((mulai + UMUR_GERBANG - kini()) / 1000));
+/** When this page first saw the gate stand as it stands now. */
+function useTerlihat(tugas) {
+  const dilihat = useRef({});
+  const kunci = [tugas?.state, tugas?.try_number, tugas?.queued_when].join();
+  if (dilihat.current.kunci !== kunci) dilihat.current = { kunci, pada: kini() };
+  return dilihat.current.pada;
 }
 
 /** Rows by idpel, as they are seen; those of a draft are asked for, so that sums are exact. */
@@ -81,7 +82,7 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
   const batal = sesi.jenis === "PEMBATALAN";
   const taskId = gerbang.task_id;
   const tugasGerbang = (tugas ?? []).find(({ task_id }) => task_id === taskId);
-  const sisa = sisaDetik(gerbang, tugasGerbang);
+  const sisa = sisaDetik(gerbang, tugasGerbang, useTerlihat(tugasGerbang), kini());
   useDetak(500, sisa !== 0);
   const [draf, ubah, lupakan] = useDraf(saya.username, `jawab:${sesi.nomor}/${gerbang.urutan}`, { catatan: "", kembalikan: [] });
   const dahulu = data.gerbang.flatMap(({ jawaban }) => (jawaban?.kembalikan ?? []).map(({ idpel }) => idpel)); // at earlier gates
