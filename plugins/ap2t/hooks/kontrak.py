@@ -56,7 +56,7 @@ class _Jawaban(BaseModel):
 class JawabanMasuk(_Jawaban):
     """Answer to a login."""
 
-    access_token: str = Field(min_length=1, repr=False)
+    access_token: str = Field(pattern=r"^[!-~]+$", repr=False)
     token_type: str = Field(pattern=r"^(?i:bearer)$")
     expires_in: int
     unitup: tuple[Unitup, ...]
@@ -147,6 +147,7 @@ def urai(model: type[Model], badan: bytes, tentang: str) -> Model:
 
     :raises Ap2tMelanggarKontrak: naming the places at fault, never their values.
     """
+    sebab = ""
     try:
         teks = badan.decode(json.detect_encoding(badan))
         hasil = model.model_validate_json(teks)
@@ -154,12 +155,13 @@ def urai(model: type[Model], badan: bytes, tentang: str) -> Model:
         return hasil
     except ValidationError as galat:
         cacat = galat.errors(include_url=False, include_input=False, include_context=False)
+        tempat = ", ".join(".".join(map(str, satu["loc"])) or "isi" for satu in cacat[:3])
+        sebab = f"isinya tidak sesuai pada: {tempat}"
     except UnicodeDecodeError:
-        raise melanggar(tentang, "isinya bukan teks UTF-8") from None
+        sebab = "isinya bukan teks UTF-8"
     except (ValueError, RecursionError):
-        raise melanggar(tentang, "isinya memuat kunci ganda atau nilai yang bukan JSON") from None
-    tempat = ", ".join(".".join(map(str, satu["loc"])) or "isi" for satu in cacat[:3])
-    raise melanggar(tentang, f"isinya tidak sesuai pada: {tempat}")
+        sebab = "isinya memuat kunci ganda atau nilai yang bukan JSON"
+    raise melanggar(tentang, sebab)  # outside the except: what was caught holds the answer
 
 
 def melanggar(tentang: str, sebab: str) -> Ap2tMelanggarKontrak:
