@@ -14,7 +14,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from ap2t.domain.kode import StatusHasil
-from ap2t.domain.teks import satu_baris
+from ap2t.domain.teks import dari_json, satu_baris
 from ap2t.galat import Ap2tMelanggarKontrak
 
 KODE_LAIN = "KODE_TIDAK_SAH"
@@ -151,7 +151,7 @@ def urai(model: type[Model], badan: bytes, tentang: str) -> Model:
     try:
         teks = badan.decode(json.detect_encoding(badan))
         hasil = model.model_validate_json(teks)
-        json.loads(teks, object_pairs_hook=_unik, parse_constant=_tolak)
+        dari_json(teks, object_pairs_hook=_unik, parse_constant=_tolak)
         return hasil
     except ValidationError as galat:
         cacat = galat.errors(include_url=False, include_input=False, include_context=False)
@@ -159,7 +159,7 @@ def urai(model: type[Model], badan: bytes, tentang: str) -> Model:
         sebab = f"isinya tidak sesuai pada: {tempat}"
     except UnicodeDecodeError:
         sebab = "isinya bukan teks UTF-8"
-    except (ValueError, RecursionError):
+    except ValueError:
         sebab = "isinya memuat kunci ganda atau nilai yang bukan JSON"
     raise melanggar(tentang, sebab)  # outside the except: what was caught holds the answer
 
