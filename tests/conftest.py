@@ -32,6 +32,7 @@ TANPA = {
     "Docker Compose": 'Pasang versi 2.24 atau lebih baru, atau: export KOMPOS_UJI=$(.ci/kompos "$(mktemp -d)")',
     "PgBouncer": "Pasang pgbouncer",
     "Redis": "Pasang redis-server",
+    "Node.js": "Pasang nodejs",
     "PostgreSQL di bawah 16": "Pasang postgresql-15 (Debian 12)",
     "helm-python-sdk": "Sambungkan mesin ini ke PyPI",
 }

@@ -6,13 +6,13 @@ that, so this module never asks Airflow's metastore (directly or through its exe
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ap2t.domain.teks import dari_json
 from ap2t.galat import KoneksiTidakSah
 
 ACMT = "acmt_db"
@@ -93,7 +93,7 @@ def _urai(conn_id: str, teks: str, nama: str) -> Koneksi:
         except Exception:  # its words may quote a part of the password
             raise KoneksiTidakSah(f"Isi {nama} bukan JSON dan bukan URI koneksi Airflow yang sah.") from None
     try:
-        isi = json.loads(teks)
+        isi = dari_json(teks)
     except ValueError:
         raise KoneksiTidakSah(f"Isi {nama} bukan JSON yang sah. Periksa tanda kutip dan kurungnya.") from None
     return _dari_json(conn_id, isi, nama)
@@ -103,7 +103,7 @@ def _dari_json(conn_id: str, isi: dict[str, Any], nama: str) -> Koneksi:
     ekstra = isi.get("extra") or {}
     if isinstance(ekstra, str):
         try:
-            ekstra = json.loads(ekstra)
+            ekstra = dari_json(ekstra)
         except ValueError:
             raise KoneksiTidakSah(f"Bagian extra dari {nama} bukan JSON yang sah.") from None
     if not isinstance(ekstra, dict):

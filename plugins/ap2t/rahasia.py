@@ -14,6 +14,7 @@ from pathlib import Path
 
 from airflow.secrets.base_secrets import BaseSecretsBackend
 
+from ap2t.domain.teks import dari_json
 from ap2t.galat import KoneksiTidakSah
 
 
@@ -35,7 +36,7 @@ class BerkasKoneksi(BaseSecretsBackend):
         :raises KoneksiTidakSah: the file cannot be read, or is not such an object. Its text is not repeated.
         """
         try:
-            isi = json.loads(self.berkas.read_text())
+            isi = dari_json(self.berkas.read_text())
             ada = {str(nama).lower(): nilai for nama, nilai in isi.items()}.get(conn_id.lower())
         except (OSError, ValueError, AttributeError) as galat:
             raise KoneksiTidakSah(

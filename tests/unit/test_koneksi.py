@@ -36,7 +36,12 @@ def test_tidak_ada(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "isi", ["{", '{"host": "h"}', '{"conn_type": "x", "port": "abc"}', '{"conn_type":"x","extra":"{"}']
+    "isi",
+    [
+        *("{", '{"host": "h"}', '{"conn_type": "x", "port": "abc"}', '{"conn_type":"x","extra":"{"}'),
+        *('{"conn_type": ' + "[" * 100_000, '{"conn_type": "x", "extra": "%s"}' % ("[" * 100_000)),
+    ],
+    ids=range(6),
 )
 def test_rusak(monkeypatch: pytest.MonkeyPatch, isi: str) -> None:
     """A broken value is refused by name, its content not repeated."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +16,7 @@ from ap2t.galat import KonfigurasiTidakSah, MasukanTidakSah
 from ap2t.pemberitahuan.aturan import Aturan, Kabar, baca_aturan
 from ap2t.pemberitahuan.pesan import nama_unit, polos
 from ap2t.pemberitahuan.susun import muat_aturan, surel_sah
+from tests.masukan import banyak, diubah
 
 SEMUA = set(Kabar)
 
@@ -29,6 +32,7 @@ SEMUA = set(Kabar)
         ("orang:\n  budi:\n    jenis: [GERBANG, MAKAN]", 3, "'MAKAN' tidak dikenal"),
         ("orang:\n  budi: {}\n  BUDI: {}", 3, "disebut dua kali"),
         ("orang:\n  budi: {}\n  budi: {}", 3, "tertulis dua kali"),
+        ("orang:\n  budi:\n    jenis: [GERBANG, [SUKSES]]", 3, "kelompok isian atau daftar tidak dikenal"),
         ("orang: [budi]", 1, "harus berisi kunci"),
         ("saluran: {}", 1, "yang boleh: bawaan, unit, orang"),
         ("- a", 1, "harus berisi kunci"),
@@ -49,6 +53,41 @@ def test_semua_kesalahan_sekaligus() -> None:
     with pytest.raises(KonfigurasiTidakSah) as e:
         baca_aturan("bawaan: {surel: 1}\nunit:\n  'x': {}\n  '54110': {jenis: GERBANG}\nlain: 2")
     assert [b for b, _, _ in e.value.kesalahan] == [1, 3, 4, 5]
+
+
+ATURAN = {
+    "bawaan": {"surel": True, "apprise": ["pusat"], "jenis": ["GERBANG", "SUKSES"]},
+    "unit": {"54110": {"surel": False, "apprise": ["telegram54110"]}, "55210": {"jenis": ["TERHENTI"]}},
+    "orang": {"budi": {"surel": True, "apprise": ["wa_budi"]}, "sari": {}},
+}
+
+
+@banyak(150)
+@given(data=st.data())
+def test_apa_pun_dibaca_atau_ditolak_dengan_barisnya(tmp_path: Path, data: st.DataObject) -> None:
+    """Any value in any place, any bytes in between: the document is taken whole, or refused with lines inside it."""
+    isi = data.draw(st.just(ATURAN) | diubah(ATURAN))
+    teks = yaml.safe_dump(isi, sort_keys=False, allow_unicode=True, default_flow_style=None)
+    badan = teks.encode(errors="surrogatepass")
+    letak, sisip = data.draw(st.integers(0, len(badan))), data.draw(st.just(b"") | st.binary(max_size=4))
+    berkas = tmp_path / "aturan.yaml"
+    berkas.write_bytes(badan[:letak] + sisip + badan[letak + data.draw(st.integers(0, len(sisip))) :])
+    hasil: Aturan | MasukanTidakSah
+    try:
+        hasil = muat_aturan(berkas)
+    except MasukanTidakSah as galat:
+        hasil = galat
+    if isinstance(hasil, Aturan):
+        assert all(len(kode) == 5 and kode.isdigit() for kode in hasil.unit)
+        assert all(nama.startswith("apprise_") and nama.isprintable() for nama in hasil.semua_saluran)
+        return
+    assert json.dumps(isi) != json.dumps(ATURAN) or sisip
+    if isinstance(hasil, KonfigurasiTidakSah):
+        akhir = len(berkas.read_text(encoding="utf-8-sig").splitlines()) or 1
+        assert hasil.kesalahan
+        assert all(1 <= baris <= akhir and kolom >= 1 and apa for baris, kolom, apa in hasil.kesalahan)
+    else:
+        assert "bukan teks UTF-8" in str(hasil)
 
 
 def test_contoh_sah_dan_berlaku() -> None:

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import requests
 
-from ap2t.hooks.airflow_api import Peristiwa
+from ap2t.galat import AirflowTidakMenjawab
+from ap2t.hooks.airflow_api import KlienAirflowApi, Peristiwa
 from ap2t.penjaga.peristiwa import milik_kita, rincian
 from ap2t.setelan import dag_kita
 
@@ -59,3 +61,18 @@ def test_a_connection_is_named_without_its_password() -> None:
 def test_details_that_cannot_be_read_are_left_out(extra: str) -> None:
     p = Peristiwa(event_log_id=1, when=datetime(2026, 6, 1, tzinfo=UTC), event="x", extra=extra)
     assert rincian(p) == {}
+
+
+@pytest.mark.parametrize(
+    "isi", [b"[" * 100_000, b"\xff", b"", b'{"event_log_id": 1, "when": "2026-06-01T00:00:00", "event": "x"}', b"[]"]
+)
+def test_an_answer_that_is_no_event_is_airflow_not_answering(monkeypatch: pytest.MonkeyPatch, isi: bytes) -> None:
+    """Brackets without end, no text, an instant in nobody's zone: told as ever, and tried again later."""
+    klien = KlienAirflowApi.__new__(KlienAirflowApi)
+    jawaban = requests.Response()
+    jawaban.status_code, jawaban._content = 200, isi
+    sesi = requests.Session()
+    monkeypatch.setattr(sesi, "request", lambda *_, **__: jawaban)
+    klien._alamat, klien._timeout, klien._sesi, klien._sisa_lubang, klien.tak_ditengok = "http://x", 1.0, sesi, 1, 0
+    with pytest.raises(AirflowTidakMenjawab):
+        list(klien._lubang(1, 2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
@@ -15,13 +16,16 @@ from sqlalchemy import text
 from sqlalchemy.dialects import mssql, mysql, oracle, sqlite
 
 from ap2t import sambungan_pg, sql
-from ap2t.domain.model import KOLOM_BACAAN, TANPA_IDPEL, idpel_sah
+from ap2t.domain.model import KOLOM_BACAAN, KOLOM_PILIHAN, NOL_KOSONG, TANPA_IDPEL, idpel_sah
 from ap2t.galat import KoneksiTidakSah
 from ap2t.proses import kembalikan
 from ap2t.source import koneksi as modul
+from ap2t.source import salinan
 from ap2t.source.acmt import SumberAcmt
 from ap2t.source.koneksi import buat_engine
-from ap2t.source.normal import angka, baca_teks, bulat, hari, ke_bacaan, saat, tanda, zona
+from ap2t.source.normal import BACA, angka, baca_teks, bulat, hari, ke_bacaan, saat, tanda, zona
+from ap2t.teks_copy import pasang
+from tests.masukan import banyak
 
 KUNCI = ("541100000001", "54110", "202606", "A")
 
@@ -265,6 +269,85 @@ def test_text_that_no_ledger_holds_is_a_fault_of_its_row_alone() -> None:
     assert [b.nama for b in hasil] == [None, "Budi", "Ani"]
     assert [b.verif_vendor_oleh for b in hasil] == ["v", None, "v"]
     assert [b.cacat for b in hasil] == [{"nama": "Siti\\x00"}, {"verif_vendor_oleh": "v\\udc80"}, None]
+
+
+# ------------------------------------------------------------------------------------------ the same by every road
+
+_teks = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+_tepi = st.sampled_from(
+    ["\\N", "\\", "NaN", "a\tb", "\n", " a ", "\u00a0x\u00a0", "", "  ", "x" * 8001, "y" * 8000, "\u202e"]
+)
+_waktu_aneh = ("infinity", "-infinity", "10000-01-01 00:00:00+00", "0044-03-15 00:00:00+00 BC")
+SEL: dict[Any, st.SearchStrategy[Any]] = {
+    angka: st.none() | st.integers(-(10**20), 10**20).map(Decimal) | st.decimals(places=6, allow_nan=False),
+    saat: st.none() | st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC)),  # noqa: DTZ001
+    tanda: st.none() | st.booleans(),
+    baca_teks: st.none() | _teks | _tepi,
+}
+SEL[angka] |= st.sampled_from([Decimal("NaN"), Decimal("Infinity"), Decimal("-Infinity")])
+SEL[saat] |= st.sampled_from(_waktu_aneh)
+SEMUA_KOLOM = (*KOLOM_BACAAN, *KOLOM_PILIHAN)
+BEBAS = [kolom for kolom in SEMUA_KOLOM if kolom not in ("unitup", "thblrek", "hari_baca")]
+"""What a row that was asked for by its unit, month and kelompok may have otherwise."""
+
+
+def _pembaca(kolom: str) -> Any:
+    return BACA.get(kolom, baca_teks)
+
+
+@st.composite
+def baris_acmt(draw: st.DrawFn) -> dict[str, Any]:
+    """Return a row of ``v_bacaan`` in PostgreSQL's types: plain but for a few values, which may be any."""
+    isi: dict[str, Any] = dict(zip(("idpel", "unitup", "thblrek", "hari_baca"), KUNCI, strict=True))
+    for kolom in draw(st.lists(st.sampled_from(BEBAS), max_size=6, unique=True)):
+        isi[kolom] = draw(SEL[_pembaca(kolom)])
+    return isi
+
+
+def _tulisan(nilai: Any) -> str | None:
+    """Write a value as PostgreSQL does where it is made text."""
+    if nilai is None or isinstance(nilai, str):
+        return nilai
+    if isinstance(nilai, datetime):
+        return nilai.isoformat(" ").replace("+00:00", "+00")
+    return str(nilai).lower() if isinstance(nilai, bool) else f"{nilai:f}"
+
+
+def _di_server(kolom: str, nilai: Any) -> str | None:
+    """What ``acmt/salin_postgresql`` selects: text without blanks at its ends, nothing where there is none."""
+    if kolom == "idpel":
+        return (nilai or "").rstrip(" ") or TANPA_IDPEL
+    teks = _tulisan(None if kolom in NOL_KOSONG and nilai == 0 else nilai)
+    return teks if teks is None or _pembaca(kolom) is not baca_teks else teks.strip(" \t\n\r\f\v") or None
+
+
+def _copy(isi: dict[str, Any]) -> bytes:
+    pilihan = {kolom: teks for kolom in KOLOM_PILIHAN if (teks := _di_server(kolom, isi.get(kolom))) is not None}
+    sel = [_di_server(kolom, isi.get(kolom)) for kolom in KOLOM_BACAAN]
+    return (
+        "\t".join(map(pasang, [*sel, json.dumps(pilihan, ensure_ascii=False) if pilihan else None])) + "\n"
+    ).encode()
+
+
+@banyak(200)
+@given(st.lists(baris_acmt(), min_size=1, max_size=6))
+def test_every_road_gives_the_same_fact_or_the_same_fault(baris: list[dict[str, Any]]) -> None:
+    """COPY text, a driver's values, the same as text, one row or many at once: one meaning for one cell."""
+    jalan = {
+        "driver": ke_bacaan(SEMUA_KOLOM, [[isi.get(kolom) for kolom in SEMUA_KOLOM] for isi in baris]),
+        "tulisan": ke_bacaan(SEMUA_KOLOM, [[_tulisan(isi.get(kolom)) for kolom in SEMUA_KOLOM] for isi in baris]),
+        "satu-satu": [ke_bacaan(SEMUA_KOLOM, [[isi.get(kolom) for kolom in SEMUA_KOLOM]])[0] for isi in baris],
+    }
+    [terbaca] = salinan.urai(map(_copy, baris), len(baris))
+    jalan["COPY"] = [salinan.lengkap(satu) for satu in terbaca]
+    kesiapan = ke_bacaan(salinan.KOLOM_KESIAPAN, [[isi.get(k) for k in salinan.KOLOM_KESIAPAN] for isi in baris])
+    for ke, isi in enumerate(baris):
+        for nama, hasil in jalan.items():
+            assert hasil[ke] == jalan["driver"][ke], (nama, isi)
+        for kolom in salinan.KOLOM_KESIAPAN:
+            for lain in (kesiapan[ke], terbaca[ke][0]):
+                assert getattr(lain, kolom) == getattr(jalan["driver"][ke], kolom), (kolom, isi)
+        assert salinan.foto(terbaca[ke]) == jalan["driver"][ke].foto_url
 
 
 def test_engine_for_a_socket_folder_and_for_a_host() -> None:

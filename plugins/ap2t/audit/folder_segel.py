@@ -20,12 +20,15 @@ from functools import partial
 from io import FileIO
 from pathlib import Path
 
+from ap2t.domain.teks import dari_json, hari
 from ap2t.galat import SegelTidakSah
 
 AWAL = hashlib.sha256(b"awal").hexdigest()
 """What the first seal of a folder has as the hash of the line before."""
 NAMA = re.compile(r"segel-(\d{4})\.jsonl")
 _KUNCI = ".kunci"
+JEJAK_MAKS = 1 << 63
+"""Numbers of entries stay below it, as the ledger's own do."""
 SABAR = 30.0
 """Seconds to wait for another process that makes a seal, or looks at them."""
 
@@ -123,11 +126,13 @@ def _rangkai(letak: list[tuple[Segel, str]]) -> tuple[tuple[Segel, ...], str | N
 def uraikan(baris: str) -> Segel | None:
     """Read a line, or return None: only exactly what :class:`Segel` writes is a seal."""
     try:
-        segel = Segel(**json.loads(baris))
+        segel = Segel(**dari_json(baris))
         if not all(type(getattr(segel, field.name)).__name__ == field.type for field in fields(segel)):
             return None
-        return segel if segel.saat.tzinfo is not None and segel.baris == baris else None
-    except (ValueError, TypeError):
+        hari(segel.saat)
+        wajar = 0 < segel.jejak < JEJAK_MAKS and segel.buku.isprintable()
+        return segel if wajar and segel.saat.tzinfo is not None and segel.baris == baris else None
+    except (ValueError, TypeError, OverflowError):
         return None
 
 

@@ -5,7 +5,6 @@ Exit code 0 where all holds, 1 where something does not, 2 for wrong usage.
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +20,8 @@ from ap2t.cli.jadwal import jadwal_app
 from ap2t.cli.pemberitahuan import pemberitahuan_app
 from ap2t.cli.pola import pola_app
 from ap2t.cli.verifikasi import verifikasi
+from ap2t.domain.teks import dari_json
+from ap2t.galat import MasukanTidakSah
 from ap2t.kelola import pemeriksaan
 from ap2t.kelola.pemeriksaan import Tingkat
 from ap2t.ledger import skema
@@ -47,9 +48,16 @@ def pakai_lingkungan() -> None:
     """Take what the environment leaves open from the embedded stack, where one was started here."""
     rumah = setelan.rumah() or Path(__file__).resolve().parents[3] / ".ap2t"
     berkas = rumah / "lingkungan.json"
-    if berkas.exists():
-        for nama, nilai in json.loads(berkas.read_text()).items():
-            os.environ.setdefault(nama, nilai)
+    if not berkas.exists():
+        return
+    try:
+        isi = {str(nama): str(nilai) for nama, nilai in dari_json(berkas.read_text()).items()}
+    except (OSError, ValueError, AttributeError):
+        raise MasukanTidakSah(
+            f"Berkas {berkas} rusak: ia berisi objek JSON yang ditulis `make up`. Jalankan `make up` lagi, atau hapus."
+        ) from None
+    for nama, nilai in isi.items():
+        os.environ.setdefault(nama, nilai)
 
 
 @app.command("periksa")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -20,6 +22,17 @@ def kutip(nilai: object) -> str:
     """Quote an input as it may stand in a message: not longer than a line."""
     teks = repr(nilai)
     return teks if len(teks) <= 40 else f"{teks[:37]}..."
+
+
+def dari_json(isi: str | bytes, **pilihan: Any) -> Any:
+    """Read JSON that came from outside. ``pilihan``: as for ``json.loads``.
+
+    :raises ValueError: it is none, or nested so deep that it cannot be read.
+    """
+    try:
+        return json.loads(isi, **pilihan)
+    except RecursionError:
+        raise ValueError("JSON nested too deep") from None
 
 
 def satu_baris(teks: str) -> str:

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 import requests
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from urllib3.util import Retry
 
+from ap2t.domain.teks import dari_json
 from ap2t.galat import AirflowTidakMenjawab
 from ap2t.hooks.tenggat import Tenggat, sesi_bertenggat
 
@@ -31,7 +32,7 @@ class Peristiwa(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
     event_log_id: int
-    when: datetime
+    when: AwareDatetime
     event: str
     owner: str | None = None
     dag_id: str | None = None
@@ -141,7 +142,7 @@ class KlienAirflowApi:
             if tenggat.lewat:
                 raise requests.Timeout("deadline passed")
             if status in (200, 201):
-                return jawaban.json()
+                return dari_json(jawaban.content)
             if status == 404 and boleh_tiada:
                 return None
             if status == 403 and boleh_tiada:  # Airflow 3.4 shows what belongs to no DAG only to whom it may concern

@@ -14,7 +14,6 @@ No message holds a password, a token or an answer's body: only status and kode.
 
 from __future__ import annotations
 
-import json
 import logging
 import random
 import re
@@ -31,6 +30,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError, ProxyError
 
 from ap2t import metrik
+from ap2t.domain.teks import dari_json
 from ap2t.galat import Ap2tMelanggarKontrak, Ap2tMenolak, Ap2tTidakPasti, Ap2tTidakTerjangkau, GalatAp2t
 from ap2t.hooks.tenggat import Tenggat, sesi_bertenggat
 
@@ -217,8 +217,8 @@ def isi_jawaban(permintaan: Permintaan, jawaban: requests.Response) -> bytes:
 def _kode(jawaban: requests.Response) -> str | None:
     """Return the contract's code of a problem+json. Nothing else of it goes into a message, as task logs are open."""
     try:
-        isi = json.loads(jawaban.content)  # whatever the header calls it; in UTF-8, -16 or -32, with or without a mark
-    except (ValueError, RecursionError):
+        isi = dari_json(jawaban.content)  # whatever the header calls it; in UTF-8, -16 or -32, with or without a mark
+    except ValueError:
         return None
     kode = isi.get("kode") if isinstance(isi, dict) else None
     return kode if isinstance(kode, str) and re.fullmatch(r"[A-Z0-9_]{1,64}", kode) else None

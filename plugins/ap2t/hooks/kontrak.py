@@ -14,7 +14,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from ap2t.domain.kode import StatusHasil
-from ap2t.domain.teks import satu_baris
+from ap2t.domain.teks import dari_json, satu_baris
 from ap2t.galat import Ap2tMelanggarKontrak
 
 KODE_LAIN = "KODE_TIDAK_SAH"
@@ -56,7 +56,7 @@ class _Jawaban(BaseModel):
 class JawabanMasuk(_Jawaban):
     """Answer to a login."""
 
-    access_token: str = Field(min_length=1, repr=False)
+    access_token: str = Field(pattern=r"^[!-~]+$", repr=False)
     token_type: str = Field(pattern=r"^(?i:bearer)$")
     expires_in: int
     unitup: tuple[Unitup, ...]
@@ -147,19 +147,21 @@ def urai(model: type[Model], badan: bytes, tentang: str) -> Model:
 
     :raises Ap2tMelanggarKontrak: naming the places at fault, never their values.
     """
+    sebab = ""
     try:
         teks = badan.decode(json.detect_encoding(badan))
         hasil = model.model_validate_json(teks)
-        json.loads(teks, object_pairs_hook=_unik, parse_constant=_tolak)
+        dari_json(teks, object_pairs_hook=_unik, parse_constant=_tolak)
         return hasil
     except ValidationError as galat:
         cacat = galat.errors(include_url=False, include_input=False, include_context=False)
+        tempat = ", ".join(".".join(map(str, satu["loc"])) or "isi" for satu in cacat[:3])
+        sebab = f"isinya tidak sesuai pada: {tempat}"
     except UnicodeDecodeError:
-        raise melanggar(tentang, "isinya bukan teks UTF-8") from None
-    except (ValueError, RecursionError):
-        raise melanggar(tentang, "isinya memuat kunci ganda atau nilai yang bukan JSON") from None
-    tempat = ", ".join(".".join(map(str, satu["loc"])) or "isi" for satu in cacat[:3])
-    raise melanggar(tentang, f"isinya tidak sesuai pada: {tempat}")
+        sebab = "isinya bukan teks UTF-8"
+    except ValueError:
+        sebab = "isinya memuat kunci ganda atau nilai yang bukan JSON"
+    raise melanggar(tentang, sebab)  # outside the except: what was caught holds the answer
 
 
 def melanggar(tentang: str, sebab: str) -> Ap2tMelanggarKontrak:

@@ -120,12 +120,19 @@ def _pasang(manajer: PoolManager) -> PoolManager:
     return manajer
 
 
+class _Sesi(requests.Session):
+    """A session for which no answer is a redirect: even one that is not followed has its address taken apart."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
 def sesi_bertenggat(**pilihan: Any) -> requests.Session:
-    """Return a session whose requests a :class:`Tenggat` can end.
+    """Return a session whose requests a :class:`Tenggat` can end, and which follows no redirect.
 
     :param pilihan: as for requests' ``HTTPAdapter``.
     """
-    sesi = requests.Session()
+    sesi = _Sesi()
     for skema in ("http://", "https://"):
         sesi.mount(skema, _Adaptor(**pilihan))
     return sesi

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from ap2t.audit.berkas.baca import BerkasSesi
+from ap2t.audit.berkas.baca import BENTUK_LAIN, BerkasSesi
 from ap2t.audit.berkas.periksa import periksa_berkas, sidik_isi
 from ap2t.audit.berkas.tulis import milik_sendiri, tulis_json
 from ap2t.audit.folder_segel import simpan_folder
@@ -255,7 +255,7 @@ def pemeriksa(folder: Path) -> Callable[[Transaksi, Sesi, Arsip], Iterator[str]]
             yield f"berkas arsip {arsip.berkas} tidak ada di {folder}"
         except BerkasTidakUtuh as galat:
             yield f"berkas arsip {arsip.berkas} tidak dapat dibaca: {galat}"
-        except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as galat:
+        except (OSError, EOFError, zlib.error, *BENTUK_LAIN) as galat:
             yield f"berkas arsip {arsip.berkas} tidak dapat dibaca ({type(galat).__name__})"
 
     return cocokkan

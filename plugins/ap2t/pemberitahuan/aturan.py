@@ -64,7 +64,7 @@ def _saluran(nilai: object) -> str:
 
 
 def _kabar(nilai: object) -> Kabar:
-    if nilai not in set(Kabar):
+    if not isinstance(nilai, str) or nilai not in set(Kabar):
         raise _tolak(f"{_kutip(nilai)} tidak dikenal; pilih dari {', '.join(Kabar)}")
     return Kabar(str(nilai))
 

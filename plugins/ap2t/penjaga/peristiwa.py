@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from ap2t.domain.kode import JenisJejak
-from ap2t.domain.teks import daftar, ribuan, satu_baris
+from ap2t.domain.teks import daftar, dari_json, ribuan, satu_baris
 from ap2t.galat import BukuMenolak, GalatPengesahan, sebut_galat
 from ap2t.hooks.airflow_api import Peristiwa
 from ap2t.ledger.buku import Transaksi
@@ -71,8 +70,8 @@ def rincian(peristiwa: Peristiwa) -> dict[str, Any]:
 
 def _isi_extra(peristiwa: Peristiwa) -> dict[str, Any]:
     try:
-        isi = json.loads(peristiwa.extra or "{}")
-    except (ValueError, RecursionError):
+        isi = dari_json(peristiwa.extra or "{}")
+    except ValueError:
         return {}
     return isi if isinstance(isi, dict) else {}
 

@@ -15,12 +15,16 @@ import pytest
 from audit_fixtures import AUDITOR, Terisi
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from ap2t.audit.berkas.baca import BerkasSesi
 from ap2t.audit.berkas.periksa import periksa_berkas
 from ap2t.audit.berkas.tulis import Berkas, tulis_berkas
+from ap2t.cli import app
 from ap2t.galat import BerkasTidakUtuh, MasukanTidakSah
 from ap2t.ledger.jejak import Entri, sidik_entri
+from tests.masukan import banyak, diubah, ganti
+from tests.perintah import keluar
 
 SEMUA = ("penuh", "tolak", "dua", "alih", "lanjut", "ulang")
 Ubah = Callable[[dict[str, Any]], None]
@@ -161,6 +165,10 @@ PALSU: list[tuple[Ubah, str]] = [
     (lambda i: _jejak(i, "DIJAWAB", lambda e: e.update(pelaku="lain"), sidik=True), "tidak menyambung ke jejak nomor"),
     (lambda i: _jejak(i, "REKAP", lambda e: e.update(sesi_id=9), sidik=True), "milik sesi lain"),
     (lambda i: i["jejak"].reverse(), "tidak urut"),
+    (lambda i: i["sesi"].pop("eskalasi"), "sesi berbeda dari jejaknya (eskalasi)"),
+    (lambda i: i["sesi"].pop("diakhiri_pada"), "sesi berbeda dari jejaknya (diakhiri_pada)"),
+    (lambda i: i["persetujuan"][0].update(tiba=999), "persetujuan ke-1 berbeda dari jejaknya (tiba)"),
+    (lambda i: i.update(pembatalan={"alasan": "lain"}), "berkas pengesahan memuat permintaan pembatalan"),
 ]
 
 
@@ -187,6 +195,55 @@ def tulis_lagi(isi: dict[str, Any], berkas: Path) -> Path:
     teks = "".join(potongan)
     berkas.write_text(f'{teks}"sidik_berkas": "{hashlib.sha256(teks.encode()).hexdigest()}"}}\n')
     return berkas
+
+
+TAK_TERIKAT = frozenset({"dibuat", "versi_kode", "pemeriksaan", "segel", "sidik_berkas"})
+"""Members that no entry of the trail tells of. Whoever rewrites them gives the file another digest, which is shown."""
+
+
+def periksa_lewat_perintah(berkas: Path) -> str:
+    """Check a file with the command, which must end in words of its own; return what it says."""
+    hasil = CliRunner().invoke(app, ["audit", "periksa-berkas", str(berkas)])
+    utuh = hasil.stdout.startswith("UTUH")
+    keluar(hasil, 0 if utuh else 1)
+    assert hasil.exception is None or isinstance(hasil.exception, SystemExit), hasil.exception
+    assert utuh or "\nTIDAK UTUH: " in f"\n{hasil.stdout}" or re.fullmatch(r"GAGAL: .*\.\n", hasil.stderr), hasil.output
+    return hasil.output
+
+
+@banyak(120)
+@given(data=st.data())
+def test_isi_apa_pun_yang_diubah_ketahuan(berkas: Berkas, tmp_path: Path, data: st.DataObject) -> None:
+    """Anything put in the place of anything, all digests a forger can make made anew: never UTUH, never a traceback."""
+    asli, boleh = json.loads(berkas.json.read_text()), TAK_TERIKAT
+    if data.draw(st.booleans(), label="dalam jejak"):
+        n = data.draw(st.integers(0, len(asli["jejak"]) - 1))
+        entri, lanjut = asli["jejak"][n], asli["jejak"][n + 1 : n + 2]
+        if not lanjut or lanjut[0]["id"] != entri["id"] + 1:  # the entry that is bound to it is another session's
+            boleh |= {"jejak"}
+        entri = {**entri, "isi": json.dumps(data.draw(diubah(json.loads(entri["isi"]))))}
+        baru = ganti(asli, ("jejak", n), lambda _: {**entri, "sidik": sidik_entri(Entri(**entri))})
+    else:
+        baru = data.draw(diubah(asli))
+    palsu = tmp_path / "palsu.json"
+    if isinstance(baru, dict) and {"sidik_berkas", "kolom"} <= baru.keys():
+        tulis_lagi(dict(baru), palsu)
+    else:
+        palsu.write_text(json.dumps(baru))
+    kata = periksa_lewat_perintah(palsu)
+    if kata.startswith("UTUH"):
+        baru = _tanpa_tambahan(baru)
+        if [e for e in asli["jejak"] if e in baru["jejak"]] == baru["jejak"]:  # that none is missing is not proven
+            boleh |= {"jejak"}
+        beda = [(nama, baru.get(nama)) for nama in asli if asli[nama] != baru.get(nama) and nama not in boleh]
+        assert beda == []
+
+
+def _tanpa_tambahan(isi: Any) -> Any:
+    """Leave out what nobody knows: it says nothing of what is known."""
+    if isinstance(isi, dict):
+        return {nama: _tanpa_tambahan(nilai) for nama, nilai in isi.items() if nama != "tak_dikenal"}
+    return [*map(_tanpa_tambahan, isi)] if isinstance(isi, list) else isi
 
 
 def test_tulisan_ulang_yang_sama_tetap_utuh(berkas: Berkas, tmp_path: Path) -> None:

@@ -136,6 +136,14 @@ def test_setelan_salah_ditolak(lapangan: Callable[..., Result], monkeypatch: pyt
     assert "GAGAL: AP2T_JADWAL_MUNDUR_HARI='tujuh' tidak sah" in keluar(hasil, 2).stderr
 
 
+@pytest.mark.parametrize("isi", ["{", "[]", "[" * 100_000, "\x00"], ids=range(4))
+def test_lingkungan_rusak_ditolak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, isi: str) -> None:
+    """What ``make up`` left for the command and somebody broke is named, with what to do."""
+    monkeypatch.setenv("AP2T_HOME", str(tmp_path))
+    (tmp_path / "lingkungan.json").write_text(isi)
+    assert f"GAGAL: Berkas {tmp_path}/lingkungan.json rusak" in keluar(panggil(("pola", "contoh")), 2).stderr
+
+
 def test_bentuk_salah_ditolak(lapangan: Callable[..., Result]) -> None:
     """What is not even a unit's code, a month or a kelompok's code likewise."""
     for argumen, p, kata in KASUS:

@@ -516,26 +516,6 @@ def test_harmless_manners_change_nothing(sandbox: Sandbox, perantara: Perantara,
         assert galat.value.kode == "KUNCI_DITUTUP"
 
 
-@pytest.mark.parametrize(
-    "badan",
-    [
-        b'{"kunci": "a", "kunci": "b", "hasil": []}',
-        b'{"kunci": "a", "hasil": [{"idpel": "521000000001", "status": "DITOLAK", "status": "POSTING", '
-        b'"kodeposting": 1}]}',
-        b'{"kunci": "a", "hasil": [], "lain": NaN}',
-        b'{"kunci": "a", "hasil": [], "lain": 1%s}' % (b"0" * 5000),
-        b'{"kunci": "a", "hasil": [], "lain": %s%s}' % (b"[" * 100_000, b"]" * 100_000),
-        b'{"kunci": "a", "hasil": [], "lain": "\xe9"}',
-        b'{"kunci": "a", "hasil": []} {}',
-        b"",
-    ],
-)
-def test_what_two_readers_read_differently_is_refused(badan: bytes) -> None:
-    """A key that stands twice, a number that is none: whoever reads it may believe something else."""
-    with pytest.raises(Ap2tMelanggarKontrak):
-        urai(HasilBatch, badan, "uji")
-
-
 TERTUANG: list[int] = []
 """Lengths of what dripped to its end: somebody waited for all of it."""
 

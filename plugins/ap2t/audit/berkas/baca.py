@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ap2t.domain.teks import dari_json
 from ap2t.galat import BerkasTidakUtuh
+
+BENTUK_LAIN = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError)
+"""What reading something else in the place of what is meant raises."""
 
 
 class BerkasSesi:
@@ -31,7 +34,7 @@ class BerkasSesi:
         nama, pisah, isi = baris.partition(b": ")
         if not pisah or nama[:1] != b'"':
             raise self._salah()
-        kunci = nama.decode().strip('"')
+        kunci = nama.decode(errors="replace").strip('"')
         if kunci in self.kepala or kunci in self._letak:
             raise self._salah()
         if isi == b"[\n":
@@ -42,7 +45,7 @@ class BerkasSesi:
 
     def _urai(self, isi: bytes) -> Any:
         try:
-            return json.loads(isi, object_pairs_hook=_tanpa_ganda)
+            return dari_json(isi, object_pairs_hook=_tanpa_ganda)
         except ValueError:
             raise self._salah() from None
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from ap2t.audit.berkas.baca import BerkasSesi
+from ap2t.audit.berkas.baca import BENTUK_LAIN, BerkasSesi
 from ap2t.audit.berkas.tulis import JENIS, KOLOM_HASIL, VERSI, kolom_sidik
 from ap2t.audit.folder_segel import uraikan
 from ap2t.domain.angka import NOL
@@ -27,7 +27,7 @@ from ap2t.galat import BerkasTidakUtuh
 from ap2t.ledger.cuplikan import kepala_sidik_cuplikan
 from ap2t.ledger.jejak import EPOS, SISTEM, Entri, sidik_entri
 from ap2t.ledger.pembatalan import PermintaanBatal, kepala_sidik_pembatalan, ringkas_pembatalan
-from ap2t.ledger.sesi import PEMBATALAN
+from ap2t.ledger.sesi import PEMBATALAN, Sesi
 from ap2t.proses.batalkan import isi_pembatalan
 from ap2t.teks_copy import pasang_baris
 
@@ -66,7 +66,7 @@ def periksa_berkas(berkas: Path) -> HasilPeriksa:
         pemeriksa = _Pemeriksa(isi)
         hasil.temuan += pemeriksa.temuan()
         hasil.baris, hasil.jejak = pemeriksa.baris, len(pemeriksa.jejak)
-    except (KeyError, TypeError, ValueError, ArithmeticError) as galat:
+    except BENTUK_LAIN as galat:
         raise BerkasTidakUtuh(
             f"{berkas}: isinya tidak dapat dibaca ({type(galat).__name__}). " + (sebab or "Ambil berkas yang utuh.")
         ) from galat
@@ -119,6 +119,8 @@ class _Pemeriksa:
         if self.isi.kepala["kolom"] != [*kolom_sidik(self.sesi), *KOLOM_HASIL]:
             raise ValueError("kolom")
         laporan = self.isi.kepala["pemeriksaan"]
+        if self.sesi["jenis"] != PEMBATALAN and self.isi.kepala["pembatalan"] is not None:
+            yield "berkas pengesahan memuat permintaan pembatalan"
         if laporan["temuan"] or not laporan["utuh"]:  # of the ledger's own check when the file was made
             yield f"pemeriksaan buku saat berkas dibuat menemukan {len(laporan['temuan'])} hal yang tidak benar"
         yield from chain(self._beda_rantai(), self._beda_segel(), self._beda_sesi(), self._beda_keadaan())
@@ -168,7 +170,8 @@ class _Pemeriksa:
             yield f"berkas memuat {len(awal)} jejak SESI_DIBUKA, seharusnya 1"
         kini = {**self.sesi, "pemicu": self.sesi["pemicu"] or SISTEM}
         for isi in (*awal, *akhir[-1:]):
-            beda = [nama for nama, nilai in isi.items() if nama in kini and not _sama(nama, kini[nama], nilai)]
+            isi = {nama: nilai for nama, nilai in isi.items() if nama in Sesi._fields}
+            beda = [nama for nama, nilai in isi.items() if nama not in kini or not _sama(nama, kini[nama], nilai)]
             if beda:
                 yield f"sesi berbeda dari jejaknya ({', '.join(sorted(beda))})"
         diminta = {} if self.batal is None else ringkas_pembatalan(self.batal)
@@ -195,7 +198,8 @@ class _Pemeriksa:
             semua = self._catatan(jenis)
             tercatat = {catatan.isi["urutan"]: {**catatan.isi, "oleh": catatan.pelaku} for catatan in semua}
             for baris in self.isi.unsur(nama):
-                beda = _beda(baris, tercatat.pop(baris["urutan"], {}), kolom)
+                catatan = tercatat.pop(baris["urutan"], {})
+                beda = _beda(baris, catatan, (*kolom, *catatan.keys() & {"tiba"}))
                 if beda or baris["sidik"] != self.sesi["sidik"]:
                     yield f"{nama} ke-{baris['urutan']} berbeda dari jejaknya ({beda or 'sidik sesi'})"
             for urutan in tercatat:
@@ -283,7 +287,7 @@ class _IsiBatch:
     """Builds the body of every batch again from the rows, as a stream, and compares its SHA-256."""
 
     def __init__(self, sesi: dict[str, Any], batal: PermintaanBatal | None, batch: list[dict[str, Any]]) -> None:
-        self.zona = ZoneInfo(sesi["zona_waktu"])
+        self.zona = _zona(sesi["zona_waktu"])
         self.batal = batal
         self.batch = {satu["kunci"]: satu for satu in batch}
         posting = {nama: sesi[nama] for nama in ("hari_baca", "thblrek", "unitup")} | {"no_pengesahan": sesi["nomor"]}
@@ -316,6 +320,14 @@ class _IsiBatch:
             ringkas.update(b"]" + self.penutup)
             if self.sisa[kunci] or ringkas.hexdigest() != self.batch[kunci]["sidik_isi"]:
                 yield f"isi batch {kunci} yang dihitung dari baris berbeda dari yang dikirim"
+
+
+def _zona(nama: Any) -> ZoneInfo:
+    """Return a zone. A folder's name, or one too long for a file, is none as well."""
+    try:
+        return ZoneInfo(nama)
+    except OSError:
+        raise ValueError("zona_waktu") from None
 
 
 def _beda(baris: dict[str, Any], tercatat: dict[str, Any], kolom: Iterable[str]) -> str:

@@ -15,9 +15,9 @@ export function juta(nilai) {
 
 const TULIS = Array.from({ length: DESIMAL + 1 }, (_, maks) => new Intl.NumberFormat("id-ID", { maximumFractionDigits: maks }));
 
-/** Write millionths, exactly: at most `maks` decimals, rounded half up. */
+/** Write millionths, exactly: at most `maks` decimals, rounded half up, never as minus zero. */
 export function tulisJuta(nilai, maks = 3) {
-  return nilai === null ? "–" : TULIS[maks].format(`${nilai}e-${DESIMAL}`).replace("-", "−");
+  return nilai === null ? "–" : TULIS[maks].format(`${nilai}e-${DESIMAL}`).replace(/^-0$/, "0").replace("-", "−");
 }
 
 /** Write decimal text or an integer; "–": there is none. */
@@ -25,14 +25,21 @@ export function angka(nilai, maks = 3) {
   return tulisJuta(juta(nilai), maks);
 }
 
-/** Write a change from `lalu` to `kini` in whole percent with its sign; null: cannot be said. */
+/** Divide, rounded half up away from zero. */
+function bagi(satu, dua) {
+  const [pembilang, penyebut] = [satu < 0n ? -satu : satu, dua < 0n ? -dua : dua];
+  const hasil = (2n * pembilang + penyebut) / (2n * penyebut);
+  return satu < 0n === dua < 0n ? hasil : -hasil;
+}
+
+/** Write a change from `lalu` to `kini` in percent with its sign, from 10 on in whole ones; null: cannot be said. */
 export function perubahan(kini, lalu) {
   const nilai = juta(kini);
   const dasar = juta(lalu);
   if (nilai === null || dasar === null || dasar === 0n) return null;
-  const permil = ((nilai - dasar) * 1000n) / dasar;
-  const persen = Number(permil) / 10;
-  const teks = Math.abs(persen) >= 10 ? Math.round(persen) : persen;
+  const selisih = nilai - dasar;
+  const persen = Number(bagi(selisih * 1000n, dasar)) / 10;
+  const teks = Math.abs(persen) >= 10 ? Number(bagi(selisih * 100n, dasar)) : persen;
   return { persen, teks: `${persen > 0 ? "+" : persen < 0 ? "−" : "±"}${String(Math.abs(teks)).replace(".", ",")} %` };
 }
 

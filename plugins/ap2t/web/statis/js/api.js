@@ -85,9 +85,9 @@ function alamat(jalan, kueri, dasar = API) {
   return url;
 }
 
-/** Search words may be names. They go in a header, so that no access log keeps them. */
+/** Search words may be names. They go in a header, so that no access log keeps them. Half a letter pair is no letter. */
 function kepala(cari) {
-  return cari ? { "X-Cari": encodeURIComponent(cari) } : {};
+  return cari ? { "X-Cari": encodeURIComponent(cari.replace(/\p{Surrogate}/gu, "\ufffd")) } : {};
 }
 
 /** GET JSON of the page's API. */

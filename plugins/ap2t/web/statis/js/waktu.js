@@ -1,11 +1,17 @@
 // Instants in the unit's own zone, and how long ago by the server's clock.
 
 const HARI = { year: "numeric", month: "2-digit", day: "2-digit" };
+const ISO = /^\d{4}-\d\d-\d\d([T ]|$)/;
 let geser = 0;
+
+/** Read an instant, in milliseconds; NaN: it is none. Of text in another form each browser makes what it likes. */
+function urai(iso) {
+  return ISO.test(iso) ? Date.parse(iso) : NaN;
+}
 
 /** Take the server's clock from an answer of it. */
 export function samakanJam(iso) {
-  const server = Date.parse(iso);
+  const server = urai(iso);
   if (!Number.isNaN(server)) geser = server - Date.now();
 }
 
@@ -15,7 +21,7 @@ export function kini() {
 }
 
 function tulis(iso, zona, bentuk) {
-  const saat = iso instanceof Date ? iso : new Date(iso);
+  const saat = iso instanceof Date ? iso : new Date(urai(iso));
   return Number.isNaN(saat.getTime()) ? "–" : new Intl.DateTimeFormat("id-ID", { timeZone: zona, ...bentuk }).format(saat);
 }
 
@@ -23,6 +29,7 @@ function tulis(iso, zona, bentuk) {
 export function jam(iso, zona) {
   if (!iso) return "–";
   const pukul = tulis(iso, zona, { hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+  if (pukul === "–") return pukul;
   const sama = tulis(iso, zona, HARI) === tulis(new Date(kini()), zona, HARI);
   return sama ? pukul : `${tulis(iso, zona, { day: "numeric", month: "short" })} ${pukul}`;
 }
@@ -51,7 +58,7 @@ export function bulan(thblrek) {
 
 /** How long since an instant: "baru saja", "12 menit", "3 jam 5 menit", "2 hari". */
 export function sejak(iso) {
-  const menit = Math.floor((kini() - Date.parse(iso)) / 60_000);
+  const menit = Math.floor((kini() - urai(iso)) / 60_000);
   if (!(menit >= 1)) return "baru saja";
   if (menit < 60) return `${menit} menit`;
   const jamnya = Math.floor(menit / 60);
@@ -61,10 +68,11 @@ export function sejak(iso) {
 
 /** A span in hours (decimal text) as a person says it: "25 menit", "3,4 jam", "2,1 hari". */
 export function rentang(jamTeks) {
-  const nilai = Number(jamTeks);
-  if (jamTeks === null || jamTeks === undefined || Number.isNaN(nilai)) return null;
+  const nilai = String(jamTeks ?? "").trim() === "" ? NaN : Number(jamTeks);
+  if (!Number.isFinite(nilai)) return null;
   if (nilai < 0) return "sebelum dibaca";
-  if (nilai < 1) return `${Math.round(nilai * 60)} menit`;
+  const menit = Math.round(nilai * 60);
+  if (menit < 60) return `${menit} menit`;
   const [banyak, satuan] = nilai < 48 ? [nilai, "jam"] : [nilai / 24, "hari"];
   return `${banyak.toFixed(1).replace(/\.0$/, "").replace(".", ",")} ${satuan}`;
 }
