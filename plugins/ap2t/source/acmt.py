@@ -6,7 +6,6 @@ Every SELECT is portable and its values are bound (:mod:`ap2t.source.sambungan`)
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from sqlalchemy import Connection, Engine, Integer, Row, bindparam, outparam, te
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
+from ap2t import jam
 from ap2t.domain.harga import Harga
 from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT
 from ap2t.domain.kalender import BarisKalender, awal_bulan, bulan_tambah, mulai_baca
@@ -201,13 +201,13 @@ class SumberAcmt(SambunganAcmt):
         A view is empty where it is not there, or lacks a column without which it is of no use.
         """
         sejak, ada = _DITAWARKAN.get(self.engine, (-inf, {}))
-        if time.monotonic() - sejak > UMUR_PILIHAN:
+        if jam.monoton() - sejak > UMUR_PILIHAN:
             with self.sambung() as conn, self.jelaskan():
                 ada = {
                     view: tuple(kolom_terbaca(conn, view, kolom, self._tidak_melayani, KUNCI_PILIHAN[view]))
                     for view, kolom in PILIHAN.items()
                 }
-            _DITAWARKAN[self.engine] = time.monotonic(), ada
+            _DITAWARKAN[self.engine] = jam.monoton(), ada
         return ada
 
     @contextmanager
