@@ -7,7 +7,7 @@ Every SELECT is portable and its values are bound (:mod:`ap2t.source.sambungan`)
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from math import inf
@@ -337,10 +337,11 @@ class SumberAcmt(SambunganAcmt):
         sampai: str | None = None,
         potong: int = 1000,
         pilihan: Sequence[str] | None = None,
-    ) -> Iterator[list[Terbaca]]:
+    ) -> Generator[list[Terbaca], None, None]:
         """Stream readings as :meth:`baca`, with the COPY text of each row where a PostgreSQL source gives one.
 
-        A source of another kind, or with other types than the contract's, gives readings alone.
+        A source of another kind, or with other types than the contract's, gives readings alone. Whoever does other
+        things between two chunks closes the stream, should those fail.
         """
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
         semua = dari is None and sampai is None
