@@ -1,7 +1,7 @@
 """AP2T in this process, written from docs/kontrak/ap2t.openapi.yaml: dictionaries, and every effect it ever had.
 
-The client reaches it through an adapter of requests, so that all of the client runs but its socket. What goes wrong with
-a request the story says (:class:`Gangguan`).
+The client reaches it through an adapter of requests, so that all of the client runs but its socket. What goes wrong
+with a request the story says (``GANGGUAN``).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ GANGGUAN = (
         *(f"bohong {b}" for b in BOHONG),
     ),
 )
-"""What may befall a request. ``nanti``: it is on its way while the client gives up. ``ganda``: it is delivered twice."""
+"""What may befall a request. ``nanti``: it is under way while the client gives up. ``ganda``: it is delivered twice."""
 Isi = Mapping[str, Any]
 Tempat = tuple[str, str, str]
 

@@ -32,13 +32,15 @@ NILAI: dict[str, tuple[dict[str, str | None], str | None, str]] = {
     "mundur": ({"sahlwbp": "899", "pemkwh": None}, "STAN_MUNDUR", ""),
     "selisih": ({"sahlwbp": "1150", "pemkwh": "149"}, "SELISIH_KWH", ""),
 }
-"""A reading at the source: its columns, why the sieve holds it, its kWh. 1,300 VA: 2,600 kWh are 2,000 hours exactly."""
+"""A reading at the source: its columns, why the sieve holds it, its kWh. At 1,300 VA 2,600 kWh are 2,000 hours."""
 DB = ("putus", "57P01", "40P01", "40001", "25006", "53100", "57014", "55P03")
 
 
 class Peristiwa(NamedTuple):
-    """Something that happens once: in which session, step, and at which boundary of a kind (``komit``, ``minta``,
-    ``buku``, ``acmt`` statement, ``permintaan``, ``komit_gagal``).
+    """Something that happens once: in which session, which step, and where in it.
+
+    ``titik``: the kind of boundary, of which it is number ``ke``. ``komit``, ``minta``: a commit or a request.
+    ``buku``, ``acmt``: a statement's own fault. ``permintaan``, ``komit_gagal``: that of a request or a commit.
     """
 
     babak: int
@@ -173,13 +175,17 @@ def _peristiwa(acak: random.Random, babak: tuple[Any, ...], jumlah: int) -> Peri
 
 def _di_batas(acak: random.Random, jumlah: int) -> tuple[str, tuple[Any, ...]]:
     apa = acak.choices(
-        ("mati", "salinan", "ambil alih", "baca", "cap", "peran", "jam", "jam buku", "lain", "penjaga", "versi"),
-        (30, 8, 5, 14, 5, 8, 6, 4, 14, 3, 1),
+        (
+            *("mati", "salinan", "ambil alih", "baca", "cap", "peran", "jam", "jam buku", "lain", "penjaga", "versi"),
+            "rusak buku",
+        ),
+        (30, 8, 5, 14, 5, 8, 6, 4, 16, 3, 1, 3),
     )[0]
     n = acak.randrange(jumlah)
     isi: dict[str, tuple[Any, ...]] = {
         "baca": (n, acak.choice(tuple(NILAI)), acak.random() < 0.3),
         "cap": (n,),
+        "rusak buku": (n,),
         "peran": (acak.choice("aab"), acak.random() < 0.15),
         "jam": (acak.choice((120.0, -120.0, 86400.0, -86400.0, 86400.0 * 220, 4000.0)),),
         "jam buku": (acak.choice((120.0, -120.0, 86400.0, -86400.0, 86400.0 * 220)),),

@@ -15,12 +15,26 @@ from tests.simulator.ap2t import Ap2t, Kiriman
 from tests.simulator.cerita import NILAI
 
 
-@dataclass
 class Bacaan:
-    """A reading at the source. ``ubah``: when anything that an approval binds changed."""
+    """A reading at the source, and all that it was: an approval binds the value and the stamps."""
 
-    nilai: str
-    ubah: list[int] = field(default_factory=list)
+    def __init__(self, nilai: str) -> None:
+        self.nilai, self.ubahan, self.cap = nilai, 0, 0
+        self.riwayat: list[tuple[int, tuple[Any, ...]]] = [(0, (nilai, 0, 0))]
+
+    def catat(self, saat: int) -> None:
+        """Keep what it is now."""
+        isi = (self.nilai, self.ubahan, self.cap)
+        if isi != self.riwayat[-1][1]:
+            self.riwayat.append((saat, isi))
+
+    def pada(self, saat: int) -> tuple[Any, ...]:
+        """Return what it was at a moment."""
+        return next(isi for kapan, isi in reversed(self.riwayat) if kapan <= saat)
+
+    def berubah_sejak(self, saat: int) -> bool:
+        """Whether anything changed after a moment."""
+        return self.riwayat[-1][0] > saat
 
 
 @dataclass
@@ -54,6 +68,8 @@ class Sesi:
     dilihat: dict[str, tuple[str | None, ...]] = field(default_factory=dict)
     """What the gate's people saw would go: of an approval (stan, kWh), of a cancellation the number to be undone."""
     ditahan: set[str] = field(default_factory=set)
+    dirusak: bool = False
+    """Whether somebody with all rights changed the ledger itself: then nothing may be sent."""
     jawaban: list[Jawaban] = field(default_factory=list)
 
 
@@ -147,7 +163,7 @@ class Hakim:
             return "ditahan" if b["idpel"] in s.ditahan else "tidak ditunjukkan kepada pengesah"
         if ada != (b["sahlwbp"], b["pemkwh"]):
             return f"nilainya {b['sahlwbp']}, {b['pemkwh']}; yang dilihat {ada}"
-        if any(s.cuplik < saat < tulis for saat in kini.ubah):
+        if kini.pada(s.cuplik) != kini.pada(tulis):
             return "berubah di sumber sejak cuplikan"
         return None
 
@@ -159,10 +175,13 @@ class Hakim:
     def _dua_kunci(self, kirim: Kiriman, nomor: str, idpel: set[str]) -> None:
         for lama in self.toko.kiriman:
             milik = lama.isi.get("no_pembatalan") or lama.isi["no_pengesahan"]
-            if milik == nomor and lama.kunci != kirim.kunci and lama.pasti is None:
-                sama = idpel & {b["idpel"] for b in lama.isi["baris"]}
-                if sama:
-                    self.salah(f"GANDA: {nomor} mengirim {sorted(sama)} lagi, padahal kiriman lama belum pasti")
+            sama = idpel & {b["idpel"] for b in lama.isi["baris"]}
+            if milik != nomor or lama.kunci == kirim.kunci or not sama:
+                continue
+            if lama.pasti is None:
+                self.salah(f"GANDA: {nomor} mengirim {sorted(sama)} lagi, padahal kiriman lama belum pasti")
+            elif self.toko.kunci.get(lama.kunci, (None, None))[0] is not None:
+                self.salah(f"GANDA: {nomor} mengirim {sorted(sama)} lagi, padahal AP2T mengatakannya diterapkan")
 
     # -------------------------------------------------------------------------------------------- at the end
 
@@ -201,7 +220,7 @@ class Hakim:
         kembali = frozenset().union(*(j.kembali for satu in cara for j in satu))
         diputus = {idpel for _, nomor, idpel, _, _ in self.toko.jawab if nomor == s.nomor}
         for idpel in s.dilihat.keys() - kembali - diputus:
-            if s.batal or not (self.mundur or any(saat > s.cuplik for saat in self.bacaan[idpel].ubah)):
+            if s.batal or not (self.mundur or self.bacaan[idpel].berubah_sejak(s.cuplik)):
                 yield f"{idpel} disetujui, tidak berubah, tidak ditolak AP2T, dan tidak pernah sampai"
 
     def _kata_terakhir(self, buku: dict[str, int], disentuh: dict[str, int]) -> None:

@@ -26,9 +26,10 @@ from psycopg import sql
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DisconnectionError
 
+from ap2t.audit.periksa import Lingkup, verifikasi
 from ap2t.hooks import klien, tenggat
 from ap2t.koneksi import Koneksi
-from ap2t.ledger import mesin
+from ap2t.ledger import jejak, mesin
 from ap2t.ledger.buku import Buku
 from ap2t.proses import kirim
 from ap2t.proses.layanan import Layanan
@@ -39,7 +40,7 @@ from tests.simulator.ap2t import URL, Adaptor, Ap2t
 from tests.simulator.waktu import Waktu, pasang_di_buku
 
 PUTUS = ("57P01", "putus")
-"""Faults of a database that take the connection along. Any other is an error of that SQLSTATE, from the server itself."""
+"""Faults of a database that take the connection along. Any other is an SQLSTATE, raised by the server itself."""
 BUKU, ACMT = "buku", "acmt"
 CEPAT = ("jit = off", "full_page_writes = off", "max_wal_size = '4GB'", "plan_cache_mode = force_generic_plan")
 """Settings of a server that may lose everything."""
@@ -127,7 +128,7 @@ class Panggung:
     def __init__(self, mp: pytest.MonkeyPatch, alamat: AlamatPg) -> None:
         self.mp, self.alamat, self.waktu = mp, alamat, Waktu()
         self.sutradara: Sutradara | None = None
-        self.acak = random.Random(0)
+        self.acak = random.Random(0)  # noqa: S311 -- not a secret
         with psycopg.connect(alamat.buku, autocommit=True) as conn:
             pasang_di_buku(conn)
         self.lihat = psycopg.connect(alamat.buku, autocommit=True)
@@ -143,6 +144,19 @@ class Panggung:
         self._jaga(self.buku.mesin, BUKU)
         self._jaga(self.sumber.engine, ACMT)
         self.dunia: dict[tuple[Any, ...], DuniaSim] = {}
+        self.jejak = 0, jejak.AWAL
+        """How far the trail has been walked."""
+        self.dirusak: set[str] = set()
+        """Sessions whose rows somebody with all rights changed."""
+
+    def verifikasi(self) -> list[str]:
+        """Audit all of the ledger, and return what is wrong that no story did."""
+        laporan = verifikasi(self.buku, Lingkup(), lambda _: None)
+        return [
+            str(temuan)
+            for temuan in laporan.temuan
+            if temuan.sesi not in self.dirusak or temuan.aturan not in ("SIDIK", "SARINGAN")
+        ]
 
     @staticmethod
     def _koneksi(conn_id: str, alamat: str, peran: str) -> Koneksi:
@@ -190,21 +204,34 @@ class Panggung:
     # ------------------------------------------------------------------------------------- databases' boundaries
 
     def _jaga(self, engine: Engine, basis: str) -> None:
-        dialek = engine.dialect
-        laksana, komit, urung, mulai = dialek.do_execute, dialek.do_commit, dialek.do_rollback, dialek.do_begin
+        """Put the hooks on an engine: its dialect's own calls, so that an error comes as from the driver."""
+        dialek: Any = engine.dialect
+        dialek.do_execute = self._laksana(dialek.do_execute, basis)
+        dialek.do_commit = self._komit(dialek.do_commit, basis)
+        urung = dialek.do_rollback
 
+        def do_rollback(conn: Any) -> None:
+            if not getattr(conn, "driver_connection", conn).closed:
+                urung(conn)
+
+        dialek.do_rollback = do_rollback
+        self._jaga_kolam(engine, basis)
+
+    def _laksana(self, asli: Callable[..., None], basis: str) -> Callable[..., None]:
         def do_execute(cursor: Any, statement: Any, parameters: Any, context: Any = None) -> None:
             if (s := self.sutradara) is not None:
                 self._pastikan_hidup(s)
-                if s.hilang(basis):
-                    self._rusak(cursor, "putus")
-                elif galat := s.pernyataan(basis):
+                galat = "putus" if s.hilang(basis) else s.pernyataan(basis)
+                if galat is not None:
                     self._rusak(cursor, galat)
-            laksana(cursor, statement, parameters, context)
+            asli(cursor, statement, parameters, context)
 
+        return do_execute
+
+    def _komit(self, asli: Callable[[Any], None], basis: str) -> Callable[[Any], None]:
         def do_commit(conn: Any) -> None:
             if (s := self.sutradara) is None:
-                komit(conn)
+                asli(conn)
                 return
             self._pastikan_hidup(s)
             s.batas("komit", f"sebelum komit {basis}")
@@ -212,18 +239,14 @@ class Panggung:
             if galat is not None and galat != "tidak tahu":
                 conn.rollback()
                 self._rusak(conn.cursor(), galat)
-            komit(conn)
+            asli(conn)
             if galat is not None:
                 self._rusak(conn.cursor(), "putus")
             s.batas("komit", f"sesudah komit {basis}")
 
-        def do_rollback(conn: Any) -> None:
-            if not conn.driver_connection.closed if hasattr(conn, "driver_connection") else not conn.closed:
-                urung(conn)
+        return do_commit
 
-        dialek.do_execute, dialek.do_commit, dialek.do_rollback = do_execute, do_commit, do_rollback  # type: ignore[method-assign]
-        dialek.do_begin = mulai  # type: ignore[method-assign]
-
+    def _jaga_kolam(self, engine: Engine, basis: str) -> None:
         @event.listens_for(engine, "begin")
         def _(_conn: Any) -> None:
             if self.sutradara is not None:
@@ -236,8 +259,8 @@ class Panggung:
         @event.listens_for(engine, "checkout", insert=True)
         def _(dbapi: Any, catatan: Any, _wakil: Any) -> None:
             catatan.info.pop("sejak", None)  # it is not asked each time whether it still stands: that is known here
-            if (s := self.sutradara) is not None and s.mati:
-                raise Mati
+            if (s := self.sutradara) is not None:
+                self._pastikan_hidup(s)
             if dbapi.closed:
                 raise DisconnectionError
             self.diam.append((basis, dbapi))
