@@ -118,8 +118,8 @@ CACAT: dict[str, tuple[Ganti, ...]] = {
         Ganti(
             "plugins/ap2t/proses/batalkan.py",
             "        return klien.kirim_pembatalan(kunci, isi)\n",
-            "        kini = {b.idpel: b.no_pengesahan for b in klien.daftar(*self.sesi.tempat)}\n"
-            "        baris = [b | {'no_pengesahan': kini.get(b['idpel']) or b['no_pengesahan']} for b in isi['baris']]\n"
+            "        ada = {b.idpel: b.no_pengesahan for b in klien.daftar(*self.sesi.tempat)}\n"
+            "        baris = [{**b, 'no_pengesahan': ada.get(b['idpel'], '-')} for b in isi['baris']]\n"
             "        return klien.kirim_pembatalan(kunci, {**isi, 'baris': baris})\n",
         ),
     ),

@@ -33,14 +33,25 @@ NILAI: dict[str, tuple[dict[str, str | None], str | None, str]] = {
     "selisih": ({"sahlwbp": "1150", "pemkwh": "149"}, "SELISIH_KWH", ""),
 }
 """A reading at the source: its columns, why the sieve holds it, its kWh. At 1,300 VA 2,600 kWh are 2,000 hours."""
+BOBOT = {
+    "komit": 30,
+    "minta": 20,
+    "permintaan": 20,
+    "buku": 7,
+    "acmt": 5,
+    "komit_gagal": 8,
+    "kirim": 35,
+    "batas kirim": 25,
+}
 DB = ("putus", "57P01", "40P01", "40001", "25006", "53100", "57014", "55P03")
 
 
 class Peristiwa(NamedTuple):
     """Something that happens once: in which session, which step, and where in it.
 
-    ``titik``: the kind of boundary, of which it is number ``ke``. ``komit``, ``minta``: a commit or a request.
-    ``buku``, ``acmt``: a statement's own fault. ``permintaan``, ``komit_gagal``: that of a request or a commit.
+    ``titik``: the kind of boundary, of which it is number ``ke``. ``komit``, ``minta``: a commit or a request; ``batas
+    kirim``: a request that writes. The fault of one of them: of a statement ``buku``, ``acmt``; of a commit
+    ``komit_gagal``; of a request ``permintaan``; of one that writes ``kirim``.
     """
 
     babak: int
@@ -157,14 +168,18 @@ def _peristiwa(acak: random.Random, babak: tuple[Any, ...], jumlah: int) -> Peri
     b = acak.randrange(len(babak))
     langkah = acak.choices(LANGKAH, (5, 6, 3, 2, 12, 4, 45, 8, 6))[0]
     komit, minta, buku, acmt = BANYAK[langkah]
-    titik = acak.choices(
-        ("komit", "minta", "permintaan", "buku", "acmt", "komit_gagal"),
-        (30, 25 if minta else 0, 30 if minta else 0, 7, 5 if acmt else 0, 8),
-    )[0]
-    ke = acak.randint(
-        1, {"komit": komit, "minta": minta, "permintaan": minta // 2, "buku": buku, "acmt": acmt}.get(titik, komit // 2)
-    )
-    if titik == "permintaan":
+    banyak = {
+        "komit": komit,
+        "minta": minta,
+        "permintaan": minta // 2,
+        "buku": buku,
+        "acmt": acmt,
+        "komit_gagal": komit // 2,
+        **({"kirim": 4, "batas kirim": 8} if langkah == "posting" else {}),
+    }
+    titik = acak.choices(tuple(banyak), [BOBOT[satu] if kali else 0 for satu, kali in banyak.items()])[0]
+    ke = acak.randint(1, banyak[titik])
+    if titik in ("permintaan", "kirim"):
         return Peristiwa(b, langkah, titik, ke, acak.choice(GANGGUAN), (acak.choice((1, 1, 1, 2, 9)),))
     if titik in ("buku", "acmt"):
         return Peristiwa(b, langkah, titik, ke, acak.choice((*DB, "hilang")), (acak.choice((1, 2, 12)),))

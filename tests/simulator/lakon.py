@@ -46,6 +46,8 @@ COBA = 3
 SABAR, HABIS = 10, 22
 """Failures after which no fault strikes any more, and after which the session should have ended long ago."""
 BAIK = ("SELESAI", "NIHIL", "DITOLAK")
+MENULIS = "POST /v1/fungsi2/p"
+"""A request that posts or cancels."""
 NESTED = ("salinan", "ambil alih", "penjaga")
 """Events that run the product's code within a step of it."""
 
@@ -165,7 +167,7 @@ class Lakon:
         self.urut()
         if self.tenang:
             return
-        semua = [*self.tunda, *self._jatuh(jenis)]
+        semua = [*self.tunda, *self._jatuh(jenis), *(self._jatuh("batas kirim") if MENULIS in nama else ())]
         self.tunda = []
         for peristiwa in semua:
             if self._boleh(peristiwa.apa, nama):
@@ -246,12 +248,12 @@ class Lakon:
         return None
 
     def _gangguan(self, nama: str) -> str | None:
-        for x in self._jatuh("permintaan"):
+        menulis = MENULIS in nama
+        for x in [*self._jatuh("permintaan"), *(self._jatuh("kirim") if menulis else ())]:
             self.rusak["ap2t"] = [x.apa, x.isi[0]]
-        apa = self._kena("ap2t", "AP2T {}")
-        if apa == "tertutup":
-            return apa if nama.startswith("POST /v1/fungsi2/p") else None
-        return apa if apa != "bentuk" or nama.startswith("POST /v1/fungsi2/p") else None
+        if not menulis and self.rusak.get("ap2t", [""])[0] in ("tertutup", "bentuk"):
+            return None
+        return self._kena("ap2t", "AP2T {}")
 
     def _berangkat(self, kirim: Kiriman) -> None:
         self.hakim.berangkat(kirim, self.mulai_tx[1], self.mulai_tx[0])
