@@ -348,7 +348,7 @@ class Adaptor(BaseAdapter):
             raise requests.ConnectionError(asal)
         if apa in ("hilang", "nanti"):
             if apa == "nanti" and kirim is not None:
-                toko.tertunda.append((toko.permintaan + 1 + kirim.urut % 7, kirim))
+                toko.tertunda.append((toko.permintaan + (1, 2, 2, 3, 7)[kirim.urut % 5], kirim))
             raise self._diam(request)
         if apa == "restart":
             toko.token.clear()

@@ -103,7 +103,11 @@ CACAT: dict[str, tuple[Ganti, ...]] = {
         Ganti("plugins/ap2t/proses/wewenang.py", "    if bukan_admin:\n", "    if False:\n"),
     ),
     "jawaban tanpa peran diterima": (
-        Ganti(GERBANG, "    petugas = _ada(wewenang).dasar(tiba.oleh)\n", "    petugas = {'username': tiba.oleh}\n"),
+        Ganti(
+            GERBANG,
+            "    petugas = _ada(wewenang).dasar(tiba.oleh)\n",
+            "    petugas = {'username': tiba.oleh, 'unitup': sesi.unitup, 'peran': 'ADMIN_CMT', 'aktif': True}\n",
+        ),
     ),
     "pengesah kedua boleh yang pertama": (
         Ganti(

@@ -43,6 +43,13 @@ BOBOT = {
     "kirim": 35,
     "batas kirim": 25,
 }
+TEPAT = {
+    "rusak buku": (("gerbang", "komit", 12, 30),),
+    "peran": (("gerbang", "komit", 12, 30), ("posting", "batas kirim", 1, 6)),
+    "lain": (("rekonsiliasi", "minta", 1, 2), ("gerbang", "komit", 1, 30), ("posting", "batas kirim", 1, 6)),
+    "baca": (("gerbang", "komit", 12, 30), ("posting", "batas kirim", 1, 6)),
+}
+"""Where an event does most: step, kind of boundary, from which number to which."""
 DB = ("putus", "57P01", "40P01", "40001", "25006", "53100", "57014", "55P03")
 
 
@@ -180,12 +187,18 @@ def _peristiwa(acak: random.Random, babak: tuple[Any, ...], jumlah: int) -> Peri
     titik = acak.choices(tuple(banyak), [BOBOT[satu] if kali else 0 for satu, kali in banyak.items()])[0]
     ke = acak.randint(1, banyak[titik])
     if titik in ("permintaan", "kirim"):
-        return Peristiwa(b, langkah, titik, ke, acak.choice(GANGGUAN), (acak.choice((1, 1, 1, 2, 9)),))
+        sering = ("nanti", "jawaban hilang", "500 sesudah", "hilang")
+        apa = acak.choice(GANGGUAN if acak.random() < 0.6 else sering)
+        return Peristiwa(b, langkah, titik, ke, apa, (acak.choice((1, 1, 1, 2, 9)),))
     if titik in ("buku", "acmt"):
         return Peristiwa(b, langkah, titik, ke, acak.choice((*DB, "hilang")), (acak.choice((1, 2, 12)),))
     if titik == "komit_gagal":
         return Peristiwa(b, langkah, titik, ke, acak.choice(("tidak tahu", "tidak tahu", *DB)))
-    return Peristiwa(b, langkah, titik, ke, *_di_batas(acak, jumlah))
+    apa, isi = _di_batas(acak, jumlah)
+    if apa in TEPAT and acak.random() < 0.6:
+        langkah, titik, dari, sampai = acak.choice(TEPAT[apa])
+        ke = acak.randint(dari, sampai)
+    return Peristiwa(b, langkah, titik, ke, apa, isi)
 
 
 def _di_batas(acak: random.Random, jumlah: int) -> tuple[str, tuple[Any, ...]]:

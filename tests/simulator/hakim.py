@@ -131,6 +131,8 @@ class Hakim:
         :param tulis: when the transaction began that wrote it down, or that looked before it was sent again.
         :param sebelum: when the transaction before that one began: people were looked at after it.
         """
+        if self.toko.kunci.get(kirim.kunci) == (None, None):
+            return  # another hand voided its key while it was about to leave: nothing can come of it
         isi = kirim.isi
         nomor = isi.get("no_pembatalan") or isi["no_pengesahan"]
         s = self.sesi.get(nomor)

@@ -73,7 +73,7 @@ class Lakon:
         self.jalan: Any = None
         self.langkah: Langkah | None = None
         self.ganti = False
-        self.d = panggung.unit(cerita.pola, cerita.pengesah, cerita.tenggat_jam)
+        self.d = panggung.dunia[cerita.pola, cerita.pengesah, cerita.tenggat_jam]
         self.toko = Ap2t(
             urut=self.urut,
             waktu=lambda: self.p.waktu.benar,
@@ -93,7 +93,8 @@ class Lakon:
 
     def catat(self, kalimat: str) -> None:
         """Take a line of the history."""
-        self.catatan.append(f"{self._urut}: {kalimat}"[:400])
+        tetap = kalimat.replace(self.p.folder, "…")  # what a run alone has: its history is then the same each time
+        self.catatan.append(f"{self._urut}: {tetap}"[:400])
 
     # ------------------------------------------------------------------------------------------------ set up
 
@@ -312,14 +313,14 @@ class Lakon:
     def _di_dalam(self, kerja: Callable[[], Any]) -> None:
         """Run other code of the product while a step stands at a boundary."""
         self.dalam += 1
-        lama = self.langkah
+        lama, tulis = self.langkah, self.mulai_tx
         try:
             kerja()
         except (GalatPengesahan, LewatiLangkah) as galat:
             self.catat(f"  di dalam: {type(galat).__name__}: {galat}")
         finally:
             self.dalam -= 1
-            self.langkah = lama
+            self.langkah, self.mulai_tx = lama, tulis
 
     def _salinan(self) -> None:
         self._di_dalam(lambda: self._kerja(self.nama))

@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -127,6 +128,7 @@ class Panggung:
 
     def __init__(self, mp: pytest.MonkeyPatch, alamat: AlamatPg) -> None:
         self.mp, self.alamat, self.waktu = mp, alamat, Waktu()
+        self.folder = str(koneksi_basis(alamat.acmt, PEMBACA)["host"])
         self.sutradara: Sutradara | None = None
         self.acak = random.Random(0)  # noqa: S311 -- not a secret
         with psycopg.connect(alamat.buku, autocommit=True) as conn:
@@ -143,7 +145,8 @@ class Panggung:
         self.sumber = SumberAcmt(buat_engine(self._koneksi("acmt_db", alamat.acmt, PEMBACA)))
         self._jaga(self.buku.mesin, BUKU)
         self._jaga(self.sumber.engine, ACMT)
-        self.dunia: dict[tuple[Any, ...], DuniaSim] = {}
+        self.dunia = {pola: self._unit(*pola) for pola in product(("LENGKAP", "BERTAHAP"), (1, 2), (None, 24))}
+        """A unit for each pattern, so that a story has the same one whatever was played before."""
         self.jejak = 0, jejak.AWAL
         """How far the trail has been walked."""
         self.dirusak: set[str] = set()
@@ -293,16 +296,11 @@ class Panggung:
 
     # ------------------------------------------------------------------------------------------------- units
 
-    def unit(self, pola: str, pengesah: int, tenggat_jam: int | None) -> DuniaSim:
-        """Return the unit of a pattern; AP2T knows its people from story to story anew."""
-        kunci = (pola, pengesah, tenggat_jam)
-        if kunci not in self.dunia:
-            DuniaSim.panggung = self
-            d = DuniaSim(self.alamat, _Pendengar(self), self.mp)  # type: ignore[arg-type]
-            lain = {} if tenggat_jam is None else {"tutup_sesudah_jam": tenggat_jam}
-            d.pola(pola, pengesah, **lain)
-            self.dunia[kunci] = d
-        return self.dunia[kunci]
+    def _unit(self, pola: str, pengesah: int, tenggat_jam: int | None) -> DuniaSim:
+        DuniaSim.panggung = self
+        d = DuniaSim(self.alamat, _Pendengar(self), self.mp)  # type: ignore[arg-type]
+        d.pola(pola, pengesah, **({} if tenggat_jam is None else {"tutup_sesudah_jam": tenggat_jam}))
+        return d
 
 
 class _Pendengar:
