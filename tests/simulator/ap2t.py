@@ -364,7 +364,10 @@ class Adaptor(BaseAdapter):
         if apa == "ganda":
             toko.layani(request)
         status, isi = toko.layani(request)
-        return self._jawab(request, apa, status, isi)
+        jawaban = self._jawab(request, apa, status, isi)
+        if jawaban.status_code == 401 and kirim is not None:
+            kirim.pasti = toko.urut()  # this one was turned away at the door; its key may come again
+        return jawaban
 
     def _jawab(self, request: requests.PreparedRequest, apa: str, status: int, isi: Any) -> requests.Response:
         if apa == "jawaban hilang":
