@@ -108,6 +108,8 @@ CACAT: dict[str, tuple[Ganti, ...]] = {
             "    petugas = _ada(wewenang).dasar(tiba.oleh)\n",
             "    petugas = {'username': tiba.oleh, 'unitup': sesi.unitup, 'peran': 'ADMIN_CMT', 'aktif': True}\n",
         ),
+        # who was not asked at all the ledger would refuse
+        Ganti(PERSETUJUAN, "IF NOT (NEW.oleh = ANY (g.orang)) THEN", "IF false THEN"),
     ),
     "pengesah kedua boleh yang pertama": (
         Ganti(

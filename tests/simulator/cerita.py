@@ -12,15 +12,15 @@ from tests.simulator.ap2t import GANGGUAN
 LANGKAH = ("buka", "ambil", "saring", "rekap", "gerbang", "gerbang2", "posting", "rekonsiliasi", "tutup")
 """The steps of both kinds of session; a cancellation's ``ambil`` and ``posting`` are its own, and it lacks some."""
 BANYAK = {
-    "buka": (16, 2, 14, 6),
-    "ambil": (16, 4, 14, 12),
-    "saring": (8, 0, 12, 0),
+    "buka": (8, 4, 11, 10),
+    "ambil": (6, 4, 12, 8),
+    "saring": (8, 0, 9, 0),
     "rekap": (4, 0, 8, 0),
-    "gerbang": (26, 6, 34, 6),
-    "gerbang2": (26, 6, 34, 6),
-    "posting": (44, 14, 40, 14),
-    "rekonsiliasi": (12, 4, 10, 4),
-    "tutup": (14, 0, 14, 4),
+    "gerbang": (17, 4, 30, 3),
+    "gerbang2": (17, 4, 30, 3),
+    "posting": (44, 10, 40, 8),
+    "rekonsiliasi": (14, 4, 9, 2),
+    "tutup": (10, 0, 10, 2),
 }
 """Boundaries at commits and at requests, statements to the ledger and to ACMT, that a step has, about."""
 NILAI: dict[str, tuple[dict[str, str | None], str | None, str]] = {
@@ -44,10 +44,10 @@ BOBOT = {
     "batas kirim": 25,
 }
 TEPAT = {
-    "rusak buku": (("gerbang", "komit", 12, 30),),
-    "peran": (("gerbang", "komit", 12, 30), ("posting", "batas kirim", 1, 6)),
-    "lain": (("rekonsiliasi", "minta", 1, 2), ("gerbang", "komit", 1, 30), ("posting", "batas kirim", 1, 6)),
-    "baca": (("gerbang", "komit", 12, 30), ("posting", "batas kirim", 1, 6)),
+    "rusak buku": (("gerbang", "komit", 8, 16),),
+    "peran": (("gerbang", "komit", 8, 16), ("posting", "batas kirim", 1, 6)),
+    "lain": (("rekonsiliasi", "minta", 1, 2), ("gerbang", "komit", 1, 16), ("posting", "batas kirim", 1, 6)),
+    "baca": (("gerbang", "komit", 8, 16), ("posting", "batas kirim", 1, 6)),
 }
 """Where an event does most: step, kind of boundary, from which number to which."""
 DB = ("putus", "57P01", "40P01", "40001", "25006", "53100", "57014", "55P03")

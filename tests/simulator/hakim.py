@@ -118,6 +118,14 @@ class Hakim:
                 return calon
         return calon
 
+    def diterima(self, s: Sesi, j: Jawaban) -> None:
+        """Judge an answer that was taken up, unless an earlier one may have been."""
+        lebih_dulu = s.jawaban[: s.jawaban.index(j)]
+        if any(lama.urutan == j.urutan and lama.hasil != "ditolak" for lama in lebih_dulu):
+            return
+        if not (j.benar and self.berperan(j.oleh, j.mulai, j.selesai)):
+            self.salah(f"TANPA PERSETUJUAN: {s.nomor} menerima jawaban {j.oleh} yang tidak berperan atau tidak sah")
+
     def persetujuan(self, s: Sesi) -> list[tuple[Jawaban, ...]]:
         """Return every way in which the session may be approved completely; none: it is not."""
         semua = product(*(self.sah(s, u) for u in range(1, s.pengesah + 1)))

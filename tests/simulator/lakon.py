@@ -294,7 +294,9 @@ class Lakon:
             return
         lihat.execute("SET session_replication_role = replica")
         ubah = "UPDATE pengesahan.saringan SET kwh = kwh + 1 WHERE sesi_id = %s AND idpel = %s AND hasil = 'LOLOS'"
-        s.dirusak = s.dirusak or lihat.execute(ubah, [sesi.id, idpel]).rowcount > 0
+        kena = lihat.execute(ubah, [sesi.id, idpel]).rowcount > 0
+        s.dirusak = s.dirusak or kena
+        self.hitung["buku dirusak"] += kena
         lihat.execute("SET session_replication_role = origin")
 
     def _jam(self, detik: float) -> None:
@@ -641,7 +643,8 @@ class Lakon:
         finally:
             j.selesai = self.urut()
         if j.hasil is None:
-            j.hasil = "SETUJU" if hasil == "SETUJU" else "TOLAK"
+            j.hasil = hasil
+            self.hakim.diterima(self.hakim.sesi[langkah.sesi.nomor], j)
 
     def _lihat(self, sesi_id: int, s: hakim.Sesi) -> None:
         """Look at the page, as whoever answers does."""
