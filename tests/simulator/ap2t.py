@@ -103,6 +103,7 @@ class Ap2t:
     gangguan: Callable[[str], str | None]
     batas: Callable[[str], None]
     lama: Callable[[float], None]
+    didaftar: Callable[[], None]
     halaman: int = 1000
     baris: dict[Tempat, dict[str, Baris]] = field(default_factory=dict)
     tolak: dict[str, str] = field(default_factory=dict)
@@ -240,6 +241,8 @@ class Ap2t:
             if apa == "batch":
                 return self._batch(jalan[3], tutup=len(jalan) == 5)
             if permintaan.method == "GET":
+                if "kursor=" not in bagian.query:
+                    self.didaftar()
                 return 200, self._daftar({k: v[0] for k, v in parse_qs(bagian.query).items()})
             return 200, self.terapkan(self._kiriman(permintaan, oleh, apa, badan))
         except Menolak as galat:

@@ -61,8 +61,9 @@ class Sesi:
     pengesah: int
     cuplik: int = 0
     """When the snapshot's readings were read, last."""
+    awal: int = 0
     banding: int = 0
-    """When the last comparison began."""
+    """When AP2T's list was read, by the first step that does and by the last comparison."""
     akhir: int = 0
     sukses: bool = False
     dilihat: dict[str, tuple[str | None, ...]] = field(default_factory=dict)

@@ -81,6 +81,7 @@ class Lakon:
             gangguan=self._gangguan,
             batas=lambda nama: self.batas("minta", nama),
             lama=panggung.waktu.maju,
+            didaftar=self._didaftar,
             halaman=cerita.halaman,
         )
         self.hakim = hakim.Hakim(self.toko, {})
@@ -255,6 +256,12 @@ class Lakon:
         if not menulis and self.rusak.get("ap2t", [""])[0] in ("tertutup", "bentuk"):
             return None
         return self._kena("ap2t", "AP2T {}")
+
+    def _didaftar(self) -> None:
+        """Note when a step begins to read AP2T's list: what others did before it has to be known from then on."""
+        if self.langkah is not None and self.nama in ("ambil", "rekonsiliasi"):
+            s = self.hakim.sesi[self.langkah.sesi.nomor]
+            setattr(s, "awal" if self.nama == "ambil" else "banding", self.urut())
 
     def _berangkat(self, kirim: Kiriman) -> None:
         self.hakim.berangkat(kirim, self.mulai_tx[1], self.mulai_tx[0])
@@ -562,8 +569,7 @@ class Lakon:
         kerja = batalkan_ap2t if langkah.sesi.pembatalan else posting_ap2t
         kerja(langkah, ukuran=self.c.ukuran, serentak=1)
 
-    def _rekonsiliasi(self, langkah: Langkah, s: hakim.Sesi) -> None:
-        s.banding = self.urut()
+    def _rekonsiliasi(self, langkah: Langkah, _s: hakim.Sesi) -> None:
         (rekonsiliasi_pembatalan if langkah.sesi.pembatalan else rekonsiliasi)(langkah)
 
     def _tutup(self, langkah: Langkah, s: hakim.Sesi) -> None:
@@ -698,8 +704,8 @@ class Lakon:
         semua: dict[str, int] = {}
         for s in self.hakim.sesi.values():
             for idpel in self.toko.baris[self.tempat]:
-                kapan = s.banding if idpel in {*s.dilihat, *s.ditahan} else s.cuplik
-                semua[idpel] = max(semua.get(idpel, 0), kapan if s.sukses else s.cuplik)
+                dibanding = s.sukses and idpel in {*s.dilihat, *s.ditahan}
+                semua[idpel] = max(semua.get(idpel, 0), s.banding if dibanding else s.awal)
         return semua
 
 
