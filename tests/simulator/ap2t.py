@@ -351,7 +351,7 @@ class Adaptor(BaseAdapter):
             raise requests.ConnectionError(asal)
         if apa in ("hilang", "nanti"):
             if apa == "nanti" and kirim is not None:
-                toko.tertunda.append((toko.permintaan + (1, 2, 2, 3, 7)[kirim.urut % 5], kirim))
+                toko.tertunda.append((toko.permintaan + (1, 2, 2, 2, 7)[kirim.urut % 5], kirim))
             raise self._diam(request)
         if apa == "restart":
             toko.token.clear()

@@ -187,7 +187,7 @@ def _peristiwa(acak: random.Random, babak: tuple[Any, ...], jumlah: int) -> Peri
     titik = acak.choices(tuple(banyak), [BOBOT[satu] if kali else 0 for satu, kali in banyak.items()])[0]
     ke = acak.randint(1, banyak[titik])
     if titik in ("permintaan", "kirim"):
-        sering = ("nanti", "jawaban hilang", "500 sesudah", "hilang")
+        sering = ("nanti", "nanti", "jawaban hilang", "500 sesudah")
         apa = acak.choice(GANGGUAN if acak.random() < 0.6 else sering)
         return Peristiwa(b, langkah, titik, ke, apa, (acak.choice((1, 1, 1, 2, 9)),))
     if titik in ("buku", "acmt"):

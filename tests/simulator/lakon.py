@@ -287,9 +287,9 @@ class Lakon:
 
     def _rusak_buku(self, n: int) -> None:
         """Let somebody with all rights change what a gate has shown."""
-        lihat, idpel = self.p.lihat, self.d.idpel(n % len(self.c.pelanggan))
-        assert self.langkah is not None
-        sesi = self.langkah.sesi
+        if self.langkah is None:
+            return
+        lihat, sesi, idpel = self.p.lihat, self.langkah.sesi, self.d.idpel(n % len(self.c.pelanggan))
         (tahap,) = lihat.execute("SELECT tahap FROM pengesahan.sesi WHERE id = %s", [sesi.id]).fetchone() or ("",)
         s = self.hakim.sesi[sesi.nomor]
         if (
