@@ -13,7 +13,7 @@ PEKERJA_UJI ?= $(shell n=$$(nproc); echo $$((n < 2 ? 2 : n > 4 ? 4 : n)))
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/pycache
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bersih lint format test dokumen pagar requirements pustaka-js audit pin bench wheel helm siap
+.PHONY: help demo up down bersih lint format test faults dokumen pagar requirements pustaka-js audit pin bench wheel helm siap
 
 help: ## this list
 	@sed -nE 's/^##@ (.*)/\n\1/p; s/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -65,6 +65,11 @@ test: lint ## lint, then every test: in PEKERJA_UJI processes what needs no runn
 	[ $$satu = 0 ] || echo "GAGAL pada bagian pertama (uji tanpa Airflow): ringkasannya di atas bagian kedua."; \
 	exit $$((satu + dua))
 endif
+
+# SEED: whose stories (none: a new one, which is told); HANYA: one of them alone
+JUMLAH ?= 500
+faults: siap ## JUMLAH simulated stories of sessions under faults that a SEED decides: nothing lost, doubled, unapproved
+	@$(BIN)/python -m tests.simulator --jumlah $(JUMLAH) $(if $(SEED),--benih $(SEED)) $(if $(HANYA),--hanya $(HANYA))
 
 ##@ Write anew what is made from something else
 

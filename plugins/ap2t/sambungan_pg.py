@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import time
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -22,6 +21,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from ap2t import jam
 from ap2t.galat import KoneksiTidakSah
 from ap2t.sql import muat
 
@@ -98,12 +98,12 @@ def jaga(mesin: Engine, conn_id: str, setelan: Mapping[str, str], *, batas: floa
 
     @event.listens_for(mesin, "checkin")
     def _(_: Any, catatan: ConnectionPoolEntry) -> None:
-        catatan.info["sejak"] = time.monotonic()
+        catatan.info["sejak"] = jam.monoton()
 
     @event.listens_for(mesin, "checkout")
     def _(dbapi: Any, catatan: ConnectionPoolEntry, _wakil: Any) -> None:
         sejak = catatan.info.get("sejak")
-        if sejak is None or time.monotonic() - sejak < lama:
+        if sejak is None or jam.monoton() - sejak < lama:
             return
         try:
             tanda = _tanya(dbapi, "lihat_tanda")[0][0]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from proses_fixtures import Dunia
 
+from ap2t import jam
 from ap2t.ledger.kedatangan import Jawaban
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.batalkan import batalkan_ap2t, rekonsiliasi_pembatalan
@@ -93,7 +93,7 @@ class JalanBatal:
         return self.undangan
 
     def terima(self, *, oleh: str = "", pilihan: str = SETUJU, isian: dict[str, Any] | None = None) -> str:
-        jawaban = Jawaban([pilihan], isian or {}, oleh or self.dunia.spv, datetime.now(UTC))
+        jawaban = Jawaban([pilihan], isian or {}, oleh or self.dunia.spv, jam.sekarang())
         tiba = catat_tiba(self.langkah, 1, jawaban)
         return nilai(self.langkah, tiba)
 

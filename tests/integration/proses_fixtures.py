@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -24,6 +24,7 @@ from psycopg import sql
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
+from ap2t import jam
 from ap2t.audit.periksa import mulai, periksa_sesi
 from ap2t.kelola.pola import atur
 from ap2t.koneksi import Koneksi
@@ -79,7 +80,17 @@ class AlamatPg(NamedTuple):
 
 @pytest.fixture(scope="session")
 def alamat_pg(acmt_server: str) -> Iterator[AlamatPg]:
-    """Create roles, a migrated ledger template, the ledger, and an empty demo ACMT; in the end its trail is whole."""
+    """Create what :func:`basis_uji` does; in the end the ledger's trail is whole."""
+    a = basis_uji(acmt_server)
+    yield a
+    pemilik = mesin_pemilik(a.sebagai(a.buku, PEMILIK))
+    with pemilik.connect() as conn:
+        assert Transaksi(conn).jejak.periksa().putus is None
+    pemilik.dispose()
+
+
+def basis_uji(acmt_server: str) -> AlamatPg:
+    """Create roles, a migrated ledger template, the ledger, and an empty demo ACMT."""
     with psycopg.connect(acmt_server, autocommit=True) as conn:
         for peran in (PEMILIK, APLIKASI, PEMBACA):
             conn.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(peran)))
@@ -97,12 +108,7 @@ def alamat_pg(acmt_server: str) -> Iterator[AlamatPg]:
     with psycopg.connect(acmt, autocommit=True) as conn:
         acmt_demo.pasang(conn)
         acmt_demo.beri_hak(conn, PEMBACA)
-    a = a._replace(buku=salin_buku(a, BUKU), acmt=acmt)
-    yield a
-    pemilik = mesin_pemilik(a.sebagai(a.buku, PEMILIK))
-    with pemilik.connect() as conn:
-        assert Transaksi(conn).jejak.periksa().putus is None
-    pemilik.dispose()
+    return a._replace(buku=salin_buku(a, BUKU), acmt=acmt)
 
 
 def salin_buku(alamat: AlamatPg, nama: str) -> str:
@@ -245,7 +251,7 @@ class Dunia:
 
     def isi(self, jumlah: int, ubah: dict[int, dict[str, Any]] | None = None, *, di_ap2t: bool = True) -> list[str]:
         """Write ``jumlah`` clean readings (150 kWh at 1,300 VA), ready to approve; ``ubah`` changes some by number."""
-        kini = datetime.now(UTC)
+        kini = jam.sekarang()
         baca = kini - timedelta(days=2)
         umum: dict[str, Any] = {
             **KASUS_DASAR,
@@ -297,7 +303,7 @@ class Dunia:
 
     def stempel_baru(self, *nomor: int) -> None:
         """Have rows verified and sent once more, also those whose stamps were cleared."""
-        kini = datetime.now(UTC)
+        kini = jam.sekarang()
         for n in nomor:
             self.ubah_acmt(
                 n,
@@ -556,7 +562,7 @@ class Jalan:
     ) -> str:
         isian = {"kembalikan": list(kembalikan)} if isian is None else isian
         oleh = self.dunia.spv if oleh == "" else oleh
-        jawaban = Jawaban([pilihan], isian, oleh, datetime.now(UTC))
+        jawaban = Jawaban([pilihan], isian, oleh, jam.sekarang())
         tiba = catat_tiba(self.langkah, urutan, jawaban)
         return nilai(self.langkah, tiba)
 

@@ -29,7 +29,7 @@ from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError, ProxyError
 
-from ap2t import metrik
+from ap2t import jam, metrik
 from ap2t.domain.teks import dari_json
 from ap2t.galat import Ap2tMelanggarKontrak, Ap2tMenolak, Ap2tTidakPasti, Ap2tTidakTerjangkau, GalatAp2t
 from ap2t.hooks.tenggat import Tenggat, sesi_bertenggat
@@ -236,9 +236,10 @@ def ulangi(kerja: Callable[[], Hasil], penundaan_maks: float, tidur: Callable[[f
     Waits grow from 0.2 s to 10 s with jitter; a Retry-After is honoured up to ``TUNGGU_MAKS``. A wait that
     would go past the limit is not begun: the last error is raised instead.
     """
+    awal = jam.monoton()
 
     def berhenti(keadaan: RetryCallState) -> bool:
-        lewat = max(keadaan.seconds_since_start or 0.0, keadaan.idle_for)
+        lewat = max(jam.monoton() - awal, keadaan.idle_for)
         return lewat + keadaan.upcoming_sleep > penundaan_maks
 
     def lama(keadaan: RetryCallState) -> float:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from ap2t import koneksi, sambungan_pg
+from ap2t import jam, koneksi, sambungan_pg
 from ap2t.galat import BukuBertabrakan
 from ap2t.ledger.arsip import TabelArsip
 from ap2t.ledger.cuplikan import TabelCuplikan
@@ -111,6 +111,7 @@ class Buku:
                 return kerja(tx)
 
         berulang = Retrying(
+            sleep=jam.tidur,
             stop=stop_after_attempt(BENTUR_MAKS),
             wait=wait_random_exponential(multiplier=0.05, max=2.0),
             retry=retry_if_exception_type(BukuBertabrakan),

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime
-from time import monotonic, perf_counter
+from time import perf_counter
 
-from ap2t import metrik
+from ap2t import jam, metrik
 from ap2t.domain.kode import JenisJejak
 from ap2t.galat import GalatPengesahan
 from ap2t.ledger.buku import Transaksi
@@ -91,7 +91,7 @@ def _lihat_semua() -> dict[str, str | None]:
     ]
     for thread in semua:
         thread.start()
-    akhir = monotonic() + BATAS
+    akhir = jam.monoton() + BATAS
     for thread in semua:
-        thread.join(max(0.0, akhir - monotonic()))
+        thread.join(max(0.0, akhir - jam.monoton()))
     return dict(sebab)

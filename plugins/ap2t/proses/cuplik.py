@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
@@ -69,7 +70,8 @@ def ambil_bacaan(langkah: Langkah) -> int:
         kembali = tx.persetujuan.dikembalikan_sebelumnya(sesi)
         tx.cuplikan.hapus(sesi)
         terpilih = _pilih(langkah, posting, kembali, sekarang, keluar)
-        jumlah = tx.cuplikan.tulis(sesi, _dengan_riwayat(lalu, terpilih))
+        with closing(_dengan_riwayat(lalu, terpilih)) as baris:  # as in sejak_cuplikan
+            jumlah = tx.cuplikan.tulis(sesi, baris)
         if sesi.pola == BentukPola.LENGKAP and keluar.belum_siap:
             raise BelumSiap(
                 f"{ribuan(keluar.belum_siap)} pelanggan {sesi.tempat} tidak (lagi) siap saat cuplikan diambil: "
@@ -192,7 +194,7 @@ class _Lalu:
 
 def _dengan_riwayat(
     lalu: _Lalu, terpilih: Iterator[tuple[Bacaan, bytes | None]]
-) -> Iterator[tuple[Bacaan, bytes | None]]:
+) -> Generator[tuple[Bacaan, bytes | None], None, None]:
     """Add to each row what its customer's earlier months come to."""
     if not lalu:
         yield from terpilih
@@ -264,17 +266,19 @@ def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, sesi: Sesi, *, terposting: bo
     """
     beda: dict[str, list[str]] = {}
     sesudah = ""
-    aliran = sumber.salin(*sesi.tempat, potong=POTONG, pilihan=sesi.aturan.ketentuan.pilihan)
-    bernomor = ([bacaan for bacaan in bagian if idpel_sah(bacaan[0].idpel)] for bagian in aliran)
-    for bagian in chain(filter(None, bernomor), [[]]):
-        akhir = bagian[-1][0].idpel if bagian else _TERAKHIR
-        with buku.transaksi() as tx:
-            lama = tx.cuplikan.teks(sesi, sesudah, akhir, terposting=terposting)
-        lama.pop(sesudah, None)
-        for kini in bagian:
-            teks = lama.pop(kini[0].idpel, None)
-            if teks is not None and (kolom := beda_teks(teks, kini)):
-                beda[kini[0].idpel] = list(kolom)
-        beda |= {idpel: [SebabBerubah.TIDAK_ADA_LAGI] for idpel in lama if idpel_sah(idpel)}
-        sesudah = akhir
+    # A COPY that is left open holds its connection's lock. Should the ledger fail meanwhile, and the error live on, the
+    # pool would wait for that lock for ever, whenever the garbage is collected.
+    with closing(sumber.salin(*sesi.tempat, potong=POTONG, pilihan=sesi.aturan.ketentuan.pilihan)) as aliran:
+        bernomor = ([bacaan for bacaan in bagian if idpel_sah(bacaan[0].idpel)] for bagian in aliran)
+        for bagian in chain(filter(None, bernomor), [[]]):
+            akhir = bagian[-1][0].idpel if bagian else _TERAKHIR
+            with buku.transaksi() as tx:
+                lama = tx.cuplikan.teks(sesi, sesudah, akhir, terposting=terposting)
+            lama.pop(sesudah, None)
+            for kini in bagian:
+                teks = lama.pop(kini[0].idpel, None)
+                if teks is not None and (kolom := beda_teks(teks, kini)):
+                    beda[kini[0].idpel] = list(kolom)
+            beda |= {idpel: [SebabBerubah.TIDAK_ADA_LAGI] for idpel in lama if idpel_sah(idpel)}
+            sesudah = akhir
     return beda

@@ -10,9 +10,9 @@ It never holds up a posting and never fails a step. What cannot be done now stay
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 
+from ap2t import jam
 from ap2t.domain.kata import KATA_CARA
 from ap2t.domain.kode import CaraPengembalian, StatusPengembalian
 from ap2t.domain.teks import daftar, ribuan
@@ -53,7 +53,7 @@ def kembalikan(langkah: Langkah, lama: float | None = None) -> Ringkas:
     """
     ringkas = Ringkas()
     try:
-        _kembalikan_semua(langkah, ringkas, time.monotonic() + (LAMA_MAKS if lama is None else lama))
+        _kembalikan_semua(langkah, ringkas, jam.monoton() + (LAMA_MAKS if lama is None else lama))
     except Exception as galat:
         ringkas.sebab.append(sebut_galat(galat))
     _laporkan(langkah, ringkas)
@@ -64,12 +64,12 @@ def kembalikan_sisa(layanan: Layanan, lapor: Lapor) -> dict[str, int]:
     """Tell ACMT of everybody, of any session, of whom it was not told yet. Return how many were, how many remain."""
     with layanan.buku.transaksi() as tx:
         semua = [tx.sesi.ambil(sesi_id) for sesi_id in tx.pengembalian.sesi_belum()]
-    selesai, akhir = 0, time.monotonic() + LAMA_PENJAGA
+    selesai, akhir = 0, jam.monoton() + LAMA_PENJAGA
     for sesi in semua:
-        if time.monotonic() >= akhir:
+        if jam.monoton() >= akhir:
             lapor("Waktu putaran ini habis: pengembalian sesi lain dilanjutkan pada putaran penjaga berikutnya.")
             break
-        ringkas = kembalikan(Langkah(layanan, sesi, lapor), akhir - time.monotonic())
+        ringkas = kembalikan(Langkah(layanan, sesi, lapor), akhir - jam.monoton())
         selesai += len(ringkas.selesai)
         if ringkas.diam >= DIAM_MAKS:
             lapor("ACMT tidak menjawab: pengembalian sesi lain ditunda sampai putaran penjaga berikutnya.")
@@ -89,7 +89,7 @@ def _kembalikan_semua(langkah: Langkah, ringkas: Ringkas, akhir: float) -> None:
         if not all(map(_dapat_dipastikan, antre)):
             ringkas.sebab.append("hasil panggilan sebelumnya belum pasti, dilihat lagi sebentar kemudian")
         for pengembalian in filter(_dapat_dipastikan, antre):
-            if time.monotonic() >= akhir:
+            if jam.monoton() >= akhir:
                 ringkas.sebab.append("ACMT lambat, sisanya menyusul")
                 return
             try:

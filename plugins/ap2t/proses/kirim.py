@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-import time
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
@@ -21,7 +20,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from typing import ClassVar, Generic, TypeVar
 
-from ap2t import metrik
+from ap2t import jam, metrik
 from ap2t.domain.kode import JenisJejak, StatusBatch, StatusHasil, StatusSesi, TahapSesi
 from ap2t.domain.kontrak import BarisKirim
 from ap2t.domain.teks import ribuan, sebaris
@@ -90,7 +89,7 @@ class Pengirim(ABC, Generic[Dikirim]):
         self.para_pengesah: list[str] = []
         self.selesai = self.total = self._bentuk_ditolak = 0
         self._kunci = threading.Lock()
-        self._terakhir = time.monotonic()
+        self._terakhir = jam.monoton()
         self._berhenti = threading.Event()
 
     @property
@@ -260,7 +259,7 @@ class Pengirim(ABC, Generic[Dikirim]):
                 self.lapor(f"Batch {kunci}: {galat} Nasibnya ditanyakan ke AP2T.")
                 if selesaikan_batch(self.langkah, kunci, idpel, klien):
                     return
-                if self._berhenti.wait(min(galat.tunggu or jeda, 60.0)):
+                if jam.tunggu(self._berhenti, min(galat.tunggu or jeda, 60.0)):
                     return
                 jeda *= 2
             except Ap2tMenolak as galat:
@@ -295,14 +294,14 @@ class Pengirim(ABC, Generic[Dikirim]):
 
     def _kirim_sabar(self, klien: KlienAp2t, kunci: str, isi: dict[str, object], baris: list[Dikirim]) -> HasilBatch:
         """Send under one key. While it surely did not arrive: wait, look again, and send the same again."""
-        batas = time.monotonic() + SABAR
+        batas = jam.monoton() + SABAR
         jeda = 0.5
         while True:
             try:
                 return self._kirim_sekali(klien, kunci, isi)
             except Ap2tTidakTerjangkau as galat:
                 tunggu = min(galat.tunggu or jeda, 60.0)
-                if time.monotonic() + tunggu > batas or self._berhenti.wait(tunggu):
+                if jam.monoton() + tunggu > batas or jam.tunggu(self._berhenti, tunggu):
                     raise
                 jeda = min(jeda * 2, 30.0)
                 self._pastikan_pegang()
@@ -340,7 +339,7 @@ class Pengirim(ABC, Generic[Dikirim]):
     def _maju(self, jumlah: int) -> None:
         with self._kunci:
             self.selesai += jumlah
-            kini = time.monotonic()
+            kini = jam.monoton()
             if kini - self._terakhir >= JEDA_LAPOR or self.selesai >= self.total:
                 self._terakhir = kini
                 self.lapor(f"{self.kata}: {ribuan(self.selesai)} dari {ribuan(self.total)} pelanggan.")

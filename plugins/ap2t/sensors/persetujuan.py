@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.providers.standard.operators.hitl import HITLOperator
@@ -11,7 +11,7 @@ from airflow.sdk import Param
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException, TaskAwaitingInput
 from airflow.sdk.execution_time.hitl import HITLUser
 
-from ap2t import identitas, setelan
+from ap2t import identitas, jam, setelan
 from ap2t.galat import AirflowTidakMenjawab, BukuMenolak, GalatPengesahan, JawabanTertunda
 from ap2t.ledger.kedatangan import Jawaban
 from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN
@@ -152,7 +152,7 @@ class PersetujuanSensor(HITLOperator):
 
     def _tunggu(self, context: Context, sebab: str, sejak: str | None, kali: int) -> NoReturn:
         """Judge again later, or fail for good after ``AP2T_SABAR_JAWABAN_MENIT``. Clearing the task then judges it."""
-        kini, menit = datetime.now(UTC), setelan.sabar_jawaban_menit()
+        kini, menit = jam.sekarang(), setelan.sabar_jawaban_menit()
         if sejak is not None and kini - datetime.fromisoformat(sejak) > timedelta(minutes=menit):
             kalimat = f"{sebab} Sudah dicoba selama {menit} menit. Sesudah pulih, ulangi (clear) tugas ini."
             self.log.error("%s: GAGAL: %s", self.task_id, kalimat)
@@ -188,5 +188,5 @@ def _jawaban(event: Mapping[str, Any]) -> Jawaban:
         pilihan=list(event.get("chosen_options") or []),
         isian=event.get("params_input") or {},
         oleh=identitas.penjawab(event.get("responded_by_user")),
-        dijawab_pada=pada or datetime.now(UTC),
+        dijawab_pada=pada or jam.sekarang(),
     )

@@ -6,9 +6,8 @@ Every SELECT is portable and its values are bound (:mod:`ap2t.source.sambungan`)
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from math import inf
@@ -20,6 +19,7 @@ from sqlalchemy import Connection, Engine, Integer, Row, bindparam, outparam, te
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
+from ap2t import jam
 from ap2t.domain.harga import Harga
 from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT
 from ap2t.domain.kalender import BarisKalender, awal_bulan, bulan_tambah, mulai_baca
@@ -201,13 +201,13 @@ class SumberAcmt(SambunganAcmt):
         A view is empty where it is not there, or lacks a column without which it is of no use.
         """
         sejak, ada = _DITAWARKAN.get(self.engine, (-inf, {}))
-        if time.monotonic() - sejak > UMUR_PILIHAN:
+        if jam.monoton() - sejak > UMUR_PILIHAN:
             with self.sambung() as conn, self.jelaskan():
                 ada = {
                     view: tuple(kolom_terbaca(conn, view, kolom, self._tidak_melayani, KUNCI_PILIHAN[view]))
                     for view, kolom in PILIHAN.items()
                 }
-            _DITAWARKAN[self.engine] = time.monotonic(), ada
+            _DITAWARKAN[self.engine] = jam.monoton(), ada
         return ada
 
     @contextmanager
@@ -337,10 +337,11 @@ class SumberAcmt(SambunganAcmt):
         sampai: str | None = None,
         potong: int = 1000,
         pilihan: Sequence[str] | None = None,
-    ) -> Iterator[list[Terbaca]]:
+    ) -> Generator[list[Terbaca], None, None]:
         """Stream readings as :meth:`baca`, with the COPY text of each row where a PostgreSQL source gives one.
 
-        A source of another kind, or with other types than the contract's, gives readings alone.
+        A source of another kind, or with other types than the contract's, gives readings alone. Whoever does other
+        things between two chunks closes the stream, should those fail.
         """
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
         semua = dari is None and sampai is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -13,6 +12,7 @@ from typing import Any
 import structlog
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
+from ap2t import jam
 from ap2t.galat import GalatPengesahan
 from ap2t.proses.kesiapan import Tengok, catat_tengok, tengok
 from ap2t.proses.layanan import Layanan
@@ -60,9 +60,9 @@ class KesiapanTrigger(BaseTrigger):
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Look, log, wait. A source that does not answer is asked again at the next look."""
         structlog.contextvars.bind_contextvars(sesi=self.nomor, langkah=self.apa)
-        akhir = time.monotonic() + self.batas
+        akhir = jam.monoton() + self.batas
         terakhir = ""
-        while time.monotonic() < akhir:
+        while jam.monoton() < akhir:
             await asyncio.sleep(self.jeda)
             try:
                 hasil = await asyncio.get_running_loop().run_in_executor(_UTAS, copy_context().run, self._tengok)

@@ -7,7 +7,7 @@ import os
 import threading
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -25,6 +25,7 @@ from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.galat import (
     BelumSiap,
     BukuMenolak,
+    BukuTidakTerjangkau,
     GalatPengesahan,
     KoneksiTidakSah,
     LewatiLangkah,
@@ -32,7 +33,9 @@ from ap2t.galat import (
     WewenangKurang,
 )
 from ap2t.hooks.ap2t import KlienAp2t
+from ap2t.ledger.cuplikan import TabelCuplikan
 from ap2t.proses.buka import ambil_alih
+from ap2t.proses.cuplik import sejak_cuplikan
 from ap2t.proses.gerbang import TOLAK
 from ap2t.proses.kesiapan import FUNGSI2, tengok
 from ap2t.proses.layanan import Langkah, Layanan
@@ -764,6 +767,23 @@ def test_berubah_sesudah_posting_dilaporkan(dunia: Dunia) -> None:
     assert f"2 pelanggan berubah di ACMT sesudah diposting: {dunia.idpel(1)}, {dunia.idpel(2)}" in jalan.log
     assert dunia.isi_jejak(jalan.sesi, "BERUBAH_SESUDAH_POSTING")["jumlah"] == 2
     assert jalan.sesi.status == "SELESAI"
+
+
+def test_galat_buku_selagi_acmt_dibaca_menutup_alirannya(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the ledger fails while ACMT is read, its COPY is closed at once: the pool would wait for its lock."""
+    monkeypatch.setattr("ap2t.proses.cuplik.POTONG", 2)
+    dunia.isi(6)
+    jalan = jalankan_sampai(dunia, "rekonsiliasi")
+
+    def gagal(*_: Any, **__: Any) -> NoReturn:
+        raise BukuTidakTerjangkau("buku pergi")
+
+    monkeypatch.setattr(TabelCuplikan, "teks", gagal)
+    layanan = dunia.layanan()
+    with pytest.raises(BukuTidakTerjangkau) as galat:
+        sejak_cuplikan(layanan.buku, layanan.sumber, jalan.sesi)
+    assert galat.traceback  # the error lives on, and with it every frame
+    assert layanan.sumber.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
 
 
 def test_idpel_ganda(dunia: Dunia) -> None:
