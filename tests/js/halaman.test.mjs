@@ -11,6 +11,7 @@ const { angka, juta, perubahan, tulisJuta } = await muat("angka");
 const { bulan, hari, jam, lengkap, rentang, sejak } = await muat("waktu");
 const { ambil } = await muat("api");
 const { tautan } = await muat("rute");
+const { sisaDetik } = await muat("gerbang");
 const PYTHON = JSON.parse(readFileSync(process.env.KASUS, "utf8"));
 const BENIH = Number(process.env.BENIH);
 const CONTOH = Number(process.env.CONTOH);
@@ -136,5 +137,27 @@ test("halaman menulis seperti Python menulis", () => {
   for (const [nama, isi, harap] of PYTHON) {
     if (nama === "angka" && !TEPAT && isi.replace(/\D/g, "").length > 15) continue;
     assert.equal(tulis[nama](isi), harap, `benih ${BENIH}: ${nama}(${JSON.stringify(isi)})`);
+  }
+});
+
+sifat(
+  "a gate is answered no sooner than ten seconds after it can have opened",
+  (sampai) => ({ mulai: sampai(120), antre: sampai(120), buku: sampai(120), berdiri: sampai(30), dilihat: sampai(30) }),
+  ({ mulai, antre, buku, berdiri, dilihat }) => {
+    // it stands after all that Airflow tells of, and is seen after that
+    const kini = Date.parse("2027-01-01T00:00:00Z");
+    const terbuka = kini - (berdiri + dilihat) * 1000;
+    const saat = (detik) => new Date(terbuka - detik * 1000).toISOString();
+    const tugas = { state: "awaiting_input", start_date: saat(mulai), queued_when: saat(antre) };
+    const sisa = sisaDetik({ dibuka_pada: saat(buku) }, tugas, kini - dilihat * 1000, kini);
+    const lama = Math.min(mulai, antre, buku) + berdiri + dilihat;
+    if (sisa === 0) assert.ok(lama >= 60 || dilihat >= 10);
+    else assert.equal(sisa, 10 - dilihat);
+  },
+);
+
+test("a gate that does not stand cannot be answered", () => {
+  for (const tugas of [undefined, { state: null }, { state: "running" }, { state: "deferred" }]) {
+    assert.equal(sisaDetik({ dibuka_pada: null }, tugas, 0, Date.now()), null);
   }
 });
