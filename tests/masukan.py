@@ -57,7 +57,11 @@ def hapus(_: Any) -> None:
 @st.composite
 def diubah(draw: st.DrawFn, isi: Any) -> Any:
     """Return a document with one thing in it taken out, doubled or turned into something else."""
-    jalur = draw(st.sampled_from(list(letak(isi))))
+    jalur: tuple[Any, ...] = ()
+    di = isi
+    while isinstance(di, dict | list) and di and draw(st.integers(0, 5)):  # every member alike, however much is in it
+        kunci = draw(st.sampled_from(list(di) if isinstance(di, dict) else range(len(di))))
+        jalur, di = (*jalur, kunci), di[kunci]
     lain = draw(aneh)
     cara = draw(st.sampled_from(["ganti", "ganti", "hapus", "bungkus", "tambah"]))
     if cara == "hapus":

@@ -275,7 +275,7 @@ def test_text_that_no_ledger_holds_is_a_fault_of_its_row_alone() -> None:
 
 _teks = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 _tepi = st.sampled_from(
-    ["\\N", "\\", "NaN", "a\tb", "\n", " a ", "\u00a0x\u00a0", "", "  ", "x" * 8001, "y" * 8000, "\u202e"]
+    ["\\N", "\\", "NaN", "a\tb", "\n", " a ", "a ", " a", "\u00a0x\u00a0", "", "  ", "x" * 8001, "y" * 8000, "\u202e"]
 )
 _waktu_aneh = ("infinity", "-infinity", "10000-01-01 00:00:00+00", "0044-03-15 00:00:00+00 BC")
 SEL: dict[Any, st.SearchStrategy[Any]] = {
@@ -289,6 +289,7 @@ SEL[saat] |= st.sampled_from(_waktu_aneh)
 SEMUA_KOLOM = (*KOLOM_BACAAN, *KOLOM_PILIHAN)
 BEBAS = [kolom for kolom in SEMUA_KOLOM if kolom not in ("unitup", "thblrek", "hari_baca")]
 """What a row that was asked for by its unit, month and kelompok may have otherwise."""
+SIAP = [kolom for kolom in salinan.KOLOM_KESIAPAN if kolom in BEBAS]
 
 
 def _pembaca(kolom: str) -> Any:
@@ -299,7 +300,7 @@ def _pembaca(kolom: str) -> Any:
 def baris_acmt(draw: st.DrawFn) -> dict[str, Any]:
     """Return a row of ``v_bacaan`` in PostgreSQL's types: plain but for a few values, which may be any."""
     isi: dict[str, Any] = dict(zip(("idpel", "unitup", "thblrek", "hari_baca"), KUNCI, strict=True))
-    for kolom in draw(st.lists(st.sampled_from(BEBAS), max_size=6, unique=True)):
+    for kolom in draw(st.lists(st.sampled_from(BEBAS) | st.sampled_from(SIAP), max_size=6, unique=True)):
         isi[kolom] = draw(SEL[_pembaca(kolom)])
     return isi
 
