@@ -7,6 +7,7 @@ created). The text must stand there exactly once, so that a bug cannot rot. Wher
 
 from __future__ import annotations
 
+import atexit
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -169,6 +170,7 @@ def tanam(nama: str) -> None:
     sys.meta_path.insert(0, _Penanam(modul))
     if kueri := {berkas: isi for berkas, isi in teks.items() if berkas.endswith(".sql")}:
         folder = Path(tempfile.mkdtemp(prefix="cacat"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
         shutil.copytree(AKAR / "include" / "sql", folder / "include" / "sql")
         for berkas, isi in kueri.items():
             (folder / berkas).write_text(isi, encoding="utf-8")
