@@ -58,7 +58,7 @@ class Penjadwal(LoadFileScheduling):
         bagian = berkas.split("/")
         if bagian[1] == "e2e":
             return "tumpukan bersama" if len(bagian) == 3 else "tumpukan lain"
-        return nodeid if bagian[-1] == "test_sapuan.py" else berkas  # of which each test takes minutes
+        return nodeid if bagian[-1] in ("test_sapuan.py", "test_simulator.py") else berkas  # each test takes long
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Penjadwal:
@@ -80,6 +80,8 @@ def pytest_unconfigure() -> None:
 
 def pytest_terminal_summary(terminalreporter: object) -> None:
     terminalreporter.write_line("Berikutnya: make demo menjalankan pekerjaan utamanya; make help menyebut yang lain.")  # type: ignore[attr-defined]
+    for nama, isi in [satu for r in terminalreporter.stats.get("passed", []) for satu in r.user_properties]:  # type: ignore[attr-defined]
+        terminalreporter.write_line(f"{nama}: {isi}")  # type: ignore[attr-defined]
     for alat, ulang in TANPA.items():
         dilewati = [r for r in terminalreporter.stats.get("skipped", []) if alat in str(r.longrepr)]  # type: ignore[attr-defined]
         if dilewati:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from halaman_fixtures import AUDITOR, Halaman
-from proses_fixtures import jalankan_sampai
+from proses_fixtures import AlamatPg, Dunia, jalankan_sampai, salin_buku
 
 
 def test_pratinjau_pembatalan(halaman: Halaman) -> None:
@@ -35,9 +36,11 @@ def test_pratinjau_pembatalan(halaman: Halaman) -> None:
     assert halaman.minta(alamat, AUDITOR, "POST", json={"cakupan": "semua"}).json()["kode"] == "HANYA_MELIHAT"
 
 
-def test_verifikasi(halaman: Halaman) -> None:
+def test_verifikasi(alamat_pg: AlamatPg, dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
     """The chain is verified at a click, by the same command an auditor uses; a unit's SPV TE sees their unit's."""
-    d = halaman.dunia
+    # in a ledger of its own: an auditor verifies the whole of it, and the other tests' holds a thousand sessions
+    d = Dunia(alamat_pg._replace(buku=salin_buku(alamat_pg, "uji_verifikasi")), dunia.sandbox, monkeypatch)
+    halaman = Halaman(d)
     d.isi(2)
     jalankan_sampai(d)
     r = halaman.minta("/api/verifikasi", metode="POST", json={"unitup": d.unitup})
@@ -49,3 +52,5 @@ def test_verifikasi(halaman: Halaman) -> None:
     assert json.loads(r.text.splitlines()[-1])["sesi"] >= 1
     assert halaman.minta("/api/verifikasi", metode="POST", json={}).json()["kode"] == "UNIT_LAIN"
     assert halaman.minta("/api/verifikasi", metode="POST", json={"unitup": "54110"}).json()["kode"] == "UNIT_LAIN"
+    halaman.tutup()
+    d.tutup()
