@@ -128,8 +128,7 @@ def buka_gerbang(langkah: Langkah, urutan: int, alamat: str | None = None) -> Un
     if urutan > sesi.pengesah:
         raise LewatiLangkah("Pola unit ini cukup dengan satu pengesah.")
     keadaan = _baca(langkah)
-    if any(jawaban.urutan == urutan for jawaban in keadaan.persetujuan):
-        langkah.lapor("Gerbang ini sudah dijawab dan jawabannya tercatat; tidak ditanyakan lagi.")
+    if _sudah_dijawab(langkah, keadaan.persetujuan, urutan):
         return None
     _akhiri_bila_lewat(langkah, keadaan)
     _pastikan_terbuka(keadaan.kini)
@@ -143,6 +142,10 @@ def buka_gerbang(langkah: Langkah, urutan: int, alamat: str | None = None) -> Un
     if urutan == 2:
         orang = _selain_pertama(sesi, orang, keadaan.persetujuan)
     with langkah.buku.transaksi() as tx:
+        # while people were looked up, another copy of this step may have asked, and somebody answered
+        tx.sesi.kunci(sesi)
+        if _sudah_dijawab(langkah, tx.persetujuan.semua(sesi), urutan):
+            return None
         sesi = tx.sesi.ke_tahap(sesi, TahapSesi.MENUNGGU_PERSETUJUAN)
         lagi: list[str] = []
         if tx.persetujuan.buka_gerbang(sesi, urutan, orang):
@@ -167,6 +170,14 @@ def buka_gerbang(langkah: Langkah, urutan: int, alamat: str | None = None) -> Un
         + (f": [buka sesi ini]({tautan_halaman(alamat, *sesi.tempat, sesi.nomor)})." if alamat else "."),
     )
     return Undangan(f"{apa} {sesi.tempat}{' (kedua)' if urutan == 2 else ''}", "\n\n".join(bagian), orang)
+
+
+def _sudah_dijawab(langkah: Langkah, persetujuan: list[Persetujuan], urutan: int) -> bool:
+    """Whether the ledger holds this gate's answer: nobody is asked again."""
+    ada = any(jawaban.urutan == urutan for jawaban in persetujuan)
+    if ada:
+        langkah.lapor("Gerbang ini sudah dijawab dan jawabannya tercatat; tidak ditanyakan lagi.")
+    return ada
 
 
 def _selain_pertama(sesi: Sesi, orang: list[str], persetujuan: list[Persetujuan]) -> list[str]:

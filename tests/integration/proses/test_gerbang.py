@@ -243,6 +243,31 @@ def test_diambil_alih_selagi_menunggu(dunia: Dunia) -> None:
     assert dunia.terposting() == set(semua)
 
 
+@pytest.mark.parametrize("batal", [False, True])
+def test_salinan_yang_terlambat_tidak_membuka_lagi(dunia: Dunia, monkeypatch: pytest.MonkeyPatch, batal: bool) -> None:
+    """Invariant 4: a copy of the step that comes late finds the gate answered, and moves an approved session nowhere.
+
+    Found by the simulator (SEED=29nov, story 832): it moved it back to the gate, where a deadline could end it.
+    """
+    semua = dunia.isi(2)
+    jalan: Jalan | JalanBatal = jalankan_sampai(dunia, "tutup_sesi" if batal else "rekap")
+    if batal:
+        jalan = batalkan_sampai(dunia, "susun")
+    asli = gerbang.pengesah_siap
+
+    def selagi_dicari(*posisi: Any) -> Any:
+        monkeypatch.setattr(gerbang, "pengesah_siap", asli)
+        assert jalan.buka_gerbang() is not None
+        assert jalan.terima() == "SETUJU"
+        return asli(*posisi)
+
+    monkeypatch.setattr(gerbang, "pengesah_siap", selagi_dicari)
+    assert buka_gerbang(jalan.langkah, 1) is None
+    assert jalan.sesi.tahap == "DISETUJUI"
+    jalan.sampai(dari="batalkan" if batal else "posting")
+    assert dunia.terposting() == (set() if batal else set(semua))
+
+
 def test_epoch_lama(dunia: Dunia) -> None:
     """An answer from before a takeover that did not come to its end is asked for anew."""
     dunia.isi(2)
