@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from ap2t import jam
 from ap2t.domain.teks import ribuan
 from ap2t.lihat.rekap_bulan import JUDUL, BarisRekap, rekap_langsung
 from ap2t.lihat.status_pelanggan import Mata
@@ -13,7 +14,7 @@ from ap2t.proses.layanan import Layanan
 
 def rekap_unit(layanan: Layanan, unitup: str, kelompok: Sequence[str], thblrek: str | None = None) -> list[BarisRekap]:
     """Return one row a kelompok of a unit as of now, ACMT and AP2T asked."""
-    mata = Mata(layanan.buku, layanan.sumber, layanan.ap2t_baca(), sekarang=layanan.sekarang())
+    mata = Mata(layanan.buku, layanan.sumber, layanan.ap2t_baca(), sekarang=jam.sekarang())
     return rekap_langsung(mata, layanan.sumber.unit(unitup, untuk_dilihat=True), kelompok, thblrek, lambda _: None)
 
 

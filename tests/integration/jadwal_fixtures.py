@@ -13,6 +13,7 @@ from acmt_fixtures import basis_data
 from proses_fixtures import APLIKASI, PEMBACA, PEMILIK, AlamatPg, isi_koneksi, koneksi_basis, salin_buku
 from psycopg import sql
 
+from ap2t import jam
 from ap2t.audit.periksa import Lingkup, verifikasi
 from ap2t.jadwal.tengok import Laporan, Pengaturan, tengok_jadwal
 from ap2t.ledger import sesi
@@ -31,17 +32,11 @@ HARI = {"A": date(2026, 5, 25), "B": date(2026, 5, 26), "C": date(2026, 5, 27)}
 _nomor = itertools.count(1)
 
 
-class LayananUji(Layanan):
-    """Services with a clock of the test's own."""
-
-    jam: datetime = PAGI
-
-    def sekarang(self) -> datetime:  # type: ignore[override]
-        return self.jam
-
-
 class Medan:
-    """An ACMT and a ledger of the test's own (a look is about every unit), and Airflow's part: which runs there are."""
+    """An ACMT and a ledger of the test's own (a look is about every unit), and Airflow's part: which runs there are.
+
+    ``jam`` is the clock.
+    """
 
     def __init__(self, alamat: AlamatPg, monkeypatch: pytest.MonkeyPatch) -> None:
         n = next(_nomor)
@@ -64,7 +59,8 @@ class Medan:
         self.lihat = psycopg.connect(self.alamat_buku, autocommit=True)
         self.run: dict[tuple[str, str], Mapping[str, object]] = {}
         self.catatan: list[str] = []
-        self.layanan = LayananUji()
+        self.layanan, self.jam = Layanan(), PAGI
+        monkeypatch.setattr(jam, "sekarang", lambda: self.jam)
         self.atur = Pengaturan(("A", "B", "C"), 36, 7, 100)
 
     # ------------------------------------------------------------------------------------------------ what is there
@@ -125,7 +121,7 @@ class Medan:
         return True
 
     def tengok(self, pada: datetime = PAGI, buka: Callable[..., bool] | None = None, **atur: Any) -> Laporan:
-        self.layanan.jam = pada
+        self.jam = pada
         return tengok_jadwal(self.layanan, buka or self.buka, self.catatan.append, self.atur._replace(**atur))
 
     @property

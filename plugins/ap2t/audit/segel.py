@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from ap2t import jam
 from ap2t.audit import folder_segel
 from ap2t.audit.folder_segel import IsiFolder, Segel
 from ap2t.domain.kode import JenisJejak
@@ -38,9 +39,9 @@ def segel_harian(layanan: Layanan, folder: Path, lapor: Lapor, *, paksa: bool = 
             buku = str(tx.jalankan("identitas").scalar_one())
             disebut = tx.jalankan("segel_terakhir").one_or_none()
             isi = _pastikan_sejalan(tx, folder, isi, buku, disebut, lapor)
-            if isi.akhir is not None and not paksa and hari(isi.akhir.saat) == hari(layanan.sekarang()):
+            if isi.akhir is not None and not paksa and hari(isi.akhir.saat) == hari(jam.sekarang()):
                 return None
-            pada, ke = layanan.sekarang(), len(isi.segel) + 1
+            pada, ke = jam.sekarang(), len(isi.segel) + 1
             catatan = {
                 "ke": ke,
                 "dibuat": _saat(pada),

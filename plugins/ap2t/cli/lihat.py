@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from ap2t import koneksi, setelan
+from ap2t import jam, koneksi, setelan
 from ap2t.cli.keluaran import Format, Ke, PilihFormat, keluarkan
 from ap2t.cli.umum import Unitup, buka_lihat, kabar, tempat_dikenal
 from ap2t.domain.kaidah.tanda import Dlpd
@@ -107,7 +107,7 @@ def buka_mata(*, pada: str | None = None, hanya_buku: bool = False, ap2t: bool =
         klien = layanan.ap2t_baca() if ap2t and koneksi.ada(koneksi.AP2T) else None
         if acmt is None:
             kabar("Koneksi acmt_db tidak diisi: keadaan di ACMT seperti terakhir dilihat sesi, bukan kini.")
-        yield Mata(layanan.buku, acmt, klien, sekarang=layanan.sekarang())
+        yield Mata(layanan.buku, acmt, klien, sekarang=jam.sekarang())
 
 
 # ------------------------------------------------------------------------------------------------------------- rekap

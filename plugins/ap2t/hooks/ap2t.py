@@ -11,11 +11,10 @@ import json
 import re
 import threading
 import uuid
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from ap2t import jam
 from ap2t.galat import Ap2tMasukGagal, Ap2tMelanggarKontrak, Ap2tMenolak, Ap2tTidakPasti, Ap2tTidakTerjangkau
 from ap2t.hooks.klien import Permintaan, Saluran, isi_jawaban, ulangi
 from ap2t.hooks.kontrak import (
@@ -49,7 +48,6 @@ class KlienAp2t:
     :param base_url: the gateway's address, ``http(s)://host[:port]``, without credentials.
     :param timeout: seconds to connect, and for the whole answer, however slowly it comes.
     :param penundaan_maks: longest time, in seconds, that reads, settling and login go on trying.
-    :param tidur: how to wait, where a test passes another than the clock's.
     """
 
     def __init__(
@@ -60,14 +58,13 @@ class KlienAp2t:
         *,
         timeout: tuple[float, float] = (5, 60),
         penundaan_maks: float = 120.0,
-        tidur: Callable[[float], None] | None = None,
     ) -> None:
         bagian = urlsplit(base_url)
         if bagian.scheme not in {"http", "https"} or not bagian.hostname or "@" in bagian.netloc or bagian.query:
             raise ValueError("Alamat AP2T harus http://host:port atau https://host:port, tanpa nama dan sandi.")
         self._username, self._password = username, password
         self._saluran = Saluran(base_url.rstrip("/"), timeout)
-        self._penundaan_maks, self._tidur = penundaan_maks, tidur or jam.tidur
+        self._penundaan_maks = penundaan_maks
         self._kunci_masuk = threading.Lock()
         self._token: tuple[str, Masuk] | None = None
         self._ditolak: Ap2tMasukGagal | None = None
@@ -98,7 +95,7 @@ class KlienAp2t:
                 raise Ap2tMasukGagal(str(self._ditolak), kode=self._ditolak.kode, status=self._ditolak.status)
             if self._token is None or self._token[0] == usang:
                 try:
-                    jawaban = ulangi(self._minta_token, self._penundaan_maks, self._tidur)
+                    jawaban = ulangi(self._minta_token, self._penundaan_maks)
                 except Ap2tMasukGagal as galat:
                     self._ditolak = galat
                     raise
@@ -139,7 +136,7 @@ class KlienAp2t:
 
     def _minta_ulang(self, permintaan: Permintaan) -> bytes:
         """Do a request that may be repeated, until it is answered."""
-        return ulangi(lambda: self._minta(permintaan), self._penundaan_maks, self._tidur)
+        return ulangi(lambda: self._minta(permintaan), self._penundaan_maks)
 
     def sehat(self) -> None:
         """Ask once whether the gateway is up, without a token: nothing is tried again, nobody can be locked out.

@@ -230,7 +230,7 @@ def _tunggu(jawaban: requests.Response) -> float | None:
     return float(teks) if re.fullmatch(r"[0-9]{1,6}([.][0-9]{1,3})?", teks) else None
 
 
-def ulangi(kerja: Callable[[], Hasil], penundaan_maks: float, tidur: Callable[[float], None]) -> Hasil:
+def ulangi(kerja: Callable[[], Hasil], penundaan_maks: float) -> Hasil:
     """Do something that may safely be done again, until it works, for at most ``penundaan_maks`` seconds.
 
     Waits grow from 0.2 s to 10 s with jitter; a Retry-After is honoured up to ``TUNGGU_MAKS``. A wait that
@@ -256,6 +256,11 @@ def ulangi(kerja: Callable[[], Hasil], penundaan_maks: float, tidur: Callable[[f
         return isinstance(galat, Ap2tTidakTerjangkau | Ap2tTidakPasti) and not isinstance(galat, Ap2tMelanggarKontrak)
 
     coba = Retrying(
-        stop=berhenti, wait=lama, retry=retry_if_exception(boleh), sleep=tidur, before_sleep=beri_tahu, reraise=True
+        stop=berhenti,
+        wait=lama,
+        retry=retry_if_exception(boleh),
+        sleep=jam.tidur,
+        before_sleep=beri_tahu,
+        reraise=True,
     )
     return coba(kerja)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from ap2t import setelan
+from ap2t import jam, setelan
 from ap2t.domain import kalender
 from ap2t.domain.kalender import Cacat, Kelompok, bulan_tambah, hari_setempat
 from ap2t.domain.kode import BentukPola, SebabJadwal, Tahap
@@ -245,7 +245,7 @@ def tengok_jadwal(layanan: Layanan, buka: Pembuka, lapor: Lapor, atur: Pengatura
     :raises AirflowTidakMenjawab: Airflow does not answer; what was opened stays so.
     :raises AirflowMenolakRun: after all others were opened, naming those that Airflow refused.
     """
-    tengokan = _Tengokan(layanan, buka, lapor, atur or Pengaturan.berlaku(), layanan.sekarang())
+    tengokan = _Tengokan(layanan, buka, lapor, atur or Pengaturan.berlaku(), jam.sekarang())
     semua, pola = tengokan.catat_kalender()
     terhitung = hitung_jatuh_tempo(layanan, semua)
     isi = ke_json([{**tempat._asdict(), **hitung._asdict()} for tempat, hitung in terhitung.items()])
@@ -369,7 +369,7 @@ def uji_coba(layanan: Layanan, atur: Pengaturan | None = None) -> tuple[list[Put
 
     :return: what would become of all that is due, and every fault of the calendar.
     """
-    atur, sekarang = atur or Pengaturan.berlaku(), layanan.sekarang()
+    atur, sekarang = atur or Pengaturan.berlaku(), jam.sekarang()
     with layanan.buku.lihat() as tx:
         tahu = {jatuh.tempat: jatuh for jatuh in diketahui(tx, atur, sekarang)}
         rencana = rencanakan(layanan, atur, sekarang, list(tahu.values()))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from ap2t import koneksi, setelan
+from ap2t import jam, koneksi, setelan
 from ap2t.audit import folder_segel
 from ap2t.domain.teks import ribuan
 from ap2t.galat import GalatPengesahan
@@ -50,7 +50,7 @@ def periksa_pemasangan() -> Iterator[HasilBagian]:
 def _acmt(layanan: Layanan) -> Isi:
     layanan.sumber.periksa_kontrak()
     yield from _setelan(setelan_sumber(layanan.sumber.engine))
-    isi = periksa_isi(layanan.sumber, setelan.kelompok(), layanan.sekarang())
+    isi = periksa_isi(layanan.sumber, setelan.kelompok(), jam.sekarang())
     kalimat = f"sesuai kontrak; dilihat {ribuan(isi.unit)} unit, {ribuan(isi.petugas)} petugas, "
     yield Tingkat.BAIK, f"{kalimat}{ribuan(isi.kalender)} baris kalender, {ribuan(isi.bacaan)} bacaan"
     yield from ((Tingkat.GAGAL if hal.gagal else Tingkat.PERINGATAN, hal.kalimat) for hal in isi.hal)
@@ -81,7 +81,7 @@ def _airflow(layanan: Layanan) -> Isi:
         kalimat = "belum diisi: siapa menandai, mengulang, dan menjawab di Airflow tidak disalin ke jejak."
         yield Tingkat.PERINGATAN, kalimat
         return
-    next(layanan.airflow().peristiwa(layanan.sekarang()), None)
+    next(layanan.airflow().peristiwa(jam.sekarang()), None)
     yield Tingkat.BAIK, "catatan peristiwa dapat dibaca"
 
 

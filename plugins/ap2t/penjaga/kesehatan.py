@@ -37,7 +37,7 @@ def lihat_kesehatan(layanan: Layanan, lapor: Lapor) -> dict[str, bool]:
         if sebab["BUKU"]:  # what was told before stands in the ledger itself
             kabar = [f"{apa} tidak menjawab: {galat}" for apa, galat in sebab.items() if galat]
         else:
-            kabar = layanan.buku.ulang(lambda tx: _catat_perubahan(tx, sebab, layanan.sekarang()))
+            kabar = layanan.buku.ulang(lambda tx: _catat_perubahan(tx, sebab, jam.sekarang()))
     except GalatPengesahan as kegagalan:
         kabar = [f"Kesehatan layanan tidak tercatat dalam jejak: {kegagalan}"]
     for kalimat in kabar:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from ap2t import jam
 from ap2t.domain.kata import TANPA_KOLOM
 from ap2t.domain.kode import JenisJejak, StatusSesi
 from ap2t.domain.kontrak import periksa_hari_baca, periksa_thblrek, periksa_unitup
@@ -125,7 +126,7 @@ def _pastikan_ada(layanan: Layanan, tempat: Tempat, batal: PermintaanBatal | Non
 def _thblrek(layanan: Layanan, unit: Unit, minta: Permintaan, hari_baca: str, lapor: Lapor) -> str:
     if minta.thblrek or minta.batal is not None:
         return periksa_thblrek(minta.thblrek)
-    hari_ini = layanan.sekarang().astimezone(ZoneInfo(unit.zona_waktu)).date()
+    hari_ini = jam.sekarang().astimezone(ZoneInfo(unit.zona_waktu)).date()
     thblrek = layanan.sumber.thblrek_berjalan(unit.unitup, hari_baca, hari_ini)
     lapor(f"Bulan rekening dikosongkan: menurut kalender baca kelompok {hari_baca} kini bulan {thblrek}.")
     return thblrek

@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import chain, islice
 from typing import Any
 
+from ap2t import jam
 from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT, ringkas
 from ap2t.domain.kalender import bulan_tambah
 from ap2t.domain.kesiapan import Tahap, alasan_belum_siap, siap_penuh
@@ -62,7 +63,7 @@ def ambil_bacaan(langkah: Langkah) -> int:
     daftar_ap2t = langkah.layanan.ap2t_baca().daftar(*sesi.tempat)
     posting = {baris.idpel: menurut_ap2t(baris) for baris in daftar_ap2t if baris.kodeposting}
     tgl_mulai = langkah.sumber.mulai_baca(*sesi.tempat)
-    sekarang = langkah.layanan.sekarang()
+    sekarang = jam.sekarang()
     keluar = _Ditinggal()
     lalu = _Lalu(langkah)
     with langkah.buku.transaksi() as tx:

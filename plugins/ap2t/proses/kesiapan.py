@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from ap2t import jam
 from ap2t.domain.kesiapan import KesiapanKelompok, Tahap
 from ap2t.domain.kode import BentukPola, JenisJejak
 from ap2t.domain.stempel import PetugasUnit
@@ -39,7 +40,7 @@ def hitung_acmt(
     :raises SumberBerubah: rows came or went meanwhile.
     """
     petugas = PetugasUnit(unitup, layanan.sumber.petugas(unitup))
-    kelompok = KesiapanKelompok(petugas, layanan.sekarang())
+    kelompok = KesiapanKelompok(petugas, jam.sekarang())
     for bagian in layanan.sumber.baca_kesiapan(unitup, thblrek, hari_baca, pilihan=pilihan):
         kelompok.hitung(bagian)
     if any(map(kelompok.siap, Tahap)):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
 from sqlalchemy import Engine
 
-from ap2t import jam, koneksi, setelan
+from ap2t import koneksi, setelan
 from ap2t.galat import KoneksiTidakSah
 from ap2t.hooks.airflow_api import KlienAirflowApi
 from ap2t.hooks.ap2t import KlienAp2t
@@ -100,11 +99,6 @@ class Layanan:
             raise KoneksiTidakSah(f"Koneksi {alamat.conn_id}: {galat}") from None
         self._klien.append(klien)
         return klien
-
-    @staticmethod
-    def sekarang() -> datetime:
-        """The present instant, UTC."""
-        return jam.sekarang()
 
     def __enter__(self) -> Layanan:
         return self

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import chain
 from zoneinfo import ZoneInfo
 
+from ap2t import jam
 from ap2t.domain.kesiapan import siap_penuh
 from ap2t.domain.kode import SebabBerubah, StatusHasil
 from ap2t.domain.kontrak import BarisKirim, baris_posting
@@ -53,7 +54,7 @@ class PengirimPosting(Pengirim[BarisKirim]):
         orang = sumber.petugas(sesi.unitup)
         petugas = PetugasUnit(sesi.unitup, orang)
         pastikan_masih(self.layanan, sesi, orang, self.para_pengesah)
-        sekarang = self.layanan.sekarang()
+        sekarang = jam.sekarang()
         awal, akhir = baris[0].idpel, baris[-1].idpel
         with self.buku.transaksi() as tx:
             lama = tx.cuplikan.teks(sesi, awal, akhir)

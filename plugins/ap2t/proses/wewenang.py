@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from ap2t import koneksi
+from ap2t import jam, koneksi
 from ap2t.domain.model import Peran, Petugas, Unit
 from ap2t.domain.pola import Delegasi, pada, samakan
 from ap2t.domain.stempel import PetugasUnit
@@ -143,13 +143,13 @@ def lihat_wewenang(layanan: Layanan, unitup: str, zona: str, petugas: Sequence[P
     with layanan.buku.transaksi() as tx:
         berlaku = tx.konfigurasi.unit(unitup)
     baris = layanan.sumber.petugas(unitup) if petugas is None else petugas
-    return WewenangUnit(unitup, baris, berlaku, zona, layanan.sekarang())
+    return WewenangUnit(unitup, baris, berlaku, zona, jam.sekarang())
 
 
 def lihat_sesi(layanan: Layanan, sesi: Sesi, berlaku: Berlaku, bekerja: dict[str, str]) -> WewenangSesi:
     """Look up in ACMT who may answer for a session now, beside what the ledger said of it."""
     petugas = layanan.sumber.petugas(sesi.unitup)
-    unit = WewenangUnit(sesi.unitup, petugas, berlaku, sesi.zona_waktu, layanan.sekarang())
+    unit = WewenangUnit(sesi.unitup, petugas, berlaku, sesi.zona_waktu, jam.sekarang())
     return WewenangSesi(sesi, unit, bekerja)
 
 

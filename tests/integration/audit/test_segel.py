@@ -18,6 +18,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from proses_fixtures import APLIKASI, AlamatPg, isi_koneksi, koneksi_basis, salin_buku
 from sqlalchemy import text
 
+from ap2t import jam
 from ap2t.audit import folder_segel
 from ap2t.audit.periksa import Lingkup, verifikasi
 from ap2t.audit.segel import segel_harian
@@ -33,11 +34,11 @@ _nomor = iter(range(1, 100))
 class Penyegel:
     """A ledger of the test's own with a little in its trail, a folder, and a clock that the test moves."""
 
-    def __init__(self, layanan: Layanan, folder: Path) -> None:
+    def __init__(self, layanan: Layanan, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.layanan, self.folder = layanan, folder
         self.kini = datetime(2026, 12, 30, 5, tzinfo=UTC)
         self.catatan: list[str] = []
-        layanan.sekarang = lambda: self.kini  # type: ignore[method-assign]
+        monkeypatch.setattr(jam, "sekarang", lambda: self.kini)
         self.catat()
 
     def catat(self) -> None:
@@ -61,7 +62,7 @@ def penyegel(alamat_pg: AlamatPg, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     alamat = salin_buku(alamat_pg, f"uji_segel_{next(_nomor)}")
     isi_koneksi(monkeypatch, "cmt_db", **koneksi_basis(alamat, APLIKASI))
     with Layanan() as layanan:
-        yield Penyegel(layanan, tmp_path / "segel")
+        yield Penyegel(layanan, tmp_path / "segel", monkeypatch)
 
 
 def test_sekali_sehari(penyegel: Penyegel) -> None:
@@ -253,7 +254,6 @@ def test_dua_penyegel_serentak(penyegel: Penyegel) -> None:
 
     def kerja() -> None:
         with Layanan() as layanan:
-            layanan.sekarang = penyegel.layanan.sekarang  # type: ignore[method-assign]
             hasil.append(segel_harian(layanan, penyegel.folder, lambda _: None))
 
     utas = [threading.Thread(target=kerja) for _ in range(3)]

@@ -6,13 +6,12 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from jadwal_fixtures import WIB, WITA, LayananUji, Medan
+from jadwal_fixtures import WIB, WITA, Medan
 from typer.testing import CliRunner, Result
 
 from ap2t.cli import app
 from ap2t.domain.kalender import Kelompok, bulan_tambah
 from ap2t.domain.teks import hari
-from ap2t.jadwal.tengok import tengok_jadwal
 from ap2t.web.kelompok import BarisKelompok, terlambat
 from tests.perintah import keluar
 
@@ -28,6 +27,7 @@ def kini(medan: Medan, monkeypatch: pytest.MonkeyPatch) -> Medan:
     medan.kalender(WIB, ("B", medan.hari["B"], 1), ("C", medan.hari["C"], 1))
     medan.kalender(WITA, ("A", medan.hari["A"], 1))
     medan.isi(WITA, "A", 5, belum=2)
+    medan.jam = datetime.now(UTC)
     return medan
 
 
@@ -39,9 +39,7 @@ def jalankan(*argumen: str) -> Result:
 
 def test_lihat_menyebut_yang_belum_dibuka(kini: Medan) -> None:
     """By default what is due and not open, with its counts and whether it is late; with --semua all that is known."""
-    with LayananUji() as layanan:
-        layanan.jam = datetime.now(UTC)
-        tengok_jadwal(layanan, kini.buka, lambda _: None, kini.atur)
+    kini.tengok(datetime.now(UTC))
     baris = json.loads(jalankan("lihat", "--format", "json").stdout)
     assert [(b["unitup"], b["hari_baca"], b["keadaan"]) for b in baris] == [
         (WIB, "B", "LEWAT TENGGAT"),
@@ -53,9 +51,7 @@ def test_lihat_menyebut_yang_belum_dibuka(kini: Medan) -> None:
     assert WITA in satu
     assert WIB not in satu
     kini.lengkapi(WITA, "A")
-    with LayananUji() as layanan:
-        layanan.jam = datetime.now(UTC)
-        tengok_jadwal(layanan, kini.buka, lambda _: None, kini.atur)
+    kini.tengok(datetime.now(UTC))
     assert jalankan("lihat", "--unitup", WITA).stdout.strip() == "Tidak ada."
     assert "DIBUKA (SIAP)" in jalankan("lihat", "--unitup", WITA, "--semua").stdout
 

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import requests
 
+from ap2t import jam
 from ap2t.galat import (
     Ap2tMasukGagal,
     Ap2tMelanggarKontrak,
@@ -146,10 +147,11 @@ def test_5xx_on_a_write_is_uncertain(sandbox: Sandbox, klien: KlienAp2t, aksi: s
     assert (klien.tutup_kunci(kunci) is not None) is (aksi == "galat_sesudah")
 
 
-def test_reads_try_again(sandbox: Sandbox) -> None:
+def test_reads_try_again(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reads, asking, settling and login go on by themselves, and wait as long as Retry-After says."""
     lama: list[float] = []
-    with klien_untuk(sandbox.url, tidur=lama.append, penundaan_maks=120.0) as klien:
+    monkeypatch.setattr(jam, "tidur", lama.append)
+    with klien_untuk(sandbox.url, penundaan_maks=120.0) as klien:
         sandbox.ganggu("galat", "token", status=503)
         sandbox.ganggu("galat", "kelompok", status=429, tunggu=17)
         sandbox.ganggu("hilang_sebelum", "kelompok")
@@ -163,10 +165,11 @@ def test_reads_try_again(sandbox: Sandbox) -> None:
         assert len(lama) == 6
 
 
-def test_reads_give_up_in_time(sandbox: Sandbox) -> None:
+def test_reads_give_up_in_time(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole waiting has a limit, and a Retry-After beyond it is not begun."""
     lama: list[float] = []
-    with klien_untuk(sandbox.url, tidur=lama.append, penundaan_maks=30.0) as klien:
+    monkeypatch.setattr(jam, "tidur", lama.append)
+    with klien_untuk(sandbox.url, penundaan_maks=30.0) as klien:
         klien.masuk()
         sandbox.ganggu("galat", "kelompok", status=503, sisa=None)
         with pytest.raises(Ap2tTidakPasti) as galat:

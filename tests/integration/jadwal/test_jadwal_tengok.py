@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 from acmt_fixtures import buat_sqlite, koneksi
-from jadwal_fixtures import BULAN, HARI, PAGI, WIB, WIT, WITA, ZONA, LayananUji, Medan
+from jadwal_fixtures import BULAN, HARI, PAGI, WIB, WIT, WITA, ZONA, Medan
 from proses_fixtures import isi_koneksi
 
 from ap2t.audit.kalimat_jejak import kalimat
@@ -24,6 +24,7 @@ from ap2t.kelola.pola import atur as atur_pola
 from ap2t.ledger import sesi
 from ap2t.ledger.buku import Buku
 from ap2t.ledger.skema import mesin_pemilik
+from ap2t.proses.layanan import Layanan
 from ap2t.source.acmt import HitungKesiapan, SumberAcmt
 from ap2t.source.koneksi import buat_engine
 
@@ -201,9 +202,7 @@ def test_serentak_membuka_sekali(medan: Medan) -> None:
         for kode in "AB":
             medan.isi(unitup, kode)
     with ThreadPoolExecutor(4) as kolam:
-        semua = [
-            kolam.submit(tengok_jadwal, LayananUji(), medan.buka, medan.catatan.append, medan.atur) for _ in range(4)
-        ]
+        semua = [kolam.submit(tengok_jadwal, Layanan(), medan.buka, medan.catatan.append, medan.atur) for _ in range(4)]
         laporan = [s.result() for s in semua]
     assert sum(satu.dibuka for satu in laporan) == 6
     assert len(medan.run) == 6
@@ -276,7 +275,7 @@ def test_acmt_mati_tidak_kehilangan(medan: Medan) -> None:
     with pytest.MonkeyPatch.context() as ganti:
         isi_koneksi(ganti, "acmt_db", conn_type="postgres", host="/tmp/tidak-ada", schema="x", login="x")
         with pytest.raises(SumberTidakTerjangkau):
-            tengok_jadwal(LayananUji(), medan.buka, medan.catatan.append, medan.atur)
+            tengok_jadwal(Layanan(), medan.buka, medan.catatan.append, medan.atur)
     assert medan.isi_buku() == sebelum
     assert medan.tengok().dibuka == 1
 
@@ -318,7 +317,7 @@ def test_uji_coba_tidak_menulis(medan: Medan) -> None:
     medan.isi(WITA, "A")
     medan.sesi_orang(WITA, "A")
     sebelum = medan.isi_buku()
-    medan.layanan.jam = PAGI
+    medan.jam = PAGI
     putusan, cacat = uji_coba(medan.layanan, medan.atur)
     assert medan.isi_buku() == sebelum
     assert not medan.run

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from proses_fixtures import AlamatPg, Dunia, Jalan, jalankan_sampai
 
+from ap2t import jam
 from ap2t.galat import BukuMenolak, LewatiLangkah, MasukanTidakSah, WewenangKurang
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.ledger.sesi import Sesi
@@ -35,7 +36,7 @@ def delegasikan(dunia: Dunia, dari: datetime, sampai: datetime, kepada: str = WA
 
 def pukul(jalan: Jalan, saat: datetime) -> Jalan:
     """Let the run's steps take this for the present instant."""
-    jalan.dunia.monkeypatch.setattr(jalan.layanan, "sekarang", lambda: saat)
+    jalan.dunia.monkeypatch.setattr(jam, "sekarang", lambda: saat)
     return jalan
 
 
