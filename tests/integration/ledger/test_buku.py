@@ -248,6 +248,16 @@ def test_cuplikan_beku_sesudah_gerbang(buku: Coba) -> None:
                 buku.app.execute(perintah)
 
 
+@pytest.mark.parametrize("tahap", ["DISETUJUI", "MEMPOSTING", "TERPOSTING", "COCOK"])
+def test_yang_disetujui_tidak_kembali_ke_gerbang(buku: Coba, tahap: str) -> None:
+    """Invariant 4: at its gate again, a deadline could end an approved session."""
+    sid = buku.menunggu()
+    buku.ubah(sid, tahap="MENUNGGU_PERSETUJUAN")  # a gate may open again
+    buku.ubah(sid, tahap=tahap)
+    with ditolak("sudah disetujui"):
+        buku.ubah(sid, tahap="MENUNGGU_PERSETUJUAN")
+
+
 def test_cuplikan_boleh_diulang_sebelum_gerbang(buku: Coba) -> None:
     """A task that is cleared before the gate starts its snapshot anew."""
     sid = buku.sesi()
@@ -344,10 +354,10 @@ def test_pengesah_kedua_orang_lain(buku: Coba) -> None:
     for orang in ("spv", "pemicu"):
         with ditolak("harus orang lain"):
             buku.jawab(sid, orang, urutan=2)
-    buku.ubah(sid, tahap="MEMPOSTING")
-    with ditolak("belum disetujui"):
-        buku.batch(sid, "1")
-    buku.ubah(sid, tahap="MENUNGGU_PERSETUJUAN")
+    with buku.app.transaction(force_rollback=True):
+        buku.ubah(sid, tahap="MEMPOSTING")
+        with ditolak("belum disetujui"):
+            buku.batch(sid, "1")
     buku.jawab(sid, "spvb", urutan=2)
     buku.ubah(sid, tahap="MEMPOSTING")
     with ditolak("belum disetujui"):
@@ -723,10 +733,11 @@ def test_sesi_pembatalan_tidak_memposting_diam_diam(buku: Coba) -> None:
         "VALUES (%s, '1', 1, 'PS-1', 'BOLEH')",
         [sid],
     )
-    buku.ubah(sid, sidik=SIDIK, rekap="{}", tahap="MEMPOSTING")
-    with ditolak("belum disetujui"):
-        buku.batch(sid, "1")
-    buku.ubah(sid, tahap="MENUNGGU_PERSETUJUAN")
+    with buku.app.transaction(force_rollback=True):
+        buku.ubah(sid, sidik=SIDIK, rekap="{}", tahap="MEMPOSTING")
+        with ditolak("belum disetujui"):
+            buku.batch(sid, "1")
+    buku.ubah(sid, sidik=SIDIK, rekap="{}", tahap="MENUNGGU_PERSETUJUAN")
     buku.gerbang(sid)
     buku.jawab(sid)
     buku.ubah(sid, tahap="MEMPOSTING")

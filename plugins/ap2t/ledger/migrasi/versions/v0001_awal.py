@@ -1,23 +1,7 @@
-"""The ledger's schema."""
+"""The ledger's schema, by subject: each file after those it refers to."""
 
-from alembic import op
+from ap2t.ledger.migrasi import langkah
 
-from ap2t.ledger.mesin import kursor
-from ap2t.sql import muat
-
-revision = "0001"
-down_revision = None
-
+revision, down_revision = "0001", None
 BAGIAN = ("jejak", "sesi", "cuplikan", "persetujuan", "kiriman", "status", "jadwal", "arsip")
-"""The schema's files by subject, each after those it refers to."""
-
-
-def upgrade() -> None:
-    """Create every table with its guards, and the views."""
-    for bagian in BAGIAN:
-        kursor(op.get_bind()).execute(muat(f"ledger/skema/0001_{bagian}").encode())
-
-
-def downgrade() -> None:
-    """Refuse: the ledger's history is never taken back."""
-    raise NotImplementedError("Buku pengesahan tidak punya jalan mundur: pulihkan dari cadangan.")
+upgrade, downgrade = langkah(*(f"ledger/skema/0001_{bagian}" for bagian in BAGIAN))
