@@ -112,16 +112,12 @@ class StackUji:
         self.buku_utuh = threading.Lock()
         """Held by a test that has the ledger say otherwise than its trail, and by one that audits it."""
         self._lokal = threading.local()
-        self._meta = psycopg.connect(
-            self.env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].replace("+psycopg2", ""), autocommit=True
-        )
+        alamat = self.env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].replace("+psycopg2", "")
+        self.basis_airflow = psycopg.connect(alamat, autocommit=True)
 
     def meta(self, sql: str, *nilai: Any) -> list[tuple[Any, ...]]:
         """Read Airflow's own database."""
-        return self._meta.execute(sql, nilai).fetchall()  # type: ignore[call-overload,no-any-return]
-
-    def tutup(self) -> None:
-        self._meta.close()
+        return self.basis_airflow.execute(sql, nilai).fetchall()  # type: ignore[call-overload,no-any-return]
 
     def sebagai(self, username: str) -> KlienAirflow:
         """Airflow as that person; one client for each thread."""
@@ -258,8 +254,8 @@ def menyala(nama: str, **lingkungan: str) -> Iterator[StackUji]:
         keluar(naik)
         assert naik.stdout.strip().splitlines()[-1].startswith("URL: http://")
         stack = StackUji(folder)
-        yield stack
-        stack.tutup()
+        with stack.basis_airflow:
+            yield stack
     finally:
         subprocess.run([*perintah, "down"], env=env, check=False, timeout=120)
         artefak = os.environ.get("AP2T_ARTEFAK")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 import requests
 
-from sandbox.rest import AKHIR, KlienAirflow
+from sandbox.rest import KlienAirflow
 from tests.e2e.conftest import StackUji, dag, ditahan
 
 
@@ -56,17 +55,13 @@ class RunUji:
 
     # --- waiting ----------------------------------------------------------------------------------------------
 
-    def _tunggu(self, sampai: Callable[[], bool]) -> str:
-        """Look now and then (many tests wait at once) until it is so or the run has ended; return the run's state."""
-        akhir = time.monotonic() + 600
-        while (keadaan := self.klien.keadaan(self.dag, self.id)) not in AKHIR and not sampai():
-            assert time.monotonic() < akhir, self.tugas
-            time.sleep(0.3)
-        return keadaan
+    def _tunggu(self, sampai: Callable[[dict[str, str | None]], bool]) -> str:
+        """Wait until the tasks are so or the run has ended; return the run's state. Many tests wait at once."""
+        return self.klien.tunggu(self.dag, self.id, sampai, batas=600)
 
     def sampai(self, syarat: Callable[[dict[str, str | None]], bool]) -> None:
         """Wait until the tasks are so; the run must not end before."""
-        keadaan = self._tunggu(lambda: syarat(self.tugas))
+        keadaan = self._tunggu(syarat)
         tugas = self.tugas
         assert syarat(tugas), f"run {keadaan}: {tugas}"
 
@@ -77,7 +72,7 @@ class RunUji:
 
     def selesai(self) -> tuple[str, dict[str, str | None]]:
         """Wait until the run has ended; return its state and its tasks'."""
-        return self._tunggu(lambda: False), self.tugas
+        return self._tunggu(lambda _: False), self.tugas
 
     def gagal(self, *tugas: str) -> None:
         """Wait until the run has failed, at these tasks."""

@@ -44,7 +44,7 @@ from ap2t.proses.rekap import buat_rekap
 from ap2t.proses.rekonsiliasi import rekonsiliasi
 from ap2t.proses.saring import saring_jam_nyala
 from ap2t.proses.tutup import tutup_sesi
-from ap2t.source import acmt
+from ap2t.source import acmt as modul_acmt
 from ap2t.source.koneksi import buat_engine
 from conftest import KENDALI, SANDI, Sandbox
 from sandbox import acmt_demo
@@ -209,7 +209,7 @@ class Dunia:
         self.kode, self.bulan = KODE, BULAN
         monkeypatch.setattr(modul_buku, "buat_mesin", _pakai_lagi(mesin.buat_mesin))
         monkeypatch.setattr(modul_layanan, "buat_engine", _pakai_lagi(buat_engine))
-        acmt._DITAWARKAN.clear()
+        modul_acmt._DITAWARKAN.clear()
         self.acmt = psycopg.connect(alamat.acmt, autocommit=True)
         self.buku_lihat = psycopg.connect(alamat.buku, autocommit=True)
         isi_koneksi(monkeypatch, "cmt_db", **koneksi_basis(alamat.buku, APLIKASI))

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import format_datetime
+from math import inf
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,17 +28,8 @@ NILAI = ("sahlwbp", "sahwbp", "sahkvarh", "pemkwh")
 URL = "http://ap2t.simulasi"
 BOHONG = ("kunci lain", "baris kurang", "baris dua kali", "status asing", "kodeposting salah", "bukan json", "kosong")
 GANGGUAN = (
-    *("hilang", "jawaban hilang", "nanti", "ganda", "sibuk", "sibuk sampai", "503 sebelum", "500 sesudah"),
-    *(
-        "tolak sambungan",
-        "potong",
-        "tetes",
-        "restart",
-        "hangus",
-        "tertutup",
-        "bentuk",
-        *(f"bohong {b}" for b in BOHONG),
-    ),
+    *("hilang", "jawaban hilang", "nanti", "ganda", "sibuk", "sibuk sampai", "503 sebelum", "500 sesudah", "potong"),
+    *("tolak sambungan", "tetes", "restart", "hangus", "tertutup", "bentuk", *(f"bohong {b}" for b in BOHONG)),
 )
 """What may befall a request. ``nanti``: it is under way while the client gives up. ``ganda``: it is delivered twice."""
 Isi = Mapping[str, Any]
@@ -131,7 +123,7 @@ class Ap2t:
             for b in isi["baris"]:
                 self.baris.setdefault((b["unitup"], b["thblrek"], b["hari_baca"]), {})[b["idpel"]] = Baris()
         else:
-            raise NotImplementedError(jalan)
+            raise ValueError(f"kendali {jalan} tidak dikenal")
 
     def lain(self, tempat: Tempat, idpel: str, ke: int, nomor: str | None, kwh: str = "150") -> None:
         """Let other people post (1) or cancel (0), or Suplai Stan lift (3)."""
@@ -212,10 +204,10 @@ class Ap2t:
         self.jawab.append((self.urut(), nomor, idpel, status, sebab))
         return {"idpel": idpel, "status": status, "kodeposting": kode, "kode": sebab}
 
-    def _tiba_terlambat(self) -> None:
-        """Let requests arrive whose client gave up long ago."""
-        tiba = [kirim for kapan, kirim in self.tertunda if kapan <= self.permintaan]
-        self.tertunda = [satu for satu in self.tertunda if satu[0] > self.permintaan]
+    def tiba_terlambat(self, sampai: float = inf) -> None:
+        """Let requests arrive whose client gave up long ago: due by that request, or all that are still under way."""
+        tiba = [kirim for kapan, kirim in self.tertunda if kapan <= sampai]
+        self.tertunda = [satu for satu in self.tertunda if satu[0] > sampai]
         for kirim in tiba:
             try:
                 self.terapkan(kirim)
@@ -321,7 +313,7 @@ class Adaptor(BaseAdapter):
         toko.batas(f"sebelum {nama}")
         toko.permintaan += 1
         toko.lama(0.02)
-        toko._tiba_terlambat()
+        toko.tiba_terlambat(toko.permintaan)
         gangguan = toko.gangguan(nama)
         kirim = self._berangkat(request) if gangguan != "tolak sambungan" else None
         jawaban = self._sampai(request, gangguan, kirim)

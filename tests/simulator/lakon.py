@@ -48,7 +48,7 @@ SABAR, HABIS = 10, 22
 BAIK = ("SELESAI", "NIHIL", "DITOLAK")
 MENULIS = "POST /v1/fungsi2/p"
 """A request that posts or cancels."""
-NESTED = ("salinan", "ambil alih", "penjaga")
+DI_DALAM = ("salinan", "ambil alih", "penjaga")
 """Events that run the product's code within a step of it."""
 
 
@@ -63,7 +63,8 @@ class Lakon:
         self.babak, self.nama = 0, ""
         self.di: Counter[tuple[int, str, str]] = Counter()
         self.tunda: list[Peristiwa] = []
-        self.pakai: set[int] = set()
+        self.sisa = list(cerita.peristiwa)
+        self.dihitung: set[str] = set()
         self.rusak: dict[str, list[Any]] = {}
         """What a database or AP2T goes on doing: fault and how often still."""
         self.hidup: set[str] = set()
@@ -159,8 +160,9 @@ class Lakon:
         kunci = (self.babak, self.nama, titik)
         self.di[kunci] += 1
         ke = self.di[kunci]
-        kini = [x for x in self.c.peristiwa if (x.babak, x.langkah, x.titik, x.ke) == (*kunci, ke)]
-        return [x for x in kini if not (id(x) in self.pakai or self.pakai.add(id(x)))]  # type: ignore[func-returns-value]
+        kini = [x for x in self.sisa if (x.babak, x.langkah, x.titik, x.ke) == (*kunci, ke)]
+        self.sisa = [x for x in self.sisa if x not in kini]
+        return kini
 
     def batas(self, jenis: str, nama: str) -> None:
         """Let happen what falls here."""
@@ -182,7 +184,7 @@ class Lakon:
             return not self.dalam
         if nama == "sebelum komit acmt" or (apa == "rusak buku" and nama == "sebelum komit buku"):
             return False
-        if apa not in NESTED:
+        if apa not in DI_DALAM:
             return True
         terbuka = sum(basis == BUKU and not conn.closed for basis, conn in self.p.diam)
         return not self.dalam and terbuka <= (nama == "sesudah komit buku")
@@ -533,15 +535,11 @@ class Lakon:
                     self._tandai_akhir(s.nomor)
             pengesah = 1 if batal else self.c.pengesah
             self.hakim.sesi.setdefault(sesi.nomor, hakim.Sesi(sesi.nomor, batal, pengesah))
-            self.hitung["sesi"] += sesi.nomor not in self._dihitung
-            self._dihitung.add(sesi.nomor)
+            self.hitung["sesi"] += sesi.nomor not in self.dihitung
+            self.dihitung.add(sesi.nomor)
             return None
         langkah = self._langkah_sesi(nama)
         return getattr(self, f"_{nama}")(langkah, self.hakim.sesi[langkah.sesi.nomor])
-
-    @property
-    def _dihitung(self) -> set[str]:
-        return self.__dict__.setdefault("_nomor", set())
 
     def _tandai_akhir(self, nomor: str) -> None:
         if s := self.hakim.sesi.get(nomor):
@@ -678,6 +676,7 @@ class Lakon:
     # ------------------------------------------------------------------------------------------------ the end
 
     def _akhir(self) -> None:
+        self.toko.tiba_terlambat()
         with self.p.buku.transaksi() as tx:
             mulai(tx)
             for nomor in self.hakim.sesi:
@@ -691,8 +690,8 @@ class Lakon:
                     if not (self.hakim.sesi[nomor].dirusak and temuan.aturan in ("SIDIK", "SARINGAN")):
                         self.hakim.salah(f"AUDIT: {temuan}")
             posisi = tx.luar.posisi(self.tempat)
-            nomor, sidik = self.p.jejak
-            rantai = tx.jejak.periksa(sesudah=nomor, sidik=sidik)
+            sampai, sidik = self.p.jejak
+            rantai = tx.jejak.periksa(sesudah=sampai, sidik=sidik)
             self.p.jejak = rantai.nomor, rantai.kepala
         if rantai.putus is not None:
             self.hakim.salah(f"AUDIT: {rantai.putus}")
