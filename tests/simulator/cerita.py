@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 from tests.simulator.ap2t import GANGGUAN
 
-LANGKAH = ("buka", "ambil", "saring", "rekap", "gerbang", "gerbang2", "posting", "rekonsiliasi", "tutup")
+LANGKAH = ("buka", "siap", "ambil", "saring", "rekap", "gerbang", "gerbang2", "posting", "rekonsiliasi", "tutup")
 """The steps of both kinds of session; a cancellation's ``ambil`` and ``posting`` are its own, and it lacks some."""
 BANYAK = {
     "buka": (8, 4, 11, 10),
+    "siap": (8, 4, 10, 12),
     "ambil": (6, 4, 12, 8),
     "saring": (8, 0, 9, 0),
     "rekap": (4, 0, 8, 0),
@@ -88,6 +89,7 @@ class Cerita:
     pengesah: int
     tenggat_jam: int | None
     ukuran: int
+    serentak: int
     halaman: int
     pelanggan: tuple[tuple[str, str], ...]
     babak: tuple[tuple[int, ...] | None, ...]
@@ -114,6 +116,7 @@ class Cerita:
         """Write it for people, a line each."""
         baris = [
             f"{self.pola}, {self.pengesah} pengesah, tenggat {self.tenggat_jam} jam, {self.ukuran} baris per batch, "
+            f"{self.serentak} batch serentak, "
             f"{self.halaman} baris per halaman daftar",
             f"pelanggan: {', '.join(f'{n}={nilai} {apa}'.strip() for n, (nilai, apa) in enumerate(self.pelanggan))}",
             "sesi: " + ", ".join(f"{b}=" + _babak(isi) for b, isi in enumerate(self.babak)),
@@ -142,6 +145,7 @@ def buat(benih: str, nomor: int) -> Cerita:
         pengesah=pengesah,
         tenggat_jam=acak.choice((None, None, 24)),
         ukuran=acak.randint(1, 4),
+        serentak=acak.choice((1, 1, 2, 3)),
         halaman=acak.choice((2, 3, 1000)),
         pelanggan=tuple(_pelanggan(acak) for _ in range(jumlah)),
         babak=babak,
@@ -173,7 +177,7 @@ def _jawaban(acak: random.Random, babak: tuple[Any, ...], pengesah: int, jumlah:
 
 def _peristiwa(acak: random.Random, babak: tuple[Any, ...], jumlah: int) -> Peristiwa:
     b = acak.randrange(len(babak))
-    langkah = acak.choices(LANGKAH, (5, 6, 3, 2, 12, 4, 45, 8, 6))[0]
+    langkah = acak.choices(LANGKAH, (5, 3, 6, 3, 2, 12, 4, 45, 8, 6))[0]
     komit, minta, buku, acmt = BANYAK[langkah]
     banyak = {
         "komit": komit,
@@ -205,9 +209,9 @@ def _di_batas(acak: random.Random, jumlah: int) -> tuple[str, tuple[Any, ...]]:
     apa = acak.choices(
         (
             *("mati", "salinan", "ambil alih", "baca", "cap", "peran", "jam", "jam buku", "lain", "penjaga", "versi"),
-            "rusak buku",
+            *("rusak buku", "aturan"),
         ),
-        (30, 8, 5, 14, 5, 8, 6, 4, 16, 3, 1, 3),
+        (30, 8, 5, 14, 5, 8, 6, 4, 16, 3, 1, 3, 2),
     )[0]
     n = acak.randrange(jumlah)
     isi: dict[str, tuple[Any, ...]] = {

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import random
 import traceback
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from threading import get_ident
 from typing import Any
 
 from batal_fixtures import JalanBatal
 from proses_fixtures import Jalan
 
 from ap2t.audit.periksa import mulai, periksa_sesi
+from ap2t.domain.kesiapan import Tahap
+from ap2t.domain.kode import TahapSesi
 from ap2t.domain.model import Tempat
 from ap2t.galat import (
     BasisTidakMelayani,
@@ -27,6 +30,7 @@ from ap2t.penjaga.tenggat import jaga_sesi
 from ap2t.proses.batalkan import batalkan_ap2t, rekonsiliasi_pembatalan
 from ap2t.proses.cuplik import ambil_bacaan
 from ap2t.proses.gerbang import SETUJU, TOLAK, buka_gerbang, nilai, yang_dinilai
+from ap2t.proses.kesiapan import FUNGSI2, catat_tengok, tengok
 from ap2t.proses.layanan import Langkah
 from ap2t.proses.pembatalan import susun_pembatalan
 from ap2t.proses.posting import posting_ap2t
@@ -39,7 +43,7 @@ from tests.simulator.ap2t import Ap2t, Kiriman
 from tests.simulator.cerita import NILAI, Cerita, Jawab, Peristiwa
 from tests.simulator.panggung import BUKU, Mati, Panggung
 
-SAH = ("buka", "ambil", "saring", "rekap", "gerbang", "gerbang2", "posting", "rekonsiliasi", "tutup")
+SAH = ("buka", "siap", "ambil", "saring", "rekap", "gerbang", "gerbang2", "posting", "rekonsiliasi", "tutup")
 BATAL = ("buka", "ambil", "gerbang", "posting", "rekonsiliasi", "tutup")
 COBA = 3
 """Tries of a task, as the DAGs have them."""
@@ -69,7 +73,8 @@ class Lakon:
         """What a database or AP2T goes on doing: fault and how often still."""
         self.hidup: set[str] = set()
         self.run = 0
-        self.mulai_tx = [0, 0]
+        self.mulai_tx: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
+        """When the last two transactions began, by the thread that began them."""
         self.catatan: list[str] = []
         self.jalan: Any = None
         self.langkah: Langkah | None = None
@@ -108,6 +113,7 @@ class Lakon:
         random.seed(c.nomor)
         p.toko = self.toko
         d.pakai(self.slot)
+        p.atur(d, c.pengesah)
         d.sandbox.ulangi(self.toko)  # type: ignore[attr-defined]
         ubah = {}
         for n, (isi, apa) in enumerate(c.pelanggan):
@@ -151,7 +157,8 @@ class Lakon:
     def mulai_transaksi(self, basis: str) -> None:
         """Note when the ledger's last two transactions began."""
         if basis == BUKU:
-            self.mulai_tx = [self.mulai_tx[1], self.urut()]
+            terakhir = self.mulai_tx[get_ident()]
+            terakhir[:] = terakhir[1], self.urut()
 
     def _jatuh(self, titik: str) -> list[Peristiwa]:
         """Return the events that fall on this boundary now."""
@@ -178,6 +185,10 @@ class Lakon:
                 self._terjadi(peristiwa, nama)
             elif not self.dalam:
                 self.tunda.append(peristiwa)
+        if not self.dalam and "token" not in nama:  # who logs in holds a lock of the process
+            self.p.oper()
+            if self.mati:  # while others had their turn
+                raise Mati
 
     def _boleh(self, apa: str, nama: str) -> bool:
         if apa == "mati":
@@ -208,6 +219,7 @@ class Lakon:
             "jam buku": self._jam_buku,
             "lain": self._lain,
             "versi": lambda: self.versi("2"),
+            "aturan": lambda: self.p.atur(self.d, 3 - self.d.pengesah),
             "rusak buku": self._rusak_buku,
         }[apa](*isi)
 
@@ -266,7 +278,8 @@ class Lakon:
             setattr(s, "awal" if self.nama == "ambil" else "banding", self.urut())
 
     def _berangkat(self, kirim: Kiriman) -> None:
-        self.hakim.berangkat(kirim, self.mulai_tx[1], self.mulai_tx[0])
+        sebelum, tulis = self.mulai_tx[get_ident()]
+        self.hakim.berangkat(kirim, tulis, sebelum)
 
     # ------------------------------------------------------------------------------------------------- events
 
@@ -324,14 +337,14 @@ class Lakon:
     def _di_dalam(self, kerja: Callable[[], Any]) -> None:
         """Run other code of the product while a step stands at a boundary."""
         self.dalam += 1
-        lama, tulis = self.langkah, self.mulai_tx
+        lama, tulis = self.langkah, list(self.mulai_tx[get_ident()])
         try:
             kerja()
         except (GalatPengesahan, LewatiLangkah) as galat:
             self.catat(f"  di dalam: {type(galat).__name__}: {galat}")
         finally:
             self.dalam -= 1
-            self.langkah, self.mulai_tx = lama, tulis
+            self.langkah, self.mulai_tx[get_ident()] = lama, tulis
 
     def _salinan(self) -> None:
         self._di_dalam(lambda: self._kerja(self.nama))
@@ -533,7 +546,7 @@ class Lakon:
             for s in lama:
                 if s.nomor != sesi.nomor:
                     self._tandai_akhir(s.nomor)
-            pengesah = 1 if batal else self.c.pengesah
+            pengesah = 1 if batal else self.d.pengesah
             self.hakim.sesi.setdefault(sesi.nomor, hakim.Sesi(sesi.nomor, batal, pengesah))
             self.hitung["sesi"] += sesi.nomor not in self.dihitung
             self.dihitung.add(sesi.nomor)
@@ -544,6 +557,17 @@ class Lakon:
     def _tandai_akhir(self, nomor: str) -> None:
         if s := self.hakim.sesi.get(nomor):
             s.akhir = s.akhir or self.urut()
+
+    def _siap(self, langkah: Langkah, _s: hakim.Sesi) -> None:
+        """Do what the four readiness tasks do in a run that does not wait."""
+        layanan, sesi = langkah.layanan, langkah.sesi
+        for apa in (*Tahap, FUNGSI2):
+            if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN) and apa != FUNGSI2:
+                continue
+            hasil = tengok(layanan, *sesi.tempat, sesi.pola, apa, list(sesi.aturan.ketentuan.pilihan))
+            catat_tengok(layanan, sesi.nomor, apa, hasil)
+            if not hasil.siap:
+                raise BelumSiap(hasil.kalimat)
 
     def _ambil(self, langkah: Langkah, s: hakim.Sesi) -> None:
         if langkah.sesi.pembatalan:
@@ -565,7 +589,7 @@ class Lakon:
 
     def _posting(self, langkah: Langkah, _s: hakim.Sesi) -> None:
         kerja = batalkan_ap2t if langkah.sesi.pembatalan else posting_ap2t
-        kerja(langkah, ukuran=self.c.ukuran, serentak=1)
+        kerja(langkah, ukuran=self.c.ukuran, serentak=self.c.serentak)
 
     def _rekonsiliasi(self, langkah: Langkah, _s: hakim.Sesi) -> None:
         (rekonsiliasi_pembatalan if langkah.sesi.pembatalan else rekonsiliasi)(langkah)

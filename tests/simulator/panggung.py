@@ -12,7 +12,7 @@ import string
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import wait
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
@@ -38,6 +38,7 @@ from ap2t.sambungan_pg import KoneksiBerbatas
 from ap2t.source.acmt import SumberAcmt
 from ap2t.source.koneksi import buat_engine
 from tests.simulator.ap2t import URL, Adaptor, Ap2t
+from tests.simulator.giliran import Kolam
 from tests.simulator.waktu import Waktu, pasang_di_buku
 
 PUTUS = ("57P01", "putus")
@@ -78,31 +79,12 @@ class Sutradara(Protocol):
         """Whether the process is dead, so that nothing it tries has any effect."""
 
 
-class KolamSerempak:
-    """In the place of a thread pool: work is done where it is handed in, so that its order is the seed's."""
-
-    def __init__(self, *_: Any, **__: Any) -> None: ...
-
-    def __enter__(self) -> KolamSerempak:
-        return self
-
-    def __exit__(self, *_: object) -> None: ...
-
-    def submit(self, kerja: Callable[..., Any], *isi: Any) -> Future[Any]:
-        """Do it, and return what came of it."""
-        nanti: Future[Any] = Future()
-        try:
-            nanti.set_result(kerja(*isi))
-        except BaseException as galat:
-            nanti.set_exception(galat)
-        return nanti
-
-
 class DuniaSim(Dunia):
     """A unit for many stories: each has a kelompok and customers of its own, and the stage's open connections."""
 
     panggung: Panggung
-    cerita = 0
+    cerita, pengesah = 0, 0
+    asal: tuple[str, dict[str, int]]
 
     def pakai(self, cerita: int) -> None:
         """Turn to a story's own kelompok."""
@@ -169,7 +151,10 @@ class Panggung:
     def _pasang_rutin(self) -> None:
         """Replace what would be random, would wait, or would go over a network."""
         mp = self.mp
-        mp.setattr(kirim, "ThreadPoolExecutor", KolamSerempak)
+        mp.setattr(kirim, "ThreadPoolExecutor", lambda pekerja, **_: Kolam(self.acak, pekerja))
+        mp.setattr(
+            kirim, "wait", lambda semua, **cara: (Kolam.di_atas.tunggu if Kolam.di_atas else wait)(semua, **cara)
+        )
         mp.setattr(uuid, "uuid4", lambda: uuid.UUID(int=self.acak.getrandbits(128), version=4))
         mp.setattr(secrets, "token_hex", lambda n=8: f"{self.acak.getrandbits(n * 8):0{n * 2}x}")
         mp.setitem(mesin.SETELAN, "lock_timeout", "3s")
@@ -289,6 +274,11 @@ class Panggung:
         perintah = sql.SQL("DO $$ BEGIN RAISE EXCEPTION 'simulasi' USING ERRCODE = {}; END $$")
         cursor.execute(perintah.format(sql.Literal(galat)))
 
+    def oper(self) -> None:
+        """Let another batch in flight go on, where nobody holds a connection."""
+        if Kolam.di_atas is not None and not self.diam:
+            Kolam.di_atas.oper()
+
     def bunuh(self) -> None:
         """Take every open connection away, as the server does with those of a killed process."""
         for _, conn in self.diam:
@@ -299,8 +289,16 @@ class Panggung:
     def _unit(self, pola: str, pengesah: int, tenggat_jam: int | None) -> DuniaSim:
         DuniaSim.panggung = self
         d = DuniaSim(self.alamat, _Pendengar(self), self.mp)  # type: ignore[arg-type]
-        d.pola(pola, pengesah, **({} if tenggat_jam is None else {"tutup_sesudah_jam": tenggat_jam}))
+        d.asal = pola, {} if tenggat_jam is None else {"tutup_sesudah_jam": tenggat_jam}
+        self.atur(d, pengesah)
         return d
+
+    def atur(self, d: DuniaSim, pengesah: int) -> None:
+        """Let so many people approve in a unit from now on."""
+        if d.pengesah != pengesah:
+            d.pengesah, semula, self.sutradara = pengesah, self.sutradara, None
+            d.pola(d.asal[0], pengesah, **d.asal[1])
+            self.sutradara = semula
 
 
 class _Pendengar:
