@@ -59,6 +59,18 @@ def dua_pengesah(stack: StackUji, unitup: str) -> None:
     keluar(hasil)
 
 
+def lengkapi(stack: StackUji, unitup: str, kode: str) -> None:
+    """Let ACMT's people verify and send all of a kelompok."""
+    vendor = f"vendor{unitup}"
+    stack.acmt(
+        "UPDATE acmt_dasar.bacaan SET verif_pengawas_oleh = %s, verif_pengawas_pada = greatest(tgl_baca, diubah_pada, "
+        "verif_pengawas_pada), verif_vendor_oleh = %s, verif_vendor_pada = greatest(tgl_baca, diubah_pada, "
+        "verif_vendor_pada), kirim_oleh = %s, kirim_pada = greatest(tgl_baca, diubah_pada, kirim_pada) "
+        "WHERE unitup = %s AND hari_baca = %s",
+        *(f"pengawas{unitup}", vendor, vendor, unitup, kode),
+    )
+
+
 def atur_pola(stack: StackUji, unitup: str, **isian: Any) -> None:
     """Change some of a unit's pattern; what is not named stays what it is."""
     program = (

@@ -20,47 +20,47 @@ SATU, DUA, TIGA = "54110", "55210", "41310"
 
 
 @pytest.fixture(scope="module")
-def celery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackUji]:
+def tumpukan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackUji]:
     """What docker-compose.yaml sets, with short patience."""
     with menyala("antrean", **{**setelan(tmp_path_factory.mktemp("rahasia")), **CEPAT}) as stack:
         yield stack
 
 
-def test_redis_mati_dan_kosong(celery: StackUji) -> None:
+def test_redis_mati_dan_kosong(hidup: StackUji) -> None:
     """A task at work goes on without its queue; those queued are lost with it, and sent anew after a while."""
-    bekerja, antre, dijawab = (RunUji(celery, unit, "A") for unit in (SATU, DUA, TIGA))
+    bekerja, antre, dijawab = (RunUji(hidup, unit, "A") for unit in (SATU, DUA, TIGA))
     for run in (antre, dijawab):
         run.berdiri()
         run.klien.tunggu_gerbang(run.dag, run.id)
     di_tengah_posting(bekerja)
-    redis, pekerja = Bagian(celery, REDIS), [Bagian(celery, nama) for nama in ("pekerja-1", "pekerja-2")]
+    redis, pekerja = Bagian(hidup, REDIS), [Bagian(hidup, nama) for nama in ("pekerja-1", "pekerja-2")]
     for satu in pekerja:
         os.kill(satu.pid, signal.SIGSTOP)  # takes nothing more out of the queue; its tasks go on
     antre.kirim_jawaban()
     antre.sampai(lambda t: t["persetujuan"] == "queued")
     redis.bunuh()
-    shutil.rmtree(celery.folder / "redis")
+    shutil.rmtree(hidup.folder / "redis")
     for satu in pekerja:
         os.kill(satu.pid, signal.SIGCONT)
     dijawab.kirim_jawaban()
     bekerja.sampai(lambda t: t["posting_ap2t"] == "success")
     redis.nyalakan()
-    celery.sandbox("DELETE", "gangguan")
+    hidup.sandbox("DELETE", "gangguan")
     tepat_sekali(bekerja, antre, dijawab)
     assert jejak(bekerja, "POSTING_MULAI") == 1
 
 
-def test_scheduler_mati_pekerja_hidup(celery: StackUji) -> None:
+def test_scheduler_mati_pekerja_hidup(hidup: StackUji) -> None:
     """Under Celery the death of the scheduler ends no task: the next one takes it up where it is."""
-    bekerja, gerbang = RunUji(celery, SATU, "B"), RunUji(celery, DUA, "B")
+    bekerja, gerbang = RunUji(hidup, SATU, "B"), RunUji(hidup, DUA, "B")
     gerbang.berdiri()
     gerbang.klien.tunggu_gerbang(gerbang.dag, gerbang.id)
     di_tengah_posting(bekerja)
-    scheduler = Bagian(celery, "scheduler")
+    scheduler = Bagian(hidup, "scheduler")
     scheduler.bunuh()
     gerbang.kirim_jawaban()
     scheduler.nyalakan()
-    celery.sandbox("DELETE", "gangguan")
+    hidup.sandbox("DELETE", "gangguan")
     tunggu(lambda: bekerja.tugas["posting_ap2t"] == "success")
     tepat_sekali(bekerja, gerbang)
     assert jejak(bekerja, "POSTING_MULAI") == 1

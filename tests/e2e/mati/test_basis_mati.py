@@ -86,8 +86,11 @@ def test_basis_airflow_dipulihkan(hidup: StackUji, tmp_path_factory: pytest.Temp
     assert keadaan == "success"
     assert {tugas[nama] for nama in ("persetujuan", "posting_ap2t", "rekonsiliasi", "tutup_sesi")} == {"skipped"}
     assert "sudah berakhir (SELESAI)" in hidup.log(selesai.spv, selesai.dag, selesai.id, "persetujuan")
-    # a gate whose answer the ledger holds is passed when it is cleared: nobody is asked twice
-    separuh.ulang(separuh.spv, "persetujuan")
+    # a gate whose answer the ledger holds passes by itself when it wakes, two hours later: nobody is asked twice
+    bangun = (
+        "UPDATE task_instance SET trigger_timeout = now() WHERE run_id = %s AND task_id = 'persetujuan' RETURNING 1"
+    )
+    assert hidup.meta(bangun, separuh.id) == [(1,)]
     # a session whose run is gone is found by the watch, and taken over by a new run
     penjaga = hidup.sebagai("admin").mulai("penjaga_sesi")
     assert hidup.sebagai("admin").tunggu_selesai("penjaga_sesi", penjaga) == "success"
