@@ -13,7 +13,7 @@ PEKERJA_UJI ?= $(shell n=$$(nproc); echo $$((n < 2 ? 2 : n > 4 ? 4 : n)))
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/pycache
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bersih lint format test faults dokumen pagar requirements pustaka-js audit pin bench wheel helm siap
+.PHONY: help demo up down bersih lint format test malam faults dokumen pagar requirements pustaka-js audit pin bench wheel helm siap
 
 help: ## this list
 	@sed -nE 's/^##@ (.*)/\n\1/p; s/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -56,7 +56,7 @@ lint: siap ## style, types, import rules
 
 ifneq ($(AIRFLOW),)
 test: siap
-	@$(BIN)/python -m pytest -m "airflow or e2e"
+	@$(BIN)/python -m pytest -m "(airflow or e2e) and not nightly"
 else
 test: lint ## lint, then every test: in PEKERJA_UJI processes what needs no running Airflow, then the rest
 	@satu=0; dua=0; \
@@ -65,6 +65,9 @@ test: lint ## lint, then every test: in PEKERJA_UJI processes what needs no runn
 	[ $$satu = 0 ] || echo "GAGAL pada bagian pertama (uji tanpa Airflow): ringkasannya di atas bagian kedua."; \
 	exit $$((satu + dua))
 endif
+
+malam: siap ## what takes too long for each change: every part of a running Airflow killed
+	@$(BIN)/python -m pytest -m nightly tests/e2e
 
 # SEED: whose stories (none: a new one, which is told); HANYA: one of them alone
 JUMLAH ?= 500

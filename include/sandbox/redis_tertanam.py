@@ -28,8 +28,8 @@ def program() -> str:
     raise KoneksiTidakSah("Redis tidak ditemukan. Pasang redis-server, atau isi AIRFLOW__CELERY__BROKER_URL.")
 
 
-def nyalakan_redis(rumah: Rumah, lingkungan: dict[str, str]) -> str:
-    """Start the server on a free loopback port and return its address, with the password.
+def nyalakan_redis(rumah: Rumah, lingkungan: dict[str, str], porta: int | None = None) -> str:
+    """Start the server on a loopback port, a free one unless told which, and return its address with the password.
 
     Kept as docker-compose.yaml keeps it: every task message within a second on disk, and none given up for space.
     """
@@ -37,7 +37,7 @@ def nyalakan_redis(rumah: Rumah, lingkungan: dict[str, str]) -> str:
     rumah.redis.mkdir(mode=0o700, exist_ok=True)
     setelan = rumah.redis / "redis.conf"  # the password in a file: arguments are readable by everyone on the machine
     setelan.touch(mode=0o600)
-    porta = anak.porta_bebas(6379)
+    porta = porta or anak.porta_bebas(6379)
     isi = {
         "bind": "127.0.0.1",
         "port": porta,

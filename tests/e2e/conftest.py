@@ -29,7 +29,7 @@ from sandbox.rest import KlienAirflow
 from tests.contoh import contoh_dag
 from tests.perintah import keluar
 
-pytest.register_assert_rewrite("tests.e2e.run_uji", "tests.e2e.halaman_uji")
+pytest.register_assert_rewrite("tests.e2e.run_uji", "tests.e2e.halaman_uji", "tests.e2e.bagian_uji")
 AKAR = Path(__file__).resolve().parents[2]
 BARIS = 200
 
@@ -57,6 +57,18 @@ def dua_pengesah(stack: StackUji, unitup: str) -> None:
     pola = ("--pola", "LENGKAP", "--pengesah", "2", "--alasan", "Kesepakatan unit uji")
     hasil = stack.ap2t("pola", "atur", "--unitup", unitup, *pola)
     keluar(hasil)
+
+
+def lengkapi(stack: StackUji, unitup: str, kode: str) -> None:
+    """Let ACMT's people verify and send all of a kelompok."""
+    vendor = f"vendor{unitup}"
+    stack.acmt(
+        "UPDATE acmt_dasar.bacaan SET verif_pengawas_oleh = %s, verif_pengawas_pada = greatest(tgl_baca, diubah_pada, "
+        "verif_pengawas_pada), verif_vendor_oleh = %s, verif_vendor_pada = greatest(tgl_baca, diubah_pada, "
+        "verif_vendor_pada), kirim_oleh = %s, kirim_pada = greatest(tgl_baca, diubah_pada, kirim_pada) "
+        "WHERE unitup = %s AND hari_baca = %s",
+        *(f"pengawas{unitup}", vendor, vendor, unitup, kode),
+    )
 
 
 def atur_pola(stack: StackUji, unitup: str, **isian: Any) -> None:
@@ -100,20 +112,37 @@ class KlienUji(KlienAirflow):
 class StackUji:
     """The running stack, and hands to look into its parts."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **lingkungan: str) -> None:
         self.folder = folder
-        self.env: dict[str, str] = json.loads((folder / "lingkungan.json").read_text())
-        self.alamat = self.env["AIRFLOW__API__BASE_URL"]
-        self.sandi: dict[str, str] = json.loads((folder / "airflow" / "sandi.json").read_text())
-        self.rahasia: dict[str, str] = json.loads((folder / "rahasia.json").read_text())
+        luar = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "AP2T_"))}
+        self._mulai = {**luar, "AP2T_HOME": str(folder), "AP2T_JEDA_TENGOK": "2", **lingkungan}
         self.token: set[str] = set()
         self.ukuran: set[str] = set()
         """Names of our metrics that have come, where the stack was started with a listener."""
         self.buku_utuh = threading.Lock()
         """Held by a test that has the ledger say otherwise than its trail, and by one that audits it."""
+
+    def naik(self, **lingkungan: str) -> None:
+        """Start everything that does not run, as `make up` does."""
+        naik = self.perintah("up", **lingkungan)
+        assert naik.stdout.strip().splitlines()[-1].startswith("URL: http://")
+        self.env: dict[str, str] = json.loads((self.folder / "lingkungan.json").read_text())
+        self.alamat = self.env["AIRFLOW__API__BASE_URL"]
+        self.sandi: dict[str, str] = json.loads((self.folder / "airflow" / "sandi.json").read_text())
+        self.rahasia: dict[str, str] = json.loads((self.folder / "rahasia.json").read_text())
         self._lokal = threading.local()
+        self.sambung()
+
+    def sambung(self) -> None:
+        """Connect to Airflow's own database, which stood still or was put in another's place."""
         alamat = self.env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].replace("+psycopg2", "")
         self.basis_airflow = psycopg.connect(alamat, autocommit=True)
+
+    def perintah(self, *kata: str, **lingkungan: str) -> subprocess.CompletedProcess[str]:
+        """Do something to the whole stack, or to a part of it: ``python -m sandbox.stack``."""
+        perintah, env = [sys.executable, "-m", "sandbox.stack", *kata], {**self._mulai, **lingkungan}
+        hasil = subprocess.run(perintah, env=env, capture_output=True, text=True, check=False, timeout=420)
+        return keluar(hasil)
 
     def meta(self, sql: str, *nilai: Any) -> list[tuple[Any, ...]]:
         """Read Airflow's own database."""
@@ -183,10 +212,10 @@ class StackUji:
         with self.buku_utuh:
             keluar(self.ap2t("audit", "verifikasi"))
 
-    def ap2t(self, *argumen: str) -> subprocess.CompletedProcess[str]:
-        """Run the ``ap2t`` command against the stack."""
+    def ap2t(self, *argumen: str, modul: str = "ap2t.cli") -> subprocess.CompletedProcess[str]:
+        """Run the ``ap2t`` command against the stack, or another one (``airflow``)."""
         return subprocess.run(
-            [sys.executable, "-m", "ap2t.cli", *argumen],
+            [sys.executable, "-m", modul, *argumen],
             env={**os.environ, **self.env},
             capture_output=True,
             text=True,
@@ -242,22 +271,13 @@ def sendiri(bersama: Bersama) -> None:
 def menyala(nama: str, **lingkungan: str) -> Iterator[StackUji]:
     """Start a whole stack of its own, as `make up` does, and stop it; its logs are kept where CI asks for them."""
     folder = Path(tempfile.mkdtemp(prefix=f"ap2t-{nama}-", dir="/tmp"))
-    env = {
-        **{k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "AP2T_"))},
-        "AP2T_HOME": str(folder),
-        "AP2T_JEDA_TENGOK": "2",
-        **lingkungan,
-    }
-    perintah = [sys.executable, "-m", "sandbox.stack"]
+    stack = StackUji(folder, **lingkungan)
     try:
-        naik = subprocess.run([*perintah, "up"], env=env, capture_output=True, text=True, check=False, timeout=420)
-        keluar(naik)
-        assert naik.stdout.strip().splitlines()[-1].startswith("URL: http://")
-        stack = StackUji(folder)
-        with stack.basis_airflow:
-            yield stack
+        stack.naik()
+        yield stack
+        stack.basis_airflow.close()
     finally:
-        subprocess.run([*perintah, "down"], env=env, check=False, timeout=120)
+        stack.perintah("down")
         artefak = os.environ.get("AP2T_ARTEFAK")
         if artefak:
             shutil.copytree(folder / "log", Path(artefak) / f"log-{nama}", dirs_exist_ok=True)

@@ -11,7 +11,7 @@ import requests
 
 from sandbox.acmt_demo import KELOMPOK_DEMO
 from sandbox.rest import KlienAirflow
-from tests.e2e.conftest import BARIS, StackUji, dag, ditahan, dua_pengesah, tunggu
+from tests.e2e.conftest import BARIS, StackUji, dag, ditahan, dua_pengesah, lengkapi, tunggu
 
 pytestmark = pytest.mark.e2e
 UNIT, UNIT2 = "54110", "41310"
@@ -201,16 +201,7 @@ def test_belum_siap_gagal_atau_menunggu(stack: StackUji) -> None:
 
     tunggu = klien.mulai(dag("S"), unitup=UNIT, thblrek=stack.bulan(UNIT, "S"))
     klien.tunggu(dag("S"), tunggu, lambda t: t["kesiapan.terverifikasi"] == "deferred")
-    stack.acmt(
-        "UPDATE acmt_dasar.bacaan SET verif_pengawas_oleh = %s, verif_pengawas_pada = greatest(tgl_baca, diubah_pada, "
-        "verif_pengawas_pada), verif_vendor_oleh = %s, verif_vendor_pada = greatest(tgl_baca, diubah_pada, "
-        "verif_vendor_pada), kirim_oleh = %s, kirim_pada = greatest(tgl_baca, diubah_pada, kirim_pada) "
-        "WHERE unitup = %s AND hari_baca = 'S'",
-        f"pengawas{UNIT}",
-        VENDOR,
-        VENDOR,
-        UNIT,
-    )
+    lengkapi(stack, UNIT, "S")
     klien.tunggu_gerbang(dag("S"), tunggu)
     assert stack.sesi(tunggu)["status"] == "BERJALAN"
 

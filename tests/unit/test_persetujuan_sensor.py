@@ -41,7 +41,7 @@ def gerbang(monkeypatch: pytest.MonkeyPatch) -> PersetujuanSensor:
             yield SimpleNamespace(sesi=SimpleNamespace(nomor="PS", tanpa_akibat="Tidak ada yang diposting"))
 
     monkeypatch.setattr(persetujuan, "langkah_sesi", langkah)
-    monkeypatch.setattr(PersetujuanSensor, "_sesi_berakhir", staticmethod(lambda _: False))
+    monkeypatch.setattr(PersetujuanSensor, "_sudah_beres", lambda *_: False)
     return PersetujuanSensor(task_id="persetujuan", urutan=1)
 
 
@@ -52,6 +52,15 @@ def test_tenggat_airflow_tidak_menjawab(gerbang: PersetujuanSensor) -> None:
     assert tunggu.value.method_name == "execute_complete"
     assert tunggu.value.timeout == gerbang.response_timeout == timedelta(hours=2)
     assert gerbang.defaults is None
+
+
+def test_tenggat_airflow_sudah_dijawab(gerbang: PersetujuanSensor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Airflow's database put back from before the answer: the gate passes by what the ledger holds, asking nobody."""
+    monkeypatch.setattr(PersetujuanSensor, "_sudah_beres", lambda *_: True)
+    monkeypatch.setattr(persetujuan, "yang_dinilai", lambda *_: None)
+    monkeypatch.setattr(persetujuan, "alamat_tautan", lambda *_: None)
+    monkeypatch.setattr(persetujuan, "buka_gerbang", lambda *_: None)
+    assert gerbang.execute_complete({}, {"error": "lewat", "error_type": "timeout"}) == "PS"  # type: ignore[arg-type]
 
 
 def test_galat_lain_gagal(gerbang: PersetujuanSensor) -> None:

@@ -15,7 +15,7 @@ from ap2t import identitas, jam, setelan
 from ap2t.galat import AirflowTidakMenjawab, BukuMenolak, GalatPengesahan, JawabanTertunda
 from ap2t.ledger.kedatangan import Jawaban
 from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN
-from ap2t.operators.dasar import alamat_tautan, awalan_log, langkah_sesi, sesi_milik
+from ap2t.operators.dasar import alamat_tautan, awalan_log, langkah_sesi, run_ini
 from ap2t.proses.gerbang import SETUJU, TOLAK, buka_gerbang, nilai, pernah_ditanyakan, yang_dinilai
 from ap2t.proses.isian import ISIAN, ISIAN_PEMBATALAN
 from ap2t.proses.layanan import Layanan
@@ -59,7 +59,7 @@ class PersetujuanSensor(HITLOperator):
     retry looks in ledger and Airflow for an answer first.
 
     An answer never comes by itself: there is no default. Airflow's response deadline only wakes the task, to look for
-    an answer that was stored without waking it. Then the gate waits on, or fails if its session ended meanwhile.
+    an answer that was stored without waking it. Then the gate waits on, unless the ledger knows that it is settled.
 
     :param urutan: 1 for the first approver, 2 for the second (skipped where the unit's pattern asks for one).
     :param jenis: what is asked about. A PEMBATALAN sends nobody back, so its form has no such field.
@@ -91,12 +91,10 @@ class PersetujuanSensor(HITLOperator):
     def execute_complete(self, context: Context, event: dict[str, Any]) -> str:
         """Take the answer up. XCom: SETUJU or TOLAK, nothing of what was written in the form."""
         if event.get("error_type") == "timeout":
-            # Airflow's deadline is only our chance to find an answer that did not wake the task. Wait on, whatever the
-            # ledger or AP2T are doing, unless the ledger surely says that the session ended meanwhile.
-            if self._sesi_berakhir(context):
-                with langkah_sesi(context, self.log) as langkah:
-                    sesi = langkah.sesi
-                    raise BukuMenolak(f"Sesi {sesi.nomor} sudah berakhir: {sesi.keterangan or sesi.status}")
+            # Airflow's deadline is only our chance to find what did not wake the task. Wait on, whatever the ledger or
+            # AP2T are doing, unless the ledger surely says that nobody is waited for.
+            if self._sudah_beres(context):
+                return str(self.lanjut(context, {"ada": True}))
             self.log.info("%s: belum dijawab; gerbang tetap terbuka.", self.task_id)
             raise TaskAwaitingInput(method_name="execute_complete", timeout=self.response_timeout)
         if "error" in event:
@@ -170,14 +168,16 @@ class PersetujuanSensor(HITLOperator):
             timeout=timedelta(seconds=jeda) + timedelta(minutes=10),
         )
 
-    @staticmethod
-    def _sesi_berakhir(context: Context) -> bool:
+    def _sudah_beres(self, context: Context) -> bool:
+        """Whether the ledger surely holds this gate's answer, or the end of its session."""
         try:
-            with Layanan() as layanan:
-                sesi = sesi_milik(layanan, context)
+            with Layanan() as layanan, layanan.buku.transaksi() as tx:
+                sesi = tx.sesi.milik_run(*run_ini(context))
+                return sesi is not None and (
+                    not sesi.terbuka or any(satu.urutan == self.urutan for satu in tx.persetujuan.semua(sesi))
+                )
         except GalatPengesahan:
             return False
-        return sesi is not None and not sesi.terbuka
 
 
 def _jawaban(event: Mapping[str, Any]) -> Jawaban:
