@@ -7,8 +7,8 @@ VENV   := .venv$(if $(AIRFLOW),-airflow-$(AIRFLOW))
 BIN    := $(VENV)/bin
 # what is installed there
 PASANG := $(if $(AIRFLOW),$(VENV)/requirements.txt,requirements.txt)
-# processes for the tests that need no running Airflow; each has a PostgreSQL of its own
-PEKERJA_UJI ?= $(shell n=$$(nproc); echo $$((n < 2 ? 2 : n > 4 ? 4 : n)))
+# processes for the tests: two of them mostly wait for an Airflow
+PEKERJA_UJI ?= $(shell n=$$(nproc); echo $$((2 + (n < 2 ? 2 : n > 4 ? 4 : n))))
 # compiled once, and not beside the sources
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/pycache
 
@@ -58,16 +58,12 @@ ifneq ($(AIRFLOW),)
 test: siap
 	@$(BIN)/python -m pytest -m "(airflow or e2e) and not nightly"
 else
-test: lint ## lint, then every test: in PEKERJA_UJI processes what needs no running Airflow, then the rest
-	@satu=0; dua=0; \
-	$(BIN)/python -m pytest -m "not e2e" -n $(PEKERJA_UJI) || satu=$$?; \
-	$(BIN)/python -m pytest tests/e2e -n 2 || dua=$$?; \
-	[ $$satu = 0 ] || echo "GAGAL pada bagian pertama (uji tanpa Airflow): ringkasannya di atas bagian kedua."; \
-	exit $$((satu + dua))
+test: lint ## lint, then every test, in PEKERJA_UJI processes: the first two have an Airflow each, then help the others
+	@$(BIN)/python -m pytest -n $(PEKERJA_UJI)
 endif
 
-malam: siap ## what takes too long for each change: every part of a running Airflow killed
-	@$(BIN)/python -m pytest -m nightly tests/e2e
+malam: siap ## what takes too long for each change: parts of a running Airflow killed, rarer scenarios swept, bugs planted
+	@$(BIN)/python -m pytest -m nightly
 
 # SEED: whose stories (none: a new one, which is told); HANYA: one of them alone
 JUMLAH ?= 500

@@ -50,6 +50,10 @@ def _mengenal_airflow(berkas: Path) -> bool:
     return _AIRFLOW.search(berkas.read_text()) is not None
 
 
+SENDIRI = ("test_sapuan.py", "test_simulator.py")
+"""Files of which each test takes long, and shares nothing with the others."""
+
+
 class Penjadwal(LoadFileScheduling):
     """Give each process whole files, and whole stacks: what shares one stays together."""
 
@@ -58,7 +62,7 @@ class Penjadwal(LoadFileScheduling):
         bagian = berkas.split("/")
         if bagian[1] == "e2e":
             return "tumpukan bersama" if len(bagian) == 3 else "tumpukan lain"
-        return nodeid if bagian[-1] in ("test_sapuan.py", "test_simulator.py") else berkas  # each test takes long
+        return nodeid if bagian[-1] in SENDIRI else berkas
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Penjadwal:
@@ -67,11 +71,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Penjadwal:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what another Airflow could break (by what its file names); the quick tests first, a running Airflow last."""
+    """Mark what another Airflow could break (by what its file names); what takes longest is begun first."""
     for uji in items:
         if _mengenal_airflow(uji.path):
             uji.add_marker("airflow")
-    items.sort(key=lambda uji: uji.get_closest_marker("e2e") is not None)
+    items.sort(key=lambda uji: (uji.get_closest_marker("e2e") is None, uji.path.name not in SENDIRI))
 
 
 def pytest_unconfigure() -> None:
