@@ -59,10 +59,11 @@ class PostgresTertanam:
                     sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(basis), sql.Identifier(pemilik))
                 )
 
-    def hanya_baca(self, peran: str) -> None:
-        """Make every transaction of a role read-only unless it asks otherwise."""
+    def setel(self, peran: str, setelan: str, nilai: str) -> None:
+        """Set one of PostgreSQL's settings for every later session of a role."""
+        ubah = sql.SQL("ALTER ROLE {} SET {} = {}").format(sql.Identifier(peran), sql.Identifier(setelan), nilai)
         with psycopg.connect(self.url("postgres"), autocommit=True) as conn:
-            conn.execute(sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(sql.Identifier(peran)))
+            conn.execute(ubah)
 
     def alat(self, nama: str, *pilihan: str) -> None:
         """Run one of PostgreSQL's own tools against the server, as its superuser."""
