@@ -139,6 +139,7 @@ class Stack:
 
     def lagi(self, nama: str) -> None:
         """Start one part again that died, where it stood; all others go on. Name ``postgres``: the database."""
+        os.environ.update(self.rumah.lingkungan)
         self.env |= self.rumah.lingkungan
         anak.hentikan(self.rumah, nama)  # what it left
         if nama == "postgres":
