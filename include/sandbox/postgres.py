@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import time
 import warnings
 from pathlib import Path
 
@@ -24,6 +26,8 @@ with warnings.catch_warnings():
 VERSI = TARGET_POSTGRES_VERSION
 """PostgreSQL's major version unless another is asked for."""
 PEMILIK, APLIKASI, AUDITOR, BACA = "buku_pemilik", "buku_aplikasi", "buku_auditor", "acmt_baca"
+PULIH = 180.0
+"""Seconds a server that was killed has until it answers."""
 SETELAN = "\nmax_connections = 200\nshared_buffers = 256MB\nmax_wal_size = 2GB\n"
 
 
@@ -41,7 +45,15 @@ class PostgresTertanam:
         berkas = folder / "postgresql.conf"
         if SETELAN not in berkas.read_text():
             berkas.write_text(berkas.read_text() + SETELAN)
-        self._server.start()
+        akhir = time.monotonic() + PULIH
+        while True:
+            try:
+                self._server.start()
+                break
+            except (subprocess.TimeoutExpired, AssertionError):  # it still recovers; the package gives it ten seconds
+                if time.monotonic() > akhir:
+                    raise
+                time.sleep(1)
         self.soket = str(make_url(self._server.get_uri()).query["host"])
 
     def url(self, basis: str, pengguna: str = "postgres", gerak: str = "postgresql") -> str:
@@ -59,10 +71,11 @@ class PostgresTertanam:
                     sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(basis), sql.Identifier(pemilik))
                 )
 
-    def hanya_baca(self, peran: str) -> None:
-        """Make every transaction of a role read-only unless it asks otherwise."""
+    def setel(self, peran: str, setelan: str, nilai: str) -> None:
+        """Set one of PostgreSQL's settings for every later session of a role."""
+        ubah = sql.SQL("ALTER ROLE {} SET {} = {}").format(sql.Identifier(peran), sql.Identifier(setelan), nilai)
         with psycopg.connect(self.url("postgres"), autocommit=True) as conn:
-            conn.execute(sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(sql.Identifier(peran)))
+            conn.execute(ubah)
 
     def alat(self, nama: str, *pilihan: str) -> None:
         """Run one of PostgreSQL's own tools against the server, as its superuser."""

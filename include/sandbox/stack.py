@@ -139,7 +139,9 @@ class Stack:
 
     def lagi(self, nama: str) -> None:
         """Start one part again that died, where it stood; all others go on. Name ``postgres``: the database."""
+        os.environ.update(self.rumah.lingkungan)
         self.env |= self.rumah.lingkungan
+        anak.hentikan(self.rumah, nama)  # what it left
         if nama == "postgres":
             PostgresTertanam(self.rumah.pg)
         elif nama == REDIS:
@@ -205,10 +207,12 @@ class Stack:
         self.pg = pg = PostgresTertanam(self.rumah.pg)
         if not self.luar_meta:
             pg.siapkan("airflow", "airflow")
+            # what a killed scheduler left can hold its connection, and with it the lock that all scheduling needs
+            pg.setel("airflow", "idle_in_transaction_session_timeout", "5min")
             self._bawaan("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", pg.url("airflow", "airflow", "postgresql+psycopg2"))
         if not self.luar_buku:
             pg.siapkan("buku", PEMILIK, APLIKASI, BUKU_AUDITOR)
-            pg.hanya_baca(BUKU_AUDITOR)
+            pg.setel(BUKU_AUDITOR, "default_transaction_read_only", "on")
             self._bawaan(skema.PEMILIK, pg.url("buku", PEMILIK))
             self._bawaan(setelan.auditor_buku.nama, BUKU_AUDITOR)
             self._koneksi(koneksi.BUKU_AUDITOR, conn_type="postgres", host=pg.soket, login=BUKU_AUDITOR, schema="buku")

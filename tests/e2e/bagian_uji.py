@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,11 +55,11 @@ class Bagian:
 
     def bunuh(self, *, semua: bool = True) -> None:
         """Kill it: nothing of it can say goodbye. Unless ``semua``, what it started lives on as long as it wants."""
-        korban = [psutil.Process(pid) for pid in (self.proses if semua else {self.pid})]
-        sisa = [psutil.Process(pid) for pid in self.proses] if self.nama == POSTGRES else korban
-        for satu in korban:
-            os.kill(satu.pid, signal.SIGKILL)
-        tunggu(lambda: not any(map(anak._berjalan, sisa)))
+        pertama = psutil.Process(self.pid)  # before the others: PostgreSQL would begin to recover by itself
+        korban = [pertama, *(psutil.Process(pid) for pid in self.proses - {self.pid} if psutil.pid_exists(pid))]
+        for satu in korban if semua else [pertama]:
+            anak._bunuh(satu)
+        tunggu(lambda: not any(map(anak._berjalan, korban if semua else [pertama])))
 
     def nyalakan(self) -> None:
         """Start it again, where it stood."""

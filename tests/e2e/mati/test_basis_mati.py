@@ -83,8 +83,8 @@ def test_basis_airflow_dipulihkan(hidup: StackUji, tmp_path_factory: pytest.Temp
     selesai.berdiri()
     selesai.kirim_jawaban("Tolak")
     keadaan, tugas = selesai.selesai()
-    assert keadaan == "success"
-    assert {tugas[nama] for nama in ("persetujuan", "posting_ap2t", "rekonsiliasi", "tutup_sesi")} == {"skipped"}
+    assert (keadaan, tugas["tutup_sesi"]) == ("success", "success")
+    assert {tugas[nama] for nama in ("persetujuan", "posting_ap2t", "rekonsiliasi")} == {"skipped"}
     assert "sudah berakhir (SELESAI)" in hidup.log(selesai.spv, selesai.dag, selesai.id, "persetujuan")
     # a gate whose answer the ledger holds passes by itself when it wakes, two hours later: nobody is asked twice
     bangun = (
@@ -113,7 +113,11 @@ def test_basis_airflow_dibersihkan(hidup: StackUji) -> None:
     assert hidup.meta("SELECT count(*) FROM dag_run WHERE run_id = ANY(%s)", [selesai.id, terbuka.id]) == [(0,)]
     hidup.audit()
     assert selesai.sesi["nomor"] in hidup.ap2t("sesi", "--unitup", SATU).stdout
-    tunggu(lambda: hidup.meta("SELECT 1 FROM dag WHERE dag_id = %s AND NOT is_stale", dag("C")) != [])
+    # it took the DAGs too: they are read again within five minutes, or by a new dag-processor
+    dag_processor = Bagian(hidup, "dag-processor")
+    dag_processor.bunuh()
+    dag_processor.nyalakan()
+    tunggu(lambda: hidup.meta("SELECT 1 FROM dag WHERE dag_id = %s AND NOT is_stale", dag("C")) != [], 180)
     baru = RunUji(hidup, DUA, "C")
     baru.sah()
     assert terbuka.sesi["status"] == "DIAMBIL_ALIH"
