@@ -60,7 +60,7 @@ test: siap
 else
 test: lint ## lint, then every test: in PEKERJA_UJI processes what needs no running Airflow, then the rest
 	@satu=0; dua=0; \
-	$(BIN)/python -m pytest -m "not e2e" -n $(PEKERJA_UJI) || satu=$$?; \
+	$(BIN)/python -m pytest -m "not e2e and not nightly" -n $(PEKERJA_UJI) || satu=$$?; \
 	$(BIN)/python -m pytest tests/e2e -n 2 || dua=$$?; \
 	[ $$satu = 0 ] || echo "GAGAL pada bagian pertama (uji tanpa Airflow): ringkasannya di atas bagian kedua."; \
 	exit $$((satu + dua))

@@ -58,7 +58,7 @@ class Penjadwal(LoadFileScheduling):
         bagian = berkas.split("/")
         if bagian[1] == "e2e":
             return "tumpukan bersama" if len(bagian) == 3 else "tumpukan lain"
-        return nodeid if bagian[-1] in ("test_sapuan.py", "test_simulator.py") else berkas  # each test takes long
+        return nodeid if bagian[-1].startswith(("test_sapuan", "test_simulator")) else berkas  # each test takes long
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Penjadwal:
