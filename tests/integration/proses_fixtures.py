@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -56,8 +55,8 @@ KODE, BULAN = "A", "202606"
 BUKU, ACMT = "uji_buku", "uji_acmt"
 _nomor_unit = itertools.count(60001)
 _nomor_run = itertools.count(1)
-_terperiksa = SimpleNamespace(nomor=0, sidik=jejak.AWAL)
-"""How far the shared ledger's trail has been walked: number and hash of its last entry."""
+_terperiksa: dict[str, tuple[int, str]] = {}
+"""How far each shared ledger's trail has been walked: number and hash of its last entry, by its address."""
 
 LANGKAH = (
     *("buka_sesi", "ambil_bacaan", "saring", "rekap", "buka_gerbang", "terima"),
@@ -480,9 +479,10 @@ class Dunia:
         if tx.conn.engine.url.database != BUKU:  # a ledger of the test's own
             assert tx.jejak.periksa().putus is None
             return
-        hasil = tx.jejak.periksa(sesudah=_terperiksa.nomor, sidik=_terperiksa.sidik)
+        nomor, sidik = _terperiksa.get(self.alamat.buku, (0, jejak.AWAL))
+        hasil = tx.jejak.periksa(sesudah=nomor, sidik=sidik)
         assert hasil.putus is None
-        _terperiksa.nomor, _terperiksa.sidik = hasil.nomor, hasil.kepala
+        _terperiksa[self.alamat.buku] = hasil.nomor, hasil.kepala
 
     def _periksa_nilai(self, baris: dict[str, dict[str, Any]]) -> None:
         """Every value AP2T holds of ours is the snapshot's, digit for digit."""
