@@ -50,7 +50,7 @@ def _mengenal_airflow(berkas: Path) -> bool:
     return _AIRFLOW.search(berkas.read_text()) is not None
 
 
-SENDIRI = ("test_sapuan.py", "test_simulator.py")
+SENDIRI = ("test_sapuan.py", "test_sapuan_malam.py", "test_simulator.py")
 """Files of which each test takes long, and shares nothing with the others."""
 
 

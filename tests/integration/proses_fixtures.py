@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,7 +20,7 @@ import psycopg
 import pytest
 from acmt_fixtures import basis_data
 from psycopg import sql
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, Pool, create_engine, text
 from sqlalchemy.engine import make_url
 
 from ap2t import jam
@@ -56,8 +55,8 @@ KODE, BULAN = "A", "202606"
 BUKU, ACMT = "uji_buku", "uji_acmt"
 _nomor_unit = itertools.count(60001)
 _nomor_run = itertools.count(1)
-_terperiksa = SimpleNamespace(nomor=0, sidik=jejak.AWAL)
-"""How far the shared ledger's trail has been walked: number and hash of its last entry."""
+_terperiksa: dict[str, tuple[int, str]] = {}
+"""How far each shared ledger's trail has been walked: number and hash of its last entry, by its address."""
 
 LANGKAH = (
     *("buka_sesi", "ambil_bacaan", "saring", "rekap", "buka_gerbang", "terima"),
@@ -89,12 +88,15 @@ def alamat_pg(acmt_server: str) -> Iterator[AlamatPg]:
     pemilik.dispose()
 
 
-def basis_uji(acmt_server: str) -> AlamatPg:
-    """Create roles, a migrated ledger template, the ledger, and an empty demo ACMT."""
+def basis_uji(acmt_server: str, *, fsync: bool = False) -> AlamatPg:
+    """Create roles, a migrated ledger template, the ledger, and an empty demo ACMT.
+
+    :param fsync: the server outlives a power cut, which a test's need not.
+    """
     with psycopg.connect(acmt_server, autocommit=True) as conn:
         for peran in (PEMILIK, APLIKASI, PEMBACA):
             conn.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(peran)))
-        conn.execute("ALTER SYSTEM SET fsync = off")  # a test's server need not outlive a power cut
+        conn.execute(f"ALTER SYSTEM SET fsync = {'on' if fsync else 'off'}".encode())
         conn.execute("SELECT pg_reload_conf()")
     templat = basis_data(acmt_server, "uji_templat")
     hak = sql.SQL("ALTER DATABASE uji_templat OWNER TO {}").format(sql.Identifier(PEMILIK))
@@ -166,13 +168,14 @@ def koneksi_basis(alamat: str, peran: str) -> dict[str, Any]:
 
 _mesin: dict[tuple[Any, ...], Engine] = {}
 """The engines of this process, by what they were built from. A connection's first statements are its dear ones."""
-_mesin_induk: list[dict[tuple[Any, ...], Engine]] = []
+_kolam_induk: list[Pool] = []
 
 
 def _di_anak() -> None:
     """A forked child has connections of its own; its parent's stay as they are, neither used nor closed."""
-    _mesin_induk.append(_mesin.copy())
-    _mesin.clear()
+    for satu in _mesin.values():
+        _kolam_induk.append(satu.pool)
+        Engine.dispose(satu, close=False)  # what it has compiled stays
 
 
 os.register_at_fork(after_in_child=_di_anak)
@@ -196,6 +199,13 @@ def _pakai_lagi(bangun: Callable[..., Engine]) -> Callable[..., Engine]:
     return ambil
 
 
+def _pemilik(alamat: str) -> Engine:
+    """Return the owner's engine of a ledger, built once as well."""
+    if (alamat,) not in _mesin:
+        _mesin[alamat,] = mesin_pemilik(alamat)
+    return _mesin[alamat,]
+
+
 class Dunia:
     """One unit with its kelompok in ACMT and AP2T, its people, and everything a run needs in the environment."""
 
@@ -210,8 +220,7 @@ class Dunia:
         monkeypatch.setattr(modul_buku, "buat_mesin", _pakai_lagi(mesin.buat_mesin))
         monkeypatch.setattr(modul_layanan, "buat_engine", _pakai_lagi(buat_engine))
         modul_acmt._DITAWARKAN.clear()
-        self.acmt = psycopg.connect(alamat.acmt, autocommit=True)
-        self.buku_lihat = psycopg.connect(alamat.buku, autocommit=True)
+        self.sambung()
         isi_koneksi(monkeypatch, "cmt_db", **koneksi_basis(alamat.buku, APLIKASI))
         isi_koneksi(monkeypatch, "acmt_db", **koneksi_basis(alamat.acmt, PEMBACA))
         isi_koneksi(
@@ -226,6 +235,11 @@ class Dunia:
         """Rows that a test has posted twice on purpose, each time under an approval of its own."""
         self.dirusak: set[str] = set()
         """Rules of the audit that a test has broken on purpose, in the ledger itself or with a clock of its own."""
+
+    def sambung(self) -> None:
+        """Connect to the databases as their superuser."""
+        self.acmt = psycopg.connect(self.alamat.acmt, autocommit=True)
+        self.buku_lihat = psycopg.connect(self.alamat.buku, autocommit=True)
 
     # ---------------------------------------------------------------------------------- people and readings
 
@@ -320,11 +334,8 @@ class Dunia:
     ) -> konfigurasi.Versi | None:
         """Apply the unit's pattern of approval as the ledger's owner; the other tests' units keep theirs."""
         satu = {"kesiapan": pola, "persetujuan_kedua": pengesah == 2, "batas_jam_nyala": str(batas), **lain}
-        pemilik = mesin_pemilik(self.alamat.sebagai(self.alamat.buku, PEMILIK))
-        try:
-            return atur(self.layanan(), pemilik, self.unitup, satu, "uji", "pola untuk uji")
-        finally:
-            pemilik.dispose()
+        pemilik = _pemilik(self.alamat.sebagai(self.alamat.buku, PEMILIK))
+        return atur(self.layanan(), pemilik, self.unitup, satu, "uji", "pola untuk uji")
 
     # ------------------------------------------------------------------------------------------------- AP2T
 
@@ -359,7 +370,19 @@ class Dunia:
         """Return AP2T's own audit lines of effective changes in this unit."""
         return self.sandbox.log("jejak", unitup=self.unitup)
 
+    def di_acmt(self) -> list[tuple[str, str, str]]:
+        """Return (idpel, alasan, oleh) of every call that took effect in ACMT, in order."""
+        return self.acmt.execute(
+            "SELECT idpel, alasan, oleh FROM acmt_dasar.pengembalian WHERE left(idpel, 5) = %s ORDER BY id",
+            [self.unitup],
+        ).fetchall()
+
     # ----------------------------------------------------------------------------------------------- ledger
+
+    def sesi(self) -> list[int]:
+        """Return the sessions of this unit by id, in order."""
+        perintah = "SELECT id FROM pengesahan.sesi WHERE unitup = %s ORDER BY id"
+        return [sesi_id for (sesi_id,) in self.buku_lihat.execute(perintah, [self.unitup])]
 
     def satu(self, perintah: str, *nilai: Any) -> Any:
         """Return the first value of a query on the ledger, as the superuser."""
@@ -442,9 +465,7 @@ class Dunia:
             with buku.transaksi() as tx:
                 mulai(tx)
                 self._periksa_jejak(tx)
-                for (sesi_id,) in self.buku_lihat.execute(
-                    "SELECT id FROM pengesahan.sesi WHERE unitup = %s ORDER BY id", [self.unitup]
-                ).fetchall():
+                for sesi_id in self.sesi():
                     temuan = [*periksa_sesi(tx, tx.sesi.ambil(sesi_id))]
                     assert not [str(t) for t in temuan if t.aturan not in self.dirusak], "\n".join(map(str, temuan))
         finally:
@@ -458,9 +479,10 @@ class Dunia:
         if tx.conn.engine.url.database != BUKU:  # a ledger of the test's own
             assert tx.jejak.periksa().putus is None
             return
-        hasil = tx.jejak.periksa(sesudah=_terperiksa.nomor, sidik=_terperiksa.sidik)
+        nomor, sidik = _terperiksa.get(self.alamat.buku, (0, jejak.AWAL))
+        hasil = tx.jejak.periksa(sesudah=nomor, sidik=sidik)
         assert hasil.putus is None
-        _terperiksa.nomor, _terperiksa.sidik = hasil.nomor, hasil.kepala
+        _terperiksa[self.alamat.buku] = hasil.nomor, hasil.kepala
 
     def _periksa_nilai(self, baris: dict[str, dict[str, Any]]) -> None:
         """Every value AP2T holds of ours is the snapshot's, digit for digit."""

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from proses_fixtures import APLIKASI, Dunia, Jalan, jalankan_sampai
 from psycopg.types.json import Jsonb
-from test_pengembalian import di_acmt, dijawab
+from test_pengembalian import dijawab
 
 from ap2t.audit.periksa import periksa_sesi
 from ap2t.ledger.persetujuan import TabelPersetujuan
@@ -46,7 +46,7 @@ def test_jawaban_tanpa_pengembalian(dunia: Dunia, buang: tuple[str, ...]) -> Non
         )
         conn.execute("UPDATE pengesahan.sesi SET tahap = 'DISETUJUI' WHERE id = %s", [s.id])
     jalan.posting()
-    assert len(di_acmt(dunia)) == 1
+    assert len(dunia.di_acmt()) == 1
     assert any(dunia.idpel(0) in t and "PENGEMBALIAN" in t for t in temuan(jalan)), temuan(jalan)
     jalan.sampai(dari="rekonsiliasi")
 

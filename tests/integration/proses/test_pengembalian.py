@@ -42,13 +42,6 @@ def _segera(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pengembalian, "JEDA_PASTI", 0.0)
 
 
-def di_acmt(d: Dunia) -> list[tuple[str, str, str]]:
-    """Return (idpel, alasan, oleh) of every call that took effect in ACMT, in order."""
-    return d.acmt.execute(
-        "SELECT idpel, alasan, oleh FROM acmt_dasar.pengembalian WHERE left(idpel, 5) = %s ORDER BY id", [d.unitup]
-    ).fetchall()
-
-
 def stempel(d: Dunia, n: int) -> set[Any]:
     """Return the stamps of the n-th reading in ACMT."""
     kueri = f"SELECT {', '.join(KOLOM_STEMPEL)} FROM acmt.v_bacaan WHERE idpel = %s AND thblrek = %s"  # noqa: S608
@@ -78,14 +71,14 @@ def test_dikembalikan_di_acmt_sekali(dunia: Dunia) -> None:
     semua = dunia.isi(5)
     jalan = jalankan_sampai(dunia, "buka_gerbang")
     jalan.terima(isian={"kembalikan": [f"{semua[1]} foto buram", semua[3]], "catatan": "stan meragukan"})
-    assert di_acmt(dunia) == []
+    assert dunia.di_acmt() == []
     jalan.posting()
     akhir = f"(pengesahan {jalan.sesi.nomor})"
     harap = [
         (semua[1], f"foto buram {akhir}", dunia.spv),
         (semua[3], f"stan meragukan {akhir}", dunia.spv),
     ]
-    assert di_acmt(dunia) == harap
+    assert dunia.di_acmt() == harap
     assert stempel(dunia, 1) == stempel(dunia, 3) == {None}
     assert None not in stempel(dunia, 0)
     assert "verifikasi dan pengiriman 2 pelanggan dihapus" in jalan.log
@@ -93,7 +86,7 @@ def test_dikembalikan_di_acmt_sekali(dunia: Dunia) -> None:
     jalan.sampai(dari="rekonsiliasi")
     jalan.tutup_sesi()
     kembalikan_sisa(jalan.layanan, jalan.lapor)
-    assert di_acmt(dunia) == harap
+    assert dunia.di_acmt() == harap
     assert di_buku(dunia, jalan) == dict.fromkeys((semua[1], semua[3]), ("SELESAI", "DIPANGGIL", 1))
     assert "2 dikembalikan, " in jalan.penutup
     assert dunia.terposting() == {semua[0], semua[2], semua[4]}
@@ -136,10 +129,10 @@ def test_sekali_walau_mati(dunia: Dunia, monkeypatch: pytest.MonkeyPatch, titik:
     lagi = dunia.layanan()
     kembalikan_sisa(lagi, jalan.lapor)
     kembalikan_sisa(lagi, jalan.lapor)
-    assert sorted(b[0] for b in di_acmt(dunia)) == [dunia.idpel(1), dunia.idpel(2)]
+    assert sorted(b[0] for b in dunia.di_acmt()) == [dunia.idpel(1), dunia.idpel(2)]
     assert {s for s, _, _ in di_buku(dunia, jalan).values()} == {"SELESAI"}
     jalan.sampai(dari="posting")
-    assert len(di_acmt(dunia)) == 2
+    assert len(dunia.di_acmt()) == 2
 
 
 PROSES_MATI = """
@@ -162,9 +155,9 @@ def test_proses_benar_benar_mati(dunia: Dunia) -> None:
     perintah = [sys.executable, "-c", PROSES_MATI, jalan.sesi.nomor]
     mati = subprocess.run(perintah, env=lingkungan, capture_output=True, text=True, check=False, timeout=60)
     keluar(mati, 9)
-    assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(1)]
+    assert [b[0] for b in dunia.di_acmt()] == [dunia.idpel(1)]
     jalan.sampai(dari="posting")
-    assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(1), dunia.idpel(2)]
+    assert [b[0] for b in dunia.di_acmt()] == [dunia.idpel(1), dunia.idpel(2)]
     assert di_buku(dunia, jalan)[dunia.idpel(1)] == ("SELESAI", "TERLIHAT", 1)
 
 
@@ -190,7 +183,7 @@ def test_jawaban_acmt_hilang(dunia: Dunia, monkeypatch: pytest.MonkeyPatch, samp
     assert di_buku(dunia, jalan) == {dunia.idpel(1): ("DIKIRIM", None, 1)}
     monkeypatch.setattr(pengembalian, "JEDA_PASTI", 0.0)
     jalan.sampai(dari="rekonsiliasi")
-    assert len(di_acmt(dunia)) == 1
+    assert len(dunia.di_acmt()) == 1
     akhir = ("SELESAI", "TERLIHAT", 1) if sampai else ("SELESAI", "DIPANGGIL", 2)
     assert di_buku(dunia, jalan) == {dunia.idpel(1): akhir}
     assert "1 dikembalikan, " in jalan.penutup
@@ -225,7 +218,7 @@ def test_stempel_baru_tidak_dihapus_lagi(dunia: Dunia, monkeypatch: pytest.Monke
     dunia.stempel_baru(1)
     jalan.sampai(dari="posting")
     assert None not in stempel(dunia, 1)
-    assert len(di_acmt(dunia)) == 1
+    assert len(dunia.di_acmt()) == 1
     assert di_buku(dunia, jalan) == {dunia.idpel(1): ("SELESAI", "BERGANTI", 1)}
 
 
@@ -252,7 +245,9 @@ def test_acmt_tidak_menjawab_menunda_saja(dunia: Dunia, monkeypatch: pytest.Monk
         assert "2 pernah dikembalikan pengesah" in dua.log
         dua.tutup_sesi()
     assert kembalikan_sisa(jalan.layanan, jalan.lapor)["belum_dikembalikan"] == 0
-    assert sorted(b[0] for b in di_acmt(dunia)) == [dunia.idpel(2)]  # row 0's call was in doubt, and its stamps are new
+    assert sorted(b[0] for b in dunia.di_acmt()) == [
+        dunia.idpel(2)
+    ]  # row 0's call was in doubt, and its stamps are new
     assert {c for _, c, _ in di_buku(dunia, jalan).values()} <= {"BERGANTI", "DIPANGGIL"}
 
 
@@ -269,7 +264,7 @@ def test_satu_bacaan_dipegang_orang(dunia: Dunia, monkeypatch: pytest.MonkeyPatc
         assert "(di ACMT: 1 masih diusahakan)" in jalan.penutup
         lain.rollback()
     kembalikan_sisa(jalan.layanan, jalan.lapor)
-    assert sorted(b[0] for b in di_acmt(dunia)) == [dunia.idpel(n) for n in range(3)]
+    assert sorted(b[0] for b in dunia.di_acmt()) == [dunia.idpel(n) for n in range(3)]
 
 
 def test_acmt_mati_sama_sekali(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -287,7 +282,7 @@ def test_acmt_mati_sama_sekali(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) ->
     assert len(tanya) == 2
     assert set(di_buku(dunia, jalan).values()) == {("MENUNGGU", None, 0)}
     jalan.sampai(dari="posting")
-    assert len(di_acmt(dunia)) == 4
+    assert len(dunia.di_acmt()) == 4
 
 
 def test_acmt_menolak_satu_baris(dunia: Dunia) -> None:
@@ -300,11 +295,11 @@ def test_acmt_menolak_satu_baris(dunia: Dunia) -> None:
         jalan.sampai(dari="posting")
     finally:
         dunia.acmt.execute("ALTER TABLE acmt_dasar.pengembalian DROP CONSTRAINT uji")
-    assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(0), dunia.idpel(2)]
+    assert [b[0] for b in dunia.di_acmt()] == [dunia.idpel(0), dunia.idpel(2)]
     assert "menolak perintah" in jalan.log
     assert None not in stempel(dunia, 1)
     kembalikan_sisa(jalan.layanan, jalan.lapor)
-    assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(0), dunia.idpel(2), dunia.idpel(1)]
+    assert [b[0] for b in dunia.di_acmt()] == [dunia.idpel(0), dunia.idpel(2), dunia.idpel(1)]
 
 
 def test_bacaan_tidak_ada_lagi(dunia: Dunia) -> None:
@@ -324,7 +319,7 @@ def test_basis_data_tanpa_fungsi(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) 
     jalan.sampai(dari="posting")
     assert di_buku(dunia, jalan) == {dunia.idpel(1): ("GAGAL", "TANPA_FUNGSI", 0)}
     assert jalan.log.count("kembalikan langsung di aplikasi ACMT") == 1
-    assert di_acmt(dunia) == []
+    assert dunia.di_acmt() == []
 
 
 def test_dua_pengesah(dunia: Dunia) -> None:
@@ -340,7 +335,7 @@ def test_dua_pengesah(dunia: Dunia) -> None:
     jalan.terima(isian={"kembalikan": [f"{semua[2]} lain", f"{semua[3]} meter rusak"]}, oleh=dunia.spv_b, urutan=2)
     jalan.sampai(dari="posting")
     akhir = f" (pengesahan {jalan.sesi.nomor})"
-    assert di_acmt(dunia) == [
+    assert dunia.di_acmt() == [
         (semua[1], "foto buram" + akhir, dunia.spv),
         (semua[2], "stan ragu" + akhir, dunia.spv),
         (semua[3], "meter rusak" + akhir, dunia.spv_b),
@@ -356,7 +351,7 @@ def test_yang_ditahan_pun_dapat_dikembalikan(dunia: Dunia) -> None:
     jalan.sampai(dari="posting")
     assert jalan.penutup.startswith("Sukses: 3 pelanggan sudah disahkan (posting 1), 1 ditahan, 2 dikembalikan, ")
     assert "Posting 3 pelanggan" in jalan.log
-    assert [b[0] for b in di_acmt(dunia)] == [semua[0], semua[4]]
+    assert [b[0] for b in dunia.di_acmt()] == [semua[0], semua[4]]
 
 
 def test_pindah_kelompok_sebelum_acmt_diberi_tahu(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -377,7 +372,7 @@ def test_pindah_kelompok_sebelum_acmt_diberi_tahu(dunia: Dunia, monkeypatch: pyt
     assert "1 pernah dikembalikan pengesah" in lain.log
     lain.tutup_sesi()
     kembalikan_sisa(lain.layanan, lain.lapor)
-    assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(1)]
+    assert [b[0] for b in dunia.di_acmt()] == [dunia.idpel(1)]
     dunia.kode = "A"
 
 
@@ -388,7 +383,7 @@ def test_penjaga_menyebut_hitungannya(dunia: Dunia) -> None:
     hasil = JagaSesi(task_id="jaga_sesi").execute({"ti": ti})  # type: ignore[arg-type, typeddict-item]
     assert hasil["dikembalikan"] >= 2
     assert hasil["belum_dikembalikan"] == 0
-    assert len(di_acmt(dunia)) == 2
+    assert len(dunia.di_acmt()) == 2
     jalan.sampai(dari="posting")
 
 
@@ -398,7 +393,7 @@ def test_tolak_pun_mengembalikan(dunia: Dunia) -> None:
     jalan = jalankan_sampai(dunia, "buka_gerbang")
     jalan.terima(isian={"kembalikan": [f"{semua[1]} foto buram"]}, pilihan=TOLAK)
     assert "DITOLAK" in jalan.tutup_sesi()
-    assert [b[0] for b in di_acmt(dunia)] == [semua[1]]
+    assert [b[0] for b in dunia.di_acmt()] == [semua[1]]
     assert dunia.terposting() == set()
 
 
@@ -411,9 +406,9 @@ def test_run_mati_sesudah_dijawab(dunia: Dunia) -> None:
     assert kembalikan_sisa(dunia.layanan(), jalan.lapor)["dikembalikan"] == 0
     jalan.terima(isian={"kembalikan": [dunia.idpel(1)]})
     assert kembalikan_sisa(dunia.layanan(), jalan.lapor)["dikembalikan"] == 1
-    assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(1)]
+    assert [b[0] for b in dunia.di_acmt()] == [dunia.idpel(1)]
     jalan.sampai(dari="posting")
-    assert len(di_acmt(dunia)) == 1
+    assert len(dunia.di_acmt()) == 1
 
 
 def test_satu_tangan_saja(dunia: Dunia) -> None:
@@ -424,7 +419,7 @@ def test_satu_tangan_saja(dunia: Dunia) -> None:
         assert sendiri
         assert kembalikan(Langkah(lain, jalan.sesi, jalan.lapor)).tertunda == [dunia.idpel(1)]
         assert "sedang dikerjakan tugas lain" in jalan.log
-        assert di_acmt(dunia) == []
+        assert dunia.di_acmt() == []
     assert kembalikan(Langkah(lain, jalan.sesi, jalan.lapor)).selesai == [dunia.idpel(1)]
     jalan.sampai(dari="posting")
 
@@ -456,7 +451,7 @@ def test_lingkaran_penuh(dunia: Dunia, pola: str) -> None:
     assert lagi.sesi.putaran == jalan.sesi.putaran + (2 if pola == "BERTAHAP" else 1)
     assert lagi.penutup.startswith("Sukses: 1 pelanggan")
     assert dunia.baris_ap2t()[dunia.idpel(1)]["pemkwh"] == "149"
-    assert len(di_acmt(dunia)) == 1
+    assert len(dunia.di_acmt()) == 1
     assert dunia.terposting() == {dunia.idpel(n) for n in range(3)}
 
 
@@ -466,7 +461,7 @@ def test_ribuan_dikembalikan(dunia: Dunia) -> None:
     jalan = jalankan_sampai(dunia, "buka_gerbang")
     jalan.terima(isian={"kembalikan": "\n".join(dunia.idpel(n) for n in range(300)), "catatan": "petugas baru"})
     jalan.sampai(dari="posting")
-    assert len({b[0] for b in di_acmt(dunia)}) == len(di_acmt(dunia)) == 300
+    assert len({b[0] for b in dunia.di_acmt()}) == len(dunia.di_acmt()) == 300
     assert dunia.terposting() == set()
 
 
@@ -504,5 +499,5 @@ def test_tanpa_baris_sebelum_dijawab(dunia: Dunia, monkeypatch: pytest.MonkeyPat
     with jalan.layanan.buku.transaksi() as tx:
         assert tx.persetujuan.semua(jalan.sesi) == []
     kembalikan_sisa(jalan.layanan, jalan.lapor)
-    assert di_acmt(dunia) == []
+    assert dunia.di_acmt() == []
     jalan.sampai(dari="terima")

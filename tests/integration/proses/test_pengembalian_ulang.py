@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from proses_fixtures import Dunia, jalankan_sampai
-from test_pengembalian import di_acmt, di_buku, dijawab, stempel
+from test_pengembalian import di_buku, dijawab, stempel
 
 from ap2t.galat import BukuMenolak, SumberTidakTerjangkau
 from ap2t.proses import kembalikan
@@ -70,7 +70,7 @@ def test_dikirim_ulang_sesudah_panggilan_ragu(dunia: Dunia, monkeypatch: pytest.
         jalan.sampai(dari="posting")
     dunia.ubah_acmt(1, kirim_pada=datetime.now(UTC))
     kembalikan_sisa(jalan.layanan, jalan.lapor)
-    assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(1)]
+    assert [b[0] for b in dunia.di_acmt()] == [dunia.idpel(1)]
     assert stempel(dunia, 1) == {None}
     assert {(s, c) for s, c, _ in di_buku(dunia, jalan).values()} == {("SELESAI", "DIPANGGIL")}
 
@@ -87,7 +87,7 @@ def test_fungsi_yang_hanya_menghapus_sebagian(dunia: Dunia, monkeypatch: pytest.
         m.setattr(SumberAcmt, "kembalikan_verifikasi", sebagian)
         jalan.posting()
     jalan.sampai(dari="rekonsiliasi")
-    assert di_acmt(dunia) == []
+    assert dunia.di_acmt() == []
     assert di_buku(dunia, jalan) == {dunia.idpel(1): ("SELESAI", "BERGANTI", 1)}
 
 
@@ -106,7 +106,7 @@ def test_panggilan_yang_pasti_batal(dunia: Dunia, monkeypatch: pytest.MonkeyPatc
     assert "PENGEMBALIAN_TANPA_AKIBAT" in dunia.jenis_jejak(jalan.sesi)
     dunia.stempel_baru(1)
     jalan.sampai(dari="rekonsiliasi")
-    assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(1)]
+    assert [b[0] for b in dunia.di_acmt()] == [dunia.idpel(1)]
     assert stempel(dunia, 1) == {None}
 
 
@@ -135,7 +135,7 @@ def test_koneksi_diputus_di_tengah_panggilan(dunia: Dunia) -> None:
     assert "PENGEMBALIAN_TANPA_AKIBAT" not in dunia.jenis_jejak(jalan.sesi)
     assert di_buku(dunia, jalan) == {dunia.idpel(1): ("DIKIRIM", None, 1)}
     jalan.sampai(dari="rekonsiliasi")
-    assert len(di_acmt(dunia)) == 1
+    assert len(dunia.di_acmt()) == 1
 
 
 def test_yang_selalu_ditolak_tidak_menghalangi(dunia: Dunia) -> None:
@@ -148,13 +148,13 @@ def test_yang_selalu_ditolak_tidak_menghalangi(dunia: Dunia) -> None:
     )
     try:
         jalan.posting()
-        assert di_acmt(dunia) == []
+        assert dunia.di_acmt() == []
         kembalikan_sisa(jalan.layanan, jalan.lapor)
-        assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(banyak), dunia.idpel(banyak + 1)]
+        assert [b[0] for b in dunia.di_acmt()] == [dunia.idpel(banyak), dunia.idpel(banyak + 1)]
     finally:
         dunia.acmt.execute("ALTER TABLE acmt_dasar.pengembalian DROP CONSTRAINT uji")
     jalan.sampai(dari="rekonsiliasi")
-    assert len({b[0] for b in di_acmt(dunia)}) == len(di_acmt(dunia)) == banyak + 2
+    assert len({b[0] for b in dunia.di_acmt()}) == len(dunia.di_acmt()) == banyak + 2
 
 
 def test_sesi_yang_tertahan_tidak_menghalangi(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,11 +175,11 @@ def test_sesi_yang_tertahan_tidak_menghalangi(dunia: Dunia, monkeypatch: pytest.
     with monkeypatch.context() as m:
         m.setattr(SumberAcmt, "kembalikan_verifikasi", tertahan)
         kembalikan_sisa(satu.layanan, satu.lapor)
-        assert di_acmt(dunia) == []
+        assert dunia.di_acmt() == []
         kembalikan_sisa(satu.layanan, satu.lapor)
-        assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(2)]
+        assert [b[0] for b in dunia.di_acmt()] == [dunia.idpel(2)]
     satu.posting()
-    assert len(di_acmt(dunia)) == 3
+    assert len(dunia.di_acmt()) == 3
 
 
 def test_acmt_lambat_tidak_menahan_langkah(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,13 +195,13 @@ def test_acmt_lambat_tidak_menahan_langkah(dunia: Dunia, monkeypatch: pytest.Mon
     monkeypatch.setattr(kembalikan, "LAMA_MAKS", 0.4)
     monkeypatch.setattr(kembalikan, "LAMA_PENJAGA", 0.4)
     jalan.posting()
-    sudah = len(di_acmt(dunia))
+    sudah = len(dunia.di_acmt())
     assert 1 <= sudah <= 2, "a busy machine does one call within the time, never three"
     assert f"{4 - sudah} pelanggan sesi" in jalan.log
     assert "ACMT lambat, sisanya menyusul" in jalan.log
     for _ in range(4 - sudah):
         kembalikan_sisa(jalan.layanan, jalan.lapor)
-    assert [b[0] for b in di_acmt(dunia)] == [dunia.idpel(n) for n in range(4)]
+    assert [b[0] for b in dunia.di_acmt()] == [dunia.idpel(n) for n in range(4)]
     jalan.sampai(dari="rekonsiliasi")
 
 
@@ -232,7 +232,7 @@ def test_kata_acmt_sendiri_tidak_masuk_log(dunia: Dunia) -> None:
     assert "Siti" not in jalan.log
     assert "1150" not in jalan.log
     jalan.sampai(dari="rekonsiliasi")
-    assert len(di_acmt(dunia)) == 1
+    assert len(dunia.di_acmt()) == 1
 
 
 def test_tabel_acmt_dipegang(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,7 +259,7 @@ def test_tabel_acmt_dipegang(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(SumberAcmt, "stempel", lihat)
     assert "melewati batas waktunya (QueryCanceled; SQLSTATE 57014)" in jalan.log
     jalan.sampai(dari="posting")
-    assert len(di_acmt(dunia)) == 1
+    assert len(dunia.di_acmt()) == 1
 
 
 def test_fungsi_tanpa_jawaban(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,5 +272,5 @@ def test_fungsi_tanpa_jawaban(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> 
     assert "tanpa menjawab" in jalan.log
     kembalikan_sisa(jalan.layanan, jalan.lapor)
     assert di_buku(dunia, jalan) == {dunia.idpel(1): ("SELESAI", "TERLIHAT", 1)}
-    assert len(di_acmt(dunia)) == 1
+    assert len(dunia.di_acmt()) == 1
     jalan.sampai(dari="rekonsiliasi")
