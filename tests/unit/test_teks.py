@@ -70,7 +70,7 @@ def test_masukan_orang_dalam_kalimat() -> None:
 
 
 def test_kata_tiap_sebab() -> None:
-    """Every reason and flag has its word, one that AP2T made up stands for itself. Advice follows where there is some."""
+    """Every reason and flag has its word, one that AP2T made up stands for itself. Advice follows it."""
     semua = {**KATA_DLPD, **KATA_ALASAN}
     assert {sebab: kata(sebab) for sebab in semua} == semua
     assert kata("BUATAN_AP2T") == "BUATAN_AP2T"
