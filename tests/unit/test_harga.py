@@ -67,3 +67,5 @@ def test_pembulatan_dan_yang_tidak_terhitung() -> None:
     assert rupiah(sahlwbp=D(900)) is None
     assert rupiah(daya=None) is None
     assert rupiah([LAMA._replace(harga_lwbp=D("1E+900"))]) is None
+    tepat = LAMA._replace(harga_lwbp=D("9.624999999999999999999999999999"))
+    assert rupiah([tepat], sahlwbp=D(1000)) == (D(500), True)  # 500.49999…: no digit is lost before the one rounding

@@ -12,7 +12,7 @@ from ap2t.domain.kaidah.dasar import Kaidah
 from ap2t.domain.kaidah.fakta import kumpulkan_fakta
 from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT, bulan_lalu, ringkas
 from ap2t.domain.kaidah.saring import saring
-from ap2t.domain.kaidah.tahan import Alasan
+from ap2t.domain.kaidah.tahan import Alasan, rinci_rantai, sebut_rantai
 from ap2t.domain.kaidah.tanda import RANTAI, Dlpd
 from ap2t.domain.kalender import bulan_tambah
 from ap2t.domain.model import (
@@ -263,12 +263,31 @@ STAN_DUA = "stan LWBP 1.000 ke 1.150; stan WBP 90 ke 10; digit meter 5"
         (Dlpd.DAYA_BERUBAH, {"daya_lama": "900"}, "daya 900 menjadi 1.300 VA; stan saat mutasi tidak diketahui"),
         (Dlpd.LOKASI_JAUH, {}, "0 m dari tempat pelanggan ini biasanya dibaca, batasnya 500 m"),
         (Dlpd.DI_LUAR_KEBIASAAN, {}, "150 kWh, biasanya kosong kWh (median 0 bulan)"),
+        (Dlpd.FOTO_SAMA, {}, "fotonya sama dengan foto pelanggan "),
         (Dlpd.STAN_TIDAK_SAMBUNG, {}, ""),
     ],
 )
 def test_rinci(kaidah: Kaidah, ganti: dict[str, str | None], kata: str) -> None:
     """Every register and every change of meter or daya is told with its own numbers, and what is empty as that."""
     assert kaidah.isi.rinci(kumpulkan_fakta(baris(**ganti), ATURAN, None)) == kata
+
+
+def test_rinci_rantai() -> None:
+    """A chain tells of each side that is known; a WBP register that was not there stood at 0. No month, no sentence."""
+    bacaan, lalu = baris(slawbp="7", sahwbp="8"), StanLalu("202605", Decimal(1000), None, None)
+    rinci = rinci_rantai(kumpulkan_fakta(bacaan, ATURAN, lalu))
+    assert rinci == "stan lalu WBP 7, padahal 0 (akhir bulan 202605)"
+    tanpa = {f"lalu_{kolom}": None for kolom in StanLalu._fields}
+    assert sebut_rantai(bacaan._asdict() | tanpa) == ""
+    assert sebut_rantai(bacaan._asdict() | tanpa | {"lalu_bulan": "202605", "lalu_fkm": "2.50"}) == (
+        "stan lalu WBP 7, padahal 0; faktor kali 1, padahal 2,5 (akhir bulan 202605)"
+    )
+
+
+def test_rinci_tanpa_rentang() -> None:
+    """Where no calendar says when a reading may be of, only its own date is told."""
+    fakta = kumpulkan_fakta(baris(), Aturan(zona="Asia/Jayapura"), None)
+    assert Alasan.TGL_BACA_TIDAK_WAJAR.isi.rinci(fakta) == "dibaca 25-05-2026 12:00 WIT"
 
 
 def test_rinci_data() -> None:

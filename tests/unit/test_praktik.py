@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ap2t.domain.kaidah.kwh import hitung
 from ap2t.domain.kaidah.saring import Saringan, saring, saring_fakta
 from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kaidah.tanda import Dlpd
@@ -59,6 +60,15 @@ def test_tanpa_meter(daya: int, jam: int) -> None:
     assert set(hasil.dlpd) <= {Dlpd.KWH_NOL}
 
 
+def test_tanpa_meter_tepat() -> None:
+    """No digit is lost on the way, however many there are, and its kWh are its one register's."""
+    hasil = hitung(
+        TANPA_METER._replace(daya=D("1234567890123456789"), pilihan=Pilihan(jam_abonemen=D("1.0000000000000001")))
+    )
+    assert hasil.kwh == D("1234567890123456.9124567890123456789")
+    assert hasil.per_register == (hasil.kwh,)
+
+
 @pytest.mark.parametrize("kolom", ["slalwbp", "sahlwbp", "slawbp", "sahkvarh", "lwbpcabut", "wbppasang"])
 def test_tanpa_meter_tidak_berstan(kolom: str) -> None:
     """A stan beside hours by contract contradicts them, unreadable ones too."""
@@ -71,6 +81,7 @@ def test_tanpa_meter_yang_tidak_sah() -> None:
     """Without a daya, or with hours below 0, nothing can be billed."""
     assert s(TANPA_METER._replace(daya=None), jam_abonemen=D(375)).alasan == (Alasan.DAYA_TIDAK_VALID,)
     assert s(TANPA_METER, jam_abonemen=D(-1)).alasan == (Alasan.DATA_TIDAK_VALID,)
+    assert s(TANPA_METER, jam_abonemen=D(f"1.{1:090}")).alasan == (Alasan.DATA_TIDAK_VALID,)  # 80 digits do not hold it
     rusak = TANPA_METER._replace(cacat={"tgl_baca": "31/02"})
     assert s(rusak, jam_abonemen=D(375)).alasan == (Alasan.DATA_TIDAK_VALID,)
     kosong = TANPA_METER._replace(cacat={"jam_abonemen": "tujuh ratus"})

@@ -42,14 +42,14 @@ class Hitungan(NamedTuple):
     """
 
     kwh: Decimal | None
-    ganti: bool
-    rollover: bool
-    belum: bool
-    stan_rusak: bool
-    mundur: bool
-    daya_rusak: bool
-    faktor_rusak: bool
-    data_rusak: bool
+    ganti: bool = False
+    rollover: bool = False
+    belum: bool = False
+    stan_rusak: bool = False
+    mundur: bool = False
+    daya_rusak: bool = False
+    faktor_rusak: bool = False
+    data_rusak: bool = False
     kvarh_rusak: bool = False
     kvarh_rollover: bool = False
     kvarh_diam: bool = False
@@ -131,9 +131,7 @@ def _tanpa_meter(bacaan: Bacaan, jam: Decimal, cacat: Mapping[str, str]) -> Hitu
         ada = ada._replace(slakvarh=None, sahkvarh=None)
     stan = any(getattr(ada, kolom) is not None for kolom in KOLOM_STAN) or not cacat.keys().isdisjoint(KOLOM_STAN)
     semua = () if kwh is None else (kwh,)
-    return Hitungan(
-        kwh, False, False, False, stan, False, daya is None, False, rusak, abonemen=True, per_register=semua
-    )
+    return Hitungan(kwh, stan_rusak=stan, daya_rusak=daya is None, data_rusak=rusak, abonemen=True, per_register=semua)
 
 
 def _berganti(bacaan: Bacaan) -> bool:
