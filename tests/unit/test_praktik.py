@@ -16,7 +16,21 @@ from ap2t.domain.kaidah.saring import Saringan, saring, saring_fakta
 from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.kesiapan import siap_penuh
-from ap2t.domain.model import Aturan, Bacaan, HasilSaring, Kebiasaan, Ketentuan, Petugas, Pilihan, StanLalu, terisi
+from ap2t.domain.model import (
+    KOLOM_IKATAN,
+    Aturan,
+    Bacaan,
+    HasilSaring,
+    Kebiasaan,
+    Ketentuan,
+    Petugas,
+    Pilihan,
+    StanLalu,
+    batasi,
+    kolom_ikatan,
+    terisi,
+    urut_idpel,
+)
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.source.normal import ke_bacaan
 from ap2t.teks_copy import baca_pilihan, bacaan_dari_teks, pasang_baris, teks_pilihan
@@ -338,6 +352,31 @@ def test_mutasi_pada_meter_yang_sama() -> None:
     assert s(ganti, daya_lama=D(900), mutasi_lwbp=D(20), mutasi_wbp=D(5)).alasan == ()
     campur = s(ganti, daya_lama=D(900), mutasi_lwbp=D(1050), mutasi_wbp=D(5))
     assert campur.alasan == (Alasan.DATA_TIDAK_VALID,)
+
+
+@pytest.mark.parametrize(
+    ("mutasi", "bagian"),
+    [("1000", (0, 2025)), ("1100", (2000, 25)), ("5", (2000, 25)), ("30", (2025, 0)), ("999", None), ("31", None)],
+)
+def test_mutasi_di_ujung(mutasi: str, bagian: tuple[int, int] | None) -> None:
+    """Daya may have changed at the very stan lalu, cabut, pasang or akhir: all is then before it, or after."""
+    ganti = DASAR._replace(lwbpcabut=D(1100), lwbppasang=D(5), sahlwbp=D(30), fkmkwh=D(1), fkmkwh_lama=D(20))
+    assert ganti.slalwbp == 1000
+    hasil = hitung(ganti._replace(pilihan=Pilihan(daya_lama=D(900), mutasi_lwbp=D(mutasi))))
+    assert (hasil.bagian, hasil.data_rusak) == (bagian, bagian is None)
+
+
+def test_batasi_dan_urut() -> None:
+    """A row has only the columns its session read, none is none at all; customers' numbers go first, by digit."""
+    baca = DASAR._replace(pilihan=Pilihan(daya_lama=D(900), cara_baca="AMR"))
+    assert batasi(DASAR._replace(pilihan=None), []).pilihan is None
+    assert batasi(baca, ["cara_baca"]).pilihan == Pilihan(cara_baca="AMR")
+    assert batasi(baca, ["tgl_mutasi"]).pilihan is None
+    assert sorted(["x", "53511000000", "535110000002", "535110000001"], key=urut_idpel) == [
+        *("535110000001", "535110000002"),
+        *("53511000000", "x"),
+    ]
+    assert [kolom_ikatan(versi) for versi in ("1", "2", "3")] == [(), KOLOM_IKATAN[:4], KOLOM_IKATAN]
 
 
 @pytest.mark.parametrize(

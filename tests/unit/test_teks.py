@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 
 from ap2t.domain import teks
-from ap2t.domain.kata import KATA_ALASAN, KATA_DLPD, SARAN_BATAL, di_tengah, kata, kata_batal
 from ap2t.domain.teks import akhir_hari, awal_hari, hari, setempat
 
 MALAM = datetime(2026, 6, 3, 17, 30, tzinfo=UTC)
@@ -69,12 +68,10 @@ def test_masukan_orang_dalam_kalimat() -> None:
     assert teks.tautan_halaman("http://x", "54110", 202606, "A/B") == "http://x/pengesahan/#/54110/202606/A%2FB"
 
 
-def test_kata_tiap_sebab() -> None:
-    """Every reason and flag has its word, one that AP2T made up stands for itself. Advice follows it."""
-    semua = {**KATA_DLPD, **KATA_ALASAN}
-    assert {sebab: kata(sebab) for sebab in semua} == semua
-    assert kata("BUATAN_AP2T") == "BUATAN_AP2T"
-    assert kata_batal("BUATAN_AP2T") == "bUATAN_AP2T"
-    assert {kata_batal(sebab) for sebab in SARAN_BATAL} == {
-        f"{di_tengah(kata(sebab))}: {saran}" for sebab, saran in SARAN_BATAL.items()
-    }
+def test_dari_json() -> None:
+    """JSON from outside is read as it is asked for; what is none, or nested without end, is a plain ValueError."""
+    assert teks.dari_json('{"a": 1.10}', parse_float=Decimal) == {"a": Decimal("1.10")}
+    with pytest.raises(ValueError, match="Expecting value"):
+        teks.dari_json("x")
+    with pytest.raises(ValueError, match=r"^JSON nested too deep$"):
+        teks.dari_json("[" * 100_000)
