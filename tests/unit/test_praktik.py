@@ -209,8 +209,9 @@ GANTI = KVARH._replace(lwbpcabut=D(1100), lwbppasang=D(0), sahlwbp=D(50), sahkva
     ],
 )
 def test_kvarh_ganti_meter(pilihan: dict[str, Decimal], sah: bool) -> None:
-    """With its stan of the change a kVArh pair is judged as a kWh register is."""
-    assert s(GANTI, **pilihan).alasan == (() if sah else (Alasan.KVARH_TIDAK_VALID,))
+    """With its stan of the change a kVArh pair is judged as a kWh register is, its width known or not."""
+    for digit in (D(5), None):
+        assert s(GANTI._replace(digit_meter=digit), **pilihan).alasan == (() if sah else (Alasan.KVARH_TIDAK_VALID,))
 
 
 def test_kvarh_diam() -> None:
@@ -356,10 +357,18 @@ def test_mutasi_pada_meter_yang_sama() -> None:
 
 @pytest.mark.parametrize(
     ("mutasi", "bagian"),
-    [("1000", (0, 2025)), ("1100", (2000, 25)), ("5", (2000, 25)), ("30", (2025, 0)), ("999", None), ("31", None)],
+    [
+        ("1000", (0, 2025)),
+        ("1100", (2000, 25)),
+        ("5", (2000, 25)),
+        ("30", (2025, 0)),
+        ("999", None),
+        ("31", None),
+        (f"1050.{1:090}", None),
+    ],
 )
 def test_mutasi_di_ujung(mutasi: str, bagian: tuple[int, int] | None) -> None:
-    """Daya may have changed at the very stan lalu, cabut, pasang or akhir: all is then before it, or after."""
+    """Daya may have changed at the very stan lalu, cabut, pasang or akhir, never beside them nor between 80 digits."""
     ganti = DASAR._replace(lwbpcabut=D(1100), lwbppasang=D(5), sahlwbp=D(30), fkmkwh=D(1), fkmkwh_lama=D(20))
     assert ganti.slalwbp == 1000
     hasil = hitung(ganti._replace(pilihan=Pilihan(daya_lama=D(900), mutasi_lwbp=D(mutasi))))
