@@ -13,7 +13,7 @@ PEKERJA_UJI ?= $(shell n=$$(nproc); echo $$((2 + (n < 2 ? 2 : n > 4 ? 4 : n))))
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/pycache
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bersih lint format test malam faults dokumen pagar requirements pustaka-js audit pin bench wheel helm siap
+.PHONY: help demo up down bersih lint format test malam faults mutasi dokumen pagar requirements pustaka-js audit pin bench wheel helm siap
 
 help: ## this list
 	@sed -nE 's/^##@ (.*)/\n\1/p; s/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -69,6 +69,11 @@ malam: siap ## what takes too long for each change: parts of a running Airflow k
 JUMLAH ?= 500
 faults: siap ## JUMLAH simulated stories of sessions under faults that a SEED decides: nothing lost, doubled, unapproved
 	@$(BIN)/python -m tests.simulator --jumlah $(JUMLAH) $(if $(SEED),--benih $(SEED)) $(if $(HANYA),--hanya $(HANYA))
+
+# by night: an hour and more. HANYA: modules (kwh, kirim, ...)
+MUTMUT := mutmut==3.8.1
+mutasi: siap ## how many small changes planted in the rules and in the sending the tests notice
+	@$(BIN)/uv run -q --no-project --python $(BIN)/python --with $(MUTMUT) python -m tests.mutasi $(HANYA)
 
 ##@ Write anew what is made from something else
 

@@ -30,13 +30,17 @@ def rupiah(semua: list[Harga] = SEMUA, **ganti: object) -> tuple[Decimal, bool] 
     """Return what a reading costs by these prices, and whether it is the least that is billed."""
     bacaan = BACAAN._replace(**ganti)  # type: ignore[arg-type]
     kira = perkirakan(bacaan, hitung(bacaan), semua)
-    return None if kira is None else (kira.rupiah, kira.minimum)
+    if kira is None:
+        return None
+    assert kira.harga in semua
+    return kira.rupiah, kira.minimum
 
 
 def test_harga_yang_berlaku_pada_tanggal_satu() -> None:
     """The latest price in force on the month's first day counts, that day included; a later one does not."""
     assert rupiah() == (D(216721), False)  # 150 x 1444.805 = 216720.75
     assert rupiah(thblrek="202605") == (D(150_000), False)
+    assert rupiah([BARU, LAMA._replace(harga_lwbp=D(9999), daya_sampai=D(9999))]) == (D(216721), False)
     assert rupiah(thblrek="202604") is None
 
 
@@ -59,7 +63,9 @@ def test_minimum_dan_dua_register() -> None:
 
 def test_pembulatan_dan_yang_tidak_terhitung() -> None:
     """Half a rupiah rounds up. Without kWh or daya there is nothing to tell, and no number is too large to be asked."""
-    assert rupiah([LAMA._replace(harga_lwbp=D("0.01"), jam_minimum=None)]) == (D(2), False)  # 1.5
+    assert rupiah([LAMA._replace(harga_lwbp=D("0.03"), jam_minimum=None)]) == (D(5), False)  # 4.5
     assert rupiah(sahlwbp=D(900)) is None
     assert rupiah(daya=None) is None
     assert rupiah([LAMA._replace(harga_lwbp=D("1E+900"))]) is None
+    tepat = LAMA._replace(harga_lwbp=D("9.624999999999999999999999999999"))
+    assert rupiah([tepat], sahlwbp=D(1000)) == (D(500), True)  # 500.49999…: no digit is lost before the one rounding

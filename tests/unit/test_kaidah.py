@@ -12,7 +12,7 @@ from ap2t.domain.kaidah.dasar import Kaidah
 from ap2t.domain.kaidah.fakta import kumpulkan_fakta
 from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT, bulan_lalu, ringkas
 from ap2t.domain.kaidah.saring import saring
-from ap2t.domain.kaidah.tahan import Alasan
+from ap2t.domain.kaidah.tahan import Alasan, rinci_rantai, sebut_rantai
 from ap2t.domain.kaidah.tanda import RANTAI, Dlpd
 from ap2t.domain.kalender import bulan_tambah
 from ap2t.domain.model import (
@@ -43,7 +43,45 @@ SEMUA: list[Kaidah] = [*Alasan, *Dlpd]
 ATURAN = Aturan(rentang_baca=(datetime(2026, 5, 13, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)))
 TANPA_KASUS = {Alasan.BELUM_DIBACA, Alasan.GANDA, Alasan.STAN_TIDAK_SAMBUNG, Alasan.FAKTOR_BERUBAH, *RANTAI}
 """Rules that need a kelompok which is not read yet, a second row, or an earlier month."""
-
+RANTAI_PUTUS = "stan lalu 1.000, padahal 900; faktor kali 1, padahal 2 (akhir bulan 202605)"
+RINCI: dict[Kaidah, str] = {
+    Alasan.BELUM_DIBACA: "stan lalu 1.000, stan akhir kosong",
+    Alasan.STAN_TIDAK_VALID: "stan LWBP -5 ke 1.150; digit meter 5",
+    Alasan.STAN_MUNDUR: "stan LWBP 5.000 ke 4.990; digit meter 5",
+    Alasan.KVARH_TIDAK_VALID: "stan kVArh 320,6 ke 320,5, faktor 80",
+    Alasan.TGL_BACA_TIDAK_WAJAR: "dibaca 01-01-1970 07:00 WIB; yang wajar 13-05-2026 07:00 WIB sampai 01-06-2026 07:00 "
+    "WIB",
+    Alasan.DAYA_TIDAK_VALID: "daya 0",
+    Alasan.FAKTOR_TIDAK_VALID: "faktor kali 0, faktor meter lama kosong",
+    Alasan.DATA_TIDAK_VALID: "stan LWBP 1.000 ke 1.150,0000001; digit meter 5; kWh 150,0000001",
+    Alasan.GANDA: "2 baris",
+    Alasan.SELISIH_KWH: "ACMT 149 kWh, hitungan 150 kWh",
+    Alasan.JAM_NYALA: "13.000 kWh pada daya 1.300 VA: 10.000 jam, batasnya 2.000 jam",
+    Alasan.STAN_TIDAK_SAMBUNG: RANTAI_PUTUS,
+    Alasan.FAKTOR_BERUBAH: RANTAI_PUTUS,
+    Dlpd.JAM_NYALA_TINGGI: "2.600 kWh pada daya 1.300 VA: 2.000 jam",
+    Dlpd.JAM_NYALA_RENDAH: "51,999 kWh pada daya 1.300 VA: 39,999 jam",
+    Dlpd.KWH_NOL: "stan tetap 1.000",
+    Dlpd.ROLLOVER: "stan 99.950 ke 100, digit meter 5",
+    Dlpd.GANTI_METER: "cabut 1.100, pasang 5; faktor 1, meter lama 1",
+    Dlpd.STAN_TIDAK_SAMBUNG: RANTAI_PUTUS,
+    Dlpd.FAKTOR_BERUBAH: RANTAI_PUTUS,
+    Dlpd.NAIK_50: "160 kWh, bulan lalu 100 kWh",
+    Dlpd.TURUN_50: "60 kWh, bulan lalu 150 kWh",
+    Dlpd.DI_ATAS_RATA3: "200 kWh, rata-rata 3 bulan 100 kWh",
+    Dlpd.TANPA_FOTO: "tidak ada foto",
+    Dlpd.DAYA_BERUBAH: "daya 900 menjadi 1.300 VA; 60 kWh sebelum, 90 kWh sesudah",
+    Dlpd.KVARH_DIAM: "stan kVArh tetap 320, 150 kWh",
+    Dlpd.PERIODE_PANJANG: "36 hari sejak pembacaan sebelumnya",
+    Dlpd.PERIODE_PENDEK: "24 hari sejak pembacaan sebelumnya",
+    Dlpd.TAKSIR: "ditaksir 150 kWh",
+    Dlpd.SESUDAH_TAKSIR: "bulan lalu ditaksir; 150 kWh, bulan lalu 150 kWh",
+    Dlpd.TAKSIR_BERULANG: "24 bulan ditaksir dalam 24 bulan terakhir",
+    Dlpd.LOKASI_JAUH: "822.844 m dari tempat pelanggan ini biasanya dibaca, batasnya 500 m",
+    Dlpd.FOTO_SAMA: "fotonya sama dengan foto bulan 202605",
+    Dlpd.DI_LUAR_KEBIASAAN: "220 kWh, biasanya 150 kWh (median 24 bulan); yang wajar 90 sampai 210 kWh",
+}
+"""What each rule tells a reader of its own case."""
 
 IDPEL, BULAN = "535110000001", "202606"
 TEMPAT = {"latitude": "-6.9", "longitude": "107.6"}
@@ -111,7 +149,7 @@ def test_kasus(kaidah: Kaidah) -> None:
         assert hasil.alasan == (kaidah,)
     else:
         assert (hasil.alasan, hasil.dlpd) == ((), (kaidah,))
-    assert kaidah.isi.rinci(kumpulkan_fakta(bacaan, ATURAN, lalu))
+    assert kaidah.isi.rinci(kumpulkan_fakta(bacaan, ATURAN, lalu)) == RINCI[kaidah]
 
 
 @pytest.mark.parametrize("kasus", KASUS, ids=lambda kasus: str(kasus.nama))
@@ -177,7 +215,87 @@ def test_tanpa_kasus(kaidah: Kaidah) -> None:
     hasil = saring(bacaan, menahan if isinstance(kaidah, Alasan) else ATURAN, lalu)
     assert kaidah in (*hasil.alasan, *hasil.dlpd)
     assert kaidah.isi.kasus is None
-    assert kaidah.isi.rinci(kumpulkan_fakta(bacaan, ATURAN, lalu))
+    assert kaidah.isi.rinci(kumpulkan_fakta(bacaan, ATURAN, lalu)) == RINCI[kaidah]
+
+
+DUA_TARIF = {"slawbp": "90", "sahwbp": "10"}
+KVARH = {"slakvarh": "99990", "sahkvarh": "5", "fkmkvarh": "80"}
+GANTI_DUA = {"lwbpcabut": "1100", "lwbppasang": "5", "wbpcabut": "95", "wbppasang": "2", "fkmkwh_lama": "20"}
+STAN_DUA = "stan LWBP 1.000 ke 1.150; stan WBP 90 ke 10; digit meter 5"
+
+
+@pytest.mark.parametrize(
+    ("kaidah", "ganti", "kata"),
+    [
+        (Alasan.STAN_TIDAK_VALID, DUA_TARIF, STAN_DUA),
+        (
+            Alasan.STAN_TIDAK_VALID,
+            {"slalwbp": None, "sahlwbp": None, "digit_meter": None},
+            "stan LWBP kosong ke kosong; digit meter kosong",
+        ),
+        (
+            Alasan.STAN_TIDAK_VALID,
+            {"slawbp": "7", "sahkvarh": "8", "wbppasang": "3", "lwbpcabut": "4"},
+            "stan LWBP 1.000 ke 1.150, cabut 4, pasang kosong; stan WBP 7 ke kosong, cabut kosong, pasang 3; "
+            "stan kVArh kosong ke 8; digit meter 5",
+        ),
+        (
+            Alasan.TGL_BACA_TIDAK_WAJAR,
+            {"tgl_baca_lalu": "-3"},
+            "dibaca 25-05-2026 10:00 WIB; yang wajar 13-05-2026 07:00 WIB sampai 01-06-2026 07:00 WIB; 3 hari sesudah "
+            "pembacaan sebelumnya",
+        ),
+        (Alasan.TGL_BACA_TIDAK_WAJAR, {"tgl_baca": None}, "tanggal baca kosong"),
+        (Alasan.DATA_TIDAK_VALID, {"tgl_baca": None}, "tanggal baca kosong"),
+        (Alasan.DATA_TIDAK_VALID, DUA_TARIF, f"{STAN_DUA}; kWh kosong"),
+        (
+            Alasan.JAM_NYALA,
+            {"daya_lama": "900", "mutasi_lwbp": "1060"},
+            "150 kWh pada daya 900, lalu 1.300 VA: 135,897 jam, batasnya 2.000 jam",
+        ),
+        (
+            Dlpd.GANTI_METER,
+            GANTI_DUA,
+            "cabut 1.100, pasang 5; WBP cabut 95, pasang 2; faktor 1, meter lama 20",
+        ),
+        (Dlpd.ROLLOVER, DUA_TARIF | KVARH, "WBP 90 ke 10; kVArh 99.990 ke 5, digit meter 5"),
+        (Dlpd.ROLLOVER, {"slalwbp": "7", "sahlwbp": "7", "slawbp": "0", "sahwbp": "0"}, ", digit meter 5"),
+        (Dlpd.DAYA_BERUBAH, {"daya_lama": "900"}, "daya 900 menjadi 1.300 VA; stan saat mutasi tidak diketahui"),
+        (Dlpd.LOKASI_JAUH, {}, "0 m dari tempat pelanggan ini biasanya dibaca, batasnya 500 m"),
+        (Dlpd.DI_LUAR_KEBIASAAN, {}, "150 kWh, biasanya kosong kWh (median 0 bulan)"),
+        (Dlpd.FOTO_SAMA, {}, "fotonya sama dengan foto pelanggan "),
+        (Dlpd.STAN_TIDAK_SAMBUNG, {}, ""),
+    ],
+)
+def test_rinci(kaidah: Kaidah, ganti: dict[str, str | None], kata: str) -> None:
+    """Every register and every change of meter or daya is told with its own numbers, and what is empty as that."""
+    assert kaidah.isi.rinci(kumpulkan_fakta(baris(**ganti), ATURAN, None)) == kata
+
+
+def test_rinci_rantai() -> None:
+    """A chain tells of each side that is known; a WBP register that was not there stood at 0. No month, no sentence."""
+    bacaan, lalu = baris(slawbp="7", sahwbp="8"), StanLalu("202605", Decimal(1000), None, None)
+    rinci = rinci_rantai(kumpulkan_fakta(bacaan, ATURAN, lalu))
+    assert rinci == "stan lalu WBP 7, padahal 0 (akhir bulan 202605)"
+    tanpa = {f"lalu_{kolom}": None for kolom in StanLalu._fields}
+    assert sebut_rantai(bacaan._asdict() | tanpa) == ""
+    assert sebut_rantai(bacaan._asdict() | tanpa | {"lalu_bulan": "202605", "lalu_fkm": "2.50"}) == (
+        "stan lalu WBP 7, padahal 0; faktor kali 1, padahal 2,5 (akhir bulan 202605)"
+    )
+
+
+def test_rinci_tanpa_rentang() -> None:
+    """Where no calendar says when a reading may be of, only its own date is told."""
+    fakta = kumpulkan_fakta(baris(), Aturan(zona="Asia/Jayapura"), None)
+    assert Alasan.TGL_BACA_TIDAK_WAJAR.isi.rinci(fakta) == "dibaca 25-05-2026 12:00 WIT"
+
+
+def test_rinci_data() -> None:
+    """Of unreadable values those are told that no other reason names, in their columns' order; then a wrong idpel."""
+    cacat = {"tgl_baca": "besok", "sahlwbp": "x", "latitude": "utara"}
+    bacaan = baris(tgl_baca=None)._replace(cacat=cacat, idpel="12")
+    rinci = Alasan.DATA_TIDAK_VALID.isi.rinci(kumpulkan_fakta(bacaan, ATURAN, None))
+    assert rinci == "latitude: utara; tgl_baca: besok; idpel bukan 12 angka"
 
 
 @pytest.mark.parametrize("kaidah", SEMUA)

@@ -86,6 +86,104 @@ def test_berubah_sesudah_h1(lama: Kelompok, baru: Kelompok, pada: date) -> None:
     assert (kalender.terhapus(lama, pada) is None) == (pada < lama.tgl_mulai)
 
 
+def test_kalimat_perubahan() -> None:
+    """A late change and a unit without a zone are told with unit, month, kelompok and dates, and what to do."""
+    lama, baru = Kelompok("202606", "A", AWAL, 3), Kelompok("202606", "A", AWAL, 1)
+    assert kalender.terlambat_berubah(lama, baru, AWAL) == (
+        *("202606", "BERUBAH_SESUDAH_H1", "A"),
+        "Kelompok A diubah sesudah H-1: semula 20-05-2026 sampai 22-05-2026, kini 20-05-2026. Jatuh tempo mengikuti "
+        "kalender yang kini; pastikan perubahan itu memang dikehendaki.",
+    )
+    assert kalender.terhapus(lama, AWAL) == (
+        *("202606", "BERUBAH_SESUDAH_H1", "A"),
+        "Kelompok A (20-05-2026 sampai 22-05-2026) dihapus dari kalender sesudah H-1 dan tidak dibuka oleh jadwal. "
+        "Kembalikan di ACMT, atau mulai sendiri bila perlu.",
+    )
+    assert kalender.zona_cacat("202606", "54110") == (
+        *("202606", "ZONA_TIDAK_DIKENAL", None),
+        "Unit 54110 ada di kalender tetapi tidak di v_unit, atau zona_waktu-nya tidak dikenal: tidak ada kelompoknya "
+        "yang dibuka. Minta pengelola ACMT melengkapinya.",
+    )
+
+
+def test_kalimat_kalender() -> None:
+    """Every fault of a month is told in full, in the order of its kelompok."""
+    isi = [
+        BarisKalender("2026", "A", AWAL, 1),
+        BarisKalender("202605", "D", AWAL - timedelta(days=30), 1),
+        BarisKalender("202606", "", AWAL, 3),
+        BarisKalender("202606", "A", None, 1),
+        BarisKalender("202606", "B", AWAL, 1),
+        BarisKalender("202606", "B", AWAL + timedelta(days=1), 2),
+        BarisKalender("202606", "C", AWAL, 1),
+    ]
+    semua = kalender.nilai_kalender(isi, AWAL + timedelta(days=36), KODE)
+    assert semua.kelompok == (Kelompok(*isi[1]), Kelompok(*isi[5]), Kelompok(*isi[6]))  # type: ignore[arg-type]
+    assert semua.cacat == (
+        (
+            *("2026", "TIDAK_SAH", "A"),
+            "Kelompok A: thblrek '2026' bukan tahun dan bulan (YYYYMM). Perbaiki di ACMT.",
+        ),
+        (
+            *("202606", "TANPA_DAG", ""),
+            "Kelompok (kosong) tidak ada di AP2T_KELOMPOK, jadi tidak punya DAG dan tidak dibuka. Beri tahu pengelola "
+            "Airflow, atau perbaiki kodenya di kalender.",
+        ),
+        (
+            *("202606", "TIDAK_SAH", "A"),
+            "Kelompok A: tgl_mulai atau jumlah_hari kosong, bukan bilangan positif, atau mustahil. Perbaiki kalender "
+            "di ACMT; sebelum itu baris ini tidak dijadwalkan.",
+        ),
+        (
+            *("202606", "GANDA", "B"),
+            "Kelompok B tercantum 2 kali pada bulan 202606. Hapus yang berlebih di ACMT; sebelum itu dipakai hari "
+            "jatuh tempo yang paling akhir.",
+        ),
+        (
+            *("202606", "TUMPANG_TINDIH", ""),
+            "Kelompok C (20-05-2026) dan  (20-05-2026 sampai 22-05-2026) bertumpang tindih. Pastikan keduanya memang "
+            "dibaca pada hari yang sama.",
+        ),
+        (
+            *("202606", "TUMPANG_TINDIH", "B"),
+            "Kelompok  (20-05-2026 sampai 22-05-2026) dan B (21-05-2026 sampai 22-05-2026) bertumpang tindih. Pastikan "
+            "keduanya memang dibaca pada hari yang sama.",
+        ),
+        (
+            *("202606", "HILANG", "D"),
+            "Kelompok D ada di kalender bulan 202605 tetapi tidak di bulan 202606, yang pembacaannya sudah mulai. "
+            "Tambahkan di ACMT, atau pastikan kelompok itu memang ditiadakan.",
+        ),
+        (
+            *("202607", "BULAN_KOSONG", None),
+            "Kalender bulan 202607 belum ada, padahal pembacaan bulan 202606 sudah mulai lebih dari 35 hari lalu. Isi "
+            "kalender di ACMT; sebelum itu tidak ada kelompok yang dibuka.",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("thblrek", "awal"),
+    [("202612", date(2026, 12, 1)), ("200001", date(2000, 1, 1)), ("199912", None), ("210101", None), ("202613", None)],
+)
+def test_awal_bulan(thblrek: str, awal: date | None) -> None:
+    """A billing month begins on its first day; what is no month of these years has none."""
+    assert kalender.awal_bulan(thblrek) == awal
+
+
+def test_mulai_baca() -> None:
+    """A kelompok's reading begins on the earliest day of its month that can be meant."""
+    isi = [
+        BarisKalender("202606", "A", AWAL, 1),
+        BarisKalender("202606", "A", AWAL - timedelta(days=1), None),
+        BarisKalender("202606", "A", None, 1),
+        BarisKalender("202606", "A", date(1999, 1, 1), 1),
+        BarisKalender("202605", "A", AWAL - timedelta(days=30), 1),
+    ]
+    assert kalender.mulai_baca(isi, "202606") == AWAL - timedelta(days=1)
+    assert kalender.mulai_baca(isi, "202607") is None
+
+
 @given(hari, st.integers(1, 200), st.sampled_from(("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")))
 def test_tenggat_dari_awal_hari_unit(tempo: date, jam: int, zona: str) -> None:
     """The deadline counts hours from the due day's first instant in the unit's own zone."""

@@ -77,6 +77,9 @@ def test_kata_batal() -> None:
     """Whoever cannot be cancelled is told why and what follows; a code nobody knows stands for itself."""
     assert kata.kata_batal("BELUM_POSTING") == "belum disahkan: tidak ada yang perlu dibatalkan"
     assert kata.kata("KODE_BARU_AP2T") == "KODE_BARU_AP2T"
+    assert kata.kata_batal("KODE_BARU_AP2T") == "kODE_BARU_AP2T"
+    semua = {**kata.KATA_DLPD, **kata.KATA_ALASAN}
+    assert {sebab: kata.kata(sebab) for sebab in semua} == semua
 
 
 def test_halaman_dan_dokumen() -> None:

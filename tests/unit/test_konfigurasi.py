@@ -12,10 +12,11 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from ap2t.cli.pola import CONTOH
 from ap2t.domain.konfigurasi import baca, beda, dari_kanonik, kanonik, tulis
-from ap2t.domain.pola import Delegasi, samakan
+from ap2t.domain.pola import BAWAAN, Delegasi, PolaBawaan, PolaUnit, samakan
 from ap2t.galat import KonfigurasiTidakSah
 
 ZONA = "Asia/Jakarta"
@@ -270,6 +271,75 @@ def test_salah_yaml_berbahasa_indonesia(teks: str, kata: str) -> None:
     assert "bukan YAML yang sah: " in pesan, pesan
     assert kata in pesan
     assert not re.search(r"\b(the|found|expected|while|scanning|parsing|not|allowed|could|but)\b", pesan), pesan
+
+
+POLA = {"kesiapan": "LENGKAP", "persetujuan_kedua": False, "batas_jam_nyala": "2000"}
+SATU_NAMA = "bukan nama pengguna: satu kata, paling panjang 100 huruf"
+ANGKA_JAM = "di atas 0 dan paling banyak {}, misalnya 1500 atau 0.5"
+
+
+@pytest.mark.parametrize(
+    ("kolom", "nilai", "pesan"),
+    [
+        ("kesiapan", "x", "'x' tidak dikenal; pilih LENGKAP atau BERTAHAP"),
+        ("kesiapan", ["LENGKAP"], "daftar tidak dikenal; pilih LENGKAP atau BERTAHAP"),
+        ("kesiapan", {}, "kelompok isian tidak dikenal; pilih LENGKAP atau BERTAHAP"),
+        ("persetujuan_kedua", "true", "'true' bukan pilihan; tulis true atau false"),
+        ("batas_jam_nyala", "2001", f"'2001' tidak sah; isi jam nyala (SOP 12.1) {ANGKA_JAM.format(2000)}"),
+        ("batas_jawab_jam", "745", f"'745' tidak sah; isi jam {ANGKA_JAM.format(744)}"),
+        ("sampel", "501", "'501' tidak sah; isi jumlah pelanggan, bilangan bulat 1 sampai 500"),
+        ("stan_tidak_sambung", "x", "'x' tidak dikenal; pilih perhatian atau tahan"),
+        ("periode_panjang", "121", "'121' tidak sah; isi jumlah hari, bilangan bulat 1 sampai 120"),
+        ("lokasi_jauh", "100001", "'100001' tidak sah; isi jarak dalam meter, bilangan bulat 1 sampai 100000"),
+        ("lokasi_jauh", "0", "'0' tidak sah; isi jarak dalam meter, bilangan bulat 1 sampai 100000"),
+        ("eskalasi", [" "], "' ' bukan teks; bila memang namanya begitu, tulis dalam tanda kutip"),
+        ("eskalasi", ["dua kata"], f"'dua kata' {SATU_NAMA}"),
+        ("eskalasi", ["x" * 101], f"'{'x' * 36}... {SATU_NAMA}"),
+        ("eskalasi", ["a", "A"], "eskalasi menyebut orang yang sama lebih dari sekali"),
+        (
+            *("batas_jawab_jam", "4"),
+            "eskalasi wajib diisi bila batas_jawab_jam diisi: siapa yang diberi tahu saat tenggat lewat",
+        ),
+    ],
+)
+def test_pesan_pola(kolom: str, nilai: object, pesan: str) -> None:
+    """A value that is none is told in full: what stands there, and what may."""
+    with pytest.raises(ValidationError) as galat:
+        PolaUnit.model_validate({**POLA, kolom: nilai})
+    assert [satu["msg"] for satu in galat.value.errors()] == [pesan]
+
+
+@pytest.mark.parametrize(
+    ("kolom", "pesan"),
+    [
+        ({"oleh": " MANAJER"}, "delegasi kepada diri sendiri; isi kepada dan oleh dengan orang yang berbeda"),
+        ({"sampai": "2026-06-01"}, "delegasi berakhir sebelum atau tepat saat mulai; sampai harus sesudah dari"),
+        ({"alasan": " terlalu   "}, "alasan paling sedikit 10 huruf; ia dibaca auditor"),
+        (
+            {"dari": "kapan"},
+            "'kapan' bukan tanggal atau saat; tulis 2026-06-01, 2026-06-01T08:00 (zona unit), atau "
+            "2026-06-01T08:00+07:00",
+        ),
+    ],
+)
+def test_pesan_delegasi(kolom: dict[str, str], pesan: str) -> None:
+    """So is what a delegation may not say."""
+    baik = {"kepada": "manajer", "oleh": "spv", "dari": "2026-06-01", "sampai": "2026-06-02", "alasan": "cukup saja "}
+    assert Delegasi.model_validate(baik).alasan == "cukup saja"
+    with pytest.raises(ValidationError) as galat:
+        Delegasi.model_validate({**baik, **kolom})
+    assert [satu["msg"] for satu in galat.value.errors()] == [pesan]
+
+
+def test_nilai_ujung() -> None:
+    """The last value that may be is taken as it stands, and what is not said is the rules' own."""
+    ujung = {"batas_jawab_jam": "743.5", "eskalasi": ["spv"], "tutup_sesudah_jam": "744", "sampel": "500"}
+    lain = {"stan_tidak_sambung": "tahan", "faktor_berubah": "tahan", "periode_panjang": "120", "lokasi_jauh": "100000"}
+    pola = PolaUnit.model_validate({**POLA, **ujung, **lain, "periode_pendek": "1"})
+    assert (pola.batas_jawab_jam, pola.tutup_sesudah_jam, pola.sampel) == (Decimal("743.5"), 744, 500)
+    assert (pola.stan_tidak_sambung, pola.faktor_berubah) == ("tahan", "tahan")
+    assert (pola.periode_panjang, pola.periode_pendek, pola.baca_sebelum, pola.lokasi_jauh) == (120, 1, 7, 100_000)
+    assert PolaBawaan.model_validate(POLA) == BAWAAN
 
 
 def test_semua_kesalahan_sekaligus() -> None:

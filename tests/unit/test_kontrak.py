@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ap2t.domain.kontrak import baris_posting, periksa_hari_baca, periksa_thblrek, periksa_unitup
+from ap2t.domain.kontrak import baris_posting, periksa_hari_baca, periksa_thblrek, periksa_unitup, unitup_sah
 from ap2t.domain.model import Bacaan
+from ap2t.domain.teks import kutip
 from ap2t.galat import MasukanTidakSah
 
 D = Decimal
@@ -97,6 +98,19 @@ def test_masukan_sah(periksa, baik):
 )  # fmt: skip
 def test_masukan_tidak_sah(periksa, buruk):
     """Anything else is refused with a message that names the parameter and what to enter."""
-    with pytest.raises(MasukanTidakSah, match=r"(unitup|thblrek|hari_baca) .* tidak sah: isi ") as galat:
+    isi = {
+        periksa_unitup: "unitup {} tidak sah: isi kode unit 5 angka, misalnya 53511.",
+        periksa_thblrek: "thblrek {} tidak sah: isi tahun dan bulan rekening 6 angka (YYYYMM), misalnya 202606, dengan "
+        "tahun 2000 sampai 2100.",
+        periksa_hari_baca: "hari_baca {} tidak sah: isi kode kelompok 1 atau 2 huruf besar atau angka, misalnya A.",
+    }
+    with pytest.raises(MasukanTidakSah) as galat:
         periksa(buruk)
+    assert str(galat.value) == isi[periksa].format(kutip(buruk))
     assert len(str(galat.value)) < 200
+
+
+@pytest.mark.parametrize(("unitup", "sah"), [("53511", True), ("5351", False), ("53511\n", False)])
+def test_unitup_sah(unitup, sah):
+    """Five digits are a unit's code."""
+    assert unitup_sah(unitup) is sah

@@ -373,6 +373,7 @@ def test_kvarh_faktor():
         assert kv(fkmkvarh=buruk, slakvarh=None, sahkvarh=None) is None
         assert kv(fkmkvarh=buruk, sahkvarh=D(300)) is KV  # a register that did not move is one all the same
     assert kv(fkmkvarh=None, cacat={"fkmkvarh": "delapan puluh"}) is KV
+    assert kv(slakvarh=D(99990), sahkvarh=D(5), fkmkvarh=D(f"1.{1:090}")) is KV  # 80 digits do not hold the proof
 
 
 def test_kvarh_nol_tanpa_faktor_bukan_register():

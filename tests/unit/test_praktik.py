@@ -11,11 +11,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ap2t.domain.kaidah.kwh import hitung
 from ap2t.domain.kaidah.saring import Saringan, saring, saring_fakta
 from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.kesiapan import siap_penuh
-from ap2t.domain.model import Aturan, Bacaan, HasilSaring, Kebiasaan, Ketentuan, Petugas, Pilihan, StanLalu, terisi
+from ap2t.domain.model import (
+    KOLOM_IKATAN,
+    Aturan,
+    Bacaan,
+    HasilSaring,
+    Kebiasaan,
+    Ketentuan,
+    Petugas,
+    Pilihan,
+    StanLalu,
+    batasi,
+    kolom_ikatan,
+    terisi,
+    urut_idpel,
+)
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.source.normal import ke_bacaan
 from ap2t.teks_copy import baca_pilihan, bacaan_dari_teks, pasang_baris, teks_pilihan
@@ -59,6 +74,15 @@ def test_tanpa_meter(daya: int, jam: int) -> None:
     assert set(hasil.dlpd) <= {Dlpd.KWH_NOL}
 
 
+def test_tanpa_meter_tepat() -> None:
+    """No digit is lost on the way, however many there are, and its kWh are its one register's."""
+    hasil = hitung(
+        TANPA_METER._replace(daya=D("1234567890123456789"), pilihan=Pilihan(jam_abonemen=D("1.0000000000000001")))
+    )
+    assert hasil.kwh == D("1234567890123456.9124567890123456789")
+    assert hasil.per_register == (hasil.kwh,)
+
+
 @pytest.mark.parametrize("kolom", ["slalwbp", "sahlwbp", "slawbp", "sahkvarh", "lwbpcabut", "wbppasang"])
 def test_tanpa_meter_tidak_berstan(kolom: str) -> None:
     """A stan beside hours by contract contradicts them, unreadable ones too."""
@@ -71,6 +95,7 @@ def test_tanpa_meter_yang_tidak_sah() -> None:
     """Without a daya, or with hours below 0, nothing can be billed."""
     assert s(TANPA_METER._replace(daya=None), jam_abonemen=D(375)).alasan == (Alasan.DAYA_TIDAK_VALID,)
     assert s(TANPA_METER, jam_abonemen=D(-1)).alasan == (Alasan.DATA_TIDAK_VALID,)
+    assert s(TANPA_METER, jam_abonemen=D(f"1.{1:090}")).alasan == (Alasan.DATA_TIDAK_VALID,)  # 80 digits do not hold it
     rusak = TANPA_METER._replace(cacat={"tgl_baca": "31/02"})
     assert s(rusak, jam_abonemen=D(375)).alasan == (Alasan.DATA_TIDAK_VALID,)
     kosong = TANPA_METER._replace(cacat={"jam_abonemen": "tujuh ratus"})
@@ -184,8 +209,9 @@ GANTI = KVARH._replace(lwbpcabut=D(1100), lwbppasang=D(0), sahlwbp=D(50), sahkva
     ],
 )
 def test_kvarh_ganti_meter(pilihan: dict[str, Decimal], sah: bool) -> None:
-    """With its stan of the change a kVArh pair is judged as a kWh register is."""
-    assert s(GANTI, **pilihan).alasan == (() if sah else (Alasan.KVARH_TIDAK_VALID,))
+    """With its stan of the change a kVArh pair is judged as a kWh register is, its width known or not."""
+    for digit in (D(5), None):
+        assert s(GANTI._replace(digit_meter=digit), **pilihan).alasan == (() if sah else (Alasan.KVARH_TIDAK_VALID,))
 
 
 def test_kvarh_diam() -> None:
@@ -327,6 +353,39 @@ def test_mutasi_pada_meter_yang_sama() -> None:
     assert s(ganti, daya_lama=D(900), mutasi_lwbp=D(20), mutasi_wbp=D(5)).alasan == ()
     campur = s(ganti, daya_lama=D(900), mutasi_lwbp=D(1050), mutasi_wbp=D(5))
     assert campur.alasan == (Alasan.DATA_TIDAK_VALID,)
+
+
+@pytest.mark.parametrize(
+    ("mutasi", "bagian"),
+    [
+        ("1000", (0, 2025)),
+        ("1100", (2000, 25)),
+        ("5", (2000, 25)),
+        ("30", (2025, 0)),
+        ("999", None),
+        ("31", None),
+        (f"1050.{1:090}", None),
+    ],
+)
+def test_mutasi_di_ujung(mutasi: str, bagian: tuple[int, int] | None) -> None:
+    """Daya may have changed at the very stan lalu, cabut, pasang or akhir, never beside them nor between 80 digits."""
+    ganti = DASAR._replace(lwbpcabut=D(1100), lwbppasang=D(5), sahlwbp=D(30), fkmkwh=D(1), fkmkwh_lama=D(20))
+    assert ganti.slalwbp == 1000
+    hasil = hitung(ganti._replace(pilihan=Pilihan(daya_lama=D(900), mutasi_lwbp=D(mutasi))))
+    assert (hasil.bagian, hasil.data_rusak) == (bagian, bagian is None)
+
+
+def test_batasi_dan_urut() -> None:
+    """A row has only the columns its session read, none is none at all; customers' numbers go first, by digit."""
+    baca = DASAR._replace(pilihan=Pilihan(daya_lama=D(900), cara_baca="AMR"))
+    assert batasi(DASAR._replace(pilihan=None), []).pilihan is None
+    assert batasi(baca, ["cara_baca"]).pilihan == Pilihan(cara_baca="AMR")
+    assert batasi(baca, ["tgl_mutasi"]).pilihan is None
+    assert sorted(["x", "53511000000", "535110000002", "535110000001"], key=urut_idpel) == [
+        *("535110000001", "535110000002"),
+        *("53511000000", "x"),
+    ]
+    assert [kolom_ikatan(versi) for versi in ("1", "2", "3")] == [(), KOLOM_IKATAN[:4], KOLOM_IKATAN]
 
 
 @pytest.mark.parametrize(

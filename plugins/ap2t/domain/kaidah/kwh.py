@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, DecimalException
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ap2t.domain.angka import KONTEKS, NOL, SERIBU, TAK_HINGGA
 from ap2t.domain.model import TANPA_PILIHAN, Bacaan, Pilihan
@@ -22,12 +22,11 @@ KOLOM_STAN = frozenset({*_KOLOM_LWBP, *_KOLOM_WBP, *_KOLOM_KVARH})
 
 
 class _Stan(NamedTuple):
-    """Usable stans of one register: lalu and akhir, and with a meter change cabut and pasang."""
+    """Usable stans of one register: lalu and akhir, and with a meter change (``ganti``) cabut and pasang."""
 
     sla: Decimal
     sah: Decimal
-    cabut: Decimal | None = None
-    pasang: Decimal | None = None
+    ganti: tuple[Decimal, Decimal] | None = None
 
 
 class Hitungan(NamedTuple):
@@ -42,14 +41,14 @@ class Hitungan(NamedTuple):
     """
 
     kwh: Decimal | None
-    ganti: bool
-    rollover: bool
-    belum: bool
-    stan_rusak: bool
-    mundur: bool
-    daya_rusak: bool
-    faktor_rusak: bool
-    data_rusak: bool
+    ganti: bool = False
+    rollover: bool = False
+    belum: bool = False
+    stan_rusak: bool = False
+    mundur: bool = False
+    daya_rusak: bool = False
+    faktor_rusak: bool = False
+    data_rusak: bool = False
     kvarh_rusak: bool = False
     kvarh_rollover: bool = False
     kvarh_diam: bool = False
@@ -131,9 +130,7 @@ def _tanpa_meter(bacaan: Bacaan, jam: Decimal, cacat: Mapping[str, str]) -> Hitu
         ada = ada._replace(slakvarh=None, sahkvarh=None)
     stan = any(getattr(ada, kolom) is not None for kolom in KOLOM_STAN) or not cacat.keys().isdisjoint(KOLOM_STAN)
     semua = () if kwh is None else (kwh,)
-    return Hitungan(
-        kwh, False, False, False, stan, False, daya is None, False, rusak, abonemen=True, per_register=semua
-    )
+    return Hitungan(kwh, stan_rusak=stan, daya_rusak=daya is None, data_rusak=rusak, abonemen=True, per_register=semua)
 
 
 def _berganti(bacaan: Bacaan) -> bool:
@@ -151,12 +148,11 @@ def _tanpa_ganti_nol(bacaan: Bacaan) -> Bacaan:
 
     A register that holds (0, 0) beside one that was changed counts as not changed, as null would: the row is held.
     """
-    kosong: dict[str, Any] = {}
     if bacaan.lwbpcabut == NOL and bacaan.lwbppasang == NOL:
-        kosong |= {"lwbpcabut": None, "lwbppasang": None}
+        bacaan = bacaan._replace(lwbpcabut=None, lwbppasang=None)
     if bacaan.wbpcabut == NOL and bacaan.wbppasang == NOL:
-        kosong |= {"wbpcabut": None, "wbppasang": None}
-    return bacaan._replace(**kosong) if kosong else bacaan
+        bacaan = bacaan._replace(wbpcabut=None, wbppasang=None)
+    return bacaan
 
 
 def _register(digit: Decimal | None, cacat: Mapping[str, str]) -> tuple[Decimal | None, bool]:
@@ -213,7 +209,7 @@ def _terpakai(
         return _Stan(sla, sah)
     if cabut is None or pasang is None or not NOL <= cabut < register or not NOL <= pasang < register:
         return None
-    return _Stan(sla, sah, cabut, pasang)
+    return _Stan(sla, sah, (cabut, pasang))
 
 
 def _faktor(bacaan: Bacaan, cacat: Mapping[str, str], ganti: bool) -> tuple[Decimal, Decimal] | None:
@@ -254,7 +250,7 @@ def _jumlah(
     if mundur and (
         faktor is None
         or daya is None
-        or not all(satu.cabut is None and _di_ujung(satu.sla, register) for satu in mundur)
+        or not all(satu.ganti is None and _di_ujung(satu.sla, register) for satu in mundur)
     ):
         return _Jumlah(mundur=True)
     if faktor is None:
@@ -283,7 +279,7 @@ def _bagian(
         return None, False
     mungkin: list[tuple[Decimal, Decimal]] = []
     try:
-        for di_lama in (True, False) if stan[0].cabut is not None else (True,):
+        for di_lama in (True, False) if stan[0].ganti is not None else (True,):
             semua = [_potong(satu, ini, faktor, di_lama) for satu, ini in zip(stan, mutasi, strict=True)]
             ada = [satu for satu in semua if satu is not None]
             if len(ada) == len(stan):
@@ -304,14 +300,15 @@ def _potong(
     stan: _Stan, mutasi: Decimal, faktor: tuple[Decimal, Decimal], di_lama: bool
 ) -> tuple[Decimal, Decimal] | None:
     """Return one register's kWh before and after a stan of its old meter (or its only one) or of its new meter."""
-    sla, sah, cabut, pasang = stan
+    sla, sah, ganti = stan
     fkm, fkm_lama = faktor
 
     def bagian(dari: Decimal, sampai: Decimal, kali: Decimal) -> Decimal:
         return KONTEKS.multiply(KONTEKS.subtract(sampai, dari), kali)
 
-    if cabut is None or pasang is None:
+    if ganti is None:
         return (bagian(sla, mutasi, fkm), bagian(mutasi, sah, fkm)) if sla <= mutasi <= sah else None
+    cabut, pasang = ganti
     if di_lama and sla <= mutasi <= cabut:
         return bagian(sla, mutasi, fkm_lama), _tambah((bagian(mutasi, cabut, fkm_lama), bagian(pasang, sah, fkm)))
     if not di_lama and pasang <= mutasi <= sah:
@@ -331,8 +328,8 @@ def _di_ujung(sla: Decimal, register: Decimal | None) -> bool:
 
 def _mundur(stan: _Stan) -> bool:
     """Tell whether a register went back: with a meter change, the old meter's part or the new one's."""
-    sla, sah, cabut, pasang = stan
-    return sah < sla if cabut is None or pasang is None else cabut < sla or sah < pasang
+    sla, sah, ganti = stan
+    return sah < sla if ganti is None else ganti[0] < sla or sah < ganti[1]
 
 
 def _kwh(stan: _Stan, faktor: tuple[Decimal, Decimal], register: Decimal | None) -> Decimal:
@@ -340,13 +337,14 @@ def _kwh(stan: _Stan, faktor: tuple[Decimal, Decimal], register: Decimal | None)
 
     :raises decimal.Inexact: when 80 digits do not hold the result.
     """
-    sla, sah, cabut, pasang = stan
+    sla, sah, ganti = stan
     fkm, lama = faktor
-    if cabut is None or pasang is None:
+    if ganti is None:
         selisih = KONTEKS.subtract(sah, sla)
         if register is not None and selisih < NOL:
             selisih = KONTEKS.add(selisih, register)
         return KONTEKS.multiply(selisih, fkm)
+    cabut, pasang = ganti
     return KONTEKS.add(
         KONTEKS.multiply(KONTEKS.subtract(cabut, sla), lama), KONTEKS.multiply(KONTEKS.subtract(sah, pasang), fkm)
     )
@@ -393,8 +391,7 @@ def _kvarh(bacaan: Bacaan, register: Decimal | None, daya: Decimal | None, ganti
     cabut, pasang, lama = pilihan.kvarhcabut, pilihan.kvarhpasang, pilihan.fkmkvarh_lama
     if (cabut is not None or pasang is not None) and not (cabut == NOL and pasang == NOL):
         stan = _terpakai(sla, sah, cabut, pasang, TAK_HINGGA if register is None else register)
-        rusak = stan is None or stan.cabut is None or _mundur(stan) or (lama is not None and lama <= NOL)
-        return _Kvarh(rusak=rusak)
+        return _Kvarh(rusak=stan is None or _mundur(stan) or (lama is not None and lama <= NOL))
     if ganti or sah > sla:
         return _Kvarh()
     if sah == sla:

@@ -10,7 +10,7 @@ from ap2t.domain.angka import NOL, kanonik, muat_kontrak
 from ap2t.domain.kaidah.dasar import Isi, Kaidah
 from ap2t.domain.kaidah.fakta import Fakta
 from ap2t.domain.kaidah.kwh import KOLOM_STAN, berubah_daya
-from ap2t.domain.model import ATURAN_PRAKTIK, GANDA, Sikap, StanLalu, idpel_sah, tanpa_hari_baca
+from ap2t.domain.model import ATURAN_PRAKTIK, GANDA, Sikap, idpel_sah, tanpa_hari_baca
 from ap2t.domain.teks import ribuan, waktu_unit
 
 _BERNAMA_LAIN = KOLOM_STAN | {"daya", "fkmkwh", "digit_meter", GANDA}
@@ -145,9 +145,11 @@ def _sebut_nol(nilai: object) -> str:
 
 
 def rinci_rantai(fakta: Fakta) -> str:
-    """Say how a row contradicts the month before."""
-    lalu = fakta.lalu or StanLalu("", None, None, None)
-    return sebut_rantai({**fakta.bacaan._asdict(), **{f"lalu_{nama}": isi for nama, isi in lalu._asdict().items()}})
+    """Say how a row contradicts the month before, where that is known."""
+    if fakta.lalu is None:
+        return ""
+    lalu = {f"lalu_{nama}": isi for nama, isi in fakta.lalu._asdict().items()}
+    return sebut_rantai(fakta.bacaan._asdict() | lalu)
 
 
 class Alasan(Kaidah):
