@@ -6,10 +6,10 @@ import pytest
 
 from tests.simulator.__main__ import _mainkan, _siapkan
 
-BENIH, CERITA = "mutasi", 15
+BENIH, CERITA = "mutasi", 60
 
 
-@pytest.mark.timeout(120)  # before mutmut's own end, which would leave a PostgreSQL behind
+@pytest.mark.timeout(180)  # before mutmut's own end, which would leave a PostgreSQL behind
 def test_cerita() -> None:
     """Nothing is lost, doubled or unapproved, and the ledger is UTUH."""
     _siapkan(None)

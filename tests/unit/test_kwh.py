@@ -209,10 +209,10 @@ def test_stan_hilang(kolom):
     assert A.STAN_TIDAK_VALID in alasan(PENUH, **{kolom: None})
 
 
-@pytest.mark.parametrize("kolom", ["slawbp", "sahwbp"])
-def test_wbp_rusak_bukan_tarif_tunggal(kolom):
-    """Unreadable WBP text does not turn the meter into a single-tariff one."""
-    assert alasan(cacat={kolom: "x"}) == (A.STAN_TIDAK_VALID,)
+@pytest.mark.parametrize("kolom", ["slawbp", "sahwbp", "lwbpcabut", "lwbppasang", "wbpcabut", "wbppasang"])
+def test_rusak_bukan_tidak_ada(kolom):
+    """Unreadable WBP text does not turn the meter into a single-tariff one, nor a change of the meter into none."""
+    assert hitung_kwh(DASAR._replace(cacat={kolom: "x"})) == (None, (A.STAN_TIDAK_VALID,), ())
     assert kwh(cacat={"latitude": "x"}) == 200
 
 
@@ -223,6 +223,17 @@ def test_stan_melebihi_register(kolom):
     assert hitung_kwh(b).alasan == ()
     assert A.STAN_TIDAK_VALID in alasan(b, **{kolom: D(10000)})
     assert hitung_kwh(b._replace(**{kolom: D(10000)}, digit_meter=None)).alasan in ((), (A.STAN_MUNDUR,))
+
+
+def test_ganti_pada_register_yang_tidak_ada():
+    """Change values of a WBP register that is not there hold the row, and nothing else of it is judged."""
+    mundur = DASAR._replace(sahlwbp=D(900), wbpcabut=D(1), wbppasang=D(1))
+    assert hitung_kwh(mundur) == (None, (A.STAN_TIDAK_VALID,), (Dlpd.GANTI_METER,))
+
+
+def test_belum_dibaca_tanpa_kwh():
+    """A row without a stan akhir has no kWh, not even none used."""
+    assert hitung_kwh(DASAR._replace(sahlwbp=None)) == (None, (A.BELUM_DIBACA,), ())
 
 
 def test_register_pecahan_di_bawah_batas():
@@ -240,7 +251,7 @@ def test_digit_meter_tidak_sah(digit):
 def test_digit_meter_lain():
     """Unreadable width is faulty data; a width no stan reaches is harmless; 5.0 is 5."""
     assert alasan(digit_meter=None, cacat={"digit_meter": "lima"}) == (A.DATA_TIDAK_VALID,)
-    assert kwh(digit_meter=D(30)) == 200
+    assert kwh(digit_meter=D(30)) == kwh(digit_meter=D(32767)) == 200
     assert kwh(digit_meter=D("5.0")) == 200
     assert alasan(digit_meter=D(30), sahlwbp=D("1E+30")) == (A.STAN_TIDAK_VALID,)
 

@@ -79,14 +79,15 @@ class Pengirim(ABC, Generic[Dikirim]):
     """What is done, as a noun that begins a sentence."""
     tetap: ClassVar[int]
     """The kodeposting of a row that AP2T refused outright."""
+    pengesah: str
+    para_pengesah: list[str]
+    """The last who approved, and all, as the ledger has them."""
 
     def __init__(self, langkah: Langkah, *, ukuran: int, serentak: int) -> None:
         self.langkah = langkah
         self.layanan, self.buku, self.lapor = langkah.layanan, langkah.buku, langkah.lapor
         self.ukuran, self.serentak = ukuran, serentak
         self.tugas = TUGAS[langkah.sesi.jenis]
-        self.pengesah = ""
-        self.para_pengesah: list[str] = []
         self.selesai = self.total = self._bentuk_ditolak = 0
         self._kunci = threading.Lock()
         self._terakhir = jam.monoton()

@@ -171,8 +171,8 @@ class _Register(NamedTuple):
     """The usable registers of a row. ``lengkap``: they are all it has. ``rusak``: a stan cannot be used."""
 
     stan: list[_Stan]
-    lengkap: bool
-    rusak: bool
+    lengkap: bool = False
+    rusak: bool = False
 
 
 def _stan(bacaan: Bacaan, cacat: Mapping[str, str], register: Decimal) -> _Register:
@@ -182,7 +182,7 @@ def _stan(bacaan: Bacaan, cacat: Mapping[str, str], register: Decimal) -> _Regis
     pasang are there. Registers that disagree about a meter change are not judged any further. Of a row without a stan
     akhir the rest is judged as if the stan had not moved.
     """
-    belum = bacaan.sahlwbp is None and "sahlwbp" not in cacat
+    belum = bacaan.sahlwbp is None
     sah = bacaan.slalwbp if belum else bacaan.sahlwbp
     lwbp = _terpakai(bacaan.slalwbp, sah, bacaan.lwbpcabut, bacaan.lwbppasang, register)
     rusak = lwbp is None or (bool(cacat) and not cacat.keys().isdisjoint(_KOLOM_LWBP))
@@ -193,9 +193,9 @@ def _stan(bacaan: Bacaan, cacat: Mapping[str, str], register: Decimal) -> _Regis
         return _Register(stan, bool(stan), rusak)  # single tariff
     wbp = _terpakai(bacaan.slawbp, bacaan.sahwbp, bacaan.wbpcabut, bacaan.wbppasang, register)
     if wbp is None or wbp_cacat:  # also change values on a single-tariff meter
-        return _Register([] if tunggal else stan, False, True)
+        return _Register([] if tunggal else stan, rusak=True)
     if (bacaan.lwbpcabut is None) != (bacaan.wbpcabut is None):
-        return _Register([], False, True)
+        return _Register([], rusak=True)
     return _Register([*stan, wbp], bool(stan), rusak)
 
 
