@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -56,7 +56,10 @@ class Bagian:
     def bunuh(self, *, semua: bool = True) -> None:
         """Kill it: nothing of it can say goodbye. Unless ``semua``, what it started lives on as long as it wants."""
         pertama = psutil.Process(self.pid)  # before the others: PostgreSQL would begin to recover by itself
-        korban = [pertama, *(psutil.Process(pid) for pid in self.proses - {self.pid} if psutil.pid_exists(pid))]
+        korban = [pertama]
+        for pid in self.proses - {self.pid}:
+            with suppress(psutil.NoSuchProcess):
+                korban.append(psutil.Process(pid))
         for satu in korban if semua else [pertama]:
             anak._bunuh(satu)
         tunggu(lambda: not any(map(anak._berjalan, korban if semua else [pertama])))

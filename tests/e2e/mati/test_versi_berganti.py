@@ -20,6 +20,7 @@ KELOMPOK_LAIN = "A,B,C,E,F,G,S"
 def versi_baru(folder: Path) -> dict[str, str]:
     """The code as a later release: another version, and rules that count as others. Where it is found."""
     plugins = shutil.copytree(AKAR / "plugins", folder / "plugins", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(AKAR / "include", folder / "include", ignore=shutil.ignore_patterns("__pycache__"))
     for berkas, lama, baru in (
         ("__init__.py", '__version__ = "0.1.0"', '__version__ = "9.9.9"'),
         ("domain/model.py", 'versi: str = "', 'versi: str = "9'),
@@ -27,8 +28,9 @@ def versi_baru(folder: Path) -> dict[str, str]:
         isi = (plugins / "ap2t" / berkas).read_text()
         assert isi.count(lama) == 1
         (plugins / "ap2t" / berkas).write_text(isi.replace(lama, baru))
-    jalur = f"{plugins}:{AKAR / 'include'}"
-    return {"PYTHONPATH": jalur, "AIRFLOW__CORE__PLUGINS_FOLDER": str(plugins)}
+    jalur = f"{plugins}:{folder / 'include'}"
+    shutil.copytree(AKAR / "dags", folder / "dags", ignore=shutil.ignore_patterns("__pycache__"))
+    return {"PYTHONPATH": jalur}
 
 
 def test_naik_versi_dan_dag_hilang(hidup: StackUji, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -42,19 +44,18 @@ def test_naik_versi_dan_dag_hilang(hidup: StackUji, tmp_path_factory: pytest.Tem
     lama = tetap.sesi
     hidup.perintah("down")
     hidup.naik(AP2T_KELOMPOK=KELOMPOK_LAIN, **versi_baru(tmp_path_factory.mktemp("versi")))
-    tunggu(lambda: hidup.meta("SELECT is_stale FROM dag WHERE dag_id = %s", dag("D")) == [(True,)])
+    tunggu(lambda: hidup.meta("SELECT is_stale FROM dag WHERE dag_id = %s", dag("D")) == [(True,)], 240)
     tetap.jawab()
     tetap.berhasil()
     assert {nama: tetap.sesi[nama] for nama in ("versi_aturan", "versi_kode")} == {
         nama: lama[nama] for nama in ("versi_aturan", "versi_kode")
     }
     baru = RunUji(hidup, TIGA, "E")
-    baru.berdiri()
-    assert baru.sesi["versi_kode"] == "9.9.9"
     hilang.kirim_jawaban()
+    baru.sah()
+    assert baru.sesi["versi_kode"] == "9.9.9"
     hidup.perintah("down")
     hidup.naik()
-    baru.sah()
     nanti.sah()
     tepat_sekali(tetap, hilang, nanti, baru)
     assert dilayani(hilang)
