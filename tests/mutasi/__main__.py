@@ -104,7 +104,8 @@ def main() -> int:
         siapkan(dipilih, uji)
         mutmut = [str(Path(sys.executable).with_name("mutmut")), "run"]
         lingkungan = os.environ | {"PYTHONHASHSEED": "0"}  # a story is the same twice
-        subprocess.run(mutmut, cwd=TEMPAT, env=lingkungan, check=True)
+        if kode := subprocess.run(mutmut, cwd=TEMPAT, env=lingkungan, check=False).returncode:
+            return kode  # what mutmut said stands above
         os.chdir(TEMPAT)
         gagal += sum(not nilai(satu) for satu in sorted(dipilih))
     return bool(gagal)

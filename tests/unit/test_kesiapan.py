@@ -77,6 +77,8 @@ def test_alasan_stempel_dalam_kalimat():
         "verifikasi Pengawas sebelum tanggal baca",
         "pengiriman Admin Vendor bertanggal di masa depan",
     ]
+    rusak = SIAP._replace(kirim_pada=None, cacat={"tgl_baca": "x", "kirim_pada": "besok", "nama": "?"})
+    assert alasan(rusak)[2] == "pengiriman Admin Vendor tidak lengkap (isi kirim_pada, tgl_baca tidak terbaca)"
 
 
 def test_tanpa_stan_nol():
@@ -114,6 +116,11 @@ def test_ringkas():
     )
     k = kumpulkan([SIAP] * 2, 1)
     assert k.ringkas(Tahap.TERKIRIM) == "Terkirim ke AP2T oleh Admin Vendor: 2 dari 2 pelanggan, lengkap."
+    k = kumpulkan([SIAP, BARIS["kosong"], SIAP._replace(sahlwbp=None)], 1)
+    assert k.ringkas(Tahap.STAN_TERISI) == (
+        "Stan terisi: 1 dari 3 pelanggan, 2 belum (belum ada stan: 2). "
+        f"535110000002 (belum ada stan), {SIAP.idpel} (belum ada stan)."
+    )
     k = kumpulkan(list(BARIS.values()), 2)
     teks = " ".join(k.ringkas(t) for t in Tahap)
     assert not any(rahasia in teks for rahasia in ("98765", "NAMA", "rahasia", "12O4"))

@@ -281,7 +281,7 @@ def test_faktor():
     """A factor that is missing, unreadable or not above zero is held; the old one only where a change uses it."""
     for buruk in (None, D(0), D(-1), D("NaN"), D("Infinity")):
         assert alasan(fkmkwh=buruk) == (A.FAKTOR_TIDAK_VALID,)
-    for buruk in (D(0), D(-1), D("NaN")):
+    for buruk in (D(0), D(-1), D("NaN"), D("Infinity")):
         assert alasan(GANTI, fkmkwh_lama=buruk) == (A.FAKTOR_TIDAK_VALID,)
     assert alasan(GANTI, cacat={"fkmkwh_lama": "x"}) == (A.FAKTOR_TIDAK_VALID,)
     assert kwh(fkmkwh_lama=D(0)) == 200

@@ -375,6 +375,14 @@ def test_mutasi_di_ujung(mutasi: str, bagian: tuple[int, int] | None) -> None:
     assert (hasil.bagian, hasil.data_rusak) == (bagian, bagian is None)
 
 
+def test_mutasi_tanpa_yang_diperlukan() -> None:
+    """Nothing is split where daya did not change, nor where there is no kWh: the factor's own reason holds that row."""
+    tetap = hitung(DASAR._replace(fkmkwh=D(1), pilihan=Pilihan(mutasi_lwbp=D(1050))))
+    assert (tetap.kwh, tetap.bagian) == (150, None)
+    tanpa = hitung(DASAR._replace(fkmkwh=None, pilihan=Pilihan(daya_lama=D(900), mutasi_lwbp=D(1050))))
+    assert (tanpa.kwh, tanpa.bagian, tanpa.faktor_rusak, tanpa.data_rusak) == (None, None, True, False)
+
+
 def test_batasi_dan_urut() -> None:
     """A row has only the columns its session read, none is none at all; customers' numbers go first, by digit."""
     baca = DASAR._replace(pilihan=Pilihan(daya_lama=D(900), cara_baca="AMR"))

@@ -22,20 +22,18 @@ def orang(username: str, peran: str, unitup: str = "53511", aktif: bool = True) 
     return Petugas(username, None, None, peran, unitup, aktif)
 
 
-PETUGAS = PetugasUnit(
-    "53511",
-    [
-        orang("awas", "PENGAWAS"),
-        orang("vendor", "ADMIN_VENDOR"),
-        orang("ganda", "ADMIN_VENDOR"),
-        orang("ganda", "PENGAWAS"),
-        orang("lama", "PENGAWAS", aktif=False),
-        orang("lama", "ADMIN_VENDOR", aktif=False),
-        orang("tetangga", "PENGAWAS", "53512"),
-        orang("tetangga", "ADMIN_VENDOR", "53512"),
-        orang("te", "ADMIN_CMT"),
-    ],
+ORANG = (
+    orang("awas", "PENGAWAS"),
+    orang("vendor", "ADMIN_VENDOR"),
+    orang("ganda", "ADMIN_VENDOR"),
+    orang("ganda", "PENGAWAS"),
+    orang("lama", "PENGAWAS", aktif=False),
+    orang("lama", "ADMIN_VENDOR", aktif=False),
+    orang("tetangga", "PENGAWAS", "53512"),
+    orang("tetangga", "ADMIN_VENDOR", "53512"),
+    orang("te", "ADMIN_CMT"),
 )
+PETUGAS = PetugasUnit("53511", ORANG)
 SIAP = Bacaan(
     "535110000001",
     "53511",
@@ -66,14 +64,15 @@ def nilai(ke: int, **ganti: object) -> AlasanStempel | None:
 
 def test_petugas_unit():
     """Only active rows of the unit count; roles are per person."""
-    assert PETUGAS.memegang("awas", Peran.PENGAWAS)
-    assert PETUGAS.memegang("ganda", "ADMIN_VENDOR")
-    assert not PETUGAS.memegang("awas", Peran.ADMIN_VENDOR)
-    assert not PETUGAS.memegang("lama", Peran.PENGAWAS)
-    assert not PETUGAS.memegang("tetangga", Peran.PENGAWAS)
-    assert not PETUGAS.memegang("AWAS", Peran.PENGAWAS)
-    assert [p.username for p in PETUGAS.pemegang(Peran.ADMIN_VENDOR)] == ["ganda", "vendor"]
-    assert PETUGAS.pemegang(Peran.PETUGAS_BACA) == ()
+    petugas = PetugasUnit("53511", ORANG)
+    assert petugas.memegang("awas", Peran.PENGAWAS)
+    assert petugas.memegang("ganda", "ADMIN_VENDOR")
+    assert not petugas.memegang("awas", Peran.ADMIN_VENDOR)
+    assert not petugas.memegang("lama", Peran.PENGAWAS)
+    assert not petugas.memegang("tetangga", Peran.PENGAWAS)
+    assert not petugas.memegang("AWAS", Peran.PENGAWAS)
+    assert [p.username for p in petugas.pemegang(Peran.ADMIN_VENDOR)] == ["ganda", "vendor"]
+    assert petugas.pemegang(Peran.PETUGAS_BACA) == ()
 
 
 def test_semua_sah():
@@ -142,6 +141,8 @@ def test_orang_sama(siapa):
     """Pengawas and Admin Vendor must be two people, whatever roles one person holds."""
     b = SIAP._replace(verif_pengawas_oleh=siapa, verif_vendor_oleh=siapa)
     assert periksa_stempel(b, PETUGAS, SEKARANG) == (A.ORANG_SAMA, A.ORANG_SAMA, None)
+    awal = b._replace(verif_pengawas_pada=BACA - JAM)  # what is wrong with the stamp itself is told first
+    assert periksa_stempel(awal, PETUGAS, SEKARANG) == (A.SEBELUM_BACA, A.ORANG_SAMA, None)
 
 
 @pytest.mark.parametrize("sebagai_vendor", ["AWAS", " awas", "Awas "])

@@ -93,6 +93,8 @@ def test_dikembalikan_di_acmt_sekali(dunia: Dunia) -> None:
     jenis = dunia.jenis_jejak(jalan.sesi)
     assert jenis.count("PENGEMBALIAN_DIKIRIM") == jenis.count("PENGEMBALIAN_SELESAI") == 2
     assert jenis.index("POSTING_SELESAI") < jenis.index("PENGEMBALIAN_DIKIRIM")
+    siapa = "SELECT array_agg(DISTINCT pelaku) FROM pengesahan.jejak WHERE sesi_id = %s AND jenis LIKE %s"
+    assert dunia.satu(siapa, jalan.sesi.id, "POSTING_%") == [dunia.spv]  # both ends name whose AP2T user sent it
     assert dunia.isi_jejak(jalan.sesi, "DIJAWAB")["alasan_kembalikan"][semua[1]] == f"foto buram {akhir}"
 
 
