@@ -195,7 +195,9 @@ class Lakon:
             return not self.dalam
         if nama == "sebelum komit acmt" or (apa == "rusak buku" and nama == "sebelum komit buku"):
             return False
-        if apa not in DI_DALAM:
+        if apa == "aturan" and self.nama == "buka":
+            return False  # whether the session is opened by the old rules or by the new ones would be the ledger's word
+        if apa not in (*DI_DALAM, "aturan"):
             return True
         terbuka = sum(basis == BUKU and not conn.closed for basis, conn in self.p.diam)
         return not self.dalam and terbuka <= (nama == "sesudah komit buku")

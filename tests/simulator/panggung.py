@@ -296,9 +296,9 @@ class Panggung:
     def atur(self, d: DuniaSim, pengesah: int) -> None:
         """Let so many people approve in a unit from now on."""
         if d.pengesah != pengesah:
-            d.pengesah, semula, self.sutradara = pengesah, self.sutradara, None
+            semula, self.sutradara = self.sutradara, None
             d.pola(d.asal[0], pengesah, **d.asal[1])
-            self.sutradara = semula
+            d.pengesah, self.sutradara = pengesah, semula
 
 
 class _Pendengar:
