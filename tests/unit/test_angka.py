@@ -45,6 +45,12 @@ desimal = st.decimals(allow_nan=False, allow_infinity=False)
         ("\u0661\u0662", (None, "\u0661\u0662")),
         (" x1 ", (None, " x1 ")),
         ("1E+99999999999999999999", (None, "1E+99999999999999999999")),
+        ("1E+1000", (D("1E+1000"), None)),
+        ("1E-1000", (D("1E-1000"), None)),
+        ("1E+1001", (None, "1E+1001")),
+        ("1E-1001", (None, "1E-1001")),
+        ("7".zfill(2000), (D(7), None)),
+        ("7".zfill(2001), (None, "7".zfill(2001))),
     ],
 )
 def test_ke_desimal(nilai, hasil):

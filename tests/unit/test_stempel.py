@@ -143,6 +143,8 @@ def test_orang_sama(siapa):
     assert periksa_stempel(b, PETUGAS, SEKARANG) == (A.ORANG_SAMA, A.ORANG_SAMA, None)
     awal = b._replace(verif_pengawas_pada=BACA - JAM)  # what is wrong with the stamp itself is told first
     assert periksa_stempel(awal, PETUGAS, SEKARANG) == (A.SEBELUM_BACA, A.ORANG_SAMA, None)
+    awal = b._replace(verif_vendor_pada=BACA - JAM)
+    assert periksa_stempel(awal, PETUGAS, SEKARANG) == (A.ORANG_SAMA, A.SEBELUM_BACA, None)
 
 
 @pytest.mark.parametrize("sebagai_vendor", ["AWAS", " awas", "Awas "])

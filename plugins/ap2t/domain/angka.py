@@ -60,7 +60,7 @@ def ke_desimal(nilai: object) -> tuple[Decimal | None, str | None]:
     except InvalidOperation:  # an exponent no Decimal can hold
         return None, teks
     wajar = abs(hasil.adjusted()) <= _DIGIT_MAKS and len(bersih) <= 2 * _DIGIT_MAKS
-    return (hasil, None) if hasil.is_finite() and wajar else (None, teks)
+    return (hasil, None) if wajar else (None, teks)
 
 
 def kanonik(nilai: Decimal) -> str:
