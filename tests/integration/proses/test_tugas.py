@@ -106,5 +106,5 @@ def test_gerbang_menyerah_bila_kedaluwarsa(dunia: Dunia) -> None:
     with jalan.layanan.buku.transaksi() as tx:
         tx.sesi.kedaluwarsa(jalan.sesi, "tidak dijawab")
     gerbang = PersetujuanSensor(task_id="persetujuan", urutan=1)
-    with pytest.raises(AirflowFailException, match="sudah berakhir: tidak dijawab"):
+    with pytest.raises(AirflowFailException, match=r"sudah berakhir \(KEDALUWARSA\)"):
         gerbang.execute_complete(konteks(jalan, "satu"), LEWAT)
