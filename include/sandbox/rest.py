@@ -84,11 +84,6 @@ class KlienAirflow:
         jalan = f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/xcomEntries/return_value"
         return self.minta("GET", jalan)["value"]
 
-    def log(self, dag_id: str, run_id: str, task_id: str, percobaan: int = 1) -> str:
-        """Return a task's log as one text."""
-        isi = self.minta("GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/logs/{percobaan}")["content"]
-        return "\n".join(str(baris.get("event", baris)) if isinstance(baris, dict) else str(baris) for baris in isi)
-
     def tunggu(
         self,
         dag_id: str,

@@ -108,6 +108,11 @@ class KlienUji(KlienAirflow):
         sql = "SELECT task_id, state FROM task_instance WHERE dag_id = %s AND run_id = %s"
         return dict(self._stack.meta(sql, dag_id, run_id))
 
+    def log(self, dag_id: str, run_id: str, task_id: str, percobaan: int = 1) -> str:
+        """Return a task's log as one text."""
+        isi = self.minta("GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/logs/{percobaan}")["content"]
+        return "\n".join(str(baris.get("event", baris)) if isinstance(baris, dict) else str(baris) for baris in isi)
+
 
 class StackUji:
     """The running stack, and hands to look into its parts."""
@@ -148,9 +153,9 @@ class StackUji:
         """Read Airflow's own database."""
         return self.basis_airflow.execute(sql, nilai).fetchall()  # type: ignore[call-overload,no-any-return]
 
-    def sebagai(self, username: str) -> KlienAirflow:
+    def sebagai(self, username: str) -> KlienUji:
         """Airflow as that person; one client for each thread."""
-        klien: dict[str, KlienAirflow] = self._lokal.__dict__
+        klien: dict[str, KlienUji] = self._lokal.__dict__
         if username not in klien:
             klien[username] = baru = KlienUji(self, username)
             self.token.add(str(baru._sesi.headers["Authorization"]).removeprefix("Bearer "))
