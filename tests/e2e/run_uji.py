@@ -70,6 +70,11 @@ class RunUji:
         self.sampai(lambda t: t[tugas] == "awaiting_input")
         return self
 
+    def matang(self, tugas: str = "persetujuan") -> RunUji:
+        """Wait until the gate stands and is old enough to be answered."""
+        self.berdiri(tugas).klien.tunggu_gerbang(self.dag, self.id, tugas)
+        return self
+
     def selesai(self) -> tuple[str, dict[str, str | None]]:
         """Wait until the run has ended; return its state and its tasks'."""
         return self._tunggu(lambda _: False), self.tugas
@@ -140,8 +145,7 @@ class RunUji:
         isian: Mapping[str, Any] | None = None,
     ) -> None:
         """Answer the gate once it is old enough; Airflow keeps the answer as it was given."""
-        self.berdiri(tugas)
-        self.klien.tunggu_gerbang(self.dag, self.id, tugas)
+        self.matang(tugas)
         self.kirim_jawaban(pilihan, oleh=oleh, tugas=tugas, isian=isian)
 
     def kirim_jawaban(

@@ -62,8 +62,7 @@ def test_acmt_mati_lalu_tugas_diulang(stack: StackUji) -> None:
 
 def test_buku_mati(stack: StackUji) -> None:
     """The ledger is away when the answer comes: it is taken from what Airflow keeps, as soon as the ledger is back."""
-    run = RunUji(stack, UNIT, "Q").berdiri()
-    run.klien.tunggu_gerbang(run.dag, run.id)
+    run = RunUji(stack, UNIT, "Q").matang()
     with mati(stack, "buku"):
         run.kirim_jawaban()
         tunggu(lambda: run.tugas["persetujuan"] == "deferred")

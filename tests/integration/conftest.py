@@ -135,6 +135,7 @@ from halaman_fixtures import halaman, peladen, tuju  # noqa: E402
 from jadwal_fixtures import medan  # noqa: E402
 from mariadb_fixtures import maria, mariadb_server  # noqa: E402
 from proses_fixtures import alamat_pg, dunia  # noqa: E402
+from sapuan import tempat  # noqa: E402
 
 __all__ = [
     "acmt_server",
@@ -146,6 +147,7 @@ __all__ = [
     "medan",
     "peladen",
     "rusak",
+    "tempat",
     "terisi",
     "tuju",
 ]

@@ -52,6 +52,12 @@ class Tempat(NamedTuple):
     basis: BasisTahan | None = None
 
 
+@pytest.fixture
+def tempat(alamat_pg: AlamatPg, _peladen_sandbox: str, monkeypatch: pytest.MonkeyPatch) -> Tempat:
+    """The databases that the tests share, and AP2T by its address."""
+    return Tempat(alamat_pg, _peladen_sandbox, monkeypatch)
+
+
 class BasisTahan:
     """A PostgreSQL of its own, which keeps what was committed whatever becomes of it.
 

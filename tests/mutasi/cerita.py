@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.simulator.__main__ import _mainkan, _siapkan
+from tests.simulator.__main__ import mainkan, siapkan
 
 BENIH, CERITA = "mutasi", 60
 
@@ -12,8 +12,8 @@ BENIH, CERITA = "mutasi", 60
 @pytest.mark.timeout(180)  # before mutmut's own end, which would leave a PostgreSQL behind
 def test_cerita() -> None:
     """Nothing is lost, doubled or unapproved, and the ledger is UTUH."""
-    _siapkan(None)
+    siapkan(None)
     from tests.simulator.panggung import buka_panggung
 
     with buka_panggung() as panggung:
-        assert _mainkan(panggung, BENIH, range(CERITA), susut=False) == 0
+        assert mainkan(panggung, BENIH, range(CERITA), susut=False) == 0

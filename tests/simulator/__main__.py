@@ -43,17 +43,17 @@ def utama() -> int:
             [sys.executable, "-m", "tests.simulator", *sys.argv[1:]],
             os.environ | {"PYTHONHASHSEED": "0"},
         )
-    _siapkan(pilih.cacat)
+    siapkan(pilih.cacat)
     from tests.simulator.panggung import buka_panggung
 
     benih = pilih.benih or secrets.token_hex(4)
     nomor = range(pilih.jumlah) if pilih.hanya is None else [pilih.hanya]
     print(f"SEED={benih} JUMLAH={pilih.jumlah}", flush=True)
     with buka_panggung() as panggung:
-        return _mainkan(panggung, benih, nomor, susut=not pilih.tanpa_susut)
+        return mainkan(panggung, benih, nomor, susut=not pilih.tanpa_susut)
 
 
-def _siapkan(cacat: str | None) -> None:
+def siapkan(cacat: str | None) -> None:
     """Make the tests' own helpers importable, and keep what they start quiet."""
     akar = Path(__file__).parents[2]
     sys.path[:0] = [str(akar / "tests" / "integration"), str(akar / "tests")]
@@ -70,7 +70,7 @@ def _siapkan(cacat: str | None) -> None:
     sys.modules["conftest"] = ganti
 
 
-def _mainkan(panggung: Panggung, benih: str, nomor: range | list[int], *, susut: bool) -> int:
+def mainkan(panggung: Panggung, benih: str, nomor: range | list[int], *, susut: bool) -> int:
     from tests.simulator.cerita import buat
     from tests.simulator.lakon import Lakon
 

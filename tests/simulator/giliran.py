@@ -82,11 +82,15 @@ class Kolam:
     def tunggu(self, semua: Iterable[Future[Any]], return_when: str = ALL_COMPLETED) -> tuple[set[Any], set[Any]]:
         """Let the others work until all are done, or the first, as :func:`concurrent.futures.wait` does."""
         semua = set(semua)
-        cukup = all if return_when == ALL_COMPLETED else any
-        saya = self._peserta[get_ident()]
-        saya.boleh = lambda: not semua or cukup(satu.done() for satu in semua)
-        self.oper()
-        saya.boleh = lambda: True
+
+        def cukup() -> bool:
+            return not semua or (all if return_when == ALL_COMPLETED else any)(satu.done() for satu in semua)
+
+        if not cukup():
+            saya = self._peserta[get_ident()]
+            saya.boleh = cukup
+            self.oper()
+            saya.boleh = lambda: True
         beres = {satu for satu in semua if satu.done()}
         return beres, semua - beres
 

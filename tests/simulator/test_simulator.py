@@ -15,8 +15,11 @@ BENIH = "cacat"
 """The planted bugs' stories: the same each time, so that a bug is not found by luck."""
 
 
-SELALU = ("epoch dilupakan", "dicatat sesudah dikirim", "peran tidak diperiksa saat mengirim")
-"""Planted bugs that are looked for at each change. The others are looked for by night."""
+LEKAS = (
+    *("dikirim lagi tanpa dipastikan", "perubahan di sumber tidak dilihat", "yang ditahan dikirim"),
+    *("yang dikembalikan dikirim", "jawaban tanpa peran diterima", "pengesah kedua boleh yang pertama"),
+)
+"""Planted bugs that are found within seconds, and looked for at each change. The others are looked for by night."""
 
 
 def mainkan(*pilihan: str) -> subprocess.CompletedProcess[str]:
@@ -26,7 +29,7 @@ def mainkan(*pilihan: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    "nama", [nama if nama in SELALU else pytest.param(nama, marks=pytest.mark.nightly) for nama in CACAT]
+    "nama", [pytest.param(nama, marks=[pytest.mark.nightly] * (nama not in LEKAS)) for nama in CACAT]
 )
 def test_cacat_ditemukan(nama: str) -> None:
     """A planted bug is found within 2,000 stories, by what it does."""

@@ -20,8 +20,7 @@ def test_scheduler_dan_tugasnya_mati(hidup: StackUji) -> None:
     """The scheduler's machine dies with its tasks: posting is tried again, and answers given just then count once."""
     korban, sesaat, selagi = (RunUji(hidup, unit, "A") for unit in (SATU, DUA, TIGA))
     for run in (sesaat, selagi):
-        run.berdiri()
-        run.klien.tunggu_gerbang(run.dag, run.id)
+        run.matang()
     di_tengah_posting(korban)
     scheduler = Bagian(hidup, "scheduler")
     sesaat.kirim_jawaban()
@@ -57,8 +56,7 @@ def test_api_server_mati(hidup: StackUji) -> None:
     Whoever wants to answer meanwhile reaches nobody, and answers later, without a new login.
     """
     korban, gerbang = RunUji(hidup, SATU, "C"), RunUji(hidup, DUA, "C")
-    gerbang.berdiri()
-    gerbang.klien.tunggu_gerbang(gerbang.dag, gerbang.id)
+    gerbang.matang()
     di_tengah_posting(korban)
     api = Bagian(hidup, "api-server")
     api.bunuh()

@@ -30,8 +30,7 @@ def test_redis_mati_dan_kosong(hidup: StackUji) -> None:
     """A task at work goes on without its queue; those queued are lost with it, and sent anew after a while."""
     bekerja, antre, dijawab = (RunUji(hidup, unit, "A") for unit in (SATU, DUA, TIGA))
     for run in (antre, dijawab):
-        run.berdiri()
-        run.klien.tunggu_gerbang(run.dag, run.id)
+        run.matang()
     di_tengah_posting(bekerja)
     redis, pekerja = Bagian(hidup, REDIS), [Bagian(hidup, nama) for nama in ("pekerja-1", "pekerja-2")]
     for satu in pekerja:
@@ -53,8 +52,7 @@ def test_redis_mati_dan_kosong(hidup: StackUji) -> None:
 def test_scheduler_mati_pekerja_hidup(hidup: StackUji) -> None:
     """Under Celery the death of the scheduler ends no task: the next one takes it up where it is."""
     bekerja, gerbang = RunUji(hidup, SATU, "B"), RunUji(hidup, DUA, "B")
-    gerbang.berdiri()
-    gerbang.klien.tunggu_gerbang(gerbang.dag, gerbang.id)
+    gerbang.matang()
     di_tengah_posting(bekerja)
     scheduler = Bagian(hidup, "scheduler")
     scheduler.bunuh()

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.e2e.bagian_uji import AIRFLOW, AP2T, POSTGRES, Bagian, alat, di_tengah_posting, jejak, tepat_sekali
+from sandbox.postgres import PostgresTertanam
+from tests.e2e.bagian_uji import AIRFLOW, AP2T, POSTGRES, Bagian, di_tengah_posting, jejak, tepat_sekali
 from tests.e2e.conftest import StackUji, dag, tunggu
 from tests.e2e.run_uji import RunUji
 from tests.perintah import keluar
@@ -31,8 +32,7 @@ def test_postgresql_mati(hidup: StackUji) -> None:
     """Ledger and Airflow's database die together, fsync on: what was committed stands, what was sent is asked for."""
     assert hidup.buku("SELECT current_setting('fsync'), current_setting('synchronous_commit')") == [("on", "on")]
     korban, gerbang = RunUji(hidup, SATU, "A"), RunUji(hidup, DUA, "A")
-    gerbang.berdiri()
-    gerbang.klien.tunggu_gerbang(gerbang.dag, gerbang.id)
+    gerbang.matang()
     di_tengah_posting(korban)
     basis = Bagian(hidup, POSTGRES)
     basis.bunuh()
@@ -63,10 +63,10 @@ def test_basis_airflow_dipulihkan(hidup: StackUji, tmp_path_factory: pytest.Temp
     """Airflow's database from before: gates stand again that were answered, runs are gone; the ledger knows better."""
     selesai, separuh = RunUji(hidup, SATU, "B"), RunUji(hidup, DUA, "B")
     for run in (selesai, separuh):
-        run.berdiri()
-        run.klien.tunggu_gerbang(run.dag, run.id)
+        run.matang()
     cadangan = str(tmp_path_factory.mktemp("cadangan") / "airflow.dump")
-    alat(hidup, "pg_dump", "-Fc", "-d", "airflow", "-f", cadangan)
+    basis = PostgresTertanam(hidup.folder / "pg")
+    basis.alat("pg_dump", "-Fc", "-d", "airflow", "-f", cadangan)
     selesai.kirim_jawaban()
     selesai.berhasil()
     hilang = RunUji(hidup, TIGA, "B").berdiri()
@@ -75,9 +75,9 @@ def test_basis_airflow_dipulihkan(hidup: StackUji, tmp_path_factory: pytest.Temp
         Bagian(hidup, nama).bunuh()
     hidup.sandbox("DELETE", "gangguan")
     hidup.basis_airflow.close()
-    alat(hidup, "dropdb", "--force", "airflow")
-    alat(hidup, "createdb", "-O", "airflow", "airflow")
-    alat(hidup, "pg_restore", "--exit-on-error", "-d", "airflow", cadangan)
+    basis.alat("dropdb", "--force", "airflow")
+    basis.alat("createdb", "-O", "airflow", "airflow")
+    basis.alat("pg_restore", "--exit-on-error", "-d", "airflow", cadangan)
     hidup.sambung()
     bangkitkan(hidup)
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import pytest
 from batal_fixtures import JalanBatal
-from proses_fixtures import AlamatPg, Jalan, jalankan_sampai
+from proses_fixtures import Jalan, jalankan_sampai
 from sapuan import Cerita, Tempat, sapu
 
 from ap2t.domain.kesiapan import Tahap
@@ -206,12 +206,7 @@ MALAM = (AmbilAlih, AmbilAlihTerkirim, AmbilAlihTiba, PengesahKedua)
     [Pengesahan, Pembatalan, Kesiapan, *(pytest.param(satu, marks=pytest.mark.nightly) for satu in MALAM)],
 )
 def test_mati_di_setiap_batas(
-    alamat_pg: AlamatPg,
-    _peladen_sandbox: str,  # noqa: PT019 -- its address
-    monkeypatch: pytest.MonkeyPatch,
-    record_property: Callable[[str, object], None],
-    cerita: type[Cerita],
+    tempat: Tempat, record_property: Callable[[str, object], None], cerita: type[Cerita]
 ) -> None:
     """Invariants 1 to 6: whatever it dies at, AP2T holds what was approved, once, and all is UTUH."""
-    banyak = sapu(lambda: cerita(Tempat(alamat_pg, _peladen_sandbox, monkeypatch)))
-    record_property(f"sapuan {cerita.__name__}", f"{banyak} batas")
+    record_property(f"sapuan {cerita.__name__}", f"{sapu(lambda: cerita(tempat))} batas")

@@ -281,26 +281,16 @@ def basis() -> Iterator[BasisTahan]:
 
 @pytest.mark.parametrize("cerita", [Penjaga, Arsip, Kabar, Jadwal])
 def test_mati_di_setiap_batas(
-    alamat_pg: AlamatPg,
-    _peladen_sandbox: str,  # noqa: PT019 -- its address
-    monkeypatch: pytest.MonkeyPatch,
-    record_property: Callable[[str, object], None],
-    cerita: type[Cerita],
+    tempat: Tempat, record_property: Callable[[str, object], None], cerita: type[Cerita]
 ) -> None:
     """Whatever the task of the clock's or the archive dies at, the next one ends it: nothing is lost or done twice."""
-    record_property(
-        f"sapuan {cerita.__name__}", f"{sapu(lambda: cerita(Tempat(alamat_pg, _peladen_sandbox, monkeypatch)))} batas"
-    )
+    record_property(f"sapuan {cerita.__name__}", f"{sapu(lambda: cerita(tempat))} batas")
 
 
 @pytest.mark.parametrize("cerita", [PengesahanBasisMati, PembatalanBasisMati])
 def test_basis_mati_di_setiap_batas(
-    basis: BasisTahan,
-    _peladen_sandbox: str,  # noqa: PT019 -- its address
-    monkeypatch: pytest.MonkeyPatch,
-    record_property: Callable[[str, object], None],
-    cerita: type[Cerita],
+    basis: BasisTahan, tempat: Tempat, record_property: Callable[[str, object], None], cerita: type[Cerita]
 ) -> None:
     """Invariants 1 to 6, where PostgreSQL dies with the step: what was committed is there, and nothing else."""
-    tempat = Tempat(basis.alamat, _peladen_sandbox, monkeypatch, basis)
+    tempat = tempat._replace(alamat=basis.alamat, basis=basis)
     record_property(f"sapuan {cerita.__name__}", f"{sapu(lambda: cerita(tempat))} batas")
