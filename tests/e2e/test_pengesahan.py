@@ -233,3 +233,8 @@ def test_semua_dag_ada(stack: StackUji) -> None:
     assert not dags["penjaga_sesi"]["is_paused"]
     assert not dags["pembatalan_pengesahan"]["is_paused"]
     assert dags["jadwal_hari_baca"]["is_paused"]
+
+
+def test_kunci_penjadwalan_terlepas(stack: StackUji) -> None:
+    """What a killed scheduler leaves holds the lock of all scheduling: the database itself ends what stands idle."""
+    assert stack.meta("SHOW idle_in_transaction_session_timeout") == [("5min",)]

@@ -54,15 +54,6 @@ def test_tenggat_airflow_tidak_menjawab(gerbang: PersetujuanSensor) -> None:
     assert gerbang.defaults is None
 
 
-def test_tenggat_airflow_sudah_dijawab(gerbang: PersetujuanSensor, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Airflow's database put back from before the answer: the gate passes by what the ledger holds, asking nobody."""
-    monkeypatch.setattr(PersetujuanSensor, "_sudah_beres", lambda *_: True)
-    monkeypatch.setattr(persetujuan, "yang_dinilai", lambda *_: None)
-    monkeypatch.setattr(persetujuan, "alamat_tautan", lambda *_: None)
-    monkeypatch.setattr(persetujuan, "buka_gerbang", lambda *_: None)
-    assert gerbang.execute_complete({}, {"error": "lewat", "error_type": "timeout"}) == "PS"  # type: ignore[arg-type]
-
-
 def test_galat_lain_gagal(gerbang: PersetujuanSensor) -> None:
     """Any other error of the gate fails the task; nothing is taken up."""
     with pytest.raises(AirflowFailException, match="Tidak ada yang diposting"):

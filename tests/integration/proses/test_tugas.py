@@ -97,6 +97,15 @@ def test_gerbang_menyerah_bila_sesinya_berakhir(dunia: Dunia) -> None:
         gerbang.execute_complete(konteks(jalan, "satu"), LEWAT)
 
 
+def test_gerbang_yang_sudah_dijawab_terlewati(dunia: Dunia) -> None:
+    """Airflow's database was put back from before the answer: the gate that wakes passes, and asks nobody again."""
+    dunia.isi(1)
+    jalan = jalankan_sampai(dunia, "terima")
+    gerbang = PersetujuanSensor(task_id="persetujuan", urutan=1)
+    assert gerbang.execute_complete(konteks(jalan, "satu"), LEWAT) == jalan.sesi.nomor
+    assert dunia.jenis_jejak(jalan.sesi).count("GERBANG_DIBUKA") == 1
+
+
 def test_gerbang_menyerah_bila_kedaluwarsa(dunia: Dunia) -> None:
     """After the unit's own end nobody waits for an answer that could not be taken up; the task fails for good."""
     dunia.pola(tutup_sesudah_jam="1")
