@@ -25,7 +25,12 @@ _NAMA = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 
 def akar() -> Path:
     """Return the folder of the statements: ``AP2T_SQL_DIR`` if set, else the package's own, else ``include/sql``."""
-    return setelan.sql_dir() or next((folder for folder in _BAWAAN if folder.is_dir()), _BAWAAN[-1])
+    return setelan.sql_dir() or _bawaan()
+
+
+@cache
+def _bawaan() -> Path:
+    return next((folder for folder in _BAWAAN if folder.is_dir()), _BAWAAN[-1])
 
 
 def muat(nama: str) -> str:

@@ -251,7 +251,7 @@ def disiapkan(badan: Callable[[StackUji], Any]) -> Callable[[Callable[..., None]
     return pasang
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def bersama(request: pytest.FixtureRequest, stack: StackUji) -> Iterator[Bersama]:
     """Start what every selected test has for it."""
     uji = (getattr(i, "function", None) for i in request.session.items)
@@ -266,7 +266,7 @@ def siap(request: pytest.FixtureRequest, bersama: Bersama) -> Any:
     return bersama[request.function.badan].result()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sendiri(bersama: Bersama) -> None:
     """Wait until no other test is at work: this one disturbs AP2T for all, or looks at what all have left."""
     wait(bersama.values())
@@ -289,7 +289,7 @@ def menyala(nama: str, **lingkungan: str) -> Iterator[StackUji]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def folder_dag(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Our DAG files, and beside them the one that the documents give as an example."""
     folder = shutil.copytree(AKAR / "dags", tmp_path_factory.mktemp("dag") / "dags")
@@ -297,7 +297,7 @@ def folder_dag(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(folder_dag: Path) -> Iterator[StackUji]:
     """The stack that all tests here share; several batches a run, metrics to a listener here."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as soket:

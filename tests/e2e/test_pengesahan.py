@@ -20,7 +20,7 @@ SESUDAH = f"sesudah_pengesahan_{UNIT}"
 """The DAG that docs/pengelola/penerapan.md gives as an example."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def terbuka(stack: StackUji) -> dict[str, str]:
     """Runs of several kelompok started together, each on its way to its gate: kelompok to run_id."""
     stack.sebagai("admin").minta("PATCH", f"dags/{SESUDAH}", json={"is_paused": False})  # it starts from what follows

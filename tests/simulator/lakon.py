@@ -703,7 +703,7 @@ class Lakon:
 
     def _akhir(self) -> None:
         self.toko.tiba_terlambat()
-        with self.p.buku.transaksi() as tx:
+        with self.p.auditor.transaksi() as tx:
             mulai(tx)
             for nomor in self.hakim.sesi:
                 sesi = tx.sesi.bernomor(nomor)

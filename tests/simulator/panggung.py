@@ -123,7 +123,10 @@ class Panggung:
         self.diam: list[tuple[str, Any]] = []
         """Driver's connections that are checked out, by database."""
         self._pasang_rutin()
-        self.buku = Buku(mesin.buat_mesin(self._koneksi("cmt_db", alamat.buku, APLIKASI), koneksi_maks=8, lekas=True))
+        buku = self._koneksi("cmt_db", alamat.buku, APLIKASI)
+        self.buku = Buku(mesin.buat_mesin(buku, koneksi_maks=8, lekas=True))
+        self.auditor = Buku(mesin.buat_mesin(buku, hanya_baca=True))
+        """The judge's, which no fault strikes."""
         self.sumber = SumberAcmt(buat_engine(self._koneksi("acmt_db", alamat.acmt, PEMBACA)))
         self._jaga(self.buku.mesin, BUKU)
         self._jaga(self.sumber.engine, ACMT)
@@ -136,7 +139,7 @@ class Panggung:
 
     def verifikasi(self) -> list[str]:
         """Audit all of the ledger, and return what is wrong that no story did."""
-        laporan = verifikasi(self.buku, Lingkup(), lambda _: None)
+        laporan = verifikasi(self.auditor, Lingkup(), lambda _: None)
         return [
             str(temuan)
             for temuan in laporan.temuan
@@ -243,6 +246,7 @@ class Panggung:
         @event.listens_for(engine, "connect")
         def _(dbapi: Any, _catatan: Any) -> None:
             dbapi.prepare_threshold, dbapi.prepare_max = 2, None
+            dbapi._prepared.clear = lambda: False  # at a rollback; the server keeps what is prepared
 
         @event.listens_for(engine, "checkout", insert=True)
         def _(dbapi: Any, catatan: Any, _wakil: Any) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
@@ -220,8 +220,7 @@ def periksa_sesi(tx: Transaksi, sesi: Sesi) -> Iterator[Temuan]:
             yield Temuan(sesi.nomor, "SAMPEL", beda_undian)
     if tersimpan:
         yield from (Temuan(sesi.nomor, "SARINGAN", apa) for apa in beda_saringan(tx, sesi))
-    for aturan, nama in PER_SESI.items():
-        yield from _aturan(tx, sesi.nomor, aturan, nama, sesi_id=sesi.id)
+    yield from _semua_aturan(tx, sesi.nomor, PER_SESI, sesi_id=sesi.id)
     yield from (Temuan(sesi.nomor, "JAWABAN", apa) for apa in _beda_isian(tx, sesi))
 
 
@@ -261,11 +260,18 @@ def _beda_isian(tx: Transaksi, sesi: Sesi) -> Iterator[str]:
 
 
 def _aturan_bulan(tx: Transaksi, unitup: str, thblrek: str) -> list[Temuan]:
-    return [
-        temuan
-        for aturan, nama in PER_BULAN.items()
-        for temuan in _aturan(tx, None, aturan, nama, unitup=unitup, thblrek=thblrek)
-    ]
+    return _semua_aturan(tx, None, PER_BULAN, unitup=unitup, thblrek=thblrek)
+
+
+def _semua_aturan(tx: Transaksi, nomor: str | None, semua: Mapping[str, str], /, **nilai: Any) -> list[Temuan]:
+    """Run rules as one statement, and one by one where any of them finds something or cannot read what it judges."""
+    try:
+        with tx.conn.begin_nested():
+            if not tx.jumlah_baris(tuple(semua.values()), **nilai):
+                return []
+    except DataError:
+        pass  # whose fault it is, and what the others find, is told below
+    return [temuan for aturan, nama in semua.items() for temuan in _aturan(tx, nomor, aturan, nama, **nilai)]
 
 
 def _aturan(tx: Transaksi, nomor: str | None, aturan: str, nama: str, /, **nilai: Any) -> list[Temuan]:

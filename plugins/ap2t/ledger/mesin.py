@@ -135,6 +135,12 @@ def pernyataan(nama: str) -> TextClause:
     return _urai(muat(f"ledger/{nama}"))
 
 
+@cache
+def _pernyataan_jumlah(nama: tuple[str, ...]) -> TextClause:
+    satu = (f"(SELECT count(*) FROM (\n{muat(f'ledger/{satu}')}\n) AS satu)" for satu in nama)  # noqa: S608 -- our own files
+    return text("SELECT " + " + ".join(satu))
+
+
 def jalankan(conn: Connection, nama: str, /, **nilai: Any) -> CursorResult[Any]:
     """Run a statement of ``include/sql/ledger`` with its values bound."""
     return conn.execute(pernyataan(nama), nilai)
@@ -177,6 +183,10 @@ class Tabel:
     def jalankan(self, nama: str, /, **nilai: Any) -> CursorResult[Any]:
         """Run a statement (:func:`jalankan`)."""
         return jalankan(self.conn, nama, **nilai)
+
+    def jumlah_baris(self, nama: tuple[str, ...], /, **nilai: Any) -> int:
+        """Count the rows of several SELECTs together, in one statement."""
+        return int(self.conn.execute(_pernyataan_jumlah(nama), nilai).scalar_one())
 
     def alirkan(self, nama: str, potong: int, /, **nilai: Any) -> CursorResult[Any]:
         """Run a SELECT through a server-side cursor, ``potong`` rows a fetch.

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from tabulate import tabulate
-
 from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.kata import KATA_DLPD, TANPA_KOLOM, TANPA_RIWAYAT, kata
 from ap2t.domain.kode import JenisJejak, TahapSesi
@@ -180,4 +178,6 @@ def tabel_jumlah(hitung: list[tuple[str, int]]) -> str:
 
 def tabel(kolom: list[str], baris: list[list[str]]) -> str:
     """Write a table in Markdown, cells as they are."""
+    from tabulate import tabulate
+
     return tabulate(baris, headers=kolom, tablefmt="pipe", disable_numparse=True)

@@ -11,8 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, FileSystemLoader
-
 from ap2t.audit.berkas.baca import BerkasSesi
 from ap2t.audit.kalimat_jejak import saat_kejadian
 from ap2t.domain.angka import kanonik
@@ -40,6 +38,8 @@ class BarisBaca(NamedTuple):
 
 def tulis_html(berkas_json: Path, html: Path) -> None:
     """Write the HTML of a session's JSON file."""
+    from jinja2 import Environment, FileSystemLoader
+
     isi = BerkasSesi(berkas_json)
     kepala, sesi = isi.kepala, isi.kepala["sesi"]
     saat = partial(_saat, zona=sesi["zona_waktu"])
