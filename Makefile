@@ -24,7 +24,7 @@ $(VENV)/.siap: $(PASANG) pyproject.toml
 	@echo "Menyiapkan lingkungan Python di $(VENV) (sekali saja, sekitar satu menit) ..."
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11, 3.12, atau 3.13 tidak ditemukan. Pasang python3.11 dan python3.11-venv (atau 3.12, 3.13), atau jalankan: make PYTHON=/alamat/python3.11 ..."; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
-	@env -u PYTHONPYCACHEPREFIX $(BIN)/pip install --quiet --disable-pip-version-check -r $(PASANG)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile -r $(PASANG)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 

@@ -78,6 +78,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda uji: (uji.get_closest_marker("e2e") is None, uji.path.name not in SENDIRI))
 
 
+@cache
+def _mengalah() -> None:
+    os.nice(5)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let a running Airflow go first: its scheduler takes as much of a machine as it is kept waiting."""
+    if item.get_closest_marker("e2e") is None:
+        _mengalah()
+
+
 def pytest_unconfigure() -> None:
     shutil.rmtree(_rumah, ignore_errors=True)
 

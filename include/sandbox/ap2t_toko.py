@@ -401,7 +401,7 @@ class Toko:
 
 def _sandi(password: str, garam: bytes) -> bytes:
     """Hash a password, lightly on purpose: this is a sandbox."""
-    return hashlib.scrypt(password.encode(), salt=garam, n=2**10, r=8, p=1, dklen=32)
+    return hashlib.scrypt(password.encode(), salt=garam, n=2**4, r=8, p=1, dklen=32)
 
 
 def _tolakan(db: sqlite3.Connection, batch: Batch, lama: sqlite3.Row | None) -> str | None:

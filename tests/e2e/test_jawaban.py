@@ -53,7 +53,7 @@ def test_acmt_mati_lalu_tugas_diulang(stack: StackUji) -> None:
         lihat = stack.ap2t("sesi", run.sesi["nomor"])
         assert "menunggu ACMT" in lihat.stdout, lihat.stdout + lihat.stderr
         run.ulang(SPV, "persetujuan")
-        tunggu(lambda: run.percobaan("persetujuan") == 2)
+        tunggu(lambda: run.percobaan("persetujuan") > 1)
     run.berhasil()
     assert run.persetujuan() == [(1, "SETUJU", SPV, [satu])]
     assert (jenis(run).count("JAWABAN_TIBA"), jenis(run).count("DIJAWAB")) == (1, 1)
