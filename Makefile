@@ -7,7 +7,7 @@ VENV   := .venv$(if $(AIRFLOW),-airflow-$(AIRFLOW))
 BIN    := $(VENV)/bin
 # what is installed there
 PASANG := $(if $(AIRFLOW),$(VENV)/requirements.txt,requirements.txt)
-# processes for the tests: two of them mostly wait for an Airflow
+# processes for the tests: at first three of them mostly wait for an Airflow
 PEKERJA_UJI ?= $(shell n=$$(nproc); echo $$((2 + (n < 2 ? 2 : n > 4 ? 4 : n))))
 # compiled once, and not beside the sources
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/pycache
@@ -58,7 +58,7 @@ ifneq ($(AIRFLOW),)
 test: siap
 	@$(BIN)/python -m pytest -m "(airflow or e2e) and not nightly"
 else
-test: lint ## lint, then every test, in PEKERJA_UJI processes: the first two have an Airflow each, then help the others
+test: lint ## lint, then every test, in PEKERJA_UJI processes: the first three have an Airflow each, then help the others
 	@$(BIN)/python -m pytest -n $(PEKERJA_UJI)
 endif
 

@@ -61,7 +61,7 @@ class Penjadwal(LoadFileScheduling):
         berkas = super()._split_scope(nodeid)
         bagian = berkas.split("/")
         if bagian[1] == "e2e":
-            return "tumpukan bersama" if len(bagian) == 3 else "tumpukan lain"
+            return "tumpukan bersama" if len(bagian) == 3 else f"tumpukan {bagian[2]}"
         return nodeid if bagian[-1] in SENDIRI else berkas
 
 
@@ -80,7 +80,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @cache
 def _mengalah() -> None:
-    os.nice(5)
+    os.nice(15)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -10,57 +10,43 @@ import pytest
 import requests
 
 from sandbox.acmt_demo import KELOMPOK_DEMO
-from sandbox.rest import KlienAirflow
-from tests.e2e.conftest import BARIS, StackUji, dag, ditahan, dua_pengesah, lengkapi, tunggu
+from tests.e2e.conftest import BARIS, StackUji, dag, ditahan, lengkapi, serentak, tunggu
+from tests.e2e.run_uji import RunUji
 
 pytestmark = pytest.mark.e2e
 UNIT, UNIT2 = "54110", "41310"
-SPV, SPV_B, VENDOR = f"spv{UNIT}", f"spv{UNIT}b", f"vendor{UNIT}"
+SPV, SPV_B = f"spv{UNIT}", f"spv{UNIT}b"
 SESUDAH = f"sesudah_pengesahan_{UNIT}"
 """The DAG that docs/pengelola/penerapan.md gives as an example."""
 
 
-@pytest.fixture(scope="package")
-def terbuka(stack: StackUji) -> dict[str, str]:
-    """Runs of several kelompok started together, each on its way to its gate: kelompok to run_id."""
-    stack.sebagai("admin").minta("PATCH", f"dags/{SESUDAH}", json={"is_paused": False})  # it starts from what follows
-    return {k: stack.sebagai(SPV).mulai(dag(k), unitup=UNIT) for k in "ABFG"}
-
-
-def sampai_gerbang(stack: StackUji, terbuka: dict[str, str], kode: str) -> tuple[KlienAirflow, str, str]:
-    klien, run = stack.sebagai(SPV), terbuka[kode]
-    klien.tunggu_gerbang(dag(kode), run)
-    return klien, dag(kode), run
-
-
-def test_disahkan_tepat(stack: StackUji, terbuka: dict[str, str]) -> None:
+@serentak
+def test_disahkan_tepat(stack: StackUji) -> None:
     """Invariants 1, 2, 3, 5: exactly the approved rows are at posting 1, once, with exact values; held rows stay 0.
 
     Those sent back are sent back in ACMT too, once each, with the reason of the answer.
     """
-    klien, dag_id, run = sampai_gerbang(stack, terbuka, "A")
-    sesi = stack.sesi(run)
-    semua = stack.baris_ap2t(UNIT, sesi["thblrek"], "A")
-    kembali = sorted(set(semua) - ditahan(UNIT, "A"))[:2]
-    gerbang = klien.gerbang(dag_id, run)
+    stack.sebagai("admin").minta("PATCH", f"dags/{SESUDAH}", json={"is_paused": False})  # it starts from what follows
+    run = RunUji(stack, UNIT, "A").matang()
+    kembali = sorted(run.boleh())[:2]
+    gerbang = run.klien.gerbang(run.dag, run.id)
     assert {u["id"] for u in gerbang["assigned_users"]} == {SPV, SPV_B}
     assert "Jam nyala di atas batas" in gerbang["body"]
-    klien.jawab(dag_id, run, "Sah/Setuju", kembalikan=[f"{kembali[0]} foto buram", kembali[1]])
+    run.kirim_jawaban(isian={"kembalikan": [f"{kembali[0]} foto buram", kembali[1]]})
     with pytest.raises(requests.HTTPError, match="409"):
-        stack.sebagai(SPV_B).jawab(dag_id, run, "Tolak")
-    assert klien.tunggu_selesai(dag_id, run) == "success"
-    assert klien.xcom(dag_id, run, "tutup_sesi").startswith("Sukses")
+        run.kirim_jawaban("Tolak", oleh=SPV_B)
+    assert run.selesai()[0] == "success"
+    assert run.klien.xcom(run.dag, run.id, "tutup_sesi").startswith("Sukses")
 
-    ap2t = stack.baris_ap2t(UNIT, sesi["thblrek"], "A")
-    posting = {i for i, b in ap2t.items() if b["kodeposting"] == 1}
-    assert posting == set(ap2t) - ditahan(UNIT, "A") - set(kembali)
+    ap2t, posting, akhir = run.ap2t(), run.terposting(), run.sesi
+    assert posting == run.boleh() - set(kembali)
     assert {b["kodeposting"] for i, b in ap2t.items() if i not in posting} == {0}
     assert {b["oleh"] for i, b in ap2t.items() if i in posting} == {SPV}
     nilai = stack.buku(
         "SELECT b.idpel, CASE WHEN b.pilihan ? 'jam_abonemen' THEN 0 ELSE b.sahlwbp END, b.sahwbp, b.sahkvarh, s.kwh "
         "FROM pengesahan.bacaan b "
         "JOIN pengesahan.saringan s USING (sesi_id, idpel) WHERE sesi_id = %s",
-        sesi["id"],
+        akhir["id"],
     )
     for idpel, *kita in nilai:
         if idpel in posting:
@@ -69,7 +55,6 @@ def test_disahkan_tepat(stack: StackUji, terbuka: dict[str, str]) -> None:
             assert mereka == kita, idpel
     assert not stack.berulang()
     assert not stack.sandbox("GET", "ringkasan")["pelanggaran"]
-    akhir = stack.sesi(run)
     assert (akhir["status"], akhir["tahap"]) == ("SELESAI", "COCOK")
     sebab = f" (pengesahan {akhir['nomor']})"
     kueri = "SELECT idpel, alasan, oleh FROM acmt_dasar.pengembalian WHERE alasan LIKE %s ORDER BY idpel"
@@ -80,97 +65,67 @@ def test_disahkan_tepat(stack: StackUji, terbuka: dict[str, str]) -> None:
     kueri = "SELECT count(*) FROM acmt.v_bacaan WHERE idpel = ANY(%s) AND thblrek = %s AND kirim_pada IS NULL"
     assert stack.acmt(kueri, kembali, akhir["thblrek"]) == [(2,)]
     stack.audit()
+    aset_diperbarui(run, dikembalikan=2)
 
 
-def test_tolak(stack: StackUji, terbuka: dict[str, str]) -> None:
-    """Tolak ends the run as success, session DITOLAK, nothing posted; a second run does not start while it stands."""
-    klien, dag_id, run = sampai_gerbang(stack, terbuka, "B")
-    kedua = stack.sebagai(SPV_B).mulai(dag_id, unitup=UNIT)
-    assert klien.tunggu_selesai(dag_id, kedua) == "failed"
-    assert run in stack.log(SPV_B, dag_id, kedua, "buka_sesi")
-    klien.jawab(dag_id, run, "Tolak", catatan="periksa lagi")
-    assert klien.tunggu_selesai(dag_id, run) == "success"
-    assert klien.tugas(dag_id, run)["posting_ap2t"] == "skipped"
-    # nor is it asked again: what is cleared finds the session ended
-    isi = {"dry_run": False, "dag_run_id": run, "task_ids": ["persetujuan"], "include_downstream": True}
-    klien.minta("POST", f"dags/{dag_id}/clearTaskInstances", json={**isi, "only_failed": False})
-    assert klien.tunggu_selesai(dag_id, run) == "success"
-    sesi = stack.sesi(run)
-    assert sesi["status"] == "DITOLAK"
-    assert {b["kodeposting"] for b in stack.baris_ap2t(UNIT, sesi["thblrek"], "B").values()} == {0}
+def peristiwa_aset(run: RunUji) -> list[dict[str, Any]]:
+    """What a run says of the asset."""
+    isi = run.stack.sebagai("admin").minta("GET", "assets/events", params={"source_run_id": run.id})
+    return list(isi["asset_events"])
 
 
-def test_aset_dan_dag_sesudahnya(stack: StackUji, terbuka: dict[str, str]) -> None:
-    """Sukses updates the asset once, with the kelompok and its counts; the documents' example DAG starts from it.
-
-    A rejected session updates nothing, however often its closing step succeeds.
-    """
-    admin, sesi = stack.sebagai("admin"), stack.sesi(terbuka["A"])
+def aset_diperbarui(run: RunUji, *, dikembalikan: int) -> None:
+    """Sukses updates the asset once, with the kelompok and its counts; the documents' example DAG starts from it."""
+    (satu,), sesi = peristiwa_aset(run), run.sesi
     tempat = {nama: sesi[nama] for nama in ("unitup", "thblrek", "hari_baca")}
-
-    def peristiwa(kode: str) -> list[dict[str, Any]]:
-        isi = admin.minta("GET", "assets/events", params={"source_run_id": terbuka[kode]})
-        return list(isi["asset_events"])
-
-    (satu,) = peristiwa("A")
     assert (satu["name"], satu["source_task_id"]) == ("ap2t://pengesahan", "tutup_sesi")
     assert satu["partition_key"] == "|".join(tempat.values())
-    tahan = len(ditahan(UNIT, "A"))
+    tahan = len(ditahan(run.unitup, run.kode))
     lain = dict.fromkeys(("berubah", "ditolak", "dibatalkan"), 0)
-    jumlah = {"disahkan": BARIS - tahan - 2, "ditahan": tahan, "dikembalikan": 2, **lain}
+    jumlah = {"disahkan": BARIS - tahan - dikembalikan, "ditahan": tahan, "dikembalikan": dikembalikan, **lain}
     assert satu["extra"] == {**tempat, "sesi": sesi["nomor"], **jumlah}
-    assert peristiwa("B") == []
 
     def run_sesudahnya() -> list[tuple[str, str]]:
-        isi = admin.minta("GET", f"dags/{SESUDAH}/dagRuns")["dag_runs"]
-        return [(run["partition_key"], run["state"]) for run in isi]
+        isi = run.stack.sebagai("admin").minta("GET", f"dags/{SESUDAH}/dagRuns")["dag_runs"]
+        return [(lain["partition_key"], lain["state"]) for lain in isi]
 
     tunggu(lambda: (satu["partition_key"], "success") in run_sesudahnya())
     assert all(kunci.startswith(f"{UNIT}|") for kunci, _ in run_sesudahnya())
 
 
-def test_ap2t_terganggu_lalu_dilanjutkan(stack: StackUji, terbuka: dict[str, str]) -> None:
-    """Invariants 3 and 4: the period closes before posting; the session stops and resumes by clearing."""
-    klien, dag_id, run = sampai_gerbang(stack, terbuka, "F")
-    sesi = stack.sesi(run)
-    kelompok = {"unitup": UNIT, "thblrek": sesi["thblrek"], "hari_baca": "F"}
-    stack.sandbox("POST", "periode", json={**kelompok, "terbuka": False})
-    klien.jawab(dag_id, run, "Sah/Setuju")
-    assert klien.tunggu_selesai(dag_id, run) == "failed"
-    assert "FUNGSI2_TERTUTUP" in stack.log(SPV, dag_id, run, "posting_ap2t")
-    assert stack.sesi(run)["status"] == "TERHENTI"
-    stack.sandbox("POST", "periode", json={**kelompok, "terbuka": True})
-    klien.minta(
-        "POST",
-        f"dags/{dag_id}/clearTaskInstances",
-        json={
-            "dry_run": False,
-            "dag_run_id": run,
-            "task_ids": ["posting_ap2t"],
-            "include_downstream": True,
-            "only_failed": False,
-        },
-    )
-    assert klien.tunggu_selesai(dag_id, run) == "success"
-    ap2t = stack.baris_ap2t(UNIT, sesi["thblrek"], "F")
-    assert {i for i, b in ap2t.items() if b["kodeposting"] == 1} == set(ap2t) - ditahan(UNIT, "F")
-    assert not stack.berulang()
+@serentak
+def test_tolak(stack: StackUji) -> None:
+    """Tolak ends the run as success, session DITOLAK, nothing posted; a second run does not start while it stands.
+
+    Nor does it update the asset, however often its closing step succeeds.
+    """
+    run = RunUji(stack, UNIT, "B").matang()
+    kedua = RunUji(stack, UNIT, "B", oleh=SPV_B)
+    kedua.gagal("buka_sesi")
+    assert run.id in stack.log(SPV_B, kedua.dag, kedua.id, "buka_sesi")
+    run.kirim_jawaban("Tolak", isian={"catatan": "periksa lagi"})
+    assert run.selesai()[0] == "success"
+    assert run.tugas["posting_ap2t"] == "skipped"
+    run.ulang(SPV, "persetujuan")  # nor is it asked again: what is cleared finds the session ended
+    assert run.selesai()[0] == "success"
+    assert run.sesi["status"] == "DITOLAK"
+    assert {b["kodeposting"] for b in run.ap2t().values()} == {0}
+    assert peristiwa_aset(run) == []
 
 
-def test_run_kedua_nihil(stack: StackUji, terbuka: dict[str, str]) -> None:
+@serentak
+def test_run_kedua_nihil(stack: StackUji) -> None:
     """SOP 12.1, rule 3, a clean end: after the first round only held customers are left; nothing is asked or sent."""
-    klien, dag_id, run = sampai_gerbang(stack, terbuka, "G")
-    klien.jawab(dag_id, run, "Sah/Setuju")
-    assert klien.tunggu_selesai(dag_id, run) == "success"
-    kini = klien.mulai(dag("G"), unitup=UNIT)
-    assert klien.tunggu_selesai(dag("G"), kini) == "success"
-    tugas = klien.tugas(dag("G"), kini)
+    RunUji(stack, UNIT, "G").sah()
+    kini = RunUji(stack, UNIT, "G")
+    keadaan, tugas = kini.selesai()
+    assert keadaan == "success"
     assert {tugas[t] for t in ("persetujuan", "persetujuan_kedua", "posting_ap2t")} == {"skipped"}
-    sesi = stack.sesi(kini)
-    assert (sesi["status"], sesi["putaran"]) == ("NIHIL", 2)
-    assert "Tidak ada yang perlu disahkan" in klien.xcom(dag("G"), kini, "tutup_sesi")
+    assert (kini.sesi["status"], kini.sesi["putaran"]) == ("NIHIL", 2)
+    assert "Tidak ada yang perlu disahkan" in kini.klien.xcom(kini.dag, kini.id, "tutup_sesi")
 
 
+@serentak
 def test_masukan_salah(stack: StackUji) -> None:
     """Bad input fails at once with an Indonesian message that names what is wrong; no session is left open."""
     kasus = [
@@ -189,6 +144,7 @@ def test_masukan_salah(stack: StackUji) -> None:
     assert not stack.buku("SELECT 1 FROM pengesahan.sesi WHERE hari_baca = 'H'")
 
 
+@serentak
 def test_belum_siap_gagal_atau_menunggu(stack: StackUji) -> None:
     """Not ready: fails at once naming customers, or waits without a worker and goes on when it is ready."""
     klien = stack.sebagai(SPV)
@@ -204,23 +160,6 @@ def test_belum_siap_gagal_atau_menunggu(stack: StackUji) -> None:
     lengkapi(stack, UNIT, "S")
     klien.tunggu_gerbang(dag("S"), tunggu)
     assert stack.sesi(tunggu)["status"] == "BERJALAN"
-
-
-def test_dua_pengesah(stack: StackUji) -> None:
-    """Pattern of two approvers: the second is another person, and that person's own AP2T user posts."""
-    dua_pengesah(stack, UNIT2)
-    satu, dua = stack.sebagai(f"spv{UNIT2}"), stack.sebagai(f"spv{UNIT2}b")
-    # the schedule's stand-in: a third person of the unit starts, so that both SPV TE may approve
-    run = stack.sebagai(f"vendor{UNIT2}").mulai(dag("A"), unitup=UNIT2)
-    satu.tunggu_gerbang(dag("A"), run)
-    satu.jawab(dag("A"), run, "Sah/Setuju")
-    dua.tunggu_gerbang(dag("A"), run, "persetujuan_kedua")
-    with pytest.raises(requests.HTTPError, match="403"):
-        satu.jawab(dag("A"), run, "Sah/Setuju", task_id="persetujuan_kedua")
-    dua.jawab(dag("A"), run, "Sah/Setuju", task_id="persetujuan_kedua")
-    assert dua.tunggu_selesai(dag("A"), run) == "success"
-    ap2t = stack.baris_ap2t(UNIT2, stack.sesi(run)["thblrek"], "A")
-    assert {b["oleh"] for b in ap2t.values() if b["kodeposting"] == 1} == {f"spv{UNIT2}b"}
 
 
 def test_semua_dag_ada(stack: StackUji) -> None:

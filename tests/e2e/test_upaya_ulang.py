@@ -108,7 +108,9 @@ def test_diulang_sesudah_disetujui(stack: StackUji) -> None:
     kembali = sorted(run.boleh())[-1]
     run.jawab(isian={"kembalikan": [kembali]})
     run.gagal("posting_ap2t")
+    assert "FUNGSI2_TERTUTUP" in stack.log(SPV, run.dag, run.id, "posting_ap2t", run.percobaan("posting_ap2t"))
     semula, ubah = run.sesi, ubah_acmt(run)
+    assert semula["status"] == "TERHENTI"
     tertutup(run, terbuka=True)
     run.ulang(ASING, "ambil_bacaan")
     pastikan_tanpa_yang_berubah(run, ubah)
