@@ -20,6 +20,7 @@ HARI_MAKS = 366
 """Days that the reading of one kelompok may take; more is a slip of the pen."""
 BULAN_LAMBAT_HARI = 35
 """Days after the first reading of a month within which the next month's calendar must be there."""
+KOSONG = "(kosong)"
 _BULAN = re.compile(r"[0-9]{4}(0[1-9]|1[0-2])").fullmatch
 
 
@@ -151,10 +152,8 @@ def nilai_kalender(baris: Iterable[BarisKalender], hari_ini: date, kode_dag: Col
         if _BULAN(satu.thblrek):
             per_bulan.setdefault(satu.thblrek, []).append(satu)
         else:
-            kalimat = (
-                f"Kelompok {satu.hari_baca}: thblrek {satu.thblrek!r} bukan tahun dan bulan (YYYYMM). Perbaiki di ACMT."
-            )
-            cacat.append(Cacat(satu.thblrek, KodeCacat.TIDAK_SAH, satu.hari_baca, kalimat))
+            kalimat = f": thblrek {satu.thblrek!r} bukan tahun dan bulan (YYYYMM). Perbaiki di ACMT."
+            cacat.append(_cacat(satu.thblrek, KodeCacat.TIDAK_SAH, satu.hari_baca, kalimat))
     for thblrek, isi in per_bulan.items():
         sah, salah = _satu_bulan(thblrek, isi, kode_dag)
         kelompok += sah
@@ -169,10 +168,10 @@ def terlambat_berubah(lama: Kelompok, baru: Kelompok, hari_ini: date) -> Cacat |
     if lama[2:] == baru[2:] or hari_ini < min(lama.tgl_mulai, baru.tgl_mulai):
         return None
     kalimat = (
-        f"Kelompok {baru.hari_baca} diubah sesudah H-1: semula {_rentang(lama)}, kini {_rentang(baru)}. Jatuh tempo "
+        f" diubah sesudah H-1: semula {_rentang(lama)}, kini {_rentang(baru)}. Jatuh tempo "
         "mengikuti kalender yang kini; pastikan perubahan itu memang dikehendaki."
     )
-    return Cacat(baru.thblrek, KodeCacat.BERUBAH_SESUDAH_H1, baru.hari_baca, kalimat)
+    return _cacat(baru.thblrek, KodeCacat.BERUBAH_SESUDAH_H1, baru.hari_baca, kalimat)
 
 
 def terhapus(lama: Kelompok, hari_ini: date) -> Cacat | None:
@@ -180,10 +179,10 @@ def terhapus(lama: Kelompok, hari_ini: date) -> Cacat | None:
     if hari_ini < lama.tgl_mulai:
         return None
     kalimat = (
-        f"Kelompok {lama.hari_baca} ({_rentang(lama)}) dihapus dari kalender sesudah H-1 dan tidak dibuka oleh jadwal. "
+        f" ({_rentang(lama)}) dihapus dari kalender sesudah H-1 dan tidak dibuka oleh jadwal. "
         "Kembalikan di ACMT, atau mulai sendiri bila perlu."
     )
-    return Cacat(lama.thblrek, KodeCacat.BERUBAH_SESUDAH_H1, lama.hari_baca, kalimat)
+    return _cacat(lama.thblrek, KodeCacat.BERUBAH_SESUDAH_H1, lama.hari_baca, kalimat)
 
 
 def zona_cacat(thblrek: str, unitup: str) -> Cacat:
@@ -193,6 +192,11 @@ def zona_cacat(thblrek: str, unitup: str) -> Cacat:
         "kelompoknya yang dibuka. Minta pengelola ACMT melengkapinya."
     )
     return Cacat(thblrek, KodeCacat.ZONA_TIDAK_DIKENAL, None, kalimat)
+
+
+def _cacat(thblrek: str, jenis: KodeCacat, hari_baca: str, kalimat: str) -> Cacat:
+    """Return a kelompok's fault. Its sentence begins with that kelompok."""
+    return Cacat(thblrek, jenis, hari_baca, f"Kelompok {hari_baca or KOSONG}{kalimat}")
 
 
 def bulan_hidup(kelompok: Iterable[Kelompok], sejak: date) -> frozenset[str]:
@@ -217,22 +221,22 @@ def _satu_bulan(
         ada = sum(_kelompok(satu) is not None for satu in baris)
         if kode not in kode_dag:
             kalimat = (
-                f"Kelompok {kode or '(kosong)'} tidak ada di AP2T_KELOMPOK, jadi tidak punya DAG dan tidak dibuka. "
+                " tidak ada di AP2T_KELOMPOK, jadi tidak punya DAG dan tidak dibuka. "
                 "Beri tahu pengelola Airflow, atau perbaiki kodenya di kalender."
             )
-            cacat.append(Cacat(thblrek, KodeCacat.TANPA_DAG, kode, kalimat))
+            cacat.append(_cacat(thblrek, KodeCacat.TANPA_DAG, kode, kalimat))
         if ada < len(baris):
             kalimat = (
-                f"Kelompok {kode}: tgl_mulai atau jumlah_hari kosong, bukan bilangan positif, atau mustahil. Perbaiki "
+                ": tgl_mulai atau jumlah_hari kosong, bukan bilangan positif, atau mustahil. Perbaiki "
                 "kalender di ACMT; sebelum itu baris ini tidak dijadwalkan."
             )
-            cacat.append(Cacat(thblrek, KodeCacat.TIDAK_SAH, kode, kalimat))
+            cacat.append(_cacat(thblrek, KodeCacat.TIDAK_SAH, kode, kalimat))
         if len(baris) > 1:
             kalimat = (
-                f"Kelompok {kode} tercantum {len(baris)} kali pada bulan {thblrek}. Hapus yang berlebih di ACMT; "
+                f" tercantum {len(baris)} kali pada bulan {thblrek}. Hapus yang berlebih di ACMT; "
                 "sebelum itu dipakai hari jatuh tempo yang paling akhir."
             )
-            cacat.append(Cacat(thblrek, KodeCacat.GANDA, kode, kalimat))
+            cacat.append(_cacat(thblrek, KodeCacat.GANDA, kode, kalimat))
     sah = [*terpakai(isi).values()]
     return sah, [*cacat, *_bertindih(sah)]
 
@@ -243,10 +247,10 @@ def _bertindih(sah: Iterable[Kelompok]) -> Iterable[Cacat]:
     for kelompok in sorted(sah, key=lambda satu: (satu.tgl_mulai, satu.jatuh_tempo, satu.hari_baca)):
         if depan is not None and kelompok.tgl_mulai <= depan.jatuh_tempo:
             kalimat = (
-                f"Kelompok {depan.hari_baca} ({_rentang(depan)}) dan {kelompok.hari_baca} ({_rentang(kelompok)}) "
-                "bertumpang tindih. Pastikan keduanya memang dibaca pada hari yang sama."
+                f" ({_rentang(kelompok)}) bertumpang tindih dengan {depan.hari_baca or KOSONG} ({_rentang(depan)}). "
+                "Pastikan keduanya memang dibaca pada hari yang sama."
             )
-            yield Cacat(kelompok.thblrek, KodeCacat.TUMPANG_TINDIH, kelompok.hari_baca, kalimat)
+            yield _cacat(kelompok.thblrek, KodeCacat.TUMPANG_TINDIH, kelompok.hari_baca, kalimat)
         if depan is None or kelompok.jatuh_tempo > depan.jatuh_tempo:
             depan = kelompok
 
@@ -260,10 +264,10 @@ def _hilang(
         return
     for kode in sorted({baris.hari_baca for baris in lalu} - ada):
         kalimat = (
-            f"Kelompok {kode} ada di kalender bulan {bulan_tambah(thblrek, -1)} tetapi tidak di bulan {thblrek}, yang "
+            f" ada di kalender bulan {bulan_tambah(thblrek, -1)} tetapi tidak di bulan {thblrek}, yang "
             "pembacaannya sudah mulai. Tambahkan di ACMT, atau pastikan kelompok itu memang ditiadakan."
         )
-        yield Cacat(thblrek, KodeCacat.HILANG, kode, kalimat)
+        yield _cacat(thblrek, KodeCacat.HILANG, kode, kalimat)
 
 
 def _bulan_kosong(kelompok: Sequence[Kelompok], per_bulan: Mapping[str, object], hari_ini: date) -> Iterable[Cacat]:
