@@ -524,10 +524,10 @@ class Lakon:
 
     # --------------------------------------------------------------------------------------------------- steps
 
-    def _langkah_sesi(self, nama: str) -> Langkah:
-        """Do what every task does before its step."""
+    def _langkah_sesi(self, nama: str, run: tuple[str, str] | None = None) -> Langkah:
+        """Do what every task does before its step, in the run of now or in one before it."""
         with self.p.buku.transaksi() as tx:
-            sesi = tx.sesi.milik_run(self.jalan.dag_id, self.jalan.run_id)
+            sesi = tx.sesi.milik_run(*(run or (self.jalan.dag_id, self.jalan.run_id)))
             if sesi is None:
                 raise GalatPengesahan("Run ini belum punya sesi di buku.")
             if sesi.status == "DIAMBIL_ALIH":
@@ -622,13 +622,13 @@ class Lakon:
         j = self._berikut(urutan, undangan.orang, s)
         if j.apa == "terlambat":
             self.p.waktu.maju(25 * 3600.0)
-        pertama = self._jawaban(j, urutan, s)
+        pertama, run = self._jawaban(j, urutan, s), (self.jalan.dag_id, self.jalan.run_id)
         self._serahkan(langkah, pertama, s, j)
         if j.apa == "dua kali":
-            self._di_dalam(lambda: self._serahkan(self._langkah_sesi("gerbang"), pertama, s, j))
+            self._di_dalam(lambda: self._serahkan(self._langkah_sesi("gerbang", run), pertama, s, j))
         elif j.apa == "bertentangan":
             lain = self._jawaban(j._replace(apa="tolak", oleh="b" if j.oleh == "a" else "a"), urutan, s)
-            self._di_dalam(lambda: self._serahkan(self._langkah_sesi("gerbang"), lain, s, j))
+            self._di_dalam(lambda: self._serahkan(self._langkah_sesi("gerbang", run), lain, s, j))
 
     def _berikut(self, urutan: int, orang: list[str], s: hakim.Sesi) -> Jawab:
         for j in self.jawab:

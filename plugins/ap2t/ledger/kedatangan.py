@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ap2t.domain.kode import JenisJejak
+from ap2t.galat import BukuMenolak
 from ap2t.ledger.jejak import SISTEM, TabelJejak
 from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
@@ -88,13 +89,18 @@ class TabelKedatangan(Tabel):
         """Write an arrival down with its entry in the trail, unless it stands already. Return it, and if it is new.
 
         Whatever was answered fits: nothing of it is interpreted here.
+
+        :raises BukuMenolak: the session has asked nobody at this gate.
         """
         nama = _aman(jawaban.oleh or "", _NAMA_MAKS)
         nilai = {"sesi_id": sesi.id, "urutan": urutan, "oleh": nama, "dijawab_pada": jawaban.dijawab_pada}
         dipilih = [_aman(str(satu), _HURUF_MAKS) for satu in jawaban.pilihan[:_PILIHAN_MAKS]]
         baru = self.jalankan("tiba_catat", **nilai, pilihan=dipilih, isian=_teks(jawaban.isian)).scalar_one_or_none()
         if baru is None:
-            return self.ambil_tiba(int(self.jalankan("tiba_cari", **nilai).scalar_one())), False
+            ada = self.jalankan("tiba_cari", **nilai).scalar_one_or_none()
+            if ada is None:
+                raise BukuMenolak(f"Sesi {sesi.nomor} belum membuka gerbang ke-{urutan}; jawaban ini tidak dicatat.")
+            return self.ambil_tiba(int(ada)), False
         self.jalankan("jejak_tiba", id=baru)
         return self.ambil_tiba(int(baru)), True
 

@@ -490,6 +490,18 @@ def test_jawaban_tiba_terjaga(dunia: Dunia) -> None:
         assert any(f"jawaban tiba nomor {tiba.id}" in t for t in temuan(jalan))
 
 
+def test_jawaban_untuk_gerbang_yang_tidak_terbuka(dunia: Dunia) -> None:
+    """The ledger was put back from before the gate that Airflow still holds: its answer is refused in a sentence."""
+    dunia.isi(2)
+    jalan = jalankan_sampai(dunia, "rekap")
+    with pytest.raises(BukuMenolak, match="belum membuka gerbang ke-1"):
+        jalan.terima()
+    jalan.buka_gerbang()
+    with pytest.raises(BukuMenolak, match="belum membuka gerbang ke-2"):
+        jalan.terima(urutan=2)
+    assert jalan.terima() == "SETUJU"
+
+
 def test_gerbang_lama_tanpa_jawaban_tiba(dunia: Dunia) -> None:
     """A gate that stood before arrivals were written down is no finding."""
     dunia.isi(2)
