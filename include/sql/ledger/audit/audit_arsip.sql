@@ -8,8 +8,9 @@ b AS (SELECT count(*) AS jumlah FROM pengesahan.bacaan WHERE sesi_id = :sesi_id)
 awal AS (SELECT min(e.id) AS jejak FROM pengesahan.jejak e
           WHERE e.jenis = 'BACAAN_DIARSIPKAN'
             AND e.sesi_id = ANY (ARRAY(SELECT x.sesi_id FROM pengesahan.arsip x
-                                        WHERE x.sesi_id = ANY (ARRAY(SELECT t.id FROM pengesahan.sesi t, s
-                                                                      WHERE t.unitup = s.unitup AND t.thblrek = s.thblrek)))))
+                                        WHERE x.sesi_id = ANY (ARRAY(SELECT t.id FROM pengesahan.sesi t
+                                                                      WHERE t.unitup = (SELECT unitup FROM s)
+                                                                        AND t.thblrek = (SELECT thblrek FROM s))))))
 SELECT CASE WHEN j.id IS NULL THEN 'bacaan diarsipkan tanpa jejak'
             WHEN a.sesi_id IS NULL THEN format('jejak nomor %s menyebut bacaan diarsipkan, buku tidak', j.id)
             ELSE format('arsip berbeda dari jejak nomor %s', j.id) END AS apa

@@ -19,7 +19,7 @@ SELECT format('jawaban tiba nomor %s (%s): %s', coalesce(t.id, jt.tiba), coalesc
                 WHERE c.value IS DISTINCT FROM jt.isi -> c.key)
 UNION ALL
 SELECT format('jawaban ke-%s (%s) tidak punya jawaban yang tiba', p.urutan, p.oleh)
-  FROM p JOIN pengesahan.gerbang g ON g.sesi_id = p.sesi_id AND g.urutan = p.urutan
+  FROM p JOIN pengesahan.gerbang g ON g.sesi_id = p.sesi_id AND g.sesi_id = :sesi_id AND g.urutan = p.urutan
  WHERE p.tiba IS NULL AND g.mencatat_tiba
 UNION ALL
 SELECT format('jawaban ke-%s (%s) berbeda dari jawaban tiba nomor %s (%s)', p.urutan, p.oleh, p.tiba, coalesce(t.oleh, 'sesi lain'))
