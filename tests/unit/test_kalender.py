@@ -44,7 +44,9 @@ def test_apa_pun_dinilai_tanpa_galat(isi: list[BarisKalender], pada: date) -> No
         assert k.hari_baca in KODE
         assert k.jatuh_tempo >= k.tgl_mulai
     tak_sah = [b for b in isi if b.tgl_mulai is None or b.jumlah_hari is None or b.jumlah_hari < 1]
-    assert not [c.kalimat for c in hasil.cacat if "  " in c.kalimat or "Kelompok:" in c.kalimat]
+    for c in hasil.cacat:
+        assert "  " not in c.kalimat
+        assert c.hari_baca is None or c.kalimat.startswith(f"Kelompok {c.hari_baca or '(kosong)'}")
     assert {b.hari_baca for b in tak_sah} <= {c.hari_baca for c in hasil.cacat if c.kode is KodeCacat.TIDAK_SAH}
 
 

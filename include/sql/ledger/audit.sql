@@ -79,4 +79,5 @@ SELECT (d.isi #>> '{rantai,kepala}')::bigint
 -- What answers say, beside the form's fields as they arrived (JSON).
 SELECT p.urutan, p.oleh, p.catatan, p.kembalikan, t.isian
   FROM pengesahan.persetujuan p JOIN pengesahan.jawaban_tiba t ON t.id = p.tiba
- WHERE p.sesi_id = :sesi_id ORDER BY p.urutan
+ WHERE p.sesi_id = :sesi_id AND t.id = ANY (ARRAY(SELECT tiba FROM pengesahan.persetujuan WHERE sesi_id = :sesi_id))
+ ORDER BY p.urutan

@@ -4,7 +4,7 @@
 -- The sessions of a unit's earlier months in which something of a customer's place in AP2T was learnt up to an entry of the
 -- trail; "penuh": all they ever learnt, up to that entry.
 SELECT s.id, s.thblrek, s.hari_baca, bool_and(j.id <= :kepala) AS penuh
-  FROM pengesahan.jejak j JOIN pengesahan.sesi s ON s.id = j.sesi_id
+  FROM pengesahan.jejak j JOIN pengesahan.sesi s ON s.id = j.sesi_id AND s.unitup = :unitup
  WHERE j.sesi_id = ANY (ARRAY(SELECT id FROM pengesahan.sesi
                                WHERE unitup = :unitup AND thblrek >= :bulan_dari AND thblrek < :bulan_sebelum))
    AND j.jenis IN ('BATCH_DITERAPKAN', 'DILUAR_SISTEM')
@@ -30,7 +30,8 @@ WITH fakta AS (
 ), bulanan AS (
     SELECT f.idpel, s.thblrek, max(f.urut) FILTER (WHERE f.kita) AS kita, max(f.urut) FILTER (WHERE f.lepas) AS lepas,
            (array_agg(f.kodeposting ORDER BY f.urut DESC))[1] AS kodeposting
-      FROM fakta f JOIN pengesahan.sesi s ON s.id = f.sesi_id GROUP BY f.idpel, s.thblrek
+      FROM fakta f JOIN pengesahan.sesi s ON s.id = f.sesi_id AND s.id = ANY (CAST(:sesi AS bigint[]))
+     GROUP BY f.idpel, s.thblrek
 ), terakhir AS (
     SELECT DISTINCT ON (idpel) idpel, thblrek, CASE WHEN lepas IS NULL OR kita > lepas THEN kita[1] END AS asal
       FROM bulanan WHERE kodeposting > 0 ORDER BY idpel, thblrek DESC

@@ -47,7 +47,7 @@ PER_SESI = {
     "PENGEMBALIAN": "audit_pengembalian",
     "ARSIP": "audit_arsip",
 }
-"""Rules of one session, each one statement that returns what does not hold."""
+"""Rules of one session, each one SELECT of what does not hold. It reads by the session's number: a ledger is large."""
 PER_BULAN = {"GANDA": "audit_ganda", "HITUNGAN": "audit_hitungan"}
 """Rules that compare what the sessions of a unit's month did to the same customers."""
 PeriksaArsip = Callable[[Transaksi, Sesi, Arsip], Iterator[str]]

@@ -21,6 +21,7 @@ HARI_MAKS = 366
 BULAN_LAMBAT_HARI = 35
 """Days after the first reading of a month within which the next month's calendar must be there."""
 KOSONG = "(kosong)"
+"""What stands where a kelompok has no code."""
 _BULAN = re.compile(r"[0-9]{4}(0[1-9]|1[0-2])").fullmatch
 
 

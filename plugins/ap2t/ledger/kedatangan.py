@@ -99,7 +99,10 @@ class TabelKedatangan(Tabel):
         if baru is None:
             ada = self.jalankan("tiba_cari", **nilai).scalar_one_or_none()
             if ada is None:
-                raise BukuMenolak(f"Sesi {sesi.nomor} belum membuka gerbang ke-{urutan}; jawaban ini tidak dicatat.")
+                raise BukuMenolak(
+                    f"Sesi {sesi.nomor} belum membuka gerbang ke-{urutan}, jadi jawaban ini tidak dicatat. Clear tugas "
+                    "gerbang itu: ia menanyakannya lagi."
+                )
             return self.ambil_tiba(int(ada)), False
         self.jalankan("jejak_tiba", id=baru)
         return self.ambil_tiba(int(baru)), True

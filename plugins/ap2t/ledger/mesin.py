@@ -185,7 +185,7 @@ class Tabel:
         return jalankan(self.conn, nama, **nilai)
 
     def jumlah_baris(self, nama: tuple[str, ...], /, **nilai: Any) -> int:
-        """Count the rows of several SELECTs together, in one statement."""
+        """Count the rows of several SELECTs of ``include/sql/ledger`` together, in one statement."""
         return int(self.conn.execute(_pernyataan_jumlah(nama), nilai).scalar_one())
 
     def alirkan(self, nama: str, potong: int, /, **nilai: Any) -> CursorResult[Any]:

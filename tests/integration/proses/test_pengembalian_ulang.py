@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC, datetime
 from threading import Thread
@@ -230,7 +231,7 @@ def test_kata_acmt_sendiri_tidak_masuk_log(dunia: Dunia) -> None:
         dunia.acmt.execute("DROP TRIGGER uji ON acmt_dasar.pengembalian; DROP FUNCTION acmt_dasar.uji()")
     assert "menolak perintah (RaiseException; SQLSTATE P0001)" in jalan.log
     assert "Siti" not in jalan.log
-    assert "1150" not in jalan.log
+    assert not re.search(r"\b1150\b", jalan.log)  # a customer's number may hold it
     jalan.sampai(dari="rekonsiliasi")
     assert len(dunia.di_acmt()) == 1
 

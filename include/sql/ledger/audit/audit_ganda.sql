@@ -12,13 +12,13 @@ terap AS (
     SELECT h.idpel, s.nomor, h.status = 'POSTING' AS posting, t.jejak, h.sesi_id, 0::bigint AS urut
       FROM pengesahan.hasil h JOIN ses s ON s.id = h.sesi_id
       LEFT JOIN terap t ON t.sesi_id = h.sesi_id AND t.kunci = h.kunci::text
-     WHERE h.status IN ('POSTING', 'BATAL', 'BELUM_POSTING')
+     WHERE h.sesi_id = ANY (ARRAY(SELECT id FROM ses)) AND h.status IN ('POSTING', 'BATAL', 'BELUM_POSTING')
     UNION ALL
     SELECT l.idpel, s.nomor, false, e.jejak, l.sesi_id, l.id
       FROM pengesahan.luar_sistem l JOIN ses s ON s.id = l.sesi_id
       LEFT JOIN sebut e ON (e.sesi_id, e.tahap, e.idpel, e.pada)
                            = (l.sesi_id, l.tahap, l.idpel, extract(epoch FROM l.ditemukan_pada)::text)
-     WHERE l.kejadian = 'DIBATALKAN'
+     WHERE l.sesi_id = ANY (ARRAY(SELECT id FROM ses)) AND l.kejadian = 'DIBATALKAN'
 ), urut AS (
     SELECT idpel, nomor, posting, lag(posting) OVER w AS tadi, lag(nomor) OVER w AS nomor_tadi
       FROM kejadian WINDOW w AS (PARTITION BY idpel ORDER BY jejak NULLS FIRST, sesi_id, urut)

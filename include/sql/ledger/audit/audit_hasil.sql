@@ -61,7 +61,8 @@ SELECT format('sesi SELESAI tetapi %s pelanggan yang disetujui tanpa hasil (%s)'
               array_to_string((array_agg(g.idpel ORDER BY g.idpel))[1:5], ', '))
   FROM s JOIN pengesahan.saringan g ON g.sesi_id = s.id AND g.sesi_id = :sesi_id AND g.hasil = 'LOLOS'
  WHERE s.jenis = 'PENGESAHAN' AND s.status = 'SELESAI' AND NOT EXISTS (SELECT 1 FROM h WHERE h.idpel = g.idpel)
-   AND NOT EXISTS (SELECT 1 FROM pengesahan.persetujuan p WHERE p.sesi_id = s.id AND p.sesi_id = :sesi_id AND g.idpel = ANY (p.kembalikan))
+   AND NOT EXISTS (SELECT 1 FROM pengesahan.persetujuan p
+                    WHERE p.sesi_id = s.id AND p.sesi_id = :sesi_id AND g.idpel = ANY (p.kembalikan))
 HAVING count(*) > 0
 UNION ALL
 SELECT format('posting selesai: buku %s hasil, jejak nomor %s menyebut %s', n.kini, n.id, n.dulu)

@@ -14,10 +14,10 @@ fakta AS (
     UNION ALL
     SELECT s.hari_baca, l.idpel COLLATE "C", l.sesi_id, l.ditemukan_pada, CASE l.tahap WHEN 'CUPLIKAN' THEN 0 ELSE 3 END, l.id,
            l.kodeposting, NULL, true
-      FROM pengesahan.luar_sistem l JOIN ses s ON s.id = l.sesi_id
+      FROM pengesahan.luar_sistem l JOIN ses s ON s.id = l.sesi_id WHERE l.sesi_id = ANY (ARRAY(SELECT id FROM ses))
     UNION ALL
     SELECT s.hari_baca, t.idpel COLLATE "C", t.sesi_id, t.pada, 1, -1, 3, NULL, false
-      FROM pengesahan.suplai_terlihat t JOIN ses s ON s.id = t.sesi_id
+      FROM pengesahan.suplai_terlihat t JOIN ses s ON s.id = t.sesi_id WHERE t.sesi_id = ANY (ARRAY(SELECT id FROM ses))
 ), kurun AS (
     SELECT *, count(*) FILTER (WHERE lepas) OVER n AS kurun, max(pada) OVER n AS sejak
       FROM fakta WINDOW n AS (PARTITION BY hari_baca, idpel ORDER BY sesi_id, langkah, urut)
@@ -40,7 +40,7 @@ fakta AS (
 ), catatan AS (
     SELECT h.sesi_id, h.pada, sum(h.sudah) AS sudah, sum(h.suplai) AS suplai, sum(h.batal) AS batal, sum(h.luar) AS luar,
            sum(h.kwh) AS kwh
-      FROM pengesahan.hitungan h JOIN ses ON ses.id = h.sesi_id GROUP BY h.sesi_id, h.pada
+      FROM pengesahan.hitungan h WHERE h.sesi_id = ANY (ARRAY(SELECT id FROM ses)) GROUP BY h.sesi_id, h.pada
 )
 SELECT s.nomor, format('rekap berbeda dari baris-barisnya pada %s saat, mulai %s: baris %s pelanggan dan %s kWh, rekap %s dan %s',
                        count(*), min(b.pada), sum(b.baris), sum(b.kwh_baris), sum(b.catatan), sum(b.kwh_catatan)) AS apa
@@ -56,9 +56,9 @@ UNION ALL
 SELECT s.nomor, format('%s pelanggan yang terlihat kena suplai stan berbeda dari cuplikan pembatalannya (%s)', count(*),
                        array_to_string((array_agg(b.idpel ORDER BY b.idpel))[1:5], ', '))
   FROM (SELECT coalesce(t.sesi_id, r.sesi_id) AS sesi_id, coalesce(t.idpel, r.idpel) AS idpel
-          FROM (SELECT t.* FROM pengesahan.suplai_terlihat t JOIN ses ON ses.id = t.sesi_id) t
+          FROM (SELECT * FROM pengesahan.suplai_terlihat WHERE sesi_id = ANY (ARRAY(SELECT id FROM ses))) t
           FULL JOIN (SELECT r.sesi_id, r.idpel FROM pengesahan.pembatalan_baris r JOIN pengesahan.sesi x ON x.id = r.sesi_id
-                      WHERE x.unitup = :unitup AND x.thblrek = :thblrek AND r.kodeposting = 3
+                      WHERE x.unitup = :unitup AND x.thblrek = :thblrek AND r.sesi_id = ANY (ARRAY(SELECT id FROM ses)) AND r.kodeposting = 3
                         AND (x.tahap NOT IN ('DIBUKA', 'CUPLIKAN', 'TERSARING')
                              OR x.status NOT IN ('BERJALAN', 'TERHENTI'))) r
             ON r.sesi_id = t.sesi_id AND r.idpel = t.idpel

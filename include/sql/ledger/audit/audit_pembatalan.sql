@@ -10,9 +10,14 @@ sebut AS (SELECT j.isi ->> 'sebab' AS sebab, i.idpel
             FROM j, jsonb_array_elements_text(j.isi -> 'idpel') i (idpel)
            WHERE j.jenis = 'TIDAK_DAPAT_DIBATALKAN' AND j.id > (SELECT max(d.id) FROM j d WHERE d.jenis = 'DISARING')),
 kirim AS (SELECT b.kunci, i.idpel FROM pengesahan.batch b, unnest(b.idpel) i (idpel) WHERE b.sesi_id = :sesi_id),
+-- the approvals that are undone, and all sessions of the month: read by these numbers, else every session's rows are
+milik AS (SELECT DISTINCT asal AS id FROM r),
+ses AS (SELECT id, jenis, nomor, unitup, thblrek, hari_baca FROM pengesahan.sesi
+             WHERE unitup = (SELECT unitup FROM s) AND thblrek = (SELECT thblrek FROM s)),
 -- rows of our approvals that would be, or were, given back
 asal AS (SELECT r.idpel, r.no_pengesahan, r.asal, a.jenis, a.nomor, a.unitup, a.thblrek, a.hari_baca
-           FROM r LEFT JOIN pengesahan.sesi a ON a.id = r.asal AND a.id = ANY (ARRAY(SELECT asal FROM r)) WHERE r.asal IS NOT NULL)
+           FROM r LEFT JOIN pengesahan.sesi a ON a.id = r.asal AND a.id = ANY (ARRAY(SELECT id FROM milik))
+          WHERE r.asal IS NOT NULL)
 SELECT format('sesi %s %s', s.jenis, CASE WHEN minta.sesi_id IS NULL THEN 'tanpa catatan apa yang diminta dibatalkan'
               ELSE 'memuat permintaan pembatalan' END) AS apa
   FROM s LEFT JOIN minta ON true WHERE (s.jenis = 'PEMBATALAN') <> (minta.sesi_id IS NOT NULL)
@@ -65,18 +70,17 @@ SELECT format('%s pelanggan dibatalkan dari pengesahan %s, yang menurut buku tid
               array_to_string((array_agg(a.idpel ORDER BY a.idpel))[1:5], ', '))
   FROM asal a JOIN h ON h.idpel = a.idpel AND h.status = 'BATAL'
  WHERE NOT EXISTS (SELECT 1 FROM pengesahan.hasil p
-                    WHERE p.sesi_id = a.asal AND p.sesi_id = ANY (ARRAY(SELECT asal FROM r)) AND p.idpel = a.idpel AND p.status IN ('POSTING', 'SUDAH_POSTING'))
+                    WHERE p.sesi_id = a.asal AND p.sesi_id = ANY (ARRAY(SELECT id FROM milik)) AND p.idpel = a.idpel
+                      AND p.status IN ('POSTING', 'SUDAH_POSTING'))
  GROUP BY a.nomor
 UNION ALL
 SELECT format('%s pelanggan tidak menunjuk pengesahan %s, yang menurut buku mengesahkannya (%s)', count(*), a.nomor,
               array_to_string((array_agg(r.idpel ORDER BY r.idpel))[1:5], ', '))
   FROM s JOIN r ON r.asal IS NULL
-  JOIN pengesahan.sesi a ON (a.jenis, a.nomor, a.unitup, a.thblrek, a.hari_baca)
-                            = ('PENGESAHAN', r.no_pengesahan, s.unitup, s.thblrek, s.hari_baca)
-  JOIN pengesahan.hasil p ON p.sesi_id = a.id AND p.idpel = r.idpel AND p.status IN ('POSTING', 'SUDAH_POSTING')
-       -- read by these numbers, else every session's rows are
-       AND p.sesi_id = ANY (ARRAY(SELECT x.id FROM pengesahan.sesi x WHERE x.unitup = (SELECT unitup FROM s)
-                                                                     AND x.thblrek = (SELECT thblrek FROM s)))
+  JOIN ses a ON (a.jenis, a.nomor, a.unitup, a.thblrek, a.hari_baca)
+                    = ('PENGESAHAN', r.no_pengesahan, s.unitup, s.thblrek, s.hari_baca)
+  JOIN pengesahan.hasil p ON p.sesi_id = a.id AND p.sesi_id = ANY (ARRAY(SELECT id FROM ses)) AND p.idpel = r.idpel
+       AND p.status IN ('POSTING', 'SUDAH_POSTING')
  GROUP BY a.nomor
 UNION ALL
 SELECT 'tampilan pembatalan_hasil menunjukkan lain daripada baris-barisnya'
@@ -88,10 +92,11 @@ SELECT 'tampilan pembatalan_hasil menunjukkan lain daripada baris-barisnya'
                       IS DISTINCT FROM (t.idpel, t.asal, t.no_pengesahan, t.status, t.kode, t.kodeposting, t.pada))
 UNION ALL
 SELECT format('jawaban pembatalan oleh %s mengembalikan pelanggan', p.oleh)
-  FROM s, pengesahan.persetujuan p WHERE s.jenis = 'PEMBATALAN' AND p.sesi_id = s.id AND p.sesi_id = :sesi_id AND p.kembalikan <> '{}'
+  FROM s, pengesahan.persetujuan p WHERE s.jenis = 'PEMBATALAN' AND p.sesi_id = :sesi_id AND p.kembalikan <> '{}'
 UNION ALL
 SELECT format('%s membatalkan pengesahan bacaan yang dibaca, diverifikasi atau dikirimnya sendiri (%s pelanggan)', p.oleh, count(*))
-  FROM pengesahan.persetujuan p, r JOIN pengesahan.bacaan b ON b.sesi_id = r.asal AND b.sesi_id = ANY (ARRAY(SELECT asal FROM r)) AND b.idpel = r.idpel
+  FROM pengesahan.persetujuan p,
+       r JOIN pengesahan.bacaan b ON b.sesi_id = r.asal AND b.sesi_id = ANY (ARRAY(SELECT id FROM milik)) AND b.idpel = r.idpel
  WHERE p.sesi_id = :sesi_id AND r.hasil = 'BOLEH'
    AND lower(btrim(p.oleh, E' \t\r\n')) IN (lower(btrim(b.petugas_baca, E' \t\r\n')), lower(btrim(b.verif_pengawas_oleh, E' \t\r\n')),
                                             lower(btrim(b.verif_vendor_oleh, E' \t\r\n')), lower(btrim(b.kirim_oleh, E' \t\r\n')))

@@ -14,10 +14,10 @@ WITH jawab AS (
             OR EXISTS (SELECT 1 FROM pengesahan.jejak d
                         WHERE d.jenis = 'DIJAWAB' AND d.id < j.id AND d.isi ? 'alasan_kembalikan'))
 ), p AS (SELECT * FROM pengesahan.pengembalian WHERE sesi_id = :sesi_id),
-sebulan AS (  -- read by these numbers, else every session's rows are
-    SELECT array_agg(l.id) AS id FROM pengesahan.sesi l
-     WHERE l.unitup = (SELECT unitup FROM pengesahan.sesi WHERE id = :sesi_id)
-       AND l.thblrek = (SELECT thblrek FROM pengesahan.sesi WHERE id = :sesi_id)
+ses AS (  -- read by these numbers, else every session's rows are
+    SELECT id, nomor FROM pengesahan.sesi
+     WHERE unitup = (SELECT unitup FROM pengesahan.sesi WHERE id = :sesi_id)
+       AND thblrek = (SELECT thblrek FROM pengesahan.sesi WHERE id = :sesi_id)
 ),
 kirim AS (
     SELECT isi ->> 'idpel' AS idpel, count(*) AS kali, max(id) AS id,
@@ -55,9 +55,8 @@ SELECT format('%s pelanggan yang dikembalikan pengesah diposting pada sesi yang 
 UNION ALL
 SELECT format('%s pelanggan diposting dengan verifikasi atau pengiriman dari sebelum dikembalikan pada sesi %s (%s)', count(*),
               l.nomor, array_to_string((array_agg(h.idpel ORDER BY h.idpel))[1:5], ', '))
-  FROM pengesahan.sesi s JOIN pengesahan.sesi l ON l.unitup = s.unitup AND l.thblrek = s.thblrek AND l.id <> s.id
-       AND l.id = ANY ((SELECT id FROM sebulan)::bigint[])
-  JOIN pengesahan.persetujuan a ON a.sesi_id = l.id AND a.sesi_id = ANY ((SELECT id FROM sebulan)::bigint[]) AND a.kembalikan <> '{}'
+  FROM pengesahan.sesi s JOIN ses l ON l.id <> s.id
+  JOIN pengesahan.persetujuan a ON a.sesi_id = l.id AND a.sesi_id = ANY (ARRAY(SELECT id FROM ses)) AND a.kembalikan <> '{}'
        -- answered before this session was opened, in the order of the trail
        AND (SELECT min(j.id) FROM pengesahan.jejak j
              WHERE j.sesi_id = l.id AND j.jenis = 'DIJAWAB' AND j.isi ->> 'urutan' = a.urutan::text)
@@ -65,7 +64,7 @@ SELECT format('%s pelanggan diposting dengan verifikasi atau pengiriman dari seb
  CROSS JOIN LATERAL unnest(a.kembalikan) i (idpel)
   JOIN pengesahan.hasil h ON h.sesi_id = s.id AND h.idpel = i.idpel AND h.status IN ('POSTING', 'SUDAH_POSTING')
   JOIN pengesahan.bacaan b ON b.sesi_id = s.id AND b.idpel = i.idpel
-  JOIN pengesahan.bacaan d ON d.sesi_id = l.id AND d.sesi_id = ANY ((SELECT id FROM sebulan)::bigint[]) AND d.idpel = i.idpel
+  JOIN pengesahan.bacaan d ON d.sesi_id = l.id AND d.sesi_id = ANY (ARRAY(SELECT id FROM ses)) AND d.idpel = i.idpel
  WHERE s.id = :sesi_id
    AND ((b.verif_pengawas_oleh, b.verif_pengawas_pada) IS NOT DISTINCT FROM (d.verif_pengawas_oleh, d.verif_pengawas_pada)
         OR (b.verif_vendor_oleh, b.verif_vendor_pada) IS NOT DISTINCT FROM (d.verif_vendor_oleh, d.verif_vendor_pada)
