@@ -9,11 +9,13 @@ BIN    := $(VENV)/bin
 PASANG := $(if $(AIRFLOW),$(VENV)/requirements.txt,requirements.txt)
 # processes for the tests: at first three of them mostly wait for an Airflow
 PEKERJA_UJI ?= $(shell n=$$(nproc); echo $$((2 + (n < 2 ? 2 : n > 4 ? 4 : n))))
+DIAM   := --quiet --disable-pip-version-check --no-compile
 # compiled once, and not beside the sources
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/pycache
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bersih lint format test malam faults mutasi dokumen pagar requirements pustaka-js audit pin bench wheel helm siap
+.PHONY: help demo up down bersih lint format test kumpul malam faults mutasi dokumen pagar requirements pustaka-js audit pin bench wheel helm siap
 
 help: ## this list
 	@sed -nE 's/^##@ (.*)/\n\1/p; s/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -21,11 +23,13 @@ help: ## this list
 siap: $(VENV)/.siap
 
 $(VENV)/.siap: $(PASANG) pyproject.toml
-	@echo "Menyiapkan lingkungan Python di $(VENV) (sekali saja, sekitar satu menit) ..."
+	@echo "Menyiapkan lingkungan Python di $(VENV) (sekali saja) ..."
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11, 3.12, atau 3.13 tidak ditemukan. Pasang python3.11 dan python3.11-venv (atau 3.12, 3.13), atau jalankan: make PYTHON=/alamat/python3.11 ..."; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile -r $(PASANG)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/pip install $(DIAM) $(shell grep -oE '^uv==[0-9.]+' $(PASANG))
+	@sumber=$$($(BIN)/pip config get global.index-url 2>/dev/null) && export UV_DEFAULT_INDEX="$$sumber"; \
+	  $(BIN)/uv pip install -q --python $(BIN)/python -r $(PASANG) || $(BIN)/pip install $(DIAM) -r $(PASANG)
+	@$(BIN)/pip install $(DIAM) --no-deps --no-build-isolation -e .
 	@touch $@
 
 ##@ See it work
@@ -58,8 +62,13 @@ ifneq ($(AIRFLOW),)
 test: siap
 	@$(BIN)/python -m pytest -m "(airflow or e2e) and not nightly"
 else
-test: lint ## lint, then every test, in PEKERJA_UJI processes: the first three have an Airflow each, then help the others
+test: siap ## lint, then every test, in PEKERJA_UJI processes: the first three have an Airflow each, then help the others
+	@$(MAKE) --no-print-directory -j2 lint kumpul
 	@$(BIN)/python -m pytest -n $(PEKERJA_UJI)
+
+# the tests compiled once, beside lint, and not by each process; what is wrong with them their run tells
+kumpul: siap
+	@$(BIN)/python -m pytest --collect-only >/dev/null 2>&1 || true
 endif
 
 malam: siap ## what takes too long for each change: parts of a running Airflow killed, rarer scenarios swept, bugs planted

@@ -43,9 +43,9 @@ class Pasangan(NamedTuple):
         return hasil
 
 
-def _tetangga(pustaka: Path) -> Iterator[Path]:
+def _tetangga(asal: Path, pustaka: Path) -> Iterator[Path]:
     """Yield what is installed here, except the project itself and what leads Python to the checkout."""
-    for isi in Path(sysconfig.get_path("purelib")).iterdir():
+    for isi in asal.iterdir():
         if "ap2t_pengesahan" not in isi.name and isi.suffix != ".pth" and not (pustaka / isi.name).exists():
             yield isi
 
@@ -55,15 +55,19 @@ def pasangan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pasangan]:
     """A new environment that has this one's packages; the wheel goes in as anybody installs it, its DAGs are copied."""
     folder = tmp_path_factory.mktemp("dipasang")
     uv = [sys.executable, "-m", "uv"]
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "AP2T_", "PYTHON"))}
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "AP2T_", "PYTHONPATH"))}
     bangun = [*uv, "build", "-q", "--wheel", "--no-build-isolation", "--offline", "--python", sys.executable]
     keluar(subprocess.run([*bangun, "-o", folder, AKAR], env=env, check=False, capture_output=True, text=True))
     (roda,) = folder.glob("*.whl")
     keluar(subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"], check=False))
     python = folder / "venv" / "bin" / "python"
     (pustaka,) = (folder / "venv" / "lib").glob("python*/site-packages")
-    for isi in _tetangga(pustaka):
+    asal = Path(sysconfig.get_path("purelib"))
+    for isi in _tetangga(asal, pustaka):
         (pustaka / isi.name).symlink_to(isi)
+    terkompilasi = Path(f"{sys.pycache_prefix or folder}{pustaka}")  # shared too: nothing is compiled a second time
+    terkompilasi.parent.mkdir(parents=True)
+    terkompilasi.symlink_to(f"{sys.pycache_prefix or folder}{asal}")
     pasang = [*uv, "pip", "install", "-q", "--offline", "--no-deps", "--python", python, roda]
     keluar(subprocess.run(pasang, env=env, check=False, capture_output=True, text=True))
     (folder / "dags").mkdir()
@@ -72,7 +76,6 @@ def pasangan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pasangan]:
     (folder / "plugins").mkdir()
     env |= {
         "PYTHONPATH": str(AKAR / "include"),  # the sandbox, which plays ACMT and AP2T
-        "PYTHONDONTWRITEBYTECODE": "1",
         "AIRFLOW_HOME": str(folder / "rumah" / "airflow"),
         "AIRFLOW__CORE__DAGS_FOLDER": str(folder / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(folder / "plugins"),
@@ -82,6 +85,7 @@ def pasangan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pasangan]:
         "AP2T_JEDA_TENGOK": "2",
     }
     yield Pasangan(python, env, folder)
+    terkompilasi.unlink()
     shutil.rmtree(folder, ignore_errors=True)
 
 
