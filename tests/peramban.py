@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -16,6 +16,15 @@ PAKAI_CHROMIUM = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="tidak ada Chromium"),
 ]
+
+
+def pakai_chromium(uji: Callable[..., None]) -> Callable[..., None]:
+    """Let one test be left out where there is no Chromium; CI must have one."""
+    for tanda in PAKAI_CHROMIUM:
+        uji = tanda(uji)
+    return uji
+
+
 SEKALIGUS = threading.BoundedSemaphore(3)
 """Browsers at once: tests run side by side, and the machine may have two cores."""
 

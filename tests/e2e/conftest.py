@@ -251,13 +251,19 @@ def disiapkan(badan: Callable[[StackUji], Any]) -> Callable[[Callable[..., None]
     return pasang
 
 
-@pytest.fixture(scope="package")
-def bersama(request: pytest.FixtureRequest, stack: StackUji) -> Iterator[Bersama]:
-    """Start what every selected test has for it."""
-    uji = (getattr(i, "function", None) for i in request.session.items)
+def mulai_bersama(dipilih: list[pytest.Item], folder: Path, stack: StackUji) -> Iterator[Bersama]:
+    """Start what every selected test of a folder has for it."""
+    milik = [i for i in dipilih if i.path.parent == folder and not any(m.args[0] for m in i.iter_markers("skipif"))]
+    uji = (getattr(i, "function", None) for i in milik)
     semua = dict.fromkeys(f.badan for f in uji if hasattr(f, "badan"))
     with ThreadPoolExecutor(14, thread_name_prefix="uji") as kolam:  # Airflow runs eight tasks at once
         yield {badan: kolam.submit(badan, stack) for badan in semua}
+
+
+@pytest.fixture(scope="package")
+def bersama(request: pytest.FixtureRequest, stack: StackUji) -> Iterator[Bersama]:
+    """What the tests that share this stack have begun."""
+    yield from mulai_bersama(request.session.items, Path(__file__).parent, stack)
 
 
 @pytest.fixture
@@ -266,7 +272,7 @@ def siap(request: pytest.FixtureRequest, bersama: Bersama) -> Any:
     return bersama[request.function.badan].result()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture
 def sendiri(bersama: Bersama) -> None:
     """Wait until no other test is at work: this one disturbs AP2T for all, or looks at what all have left."""
     wait(bersama.values())

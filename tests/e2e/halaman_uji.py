@@ -12,9 +12,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Frame, Locator, Page, expect
 
 from tests.e2e.conftest import StackUji
-from tests.peramban import CHROMIUM, PAKAI_CHROMIUM, peramban
+from tests.e2e.run_uji import RunUji
+from tests.peramban import PAKAI_CHROMIUM, pakai_chromium, peramban
 
-__all__ = ["CHROMIUM", "peramban"]
+__all__ = ["pakai_chromium", "peramban"]
 
 TANDA = [pytest.mark.e2e, *PAKAI_CHROMIUM]
 UNIT = "55210"
@@ -86,6 +87,11 @@ class Orang:
     def tanpa_keluhan(self) -> None:
         """The browser has nothing to complain of: no script that failed, nothing the content policy refused."""
         assert [k for k in self.keluhan if "Failed to load resource" not in k] == []
+
+
+def gerbang_di_airflow(run: RunUji) -> str:
+    """Where Airflow's own page asks for the answer."""
+    return f"{run.stack.alamat}/{run.jalan.replace('dagRuns', 'runs')}/tasks/persetujuan/required_actions"
 
 
 def angka(nilai: int) -> str:

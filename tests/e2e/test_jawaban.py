@@ -10,7 +10,7 @@ import pytest
 import requests
 from psycopg import sql
 
-from tests.e2e.conftest import StackUji, tunggu
+from tests.e2e.conftest import StackUji, disiapkan, tunggu
 from tests.e2e.run_uji import RunUji
 from tests.perintah import keluar
 
@@ -39,11 +39,17 @@ def jenis(run: RunUji) -> list[str]:
     return [j for (j,) in run.stack.buku("SELECT jenis FROM pengesahan.jejak WHERE sesi_id = %s ORDER BY id", sesi)]
 
 
-def test_acmt_mati_lalu_tugas_diulang(stack: StackUji) -> None:
+def menunggu(stack: StackUji) -> tuple[RunUji, RunUji]:
+    """Two runs that stand at their gates, old enough to be answered."""
+    j, q = RunUji(stack, UNIT, "J"), RunUji(stack, UNIT, "Q")
+    return j.matang(), q.matang()
+
+
+@disiapkan(menunggu)
+def test_acmt_mati_lalu_tugas_diulang(stack: StackUji, siap: tuple[RunUji, RunUji]) -> None:
     """ACMT is away when the answer comes: no worker waits, nobody is asked again, not even when the task is cleared."""
-    run = RunUji(stack, UNIT, "J").berdiri()
+    run, _ = siap
     satu = sorted(run.boleh())[0]
-    run.klien.tunggu_gerbang(run.dag, run.id)
     with mati(stack, "acmt"):
         run.kirim_jawaban(isian={"kembalikan": [satu], "catatan": None})
         tunggu(lambda: "JAWABAN_TERTUNDA" in jenis(run))
@@ -60,9 +66,10 @@ def test_acmt_mati_lalu_tugas_diulang(stack: StackUji) -> None:
     assert "GERBANG_DIBUKA_LAGI" not in jenis(run)
 
 
-def test_buku_mati(stack: StackUji) -> None:
+@disiapkan(menunggu)
+def test_buku_mati(stack: StackUji, siap: tuple[RunUji, RunUji]) -> None:
     """The ledger is away when the answer comes: it is taken from what Airflow keeps, as soon as the ledger is back."""
-    run = RunUji(stack, UNIT, "Q").matang()
+    _, run = siap
     with mati(stack, "buku"):
         run.kirim_jawaban()
         tunggu(lambda: run.tugas["persetujuan"] == "deferred")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.e2e.conftest import StackUji
+from tests.e2e.conftest import StackUji, disiapkan
 from tests.perintah import keluar
 
 pytestmark = pytest.mark.e2e
@@ -22,8 +22,7 @@ PERISTIWA = (
 )
 
 
-@pytest.fixture(scope="module")
-def run(stack: StackUji) -> str:
+def tersentuh(stack: StackUji) -> str:
     """A run whose rekap an Op touched while the gate stood, approved in the end; then the watch ran."""
     klien, op = stack.sebagai(SPV), stack.sebagai("operator")
     run = klien.mulai(DAG, unitup=UNIT)
@@ -67,9 +66,10 @@ def jaga(stack: StackUji) -> dict[str, str | None]:
     return admin.tugas("penjaga_sesi", penjaga)
 
 
-def test_peristiwa_airflow_tersalin(stack: StackUji, run: str) -> None:
+@disiapkan(tersentuh)
+def test_peristiwa_airflow_tersalin(stack: StackUji, siap: str) -> None:
     """Who marked and who answered in Airflow stands in the trail, each once, without what was typed."""
-    sesi = stack.sesi(run)["id"]
+    sesi = stack.sesi(siap)["id"]
     baris = stack.buku(PERISTIWA, sesi)
     assert ("patch_task_instance", "operator", "rekap") in {b[:3] for b in baris}
     jawaban = [b for b in baris if b[0] == "update_hitl_detail"]
@@ -80,7 +80,8 @@ def test_peristiwa_airflow_tersalin(stack: StackUji, run: str) -> None:
     assert stack.buku(PERISTIWA, sesi) == baris
 
 
-def test_tidak_ada_yang_menahan_atau_tersembunyi(stack: StackUji, run: str) -> None:
+@disiapkan(tersentuh)
+def test_tidak_ada_yang_menahan_atau_tersembunyi(stack: StackUji, siap: str) -> None:
     """What anybody may write into Airflow's log neither ends the copying nor keeps out of the trail what it hides."""
     sql = "SELECT isi ->> 'peristiwa', pelaku, isi -> 'rinci' FROM pengesahan.jejak WHERE jenis = 'PERISTIWA_AIRFLOW'"
     semua = stack.buku(sql)
@@ -91,17 +92,18 @@ def test_tidak_ada_yang_menahan_atau_tersembunyi(stack: StackUji, run: str) -> N
     ]
     assert {"\\ud800", "a\\x00b"} <= set(coba)
     banyak = [r for p, oleh, r in semua if (p, oleh) == ("bulk_dag_runs", "operator")]
-    assert {"dag_id": DAG, "dag_run_id": run} in [s for r in banyak for s in r["sasaran"]]
+    assert {"dag_id": DAG, "dag_run_id": siap} in [s for r in banyak for s in r["sasaran"]]
     palsu = [r for p, oleh, r in semua if (p, oleh) == ("update_hitl_detail", "spv54110") and "dag_id" in r]
     assert palsu == [{"chosen_options": ["Tolak"], "dag_id": "karangan", "map_index": "-1", "method": "PATCH"}]
 
 
-def test_setiap_baris_log_menyebut_sesi_dan_langkah(stack: StackUji, run: str) -> None:
+@disiapkan(tersentuh)
+def test_setiap_baris_log_menyebut_sesi_dan_langkah(stack: StackUji, siap: str) -> None:
     """Log and trail lead to each other: every line since the DAG was loaded carries session and step."""
-    nomor = stack.sesi(run)["nomor"]
+    nomor = stack.sesi(siap)["nomor"]
     klien = stack.sebagai(SPV)
     for tugas in ("ambil_bacaan", "persetujuan", "posting_ap2t", "tutup_sesi"):
-        isi = klien.minta("GET", f"dags/{DAG}/dagRuns/{run}/taskInstances/{tugas}/logs/1")["content"]
+        isi = klien.minta("GET", f"dags/{DAG}/dagRuns/{siap}/taskInstances/{tugas}/logs/1")["content"]
         milik = list(sesudah_dimuat(isi))
         assert len(milik) >= 3
         assert [b for b in milik if (b.get("sesi"), b.get("langkah")) != (nomor, tugas)] == []
@@ -119,7 +121,8 @@ def sesudah_dimuat(isi: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             dimuat = True
 
 
-def test_auditor_membaca_sesi_ini(stack: StackUji, run: str) -> None:
+@disiapkan(tersentuh)
+def test_auditor_membaca_sesi_ini(stack: StackUji, siap: str) -> None:
     """The chain, the seal made by the watch, and every invariant hold; the session's file stands alone."""
     segel = list((stack.folder / "segel").glob("*.jsonl"))
     assert len(segel) == 1
@@ -129,7 +132,7 @@ def test_auditor_membaca_sesi_ini(stack: StackUji, run: str) -> None:
     assert "catatan peristiwa dapat dibaca" in periksa.stdout
     assert re.search(r"dapat ditulisi, [12] segel", periksa.stdout)  # two where midnight passed meanwhile
     stack.audit()
-    nomor = stack.sesi(run)["nomor"]
+    nomor = stack.sesi(siap)["nomor"]
     berkas = stack.ap2t("audit", "berkas", nomor, "--ke", str(stack.folder / "audit"))
     keluar(berkas)
     isi = next((stack.folder / "audit").glob("*.json"))

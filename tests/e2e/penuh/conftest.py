@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import BARIS, StackUji, menyala
+from tests.e2e.conftest import BARIS, Bersama, StackUji, menyala, mulai_bersama
 from tests.kompos import setelan_airflow
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "integration"))
@@ -49,13 +49,7 @@ def setelan(rahasia: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="package")
-def porta_pos() -> int:
-    """Port at which the stack believes a mail server; tests start one there, or do not."""
-    return porta_bebas()
-
-
-@pytest.fixture(scope="package")
-def penuh(tmp_path_factory: pytest.TempPathFactory, porta_pos: int) -> Iterator[StackUji]:
+def penuh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackUji]:
     """Not for the whole session: it makes room for the stack that the other tests share. Small batches, one by one."""
     sendiri = {
         "AP2T_DEMO_BARIS": str(BARIS),
@@ -65,7 +59,13 @@ def penuh(tmp_path_factory: pytest.TempPathFactory, porta_pos: int) -> Iterator[
         "AP2T_UKURAN_BATCH": "20",
         "AP2T_BATCH_SERENTAK": "1",
         "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "30",  # a dead worker's task is waited for
-        "AIRFLOW_CONN_SMTP_DEFAULT": json.dumps(koneksi_surel(porta_pos)),
+        "AIRFLOW_CONN_SMTP_DEFAULT": json.dumps(koneksi_surel(porta_bebas())),  # tests start a server there, or do not
     }
     with menyala("penuh", **{**setelan(tmp_path_factory.mktemp("rahasia")), **sendiri}) as s:
         yield s
+
+
+@pytest.fixture(scope="package")
+def bersama(request: pytest.FixtureRequest, penuh: StackUji) -> Iterator[Bersama]:
+    """What the tests that share this stack have begun."""
+    yield from mulai_bersama(request.session.items, Path(__file__).parent, penuh)

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 import requests
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from ap2t.auth.peran import AUDITOR, PERAN
-from tests.e2e.conftest import StackUji, atur_pola, dag
-from tests.e2e.halaman_uji import LAMA, Orang, berakhir, jawab, peramban, siap_dijawab
+from tests.e2e.conftest import StackUji, atur_pola, dag, serentak
+from tests.e2e.halaman_uji import (
+    LAMA,
+    Orang,
+    berakhir,
+    gerbang_di_airflow,
+    jawab,
+    pakai_chromium,
+    peramban,
+    siap_dijawab,
+)
 from tests.e2e.run_uji import RunUji
-from tests.e2e.test_browser import CHROMIUM, halaman
 
-__all__ = ["halaman"]
 pytestmark = pytest.mark.e2e
 UNIT = "54110"
 SPV, SPV_B, SPV_LAIN, VENDOR = f"spv{UNIT}", f"spv{UNIT}b", "spv41310", f"vendor{UNIT}"
@@ -25,13 +31,6 @@ FOTO = "https://foto.uji.invalid/meter.svg"
 GAMBAR = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>'
 """What the photo server of ACMT would send: it is nobody's here."""
 BUKAN_PENJAWAB = "403.*is not a respondent"
-
-
-@pytest.fixture(scope="module")
-def fab(penuh: StackUji) -> StackUji:
-    """The stack, in which an SPV TE goes by another's name: full names can be edited, and nobody is known by one."""
-    ubah_orang(penuh, SPV, first_name=SPV_B, last_name=SPV_B)
-    return penuh
 
 
 def ubah_orang(fab: StackUji, username: str, **isi: Any) -> None:
@@ -46,54 +45,43 @@ def ubah_orang(fab: StackUji, username: str, **isi: Any) -> None:
     assert jawaban.status_code == 200, jawaban.text
 
 
-@pytest.fixture(scope="module")
-def terbuka(fab: StackUji) -> dict[str, str]:
-    """Runs that the SPV TE started, each on its way to its gate: kelompok to run_id."""
-    return {k: fab.sebagai(SPV).mulai(dag(k), unitup=UNIT) for k in "ABC"}
-
-
 def ditolak(fab: StackUji, siapa: str, metode: str, jalan: str, **isi: Any) -> None:
     with pytest.raises(requests.HTTPError, match="403"):
         fab.sebagai(siapa).minta(metode, jalan, json=isi or None)
 
 
-def kodeposting(fab: StackUji, run: str, kode: str) -> set[int]:
-    return {b["kodeposting"] for b in fab.baris_ap2t(UNIT, fab.sesi(run)["thblrek"], kode).values()}
-
-
-def test_hanya_spv_te_unit_menjawab(fab: StackUji, terbuka: dict[str, str]) -> None:
+@serentak
+def test_hanya_spv_te_unit_menjawab(fab: StackUji) -> None:
     """Invariants 1 and 7: the unit's SPV TE answers as themselves, Admin is no exception, a role withdrawn ends it."""
-    klien, run = fab.sebagai(SPV), terbuka["A"]
-    klien.tunggu_gerbang(dag("A"), run)
-    assert {u["id"] for u in klien.gerbang(dag("A"), run)["assigned_users"]} == {SPV, SPV_B}
+    ubah_orang(fab, SPV, first_name=SPV_B, last_name=SPV_B)  # names can be edited, and nobody is known by one
+    run = RunUji(fab, UNIT, "A").matang()
+    assert {u["id"] for u in run.klien.gerbang(run.dag, run.id)["assigned_users"]} == {SPV, SPV_B}
     for siapa in (VENDOR, "auditor", "penyalin", "operator"):
         with pytest.raises(requests.HTTPError, match="403"):
-            fab.sebagai(siapa).jawab(dag("A"), run, "Sah/Setuju")
+            run.kirim_jawaban(oleh=siapa)
     for siapa in (SPV_LAIN, "op", "admin"):  # these may answer gates in general: it is our manager that refuses
         with pytest.raises(requests.HTTPError, match=BUKAN_PENJAWAB):
-            fab.sebagai(siapa).jawab(dag("A"), run, "Sah/Setuju")
-    fab.sebagai(SPV_B).gerbang(dag("A"), run)  # FAB now remembers them with their role
+            run.kirim_jawaban(oleh=siapa)
+    fab.sebagai(SPV_B).gerbang(run.dag, run.id)  # FAB now remembers them with their role
     ubah_orang(fab, SPV_B, roles=[{"name": AUDITOR}])
     with pytest.raises(requests.HTTPError, match=BUKAN_PENJAWAB):
-        fab.sebagai(SPV_B).jawab(dag("A"), run, "Sah/Setuju")
-
-    oleh = klien.jawab(dag("A"), run, "Sah/Setuju")["responded_by"]
+        run.kirim_jawaban(oleh=SPV_B)
+    run.kirim_jawaban()
+    oleh = run.klien.gerbang(run.dag, run.id)["responded_by_user"]
     assert (oleh["id"].isdigit(), oleh["name"]) == (True, SPV)
-    assert klien.minta("GET", f"dags/{dag('A')}/dagRuns/{run}")["triggering_user_name"] == SPV
-    assert klien.tunggu_selesai(dag("A"), run) == "success"
-    sesi = fab.sesi(run)
-    assert (sesi["status"], sesi["pemicu"]) == ("SELESAI", SPV)
-    assert fab.buku("SELECT oleh FROM pengesahan.persetujuan WHERE sesi_id = %s", sesi["id"]) == [(SPV,)]
-    ap2t = fab.baris_ap2t(UNIT, sesi["thblrek"], "A").values()
-    assert {b["oleh"] for b in ap2t if b["kodeposting"] == 1} == {SPV}
+    assert run.klien.minta("GET", run.jalan)["triggering_user_name"] == SPV
+    run.berhasil()
+    assert run.sesi["pemicu"] == SPV
+    assert [(j[1], j[2]) for j in run.persetujuan()] == [("SETUJU", SPV)]
+    assert {b["oleh"] for b in run.ap2t().values() if b["kodeposting"] == 1} == {SPV}
 
 
-def test_gerbang_ditandai_pengelola(fab: StackUji, terbuka: dict[str, str]) -> None:
+@serentak
+def test_gerbang_ditandai_pengelola(fab: StackUji) -> None:
     """An SPV TE marks, clears, edits and pauses nothing; PENGELOLA may mark the gate, and nothing is posted."""
-    klien, run = fab.sebagai(SPV), terbuka["B"]
-    klien.tunggu_gerbang(dag("B"), run)
-    jalan = f"dags/{dag('B')}/dagRuns/{run}"
-    ulang = {"dry_run": False, "dag_run_id": run, "task_ids": ["persetujuan"], "only_failed": False}
+    run = RunUji(fab, UNIT, "B").matang()
+    jalan = run.jalan
+    ulang = {"dry_run": False, "dag_run_id": run.id, "task_ids": ["persetujuan"], "only_failed": False}
     for siapa in (SPV, VENDOR, "auditor"):
         ditolak(fab, siapa, "PATCH", f"{jalan}/taskInstances/persetujuan", new_state="success")
         ditolak(fab, siapa, "POST", f"dags/{dag('B')}/clearTaskInstances", **ulang)
@@ -101,19 +89,16 @@ def test_gerbang_ditandai_pengelola(fab: StackUji, terbuka: dict[str, str]) -> N
         ditolak(fab, siapa, "DELETE", jalan)
         ditolak(fab, siapa, "PATCH", f"dags/{dag('B')}", is_paused=True)
         ditolak(fab, siapa, "POST", f"{jalan}/taskInstances/rekap/xcomEntries", key="x", value=1)
-    assert klien.tugas(dag("B"), run)["persetujuan"] == "awaiting_input"
+    assert run.tugas["persetujuan"] == "awaiting_input"
 
-    fab.sebagai("operator").minta("PATCH", f"{jalan}/taskInstances/persetujuan", json={"new_state": "success"})
-    assert klien.tunggu_selesai(dag("B"), run) == "failed"
-    tugas = klien.tugas(dag("B"), run)
-    assert (tugas["persetujuan"], tugas["posting_ap2t"]) == ("success", "failed")
-    assert kodeposting(fab, run, "B") == {0}
-    sesi = fab.sesi(run)
-    assert sesi["status"] == "TERHENTI"
-    assert not fab.buku("SELECT 1 FROM pengesahan.persetujuan WHERE sesi_id = %s", sesi["id"])
+    run.tandai("operator", "persetujuan")
+    run.gagal("posting_ap2t")
+    assert run.tugas["persetujuan"] == "success"
+    run.pastikan_nihil()
+    assert run.sesi["status"] == "TERHENTI"
 
     # a request about many runs: Airflow's list hides its event, the copier's user may ask for it all the same
-    sasaran = {"dag_id": dag("B"), "dag_run_id": run, "note": "x"}
+    sasaran = {"dag_id": dag("B"), "dag_run_id": run.id, "note": "x"}
     banyak = {"actions": [{"action": "update", "entities": [sasaran]}]}
     fab.sebagai("operator").minta("PATCH", "dags/~/dagRuns", json=banyak)
     penjaga = fab.sebagai("admin").mulai("penjaga_sesi")
@@ -124,36 +109,38 @@ def test_gerbang_ditandai_pengelola(fab: StackUji, terbuka: dict[str, str]) -> N
     assert {SPV} <= {p for (p,) in pelaku} <= set(fab.sandi)
 
 
-def test_peran_hanya_untuk_tugasnya(fab: StackUji) -> None:
+def test_peran_hanya_untuk_tugasnya(penuh: StackUji) -> None:
     """Least privilege: who may start, who may see what; the service user reads the event log and nothing else."""
     mulai = {"logical_date": None, "conf": {"unitup": UNIT}}
     for siapa in (VENDOR, "auditor", "penyalin", "operator"):
-        ditolak(fab, siapa, "POST", f"dags/{dag('A')}/dagRuns", **mulai)
+        ditolak(penuh, siapa, "POST", f"dags/{dag('A')}/dagRuns", **mulai)
     # one backfill of the watch would be thousands of runs
-    ditolak(fab, SPV, "POST", "dags/penjaga_sesi/dagRuns", logical_date=None)
+    ditolak(penuh, SPV, "POST", "dags/penjaga_sesi/dagRuns", logical_date=None)
     masa = {"from_date": "2026-01-01T00:00:00Z", "to_date": "2026-11-01T00:00:00Z"}
     for jalan in ("backfills", "backfills/dry_run"):
-        ditolak(fab, SPV, "POST", jalan, dag_id="penjaga_sesi", **masa)
+        ditolak(penuh, SPV, "POST", jalan, dag_id="penjaga_sesi", **masa)
     for siapa in (SPV, "auditor", "penyalin", "operator"):
         for rahasia in ("connections", "variables", "config"):
-            ditolak(fab, siapa, "GET", rahasia)
-    ditolak(fab, SPV, "GET", "eventLogs")
-    ditolak(fab, "penyalin", "GET", f"dags/{dag('A')}/dagRuns")
+            ditolak(penuh, siapa, "GET", rahasia)
+    ditolak(penuh, SPV, "GET", "eventLogs")
+    ditolak(penuh, "penyalin", "GET", f"dags/{dag('A')}/dagRuns")
     for siapa in ("auditor", "penyalin"):
-        assert fab.sebagai(siapa).minta("GET", f"eventLogs?dag_id={dag('A')}")["total_entries"]
-    assert json.loads(fab.env["AIRFLOW_CONN_AIRFLOW_API"])["password"] == fab.sandi["penyalin"]
+        assert penuh.sebagai(siapa).minta("GET", f"eventLogs?dag_id={dag('A')}")["total_entries"]
+    assert json.loads(penuh.env["AIRFLOW_CONN_AIRFLOW_API"])["password"] == penuh.sandi["penyalin"]
     for peran in PERAN:
         isi = requests.get(
-            f"{fab.alamat}/auth/fab/v1/roles/{peran}", headers=fab.sebagai("admin")._sesi.headers, timeout=30
+            f"{penuh.alamat}/auth/fab/v1/roles/{peran}", headers=penuh.sebagai("admin")._sesi.headers, timeout=30
         ).json()
         assert {(a["action"]["name"], a["resource"]["name"]) for a in isi["actions"]} == PERAN[peran]
 
 
-def test_halaman_pengesahan(fab: StackUji) -> None:
+def test_halaman_pengesahan(penuh: StackUji) -> None:
     """The page under FAB: AUDITOR sees every unit, an SPV TE their own, others nothing; the roles suffice."""
 
     def saya(siapa: str) -> tuple[int, Any]:
-        jawab = requests.get(f"{fab.alamat}/pengesahan/api/saya", headers=fab.sebagai(siapa)._sesi.headers, timeout=60)
+        jawab = requests.get(
+            f"{penuh.alamat}/pengesahan/api/saya", headers=penuh.sebagai(siapa)._sesi.headers, timeout=60
+        )
         return jawab.status_code, jawab.json()
 
     status, isi = saya(SPV)
@@ -166,12 +153,12 @@ def test_halaman_pengesahan(fab: StackUji) -> None:
         assert (status, isi["kode"]) == (403, kode), siapa
     status, isi = saya("penyalin")
     assert (status, isi["kode"]) == (403, "TANPA_HALAMAN")
-    muka = requests.get(f"{fab.alamat}/pengesahan/", timeout=60, allow_redirects=False)
+    muka = requests.get(f"{penuh.alamat}/pengesahan/", timeout=60, allow_redirects=False)
     assert (muka.status_code, "next=%2Fairflow%2Fpengesahan%2F" in muka.text) == (401, True)
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="tidak ada Chromium")
+@pakai_chromium
+@serentak
 def test_dua_pengesah_di_halaman(fab: StackUji) -> None:
     """Two approvers on the page, each by a link and FAB's login; with a deadline, a sample to inspect, photo, XLSX."""
     unit, kode = "41310", "A"
@@ -201,7 +188,7 @@ def test_dua_pengesah_di_halaman(fab: StackUji) -> None:
         assert not run.terposting()
         layar = kedua.buka(unit, bulan, kode)
         kedua.masuk(dua)
-        expect(layar.get_by_text(f"{satu},").first).to_be_visible(timeout=LAMA)
+        expect(layar.get_by_text(f"{satu},").locator("visible=true").first).to_be_visible(timeout=LAMA)
         jawab(layar)
         for tempat in (layar, page):
             berakhir(tempat, "Sukses")
@@ -218,25 +205,21 @@ def test_dua_pengesah_di_halaman(fab: StackUji) -> None:
         pertama.tanpa_keluhan()
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="tidak ada Chromium")
-def test_sah_setuju_lewat_peramban(fab: StackUji, terbuka: dict[str, str], halaman: Page) -> None:
+@pakai_chromium
+@serentak
+def test_sah_setuju_lewat_peramban(fab: StackUji) -> None:
     """SOP 12.1, steps 4 to 8 under FAB: log in on its page, read the rekap at the gate, press Sah/Setuju."""
-    klien, run = fab.sebagai(SPV), terbuka["C"]
-    klien.tunggu_gerbang(dag("C"), run)
+    run = RunUji(fab, UNIT, "C").matang()
     galat: list[str] = []
-    halaman.on("response", lambda r: galat.append(r.url) if r.status in (403, 404) or r.status >= 500 else None)
-    tujuan = f"{fab.alamat}/dags/{dag('C')}/runs/{run}/tasks/persetujuan/required_actions"
-    halaman.goto(tujuan)
-    halaman.get_by_label("Username").fill(SPV)
-    halaman.get_by_label("Password").fill(fab.sandi[SPV])
-    halaman.get_by_role("button", name="Sign In").click()
-    halaman.wait_for_url(lambda u: "/auth/login" not in u)
-    halaman.goto(tujuan)
-    expect(halaman.get_by_text("Rekap pengesahan", exact=False).first).to_be_visible(timeout=30_000)
-    halaman.get_by_role("button", name="Sah/Setuju").click()
-    assert klien.tunggu_selesai(dag("C"), run) == "success"
-    sesi = fab.sesi(run)
-    assert fab.buku("SELECT oleh FROM pengesahan.persetujuan WHERE sesi_id = %s", sesi["id"]) == [(SPV,)]
-    assert 1 in kodeposting(fab, run, "C")
+    with peramban() as chromium:
+        orang = Orang(fab, chromium, None)
+        halaman, tujuan = orang.page, gerbang_di_airflow(run)
+        halaman.on("response", lambda r: galat.append(r.url) if r.status in (403, 404) or r.status >= 500 else None)
+        halaman.goto(tujuan)
+        orang.masuk(SPV)
+        halaman.goto(tujuan)
+        expect(halaman.get_by_text("Rekap pengesahan", exact=False).first).to_be_visible()
+        halaman.get_by_role("button", name="Sah/Setuju").click()
+        run.berhasil()
+    assert [(j[1], j[2]) for j in run.persetujuan()] == [("SETUJU", SPV)]
     assert not galat

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-import os
+import threading
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import BARIS, StackUji, tunggu
-from tests.e2e.halaman_uji import CHROMIUM, LAMA, Orang, peramban
+from tests.e2e.conftest import BARIS, KlienUji, StackUji, serentak, tunggu
+from tests.e2e.halaman_uji import LAMA, Orang, pakai_chromium, peramban
 
 pytestmark = pytest.mark.e2e
 UNIT = ("41310", "54110", "55210")
 JADWAL = "jadwal_hari_baca"
 SIAP, BELUM = "HI", "J"
+NYALA = threading.Lock()
 STEMPEL = ("tgl_baca", "verif_pengawas_pada", "verif_vendor_pada", "kirim_pada", "diubah_pada")
 
 
-@pytest.fixture(scope="module")
-def terjadwal(penuh: StackUji) -> Iterator[StackUji]:
-    """Turn the schedule on once these kelompok alone are due, and off again."""
-    _pindahkan_kalender(penuh)
+@pytest.fixture(scope="module", autouse=True)
+def berhenti(penuh: StackUji) -> Iterator[None]:
+    """Turn the schedule off again, and end what it began: each gate that waits costs the scheduler."""
+    yield
     admin = penuh.sebagai("admin")
-    admin.minta("PATCH", f"dags/{JADWAL}", json={"is_paused": False})
-    yield penuh
     admin.minta("PATCH", f"dags/{JADWAL}", json={"is_paused": True})
+    for run in chain.from_iterable(run_jadwal(penuh, kode) for kode in SIAP):
+        admin.minta("PATCH", f"dags/{run['dag_id']}/dagRuns/{run['dag_run_id']}", json={"state": "failed"})
+
+
+def terjadwal(s: StackUji) -> KlienUji:
+    """Turn the schedule on, once these kelompok alone are due; return the administrator."""
+    admin = s.sebagai("admin")
+    with NYALA:
+        if admin.minta("GET", f"dags/{JADWAL}")["is_paused"]:
+            _pindahkan_kalender(s)
+            admin.minta("PATCH", f"dags/{JADWAL}", json={"is_paused": False})
+    return admin
 
 
 def _pindahkan_kalender(s: StackUji) -> None:
@@ -56,9 +68,10 @@ def sudah(s: StackUji) -> list[tuple[Any, ...]]:
     return s.buku("SELECT unitup, hari_baca FROM pengesahan.jadwal WHERE dibuka_pada IS NOT NULL ORDER BY 1, 2")
 
 
-def test_jadwal_membuka_sekali_dan_sampai_gerbang(terjadwal: StackUji) -> None:
+@serentak
+def test_jadwal_membuka_sekali_dan_sampai_gerbang(s: StackUji) -> None:
     """The schedule opens every unit's ready kelompok once, nobody's name on it; a second look opens nothing."""
-    s = terjadwal
+    terjadwal(s)
     tunggu(lambda: {(u, k) for u in UNIT for k in SIAP} <= set(sudah(s)), 400)
     for kode in SIAP:
         runs = run_jadwal(s, kode)
@@ -82,11 +95,11 @@ def test_jadwal_membuka_sekali_dan_sampai_gerbang(terjadwal: StackUji) -> None:
     assert len(dibuka) == len(set(dibuka)) == 6
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="tidak ada Chromium")
-def test_halaman_menyebut_yang_jatuh_tempo(terjadwal: StackUji) -> None:
+@pakai_chromium
+@serentak
+def test_halaman_menyebut_yang_jatuh_tempo(s: StackUji) -> None:
     """What is due and not open stands on the page with how many are missing; what the schedule opened does not."""
-    s = terjadwal
+    terjadwal(s)
     tunggu(lambda: len(sudah(s)) >= 6, 400)
     with peramban() as satu:
         orang = Orang(s, satu, "spv54110")
@@ -99,9 +112,10 @@ def test_halaman_menyebut_yang_jatuh_tempo(terjadwal: StackUji) -> None:
         orang.konteks.close()
 
 
-def test_run_orang_hanya_uji_coba(terjadwal: StackUji) -> None:
+@serentak
+def test_run_orang_hanya_uji_coba(s: StackUji) -> None:
     """By hand only a dry run: it tells what would be opened and what is missing, and changes nothing."""
-    s, klien = terjadwal, terjadwal.sebagai("admin")
+    klien = terjadwal(s)
     tunggu(lambda: len(sudah(s)) >= 6, 400)
     sungguh = klien.mulai(JADWAL, uji_coba=False)
     assert klien.tunggu_selesai(JADWAL, sungguh) == "failed"
@@ -115,11 +129,11 @@ def test_run_orang_hanya_uji_coba(terjadwal: StackUji) -> None:
     assert [len(run_jadwal(s, k)) for k in SIAP + BELUM] == [3, 3, 0]
 
 
-def test_nama_run_jadwal_tidak_dapat_dipakai_orang(terjadwal: StackUji) -> None:
+def test_nama_run_jadwal_tidak_dapat_dipakai_orang(penuh: StackUji) -> None:
     """Airflow keeps the schedule's run ids for tasks: nobody can take one beforehand and so keep a unit closed."""
-    thblrek = terjadwal.bulan("54110", BELUM)
-    jawab = terjadwal.sebagai("spv41310")._sesi.post(
-        f"{terjadwal.alamat}/api/v2/dags/pengesahan_hari_baca_j/dagRuns",
+    thblrek = penuh.bulan("54110", BELUM)
+    jawab = penuh.sebagai("spv41310")._sesi.post(
+        f"{penuh.alamat}/api/v2/dags/pengesahan_hari_baca_j/dagRuns",
         json={
             "dag_run_id": f"operator_triggered__jadwal_54110_{thblrek}_{BELUM}",
             "logical_date": None,

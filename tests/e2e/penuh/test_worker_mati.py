@@ -10,7 +10,7 @@ import pytest
 import redis
 
 from tests.e2e.bagian_uji import Bagian, di_tengah_posting, jejak
-from tests.e2e.conftest import StackUji, tunggu
+from tests.e2e.conftest import StackUji, disiapkan, tunggu
 from tests.e2e.run_uji import RunUji
 
 pytestmark = pytest.mark.e2e
@@ -53,9 +53,17 @@ def pekerja_dari(stack: StackUji, run: RunUji, tugas: str) -> tuple[Bagian, Bagi
     return ini, lain
 
 
-def test_pekerja_mati_di_tengah_posting(penuh: StackUji) -> None:
+def menunggu(stack: StackUji) -> tuple[RunUji, RunUji]:
+    """Two runs that stand at their gates, old enough to be answered."""
+    korban, biasa = RunUji(stack, UNIT, "D"), RunUji(stack, UNIT, "E")
+    return korban.matang(), biasa.matang()
+
+
+@pytest.mark.usefixtures("sendiri")
+@disiapkan(menunggu)
+def test_pekerja_mati_di_tengah_posting(penuh: StackUji, siap: tuple[RunUji, RunUji]) -> None:
     """Invariants 2, 4: redelivered, killed midway, taken up elsewhere: every row once, the trail tells both starts."""
-    korban, biasa = RunUji(penuh, UNIT, "D"), RunUji(penuh, UNIT, "E")
+    korban, biasa = siap
     antrean = Antrean(penuh)
     antrean.minta_sandi()
     di_tengah_posting(korban)
