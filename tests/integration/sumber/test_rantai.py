@@ -306,7 +306,7 @@ def test_audit_menyaring_ulang(dunia: Dunia) -> None:
         ("bacaan", f"SET sahlwbp = 1151 WHERE sesi_id = :dasar AND idpel = '{dua}'", f"dlpd, lalu ({dua})"),
         ("bacaan", f"SET tgl_baca = '1970-01-01' WHERE sesi_id = :kini AND idpel = '{dua}'", f"hasil, alasan ({dua})"),
         ("bacaan", f"SET tgl_baca = 'infinity' WHERE sesi_id = :kini AND idpel = '{dua}'", "dapat disaring ulang"),
-        ("sesi", "SET tgl_mulai = '2026-12-31' WHERE id = :kini", "4 pelanggan berbeda dari hitungan ulang pada hasil"),
+        ("sesi", "SET tgl_mulai = '2999-12-31' WHERE id = :kini", "4 pelanggan berbeda dari hitungan ulang pada hasil"),
         ("sesi", "SET dicuplik_pada = '2026-01-01' WHERE id = :kini", "dasar saringan: buku"),
     ):
         isi = {k: v for k, v in {"kini": jalan.sesi.id, "dasar": dasar.sesi.id}.items() if f":{k}" in perintah}
