@@ -60,8 +60,7 @@ def ambil_bacaan(langkah: Langkah) -> int:
         lapor("Cuplikan sesi ini sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
         with langkah.buku.transaksi() as tx:
             return int(tx.cuplikan.angka_rekap(sesi)["hasil"]["pelanggan"])
-    daftar_ap2t = langkah.layanan.ap2t_baca().daftar(*sesi.tempat)
-    posting = {baris.idpel: menurut_ap2t(baris) for baris in daftar_ap2t if baris.kodeposting}
+    posting = _terposting(langkah)
     tgl_mulai = langkah.sumber.mulai_baca(*sesi.tempat)
     sekarang = jam.sekarang()
     keluar = _Ditinggal()
@@ -105,6 +104,20 @@ def ambil_bacaan(langkah: Langkah) -> int:
         + "."
     )
     return jumlah
+
+
+def _terposting(langkah: Langkah) -> dict[str, DiAp2t]:
+    """Return the customers whom AP2T holds at posting 1 or 3.
+
+    Its list is fetched only where its counts, or our own record, speak of any: in a first round all stand at 0.
+    """
+    ap2t, tempat = langkah.layanan.ap2t_baca(), langkah.sesi.tempat
+    jumlah = ap2t.kelompok(*tempat).jumlah
+    if not jumlah.posting_1 + jumlah.posting_3:
+        with langkah.buku.transaksi() as tx:
+            if not tx.luar.posisi(tempat):
+                return {}
+    return {baris.idpel: menurut_ap2t(baris) for baris in ap2t.daftar(*tempat) if baris.kodeposting}
 
 
 def menurut_ap2t(baris: BarisAp2t) -> DiAp2t:

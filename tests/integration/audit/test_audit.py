@@ -657,6 +657,17 @@ def test_sesi_dihapus_atau_ditambahkan(terisi: Terisi, rusak: Perusak) -> None:
     assert ada["PS-PALSU"]
 
 
+@pytest.mark.parametrize("tabel", ["bacaan", "saringan", "hasil"])
+def test_baris_sesi_yang_tidak_ada(terisi: Terisi, rusak: Perusak, tabel: str) -> None:
+    """Rows of a session that the ledger does not hold are named: no session's audit would look at them."""
+    asal = f"pengesahan.{tabel} WHERE sesi_id = @sesi LIMIT 1"
+    rusak.jalankan(f"CREATE TEMP TABLE asing ON COMMIT DROP AS SELECT * FROM {asal}", nomor=terisi.sesi["penuh"])  # noqa: S608
+    rusak.jalankan("UPDATE asing SET sesi_id = 999999999")
+    rusak.jalankan(f"INSERT INTO pengesahan.{tabel} SELECT * FROM asing")  # noqa: S608
+    ada = [t.apa for t in temuan(rusak.periksa(), "SESI")]
+    assert ada == [f"tabel {tabel} memuat sesi 999999999, yang tidak ada dalam buku"]
+
+
 def test_pagar_yang_dimatikan(rusak: Perusak) -> None:
     """A guard that is off, or gone, is a finding by itself."""
     rusak.conn.execute(text("ALTER TABLE pengesahan.jejak DISABLE TRIGGER hanya_tambah"))
@@ -732,7 +743,10 @@ def test_pagar_yang_dimatikan(rusak: Perusak) -> None:
             "ALTER TABLE pengesahan.saringan DROP CONSTRAINT jam_nyala_2000",
             "batasan jam_nyala_2000 pada tabel saringan",
         ),
-        ("ALTER TABLE pengesahan.hasil DROP CONSTRAINT hasil_kunci_fkey", "batasan hasil_kunci_fkey pada tabel hasil"),
+        (
+            "ALTER TABLE pengesahan.batch DROP CONSTRAINT batch_sesi_id_fkey",
+            "batasan batch_sesi_id_fkey pada tabel batch",
+        ),
         ("DROP INDEX pengesahan.sesi_satu_terbuka", "indeks sesi_satu_terbuka tidak ada"),
         ("GRANT DELETE ON pengesahan.hasil TO uji_aplikasi", "peran uji_aplikasi berhak DELETE pada tabel hasil"),
         (
@@ -771,9 +785,9 @@ def test_pagar_yang_dimatikan(rusak: Perusak) -> None:
             "idpel), kini CHECK (true)",
         ),
         (
-            "ALTER TABLE pengesahan.hasil DROP CONSTRAINT hasil_kunci_fkey, ADD CONSTRAINT hasil_kunci_fkey FOREIGN "
-            "KEY (kunci) REFERENCES pengesahan.batch (kunci) NOT VALID",
-            "batasan hasil_kunci_fkey pada tabel hasil bukan lagi",
+            "ALTER TABLE pengesahan.batch DROP CONSTRAINT batch_sesi_id_fkey, ADD CONSTRAINT batch_sesi_id_fkey "
+            "FOREIGN KEY (sesi_id) REFERENCES pengesahan.sesi (id) NOT VALID",
+            "batasan batch_sesi_id_fkey pada tabel batch bukan lagi",
         ),
         ("ALTER TABLE pengesahan.sesi ALTER putaran DROP NOT NULL", "kolom putaran pada tabel sesi bukan lagi"),
         ("ALTER TABLE pengesahan.hasil ALTER pada SET DEFAULT '2026-01-01'", "kolom pada pada tabel hasil bukan lagi"),

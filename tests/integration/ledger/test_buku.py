@@ -758,6 +758,35 @@ def test_hasil_hanya_dari_batch_yang_memuatnya(buku: Coba) -> None:
     buku.hasil(sid, kunci, "1")
 
 
+def test_yang_besar_hanya_menyebut_yang_ada(buku: Coba) -> None:
+    """Without a foreign key: what no session or batch is called is named by no row, and numbers stay."""
+    tiada = 999_999_999
+    for tulis in (
+        lambda: buku.baris(tiada, "1"),
+        lambda: buku.app.execute(
+            "INSERT INTO pengesahan.saringan VALUES (%s, '1', 1, 0, 0, 'LOLOS', '{}', '{}')", [tiada]
+        ),
+        lambda: buku.app.execute(
+            "INSERT INTO pengesahan.hasil (sesi_id, idpel, status) VALUES (%s, '1', 'BERUBAH')", [tiada]
+        ),
+    ):
+        with ditolak(f"sesi {tiada} tidak ada dalam buku"):
+            tulis()
+    sid = buku.memposting()
+    for s in (sid, tiada):
+        with ditolak("bukan hasil"):
+            buku.hasil(s, uuid.uuid4(), "1")
+    # one that is there does not vouch for one that is not
+    with ditolak(f"sesi {tiada} tidak ada dalam buku"):
+        buku.app.execute(
+            "INSERT INTO pengesahan.bacaan (sesi_id, idpel, unitup, thblrek, hari_baca) "
+            "SELECT i, '5', %s, '202606', 'A' FROM unnest(%s::bigint[]) i",
+            [buku.unitup, [buku.sesi(hari_baca="B"), tiada]],
+        )
+    with ditolak("hanya boleh ditambah"):
+        buku.pemilik.execute("UPDATE pengesahan.sesi SET id = DEFAULT WHERE id = %s", [sid])
+
+
 def test_cuplikan_berlomba_dengan_gerbang(buku: Coba) -> None:
     """Invariant 1: rows being written while the gate is to open hold it back; they cannot slip in behind the digest."""
     sid = buku.sesi()

@@ -24,6 +24,7 @@ from proses_fixtures import (
 
 from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.galat import (
+    Ap2tMenolak,
     BelumSiap,
     BukuMenolak,
     BukuTidakTerjangkau,
@@ -555,6 +556,21 @@ def test_diposting_lain_sebelum_run(dunia: Dunia, terkirim: Kirim) -> None:
     assert luar == [(dunia.idpel(1), "DIPOSTING", "LAIN-1"), (dunia.idpel(2), "DIPOSTING", None)]
     dua = jalankan_sampai(dunia, "ambil_bacaan")  # known by now: not news again
     assert "di luar sistem ini" not in dua.log
+
+
+def test_daftar_ap2t_hanya_bila_ada_yang_posting(dunia: Dunia) -> None:
+    """Where counts and record say that all stand at 0, nobody waits for AP2T's list; where one differs, it decides."""
+    dunia.isi(3)
+    dunia.sandbox.ganggu("galat", "daftar", sisa=None, status=400)
+    jalan = jalankan_sampai(dunia, "posting")
+    with pytest.raises(Ap2tMenolak):  # the fault is there: reconciliation needs the list
+        jalan.rekonsiliasi()
+    dunia.pulihkan()
+    jalan.sampai(dari="rekonsiliasi")
+    dunia.di_ap2t("batal_lain", idpel=[dunia.idpel(n) for n in range(3)])
+    dunia.sandbox.ganggu("galat", "daftar", sisa=None, status=400)
+    with pytest.raises(Ap2tMenolak):  # all at 0 there, none by our record
+        jalankan_sampai(dunia, "ambil_bacaan")
 
 
 def test_dibatalkan_lain_di_antara_putaran(dunia: Dunia) -> None:
