@@ -15,7 +15,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/pycache
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bersih lint format test kumpul malam faults mutasi dokumen pagar requirements pustaka-js audit pin bench wheel helm siap
+.PHONY: help demo up down bersih lint format test kumpul pada malam faults mutasi dokumen pagar requirements pustaka-js audit pin bench wheel helm siap
 
 help: ## this list
 	@sed -nE 's/^##@ (.*)/\n\1/p; s/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -70,6 +70,13 @@ test: siap ## lint, then every test, in PEKERJA_UJI processes: the first three h
 kumpul: siap
 	@$(BIN)/python -m pytest --collect-only >/dev/null 2>&1 || true
 endif
+
+# SAAT in UTC; 16:56 is 23:56 in Jakarta, so that midnight comes while they run
+pada: siap ## every test without an Airflow, at another moment: make pada SAAT='2028-02-29 16:56'
+	@[ -n "$(SAAT)" ] || { echo "Sebut saatnya: make pada SAAT='2028-02-29 16:56'"; exit 2; }
+	@cc -O2 -shared -fPIC -o $(VENV)/jam.so tests/jam.c
+	@GESER=$$(($$(date -u -d '$(SAAT)' +%s) - $$(date +%s))) LD_PRELOAD=$(CURDIR)/$(VENV)/jam.so \
+	  $(BIN)/python -m pytest -n $(PEKERJA_UJI) -m "not e2e and not nightly"
 
 malam: siap ## what takes too long for each change: parts of a running Airflow killed, rarer scenarios swept, bugs planted
 	@$(BIN)/python -m pytest -m nightly

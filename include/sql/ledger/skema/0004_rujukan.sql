@@ -103,3 +103,32 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+
+-- As before, but where nothing else was ever learnt of the month's kelompok, as in most first rounds, the outcomes alone are summed.
+CREATE OR REPLACE FUNCTION pengesahan.hitung_hasil() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off AS $$
+DECLARE b record;
+BEGIN
+    FOR b IN SELECT sesi_id, array_agg(idpel) AS idpel FROM baru
+              WHERE status NOT IN ('DITOLAK', 'BERUBAH') OR kodeposting = 3 GROUP BY sesi_id LOOP
+        IF EXISTS (SELECT 1 FROM pengesahan.luar_sistem l WHERE l.sesi_id = b.sesi_id)
+           OR EXISTS (SELECT 1 FROM pengesahan.suplai_terlihat t WHERE t.sesi_id = b.sesi_id)
+           OR EXISTS (SELECT 1 FROM pengesahan.sesi s JOIN pengesahan.sesi l
+                          ON l.unitup = s.unitup AND l.thblrek = s.thblrek AND l.hari_baca = s.hari_baca AND l.id <> s.id
+                       WHERE s.id = b.sesi_id) THEN
+            PERFORM pengesahan.tambah_hitungan(b.sesi_id, b.idpel, '{0}');
+            CONTINUE;
+        END IF;
+        INSERT INTO pengesahan.hitungan (sesi_id, pada, sudah, suplai, batal, luar, kwh)
+        SELECT b.sesi_id, n.pada, count(*) FILTER (WHERE n.kodeposting = 1), count(*) FILTER (WHERE n.kodeposting = 3),
+               count(*) FILTER (WHERE n.kodeposting = 0), count(*) FILTER (WHERE n.kodeposting > 0 AND NOT n.kita),
+               -- not a join: its planner takes a fresh session for one row, and compares each outcome with all of it
+               coalesce(sum((SELECT coalesce(g.kwh_kirim, g.kwh) FROM pengesahan.saringan g
+                              WHERE g.sesi_id = n.sesi_id AND g.idpel = n.idpel)) FILTER (WHERE n.kita), 0)
+          FROM (SELECT h.*, h.status IN ('POSTING', 'SUDAH_POSTING') AS kita FROM baru h) n
+         WHERE n.sesi_id = b.sesi_id AND (n.status NOT IN ('DITOLAK', 'BERUBAH') OR n.kodeposting = 3)
+         GROUP BY n.pada;
+    END LOOP;
+    RETURN NULL;
+END $$;
