@@ -115,6 +115,7 @@ def test_yang_ditahan_disebut_per_alasan(dunia: Dunia) -> None:
     """Every held row stands in the trail by reason, at most a thousand an entry; a sieve done anew names them anew."""
     banyak: dict[int, dict[str, Any]] = {n: {"daya": None} for n in range(1002)}
     dunia.isi(1005, {**banyak, 1003: {"sahlwbp": "9999", "pemkwh": None}}, di_ap2t=False)
+    dunia.kirim_pelanggan([(dunia.idpel(1003), 1300)])  # AP2T knows the kelompok
     jalan = jalankan_sampai(dunia, "saring")
     ditahan = isi_semua(dunia, jalan.sesi.id, "DITAHAN")
     assert [sum(map(len, i.values())) for i in ditahan] == [1000, 3]
