@@ -9,6 +9,7 @@ BIN    := $(VENV)/bin
 PASANG := $(if $(AIRFLOW),$(VENV)/requirements.txt,requirements.txt)
 # processes for the tests: at first three of them mostly wait for an Airflow
 PEKERJA_UJI ?= $(shell n=$$(nproc); echo $$((2 + (n < 2 ? 2 : n > 4 ? 4 : n))))
+# how pip installs: without a word, and nothing compiled that may never run
 DIAM   := --quiet --disable-pip-version-check --no-compile
 # compiled once, and not beside the sources
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/pycache
@@ -27,7 +28,8 @@ $(VENV)/.siap: $(PASANG) pyproject.toml
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11, 3.12, atau 3.13 tidak ditemukan. Pasang python3.11 dan python3.11-venv (atau 3.12, 3.13), atau jalankan: make PYTHON=/alamat/python3.11 ..."; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install $(DIAM) $(shell grep -oE '^uv==[0-9.]+' $(PASANG))
-	@sumber=$$($(BIN)/pip config get global.index-url 2>/dev/null) && export UV_DEFAULT_INDEX="$$sumber"; \
+	@sumber=$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/null)}; \
+	  if [ -n "$$sumber" ]; then export UV_DEFAULT_INDEX="$$sumber"; fi; \
 	  $(BIN)/uv pip install -q --python $(BIN)/python -r $(PASANG) || $(BIN)/pip install $(DIAM) -r $(PASANG)
 	@$(BIN)/pip install $(DIAM) --no-deps --no-build-isolation -e .
 	@touch $@
