@@ -70,7 +70,12 @@ def buat_mesin(
     masuk = sambungan.login, sambungan.password
     alamat = URL.create("postgresql+psycopg", *masuk, host, sambungan.port, basis, query=kueri)
     mesin = create_engine(
-        alamat, pool_size=koneksi_maks, max_overflow=2, hide_parameters=True, connect_args=dict(sambungan_pg.TCP)
+        alamat,
+        pool_size=koneksi_maks,
+        max_overflow=2,
+        hide_parameters=True,
+        use_native_hstore=False,  # nothing here is one, and each task would ask for it anew
+        connect_args=dict(sambungan_pg.TCP),
     )
     setelan = {**SETELAN, **(HANYA_BACA if hanya_baca else {}), **(LEKAS if lekas else {})}
     batas, lama = (BATAS_LEKAS, LAMA) if lekas else (BATAS_PERINTAH, 0.0)

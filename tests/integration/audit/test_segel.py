@@ -320,5 +320,5 @@ def test_tugas_menyegel(penyegel: Penyegel, monkeypatch: pytest.MonkeyPatch, tmp
         tugas.execute({})  # type: ignore[arg-type]
     monkeypatch.setenv("AP2T_SEGEL_DIR", str(tmp_path / "tugas"))
     baris = tugas.execute({})  # type: ignore[arg-type]
-    assert (tmp_path / "tugas" / f"segel-{hari(datetime.now(UTC)).year}.jsonl").read_text() == f"{baris}\n"
+    assert (tmp_path / "tugas" / f"segel-{hari(penyegel.kini).year}.jsonl").read_text() == f"{baris}\n"
     assert tugas.execute({}) is None  # type: ignore[arg-type]
