@@ -17,16 +17,15 @@ PAKAI_CHROMIUM = [
     pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="tidak ada Chromium"),
 ]
 
+SEKALIGUS = threading.BoundedSemaphore(3)
+"""Browsers at once: tests run side by side, and the machine may have two cores."""
+
 
 def pakai_chromium(uji: Callable[..., None]) -> Callable[..., None]:
     """Let one test be left out where there is no Chromium; CI must have one."""
     for tanda in PAKAI_CHROMIUM:
         uji = tanda(uji)
     return uji
-
-
-SEKALIGUS = threading.BoundedSemaphore(3)
-"""Browsers at once: tests run side by side, and the machine may have two cores."""
 
 
 @contextmanager

@@ -110,6 +110,8 @@ def _terposting(langkah: Langkah) -> dict[str, DiAp2t]:
     """Return the customers whom AP2T holds at posting 1 or 3.
 
     Its list is fetched only where its counts, or our own record, speak of any: in a first round all stand at 0.
+
+    :raises Ap2tMenolak: it does not know the kelompok.
     """
     ap2t, tempat = langkah.layanan.ap2t_baca(), langkah.sesi.tempat
     jumlah = ap2t.kelompok(*tempat).jumlah

@@ -66,7 +66,8 @@ def pasangan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pasangan]:
     for isi in _tetangga(asal, pustaka):
         (pustaka / isi.name).symlink_to(isi)
     terkompilasi = Path(f"{sys.pycache_prefix or folder}{pustaka}")  # shared too: nothing is compiled a second time
-    terkompilasi.parent.mkdir(parents=True)
+    terkompilasi.parent.mkdir(parents=True, exist_ok=True)  # a folder of this number may have been here before
+    terkompilasi.unlink(missing_ok=True)
     terkompilasi.symlink_to(f"{sys.pycache_prefix or folder}{asal}")
     pasang = [*uv, "pip", "install", "-q", "--offline", "--no-deps", "--python", python, roda]
     keluar(subprocess.run(pasang, env=env, check=False, capture_output=True, text=True))

@@ -102,19 +102,7 @@ ALTER TABLE pengesahan.bacaan ALTER COLUMN sesi_id SET STATISTICS 0;
 ALTER TABLE pengesahan.saringan ALTER COLUMN sesi_id SET STATISTICS 0;
 ALTER TABLE pengesahan.pembatalan_baris ALTER COLUMN sesi_id SET STATISTICS 0;
 
--- All three are written, and what the sieve made of a row is taken back, only while no gate has shown them. The argument: what is
--- said of one that has been shown.
-CREATE FUNCTION pengesahan.jaga_cuplikan() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    -- held until the writer commits, so that no gate opens over rows that are still being written
-    PERFORM 1 FROM pengesahan.sesi s WHERE s.id IN (SELECT DISTINCT b.sesi_id FROM baru b) FOR NO KEY UPDATE;
-    IF EXISTS (SELECT 1 FROM pengesahan.sesi s
-               WHERE s.id IN (SELECT DISTINCT b.sesi_id FROM baru b)
-                 AND (s.status <> 'BERJALAN' OR s.tahap NOT IN ('DIBUKA', 'CUPLIKAN', 'TERSARING'))) THEN
-        RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'AP001';
-    END IF;
-    RETURN NULL;
-END $$;
+-- The argument: what is said of rows that a gate has shown (fungsi.sql).
 CREATE TRIGGER jaga_bacaan AFTER INSERT ON pengesahan.bacaan REFERENCING NEW TABLE AS baru
     FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.jaga_cuplikan('cuplikan sesi ini sudah dibekukan');
 CREATE TRIGGER jaga_saringan AFTER INSERT ON pengesahan.saringan REFERENCING NEW TABLE AS baru

@@ -12,53 +12,7 @@ CREATE TABLE pengesahan.batch (
 CREATE INDEX batch_sesi ON pengesahan.batch (sesi_id);
 CREATE INDEX batch_dikirim ON pengesahan.batch (sesi_id) WHERE status = 'DIKIRIM';
 
--- Invariants 1, 2 and 4 once more, where nothing can go round them: a batch may stand only in a session that
--- still has this epoch, is posting, is approved by everyone it needs for this very digest, by the sender last;
--- and only with rows that may go, were not sent back, have no outcome yet and are in no other batch. Rows that may go passed the
--- sieve; of a cancellation, its snapshot calls them BOLEH.
-CREATE FUNCTION pengesahan.jaga_batch() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v pengesahan.sesi; v_setuju integer; v_terakhir text; v_boleh integer; v_kembali text[]; v_n integer;
-BEGIN
-    v_n := cardinality(NEW.idpel);
-    IF NEW.idpel IS DISTINCT FROM (SELECT array_agg(i ORDER BY i COLLATE "C") FROM unnest(NEW.idpel) i) THEN
-        RAISE EXCEPTION 'idpel batch harus urut' USING ERRCODE = 'AP001';
-    END IF;
-    -- one batch of a session after the other, so that two cannot claim the same row without seeing each other
-    SELECT * INTO v FROM pengesahan.sesi WHERE id = NEW.sesi_id FOR NO KEY UPDATE;
-    IF v.epoch <> NEW.epoch OR v.status <> 'BERJALAN' OR v.tahap <> 'MEMPOSTING' THEN
-        RAISE EXCEPTION 'sesi % tidak (lagi) memposting dengan epoch %', v.nomor, NEW.epoch USING ERRCODE = 'AP002';
-    END IF;
-    SELECT count(*), (array_agg(p.oleh ORDER BY p.urutan DESC))[1] INTO v_setuju, v_terakhir
-      FROM pengesahan.persetujuan p
-     WHERE p.sesi_id = NEW.sesi_id AND p.keputusan = 'SETUJU' AND p.sidik = v.sidik AND p.urutan <= v.pengesah;
-    IF v_setuju <> v.pengesah OR v_terakhir IS DISTINCT FROM NEW.oleh THEN
-        RAISE EXCEPTION 'sesi % belum disetujui untuk sidik ini oleh %', v.nomor, NEW.oleh USING ERRCODE = 'AP002';
-    END IF;
-    IF v.jenis = 'PENGESAHAN' THEN
-        SELECT coalesce(array_agg(i), '{}') INTO v_kembali
-          FROM pengesahan.persetujuan p, unnest(p.kembalikan) i WHERE p.sesi_id = NEW.sesi_id;
-        SELECT count(*) INTO v_boleh FROM pengesahan.saringan s
-         WHERE s.sesi_id = NEW.sesi_id AND s.idpel = ANY (NEW.idpel) AND s.hasil = 'LOLOS'
-           AND s.idpel <> ALL (v_kembali)
-           AND NOT EXISTS (SELECT 1 FROM pengesahan.hasil h WHERE h.sesi_id = s.sesi_id AND h.idpel = s.idpel);
-    ELSE
-        SELECT count(*) INTO v_boleh FROM pengesahan.pembatalan_baris r
-         WHERE r.sesi_id = NEW.sesi_id AND r.idpel = ANY (NEW.idpel) AND r.hasil = 'BOLEH'
-           AND NOT EXISTS (SELECT 1 FROM pengesahan.hasil h WHERE h.sesi_id = r.sesi_id AND h.idpel = r.idpel);
-    END IF;
-    -- idpel are in order, so ranges tell most batches apart and the costly comparison is rarely made
-    IF EXISTS (SELECT 1 FROM pengesahan.batch b
-                WHERE b.sesi_id = NEW.sesi_id AND b.status = 'DIKIRIM'
-                  AND b.idpel[1] <= NEW.idpel[v_n] AND b.idpel[cardinality(b.idpel)] >= NEW.idpel[1]
-                  AND b.idpel && NEW.idpel) THEN
-        v_boleh := -1;
-    END IF;
-    IF v_boleh <> v_n THEN
-        RAISE EXCEPTION 'batch sesi % memuat baris yang tidak boleh %', v.nomor,
-            CASE v.jenis WHEN 'PENGESAHAN' THEN 'diposting' ELSE 'dibatalkan' END USING ERRCODE = 'AP002';
-    END IF;
-    RETURN NEW;
-END $$;
+-- What may stand and what may be written is said in fungsi.sql.
 CREATE TRIGGER jaga_batch BEFORE INSERT ON pengesahan.batch FOR EACH ROW EXECUTE FUNCTION pengesahan.jaga_batch();
 
 -- A batch in flight becomes applied or void, once; what it holds stays.
@@ -89,31 +43,6 @@ CREATE TABLE pengesahan.hasil (
 );
 ALTER TABLE pengesahan.hasil ALTER COLUMN sesi_id SET STATISTICS 0;
 
-CREATE FUNCTION pengesahan.jaga_hasil() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    IF EXISTS (SELECT 1 FROM baru WHERE kunci IS NULL) THEN
-        -- a batch that is being put in flight is waited for
-        PERFORM 1 FROM pengesahan.sesi s
-          WHERE s.id IN (SELECT h.sesi_id FROM baru h WHERE h.kunci IS NULL) FOR NO KEY UPDATE;
-        -- A row whose batch is in flight has no other outcome than what AP2T says of it.
-        IF EXISTS (SELECT 1 FROM pengesahan.batch b JOIN baru h ON h.sesi_id = b.sesi_id AND h.kunci IS NULL
-                    WHERE b.status = 'DIKIRIM' AND h.idpel = ANY (b.idpel)) THEN
-            RAISE EXCEPTION 'baris yang batch-nya masih dalam perjalanan tidak boleh diberi hasil lain'
-                USING ERRCODE = 'AP002';
-        END IF;
-    END IF;
-    -- An outcome belongs to a row of that batch, and to the kind of its session.
-    IF EXISTS (SELECT h.kunci, h.sesi_id, h.idpel COLLATE "C" FROM baru h WHERE h.kunci IS NOT NULL
-               EXCEPT
-               SELECT b.kunci, b.sesi_id, i COLLATE "C" FROM pengesahan.batch b, unnest(b.idpel) i
-                WHERE b.kunci IN (SELECT n.kunci FROM baru n))
-       OR EXISTS (SELECT 1 FROM baru h JOIN pengesahan.sesi s ON s.id = h.sesi_id
-                   WHERE h.status = ANY (CASE s.jenis WHEN 'PENGESAHAN' THEN '{BATAL,BELUM_POSTING}'::text[]
-                                              ELSE '{POSTING,SUDAH_POSTING,BERUBAH}'::text[] END)) THEN
-        RAISE EXCEPTION 'yang ditulis bukan hasil baris batch sesi itu' USING ERRCODE = 'AP002';
-    END IF;
-    RETURN NULL;
-END $$;
 CREATE TRIGGER jaga_hasil AFTER INSERT ON pengesahan.hasil REFERENCING NEW TABLE AS baru
     FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.jaga_hasil();
 

@@ -79,16 +79,6 @@ BEGIN
 END $$;
 
 -- Three kinds of facts: an outcome, what others did, what a cancellation saw lifted.
-CREATE FUNCTION pengesahan.hitung_hasil() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE b record;
-BEGIN
-    FOR b IN SELECT sesi_id, array_agg(idpel) AS idpel FROM baru
-              WHERE status NOT IN ('DITOLAK', 'BERUBAH') OR kodeposting = 3 GROUP BY sesi_id LOOP
-        PERFORM pengesahan.tambah_hitungan(b.sesi_id, b.idpel, '{0}');
-    END LOOP;
-    RETURN NULL;
-END $$;
 CREATE TRIGGER hitung_hasil AFTER INSERT ON pengesahan.hasil REFERENCING NEW TABLE AS baru
     FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.hitung_hasil();
 

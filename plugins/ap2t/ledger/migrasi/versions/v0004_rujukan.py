@@ -3,4 +3,4 @@
 from ap2t.ledger.migrasi import langkah
 
 revision, down_revision = "0004", "0003"
-upgrade, downgrade = langkah("ledger/skema/0004_rujukan")
+upgrade, downgrade = langkah("ledger/skema/0004_rujukan", "ledger/skema/fungsi")
