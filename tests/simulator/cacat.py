@@ -32,7 +32,7 @@ class Ganti(NamedTuple):
 
 
 KIRIM, GERBANG = "plugins/ap2t/proses/kirim.py", "plugins/ap2t/proses/gerbang.py"
-KIRIMAN, SKEMA = "include/sql/ledger/kiriman.sql", "include/sql/ledger/skema/0001_kiriman.sql"
+KIRIMAN, SKEMA = "include/sql/ledger/kiriman.sql", "include/sql/ledger/skema/fungsi.sql"
 PERSETUJUAN = "include/sql/ledger/skema/0001_persetujuan.sql"
 CACAT: dict[str, tuple[Ganti, ...]] = {
     "epoch dilupakan": (
@@ -155,13 +155,23 @@ CACAT: dict[str, tuple[Ganti, ...]] = {
 """By name: what is replaced where."""
 
 
-def tanam(nama: str) -> None:
-    """Plant a bug in this process, before the product is imported."""
+def teks_cacat(nama: str) -> dict[str, str]:
+    """Return the files' texts with a bug in them.
+
+    Raises:
+        AssertionError: the text to replace does not stand there exactly once.
+    """
     teks: dict[str, str] = {}
     for berkas, lama, baru in CACAT[nama]:
         isi = teks.get(berkas) or (AKAR / berkas).read_text(encoding="utf-8")
         assert isi.count(lama) == 1, f"{nama}: {berkas} memuatnya {isi.count(lama)} kali"
         teks[berkas] = isi.replace(lama, baru)
+    return teks
+
+
+def tanam(nama: str) -> None:
+    """Plant a bug in this process, before the product is imported."""
+    teks = teks_cacat(nama)
     modul = {
         berkas.removeprefix("plugins/").removesuffix(".py").replace("/", "."): isi
         for berkas, isi in teks.items()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.perintah import keluar
-from tests.simulator.cacat import AKAR, CACAT
+from tests.simulator.cacat import AKAR, CACAT, teks_cacat
 
 BENIH = "cacat"
 """The planted bugs' stories: the same each time, so that a bug is not found by luck."""
@@ -26,6 +26,12 @@ def mainkan(*pilihan: str) -> subprocess.CompletedProcess[str]:
     """Play stories in a process of their own."""
     perintah = [sys.executable, "-m", "tests.simulator", *pilihan]
     return subprocess.run(perintah, cwd=AKAR, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("nama", CACAT)
+def test_cacat_dapat_ditanam(nama: str) -> None:
+    """What a bug replaces still stands where it is looked for: those of the night too, at each change."""
+    assert teks_cacat(nama)
 
 
 @pytest.mark.parametrize(
