@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
-from itertools import repeat
+from itertools import repeat, starmap
 from typing import Any
 
 from ap2t.domain.model import KOLOM_ANGKA, KOLOM_TANDA, KOLOM_WAKTU, Bacaan, Kebiasaan, Pilihan
@@ -144,10 +144,15 @@ _BACA: dict[str, Callable[[str], Any]] = {
 _buat: Callable[[tuple[Any, ...]], Bacaan] = partial(tuple.__new__, Bacaan)
 
 
+def baca_kolom(nama: str, teks: str) -> Any:
+    """Read one value of a reading, still escaped."""
+    return None if teks == NIHIL else _BACA.get(nama, lepas)(teks)
+
+
 def bacaan_dari_teks(baris: bytes) -> Bacaan:
     """Read a whole reading from a row of all its columns, in order."""
     kolom = zip(Bacaan._fields, baris.decode().removesuffix("\n").split("\t"), strict=True)
-    return _buat(tuple(None if teks == NIHIL else _BACA.get(nama, lepas)(teks) for nama, teks in kolom))
+    return _buat(tuple(starmap(baca_kolom, kolom)))
 
 
 def bacaan_dari_kolom(nama: Sequence[str], kolom: Iterable[Sequence[str]], jumlah: int) -> list[Bacaan]:

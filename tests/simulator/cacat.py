@@ -158,8 +158,7 @@ CACAT: dict[str, tuple[Ganti, ...]] = {
 def teks_cacat(nama: str) -> dict[str, str]:
     """Return the files' texts with a bug in them.
 
-    Raises:
-        AssertionError: the text to replace does not stand there exactly once.
+    :raises AssertionError: the text to replace does not stand there exactly once.
     """
     teks: dict[str, str] = {}
     for berkas, lama, baru in CACAT[nama]:

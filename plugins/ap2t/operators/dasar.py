@@ -17,6 +17,7 @@ from airflow.sdk.observability import stats
 from ap2t import metrik, setelan
 from ap2t.domain.kode import StatusSesi
 from ap2t.galat import BukuMenolak, GalatPengesahan, LewatiLangkah, MasukanTidakSah
+from ap2t.ledger.buku import Buku
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.buka import Permintaan, buka_sesi
 from ap2t.proses.layanan import Langkah, Lapor, Layanan, RunHidup
@@ -108,8 +109,7 @@ def saat_mulai(context: Mapping[str, Any]) -> None:
     What a task itself binds ends with it: Airflow executes it in a copy of the context.
     """
     try:
-        with Layanan() as layanan:
-            sesi = sesi_milik(layanan, context)
+        sesi = sesi_milik(layanan_tugas(context), context)
     except GalatPengesahan:
         return  # the step itself meets the same error, and says what to do
     if sesi is not None:
@@ -120,6 +120,23 @@ def run_ini(context: Mapping[str, Any]) -> tuple[str, str]:
     """Return (dag_id, run_id) of the running task."""
     ti = context["ti"]
     return str(ti.dag_id), str(ti.run_id)
+
+
+def layanan_tugas(context: Mapping[str, Any]) -> Layanan:
+    """Return services for a part of a task. Its parts share one ledger, which is closed as the task's process ends.
+
+    A new connection takes as long as a small step.
+    """
+    upaya = str(context["ti"].id)
+    if upaya not in _buku:
+        for lain in [*_buku]:
+            _buku.pop(lain).tutup()
+        _buku[upaya] = Buku.buka(koneksi_maks=setelan.batch_serentak() + 2)
+    return Layanan(buku=_buku[upaya])
+
+
+_buku: dict[str, Buku] = {}
+"""The ledger of the task at work in this process, by the id Airflow gives each attempt."""
 
 
 def sesi_milik(layanan: Layanan, context: Mapping[str, Any]) -> Sesi | None:
@@ -157,15 +174,14 @@ def sesi_run(layanan: Layanan, context: Mapping[str, Any]) -> Sesi:
 
 
 @contextmanager
-def langkah_sesi(
-    context: Mapping[str, Any], log: Pencatat, *, koneksi_maks: int = 4, lewati_bila_berakhir: bool = True
-) -> Iterator[Langkah]:
+def langkah_sesi(context: Mapping[str, Any], log: Pencatat, *, lewati_bila_berakhir: bool = True) -> Iterator[Langkah]:
     """Open services and session for one step, which is skipped if the session ended well. Errors leave as Airflow's."""
     tugas = str(context["ti"].task_id)
-    with Layanan(koneksi_maks=koneksi_maks) as layanan:
-        with galat_airflow(log, awalan_log(tugas)):
-            sesi = sesi_run(layanan, context)
-            ikat_log(tugas, sesi.nomor)
+    with galat_airflow(log, awalan_log(tugas)):
+        layanan = layanan_tugas(context)
+        sesi = sesi_run(layanan, context)
+        ikat_log(tugas, sesi.nomor)
+    with layanan:
         langkah = Langkah(layanan, sesi, pelapor(log, tugas, sesi.nomor))
         try:
             with galat_airflow(log, awalan_log(tugas, sesi.nomor)):
@@ -185,12 +201,11 @@ class OperatorLangkah(BaseOperator):
     kerja: ClassVar[staticmethod[..., Any]]
     """The step. It is skipped where the session has ended well."""
     mengirim: ClassVar[bool] = False
-    """Whether the step sends batches side by side, as the settings say, each with a connection to the ledger."""
+    """Whether the step sends batches side by side, as the settings say."""
 
     def execute(self, context: Context) -> Any:
         """Do the step."""
-        koneksi_maks = setelan.batch_serentak() + 2 if self.mengirim else 4
-        with langkah_sesi(context, self.log, koneksi_maks=koneksi_maks) as langkah:
+        with langkah_sesi(context, self.log) as langkah:
             pilihan = {"ukuran": setelan.ukuran_batch(), "serentak": setelan.batch_serentak()} if self.mengirim else {}
             hasil = self.kerja(langkah, **pilihan)
             return langkah.sesi.tahap if hasil is None else hasil
@@ -219,7 +234,7 @@ class OperatorBuka(BaseOperator):
 
     def execute(self, context: Context) -> str:
         """Open the session."""
-        with galat_airflow(self.log, awalan_log(self.task_id)), Layanan() as layanan:
+        with galat_airflow(self.log, awalan_log(self.task_id)), layanan_tugas(context) as layanan:
             minta, lapor = self.minta(context), pelapor(self.log, self.task_id)
             nomor = buka_sesi(layanan, minta, run_hidup(context), lapor).nomor
         ikat_log(self.task_id, nomor)
@@ -248,7 +263,7 @@ def saat_gagal(context: Mapping[str, Any]) -> None:
     else:
         sebab = f"{type(galat).__name__}; lihat log tugas" if galat else "digagalkan dari luar"
     try:
-        with Layanan() as layanan:
+        with layanan_tugas(context) as layanan:
             sesi = _dipegang.pop(str(context["ti"].id), None) or sesi_milik(layanan, context)
             if sesi is not None:
                 hentikan(Langkah(layanan, sesi, pelapor(log, tugas)), f"{tugas}: {sebab}")

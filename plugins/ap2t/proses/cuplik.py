@@ -10,7 +10,7 @@ from itertools import chain, islice
 from typing import Any
 
 from ap2t import jam
-from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT, ringkas
+from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT, KOLOM_KINI, ringkas
 from ap2t.domain.kalender import bulan_tambah
 from ap2t.domain.kesiapan import Tahap, alasan_belum_siap, siap_penuh
 from ap2t.domain.kode import BentukPola, JenisJejak, SebabBerubah, TahapSesi
@@ -26,7 +26,7 @@ from ap2t.ledger.persetujuan import digarap_ulang, stempel
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Langkah
 from ap2t.source.acmt import SumberAcmt, gabung
-from ap2t.source.salinan import Terbaca, foto, lengkap
+from ap2t.source.salinan import Terbaca, dengan_kolom, lengkap
 from ap2t.teks_copy import bacaan_dari_teks
 
 
@@ -219,9 +219,9 @@ def _dengan_riwayat(
         semua = lalu.bulan([bacaan.idpel for bacaan, _ in potong if idpel_sah(bacaan.idpel)])
         for bacaan, mentah in potong:
             bulan = semua.get(bacaan.idpel, [])
-            pemakai = lalu.bersama.get(foto((bacaan, mentah)) or "", ()) if lalu.bersama else ()
-            lain = next((satu for satu in pemakai if satu != bacaan.idpel), None)
-            riwayat = ringkas(lengkap((bacaan, mentah)), bulan, lalu.kolom, lain) if bulan or lain else None
+            dilihat = dengan_kolom((bacaan, mentah), KOLOM_KINI) if bulan or lalu.bersama else bacaan
+            lain = next((satu for satu in lalu.bersama.get(dilihat.foto_url or "", ()) if satu != bacaan.idpel), None)
+            riwayat = ringkas(dilihat, bulan, lalu.kolom, lain) if bulan or lain else None
             yield (dengan_riwayat(bacaan, riwayat) if riwayat else bacaan), mentah
 
 

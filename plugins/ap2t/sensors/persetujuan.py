@@ -15,10 +15,9 @@ from ap2t import identitas, jam, setelan
 from ap2t.galat import AirflowTidakMenjawab, BukuMenolak, GalatPengesahan, JawabanTertunda
 from ap2t.ledger.kedatangan import Jawaban
 from ap2t.ledger.sesi import PEMBATALAN, PENGESAHAN
-from ap2t.operators.dasar import alamat_tautan, awalan_log, langkah_sesi, run_ini
+from ap2t.operators.dasar import alamat_tautan, awalan_log, langkah_sesi, layanan_tugas, run_ini
 from ap2t.proses.gerbang import SETUJU, TOLAK, buka_gerbang, nilai, pernah_ditanyakan, yang_dinilai
 from ap2t.proses.isian import ISIAN, ISIAN_PEMBATALAN
-from ap2t.proses.layanan import Layanan
 from ap2t.triggers.jawaban import JawabanTrigger
 
 if TYPE_CHECKING:
@@ -171,7 +170,7 @@ class PersetujuanSensor(HITLOperator):
     def _sudah_beres(self, context: Context) -> bool:
         """Whether the ledger surely holds this gate's answer, or the end of its session."""
         try:
-            with Layanan() as layanan, layanan.buku.transaksi() as tx:
+            with layanan_tugas(context).buku.transaksi() as tx:
                 sesi = tx.sesi.milik_run(*run_ini(context))
                 return sesi is not None and (
                     not sesi.terbuka or any(satu.urutan == self.urutan for satu in tx.persetujuan.semua(sesi))

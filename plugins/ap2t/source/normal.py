@@ -100,7 +100,8 @@ def ke_riwayat(kolom: Sequence[str], baris: Sequence[Sequence[Any]]) -> list[Bul
     for nomor, rusak in cacat.items():
         if not rusak.keys().isdisjoint(("sahlwbp", "sahwbp")):
             semua[nomor] = semua[nomor]._replace(sahlwbp=None, sahwbp=None)
-    return [satu for satu in semua if awal_bulan(satu.thblrek) is not None]
+    bulan = {satu for satu in set(isi["thblrek"]) if awal_bulan(satu) is not None}
+    return [satu for satu in semua if satu.thblrek in bulan]
 
 
 def baca_harga(baris: Sequence[Any]) -> Harga | None:
@@ -271,10 +272,14 @@ BACA: dict[str, Callable[[object], tuple[Any, str | None]]] = {
 
 
 def _kolom(nama: str, nilai: tuple[Any, ...], cacat: Cacat) -> Sequence[Any]:
-    if nama in _KUNCI:
-        return list(map(idpel if nama == "idpel" else kode, nilai))
-    baca = BACA.get(nama, baca_teks)
     jenis = frozenset(map(type, nilai))
+    if nama in _KUNCI:
+        baca_kunci = idpel if nama == "idpel" else kode
+        if not jenis <= _TEKS:
+            return list(map(baca_kunci, nilai))
+        kunci = {satu: baca_kunci(satu) for satu in set(nilai)}
+        return list(map(kunci.__getitem__, nilai))
+    baca = BACA.get(nama, baca_teks)
     if jenis == {_NIHIL} or _sudah_jadi(baca, jenis, nilai):
         return nilai
     if baca is angka and jenis <= _BULAT:

@@ -16,7 +16,7 @@ import psycopg
 from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_STEMPEL, KOLOM_TANDA, KOLOM_WAKTU, NOL_KOSONG, Bacaan
 from ap2t.source.normal import TEKS_MAKS, ke_bacaan
 from ap2t.sql import muat
-from ap2t.teks_copy import bacaan_dari_kolom, kumpulkan, lepas, nilai_baris, pecah
+from ap2t.teks_copy import baca_kolom, bacaan_dari_kolom, kumpulkan, nilai_baris, pecah
 
 Terbaca = tuple[Bacaan, bytes | None]
 """A reading, and its COPY text (``KOLOM_BACAAN`` and ``pilihan``, no line end). With a text the reading holds only what
@@ -35,9 +35,9 @@ _BOLEH = {
     **dict.fromkeys(KOLOM_WAKTU, frozenset({1184})),  # timestamptz
     **dict.fromkeys(KOLOM_TANDA, frozenset({16})),  # boolean
 }
-_FOTO = KOLOM_BACAAN.index("foto_url")
+_LETAK = {nama: letak for letak, nama in enumerate(KOLOM_BACAAN)}
 _SEBAGIAN = (*KOLOM_KESIAPAN, "pilihan")
-_ambil = itemgetter(*(KOLOM_BACAAN.index(kunci) for kunci in KOLOM_KESIAPAN), len(KOLOM_BACAAN))
+_ambil = itemgetter(*(_LETAK[kunci] for kunci in KOLOM_KESIAPAN), len(KOLOM_BACAAN))
 
 
 def cocok(conn: psycopg.Connection[Any], jenis: dict[str, int]) -> bool:
@@ -97,10 +97,13 @@ def lengkap(bacaan: Terbaca) -> Bacaan:
     return sebagian if mentah is None else utuh(mentah)
 
 
-def foto(bacaan: Terbaca) -> str | None:
-    """Return a reading's photo, of a text without reading the rest."""
+def dengan_kolom(bacaan: Terbaca, kolom: Sequence[str]) -> Bacaan:
+    """Return a reading in which these columns are read too, without reading the rest of its text."""
     sebagian, mentah = bacaan
-    return sebagian.foto_url if mentah is None else lepas(mentah.split(b"\t", _FOTO + 1)[_FOTO].decode())
+    if mentah is None:
+        return sebagian
+    nilai = mentah.split(b"\t")
+    return sebagian._replace(**{nama: baca_kolom(nama, nilai[_LETAK[nama]].decode()) for nama in kolom})
 
 
 def utuh(mentah: bytes) -> Bacaan:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 import requests
 
+from tests.e2e.conftest import SANTAI
 from tests.perintah import keluar
 
 AKAR = Path(__file__).resolve().parents[3]
@@ -84,6 +85,7 @@ def pasangan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pasangan]:
         "AP2T_HOME": str(folder / "rumah"),
         "AP2T_DEMO_BARIS": "50",
         "AP2T_JEDA_TENGOK": "2",
+        **SANTAI,
     }
     yield Pasangan(python, env, folder)
     terkompilasi.unlink()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import BARIS, Bersama, StackUji, menyala, mulai_bersama
+from tests.e2e.conftest import BARIS, SANTAI, Bersama, StackUji, menyala, mulai_bersama
 from tests.kompos import setelan_airflow
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "integration"))
@@ -52,6 +52,7 @@ def setelan(rahasia: Path) -> dict[str, str]:
 def penuh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackUji]:
     """Not for the whole session: it makes room for the stack that the other tests share. Small batches, one by one."""
     sendiri = {
+        **SANTAI,
         "AP2T_DEMO_BARIS": str(BARIS),
         "AP2T_KELOMPOK": "A,B,C,D,E,F,G,H,I,J",
         "AP2T_SUBJALUR": "/airflow",

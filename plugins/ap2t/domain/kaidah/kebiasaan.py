@@ -17,6 +17,8 @@ BULAN_RANTAI = 12
 """Months back in which the chain is looked for, as in the ledger."""
 BULAN_CUKUP = 12
 """Months with kWh without which nothing is usual yet."""
+KOLOM_KINI = ("latitude", "longitude", "foto_url")
+"""What is looked at of this month's reading, besides its month."""
 _JARI_BUMI = 6_371_009.0  # metres, mean radius (IUGG)
 _SETENGAH = Decimal("0.5")
 _BUSUR = Decimal("1E-9")  # of a degree: a tenth of a millimetre
@@ -45,7 +47,10 @@ def ringkas(
     :param kolom: the columns of ``v_riwayat`` that are offered. The chain needs the stans of both registers.
     :param foto_lain: another customer of this month with the same photo.
     """
-    urut = [*{satu.thblrek: satu for satu in sorted(bulan, key=lambda satu: (satu.thblrek, str(satu)))}.values()]
+    per_bulan = {satu.thblrek: satu for satu in bulan}
+    if len(per_bulan) < len(bulan):
+        per_bulan = {satu.thblrek: satu for satu in sorted(bulan, key=str)}
+    urut = [per_bulan[satu] for satu in sorted(per_bulan)]
     kwh = sorted(satu.kwh for satu in urut if satu.kwh is not None and muat_kontrak(satu.kwh))
     tengah = mad = None
     if len(kwh) >= BULAN_CUKUP:
