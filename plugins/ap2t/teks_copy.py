@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
-from itertools import repeat, starmap
+from itertools import islice, repeat, starmap
 from typing import Any
 
 from ap2t.domain.model import KOLOM_ANGKA, KOLOM_TANDA, KOLOM_WAKTU, Bacaan, Kebiasaan, Pilihan
@@ -24,16 +24,11 @@ _LEPAS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _lepas = re.compile(r"\\(.)", re.DOTALL)
 
 
-def kumpulkan(baris: Iterable[bytes | bytearray | memoryview], potong: int) -> Iterator[list[bytes]]:
-    """Gather COPY's rows (one a message, line end included) into chunks."""
-    kumpul: list[bytes] = []
-    for satu in baris:
-        kumpul.append(bytes(satu))
-        if len(kumpul) >= potong:
-            yield kumpul
-            kumpul = []
-    if kumpul:
-        yield kumpul
+def blok_dari(baris: Iterable[bytes | bytearray | memoryview], potong: int) -> Iterator[bytes]:
+    """Gather COPY's rows (one a message, line end included) into the text of ``potong`` rows each."""
+    aliran = iter(baris)
+    while teks := b"".join(islice(aliran, potong)):
+        yield teks
 
 
 def pecah(baris: list[bytes]) -> list[list[str]]:
@@ -163,6 +158,11 @@ def bacaan_dari_kolom(nama: Sequence[str], kolom: Iterable[Sequence[str]], jumla
     ada = {satu: tiap(teks, _BACA.get(satu, lepas)) for satu, teks in zip(nama, kolom, strict=True)}
     urut = [ada.get(satu) or repeat(None, jumlah) for satu in Bacaan._fields]
     return list(map(_buat, zip(*urut, strict=True)))
+
+
+def bacaan_dari_baris(nama: Sequence[str], baris: list[bytes]) -> list[Bacaan]:
+    """Read readings from rows of these columns (:func:`bacaan_dari_kolom`)."""
+    return bacaan_dari_kolom(nama, zip(*pecah(baris), strict=True), len(baris)) if baris else []
 
 
 def tiap(nilai: Sequence[str], baca: Callable[[str], Any]) -> list[Any]:

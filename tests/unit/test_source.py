@@ -340,7 +340,7 @@ def test_every_road_gives_the_same_fact_or_the_same_fault(baris: list[dict[str, 
         "tulisan": ke_bacaan(SEMUA_KOLOM, [[_tulisan(isi.get(kolom)) for kolom in SEMUA_KOLOM] for isi in baris]),
         "satu-satu": [ke_bacaan(SEMUA_KOLOM, [[isi.get(kolom) for kolom in SEMUA_KOLOM]])[0] for isi in baris],
     }
-    [terbaca] = salinan.urai(map(_copy, baris), len(baris))
+    terbaca = salinan.bacaan_dari(b"".join(map(_copy, baris)))
     jalan["COPY"] = [salinan.lengkap(satu) for satu in terbaca]
     kesiapan = ke_bacaan(salinan.KOLOM_KESIAPAN, [[isi.get(k) for k in salinan.KOLOM_KESIAPAN] for isi in baris])
     for ke, isi in enumerate(baris):

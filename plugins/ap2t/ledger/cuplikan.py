@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg.types.json import Jsonb
 
@@ -35,6 +35,13 @@ def kepala_sidik_cuplikan(sesi: Mapping[str, Any]) -> bytes:
     return f"{'|'.join(map(str, isi))}\n".encode()
 
 
+class TeksPolos(NamedTuple):
+    """COPY text of some readings whose values are all what they should be, each with its line end."""
+
+    jumlah: int
+    teks: bytes
+
+
 class TabelCuplikan(Tabel):
     """The snapshot, its digest, and its counts."""
 
@@ -45,28 +52,29 @@ class TabelCuplikan(Tabel):
         """
         self.jalankan("cuplikan_hapus", sesi_id=sesi.id)
 
-    def tulis(self, sesi: Sesi, baris: Iterable[tuple[Bacaan, bytes | None]]) -> int:
+    def tulis(self, sesi: Sesi, baris: Iterable[tuple[Bacaan, bytes | None] | TeksPolos]) -> int:
         """COPY readings into the snapshot, and return how many.
 
         :param baris: each reading, and its COPY text (``KOLOM_BACAAN`` and ``pilihan``, no line end) where the source
-            gave one: the text is what is kept, and of the reading what its customer's earlier months come to.
+            gave one: the text is what is kept, and of the reading what its customer's earlier months come to. Or the
+            text of many.
         """
         jumlah = 0
-        awal, akhir = f"{sesi.id}\t".encode(), b"\t\\N\n"
-        tumpuk: list[bytes] = []
+        awal, akhir = f"{sesi.id}\t".encode(), TANPA_CACAT + b"\n"
         with self.salin("bacaan_salin_masuk") as salin:
-            for bacaan, mentah in baris:
+            for isi in baris:
+                if isinstance(isi, TeksPolos):
+                    jumlah += isi.jumlah
+                    salin.write(awal + isi.teks[:-1].replace(b"\n", akhir + awal) + akhir)
+                    continue
+                bacaan, mentah = isi
                 jumlah += 1
                 if mentah is None:
                     pilihan, cacat = teks_pilihan(bacaan.pilihan), Jsonb(bacaan.cacat) if bacaan.cacat else None
                     salin.write_row((sesi.id, *bacaan[:-2], pilihan, cacat))
                     continue
                 riwayat = bacaan.pilihan and bacaan.pilihan.riwayat
-                tumpuk += awal, tambah_riwayat(mentah, riwayat) if riwayat else mentah, akhir
-                if len(tumpuk) >= 600:
-                    salin.write(b"".join(tumpuk).decode())
-                    tumpuk.clear()
-            salin.write(b"".join(tumpuk).decode())
+                salin.write(awal + (tambah_riwayat(mentah, riwayat) if riwayat else mentah) + akhir)
         return jumlah
 
     def teks(self, sesi: Sesi, dari: str, sampai: str, *, terposting: bool = False) -> dict[str, bytes]:

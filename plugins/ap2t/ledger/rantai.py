@@ -71,6 +71,10 @@ class Rantai:
         tempat = (semua[0].thblrek, sesi.hari_baca) if semua else None
         self._dekat = [baris.id for baris in semua if baris.penuh and (baris.thblrek, baris.hari_baca) == tempat]
 
+    def __bool__(self) -> bool:
+        """Whether anything was posted in those months."""
+        return bool(self._semua)
+
     def terakhir(self, idpel: Sequence[str]) -> Terakhir:
         """Return what was last posted of these customers."""
         dekat = self._cari(self._dekat, idpel)

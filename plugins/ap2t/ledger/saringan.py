@@ -1,20 +1,26 @@
 """What the sieve looks at and what it says, in and out with COPY.
 
-Only the columns it needs are read, each value once. Rows go by place here, for speed.
+Only the columns it needs are read, each value once. Rows go by place here, for speed, and plain rows by columns.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import NamedTuple
 
-from ap2t.domain.model import Bacaan, StanLalu
+import numpy as np
+import psycopg
+
+from ap2t.domain.kaidah.kolom import KOLOM_SARING, Penilaian
+from ap2t.domain.model import Bacaan, HasilSaring, StanLalu
 from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
-from ap2t.teks_copy import NIHIL, bacaan_dari_kolom, bilangan, kumpulkan, pasang, pecah
+from ap2t.teks_blok import Blok, gabung, kata_bit, pilih_kata, teks_bilangan, teks_bulat
+from ap2t.teks_copy import NIHIL, bacaan_dari_kolom, bilangan, blok_dari, pecah
 
-POTONG = 2000
+POTONG = 5000
 """Rows held in memory at once."""
 
 
@@ -37,14 +43,6 @@ class BarisSaringan(NamedTuple):
     kwh_kirim: Decimal | None
 
 
-_KOLOM = (
-    *("idpel", "daya", "fkmkwh", "fkmkvarh", "digit_meter", "tgl_baca"),
-    *("slalwbp", "sahlwbp", "slawbp", "sahwbp", "slakvarh", "sahkvarh"),
-    *("lwbpcabut", "lwbppasang", "wbpcabut", "wbppasang", "fkmkwh_lama"),
-    *("pemkwh", "pemkwh_lalu", "pemkwh_rata3", "foto_url", "pilihan", "cacat"),
-)
-"""The columns of ``ledger/bacaan_saring``."""
-_TUMPUK = 500
 _LEBAR = len(BarisSaringan._fields) - 2 + len(StanLalu._fields)  # without idpel; what was compared with is columns
 _TANPA_LALU = (None,) * len(StanLalu._fields)
 
@@ -69,18 +67,14 @@ def _kode(teks: str) -> list[str]:
     return teks.split(",") if teks else []
 
 
-def _teks_lalu(lalu: StanLalu | None) -> str:
-    return "\t".join(pasang(None if nilai is None else str(nilai)) for nilai in lalu or _TANPA_LALU)
-
-
 class TabelSaringan(Tabel):
     """What the sieve looks at, and what it says."""
 
-    def baca(self, sesi: Sesi, *, potong: int = POTONG) -> Generator[list[Bacaan], None, None]:
-        """Stream what the sieve looks at of the snapshot, by idpel. Every other column is None."""
+    def baca(self, sesi: Sesi, *, potong: int = POTONG) -> Generator[Blok, None, None]:
+        """Stream what the sieve looks at of the snapshot (``KOLOM_SARING``), by idpel."""
         with self.salin("bacaan_saring", sesi_id=sesi.id) as keluar:
-            for baris in kumpulkan(keluar, potong):
-                yield bacaan_dari_kolom(_KOLOM, zip(*pecah(baris), strict=True), len(baris))
+            for teks in blok_dari(keluar, potong):
+                yield Blok(teks, KOLOM_SARING, KOLOM_SARING)
 
     def bersama(self, sesi: Sesi, *, potong: int = POTONG) -> Iterator[Bersama]:
         """Read snapshot and sieve side by side, by idpel, a chunk a statement: others may be run in between.
@@ -95,30 +89,46 @@ class TabelSaringan(Tabel):
     def _bersama(self, sesi: Sesi, sesudah: str, sampai: str) -> Bersama:
         with self.salin("saringan_ulang", sesi_id=sesi.id, sesudah=sesudah, sampai=sampai) as keluar:
             baris = list(map(bytes, keluar))
-        kolom = list(zip(*pecah(baris), strict=True)) or [()] * (len(_KOLOM) + _LEBAR)
-        bacaan = bacaan_dari_kolom(_KOLOM, kolom[: len(_KOLOM)], len(baris))
-        saringan = zip(*kolom[len(_KOLOM) :], strict=True)
+        kolom = list(zip(*pecah(baris), strict=True)) or [()] * (len(KOLOM_SARING) + _LEBAR)
+        bacaan = bacaan_dari_kolom(KOLOM_SARING, kolom[: len(KOLOM_SARING)], len(baris))
+        saringan = zip(*kolom[len(KOLOM_SARING) :], strict=True)
         return Bersama(bacaan, [_tersaring(satu.idpel, isi) for satu, isi in zip(bacaan, saringan, strict=True)])
 
-    def tulis(self, sesi: Sesi, baris: Iterable[BarisSaringan]) -> None:
-        """COPY what the sieve said.
-
-        An idpel that is not letters and digits alone goes through the driver, which escapes it.
-        """
-        tumpuk: list[str] = []
+    @contextmanager
+    def tulis(self, sesi: Sesi) -> Iterator[PenulisSaringan]:
+        """COPY what the sieve says, as it comes."""
         with self.salin("saringan_salin_masuk") as salin:
-            for idpel, daya, kwh, jam_nyala, hasil, alasan, dlpd, lalu, kirim in baris:
-                if not idpel.isalnum():
-                    kata = [*map(str, alasan)], [*map(str, dlpd)]
-                    salin.write_row((sesi.id, idpel, daya, kwh, jam_nyala, hasil, *kata, *(lalu or _TANPA_LALU), kirim))
-                    continue
-                tumpuk.append(
-                    f"{sesi.id}\t{idpel}\t{NIHIL if daya is None else daya}\t{NIHIL if kwh is None else kwh}\t"
-                    f"{NIHIL if jam_nyala is None else jam_nyala}\t{hasil}\t"
-                    f"{{{','.join(alasan)}}}\t{{{','.join(dlpd)}}}\t{_teks_lalu(lalu)}\t"
-                    f"{NIHIL if kirim is None else kirim}\n"
-                )
-                if len(tumpuk) >= _TUMPUK:
-                    salin.write("".join(tumpuk))
-                    tumpuk.clear()
-            salin.write("".join(tumpuk))
+            yield PenulisSaringan(salin, str(sesi.id))
+
+
+class PenulisSaringan:
+    """Takes what the sieve says of rows."""
+
+    def __init__(self, salin: psycopg.Copy, sesi: str) -> None:
+        self._salin, self._sesi = salin, sesi
+
+    def polos(self, blok: Blok, nilai: Penilaian) -> None:
+        """Write what the rules say of a block's plain rows."""
+        fakta, jumlah = nilai.fakta, int(nilai.fakta.polos.sum())
+        if not jumlah:
+            return
+        alasan, dlpd = nilai.alasan[fakta.polos], nilai.dlpd[fakta.polos]
+        kolom = [
+            self._sesi,
+            blok.teks_kolom("idpel", fakta.polos),
+            teks_bulat(fakta.daya[fakta.polos]),
+            teks_bilangan(fakta.kwh[fakta.polos], 6, pangkas=True),
+            teks_bilangan(fakta.jam_nyala[fakta.polos], 3),
+            pilih_kata((alasan != 0).astype(np.int64), [HasilSaring.LOLOS, HasilSaring.DITAHAN]),
+            kata_bit(alasan, nilai.kode_alasan),
+            kata_bit(dlpd, nilai.kode_dlpd),
+            "\t".join([NIHIL] * (len(_TANPA_LALU) + 1)),
+        ]
+        self._salin.write(gabung(kolom, jumlah))
+
+    def baris(self, baris: Iterable[BarisSaringan]) -> None:
+        """Write what the sieve says, row by row."""
+        for idpel, daya, kwh, jam_nyala, hasil, alasan, dlpd, lalu, kirim in baris:
+            kata = [*map(str, alasan)], [*map(str, dlpd)]
+            angka = (daya, kwh, jam_nyala)
+            self._salin.write_row((self._sesi, idpel, *angka, hasil, *kata, *(lalu or _TANPA_LALU), kirim))

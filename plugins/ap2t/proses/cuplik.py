@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import Any
+
+import numpy as np
 
 from ap2t import jam
 from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT, KOLOM_KINI, ringkas
 from ap2t.domain.kalender import bulan_tambah
 from ap2t.domain.kesiapan import Tahap, alasan_belum_siap, siap_penuh
 from ap2t.domain.kode import BentukPola, JenisJejak, SebabBerubah, TahapSesi
-from ap2t.domain.model import ATURAN_PRAKTIK, Bacaan, BulanLalu, berubah, dengan_riwayat, idpel_sah, mengikat
+from ap2t.domain.kolom import KOLOM_SIAP, Mask, siap_kolom
+from ap2t.domain.model import (
+    ATURAN_PRAKTIK,
+    KOLOM_BACAAN,
+    Bacaan,
+    BulanLalu,
+    berubah,
+    dengan_riwayat,
+    idpel_sah,
+    mengikat,
+)
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BelumSiap, SumberBerubah, SumberTidakSesuai
 from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger.buku import Buku
-from ap2t.ledger.cuplikan import POTONG, TANPA_CACAT
+from ap2t.ledger.cuplikan import POTONG, TANPA_CACAT, TeksPolos
 from ap2t.ledger.luar import DiAp2t
 from ap2t.ledger.persetujuan import digarap_ulang, stempel
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Langkah
 from ap2t.source.acmt import SumberAcmt, gabung
-from ap2t.source.salinan import Terbaca, dengan_kolom, lengkap
-from ap2t.teks_copy import bacaan_dari_teks
+from ap2t.source.normal import TEKS_MAKS
+from ap2t.source.salinan import Terbaca, bacaan_dari, dengan_kolom, lengkap, utuh
+from ap2t.teks_blok import Blok
+from ap2t.teks_copy import bacaan_dari_teks, nilai_pertama
 
 
 @dataclass
@@ -63,15 +77,16 @@ def ambil_bacaan(langkah: Langkah) -> int:
     posting = _terposting(langkah)
     tgl_mulai = langkah.sumber.mulai_baca(*sesi.tempat)
     sekarang = jam.sekarang()
-    keluar = _Ditinggal()
     lalu = _Lalu(langkah)
     with langkah.buku.transaksi() as tx:
         tx.jalankan("cuplikan_sabar")
         kembali = tx.persetujuan.dikembalikan_sebelumnya(sesi)
         tx.cuplikan.hapus(sesi)
-        terpilih = _pilih(langkah, posting, kembali, sekarang, keluar)
-        with closing(_dengan_riwayat(lalu, terpilih)) as baris:  # as in sejak_cuplikan
-            jumlah = tx.cuplikan.tulis(sesi, baris)
+        pemilih = _Pemilih(langkah, posting, kembali, sekarang)
+        with closing(_bagian(langkah)) as bagian:  # as in sejak_cuplikan
+            terpilih = pemilih.pilih(bagian, per_baris=bool(lalu))
+            jumlah = tx.cuplikan.tulis(sesi, _dengan_riwayat(lalu, terpilih) if lalu else terpilih)
+        keluar = pemilih.keluar
         if sesi.pola == BentukPola.LENGKAP and keluar.belum_siap:
             raise BelumSiap(
                 f"{ribuan(keluar.belum_siap)} pelanggan {sesi.tempat} tidak (lagi) siap saat cuplikan diambil: "
@@ -127,30 +142,123 @@ def menurut_ap2t(baris: BarisAp2t) -> DiAp2t:
     return DiAp2t(baris.kodeposting, baris.no_pengesahan, baris.oleh, baris.waktu)
 
 
-def _pilih(
-    langkah: Langkah,
-    posting: dict[str, DiAp2t],
-    kembali: dict[str, tuple[Any, ...] | None],
-    sekarang: datetime,
-    keluar: _Ditinggal,
-) -> Iterator[tuple[Bacaan, bytes | None]]:
-    petugas = PetugasUnit(langkah.sesi.unitup, langkah.sumber.petugas(langkah.sesi.unitup))
-    for baris in _per_pelanggan(langkah):
-        bacaan, mentah = baris[0] if len(baris) == 1 else (gabung([lengkap(terbaca) for terbaca in baris]), None)
-        if bacaan.idpel in posting:
+class _Pemilih:
+    """Says which of the kelompok's rows go into the snapshot, and counts who stays out.
+
+    :param posting: who is at posting 1 or 3 in AP2T. :param kembali: whom approvers sent back, with the stamps of then.
+    """
+
+    def __init__(
+        self, langkah: Langkah, posting: Collection[str], kembali: Mapping[str, tuple[Any, ...] | None], saat: datetime
+    ) -> None:
+        self._langkah, self._posting, self._kembali, self._saat = langkah, posting, kembali, saat
+        self._petugas = PetugasUnit(langkah.sesi.unitup, langkah.sumber.petugas(langkah.sesi.unitup))
+        self._ganda = langkah.sumber.ganda(*langkah.sesi.tempat)
+        self._kumpul: dict[str, list[Terbaca]] = {idpel: [] for idpel in self._ganda}
+        self._terbaca, self._sebelumnya = 0, ""
+        self.keluar = _Ditinggal()
+
+    def pilih(self, bagian: Iterator[bytes | list[Terbaca]], *, per_baris: bool) -> Iterator[Terbaca | TeksPolos]:
+        """Stream the rows that go in. Raises where rows come or go meanwhile.
+
+        :param per_baris: whoever takes them has to see each.
+        """
+        for isi in bagian:
+            if isinstance(isi, bytes) and not per_baris:
+                yield from self._blok(Blok(isi, _KOLOM_COPY, KOLOM_SIAP))
+            else:
+                yield from self._satu_satu(bacaan_dari(isi))
+        sumber, tempat, ganda = self._langkah.sumber, self._langkah.sesi.tempat, self._ganda
+        sumber.pastikan_semua(*tempat, self._terbaca)
+        if ganda:
+            contoh = daftar([f"{idpel} ({jumlah} baris)" for idpel, jumlah in sorted(ganda.items())], 20)
+            self._langkah.lapor(
+                f"PERHATIAN: {ribuan(len(ganda))} pelanggan ada lebih dari sekali di v_bacaan: {contoh}. Mereka "
+                "ditahan sampai pengelola ACMT menghapus baris yang salah; yang lain jalan terus."
+            )
+        for baris in filter(None, self._kumpul.values()):
+            bacaan = gabung([lengkap(terbaca) for terbaca in baris])
+            if self._masuk(bacaan, [satu for satu, _ in baris]):
+                yield bacaan, None
+
+    def _blok(self, blok: Blok) -> Iterator[Terbaca | TeksPolos]:
+        """Take the rows that surely are ready together, and look at the others one by one."""
+        siap = pasti_siap(blok, self._petugas, self._saat)
+        if khusus := self._ganda.keys() | self._kembali.keys():
+            siap[blok.polos] &= [idpel not in khusus for idpel in blok.idpel()]
+        lain = bacaan_dari(blok.gabungan(~siap)) if not siap.all() else []
+        idpel = np.empty(len(blok), object)
+        idpel[siap] = np.array(blok.idpel(), object)[siap[blok.polos]]
+        idpel[~siap] = [bacaan.idpel for bacaan, _ in lain]
+        self._urut(idpel.tolist())
+        if self._posting:
+            sudah = siap & np.array([satu in self._posting for satu in idpel])
+            self.keluar.sudah += int(sudah.sum())
+            siap &= ~sudah
+        if siap.any():
+            yield TeksPolos(int(siap.sum()), blok.gabungan(siap))
+        yield from self._terpilih(lain)
+
+    def _satu_satu(self, bagian: list[Terbaca]) -> Iterator[Terbaca]:
+        self._urut([bacaan.idpel for bacaan, _ in bagian])
+        yield from self._terpilih(bagian)
+
+    def _terpilih(self, bagian: list[Terbaca]) -> Iterator[Terbaca]:
+        for terbaca in bagian:
+            nomor = terbaca[0].idpel.strip(" ")
+            if self._ganda and nomor in self._ganda:
+                self._kumpul[nomor].append(terbaca)
+            elif self._masuk(terbaca[0], [terbaca[0]]):
+                yield terbaca
+
+    def _urut(self, idpel: list[str]) -> None:
+        """Count rows, and notice one that came in meanwhile."""
+        for sebelum, ini in pairwise([self._sebelumnya, *idpel]):
+            if ini == sebelum and ini.strip(" ") not in self._ganda:
+                raise SumberBerubah(
+                    f"Baris kedua pelanggan {ini} masuk ke v_bacaan selagi {self._langkah.sesi.tempat} dibaca."
+                )
+        self._sebelumnya = idpel[-1] if idpel else self._sebelumnya
+        self._terbaca += len(idpel)
+        if self._terbaca % 50_000 < len(idpel):
+            self._langkah.lapor(f"Dibaca dari ACMT: {ribuan(self._terbaca)} baris ...")
+
+    def _masuk(self, bacaan: Bacaan, baris: list[Bacaan]) -> bool:
+        """Tell whether a customer goes in. ``baris``: the rows of ACMT, by far most often one."""
+        keluar, kembali, petugas, saat = self.keluar, self._kembali, self._petugas, self._saat
+        if bacaan.idpel in self._posting:
             keluar.sudah += 1
         elif bacaan.idpel in kembali and not digarap_ulang(kembali[bacaan.idpel], stempel(bacaan)):
             keluar.dikembalikan += 1
-        elif all(siap_penuh(satu, petugas, sekarang) for satu, _ in baris):
-            yield bacaan, mentah
+        elif all(siap_penuh(satu, petugas, saat) for satu in baris):
+            return True
         else:
             keluar.belum_siap += 1
             if len(keluar.contoh_belum) < CONTOH_BELUM:
-                semua = (alasan_belum_siap(satu, tahap, petugas, sekarang) for satu, _ in baris for tahap in Tahap)
+                semua = (alasan_belum_siap(satu, tahap, petugas, saat) for satu in baris for tahap in Tahap)
                 keluar.contoh_belum.append(f"{bacaan.idpel} ({next(filter(None, semua))})")
+        return False
 
 
-def _bagian(langkah: Langkah) -> Iterator[list[Terbaca]]:
+def pasti_siap(blok: Blok, petugas: PetugasUnit, saat: datetime) -> Mask:
+    """Tell which rows of the source's text surely are ready."""
+    siap = np.zeros(len(blok), bool)
+    if blok.polos.any():
+        siap[blok.polos] = siap_kolom(blok.kolom(), petugas, saat)
+        siap &= np.diff(blok.akhir, prepend=0) <= TEKS_MAKS
+    return siap
+
+
+def yang_pasti_siap(isi: bytes | list[Terbaca], petugas: PetugasUnit, saat: datetime) -> list[str]:
+    """Return customers who surely are ready, as the source's text tells them all at once."""
+    if not isinstance(isi, bytes):
+        return []
+    blok = Blok(isi, _KOLOM_COPY, KOLOM_SIAP)
+    siap = pasti_siap(blok, petugas, saat)[blok.polos]
+    return [idpel for idpel, satu in zip(blok.idpel(), siap, strict=True) if satu]
+
+
+def _bagian(langkah: Langkah) -> Generator[bytes | list[Terbaca], None, None]:
     """Stream the kelompok's rows: at once, or range by range where earlier months are asked for in between.
 
     ACMT's statement would else be kept waiting for them, and has its time.
@@ -158,7 +266,7 @@ def _bagian(langkah: Langkah) -> Iterator[list[Terbaca]]:
     sumber, tempat, ketentuan = langkah.sumber, langkah.sesi.tempat, langkah.sesi.aturan.ketentuan
     batas = sumber.urutan(tempat, RIWAYAT_SEKALI) if ketentuan.riwayat else None
     if batas is None:
-        yield from sumber.salin(*tempat, pilihan=ketentuan.pilihan)
+        yield from sumber.salin(*tempat, potong=POTONG, pilihan=ketentuan.pilihan)
         return
     for dari, sampai in batas:
         yield from list(sumber.salin(*tempat, dari=dari, sampai=sampai, pilihan=ketentuan.pilihan))
@@ -208,14 +316,10 @@ class _Lalu:
         return semua
 
 
-def _dengan_riwayat(
-    lalu: _Lalu, terpilih: Iterator[tuple[Bacaan, bytes | None]]
-) -> Generator[tuple[Bacaan, bytes | None], None, None]:
+def _dengan_riwayat(lalu: _Lalu, terpilih: Iterator[Terbaca | TeksPolos]) -> Iterator[Terbaca]:
     """Add to each row what its customer's earlier months come to."""
-    if not lalu:
-        yield from terpilih
-        return
-    while potong := list(islice(terpilih, RIWAYAT_SEKALI)):
+    satu_satu = (isi for isi in terpilih if not isinstance(isi, TeksPolos))
+    while potong := list(islice(satu_satu, RIWAYAT_SEKALI)):
         semua = lalu.bulan([bacaan.idpel for bacaan, _ in potong if idpel_sah(bacaan.idpel)])
         for bacaan, mentah in potong:
             bulan = semua.get(bacaan.idpel, [])
@@ -225,50 +329,40 @@ def _dengan_riwayat(
             yield (dengan_riwayat(bacaan, riwayat) if riwayat else bacaan), mentah
 
 
+_KOLOM_COPY = (*KOLOM_BACAAN, "pilihan")
 RIWAYAT_SEKALI = 3000
 """Customers whose earlier months are held in memory at once."""
 CONTOH_BELUM = 20
 """Customers that are named where a kelompok is not ready."""
 
 
-def _per_pelanggan(langkah: Langkah) -> Iterator[list[Terbaca]]:
-    """Stream all rows of each customer, by far most of them one. Raises where rows come or go meanwhile."""
-    sumber, tempat, lapor = langkah.sumber, langkah.sesi.tempat, langkah.lapor
-    ganda = sumber.ganda(*tempat)
-    kumpul: dict[str, list[Terbaca]] = {idpel: [] for idpel in ganda}
-    terbaca, sebelumnya = 0, ""
-    for bagian in _bagian(langkah):
-        for bacaan in bagian:
-            idpel = bacaan[0].idpel
-            if ganda and idpel.strip(" ") in ganda:
-                kumpul[idpel.strip(" ")].append(bacaan)
-                continue
-            if idpel == sebelumnya:
-                raise SumberBerubah(f"Baris kedua pelanggan {idpel} masuk ke v_bacaan selagi {tempat} dibaca.")
-            sebelumnya = idpel
-            yield [bacaan]
-        terbaca += len(bagian)
-        if terbaca % 50_000 < len(bagian):
-            lapor(f"Dibaca dari ACMT: {ribuan(terbaca)} baris ...")
-    sumber.pastikan_semua(*tempat, terbaca)
-    if ganda:
-        contoh = daftar([f"{idpel} ({jumlah} baris)" for idpel, jumlah in sorted(ganda.items())], 20)
-        lapor(
-            f"PERHATIAN: {ribuan(len(ganda))} pelanggan ada lebih dari sekali di v_bacaan: {contoh}. Mereka ditahan "
-            "sampai pengelola ACMT menghapus baris yang salah; yang lain jalan terus."
-        )
-    yield from filter(None, kumpul.values())
-
-
 _TERAKHIR = "z" * 12  # idpel are digits
 
 
-def beda_teks(lama: bytes, kini: Terbaca) -> tuple[str, ...]:
+Sumber = bytes | Terbaca
+"""A row of the source: its COPY text (no line end), or read where there is none."""
+
+
+def sumber_dari(isi: bytes | list[Terbaca]) -> list[tuple[str, Sumber]]:
+    """Return rows of the source by idpel, without reading their text."""
+    if isinstance(isi, bytes):
+        return [(nilai_pertama(baris), baris) for baris in isi.split(b"\n")[:-1]]
+    return [(terbaca[0].idpel, terbaca) for terbaca in isi]
+
+
+def baca_sumber(kini: Sumber) -> Bacaan:
+    """Read all of a row of the source."""
+    return utuh(kini) if isinstance(kini, bytes) else lengkap(kini)
+
+
+def sama_teks(lama: bytes, kini: Sumber) -> bool:
+    """Tell whether the source's row has the text that the snapshot has, and so every value."""
+    return isinstance(kini, bytes) and kini + TANPA_CACAT == lama
+
+
+def beda_teks(lama: bytes, kini: Sumber) -> tuple[str, ...]:
     """Name the bound columns in which the source's row differs from the snapshot's COPY text."""
-    mentah = kini[1]
-    if mentah is not None and mentah + TANPA_CACAT == lama:  # the same text, so every value is: none is read
-        return ()
-    return berubah(bacaan_dari_teks(lama), lengkap(kini))
+    return () if sama_teks(lama, kini) else berubah(bacaan_dari_teks(lama), baca_sumber(kini))
 
 
 def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, sesi: Sesi, *, terposting: bool = False) -> dict[str, list[str]]:
@@ -284,17 +378,18 @@ def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, sesi: Sesi, *, terposting: bo
     sesudah = ""
     # A COPY that is left open holds its connection's lock. Should the ledger fail meanwhile, and the error live on, the
     # pool would wait for that lock for ever, whenever the garbage is collected.
-    with closing(sumber.salin(*sesi.tempat, potong=POTONG, pilihan=sesi.aturan.ketentuan.pilihan)) as aliran:
-        bernomor = ([bacaan for bacaan in bagian if idpel_sah(bacaan[0].idpel)] for bagian in aliran)
+    aliran = sumber.salin(*sesi.tempat, potong=POTONG, pilihan=sesi.aturan.ketentuan.pilihan)
+    with closing(aliran):
+        bernomor = ([satu for satu in sumber_dari(isi) if idpel_sah(satu[0])] for isi in aliran)
         for bagian in chain(filter(None, bernomor), [[]]):
-            akhir = bagian[-1][0].idpel if bagian else _TERAKHIR
+            akhir = bagian[-1][0] if bagian else _TERAKHIR
             with buku.transaksi() as tx:
                 lama = tx.cuplikan.teks(sesi, sesudah, akhir, terposting=terposting)
             lama.pop(sesudah, None)
-            for kini in bagian:
-                teks = lama.pop(kini[0].idpel, None)
+            for idpel, kini in bagian:
+                teks = lama.pop(idpel, None)
                 if teks is not None and (kolom := beda_teks(teks, kini)):
-                    beda[kini[0].idpel] = list(kolom)
+                    beda[idpel] = list(kolom)
             beda |= {idpel: [SebabBerubah.TIDAK_ADA_LAGI] for idpel in lama if idpel_sah(idpel)}
             sesudah = akhir
     return beda

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import datetime
-from itertools import chain
 from zoneinfo import ZoneInfo
 
 from ap2t import jam
@@ -17,12 +17,11 @@ from ap2t.hooks.kontrak import HasilBatch
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.kiriman import HasilKirim
 from ap2t.ledger.persetujuan import Persetujuan, yang_dikembalikan
-from ap2t.proses.cuplik import beda_teks
+from ap2t.proses.cuplik import Sumber, baca_sumber, beda_teks, sumber_dari, yang_pasti_siap
 from ap2t.proses.kembalikan import kembalikan
 from ap2t.proses.kirim import Pengirim
 from ap2t.proses.layanan import Langkah
 from ap2t.proses.wewenang import pastikan_masih
-from ap2t.source.salinan import Terbaca
 
 
 class PengirimPosting(Pengirim[BarisKirim]):
@@ -58,14 +57,23 @@ class PengirimPosting(Pengirim[BarisKirim]):
         awal, akhir = baris[0].idpel, baris[-1].idpel
         with self.buku.transaksi() as tx:
             lama = tx.cuplikan.teks(sesi, awal, akhir)
-        kini: dict[str, list[Terbaca]] = {}
-        lagi = sumber.salin(*sesi.tempat, dari=awal, sampai=akhir, pilihan=sesi.aturan.ketentuan.pilihan)
-        for terbaca in chain.from_iterable(lagi):
-            kini.setdefault(terbaca[0].idpel, []).append(terbaca)
+        kini: dict[str, list[Sumber]] = {}
+        siap: set[str] = set()
+        with closing(
+            sumber.salin(*sesi.tempat, dari=awal, sampai=akhir, pilihan=sesi.aturan.ketentuan.pilihan)
+        ) as lagi:
+            for isi in lagi:
+                siap.update(yang_pasti_siap(isi, petugas, sekarang))
+                for idpel, satu in sumber_dari(isi):
+                    kini.setdefault(idpel, []).append(satu)
         return [
             HasilKirim(satu.idpel, StatusHasil.BERUBAH, *sebab)
             for satu in baris
-            if (sebab := _sebab_berubah(lama[satu.idpel], kini.get(satu.idpel, []), petugas, sekarang))
+            if (
+                sebab := _sebab_berubah(
+                    lama[satu.idpel], kini.get(satu.idpel, []), satu.idpel in siap, petugas, sekarang
+                )
+            )
         ]
 
 
@@ -79,15 +87,18 @@ def posting_ap2t(langkah: Langkah, *, ukuran: int, serentak: int) -> None:
 
 
 def _sebab_berubah(
-    lama: bytes, kini: list[Terbaca], petugas: PetugasUnit, sekarang: datetime
+    lama: bytes, kini: list[Sumber], siap: bool, petugas: PetugasUnit, sekarang: datetime
 ) -> tuple[str, str] | None:
-    """Say (kode, pesan) why a row may not go as it was approved. None: it is as it was."""
+    """Say (kode, pesan) why a row may not go as it was approved. None: it is as it was.
+
+    :param siap: it surely is ready; else that is looked at here.
+    """
     if not kini:
         return SebabBerubah.TIDAK_ADA_LAGI, "hilang dari kelompok ini di ACMT"
     if len(kini) > 1:
         return SebabBerubah.BERUBAH_DI_ACMT, f"ada {len(kini)} baris pelanggan ini di ACMT"
     if kolom := beda_teks(lama, kini[0]):
         return SebabBerubah.BERUBAH_DI_ACMT, ", ".join(kolom)
-    if not siap_penuh(kini[0][0], petugas, sekarang):
+    if not siap and not siap_penuh(baca_sumber(kini[0]), petugas, sekarang):
         return SebabBerubah.STEMPEL_TIDAK_SAH, "verifikasi atau pengiriman gugur"
     return None

@@ -45,6 +45,7 @@ from ap2t.source.normal import baca_harga, bulat, hari, idpel, ke_bacaan, ke_riw
 from ap2t.source.salinan import KOLOM_KESIAPAN, Terbaca
 from ap2t.source.sambungan import SambunganAcmt, galat_pg, ikat, terputus
 from ap2t.sql import muat
+from ap2t.teks_copy import blok_dari
 
 _BERFUNGSI = frozenset({"postgresql", "oracle"})
 BATAS_TULIS = 20.0
@@ -337,8 +338,8 @@ class SumberAcmt(SambunganAcmt):
         sampai: str | None = None,
         potong: int = 1000,
         pilihan: Sequence[str] | None = None,
-    ) -> Generator[list[Terbaca], None, None]:
-        """Stream readings as :meth:`baca`, with the COPY text of each row where a PostgreSQL source gives one.
+    ) -> Generator[bytes | list[Terbaca], None, None]:
+        """Stream readings as :meth:`baca`, a PostgreSQL source's as the COPY text of ``potong`` rows.
 
         A source of another kind, or with other types than the contract's, gives readings alone. Whoever does other
         things between two chunks closes the stream, should those fail.
@@ -355,7 +356,7 @@ class SumberAcmt(SambunganAcmt):
                     if salinan.cocok(asli, {nama: cast(int, jenis) for nama, jenis, *_ in kolom}):
                         perintah = salinan.perintah(pilihan).encode()
                         with asli.cursor() as kursor, kursor.copy(perintah, nilai | batas) as keluar:
-                            yield from salinan.urai(keluar, potong)
+                            yield from blok_dari(keluar, potong)
                         return
                 except psycopg.Error as galat:
                     raise galat_pg(asli, galat) from galat

@@ -7,7 +7,7 @@ or no instant, an escaped character, very long text) is read like any other sour
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -16,7 +16,7 @@ import psycopg
 from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_STEMPEL, KOLOM_TANDA, KOLOM_WAKTU, NOL_KOSONG, Bacaan
 from ap2t.source.normal import TEKS_MAKS, ke_bacaan
 from ap2t.sql import muat
-from ap2t.teks_copy import baca_kolom, bacaan_dari_kolom, kumpulkan, nilai_baris, pecah
+from ap2t.teks_copy import baca_kolom, bacaan_dari_kolom, nilai_baris, pecah
 
 Terbaca = tuple[Bacaan, bytes | None]
 """A reading, and its COPY text (``KOLOM_BACAAN`` and ``pilihan``, no line end). With a text the reading holds only what
@@ -69,13 +69,12 @@ def perintah(pilihan: Sequence[str]) -> str:
     )
 
 
-def urai(baris: Iterable[bytes | bytearray | memoryview], potong: int) -> Iterator[list[Terbaca]]:
-    """Turn COPY text, a row at a time, into chunks of readings with their text."""
-    yield from map(_potongan, kumpulkan(baris, potong))
-
-
-def _potongan(baris: list[bytes]) -> list[Terbaca]:
-    if not _aneh(b"".join(baris)) and max(map(len, baris)) <= TEKS_MAKS:
+def bacaan_dari(isi: bytes | list[Terbaca]) -> list[Terbaca]:
+    """Return readings, those of COPY text with their text."""
+    if not isinstance(isi, bytes):
+        return isi
+    baris = [satu + b"\n" for satu in isi.split(b"\n")[:-1]]
+    if not _aneh(isi) and max(map(len, baris)) <= TEKS_MAKS:
         return _polos(baris)
     khusus = [_aneh(satu) or len(satu) > TEKS_MAKS for satu in baris]
     polos = iter(_polos([satu for satu, aneh in zip(baris, khusus, strict=True) if not aneh]))

@@ -18,7 +18,7 @@ from ap2t.galat import BelumSiap, SumberBerubah, SumberTidakSesuai, WewenangKura
 from ap2t.proses.kesiapan import hitung_acmt
 from ap2t.source.acmt import SumberAcmt
 from ap2t.source.kontrak import KONTRAK
-from ap2t.source.salinan import Terbaca
+from ap2t.source.salinan import Terbaca, bacaan_dari
 from sandbox.rumah import Rumah
 from sandbox.stack import Stack
 from tests.perintah import keluar
@@ -99,7 +99,9 @@ def test_waktu_yang_python_tak_kenal(dunia: Dunia, isi: str) -> None:
     assert "isi diubah_pada tidak terbaca" in siap.contoh["TERVERIFIKASI"][0].alasan  # type: ignore[index]
     jalan = jalankan_sampai(dunia)
     assert dunia.terposting() == {*idpel} - {idpel[2]}
-    lewat_teks = [t for bagian in jalan.layanan.sumber.salin(dunia.unitup, dunia.bulan, dunia.kode) for t in bagian]
+    lewat_teks = [
+        satu for isi in jalan.layanan.sumber.salin(dunia.unitup, dunia.bulan, dunia.kode) for satu in bacaan_dari(isi)
+    ]
     lewat_driver = [b for bagian in jalan.layanan.sumber.baca(dunia.unitup, dunia.bulan, dunia.kode) for b in bagian]
     assert (
         [b.cacat for b in lewat_driver] == [t[0].cacat for t in lewat_teks] == [None, None, {"diubah_pada": isi}, None]
@@ -171,7 +173,7 @@ def test_baris_yang_masuk_selagi_dibaca(dunia: Dunia, monkeypatch: pytest.Monkey
     dunia.isi(3)
     asli = SumberAcmt.salin
 
-    def salin(self: SumberAcmt, *a: str, **k: Any) -> Iterator[list[Terbaca]]:
+    def salin(self: SumberAcmt, *a: str, **k: Any) -> Iterator[bytes | list[Terbaca]]:
         yield from asli(self, *a, **k)
         dunia.acmt.execute(
             "INSERT INTO acmt_dasar.bacaan (idpel, unitup, thblrek, hari_baca) VALUES (%s, %s, %s, %s)",

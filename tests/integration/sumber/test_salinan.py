@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,10 +58,15 @@ def sumber(alamat: str) -> Iterator[SumberAcmt]:
     engine.dispose()
 
 
+def dibaca(aliran: Iterable[bytes | list[salinan.Terbaca]]) -> list[salinan.Terbaca]:
+    """Return all readings of a stream, with their text."""
+    return [satu for isi in aliran for satu in salinan.bacaan_dari(isi)]
+
+
 def test_teks_dan_bacaan_sama(sumber: SumberAcmt) -> None:
     """Every row read out of its text is the row the driver gives; what readiness looks at stands there at once."""
     biasa = [b for bagian in sumber.baca(*KELOMPOK) for b in bagian]
-    terbaca = [t for bagian in sumber.salin(*KELOMPOK, potong=37) for t in bagian]
+    terbaca = dibaca(sumber.salin(*KELOMPOK, potong=37))
     assert [b.idpel for b in biasa] == [b.idpel for b, _ in terbaca]
     for b, (ringkas, mentah) in zip(biasa, terbaca, strict=True):
         assert (ringkas if mentah is None else salinan.utuh(mentah)) == b
@@ -70,17 +75,16 @@ def test_teks_dan_bacaan_sama(sumber: SumberAcmt) -> None:
 
 
 def test_rentang(sumber: SumberAcmt) -> None:
-    semua = [b.idpel for bagian in sumber.salin(*KELOMPOK) for b, _ in bagian]
+    semua = [b.idpel for b, _ in dibaca(sumber.salin(*KELOMPOK))]
     rentang = sumber.salin(*KELOMPOK, dari=semua[10], sampai=semua[20])
-    assert [b.idpel for bagian in rentang for b, _ in bagian] == semua[10:21]
+    assert [b.idpel for b, _ in dibaca(rentang)] == semua[10:21]
 
 
 def test_waktu_tak_hingga_bukan_waktu(sumber: SumberAcmt, alamat: str) -> None:
     with psycopg.connect(alamat) as conn:
         conn.execute("UPDATE acmt_dasar.bacaan SET kirim_pada = 'infinity' WHERE unitup = '55210' AND idpel LIKE '%05'")
-    aneh = [
-        b for bagian in sumber.salin("55210", "202606", "A") for b, _ in bagian if b.cacat and "kirim_pada" in b.cacat
-    ]
+    semua = dibaca(sumber.salin("55210", "202606", "A"))
+    aneh = [b for b, _ in semua if b.cacat and "kirim_pada" in b.cacat]
     assert aneh
     assert all(b.kirim_pada is None for b in aneh)
 
@@ -90,7 +94,7 @@ def test_tanpa_nomor_punya_nama_lewat_kedua_jalan(sumber: SumberAcmt, alamat: st
     with psycopg.connect(alamat) as conn:
         conn.execute("UPDATE acmt_dasar.bacaan SET idpel = '' WHERE idpel = %s", [idpel])
     biasa = [b.idpel for bagian in sumber.baca("41310", "202606", "A") for b in bagian]
-    assert [b.idpel for bagian in sumber.salin("41310", "202606", "A") for b, _ in bagian] == biasa
+    assert [b.idpel for b, _ in dibaca(sumber.salin("41310", "202606", "A"))] == biasa
     assert (len(biasa), biasa.count(TANPA_IDPEL)) == (300, 1)
 
 
@@ -108,7 +112,7 @@ def test_jenis_lain_dibaca_lewat_jalan_biasa(acmt_server: str, ubah: str) -> Non
         conn.execute(f"CREATE VIEW acmt.v_bacaan AS {lihat[0]}")  # type: ignore[call-overload]
     engine = buat_engine(koneksi_pg(alamat))
     sumber = SumberAcmt(engine)
-    terbaca = [t for bagian in sumber.salin(*KELOMPOK) for t in bagian]
+    terbaca = dibaca(sumber.salin(*KELOMPOK))
     assert [b for b, _ in terbaca] == [b for bagian in sumber.baca(*KELOMPOK) for b in bagian]
     assert len(terbaca) == 50
     assert {mentah for _, mentah in terbaca} == {None}

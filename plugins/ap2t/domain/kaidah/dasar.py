@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Self, cast
+from typing import TYPE_CHECKING, Self, cast
 
 from ap2t.domain.kaidah.fakta import Fakta
 from ap2t.domain.kode import Berkata
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ap2t.domain.kaidah.kolom import FaktaKolom
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +27,9 @@ class Isi:
     :param bobot: how much a flag weighs among those a person looks at (:mod:`ap2t.domain.kaidah.perhatian`).
     :param rinci: the numbers of a row to which it applies, as half a sentence for a person of the unit. It never goes
         to a log or a gate's text.
+    :param kolom: to which of many plain rows it applies (:mod:`ap2t.domain.kaidah.kolom`);
+        :func:`pada_yang_polos_tidak`: to none. None: it has no such form. Then no row is plain, and every one is judged
+        by ``nilai``.
     :param kasus: the columns that make its case in the demo data, over a clean reading (stan 1000 to 1150 at 1,300 VA);
         None: one row alone cannot show it. Over it ``foto:bulan-lalu`` stands for last month's photo.
     :param kasus_lalu: the columns of ``v_riwayat`` that make its case, in each month before.
@@ -31,10 +40,15 @@ class Isi:
     nilai: Callable[[Fakta], bool]
     rinci: Callable[[Fakta], str]
     sejak: str
+    kolom: Callable[[FaktaKolom], NDArray[np.bool_] | None] | None = None
     tindakan: str = ""
     bobot: int = 0
     kasus: Mapping[str, str | None] | None = None
     kasus_lalu: Mapping[str, str | None] | None = None
+
+
+def pada_yang_polos_tidak(_: FaktaKolom) -> None:
+    """Tell that a rule applies to no plain row: what it looks for makes a row one that is not plain."""
 
 
 class Kaidah(Berkata):

@@ -42,15 +42,22 @@ def saring(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None = None) -> Sari
 
 def saring_fakta(bacaan: Bacaan, aturan: Aturan, lalu: StanLalu | None) -> tuple[Saringan, Fakta]:
     """As :func:`saring`, with the facts."""
-    batas = aturan.batas_jam_nyala
-    if not batas.is_finite() or not NOL < batas <= BATAS_JAM_NYALA:
-        raise ValueError(f"batas jam nyala {batas} tidak sah: harus di atas 0 dan paling tinggi {BATAS_JAM_NYALA}")
+    pastikan_batas(aturan.batas_jam_nyala)
     try:
         fakta = kumpulkan_fakta(bacaan, aturan, lalu)
         return _nilai(fakta), fakta
     except InvalidOperation:  # a NaN, which no reader of values lets through
         fakta = kumpulkan_fakta(tanpa_bukan_bilangan(bacaan), aturan, lalu)
         return _nilai(fakta), fakta
+
+
+def pastikan_batas(batas: Decimal) -> None:
+    """Check a limit in hours.
+
+    :raises ValueError: when it is above 2000 hours, not positive, or not a number.
+    """
+    if not batas.is_finite() or not NOL < batas <= BATAS_JAM_NYALA:
+        raise ValueError(f"batas jam nyala {batas} tidak sah: harus di atas 0 dan paling tinggi {BATAS_JAM_NYALA}")
 
 
 @cache

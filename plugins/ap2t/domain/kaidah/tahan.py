@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ap2t.domain.angka import NOL, kanonik, muat_kontrak
-from ap2t.domain.kaidah.dasar import Isi, Kaidah
+from ap2t.domain.kaidah.dasar import Isi, Kaidah, pada_yang_polos_tidak
 from ap2t.domain.kaidah.fakta import Fakta
 from ap2t.domain.kaidah.kwh import KOLOM_STAN, berubah_daya
 from ap2t.domain.model import ATURAN_PRAKTIK, GANDA, Sikap, idpel_sah, tanpa_hari_baca
@@ -167,6 +167,7 @@ class Alasan(Kaidah):
             nilai=lambda fakta: fakta.hitungan.belum,
             rinci=lambda fakta: f"stan lalu {sebut(fakta.bacaan.slalwbp)}, stan akhir kosong",
             sejak="1",
+            kolom=pada_yang_polos_tidak,
         ),
     )
     """The stan akhir (``sahlwbp``) is empty."""
@@ -181,6 +182,7 @@ class Alasan(Kaidah):
             nilai=lambda fakta: fakta.hitungan.stan_rusak,
             rinci=_sebut_stan,
             sejak="1",
+            kolom=pada_yang_polos_tidak,
             kasus={"slalwbp": "-5", "pemkwh": None},
         ),
     )
@@ -198,6 +200,7 @@ class Alasan(Kaidah):
             nilai=lambda fakta: fakta.hitungan.mundur,
             rinci=_sebut_stan,
             sejak="1",
+            kolom=pada_yang_polos_tidak,
             kasus={"slalwbp": "5000", "sahlwbp": "4990", "pemkwh": None},
         ),
     )
@@ -216,6 +219,7 @@ class Alasan(Kaidah):
             nilai=lambda fakta: fakta.hitungan.kvarh_rusak,
             rinci=_sebut_kvarh,
             sejak="1",
+            kolom=pada_yang_polos_tidak,
             kasus={"slakvarh": "320.6", "sahkvarh": "320.5", "fkmkvarh": "80"},
         ),
     )
@@ -234,6 +238,7 @@ class Alasan(Kaidah):
             nilai=_tgl_baca_tidak_wajar,
             rinci=_sebut_tgl_baca,
             sejak="1",
+            kolom=lambda fakta: fakta.di_luar_rentang,
             kasus={"tgl_baca": "1970-01-01 00:00:00+00"},
         ),
     )
@@ -249,6 +254,7 @@ class Alasan(Kaidah):
             nilai=lambda fakta: fakta.hitungan.daya_rusak,
             rinci=lambda fakta: f"daya {sebut(fakta.bacaan.daya)}",
             sejak="1",
+            kolom=pada_yang_polos_tidak,
             kasus={"daya": "0"},
         ),
     )
@@ -264,6 +270,7 @@ class Alasan(Kaidah):
                 f"faktor kali {sebut(fakta.bacaan.fkmkwh)}, faktor meter lama {sebut(fakta.bacaan.fkmkwh_lama)}"
             ),
             sejak="1",
+            kolom=pada_yang_polos_tidak,
             kasus={"fkmkwh": "0", "pemkwh": None},
         ),
     )
@@ -279,6 +286,7 @@ class Alasan(Kaidah):
             nilai=_data_tidak_valid,
             rinci=_sebut_data,
             sejak="1",
+            kolom=pada_yang_polos_tidak,
             kasus={"sahlwbp": "1150.0000001", "pemkwh": None},
         ),
     )
@@ -295,6 +303,7 @@ class Alasan(Kaidah):
             nilai=lambda fakta: GANDA in (fakta.bacaan.cacat or ()),
             rinci=lambda fakta: (fakta.bacaan.cacat or {}).get(GANDA, ""),
             sejak="1",
+            kolom=pada_yang_polos_tidak,
         ),
     )
     """The customer stands more than once in the kelompok in ACMT."""
@@ -312,6 +321,7 @@ class Alasan(Kaidah):
             ),
             rinci=lambda fakta: f"ACMT {sebut(fakta.bacaan.pemkwh)} kWh, hitungan {sebut(fakta.hitungan.kwh)} kWh",
             sejak="1",
+            kolom=lambda fakta: fakta.pemkwh.ada & (fakta.pemkwh.nilai != fakta.kwh),
             kasus={"pemkwh": "149"},
         ),
     )
@@ -327,6 +337,7 @@ class Alasan(Kaidah):
             nilai=lambda fakta: fakta.terhitung.seribu is not None and fakta.terhitung.seribu > fakta.terhitung.batas,
             rinci=_sebut_jam_nyala,
             sejak="1",
+            kolom=lambda fakta: fakta.kwh > fakta.batas,
             kasus={"sahlwbp": "14000", "pemkwh": "13000", "pemkwh_lalu": "13000", "pemkwh_rata3": "13000"},
         ),
     )
@@ -342,6 +353,7 @@ class Alasan(Kaidah):
             nilai=lambda fakta: fakta.aturan.ketentuan.stan_tidak_sambung == Sikap.TAHAN and stan_tidak_sambung(fakta),
             rinci=rinci_rantai,
             sejak=ATURAN_PRAKTIK,
+            kolom=pada_yang_polos_tidak,
         ),
     )
     """As the flag of this name, where the unit's pattern says ``stan_tidak_sambung: tahan``."""
@@ -355,6 +367,7 @@ class Alasan(Kaidah):
             nilai=lambda fakta: fakta.aturan.ketentuan.faktor_berubah == Sikap.TAHAN and faktor_berubah(fakta),
             rinci=rinci_rantai,
             sejak=ATURAN_PRAKTIK,
+            kolom=pada_yang_polos_tidak,
         ),
     )
     """As the flag of this name, where the unit's pattern says ``faktor_berubah: tahan``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ap2t.domain.angka import NOL
-from ap2t.domain.kaidah.dasar import Isi, Kaidah
+from ap2t.domain.kaidah.dasar import Isi, Kaidah, pada_yang_polos_tidak
 from ap2t.domain.kaidah.fakta import Fakta
 from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT, cara, di_luar, wajar
 from ap2t.domain.kaidah.kwh import berubah_daya
@@ -134,6 +134,7 @@ class Dlpd(Kaidah):
             nilai=_jam_nyala_tinggi,
             rinci=sebut_jam,
             sejak="1",
+            kolom=lambda fakta: (fakta.kwh > 0) & (fakta.kwh >= 720 * fakta.seribu_daya),
             kasus={"sahlwbp": "3600", "pemkwh": "2600", "pemkwh_lalu": "2600", "pemkwh_rata3": "2600"},
         ),
     )
@@ -147,6 +148,7 @@ class Dlpd(Kaidah):
             nilai=_jam_nyala_rendah,
             rinci=sebut_jam,
             sejak="1",
+            kolom=lambda fakta: (fakta.kwh > 0) & (fakta.kwh < 40 * fakta.seribu_daya),
             kasus={"sahlwbp": "1051.999", "pemkwh": "51.999", "pemkwh_lalu": "51.999", "pemkwh_rata3": "51.999"},
         ),
     )
@@ -160,6 +162,7 @@ class Dlpd(Kaidah):
             nilai=lambda fakta: fakta.terhitung.seribu == NOL and not fakta.pilihan.rendah_wajar,
             rinci=lambda fakta: f"stan tetap {sebut(fakta.bacaan.sahlwbp)}",
             sejak="1",
+            kolom=lambda fakta: fakta.kwh == 0,
             kasus={"sahlwbp": "1000", "pemkwh": "0", "pemkwh_lalu": None, "pemkwh_rata3": None},
         ),
     )
@@ -173,6 +176,7 @@ class Dlpd(Kaidah):
             nilai=lambda fakta: fakta.hitungan.rollover or fakta.hitungan.kvarh_rollover,
             rinci=_sebut_rollover,
             sejak="1",
+            kolom=pada_yang_polos_tidak,
             kasus={"slalwbp": "99950", "sahlwbp": "100"},
         ),
     )
@@ -186,6 +190,7 @@ class Dlpd(Kaidah):
             nilai=lambda fakta: fakta.hitungan.ganti,
             rinci=_sebut_ganti,
             sejak="1",
+            kolom=pada_yang_polos_tidak,
             kasus={"lwbpcabut": "1100", "lwbppasang": "5", "sahlwbp": "55"},
         ),
     )
@@ -203,6 +208,7 @@ class Dlpd(Kaidah):
             nilai=stan_tidak_sambung,
             rinci=rinci_rantai,
             sejak="1",
+            kolom=pada_yang_polos_tidak,
         ),
     )
     """Without a meter change: stan lalu, LWBP or WBP, is not the stan akhir that this system posted last in the twelve
@@ -218,6 +224,7 @@ class Dlpd(Kaidah):
             nilai=faktor_berubah,
             rinci=rinci_rantai,
             sejak="1",
+            kolom=pada_yang_polos_tidak,
         ),
     )
     """Without a meter change: ``fkmkwh`` is not the one that this system posted last in the twelve months before."""
@@ -230,6 +237,7 @@ class Dlpd(Kaidah):
             nilai=_naik,
             rinci=_sebut_lalu,
             sejak="1",
+            kolom=lambda fakta: fakta.lalu.ada & (fakta.kwh > 0) & (2 * fakta.kwh >= 3 * fakta.lalu.nilai),
             kasus={"sahlwbp": "1160", "pemkwh": "160", "pemkwh_lalu": "100", "pemkwh_rata3": "120"},
         ),
     )
@@ -243,6 +251,7 @@ class Dlpd(Kaidah):
             nilai=_turun,
             rinci=_sebut_lalu,
             sejak="1",
+            kolom=lambda fakta: (fakta.lalu.nilai > 0) & (2 * fakta.kwh <= fakta.lalu.nilai),
             kasus={"sahlwbp": "1060", "pemkwh": "60", "pemkwh_lalu": "150", "pemkwh_rata3": "100"},
         ),
     )
@@ -258,6 +267,7 @@ class Dlpd(Kaidah):
                 f"{sebut(fakta.hitungan.kwh)} kWh, rata-rata 3 bulan {sebut(fakta.bacaan.pemkwh_rata3)} kWh"
             ),
             sejak="1",
+            kolom=lambda fakta: fakta.rata3.ada & (2 * fakta.kwh > 3 * fakta.rata3.nilai),
             kasus={"sahlwbp": "1200", "pemkwh": "200", "pemkwh_lalu": "150", "pemkwh_rata3": "100"},
         ),
     )
@@ -271,6 +281,7 @@ class Dlpd(Kaidah):
             nilai=_tanpa_foto,
             rinci=lambda _: "tidak ada foto",
             sejak="1",
+            kolom=lambda fakta: ~fakta.foto,
             kasus={"foto_url": None},
         ),
     )
@@ -286,6 +297,7 @@ class Dlpd(Kaidah):
             nilai=lambda fakta: berubah_daya(fakta.bacaan),
             rinci=_sebut_mutasi,
             sejak=ATURAN_PRAKTIK,
+            kolom=pada_yang_polos_tidak,
             kasus={"daya_lama": "900", "mutasi_lwbp": "1060"},
         ),
     )
@@ -301,6 +313,7 @@ class Dlpd(Kaidah):
             nilai=lambda fakta: fakta.hitungan.kvarh_diam and bool(fakta.hitungan.kwh),
             rinci=lambda fakta: f"stan kVArh tetap {sebut(fakta.bacaan.sahkvarh)}, {sebut(fakta.hitungan.kwh)} kWh",
             sejak=ATURAN_PRAKTIK,
+            kolom=lambda fakta: fakta.kvarh_diam & (fakta.kwh > 0),
             kasus={"slakvarh": "320", "sahkvarh": "320", "fkmkvarh": "80"},
         ),
     )
@@ -314,6 +327,7 @@ class Dlpd(Kaidah):
             nilai=lambda fakta: fakta.hari is not None and fakta.hari > fakta.aturan.ketentuan.periode_panjang,
             rinci=_sebut_periode,
             sejak=ATURAN_PRAKTIK,
+            kolom=pada_yang_polos_tidak,
             kasus={"tgl_baca_lalu": "-36"},
         ),
     )
@@ -328,6 +342,7 @@ class Dlpd(Kaidah):
             nilai=lambda fakta: fakta.hari is not None and 0 < fakta.hari < fakta.aturan.ketentuan.periode_pendek,
             rinci=_sebut_periode,
             sejak=ATURAN_PRAKTIK,
+            kolom=pada_yang_polos_tidak,
             kasus={"tgl_baca_lalu": "-24"},
         ),
     )
@@ -342,6 +357,7 @@ class Dlpd(Kaidah):
             nilai=lambda fakta: cara(fakta.pilihan.cara_baca, CaraBaca.TAKSIR),
             rinci=lambda fakta: f"ditaksir {sebut(fakta.hitungan.kwh)} kWh",
             sejak=ATURAN_PRAKTIK,
+            kolom=pada_yang_polos_tidak,
             kasus={"cara_baca": "TAKSIR"},
         ),
     )
@@ -355,6 +371,7 @@ class Dlpd(Kaidah):
             nilai=lambda fakta: cara(fakta.pilihan.cara_baca_lalu, CaraBaca.TAKSIR),
             rinci=lambda fakta: f"bulan lalu ditaksir; {_sebut_lalu(fakta)}",
             sejak=ATURAN_PRAKTIK,
+            kolom=pada_yang_polos_tidak,
             kasus={"cara_baca_lalu": "TAKSIR"},
         ),
     )
@@ -369,6 +386,7 @@ class Dlpd(Kaidah):
             nilai=lambda fakta: fakta.riwayat.taksir >= TAKSIR_BANYAK,
             rinci=lambda fakta: f"{ribuan(fakta.riwayat.taksir)} bulan ditaksir dalam {BULAN_RIWAYAT} bulan terakhir",
             sejak=ATURAN_PRAKTIK,
+            kolom=pada_yang_polos_tidak,
             kasus={},
             kasus_lalu={"cara_baca": "TAKSIR"},
         ),
@@ -384,6 +402,7 @@ class Dlpd(Kaidah):
             nilai=_lokasi_jauh,
             rinci=_sebut_lokasi,
             sejak=ATURAN_PRAKTIK,
+            kolom=pada_yang_polos_tidak,
             kasus={"latitude": "0.5"},
         ),
     )
@@ -399,6 +418,7 @@ class Dlpd(Kaidah):
             nilai=lambda fakta: fakta.riwayat.foto is not None and _dibaca_orang(fakta),
             rinci=_sebut_foto,
             sejak=ATURAN_PRAKTIK,
+            kolom=pada_yang_polos_tidak,
             kasus={"foto_url": "foto:bulan-lalu"},
         ),
     )
@@ -414,6 +434,7 @@ class Dlpd(Kaidah):
             nilai=_di_luar_kebiasaan,
             rinci=_sebut_kebiasaan,
             sejak=ATURAN_PRAKTIK,
+            kolom=pada_yang_polos_tidak,
             kasus={"sahlwbp": "1220", "pemkwh": "220"},
             kasus_lalu={"kwh": "150"},
         ),

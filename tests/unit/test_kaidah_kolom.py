@@ -1,0 +1,243 @@
+"""The rules over whole columns say of every row what the rules of one row say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple, cast
+
+import psycopg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ap2t.domain.kaidah import kolom as kaidah_kolom
+from ap2t.domain.kaidah.kolom import KOLOM_SARING, nilai_kolom
+from ap2t.domain.kaidah.tahan import Alasan
+from ap2t.domain.kaidah.tanda import Dlpd
+from ap2t.domain.model import Aturan, Ketentuan, Pembulatan, Sikap, StanLalu
+from ap2t.ledger.saringan import BarisSaringan, PenulisSaringan
+from ap2t.ledger.sesi import Sesi
+from ap2t.proses.saring import Hitungan, nilai_saringan, saring_blok
+from ap2t.teks_blok import Blok
+from ap2t.teks_copy import NIHIL, bacaan_dari_baris, lepas
+
+D = Decimal
+DASAR = dict.fromkeys(KOLOM_SARING, NIHIL) | {
+    "idpel": "535110000001",
+    "daya": "1300",
+    "fkmkwh": "1",
+    "digit_meter": "5",
+    "tgl_baca": "2026-05-25 03:00:00+00",
+    "slalwbp": "1000",
+    "sahlwbp": "1150",
+    "pemkwh": "150",
+    "foto_url": "https://foto/1.jpg",
+}
+RENTANG = datetime(2026, 5, 20, tzinfo=UTC), datetime(2026, 5, 27, 12, 30, tzinfo=UTC)
+
+
+ATURAN = Aturan()
+
+
+class SesiAturan(NamedTuple):
+    """What the sieve asks of a session."""
+
+    aturan: Aturan
+
+
+class Tampung:
+    """Takes what is written into a COPY."""
+
+    def __init__(self) -> None:
+        self.baris: list[tuple[Any, ...]] = []
+        self.polos = 0
+
+    def write(self, teks: bytes) -> None:
+        """Take rows of text: plain ones."""
+        for satu in teks.decode().splitlines():
+            sesi, idpel, daya, kwh, jam, hasil, alasan, dlpd, *sisa = (lepas(nilai) for nilai in satu.split("\t"))
+            assert sisa == [None] * 5
+            kode = [(isi or "")[1:-1].split(",") if isi != "{}" else [] for isi in (alasan, dlpd)]
+            self.baris.append((sesi, idpel, D(daya or ""), D(kwh or ""), D(jam or ""), hasil, *kode, *sisa))
+            self.polos += 1
+
+    def write_row(self, nilai: tuple[Any, ...]) -> None:
+        """Take a row's values."""
+        self.baris.append(nilai)
+
+
+class Rantai(dict[str, StanLalu]):
+    """Stands in for what the ledger knows of earlier months."""
+
+    @property
+    def lalu(self) -> Mapping[str, StanLalu]:
+        """What was last posted."""
+        return self
+
+    def terakhir(self, _: object) -> Rantai:
+        """Return all of it."""
+        return self
+
+
+def teks(baris: list[dict[str, str]]) -> bytes:
+    """Write rows as COPY does."""
+    return "".join("\t".join(isi[kolom] for kolom in KOLOM_SARING) + "\n" for isi in baris).encode()
+
+
+def saring_kolom(
+    baris: list[dict[str, str]], aturan: Aturan, lalu: dict[str, StanLalu]
+) -> tuple[Tampung, dict[str, int], int]:
+    """Sieve rows as the step does; return what it wrote and counted."""
+    keluar, hitungan = Tampung(), Hitungan()
+    sesi = cast(Sesi, SesiAturan(aturan))
+    tulis = PenulisSaringan(cast(psycopg.Copy, keluar), "7")
+    saring_blok(Blok(teks(baris), KOLOM_SARING, KOLOM_SARING), tulis, sesi, cast(Any, Rantai(lalu)), hitungan)
+    return keluar, dict(hitungan.kode), hitungan.dibandingkan
+
+
+def saring_satu_satu(
+    baris: list[dict[str, str]], aturan: Aturan, lalu: dict[str, StanLalu]
+) -> tuple[Tampung, dict[str, int], int]:
+    """Sieve the same rows one by one."""
+    keluar, hitungan = Tampung(), Hitungan()
+    potong = bacaan_dari_baris(KOLOM_SARING, [teks([isi]) for isi in baris])
+    hasil: list[BarisSaringan] = list(nilai_saringan(potong, cast(Sesi, SesiAturan(aturan)), lalu))
+    PenulisSaringan(cast(psycopg.Copy, keluar), "7").baris(hasil)
+    hitungan.tambah(potong, hasil, lalu)
+    return keluar, dict(hitungan.kode), hitungan.dibandingkan
+
+
+def bandingkan(
+    baris: list[dict[str, str]],
+    aturan: Aturan = ATURAN,
+    lalu: dict[str, StanLalu] | None = None,
+) -> int:
+    """Compare both ways; return how many rows were plain."""
+    kolom, satu = saring_kolom(baris, aturan, lalu or {}), saring_satu_satu(baris, aturan, lalu or {})
+    assert sorted(kolom[0].baris, key=str_idpel) == sorted(satu[0].baris, key=str_idpel)
+    assert {kode: jumlah for kode, jumlah in kolom[1].items() if jumlah} == satu[1]
+    assert kolom[2] == satu[2]
+    return kolom[0].polos
+
+
+def str_idpel(baris: tuple[Any, ...]) -> str:
+    """Order rows by customer."""
+    return str(baris[1])
+
+
+stan = st.sampled_from(
+    ["0", "0.000000", "89999.999999", "90000", "99999", "99999.999999", "100000", "999999999999.999999"]
+)
+bilangan = (
+    st.sampled_from(
+        [NIHIL, "0", "-0", "-5", "1", "1.5", "1300", "1e0", "0.000001", "0.0000001", "2600", "2600.000001", "NaN",
+         "Infinity", "1000000000000", "9223372036854775807", "-9223372036854.775808",
+         "123456789012345678901234567890.12345678901"]
+    )
+    | stan
+    | st.decimals(0, 3000, places=3).map(str)
+    | st.integers(0, 3000).map(str)
+)  # fmt: skip
+ISI: dict[str, st.SearchStrategy[str]] = {
+    **dict.fromkeys(KOLOM_SARING, bilangan),
+    "digit_meter": st.sampled_from([NIHIL, "0", "1", "4", "5", "12", "13", "5.5", "-1", "32768"]),
+    "tgl_baca": st.sampled_from(
+        [NIHIL, "1970-01-01 00:00:00+00", "2026-05-19 23:59:59.999999+00", "2026-05-20 00:00:00+00",
+         "2026-05-27 12:30:00+00", "2026-05-27 12:30:00.000001+00", "9999-12-31 23:59:59+00"]
+    ),
+    "foto_url": st.sampled_from([NIHIL, "x", " x", "\u00a0", "\u3000a", "é", "a\\\\b", "NaN"]),
+    "pilihan": st.sampled_from([NIHIL, '{"cara_baca": "TAKSIR"}', '{"jam_abonemen": "375"}', '{"rendah_wajar": "true"}',
+                                '{"riwayat": {"bulan": "12", "median": "50", "mad": "1"}}', '{"daya_lama": "900"}']),
+    "cacat": st.sampled_from([NIHIL, '{"sahlwbp": "x"}', '{"nama": "?"}', '{"ganda": "2 baris"}']),
+    "idpel": st.sampled_from(["535110000001", "53511000000", "5351100000012", "53511000000a", "(kosong)",
+                              "53511 00000 ", "\uff15" * 12]),
+}  # fmt: skip
+
+
+@st.composite
+def baris_acak(draw: st.DrawFn) -> dict[str, str]:
+    """A clean reading with up to four columns that are something else, and often the kWh that its stans give."""
+    isi = dict(DASAR)
+    for kolom in draw(st.lists(st.sampled_from(KOLOM_SARING), max_size=4, unique=True)):
+        isi[kolom] = draw(ISI[kolom])
+    if draw(st.booleans()):
+        isi["sahlwbp"] = draw(st.integers(1000, 99999).map(str) | st.decimals(1000, 4000, places=6).map(str))
+        isi["pemkwh"] = str(D(isi["sahlwbp"]) - 1000)
+        kwh = D(isi["pemkwh"])
+        for kolom in ("pemkwh_lalu", "pemkwh_rata3"):
+            isi[kolom] = draw(
+                st.sampled_from([NIHIL, "0", str(kwh * 2), str(kwh * 2 / 3)[:12], str(kwh), str(kwh / 2)])
+            )
+    return isi
+
+
+aturan_acak = st.builds(
+    Aturan,
+    versi=st.sampled_from(["1", "2", "3"]),
+    batas_jam_nyala=st.sampled_from([D(2000), D("1999.5"), D(720), D("0.0000001")]),
+    rentang_baca=st.none() | st.just(RENTANG),
+    ketentuan=st.builds(
+        Ketentuan,
+        stan_tidak_sambung=st.sampled_from(list(Sikap)),
+        faktor_berubah=st.sampled_from(list(Sikap)),
+        pembulatan_kwh=st.sampled_from(list(Pembulatan)),
+    ),
+)
+lalu_acak = st.none() | st.builds(
+    StanLalu,
+    bulan=st.just("202605"),
+    lwbp=st.sampled_from([None, D(1000), D("1000.000"), D("1000.0000001"), D("1E+15"), D(-1), D(999)]),
+    wbp=st.sampled_from([None, D(0), D(5), D("-0.000001")]),
+    fkm=st.sampled_from([None, D(1), D("1.0"), D(40), D("1.5")]),
+)
+
+
+@given(st.lists(st.tuples(baris_acak(), lalu_acak), min_size=1, max_size=12), aturan_acak)
+def test_sama_dengan_satu_satu(semua: list[tuple[dict[str, str], StanLalu | None]], aturan: Aturan) -> None:
+    """A block of any rows, by any rule set: the same words, numbers and counts, whichever way they are judged."""
+    baris = [
+        isi if isi["idpel"] != DASAR["idpel"] else {**isi, "idpel": f"5351100000{nomor:02}"}
+        for nomor, (isi, _) in enumerate(semua)
+    ]
+    lalu = {isi["idpel"]: satu for isi, (_, satu) in zip(baris, semua, strict=True) if satu is not None}
+    bandingkan(baris, aturan, lalu)
+
+
+@pytest.mark.parametrize("kaidah", [*Alasan, *Dlpd])
+def test_kasus_tiap_kaidah(kaidah: Alasan | Dlpd) -> None:
+    """The case of each rule, among clean rows: they stay plain, and it is told."""
+    kasus = {kolom: nilai for kolom, nilai in (kaidah.isi.kasus or {}).items() if kolom in KOLOM_SARING}
+    khusus = DASAR | {kolom: NIHIL if nilai is None else nilai for kolom, nilai in kasus.items()}
+    if khusus["tgl_baca"].startswith("1970"):
+        khusus["tgl_baca"] = "1970-01-01 00:00:00+00"
+    baris = [{**isi, "idpel": f"5351100000{nomor:02}"} for nomor, isi in enumerate([DASAR, khusus, DASAR])]
+    assert bandingkan(baris, Aturan(rentang_baca=RENTANG)) >= 2
+
+
+def test_baris_bersih_polos() -> None:
+    """What most rows hold is plain, also beside rows whose text cannot be read as columns, and after a known month."""
+    aneh = [DASAR | {"sahlwbp": "NaN"}, DASAR | {"daya": "1." + "0" * 10 + "1"}, DASAR | {"foto_url": "a\\\\b"}]
+    semua = [DASAR, aneh[0], DASAR, aneh[1], DASAR | {"digit_meter": NIHIL}, aneh[2], DASAR | {"slakvarh": "0"}, DASAR]
+    semua[6] |= {"sahkvarh": "0", "lwbpcabut": "0", "lwbppasang": "0", "slawbp": "0", "sahwbp": "0"}
+    baris = [{**isi, "idpel": f"5351100000{nomor:02}"} for nomor, isi in enumerate(semua)]
+    assert bandingkan(baris) == 5
+    sambung = StanLalu("202605", D(1000), None, D(1))
+    assert bandingkan(baris, lalu={isi["idpel"]: sambung for isi in baris}) == 5
+    putus = sambung._replace(lwbp=D("1000.5"))
+    assert bandingkan(baris, lalu={baris[0]["idpel"]: putus}) == 4
+
+
+def test_kaidah_tanpa_bentuk_kolom(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a rule has no form over columns, no row is plain: every one is judged by the rule itself."""
+    monkeypatch.setattr(Dlpd.TAKSIR, "isi", replace(Dlpd.TAKSIR.isi, kolom=None))
+    kaidah_kolom._kaidah.cache_clear()
+    try:
+        blok = Blok(teks([DASAR]), KOLOM_SARING, KOLOM_SARING)
+        assert nilai_kolom(blok.kolom(), [], Aturan(), {}) is None
+        assert bandingkan([DASAR]) == 0
+        assert nilai_kolom(blok.kolom(), [], Aturan(versi="2"), {}) is not None  # that set does not have the rule
+    finally:
+        kaidah_kolom._kaidah.cache_clear()
