@@ -80,6 +80,10 @@ SELECT sesi_id, idpel, kodeposting, no_pengesahan, asal, kwh, oleh, waktu, hasil
   FROM pengesahan.pembatalan_baris WHERE sesi_id = {sesi_id} ORDER BY idpel COLLATE "C"
 ) TO STDOUT
 
+-- name: rekap_rencana
+-- Until the transaction ends: no joins row by row (see audit_rencana).
+SELECT set_config('enable_nestloop', 'off', true)
+
 -- name: rekap_hasil
 SELECT count(*) AS pelanggan, count(*) FILTER (WHERE hasil = 'LOLOS') AS lolos,
        count(*) FILTER (WHERE hasil = 'DITAHAN') AS ditahan,

@@ -14,7 +14,7 @@ from ap2t.domain.sampel import undi
 from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.pembatalan import TabelPembatalan, kepala_sidik_pembatalan
 from ap2t.ledger.sesi import Sesi
-from ap2t.teks_copy import nilai_pertama, tambah_riwayat, teks_pilihan
+from ap2t.teks_copy import blok_dari, nilai_pertama, tambah_riwayat, teks_pilihan
 
 POTONG = 5000
 """Rows held in memory at once."""
@@ -116,8 +116,8 @@ class TabelCuplikan(Tabel):
         akhir = b"\t\\N" * lebih + b"\n"
         ringkas = hashlib.sha256(kepala)
         with self.salin(nama, sesi_id=sesi.id) as salin:
-            for baris in salin:
-                ringkas.update(bytes(baris).removesuffix(akhir) + b"\n" if lebih else baris)
+            for teks in blok_dari(salin, POTONG):
+                ringkas.update(teks.replace(akhir, b"\n") if lebih else teks)
         return ringkas.hexdigest()
 
     def ditahan(self, sesi: Sesi, idpel: list[str]) -> int:
@@ -126,6 +126,7 @@ class TabelCuplikan(Tabel):
 
     def angka_rekap(self, sesi: Sesi) -> dict[str, Any]:
         """Return the sums a supervisor decides on: outcomes, kWh, reasons, DLPD, last month (exact decimals)."""
+        self.jalankan("rekap_rencana")
         return {
             "hasil": dict(self.jalankan("rekap_hasil", sesi_id=sesi.id).one()._mapping),
             "alasan": [dict(baris._mapping) for baris in self.jalankan("rekap_alasan", sesi_id=sesi.id)],

@@ -93,9 +93,15 @@ class Sesi(NamedTuple):
         return "Tidak ada yang dibatalkan" if self.pembatalan else "Tidak ada yang diposting"
 
     @property
+    def hasil_rekap(self) -> dict[str, int]:
+        """How many customers the rekap counts, by what is said of them (``pelanggan``: all)."""
+        hasil: dict[str, int] = (self.rekap or {})["hasil"]
+        return hasil
+
+    @property
     def kosong(self) -> bool:
         """Whether what was worked out holds nobody to ask about."""
-        return self.rekap is not None and self.rekap["hasil"]["lolos"] == 0
+        return self.rekap is not None and self.hasil_rekap["lolos"] == 0
 
     @property
     def terbuka(self) -> bool:

@@ -30,7 +30,7 @@ class PengirimPembatalan(Pengirim[BarisKirimBatal]):
 
     def _rencana(self, tx: Transaksi, jawaban: list[Persetujuan]) -> tuple[int, str]:
         self.alasan = tx.pembatalan.ambil(self.sesi).alasan
-        return int(tx.pembatalan.angka(self.sesi)["hasil"]["lolos"]), ""
+        return self.sesi.hasil_rekap["lolos"], ""
 
     def _berikut(self, tx: Transaksi, sesudah: str) -> list[BarisKirimBatal]:
         tx.jalankan("kirim_rencana")

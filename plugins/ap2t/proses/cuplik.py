@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ap2t import jam
+from ap2t.aliran import di_belakang
 from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT, KOLOM_KINI, ringkas
 from ap2t.domain.kalender import bulan_tambah
 from ap2t.domain.kesiapan import Tahap, alasan_belum_siap, siap_penuh
@@ -72,8 +73,7 @@ def ambil_bacaan(langkah: Langkah) -> int:
     sesi, lapor = langkah.sesi, langkah.lapor
     if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN):
         lapor("Cuplikan sesi ini sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
-        with langkah.buku.transaksi() as tx:
-            return int(tx.cuplikan.angka_rekap(sesi)["hasil"]["pelanggan"])
+        return sesi.hasil_rekap["pelanggan"]
     posting = _terposting(langkah)
     tgl_mulai = langkah.sumber.mulai_baca(*sesi.tempat)
     sekarang = jam.sekarang()
@@ -83,9 +83,9 @@ def ambil_bacaan(langkah: Langkah) -> int:
         kembali = tx.persetujuan.dikembalikan_sebelumnya(sesi)
         tx.cuplikan.hapus(sesi)
         pemilih = _Pemilih(langkah, posting, kembali, sekarang)
-        with closing(_bagian(langkah)) as bagian:  # as in sejak_cuplikan
-            terpilih = pemilih.pilih(bagian, per_baris=bool(lalu))
-            jumlah = tx.cuplikan.tulis(sesi, _dengan_riwayat(lalu, terpilih) if lalu else terpilih)
+        terpilih = pemilih.pilih(_bagian(langkah), per_baris=bool(lalu))
+        with closing(di_belakang(_dengan_riwayat(lalu, terpilih) if lalu else terpilih)) as baris:
+            jumlah = tx.cuplikan.tulis(sesi, baris)
         keluar = pemilih.keluar
         if sesi.pola == BentukPola.LENGKAP and keluar.belum_siap:
             raise BelumSiap(

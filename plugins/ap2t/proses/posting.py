@@ -34,7 +34,7 @@ class PengirimPosting(Pengirim[BarisKirim]):
     def _rencana(self, tx: Transaksi, jawaban: list[Persetujuan]) -> tuple[int, str]:
         self.kembali = yang_dikembalikan(jawaban)
         kembali = len(self.kembali) - tx.cuplikan.ditahan(self.sesi, self.kembali)
-        total = int(tx.cuplikan.angka_rekap(self.sesi)["hasil"]["lolos"]) - kembali
+        total = self.sesi.hasil_rekap["lolos"] - kembali
         return total, f"; {ribuan(kembali)} dikembalikan pengesah dan tidak dikirim" if kembali else ""
 
     def _berikut(self, tx: Transaksi, sesudah: str) -> list[BarisKirim]:

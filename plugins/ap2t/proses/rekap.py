@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from ap2t.aliran import di_belakang
 from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.kata import KATA_DLPD, TANPA_KOLOM, TANPA_RIWAYAT, kata
 from ap2t.domain.kode import JenisJejak, TahapSesi
@@ -28,10 +30,12 @@ def buat_rekap(langkah: Langkah) -> str | None:
     if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN):
         lapor("Rekap sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
         return sesi.sidik
+    with langkah.buku.transaksi() as lain, closing(di_belakang(_sidik(lain, sesi))) as nanti:
+        with langkah.buku.transaksi() as tx:
+            angka = tx.cuplikan.angka_rekap(sesi)
+            angka["verifikasi"] = [dict(baris._mapping) for baris in tx.jalankan("rekap_verifikasi", sesi_id=sesi.id)]
+        (sidik,) = nanti
     with langkah.buku.transaksi() as tx:
-        angka = tx.cuplikan.angka_rekap(sesi)
-        sidik = tx.cuplikan.sidik(sesi)
-        angka["verifikasi"] = [dict(baris._mapping) for baris in tx.jalankan("rekap_verifikasi", sesi_id=sesi.id)]
         if sesi.sampel is not None:
             angka["sampel"] = {"cara": CARA, "idpel": tx.cuplikan.sampel(sesi, sidik, sesi.sampel)}
         sesi = tx.sesi.isi(sesi, sidik, angka)
@@ -44,6 +48,11 @@ def buat_rekap(langkah: Langkah) -> str | None:
         + (f" Sampel pemeriksaan: {ribuan(len(angka['sampel']['idpel']))} pelanggan." if "sampel" in angka else "")
     )
     return sidik
+
+
+def _sidik(tx: Transaksi, sesi: Sesi) -> Iterator[str]:
+    """Yield the digest, so that it can be computed beside the sums."""
+    yield tx.cuplikan.sidik(sesi)
 
 
 def pastikan_sidik(layanan: Layanan, sesi: Sesi) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ap2t.aliran import di_belakang
 from ap2t.domain.kaidah.kebiasaan import bulan_lalu
 from ap2t.domain.kaidah.kolom import KOLOM_SARING, Penilaian, nilai_kolom
 from ap2t.domain.kaidah.saring import saring_fakta
@@ -74,7 +75,7 @@ def saring_jam_nyala(langkah: Langkah) -> dict[str, int]:
             rantai, isi["rantai"] = Rantai(rujuk, sesi, kepala), {"kepala": kepala}
         tulis.jalankan("saringan_hapus", sesi_id=sesi.id)
         # left open, the stream would hold up an error's rollback
-        with closing(baca.saringan.baca(sesi)) as bagian, tulis.saringan.tulis(sesi) as keluar:
+        with closing(di_belakang(baca.saringan.baca(sesi))) as bagian, tulis.saringan.tulis(sesi) as keluar:
             _saring(bagian, keluar, sesi, rantai, hitungan, lapor)
         tersaring = tulis.sesi.ke_tahap(sesi, TahapSesi.TERSARING)
         isi |= {"hitung": dict(sorted(hitungan.kode.items())), "dibandingkan": hitungan.dibandingkan, **versi_kerja()}

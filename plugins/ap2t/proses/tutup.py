@@ -83,7 +83,7 @@ def _akhir(langkah: Langkah) -> tuple[str, str]:
 
 def _nihil(sesi: Sesi) -> str:
     """Say why nothing was asked and nothing was posted."""
-    hasil = (sesi.rekap or {})["hasil"]
+    hasil = sesi.hasil_rekap
     if hasil["pelanggan"]:
         sebab = f"{ribuan(hasil['ditahan'])} pelanggan yang tersisa semuanya ditahan saringan"
     elif sesi.pola == BentukPola.LENGKAP:
@@ -100,7 +100,7 @@ def _hitung(tx: Transaksi, sesi: Sesi) -> HasilPengesahan:
     return HasilPengesahan(
         disahkan=jumlah[StatusHasil.POSTING] + jumlah[StatusHasil.SUDAH_POSTING] - dibatalkan,
         # each customer is counted once
-        ditahan=int((sesi.rekap or {})["hasil"]["ditahan"]) - tx.cuplikan.ditahan(sesi, kembali),
+        ditahan=sesi.hasil_rekap["ditahan"] - tx.cuplikan.ditahan(sesi, kembali),
         dikembalikan=len(kembali),
         berubah=jumlah[StatusHasil.BERUBAH],
         ditolak=jumlah[StatusHasil.DITOLAK],
@@ -131,7 +131,7 @@ def _akhir_pembatalan(tx: Transaksi, sesi: Sesi) -> str:
     lain = tx.luar.hitung(sesi)
     jumlah[StatusHasil.BATAL] -= lain.batal_diposting  # as it is now, as of an approval
     awal = "Sukses" if jumlah[StatusHasil.BATAL] else "Selesai tanpa pembatalan"
-    tidak = (sesi.rekap or {})["hasil"]["ditahan"]
+    tidak = sesi.hasil_rekap["ditahan"]
     return (
         f"{awal}: {ribuan(jumlah[StatusHasil.BATAL])} pelanggan dibatalkan dan kembali belum disahkan (posting 0), "
         f"{ribuan(tidak)} tidak dapat dibatalkan, {ribuan(jumlah[StatusHasil.DITOLAK])} ditolak AP2T"

@@ -356,7 +356,7 @@ class SumberAcmt(SambunganAcmt):
                     if salinan.cocok(asli, {nama: cast(int, jenis) for nama, jenis, *_ in kolom}):
                         perintah = salinan.perintah(pilihan).encode()
                         with asli.cursor() as kursor, kursor.copy(perintah, nilai | batas) as keluar:
-                            yield from blok_dari(keluar, potong)
+                            yield from map(salinan.rapikan, blok_dari(keluar, potong))
                         return
                 except psycopg.Error as galat:
                     raise galat_pg(asli, galat) from galat

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
+import numpy as np
 import psycopg
 
 from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_STEMPEL, KOLOM_TANDA, KOLOM_WAKTU, NOL_KOSONG, Bacaan
 from ap2t.source.normal import TEKS_MAKS, ke_bacaan
 from ap2t.sql import muat
-from ap2t.teks_copy import baca_kolom, bacaan_dari_kolom, nilai_baris, pecah
+from ap2t.teks_copy import NIHIL, baca_kolom, bacaan_dari_kolom, nilai_baris, pecah
 
 Terbaca = tuple[Bacaan, bytes | None]
 """A reading, and its COPY text (``KOLOM_BACAAN`` and ``pilihan``, no line end). With a text the reading holds only what
@@ -35,6 +36,7 @@ _BOLEH = {
     **dict.fromkeys(KOLOM_WAKTU, frozenset({1184})),  # timestamptz
     **dict.fromkeys(KOLOM_TANDA, frozenset({16})),  # boolean
 }
+_TAB, _BARIS, _SPASI = b"\t\n "
 _LETAK = {nama: letak for letak, nama in enumerate(KOLOM_BACAAN)}
 _SEBAGIAN = (*KOLOM_KESIAPAN, "pilihan")
 _ambil = itemgetter(*(_LETAK[kunci] for kunci in KOLOM_KESIAPAN), len(KOLOM_BACAAN))
@@ -55,18 +57,44 @@ _KEADAAN = {"client_encoding": "UTF8", "server_encoding": "UTF8", "TimeZone": "U
 
 
 def perintah(pilihan: Sequence[str]) -> str:
-    """Return the COPY of a kelompok's readings, with these columns of ``v_bacaan`` besides, in one of JSON text."""
-    nilai = {
+    """Return the COPY of a kelompok's readings, with these columns of ``v_bacaan`` besides, in one of JSON text.
+
+    Its text still has the blanks around values (:func:`rapikan`): most have none, and the server takes long to look.
+    """
+    rapi = {
         kolom: f"nullif(btrim(v.{kolom}, E' \\t\\n\\r\\f\\v'), '')" if kolom not in _BOLEH else f"v.{kolom}"
-        for kolom in (*KOLOM_BACAAN[1:], *pilihan)
+        for kolom in pilihan
     }
+    rapi |= {kolom: f"nullif({rapi[kolom]}, 0)" for kolom in NOL_KOSONG & set(pilihan)}
     kunci = "coalesce(nullif(rtrim(v.idpel, ' '), ''), '(kosong)')"
-    nilai |= {kolom: f"nullif({nilai[kolom]}, 0)" for kolom in NOL_KOSONG & set(pilihan)}
-    ada = ", ".join(f"'{kolom}', ({nilai[kolom]})::text" for kolom in pilihan)
-    gabungan = f"nullif(jsonb_strip_nulls(jsonb_build_object({ada})), '{{}}')" if pilihan else "NULL"
-    return muat("acmt/salin_postgresql").replace(
-        "{kolom}", ", ".join((kunci, *(nilai[kolom] for kolom in KOLOM_BACAAN[1:]), gabungan))
-    )
+    gabungan = "NULL"
+    if pilihan:  # most rows have nothing of it, and an object takes as long to build as all the rest
+        tanpa = f"num_nonnulls({', '.join(f'v.{kolom}' for kolom in pilihan)}) = 0"
+        ada = ", ".join(f"'{kolom}', ({rapi[kolom]})::text" for kolom in pilihan)
+        isi = f"nullif(jsonb_strip_nulls(jsonb_build_object({ada})), '{{}}')"
+        gabungan = f"CASE WHEN {tanpa} THEN NULL ELSE {isi} END"
+    kolom = (f"v.{kolom}" if kolom in _BOLEH else f"v.{kolom}::text" for kolom in KOLOM_BACAAN[1:])
+    return muat("acmt/salin_postgresql").replace("{kolom}", ", ".join((kunci, *kolom, gabungan)))
+
+
+def rapikan(teks: bytes) -> bytes:
+    """Take the blanks around values out of COPY text; blank text is nothing.
+
+    Blanks that COPY escapes are left: a row with one is read in full (:func:`bacaan_dari`).
+    """
+    huruf = np.frombuffer(teks, np.uint8)
+    batas = (huruf == _TAB) | (huruf == _BARIS)
+    spasi = np.flatnonzero(huruf == _SPASI)
+    tepi = spasi[batas[spasi - 1] | batas[spasi + 1]]
+    kosong = np.flatnonzero(batas[1:] & batas[:-1])
+    if not len(tepi) and not len(kosong):
+        return teks
+    akhir = np.flatnonzero(huruf == _BARIS)
+    baris = teks.split(b"\n")
+    for nomor in np.unique(np.searchsorted(akhir, np.concatenate([tepi, kosong + 1]))).tolist():
+        nilai, *lain = baris[nomor].split(b"\t")
+        baris[nomor] = b"\t".join([nilai, *(satu.strip(b" ") or NIHIL.encode() for satu in lain)])
+    return b"\n".join(baris)
 
 
 def bacaan_dari(isi: bytes | list[Terbaca]) -> list[Terbaca]:
