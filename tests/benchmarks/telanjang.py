@@ -8,12 +8,10 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import psycopg
 import requests
 
-from ap2t.domain.kontrak import baris_posting
 from ap2t.domain.model import KOLOM_BACAAN
 from ap2t.proses.layanan import Layanan
 from tests.benchmarks.jalan import Jalan
@@ -32,7 +30,7 @@ def badan_batch(j: Jalan, ukuran: int) -> list[dict[str, Any]]:
     isi: list[dict[str, Any]] = []
     with Layanan() as layanan:
         s = j.sesi(layanan)
-        zona, sesudah = ZoneInfo(s.zona_waktu), ""
+        sesudah = ""
         while True:
             with layanan.buku.transaksi() as tx:
                 baris = tx.kiriman.berikut(s, sesudah, [], ukuran)
@@ -40,7 +38,7 @@ def badan_batch(j: Jalan, ukuran: int) -> list[dict[str, Any]]:
                 return isi
             sesudah = baris[-1].idpel
             kepala = {"unitup": s.unitup, "thblrek": s.thblrek, "hari_baca": KODE, "no_pengesahan": s.nomor}
-            isi.append(kepala | {"baris": [baris_posting(r, r.kwh, r.jam_nyala, zona) for r in baris]})
+            isi.append(kepala | {"baris": [json.loads(r.sah) for r in baris]})
 
 
 def posting(alamat: str, k: Kelompok, batch: list[dict[str, Any]], serentak: int) -> float:

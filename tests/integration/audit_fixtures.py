@@ -24,7 +24,7 @@ from ap2t.audit.rantai import Rentang, telusuri
 from ap2t.audit.segel import segel_harian
 from ap2t.domain.kesiapan import Tahap
 from ap2t.galat import Ap2tMenolak, Ap2tTidakPasti
-from ap2t.hooks.ap2t import KlienAp2t
+from ap2t.hooks.ap2t import Badan, KlienAp2t
 from ap2t.koneksi import Koneksi
 from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.mesin import buat_mesin
@@ -171,10 +171,10 @@ def _penuh(d: Dunia) -> Jalan:
     d.di_ap2t("tolak", idpel=[semua[4]], kode="DATA_TIDAK_VALID")
     asli = KlienAp2t.kirim_posting
 
-    def kirim(klien: KlienAp2t, kunci: str, isi: dict[str, Any]) -> Any:
-        if any(b["idpel"] == semua[5] for b in isi["baris"]):
+    def kirim(klien: KlienAp2t, kunci: str, badan: Badan) -> Any:
+        if semua[5] in badan.idpel:
             raise Ap2tMenolak("bentuk", kode="DATA_TIDAK_VALID", status=400)
-        return asli(klien, kunci, isi)
+        return asli(klien, kunci, badan)
 
     d.monkeypatch.setattr(KlienAp2t, "kirim_posting", kirim)
     jalan.sampai(dari="posting")

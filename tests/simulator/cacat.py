@@ -43,11 +43,11 @@ CACAT: dict[str, tuple[Ganti, ...]] = {
         Ganti(KIRIM, "if (kini.epoch, kini.status) != (self.sesi.epoch, StatusSesi.BERJALAN):", "if False:"),
     ),
     "dicatat sesudah dikirim": (
-        Ganti(KIRIM, "            kunci = self._catat_batch(idpel, isi)\n", "            kunci = str(uuid.uuid4())\n"),
+        Ganti(KIRIM, "            kunci = self._catat_batch(badan)\n", "            kunci = str(uuid.uuid4())\n"),
         Ganti(
             KIRIM,
             "                catat_terapan(self.langkah, kunci, jawaban)\n                return\n",
-            "                sidik = hashlib.sha256(json.dumps(isi, sort_keys=True).encode()).hexdigest()\n"
+            "                sidik = hashlib.sha256(badan.teks).hexdigest()\n"
             "                self.buku.ulang(\n"
             "                    lambda tx: tx.kiriman.catat_batch(self.sesi, kunci, self.pengesah, idpel, sidik)\n"
             "                )\n"
@@ -124,10 +124,11 @@ CACAT: dict[str, tuple[Ganti, ...]] = {
     "pembatalan mengabaikan nomornya": (
         Ganti(
             "plugins/ap2t/proses/batalkan.py",
-            "        return klien.kirim_pembatalan(kunci, isi)\n",
+            "        return klien.kirim_pembatalan(kunci, badan)\n",
             "        ada = {b.idpel: b.no_pengesahan for b in klien.daftar(*self.sesi.tempat)}\n"
+            "        isi = __import__('json').loads(badan.teks)\n"
             "        baris = [{**b, 'no_pengesahan': ada.get(b['idpel'], '-')} for b in isi['baris']]\n"
-            "        return klien.kirim_pembatalan(kunci, {**isi, 'baris': baris})\n",
+            "        return klien.kirim_pembatalan(kunci, Badan.dari({**isi, 'baris': baris}))\n",
         ),
     ),
     "429 dianggap diterapkan": (

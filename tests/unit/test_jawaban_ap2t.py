@@ -28,7 +28,7 @@ from ap2t.domain.teks import satu_baris
 from ap2t.galat import Ap2tMasukGagal, Ap2tMelanggarKontrak, Ap2tMenolak, Ap2tTidakPasti, Ap2tTidakTerjangkau, GalatAp2t
 from ap2t.hooks import klien as modul
 from ap2t.hooks import tenggat
-from ap2t.hooks.ap2t import KlienAp2t
+from ap2t.hooks.ap2t import Badan, KlienAp2t
 from ap2t.hooks.kontrak import KODE_LAIN
 from tests.masukan import banyak, diubah, seluruhnya
 
@@ -180,7 +180,7 @@ def idpel_dari(isi: Any) -> list[str]:
 
 def kirim(jenis: str) -> Callable[[KlienAp2t, Any], Any]:
     def minta(klien: KlienAp2t, isi: Any) -> Any:
-        badan = {"baris": [{"idpel": i, "pemkwh": "100.5"} for i in idpel_dari(isi)]}
+        badan = Badan.dari({"baris": [{"idpel": i, "pemkwh": "100.5"} for i in idpel_dari(isi)]})
         return getattr(klien, f"kirim_{jenis}")(kunci_dari(isi), badan)
 
     return minta
@@ -485,6 +485,16 @@ def test_alih_ke_yang_bukan_alamat(gerbang: Gerbang, lokasi: bytes) -> None:
     """Where a redirect leads is never looked at: one to no address leaves a write as unclear as any other."""
     hasil = gerbang.tanya(lambda klien: kirim("posting")(klien, None), pesan(b"", 307, b"Location: " + lokasi))
     assert (type(hasil), hasil.status) == (Ap2tMelanggarKontrak, 307)
+
+
+@pytest.mark.parametrize("isi", ["false", "true", "2", "0.0", '"1"'])
+def test_kodeposting_hanya_bilangannya(gerbang: Gerbang, isi: str) -> None:
+    """``false`` is no 0 and ``true`` no 1, wherever a kodeposting stands (found at random, in one run of many)."""
+    idpel = '"idpel":"541100000001"'
+    hasil = f'{{"kunci":"{KUNCI}","hasil":[{{{idpel},"status":"DITOLAK","kode":"X","kodeposting":{isi}}}]}}'
+    daftar = f'{{"baris":[{{{idpel},"kodeposting":{isi}}}],"kursor_berikut":null}}'
+    for nama, badan in (("batch", hasil), ("daftar", daftar)):
+        assert isinstance(tanya(gerbang, nama, None, pesan(badan.encode())), Ap2tMelanggarKontrak)
 
 
 @pytest.mark.parametrize("badan", [f'"{ISI}\xe9"'.encode("latin-1"), f'{{"x": "{ISI}", "x": 1}}'.encode(), _teks({})])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -241,3 +242,32 @@ def test_kaidah_tanpa_bentuk_kolom(monkeypatch: pytest.MonkeyPatch) -> None:
         assert nilai_kolom(blok.kolom(), [], Aturan(versi="2"), {}) is not None  # that set does not have the rule
     finally:
         kaidah_kolom._kaidah.cache_clear()
+
+
+@pytest.mark.nightly
+def test_sejuta_baris() -> None:
+    """A million rows: the demo's cases, each many times over, among clean rows of any kWh; 0 differences."""
+    acak, semua = random.Random("sejuta"), list(ISI)  # noqa: S311 -- the same rows each time
+    kasus = [satu.isi.kasus or {} for satu in (*Alasan, *Dlpd)]
+    polos = 0
+    for blok in range(200):
+        baris = []
+        for nomor in range(5000):
+            stan = acak.randrange(90_000_000)
+            pakai = acak.choice([0, acak.randrange(2_600_000), acak.randrange(5_000_000)])
+            isi = DASAR | {
+                "idpel": f"{blok:05}{nomor:07}",
+                "daya": acak.choice(["450", "900", "1300", "2200", "66000"]),
+                "slalwbp": f"{stan / 1000:.3f}",
+                "sahlwbp": f"{(stan + pakai) / 1000:.3f}",
+                "pemkwh": f"{pakai / 1000:.3f}",
+                "pemkwh_lalu": f"{acak.randrange(2_600_000) / 1000:.3f}",
+                "pemkwh_rata3": acak.choice([NIHIL, f"{acak.randrange(2_600_000) / 1000:.3f}"]),
+            }
+            if acak.random() < 0.1:
+                khusus = acak.choice(kasus)
+                isi |= {kolom: NIHIL if nilai is None else nilai for kolom, nilai in khusus.items() if kolom in semua}
+                isi["tgl_baca"] = DASAR["tgl_baca"] if isi["tgl_baca"] != "1970-01-01 00:00:00+00" else isi["tgl_baca"]
+            baris.append(isi)
+        polos += bandingkan(baris, Aturan(rentang_baca=RENTANG))
+    assert polos > 850_000

@@ -1,17 +1,28 @@
 -- Batches to AP2T, what came of each row, and what is compared afterwards.
 
 -- name: kirim_berikut
--- The rows that may still go, by idpel: passed, not sent back, no outcome; of their readings only what is sent. An unmetered
--- customer has no stan, and may have no reading day: 0, and the day on which it was sent from ACMT, stand for them.
-SELECT coalesce(s.kwh_kirim, s.kwh) AS kwh, s.jam_nyala, b.idpel,
-       CASE WHEN b.pilihan ? 'jam_abonemen' THEN coalesce(b.tgl_baca, b.kirim_pada) ELSE b.tgl_baca END AS tgl_baca,
-       CASE WHEN b.pilihan ? 'jam_abonemen' THEN 0 ELSE b.slalwbp END AS slalwbp,
-       CASE WHEN b.pilihan ? 'jam_abonemen' THEN 0 ELSE b.sahlwbp END AS sahlwbp, b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh
-  FROM pengesahan.saringan s JOIN pengesahan.bacaan b ON b.sesi_id = s.sesi_id AND b.idpel = s.idpel
- WHERE s.sesi_id = :sesi_id AND s.hasil = 'LOLOS' AND s.idpel > :sesudah
-   AND s.idpel <> ALL (CAST(:kembalikan AS text[]))
-   AND NOT EXISTS (SELECT 1 FROM pengesahan.hasil h WHERE h.sesi_id = s.sesi_id AND h.idpel = s.idpel)
- ORDER BY s.idpel LIMIT :batas
+-- The rows that may still go, by idpel (passed, not sent back, no outcome), as the JSON that is sent, its keys in order: what
+-- domain/kontrak.py (baris_posting) writes. An unmetered customer has no stan, and may have no reading day: 0, and the day on
+-- which it was sent from ACMT, stand for them.
+SELECT idpel,
+       '{"idpel": "' || idpel || '", "jam_nyala": "' || trim_scale(jam_nyala) || '", "pemkwh": "' || trim_scale(kwh)
+       || '", "sahkvarh": ' || coalesce('"' || trim_scale(sahkvarh) || '"', 'null')
+       || ', "sahlwbp": "' || trim_scale(sahlwbp)
+       || '", "sahwbp": ' || coalesce('"' || trim_scale(sahwbp) || '"', 'null')
+       || ', "slakvarh": ' || coalesce('"' || trim_scale(slakvarh) || '"', 'null')
+       || ', "slalwbp": "' || trim_scale(slalwbp)
+       || '", "slawbp": ' || coalesce('"' || trim_scale(slawbp) || '"', 'null')
+       || ', "tgl_baca": "' || to_char(tgl_baca AT TIME ZONE :zona, 'YYYY-MM-DD') || '"}' AS isi
+  FROM (SELECT s.idpel, coalesce(s.kwh_kirim, s.kwh) AS kwh, s.jam_nyala, b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh,
+               CASE WHEN b.pilihan ? 'jam_abonemen' THEN coalesce(b.tgl_baca, b.kirim_pada) ELSE b.tgl_baca END AS tgl_baca,
+               CASE WHEN b.pilihan ? 'jam_abonemen' THEN 0 ELSE b.slalwbp END AS slalwbp,
+               CASE WHEN b.pilihan ? 'jam_abonemen' THEN 0 ELSE b.sahlwbp END AS sahlwbp
+          FROM pengesahan.saringan s JOIN pengesahan.bacaan b ON b.sesi_id = s.sesi_id AND b.idpel = s.idpel
+         WHERE s.sesi_id = :sesi_id AND s.hasil = 'LOLOS' AND s.idpel > :sesudah
+           AND s.idpel <> ALL (CAST(:kembalikan AS text[]))
+           AND NOT EXISTS (SELECT 1 FROM pengesahan.hasil h WHERE h.sesi_id = s.sesi_id AND h.idpel = s.idpel)
+         ORDER BY s.idpel LIMIT :batas) k
+ ORDER BY idpel
 
 -- name: batch_catat
 INSERT INTO pengesahan.batch (kunci, sesi_id, epoch, oleh, idpel, sidik_isi)
@@ -32,6 +43,19 @@ WITH baru AS (
 INSERT INTO pengesahan.hasil (sesi_id, idpel, kunci, status, kode, pesan, kodeposting)
 SELECT :sesi_id, h.idpel, CAST(:kunci AS uuid), h.status, h.kode, h.pesan, h.kodeposting
   FROM json_to_recordset(CAST(:hasil AS json)) AS h (idpel text, status text, kode text, pesan text, kodeposting smallint)
+RETURNING idpel, status, kode, pesan, kodeposting, pada
+)
+SELECT encode(sha256(convert_to(string_agg(jsonb_build_array(idpel, status, kode, pesan, kodeposting,
+                                                             extract(epoch FROM pada)::text)::text,
+                                           E'\n' ORDER BY idpel COLLATE "C"), 'UTF8')), 'hex')
+  FROM baru
+
+-- name: hasil_catat_seragam
+-- Write down that all rows of a batch ended alike, nothing said of any; return the digest as hasil_catat does.
+WITH baru AS (
+INSERT INTO pengesahan.hasil (sesi_id, idpel, kunci, status, kodeposting)
+SELECT b.sesi_id, i, b.kunci, :status, :kodeposting
+  FROM pengesahan.batch b, unnest(b.idpel) i WHERE b.sesi_id = :sesi_id AND b.kunci = CAST(:kunci AS uuid)
 RETURNING idpel, status, kode, pesan, kodeposting, pada
 )
 SELECT encode(sha256(convert_to(string_agg(jsonb_build_array(idpel, status, kode, pesan, kodeposting,

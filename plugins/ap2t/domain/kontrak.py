@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -20,24 +19,35 @@ _STAN = ("slalwbp", "sahlwbp", *_BOLEH_KOSONG)
 _HARI_BACA = re.compile(r"[A-Z0-9]{1,2}").fullmatch
 
 
+_ANGKA = r'"[0-9]{1,12}(?:[.][0-9]{1,6})?"'
+_isi_sah = re.compile(
+    r'\{"idpel": "[0-9]{12}"'
+    + "".join(
+        f', "{kolom}": ' + (f"(?:{_ANGKA}|null)" if kolom in _BOLEH_KOSONG else _ANGKA)
+        for kolom in sorted((*_STAN, "pemkwh", "jam_nyala"))
+    )
+    + r', "tgl_baca": "[0-9]{4}-[0-9]{2}-[0-9]{2}"\}'
+).fullmatch
+
+
 class BarisKirim(NamedTuple):
-    """What is sent of a reading, its kWh, and its jam nyala (hours)."""
+    """A reading as the ledger writes it for AP2T: the JSON of :func:`baris_posting`, its keys in order."""
 
-    kwh: Decimal
-    jam_nyala: Decimal
     idpel: str
-    tgl_baca: datetime | None
-    slalwbp: Decimal | None
-    sahlwbp: Decimal | None
-    slawbp: Decimal | None
-    sahwbp: Decimal | None
-    slakvarh: Decimal | None
-    sahkvarh: Decimal | None
+    isi: str | None
+
+    @property
+    def sah(self) -> str:
+        """The JSON.
+
+        :raises ValueError: it does not fit the contract, which is a fault of the program, as in :func:`baris_posting`.
+        """
+        if self.isi is None or _isi_sah(self.isi) is None:
+            raise ValueError(f"{self.idpel} does not fit the contract")
+        return self.isi
 
 
-def baris_posting(
-    bacaan: Bacaan | BarisKirim, kwh: Decimal, jam_nyala: Decimal, zona: ZoneInfo
-) -> dict[str, str | None]:
+def baris_posting(bacaan: Bacaan, kwh: Decimal, jam_nyala: Decimal, zona: ZoneInfo) -> dict[str, str | None]:
     """Write one reading as the contract's ``Bacaan``: numbers as canonical text, the date in the unit's own zone.
 
     :param kwh: the exact kWh the sieve computed; sent as ``pemkwh``.

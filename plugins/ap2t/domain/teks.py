@@ -37,6 +37,8 @@ def dari_json(isi: str | bytes, **pilihan: Any) -> Any:
 
 def satu_baris(teks: str) -> str:
     """Write what does not print (line ends, terminal codes, marks that turn the writing round) as its code."""
+    if teks.isprintable():
+        return teks
     return "".join(huruf if huruf.isprintable() else ascii(huruf)[1:-1] for huruf in teks)
 
 

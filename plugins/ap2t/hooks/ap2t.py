@@ -11,8 +11,8 @@ import json
 import re
 import threading
 import uuid
-from collections.abc import Collection, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from ap2t.galat import Ap2tMasukGagal, Ap2tMelanggarKontrak, Ap2tMenolak, Ap2tTidakPasti, Ap2tTidakTerjangkau
@@ -40,6 +40,28 @@ class Masuk(NamedTuple):
     unitup: tuple[str, ...]
     peran: frozenset[str]
     berlaku_detik: int
+
+
+class Badan(NamedTuple):
+    """A batch's body: whom it is about, and the very text that is sent, its keys in order."""
+
+    idpel: list[str]
+    teks: bytes
+
+    @classmethod
+    def dari(cls, isi: Mapping[str, Any]) -> Self:
+        """Write the contract's body, whose rows are ``baris``."""
+        return cls(
+            [str(baris["idpel"]) for baris in isi["baris"]], json.dumps(isi, allow_nan=False, sort_keys=True).encode()
+        )
+
+    def berisi(self, idpel: list[str], baris: Sequence[str]) -> Self:
+        """Return a body without rows with these, which are JSON already."""
+        tanpa = b'{"baris": []'
+        if not self.teks.startswith(tanpa):
+            raise ValueError("the body has rows")
+        isi = f'{{"baris": [{", ".join(baris)}]'.encode()
+        return self._replace(idpel=idpel, teks=isi + self.teks.removeprefix(tanpa))
 
 
 class KlienAp2t:
@@ -176,25 +198,24 @@ class KlienAp2t:
             terakhir = halaman.baris[-1].idpel
             param["kursor"] = halaman.kursor_berikut
 
-    def kirim_posting(self, kunci: str, isi: dict[str, Any]) -> HasilBatch:
-        """Post a batch once under its Idempotency-Key. ``isi`` is the contract's body.
+    def kirim_posting(self, kunci: str, badan: Badan) -> HasilBatch:
+        """Post a batch once under its Idempotency-Key.
 
         :raises Ap2tTidakTerjangkau: surely not applied; the same key may be sent again.
         :raises Ap2tTidakPasti: perhaps applied (also Ap2tMelanggarKontrak): ask with ``tanya_batch``.
         :raises Ap2tMenolak: refused as a whole, ``kode`` says why; nothing changed.
         """
-        return self._tulis(kunci, isi, Jenis.POSTING)
+        return self._tulis(kunci, badan, Jenis.POSTING)
 
-    def kirim_pembatalan(self, kunci: str, isi: dict[str, Any]) -> HasilBatch:
+    def kirim_pembatalan(self, kunci: str, badan: Badan) -> HasilBatch:
         """Cancel a batch of approvals once under its Idempotency-Key. Errors as of ``kirim_posting``."""
-        return self._tulis(kunci, isi, Jenis.PEMBATALAN)
+        return self._tulis(kunci, badan, Jenis.PEMBATALAN)
 
-    def _tulis(self, kunci: str, isi: dict[str, Any], jenis: Jenis) -> HasilBatch:
-        idpel = [str(baris["idpel"]) for baris in isi["baris"]]
+    def _tulis(self, kunci: str, badan: Badan, jenis: Jenis) -> HasilBatch:
+        idpel = badan.idpel
         if not 1 <= len(idpel) <= BARIS_MAKS or len(set(idpel)) != len(idpel):
             raise ValueError(f"Satu batch {jenis} harus 1 sampai {BARIS_MAKS} idpel yang berbeda, bukan {len(idpel)}.")
-        badan = json.dumps(isi, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-        permintaan = Permintaan("POST", f"/v1/fungsi2/{jenis}", f"{jenis} {_uuid(kunci)}", badan, _uuid(kunci))
+        permintaan = Permintaan("POST", f"/v1/fungsi2/{jenis}", f"{jenis} {_uuid(kunci)}", badan.teks, _uuid(kunci))
         hasil = urai(HasilBatch, self._minta(permintaan), permintaan.tentang)
         return periksa_batch(hasil, kunci, idpel=idpel, jenis=jenis)
 

@@ -30,6 +30,16 @@ Tulisan = Annotated[str, AfterValidator(satu_baris)]
 """What a person or AP2T wrote: with the codes of what does not print, as the ledger holds no NUL."""
 Unitup = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
 Idpel = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+
+
+def _kodeposting(kode: int) -> int:
+    if kode not in (0, 1, 3):
+        raise ValueError("kodeposting")
+    return kode
+
+
+Kodeposting = Annotated[int, AfterValidator(_kodeposting)]
+"""0, 1 or 3. As a ``Literal`` of these numbers ``false`` and ``true`` would count as 0 and 1."""
 Status = Literal["POSTING", "SUDAH_POSTING", "BATAL", "BELUM_POSTING", "DITOLAK"]
 
 
@@ -85,7 +95,7 @@ class BarisAp2t(_Jawaban):
     """One customer as AP2T holds it. Numbers are text, exactly as AP2T gave them; ``waktu`` is ISO 8601."""
 
     idpel: Idpel
-    kodeposting: Literal[0, 1, 3]
+    kodeposting: Kodeposting
     sahlwbp: str | None = None
     sahwbp: str | None = None
     sahkvarh: str | None = None
@@ -107,7 +117,7 @@ class HasilBaris(_Jawaban):
 
     idpel: Idpel
     status: Status
-    kodeposting: Literal[0, 1, 3] | None
+    kodeposting: Kodeposting | None
     kode: Kode | None = None
     pesan: Tulisan | None = None
 

@@ -69,6 +69,7 @@ class TabelKiriman(Tabel):
         """Return the next rows by idpel that may go (passed, not sent back, without an outcome)."""
         self.jalankan("kirim_rencana")
         nilai = {"sesi_id": sesi.id, "sesudah": sesudah, "kembalikan": kembalikan, "batas": batas}
+        nilai["zona"] = sesi.zona_waktu
         return self.semua_baris(BarisKirim, "kirim_berikut", **nilai)
 
     def catat_batch(self, sesi: Sesi, kunci: str, oleh: str, idpel: list[str], sidik_isi: str) -> None:
@@ -98,14 +99,23 @@ class TabelKiriman(Tabel):
         sejak: datetime | None = hasil.scalar_one_or_none()
         return sejak
 
-    def catat_hasil(self, sesi: Sesi, kunci: str | None, hasil: Sequence[HasilKirim]) -> dict[str, Any]:
+    def catat_hasil(
+        self, sesi: Sesi, kunci: str | None, hasil: Sequence[HasilKirim], *, semua: bool = False
+    ) -> dict[str, Any]:
         """Write the outcomes of rows down, in one statement, and return what the trail keeps of them.
+
+        :param semua: they are those of all rows of the batch.
 
         ``sidik_hasil``: SHA-256 over what stands now. ``jumlah``: rows by status. ``baris``: by status and code, the
         rows that were not posted.
         """
-        isi = json.dumps([satu._asdict() for satu in hasil])
-        sidik: str = self.jalankan("hasil_catat", sesi_id=sesi.id, kunci=kunci, hasil=isi).scalar_one()
+        tempat, macam = {"sesi_id": sesi.id, "kunci": kunci}, {satu[1:] for satu in hasil}
+        if kunci is not None and len(macam) == 1 and (satu := hasil[0]).kode is satu.pesan is None and semua:
+            seragam = {"status": satu.status, "kodeposting": satu.kodeposting}
+            sidik: str = self.jalankan("hasil_catat_seragam", **tempat, **seragam).scalar_one()
+        else:
+            isi = json.dumps([satu._asdict() for satu in hasil])
+            sidik = self.jalankan("hasil_catat", **tempat, hasil=isi).scalar_one()
         baris: dict[str, list[str]] = {}
         for satu in hasil:
             if satu.status not in BERHASIL:

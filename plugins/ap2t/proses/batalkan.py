@@ -6,7 +6,7 @@ from typing import Any
 
 from ap2t.domain.kode import HasilBatal, SebabBatal, StatusHasil
 from ap2t.domain.model import Tempat
-from ap2t.hooks.ap2t import KlienAp2t
+from ap2t.hooks.ap2t import Badan, KlienAp2t
 from ap2t.hooks.kontrak import BarisAp2t, HasilBatch
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.kiriman import HasilKirim
@@ -37,11 +37,11 @@ class PengirimPembatalan(Pengirim[BarisKirimBatal]):
         nilai = {"sesi_id": self.sesi.id, "sesudah": sesudah, "batas": self.ukuran}
         return tx.semua_baris(BarisKirimBatal, "pembatalan_berikut", **nilai)
 
-    def _isi_permintaan(self, baris: list[BarisKirimBatal]) -> dict[str, object]:
-        return isi_pembatalan(self.sesi._asdict(), self.alasan, [satu._asdict() for satu in baris])
+    def _badan(self, baris: list[BarisKirimBatal]) -> Badan:
+        return Badan.dari(isi_pembatalan(self.sesi._asdict(), self.alasan, [satu._asdict() for satu in baris]))
 
-    def _kirim_sekali(self, klien: KlienAp2t, kunci: str, isi: dict[str, object]) -> HasilBatch:
-        return klien.kirim_pembatalan(kunci, isi)
+    def _kirim_sekali(self, klien: KlienAp2t, kunci: str, badan: Badan) -> HasilBatch:
+        return klien.kirim_pembatalan(kunci, badan)
 
     def _berubah(self, baris: list[BarisKirimBatal]) -> list[HasilKirim]:
         orang = self.layanan.sumber.petugas(self.sesi.unitup)

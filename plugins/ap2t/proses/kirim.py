@@ -11,7 +11,6 @@ Approvals and cancellations go alike.
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
 import uuid
 from abc import ABC, abstractmethod
@@ -34,7 +33,7 @@ from ap2t.galat import (
     LewatiLangkah,
     WewenangKurang,
 )
-from ap2t.hooks.ap2t import KlienAp2t
+from ap2t.hooks.ap2t import Badan, KlienAp2t
 from ap2t.hooks.kontrak import HasilBatch, Jenis
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.jejak import versi_kerja
@@ -70,7 +69,7 @@ class Pengirim(ABC, Generic[Dikirim]):
     """Sends the approved rows of one session as the last approver's own AP2T user.
 
     A kind of session says which rows go (``_berikut``), what is looked at just before (``_berubah``), and what is sent
-    (``_isi_permintaan``, ``_kirim_sekali``).
+    (``_badan``, ``_kirim_sekali``).
 
     :param ukuran: rows of a batch (at most 1000). :param serentak: batches in flight at once.
     """
@@ -113,11 +112,11 @@ class Pengirim(ABC, Generic[Dikirim]):
         """Look anew, and return the rows that may not go any more. An approver without the role is an error."""
 
     @abstractmethod
-    def _isi_permintaan(self, baris: list[Dikirim]) -> dict[str, object]:
+    def _badan(self, baris: list[Dikirim]) -> Badan:
         """Return the request's body."""
 
     @abstractmethod
-    def _kirim_sekali(self, klien: KlienAp2t, kunci: str, isi: dict[str, object]) -> HasilBatch:
+    def _kirim_sekali(self, klien: KlienAp2t, kunci: str, badan: Badan) -> HasilBatch:
         """Send it, once."""
 
     # --- the discipline that both keep -----------------------------------------------------------------------------
@@ -251,10 +250,11 @@ class Pengirim(ABC, Generic[Dikirim]):
             baris = self._yang_tetap(baris)
             if not baris:
                 return
-            idpel, isi = [satu.idpel for satu in baris], self._isi_permintaan(baris)
-            kunci = self._catat_batch(idpel, isi)
+            badan = self._badan(baris)
+            idpel = badan.idpel
+            kunci = self._catat_batch(badan)
             try:
-                jawaban = self._kirim_sabar(klien, kunci, isi, baris)
+                jawaban = self._kirim_sabar(klien, kunci, badan, baris)
             except (Ap2tTidakPasti, Ap2tMelanggarKontrak) as galat:
                 metrik.tambah("batch.tidak_pasti")
                 self.lapor(f"Batch {kunci}: {galat} Nasibnya ditanyakan ke AP2T.")
@@ -286,20 +286,20 @@ class Pengirim(ABC, Generic[Dikirim]):
         keluar = {hasil.idpel for hasil in berubah}
         return [satu for satu in baris if satu.idpel not in keluar]
 
-    def _catat_batch(self, idpel: list[str], isi: dict[str, object]) -> str:
+    def _catat_batch(self, badan: Badan) -> str:
         """Write a batch down as in flight, and return its key."""
         sesi, kunci = self.sesi, str(uuid.uuid4())
-        sidik = hashlib.sha256(json.dumps(isi, sort_keys=True).encode()).hexdigest()
-        self.buku.ulang(lambda tx: tx.kiriman.catat_batch(sesi, kunci, self.pengesah, idpel, sidik))
+        sidik = hashlib.sha256(badan.teks).hexdigest()
+        self.buku.ulang(lambda tx: tx.kiriman.catat_batch(sesi, kunci, self.pengesah, badan.idpel, sidik))
         return kunci
 
-    def _kirim_sabar(self, klien: KlienAp2t, kunci: str, isi: dict[str, object], baris: list[Dikirim]) -> HasilBatch:
+    def _kirim_sabar(self, klien: KlienAp2t, kunci: str, badan: Badan, baris: list[Dikirim]) -> HasilBatch:
         """Send under one key. While it surely did not arrive: wait, look again, and send the same again."""
         batas = jam.monoton() + SABAR
         jeda = 0.5
         while True:
             try:
-                return self._kirim_sekali(klien, kunci, isi)
+                return self._kirim_sekali(klien, kunci, badan)
             except Ap2tTidakTerjangkau as galat:
                 tunggu = min(galat.tunggu or jeda, 60.0)
                 if jam.monoton() + tunggu > batas or jam.tunggu(self._berhenti, tunggu):
@@ -379,7 +379,7 @@ def catat_terapan(langkah: Langkah, kunci: str, jawaban: HasilBatch, keterangan:
         pada = tx.kiriman.selesaikan(kunci, StatusBatch.DITERAPKAN, keterangan)
         if pada is None:
             return None
-        tercatat = tx.kiriman.catat_hasil(langkah.sesi, kunci, hasil)
+        tercatat = tx.kiriman.catat_hasil(langkah.sesi, kunci, hasil, semua=True)
         isi = {"kunci": kunci, "keterangan": keterangan, "selesai_pada": pada, **tercatat}
         tx.jejak.catat(JenisJejak.BATCH_DITERAPKAN, isi, sesi_id=langkah.sesi.id)
         return dict(tercatat["jumlah"])

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from ap2t import jam
 from ap2t.domain.kesiapan import siap_penuh
 from ap2t.domain.kode import SebabBerubah, StatusHasil
-from ap2t.domain.kontrak import BarisKirim, baris_posting
+from ap2t.domain.kontrak import BarisKirim
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import ribuan
-from ap2t.hooks.ap2t import KlienAp2t
+from ap2t.hooks.ap2t import Badan, KlienAp2t
 from ap2t.hooks.kontrak import HasilBatch
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.kiriman import HasilKirim
@@ -40,13 +39,12 @@ class PengirimPosting(Pengirim[BarisKirim]):
     def _berikut(self, tx: Transaksi, sesudah: str) -> list[BarisKirim]:
         return tx.kiriman.berikut(self.sesi, sesudah, self.kembali, self.ukuran)
 
-    def _isi_permintaan(self, baris: list[BarisKirim]) -> dict[str, object]:
-        sesi, zona = self.sesi, ZoneInfo(self.sesi.zona_waktu)
-        isi = [baris_posting(satu, satu.kwh, satu.jam_nyala, zona) for satu in baris]
-        return {**sesi.tempat._asdict(), "no_pengesahan": sesi.nomor, "baris": isi}
+    def _badan(self, baris: list[BarisKirim]) -> Badan:
+        kepala = Badan.dari({**self.sesi.tempat._asdict(), "no_pengesahan": self.sesi.nomor, "baris": []})
+        return kepala.berisi([satu.idpel for satu in baris], [satu.sah for satu in baris])
 
-    def _kirim_sekali(self, klien: KlienAp2t, kunci: str, isi: dict[str, object]) -> HasilBatch:
-        return klien.kirim_posting(kunci, isi)
+    def _kirim_sekali(self, klien: KlienAp2t, kunci: str, badan: Badan) -> HasilBatch:
+        return klien.kirim_posting(kunci, badan)
 
     def _berubah(self, baris: list[BarisKirim]) -> list[HasilKirim]:
         sesi, sumber = self.sesi, self.layanan.sumber

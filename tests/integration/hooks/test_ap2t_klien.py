@@ -26,7 +26,7 @@ from ap2t.galat import (
     Ap2tTidakTerjangkau,
     GalatAp2t,
 )
-from ap2t.hooks.ap2t import KlienAp2t, _periksa_halaman
+from ap2t.hooks.ap2t import Badan, KlienAp2t, _periksa_halaman
 from ap2t.hooks.kontrak import Halaman, HasilBatch, Jenis, periksa_batch, urai
 from tests.integration.conftest import (
     BULAN,
@@ -66,14 +66,14 @@ def test_whole_way(sandbox: Sandbox, klien: KlienAp2t) -> None:
     hak = klien.masuk()
     assert (hak.unitup, hak.peran, hak.berlaku_detik) == ((UNIT,), frozenset({"ADMIN_CMT"}), 3600)
     kunci = kunci_baru()
-    hasil = klien.kirim_posting(kunci, isi_posting(1, 2, 99))
+    hasil = klien.kirim_posting(kunci, Badan.dari(isi_posting(1, 2, 99)))
     assert status(hasil) == {idpel(1): "POSTING", idpel(2): "POSTING", idpel(99): "DITOLAK"}
     kelompok = klien.kelompok(UNIT, BULAN, KODE)
     assert (kelompok.terbuka, kelompok.jumlah.model_dump()) == (True, {"posting_0": 18, "posting_1": 2, "posting_3": 0})
     baris = list(klien.daftar(UNIT, BULAN, KODE, batas=7))
     assert [b.idpel for b in baris] == [idpel(n) for n in range(1, 21)]
     assert (baris[0].kodeposting, baris[0].sahlwbp, baris[0].oleh) == (1, "1100.5", "budi")
-    assert status(klien.kirim_pembatalan(kunci_baru(), isi_batal(1, 3))) == {
+    assert status(klien.kirim_pembatalan(kunci_baru(), Badan.dari(isi_batal(1, 3)))) == {
         idpel(1): "BATAL",
         idpel(3): "BELUM_POSTING",
     }
@@ -89,7 +89,7 @@ def test_answer_lost_after_applied(sandbox: Sandbox, klien: KlienAp2t) -> None:
     sandbox.ganggu("hilang_sesudah", "posting")
     kunci = kunci_baru()
     with pytest.raises(Ap2tTidakPasti):
-        klien.kirim_posting(kunci, isi_posting(1, 2))
+        klien.kirim_posting(kunci, Badan.dari(isi_posting(1, 2)))
     assert len(sandbox.log("kiriman", kunci=kunci)) == 1
     assert status(klien.tanya_batch(kunci, idpel=[idpel(1), idpel(2)])) == {idpel(1): "POSTING", idpel(2): "POSTING"}
     assert klien.tutup_kunci(kunci) is not None
@@ -100,11 +100,11 @@ def test_request_lost_before_applied(sandbox: Sandbox, klien: KlienAp2t) -> None
     sandbox.ganggu("hilang_sebelum", "posting")
     kunci = kunci_baru()
     with pytest.raises(Ap2tTidakPasti):
-        klien.kirim_posting(kunci, isi_posting(1))
+        klien.kirim_posting(kunci, Badan.dari(isi_posting(1)))
     assert klien.tanya_batch(kunci) is None
     assert klien.tutup_kunci(kunci) is None
     with pytest.raises(Ap2tMenolak) as galat:
-        klien.kirim_posting(kunci, isi_posting(1))
+        klien.kirim_posting(kunci, Badan.dari(isi_posting(1)))
     assert (galat.value.kode, galat.value.status) == ("KUNCI_DITUTUP", 409)
     assert set(sandbox.kodeposting().values()) == {0}
 
@@ -115,7 +115,7 @@ def test_tutup_overtakes_a_held_request(sandbox: Sandbox) -> None:
     kunci = kunci_baru()
     with klien_untuk(sandbox.url, timeout=(1, 0.2)) as klien:
         with pytest.raises(Ap2tTidakPasti):
-            klien.kirim_posting(kunci, isi_posting(1))
+            klien.kirim_posting(kunci, Badan.dari(isi_posting(1)))
         assert klien.tutup_kunci(kunci) is None
     batas = time.monotonic() + 5
     while not sandbox.log("kiriman", kunci=kunci) and time.monotonic() < batas:
@@ -129,9 +129,9 @@ def test_429_on_a_write_goes_to_the_caller(sandbox: Sandbox, klien: KlienAp2t) -
     sandbox.ganggu("galat", "posting", status=429, tunggu=7)
     kunci = kunci_baru()
     with pytest.raises(Ap2tTidakTerjangkau) as galat:
-        klien.kirim_posting(kunci, isi_posting(1))
+        klien.kirim_posting(kunci, Badan.dari(isi_posting(1)))
     assert (galat.value.tunggu, galat.value.status, galat.value.kode) == (7.0, 429, "TERLALU_SERING")
-    assert status(klien.kirim_posting(kunci, isi_posting(1))) == {idpel(1): "POSTING"}
+    assert status(klien.kirim_posting(kunci, Badan.dari(isi_posting(1)))) == {idpel(1): "POSTING"}
 
 
 @pytest.mark.parametrize("kode_status", [500, 502, 503])
@@ -141,7 +141,7 @@ def test_5xx_on_a_write_is_uncertain(sandbox: Sandbox, klien: KlienAp2t, aksi: s
     sandbox.ganggu(aksi, "posting", status=kode_status, tunggu=3)
     kunci = kunci_baru()
     with pytest.raises(Ap2tTidakPasti) as galat:
-        klien.kirim_posting(kunci, isi_posting(1))
+        klien.kirim_posting(kunci, Badan.dari(isi_posting(1)))
     assert (galat.value.status, galat.value.tunggu) == (kode_status, 3.0)
     assert len(sandbox.log("kiriman")) == (1 if aksi == "galat_sesudah" else 0)
     assert (klien.tutup_kunci(kunci) is not None) is (aksi == "galat_sesudah")
@@ -188,7 +188,7 @@ def test_token_expires_mid_run(sandbox: Sandbox, klien: KlienAp2t) -> None:
     """401 means not applied: one new login, the very same request again, exactly one effect."""
     for n in (1, 2):
         kunci = kunci_baru()
-        assert status(klien.kirim_posting(kunci, isi_posting(n))) == {idpel(n): "POSTING"}
+        assert status(klien.kirim_posting(kunci, Badan.dari(isi_posting(n)))) == {idpel(n): "POSTING"}
         assert [k["hasil"] for k in sandbox.log("kiriman", kunci=kunci)] == ["DITERAPKAN"]
         assert sandbox.kendali("token", hanguskan=True)["dihanguskan"] == 1
     assert klien.kelompok(UNIT, BULAN, KODE).jumlah.posting_1 == 2
@@ -203,7 +203,7 @@ def test_many_threads_one_login(sandbox: Sandbox, klien: KlienAp2t) -> None:
 
     def kirim(n: int) -> None:
         try:
-            klien.kirim_posting(kunci_baru(), isi_posting(n))
+            klien.kirim_posting(kunci_baru(), Badan.dari(isi_posting(n)))
         except BaseException as g:
             galat.append(g)
 
@@ -221,7 +221,7 @@ def test_second_401_fails(sandbox: Sandbox) -> None:
     """A fresh token that is refused as well: the user cannot work, no further login is tried."""
     sandbox.kendali("token", umur=0)
     with klien_untuk(sandbox.url) as klien, pytest.raises(Ap2tMasukGagal):
-        klien.kirim_posting(kunci_baru(), isi_posting(1))
+        klien.kirim_posting(kunci_baru(), Badan.dari(isi_posting(1)))
     assert sandbox.kendali("token", umur=3600, hanguskan=True)["dihanguskan"] == 2
 
 
@@ -232,19 +232,19 @@ def test_wrong_password_is_tried_once(sandbox: Sandbox) -> None:
             klien.kelompok(UNIT, BULAN, KODE)
         sandbox.ganggu("galat", "token", status=500)
         with pytest.raises(Ap2tMasukGagal):
-            klien.kirim_posting(kunci_baru(), isi_posting(1))
+            klien.kirim_posting(kunci_baru(), Badan.dari(isi_posting(1)))
         assert len(sandbox.lihat("gangguan")) == 1  # the second call never reached AP2T
 
 
 def test_refused_as_a_whole(sandbox: Sandbox, klien: KlienAp2t) -> None:
     """403, 404, 409 and 400 are refusals with a kode; nothing changed."""
     with klien_untuk(sandbox.url, "pembaca") as pembaca:
-        harap(403, "WEWENANG_KURANG", lambda: pembaca.kirim_posting(kunci_baru(), isi_posting(1)))
+        harap(403, "WEWENANG_KURANG", lambda: pembaca.kirim_posting(kunci_baru(), Badan.dari(isi_posting(1))))
         assert pembaca.kelompok(UNIT, BULAN, KODE).jumlah.posting_0 == 20
     harap(404, "KELOMPOK_TIDAK_DIKENAL", lambda: klien.kelompok(UNIT, BULAN, "Z"))
-    harap(400, "DATA_TIDAK_VALID", lambda: klien.kirim_posting(kunci_baru(), isi_posting(1, pemkwh="x")))
+    harap(400, "DATA_TIDAK_VALID", lambda: klien.kirim_posting(kunci_baru(), Badan.dari(isi_posting(1, pemkwh="x"))))
     sandbox.di_kelompok("periode", terbuka=False)
-    harap(409, "FUNGSI2_TERTUTUP", lambda: klien.kirim_pembatalan(kunci_baru(), isi_batal(1)))
+    harap(409, "FUNGSI2_TERTUTUP", lambda: klien.kirim_pembatalan(kunci_baru(), Badan.dari(isi_batal(1))))
     assert set(sandbox.kodeposting().values()) == {0}
 
 
@@ -265,7 +265,7 @@ def test_broken_answer_is_not_believed(sandbox: Sandbox, klien: KlienAp2t, cara:
     kunci, kiriman = kunci_baru(), [idpel(1), idpel(2)]
     sandbox.ganggu("rusak", "posting", "batch", "tutup", sisa=3, cara=cara)
     with pytest.raises(Ap2tTidakPasti) as galat:
-        klien.kirim_posting(kunci, isi_posting(1, 2))
+        klien.kirim_posting(kunci, Badan.dari(isi_posting(1, 2)))
     assert isinstance(galat.value, Ap2tMelanggarKontrak)
     with pytest.raises(Ap2tMelanggarKontrak):
         klien.tanya_batch(kunci, idpel=kiriman)
@@ -280,7 +280,7 @@ def test_refused_without_a_code(sandbox: Sandbox, klien: KlienAp2t) -> None:
     kunci, kiriman = kunci_baru(), [idpel(1), idpel(2)]
     sandbox.ganggu("rusak", "posting", "batch", sisa=2, cara="tanpa_kode")
     with pytest.raises(Ap2tMelanggarKontrak, match="tanpa kode"):
-        klien.kirim_posting(kunci, isi_posting(1, 2))
+        klien.kirim_posting(kunci, Badan.dari(isi_posting(1, 2)))
     tersimpan = klien.tanya_batch(kunci, idpel=kiriman)
     assert tersimpan is not None
     assert sorted(b.status for b in tersimpan.hasil) == ["DITOLAK", "POSTING"]
@@ -355,10 +355,10 @@ def test_no_connection(sandbox: Sandbox) -> None:
         tertutup = f"http://127.0.0.1:{s.getsockname()[1]}"
         for url in (tertutup, "http://tidak-ada.invalid"):
             with klien_untuk(url, penundaan_maks=0.0) as klien, pytest.raises(Ap2tTidakTerjangkau):
-                klien.kirim_posting(kunci_baru(), isi_posting(1))
+                klien.kirim_posting(kunci_baru(), Badan.dari(isi_posting(1)))
     sandbox.ganggu("hilang_sebelum", "token")
     with klien_untuk(sandbox.url, penundaan_maks=0.0) as klien, pytest.raises(Ap2tTidakTerjangkau):
-        klien.kirim_posting(kunci_baru(), isi_posting(1))
+        klien.kirim_posting(kunci_baru(), Badan.dari(isi_posting(1)))
 
 
 def test_bad_calls_are_not_sent(sandbox: Sandbox, klien: KlienAp2t) -> None:
@@ -367,7 +367,7 @@ def test_bad_calls_are_not_sent(sandbox: Sandbox, klien: KlienAp2t) -> None:
     banyak["baris"] = [{"idpel": f"{n:012d}"} for n in range(1001)]
     for isi in (isi_posting(), isi_posting(1, 1), banyak):
         with pytest.raises(ValueError, match="Satu batch posting"):
-            klien.kirim_posting(kunci_baru(), isi)
+            klien.kirim_posting(kunci_baru(), Badan.dari(isi))
     with pytest.raises(ValueError, match="UUID"):
         klien.tutup_kunci("../../auth/token")
     for url in ("ftp://x", "http://budi:sandi@x", "x:80"):
@@ -507,7 +507,7 @@ def test_harmless_manners_change_nothing(sandbox: Sandbox, perantara: Perantara,
     with klien_untuk(perantara.url) as klien:
         assert klien.masuk().berlaku_detik == 3600
         kunci = kunci_baru()
-        hasil = klien.kirim_posting(kunci, isi_posting(1, 99))
+        hasil = klien.kirim_posting(kunci, Badan.dari(isi_posting(1, 99)))
         assert status(hasil) == {idpel(1): "POSTING", idpel(99): "DITOLAK"}
         assert klien.tanya_batch(kunci) == hasil
         assert klien.kelompok(UNIT, BULAN, KODE).jumlah.posting_1 == 1
@@ -515,7 +515,7 @@ def test_harmless_manners_change_nothing(sandbox: Sandbox, perantara: Perantara,
         tertutup = kunci_baru()
         assert klien.tutup_kunci(tertutup) is None
         with pytest.raises(Ap2tMenolak) as galat:
-            klien.kirim_posting(tertutup, isi_posting(2))
+            klien.kirim_posting(tertutup, Badan.dari(isi_posting(2)))
         assert galat.value.kode == "KUNCI_DITUTUP"
 
 
@@ -558,11 +558,11 @@ def test_an_answer_that_drips_is_not_waited_for(sandbox: Sandbox, perantara: Per
     with klien_untuk(perantara.url, **pilihan) as klien:
         perantara.jalan = "auth"
         with pytest.raises(Ap2tTidakTerjangkau, match="tidak selesai menjawab masuk"):
-            klien.kirim_posting(kunci_baru(), isi_posting(1))
+            klien.kirim_posting(kunci_baru(), Badan.dari(isi_posting(1)))
         perantara.jalan = "posting"
         kunci = kunci_baru()
         with pytest.raises(Ap2tTidakPasti, match=r"tidak selesai menjawab posting .* tanyakan hasilnya"):
-            klien.kirim_posting(kunci, isi_posting(1))
+            klien.kirim_posting(kunci, Badan.dari(isi_posting(1)))
         with pytest.raises(Ap2tTidakPasti, match="tidak selesai menjawab daftar"):
             list(klien.daftar(UNIT, BULAN, KODE))
         perantara.jalan = "batch"
@@ -578,7 +578,7 @@ def test_an_answer_that_drips_is_not_waited_for(sandbox: Sandbox, perantara: Per
 def test_redirected_write_is_not_followed(gateway_jahat: str) -> None:
     """A redirect is outside the contract: followed blindly, a write would go somewhere else."""
     with klien_untuk(gateway_jahat) as klien, pytest.raises(Ap2tMelanggarKontrak) as galat:
-        klien.kirim_posting(kunci_baru(), isi_posting(1) | {"no_pengesahan": "S-alih"})
+        klien.kirim_posting(kunci_baru(), Badan.dari(isi_posting(1) | {"no_pengesahan": "S-alih"}))
     assert galat.value.status == 307
 
 
@@ -589,7 +589,7 @@ def test_netrc_does_not_replace_the_token(
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login orang password lain\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     assert requests.utils.get_netrc_auth(sandbox.url) == ("orang", "lain")
-    klien.kirim_posting(kunci_baru(), isi_posting(1))
+    klien.kirim_posting(kunci_baru(), Badan.dari(isi_posting(1)))
     assert sandbox.log("jejak")[0]["oleh"] == "budi"
 
 
@@ -600,7 +600,7 @@ def test_no_secret_in_any_error_or_log(sandbox: Sandbox, gateway_jahat: str, cap
 
     def coba(klien: KlienAp2t, **ubah: Any) -> None:
         with pytest.raises(GalatAp2t) as galat:
-            klien.kirim_posting(kunci_baru(), isi_posting(1) | ubah)
+            klien.kirim_posting(kunci_baru(), Badan.dari(isi_posting(1) | ubah))
         g = galat.value
         assert g.__context__ is None
         assert len(str(g)) < 600

@@ -80,11 +80,11 @@ def test_dua_batch_dengan_baris_berubah(dunia: Dunia, monkeypatch: pytest.Monkey
     temu = threading.Barrier(2)
     asli = TabelKiriman.catat_hasil
 
-    def bertemu(tx: Transaksi, *a: Any) -> Any:
+    def bertemu(tx: Transaksi, *a: Any, **k: Any) -> Any:
         if a[1] is None:
             with suppress(threading.BrokenBarrierError):
                 temu.wait(1)  # both hold the session; or the first one alone, and the other waits for it
-        return asli(tx, *a)
+        return asli(tx, *a, **k)
 
     monkeypatch.setattr(TabelKiriman, "catat_hasil", bertemu)
     jalan.posting()

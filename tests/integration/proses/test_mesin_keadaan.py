@@ -9,6 +9,7 @@ request to AP2T is held against the model as it leaves, and what AP2T did agains
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import threading
 from collections.abc import Callable
@@ -34,7 +35,7 @@ from psycopg import sql
 
 from ap2t.audit.periksa import Lingkup, verifikasi
 from ap2t.galat import Ap2tTidakPasti, Ap2tTidakTerjangkau, BelumSiap, BukuMenolak, LewatiLangkah
-from ap2t.hooks.ap2t import KlienAp2t
+from ap2t.hooks.ap2t import Badan, KlienAp2t
 from ap2t.lihat.rekap_bulan import rekap_buku
 from ap2t.lihat.status_pelanggan import Mata, per_kelompok
 from ap2t.penjaga.tenggat import jaga_sesi
@@ -395,8 +396,9 @@ class Mesin(RuleBasedStateMachine):
                 assert self.m.bacaan[n].isi != s.cuplikan[n], f"{n} tidak berubah"
                 s.hasil[n] = (status, kode)
 
-    def kirim(self, asli: Callable[..., Any], klien: KlienAp2t, kunci: str, isi: dict[str, Any]) -> Any:
+    def kirim(self, asli: Callable[..., Any], klien: KlienAp2t, kunci: str, badan: Badan) -> Any:
         """Every write to AP2T passes here: may it go, by the model; then the fault."""
+        isi = json.loads(badan.teks)
         nomor = isi.get("no_pembatalan") or isi["no_pengesahan"]
         s = next(x for x in self.m.sesi if x.nomor == nomor)
         baris = [int(b["idpel"][5:]) for b in isi["baris"]]
@@ -418,7 +420,7 @@ class Mesin(RuleBasedStateMachine):
         elif gangguan == "bacaan berubah di tengah":
             self.baca(max(s.sasaran), "151" if self.m.bacaan[max(s.sasaran)].nilai == "150" else "150", tercatat=False)
         try:
-            hasil = asli(klien, kunci, isi)
+            hasil = asli(klien, kunci, badan)
         finally:
             if [k for k in self.sandbox.log("kiriman", kunci=kunci) if k["hasil"] == "DITERAPKAN"]:
                 assert not s.terbang.get(kunci), "satu kunci berlaku dua kali"

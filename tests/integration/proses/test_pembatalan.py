@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Callable
@@ -85,7 +86,9 @@ def test_daftar_hanya_yang_disebut(dunia: Dunia) -> None:
     dikirim: list[dict[str, Any]] = []
     asli = KlienAp2t.kirim_pembatalan
     dunia.monkeypatch.setattr(
-        KlienAp2t, "kirim_pembatalan", lambda k, kunci, isi: dikirim.append(isi) or asli(k, kunci, isi)
+        KlienAp2t,
+        "kirim_pembatalan",
+        lambda k, kunci, badan: dikirim.append(json.loads(badan.teks)) or asli(k, kunci, badan),
     )
     jalan = batalkan_sampai(dunia, "tutup", f" {semua[3]} ", "", semua[1], semua[3])
     assert dunia.terposting() == set(semua) - {semua[1], semua[3]}

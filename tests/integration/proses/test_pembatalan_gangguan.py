@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
@@ -13,7 +14,7 @@ from batal_fixtures import JalanBatal, batalkan_sampai
 from proses_fixtures import Dunia, jalankan_sampai
 
 from ap2t.galat import Ap2tTidakPasti, Ap2tTidakTerjangkau, BukuMenolak, WewenangKurang
-from ap2t.hooks.ap2t import KlienAp2t
+from ap2t.hooks.ap2t import Badan, KlienAp2t
 from ap2t.proses import kirim as modul_pengirim
 from ap2t.proses.layanan import Langkah
 from ap2t.proses.tutup import hentikan
@@ -210,10 +211,10 @@ def test_bentuk_satu_baris_ditolak(dunia: Dunia) -> None:
     (buruk, *_) = sorted(dunia.terposting())
     asli = KlienAp2t.kirim_pembatalan
 
-    def kirim(klien: KlienAp2t, kunci: str, isi: dict[str, Any]) -> Any:
-        if any(b["idpel"] == buruk for b in isi["baris"]):
-            isi = {**isi, "alasan": "pendek"}  # the sandbox refuses it as the contract says
-        return asli(klien, kunci, isi)
+    def kirim(klien: KlienAp2t, kunci: str, badan: Badan) -> Any:
+        if buruk in badan.idpel:  # the sandbox refuses it as the contract says
+            badan = Badan.dari({**json.loads(badan.teks), "alasan": "pendek"})
+        return asli(klien, kunci, badan)
 
     dunia.monkeypatch.setattr(KlienAp2t, "kirim_pembatalan", kirim)
     jalan.batalkan()

@@ -12,7 +12,7 @@ from test_pembatalan import posisi
 
 from ap2t.audit.periksa import _aturan
 from ap2t.galat import BukuMenolak
-from ap2t.hooks.ap2t import KlienAp2t
+from ap2t.hooks.ap2t import Badan, KlienAp2t
 from ap2t.hooks.kontrak import HasilBatch
 from ap2t.ledger.buku import Buku
 
@@ -290,9 +290,9 @@ def test_yang_hilang_dari_ap2t_tidak_tetap_disahkan(dunia: Dunia, monkeypatch: p
     jalan = batalkan_sampai(dunia, "terima")
     kirim, daftar = KlienAp2t.kirim_pembatalan, KlienAp2t.daftar
 
-    def tidak_kenal(d: KlienAp2t, kunci: str, isi: dict[str, Any]) -> HasilBatch:
+    def tidak_kenal(d: KlienAp2t, kunci: str, badan: Badan) -> HasilBatch:
         """The sandbox forgets no customer: it is told that it did."""
-        hasil = kirim(d, kunci, isi)
+        hasil = kirim(d, kunci, badan)
         asing = {"status": "DITOLAK", "kodeposting": None, "kode": "IDPEL_TIDAK_DIKENAL"}
         return hasil.model_copy(
             update={"hasil": [h.model_copy(update=asing) if h.idpel == hilang else h for h in hasil.hasil]}

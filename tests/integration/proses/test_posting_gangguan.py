@@ -15,7 +15,7 @@ from proses_fixtures import Dunia, Jalan, jalankan_sampai
 
 from ap2t.galat import Ap2tMelanggarKontrak, Ap2tMenolak, Ap2tTidakPasti, Ap2tTidakTerjangkau, BukuMenolak
 from ap2t.hooks import ap2t as modul_klien
-from ap2t.hooks.ap2t import KlienAp2t
+from ap2t.hooks.ap2t import Badan, KlienAp2t
 from ap2t.ledger.kiriman import TabelKiriman
 from ap2t.proses import kirim as modul_pengirim
 from ap2t.proses.tutup import hentikan
@@ -257,7 +257,7 @@ def test_sandi_diganti_di_tengah(dunia: Dunia) -> None:
     jalan = siap(dunia)
     asli, jumlah = KlienAp2t.kirim_posting, 0
 
-    def kirim(diri: KlienAp2t, kunci: str, isi: dict[str, Any]) -> Any:
+    def kirim(diri: KlienAp2t, kunci: str, badan: Badan) -> Any:
         nonlocal jumlah
         jumlah += 1
         if jumlah == 3:
@@ -265,7 +265,7 @@ def test_sandi_diganti_di_tengah(dunia: Dunia) -> None:
                 "pengguna", username=f"ap-{dunia.spv}", password="lain", unitup=[dunia.unitup], peran=["ADMIN_CMT"]
             )
             dunia.sandbox.kendali("token", hanguskan=True)
-        return asli(diri, kunci, isi)
+        return asli(diri, kunci, badan)
 
     dunia.monkeypatch.setattr(KlienAp2t, "kirim_posting", kirim)
     with pytest.raises(Ap2tMenolak) as galat:
@@ -293,10 +293,10 @@ def test_satu_baris_yang_selalu_ditolak_bentuknya(dunia: Dunia, monkeypatch: pyt
     buruk = dunia.idpel(5)
     asli = KlienAp2t.kirim_posting
 
-    def kirim(diri: KlienAp2t, kunci: str, isi: dict[str, Any]) -> Any:
-        if any(b["idpel"] == buruk for b in isi["baris"]):
+    def kirim(diri: KlienAp2t, kunci: str, badan: Badan) -> Any:
+        if buruk in badan.idpel:
             raise Ap2tMenolak("bentuk", kode="DATA_TIDAK_VALID", status=400)
-        return asli(diri, kunci, isi)
+        return asli(diri, kunci, badan)
 
     monkeypatch.setattr(KlienAp2t, "kirim_posting", kirim)
     jalan.posting()
@@ -386,7 +386,7 @@ def test_mati_di_tengah_lalu_dilanjutkan(dunia: Dunia) -> None:
 def test_mati_sesudah_diterapkan_lalu_diambil_alih(dunia: Dunia) -> None:
     """Invariants 3, 4: killed after AP2T applied what the ledger knows nothing of; another run settles it."""
     jalan = siap(dunia)
-    dunia.sandbox.ganggu("latensi", "posting", sisa=None, detik=1.0)  # longer than it takes to see it and kill
+    dunia.sandbox.ganggu("latensi", "posting", sisa=None, detik=2.0)  # longer than it takes to see it and kill
     _bunuh_di_tengah(jalan, dunia, lambda: len(dunia.terposting()) >= 10)
     sudah_di_ap2t = len(dunia.terposting())
     dunia.sandbox.kendali("reset", data=False)  # faults and logs away; the state stays

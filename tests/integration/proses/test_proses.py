@@ -34,7 +34,7 @@ from ap2t.galat import (
     MasukanTidakSah,
     WewenangKurang,
 )
-from ap2t.hooks.ap2t import KlienAp2t
+from ap2t.hooks.ap2t import Badan, KlienAp2t
 from ap2t.ledger.cuplikan import TabelCuplikan
 from ap2t.proses.buka import ambil_alih
 from ap2t.proses.cuplik import sejak_cuplikan
@@ -59,9 +59,9 @@ def terkirim(monkeypatch: pytest.MonkeyPatch) -> Kirim:
     semua: Kirim = []
     asli = KlienAp2t.kirim_posting
 
-    def kirim(klien: KlienAp2t, kunci: str, isi: dict[str, Any]) -> Any:
-        semua.extend(isi["baris"])
-        return asli(klien, kunci, isi)
+    def kirim(klien: KlienAp2t, kunci: str, badan: Badan) -> Any:
+        semua.extend(json.loads(badan.teks)["baris"])
+        return asli(klien, kunci, badan)
 
     monkeypatch.setattr(KlienAp2t, "kirim_posting", kirim)
     return semua
