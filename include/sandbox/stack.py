@@ -87,6 +87,7 @@ TETAP_CELERY = {
     "CELERY__WORKER_CONCURRENCY": "4",
     "CELERY__WORKER_PREFETCH_MULTIPLIER": "1",  # a worker holds no task that another could begin
     "CELERY__TASK_ACKS_LATE": "True",
+    "CELERY__EXTRA_CELERY_CONFIG": '{"imports": ["ap2t.plugin"]}',  # once, before it forks
     "CELERY__OPERATION_TIMEOUT": "5",  # seconds. At the default of 1 a busy machine fails tasks it could have sent
     "CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT": "86400",
     "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",  # seconds. A running task tells of itself every second

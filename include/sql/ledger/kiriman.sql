@@ -75,8 +75,9 @@ SELECT status, kode, array_agg(idpel ORDER BY idpel) AS idpel
 
 -- name: rekonsiliasi_baris
 -- The next rows of a session's snapshot with what the sieve said, what was sent and what came of it, by idpel.
-SELECT s.idpel, s.hasil, h.status, h.kodeposting, coalesce(s.kwh_kirim, s.kwh) AS kwh,
-       CASE WHEN b.pilihan ? 'jam_abonemen' THEN 0 ELSE b.sahlwbp END AS sahlwbp, b.sahwbp, b.sahkvarh
+SELECT s.idpel, s.hasil, h.status, h.kodeposting, trim_scale(coalesce(s.kwh_kirim, s.kwh))::text AS pemkwh,
+       trim_scale(CASE WHEN b.pilihan ? 'jam_abonemen' THEN 0 ELSE b.sahlwbp END)::text AS sahlwbp,
+       trim_scale(b.sahwbp)::text AS sahwbp, trim_scale(b.sahkvarh)::text AS sahkvarh
   FROM pengesahan.saringan s JOIN pengesahan.bacaan b ON b.sesi_id = s.sesi_id AND b.idpel = s.idpel
   LEFT JOIN pengesahan.hasil h ON h.sesi_id = s.sesi_id AND h.idpel = s.idpel
  WHERE s.sesi_id = :sesi_id AND s.idpel > :sesudah ORDER BY s.idpel LIMIT :batas

@@ -52,29 +52,31 @@ class TabelCuplikan(Tabel):
         """
         self.jalankan("cuplikan_hapus", sesi_id=sesi.id)
 
-    def tulis(self, sesi: Sesi, baris: Iterable[tuple[Bacaan, bytes | None] | TeksPolos]) -> int:
+    def tulis(self, sesi: Sesi, bagian: Iterable[list[tuple[Bacaan, bytes | None]] | TeksPolos]) -> int:
         """COPY readings into the snapshot, and return how many.
 
-        :param baris: each reading, and its COPY text (``KOLOM_BACAAN`` and ``pilihan``, no line end) where the source
+        :param bagian: readings, each with its COPY text (``KOLOM_BACAAN``, ``pilihan``; no line end) where the source
             gave one: the text is what is kept, and of the reading what its customer's earlier months come to. Or the
             text of many.
         """
         jumlah = 0
         awal, akhir = f"{sesi.id}\t".encode(), TANPA_CACAT + b"\n"
         with self.salin("bacaan_salin_masuk") as salin:
-            for isi in baris:
+            for isi in bagian:
                 if isinstance(isi, TeksPolos):
                     jumlah += isi.jumlah
                     salin.write(awal + isi.teks[:-1].replace(b"\n", akhir + awal) + akhir)
                     continue
-                bacaan, mentah = isi
-                jumlah += 1
-                if mentah is None:
-                    pilihan, cacat = teks_pilihan(bacaan.pilihan), Jsonb(bacaan.cacat) if bacaan.cacat else None
-                    salin.write_row((sesi.id, *bacaan[:-2], pilihan, cacat))
-                    continue
-                riwayat = bacaan.pilihan and bacaan.pilihan.riwayat
-                salin.write(awal + (tambah_riwayat(mentah, riwayat) if riwayat else mentah) + akhir)
+                jumlah += len(isi)
+                teks = bytearray()
+                for bacaan, mentah in isi:
+                    if mentah is None:
+                        pilihan, cacat = teks_pilihan(bacaan.pilihan), Jsonb(bacaan.cacat) if bacaan.cacat else None
+                        salin.write_row((sesi.id, *bacaan[:-2], pilihan, cacat))
+                        continue
+                    riwayat = bacaan.pilihan and bacaan.pilihan.riwayat
+                    teks += awal + (tambah_riwayat(mentah, riwayat) if riwayat else mentah) + akhir
+                salin.write(bytes(teks))
         return jumlah
 
     def teks(self, sesi: Sesi, dari: str, sampai: str, *, terposting: bool = False) -> dict[str, bytes]:

@@ -7,7 +7,6 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ap2t.domain.kode import JenisJejak, StatusHasil
@@ -50,16 +49,16 @@ class JumlahHasil(NamedTuple):
 
 
 class BarisRekonsiliasi(NamedTuple):
-    """A row of the snapshot with what the sieve said, what was sent, and what came of it."""
+    """A row of the snapshot with what the sieve said, what was sent, and what came of it. Numbers as they were sent."""
 
     idpel: str
     hasil: str
     status: str | None
     kodeposting: int | None
-    kwh: Decimal | None
-    sahlwbp: Decimal | None
-    sahwbp: Decimal | None
-    sahkvarh: Decimal | None
+    pemkwh: str | None
+    sahlwbp: str | None
+    sahwbp: str | None
+    sahkvarh: str | None
 
 
 class TabelKiriman(Tabel):

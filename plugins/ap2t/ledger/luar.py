@@ -57,10 +57,9 @@ class Pembanding:
         self.luar.append(Luar(idpel, kejadian, di_ap2t))
         return self._dulu.get(idpel) == (di_ap2t.kodeposting, di_ap2t.no_pengesahan)
 
-    def sama(self, idpel: str, di_ap2t: DiAp2t) -> None:
-        """Take a row that is as its outcome says: a change if an earlier comparison found it otherwise."""
-        if idpel in self._dulu:
-            self.beda(idpel, di_ap2t)
+    def __contains__(self, idpel: str) -> bool:
+        """Whether an earlier comparison found the customer otherwise."""
+        return idpel in self._dulu
 
 
 class JumlahLuar(NamedTuple):

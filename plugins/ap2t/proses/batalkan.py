@@ -94,12 +94,12 @@ def _banding(baris: BarisDibatalkan, di_ap2t: BarisAp2t | None, temuan: Temuan) 
     elif not di_ap2t.kodeposting or di_ap2t.no_pengesahan not in (None, baris.no_pengesahan):
         temuan.lain.beda(idpel, menurut_ap2t(di_ap2t))  # refused, and cancelled or approved anew by others
     else:
-        temuan.cocokkan(di_ap2t)
+        temuan.cocokkan(idpel, di_ap2t)
 
 
 def _dibatalkan(baris: BarisDibatalkan, di_ap2t: BarisAp2t, temuan: Temuan) -> None:
     if not di_ap2t.kodeposting:
-        temuan.cocokkan(di_ap2t)
+        temuan.cocokkan(baris.idpel, di_ap2t)
         return
     dilihat = temuan.lain.beda(baris.idpel, menurut_ap2t(di_ap2t))
     # AP2T said that it was cancelled. Still there under the number that was undone, or at 1 under none that it shows

@@ -82,7 +82,7 @@ def ambil_bacaan(langkah: Langkah) -> int:
         tx.jalankan("cuplikan_sabar")
         kembali = tx.persetujuan.dikembalikan_sebelumnya(sesi)
         tx.cuplikan.hapus(sesi)
-        pemilih = _Pemilih(langkah, posting, kembali, sekarang)
+        pemilih = Pemilih(langkah, posting, kembali, sekarang)
         terpilih = pemilih.pilih(_bagian(langkah), per_baris=bool(lalu))
         with closing(di_belakang(_dengan_riwayat(lalu, terpilih) if lalu else terpilih)) as baris:
             jumlah = tx.cuplikan.tulis(sesi, baris)
@@ -142,7 +142,7 @@ def menurut_ap2t(baris: BarisAp2t) -> DiAp2t:
     return DiAp2t(baris.kodeposting, baris.no_pengesahan, baris.oleh, baris.waktu)
 
 
-class _Pemilih:
+class Pemilih:
     """Says which of the kelompok's rows go into the snapshot, and counts who stays out.
 
     :param posting: who is at posting 1 or 3 in AP2T. :param kembali: whom approvers sent back, with the stamps of then.
@@ -158,8 +158,8 @@ class _Pemilih:
         self._terbaca, self._sebelumnya = 0, ""
         self.keluar = _Ditinggal()
 
-    def pilih(self, bagian: Iterator[bytes | list[Terbaca]], *, per_baris: bool) -> Iterator[Terbaca | TeksPolos]:
-        """Stream the rows that go in. Raises where rows come or go meanwhile.
+    def pilih(self, bagian: Iterator[bytes | list[Terbaca]], *, per_baris: bool) -> Iterator[list[Terbaca] | TeksPolos]:
+        """Stream the rows that go in, many at a time. Raises where rows come or go meanwhile.
 
         :param per_baris: whoever takes them has to see each.
         """
@@ -167,7 +167,9 @@ class _Pemilih:
             if isinstance(isi, bytes) and not per_baris:
                 yield from self._blok(Blok(isi, _KOLOM_COPY, KOLOM_SIAP))
             else:
-                yield from self._satu_satu(bacaan_dari(isi))
+                terbaca = bacaan_dari(isi)
+                self._urut([bacaan.idpel for bacaan, _ in terbaca])
+                yield self._terpilih(terbaca)
         sumber, tempat, ganda = self._langkah.sumber, self._langkah.sesi.tempat, self._ganda
         sumber.pastikan_semua(*tempat, self._terbaca)
         if ganda:
@@ -176,16 +178,16 @@ class _Pemilih:
                 f"PERHATIAN: {ribuan(len(ganda))} pelanggan ada lebih dari sekali di v_bacaan: {contoh}. Mereka "
                 "ditahan sampai pengelola ACMT menghapus baris yang salah; yang lain jalan terus."
             )
-        for baris in filter(None, self._kumpul.values()):
-            bacaan = gabung([lengkap(terbaca) for terbaca in baris])
-            if self._masuk(bacaan, [satu for satu, _ in baris]):
-                yield bacaan, None
+        semua = [
+            (gabung(list(map(lengkap, baris))), [satu for satu, _ in baris]) for baris in self._kumpul.values() if baris
+        ]
+        yield [(bacaan, None) for bacaan, baris in semua if self._masuk(bacaan, baris)]
 
-    def _blok(self, blok: Blok) -> Iterator[Terbaca | TeksPolos]:
+    def _blok(self, blok: Blok) -> Iterator[list[Terbaca] | TeksPolos]:
         """Take the rows that surely are ready together, and look at the others one by one."""
         siap = pasti_siap(blok, self._petugas, self._saat)
         if khusus := self._ganda.keys() | self._kembali.keys():
-            siap[blok.polos] &= [idpel not in khusus for idpel in blok.idpel()]
+            siap[blok.polos] &= np.array([idpel.strip(" ") not in khusus for idpel in blok.idpel()], bool)
         lain = bacaan_dari(blok.gabungan(~siap)) if not siap.all() else []
         idpel = np.empty(len(blok), object)
         idpel[siap] = np.array(blok.idpel(), object)[siap[blok.polos]]
@@ -197,19 +199,15 @@ class _Pemilih:
             siap &= ~sudah
         if siap.any():
             yield TeksPolos(int(siap.sum()), blok.gabungan(siap))
-        yield from self._terpilih(lain)
+        yield self._terpilih(lain)
 
-    def _satu_satu(self, bagian: list[Terbaca]) -> Iterator[Terbaca]:
-        self._urut([bacaan.idpel for bacaan, _ in bagian])
-        yield from self._terpilih(bagian)
-
-    def _terpilih(self, bagian: list[Terbaca]) -> Iterator[Terbaca]:
-        for terbaca in bagian:
-            nomor = terbaca[0].idpel.strip(" ")
-            if self._ganda and nomor in self._ganda:
-                self._kumpul[nomor].append(terbaca)
-            elif self._masuk(terbaca[0], [terbaca[0]]):
-                yield terbaca
+    def _terpilih(self, bagian: list[Terbaca]) -> list[Terbaca]:
+        if self._ganda:
+            for terbaca in bagian:
+                if (nomor := terbaca[0].idpel.strip(" ")) in self._ganda:
+                    self._kumpul[nomor].append(terbaca)
+            bagian = [terbaca for terbaca in bagian if terbaca[0].idpel.strip(" ") not in self._ganda]
+        return [terbaca for terbaca in bagian if self._masuk(terbaca[0], [terbaca[0]])]
 
     def _urut(self, idpel: list[str]) -> None:
         """Count rows, and notice one that came in meanwhile."""
@@ -316,17 +314,19 @@ class _Lalu:
         return semua
 
 
-def _dengan_riwayat(lalu: _Lalu, terpilih: Iterator[Terbaca | TeksPolos]) -> Iterator[Terbaca]:
+def _dengan_riwayat(lalu: _Lalu, terpilih: Iterator[list[Terbaca] | TeksPolos]) -> Iterator[list[Terbaca]]:
     """Add to each row what its customer's earlier months come to."""
-    satu_satu = (isi for isi in terpilih if not isinstance(isi, TeksPolos))
+    satu_satu = chain.from_iterable(isi for isi in terpilih if not isinstance(isi, TeksPolos))
     while potong := list(islice(satu_satu, RIWAYAT_SEKALI)):
+        hasil: list[Terbaca] = []
         semua = lalu.bulan([bacaan.idpel for bacaan, _ in potong if idpel_sah(bacaan.idpel)])
         for bacaan, mentah in potong:
             bulan = semua.get(bacaan.idpel, [])
             dilihat = dengan_kolom((bacaan, mentah), KOLOM_KINI) if bulan or lalu.bersama else bacaan
             lain = next((satu for satu in lalu.bersama.get(dilihat.foto_url or "", ()) if satu != bacaan.idpel), None)
             riwayat = ringkas(dilihat, bulan, lalu.kolom, lain) if bulan or lain else None
-            yield (dengan_riwayat(bacaan, riwayat) if riwayat else bacaan), mentah
+            hasil.append(((dengan_riwayat(bacaan, riwayat) if riwayat else bacaan), mentah))
+        yield hasil
 
 
 _KOLOM_COPY = (*KOLOM_BACAAN, "pilihan")

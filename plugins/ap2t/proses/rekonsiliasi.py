@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 from ap2t.domain.kode import JenisJejak, SaatLuar, StatusHasil, TahapSesi
@@ -71,12 +68,20 @@ def gandeng(
     langkah: Langkah, bentuk: Callable[..., Baris], pernyataan: str
 ) -> Iterator[tuple[Baris | None, BarisAp2t | None]]:
     """Walk the ledger's rows and AP2T's list together, each in ascending order of idpel: pairs, or one side alone."""
-    tempat, per_idpel = langkah.sesi.tempat, attrgetter("idpel")
     buku = langkah.buku.halaman(bentuk, pernyataan, POTONG, sesi_id=langkah.sesi.id)
-    semua = heapq.merge(langkah.layanan.ap2t_baca().daftar(*tempat), buku, key=per_idpel)
-    for _, sama in groupby(semua, per_idpel):
-        pasangan: dict[bool, Any] = {isinstance(satu, BarisAp2t): satu for satu in sama}
-        yield pasangan.get(False), pasangan.get(True)
+    daftar_ap2t = langkah.layanan.ap2t_baca().daftar(*langkah.sesi.tempat)
+    kita: Any = next(buku, None)
+    mereka = next(daftar_ap2t, None)
+    while kita is not None or mereka is not None:
+        if mereka is None or (kita is not None and kita.idpel < mereka.idpel):
+            yield kita, None
+            kita = next(buku, None)
+        elif kita is None or mereka.idpel < kita.idpel:
+            yield None, mereka
+            mereka = next(daftar_ap2t, None)
+        else:
+            yield kita, mereka
+            kita, mereka = next(buku, None), next(daftar_ap2t, None)
 
 
 def _banding(sesi: Sesi, baris: BarisRekonsiliasi, di_ap2t: BarisAp2t | None, kembali: bool, temuan: Temuan) -> None:
@@ -89,13 +94,10 @@ def _banding(sesi: Sesi, baris: BarisRekonsiliasi, di_ap2t: BarisAp2t | None, ke
     elif nomor == sesi.nomor:
         buku = baris.status or baris.hasil
         temuan.beda.append(f"{baris.idpel} (posting di AP2T dengan nomor sesi ini, padahal buku: {buku})")
-    elif di_ap2t is None:
-        temuan.lain.sama(baris.idpel, DiAp2t(0))
-        temuan.cocok += 1
-    elif di_ap2t.kodeposting:
+    elif di_ap2t is not None and di_ap2t.kodeposting:
         temuan.lain.beda(baris.idpel, menurut_ap2t(di_ap2t))
     else:
-        temuan.cocokkan(di_ap2t)
+        temuan.cocokkan(baris.idpel, di_ap2t)
 
 
 def _terposting(baris: BarisRekonsiliasi, di_ap2t: BarisAp2t | None, milik_kita: bool, temuan: Temuan) -> None:
@@ -107,7 +109,7 @@ def _terposting(baris: BarisRekonsiliasi, di_ap2t: BarisAp2t | None, milik_kita:
         if kolom:
             temuan.beda.append(f"{idpel} (nilai di AP2T berbeda: {', '.join(kolom)})")
         else:
-            temuan.cocokkan(di_ap2t)
+            temuan.cocokkan(idpel, di_ap2t)
     else:  # AP2T's state wins, and it is written down
         dilihat = temuan.lain.beda(idpel, menurut_ap2t(di_ap2t))
         # it said it was posted, says now that it is not, and names nobody who did it: a person has to look once
@@ -117,14 +119,17 @@ def _terposting(baris: BarisRekonsiliasi, di_ap2t: BarisAp2t | None, milik_kita:
 
 def _nilai_beda(baris: BarisRekonsiliasi, di_ap2t: BarisAp2t) -> list[str]:
     """Name the values that AP2T holds otherwise, compared as numbers. Values AP2T does not show are not judged."""
-    kita = {"sahlwbp": baris.sahlwbp, "sahwbp": baris.sahwbp, "sahkvarh": baris.sahkvarh, "pemkwh": baris.kwh}
-    mereka = {kolom: getattr(di_ap2t, kolom) for kolom in kita}
-    return [kolom for kolom, nilai in mereka.items() if nilai is not None and not _sama(kita[kolom], nilai)]
+    return [kolom for kolom in _NILAI if not _sama(getattr(baris, kolom), getattr(di_ap2t, kolom))]
 
 
-def _sama(kita: Decimal | None, mereka: str) -> bool:
+_NILAI = ("sahlwbp", "sahwbp", "sahkvarh", "pemkwh")
+
+
+def _sama(kita: str | None, mereka: str | None) -> bool:
+    if mereka is None or mereka == kita:
+        return True
     try:
-        return kita is not None and kita == Decimal(mereka)
+        return kita is not None and Decimal(kita) == Decimal(mereka)
     except InvalidOperation:
         return False
 
@@ -151,9 +156,10 @@ class Temuan:
     beda: list[str] = field(default_factory=list)
     """Rows that do not agree: "idpel (why)"."""
 
-    def cocokkan(self, di_ap2t: BarisAp2t) -> None:
-        """Take a row that agrees."""
-        self.lain.sama(di_ap2t.idpel, menurut_ap2t(di_ap2t))
+    def cocokkan(self, idpel: str, di_ap2t: BarisAp2t | None) -> None:
+        """Take a row that agrees. If an earlier comparison found it otherwise, that is a change."""
+        if idpel in self.lain:
+            self.lain.beda(idpel, DiAp2t(0) if di_ap2t is None else menurut_ap2t(di_ap2t))
         self.cocok += 1
 
 
