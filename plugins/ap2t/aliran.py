@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from contextvars import copy_context
-from queue import Empty, Full, Queue
+from queue import Full, Queue
 from threading import Event, Thread
-from typing import Generic, TypeVar
+from typing import TypeVar, cast
 
 Isi = TypeVar("Isi")
 _TENGOK = 0.1
-"""Seconds between two looks whether the other side still is there."""
+"""Seconds between two looks whether what was drawn is still wanted."""
+_AKHIR = object()
 
 
 def di_belakang(aliran: Iterator[Isi], *, dalam: int = 2) -> Generator[Isi, None, None]:
@@ -20,52 +21,35 @@ def di_belakang(aliran: Iterator[Isi], *, dalam: int = 2) -> Generator[Isi, None
     Whoever stops before its end closes this generator. The stream is then closed by its own thread, once it has given
     its next item: whatever it waits for has to have a bound.
     """
-    penarik = _Penarik(aliran, dalam)
-    try:
-        yield from penarik.isi()
-        if penarik.galat is not None:
-            raise penarik.galat
-    finally:
-        penarik.berhenti()
+    antrean: Queue[object] = Queue(dalam)
+    cukup = Event()
+    galat: list[BaseException] = []
 
-
-class _Penarik(Generic[Isi]):
-    """The thread that draws a stream."""
-
-    def __init__(self, aliran: Iterator[Isi], dalam: int) -> None:
-        self._aliran = aliran
-        self._antrean: Queue[Isi] = Queue(dalam)
-        self._cukup, self._habis = Event(), Event()
-        self.galat: BaseException | None = None
-        self._utas = Thread(target=copy_context().run, args=(self._tarik,), name="aliran", daemon=True)
-        self._utas.start()
-
-    def isi(self) -> Iterator[Isi]:
-        """Return what was drawn, as it comes, up to the end or an error."""
-        while not (self._habis.is_set() and self._antrean.empty()):
-            with suppress(Empty):
-                yield self._antrean.get(timeout=_TENGOK)
-
-    def berhenti(self) -> None:
-        """Draw no more, and wait until the stream is closed."""
-        self._cukup.set()
-        self._utas.join()
-
-    def _tarik(self) -> None:
-        try:
-            for satu in self._aliran:
-                self._taruh(satu)
-                if self._cukup.is_set():
-                    break
-        except BaseException as galat:  # also a killed process, as a test plays it
-            self.galat = galat
-        finally:
-            if isinstance(self._aliran, Generator):
-                self._aliran.close()
-            self._habis.set()
-
-    def _taruh(self, satu: Isi) -> None:
-        while not self._cukup.is_set():
+    def taruh(satu: object) -> None:
+        while not cukup.is_set():
             with suppress(Full):
-                self._antrean.put(satu, timeout=_TENGOK)
+                antrean.put(satu, timeout=_TENGOK)
                 return
+
+    def tarik() -> None:
+        try:
+            for satu in aliran:
+                taruh(satu)
+                if cukup.is_set():
+                    break
+            if isinstance(aliran, Generator):
+                aliran.close()
+        except BaseException as salah:  # also a killed process, as a test plays it
+            galat.append(salah)
+        taruh(_AKHIR)
+
+    utas = Thread(target=copy_context().run, args=(tarik,), name="aliran", daemon=True)
+    utas.start()
+    try:
+        while (satu := antrean.get()) is not _AKHIR:
+            yield cast("Isi", satu)
+        if galat:
+            raise galat[0]
+    finally:
+        cukup.set()
+        utas.join()

@@ -17,7 +17,7 @@ from pyarrow import csv
 
 from ap2t.domain.kolom import KOLOM_KATA, Angka, Bilangan, Kata, Kolom, Mask
 from ap2t.domain.model import KOLOM_ANGKA, KOLOM_WAKTU
-from ap2t.teks_copy import NIHIL
+from ap2t.teks_copy import NIHIL, baris_teks
 
 # pyarrow brings pandas in wherever it is handed a list, or asked for an array of NumPy's: here buffers go both ways
 pa.set_cpu_count(1)  # a block is small, and other tasks are at work beside this one
@@ -120,22 +120,22 @@ class _Pembaca:
             )
             return tabel.combine_chunks(), np.ones(tabel.num_rows, bool)
         except pa.ArrowInvalid:
-            baris = _baris(teks)
+            baris = baris_teks(teks)
             if len(baris) == 1:
                 return None, np.zeros(1, bool)
-            tengah = len(baris) // 2
-            separuh = [self.urai(b"".join(bagian)) for bagian in (baris[:tengah], baris[tengah:])]
+            tengah = len(b"\n".join(baris[: len(baris) // 2])) + 1
+            separuh = [self.urai(bagian) for bagian in (teks[:tengah], teks[tengah:])]
             ada = [tabel for tabel, _ in separuh if tabel is not None]
             gabungan = pa.concat_tables(ada).combine_chunks() if ada else None
             return gabungan, np.concatenate([baik for _, baik in separuh])
 
 
-def gabung(kolom: Sequence[pa.Array | str], jumlah: int) -> bytes:
+def gabung(*kolom: pa.Array | str) -> bytes:
     """Write columns of text, and words that stand in each row, as rows of COPY text."""
     semua = [pa.scalar(isi, pa.string()) if isinstance(isi, str) else isi for isi in kolom]
     baris = pc.binary_join_element_wise(*semua, _TAB)
     baris = pc.binary_join_element_wise(baris, _KOSONG, _AKHIR)
-    letak = np.frombuffer(baris.buffers()[1], np.int32)[baris.offset : baris.offset + jumlah + 1]
+    letak = np.frombuffer(baris.buffers()[1], np.int32)[baris.offset : baris.offset + len(baris) + 1]
     return bytes(memoryview(baris.buffers()[2])[letak[0] : letak[-1]])
 
 
@@ -165,10 +165,6 @@ def kata_bit(nilai: Bilangan, kode: Sequence[str]) -> pa.Array:
     beda, letak = np.unique(nilai, return_inverse=True)
     kata = [[satu for ke, satu in enumerate(kode) if isi >> ke & 1] for isi in beda.tolist()]
     return pilih_kata(letak, [f"{{{','.join(satu)}}}" for satu in kata])
-
-
-def _baris(teks: bytes) -> list[bytes]:
-    return [satu + b"\n" for satu in teks.split(b"\n")[:-1]]
 
 
 def _letak(teks: bytes, kata: bytes) -> NDArray[np.int64]:

@@ -27,7 +27,7 @@ _lepas = re.compile(r"\\(.)", re.DOTALL)
 def blok_dari(baris: Iterable[bytes | bytearray | memoryview], potong: int) -> Iterator[bytes]:
     """Gather COPY's rows (one a message, line end included) into the text of ``potong`` rows each.
 
-    A row's buffer is given back at once. To hold many of them takes the driver seven times as long.
+    A row's buffer is given back at once: to hold many of them takes far longer.
     """
     teks, jumlah = bytearray(), 0
     for satu in baris:
@@ -39,6 +39,11 @@ def blok_dari(baris: Iterable[bytes | bytearray | memoryview], potong: int) -> I
             jumlah = 0
     if teks:
         yield bytes(teks)
+
+
+def baris_teks(teks: bytes) -> list[bytes]:
+    """Return the rows of a text, without their line ends."""
+    return teks.split(b"\n")[:-1]
 
 
 def pecah(baris: list[bytes]) -> list[list[str]]:

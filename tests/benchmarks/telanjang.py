@@ -38,7 +38,7 @@ def badan_batch(j: Jalan, ukuran: int) -> list[dict[str, Any]]:
                 return isi
             sesudah = baris[-1].idpel
             kepala = {"unitup": s.unitup, "thblrek": s.thblrek, "hari_baca": KODE, "no_pengesahan": s.nomor}
-            isi.append(kepala | {"baris": [json.loads(r.sah) for r in baris]})
+            isi.append(kepala | {"baris": [json.loads(r.isi) for r in baris]})
 
 
 def posting(alamat: str, k: Kelompok, batch: list[dict[str, Any]], serentak: int) -> float:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 
 import psycopg
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ap2t.domain.kaidah import kolom as kaidah_kolom
@@ -129,33 +129,38 @@ def str_idpel(baris: tuple[Any, ...]) -> str:
     return str(baris[1])
 
 
-stan = st.sampled_from(
-    ["0", "0.000000", "89999.999999", "90000", "99999", "99999.999999", "100000", "999999999999.999999"]
+BILANGAN = (
+    *(NIHIL, "0", "-0", "-5", "1", "1.5", "1300", "1e0", "0.000001", "0.0000001", "2600", "2600.000001", "NaN"),
+    *("0.000000", "89999.999999", "90000", "99999", "99999.999999", "100000", "999999999999.999999", "Infinity"),
+    *("1000000000000", "9223372036854775807", "-9223372036854.775808", "123456789012345678901234567890.12345678901"),
 )
-bilangan = (
-    st.sampled_from(
-        [NIHIL, "0", "-0", "-5", "1", "1.5", "1300", "1e0", "0.000001", "0.0000001", "2600", "2600.000001", "NaN",
-         "Infinity", "1000000000000", "9223372036854775807", "-9223372036854.775808",
-         "123456789012345678901234567890.12345678901"]
-    )
-    | stan
-    | st.decimals(0, 3000, places=3).map(str)
-    | st.integers(0, 3000).map(str)
-)  # fmt: skip
-ISI: dict[str, st.SearchStrategy[str]] = {
-    **dict.fromkeys(KOLOM_SARING, bilangan),
-    "digit_meter": st.sampled_from([NIHIL, "0", "1", "4", "5", "12", "13", "5.5", "-1", "32768"]),
-    "tgl_baca": st.sampled_from(
-        [NIHIL, "1970-01-01 00:00:00+00", "2026-05-19 23:59:59.999999+00", "2026-05-20 00:00:00+00",
-         "2026-05-27 12:30:00+00", "2026-05-27 12:30:00.000001+00", "9999-12-31 23:59:59+00"]
+ISI: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(KOLOM_SARING, BILANGAN),
+    "digit_meter": (NIHIL, "0", "1", "4", "5", "12", "13", "5.5", "-1", "32768"),
+    "tgl_baca": (
+        *(NIHIL, "1970-01-01 00:00:00+00", "2026-05-19 23:59:59.999999+00", "2026-05-20 00:00:00+00"),
+        *("2026-05-27 12:30:00+00", "2026-05-27 12:30:00.000001+00", "9999-12-31 23:59:59+00"),
     ),
-    "foto_url": st.sampled_from([NIHIL, "x", " x", "\u00a0", "\u3000a", "é", "a\\\\b", "NaN"]),
-    "pilihan": st.sampled_from([NIHIL, '{"cara_baca": "TAKSIR"}', '{"jam_abonemen": "375"}', '{"rendah_wajar": "true"}',
-                                '{"riwayat": {"bulan": "12", "median": "50", "mad": "1"}}', '{"daya_lama": "900"}']),
-    "cacat": st.sampled_from([NIHIL, '{"sahlwbp": "x"}', '{"nama": "?"}', '{"ganda": "2 baris"}']),
-    "idpel": st.sampled_from(["535110000001", "53511000000", "5351100000012", "53511000000a", "(kosong)",
-                              "53511 00000 ", "\uff15" * 12]),
-}  # fmt: skip
+    "foto_url": (NIHIL, "x", " x", "\u00a0", "\u3000a", "é", "a\\\\b", "NaN"),
+    "pilihan": (
+        *(NIHIL, '{"cara_baca": "TAKSIR"}', '{"jam_abonemen": "375"}', '{"rendah_wajar": "true"}'),
+        *('{"riwayat": {"bulan": "12", "median": "50", "mad": "1"}}', '{"daya_lama": "900"}'),
+    ),
+    "cacat": (NIHIL, '{"sahlwbp": "x"}', '{"nama": "?"}', '{"ganda": "2 baris"}'),
+    "idpel": (
+        "535110000001",
+        "53511000000",
+        "5351100000012",
+        "53511000000a",
+        "(kosong)",
+        "53511 00000 ",
+        "\uff15" * 12,
+    ),
+}
+RAGAM = {
+    kolom: st.sampled_from(semua) | (st.decimals(0, 3000, places=3).map(str) if semua is BILANGAN else st.nothing())
+    for kolom, semua in ISI.items()
+}
 
 
 @st.composite
@@ -163,7 +168,7 @@ def baris_acak(draw: st.DrawFn) -> dict[str, str]:
     """A clean reading with up to four columns that are something else, and often the kWh that its stans give."""
     isi = dict(DASAR)
     for kolom in draw(st.lists(st.sampled_from(KOLOM_SARING), max_size=4, unique=True)):
-        isi[kolom] = draw(ISI[kolom])
+        isi[kolom] = draw(RAGAM[kolom])
     if draw(st.booleans()):
         isi["sahlwbp"] = draw(st.integers(1000, 99999).map(str) | st.decimals(1000, 4000, places=6).map(str))
         isi["pemkwh"] = str(D(isi["sahlwbp"]) - 1000)
@@ -205,6 +210,26 @@ def test_sama_dengan_satu_satu(semua: list[tuple[dict[str, str], StanLalu | None
     ]
     lalu = {isi["idpel"]: satu for isi, (_, satu) in zip(baris, semua, strict=True) if satu is not None}
     bandingkan(baris, aturan, lalu)
+
+
+@pytest.mark.parametrize("pembulatan", Pembulatan)
+def test_tiap_nilai(pembulatan: Pembulatan) -> None:
+    """Each of these values alone, and the ties: half a thousandth of an hour, and the whole kWh beside an exact one."""
+    tepi = [
+        {"sahlwbp": f"1001.{mikro}", "pemkwh": NIHIL} for mikro in ("300649", "300650", "300651", "301949", "301950")
+    ]
+    tepi += [{"sahlwbp": "1150.5", "pemkwh": pemkwh} for pemkwh in ("149", "150", "150.5", "151", "152")]
+    tepi += [
+        {"daya": "1000", "sahlwbp": sah, "pemkwh": NIHIL} for sah in ("3000", "3000.000001", "1720", "1719.999999")
+    ]
+    tepi += [{"pemkwh_lalu": lalu} for lalu in ("100", "100.000001", "300", "299.999999")]
+    tepi += [{"pemkwh_rata3": rata3} for rata3 in ("100", "99.999999")]
+    tepi += [{"fkmkvarh": "80", "slakvarh": "5", "sahkvarh": akhir} for akhir in ("5", "6", "4", NIHIL)]
+    semua = [{kolom: nilai} for kolom, isi in ISI.items() for nilai in isi] + tepi
+    baris = [DASAR | {"idpel": f"5351100{ke:05}"} | isi for ke, isi in enumerate([{}, *semua])]
+    for rentang in (None, RENTANG):
+        aturan = Aturan(rentang_baca=rentang, ketentuan=Ketentuan(pembulatan_kwh=pembulatan))
+        assert bandingkan(baris, aturan) > 100
 
 
 @pytest.mark.parametrize("kaidah", [*Alasan, *Dlpd])
@@ -271,3 +296,9 @@ def test_sejuta_baris() -> None:
             baris.append(isi)
         polos += bandingkan(baris, Aturan(rentang_baca=RENTANG))
     assert polos > 850_000
+
+
+@pytest.mark.nightly
+def test_sepuluh_ribu_blok() -> None:
+    """Ten thousand blocks of any rows instead of fifty."""
+    settings(max_examples=10_000)(test_sama_dengan_satu_satu)()

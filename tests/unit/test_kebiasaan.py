@@ -167,6 +167,17 @@ def test_bulan_ganda_dihitung_sekali() -> None:
     assert riwayat.taksir <= 1
 
 
+CARA = st.sampled_from(["BACA", "TAKSIR"])
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), CARA), max_size=12), st.randoms(use_true_random=False))
+def test_urutan_tidak_berarti(semua: list[tuple[int, str]], acak: random.Random) -> None:
+    """In whatever order months come, and a month that comes twice: they come to the same."""
+    bulan = [lalu(ke, cara_baca=cara) for ke, cara in semua]
+    kocok = acak.sample(bulan, len(bulan))
+    assert ringkas(DASAR, bulan, KOLOM_RIWAYAT, None) == ringkas(DASAR, kocok, KOLOM_RIWAYAT, None)
+
+
 @pytest.mark.parametrize(
     ("lintang", "jarak"),
     [("-6.9", 0), ("-6.895504", 500), ("-6.895495", 501), ("0", 767_246)],

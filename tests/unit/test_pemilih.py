@@ -48,7 +48,10 @@ ISI = {
     "unitup": ("53511 ", "53512", NIHIL),
     "sahlwbp": (NIHIL, "NaN", "1.00000000000001", "-1"),
     "nama": ("Siti ", " Budi", "", " ", "a\\\\b", "a\\tb", "NaN", "x" * 8001),
-    "pilihan": ('{"jam_abonemen": "375"}', '{"cara_baca": "AMR"}'),
+    "pilihan": (
+        *('{"jam_abonemen": "375"}', '{"cara_baca": "AMR"}'),
+        '{"tgl_baca_lalu": "0044-03-15 00:00:00+00 BC"}',
+    ),
     **dict.fromkeys(("verif_pengawas_oleh", "verif_vendor_oleh", "kirim_oleh"), ORANG),
     **dict.fromkeys(("tgl_baca", "verif_pengawas_pada", "verif_vendor_pada", "kirim_pada", "diubah_pada"), WAKTU),
 }
@@ -80,7 +83,8 @@ def pilih(isi: bytes | list[Terbaca], nomor: list[str], khusus: dict[str, str]) 
     masuk: list[Bacaan] = []
     for bagian in pemilih.pilih(iter([isi]), per_baris=False):
         satu_satu = bacaan_dari(bagian.teks) if isinstance(bagian, TeksPolos) else bagian
-        assert not isinstance(bagian, TeksPolos) or len(satu_satu) == bagian.jumlah
+        if isinstance(bagian, TeksPolos):  # what goes in as text every later reader can read
+            assert [mentah is not None for _, mentah in satu_satu] == [True] * bagian.jumlah
         masuk += map(lengkap, satu_satu)
     keluar = pemilih.keluar
     return sorted(masuk, key=repr), (keluar.sudah, keluar.belum_siap, keluar.dikembalikan, sorted(keluar.contoh_belum))
@@ -106,6 +110,15 @@ def test_sama_dengan_satu_satu(semua: list[tuple[dict[str, str], str]]) -> None:
     hasil = pilih(teks, nomor, khusus)
     assert hasil == pilih(bacaan_dari(teks), nomor, khusus)
     assert all(satu.cacat and "ganda" in satu.cacat for satu in hasil[0] if khusus[satu.idpel] in ("dua", "depan"))
+
+
+def test_tiap_nilai() -> None:
+    """Each of these values alone, all in one block."""
+    baris = [DASAR] + [DASAR | {kolom: nilai} for kolom, semua in ISI.items() for nilai in semua]
+    baris = [isi | {"idpel": f"5351100{ke:05}"} for ke, isi in enumerate(baris)]
+    teks = rapikan("".join("\t".join(isi[kolom] for kolom in KOLOM) + "\n" for isi in baris).encode())
+    nomor = [isi["idpel"] for isi in baris]
+    assert pilih(teks, nomor, {}) == pilih(bacaan_dari(teks), nomor, {})
 
 
 def test_baris_kedua_di_tengah() -> None:

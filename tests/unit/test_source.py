@@ -316,11 +316,11 @@ def _tulisan(nilai: Any) -> str | None:
 
 
 def _di_server(kolom: str, nilai: Any) -> str | None:
-    """What ``acmt/salin_postgresql`` selects: text without blanks at its ends, nothing where there is none."""
+    """What ``acmt/salin_postgresql`` selects: text as it is, and of what is offered besides without its blanks."""
     if kolom == "idpel":
         return (nilai or "").rstrip(" ") or TANPA_IDPEL
     teks = _tulisan(None if kolom in NOL_KOSONG and nilai == 0 else nilai)
-    return teks if teks is None or _pembaca(kolom) is not baca_teks else teks.strip(" \t\n\r\f\v") or None
+    return teks if teks is None or kolom not in KOLOM_PILIHAN else teks.strip(" \t\n\r\f\v") or None
 
 
 def _copy(isi: dict[str, Any]) -> bytes:
@@ -340,7 +340,7 @@ def test_every_road_gives_the_same_fact_or_the_same_fault(baris: list[dict[str, 
         "tulisan": ke_bacaan(SEMUA_KOLOM, [[_tulisan(isi.get(kolom)) for kolom in SEMUA_KOLOM] for isi in baris]),
         "satu-satu": [ke_bacaan(SEMUA_KOLOM, [[isi.get(kolom) for kolom in SEMUA_KOLOM]])[0] for isi in baris],
     }
-    terbaca = salinan.bacaan_dari(b"".join(map(_copy, baris)))
+    terbaca = salinan.bacaan_dari(salinan.rapikan(b"".join(map(_copy, baris))))
     jalan["COPY"] = [salinan.lengkap(satu) for satu in terbaca]
     kesiapan = ke_bacaan(salinan.KOLOM_KESIAPAN, [[isi.get(k) for k in salinan.KOLOM_KESIAPAN] for isi in baris])
     for ke, isi in enumerate(baris):

@@ -12,7 +12,7 @@ SELECT idpel,
        || ', "slakvarh": ' || coalesce('"' || trim_scale(slakvarh) || '"', 'null')
        || ', "slalwbp": "' || trim_scale(slalwbp)
        || '", "slawbp": ' || coalesce('"' || trim_scale(slawbp) || '"', 'null')
-       || ', "tgl_baca": "' || to_char(tgl_baca AT TIME ZONE :zona, 'YYYY-MM-DD') || '"}' AS isi
+       || ', "tgl_baca": "' || to_char(tgl_baca AT TIME ZONE :zona, 'YYYY-MM-DD') || '"}' AS tertulis
   FROM (SELECT s.idpel, coalesce(s.kwh_kirim, s.kwh) AS kwh, s.jam_nyala, b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh,
                CASE WHEN b.pilihan ? 'jam_abonemen' THEN coalesce(b.tgl_baca, b.kirim_pada) ELSE b.tgl_baca END AS tgl_baca,
                CASE WHEN b.pilihan ? 'jam_abonemen' THEN 0 ELSE b.slalwbp END AS slalwbp,
@@ -38,24 +38,15 @@ UPDATE pengesahan.batch SET status = :status, selesai_pada = clock_timestamp(), 
  WHERE kunci = :kunci AND status = 'DIKIRIM' RETURNING selesai_pada
 
 -- name: hasil_catat
--- Write outcomes down; return the digest of what now stands (by idpel, with the instant the ledger gave them).
+-- Write outcomes down; return the digest of what now stands (by idpel, with the instant the ledger gave them). Where all rows of
+-- a batch ended alike one outcome without an idpel stands for them; if they are not so many, nothing is written.
 WITH baru AS (
 INSERT INTO pengesahan.hasil (sesi_id, idpel, kunci, status, kode, pesan, kodeposting)
-SELECT :sesi_id, h.idpel, CAST(:kunci AS uuid), h.status, h.kode, h.pesan, h.kodeposting
-  FROM json_to_recordset(CAST(:hasil AS json)) AS h (idpel text, status text, kode text, pesan text, kodeposting smallint)
-RETURNING idpel, status, kode, pesan, kodeposting, pada
-)
-SELECT encode(sha256(convert_to(string_agg(jsonb_build_array(idpel, status, kode, pesan, kodeposting,
-                                                             extract(epoch FROM pada)::text)::text,
-                                           E'\n' ORDER BY idpel COLLATE "C"), 'UTF8')), 'hex')
-  FROM baru
-
--- name: hasil_catat_seragam
--- Write down that all rows of a batch ended alike, nothing said of any; return the digest as hasil_catat does.
-WITH baru AS (
-INSERT INTO pengesahan.hasil (sesi_id, idpel, kunci, status, kodeposting)
-SELECT b.sesi_id, i, b.kunci, :status, :kodeposting
-  FROM pengesahan.batch b, unnest(b.idpel) i WHERE b.sesi_id = :sesi_id AND b.kunci = CAST(:kunci AS uuid)
+SELECT :sesi_id, coalesce(h.idpel, i.idpel), CAST(:kunci AS uuid), h.status, h.kode, h.pesan, h.kodeposting
+  FROM json_to_recordset(CAST(:hasil AS json))
+           AS h (idpel text, jumlah integer, status text, kode text, pesan text, kodeposting smallint)
+  LEFT JOIN LATERAL (SELECT unnest(b.idpel) AS idpel FROM pengesahan.batch b
+                      WHERE b.kunci = CAST(:kunci AS uuid) AND cardinality(b.idpel) = h.jumlah) i ON h.idpel IS NULL
 RETURNING idpel, status, kode, pesan, kodeposting, pada
 )
 SELECT encode(sha256(convert_to(string_agg(jsonb_build_array(idpel, status, kode, pesan, kodeposting,

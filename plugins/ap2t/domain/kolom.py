@@ -17,7 +17,7 @@ Bilangan = NDArray[np.int64]
 
 MIKRO = 10**6
 KOLOM_SIAP = ("idpel", "unitup", "tgl_baca", "sahlwbp", *KOLOM_STEMPEL, "diubah_pada", "pilihan")
-"""What readiness looks at."""
+"""What :func:`siap_kolom` looks at."""
 KOLOM_KATA = ("unitup", "verif_pengawas_oleh", "verif_vendor_oleh", "kirim_oleh")
 """Columns of few different words."""
 _AWAL = datetime(1970, 1, 1, tzinfo=UTC)

@@ -20,7 +20,7 @@ _HARI_BACA = re.compile(r"[A-Z0-9]{1,2}").fullmatch
 
 
 _ANGKA = r'"[0-9]{1,12}(?:[.][0-9]{1,6})?"'
-_isi_sah = re.compile(
+_baris_sah = re.compile(
     r'\{"idpel": "[0-9]{12}"'
     + "".join(
         f', "{kolom}": ' + (f"(?:{_ANGKA}|null)" if kolom in _BOLEH_KOSONG else _ANGKA)
@@ -34,17 +34,17 @@ class BarisKirim(NamedTuple):
     """A reading as the ledger writes it for AP2T: the JSON of :func:`baris_posting`, its keys in order."""
 
     idpel: str
-    isi: str | None
+    tertulis: str | None
 
     @property
-    def sah(self) -> str:
-        """The JSON.
+    def isi(self) -> str:
+        """What is sent.
 
         :raises ValueError: it does not fit the contract, which is a fault of the program, as in :func:`baris_posting`.
         """
-        if self.isi is None or _isi_sah(self.isi) is None:
+        if self.tertulis is None or _baris_sah(self.tertulis) is None:
             raise ValueError(f"{self.idpel} does not fit the contract")
-        return self.isi
+        return self.tertulis
 
 
 def baris_posting(bacaan: Bacaan, kwh: Decimal, jam_nyala: Decimal, zona: ZoneInfo) -> dict[str, str | None]:

@@ -108,13 +108,11 @@ class TabelKiriman(Tabel):
         ``sidik_hasil``: SHA-256 over what stands now. ``jumlah``: rows by status. ``baris``: by status and code, the
         rows that were not posted.
         """
-        tempat, macam = {"sesi_id": sesi.id, "kunci": kunci}, {satu[1:] for satu in hasil}
-        if kunci is not None and len(macam) == 1 and (satu := hasil[0]).kode is satu.pesan is None and semua:
-            seragam = {"status": satu.status, "kodeposting": satu.kodeposting}
-            sidik: str = self.jalankan("hasil_catat_seragam", **tempat, **seragam).scalar_one()
+        if semua and len({satu[1:] for satu in hasil}) == 1:  # the batch itself says whose they are
+            isi = [hasil[0]._asdict() | {"idpel": None, "jumlah": len(hasil)}]
         else:
-            isi = json.dumps([satu._asdict() for satu in hasil])
-            sidik = self.jalankan("hasil_catat", **tempat, hasil=isi).scalar_one()
+            isi = [satu._asdict() for satu in hasil]
+        sidik: str = self.jalankan("hasil_catat", sesi_id=sesi.id, kunci=kunci, hasil=json.dumps(isi)).scalar_one()
         baris: dict[str, list[str]] = {}
         for satu in hasil:
             if satu.status not in BERHASIL:

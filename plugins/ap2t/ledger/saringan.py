@@ -109,22 +109,22 @@ class PenulisSaringan:
 
     def polos(self, blok: Blok, nilai: Penilaian) -> None:
         """Write what the rules say of a block's plain rows."""
-        fakta, jumlah = nilai.fakta, int(nilai.fakta.polos.sum())
-        if not jumlah:
+        fakta, polos = nilai.fakta, nilai.fakta.polos
+        if not polos.any():
             return
-        alasan, dlpd = nilai.alasan[fakta.polos], nilai.dlpd[fakta.polos]
-        kolom = [
+        alasan, dlpd = nilai.alasan[polos], nilai.dlpd[polos]
+        teks = gabung(
             self._sesi,
-            blok.teks_kolom("idpel", fakta.polos),
-            teks_bulat(fakta.daya[fakta.polos]),
-            teks_bilangan(fakta.kwh[fakta.polos], 6, pangkas=True),
-            teks_bilangan(fakta.jam_nyala[fakta.polos], 3),
+            blok.teks_kolom("idpel", polos),
+            teks_bulat(fakta.daya[polos]),
+            teks_bilangan(fakta.kwh[polos], 6, pangkas=True),
+            teks_bilangan(fakta.jam_nyala[polos], 3),
             pilih_kata((alasan != 0).astype(np.int64), [HasilSaring.LOLOS, HasilSaring.DITAHAN]),
             kata_bit(alasan, nilai.kode_alasan),
             kata_bit(dlpd, nilai.kode_dlpd),
             "\t".join([NIHIL] * (len(_TANPA_LALU) + 1)),
-        ]
-        self._salin.write(gabung(kolom, jumlah))
+        )
+        self._salin.write(teks)
 
     def baris(self, baris: Iterable[BarisSaringan]) -> None:
         """Write what the sieve says, row by row."""

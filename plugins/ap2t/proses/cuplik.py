@@ -40,9 +40,9 @@ from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Langkah
 from ap2t.source.acmt import SumberAcmt, gabung
 from ap2t.source.normal import TEKS_MAKS
-from ap2t.source.salinan import Terbaca, bacaan_dari, dengan_kolom, lengkap, utuh
+from ap2t.source.salinan import BarisSumber, Terbaca, bacaan_dari, dengan_kolom, lengkap, per_idpel
 from ap2t.teks_blok import Blok
-from ap2t.teks_copy import bacaan_dari_teks, nilai_pertama
+from ap2t.teks_copy import bacaan_dari_teks
 
 
 @dataclass
@@ -185,7 +185,7 @@ class Pemilih:
 
     def _blok(self, blok: Blok) -> Iterator[list[Terbaca] | TeksPolos]:
         """Take the rows that surely are ready together, and look at the others one by one."""
-        siap = pasti_siap(blok, self._petugas, self._saat)
+        siap = _siap(blok, self._petugas, self._saat)
         if khusus := self._ganda.keys() | self._kembali.keys():
             siap[blok.polos] &= np.array([idpel.strip(" ") not in khusus for idpel in blok.idpel()], bool)
         lain = bacaan_dari(blok.gabungan(~siap)) if not siap.all() else []
@@ -238,22 +238,19 @@ class Pemilih:
         return False
 
 
-def pasti_siap(blok: Blok, petugas: PetugasUnit, saat: datetime) -> Mask:
-    """Tell which rows of the source's text surely are ready."""
+def pasti_siap(isi: bytes | list[Terbaca], petugas: PetugasUnit, saat: datetime) -> Mask:
+    """Tell which rows of the source surely are ready. Of those that are no text nothing is told."""
+    if not isinstance(isi, bytes):
+        return np.zeros(len(isi), bool)
+    return _siap(Blok(isi, _KOLOM_COPY, KOLOM_SIAP), petugas, saat)
+
+
+def _siap(blok: Blok, petugas: PetugasUnit, saat: datetime) -> Mask:
     siap = np.zeros(len(blok), bool)
     if blok.polos.any():
         siap[blok.polos] = siap_kolom(blok.kolom(), petugas, saat)
         siap &= np.diff(blok.akhir, prepend=0) <= TEKS_MAKS
     return siap
-
-
-def yang_pasti_siap(isi: bytes | list[Terbaca], petugas: PetugasUnit, saat: datetime) -> list[str]:
-    """Return customers who surely are ready, as the source's text tells them all at once."""
-    if not isinstance(isi, bytes):
-        return []
-    blok = Blok(isi, _KOLOM_COPY, KOLOM_SIAP)
-    siap = pasti_siap(blok, petugas, saat)[blok.polos]
-    return [idpel for idpel, satu in zip(blok.idpel(), siap, strict=True) if satu]
 
 
 def _bagian(langkah: Langkah) -> Generator[bytes | list[Terbaca], None, None]:
@@ -339,30 +336,11 @@ CONTOH_BELUM = 20
 _TERAKHIR = "z" * 12  # idpel are digits
 
 
-Sumber = bytes | Terbaca
-"""A row of the source: its COPY text (no line end), or read where there is none."""
-
-
-def sumber_dari(isi: bytes | list[Terbaca]) -> list[tuple[str, Sumber]]:
-    """Return rows of the source by idpel, without reading their text."""
-    if isinstance(isi, bytes):
-        return [(nilai_pertama(baris), baris) for baris in isi.split(b"\n")[:-1]]
-    return [(terbaca[0].idpel, terbaca) for terbaca in isi]
-
-
-def baca_sumber(kini: Sumber) -> Bacaan:
-    """Read all of a row of the source."""
-    return utuh(kini) if isinstance(kini, bytes) else lengkap(kini)
-
-
-def sama_teks(lama: bytes, kini: Sumber) -> bool:
-    """Tell whether the source's row has the text that the snapshot has, and so every value."""
-    return isinstance(kini, bytes) and kini + TANPA_CACAT == lama
-
-
-def beda_teks(lama: bytes, kini: Sumber) -> tuple[str, ...]:
+def beda_teks(lama: bytes, kini: BarisSumber) -> tuple[str, ...]:
     """Name the bound columns in which the source's row differs from the snapshot's COPY text."""
-    return () if sama_teks(lama, kini) else berubah(bacaan_dari_teks(lama), baca_sumber(kini))
+    if isinstance(kini, bytes) and kini + TANPA_CACAT == lama:  # the same text, so every value is: none is read
+        return ()
+    return berubah(bacaan_dari_teks(lama), lengkap(kini))
 
 
 def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, sesi: Sesi, *, terposting: bool = False) -> dict[str, list[str]]:
@@ -378,9 +356,8 @@ def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, sesi: Sesi, *, terposting: bo
     sesudah = ""
     # A COPY that is left open holds its connection's lock. Should the ledger fail meanwhile, and the error live on, the
     # pool would wait for that lock for ever, whenever the garbage is collected.
-    aliran = sumber.salin(*sesi.tempat, potong=POTONG, pilihan=sesi.aturan.ketentuan.pilihan)
-    with closing(aliran):
-        bernomor = ([satu for satu in sumber_dari(isi) if idpel_sah(satu[0])] for isi in aliran)
+    with closing(sumber.salin(*sesi.tempat, potong=POTONG, pilihan=sesi.aturan.ketentuan.pilihan)) as aliran:
+        bernomor = ([satu for satu in per_idpel(isi) if idpel_sah(satu[0])] for isi in aliran)
         for bagian in chain(filter(None, bernomor), [[]]):
             akhir = bagian[-1][0] if bagian else _TERAKHIR
             with buku.transaksi() as tx:

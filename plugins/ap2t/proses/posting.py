@@ -16,11 +16,12 @@ from ap2t.hooks.kontrak import HasilBatch
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.kiriman import HasilKirim
 from ap2t.ledger.persetujuan import Persetujuan, yang_dikembalikan
-from ap2t.proses.cuplik import Sumber, baca_sumber, beda_teks, sumber_dari, yang_pasti_siap
+from ap2t.proses.cuplik import beda_teks, pasti_siap
 from ap2t.proses.kembalikan import kembalikan
 from ap2t.proses.kirim import Pengirim
 from ap2t.proses.layanan import Langkah
 from ap2t.proses.wewenang import pastikan_masih
+from ap2t.source.salinan import BarisSumber, lengkap, per_idpel
 
 
 class PengirimPosting(Pengirim[BarisKirim]):
@@ -41,7 +42,7 @@ class PengirimPosting(Pengirim[BarisKirim]):
 
     def _badan(self, baris: list[BarisKirim]) -> Badan:
         kepala = Badan.dari({**self.sesi.tempat._asdict(), "no_pengesahan": self.sesi.nomor, "baris": []})
-        return kepala.berisi([satu.idpel for satu in baris], [satu.sah for satu in baris])
+        return kepala.berisi([satu.idpel for satu in baris], [satu.isi for satu in baris])
 
     def _kirim_sekali(self, klien: KlienAp2t, kunci: str, badan: Badan) -> HasilBatch:
         return klien.kirim_posting(kunci, badan)
@@ -55,23 +56,17 @@ class PengirimPosting(Pengirim[BarisKirim]):
         awal, akhir = baris[0].idpel, baris[-1].idpel
         with self.buku.transaksi() as tx:
             lama = tx.cuplikan.teks(sesi, awal, akhir)
-        kini: dict[str, list[Sumber]] = {}
-        siap: set[str] = set()
-        with closing(
-            sumber.salin(*sesi.tempat, dari=awal, sampai=akhir, pilihan=sesi.aturan.ketentuan.pilihan)
-        ) as lagi:
-            for isi in lagi:
-                siap.update(yang_pasti_siap(isi, petugas, sekarang))
-                for idpel, satu in sumber_dari(isi):
-                    kini.setdefault(idpel, []).append(satu)
+        kini: dict[str, list[tuple[BarisSumber, bool]]] = {}
+        pilihan = sesi.aturan.ketentuan.pilihan
+        with closing(sumber.salin(*sesi.tempat, dari=awal, sampai=akhir, pilihan=pilihan)) as aliran:
+            for isi in aliran:
+                siap = pasti_siap(isi, petugas, sekarang)
+                for (idpel, satu), pasti in zip(per_idpel(isi), siap, strict=True):
+                    kini.setdefault(idpel, []).append((satu, pasti))
         return [
             HasilKirim(satu.idpel, StatusHasil.BERUBAH, *sebab)
             for satu in baris
-            if (
-                sebab := _sebab_berubah(
-                    lama[satu.idpel], kini.get(satu.idpel, []), satu.idpel in siap, petugas, sekarang
-                )
-            )
+            if (sebab := _sebab_berubah(lama[satu.idpel], kini.get(satu.idpel, []), petugas, sekarang))
         ]
 
 
@@ -85,18 +80,19 @@ def posting_ap2t(langkah: Langkah, *, ukuran: int, serentak: int) -> None:
 
 
 def _sebab_berubah(
-    lama: bytes, kini: list[Sumber], siap: bool, petugas: PetugasUnit, sekarang: datetime
+    lama: bytes, kini: list[tuple[BarisSumber, bool]], petugas: PetugasUnit, sekarang: datetime
 ) -> tuple[str, str] | None:
     """Say (kode, pesan) why a row may not go as it was approved. None: it is as it was.
 
-    :param siap: it surely is ready; else that is looked at here.
+    :param kini: the customer's rows in the source, and whether each surely is ready; else that is looked at here.
     """
     if not kini:
         return SebabBerubah.TIDAK_ADA_LAGI, "hilang dari kelompok ini di ACMT"
     if len(kini) > 1:
         return SebabBerubah.BERUBAH_DI_ACMT, f"ada {len(kini)} baris pelanggan ini di ACMT"
-    if kolom := beda_teks(lama, kini[0]):
+    satu, siap = kini[0]
+    if kolom := beda_teks(lama, satu):
         return SebabBerubah.BERUBAH_DI_ACMT, ", ".join(kolom)
-    if not siap and not siap_penuh(baca_sumber(kini[0]), petugas, sekarang):
+    if not siap and not siap_penuh(lengkap(satu), petugas, sekarang):
         return SebabBerubah.STEMPEL_TIDAK_SAH, "verifikasi atau pengiriman gugur"
     return None

@@ -17,11 +17,14 @@ import psycopg
 from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_STEMPEL, KOLOM_TANDA, KOLOM_WAKTU, NOL_KOSONG, Bacaan
 from ap2t.source.normal import TEKS_MAKS, ke_bacaan
 from ap2t.sql import muat
-from ap2t.teks_copy import NIHIL, baca_kolom, bacaan_dari_kolom, nilai_baris, pecah
+from ap2t.teks_copy import NIHIL, baca_kolom, bacaan_dari_kolom, baris_teks, nilai_baris, nilai_pertama, pecah
 
 Terbaca = tuple[Bacaan, bytes | None]
 """A reading, and its COPY text (``KOLOM_BACAAN`` and ``pilihan``, no line end). With a text the reading holds only what
 readiness looks at; without one it is whole."""
+
+BarisSumber = bytes | Terbaca
+"""A row of the source: its COPY text alone (no line end), or as it was read."""
 
 KOLOM_KESIAPAN = (
     *("idpel", "unitup", "thblrek", "hari_baca", "tgl_baca", "sahlwbp"),
@@ -101,7 +104,7 @@ def bacaan_dari(isi: bytes | list[Terbaca]) -> list[Terbaca]:
     """Return readings, those of COPY text with their text."""
     if not isinstance(isi, bytes):
         return isi
-    baris = [satu + b"\n" for satu in isi.split(b"\n")[:-1]]
+    baris = [satu + b"\n" for satu in baris_teks(isi)]
     if not _aneh(isi) and max(map(len, baris)) <= TEKS_MAKS:
         return _polos(baris)
     khusus = [_aneh(satu) or len(satu) > TEKS_MAKS for satu in baris]
@@ -118,9 +121,18 @@ def _polos(baris: list[bytes]) -> list[Terbaca]:
     return list(zip(bacaan, (potongan[:-1] for potongan in baris), strict=True))
 
 
-def lengkap(bacaan: Terbaca) -> Bacaan:
+def per_idpel(isi: bytes | list[Terbaca]) -> list[tuple[str, BarisSumber]]:
+    """Return rows with their customer, without reading more of their text."""
+    if isinstance(isi, bytes):
+        return [(nilai_pertama(baris), baris) for baris in baris_teks(isi)]
+    return [(terbaca[0].idpel, terbaca) for terbaca in isi]
+
+
+def lengkap(baris: BarisSumber) -> Bacaan:
     """Return all of a reading."""
-    sebagian, mentah = bacaan
+    if isinstance(baris, bytes):
+        return utuh(baris)
+    sebagian, mentah = baris
     return sebagian if mentah is None else utuh(mentah)
 
 

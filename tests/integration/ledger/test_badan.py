@@ -63,7 +63,7 @@ def test_sama_dengan_kontrak(dunia: Dunia) -> None:
             isi = {nama: nilai for nama, nilai in satu.items() if nama not in ("kwh", "jam_nyala")}
             bacaan = Bacaan(baris.idpel, sesi.unitup, sesi.thblrek, sesi.hari_baca)._replace(**isi)
             kirim = baris_posting(bacaan, satu["kwh"], satu["jam_nyala"], ZoneInfo(zona))
-            assert baris.sah == json.dumps(kirim, sort_keys=True)
+            assert baris.isi == json.dumps(kirim, sort_keys=True)
 
     bandingkan()
     mesin.dispose()
@@ -76,4 +76,4 @@ def test_sama_dengan_kontrak(dunia: Dunia) -> None:
 def test_yang_tidak_sesuai_tidak_dikirim(isi: str | None) -> None:
     """What is no row of the contract does not leave, whoever wrote it."""
     with pytest.raises(ValueError, match="does not fit the contract"):
-        _ = BarisKirim("541100000001", isi).sah
+        _ = BarisKirim("541100000001", isi).isi

@@ -339,6 +339,24 @@ def test_berubah_sebelum_kunci_baru(dunia: Dunia) -> None:
     assert dunia.terposting() == {dunia.idpel(n) for n in (0, 2, 3)}
 
 
+def test_hasil_yang_kurang_tidak_menjadi_hasil_semua(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Invariant 1: should an answer that leaves a row out ever get through, the ledger writes none of it down."""
+    jalan = siap(dunia, 4)
+    asli = KlienAp2t.kirim_posting
+
+    def kurang(diri: KlienAp2t, kunci: str, badan: Badan) -> Any:
+        hasil = asli(diri, kunci, badan)
+        return hasil.model_copy(update={"hasil": hasil.hasil[:-1]})
+
+    monkeypatch.setattr(KlienAp2t, "kirim_posting", kurang)
+    with pytest.raises(BukuMenolak):
+        jalan.posting()
+    assert dunia.hasil(jalan.sesi) == {}
+    monkeypatch.setattr(KlienAp2t, "kirim_posting", asli)
+    jalan.posting()
+    selesai(dunia, jalan, 4)
+
+
 # ------------------------------------------------------------------------------------------- crashes and takeovers
 
 

@@ -74,9 +74,7 @@ class Penilaian(NamedTuple):
     kode_dlpd: tuple[Dlpd, ...]
 
 
-def nilai_kolom(
-    kolom: Kolom, idpel: Sequence[str | None], aturan: Aturan, lalu: Mapping[str, StanLalu]
-) -> Penilaian | None:
+def nilai_kolom(kolom: Kolom, idpel: Sequence[str], aturan: Aturan, lalu: Mapping[str, StanLalu]) -> Penilaian | None:
     """Judge rows by a session's rules. None: one of its rules has no form over columns, so no row is plain.
 
     :param idpel: the customer of each row; asked for only where ``lalu`` holds any.
@@ -107,7 +105,7 @@ def _bit(fakta: FaktaKolom, kaidah: Sequence[Kaidah]) -> Bilangan:
     return hasil
 
 
-def _kumpulkan(kolom: Kolom, idpel: Sequence[str | None], aturan: Aturan, lalu: Mapping[str, StanLalu]) -> FaktaKolom:
+def _kumpulkan(kolom: Kolom, idpel: Sequence[str], aturan: Aturan, lalu: Mapping[str, StanLalu]) -> FaktaKolom:
     angka = kolom.angka
     daya, fkm, sla, sah = (angka[nama] for nama in ("daya", "fkmkwh", "slalwbp", "sahlwbp"))
     tgl_baca, ada_tgl = kolom.saat["tgl_baca"]
@@ -187,15 +185,13 @@ def _di_luar_rentang(tgl_baca: Bilangan, aturan: Aturan) -> Mask:
     return (tgl_baca < dari) | (tgl_baca > sampai)
 
 
-def _sambung(
-    polos: Mask, angka: Mapping[str, Angka], idpel: Sequence[str | None], lalu: Mapping[str, StanLalu]
-) -> Mask:
+def _sambung(polos: Mask, angka: Mapping[str, Angka], idpel: Sequence[str], lalu: Mapping[str, StanLalu]) -> Mask:
     """Tell where the month before is not known, or is where this month begins."""
     hasil = np.ones(len(polos), bool)
     if not lalu:
         return hasil
     nomor = [letak for letak in np.flatnonzero(polos).tolist() if idpel[letak] in lalu]
-    bulan = [lalu[str(idpel[letak])] for letak in nomor]
+    bulan = [lalu[idpel[letak]] for letak in nomor]
     for kolom, nilai in (
         ("slalwbp", [satu.lwbp for satu in bulan]),
         # no WBP register stands at nothing; where LWBP is not known nothing is compared
