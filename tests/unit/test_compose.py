@@ -18,7 +18,7 @@ import pytest
 from ap2t import identitas, koneksi, setelan
 from ap2t.galat import KoneksiTidakSah
 from ap2t.rahasia import BerkasKoneksi
-from sandbox.anak import porta_bebas
+from sandbox.anak import porta_bebas, tunggu
 from sandbox.redis_tertanam import program
 from sandbox.stack import CELERY, KOMPONEN, PENANDATANGAN, TETAP, TETAP_CELERY
 from tests.kompos import AKAR, TEKS, VARIABEL, kompos, setelan_airflow
@@ -250,10 +250,7 @@ def test_redis_asks_for_its_password(redis_kompos: tuple[psutil.Process, int], f
     def sehat(teks: str) -> bool:
         return subprocess.run(["/bin/sh", "-c", teks], check=False, capture_output=True).returncode == 0
 
-    for _ in range(100):
-        if sehat(perintah):
-            break
-    assert sehat(perintah)
+    tunggu("jawaban Redis", lambda: sehat(perintah), batas=30, jeda=0.02)
     assert not sehat(f"{cli} -p {porta} ping | grep -qx PONG")  # without the password
     assert "denganbarisbaru" not in " ".join(server.cmdline())
     setelan_redis = subprocess.run(

@@ -6,9 +6,11 @@ import asyncio
 import os
 import re
 import shutil
+import socket
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -157,8 +159,10 @@ def test_pgbouncer(dunia: Dunia, mode: str) -> None:
         shutil.chown(folder, pemilik)
         proses = subprocess.Popen([str(PGBOUNCER), "-q", "-u", pemilik, f"{nama}/ini"])
         try:
-            while not (folder / ".s.PGSQL.6432").exists():
-                assert proses.poll() is None
+            with socket.socket(socket.AF_UNIX) as s:
+                while s.connect_ex(f"{nama}/.s.PGSQL.6432"):  # the file is there before anybody listens at it
+                    assert proses.poll() is None
+                    time.sleep(0.01)
             isi_koneksi(dunia.monkeypatch, "cmt_db", **{**isi, "host": nama, "port": 6432})
             buku = dunia.layanan().buku
             assert bool(setelan_beda(buku)) == (mode == "transaction")
