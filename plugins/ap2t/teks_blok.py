@@ -19,7 +19,7 @@ from ap2t.domain.kolom import KOLOM_KATA, Angka, Bilangan, Kata, Kolom, Mask
 from ap2t.domain.model import KOLOM_ANGKA, KOLOM_WAKTU
 from ap2t.teks_copy import NIHIL, baris_teks
 
-# pyarrow brings pandas in wherever it is handed a list, or asked for an array of NumPy's: here buffers go both ways
+# pyarrow brings pandas in wherever it is handed a value or asked for an array of NumPy's: here buffers go both ways
 pa.set_cpu_count(1)  # a block is small, and other tasks are at work beside this one
 
 SKALA = 9
@@ -30,7 +30,6 @@ _JENIS = {
     **dict.fromkeys(KOLOM_WAKTU, pa.timestamp("us", "UTC")),
 }
 _URAI = csv.ParseOptions(delimiter="\t", quote_char=False, double_quote=False, escape_char=False)
-_TAB, _KOSONG, _AKHIR = (pa.scalar(satu, pa.string()) for satu in ("\t", "", "\n"))
 _BARIS, _MIRING, _NULL = ord("\n"), ord("\\"), ord("N")
 
 
@@ -132,9 +131,10 @@ class _Pembaca:
 
 def gabung(*kolom: pa.Array | str) -> bytes:
     """Write columns of text, and words that stand in each row, as rows of COPY text."""
-    semua = [pa.scalar(isi, pa.string()) if isinstance(isi, str) else isi for isi in kolom]
-    baris = pc.binary_join_element_wise(*semua, _TAB)
-    baris = pc.binary_join_element_wise(baris, _KOSONG, _AKHIR)
+    semua = [_larik_kata([isi])[0] if isinstance(isi, str) else isi for isi in kolom]
+    tab, kosong, akhir = _larik_kata(["\t", "", "\n"])
+    baris = pc.binary_join_element_wise(*semua, tab)
+    baris = pc.binary_join_element_wise(baris, kosong, akhir)
     letak = np.frombuffer(baris.buffers()[1], np.int32)[baris.offset : baris.offset + len(baris) + 1]
     return bytes(memoryview(baris.buffers()[2])[letak[0] : letak[-1]])
 
@@ -154,10 +154,7 @@ def teks_bulat(nilai: Bilangan) -> pa.Array:
 
 def pilih_kata(nilai: Bilangan, kata: Sequence[str]) -> pa.Array:
     """Write one of several words in each row."""
-    isi = [str(satu).encode() for satu in kata]
-    letak = np.cumsum([0, *map(len, isi)], dtype=np.int32)
-    semua = pa.StringArray.from_buffers(len(isi), pa.py_buffer(letak), pa.py_buffer(b"".join(isi)))
-    return semua.take(_larik(nilai))
+    return _larik_kata(kata).take(_larik(nilai))
 
 
 def kata_bit(nilai: Bilangan, kode: Sequence[str]) -> pa.Array:
@@ -173,6 +170,12 @@ def _letak(teks: bytes, kata: bytes) -> NDArray[np.int64]:
         letak.append(ada)
         ada = teks.find(kata, ada + 1)
     return np.array(letak, np.int64)
+
+
+def _larik_kata(kata: Sequence[str]) -> pa.StringArray:
+    isi = [str(satu).encode() for satu in kata]
+    letak = np.cumsum([0, *map(len, isi)], dtype=np.int32)
+    return pa.StringArray.from_buffers(len(isi), pa.py_buffer(letak), pa.py_buffer(b"".join(isi)))
 
 
 def _larik(nilai: Bilangan) -> pa.Array:

@@ -229,19 +229,42 @@ def test_plugins_loader_tidak_menjalankan_paket() -> None:
     assert {p.name for p in dimuat if p.suffix == ".py"} <= {"plugin.py"}
 
 
+def dimuat(perintah: str) -> set[str]:
+    """Return what a Python has loaded that prints the names of some modules."""
+    lingkungan = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    hasil = subprocess.run(
+        [sys.executable, "-c", f"import sys; {perintah}"], env=lingkungan, check=False, capture_output=True, text=True
+    )
+    keluar(hasil)
+    return set(hasil.stdout.split())
+
+
 def test_plugin_memuat_di_muka() -> None:
     """A task is forked from a process that loaded the plugin: its DAG's file has nothing slow left to import."""
-    sisa = (
-        "import sys, airflow.sdk, ap2t.plugin; ada = set(sys.modules);"
+    sisa = dimuat(
+        "import airflow.sdk, ap2t.plugin; ada = set(sys.modules);"
         "import jadwal_hari_baca, pembatalan_pengesahan, pengesahan_hari_baca, penjaga_sesi;"
         "print(*(m for m in set(sys.modules) - ada))"
     )
-    lingkungan = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    hasil = subprocess.run([sys.executable, "-c", sisa], env=lingkungan, check=False, capture_output=True, text=True)
-    keluar(hasil)
-    dimuat = set(hasil.stdout.split())
-    assert "pengesahan_hari_baca" in dimuat
-    assert {m for m in dimuat if m.split(".")[0] in {"ap2t", "psycopg", "requests", "sqlalchemy", "pydantic"}} == set()
+    assert "pengesahan_hari_baca" in sisa
+    assert {m for m in sisa if m.split(".")[0] in {"ap2t", "psycopg", "requests", "sqlalchemy", "pydantic"}} == set()
+
+
+def test_kolom_dimuat_di_langkah_saja() -> None:
+    """What never reads a snapshot starts without columns; what does, without pandas, which pyarrow likes to bring."""
+    lain = dimuat("import ap2t.web.pelanggan.pekerja; print(*sys.modules)")
+    assert "ap2t.ledger.saringan" in lain
+    assert lain.isdisjoint({"numpy", "pyarrow", "pandas", "airflow"})
+    langkah = dimuat(
+        "import ap2t.cli; from ap2t.teks_blok import Blok, gabung, kata_bit, teks_bilangan, teks_bulat;"
+        "kolom = ['idpel', 'daya', 'unitup', 'tgl_baca'];"
+        "blok = Blok(b'521000000001\\t1300\\tu\\t2026-05-25 03:00:00+00\\n', kolom, kolom);"
+        "isi = blok.kolom(); daya = isi.angka['daya'].nilai; assert blok.polos.all();"
+        "gabung('1', blok.teks_kolom('idpel'), teks_bulat(daya), teks_bilangan(daya, 6), kata_bit(daya * 0, ['a']));"
+        "print(*sys.modules)"
+    )
+    assert "pyarrow.csv" in langkah
+    assert "pandas" not in langkah
 
 
 def test_yang_dibaca_dari_folder_dag(tmp_path: Path) -> None:

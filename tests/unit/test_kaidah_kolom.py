@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ap2t.domain.kaidah import kolom as kaidah_kolom
-from ap2t.domain.kaidah.kolom import KOLOM_SARING, nilai_kolom
+from ap2t.domain.kaidah.kolom import nilai_kolom
 from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.model import Aturan, Ketentuan, Pembulatan, Sikap, StanLalu
-from ap2t.ledger.saringan import BarisSaringan, PenulisSaringan
+from ap2t.ledger.saringan import KOLOM_SARING, BarisSaringan, PenulisSaringan
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.saring import Hitungan, nilai_saringan, saring_blok
 from ap2t.teks_blok import Blok

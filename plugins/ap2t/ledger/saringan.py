@@ -8,18 +8,26 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 import psycopg
 
-from ap2t.domain.kaidah.kolom import KOLOM_SARING, Penilaian
 from ap2t.domain.model import Bacaan, HasilSaring, StanLalu
 from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
-from ap2t.teks_blok import Blok, gabung, kata_bit, pilih_kata, teks_bilangan, teks_bulat
 from ap2t.teks_copy import NIHIL, bacaan_dari_kolom, bilangan, blok_dari, pecah
 
+if TYPE_CHECKING:  # columns and what they are made of take a tenth of a second to import: where they are used
+    from ap2t.domain.kaidah.kolom import Penilaian
+    from ap2t.teks_blok import Blok
+
+KOLOM_SARING = (
+    *("idpel", "daya", "fkmkwh", "fkmkvarh", "digit_meter", "tgl_baca"),
+    *("slalwbp", "sahlwbp", "slawbp", "sahwbp", "slakvarh", "sahkvarh"),
+    *("lwbpcabut", "lwbppasang", "wbpcabut", "wbppasang", "fkmkwh_lama"),
+    *("pemkwh", "pemkwh_lalu", "pemkwh_rata3", "foto_url", "pilihan", "cacat"),
+)
+"""What the sieve looks at."""
 POTONG = 5000
 """Rows held in memory at once."""
 
@@ -72,6 +80,8 @@ class TabelSaringan(Tabel):
 
     def baca(self, sesi: Sesi, *, potong: int = POTONG) -> Generator[Blok, None, None]:
         """Stream what the sieve looks at of the snapshot (``KOLOM_SARING``), by idpel."""
+        from ap2t.teks_blok import Blok
+
         with self.salin("bacaan_saring", sesi_id=sesi.id) as keluar:
             for teks in blok_dari(keluar, potong):
                 yield Blok(teks, KOLOM_SARING, KOLOM_SARING)
@@ -109,6 +119,8 @@ class PenulisSaringan:
 
     def polos(self, blok: Blok, nilai: Penilaian) -> None:
         """Write what the rules say of a block's plain rows."""
+        from ap2t.teks_blok import gabung, kata_bit, pilih_kata, teks_bilangan, teks_bulat
+
         fakta, polos = nilai.fakta, nilai.fakta.polos
         if not polos.any():
             return
@@ -119,7 +131,7 @@ class PenulisSaringan:
             teks_bulat(fakta.daya[polos]),
             teks_bilangan(fakta.kwh[polos], 6, pangkas=True),
             teks_bilangan(fakta.jam_nyala[polos], 3),
-            pilih_kata((alasan != 0).astype(np.int64), [HasilSaring.LOLOS, HasilSaring.DITAHAN]),
+            pilih_kata((alasan != 0).astype("int64"), [HasilSaring.LOLOS, HasilSaring.DITAHAN]),
             kata_bit(alasan, nilai.kode_alasan),
             kata_bit(dlpd, nilai.kode_dlpd),
             "\t".join([NIHIL] * (len(_TANPA_LALU) + 1)),

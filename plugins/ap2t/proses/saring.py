@@ -11,7 +11,7 @@ import numpy as np
 
 from ap2t.aliran import di_belakang
 from ap2t.domain.kaidah.kebiasaan import bulan_lalu
-from ap2t.domain.kaidah.kolom import KOLOM_SARING, Penilaian, nilai_kolom
+from ap2t.domain.kaidah.kolom import Penilaian, nilai_kolom
 from ap2t.domain.kaidah.saring import saring_fakta
 from ap2t.domain.kaidah.tanda import RANTAI
 from ap2t.domain.kode import JenisJejak, TahapSesi
@@ -19,7 +19,7 @@ from ap2t.domain.model import GANDA, Bacaan, HasilSaring, StanLalu
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.ledger.jejak import versi_kerja
 from ap2t.ledger.rantai import Rantai
-from ap2t.ledger.saringan import BarisSaringan, PenulisSaringan
+from ap2t.ledger.saringan import KOLOM_SARING, BarisSaringan, PenulisSaringan
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Langkah, Lapor
 from ap2t.teks_blok import Blok

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
-import numpy as np
 import psycopg
 
 from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_STEMPEL, KOLOM_TANDA, KOLOM_WAKTU, NOL_KOSONG, Bacaan
@@ -85,6 +84,8 @@ def rapikan(teks: bytes) -> bytes:
 
     Blanks that COPY escapes are left: a row with one is read in full (:func:`bacaan_dari`).
     """
+    import numpy as np  # here: what never reads a reading starts sooner without it
+
     huruf = np.frombuffer(teks, np.uint8)
     batas = (huruf == _TAB) | (huruf == _BARIS)
     spasi = np.flatnonzero(huruf == _SPASI)

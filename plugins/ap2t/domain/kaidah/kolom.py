@@ -22,13 +22,6 @@ from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.kolom import MIKRO, Angka, Bilangan, Kolom, Mask, mikrodetik
 from ap2t.domain.model import Aturan, Pembulatan, StanLalu, mengikat
 
-KOLOM_SARING = (
-    *("idpel", "daya", "fkmkwh", "fkmkvarh", "digit_meter", "tgl_baca"),
-    *("slalwbp", "sahlwbp", "slawbp", "sahwbp", "slakvarh", "sahkvarh"),
-    *("lwbpcabut", "lwbppasang", "wbpcabut", "wbppasang", "fkmkwh_lama"),
-    *("pemkwh", "pemkwh_lalu", "pemkwh_rata3", "foto_url", "pilihan", "cacat"),
-)
-"""What the sieve looks at."""
 _KONTRAK = 10**12 * MIKRO
 """Numbers of the contract are below it."""
 _DAYA_MAKS, _FAKTOR_MAKS, _KWH_MAKS = 10**9, 10**6, 3 * 10**18
