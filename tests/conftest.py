@@ -52,6 +52,8 @@ def _mengenal_airflow(berkas: Path) -> bool:
 
 SENDIRI = ("test_sapuan.py", "test_sapuan_malam.py", "test_simulator.py")
 """Files of which each test takes long, and shares nothing with the others."""
+LAMA = ("test_halaman_batas.py", "test_audit.py", "test_peran_fab.py", "test_halaman_akses.py", "test_buku_menunggu.py")
+"""Files that take longest as a whole: begun late, one of them would keep everybody waiting in the end."""
 
 
 class Penjadwal(LoadFileScheduling):
@@ -75,7 +77,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for uji in items:
         if _mengenal_airflow(uji.path):
             uji.add_marker("airflow")
-    items.sort(key=lambda uji: (uji.get_closest_marker("e2e") is None, uji.path.name not in SENDIRI))
+    dulu = {nama: ke for ke, nama in enumerate((*SENDIRI, *LAMA))}
+    items.sort(key=lambda uji: (uji.get_closest_marker("e2e") is None, dulu.get(uji.path.name, len(dulu))))
 
 
 @cache

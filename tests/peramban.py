@@ -11,7 +11,9 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
+_NAMA = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next((p for n in _NAMA if (p := shutil.which(n))), None)
+"""The first of these that is here: the shell is the same Chromium without what draws a window, and costs less."""
 PAKAI_CHROMIUM = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="tidak ada Chromium"),

@@ -78,8 +78,8 @@ def test_peran_dibuat_dan_dipulihkan(acmt_server: str, tmp_path: Path) -> None:
         conn.execute(DIUBAH)
     assert peran()[SPV_TE] == PERAN[SPV_TE] | {("can_coba", "Connections")}
     assert "AUDITOR" not in peran()
-    with ThreadPoolExecutor(3) as kolam:
-        keluaran = "".join(kolam.map(jalan, ["sandbox.pengguna_fab"] * 3))
+    with ThreadPoolExecutor(2) as kolam:
+        keluaran = "".join(kolam.map(jalan, ["sandbox.pengguna_fab"] * 2))
     assert peran() == PERAN
     assert keluaran.count("Peran SPV_TE disamakan") == 1
     assert "dicabut [('can_coba', 'Connections')]" in keluaran
