@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import anyio.to_thread
 import psutil
 import pytest
 
@@ -288,6 +290,17 @@ def test_airflow_settings_are_those_of_the_embedded_stack(nama: str) -> None:
     semua = {**TETAP, **TETAP_CELERY}
     harus = {f"AIRFLOW__{k}": LAIN_DI_KONTAINER.get(k, v) for k, v in semua.items()}
     assert harus.items() <= setelan_airflow(nama).items()
+
+
+def test_api_server_never_waits_for_a_connection() -> None:
+    """It has more of them than threads that may hold one, twice over, and the database has more yet."""
+
+    async def utas() -> float:
+        return anyio.to_thread.current_default_thread_limiter().total_tokens
+
+    punya = sum(int(TETAP[f"DATABASE__SQL_ALCHEMY_{satu}"]) for satu in ("POOL_SIZE", "MAX_OVERFLOW"))
+    batas = int(re.search(r"max_connections=(\d+)", str(LAYANAN["postgres"]["command"]))[1])  # type: ignore[index]
+    assert 2 * asyncio.run(utas()) < punya < batas
 
 
 def test_users_live_in_fab_and_none_is_preset() -> None:

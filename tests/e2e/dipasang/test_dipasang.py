@@ -84,6 +84,7 @@ def pasangan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pasangan]:
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AP2T_HOME": str(folder / "rumah"),
         "AP2T_DEMO_BARIS": "50",
+        "AP2T_KELOMPOK": "A,B,C",
         "AP2T_JEDA_TENGOK": "2",
         **SANTAI,
     }

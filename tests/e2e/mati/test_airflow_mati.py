@@ -5,6 +5,9 @@ Judged by AP2T's own store, the ledger's answers and the audit; what a person ha
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import requests
 
@@ -138,3 +141,30 @@ def test_dua_scheduler(hidup: StackUji) -> None:
     tepat_sekali(*semua)
     sql = "SELECT count(DISTINCT queued_by_job_id) FROM task_instance WHERE run_id = ANY(%s)"
     assert hidup.meta(sql, [run.id for run in semua])[0][0] >= 2
+
+
+def test_orang_ramai(hidup: StackUji) -> None:
+    """Sixty people at once make Airflow slow, and stop nothing: each is answered, tasks tell of themselves meanwhile.
+
+    The api-server asks its database in the event loop. Were no connection free there, everybody would wait for half a
+    minute, those too that hold one.
+    """
+    run = RunUji(hidup, SATU, "G")
+    di_tengah_posting(run)
+    kepala = hidup.sebagai(run.spv)._sesi.headers
+    akhir = time.monotonic() + 10
+
+    def orang(_: int) -> set[int]:
+        kode = set()
+        with requests.Session() as sesi:
+            sesi.headers.update(kepala)
+            while time.monotonic() < akhir:
+                kode.add(sesi.get(f"{hidup.alamat}/api/v2/dags?limit=50", timeout=120).status_code)
+        return kode
+
+    with ThreadPoolExecutor(60) as kolam:
+        semua = list(kolam.map(orang, range(60)))
+    assert semua == [{200}] * 60
+    hidup.sandbox("DELETE", "gangguan")
+    tepat_sekali(run)
+    assert jejak(run, "POSTING_MULAI") == 1
