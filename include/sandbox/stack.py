@@ -351,12 +351,8 @@ class Stack:
         for nama, nilai in TETAP.items():
             self._bawaan(f"AIRFLOW__{nama}", nilai)
         self._pengguna()
-        lapor("Airflow: basis data metadata disiapkan ...")
-        self._perintah("airflow", "db", "migrate")
-        self._kolam()
-        if self.pengguna_fab:
-            lapor(f"Airflow: {len(self.pengguna_fab)} pengguna FAB ...")
-            self._perintah("sandbox.pengguna_fab", masukan=json.dumps(self.pengguna_fab))
+        lapor("Airflow: basis data metadata dan penggunanya disiapkan ...")
+        self._perintah("sandbox.airflow_awal", masukan=json.dumps(self.pengguna_fab or None))
         pekerja = [f"{PEKERJA}-{nomor + 1}" for nomor in range(setelan_stack.pekerja())] if self.celery else []
         for nama in (*KOMPONEN, *pekerja):
             self._bagian(nama)
@@ -377,15 +373,6 @@ class Stack:
             perintah = ["celery", "worker", "--skip-serve-logs", "--celery-hostname", nama]
         isi = {kunci: nilai for kunci, nilai in self.env.items() if not kunci.startswith(tuple(tanpa))}
         anak.nyalakan(self.rumah, nama, [sys.executable, "-m", "airflow", *perintah], isi)
-
-    def _kolam(self) -> None:
-        """Make the pool of posting tasks where it is missing. A size that someone set stays."""
-        mesin = create_engine(self.env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
-        with mesin.connect() as conn:
-            ada = conn.execute(text("SELECT 1 FROM slot_pool WHERE pool = 'ap2t_posting'")).first()
-        mesin.dispose()
-        if not ada:
-            self._perintah("airflow", "pools", "set", "ap2t_posting", "4", "Batas posting serentak ke AP2T")
 
     def _jadwal(self) -> None:
         """Pause or unpause the schedule where ``AP2T_JADWAL`` is set and an earlier start left it otherwise."""

@@ -135,7 +135,7 @@ def test_masukan_salah(stack: StackUji) -> None:
     """
     kasus = [
         (SPV, {"unitup": UNIT2}, f"bukan petugas aktif unit {UNIT2}"),
-        ("admin", {"unitup": UNIT, "thblrek": "202613"}, "202613"),
+        (SPV, {"unitup": UNIT, "thblrek": "202613"}, "202613"),
     ]
     run = [(u, stack.sebagai(u).mulai(dag("H"), **conf), cari) for u, conf, cari in kasus]
     for siapa, run_id, cari in run:

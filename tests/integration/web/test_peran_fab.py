@@ -34,6 +34,8 @@ LOGIN = """
 INSERT INTO session (session_id, data, expiry)
 VALUES ('lama', '', now() - interval '1 day'), ('baru', '', now() + interval '1 day');
 """
+MULAI = "from sandbox.airflow_awal import main, orang_fab; orang_fab({})"
+PERTAMA = MULAI.replace("orang_fab({})", "import sys; sys.argv[1:] = ['fab-db', 'migrate']; main(); orang_fab({})")
 MASUK = """
 from fastapi.testclient import TestClient
 from airflow.api_fastapi.app import init_auth_manager
@@ -57,11 +59,11 @@ def test_peran_dibuat_dan_dipulihkan(acmt_server: str, tmp_path: Path) -> None:
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": alamat.replace("postgresql://", "postgresql+psycopg2://"),
     }
 
-    def jalan(*perintah: str) -> str:
+    def jalan(perintah: str, kode: int = 0) -> str:
         hasil = subprocess.run(
-            [sys.executable, "-m", *perintah], env=env, input="{}", capture_output=True, text=True, check=False
+            [sys.executable, "-c", perintah], env=env, capture_output=True, text=True, timeout=120, check=False
         )
-        keluar(hasil)
+        keluar(hasil, kode)
         return hasil.stdout + hasil.stderr
 
     def peran() -> dict[str, set[tuple[str, str]]]:
@@ -71,32 +73,24 @@ def test_peran_dibuat_dan_dipulihkan(acmt_server: str, tmp_path: Path) -> None:
                 hasil.setdefault(nama, set()).add((tindakan, sumber))
         return hasil
 
-    jalan("airflow", "fab-db", "migrate")
-    assert "Peran SPV_TE disamakan" in jalan("sandbox.pengguna_fab")
+    assert "Peran SPV_TE disamakan" in jalan(PERTAMA)
     assert peran() == PERAN
     with psycopg.connect(alamat) as conn:
         conn.execute(DIUBAH)
+        conn.execute(LOGIN)
     assert peran()[SPV_TE] == PERAN[SPV_TE] | {("can_coba", "Connections")}
     assert "AUDITOR" not in peran()
     with ThreadPoolExecutor(2) as kolam:
-        keluaran = "".join(kolam.map(jalan, ["sandbox.pengguna_fab"] * 2))
+        keluaran = "".join(kolam.map(jalan, (MULAI, MASUK)))  # a command, and an api-server that people log in to
     assert peran() == PERAN
     assert keluaran.count("Peran SPV_TE disamakan") == 1
     assert "dicabut [('can_coba', 'Connections')]" in keluaran
     assert keluaran.count("Peran AUDITOR disamakan") == 1
     # logins that have expired go by themselves: `airflow db clean` does not know that our manager is FAB's
     with psycopg.connect(alamat) as conn:
-        conn.execute(LOGIN)
-    keluar(subprocess.run([sys.executable, "-c", MASUK], env=env, capture_output=True, text=True, check=False))
-    with psycopg.connect(alamat) as conn:
         ada = {s for (s,) in conn.execute("SELECT session_id FROM session")}
     assert ("lama" in ada, "baru" in ada) == (False, True)
-    tak_sabar = (
-        "import runpy; from ap2t.auth import fab; fab.SABAR_KUNCI = '1s'; "
-        "runpy.run_module('sandbox.pengguna_fab', run_name='__main__')"
-    )
     with psycopg.connect(alamat) as conn:  # another process holds the lock and does nothing
         conn.execute("SELECT pg_advisory_xact_lock(%s)", [0x5045_5241])  # KUNCI_PERAN
-        tunggu = [sys.executable, "-c", tak_sabar]
-        hasil = subprocess.run(tunggu, env=env, input="{}", capture_output=True, text=True, timeout=120, check=False)
-    assert "lock timeout" in keluar(hasil, 1).stderr
+        keluaran = jalan(f"from ap2t.auth import fab; fab.SABAR_KUNCI = '1s'; {MULAI}", kode=1)
+    assert "lock timeout" in keluaran
