@@ -7,7 +7,7 @@ VENV   := .venv$(if $(AIRFLOW),-airflow-$(AIRFLOW))
 BIN    := $(VENV)/bin
 # what is installed there
 PASANG := $(if $(AIRFLOW),$(VENV)/requirements.txt,requirements.txt)
-# processes for the tests: at first three of them mostly wait for an Airflow
+# processes for the tests: the first three mostly wait for their Airflow, for a while
 PEKERJA_UJI ?= $(shell n=$$(nproc); echo $$((1 + (n < 2 ? 2 : n > 4 ? 4 : n))))
 # how pip installs: without a word, and nothing compiled that may never run
 DIAM   := --quiet --disable-pip-version-check --no-compile
@@ -64,7 +64,7 @@ ifneq ($(AIRFLOW),)
 test: siap
 	@$(BIN)/python -m pytest -m "(airflow or e2e) and not nightly"
 else
-test: siap ## lint, then every test, in PEKERJA_UJI processes: the first three have an Airflow each, then help the others
+test: siap ## lint, then every test, in PEKERJA_UJI processes: three begin with an Airflow each
 	@$(MAKE) --no-print-directory -j2 lint kumpul
 	@$(BIN)/python -m pytest -n $(PEKERJA_UJI)
 

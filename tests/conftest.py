@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -79,6 +80,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             uji.add_marker("airflow")
     dulu = {nama: ke for ke, nama in enumerate((*SENDIRI, *LAMA))}
     items.sort(key=lambda uji: (uji.get_closest_marker("e2e") is None, dulu.get(uji.path.name, len(dulu))))
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays: no collection looks at it again, and a forked process does not get its own copy."""
+    gc.collect()
+    gc.freeze()
 
 
 @cache

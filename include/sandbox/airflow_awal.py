@@ -34,7 +34,7 @@ def orang_fab(orang: Mapping[str, Mapping[str, str]]) -> None:
 
 if __name__ == "__main__":
     sys.argv = ["airflow", "db", "migrate"]
-    main()
+    main()  # type: ignore[no-untyped-call]
     if Pool.get_pool(KOLAM) is None:  # a size that someone set stays
         Pool.create_or_update_pool(KOLAM, SLOT, "Batas posting serentak ke AP2T", include_deferred=False)
     if (semua := json.load(sys.stdin)) is not None:
