@@ -7,8 +7,8 @@ VENV   := .venv$(if $(AIRFLOW),-airflow-$(AIRFLOW))
 BIN    := $(VENV)/bin
 # what is installed there
 PASANG := $(if $(AIRFLOW),$(VENV)/requirements.txt,requirements.txt)
-# processes for the tests: the first three mostly wait for their Airflow, for a while
-PEKERJA_UJI ?= $(shell n=$$(nproc); echo $$((2 + (n < 2 ? 2 : n > 4 ? 4 : n))))
+# processes for the tests: one more than cores, as each waits at times; three begin with an Airflow each
+PEKERJA_UJI ?= $(shell n=$$(nproc); echo $$((1 + (n < 2 ? 2 : n > 4 ? 4 : n))))
 # how pip installs: without a word, and nothing compiled that may never run
 DIAM   := --quiet --disable-pip-version-check --no-compile
 # compiled once, and not beside the sources
