@@ -51,7 +51,8 @@ def mariadb_server() -> Iterator[dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="maria", dir="/tmp", ignore_cleanup_errors=True) as folder:
         data, soket = f"{folder}/data", f"{folder}/s"
         siapa = ["--user=root"] if os.geteuid() == 0 else []
-        umum = ["--no-defaults", f"--datadir={data}"]
+        # where they share a folder, one that starts takes the others' temporary tables away
+        umum = ["--no-defaults", f"--datadir={data}", f"--tmpdir={folder}"]
         buat = [*umum, "--auth-root-authentication-method=normal", "--skip-test-db", *siapa]
         keluar(subprocess.run([pasang, *buat], capture_output=True, timeout=120, check=False))
         with socket.create_server(("127.0.0.1", 0)) as s:
