@@ -112,7 +112,7 @@ function Giliran({ baris, pilihan }) {
     <ul>
       ${baris.map(
         ({ hari_baca, sesi, belum_disahkan }) => html`<li><a class="giliran-satu" href=${tautan(unit.unitup, thblrek, hari_baca)} aria-current=${hari_baca === pilihan ? "page" : undefined}>
-          <${Suara}>Kelompok <//><b>${hari_baca}</b><${Suara}>, ${sesi.jenis === "PEMBATALAN" ? "pembatalan" : "pengesahan"}, <//><span>${sesi.jenis === "PEMBATALAN" ? "pembatalan" : `${angka(belum_disahkan)} belum`}</span>
+          <${Suara}>Kelompok <//><b>${hari_baca}</b><${Suara}>, ${sesi.jenis === "PEMBATALAN" ? "" : "pengesahan, "}<//><span>${sesi.jenis === "PEMBATALAN" ? "pembatalan" : `${angka(belum_disahkan)} belum`}</span>
         </a></li>`,
       )}
     </ul>
