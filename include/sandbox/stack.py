@@ -74,8 +74,9 @@ TETAP = {
     "CORE__DEFAULT_TIMEZONE": "Asia/Jakarta",
     "API__HOST": "127.0.0.1",
     "API__WORKERS": "1",
-    "DATABASE__SQL_ALCHEMY_POOL_SIZE": "20",  # the api-server asks for a connection in its event loop: there must
-    "DATABASE__SQL_ALCHEMY_MAX_OVERFLOW": "80",  # always be one (docs/pengelola/penerapan.md part 5)
+    # the api-server asks for a connection in its event loop: there must always be one (docs/pengelola/penerapan.md)
+    "DATABASE__SQL_ALCHEMY_POOL_SIZE": "20",
+    "DATABASE__SQL_ALCHEMY_MAX_OVERFLOW": "80",
     "API__EXPOSE_CONFIG": "False",
     "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",
     "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",  # a gate answered soon after it opened must not be lost

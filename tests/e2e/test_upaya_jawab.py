@@ -133,7 +133,8 @@ def test_isian_mulai_dipalsukan(stack: StackUji) -> None:
         with pytest.raises(requests.HTTPError, match="400"):
             stack.sebagai(ASING).minta("POST", jalan, json={"logical_date": None, **isi})
     asing = {"hari_baca": "A", "sidik": "0" * 64, "oleh": SPV, "epoch": 9, "sesi": 1}
-    isian: list[dict[str, Any]] = [asing, {"unitup": f"{UNIT}' OR '1'='1"}]  # the others: test_isian_salah
+    # each alone, and whatever else can be wrong, without an Airflow: test_isian_asing_disebut, test_isian_salah
+    isian: list[dict[str, Any]] = [asing, {"unitup": f"{UNIT}' OR '1'='1"}]
     runs = [RunUji(stack, UNIT, "H", conf=conf) for conf in isian]
     for run, conf in zip(runs, isian, strict=True):
         run.gagal("buka_sesi")

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from copy import copy
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ import pemberitahuan
 import pengesahan_hari_baca
 import penjaga_sesi
 from ap2t.galat import MasukanTidakSah
-from ap2t.operators.dasar import saat_gagal, saat_mulai
+from ap2t.operators.dasar import OperatorBuka, saat_gagal, saat_mulai
 from ap2t.operators.pengesahan import ASET_PENGESAHAN
 from ap2t.setelan import dag_kita, kelompok
 from tests.contoh import contoh_dag
@@ -52,6 +53,8 @@ TUGAS = [
 ]
 
 
+ASING = ("sidik", "oleh", "epoch", "sesi", "setuju")
+"""What an answer or the ledger knows, and no form."""
 TUGAS_BATAL = ["buka_pembatalan", "persetujuan", "batalkan_ap2t", "rekonsiliasi", "tutup_pembatalan"]
 
 
@@ -144,6 +147,22 @@ def test_pembatalan_bernama_berurut_dan_terjaga() -> None:
     assert set(gerbang.params) == {"catatan"}
     assert gerbang.defaults is None
     assert PEMBATALAN.dag_id in dag_kita()
+
+
+@pytest.mark.parametrize(
+    ("buka", "asing"),
+    [
+        *((PENGESAHAN["pengesahan_hari_baca_h"].task_dict["buka_sesi"], nama) for nama in ("hari_baca", *ASING)),
+        *((PEMBATALAN.task_dict["buka_pembatalan"], nama) for nama in ("tunggu_kesiapan", *ASING)),
+    ],
+)
+def test_isian_asing_disebut(buka: OperatorBuka, asing: str) -> None:
+    """What a run's conf holds besides the form's fields is named, each of them alone: opening refuses it."""
+    run = SimpleNamespace(conf={"unitup": "54110", asing: "A"}, run_type="manual", triggering_user_name="spv54110")
+    ti = SimpleNamespace(dag_id=buka.dag_id, run_id="manual__1")
+    minta = buka.minta({"dag_run": run, "params": run.conf, "ti": ti})  # type: ignore[typeddict-item]
+    assert minta.asing == [asing]
+    assert minta.hari_baca == ("H" if buka.task_id == "buka_sesi" else "")
 
 
 def test_formulir_pembatalan() -> None:

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,6 +44,7 @@ from ap2t.proses.layanan import Layanan
 from ap2t.source import koneksi as koneksi_sumber
 from ap2t.source.acmt import SumberAcmt
 from ap2t.triggers.kesiapan import KesiapanTrigger
+from sandbox.anak import tunggu
 from tests.perintah import keluar
 
 
@@ -159,10 +159,8 @@ def test_pgbouncer(dunia: Dunia, mode: str) -> None:
         shutil.chown(folder, pemilik)
         proses = subprocess.Popen([str(PGBOUNCER), "-q", "-u", pemilik, f"{nama}/ini"])
         try:
-            with socket.socket(socket.AF_UNIX) as s:
-                while s.connect_ex(f"{nama}/.s.PGSQL.6432"):  # the file is there before anybody listens at it
-                    assert proses.poll() is None
-                    time.sleep(0.01)
+            with socket.socket(socket.AF_UNIX) as s:  # its file is there before anybody listens at it
+                tunggu("PgBouncer", lambda: s.connect_ex(f"{nama}/.s.PGSQL.6432") == 0, batas=30, jeda=0.01)
             isi_koneksi(dunia.monkeypatch, "cmt_db", **{**isi, "host": nama, "port": 6432})
             buku = dunia.layanan().buku
             assert bool(setelan_beda(buku)) == (mode == "transaction")
