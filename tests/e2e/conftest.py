@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -84,9 +84,7 @@ def atur_pola(stack: StackUji, unitup: str, **isian: Any) -> None:
         "    isian = json.loads(sys.argv[2])\n"
         "    assert atur(layanan, mesin_pemilik(), sys.argv[1], isian, 'uji', 'pola untuk uji')\n"
     )
-    perintah = [sys.executable, "-c", program, unitup, json.dumps(isian)]
-    hasil = subprocess.run(perintah, env={**os.environ, **stack.env}, capture_output=True, text=True, check=False)
-    keluar(hasil)
+    keluar(stack.jalankan("-c", program, unitup, json.dumps(isian)))
 
 
 class KlienUji(KlienAirflow):
@@ -119,8 +117,9 @@ class KlienUji(KlienAirflow):
 class StackUji:
     """The running stack, and hands to look into its parts."""
 
-    def __init__(self, folder: Path, **lingkungan: str) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, python: str = sys.executable, **lingkungan: str) -> None:
+        """Take the Python that has the product, and what the stack's environment has besides the tests' own."""
+        self.folder, self.python = folder, python
         luar = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "AP2T_"))}
         self._mulai = {**luar, "AP2T_HOME": str(folder), "AP2T_JEDA_TENGOK": "2", **SANTAI, **lingkungan}
         self.token: set[str] = set()
@@ -147,9 +146,22 @@ class StackUji:
 
     def perintah(self, *kata: str, **lingkungan: str) -> subprocess.CompletedProcess[str]:
         """Do something to the whole stack, or to a part of it: ``python -m sandbox.stack``."""
-        perintah, env = [sys.executable, "-m", "sandbox.stack", *kata], {**self._mulai, **lingkungan}
-        hasil = subprocess.run(perintah, env=env, capture_output=True, text=True, check=False, timeout=420)
-        return keluar(hasil)
+        return keluar(self._proses("-m", "sandbox.stack", *kata, env={**self._mulai, **lingkungan}))
+
+    def jalankan(self, *kata: str) -> subprocess.CompletedProcess[str]:
+        """Run the Python that has the product, with what its parts see."""
+        return self._proses(*kata, env={**self._mulai, **self.env})
+
+    def _proses(self, *kata: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [self.python, *kata],
+            cwd=self.folder,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=420,
+        )
 
     def meta(self, sql: str, *nilai: Any) -> list[tuple[Any, ...]]:
         """Read Airflow's own database."""
@@ -221,13 +233,7 @@ class StackUji:
 
     def ap2t(self, *argumen: str, modul: str = "ap2t.cli") -> subprocess.CompletedProcess[str]:
         """Run the ``ap2t`` command against the stack, or another one (``airflow``)."""
-        return subprocess.run(
-            [sys.executable, "-m", modul, *argumen],
-            env={**os.environ, **self.env},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return self.jalankan("-m", modul, *argumen)
 
 
 Bersama = dict[Callable[[StackUji], Any], Future[Any]]
@@ -281,10 +287,10 @@ def sendiri(bersama: Bersama) -> None:
 
 
 @contextmanager
-def menyala(nama: str, **lingkungan: str) -> Iterator[StackUji]:
+def menyala(nama: str, python: str = sys.executable, **lingkungan: str) -> Iterator[StackUji]:
     """Start a whole stack of its own, as `make up` does, and stop it; its logs are kept where CI asks for them."""
     folder = Path(tempfile.mkdtemp(prefix=f"ap2t-{nama}-", dir="/tmp"))
-    stack = StackUji(folder, **lingkungan)
+    stack = StackUji(folder, python, **lingkungan)
     try:
         stack.naik()
         yield stack

@@ -54,7 +54,7 @@ def ditolak(fab: StackUji, siapa: str, metode: str, jalan: str, **isi: Any) -> N
 def test_hanya_spv_te_unit_menjawab(fab: StackUji) -> None:
     """Invariants 1 and 7: the unit's SPV TE answers as themselves, Admin is no exception, a role withdrawn ends it."""
     ubah_orang(fab, SPV, first_name=SPV_B, last_name=SPV_B)  # names can be edited, and nobody is known by one
-    run = RunUji(fab, UNIT, "A").matang()
+    run = RunUji(fab, UNIT, "K").matang()
     assert {u["id"] for u in run.klien.gerbang(run.dag, run.id)["assigned_users"]} == {SPV, SPV_B}
     for siapa in (VENDOR, "auditor", "penyalin", "operator"):
         with pytest.raises(requests.HTTPError, match="403"):
@@ -79,15 +79,15 @@ def test_hanya_spv_te_unit_menjawab(fab: StackUji) -> None:
 @serentak
 def test_gerbang_ditandai_pengelola(fab: StackUji) -> None:
     """An SPV TE marks, clears, edits and pauses nothing; PENGELOLA may mark the gate, and nothing is posted."""
-    run = RunUji(fab, UNIT, "B").matang()
+    run = RunUji(fab, UNIT, "L").matang()
     jalan = run.jalan
     ulang = {"dry_run": False, "dag_run_id": run.id, "task_ids": ["persetujuan"], "only_failed": False}
     for siapa in (SPV, VENDOR, "auditor"):
         ditolak(fab, siapa, "PATCH", f"{jalan}/taskInstances/persetujuan", new_state="success")
-        ditolak(fab, siapa, "POST", f"dags/{dag('B')}/clearTaskInstances", **ulang)
+        ditolak(fab, siapa, "POST", f"dags/{dag('L')}/clearTaskInstances", **ulang)
         ditolak(fab, siapa, "PATCH", jalan, state="success")
         ditolak(fab, siapa, "DELETE", jalan)
-        ditolak(fab, siapa, "PATCH", f"dags/{dag('B')}", is_paused=True)
+        ditolak(fab, siapa, "PATCH", f"dags/{dag('L')}", is_paused=True)
         ditolak(fab, siapa, "POST", f"{jalan}/taskInstances/rekap/xcomEntries", key="x", value=1)
     assert run.tugas["persetujuan"] == "awaiting_input"
 
@@ -98,7 +98,7 @@ def test_gerbang_ditandai_pengelola(fab: StackUji) -> None:
     assert run.sesi["status"] == "TERHENTI"
 
     # a request about many runs: Airflow's list hides its event, the copier's user may ask for it all the same
-    sasaran = {"dag_id": dag("B"), "dag_run_id": run.id, "note": "x"}
+    sasaran = {"dag_id": dag("L"), "dag_run_id": run.id, "note": "x"}
     banyak = {"actions": [{"action": "update", "entities": [sasaran]}]}
     fab.sebagai("operator").minta("PATCH", "dags/~/dagRuns", json=banyak)
     penjaga = fab.sebagai("admin").mulai("penjaga_sesi")

@@ -331,7 +331,7 @@ def test_default_months_have_begun_and_nothing_is_later_than_the_clock(acmt_serv
         acmt_demo.pasang(conn)
         # in Jakarta the day of kelompok I (20 May) has just begun; in Jayapura it is two hours older
         kini = datetime(2026, 5, 19, 19, tzinfo=UTC)
-        hasil = acmt_demo.isi(conn, baris=100, sekarang=kini)
+        hasil = acmt_demo.isi(conn, baris=50, sekarang=kini, riwayat=0)
         assert set(hasil.thblrek.values()) == {"202605", "202606"}
         lewat = "greatest(tgl_baca, verif_pengawas_pada, verif_vendor_pada, kirim_pada) > %s"
         kueri = f"SELECT count(*) FROM acmt.v_bacaan WHERE {lewat}"  # noqa: S608
@@ -341,7 +341,7 @@ def test_default_months_have_begun_and_nothing_is_later_than_the_clock(acmt_serv
     for kode in KELOMPOK_DEMO:
         bulan = sumber.thblrek_berjalan("54110", kode, date(2026, 5, 20))
         assert bulan == hasil.thblrek["54110", kode]
-        assert sumber.jumlah("54110", bulan, kode) == 100
+        assert sumber.jumlah("54110", bulan, kode) == 50
         for potongan in sumber.baca_kesiapan("54110", bulan, kode):
             assert all(siap_penuh(b, petugas, kini) for b in potongan)
     sumber.engine.dispose()
@@ -352,13 +352,13 @@ def test_a_later_start_fills_what_has_begun_since_and_leaves_the_rest(acmt_serve
     tanggal_11, tanggal_20 = (datetime(2026, 5, n, 3, tzinfo=UTC) for n in (11, 20))
     with psycopg.connect(basis_data(acmt_server, "demo_lanjut"), autocommit=True) as conn:
         acmt_demo.pasang(conn)
-        acmt_demo.isi(conn, baris=50, sekarang=tanggal_11)
+        acmt_demo.isi(conn, baris=50, sekarang=tanggal_11, riwayat=0)
         terisi = acmt_demo.terisi(conn)
         assert terisi == acmt_demo.kelompok_berjalan(tanggal_11)
         kurang = acmt_demo.kelompok_berjalan(tanggal_20) - terisi
         assert kurang
         conn.execute("UPDATE acmt_dasar.bacaan SET nama = 'tetap'")
-        acmt_demo.isi(conn, baris=50, sekarang=tanggal_20, kecuali=terisi)
+        acmt_demo.isi(conn, baris=50, sekarang=tanggal_20, kecuali=terisi, riwayat=0)
         assert acmt_demo.terisi(conn) == terisi | kurang
         tetap = conn.execute("SELECT count(*) FROM acmt_dasar.bacaan WHERE nama = 'tetap'").fetchone()
         assert tetap == (50 * len(terisi),)
@@ -367,7 +367,7 @@ def test_a_later_start_fills_what_has_begun_since_and_leaves_the_rest(acmt_serve
 def test_kelompok_that_has_not_begun_is_unread(acmt_server: str) -> None:
     with psycopg.connect(basis_data(acmt_server, "demo_nanti"), autocommit=True) as conn:
         acmt_demo.pasang(conn)
-        isian: dict[str, Any] = {"baris": 100, "kelompok": ("T",), "thblrek": "202607"}
+        isian: dict[str, Any] = {"baris": 100, "kelompok": ("T",), "thblrek": "202607", "riwayat": 0}
         hitung = "SELECT count(*), count(coalesce(sahlwbp, jam_abonemen)), count(kirim_pada) FROM acmt.v_bacaan"
         acmt_demo.isi(conn, sekarang=SEKARANG, **isian)
         assert conn.execute(hitung).fetchone() == (300, 0, 0)
