@@ -53,7 +53,14 @@ def _mengenal_airflow(berkas: Path) -> bool:
 
 SENDIRI = ("test_sapuan.py", "test_sapuan_malam.py", "test_simulator.py")
 """Files of which each test takes long, and shares nothing with the others."""
-LAMA = ("test_halaman_batas.py", "test_audit.py", "test_peran_fab.py", "test_halaman_akses.py", "test_buku_menunggu.py")
+LAMA = (
+    "test_halaman_batas.py",
+    "test_sambungan.py",
+    "test_audit.py",
+    "test_peran_fab.py",
+    "test_halaman_akses.py",
+    "test_buku_menunggu.py",
+)
 """Files that take longest as a whole: begun late, one of them would keep everybody waiting in the end."""
 
 

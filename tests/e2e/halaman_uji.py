@@ -94,6 +94,24 @@ def gerbang_di_airflow(run: RunUji) -> str:
     return f"{run.stack.alamat}/{run.jalan.replace('dagRuns', 'runs')}/tasks/persetujuan/required_actions"
 
 
+def buka_gerbang(orang: Orang, run: RunUji, username: str) -> Page:
+    """Log in, and open the gate in Airflow's own page."""
+    halaman, tujuan = orang.page, gerbang_di_airflow(run)
+    halaman.goto(tujuan)
+    orang.masuk(username)
+    if halaman.url != tujuan:
+        halaman.goto(tujuan)
+    expect(halaman.get_by_text("Rekap pengesahan", exact=False).first).to_be_visible()
+    return halaman
+
+
+def tekan(halaman: Page, pilihan: str = SETUJU) -> None:
+    """Answer in Airflow's own page, and wait until Airflow has taken it."""
+    with halaman.expect_response(lambda r: r.request.method == "PATCH" and "hitlDetails" in r.url) as dijawab:
+        halaman.get_by_role("button", name=pilihan).click()
+    assert dijawab.value.ok
+
+
 def angka(nilai: int) -> str:
     """Write a count as the page does."""
     return f"{nilai:,}".replace(",", ".")

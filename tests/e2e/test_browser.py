@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from sandbox.acmt_demo import idpel_demo, kasus_khusus
 from tests.e2e.conftest import BARIS, StackUji, serentak
-from tests.e2e.halaman_uji import SPV, TANDA, UNIT, Orang, gerbang_di_airflow, peramban
+from tests.e2e.halaman_uji import SPV, TANDA, UNIT, Orang, buka_gerbang, peramban, tekan
 from tests.e2e.run_uji import RunUji
 
 pytestmark = TANDA
@@ -14,23 +14,19 @@ pytestmark = TANDA
 
 @serentak
 def test_sah_setuju_lewat_peramban(stack: StackUji) -> None:
-    """SOP 12.1, steps 4 to 8: log in, read the rekap at the gate, press Sah/Setuju, see the run end well."""
+    """SOP 12.1, steps 4 to 8: log in, read the rekap at the gate, press Sah/Setuju; the run ends well."""
     run = RunUji(stack, UNIT, "A").matang()
     # the form's field is a text area: one idpel a line, a blank line at the end does no harm
     lolos = [idpel_demo(UNIT, "A", n, BARIS) for n in range(BARIS)]
     kembali = [i for i in lolos if i not in kasus_khusus(UNIT, "A", baris=BARIS)][:2]
     with peramban() as chromium:
         orang = Orang(stack, chromium, None)
-        halaman, tujuan = orang.page, gerbang_di_airflow(run)
-        halaman.goto(tujuan)
-        orang.masuk(SPV)
-        halaman.goto(tujuan)
-        expect(halaman.get_by_text("Rekap pengesahan", exact=False).first).to_be_visible()
+        halaman = buka_gerbang(orang, run, SPV)
         expect(halaman.get_by_text("Akan disahkan", exact=False).first).to_be_visible()
         orang.potret("gerbang", penuh=True)
         halaman.locator("textarea[name='element_kembalikan']").fill("\n".join(kembali) + "\n")
-        halaman.get_by_role("button", name="Sah/Setuju").click()
-        run.berhasil()
+        tekan(halaman)
+    run.berhasil()
     assert run.persetujuan() == [(1, "SETUJU", SPV, kembali)]
     ap2t = run.ap2t()
     assert {ap2t[i]["kodeposting"] for i in kembali} == {0}
@@ -46,7 +42,8 @@ def test_formulir_pembatalan_minta_cakupan_dipilih(stack: StackUji) -> None:
         halaman = orang.page
         halaman.goto(tujuan)
         orang.masuk(SPV)
-        halaman.goto(tujuan)
+        if halaman.url != tujuan:
+            halaman.goto(tujuan)
         halaman.get_by_role("button", name="Trigger").first.click()
         formulir = halaman.get_by_role("dialog")
         mulai = formulir.get_by_role("button", name="Trigger")

@@ -16,11 +16,12 @@ from tests.e2e.halaman_uji import (
     LAMA,
     Orang,
     berakhir,
-    gerbang_di_airflow,
+    buka_gerbang,
     jawab,
     pakai_chromium,
     peramban,
     siap_dijawab,
+    tekan,
 )
 from tests.e2e.run_uji import RunUji
 
@@ -213,13 +214,8 @@ def test_sah_setuju_lewat_peramban(fab: StackUji) -> None:
     galat: list[str] = []
     with peramban() as chromium:
         orang = Orang(fab, chromium, None)
-        halaman, tujuan = orang.page, gerbang_di_airflow(run)
-        halaman.on("response", lambda r: galat.append(r.url) if r.status in (403, 404) or r.status >= 500 else None)
-        halaman.goto(tujuan)
-        orang.masuk(SPV)
-        halaman.goto(tujuan)
-        expect(halaman.get_by_text("Rekap pengesahan", exact=False).first).to_be_visible()
-        halaman.get_by_role("button", name="Sah/Setuju").click()
-        run.berhasil()
+        orang.page.on("response", lambda r: galat.append(r.url) if r.status in (403, 404) or r.status >= 500 else None)
+        tekan(buka_gerbang(orang, run, SPV))
+    run.berhasil()
     assert [(j[1], j[2]) for j in run.persetujuan()] == [("SETUJU", SPV)]
     assert not galat
