@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from contextvars import copy_context
+from itertools import islice
 from queue import Full, Queue
 from threading import Event, Thread
 from typing import TypeVar, cast
@@ -15,8 +16,13 @@ _TENGOK = 0.1
 _AKHIR = object()
 
 
-def di_belakang(aliran: Iterator[Isi], *, dalam: int = 2) -> Generator[Isi, None, None]:
-    """Draw a stream in a thread, at most ``dalam`` items ahead. Its errors are raised here.
+def potongan(aliran: Iterator[Isi], jumlah: int) -> Iterator[list[Isi]]:
+    """Gather a stream's items, ``jumlah`` at a time."""
+    return iter(lambda: list(islice(aliran, jumlah)), [])
+
+
+def di_belakang(aliran: Iterator[Isi], *, dalam: int = 2, nama: str = "aliran") -> Generator[Isi, None, None]:
+    """Draw a stream in a thread of this name, at most ``dalam`` items ahead. Its errors are raised here.
 
     Whoever stops before its end closes this generator. The stream is then closed by its own thread, once it has given
     its next item: whatever it waits for has to have a bound.
@@ -43,7 +49,7 @@ def di_belakang(aliran: Iterator[Isi], *, dalam: int = 2) -> Generator[Isi, None
             galat.append(salah)
         taruh(_AKHIR)
 
-    utas = Thread(target=copy_context().run, args=(tarik,), name="aliran", daemon=True)
+    utas = Thread(target=copy_context().run, args=(tarik,), name=nama, daemon=True)
     utas.start()
     try:
         while (satu := antrean.get()) is not _AKHIR:

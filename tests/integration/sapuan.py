@@ -89,18 +89,18 @@ class BasisTahan:
 
 
 class Batas(NamedTuple):
-    """A boundary: what happens there, and the how manieth it is (from 1) of its step's main thread, or of another.
+    """A boundary: what happens there, and the how manieth it is (from 1) of its thread.
 
     Between threads there is no order that would be the same twice.
     """
 
     langkah: str
-    utama: bool
+    utas: str
     ke: int
     nama: str
 
     def __str__(self) -> str:
-        return f"{self.langkah}, {self.nama}{'' if self.utama else ' beside it'}"
+        return f"{self.langkah}, {self.nama} ({self.utas})"
 
 
 class Cerita:
@@ -272,14 +272,14 @@ def di_anak(
 def _kerjakan(
     langkah: str, kerja: Callable[[], None], mati: Batas | str | None, matikan: Callable[[], None] | None, tulis: int
 ) -> NoReturn:
-    hitung = Counter[bool]()
+    hitung = Counter[str]()
     satu_satu = threading.Lock()
 
     def batas(nama: str) -> None:
-        utama = threading.current_thread() is threading.main_thread()
+        utas = threading.current_thread().name
         with satu_satu:
-            hitung[utama] += 1
-            ini = Batas(langkah, utama, hitung[utama], nama)
+            hitung[utas] += 1
+            ini = Batas(langkah, utas, hitung[utas], nama)
             os.write(tulis, f"{json.dumps(ini)}\n".encode())
             if mati in (ini, nama):
                 if matikan is not None:

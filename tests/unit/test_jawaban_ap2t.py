@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import jsonschema_rs
+import msgspec
 import pytest
 import requests
 import schemathesis
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel
 from requests.adapters import HTTPAdapter
 from schemathesis import GenerationMode
 from urllib3 import HTTPConnectionPool
@@ -321,11 +321,11 @@ def sama(nilai: Any, isi: Any) -> bool:
 
     Words of people are written on one line, and a code that has not a code's form is not repeated.
     """
-    if isinstance(nilai, BaseModel):
-        return all(_sama_isian(n, getattr(nilai, n), isi.get(n)) for n in type(nilai).model_fields)
+    if isinstance(nilai, msgspec.Struct):
+        return all(_sama_isian(n, getattr(nilai, n), isi.get(n)) for n in nilai.__struct_fields__)
     if isinstance(nilai, list | tuple):
         return len(nilai) == len(isi) and all(map(sama, nilai, isi))
-    return type(nilai) is type(isi) and bool(nilai == isi)
+    return isinstance(nilai, type(isi)) and bool(nilai == isi)
 
 
 def _sama_isian(nama: str, nilai: Any, isi: Any) -> bool:

@@ -11,8 +11,8 @@ COPY pengesahan.bacaan (sesi_id, idpel, unitup, thblrek, hari_baca, kddk, nama, 
     diubah_pada, pilihan, cacat) FROM STDIN
 
 -- name: bacaan_teks
--- The snapshot of some rows as COPY text, columns as the source gives them, without earlier months; all of them, or only those
--- that were posted.
+-- The snapshot of some rows as COPY text, columns as the source gives them, without earlier months, by idpel; all of them, or
+-- only those that were posted.
 COPY (
 SELECT idpel, unitup, thblrek, hari_baca, kddk, nama, tarif, daya, fkmkwh, fkmkvarh, digit_meter, tgl_baca,
        petugas_baca, kode_baca, kelainan, slalwbp, sahlwbp, slawbp, sahwbp, slakvarh, sahkvarh, lwbpcabut, lwbppasang,
@@ -23,6 +23,7 @@ SELECT idpel, unitup, thblrek, hari_baca, kddk, nama, tarif, daya, fkmkwh, fkmkv
  WHERE sesi_id = {sesi_id} AND idpel >= {dari} AND idpel <= {sampai}
    AND (NOT {terposting} OR EXISTS (SELECT 1 FROM pengesahan.hasil h WHERE h.sesi_id = bacaan.sesi_id AND h.idpel = bacaan.idpel
                                        AND h.status IN ('POSTING', 'SUDAH_POSTING')))
+ ORDER BY idpel COLLATE "C"
 ) TO STDOUT
 
 -- name: sesi_lalu

@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
+from ap2t.domain.model import idpel_sah
 from ap2t.galat import Ap2tMasukGagal, Ap2tMelanggarKontrak, Ap2tMenolak, Ap2tTidakPasti, Ap2tTidakTerjangkau
 from ap2t.hooks.klien import Permintaan, Saluran, isi_jawaban, ulangi
 from ap2t.hooks.kontrak import (
@@ -258,6 +259,8 @@ def _periksa_halaman(halaman: Halaman, tentang: str, terakhir: str, kursor: str 
     if len(halaman.baris) > batas:
         raise melanggar(tentang, "halaman lebih panjang daripada yang diminta")
     for baris in halaman.baris:
+        if not idpel_sah(baris.idpel):
+            raise melanggar(tentang, "ada idpel yang bukan nomor pelanggan")
         if baris.idpel <= terakhir:
             raise melanggar(tentang, f"idpel tidak naik pada {baris.idpel}")
         terakhir = baris.idpel

@@ -9,38 +9,23 @@ import json
 import re
 from collections.abc import Collection
 from enum import StrEnum
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, cast
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+import msgspec
 
 from ap2t.domain.kode import StatusHasil
+from ap2t.domain.model import idpel_sah
 from ap2t.domain.teks import dari_json, satu_baris
 from ap2t.galat import Ap2tMelanggarKontrak
 
 KODE_LAIN = "KODE_TIDAK_SAH"
 """Stands for a code that has not a code's form: it may be a sentence about a customer, and logs are open."""
-
-
-def _kode(kode: str) -> str:
-    return kode if not kode.strip() or re.fullmatch(r"[A-Z0-9_]{1,64}", kode) else KODE_LAIN
-
-
-Kode = Annotated[str, AfterValidator(_kode)]
-Tulisan = Annotated[str, AfterValidator(satu_baris)]
-"""What a person or AP2T wrote: with the codes of what does not print, as the ledger holds no NUL."""
-Unitup = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
-Idpel = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
-
-
-def _kodeposting(kode: int) -> int:
-    if kode not in (0, 1, 3):
-        raise ValueError("kodeposting")
-    return kode
-
-
-Kodeposting = Annotated[int, AfterValidator(_kodeposting)]
-"""0, 1 or 3. As a ``Literal`` of these numbers ``false`` and ``true`` would count as 0 and 1."""
+Unitup = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{5}\Z")]
+Kodeposting = Literal[0, 1, 3]
 Status = Literal["POSTING", "SUDAH_POSTING", "BATAL", "BELUM_POSTING", "DITOLAK"]
+Cacah = Annotated[int, msgspec.Meta(ge=0)]
+Idpel = Annotated[str, msgspec.Meta(min_length=12, max_length=12)]
+"""That it is made of digits whoever takes the rows looks at, all at once."""
 
 
 class Jenis(StrEnum):
@@ -57,41 +42,48 @@ KODEPOSTING: dict[Jenis, dict[str, int]] = {
 """Which kodeposting a status means; DITOLAK may stand with any."""
 
 
-class _Jawaban(BaseModel):
-    """An answer: right types, unknown keys ignored, never changed, values never shown in an error."""
+class _Jawaban(msgspec.Struct, frozen=True):
+    """An answer: right types, unknown keys ignored, never changed, values never shown."""
 
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True, hide_input_in_errors=True)
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
 
 
-class JawabanMasuk(_Jawaban):
+class JawabanMasuk(_Jawaban, frozen=True):
     """Answer to a login."""
 
-    access_token: str = Field(pattern=r"^[!-~]+$", repr=False)
-    token_type: str = Field(pattern=r"^(?i:bearer)$")
+    access_token: Annotated[str, msgspec.Meta(pattern=r"^[!-~]+\Z")]
+    token_type: Annotated[str, msgspec.Meta(pattern=r"^(?i:bearer)\Z")]
     expires_in: int
     unitup: tuple[Unitup, ...]
     peran: tuple[Literal["ADMIN_CMT", "BACA"], ...]
 
 
-class _Jumlah(_Jawaban):
+class Jumlah(_Jawaban, frozen=True):
     """Rows per kodeposting."""
 
-    posting_0: int = Field(ge=0)
-    posting_1: int = Field(ge=0)
-    posting_3: int = Field(ge=0)
+    posting_0: Cacah
+    posting_1: Cacah
+    posting_3: Cacah
 
 
-class JawabanKelompok(_Jawaban):
+class JawabanKelompok(_Jawaban, frozen=True):
     """Answer about one kelompok hari baca."""
 
     unitup: Unitup
     thblrek: str
     hari_baca: str
     terbuka: bool
-    jumlah: _Jumlah
+    jumlah: Jumlah
 
 
-class BarisAp2t(_Jawaban):
+class Kode(str):
+    """AP2T's code for a reason, or ``KODE_LAIN``."""
+
+    __slots__ = ()
+
+
+class BarisAp2t(_Jawaban, frozen=True, gc=False):
     """One customer as AP2T holds it. Numbers are text, exactly as AP2T gave them; ``waktu`` is ISO 8601."""
 
     idpel: Idpel
@@ -100,43 +92,65 @@ class BarisAp2t(_Jawaban):
     sahwbp: str | None = None
     sahkvarh: str | None = None
     pemkwh: str | None = None
-    no_pengesahan: Tulisan | None = None
-    oleh: Tulisan | None = None
-    waktu: Tulisan | None = None
+    no_pengesahan: str | None = None
+    oleh: str | None = None
+    waktu: str | None = None
 
 
-class Halaman(_Jawaban):
+class Halaman(_Jawaban, frozen=True):
     """One page of a kelompok's rows."""
 
     baris: tuple[BarisAp2t, ...]
     kursor_berikut: str | None
 
 
-class HasilBaris(_Jawaban):
+class HasilBaris(_Jawaban, frozen=True, gc=False):
     """What became of one row of a batch."""
 
     idpel: Idpel
     status: Status
     kodeposting: Kodeposting | None
     kode: Kode | None = None
-    pesan: Tulisan | None = None
+    pesan: str | None = None
 
 
-class HasilBatch(_Jawaban):
+class HasilBatch(_Jawaban, frozen=True):
     """What became of a batch: one result per row sent."""
 
     kunci: str
     hasil: tuple[HasilBaris, ...]
 
 
-class JawabanTutup(_Jawaban):
+class JawabanTutup(_Jawaban, frozen=True):
     """Answer to settling a key."""
 
     diterapkan: bool
     jawaban: HasilBatch | None = None
 
 
-Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model", bound=_Jawaban)
+
+
+def _kode(_: type, isi: object) -> Kode:
+    """Make a code out of what was read, for msgspec."""
+    if not isinstance(isi, str):
+        raise ValueError("str")
+    return Kode(isi if not isi.strip() or re.fullmatch(r"[A-Z0-9_]{1,64}", isi) else KODE_LAIN)
+
+
+_TULISAN = ("pesan", "no_pengesahan", "oleh", "waktu")
+"""What a person or AP2T wrote. It is kept on one line, as the ledger holds no NUL."""
+
+
+def _rapi(isi: Any) -> Any:
+    """Write what does not print as its code, in all that people wrote."""
+    if isinstance(isi, tuple):
+        return tuple(map(_rapi, isi))
+    if not isinstance(isi, msgspec.Struct):
+        return isi
+    ubah = {nama: _rapi(getattr(isi, nama)) for nama in isi.__struct_fields__}
+    ubah |= {nama: satu_baris(nilai) for nama, nilai in ubah.items() if nama in _TULISAN and nilai}
+    return type(isi)(**ubah)
 
 
 def _unik(pasangan: list[tuple[str, object]]) -> None:
@@ -155,23 +169,38 @@ def urai(model: type[Model], badan: bytes, tentang: str) -> Model:
 
     A byte order mark, or another of JSON's encodings, changes nothing of what it says.
 
-    :raises Ap2tMelanggarKontrak: naming the places at fault, never their values.
+    :raises Ap2tMelanggarKontrak: naming the place at fault, never its value.
     """
     sebab = ""
     try:
-        teks = badan.decode(json.detect_encoding(badan))
-        hasil = model.model_validate_json(teks)
-        dari_json(teks, object_pairs_hook=_unik, parse_constant=_tolak)
-        return hasil
-    except ValidationError as galat:
-        cacat = galat.errors(include_url=False, include_input=False, include_context=False)
-        tempat = ", ".join(".".join(map(str, satu["loc"])) or "isi" for satu in cacat[:3])
-        sebab = f"isinya tidak sesuai pada: {tempat}"
-    except UnicodeDecodeError:
+        kata = badan.decode(json.detect_encoding(badan))
+        teks = kata.encode()
+        hasil = msgspec.json.decode(teks, type=model, dec_hook=_kode)
+        _periksa_tunggal(teks)
+        return hasil if "\\" not in kata and kata.isprintable() else cast("Model", _rapi(hasil))
+    except msgspec.ValidationError as galat:
+        sebab = f"isinya tidak sesuai pada: {_tempat(str(galat))}"
+    except msgspec.DecodeError:
+        sebab = "isinya tidak sesuai pada: isi"
+    except UnicodeError:
         sebab = "isinya bukan teks UTF-8"
-    except ValueError:
+    except (ValueError, RecursionError):
         sebab = "isinya memuat kunci ganda atau nilai yang bukan JSON"
     raise melanggar(tentang, sebab)  # outside the except: what was caught holds the answer
+
+
+def _periksa_tunggal(teks: bytes) -> None:
+    """Refuse a key that stands twice in an object. Where what was read is written as it stood, none does."""
+    if msgspec.json.encode(msgspec.json.decode(teks)).replace(b" ", b"") != teks.replace(b" ", b""):
+        dari_json(teks, object_pairs_hook=_unik, parse_constant=_tolak)
+
+
+def _tempat(galat: str) -> str:
+    """Return the place that msgspec's error names: ``hasil.0.kode``."""
+    kurang = re.match(r"Object missing required field `(\w+)`", galat)
+    jalan = re.search(r" - at `\$([\w.\[\]]*)`$", galat)
+    bagian = re.findall(r"\w+", jalan[1]) if jalan else []
+    return ".".join([*bagian, *(kurang.groups() if kurang else ())]) or "isi"
 
 
 def melanggar(tentang: str, sebab: str) -> Ap2tMelanggarKontrak:
@@ -204,6 +233,8 @@ def periksa_batch(
     ada = {baris.idpel for baris in jawaban.hasil}
     if len(ada) != len(jawaban.hasil):
         raise melanggar(tentang, "ada idpel yang dijawab lebih dari sekali")
+    if not all(map(idpel_sah, ada)):
+        raise melanggar(tentang, "ada idpel yang bukan nomor pelanggan")
     if idpel is not None and ada != set(idpel):
         kurang, lebih = len(set(idpel) - ada), len(ada - set(idpel))
         raise melanggar(tentang, f"{kurang} idpel tidak dijawab dan {lebih} idpel tidak pernah dikirim")

@@ -120,10 +120,10 @@ class Buku:
         )
         return berulang(sekali)
 
-    def halaman(self, bentuk: Callable[..., Baris], nama: str, potong: int, /, **nilai: Any) -> Iterator[Baris]:
-        """Stream the rows of a statement by idpel, a page a transaction.
+    def halaman(self, bentuk: Callable[..., Baris], nama: str, potong: int, /, **nilai: Any) -> Iterator[list[Baris]]:
+        """Stream the rows of a statement by idpel, in pages, each in a transaction of its own.
 
-        For whoever waits for something else between two rows: nothing of the ledger is held meanwhile.
+        For whoever waits for something else between two pages: nothing of the ledger is held meanwhile.
 
         :param bentuk: NamedTuple of a row, with a field ``idpel``.
         """
@@ -132,7 +132,7 @@ class Buku:
             with self.transaksi() as tx:
                 tx.jalankan("kirim_rencana")
                 baris: list[Any] = tx.semua_baris(bentuk, nama, **nilai, sesudah=sesudah, batas=potong)
-            yield from baris
+            yield baris
             if len(baris) < potong:
                 return
             sesudah = baris[-1].idpel

@@ -14,7 +14,7 @@ from ap2t.domain.sampel import undi
 from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.pembatalan import TabelPembatalan, kepala_sidik_pembatalan
 from ap2t.ledger.sesi import Sesi
-from ap2t.teks_copy import blok_dari, nilai_pertama, tambah_riwayat, teks_pilihan
+from ap2t.teks_copy import blok_dari, tambah_riwayat, teks_pilihan
 
 POTONG = 5000
 """Rows held in memory at once."""
@@ -33,6 +33,11 @@ def kepala_sidik_cuplikan(sesi: Mapping[str, Any]) -> bytes:
     if mengikat(sesi["versi_aturan"], ATURAN_PRAKTIK):
         isi.append(json.dumps(sesi["ketentuan"], sort_keys=True))
     return f"{'|'.join(map(str, isi))}\n".encode()
+
+
+def teks_buku(teks: bytes) -> bytes:
+    """Return the ledger's text of rows of the source's text whose values are all what they should be."""
+    return teks.replace(b"\n", TANPA_CACAT + b"\n")
 
 
 class TeksPolos(NamedTuple):
@@ -79,7 +84,7 @@ class TabelCuplikan(Tabel):
                 salin.write(bytes(teks))
         return jumlah
 
-    def teks(self, sesi: Sesi, dari: str, sampai: str, *, terposting: bool = False) -> dict[str, bytes]:
+    def teks(self, sesi: Sesi, dari: str, sampai: str, *, terposting: bool = False) -> bytes:
         """Return the COPY text of the snapshot's rows in a range of idpel, both ends included, as the source gave it.
 
         :param terposting: only of those that were posted.
@@ -87,7 +92,7 @@ class TabelCuplikan(Tabel):
         if terposting:
             self.jalankan("kirim_rencana")
         with self.salin("bacaan_teks", sesi_id=sesi.id, dari=dari, sampai=sampai, terposting=terposting) as keluar:
-            return {nilai_pertama(baris): baris[:-1] for baris in map(bytes, keluar)}
+            return b"".join(blok_dari(keluar, POTONG))
 
     def sesi_lalu(self, sesi: Sesi, dari: str) -> list[int]:
         """Return the sessions that approved the kelompok's readings of earlier months, from ``dari`` (YYYYMM) on."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from typing import Any, TypeVar
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, CursorResult, Engine, TextClause, create_engine, text
+from sqlalchemy import Connection, CursorResult, Engine, Row, TextClause, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InvalidRequestError, MultipleResultsFound, NoResultFound, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -166,14 +167,19 @@ def kursor(conn: Connection) -> psycopg.Connection[Any]:
 Baris = TypeVar("Baris")
 
 
-def bernama(hasil: CursorResult[Any], bentuk: Callable[..., Baris]) -> Iterator[Baris]:
-    """Turn rows into a NamedTuple by the names of their columns, which are its fields.
+def bernama(
+    hasil: CursorResult[Any], bagian: Iterable[Sequence[Row[Any]]], bentuk: Callable[..., Baris]
+) -> Iterator[Baris]:
+    """Turn a result's rows into a NamedTuple by the names of their columns, which are its fields.
 
     Where the columns stand in the order of the fields, no name is looked up row by row.
+
+    :param bagian: the rows, many at a time: one by one they take SQLAlchemy far longer.
     """
+    semua = chain.from_iterable(bagian)
     if tuple(hasil.keys()) == getattr(bentuk, "_fields", None):
-        return map(bentuk._make, hasil)  # type: ignore[attr-defined]
-    return (bentuk(**baris._mapping) for baris in hasil)
+        return map(bentuk._make, semua)  # type: ignore[attr-defined]
+    return (bentuk(**baris._mapping) for baris in semua)
 
 
 class Tabel:
@@ -210,11 +216,13 @@ class Tabel:
 
     def semua_baris(self, bentuk: Callable[..., Baris], nama: str, /, **nilai: Any) -> list[Baris]:
         """Return every row of a statement as the NamedTuple ``bentuk``."""
-        return list(bernama(self.jalankan(nama, **nilai), bentuk))
+        hasil = self.jalankan(nama, **nilai)
+        return list(bernama(hasil, [hasil.all()], bentuk))
 
     def alir_baris(self, bentuk: Callable[..., Baris], nama: str, potong: int, /, **nilai: Any) -> Iterator[Baris]:
         """Stream the rows of a statement, ``potong`` a fetch."""
-        return bernama(self.alirkan(nama, potong, **nilai), bentuk)
+        hasil = self.alirkan(nama, potong, **nilai)
+        return bernama(hasil, hasil.partitions(), bentuk)
 
     def satu_baris(self, bentuk: Callable[..., Baris], nama: str, /, **nilai: Any) -> Baris:
         """Return the one row of a statement."""

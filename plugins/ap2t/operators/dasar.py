@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -205,6 +206,7 @@ class OperatorLangkah(BaseOperator):
 
     def execute(self, context: Context) -> Any:
         """Do the step."""
+        gc.freeze()  # the process ends with its task: no collection need look at what Airflow has loaded
         with langkah_sesi(context, self.log) as langkah:
             pilihan = {"ukuran": setelan.ukuran_batch(), "serentak": setelan.batch_serentak()} if self.mengirim else {}
             hasil = self.kerja(langkah, **pilihan)

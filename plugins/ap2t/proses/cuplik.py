@@ -33,7 +33,7 @@ from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BelumSiap, SumberBerubah, SumberTidakSesuai
 from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger.buku import Buku
-from ap2t.ledger.cuplikan import POTONG, TANPA_CACAT, TeksPolos
+from ap2t.ledger.cuplikan import POTONG, TANPA_CACAT, TeksPolos, teks_buku
 from ap2t.ledger.luar import DiAp2t
 from ap2t.ledger.persetujuan import digarap_ulang, stempel
 from ap2t.ledger.sesi import Sesi
@@ -42,7 +42,7 @@ from ap2t.source.acmt import SumberAcmt, gabung
 from ap2t.source.normal import TEKS_MAKS
 from ap2t.source.salinan import BarisSumber, Terbaca, bacaan_dari, dengan_kolom, lengkap, per_idpel
 from ap2t.teks_blok import Blok
-from ap2t.teks_copy import bacaan_dari_teks
+from ap2t.teks_copy import bacaan_dari_teks, baris_teks, nilai_pertama
 
 
 @dataclass
@@ -343,6 +343,17 @@ def beda_teks(lama: bytes, kini: BarisSumber) -> tuple[str, ...]:
     return berubah(bacaan_dari_teks(lama), lengkap(kini))
 
 
+def sama_teks(lama: bytes, kini: list[bytes | list[Terbaca]]) -> bool:
+    """Tell whether the source's rows of a range are the snapshot's, text for text. None of them is looked at alone."""
+    teks = [isi for isi in kini if isinstance(isi, bytes)]
+    return len(teks) == len(kini) and teks_buku(b"".join(teks)) == lama
+
+
+def per_baris(teks: bytes) -> dict[str, bytes]:
+    """Return each row of the snapshot's text by its customer."""
+    return {nilai_pertama(baris): baris for baris in baris_teks(teks)}
+
+
 def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, sesi: Sesi, *, terposting: bool = False) -> dict[str, list[str]]:
     """Look at ACMT now and return what differs there since the snapshot: idpel to columns, or ``TIDAK_ADA_LAGI``.
 
@@ -357,16 +368,24 @@ def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, sesi: Sesi, *, terposting: bo
     # A COPY that is left open holds its connection's lock. Should the ledger fail meanwhile, and the error live on, the
     # pool would wait for that lock for ever, whenever the garbage is collected.
     with closing(sumber.salin(*sesi.tempat, potong=POTONG, pilihan=sesi.aturan.ketentuan.pilihan)) as aliran:
-        bernomor = ([satu for satu in per_idpel(isi) if idpel_sah(satu[0])] for isi in aliran)
-        for bagian in chain(filter(None, bernomor), [[]]):
+        for isi in chain(aliran, [[]]):
+            bagian = [satu for satu in per_idpel(isi) if idpel_sah(satu[0])]
+            if isi and not bagian:
+                continue
             akhir = bagian[-1][0] if bagian else _TERAKHIR
             with buku.transaksi() as tx:
-                lama = tx.cuplikan.teks(sesi, sesudah, akhir, terposting=terposting)
+                teks = tx.cuplikan.teks(sesi, sesudah, akhir)
+                if sesudah and teks.startswith(f"{sesudah}\t".encode()):  # looked at before
+                    teks = teks[teks.index(b"\n") + 1 :]
+                if sama_teks(teks, [isi]):
+                    sesudah = akhir
+                    continue
+                lama = per_baris(tx.cuplikan.teks(sesi, sesudah, akhir, terposting=True) if terposting else teks)
             lama.pop(sesudah, None)
+            sesudah = akhir
             for idpel, kini in bagian:
-                teks = lama.pop(idpel, None)
-                if teks is not None and (kolom := beda_teks(teks, kini)):
+                satu = lama.pop(idpel, None)
+                if satu is not None and (kolom := beda_teks(satu, kini)):
                     beda[idpel] = list(kolom)
             beda |= {idpel: [SebabBerubah.TIDAK_ADA_LAGI] for idpel in lama if idpel_sah(idpel)}
-            sesudah = akhir
     return beda

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import asdict
+
 from ap2t import jam
 from ap2t.domain.kesiapan import KesiapanKelompok, Tahap
 from ap2t.domain.kode import BentukPola, JenisJejak
@@ -86,7 +88,7 @@ def tengok_fungsi2(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) 
             f"AP2T tidak mengenal kelompok {hari_baca} unit {unitup} bulan {thblrek}. Periksa apakah datanya sudah "
             "dikirim dari ACMT ke AP2T, atau apakah kode kelompoknya sama di keduanya."
         ) from None
-    angka = kelompok.jumlah.model_dump()
+    angka = asdict(kelompok.jumlah)
     kata = ", ".join(f"{nama.replace('_', ' ')}: {ribuan(jumlah)}" for nama, jumlah in angka.items())
     if kelompok.terbuka:
         return Tengok(True, f"Fungsi 2 AP2T terbuka ({kata}).", angka)

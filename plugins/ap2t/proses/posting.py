@@ -11,12 +11,12 @@ from ap2t.domain.kode import SebabBerubah, StatusHasil
 from ap2t.domain.kontrak import BarisKirim
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import ribuan
-from ap2t.hooks.ap2t import Badan, KlienAp2t
+from ap2t.hooks.ap2t import BARIS_MAKS, Badan, KlienAp2t
 from ap2t.hooks.kontrak import HasilBatch
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.kiriman import HasilKirim
 from ap2t.ledger.persetujuan import Persetujuan, yang_dikembalikan
-from ap2t.proses.cuplik import beda_teks, pasti_siap
+from ap2t.proses.cuplik import beda_teks, pasti_siap, per_baris, sama_teks
 from ap2t.proses.kembalikan import kembalikan
 from ap2t.proses.kirim import Pengirim
 from ap2t.proses.layanan import Langkah
@@ -55,14 +55,17 @@ class PengirimPosting(Pengirim[BarisKirim]):
         sekarang = jam.sekarang()
         awal, akhir = baris[0].idpel, baris[-1].idpel
         with self.buku.transaksi() as tx:
-            lama = tx.cuplikan.teks(sesi, awal, akhir)
-        kini: dict[str, list[tuple[BarisSumber, bool]]] = {}
+            teks = tx.cuplikan.teks(sesi, awal, akhir)
         pilihan = sesi.aturan.ketentuan.pilihan
-        with closing(sumber.salin(*sesi.tempat, dari=awal, sampai=akhir, pilihan=pilihan)) as aliran:
-            for isi in aliran:
-                siap = pasti_siap(isi, petugas, sekarang)
-                for (idpel, satu), pasti in zip(per_idpel(isi), siap, strict=True):
-                    kini.setdefault(idpel, []).append((satu, pasti))
+        with closing(sumber.salin(*sesi.tempat, dari=awal, sampai=akhir, potong=BARIS_MAKS, pilihan=pilihan)) as aliran:
+            semua = [(isi, pasti_siap(isi, petugas, sekarang)) for isi in aliran]
+        if sama_teks(teks, [isi for isi, _ in semua]) and all(siap.all() for _, siap in semua):
+            return []
+        lama = per_baris(teks)
+        kini: dict[str, list[tuple[BarisSumber, bool]]] = {}
+        for isi, siap in semua:
+            for (idpel, satu), pasti in zip(per_idpel(isi), siap, strict=True):
+                kini.setdefault(idpel, []).append((satu, bool(pasti)))
         return [
             HasilKirim(satu.idpel, StatusHasil.BERUBAH, *sebab)
             for satu in baris

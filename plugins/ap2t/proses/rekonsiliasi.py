@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from itertools import chain
 from typing import Any
 
+from ap2t.aliran import di_belakang, potongan
 from ap2t.domain.kode import JenisJejak, SaatLuar, StatusHasil, TahapSesi
 from ap2t.domain.model import HasilSaring
 from ap2t.domain.teks import daftar, ribuan
@@ -39,13 +42,16 @@ def rekonsiliasi(langkah: Langkah) -> None:
         return
     with langkah.buku.transaksi() as tx:
         kembali = set(yang_dikembalikan(tx.persetujuan.semua(sesi)))
-    for baris, di_ap2t in gandeng(langkah, BarisRekonsiliasi, "rekonsiliasi_baris"):
-        if baris is not None:
-            _banding(sesi, baris, di_ap2t, baris.idpel in kembali, temuan)
-        elif di_ap2t is not None and di_ap2t.kodeposting and di_ap2t.no_pengesahan == sesi.nomor:
-            temuan.beda.append(f"{di_ap2t.idpel} (posting dengan nomor sesi ini tetapi tidak ada dalam cuplikannya)")
-    catat_temuan(langkah, temuan, "dibatalkan pihak lain")
-    _laporkan_perubahan(langkah)
+    with closing(di_belakang(_berubah(langkah), nama="acmt")) as berubah:  # beside AP2T's list and the ledger
+        for baris, di_ap2t in gandeng(langkah, BarisRekonsiliasi, "rekonsiliasi_baris"):
+            if baris is not None:
+                _banding(sesi, baris, di_ap2t, baris.idpel in kembali, temuan)
+            elif di_ap2t is not None and di_ap2t.kodeposting and di_ap2t.no_pengesahan == sesi.nomor:
+                temuan.beda.append(
+                    f"{di_ap2t.idpel} (posting dengan nomor sesi ini tetapi tidak ada dalam cuplikannya)"
+                )
+        catat_temuan(langkah, temuan, "dibatalkan pihak lain")
+        _laporkan_perubahan(langkah, next(berubah))
 
 
 def mulai_banding(langkah: Langkah) -> Temuan | None:
@@ -68,20 +74,22 @@ def gandeng(
     langkah: Langkah, bentuk: Callable[..., Baris], pernyataan: str
 ) -> Iterator[tuple[Baris | None, BarisAp2t | None]]:
     """Walk the ledger's rows and AP2T's list together, each in ascending order of idpel: pairs, or one side alone."""
-    buku = langkah.buku.halaman(bentuk, pernyataan, POTONG, sesi_id=langkah.sesi.id)
-    daftar_ap2t = langkah.layanan.ap2t_baca().daftar(*langkah.sesi.tempat)
-    kita: Any = next(buku, None)
-    mereka = next(daftar_ap2t, None)
-    while kita is not None or mereka is not None:
-        if mereka is None or (kita is not None and kita.idpel < mereka.idpel):
-            yield kita, None
-            kita = next(buku, None)
-        elif kita is None or mereka.idpel < kita.idpel:
-            yield None, mereka
-            mereka = next(daftar_ap2t, None)
-        else:
-            yield kita, mereka
-            kita, mereka = next(buku, None), next(daftar_ap2t, None)
+    halaman = langkah.buku.halaman(bentuk, pernyataan, POTONG, sesi_id=langkah.sesi.id)
+    daftar_ap2t = potongan(langkah.layanan.ap2t_baca().daftar(*langkah.sesi.tempat), POTONG)
+    with closing(di_belakang(halaman, nama="buku")) as sini, closing(di_belakang(daftar_ap2t, nama="ap2t")) as sana:
+        buku, lain = chain.from_iterable(sini), chain.from_iterable(sana)
+        kita: Any = next(buku, None)
+        mereka = next(lain, None)
+        while kita is not None or mereka is not None:
+            if mereka is None or (kita is not None and kita.idpel < mereka.idpel):
+                yield kita, None
+                kita = next(buku, None)
+            elif kita is None or mereka.idpel < kita.idpel:
+                yield None, mereka
+                mereka = next(lain, None)
+            else:
+                yield kita, mereka
+                kita, mereka = next(buku, None), next(lain, None)
 
 
 def _banding(sesi: Sesi, baris: BarisRekonsiliasi, di_ap2t: BarisAp2t | None, kembali: bool, temuan: Temuan) -> None:
@@ -134,9 +142,13 @@ def _sama(kita: str | None, mereka: str | None) -> bool:
         return False
 
 
-def _laporkan_perubahan(langkah: Langkah) -> None:
+def _berubah(langkah: Langkah) -> Iterator[list[str]]:
+    """Yield the customers who were posted and changed in ACMT since the snapshot, all at once."""
+    yield sorted(sejak_cuplikan(langkah.buku, langkah.sumber, langkah.sesi, terposting=True))
+
+
+def _laporkan_perubahan(langkah: Langkah, berbeda: list[str]) -> None:
     """Report readings that changed in ACMT after the snapshot though they were posted (invariant 2)."""
-    berbeda = sorted(sejak_cuplikan(langkah.buku, langkah.sumber, langkah.sesi, terposting=True))
     if berbeda:
         langkah.lapor(
             f"PERHATIAN: {ribuan(len(berbeda))} pelanggan berubah di ACMT sesudah diposting: {daftar(berbeda, 20)}. "

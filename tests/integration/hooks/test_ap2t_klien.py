@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import requests
+from msgspec.structs import asdict
 
 from ap2t import jam
 from ap2t.galat import (
@@ -69,7 +70,7 @@ def test_whole_way(sandbox: Sandbox, klien: KlienAp2t) -> None:
     hasil = klien.kirim_posting(kunci, Badan.dari(isi_posting(1, 2, 99)))
     assert status(hasil) == {idpel(1): "POSTING", idpel(2): "POSTING", idpel(99): "DITOLAK"}
     kelompok = klien.kelompok(UNIT, BULAN, KODE)
-    assert (kelompok.terbuka, kelompok.jumlah.model_dump()) == (True, {"posting_0": 18, "posting_1": 2, "posting_3": 0})
+    assert (kelompok.terbuka, asdict(kelompok.jumlah)) == (True, {"posting_0": 18, "posting_1": 2, "posting_3": 0})
     baris = list(klien.daftar(UNIT, BULAN, KODE, batas=7))
     assert [b.idpel for b in baris] == [idpel(n) for n in range(1, 21)]
     assert (baris[0].kodeposting, baris[0].sahlwbp, baris[0].oleh) == (1, "1100.5", "budi")

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 from batal_fixtures import ALASAN, JalanBatal, batalkan_sampai
+from msgspec.structs import replace
 from proses_fixtures import APLIKASI, Dunia, jalankan_sampai
 
 from ap2t.galat import BelumSiap, BukuMenolak, LewatiLangkah, MasukanTidakSah, WewenangKurang
@@ -224,9 +225,7 @@ def test_posting_tanpa_nomor(dunia: Dunia) -> None:
     dunia.posting_lain(2, nomor=None)
     asal = jalankan_sampai(dunia).sesi
     daftar = KlienAp2t.daftar
-    dunia.monkeypatch.setattr(
-        KlienAp2t, "daftar", lambda *a: (b.model_copy(update={"no_pengesahan": None}) for b in daftar(*a))
-    )
+    dunia.monkeypatch.setattr(KlienAp2t, "daftar", lambda *a: (replace(b, no_pengesahan=None) for b in daftar(*a)))
     jalan = batalkan_sampai(dunia)
     assert baris(dunia, jalan) == {
         **dict.fromkeys(semua[:2], (1, asal.nomor, asal.id, "BOLEH", None)),

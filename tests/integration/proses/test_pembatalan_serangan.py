@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 from batal_fixtures import JalanBatal, batalkan_sampai
+from msgspec.structs import replace
 from proses_fixtures import APLIKASI, Dunia, jalankan_sampai
 from test_pembatalan import posisi
 
@@ -221,9 +222,7 @@ def test_ap2t_bilang_batal_tetapi_tidak_dan_tanpa_nomor(dunia: Dunia) -> None:
     jalan = batalkan_sampai(dunia, "batalkan")
     dunia.posting_lain(1, nomor=asal.nomor)
     daftar = KlienAp2t.daftar
-    dunia.monkeypatch.setattr(
-        KlienAp2t, "daftar", lambda *a: (b.model_copy(update={"no_pengesahan": None}) for b in daftar(*a))
-    )
+    dunia.monkeypatch.setattr(KlienAp2t, "daftar", lambda *a: (replace(b, no_pengesahan=None) for b in daftar(*a)))
     with pytest.raises(BukuMenolak, match=rf"{semua[1]} \(buku: dibatalkan"):
         jalan.rekonsiliasi()
     jalan.sampai(dari="rekonsiliasi")
@@ -275,7 +274,7 @@ def test_kwh_yang_bukan_angka_tidak_menghalangi(dunia: Dunia, nilai: str) -> Non
     dunia.monkeypatch.setattr(
         KlienAp2t,
         "daftar",
-        lambda *a: (b.model_copy(update={"pemkwh": nilai}) if b.idpel == semua[0] else b for b in daftar(*a)),
+        lambda *a: (replace(b, pemkwh=nilai) if b.idpel == semua[0] else b for b in daftar(*a)),
     )
     jalan = batalkan_sampai(dunia)
     assert dunia.hasil(jalan.sesi) == dict.fromkeys(semua, ("BATAL", None))
@@ -294,9 +293,7 @@ def test_yang_hilang_dari_ap2t_tidak_tetap_disahkan(dunia: Dunia, monkeypatch: p
         """The sandbox forgets no customer: it is told that it did."""
         hasil = kirim(d, kunci, badan)
         asing = {"status": "DITOLAK", "kodeposting": None, "kode": "IDPEL_TIDAK_DIKENAL"}
-        return hasil.model_copy(
-            update={"hasil": [h.model_copy(update=asing) if h.idpel == hilang else h for h in hasil.hasil]}
-        )
+        return replace(hasil, hasil=tuple(replace(h, **asing) if h.idpel == hilang else h for h in hasil.hasil))
 
     monkeypatch.setattr(KlienAp2t, "kirim_pembatalan", tidak_kenal)
     monkeypatch.setattr(KlienAp2t, "daftar", lambda d, *a: (b for b in daftar(d, *a) if b.idpel != hilang))

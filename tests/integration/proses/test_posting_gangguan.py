@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from proses_fixtures import Dunia, Jalan, jalankan_sampai
 
 from ap2t.galat import Ap2tMelanggarKontrak, Ap2tMenolak, Ap2tTidakPasti, Ap2tTidakTerjangkau, BukuMenolak
@@ -346,7 +347,7 @@ def test_hasil_yang_kurang_tidak_menjadi_hasil_semua(dunia: Dunia, monkeypatch: 
 
     def kurang(diri: KlienAp2t, kunci: str, badan: Badan) -> Any:
         hasil = asli(diri, kunci, badan)
-        return hasil.model_copy(update={"hasil": hasil.hasil[:-1]})
+        return replace(hasil, hasil=hasil.hasil[:-1])
 
     monkeypatch.setattr(KlienAp2t, "kirim_posting", kurang)
     with pytest.raises(BukuMenolak):

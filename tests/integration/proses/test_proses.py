@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 from proses_fixtures import (
     APLIKASI,
     Dunia,
@@ -704,7 +705,7 @@ def test_ap2t_tanpa_nomor_pengesahan(dunia: Dunia, monkeypatch: pytest.MonkeyPat
     asli = KlienAp2t.daftar
 
     def tanpa_nomor(diri: KlienAp2t, *a: Any, **k: Any) -> Any:
-        return (b.model_copy(update={"no_pengesahan": None}) for b in asli(diri, *a, **k))
+        return (replace(b, no_pengesahan=None) for b in asli(diri, *a, **k))
 
     monkeypatch.setattr(KlienAp2t, "daftar", tanpa_nomor)  # the sandbox always shows it
     jalan = jalankan_sampai(dunia, "posting")
