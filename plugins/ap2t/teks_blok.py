@@ -46,7 +46,7 @@ class Blok:
         """Where each row ends, behind its line end."""
         self.polos: Mask = np.ones(len(self.akhir), bool)
         miring = np.flatnonzero(huruf == _MIRING)
-        khusus = [miring[huruf[miring + 1] != _NULL], *(_letak(teks, kata) for kata in (b"NaN", b"nfinity"))]
+        khusus = [miring[huruf[miring + 1] != _NULL], *(_pasangan(huruf, kata) for kata in (b"aN", b"nf"))]
         self.polos[np.searchsorted(self.akhir, np.concatenate(khusus), side="right")] = False
         self._baca = _Pembaca(kolom, dipakai)
         terbaca = teks if self.polos.all() else self.gabungan(self.polos)
@@ -164,12 +164,10 @@ def kata_bit(nilai: Bilangan, kode: Sequence[str]) -> pa.Array:
     return pilih_kata(letak, [f"{{{','.join(satu)}}}" for satu in kata])
 
 
-def _letak(teks: bytes, kata: bytes) -> NDArray[np.int64]:
-    letak, ada = [], teks.find(kata)
-    while ada >= 0:
-        letak.append(ada)
-        ada = teks.find(kata, ada + 1)
-    return np.array(letak, np.int64)
+def _pasangan(huruf: NDArray[np.uint8], kata: bytes) -> NDArray[np.int64]:
+    """Tell where two letters stand: those that every NaN, or every infinity, has. A name may have them too."""
+    letak: NDArray[np.int64] = np.flatnonzero((huruf[:-1] == kata[0]) & (huruf[1:] == kata[1]))
+    return letak
 
 
 def _larik_kata(kata: Sequence[str]) -> pa.StringArray:

@@ -57,9 +57,28 @@ SELECT idpel FROM pengesahan.bacaan WHERE sesi_id = :sesi_id AND idpel = ANY (:i
 -- How many of these idpel the session's sieve holds.
 SELECT count(*) FROM pengesahan.saringan WHERE sesi_id = :sesi_id AND hasil = 'DITAHAN' AND idpel = ANY (:idpel)
 
+-- name: urut_rencana
+-- Walk both keys side by side: the planner does not know a fresh session's size (see kirim_rencana), and would sort and hash
+-- what stands in order.
+SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
+       set_config('enable_hashjoin', 'off', true), set_config('enable_nestloop', 'off', true),
+       set_config('enable_seqscan', 'off', true)
+
+-- name: sidik_batas
+-- Every so manieth idpel of a snapshot, found along its key; the last rows stand behind the last one.
+WITH RECURSIVE batas (idpel) AS (
+    SELECT '' COLLATE "C"
+    UNION ALL
+    SELECT (SELECT b.idpel FROM pengesahan.bacaan b WHERE b.sesi_id = :sesi_id AND b.idpel > l.idpel
+             ORDER BY b.idpel OFFSET :potong - 1 LIMIT 1)
+      FROM batas l WHERE l.idpel IS NOT NULL
+)
+SELECT idpel FROM batas WHERE idpel <> ''
+
 -- name: sidik_baris
 -- What an approval binds: every row of the snapshot with every value, and what the sieve made of it. Of the values that
 -- tell who and where a customer is the digest takes in their own digest, so that a file without them can prove itself.
+-- Of all rows, or of a range, whose ends bound both tables (see saringan_ulang).
 COPY (
 SELECT b.sesi_id, b.idpel, b.unitup, b.thblrek, b.hari_baca, b.kddk, b.tarif, b.daya, b.fkmkwh, b.fkmkvarh, b.digit_meter,
        b.tgl_baca, b.petugas_baca, b.kode_baca, b.kelainan, b.slalwbp, b.sahlwbp, b.slawbp, b.sahwbp, b.slakvarh,
@@ -71,19 +90,19 @@ SELECT b.sesi_id, b.idpel, b.unitup, b.thblrek, b.hari_baca, b.kddk, b.tarif, b.
        s.daya AS daya_saringan, s.kwh, s.jam_nyala, s.hasil, s.alasan, s.dlpd,
        s.lalu_bulan, s.lalu_lwbp, s.lalu_wbp, s.lalu_fkm, s.kwh_kirim, b.pilihan
   FROM pengesahan.bacaan b LEFT JOIN pengesahan.saringan s ON s.sesi_id = b.sesi_id AND s.idpel = b.idpel
- WHERE b.sesi_id = {sesi_id} ORDER BY b.idpel COLLATE "C"
+       AND ({sesudah} IS NULL OR s.idpel > {sesudah}) AND ({sampai} IS NULL OR s.idpel <= {sampai})
+ WHERE b.sesi_id = {sesi_id} AND ({sesudah} IS NULL OR b.idpel > {sesudah}) AND ({sampai} IS NULL OR b.idpel <= {sampai})
+ ORDER BY b.idpel COLLATE "C"
 ) TO STDOUT
 
 -- name: sidik_pembatalan
 -- What the approval of a cancellation binds, row by row; in front of it stands what was asked.
 COPY (
 SELECT sesi_id, idpel, kodeposting, no_pengesahan, asal, kwh, oleh, waktu, hasil, sebab
-  FROM pengesahan.pembatalan_baris WHERE sesi_id = {sesi_id} ORDER BY idpel COLLATE "C"
+  FROM pengesahan.pembatalan_baris
+ WHERE sesi_id = {sesi_id} AND ({sesudah} IS NULL OR idpel > {sesudah}) AND ({sampai} IS NULL OR idpel <= {sampai})
+ ORDER BY idpel COLLATE "C"
 ) TO STDOUT
-
--- name: rekap_rencana
--- Until the transaction ends: no joins row by row (see audit_rencana).
-SELECT set_config('enable_nestloop', 'off', true)
 
 -- name: rekap_hasil
 SELECT count(*) AS pelanggan, count(*) FILTER (WHERE hasil = 'LOLOS') AS lolos,

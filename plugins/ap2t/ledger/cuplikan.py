@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from psycopg.types.json import Jsonb
@@ -113,19 +114,36 @@ class TabelCuplikan(Tabel):
         What is hashed is PostgreSQL's own COPY text of the rows, in UTC. The number in front binds the digest to this
         session, so that an approval cannot be carried to another one. Of a cancellation: what was asked, and its rows.
         """
-        if sesi.pembatalan:
-            nama = "sidik_pembatalan"
-            kepala = kepala_sidik_pembatalan(sesi.nomor, TabelPembatalan(self.conn).ambil(sesi))
-        else:
-            nama, kepala = "sidik_baris", kepala_sidik_cuplikan(sesi._asdict())
-        # a row of an earlier rule set ends with what it does not have: its digest leaves that out
-        lebih = 0 if sesi.pembatalan else len(KOLOM_IKATAN) - len(kolom_ikatan(sesi.versi_aturan))
-        akhir = b"\t\\N" * lebih + b"\n"
-        ringkas = hashlib.sha256(kepala)
-        with self.salin(nama, sesi_id=sesi.id) as salin:
-            for teks in blok_dari(salin, POTONG):
-                ringkas.update(teks.replace(akhir, b"\n") if lebih else teks)
+        ringkas = hashlib.sha256(self.kepala_sidik(sesi))
+        for teks in self.teks_sidik(sesi):
+            ringkas.update(teks)
         return ringkas.hexdigest()
+
+    def kepala_sidik(self, sesi: Sesi) -> bytes:
+        """Return what stands in front of the rows."""
+        if sesi.pembatalan:
+            return kepala_sidik_pembatalan(sesi.nomor, TabelPembatalan(self.conn).ambil(sesi))
+        return kepala_sidik_cuplikan(sesi._asdict())
+
+    def teks_sidik(self, sesi: Sesi, sesudah: str | None = None, sampai: str | None = None) -> Iterator[bytes]:
+        """Stream the text of rows, as it is hashed: those behind ``sesudah`` (None: from the first), to ``sampai``."""
+        if sesi.pembatalan:
+            nama, lebih = "sidik_pembatalan", 0
+        else:  # a row of an earlier rule set ends with what it does not have: its digest leaves that out
+            nama, lebih = "sidik_baris", len(KOLOM_IKATAN) - len(kolom_ikatan(sesi.versi_aturan))
+        akhir = b"\t\\N" * lebih + b"\n"
+        with (
+            self.rencana("urut_rencana"),
+            self.salin(nama, sesi_id=sesi.id, sesudah=sesudah, sampai=sampai) as salin,
+        ):
+            for teks in blok_dari(salin, POTONG):
+                yield teks.replace(akhir, b"\n") if lebih else teks
+
+    def rentang_sidik(self, sesi: Sesi) -> list[tuple[str | None, str | None]]:
+        """Return ranges of some thousand rows each, which several readers can take (:meth:`teks_sidik`)."""
+        with self.rencana("urut_rencana"):
+            batas = self.jalankan("sidik_batas", sesi_id=sesi.id, potong=2 * POTONG).scalars().all()
+        return list(pairwise([None, *batas, None]))
 
     def ditahan(self, sesi: Sesi, idpel: list[str]) -> int:
         """Return how many of ``idpel`` the session's sieve holds."""
@@ -133,13 +151,14 @@ class TabelCuplikan(Tabel):
 
     def angka_rekap(self, sesi: Sesi) -> dict[str, Any]:
         """Return the sums a supervisor decides on: outcomes, kWh, reasons, DLPD, last month (exact decimals)."""
-        self.jalankan("rekap_rencana")
-        return {
-            "hasil": dict(self.jalankan("rekap_hasil", sesi_id=sesi.id).one()._mapping),
-            "alasan": [dict(baris._mapping) for baris in self.jalankan("rekap_alasan", sesi_id=sesi.id)],
-            "dlpd": [dict(baris._mapping) for baris in self.jalankan("rekap_dlpd", sesi_id=sesi.id)],
-            "lalu": dict(self.jalankan("rekap_lalu", sesi_id=sesi.id).one()._mapping),
-        }
+        with self.rencana("urut_rencana"):
+            hasil, lalu = (self.jalankan(nama, sesi_id=sesi.id).one() for nama in ("rekap_hasil", "rekap_lalu"))
+            alasan, dlpd, verifikasi = (
+                [dict(baris._mapping) for baris in self.jalankan(nama, sesi_id=sesi.id)]
+                for nama in ("rekap_alasan", "rekap_dlpd", "rekap_verifikasi")
+            )
+        angka = {"hasil": dict(hasil._mapping), "alasan": alasan, "dlpd": dlpd, "lalu": dict(lalu._mapping)}
+        return {**angka, "verifikasi": verifikasi}
 
     def sampel(self, sesi: Sesi, sidik: str, jumlah: int) -> list[str]:
         """Draw the customers to inspect from those that are to be approved, by the session's digest."""

@@ -208,6 +208,14 @@ class Tabel:
         return self.conn.execute(pernyataan(nama), nilai, execution_options=pilihan)
 
     @contextmanager
+    def rencana(self, nama: str) -> Iterator[None]:
+        """Have the planner go by a statement's settings until the block ends, in which nothing is written."""
+        bagian = self.conn.begin_nested()
+        self.jalankan(nama)
+        yield
+        bagian.rollback()
+
+    @contextmanager
     def salin(self, nama: str, /, **nilai: Any) -> Iterator[psycopg.Copy]:
         """Run a COPY, its values written into it as literals."""
         perintah = sql.SQL(muat(f"ledger/{nama}")).format(**{kunci: sql.Literal(isi) for kunci, isi in nilai.items()})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ from ap2t.domain.model import ATURAN_PRAKTIK, KOLOM_PILIHAN, mengikat
 from ap2t.domain.sampel import CARA
 from ap2t.domain.teks import ribuan
 from ap2t.galat import BukuMenolak
-from ap2t.ledger.buku import Transaksi
+from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Langkah, Layanan
 
@@ -30,11 +31,9 @@ def buat_rekap(langkah: Langkah) -> str | None:
     if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN):
         lapor("Rekap sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
         return sesi.sidik
-    with langkah.buku.transaksi() as lain, closing(di_belakang(_sidik(lain, sesi))) as nanti:
-        with langkah.buku.transaksi() as tx:
-            angka = tx.cuplikan.angka_rekap(sesi)
-            angka["verifikasi"] = [dict(baris._mapping) for baris in tx.jalankan("rekap_verifikasi", sesi_id=sesi.id)]
-        (sidik,) = nanti
+    with closing(di_belakang(_angka(langkah, sesi))) as nanti:
+        sidik = sidik_kini(langkah.buku, sesi)
+        (angka,) = nanti
     with langkah.buku.transaksi() as tx:
         if sesi.sampel is not None:
             angka["sampel"] = {"cara": CARA, "idpel": tx.cuplikan.sampel(sesi, sidik, sesi.sampel)}
@@ -50,9 +49,42 @@ def buat_rekap(langkah: Langkah) -> str | None:
     return sidik
 
 
-def _sidik(tx: Transaksi, sesi: Sesi) -> Iterator[str]:
-    """Yield the digest, so that it can be computed beside the sums."""
-    yield tx.cuplikan.sidik(sesi)
+def _angka(langkah: Langkah, sesi: Sesi) -> Iterator[dict[str, Any]]:
+    """Yield the sums, so that they can be computed beside the digest."""
+    with langkah.buku.transaksi() as tx:
+        angka = tx.cuplikan.angka_rekap(sesi)
+    yield angka
+
+
+PEMBACA = 2
+"""Connections that read what a digest is over, each every other range."""
+
+
+def sidik_kini(buku: Buku, sesi: Sesi) -> str:
+    """Compute a session's digest (:meth:`TabelCuplikan.sidik`), its rows read by several connections.
+
+    Were rows changed meanwhile, it is no state's digest, and no approval is for it.
+    """
+    with buku.transaksi() as tx:
+        ringkas, rentang = hashlib.sha256(tx.cuplikan.kepala_sidik(sesi)), tx.cuplikan.rentang_sidik(sesi)
+    with ExitStack() as semua:
+        bagian = (_teks_sidik(buku, sesi, rentang[ke::PEMBACA]) for ke in range(min(PEMBACA, len(rentang))))
+        pembaca = [
+            semua.enter_context(closing(di_belakang(satu, dalam=4, nama=f"sidik-{ke}")))
+            for ke, satu in enumerate(bagian)
+        ]
+        for ke in range(len(rentang)):
+            while teks := next(pembaca[ke % PEMBACA]):
+                ringkas.update(teks)
+    return ringkas.hexdigest()
+
+
+def _teks_sidik(buku: Buku, sesi: Sesi, rentang: list[tuple[str | None, str | None]]) -> Iterator[bytes]:
+    """Stream ranges, behind each an empty text."""
+    with buku.transaksi() as tx:
+        for sesudah, sampai in rentang:
+            yield from tx.cuplikan.teks_sidik(sesi, sesudah, sampai)
+            yield b""
 
 
 def pastikan_sidik(layanan: Layanan, sesi: Sesi) -> None:
@@ -60,8 +92,7 @@ def pastikan_sidik(layanan: Layanan, sesi: Sesi) -> None:
 
     :raises BukuMenolak: if they differ.
     """
-    with layanan.buku.transaksi() as tx:
-        kini = tx.cuplikan.sidik(sesi)
+    kini = sidik_kini(layanan.buku, sesi)
     if sesi.sidik != kini:
         awal = "buka_pembatalan" if sesi.pembatalan else "ambil_bacaan"
         raise BukuMenolak(

@@ -36,6 +36,7 @@ from ap2t.galat import (
     WewenangKurang,
 )
 from ap2t.hooks.ap2t import Badan, KlienAp2t
+from ap2t.ledger import cuplikan
 from ap2t.ledger.cuplikan import TabelCuplikan
 from ap2t.proses.buka import ambil_alih
 from ap2t.proses.cuplik import sejak_cuplikan
@@ -43,6 +44,7 @@ from ap2t.proses.gerbang import TOLAK
 from ap2t.proses.kesiapan import FUNGSI2, tengok
 from ap2t.proses.layanan import Langkah, Layanan
 from ap2t.proses.posting import posting_ap2t
+from ap2t.proses.rekap import sidik_kini
 from ap2t.proses.tutup import hentikan
 from ap2t.source.acmt import SumberAcmt
 from conftest import SANDI
@@ -438,6 +440,27 @@ def test_sidik_mengikat_sesi(dunia: Dunia) -> None:
     satu.terima(pilihan=TOLAK)
     dua = jalankan_sampai(dunia, "rekap")
     assert satu.sesi.sidik != dua.sesi.sidik
+
+
+@pytest.mark.parametrize("potong", [1, 2, 3, 5000])
+def test_sidik_sama_berapa_pun_pembacanya(dunia: Dunia, monkeypatch: pytest.MonkeyPatch, potong: int) -> None:
+    """Read in ranges by several connections the digest is that of one reading; rows of no customer's number count."""
+    monkeypatch.setattr(cuplikan, "POTONG", potong)
+    dunia.isi(7, {4: {"idpel": f"~{dunia.unitup}"}}, di_ap2t=False)
+    dunia.kirim_pelanggan([(dunia.idpel(n), 1300) for n in range(7) if n != 4])
+    jalan = jalankan_sampai(dunia, "rekap")
+    isi = "SELECT count(*), min(idpel) FROM pengesahan.bacaan WHERE sesi_id = %s"
+    jumlah, awal = dunia.buku_lihat.execute(isi, [jalan.sesi.id]).fetchone() or (0, "")
+    with jalan.layanan.buku.transaksi() as tx:
+        assert len(tx.cuplikan.rentang_sidik(jalan.sesi)) == jumlah // (2 * potong) + 1
+        assert tx.cuplikan.sidik(jalan.sesi) == jalan.sesi.sidik
+    with dunia.buku_lihat.transaction():
+        dunia.buku_lihat.execute("SET LOCAL session_replication_role = replica")
+        dunia.buku_lihat.execute(
+            "UPDATE pengesahan.bacaan SET idpel = '' WHERE sesi_id = %s AND idpel = %s", [jalan.sesi.id, awal]
+        )
+    assert sidik_kini(jalan.layanan.buku, jalan.sesi) != jalan.sesi.sidik
+    dunia.dirusak = {"SIDIK", "SARINGAN"}
 
 
 # ------------------------------------------------------------------------------------------------- rounds, NIHIL
