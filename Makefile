@@ -128,8 +128,12 @@ audit: siap ## known vulnerabilities of the pinned packages (says so where the a
 pin: siap ## whether every pin has a wheel for Python 3.11, 3.12 and 3.13, on x86_64 and aarch64
 	@$(BIN)/python .ci/pin.py
 
-bench: siap ## ratios against bare scripts, side by side in one run
-	@$(BIN)/python -m tests.benchmarks
+# HANYA: some of them (cuplikan posting ...); CATAT=1: into the history of docs/pengelola/ukuran.md, too. Each run leaves its JSON in
+# artefak/bench, which the picture is drawn from
+MATPLOTLIB := matplotlib==3.10.7
+bench: siap ## ratios against bare scripts, side by side in one run; with a picture of all runs so far
+	@$(BIN)/python -m tests.benchmarks $(HANYA)
+	@$(BIN)/uv run -q --no-project --python $(BIN)/python --with $(MATPLOTLIB) python -m tests.benchmarks.riwayat $(if $(CATAT),--catat)
 
 helm: siap ## render deploy/helm/values.yaml with the chart and check: make helm CHART=airflow-1.22.0.tgz [NILAI=yours.yaml]
 	@[ -n "$(CHART)" ] || { echo "Tunjuk arsip chart resmi: make helm CHART=/alamat/airflow-1.22.0.tgz"; exit 2; }

@@ -12,10 +12,12 @@ from tests.benchmarks import (
     audit,
     cuplikan,
     halaman,
+    hemat,
     jadwal,
     kesiapan,
     langkah,
     posting,
+    riwayat,
     run_utuh,
     sehari,
     status,
@@ -27,6 +29,7 @@ from tests.benchmarks.lapangan import Lapangan, lapangan
 LAPANGAN: dict[str, Callable[[Lapangan, Ukuran], list[Hasil]]] = {
     "posting": posting.ukur,
     "cuplikan": cuplikan.ukur,
+    "hemat": hemat.ukur,
     "kesiapan": kesiapan.ukur,
     "jadwal": jadwal.ukur,
     "langkah": langkah.ukur,
@@ -76,6 +79,7 @@ def utama(argumen: list[str] | None = None) -> int:
         for c in h.catatan:
             print(f"- {h.apa}: {c}.")
     print(f"- {KAKI}")
+    print(f"- Sebagai JSON: {riwayat.simpan(hasil, ukuran)}")
     meleset = [h.apa for h in hasil if h.memenuhi is False]
     print(f"\nMELESET dari batas: {'; '.join(meleset)}." if meleset else "\nTidak ada batas yang meleset.")
     return 0

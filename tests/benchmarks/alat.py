@@ -27,13 +27,18 @@ CEPAT = Ukuran(10_000, 50_000, 20_000, 5_000, 100_000, 10_000, 2, True)
 
 
 class Hasil(NamedTuple):
-    """One line of the table. ``memenuhi`` None: measured, but at a size the bar does not speak of."""
+    """One line of the table.
+
+    ``memenuhi`` None: measured, but at a size the bar does not speak of. ``dulu``: the same before columns, on
+    27 November 2026.
+    """
 
     apa: str
     terukur: str
     batas: str
     memenuhi: bool | None
     catatan: tuple[str, ...] = ()
+    dulu: str = ""
 
 
 def kabar(kalimat: str) -> None:
@@ -70,6 +75,6 @@ def deret(nilai: Sequence[float], satuan: str = "s") -> str:
 def tabel(hasil: Sequence[Hasil]) -> str:
     """Return the Markdown table."""
     kata = {True: "ya", False: "**TIDAK**", None: "(ukuran kecil: tidak dinilai)"}
-    baris = ["| apa | terukur | batas | memenuhi? |", "|---|---|---|---|"]
-    baris += [f"| {h.apa} | {h.terukur} | {h.batas} | {kata[h.memenuhi]} |" for h in hasil]
+    baris = ["| apa | dulu | terukur | batas | memenuhi? |", "|---|---|---|---|---|"]
+    baris += [f"| {h.apa} | {h.dulu} | {h.terukur} | {h.batas} | {kata[h.memenuhi]} |" for h in hasil]
     return "\n".join(baris)

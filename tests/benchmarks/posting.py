@@ -1,4 +1,4 @@
-"""First send to all rows posted and reconciled, against a bare script on the same sandbox."""
+"""First send to all rows posted and reconciled, against bare scripts on the same sandbox."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tests.benchmarks.jalan import Jalan
 from tests.benchmarks.lapangan import Lapangan
 
 BATAS = 1.3
+BATAS_KIRIM = 1.2
 
 
 def ukur(lapangan: Lapangan, ukuran: Ukuran) -> list[Hasil]:
@@ -49,18 +50,23 @@ def ukur(lapangan: Lapangan, ukuran: Ukuran) -> list[Hasil]:
         return lama
 
     a, b = selang_seling(ulang, kita, mereka)
-    rasio = nisbah(a, b)
     dengan_cocok = [x + y for x, y in zip(b, cocok, strict=True)]
+    rasio, saja = nisbah(a, dengan_cocok), nisbah(posting_saja, b)
     return [
         Hasil(
-            f"posting + rekonsiliasi {ukuran.posting:,} baris, terhadap skrip telanjang yang hanya mengirim",
+            f"posting + rekonsiliasi {ukuran.posting:,} baris, terhadap skrip yang mengirim dan mencocokkan daftar",
             f"{rasio:.2f} x",
             f"<= {BATAS}",
             None if ukuran.cepat else rasio <= BATAS,
-            (
-                f"posting + rekonsiliasi: kita {deret(a)}; telanjang {deret(b)}",
-                f"hanya posting, terhadap skrip itu: {nisbah(posting_saja, b):.2f} x; terhadap skrip yang juga "
-                f"mengambil dan mencocokkan daftar AP2T: {nisbah(a, dengan_cocok):.2f} x",
-            ),
-        )
+            (f"kita {deret(a)}; skrip {deret(dengan_cocok)}",),
+            dulu="3.64 x",
+        ),
+        Hasil(
+            f"posting {ukuran.posting:,} baris saja, terhadap skrip yang hanya mengirim",
+            f"{saja:.2f} x",
+            f"<= {BATAS_KIRIM}",
+            None if ukuran.cepat else saja <= BATAS_KIRIM,
+            (f"kita {deret(posting_saja)}; skrip {deret(b)}",),
+            dulu="3.08 x",
+        ),
     ]

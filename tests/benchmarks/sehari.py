@@ -17,12 +17,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from math import ceil
-from pathlib import Path
 from statistics import mean, median
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-import psutil
 import psycopg
 
 from sandbox import acmt_demo
@@ -32,6 +30,7 @@ from sandbox.rest import UMUR_GERBANG, KlienAirflow
 from sandbox.rumah import Rumah
 from sandbox.stack import TETAP
 from tests.benchmarks.alat import Hasil, Ukuran, kabar
+from tests.benchmarks.cpu import per_bagian
 from tests.benchmarks.lapangan import folder_buangan
 
 BARIS = 2000
@@ -188,7 +187,7 @@ class Sehari:
 
     def jalan(self) -> Hari:
         """Wait for all gates, answer them, wait for the end, check."""
-        awal = _cpu(self.rumah)
+        awal = per_bagian(self.rumah)
         self._tunggu("gerbang menunggu", self._menunggu)
         sesi = self._sesi()
         mulai, gerbang = min(s["dibuka_pada"] for s in sesi), max(s["gerbang"] for s in sesi)
@@ -197,7 +196,7 @@ class Sehari:
         with ThreadPoolExecutor(JAWAB_SEKALIGUS, thread_name_prefix="spv") as kolam:
             list(kolam.map(self._jawab, sesi))
         self._tunggu("sesi selesai", self._selesai)
-        cpu = {n: c - awal.get(n, 0.0) for n, c in _cpu(self.rumah).items()}
+        cpu = {n: c - awal.get(n, 0.0) for n, c in per_bagian(self.rumah).items()}
         akhir = self._sesi()
         self._periksa(akhir)
         return Hari(
@@ -270,34 +269,3 @@ class Sehari:
                 if not t["task_id"].startswith("persetujuan") and t["state"] == "success":
                     lama.setdefault(t["task_id"].split(".")[-1], []).append(t["duration"] or 0.0)
         return {n: mean(d) for n, d in lama.items()}
-
-
-def _cpu(rumah: Rumah) -> dict[str, float]:
-    """CPU seconds used so far by each component of a stack, with everything it started."""
-    hasil = {nama: _pohon(catatan["pid"]) for nama, catatan in rumah.proses.items()}
-    # LocalExecutor: tasks are the scheduler's children
-    sendiri = _sendiri(rumah.proses["scheduler"]["pid"])
-    hasil |= {"scheduler": sendiri, "tugas": hasil["scheduler"] - sendiri}
-    hasil["postgresql"] = _pohon(int(Path(rumah.pg / "postmaster.pid").read_text().splitlines()[0]))
-    return hasil
-
-
-def _sendiri(pid: int) -> float:
-    t = psutil.Process(pid).cpu_times()
-    return float(t.user + t.system)
-
-
-def _pohon(pid: int) -> float:
-    try:
-        p = psutil.Process(pid)
-        semua = [p, *p.children(recursive=True)]
-    except psutil.Error:
-        return 0.0
-    jumlah = 0.0
-    for satu in semua:
-        try:
-            t = satu.cpu_times()
-        except psutil.Error:  # a task that has just ended: its parent counts it
-            continue
-        jumlah += t.user + t.system + t.children_user + t.children_system
-    return jumlah

@@ -1,0 +1,43 @@
+"""Rows a CPU-second, from the snapshot to the reconciliation: of this process and of the ledger's backends.
+
+AP2T's sandbox and the source are not counted: real ones are somebody else's.
+"""
+
+from __future__ import annotations
+
+from statistics import median
+
+from tests.benchmarks.alat import Hasil, Ukuran, kabar
+from tests.benchmarks.cpu import induk_postgres, terpakai
+from tests.benchmarks.jalan import Jalan
+from tests.benchmarks.lapangan import Lapangan
+
+BATAS = 20_000
+LANGKAH = ("ambil_bacaan", "saring_jam_nyala", "rekap", "persetujuan", "jawaban", "posting_ap2t", "rekonsiliasi")
+
+
+def ukur(lapangan: Lapangan, ukuran: Ukuran) -> list[Hasil]:
+    """Run whole sessions of a kelompok each."""
+    semua: list[dict[str, float]] = []
+    for _ in range(ukuran.ulang):
+        j = Jalan.baru(lapangan.kelompok(ukuran.posting))
+        j.langkah("buka_sesi")
+        semua.append({})
+        for nama in LANGKAH:
+            lapangan.tenangkan()
+            with terpakai(induk_postgres(lapangan.folder / "pg"), "buku") as cpu:
+                j.langkah(nama)
+            semua[-1][nama] = cpu.detik
+        kabar(", ".join(f"{n} {d:.2f}" for n, d in semua[-1].items()) + " detik-inti")
+    laju = ukuran.posting / median(sum(satu.values()) for satu in semua)
+    rincian = ", ".join(f"{n} {ukuran.posting / median(satu[n] for satu in semua):,.0f}" for n in LANGKAH)
+    return [
+        Hasil(
+            f"baris per detik-inti, cuplikan sampai rekonsiliasi, {ukuran.posting:,} baris",
+            f"{laju:,.0f}",
+            f">= {BATAS:,}",
+            None if ukuran.cepat else laju >= BATAS,
+            (f"per langkah: {rincian}",),
+            dulu="5,000",
+        )
+    ]
