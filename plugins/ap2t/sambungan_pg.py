@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import psycopg
 from psycopg.abc import RV, PQGen
-from psycopg.pq import TransactionStatus
+from psycopg.errors import error_from_result
+from psycopg.generators import fetch_many
+from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.waiting import Wait
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -69,6 +72,48 @@ class KoneksiBerbatas(psycopg.Connection[Any]):
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 self.close()
             raise
+
+
+def blok_salin(salin: psycopg.Copy, potong: int) -> Iterator[bytes]:
+    """Gather what a COPY sends (a row a message, line end included) into the text of ``potong`` rows each.
+
+    The driver waits for one row at a time, which takes longer than the row. Here it waits for the first of those that
+    have come, and each row's buffer is given back at once: to hold many of them takes far longer, too.
+    """
+    teks, jumlah = bytearray(), 0
+    while not salin._finished:
+        baru, isi = salin.connection.wait(_yang_ada(salin, potong - jumlah))
+        teks += isi
+        jumlah += baru
+        if jumlah == potong:
+            yield bytes(teks)
+            teks.clear()
+            jumlah = 0
+    if teks:
+        yield bytes(teks)
+
+
+def _yang_ada(salin: psycopg.Copy, batas: int) -> PQGen[tuple[int, bytes]]:
+    """Take the rows that have come, at most so many; where none has, wait for one, or for the end."""
+    pgconn, teks, jumlah = salin._pgconn, bytearray(), 0
+    while jumlah < batas:
+        panjang, isi = pgconn.get_copy_data(1)
+        if panjang > 0:
+            teks += isi
+            jumlah += 1
+        elif panjang < 0:  # as psycopg's own reading of one row ends
+            (hasil,) = yield from fetch_many(pgconn)
+            salin._finished = True
+            if hasil.status != ExecStatus.COMMAND_OK:
+                raise error_from_result(hasil)
+            break
+        elif jumlah:
+            break
+        else:
+            while not (yield Wait.R):
+                continue
+            pgconn.consume_input()
+    return jumlah, bytes(teks)
 
 
 def jaga(mesin: Engine, conn_id: str, setelan: Mapping[str, str], *, batas: float | None, lama: float = 0.0) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
@@ -22,23 +22,6 @@ NIHIL = "\\N"
 
 _LEPAS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _lepas = re.compile(r"\\(.)", re.DOTALL)
-
-
-def blok_dari(baris: Iterable[bytes | bytearray | memoryview], potong: int) -> Iterator[bytes]:
-    """Gather COPY's rows (one a message, line end included) into the text of ``potong`` rows each.
-
-    A row's buffer is given back at once: to hold many of them takes far longer.
-    """
-    teks, jumlah = bytearray(), 0
-    for satu in baris:
-        teks += satu
-        jumlah += 1
-        if jumlah == potong:
-            yield bytes(teks)
-            teks.clear()
-            jumlah = 0
-    if teks:
-        yield bytes(teks)
 
 
 def baris_teks(teks: bytes) -> list[bytes]:

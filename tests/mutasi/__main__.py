@@ -31,6 +31,7 @@ KIRIM = ("gerbang", "kirim", "posting", "rekonsiliasi")
 UJI_KIRIM = [
     *("tests/unit/test_putuskan.py", "tests/mutasi/cerita.py"),
     *("tests/integration/proses/test_gerbang.py", "tests/integration/proses/test_posting_gangguan.py"),
+    *("tests/integration/proses/test_proses.py", "tests/integration/penjaga/test_tenggat_jaga.py"),
 ]
 
 

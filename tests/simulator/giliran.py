@@ -7,10 +7,25 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ALL_COMPLETED, Future
 from threading import Semaphore, Thread, get_ident
 from typing import Any
+
+
+class Sebaris(Iterator[Any]):
+    """In the place of a stream's thread: drawn where it is asked for, so that a seed does the same each time."""
+
+    def __init__(self, aliran: Iterator[Any], *_: object) -> None:
+        self._aliran = aliran
+
+    def __next__(self) -> Any:
+        return next(self._aliran)
+
+    def close(self) -> None:
+        """Close what it draws."""
+        if isinstance(self._aliran, Generator):
+            self._aliran.close()
 
 
 class Peserta:

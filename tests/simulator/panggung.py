@@ -27,6 +27,7 @@ from psycopg import sql
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DisconnectionError
 
+from ap2t import aliran
 from ap2t.audit.periksa import Lingkup, verifikasi
 from ap2t.hooks import klien, tenggat
 from ap2t.koneksi import Koneksi
@@ -38,7 +39,7 @@ from ap2t.sambungan_pg import KoneksiBerbatas
 from ap2t.source.acmt import SumberAcmt
 from ap2t.source.koneksi import buat_engine
 from tests.simulator.ap2t import URL, Adaptor, Ap2t
-from tests.simulator.giliran import Kolam
+from tests.simulator.giliran import Kolam, Sebaris
 from tests.simulator.waktu import Waktu, pasang_di_buku
 
 PUTUS = ("57P01", "putus")
@@ -154,6 +155,7 @@ class Panggung:
     def _pasang_rutin(self) -> None:
         """Replace what would be random, would wait, or would go over a network."""
         mp = self.mp
+        mp.setattr(aliran, "Aliran", Sebaris)
         mp.setattr(kirim, "ThreadPoolExecutor", lambda pekerja, **_: Kolam(self.acak, pekerja))
         mp.setattr(
             kirim, "wait", lambda semua, **cara: (Kolam.di_atas.tunggu if Kolam.di_atas else wait)(semua, **cara)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
 
@@ -47,3 +47,26 @@ def test_berhenti_di_tengah() -> None:
         assert next(aliran) == 0
     assert catatan == ["aliran"]
     assert not [utas for utas in threading.enumerate() if utas.name == "aliran"]
+
+
+def test_mulai_sebelum_diminta() -> None:
+    """A stream is drawn as soon as it is made, beside whatever its maker does; closed unread it ends all the same."""
+    catatan: list[str] = []
+    mulai = threading.Event()
+
+    def satu() -> Iterator[int]:
+        mulai.set()
+        yield from sumber(10**9, catatan)
+
+    with closing(di_belakang(satu())):
+        assert mulai.wait(30)
+    assert catatan == ["aliran"]
+
+
+def test_sesudah_akhir_tetap_akhir() -> None:
+    """Whoever asks on behind the end, or behind an error, is told that it is the end, and does not wait."""
+    for galat in (None, ValueError("x")):
+        aliran = di_belakang(sumber(1, [], galat))
+        with suppress(ValueError):
+            list(aliran)
+        assert list(aliran) == []

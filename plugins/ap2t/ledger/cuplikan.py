@@ -15,7 +15,8 @@ from ap2t.domain.sampel import undi
 from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.pembatalan import TabelPembatalan, kepala_sidik_pembatalan
 from ap2t.ledger.sesi import Sesi
-from ap2t.teks_copy import blok_dari, tambah_riwayat, teks_pilihan
+from ap2t.sambungan_pg import blok_salin
+from ap2t.teks_copy import tambah_riwayat, teks_pilihan
 
 POTONG = 5000
 """Rows held in memory at once."""
@@ -93,7 +94,7 @@ class TabelCuplikan(Tabel):
         if terposting:
             self.jalankan("kirim_rencana")
         with self.salin("bacaan_teks", sesi_id=sesi.id, dari=dari, sampai=sampai, terposting=terposting) as keluar:
-            return b"".join(blok_dari(keluar, POTONG))
+            return b"".join(blok_salin(keluar, POTONG))
 
     def sesi_lalu(self, sesi: Sesi, dari: str) -> list[int]:
         """Return the sessions that approved the kelompok's readings of earlier months, from ``dari`` (YYYYMM) on."""
@@ -136,7 +137,7 @@ class TabelCuplikan(Tabel):
             self.rencana("urut_rencana"),
             self.salin(nama, sesi_id=sesi.id, sesudah=sesudah, sampai=sampai) as salin,
         ):
-            for teks in blok_dari(salin, POTONG):
+            for teks in blok_salin(salin, POTONG):
                 yield teks.replace(akhir, b"\n") if lebih else teks
 
     def rentang_sidik(self, sesi: Sesi) -> list[tuple[str | None, str | None]]:

@@ -15,7 +15,8 @@ import psycopg
 from ap2t.domain.model import Bacaan, HasilSaring, StanLalu
 from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
-from ap2t.teks_copy import NIHIL, bacaan_dari_kolom, bilangan, blok_dari, pecah
+from ap2t.sambungan_pg import blok_salin
+from ap2t.teks_copy import NIHIL, bacaan_dari_kolom, bilangan, pecah
 
 if TYPE_CHECKING:  # columns and what they are made of take a tenth of a second to import: where they are used
     from ap2t.domain.kaidah.kolom import Penilaian
@@ -83,7 +84,7 @@ class TabelSaringan(Tabel):
         from ap2t.teks_blok import Blok
 
         with self.salin("bacaan_saring", sesi_id=sesi.id) as keluar:
-            for teks in blok_dari(keluar, potong):
+            for teks in blok_salin(keluar, potong):
                 yield Blok(teks, KOLOM_SARING, KOLOM_SARING)
 
     def bersama(self, sesi: Sesi, *, potong: int = POTONG) -> Iterator[Bersama]:

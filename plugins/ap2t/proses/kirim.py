@@ -279,12 +279,15 @@ class Pengirim(ABC, Generic[Dikirim]):
         )
 
     def _yang_tetap(self, baris: list[Dikirim]) -> list[Dikirim]:
-        """Leave out every row that may not go any more, by name (invariant 2)."""
-        berubah = self._berubah(baris)
-        if berubah:
+        """Leave out every row that may not go any more, by name (invariant 2).
+
+        While that is written down the others may change: they are looked at again.
+        """
+        while baris and (berubah := self._berubah(baris)):
             catat_hasil(self.langkah, None, berubah)
-        keluar = {hasil.idpel for hasil in berubah}
-        return [satu for satu in baris if satu.idpel not in keluar]
+            keluar = {hasil.idpel for hasil in berubah}
+            baris = [satu for satu in baris if satu.idpel not in keluar]
+        return baris
 
     def _catat_batch(self, badan: Badan) -> str:
         """Write a batch down as in flight, and return its key."""

@@ -39,13 +39,13 @@ from ap2t.domain.model import (
 )
 from ap2t.domain.teks import ZONA_PUSAT
 from ap2t.galat import GalatPengesahan, MasukanTidakSah, SumberBerubah, SumberTidakSesuai
+from ap2t.sambungan_pg import blok_salin
 from ap2t.source import salinan
 from ap2t.source.kontrak import KUNCI_PILIHAN, PILIHAN, kolom_terbaca, probe
 from ap2t.source.normal import baca_harga, bulat, hari, idpel, ke_bacaan, ke_riwayat, kode, tanda, teks, zona
 from ap2t.source.salinan import KOLOM_KESIAPAN, Terbaca
 from ap2t.source.sambungan import SambunganAcmt, galat_pg, ikat, terputus
 from ap2t.sql import muat
-from ap2t.teks_copy import blok_dari
 
 _BERFUNGSI = frozenset({"postgresql", "oracle"})
 BATAS_TULIS = 20.0
@@ -356,7 +356,7 @@ class SumberAcmt(SambunganAcmt):
                     if salinan.cocok(asli, {nama: cast(int, jenis) for nama, jenis, *_ in kolom}):
                         perintah = salinan.perintah(pilihan).encode()
                         with asli.cursor() as kursor, kursor.copy(perintah, nilai | batas) as keluar:
-                            yield from map(salinan.rapikan, blok_dari(keluar, potong))
+                            yield from map(salinan.rapikan, blok_salin(keluar, potong))
                         return
                 except psycopg.Error as galat:
                     raise galat_pg(asli, galat) from galat

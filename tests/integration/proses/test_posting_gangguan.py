@@ -14,7 +14,7 @@ import pytest
 from msgspec.structs import replace
 from proses_fixtures import Dunia, Jalan, jalankan_sampai
 
-from ap2t.galat import Ap2tMelanggarKontrak, Ap2tMenolak, Ap2tTidakPasti, Ap2tTidakTerjangkau, BukuMenolak
+from ap2t.galat import Ap2tMelanggarKontrak, Ap2tMenolak, Ap2tTidakPasti, Ap2tTidakTerjangkau, BukuMenolak, GalatAp2t
 from ap2t.hooks import ap2t as modul_klien
 from ap2t.hooks.ap2t import Badan, KlienAp2t
 from ap2t.ledger.kiriman import TabelKiriman
@@ -307,6 +307,17 @@ def test_satu_baris_yang_selalu_ditolak_bentuknya(dunia: Dunia, monkeypatch: pyt
     assert buruk in jalan.log
 
 
+def test_terlalu_banyak_bentuk_ditolak(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where more rows are refused for their form than can be at fault, it is the gateway: the step ends and says so."""
+    jalan = siap(dunia, 6, ukuran=3, serentak=1)
+    monkeypatch.setattr(modul_pengirim, "BENTUK_DITOLAK_MAKS", 2)
+    dunia.sandbox.ganggu("galat", "posting", sisa=99, status=400)
+    with pytest.raises(GalatAp2t, match="untuk lebih dari 2 pelanggan"):
+        jalan.posting()
+    assert sorted(dunia.hasil(jalan.sesi)) == [dunia.idpel(0), dunia.idpel(1)]
+    assert not dunia.terposting()
+
+
 # -------------------------------------------------------------------------------------- changes while AP2T is away
 
 
@@ -322,6 +333,25 @@ def test_berubah_selagi_menunggu_ap2t(dunia: Dunia) -> None:
     assert dunia.hasil(jalan.sesi)[dunia.idpel(2)] == ("BERUBAH", "BERUBAH_DI_ACMT")
     assert dunia.terposting() == {dunia.idpel(n) for n in (0, 1, 3, 4)}
     assert batal(dunia, jalan) == 1
+    jalan.sampai(dari="rekonsiliasi")
+
+
+def test_berubah_selagi_perubahan_lain_dicatat(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Invariant 2: what changes while another change is written down does not go either (SEED=9cab468c HANYA=65)."""
+    jalan = siap(dunia, 4)
+    dunia.ubah_acmt(1, sahlwbp="1151")
+    asli = modul_pengirim.catat_hasil
+
+    def lalu_berubah(langkah: Any, kunci: Any, hasil: Any) -> None:
+        asli(langkah, kunci, hasil)
+        if len(hasil) == 1 and hasil[0].idpel == dunia.idpel(1):
+            dunia.ubah_acmt(2, sahlwbp="1152")
+
+    monkeypatch.setattr(modul_pengirim, "catat_hasil", lalu_berubah)
+    jalan.posting()
+    for n in (1, 2):
+        assert dunia.hasil(jalan.sesi)[dunia.idpel(n)] == ("BERUBAH", "BERUBAH_DI_ACMT")
+    assert dunia.terposting() == {dunia.idpel(n) for n in (0, 3)}
     jalan.sampai(dari="rekonsiliasi")
 
 

@@ -744,6 +744,27 @@ def test_ap2t_tanpa_nomor_pengesahan(dunia: Dunia, monkeypatch: pytest.MonkeyPat
     dua.tutup_sesi()
 
 
+@pytest.mark.parametrize(("ubah", "cocok"), [("{}.000", True), ("0{}", True), ("{}.001", False), ("x{}", False)])
+def test_angka_dalam_tulisan_lain(dunia: Dunia, monkeypatch: pytest.MonkeyPatch, ubah: str, cocok: bool) -> None:
+    """Invariant 5: AP2T may write a number otherwise: numbers are compared. The trail says what was found."""
+    dunia.isi(3)
+    asli = KlienAp2t.daftar
+
+    def lain(diri: KlienAp2t, *a: Any, **k: Any) -> Any:
+        return (replace(b, pemkwh=ubah.format(b.pemkwh), sahwbp=None) for b in asli(diri, *a, **k))
+
+    monkeypatch.setattr(KlienAp2t, "daftar", lain)
+    jalan = jalankan_sampai(dunia, "posting")
+    if cocok:
+        jalan.rekonsiliasi()
+    else:
+        with pytest.raises(BukuMenolak, match="3 pelanggan tidak cocok"):
+            jalan.rekonsiliasi()
+    beda = [] if cocok else [f"{dunia.idpel(n)} (nilai di AP2T berbeda: pemkwh)" for n in range(3)]
+    harap = {"hasil": "COCOK" if cocok else "BEDA", "cocok": 3 - len(beda), "beda": beda, "jumlah_beda": len(beda)}
+    assert dunia.isi_jejak(jalan.sesi, "REKONSILIASI") == {**harap, "luar": 0}
+
+
 def test_baris_bernomor_kita_yang_tidak_kita_kirim(dunia: Dunia) -> None:
     """Invariant 5: AP2T shows our number on a held row or on one outside the snapshot: the run fails and names them."""
     dunia.isi(3, {1: {"daya": "0"}})
