@@ -94,7 +94,7 @@ def blok_salin(salin: psycopg.Copy, potong: int) -> Iterator[bytes]:
 
 
 def _yang_ada(salin: psycopg.Copy, batas: int) -> PQGen[tuple[int, bytes]]:
-    """Take the rows that have come, at most so many; where none has, wait for one, or for the end."""
+    """Take the rows that have come, at most so many, or wait for the first one or the end."""
     pgconn, teks, jumlah = salin._pgconn, bytearray(), 0
     while jumlah < batas:
         panjang, isi = pgconn.get_copy_data(1)

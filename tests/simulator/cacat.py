@@ -74,8 +74,8 @@ CACAT: dict[str, tuple[Ganti, ...]] = {
     "perubahan di sumber tidak dilihat": (
         Ganti(
             KIRIM,
-            "        berubah = self._berubah(baris)\n        if berubah:\n",
-            "        berubah = []\n        if berubah:\n",
+            "        while baris and (berubah := self._berubah(baris)):\n",
+            "        while baris and (berubah := []):\n",
         ),
     ),
     "yang ditahan dikirim": (

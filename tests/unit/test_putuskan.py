@@ -14,10 +14,11 @@ from ap2t.domain.konfigurasi import isi_pola
 from ap2t.domain.model import Peran, Petugas
 from ap2t.domain.pola import BAWAAN, PolaUnit
 from ap2t.galat import BukuMenolak, GalatPengesahan, SumberTidakSesuai, SumberTidakTerjangkau, WewenangKurang
-from ap2t.ledger.kedatangan import Tiba
+from ap2t.ledger.kedatangan import Tiba, Tolakan
 from ap2t.ledger.konfigurasi import Berlaku
 from ap2t.ledger.persetujuan import Tenggat
 from ap2t.ledger.sesi import Sesi
+from ap2t.proses import gerbang
 from ap2t.proses.gerbang import MENOLAK, SETUJU, TOLAK, Diterima, Keadaan, putuskan
 from ap2t.proses.isian import IsianGerbang
 from ap2t.proses.wewenang import WewenangSesi, WewenangUnit
@@ -197,3 +198,11 @@ def test_hanya_yang_utuh_diterima(buruk: list[tuple[str, Any]]) -> None:
         assert hasil in sendiri
     if sendiri and all(isinstance(satu, MENOLAK) for satu in sendiri):
         assert isinstance(hasil, MENOLAK)
+
+
+@pytest.mark.parametrize("panjang", [600, 601])
+def test_alasan_panjang_dipotong(panjang: int) -> None:
+    """Why an answer was not taken up stands at the gate in full up to 600 characters, then cut, and it shows."""
+    tolakan = Tolakan(1, [SETUJU], datetime(2026, 6, 1, tzinfo=UTC), "x" * panjang)
+    kalimat = gerbang._kalimat_tolakan(tolakan, "Asia/Jakarta")
+    assert kalimat.endswith(": " + ("x" * 600 if panjang == 600 else "x" * 599 + "…"))

@@ -364,7 +364,7 @@ def test_tanpa_persetujuan_tidak_ada_yang_dibatalkan(dunia: Dunia) -> None:
     jalan = batalkan_sampai(dunia, "buka_gerbang")
     with pytest.raises(BukuMenolak, match=r"bukan persetujuan\. Tidak ada yang dibatalkan"):
         jalan.batalkan()
-    with pytest.raises(BukuMenolak, match="belum selesai dikirim"):
+    with pytest.raises(BukuMenolak, match=rf"^Pembatalan sesi {jalan.sesi.nomor} belum selesai dikirim"):
         jalan.rekonsiliasi()
     with pytest.raises(BukuMenolak, match="belum direkonsiliasi"):
         jalan.tutup()
