@@ -18,6 +18,8 @@ LANGKAH = ("ambil_bacaan", "saring_jam_nyala", "rekap", "persetujuan", "jawaban"
 
 def ukur(lapangan: Lapangan, ukuran: Ukuran) -> list[Hasil]:
     """Run whole sessions of a kelompok each."""
+    import ap2t.operators.pengesahan  # noqa: F401 -- a task's process has loaded Airflow before it begins
+
     semua: list[dict[str, float]] = []
     for _ in range(ukuran.ulang):
         j = Jalan.baru(lapangan.kelompok(ukuran.posting))
