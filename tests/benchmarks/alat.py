@@ -41,6 +41,16 @@ class Hasil(NamedTuple):
     dulu: str = ""
 
 
+def hasil_nisbah(
+    apa: str, kita: Sequence[float], skrip: Sequence[float], batas: float, ukuran: Ukuran, *catatan: str, dulu: str
+) -> Hasil:
+    """Return the line of a ratio of ours to a bare script, both in seconds, run by run."""
+    rasio = nisbah(kita, skrip)
+    memenuhi = None if ukuran.cepat else rasio <= batas
+    catatan = (f"kita {deret(kita)}; skrip {deret(skrip)}", *catatan)
+    return Hasil(apa, f"{rasio:.2f} x", f"<= {batas}", memenuhi, catatan, dulu)
+
+
 def kabar(kalimat: str) -> None:
     """Print one progress line."""
     print(f"[{datetime.now(UTC):%H:%M:%S}] {kalimat}", flush=True)

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 
 from sandbox.rumah import Rumah
-
-SELANG = 0.1
-"""Seconds between two looks at backends, which take their figures along when they end."""
 
 
 def per_bagian(rumah: Rumah) -> dict[str, float]:
@@ -51,48 +45,16 @@ def _pohon(pid: int) -> float:
     return jumlah
 
 
-class Terpakai:
-    """What this process and a database's backends used. ``detik``: known once the block has ended."""
-
-    detik: float
-
-    def __init__(self, postgres: int, basis: str) -> None:
-        self._ini, self._postgres, self._basis = psutil.Process(), psutil.Process(postgres), f" {basis} "
-        self._backend: dict[tuple[int, float], float] = {}
-        self._usai = threading.Event()
-
-    def lihat(self) -> float:
-        """Look at the backends, and return what all have used so far."""
-        for satu in self._postgres.children():
-            try:
-                if self._basis in " ".join(satu.cmdline()):
-                    self._backend[satu.pid, satu.create_time()] = _sendiri(satu)
-            except psutil.Error:
-                continue
-        return _sendiri(self._ini) + sum(self._backend.values())
-
-    def terus(self) -> None:
-        """Look again and again, until the block has ended."""
-        while not self._usai.wait(SELANG):
-            self.lihat()
-
-    def selesai(self) -> None:
-        self._usai.set()
-
-
-@contextmanager
-def terpakai(postgres: int, basis: str) -> Iterator[Terpakai]:
-    """Measure what this process and the backends of a database use within the block.
+def terpakai(postgres: int, basis: str) -> float:
+    """Return what this process and the backends of a database have used so far. A backend that has ended is not known.
 
     :param postgres: the server's process id.
     """
-    hasil = Terpakai(postgres, basis)
-    awal = hasil.lihat()
-    utas = threading.Thread(target=hasil.terus, daemon=True)
-    utas.start()
-    try:
-        yield hasil
-    finally:
-        hasil.detik = hasil.lihat() - awal
-        hasil.selesai()
-        utas.join()
+    jumlah = _sendiri(psutil.Process())
+    for satu in psutil.Process(postgres).children():
+        try:
+            if f" {basis} " in " ".join(satu.cmdline()):
+                jumlah += _sendiri(satu)
+        except psutil.Error:
+            continue
+    return jumlah

@@ -5,7 +5,7 @@ from __future__ import annotations
 from statistics import median
 
 from tests.benchmarks import telanjang
-from tests.benchmarks.alat import Hasil, Ukuran, deret, kabar, nisbah, selang_seling
+from tests.benchmarks.alat import Hasil, Ukuran, hasil_nisbah, kabar, selang_seling
 from tests.benchmarks.jalan import Jalan
 from tests.benchmarks.lapangan import Lapangan
 
@@ -35,17 +35,6 @@ def ukur(lapangan: Lapangan, ukuran: Ukuran) -> list[Hasil]:
         return lama
 
     b, a = selang_seling(2 if ukuran.cuplikan >= 1_000_000 else 3, mereka, kita)
-    rasio = nisbah(a, b)
-    return [
-        Hasil(
-            f"cuplikan + kWh + jam nyala + rekap {ukuran.cuplikan:,} baris, terhadap COPY telanjang",
-            f"{rasio:.2f} x",
-            f"<= {BATAS}",
-            None if ukuran.cepat else rasio <= BATAS,
-            (
-                f"kita {deret(a)}; COPY telanjang {deret(b)}",
-                "per langkah: " + ", ".join(f"{n} {median(v) / median(b):.2f} x" for n, v in per_langkah.items()),
-            ),
-            dulu="14.1 x",
-        )
-    ]
+    apa = f"cuplikan + kWh + jam nyala + rekap {ukuran.cuplikan:,} baris, terhadap COPY telanjang"
+    rincian = "per langkah: " + ", ".join(f"{n} {median(v) / median(b):.2f} x" for n, v in per_langkah.items())
+    return [hasil_nisbah(apa, a, b, BATAS, ukuran, rincian, dulu="14.1 x")]

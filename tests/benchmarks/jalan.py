@@ -56,11 +56,15 @@ class Jalan(NamedTuple):
 
     def langkah(self, nama: str) -> float:
         """Run one step with services of its own; return how long it took, in seconds."""
-        with Layanan(koneksi_maks=setelan.batch_serentak() + 2) as layanan:
-            gc.freeze()  # as a task's process does
+        with layanan_tugas() as layanan:
             mulai = time.perf_counter()
-            LANGKAH[nama](self, layanan)
+            self.lakukan(nama, layanan)
             return time.perf_counter() - mulai
+
+    def lakukan(self, nama: str, layanan: Layanan) -> None:
+        """Run one step with these services, as a task's process does."""
+        gc.freeze()
+        LANGKAH[nama](self, layanan)
 
     def sampai(self, akhir: str, *, dari: str = "buka_sesi") -> None:
         """Run the steps from ``dari`` to ``akhir``."""
@@ -82,6 +86,11 @@ class Jalan(NamedTuple):
             s = tx.sesi.milik_run(DAG, self.run_id)
             assert s is not None
             tx.sesi.akhiri(s, "DITOLAK", "bench")
+
+
+def layanan_tugas() -> Layanan:
+    """Return services as a task has them, to be closed."""
+    return Layanan(koneksi_maks=setelan.batch_serentak() + 2)
 
 
 def _diam(_: str) -> None:

@@ -6,7 +6,7 @@ import time
 
 from ap2t import setelan
 from tests.benchmarks import telanjang
-from tests.benchmarks.alat import Hasil, Ukuran, deret, kabar, nisbah, selang_seling
+from tests.benchmarks.alat import Hasil, Ukuran, hasil_nisbah, kabar, selang_seling
 from tests.benchmarks.jalan import Jalan
 from tests.benchmarks.lapangan import Lapangan
 
@@ -51,22 +51,9 @@ def ukur(lapangan: Lapangan, ukuran: Ukuran) -> list[Hasil]:
 
     a, b = selang_seling(ulang, kita, mereka)
     dengan_cocok = [x + y for x, y in zip(b, cocok, strict=True)]
-    rasio, saja = nisbah(a, dengan_cocok), nisbah(posting_saja, b)
+    apa = f"posting + rekonsiliasi {ukuran.posting:,} baris, terhadap skrip yang mengirim dan mencocokkan daftar"
+    saja = f"posting {ukuran.posting:,} baris saja, terhadap skrip yang hanya mengirim"
     return [
-        Hasil(
-            f"posting + rekonsiliasi {ukuran.posting:,} baris, terhadap skrip yang mengirim dan mencocokkan daftar",
-            f"{rasio:.2f} x",
-            f"<= {BATAS}",
-            None if ukuran.cepat else rasio <= BATAS,
-            (f"kita {deret(a)}; skrip {deret(dengan_cocok)}",),
-            dulu="3.64 x",
-        ),
-        Hasil(
-            f"posting {ukuran.posting:,} baris saja, terhadap skrip yang hanya mengirim",
-            f"{saja:.2f} x",
-            f"<= {BATAS_KIRIM}",
-            None if ukuran.cepat else saja <= BATAS_KIRIM,
-            (f"kita {deret(posting_saja)}; skrip {deret(b)}",),
-            dulu="3.08 x",
-        ),
+        hasil_nisbah(apa, a, dengan_cocok, BATAS, ukuran, dulu="3.64 x"),
+        hasil_nisbah(saja, posting_saja, b, BATAS_KIRIM, ukuran, dulu="3.08 x"),
     ]

@@ -84,9 +84,9 @@ def gambar() -> Path | None:
 
 def catat() -> str:
     """Write the last full run into the document's history, and say so. A run of a changed tree is nobody's."""
-    isi = list(semua())[-1]
-    if isi["berubah"]:
-        return "Tidak dicatat: yang diukur bukan sebuah commit."
+    *_, isi = [None, *semua()]
+    if isi is None or isi["berubah"]:
+        return "Tidak dicatat: belum ada jalan dengan ukuran penuh, atau yang diukur bukan sebuah commit."
     baru = "".join(
         f"| {isi['pada'][:10]} | {isi['commit'][:8]} | {h['apa']} | {h['terukur']} |\n" for h in isi["hasil"]
     )

@@ -209,7 +209,10 @@ class Tabel:
 
     @contextmanager
     def rencana(self, nama: str) -> Iterator[None]:
-        """Have the planner go by a statement's settings until the block ends, in which nothing is written."""
+        """Have the planner go by a statement's settings until the block ends, in which nothing is written.
+
+        An error ends the transaction, and the settings with it.
+        """
         bagian = self.conn.begin_nested()
         self.jalankan(nama)
         yield

@@ -454,6 +454,7 @@ def test_sidik_sama_berapa_pun_pembacanya(dunia: Dunia, monkeypatch: pytest.Monk
     with jalan.layanan.buku.transaksi() as tx:
         assert len(tx.cuplikan.rentang_sidik(jalan.sesi)) == jumlah // (2 * potong) + 1
         assert tx.cuplikan.sidik(jalan.sesi) == jalan.sesi.sidik
+        assert tx.conn.exec_driver_sql("SHOW enable_sort").scalar() == "on"  # whoever reads on is planned as ever
     with dunia.buku_lihat.transaction():
         dunia.buku_lihat.execute("SET LOCAL session_replication_role = replica")
         dunia.buku_lihat.execute(
