@@ -497,6 +497,20 @@ def test_kodeposting_hanya_bilangannya(gerbang: Gerbang, isi: str) -> None:
         assert isinstance(tanya(gerbang, nama, None, pesan(badan.encode())), Ap2tMelanggarKontrak)
 
 
+@pytest.mark.parametrize(
+    "nomor", ["54110000000x", "54110000000\u0661", "541100000001\n", "54110000001", " 5411000001 "]
+)
+def test_idpel_hanya_dua_belas_angka(gerbang: Gerbang, nomor: str) -> None:
+    """A row is of a customer by twelve digits, or the whole answer is not believed."""
+    baris = {"idpel": nomor, "kodeposting": 1}
+    for nama, isi in (
+        ("batch", {"kunci": KUNCI, "hasil": [{**baris, "status": "POSTING"}]}),
+        ("daftar", {"baris": [baris], "kursor_berikut": None}),
+    ):
+        assert not sah(nama, isi)
+        assert isinstance(tanya(gerbang, nama, None, pesan(tulis(isi))), Ap2tMelanggarKontrak)
+
+
 @pytest.mark.parametrize("badan", [f'"{ISI}\xe9"'.encode("latin-1"), f'{{"x": "{ISI}", "x": 1}}'.encode(), _teks({})])
 def test_galat_tidak_membawa_jawaban(gerbang: Gerbang, badan: bytes) -> None:
     """Invariant 7: an error does not carry the answer along as its cause either (``tanya`` looks)."""

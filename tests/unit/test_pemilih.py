@@ -46,7 +46,8 @@ WAKTU = (
 )
 ISI = {
     "unitup": ("53511 ", "53512", NIHIL),
-    "sahlwbp": (NIHIL, "NaN", "1.00000000000001", "-1"),
+    "sahlwbp": (NIHIL, "NaN", "Infinity", "1.00000000000001", "-1"),
+    "pemkwh": ("NaN", "Infinity", "-Infinity"),
     "nama": ("Siti ", " Budi", "", " ", "a\\\\b", "a\\tb", "NaN", "x" * 8001),
     "pilihan": (
         *('{"jam_abonemen": "375"}', '{"cara_baca": "AMR"}'),
