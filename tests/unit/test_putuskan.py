@@ -60,6 +60,7 @@ SESI = Sesi(
     tgl_mulai=None,
     dicuplik_pada=None,
     ketentuan={},
+    bentuk_sidik=2,
 )
 TIBA = Tiba(
     id=3,

@@ -76,18 +76,16 @@ WITH RECURSIVE batas (idpel) AS (
 SELECT idpel FROM batas WHERE idpel <> ''
 
 -- name: sidik_baris
--- What an approval binds: every row of the snapshot with every value, and what the sieve made of it. Of the values that
--- tell who and where a customer is the digest takes in their own digest, so that a file without them can prove itself.
--- Of all rows, or of a range, whose ends bound both tables (see saringan_ulang).
+-- What an approval binds: every row of the snapshot with every value, and what the sieve made of it. In front, up to the
+-- mark, stand the values that tell who and where a customer is: the digest takes them in closed (Garam). Of all rows, or of
+-- a range, whose ends bound both tables (see saringan_ulang).
 COPY (
-SELECT b.sesi_id, b.idpel, b.unitup, b.thblrek, b.hari_baca, b.kddk, b.tarif, b.daya, b.fkmkwh, b.fkmkvarh, b.digit_meter,
+SELECT b.nama, b.foto_url, b.latitude, b.longitude, b.cacat, E'\x01',
+       b.idpel, b.unitup, b.thblrek, b.hari_baca, b.kddk, b.tarif, b.daya, b.fkmkwh, b.fkmkvarh, b.digit_meter,
        b.tgl_baca, b.petugas_baca, b.kode_baca, b.kelainan, b.slalwbp, b.sahlwbp, b.slawbp, b.sahwbp, b.slakvarh,
        b.sahkvarh, b.lwbpcabut, b.lwbppasang, b.wbpcabut, b.wbppasang, b.fkmkwh_lama, b.pemkwh, b.pemkwh_lalu,
        b.pemkwh_rata3, b.verif_pengawas_oleh, b.verif_pengawas_pada, b.verif_vendor_oleh, b.verif_vendor_pada,
-       b.kirim_oleh, b.kirim_pada, b.diubah_pada,
-       encode(sha256(convert_to(ROW(b.sesi_id, b.idpel, b.nama, b.foto_url, b.latitude, b.longitude, b.cacat)::text,
-                                'UTF8')), 'hex') AS tertutup,
-       s.daya AS daya_saringan, s.kwh, s.jam_nyala, s.hasil, s.alasan, s.dlpd,
+       b.kirim_oleh, b.kirim_pada, b.diubah_pada, s.daya AS daya_saringan, s.kwh, s.jam_nyala, s.hasil, s.alasan, s.dlpd,
        s.lalu_bulan, s.lalu_lwbp, s.lalu_wbp, s.lalu_fkm, s.kwh_kirim, b.pilihan
   FROM pengesahan.bacaan b LEFT JOIN pengesahan.saringan s ON s.sesi_id = b.sesi_id AND s.idpel = b.idpel
        AND ({sesudah} IS NULL OR s.idpel > {sesudah}) AND ({sampai} IS NULL OR s.idpel <= {sampai})
@@ -96,13 +94,16 @@ SELECT b.sesi_id, b.idpel, b.unitup, b.thblrek, b.hari_baca, b.kddk, b.tarif, b.
 ) TO STDOUT
 
 -- name: sidik_pembatalan
--- What the approval of a cancellation binds, row by row; in front of it stands what was asked.
+-- What the approval of a cancellation binds, row by row; in front of it stands what was asked. Nothing in it is closed.
 COPY (
-SELECT sesi_id, idpel, kodeposting, no_pengesahan, asal, kwh, oleh, waktu, hasil, sebab
+SELECT '', E'\x01', idpel, kodeposting, no_pengesahan, asal, kwh, oleh, waktu, hasil, sebab
   FROM pengesahan.pembatalan_baris
  WHERE sesi_id = {sesi_id} AND ({sesudah} IS NULL OR idpel > {sesudah}) AND ({sampai} IS NULL OR idpel <= {sampai})
  ORDER BY idpel COLLATE "C"
 ) TO STDOUT
+
+-- name: sidik_garam
+SELECT isi FROM pengesahan.garam WHERE sesi_id = :sesi_id
 
 -- name: rekap_hasil
 SELECT count(*) AS pelanggan, count(*) FILTER (WHERE hasil = 'LOLOS') AS lolos,

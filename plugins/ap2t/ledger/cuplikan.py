@@ -6,20 +6,24 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from psycopg.types.json import Jsonb
 
 from ap2t.domain.model import ATURAN_AWAL, ATURAN_PRAKTIK, KOLOM_IKATAN, Bacaan, BulanLalu, kolom_ikatan, mengikat
-from ap2t.domain.sampel import undi
+from ap2t.domain.sidik import SidikPohon, undi
 from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.pembatalan import TabelPembatalan, kepala_sidik_pembatalan
-from ap2t.ledger.sesi import Sesi
+from ap2t.ledger.sesi import BENTUK_AWAL, Sesi
 from ap2t.sambungan_pg import blok_salin
-from ap2t.teks_copy import tambah_riwayat, teks_pilihan
+from ap2t.teks_copy import baris_teks, tambah_riwayat, teks_pilihan
 
 POTONG = 5000
 """Rows held in memory at once."""
+KOLOM_HASIL = ("kunci", "status", "kode", "pesan", "kodeposting", "pada")
+"""What came of a row, as its session's file has it: batch, AP2T's answer, and when (seconds since 1970, UTC)."""
+KOLOM_PRIBADI = ("nama", "foto_url", "latitude", "longitude", "cacat")
+"""What a digest takes in closed, and a session's file does not show."""
 TANPA_CACAT = b"\t\\N"
 """What the ledger's text of a row has behind the source's text where every value was what it should be."""
 
@@ -35,6 +39,26 @@ def kepala_sidik_cuplikan(sesi: Mapping[str, Any]) -> bytes:
     if mengikat(sesi["versi_aturan"], ATURAN_PRAKTIK):
         isi.append(json.dumps(sesi["ketentuan"], sort_keys=True))
     return f"{'|'.join(map(str, isi))}\n".encode()
+
+
+class Peringkas(Protocol):
+    """Takes in text, and gives its digest."""
+
+    def update(self, teks: bytes, /) -> None:
+        """Add text behind the last one."""
+
+    def hexdigest(self) -> str:
+        """Return the digest of all of it."""
+
+
+def _bentuk_awal(teks: bytes, sesi: Sesi) -> bytes:
+    """Return rows as a digest of the first form takes them in: without what came of them, and what it closed itself."""
+    if sesi.pembatalan:
+        lain = tak_ada = 0
+    else:  # a row of an earlier rule set ends with what it does not have
+        lain, tak_ada = len(KOLOM_PRIBADI), len(KOLOM_IKATAN) - len(kolom_ikatan(sesi.versi_aturan))
+    akhir, lain = b"\t\\N" * tak_ada, lain + len(KOLOM_HASIL)
+    return b"".join(baris.rsplit(b"\t", lain)[0].removesuffix(akhir) + b"\n" for baris in baris_teks(teks))
 
 
 def teks_buku(teks: bytes) -> bytes:
@@ -110,35 +134,40 @@ class TabelCuplikan(Tabel):
         return hasil
 
     def sidik(self, sesi: Sesi) -> str:
-        """Compute the SHA-256 over the session's number and every row and value of its snapshot and sieve, by idpel.
+        """Compute the digest over every row and value of a session's snapshot and sieve, by idpel.
 
-        What is hashed is PostgreSQL's own COPY text of the rows, in UTC. The number in front binds the digest to this
-        session, so that an approval cannot be carried to another one. Of a cancellation: what was asked, and its rows.
+        What is hashed is PostgreSQL's own COPY text of the rows, in UTC. The session's number stands in front, so that
+        an approval cannot be carried to another one. Of a cancellation: what was asked, and its rows.
         """
-        ringkas = hashlib.sha256(self.kepala_sidik(sesi))
+        ringkas = self.peringkas(sesi)
         for teks in self.teks_sidik(sesi):
             ringkas.update(teks)
         return ringkas.hexdigest()
 
-    def kepala_sidik(self, sesi: Sesi) -> bytes:
-        """Return what stands in front of the rows."""
+    def peringkas(self, sesi: Sesi) -> Peringkas:
+        """Return what takes in the text of a session's rows (:meth:`teks_sidik`) and gives its digest."""
         if sesi.pembatalan:
-            return kepala_sidik_pembatalan(sesi.nomor, TabelPembatalan(self.conn).ambil(sesi))
-        return kepala_sidik_cuplikan(sesi._asdict())
+            kepala = kepala_sidik_pembatalan(sesi.nomor, TabelPembatalan(self.conn).ambil(sesi))
+        else:
+            kepala = kepala_sidik_cuplikan(sesi._asdict())
+        return hashlib.sha256(kepala) if sesi.bentuk_sidik == BENTUK_AWAL else SidikPohon(kepala, self.rahasia(sesi))
+
+    def rahasia(self, sesi: Sesi) -> bytes:
+        """Return what salts the rows of a session. Only the ledger may know it."""
+        return bytes(self.jalankan("sidik_garam", sesi_id=sesi.id).scalar_one())
 
     def teks_sidik(self, sesi: Sesi, sesudah: str | None = None, sampai: str | None = None) -> Iterator[bytes]:
         """Stream the text of rows, as it is hashed: those behind ``sesudah`` (None: from the first), to ``sampai``."""
+        lama = sesi.bentuk_sidik == BENTUK_AWAL
+        nama = "berkas_baris" if lama else "sidik_baris"
         if sesi.pembatalan:
-            nama, lebih = "sidik_pembatalan", 0
-        else:  # a row of an earlier rule set ends with what it does not have: its digest leaves that out
-            nama, lebih = "sidik_baris", len(KOLOM_IKATAN) - len(kolom_ikatan(sesi.versi_aturan))
-        akhir = b"\t\\N" * lebih + b"\n"
+            nama = "berkas_pembatalan" if lama else "sidik_pembatalan"
         with (
             self.rencana("urut_rencana"),
             self.salin(nama, sesi_id=sesi.id, sesudah=sesudah, sampai=sampai) as salin,
         ):
             for teks in blok_salin(salin, POTONG):
-                yield teks.replace(akhir, b"\n") if lebih else teks
+                yield _bentuk_awal(teks, sesi) if lama else teks
 
     def rentang_sidik(self, sesi: Sesi) -> list[tuple[str | None, str | None]]:
         """Return ranges of some thousand rows each, which several readers can take (:meth:`teks_sidik`)."""

@@ -13,10 +13,13 @@ from ap2t import __version__
 from ap2t.domain.kalender import rentang_baca
 from ap2t.domain.kode import TERBUKA, BentukPola, JenisSesi, StatusSesi, TahapSesi
 from ap2t.domain.model import ATURAN_AWAL, ATURAN_PRAKTIK, Aturan, Ketentuan, Tempat, mengikat
+from ap2t.domain.sidik import RAHASIA
 from ap2t.galat import BukuMenolak, MasukanTidakSah
 from ap2t.ledger.mesin import Tabel, ke_json
 
 PENGESAHAN, PEMBATALAN = JenisSesi.PENGESAHAN, JenisSesi.PEMBATALAN
+BENTUK_AWAL, BENTUK_SIDIK = 1, 2
+"""Forms of digest: of sessions that were opened before there was another, and of those opened now."""
 STATUS = tuple(StatusSesi)
 TAHAP = tuple(TahapSesi)
 
@@ -45,7 +48,8 @@ class Sesi(NamedTuple):
     """One row of the ledger's ``sesi``.
 
     ``tgl_mulai``: the day the kelompok's reading began by the calendar, as the snapshot saw it (None: it had none).
-    ``dicuplik_pada``: the instant that counted as now for the snapshot.
+    ``dicuplik_pada``: the instant that counted as now for the snapshot. ``bentuk_sidik``: how its digest takes its rows
+    in, one text after another (1) or as a tree (2).
     """
 
     id: int
@@ -81,6 +85,7 @@ class Sesi(NamedTuple):
     tgl_mulai: date | None
     dicuplik_pada: datetime | None
     ketentuan: dict[str, Any]
+    bentuk_sidik: int
 
     @property
     def pembatalan(self) -> bool:
@@ -147,7 +152,7 @@ class TabelSesi(Tabel):
         """
         versi = Aturan().versi
         ketentuan = dict(pola.ketentuan) if mengikat(versi, ATURAN_PRAKTIK) else {}
-        return self.satu_baris(
+        sesi = self.satu_baris(
             Sesi,
             "sesi_buka",
             jenis=jenis,
@@ -156,7 +161,10 @@ class TabelSesi(Tabel):
             versi_aturan=versi,
             versi_kode=__version__,
             acak=secrets.token_hex(4),
+            bentuk_sidik=BENTUK_SIDIK,
         )
+        self.jalankan("sesi_garam", sesi_id=sesi.id, isi=secrets.token_bytes(RAHASIA))
+        return sesi
 
     def milik_run(self, dag_id: str, run_id: str) -> Sesi | None:
         """Return the session of a run, open or ended."""

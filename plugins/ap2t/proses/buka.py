@@ -265,6 +265,6 @@ def _buka(
 
 _DIBUKA = (
     *("nomor", *Tempat._fields, "putaran", "dag_id", "run_id", "jenis", "nama_unit", "zona_waktu", "dibuka_pada"),
-    *("versi_aturan", "versi_kode"),
+    *("versi_aturan", "versi_kode", "bentuk_sidik"),
 )
 """What of a session the trail's first entry of it tells, besides its pattern."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,7 +12,7 @@ from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.kata import KATA_DLPD, TANPA_KOLOM, TANPA_RIWAYAT, kata
 from ap2t.domain.kode import JenisJejak, TahapSesi
 from ap2t.domain.model import ATURAN_PRAKTIK, KOLOM_PILIHAN, mengikat
-from ap2t.domain.sampel import CARA
+from ap2t.domain.sidik import CARA
 from ap2t.domain.teks import ribuan
 from ap2t.galat import BukuMenolak
 from ap2t.ledger.buku import Buku, Transaksi
@@ -66,7 +65,7 @@ def sidik_kini(buku: Buku, sesi: Sesi) -> str:
     Were rows changed meanwhile, it is no state's digest, and no approval is for it.
     """
     with buku.transaksi() as tx:
-        ringkas, rentang = hashlib.sha256(tx.cuplikan.kepala_sidik(sesi)), tx.cuplikan.rentang_sidik(sesi)
+        ringkas, rentang = tx.cuplikan.peringkas(sesi), tx.cuplikan.rentang_sidik(sesi)
     with ExitStack() as semua:
         bagian = (_teks_sidik(buku, sesi, rentang[ke::PEMBACA]) for ke in range(min(PEMBACA, len(rentang))))
         pembaca = [

@@ -643,7 +643,17 @@ def test_sidik_diperiksa_walau_jejak_menyebut_saringan_baru(terisi: Terisi, rusa
 
 def test_sesi_dihapus_atau_ditambahkan(terisi: Terisi, rusak: Perusak) -> None:
     """A session that the trail opened and the ledger lost is named; so is one that the trail knows nothing of."""
-    for tabel in ("hasil", "batch", "persetujuan", "jawaban_tiba", "gerbang", "saringan", "bacaan", "luar_sistem"):
+    for tabel in (
+        "hasil",
+        "batch",
+        "persetujuan",
+        "jawaban_tiba",
+        "gerbang",
+        "saringan",
+        "bacaan",
+        "luar_sistem",
+        "garam",
+    ):
         hapus = "DELETE FROM pengesahan.@tabel WHERE sesi_id = @sesi".replace("@tabel", tabel)
         rusak.jalankan(hapus, nomor=terisi.sesi["tolak"])
     rusak.jalankan("DELETE FROM pengesahan.sesi WHERE nomor = :nomor", nomor=terisi.sesi["tolak"])

@@ -123,6 +123,25 @@ def test_byte_mana_pun_diubah_ketahuan(berkas: Berkas, tmp_path: Path, data: st.
         assert periksa_berkas(palsu).temuan
 
 
+def test_sidik_dihitung_seperti_tertulis(berkas: Berkas) -> None:
+    """An auditor gets the session's digest from the file by what the guide says, with SHA-256 alone."""
+    isi = json.loads(berkas.json.read_text())
+    sha = lambda b: hashlib.sha256(b).digest()  # noqa: E731
+    tulis = lambda n: "\\N" if n is None else n.translate({9: "\\t", 10: "\\n", 92: "\\\\"})  # noqa: E731
+    akhir = isi["kolom"].index("kunci")
+    tingkat = [
+        sha(b"\0" + bytes.fromhex(baris[0]) + "\t".join(map(tulis, baris[1:akhir])).encode()) for baris in isi["baris"]
+    ]
+    while len(tingkat) > 1:
+        pasangan = [tingkat[n : n + 2] for n in range(0, len(tingkat), 2)]
+        tingkat = [sha(b"\1" + b"".join(dua)) if len(dua) == 2 else dua[0] for dua in pasangan]
+    s = isi["sesi"]
+    kepala = [s["nomor"], s["versi_aturan"], s["batas_jam_nyala"], s["tgl_mulai"] or "", s["dicuplik_pada"] or ""]
+    kepala.append(json.dumps(s["ketentuan"], sort_keys=True))
+    teks = f"sidik 2\n{'|'.join(kepala)}\n{len(isi['baris'])}|{tingkat[0].hex()}\n"
+    assert (isi["versi"], sha(teks.encode()).hex()) == (2, s["sidik"])
+
+
 def _baris(isi: dict[str, Any], kolom: str, nilai: Any, status: str | None = "POSTING") -> None:
     n, s = isi["kolom"].index(kolom), isi["kolom"].index("status")
     next(b for b in isi["baris"] if b[s] == status)[n] = nilai

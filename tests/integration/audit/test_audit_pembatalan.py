@@ -17,6 +17,7 @@ from ap2t.audit.berkas.periksa import periksa_berkas
 from ap2t.audit.berkas.tulis import tulis_berkas
 from ap2t.audit.periksa import Lingkup, verifikasi
 from ap2t.audit.segel import segel_harian
+from ap2t.ledger import sesi
 from ap2t.ledger.skema import mesin_pemilik, migrasikan
 from conftest import Sandbox
 
@@ -30,19 +31,22 @@ class Isi(NamedTuple):
     idpel: list[str]
 
 
-@pytest.fixture(scope="module")
-def isi(alamat_pg: AlamatPg, _peladen_sandbox: str, tmp_path_factory: pytest.TempPathFactory) -> Isi:
-    """Approve, cancel (one refused, one not ours), approve again; sealed. Nobody changes it for good."""
+@pytest.fixture(scope="module", params=[sesi.BENTUK_AWAL, sesi.BENTUK_SIDIK])
+def isi(
+    alamat_pg: AlamatPg, _peladen_sandbox: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Isi:
+    """Approve, cancel (one refused, one not ours), approve again; sealed. By either form of digest."""
     sandbox = Sandbox(_peladen_sandbox)
     sandbox.kendali("reset", data=True)
     sandbox.kendali("token", umur=3600, hanguskan=True)
     folder = tmp_path_factory.mktemp("audit_batal") / "segel"
-    basis = "uji_audit_batal"
+    basis = f"uji_audit_batal_{request.param}"
     alamat = alamat_pg._replace(buku=salin_buku(alamat_pg, basis))
     pemilik = mesin_pemilik(alamat.sebagai(alamat.buku, PEMILIK))
     migrasikan(pemilik, APLIKASI)
     pemilik.dispose()
     with pytest.MonkeyPatch.context() as mp:
+        mp.setattr(sesi, "BENTUK_SIDIK", request.param)
         d = Dunia(alamat, sandbox, mp)
         idpel = d.isi(5)
         d.posting_lain(4)

@@ -19,7 +19,7 @@ TIDAK_BERHAK = psycopg.errors.InsufficientPrivilege
 DITAMBAH = {
     *("sesi", "bacaan", "saringan", "gerbang", "persetujuan", "batch", "hasil", "luar_sistem", "jejak"),
     *("peristiwa_airflow", "pembatalan", "pembatalan_baris", "pengembalian", "jawaban_tiba"),
-    *("jadwal", "jadwal_cacat", "pemberitahuan", "pemberitahuan_kursor"),
+    *("jadwal", "jadwal_cacat", "pemberitahuan", "pemberitahuan_kursor", "garam"),
 }
 """Tables the application adds rows to."""
 DIPINDAHKAN = {"sesi", "batch", "pengembalian", "jadwal", "pemberitahuan", "pemberitahuan_kursor", "peristiwa_kursor"}

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from ap2t.audit.periksa import periksa_sesi
 from ap2t.cli import app
-from ap2t.domain.sampel import undi
+from ap2t.domain.sidik import undi
 from ap2t.galat import BukuMenolak, MasukanTidakSah
 from ap2t.ledger import sesi
 from ap2t.lihat import cara_verifikasi as periksa

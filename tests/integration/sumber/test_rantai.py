@@ -29,6 +29,7 @@ from ap2t.galat import BukuMenolak
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.ledger import sesi
 from ap2t.ledger.buku import Buku
+from ap2t.ledger.cuplikan import kepala_sidik_cuplikan
 from ap2t.ledger.mesin import buat_mesin
 from ap2t.ledger.rantai import BULAN
 from tests.perintah import keluar
@@ -417,35 +418,46 @@ SIDIK_AWAL = f"""
 COPY (SELECT {", ".join(f"b.{k}" for k in KOLOM_AWAL)},
              encode(sha256(convert_to(ROW(b.sesi_id, b.idpel, b.nama, b.foto_url, b.latitude, b.longitude,
                                           b.cacat)::text, 'UTF8')), 'hex'),
-             s.daya, s.kwh, s.jam_nyala, s.hasil, s.alasan, s.dlpd
+             s.daya, s.kwh, s.jam_nyala, s.hasil, s.alasan, s.dlpd{{lebih}}
         FROM pengesahan.bacaan b JOIN pengesahan.saringan s ON s.sesi_id = b.sesi_id AND s.idpel = b.idpel
        WHERE b.sesi_id = %s ORDER BY b.idpel) TO STDOUT
 """  # noqa: S608 -- names of its own
-"""The rows of the first rule set's digest, as it was taken before there was a second one."""
+"""The rows of a digest of the first form, as it was taken before there was another."""
+LEBIH = ", s.lalu_bulan, s.lalu_lwbp, s.lalu_wbp, s.lalu_fkm, s.kwh_kirim, b.pilihan"
 
 
-def test_sesi_aturan_pertama_tetap_terbukti(dunia: Dunia, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A session of the first rule set keeps its digest's form, judges neither chain nor calendar, and proves itself."""
+@pytest.mark.parametrize("aturan", ["1", "3"])
+def test_sidik_awal_tetap_terbukti(dunia: Dunia, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, aturan: str) -> None:
+    """A session that was opened before digests were trees keeps its form and proves itself.
+
+    By the first rule set it judges neither chain nor calendar.
+    """
     dunia.isi(2)
     jalankan_sampai(dunia)
     bulan_berikut(dunia, 2, {n: {"slalwbp": "1650", "sahlwbp": "1800"} for n in range(2)})
     dunia.ubah_acmt(1, tgl_baca=datetime(1970, 1, 1, tzinfo=UTC))
-    pertama: Callable[..., Aturan] = lambda *a: Aturan(*a) if a else Aturan("1")  # noqa: E731
+    pertama: Callable[..., Aturan] = lambda *a: Aturan(*a) if a else Aturan(aturan)  # noqa: E731
     jalan = dunia.jalan()
     with monkeypatch.context() as m:
         m.setattr(sesi, "Aturan", pertama)
+        m.setattr(sesi, "BENTUK_SIDIK", sesi.BENTUK_AWAL)
         jalan.buka_sesi()
     s = jalan.sampai(dari="ambil_bacaan")
-    assert (s.versi_aturan, s.tgl_mulai, s.dicuplik_pada) == ("1", None, None)
-    assert tanda(dunia, jalan) == {}
-    assert dunia.terposting() == {dunia.idpel(0), dunia.idpel(1)}
+    assert s.versi_aturan == aturan
+    if aturan == "1":
+        assert (s.tgl_mulai, s.dicuplik_pada, tanda(dunia, jalan)) == (None, None, {})
+    assert dunia.terposting() == {dunia.idpel(n) for n in range(2 if aturan == "1" else 1)}
     dunia.buku_lihat.execute("SET timezone = 'UTC'")
-    with dunia.buku_lihat.cursor() as k, k.copy(SIDIK_AWAL.encode(), [s.id]) as baris:
-        isi = f"{s.nomor}|1|{s.batas_jam_nyala}\n".encode() + b"".join(baris)
+    perintah = SIDIK_AWAL.format(lebih="" if aturan == "1" else LEBIH)
+    with dunia.buku_lihat.cursor() as k, k.copy(perintah.encode(), [s.id]) as baris:
+        kepala = f"{s.nomor}|1|{s.batas_jam_nyala}\n".encode() if aturan == "1" else kepala_sidik_cuplikan(s._asdict())
+        isi = kepala + b"".join(baris)
     assert s.sidik == hashlib.sha256(isi).hexdigest()
     assert temuan(s) == []
     buku = Buku(buat_mesin())
     berkas = tulis_berkas(buku, s.nomor, tmp_path, None, lambda _: None)
     buku.tutup()
     assert periksa_berkas(berkas.json).temuan == []
-    assert "lalu_bulan" not in json.loads(berkas.json.read_text())["kolom"]
+    isi_berkas = json.loads(berkas.json.read_text())
+    assert isi_berkas["versi"] == 1
+    assert ("lalu_bulan" in isi_berkas["kolom"]) is (aturan != "1")

@@ -3,11 +3,11 @@
 GRANT USAGE ON SCHEMA pengesahan TO {peran};
 GRANT SELECT ON ALL TABLES IN SCHEMA pengesahan TO {peran};
 REVOKE INSERT ON ALL TABLES IN SCHEMA pengesahan FROM {peran};
-GRANT INSERT ON pengesahan.bacaan, pengesahan.saringan, pengesahan.jejak TO {peran};
+GRANT INSERT ON pengesahan.bacaan, pengesahan.saringan, pengesahan.jejak, pengesahan.garam TO {peran};
 GRANT INSERT (nomor, waktu) ON pengesahan.peristiwa_airflow TO {peran};
 GRANT INSERT (nomor, jenis, unitup, thblrek, hari_baca, putaran, dag_id, run_id, pola, pengesah, batas_jam_nyala,
     batas_jawab_jam, tutup_sesudah_jam, eskalasi, konfigurasi, versi_aturan, versi_kode, nama_unit, zona_waktu, pemicu,
-    sampel, ketentuan)
+    sampel, ketentuan, bentuk_sidik)
     ON pengesahan.sesi TO {peran};
 GRANT INSERT (sesi_id, urutan, sidik, orang) ON pengesahan.gerbang TO {peran};
 GRANT INSERT (sesi_id, urutan, keputusan, oleh, catatan, kembalikan, sidik, petugas, dijawab_pada, tiba)

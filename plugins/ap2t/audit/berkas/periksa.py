@@ -16,24 +16,27 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ap2t.audit.berkas.baca import BENTUK_LAIN, BerkasSesi
-from ap2t.audit.berkas.tulis import JENIS, KOLOM_HASIL, VERSI, kolom_sidik
+from ap2t.audit.berkas.tulis import JENIS, kolom_berkas, kolom_sidik
 from ap2t.audit.folder_segel import uraikan
 from ap2t.domain.angka import NOL
 from ap2t.domain.kode import JenisJejak, Keputusan, StatusBatch, StatusSesi, TahapSesi
 from ap2t.domain.kontrak import baris_posting
 from ap2t.domain.model import TANPA_METER, Bacaan
+from ap2t.domain.sidik import SidikPohon, daun
 from ap2t.domain.teks import daftar
 from ap2t.galat import BerkasTidakUtuh
-from ap2t.ledger.cuplikan import kepala_sidik_cuplikan
+from ap2t.ledger.cuplikan import KOLOM_HASIL, kepala_sidik_cuplikan
 from ap2t.ledger.jejak import EPOS, SISTEM, Entri, sidik_entri
 from ap2t.ledger.pembatalan import PermintaanBatal, kepala_sidik_pembatalan, ringkas_pembatalan
-from ap2t.ledger.sesi import PEMBATALAN, Sesi
+from ap2t.ledger.sesi import BENTUK_AWAL, BENTUK_SIDIK, PEMBATALAN, Sesi
 from ap2t.proses.batalkan import isi_pembatalan
 from ap2t.teks_copy import pasang_baris
 
 AKHIR = (JenisJejak.SESI_DITUTUP, JenisJejak.SESI_DIAMBIL_ALIH, JenisJejak.SESI_KEDALUWARSA, JenisJejak.DIJAWAB)
 """Entries that may end a session."""
 _BARIS_AKHIR = re.compile(rb'"sidik_berkas": "([0-9a-f]{64})"}\n')
+VERSI = (BENTUK_AWAL, BENTUK_SIDIK)
+"""Forms of the file, by the form of the session's digest."""
 _STAN = ("slalwbp", "sahlwbp", "slawbp", "sahwbp", "slakvarh", "sahkvarh")
 BarisBerkas = dict[str, str | None]
 
@@ -60,8 +63,8 @@ def periksa_berkas(berkas: Path) -> HasilPeriksa:
         hasil.temuan.append(sebab)
     try:
         isi = BerkasSesi(berkas)
-        if (isi.kepala.get("jenis"), isi.kepala.get("versi")) != (JENIS, VERSI):
-            raise BerkasTidakUtuh(f"{berkas} bukan {JENIS} versi {VERSI}.")
+        if isi.kepala.get("jenis") != JENIS or isi.kepala.get("versi") not in VERSI:
+            raise BerkasTidakUtuh(f"{berkas} bukan {JENIS} versi {daftar(list(map(str, VERSI)))}.")
         hasil.nomor = isi.kepala["sesi"]["nomor"]
         pemeriksa = _Pemeriksa(isi)
         hasil.temuan += pemeriksa.temuan()
@@ -112,11 +115,12 @@ class _Pemeriksa:
         self.batch: list[dict[str, Any]] = list(isi.unsur("batch"))
         diminta = isi.kepala["pembatalan"] if self.sesi["jenis"] == PEMBATALAN else None
         self.batal = None if diminta is None else PermintaanBatal(**diminta)
+        self.bentuk: int = isi.kepala["versi"]
         self.baris = 0
 
     def temuan(self) -> Iterator[str]:
         """Yield what does not hold."""
-        if self.isi.kepala["kolom"] != [*kolom_sidik(self.sesi), *KOLOM_HASIL]:
+        if self.isi.kepala["kolom"] != kolom_berkas(self.sesi, self.bentuk):
             raise ValueError("kolom")
         laporan = self.isi.kepala["pemeriksaan"]
         if self.sesi["jenis"] != PEMBATALAN and self.isi.kepala["pembatalan"] is not None:
@@ -256,15 +260,17 @@ class _Pemeriksa:
     def _beda_baris(self) -> Iterator[str]:
         """The digests over the rows must hold: the session's, each batch's as it was sent, each batch's outcomes."""
         sesi, batal = self.sesi, self.batal
-        if batal is None:
-            sidik = hashlib.sha256(kepala_sidik_cuplikan(sesi))
-        else:
-            sidik = hashlib.sha256(kepala_sidik_pembatalan(sesi["nomor"], batal))
-        kolom = kolom_sidik(sesi)
+        kepala = kepala_sidik_cuplikan(sesi) if batal is None else kepala_sidik_pembatalan(sesi["nomor"], batal)
+        sidik = hashlib.sha256(kepala) if self.bentuk == BENTUK_AWAL else SidikPohon(kepala)
+        kolom = kolom_sidik(sesi, self.bentuk)
         isi_batch, hasil = _IsiBatch(sesi, batal, self.batch), _SidikHasil(self._catatan(*_SidikHasil.JENIS))
         for baris in self.isi.baris():
             self.baris += 1
-            sidik.update(pasang_baris(baris[nama] for nama in kolom))
+            if isinstance(sidik, SidikPohon):
+                tertutup = bytes.fromhex(baris["tertutup"] or "")
+                sidik.pohon.tambah([daun(tertutup, pasang_baris(baris[nama] for nama in kolom[1:])[:-1])])
+            else:
+                sidik.update(pasang_baris(baris[nama] for nama in kolom))
             isi_batch.sertakan(baris)
             hasil.sertakan(baris)
         terakhir = {entri.jenis: entri.id for entri in self.jejak}

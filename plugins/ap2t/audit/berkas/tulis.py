@@ -22,14 +22,16 @@ from ap2t.audit.folder_segel import IsiFolder
 from ap2t.audit.laporan import Laporan
 from ap2t.audit.periksa import periksa_sesi_dan_unit, sekeadaan
 from ap2t.domain.model import KOLOM_IKATAN, kolom_ikatan
+from ap2t.domain.sidik import garam, tutup
 from ap2t.galat import BukuMenolak, MasukanTidakSah
 from ap2t.ledger.buku import Buku, Transaksi
+from ap2t.ledger.cuplikan import KOLOM_HASIL, KOLOM_PRIBADI
 from ap2t.ledger.mesin import ke_json
-from ap2t.ledger.sesi import PEMBATALAN, Sesi
+from ap2t.ledger.sesi import BENTUK_AWAL, PEMBATALAN, Sesi
 from ap2t.proses.layanan import Lapor
 from ap2t.teks_copy import nilai_baris
 
-JENIS, VERSI = "berkas sesi pengesahan", 1
+JENIS = "berkas sesi pengesahan"
 KOLOM_SIDIK = (
     *("sesi_id", "idpel", "unitup", "thblrek", "hari_baca", "kddk", "tarif", "daya", "fkmkwh", "fkmkvarh"),
     *("digit_meter", "tgl_baca", "petugas_baca", "kode_baca", "kelainan"),
@@ -39,14 +41,12 @@ KOLOM_SIDIK = (
     *("kirim_oleh", "kirim_pada", "diubah_pada", "tertutup"),
     *("daya_saringan", "kwh", "jam_nyala", "hasil", "alasan", "dlpd"),
 )
-"""Columns of a row that the session's digest is taken over, in its order; behind them those of ``kolom_ikatan``."""
+"""Columns of a row that a digest of the first form is taken over, in order; behind them those of ``kolom_ikatan``."""
 KOLOM_PEMBATALAN = (
     *("sesi_id", "idpel", "kodeposting_ap2t", "no_pengesahan", "asal", "kwh", "oleh_ap2t", "waktu_ap2t"),
     *("hasil", "sebab"),
 )
 """The same of a cancellation: what AP2T held, and the session (``asal``) whose approval is undone."""
-KOLOM_HASIL = ("kunci", "status", "kode", "pesan", "kodeposting", "pada")
-"""What came of the row: batch, AP2T's answer, and when (seconds since 1970, UTC)."""
 
 
 class Berkas(NamedTuple):
@@ -62,11 +62,18 @@ class Berkas(NamedTuple):
         return self.json.with_suffix(".html")
 
 
-def kolom_sidik(isi: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the columns that the digest of a session (its values by name) is taken over."""
-    if isi["jenis"] == PEMBATALAN:
-        return KOLOM_PEMBATALAN
-    return (*KOLOM_SIDIK, *kolom_ikatan(isi["versi_aturan"]))
+def kolom_sidik(isi: Mapping[str, Any], bentuk: int) -> tuple[str, ...]:
+    """Return the columns that a session's digest of a form is taken over. ``isi``: the session's values by name."""
+    ikatan = kolom_ikatan(isi["versi_aturan"])
+    semua = KOLOM_PEMBATALAN if isi["jenis"] == PEMBATALAN else (*KOLOM_SIDIK, *ikatan)
+    if bentuk == BENTUK_AWAL:
+        return semua
+    return ("tertutup", *(kolom for kolom in semua if kolom not in ("sesi_id", "tertutup")))
+
+
+def kolom_berkas(isi: Mapping[str, Any], bentuk: int) -> list[str]:
+    """Return the columns of a row in a session's file."""
+    return [*kolom_sidik(isi, bentuk), *KOLOM_HASIL]
 
 
 def tulis_berkas(buku: Buku, nomor: str, ke: Path, folder_segel: Path | None, lapor: Lapor) -> Berkas:
@@ -126,14 +133,14 @@ def _anggota(tx: Transaksi, sesi: Sesi, folder: IsiFolder | None, laporan: Lapor
     """Return the file's text piece by piece: one member a line, lists with one element a line."""
     kepala = {
         "jenis": JENIS,
-        "versi": VERSI,
+        "versi": sesi.bentuk_sidik,
         "dibuat": datetime.now(UTC).isoformat(timespec="seconds"),
         "versi_kode": __version__,
         "sesi": sesi._asdict(),
         "segel": _segel_sekitar(tx, sesi, folder),
         "pemeriksaan": laporan.ringkas(),
         "pembatalan": tx.pembatalan.ambil(sesi)._asdict() if sesi.pembatalan else None,
-        "kolom": [*kolom_sidik(sesi._asdict()), *KOLOM_HASIL],
+        "kolom": kolom_berkas(sesi._asdict(), sesi.bentuk_sidik),
     }
     yield "{\n"
     for nama, isi in kepala.items():
@@ -155,14 +162,19 @@ def _daftar(nama: str, isi: Iterable[object]) -> Iterator[str]:
 
 
 def _baris_pelanggan(tx: Transaksi, sesi: Sesi) -> Iterator[list[str | None]]:
-    nama = "berkas_pembatalan" if sesi.pembatalan else "berkas_baris"
-    lebih = 0 if sesi.pembatalan else len(KOLOM_IKATAN) - len(kolom_ikatan(sesi.versi_aturan))
-    tanpa = slice((akhir := len(KOLOM_SIDIK) + len(KOLOM_IKATAN)) - lebih, akhir)
-    with tx.salin(nama, sesi_id=sesi.id) as keluar:
+    nama, semua, pribadi = "berkas_baris", (*KOLOM_SIDIK, *KOLOM_IKATAN), len(KOLOM_PRIBADI)
+    if sesi.pembatalan:
+        nama, semua, pribadi = "berkas_pembatalan", KOLOM_PEMBATALAN, 0
+    kolom = kolom_berkas(sesi._asdict(), sesi.bentuk_sidik)
+    semua_garam = None if sesi.bentuk_sidik == BENTUK_AWAL else garam(tx.cuplikan.rahasia(sesi))
+    with tx.salin(nama, sesi_id=sesi.id, sesudah=None, sampai=None) as keluar:
         for potongan in keluar:
-            nilai = nilai_baris(potongan)
-            del nilai[tanpa]
-            yield nilai
+            teks = bytes(potongan).removesuffix(b"\n").split(b"\t")
+            letak = len(teks) - pribadi
+            nilai = dict(zip((*semua, *KOLOM_HASIL), nilai_baris(b"\t".join(teks[:letak])), strict=True))
+            if semua_garam is not None:
+                nilai["tertutup"] = tutup(next(semua_garam), b"\t".join(teks[letak:])).hex()
+            yield [nilai[nama] for nama in kolom]
 
 
 def _segel_sekitar(tx: Transaksi, sesi: Sesi, folder: IsiFolder | None) -> dict[str, Any]:
