@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
@@ -158,9 +158,11 @@ def bacaan_dari_kolom(nama: Sequence[str], kolom: Iterable[Sequence[str]], jumla
     return list(map(_buat, zip(*urut, strict=True)))
 
 
-def bacaan_dari_baris(nama: Sequence[str], baris: list[bytes]) -> list[Bacaan]:
-    """Read readings from rows of these columns (:func:`bacaan_dari_kolom`)."""
-    return bacaan_dari_kolom(nama, zip(*pecah(baris), strict=True), len(baris)) if baris else []
+def bacaan_dari_baris(nama: Sequence[str], baris: list[bytes], dipakai: Collection[str]) -> list[Bacaan]:
+    """Read readings from rows of these columns (:func:`bacaan_dari_kolom`). ``dipakai``: the columns that are read."""
+    kolom = zip(nama, zip(*pecah(baris), strict=True), strict=True)
+    ada = {satu: teks for satu, teks in kolom if satu in dipakai} if baris else {}
+    return bacaan_dari_kolom([*ada], ada.values(), len(baris))
 
 
 def tiap(nilai: Sequence[str], baca: Callable[[str], Any]) -> list[Any]:

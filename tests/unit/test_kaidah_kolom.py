@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
-import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,9 +19,10 @@ from ap2t.domain.kaidah.kolom import nilai_kolom
 from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.model import Aturan, Ketentuan, Pembulatan, Sikap, StanLalu
-from ap2t.ledger.saringan import KOLOM_SARING, BarisSaringan, PenulisSaringan
+from ap2t.ledger.cuplikan import TeksPolos
+from ap2t.ledger.saringan import KOLOM_SARING, BarisSaringan
 from ap2t.ledger.sesi import Sesi
-from ap2t.proses.saring import Hitungan, nilai_saringan, saring_blok
+from ap2t.proses.saring import KOLOM_BLOK, KOLOM_COPY, Penyaring
 from ap2t.teks_blok import Blok
 from ap2t.teks_copy import NIHIL, bacaan_dari_baris, lepas
 
@@ -46,28 +47,8 @@ ATURAN = Aturan()
 class SesiAturan(NamedTuple):
     """What the sieve asks of a session."""
 
+    id: int
     aturan: Aturan
-
-
-class Tampung:
-    """Takes what is written into a COPY."""
-
-    def __init__(self) -> None:
-        self.baris: list[tuple[Any, ...]] = []
-        self.polos = 0
-
-    def write(self, teks: bytes) -> None:
-        """Take rows of text: plain ones."""
-        for satu in teks.decode().splitlines():
-            sesi, idpel, daya, kwh, jam, hasil, alasan, dlpd, *sisa = (lepas(nilai) for nilai in satu.split("\t"))
-            assert sisa == [None] * 5
-            kode = [(isi or "")[1:-1].split(",") if isi != "{}" else [] for isi in (alasan, dlpd)]
-            self.baris.append((sesi, idpel, D(daya or ""), D(kwh or ""), D(jam or ""), hasil, *kode, *sisa))
-            self.polos += 1
-
-    def write_row(self, nilai: tuple[Any, ...]) -> None:
-        """Take a row's values."""
-        self.baris.append(nilai)
 
 
 class Rantai(dict[str, StanLalu]):
@@ -84,31 +65,48 @@ class Rantai(dict[str, StanLalu]):
 
 
 def teks(baris: list[dict[str, str]]) -> bytes:
-    """Write rows as COPY does."""
-    return "".join("\t".join(isi[kolom] for kolom in KOLOM_SARING) + "\n" for isi in baris).encode()
+    """Write rows as the source's COPY does."""
+    return "".join("\t".join(isi.get(kolom, NIHIL) for kolom in KOLOM_COPY) + "\n" for isi in baris).encode()
 
 
-def saring_kolom(
-    baris: list[dict[str, str]], aturan: Aturan, lalu: dict[str, StanLalu]
-) -> tuple[Tampung, dict[str, int], int]:
-    """Sieve rows as the step does; return what it wrote and counted."""
-    keluar, hitungan = Tampung(), Hitungan()
-    sesi = cast(Sesi, SesiAturan(aturan))
-    tulis = PenulisSaringan(cast(psycopg.Copy, keluar), "7")
-    saring_blok(Blok(teks(baris), KOLOM_SARING, KOLOM_SARING), tulis, sesi, cast(Any, Rantai(lalu)), hitungan)
-    return keluar, dict(hitungan.kode), hitungan.dibandingkan
+def dari_teks(teks: bytes) -> list[BarisSaringan]:
+    """Read what was written of plain rows."""
+    hasil = []
+    for satu in teks.decode().splitlines():
+        sesi, idpel, daya, kwh, jam, hasil_saring, alasan, dlpd, *sisa = (lepas(nilai) for nilai in satu.split("\t"))
+        assert (sesi, sisa) == ("7", [None] * 5)
+        kode = [(isi or "")[1:-1].split(",") if isi != "{}" else [] for isi in (alasan, dlpd)]
+        angka = D(daya or ""), D(kwh or ""), D(jam or "")
+        hasil.append(BarisSaringan(idpel or "", *angka, hasil_saring or "", *kode, None, None))
+    return hasil
 
 
-def saring_satu_satu(
-    baris: list[dict[str, str]], aturan: Aturan, lalu: dict[str, StanLalu]
-) -> tuple[Tampung, dict[str, int], int]:
+Hasil = tuple[list[BarisSaringan], dict[str, int], int]
+
+
+def penyaring(aturan: Aturan, lalu: dict[str, StanLalu]) -> Penyaring:
+    """Return what judges rows by this rule set and these earlier months."""
+    return Penyaring(cast(Sesi, SesiAturan(7, aturan)), cast(Any, Rantai(lalu)))
+
+
+def saring_kolom(baris: list[dict[str, str]], aturan: Aturan, lalu: dict[str, StanLalu]) -> tuple[Hasil, int]:
+    """Sieve rows as the step does; return what it says and counts, and how many rows were plain."""
+    satu, isi = penyaring(aturan, lalu), teks(baris)
+    blok = Blok(isi, KOLOM_COPY, KOLOM_BLOK)
+    lain = bacaan_dari_baris(KOLOM_COPY, blok.baris(~blok.polos), KOLOM_SARING)
+    bagian = [TeksPolos(blok, blok.polos)] if blok.polos.any() else []
+    semua = [hasil for _, hasil in satu.saring(iter([*bagian, [(isi, None) for isi in lain]]))]
+    polos = [baris for hasil in semua for baris in dari_teks(hasil.polos)]
+    return (polos + [baris for hasil in semua for baris in hasil.baris], dict(satu.kode), satu.dibandingkan), len(polos)
+
+
+def saring_satu_satu(baris: list[dict[str, str]], aturan: Aturan, lalu: dict[str, StanLalu]) -> Hasil:
     """Sieve the same rows one by one."""
-    keluar, hitungan = Tampung(), Hitungan()
-    potong = bacaan_dari_baris(KOLOM_SARING, [teks([isi]) for isi in baris])
-    hasil: list[BarisSaringan] = list(nilai_saringan(potong, cast(Sesi, SesiAturan(aturan)), lalu))
-    PenulisSaringan(cast(psycopg.Copy, keluar), "7").baris(hasil)
-    hitungan.tambah(potong, hasil, lalu)
-    return keluar, dict(hitungan.kode), hitungan.dibandingkan
+    satu = penyaring(aturan, lalu)
+    bacaan = bacaan_dari_baris(KOLOM_COPY, teks(baris).splitlines(keepends=True), KOLOM_SARING)
+    ((_, hasil),) = satu.saring(iter([[(isi, None) for isi in bacaan]]))
+    assert hasil.polos == b""
+    return hasil.baris, dict(satu.kode), satu.dibandingkan
 
 
 def bandingkan(
@@ -117,16 +115,17 @@ def bandingkan(
     lalu: dict[str, StanLalu] | None = None,
 ) -> int:
     """Compare both ways; return how many rows were plain."""
-    kolom, satu = saring_kolom(baris, aturan, lalu or {}), saring_satu_satu(baris, aturan, lalu or {})
-    assert sorted(kolom[0].baris, key=str_idpel) == sorted(satu[0].baris, key=str_idpel)
+    (kolom, polos), satu = saring_kolom(baris, aturan, lalu or {}), saring_satu_satu(baris, aturan, lalu or {})
+    assert sorted(map(tertulis, kolom[0]), key=itemgetter(0)) == sorted(map(tertulis, satu[0]), key=itemgetter(0))
     assert {kode: jumlah for kode, jumlah in kolom[1].items() if jumlah} == satu[1]
     assert kolom[2] == satu[2]
-    return kolom[0].polos
+    return polos
 
 
-def str_idpel(baris: tuple[Any, ...]) -> str:
-    """Order rows by customer."""
-    return str(baris[1])
+def tertulis(baris: BarisSaringan) -> tuple[Any, ...]:
+    """Return what was said of a row with its codes as text, in their order."""
+    kode = (tuple(map(str, semua)) for semua in (baris.alasan, baris.dlpd))
+    return (*baris[:4], str(baris.hasil), *kode, *baris[7:])
 
 
 BILANGAN = (
@@ -146,7 +145,6 @@ ISI: dict[str, tuple[str, ...]] = {
         *(NIHIL, '{"cara_baca": "TAKSIR"}', '{"jam_abonemen": "375"}', '{"rendah_wajar": "true"}'),
         *('{"riwayat": {"bulan": "12", "median": "50", "mad": "1"}}', '{"daya_lama": "900"}'),
     ),
-    "cacat": (NIHIL, '{"sahlwbp": "x"}', '{"nama": "?"}', '{"ganda": "2 baris"}'),
     "idpel": (
         "535110000001",
         "53511000000",
@@ -261,7 +259,7 @@ def test_kaidah_tanpa_bentuk_kolom(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Dlpd.TAKSIR, "isi", replace(Dlpd.TAKSIR.isi, kolom=None))
     kaidah_kolom._kaidah.cache_clear()
     try:
-        blok = Blok(teks([DASAR]), KOLOM_SARING, KOLOM_SARING)
+        blok = Blok(teks([DASAR]), KOLOM_COPY, KOLOM_BLOK)
         assert nilai_kolom(blok.kolom(), [], Aturan(), {}) is None
         assert bandingkan([DASAR]) == 0
         assert nilai_kolom(blok.kolom(), [], Aturan(versi="2"), {}) is not None  # that set does not have the rule

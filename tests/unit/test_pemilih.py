@@ -85,7 +85,7 @@ def pilih(isi: bytes | list[Terbaca], nomor: list[str], khusus: dict[str, str]) 
     for bagian in pemilih.pilih(iter([isi]), per_baris=False):
         satu_satu = bacaan_dari(bagian.teks) if isinstance(bagian, TeksPolos) else bagian
         if isinstance(bagian, TeksPolos):  # what goes in as text every later reader can read
-            assert [mentah is not None for _, mentah in satu_satu] == [True] * bagian.jumlah
+            assert [mentah is not None for _, mentah in satu_satu] == [True] * int(bagian.mana.sum())
         masuk += map(lengkap, satu_satu)
     keluar = pemilih.keluar
     return sorted(masuk, key=repr), (keluar.sudah, keluar.belum_siap, keluar.dikembalikan, sorted(keluar.contoh_belum))

@@ -44,8 +44,12 @@ SELECT t.idpel, b.thblrek, g.kwh, b.pilihan ->> 'cara_baca' AS cara_baca
   JOIN pengesahan.saringan g ON g.sesi_id = t.sesi_id AND g.idpel = t.idpel
  WHERE t.status IN ('POSTING', 'SUDAH_POSTING')
 
+-- name: rujukan_sabar
+-- Until the transaction ends, which reads what was posted before: between two looks it may wait as long for ACMT as the snapshot.
+SELECT set_config('idle_in_transaction_session_timeout', '2h', true)
+
 -- name: cuplikan_sabar
--- Until the transaction ends: its one COPY may wait for ACMT's earlier months. A client that stands still between two statements
+-- Until the transaction ends: a COPY of it may wait for ACMT's earlier months. A client that stands still between two statements
 -- is ended as ever: later on this transaction holds the trail's head.
 SELECT set_config('statement_timeout', '2h', true)
 

@@ -14,6 +14,11 @@ SELECT :sesi_id, 'DITAHAN', 'sistem', jsonb_object_agg(alasan, idpel), 0, now(),
          GROUP BY bagian, alasan) k
  GROUP BY bagian ORDER BY bagian
 
+-- name: jejak_disaring
+-- What the trail last counted of a session's sieve.
+SELECT isi -> 'hitung' AS hitung, (isi ->> 'dibandingkan')::bigint AS dibandingkan
+  FROM pengesahan.jejak WHERE sesi_id = :sesi_id AND jenis = 'DISARING' ORDER BY id DESC LIMIT 1
+
 -- name: jejak_gerbang
 -- A gate as it stands: which digest was shown to whom, and when.
 INSERT INTO pengesahan.jejak (sesi_id, jenis, pelaku, isi, id, pada, sebelum, sidik)

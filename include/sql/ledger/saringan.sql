@@ -1,20 +1,15 @@
 -- The sieve: what it looks at, what it makes of each row, and both once more for the audit.
 
--- name: bacaan_saring
--- What the sieve looks at, by idpel; whether there is a photo and a reading day is all it asks of these two.
-COPY (
-SELECT idpel, daya, fkmkwh, fkmkvarh, digit_meter, tgl_baca, slalwbp, sahlwbp, slawbp, sahwbp, slakvarh, sahkvarh,
-       lwbpcabut, lwbppasang, wbpcabut, wbppasang, fkmkwh_lama, pemkwh, pemkwh_lalu, pemkwh_rata3, foto_url, pilihan,
-       cacat
-  FROM pengesahan.bacaan WHERE sesi_id = {sesi_id} ORDER BY idpel
-) TO STDOUT
-
--- name: saringan_hapus
-SELECT pengesahan.hapus_saringan(:sesi_id)
-
 -- name: saringan_salin_masuk
 COPY pengesahan.saringan (sesi_id, idpel, daya, kwh, jam_nyala, hasil, alasan, dlpd, lalu_bulan, lalu_lwbp, lalu_wbp, lalu_fkm,
     kwh_kirim) FROM STDIN
+
+-- name: saringan_hitung
+-- How many rows passed and were held, and how many by each reason.
+SELECT hasil AS kode, count(*) AS jumlah FROM pengesahan.saringan WHERE sesi_id = :sesi_id GROUP BY hasil
+UNION ALL
+SELECT a, count(*) FROM pengesahan.saringan s, unnest(s.alasan) a WHERE sesi_id = :sesi_id GROUP BY a
+ORDER BY kode
 
 -- name: saringan_batas
 -- Where chunks of a snapshot end, by idpel; the last one ends with it.
@@ -24,7 +19,7 @@ SELECT idpel
  WHERE nomor % :potong = 0 OR nomor = jumlah ORDER BY idpel
 
 -- name: saringan_ulang
--- A chunk of a snapshot as the sieve looks at it (see bacaan_saring), and what it said of each row, by idpel. Both ends bound
+-- A chunk of a snapshot, what the sieve looks at, and what it said of each row, by idpel. Both ends bound
 -- both tables: the planner does not know how large a session is, and would join all of it for each chunk.
 COPY (
 SELECT b.idpel, b.daya, b.fkmkwh, b.fkmkvarh, b.digit_meter, b.tgl_baca, b.slalwbp, b.sahlwbp, b.slawbp, b.sahwbp, b.slakvarh,

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from psycopg.types.json import Jsonb
 
@@ -17,6 +17,10 @@ from ap2t.ledger.pembatalan import TabelPembatalan, kepala_sidik_pembatalan
 from ap2t.ledger.sesi import BENTUK_AWAL, Sesi
 from ap2t.sambungan_pg import blok_salin
 from ap2t.teks_copy import baris_teks, tambah_riwayat, teks_pilihan
+
+if TYPE_CHECKING:  # see ledger/saringan
+    from ap2t.domain.kolom import Mask
+    from ap2t.teks_blok import Blok
 
 POTONG = 5000
 """Rows held in memory at once."""
@@ -66,11 +70,22 @@ def teks_buku(teks: bytes) -> bytes:
     return teks.replace(b"\n", TANPA_CACAT + b"\n")
 
 
-class TeksPolos(NamedTuple):
-    """COPY text of some readings whose values are all what they should be, each with its line end."""
+def teks_bacaan(bacaan: Bacaan, mentah: bytes) -> bytes:
+    """Return the source's text of a row with what its customer's earlier months come to, no line end."""
+    riwayat = bacaan.pilihan and bacaan.pilihan.riwayat
+    return tambah_riwayat(mentah, riwayat) if riwayat else mentah
 
-    jumlah: int
-    teks: bytes
+
+class TeksPolos(NamedTuple):
+    """Some rows of a block of COPY text whose values are all what they should be. ``mana``: which of its rows."""
+
+    blok: Blok
+    mana: Mask
+
+    @property
+    def teks(self) -> bytes:
+        """Their text, each with its line end."""
+        return self.blok.gabungan(self.mana)
 
 
 class TabelCuplikan(Tabel):
@@ -95,7 +110,7 @@ class TabelCuplikan(Tabel):
         with self.salin("bacaan_salin_masuk") as salin:
             for isi in bagian:
                 if isinstance(isi, TeksPolos):
-                    jumlah += isi.jumlah
+                    jumlah += int(isi.mana.sum())
                     salin.write(awal + isi.teks[:-1].replace(b"\n", akhir + awal) + akhir)
                     continue
                 jumlah += len(isi)
@@ -105,8 +120,7 @@ class TabelCuplikan(Tabel):
                         pilihan, cacat = teks_pilihan(bacaan.pilihan), Jsonb(bacaan.cacat) if bacaan.cacat else None
                         salin.write_row((sesi.id, *bacaan[:-2], pilihan, cacat))
                         continue
-                    riwayat = bacaan.pilihan and bacaan.pilihan.riwayat
-                    teks += awal + (tambah_riwayat(mentah, riwayat) if riwayat else mentah) + akhir
+                    teks += awal + teks_bacaan(bacaan, mentah) + akhir
                 salin.write(bytes(teks))
         return jumlah
 

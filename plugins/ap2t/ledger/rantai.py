@@ -62,7 +62,7 @@ class Rantai:
     """
 
     def __init__(self, tx: Tabel, sesi: Sesi, kepala: int) -> None:
-        self._tx = tx
+        self._tx, self.kepala = tx, kepala
         tx.jalankan("audit_rencana")  # row by row, each customer of a chunk would be compared with all others
         sebelum = {"bulan_dari": bulan_tambah(sesi.thblrek, -BULAN), "bulan_sebelum": sesi.thblrek}
         semua = tx.jalankan("rantai_sesi", unitup=sesi.unitup, kepala=kepala, **sebelum).all()

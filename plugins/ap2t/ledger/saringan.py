@@ -5,21 +5,18 @@ Only the columns it needs are read, each value once. Rows go by place here, for 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
-
-import psycopg
 
 from ap2t.domain.model import Bacaan, HasilSaring, StanLalu
 from ap2t.ledger.mesin import Tabel
 from ap2t.ledger.sesi import Sesi
-from ap2t.sambungan_pg import blok_salin
 from ap2t.teks_copy import NIHIL, bacaan_dari_kolom, bilangan, pecah
 
 if TYPE_CHECKING:  # columns and what they are made of take a tenth of a second to import: where they are used
     from ap2t.domain.kaidah.kolom import Penilaian
+    from ap2t.domain.kolom import Mask
     from ap2t.teks_blok import Blok
 
 KOLOM_SARING = (
@@ -56,6 +53,13 @@ _LEBAR = len(BarisSaringan._fields) - 2 + len(StanLalu._fields)  # without idpel
 _TANPA_LALU = (None,) * len(StanLalu._fields)
 
 
+class Tersaring(NamedTuple):
+    """What the sieve said of some rows: of plain ones as COPY text, of others row by row."""
+
+    polos: bytes
+    baris: list[BarisSaringan]
+
+
 class Bersama(NamedTuple):
     """Rows of a snapshot, and what the sieve said of each. None: nothing."""
 
@@ -79,14 +83,6 @@ def _kode(teks: str) -> list[str]:
 class TabelSaringan(Tabel):
     """What the sieve looks at, and what it says."""
 
-    def baca(self, sesi: Sesi, *, potong: int = POTONG) -> Generator[Blok, None, None]:
-        """Stream what the sieve looks at of the snapshot (``KOLOM_SARING``), by idpel."""
-        from ap2t.teks_blok import Blok
-
-        with self.salin("bacaan_saring", sesi_id=sesi.id) as keluar:
-            for teks in blok_salin(keluar, potong):
-                yield Blok(teks, KOLOM_SARING, KOLOM_SARING)
-
     def bersama(self, sesi: Sesi, *, potong: int = POTONG) -> Iterator[Bersama]:
         """Read snapshot and sieve side by side, by idpel, a chunk a statement: others may be run in between.
 
@@ -105,43 +101,37 @@ class TabelSaringan(Tabel):
         saringan = zip(*kolom[len(KOLOM_SARING) :], strict=True)
         return Bersama(bacaan, [_tersaring(satu.idpel, isi) for satu, isi in zip(bacaan, saringan, strict=True)])
 
-    @contextmanager
-    def tulis(self, sesi: Sesi) -> Iterator[PenulisSaringan]:
-        """COPY what the sieve says, as it comes."""
+    def tulis(self, sesi: Sesi, semua: Iterable[Tersaring]) -> None:
+        """COPY what the sieve says."""
         with self.salin("saringan_salin_masuk") as salin:
-            yield PenulisSaringan(salin, str(sesi.id))
+            for polos, baris in semua:
+                salin.write(polos)
+                for idpel, daya, kwh, jam_nyala, hasil, alasan, dlpd, lalu, kirim in baris:
+                    kata = [*map(str, alasan)], [*map(str, dlpd)]
+                    angka = (daya, kwh, jam_nyala)
+                    salin.write_row((sesi.id, idpel, *angka, hasil, *kata, *(lalu or _TANPA_LALU), kirim))
+
+    def hitung(self, sesi: Sesi) -> dict[str, int]:
+        """Return how many rows the sieve let pass and held, and how many by each reason."""
+        return {baris.kode: baris.jumlah for baris in self.jalankan("saringan_hitung", sesi_id=sesi.id)}
 
 
-class PenulisSaringan:
-    """Takes what the sieve says of rows."""
+def teks_polos(sesi: Sesi, blok: Blok, nilai: Penilaian, mana: Mask) -> bytes:
+    """Write what the rules say of some of a block's plain rows, as COPY text. ``mana``: which of its rows."""
+    from ap2t.teks_blok import gabung, kata_bit, pilih_kata, teks_bilangan, teks_bulat
 
-    def __init__(self, salin: psycopg.Copy, sesi: str) -> None:
-        self._salin, self._sesi = salin, sesi
-
-    def polos(self, blok: Blok, nilai: Penilaian) -> None:
-        """Write what the rules say of a block's plain rows."""
-        from ap2t.teks_blok import gabung, kata_bit, pilih_kata, teks_bilangan, teks_bulat
-
-        fakta, polos = nilai.fakta, nilai.fakta.polos
-        if not polos.any():
-            return
-        alasan, dlpd = nilai.alasan[polos], nilai.dlpd[polos]
-        teks = gabung(
-            self._sesi,
-            blok.teks_kolom("idpel", polos),
-            teks_bulat(fakta.daya[polos]),
-            teks_bilangan(fakta.kwh[polos], 6, pangkas=True),
-            teks_bilangan(fakta.jam_nyala[polos], 3),
-            pilih_kata((alasan != 0).astype("int64"), [HasilSaring.LOLOS, HasilSaring.DITAHAN]),
-            kata_bit(alasan, nilai.kode_alasan),
-            kata_bit(dlpd, nilai.kode_dlpd),
-            "\t".join([NIHIL] * (len(_TANPA_LALU) + 1)),
-        )
-        self._salin.write(teks)
-
-    def baris(self, baris: Iterable[BarisSaringan]) -> None:
-        """Write what the sieve says, row by row."""
-        for idpel, daya, kwh, jam_nyala, hasil, alasan, dlpd, lalu, kirim in baris:
-            kata = [*map(str, alasan)], [*map(str, dlpd)]
-            angka = (daya, kwh, jam_nyala)
-            self._salin.write_row((self._sesi, idpel, *angka, hasil, *kata, *(lalu or _TANPA_LALU), kirim))
+    polos = mana[blok.polos]
+    if not polos.any():
+        return b""
+    fakta, alasan, dlpd = nilai.fakta, nilai.alasan[polos], nilai.dlpd[polos]
+    return gabung(
+        str(sesi.id),
+        blok.teks_kolom("idpel", polos),
+        teks_bulat(fakta.daya[polos]),
+        teks_bilangan(fakta.kwh[polos], 6, pangkas=True),
+        teks_bilangan(fakta.jam_nyala[polos], 3),
+        pilih_kata((alasan != 0).astype("int64"), [HasilSaring.LOLOS, HasilSaring.DITAHAN]),
+        kata_bit(alasan, nilai.kode_alasan),
+        kata_bit(dlpd, nilai.kode_dlpd),
+        "\t".join([NIHIL] * (len(_TANPA_LALU) + 1)),
+    )

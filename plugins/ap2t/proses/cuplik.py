@@ -20,7 +20,6 @@ from ap2t.domain.kode import BentukPola, JenisJejak, SebabBerubah, TahapSesi
 from ap2t.domain.kolom import KOLOM_SIAP, Mask, siap_kolom
 from ap2t.domain.model import (
     ATURAN_PRAKTIK,
-    KOLOM_BACAAN,
     Bacaan,
     BulanLalu,
     berubah,
@@ -32,12 +31,16 @@ from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import BelumSiap, SumberBerubah, SumberTidakSesuai
 from ap2t.hooks.kontrak import BarisAp2t
-from ap2t.ledger.buku import Buku
+from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.cuplikan import POTONG, TANPA_CACAT, TeksPolos, teks_buku
+from ap2t.ledger.jejak import versi_kerja
 from ap2t.ledger.luar import DiAp2t
 from ap2t.ledger.persetujuan import digarap_ulang, stempel
+from ap2t.ledger.rantai import Rantai
+from ap2t.ledger.saringan import Tersaring
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Langkah
+from ap2t.proses.saring import KOLOM_BLOK, KOLOM_COPY, Penyaring
 from ap2t.source.acmt import SumberAcmt, gabung
 from ap2t.source.normal import TEKS_MAKS
 from ap2t.source.salinan import BarisSumber, Terbaca, bacaan_dari, dengan_kolom, lengkap, per_idpel
@@ -56,7 +59,10 @@ class _Ditinggal:
 
 
 def ambil_bacaan(langkah: Langkah) -> int:
-    """Write the snapshot, and return how many customers it holds.
+    """Write the snapshot, each row with what the sieve says of it, and return how many customers it holds.
+
+    The chain is judged by what the ledger knew at one entry of the trail. The entry DISARING names that one, so that
+    the audit can judge it again.
 
     Left out are customers
 
@@ -78,21 +84,26 @@ def ambil_bacaan(langkah: Langkah) -> int:
     tgl_mulai = langkah.sumber.mulai_baca(*sesi.tempat)
     sekarang = jam.sekarang()
     lalu = _Lalu(langkah)
-    with langkah.buku.transaksi() as tx:
+    with langkah.buku.transaksi() as rujuk, langkah.buku.transaksi() as tx:
         tx.jalankan("cuplikan_sabar")
         kembali = tx.persetujuan.dikembalikan_sebelumnya(sesi)
         tx.cuplikan.hapus(sesi)
-        pemilih = Pemilih(langkah, posting, kembali, sekarang)
-        terpilih = pemilih.pilih(_bagian(langkah), per_baris=bool(lalu))
-        with closing(di_belakang(_dengan_riwayat(lalu, terpilih) if lalu else terpilih)) as baris:
-            jumlah = tx.cuplikan.tulis(sesi, baris)
+        sesi = tx.sesi.catat_cuplikan(sesi, tgl_mulai, sekarang)
+        rantai = _rantai(rujuk, sesi)
+        pemilih, penyaring = Pemilih(langkah, posting, kembali, sekarang), Penyaring(sesi, rantai)
+        # left open, a stream would hold up an error's rollback
+        with closing(di_belakang(_bagian(langkah), nama="baca", dalam=4)) as dibaca:
+            terpilih = pemilih.pilih(dibaca, per_baris=bool(lalu))
+            tersaring = penyaring.saring(_dengan_riwayat(lalu, terpilih) if lalu else terpilih)
+            with closing(di_belakang(tersaring, nama="saring", dalam=4)) as semua:
+                jumlah = _tulis(tx, sesi, semua)
         keluar = pemilih.keluar
         if sesi.pola == BentukPola.LENGKAP and keluar.belum_siap:
             raise BelumSiap(
                 f"{ribuan(keluar.belum_siap)} pelanggan {sesi.tempat} tidak (lagi) siap saat cuplikan diambil: "
                 f"{daftar(keluar.contoh_belum)}. Lengkapi di ACMT lalu ulangi run ini."
             )
-        sesi = tx.sesi.catat_cuplikan(sesi, tgl_mulai, sekarang)
+        sesi = tx.sesi.ke_tahap(sesi, TahapSesi.TERSARING)
         # the trail only from here on: until the commit its head keeps every other session waiting
         luar_sistem = tx.luar.catat_beda(sesi, posting)
         isi: dict[str, Any] = {
@@ -105,6 +116,10 @@ def ambil_bacaan(langkah: Langkah) -> int:
             "dicuplik_pada": sesi.dicuplik_pada,
         }
         tx.jejak.catat(JenisJejak.CUPLIKAN_DIAMBIL, isi, sesi_id=sesi.id)
+        isi = {} if rantai is None else {"rantai": {"kepala": rantai.kepala}}
+        isi |= {"hitung": dict(sorted(penyaring.kode.items())), "dibandingkan": penyaring.dibandingkan, **versi_kerja()}
+        tx.jejak.catat(JenisJejak.DISARING, isi, sesi_id=sesi.id)
+        tx.jalankan("jejak_ditahan", sesi_id=sesi.id)  # every row that is held back, by reason
     langkah.sesi = sesi
     lapor(
         f"Cuplikan: {ribuan(jumlah)} pelanggan belum disahkan; {ribuan(keluar.sudah)} sudah posting di AP2T"
@@ -118,7 +133,38 @@ def ambil_bacaan(langkah: Langkah) -> int:
         + ("" if tgl_mulai else "; kelompok ini tidak ada di kalender baca, jadi tanggal bacanya tidak dinilai")
         + "."
     )
+    if penyaring.rusak:
+        lapor(
+            f"Ditahan karena isinya di ACMT tidak terbaca (pelanggan dan kolomnya): {daftar(penyaring.rusak, 20)}. "
+            "Minta pengelola ACMT memperbaiki isi kolom itu, lalu verifikasi dan kirim ulang."
+        )
     return jumlah
+
+
+def _rantai(rujuk: Transaksi, sesi: Sesi) -> Rantai | None:
+    """Return what was posted in earlier months, as the trail's last entry now knows it. None: nothing is compared."""
+    if not sesi.mengikat_dasar:
+        return None
+    rujuk.jalankan("audit_transaksi")  # one state, whatever is posted meanwhile
+    rujuk.jalankan("rujukan_sabar")
+    return Rantai(rujuk, sesi, rujuk.jejak.kepala().nomor)
+
+
+def _tulis(tx: Transaksi, sesi: Sesi, semua: Iterator[tuple[list[Terbaca] | TeksPolos, Tersaring]]) -> int:
+    """Write rows and what the sieve says of them, many of each at a time, and return how many."""
+    jumlah, tersaring = 0, list[Tersaring]()
+
+    def sekali() -> Iterator[list[Terbaca] | TeksPolos]:
+        for isi, satu in islice(semua, BAGIAN_SEKALI):
+            tersaring.append(satu)
+            yield isi
+
+    while True:
+        jumlah += tx.cuplikan.tulis(sesi, sekali())  # who waits for ACMT waits in this statement, which may take long
+        if not tersaring:
+            return jumlah
+        tx.saringan.tulis(sesi, tersaring)
+        tersaring.clear()
 
 
 def _terposting(langkah: Langkah) -> dict[str, DiAp2t]:
@@ -165,7 +211,7 @@ class Pemilih:
         """
         for isi in bagian:
             if isinstance(isi, bytes) and not per_baris:
-                yield from self._blok(Blok(isi, _KOLOM_COPY, KOLOM_SIAP))
+                yield from self._blok(Blok(isi, KOLOM_COPY, KOLOM_BLOK))
             else:
                 terbaca = bacaan_dari(isi)
                 self._urut([bacaan.idpel for bacaan, _ in terbaca])
@@ -198,7 +244,7 @@ class Pemilih:
             self.keluar.sudah += int(sudah.sum())
             siap &= ~sudah
         if siap.any():
-            yield TeksPolos(int(siap.sum()), blok.gabungan(siap))
+            yield TeksPolos(blok, siap)
         yield self._terpilih(lain)
 
     def _terpilih(self, bagian: list[Terbaca]) -> list[Terbaca]:
@@ -242,7 +288,7 @@ def pasti_siap(isi: bytes | list[Terbaca], petugas: PetugasUnit, saat: datetime)
     """Tell which rows of the source surely are ready. Of those that are no text nothing is told."""
     if not isinstance(isi, bytes):
         return np.zeros(len(isi), bool)
-    return _siap(Blok(isi, _KOLOM_COPY, KOLOM_SIAP), petugas, saat)
+    return _siap(Blok(isi, KOLOM_COPY, KOLOM_SIAP), petugas, saat)
 
 
 def _siap(blok: Blok, petugas: PetugasUnit, saat: datetime) -> Mask:
@@ -326,7 +372,8 @@ def _dengan_riwayat(lalu: _Lalu, terpilih: Iterator[list[Terbaca] | TeksPolos]) 
         yield hasil
 
 
-_KOLOM_COPY = (*KOLOM_BACAAN, "pilihan")
+BAGIAN_SEKALI = 10
+"""Parts of a stream that are written in one statement."""
 RIWAYAT_SEKALI = 3000
 """Customers whose earlier months are held in memory at once."""
 CONTOH_BELUM = 20

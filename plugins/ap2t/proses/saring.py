@@ -1,42 +1,95 @@
-"""Step 4: judge every row of the snapshot. Its kWh and jam nyala, why it is held, what needs a look."""
+"""Step 4: judge every row of the snapshot. Its kWh and jam nyala, why it is held, what needs a look.
+
+Rows are judged as they are copied in step 3, so that they are read once. The step itself looks whether all were.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ap2t.aliran import di_belakang
 from ap2t.domain.kaidah.kebiasaan import bulan_lalu
 from ap2t.domain.kaidah.kolom import Penilaian, nilai_kolom
 from ap2t.domain.kaidah.saring import saring_fakta
 from ap2t.domain.kaidah.tanda import RANTAI
-from ap2t.domain.kode import JenisJejak, TahapSesi
-from ap2t.domain.model import GANDA, Bacaan, HasilSaring, StanLalu
-from ap2t.domain.teks import daftar, ribuan
-from ap2t.ledger.jejak import versi_kerja
+from ap2t.domain.kode import TahapSesi
+from ap2t.domain.kolom import KOLOM_SIAP, Mask
+from ap2t.domain.model import GANDA, KOLOM_BACAAN, Bacaan, HasilSaring, StanLalu
+from ap2t.domain.teks import ribuan
+from ap2t.galat import BukuMenolak
+from ap2t.ledger.cuplikan import TeksPolos, teks_bacaan
 from ap2t.ledger.rantai import Rantai
-from ap2t.ledger.saringan import KOLOM_SARING, BarisSaringan, PenulisSaringan
+from ap2t.ledger.saringan import KOLOM_SARING, BarisSaringan, Tersaring, teks_polos
 from ap2t.ledger.sesi import Sesi
-from ap2t.proses.layanan import Langkah, Lapor
+from ap2t.proses.layanan import Langkah
+from ap2t.source.salinan import Terbaca
 from ap2t.teks_blok import Blok
-from ap2t.teks_copy import bacaan_dari_baris, nilai_pertama
+from ap2t.teks_copy import bacaan_dari_baris
+
+KOLOM_COPY = (*KOLOM_BACAAN, "pilihan")
+"""Columns of the source's COPY text."""
+KOLOM_BLOK = tuple(satu for satu in KOLOM_COPY if satu in {*KOLOM_SIAP, *KOLOM_SARING})
+"""Of these, what readiness and the rules look at."""
 
 
-@dataclass
-class Hitungan:
-    """What is counted: rows by outcome and reason, rows compared with an earlier month, rows with a bad value."""
+class Penyaring:
+    """Judges rows as they come, and counts.
 
-    kode: Counter[str] = field(default_factory=Counter)
-    dibandingkan: int = 0
-    rusak: list[str] = field(default_factory=list)
+    :param rantai: what was last posted of each customer, as of one entry of the trail. None: nothing is known.
+    """
 
-    def tambah_polos(self, nilai: Penilaian, lalu: Sequence[StanLalu | None]) -> None:
+    def __init__(self, sesi: Sesi, rantai: Rantai | None) -> None:
+        self._sesi, self._rantai = sesi, rantai
+        self.kode: Counter[str] = Counter()
+        """Rows by outcome and reason."""
+        self.dibandingkan = 0
+        """Rows compared with an earlier month."""
+        self.rusak: list[str] = []
+        """Rows with a value that cannot be read."""
+
+    def saring(
+        self, aliran: Iterator[list[Terbaca] | TeksPolos]
+    ) -> Iterator[tuple[list[Terbaca] | TeksPolos, Tersaring]]:
+        """Pass rows on, with what the rules say of them."""
+        for isi in aliran:
+            yield isi, self._blok(*isi) if isinstance(isi, TeksPolos) else Tersaring(b"", self._satu_satu(isi))
+
+    def _blok(self, blok: Blok, mana: Mask) -> Tersaring:
+        """Judge some of a block's plain rows, most as columns and the others one by one."""
+        idpel = blok.idpel() if self._rantai else []
+        lalu = self._rantai.terakhir(idpel).lalu if self._rantai else {}
+        nilai = nilai_kolom(blok.kolom(), idpel, self._sesi.aturan, lalu)
+        polos = np.zeros(len(blok), bool)
+        teks = b""
+        if nilai is not None:
+            polos[blok.polos] = nilai.fakta.polos
+            polos &= mana
+            teks = teks_polos(self._sesi, blok, nilai, polos)
+            self._hitung_polos(nilai, polos[blok.polos], [lalu.get(satu) for satu in idpel] if lalu else [])
+        lain = bacaan_dari_baris(KOLOM_COPY, blok.baris(mana & ~polos), KOLOM_SARING)
+        return Tersaring(teks, self._nilai(lain, lalu))
+
+    def _satu_satu(self, semua: list[Terbaca]) -> list[BarisSaringan]:
+        teks = [teks_bacaan(bacaan, mentah) + b"\n" for bacaan, mentah in semua if mentah is not None]
+        utuh = [bacaan for bacaan, mentah in semua if mentah is None]
+        bacaan = bacaan_dari_baris(KOLOM_COPY, teks, KOLOM_SARING) + utuh
+        lalu = self._rantai.terakhir([satu.idpel for satu in bacaan]).lalu if self._rantai else {}
+        return self._nilai(bacaan, lalu)
+
+    def _nilai(self, bacaan: list[Bacaan], lalu: dict[str, StanLalu]) -> list[BarisSaringan]:
+        tersaring = list(nilai_saringan(bacaan, self._sesi, lalu))
+        for satu, baris in zip(bacaan, tersaring, strict=True):
+            dasar = bulan_lalu(satu, lalu.get(satu.idpel))
+            self.dibandingkan += dasar is not None and dasar.lwbp is not None
+            if satu.cacat and (kolom := sorted(satu.cacat.keys() - {GANDA})):
+                self.rusak.append(f"{satu.idpel} ({', '.join(kolom)})")
+            self.kode.update((baris.hasil, *baris.alasan))
+        return tersaring
+
+    def _hitung_polos(self, nilai: Penilaian, polos: Mask, lalu: Sequence[StanLalu | None]) -> None:
         """Count a block's plain rows. ``lalu``: what was last posted of each; empty: of none."""
-        polos = nilai.fakta.polos
         alasan = nilai.alasan[polos]
         ditahan = int(np.count_nonzero(alasan))
         self.kode += Counter({HasilSaring.LOLOS: len(alasan) - ditahan, HasilSaring.DITAHAN: ditahan})
@@ -45,95 +98,30 @@ class Hitungan:
             satu is not None and satu.lwbp is not None for satu, ini in zip(lalu, polos, strict=False) if ini
         )
 
-    def tambah(self, potong: Sequence[Bacaan], tersaring: Sequence[BarisSaringan], lalu: dict[str, StanLalu]) -> None:
-        """Count rows that were judged one by one."""
-        for bacaan, baris in zip(potong, tersaring, strict=True):
-            dasar = bulan_lalu(bacaan, lalu.get(bacaan.idpel))
-            self.dibandingkan += dasar is not None and dasar.lwbp is not None
-            if bacaan.cacat and (kolom := sorted(bacaan.cacat.keys() - {GANDA})):
-                self.rusak.append(f"{bacaan.idpel} ({', '.join(kolom)})")
-            self.kode.update((baris.hasil, *baris.alasan))
-
 
 def saring_jam_nyala(langkah: Langkah) -> dict[str, int]:
-    """Sieve the snapshot, write what came out, and return counts by outcome and reason.
+    """Look whether every row of the snapshot was judged, and return counts by outcome and reason.
 
-    The chain is judged by what the ledger knew at one entry of the trail. This step's own entry names that one, so that
-    the audit can judge it again. A sieve that a gate has shown is kept.
+    :raises BukuMenolak: a row was not, or the ledger's counts are not those of the trail.
     """
     sesi, lapor = langkah.sesi, langkah.lapor
     if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN):
         lapor("Saringan sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
         return {}
-    hitungan = Hitungan()
-    isi: dict[str, object] = {}
-    with langkah.buku.transaksi() as rujuk, langkah.buku.transaksi() as baca, langkah.buku.transaksi() as tulis:
-        rantai = None
-        if sesi.mengikat_dasar:
-            rujuk.jalankan("audit_transaksi")  # one state, whatever is posted meanwhile
-            kepala = rujuk.jejak.kepala().nomor
-            rantai, isi["rantai"] = Rantai(rujuk, sesi, kepala), {"kepala": kepala}
-        tulis.jalankan("saringan_hapus", sesi_id=sesi.id)
-        # left open, the stream would hold up an error's rollback
-        with closing(di_belakang(baca.saringan.baca(sesi))) as bagian, tulis.saringan.tulis(sesi) as keluar:
-            _saring(bagian, keluar, sesi, rantai, hitungan, lapor)
-        tersaring = tulis.sesi.ke_tahap(sesi, TahapSesi.TERSARING)
-        isi |= {"hitung": dict(sorted(hitungan.kode.items())), "dibandingkan": hitungan.dibandingkan, **versi_kerja()}
-        tulis.jejak.catat(JenisJejak.DISARING, isi, sesi_id=sesi.id)
-        tulis.jalankan("jejak_ditahan", sesi_id=sesi.id)  # every row that is held back, by reason
-    langkah.sesi = tersaring
+    with langkah.buku.transaksi() as tx:
+        tercatat = tx.jalankan("jejak_disaring", sesi_id=sesi.id).one_or_none()
+        hitung = tx.saringan.hitung(sesi)
+    if tercatat is None or {kode: jumlah for kode, jumlah in tercatat.hitung.items() if jumlah} != hitung:
+        raise BukuMenolak(
+            f"Saringan sesi {sesi.nomor} bukan yang dicatat jejaknya. {sesi.tanpa_akibat}; ulangi dari ambil_bacaan."
+        )
+    lolos, ditahan = (hitung.pop(hasil, 0) for hasil in (HasilSaring.LOLOS, HasilSaring.DITAHAN))
     lapor(
-        f"Lolos saringan: {ribuan(hitungan.kode[HasilSaring.LOLOS])} pelanggan; "
-        f"ditahan: {ribuan(hitungan.kode[HasilSaring.DITAHAN])}"
-        + "".join(
-            f"; {kode} {ribuan(jumlah)}"
-            for kode, jumlah in sorted(hitungan.kode.items())
-            if kode not in (HasilSaring.LOLOS, HasilSaring.DITAHAN)
-        )
-        + f". Stan lalu dibandingkan dengan bulan sebelumnya: {ribuan(hitungan.dibandingkan)} pelanggan."
+        f"Lolos saringan: {ribuan(lolos)} pelanggan; ditahan: {ribuan(ditahan)}"
+        + "".join(f"; {kode} {ribuan(jumlah)}" for kode, jumlah in hitung.items())
+        + f". Stan lalu dibandingkan dengan bulan sebelumnya: {ribuan(tercatat.dibandingkan)} pelanggan."
     )
-    if hitungan.rusak:
-        lapor(
-            f"Ditahan karena isinya di ACMT tidak terbaca (pelanggan dan kolomnya): {daftar(hitungan.rusak, 20)}. "
-            "Minta pengelola ACMT memperbaiki isi kolom itu, lalu verifikasi dan kirim ulang."
-        )
-    return dict(hitungan.kode)
-
-
-def _saring(
-    bagian: Iterable[Blok],
-    keluar: PenulisSaringan,
-    sesi: Sesi,
-    rantai: Rantai | None,
-    hitungan: Hitungan,
-    lapor: Lapor,
-) -> None:
-    """Judge block by block, and say how far it is."""
-    selesai = 0
-    for blok in bagian:
-        saring_blok(blok, keluar, sesi, rantai, hitungan)
-        selesai += len(blok)
-        if selesai % 50_000 < len(blok):
-            lapor(f"Disaring: {ribuan(selesai)} baris ...")
-
-
-def saring_blok(blok: Blok, keluar: PenulisSaringan, sesi: Sesi, rantai: Rantai | None, hitungan: Hitungan) -> None:
-    """Judge a block: its plain rows as columns, the others one by one."""
-    lalu: dict[str, StanLalu] = {}
-    terbaca: list[str] = []
-    if rantai:
-        terbaca = blok.idpel()
-        lalu = rantai.terakhir([*terbaca, *map(nilai_pertama, blok.baris(~blok.polos))]).lalu
-    nilai = nilai_kolom(blok.kolom(), terbaca, sesi.aturan, lalu) if blok.polos.any() else None
-    lain = np.ones(len(blok), bool)
-    if nilai is not None:
-        keluar.polos(blok, nilai)
-        hitungan.tambah_polos(nilai, [lalu.get(idpel) for idpel in terbaca] if lalu else [])
-        lain[blok.polos] = ~nilai.fakta.polos
-    if potong := bacaan_dari_baris(KOLOM_SARING, blok.baris(lain)):
-        tersaring = list(nilai_saringan(potong, sesi, lalu))
-        keluar.baris(tersaring)
-        hitungan.tambah(potong, tersaring, lalu)
+    return {HasilSaring.LOLOS: lolos, HasilSaring.DITAHAN: ditahan, **hitung}
 
 
 def nilai_saringan(potong: list[Bacaan], sesi: Sesi, lalu: dict[str, StanLalu]) -> Iterator[BarisSaringan]:

@@ -195,7 +195,7 @@ def _di_buku(alir: Callable[[Any, Jalan], Iterator[Any]]) -> Aliran:
 ALIRAN_BUKU: dict[str, Aliran] = {
     "jejak": _di_buku(lambda tx, _: tx.jejak.baca()),
     "bukti": _di_buku(lambda tx, j: iter(tx.alirkan("bukti_baris", 7, sesi_id=j.sesi.id, kembalikan=[]))),
-    "copy": _di_buku(lambda tx, j: tx.saringan.baca(j.sesi, potong=7)),
+    "copy": _di_buku(lambda tx, j: tx.cuplikan.teks_sidik(j.sesi)),
     "halaman": lambda j: iter(j.layanan.buku.halaman(BarisRekonsiliasi, "rekonsiliasi_baris", 7, sesi_id=j.sesi.id)),
 }
 ALIRAN_ACMT: dict[str, Aliran] = {

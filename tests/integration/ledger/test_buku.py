@@ -236,9 +236,8 @@ def test_cuplikan_beku_sesudah_gerbang(buku: Coba) -> None:
         buku.baris(sid, "7")
     with ditolak("dibekukan"):
         buku.app.execute("INSERT INTO pengesahan.saringan VALUES (%s, '7', 1, 0, 0, 'LOLOS', '{}', '{}')", [sid])
-    for fungsi in ("hapus_cuplikan", "hapus_saringan"):
-        with ditolak("dibekukan"):
-            buku.app.execute(f"SELECT pengesahan.{fungsi}(%s)", [sid])
+    with ditolak("dibekukan"):
+        buku.app.execute("SELECT pengesahan.hapus_cuplikan(%s)", [sid])
     for nilai in ({"sidik": LAIN}, {"rekap": '{"a": 1}'}, {"tahap": "TERSARING"}):
         with ditolak("sudah ditunjukkan"):
             buku.ubah(sid, **nilai)

@@ -112,7 +112,7 @@ def test_kesiapan_dicatat_dari_triggerer(dunia: Dunia, monkeypatch: pytest.Monke
 
 
 def test_yang_ditahan_disebut_per_alasan(dunia: Dunia) -> None:
-    """Every held row stands in the trail by reason, at most a thousand an entry; a sieve done anew names them anew."""
+    """Every held row stands in the trail by reason, at most a thousand an entry; a snapshot taken anew names them anew."""
     banyak: dict[int, dict[str, Any]] = {n: {"daya": None} for n in range(1002)}
     dunia.isi(1005, {**banyak, 1003: {"sahlwbp": "9999", "pemkwh": None}}, di_ap2t=False)
     dunia.kirim_pelanggan([(dunia.idpel(1003), 1300)])  # AP2T knows the kelompok
@@ -122,6 +122,8 @@ def test_yang_ditahan_disebut_per_alasan(dunia: Dunia) -> None:
     semua = {(a, idpel) for i in ditahan for a, daftar in i.items() for idpel in daftar}
     assert semua == {("DAYA_TIDAK_VALID", dunia.idpel(n)) for n in banyak} | {("JAM_NYALA", dunia.idpel(1003))}
     jalan.saring()
+    assert len(isi_semua(dunia, jalan.sesi.id, "DITAHAN")) == 2
+    jalan.ambil_bacaan()
     assert len(isi_semua(dunia, jalan.sesi.id, "DITAHAN")) == 4
 
 

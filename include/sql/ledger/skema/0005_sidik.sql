@@ -1,3 +1,6 @@
+-- Readings are judged as they are written, and never again: a sieve goes with its snapshot.
+DROP FUNCTION pengesahan.hapus_saringan(bigint);
+
 -- How a session's digest takes its rows in, one text after another (1) or as a tree of salted leaves (2), and the secret that
 -- salts them. It is in no file and on no page: with it every customer's leaf could be guessed.
 ALTER TABLE pengesahan.sesi ADD COLUMN bentuk_sidik smallint NOT NULL DEFAULT 1 CHECK (bentuk_sidik IN (1, 2));

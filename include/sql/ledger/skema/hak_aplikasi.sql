@@ -36,5 +36,5 @@ GRANT UPDATE (epoch, status, tahap, tgl_mulai, dicuplik_pada, sidik, rekap, kete
 GRANT UPDATE (status, selesai_pada, keterangan) ON pengesahan.batch TO {peran};
 GRANT UPDATE (status, kali, stempel, cara, dikirim_pada, selesai_pada) ON pengesahan.pengembalian TO {peran};
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA pengesahan TO {peran};
-GRANT EXECUTE ON FUNCTION pengesahan.hapus_cuplikan(bigint), pengesahan.hapus_saringan(bigint),
+GRANT EXECUTE ON FUNCTION pengesahan.hapus_cuplikan(bigint),
     pengesahan.sidik_jejak(bigint, timestamptz, bigint, text, text, jsonb, bytea) TO {peran};

@@ -103,8 +103,7 @@ def _kumpulkan(kolom: Kolom, idpel: Sequence[str], aturan: Aturan, lalu: Mapping
     daya, fkm, sla, sah = (angka[nama] for nama in ("daya", "fkmkwh", "slalwbp", "sahlwbp"))
     tgl_baca, ada_tgl = kolom.saat["tgl_baca"]
     polos = kolom.idpel & ada_tgl & daya.ada & fkm.ada & sla.ada & sah.ada
-    for nama in ("pilihan", "cacat"):
-        polos &= ~kolom.teks[nama][0]
+    polos &= ~kolom.teks["pilihan"][0]
     for nama, satu in angka.items():
         if nama != "fkmkwh_lama":  # counts in a month with a meter change only, and such a row is not plain
             polos &= ~satu.ganjil
