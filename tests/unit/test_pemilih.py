@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ap2t.domain.model import KOLOM_BACAAN, Bacaan, Peran, Petugas, Tempat
 from ap2t.galat import SumberBerubah
 from ap2t.ledger.cuplikan import TeksPolos
-from ap2t.proses.cuplik import Pemilih
+from ap2t.proses.cuplik import AdaGanda, Pemilih
 from ap2t.proses.layanan import Langkah
 from ap2t.source.salinan import Terbaca, bacaan_dari, lengkap, rapikan
 from ap2t.teks_copy import NIHIL
@@ -75,14 +75,19 @@ def baris_acak(draw: st.DrawFn) -> dict[str, str]:
 def pilih(isi: bytes | list[Terbaca], nomor: list[str], khusus: dict[str, str]) -> Any:
     """Select from rows, all of which ACMT holds; return who goes in as what, and who stays out."""
     ganda = {satu: kali for satu, kali in Counter(satu.strip(" ") for satu in nomor).items() if kali > 1}
-    sumber = SimpleNamespace(petugas=lambda _: PETUGAS, ganda=lambda *_: Counter(ganda), pastikan_semua=lambda *_: None)
+    sumber = SimpleNamespace(petugas=lambda _: PETUGAS, pastikan_semua=lambda *_: None)
     sesi = SimpleNamespace(unitup="53511", tempat=Tempat("53511", "202606", "A"))
     langkah = cast(Langkah, SimpleNamespace(sesi=sesi, sumber=sumber, lapor=lambda _: None))
     posting = {satu for satu, apa in khusus.items() if apa == "posting"}
     kembali: dict[str, tuple[Any, ...] | None] = {satu: None for satu, apa in khusus.items() if apa == "kembali"}
-    pemilih = Pemilih(langkah, posting, kembali, SAAT)
     masuk: list[Bacaan] = []
-    for bagian in pemilih.pilih(iter([isi]), per_baris=False):
+    try:
+        pemilih = Pemilih(langkah, posting, kembali, None, SAAT)
+        semua = list(pemilih.pilih(iter([isi]), per_baris=False))
+    except AdaGanda:
+        pemilih = Pemilih(langkah, posting, kembali, Counter(ganda), SAAT)
+        semua = list(pemilih.pilih(iter([isi]), per_baris=False))
+    for bagian in semua:
         satu_satu = bacaan_dari(bagian.teks) if isinstance(bagian, TeksPolos) else bagian
         if isinstance(bagian, TeksPolos):  # what goes in as text every later reader can read
             assert [mentah is not None for _, mentah in satu_satu] == [True] * int(bagian.mana.sum())

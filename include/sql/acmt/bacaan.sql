@@ -6,8 +6,11 @@ SELECT
     COUNT(*) AS semua,
     SUM(CASE WHEN unitup = :unitup AND thblrek = :thblrek AND hari_baca = :hari_baca THEN 1 ELSE 0 END) AS terbaca
 FROM acmt.v_bacaan
-WHERE unitup BETWEEN :unitup AND :unitup_atas AND TRIM(unitup) = :unitup AND TRIM(thblrek) = :thblrek
-    AND TRIM(hari_baca) = :hari_baca
+WHERE unitup BETWEEN :unitup AND :unitup_atas
+    AND (
+        (unitup = :unitup AND thblrek = :thblrek AND hari_baca = :hari_baca)
+        OR (TRIM(unitup) = :unitup AND TRIM(thblrek) = :thblrek AND TRIM(hari_baca) = :hari_baca)
+    )
 
 -- name: idpel_ganda
 -- Customers that a kelompok holds more than once, blanks around the number aside: the contract's key is (idpel, thblrek).

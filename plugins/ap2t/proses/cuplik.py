@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -76,11 +77,24 @@ def ambil_bacaan(langkah: Langkah) -> int:
     :raises SumberTidakSesuai: ACMT holds rows that reading by key does not find.
     :raises SumberBerubah: rows came or went while they were read.
     """
-    sesi, lapor = langkah.sesi, langkah.lapor
+    sesi = langkah.sesi
     if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN):
-        lapor("Cuplikan sesi ini sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
+        langkah.lapor("Cuplikan sesi ini sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
         return sesi.hasil_rekap["pelanggan"]
     posting = _terposting(langkah)
+    try:
+        return _ambil(langkah, posting, None)
+    except AdaGanda:
+        return _ambil(langkah, posting, langkah.sumber.ganda(*sesi.tempat))
+
+
+class AdaGanda(Exception):
+    """A number stands more than once in ACMT, or may. The contract has each once, so nobody asks before."""
+
+
+def _ambil(langkah: Langkah, posting: dict[str, DiAp2t], ganda: Counter[str] | None) -> int:
+    """Write the snapshot. ``ganda``: who stands in ACMT more than once, and how often. None: nobody was asked."""
+    sesi, lapor = langkah.sesi, langkah.lapor
     tgl_mulai = langkah.sumber.mulai_baca(*sesi.tempat)
     sekarang = jam.sekarang()
     lalu = _Lalu(langkah)
@@ -90,7 +104,7 @@ def ambil_bacaan(langkah: Langkah) -> int:
         tx.cuplikan.hapus(sesi)
         sesi = tx.sesi.catat_cuplikan(sesi, tgl_mulai, sekarang)
         rantai = _rantai(rujuk, sesi)
-        pemilih, penyaring = Pemilih(langkah, posting, kembali, sekarang), Penyaring(sesi, rantai)
+        pemilih, penyaring = Pemilih(langkah, posting, kembali, ganda, sekarang), Penyaring(sesi, rantai)
         # left open, a stream would hold up an error's rollback
         with closing(di_belakang(_bagian(langkah), nama="baca", dalam=4)) as dibaca:
             terpilih = pemilih.pilih(dibaca, per_baris=bool(lalu))
@@ -191,15 +205,23 @@ def menurut_ap2t(baris: BarisAp2t) -> DiAp2t:
 class Pemilih:
     """Says which of the kelompok's rows go into the snapshot, and counts who stays out.
 
+    Raises ``AdaGanda`` where a number may stand more than once, and nobody was asked.
+
     :param posting: who is at posting 1 or 3 in AP2T. :param kembali: whom approvers sent back, with the stamps of then.
+    :param ganda: who stands in ACMT more than once, and how often. None: nobody was asked.
     """
 
     def __init__(
-        self, langkah: Langkah, posting: Collection[str], kembali: Mapping[str, tuple[Any, ...] | None], saat: datetime
+        self,
+        langkah: Langkah,
+        posting: Collection[str],
+        kembali: Mapping[str, tuple[Any, ...] | None],
+        ganda: Counter[str] | None,
+        saat: datetime,
     ) -> None:
         self._langkah, self._posting, self._kembali, self._saat = langkah, posting, kembali, saat
         self._petugas = PetugasUnit(langkah.sesi.unitup, langkah.sumber.petugas(langkah.sesi.unitup))
-        self._ganda = langkah.sumber.ganda(*langkah.sesi.tempat)
+        self._ditanya, self._ganda = ganda is not None, ganda or Counter()
         self._kumpul: dict[str, list[Terbaca]] = {idpel: [] for idpel in self._ganda}
         self._terbaca, self._sebelumnya = 0, ""
         self.keluar = _Ditinggal()
@@ -256,8 +278,12 @@ class Pemilih:
         return [terbaca for terbaca in bagian if self._masuk(terbaca[0], [terbaca[0]])]
 
     def _urut(self, idpel: list[str]) -> None:
-        """Count rows, and notice one that came in meanwhile."""
+        """Count rows, and notice a number that stands twice, or comes with blanks in front."""
         for sebelum, ini in pairwise([self._sebelumnya, *idpel]):
+            if ini != sebelum and ini[:1] != " ":
+                continue
+            if not self._ditanya:
+                raise AdaGanda
             if ini == sebelum and ini.strip(" ") not in self._ganda:
                 raise SumberBerubah(
                     f"Baris kedua pelanggan {ini} masuk ke v_bacaan selagi {self._langkah.sesi.tempat} dibaca."

@@ -112,7 +112,7 @@ def test_kesiapan_dicatat_dari_triggerer(dunia: Dunia, monkeypatch: pytest.Monke
 
 
 def test_yang_ditahan_disebut_per_alasan(dunia: Dunia) -> None:
-    """Every held row stands in the trail by reason, at most a thousand an entry; a snapshot taken anew names them anew."""
+    """Every held row stands in the trail by reason, at most a thousand an entry, anew for each snapshot."""
     banyak: dict[int, dict[str, Any]] = {n: {"daya": None} for n in range(1002)}
     dunia.isi(1005, {**banyak, 1003: {"sahlwbp": "9999", "pemkwh": None}}, di_ap2t=False)
     dunia.kirim_pelanggan([(dunia.idpel(1003), 1300)])  # AP2T knows the kelompok
