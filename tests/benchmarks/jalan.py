@@ -23,7 +23,7 @@ from ap2t.ledger.sesi import Sesi
 from ap2t.proses.buka import Permintaan, buka_sesi
 from ap2t.proses.cuplik import ambil_bacaan
 from ap2t.proses.gerbang import SETUJU, buka_gerbang, catat_tiba, nilai
-from ap2t.proses.kesiapan import tengok
+from ap2t.proses.kesiapan import tengok_sesi
 from ap2t.proses.layanan import Langkah, Layanan
 from ap2t.proses.posting import posting_ap2t
 from ap2t.proses.rekap import buat_rekap
@@ -105,8 +105,7 @@ def _buka(j: Jalan, layanan: Layanan) -> object:
 
 def _tengok(apa: str) -> Callable[[Jalan, Layanan], object]:
     def lihat(j: Jalan, layanan: Layanan) -> None:
-        k = j.kelompok
-        hasil = tengok(layanan, k.unitup, k.thblrek, KODE, "LENGKAP", apa)
+        hasil = tengok_sesi(layanan, j.sesi(layanan), apa)
         assert hasil.siap, hasil.kalimat
 
     return lihat

@@ -30,7 +30,7 @@ from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.mesin import buat_mesin
 from ap2t.ledger.skema import mesin_pemilik, migrasikan
 from ap2t.proses.gerbang import TOLAK
-from ap2t.proses.kesiapan import catat_tengok, tengok_acmt
+from ap2t.proses.kesiapan import catat_tengok, tengok
 from ap2t.proses.tutup import hentikan
 from conftest import Sandbox
 
@@ -163,7 +163,7 @@ def _penuh(d: Dunia) -> Jalan:
     jalan.ukuran = 3
     s = jalan.buka_sesi()
     for apa in Tahap:
-        hasil = tengok_acmt(jalan.layanan, s.unitup, s.thblrek, s.hari_baca, s.pola, apa)
+        hasil = tengok(jalan.layanan, s.unitup, s.thblrek, s.hari_baca, s.pola, apa)
         catat_tengok(jalan.layanan, s.nomor, apa, hasil)
     jalan.sampai("buka_gerbang", dari="ambil_bacaan")
     jalan.terima(isian={"kembalikan": [semua[2]], "catatan": "lihat <b>lagi</b>"})

@@ -30,7 +30,7 @@ from ap2t.penjaga.tenggat import jaga_sesi
 from ap2t.proses.batalkan import batalkan_ap2t, rekonsiliasi_pembatalan
 from ap2t.proses.cuplik import ambil_bacaan
 from ap2t.proses.gerbang import SETUJU, TOLAK, buka_gerbang, nilai, yang_dinilai
-from ap2t.proses.kesiapan import FUNGSI2, catat_tengok, tengok
+from ap2t.proses.kesiapan import FUNGSI2, tengok_sesi
 from ap2t.proses.layanan import Langkah
 from ap2t.proses.pembatalan import susun_pembatalan
 from ap2t.proses.posting import posting_ap2t
@@ -566,8 +566,7 @@ class Lakon:
         for apa in (*Tahap, FUNGSI2):
             if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN) and apa != FUNGSI2:
                 continue
-            hasil = tengok(layanan, *sesi.tempat, sesi.pola, apa, list(sesi.aturan.ketentuan.pilihan))
-            catat_tengok(layanan, sesi.nomor, apa, hasil)
+            hasil = tengok_sesi(layanan, sesi, apa)
             if not hasil.siap:
                 raise BelumSiap(hasil.kalimat)
 

@@ -45,6 +45,11 @@ SELECT p.sesi_id, 'DIJAWAB', p.oleh, to_jsonb(p) - '{sesi_id,oleh}'::text[] || C
 SELECT isi FROM pengesahan.jejak WHERE sesi_id = :sesi_id AND jenis = :jenis AND isi @> CAST(:kunci AS jsonb)
  ORDER BY id DESC LIMIT 1
 
+-- name: kesiapan_barusan
+-- Whether a session's last look at a stage found it ready, less than a minute ago.
+SELECT isi @> '{"siap": true}' AND pada > clock_timestamp() - interval '1 minute'
+  FROM pengesahan.jejak WHERE sesi_id = :sesi_id AND jenis = 'KESIAPAN' AND isi ->> 'tahap' = :tahap ORDER BY id DESC LIMIT 1
+
 -- name: jejak_baca
 -- The trail's raw values, as they are hashed, in order.
 SELECT id, extract(epoch FROM pada)::text AS waktu, sesi_id, jenis, pelaku, isi::text AS isi,

@@ -14,6 +14,7 @@ from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import ribuan
 from ap2t.galat import Ap2tMenolak, MasukanTidakSah
 from ap2t.ledger.buku import Transaksi
+from ap2t.ledger.sesi import Sesi
 from ap2t.proses.layanan import Layanan
 
 FUNGSI2 = "FUNGSI2_TERBUKA"
@@ -50,31 +51,23 @@ def hitung_acmt(
     return kelompok
 
 
-def tengok_acmt(
-    layanan: Layanan,
-    unitup: str,
-    thblrek: str,
-    hari_baca: str,
-    pola: str,
-    tahap: Tahap,
-    pilihan: Sequence[str] | None = None,
-) -> Tengok:
-    """Look whether every row (LENGKAP), or any row (BERTAHAP), has reached a stage.
-
-    :param pilihan: the columns beside the contract that the session reads.
-    """
+def _tengok_acmt(
+    layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, pola: str, pilihan: Sequence[str] | None
+) -> dict[str, Tengok]:
+    """Look whether every row (LENGKAP), or any row (BERTAHAP), has reached each stage."""
     kelompok = hitung_acmt(layanan, unitup, thblrek, hari_baca, pilihan)
-    kalimat = kelompok.ringkas(tahap)
-    angka = {"pelanggan": kelompok.total, "sudah": kelompok.jumlah_siap(tahap), "siap_penuh": kelompok.siap_semua}
-    kurang = tuple(bacaan.idpel for bacaan in kelompok.contoh[tahap])
-    if pola == BentukPola.BERTAHAP:
-        siap = kelompok.siap_semua > 0 if tahap is Tahap.TERKIRIM else kelompok.jumlah_siap(tahap) > 0
-        kalimat += f" Pola BERTAHAP: {ribuan(kelompok.siap_semua)} pelanggan siap disahkan sekarang."
-        return Tengok(siap, kalimat, angka, kurang)
-    return Tengok(kelompok.siap(tahap), kalimat, angka, kurang)
+    hasil: dict[str, Tengok] = {}
+    for tahap in Tahap:
+        siap, kalimat = kelompok.siap(tahap), kelompok.ringkas(tahap)
+        angka = {"pelanggan": kelompok.total, "sudah": kelompok.jumlah_siap(tahap), "siap_penuh": kelompok.siap_semua}
+        if pola == BentukPola.BERTAHAP:
+            siap = (kelompok.siap_semua if tahap is Tahap.TERKIRIM else kelompok.jumlah_siap(tahap)) > 0
+            kalimat += f" Pola BERTAHAP: {ribuan(kelompok.siap_semua)} pelanggan siap disahkan sekarang."
+        hasil[tahap] = Tengok(siap, kalimat, angka, tuple(bacaan.idpel for bacaan in kelompok.contoh[tahap]))
+    return hasil
 
 
-def tengok_fungsi2(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) -> Tengok:
+def _tengok_fungsi2(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) -> Tengok:
     """Look whether AP2T's fungsi 2 is open for the kelompok, which AP2T has to know.
 
     :raises MasukanTidakSah: AP2T does not know the kelompok.
@@ -105,10 +98,32 @@ def tengok(
     apa: str,
     pilihan: Sequence[str] | None = None,
 ) -> Tengok:
-    """Look at a stage by its name: a :class:`Tahap` or ``FUNGSI2_TERBUKA``."""
+    """Look at a stage by its name: a :class:`Tahap` or ``FUNGSI2_TERBUKA``.
+
+    :param pilihan: the columns beside the contract that the session reads.
+    """
     if apa == FUNGSI2:
-        return tengok_fungsi2(layanan, unitup, thblrek, hari_baca)
-    return tengok_acmt(layanan, unitup, thblrek, hari_baca, pola, Tahap(apa), pilihan)
+        return _tengok_fungsi2(layanan, unitup, thblrek, hari_baca)
+    return _tengok_acmt(layanan, unitup, thblrek, hari_baca, pola, pilihan)[Tahap(apa)]
+
+
+def tengok_sesi(layanan: Layanan, sesi: Sesi, apa: str) -> Tengok:
+    """Look at a stage for a session, and write it into the trail.
+
+    One look at ACMT tells of all its stages. Where all hold, all are written down, and whichever is asked for within
+    the minute is not looked at again. The rows are judged once more when they are read.
+    """
+    if apa == FUNGSI2:
+        semua = {apa: _tengok_fungsi2(layanan, *sesi.tempat)}
+    else:
+        with layanan.buku.transaksi() as tx:
+            if tx.jalankan("kesiapan_barusan", sesi_id=sesi.id, tahap=apa).scalar():
+                return Tengok(True, "Semua tahap sudah siap ketika ditengok kurang dari semenit yang lalu.", {})
+        semua = _tengok_acmt(layanan, *sesi.tempat, sesi.pola, list(sesi.aturan.ketentuan.pilihan))
+    dicatat = semua if all(hasil.siap for hasil in semua.values()) else {apa: semua[apa]}
+    for nama, hasil in dicatat.items():
+        catat_tengok(layanan, sesi.nomor, nama, hasil)
+    return semua[apa]
 
 
 def catat_tengok(layanan: Layanan, nomor: str, apa: str, hasil: Tengok) -> bool:

@@ -11,7 +11,7 @@ from ap2t import setelan
 from ap2t.domain.kode import TahapSesi
 from ap2t.galat import BelumSiap
 from ap2t.operators.dasar import langkah_sesi
-from ap2t.proses.kesiapan import FUNGSI2, catat_tengok, tengok
+from ap2t.proses.kesiapan import FUNGSI2, tengok_sesi
 from ap2t.triggers.kesiapan import KesiapanTrigger
 
 if TYPE_CHECKING:
@@ -40,10 +40,8 @@ class KesiapanSensor(BaseSensorOperator):
                     "Bacaan sesi ini sudah ditunjukkan kepada pengesah dan dibekukan; kesiapannya tidak ditunggu lagi."
                 )
                 return
-            pilihan = list(sesi.aturan.ketentuan.pilihan)
-            hasil = tengok(layanan, *sesi.tempat, sesi.pola, self.apa, pilihan)
+            hasil = tengok_sesi(layanan, sesi, self.apa)
             lapor(hasil.kalimat)
-            catat_tengok(layanan, sesi.nomor, self.apa, hasil)
             if hasil.siap:
                 return
             if not context["params"].get("tunggu_kesiapan", True):
@@ -57,7 +55,7 @@ class KesiapanSensor(BaseSensorOperator):
                 **sesi.tempat._asdict(),
                 pola=sesi.pola,
                 apa=self.apa,
-                pilihan=pilihan,
+                pilihan=list(sesi.aturan.ketentuan.pilihan),
                 jeda=jeda,
                 batas=int(batas.total_seconds()),
             ),

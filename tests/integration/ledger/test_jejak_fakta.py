@@ -15,8 +15,10 @@ from sqlalchemy import text
 from ap2t import __version__
 from ap2t.domain.kesiapan import Tahap
 from ap2t.domain.model import Aturan
-from ap2t.proses.kesiapan import FUNGSI2, catat_tengok, tengok
+from ap2t.galat import BelumSiap
+from ap2t.proses.kesiapan import FUNGSI2, Tengok, catat_tengok, tengok, tengok_sesi
 from ap2t.proses.tutup import hentikan
+from ap2t.source.acmt import SumberAcmt
 from ap2t.triggers.kesiapan import KesiapanTrigger
 
 
@@ -59,6 +61,31 @@ def test_kesiapan_dicatat_bila_berubah(dunia: Dunia) -> None:
     dunia.ubah_acmt(1, sahlwbp=Decimal(1150))
     assert [lihat(apa) for apa in semua] == [True, True, True, False]  # it counts among the fully ready from here on
     assert isi_semua(dunia, s.id, "KESIAPAN")[4]["siap"] is True
+
+
+def test_satu_tengok_untuk_semua_tahap(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one look found ready is not looked at again within the minute; what it did not, or no more, is."""
+    dunia.isi(3, {2: {"kirim_pada": None}})
+    jalan = jalankan_sampai(dunia, "buka_sesi")
+    asli, kali = SumberAcmt.baca_kesiapan, list[int]()
+
+    def baca(*a: Any, **k: Any) -> Any:
+        kali.append(1)
+        return asli(*a, **k)
+
+    monkeypatch.setattr(SumberAcmt, "baca_kesiapan", baca)
+    assert [tengok_sesi(jalan.layanan, jalan.sesi, apa).siap for apa in Tahap] == [True, True, False]
+    assert len(kali) == 3
+    dunia.stempel_baru(2)
+    assert tengok_sesi(jalan.layanan, jalan.sesi, Tahap.TERKIRIM).siap
+    assert len(kali) == 4
+    assert all(tengok_sesi(jalan.layanan, jalan.sesi, apa).siap for apa in Tahap)
+    assert len(kali) == 4
+    catat_tengok(jalan.layanan, jalan.sesi.nomor, Tahap.STAN_TERISI, Tengok(False, "", {}))
+    dunia.ubah_acmt(1, sahlwbp=None)
+    assert not tengok_sesi(jalan.layanan, jalan.sesi, Tahap.STAN_TERISI).siap
+    with pytest.raises(BelumSiap, match="1 pelanggan"):  # the rows decide, not what was seen before
+        jalan.ambil_bacaan()
 
 
 def test_kesiapan_sesi_berakhir_tidak_dicatat(dunia: Dunia) -> None:

@@ -31,7 +31,7 @@ from ap2t.galat import BukuMenolak, MasukanTidakSah
 from ap2t.lihat.rekap_bulan import BarisRekap, Tingkat, jumlahkan, putaran_buku, rekap_buku
 from ap2t.lihat.status_pelanggan import Mata, Saring, StatusPelanggan, pelanggan, per_kelompok
 from ap2t.proses.gerbang import TOLAK
-from ap2t.proses.kesiapan import catat_tengok, tengok_acmt
+from ap2t.proses.kesiapan import catat_tengok, tengok
 from ap2t.proses.layanan import Layanan
 from ap2t.source.acmt import SumberAcmt
 from ap2t.source.koneksi import buat_engine
@@ -286,7 +286,7 @@ def test_acmt_seperti_terakhir_dilihat(dunia: Dunia) -> None:
     s = jalan.buka_sesi()
     assert (rekap(dunia).pelanggan, rekap(dunia).belum_disahkan, rekap(dunia).acmt_pada) == (None, None, None)
     for apa in Tahap:
-        catat_tengok(jalan.layanan, s.nomor, apa, tengok_acmt(jalan.layanan, *tempat(dunia), s.pola, apa))
+        catat_tengok(jalan.layanan, s.nomor, apa, tengok(jalan.layanan, *tempat(dunia), s.pola, apa))
     b = rekap(dunia)
     assert (b.pelanggan, b.terisi, b.terverifikasi, b.terkirim, b.belum_disahkan) == (4, 4, 4, 3, 4)
     sebelum = datetime.now(UTC)
