@@ -139,7 +139,7 @@ def rincian(tx: Transaksi, sesi: Sesi, username: str, rekap_: dict[str, Any] | N
 
 _TAHAP: Mapping[str, Mapping[str, str]] = {
     JenisSesi.PENGESAHAN: {
-        TahapSesi.DIBUKA: "Memeriksa kesiapan bacaan.",
+        TahapSesi.DIBUKA: "Kesiapan diperiksa, lalu bacaan diambil dan disaring.",
         TahapSesi.CUPLIKAN: "Bacaan diambil, saringan jam nyala berjalan.",
         TahapSesi.TERSARING: "Rekap disusun.",
         TahapSesi.MENUNGGU_PERSETUJUAN: "Menunggu gerbang berikut dibuka.",
