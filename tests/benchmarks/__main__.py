@@ -29,6 +29,7 @@ from tests.benchmarks.lapangan import Lapangan, lapangan
 LAPANGAN: dict[str, Callable[[Lapangan, Ukuran], list[Hasil]]] = {
     "posting": posting.ukur,
     "cuplikan": cuplikan.ukur,
+    "mariadb": cuplikan.ukur_mariadb,
     "hemat": hemat.ukur,
     "kesiapan": kesiapan.ukur,
     "jadwal": jadwal.ukur,
@@ -44,7 +45,7 @@ SENDIRI: dict[str, Callable[[Ukuran], list[Hasil]]] = {
     "sehari": sehari.ukur,
 }
 """Benchmarks that bring their own parts."""
-LAMBAT = {"langkah", "run_utuh", "halaman", "sehari"}
+LAMBAT = {"mariadb", "langkah", "run_utuh", "halaman", "sehari"}
 """Left out of the quick run unless they are named."""
 KAKI = "Nisbah diukur berselang-seling dalam satu jalan pada satu mesin; yang dibandingkan adalah mediannya."
 

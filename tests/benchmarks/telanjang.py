@@ -10,18 +10,31 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
+import pymysql
 import requests
+from pymysql.cursors import SSCursor
 
 from ap2t.domain.model import KOLOM_BACAAN
 from ap2t.proses.layanan import Layanan
 from tests.benchmarks.jalan import Jalan
 from tests.benchmarks.lapangan import KODE, SANDI, Kelompok, Lapangan
+from tests.mariadb import NOL, AcmtMariadb
 
 SALIN_KELUAR = (
     f"COPY (SELECT 1, {', '.join(KOLOM_BACAAN)} FROM acmt.v_bacaan "  # noqa: S608 -- the contract's column names
     "WHERE unitup = %s AND thblrek = %s AND hari_baca = %s) TO STDOUT"
 )
+AMBIL = (
+    f"SELECT 1, {', '.join(KOLOM_BACAAN)} FROM acmt.v_bacaan "  # noqa: S608
+    "WHERE unitup = %s AND thblrek = %s AND hari_baca = %s"
+)
 SALIN_MASUK = f"COPY telanjang (sesi_id, {', '.join(KOLOM_BACAAN)}) FROM STDIN"
+SARINGAN = "COPY (SELECT * FROM pengesahan.saringan WHERE sesi_id = %s ORDER BY idpel) TO STDOUT"
+BERPAGAR = """
+CREATE TABLE telanjang_{nama} (LIKE pengesahan.{nama} INCLUDING ALL);
+CREATE TRIGGER jaga AFTER INSERT ON telanjang_{nama} REFERENCING NEW TABLE AS baru
+    FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.jaga_cuplikan('beku');
+"""
 TABEL = "CREATE TABLE telanjang (LIKE pengesahan.bacaan INCLUDING INDEXES)"
 
 
@@ -101,6 +114,51 @@ def salin(lapangan: Lapangan, k: Kelompok) -> float:
         ):
             for blok in keluar:
                 masuk.write(blok)
+        lama = time.perf_counter() - mulai
+        tujuan.execute("DROP TABLE telanjang")
+    return lama
+
+
+def salin_berpagar(lapangan: Lapangan, k: Kelompok, sesi: int) -> float:
+    """COPY a kelompok and what a session's sieve said of it into copies of both tables, guards and all; return seconds.
+
+    No snapshot is faster: nothing is judged, selected or counted, and what the sieve said is there before it begins.
+    """
+    with lapangan.buku() as tujuan, psycopg.connect(lapangan.pg.url("acmt", "acmt_pemilik")) as asal:
+        with tujuan.cursor().copy(SARINGAN, [sesi]) as keluar:
+            saringan = list(map(bytes, keluar))
+        for nama in ("bacaan", "saringan"):
+            tujuan.execute(BERPAGAR.format(nama=nama))  # type: ignore[arg-type]
+        mulai = time.perf_counter()
+        with tujuan.transaction():
+            with (
+                asal.cursor().copy(
+                    SALIN_KELUAR.replace("SELECT 1", f"SELECT {sesi}"), [k.unitup, k.thblrek, KODE]
+                ) as kiri,
+                tujuan.cursor().copy(SALIN_MASUK.replace("telanjang", "telanjang_bacaan")) as kanan,
+            ):
+                for blok in kiri:
+                    kanan.write(blok)
+            with tujuan.cursor().copy("COPY telanjang_saringan FROM STDIN") as kanan:
+                for awal in range(0, len(saringan), 1000):
+                    kanan.write(b"".join(saringan[awal : awal + 1000]))
+        lama = time.perf_counter() - mulai
+        tujuan.execute("DROP TABLE telanjang_bacaan, telanjang_saringan")
+    return lama
+
+
+def salin_mariadb(lapangan: Lapangan, k: Kelompok, acmt: AcmtMariadb) -> float:
+    """Fetch a kelompok by PyMySQL and COPY it into one table with the snapshot's key; return seconds."""
+    masuk_sebagai = {"user": acmt.koneksi["login"], "password": acmt.koneksi["password"], "charset": "utf8mb4"}
+    alamat = {"host": acmt.koneksi["host"], "port": acmt.koneksi["port"], "cursorclass": SSCursor}
+    with lapangan.buku() as tujuan, pymysql.connect(**alamat, **masuk_sebagai) as asal, asal.cursor() as kursor:
+        tujuan.execute("DROP TABLE IF EXISTS telanjang")
+        tujuan.execute(TABEL)
+        mulai = time.perf_counter()
+        kursor.execute(AMBIL, [k.unitup, k.thblrek, KODE])
+        with tujuan.transaction(), tujuan.cursor().copy(SALIN_MASUK) as masuk:
+            for baris in kursor:
+                masuk.write_row([None if nilai == NOL else nilai for nilai in baris])
         lama = time.perf_counter() - mulai
         tujuan.execute("DROP TABLE telanjang")
     return lama
