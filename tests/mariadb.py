@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +164,8 @@ class AcmtMariadb:
 def _nilai(kolom: str, nilai: Any) -> Any:
     if kolom in KOLOM_PILIHAN and nilai is None:
         return None
+    if isinstance(nilai, Decimal) and not nilai.is_finite():  # MariaDB has none
+        return Decimal(0)
     if kolom in KOLOM_WAKTU:
         return nilai.astimezone(UTC).replace(tzinfo=None) if isinstance(nilai, datetime) else NOL
     return nilai

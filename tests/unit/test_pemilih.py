@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from ap2t.domain.model import KOLOM_BACAAN, Bacaan, Peran, Petugas, Tempat
 from ap2t.galat import SumberBerubah
+from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger.cuplikan import TeksPolos
-from ap2t.proses.cuplik import AdaGanda, Pemilih
+from ap2t.proses.cuplik import AdaGanda, Pemilih, Terposting
 from ap2t.proses.layanan import Langkah
 from ap2t.source.salinan import Terbaca, bacaan_dari, lengkap, rapikan
 from ap2t.teks_copy import NIHIL
@@ -78,14 +79,15 @@ def pilih(isi: bytes | list[Terbaca], nomor: list[str], khusus: dict[str, str]) 
     sumber = SimpleNamespace(petugas=lambda _: PETUGAS, pastikan_semua=lambda *_: None)
     sesi = SimpleNamespace(unitup="53511", tempat=Tempat("53511", "202606", "A"))
     langkah = cast(Langkah, SimpleNamespace(sesi=sesi, sumber=sumber, lapor=lambda _: None))
-    posting = {satu for satu, apa in khusus.items() if apa == "posting"}
+    ada = sorted(satu for satu, apa in khusus.items() if apa == "posting")
+    daftar = [BarisAp2t(idpel=satu, kodeposting=1) for satu in ada]
     kembali: dict[str, tuple[Any, ...] | None] = {satu: None for satu, apa in khusus.items() if apa == "kembali"}
     masuk: list[Bacaan] = []
     try:
-        pemilih = Pemilih(langkah, posting, kembali, None, SAAT)
+        pemilih = Pemilih(langkah, Terposting(iter([[satu] for satu in daftar])), kembali, None, SAAT)
         semua = list(pemilih.pilih(iter([isi]), per_baris=False))
     except AdaGanda:
-        pemilih = Pemilih(langkah, posting, kembali, Counter(ganda), SAAT)
+        pemilih = Pemilih(langkah, Terposting(iter([[satu] for satu in daftar])), kembali, Counter(ganda), SAAT)
         semua = list(pemilih.pilih(iter([isi]), per_baris=False))
     for bagian in semua:
         satu_satu = bacaan_dari(bagian.teks) if isinstance(bagian, TeksPolos) else bagian

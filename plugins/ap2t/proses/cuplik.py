@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ap2t import jam
-from ap2t.aliran import di_belakang
+from ap2t.aliran import di_belakang, potongan
 from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT, KOLOM_KINI, ringkas
 from ap2t.domain.kalender import bulan_tambah
 from ap2t.domain.kesiapan import Tahap, alasan_belum_siap, siap_penuh
@@ -81,18 +81,19 @@ def ambil_bacaan(langkah: Langkah) -> int:
     if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN):
         langkah.lapor("Cuplikan sesi ini sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
         return sesi.hasil_rekap["pelanggan"]
-    posting = _terposting(langkah)
-    try:
-        return _ambil(langkah, posting, None)
-    except AdaGanda:
-        return _ambil(langkah, posting, langkah.sumber.ganda(*sesi.tempat))
+    with closing(di_belakang(_daftar_ap2t(langkah), nama="daftar", dalam=4)) as halaman:
+        posting = Terposting(halaman)
+        try:
+            return _ambil(langkah, posting, None)
+        except AdaGanda:
+            return _ambil(langkah, posting, langkah.sumber.ganda(*sesi.tempat))
 
 
 class AdaGanda(Exception):
     """A number stands more than once in ACMT, or may. The contract has each once, so nobody asks before."""
 
 
-def _ambil(langkah: Langkah, posting: dict[str, DiAp2t], ganda: Counter[str] | None) -> int:
+def _ambil(langkah: Langkah, posting: Terposting, ganda: Counter[str] | None) -> int:
     """Write the snapshot. ``ganda``: who stands in ACMT more than once, and how often. None: nobody was asked."""
     sesi, lapor = langkah.sesi, langkah.lapor
     tgl_mulai = langkah.sumber.mulai_baca(*sesi.tempat)
@@ -119,7 +120,7 @@ def _ambil(langkah: Langkah, posting: dict[str, DiAp2t], ganda: Counter[str] | N
             )
         sesi = tx.sesi.ke_tahap(sesi, TahapSesi.TERSARING)
         # the trail only from here on: until the commit its head keeps every other session waiting
-        luar_sistem = tx.luar.catat_beda(sesi, posting)
+        luar_sistem = tx.luar.catat_beda(sesi, posting.hingga(SEMUA))
         isi: dict[str, Any] = {
             "jumlah": jumlah,
             "sudah_posting": keluar.sudah,
@@ -181,10 +182,28 @@ def _tulis(tx: Transaksi, sesi: Sesi, semua: Iterator[tuple[list[Terbaca] | Teks
         tersaring.clear()
 
 
-def _terposting(langkah: Langkah) -> dict[str, DiAp2t]:
-    """Return the customers whom AP2T holds at posting 1 or 3.
+class Terposting:
+    """Whom AP2T holds at posting 1 or 3, as its list comes in. It goes by idpel, as the readings do.
 
-    Its list is fetched only where its counts, or our own record, speak of any: in a first round all stand at 0.
+    :param halaman: the list's rows, many at a time.
+    """
+
+    def __init__(self, halaman: Iterator[list[BarisAp2t]]) -> None:
+        self._halaman, self._sampai = halaman, ""
+        self._semua: dict[str, DiAp2t] = {}
+
+    def hingga(self, idpel: str) -> dict[str, DiAp2t]:
+        """Return all of them up to a customer, and perhaps more."""
+        while self._sampai < idpel and (halaman := next(self._halaman, None)):
+            self._sampai = halaman[-1].idpel
+            self._semua |= {baris.idpel: menurut_ap2t(baris) for baris in halaman if baris.kodeposting}
+        return self._semua
+
+
+def _daftar_ap2t(langkah: Langkah) -> Iterator[list[BarisAp2t]]:
+    """Stream AP2T's list of the kelompok.
+
+    It is fetched only where its counts, or our own record, speak of any: in a first round all stand at 0.
 
     :raises Ap2tMenolak: it does not know the kelompok.
     """
@@ -193,8 +212,8 @@ def _terposting(langkah: Langkah) -> dict[str, DiAp2t]:
     if not jumlah.posting_1 + jumlah.posting_3:
         with langkah.buku.transaksi() as tx:
             if not tx.luar.posisi(tempat):
-                return {}
-    return {baris.idpel: menurut_ap2t(baris) for baris in ap2t.daftar(*tempat) if baris.kodeposting}
+                return
+    yield from potongan(ap2t.daftar(*tempat), POTONG)
 
 
 def menurut_ap2t(baris: BarisAp2t) -> DiAp2t:
@@ -207,14 +226,14 @@ class Pemilih:
 
     Raises ``AdaGanda`` where a number may stand more than once, and nobody was asked.
 
-    :param posting: who is at posting 1 or 3 in AP2T. :param kembali: whom approvers sent back, with the stamps of then.
+    :param posting: who is posted in AP2T. :param kembali: whom approvers sent back, with the stamps of then.
     :param ganda: who stands in ACMT more than once, and how often. None: nobody was asked.
     """
 
     def __init__(
         self,
         langkah: Langkah,
-        posting: Collection[str],
+        posting: Terposting,
         kembali: Mapping[str, tuple[Any, ...] | None],
         ganda: Counter[str] | None,
         saat: datetime,
@@ -261,8 +280,8 @@ class Pemilih:
         idpel[siap] = np.array(blok.idpel(), object)[siap[blok.polos]]
         idpel[~siap] = [bacaan.idpel for bacaan, _ in lain]
         self._urut(idpel.tolist())
-        if self._posting:
-            sudah = siap & np.array([satu in self._posting for satu in idpel])
+        if posting := self._posting.hingga(max(idpel.tolist())):
+            sudah = siap & np.array([satu in posting for satu in idpel])
             self.keluar.sudah += int(sudah.sum())
             siap &= ~sudah
         if siap.any():
@@ -296,7 +315,7 @@ class Pemilih:
     def _masuk(self, bacaan: Bacaan, baris: list[Bacaan]) -> bool:
         """Tell whether a customer goes in. ``baris``: the rows of ACMT, by far most often one."""
         keluar, kembali, petugas, saat = self.keluar, self._kembali, self._petugas, self._saat
-        if bacaan.idpel in self._posting:
+        if bacaan.idpel in self._posting.hingga(bacaan.idpel):
             keluar.sudah += 1
         elif bacaan.idpel in kembali and not digarap_ulang(kembali[bacaan.idpel], stempel(bacaan)):
             keluar.dikembalikan += 1
@@ -406,7 +425,8 @@ CONTOH_BELUM = 20
 """Customers that are named where a kelompok is not ready."""
 
 
-_TERAKHIR = "z" * 12  # idpel are digits
+SEMUA = "z" * 12
+"""Behind every idpel, which are digits."""
 
 
 def beda_teks(lama: bytes, kini: BarisSumber) -> tuple[str, ...]:
@@ -445,7 +465,7 @@ def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, sesi: Sesi, *, terposting: bo
             bagian = [satu for satu in per_idpel(isi) if idpel_sah(satu[0])]
             if isi and not bagian:
                 continue
-            akhir = bagian[-1][0] if bagian else _TERAKHIR
+            akhir = bagian[-1][0] if bagian else SEMUA
             with buku.transaksi() as tx:
                 teks = tx.cuplikan.teks(sesi, sesudah, akhir)
                 if sesudah and teks.startswith(f"{sesudah}\t".encode()):  # looked at before
