@@ -185,6 +185,27 @@ def pasang(nilai: str | None) -> str:
     return NIHIL if nilai is None else nilai.translate(_PASANG)
 
 
+def teks_bacaan_polos(bacaan: Sequence[Bacaan]) -> bytes:
+    """Write readings as PostgreSQL's own COPY text of all but their last two columns, which hold nothing."""
+    semua = zip(Bacaan._fields[:-2], zip(*bacaan, strict=True), strict=False)
+    kolom = (_teks_kolom(nilai, berulang=nama not in KOLOM_ANGKA) for nama, nilai in semua)
+    return "".join("\t".join((*satu, NIHIL)) + "\n" for satu in zip(*kolom, strict=True)).encode()
+
+
+def _teks_kolom(nilai: Sequence[Any], *, berulang: bool) -> list[str]:
+    """Write a column. ``berulang``: each different value is written once. Numbers that are equal may differ as text."""
+    if berulang and 2 * len(beda := set(nilai)) <= len(nilai):
+        kenal = {satu: _teks_polos(satu) for satu in beda}
+        return [kenal[satu] for satu in nilai]
+    return [*map(_teks_polos, nilai)]
+
+
+def _teks_polos(nilai: str | Decimal | datetime | None) -> str:
+    if nilai is None:
+        return NIHIL
+    return pasang(nilai) if isinstance(nilai, str) else _teks_nilai(nilai)
+
+
 def pasang_baris(nilai: Iterable[str | None]) -> bytes:
     """Write a row, line end included. The reverse of :func:`nilai_baris`."""
     return "\t".join(map(pasang, nilai)).encode() + b"\n"

@@ -341,8 +341,8 @@ class SumberAcmt(SambunganAcmt):
     ) -> Generator[bytes | list[Terbaca], None, None]:
         """Stream readings as :meth:`baca`, a PostgreSQL source's as the COPY text of ``potong`` rows.
 
-        A source of another kind, or with other types than the contract's, gives readings alone. Whoever does other
-        things between two chunks closes the stream, should those fail.
+        So does a source of another kind, or with other types than the contract's, where a row has nothing but what the
+        contract has. Whoever does other things between two chunks closes the stream, should those fail.
         """
         nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
         semua = dari is None and sampai is None
@@ -360,8 +360,8 @@ class SumberAcmt(SambunganAcmt):
                         return
                 except psycopg.Error as galat:
                     raise galat_pg(asli, galat) from galat
-        for bagian in self.baca(unitup, thblrek, hari_baca, dari=dari, sampai=sampai, pilihan=pilihan):
-            yield [(bacaan, None) for bacaan in bagian]
+        for bagian in self.baca(unitup, thblrek, hari_baca, dari=dari, sampai=sampai, potong=potong, pilihan=pilihan):
+            yield from salinan.sebagai_teks(bagian)
 
     def baca_kesiapan(
         self, unitup: str, thblrek: str, hari_baca: str, *, potong: int = 5000, pilihan: Sequence[str] | None = None

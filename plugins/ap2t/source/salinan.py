@@ -7,7 +7,8 @@ or no instant, an escaped character, very long text) is read like any other sour
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
@@ -16,7 +17,16 @@ import psycopg
 from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_STEMPEL, KOLOM_TANDA, KOLOM_WAKTU, NOL_KOSONG, Bacaan
 from ap2t.source.normal import TEKS_MAKS, ke_bacaan
 from ap2t.sql import muat
-from ap2t.teks_copy import NIHIL, baca_kolom, bacaan_dari_kolom, baris_teks, nilai_baris, nilai_pertama, pecah
+from ap2t.teks_copy import (
+    NIHIL,
+    baca_kolom,
+    bacaan_dari_kolom,
+    baris_teks,
+    nilai_baris,
+    nilai_pertama,
+    pecah,
+    teks_bacaan_polos,
+)
 
 Terbaca = tuple[Bacaan, bytes | None]
 """A reading, and its COPY text (``KOLOM_BACAAN`` and ``pilihan``, no line end). With a text the reading holds only what
@@ -77,6 +87,13 @@ def perintah(pilihan: Sequence[str]) -> str:
         gabungan = f"CASE WHEN {tanpa} THEN NULL ELSE {isi} END"
     kolom = (f"v.{kolom}" if kolom in _BOLEH else f"v.{kolom}::text" for kolom in KOLOM_BACAAN[1:])
     return muat("acmt/salin_postgresql").replace("{kolom}", ", ".join((kunci, *kolom, gabungan)))
+
+
+def sebagai_teks(bacaan: list[Bacaan]) -> Iterator[bytes | list[Terbaca]]:
+    """Yield readings in their order, as COPY text where they hold nothing that it has no place for."""
+    for khusus, sebagian in groupby(bacaan, lambda satu: bool(satu.cacat or satu.pilihan)):
+        semua = list(sebagian)
+        yield [(satu, None) for satu in semua] if khusus else teks_bacaan_polos(semua)
 
 
 def rapikan(teks: bytes) -> bytes:
