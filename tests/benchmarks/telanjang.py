@@ -128,7 +128,7 @@ def salin_berpagar(lapangan: Lapangan, k: Kelompok, sesi: int) -> float:
         with tujuan.cursor().copy(SARINGAN, [sesi]) as keluar:
             saringan = list(map(bytes, keluar))
         for nama in ("bacaan", "saringan"):
-            tujuan.execute(BERPAGAR.format(nama=nama))  # type: ignore[arg-type]
+            tujuan.execute(BERPAGAR.format(nama=nama))
         mulai = time.perf_counter()
         with tujuan.transaction():
             with (
