@@ -86,6 +86,7 @@ def ambil_bacaan(langkah: Langkah) -> int:
         try:
             return _ambil(langkah, posting, None)
         except AdaGanda:
+            langkah.lapor("Ada nomor pelanggan yang mungkin berulang di v_bacaan: dicari, lalu dibaca dari awal.")
             return _ambil(langkah, posting, langkah.sumber.ganda(*sesi.tempat))
 
 
