@@ -82,24 +82,25 @@ def ambil_bacaan(langkah: Langkah) -> int:
         langkah.lapor("Cuplikan sesi ini sudah pernah ditunjukkan kepada pengesah dan dibekukan; dipakai apa adanya.")
         return sesi.hasil_rekap["pelanggan"]
     with closing(di_belakang(_daftar_ap2t(langkah), nama="daftar", dalam=4)) as halaman:
-        posting = Terposting(halaman)
-        try:
-            return _ambil(langkah, posting, None)
-        except AdaGanda:
-            langkah.lapor("Ada nomor pelanggan yang mungkin berulang di v_bacaan: dicari, lalu dibaca dari awal.")
-            return _ambil(langkah, posting, langkah.sumber.ganda(*sesi.tempat))
+        posting, lalu = Terposting(halaman), _Lalu(langkah)
+        if not lalu:
+            try:
+                return _ambil(langkah, posting, lalu, None)
+            except AdaGanda:
+                langkah.lapor("Ada nomor pelanggan yang mungkin berulang di v_bacaan: dicari, lalu dibaca dari awal.")
+        # with earlier months each reading takes longer than to ask
+        return _ambil(langkah, posting, lalu, langkah.sumber.ganda(*sesi.tempat))
 
 
 class AdaGanda(Exception):
-    """A number stands more than once in ACMT, or may. The contract has each once, so nobody asks before."""
+    """A number stands more than once in ACMT, or may. The contract has each once: nobody asks before one does."""
 
 
-def _ambil(langkah: Langkah, posting: Terposting, ganda: Counter[str] | None) -> int:
+def _ambil(langkah: Langkah, posting: Terposting, lalu: _Lalu, ganda: Counter[str] | None) -> int:
     """Write the snapshot. ``ganda``: who stands in ACMT more than once, and how often. None: nobody was asked."""
     sesi, lapor = langkah.sesi, langkah.lapor
     tgl_mulai = langkah.sumber.mulai_baca(*sesi.tempat)
     sekarang = jam.sekarang()
-    lalu = _Lalu(langkah)
     with langkah.buku.transaksi() as rujuk, langkah.buku.transaksi() as tx:
         tx.jalankan("cuplikan_sabar")
         kembali = tx.persetujuan.dikembalikan_sebelumnya(sesi)
