@@ -293,6 +293,16 @@ def test_tulisan_ulang_yang_sama_tetap_utuh(berkas: Berkas, tmp_path: Path) -> N
     assert periksa_berkas(tulis_lagi(isi, tmp_path / "sama.json")).temuan == []
 
 
+def test_nilai_tidak_berpindah_ke_yang_tertutup(berkas: Berkas, tmp_path: Path) -> None:
+    """What is closed has one length: a row's first digits cannot be taken for part of it."""
+    isi = json.loads(berkas.json.read_text())
+    tertutup, idpel = isi["baris"][0][:2]
+    for geser in (idpel[:1].encode().hex(), " "):
+        isi["baris"][0][:2] = tertutup + geser, idpel[len(geser) // 2 :]
+        with pytest.raises(BerkasTidakUtuh, match="tidak dapat dibaca"):
+            periksa_berkas(tulis_lagi(dict(isi), tmp_path / "palsu.json"))
+
+
 def test_bukan_berkas_sesi(tmp_path: Path, berkas: Berkas) -> None:
     """What is not such a file, or was prettified, is refused with a sentence."""
     for isi in ("", "{}", "[]\n", "bukan", '{\n"a": 1,\n"sidik_berkas": "0"}\n'):

@@ -267,8 +267,8 @@ class _Pemeriksa:
         for baris in self.isi.baris():
             self.baris += 1
             if isinstance(sidik, SidikPohon):
-                tertutup = bytes.fromhex(baris["tertutup"] or "")
-                sidik.pohon.tambah([daun(tertutup, pasang_baris(baris[nama] for nama in kolom[1:])[:-1])])
+                isi = pasang_baris(baris[nama] for nama in kolom[1:]).removesuffix(b"\n")
+                sidik.pohon.tambah([daun(_tertutup(baris["tertutup"]), isi)])
             else:
                 sidik.update(pasang_baris(baris[nama] for nama in kolom))
             isi_batch.sertakan(baris)
@@ -287,6 +287,13 @@ class _Pemeriksa:
             yield "sidik sesi berbeda dari jejak REKAP"
         yield from isi_batch.beda()
         yield from hasil.beda()
+
+
+def _tertutup(nilai: str | None) -> bytes:
+    """Return what stands for private values. Were it longer or shorter, what follows could be read otherwise."""
+    if not re.fullmatch("[0-9a-f]{64}", nilai or ""):
+        raise ValueError("tertutup")
+    return bytes.fromhex(nilai or "")
 
 
 class _IsiBatch:
