@@ -38,6 +38,7 @@ from ap2t.galat import (
 from ap2t.hooks.ap2t import Badan, KlienAp2t
 from ap2t.ledger import cuplikan
 from ap2t.ledger.cuplikan import TabelCuplikan
+from ap2t.proses import cuplik
 from ap2t.proses.buka import ambil_alih
 from ap2t.proses.cuplik import sejak_cuplikan
 from ap2t.proses.gerbang import TOLAK
@@ -856,6 +857,43 @@ def test_galat_buku_selagi_acmt_dibaca_menutup_alirannya(dunia: Dunia, monkeypat
     assert layanan.sumber.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
 
 
+@pytest.fixture(params=[True, False], ids=["riwayat", "tanpa riwayat"])
+def tawaran(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ACMT with earlier months, for which each row is looked at, and without: plain rows go together."""
+    if not request.param:
+        monkeypatch.setattr(SumberAcmt, "kolom_riwayat", ())
+
+
+@pytest.mark.usefixtures("tawaran")
+def test_cuplikan_sedikit_demi_sedikit(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few rows go into one statement, and into one text: each is there once, with what the sieve says of it."""
+    for nama, nilai in (("POTONG", 3), ("RIWAYAT_SEKALI", 3), ("BAGIAN_SEKALI", 2)):
+        monkeypatch.setattr(cuplik, nama, nilai)
+    idpel = dunia.isi(40, {3: {"sahlwbp": "9999", "pemkwh": None}, 7: {"nama": "a\\tb"}, 8: {"kirim_pada": "infinity"}})
+    dunia.pola("BERTAHAP")
+    jalan = jalankan_sampai(dunia, "ambil_bacaan")
+    perintah = (
+        "SELECT b.idpel, g.hasil FROM pengesahan.bacaan b FULL JOIN pengesahan.saringan g USING (sesi_id, idpel) "
+        "WHERE sesi_id = %s ORDER BY b.idpel"
+    )
+    isi = dunia.buku_lihat.execute(perintah, [jalan.sesi.id]).fetchall()
+    assert isi == [(satu, "DITAHAN" if n == 3 else "LOLOS") for n, satu in enumerate(idpel) if n != 8]
+    assert jalan.saring() == {"LOLOS": 38, "DITAHAN": 1, "JAM_NYALA": 1}
+
+
+def test_saringan_yang_kurang_tidak_dilanjutkan(dunia: Dunia) -> None:
+    """Is what the sieve said not what the trail counted, the step stops; read anew, all is there again."""
+    dunia.isi(4)
+    jalan = jalankan_sampai(dunia, "ambil_bacaan")
+    perintah = "DELETE FROM pengesahan.saringan WHERE sesi_id = %s AND idpel = %s"
+    dunia.buku_lihat.execute(perintah, [jalan.sesi.id, dunia.idpel(2)])
+    with pytest.raises(BukuMenolak, match="ulangi dari ambil_bacaan"):
+        jalan.saring()
+    jalan.sampai(dari="ambil_bacaan")
+    assert dunia.terposting() == {dunia.idpel(n) for n in range(4)}
+
+
+@pytest.mark.usefixtures("tawaran")
 def test_idpel_ganda(dunia: Dunia) -> None:
     """A key that stands twice at the source holds that customer, and nobody else, also where rows come as text."""
     semua = dunia.isi(3)
