@@ -170,11 +170,16 @@ def tiap(nilai: Sequence[str], baca: Callable[[str], Any]) -> list[Any]:
     jumlah = len(nilai)
     if nilai.count(NIHIL) == jumlah:
         return [None] * jumlah
+    return _tiap_beda(nilai, lambda teks: None if teks == NIHIL else baca(teks))
+
+
+def _tiap_beda(nilai: Sequence[Any], ubah: Callable[[Any], Any]) -> list[Any]:
+    """Turn each value into another. Where values repeat, each different one is turned once."""
     beda = set(nilai)
-    if len(beda) * 2 > jumlah:
-        return [None if teks == NIHIL else baca(teks) for teks in nilai]
-    kenal = {teks: None if teks == NIHIL else baca(teks) for teks in beda}
-    return [kenal[teks] for teks in nilai]
+    if len(beda) * 2 > len(nilai):
+        return [*map(ubah, nilai)]
+    kenal = {satu: ubah(satu) for satu in beda}
+    return [kenal[satu] for satu in nilai]
 
 
 _PASANG = str.maketrans({"\\": "\\\\", **{asli: f"\\{huruf}" for huruf, asli in _LEPAS.items()}})
@@ -188,16 +193,11 @@ def pasang(nilai: str | None) -> str:
 def teks_bacaan_polos(bacaan: Sequence[Bacaan]) -> bytes:
     """Write readings as PostgreSQL's own COPY text of all but their last two columns, which hold nothing."""
     semua = zip(Bacaan._fields[:-2], zip(*bacaan, strict=True), strict=False)
-    kolom = (_teks_kolom(nilai, berulang=nama not in KOLOM_ANGKA) for nama, nilai in semua)
+    # numbers that are equal may differ as text, so each of them is written
+    kolom = (
+        map(_teks_polos, nilai) if nama in KOLOM_ANGKA else _tiap_beda(nilai, _teks_polos) for nama, nilai in semua
+    )
     return "".join("\t".join((*satu, NIHIL)) + "\n" for satu in zip(*kolom, strict=True)).encode()
-
-
-def _teks_kolom(nilai: Sequence[Any], *, berulang: bool) -> list[str]:
-    """Write a column. ``berulang``: each different value is written once. Numbers that are equal may differ as text."""
-    if berulang and 2 * len(beda := set(nilai)) <= len(nilai):
-        kenal = {satu: _teks_polos(satu) for satu in beda}
-        return [kenal[satu] for satu in nilai]
-    return [*map(_teks_polos, nilai)]
 
 
 def _teks_polos(nilai: str | Decimal | datetime | None) -> str:

@@ -81,7 +81,7 @@ SELECT idpel FROM batas WHERE idpel <> ''
 
 -- name: sidik_baris
 -- What an approval binds: every row of the snapshot with every value, and what the sieve made of it. In front, up to the
--- mark, stand the values that tell who and where a customer is: the digest takes them in closed (Garam). Of all rows, or of
+-- mark, stand the values that tell who and where a customer is: the digest takes them in closed (domain/sidik). Of all rows, or of
 -- a range, whose ends bound both tables (see saringan_ulang).
 COPY (
 SELECT b.nama, b.foto_url, b.latitude, b.longitude, b.cacat, E'\x01',

@@ -80,15 +80,20 @@ def _di_atas(tingkat: Sequence[bytes]) -> list[bytes]:
     return [*atas, tingkat[-1]] if len(tingkat) % 2 else atas
 
 
-class SidikPohon:
-    """A digest over rows by their tree: SHA-256 of what stands in front of them, how many there are, and the root.
+def sidik_pohon(kepala: bytes, pohon: Pohon) -> str:
+    """Return the digest (SHA-256, hex) over a tree: what stands in front, how many rows there are, and the root."""
+    isi = b"sidik 2\n%b%d|%b\n" % (kepala, pohon.jumlah, pohon.akar.hex().encode())
+    return hashlib.sha256(isi).hexdigest()
 
-    :param kepala: what stands in front of the rows. :param rahasia: the session's secret. Without it only leaves can be
-        added.
+
+class SidikPohon:
+    """Takes rows in one after another, and gives their digest (:func:`sidik_pohon`).
+
+    :param kepala: what stands in front of the rows. :param rahasia: the session's secret.
     """
 
-    def __init__(self, kepala: bytes, rahasia: bytes = b"") -> None:
-        self._kepala, self._garam, self.pohon = kepala, garam(rahasia), Pohon()
+    def __init__(self, kepala: bytes, rahasia: bytes) -> None:
+        self._kepala, self._garam, self._pohon = kepala, garam(rahasia), Pohon()
 
     def update(self, teks: bytes) -> None:
         """Add rows, each of them its private values, ``BATAS``, its others, and its line end."""
@@ -96,16 +101,11 @@ class SidikPohon:
         for baris, satu in zip(teks.split(b"\n")[:-1], self._garam, strict=False):
             pribadi, _, isi = baris.partition(BATAS)
             hasil.append(daun(tutup(satu, pribadi), isi))
-        self.pohon.tambah(hasil)
+        self._pohon.tambah(hasil)
 
     def hexdigest(self) -> str:
         """Return the digest of the rows so far."""
-        return hashlib.sha256(kepala_pohon(self._kepala, self.pohon.jumlah, self.pohon.akar)).hexdigest()
-
-
-def kepala_pohon(kepala: bytes, jumlah: int, akar: bytes) -> bytes:
-    """Return what a digest over a tree is the SHA-256 of."""
-    return b"sidik 2\n%b%d|%b\n" % (kepala, jumlah, akar.hex().encode())
+        return sidik_pohon(self._kepala, self._pohon)
 
 
 CARA = "SHA-256 atas sidik|idpel, yang terkecil"

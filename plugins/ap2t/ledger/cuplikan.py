@@ -57,11 +57,10 @@ class Peringkas(Protocol):
 
 def _bentuk_awal(teks: bytes, sesi: Sesi) -> bytes:
     """Return rows as a digest of the first form takes them in: without what came of them, and what it closed itself."""
-    if sesi.pembatalan:
-        lain = tak_ada = 0
-    else:  # a row of an earlier rule set ends with what it does not have
-        lain, tak_ada = len(KOLOM_PRIBADI), len(KOLOM_IKATAN) - len(kolom_ikatan(sesi.versi_aturan))
-    akhir, lain = b"\t\\N" * tak_ada, lain + len(KOLOM_HASIL)
+    lain, akhir = len(KOLOM_HASIL), b""
+    if not sesi.pembatalan:  # a row of an earlier rule set ends with what it does not have
+        lain += len(KOLOM_PRIBADI)
+        akhir = b"\t\\N" * (len(KOLOM_IKATAN) - len(kolom_ikatan(sesi.versi_aturan)))
     return b"".join(baris.rsplit(b"\t", lain)[0].removesuffix(akhir) + b"\n" for baris in baris_teks(teks))
 
 

@@ -118,7 +118,7 @@ def tengok_sesi(layanan: Layanan, sesi: Sesi, apa: str) -> Tengok:
     else:
         with layanan.buku.transaksi() as tx:
             if tx.jalankan("kesiapan_barusan", sesi_id=sesi.id, tahap=apa).scalar():
-                return Tengok(True, "Semua tahap sudah siap ketika ditengok kurang dari semenit yang lalu.", {})
+                return Tengok(True, "Tahap ini sudah siap ketika ditengok kurang dari semenit yang lalu.", {})
         semua = _tengok_acmt(layanan, *sesi.tempat, sesi.pola, list(sesi.aturan.ketentuan.pilihan))
     dicatat = semua if all(hasil.siap for hasil in semua.values()) else {apa: semua[apa]}
     for nama, hasil in dicatat.items():

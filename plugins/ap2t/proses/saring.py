@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import compress
 
 import numpy as np
 
@@ -59,7 +60,8 @@ class Penyaring:
     def _blok(self, blok: Blok, mana: Mask) -> Tersaring:
         """Judge some of a block's plain rows, most as columns and the others one by one."""
         idpel = blok.idpel() if self._rantai else []
-        lalu = self._rantai.terakhir(idpel).lalu if self._rantai else {}
+        dipilih = list(compress(idpel, mana[blok.polos]))
+        lalu = self._rantai.terakhir(dipilih).lalu if self._rantai else {}
         nilai = nilai_kolom(blok.kolom(), idpel, self._sesi.aturan, lalu)
         polos = np.zeros(len(blok), bool)
         teks = b""
@@ -100,9 +102,9 @@ class Penyaring:
 
 
 def saring_jam_nyala(langkah: Langkah) -> dict[str, int]:
-    """Look whether every row of the snapshot was judged, and return counts by outcome and reason.
+    """Look whether what the sieve said is all there, and return counts of rows by outcome and reason.
 
-    :raises BukuMenolak: a row was not, or the ledger's counts are not those of the trail.
+    :raises BukuMenolak: the ledger's counts are not those that the trail has of them.
     """
     sesi, lapor = langkah.sesi, langkah.lapor
     if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN):

@@ -22,7 +22,7 @@ from ap2t.domain.angka import NOL
 from ap2t.domain.kode import JenisJejak, Keputusan, StatusBatch, StatusSesi, TahapSesi
 from ap2t.domain.kontrak import baris_posting
 from ap2t.domain.model import TANPA_METER, Bacaan
-from ap2t.domain.sidik import SidikPohon, daun
+from ap2t.domain.sidik import Pohon, daun, sidik_pohon
 from ap2t.domain.teks import daftar
 from ap2t.galat import BerkasTidakUtuh
 from ap2t.ledger.cuplikan import KOLOM_HASIL, kepala_sidik_cuplikan
@@ -261,18 +261,19 @@ class _Pemeriksa:
         """The digests over the rows must hold: the session's, each batch's as it was sent, each batch's outcomes."""
         sesi, batal = self.sesi, self.batal
         kepala = kepala_sidik_cuplikan(sesi) if batal is None else kepala_sidik_pembatalan(sesi["nomor"], batal)
-        sidik = hashlib.sha256(kepala) if self.bentuk == BENTUK_AWAL else SidikPohon(kepala)
+        ringkas, pohon = hashlib.sha256(kepala), Pohon()
         kolom = kolom_sidik(sesi, self.bentuk)
         isi_batch, hasil = _IsiBatch(sesi, batal, self.batch), _SidikHasil(self._catatan(*_SidikHasil.JENIS))
         for baris in self.isi.baris():
             self.baris += 1
-            if isinstance(sidik, SidikPohon):
-                isi = pasang_baris(baris[nama] for nama in kolom[1:]).removesuffix(b"\n")
-                sidik.pohon.tambah([daun(_tertutup(baris["tertutup"]), isi)])
+            if self.bentuk == BENTUK_AWAL:
+                ringkas.update(pasang_baris(baris[nama] for nama in kolom))
             else:
-                sidik.update(pasang_baris(baris[nama] for nama in kolom))
+                isi = pasang_baris(baris[nama] for nama in kolom[1:]).removesuffix(b"\n")
+                pohon.tambah([daun(_tertutup(baris["tertutup"]), isi)])
             isi_batch.sertakan(baris)
             hasil.sertakan(baris)
+        sidik = ringkas.hexdigest() if self.bentuk == BENTUK_AWAL else sidik_pohon(kepala, pohon)
         terakhir = {entri.jenis: entri.id for entri in self.jejak}
         jumlah = [catatan.isi["jumlah"] for catatan in self._catatan(JenisJejak.CUPLIKAN_DIAMBIL)]
         if jumlah and self.baris != jumlah[-1]:
@@ -280,8 +281,8 @@ class _Pemeriksa:
         berlaku = JenisJejak.GERBANG_DIBUKA in terakhir or terakhir.get(JenisJejak.REKAP, 0) > max(
             terakhir.get(JenisJejak.CUPLIKAN_DIAMBIL, 0), terakhir.get(JenisJejak.DISARING, 0)
         )
-        if berlaku and sidik.hexdigest() != sesi["sidik"]:
-            yield f"baris pelanggan bersidik {sidik.hexdigest()[:12]}, sidik sesi {str(sesi['sidik'])[:12]}"
+        if berlaku and sidik != sesi["sidik"]:
+            yield f"baris pelanggan bersidik {sidik[:12]}, sidik sesi {str(sesi['sidik'])[:12]}"
         rekap = [catatan.isi["sidik"] for catatan in self._catatan(JenisJejak.REKAP)]
         if sesi["sidik"] != (rekap[-1] if rekap else None):
             yield "sidik sesi berbeda dari jejak REKAP"

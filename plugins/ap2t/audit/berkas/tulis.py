@@ -169,11 +169,10 @@ def _baris_pelanggan(tx: Transaksi, sesi: Sesi) -> Iterator[list[str | None]]:
     semua_garam = None if sesi.bentuk_sidik == BENTUK_AWAL else garam(tx.cuplikan.rahasia(sesi))
     with tx.salin(nama, sesi_id=sesi.id, sesudah=None, sampai=None) as keluar:
         for potongan in keluar:
-            teks = bytes(potongan).removesuffix(b"\n").split(b"\t")
-            letak = len(teks) - pribadi
-            nilai = dict(zip((*semua, *KOLOM_HASIL), nilai_baris(b"\t".join(teks[:letak])), strict=True))
+            teks, *tersembunyi = bytes(potongan).removesuffix(b"\n").rsplit(b"\t", pribadi)
+            nilai = dict(zip((*semua, *KOLOM_HASIL), nilai_baris(teks), strict=True))
             if semua_garam is not None:
-                nilai["tertutup"] = tutup(next(semua_garam), b"\t".join(teks[letak:])).hex()
+                nilai["tertutup"] = tutup(next(semua_garam), b"\t".join(tersembunyi)).hex()
             yield [nilai[nama] for nama in kolom]
 
 
