@@ -81,6 +81,13 @@ def test_satu_tengok_untuk_semua_tahap(dunia: Dunia, monkeypatch: pytest.MonkeyP
     assert len(kali) == 4
     assert all(tengok_sesi(jalan.layanan, jalan.sesi, apa).siap for apa in Tahap)
     assert len(kali) == 4
+    geser = "UPDATE pengesahan.jejak SET pada = pada - %s::interval WHERE sesi_id = %s AND jenis = 'KESIAPAN'"
+    dunia.buku_lihat.execute("SET session_replication_role = replica")  # a minute goes by
+    dunia.buku_lihat.execute(geser, ["1 minute", jalan.sesi.id])
+    assert tengok_sesi(jalan.layanan, jalan.sesi, Tahap.STAN_TERISI).siap
+    assert len(kali) == 5
+    dunia.buku_lihat.execute(geser, ["-1 minute", jalan.sesi.id])
+    dunia.buku_lihat.execute("RESET session_replication_role")
     catat_tengok(jalan.layanan, jalan.sesi.nomor, Tahap.STAN_TERISI, Tengok(False, "", {}))
     dunia.ubah_acmt(1, sahlwbp=None)
     assert not tengok_sesi(jalan.layanan, jalan.sesi, Tahap.STAN_TERISI).siap
