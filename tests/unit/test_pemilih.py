@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ap2t.domain.model import KOLOM_BACAAN, Bacaan, Peran, Petugas, Tempat
+from ap2t.domain.stempel import PetugasUnit
 from ap2t.galat import SumberBerubah
 from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger.cuplikan import TeksPolos
@@ -76,18 +77,23 @@ def baris_acak(draw: st.DrawFn) -> dict[str, str]:
 def pilih(isi: bytes | list[Terbaca], nomor: list[str], khusus: dict[str, str]) -> Any:
     """Select from rows, all of which ACMT holds; return who goes in as what, and who stays out."""
     ganda = {satu: kali for satu, kali in Counter(satu.strip(" ") for satu in nomor).items() if kali > 1}
-    sumber = SimpleNamespace(petugas=lambda _: PETUGAS, pastikan_semua=lambda *_: None)
+    sumber = SimpleNamespace(pastikan_semua=lambda *_: None)
     sesi = SimpleNamespace(unitup="53511", tempat=Tempat("53511", "202606", "A"))
     langkah = cast(Langkah, SimpleNamespace(sesi=sesi, sumber=sumber, lapor=lambda _: None))
     ada = sorted(satu for satu, apa in khusus.items() if apa == "posting")
     daftar = [BarisAp2t(idpel=satu, kodeposting=1) for satu in ada]
     kembali: dict[str, tuple[Any, ...] | None] = {satu: None for satu, apa in khusus.items() if apa == "kembali"}
     masuk: list[Bacaan] = []
+
+    def pemilih_baru(tercatat: Counter[str] | None) -> Pemilih:
+        posting = Terposting(iter([[satu] for satu in daftar]))
+        return Pemilih(langkah, PetugasUnit("53511", PETUGAS), posting, kembali, tercatat, SAAT)
+
     try:
-        pemilih = Pemilih(langkah, Terposting(iter([[satu] for satu in daftar])), kembali, None, SAAT)
+        pemilih = pemilih_baru(None)
         semua = list(pemilih.pilih(iter([isi]), per_baris=False))
     except AdaGanda:
-        pemilih = Pemilih(langkah, Terposting(iter([[satu] for satu in daftar])), kembali, Counter(ganda), SAAT)
+        pemilih = pemilih_baru(Counter(ganda))
         semua = list(pemilih.pilih(iter([isi]), per_baris=False))
     for bagian in semua:
         satu_satu = bacaan_dari(bagian.teks) if isinstance(bagian, TeksPolos) else bagian

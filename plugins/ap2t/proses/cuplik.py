@@ -100,6 +100,7 @@ def _ambil(langkah: Langkah, posting: Terposting, lalu: _Lalu, ganda: Counter[st
     """Write the snapshot. ``ganda``: who stands in ACMT more than once, and how often. None: nobody was asked."""
     sesi, lapor = langkah.sesi, langkah.lapor
     tgl_mulai = langkah.sumber.mulai_baca(*sesi.tempat)
+    petugas = PetugasUnit(sesi.unitup, langkah.sumber.petugas(sesi.unitup))
     sekarang = jam.sekarang()
     with langkah.buku.transaksi() as rujuk, langkah.buku.transaksi() as tx:
         tx.jalankan("cuplikan_sabar")
@@ -107,7 +108,8 @@ def _ambil(langkah: Langkah, posting: Terposting, lalu: _Lalu, ganda: Counter[st
         tx.cuplikan.hapus(sesi)
         sesi = tx.sesi.catat_cuplikan(sesi, tgl_mulai, sekarang)
         rantai = _rantai(rujuk, sesi)
-        pemilih, penyaring = Pemilih(langkah, posting, kembali, ganda, sekarang), Penyaring(sesi, rantai)
+        pemilih = Pemilih(langkah, petugas, posting, kembali, ganda, sekarang)
+        penyaring = Penyaring(sesi, rantai)
         # left open, a stream would hold up an error's rollback
         with closing(di_belakang(_bagian(langkah), nama="baca", dalam=4)) as dibaca:
             terpilih = pemilih.pilih(dibaca, per_baris=bool(lalu))
@@ -177,7 +179,8 @@ def _tulis(tx: Transaksi, sesi: Sesi, semua: Iterator[tuple[list[Terbaca] | Teks
             yield isi
 
     while True:
-        jumlah += tx.cuplikan.tulis(sesi, sekali())  # who waits for ACMT waits in this statement, which may take long
+        # who waits for ACMT or AP2T waits in this statement, which may take long
+        jumlah += tx.cuplikan.tulis(sesi, sekali())
         if not tersaring:
             return jumlah
         tx.saringan.tulis(sesi, tersaring)
@@ -203,9 +206,9 @@ class Terposting:
 
 
 def _daftar_ap2t(langkah: Langkah) -> Iterator[list[BarisAp2t]]:
-    """Stream AP2T's list of the kelompok.
+    """Look at AP2T's counts of the kelompok, and return its list as a stream.
 
-    It is fetched only where its counts, or our own record, speak of any: in a first round all stand at 0.
+    It is fetched only where the counts, or our own record, speak of any: in a first round all stand at 0.
 
     :raises Ap2tMenolak: it does not know the kelompok.
     """
@@ -214,8 +217,8 @@ def _daftar_ap2t(langkah: Langkah) -> Iterator[list[BarisAp2t]]:
     if not jumlah.posting_1 + jumlah.posting_3:
         with langkah.buku.transaksi() as tx:
             if not tx.luar.posisi(tempat):
-                return
-    yield from potongan(ap2t.daftar(*tempat), POTONG)
+                return iter(())
+    return potongan(ap2t.daftar(*tempat), POTONG)
 
 
 def menurut_ap2t(baris: BarisAp2t) -> DiAp2t:
@@ -228,20 +231,22 @@ class Pemilih:
 
     Raises ``AdaGanda`` where a number may stand more than once, and nobody was asked.
 
-    :param posting: who is posted in AP2T. :param kembali: whom approvers sent back, with the stamps of then.
+    :param petugas: the unit's people. :param posting: who is posted in AP2T.
+    :param kembali: whom approvers sent back, with the stamps of then.
     :param ganda: who stands in ACMT more than once, and how often. None: nobody was asked.
     """
 
     def __init__(
         self,
         langkah: Langkah,
+        petugas: PetugasUnit,
         posting: Terposting,
         kembali: Mapping[str, tuple[Any, ...] | None],
         ganda: Counter[str] | None,
         saat: datetime,
     ) -> None:
         self._langkah, self._posting, self._kembali, self._saat = langkah, posting, kembali, saat
-        self._petugas = PetugasUnit(langkah.sesi.unitup, langkah.sumber.petugas(langkah.sesi.unitup))
+        self._petugas = petugas
         self._ditanya, self._ganda = ganda is not None, ganda or Counter()
         self._kumpul: dict[str, list[Terbaca]] = {idpel: [] for idpel in self._ganda}
         self._terbaca, self._sebelumnya = 0, ""
@@ -271,6 +276,7 @@ class Pemilih:
             (gabung(list(map(lengkap, baris))), [satu for satu, _ in baris]) for baris in self._kumpul.values() if baris
         ]
         yield [(bacaan, None) for bacaan, baris in semua if self._masuk(bacaan, baris)]
+        self._posting.hingga(SEMUA)  # what is left of AP2T's list comes while the rows are still being written
 
     def _blok(self, blok: Blok) -> Iterator[list[Terbaca] | TeksPolos]:
         """Take the rows that surely are ready together, and look at the others one by one."""

@@ -87,14 +87,18 @@ def intai(dunia: Dunia) -> Pengintai:
 
 
 def test_seluruh_langkah(dunia: Dunia, intai: Pengintai) -> None:
-    """From opening to closing, and a cancellation: only the snapshot reads ACMT into an open transaction."""
+    """Two rounds and a cancellation: only the snapshot reads into an open transaction, AP2T's list only the second."""
     semua = dunia.isi(30)
-    jalan = dunia.jalan()
-    for nama in LANGKAH:
-        intai.terbuka.clear()
-        jalan.terima(semua[7]) if nama == "terima" else getattr(jalan, nama)()
-        assert intai.melanggar == ({"ACMT"} if nama == "ambil_bacaan" else set()), nama
-    assert intai.ditanya["AP2T"]
+    for putaran in (1, 2):
+        jalan = dunia.jalan()
+        for nama in LANGKAH:
+            intai.terbuka.clear()
+            jalan.terima(semua[7]) if nama == "terima" and putaran == 1 else getattr(jalan, nama)()
+            # the list comes in beside the readings: it may be there before the transaction begins
+            ringan = {"AP2T"} if nama == "ambil_bacaan" and putaran == 2 else set[str]()
+            assert intai.melanggar - ringan == ({"ACMT"} if nama == "ambil_bacaan" else set()), (putaran, nama)
+        assert intai.ditanya["AP2T"]
+        dunia.stempel_baru(7)
     intai.terbuka.clear()
     batalkan_sampai(dunia, "tutup")
     assert intai.melanggar == set()
