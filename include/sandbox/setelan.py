@@ -20,6 +20,7 @@ pekerja = bulat(
     "`docker-compose.yaml` reads it as well.",
     maksimal=16,
 )
+scheduler = bulat("AP2T_SCHEDULER", 1, "schedulers", "Schedulers of the embedded Airflow.", maksimal=4)
 subjalur = kata(
     "AP2T_SUBJALUR", "Path below which the embedded Airflow stands, such as `/airflow`, as behind a proxy.", "path"
 )

@@ -354,8 +354,9 @@ class Stack:
         self._pengguna()
         lapor("Airflow: basis data metadata dan penggunanya disiapkan ...")
         self._perintah("sandbox.airflow_awal", masukan=json.dumps(self.pengguna_fab or None))
+        lagi = [f"scheduler-{nomor}" for nomor in range(2, setelan_stack.scheduler() + 1)]
         pekerja = [f"{PEKERJA}-{nomor + 1}" for nomor in range(setelan_stack.pekerja())] if self.celery else []
-        for nama in (*KOMPONEN, *pekerja):
+        for nama in (*KOMPONEN, *lagi, *pekerja):
             self._bagian(nama)
 
     def _bagian(self, nama: str) -> None:

@@ -12,9 +12,11 @@ from sandbox.rumah import Rumah
 def per_bagian(rumah: Rumah) -> dict[str, float]:
     """Return what each component of a stack has used so far, with everything it started."""
     hasil = {nama: _pohon(catatan["pid"]) for nama, catatan in rumah.proses.items()}
-    # LocalExecutor: tasks are the scheduler's children
-    sendiri = _sendiri(psutil.Process(rumah.proses["scheduler"]["pid"]))
-    hasil |= {"scheduler": sendiri, "tugas": hasil["scheduler"] - sendiri}
+    # LocalExecutor: tasks are the children of the schedulers
+    semua = [nama for nama in hasil if nama.startswith("scheduler")]
+    sendiri = sum(_sendiri(psutil.Process(rumah.proses[nama]["pid"])) for nama in semua)
+    pohon = sum(hasil.pop(nama) for nama in semua)
+    hasil |= {"scheduler": sendiri, "tugas": pohon - sendiri}
     hasil["postgresql"] = _pohon(induk_postgres(rumah.pg))
     return hasil
 
