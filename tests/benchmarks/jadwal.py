@@ -15,6 +15,7 @@ from typing import NamedTuple
 import psutil
 import psycopg
 
+from ap2t.domain.model import Tempat
 from ap2t.jadwal.tengok import Laporan, Pengaturan, tengok_jadwal
 from ap2t.proses.kesiapan import tengok
 from ap2t.proses.layanan import Layanan
@@ -95,7 +96,7 @@ def ukur(lapangan: Lapangan, ukuran: Ukuran) -> list[Hasil]:
     def satu_satu() -> None:
         for u in belum:
             with Layanan() as layanan:
-                assert not tengok(layanan, u, bulan[u], KODE, "LENGKAP", "TERKIRIM").siap
+                assert not tengok(layanan, Tempat(u, bulan[u], KODE), "LENGKAP", "TERKIRIM").siap
 
     pertama = _biaya(pg, sekali)
     assert len(dibuka) == unit - len(belum)

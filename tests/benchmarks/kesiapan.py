@@ -6,6 +6,7 @@ from statistics import median
 
 import psycopg
 
+from ap2t.domain.model import Tempat
 from ap2t.proses.kesiapan import tengok
 from ap2t.proses.layanan import Layanan
 from sandbox import acmt_demo
@@ -47,7 +48,7 @@ def ukur(lapangan: Lapangan, ukuran: Ukuran) -> list[Hasil]:
     lapangan.tenangkan()
 
     def lihat(layanan: Layanan, b: str) -> None:
-        assert tengok(layanan, unitup[b], THBLREK, KODE, "LENGKAP", "TERKIRIM").siap
+        assert tengok(layanan, Tempat(unitup[b], THBLREK, KODE), "LENGKAP", "TERKIRIM").siap
 
     def baru(b: str) -> None:
         with Layanan() as layanan:

@@ -163,7 +163,7 @@ def _penuh(d: Dunia) -> Jalan:
     jalan.ukuran = 3
     s = jalan.buka_sesi()
     for apa in Tahap:
-        hasil = tengok(jalan.layanan, s.unitup, s.thblrek, s.hari_baca, s.pola, apa)
+        hasil = tengok(jalan.layanan, s.tempat, s.pola, apa)
         catat_tengok(jalan.layanan, s.nomor, apa, hasil)
     jalan.sampai("buka_gerbang", dari="ambil_bacaan")
     jalan.terima(isian={"kembalikan": [semua[2]], "catatan": "lihat <b>lagi</b>"})

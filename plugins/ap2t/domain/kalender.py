@@ -14,6 +14,8 @@ from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from ap2t.galat import MasukanTidakSah, SumberTidakSesuai
+
 TAHUN = range(2000, 2101)
 """Years that a date or a billing month may be of; what lies outside is a slip of the pen."""
 HARI_MAKS = 366
@@ -125,6 +127,34 @@ def mulai_baca(baris: Iterable[BarisKalender], thblrek: str) -> date | None:
     """
     mulai = (satu.tgl_mulai for satu in baris if satu.thblrek == thblrek and satu.tgl_mulai is not None)
     return min((tanggal for tanggal in mulai if tanggal.year in TAHUN), default=None)
+
+
+def thblrek_berjalan(baris: Sequence[BarisKalender], siapa: str, hari_ini: date) -> str:
+    """Return the month (YYYYMM) of a kelompok's latest reading that has begun by ``hari_ini``.
+
+    :param siapa: the kelompok, for messages. :param hari_ini: today in the unit's zone.
+    :raises MasukanTidakSah: none has begun, or the calendar does not know the kelompok.
+    :raises SumberTidakSesuai: the calendar names the kelompok and no day of it can be read.
+    """
+    mulai = sorted((satu.tgl_mulai, satu.thblrek) for satu in baris if satu.tgl_mulai is not None)
+    if not mulai and baris:
+        raise SumberTidakSesuai(
+            f"Kalender baca ACMT untuk {siapa} memuat tgl_mulai yang kosong atau bukan tanggal. Minta SPV TE "
+            "memperbaiki kalender itu di ACMT, atau isi thblrek sendiri saat memulai run."
+        )
+    if not mulai:
+        raise MasukanTidakSah(
+            f"Kalender baca ACMT tidak memuat {siapa}. Periksa kode kelompok, minta SPV TE mengisi kalender, "
+            "atau isi thblrek sendiri saat memulai run."
+        )
+    sudah = [thblrek for tanggal, thblrek in mulai if tanggal <= hari_ini]
+    if not sudah:
+        tanggal, thblrek = mulai[0]
+        raise MasukanTidakSah(
+            f"Pembacaan {siapa} belum ada yang dimulai sampai {hari_ini:%d-%m-%Y}: yang paling awal di kalender "
+            f"{tanggal:%d-%m-%Y} (bulan {thblrek}). Jalankan pada atau sesudah hari itu, atau isi thblrek sendiri."
+        )
+    return sudah[-1]
 
 
 def rentang_baca(tgl_mulai: date, dicuplik: datetime, zona: str, sebelum: int = 7) -> tuple[datetime, datetime]:

@@ -213,7 +213,7 @@ def putuskan_kelompok(
     if not mungkin_siap(hitung, pola) and not (lewat and jatuh.lewat_sejak is None):
         return Putusan(jatuh, angka, belum, kekurangan(angka))
     try:
-        kesiapan = hitung_acmt(layanan, *jatuh.tempat)
+        kesiapan = hitung_acmt(layanan, jatuh.tempat)
     except GalatPengesahan as galat:
         if not galat.permanen:  # ACMT is away: the look is done again
             raise

@@ -10,11 +10,11 @@ from ap2t import jam, koneksi, setelan
 from ap2t.audit import folder_segel
 from ap2t.domain.teks import ribuan
 from ap2t.galat import GalatPengesahan
+from ap2t.kelola.isi_acmt import periksa_isi
 from ap2t.ledger import skema
 from ap2t.ledger.buku import setelan_beda as setelan_buku
 from ap2t.proses.layanan import Layanan
 from ap2t.source.koneksi import setelan_beda as setelan_sumber
-from ap2t.source.pemeriksaan import periksa_isi
 
 
 class Tingkat(StrEnum):

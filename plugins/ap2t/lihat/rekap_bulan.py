@@ -188,7 +188,7 @@ def rekap_langsung(
     for nomor, (kode, berjalan) in enumerate(bulan.items(), 1):
         tempat = Tempat(unit.unitup, berjalan, kode)
         siap = KesiapanKelompok(petugas, sekarang)
-        for bagian in sumber.baca_kesiapan(*tempat):
+        for bagian in sumber.baca_kesiapan(tempat):
             siap.hitung(bagian)
         hasil.append(_kini(mata, siap, menurut_buku.get((berjalan, kode)) or _rekap(tempat, [], {}, unit)))
         lapor(

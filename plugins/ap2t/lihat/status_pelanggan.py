@@ -182,7 +182,7 @@ def _berdampingan(
 
 def _acmt(mata: Mata, tempat: Tempat) -> Iterator[tuple[str, Bacaan]]:
     if mata.acmt is not None:
-        semua = (bacaan for bagian in mata.acmt.baca(*tempat) for bacaan in bagian)
+        semua = (bacaan for bagian in mata.acmt.baca(tempat) for bacaan in bagian)
         for idpel, sama in groupby(semua, key=lambda bacaan: bacaan.idpel):
             yield idpel, gabung(list(sama))
 

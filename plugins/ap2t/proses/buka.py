@@ -104,7 +104,7 @@ def _buka_sesi(layanan: Layanan, minta: Permintaan, run_hidup: RunHidup, lapor: 
 def _pastikan_ada(layanan: Layanan, tempat: Tempat, batal: PermintaanBatal | None) -> None:
     """Check that ACMT has such a kelompok. For a cancellation AP2T must, since it decides what can go."""
     if batal is None:
-        if layanan.sumber.jumlah(*tempat) == 0:
+        if layanan.sumber.jumlah(tempat) == 0:
             raise MasukanTidakSah(
                 f"Tidak ada pelanggan di ACMT untuk {tempat}. "
                 "Periksa bulan rekening dan kelompoknya; bila benar, DPM bulan itu belum dibuat di ACMT."

@@ -89,7 +89,7 @@ def ambil_bacaan(langkah: Langkah) -> int:
             except AdaGanda:
                 langkah.lapor("Ada nomor pelanggan yang mungkin berulang di v_bacaan: dicari, lalu dibaca dari awal.")
         # with earlier months each reading takes longer than to ask
-        return _ambil(langkah, posting, lalu, langkah.sumber.ganda(*sesi.tempat))
+        return _ambil(langkah, posting, lalu, langkah.sumber.ganda(sesi.tempat))
 
 
 class AdaGanda(Exception):
@@ -99,7 +99,7 @@ class AdaGanda(Exception):
 def _ambil(langkah: Langkah, posting: Terposting, lalu: _Lalu, ganda: Counter[str] | None) -> int:
     """Write the snapshot. ``ganda``: who stands in ACMT more than once, and how often. None: nobody was asked."""
     sesi, lapor = langkah.sesi, langkah.lapor
-    tgl_mulai = langkah.sumber.mulai_baca(*sesi.tempat)
+    tgl_mulai = langkah.sumber.mulai_baca(sesi.tempat)
     petugas = PetugasUnit(sesi.unitup, langkah.sumber.petugas(sesi.unitup))
     sekarang = jam.sekarang()
     with langkah.buku.transaksi() as rujuk, langkah.buku.transaksi() as tx:
@@ -265,7 +265,7 @@ class Pemilih:
                 self._urut([bacaan.idpel for bacaan, _ in terbaca])
                 yield self._terpilih(terbaca)
         sumber, tempat, ganda = self._langkah.sumber, self._langkah.sesi.tempat, self._ganda
-        sumber.pastikan_semua(*tempat, self._terbaca)
+        sumber.pastikan_semua(tempat, self._terbaca)
         if ganda:
             contoh = daftar([f"{idpel} ({jumlah} baris)" for idpel, jumlah in sorted(ganda.items())], 20)
             self._langkah.lapor(
@@ -360,10 +360,10 @@ def _bagian(langkah: Langkah) -> Generator[bytes | list[Terbaca], None, None]:
     sumber, tempat, ketentuan = langkah.sumber, langkah.sesi.tempat, langkah.sesi.aturan.ketentuan
     batas = sumber.urutan(tempat, RIWAYAT_SEKALI) if ketentuan.riwayat else None
     if batas is None:
-        yield from sumber.salin(*tempat, potong=POTONG, pilihan=ketentuan.pilihan)
+        yield from sumber.salin(tempat, potong=POTONG, pilihan=ketentuan.pilihan)
         return
     for dari, sampai in batas:
-        yield from list(sumber.salin(*tempat, dari=dari, sampai=sampai, pilihan=ketentuan.pilihan))
+        yield from list(sumber.salin(tempat, dari=dari, sampai=sampai, pilihan=ketentuan.pilihan))
 
 
 class _Lalu:
@@ -468,7 +468,7 @@ def sejak_cuplikan(buku: Buku, sumber: SumberAcmt, sesi: Sesi, *, terposting: bo
     sesudah = ""
     # A COPY that is left open holds its connection's lock. Should the ledger fail meanwhile, and the error live on, the
     # pool would wait for that lock for ever, whenever the garbage is collected.
-    with closing(sumber.salin(*sesi.tempat, potong=POTONG, pilihan=sesi.aturan.ketentuan.pilihan)) as aliran:
+    with closing(sumber.salin(sesi.tempat, potong=POTONG, pilihan=sesi.aturan.ketentuan.pilihan)) as aliran:
         for isi in chain(aliran, [[]]):
             bagian = [satu for satu in per_idpel(isi) if idpel_sah(satu[0])]
             if isi and not bagian:

@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 from ap2t import jam
 from ap2t.domain.kesiapan import KesiapanKelompok, Tahap
 from ap2t.domain.kode import BentukPola, JenisJejak
+from ap2t.domain.model import Tempat
 from ap2t.domain.stempel import PetugasUnit
 from ap2t.domain.teks import ribuan
 from ap2t.galat import Ap2tMenolak, MasukanTidakSah
@@ -32,9 +33,7 @@ class Tengok(NamedTuple):
     kurang: tuple[str, ...] = ()
 
 
-def hitung_acmt(
-    layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, pilihan: Sequence[str] | None = None
-) -> KesiapanKelompok:
+def hitung_acmt(layanan: Layanan, tempat: Tempat, pilihan: Sequence[str] | None = None) -> KesiapanKelompok:
     """Judge every row of a kelompok as ACMT has it now.
 
     A stage is complete only if the rows that were read are all that the view holds.
@@ -42,20 +41,18 @@ def hitung_acmt(
     :raises SumberTidakSesuai: the view holds more rows than reading by key finds.
     :raises SumberBerubah: rows came or went meanwhile.
     """
-    petugas = PetugasUnit(unitup, layanan.sumber.petugas(unitup))
+    petugas = PetugasUnit(tempat.unitup, layanan.sumber.petugas(tempat.unitup))
     kelompok = KesiapanKelompok(petugas, jam.sekarang())
-    for bagian in layanan.sumber.baca_kesiapan(unitup, thblrek, hari_baca, pilihan=pilihan):
+    for bagian in layanan.sumber.baca_kesiapan(tempat, pilihan=pilihan):
         kelompok.hitung(bagian)
     if any(map(kelompok.siap, Tahap)):
-        layanan.sumber.pastikan_semua(unitup, thblrek, hari_baca, kelompok.total)
+        layanan.sumber.pastikan_semua(tempat, kelompok.total)
     return kelompok
 
 
-def _tengok_acmt(
-    layanan: Layanan, unitup: str, thblrek: str, hari_baca: str, pola: str, pilihan: Sequence[str] | None
-) -> dict[str, Tengok]:
+def _tengok_acmt(layanan: Layanan, tempat: Tempat, pola: str, pilihan: Sequence[str] | None) -> dict[str, Tengok]:
     """Look whether every row (LENGKAP), or any row (BERTAHAP), has reached each stage."""
-    kelompok = hitung_acmt(layanan, unitup, thblrek, hari_baca, pilihan)
+    kelompok = hitung_acmt(layanan, tempat, pilihan)
     hasil: dict[str, Tengok] = {}
     for tahap in Tahap:
         siap, kalimat = kelompok.siap(tahap), kelompok.ringkas(tahap)
@@ -67,19 +64,19 @@ def _tengok_acmt(
     return hasil
 
 
-def _tengok_fungsi2(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str) -> Tengok:
+def _tengok_fungsi2(layanan: Layanan, tempat: Tempat) -> Tengok:
     """Look whether AP2T's fungsi 2 is open for the kelompok, which AP2T has to know.
 
     :raises MasukanTidakSah: AP2T does not know the kelompok.
     """
     try:
-        kelompok = layanan.ap2t_baca().kelompok(unitup, thblrek, hari_baca)
+        kelompok = layanan.ap2t_baca().kelompok(*tempat)
     except Ap2tMenolak as galat:
         if galat.status != 404:
             raise
         raise MasukanTidakSah(
-            f"AP2T tidak mengenal kelompok {hari_baca} unit {unitup} bulan {thblrek}. Periksa apakah datanya sudah "
-            "dikirim dari ACMT ke AP2T, atau apakah kode kelompoknya sama di keduanya."
+            f"AP2T tidak mengenal {tempat}. Periksa apakah datanya sudah dikirim dari ACMT ke AP2T, atau apakah kode "
+            "kelompoknya sama di keduanya."
         ) from None
     angka = asdict(kelompok.jumlah)
     kata = ", ".join(f"{nama.replace('_', ' ')}: {ribuan(jumlah)}" for nama, jumlah in angka.items())
@@ -89,22 +86,14 @@ def _tengok_fungsi2(layanan: Layanan, unitup: str, thblrek: str, hari_baca: str)
     return Tengok(False, kalimat, angka)
 
 
-def tengok(
-    layanan: Layanan,
-    unitup: str,
-    thblrek: str,
-    hari_baca: str,
-    pola: str,
-    apa: str,
-    pilihan: Sequence[str] | None = None,
-) -> Tengok:
+def tengok(layanan: Layanan, tempat: Tempat, pola: str, apa: str, pilihan: Sequence[str] | None = None) -> Tengok:
     """Look at a stage by its name: a :class:`Tahap` or ``FUNGSI2_TERBUKA``.
 
     :param pilihan: the columns beside the contract that the session reads.
     """
     if apa == FUNGSI2:
-        return _tengok_fungsi2(layanan, unitup, thblrek, hari_baca)
-    return _tengok_acmt(layanan, unitup, thblrek, hari_baca, pola, pilihan)[Tahap(apa)]
+        return _tengok_fungsi2(layanan, tempat)
+    return _tengok_acmt(layanan, tempat, pola, pilihan)[Tahap(apa)]
 
 
 def tengok_sesi(layanan: Layanan, sesi: Sesi, apa: str) -> Tengok:
@@ -114,12 +103,12 @@ def tengok_sesi(layanan: Layanan, sesi: Sesi, apa: str) -> Tengok:
     the minute is not looked at again. The rows are judged once more when they are read.
     """
     if apa == FUNGSI2:
-        semua = {apa: _tengok_fungsi2(layanan, *sesi.tempat)}
+        semua = {apa: _tengok_fungsi2(layanan, sesi.tempat)}
     else:
         with layanan.buku.transaksi() as tx:
             if tx.jalankan("kesiapan_barusan", sesi_id=sesi.id, tahap=apa).scalar():
                 return Tengok(True, "Tahap ini sudah siap ketika ditengok kurang dari semenit yang lalu.", {})
-        semua = _tengok_acmt(layanan, *sesi.tempat, sesi.pola, list(sesi.aturan.ketentuan.pilihan))
+        semua = _tengok_acmt(layanan, sesi.tempat, sesi.pola, list(sesi.aturan.ketentuan.pilihan))
     dicatat = semua if all(hasil.siap for hasil in semua.values()) else {apa: semua[apa]}
     for nama, hasil in dicatat.items():
         catat_tengok(layanan, sesi.nomor, nama, hasil)

@@ -57,7 +57,7 @@ class PengirimPosting(Pengirim[BarisKirim]):
         with self.buku.transaksi() as tx:
             teks = tx.cuplikan.teks(sesi, awal, akhir)
         pilihan = sesi.aturan.ketentuan.pilihan
-        with closing(sumber.salin(*sesi.tempat, dari=awal, sampai=akhir, potong=BARIS_MAKS, pilihan=pilihan)) as aliran:
+        with closing(sumber.salin(sesi.tempat, dari=awal, sampai=akhir, potong=BARIS_MAKS, pilihan=pilihan)) as aliran:
             semua = [(isi, pasti_siap(isi, petugas, sekarang)) for isi in aliran]
         if sama_teks(teks, [isi for isi, _ in semua]) and all(siap.all() for _, siap in semua):
             return []

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import chain
 from math import inf
 from typing import Any, NamedTuple, cast
 from weakref import WeakKeyDictionary
@@ -22,7 +23,7 @@ from sqlalchemy.types import NullType
 from ap2t import jam
 from ap2t.domain.harga import Harga
 from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT
-from ap2t.domain.kalender import BarisKalender, awal_bulan, bulan_tambah, mulai_baca
+from ap2t.domain.kalender import BarisKalender, awal_bulan, bulan_tambah, mulai_baca, thblrek_berjalan
 from ap2t.domain.model import (
     GANDA,
     KOLOM_BACAAN,
@@ -55,8 +56,8 @@ SEMUA = "*"
 UMUR_PILIHAN = 300.0
 """Seconds for which it is known what is offered beside the contract."""
 _DITAWARKAN: WeakKeyDictionary[Engine, tuple[float, Mapping[str, tuple[str, ...]]]] = WeakKeyDictionary()
-UNIT_SEKALI = PELANGGAN_SEKALI = 300
-"""Units, and customers, that one statement names: no database's list of values is shorter."""
+SEKALI = 300
+"""Units, customers or photos that one statement names: no database's list of values is shorter."""
 _AMBIL = 500  # rows a fetch: little raw data is held beside the readings
 # An open end of an idpel range. idpel are digits: blank sorts before them and 'z' after them in every collation,
 # and Oracle takes an empty string for NULL.
@@ -157,41 +158,18 @@ class SumberAcmt(SambunganAcmt):
         """Return every unit's zone (IANA), or None where it is none that is known."""
         return {kode(baris.unitup): zona(baris.zona_waktu)[0] for baris in self.mentah("acmt/semua_unit")}
 
-    def mulai_baca(self, unitup: str, thblrek: str, hari_baca: str) -> date | None:
+    def mulai_baca(self, tempat: Tempat) -> date | None:
         """Return the earliest day a kelompok's reading begins in a month, or None where no row has one."""
-        return mulai_baca(self._jadwal_kelompok(unitup, hari_baca), thblrek)
+        return mulai_baca(self._jadwal_kelompok(tempat.unitup, tempat.hari_baca), tempat.thblrek)
 
     def _jadwal_kelompok(self, unitup: str, hari_baca: str) -> list[BarisKalender]:
         return [*map(_baris_kalender, self._jadwal(unitup, hari_baca=hari_baca))]
 
     def thblrek_berjalan(self, unitup: str, hari_baca: str, hari_ini: date) -> str:
-        """Return the month (YYYYMM) of the kelompok's latest reading that has begun by ``hari_ini``.
-
-        :param hari_ini: today in the unit's zone.
-        :raises MasukanTidakSah: none has begun, or the calendar does not know the kelompok.
-        :raises SumberTidakSesuai: the calendar names the kelompok and no day of it can be read.
-        """
-        siapa = f"kelompok {hari_baca} unit {unitup}"
-        kelompok = self._jadwal_kelompok(unitup, hari_baca)
-        mulai = sorted((baris.tgl_mulai, baris.thblrek) for baris in kelompok if baris.tgl_mulai is not None)
-        if not mulai and kelompok:
-            raise SumberTidakSesuai(
-                f"Kalender baca ACMT untuk {siapa} memuat tgl_mulai yang kosong atau bukan tanggal. Minta SPV TE "
-                "memperbaiki kalender itu di ACMT, atau isi thblrek sendiri saat memulai run."
-            )
-        if not mulai:
-            raise MasukanTidakSah(
-                f"Kalender baca ACMT tidak memuat {siapa}. Periksa kode kelompok, minta SPV TE mengisi kalender, "
-                "atau isi thblrek sendiri saat memulai run."
-            )
-        sudah = [thblrek for tanggal, thblrek in mulai if tanggal <= hari_ini]
-        if not sudah:
-            tanggal, thblrek = mulai[0]
-            raise MasukanTidakSah(
-                f"Pembacaan {siapa} belum ada yang dimulai sampai {hari_ini:%d-%m-%Y}: yang paling awal di kalender "
-                f"{tanggal:%d-%m-%Y} (bulan {thblrek}). Jalankan pada atau sesudah hari itu, atau isi thblrek sendiri."
-            )
-        return sudah[-1]
+        """Return the month that is read now (:func:`~ap2t.domain.kalender.thblrek_berjalan`)."""
+        return thblrek_berjalan(
+            self._jadwal_kelompok(unitup, hari_baca), f"kelompok {hari_baca} unit {unitup}", hari_ini
+        )
 
     # ------------------------------------------------------------------ readings
 
@@ -240,7 +218,7 @@ class SumberAcmt(SambunganAcmt):
     def riwayat(self, pelanggan: Sequence[str], thblrek: str, kolom: Sequence[str]) -> dict[str, list[BulanLalu]]:
         """Return the ``BULAN_RIWAYAT`` months before one (YYYYMM) of these customers, oldest first.
 
-        ``PELANGGAN_SEKALI`` customers go into one statement. A value that cannot be read is None.
+        A value that cannot be read is None.
 
         :param kolom: the columns of ``v_riwayat`` that are read beside its key. None: nothing is.
         :raises SumberTidakSesuai: one of them is not offered any more.
@@ -249,15 +227,12 @@ class SumberAcmt(SambunganAcmt):
             return {}
         semua = ("idpel", "thblrek", *kolom)
         batas = {"dari": bulan_tambah(thblrek, -BULAN_RIWAYAT), "sebelum": thblrek}
-        perintah = ikat(muat("acmt/riwayat").replace("{kolom}", ", ".join(semua)), batas)
-        perintah = perintah.bindparams(bindparam("idpel", type_=NullType(), expanding=True))
+        perintah = muat("acmt/riwayat").replace("{kolom}", ", ".join(semua))
         hasil: dict[str, list[BulanLalu]] = {}
-        for awal in range(0, len(pelanggan), PELANGGAN_SEKALI):
-            with self._bila_hilang("v_riwayat", kolom), self.sambung() as conn, self.jelaskan():
-                nomor = list(pelanggan[awal : awal + PELANGGAN_SEKALI])
-                baris = conn.execute(perintah, {**batas, "idpel": nomor}).fetchall()
-            for satu in ke_riwayat(semua, baris):
-                hasil.setdefault(satu.idpel, []).append(satu)
+        with self._bila_hilang("v_riwayat", kolom):
+            for baris in self._sebagian(perintah, batas, idpel=pelanggan):
+                for satu in ke_riwayat(semua, baris):
+                    hasil.setdefault(satu.idpel, []).append(satu)
         return {nomor: sorted(ada, key=lambda satu: satu.thblrek) for nomor, ada in hasil.items()}
 
     def foto_bersama(self, unitup: str, thblrek: str) -> dict[str, tuple[str, str]]:
@@ -267,15 +242,11 @@ class SumberAcmt(SambunganAcmt):
         """
         tempat = {"unitup": unitup, "thblrek": thblrek}
         calon = [baris.foto_url for baris in self.mentah("acmt/foto_bersama", **tempat)]
-        perintah = ikat(muat("acmt/foto_pemakai"), tempat)
-        perintah = perintah.bindparams(bindparam("foto", type_=NullType(), expanding=True))
         pemakai: dict[str, set[str]] = {}
-        for awal in range(0, len(calon), PELANGGAN_SEKALI):
-            with self.sambung() as conn, self.jelaskan():
-                for nomor, foto in conn.execute(perintah, {**tempat, "foto": calon[awal : awal + PELANGGAN_SEKALI]}):
-                    ini = pemakai.setdefault(teks(foto) or "", set())
-                    if len(ini) < 2 and idpel_sah(idpel(nomor)):
-                        ini.add(idpel(nomor))
+        for nomor, foto in chain.from_iterable(self._sebagian(muat("acmt/foto_pemakai"), tempat, foto=calon)):
+            ini = pemakai.setdefault(teks(foto) or "", set())
+            if len(ini) < 2 and idpel_sah(idpel(nomor)):
+                ini.add(idpel(nomor))
         return {foto: (min(ini), max(ini)) for foto, ini in pemakai.items() if foto and len(ini) > 1}
 
     def harga(self) -> list[Harga]:
@@ -307,9 +278,7 @@ class SumberAcmt(SambunganAcmt):
 
     def baca(
         self,
-        unitup: str,
-        thblrek: str,
-        hari_baca: str,
+        tempat: Tempat,
         *,
         dari: str | None = None,
         sampai: str | None = None,
@@ -322,17 +291,14 @@ class SumberAcmt(SambunganAcmt):
         :param sampai: last idpel, included; None: to the end.
         :param pilihan: columns beside the contract that are read too; None: whatever is offered.
         """
-        nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
         kolom = (*KOLOM_BACAAN, *(self.pilihan if pilihan is None else pilihan))
         if dari is None and sampai is None:
-            return self._alir("acmt/baca", kolom, potong, nilai)
-        return self._alir("acmt/baca_rentang", kolom, potong, nilai | _rentang(dari, sampai))
+            return self._alir("acmt/baca", kolom, potong, tempat)
+        return self._alir("acmt/baca_rentang", kolom, potong, tempat, **_rentang(dari, sampai))
 
     def salin(
         self,
-        unitup: str,
-        thblrek: str,
-        hari_baca: str,
+        tempat: Tempat,
         *,
         dari: str | None = None,
         sampai: str | None = None,
@@ -344,7 +310,6 @@ class SumberAcmt(SambunganAcmt):
         So does a source of another kind, or with other types than the contract's, where a row has nothing but what the
         contract has. Whoever does other things between two chunks closes the stream, should those fail.
         """
-        nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
         semua = dari is None and sampai is None
         batas = dict.fromkeys(("dari", "sampai")) if semua else _rentang(dari, sampai)
         pilihan = self.pilihan if pilihan is None else pilihan
@@ -355,22 +320,21 @@ class SumberAcmt(SambunganAcmt):
                     kolom = conn.execute(probe("v_bacaan", (*KOLOM_BACAAN, *pilihan))).cursor.description
                     if salinan.cocok(asli, {nama: cast(int, jenis) for nama, jenis, *_ in kolom}):
                         perintah = salinan.perintah(pilihan).encode()
-                        with asli.cursor() as kursor, kursor.copy(perintah, nilai | batas) as keluar:
+                        with asli.cursor() as kursor, kursor.copy(perintah, tempat._asdict() | batas) as keluar:
                             yield from map(salinan.rapikan, blok_salin(keluar, potong))
                         return
                 except psycopg.Error as galat:
                     raise galat_pg(asli, galat) from galat
-        for bagian in self.baca(unitup, thblrek, hari_baca, dari=dari, sampai=sampai, potong=potong, pilihan=pilihan):
+        for bagian in self.baca(tempat, dari=dari, sampai=sampai, potong=potong, pilihan=pilihan):
             yield from salinan.sebagai_teks(bagian)
 
     def baca_kesiapan(
-        self, unitup: str, thblrek: str, hari_baca: str, *, potong: int = 5000, pilihan: Sequence[str] | None = None
+        self, tempat: Tempat, *, potong: int = 5000, pilihan: Sequence[str] | None = None
     ) -> Iterator[list[Bacaan]]:
         """Stream a kelompok's readings as :meth:`baca`, but only with :data:`KOLOM_KESIAPAN`. All else is None."""
-        nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
         ada = self.pilihan if pilihan is None else pilihan
         kolom = (*KOLOM_KESIAPAN, *(nama for nama in ada if nama == TANPA_METER))
-        return self._alir("acmt/baca_kesiapan", kolom, potong, nilai)
+        return self._alir("acmt/baca_kesiapan", kolom, potong, tempat)
 
     def pelanggan(self, nomor: str, thblrek: str | None = None) -> list[Bacaan]:
         """Return one customer's reading in a month, or in every month ACMT still holds, the newest first.
@@ -385,38 +349,37 @@ class SumberAcmt(SambunganAcmt):
             bulan.setdefault(bacaan.thblrek, []).append(bacaan)
         return [gabung(sebulan) for sebulan in bulan.values()]
 
-    def jumlah(self, unitup: str, thblrek: str, hari_baca: str) -> int:
+    def jumlah(self, tempat: Tempat) -> int:
         """Return how many readings a kelompok has, read or not.
 
         :raises SumberTidakSesuai: some have blanks in their key, so that reading by key does not find them.
         """
-        (baris,) = self.mentah("acmt/jumlah", **_unitup(unitup), thblrek=thblrek, hari_baca=hari_baca)
+        (baris,) = self.mentah("acmt/jumlah", **{**tempat._asdict(), **_unitup(tempat.unitup)})
         semua, terbaca = int(baris.semua or 0), int(baris.terbaca or 0)
         if semua != terbaca:
             raise SumberTidakSesuai(
-                f"{semua - terbaca} dari {semua} baris v_bacaan unit {unitup} bulan {thblrek} kelompok {hari_baca} "
-                "memuat spasi pada unitup, thblrek atau hari_baca, jadi tidak ikut terbaca. Minta pengelola ACMT "
-                "membuang spasi itu (TRIM) di view, lalu ulangi; tidak ada yang diposting."
+                f"{semua - terbaca} dari {semua} baris v_bacaan {tempat} memuat spasi pada unitup, thblrek atau "
+                "hari_baca, jadi tidak ikut terbaca. Minta pengelola ACMT membuang spasi itu (TRIM) di view, lalu "
+                "ulangi; tidak ada yang diposting."
             )
         return terbaca
 
-    def pastikan_semua(self, unitup: str, thblrek: str, hari_baca: str, terbaca: int) -> None:
+    def pastikan_semua(self, tempat: Tempat, terbaca: int) -> None:
         """Check that so many rows are all that the view holds of a kelompok.
 
         :raises SumberTidakSesuai: reading by key does not find all of them (:meth:`jumlah`).
         :raises SumberBerubah: rows came or went meanwhile.
         """
-        ada = self.jumlah(unitup, thblrek, hari_baca)
-        if ada != terbaca:
+        if (ada := self.jumlah(tempat)) != terbaca:
             raise SumberBerubah(
-                f"v_bacaan unit {unitup} bulan {thblrek} kelompok {hari_baca} berubah selagi dibaca: {terbaca} baris "
-                f"terbaca, kini {ada}. Dibaca ulang dengan sendirinya."
+                f"v_bacaan {tempat} berubah selagi dibaca: {terbaca} baris terbaca, kini {ada}. Dibaca ulang dengan "
+                "sendirinya."
             )
 
-    def ganda(self, unitup: str, thblrek: str, hari_baca: str) -> Counter[str]:
+    def ganda(self, tempat: Tempat) -> Counter[str]:
         """Return the customers whom a kelompok holds more than once, blanks around the number aside, and how often."""
-        nilai = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
-        return Counter({idpel(baris.idpel): int(baris.jumlah) for baris in self.mentah("acmt/idpel_ganda", **nilai)})
+        semua = self.mentah("acmt/idpel_ganda", **tempat._asdict())
+        return Counter({idpel(baris.idpel): int(baris.jumlah) for baris in semua})
 
     def jumlah_bulan(self, thblrek: str, unitup: str | None = None) -> dict[tuple[str, str], int]:
         """Return how many customers each kelompok has in a month, by unit and code: of one unit, or of all."""
@@ -427,19 +390,16 @@ class SumberAcmt(SambunganAcmt):
         return {(kode(satu.unitup)[:20], kode(satu.hari_baca)[:20]): int(satu.jumlah) for satu in baris}
 
     def hitung_kesiapan(self, thblrek: str, hari_baca: str, unit: Sequence[str]) -> dict[str, HitungKesiapan]:
-        """Count one kelompok of many units, ``UNIT_SEKALI`` of them a statement. A unit without rows is not in it."""
-        hasil: dict[str, HitungKesiapan] = {}
+        """Count one kelompok of many units. A unit without rows is not in it."""
         bulan = {"thblrek": thblrek, "hari_baca": hari_baca}
         terisi = "sahlwbp"
         if TANPA_METER in self.pilihan:
             terisi = f"(CASE WHEN sahlwbp IS NOT NULL OR {TANPA_METER} IS NOT NULL THEN 1 END)"
-        perintah = ikat(muat("acmt/hitung_kesiapan").replace("{terisi}", terisi), bulan)
-        perintah = perintah.bindparams(bindparam("unit", type_=NullType(), expanding=True))
-        for awal in range(0, len(unit), UNIT_SEKALI):
-            with self.sambung() as conn, self.jelaskan():
-                for unitup, *angka in conn.execute(perintah, {**bulan, "unit": list(unit[awal : awal + UNIT_SEKALI])}):
-                    hasil[kode(unitup)] = HitungKesiapan(*(int(jumlah or 0) for jumlah in angka))
-        return hasil
+        perintah = muat("acmt/hitung_kesiapan").replace("{terisi}", terisi)
+        return {
+            kode(unitup): HitungKesiapan(*(int(jumlah or 0) for jumlah in angka))
+            for unitup, *angka in chain.from_iterable(self._sebagian(perintah, bulan, unit=unit))
+        }
 
     def stempel(self, nomor: str, thblrek: str) -> dict[str, str | None] | None:
         """Return the stamps of one reading as text (``KOLOM_STEMPEL``), or None where ACMT has no such reading.
@@ -518,15 +478,26 @@ class SumberAcmt(SambunganAcmt):
 
     # ------------------------------------------------------------------ parts
 
-    def _alir(self, nama: str, kolom: Sequence[str], potong: int, nilai: dict[str, str]) -> Iterator[list[Bacaan]]:
-        ambil = min(potong, _AMBIL)
+    def _sebagian(self, perintah: str, nilai: dict[str, str], **daftar: Sequence[str]) -> Iterator[Sequence[Any]]:
+        """Run a SELECT once for each part of one list of values, ``SEKALI`` of them a statement."""
+        ((nama, semua),) = daftar.items()
+        sql = ikat(perintah, nilai).bindparams(bindparam(nama, type_=NullType(), expanding=True))
+        for awal in range(0, len(semua), SEKALI):
+            with self.sambung() as conn, self.jelaskan():
+                baris = conn.execute(sql, {**nilai, nama: list(semua[awal : awal + SEKALI])}).fetchall()
+            yield baris
+
+    def _alir(
+        self, nama: str, kolom: Sequence[str], potong: int, tempat: Tempat, **batas: str
+    ) -> Iterator[list[Bacaan]]:
+        ambil, nilai = min(potong, _AMBIL), tempat._asdict() | batas
         pilihan = [satu for satu in kolom if satu in KOLOM_PILIHAN]
         with self._bila_hilang("v_bacaan", pilihan), self.sambung() as conn, self.jelaskan():
             aliran = conn.execution_options(stream_results=True, yield_per=ambil)
-            potongan: list[Bacaan] = []
             perintah = muat(nama).replace("{kolom}", ", ".join(kolom))
+            potongan: list[Bacaan] = []
             for baris in aliran.execute(ikat(perintah, nilai), nilai).partitions(ambil):
-                potongan += (_di_tempat(bacaan, nilai) for bacaan in ke_bacaan(kolom, baris))
+                potongan += (_di_tempat(bacaan, tempat) for bacaan in ke_bacaan(kolom, baris))
                 if len(potongan) >= potong:
                     yield potongan[:potong]
                     potongan = potongan[potong:]
@@ -545,13 +516,11 @@ def gabung(baris: Sequence[Bacaan]) -> Bacaan:
     return baris[0]._replace(idpel=baris[0].idpel.strip(" "), cacat=cacat)
 
 
-def _di_tempat(bacaan: Bacaan, nilai: dict[str, str]) -> Bacaan:
+def _di_tempat(bacaan: Bacaan, tempat: Tempat) -> Bacaan:
     """Say of a row which the database took for one of the kelompok's that its key is spelled in another way."""
-    ditanya: dict[str, Any] = {kolom: nilai[kolom] for kolom in ("unitup", "thblrek", "hari_baca")}
+    ditanya: dict[str, Any] = tempat._asdict()
     lain = {kolom: ada for kolom in ditanya if (ada := getattr(bacaan, kolom)) != ditanya[kolom]}
-    if not lain:
-        return bacaan
-    return bacaan._replace(**ditanya, cacat={**(bacaan.cacat or {}), **lain})
+    return bacaan._replace(**ditanya, cacat={**(bacaan.cacat or {}), **lain}) if lain else bacaan
 
 
 def _rentang(dari: str | None, sampai: str | None) -> dict[str, str]:

@@ -13,6 +13,7 @@ import structlog
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from ap2t import jam
+from ap2t.domain.model import Tempat
 from ap2t.galat import GalatPengesahan
 from ap2t.proses.kesiapan import Tengok, catat_tengok, tengok
 from ap2t.proses.layanan import Layanan
@@ -51,7 +52,8 @@ class KesiapanTrigger(BaseTrigger):
 
     def _tengok(self) -> Tengok:
         with Layanan() as layanan:
-            hasil = tengok(layanan, self.unitup, self.thblrek, self.hari_baca, self.pola, self.apa, self.pilihan)
+            tempat = Tempat(self.unitup, self.thblrek, self.hari_baca)
+            hasil = tengok(layanan, tempat, self.pola, self.apa, self.pilihan)
             if hasil != self._terakhir:  # the ledger compares too; this spares it the question while nothing changes
                 catat_tengok(layanan, self.nomor, self.apa, hasil)
                 self._terakhir = hasil

@@ -25,6 +25,7 @@ from typer.testing import CliRunner
 
 from ap2t import sambungan_pg
 from ap2t.cli import app
+from ap2t.domain.model import Tempat
 from ap2t.galat import (
     BukuBertabrakan,
     BukuMenolak,
@@ -108,11 +109,11 @@ def test_setelan_berlaku_walau_options_dibuang(dunia: Dunia) -> None:
 def test_setelan_acmt_berlaku_walau_options_dibuang(dunia: Dunia) -> None:
     """The source's COPY text is read in UTC and ISO; nothing is written there by accident; no statement is endless."""
     dunia.isi(2)
-    biasa = list(dunia.layanan().sumber.salin(dunia.unitup, dunia.bulan, dunia.kode))
+    biasa = list(dunia.layanan().sumber.salin(Tempat(dunia.unitup, dunia.bulan, dunia.kode)))
     aneh = {"timezone": "Asia/Makassar", "datestyle": "SQL, DMY", "default_transaction_read_only": "off"}
     with setelan_aneh(dunia, PEMBACA, **aneh), lewat(dunia, "acmt_db", buang_options=True):
         sumber = dunia.layanan().sumber
-        kini = list(sumber.salin(dunia.unitup, dunia.bulan, dunia.kode))
+        kini = list(sumber.salin(Tempat(dunia.unitup, dunia.bulan, dunia.kode)))
         assert kini == biasa
         assert all(isinstance(isi, bytes) for isi in kini)
         assert koneksi_sumber.setelan_beda(sumber.engine) == []
@@ -199,14 +200,14 @@ ALIRAN_BUKU: dict[str, Aliran] = {
     "halaman": lambda j: iter(j.layanan.buku.halaman(BarisRekonsiliasi, "rekonsiliasi_baris", 7, sesi_id=j.sesi.id)),
 }
 ALIRAN_ACMT: dict[str, Aliran] = {
-    "salin": lambda j: j.layanan.sumber.salin(*_tempat(j), potong=7),
-    "baca": lambda j: j.layanan.sumber.baca(*_tempat(j), potong=7),
-    "kesiapan": lambda j: j.layanan.sumber.baca_kesiapan(*_tempat(j), potong=7),
+    "salin": lambda j: j.layanan.sumber.salin(_tempat(j), potong=7),
+    "baca": lambda j: j.layanan.sumber.baca(_tempat(j), potong=7),
+    "kesiapan": lambda j: j.layanan.sumber.baca_kesiapan(_tempat(j), potong=7),
 }
 
 
-def _tempat(jalan: Jalan) -> tuple[str, str, str]:
-    return jalan.dunia.unitup, jalan.dunia.bulan, jalan.dunia.kode
+def _tempat(jalan: Jalan) -> Tempat:
+    return Tempat(jalan.dunia.unitup, jalan.dunia.bulan, jalan.dunia.kode)
 
 
 @pytest.mark.parametrize("saat", ["awal", "tengah", "akhir"])
@@ -254,7 +255,7 @@ def test_pemicu_kesiapan_bertahan(dunia: Dunia) -> None:
     """A wait of days survives connections to ACMT that die while it looks, also at the very end of a look."""
     dunia.isi(25)
     jalan = jalankan_sampai(dunia, "buka_sesi")
-    nomor, tempat = jalan.sesi.nomor, dict(zip(("unitup", "thblrek", "hari_baca"), _tempat(jalan), strict=True))
+    nomor, tempat = jalan.sesi.nomor, _tempat(jalan)._asdict()
     pemicu = KesiapanTrigger(nomor=nomor, **tempat, pola="LENGKAP", apa="STAN_TERISI", jeda=0, batas=60)
     baca = SumberAcmt.baca_kesiapan
     putus = [PEMBACA] * 2
@@ -289,7 +290,7 @@ def test_server_beku_tidak_ditunggu_tanpa_akhir(dunia: Dunia, monkeypatch: pytes
 
             def tanya(layanan: Layanan = layanan, conn_id: str = conn_id) -> Any:
                 if conn_id == "acmt_db":
-                    return layanan.sumber.jumlah(dunia.unitup, dunia.bulan, dunia.kode)
+                    return layanan.sumber.jumlah(Tempat(dunia.unitup, dunia.bulan, dunia.kode))
                 with layanan.buku.transaksi() as tx:
                     return tx.jejak.kepala()
 

@@ -39,7 +39,7 @@ def test_kesiapan_dicatat_bila_berubah(dunia: Dunia) -> None:
     s = jalan.sesi
 
     def lihat(apa: str) -> bool:
-        hasil = tengok(jalan.layanan, s.unitup, s.thblrek, s.hari_baca, s.pola, apa)
+        hasil = tengok(jalan.layanan, s.tempat, s.pola, apa)
         return catat_tengok(jalan.layanan, s.nomor, apa, hasil)
 
     semua = [*map(str, Tahap), FUNGSI2]
@@ -100,7 +100,7 @@ def test_kesiapan_sesi_berakhir_tidak_dicatat(dunia: Dunia) -> None:
     dunia.isi(1)
     jalan = jalankan_sampai(dunia)
     s = jalan.sesi
-    hasil = tengok(jalan.layanan, s.unitup, s.thblrek, s.hari_baca, s.pola, FUNGSI2)
+    hasil = tengok(jalan.layanan, s.tempat, s.pola, FUNGSI2)
     assert not catat_tengok(jalan.layanan, s.nomor, FUNGSI2, hasil)
     assert isi_semua(dunia, s.id, "KESIAPAN") == []
 

@@ -13,7 +13,7 @@ import pytest
 from proses_fixtures import Dunia, isi_koneksi, jalankan_sampai
 from test_lihat_perintah import jalankan
 
-from ap2t.domain.model import KOLOM_BACAAN
+from ap2t.domain.model import KOLOM_BACAAN, Tempat
 from ap2t.galat import BelumSiap, SumberBerubah, SumberTidakSesuai, WewenangKurang
 from ap2t.proses.kesiapan import hitung_acmt
 from ap2t.source.acmt import SumberAcmt
@@ -93,16 +93,14 @@ def test_waktu_yang_python_tak_kenal(dunia: Dunia, isi: str) -> None:
     dunia.pola("BERTAHAP")
     idpel = dunia.isi(4)
     dunia.ubah_acmt(2, diubah_pada=isi)
-    siap = hitung_acmt(dunia.layanan(), dunia.unitup, dunia.bulan, dunia.kode)
+    siap = hitung_acmt(dunia.layanan(), Tempat(dunia.unitup, dunia.bulan, dunia.kode))
     assert (siap.total, siap.siap_semua) == (4, 3)
     assert [b.idpel for b in siap.contoh["TERVERIFIKASI"]] == [idpel[2]]  # type: ignore[index]
     assert "isi diubah_pada tidak terbaca" in siap.contoh["TERVERIFIKASI"][0].alasan  # type: ignore[index]
     jalan = jalankan_sampai(dunia)
     assert dunia.terposting() == {*idpel} - {idpel[2]}
-    lewat_teks = [
-        satu for isi in jalan.layanan.sumber.salin(dunia.unitup, dunia.bulan, dunia.kode) for satu in bacaan_dari(isi)
-    ]
-    lewat_driver = [b for bagian in jalan.layanan.sumber.baca(dunia.unitup, dunia.bulan, dunia.kode) for b in bagian]
+    lewat_teks = [satu for isi in jalan.layanan.sumber.salin(jalan.sesi.tempat) for satu in bacaan_dari(isi)]
+    lewat_driver = [b for bagian in jalan.layanan.sumber.baca(jalan.sesi.tempat) for b in bagian]
     assert (
         [b.cacat for b in lewat_driver] == [t[0].cacat for t in lewat_teks] == [None, None, {"diubah_pada": isi}, None]
     )
@@ -159,13 +157,13 @@ def test_tidak_ada_yang_lengkap_selagi_ada_baris_tersembunyi(
     idpel = dunia.isi(6)
     pindahkan(dunia, lite)
     lite.execute(f"UPDATE t_v_bacaan SET {kolom} = {kolom} || '  ' WHERE idpel >= ?", [idpel[3]])  # noqa: S608
-    tempat = (dunia.unitup, dunia.bulan, dunia.kode)
+    tempat = Tempat(dunia.unitup, dunia.bulan, dunia.kode)
     with pytest.raises(SumberTidakSesuai, match=r"3 dari 6 baris v_bacaan .*TRIM"):
-        hitung_acmt(dunia.layanan(), *tempat)
+        hitung_acmt(dunia.layanan(), tempat)
     with pytest.raises(SumberTidakSesuai, match="3 dari 6 baris"):
         jalankan_sampai(dunia, "buka_sesi")
     with pytest.raises(SumberTidakSesuai, match="3 dari 6 baris"):
-        dunia.layanan().sumber.pastikan_semua(*tempat, 3)
+        dunia.layanan().sumber.pastikan_semua(tempat, 3)
 
 
 def test_baris_yang_masuk_selagi_dibaca(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:

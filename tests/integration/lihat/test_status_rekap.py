@@ -286,7 +286,7 @@ def test_acmt_seperti_terakhir_dilihat(dunia: Dunia) -> None:
     s = jalan.buka_sesi()
     assert (rekap(dunia).pelanggan, rekap(dunia).belum_disahkan, rekap(dunia).acmt_pada) == (None, None, None)
     for apa in Tahap:
-        catat_tengok(jalan.layanan, s.nomor, apa, tengok(jalan.layanan, *tempat(dunia), s.pola, apa))
+        catat_tengok(jalan.layanan, s.nomor, apa, tengok(jalan.layanan, s.tempat, s.pola, apa))
     b = rekap(dunia)
     assert (b.pelanggan, b.terisi, b.terverifikasi, b.terkirim, b.belum_disahkan) == (4, 4, 4, 3, 4)
     sebelum = datetime.now(UTC)

@@ -434,7 +434,7 @@ def test_lingkaran_penuh(dunia: Dunia, pola: str) -> None:
     jalan.sampai(dari="posting")
 
     def siap(tahap: Tahap) -> Any:
-        return tengok(jalan.layanan, dunia.unitup, dunia.bulan, dunia.kode, "LENGKAP", tahap)
+        return tengok(jalan.layanan, jalan.sesi.tempat, "LENGKAP", tahap)
 
     for tahap in (Tahap.TERVERIFIKASI, Tahap.TERKIRIM):
         assert not siap(tahap).siap

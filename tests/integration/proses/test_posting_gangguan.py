@@ -435,7 +435,7 @@ def test_mati_di_tengah_lalu_dilanjutkan(dunia: Dunia) -> None:
 def test_mati_sesudah_diterapkan_lalu_diambil_alih(dunia: Dunia) -> None:
     """Invariants 3, 4: killed after AP2T applied what the ledger knows nothing of; another run settles it."""
     jalan = siap(dunia)
-    dunia.sandbox.ganggu("latensi", "posting", sisa=None, detik=2.0)  # longer than it takes to see it and kill
+    dunia.sandbox.ganggu("latensi", "posting", sisa=None, detik=10.0)  # longer than it takes to see it and kill
     _bunuh_di_tengah(jalan, dunia, lambda: len(dunia.terposting()) >= 10)
     sudah_di_ap2t = len(dunia.terposting())
     dunia.sandbox.kendali("reset", data=False)  # faults and logs away; the state stays

@@ -24,6 +24,7 @@ from proses_fixtures import (
 )
 
 from ap2t.domain.kaidah.tanda import Dlpd
+from ap2t.domain.model import Tempat
 from ap2t.galat import (
     Ap2tMenolak,
     BelumSiap,
@@ -536,7 +537,7 @@ def test_kelompok_belum_siap(dunia: Dunia, keadaan: KeadaanDemo) -> None:
     kurang = {
         apa
         for apa in ("STAN_TERISI", "TERVERIFIKASI", "TERKIRIM")
-        if not tengok(jalan.layanan, dunia.unitup, dunia.bulan, "A", "LENGKAP", apa).siap
+        if not tengok(jalan.layanan, Tempat(dunia.unitup, dunia.bulan, "A"), "LENGKAP", apa).siap
     }
     harap = {
         KeadaanDemo.BELUM_DIBACA: {"STAN_TERISI", "TERVERIFIKASI", "TERKIRIM"},
@@ -555,13 +556,13 @@ def test_fungsi2_tertutup_dan_tidak_dikenal(dunia: Dunia) -> None:
     """The period is looked at before anything else is done; a kelompok AP2T does not know is named."""
     dunia.isi(2)
     layanan = dunia.layanan()
-    assert tengok(layanan, dunia.unitup, dunia.bulan, "A", "LENGKAP", FUNGSI2).siap
+    assert tengok(layanan, Tempat(dunia.unitup, dunia.bulan, "A"), "LENGKAP", FUNGSI2).siap
     dunia.di_ap2t("periode", terbuka=False)
-    tertutup = tengok(layanan, dunia.unitup, dunia.bulan, "A", "LENGKAP", FUNGSI2)
+    tertutup = tengok(layanan, Tempat(dunia.unitup, dunia.bulan, "A"), "LENGKAP", FUNGSI2)
     assert not tertutup.siap
     assert "tertutup" in tertutup.kalimat
-    with pytest.raises(MasukanTidakSah, match=rf"kelompok B unit {dunia.unitup} bulan {dunia.bulan}"):
-        tengok(layanan, dunia.unitup, dunia.bulan, "B", "LENGKAP", FUNGSI2)
+    with pytest.raises(MasukanTidakSah, match=rf"unit {dunia.unitup}, bulan {dunia.bulan}, kelompok B"):
+        tengok(layanan, Tempat(dunia.unitup, dunia.bulan, "B"), "LENGKAP", FUNGSI2)
 
 
 # -------------------------------------------------------------------------------------- what others do (AP2T wins)

@@ -36,7 +36,7 @@ def lengkap(jalan: Jalan) -> None:
     """Look at each stage of readiness once, and write down what is seen, as its task does."""
     for apa in TAHAP:
         sesi = jalan.sesi
-        hasil = tengok(jalan.layanan, *sesi.tempat, sesi.pola, apa, list(sesi.aturan.ketentuan.pilihan))
+        hasil = tengok(jalan.layanan, sesi.tempat, sesi.pola, apa, list(sesi.aturan.ketentuan.pilihan))
         catat_tengok(jalan.layanan, sesi.nomor, apa, hasil)
         assert hasil.siap
 

@@ -29,6 +29,7 @@ from ap2t.domain.model import (
     HasilSaring,
     Peran,
     StanLalu,
+    Tempat,
     dengan_riwayat,
 )
 from ap2t.domain.stempel import PetugasUnit
@@ -85,7 +86,7 @@ def sumber(conn: psycopg.Connection[Any], acmt_server: str) -> Iterator[SumberAc
 
 
 def baca(sumber: SumberAcmt, unitup: str, kode: str, bulan: str = "202606") -> dict[str, Bacaan]:
-    return {b.idpel: b for potongan in sumber.baca(unitup, bulan, kode) for b in potongan}
+    return {b.idpel: b for potongan in sumber.baca(Tempat(unitup, bulan, kode)) for b in potongan}
 
 
 def nilai(
@@ -134,7 +135,7 @@ def test_views_have_the_contracts_names_and_types(conn: psycopg.Connection[Any],
 
 
 def test_sizes(conn: psycopg.Connection[Any], sumber: SumberAcmt) -> None:
-    assert sumber.jumlah("54110", "202606", "A") == BARIS
+    assert sumber.jumlah(Tempat("54110", "202606", "A")) == BARIS
     pelanggan = list(acmt_demo.pelanggan(conn, "202606"))
     assert len({p[0] for p in pelanggan}) == len(pelanggan) == 3 * 5 * BARIS
     assert ("541100000000", "54110", "202606", "A", 1300) in pelanggan
@@ -158,7 +159,7 @@ def test_readiness_is_exactly_what_the_demo_says(sumber: SumberAcmt, unit: UnitD
 def test_named_cases_have_their_outcome_and_all_others_pass(sumber: SumberAcmt) -> None:
     kasus = kasus_khusus("54110", "A", baris=BARIS)
     assert [k.nama for k in kasus.values()] == [k.nama for k in KASUS]
-    mulai = sumber.mulai_baca("54110", "202606", "A")
+    mulai = sumber.mulai_baca(Tempat("54110", "202606", "A"))
     assert mulai is not None
     aturan = Aturan(rentang_baca=rentang_baca(mulai, SEKARANG, "Asia/Jakarta"))
     semua = baca(sumber, "54110", "A")
@@ -184,7 +185,9 @@ def test_months_hang_together(acmt_server: str) -> None:
         for bulan in ("202606", "202607"):
             acmt_demo.isi(conn, **isian, thblrek=bulan, sekarang=SEKARANG + timedelta(days=60))
     sumber = SumberAcmt(buat_engine(koneksi_pg(alamat)))
-    lalu, kini = ({b.idpel: b for p in sumber.baca("54110", bulan, "A") for b in p} for bulan in ("202606", "202607"))
+    lalu, kini = (
+        {b.idpel: b for p in sumber.baca(Tempat("54110", bulan, "A")) for b in p} for bulan in ("202606", "202607")
+    )
     sumber.engine.dispose()
     kasus = kasus_khusus("54110", "A", baris=BARIS)
     putus = set()
@@ -341,8 +344,8 @@ def test_default_months_have_begun_and_nothing_is_later_than_the_clock(acmt_serv
     for kode in KELOMPOK_DEMO:
         bulan = sumber.thblrek_berjalan("54110", kode, date(2026, 5, 20))
         assert bulan == hasil.thblrek["54110", kode]
-        assert sumber.jumlah("54110", bulan, kode) == 50
-        for potongan in sumber.baca_kesiapan("54110", bulan, kode):
+        assert sumber.jumlah(Tempat("54110", bulan, kode)) == 50
+        for potongan in sumber.baca_kesiapan(Tempat("54110", bulan, kode)):
             assert all(siap_penuh(b, petugas, kini) for b in potongan)
     sumber.engine.dispose()
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from ap2t.audit.periksa import Lingkup, verifikasi
 from ap2t.domain.kalender import bulan_tambah
-from ap2t.domain.model import GANDA, KOLOM_RIWAYAT, BulanLalu
+from ap2t.domain.model import GANDA, KOLOM_RIWAYAT, BulanLalu, Tempat
 from ap2t.galat import BelumSiap, KoneksiTidakSah, SumberTidakSesuai, WewenangKurang
 from ap2t.source.acmt import SumberAcmt
 
@@ -30,9 +30,9 @@ def test_satu_putaran_sampai_posting_dan_audit(maria: Maria) -> None:
     d = maria.dunia
     ganti_meter = {"lwbpcabut": "1100", "lwbppasang": "1100"}
     semua = d.isi(60, {5: {"nama": "José Müller"}, 7: {"sahlwbp": "900"}, 8: ganti_meter})
-    dari_pg = [b for bagian in d.layanan().sumber.baca(d.unitup, d.bulan, d.kode) for b in bagian]
+    dari_pg = [b for bagian in d.layanan().sumber.baca(Tempat(d.unitup, d.bulan, d.kode)) for b in bagian]
     maria.pindahkan()
-    dari_maria = [b for bagian in sumber(maria).baca(d.unitup, d.bulan, d.kode) for b in bagian]
+    dari_maria = [b for bagian in sumber(maria).baca(Tempat(d.unitup, d.bulan, d.kode)) for b in bagian]
     assert dari_maria == [b._replace(**detik(b)) for b in dari_pg]
     assert dari_maria[5].nama == "José Müller"
     jalan = jalankan_sampai(d)
@@ -54,10 +54,10 @@ def test_pilihan_sama_dari_kedua_basis_data(maria: Maria) -> None:
         4: {"tgl_baca_lalu": "2026-01-01 00:00:00+00"},
     }
     semua = d.isi(6, ubah)
-    dari_pg = [b for bagian in d.layanan().sumber.baca(d.unitup, d.bulan, d.kode) for b in bagian]
+    dari_pg = [b for bagian in d.layanan().sumber.baca(Tempat(d.unitup, d.bulan, d.kode)) for b in bagian]
     maria.tawarkan()
     maria.pindahkan()
-    dari_maria = [b for bagian in sumber(maria).baca(d.unitup, d.bulan, d.kode) for b in bagian]
+    dari_maria = [b for bagian in sumber(maria).baca(Tempat(d.unitup, d.bulan, d.kode)) for b in bagian]
     assert [b.pilihan for b in dari_maria] == [b.pilihan for b in dari_pg]
     jalan = jalankan_sampai(d)
     assert d.terposting() == {*semua}
@@ -187,7 +187,7 @@ def test_tanggal_nol_berarti_kosong(maria: Maria) -> None:
     maria.pindahkan()
     maria.jalankan("UPDATE pln.bacaan SET kirim_pada = '0000-00-00' WHERE idpel = %s", idpel[2])
     maria.jalankan("UPDATE pln.jadwal SET tgl_mulai = '0000-00-00'")
-    baca = {b.idpel: b for bagian in sumber(maria).baca(d.unitup, d.bulan, d.kode) for b in bagian}
+    baca = {b.idpel: b for bagian in sumber(maria).baca(Tempat(d.unitup, d.bulan, d.kode)) for b in bagian}
     assert {b.diubah_pada for b in baca.values()} == {None}
     assert baca[idpel[2]].kirim_pada is None
     assert all(b.cacat is None for b in baca.values())
@@ -222,12 +222,12 @@ def test_spasi_pada_kunci_tidak_menyembunyikan_baris(maria: Maria) -> None:
     idpel = d.isi(3)
     maria.pindahkan()
     s = sumber(maria)
-    assert s.jumlah(d.unitup, d.bulan, d.kode) == 3
+    assert s.jumlah(Tempat(d.unitup, d.bulan, d.kode)) == 3
     assert s.unit(d.unitup).unitup == d.unitup
     assert [b.idpel for b in s.pelanggan(idpel[0])] == [idpel[0]]
     assert s.stempel(idpel[0], d.bulan) is not None
     assert [
-        b.idpel for bagian in s.baca(d.unitup, d.bulan, d.kode, dari=idpel[1], sampai=idpel[2]) for b in bagian
+        b.idpel for bagian in s.baca(Tempat(d.unitup, d.bulan, d.kode), dari=idpel[1], sampai=idpel[2]) for b in bagian
     ] == idpel[1:]
     assert [j.hari_baca for j in s.jadwal(d.unitup, d.bulan)] == [d.kode]
     assert s.unit_orang(d.spv) == [d.unitup]
@@ -268,7 +268,7 @@ def test_zona_waktu_server_tidak_menggeser(maria: Maria) -> None:
     maria.pindahkan()
     maria.jalankan("SET GLOBAL time_zone = '+07:00'")
     try:
-        (b,) = (b for bagian in sumber(maria).baca(d.unitup, d.bulan, d.kode) for b in bagian)
+        (b,) = (b for bagian in sumber(maria).baca(Tempat(d.unitup, d.bulan, d.kode)) for b in bagian)
         assert b.tgl_baca is not None
         assert abs(datetime.now(UTC) - timedelta(days=2) - b.tgl_baca) < timedelta(minutes=5)
     finally:

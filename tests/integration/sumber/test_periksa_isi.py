@@ -14,8 +14,8 @@ from test_lihat_perintah import jalankan
 
 from ap2t import setelan
 from ap2t.domain.model import KOLOM_PILIHAN
+from ap2t.kelola.isi_acmt import _BUKAN, Hal, _kolom, periksa_isi
 from ap2t.source.normal import BACA, baca_teks
-from ap2t.source.pemeriksaan import _BUKAN, Hal, _kolom, periksa_isi
 from tests.perintah import keluar
 
 __all__ = ["lite"]

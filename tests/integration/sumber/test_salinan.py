@@ -11,13 +11,13 @@ import pytest
 from acmt_fixtures import basis_data, koneksi_pg
 from proses_fixtures import Dunia
 
-from ap2t.domain.model import TANPA_IDPEL, Bacaan
+from ap2t.domain.model import TANPA_IDPEL, Bacaan, Tempat
 from ap2t.source import salinan
 from ap2t.source.acmt import KOLOM_KESIAPAN, SumberAcmt
 from ap2t.source.koneksi import buat_engine
 from sandbox import acmt_demo
 
-KELOMPOK = ("54110", "202606", "A")
+KELOMPOK = Tempat("54110", "202606", "A")
 ANEH: dict[str, dict[str, Any]] = {
     "garis miring terbalik": {"nama": "A\\B"},
     "tab dan baris baru": {"nama": "A\tB\nC"},
@@ -65,8 +65,8 @@ def dibaca(aliran: Iterable[bytes | list[salinan.Terbaca]]) -> list[salinan.Terb
 
 def test_teks_dan_bacaan_sama(sumber: SumberAcmt) -> None:
     """Every row read out of its text is the row the driver gives; what readiness looks at stands there at once."""
-    biasa = [b for bagian in sumber.baca(*KELOMPOK) for b in bagian]
-    terbaca = dibaca(sumber.salin(*KELOMPOK, potong=37))
+    biasa = [b for bagian in sumber.baca(KELOMPOK) for b in bagian]
+    terbaca = dibaca(sumber.salin(KELOMPOK, potong=37))
     assert [b.idpel for b in biasa] == [b.idpel for b, _ in terbaca]
     for b, (ringkas, mentah) in zip(biasa, terbaca, strict=True):
         assert (ringkas if mentah is None else salinan.utuh(mentah)) == b
@@ -75,15 +75,15 @@ def test_teks_dan_bacaan_sama(sumber: SumberAcmt) -> None:
 
 
 def test_rentang(sumber: SumberAcmt) -> None:
-    semua = [b.idpel for b, _ in dibaca(sumber.salin(*KELOMPOK))]
-    rentang = sumber.salin(*KELOMPOK, dari=semua[10], sampai=semua[20])
+    semua = [b.idpel for b, _ in dibaca(sumber.salin(KELOMPOK))]
+    rentang = sumber.salin(KELOMPOK, dari=semua[10], sampai=semua[20])
     assert [b.idpel for b, _ in dibaca(rentang)] == semua[10:21]
 
 
 def test_waktu_tak_hingga_bukan_waktu(sumber: SumberAcmt, alamat: str) -> None:
     with psycopg.connect(alamat) as conn:
         conn.execute("UPDATE acmt_dasar.bacaan SET kirim_pada = 'infinity' WHERE unitup = '55210' AND idpel LIKE '%05'")
-    semua = dibaca(sumber.salin("55210", "202606", "A"))
+    semua = dibaca(sumber.salin(Tempat("55210", "202606", "A")))
     aneh = [b for b, _ in semua if b.cacat and "kirim_pada" in b.cacat]
     assert aneh
     assert all(b.kirim_pada is None for b in aneh)
@@ -93,8 +93,8 @@ def test_tanpa_nomor_punya_nama_lewat_kedua_jalan(sumber: SumberAcmt, alamat: st
     idpel = acmt_demo.idpel_demo("41310", "A", 7, 300, ("A",))
     with psycopg.connect(alamat) as conn:
         conn.execute("UPDATE acmt_dasar.bacaan SET idpel = '' WHERE idpel = %s", [idpel])
-    biasa = [b.idpel for bagian in sumber.baca("41310", "202606", "A") for b in bagian]
-    assert [b.idpel for b, _ in dibaca(sumber.salin("41310", "202606", "A"))] == biasa
+    biasa = [b.idpel for bagian in sumber.baca(Tempat("41310", "202606", "A")) for b in bagian]
+    assert [b.idpel for b, _ in dibaca(sumber.salin(Tempat("41310", "202606", "A")))] == biasa
     assert (len(biasa), biasa.count(TANPA_IDPEL)) == (300, 1)
 
 
@@ -112,8 +112,8 @@ def test_jenis_lain_dibaca_lewat_jalan_biasa(acmt_server: str, ubah: str) -> Non
         conn.execute(f"CREATE VIEW acmt.v_bacaan AS {lihat[0]}")  # type: ignore[call-overload]
     engine = buat_engine(koneksi_pg(alamat))
     sumber = SumberAcmt(engine)
-    terbaca = dibaca(sumber.salin(*KELOMPOK))
-    assert list(map(salinan.lengkap, terbaca)) == [b for bagian in sumber.baca(*KELOMPOK) for b in bagian]
+    terbaca = dibaca(sumber.salin(KELOMPOK))
+    assert list(map(salinan.lengkap, terbaca)) == [b for bagian in sumber.baca(KELOMPOK) for b in bagian]
     assert len(terbaca) == 50
     assert sum(mentah is not None for _, mentah in terbaca) > 25
     engine.dispose()

@@ -15,11 +15,14 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 
 from ap2t.domain.kalender import BarisKalender
-from ap2t.domain.model import GANDA, KOLOM_BACAAN, KOLOM_RIWAYAT, TANPA_IDPEL, Bacaan, Pilihan
+from ap2t.domain.model import GANDA, KOLOM_BACAAN, KOLOM_RIWAYAT, TANPA_IDPEL, Bacaan, Pilihan, Tempat
 from ap2t.galat import MasukanTidakSah, SumberTidakSesuai, SumberTidakTerjangkau
 from ap2t.source.acmt import KOLOM_KESIAPAN, SumberAcmt
 from ap2t.source.koneksi import buat_engine
 from sandbox import acmt_demo
+
+KELOMPOK = Tempat("54110", "202606", "A")
+
 
 SEKARANG = datetime(2026, 6, 2, 3, tzinfo=UTC)
 SEMUA = "SELECT * FROM acmt_dasar.bacaan"
@@ -59,7 +62,7 @@ def test_contract_holds_on_the_demo(sumber: SumberAcmt) -> None:
 
 def test_reading_gives_every_value_of_the_row(sumber: SumberAcmt, pg: psycopg.Connection[Any]) -> None:
     pg.execute("SET timezone = 'Asia/Jayapura'")
-    baris = semua(sumber.baca("54110", "202606", "A", potong=70))
+    baris = semua(sumber.baca(KELOMPOK, potong=70))
     asli = pg.execute(f"{SEMUA} WHERE unitup = '54110' AND hari_baca = 'A' ORDER BY idpel").fetchall()
     assert len(baris) == len(asli) == 300
     for b, a in zip(baris, asli, strict=True):
@@ -73,20 +76,20 @@ def test_reading_gives_every_value_of_the_row(sumber: SumberAcmt, pg: psycopg.Co
 
 
 def test_chunks_have_the_size_asked_for(sumber: SumberAcmt) -> None:
-    assert [len(p) for p in sumber.baca("54110", "202606", "A", potong=120)] == [120, 120, 60]
+    assert [len(p) for p in sumber.baca(KELOMPOK, potong=120)] == [120, 120, 60]
 
 
 def test_range_includes_both_ends(sumber: SumberAcmt) -> None:
-    penuh = [b.idpel for b in semua(sumber.baca("54110", "202606", "A"))]
+    penuh = [b.idpel for b in semua(sumber.baca(KELOMPOK))]
     rentang: dict[str, Any] = {"dari": penuh[10], "sampai": penuh[20]}
-    assert [b.idpel for b in semua(sumber.baca("54110", "202606", "A", **rentang))] == penuh[10:21]
-    assert [b.idpel for b in semua(sumber.baca("54110", "202606", "A", dari=penuh[10]))] == penuh[10:]
-    assert [b.idpel for b in semua(sumber.baca("54110", "202606", "A", sampai=penuh[20]))] == penuh[:21]
+    assert [b.idpel for b in semua(sumber.baca(KELOMPOK, **rentang))] == penuh[10:21]
+    assert [b.idpel for b in semua(sumber.baca(KELOMPOK, dari=penuh[10]))] == penuh[10:]
+    assert [b.idpel for b in semua(sumber.baca(KELOMPOK, sampai=penuh[20]))] == penuh[:21]
 
 
 def test_readiness_reads_its_columns_alike(sumber: SumberAcmt) -> None:
-    penuh = semua(sumber.baca("54110", "202606", "A"))
-    ringkas = semua(sumber.baca_kesiapan("54110", "202606", "A"))
+    penuh = semua(sumber.baca(KELOMPOK))
+    ringkas = semua(sumber.baca_kesiapan(KELOMPOK))
     for p, r in zip(penuh, ringkas, strict=True):
         assert all(getattr(p, k) == getattr(r, k) for k in KOLOM_KESIAPAN)
         assert r.nama is None
@@ -94,9 +97,9 @@ def test_readiness_reads_its_columns_alike(sumber: SumberAcmt) -> None:
 
 
 def test_wrong_month_and_unknown_unit(sumber: SumberAcmt) -> None:
-    assert semua(sumber.baca("54110", "209901", "A")) == []
-    assert sumber.jumlah("54110", "209901", "A") == 0
-    assert sumber.jumlah("54110", "202606", "A") == 300
+    assert semua(sumber.baca(Tempat("54110", "209901", "A"))) == []
+    assert sumber.jumlah(Tempat("54110", "209901", "A")) == 0
+    assert sumber.jumlah(KELOMPOK) == 300
     with pytest.raises(MasukanTidakSah, match="99999"):
         sumber.unit("99999")
 
@@ -119,9 +122,9 @@ def test_current_month_follows_the_calendar(sumber: SumberAcmt) -> None:
 
 
 def test_return_to_vendor_clears_stamps_though_the_session_reads_only(sumber: SumberAcmt) -> None:
-    b = semua(sumber.baca("55210", "202606", "B"))[0]
+    b = semua(sumber.baca(Tempat("55210", "202606", "B")))[0]
     assert sumber.kembalikan_verifikasi(b.idpel, "202606", "foto buram, baca ulang", "spv55210") is True
-    sesudah = semua(sumber.baca("55210", "202606", "B"))[0]
+    sesudah = semua(sumber.baca(Tempat("55210", "202606", "B")))[0]
     kosong: dict[str, Any] = dict.fromkeys(("verif_pengawas_oleh", "verif_pengawas_pada", "verif_vendor_oleh"))
     kosong |= dict.fromkeys(("verif_vendor_pada", "kirim_oleh", "kirim_pada"))
     assert sesudah == b._replace(**kosong)
@@ -159,7 +162,7 @@ def test_missing_view_and_column_are_named(acmt_server: str) -> None:
     with pytest.raises(SumberTidakSesuai, match=r"v_jadwal_hari_baca tidak ada.*v_bacaan tanpa kolom pemkwh \("):
         sumber.periksa_kontrak()
     with pytest.raises(SumberTidakSesuai, match="tanpa kolom pemkwh"):
-        list(sumber.baca("54110", "202606", "A"))
+        list(sumber.baca(KELOMPOK))
     sumber.engine.dispose()
 
 
@@ -170,9 +173,9 @@ def test_duplicates_are_found(acmt_server: str) -> None:
         acmt_demo.isi(conn, baris=60, thblrek="202606", kelompok=("A",), sekarang=SEKARANG)
         conn.execute(f"CREATE OR REPLACE VIEW acmt.v_bacaan AS {SEMUA} UNION ALL {SEMUA}")
     sumber = SumberAcmt(buat_engine(koneksi_pg(alamat)))
-    ganda = sumber.ganda("54110", "202606", "A")
+    ganda = sumber.ganda(KELOMPOK)
     assert (len(ganda), set(ganda.values())) == (60, {2})
-    assert sumber.ganda("54110", "202607", "A") == {}
+    assert sumber.ganda(Tempat("54110", "202607", "A")) == {}
     (b,) = sumber.pelanggan(min(ganda), "202606")
     assert b.cacat == {GANDA: "2 baris"}
     sumber.engine.dispose()
@@ -181,7 +184,11 @@ def test_duplicates_are_found(acmt_server: str) -> None:
 def test_unreachable_server_is_told_without_the_password() -> None:
     conn = koneksi(host="127.0.0.1", port=1, login="acmt", password="rahasia-sekali", schema="acmt")
     sumber = SumberAcmt(buat_engine(conn))
-    for panggil in (sumber.periksa_kontrak, lambda: sumber.unit("54110"), lambda: list(sumber.baca("1", "2", "3"))):
+    for panggil in (
+        sumber.periksa_kontrak,
+        lambda: sumber.unit("54110"),
+        lambda: list(sumber.baca(Tempat("1", "2", "3"))),
+    ):
         with pytest.raises(SumberTidakTerjangkau, match=r"127\.0\.0\.1:1/acmt") as galat:
             panggil()
         assert "rahasia" not in str(galat.value)
@@ -189,7 +196,7 @@ def test_unreachable_server_is_told_without_the_password() -> None:
 
 
 def test_lost_connection_is_told_as_unreachable(sumber: SumberAcmt, pg: psycopg.Connection[Any]) -> None:
-    aliran = sumber.baca("54110", "202606", "A", potong=10)
+    aliran = sumber.baca(KELOMPOK, potong=10)
     next(aliran)
     pg.execute(
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'ap2t-pengesahan'"
@@ -203,7 +210,9 @@ def test_session_in_another_zone_gives_the_same_instants(alamat: str, sumber: Su
     lain = create_engine(
         alamat.replace("postgresql://", "postgresql+psycopg://"), connect_args={"options": "-c timezone=Asia/Tokyo"}
     )
-    assert semua(SumberAcmt(lain).baca("41310", "202606", "A")) == semua(sumber.baca("41310", "202606", "A"))
+    assert semua(SumberAcmt(lain).baca(Tempat("41310", "202606", "A"))) == semua(
+        sumber.baca(Tempat("41310", "202606", "A"))
+    )
     lain.dispose()
 
 
@@ -269,5 +278,5 @@ def test_sqlite_missing_parts(sqlite: SumberAcmt, tmp_path: Path) -> None:
 def test_reading_without_a_number_has_a_name(tmp_path: Path) -> None:
     buat_sqlite(tmp_path / "a.db", [{"unitup": "54110", "thblrek": "202606", "hari_baca": "A", "idpel": " "}])
     sumber = SumberAcmt(buat_engine(koneksi(conn_type="sqlite", schema=str(tmp_path / "a.db"))))
-    assert [b.idpel for b in semua(sumber.baca("54110", "202606", "A"))] == [TANPA_IDPEL]
+    assert [b.idpel for b in semua(sumber.baca(KELOMPOK))] == [TANPA_IDPEL]
     sumber.engine.dispose()

@@ -40,7 +40,7 @@ def kerjakan(data: Data, apa: str, tempat: Tempat) -> tuple[dict[str, Any], byte
     hasil = b""
     jumlah = 0
     if apa == KESIAPAN:
-        for bagian in data.acmt.baca_kesiapan(*tempat):
+        for bagian in data.acmt.baca_kesiapan(tempat):
             siap.hitung(bagian)
     else:
         with closing(indeks.baru()) as conn:

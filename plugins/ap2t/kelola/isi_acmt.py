@@ -18,7 +18,7 @@ from ap2t.domain.angka import muat_kontrak
 from ap2t.domain.kalender import bulan_tambah
 from ap2t.domain.kata import TANPA_KOLOM, TANPA_RIWAYAT
 from ap2t.domain.kontrak import unitup_sah
-from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_STEMPEL, Bacaan, Peran, idpel_sah
+from ap2t.domain.model import KOLOM_ANGKA, KOLOM_BACAAN, KOLOM_STEMPEL, Bacaan, Peran, Tempat, idpel_sah
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan
 from ap2t.galat import SumberTidakSesuai
@@ -76,11 +76,10 @@ def periksa_isi(sumber: SumberAcmt, kelompok: Collection[str], sekarang: datetim
     kolom = (*KOLOM_BACAAN, *sumber.pilihan)
     bacaan: list[Row[Any]] = []
     dilihat = 0
-    for unitup, thblrek, hari_baca in _contoh(kalender, sekarang.date()):
-        tempat = {"unitup": unitup, "thblrek": thblrek, "hari_baca": hari_baca}
-        isi = sumber.mentah("acmt/baca", BARIS_CONTOH, kolom=kolom, **tempat)
+    for tempat in _contoh(kalender, sekarang.date()):
+        isi = sumber.mentah("acmt/baca", BARIS_CONTOH, kolom=kolom, **tempat._asdict())
         bacaan += isi
-        hal += _tersembunyi(sumber, unitup, thblrek, hari_baca)
+        hal += _tersembunyi(sumber, tempat)
         dilihat += bool(isi)
         if dilihat == KELOMPOK_CONTOH:
             break
@@ -203,24 +202,24 @@ def _kalender(baris: Baris, kelompok: Collection[str]) -> Iterator[Hal]:
         yield Hal(False, kalimat)
 
 
-def _contoh(kalender: Baris, hari_ini: date) -> list[tuple[str, str, str]]:
+def _contoh(kalender: Baris, hari_ini: date) -> list[Tempat]:
     """Choose kelompok whose reading began last, first one of each unit."""
     mulai = [
-        (tanggal, kode(baris.unitup), kode(baris.thblrek), kode(baris.hari_baca))
+        (tanggal, Tempat(kode(baris.unitup), kode(baris.thblrek), kode(baris.hari_baca)))
         for baris in kalender
         if (tanggal := hari(baris.tgl_mulai)[0]) and tanggal <= hari_ini
     ]
     giliran: Counter[str] = Counter()
-    urut: list[tuple[int, int, tuple[str, str, str]]] = []
-    for tanggal, unitup, thblrek, hari_baca in sorted(mulai, reverse=True):
-        giliran[unitup] += 1
-        urut.append((giliran[unitup], -tanggal.toordinal(), (unitup, thblrek, hari_baca)))
+    urut: list[tuple[int, int, Tempat]] = []
+    for tanggal, tempat in sorted(mulai, reverse=True):
+        giliran[tempat.unitup] += 1
+        urut.append((giliran[tempat.unitup], -tanggal.toordinal(), tempat))
     return [tempat for _, _, tempat in sorted(urut)[:CALON_CONTOH]]
 
 
-def _tersembunyi(sumber: SumberAcmt, unitup: str, thblrek: str, hari_baca: str) -> Iterator[Hal]:
+def _tersembunyi(sumber: SumberAcmt, tempat: Tempat) -> Iterator[Hal]:
     try:
-        sumber.jumlah(unitup, thblrek, hari_baca)
+        sumber.jumlah(tempat)
     except SumberTidakSesuai as galat:
         yield Hal(True, str(galat))
 
