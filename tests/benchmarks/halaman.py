@@ -154,7 +154,7 @@ class Orang:
         assert self.minta("sesi", f"api/sesi/{self._nomor()}").json()["rekap"]["sebaran"]
 
     def _baris(self) -> None:
-        urut = self.acak.choice(("perhatian", "kwh", "jam_nyala", "idpel"))
+        urut = self.acak.choice(("perubahan", "kwh", "jam_nyala", "idpel"))
         saring = self.acak.choice(("semua", "dlpd", "ditahan"))
         self.minta("baris", f"api/sesi/{self._nomor()}/baris?saring={saring}&urut={urut}&arah=turun&ukuran=50")
 

@@ -89,7 +89,7 @@ def langkah_4_sampai_8(stack: StackUji, spv: Orang, kode: str) -> None:
     expect(akhir.locator(".pindah-sudah")).to_contain_text(f"0 → {angka(lolos(kode) - 1)}", timeout=30_000)
     expect(akhir).to_contain_text("1 dikembalikan")
     spv.potret("halaman-sukses")
-    nomor = page.url.rsplit("/", 1)[-1]
+    nomor = page.url.rsplit("/", 1)[-1].split("?")[0]
     jawaban = stack.buku(
         "SELECT p.keputusan, p.oleh, p.kembalikan FROM pengesahan.persetujuan p "
         "JOIN pengesahan.sesi s ON s.id = p.sesi_id WHERE s.nomor = %s",

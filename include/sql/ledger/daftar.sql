@@ -84,10 +84,60 @@ SELECT s.nomor AS sesi, s.jenis, s.unitup, s.thblrek, s.hari_baca, s.putaran, s.
  ORDER BY s.id DESC LIMIT :batas
 
 -- name: tampilan_baris
--- Rows of an approval's snapshot with what the sieve said and what came of them: one page, sorted, with the number of all.
-SELECT k.semua, b.idpel, b.nama, b.kddk, b.tarif, b.daya, coalesce(g.kwh_kirim, g.kwh) AS kwh, b.pemkwh_lalu AS kwh_lalu, b.pemkwh_rata3 AS kwh_rata3,
-       g.jam_nyala, b.slalwbp, b.sahlwbp, b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh, b.lwbpcabut, b.lwbppasang,
-       b.wbpcabut, b.wbppasang, b.fkmkwh, b.fkmkwh_lama, b.digit_meter, b.cacat, g.alasan, g.dlpd, g.lalu_bulan,
+-- Rows of an approval's snapshot with what the sieve said and what came of them: one page, sorted. Each with the number of all, and
+-- with how many there would be by each value of a filter, the others as they are. One row at least: without idpel there is none.
+--
+-- perubahan: what is held, then by the change in kWh over the root of daya in kVA, which is the geometric mean of the change in kWh
+-- and in hours. It counts a quarter where all its flags stood in the month before too, and the reading was approved then.
+WITH calon AS MATERIALIZED (
+    SELECT g.idpel, b.petugas_baca, left(b.kddk, 7) AS rute, b.tarif, b.kelainan, b.kode_baca, g.alasan || g.dlpd AS kode,
+           CASE :urut WHEN 'kwh' THEN coalesce(g.kwh_kirim, g.kwh) WHEN 'jam_nyala' THEN g.jam_nyala WHEN 'daya' THEN b.daya
+                      WHEN 'kwh_lalu' THEN b.pemkwh_lalu WHEN 'selisih' THEN coalesce(g.kwh_kirim, g.kwh) - b.pemkwh_lalu
+                      WHEN 'perubahan' THEN
+                        - CASE WHEN g.hasil = 'DITAHAN' THEN 1e18 ELSE 0 END
+                        - abs(coalesce(g.kwh_kirim, g.kwh, 1e9) - coalesce(b.pemkwh_lalu, b.pemkwh_rata3, 0))
+                          / sqrt(coalesce(nullif(abs(b.daya), 0), 1000) / 1000)
+                          * CASE WHEN cardinality(g.dlpd) > 0 AND EXISTS (
+                                   SELECT 1 FROM pengesahan.saringan l JOIN pengesahan.hasil p USING (sesi_id, idpel)
+                                    WHERE l.sesi_id = ANY (CAST(:lalu AS bigint[])) AND l.idpel = g.idpel AND g.dlpd <@ l.dlpd
+                                      AND p.status = 'POSTING') THEN 0.25 ELSE 1 END
+                      WHEN 'vendor_jam' THEN extract(epoch FROM b.verif_vendor_pada - b.tgl_baca)
+                      WHEN 'pengawas_jam' THEN extract(epoch FROM b.verif_pengawas_pada - b.tgl_baca) END AS angka,
+           CASE :urut WHEN 'idpel' THEN b.idpel WHEN 'nama' THEN b.nama WHEN 'kddk' THEN b.kddk
+                      WHEN 'tarif' THEN b.tarif WHEN 'petugas_baca' THEN b.petugas_baca END AS kata,
+           array_remove(ARRAY[
+               CASE WHEN NOT g.alasan || g.dlpd @> CAST(:kode AS text[]) THEN 'kode' END,
+               CASE WHEN b.petugas_baca IS DISTINCT FROM coalesce(:petugas_baca, b.petugas_baca) THEN 'petugas_baca' END,
+               CASE WHEN left(b.kddk, 7) IS DISTINCT FROM coalesce(:rute, left(b.kddk, 7)) THEN 'rute' END,
+               CASE WHEN b.tarif IS DISTINCT FROM coalesce(:tarif, b.tarif) THEN 'tarif' END,
+               CASE WHEN b.kelainan IS DISTINCT FROM coalesce(:kelainan, b.kelainan) THEN 'kelainan' END,
+               CASE WHEN b.kode_baca IS DISTINCT FROM coalesce(:kode_baca, b.kode_baca) THEN 'kode_baca' END], NULL) AS luput
+      FROM pengesahan.saringan g JOIN pengesahan.bacaan b ON b.sesi_id = g.sesi_id AND b.idpel = g.idpel
+     WHERE g.sesi_id = :sesi_id
+       AND CASE :saring WHEN 'dlpd' THEN cardinality(g.dlpd) > 0 AND g.hasil = 'LOLOS'
+                        WHEN 'ditahan' THEN g.hasil = 'DITAHAN' WHEN 'lolos' THEN g.hasil = 'LOLOS' ELSE true END
+       AND (CAST(:idpel AS text[]) IS NULL OR g.idpel = ANY (CAST(:idpel AS text[])))
+       AND (CAST(:cari AS text) IS NULL OR starts_with(g.idpel, :cari) OR starts_with(lower(b.kddk), lower(:cari))
+            OR strpos(lower(b.nama), lower(:cari)) > 0)
+), terhitung AS (
+    SELECT v.jenis, v.nilai, count(*) AS jumlah
+      FROM calon c CROSS JOIN LATERAL (
+          SELECT 'kode', unnest(c.kode)
+           UNION ALL VALUES ('petugas_baca', c.petugas_baca), ('rute', c.rute), ('tarif', c.tarif), ('kelainan', c.kelainan),
+                            ('kode_baca', c.kode_baca)) v (jenis, nilai)
+     WHERE v.nilai IS NOT NULL AND (c.luput = '{}' OR v.jenis <> 'kode' AND c.luput = ARRAY[v.jenis])
+     GROUP BY v.jenis, v.nilai
+), per_jenis AS (
+    SELECT t.jenis, jsonb_agg(jsonb_build_array(t.nilai, t.jumlah) ORDER BY t.jumlah DESC, t.nilai) AS isi
+      FROM (SELECT t.*, row_number() OVER (PARTITION BY t.jenis ORDER BY t.jumlah DESC, t.nilai) AS ke FROM terhitung t) t
+     WHERE t.ke <= 200 GROUP BY t.jenis
+), semua AS (
+    SELECT (SELECT count(*) FROM calon WHERE luput = '{}') AS semua,
+           (SELECT coalesce(jsonb_object_agg(jenis, isi), '{}') FROM per_jenis) AS pilahan
+)
+SELECT s.semua, s.pilahan, b.idpel, b.nama, b.kddk, b.tarif, b.daya, coalesce(g.kwh_kirim, g.kwh) AS kwh, b.pemkwh_lalu AS kwh_lalu,
+       b.pemkwh_rata3 AS kwh_rata3, g.jam_nyala, b.slalwbp, b.sahlwbp, b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh, b.lwbpcabut,
+       b.lwbppasang, b.wbpcabut, b.wbppasang, b.fkmkwh, b.fkmkwh_lama, b.digit_meter, b.cacat, g.alasan, g.dlpd, g.lalu_bulan,
        g.lalu_lwbp, g.lalu_wbp, g.lalu_fkm, b.foto_url, b.kode_baca, b.kelainan, b.petugas_baca, b.tgl_baca,
        b.verif_pengawas_oleh AS pengawas, b.verif_pengawas_pada AS pengawas_pada,
        round(extract(epoch FROM b.verif_pengawas_pada - b.tgl_baca) / 3600, 2) AS pengawas_jam,
@@ -95,29 +145,16 @@ SELECT k.semua, b.idpel, b.nama, b.kddk, b.tarif, b.daya, coalesce(g.kwh_kirim, 
        round(extract(epoch FROM b.verif_vendor_pada - b.tgl_baca) / 3600, 2) AS vendor_jam, b.kirim_oleh, b.kirim_pada,
        b.diubah_pada, round(extract(epoch FROM b.diubah_pada - b.tgl_baca) / 3600, 2) AS diubah_jam,
        g.hasil AS saringan, h.status AS hasil, h.kode, h.pesan
-  FROM (SELECT p.*, count(*) OVER () AS semua, row_number() OVER (
-                   ORDER BY CASE WHEN NOT :turun THEN p.angka END, CASE WHEN :turun THEN p.angka END DESC NULLS LAST,
-                            CASE WHEN NOT :turun THEN p.kata END, CASE WHEN :turun THEN p.kata END DESC NULLS LAST,
-                            p.idpel) AS nomor
-          FROM (SELECT g.idpel,
-                       CASE :urut WHEN 'kwh' THEN coalesce(g.kwh_kirim, g.kwh) WHEN 'jam_nyala' THEN g.jam_nyala WHEN 'daya' THEN b.daya
-                                  WHEN 'kwh_lalu' THEN b.pemkwh_lalu WHEN 'selisih' THEN coalesce(g.kwh_kirim, g.kwh) - b.pemkwh_lalu
-                                  WHEN 'perhatian' THEN - cardinality(g.alasan) * 100 - cardinality(g.dlpd)
-                                  WHEN 'vendor_jam' THEN extract(epoch FROM b.verif_vendor_pada - b.tgl_baca)
-                                  WHEN 'pengawas_jam' THEN extract(epoch FROM b.verif_pengawas_pada - b.tgl_baca) END AS angka,
-                       CASE :urut WHEN 'idpel' THEN b.idpel WHEN 'nama' THEN b.nama WHEN 'kddk' THEN b.kddk
-                                  WHEN 'tarif' THEN b.tarif WHEN 'petugas_baca' THEN b.petugas_baca END AS kata
-                  FROM pengesahan.saringan g JOIN pengesahan.bacaan b ON b.sesi_id = g.sesi_id AND b.idpel = g.idpel
-                 WHERE g.sesi_id = :sesi_id
-                   AND CASE :saring WHEN 'dlpd' THEN cardinality(g.dlpd) > 0 AND g.hasil = 'LOLOS'
-                                    WHEN 'ditahan' THEN g.hasil = 'DITAHAN' WHEN 'lolos' THEN g.hasil = 'LOLOS' ELSE true END
-                   AND (CAST(:idpel AS text[]) IS NULL OR g.idpel = ANY (CAST(:idpel AS text[])))
-                   AND (CAST(:kode AS text) IS NULL OR :kode = ANY (g.dlpd) OR :kode = ANY (g.alasan))
-                   AND (CAST(:awal AS text) IS NULL OR starts_with(g.idpel, :awal))) p) k
-  JOIN pengesahan.saringan g ON g.sesi_id = :sesi_id AND g.idpel = k.idpel
-  JOIN pengesahan.bacaan b ON b.sesi_id = g.sesi_id AND b.idpel = g.idpel
-  LEFT JOIN pengesahan.hasil h ON h.sesi_id = g.sesi_id AND h.idpel = g.idpel
- WHERE k.nomor > :lewati AND k.nomor <= :lewati + :ukuran ORDER BY k.nomor
+  FROM semua s
+  LEFT JOIN (SELECT c.idpel, row_number() OVER (
+                        ORDER BY CASE WHEN NOT :turun THEN c.angka END, CASE WHEN :turun THEN c.angka END DESC NULLS LAST,
+                                 CASE WHEN NOT :turun THEN c.kata END, CASE WHEN :turun THEN c.kata END DESC NULLS LAST,
+                                 c.idpel) AS nomor
+               FROM calon c WHERE c.luput = '{}') k ON k.nomor > :lewati AND k.nomor <= :lewati + :ukuran
+  LEFT JOIN pengesahan.saringan g ON g.sesi_id = :sesi_id AND g.idpel = k.idpel
+  LEFT JOIN pengesahan.bacaan b ON b.sesi_id = :sesi_id AND b.idpel = k.idpel
+  LEFT JOIN pengesahan.hasil h ON h.sesi_id = :sesi_id AND h.idpel = k.idpel
+ ORDER BY k.nomor
 
 -- name: tampilan_baris_batal
 -- Rows of a cancellation with the approval each would undo, and what came of them: one page, with the number of all.
@@ -131,7 +168,7 @@ SELECT k.semua, k.idpel, b.nama, b.kddk, k.kodeposting, k.no_pengesahan, k.putar
          WHERE r.sesi_id = :sesi_id
            AND CASE :saring WHEN 'batal' THEN r.hasil = 'BOLEH' WHEN 'ditahan' THEN r.hasil = 'TIDAK' ELSE true END
            AND (CAST(:kode AS text) IS NULL OR r.sebab = :kode)
-           AND (CAST(:awal AS text) IS NULL OR starts_with(r.idpel, :awal))) k
+           AND (CAST(:cari AS text) IS NULL OR starts_with(r.idpel, :cari))) k
   LEFT JOIN pengesahan.bacaan b ON b.sesi_id = k.asal AND b.idpel = k.idpel
   LEFT JOIN pengesahan.hasil h ON h.sesi_id = k.sesi_id AND h.idpel = k.idpel
  WHERE k.nomor > :lewati AND k.nomor <= :lewati + :ukuran ORDER BY k.nomor

@@ -100,12 +100,12 @@ SELECT s.* FROM pengesahan.sesi s
  WHERE s.unitup = :unitup AND s.dibuka_pada <= :pada ORDER BY s.id
 
 -- name: cuplikan_pelanggan
--- A customer's reading as each of these sessions' snapshots has it, and what the sieve said of it, in order.
-SELECT t.id, b.*, g.daya AS daya_saring, g.kwh, g.jam_nyala, g.hasil, g.alasan, g.dlpd, g.lalu_bulan, g.lalu_lwbp, g.lalu_wbp,
+-- Customers' readings as each of these sessions' snapshots has them, and what the sieve said of each, in the order of sessions.
+SELECT t.id, p.idpel AS kunci, b.*, g.daya AS daya_saring, g.kwh, g.jam_nyala, g.hasil, g.alasan, g.dlpd, g.lalu_bulan, g.lalu_lwbp, g.lalu_wbp,
        g.lalu_fkm, g.kwh_kirim
-  FROM unnest(CAST(:sesi AS bigint[])) t (id)
-  LEFT JOIN pengesahan.bacaan b ON b.sesi_id = t.id AND b.idpel = :idpel
-  LEFT JOIN pengesahan.saringan g ON g.sesi_id = t.id AND g.idpel = :idpel
+  FROM unnest(CAST(:sesi AS bigint[])) t (id) CROSS JOIN unnest(CAST(:idpel AS text[])) p (idpel)
+  LEFT JOIN LATERAL (SELECT * FROM pengesahan.bacaan l WHERE l.sesi_id = t.id AND l.idpel = p.idpel LIMIT 1) b ON true
+  LEFT JOIN LATERAL (SELECT * FROM pengesahan.saringan l WHERE l.sesi_id = t.id AND l.idpel = p.idpel LIMIT 1) g ON true
  WHERE b.idpel IS NOT NULL OR g.idpel IS NOT NULL ORDER BY t.id
 
 -- name: riwayat_pelanggan

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from ap2t.domain.kalender import bulan_tambah
 from ap2t.domain.kode import StatusSesi, TahapSesi
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.jejak import Entri
 from ap2t.ledger.sesi import Sesi
+from ap2t.lihat.fakta import cuplikan
+from ap2t.lihat.mengapa import mengapa
 
 Cap = tuple[Any, ...]
 """A version of what the ledger knows of one kelompok; only whether two are the same means something."""
@@ -70,38 +73,60 @@ def sesi_akhir(tx: Transaksi, unitup: str, thblrek: str) -> dict[str, SesiAkhir]
 
 
 class Halaman(NamedTuple):
-    """One page of a list, and how many there are in all."""
+    """One page of a list, and how many there are in all.
+
+    ``pilahan``: by filter, each value with how many rows there would be with it, the other filters as they are.
+    """
 
     jumlah: int
     baris: list[dict[str, Any]]
+    pilahan: Mapping[str, Sequence[tuple[str, int]]] = {}
 
 
 class Pilihan(NamedTuple):
     """Which rows of a session, in which order, which page (from 1).
 
     ``saring``: ``dlpd``, ``ditahan``, ``lolos``, ``batal`` or anything else for all. ``idpel``: only these. ``kode``:
-    with this flag or reason. ``awal``: how idpel begins.
+    with all of these flags and reasons. ``rute``: how kddk begins. ``cari``: how idpel or kddk begins, or a part of the
+    name.
     """
 
     saring: str = "semua"
     idpel: Sequence[str] | None = None
-    kode: str | None = None
-    awal: str | None = None
-    urut: str = "perhatian"
+    kode: Sequence[str] = ()
+    petugas_baca: str | None = None
+    rute: str | None = None
+    tarif: str | None = None
+    kelainan: str | None = None
+    kode_baca: str | None = None
+    cari: str | None = None
+    urut: str = "perubahan"
     turun: bool = False
     halaman: int = 1
     ukuran: int = 50
 
 
 def baris_sesi(tx: Transaksi, sesi: Sesi, pilihan: Pilihan) -> Halaman:
-    """Return a page of a session's rows."""
+    """Return a page of a session's rows, an approval's with why each is held or flagged (``mengapa``)."""
     nilai: dict[str, Any] = pilihan._asdict()
-    lewati = (nilai.pop("halaman") - 1) * pilihan.ukuran
+    nilai |= {"sesi_id": sesi.id, "lewati": (pilihan.halaman - 1) * pilihan.ukuran, "kode": list(pilihan.kode)}
     if sesi.pembatalan:
-        del nilai["idpel"]
-        return _halaman(tx, "tampilan_baris_batal", **nilai, sesi_id=sesi.id, lewati=lewati)
+        return _halaman(tx, "tampilan_baris_batal", **nilai | {"kode": next(iter(pilihan.kode), None)})
     nilai["idpel"] = None if pilihan.idpel is None else list(pilihan.idpel)
-    return _halaman(tx, "tampilan_baris", **nilai, sesi_id=sesi.id, lewati=lewati)
+    nilai["lalu"] = tx.cuplikan.sesi_lalu(sesi, bulan_tambah(sesi.thblrek, -1))
+    semua = tx.jalankan("tampilan_baris", **nilai).mappings().all()
+    baris = [{nama: isi for nama, isi in satu.items() if nama not in _HALAMAN} for satu in semua if satu["idpel"]]
+    sebab = {
+        satu.saringan.idpel: [rinci._asdict() for rinci in mengapa(satu)]
+        for satu in cuplikan(tx, [sesi], *(satu["idpel"] for satu in baris if satu["alasan"] or satu["dlpd"]))
+        if satu.saringan is not None
+    }
+    baris = [{**satu, "mengapa": sebab.get(satu["idpel"], [])} for satu in baris]
+    return Halaman(semua[0]["semua"], baris, semua[0]["pilahan"])
+
+
+_HALAMAN = frozenset({"semua", "pilahan"})
+"""What of a row is about the whole list."""
 
 
 def daftar_sesi(

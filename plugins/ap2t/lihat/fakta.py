@@ -105,12 +105,12 @@ def sesi_tempat(tx: Transaksi, tempat: Sequence[Tempat], pada: datetime | None =
     return tx.semua_baris(Sesi, "sesi_tempat", **nilai)
 
 
-def cuplikan(tx: Transaksi, sesi: Sequence[Sesi], idpel: str) -> list[CuplikanPelanggan]:
-    """Return one customer in the snapshots of some sessions, in order."""
+def cuplikan(tx: Transaksi, sesi: Sequence[Sesi], *idpel: str) -> list[CuplikanPelanggan]:
+    """Return customers in the snapshots of some sessions, in the order of these."""
     menurut_id = {satu.id: satu for satu in sesi}
-    semua = tx.jalankan("cuplikan_pelanggan", sesi=list(menurut_id), idpel=idpel).mappings()
+    semua = tx.jalankan("cuplikan_pelanggan", sesi=list(menurut_id), idpel=list(idpel)).mappings()
     return [
-        CuplikanPelanggan(menurut_id[baris["id"]], _bacaan(baris, Bacaan._fields), _saringan(idpel, baris))
+        CuplikanPelanggan(menurut_id[baris["id"]], _bacaan(baris, Bacaan._fields), _saringan(baris["kunci"], baris))
         for baris in semua
     ]
 

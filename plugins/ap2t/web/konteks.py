@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, cast
+from urllib.parse import unquote
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Header, Path, Request
 from starlette.responses import Response
 
 from ap2t.domain.angka import kanonik
@@ -23,6 +25,10 @@ from ap2t.web.kelompok import TabelKelompok
 from ap2t.web.kolam import KOLAM
 from ap2t.web.masalah import Masalah, TidakAda
 from ap2t.web.pelanggan.penyegar import Penyegar
+
+CARI_MAKS = 60
+"""Letters that may be searched for."""
+_BUKAN_TEKS = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class Konteks:
@@ -134,6 +140,18 @@ async def _nomor_sesi(hak: HakPeminta, nomor: Annotated[str, Path(max_length=64)
     return NomorSesi(hak, nomor)
 
 
+async def kata_cari(x_cari: Annotated[str | None, Header(max_length=CARI_MAKS * 12)] = None) -> str | None:
+    """Return what is searched for, or None.
+
+    It comes in a header, percent-encoded: Airflow writes addresses to its log, and it may be a name.
+    """
+    cari = unquote(x_cari or "").strip()
+    if len(cari) > CARI_MAKS or _BUKAN_TEKS.search(cari):
+        raise Masalah(400, "CARI", f"Kata yang dicari paling panjang {CARI_MAKS} huruf, dan hanya huruf biasa.")
+    return cari or None
+
+
+KataCari = Annotated[str | None, Depends(kata_cari)]
 BulanDilihat = Annotated[str, Depends(bulan)]
 SesiDilihat = Annotated[NomorSesi, Depends(_nomor_sesi)]
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from batal_fixtures import batalkan_sampai
 from halaman_fixtures import AUDITOR, Halaman
 from proses_fixtures import jalankan_sampai
+
+from ap2t.domain.kalender import bulan_tambah
 
 
 def test_kelompok_dan_sesi(halaman: Halaman) -> None:
@@ -36,6 +40,63 @@ def test_kelompok_dan_sesi(halaman: Halaman) -> None:
     assert (isi["baris"][0]["sudah_disahkan"], isi["jumlah"]["belum_disahkan"]) == (4, 2)
 
 
+def test_daftar_kerja(halaman: Halaman) -> None:
+    """Filters that combine, each value with its count; the search finds names; the largest change stands first."""
+    d = halaman.dunia
+    ubah: dict[int, dict[str, Any]] = {
+        0: {"foto_url": None, "petugas_baca": "baca2", "kddk": "AB0102000100", "nama": "Nur Aminah"},
+        1: {"foto_url": None, "tarif": "B2", "pemkwh_lalu": "10", "pemkwh_rata3": "10"},
+        2: {"foto_url": None, "tarif": "B2", "petugas_baca": "baca2"},
+        3: {"pemkwh_lalu": "90", "pemkwh_rata3": "90", "kelainan": "BURAM"},
+        4: {"sahlwbp": "9999", "pemkwh": None, "tarif": "B2"},
+    }
+    d.isi(6, ubah)
+    jalan = jalankan_sampai(d, "buka_gerbang")
+    alamat = f"/api/sesi/{jalan.sesi.nomor}/baris"
+
+    def daftar(kueri: str = "", cari: str | None = None) -> tuple[list[str], dict[str, dict[str, int]]]:
+        isi = halaman.baca(f"{alamat}?{kueri}", headers={"x-cari": cari})
+        assert isi["jumlah"] == len(isi["baris"])
+        pilahan = {nama: dict(map(tuple, nilai)) for nama, nilai in isi["pilahan"].items()}
+        return [b["idpel"] for b in isi["baris"]], pilahan
+
+    semua, pilahan = daftar()
+    assert len(semua) == 6
+    assert semua[:2] == [d.idpel(4), d.idpel(1)], "held rows first, then by the size of the change"
+    assert (pilahan["tarif"]["B2"], pilahan["petugas_baca"]["baca2"], pilahan["kode"]["TANPA_FOTO"]) == (3, 2, 3)
+    dipilih, pilahan = daftar("tarif=B2&kode=TANPA_FOTO")
+    assert sorted(dipilih) == [d.idpel(1), d.idpel(2)]
+    assert (pilahan["tarif"]["B2"], sum(pilahan["tarif"].values())) == (2, 3), "of all without a photo"
+    assert pilahan["petugas_baca"]["baca2"] == 1
+    assert daftar("tarif=B2&petugas_baca=baca2")[0] == [d.idpel(2)]
+    assert daftar("kelainan=BURAM")[0] == [d.idpel(3)]
+    assert daftar("rute=AB01020")[0] == [d.idpel(0)]
+    assert daftar("kode=TANPA_FOTO&kode=JAM_NYALA")[0] == [], "each of them"
+    kosong, pilahan = daftar("kelainan=BURAM&tarif=B2")
+    assert (kosong, list(pilahan["tarif"].values())) == ([], [1]), "an empty list says what else there is"
+    for cari in ("aminah", "ab0102", d.idpel(0)):
+        assert daftar("saring=semua", cari)[0] == [d.idpel(0)]
+    assert daftar("saring=semua", "tidak ada")[0] == []
+    assert halaman.minta(f"{alamat}?tarif={'x' * 101}").status_code == 400
+    assert halaman.minta(f"{alamat}?kode=ANEH&kode=TANPA_FOTO").status_code == 400
+
+
+def test_perubahan_bulan_lalu(halaman: Halaman) -> None:
+    """What an approver saw last month and approved ranks lower: its change counts a quarter."""
+    d = halaman.dunia
+    lama = d.bulan
+    d.bulan = bulan_tambah(lama, -1)
+    d.isi(2, {0: {"foto_url": None}})
+    jalankan_sampai(d)
+    d.bulan = lama
+    tanda = {"foto_url": None, "slalwbp": "1150", "sahlwbp": "1300"}
+    d.isi(2, {0: {**tanda, "pemkwh_lalu": "110"}, 1: {**tanda, "pemkwh_lalu": "130"}})
+    jalan = jalankan_sampai(d, "buka_gerbang")
+    isi = halaman.baca(f"/api/sesi/{jalan.sesi.nomor}/baris?saring=semua")["baris"]
+    assert isi[0]["dlpd"] == isi[1]["dlpd"] == ["TANPA_FOTO"]
+    assert [b["idpel"] for b in isi] == [d.idpel(1), d.idpel(0)]
+
+
 def test_baris_dan_jejak(halaman: Halaman) -> None:
     """SOP 12.1, purpose 4: rows with stan, kWh, last month, photo and verifiers; sorted and filtered on the server."""
     d = halaman.dunia
@@ -60,7 +121,7 @@ def test_baris_dan_jejak(halaman: Halaman) -> None:
     assert (b["pengawas"], b["pengawas_jam"], b["vendor_jam"]) == (f"pengawas{d.unitup}", "2", "3")
     assert (b["kwh"], b["slalwbp"], b["sahlwbp"]) == ("150", "1000", "1150")
     assert halaman.baca(f"{alamat}/baris?urut=kwh&arah=turun")["baris"][0]["idpel"] == d.idpel(0)
-    assert halaman.baca(f"{alamat}/baris?cari={d.idpel(3)}")["jumlah"] == 1
+    assert halaman.baca(f"{alamat}/baris", headers={"x-cari": d.idpel(3)})["jumlah"] == 1
     assert halaman.minta(f"{alamat}/baris?halaman=9").status_code == 404
     assert halaman.minta(f"{alamat}/baris?saring=sampel").status_code == 400
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
-from urllib.parse import unquote
 
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import StreamingResponse
 
 from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.kontrak import periksa_hari_baca
 from ap2t.domain.status import Status
 from ap2t.web.kolam import KOLAM, RuteKolam
-from ap2t.web.konteks import BulanDilihat, JawabanJson, Konteks, KonteksRute, UnitDilihat
+from ap2t.web.konteks import BulanDilihat, JawabanJson, KataCari, Konteks, KonteksRute, UnitDilihat
 from ap2t.web.loket import Loket
-from ap2t.web.masalah import Masalah
 from ap2t.web.pelanggan import daftar as pelanggan
 from ap2t.web.pelanggan.berkas import CSV, XLSX
 from ap2t.web.pelanggan.indeks import PilihanPelanggan
@@ -25,11 +22,9 @@ from ap2t.web.pelanggan.unduhan import unduh
 from ap2t.web.rute.sesi import ArahUrut, BarisSehalaman, NomorHalaman, UrutUmum
 
 rute = APIRouter(route_class=RuteKolam)
-CARI_MAKS = 60
 BERKAS_SERENTAK = 2
 """Files written at once, each with a copy of its unit's month; one for a person."""
 _loket = Loket(BERKAS_SERENTAK, "Berkas untuk orang lain sedang ditulis. Tunggu giliran sebentar.")
-_BUKAN_TEKS = re.compile(r"[\x00-\x1f\x7f]")
 JamNyala = Annotated[Decimal | None, Query(ge=0, le=1_000_000, allow_inf_nan=False)]
 
 
@@ -47,22 +42,16 @@ async def pilihan(
     arah: ArahUrut = "naik",
     halaman: NomorHalaman = 1,
     ukuran: BarisSehalaman = 50,
-    x_cari: Annotated[str | None, Header(max_length=CARI_MAKS * 12)] = None,
+    cari: KataCari = None,
 ) -> PilihanPelanggan:
-    """Return which customers are wanted.
-
-    What is searched for comes in a header, percent-encoded: Airflow writes addresses to its log, and it may be a name.
-    """
-    cari = unquote(x_cari or "")
-    if len(cari.strip()) > CARI_MAKS or _BUKAN_TEKS.search(cari):
-        raise Masalah(400, "CARI", f"Kata yang dicari paling panjang {CARI_MAKS} huruf, dan hanya huruf biasa.")
+    """Return which customers are wanted."""
     return PilihanPelanggan(
         hari_baca=periksa_hari_baca(hari_baca) if hari_baca else None,
         status=frozenset(status or ()),
         dlpd=frozenset(dlpd or ()),
         jam_min=jam_min,
         jam_maks=jam_maks,
-        cari=cari.strip() or None,
+        cari=cari,
         urut=urut,
         turun=arah == "turun",
         halaman=halaman,

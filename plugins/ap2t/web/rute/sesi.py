@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 
 from ap2t.audit.kalimat_jejak import entri_terbaca
-from ap2t.domain.kaidah.tahan import Alasan, sebut_rantai
+from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.kode import JenisSesi, SebabBatal, StatusSesi
 from ap2t.domain.kontrak import periksa_hari_baca
@@ -17,14 +18,15 @@ from ap2t.lihat import cara_verifikasi, daftar, rincian
 from ap2t.lihat.daftar import Halaman, Pilihan
 from ap2t.web.ingatan import Ingatan
 from ap2t.web.kolam import RuteKolam
-from ap2t.web.konteks import BulanDilihat, HakPeminta, JawabanJson, KonteksRute, SesiDilihat, UnitDilihat
+from ap2t.web.konteks import BulanDilihat, HakPeminta, JawabanJson, KataCari, KonteksRute, SesiDilihat, UnitDilihat
 from ap2t.web.masalah import Masalah
 
 rute = APIRouter(route_class=RuteKolam)
 _rekap: Ingatan[dict[str, Any]] = Ingatan(500, 3600)
 JEJAK_MAKS = 200
 UKURAN_MAKS = 200
-KodeBaris = Annotated[str | None, Query(pattern="^[A-Z0-9_]{1,40}$")]
+KodeBaris = Annotated[list[Annotated[str, Field(pattern="^[A-Z0-9_]{1,40}$")]] | None, Query(max_length=20)]
+NilaiSaring = Annotated[str | None, Query(max_length=100)]
 NomorHalaman = Annotated[int, Query(ge=1, le=1_000_000)]
 BarisSehalaman = Annotated[int, Query(ge=1, le=UKURAN_MAKS)]
 KODE_SAH, KODE_BATAL = frozenset({*Alasan, *Dlpd}), frozenset(SebabBatal)
@@ -34,8 +36,8 @@ KODE_SAH, KODE_BATAL = frozenset({*Alasan, *Dlpd}), frozenset(SebabBatal)
 SaringBaris = Literal["semua", "lolos", "dlpd", "ditahan", "sampel", "dikembalikan", "batal"]
 """Which rows of a session."""
 UrutUmum = Literal["idpel", "nama", "kddk", "tarif", "daya", "kwh", "jam_nyala"]
-UrutBaris = Literal[UrutUmum, "perhatian", "kwh_lalu", "selisih", "petugas_baca", "pengawas_jam", "vendor_jam"]
-"""By what rows are sorted. ``perhatian``: what needs a look comes first."""
+UrutBaris = Literal[UrutUmum, "perubahan", "kwh_lalu", "selisih", "petugas_baca", "pengawas_jam", "vendor_jam"]
+"""By what rows are sorted. ``perubahan``: the largest change comes first."""
 ArahUrut = Literal["naik", "turun"]
 
 
@@ -56,27 +58,31 @@ def baris_sesi(
     nomor: SesiDilihat,
     saring: SaringBaris = "semua",
     kode: KodeBaris = None,
-    cari: Annotated[str | None, Query(pattern="^[0-9]{1,12}$")] = None,
-    urut: UrutBaris = "perhatian",
+    petugas_baca: NilaiSaring = None,
+    rute: NilaiSaring = None,
+    tarif: NilaiSaring = None,
+    kelainan: NilaiSaring = None,
+    kode_baca: NilaiSaring = None,
+    cari: KataCari = None,
+    urut: UrutBaris = "perubahan",
     arah: ArahUrut = "naik",
     halaman: NomorHalaman = 1,
     ukuran: BarisSehalaman = 50,
 ) -> JawabanJson:
-    """Return a page of a session's rows."""
+    """Return a page of a session's rows, with how many there are by each value of the filters."""
+    tapis = Pilihan(saring, None, kode or (), petugas_baca, rute, tarif, kelainan, kode_baca, cari)
     with konteks.data.buku.lihat() as tx:
         sesi = nomor.sesi(tx)
-        if kode is not None and kode not in (KODE_BATAL if sesi.pembatalan else KODE_SAH):
-            raise Masalah(400, "MASUKAN", f"Sebab {kode} tidak dikenal. Pilih dari daftar sebab sesi ini.")
+        if asing := sorted({*tapis.kode} - (KODE_BATAL if sesi.pembatalan else KODE_SAH)):
+            raise Masalah(400, "MASUKAN", f"Sebab {asing[0]} tidak dikenal. Pilih dari daftar sebab sesi ini.")
         idpel = None
         if saring == "sampel":
             idpel = cara_verifikasi.sampel(sesi)
         elif saring == "dikembalikan":
             idpel = yang_dikembalikan(tx.persetujuan.semua(sesi))
-        pilihan = Pilihan(saring, idpel, kode, cari, urut, arah == "turun", halaman, ukuran)
-        isi = daftar.baris_sesi(tx, sesi, pilihan)
+        letak: dict[str, Any] = {"urut": urut, "turun": arah == "turun", "halaman": halaman, "ukuran": ukuran}
+        isi = daftar.baris_sesi(tx, sesi, tapis._replace(idpel=idpel, **letak))
         tx.arsip.pastikan_ada(sesi)  # after the look: they may leave at any moment
-    if not sesi.pembatalan:
-        isi = isi._replace(baris=[{**baris, "rantai": sebut_rantai(baris)} for baris in isi.baris])
     return _jawab_halaman(isi, halaman, ukuran)
 
 
@@ -119,4 +125,5 @@ def _jawab_halaman(isi: Halaman, halaman: int, ukuran: int) -> JawabanJson:
         raise Masalah(
             404, "HALAMAN", f"Halaman {halaman} tidak ada lagi: daftarnya lebih pendek. Kembali ke halaman 1."
         )
-    return JawabanJson({"jumlah": isi.jumlah, "halaman": halaman, "ukuran": ukuran, "baris": isi.baris})
+    letak = {"jumlah": isi.jumlah, "halaman": halaman, "ukuran": ukuran}
+    return JawabanJson({**letak, "baris": isi.baris, "pilahan": isi.pilahan})

@@ -134,3 +134,13 @@ export function useDetak(jeda, aktif = true) {
     return () => clearInterval(pewaktu);
   }, [jeda, aktif]);
 }
+
+/** Give a value once it has rested. Nobody types to be answered letter by letter. */
+export function useTenang(nilai, jeda = 350) {
+  const [tenang, setTenang] = useState(nilai);
+  useEffect(() => {
+    const pewaktu = setTimeout(() => setTenang(nilai), jeda);
+    return () => clearTimeout(pewaktu);
+  }, [nilai, jeda]);
+  return tenang;
+}

@@ -5,8 +5,10 @@
 //   #/54110/202612/pelanggan     customers; …/pelanggan/541100000001 one of them
 //   #/54110/202612/pembatalan    #/54110/202612/riwayat    …/sesi/PS-…
 //   #/run/DAG/RUN                the session of a run: the tab that Airflow shows there
+//
+// What a list shows stands behind a "?": #/54110/202612/A?daftar=dlpd&urut=kwh
 
-import { useEffect, useState } from "../pustaka/preact.js";
+import { useCallback, useEffect, useState } from "../pustaka/preact.js";
 import { diSimpanan } from "./draf.js";
 
 const LAYAR = new Set(["pelanggan", "pembatalan", "riwayat", "sesi"]);
@@ -14,7 +16,7 @@ const TERAKHIR = "pengesahan:rute";
 
 function potong(hash) {
   try {
-    return hash.replace(/^#/, "").split("/").filter(Boolean).map(decodeURIComponent);
+    return hash.replace(/^#/, "").split("?", 1)[0].split("/").filter(Boolean).map(decodeURIComponent);
   } catch {
     return []; // a broken escape: the beginning
   }
@@ -38,8 +40,9 @@ export function tautan(...bagian) {
   return `#/${bagian.filter((satu) => satu !== undefined && satu !== null && satu !== "").map(encodeURIComponent).join("/")}`;
 }
 
-/** Go somewhere; `ganti` leaves no step in the history. */
-export function ke(hash, { ganti = false } = {}) {
+/** Go somewhere. `ganti` leaves no step in the history; `kueri`: what the list shows goes along. */
+export function ke(hash, { ganti = false, kueri = "" } = {}) {
+  hash += kueri && `?${kueri}`;
   if (ganti) {
     history.replaceState(null, "", hash);
     dispatchEvent(new HashChangeEvent("hashchange"));
@@ -72,6 +75,38 @@ function ingat() {
   } catch {
     // the window around us is of another origin: it forgets the place on reload
   }
+}
+
+/** What stands behind the "?" of the hash. */
+export function bacaKueri() {
+  return new URLSearchParams(location.hash.split("?").slice(1).join("?"));
+}
+
+/**
+ * State that stands in the address, so that back, reload and a link bring the same view: value and setter.
+ *
+ * `awal`: what holds where the address says nothing, text or lists of text; only what differs is written.
+ */
+export function useKueri(awal) {
+  const susun = () => {
+    const kueri = bacaKueri();
+    return Object.fromEntries(Object.entries(awal).map(([nama, nilai]) => [nama, Array.isArray(nilai) ? kueri.getAll(nama) : (kueri.get(nama) ?? nilai)]));
+  };
+  const [nilai, setNilai] = useState(susun);
+  useEffect(() => {
+    const pindah = () => setNilai((lama) => (JSON.stringify(lama) === JSON.stringify(susun()) ? lama : susun()));
+    addEventListener("hashchange", pindah);
+    return () => removeEventListener("hashchange", pindah);
+  }, []);
+  const ubah = useCallback((sebagian) => {
+    const kueri = bacaKueri();
+    for (const [nama, isi] of Object.entries(sebagian)) {
+      kueri.delete(nama);
+      for (const satu of [isi].flat()) if (satu !== "" && satu !== awal[nama]) kueri.append(nama, satu);
+    }
+    ke(location.hash.split("?", 1)[0], { ganti: true, kueri: kueri.toString() });
+  }, []);
+  return [nilai, ubah];
 }
 
 /** The place now; re-renders when it changes. */

@@ -1,16 +1,27 @@
 // The customers of a session: what to look at, who is held, the sample; each with what an SPV TE needs to judge it.
 
-import { html, useState } from "../../pustaka/preact.js";
-import { angka, perubahan } from "../angka.js";
-import { buka } from "../api.js";
-import { useAmbil } from "../jajak.js";
+import { html, useEffect, useRef, useState } from "../../pustaka/preact.js";
+import { angka, perubahan, sekian } from "../angka.js";
+import { ambil, buka } from "../api.js";
+import { useDraf } from "../draf.js";
+import { useAmbil, useKerja, useTenang } from "../jajak.js";
 import { kata, sebut, terbuka } from "../kata.js";
 import { Cap, Dialog, Galat, Halaman, Ikon, Kosong, Rangka, Suara, Tabel } from "../komponen.js";
-import { useKonteks } from "../konteks.js";
-import { tautan } from "../rute.js";
+import { umumkan, useKonteks } from "../konteks.js";
+import { tautan, useKueri } from "../rute.js";
 import { lengkap, rentang } from "../waktu.js";
 
-const UKURAN = 15;
+/** What the list shows where the address says nothing. */
+const AWAL = { daftar: "", kode: [], petugas_baca: "", rute: "", tarif: "", kelainan: "", kode_baca: "", urut: "perubahan", arah: "naik", halaman: "1", ukuran: "50" };
+const UKURAN = ["25", "50", "100", "200"];
+const SEHALAMAN = 200;
+const SEKALIGUS = 1000; // customers sent back at once
+const PILAHAN = [["petugas_baca", "Petugas baca"], ["rute", "Rute"], ["tarif", "Tarif"], ["kelainan", "Kelainan"], ["kode_baca", "Kode baca"]];
+const URUT = [["perubahan", "Perubahan terbesar"], ["selisih", "Selisih kWh"], ["kwh", "kWh"], ["jam_nyala", "Jam nyala"], ["idpel", "idpel"], ["nama", "Nama"], ["kddk", "Rute (KDDK)"], ["petugas_baca", "Petugas baca"], ["pengawas_jam", "Lama sampai Pengawas"], ["vendor_jam", "Lama sampai Vendor"]];
+const BANYAK = new Set(["kwh", "jam_nyala", "selisih"]); // what is large is looked at first
+
+/** Where the person was, for whoever comes back from a customer: by session the last one looked at. */
+const terakhir = new Map();
 
 /** The lists there are: [filter, name, how many]. */
 function semuaDaftar({ sesi, rekap, gerbang }) {
@@ -24,52 +35,106 @@ function semuaDaftar({ sesi, rekap, gerbang }) {
   ];
 }
 
-/** The lists of a session's customers. */
+/** The lists of a session's customers: a work list, whose state stands in the address. */
 export function BarisSesi({ data, pilih }) {
   const { sesi, rekap } = data;
-  const [saring, setSaring] = useState(rekap.dlpd?.length ? "dlpd" : rekap.hasil.ditahan ? "ditahan" : "semua");
-  const [kode, setKode] = useState("");
-  const [halaman, setHalaman] = useState(1);
-  const kueri = { saring, kode, halaman, ukuran: UKURAN };
-  const { data: daftar, galat, memuat, segarkan } = useAmbil(`sesi/${encodeURIComponent(sesi.nomor)}/baris`, { kueri });
-  const kodeAda = saring === "dlpd" ? rekap.dlpd : saring === "ditahan" ? rekap.alasan : [];
-
-  function ganti(baru, kodeBaru = "") {
-    setSaring(baru);
-    setKode(kodeBaru);
-    setHalaman(1);
-  }
+  const [lihat, setLihat] = useKueri(AWAL);
+  const { saya } = useKonteks();
+  const [{ cari }, ubahCari] = useDraf(saya.username, `cari:${sesi.nomor}`, { cari: "" }); // may be a name, so it stands in no address
+  const setCari = (teks) => ubahCari({ cari: teks });
+  const tenang = useTenang(cari).trim();
+  const bawaan = rekap.dlpd?.length ? "dlpd" : rekap.hasil.ditahan ? "ditahan" : "semua";
+  const saring = semuaDaftar(data).some(([kunci]) => kunci === lihat.daftar) ? lihat.daftar : bawaan;
+  const { daftar: _, ...kueri } = lihat;
+  const jalan = `sesi/${encodeURIComponent(sesi.nomor)}/baris`;
+  const tersaring = saring !== "semua" || lihat.kode.length > 0 || PILAHAN.some(([nama]) => lihat[nama]) || tenang !== "";
+  const { data: daftar, galat, memuat, segarkan } = useAmbil(jalan, { kueri: { ...kueri, saring }, cari: tenang });
+  const akhir = useRef(null);
+  if (daftar) akhir.current = daftar;
+  const tampil = daftar ?? (galat ? null : akhir.current); // the list before stays while the next is on its way
+  const ubah = (sebagian) => setLihat({ halaman: "1", ...sebagian });
+  useEffect(() => {
+    if (daftar) umumkan(`${sekian(daftar.jumlah)} dalam daftar.`);
+  }, [daftar?.jumlah]);
 
   return html`<section class="baris-sesi" aria-label="Pelanggan sesi ini">
     <div class="pilihan" role="group" aria-label="Daftar pelanggan">
-      ${semuaDaftar(data).map(([kunci, nama, jumlah]) => html`<button type="button" aria-pressed=${saring === kunci} onClick=${() => ganti(kunci)}>${nama} ${jumlah !== null && html`<span class="hitung">${angka(jumlah)}</span>`}</button>`)}
+      ${semuaDaftar(data).map(([kunci, nama, jumlah]) => html`<button type="button" aria-pressed=${saring === kunci} onClick=${() => ubah({ daftar: kunci === bawaan ? "" : kunci, kode: [] })}>${nama} ${jumlah !== null && html`<span class="hitung">${angka(jumlah)}</span>`}</button>`)}
     </div>
-    ${kodeAda?.length > 0 &&
-    html`<div class="kode-deret" role="group" aria-label="Menurut sebab">
-      <button type="button" class="kode" aria-pressed=${kode === ""} onClick=${() => ganti(saring)}>semua sebab</button>
-      ${kodeAda.map((satu) => html`<button type="button" class="kode" aria-pressed=${kode === satu.kode} onClick=${() => ganti(saring, satu.kode)}>${satu.nama} <span class="hitung">${angka(satu.jumlah)}</span></button>`)}
+    <${Tapis} lihat=${lihat} ubah=${ubah} cari=${cari} setCari=${(teks) => (setCari(teks), ubah({}))} pilahan=${tampil?.pilahan ?? {}} />
+    <${Galat} galat=${galat} ulangi=${galat?.status === 404 && lihat.halaman !== "1" ? () => ubah({}) : segarkan} />
+    ${memuat && !tampil && html`<${Rangka} baris=${5} apa="Memuat pelanggan" />`}
+    ${tampil && html`<div class=${memuat ? "memperbarui" : ""} aria-busy=${memuat}>
+      ${tampil.baris.length ? html`<${TabelBaris} nomor=${sesi.nomor} baris=${tampil.baris} zona=${sesi.zona_waktu} pilih=${saring === "ditahan" ? null : pilih} selesai=${!terbuka(sesi)} />` : html`<${Kosong} judul=${saring === "dlpd" && !lihat.kode.length && !tenang ? "Tidak ada yang perlu diperhatikan" : "Tidak ada pelanggan dalam daftar ini"}><button type="button" class="tombol" onClick=${() => (setCari(""), setLihat({ ...AWAL, daftar: lihat.daftar }))}>Kosongkan saringan</button><//>`}
+      ${pilih && saring !== "ditahan" && tersaring && tampil.jumlah > 0 && html`<${KembalikanSemua} jalan=${jalan} kueri=${{ ...kueri, saring }} cari=${tenang} jumlah=${tampil.jumlah} pilih=${pilih} />`}
+      <${Halaman} jumlah=${tampil.jumlah} halaman=${Number(lihat.halaman)} ukuran=${Number(lihat.ukuran)} ke=${(halaman) => setLihat({ halaman: String(halaman) })} />
     </div>`}
-    <${Galat} galat=${galat} ulangi=${segarkan} />
-    ${memuat && html`<${Rangka} baris=${5} apa="Memuat pelanggan" />`}
-    ${daftar && (daftar.baris.length ? html`<${TabelBaris} baris=${daftar.baris} zona=${sesi.zona_waktu} pilih=${saring === "ditahan" ? null : pilih} selesai=${!terbuka(sesi)} />` : html`<${Kosong} judul=${saring === "dlpd" ? "Tidak ada yang perlu diperhatikan" : "Tidak ada pelanggan dalam daftar ini"} />`)}
-    ${daftar && html`<${Halaman} jumlah=${daftar.jumlah} halaman=${halaman} ukuran=${UKURAN} ke=${setHalaman} />`}
   </section>`;
+}
+
+/** Send back everybody whom the filters let through. Who is held stays out: nobody can approve them anyway. */
+function KembalikanSemua({ jalan, kueri, cari, jumlah, pilih }) {
+  const { sibuk, galat, kerjakan } = useKerja();
+  async function semua() {
+    const hasil = [];
+    for (let halaman = 1; halaman <= Math.ceil(jumlah / SEHALAMAN); halaman += 1) {
+      const isi = await ambil(jalan, { kueri: { ...kueri, urut: "idpel", arah: "naik", halaman, ukuran: SEHALAMAN }, cari });
+      hasil.push(...isi.baris.filter(({ saringan }) => saringan === "LOLOS"));
+    }
+    pilih.semua(hasil);
+    umumkan(`${sekian(hasil.length)} dalam daftar yang dikembalikan; tulis alasannya di bawah.`);
+  }
+  if (jumlah > SEKALIGUS) return html`<p class="redup kecil">Saring sampai paling banyak ${angka(SEKALIGUS)} untuk mengembalikan semuanya sekaligus.</p>`;
+  return html`<div class="deret"><button type="button" class="tombol" disabled=${Boolean(sibuk)} onClick=${() => kerjakan(semua)}>${sibuk ? "Mengumpulkan …" : `Kembalikan semua ${sekian(jumlah)} ini`}</button><${Galat} galat=${galat} /></div>`;
+}
+
+/** Search, order and filters, each value with how many rows there would be. */
+function Tapis({ lihat, ubah, cari, setCari, pilahan }) {
+  const jumlah = new Map(pilahan.kode ?? []);
+  const kode = [...new Set([...lihat.kode, ...jumlah.keys()])];
+  const balik = (satu) => (lihat.kode.includes(satu) ? lihat.kode.filter((lain) => lain !== satu) : [...lihat.kode, satu]);
+  const pilihan = PILAHAN.filter(([nama]) => lihat[nama] || (pilahan[nama] ?? []).length > 1);
+  return html`<div class="tapis" role="search" aria-label="Cari, urutkan dan saring">
+    <div class="tapis-atas">
+      <label class="isian isian-cari"><span>Cari</span><span class="dengan-ikon"><${Ikon} nama="cari" /><input type="search" autocomplete="off" placeholder="idpel, nama, atau KDDK" value=${cari} onInput=${({ currentTarget }) => setCari(currentTarget.value)} /></span></label>
+      <label class="isian"><span>Urutkan</span><select aria-label="Urutkan" value=${lihat.urut} onChange=${({ currentTarget: { value } }) => ubah({ urut: value, arah: BANYAK.has(value) ? "turun" : "naik" })}>${URUT.map(([nilai, nama]) => html`<option value=${nilai}>${nama}</option>`)}</select></label>
+      ${lihat.urut !== "perubahan" && html`<button type="button" class="tombol" aria-pressed=${lihat.arah === "turun"} onClick=${() => ubah({ arah: lihat.arah === "turun" ? "naik" : "turun" })}>${lihat.arah === "turun" ? "▼ turun" : "▲ naik"}</button>`}
+      ${pilihan.map(([nama, label]) => {
+        const semua = pilahan[nama] ?? [];
+        const isi = !lihat[nama] || semua.some(([nilai]) => nilai === lihat[nama]) ? semua : [[lihat[nama], 0], ...semua];
+        return html`<label class="isian"><span>${label}</span><select aria-label=${label} value=${lihat[nama]} onChange=${({ currentTarget: { value } }) => ubah({ [nama]: value })}><option value="">semua</option>${isi.map(([nilai, berapa]) => html`<option value=${nilai}>${nilai} (${angka(berapa)})</option>`)}</select></label>`;
+      })}
+      <label class="isian"><span>Per halaman</span><select aria-label="Per halaman" value=${lihat.ukuran} onChange=${({ currentTarget: { value } }) => ubah({ ukuran: value })}>${UKURAN.map((nilai) => html`<option value=${nilai}>${nilai}</option>`)}</select></label>
+    </div>
+    ${kode.length > 0 &&
+    html`<div class="kode-deret" role="group" aria-label="Menurut sebab">
+      ${kode.map((satu) => html`<button type="button" class="kode" aria-pressed=${lihat.kode.includes(satu)} onClick=${() => ubah({ kode: balik(satu) })}>${kata(satu)} <span class="hitung">${angka(jumlah.get(satu) ?? 0)}</span></button>`)}
+    </div>`}
+  </div>`;
 }
 
 const KOLOM = [["Pelanggan"], ["Stan dan kWh"], ["Jam nyala", "kanan"], ["Perlu dilihat"], ["Diverifikasi, sesudah dibaca"], [html`<${Suara}>Foto dan pengembalian<//>`]];
 
-function TabelBaris({ baris, zona, pilih, selesai }) {
+function TabelBaris({ nomor, baris, zona, pilih, selesai }) {
   const [foto, setFoto] = useState(null);
-  return html`<${Tabel} nama="Pelanggan" kelas="tabel-baris" kolom=${KOLOM}>
+  const wadah = useRef();
+  useEffect(() => {
+    const tautan = [...wadah.current.querySelectorAll("a.idpel")].find((satu) => satu.textContent === terakhir.get(nomor));
+    terakhir.delete(nomor);
+    tautan?.focus({ preventScroll: true });
+    tautan?.closest("tr").scrollIntoView({ block: "center" });
+  }, []);
+  const ingat = ({ target }) => target.matches?.("a.idpel") && terakhir.set(nomor, target.textContent);
+  return html`<div ref=${wadah} onClick=${ingat}><${Tabel} nama="Pelanggan" kelas="tabel-baris" kolom=${KOLOM}>
       ${baris.map((satu) => html`<${BarisPelanggan} key=${satu.idpel} baris=${satu} zona=${zona} pilih=${pilih} selesai=${selesai} lihat=${setFoto} />`)}
-    <//>
+    <//></div>
     ${foto && html`<${Foto} baris=${foto} tutup=${() => setFoto(null)} />`}`;
 }
 
 function BarisPelanggan({ baris, zona, pilih, selesai, lihat }) {
   const { unit, thblrek } = useKonteks();
-  const kembali = pilih?.ada(baris.idpel);
-  const tanda = [...(baris.alasan ?? []).map((kode) => [kode, "awas"]), ...(baris.dlpd ?? []).map((kode) => [kode, "netral"])];
+  const boleh = baris.saringan === "LOLOS" ? pilih : null; // who is held is not approved anyway
+  const kembali = boleh?.ada(baris.idpel);
   const hasil = selesai && baris.hasil ? sebut("hasil", baris.hasil) : null;
   return html`<tr role="row" class=${kembali ? "dikembalikan" : ""}>
     <th role="rowheader" scope="row"><a class="idpel" href=${tautan(unit.unitup, thblrek, "pelanggan", baris.idpel)}>${baris.idpel}</a>
@@ -80,17 +145,14 @@ function BarisPelanggan({ baris, zona, pilih, selesai, lihat }) {
     <td role="cell" class="kanan" data-nama="Jam nyala">${angka(baris.jam_nyala, 1)}</td>
     <td role="cell" data-nama="Perlu dilihat"><div class="tanda-deret">
       ${hasil && html`<${Cap} nada=${hasil.nada}>${hasil.kata}<//>`}
-      ${tanda.map(([kode, nada]) => html`<${Cap} nada=${nada}>${kata(kode)}<//>`)}
-      ${baris.rantai && html`<span class="kecil">${baris.rantai}</span>`}
-      ${baris.alasan?.includes("TGL_BACA_TIDAK_WAJAR") && html`<span class="kecil">dibaca ${lengkap(baris.tgl_baca, zona)}</span>`}
-      ${Object.entries(baris.cacat ?? {}).map(([kolom, isi]) => html`<span class="kecil teks-awas">${kolom === "ganda" ? `${isi} di ACMT` : `${kolom} tidak terbaca: ${isi}`}</span>`)}
+      ${baris.mengapa.map(({ kode, rinci, tindakan }) => html`<span class="sebab"><${Cap} nada=${baris.alasan.includes(kode) ? "awas" : "netral"}>${kata(kode)}<//> <span class="kecil">${rinci}${baris.alasan.includes(kode) && tindakan ? html`. <span class="redup">${tindakan}</span>` : ""}</span></span>`)}
       ${baris.kelainan && html`<span class="kecil redup">kelainan ${baris.kelainan}</span>`}
-      ${!tanda.length && !hasil && html`<span class="redup">–</span>`}</div></td>
+      ${!baris.mengapa.length && !hasil && html`<span class="redup">–</span>`}</div></td>
     <td role="cell" data-nama="Diverifikasi, sesudah dibaca"><${Verif} peran="Pengawas" oleh=${baris.pengawas} sesudah=${baris.pengawas_jam} pada=${baris.pengawas_pada} zona=${zona} /><${Verif} peran="Vendor" oleh=${baris.vendor} sesudah=${baris.vendor_jam} pada=${baris.vendor_pada} zona=${zona} />
       ${baris.diubah_pada && html`<div class="kecil teks-awas">diubah ${lengkap(baris.diubah_pada, zona)}</div>`}</td>
     <td role="cell" class="sel-aksi"><div>
       ${urlFoto(baris.foto_url) ? html`<button type="button" class="tombol tombol-kecil" onClick=${() => lihat(baris)}><${Ikon} nama="foto" />Foto<${Suara}> ${baris.idpel}<//></button>` : html`<span class="redup kecil">tanpa foto</span>`}
-      ${pilih && html`<button type="button" class=${`tombol tombol-kecil${kembali ? " tombol-tekan" : ""}`} aria-pressed=${Boolean(kembali)} onClick=${() => pilih.ubah(baris)}>${kembali ? "Dikembalikan" : "Kembalikan"}<${Suara}> ${baris.idpel}<//></button>`}
+      ${boleh && html`<button type="button" class=${`tombol tombol-kecil${kembali ? " tombol-tekan" : ""}`} aria-pressed=${Boolean(kembali)} onClick=${() => boleh.ubah(baris)}>${kembali ? "Dikembalikan" : "Kembalikan"}<${Suara}> ${baris.idpel}<//></button>`}
     </div></td>
   </tr>`;
 }

@@ -8,7 +8,7 @@ import { SETUJU, TOLAK, ditanyakanPada, jawab, jawabanGerbang, sisaDetik } from 
 import { useDetak } from "../jajak.js";
 import { Dialog, Galat, Ikon, Pesan, Suara } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
-import { jam, kini } from "../waktu.js";
+import { bulan, jam, kini } from "../waktu.js";
 
 const CATATAN_MAKS = 1000;
 const ALASAN_MAKS = 500;
@@ -33,9 +33,11 @@ function useTerlihat(tugas) {
   return dilihat.current.pada;
 }
 
-/** Rows by idpel, as they are seen; those of a draft are asked for, so that sums are exact. */
-function useKenal(nomor, idpel) {
+/** Rows by idpel, as they are seen: those of a draft, and others that are asked for, so that sums are exact. */
+function useKenal(nomor, kembalikan, dahulu) {
   const kenal = useRef(new Map());
+  for (const satu of kembalikan) if (satu.kwh !== undefined && !kenal.current.has(satu.idpel)) kenal.current.set(satu.idpel, satu);
+  const idpel = [...kembalikan.map((satu) => satu.idpel), ...dahulu];
   const [, setJumlah] = useState(0);
   const kurang = idpel.filter((satu) => !kenal.current.has(satu));
   useEffect(() => {
@@ -67,12 +69,14 @@ function useDitanyakan(sesi, taskId, sejak) {
   return pada;
 }
 
+/** Who is sent back, with what the sums and the list need. */
+const calon = ({ idpel, kwh, nama }, alasan = "") => ({ idpel, alasan, kwh, nama });
 const berisi = (daftar, idpel) => daftar.some((satu) => satu.idpel === idpel);
 const tanpa = (daftar, idpel) => daftar.filter((satu) => satu.idpel !== idpel);
 
 async function cariBaris(nomor, idpel, sinyal) {
-  const kueri = { saring: "semua", cari: idpel, ukuran: 1 };
-  const isi = await ambil(`sesi/${encodeURIComponent(nomor)}/baris`, { kueri, sinyal });
+  const kueri = { saring: "semua", urut: "idpel", ukuran: 1 };
+  const isi = await ambil(`sesi/${encodeURIComponent(nomor)}/baris`, { kueri, cari: idpel, sinyal });
   return isi.baris.find((baris) => baris.idpel === idpel) ?? null;
 }
 
@@ -86,7 +90,7 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
   useDetak(500, sisa !== 0);
   const [draf, ubah, lupakan] = useDraf(saya.username, `jawab:${sesi.nomor}/${gerbang.urutan}`, { catatan: "", kembalikan: [] });
   const dahulu = data.gerbang.flatMap(({ jawaban }) => (jawaban?.kembalikan ?? []).map(({ idpel }) => idpel)); // at earlier gates
-  const kenal = useKenal(sesi.nomor, [...draf.kembalikan.map(({ idpel }) => idpel), ...dahulu]);
+  const kenal = useKenal(sesi.nomor, draf.kembalikan, dahulu);
   const [tanya, setTanya] = useState(null);
   const [terkirim, setTerkirim] = useState(null);
   const [galat, setGalat] = useState(null);
@@ -98,11 +102,11 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
     ? null
     : {
         ada: (idpel) => berisi(draf.kembalikan, idpel),
-        ubah: (baris) => {
-          kenal.set(baris.idpel, baris);
-          ubah(({ kembalikan }) => ({ kembalikan: berisi(kembalikan, baris.idpel) ? tanpa(kembalikan, baris.idpel) : [...kembalikan, { idpel: baris.idpel, alasan: "" }] }));
-        },
+        ubah: (baris) => ubah(({ kembalikan }) => ({ kembalikan: berisi(kembalikan, baris.idpel) ? tanpa(kembalikan, baris.idpel) : [...kembalikan, calon(baris)] })),
+        semua: (baris) => ubah(({ kembalikan }) => ({ kembalikan: [...kembalikan, ...baris.filter(({ idpel }) => !berisi(kembalikan, idpel)).map((satu) => calon(satu))] })),
       };
+  const tanpaAlasan = draf.catatan.trim() ? 0 : draf.kembalikan.filter(({ alasan }) => !alasan.trim()).length;
+  const kurang = tanpaAlasan > 0 && `Tulis dahulu alasan ${sekian(tanpaAlasan)} yang dikembalikan, atau sebuah catatan untuk semuanya.`;
   const akibat = hitungAkibat(data, gerbang, draf.kembalikan, dahulu, kenal, saya.username);
 
   async function kirim(pilihan) {
@@ -138,13 +142,14 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
     <div class="aksi-lekat">
       <${Galat} galat=${galat} />
       <p class="akibat" id="akibat">${akibat.ringkas}</p>
+      ${kurang && html`<p class="teks-awas" role="status">${kurang}</p>`}
       <div class="aksi-tombol">
-        <button type="button" class="tombol tombol-tolak" aria-disabled=${sisa !== 0} onClick=${() => sisa === 0 && setTanya(TOLAK)}>Tolak</button>
-        <button type="button" class="tombol tombol-utama tombol-besar" aria-describedby="akibat" aria-disabled=${sisa !== 0} onClick=${() => sisa === 0 && setTanya(SETUJU)}><${Ikon} nama="setuju" />${SETUJU}${sisa > 0 && html`<span class="hitung-mundur"><${Suara}> dapat ditekan dalam<//> ${sisa} dtk</span>`}</button>
+        <button type="button" class="tombol tombol-tolak" aria-disabled=${sisa !== 0 || Boolean(kurang)} onClick=${() => sisa === 0 && !kurang && setTanya(TOLAK)}>Tolak</button>
+        <button type="button" class="tombol tombol-utama tombol-besar" aria-describedby="akibat" aria-disabled=${sisa !== 0 || Boolean(kurang)} onClick=${() => sisa === 0 && !kurang && setTanya(SETUJU)}><${Ikon} nama="setuju" />${SETUJU}${sisa > 0 && html`<span class="hitung-mundur"><${Suara}> dapat ditekan dalam<//> ${sisa} dtk</span>`}</button>
       </div>
       ${sisa === null && html`<p class="redup kecil" role="status">Gerbang sedang dibuka …</p>`}
     </div>
-    ${tanya && html`<${Tanya} pilihan=${tanya} akibat=${akibat} batal=${batal} draf=${draf} tutup=${() => setTanya(null)} kirim=${() => kirim(tanya)} />`}
+    ${tanya && html`<${Tanya} pilihan=${tanya} akibat=${akibat} sesi=${sesi} draf=${draf} tutup=${() => setTanya(null)} kirim=${() => kirim(tanya)} />`}
   `;
 }
 
@@ -196,12 +201,17 @@ function hitungAkibat(data, gerbang, kembalikan, dahulu, kenal, username) {
   };
 }
 
-function Tanya({ pilihan, akibat, batal, draf, tutup, kirim }) {
+/** The question before the answer goes: it names the place, what happens, and who is sent back why. */
+function Tanya({ pilihan, akibat, sesi, draf, tutup, kirim }) {
   const [sibuk, setSibuk] = useState(false);
   const setuju = pilihan === SETUJU;
-  const apa = batal ? "pembatalan" : "pengesahan";
-  return html`<${Dialog} judul=${setuju ? `Sah/Setuju ${apa} ini?` : `Tolak ${apa} ini?`} tutup=${tutup}>
+  const apa = `${sesi.jenis === "PEMBATALAN" ? "pembatalan" : "pengesahan"} kelompok ${sesi.hari_baca}`;
+  const sebab = new Map();
+  for (const { alasan } of draf.kembalikan) sebab.set(alasan.trim() || draf.catatan.trim(), (sebab.get(alasan.trim() || draf.catatan.trim()) ?? 0) + 1);
+  return html`<${Dialog} judul=${setuju ? `Sah/Setuju ${apa}?` : `Tolak ${apa}?`} tutup=${tutup}>
+    <p><b>Kelompok ${sesi.hari_baca}</b>, ${bulan(sesi.thblrek)}, putaran ${sesi.putaran}, ${sesi.nama_unit ?? ""} (${sesi.unitup}).</p>
     <ul class="akibat-daftar">${(setuju ? akibat.rincian : akibat.tolak).map((kalimat) => html`<li>${kalimat}</li>`)}</ul>
+    ${sebab.size > 0 && html`<p class="redup">Dikembalikan: ${[...sebab].map(([alasan, jumlah], ke) => html`${ke > 0 && "; "}${angka(jumlah)} <q>${alasan}</q>`)}.</p>`}
     ${draf.catatan.trim() && html`<p class="redup">Catatan: <q>${draf.catatan.trim()}</q></p>`}
     <p class="redup kecil">Tercatat atas nama Anda untuk isi bersidik <span class="sidik">${akibat.sidik}</span>.</p>
     <div class="dialog-kaki">
@@ -219,49 +229,75 @@ function Didahului({ jawaban }) {
   <//>`;
 }
 
+const TEMPEL_MAKS = 200;
+const ALASAN_BIASA = ["foto buram atau gelap", "foto tidak ada", "stan tidak sesuai foto", "salah baca di lapangan", "bukan meter pelanggan ini", "lokasi tidak sesuai", "ditaksir, mohon dibaca"];
+
+/** Read what was pasted: [idpel, reason] each. One or more idpel begin a line, the rest of it is their reason. */
+function bacaTempelan(teks) {
+  return teks.split("\n").flatMap((baris) => {
+    const [, nomor = "", alasan = baris.trim()] = /^[\s,;]*((?:\d{12}(?!\d)[\s,;]*)+)(.*)$/.exec(baris) ?? [];
+    return nomor ? nomor.match(/\d{12}/g).map((idpel) => [idpel, alasan.trim()]) : alasan ? [[alasan, null]] : [];
+  });
+}
+
 /** Those who leave the approval, each with its reason. */
 function Kembalikan({ nomor, daftar, kenal, ubah, catatan }) {
   const [teks, setTeks] = useState("");
-  const [salah, setSalah] = useState(null);
-  const [sibuk, setSibuk] = useState(false);
+  const [salah, setSalah] = useState([]);
+  const [sibuk, setSibuk] = useState(null);
+  const [umum, setUmum] = useState("");
   const hapus = (idpel) => ubah((lama) => ({ kembalikan: tanpa(lama.kembalikan, idpel) }));
   const tulis = (idpel, alasan) => ubah((lama) => ({ kembalikan: lama.kembalikan.map((satu) => (satu.idpel === idpel ? { ...satu, alasan } : satu)) }));
+  const pakai = () => (ubah((lama) => ({ kembalikan: lama.kembalikan.map((satu) => (satu.alasan.trim() ? satu : { ...satu, alasan: umum.trim() })) })), setUmum(""));
+
+  async function periksa([idpel, alasan]) {
+    if (alasan === null) return `“${idpel.slice(0, 20)}” bukan idpel 12 angka.`;
+    if (berisi(daftar, idpel)) return `${idpel} sudah ada dalam daftar ini.`;
+    const baris = kenal.get(idpel) ?? (await cariBaris(nomor, idpel));
+    if (!baris) return `${idpel} tidak ada dalam sesi ini.`;
+    if (baris.alasan?.length && Array.isArray(baris.alasan)) return `${idpel} ditahan; ia memang tidak ikut disahkan.`;
+    ubah((lama) => ({ kembalikan: berisi(lama.kembalikan, idpel) ? lama.kembalikan : [...lama.kembalikan, calon(baris, alasan.slice(0, ALASAN_MAKS))] }));
+    return null;
+  }
+
   async function tambah(peristiwa) {
     peristiwa.preventDefault();
-    const idpel = teks.trim();
-    setSalah(null);
-    if (!/^\d{12}$/.test(idpel)) return setSalah("Idpel terdiri atas 12 angka.");
-    if (berisi(daftar, idpel)) return setSalah("Sudah ada dalam daftar ini.");
-    setSibuk(true);
-    try {
-      const baris = kenal.get(idpel) ?? (await cariBaris(nomor, idpel));
-      if (!baris) setSalah(`${idpel} tidak ada dalam sesi ini.`);
-      else if (baris.alasan?.length) setSalah(`${idpel} ditahan; ia memang tidak ikut disahkan.`);
-      else {
-        kenal.set(idpel, baris);
-        ubah((lama) => ({ kembalikan: [...lama.kembalikan, { idpel, alasan: "" }] }));
-        setTeks("");
-      }
-    } catch (galat) {
-      setSalah(galat.rincian ?? galat.message);
+    const semua = bacaTempelan(teks);
+    if (semua.length > TEMPEL_MAKS) return setSalah([`Paling banyak ${TEMPEL_MAKS} idpel sekali tambah; ini ${semua.length}.`]);
+    const sisa = [];
+    const keluhan = [];
+    for (const [ke, satu] of semua.entries()) {
+      setSibuk(`${ke + 1} dari ${semua.length}`);
+      const apa = await periksa(satu).catch((galat) => galat.rincian ?? galat.message);
+      if (apa) keluhan.push(apa), sisa.push(satu.filter(Boolean).join(" "));
     }
-    return setSibuk(false);
+    setSalah(keluhan);
+    setTeks(sisa.join("\n"));
+    return setSibuk(null);
   }
+
   return html`<fieldset class="kembalikan">
-    <legend>Kembalikan kepada vendor <small>boleh kosong</small></legend>
+    <legend>Kembalikan kepada vendor <small>${daftar.length ? sekian(daftar.length) : "boleh kosong"}</small></legend>
+    <datalist id="alasan-biasa">${ALASAN_BIASA.map((alasan) => html`<option value=${alasan} />`)}</datalist>
+    ${daftar.length > 1 &&
+    html`<div class="deret">
+      <label class="isian"><span>Alasan untuk yang belum beralasan</span><input type="text" list="alasan-biasa" maxlength=${ALASAN_MAKS} value=${umum} onInput=${({ currentTarget }) => setUmum(currentTarget.value)} /></label>
+      <button type="button" class="tombol" disabled=${!umum.trim()} onClick=${pakai}>Pakai</button>
+      <button type="button" class="tombol tombol-halus" onClick=${() => ubah({ kembalikan: [] })}>Kosongkan daftar</button>
+    </div>`}
     ${daftar.length > 0 &&
     html`<ul class="kembalikan-daftar">${daftar.map(
       ({ idpel, alasan }) => html`<li key=${idpel}>
         <span class="kembalikan-siapa"><b class="nomor">${idpel}</b><span class="redup kecil">${kenal.get(idpel)?.nama ?? ""}</span></span>
-        <input type="text" maxlength=${ALASAN_MAKS} value=${alasan} placeholder=${catatan.trim() ? "alasan (kosong: catatan di bawah)" : "alasan, misalnya: foto buram"} aria-label=${`Alasan mengembalikan ${idpel}`} onInput=${({ currentTarget }) => tulis(idpel, currentTarget.value)} />
+        <input type="text" list="alasan-biasa" maxlength=${ALASAN_MAKS} value=${alasan} placeholder=${catatan.trim() ? "alasan (kosong: catatan di bawah)" : "alasan, misalnya: foto buram"} aria-label=${`Alasan mengembalikan ${idpel}`} onInput=${({ currentTarget }) => tulis(idpel, currentTarget.value)} />
         <button type="button" class="tombol tombol-kecil tombol-halus" onClick=${() => hapus(idpel)}><${Ikon} nama="tolak" />Jangan<${Suara}> kembalikan ${idpel}<//></button>
       </li>`,
     )}</ul>`}
     <form class="deret tambah" onSubmit=${tambah}>
-      <label class="isian"><span class="suara">Idpel yang dikembalikan</span><input type="text" inputmode="numeric" autocomplete="off" placeholder="idpel 12 angka" value=${teks} aria-invalid=${Boolean(salah)} aria-describedby="salah-idpel" onInput=${({ currentTarget }) => setTeks(currentTarget.value)} /></label>
-      <button type="submit" class="tombol" disabled=${sibuk}>Tambah</button>
+      <label class="isian"><span class="suara">Idpel yang dikembalikan</span><textarea rows="2" inputmode="numeric" autocomplete="off" spellcheck=${false} placeholder="idpel 12 angka, satu per baris; alasan boleh di belakangnya" value=${teks} aria-invalid=${salah.length > 0} aria-describedby="salah-idpel" onInput=${({ currentTarget }) => setTeks(currentTarget.value)} /></label>
+      <button type="submit" class="tombol" disabled=${sibuk !== null || !teks.trim()}>${sibuk ?? "Tambah"}</button>
     </form>
-    <p class="salah" id="salah-idpel" role="alert">${salah}</p>
+    <p class="salah" id="salah-idpel" role="alert">${salah.slice(0, 5).join(" ")}${salah.length > 5 ? ` … dan ${salah.length - 5} lagi.` : ""}</p>
     <small>Atau tekan Kembalikan pada barisnya di atas. Pelanggan itu keluar dari persetujuan ini; yang lain jalan terus.</small>
   </fieldset>`;
 }

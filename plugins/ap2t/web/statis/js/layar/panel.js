@@ -8,7 +8,7 @@ import { useKerja } from "../jajak.js";
 import { terbuka } from "../kata.js";
 import { CapSebut, Galat, Ikon, Judul, Pasangan, Pesan } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
-import { ke, tautan } from "../rute.js";
+import { bacaKueri, ke, tautan } from "../rute.js";
 import { hari } from "../waktu.js";
 import { Membuka } from "./membuka.js";
 import { PanelSesi } from "./sesi.js";
@@ -21,7 +21,7 @@ export function PanelKelompok({ baris, semua, nomor, segarkan }) {
   const kode = baris.hari_baca;
   const ini = nomor ?? hidup;
   useEffect(() => {
-    if (!nomor && hidup) ke(tautan(unit.unitup, thblrek, kode, hidup), { ganti: true });
+    if (!nomor && hidup) ke(tautan(unit.unitup, thblrek, kode, hidup), { ganti: true, kueri: bacaKueri().toString() });
   }, [nomor, hidup]);
   const berikut = semua.find(({ hari_baca, sesi }) => hari_baca !== kode && sesi?.giliran_saya);
   return html`

@@ -4,7 +4,7 @@ import { html, useEffect, useRef, useState } from "../../pustaka/preact.js";
 import { angka, sekian } from "../angka.js";
 import { unduh } from "../api.js";
 import { useDraf } from "../draf.js";
-import { useAmbil, useKerja } from "../jajak.js";
+import { useAmbil, useKerja, useTenang } from "../jajak.js";
 import { kata, sebut, semuaKata } from "../kata.js";
 import { Cap, Galat, Halaman, Ikon, KepalaLayar, Kosong, PilihanKelompok, Rangka, Suara, Tabel } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
@@ -16,16 +16,6 @@ import { siapkanPembatalan } from "./pembatalan.js";
 const UKURAN = 50;
 const AWAL = { cari: "", hari_baca: "", status: [], dlpd: [], jam_min: "", jam_maks: "", kolom: "idpel", arah: "naik", halaman: 1 };
 const BISA_DIBATALKAN = "SUDAH_DISAHKAN";
-
-/** Give a value once it has rested. Nobody types to be answered letter by letter. */
-function useTenang(nilai, jeda = 350) {
-  const [tenang, setTenang] = useState(nilai);
-  useEffect(() => {
-    const pewaktu = setTimeout(() => setTenang(nilai), jeda);
-    return () => clearTimeout(pewaktu);
-  }, [nilai, jeda]);
-  return tenang;
-}
 
 export function LayarPelanggan({ rute }) {
   const { unit, thblrek } = useKonteks();

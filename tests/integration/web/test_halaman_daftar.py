@@ -1,0 +1,107 @@
+"""The work list in a real browser: filters stand in the address, and nobody loses the place."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from halaman_fixtures import Peladen
+from playwright.sync_api import expect
+from proses_fixtures import Dunia, jalankan_sampai
+
+from tests.peramban import pakai_chromium, peramban
+
+BANYAK = 60
+
+
+@pakai_chromium
+def test_daftar_kerja_tidak_kehilangan_tempat(dunia: Dunia, peladen: Peladen) -> None:
+    """Filter, order, page: back, reload and a link bring the same view; a name that was searched for stays here."""
+    ubah: dict[int, dict[str, Any]] = {
+        n: {"foto_url": None, "petugas_baca": f"baca{n % 3}", "nama": f"Orang {n:02}"} for n in range(BANYAK)
+    }
+    ubah[7] |= {"pemkwh_lalu": "10", "pemkwh_rata3": "10"}
+    dunia.isi(BANYAK, ubah)
+    jalan = jalankan_sampai(dunia, "buka_gerbang")
+    dasar = f"{peladen.url}/pengesahan/#/{dunia.unitup}/{dunia.bulan}/{dunia.kode}/{jalan.sesi.nomor}"
+    with peramban() as chromium:
+        konteks = chromium.new_context(
+            locale="id-ID", extra_http_headers={"x-uji-orang": dunia.spv}, viewport={"width": 1366, "height": 768}
+        )
+        page = konteks.new_page()
+        page.goto(dasar)
+        daftar = page.locator(".tabel-baris tbody tr")
+        expect(daftar).to_have_count(50, timeout=30_000)
+        expect(daftar.first).to_contain_text(dunia.idpel(7))
+        page.get_by_role("combobox", name="Petugas baca", exact=True).select_option("baca2")
+        expect(daftar).to_have_count(BANYAK // 3)
+        page.get_by_role("combobox", name="Urutkan", exact=True).select_option("idpel")
+        page.get_by_role("button", name="▲ naik").click()
+        page.get_by_role("combobox", name="Per halaman", exact=True).select_option("25")
+        terakhir = dunia.idpel(BANYAK - 1)
+        expect(daftar.first).to_contain_text(terakhir)
+        expect(page).to_have_url(re.compile("petugas_baca=baca2&urut=idpel&arah=turun&ukuran=25"))
+        # a tick survives a look at a customer, and the list comes back at the same place
+        pilih = page.get_by_role("button", name=f"Kembalikan {dunia.idpel(2)}")
+        pilih.click()
+        page.get_by_role("link", name=dunia.idpel(2)).first.click()
+        expect(page.locator(".satu")).to_be_visible(timeout=15_000)
+        page.get_by_role("button", name="Kembali").click()
+        expect(daftar).to_have_count(BANYAK // 3, timeout=15_000)
+        expect(daftar.first).to_contain_text(terakhir)
+        expect(page.get_by_role("button", name=f"Dikembalikan {dunia.idpel(2)}")).to_be_visible()
+        expect(page.get_by_role("row").get_by_role("link", name=dunia.idpel(2))).to_be_focused()
+        expect(page.get_by_role("row").get_by_role("link", name=dunia.idpel(2))).to_be_in_viewport()
+        # so does a link, for somebody else
+        lain = chromium.new_context(locale="id-ID", extra_http_headers={"x-uji-orang": dunia.spv_b}).new_page()
+        lain.goto(page.url)
+        expect(lain.locator(".tabel-baris tbody tr").first).to_contain_text(terakhir, timeout=30_000)
+        page.reload()
+        expect(daftar.first).to_contain_text(terakhir, timeout=30_000)
+        # a name is no part of any address
+        page.get_by_role("searchbox", name="Cari").fill("orang 05")
+        expect(daftar).to_have_count(1)
+        assert "orang" not in page.url.lower()
+        page.get_by_role("searchbox", name="Cari").fill("tidak ada yang begini")
+        page.get_by_role("button", name="Kosongkan saringan").click()
+        expect(daftar).to_have_count(50)
+        page.get_by_role("button", name="Berikutnya").click()
+        expect(daftar).to_have_count(BANYAK - 50)
+
+
+@pakai_chromium
+def test_kembalikan_banyak(dunia: Dunia, peladen: Peladen) -> None:
+    """All of a filter, a pasted list, one reason for all, and nobody without one; the question names the place."""
+    ubah: dict[int, dict[str, Any]] = {n: {"foto_url": None, "petugas_baca": f"baca{n % 3}"} for n in range(BANYAK)}
+    ubah[0] |= {"sahlwbp": "9999", "pemkwh": None}
+    dunia.isi(BANYAK, ubah)
+    jalan = jalankan_sampai(dunia, "buka_gerbang")
+    with peramban() as chromium:
+        page = chromium.new_context(locale="id-ID", extra_http_headers={"x-uji-orang": dunia.spv}).new_page()
+        page.goto(f"{peladen.url}/pengesahan/#/{dunia.unitup}/{dunia.bulan}/{dunia.kode}?daftar=semua")
+        kembali = page.locator(".kembalikan-daftar li")
+        page.get_by_role("combobox", name="Petugas baca", exact=True).select_option("baca0")
+        page.get_by_role("button", name=f"Kembalikan semua {BANYAK // 3} pelanggan ini").click()
+        expect(kembali).to_have_count(BANYAK // 3 - 1)  # the one that is held is not sent back
+        setuju = page.locator(".aksi-lekat").get_by_role("button", name="Sah/Setuju")
+        expect(setuju).to_have_attribute("aria-disabled", "true")
+        expect(page.locator(".aksi-lekat")).to_contain_text(f"alasan {BANYAK // 3 - 1} pelanggan")
+        satu, dua, ditahan = dunia.idpel(1), dunia.idpel(2), dunia.idpel(0)
+        page.get_by_placeholder("idpel 12 angka").fill(f"{satu}, {dua} foto buram\n{ditahan}\n999999999999\nhalo")
+        page.get_by_role("button", name="Tambah").click()
+        expect(kembali).to_have_count(BANYAK // 3 + 1)
+        expect(page.locator("#salah-idpel")).to_contain_text(f"{ditahan} ditahan")
+        expect(page.locator("#salah-idpel")).to_contain_text("999999999999 tidak ada dalam sesi ini")
+        expect(page.locator("#salah-idpel")).to_contain_text("“halo” bukan idpel")
+        expect(page.get_by_label(f"Alasan mengembalikan {dua}")).to_have_value("foto buram")
+        page.get_by_label("Alasan untuk yang belum beralasan").fill("stan tidak sesuai foto")
+        page.get_by_role("button", name="Pakai").click()
+        expect(page.get_by_label(f"Alasan mengembalikan {dunia.idpel(3)}")).to_have_value("stan tidak sesuai foto")
+        expect(page.locator(".aksi-lekat")).not_to_contain_text("Tulis dahulu alasan")
+        expect(page.locator("#akibat")).to_contain_text(f"{BANYAK - 1 - (BANYAK // 3 + 1)} pelanggan")
+        page.reload()
+        expect(kembali).to_have_count(BANYAK // 3 + 1, timeout=30_000)
+        expect(page.locator("#akibat")).to_contain_text("kWh")
+        page.get_by_role("button", name="Kosongkan daftar").click()
+        expect(kembali).to_have_count(0)
+    assert jalan.sesi.tahap == "MENUNGGU_PERSETUJUAN"
