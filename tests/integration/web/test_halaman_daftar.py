@@ -105,3 +105,43 @@ def test_kembalikan_banyak(dunia: Dunia, peladen: Peladen) -> None:
         page.get_by_role("button", name="Kosongkan daftar").click()
         expect(kembali).to_have_count(0)
     assert jalan.sesi.tahap == "MENUNGGU_PERSETUJUAN"
+
+
+@pakai_chromium
+def test_tombol_tidak_terpotong(dunia: Dunia, peladen: Peladen) -> None:
+    """Whatever the width, also where 1366 px are shown at 175 %: what can be pressed stands within the window."""
+    dunia.isi(2, {0: {"foto_url": None, "pemkwh_lalu": "10", "pemkwh_rata3": "12"}, 1: {"foto_url": None}})
+    jalankan_sampai(dunia, "buka_gerbang")
+    with peramban() as chromium:
+        page = chromium.new_context(locale="id-ID", extra_http_headers={"x-uji-orang": dunia.spv}).new_page()
+        page.goto(f"{peladen.url}/pengesahan/#/{dunia.unitup}/{dunia.bulan}/{dunia.kode}")
+        tombol = page.locator(".tabel-baris .sel-aksi button")
+        expect(tombol).to_have_count(2, timeout=30_000)
+        for lebar in (320, 390, 704, 720, 768, 780, 855, 900, 960, 1024, 1180, 1366, 1920):
+            page.set_viewport_size({"width": lebar, "height": 768})
+            kotak = tombol.first.bounding_box()
+            wadah = page.locator(".tabel-wadah", has=page.locator(".tabel-baris")).bounding_box()
+            assert kotak
+            assert wadah
+            assert wadah["x"] <= kotak["x"], lebar
+            assert kotak["x"] + kotak["width"] <= wadah["x"] + wadah["width"] <= lebar, lebar
+
+
+@pakai_chromium
+def test_baris_pertama_terlihat(dunia: Dunia, peladen: Peladen) -> None:
+    """On a small laptop the first customer of the work list stands above the fold."""
+    dunia.isi(3, {0: {"foto_url": None}})
+    jalankan_sampai(dunia, "buka_gerbang")
+    with peramban() as chromium:
+        page = chromium.new_context(
+            locale="id-ID", extra_http_headers={"x-uji-orang": dunia.spv}, viewport={"width": 1366, "height": 768}
+        ).new_page()
+        page.goto(f"{peladen.url}/pengesahan/#/{dunia.unitup}/{dunia.bulan}/{dunia.kode}")
+        baris = page.locator(".tabel-baris tbody a.idpel").first
+        expect(baris).to_be_visible(timeout=30_000)
+        kotak, lekat = baris.bounding_box(), page.locator(".aksi-lekat").bounding_box()
+        assert kotak
+        assert lekat
+        assert kotak["y"] + kotak["height"] <= lekat["y"]
+        page.get_by_text("Sebaran jam nyala dan cara verifikasi").click()
+        expect(page.locator(".sebaran svg")).to_be_visible()

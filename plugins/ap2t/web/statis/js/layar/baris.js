@@ -143,7 +143,7 @@ function BarisPelanggan({ baris, zona, pilih, selesai, lihat }) {
       <div><b>${angka(baris.kwh)}</b> kWh<${Perubahan} kini=${baris.kwh} lalu=${baris.kwh_lalu} /></div>
       <div class="redup kecil">lalu ${angka(baris.kwh_lalu)} · rata-rata ${angka(baris.kwh_rata3)}</div></td>
     <td role="cell" class="kanan" data-nama="Jam nyala">${angka(baris.jam_nyala, 1)}</td>
-    <td role="cell" data-nama="Perlu dilihat"><div class="tanda-deret">
+    <td role="cell" class="sel-sebab" data-nama="Perlu dilihat"><div class="tanda-deret">
       ${hasil && html`<${Cap} nada=${hasil.nada}>${hasil.kata}<//>`}
       ${baris.mengapa.map(({ kode, rinci, tindakan }) => html`<span class="sebab"><${Cap} nada=${baris.alasan.includes(kode) ? "awas" : "netral"}>${kata(kode)}<//> <span class="kecil">${rinci}${baris.alasan.includes(kode) && tindakan ? html`. <span class="redup">${tindakan}</span>` : ""}</span></span>`)}
       ${baris.kelainan && html`<span class="kecil redup">kelainan ${baris.kelainan}</span>`}

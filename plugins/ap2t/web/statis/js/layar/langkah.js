@@ -23,8 +23,8 @@ function keadaanFase(jenis, langkah) {
 
 const KATA_FASE = { selesai: "selesai", kini: "sedang berlangsung", gagal: "gagal", lewat: "tidak dikerjakan", belum: "belum" };
 
-/** The line of phases, and the list of steps behind a click. */
-export function Langkah({ jenis, tugas, buka = false, kalimat }) {
+/** The line of phases, and the list of steps behind a click; `ringkas`: the line alone, where a person has to decide. */
+export function Langkah({ jenis, tugas, buka = false, ringkas = false, kalimat }) {
   const ada = new Map((tugas ?? []).map((satu) => [satu.task_id, satu]));
   const langkah = LANGKAH[jenis].map(([id, nama, fase]) => ({ nama, fase, state: ada.get(id)?.state ?? null }));
   return html`<div class="langkah">
@@ -37,7 +37,7 @@ export function Langkah({ jenis, tugas, buka = false, kalimat }) {
       )}
     </ol>
     ${kalimat && html`<p class="langkah-kalimat">${kalimat}</p>`}
-    <details class="rincian" open=${buka}>
+    ${!ringkas && html`<details class="rincian" open=${buka}>
       <summary>Rincian langkah</summary>
       <ul class="langkah-daftar">
         ${langkah.map(({ nama, state }) => {
@@ -45,7 +45,7 @@ export function Langkah({ jenis, tugas, buka = false, kalimat }) {
           return html`<li><span class=${`titik nada-${nada}`} aria-hidden="true" /><span>${nama}</span><span class="redup">${kata}</span></li>`;
         })}
       </ul>
-    </details>
+    </details>`}
   </div>`;
 }
 

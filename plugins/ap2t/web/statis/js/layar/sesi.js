@@ -76,7 +76,7 @@ function Isi({ data, tugas, baris, berikut, segarkan }) {
   const { sesi } = data;
   if (!terbuka(sesi)) return html`<${Akhir} data=${data} tugas=${tugas} baris=${baris} berikut=${berikut} />`;
   const gerbang = data.gerbang.find(({ jawaban }) => !jawaban); // the one that stands open
-  const kepala = html`<${Langkah} jenis=${sesi.jenis} tugas=${tugas} buka=${!gerbang && !disetujui(data)} kalimat=${gerbang || sesi.status === "TERHENTI" ? null : (sesi.langkah ?? sesi.keterangan)} />`;
+  const kepala = html`<${Langkah} jenis=${sesi.jenis} tugas=${tugas} buka=${!gerbang && !disetujui(data)} ringkas=${Boolean(gerbang) && !gagal(tugas).length} kalimat=${gerbang || sesi.status === "TERHENTI" ? null : (sesi.langkah ?? sesi.keterangan)} />`;
   if (sesi.status === "TERHENTI" || gagal(tugas).length) {
     return html`${kepala}<${Terhenti} data=${data} tugas=${tugas} segarkan=${segarkan} />`;
   }
