@@ -145,10 +145,10 @@ async def kata_cari(x_cari: Annotated[str | None, Header(max_length=CARI_MAKS * 
 
     It comes in a header, percent-encoded: Airflow writes addresses to its log, and it may be a name.
     """
-    cari = unquote(x_cari or "").strip()
-    if len(cari) > CARI_MAKS or _BUKAN_TEKS.search(cari):
+    cari = unquote(x_cari or "")
+    if len(cari.strip()) > CARI_MAKS or _BUKAN_TEKS.search(cari):
         raise Masalah(400, "CARI", f"Kata yang dicari paling panjang {CARI_MAKS} huruf, dan hanya huruf biasa.")
-    return cari or None
+    return cari.strip() or None
 
 
 KataCari = Annotated[str | None, Depends(kata_cari)]

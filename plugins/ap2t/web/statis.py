@@ -1,14 +1,20 @@
-"""The page's own files: a fixed list, so that no path from outside ever reaches the file system."""
+"""The page's own files: a fixed list, so that no path from outside ever reaches the file system.
+
+The page names them below a folder that is the digest of all of them. So a browser keeps each for ever, and asks for
+none again until one has changed.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 FOLDER = Path(__file__).with_name("statis")
 MUKA = "halaman.html"
+_VERSI = re.compile(r"[0-9a-f]{16}").fullmatch
 _JENIS = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -22,15 +28,33 @@ _JENIS = {
 
 
 class BerkasHalaman(NamedTuple):
-    """A file as it is sent."""
+    """A file as it is sent. ``tetap``: under this address it is always the same."""
 
     isi: bytes
     jenis: str
     etag: str
+    tetap: bool = False
+
+
+def muka() -> BerkasHalaman:
+    """Return the page, which names its files by what they are now."""
+    semua = [(nama, _baca_berkas(jalan, jalan.stat().st_mtime_ns).etag) for nama, jalan in _daftar_berkas().items()]
+    return _muka(hashlib.sha256(repr(sorted(semua)).encode()).hexdigest()[:16])
+
+
+@cache
+def _muka(versi: str) -> BerkasHalaman:
+    asli = berkas(MUKA)
+    assert asli is not None  # noqa: S101 -- it is one of our own
+    isi = asli.isi.replace(b'"statis/', f'"statis/{versi}/'.encode())
+    return BerkasHalaman(isi, asli.jenis, f'"{versi}"')
 
 
 def berkas(nama: str) -> BerkasHalaman | None:
-    """Return one of the page's files by its path below the folder, or None."""
+    """Return one of the page's files by its path below the folder, as the page names it or without the digest."""
+    versi, _, lain = nama.partition("/")
+    if _VERSI(versi) and (ada := berkas(lain)) is not None:
+        return ada._replace(tetap=f'"{versi}"' == muka().etag)
     jalan = _daftar_berkas().get(nama)
     if jalan is None:  # a file that came after the first request
         _daftar_berkas.cache_clear()

@@ -7,14 +7,17 @@ import hashlib
 import json
 import logging
 import re
+import shutil
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 
 import pytest
 from halaman_fixtures import AUDITOR, LAIN, RUTE, TANPA_HALAMAN, Halaman, Tuju
 from proses_fixtures import Dunia, jalankan_sampai
 
 from ap2t.domain.kata import untuk_halaman
-from ap2t.web import akses
+from ap2t.web import akses, statis
 from ap2t.web.pintu import KEPALA
 from ap2t.web.rute import sesi
 
@@ -159,8 +162,8 @@ def test_kepala_di_semua_jawaban(halaman: Halaman, tuju: Tuju, monkeypatch: pyte
                 )
             else:
                 assert j.headers[nama] == nilai, j.request.url
-        statis = j.status_code in (200, 304) and ("/statis/" in str(j.request.url) or j.request.url.path == "/")
-        assert j.headers["cache-control"] == ("private, no-cache" if statis else "no-store"), j.request.url
+        berkas = j.status_code in (200, 304) and ("/statis/" in str(j.request.url) or j.request.url.path == "/")
+        assert j.headers["cache-control"] == ("private, no-cache" if berkas else "no-store"), j.request.url
     csp = dict(b.strip().split(" ", 1) for b in KEPALA["Content-Security-Policy"].split(";"))
     assert csp["default-src"] == "'none'"
     for apa in ("script-src", "style-src", "connect-src", "frame-ancestors"):
@@ -289,11 +292,11 @@ def test_halaman_yang_terbuka_tetap_berdiri(halaman: Halaman, monkeypatch: pytes
 
 
 def test_berkas_statis(halaman: Halaman) -> None:
-    """Only the page's own files are served, by a fixed list; each is asked for again only where it changed."""
-    r = halaman.minta("/statis/halaman.html")
-    assert (r.status_code, r.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert r.content == halaman.minta("/").content
-    assert halaman.minta("/statis/halaman.html", headers={"if-none-match": r.headers["etag"]}).status_code == 304
+    """Only the page's own files are served, by a fixed list; the page itself is asked for again where it changed."""
+    for jalan in ("/", "/statis/halaman.html"):
+        r = halaman.minta(jalan)
+        assert (r.status_code, r.headers["content-type"]) == (200, "text/html; charset=utf-8")
+        assert halaman.minta(jalan, headers={"if-none-match": r.headers["etag"]}).status_code == 304
     for jalan in ("..%2faplikasi.py", "%2e%2e%2faplikasi.py", "%2fetc/passwd", "js", "", "js%2f..%2fhalaman.html"):
         assert halaman.minta(f"/statis/{jalan}").status_code == 404, jalan
 
@@ -313,3 +316,26 @@ def test_dua_bulan(halaman: Halaman, dunia: Dunia) -> None:
     assert len(halaman.baca(f"{halaman.alamat}/sesi")["baris"]) == 1
     for salah in ("202613", "abc", "2026-6"):
         assert halaman.minta(f"/api/unit/{dunia.unitup}/{salah}/kelompok").status_code == 400
+
+
+def test_berkas_disimpan_selamanya(halaman: Halaman, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What the page names is kept for ever, under a name that is another one as soon as any of it has changed."""
+    shutil.copytree(statis.FOLDER, tmp_path / "statis")
+    monkeypatch.setattr(statis, "FOLDER", tmp_path / "statis")
+    monkeypatch.setattr(statis, "_daftar_berkas", cache(statis._daftar_berkas.__wrapped__))
+
+    def disebut() -> list[str]:
+        return re.findall(r'"(statis/[^"]+)"', halaman.minta("/").text)
+
+    dulu = disebut()
+    assert len(dulu) > 30
+    for jalan in dulu:
+        r = halaman.minta(f"/{jalan}")
+        assert (r.status_code, r.headers["cache-control"]) == (200, "private, max-age=31536000, immutable"), jalan
+    (tmp_path / "statis/js/angka.js").write_text("// other numbers\n")
+    kini = disebut()
+    assert not {*dulu} & {*kini}
+    angka = next(jalan for jalan in dulu if jalan.endswith("/angka.js"))
+    r = halaman.minta(f"/{angka}")  # of a page that was loaded before
+    assert (r.text, r.headers["cache-control"]) == ("// other numbers\n", "private, no-cache")
+    assert halaman.minta(f"/statis/{'0' * 16}/js/tak-ada.js").status_code == 404

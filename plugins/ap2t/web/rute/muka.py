@@ -14,11 +14,12 @@ from starlette.responses import Response
 from ap2t import setelan
 from ap2t.domain.kata import untuk_halaman
 from ap2t.domain.model import Unit
+from ap2t.web import statis
 from ap2t.web.ingatan import Ingatan
 from ap2t.web.kolam import RuteKolam
 from ap2t.web.konteks import HakPeminta, JawabanJson, Konteks, KonteksRute
 from ap2t.web.masalah import TidakAda
-from ap2t.web.statis import MUKA, berkas
+from ap2t.web.statis import BerkasHalaman
 
 rute = APIRouter(route_class=RuteKolam)
 IdAirflow = Annotated[str, Query(max_length=250)]
@@ -36,20 +37,20 @@ _kalender: Ingatan[KalenderUnit] = Ingatan(2000, 60)
 @rute.get("/")
 async def muka(permintaan: Request) -> Response:
     """Return the page."""
-    return _kirim_berkas(permintaan, MUKA)
+    return _kirim_berkas(permintaan, statis.muka())
 
 
 @rute.get("/statis/{nama:path}")
-async def statis(permintaan: Request, nama: str) -> Response:
+async def berkas_statis(permintaan: Request, nama: str) -> Response:
     """Return one of the page's files."""
-    return _kirim_berkas(permintaan, nama)
+    return _kirim_berkas(permintaan, statis.berkas(nama))
 
 
-def _kirim_berkas(permintaan: Request, nama: str) -> Response:
-    ada = berkas(nama)
+def _kirim_berkas(permintaan: Request, ada: BerkasHalaman | None) -> Response:
     if ada is None:
         raise TidakAda("Berkas halaman ini")
-    kepala = {"Cache-Control": "private, no-cache", "ETag": ada.etag}
+    simpan = "max-age=31536000, immutable" if ada.tetap else "no-cache"
+    kepala = {"Cache-Control": f"private, {simpan}", "ETag": ada.etag}
     if permintaan.headers.get("if-none-match") == ada.etag:
         return Response(status_code=304, headers=kepala)
     return Response(ada.isi, headers={**kepala, "Content-Type": ada.jenis})

@@ -26,7 +26,7 @@ _rekap: Ingatan[dict[str, Any]] = Ingatan(500, 3600)
 JEJAK_MAKS = 200
 UKURAN_MAKS = 200
 KodeBaris = Annotated[list[Annotated[str, Field(pattern="^[A-Z0-9_]{1,40}$")]] | None, Query(max_length=20)]
-NilaiSaring = Annotated[str | None, Query(max_length=100)]
+NilaiSaring = Annotated[str | None, Query(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
 NomorHalaman = Annotated[int, Query(ge=1, le=1_000_000)]
 BarisSehalaman = Annotated[int, Query(ge=1, le=UKURAN_MAKS)]
 KODE_SAH, KODE_BATAL = frozenset({*Alasan, *Dlpd}), frozenset(SebabBatal)
