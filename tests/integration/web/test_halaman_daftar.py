@@ -143,5 +143,10 @@ def test_baris_pertama_terlihat(dunia: Dunia, peladen: Peladen) -> None:
         assert kotak
         assert lekat
         assert kotak["y"] + kotak["height"] <= lekat["y"]
+        expect(page).to_have_title(f"(1) Kelompok {dunia.kode} · Pengesahan")
+        page.emulate_media(media="print")
+        expect(page.locator(".aksi-lekat")).to_be_hidden()
+        expect(page.locator(".tabel-baris")).to_be_visible()
+        page.emulate_media(media="screen")
         page.get_by_text("Sebaran jam nyala dan cara verifikasi").click()
         expect(page.locator(".sebaran svg")).to_be_visible()

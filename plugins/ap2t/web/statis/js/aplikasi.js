@@ -6,7 +6,7 @@ import { diSimpanan } from "./draf.js";
 import { useJajak } from "./jajak.js";
 import { muatKata } from "./kata.js";
 import { Galat, Ikon, Kosong, Pesan, Rangka, Suara } from "./komponen.js";
-import { Konteks, buatKonteks, useKonteks } from "./konteks.js";
+import { Konteks, buatKonteks, judulTab, useKonteks } from "./konteks.js";
 import { LayarKelompok } from "./layar/kelompok.js";
 import { LayarPelanggan } from "./layar/pelanggan.js";
 import { LayarPembatalan } from "./layar/pembatalan.js";
@@ -95,7 +95,7 @@ function Halaman({ saya, rute }) {
   const utama = useRef();
   useEffect(() => {
     const nama = MENU.find(([layar]) => layar === rute.layar)?.[1] ?? "Sesi";
-    document.title = `${rute.kode ? `Kelompok ${rute.kode}` : nama} · Pengesahan`;
+    judulTab({ layar: `${rute.kode ? `Kelompok ${rute.kode}` : nama} · Pengesahan` });
     if (layarTerakhir !== null && layarTerakhir !== rute.layar) utama.current?.querySelector("h1")?.focus();
     layarTerakhir = rute.layar;
   }, [rute.layar, rute.kode]);

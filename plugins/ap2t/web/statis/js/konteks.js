@@ -14,6 +14,14 @@ export function useKonteks() {
   return useContext(Konteks);
 }
 
+const judul = { layar: "Pengesahan", menunggu: 0 };
+
+/** Say in the tab's title which screen this is, or how many kelompok wait for this person. */
+export function judulTab(sebagian) {
+  Object.assign(judul, sebagian);
+  document.title = `${judul.menunggu ? `(${judul.menunggu}) ` : ""}${judul.layar}`;
+}
+
 /** Say something to whoever listens rather than looks; politely, and once. */
 export function umumkan(kalimat) {
   const tempat = document.getElementById("umuman");

@@ -5,7 +5,7 @@ import { angka } from "../angka.js";
 import { useAmbil, useDetak } from "../jajak.js";
 import { sebut, terbuka } from "../kata.js";
 import { Cap, Figur, Galat, Ikon, KepalaLayar, Kosong, Pesan, Rangka, Suara, Tabel } from "../komponen.js";
-import { umumkan, useKonteks } from "../konteks.js";
+import { judulTab, umumkan, useKonteks } from "../konteks.js";
 import { tautan } from "../rute.js";
 import { bulan, hari, hariIni, jam, sejak } from "../waktu.js";
 import { PanelKelompok } from "./panel.js";
@@ -55,7 +55,9 @@ function useSiaran(data) {
       if (kabar.length) umumkan(kabar.join(" "));
     }
     lama.current = kini;
+    judulTab({ menunggu: data.baris.filter(({ sesi }) => sesi?.giliran_saya).length });
   }, [data]);
+  useEffect(() => () => judulTab({ menunggu: 0 }), []); // nobody looks any more
 }
 
 function kabarSesi({ hari_baca, sesi }) {

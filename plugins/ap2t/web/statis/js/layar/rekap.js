@@ -2,6 +2,7 @@
 
 import { html } from "../../pustaka/preact.js";
 import { angka, perubahan, sekian } from "../angka.js";
+import { terbuka } from "../kata.js";
 import { Cap, Figur } from "../komponen.js";
 import { BarisSesi } from "./baris.js";
 
@@ -15,7 +16,7 @@ export function Rekap({ data, pilih }) {
   const besar = beda !== null && Math.abs(beda.persen) >= 20;
   return html`<section class="rekap" aria-label="Rekap">
     <dl class="figur-deret">
-      <${Figur} nama="Akan disahkan" nada="utama" kecil=${`${angka(hasil.kwh_lolos)} kWh`}>${angka(hasil.lolos)}<//>
+      <${Figur} nama=${terbuka(sesi) ? "Akan disahkan" : "Lolos saringan"} nada="utama" kecil=${`${angka(hasil.kwh_lolos)} kWh`}>${angka(hasil.lolos)}<//>
       <${Figur} nama="Ditahan" nada=${hasil.ditahan ? "awas" : undefined} kecil="tetap belum disahkan">${angka(hasil.ditahan)}<//>
       <${Figur} nama="Terhadap bulan lalu" nada=${besar ? "awas" : undefined} kecil=${lalu ? `dari ${angka(lalu.kwh_lalu)} kWh` : ""}>${beda?.teks ?? "–"}<//>
       <${Figur} nama="Jam nyala tertinggi" kecil="yang akan disahkan">${angka(hasil.jam_nyala_tertinggi, 0)}<//>

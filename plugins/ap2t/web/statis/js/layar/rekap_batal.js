@@ -10,13 +10,13 @@ import { tautan } from "../rute.js";
 
 /** The rekap of a cancellation. */
 export function RekapBatal({ data }) {
-  const { rekap } = data;
+  const { sesi, rekap } = data;
   if (!rekap?.hasil) return null;
   const { hasil } = rekap;
   return html`<section class="rekap" aria-label="Rekap pembatalan">
     ${rekap.alasan_teks && html`<${Pesan} ikon="batal" judul="Alasan pembatalan"><p>${rekap.alasan_teks}</p><//>`}
     <dl class="figur-deret">
-      <${Figur} nama="Akan dibatalkan" nada="utama" kecil=${`${angka(hasil.kwh_lolos)} kWh`}>${angka(hasil.lolos)}<//>
+      <${Figur} nama=${terbuka(sesi) ? "Akan dibatalkan" : "Dapat dibatalkan"} nada="utama" kecil=${`${angka(hasil.kwh_lolos)} kWh`}>${angka(hasil.lolos)}<//>
       <${Figur} nama="Tidak dapat dibatalkan" nada=${hasil.ditahan ? "awas" : undefined}>${angka(hasil.ditahan)}<//>
       <${Figur} nama="Cakupan" kecil=${rekap.cakupan === "semua" ? "yang sudah disahkan" : "idpel yang ditulis"}>${rekap.cakupan === "semua" ? "Semua" : "Daftar"}<//>
     </dl>

@@ -5,6 +5,7 @@ import { sesiRun } from "../gerbang.js";
 import { useJajak } from "../jajak.js";
 import { Galat, Kosong, Rangka } from "../komponen.js";
 import { Konteks, buatKonteks } from "../konteks.js";
+import { bulan } from "../waktu.js";
 import { PanelSesi } from "./sesi.js";
 
 export function LayarRun({ saya, rute: { dagId, runId } }) {
@@ -18,9 +19,9 @@ export function LayarRun({ saya, rute: { dagId, runId } }) {
 
 /** Unit and month come from the number: PS-54110-202606-A-01-… */
 function Sesi({ saya, nomor }) {
-  const [, unitup, thblrek] = nomor.split("-");
+  const [, unitup, thblrek, kode] = nomor.split("-");
   const unit = saya.unit.find((satu) => satu.unitup === unitup) ?? { unitup, nama: null, zona_waktu: "Asia/Jakarta", bulan: [] };
   return html`<${Konteks.Provider} value=${buatKonteks(saya, unit, thblrek)}>
-    <main class="isi isi-run" id="isi" tabindex="-1"><h1 class="judul">Sesi run ini<span class="judul-kecil">${unit.nama ?? unitup}</span></h1><${PanelSesi} key=${nomor} nomor=${nomor} /></main>
+    <main class="isi isi-run" id="isi" tabindex="-1"><h1 class="judul">Kelompok ${kode}<span class="judul-kecil">${bulan(thblrek)} · ${unit.nama ?? ""} ${unitup}</span></h1><${PanelSesi} key=${nomor} nomor=${nomor} /></main>
   <//>`;
 }
