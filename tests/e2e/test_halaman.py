@@ -84,7 +84,10 @@ def langkah_4_sampai_8(stack: StackUji, spv: Orang, kode: str) -> None:
     sebelum = akibat.inner_text()
     assert (SPV in sebelum, "kWh" in sebelum, "sidik" in sebelum) == (True, True, True)
     spv.potret("halaman-rekap")
-    jawab(page)
+    siap_dijawab(page).get_by_role("button", name=SETUJU).click()
+    for apa in (f"Kelompok {kode}", "putaran 1", f"({UNIT})", "1 foto buram", f"{angka(lolos(kode) - 1)} pelanggan"):
+        expect(page.get_by_role("dialog")).to_contain_text(apa)
+    page.get_by_role("dialog").get_by_role("button", name=SETUJU).click()
     akhir = berakhir(page, "Sukses")
     expect(akhir.locator(".pindah-sudah")).to_contain_text(f"0 → {angka(lolos(kode) - 1)}", timeout=30_000)
     expect(akhir).to_contain_text("1 dikembalikan")

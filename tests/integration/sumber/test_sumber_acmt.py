@@ -237,7 +237,7 @@ def sqlite(tmp_path: Path) -> Iterator[SumberAcmt]:
 
 def test_sqlite_values_are_normalised(sqlite: SumberAcmt) -> None:
     sqlite.periksa_kontrak()
-    satu, dua = semua(sqlite.baca("54110", "202606", "A"))
+    satu, dua = semua(sqlite.baca(KELOMPOK))
     assert (satu.daya, satu.sahlwbp, satu.slalwbp, satu.fkmkwh) == tuple(
         map(Decimal, ("1300", "1150.25", "1000", "1.5"))
     )

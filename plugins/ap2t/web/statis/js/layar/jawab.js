@@ -201,17 +201,22 @@ function hitungAkibat(data, gerbang, kembalikan, dahulu, kenal, username) {
   };
 }
 
+const SEBAB_MAKS = 8; // reasons that the question names
+
 /** The question before the answer goes: it names the place, what happens, and who is sent back why. */
 function Tanya({ pilihan, akibat, sesi, draf, tutup, kirim }) {
   const [sibuk, setSibuk] = useState(false);
   const setuju = pilihan === SETUJU;
   const apa = `${sesi.jenis === "PEMBATALAN" ? "pembatalan" : "pengesahan"} kelompok ${sesi.hari_baca}`;
   const sebab = new Map();
-  for (const { alasan } of draf.kembalikan) sebab.set(alasan.trim() || draf.catatan.trim(), (sebab.get(alasan.trim() || draf.catatan.trim()) ?? 0) + 1);
+  for (const { alasan } of draf.kembalikan) {
+    const kata = alasan.trim() || draf.catatan.trim();
+    sebab.set(kata, (sebab.get(kata) ?? 0) + 1);
+  }
   return html`<${Dialog} judul=${setuju ? `Sah/Setuju ${apa}?` : `Tolak ${apa}?`} tutup=${tutup}>
     <p><b>Kelompok ${sesi.hari_baca}</b>, ${bulan(sesi.thblrek)}, putaran ${sesi.putaran}, ${sesi.nama_unit ?? ""} (${sesi.unitup}).</p>
     <ul class="akibat-daftar">${(setuju ? akibat.rincian : akibat.tolak).map((kalimat) => html`<li>${kalimat}</li>`)}</ul>
-    ${sebab.size > 0 && html`<p class="redup">Dikembalikan: ${[...sebab].map(([alasan, jumlah], ke) => html`${ke > 0 && "; "}${angka(jumlah)} <q>${alasan}</q>`)}.</p>`}
+    ${sebab.size > 0 && html`<p class="redup">Dikembalikan: ${[...sebab].slice(0, SEBAB_MAKS).map(([alasan, jumlah], ke) => html`${ke > 0 && "; "}${angka(jumlah)} <q>${alasan}</q>`)}${sebab.size > SEBAB_MAKS && ` … dan ${sebab.size - SEBAB_MAKS} alasan lain`}.</p>`}
     ${draf.catatan.trim() && html`<p class="redup">Catatan: <q>${draf.catatan.trim()}</q></p>`}
     <p class="redup kecil">Tercatat atas nama Anda untuk isi bersidik <span class="sidik">${akibat.sidik}</span>.</p>
     <div class="dialog-kaki">
