@@ -122,7 +122,7 @@ WITH calon AS MATERIALIZED (
 ), terhitung AS (
     SELECT v.jenis, v.nilai, count(*) AS jumlah
       FROM calon c CROSS JOIN LATERAL (
-          SELECT 'kode', unnest(c.kode)
+          SELECT 'kode', k FROM (SELECT DISTINCT unnest(c.kode) AS k) d
            UNION ALL VALUES ('petugas_baca', c.petugas_baca), ('rute', c.rute), ('tarif', c.tarif), ('kelainan', c.kelainan),
                             ('kode_baca', c.kode_baca)) v (jenis, nilai)
      WHERE v.nilai IS NOT NULL AND (c.luput = '{}' OR v.jenis <> 'kode' AND c.luput = ARRAY[v.jenis])

@@ -32,7 +32,8 @@ def mengapa(cuplikan: CuplikanPelanggan) -> list[Mengapa]:
     sesi, bacaan, saringan = cuplikan
     if saringan is None:
         return []
-    berlaku: list[Kaidah] = [*map(Alasan, saringan.alasan), *map(Dlpd, saringan.dlpd)]
+    tanda = (kode for kode in saringan.dlpd if kode not in saringan.alasan)  # what holds a row says it once
+    berlaku: list[Kaidah] = [*map(Alasan, saringan.alasan), *map(Dlpd, tanda)]
     if bacaan is None:
         return [Mengapa(satu, satu.kata, "bacaannya diarsipkan", satu.isi.tindakan) for satu in berlaku]
     fakta = saring_fakta(bacaan, sesi.aturan, saringan.lalu)[1]

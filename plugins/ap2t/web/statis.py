@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 FOLDER = Path(__file__).with_name("statis")
 MUKA = "halaman.html"
-_VERSI = re.compile(r"[0-9a-f]{16}").fullmatch
+_BERVERSI = re.compile(r"[0-9a-f]{16}").fullmatch
 _JENIS = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -38,8 +38,16 @@ class BerkasHalaman(NamedTuple):
 
 def muka() -> BerkasHalaman:
     """Return the page, which names its files by what they are now."""
+    try:
+        return _muka(_versi())
+    except FileNotFoundError:  # one is gone since the first request
+        _daftar_berkas.cache_clear()
+        return _muka(_versi())
+
+
+def _versi() -> str:
     semua = [(nama, _baca_berkas(jalan, jalan.stat().st_mtime_ns).etag) for nama, jalan in _daftar_berkas().items()]
-    return _muka(hashlib.sha256(repr(sorted(semua)).encode()).hexdigest()[:16])
+    return hashlib.sha256(repr(sorted(semua)).encode()).hexdigest()[:16]
 
 
 @cache
@@ -53,7 +61,7 @@ def _muka(versi: str) -> BerkasHalaman:
 def berkas(nama: str) -> BerkasHalaman | None:
     """Return one of the page's files by its path below the folder, as the page names it or without the digest."""
     versi, _, lain = nama.partition("/")
-    if _VERSI(versi) and (ada := berkas(lain)) is not None:
+    if _BERVERSI(versi) and (ada := berkas(lain)) is not None:
         return ada._replace(tetap=f'"{versi}"' == muka().etag)
     jalan = _daftar_berkas().get(nama)
     if jalan is None:  # a file that came after the first request

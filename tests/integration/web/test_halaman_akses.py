@@ -339,3 +339,5 @@ def test_berkas_disimpan_selamanya(halaman: Halaman, monkeypatch: pytest.MonkeyP
     r = halaman.minta(f"/{angka}")  # of a page that was loaded before
     assert (r.text, r.headers["cache-control"]) == ("// other numbers\n", "private, no-cache")
     assert halaman.minta(f"/statis/{'0' * 16}/js/tak-ada.js").status_code == 404
+    (tmp_path / "statis/js/angka.js").unlink()
+    assert halaman.minta("/").status_code == 200

@@ -20,7 +20,7 @@ def test_daftar_kerja_tidak_kehilangan_tempat(dunia: Dunia, peladen: Peladen) ->
     ubah: dict[int, dict[str, Any]] = {
         n: {"foto_url": None, "petugas_baca": f"baca{n % 3}", "nama": f"Orang {n:02}"} for n in range(BANYAK)
     }
-    ubah[7] |= {"pemkwh_lalu": "10", "pemkwh_rata3": "10"}
+    ubah[7] |= {"pemkwh_lalu": "10", "pemkwh_rata3": "10", "kelainan": "BURAM"}
     dunia.isi(BANYAK, ubah)
     jalan = jalankan_sampai(dunia, "buka_gerbang")
     dasar = f"{peladen.url}/pengesahan/#/{dunia.unitup}/{dunia.bulan}/{dunia.kode}/{jalan.sesi.nomor}"
@@ -33,6 +33,7 @@ def test_daftar_kerja_tidak_kehilangan_tempat(dunia: Dunia, peladen: Peladen) ->
         daftar = page.locator(".tabel-baris tbody tr")
         expect(daftar).to_have_count(50, timeout=30_000)
         expect(daftar.first).to_contain_text(dunia.idpel(7))
+        expect(page.get_by_role("combobox", name="Kelainan", exact=True)).to_contain_text("BURAM (1)")
         page.get_by_role("combobox", name="Petugas baca", exact=True).select_option("baca2")
         expect(daftar).to_have_count(BANYAK // 3)
         page.get_by_role("combobox", name="Urutkan", exact=True).select_option("idpel")
@@ -99,11 +100,30 @@ def test_kembalikan_banyak(dunia: Dunia, peladen: Peladen) -> None:
         expect(page.get_by_label(f"Alasan mengembalikan {dunia.idpel(3)}")).to_have_value("stan tidak sesuai foto")
         expect(page.locator(".aksi-lekat")).not_to_contain_text("Tulis dahulu alasan")
         expect(page.locator("#akibat")).to_contain_text(f"{BANYAK - 1 - (BANYAK // 3 + 1)} pelanggan")
+        # no answer goes while a list is still being added, or with a second customer within a reason
+        page.get_by_placeholder("idpel 12 angka").fill(f"{dunia.idpel(4)} buram, {dunia.idpel(5)} salah baca")
+        page.get_by_role("button", name="Tambah").click()
+        expect(page.locator("#salah-idpel")).to_contain_text("satu pelanggan per baris")
+        expect(kembali).to_have_count(BANYAK // 3 + 1)
+        tertahan: list[Any] = []
+        page.route("**/baris?*", lambda rute: tertahan.append(rute))
+        page.get_by_placeholder("idpel 12 angka").fill(f"{dunia.idpel(4)} foto buram")
+        page.get_by_role("button", name="Tambah").click()
+        expect(page.locator(".aksi-lekat")).to_contain_text("masih disusun")
+        for rute in tertahan:
+            rute.continue_()
+        page.unroute("**/baris?*")
+        expect(kembali).to_have_count(BANYAK // 3 + 2)
+        expect(page.locator(".aksi-lekat")).not_to_contain_text("masih disusun")
+        page.get_by_role("button", name=f"Jangan kembalikan {dunia.idpel(4)}").click()
         page.reload()
         expect(kembali).to_have_count(BANYAK // 3 + 1, timeout=30_000)
         expect(page.locator("#akibat")).to_contain_text("kWh")
         page.get_by_role("button", name="Kosongkan daftar").click()
         expect(kembali).to_have_count(0)
+        page.get_by_role("link", name="Pelanggan", exact=True).click()
+        expect(page.locator(".tabel-pelanggan tbody tr")).to_have_count(50, timeout=30_000)
+        expect(page.get_by_text("sedang disusun lagi")).to_have_count(0, timeout=15_000)
     assert jalan.sesi.tahap == "MENUNGGU_PERSETUJUAN"
 
 

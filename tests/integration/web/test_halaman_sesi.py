@@ -97,6 +97,23 @@ def test_perubahan_bulan_lalu(halaman: Halaman) -> None:
     assert [b["idpel"] for b in isi] == [d.idpel(1), d.idpel(0)]
 
 
+def test_alasan_rantai_sekali(halaman: Halaman) -> None:
+    """What is a reason and a flag at once, by the unit's pattern, counts once and is told once."""
+    d = halaman.dunia
+    d.pola(stan_tidak_sambung="tahan")
+    lama = d.bulan
+    d.bulan = bulan_tambah(lama, -1)
+    d.isi(2)
+    jalankan_sampai(d)
+    d.bulan = lama
+    d.isi(2, {1: {"slalwbp": "1150", "sahlwbp": "1300"}})
+    jalan = jalankan_sampai(d, "buka_gerbang")
+    isi = halaman.baca(f"/api/sesi/{jalan.sesi.nomor}/baris?saring=ditahan")
+    assert dict(isi["pilahan"]["kode"])["STAN_TIDAK_SAMBUNG"] == 1
+    [satu] = isi["baris"]
+    assert [sebab["kode"] for sebab in satu["mengapa"]].count("STAN_TIDAK_SAMBUNG") == 1
+
+
 def test_baris_dan_jejak(halaman: Halaman) -> None:
     """SOP 12.1, purpose 4: rows with stan, kWh, last month, photo and verifiers; sorted and filtered on the server."""
     d = halaman.dunia

@@ -15,6 +15,7 @@ import { lengkap, rentang } from "../waktu.js";
 const AWAL = { daftar: "", kode: [], petugas_baca: "", rute: "", tarif: "", kelainan: "", kode_baca: "", urut: "perubahan", arah: "naik", halaman: "1", ukuran: "50" };
 const UKURAN = ["25", "50", "100", "200"];
 const SEHALAMAN = 200;
+const TERBANYAK = 200; // values of a filter that the server tells of
 const SEKALIGUS = 1000; // customers sent back at once
 const PILAHAN = [["petugas_baca", "Petugas baca"], ["rute", "Rute"], ["tarif", "Tarif"], ["kelainan", "Kelainan"], ["kode_baca", "Kode baca"]];
 const URUT = [["perubahan", "Perubahan terbesar"], ["selisih", "Selisih kWh"], ["kwh", "kWh"], ["jam_nyala", "Jam nyala"], ["idpel", "idpel"], ["nama", "Nama"], ["kddk", "Rute (KDDK)"], ["petugas_baca", "Petugas baca"], ["pengawas_jam", "Lama sampai Pengawas"], ["vendor_jam", "Lama sampai Vendor"]];
@@ -61,12 +62,12 @@ export function BarisSesi({ data, pilih }) {
     <div class="pilihan" role="group" aria-label="Daftar pelanggan">
       ${semuaDaftar(data).map(([kunci, nama, jumlah]) => html`<button type="button" aria-pressed=${saring === kunci} onClick=${() => ubah({ daftar: kunci === bawaan ? "" : kunci, kode: [] })}>${nama} ${jumlah !== null && html`<span class="hitung">${angka(jumlah)}</span>`}</button>`)}
     </div>
-    <${Tapis} lihat=${lihat} ubah=${ubah} cari=${cari} setCari=${(teks) => (setCari(teks), ubah({}))} pilahan=${tampil?.pilahan ?? {}} />
+    <${Tapis} lihat=${lihat} ubah=${ubah} cari=${cari} setCari=${(teks) => (setCari(teks), ubah({}))} pilahan=${tampil?.pilahan ?? {}} jumlah=${tampil?.jumlah ?? 0} />
     <${Galat} galat=${galat} ulangi=${galat?.status === 404 && lihat.halaman !== "1" ? () => ubah({}) : segarkan} />
     ${memuat && !tampil && html`<${Rangka} baris=${5} apa="Memuat pelanggan" />`}
     ${tampil && html`<div class=${memuat ? "memperbarui" : ""} aria-busy=${memuat}>
       ${tampil.baris.length ? html`<${TabelBaris} nomor=${sesi.nomor} baris=${tampil.baris} zona=${sesi.zona_waktu} pilih=${saring === "ditahan" ? null : pilih} selesai=${!terbuka(sesi)} />` : html`<${Kosong} judul=${saring === "dlpd" && !lihat.kode.length && !tenang ? "Tidak ada yang perlu diperhatikan" : "Tidak ada pelanggan dalam daftar ini"}><button type="button" class="tombol" onClick=${() => (setCari(""), setLihat({ ...AWAL, daftar: lihat.daftar }))}>Kosongkan saringan</button><//>`}
-      ${pilih && saring !== "ditahan" && tersaring && tampil.jumlah > 0 && html`<${KembalikanSemua} jalan=${jalan} kueri=${{ ...kueri, saring }} cari=${tenang} jumlah=${tampil.jumlah} pilih=${pilih} />`}
+      ${pilih && daftar?.jumlah > 0 && saring !== "ditahan" && tersaring && html`<${KembalikanSemua} jalan=${jalan} kueri=${{ ...kueri, saring }} cari=${tenang} jumlah=${daftar.jumlah} pilih=${pilih} />`}
       <${Halaman} jumlah=${tampil.jumlah} halaman=${Number(lihat.halaman)} ukuran=${Number(lihat.ukuran)} ke=${(halaman) => setLihat({ halaman: String(halaman) })} />
     </div>`}
   </section>`;
@@ -79,21 +80,23 @@ function KembalikanSemua({ jalan, kueri, cari, jumlah, pilih }) {
     const hasil = [];
     for (let halaman = 1; halaman <= Math.ceil(jumlah / SEHALAMAN); halaman += 1) {
       const isi = await ambil(jalan, { kueri: { ...kueri, urut: "idpel", arah: "naik", halaman, ukuran: SEHALAMAN }, cari });
+      if (isi.jumlah !== jumlah) throw new Error("Daftarnya bukan lagi yang ditampilkan; tidak ada yang ditambahkan. Tekan sekali lagi.");
       hasil.push(...isi.baris.filter(({ saringan }) => saringan === "LOLOS"));
     }
     pilih.semua(hasil);
     umumkan(`${sekian(hasil.length)} dalam daftar yang dikembalikan; tulis alasannya di bawah.`);
   }
   if (jumlah > SEKALIGUS) return html`<p class="redup kecil">Saring sampai paling banyak ${angka(SEKALIGUS)} untuk mengembalikan semuanya sekaligus.</p>`;
-  return html`<div class="deret"><button type="button" class="tombol" disabled=${Boolean(sibuk)} onClick=${() => kerjakan(semua)}>${sibuk ? "Mengumpulkan …" : `Kembalikan semua ${sekian(jumlah)} ini`}</button><${Galat} galat=${galat} /></div>`;
+  return html`<div class="deret"><button type="button" class="tombol" disabled=${Boolean(sibuk)} onClick=${() => pilih.kumpulkan(() => kerjakan(semua))}>${sibuk ? "Mengumpulkan …" : `Kembalikan semua ${sekian(jumlah)} ini`}</button><${Galat} galat=${galat} /></div>`;
 }
 
 /** Search, order and filters, each value with how many rows there would be. */
-function Tapis({ lihat, ubah, cari, setCari, pilahan }) {
-  const jumlah = new Map(pilahan.kode ?? []);
-  const kode = [...new Set([...lihat.kode, ...jumlah.keys()])];
+function Tapis({ lihat, ubah, cari, setCari, pilahan, jumlah }) {
+  const perKode = new Map(pilahan.kode ?? []);
+  const kode = [...new Set([...lihat.kode, ...perKode.keys()])];
   const balik = (satu) => (lihat.kode.includes(satu) ? lihat.kode.filter((lain) => lain !== satu) : [...lihat.kode, satu]);
-  const pilihan = PILAHAN.filter(([nama]) => lihat[nama] || (pilahan[nama] ?? []).length > 1);
+  const memisah = (semua) => semua.length > 1 || (semua.length === 1 && semua[0][1] < jumlah); // some have no value at all
+  const pilihan = PILAHAN.filter(([nama]) => lihat[nama] || memisah(pilahan[nama] ?? []));
   return html`<div class="tapis" role="search" aria-label="Cari, urutkan dan saring">
     <div class="tapis-atas">
       <label class="isian isian-cari"><span>Cari</span><span class="dengan-ikon"><${Ikon} nama="cari" /><input type="search" autocomplete="off" placeholder="idpel, nama, atau KDDK" value=${cari} onInput=${({ currentTarget }) => setCari(currentTarget.value)} /></span></label>
@@ -101,14 +104,14 @@ function Tapis({ lihat, ubah, cari, setCari, pilahan }) {
       ${lihat.urut !== "perubahan" && html`<button type="button" class="tombol" aria-pressed=${lihat.arah === "turun"} onClick=${() => ubah({ arah: lihat.arah === "turun" ? "naik" : "turun" })}>${lihat.arah === "turun" ? "▼ turun" : "▲ naik"}</button>`}
       ${pilihan.map(([nama, label]) => {
         const semua = pilahan[nama] ?? [];
-        const isi = !lihat[nama] || semua.some(([nilai]) => nilai === lihat[nama]) ? semua : [[lihat[nama], 0], ...semua];
-        return html`<label class="isian"><span>${label}</span><select aria-label=${label} value=${lihat[nama]} onChange=${({ currentTarget: { value } }) => ubah({ [nama]: value })}><option value="">semua</option>${isi.map(([nilai, berapa]) => html`<option value=${nilai}>${nilai} (${angka(berapa)})</option>`)}</select></label>`;
+        const isi = !lihat[nama] || semua.some(([nilai]) => nilai === lihat[nama]) ? semua : [[lihat[nama], jumlah], ...semua];
+        return html`<label class="isian"><span>${label}</span><select aria-label=${label} value=${lihat[nama]} onChange=${({ currentTarget: { value } }) => ubah({ [nama]: value })}><option value="">semua</option>${isi.map(([nilai, berapa]) => html`<option value=${nilai}>${nilai} (${angka(berapa)})</option>`)}${semua.length >= TERBANYAK && html`<option disabled>hanya ${TERBANYAK} terbanyak; saring dahulu yang lain</option>`}</select></label>`;
       })}
       <label class="isian"><span>Per halaman</span><select aria-label="Per halaman" value=${lihat.ukuran} onChange=${({ currentTarget: { value } }) => ubah({ ukuran: value })}>${UKURAN.map((nilai) => html`<option value=${nilai}>${nilai}</option>`)}</select></label>
     </div>
     ${kode.length > 0 &&
     html`<div class="kode-deret" role="group" aria-label="Menurut sebab">
-      ${kode.map((satu) => html`<button type="button" class="kode" aria-pressed=${lihat.kode.includes(satu)} onClick=${() => ubah({ kode: balik(satu) })}>${kata(satu)} <span class="hitung">${angka(jumlah.get(satu) ?? 0)}</span></button>`)}
+      ${kode.map((satu) => html`<button type="button" class="kode" aria-pressed=${lihat.kode.includes(satu)} onClick=${() => ubah({ kode: balik(satu) })}>${kata(satu)} <span class="hitung">${angka(perKode.get(satu) ?? 0)}</span></button>`)}
     </div>`}
   </div>`;
 }

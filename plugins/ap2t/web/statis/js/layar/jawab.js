@@ -12,6 +12,8 @@ import { bulan, jam, kini } from "../waktu.js";
 
 const CATATAN_MAKS = 1000;
 const ALASAN_MAKS = 500;
+const SEHALAMAN = 200;
+const IDPEL_LAIN = /[,;]\s*\d{12}(?!\d)/; // as if a second customer stood on the line: the answer would be refused
 const TIDAK_DITERIMA = {
   403: { judul: "Jawaban tidak diterima", rincian: "Airflow tidak menerima jawaban Anda untuk sesi ini: Anda tidak (lagi) termasuk yang ditanya. Tidak ada yang diposting." },
   409: { judul: "Gerbang ditanyakan ulang", rincian: "Gerbang ini ditanyakan lagi sejak layar ini dimuat. Jawaban Anda belum dipakai; mohon jawab sekali lagi." },
@@ -39,22 +41,23 @@ function useKenal(nomor, kembalikan, dahulu) {
   for (const satu of kembalikan) if (satu.kwh !== undefined && !kenal.current.has(satu.idpel)) kenal.current.set(satu.idpel, satu);
   const idpel = [...kembalikan.map((satu) => satu.idpel), ...dahulu];
   const [, setJumlah] = useState(0);
-  const kurang = idpel.filter((satu) => !kenal.current.has(satu));
   useEffect(() => {
     const pembatal = new AbortController();
+    const sinyal = pembatal.signal;
+    const kurang = (semua) => semua.filter((satu) => !kenal.current.has(satu));
+    const simpan = (baris) => baris && kenal.current.set(baris.idpel, baris);
     (async () => {
-      for (const satu of kurang) {
-        try {
-          const baris = await cariBaris(nomor, satu, pembatal.signal);
-          if (baris) kenal.current.set(satu, baris);
-        } catch (galat) {
-          if (galat.name === "AbortError") return;
-        }
+      for (let halaman = 1, akhir = kurang(dahulu).length ? 1 : 0; halaman <= akhir; halaman += 1) {
+        const isi = await ambil(`sesi/${encodeURIComponent(nomor)}/baris`, { kueri: { saring: "dikembalikan", urut: "idpel", halaman, ukuran: SEHALAMAN }, sinyal });
+        isi.baris.forEach(simpan);
+        akhir = Math.ceil(isi.jumlah / SEHALAMAN);
       }
-      setJumlah(kenal.current.size);
-    })();
+      for (const satu of kurang(idpel)) simpan(await cariBaris(nomor, satu, sinyal));
+    })()
+      .catch(() => {}) // what is not known has no kWh in the sentence
+      .finally(() => !sinyal.aborted && setJumlah(kenal.current.size));
     return () => pembatal.abort();
-  }, [kurang.join()]);
+  }, [idpel.join()]);
   return kenal.current;
 }
 
@@ -92,6 +95,15 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
   const dahulu = data.gerbang.flatMap(({ jawaban }) => (jawaban?.kembalikan ?? []).map(({ idpel }) => idpel)); // at earlier gates
   const kenal = useKenal(sesi.nomor, draf.kembalikan, dahulu);
   const [tanya, setTanya] = useState(null);
+  const [mengumpulkan, setMengumpulkan] = useState(0); // lists that are still being added: no answer goes meanwhile
+  async function kumpulkan(kerja) {
+    setMengumpulkan((berapa) => berapa + 1);
+    try {
+      await kerja();
+    } finally {
+      setMengumpulkan((berapa) => berapa - 1);
+    }
+  }
   const [terkirim, setTerkirim] = useState(null);
   const [galat, setGalat] = useState(null);
   const [didahului, setDidahului] = useState(null);
@@ -103,14 +115,21 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
     : {
         ada: (idpel) => berisi(draf.kembalikan, idpel),
         ubah: (baris) => ubah(({ kembalikan }) => ({ kembalikan: berisi(kembalikan, baris.idpel) ? tanpa(kembalikan, baris.idpel) : [...kembalikan, calon(baris)] })),
+        kumpulkan,
         semua: (baris) => ubah(({ kembalikan }) => ({ kembalikan: [...kembalikan, ...baris.filter(({ idpel }) => !berisi(kembalikan, idpel)).map((satu) => calon(satu))] })),
       };
+  const selipan = draf.kembalikan.find(({ alasan }) => IDPEL_LAIN.test(alasan));
   const tanpaAlasan = draf.catatan.trim() ? 0 : draf.kembalikan.filter(({ alasan }) => !alasan.trim()).length;
-  const kurang = tanpaAlasan > 0 && `Tulis dahulu alasan ${sekian(tanpaAlasan)} yang dikembalikan, atau sebuah catatan untuk semuanya.`;
+  const kurang = mengumpulkan
+    ? "Daftar yang dikembalikan masih disusun; tunggu sebentar."
+    : selipan
+      ? `Alasan ${selipan.idpel} memuat idpel lain: tulis satu pelanggan per baris.`
+      : tanpaAlasan > 0 && `Tulis dahulu alasan ${sekian(tanpaAlasan)} yang dikembalikan, atau sebuah catatan untuk semuanya.`;
   const akibat = hitungAkibat(data, gerbang, draf.kembalikan, dahulu, kenal, saya.username);
 
   async function kirim(pilihan) {
     setTanya(null);
+    if (kurang) return;
     setGalat(null);
     try {
       await jawab(sesi.dag_id, sesi.run_id, taskId, pilihan, isian(draf), ditanyakan.current);
@@ -134,7 +153,7 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
     <${Rekap} data=${data} pilih=${pilih} />
     <section class="kartu jawab" aria-labelledby="judul-jawab">
       <h3 id="judul-jawab">Jawaban Anda</h3>
-      ${!batal && html`<${Kembalikan} nomor=${sesi.nomor} daftar=${draf.kembalikan} kenal=${kenal} ubah=${ubah} catatan=${draf.catatan} />`}
+      ${!batal && html`<${Kembalikan} nomor=${sesi.nomor} daftar=${draf.kembalikan} kenal=${kenal} ubah=${ubah} catatan=${draf.catatan} kumpulkan=${kumpulkan} />`}
       <div class="isian"><label for="catatan">Catatan <small>boleh kosong</small></label>
         <textarea id="catatan" rows="2" maxlength=${CATATAN_MAKS} aria-describedby="ket-catatan" value=${draf.catatan} onInput=${({ currentTarget }) => ubah({ catatan: currentTarget.value })} />
         <small id="ket-catatan">Tercatat bersama jawaban dan dapat dibaca pengguna Airflow lain: jangan tulis nama, stan, atau kWh pelanggan.</small></div>
@@ -149,7 +168,7 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
       </div>
       ${sisa === null && html`<p class="redup kecil" role="status">Gerbang sedang dibuka …</p>`}
     </div>
-    ${tanya && html`<${Tanya} pilihan=${tanya} akibat=${akibat} sesi=${sesi} draf=${draf} tutup=${() => setTanya(null)} kirim=${() => kirim(tanya)} />`}
+    ${tanya && html`<${Tanya} pilihan=${tanya} akibat=${akibat} sesi=${sesi} draf=${draf} kurang=${kurang} tutup=${() => setTanya(null)} kirim=${() => kirim(tanya)} />`}
   `;
 }
 
@@ -204,7 +223,7 @@ function hitungAkibat(data, gerbang, kembalikan, dahulu, kenal, username) {
 const SEBAB_MAKS = 8; // reasons that the question names
 
 /** The question before the answer goes: it names the place, what happens, and who is sent back why. */
-function Tanya({ pilihan, akibat, sesi, draf, tutup, kirim }) {
+function Tanya({ pilihan, akibat, sesi, draf, kurang, tutup, kirim }) {
   const [sibuk, setSibuk] = useState(false);
   const setuju = pilihan === SETUJU;
   const apa = `${sesi.jenis === "PEMBATALAN" ? "pembatalan" : "pengesahan"} kelompok ${sesi.hari_baca}`;
@@ -218,10 +237,11 @@ function Tanya({ pilihan, akibat, sesi, draf, tutup, kirim }) {
     <ul class="akibat-daftar">${(setuju ? akibat.rincian : akibat.tolak).map((kalimat) => html`<li>${kalimat}</li>`)}</ul>
     ${sebab.size > 0 && html`<p class="redup">Dikembalikan: ${[...sebab].slice(0, SEBAB_MAKS).map(([alasan, jumlah], ke) => html`${ke > 0 && "; "}${angka(jumlah)} <q>${alasan}</q>`)}${sebab.size > SEBAB_MAKS && ` … dan ${sebab.size - SEBAB_MAKS} alasan lain`}.</p>`}
     ${draf.catatan.trim() && html`<p class="redup">Catatan: <q>${draf.catatan.trim()}</q></p>`}
+    ${kurang && html`<p class="teks-awas" role="status">${kurang}</p>`}
     <p class="redup kecil">Tercatat atas nama Anda untuk isi bersidik <span class="sidik">${akibat.sidik}</span>.</p>
     <div class="dialog-kaki">
       <button type="button" class="tombol" onClick=${tutup}>Periksa lagi</button>
-      <button type="button" class=${`tombol tombol-besar ${setuju ? "tombol-utama" : "tombol-buruk"}`} disabled=${sibuk} onClick=${() => (setSibuk(true), kirim())}>${sibuk ? "Mengirim …" : pilihan}</button>
+      <button type="button" class=${`tombol tombol-besar ${setuju ? "tombol-utama" : "tombol-buruk"}`} disabled=${sibuk || Boolean(kurang)} onClick=${() => (setSibuk(true), kirim())}>${sibuk ? "Mengirim …" : pilihan}</button>
     </div>
   <//>`;
 }
@@ -246,7 +266,7 @@ function bacaTempelan(teks) {
 }
 
 /** Those who leave the approval, each with its reason. */
-function Kembalikan({ nomor, daftar, kenal, ubah, catatan }) {
+function Kembalikan({ nomor, daftar, kenal, ubah, catatan, kumpulkan }) {
   const [teks, setTeks] = useState("");
   const [salah, setSalah] = useState([]);
   const [sibuk, setSibuk] = useState(null);
@@ -257,6 +277,7 @@ function Kembalikan({ nomor, daftar, kenal, ubah, catatan }) {
 
   async function periksa([idpel, alasan]) {
     if (alasan === null) return `“${idpel.slice(0, 20)}” bukan idpel 12 angka.`;
+    if (IDPEL_LAIN.test(alasan)) return `Baris ${idpel} memuat idpel lain di belakang alasannya: satu pelanggan per baris.`;
     if (berisi(daftar, idpel)) return `${idpel} sudah ada dalam daftar ini.`;
     const baris = kenal.get(idpel) ?? (await cariBaris(nomor, idpel));
     if (!baris) return `${idpel} tidak ada dalam sesi ini.`;
@@ -265,8 +286,7 @@ function Kembalikan({ nomor, daftar, kenal, ubah, catatan }) {
     return null;
   }
 
-  async function tambah(peristiwa) {
-    peristiwa.preventDefault();
+  async function tambah() {
     const semua = bacaTempelan(teks);
     if (semua.length > TEMPEL_MAKS) return setSalah([`Paling banyak ${TEMPEL_MAKS} idpel sekali tambah; ini ${semua.length}.`]);
     const sisa = [];
@@ -298,8 +318,8 @@ function Kembalikan({ nomor, daftar, kenal, ubah, catatan }) {
         <button type="button" class="tombol tombol-kecil tombol-halus" onClick=${() => hapus(idpel)}><${Ikon} nama="tolak" />Jangan<${Suara}> kembalikan ${idpel}<//></button>
       </li>`,
     )}</ul>`}
-    <form class="deret tambah" onSubmit=${tambah}>
-      <label class="isian"><span class="suara">Idpel yang dikembalikan</span><textarea rows="2" inputmode="numeric" autocomplete="off" spellcheck=${false} placeholder="idpel 12 angka, satu per baris; alasan boleh di belakangnya" value=${teks} aria-invalid=${salah.length > 0} aria-describedby="salah-idpel" onInput=${({ currentTarget }) => setTeks(currentTarget.value)} /></label>
+    <form class="deret tambah" onSubmit=${(peristiwa) => (peristiwa.preventDefault(), kumpulkan(tambah))}>
+      <label class="isian"><span class="suara">Idpel yang dikembalikan</span><textarea rows="2" inputmode="numeric" autocomplete="off" spellcheck=${false} placeholder="idpel 12 angka, satu per baris; alasan boleh di belakangnya" disabled=${sibuk !== null} value=${teks} aria-invalid=${salah.length > 0} aria-describedby="salah-idpel" onInput=${({ currentTarget }) => setTeks(currentTarget.value)} /></label>
       <button type="submit" class="tombol" disabled=${sibuk !== null || !teks.trim()}>${sibuk ?? "Tambah"}</button>
     </form>
     <p class="salah" id="salah-idpel" role="alert">${salah.slice(0, 5).join(" ")}${salah.length > 5 ? ` … dan ${salah.length - 5} lagi.` : ""}</p>

@@ -35,7 +35,8 @@ function Daftar() {
   const kueri = { ...tapis, halaman: saring.halaman, ukuran: UKURAN };
   const [menyiapkan, setMenyiapkan] = useState(false);
   const { data, galat, memuat, segarkan } = useAmbil(jalan, { kueri, cari, jeda: menyiapkan ? 1000 : 0 });
-  useEffect(() => setMenyiapkan(Boolean(data?.menyiapkan || data?.menyusul)), [data?.menyiapkan, data?.menyusul]);
+  const belum = Boolean(data?.menyiapkan) || data?.menyusul.length > 0;
+  useEffect(() => setMenyiapkan(belum), [belum]);
   const akhir = useRef(null);
   if (data) akhir.current = data;
   const tampil = data ?? (galat ? null : akhir.current); // the list before stays while the next is on its way
@@ -59,7 +60,7 @@ function Daftar() {
         ? html`<${TabelPelanggan} baris=${tampil.baris} urut=${{ kolom: saring.kolom, arah: saring.arah }} ubah=${ubah} terpilih=${terpilih} setTerpilih=${bertindak ? setTerpilih : null} />`
         : html`<${Kosong} judul="Tidak ada pelanggan yang cocok" ikon="cari"><button type="button" class="tombol" onClick=${() => setSaring(AWAL)}>Kosongkan saringan</button><//>`}
       <${Halaman} jumlah=${tampil.jumlah} halaman=${saring.halaman} ukuran=${UKURAN} ke=${(halaman) => setSaring({ halaman })} />
-      ${tampil.menyusul && html`<p class="bergerak redup kecil" role="status">Ada yang berubah sejak daftar ini disusun; sedang disusun lagi …</p>`}
+      ${tampil.menyusul.length > 0 && html`<p class="bergerak redup kecil" role="status">Ada yang berubah sejak daftar ini disusun; sedang disusun lagi …</p>`}
       ${tampil.acmt_pada && html`<p class="redup kecil">Tahap baca, verifikasi, dan kirim menurut ACMT pukul ${jam(tampil.acmt_pada, unit.zona_waktu)}.</p>`}
     </div>`}
     ${terpilih.size > 0 &&
