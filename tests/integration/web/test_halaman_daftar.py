@@ -149,16 +149,29 @@ def test_tombol_tidak_terpotong(dunia: Dunia, peladen: Peladen) -> None:
 
 @pakai_chromium
 def test_baris_pertama_terlihat(dunia: Dunia, peladen: Peladen) -> None:
-    """On a small laptop the first customer of the work list stands above the fold."""
-    dunia.isi(3, {0: {"foto_url": None}})
+    """On a small laptop the first customer stands above the fold, with every flag and every filter there."""
+    tanda: list[dict[str, Any]] = [
+        {"foto_url": None},
+        {"pemkwh_lalu": "10", "pemkwh_rata3": "12"},
+        {"pemkwh_lalu": "900", "pemkwh_rata3": "900"},
+        {"sahlwbp": "1000", "pemkwh": "0"},
+        {"sahlwbp": "1010", "pemkwh": "10"},
+        {"sahlwbp": "2000", "pemkwh": "1000"},
+        {"lwbpcabut": "1100", "lwbppasang": "0", "sahlwbp": "50", "pemkwh": None},
+        {"sahlwbp": "9999", "pemkwh": None},
+        {"sahlwbp": "900", "pemkwh": None},
+    ]
+    lain = ("petugas_baca", "tarif", "kelainan", "kode_baca")
+    dunia.isi(9, {n: {kolom: f"{kolom[0].upper()}{n % 2}" for kolom in lain} | isi for n, isi in enumerate(tanda)})
     jalankan_sampai(dunia, "buka_gerbang")
     with peramban() as chromium:
         page = chromium.new_context(
             locale="id-ID", extra_http_headers={"x-uji-orang": dunia.spv}, viewport={"width": 1366, "height": 768}
         ).new_page()
-        page.goto(f"{peladen.url}/pengesahan/#/{dunia.unitup}/{dunia.bulan}/{dunia.kode}")
+        page.goto(f"{peladen.url}/pengesahan/#/{dunia.unitup}/{dunia.bulan}/{dunia.kode}?daftar=semua")
         baris = page.locator(".tabel-baris tbody a.idpel").first
         expect(baris).to_be_visible(timeout=30_000)
+        assert page.locator(".tapis .kode").count() > 8
         kotak, lekat = baris.bounding_box(), page.locator(".aksi-lekat").bounding_box()
         assert kotak
         assert lekat

@@ -68,6 +68,7 @@ export function BarisSesi({ data, pilih }) {
     ${tampil && html`<div class=${memuat ? "memperbarui" : ""} aria-busy=${memuat}>
       ${tampil.baris.length ? html`<${TabelBaris} nomor=${sesi.nomor} baris=${tampil.baris} zona=${sesi.zona_waktu} pilih=${saring === "ditahan" ? null : pilih} selesai=${!terbuka(sesi)} />` : html`<${Kosong} judul=${saring === "dlpd" && !lihat.kode.length && !tenang ? "Tidak ada yang perlu diperhatikan" : "Tidak ada pelanggan dalam daftar ini"}><button type="button" class="tombol" onClick=${() => (setCari(""), setLihat({ ...AWAL, daftar: lihat.daftar }))}>Kosongkan saringan</button><//>`}
       ${pilih && daftar?.jumlah > 0 && saring !== "ditahan" && tersaring && html`<${KembalikanSemua} jalan=${jalan} kueri=${{ ...kueri, saring }} cari=${tenang} jumlah=${daftar.jumlah} pilih=${pilih} />`}
+      ${tampil.jumlah > 0 && html`<label class="isian isian-pendek per-halaman"><span>Per halaman</span><select aria-label="Per halaman" value=${lihat.ukuran} onChange=${({ currentTarget: { value } }) => ubah({ ukuran: value })}>${UKURAN.map((nilai) => html`<option value=${nilai}>${nilai}</option>`)}</select></label>`}
       <${Halaman} jumlah=${tampil.jumlah} halaman=${Number(lihat.halaman)} ukuran=${Number(lihat.ukuran)} ke=${(halaman) => setLihat({ halaman: String(halaman) })} />
     </div>`}
   </section>`;
@@ -107,7 +108,6 @@ function Tapis({ lihat, ubah, cari, setCari, pilahan, jumlah }) {
         const isi = !lihat[nama] || semua.some(([nilai]) => nilai === lihat[nama]) ? semua : [[lihat[nama], jumlah], ...semua];
         return html`<label class="isian"><span>${label}</span><select aria-label=${label} value=${lihat[nama]} onChange=${({ currentTarget: { value } }) => ubah({ [nama]: value })}><option value="">semua</option>${isi.map(([nilai, berapa]) => html`<option value=${nilai}>${nilai} (${angka(berapa)})</option>`)}${semua.length >= TERBANYAK && html`<option disabled>hanya ${TERBANYAK} terbanyak; saring dahulu yang lain</option>`}</select></label>`;
       })}
-      <label class="isian"><span>Per halaman</span><select aria-label="Per halaman" value=${lihat.ukuran} onChange=${({ currentTarget: { value } }) => ubah({ ukuran: value })}>${UKURAN.map((nilai) => html`<option value=${nilai}>${nilai}</option>`)}</select></label>
     </div>
     ${kode.length > 0 &&
     html`<div class="kode-deret" role="group" aria-label="Menurut sebab">
