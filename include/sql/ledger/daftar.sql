@@ -137,8 +137,8 @@ WITH calon AS MATERIALIZED (
 )
 SELECT s.semua, s.pilahan, b.idpel, b.nama, b.kddk, b.tarif, b.daya, coalesce(g.kwh_kirim, g.kwh) AS kwh, b.pemkwh_lalu AS kwh_lalu,
        b.pemkwh_rata3 AS kwh_rata3, g.jam_nyala, b.slalwbp, b.sahlwbp, b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh, b.lwbpcabut,
-       b.lwbppasang, b.wbpcabut, b.wbppasang, b.fkmkwh, b.fkmkwh_lama, b.digit_meter, b.cacat, g.alasan, g.dlpd, g.lalu_bulan,
-       g.lalu_lwbp, g.lalu_wbp, g.lalu_fkm, b.foto_url, b.kode_baca, b.kelainan, b.petugas_baca, b.tgl_baca,
+       b.lwbppasang, b.wbpcabut, b.wbppasang, b.fkmkwh, b.fkmkwh_lama, b.digit_meter, b.cacat, g.alasan, g.dlpd,
+       b.foto_url, b.kode_baca, b.kelainan, b.petugas_baca, b.tgl_baca,
        b.verif_pengawas_oleh AS pengawas, b.verif_pengawas_pada AS pengawas_pada,
        round(extract(epoch FROM b.verif_pengawas_pada - b.tgl_baca) / 3600, 2) AS pengawas_jam,
        b.verif_vendor_oleh AS vendor, b.verif_vendor_pada AS vendor_pada,

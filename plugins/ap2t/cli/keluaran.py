@@ -22,6 +22,7 @@ import typer
 from ap2t.cli.umum import kabar, pembaca_boleh_pergi
 from ap2t.domain.angka import kanonik
 from ap2t.domain.teks import ZONA_PUSAT, ribuan, satu_baris, setempat
+from ap2t.domain.teks import tabel as tabel_teks
 from ap2t.galat import MasukanTidakSah
 from ap2t.lihat.lembar import IsiBaris, nilai_json, tulis_csv, tulis_xlsx
 
@@ -144,19 +145,17 @@ def _tulis_tabel(berkas: TextIO, baris: Iterable[IsiBaris], zona: str, judul: Ma
                 f"Lebih dari {ribuan(LAYAR)} baris: pakai --format csv atau xlsx, atau saring dahulu."
             )
         isi.append([_sel_layar(satu.get(nama), zona) for nama in judul])
-    berkas.write(_markdown(isi, list(judul.values())))
+    berkas.write(_tabel(list(judul.values()), isi))
 
 
-def _markdown(isi: Sequence[Sequence[str]], judul: Sequence[str]) -> str:
-    from tabulate import tabulate
-
-    return f"{tabulate(isi, headers=judul, tablefmt='pipe', disable_numparse=True)}\n" if isi else "Tidak ada.\n"
+def _tabel(judul: Sequence[str], isi: Sequence[Sequence[str]]) -> str:
+    return f"{tabel_teks(judul, isi)}\n" if isi else "Tidak ada.\n"
 
 
 def tabel(baris: Sequence[IsiBaris]) -> None:
     """Print rows as a table, their values as they are."""
     isi = [["" if nilai is None else str(nilai) for nilai in satu.values()] for satu in baris]
-    typer.echo(_markdown(isi, list(baris[0]) if baris else []), nl=False)
+    typer.echo(_tabel(list(baris[0]) if baris else [], isi), nl=False)
 
 
 def _sel_layar(nilai: object, zona: str) -> str:

@@ -76,6 +76,13 @@ ZONA_PUSAT = "Asia/Jakarta"
 """Days that belong to no unit (seals, periods of an audit) are Jakarta's."""
 
 
+def tabel(kolom: Sequence[str], baris: Sequence[Sequence[str]]) -> str:
+    """Write a table in Markdown, cells as they are."""
+    from tabulate import tabulate  # here: most who import this write no table
+
+    return tabulate(baris, headers=kolom, tablefmt="pipe", disable_numparse=True)
+
+
 def setempat(saat: datetime, zona: str = ZONA_PUSAT) -> str:
     """Write an instant in a zone, with the zone's label: ``2026-06-03 14:05:12 WIB``."""
     return f"{saat.astimezone(ZoneInfo(zona)):%Y-%m-%d %H:%M:%S %Z}"

@@ -87,8 +87,8 @@ class Pilihan(NamedTuple):
     """Which rows of a session, in which order, which page (from 1).
 
     ``saring``: ``dlpd``, ``ditahan``, ``lolos``, ``batal`` or anything else for all. ``idpel``: only these. ``kode``:
-    with all of these flags and reasons. ``rute``: how kddk begins. ``cari``: how idpel or kddk begins, or a part of the
-    name.
+    with all of these flags and reasons. ``rute``: the first 7 signs of kddk. ``cari``: how idpel or
+    kddk begins, or a part of the name.
     """
 
     saring: str = "semua"

@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 from ap2t.domain.kata import KATA_HASIL_BATAL, kata_batal
 from ap2t.domain.kode import HasilBatal, JenisJejak, SebabBatal, TahapSesi
 from ap2t.domain.model import Tempat
-from ap2t.domain.teks import daftar, ribuan, sebaris, tanpa_markah
+from ap2t.domain.teks import daftar, ribuan, sebaris, tabel, tanpa_markah
 from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.luar import DiAp2t, Posisi
 from ap2t.ledger.pembatalan import SEMUA, BarisPembatalan, PermintaanBatal
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.cuplik import menurut_ap2t
 from ap2t.proses.layanan import Langkah, Layanan
-from ap2t.proses.rekap import bagian_kode, tabel, tabel_jumlah
+from ap2t.proses.rekap import bagian_kode, tabel_jumlah
 
 NOMOR_MAKS = 64
 """Longest number of an approval that AP2T can be told, by the contract."""

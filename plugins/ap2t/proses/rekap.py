@@ -13,7 +13,7 @@ from ap2t.domain.kata import KATA_DLPD, TANPA_KOLOM, TANPA_RIWAYAT, kata
 from ap2t.domain.kode import JenisJejak, TahapSesi
 from ap2t.domain.model import ATURAN_PRAKTIK, KOLOM_PILIHAN, mengikat
 from ap2t.domain.sidik import CARA
-from ap2t.domain.teks import ribuan
+from ap2t.domain.teks import ribuan, tabel
 from ap2t.galat import BukuMenolak
 from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.sesi import Sesi
@@ -213,10 +213,3 @@ def bagian_kode(judul: str, hitung: list[tuple[str, int]]) -> str:
 def tabel_jumlah(hitung: list[tuple[str, int]]) -> str:
     """Write how many customers each name counts, as a table in Markdown."""
     return tabel(["", "Pelanggan"], [[nama, ribuan(jumlah)] for nama, jumlah in hitung])
-
-
-def tabel(kolom: list[str], baris: list[list[str]]) -> str:
-    """Write a table in Markdown, cells as they are."""
-    from tabulate import tabulate
-
-    return tabulate(baris, headers=kolom, tablefmt="pipe", disable_numparse=True)

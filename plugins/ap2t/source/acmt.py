@@ -230,7 +230,7 @@ class SumberAcmt(SambunganAcmt):
         perintah = muat("acmt/riwayat").replace("{kolom}", ", ".join(semua))
         hasil: dict[str, list[BulanLalu]] = {}
         with self._bila_hilang("v_riwayat", kolom):
-            for baris in self._sebagian(perintah, batas, idpel=pelanggan):
+            for baris in self._sebagian(perintah, batas, "idpel", pelanggan):
                 for satu in ke_riwayat(semua, baris):
                     hasil.setdefault(satu.idpel, []).append(satu)
         return {nomor: sorted(ada, key=lambda satu: satu.thblrek) for nomor, ada in hasil.items()}
@@ -243,7 +243,7 @@ class SumberAcmt(SambunganAcmt):
         tempat = {"unitup": unitup, "thblrek": thblrek}
         calon = [baris.foto_url for baris in self.mentah("acmt/foto_bersama", **tempat)]
         pemakai: dict[str, set[str]] = {}
-        for nomor, foto in chain.from_iterable(self._sebagian(muat("acmt/foto_pemakai"), tempat, foto=calon)):
+        for nomor, foto in chain.from_iterable(self._sebagian(muat("acmt/foto_pemakai"), tempat, "foto", calon)):
             ini = pemakai.setdefault(teks(foto) or "", set())
             if len(ini) < 2 and idpel_sah(idpel(nomor)):
                 ini.add(idpel(nomor))
@@ -398,7 +398,7 @@ class SumberAcmt(SambunganAcmt):
         perintah = muat("acmt/hitung_kesiapan").replace("{terisi}", terisi)
         return {
             kode(unitup): HitungKesiapan(*(int(jumlah or 0) for jumlah in angka))
-            for unitup, *angka in chain.from_iterable(self._sebagian(perintah, bulan, unit=unit))
+            for unitup, *angka in chain.from_iterable(self._sebagian(perintah, bulan, "unit", unit))
         }
 
     def stempel(self, nomor: str, thblrek: str) -> dict[str, str | None] | None:
@@ -478,9 +478,10 @@ class SumberAcmt(SambunganAcmt):
 
     # ------------------------------------------------------------------ parts
 
-    def _sebagian(self, perintah: str, nilai: dict[str, str], **daftar: Sequence[str]) -> Iterator[Sequence[Any]]:
-        """Run a SELECT once for each part of one list of values, ``SEKALI`` of them a statement."""
-        ((nama, semua),) = daftar.items()
+    def _sebagian(
+        self, perintah: str, nilai: dict[str, str], nama: str, semua: Sequence[str]
+    ) -> Iterator[Sequence[Any]]:
+        """Run a SELECT once for each part of a list of values, which it calls ``nama``, and return the rows of each."""
         sql = ikat(perintah, nilai).bindparams(bindparam(nama, type_=NullType(), expanding=True))
         for awal in range(0, len(semua), SEKALI):
             with self.sambung() as conn, self.jelaskan():

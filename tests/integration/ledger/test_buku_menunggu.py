@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from typer.testing import CliRunner
 
 from ap2t.cli import app
 from ap2t.domain.model import Tempat
+from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.klien import Saluran
 from ap2t.kelola import arsip as modul_arsip
 from ap2t.kelola.arsip import Pengarsip
@@ -179,6 +181,29 @@ def test_rekonsiliasi_tahan_batas_diam(dunia: Dunia, monkeypatch: pytest.MonkeyP
     dunia.sandbox.ganggu("latensi", "daftar", sisa=None, detik=2)
     jalan.sampai(dari="rekonsiliasi")
     assert jalan.sesi.status == "SELESAI"
+
+
+def test_cuplikan_tahan_batas_diam(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ACMT's people and AP2T's list take longer than a transaction may stand still: the snapshot is taken all the same.
+
+    The list goes on behind ACMT's last row: its last page is waited for when all rows are there.
+    """
+    semua = dunia.isi(40)
+    dunia.kirim_pelanggan([(dunia.idpel(n), 1300) for n in range(40, 60)])
+    jalan = dunia.jalan()
+    jalan.sampai("buka_gerbang")
+    jalan.terima(*semua[30:])
+    jalan.sampai(dari="posting")
+    dunia.stempel_baru(*range(30, 40))
+    monkeypatch.setitem(mesin.SETELAN, "idle_in_transaction_session_timeout", "1s")
+    monkeypatch.setattr("ap2t.proses.cuplik.POTONG", 10)
+    monkeypatch.setattr(KlienAp2t, "daftar", partialmethod(KlienAp2t.daftar, batas=10))
+    petugas = SumberAcmt.petugas
+    monkeypatch.setattr(SumberAcmt, "petugas", lambda diri, unitup: (time.sleep(2), petugas(diri, unitup))[1])
+    dua = dunia.jalan()
+    dua.buka_sesi()
+    dunia.sandbox.ganggu("latensi", "daftar", sisa=None, detik=2)
+    assert dua.ambil_bacaan() == 10
 
 
 @pytest.mark.parametrize(

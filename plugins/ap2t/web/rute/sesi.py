@@ -70,18 +70,31 @@ def baris_sesi(
     ukuran: BarisSehalaman = 50,
 ) -> JawabanJson:
     """Return a page of a session's rows, with how many there are by each value of the filters."""
-    tapis = Pilihan(saring, None, kode or (), petugas_baca, rute, tarif, kelainan, kode_baca, cari)
     with konteks.data.buku.lihat() as tx:
         sesi = nomor.sesi(tx)
-        if asing := sorted({*tapis.kode} - (KODE_BATAL if sesi.pembatalan else KODE_SAH)):
+        if asing := sorted({*(kode or ())} - (KODE_BATAL if sesi.pembatalan else KODE_SAH)):
             raise Masalah(400, "MASUKAN", f"Sebab {asing[0]} tidak dikenal. Pilih dari daftar sebab sesi ini.")
         idpel = None
         if saring == "sampel":
             idpel = cara_verifikasi.sampel(sesi)
         elif saring == "dikembalikan":
             idpel = yang_dikembalikan(tx.persetujuan.semua(sesi))
-        letak: dict[str, Any] = {"urut": urut, "turun": arah == "turun", "halaman": halaman, "ukuran": ukuran}
-        isi = daftar.baris_sesi(tx, sesi, tapis._replace(idpel=idpel, **letak))
+        pilihan = Pilihan(
+            saring=saring,
+            idpel=idpel,
+            kode=kode or (),
+            petugas_baca=petugas_baca,
+            rute=rute,
+            tarif=tarif,
+            kelainan=kelainan,
+            kode_baca=kode_baca,
+            cari=cari,
+            urut=urut,
+            turun=arah == "turun",
+            halaman=halaman,
+            ukuran=ukuran,
+        )
+        isi = daftar.baris_sesi(tx, sesi, pilihan)
         tx.arsip.pastikan_ada(sesi)  # after the look: they may leave at any moment
     return _jawab_halaman(isi, halaman, ukuran)
 

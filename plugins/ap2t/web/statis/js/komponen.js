@@ -156,6 +156,24 @@ export function Tabel({ nama, kelas = "", kolom, kepala, children }) {
   </table></div>`;
 }
 
+/** What customers are searched by. */
+export function IsianCari({ cari, ubah }) {
+  return html`<label class="isian isian-cari"><span>Cari</span><span class="dengan-ikon"><${Ikon} nama="cari" /><input type="search" autocomplete="off" placeholder="idpel, nama, atau KDDK" value=${cari} onInput=${({ currentTarget }) => ubah(currentTarget.value)} /></span></label>`;
+}
+
+/** A list with one of its codes taken out, or put in. */
+export function balik(daftar, kode) {
+  return daftar.includes(kode) ? daftar.filter((satu) => satu !== kode) : [...daftar, kode];
+}
+
+/** Codes that a list is filtered by, several at once. `isi`: [code, word, how many, tone] each. */
+export function DeretKode({ nama, isi, dipilih, ubah }) {
+  if (!isi.length) return null;
+  return html`<div class="kode-deret" role="group" aria-label=${nama}>
+    ${isi.map(([kode, kata, jumlah, nada]) => html`<button type="button" class="kode" aria-pressed=${dipilih.includes(kode)} onClick=${() => ubah(balik(dipilih, kode))}>${nada && html`<span class=${`titik nada-${nada}`} aria-hidden="true" />`}${kata} <span class="hitung">${angka(jumlah ?? 0)}</span></button>`)}
+  </div>`;
+}
+
 /** The pages of a list. */
 export function Halaman({ jumlah, halaman, ukuran, ke, apa = "pelanggan" }) {
   const akhir = Math.max(1, Math.ceil(jumlah / ukuran));

@@ -6,7 +6,7 @@ import { ambil, buka } from "../api.js";
 import { useDraf } from "../draf.js";
 import { useAmbil, useKerja, useTenang } from "../jajak.js";
 import { kata, sebut, terbuka } from "../kata.js";
-import { Cap, Dialog, Galat, Halaman, Ikon, Kosong, Rangka, Suara, Tabel } from "../komponen.js";
+import { Cap, DeretKode, Dialog, Galat, Halaman, Ikon, IsianCari, Kosong, Rangka, Suara, Tabel } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
 import { tautan, useKueri } from "../rute.js";
 import { lengkap, rentang } from "../waktu.js";
@@ -63,7 +63,7 @@ export function BarisSesi({ data, pilih }) {
       ${semuaDaftar(data).map(([kunci, nama, jumlah]) => html`<button type="button" aria-pressed=${saring === kunci} onClick=${() => ubah({ daftar: kunci === bawaan ? "" : kunci, kode: [] })}>${nama} ${jumlah !== null && html`<span class="hitung">${angka(jumlah)}</span>`}</button>`)}
     </div>
     <${Tapis} lihat=${lihat} ubah=${ubah} cari=${cari} setCari=${(teks) => (setCari(teks), ubah({}))} pilahan=${tampil?.pilahan ?? {}} jumlah=${tampil?.jumlah ?? 0} />
-    <${Galat} galat=${galat} ulangi=${galat?.status === 404 && lihat.halaman !== "1" ? () => ubah({}) : segarkan} />
+    <${Galat} galat=${galat} ulangi=${galat?.status === 400 || galat?.status === 404 ? () => setLihat(AWAL) : segarkan} />
     ${memuat && !tampil && html`<${Rangka} baris=${5} apa="Memuat pelanggan" />`}
     ${tampil && html`<div class=${memuat ? "memperbarui" : ""} aria-busy=${memuat}>
       ${tampil.baris.length ? html`<${TabelBaris} nomor=${sesi.nomor} baris=${tampil.baris} zona=${sesi.zona_waktu} pilih=${saring === "ditahan" ? null : pilih} selesai=${!terbuka(sesi)} />` : html`<${Kosong} judul=${saring === "dlpd" && !lihat.kode.length && !tenang ? "Tidak ada yang perlu diperhatikan" : "Tidak ada pelanggan dalam daftar ini"}><button type="button" class="tombol" onClick=${() => (setCari(""), setLihat({ ...AWAL, daftar: lihat.daftar }))}>Kosongkan saringan</button><//>`}
@@ -95,12 +95,11 @@ function KembalikanSemua({ jalan, kueri, cari, jumlah, pilih }) {
 function Tapis({ lihat, ubah, cari, setCari, pilahan, jumlah }) {
   const perKode = new Map(pilahan.kode ?? []);
   const kode = [...new Set([...lihat.kode, ...perKode.keys()])];
-  const balik = (satu) => (lihat.kode.includes(satu) ? lihat.kode.filter((lain) => lain !== satu) : [...lihat.kode, satu]);
   const memisah = (semua) => semua.length > 1 || (semua.length === 1 && semua[0][1] < jumlah); // some have no value at all
   const pilihan = PILAHAN.filter(([nama]) => lihat[nama] || memisah(pilahan[nama] ?? []));
   return html`<div class="tapis" role="search" aria-label="Cari, urutkan dan saring">
     <div class="tapis-atas">
-      <label class="isian isian-cari"><span>Cari</span><span class="dengan-ikon"><${Ikon} nama="cari" /><input type="search" autocomplete="off" placeholder="idpel, nama, atau KDDK" value=${cari} onInput=${({ currentTarget }) => setCari(currentTarget.value)} /></span></label>
+      <${IsianCari} cari=${cari} ubah=${setCari} />
       <label class="isian"><span>Urutkan</span><select aria-label="Urutkan" value=${lihat.urut} onChange=${({ currentTarget: { value } }) => ubah({ urut: value, arah: BANYAK.has(value) ? "turun" : "naik" })}>${URUT.map(([nilai, nama]) => html`<option value=${nilai}>${nama}</option>`)}</select></label>
       ${lihat.urut !== "perubahan" && html`<button type="button" class="tombol" aria-pressed=${lihat.arah === "turun"} onClick=${() => ubah({ arah: lihat.arah === "turun" ? "naik" : "turun" })}>${lihat.arah === "turun" ? "▼ turun" : "▲ naik"}</button>`}
       ${pilihan.map(([nama, label]) => {
@@ -109,10 +108,7 @@ function Tapis({ lihat, ubah, cari, setCari, pilahan, jumlah }) {
         return html`<label class="isian"><span>${label}</span><select aria-label=${label} value=${lihat[nama]} onChange=${({ currentTarget: { value } }) => ubah({ [nama]: value })}><option value="">semua</option>${isi.map(([nilai, berapa]) => html`<option value=${nilai}>${nilai} (${angka(berapa)})</option>`)}${semua.length >= TERBANYAK && html`<option disabled>hanya ${TERBANYAK} terbanyak; saring dahulu yang lain</option>`}</select></label>`;
       })}
     </div>
-    ${kode.length > 0 &&
-    html`<div class="kode-deret" role="group" aria-label="Menurut sebab">
-      ${kode.map((satu) => html`<button type="button" class="kode" aria-pressed=${lihat.kode.includes(satu)} onClick=${() => ubah({ kode: balik(satu) })}>${kata(satu)} <span class="hitung">${angka(perKode.get(satu) ?? 0)}</span></button>`)}
-    </div>`}
+    <${DeretKode} nama="Menurut sebab" isi=${kode.map((satu) => [satu, kata(satu), perKode.get(satu)])} dipilih=${lihat.kode} ubah=${(baru) => ubah({ kode: baru })} />
   </div>`;
 }
 

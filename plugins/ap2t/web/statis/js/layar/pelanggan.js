@@ -6,7 +6,7 @@ import { unduh } from "../api.js";
 import { useDraf } from "../draf.js";
 import { useAmbil, useKerja, useTenang } from "../jajak.js";
 import { kata, sebut, semuaKata } from "../kata.js";
-import { Cap, Galat, Halaman, Ikon, KepalaLayar, Kosong, PilihanKelompok, Rangka, Suara, Tabel } from "../komponen.js";
+import { Cap, DeretKode, Galat, Halaman, Ikon, IsianCari, KepalaLayar, Kosong, PilihanKelompok, Rangka, Suara, Tabel, balik } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
 import { tautan } from "../rute.js";
 import { jam, lengkap } from "../waktu.js";
@@ -100,12 +100,11 @@ function Berkas({ jalan, kueri, cari, jumlah, nama }) {
 }
 
 function Saringan({ saring, ubah, perStatus }) {
-  const balik = (daftar, kode) => (daftar.includes(kode) ? daftar.filter((satu) => satu !== kode) : [...daftar, kode]);
   const ada = semuaKata("status").filter(([kode]) => perStatus?.[kode] || saring.status.includes(kode));
   const lain = [saring.dlpd.length, saring.jam_min !== "", saring.jam_maks !== ""].filter(Boolean).length;
   return html`<div class="kartu saringan" role="search" aria-label="Cari dan saring pelanggan">
     <div class="saringan-atas">
-      <label class="isian isian-cari"><span>Cari</span><span class="dengan-ikon"><${Ikon} nama="cari" /><input type="search" autocomplete="off" placeholder="idpel, nama, atau KDDK" value=${saring.cari} onInput=${({ currentTarget }) => ubah({ cari: currentTarget.value })} /></span></label>
+      <${IsianCari} cari=${saring.cari} ubah=${(cari) => ubah({ cari })} />
       <label class="isian"><span>Kelompok</span><${PilihanKelompok} kosong="Semua" value=${saring.hari_baca} onChange=${({ currentTarget }) => ubah({ hari_baca: currentTarget.value })} /></label>
       <details class="saringan-lain" open=${lain > 0}>
         <summary class="tombol">DLPD, jam nyala${lain > 0 && html`<span class="hitung">${lain}</span>`}</summary>
@@ -120,10 +119,7 @@ function Saringan({ saring, ubah, perStatus }) {
         </div>
       </details>
     </div>
-    ${ada.length > 0 &&
-    html`<div class="kode-deret" role="group" aria-label="Menurut status">
-      ${ada.map(([kode, nama]) => html`<button type="button" class="kode" aria-pressed=${saring.status.includes(kode)} onClick=${() => ubah({ status: balik(saring.status, kode) })}><span class=${`titik nada-${sebut("status", kode).nada}`} aria-hidden="true" />${nama} <span class="hitung">${angka(perStatus?.[kode] ?? 0)}</span></button>`)}
-    </div>`}
+    <${DeretKode} nama="Menurut status" isi=${ada.map(([kode, nama]) => [kode, nama, perStatus?.[kode], sebut("status", kode).nada])} dipilih=${saring.status} ubah=${(status) => ubah({ status })} />
   </div>`;
 }
 
