@@ -97,6 +97,15 @@ def test_perubahan_bulan_lalu(halaman: Halaman) -> None:
     assert [b["idpel"] for b in isi] == [d.idpel(1), d.idpel(0)]
 
 
+def test_perubahan_menurut_daya(halaman: Halaman) -> None:
+    """The same change says less of a large customer: it is weighed by the root of daya."""
+    d = halaman.dunia
+    d.isi(3, {0: {"pemkwh_lalu": "50"}, 1: {"daya": "197000", "pemkwh_lalu": "350"}, 2: {"pemkwh_lalu": "130"}})
+    jalan = jalankan_sampai(d, "buka_gerbang")
+    isi = halaman.baca(f"/api/sesi/{jalan.sesi.nomor}/baris?saring=lolos")["baris"]
+    assert [b["idpel"] for b in isi] == [d.idpel(0), d.idpel(2), d.idpel(1)]
+
+
 def test_alasan_rantai_sekali(halaman: Halaman) -> None:
     """What is a reason and a flag at once, by the unit's pattern, counts once and is told once."""
     d = halaman.dunia
