@@ -5,8 +5,11 @@ AP2T's sandbox and the source are not counted: real ones are somebody else's.
 
 from __future__ import annotations
 
+import time
 from statistics import median
 
+from ap2t import setelan
+from tests.benchmarks import telanjang
 from tests.benchmarks.alat import Hasil, Ukuran, kabar
 from tests.benchmarks.cpu import induk_postgres, terpakai
 from tests.benchmarks.jalan import Jalan, layanan_tugas
@@ -33,6 +36,7 @@ def ukur(lapangan: Lapangan, ukuran: Ukuran) -> list[Hasil]:
                 j.lakukan(nama, layanan)
                 semua[-1][nama] = terpakai(postgres, "buku") - awal
         kabar(", ".join(f"{n} {d:.2f}" for n, d in semua[-1].items()) + " detik-inti")
+    lantai = ukuran.posting / _lantai(lapangan, ukuran, postgres)
     laju = ukuran.posting / median(sum(satu.values()) for satu in semua)
     rincian = ", ".join(f"{n} {ukuran.posting / median(satu[n] for satu in semua):,.0f}" for n in LANGKAH)
     return [
@@ -41,7 +45,25 @@ def ukur(lapangan: Lapangan, ukuran: Ukuran) -> list[Hasil]:
             f"{laju:,.0f}",
             f">= {BATAS:,}",
             None if ukuran.cepat else laju >= BATAS,
-            (f"per langkah: {rincian}",),
+            (f"per langkah: {rincian}", f"lantai: telanjang, kedua tabel berpagar, kirim, cocokkan: {lantai:,.0f}"),
             dulu="5,000",
         )
     ]
+
+
+def _lantai(lapangan: Lapangan, ukuran: Ukuran, postgres: int) -> float:
+    """Return the CPU seconds of bare scripts that copy into both tables, send and match. Nothing is judged or kept."""
+    k = lapangan.kelompok(ukuran.posting)
+    j = Jalan.baru(k)
+    j.sampai("rekap")
+    with layanan_tugas() as layanan:
+        sesi = j.sesi(layanan).id
+    tabel = telanjang.salin_berpagar(lapangan, k, sesi, lambda: terpakai(postgres, "buku"))
+    j.sampai("jawaban", dari="persetujuan")
+    batch = telanjang.badan_batch(j, setelan.ukuran_batch())
+    mulai = time.process_time()
+    telanjang.posting(lapangan.alamat_ap2t, k, batch, setelan.batch_serentak())
+    telanjang.cocokkan(lapangan.alamat_ap2t, k, batch)
+    kirim = time.process_time() - mulai
+    kabar(f"telanjang: tabel {tabel:.2f}, kirim dan cocokkan {kirim:.2f} detik-inti")
+    return tabel + kirim

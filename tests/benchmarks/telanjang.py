@@ -6,6 +6,7 @@ import json
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -119,17 +120,18 @@ def salin(lapangan: Lapangan, k: Kelompok) -> float:
     return lama
 
 
-def salin_berpagar(lapangan: Lapangan, k: Kelompok, sesi: int) -> float:
-    """COPY a kelompok and what a session's sieve said of it into copies of both tables, guards and all; return seconds.
+def salin_berpagar(lapangan: Lapangan, k: Kelompok, sesi: int, jam: Callable[[], float] = time.perf_counter) -> float:
+    """COPY a kelompok and what a session's sieve said of it into copies of both tables, guards and all.
 
     No snapshot is faster: nothing is judged, selected or counted, and what the sieve said is there before it begins.
+    Return the seconds by ``jam``.
     """
     with lapangan.buku() as tujuan, psycopg.connect(lapangan.pg.url("acmt", "acmt_pemilik")) as asal:
         with tujuan.cursor().copy(SARINGAN, [sesi]) as keluar:
             saringan = list(map(bytes, keluar))
         for nama in ("bacaan", "saringan"):
             tujuan.execute(BERPAGAR.format(nama=nama))
-        mulai = time.perf_counter()
+        mulai = jam()
         with tujuan.transaction():
             with (
                 asal.cursor().copy(
@@ -142,9 +144,19 @@ def salin_berpagar(lapangan: Lapangan, k: Kelompok, sesi: int) -> float:
             with tujuan.cursor().copy("COPY telanjang_saringan FROM STDIN") as kanan:
                 for awal in range(0, len(saringan), 1000):
                     kanan.write(b"".join(saringan[awal : awal + 1000]))
-        lama = time.perf_counter() - mulai
+        lama = jam() - mulai
         tujuan.execute("DROP TABLE telanjang_bacaan, telanjang_saringan")
     return lama
+
+
+def baca_riwayat(url: str, unitup: str, kode: str) -> float:
+    """Fetch a kelompok's readings and the earlier months of its customers by the driver; return seconds."""
+    with psycopg.connect(url) as conn:
+        mulai = time.perf_counter()
+        bacaan = conn.execute("SELECT * FROM acmt.v_bacaan WHERE unitup = %s AND hari_baca = %s", [unitup, kode])
+        nomor = [baris[0] for baris in bacaan.fetchall()]
+        conn.execute("SELECT * FROM acmt.v_riwayat WHERE idpel = ANY (%s)", [nomor]).fetchall()
+        return time.perf_counter() - mulai
 
 
 def salin_mariadb(lapangan: Lapangan, k: Kelompok, acmt: AcmtMariadb) -> float:

@@ -14,7 +14,7 @@ import numpy as np
 
 from ap2t import jam
 from ap2t.aliran import di_belakang, potongan
-from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT, KOLOM_KINI, ringkas
+from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT, KOLOM_KINI, KOLOM_LALU, ringkas
 from ap2t.domain.kalender import bulan_tambah
 from ap2t.domain.kesiapan import Tahap, alasan_belum_siap, siap_penuh
 from ap2t.domain.kode import BentukPola, JenisJejak, SebabBerubah, TahapSesi
@@ -374,7 +374,7 @@ class _Lalu:
 
     def __init__(self, langkah: Langkah) -> None:
         self._langkah, self._sesi = langkah, langkah.sesi
-        self.kolom = self._sesi.aturan.ketentuan.riwayat
+        self.kolom = [kolom for kolom in self._sesi.aturan.ketentuan.riwayat if kolom in KOLOM_LALU]
         self.bersama: dict[str, tuple[str, str]] = {}
         self._lama: list[int] = []
         if not mengikat(self._sesi.versi_aturan, ATURAN_PRAKTIK):

@@ -19,6 +19,8 @@ BULAN_CUKUP = 12
 """Months with kWh without which nothing is usual yet."""
 KOLOM_KINI = ("latitude", "longitude", "foto_url")
 """What is looked at of this month's reading, besides its month."""
+KOLOM_LALU = frozenset({"sahlwbp", "sahwbp", "kwh", "cara_baca", "foto_url", "latitude", "longitude"})
+"""What is looked at of an earlier month."""
 _JARI_BUMI = 6_371_009.0  # metres, mean radius (IUGG)
 _SETENGAH = Decimal("0.5")
 _BUSUR = Decimal("1E-9")  # of a degree: a tenth of a millimetre
