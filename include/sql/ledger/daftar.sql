@@ -156,6 +156,18 @@ SELECT s.semua, s.pilahan, b.idpel, b.nama, b.kddk, b.tarif, b.daya, coalesce(g.
   LEFT JOIN pengesahan.hasil h ON h.sesi_id = :sesi_id AND h.idpel = k.idpel
  ORDER BY k.nomor
 
+-- name: tampilan_tetangga
+-- The other customers of a route in a session, as the sieve has them: how many, quartiles of kWh and of jam nyala, and how many
+-- have less than these.
+SELECT left(:kddk, 7) AS rute, count(*) AS pelanggan,
+       percentile_disc(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY g.kwh) AS kwh,
+       percentile_disc(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY g.jam_nyala) AS jam_nyala,
+       count(*) FILTER (WHERE g.kwh < CAST(:kwh AS numeric)) AS kwh_di_bawah,
+       count(*) FILTER (WHERE g.jam_nyala < CAST(:jam_nyala AS numeric)) AS jam_di_bawah
+  FROM pengesahan.saringan g JOIN pengesahan.bacaan b ON b.sesi_id = g.sesi_id AND b.idpel = g.idpel
+ WHERE g.sesi_id = :sesi_id AND g.idpel <> :idpel AND left(b.kddk, 7) = left(:kddk, 7)
+   AND g.kwh < 'Infinity' AND g.jam_nyala < 'Infinity'
+
 -- name: tampilan_baris_batal
 -- Rows of a cancellation with the approval each would undo, and what came of them: one page, with the number of all.
 SELECT k.semua, k.idpel, b.nama, b.kddk, k.kodeposting, k.no_pengesahan, k.putaran, k.kwh, k.hasil = 'BOLEH' AS boleh,

@@ -184,7 +184,7 @@ def test_tombol_tidak_terpotong(dunia: Dunia, peladen: Peladen) -> None:
         page = chromium.new_context(locale="id-ID", extra_http_headers={"x-uji-orang": dunia.spv}).new_page()
         page.goto(f"{peladen.url}/pengesahan/#/{dunia.unitup}/{dunia.bulan}/{dunia.kode}")
         tombol = page.locator(".tabel-baris .sel-aksi button")
-        expect(tombol).to_have_count(2, timeout=30_000)
+        expect(tombol).to_have_count(4, timeout=30_000)
         for lebar in (320, 390, 704, 720, 768, 780, 855, 900, 960, 1024, 1180, 1366, 1920):
             page.set_viewport_size({"width": lebar, "height": 768})
             kotak = tombol.first.bounding_box()

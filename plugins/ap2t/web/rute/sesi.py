@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
 from ap2t.audit.kalimat_jejak import entri_terbaca
@@ -13,13 +13,15 @@ from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.kode import JenisSesi, SebabBatal, StatusSesi
 from ap2t.domain.kontrak import periksa_hari_baca
+from ap2t.galat import GalatPengesahan
 from ap2t.ledger.persetujuan import yang_dikembalikan
-from ap2t.lihat import cara_verifikasi, daftar, rincian
+from ap2t.lihat import cara_verifikasi, daftar, periksa, rincian
 from ap2t.lihat.daftar import Halaman, Pilihan
+from ap2t.lihat.kisah import DariAcmt, tanya_acmt
 from ap2t.web.ingatan import Ingatan
 from ap2t.web.kolam import RuteKolam
 from ap2t.web.konteks import BulanDilihat, HakPeminta, JawabanJson, KataCari, KonteksRute, SesiDilihat, UnitDilihat
-from ap2t.web.masalah import Masalah
+from ap2t.web.masalah import Masalah, TidakAda
 
 rute = APIRouter(route_class=RuteKolam)
 _rekap: Ingatan[dict[str, Any]] = Ingatan(500, 3600)
@@ -97,6 +99,24 @@ def baris_sesi(
         isi = daftar.baris_sesi(tx, sesi, pilihan)
         tx.arsip.pastikan_ada(sesi)  # after the look: they may leave at any moment
     return _jawab_halaman(isi, halaman, ukuran)
+
+
+@rute.get("/api/sesi/{nomor}/pelanggan/{idpel}")
+def periksa_pelanggan(
+    konteks: KonteksRute, nomor: SesiDilihat, idpel: Annotated[str, Path(pattern="^[0-9]{12}$")]
+) -> JawabanJson:
+    """Return one customer of a session with its earlier months and its neighbours."""
+    with konteks.data.buku.lihat() as tx:
+        sesi = nomor.sesi(tx)
+        tx.arsip.pastikan_ada(sesi)
+        diperiksa = None if sesi.pembatalan else periksa.baca(tx, sesi, idpel)
+    if diperiksa is None:
+        raise TidakAda(f"Pelanggan {idpel} dalam sesi ini")
+    try:
+        acmt = tanya_acmt(konteks.data.acmt, idpel, sesi.thblrek)
+    except GalatPengesahan as galat:  # the connection itself: what the ledger knows is told all the same
+        acmt = DariAcmt(galat=str(galat))
+    return JawabanJson(periksa.susun(diperiksa, acmt))
 
 
 @rute.get("/api/sesi/{nomor}/jejak")

@@ -93,7 +93,7 @@ export function Pesan({ nada = "netral", ikon = "awas", judul, peran, fokus, aks
 }
 
 /** A question before something is done. The page behind waits; Esc and the first button leave everything as it was. */
-export function Dialog({ judul, tutup, lebar, children }) {
+export function Dialog({ judul, tutup, kelas = "", children }) {
   const acuan = useRef();
   const id = useId();
   useEffect(() => {
@@ -106,7 +106,7 @@ export function Dialog({ judul, tutup, lebar, children }) {
       if (asal?.isConnected) asal.focus();
     };
   }, []);
-  return html`<dialog ref=${acuan} class=${lebar ? "dialog dialog-lebar" : "dialog"} aria-labelledby=${id} onCancel=${(peristiwa) => (peristiwa.preventDefault(), tutup())}>
+  return html`<dialog ref=${acuan} class=${`dialog ${kelas}`} aria-labelledby=${id} onCancel=${(peristiwa) => (peristiwa.preventDefault(), tutup())}>
     <h2 id=${id} tabindex="-1">${judul}</h2>
     ${children}
   </dialog>`;

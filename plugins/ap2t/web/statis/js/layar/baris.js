@@ -2,22 +2,26 @@
 
 import { html, useEffect, useRef, useState } from "../../pustaka/preact.js";
 import { angka, perubahan, sekian } from "../angka.js";
-import { ambil, buka } from "../api.js";
+import { ambil } from "../api.js";
 import { useDraf } from "../draf.js";
 import { useAmbil, useKerja, useTenang } from "../jajak.js";
 import { kata, sebut, terbuka } from "../kata.js";
-import { Cap, DeretKode, Dialog, Galat, Halaman, Ikon, IsianCari, Kosong, Rangka, Suara, Tabel } from "../komponen.js";
+import { Cap, DeretKode, Galat, Halaman, Ikon, IsianCari, Kosong, Rangka, Suara, Tabel } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
+import { Periksa } from "../periksa/periksa.js";
+import { useTanda } from "../periksa/tanda.js";
+import { usePintasan } from "../pintasan.js";
 import { tautan, useKueri } from "../rute.js";
 import { lengkap, rentang } from "../waktu.js";
 
 /** What the list shows where the address says nothing. */
-const AWAL = { daftar: "", kode: [], petugas_baca: "", rute: "", tarif: "", kelainan: "", kode_baca: "", urut: "perubahan", arah: "naik", halaman: "1", ukuran: "50" };
+const AWAL = { daftar: "", kode: [], petugas_baca: "", rute: "", tarif: "", kelainan: "", kode_baca: "", dilihat: "", urut: "perubahan", arah: "naik", halaman: "1", ukuran: "50", periksa: "" };
 const UKURAN = ["25", "50", "100", "200"];
 const SEHALAMAN = 200;
 const TERBANYAK = 200; // values of a filter that the server tells of
 const SEKALIGUS = 1000; // customers sent back at once
-const PILAHAN = [["petugas_baca", "Petugas baca"], ["rute", "Rute"], ["tarif", "Tarif"], ["kelainan", "Kelainan"], ["kode_baca", "Kode baca"]];
+const [AWAL_HALAMAN, AKHIR_HALAMAN] = ["awal", "akhir"]; // whoever stands first or last on a page that is on its way
+const PILAHAN = [["petugas_baca", "Petugas baca"], ["rute", "Rute"], ["tarif", "Tarif"], ["kelainan", "Kelainan"], ["kode_baca", "Kode baca"], ["dilihat", "Dilihat"]];
 const URUT = [["perubahan", "Perubahan terbesar"], ["selisih", "Selisih kWh"], ["kwh", "kWh"], ["jam_nyala", "Jam nyala"], ["idpel", "idpel"], ["nama", "Nama"], ["kddk", "Rute (KDDK)"], ["petugas_baca", "Petugas baca"], ["pengawas_jam", "Lama sampai Pengawas"], ["vendor_jam", "Lama sampai Vendor"]];
 const BANYAK = new Set(["kwh", "jam_nyala", "selisih"]); // what is large is looked at first
 
@@ -46,7 +50,7 @@ export function BarisSesi({ data, pilih }) {
   const tenang = useTenang(cari).trim();
   const bawaan = rekap.dlpd?.length ? "dlpd" : rekap.hasil.ditahan ? "ditahan" : "semua";
   const saring = semuaDaftar(data).some(([kunci]) => kunci === lihat.daftar) ? lihat.daftar : bawaan;
-  const { daftar: _, ...kueri } = lihat;
+  const { daftar: _, periksa, ...kueri } = lihat;
   const jalan = `sesi/${encodeURIComponent(sesi.nomor)}/baris`;
   const tersaring = saring !== "semua" || lihat.kode.length > 0 || PILAHAN.some(([nama]) => lihat[nama]) || tenang !== "";
   const { data: daftar, galat, memuat, segarkan } = useAmbil(jalan, { kueri: { ...kueri, saring }, cari: tenang });
@@ -54,6 +58,29 @@ export function BarisSesi({ data, pilih }) {
   if (daftar) akhir.current = daftar;
   const tampil = daftar ?? (galat ? null : akhir.current); // the list before stays while the next is on its way
   const ubah = (sebagian) => setLihat({ halaman: "1", ...sebagian });
+  const tanda = useTanda(sesi.nomor, Boolean(data.dilihat?.boleh));
+  const letak = (tampil?.baris ?? []).findIndex(({ idpel }) => idpel === periksa);
+  /** Go to the next customer or the one before, over the ends of a page. */
+  function langkah(arah) {
+    if (!daftar) return; // another page is on its way
+    const halaman = Number(lihat.halaman) + arah;
+    const tuju = daftar.baris[letak + arah];
+    if (letak >= 0 && tuju) setLihat({ periksa: tuju.idpel });
+    else if (lihat.dilihat === "belum" && arah > 0 && daftar.jumlah > daftar.baris.length) setLihat({ periksa: AWAL_HALAMAN }), segarkan(); // who was marked has left the list
+    else if (lihat.dilihat !== "belum" && halaman >= 1 && halaman <= Math.ceil(daftar.jumlah / Number(lihat.ukuran))) setLihat({ halaman: String(halaman), periksa: arah > 0 ? AWAL_HALAMAN : AKHIR_HALAMAN });
+    else umumkan(arah > 0 ? "Ini yang terakhir dalam daftar." : "Ini yang pertama dalam daftar.");
+  }
+  useEffect(() => {
+    const ujung = daftar && { [AWAL_HALAMAN]: lihat.dilihat === "belum" ? daftar.baris.find((satu) => !tanda.ada(satu)) : daftar.baris[0], [AKHIR_HALAMAN]: daftar.baris[daftar.baris.length - 1] }[periksa];
+    if (ujung) setLihat({ periksa: ujung.idpel });
+  }, [daftar, periksa]);
+  const sebelumnya = useRef("");
+  useEffect(() => {
+    if (!periksa && sebelumnya.current) keBaris(document, sebelumnya.current);
+    sebelumnya.current = periksa;
+  }, [periksa]);
+  const mulaiPeriksa = () => daftar?.baris.length && setLihat({ periksa: (daftar.baris.find((satu) => !tanda.ada(satu)) ?? daftar.baris[0]).idpel });
+  usePintasan({ p: mulaiPeriksa }, !periksa);
   useEffect(() => {
     if (daftar) umumkan(`${sekian(daftar.jumlah)} dalam daftar.`);
   }, [daftar?.jumlah]);
@@ -61,17 +88,26 @@ export function BarisSesi({ data, pilih }) {
   return html`<section class="baris-sesi" aria-label="Pelanggan sesi ini">
     <div class="pilihan" role="group" aria-label="Daftar pelanggan">
       ${semuaDaftar(data).map(([kunci, nama, jumlah]) => html`<button type="button" aria-pressed=${saring === kunci} onClick=${() => ubah({ daftar: kunci === bawaan ? "" : kunci, kode: [] })}>${nama} ${jumlah !== null && html`<span class="hitung">${angka(jumlah)}</span>`}</button>`)}
+      <button type="button" class="tombol tombol-kecil" disabled=${!daftar?.baris.length} aria-keyshortcuts="p" onClick=${mulaiPeriksa}><${Ikon} nama="foto" />Periksa satu per satu (P)</button>
     </div>
     <${Tapis} lihat=${lihat} ubah=${ubah} cari=${cari} setCari=${(teks) => (setCari(teks), ubah({}))} pilahan=${tampil?.pilahan ?? {}} jumlah=${tampil?.jumlah ?? 0} />
     <${Galat} galat=${galat} ulangi=${galat?.status === 400 || galat?.status === 404 ? () => setLihat(AWAL) : segarkan} />
     ${memuat && !tampil && html`<${Rangka} baris=${5} apa="Memuat pelanggan" />`}
     ${tampil && html`<div class=${memuat ? "memperbarui" : ""} aria-busy=${memuat}>
-      ${tampil.baris.length ? html`<${TabelBaris} nomor=${sesi.nomor} baris=${tampil.baris} zona=${sesi.zona_waktu} pilih=${saring === "ditahan" ? null : pilih} selesai=${!terbuka(sesi)} />` : html`<${Kosong} judul=${saring === "dlpd" && !lihat.kode.length && !tenang ? "Tidak ada yang perlu diperhatikan" : "Tidak ada pelanggan dalam daftar ini"}><button type="button" class="tombol" onClick=${() => (setCari(""), setLihat({ ...AWAL, daftar: lihat.daftar }))}>Kosongkan saringan</button><//>`}
+      ${tampil.baris.length ? html`<${TabelBaris} nomor=${sesi.nomor} baris=${tampil.baris} zona=${sesi.zona_waktu} pilih=${saring === "ditahan" ? null : pilih} selesai=${!terbuka(sesi)} tanda=${tanda} periksa=${(idpel) => setLihat({ periksa: idpel })} />` : html`<${Kosong} judul=${saring === "dlpd" && !lihat.kode.length && !tenang ? "Tidak ada yang perlu diperhatikan" : "Tidak ada pelanggan dalam daftar ini"}><button type="button" class="tombol" onClick=${() => (setCari(""), setLihat({ ...AWAL, daftar: lihat.daftar }))}>Kosongkan saringan</button><//>`}
       ${pilih && daftar?.jumlah > 0 && saring !== "ditahan" && tersaring && html`<${KembalikanSemua} jalan=${jalan} kueri=${{ ...kueri, saring }} cari=${tenang} jumlah=${daftar.jumlah} pilih=${pilih} />`}
       ${tampil.jumlah > 0 && html`<label class="isian isian-pendek per-halaman"><span>Per halaman</span><select aria-label="Per halaman" value=${lihat.ukuran} onChange=${({ currentTarget: { value } }) => ubah({ ukuran: value })}>${UKURAN.map((nilai) => html`<option value=${nilai}>${nilai}</option>`)}</select></label>`}
       <${Halaman} jumlah=${tampil.jumlah} halaman=${Number(lihat.halaman)} ukuran=${Number(lihat.ukuran)} ke=${(halaman) => setLihat({ halaman: String(halaman) })} />
     </div>`}
+    ${periksa && html`<${Periksa} sesi=${sesi} idpel=${[AWAL_HALAMAN, AKHIR_HALAMAN].includes(periksa) ? null : periksa} letak=${letak < 0 ? -1 : (Number(lihat.halaman) - 1) * Number(lihat.ukuran) + letak} jumlah=${tampil?.jumlah ?? 0} berikut=${(tampil?.baris ?? []).slice(letak + 1, letak + 3).map(({ idpel }) => idpel)} langkah=${langkah} tutup=${() => setLihat({ periksa: "" })} pilih=${pilih} tanda=${tanda} />`}
   </section>`;
+}
+
+/** Put the focus on a customer in the list, where it stands there. */
+function keBaris(wadah, idpel) {
+  const tautan = [...wadah.querySelectorAll("a.idpel")].find((satu) => satu.textContent === idpel);
+  tautan?.focus({ preventScroll: true });
+  tautan?.closest("tr").scrollIntoView({ block: "center" });
 }
 
 /** Send back everybody whom the filters let through. Who is held stays out: nobody can approve them anyway. */
@@ -112,25 +148,21 @@ function Tapis({ lihat, ubah, cari, setCari, pilahan, jumlah }) {
   </div>`;
 }
 
-const KOLOM = [["Pelanggan"], ["Stan dan kWh"], ["Jam nyala", "kanan"], ["Perlu dilihat"], ["Diverifikasi, sesudah dibaca"], [html`<${Suara}>Foto dan pengembalian<//>`]];
+const KOLOM = [["Pelanggan"], ["Stan dan kWh"], ["Jam nyala", "kanan"], ["Perlu dilihat"], ["Diverifikasi, sesudah dibaca"], [html`<${Suara}>Pemeriksaan dan pengembalian<//>`]];
 
-function TabelBaris({ nomor, baris, zona, pilih, selesai }) {
-  const [foto, setFoto] = useState(null);
+function TabelBaris({ nomor, baris, zona, pilih, selesai, tanda, periksa }) {
   const wadah = useRef();
   useEffect(() => {
-    const tautan = [...wadah.current.querySelectorAll("a.idpel")].find((satu) => satu.textContent === terakhir.get(nomor));
+    keBaris(wadah.current, terakhir.get(nomor));
     terakhir.delete(nomor);
-    tautan?.focus({ preventScroll: true });
-    tautan?.closest("tr").scrollIntoView({ block: "center" });
   }, []);
   const ingat = ({ target }) => target.matches?.("a.idpel") && terakhir.set(nomor, target.textContent);
   return html`<div ref=${wadah} onClick=${ingat}><${Tabel} nama="Pelanggan" kelas="tabel-baris" kolom=${KOLOM}>
-      ${baris.map((satu) => html`<${BarisPelanggan} key=${satu.idpel} baris=${satu} zona=${zona} pilih=${pilih} selesai=${selesai} lihat=${setFoto} />`)}
-    <//></div>
-    ${foto && html`<${Foto} baris=${foto} tutup=${() => setFoto(null)} />`}`;
+      ${baris.map((satu) => html`<${BarisPelanggan} key=${satu.idpel} baris=${satu} zona=${zona} pilih=${pilih} selesai=${selesai} tanda=${tanda} periksa=${periksa} />`)}
+    <//></div>`;
 }
 
-function BarisPelanggan({ baris, zona, pilih, selesai, lihat }) {
+function BarisPelanggan({ baris, zona, pilih, selesai, tanda, periksa }) {
   const { unit, thblrek } = useKonteks();
   const boleh = baris.saringan === "LOLOS" ? pilih : null; // who is held is not approved anyway
   const kembali = boleh?.ada(baris.idpel);
@@ -150,7 +182,8 @@ function BarisPelanggan({ baris, zona, pilih, selesai, lihat }) {
     <td role="cell" data-nama="Diverifikasi, sesudah dibaca"><${Verif} peran="Pengawas" oleh=${baris.pengawas} sesudah=${baris.pengawas_jam} pada=${baris.pengawas_pada} zona=${zona} /><${Verif} peran="Vendor" oleh=${baris.vendor} sesudah=${baris.vendor_jam} pada=${baris.vendor_pada} zona=${zona} />
       ${baris.diubah_pada && html`<div class="kecil teks-awas">diubah ${lengkap(baris.diubah_pada, zona)}</div>`}</td>
     <td role="cell" class="sel-aksi"><div>
-      ${urlFoto(baris.foto_url) ? html`<button type="button" class="tombol tombol-kecil" onClick=${() => lihat(baris)}><${Ikon} nama="foto" />Foto<${Suara}> ${baris.idpel}<//></button>` : html`<span class="redup kecil">tanpa foto</span>`}
+      <button type="button" class="tombol tombol-kecil" onClick=${() => periksa(baris.idpel)}><${Ikon} nama=${tanda.ada(baris) ? "setuju" : "foto"} />${tanda.ada(baris) ? "Dilihat" : "Periksa"}<${Suara}> ${baris.idpel}<//></button>
+      ${!baris.foto_url && html`<span class="redup kecil">tanpa foto</span>`}
       ${boleh && html`<button type="button" class=${`tombol tombol-kecil${kembali ? " tombol-tekan" : ""}`} aria-pressed=${Boolean(kembali)} onClick=${() => boleh.ubah(baris)}>${kembali ? "Dikembalikan" : "Kembalikan"}<${Suara}> ${baris.idpel}<//></button>`}
     </div></td>
   </tr>`;
@@ -175,32 +208,4 @@ function Verif({ peran, oleh, sesudah, pada, zona }) {
   const lama = rentang(sesudah);
   const lekas = lama !== null && Number(sesudah) < 5 / 60;
   return html`<div class="kecil verif" title=${`${peran}: ${lengkap(pada, zona)}`}><span class="suara">${peran} </span>${oleh}${lama && html` <span class=${lekas ? "teks-awas" : "redup"}>${lama}<${Suara}> sesudah dibaca<//></span>`}</div>`;
-}
-
-/** Only addresses of the web: what else stands there is not opened. */
-function urlFoto(teks) {
-  try {
-    const url = new URL(teks);
-    return ["http:", "https:"].includes(url.protocol) ? url.href : null;
-  } catch {
-    return null;
-  }
-}
-
-/** The photo, fetched only now that somebody asks for it. */
-export function Foto({ baris, tutup }) {
-  const [gagal, setGagal] = useState(false);
-  const href = urlFoto(baris.foto_url);
-  return html`<${Dialog} judul=${`Foto meter ${baris.idpel}`} tutup=${tutup} lebar>
-    ${!href.startsWith("https:")
-      ? html`<${Kosong} judul="Foto ini tidak lewat sambungan aman" ikon="foto">Alamatnya http, jadi tidak ditampilkan di sini. Buka di tab baru.<//>`
-      : gagal
-      ? html`<${Kosong} judul="Foto tidak dapat ditampilkan" ikon="foto">Server foto tidak menjawab atau tidak mengizinkannya di sini. Coba buka di tab baru.<//>`
-      : html`<img class="foto" src=${href} alt=${`Foto meter pelanggan ${baris.idpel}`} referrerpolicy="no-referrer" onError=${() => setGagal(true)} />`}
-    <p class="pasangan-baris"><span>Stan ${angka(baris.slalwbp)} → <b>${angka(baris.sahlwbp)}</b></span><span>${angka(baris.kwh)} kWh</span></p>
-    <div class="dialog-kaki">
-      <button type="button" class="tombol" onClick=${() => buka(href, { tabBaru: true })}><${Ikon} nama="keluar" />Buka di tab baru</button>
-      <button type="button" class="tombol tombol-utama" onClick=${tutup}>Tutup</button>
-    </div>
-  <//>`;
 }

@@ -8,6 +8,8 @@ import { SETUJU, TOLAK, ditanyakanPada, jawab, jawabanGerbang, sisaDetik } from 
 import { useDetak } from "../jajak.js";
 import { Dialog, Galat, Ikon, Pesan, Suara } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
+import { ALASAN_BIASA } from "../periksa/periksa.js";
+import { usePintasan } from "../pintasan.js";
 import { bulan, jam, kini } from "../waktu.js";
 
 const CATATAN_MAKS = 1000;
@@ -108,6 +110,8 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
   const [galat, setGalat] = useState(null);
   const [didahului, setDidahului] = useState(null);
   const ditanyakan = useDitanyakan(sesi, taskId, tugasGerbang?.start_date);
+  const tombolSetuju = useRef();
+  usePintasan({ s: () => tombolSetuju.current?.focus() }, !tanya);
   const hilang = terkirim && tugasGerbang?.state === "awaiting_input" && tugasGerbang.start_date !== terkirim.start_date;
 
   const pilih = batal
@@ -115,6 +119,7 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
     : {
         ada: (idpel) => berisi(draf.kembalikan, idpel),
         ubah: (baris) => ubah(({ kembalikan }) => ({ kembalikan: berisi(kembalikan, baris.idpel) ? tanpa(kembalikan, baris.idpel) : [...kembalikan, calon(baris)] })),
+        dengan: (baris, alasan) => ubah(({ kembalikan }) => ({ kembalikan: [...tanpa(kembalikan, baris.idpel), calon(baris, alasan)] })),
         kumpulkan,
         semua: (baris) => ubah(({ kembalikan }) => ({ kembalikan: [...kembalikan, ...baris.filter(({ idpel }) => !berisi(kembalikan, idpel)).map((satu) => calon(satu))] })),
       };
@@ -160,11 +165,11 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
     </section>
     <div class="aksi-lekat">
       <${Galat} galat=${galat} />
-      <p class="akibat" id="akibat">${akibat.ringkas}</p>
+      <p class="akibat" id="akibat">${akibat.ringkas}${data.dilihat?.ditandai > 0 && html` <span class="akibat-dilihat">${angka(data.dilihat.ditandai_saya)} dari ${angka(data.dilihat.ditandai)} yang ditandai sudah Anda lihat.</span>`}</p>
       ${kurang && html`<p class="teks-awas" role="status">${kurang}</p>`}
       <div class="aksi-tombol">
         <button type="button" class="tombol tombol-tolak" aria-disabled=${sisa !== 0 || Boolean(kurang)} onClick=${() => sisa === 0 && !kurang && setTanya(TOLAK)}>Tolak</button>
-        <button type="button" class="tombol tombol-utama tombol-besar" aria-describedby="akibat" aria-disabled=${sisa !== 0 || Boolean(kurang)} onClick=${() => sisa === 0 && !kurang && setTanya(SETUJU)}><${Ikon} nama="setuju" />${SETUJU}${sisa > 0 && html`<span class="hitung-mundur"><${Suara}> dapat ditekan dalam<//> ${sisa} dtk</span>`}</button>
+        <button type="button" class="tombol tombol-utama tombol-besar" ref=${tombolSetuju} aria-keyshortcuts="s" aria-describedby="akibat" aria-disabled=${sisa !== 0 || Boolean(kurang)} onClick=${() => sisa === 0 && !kurang && setTanya(SETUJU)}><${Ikon} nama="setuju" />${SETUJU}${sisa > 0 && html`<span class="hitung-mundur"><${Suara}> dapat ditekan dalam<//> ${sisa} dtk</span>`}</button>
       </div>
       ${sisa === null && html`<p class="redup kecil" role="status">Gerbang sedang dibuka …</p>`}
     </div>
@@ -255,7 +260,6 @@ function Didahului({ jawaban }) {
 }
 
 const TEMPEL_MAKS = 200;
-const ALASAN_BIASA = ["foto buram atau gelap", "foto tidak ada", "stan tidak sesuai foto", "salah baca di lapangan", "bukan meter pelanggan ini", "lokasi tidak sesuai", "ditaksir, mohon dibaca"];
 
 /** Read what was pasted: [idpel, reason] each. One or more idpel begin a line, the rest of it is their reason. */
 function bacaTempelan(teks) {

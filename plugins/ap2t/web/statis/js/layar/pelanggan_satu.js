@@ -8,7 +8,8 @@ import { Cap, Galat, Ikon, Judul, Kosong, Pasangan, Pesan, Rangka } from "../kom
 import { useKonteks } from "../konteks.js";
 import { ke, tautan } from "../rute.js";
 import { bulan, lengkap, rentang } from "../waktu.js";
-import { Foto, Perubahan } from "./baris.js";
+import { FotoBesar } from "../periksa/foto.js";
+import { Perubahan } from "./baris.js";
 import { siapkanPembatalan } from "./pembatalan.js";
 
 export function SatuPelanggan({ idpel }) {
@@ -107,8 +108,8 @@ function Bacaan({ bacaan, dari, idpel, status }) {
       ["Diubah", bacaan.diubah_pada && lengkap(bacaan.diubah_pada, unit.zona_waktu)],
     ]} />
     <div class="tanda-deret">${status.dlpd.map((kode) => html`<${Cap}>${kata(kode)}<//>`)}
-    ${bacaan.foto_url && html`<button type="button" class="tombol tombol-kecil" onClick=${() => setFoto(true)}><${Ikon} nama="foto" />Lihat foto</button>`}</div>
+    ${bacaan.foto_url && html`<button type="button" class="tombol tombol-kecil" aria-expanded=${foto} onClick=${() => setFoto(!foto)}><${Ikon} nama="foto" />Lihat foto</button>`}</div>
     ${dari !== "ACMT" && html`<p class="redup kecil">Menurut ${dari}; ACMT tidak memuatnya sekarang.</p>`}
-    ${foto && html`<${Foto} baris=${{ ...bacaan, kwh, idpel }} tutup=${() => setFoto(false)} />`}
+    ${foto && html`<${FotoBesar} url=${bacaan.foto_url} nama=${`Foto meter ${idpel}`} />`}
   </div>`;
 }
