@@ -156,6 +156,16 @@ SELECT s.semua, s.pilahan, b.idpel, b.nama, b.kddk, b.tarif, b.daya, coalesce(g.
   LEFT JOIN pengesahan.hasil h ON h.sesi_id = :sesi_id AND h.idpel = k.idpel
  ORDER BY k.nomor
 
+-- name: tampilan_hasil_baris
+-- The next rows of a session that have an outcome, by idpel, with what was approved of each.
+SELECT h.idpel, b.nama, b.kddk, b.tarif, b.daya, b.slalwbp, b.sahlwbp, b.slawbp, b.sahwbp, b.slakvarh, b.sahkvarh,
+       coalesce(r.kwh, g.kwh_kirim, g.kwh) AS kwh, g.jam_nyala, g.dlpd, h.status AS hasil, h.kodeposting, h.kode, h.pesan, h.pada
+  FROM pengesahan.hasil h
+  LEFT JOIN pengesahan.pembatalan_baris r ON r.sesi_id = h.sesi_id AND r.idpel = h.idpel
+  LEFT JOIN pengesahan.bacaan b ON b.sesi_id = coalesce(r.asal, h.sesi_id) AND b.idpel = h.idpel
+  LEFT JOIN pengesahan.saringan g ON g.sesi_id = coalesce(r.asal, h.sesi_id) AND g.idpel = h.idpel
+ WHERE h.sesi_id = :sesi_id AND h.idpel > :sesudah ORDER BY h.idpel LIMIT :batas
+
 -- name: tampilan_tetangga
 -- The other customers of a route in a session, as the sieve has them: how many, quartiles of kWh and of jam nyala, and how many
 -- have less than these.

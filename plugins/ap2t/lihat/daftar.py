@@ -145,6 +145,19 @@ def daftar_sesi(
     return _halaman(tx, "tampilan_daftar_sesi", **nilai, ukuran=ukuran, lewati=(halaman - 1) * ukuran)
 
 
+KOLOM_HASIL = (
+    *("idpel", "nama", "kddk", "tarif", "daya", "slalwbp", "sahlwbp", "slawbp", "sahwbp", "slakvarh", "sahkvarh"),
+    *("kwh", "jam_nyala", "dlpd", "hasil", "kodeposting", "kode", "pesan", "pada"),
+)
+"""What is told of a row that has an outcome."""
+
+
+def hasil_sesi(tx: Transaksi, sesi: Sesi, sesudah: str, batas: int) -> list[dict[str, Any]]:
+    """Return the next rows of a session that have an outcome, by idpel, ``batas`` at most (``KOLOM_HASIL``)."""
+    semua = tx.jalankan("tampilan_hasil_baris", sesi_id=sesi.id, sesudah=sesudah, batas=batas)
+    return [dict(baris) for baris in semua.mappings()]
+
+
 def _halaman(tx: Transaksi, nama: str, **nilai: Any) -> Halaman:
     baris = [dict(isi) for isi in tx.jalankan(nama, **nilai).mappings()]
     jumlah = [int(isi.pop("semua")) for isi in baris]

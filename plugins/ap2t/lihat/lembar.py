@@ -72,13 +72,16 @@ def datar(nilai: object, zona: str) -> int | str:
     return " ".join(map(str, isi)) if isinstance(isi, list) else str(isi)
 
 
-def tulis_csv(berkas: TextIO, kolom: Sequence[str], baris: Iterable[IsiBaris], zona: str) -> None:
-    """Write rows as CSV into a file that translates no line ends.
+def tulis_csv(
+    berkas: TextIO, kolom: Sequence[str], baris: Iterable[IsiBaris], zona: str, *, kepala: bool = True
+) -> None:
+    """Write rows as CSV into a file that translates no line ends, the columns' names first if ``kepala``.
 
     They end with the writer's own CRLF (RFC 4180): with LF alone a lone CR in a cell would not be quoted.
     """
     penulis = csv.writer(berkas)
-    penulis.writerow(kolom)
+    if kepala:
+        penulis.writerow(kolom)
     penulis.writerows([sel_csv(isi.get(nama), zona) for nama in kolom] for isi in baris)
 
 

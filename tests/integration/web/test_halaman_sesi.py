@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from typing import Any
 
+import pytest
 from batal_fixtures import batalkan_sampai
-from halaman_fixtures import AUDITOR, Halaman
-from proses_fixtures import jalankan_sampai
+from halaman_fixtures import AUDITOR, Halaman, Peladen
+from playwright.sync_api import expect
+from proses_fixtures import Dunia, jalankan_sampai
 
 from ap2t.domain.kalender import bulan_tambah
+from ap2t.web.rute import sesi as rute_sesi
+from tests.peramban import pakai_chromium, peramban
 
 
 def test_kelompok_dan_sesi(halaman: Halaman) -> None:
@@ -183,3 +190,48 @@ def test_pembatalan(halaman: Halaman) -> None:
     batal.sampai(dari="terima")
     assert halaman.baca(f"/api/sesi/{jalan.sesi.nomor}")["tautan"] == [{"nomor": batal.sesi.nomor, "jumlah": 1}]
     assert halaman.baca(f"/api/sesi/{batal.sesi.nomor}")["tautan"] == [{"nomor": jalan.sesi.nomor, "jumlah": 1}]
+
+
+def test_berkas_hasil(dunia: Dunia, halaman: Halaman, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exactly what was approved, row by row with what AP2T said of it; a name is no formula; a page ends anywhere."""
+    monkeypatch.setattr(rute_sesi, "HASIL_SEKALI", 2)
+    semua = dunia.isi(5, {0: {"nama": "=1+1"}, 1: {"sahlwbp": "9999", "pemkwh": None}})
+    jalan = jalankan_sampai(dunia, "buka_gerbang")
+    assert halaman.minta(f"/api/sesi/{jalan.sesi.nomor}/hasil.csv").text.count("\n") == 1  # nothing has an outcome yet
+    jalan.terima(semua[2])
+    jalan.sampai(dari="posting")
+    r = halaman.minta(f"/api/sesi/{jalan.sesi.nomor}/hasil.csv")
+    assert r.headers["content-disposition"] == f'attachment; filename="{jalan.sesi.nomor}.csv"'
+    baris = list(csv.DictReader(io.StringIO(r.content.decode("utf-8-sig"))))
+    assert [satu["idpel"] for satu in baris] == [semua[0], *semua[3:]]
+    assert baris[0]["nama"] == "'=1+1"
+    assert {(satu["kwh"], satu["hasil"], satu["kodeposting"]) for satu in baris} == {("150", "POSTING", "1")}
+
+
+@pakai_chromium
+def test_berita_acara(dunia: Dunia, peladen: Peladen) -> None:
+    """The protocol stands on one A4 page, whatever was sent back and noted, and nothing else of the page does."""
+    semua = dunia.isi(60, {0: {"sahlwbp": "9999", "pemkwh": None}})
+    jalan = jalankan_sampai(dunia, "buka_gerbang")
+    jalan.terima(
+        isian={"kembalikan": [f"{satu} foto buram sekali" for satu in semua[1:41]], "catatan": "catatan " * 100}
+    )
+    jalan.sampai(dari="posting")
+    with peramban() as chromium:
+        page = chromium.new_context(locale="id-ID", extra_http_headers={"x-uji-orang": dunia.spv}).new_page()
+        page.add_init_script("window.print = () => {}")
+        page.goto(f"{peladen.url}/pengesahan/#/{dunia.unitup}/{dunia.bulan}/{dunia.kode}/{jalan.sesi.nomor}")
+        page.get_by_role("button", name="Cetak berita acara").click(timeout=30_000)
+        lembar = page.locator(".berita-acara")
+        expect(lembar).to_be_hidden()  # on the screen
+        page.emulate_media(media="print")
+        expect(page.locator("#aplikasi")).to_be_hidden()
+        for isi in (f"Sesi {jalan.sesi.nomor}", str(jalan.sesi.sidik), f"Sah/Setuju oleh {dunia.spv}", "dan 24 lagi"):
+            expect(lembar).to_contain_text(isi)
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
+        page.emulate_media(media="screen")
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        expect(lembar).to_have_count(0)
+        with page.expect_download() as unduhan:
+            page.get_by_role("button", name="Hasilnya (CSV)").click()
+        assert unduhan.value.suggested_filename == f"{jalan.sesi.nomor}.csv"

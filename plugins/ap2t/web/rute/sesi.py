@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
+from starlette.responses import StreamingResponse
 
 from ap2t.audit.kalimat_jejak import entri_terbaca
 from ap2t.domain.kaidah.tahan import Alasan
@@ -15,18 +18,32 @@ from ap2t.domain.kode import JenisSesi, SebabBatal, StatusSesi
 from ap2t.domain.kontrak import periksa_hari_baca
 from ap2t.galat import GalatPengesahan
 from ap2t.ledger.persetujuan import yang_dikembalikan
+from ap2t.ledger.sesi import Sesi
 from ap2t.lihat import cara_verifikasi, daftar, periksa, rincian
 from ap2t.lihat.daftar import Halaman, Pilihan
 from ap2t.lihat.kisah import DariAcmt, tanya_acmt
+from ap2t.lihat.lembar import tulis_csv
 from ap2t.web.ingatan import Ingatan
-from ap2t.web.kolam import RuteKolam
-from ap2t.web.konteks import BulanDilihat, HakPeminta, JawabanJson, KataCari, KonteksRute, SesiDilihat, UnitDilihat
+from ap2t.web.kolam import KOLAM, RuteKolam
+from ap2t.web.konteks import (
+    BulanDilihat,
+    HakPeminta,
+    JawabanJson,
+    KataCari,
+    Konteks,
+    KonteksRute,
+    NomorSesi,
+    SesiDilihat,
+    UnitDilihat,
+)
 from ap2t.web.masalah import Masalah, TidakAda
 
 rute = APIRouter(route_class=RuteKolam)
 _rekap: Ingatan[dict[str, Any]] = Ingatan(500, 3600)
 JEJAK_MAKS = 200
 UKURAN_MAKS = 200
+HASIL_SEKALI = 2000
+"""Rows of a file that are held at once."""
 KodeBaris = Annotated[list[Annotated[str, Field(pattern="^[A-Z0-9_]{1,40}$")]] | None, Query(max_length=20)]
 NilaiSaring = Annotated[str | None, Query(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
 NomorHalaman = Annotated[int, Query(ge=1, le=1_000_000)]
@@ -117,6 +134,36 @@ def periksa_pelanggan(
     except GalatPengesahan as galat:  # the connection itself: what the ledger knows is told all the same
         acmt = DariAcmt(galat=str(galat))
     return JawabanJson(periksa.susun(diperiksa, acmt))
+
+
+@rute.get("/api/sesi/{nomor}/hasil.csv")
+async def hasil_csv(konteks: KonteksRute, nomor: SesiDilihat) -> StreamingResponse:
+    """Return every row of a session that has an outcome, with what was approved of it, as CSV."""
+    sesi = await KOLAM.jalankan(_sesi, konteks, nomor)
+    kepala = {"Content-Disposition": f'attachment; filename="{sesi.nomor}.csv"'}
+    return StreamingResponse(_alirkan_hasil(konteks, sesi), media_type="text/csv; charset=utf-8", headers=kepala)
+
+
+def _sesi(konteks: Konteks, nomor: NomorSesi) -> Sesi:
+    with konteks.data.buku.lihat() as tx:
+        return nomor.sesi(tx)
+
+
+async def _alirkan_hasil(konteks: Konteks, sesi: Sesi) -> AsyncIterator[bytes]:
+    """Pass the rows on page by page: none of the page's threads is held while a slow reader takes them."""
+    sesudah, kepala = "", True
+    while (baris := await KOLAM.jalankan(_hasil, konteks, sesi, sesudah)) or kepala:
+        teks = io.StringIO(newline="")
+        tulis_csv(teks, daftar.KOLOM_HASIL, baris, sesi.zona_waktu, kepala=kepala)
+        yield teks.getvalue().encode("utf-8-sig" if kepala else "utf-8")  # the mark tells Excel
+        if not baris:
+            return
+        sesudah, kepala = baris[-1]["idpel"], False
+
+
+def _hasil(konteks: Konteks, sesi: Sesi, sesudah: str) -> list[dict[str, Any]]:
+    with konteks.data.buku.lihat() as tx:
+        return daftar.hasil_sesi(tx, sesi, sesudah, HASIL_SEKALI)
 
 
 @rute.get("/api/sesi/{nomor}/jejak")

@@ -10,6 +10,7 @@ import { Dialog, Galat, Ikon, Pesan, Suara } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
 import { ALASAN_BIASA } from "../periksa/periksa.js";
 import { usePintasan } from "../pintasan.js";
+import { ke, tautan } from "../rute.js";
 import { bulan, jam, kini } from "../waktu.js";
 
 const CATATAN_MAKS = 1000;
@@ -22,9 +23,9 @@ const TIDAK_DITERIMA = {
 };
 
 /** The gate's rekap with the answer below it; only the rekap where this person is not asked. */
-export function Jawab({ data, gerbang, tugas, boleh, segarkan, Rekap }) {
+export function Jawab({ data, gerbang, tugas, boleh, berikut, segarkan, Rekap }) {
   const { bertindak } = useKonteks();
-  if (boleh) return html`<${Formulir} data=${data} gerbang=${gerbang} tugas=${tugas} segarkan=${segarkan} Rekap=${Rekap} />`;
+  if (boleh) return html`<${Formulir} data=${data} gerbang=${gerbang} tugas=${tugas} berikut=${berikut} segarkan=${segarkan} Rekap=${Rekap} />`;
   return html`<${Pesan} ikon="kunci"><p>${bertindak ? "Anda tidak termasuk yang ditanya untuk sesi ini (pemisahan tugas, atau giliran orang lain). Anda dapat membacanya." : "Akun Anda hanya dapat membaca. Jawabannya diberikan SPV TE yang ditanya."}</p><//>
     <${Rekap} data=${data} />`;
 }
@@ -85,8 +86,8 @@ async function cariBaris(nomor, idpel, sinyal) {
   return isi.baris.find((baris) => baris.idpel === idpel) ?? null;
 }
 
-function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
-  const { saya } = useKonteks();
+function Formulir({ data, gerbang, tugas, berikut, segarkan, Rekap }) {
+  const { saya, unit, thblrek } = useKonteks();
   const { sesi } = data;
   const batal = sesi.jenis === "PEMBATALAN";
   const taskId = gerbang.task_id;
@@ -132,7 +133,8 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
       : tanpaAlasan > 0 && `Tulis dahulu alasan ${sekian(tanpaAlasan)} yang dikembalikan, atau sebuah catatan untuk semuanya.`;
   const akibat = hitungAkibat(data, gerbang, draf.kembalikan, dahulu, kenal, saya.username);
 
-  async function kirim(pilihan) {
+  /** Send the answer. `lalu`: go to the next kelompok that waits, once Airflow has taken it. */
+  async function kirim(pilihan, lalu) {
     setTanya(null);
     if (kurang) return;
     setGalat(null);
@@ -141,6 +143,7 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
       setTerkirim({ pilihan, start_date: tugasGerbang?.start_date });
       lupakan();
       umumkan(`Jawaban ${pilihan} terkirim.`);
+      if (lalu) ke(tautan(unit.unitup, thblrek, berikut.hari_baca));
     } catch (salah) {
       const dulu = salah.status === 409 && (await jawabanGerbang(sesi.dag_id, sesi.run_id, taskId).catch(() => ({})));
       if (dulu) setDidahului(dulu);
@@ -173,7 +176,7 @@ function Formulir({ data, gerbang, tugas, segarkan, Rekap }) {
       </div>
       ${sisa === null && html`<p class="redup kecil" role="status">Gerbang sedang dibuka …</p>`}
     </div>
-    ${tanya && html`<${Tanya} pilihan=${tanya} akibat=${akibat} sesi=${sesi} draf=${draf} kurang=${kurang} tutup=${() => setTanya(null)} kirim=${() => kirim(tanya)} />`}
+    ${tanya && html`<${Tanya} pilihan=${tanya} akibat=${akibat} sesi=${sesi} draf=${draf} kurang=${kurang} berikut=${berikut} tutup=${() => setTanya(null)} kirim=${(lalu) => kirim(tanya, lalu)} />`}
   `;
 }
 
@@ -228,7 +231,7 @@ function hitungAkibat(data, gerbang, kembalikan, dahulu, kenal, username) {
 const SEBAB_MAKS = 8; // reasons that the question names
 
 /** The question before the answer goes: it names the place, what happens, and who is sent back why. */
-function Tanya({ pilihan, akibat, sesi, draf, kurang, tutup, kirim }) {
+function Tanya({ pilihan, akibat, sesi, draf, kurang, berikut, tutup, kirim }) {
   const [sibuk, setSibuk] = useState(false);
   const setuju = pilihan === SETUJU;
   const apa = `${sesi.jenis === "PEMBATALAN" ? "pembatalan" : "pengesahan"} kelompok ${sesi.hari_baca}`;
@@ -246,7 +249,8 @@ function Tanya({ pilihan, akibat, sesi, draf, kurang, tutup, kirim }) {
     <p class="redup kecil">Tercatat atas nama Anda untuk isi bersidik <span class="sidik">${akibat.sidik}</span>.</p>
     <div class="dialog-kaki">
       <button type="button" class="tombol" onClick=${tutup}>Periksa lagi</button>
-      <button type="button" class=${`tombol tombol-besar ${setuju ? "tombol-utama" : "tombol-buruk"}`} disabled=${sibuk || Boolean(kurang)} onClick=${() => (setSibuk(true), kirim())}>${sibuk ? "Mengirim …" : pilihan}</button>
+      <button type="button" class=${`tombol tombol-besar ${setuju ? "tombol-utama" : "tombol-buruk"}`} disabled=${sibuk || Boolean(kurang)} onClick=${() => (setSibuk(true), kirim(false))}>${sibuk ? "Mengirim …" : pilihan}</button>
+      ${berikut && html`<button type="button" class="tombol" disabled=${sibuk || Boolean(kurang)} onClick=${() => (setSibuk(true), kirim(true))}>${pilihan}, lalu buka kelompok ${berikut.hari_baca}</button>`}
     </div>
   <//>`;
 }

@@ -10,6 +10,7 @@ import { Cap, CapSebut, Dialog, Galat, Ikon, Pesan, Rangka, TautanLuar, useFokus
 import { umumkan, useKonteks } from "../konteks.js";
 import { tautan } from "../rute.js";
 import { jam, lengkap, sejak } from "../waktu.js";
+import { Berkas } from "./berita_acara.js";
 import { Jawab } from "./jawab.js";
 import { Jejak } from "./jejak.js";
 import { Langkah, belumTamat, bergerak, gagal } from "./langkah.js";
@@ -80,7 +81,7 @@ function Isi({ data, tugas, baris, berikut, segarkan }) {
   if (sesi.status === "TERHENTI" || gagal(tugas).length) {
     return html`${kepala}<${Terhenti} data=${data} tugas=${tugas} segarkan=${segarkan} />`;
   }
-  if (gerbang) return html`${kepala}<${Gerbang} data=${data} gerbang=${gerbang} tugas=${tugas} segarkan=${segarkan} />`;
+  if (gerbang) return html`${kepala}<${Gerbang} data=${data} gerbang=${gerbang} tugas=${tugas} berikut=${berikut} segarkan=${segarkan} />`;
   return html`${kepala}${disetujui(data) && html`<${Kemajuan} data=${data} /><${JawabanMasuk} data=${data} />`}`;
 }
 
@@ -89,7 +90,7 @@ function disetujui({ sesi }) {
 }
 
 /** The rekap, and the answer where it is this person's turn. */
-function Gerbang({ data, gerbang, tugas, segarkan }) {
+function Gerbang({ data, gerbang, tugas, berikut, segarkan }) {
   const { bertindak, zona } = useKonteks();
   useDetak(30_000);
   const { sesi } = data;
@@ -109,7 +110,7 @@ function Gerbang({ data, gerbang, tugas, segarkan }) {
     ${menunggu}
     ${tolakan && html`<${Pesan} nada="awas" judul="Ditanyakan lagi"><p>Jawaban ${lengkap(tolakan.dijawab_pada, zona)} tidak dapat dipakai: ${tolakan.sebab}</p><//>`}
     <${JawabanMasuk} data=${data} />
-    <${Jawab} key=${`${sesi.nomor}/${gerbang.urutan}`} data=${data} gerbang=${gerbang} tugas=${tugas} boleh=${boleh} segarkan=${segarkan} Rekap=${isi} />
+    <${Jawab} key=${`${sesi.nomor}/${gerbang.urutan}`} data=${data} gerbang=${gerbang} tugas=${tugas} boleh=${boleh} berikut=${berikut} segarkan=${segarkan} Rekap=${isi} />
   `;
 }
 
@@ -208,6 +209,7 @@ function Akhir({ data, tugas, baris, berikut }) {
     </div>
     <${JawabanMasuk} data=${data} />
     <div class="deret">
+      ${sukses && html`<${Berkas} data=${data} />`}
       ${berikut && html`<a class="tombol tombol-utama" href=${tautan(unit.unitup, thblrek, berikut.hari_baca)}>Kelompok ${berikut.hari_baca} menunggu Anda<${Ikon} nama="lanjut" /></a>`}
       ${baris && !terbuka(baris.sesi) && html`<a class="tombol" href=${tautan(unit.unitup, thblrek, baris.hari_baca)}>${baris.belum_disahkan ? "Mulai putaran berikutnya" : `Lihat kelompok ${baris.hari_baca}`}</a>`}
     </div>
