@@ -4,6 +4,17 @@
 -- Units the ledger knows, as their last session names them.
 SELECT DISTINCT ON (s.unitup) s.unitup, s.nama_unit, s.zona_waktu FROM pengesahan.sesi s ORDER BY s.unitup, s.id DESC
 
+-- name: tampilan_menunggu
+-- Gates of any month that wait for a person in some units, the one that waits longest first.
+SELECT s.unitup, s.thblrek, s.hari_baca, s.jenis, s.nomor, g.dibuka_pada AS sejak
+  FROM pengesahan.sesi s
+ CROSS JOIN LATERAL (SELECT * FROM pengesahan.gerbang b WHERE b.sesi_id = s.id ORDER BY b.urutan DESC LIMIT 1) g
+ WHERE s.diakhiri_pada IS NULL AND s.status = 'BERJALAN' AND s.tahap = 'MENUNGGU_PERSETUJUAN'
+   AND s.unitup = ANY (CAST(:unit AS text[])) AND :username = ANY (g.orang)
+   AND NOT EXISTS (SELECT 1 FROM pengesahan.persetujuan p WHERE p.sesi_id = s.id AND p.urutan = g.urutan)
+   AND NOT EXISTS (SELECT 1 FROM pengesahan.jawaban_menunggu t WHERE t.sesi_id = s.id)
+ ORDER BY g.dibuka_pada LIMIT 500
+
 -- name: tampilan_delegasi
 -- Units of the configuration in force that delegate to a person, whenever that holds.
 SELECT u.kunci AS unitup

@@ -235,3 +235,14 @@ def test_berita_acara(dunia: Dunia, peladen: Peladen) -> None:
         with page.expect_download() as unduhan:
             page.get_by_role("button", name="Hasilnya (CSV)").click()
         assert unduhan.value.suggested_filename == f"{jalan.sesi.nomor}.csv"
+
+
+def test_menunggu_di_bulan_lain(dunia: Dunia, halaman: Halaman) -> None:
+    """A gate waits for its people on every screen, whatever month they look at, until one of them has answered."""
+    dunia.isi(2)
+    jalan = jalankan_sampai(dunia, "buka_gerbang")
+    [satu] = halaman.baca("/api/saya")["menunggu"]
+    assert (satu["nomor"], satu["thblrek"], satu["hari_baca"]) == (jalan.sesi.nomor, dunia.bulan, dunia.kode)
+    assert halaman.baca("/api/saya", AUDITOR)["menunggu"] == []
+    jalan.terima()
+    assert halaman.baca("/api/saya")["menunggu"] == []

@@ -14,7 +14,9 @@ from starlette.responses import Response
 from ap2t import setelan
 from ap2t.domain.kata import untuk_halaman
 from ap2t.domain.model import Unit
+from ap2t.galat import GalatPengesahan
 from ap2t.web import statis
+from ap2t.web.akses import Hak
 from ap2t.web.ingatan import Ingatan
 from ap2t.web.kolam import RuteKolam
 from ap2t.web.konteks import HakPeminta, JawabanJson, Konteks, KonteksRute
@@ -64,7 +66,7 @@ async def kata() -> JawabanJson:
 
 @rute.get("/api/saya")
 def saya(konteks: KonteksRute, hak: HakPeminta) -> JawabanJson:
-    """Return who asks, and which units and months they see."""
+    """Return who asks, which units and months they see, and which gates of any month wait for them."""
     unit = konteks.akses.semua_unit() if hak.semua else dict(hak.bertindak)
     dikenal: dict[str, BulanDikenal] = {}
     galat = list(hak.galat)
@@ -75,6 +77,10 @@ def saya(konteks: KonteksRute, hak: HakPeminta) -> JawabanJson:
         galat += [sebab] if sebab else []
         dikenal |= {kode: (buku.get(kode, frozenset()), kalender.get(kode, {})) for kode in {*buku, *kalender}}
     kosong: BulanDikenal = (frozenset(), {})
+    try:
+        menunggu = _menunggu(konteks, hak)
+    except GalatPengesahan as diam:  # everything else is told from what is remembered
+        menunggu, galat = [], [*galat, str(diam)]
     return JawabanJson(
         {
             "username": hak.orang.username,
@@ -82,11 +88,18 @@ def saya(konteks: KonteksRute, hak: HakPeminta) -> JawabanJson:
             "boleh_bertindak": bool(hak.bertindak),
             "unit": [_unit_json(hak, unit[kode], dikenal.get(kode, kosong)) for kode in sorted(unit)],
             "galat_acmt": " ".join(dict.fromkeys(galat)) or None,
+            "menunggu": menunggu,
             "kelompok": list(setelan.kelompok()),
             "sekarang": datetime.now(UTC),
             "masuk_url": "../api/v2/auth/login",
         }
     )
+
+
+def _menunggu(konteks: Konteks, hak: Hak) -> list[dict[str, Any]]:
+    with konteks.data.buku.lihat() as tx:
+        ditanya = tx.jalankan("tampilan_menunggu", unit=list(hak.bertindak), username=hak.orang.username)
+        return [dict(baris) for baris in ditanya.mappings()]
 
 
 def _unit_json(hak: HakPeminta, unit: Unit, dikenal: BulanDikenal) -> dict[str, Any]:

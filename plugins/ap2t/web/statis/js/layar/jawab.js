@@ -158,6 +158,7 @@ function Formulir({ data, gerbang, tugas, berikut, segarkan, Rekap }) {
   }
   return html`
     ${hilang && html`<${Pesan} nada="awas" judul="Jawaban tadi belum sempat tercatat" peran="alert"><p>Belum ada yang ${batal ? "dibatalkan" : "diposting"}. Mohon jawab sekali lagi.</p><//>`}
+    <a class="lompat" href="#jawaban" onClick=${(peristiwa) => (peristiwa.preventDefault(), tombolSetuju.current.focus())}>Lompat ke Sah/Setuju (S)</a>
     <${Rekap} data=${data} pilih=${pilih} />
     <section class="kartu jawab" aria-labelledby="judul-jawab">
       <h3 id="judul-jawab">Jawaban Anda</h3>

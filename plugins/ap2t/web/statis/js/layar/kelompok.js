@@ -22,7 +22,7 @@ const SARING = [
 export function LayarKelompok({ rute }) {
   const { unit, thblrek } = useKonteks();
   const { data, galat, memuat, segarkan } = useAmbil(`unit/${unit.unitup}/${thblrek}/kelompok`, { jeda: rute.kode ? 4000 : 3000 });
-  useSiaran(data);
+  useSiaran(data, lainMenunggu(useKonteks()).length);
   const baris = data?.baris ?? [];
   const terpilih = rute.kode ? baris.find(({ hari_baca }) => hari_baca === rute.kode) : null;
   return html`<div class=${rute.kode ? "dua-kolom" : "satu-kolom"}>
@@ -44,8 +44,13 @@ export function LayarKelompok({ rute }) {
   </div>`;
 }
 
-/** Tell those who listen when it becomes their turn, or a session ends; not every figure that moves. */
-function useSiaran(data) {
+/** The gates of other months and units that wait for this person. */
+function lainMenunggu({ saya, unit, thblrek }) {
+  return saya.menunggu.filter((satu) => satu.unitup !== unit.unitup || satu.thblrek !== thblrek);
+}
+
+/** Tell those who listen when it becomes their turn, or a session ends; not every figure that moves. `lain`: gates elsewhere. */
+function useSiaran(data, lain) {
   const lama = useRef(null);
   useEffect(() => {
     if (!data) return;
@@ -55,8 +60,8 @@ function useSiaran(data) {
       if (kabar.length) umumkan(kabar.join(" "));
     }
     lama.current = kini;
-    judulTab({ menunggu: data.baris.filter(({ sesi }) => sesi?.giliran_saya).length });
-  }, [data]);
+    judulTab({ menunggu: data.baris.filter(({ sesi }) => sesi?.giliran_saya).length + lain });
+  }, [data, lain]);
   useEffect(() => () => judulTab({ menunggu: 0 }), []); // nobody looks any more
 }
 
@@ -67,7 +72,7 @@ function kabarSesi({ hari_baca, sesi }) {
 }
 
 function Daftar({ data, pilihan }) {
-  const { thblrek, bertindak } = useKonteks();
+  const { saya, unit, thblrek, bertindak } = useKonteks();
   const [saring, setSaring] = useState("semua");
   const { baris, jumlah } = data;
   if (!baris.length) {
@@ -77,9 +82,11 @@ function Daftar({ data, pilihan }) {
   }
   const cocok = Object.fromEntries(SARING.map(([kunci, , uji]) => [kunci, baris.filter(uji)]));
   const giliran = cocok.saya;
+  const lain = lainMenunggu({ saya, unit, thblrek });
   return html`
     ${!pilihan && html`<${Jumlah} jumlah=${jumlah} giliran=${giliran.length} />`}
     ${bertindak && giliran.length > 0 && html`<${Giliran} baris=${giliran} pilihan=${pilihan} />`}
+    ${lain.length > 0 && html`<${GiliranLain} semua=${lain} />`}
     <div class="alat">
       <div class="pilihan" role="group" aria-label="Saring kelompok">
         ${SARING.filter(([kunci]) => kunci !== "saya" || bertindak).map(
@@ -118,6 +125,16 @@ function Giliran({ baris, pilihan }) {
         </a></li>`,
       )}
     </ul>
+  </nav>`;
+}
+
+/** What waits for this person in other months and units, each one click away. */
+function GiliranLain({ semua }) {
+  const { saya, unit } = useKonteks();
+  const nama = (unitup) => saya.unit.find((satu) => satu.unitup === unitup)?.nama ?? unitup;
+  return html`<nav class="giliran" aria-label="Menunggu Anda di bulan atau unit lain">
+    <span class="giliran-kata"><${Ikon} nama="jam" />Di bulan atau unit lain</span>
+    <ul>${semua.map(({ unitup, thblrek, hari_baca, jenis }) => html`<li><a class="giliran-satu" href=${tautan(unitup, thblrek, hari_baca)}><b>${hari_baca}</b><span>${[unitup !== unit.unitup && nama(unitup), bulan(thblrek), jenis === "PEMBATALAN" && "pembatalan"].filter(Boolean).join(", ")}</span></a></li>`)}</ul>
   </nav>`;
 }
 

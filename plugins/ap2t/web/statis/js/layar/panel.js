@@ -4,12 +4,12 @@ import { html, useEffect, useState } from "../../pustaka/preact.js";
 import { angka, sekian } from "../angka.js";
 import { useDraf } from "../draf.js";
 import { mulai } from "../gerbang.js";
-import { useKerja } from "../jajak.js";
+import { useAmbil, useKerja } from "../jajak.js";
 import { terbuka } from "../kata.js";
 import { CapSebut, Galat, Ikon, Judul, Pasangan, Pesan } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
 import { bacaKueri, ke, tautan } from "../rute.js";
-import { hari } from "../waktu.js";
+import { hari, lengkap } from "../waktu.js";
 import { Membuka } from "./membuka.js";
 import { PanelSesi } from "./sesi.js";
 import { Tahap, macet, sudah } from "./tahap.js";
@@ -32,7 +32,19 @@ export function PanelKelompok({ baris, semua, nomor, segarkan }) {
     ${ini
       ? html`<${PanelSesi} key=${ini} nomor=${ini} baris=${baris} berikut=${berikut} segarkan=${segarkan} />`
       : html`<${Mulai} baris=${baris} bertindak=${bertindak && Boolean(baris.dag_id)} segarkan=${segarkan} />`}
+    ${baris.sesi && html`<${SemuaSesi} kode=${kode} ini=${ini} />`}
   `;
+}
+
+/** Every session of the kelompok this month, once somebody wants them. */
+function SemuaSesi({ kode, ini }) {
+  const { unit, thblrek, zona } = useKonteks();
+  const [terbentang, setTerbentang] = useState(false);
+  const { data, galat, segarkan } = useAmbil(terbentang ? `unit/${unit.unitup}/${thblrek}/sesi` : null, { kueri: { hari_baca: kode, ukuran: 200 } });
+  return html`<details class="rincian" onToggle=${({ currentTarget }) => setTerbentang(currentTarget.open)}><summary>Sesi kelompok ini bulan ini</summary>
+    <${Galat} galat=${galat} ulangi=${segarkan} />
+    ${data && html`<ul class="hitungan">${data.baris.map((satu) => html`<li><a class="tautan" aria-current=${satu.nomor === ini ? "page" : undefined} href=${tautan(unit.unitup, thblrek, kode, satu.nomor)}>${satu.nomor}</a><span><${CapSebut} jenis="status_sesi" kode=${satu.status}>${satu.jenis === "PEMBATALAN" ? "Pembatalan · " : ""}<//> <span class="redup kecil">putaran ${satu.putaran}, ${lengkap(satu.dibuka_pada, zona)}${satu.dijawab_oleh?.length ? `, ${satu.dijawab_oleh.join(", ")}` : ""}</span></span></li>`)}</ul>`}
+  </details>`;
 }
 
 const GAGAL_DIBUKA = { judul: "Sesi tidak dapat dibuka", kembali: "Kembali", tanpaSebab: "Sebabnya ada pada log tugas Buka sesi di Airflow." };
