@@ -15,11 +15,13 @@ import typer
 from ap2t import setelan
 from ap2t.audit.berkas.periksa import periksa_berkas
 from ap2t.audit.berkas.tulis import tulis_berkas
+from ap2t.audit.kalimat_jejak import entri_terbaca
 from ap2t.audit.laporan import Laporan
 from ap2t.audit.periksa import Lingkup, verifikasi
 from ap2t.audit.segel import segel_harian
+from ap2t.cli.keluaran import Format, Ke, PilihFormat, keluarkan
 from ap2t.cli.umum import Unitup, buka_layanan, buka_lihat, kabar, tempat_dikenal
-from ap2t.domain.teks import ribuan, satu_baris, setempat
+from ap2t.domain.teks import ribuan, satu_baris
 from ap2t.galat import SegelTidakSah
 from ap2t.kelola.arsip import pemeriksa
 
@@ -135,10 +137,19 @@ def periksa_berkas_json(
     )
 
 
-def lihat_jejak(nomor: Annotated[str, typer.Argument(help="Nomor sesi, PS-…")]) -> None:
-    """Jejak satu sesi dari awal, menurut waktu setempat unitnya."""
+KOLOM_JEJAK = ("id", "pada", "jenis", "pelaku", "kalimat", "isi")
+JUDUL_JEJAK = {"id": "No", "pada": "Pada", "jenis": "Jenis", "kalimat": "Yang terjadi"}
+
+
+def lihat_jejak(
+    nomor: Annotated[str, typer.Argument(help="Nomor sesi, PS-…")],
+    bentuk: PilihFormat = Format.TABEL,
+    ke: Ke = None,
+) -> None:
+    """Jejak satu sesi dari awal, dalam kalimat, menurut waktu setempat unitnya; json dan csv juga memuat isinya."""
     with buka_lihat() as layanan, layanan.buku.transaksi() as tx:
         sesi = tx.sesi.wajib_ada(nomor)
-        for entri in tx.jejak.baca_sesi(sesi.id):
-            pada = setempat(entri.pada, sesi.zona_waktu)
-            typer.echo(satu_baris(f"{entri.id:>8}  {pada}  {entri.jenis:<26} {entri.pelaku:<16} {entri.isi}"))
+        jawaban = tx.persetujuan.semua(sesi)
+        semua = ({**entri_terbaca(entri, jawaban), "isi": entri.isi} for entri in tx.jejak.baca_sesi(sesi.id))
+        zona = sesi.zona_waktu
+        keluarkan(KOLOM_JEJAK, semua, bentuk, ke, judul=JUDUL_JEJAK, zona=zona, lembar="jejak")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -148,6 +149,9 @@ def test_jejak_menurut_waktu_setempat(panggil: Panggil, salinan: Terisi, monkeyp
         salinan, "UPDATE pengesahan.sesi SET zona_waktu = 'Asia/Jayapura' WHERE id = @sesi", nomor=salinan.sesi["dua"]
     )
     monkeypatch.setenv("AIRFLOW_CONN_CMT_DB", '{"conn_type": "postgres", "host": "tidak.ada"}')
-    assert " WIB  SESI_DIBUKA" in panggil("jejak", salinan.sesi["penuh"]).stdout
-    assert " WIT  SESI_DIBUKA" in panggil("jejak", salinan.sesi["dua"]).stdout
+    awal = panggil("jejak", salinan.sesi["penuh"]).stdout.splitlines()[2]
+    assert re.search(r" WIB \| SESI_DIBUKA +\| Sesi", awal), awal
+    assert re.search(r" WIT \| SESI_DIBUKA ", panggil("jejak", salinan.sesi["dua"]).stdout)
+    [pertama, *_] = json.loads(panggil("jejak", salinan.sesi["penuh"], "--format", "json").stdout)
+    assert json.loads(pertama["isi"])["nomor"] == salinan.sesi["penuh"]
     keluar(panggil("jejak", "PS-LAIN"), 2)
