@@ -1,6 +1,7 @@
 // The steps of a run: five phases in a line, and each step in words for who wants to know.
 
-import { html } from "../../pustaka/preact.js";
+import { html, useEffect, useState } from "../../pustaka/preact.js";
+import { sebabGagal } from "../gerbang.js";
 import { FASE, KEADAAN, LANGKAH } from "../kata.js";
 import { Ikon, Suara } from "../komponen.js";
 
@@ -63,4 +64,14 @@ export function bergerak(tugas) {
 /** Whether a run has steps before it still, as far as is known: a session may end (rejected) before the last step of its run. */
 export function belumTamat(tugas) {
   return tugas?.some(({ state }) => !TAMAT.has(state)) ?? true;
+}
+
+/** Why a task failed, in the sentence of its log; undefined while it is looked up, null: there is none. */
+export function useSebab(dagId, runId, tugas) {
+  const [sebab, setSebab] = useState(undefined);
+  useEffect(() => {
+    setSebab(undefined);
+    if (tugas?.state === "failed") sebabGagal(dagId, runId, tugas).then(setSebab, () => setSebab(null));
+  }, [tugas && `${tugas.task_id}:${tugas.try_number}:${tugas.state}`]);
+  return sebab;
 }

@@ -1,10 +1,10 @@
 // A run was started here: watch it until its session stands, or say why there will be none.
 
-import { html, useEffect, useState } from "../../pustaka/preact.js";
-import { sebabGagal, sesiRun, tugasRun } from "../gerbang.js";
+import { html, useEffect } from "../../pustaka/preact.js";
+import { sesiRun, tugasRun } from "../gerbang.js";
 import { useJajak } from "../jajak.js";
 import { Pesan } from "../komponen.js";
-import { Langkah } from "./langkah.js";
+import { Langkah, useSebab } from "./langkah.js";
 
 /**
  * `langkah`: the task that opens the session. `terbuka(number)` is called once the session stands, `lupakan()` where the
@@ -13,19 +13,16 @@ import { Langkah } from "./langkah.js";
 export function Membuka({ dagId, runId, jenis, langkah, terbuka, lupakan, kata, children }) {
   const { data: tugas, galat } = useJajak(`tugas:${runId}`, (sinyal) => tugasRun(dagId, runId, sinyal), 1500);
   const { data: sesi } = useJajak(`run:${runId}`, (sinyal) => sesiRun(dagId, runId, sinyal), 1500);
-  const [sebab, setSebab] = useState(null);
   const gagal = tugas?.find((satu) => satu.task_id === langkah && satu.state === "failed");
+  const sebab = useSebab(dagId, runId, gagal);
   useEffect(() => {
     if (sesi?.nomor) terbuka(sesi.nomor);
   }, [sesi?.nomor]);
   useEffect(() => {
-    if (gagal) sebabGagal(dagId, runId, gagal).then((kalimat) => setSebab(kalimat ?? kata.tanpaSebab), (galat) => setSebab(galat.rincian ?? galat.message));
-  }, [Boolean(gagal)]);
-  useEffect(() => {
     if (galat?.status === 404) lupakan();
   }, [galat?.status]);
   if (gagal && sesi && !sesi.nomor) {
-    return html`<${Pesan} nada="buruk" judul=${kata.judul} peran="alert"><p>${sebab ?? "Mencari sebabnya …"}</p><button type="button" class="tombol" onClick=${lupakan}>${kata.kembali}</button><//>`;
+    return html`<${Pesan} nada="buruk" judul=${kata.judul} peran="alert"><p>${sebab === undefined ? "Mencari sebabnya …" : (sebab ?? kata.tanpaSebab)}</p><button type="button" class="tombol" onClick=${lupakan}>${kata.kembali}</button><//>`;
   }
   return html`<div class="kartu" role="status"><p class="bergerak">${children}</p>${tugas && html`<${Langkah} jenis=${jenis} tugas=${tugas} buka />`}</div>`;
 }

@@ -1,17 +1,22 @@
 // The tab that Airflow shows beside a run: the session of that run, and nothing else.
 
 import { html } from "../../pustaka/preact.js";
-import { sesiRun } from "../gerbang.js";
+import { sesiRun, tugasRun } from "../gerbang.js";
 import { useJajak } from "../jajak.js";
-import { Galat, Kosong, Rangka } from "../komponen.js";
+import { Galat, Kosong, Pesan, Rangka } from "../komponen.js";
 import { Konteks, buatKonteks } from "../konteks.js";
 import { bulan } from "../waktu.js";
+import { gagal, useSebab } from "./langkah.js";
 import { PanelSesi } from "./sesi.js";
 
 export function LayarRun({ saya, rute: { dagId, runId } }) {
   const { data, galat, segarkan } = useJajak(`run:${dagId}/${runId}`, (sinyal) => sesiRun(dagId, runId, sinyal), 2500);
+  const tanpaSesi = Boolean(data) && !data.nomor;
+  const { data: tugas } = useJajak(tanpaSesi ? `tugas:${dagId}/${runId}` : null, (sinyal) => tugasRun(dagId, runId, sinyal), 2500);
+  const terhenti = gagal(tugas)[0];
+  const sebab = useSebab(dagId, runId, terhenti);
   if (!data?.nomor) {
-    const isi = data ? html`<${Kosong} judul="Run ini belum punya sesi pengesahan" ikon="jam">${data.kalimat}<//>` : galat ? html`<${Galat} galat=${galat} ulangi=${segarkan} />` : html`<${Rangka} baris=${6} />`;
+    const isi = terhenti ? html`<${Pesan} nada="buruk" judul="Sesi tidak dapat dibuka" peran="alert"><p>${sebab ?? data.kalimat}</p><//>` : data ? html`<${Kosong} judul="Run ini belum punya sesi pengesahan" ikon="jam">${data.kalimat}<//>` : galat ? html`<${Galat} galat=${galat} ulangi=${segarkan} />` : html`<${Rangka} baris=${6} />`;
     return html`<main class="isi">${isi}</main>`;
   }
   return html`<${Sesi} saya=${saya} nomor=${data.nomor} />`;

@@ -3,7 +3,7 @@
 import { html, useEffect, useRef, useState } from "../../pustaka/preact.js";
 import { angka, sekian } from "../angka.js";
 import { halamanAirflow } from "../api.js";
-import { sebabGagal, tugasRun, ulangi } from "../gerbang.js";
+import { tugasRun, ulangi } from "../gerbang.js";
 import { useAmbil, useDetak, useJajak, useKerja } from "../jajak.js";
 import { sebut, terbuka } from "../kata.js";
 import { Cap, CapSebut, Dialog, Galat, Ikon, Pesan, Rangka, TautanLuar, useFokusHilang } from "../komponen.js";
@@ -13,7 +13,7 @@ import { jam, lengkap, sejak } from "../waktu.js";
 import { Berkas } from "./berita_acara.js";
 import { Jawab } from "./jawab.js";
 import { Jejak } from "./jejak.js";
-import { Langkah, belumTamat, bergerak, gagal } from "./langkah.js";
+import { Langkah, belumTamat, bergerak, gagal, useSebab } from "./langkah.js";
 import { Rekap } from "./rekap.js";
 import { RekapBatal } from "./rekap_batal.js";
 import { sudah } from "./tahap.js";
@@ -151,14 +151,9 @@ function Terhenti({ data, tugas, segarkan }) {
   const { bertindak } = useKonteks();
   const { sesi } = data;
   const terhenti = gagal(tugas);
-  const [sebab, setSebab] = useState(null);
+  const sebab = useSebab(sesi.dag_id, sesi.run_id, terhenti[0]);
   const [tanya, setTanya] = useState(false);
   const { sibuk, galat, kerjakan } = useKerja();
-  const kunci = terhenti.map(({ task_id, try_number }) => `${task_id}:${try_number}`).join();
-  useEffect(() => {
-    setSebab(null);
-    if (terhenti[0]?.state === "failed") sebabGagal(sesi.dag_id, sesi.run_id, terhenti[0]).then(setSebab, () => setSebab(null));
-  }, [kunci]);
   async function ulangiLangkah() {
     try {
       await ulangi(sesi.dag_id, sesi.run_id, terhenti.map(({ task_id }) => task_id));
