@@ -44,6 +44,7 @@ from sandbox.acmt_kasus import (
     posisi_belum,
     posisi_kasus,
 )
+from sandbox.foto.alamat import Cacat, jalan_foto
 
 Koneksi = psycopg.Connection[Any]
 Kabar = Callable[[str], None]
@@ -163,6 +164,7 @@ def pasang(conn: Koneksi) -> None:
             "tabel_pengembalian",
             "tabel_pemakaian",
             "tabel_riwayat",
+            "tabel_foto",
             "tabel_harga",
             "isi_harga",
             "v_unit",
@@ -181,6 +183,22 @@ def beri_hak(conn: Koneksi, peran_login: str) -> None:
     """Let an existing role read the views and call ``kembalikan_verifikasi``, and nothing else."""
     with conn.transaction():
         conn.execute(_sql("beri_hak"), {"peran": peran_login})
+
+
+def asal_foto(conn: Koneksi) -> str | None:
+    """Return the origin of the photo server that the photos' addresses name, if any."""
+    with conn.transaction():
+        baris = conn.execute(_sql("asal_foto")).fetchone()
+    return baris[0] if baris else None
+
+
+def pakai_foto(conn: Koneksi, asal: str) -> None:
+    """Let the photos that are filled from now on lie on this photo server (:mod:`sandbox.foto`).
+
+    Those filled for one before move with it.
+    """
+    with conn.transaction():
+        conn.execute(_sql("pakai_foto"), {"asal": asal})
 
 
 def jadwal_demo(thblrek: str, kelompok: Sequence[str] = KELOMPOK_DEMO) -> dict[str, date]:
@@ -286,6 +304,7 @@ def isi(
     """
     mulai = time.monotonic()
     jam = (sekarang or datetime.now(UTC)).astimezone(UTC)
+    berfoto = asal_foto(conn) is not None
     hasil: dict[tuple[str, str], str] = {}
     total = 0
     for satu in unit:
@@ -295,7 +314,11 @@ def isi(
         baru = [kode for kode in kelompok if (satu.unitup, kode, bulan[kode]) not in kecuali]
         hasil |= {(satu.unitup, kode): bulan[kode] for kode in baru}
         lembar = [
-            _Lembar(satu, bulan[kode], kode, baris, benih, jam, tuple(kelompok), riwayat, (keadaan or {}).get(kode))
+            _Lembar(
+                *(satu, bulan[kode], kode, baris, benih, jam, tuple(kelompok), riwayat),
+                (keadaan or {}).get(kode),
+                berfoto,
+            )
             for kode in baru
         ]
         for satu_lembar in _salin(conn, lembar):
@@ -326,7 +349,7 @@ def terisi(conn: Koneksi) -> set[tuple[str, str, str]]:
 
 
 class _Lembar(NamedTuple):
-    """One kelompok to fill."""
+    """One kelompok to fill. ``berfoto``: a photo server draws its photos."""
 
     unit: UnitDemo
     thblrek: str
@@ -337,6 +360,7 @@ class _Lembar(NamedTuple):
     kelompok: tuple[str, ...]
     riwayat: int
     keadaan: KeadaanDemo | None
+    berfoto: bool
 
     @property
     def kunci(self) -> dict[str, str]:
@@ -405,6 +429,8 @@ def _blok(lembar: _Lembar, dari: int, sampai: int) -> _Teks:
         for nomor, satu in kasus.items()
         for bulan in _bulan_kasus(lembar, letak.satu(nomor - dari), satu, baca_lalu[nomor - dari])
     ]
+    if lembar.berfoto:
+        lalu = _pasang_foto(lembar, letak, daftar, {nomor - dari for nomor in kasus}, lalu)
     _pasang_keadaan(lembar, daftar, dari, sampai)
     # a fresh iterator for each column that nobody filled: zip would exhaust a common one
     urut = [daftar.get(nama) or repeat("\\N", jumlah) for nama in (*KOLOM_BACAAN, *KOLOM_PILIHAN)]
@@ -454,6 +480,11 @@ class _Letak(NamedTuple):
         dua = np.array([_username(orang, self.unitup) for orang in ("baca1", "baca2")], dtype=object)
         siapa: _Obj = dua[(self.nomor + _urut(thblrek)) % 2]
         return siapa
+
+    def cacat(self, thblrek: str) -> list[str]:
+        """Return what is wrong with the photos of a month: five of a hundred."""
+        cacat: list[str] = _CACAT[(self.nomor * 7 + _urut(thblrek) * 3) % len(_CACAT)].tolist()
+        return cacat
 
 
 def _letak(lembar: _Lembar, dari: int, sampai: int) -> _Letak:
@@ -688,6 +719,28 @@ def _pasang_kasus(lembar: _Lembar, kolom: dict[str, list[str]], dari: int, semua
         _timpa(kolom, ke, nilai)
 
 
+def _pasang_foto(
+    lembar: _Lembar, letak: _Letak, kolom: dict[str, list[str]], kasus: Collection[int], lalu: Sequence[BulanLalu]
+) -> list[BulanLalu]:
+    """Move the photos to the photo server, and return the cases' earlier months with theirs.
+
+    A photo that is used twice keeps one address. Those of named cases (rows ``kasus``) have no fault.
+    """
+    semua_bulan = {lembar.thblrek, *(bulan.thblrek for bulan in lalu)}
+    hari = {bulan: jadwal_demo(bulan, lembar.kelompok)[lembar.kode] for bulan in semua_bulan}
+    pernah = {
+        bulan.foto_url: jalan_foto(bulan.foto_url, hari[bulan.thblrek], bulan.sahlwbp, bulan.sahwbp)
+        for bulan in lalu
+        if bulan.foto_url
+    }
+    cacat = ["" if ke in kasus else apa for ke, apa in enumerate(letak.cacat(lembar.thblrek))]
+    kolom["foto_url"] = [
+        foto if foto == "\\N" else pernah.get(foto) or jalan_foto(foto, hari[lembar.thblrek], lwbp, wbp, apa)
+        for foto, lwbp, wbp, apa in zip(kolom["foto_url"], kolom["sahlwbp"], kolom["sahwbp"], cacat, strict=True)
+    ]
+    return [bulan._replace(foto_url=pernah.get(bulan.foto_url or "")) for bulan in lalu]
+
+
 def _pasang_keadaan(lembar: _Lembar, kolom: dict[str, list[str]], dari: int, sampai: int) -> None:
     """Take from every tenth row what the kelompok's state lacks."""
     if lembar.keadaan is None or _teks_waktu(lembar).belum_mulai:
@@ -728,6 +781,10 @@ def _timpa(kolom: dict[str, list[str]], ke: int, nilai: Mapping[str, str | None]
 
 # ---------------------------------------------------------------------------------------------- small parts
 
+_CACAT: _Obj = np.array(
+    [Cacat.BURAM.value, Cacat.BURAM.value, Cacat.GELAP.value, Cacat.HILANG.value, Cacat.ANGKA_LAIN.value, *[""] * 95],
+    dtype=object,
+)
 _PECAHAN: _Obj = np.array([f".{ke:03d}".rstrip("0").rstrip(".") for ke in range(1000)], dtype=object)
 
 

@@ -145,6 +145,21 @@ CREATE TABLE IF NOT EXISTS acmt_dasar.riwayat (
     PRIMARY KEY (idpel, thblrek)
 )
 
+-- name: tabel_foto
+-- Where the photo server is, if there is one: what a photo's address begins with that is stored as a path.
+CREATE TABLE IF NOT EXISTS acmt_dasar.foto (
+    satu boolean PRIMARY KEY DEFAULT true CHECK (satu),
+    asal text NOT NULL
+)
+
+-- name: pakai_foto
+INSERT INTO acmt_dasar.foto (asal)
+VALUES (%(asal)s)
+ON CONFLICT (satu) DO UPDATE SET asal = excluded.asal
+
+-- name: asal_foto
+SELECT asal FROM acmt_dasar.foto
+
 -- name: tabel_harga
 CREATE TABLE IF NOT EXISTS acmt_dasar.harga (
     tarif text NOT NULL,
@@ -212,7 +227,10 @@ SELECT
     slalwbp, sahlwbp, slawbp, sahwbp, slakvarh, sahkvarh,
     lwbpcabut, lwbppasang, wbpcabut, wbppasang, fkmkwh_lama,
     pemkwh, pemkwh_lalu, pemkwh_rata3,
-    foto_url, latitude, longitude,
+    CASE
+        WHEN foto_url LIKE '/%' THEN (SELECT asal FROM acmt_dasar.foto WHERE satu) || foto_url ELSE foto_url
+    END AS foto_url,
+    latitude, longitude,
     verif_pengawas_oleh, verif_pengawas_pada,
     verif_vendor_oleh, verif_vendor_pada,
     kirim_oleh, kirim_pada,
@@ -223,10 +241,14 @@ FROM acmt_dasar.bacaan
 
 -- name: v_riwayat
 -- A month that was filled shows the months before it as far back as the one filled before. So a month stands once,
--- whatever was filled first. Reader, minute and place of a month: as class _Letak of acmt_demo.py has them.
+-- whatever was filled first. Reader, minute, place and photo of a month: as class _Letak of acmt_demo.py has
+-- them. All of Indonesia is seven to nine hours ahead of UTC: twelve hours after its midnight it is that day in UTC.
 CREATE OR REPLACE VIEW acmt.v_riwayat AS
 SELECT
-    idpel, thblrek, sahlwbp, sahwbp, kwh, jam_nyala, tgl_baca, cara_baca, kode_baca, kelainan, petugas_baca, foto_url,
+    idpel, thblrek, sahlwbp, sahwbp, kwh, jam_nyala, tgl_baca, cara_baca, kode_baca, kelainan, petugas_baca,
+    CASE
+        WHEN foto_url LIKE '/%' THEN (SELECT asal FROM acmt_dasar.foto WHERE satu) || foto_url ELSE foto_url
+    END AS foto_url,
     latitude, longitude
 FROM acmt_dasar.riwayat
 UNION ALL
@@ -237,15 +259,29 @@ SELECT
     p.wbp[p.urut - u.urut] * 0.001 AS sahwbp,
     p.kwh[p.urut - u.urut] * 0.001 AS kwh,
     round(p.kwh[p.urut - u.urut]::numeric / p.daya, 3) AS jam_nyala,
-    p.hari - make_interval(
-        hours => 24 * (make_date(p.urut / 12, p.urut % 12 + 1, 1) - make_date(u.urut / 12, u.urut % 12 + 1, 1)),
-        mins => -(420 + (c.nomor * 37 + u.urut * 101) % 480)
-    ) AS tgl_baca,
+    p.hari - make_interval(hours => 24 * b.mundur, mins => -(420 + (c.nomor * 37 + u.urut * 101) % 480)) AS tgl_baca,
     'BACA' AS cara_baca,
     '00' AS kode_baca,
     NULL AS kelainan,
     'baca' || left(p.idpel, 5) || CASE (c.nomor + u.urut) % 2 WHEN 0 THEN 'a' ELSE 'b' END AS petugas_baca,
-    'https://foto.acmt.example/' || b.thblrek || '/' || p.idpel || '.jpg' AS foto_url,
+    CASE
+        WHEN (SELECT asal FROM acmt_dasar.foto WHERE satu) IS NULL THEN
+            'https://foto.acmt.example/' || b.thblrek || '/' || p.idpel || '.jpg'
+        ELSE
+            (SELECT asal FROM acmt_dasar.foto WHERE satu) || '/foto/' || b.thblrek || '/' || p.idpel
+            || '.svg?lwbp=' || trim_scale(p.lwbp[p.urut - u.urut] * 0.001)
+            || coalesce('&wbp=' || trim_scale(p.wbp[p.urut - u.urut] * 0.001), '')
+            || '&tgl='
+            || to_char((p.hari + interval '12 hours') AT TIME ZONE 'UTC' - b.mundur * interval '1 day', 'YYYY-MM-DD')
+            || CASE (c.nomor * 7 + u.urut * 3) % 100
+                WHEN 0 THEN '&cacat=buram'
+                WHEN 1 THEN '&cacat=buram'
+                WHEN 2 THEN '&cacat=gelap'
+                WHEN 3 THEN '&cacat=hilang'
+                WHEN 4 THEN '&cacat=angka-lain'
+                ELSE ''
+            END
+    END AS foto_url,
     (p.lintang + ((c.nomor + u.urut * 5) % 9 - 4) * 10) * 0.000001 AS latitude,
     (p.bujur + ((c.nomor * 2 + u.urut * 7) % 9 - 4) * 10) * 0.000001 AS longitude
 FROM acmt_dasar.pemakaian AS p
@@ -255,7 +291,9 @@ CROSS JOIN LATERAL (
 ) AS s
 CROSS JOIN LATERAL generate_series(greatest(p.urut - cardinality(p.kwh), s.urut), p.urut - 1) AS u (urut)
 CROSS JOIN LATERAL (
-    SELECT (u.urut / 12 * 100 + u.urut % 12 + 1)::char(6) AS thblrek
+    SELECT
+        (u.urut / 12 * 100 + u.urut % 12 + 1)::char(6) AS thblrek,
+        make_date(p.urut / 12, p.urut % 12 + 1, 1) - make_date(u.urut / 12, u.urut % 12 + 1, 1) AS mundur
 ) AS b
 
 -- name: v_harga

@@ -49,6 +49,7 @@ from sandbox.rumah import AKAR, Rumah
 API = "api-server"
 KOMPONEN = (API, "scheduler", "dag-processor", "triggerer")
 SANDBOX = "ap2t-sandbox"
+FOTO = "foto"
 PEKERJA = "pekerja"
 """Celery workers are ``pekerja-1``, ``pekerja-2``, …: as many as ``AP2T_PEKERJA`` says."""
 PENANDATANGAN = (API, "scheduler")
@@ -148,6 +149,9 @@ class Stack:
         anak.hentikan(self.rumah, nama)  # what it left
         if nama == "postgres":
             PostgresTertanam(self.rumah.pg)
+        elif nama == FOTO:
+            with psycopg.connect(PostgresTertanam(self.rumah.pg).url("acmt", "acmt_pemilik")) as conn:
+                self._foto(conn)
         elif nama == REDIS:
             nyalakan_redis(self.rumah, self.env, urlsplit(self.env["AIRFLOW__CELERY__BROKER_URL"]).port)
         elif nama == SANDBOX:
@@ -245,6 +249,7 @@ class Stack:
         with psycopg.connect(self.pg.url("acmt", "acmt_pemilik")) as conn:
             acmt_demo.pasang(conn)
             acmt_demo.beri_hak(conn, BACA)
+            self._foto(conn)
             terisi = acmt_demo.terisi(conn)
             perlu = acmt_demo.kelompok_berjalan(datetime.now(UTC)) - terisi
             if not perlu:
@@ -252,6 +257,16 @@ class Stack:
             lapor(f"Data demo ACMT dibuat: {len(perlu)} kelompok x {baris:,} baris ...")
             ringkas = acmt_demo.isi(conn, baris=baris, keadaan=BELUM_SIAP, kecuali=terisi)
             lapor(f"Data demo ACMT: {ringkas.baris:,} baris dalam {ringkas.detik:.1f} detik.")
+
+    def _foto(self, conn: psycopg.Connection[Any]) -> None:
+        """Start the photo server where the addresses in ACMT say it is, and let the page show what it draws."""
+        porta = anak.porta_bebas(urlsplit(acmt_demo.asal_foto(conn) or "").port or 8199)
+        asal = f"http://127.0.0.1:{porta}"
+        bersih = {nama: nilai for nama, nilai in self.env.items() if not nama.startswith(("AIRFLOW", "AP2T_"))}
+        anak.nyalakan(self.rumah, FOTO, [sys.executable, "-m", "sandbox.foto", "--port", str(porta)], bersih)
+        self._tunggu(FOTO, lambda: _menjawab(f"{asal}/sehat"), 30)
+        acmt_demo.pakai_foto(conn, asal)
+        self._bawaan(setelan.foto_asal.nama, asal)
 
     # --- AP2T ---------------------------------------------------------------------------------------------
 
@@ -495,7 +510,7 @@ class Stack:
         # a task that is still at work tells its end to the api-server, and talks to AP2T
         lain = [nomor for jenis in (PEKERJA, *KOMPONEN) for nomor in self._bernomor(jenis)]
         ada = anak.hentikan(self.rumah, *lain, *(nama for nama in reversed(KOMPONEN) if nama != API))
-        ada += anak.hentikan(self.rumah, API, REDIS, SANDBOX)
+        ada += anak.hentikan(self.rumah, API, REDIS, SANDBOX, FOTO)
         if (self.rumah.pg / "postmaster.pid").exists() and not senyap:
             PostgresTertanam(self.rumah.pg).hentikan()
             ada.append("PostgreSQL")

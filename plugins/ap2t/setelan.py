@@ -91,6 +91,26 @@ def _baca_alamat(teks: str) -> str | None:
     return teks.rstrip("/") or None
 
 
+def _baca_foto_asal(teks: str) -> tuple[str, ...]:
+    semua = tuple(dict.fromkeys(teks.split())) or ("https:",)
+    if salah := [asal for asal in semua if asal != "https:" and not _asal_sah(asal)]:
+        raise MasukanTidakSah(
+            f"AP2T_FOTO_ASAL memuat asal yang tidak sah: {' '.join(salah)!r}. Tulis http:// atau https:// dengan nama "
+            "host dan bila perlu porta, tanpa garis miring di belakang, dipisah spasi, misalnya "
+            "https://foto.pln.example http://10.1.2.3:8080; atau https: untuk semua alamat https."
+        )
+    return semua
+
+
+def _asal_sah(asal: str) -> bool:
+    """Tell whether this is a scheme with a host and nothing that could mean more in a header."""
+    bagian = re.fullmatch(rf"https?://{_LABEL}(?:\.{_LABEL})*(?::([0-9]{{1,5}}))?", asal)
+    return bagian is not None and (bagian[1] is None or 1 <= int(bagian[1]) <= 65_535)
+
+
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+
+
 def _baca_pembulatan(teks: str) -> str:
     if teks and teks not in tuple(Pembulatan):
         raise MasukanTidakSah(f"AP2T_PEMBULATAN_KWH {teks!r} tidak dikenal: pilih {' atau '.join(Pembulatan)}.")
@@ -206,6 +226,15 @@ halaman_pelanggan = bulat(
     "Customers whose status the page keeps in memory, per api-server worker, at some 200 bytes each.",
     minimal=10_000,
     maksimal=20_000_000,
+)
+foto_asal = Setelan(
+    "AP2T_FOTO_ASAL",
+    "Where the page may load photos from (`img-src`), besides its own origin. Needed by the api-server only. "
+    "`https:` is any https address; embedded stack: the demo's photo server.",
+    _baca_foto_asal,
+    "https:",
+    "origins, blanks between",
+    "http(s)://host[:port], or `https:`",
 )
 
 pemilik_buku = kata(

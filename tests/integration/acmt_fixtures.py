@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ import pytest
 
 from ap2t.domain.model import KOLOM_BACAAN
 from ap2t.source.kontrak import KONTRAK
+from sandbox.foto.__main__ import peladen
 from sandbox.postgres import get_server
 
 
@@ -33,6 +35,18 @@ def acmt_server() -> Iterator[str]:
             yield server.get_uri()
         finally:
             server.cleanup()
+
+
+@pytest.fixture
+def asal_foto() -> Iterator[str]:
+    """Start the demo's photo server; give its origin."""
+    server = peladen(0)
+    utas = threading.Thread(target=server.serve_forever)
+    utas.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    utas.join()
+    server.server_close()
 
 
 def basis_data(server: str, nama: str) -> str:

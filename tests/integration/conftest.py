@@ -138,7 +138,7 @@ def sandbox(_peladen_sandbox: str) -> Sandbox:
 
 # One server for all modules: a fixture imported by each of them would be started by each of them. Imported last,
 # because these modules use what stands above.
-from acmt_fixtures import acmt_server  # noqa: E402
+from acmt_fixtures import acmt_server, asal_foto  # noqa: E402
 from audit_fixtures import rusak, terisi  # noqa: E402
 from halaman_fixtures import halaman, peladen, tuju  # noqa: E402
 from jadwal_fixtures import medan  # noqa: E402
@@ -149,6 +149,7 @@ from sapuan import tempat  # noqa: E402
 __all__ = [
     "acmt_server",
     "alamat_pg",
+    "asal_foto",
     "dunia",
     "halaman",
     "maria",

@@ -10,6 +10,7 @@ import hashlib
 import logging
 import re
 from base64 import b64encode
+from collections.abc import Sequence
 from html import escape
 from urllib.parse import unquote_to_bytes
 
@@ -18,7 +19,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ap2t.galat import GalatPengesahan
+from ap2t import setelan
+from ap2t.galat import GalatPengesahan, MasukanTidakSah
 from ap2t.web.akses import Hak
 from ap2t.web.kolam import KOLAM
 from ap2t.web.konteks import Konteks
@@ -26,18 +28,16 @@ from ap2t.web.masalah import Masalah, TidakAda, jadi_masalah, tak_terduga
 from ap2t.web.orang import BelumMasuk, Penjaga
 
 log = logging.getLogger(__name__)
-_CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self'; "
-    "font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
-)
-KEPALA: dict[str, str] = {
-    "Content-Security-Policy": _CSP,
+CSP = "Content-Security-Policy"
+_KEPALA = {
+    CSP: "default-src 'none'; script-src 'self'; style-src 'self'; img-src {}; connect-src 'self'; font-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-"""On every answer. Photos may come from elsewhere over https, scripts and styles from nowhere but here."""
+"""On every answer. Photos may come from where ``AP2T_FOTO_ASAL`` says, scripts and styles from nowhere but here."""
 MEMBACA = ("GET", "HEAD")
 DARI_LUAR = "Permintaan ini tidak datang dari halaman pengesahan sendiri, jadi ditolak. Muat ulang halamannya."
 BUKAN_JSON = "Permintaan ini harus JSON (Content-Type: application/json)."
@@ -71,10 +71,15 @@ _HALAMAN_LAGI = _HALAMAN.format(
 )
 
 
-def _csp(skrip: str) -> str:
+def _kepala(foto: Sequence[str]) -> dict[str, str]:
+    """The headers, where photos may come from these origins besides the page's own."""
+    return _KEPALA | {CSP: _KEPALA[CSP].format(" ".join(("'self'", "data:", *foto)))}
+
+
+def _csp(umum: str, skrip: str) -> str:
     """The policy of a page that holds one script, that one."""
     sidik = b64encode(hashlib.sha256(skrip.encode()).digest()).decode()
-    return _CSP.replace("script-src 'self'", f"script-src 'sha256-{sidik}'")
+    return umum.replace("script-src 'self'", f"script-src 'sha256-{sidik}'")
 
 
 class Pintu:
@@ -85,6 +90,12 @@ class Pintu:
 
     def __init__(self, app: ASGIApp, penjaga: Penjaga, konteks: Konteks) -> None:
         self.app, self.penjaga, self.konteks = app, penjaga, konteks
+        self._salah: MasukanTidakSah | None = None
+        try:
+            self.kepala = _kepala(setelan.foto_asal())
+        except MasukanTidakSah as galat:  # a guess would open what was to be closed
+            log.error("%s", galat)
+            self.kepala, self._salah = _kepala(()), galat
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -95,7 +106,7 @@ class Pintu:
         async def teruskan(pesan: Message) -> None:
             if pesan["type"] == "http.response.start":
                 kepala = MutableHeaders(scope=pesan)
-                for nama, nilai in (KEPALA | khusus).items():
+                for nama, nilai in (self.kepala | khusus).items():
                     kepala[nama] = nilai
                 kepala.setdefault("Cache-Control", "no-store")
             async with asyncio.timeout(KIRIM_MAKS):
@@ -104,6 +115,8 @@ class Pintu:
         khusus: dict[str, str] = {}
         try:
             hak = await self._masuk(permintaan)
+            if self._salah:
+                raise Masalah(500, "SETELAN", str(self._salah))
             _pastikan_dari_sini(permintaan)
             _pastikan_teks(permintaan)
             if scope["method"] not in MEMBACA:
@@ -111,7 +124,7 @@ class Pintu:
         except Exception as galat:
             jawaban, skrip = self._tolak(permintaan, galat)
             if skrip:
-                khusus["Content-Security-Policy"] = _csp(skrip)
+                khusus[CSP] = _csp(self.kepala[CSP], skrip)
             await jawaban(scope, receive, teruskan)
             return
         scope.setdefault("state", {})["hak"] = hak

@@ -18,7 +18,7 @@ from proses_fixtures import Dunia, jalankan_sampai
 
 from ap2t.domain.kata import untuk_halaman
 from ap2t.web import akses, statis
-from ap2t.web.pintu import KEPALA
+from ap2t.web.pintu import CSP
 from ap2t.web.rute import sesi
 
 TANPA_UNIT = {"/", "/statis/{nama:path}", "/api/saya", "/api/kata", "/api/run", "/api/verifikasi"}
@@ -152,11 +152,11 @@ def test_kepala_di_semua_jawaban(halaman: Halaman, tuju: Tuju, monkeypatch: pyte
     monkeypatch.setattr(sesi.daftar, "daftar_sesi", lambda *_, **__: 1 / 0)
     jawaban.append(halaman.minta(f"{halaman.alamat}/sesi"))
     assert {j.status_code for j in jawaban} >= {200, 401, 403, 404, 405, 500}
-    umum = KEPALA["Content-Security-Policy"]
+    umum = halaman.app.kepala[CSP]
     for j in jawaban:
         masuk = 'id="masuk"' in j.text
-        for nama, nilai in KEPALA.items():
-            if masuk and nama == "Content-Security-Policy":  # the way to the login: one known script, nothing else
+        for nama, nilai in halaman.app.kepala.items():
+            if masuk and nama == CSP:  # the way to the login: one known script, nothing else
                 assert (
                     re.sub("script-src 'sha256-[^']+'", "script-src 'self'", j.headers[nama]) == umum != j.headers[nama]
                 )
@@ -164,11 +164,33 @@ def test_kepala_di_semua_jawaban(halaman: Halaman, tuju: Tuju, monkeypatch: pyte
                 assert j.headers[nama] == nilai, j.request.url
         berkas = j.status_code in (200, 304) and ("/statis/" in str(j.request.url) or j.request.url.path == "/")
         assert j.headers["cache-control"] == ("private, no-cache" if berkas else "no-store"), j.request.url
-    csp = dict(b.strip().split(" ", 1) for b in KEPALA["Content-Security-Policy"].split(";"))
+    csp = dict(b.strip().split(" ", 1) for b in umum.split(";"))
     assert csp["default-src"] == "'none'"
     for apa in ("script-src", "style-src", "connect-src", "frame-ancestors"):
         assert csp[apa] == "'self'"
-    assert "unsafe" not in KEPALA["Content-Security-Policy"]
+    assert csp["img-src"] == "'self' data: https:"
+    assert "unsafe" not in umum
+
+
+def test_asal_foto_di_kepala(halaman: Halaman, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Photos come from where the setting says and nowhere else; a bad one closes the page, and is told."""
+    halaman.tutup()
+    for isi, harap in (
+        ("https://foto.pln.example http://10.1.2.3:8080", "'self' data: https://foto.pln.example http://10.1.2.3:8080"),
+        ("https: http://10.1.2.3", "'self' data: https: http://10.1.2.3"),
+        ("https://foto.pln.example; script-src *", "'self' data:"),
+    ):
+        monkeypatch.setenv("AP2T_FOTO_ASAL", isi)
+        satu = Halaman(halaman.dunia)
+        jawaban = [satu.minta(jalan, siapa) for jalan in ("/", "/api/saya") for siapa in ("", None)]
+        satu.tutup()
+        for jawab in jawaban:
+            assert re.findall("img-src ([^;]*);", jawab.headers[CSP]) == [harap]
+            assert jawab.headers[CSP].count("script-src") == 1
+        rusak = ";" in isi
+        assert [jawab.status_code for jawab in jawaban] == [500 if rusak else 200, 401] * 2
+        for jawab in jawaban:
+            assert ("AP2T_FOTO_ASAL" in jawab.text) == (rusak and jawab.status_code == 500)
 
 
 def test_galat_tidak_membocorkan(
