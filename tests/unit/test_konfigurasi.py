@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from ap2t.cli.pola import CONTOH
-from ap2t.domain.konfigurasi import baca, beda, dari_kanonik, kanonik, tulis
+from ap2t.domain.konfigurasi import baca, beda, dari_kanonik, isi_pola, kanonik, tulis
+from ap2t.domain.model import Ketentuan
 from ap2t.domain.pola import BAWAAN, Delegasi, PolaBawaan, PolaUnit, samakan
 from ap2t.galat import KonfigurasiTidakSah
 
@@ -292,6 +293,9 @@ ANGKA_JAM = "di atas 0 dan paling banyak {}, misalnya 1500 atau 0.5"
         ("periode_panjang", "121", "'121' tidak sah; isi jumlah hari, bilangan bulat 1 sampai 120"),
         ("lokasi_jauh", "100001", "'100001' tidak sah; isi jarak dalam meter, bilangan bulat 1 sampai 100000"),
         ("lokasi_jauh", "0", "'0' tidak sah; isi jarak dalam meter, bilangan bulat 1 sampai 100000"),
+        ("kenaikan_perkiraan", "0", "'0' tidak sah; isi kenaikan dalam persen, bilangan bulat 1 sampai 1000"),
+        ("kenaikan_perkiraan", "12.5", "'12.5' tidak sah; isi kenaikan dalam persen, bilangan bulat 1 sampai 1000"),
+        ("kenaikan_perkiraan", "1001", "'1001' tidak sah; isi kenaikan dalam persen, bilangan bulat 1 sampai 1000"),
         ("eskalasi", [" "], "' ' bukan teks; bila memang namanya begitu, tulis dalam tanda kutip"),
         ("eskalasi", ["dua kata"], f"'dua kata' {SATU_NAMA}"),
         ("eskalasi", ["x" * 101], f"'{'x' * 36}... {SATU_NAMA}"),
@@ -339,7 +343,23 @@ def test_nilai_ujung() -> None:
     assert (pola.batas_jawab_jam, pola.tutup_sesudah_jam, pola.sampel) == (Decimal("743.5"), 744, 500)
     assert (pola.stan_tidak_sambung, pola.faktor_berubah) == ("tahan", "tahan")
     assert (pola.periode_panjang, pola.periode_pendek, pola.baca_sebelum, pola.lokasi_jauh) == (120, 1, 7, 100_000)
+    assert PolaUnit.model_validate({**POLA, "kenaikan_perkiraan": "1000"}).kenaikan_perkiraan == 1000
     assert PolaBawaan.model_validate(POLA) == BAWAAN
+
+
+def test_bawaan_tidak_tertulis() -> None:
+    """What a unit leaves as it always was is not written: a form of before stays the same, and a change names both."""
+    ketentuan = {nama: nilai for nama, nilai in Ketentuan()._asdict().items() if nama in PolaBawaan.model_fields}
+    assert ketentuan.items() <= dict(BAWAAN).items()
+    semua = {nama: str(nilai) for nama, nilai in {**ketentuan, "kenaikan_perkiraan": 20}.items()}
+    assert isi_pola(PolaUnit.model_validate({**POLA, **semua})) == isi_pola(PolaUnit.model_validate(POLA))
+    lama, baru = (
+        {"bawaan": isi_pola(BAWAAN), "unit": {"54110": isi_pola(PolaUnit.model_validate({**POLA, **lain}))}}
+        for lain in ({}, {"kenaikan_perkiraan": "30"})
+    )
+    assert beda(lama, baru) == {
+        "54110": {"dari": {"kenaikan_perkiraan": "20"}, "menjadi": {"kenaikan_perkiraan": "30"}}
+    }
 
 
 def test_semua_kesalahan_sekaligus() -> None:

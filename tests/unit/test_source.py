@@ -72,6 +72,7 @@ def test_only_what_is_meant_is_bound(nama: str, dialek: Any) -> None:
         "jumlah_bulan": {"thblrek"},
         "jumlah_bulan_unit": {"unitup", "thblrek"},
         "riwayat": {"idpel", "dari", "sebelum"},
+        "riwayat_kelompok": kelompok | {"lalu"},
         "foto_bersama": {"unitup", "thblrek"},
         "foto_pemakai": {"unitup", "thblrek", "foto"},
         "urutan": kelompok,

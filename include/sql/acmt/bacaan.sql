@@ -61,6 +61,19 @@ WHERE unitup = :unitup AND thblrek = :thblrek GROUP BY unitup, hari_baca
 -- Earlier months of some customers; the columns are those that v_riwayat offers.
 SELECT {kolom} FROM acmt.v_riwayat WHERE idpel IN :idpel AND thblrek >= :dari AND thblrek < :sebelum
 
+-- name: batas_lihat
+-- PostgreSQL only: a look that people can do without ends within this time, in milliseconds, done or not.
+SET LOCAL statement_timeout = 2000
+
+-- name: riwayat_kelompok
+-- One earlier month of the customers of a kelompok.
+SELECT idpel, thblrek, kwh FROM acmt.v_riwayat
+WHERE thblrek = :lalu
+    AND idpel IN (
+        SELECT idpel FROM acmt.v_bacaan
+        WHERE unitup = :unitup AND thblrek = :thblrek AND hari_baca = :hari_baca
+    )
+
 -- name: urutan
 -- The keys of a kelompok, in the order in which its readings are read.
 SELECT idpel FROM acmt.v_bacaan

@@ -14,9 +14,9 @@ RETURNING *
 SELECT * FROM pengesahan.konfigurasi WHERE CAST(:versi AS integer) IS NULL OR versi = :versi ORDER BY versi DESC LIMIT 1
 
 -- name: konfigurasi_unit
--- What the configuration in force says of one unit.
+-- What a configuration says of one unit; without a number the one in force.
 SELECT versi, coalesce(isi -> 'unit' -> CAST(:unitup AS text), isi -> 'bawaan') AS pola
-  FROM pengesahan.konfigurasi ORDER BY versi DESC LIMIT 1
+  FROM pengesahan.konfigurasi WHERE CAST(:versi AS integer) IS NULL OR versi = :versi ORDER BY versi DESC LIMIT 1
 
 -- name: konfigurasi_riwayat
 SELECT versi, berlaku_sejak, oleh, alasan, sidik FROM pengesahan.konfigurasi ORDER BY versi

@@ -17,7 +17,6 @@ from pydantic_core import ErrorDetails
 
 from ap2t.domain.angka import kanonik as teks_angka
 from ap2t.domain.kontrak import periksa_unitup
-from ap2t.domain.model import Ketentuan
 from ap2t.domain.pola import BAWAAN, Delegasi, PolaBawaan, PolaUnit
 from ap2t.domain.yaml_bertanda import Bertanda, Jalur, Pohon
 from ap2t.galat import KonfigurasiTidakSah, MasukanTidakSah
@@ -147,10 +146,8 @@ def kanonik(konfigurasi: Konfigurasi) -> dict[str, Any]:
 def isi_pola(pola: PolaBawaan) -> dict[str, Any]:
     """Return one pattern in canonical form."""
     isi: dict[str, Any] = {nama: _polos(nilai) for nama, nilai in pola if nama != "delegasi"}
-    for nama, bawaan in (
-        Ketentuan()._asdict().items()
-    ):  # what is not asked is not written: a form of before stays the same
-        if nama in isi and getattr(pola, nama) == bawaan:
+    for nama, bawaan in _BAWAAN.items():  # what is not asked is not written: a form of before stays the same
+        if isi[nama] == bawaan:
             del isi[nama]
     isi["eskalasi"] = sorted(pola.eskalasi)
     if isinstance(pola, PolaUnit):
@@ -159,7 +156,9 @@ def isi_pola(pola: PolaBawaan) -> dict[str, Any]:
     return isi
 
 
-_BAWAAN = {nama: str(nilai) for nama, nilai in Ketentuan()._asdict().items() if nama in PolaBawaan.model_fields}
+_BAWAAN = {
+    nama: str(isian.default) for nama, isian in PolaBawaan.model_fields.items() if isinstance(isian.default, str | int)
+}
 """What a pattern does not say where it is as it always was."""
 
 

@@ -28,6 +28,8 @@ HARI_MAKS = 120
 METER_MAKS = 100_000
 SAMPEL_MAKS = 500
 """Customers drawn for inspection: each is named at the gate."""
+KENAIKAN_MAKS = 1000
+"""Per cent."""
 ALASAN_MIN = 10
 
 _ANGKA = re.compile(r"[0-9]{1,20}(?:[.][0-9]{1,20})?").fullmatch
@@ -132,6 +134,10 @@ def _meter(nilai: object) -> int:
     return _bulat(nilai, METER_MAKS, "jarak dalam meter")
 
 
+def _persen(nilai: object) -> int:
+    return _bulat(nilai, KENAIKAN_MAKS, "kenaikan dalam persen")
+
+
 def _bulat(nilai: object, maks: int, apa: str) -> int:
     if not isinstance(nilai, str) or re.fullmatch("[0-9]{1,6}", nilai) is None or not 1 <= int(nilai) <= maks:
         raise _tolak(f"{_kutip(nilai)} tidak sah; isi {apa}, bilangan bulat 1 sampai {maks}")
@@ -199,8 +205,9 @@ class Delegasi(_Ketat):
 class PolaBawaan(_Ketat):
     """A pattern of approval: readiness, approvers, a stricter limit (hours), what follows when nobody answers.
 
-    ``sampel``: how many customers of each session are drawn for inspection; None: none. The rest is what the rules of
-    practice ask of a unit (:class:`~ap2t.domain.model.Ketentuan`).
+    ``sampel``: how many customers of each session are drawn for inspection; None: none. ``kenaikan_perkiraan``: per
+    cent by which an estimate rises before it is counted at the gate. The rest is what the rules of practice ask of a
+    unit (:class:`~ap2t.domain.model.Ketentuan`).
     """
 
     kesiapan: Annotated[str, PlainValidator(_kesiapan)]
@@ -216,6 +223,7 @@ class PolaBawaan(_Ketat):
     periode_pendek: Hari = 25
     baca_sebelum: Hari = 7
     lokasi_jauh: Annotated[int, PlainValidator(_meter)] = 500
+    kenaikan_perkiraan: Annotated[int, PlainValidator(_persen)] = 20
 
     @field_validator("eskalasi")
     @classmethod

@@ -11,10 +11,10 @@ from ap2t import setelan
 from ap2t.domain.kode import JenisJejak
 from ap2t.domain.konfigurasi import beda, dari_kanonik, isi_pola, kanonik
 from ap2t.domain.model import Ketentuan
-from ap2t.domain.pola import BAWAAN, PolaUnit
+from ap2t.domain.pola import BAWAAN, PolaBawaan, PolaUnit
 from ap2t.ledger.jejak import TabelJejak
 from ap2t.ledger.mesin import Tabel, ke_json
-from ap2t.ledger.sesi import Pola
+from ap2t.ledger.sesi import Pola, Sesi
 
 
 class Versi(NamedTuple):
@@ -55,12 +55,16 @@ class TabelKonfigurasi(Tabel):
         """Return a version, or the one in force where no number is given."""
         return self.mungkin_baris(Versi, "konfigurasi_ambil", versi=versi)
 
-    def unit(self, unitup: str) -> Berlaku:
-        """Return what holds for a unit now."""
-        baris = self.jalankan("konfigurasi_unit", unitup=unitup).one_or_none()
+    def unit(self, unitup: str, versi: int | None = None) -> Berlaku:
+        """Return what holds for a unit now, or held by a version."""
+        baris = self.jalankan("konfigurasi_unit", unitup=unitup, versi=versi).one_or_none()
         if baris is None:
             return Berlaku(None, PolaUnit.model_validate(isi_pola(BAWAAN)))
         return Berlaku(baris.versi, PolaUnit.model_validate(baris.pola))
+
+    def pola_sesi(self, sesi: Sesi) -> PolaBawaan:
+        """Return the pattern that a session was opened with."""
+        return BAWAAN if sesi.konfigurasi is None else self.unit(sesi.unitup, sesi.konfigurasi).pola
 
     def kesiapan_unit(self, unitup: Iterable[str]) -> dict[str, str]:
         """Return LENGKAP or BERTAHAP for each of many units, as it holds now."""

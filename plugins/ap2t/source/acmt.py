@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
+from decimal import Decimal
 from itertools import chain
 from math import inf
 from typing import Any, NamedTuple, cast
@@ -21,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
 from ap2t import jam
+from ap2t.domain.angka import muat_kontrak
 from ap2t.domain.harga import Harga
 from ap2t.domain.kaidah.kebiasaan import BULAN_RIWAYAT
 from ap2t.domain.kalender import BarisKalender, awal_bulan, bulan_tambah, mulai_baca, thblrek_berjalan
@@ -51,6 +53,8 @@ from ap2t.sql import muat
 _BERFUNGSI = frozenset({"postgresql", "oracle"})
 BATAS_TULIS = 20.0
 """Seconds after which the one write ends, done or not: ``acmt/batas_tulis`` says the same to PostgreSQL."""
+BATAS_LIHAT = 2.0
+"""Seconds for a look that people can do without: ``acmt/batas_lihat`` says the same to PostgreSQL."""
 SEMUA = "*"
 """Any month or kelompok, in the statements that take one. No key that people may give: those are checked before."""
 UMUR_PILIHAN = 300.0
@@ -234,6 +238,39 @@ class SumberAcmt(SambunganAcmt):
                 for satu in ke_riwayat(semua, baris):
                     hasil.setdefault(satu.idpel, []).append(satu)
         return {nomor: sorted(ada, key=lambda satu: satu.thblrek) for nomor, ada in hasil.items()}
+
+    def kwh_kelompok(self, tempat: Tempat, thblrek: str) -> dict[str, Decimal]:
+        """Return an earlier month's kWh (YYYYMM) of the customers that a kelompok has now, asked for once for all.
+
+        None where ``v_riwayat`` does not offer it. Of a customer that comes twice nothing is known.
+
+        :raises SumberTidakSesuai: the view takes longer than ``BATAS_LIHAT``: a look must not keep others waiting.
+        """
+        if "kwh" not in self.kolom_riwayat:
+            return {}
+        kolom, nilai = ("idpel", "thblrek", "kwh"), tempat._asdict() | {"lalu": thblrek}
+        jenis, mulai = self.engine.dialect.name, jam.monoton()
+        with self.sambung() as conn, self.jelaskan(), ExitStack() as batas:
+            if jenis == "postgresql":
+                conn.execute(text(muat("acmt/batas_lihat")))
+            elif jenis == "oracle":
+                batas.enter_context(_paling_lama(conn, BATAS_LIHAT))
+            try:
+                baris = conn.execute(ikat(muat("acmt/riwayat_kelompok"), nilai), nilai).fetchall()
+            except DBAPIError as galat:
+                if terputus(galat) or jam.monoton() - mulai < BATAS_LIHAT:
+                    raise
+                raise SumberTidakSesuai(
+                    f"v_riwayat belum selesai dibaca dalam {BATAS_LIHAT:g} detik. Minta pengelola ACMT mempercepatnya "
+                    "(indeks menurut idpel dan thblrek)."
+                ) from galat
+        semua = ke_riwayat(kolom, baris)
+        kali = Counter(satu.idpel for satu in semua)
+        return {
+            satu.idpel: satu.kwh
+            for satu in semua
+            if satu.kwh is not None and muat_kontrak(satu.kwh) and kali[satu.idpel] == 1
+        }
 
     def foto_bersama(self, unitup: str, thblrek: str) -> dict[str, tuple[str, str]]:
         """Return the photos that more than one customer of a unit shows this month, each with two of them.

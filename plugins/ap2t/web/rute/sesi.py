@@ -20,6 +20,7 @@ from ap2t.galat import GalatPengesahan
 from ap2t.ledger.persetujuan import yang_dikembalikan
 from ap2t.ledger.sesi import Sesi
 from ap2t.lihat import cara_verifikasi, daftar, periksa, rincian
+from ap2t.lihat.akibat import akibat, tanya_pembanding
 from ap2t.lihat.daftar import Halaman, Pilihan
 from ap2t.lihat.kisah import DariAcmt, tanya_acmt
 from ap2t.lihat.lembar import tulis_csv
@@ -40,6 +41,9 @@ from ap2t.web.masalah import Masalah, TidakAda
 
 rute = APIRouter(route_class=RuteKolam)
 _rekap: Ingatan[dict[str, Any]] = Ingatan(500, 3600)
+_akibat: Ingatan[dict[str, Any]] = Ingatan(200, 3600)
+_akibat_baru: Ingatan[dict[str, Any]] = Ingatan(20, 60)
+"""What was worked out just now, also where ACMT did not tell all of it."""
 JEJAK_MAKS = 200
 UKURAN_MAKS = 200
 HASIL_SEKALI = 2000
@@ -69,6 +73,31 @@ def rincian_sesi(konteks: KonteksRute, hak: HakPeminta, nomor: SesiDilihat) -> J
         if sesi.rekap is not None:
             rekap = _rekap.ambil(sesi.nomor, lambda: rincian.rekap(tx, sesi) or {}, sesi.sidik)
         return JawabanJson(rincian.rincian(tx, sesi, hak.orang.username, rekap, datetime.now(UTC)))
+
+
+@rute.get("/api/sesi/{nomor}/akibat")
+def akibat_sesi(konteks: KonteksRute, nomor: SesiDilihat) -> JawabanJson:
+    """Return what approving a session comes to; nothing before its rekap, and of a cancellation."""
+    with konteks.data.buku.lihat() as tx:
+        sesi = nomor.sesi(tx)
+        tx.arsip.pastikan_ada(sesi)
+    if sesi.rekap is None or sesi.pembatalan:
+        return JawabanJson({"akibat": None})
+    isi = _akibat.intip(sesi.nomor, sesi.sidik)
+    if isi is None:
+        isi = _akibat_baru.ambil(sesi.nomor, lambda: _hitung_akibat(konteks, sesi), sesi.sidik)
+        if not isi["galat"]:
+            _akibat.ambil(sesi.nomor, lambda: isi, sesi.sidik)
+    return JawabanJson({"akibat": isi})
+
+
+def _hitung_akibat(konteks: Konteks, sesi: Sesi) -> dict[str, Any]:
+    """Work it out: ACMT is asked before the ledger is held, and the snapshot looked for once it has been read."""
+    pembanding = tanya_pembanding(konteks.data.acmt, sesi)
+    with konteks.data.buku.transaksi() as tx:
+        isi = akibat(tx, sesi, pembanding)
+        tx.arsip.pastikan_ada(sesi)
+    return isi
 
 
 @rute.get("/api/sesi/{nomor}/baris")

@@ -4,6 +4,7 @@ import { html } from "../../pustaka/preact.js";
 import { angka, perubahan, sekian } from "../angka.js";
 import { terbuka } from "../kata.js";
 import { Cap, Figur } from "../komponen.js";
+import { Akibat } from "./akibat.js";
 import { BarisSesi } from "./baris.js";
 
 /** The rekap of an approval. `pilih`: {ada(idpel), ubah(row)} where customers may be sent back. */
@@ -22,6 +23,7 @@ export function Rekap({ data, pilih }) {
       <${Figur} nama="Jam nyala tertinggi" kecil="yang akan disahkan">${angka(hasil.jam_nyala_tertinggi, 0)}<//>
     </dl>
     <${BarisSesi} data=${data} pilih=${pilih} />
+    <${Akibat} nomor=${sesi.nomor} />
     <details class="rincian"><summary>Sebaran jam nyala dan cara verifikasi${serentak >= SERENTAK && html` <${Cap} nada="awas">${angka(serentak)} diverifikasi dalam 1 menit<//>`}</summary>
       <div class="dua-kartu">
         <${Sebaran} rekap=${rekap} batas=${sesi.batas_jam_nyala} />
