@@ -49,12 +49,14 @@ def rincian_sesi(konteks: KonteksRute, hak: HakPeminta, nomor: SesiDilihat) -> J
         rekap = None
         if sesi.rekap is not None:
             rekap = _rekap.ambil(sesi.nomor, lambda: rincian.rekap(tx, sesi) or {}, sesi.sidik)
-        return JawabanJson(rincian.rincian(tx, sesi, hak.orang.username, rekap, datetime.now(UTC)))
+        menandai = sesi.unitup in hak.bertindak and konteks.data.bisa_menandai
+        return JawabanJson(rincian.rincian(tx, sesi, hak.orang.username, rekap, datetime.now(UTC), menandai=menandai))
 
 
 @rute.get("/api/sesi/{nomor}/baris")
 def baris_sesi(
     konteks: KonteksRute,
+    hak: HakPeminta,
     nomor: SesiDilihat,
     saring: SaringBaris = "semua",
     kode: KodeBaris = None,
@@ -63,6 +65,7 @@ def baris_sesi(
     tarif: NilaiSaring = None,
     kelainan: NilaiSaring = None,
     kode_baca: NilaiSaring = None,
+    dilihat: Literal["belum", "sudah"] | None = None,
     cari: KataCari = None,
     urut: UrutBaris = "perubahan",
     arah: ArahUrut = "naik",
@@ -88,6 +91,8 @@ def baris_sesi(
             tarif=tarif,
             kelainan=kelainan,
             kode_baca=kode_baca,
+            oleh=hak.orang.username,
+            dilihat=dilihat,
             cari=cari,
             urut=urut,
             turun=arah == "turun",
