@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 from ap2t.audit import pagar
 from ap2t.ledger import skema
 from ap2t.ledger.buku import Transaksi
-from sandbox.postgres import APLIKASI, AUDITOR, PEMILIK, VERSI, PostgresTertanam
+from sandbox.postgres import APLIKASI, AUDITOR, HALAMAN, PEMILIK, VERSI, PostgresTertanam
 
 
 def susun(versi: int = VERSI) -> dict[str, Any]:
@@ -25,10 +25,10 @@ def susun(versi: int = VERSI) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="ap2t-pagar-") as folder:
         server = PostgresTertanam(Path(folder) / "pg", versi)
         try:
-            server.siapkan("buku", PEMILIK, APLIKASI, AUDITOR)
+            server.siapkan("buku", PEMILIK, APLIKASI, AUDITOR, HALAMAN)
             server.siapkan("pulih", PEMILIK)
             mesin = create_engine(server.url("buku", PEMILIK, "postgresql+psycopg"))
-            revisi = skema.migrasikan(mesin, APLIKASI, AUDITOR)
+            revisi = skema.migrasikan(mesin, APLIKASI, AUDITOR, HALAMAN)
             mesin.dispose()
             dump = str(Path(folder) / "buku.dump")
             server.alat("pg_dump", "-Fc", "-f", dump, "-d", "buku")
@@ -42,7 +42,7 @@ def susun(versi: int = VERSI) -> dict[str, Any]:
 def _susun(tx: Transaksi, pulih: Transaksi, revisi: str) -> dict[str, Any]:
     """Return what ``pagar.json`` has to hold.
 
-    :param tx: a ledger just migrated, both roles given their rights. :param pulih: the same, restored from a dump.
+    :param tx: a ledger just migrated, all three roles given their rights. :param pulih: the same, restored from a dump.
     """
     isi = pagar.baca_skema(tx)
     lain = {

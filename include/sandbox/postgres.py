@@ -25,7 +25,8 @@ with warnings.catch_warnings():
 
 VERSI = TARGET_POSTGRES_VERSION
 """PostgreSQL's major version unless another is asked for."""
-PEMILIK, APLIKASI, AUDITOR, BACA = "buku_pemilik", "buku_aplikasi", "buku_auditor", "acmt_baca"
+PEMILIK, APLIKASI, AUDITOR, HALAMAN = "buku_pemilik", "buku_aplikasi", "buku_auditor", "buku_halaman"
+BACA = "acmt_baca"
 PULIH = 180.0
 """Seconds a server that was killed has until it answers."""
 SETELAN = "\nmax_connections = 200\nshared_buffers = 256MB\nmax_wal_size = 2GB\n"

@@ -41,7 +41,7 @@ from sandbox import acmt_demo, anak
 from sandbox import setelan as setelan_stack
 from sandbox.acmt_kasus import KeadaanDemo
 from sandbox.ap2t_toko import Toko
-from sandbox.postgres import APLIKASI, BACA, PEMILIK, PostgresTertanam
+from sandbox.postgres import APLIKASI, BACA, HALAMAN, PEMILIK, PostgresTertanam
 from sandbox.postgres import AUDITOR as BUKU_AUDITOR
 from sandbox.redis_tertanam import REDIS, nyalakan_redis
 from sandbox.rumah import AKAR, Rumah
@@ -219,11 +219,13 @@ class Stack:
             pg.setel("airflow", "idle_in_transaction_session_timeout", "5min")
             self._bawaan("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", pg.url("airflow", "airflow", "postgresql+psycopg2"))
         if not self.luar_buku:
-            pg.siapkan("buku", PEMILIK, APLIKASI, BUKU_AUDITOR)
+            pg.siapkan("buku", PEMILIK, APLIKASI, BUKU_AUDITOR, HALAMAN)
             pg.setel(BUKU_AUDITOR, "default_transaction_read_only", "on")
             self._bawaan(skema.PEMILIK, pg.url("buku", PEMILIK))
             self._bawaan(setelan.auditor_buku.nama, BUKU_AUDITOR)
             self._koneksi(koneksi.BUKU_AUDITOR, conn_type="postgres", host=pg.soket, login=BUKU_AUDITOR, schema="buku")
+            self._bawaan(setelan.halaman_buku.nama, HALAMAN)
+            self._koneksi(koneksi.BUKU_HALAMAN, conn_type="postgres", host=pg.soket, login=HALAMAN, schema="buku")
             self._bawaan("AP2T_SEGEL_DIR", str(self.rumah.segel))
             self._koneksi(koneksi.BUKU, conn_type="postgres", host=pg.soket, login=APLIKASI, schema="buku")
         if not self.luar_acmt:
@@ -234,7 +236,8 @@ class Stack:
         sambungan = koneksi.ambil(koneksi.BUKU)
         if self.env.get(skema.PEMILIK):
             pemilik = skema.mesin_pemilik(self.env[skema.PEMILIK])
-            lapor(f"Buku pengesahan: skema {skema.migrasikan(pemilik, sambungan.login, setelan.auditor_buku())}.")
+            peran = sambungan.login, setelan.auditor_buku(), setelan.halaman_buku()
+            lapor(f"Buku pengesahan: skema {skema.migrasikan(pemilik, *peran)}.")
             return
         if skema.revisi(buat_mesin(sambungan)) != skema.kepala():
             raise KoneksiTidakSah(

@@ -243,6 +243,11 @@ pemilik_buku = kata(
     "PostgreSQL address",
 )
 auditor_buku = kata("AP2T_LEDGER_AUDITOR", "Database role that `ap2t buku migrasi` lets read the ledger.", "role")
+halaman_buku = kata(
+    "AP2T_LEDGER_HALAMAN",
+    "Database role that `ap2t buku migrasi` lets mark what people looked at at a gate, and nothing else.",
+    "role",
+)
 sql_dir = jalan("AP2T_SQL_DIR", "Every SQL statement.", bawaan="the package's own")
 rumah = jalan("AP2T_HOME", "State of the embedded stack. The `ap2t` command takes its connections.", bawaan="`.ap2t`")
 

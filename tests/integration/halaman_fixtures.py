@@ -16,10 +16,11 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.dependencies.utils import get_flat_dependant
 from fastapi.routing import APIRoute
-from proses_fixtures import Dunia, jalankan_sampai
+from proses_fixtures import HALAMAN, Dunia, isi_koneksi, jalankan_sampai, koneksi_basis
 from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
 
+from ap2t import koneksi
 from ap2t.galat import SumberTidakTerjangkau
 from ap2t.source.acmt import SumberAcmt
 from ap2t.web import aplikasi
@@ -89,6 +90,7 @@ class Halaman:
 @pytest.fixture
 def halaman(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> Iterator[Halaman]:
     monkeypatch.setenv("AP2T_KELOMPOK", "A")
+    isi_koneksi(monkeypatch, koneksi.BUKU_HALAMAN, **koneksi_basis(dunia.alamat.buku, HALAMAN))
     h = Halaman(dunia)
     yield h
     h.tutup()
@@ -137,8 +139,10 @@ class Tuju(NamedTuple):
         for nama, nilai in {**isi, **ubah}.items():
             jalan = jalan.replace(f"{{{nama}}}", nilai)
         assert "{" not in jalan, f"isi contoh untuk {r.jalan}"
-        badan = {} if r.metode in ("GET", "HEAD") else {"json": {"cakupan": "semua"} if "pratinjau" in jalan else {}}
-        return jalan, badan
+        if r.metode in ("GET", "HEAD"):
+            return jalan, {}
+        badan = {"pratinjau-pembatalan": {"cakupan": "semua"}, "dilihat": {"idpel": [self.idpel]}}
+        return jalan, {"json": badan.get(r.jalan.rpartition("/")[2], {})}
 
     def minta(self, halaman: Halaman, r: Rute, oleh: str | None, **kepala: str | None) -> httpx.Response:
         jalan, badan = self.permintaan(r)

@@ -50,7 +50,7 @@ from sandbox import acmt_demo
 from sandbox.acmt_demo import UnitDemo
 from sandbox.acmt_kasus import KASUS_DASAR
 
-PEMILIK, APLIKASI, PEMBACA = "uji_pemilik", "uji_aplikasi", "uji_baca"
+PEMILIK, APLIKASI, HALAMAN, PEMBACA = "uji_pemilik", "uji_aplikasi", "uji_halaman", "uji_baca"
 KODE, BULAN = "A", "202606"
 BUKU, ACMT = "uji_buku", "uji_acmt"
 _nomor_unit = itertools.count(60001)
@@ -94,7 +94,7 @@ def basis_uji(acmt_server: str, *, fsync: bool = False) -> AlamatPg:
     :param fsync: the server outlives a power cut, which a test's need not.
     """
     with psycopg.connect(acmt_server, autocommit=True) as conn:
-        for peran in (PEMILIK, APLIKASI, PEMBACA):
+        for peran in (PEMILIK, APLIKASI, HALAMAN, PEMBACA):
             conn.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(peran)))
         conn.execute(f"ALTER SYSTEM SET fsync = {'on' if fsync else 'off'}".encode())
         conn.execute("SELECT pg_reload_conf()")
@@ -104,7 +104,7 @@ def basis_uji(acmt_server: str, *, fsync: bool = False) -> AlamatPg:
         conn.execute(hak)
     a = AlamatPg(acmt_server, "", "", templat)
     pemilik = mesin_pemilik(a.sebagai(templat, PEMILIK))
-    migrasikan(pemilik, APLIKASI)
+    migrasikan(pemilik, APLIKASI, peran_halaman=HALAMAN)
     pemilik.dispose()
     acmt = basis_data(acmt_server, ACMT)
     with psycopg.connect(acmt, autocommit=True) as conn:

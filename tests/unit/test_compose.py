@@ -143,10 +143,11 @@ def test_secrets_are_files_that_deploy_rahasia_makes(tmp_path: Path) -> None:
     acak = [v for n, v in isi.items() if not n.endswith(".json")]
     assert len(set(acak)) == len(acak)
     assert all(len(v) >= 44 for v in acak)
-    aplikasi, auditor = (json.loads(isi[n]) for n in ("koneksi.json", "koneksi_halaman.json"))
+    aplikasi, halaman = (json.loads(isi[n]) for n in ("koneksi.json", "koneksi_halaman.json"))
     assert aplikasi["cmt_db"]["password"] == isi["sandi_buku_aplikasi"]
-    assert auditor["cmt_db_auditor"]["password"] == isi["sandi_buku_auditor"]
-    assert set(auditor) == {koneksi.BUKU_AUDITOR, koneksi.ACMT, koneksi.AP2T}
+    assert halaman["cmt_db_auditor"]["password"] == isi["sandi_buku_auditor"]
+    assert halaman["cmt_db_halaman"]["password"] == isi["sandi_buku_halaman"]
+    assert set(halaman) == {koneksi.BUKU_AUDITOR, koneksi.BUKU_HALAMAN, koneksi.ACMT, koneksi.AP2T}
 
 
 def test_who_is_given_what() -> None:

@@ -101,7 +101,7 @@ SELECT s.nomor AS sesi, s.jenis, s.unitup, s.thblrek, s.hari_baca, s.putaran, s.
 -- perubahan: what is held, then by the change in kWh over the root of daya in kVA, which is the geometric mean of the change in kWh
 -- and in hours. It counts a quarter where all its flags stood in the month before too, and the reading was approved then.
 WITH calon AS MATERIALIZED (
-    SELECT g.idpel, b.petugas_baca, left(b.kddk, 7) AS rute, b.tarif, b.kelainan, b.kode_baca, g.alasan || g.dlpd AS kode,
+    SELECT g.idpel, m.dilihat, b.petugas_baca, left(b.kddk, 7) AS rute, b.tarif, b.kelainan, b.kode_baca, g.alasan || g.dlpd AS kode,
            CASE :urut WHEN 'kwh' THEN coalesce(g.kwh_kirim, g.kwh) WHEN 'jam_nyala' THEN g.jam_nyala WHEN 'daya' THEN b.daya
                       WHEN 'kwh_lalu' THEN b.pemkwh_lalu WHEN 'selisih' THEN coalesce(g.kwh_kirim, g.kwh) - b.pemkwh_lalu
                       WHEN 'perubahan' THEN
@@ -122,8 +122,12 @@ WITH calon AS MATERIALIZED (
                CASE WHEN left(b.kddk, 7) IS DISTINCT FROM coalesce(:rute, left(b.kddk, 7)) THEN 'rute' END,
                CASE WHEN b.tarif IS DISTINCT FROM coalesce(:tarif, b.tarif) THEN 'tarif' END,
                CASE WHEN b.kelainan IS DISTINCT FROM coalesce(:kelainan, b.kelainan) THEN 'kelainan' END,
-               CASE WHEN b.kode_baca IS DISTINCT FROM coalesce(:kode_baca, b.kode_baca) THEN 'kode_baca' END], NULL) AS luput
+               CASE WHEN b.kode_baca IS DISTINCT FROM coalesce(:kode_baca, b.kode_baca) THEN 'kode_baca' END,
+               CASE WHEN m.dilihat <> :dilihat THEN 'dilihat' END], NULL) AS luput
       FROM pengesahan.saringan g JOIN pengesahan.bacaan b ON b.sesi_id = g.sesi_id AND b.idpel = g.idpel
+     CROSS JOIN LATERAL (SELECT CASE WHEN g.idpel IN (SELECT d.idpel FROM pengesahan.dilihat d
+                                                       WHERE d.sesi_id = :sesi_id AND d.oleh = :oleh)
+                                     THEN 'sudah' ELSE 'belum' END AS dilihat) m
      WHERE g.sesi_id = :sesi_id
        AND CASE :saring WHEN 'dlpd' THEN cardinality(g.dlpd) > 0 AND g.hasil = 'LOLOS'
                         WHEN 'ditahan' THEN g.hasil = 'DITAHAN' WHEN 'lolos' THEN g.hasil = 'LOLOS' ELSE true END
@@ -135,7 +139,7 @@ WITH calon AS MATERIALIZED (
       FROM calon c CROSS JOIN LATERAL (
           SELECT 'kode', k FROM (SELECT DISTINCT unnest(c.kode) AS k) d
            UNION ALL VALUES ('petugas_baca', c.petugas_baca), ('rute', c.rute), ('tarif', c.tarif), ('kelainan', c.kelainan),
-                            ('kode_baca', c.kode_baca)) v (jenis, nilai)
+                            ('kode_baca', c.kode_baca), ('dilihat', c.dilihat)) v (jenis, nilai)
      WHERE v.nilai IS NOT NULL AND (c.luput = '{}' OR v.jenis <> 'kode' AND c.luput = ARRAY[v.jenis])
      GROUP BY v.jenis, v.nilai
 ), per_jenis AS (
@@ -155,9 +159,9 @@ SELECT s.semua, s.pilahan, b.idpel, b.nama, b.kddk, b.tarif, b.daya, coalesce(g.
        b.verif_vendor_oleh AS vendor, b.verif_vendor_pada AS vendor_pada,
        round(extract(epoch FROM b.verif_vendor_pada - b.tgl_baca) / 3600, 2) AS vendor_jam, b.kirim_oleh, b.kirim_pada,
        b.diubah_pada, round(extract(epoch FROM b.diubah_pada - b.tgl_baca) / 3600, 2) AS diubah_jam,
-       g.hasil AS saringan, h.status AS hasil, h.kode, h.pesan
+       g.hasil AS saringan, h.status AS hasil, h.kode, h.pesan, k.dilihat = 'sudah' AS dilihat
   FROM semua s
-  LEFT JOIN (SELECT c.idpel, row_number() OVER (
+  LEFT JOIN (SELECT c.idpel, c.dilihat, row_number() OVER (
                         ORDER BY CASE WHEN NOT :turun THEN c.angka END, CASE WHEN :turun THEN c.angka END DESC NULLS LAST,
                                  CASE WHEN NOT :turun THEN c.kata END, CASE WHEN :turun THEN c.kata END DESC NULLS LAST,
                                  c.idpel) AS nomor

@@ -80,10 +80,16 @@ def migrasi(
         str | None,
         typer.Option(help="Peran basis data auditor: diberi hak baca saja.", envvar=setelan.auditor_buku.nama),
     ] = None,
+    halaman: Annotated[
+        str | None,
+        typer.Option(
+            help="Peran basis data halaman: hanya boleh menandai yang sudah dilihat.", envvar=setelan.halaman_buku.nama
+        ),
+    ] = None,
 ) -> None:
     """Buat atau naikkan skema buku (memakai AP2T_LEDGER_OWNER_URL) dan beri hak peran aplikasi cmt_db."""
     pemilik = skema.mesin_pemilik()
-    kini = skema.migrasikan(pemilik, koneksi.ambil(koneksi.BUKU).login, auditor)
+    kini = skema.migrasikan(pemilik, koneksi.ambil(koneksi.BUKU).login, auditor, halaman)
     if auditor and not skema.hanya_baca(pemilik, auditor):
         typer.echo(
             f"Peran {auditor} hanya diberi SELECT. Lengkapi sebagai superuser: "

@@ -48,15 +48,20 @@ def _konfigurasi() -> Config:
     return konfigurasi
 
 
-def migrasikan(pemilik: Engine, peran_aplikasi: str | None, peran_auditor: str | None = None) -> str:
-    """Bring the schema to the newest revision and give the application's and the auditor's role their rights.
+def migrasikan(
+    pemilik: Engine,
+    peran_aplikasi: str | None,
+    peran_auditor: str | None = None,
+    peran_halaman: str | None = None,
+) -> str:
+    """Bring the schema to the newest revision and give the roles of application, auditor and page their rights.
 
     :param peran_aplikasi: login of connection ``cmt_db``; ``None`` or the owner itself: no grants.
-    :param peran_auditor: a role that is there already; ``None``: no grants.
+    :param peran_auditor: a role that is there already; ``None``: no grants. :param peran_halaman: the same.
     :return: the revision now in force.
     :raises MasukanTidakSah: one of the roles does not exist.
-    :raises KoneksiTidakSah: the server is too old, the schema is of a revision this code does not know, or the
-        auditor's role is one of the other two: it would lose what it needs.
+    :raises KoneksiTidakSah: the server is too old, the schema is of a revision this code does not know, or two of the
+        roles are one: it would lose what it needs.
     """
     from alembic import command
     from alembic.script import ScriptDirectory
@@ -65,7 +70,7 @@ def migrasikan(pemilik: Engine, peran_aplikasi: str | None, peran_auditor: str |
     with pemilik.begin() as conn:
         if sebab := kurang(versi_server(conn)):
             raise KoneksiTidakSah(f"{'. '.join(sebab)}. Skema buku tidak diubah.")
-        for peran in filter(None, (peran_aplikasi, peran_auditor)):
+        for peran in filter(None, (peran_aplikasi, peran_auditor, peran_halaman)):
             if not conn.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :peran"), {"peran": peran}).scalar():
                 raise MasukanTidakSah(f"Peran {peran} tidak ada di server buku. Buat perannya dahulu, lalu ulangi.")
         conn.execute(text("CREATE SCHEMA IF NOT EXISTS pengesahan"))
@@ -81,13 +86,17 @@ def migrasikan(pemilik: Engine, peran_aplikasi: str | None, peran_auditor: str |
         saya = conn.execute(text("SELECT current_user")).scalar_one()
         if peran_aplikasi and peran_aplikasi != saya:
             _beri_hak(conn, "hak_aplikasi", peran_aplikasi)
-        if peran_auditor:
-            if peran_auditor in (saya, peran_aplikasi):
+        terpakai = [saya, peran_aplikasi]
+        for nama, diminta, boleh in (("auditor", peran_auditor, "membaca"), ("halaman", peran_halaman, "menandai")):
+            if not diminta:
+                continue
+            if diminta in terpakai:
                 raise KoneksiTidakSah(
-                    f"Peran auditor ({peran_auditor}) harus lain dari peran pemilik dan peran aplikasi buku: ia hanya "
-                    "boleh membaca. Buat peran tersendiri, lalu ulangi migrasi."
+                    f"Peran {nama} ({diminta}) harus lain dari peran buku yang lain: ia hanya boleh {boleh}. "
+                    "Buat peran tersendiri, lalu ulangi migrasi."
                 )
-            _beri_hak(conn, "hak_auditor", peran_auditor)
+            _beri_hak(conn, f"hak_{nama}", diminta)
+            terpakai.append(diminta)
     return kepala()
 
 

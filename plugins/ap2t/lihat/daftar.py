@@ -88,7 +88,8 @@ class Pilihan(NamedTuple):
 
     ``saring``: ``dlpd``, ``ditahan``, ``lolos``, ``batal`` or anything else for all. ``idpel``: only these. ``kode``:
     with all of these flags and reasons. ``rute``: the first 7 signs of kddk. ``cari``: how idpel or
-    kddk begins, or a part of the name.
+    kddk begins, or a part of the name. ``dilihat``: what ``oleh``, who asks, has looked
+    at (``sudah``) or not (``belum``).
     """
 
     saring: str = "semua"
@@ -99,6 +100,8 @@ class Pilihan(NamedTuple):
     tarif: str | None = None
     kelainan: str | None = None
     kode_baca: str | None = None
+    oleh: str = ""
+    dilihat: str | None = None
     cari: str | None = None
     urut: str = "perubahan"
     turun: bool = False

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import RowMapping
 
@@ -109,11 +109,39 @@ def kepala(sesi: Sesi, tenggat: Tenggat | None) -> dict[str, Any]:
     }
 
 
-def rincian(tx: Transaksi, sesi: Sesi, username: str, rekap_: dict[str, Any] | None, saat: datetime) -> dict[str, Any]:
+class Dilihat(NamedTuple):
+    """How much of a session a person has looked at.
+
+    ``ditandai``: rows that passed with a flag; ``ditandai_saya``: those of them that the person has looked at.
+    ``boleh``: the session stands at a gate at which they are asked, so that they may mark what they look at.
+    """
+
+    saya: int
+    ditandai: int
+    ditandai_saya: int
+    boleh: bool
+
+
+def dilihat(tx: Transaksi, sesi: Sesi, username: str) -> Dilihat:
+    """Return how much of a session ``username`` has looked at."""
+    return tx.satu_baris(Dilihat, "tampilan_dilihat", sesi_id=sesi.id, oleh=username)
+
+
+def rincian(
+    tx: Transaksi,
+    sesi: Sesi,
+    username: str,
+    rekap_: dict[str, Any] | None,
+    saat: datetime,
+    *,
+    menandai: bool,
+) -> dict[str, Any]:
     """Return everything about a session, as ``username`` sees it.
 
     :param rekap_: as :func:`rekap` gave it; it does not change any more once a gate has shown it.
+    :param menandai: whether they may act in the unit, and there is a connection to mark with.
     """
+    terlihat = dilihat(tx, sesi, username)
     kembali: Sequence[RowMapping] = ()
     tenggat = None
     if sesi.sudah(TahapSesi.MENUNGGU_PERSETUJUAN):
@@ -133,6 +161,7 @@ def rincian(tx: Transaksi, sesi: Sesi, username: str, rekap_: dict[str, Any] | N
         "pengembalian": dict(Counter(baris["status"] for baris in kembali)),
         "tautan": [{"nomor": nomor, "jumlah": jumlah} for nomor, jumlah in tautan.items()],
         "giliran_saya": username in ditanya,
+        "dilihat": {**terlihat._asdict(), "boleh": menandai and terlihat.boleh},
         "sekarang": saat,
     }
 

@@ -1,8 +1,14 @@
-"""Lets few at once do what takes long or much memory. Others are told to come again, and hold nothing meanwhile."""
+"""Lets few at once do what takes long or much memory, and nobody do something too often.
+
+Others are told to come again, and hold nothing meanwhile.
+"""
 
 from __future__ import annotations
 
+import math
 import threading
+import time
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
@@ -43,3 +49,35 @@ class Loket:
         """Hold a place for whoever asks, until all of the answer is sent."""
         with self.dilayani(hak.orang.username):
             yield
+
+
+class Laju:
+    """Bounds how often a person may do something, in this process.
+
+    :param kali: how often in ``detik`` seconds. :param orang: people remembered.
+    """
+
+    def __init__(self, kali: int, detik: float = 60, orang: int = 2000) -> None:
+        self.kali, self.detik, self.orang = kali, detik, orang
+        self._kunci = threading.Lock()
+        self._hitung: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        """By person: since when it is counted, and how often it was."""
+
+    def hitung(self, username: str) -> None:
+        """Count once.
+
+        :raises Masalah: 429, they have done it too often; it says when to go on.
+        """
+        kini = time.monotonic()
+        with self._kunci:
+            sejak, kali = self._hitung.pop(username, (kini, 0))
+            if kini - sejak >= self.detik:
+                sejak, kali = kini, 0
+            self._hitung[username] = sejak, kali + 1
+            while len(self._hitung) > self.orang:
+                self._hitung.popitem(last=False)
+        if kali >= self.kali:
+            tunggu = math.ceil(sejak + self.detik - kini)
+            raise Masalah(
+                429, "TERLALU_SERING", f"Terlalu sering. Tunggu {tunggu} detik, lalu ulangi.", tunggu=max(tunggu, 1)
+            )

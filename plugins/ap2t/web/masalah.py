@@ -105,7 +105,8 @@ def jadi_masalah(galat: Exception) -> Masalah:
         return Masalah(status, kode, str(galat), tunggu=TUNGGU if status == 503 else None)
     if isinstance(galat, RequestValidationError):  # no value is repeated, and no name of the sender's own
         salah: list[Any] = list(galat.errors())
-        isian = {str(satu["loc"][-1]) for satu in salah if satu.get("loc") and satu.get("type") != "extra_forbidden"}
+        letak = [satu["loc"] for satu in salah if satu.get("loc") and satu.get("type") != "extra_forbidden"]
+        isian = {nama for satu in letak for nama in [bagian for bagian in satu if isinstance(bagian, str)][-1:]}
         sebut = ", ".join(sorted(nama for nama in isian if re.fullmatch("[a-z0-9_]{1,40}", nama)))
         return Masalah(400, "MASUKAN", f"Isian {sebut or 'permintaan'} tidak sah. Muat ulang halaman ini.")
     if isinstance(galat, HTTPException):  # refused by the framework itself: no such address, no such method

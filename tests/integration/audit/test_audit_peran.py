@@ -1,4 +1,7 @@
-"""Least privilege in the ledger: the auditor only reads, the application only adds, neither touches the guards."""
+"""Least privilege in the ledger: the auditor only reads, the application only adds, the page only marks.
+
+None of them touches the guards.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 from audit_fixtures import AUDITOR, Terisi
-from proses_fixtures import APLIKASI, PEMILIK
+from proses_fixtures import APLIKASI, HALAMAN, PEMILIK
 from psycopg import sql
 
 from ap2t.galat import KoneksiTidakSah
@@ -89,6 +92,42 @@ def test_aplikasi_hanya_menambah(aplikasi: Koneksi) -> None:
         assert hak(aplikasi, nama, "UPDATE") is (nama in DIPINDAHKAN), nama
 
 
+def test_halaman_hanya_menandai(terisi: Terisi) -> None:
+    """The page's role adds three columns of one table; it reads nothing, and says not even when."""
+    with sambung(terisi, HALAMAN) as conn:
+        for nama in tabel(conn):
+            for apa in ("SELECT", "UPDATE", "DELETE", "TRUNCATE", "TRIGGER", "REFERENCES"):
+                assert not hak(conn, nama, apa), (nama, apa)
+            assert hak(conn, nama, "INSERT") is (nama == "dilihat"), nama
+            with pytest.raises(TIDAK_BERHAK):
+                conn.execute(sql.SQL("SELECT 1 FROM pengesahan.{} LIMIT 1").format(sql.Identifier(nama)))
+        kolom = (
+            "SELECT attname FROM pg_attribute WHERE attrelid = 'pengesahan.dilihat'::regclass AND attnum > 0 "
+            "AND has_column_privilege(attrelid, attnum, 'INSERT') ORDER BY attnum"
+        )
+        assert [baris[0] for baris in conn.execute(kolom)] == ["sesi_id", "idpel", "oleh"]
+        urutan = (
+            "SELECT relname FROM pg_class WHERE relnamespace = 'pengesahan'::regnamespace "
+            "AND CASE relkind WHEN 'S' THEN has_sequence_privilege(oid, 'USAGE, SELECT, UPDATE') END"
+        )
+        assert conn.execute(urutan).fetchall() == []
+        for perintah in (
+            "INSERT INTO pengesahan.dilihat (sesi_id, idpel, oleh, pada) VALUES (1, '1', 'x', now())",
+            "INSERT INTO pengesahan.dilihat (sesi_id, idpel, oleh) VALUES (1, '1', 'x') RETURNING pada",
+            "INSERT INTO pengesahan.dilihat (sesi_id, idpel, oleh) SELECT sesi_id, idpel, 'x' FROM pengesahan.bacaan",
+            "INSERT INTO pengesahan.jejak VALUES (0, now(), NULL, 'J', 'x', '{}', '', '')",
+            "INSERT INTO pengesahan.persetujuan (sesi_id, urutan) VALUES (1, 1)",
+            "SELECT pengesahan.hapus_cuplikan(1)",
+            "SELECT pengesahan.jaga_dilihat()",
+            "SELECT * FROM pengesahan.jawaban_menunggu",
+            "ALTER TABLE pengesahan.dilihat DISABLE TRIGGER USER",
+            "CREATE TABLE pengesahan.lain (x int)",
+        ):
+            with pytest.raises(psycopg.Error) as galat:
+                conn.execute(perintah)  # type: ignore[arg-type]
+            assert galat.value.sqlstate in ("42501", "0A000"), (perintah, galat.value)
+
+
 @pytest.mark.parametrize(
     "perintah",
     [
@@ -117,8 +156,8 @@ def test_aplikasi_tidak_menyentuh_pagar(aplikasi: Koneksi, perintah: str) -> Non
     assert galat.value.sqlstate in ("42501", "0A000"), galat.value  # 0A000: a trigger function, not to be called
 
 
-def test_hak_auditor_diberikan_migrasi(terisi: Terisi) -> None:
-    """The migration gives the auditor's role its rights, knows whether it is read-only, and refuses a role in use."""
+def test_hak_diberikan_migrasi(terisi: Terisi) -> None:
+    """The migration gives auditor and page their rights, knows who is read-only, and refuses a role in use."""
     alamat = terisi.alamat.server.replace("/postgres?", f"/{terisi.basis}?")
     pemilik = mesin_pemilik(terisi.alamat.sebagai(alamat, PEMILIK))
     try:
@@ -127,7 +166,10 @@ def test_hak_auditor_diberikan_migrasi(terisi: Terisi) -> None:
         for peran in (APLIKASI, PEMILIK):
             with pytest.raises(KoneksiTidakSah, match="harus lain dari peran"):
                 migrasikan(pemilik, APLIKASI, peran)
-        migrasikan(pemilik, APLIKASI, AUDITOR)
+        for peran in (APLIKASI, PEMILIK, AUDITOR):
+            with pytest.raises(KoneksiTidakSah, match="harus lain dari peran"):
+                migrasikan(pemilik, APLIKASI, AUDITOR, peran)
+        migrasikan(pemilik, APLIKASI, AUDITOR, HALAMAN)
     finally:
         pemilik.dispose()
     with sambung(terisi, APLIKASI) as conn:

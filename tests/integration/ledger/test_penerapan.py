@@ -65,7 +65,7 @@ MAKSUD: dict[str, dict[str, Any]] = {
         "volume": ["basisdata:/var/lib/postgresql"],
         "rahasia": [
             "sandi_airflow_db",
-            *(f"sandi_buku_{p}" for p in ("aplikasi", "auditor", "pemilik")),
+            *(f"sandi_buku_{p}" for p in ("aplikasi", "auditor", "halaman", "pemilik")),
             "sandi_postgres",
         ],
         "sesudah": {},
@@ -283,7 +283,7 @@ def test_databases_and_roles_are_made(server_awal: str, tmp_path: Path) -> None:
         assert (pemilik["airflow"], pemilik["buku"]) == ("airflow", "buku_pemilik")
         for peran, berkas in (
             ("airflow", "airflow_db"),
-            *((f"buku_{p}",) * 2 for p in ("pemilik", "aplikasi", "auditor")),
+            *((f"buku_{p}",) * 2 for p in ("pemilik", "aplikasi", "auditor", "halaman")),
         ):
             simpanan, masuk = conn.execute(
                 "SELECT rolpassword, array(SELECT datname FROM pg_database WHERE has_database_privilege(%(p)s, datname,"
@@ -657,5 +657,6 @@ def test_addresses_of_the_connections_in_kubernetes(tmp_path: Path) -> None:
     koneksi, halaman = (json.loads((tmp_path / f"{n}.json").read_text()) for n in ("koneksi", "koneksi_halaman"))
     alamat = NILAI["config"]["core"]["execution_api_server_url"].removesuffix("/execution/")
     assert koneksi["airflow_api"]["host"] == alamat
-    assert {k["host"] for k in (koneksi["cmt_db"], halaman["cmt_db_auditor"])} == {"pg.example"}
+    buku = koneksi["cmt_db"], halaman["cmt_db_auditor"], halaman["cmt_db_halaman"]
+    assert {k["host"] for k in buku} == {"pg.example"}
     assert koneksi["acmt_db"]["host"] == "ISI"

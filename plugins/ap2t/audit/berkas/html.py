@@ -133,6 +133,10 @@ def _ringkasan(kepala: dict[str, Any], saat: Callable[[object], str], jumlah: Co
             ("Pola unit", pola),
             ("Cuplikan", f"{ribuan(jumlah.total())} pelanggan"),
             ("Disahkan", f"{ribuan(jumlah[StatusHasil.POSTING] + jumlah[StatusHasil.SUDAH_POSTING])} pelanggan"),
+            *(
+                (f"Dilihat {orang['oleh']}", f"{ribuan(orang['ditandai'])} dari {ribuan(orang['dari'])} yang ditandai")
+                for orang in kepala.get("dilihat", ())
+            ),
         ]
     else:
         diminta = f", {ribuan(len(batal['diminta']))} idpel" if batal["diminta"] else ""

@@ -140,6 +140,7 @@ def _anggota(tx: Transaksi, sesi: Sesi, folder: IsiFolder | None, laporan: Lapor
         "segel": _segel_sekitar(tx, sesi, folder),
         "pemeriksaan": laporan.ringkas(),
         "pembatalan": tx.pembatalan.ambil(sesi)._asdict() if sesi.pembatalan else None,
+        "dilihat": [dict(baris._mapping) for baris in tx.jalankan("berkas_dilihat", sesi_id=sesi.id)],
         "kolom": kolom_berkas(sesi._asdict(), sesi.bentuk_sidik),
     }
     yield "{\n"

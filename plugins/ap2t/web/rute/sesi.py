@@ -72,7 +72,8 @@ def rincian_sesi(konteks: KonteksRute, hak: HakPeminta, nomor: SesiDilihat) -> J
         rekap = None
         if sesi.rekap is not None:
             rekap = _rekap.ambil(sesi.nomor, lambda: rincian.rekap(tx, sesi) or {}, sesi.sidik)
-        return JawabanJson(rincian.rincian(tx, sesi, hak.orang.username, rekap, datetime.now(UTC)))
+        menandai = sesi.unitup in hak.bertindak and konteks.data.bisa_menandai
+        return JawabanJson(rincian.rincian(tx, sesi, hak.orang.username, rekap, datetime.now(UTC), menandai=menandai))
 
 
 @rute.get("/api/sesi/{nomor}/akibat")
@@ -103,6 +104,7 @@ def _hitung_akibat(konteks: Konteks, sesi: Sesi) -> dict[str, Any]:
 @rute.get("/api/sesi/{nomor}/baris")
 def baris_sesi(
     konteks: KonteksRute,
+    hak: HakPeminta,
     nomor: SesiDilihat,
     saring: SaringBaris = "semua",
     kode: KodeBaris = None,
@@ -111,6 +113,7 @@ def baris_sesi(
     tarif: NilaiSaring = None,
     kelainan: NilaiSaring = None,
     kode_baca: NilaiSaring = None,
+    dilihat: Literal["belum", "sudah"] | None = None,
     cari: KataCari = None,
     urut: UrutBaris = "perubahan",
     arah: ArahUrut = "naik",
@@ -136,6 +139,8 @@ def baris_sesi(
             tarif=tarif,
             kelainan=kelainan,
             kode_baca=kode_baca,
+            oleh=hak.orang.username,
+            dilihat=dilihat,
             cari=cari,
             urut=urut,
             turun=arah == "turun",

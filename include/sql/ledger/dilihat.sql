@@ -1,0 +1,33 @@
+-- What people who are asked at a gate have looked at there. Looked up by IN, not by a join: its planner takes a fresh session for
+-- one row, and compares each row with all marks of it.
+
+-- name: dilihat_tandai
+-- In order, so that two requests of a person cannot wait for each other. Without a conflict's target, which would be read.
+INSERT INTO pengesahan.dilihat (sesi_id, idpel, oleh)
+SELECT :sesi_id, i, :oleh FROM unnest(CAST(:idpel AS text[])) i ORDER BY i COLLATE "C" ON CONFLICT DO NOTHING
+
+-- name: dilihat_asing
+-- Those of some customers that are not in a session's snapshot.
+SELECT i FROM unnest(CAST(:idpel AS text[])) i
+ WHERE NOT EXISTS (SELECT 1 FROM pengesahan.bacaan b WHERE b.sesi_id = :sesi_id AND b.idpel = i) ORDER BY i
+
+-- name: tampilan_dilihat
+-- How many rows of a session a person has looked at, how many passed with a flag, how many of those they have looked at, and
+-- whether they may mark any now (as jaga_dilihat).
+SELECT count(*) FILTER (WHERE k.dilihat) AS saya, count(*) FILTER (WHERE k.ditandai) AS ditandai,
+       count(*) FILTER (WHERE k.dilihat AND k.ditandai) AS ditandai_saya,
+       EXISTS (SELECT 1 FROM pengesahan.sesi s JOIN pengesahan.gerbang g ON g.sesi_id = s.id
+                WHERE s.id = :sesi_id AND s.jenis = 'PENGESAHAN' AND s.status = 'BERJALAN'
+                  AND s.tahap = 'MENUNGGU_PERSETUJUAN' AND :oleh = ANY (g.orang)) AS boleh
+  FROM (SELECT g.hasil = 'LOLOS' AND cardinality(g.dlpd) > 0 AS ditandai,
+               g.idpel IN (SELECT d.idpel FROM pengesahan.dilihat d WHERE d.sesi_id = :sesi_id AND d.oleh = :oleh) AS dilihat
+          FROM pengesahan.saringan g WHERE g.sesi_id = :sesi_id) k
+
+-- name: berkas_dilihat
+-- Of each person who looked at any: how many rows, how many of those had passed with a flag, and how many such rows there are.
+WITH ditandai AS MATERIALIZED (
+    SELECT g.idpel FROM pengesahan.saringan g WHERE g.sesi_id = :sesi_id AND g.hasil = 'LOLOS' AND cardinality(g.dlpd) > 0
+)
+SELECT d.oleh, count(*) AS jumlah, count(*) FILTER (WHERE d.idpel IN (SELECT t.idpel FROM ditandai t)) AS ditandai,
+       (SELECT count(*) FROM ditandai) AS dari
+  FROM pengesahan.dilihat d WHERE d.sesi_id = :sesi_id GROUP BY d.oleh ORDER BY d.oleh

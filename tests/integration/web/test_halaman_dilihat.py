@@ -1,0 +1,171 @@
+"""What a person has looked at is remembered for the session and person, and changes nothing of the approval."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from batal_fixtures import batalkan_sampai
+from halaman_fixtures import AUDITOR, Halaman
+from proses_fixtures import HALAMAN, Jalan, isi_koneksi, jalankan_sampai, koneksi_basis
+
+from ap2t.audit.berkas.periksa import periksa_berkas
+from ap2t.audit.berkas.tulis import tulis_berkas
+from ap2t.ledger.buku import Buku
+from ap2t.web import loket
+from ap2t.web.rute import dilihat
+
+
+def di_gerbang(halaman: Halaman) -> Jalan:
+    """Take five customers to a gate: one is held, two pass with a flag."""
+    tanpa_foto = {"foto_url": None}
+    halaman.dunia.isi(5, {0: tanpa_foto, 1: tanpa_foto, 4: {"sahlwbp": "9999", "pemkwh": None}})
+    return jalankan_sampai(halaman.dunia, "buka_gerbang")
+
+
+def tandai(halaman: Halaman, nomor: str, *idpel: Any, oleh: str = "", **isi: Any) -> httpx.Response:
+    return halaman.minta(f"/api/sesi/{nomor}/dilihat", oleh, "POST", json={"idpel": list(idpel), **isi})
+
+
+def tersimpan(halaman: Halaman, jalan: Jalan) -> int:
+    return int(halaman.dunia.satu("SELECT count(*) FROM pengesahan.dilihat WHERE sesi_id = %s", jalan.sesi.id))
+
+
+def test_dilihat_diingat(halaman: Halaman) -> None:
+    """Rows looked at are counted, marked and filtered for who asks; twice is once; another person begins at nought."""
+    d = halaman.dunia
+    jalan = di_gerbang(halaman)
+    nomor = jalan.sesi.nomor
+    kosong = {"saya": 0, "ditandai": 2, "ditandai_saya": 0, "boleh": True}
+    assert halaman.baca(f"/api/sesi/{nomor}")["dilihat"] == kosong
+    jawab = tandai(halaman, nomor, d.idpel(0), d.idpel(2))
+    assert (jawab.status_code, jawab.json()) == (200, {"dilihat": {**kosong, "saya": 2, "ditandai_saya": 1}})
+    assert tandai(halaman, nomor, d.idpel(2), d.idpel(4)).json()["dilihat"]["saya"] == 3, "a held row counts as well"
+    assert halaman.baca(f"/api/sesi/{nomor}")["dilihat"] == {**kosong, "saya": 3, "ditandai_saya": 1}
+    assert halaman.baca(f"/api/sesi/{nomor}", d.spv_b)["dilihat"] == kosong
+    assert halaman.baca(f"/api/sesi/{nomor}", AUDITOR)["dilihat"] == {**kosong, "boleh": False}
+
+    def daftar(kueri: str = "", oleh: str = "") -> tuple[list[str], dict[str, int], list[bool]]:
+        isi = halaman.baca(f"/api/sesi/{nomor}/baris?urut=idpel{kueri}", oleh)
+        assert isi["jumlah"] == len(isi["baris"])
+        semua = [baris["idpel"] for baris in isi["baris"]], [baris["dilihat"] for baris in isi["baris"]]
+        return semua[0], dict(map(tuple, isi["pilahan"].get("dilihat", []))), semua[1]
+
+    semua = [d.idpel(n) for n in range(5)]
+    pilahan = {"sudah": 3, "belum": 2}
+    assert daftar() == (semua, pilahan, [True, False, True, False, True])
+    assert daftar("&dilihat=sudah") == ([d.idpel(0), d.idpel(2), d.idpel(4)], pilahan, [True] * 3)
+    assert daftar("&dilihat=belum") == ([d.idpel(1), d.idpel(3)], pilahan, [False] * 2)
+    assert daftar("&dilihat=belum&saring=dlpd") == ([d.idpel(1)], {"sudah": 1, "belum": 1}, [False])
+    assert daftar("&dilihat=belum&kode=TANPA_FOTO") == ([d.idpel(1)], {"sudah": 1, "belum": 1}, [False])
+    assert daftar("&dilihat=sudah", d.spv_b) == ([], {"belum": 5}, [])
+    kode = dict(map(tuple, halaman.baca(f"/api/sesi/{nomor}/baris?dilihat=belum")["pilahan"]["kode"]))
+    assert kode["TANPA_FOTO"] == 1, "the other filters count what is left"
+    assert halaman.minta(f"/api/sesi/{nomor}/baris?dilihat=x").status_code == 400
+
+    jalan.sampai(dari="terima")
+    assert jalan.sesi.status == "SELESAI"
+    assert halaman.baca(f"/api/sesi/{nomor}")["dilihat"] == {**kosong, "saya": 3, "ditandai_saya": 1, "boleh": False}
+
+
+def test_hanya_di_gerbang(halaman: Halaman) -> None:
+    """Once the gate is answered, or where the customer is not of the session: a sentence, and nothing is written."""
+    d = halaman.dunia
+    jalan = di_gerbang(halaman)
+    nomor = jalan.sesi.nomor
+    asing = tandai(halaman, nomor, d.idpel(0), "999999999999")
+    assert (asing.status_code, asing.json()["kode"]) == (400, "MASUKAN")
+    assert "999999999999 tidak ada dalam sesi ini" in asing.json()["detail"]
+    for salah in ([], ["1"], ["12345678901x"], ["123456789012\n"], [d.idpel(0)] * 201, [123456789012]):
+        assert tandai(halaman, nomor, *salah).status_code == 400, salah
+    assert "Isian idpel tidak sah" in tandai(halaman, nomor, "1").json()["detail"]
+    assert tandai(halaman, nomor, d.idpel(0), oleh_siapa="x").status_code == 400
+    auditor = tandai(halaman, nomor, d.idpel(0), oleh=AUDITOR)
+    assert (auditor.status_code, auditor.json()["kode"]) == (403, "HANYA_MELIHAT")
+    assert tersimpan(halaman, jalan) == 0
+    jalan.sampai(dari="terima")
+    lewat = tandai(halaman, nomor, d.idpel(0))
+    assert (lewat.status_code, lewat.json()["kode"]) == (409, "BUKAN_DI_GERBANG")
+    batal = batalkan_sampai(d, "buka_gerbang", d.idpel(0))
+    assert tandai(halaman, batal.sesi.nomor, d.idpel(0)).json()["kode"] == "BUKAN_DI_GERBANG"
+    assert halaman.baca(f"/api/sesi/{batal.sesi.nomor}")["dilihat"]["boleh"] is False
+    assert tersimpan(halaman, jalan) == 0
+
+
+def test_dijawab_selagi_ditandai(halaman: Halaman, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the gate is answered between the look and the mark, the ledger refuses and the page says why."""
+    jalan = di_gerbang(halaman)
+    tulis = halaman.app.konteks.data.penanda.transaksi
+
+    def sesudah_dijawab() -> Any:
+        jalan.terima()
+        return tulis()
+
+    monkeypatch.setattr(halaman.app.konteks.data.penanda, "transaksi", sesudah_dijawab)
+    jawab = tandai(halaman, jalan.sesi.nomor, halaman.dunia.idpel(0))
+    assert (jawab.status_code, jawab.json()["kode"]) == (409, "BUKAN_DI_GERBANG")
+    assert tersimpan(halaman, jalan) == 0
+    jalan.sampai(dari="posting")
+
+
+def test_tanpa_koneksi_halaman(halaman: Halaman, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a connection of its own the page works as before and offers no marks."""
+    monkeypatch.delenv("AIRFLOW_CONN_CMT_DB_HALAMAN")
+    jalan = di_gerbang(halaman)
+    assert halaman.baca(f"/api/sesi/{jalan.sesi.nomor}")["dilihat"]["boleh"] is False
+    assert halaman.baca(f"/api/sesi/{jalan.sesi.nomor}/baris")["jumlah"] == 5
+    jawab = tandai(halaman, jalan.sesi.nomor, halaman.dunia.idpel(0))
+    assert (jawab.status_code, jawab.json()["kode"]) == (409, "TANPA_TANDA")
+    jalan.sampai(dari="terima")
+
+
+def test_laju(halaman: Halaman, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever marks too often is told when to go on; others are not held up, and after a minute they go on."""
+    d = halaman.dunia
+    jalan = di_gerbang(halaman)
+    kini = [1000.0]
+    monkeypatch.setattr(dilihat, "_laju", loket.Laju(3))
+    monkeypatch.setattr(loket.time, "monotonic", lambda: kini[0])
+    kode = [tandai(halaman, jalan.sesi.nomor, d.idpel(n)).status_code for n in range(4)]
+    assert kode == [200, 200, 200, 429]
+    kini[0] += 18
+    jawab = tandai(halaman, jalan.sesi.nomor, d.idpel(3))
+    assert (jawab.status_code, jawab.json()["kode"], jawab.headers["retry-after"]) == (429, "TERLALU_SERING", "42")
+    assert "Tunggu 42 detik" in jawab.json()["detail"]
+    assert tandai(halaman, jalan.sesi.nomor, d.idpel(3), oleh=d.spv_b).status_code == 200
+    kini[0] += 42
+    assert tandai(halaman, jalan.sesi.nomor, d.idpel(3)).json()["dilihat"]["saya"] == 4
+    jalan.sampai(dari="terima")
+
+
+def test_ditulis_sebagai_peran_halaman(halaman: Halaman, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page marks as its own role, its connections are bounded, and the reading ones stay read-only."""
+    d = halaman.dunia
+    jalan = di_gerbang(halaman)
+    tandai(halaman, jalan.sesi.nomor, d.idpel(0))
+    data = halaman.app.konteks.data
+    with data.penanda.transaksi() as tx:
+        isi = tx.conn.exec_driver_sql("SELECT current_user, current_setting('statement_timeout')").one()
+    assert tuple(isi) == (HALAMAN, "30s")
+    with data.buku.lihat() as tx:
+        assert tx.conn.exec_driver_sql("SHOW default_transaction_read_only").scalar_one() == "on"
+    isi_koneksi(monkeypatch, "cmt_db_halaman", **koneksi_basis(d.alamat.buku, "peran_lain"))
+    data.tutup()
+    gagal = tandai(halaman, jalan.sesi.nomor, d.idpel(1))
+    assert gagal.status_code == 503, gagal.text
+    assert halaman.baca(f"/api/sesi/{jalan.sesi.nomor}")["dilihat"]["saya"] == 1
+    jalan.sampai(dari="terima")
+
+
+def test_berkas_menyebut_yang_dilihat(halaman: Halaman, tmp_path: Any) -> None:
+    """The session's file tells the auditor how many of the flagged each person had looked at, and is whole."""
+    d = halaman.dunia
+    jalan = di_gerbang(halaman)
+    tandai(halaman, jalan.sesi.nomor, d.idpel(0), d.idpel(3))
+    jalan.sampai(dari="terima")
+    buku = Buku.buka(hanya_baca=True)
+    berkas = tulis_berkas(buku, jalan.sesi.nomor, tmp_path, None, lambda _: None)
+    assert periksa_berkas(berkas.json).temuan == []
+    assert f'"dilihat": [{{"dari": 2, "ditandai": 1, "jumlah": 2, "oleh": "{d.spv}"}}]' in berkas.json.read_text()
+    assert f"<dt>Dilihat {d.spv}</dt><dd>1 dari 2 yang ditandai</dd>" in berkas.html.read_text().replace("\n", "")
