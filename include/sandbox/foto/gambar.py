@@ -42,7 +42,7 @@ def gambar(foto: Foto) -> str:
 
 
 def angka(foto: Foto) -> tuple[str, str]:
-    """Return the digits that the two registers show, with a point; empty: nothing."""
+    """Return the digits that the two registers show, with a point. Empty: nothing."""
     lwbp, wbp = foto.lwbp or "", foto.wbp or ""
     return (_salah_lihat(foto, lwbp) if foto.cacat is Cacat.ANGKA_LAIN and lwbp else lwbp), wbp
 

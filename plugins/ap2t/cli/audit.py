@@ -146,7 +146,7 @@ def lihat_jejak(
     bentuk: PilihFormat = Format.TABEL,
     ke: Ke = None,
 ) -> None:
-    """Jejak satu sesi dari awal, dalam kalimat, menurut waktu setempat unitnya; json dan csv juga memuat isinya."""
+    """Jejak satu sesi dari awal, dalam kalimat dan waktu setempat unitnya. Json dan csv juga memuat isinya."""
     with buka_lihat() as layanan, layanan.buku.transaksi() as tx:
         sesi = tx.sesi.wajib_ada(nomor)
         jawaban = tx.persetujuan.semua(sesi)

@@ -78,7 +78,7 @@ def rincian_sesi(konteks: KonteksRute, hak: HakPeminta, nomor: SesiDilihat) -> J
 
 @rute.get("/api/sesi/{nomor}/akibat")
 def akibat_sesi(konteks: KonteksRute, nomor: SesiDilihat) -> JawabanJson:
-    """Return what approving a session comes to; nothing before its rekap, and of a cancellation."""
+    """Return what approving a session comes to. Nothing before its rekap, and of a cancellation."""
     with konteks.data.buku.lihat() as tx:
         sesi = nomor.sesi(tx)
         tx.arsip.pastikan_ada(sesi)
