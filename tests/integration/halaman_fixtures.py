@@ -250,8 +250,9 @@ class Peladen:
 
 
 @pytest.fixture
-def peladen(dunia: Dunia) -> Iterator[Peladen]:
+def peladen(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> Iterator[Peladen]:
     """The page as a server, for the people of this test's unit."""
+    isi_koneksi(monkeypatch, koneksi.BUKU_HALAMAN, **koneksi_basis(dunia.alamat.buku, HALAMAN))
     p = Peladen()
     yield p
     p.tutup()
