@@ -1,7 +1,8 @@
 """Moves old readings out of the ledger: each session's file is written and proven before its rows go.
 
-What was decided of the rows (sieve, outcomes, batches, gates, trail) stays in the ledger for good. The readings
-themselves, more than half of the volume and all that names a customer, are in the file alone from then on.
+What was decided of the rows (sieve, outcomes, batches, gates, trail) stays in the ledger for good, and so do the marks
+of who looked at them, which hold no reading. The readings themselves, more than half of the volume and all that names a
+customer, are in the file alone from then on.
 """
 
 from __future__ import annotations

@@ -87,15 +87,18 @@ def migrasikan(
         if peran_aplikasi and peran_aplikasi != saya:
             _beri_hak(conn, "hak_aplikasi", peran_aplikasi)
         terpakai = [saya, peran_aplikasi]
-        for nama, diminta, boleh in (("auditor", peran_auditor, "membaca"), ("halaman", peran_halaman, "menandai")):
+        for hak, diminta, boleh in (
+            ("hak_auditor", peran_auditor, "membaca"),
+            ("hak_halaman", peran_halaman, "menandai yang dilihat"),
+        ):
             if not diminta:
                 continue
             if diminta in terpakai:
                 raise KoneksiTidakSah(
-                    f"Peran {nama} ({diminta}) harus lain dari peran buku yang lain: ia hanya boleh {boleh}. "
+                    f"Peran {diminta} harus lain dari peran buku yang lain: ia hanya boleh {boleh}. "
                     "Buat peran tersendiri, lalu ulangi migrasi."
                 )
-            _beri_hak(conn, f"hak_{nama}", diminta)
+            _beri_hak(conn, hak, diminta)
             terpakai.append(diminta)
     return kepala()
 
