@@ -1,7 +1,7 @@
 """The page's own files: a fixed list, so that no path from outside ever reaches the file system.
 
-The page names them below a folder that is the digest of all of them. So a browser keeps each for ever, and asks for
-none again until one has changed.
+The page names them below a folder that is the digest of all of them and of its words. So a browser keeps each for ever,
+and asks for none again until one has changed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+from ap2t.domain.kata import untuk_halaman
 
 FOLDER = Path(__file__).with_name("statis")
 MUKA = "halaman.html"
@@ -47,22 +49,27 @@ def muka() -> BerkasHalaman:
 
 def _versi() -> str:
     semua = [(nama, _baca_berkas(jalan, jalan.stat().st_mtime_ns).etag) for nama, jalan in _daftar_berkas().items()]
-    return hashlib.sha256(repr(sorted(semua)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr([*sorted(semua), untuk_halaman()]).encode()).hexdigest()[:16]
 
 
 @cache
 def _muka(versi: str) -> BerkasHalaman:
     asli = berkas(MUKA)
     assert asli is not None  # noqa: S101 -- it is one of our own
-    isi = asli.isi.replace(b'"statis/', f'"statis/{versi}/'.encode())
+    isi = asli.isi.replace(b'"statis/', f'"statis/{versi}/'.encode()).replace(b'"kata"', f'"kata?v={versi}"'.encode())
     return BerkasHalaman(isi, asli.jenis, f'"{versi}"')
+
+
+def kini(versi: str) -> bool:
+    """Tell whether a digest is that of the files and words as they are now."""
+    return f'"{versi}"' == muka().etag
 
 
 def berkas(nama: str) -> BerkasHalaman | None:
     """Return one of the page's files by its path below the folder, as the page names it or without the digest."""
     versi, _, lain = nama.partition("/")
     if _BERVERSI(versi) and (ada := berkas(lain)) is not None:
-        return ada._replace(tetap=f'"{versi}"' == muka().etag)
+        return ada._replace(tetap=kini(versi))
     jalan = _daftar_berkas().get(nama)
     if jalan is None:  # a file that came after the first request
         _daftar_berkas.cache_clear()

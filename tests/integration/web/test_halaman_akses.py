@@ -354,7 +354,10 @@ def test_berkas_disimpan_selamanya(halaman: Halaman, monkeypatch: pytest.MonkeyP
     for jalan in dulu:
         r = halaman.minta(f"/{jalan}")
         assert (r.status_code, r.headers["cache-control"]) == (200, "private, max-age=31536000, immutable"), jalan
+    kata = re.findall(r'content="(kata[^"]*)"', halaman.minta("/").text)[0]
+    assert halaman.minta(f"/api/{kata}").headers["cache-control"] == "private, max-age=31536000, immutable"
     (tmp_path / "statis/js/angka.js").write_text("// other numbers\n")
+    assert halaman.minta(f"/api/{kata}").headers["cache-control"] == "no-store"
     kini = disebut()
     assert not {*dulu} & {*kini}
     angka = next(jalan for jalan in dulu if jalan.endswith("/angka.js"))

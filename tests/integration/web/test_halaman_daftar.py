@@ -178,16 +178,19 @@ def test_tautan_yang_tidak_sah(dunia: Dunia, peladen: Peladen) -> None:
 @pakai_chromium
 def test_tombol_tidak_terpotong(dunia: Dunia, peladen: Peladen) -> None:
     """Whatever the width, also where 1366 px are shown at 175 %: what can be pressed stands within the window."""
-    dunia.isi(2, {0: {"foto_url": None, "pemkwh_lalu": "10", "pemkwh_rata3": "12"}, 1: {"foto_url": None}})
+    besar = {"slalwbp": "177555.461", "sahlwbp": "177787.492", "slawbp": "35530.552", "sahwbp": "35581.485"}
+    besar |= {"digit_meter": "6", "daya": "3465000", "fkmkwh": "8000", "pemkwh": None}
+    dunia.isi(2, {0: {"foto_url": None, "pemkwh_lalu": "10", "pemkwh_rata3": "12"}, 1: {"foto_url": None, **besar}})
     jalankan_sampai(dunia, "buka_gerbang")
     with peramban() as chromium:
         page = chromium.new_context(locale="id-ID", extra_http_headers={"x-uji-orang": dunia.spv}).new_page()
         page.goto(f"{peladen.url}/pengesahan/#/{dunia.unitup}/{dunia.bulan}/{dunia.kode}")
         tombol = page.locator(".tabel-baris .sel-aksi button")
         expect(tombol).to_have_count(4, timeout=30_000)
+        expect(page.locator(".tabel-baris")).to_contain_text("177.787,492")
         for lebar in (320, 390, 704, 720, 768, 780, 855, 900, 960, 1024, 1180, 1366, 1920):
             page.set_viewport_size({"width": lebar, "height": 768})
-            kotak = tombol.first.bounding_box()
+            kotak = tombol.last.bounding_box()
             wadah = page.locator(".tabel-wadah", has=page.locator(".tabel-baris")).bounding_box()
             assert kotak
             assert wadah

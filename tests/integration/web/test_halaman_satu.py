@@ -248,7 +248,7 @@ def test_delapan_ribu_dengan_papan_ketik(dunia: Dunia, peladen: Peladen) -> None
         kembali = page.locator(".kembalikan-daftar li b")
         assert set(kembali.all_text_contents()) == ditanam
         expect(page.locator("#akibat")).to_contain_text(
-            f"{DITANDAI} dari {DITANDAI} yang ditandai sudah Anda lihat", timeout=15_000
+            f"{DITANDAI} dari {DITANDAI} yang ditandai dilihat", timeout=15_000
         )
         expect(page.locator("#akibat")).to_contain_text(f"{SEMUA - 20:,} pelanggan".replace(",", "."))
         ketuk("s", "Enter", "Tab", "Tab", "Enter")

@@ -26,6 +26,8 @@ from ap2t.web.statis import BerkasHalaman
 rute = APIRouter(route_class=RuteKolam)
 IdAirflow = Annotated[str, Query(max_length=250)]
 """As long as Airflow's own columns are."""
+TETAP = "private, max-age=31536000, immutable"
+"""Of what is always the same under its address."""
 BULAN_MAKS = 36
 """Months of a unit that are offered, the newest."""
 BulanDikenal = tuple[frozenset[str], Mapping[str, date]]
@@ -51,17 +53,16 @@ async def berkas_statis(permintaan: Request, nama: str) -> Response:
 def _kirim_berkas(permintaan: Request, ada: BerkasHalaman | None) -> Response:
     if ada is None:
         raise TidakAda("Berkas halaman ini")
-    simpan = "max-age=31536000, immutable" if ada.tetap else "no-cache"
-    kepala = {"Cache-Control": f"private, {simpan}", "ETag": ada.etag}
+    kepala = {"Cache-Control": TETAP if ada.tetap else "private, no-cache", "ETag": ada.etag}
     if permintaan.headers.get("if-none-match") == ada.etag:
         return Response(status_code=304, headers=kepala)
     return Response(ada.isi, headers={**kepala, "Content-Type": ada.jenis})
 
 
 @rute.get("/api/kata")
-async def kata() -> JawabanJson:
-    """Return the words for the ledger's codes. The page fetches them once."""
-    return JawabanJson(untuk_halaman())
+async def kata(v: Annotated[str, Query(pattern="^[0-9a-f]{0,16}$")] = "") -> JawabanJson:
+    """Return the words for the ledger's codes. ``v``: which ones the page means, so that a browser can keep them."""
+    return JawabanJson(untuk_halaman(), headers={"Cache-Control": TETAP} if statis.kini(v) else None)
 
 
 @rute.get("/api/saya")

@@ -4,9 +4,9 @@ import { ambil } from "./api.js";
 
 const kamus = {};
 
-/** Fetch the words, once. */
+/** Fetch the words, once; under the address that the page names the browser keeps them. */
 export async function muatKata(sinyal) {
-  if (!kamus.status) Object.assign(kamus, await ambil("kata", { sinyal }));
+  if (!kamus.status) Object.assign(kamus, await ambil(document.querySelector('meta[name="alamat-kata"]').content, { sinyal }));
 }
 
 /** Every code of a kind with its word, in the server's order. */

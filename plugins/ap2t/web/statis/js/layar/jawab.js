@@ -169,7 +169,7 @@ function Formulir({ data, gerbang, tugas, berikut, segarkan, Rekap }) {
     </section>
     <div class="aksi-lekat">
       <${Galat} galat=${galat} />
-      <p class="akibat" id="akibat">${akibat.ringkas}${data.dilihat?.ditandai > 0 && html` <span class="akibat-dilihat">${angka(data.dilihat.ditandai_saya)} dari ${angka(data.dilihat.ditandai)} yang ditandai sudah Anda lihat.</span>`}</p>
+      <p class="akibat" id="akibat">${akibat.ringkas}${data.dilihat?.ditandai > 0 && html` <span>${angka(data.dilihat.ditandai_saya)} dari ${angka(data.dilihat.ditandai)} yang ditandai dilihat.</span>`}</p>
       ${kurang && html`<p class="teks-awas" role="status">${kurang}</p>`}
       <div class="aksi-tombol">
         <button type="button" class="tombol tombol-tolak" aria-disabled=${sisa !== 0 || Boolean(kurang)} onClick=${() => sisa === 0 && !kurang && setTanya(TOLAK)}>Tolak</button>
@@ -217,7 +217,7 @@ function hitungAkibat(data, gerbang, kembalikan, dahulu, kenal, username) {
   const pertama = gerbang.urutan === 1 && sesi.pengesah === 2;
   const kembaliTeks = `${sekian(keluar.length)} dikembalikan: verifikasi dan pengirimannya di ACMT dihapus beserta alasannya, supaya diperiksa ulang.`;
   return {
-    ringkas: html`<b>${sekian(jumlah)}</b>${kwhTeks} disahkan<span class="akibat-lebih">: menjadi posting 1 pada fungsi 2 AP2T, memakai pengguna AP2T <b>${pertama ? "pengesah kedua" : username}</b></span>${pertama ? ", sesudah pengesah kedua setuju" : ""}.${keluar.length > 0 && html` <b>${angka(keluar.length)}</b> dikembalikan.`}${hasil.ditahan > 0 && html` ${angka(hasil.ditahan)} ditahan, tetap belum disahkan.`} <span class="sidik">sidik ${sidik}</span>`,
+    ringkas: html`<b>${sekian(jumlah)}</b>${kwhTeks} disahkan<span class="akibat-lebih">: menjadi posting 1 pada fungsi 2 AP2T, memakai pengguna AP2T <b>${pertama ? "pengesah kedua" : username}</b></span>${pertama ? ", sesudah pengesah kedua setuju" : ""}.${keluar.length > 0 && html` <b>${angka(keluar.length)}</b> dikembalikan.`}${hasil.ditahan > 0 && html` ${angka(hasil.ditahan)} ditahan.`} <span class="sidik">sidik ${sidik}</span>`,
     rincian: [
       html`<b>${sekian(jumlah)}</b>${kwhTeks} disahkan: menjadi posting 1 pada fungsi 2 AP2T, memakai pengguna AP2T ${pertama ? "pengesah kedua" : username}.`,
       ...(pertama ? ["Jawaban Anda yang pertama dari dua: belum ada yang diposting sebelum pengesah kedua setuju."] : []),
