@@ -52,13 +52,12 @@ WITH terposting AS MATERIALIZED (
                AS h (tarif, daya_dari, daya_sampai, lwbp, wbp, jam, berlaku_dari, ke)
 ), lolos AS MATERIALIZED (
     SELECT g.idpel, g.dlpd, b.tarif, b.petugas_baca, b.daya, g.kwh AS tepat, coalesce(g.kwh_kirim, g.kwh) AS kwh,
-           CASE WHEN b.pemkwh_lalu >= 0 AND b.pemkwh_lalu < 'Infinity' THEN b.pemkwh_lalu END AS kwh_lalu, r.dua,
-           CASE WHEN NOT r.dua THEN 0
+           CASE WHEN b.pemkwh_lalu >= 0 AND b.pemkwh_lalu < 'Infinity' THEN b.pemkwh_lalu END AS kwh_lalu, b.sahwbp IS NOT NULL AS dua,
+           CASE WHEN b.sahwbp IS NULL THEN 0
                 WHEN coalesce(b.wbpcabut, 0) = 0 AND coalesce(b.wbppasang, 0) = 0
                 THEN (b.sahwbp - b.slawbp + CASE WHEN b.sahwbp < b.slawbp THEN power(10::numeric, b.digit_meter) ELSE 0 END) * b.fkmkwh
                 ELSE (b.wbpcabut - b.slawbp) * coalesce(b.fkmkwh_lama, b.fkmkwh) + (b.sahwbp - b.wbppasang) * b.fkmkwh END AS wbp
       FROM pengesahan.saringan g JOIN pengesahan.bacaan b ON b.sesi_id = g.sesi_id AND b.idpel = g.idpel
-     CROSS JOIN LATERAL (SELECT b.sahwbp IS NOT NULL AND b.pilihan ->> 'jam_abonemen' IS NULL AS dua) r
      WHERE g.sesi_id = :sesi_id AND g.hasil = 'LOLOS'
 ), berharga AS MATERIALIZED (
     SELECT k.tarif, k.daya, i.lwbp, i.wbp, coalesce(i.jam, 0) * k.daya * i.lwbp * 0.001 AS minimum,

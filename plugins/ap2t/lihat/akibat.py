@@ -47,17 +47,17 @@ class Pembanding(NamedTuple):
 def tanya_pembanding(sumber: SumberAcmt, sesi: Sesi) -> Pembanding:
     """Ask ACMT for prices, and for the same month last year. What fails is told, and takes nothing else with it."""
     galat: list[str] = []
-    harga = _coba(sumber.harga, [], "Harga", galat)
-    tahun_lalu = _coba(lambda: sumber.kwh_kelompok(sesi.tempat, _tahun_lalu(sesi)), {}, "Tahun lalu", galat)
-    return Pembanding(harga, tahun_lalu, galat)
+    harga = _coba(sumber.harga, "Harga", galat)
+    tahun_lalu = _coba(lambda: sumber.kwh_kelompok(sesi.tempat, _tahun_lalu(sesi)), "Tahun lalu", galat)
+    return Pembanding(harga or (), tahun_lalu or {}, galat)
 
 
-def _coba(tanya: Callable[[], Isi], kosong: Isi, apa: str, galat: list[str]) -> Isi:
+def _coba(tanya: Callable[[], Isi], apa: str, galat: list[str]) -> Isi | None:
     try:
         return tanya()
     except (SumberTidakTerjangkau, SumberTidakSesuai) as salah:
         galat.append(f"{apa} di ACMT tidak terbaca: {salah}")
-        return kosong
+        return None
 
 
 def _tahun_lalu(sesi: Sesi) -> str:

@@ -28,7 +28,7 @@ def hargai(d: Dunia, *semua: tuple[Any, ...]) -> None:
     """Offer these prices."""
     baris = ", ".join(f"('{tarif}', {', '.join(map(str, lain))})" for tarif, *lain in semua)
     kolom = ", ".join(Harga._fields)
-    d.acmt.execute(f"CREATE OR REPLACE VIEW acmt.v_harga ({kolom}) AS VALUES {baris}".encode())  # noqa: S608 -- the test's own words
+    d.acmt.execute(f"CREATE OR REPLACE VIEW acmt.v_harga ({kolom}) AS VALUES {baris}".encode())  # noqa: S608
     d.acmt.execute("GRANT SELECT ON acmt.v_harga TO PUBLIC")
 
 
@@ -173,6 +173,7 @@ def _lambat(nama: str) -> str:
 SEMUA = [
     R1,
     ("R1", 900, 2200, "1444.805", 1500, 40, "DATE '2026-06-01'"),
+    ("R1", 1300, 1300, 1, 1, "NULL::numeric", "DATE '2026-06-01'"),  # of the same day: the first one counts
     ("R1", 900, 2200, 9, 9, "NULL::numeric", "DATE '2026-06-02'"),
     ("B3", 200000, 300000, "1035.78", "1553.67", 40, "DATE '2026-05-01'"),
     ("P3", 0, 5000, 2000, 3000, "NULL::numeric", "DATE '2026-05-01'"),
