@@ -7,9 +7,11 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
 
 _NAMA = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((p for n in _NAMA if (p := shutil.which(n))), None)
@@ -41,3 +43,9 @@ def peramban() -> Iterator[Browser]:
         )
         yield satu
         satu.close()
+
+
+def cacat_axe(page: Page) -> list[tuple[str, list[Any]]]:
+    """What axe-core finds serious or critical, with where."""
+    hasil = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [(v["id"], [s["target"] for s in v["nodes"]]) for v in hasil if v["impact"] in ("serious", "critical")]

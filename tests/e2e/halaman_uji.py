@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Frame, Locator, Page, expect
 
 from tests.e2e.conftest import StackUji
 from tests.e2e.run_uji import RunUji
 from tests.peramban import PAKAI_CHROMIUM, pakai_chromium, peramban
 
-__all__ = ["pakai_chromium", "peramban"]
+__all__ = ["cacat_axe", "pakai_chromium", "peramban"]
 
 TANDA = [pytest.mark.e2e, *PAKAI_CHROMIUM]
 UNIT = "55210"
@@ -140,12 +138,6 @@ def berakhir(tempat: Tempat, judul: str) -> Locator:
 def tenang(page: Page) -> None:
     """Wait until nothing is being loaded."""
     expect(page.locator(".rangka, .memperbarui")).to_have_count(0, timeout=30_000)
-
-
-def cacat_axe(page: Page) -> list[tuple[str, list[Any]]]:
-    """What axe-core finds serious or critical, with where."""
-    hasil = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [(v["id"], [s["target"] for s in v["nodes"]]) for v in hasil if v["impact"] in ("serious", "critical")]
 
 
 def meluap(page: Page) -> int:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from proses_fixtures import Dunia, jalankan_sampai
 
 from ap2t.domain.kalender import bulan_tambah
-from tests.peramban import pakai_chromium, peramban
+from tests.peramban import cacat_axe, pakai_chromium, peramban
 
 BANYAK = 12
 SVG = "xmlns='http://www.w3.org/2000/svg'"
@@ -127,6 +127,12 @@ def test_satu_demi_satu(dunia: Dunia, peladen: Peladen) -> None:
         expect(kotak).to_contain_text(dunia.idpel(5))
         page.keyboard.press("k")
         expect(kotak).to_contain_text(dunia.idpel(4))
+        for tema in ("light", "dark"):
+            page.emulate_media(color_scheme=tema)
+            for lebar in (390, 683, 768, 1366):  # 683: 1366 at 200 %
+                page.set_viewport_size({"width": lebar, "height": 768})
+                assert cacat_axe(page) == [], (tema, lebar)
+                assert page.evaluate("document.querySelector('dialog').scrollWidth <= innerWidth"), lebar
         # without the keys nothing happens by itself
         page.keyboard.press("?")
         page.get_by_label("Tombol satu huruf").uncheck()
