@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Frame, Locator, Page, expect
 
 from tests.e2e.conftest import StackUji
 from tests.e2e.run_uji import RunUji
-from tests.peramban import PAKAI_CHROMIUM, pakai_chromium, peramban
+from tests.peramban import PAKAI_CHROMIUM, cacat_axe, pakai_chromium, peramban
 
 __all__ = ["cacat_axe", "pakai_chromium", "peramban"]
 
@@ -125,7 +125,7 @@ def siap_dijawab(tempat: Tempat) -> Locator:
 def jawab(tempat: Tempat, pilihan: str = SETUJU) -> None:
     """Answer as a person does: the button, then the question that says what will happen."""
     siap_dijawab(tempat).get_by_role("button", name=pilihan).click()
-    tempat.get_by_role("dialog").get_by_role("button", name=pilihan).click()
+    tempat.get_by_role("dialog").get_by_role("button", name=pilihan, exact=True).click()
 
 
 def berakhir(tempat: Tempat, judul: str) -> Locator:

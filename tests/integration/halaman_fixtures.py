@@ -16,6 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.dependencies.utils import get_flat_dependant
 from fastapi.routing import APIRoute
+from playwright.sync_api import Page, Route
 from proses_fixtures import HALAMAN, Dunia, isi_koneksi, jalankan_sampai, koneksi_basis
 from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
@@ -256,3 +257,19 @@ def peladen(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> Iterator[Peladen]:
     p = Peladen()
     yield p
     p.tutup()
+
+
+def airflow_palsu(page: Page, keadaan: str = "awaiting_input") -> list[tuple[str, Any]]:
+    """Stand in for Airflow's own API, which is not here: one task, as it stands. Return what is written, with where."""
+    sejak = "2026-06-01T00:00:00+00:00"
+    tugas = {"task_id": "persetujuan", "state": keadaan, "start_date": sejak, "try_number": 1}
+    jawab = {"task_instances": [tugas], "created_at": sejak, "response_received": False, "dag_run_id": "manual__uji"}
+    ditulis: list[tuple[str, Any]] = []
+
+    def layani(rute: Route) -> None:
+        if rute.request.method != "GET":
+            ditulis.append((rute.request.url, rute.request.post_data_json))
+        rute.fulfill(json=jawab)
+
+    page.route("**/api/v2/**", layani)
+    return ditulis

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from halaman_fixtures import Peladen
+from halaman_fixtures import Peladen, airflow_palsu
 from playwright.sync_api import Page, Route, expect
 from proses_fixtures import Dunia, jalankan_sampai
 
@@ -144,22 +144,6 @@ def test_satu_demi_satu(dunia: Dunia, peladen: Peladen) -> None:
     assert jalan.sesi.tahap == "MENUNGGU_PERSETUJUAN"
 
 
-def airflow_palsu(page: Page) -> dict[str, Any]:
-    """Stand in for Airflow's own API, which is not here: a gate that waits. Its answer is put into what is returned."""
-    sejak = "2026-06-01T00:00:00+00:00"
-    tugas = {"task_id": "persetujuan", "state": "awaiting_input", "start_date": sejak, "try_number": 1}
-    dijawab: dict[str, Any] = {}
-
-    def layani(rute: Route) -> None:
-        if rute.request.method == "PATCH":
-            dijawab.update(rute.request.post_data_json)
-        ada = "taskInstances?" in rute.request.url
-        rute.fulfill(json={"task_instances": [tugas]} if ada else {"created_at": sejak, "response_received": False})
-
-    page.route("**/api/v2/**", layani)
-    return dijawab
-
-
 SEMUA, DITANDAI = 8000, 300
 KETUKAN_MAKS = 700
 TERLIHAT = """(ke) => {
@@ -260,6 +244,7 @@ def test_delapan_ribu_dengan_papan_ketik(dunia: Dunia, peladen: Peladen) -> None
         ketuk("s", "Enter", "Tab", "Tab", "Enter")
         expect(page.get_by_text("Jawaban Anda terkirim: Sah/Setuju")).to_be_visible()
     assert ketukan <= KETUKAN_MAKS
-    jalan.terima(pilihan=dijawab["chosen_options"][0], isian=dijawab["params_input"])
+    [(_, isi)] = dijawab
+    jalan.terima(pilihan=isi["chosen_options"][0], isian=isi["params_input"])
     jalan.posting()
     assert dunia.terposting() == {dunia.idpel(n) for n in range(SEMUA)} - ditanam

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from batal_fixtures import batalkan_sampai
-from halaman_fixtures import AUDITOR, Halaman, Peladen
+from halaman_fixtures import AUDITOR, Halaman, Peladen, airflow_palsu
 from playwright.sync_api import expect
 from proses_fixtures import Dunia, jalankan_sampai
 
@@ -246,3 +246,27 @@ def test_menunggu_di_bulan_lain(dunia: Dunia, halaman: Halaman) -> None:
     assert halaman.baca("/api/saya", AUDITOR)["menunggu"] == []
     jalan.terima()
     assert halaman.baca("/api/saya")["menunggu"] == []
+
+
+@pakai_chromium
+def test_mulai_beberapa(dunia: Dunia, peladen: Peladen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several kelompok are started at once, each of those that were chosen once."""
+    monkeypatch.setenv("AP2T_KELOMPOK", "A,B,C")
+    dunia.isi(2)
+    for kode in "BC":
+        dunia.acmt.execute(
+            "INSERT INTO acmt_dasar.jadwal_hari_baca SELECT unitup, thblrek, %s, tgl_mulai, jumlah_hari "
+            "FROM acmt_dasar.jadwal_hari_baca WHERE unitup = %s AND hari_baca = 'A' ON CONFLICT DO NOTHING",
+            [kode, dunia.unitup],
+        )
+    with peramban() as chromium:
+        page = chromium.new_context(locale="id-ID", extra_http_headers={"x-uji-orang": dunia.spv}).new_page()
+        ditulis = airflow_palsu(page)
+        page.goto(f"{peladen.url}/pengesahan/#/{dunia.unitup}/{dunia.bulan}")
+        page.get_by_role("button", name="Mulai beberapa kelompok").click(timeout=60_000)
+        for kode in "AC":
+            page.get_by_role("checkbox", name=f"{kode} belum dilihat").check()
+        page.get_by_role("button", name="Mulai 2 kelompok").click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    assert [re.findall("hari_baca_([a-z])/", url)[0] for url, _ in ditulis] == ["a", "c"]
+    assert {isi["conf"]["thblrek"] for _, isi in ditulis} == {dunia.bulan}

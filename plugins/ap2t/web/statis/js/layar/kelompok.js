@@ -8,6 +8,7 @@ import { Cap, Figur, Galat, Ikon, KepalaLayar, Kosong, Pesan, Rangka, Suara, Tab
 import { judulTab, umumkan, useKonteks } from "../konteks.js";
 import { tautan } from "../rute.js";
 import { bulan, hari, hariIni, jam, sejak } from "../waktu.js";
+import { MulaiBanyak } from "./mulai_banyak.js";
 import { PanelKelompok } from "./panel.js";
 import { Keterangan, Tahap, macet, sudah } from "./tahap.js";
 
@@ -31,7 +32,7 @@ export function LayarKelompok({ rute }) {
       <${Galat} galat=${galat} ulangi=${segarkan} judul=${data ? "Daftar belum dapat diperbarui" : undefined} />
       ${data?.galat_acmt && html`<${Pesan} nada="awas" judul="ACMT tidak menjawab"><p>${data.galat_acmt}</p><//>`}
       ${memuat && html`<${Rangka} baris=${8} apa="Memuat kelompok" />`}
-      ${data && html`<${Daftar} data=${data} pilihan=${rute.kode} />`}
+      ${data && html`<${Daftar} data=${data} pilihan=${rute.kode} segarkan=${segarkan} />`}
     </section>
     ${rute.kode &&
     html`<section class="kolom-panel" aria-label=${`Kelompok ${rute.kode}`}>
@@ -71,7 +72,7 @@ function kabarSesi({ hari_baca, sesi }) {
   return sesi.status === "TERHENTI" ? `Kelompok ${hari_baca} terhenti.` : "";
 }
 
-function Daftar({ data, pilihan }) {
+function Daftar({ data, pilihan, segarkan }) {
   const { saya, unit, thblrek, bertindak } = useKonteks();
   const [saring, setSaring] = useState("semua");
   const { baris, jumlah } = data;
@@ -83,6 +84,7 @@ function Daftar({ data, pilihan }) {
   const cocok = Object.fromEntries(SARING.map(([kunci, , uji]) => [kunci, baris.filter(uji)]));
   const giliran = cocok.saya;
   const lain = lainMenunggu({ saya, unit, thblrek });
+  const siap = baris.filter((satu) => satu.dag_id && !terbuka(satu.sesi) && ["sah", "belum"].includes(macet(satu)?.kunci));
   return html`
     ${!pilihan && html`<${Jumlah} jumlah=${jumlah} giliran=${giliran.length} />`}
     ${bertindak && giliran.length > 0 && html`<${Giliran} baris=${giliran} pilihan=${pilihan} />`}
@@ -93,6 +95,7 @@ function Daftar({ data, pilihan }) {
           ([kunci, nama]) => html`<button type="button" aria-pressed=${saring === kunci} onClick=${() => setSaring(kunci)}>${nama} <span class="hitung">${cocok[kunci].length}</span></button>`,
         )}
       </div>
+      ${!pilihan && bertindak && siap.length > 1 && html`<${MulaiBanyak} siap=${siap} segarkan=${segarkan} />`}
       ${!pilihan && html`<${Keterangan} />`}
     </div>
     ${cocok[saring].length

@@ -11,6 +11,7 @@ import { umumkan, useKonteks } from "../konteks.js";
 import { bacaKueri, ke, tautan } from "../rute.js";
 import { hari, lengkap } from "../waktu.js";
 import { Membuka } from "./membuka.js";
+import { kunciMulai } from "./mulai_banyak.js";
 import { PanelSesi } from "./sesi.js";
 import { Tahap, macet, sudah } from "./tahap.js";
 
@@ -52,7 +53,7 @@ const GAGAL_DIBUKA = { judul: "Sesi tidak dapat dibuka", kembali: "Kembali", tan
 /** No session is open: say how the kelompok stands, and start one. */
 function Mulai({ baris, bertindak, segarkan }) {
   const { saya, unit, thblrek } = useKonteks();
-  const [run, catat, lupakan] = useDraf(saya.username, `mulai:${unit.unitup}/${thblrek}/${baris.hari_baca}`, {});
+  const [run, catat, lupakan] = useDraf(saya.username, kunciMulai(unit.unitup, thblrek, baris.hari_baca), {});
   const [tungguSiap, setTungguSiap] = useState(true);
   const { sibuk, galat, kerjakan } = useKerja();
   const henti = macet(baris);
