@@ -10,6 +10,7 @@ from batal_fixtures import batalkan_sampai
 from halaman_fixtures import AUDITOR, Halaman
 from proses_fixtures import HALAMAN, Jalan, isi_koneksi, jalankan_sampai, koneksi_basis
 
+from ap2t.audit.berkas.baca import BerkasSesi
 from ap2t.audit.berkas.periksa import periksa_berkas
 from ap2t.audit.berkas.tulis import tulis_berkas
 from ap2t.ledger.buku import Buku
@@ -167,5 +168,6 @@ def test_berkas_menyebut_yang_dilihat(halaman: Halaman, tmp_path: Any) -> None:
     buku = Buku.buka(hanya_baca=True)
     berkas = tulis_berkas(buku, jalan.sesi.nomor, tmp_path, None, lambda _: None)
     assert periksa_berkas(berkas.json).temuan == []
-    assert f'"dilihat": [{{"dari": 2, "ditandai": 1, "jumlah": 2, "oleh": "{d.spv}"}}]' in berkas.json.read_text()
+    [orang] = BerkasSesi(berkas.json).unsur("dilihat")
+    assert orang == {"oleh": d.spv, "jumlah": 2, "ditandai": 1, "dari": 2}
     assert f"<dt>Dilihat {d.spv}</dt><dd>1 dari 2 yang ditandai</dd>" in berkas.html.read_text().replace("\n", "")

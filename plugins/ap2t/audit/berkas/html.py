@@ -53,7 +53,13 @@ def tulis_html(berkas_json: Path, html: Path) -> None:
     alir = lingkungan.get_template("berkas.html.j2").stream(
         **kepala,
         gerbang=[{**gerbang, "jawaban": jawaban.get(gerbang["urutan"])} for gerbang in isi.unsur("gerbang")],
-        ringkasan=_ringkasan(kepala, saat, Counter(baris_baca.golongan for baris_baca in baris())),
+        ringkasan=[
+            *_ringkasan(kepala, saat, Counter(baris_baca.golongan for baris_baca in baris())),
+            *(
+                (f"Dilihat {orang['oleh']}", f"{ribuan(orang['ditandai'])} dari {ribuan(orang['dari'])} yang ditandai")
+                for orang in isi.unsur("dilihat")
+            ),
+        ],
         nama_kolom=KOLOM_BATAL if sesi["jenis"] == PEMBATALAN else KOLOM,
         jejak=lambda: (_kejadian(Entri(**entri), sesi["zona_waktu"]) for entri in isi.unsur("jejak")),
         terpisah=[(judul, partial(_pilih, baris, golongan)) for golongan, judul in _terpisah(sesi).items()],
@@ -133,10 +139,6 @@ def _ringkasan(kepala: dict[str, Any], saat: Callable[[object], str], jumlah: Co
             ("Pola unit", pola),
             ("Cuplikan", f"{ribuan(jumlah.total())} pelanggan"),
             ("Disahkan", f"{ribuan(jumlah[StatusHasil.POSTING] + jumlah[StatusHasil.SUDAH_POSTING])} pelanggan"),
-            *(
-                (f"Dilihat {orang['oleh']}", f"{ribuan(orang['ditandai'])} dari {ribuan(orang['dari'])} yang ditandai")
-                for orang in kepala.get("dilihat", ())
-            ),
         ]
     else:
         diminta = f", {ribuan(len(batal['diminta']))} idpel" if batal["diminta"] else ""

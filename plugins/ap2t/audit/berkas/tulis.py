@@ -140,14 +140,19 @@ def _anggota(tx: Transaksi, sesi: Sesi, folder: IsiFolder | None, laporan: Lapor
         "segel": _segel_sekitar(tx, sesi, folder),
         "pemeriksaan": laporan.ringkas(),
         "pembatalan": tx.pembatalan.ambil(sesi)._asdict() if sesi.pembatalan else None,
-        "dilihat": [dict(baris._mapping) for baris in tx.jalankan("berkas_dilihat", sesi_id=sesi.id)],
         "kolom": kolom_berkas(sesi._asdict(), sesi.bentuk_sidik),
     }
     yield "{\n"
     for nama, isi in kepala.items():
         yield f'"{nama}": {ke_json(isi)},\n'
-    kueri = {"persetujuan": "berkas_persetujuan", "batch": "berkas_batch", "diluar_sistem": "berkas_luar"}
-    for nama, pernyataan in {"gerbang": "berkas_gerbang", **kueri}.items():
+    kueri = {
+        "gerbang": "berkas_gerbang",
+        "dilihat": "berkas_dilihat",
+        "persetujuan": "berkas_persetujuan",
+        "batch": "berkas_batch",
+        "diluar_sistem": "berkas_luar",
+    }
+    for nama, pernyataan in kueri.items():
         yield from _daftar(nama, (dict(baris._mapping) for baris in tx.alirkan(pernyataan, 100, sesi_id=sesi.id)))
     yield from _daftar("jejak", (entri._asdict() for entri in tx.jejak.baca_sesi(sesi.id)))
     yield from _daftar("baris", _baris_pelanggan(tx, sesi))
