@@ -84,6 +84,16 @@ def langkah_4_sampai_8(stack: StackUji, spv: Orang, kode: str) -> None:
     sebelum = akibat.inner_text()
     assert (SPV in sebelum, "kWh" in sebelum, "sidik" in sebelum) == (True, True, True)
     spv.potret("halaman-rekap")
+    page.get_by_role("button", name="Periksa satu per satu").click()
+    periksa = page.locator("dialog.periksa")
+    expect(periksa.locator(".grafik-bulan rect").first).to_be_visible()
+    expect(periksa.locator(".foto-besar img")).not_to_have_js_property(
+        "naturalWidth", 0
+    )  # the demo's own server has it
+    spv.potret("halaman-periksa")
+    periksa.get_by_role("button", name="Sudah dilihat").click()
+    page.keyboard.press("Escape")
+    expect(akibat).to_contain_text("1 dari", timeout=30_000)
     siap_dijawab(page).get_by_role("button", name=SETUJU).click()
     for apa in (f"Kelompok {kode}", "putaran 1", f"({UNIT})", "1 foto buram", f"{angka(lolos(kode) - 1)} pelanggan"):
         expect(page.get_by_role("dialog")).to_contain_text(apa)

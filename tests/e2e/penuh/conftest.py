@@ -98,7 +98,6 @@ def penuh(dipasang: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         "AP2T_DEMO_BARIS": str(BARIS),
         "AP2T_KELOMPOK": "A,B,C,D,E,F,G,H,I,J,K,L",
         "AP2T_SUBJALUR": "/airflow",
-        "AP2T_FOTO_ASAL": "https://foto.uji.invalid",
         "AP2T_JADWAL_MENIT": "1",
         "AP2T_UKURAN_BATCH": "20",
         "AP2T_BATCH_SERENTAK": "1",
