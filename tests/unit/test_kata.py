@@ -24,6 +24,7 @@ KAMUS: dict[str, tuple[Mapping[str, str], Iterable[type[StrEnum]]]] = {
     ),
     "dlpd": (kata.KATA_DLPD, [Dlpd]),
     "status": (kata.KATA_STATUS, [status.Status]),
+    "tindak_lanjut": (kata.KATA_TINDAK_LANJUT, [status.TindakLanjut]),
     "jenis_sesi": (kata.KATA_JENIS_SESI, [kode.JenisSesi]),
     "status_sesi": (kata.KATA_STATUS_SESI, [kode.StatusSesi]),
     "tahap": (kata.KATA_TAHAP_SESI, [kode.TahapSesi]),

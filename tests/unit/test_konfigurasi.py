@@ -296,6 +296,8 @@ ANGKA_JAM = "di atas 0 dan paling banyak {}, misalnya 1500 atau 0.5"
         ("kenaikan_perkiraan", "0", "'0' tidak sah; isi kenaikan dalam persen, bilangan bulat 1 sampai 1000"),
         ("kenaikan_perkiraan", "12.5", "'12.5' tidak sah; isi kenaikan dalam persen, bilangan bulat 1 sampai 1000"),
         ("kenaikan_perkiraan", "1001", "'1001' tidak sah; isi kenaikan dalam persen, bilangan bulat 1 sampai 1000"),
+        ("batas_pengembalian_hari", "0", "'0' tidak sah; isi jumlah hari, bilangan bulat 1 sampai 120"),
+        ("batas_pengembalian_hari", "121", "'121' tidak sah; isi jumlah hari, bilangan bulat 1 sampai 120"),
         ("eskalasi", [" "], "' ' bukan teks; bila memang namanya begitu, tulis dalam tanda kutip"),
         ("eskalasi", ["dua kata"], f"'dua kata' {SATU_NAMA}"),
         ("eskalasi", ["x" * 101], f"'{'x' * 36}... {SATU_NAMA}"),
@@ -359,6 +361,11 @@ def test_bawaan_tidak_tertulis() -> None:
     )
     assert beda(lama, baru) == {
         "54110": {"dari": {"kenaikan_perkiraan": "20"}, "menjadi": {"kenaikan_perkiraan": "30"}}
+    }
+    assert "batas_pengembalian_hari" not in isi_pola(PolaUnit.model_validate(POLA))
+    baru["unit"]["54110"] = isi_pola(PolaUnit.model_validate({**POLA, "batas_pengembalian_hari": "3"}))
+    assert beda(lama, baru) == {
+        "54110": {"dari": {"batas_pengembalian_hari": None}, "menjadi": {"batas_pengembalian_hari": "3"}}
     }
 
 

@@ -67,6 +67,7 @@ def test_only_what_is_meant_is_bound(nama: str, dialek: Any) -> None:
         "petugas_orang": {"username"},
         "petugas_surel": {"username"},
         "pelanggan": {"idpel", "idpel_atas", "thblrek"},
+        "beberapa": {"idpel", "thblrek"},
         "kalender": {"thblrek"},
         "hitung_kesiapan": {"thblrek", "hari_baca", "unit"},
         "jumlah_bulan": {"thblrek"},

@@ -14,6 +14,7 @@ from ap2t.domain.kata import KATA_STATUS
 from ap2t.domain.model import Bacaan, Peran, Petugas
 from ap2t.domain.status import (
     DARI_SUMBER,
+    DI_VENDOR,
     TERPOSTING,
     DiSumber,
     Fakta,
@@ -21,8 +22,10 @@ from ap2t.domain.status import (
     Posisi,
     Putaran,
     Status,
+    TindakLanjut,
     tahap_bacaan,
     tentukan,
+    tindak_lanjut,
 )
 from ap2t.domain.stempel import PetugasUnit
 
@@ -160,6 +163,19 @@ def test_dikembalikan_selama_tidak_ditawarkan(putaran: dict[str, bool], sumber: 
     r = Putaran("PS-1", T - 2 * JAM, dikembalikan_pada=T, **putaran)
     k = tentukan(Fakta(None, r, DiSumber(Status.TERKIRIM, True, T + JAM, **sumber)))
     assert k.status is Status.DIKEMBALIKAN
+
+
+@given(fakta, st.booleans())
+def test_tindak_lanjut_menurut_statusnya(f: Fakta, dahulu: bool) -> None:
+    """What became of one that was sent back: one word for whatever is known, and none that its status denies."""
+    k, t = tentukan(f), tindak_lanjut(f, batal_dahulu=dahulu)
+    assert (t is TindakLanjut.DISAHKAN) == (k.status in TERPOSTING)
+    assert (t is TindakLanjut.DIBATALKAN) == (k.status is Status.DIBATALKAN and not dahulu)
+    assert t is not TindakLanjut.TANPA_ACMT or f.sumber is None
+    if t is not TindakLanjut.DIBATALKAN and k.tahap is Status.DIKEMBALIKAN:
+        assert t in {*DI_VENDOR, TindakLanjut.TANPA_ACMT}
+    if t is not TindakLanjut.DIBATALKAN and k.tahap in DARI_SUMBER and f.sumber is not None:
+        assert (t is TindakLanjut.DIKIRIM) == (k.tahap is Status.TERKIRIM)
 
 
 def test_dibatalkan_menyebut_tahapnya() -> None:

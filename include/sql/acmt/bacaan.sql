@@ -48,6 +48,10 @@ FROM acmt.v_bacaan
 WHERE idpel BETWEEN :idpel AND :idpel_atas AND TRIM(idpel) = :idpel AND (:thblrek = '*' OR TRIM(thblrek) = :thblrek)
 ORDER BY thblrek DESC
 
+-- name: beberapa
+-- The readings of some customers in a month; columns in the order of the contract.
+SELECT {kolom} FROM acmt.v_bacaan WHERE idpel IN :idpel AND thblrek = :thblrek
+
 -- name: jumlah_bulan
 -- How many customers each kelompok of every unit has in a billing month.
 SELECT unitup, hari_baca, COUNT(*) AS jumlah FROM acmt.v_bacaan WHERE thblrek = :thblrek GROUP BY unitup, hari_baca

@@ -32,6 +32,12 @@ UPDATE pengesahan.pengembalian SET status = :status, cara = :cara, selesai_pada 
  WHERE sesi_id = :sesi_id AND idpel = :idpel AND kali = :kali AND status IN ('MENUNGGU', 'DIKIRIM')
 RETURNING selesai_pada
 
+-- name: pengembalian_akhir
+-- Who was sent back in a unit's month, by idpel: the last time. In the order of sessions.
+SELECT DISTINCT ON (k.idpel) k.idpel, s.id AS sesi_id, s.nomor, s.hari_baca, s.zona_waktu, s.konfigurasi, k.oleh, k.alasan, k.dicatat_pada
+  FROM pengesahan.sesi s JOIN pengesahan.pengembalian k ON k.sesi_id = s.id
+ WHERE s.unitup = :unitup AND s.thblrek = :thblrek ORDER BY k.idpel, s.id DESC
+
 -- name: pengembalian_hitung
 SELECT status, count(*) AS jumlah FROM pengesahan.pengembalian WHERE sesi_id = :sesi_id GROUP BY status
 

@@ -39,7 +39,7 @@ app.add_typer(pemberitahuan_app, name="pemberitahuan")
 app.command("jejak")(lihat_jejak)
 app.command("verifikasi")(verifikasi)
 
-for _perintah in (lihat.rekap, lihat.status, lihat.sesi, lihat.bukti):
+for _perintah in (lihat.rekap, lihat.status, lihat.pengembalian, lihat.sesi, lihat.bukti):
     app.command()(_perintah)
 
 

@@ -1,4 +1,4 @@
-"""``ap2t rekap | status | sesi | bukti``: where customers and kelompok stand, and what was approved.
+"""``ap2t rekap | status | pengembalian | sesi | bukti``: where customers and kelompok stand, and what was approved.
 
 docs/operator/status.md explains each word. Exit code 0 where all holds, 1 where something does not (told in one line),
 2 for wrong usage. Nothing is changed. Where the auditor's connection (``cmt_db_auditor``) is set the ledger is read as
@@ -24,6 +24,7 @@ from ap2t.domain.kaidah.tanda import Dlpd
 from ap2t.domain.kata import KATA_STATUS
 from ap2t.domain.kode import JenisSesi, StatusSesi
 from ap2t.domain.model import Tempat, Unit
+from ap2t.domain.status import TindakLanjut
 from ap2t.domain.teks import ZONA_PUSAT, daftar, ribuan, setempat
 from ap2t.galat import MasukanTidakSah
 from ap2t.ledger.buku import Transaksi
@@ -34,6 +35,7 @@ from ap2t.lihat.bukti import buka_bukti
 from ap2t.lihat.fakta import BarisPutaran
 from ap2t.lihat.kenal import Kenal
 from ap2t.lihat.lembar import judul
+from ap2t.lihat.pengembalian import BarisPengembalian, pengembalian_bulan
 from ap2t.lihat.rekap_bulan import BarisRekap, Tingkat
 from ap2t.lihat.status_pelanggan import Mata, Rincian, Saring, StatusPelanggan, daftar_status, pelanggan, per_kelompok
 from ap2t.proses.layanan import Layanan
@@ -75,6 +77,11 @@ JUDUL_STATUS = judul(
     *("hari_baca", "idpel", "status", "tahap", "sebab", "dlpd", "menurut", "sejak", "sesi"),
     idpel="Pelanggan",
     dlpd="DLPD",
+)
+JUDUL_PENGEMBALIAN = judul(
+    *("hari_baca", "idpel", "nama", "keadaan", "alasan", "dikembalikan", "umur_hari", "batas", "terlambat", "putaran"),
+    idpel="Pelanggan",
+    umur_hari="Hari",
 )
 BATAS_LAYAR = 200
 """Customers listed on the screen unless ``--batas`` says otherwise."""
@@ -355,6 +362,27 @@ def _kalimat_status(status: StatusPelanggan, zona: str) -> str:
     sesi = f", sesi {keadaan.nomor}" if keadaan.nomor else ""
     catatan = f". {', '.join(status.catatan)}" if status.catatan else ""
     return f"{KATA_STATUS[keadaan.status]}{sebab}{tahap} (menurut {keadaan.menurut.lower()}{sejak}{sesi}){catatan}"
+
+
+def pengembalian(
+    unitup: Annotated[str, typer.Option(help="Kode unit, lima angka.")],
+    thblrek: Thblrek = None,
+    hari_baca: HariBaca = None,
+    menurut_keadaan: Annotated[
+        list[TindakLanjut] | None, typer.Option("--keadaan", help="Hanya keadaan ini; boleh diulang.")
+    ] = None,
+    bentuk: PilihFormat = Format.TABEL,
+    ke: Ke = None,
+) -> None:
+    """Pelanggan yang dikembalikan pengesah: mengapa, sejak kapan, sampai kapan, dan keadaannya kini."""
+    with buka_mata(ap2t=False) as mata:
+        _pastikan_tempat(mata, [unitup], thblrek, hari_baca)
+        daftar_bulan = pengembalian_bulan(mata, unitup, _bulan_diminta(mata, [unitup], thblrek), hari_baca)
+        if daftar_bulan.galat:
+            kabar(f"{daftar_bulan.galat} Yang dituliskan menurut buku saja.")
+        baris = [satu for satu in daftar_bulan.baris if not menurut_keadaan or satu.keadaan in menurut_keadaan]
+        kolom, isi = BarisPengembalian._fields, (satu._asdict() for satu in baris)
+        keluarkan(kolom, isi, bentuk, ke, judul=JUDUL_PENGEMBALIAN, zona=daftar_bulan.zona, lembar="pengembalian")
 
 
 # ------------------------------------------------------------------------------------------------------ sesi, bukti

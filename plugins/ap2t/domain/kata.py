@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from ap2t.domain import kode
 from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kaidah.tanda import Dlpd
-from ap2t.domain.status import Status
+from ap2t.domain.status import Status, TindakLanjut
 from ap2t.domain.stempel import AlasanStempel
 
 
@@ -22,6 +22,7 @@ KATA_ALASAN = _kamus(Alasan, kode.SebabBerubah, kode.SebabBatal, kode.SebabStatu
 """Why a customer is held, was not sent, cannot be cancelled, was refused, or stands where it does."""
 KATA_DLPD = _kamus(Dlpd)
 KATA_STATUS = _kamus(Status)
+KATA_TINDAK_LANJUT = _kamus(TindakLanjut)
 KATA_JENIS_SESI = _kamus(kode.JenisSesi)
 KATA_STATUS_SESI = _kamus(kode.StatusSesi)
 KATA_TAHAP_SESI = _kamus(kode.TahapSesi)
@@ -98,6 +99,7 @@ def untuk_halaman() -> dict[str, Mapping[str, str]]:
         "alasan": KATA_ALASAN,
         "dlpd": KATA_DLPD,
         "status": KATA_STATUS,
+        "tindak_lanjut": KATA_TINDAK_LANJUT,
         "jenis_sesi": KATA_JENIS_SESI,
         "status_sesi": KATA_STATUS_SESI,
         "tahap": KATA_TAHAP_SESI,

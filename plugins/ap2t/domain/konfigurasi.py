@@ -156,8 +156,9 @@ def isi_pola(pola: PolaBawaan) -> dict[str, Any]:
     return isi
 
 
-_BAWAAN = {
-    nama: str(isian.default) for nama, isian in PolaBawaan.model_fields.items() if isinstance(isian.default, str | int)
+_BAWAAN: Mapping[str, str | None] = {
+    **{nama: str(isi.default) for nama, isi in PolaBawaan.model_fields.items() if isinstance(isi.default, str | int)},
+    "batas_pengembalian_hari": None,
 }
 """What a pattern does not say where it is as it always was."""
 

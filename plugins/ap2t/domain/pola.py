@@ -120,6 +120,10 @@ def _tanggal_atau_saat(nilai: object) -> datetime:
     )
 
 
+def _batas_hari(nilai: object) -> int | None:
+    return None if nilai is None else _hari(nilai)
+
+
 def _sikap(nilai: object) -> str:
     if nilai not in tuple(Sikap):
         raise _tolak(f"{_kutip(nilai)} tidak dikenal; pilih {' atau '.join(Sikap)}")
@@ -206,8 +210,9 @@ class PolaBawaan(_Ketat):
     """A pattern of approval: readiness, approvers, a stricter limit (hours), what follows when nobody answers.
 
     ``sampel``: how many customers of each session are drawn for inspection; None: none. ``kenaikan_perkiraan``: per
-    cent by which an estimate rises before it is counted at the gate. The rest is what the rules of practice ask of a
-    unit (:class:`~ap2t.domain.model.Ketentuan`).
+    cent by which an estimate rises before it is counted at the gate. ``batas_pengembalian_hari``: days in which a
+    customer that is sent back is to be sent anew; None: no limit. The rest is what the rules of practice ask of a unit
+    (:class:`~ap2t.domain.model.Ketentuan`).
     """
 
     kesiapan: Annotated[str, PlainValidator(_kesiapan)]
@@ -224,6 +229,7 @@ class PolaBawaan(_Ketat):
     baca_sebelum: Hari = 7
     lokasi_jauh: Annotated[int, PlainValidator(_meter)] = 500
     kenaikan_perkiraan: Annotated[int, PlainValidator(_persen)] = 20
+    batas_pengembalian_hari: Annotated[int | None, PlainValidator(_batas_hari)] = None
 
     @field_validator("eskalasi")
     @classmethod

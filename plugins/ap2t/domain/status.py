@@ -48,6 +48,32 @@ DARI_SUMBER = frozenset(
 """How far the reading is in ACMT."""
 
 
+class TindakLanjut(Berkata):
+    """What became of a customer since an approver sent it back."""
+
+    MENUNGGU_VENDOR = "MENUNGGU_VENDOR", "Menunggu vendor"
+    DIVERIFIKASI_ULANG = "DIVERIFIKASI_ULANG", "Diverifikasi ulang, belum dikirim"
+    DIKIRIM = "DIKIRIM", "Dikirim lagi"
+    TERTAHAN = "TERTAHAN", "Tertahan"
+    DISAHKAN = "DISAHKAN", "Disahkan"
+    DITOLAK = "DITOLAK", "Ditolak AP2T"
+    DIBATALKAN = "DIBATALKAN", "Dibatalkan"
+    TANPA_ACMT = "TANPA_ACMT", "Tidak terlihat di ACMT"
+
+
+DI_VENDOR = frozenset({TindakLanjut.MENUNGGU_VENDOR, TindakLanjut.DIVERIFIKASI_ULANG})
+"""Whoever was sent back and has still to be sent anew."""
+_MENURUT_BUKU = {
+    Status.TERTAHAN: TindakLanjut.TERTAHAN,
+    Status.MENUNGGU_PERSETUJUAN: TindakLanjut.DIKIRIM,
+    Status.DALAM_POSTING: TindakLanjut.DIKIRIM,
+    Status.SUDAH_DISAHKAN: TindakLanjut.DISAHKAN,
+    Status.SUPLAI_STAN: TindakLanjut.DISAHKAN,
+    Status.DITOLAK_AP2T: TindakLanjut.DITOLAK,
+    Status.DIBATALKAN: TindakLanjut.DIBATALKAN,
+}
+
+
 class Menurut(StrEnum):
     """Whose word a status is."""
 
@@ -100,13 +126,14 @@ class DiSumber(NamedTuple):
 
     ``status``: how far it is, by its stamps. ``berubah``: it differs from the last snapshot in what an approval binds.
     ``disentuh_pada``: the latest of its stamps and of its last change. ``cap_lama``: a stamp it had in that snapshot
-    stands still, so that it was not verified and sent anew.
+    stands still, so that it was not verified and sent anew. ``verifikasi_lama``: a verification of then does.
     """
 
     status: Status
     berubah: bool
     disentuh_pada: datetime | None = None
     cap_lama: bool = False
+    verifikasi_lama: bool = False
 
 
 class Keadaan(NamedTuple):
@@ -155,6 +182,24 @@ def tentukan(fakta: Fakta) -> Keadaan:
         return keadaan
     sebab = (*luar, *keadaan.sebab)
     return Keadaan(Status.DIBATALKAN, keadaan.tahap, sebab, posisi.menurut, posisi.pada, posisi.nomor)
+
+
+def tindak_lanjut(fakta: Fakta, *, batal_dahulu: bool = False) -> TindakLanjut:
+    """Tell by its status what became of a customer since it was sent back.
+
+    :param batal_dahulu: its cancellation was before it was sent back, so that how far it is tells.
+    """
+    keadaan = tentukan(fakta)
+    status = keadaan.tahap if batal_dahulu else keadaan.status
+    if status in _MENURUT_BUKU:
+        return _MENURUT_BUKU[status]
+    if fakta.sumber is None:
+        return TindakLanjut.TANPA_ACMT
+    if status is Status.TERKIRIM:
+        return TindakLanjut.DIKIRIM
+    andai_dikirim = fakta.sumber._replace(cap_lama=fakta.sumber.verifikasi_lama)
+    terverifikasi = tentukan(fakta._replace(sumber=andai_dikirim)).tahap in (Status.TERVERIFIKASI, Status.TERKIRIM)
+    return TindakLanjut.DIVERIFIKASI_ULANG if terverifikasi else TindakLanjut.MENUNGGU_VENDOR
 
 
 def _tahap(fakta: Fakta) -> Keadaan:

@@ -19,6 +19,8 @@ STEMPEL = (
     *("kirim_oleh", "kirim_pada"),
 )
 """What shows that a reading was gone over again: who stamped it when, pair by pair."""
+VERIFIKASI = 4
+"""How many of these are the verifications'."""
 
 
 class Gerbang(NamedTuple):
@@ -69,17 +71,15 @@ stempel = attrgetter(*STEMPEL)
 """Returns ``STEMPEL`` of a reading."""
 
 
-def digarap_ulang(dulu: tuple[Any, ...] | None, kini: tuple[Any, ...]) -> bool:
+def digarap_ulang(dulu: tuple[Any, ...] | None, kini: tuple[Any, ...], sampai: int = len(STEMPEL)) -> bool:
     """Whether all that a sending back asks for was done anew: both verifications and the sending.
 
     A reading that was only sent once more carries the very verification the approver did not believe.
 
     :param dulu: ``STEMPEL`` as they were when it was sent back; None: ACMT has still to be told.
-    :param kini: ``STEMPEL`` as they are now.
+    :param kini: ``STEMPEL`` as they are now. :param sampai: how many of them are looked at.
     """
-    return dulu is not None and all(
-        dulu[awal : awal + 2] != kini[awal : awal + 2] for awal in range(0, len(STEMPEL), 2)
-    )
+    return dulu is not None and all(dulu[awal : awal + 2] != kini[awal : awal + 2] for awal in range(0, sampai, 2))
 
 
 def jawaban_lengkap(persetujuan: Sequence[Persetujuan], sesi: Sesi) -> Persetujuan | None:

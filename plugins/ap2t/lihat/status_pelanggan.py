@@ -6,7 +6,7 @@ snapshots held and what its sessions did. See :func:`per_kelompok` for what cann
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from heapq import merge
@@ -25,7 +25,7 @@ from ap2t.galat import MasukanTidakSah
 from ap2t.hooks.ap2t import KlienAp2t
 from ap2t.hooks.kontrak import BarisAp2t
 from ap2t.ledger.buku import Buku
-from ap2t.ledger.persetujuan import digarap_ulang, stempel
+from ap2t.ledger.persetujuan import STEMPEL, VERIFIKASI, digarap_ulang, stempel
 from ap2t.lihat import fakta
 from ap2t.lihat.fakta import CuplikanPelanggan, Diketahui, PeristiwaPelanggan
 from ap2t.lihat.kisah import Bahan, KisahBulan, ceritakan, tanya_acmt
@@ -75,7 +75,7 @@ class StatusPelanggan(NamedTuple):
 
     ``dlpd``, ``kwh`` and ``jam_nyala``: as the last session that holds the customer computed them. ``bacaan``: the
     reading as ACMT holds it; where ACMT does not, what the ledger kept of it (who it is, and what an approval binds);
-    None: neither has it.
+    None: neither has it. ``fakta``: what the status follows from.
     """
 
     tempat: Tempat
@@ -86,6 +86,7 @@ class StatusPelanggan(NamedTuple):
     jam_nyala: Decimal | None = None
     catatan: tuple[str, ...] = ()
     bacaan: Bacaan | None = None
+    fakta: Fakta = Fakta()
 
 
 class Saring(NamedTuple):
@@ -216,15 +217,19 @@ def _status(
         if diketahui is not None and lama is not None:  # compared is what the session read
             kini = batasi(bacaan, diketahui.kolom_pilihan)
             beda = bool(berubah(batasi(lama, diketahui.kolom_pilihan), kini))
-        cap_lama = lama is not None and not digarap_ulang(stempel(lama), stempel(bacaan))
-        sumber = DiSumber(tahap_bacaan(bacaan, petugas, mata.saat), beda, _disentuh(bacaan), cap_lama)
-    hasil = tentukan(Fakta(posisi, diketahui.putaran if diketahui else None, sumber))
+        masih_ada = [
+            lama is not None and not digarap_ulang(stempel(lama), stempel(bacaan), sampai)
+            for sampai in (len(STEMPEL), VERIFIKASI)
+        ]
+        sumber = DiSumber(tahap_bacaan(bacaan, petugas, mata.saat), beda, _disentuh(bacaan), *masih_ada)
+    diketahui_semua = Fakta(posisi, diketahui.putaran if diketahui else None, sumber)
+    hasil = tentukan(diketahui_semua)
     catatan = (HILANG,) if mata.acmt is not None and bacaan is None else ()
     if diketahui is None:
-        return StatusPelanggan(tempat, idpel, hasil, catatan=catatan, bacaan=bacaan)
-    return StatusPelanggan(
-        tempat, idpel, hasil, diketahui.dlpd, diketahui.kwh, diketahui.jam_nyala, catatan, bacaan or diketahui.cuplikan
-    )
+        return StatusPelanggan(tempat, idpel, hasil, catatan=catatan, bacaan=bacaan, fakta=diketahui_semua)
+    angka = diketahui.dlpd, diketahui.kwh, diketahui.jam_nyala
+    dikenal = bacaan or diketahui.cuplikan
+    return StatusPelanggan(tempat, idpel, hasil, *angka, catatan, dikenal, diketahui_semua)
 
 
 def _disentuh(bacaan: Bacaan) -> datetime | None:
@@ -246,7 +251,28 @@ def _posisi(kita: Posisi | None, di_ap2t: BarisAp2t | None, sekarang: datetime) 
     return Posisi(0, sekarang, Menurut.AP2T, kita.nomor, luar=True)
 
 
-# ---------------------------------------------------------------------------------------------------- one customer
+# --------------------------------------------------------------------------------------------- one customer, and some
+
+
+def beberapa(mata: Mata, unitup: str, thblrek: str, idpel: Sequence[str]) -> list[StatusPelanggan]:
+    """Return the status of some customers of a unit's month that the ledger knows, in any kelompok.
+
+    Each is looked up by itself: for far fewer than a kelompok has.
+    """
+    hasil: list[StatusPelanggan] = []
+    bacaan: dict[str, Bacaan] = {}
+    petugas = _petugas(mata, unitup)
+    if mata.acmt is not None:
+        semua = mata.acmt.beberapa(idpel, thblrek)
+        bacaan = {nomor: satu for nomor, satu in semua.items() if satu.unitup == unitup}
+    with mata.buku.transaksi() as tx:
+        for nomor in idpel:
+            di_acmt = bacaan.get(nomor)
+            dikenal = fakta.tempat_pelanggan(tx, nomor, unitup, thblrek, mata.pada)
+            tempat = _tempat(mata, nomor, _tempat_bacaan(di_acmt) if di_acmt else None, list(dikenal))
+            diketahui = fakta.satu_pelanggan(tx, tempat, nomor, mata.pada)
+            hasil.append(_status(mata, tempat, nomor, diketahui, di_acmt, None, petugas))
+    return hasil
 
 
 class Rincian(NamedTuple):

@@ -386,6 +386,16 @@ class SumberAcmt(SambunganAcmt):
             bulan.setdefault(bacaan.thblrek, []).append(bacaan)
         return [gabung(sebulan) for sebulan in bulan.values()]
 
+    def beberapa(self, pelanggan: Sequence[str], thblrek: str) -> dict[str, Bacaan]:
+        """Return the readings of some customers in a month, each told once as in :meth:`pelanggan`."""
+        kolom = (*KOLOM_BACAAN, *self.pilihan)
+        perintah = muat("acmt/beberapa").replace("{kolom}", ", ".join(kolom))
+        semua: dict[str, list[Bacaan]] = {}
+        for baris in self._sebagian(perintah, {"thblrek": thblrek}, "idpel", pelanggan):
+            for bacaan in ke_bacaan(kolom, baris):
+                semua.setdefault(bacaan.idpel, []).append(bacaan)
+        return {nomor: gabung(sama) for nomor, sama in semua.items()}
+
     def jumlah(self, tempat: Tempat) -> int:
         """Return how many readings a kelompok has, read or not.
 

@@ -13,14 +13,14 @@ from ap2t.web.kolam import RuteKolam
 from ap2t.web.konteks import Konteks
 from ap2t.web.orang import Penjaga
 from ap2t.web.pintu import Pintu
-from ap2t.web.rute import dilihat, kelompok, muka, pelanggan, pembatalan, sesi, verifikasi
+from ap2t.web.rute import dilihat, kelompok, muka, pelanggan, pembatalan, pengembalian, sesi, verifikasi
 
 
 def buat_inti(konteks: Konteks) -> FastAPI:
     """Return the routes without the door. Only :func:`buat_aplikasi` and tests may serve them."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.konteks = konteks
-    for modul in (muka, kelompok, sesi, dilihat, pelanggan, pembatalan, verifikasi):
+    for modul in (muka, kelompok, sesi, dilihat, pelanggan, pengembalian, pembatalan, verifikasi):
         app.include_router(modul.rute)
     if asing := [rute for rute in app.routes if not isinstance(rute, RuteKolam)]:
         raise TypeError(f"{asing}: a route of the page is a RuteKolam; else it would wait in threads of Airflow's")

@@ -23,6 +23,7 @@ from ap2t.cli import app, lihat
 from ap2t.cli.lihat import KOLOM_RIWAYAT, KOLOM_SESI, KOLOM_STATUS
 from ap2t.domain.status import Status
 from ap2t.lihat import bukti
+from ap2t.lihat.pengembalian import BarisPengembalian
 from ap2t.lihat.rekap_bulan import BarisPutaran, BarisRekap
 from tests.perintah import keluar
 
@@ -133,6 +134,36 @@ def test_rekap_tanpa_acmt(auditor: Terisi) -> None:
 
 
 # ------------------------------------------------------------------------------------------------------------ status
+
+
+def test_pengembalian(panggil: Panggil, dunia: Dunia, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who was sent back, as every list: formats, filters, no formula, no kWh; the ledger alone where ACMT is away."""
+    arg = ("pengembalian", "--unitup", dunia.unitup, "--thblrek", dunia.bulan)
+    hasil = panggil(*arg)
+    keluar(hasil)
+    kepala, _, baris = hasil.stdout.splitlines()
+    assert [k.strip() for k in kepala.split("|")[1:5]] == ["Hari baca", "Pelanggan", "Nama", "Keadaan"]
+    assert [k.strip() for k in baris.split("|")[1:5]] == ["A", dunia.idpel(1), "Siti Rahasia", "MENUNGGU_VENDOR"]
+    [satu] = baca(panggil(*arg, "--format", "json"))
+    assert tuple(satu) == BarisPengembalian._fields
+    assert (satu["sesi"], satu["oleh"], satu["batas"], satu["terlambat"]) == (
+        os.environ["UJI_SESI"],
+        dunia.spv,
+        None,
+        False,
+    )
+    assert not {"kwh", "sahlwbp", "jam_nyala"} & {*satu}
+    [satu] = csv.DictReader(io.StringIO(panggil(*arg, "--format", "csv", "--hari-baca", "A").stdout))
+    assert satu["alasan"].startswith("'=HYPERLINK(1)")
+    keluar(panggil(*arg, "--format", "xlsx", "--ke", str(tmp_path / "k.xlsx")))
+    assert (tmp_path / "k.xlsx").read_bytes()[:2] == b"PK"
+    assert baca(panggil(*arg, "--keadaan", "DISAHKAN", "--format", "json")) == []
+    keluar(panggil(*arg, "--keadaan", "SALAH"), 2)
+    monkeypatch.delenv("AIRFLOW_CONN_ACMT_DB")
+    hasil = panggil(*arg, "--format", "json")
+    assert "acmt_db tidak diisi" in hasil.stderr
+    [satu] = baca(hasil)
+    assert (satu["keadaan"], satu["nama"]) == ("TANPA_ACMT", "Siti Rahasia")
 
 
 def test_status_satu_pelanggan(panggil: Panggil, dunia: Dunia) -> None:

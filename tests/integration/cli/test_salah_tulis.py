@@ -50,7 +50,7 @@ SALAH: dict[str, tuple[Argumen, str]] = {
 LAIN = {
     *("dari", "sampai", "folder", "arsip", "sebagai_json", "paksa", "ke", "bentuk", "berkas", "berkas_json", "segel"),
     *("pada", "buku", "dlpd", "batas", "ap2t", "sampel", "ringkas", "menit", "kini", "semua", "gagal"),
-    *("tenang", "pola", "pengesah", "batas_jam_nyala"),
+    *("tenang", "pola", "pengesah", "batas_jam_nyala", "menurut_keadaan"),
 }
 """Parameters of other kinds: instants, numbers, files, switches; what they may be is the parser's to say."""
 ALASAN_BEBAS = {("arsip", "jalankan"), ("arsip", "akhiri"), ("pola", "terapkan"), ("pola", "atur")}

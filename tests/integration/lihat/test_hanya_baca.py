@@ -21,6 +21,7 @@ PERINTAH = (
     "rekap --unitup @unit --thblrek @bulan --per putaran",
     "status --unitup @unit --thblrek @bulan --ap2t",
     "status @idpel",
+    "pengembalian --unitup @unit",
     "sesi",
     "sesi @sesi",
     "bukti @sesi",

@@ -27,7 +27,9 @@ JENIS = {
     "/": "text/html; charset=utf-8",
     "/statis/{nama:path}": None,
     "/api/verifikasi": "application/x-ndjson",
+    "/api/sesi/{nomor}/hasil.csv": "text/csv; charset=utf-8",
     "/api/unit/{unitup}/{thblrek}/pelanggan.csv": "text/csv; charset=utf-8",
+    "/api/unit/{unitup}/{thblrek}/pengembalian.csv": "text/csv; charset=utf-8",
     "/api/unit/{unitup}/{thblrek}/pelanggan.xlsx": (
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     ),

@@ -31,11 +31,20 @@ const NADA = {
     DIBATALKAN: "awas",
     SUPLAI_STAN: "baik",
   },
+  tindak_lanjut: {
+    MENUNGGU_VENDOR: "awas",
+    DIVERIFIKASI_ULANG: "tunggu",
+    DIKIRIM: "jalan",
+    TERTAHAN: "awas",
+    DISAHKAN: "baik",
+    DITOLAK: "buruk",
+    DIBATALKAN: "awas",
+  },
   status_sesi: { BERJALAN: "jalan", TERHENTI: "buruk", SELESAI: "baik", DITOLAK: "awas", KEDALUWARSA: "awas" },
   hasil: { POSTING: "baik", SUDAH_POSTING: "baik", BATAL: "baik", DITOLAK: "buruk", BERUBAH: "awas" },
 };
 
-/** What a code of a kind (status, status_sesi, hasil, riwayat, jenis_sesi) is called, and its tone. */
+/** What a code of a kind (status, tindak_lanjut, status_sesi, hasil, riwayat, jenis_sesi) is called, and its tone. */
 export function sebut(jenis, kode) {
   return { kata: kamus[jenis][kode] ?? kode, nada: NADA[jenis]?.[kode] ?? "netral" };
 }

@@ -2,7 +2,7 @@
 //
 //   #/54110/202612               the kelompok of a unit and month
 //   #/54110/202612/A             one kelompok; …/A/PS-… one session of it
-//   #/54110/202612/pelanggan     customers; …/pelanggan/541100000001 one of them
+//   #/54110/202612/pelanggan     customers; …/pelanggan/541100000001 one of them; …/dikembalikan those sent back
 //   #/54110/202612/pembatalan    #/54110/202612/riwayat    …/sesi/PS-…
 //   #/run/DAG/RUN                the session of a run: the tab that Airflow shows there
 //

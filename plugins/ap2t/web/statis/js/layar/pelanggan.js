@@ -12,6 +12,7 @@ import { tautan } from "../rute.js";
 import { jam, lengkap } from "../waktu.js";
 import { SatuPelanggan } from "./pelanggan_satu.js";
 import { siapkanPembatalan } from "./pembatalan.js";
+import { LayarPengembalian } from "./pengembalian.js";
 
 const UKURAN = 50;
 const AWAL = { cari: "", hari_baca: "", status: [], dlpd: [], jam_min: "", jam_maks: "", kolom: "idpel", arah: "naik", halaman: 1 };
@@ -19,6 +20,7 @@ const BISA_DIBATALKAN = "SUDAH_DISAHKAN";
 
 export function LayarPelanggan({ rute }) {
   const { unit, thblrek } = useKonteks();
+  if (rute.idpel === "dikembalikan") return html`<${LayarPengembalian} key=${`${unit.unitup}/${thblrek}`} />`;
   if (rute.idpel) return html`<${SatuPelanggan} key=${rute.idpel} idpel=${rute.idpel} />`;
   return html`<${Daftar} key=${`${unit.unitup}/${thblrek}`} />`;
 }
@@ -48,6 +50,7 @@ function Daftar() {
 
   return html`<section aria-labelledby="judul-pelanggan">
     <${KepalaLayar} id="judul-pelanggan" judul="Pelanggan">
+      <a class="tombol" href=${tautan(unit.unitup, thblrek, "pelanggan", "dikembalikan")}><${Ikon} nama="ulang" />Dikembalikan</a>
       <${Berkas} jalan=${jalan} kueri=${tapis} cari=${cari} jumlah=${tampil?.jumlah} nama=${`pelanggan-${unit.unitup}-${thblrek}`} />
     <//>
     <${Saringan} saring=${saring} ubah=${ubah} perStatus=${tampil?.per_status} />
