@@ -60,9 +60,9 @@ def _kirim_berkas(permintaan: Request, ada: BerkasHalaman | None) -> Response:
 
 
 @rute.get("/api/kata")
-async def kata(v: Annotated[str, Query(pattern="^[0-9a-f]{0,16}$")] = "") -> JawabanJson:
-    """Return the words for the ledger's codes. ``v``: which ones the page means, so that a browser can keep them."""
-    return JawabanJson(untuk_halaman(), headers={"Cache-Control": TETAP} if statis.kini(v) else None)
+async def kata(versi: Annotated[str, Query(pattern="^[0-9a-f]{0,16}$")] = "") -> JawabanJson:
+    """Return the words for the ledger's codes. ``versi``: which ones the page means, so that a browser can keep them."""
+    return JawabanJson(untuk_halaman(), headers={"Cache-Control": TETAP} if statis.kini(versi) else None)
 
 
 @rute.get("/api/saya")
