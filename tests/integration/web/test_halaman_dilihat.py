@@ -37,7 +37,7 @@ def test_dilihat_diingat(halaman: Halaman) -> None:
     d = halaman.dunia
     jalan = di_gerbang(halaman)
     nomor = jalan.sesi.nomor
-    kosong = {"saya": 0, "ditandai": 2, "ditandai_saya": 0, "boleh": True}
+    kosong = {"saya": 0, "ditandai": 2, "ditandai_saya": 0, "boleh": True, "wajib": "tidak", "kurang": 0}
     assert halaman.baca(f"/api/sesi/{nomor}")["dilihat"] == kosong
     jawab = tandai(halaman, nomor, d.idpel(0), d.idpel(2))
     assert (jawab.status_code, jawab.json()) == (200, {"dilihat": {**kosong, "saya": 2, "ditandai_saya": 1}})
@@ -67,6 +67,25 @@ def test_dilihat_diingat(halaman: Halaman) -> None:
     jalan.sampai(dari="terima")
     assert jalan.sesi.status == "SELESAI"
     assert halaman.baca(f"/api/sesi/{nomor}")["dilihat"] == {**kosong, "saya": 3, "ditandai_saya": 1, "boleh": False}
+
+
+def test_yang_wajib_disebut_dahulu(halaman: Halaman) -> None:
+    """The page says beforehand what the pattern has this person look at, and how many of it are missing."""
+    d = halaman.dunia
+    d.pola(wajib_dilihat="ditandai")
+    jalan = di_gerbang(halaman)
+
+    def wajib(oleh: str = "") -> tuple[str, int]:
+        isi = halaman.baca(f"/api/sesi/{jalan.sesi.nomor}", oleh)["dilihat"]
+        return isi["wajib"], isi["kurang"]
+
+    assert wajib() == ("ditandai", 2)
+    tandai(halaman, jalan.sesi.nomor, d.idpel(0), d.idpel(2))
+    assert (wajib(), wajib(d.spv_b)) == (("ditandai", 1), ("ditandai", 2))
+    tandai(halaman, jalan.sesi.nomor, d.idpel(1))
+    assert wajib() == ("ditandai", 0)
+    jalan.sampai(dari="terima")
+    assert jalan.sesi.status == "SELESAI"
 
 
 def test_hanya_di_gerbang(halaman: Halaman) -> None:
