@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 from batal_fixtures import batalkan_sampai
-from halaman_fixtures import AUDITOR, Halaman
+from halaman_fixtures import AUDITOR, Halaman, Peladen
+from playwright.sync_api import expect
 from proses_fixtures import HALAMAN, Jalan, isi_koneksi, jalankan_sampai, koneksi_basis
 
 from ap2t.audit.berkas.periksa import periksa_berkas
@@ -15,6 +16,7 @@ from ap2t.audit.berkas.tulis import tulis_berkas
 from ap2t.ledger.buku import Buku
 from ap2t.web import loket
 from ap2t.web.rute import dilihat
+from tests.peramban import pakai_chromium, peramban
 
 
 def di_gerbang(halaman: Halaman) -> Jalan:
@@ -188,3 +190,36 @@ def test_berkas_menyebut_yang_dilihat(halaman: Halaman, tmp_path: Any) -> None:
     assert periksa_berkas(berkas.json).temuan == []
     assert f'"dilihat": [{{"dari": 2, "ditandai": 1, "jumlah": 2, "oleh": "{d.spv}"}}]' in berkas.json.read_text()
     assert f"<dt>Dilihat {d.spv}</dt><dd>1 dari 2 yang ditandai</dd>" in berkas.html.read_text().replace("\n", "")
+
+
+@pakai_chromium
+def test_tombol_menunggu_yang_wajib(halaman: Halaman, peladen: Peladen) -> None:
+    """Sah/Setuju waits and says how many are missing, Tolak does not; with the last one looked at it may be pressed."""
+    d = halaman.dunia
+    d.pola(wajib_dilihat="ditandai")
+    jalan = di_gerbang(halaman)
+    nomor = jalan.sesi.nomor
+    tugas = {"task_id": "persetujuan", "state": "awaiting_input", "start_date": "2026-06-01T00:00:00Z", "try_number": 1}
+    with peramban() as chromium:
+        page = chromium.new_context(extra_http_headers={"x-uji-orang": d.spv}).new_page()
+        # what Airflow itself would say of the gate's task; an answer is not sent
+        page.route("**/api/v2/**/taskInstances?*", lambda satu: satu.fulfill(json={"task_instances": [tugas]}))
+        page.goto(f"{peladen.url}/pengesahan/#/{d.unitup}/{d.bulan}/{d.kode}/{nomor}")
+        setuju, tolak = (
+            page.locator(".aksi-tombol").get_by_role("button", name=nama) for nama in ("Sah/Setuju", "Tolak")
+        )
+        expect(tolak).to_have_attribute("aria-disabled", "false", timeout=30_000)
+        expect(setuju).to_have_attribute("aria-disabled", "true")
+        expect(page.locator(".aksi-lekat")).to_contain_text("Lihat dahulu 2 pelanggan yang ditandai")
+        tolak.click()
+        expect(page.get_by_role("dialog")).not_to_contain_text("Lihat dahulu")
+        page.keyboard.press("Escape")
+        setuju.click(force=True)
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        tandai(halaman, nomor, d.idpel(0))
+        expect(page.locator(".aksi-lekat")).to_contain_text("Lihat dahulu 1 pelanggan yang ditandai", timeout=15_000)
+        tandai(halaman, nomor, d.idpel(1))
+        expect(setuju).to_have_attribute("aria-disabled", "false", timeout=15_000)
+        setuju.click()
+        expect(page.get_by_role("dialog")).to_contain_text("Sah/Setuju pengesahan kelompok")
+    jalan.sampai(dari="terima")
