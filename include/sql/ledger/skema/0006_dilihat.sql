@@ -33,11 +33,12 @@ CREATE TRIGGER terkini BEFORE INSERT ON pengesahan.dilihat FOR EACH STATEMENT EX
 CREATE TRIGGER hanya_tambah BEFORE UPDATE OR DELETE OR TRUNCATE ON pengesahan.dilihat
     FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.tolak_ubah();
 
--- The rows that whoever approves a session has to have looked at, by the pattern that it was opened with (wajib_dilihat).
+-- The rows that whoever approves a session has to have looked at, by the pattern that it was opened with
+-- (wajib_dilihat). A cancellation has neither a sieve nor a sample.
 CREATE VIEW pengesahan.harus_dilihat AS
-WITH pola AS (
+WITH pola AS NOT MATERIALIZED (  -- of one session, not of all
     SELECT s.id, s.rekap, coalesce(k.isi -> 'unit' -> s.unitup, k.isi -> 'bawaan') ->> 'wajib_dilihat' AS wajib
-      FROM pengesahan.sesi s JOIN pengesahan.konfigurasi k ON k.versi = s.konfigurasi WHERE s.jenis = 'PENGESAHAN'
+      FROM pengesahan.sesi s JOIN pengesahan.konfigurasi k ON k.versi = s.konfigurasi
 )
 SELECT p.id AS sesi_id, p.wajib, g.idpel
   FROM pola p JOIN pengesahan.saringan g ON g.sesi_id = p.id
