@@ -1,4 +1,4 @@
-"""What a person has looked at is remembered for the session and person, and changes nothing of the approval."""
+"""What a person has looked at is remembered for the session and person; an approval waits for it where asked to."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
--- What a person who is asked at a gate has looked at there. Marks are for people: nothing that posts, approves or computes a digest
--- reads them, and they are no entries of the trail. No foreign key leads to the session: it would lock its row against the step
--- that takes an answer up. A session never leaves, so the guard's look is enough.
+-- What a person who is asked at a gate has looked at there. Nothing that posts or computes a digest reads the marks. An approval
+-- waits for them only where the unit's pattern asks for it (harus_dilihat, below). They are no entries of the trail. No foreign key
+-- leads to the session: it would lock its row against the step that takes an answer up. A session never leaves, so the guard's look
+-- is enough.
 CREATE TABLE pengesahan.dilihat (
     sesi_id bigint NOT NULL, idpel text COLLATE "C" NOT NULL, oleh text NOT NULL CHECK (length(oleh) BETWEEN 1 AND 250),
     pada timestamptz NOT NULL DEFAULT clock_timestamp(),
