@@ -41,7 +41,15 @@ KAMUS: dict[str, tuple[Mapping[str, str], Iterable[type[StrEnum]]]] = {
 }
 """Each dictionary with the enums whose members it has to have, and no others."""
 TANPA_KATA = {
-    *(model.Peran, model.HasilSaring, model.CaraBaca, model.Sikap, model.Pembulatan, status.Menurut),
+    *(
+        model.Peran,
+        model.HasilSaring,
+        model.CaraBaca,
+        model.Sikap,
+        model.Pembulatan,
+        status.Menurut,
+        model.WajibDilihat,
+    ),
     *(kode.BentukPola, kode.CakupanBatal, kode.KejadianLuar, kode.SaatLuar),
     *(kode.StatusBatch, kode.StatusPengembalian, kode.StatusPesan),
 }

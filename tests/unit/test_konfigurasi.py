@@ -95,6 +95,8 @@ def pola(draw: st.DrawFn, *, unit: bool) -> dict[str, Any]:
             isi["tutup_sesudah_jam"] = str(batas + draw(jam))
     if draw(st.booleans()):
         isi["sampel"] = str(draw(st.integers(1, 500)))
+    if draw(st.booleans()):
+        isi["wajib_dilihat"] = draw(st.sampled_from(["tidak", "ditandai", *(["sampel"] if "sampel" in isi else [])]))
     if unit and (daftar := draw(delegasi())):
         isi["delegasi"] = daftar
     return isi
@@ -278,6 +280,8 @@ POLA = {"kesiapan": "LENGKAP", "persetujuan_kedua": False, "batas_jam_nyala": "2
 SATU_NAMA = "bukan nama pengguna: satu kata, paling panjang 100 huruf"
 ANGKA_JAM = "di atas 0 dan paling banyak {}, misalnya 1500 atau 0.5"
 
+SAMPEL_KOSONG = "sampel wajib diisi bila wajib_dilihat: sampel; tanpa sampel tidak ada yang harus dilihat"
+
 
 @pytest.mark.parametrize(
     ("kolom", "nilai", "pesan"),
@@ -293,6 +297,8 @@ ANGKA_JAM = "di atas 0 dan paling banyak {}, misalnya 1500 atau 0.5"
         ("periode_panjang", "121", "'121' tidak sah; isi jumlah hari, bilangan bulat 1 sampai 120"),
         ("lokasi_jauh", "100001", "'100001' tidak sah; isi jarak dalam meter, bilangan bulat 1 sampai 100000"),
         ("lokasi_jauh", "0", "'0' tidak sah; isi jarak dalam meter, bilangan bulat 1 sampai 100000"),
+        ("wajib_dilihat", "ya", "'ya' tidak dikenal; pilih tidak atau ditandai atau sampel"),
+        ("wajib_dilihat", "sampel", SAMPEL_KOSONG),
         ("kenaikan_perkiraan", "0", "'0' tidak sah; isi kenaikan dalam persen, bilangan bulat 1 sampai 1000"),
         ("kenaikan_perkiraan", "12.5", "'12.5' tidak sah; isi kenaikan dalam persen, bilangan bulat 1 sampai 1000"),
         ("kenaikan_perkiraan", "1001", "'1001' tidak sah; isi kenaikan dalam persen, bilangan bulat 1 sampai 1000"),
@@ -346,6 +352,7 @@ def test_nilai_ujung() -> None:
     assert (pola.stan_tidak_sambung, pola.faktor_berubah) == ("tahan", "tahan")
     assert (pola.periode_panjang, pola.periode_pendek, pola.baca_sebelum, pola.lokasi_jauh) == (120, 1, 7, 100_000)
     assert PolaUnit.model_validate({**POLA, "kenaikan_perkiraan": "1000"}).kenaikan_perkiraan == 1000
+    assert PolaUnit.model_validate({**POLA, "wajib_dilihat": "sampel", "sampel": "1"}).wajib_dilihat == "sampel"
     assert PolaBawaan.model_validate(POLA) == BAWAAN
 
 
@@ -550,6 +557,7 @@ def test_beda_menyebut_tepat_yang_berubah(lama: dict[str, Any], baru: dict[str, 
         elif x is None or y is None:
             assert ubah[kode] == {"dari": x, "menjadi": y}
         else:
+            x, y = ({"wajib_dilihat": "tidak", **pola} for pola in (x, y))  # what is not asked is not written
             assert {**x, **ubah[kode]["menjadi"]} == y
             assert {**y, **ubah[kode]["dari"]} == x
             assert all(ubah[kode]["dari"][n] != ubah[kode]["menjadi"][n] for n in ubah[kode]["dari"])

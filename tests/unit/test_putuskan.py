@@ -16,7 +16,7 @@ from ap2t.domain.pola import BAWAAN, PolaUnit
 from ap2t.galat import BukuMenolak, GalatPengesahan, SumberTidakSesuai, SumberTidakTerjangkau, WewenangKurang
 from ap2t.ledger.kedatangan import Tiba, Tolakan
 from ap2t.ledger.konfigurasi import Berlaku
-from ap2t.ledger.persetujuan import Tenggat
+from ap2t.ledger.persetujuan import HarusDilihat, Tenggat
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses import gerbang
 from ap2t.proses.gerbang import MENOLAK, SETUJU, TOLAK, Diterima, Keadaan, putuskan
@@ -76,6 +76,7 @@ TIBA = Tiba(
     ditolak=None,
 )
 BERLAKU = Berlaku(None, PolaUnit.model_validate(isi_pola(BAWAAN)))
+SUDAH = HarusDilihat()
 ISIAN = IsianGerbang("dilihat", {A: "foto buram"})
 
 
@@ -90,9 +91,11 @@ def wewenang(*, aktif: bool = True, bekerja: dict[str, str] | None = None) -> We
     return WewenangSesi(SESI, WewenangUnit(UNIT, petugas, BERLAKU, "Asia/Jakarta", SAAT), bekerja or {})
 
 
-def keadaan(*, lewat: bool = False, dikenal: tuple[str, ...] = (A, B), **sesi: Any) -> Keadaan:
+def keadaan(
+    *, lewat: bool = False, dikenal: tuple[str, ...] = (A, B), dilihat: HarusDilihat = SUDAH, **sesi: Any
+) -> Keadaan:
     """Return what the ledger knows of the gate."""
-    return Keadaan(SESI._replace(**sesi), tenggat(lewat=lewat), [], BERLAKU, {}, set(dikenal))
+    return Keadaan(SESI._replace(**sesi), tenggat(lewat=lewat), [], BERLAKU, {}, set(dikenal), dilihat)
 
 
 def putusan(**ubah: Any) -> Diterima | GalatPengesahan:
@@ -144,6 +147,18 @@ def test_tidak_diterima(ubah: dict[str, Any], kalimat: str) -> None:
     hasil = putusan(**ubah)
     assert isinstance(hasil, MENOLAK)
     assert kalimat in str(hasil)
+
+
+@pytest.mark.parametrize(("wajib", "kata"), [("ditandai", "yang ditandai"), ("sampel", "sampel pemeriksaan")])
+def test_belum_dilihat(wajib: str, kata: str) -> None:
+    """Who approves has looked at all that the pattern asks for; who refuses need not; counts alone are told."""
+    kurang = keadaan(dilihat=HarusDilihat(wajib, 1200, 3))
+    hasil = putusan(keadaan=kurang)
+    assert isinstance(hasil, BukuMenolak)
+    assert f"semua 1.200 pelanggan {kata} sebelum {SETUJU}; 3 belum dilihat" in str(hasil)
+    assert A not in str(hasil)
+    assert isinstance(putusan(keadaan=kurang, tiba=TIBA._replace(pilihan=[TOLAK])), Diterima)
+    assert isinstance(putusan(keadaan=keadaan(dilihat=HarusDilihat(wajib, 1200, 0))), Diterima)
 
 
 def test_bukan_pelanggan_sesi_dalam_alasan() -> None:

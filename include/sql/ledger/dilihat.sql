@@ -11,6 +11,13 @@ SELECT :sesi_id, i, :oleh FROM unnest(CAST(:idpel AS text[])) i ORDER BY i COLLA
 SELECT i FROM unnest(CAST(:idpel AS text[])) i
  WHERE NOT EXISTS (SELECT 1 FROM pengesahan.bacaan b WHERE b.sesi_id = :sesi_id AND b.idpel = i) ORDER BY i
 
+-- name: harus_dilihat
+-- What somebody who approves a session has to have looked at, how many rows, and how many of them a person has not.
+SELECT coalesce(max(w.wajib), 'tidak') AS wajib, count(*) AS dari,
+       count(*) FILTER (WHERE w.idpel NOT IN (SELECT d.idpel FROM pengesahan.dilihat d
+                                               WHERE d.sesi_id = :sesi_id AND d.oleh = CAST(:oleh AS text))) AS kurang
+  FROM pengesahan.harus_dilihat w WHERE w.sesi_id = :sesi_id
+
 -- name: tampilan_dilihat
 -- How many rows of a session a person has looked at, how many passed with a flag, how many of those they have looked at, and
 -- whether they may mark any now (as jaga_dilihat).

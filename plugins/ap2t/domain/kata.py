@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from ap2t.domain import kode
 from ap2t.domain.kaidah.tahan import Alasan
 from ap2t.domain.kaidah.tanda import Dlpd
+from ap2t.domain.model import WajibDilihat
 from ap2t.domain.status import Status, TindakLanjut
 from ap2t.domain.stempel import AlasanStempel
 
@@ -36,6 +37,11 @@ KATA_KEPUTUSAN = _kamus(kode.Keputusan)
 KATA_HASIL = _kamus(kode.StatusHasil)
 KATA_KEJADIAN = _kamus(kode.JenisJejak)
 KATA_RIWAYAT = _kamus(kode.Riwayat)
+KATA_WAJIB_DILIHAT: Mapping[str, str] = {
+    WajibDilihat.DITANDAI: "pelanggan yang ditandai",
+    WajibDilihat.SAMPEL: "pelanggan sampel pemeriksaan",
+}
+"""What an approver has to have looked at, behind its number."""
 SARAN_BATAL: Mapping[str, str] = {
     kode.SebabBatal.SUDAH_SUPLAI_STAN: "tidak dapat dibatalkan lagi",
     kode.SebabBatal.BELUM_POSTING: "tidak ada yang perlu dibatalkan",

@@ -341,6 +341,14 @@ class Sikap(StrEnum):
     TAHAN = "tahan"
 
 
+class WajibDilihat(StrEnum):
+    """Which rows an approver has to have looked at, one by one: none, those that passed with a flag, or the sample."""
+
+    TIDAK = "tidak"
+    DITANDAI = "ditandai"
+    SAMPEL = "sampel"
+
+
 class Pembulatan(StrEnum):
     """How ACMT's kWh is taken: exact, or as a whole number that stands for the exact one."""
 

@@ -10,6 +10,7 @@ import re
 from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from pydantic_core import PydanticCustomError
 from ap2t.domain.angka import kanonik as teks_angka
 from ap2t.domain.kalender import TAHUN
 from ap2t.domain.kode import BentukPola
-from ap2t.domain.model import BATAS_JAM_NYALA, Sikap
+from ap2t.domain.model import BATAS_JAM_NYALA, Sikap, WajibDilihat
 from ap2t.domain.teks import ZONA_PUSAT, kutip
 from ap2t.domain.yaml_bertanda import Jalur
 
@@ -73,9 +74,7 @@ def _alasan(nilai: object) -> str:
 
 
 def _kesiapan(nilai: object) -> str:
-    if nilai not in tuple(BentukPola):
-        raise _tolak(f"{_kutip(nilai)} tidak dikenal; pilih {' atau '.join(BentukPola)}")
-    return str(nilai)
+    return _salah_satu(nilai, BentukPola)
 
 
 def _ya(nilai: object) -> bool:
@@ -125,8 +124,16 @@ def _batas_hari(nilai: object) -> int | None:
 
 
 def _sikap(nilai: object) -> str:
-    if nilai not in tuple(Sikap):
-        raise _tolak(f"{_kutip(nilai)} tidak dikenal; pilih {' atau '.join(Sikap)}")
+    return _salah_satu(nilai, Sikap)
+
+
+def _wajib_dilihat(nilai: object) -> str:
+    return _salah_satu(nilai, WajibDilihat)
+
+
+def _salah_satu(nilai: object, pilihan: type[StrEnum]) -> str:
+    if nilai not in tuple(pilihan):
+        raise _tolak(f"{_kutip(nilai)} tidak dikenal; pilih {' atau '.join(pilihan)}")
     return str(nilai)
 
 
@@ -209,10 +216,10 @@ class Delegasi(_Ketat):
 class PolaBawaan(_Ketat):
     """A pattern of approval: readiness, approvers, a stricter limit (hours), what follows when nobody answers.
 
-    ``sampel``: how many customers of each session are drawn for inspection; None: none. ``kenaikan_perkiraan``: per
-    cent by which an estimate rises before it is counted at the gate. ``batas_pengembalian_hari``: days in which a
-    customer that is sent back is to be sent anew; None: no limit. The rest is what the rules of practice ask of a unit
-    (:class:`~ap2t.domain.model.Ketentuan`).
+    ``sampel``: how many customers of each session are drawn for inspection; None: none. ``wajib_dilihat``: what whoever
+    approves has to have looked at. ``kenaikan_perkiraan``: per cent by which an estimate rises before it is counted at
+    the gate. ``batas_pengembalian_hari``: days in which a customer that is sent back is to be sent anew; None: no limit.
+    The rest is what the rules of practice ask of a unit (:class:`~ap2t.domain.model.Ketentuan`).
     """
 
     kesiapan: Annotated[str, PlainValidator(_kesiapan)]
@@ -222,6 +229,7 @@ class PolaBawaan(_Ketat):
     eskalasi: tuple[Nama, ...] = Field(default=(), validate_default=True)
     tutup_sesudah_jam: Jam = None
     sampel: Annotated[int | None, PlainValidator(_sampel)] = None
+    wajib_dilihat: Annotated[str, PlainValidator(_wajib_dilihat)] = WajibDilihat.TIDAK
     stan_tidak_sambung: Annotated[str, PlainValidator(_sikap)] = Sikap.PERHATIAN
     faktor_berubah: Annotated[str, PlainValidator(_sikap)] = Sikap.PERHATIAN
     periode_panjang: Hari = 35
@@ -239,6 +247,13 @@ class PolaBawaan(_Ketat):
         if len({samakan(nama) for nama in orang}) < len(orang):
             raise _tolak("eskalasi menyebut orang yang sama lebih dari sekali")
         return orang
+
+    @field_validator("wajib_dilihat")
+    @classmethod
+    def _ada_sampelnya(cls, wajib: str, info: ValidationInfo) -> str:
+        if wajib == WajibDilihat.SAMPEL and info.data.get("sampel", 1) is None:
+            raise _tolak("sampel wajib diisi bila wajib_dilihat: sampel; tanpa sampel tidak ada yang harus dilihat")
+        return wajib
 
     @field_validator("tutup_sesudah_jam")
     @classmethod

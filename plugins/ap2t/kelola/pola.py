@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from ap2t.domain.konfigurasi import Naskah, baca, isi_pola, kanonik, susun, tulis
+from ap2t import koneksi
+from ap2t.domain.konfigurasi import Konfigurasi, Naskah, baca, isi_pola, kanonik, susun, tulis
 from ap2t.domain.kontrak import periksa_unitup
-from ap2t.domain.model import Peran
+from ap2t.domain.model import Peran, WajibDilihat
 from ap2t.domain.pola import ALASAN_MIN, BAWAAN, samakan
+from ap2t.domain.teks import daftar
 from ap2t.galat import GalatPengesahan, KoneksiTidakSah, KonfigurasiTidakSah, MasukanTidakSah, SumberTidakTerjangkau
 from ap2t.ledger.buku import Buku, Transaksi
 from ap2t.ledger.konfigurasi import Versi
@@ -37,9 +39,22 @@ def periksa_naskah(layanan: Layanan, teks: str, lapor: Lapor) -> Naskah:
                     "tidak mengesahkan. Sebut orang lain",
                 )
     naskah.pastikan()
+    _sebut_tanpa_tanda(naskah.konfigurasi, lapor)
     if sumber.sebab_diam:
         lapor(f"PERHATIAN: kode unit dan orang tidak dicocokkan dengan ACMT. {sumber.sebab_diam}")
     return naskah
+
+
+def _sebut_tanpa_tanda(konfigurasi: Konfigurasi, lapor: Lapor) -> None:
+    """Tell whose pattern asks for marks that the page has no connection to write with, as far as is seen here."""
+    semua = {"bawaan": konfigurasi.bawaan, **konfigurasi.unit}
+    meminta = [kode for kode, pola in semua.items() if pola.wajib_dilihat != WajibDilihat.TIDAK]
+    if meminta and not koneksi.ada(koneksi.BUKU_HALAMAN):
+        lapor(
+            f"PERHATIAN: wajib_dilihat ({daftar(meminta)}) tidak dapat dipenuhi bila api-server tidak punya koneksi "
+            f"{koneksi.BUKU_HALAMAN}: yang dilihat tidak dapat ditandai, dan Sah/Setuju tidak diterima. Di sini "
+            "koneksi itu tidak diisi; pastikan di sana ia ada sebelum pola ini diterapkan."
+        )
 
 
 class _Sumber:

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ap2t.domain.kode import Keputusan
+from ap2t.domain.model import WajibDilihat
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import ribuan
 from ap2t.galat import BukuMenolak
@@ -67,6 +68,14 @@ class Tenggat(NamedTuple):
     tiba: bool
 
 
+class HarusDilihat(NamedTuple):
+    """What a person has to look at before they approve: which rows, how many, and how many they have not looked at."""
+
+    wajib: str = WajibDilihat.TIDAK
+    dari: int = 0
+    kurang: int = 0
+
+
 stempel = attrgetter(*STEMPEL)
 """Returns ``STEMPEL`` of a reading."""
 
@@ -114,6 +123,10 @@ class TabelPersetujuan(Tabel):
             nama: ", ".join(f"{apa} {ribuan(jumlah)}" for apa, jumlah in sorted(orang.items())) + " bacaan sesi ini"
             for nama, orang in perbuatan.items()
         }
+
+    def harus_dilihat(self, sesi: Sesi, oleh: str | None) -> HarusDilihat:
+        """Return what a person still has to look at, by the pattern that a session was opened with."""
+        return self.satu_baris(HarusDilihat, "harus_dilihat", sesi_id=sesi.id, oleh=oleh)
 
     def gerbang(self, sesi: Sesi, urutan: int) -> Gerbang | None:
         """Return the gate as it was first opened."""

@@ -114,17 +114,22 @@ class Dilihat(NamedTuple):
 
     ``ditandai``: rows that passed with a flag; ``ditandai_saya``: those of them that the person has looked at.
     ``boleh``: the session stands at a gate at which they are asked, so that they may mark what they look at.
+    ``wajib``: what the unit's pattern has them look at before they approve; ``kurang``: how many of it are missing.
     """
 
     saya: int
     ditandai: int
     ditandai_saya: int
     boleh: bool
+    wajib: str
+    kurang: int
 
 
 def dilihat(tx: Transaksi, sesi: Sesi, username: str) -> Dilihat:
     """Return how much of a session ``username`` has looked at."""
-    return tx.satu_baris(Dilihat, "tampilan_dilihat", sesi_id=sesi.id, oleh=username)
+    wajib, _, kurang = tx.persetujuan.harus_dilihat(sesi, username)
+    terlihat = tx.jalankan("tampilan_dilihat", sesi_id=sesi.id, oleh=username).mappings().one()
+    return Dilihat(**terlihat, wajib=wajib, kurang=kurang)
 
 
 def rincian(

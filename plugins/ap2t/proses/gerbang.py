@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
-from ap2t.domain.kata import KATA_KEPUTUSAN
+from ap2t.domain.kata import KATA_KEPUTUSAN, KATA_WAJIB_DILIHAT
 from ap2t.domain.kode import JenisJejak, Keputusan, StatusSesi, TahapSesi
 from ap2t.domain.pola import samakan
 from ap2t.domain.teks import daftar, ribuan, satu_baris, tanpa_markah, tautan_halaman, waktu_unit
@@ -20,7 +20,7 @@ from ap2t.ledger.buku import Transaksi
 from ap2t.ledger.kedatangan import Jawaban, Tiba, Tolakan
 from ap2t.ledger.konfigurasi import Berlaku
 from ap2t.ledger.mesin import ke_json
-from ap2t.ledger.persetujuan import Persetujuan, Tenggat, jawaban_lengkap, yang_dikembalikan
+from ap2t.ledger.persetujuan import HarusDilihat, Persetujuan, Tenggat, jawaban_lengkap, yang_dikembalikan
 from ap2t.ledger.sesi import Sesi
 from ap2t.proses.isian import IsianGerbang, alasan_kembalikan, baca_isian, pastikan_dikenal
 from ap2t.proses.layanan import Langkah
@@ -53,7 +53,8 @@ class Keadaan(NamedTuple):
     """What the ledger knows of a session's gates, read in one transaction.
 
     ``persetujuan``: the answers taken up. ``berlaku``: the unit's configuration in force. ``bekerja``: who worked on
-    the session's rows. ``dikenal``: which of the customers asked about stand in the session.
+    the session's rows. ``dikenal``: which of the customers asked about stand in the session. ``dilihat``: what the
+    person asked about still has to look at.
     """
 
     sesi: Sesi
@@ -62,6 +63,7 @@ class Keadaan(NamedTuple):
     berlaku: Berlaku
     bekerja: dict[str, str]
     dikenal: set[str]
+    dilihat: HarusDilihat
 
     @property
     def lewat(self) -> Tenggat | None:
@@ -75,7 +77,7 @@ class Keadaan(NamedTuple):
         return self.sesi if self.lewat is None else self.sesi._replace(status=StatusSesi.KEDALUWARSA)
 
 
-def _baca(langkah: Langkah, idpel: Iterable[str] = ()) -> Keadaan:
+def _baca(langkah: Langkah, idpel: Iterable[str] = (), oleh: str | None = None) -> Keadaan:
     """Read what a gate is opened by, and an answer judged by."""
     sesi = langkah.sesi
     with langkah.buku.transaksi() as tx:
@@ -86,6 +88,7 @@ def _baca(langkah: Langkah, idpel: Iterable[str] = ()) -> Keadaan:
             berlaku=tx.konfigurasi.unit(sesi.unitup),
             bekerja=tx.persetujuan.penstempel(sesi),
             dikenal=set(tx.jalankan("cuplikan_diketahui", sesi_id=sesi.id, idpel=list(idpel)).scalars()),
+            dilihat=tx.persetujuan.harus_dilihat(sesi, oleh),
         )
 
 
@@ -165,7 +168,7 @@ def buka_gerbang(langkah: Langkah, urutan: int, alamat: str | None = None) -> Un
     bagian = (
         *(f"**Ditanyakan lagi.** {tanpa_markah(satu_baris(sebab))}" for sebab in lagi),
         isi,
-        _keterangan(sesi, urutan, len(orang), tenggat, keadaan.persetujuan),
+        _keterangan(sesi, urutan, len(orang), tenggat, keadaan),
         "Pelanggannya satu per satu, dengan angkanya, ada di halaman Pengesahan bagi petugas unit ini"
         + (f": [buka sesi ini]({tautan_halaman(alamat, *sesi.tempat, sesi.nomor)})." if alamat else "."),
     )
@@ -212,9 +215,9 @@ def _pilihan(pilihan: list[str]) -> str:
     return pilihan[0] if len(pilihan) == 1 and pilihan[0] in KEPUTUSAN else "yang tidak dikenal"
 
 
-def _keterangan(sesi: Sesi, urutan: int, banyak: int, tenggat: Tenggat | None, persetujuan: list[Persetujuan]) -> str:
-    """Say who is asked (how many, never who), whether a second person follows, and until when."""
-    kembali = yang_dikembalikan(persetujuan)
+def _keterangan(sesi: Sesi, urutan: int, banyak: int, tenggat: Tenggat | None, keadaan: Keadaan) -> str:
+    """Say who is asked (how many, never who), whether a second person follows, what to look at, and until when."""
+    kembali = yang_dikembalikan(keadaan.persetujuan)
     kalimat = [f"Ditanyakan kepada {banyak} orang; satu jawaban cukup untuk gerbang ini."]
     if sesi.pengesah == 2:
         kalimat.append(
@@ -223,6 +226,11 @@ def _keterangan(sesi: Sesi, urutan: int, banyak: int, tenggat: Tenggat | None, p
             else "Ini persetujuan kedua dari dua; pengesah pertama sudah setuju"
             + (f" dan mengembalikan {ribuan(len(kembali))} pelanggan." if kembali else ".")
         )
+    if keadaan.dilihat.dari:
+        kalimat.append(
+            f"Pola unit ini: {SETUJU} hanya diterima dari yang sudah melihat sendiri, satu per satu di halaman "
+            f"Pengesahan, semua {_sebut_wajib(keadaan.dilihat, keadaan.dilihat.dari)}; {TOLAK} selalu diterima."
+        )
     if tenggat is not None and tenggat.batas is not None:
         batas = waktu_unit(tenggat.batas, sesi.zona_waktu)
         kalimat.append(f"Tenggat jawab: {batas}; sesudahnya eskalasi ke {len(sesi.eskalasi)} orang.")
@@ -230,6 +238,10 @@ def _keterangan(sesi: Sesi, urutan: int, banyak: int, tenggat: Tenggat | None, p
         tutup = waktu_unit(tenggat.tutup, sesi.zona_waktu)
         kalimat.append(f"Ditutup {tutup}: jawaban sesudahnya tidak diterima, dan perlu run baru.")
     return " ".join(kalimat)
+
+
+def _sebut_wajib(dilihat: HarusDilihat, jumlah: int) -> str:
+    return f"{ribuan(jumlah)} {KATA_WAJIB_DILIHAT[dilihat.wajib]}"
 
 
 # ---------------------------------------------------------------------------------------------------------- arrive
@@ -285,6 +297,7 @@ def putuskan(
     terbaca = _ada(isian)
     petugas = _ada(wewenang).dasar(tiba.oleh)
     pastikan_dikenal(sesi, terbaca, keadaan.dikenal)
+    _pastikan_dilihat(sesi, tiba, keadaan.dilihat)
     jawaban = Persetujuan(
         urutan=tiba.urutan,
         keputusan=KEPUTUSAN[tiba.pilihan[0]],
@@ -316,6 +329,16 @@ def _pastikan_berlaku(sesi: Sesi, tiba: Tiba) -> None:
         )
 
 
+def _pastikan_dilihat(sesi: Sesi, tiba: Tiba, dilihat: HarusDilihat) -> None:
+    """Check that who approves has looked at what the unit's pattern asks for. To refuse asks for nothing."""
+    if tiba.pilihan == [SETUJU] and dilihat.kurang:
+        raise BukuMenolak(
+            f"Pola unit {sesi.unitup} meminta {tiba.oleh} melihat sendiri semua {_sebut_wajib(dilihat, dilihat.dari)} "
+            f"sebelum {SETUJU}; {ribuan(dilihat.kurang)} belum dilihat. {sesi.tanpa_akibat}. Buka sesi ini di halaman "
+            "Pengesahan, lihat mereka satu per satu, lalu jawab lagi."
+        )
+
+
 def _baca_jawaban(sesi: Sesi, tiba: Tiba) -> IsianGerbang:
     if len(tiba.pilihan) != 1 or tiba.pilihan[0] not in KEPUTUSAN:
         raise BukuMenolak(f"Jawaban gerbang sesi {sesi.nomor} bukan {SETUJU} atau {TOLAK}. {sesi.tanpa_akibat}.")
@@ -344,7 +367,7 @@ def nilai(langkah: Langkah, tiba: Tiba) -> str:
     sesi = langkah.sesi
     isian = _coba(lambda: _baca_jawaban(sesi, tiba))
     try:
-        keadaan = _baca(langkah, isian.disebut if isinstance(isian, IsianGerbang) else ())
+        keadaan = _baca(langkah, isian.disebut if isinstance(isian, IsianGerbang) else (), tiba.oleh)
         _akhiri_bila_lewat(langkah, keadaan)
         wewenang = _coba(lambda: lihat_sesi(langkah.layanan, sesi, keadaan.berlaku, keadaan.bekerja))
         return _terima(langkah, tiba, putuskan(sesi, tiba, keadaan, isian, wewenang))

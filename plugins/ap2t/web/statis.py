@@ -56,7 +56,9 @@ def _versi() -> str:
 def _muka(versi: str) -> BerkasHalaman:
     asli = berkas(MUKA)
     assert asli is not None  # noqa: S101 -- it is one of our own
-    isi = asli.isi.replace(b'"statis/', f'"statis/{versi}/'.encode()).replace(b'"kata"', f'"kata?versi={versi}"'.encode())
+    isi = asli.isi.replace(b'"statis/', f'"statis/{versi}/'.encode()).replace(
+        b'"kata"', f'"kata?versi={versi}"'.encode()
+    )
     return BerkasHalaman(isi, asli.jenis, f'"{versi}"')
 
 

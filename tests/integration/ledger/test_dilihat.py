@@ -8,7 +8,12 @@ from typing import Any
 import psycopg
 import pytest
 from batal_fixtures import batalkan_sampai
-from proses_fixtures import HALAMAN, PEMILIK, Dunia, Jalan, jalankan_sampai
+from proses_fixtures import HALAMAN, PEMILIK, Dunia, Jalan, isi_koneksi, jalankan_sampai, koneksi_basis
+
+from ap2t.audit.periksa import periksa_sesi
+from ap2t.galat import BukuMenolak
+from ap2t.kelola.pola import periksa_naskah
+from ap2t.proses.gerbang import TOLAK
 
 Koneksi = psycopg.Connection[Any]
 TANDAI = (
@@ -130,3 +135,125 @@ def test_tidak_menghalangi_langkah(dunia: Dunia, halaman_pg: Koneksi, pemilik_pg
     assert jalan.sampai(dari="terima").status == "SELESAI"
     halaman_pg.execute("COMMIT")
     assert dunia.terposting() == {dunia.idpel(n) for n in range(3)}
+
+
+# ----------------------------------------------------------------------------------------- where a pattern asks for it
+
+
+def bertanda(dunia: Dunia, wajib: str, **pola: Any) -> Jalan:
+    """Take five customers to a gate, under a pattern: one is held, two pass with a flag."""
+    tanpa_foto = {"foto_url": None}
+    dunia.isi(5, {0: tanpa_foto, 1: tanpa_foto, 4: {"sahlwbp": "9999", "pemkwh": None}})
+    dunia.pola(wajib_dilihat=wajib, **pola)
+    return jalankan_sampai(dunia, "buka_gerbang")
+
+
+def test_wajib_melihat_yang_ditandai(dunia: Dunia, halaman_pg: Koneksi) -> None:
+    """Sah/Setuju by who has not looked at all flagged rows is not taken up, the gate asks again, and says how many."""
+    d, jalan = dunia, bertanda(dunia, "ditandai")
+    sesi = jalan.sesi.id
+    assert jalan.undangan is not None
+    assert "satu per satu di halaman Pengesahan, semua 2 pelanggan yang ditandai" in jalan.undangan.isi
+    d.pola()  # a session keeps the pattern it was opened with
+    with pytest.raises(BukuMenolak, match="semua 2 pelanggan yang ditandai sebelum Sah/Setuju; 2 belum dilihat"):
+        jalan.terima()
+    halaman_pg.execute(TANDAI, [sesi, d.spv, [d.idpel(0), d.idpel(2), d.idpel(4)]])
+    halaman_pg.execute(TANDAI, [sesi, d.spv_b, [d.idpel(0), d.idpel(1)]])  # another person's marks are their own
+    with pytest.raises(BukuMenolak, match="1 belum dilihat") as galat:
+        jalan.terima(d.idpel(1), isian={"kembalikan": [f"{d.idpel(1)} foto tidak ada"]})
+    assert d.idpel(1) not in str(galat.value)
+    undangan = jalan.buka_gerbang()
+    assert undangan is not None
+    assert "Ditanyakan lagi." in undangan.isi
+    assert "1 belum dilihat" in undangan.isi
+    assert not [idpel for n in range(5) if (idpel := d.idpel(n)) in undangan.isi]
+    assert d.terposting() == set()
+    halaman_pg.execute(TANDAI, [sesi, d.spv, [d.idpel(1)]])
+    assert jalan.sampai(dari="terima").status == "SELESAI"
+    assert d.terposting() == {d.idpel(n) for n in range(4)}
+
+
+def test_wajib_melihat_sampel(dunia: Dunia, halaman_pg: Koneksi) -> None:
+    """Of the sample every customer, and the second approver looks as well."""
+    d, jalan = dunia, bertanda(dunia, "sampel", sampel="2", pengesah=2)
+    sampel = (jalan.sesi.rekap or {})["sampel"]["idpel"]
+    lain = sorted({d.idpel(n) for n in range(5)} - set(sampel))
+    halaman_pg.execute(TANDAI, [jalan.sesi.id, d.spv, [*lain, sampel[0]]])
+    with pytest.raises(BukuMenolak, match="semua 2 pelanggan sampel pemeriksaan sebelum Sah/Setuju; 1 belum dilihat"):
+        jalan.terima()
+    halaman_pg.execute(TANDAI, [jalan.sesi.id, d.spv, sampel])
+    jalan.terima()
+    jalan.buka_gerbang(2)
+    with pytest.raises(BukuMenolak, match="2 belum dilihat"):
+        jalan.terima(oleh=d.spv_b, urutan=2)
+    halaman_pg.execute(TANDAI, [jalan.sesi.id, d.spv_b, sampel])
+    jalan.terima(oleh=d.spv_b, urutan=2)
+    assert jalan.sampai(dari="posting").status == "SELESAI"
+
+
+def test_tolak_tanpa_melihat(dunia: Dunia) -> None:
+    """Who refuses a session need not have looked at anything."""
+    jalan = bertanda(dunia, "ditandai")
+    jalan.terima(pilihan=TOLAK)
+    assert jalan.sesi.status == "DITOLAK"
+
+
+def test_tanpa_yang_wajib(dunia: Dunia) -> None:
+    """Where no row has a flag the pattern asks for nothing, of a cancellation neither."""
+    dunia.isi(3)
+    dunia.pola(wajib_dilihat="ditandai")
+    jalan = jalankan_sampai(dunia)
+    assert jalan.sesi.status == "SELESAI"
+    assert jalan.undangan is not None
+    assert "Pola unit ini" not in jalan.undangan.isi
+    assert batalkan_sampai(dunia, "tutup", dunia.idpel(0)).sesi.status == "SELESAI"
+
+
+def test_buku_sendiri_menolak(dunia: Dunia, halaman_pg: Koneksi, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An approval that the step itself would take up is refused by the ledger until all was looked at."""
+    d, jalan = dunia, bertanda(dunia, "ditandai")
+    monkeypatch.setattr("ap2t.proses.gerbang._pastikan_dilihat", lambda *_: None)
+    halaman_pg.execute(TANDAI, [jalan.sesi.id, d.spv, [d.idpel(0)]])
+    with pytest.raises(BukuMenolak, match="belum melihat semua"):
+        jalan.terima()
+    halaman_pg.execute(TANDAI, [jalan.sesi.id, d.spv, [d.idpel(1)]])
+    jalan.sampai(dari="terima")
+
+
+def test_audit_menemukan_yang_tidak_dilihat(dunia: Dunia, halaman_pg: Koneksi) -> None:
+    """A mark that was taken away behind the ledger's back is missed by the audit, one that came too late as well."""
+    d, jalan = dunia, bertanda(dunia, "ditandai")
+    halaman_pg.execute(TANDAI, [jalan.sesi.id, d.spv, [d.idpel(0), d.idpel(1)]])
+    jalan.sampai(dari="terima")
+
+    def temuan() -> list[str]:
+        with jalan.layanan.buku.transaksi() as tx:
+            return [satu.apa for satu in periksa_sesi(tx, jalan.sesi) if satu.aturan == "PERSETUJUAN"]
+
+    assert temuan() == []
+    d.dirusak = {"PERSETUJUAN"}
+    for perintah, berapa in (
+        ("UPDATE pengesahan.dilihat SET pada = now() WHERE sesi_id = %s AND idpel = %s", 1),
+        ("DELETE FROM pengesahan.dilihat WHERE sesi_id = %s AND idpel <> %s", 2),
+    ):
+        with d.buku_lihat.transaction():
+            d.buku_lihat.execute("SET LOCAL session_replication_role = replica")
+            d.buku_lihat.execute(perintah, [jalan.sesi.id, d.idpel(0)])
+        assert temuan() == [f"{d.spv} mengesahkan tanpa melihat lebih dahulu yang wajib dilihat ({berapa} pelanggan)"]
+
+
+def test_pola_tanpa_koneksi_halaman(dunia: Dunia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever checks such a pattern where the page has no connection to mark with is told that it cannot be met."""
+    pola = "kesiapan: LENGKAP, persetujuan_kedua: false, batas_jam_nyala: 2000"
+    teks = f"unit:\n  {dunia.unitup}: {{{pola}, wajib_dilihat: ditandai}}\n"
+    kabar: list[str] = []
+    periksa_naskah(dunia.layanan(), teks.replace("ditandai", "tidak"), kabar.append)
+    assert kabar == []
+    periksa_naskah(dunia.layanan(), teks, kabar.append)
+    assert (
+        f"wajib_dilihat ({dunia.unitup}) tidak dapat dipenuhi bila api-server tidak punya koneksi cmt_db_halaman"
+        in kabar.pop()
+    )
+    isi_koneksi(monkeypatch, "cmt_db_halaman", **koneksi_basis(dunia.alamat.buku, HALAMAN))
+    periksa_naskah(dunia.layanan(), teks, kabar.append)
+    assert kabar == []

@@ -1,4 +1,4 @@
-"""What a person has looked at is remembered for the session and person, and changes nothing of the approval."""
+"""What a person has looked at is remembered for the session and person; an approval waits for it where asked to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 from batal_fixtures import batalkan_sampai
-from halaman_fixtures import AUDITOR, Halaman
+from halaman_fixtures import AUDITOR, Halaman, Peladen
+from playwright.sync_api import expect
 from proses_fixtures import HALAMAN, Jalan, isi_koneksi, jalankan_sampai, koneksi_basis
 
 from ap2t.audit.berkas.baca import BerkasSesi
@@ -16,6 +17,7 @@ from ap2t.audit.berkas.tulis import tulis_berkas
 from ap2t.ledger.buku import Buku
 from ap2t.web import loket
 from ap2t.web.rute import dilihat
+from tests.peramban import pakai_chromium, peramban
 
 
 def di_gerbang(halaman: Halaman) -> Jalan:
@@ -38,7 +40,7 @@ def test_dilihat_diingat(halaman: Halaman) -> None:
     d = halaman.dunia
     jalan = di_gerbang(halaman)
     nomor = jalan.sesi.nomor
-    kosong = {"saya": 0, "ditandai": 2, "ditandai_saya": 0, "boleh": True}
+    kosong = {"saya": 0, "ditandai": 2, "ditandai_saya": 0, "boleh": True, "wajib": "tidak", "kurang": 0}
     assert halaman.baca(f"/api/sesi/{nomor}")["dilihat"] == kosong
     jawab = tandai(halaman, nomor, d.idpel(0), d.idpel(2))
     assert (jawab.status_code, jawab.json()) == (200, {"dilihat": {**kosong, "saya": 2, "ditandai_saya": 1}})
@@ -68,6 +70,25 @@ def test_dilihat_diingat(halaman: Halaman) -> None:
     jalan.sampai(dari="terima")
     assert jalan.sesi.status == "SELESAI"
     assert halaman.baca(f"/api/sesi/{nomor}")["dilihat"] == {**kosong, "saya": 3, "ditandai_saya": 1, "boleh": False}
+
+
+def test_yang_wajib_disebut_dahulu(halaman: Halaman) -> None:
+    """The page says beforehand what the pattern has this person look at, and how many of it are missing."""
+    d = halaman.dunia
+    d.pola(wajib_dilihat="ditandai")
+    jalan = di_gerbang(halaman)
+
+    def wajib(oleh: str = "") -> tuple[str, int]:
+        isi = halaman.baca(f"/api/sesi/{jalan.sesi.nomor}", oleh)["dilihat"]
+        return isi["wajib"], isi["kurang"]
+
+    assert wajib() == ("ditandai", 2)
+    tandai(halaman, jalan.sesi.nomor, d.idpel(0), d.idpel(2))
+    assert (wajib(), wajib(d.spv_b)) == (("ditandai", 1), ("ditandai", 2))
+    tandai(halaman, jalan.sesi.nomor, d.idpel(1))
+    assert wajib() == ("ditandai", 0)
+    jalan.sampai(dari="terima")
+    assert jalan.sesi.status == "SELESAI"
 
 
 def test_hanya_di_gerbang(halaman: Halaman) -> None:
@@ -171,3 +192,36 @@ def test_berkas_menyebut_yang_dilihat(halaman: Halaman, tmp_path: Any) -> None:
     [orang] = BerkasSesi(berkas.json).unsur("dilihat")
     assert orang == {"oleh": d.spv, "jumlah": 2, "ditandai": 1, "dari": 2}
     assert f"<dt>Dilihat {d.spv}</dt><dd>1 dari 2 yang ditandai</dd>" in berkas.html.read_text().replace("\n", "")
+
+
+@pakai_chromium
+def test_tombol_menunggu_yang_wajib(halaman: Halaman, peladen: Peladen) -> None:
+    """Sah/Setuju waits and says how many are missing, Tolak does not; with the last one looked at it may be pressed."""
+    d = halaman.dunia
+    d.pola(wajib_dilihat="ditandai")
+    jalan = di_gerbang(halaman)
+    nomor = jalan.sesi.nomor
+    tugas = {"task_id": "persetujuan", "state": "awaiting_input", "start_date": "2026-06-01T00:00:00Z", "try_number": 1}
+    with peramban() as chromium:
+        page = chromium.new_context(extra_http_headers={"x-uji-orang": d.spv}).new_page()
+        # what Airflow itself would say of the gate's task; an answer is not sent
+        page.route("**/api/v2/**/taskInstances?*", lambda satu: satu.fulfill(json={"task_instances": [tugas]}))
+        page.goto(f"{peladen.url}/pengesahan/#/{d.unitup}/{d.bulan}/{d.kode}/{nomor}")
+        setuju, tolak = (
+            page.locator(".aksi-tombol").get_by_role("button", name=nama) for nama in ("Sah/Setuju", "Tolak")
+        )
+        expect(tolak).to_have_attribute("aria-disabled", "false", timeout=30_000)
+        expect(setuju).to_have_attribute("aria-disabled", "true")
+        expect(page.locator(".aksi-lekat")).to_contain_text("Lihat dahulu 2 pelanggan yang ditandai")
+        tolak.click()
+        expect(page.get_by_role("dialog")).not_to_contain_text("Lihat dahulu")
+        page.keyboard.press("Escape")
+        setuju.click(force=True)
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        tandai(halaman, nomor, d.idpel(0))
+        expect(page.locator(".aksi-lekat")).to_contain_text("Lihat dahulu 1 pelanggan yang ditandai", timeout=15_000)
+        tandai(halaman, nomor, d.idpel(1))
+        expect(setuju).to_have_attribute("aria-disabled", "false", timeout=15_000)
+        setuju.click()
+        expect(page.get_by_role("dialog")).to_contain_text("Sah/Setuju pengesahan kelompok")
+    jalan.sampai(dari="terima")

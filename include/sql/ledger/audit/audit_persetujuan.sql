@@ -76,5 +76,11 @@ SELECT format('%s mengesahkan bacaan yang dibaca, diverifikasi atau dikirimnya s
                          lower(btrim(b.verif_vendor_oleh, E' \t\r\n')), lower(btrim(b.kirim_oleh, E' \t\r\n')))
  GROUP BY p.oleh
 UNION ALL
+SELECT format('%s mengesahkan tanpa melihat lebih dahulu yang wajib dilihat (%s pelanggan)', p.oleh, count(*))
+  FROM p JOIN pengesahan.harus_dilihat w ON w.sesi_id = :sesi_id
+  LEFT JOIN pengesahan.dilihat d ON d.sesi_id = :sesi_id AND d.oleh = p.oleh AND d.idpel = w.idpel AND d.pada <= p.dicatat_pada
+ WHERE p.keputusan = 'SETUJU' AND d.idpel IS NULL
+ GROUP BY p.oleh
+UNION ALL
 SELECT format('gerbang ke-%s dijawab sebelum dibuka (jejak nomor %s dan %s)', jp.urutan, jp.id, jg.id)
   FROM jp JOIN jg ON jg.urutan = jp.urutan AND jg.id > jp.id

@@ -1,6 +1,7 @@
--- What a person who is asked at a gate has looked at there. Marks are for people: nothing that posts, approves or computes a digest
--- reads them, and they are no entries of the trail. No foreign key leads to the session: it would lock its row against the step
--- that takes an answer up. A session never leaves, so the guard's look is enough.
+-- What a person who is asked at a gate has looked at there. Nothing that posts or computes a digest reads the marks. An approval
+-- waits for them only where the unit's pattern asks for it (harus_dilihat, below). They are no entries of the trail. No foreign key
+-- leads to the session: it would lock its row against the step that takes an answer up. A session never leaves, so the guard's look
+-- is enough.
 CREATE TABLE pengesahan.dilihat (
     sesi_id bigint NOT NULL, idpel text COLLATE "C" NOT NULL, oleh text NOT NULL CHECK (length(oleh) BETWEEN 1 AND 250),
     pada timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -32,3 +33,34 @@ CREATE TRIGGER jaga_dilihat AFTER INSERT ON pengesahan.dilihat REFERENCING NEW T
 CREATE TRIGGER terkini BEFORE INSERT ON pengesahan.dilihat FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.hanya_terkini();
 CREATE TRIGGER hanya_tambah BEFORE UPDATE OR DELETE OR TRUNCATE ON pengesahan.dilihat
     FOR EACH STATEMENT EXECUTE FUNCTION pengesahan.tolak_ubah();
+
+-- The rows that whoever approves a session has to have looked at, by the pattern that it was opened with
+-- (wajib_dilihat). A cancellation has neither a sieve nor a sample.
+CREATE VIEW pengesahan.harus_dilihat AS
+WITH pola AS NOT MATERIALIZED (  -- of one session, not of all
+    SELECT s.id, s.rekap, coalesce(k.isi -> 'unit' -> s.unitup, k.isi -> 'bawaan') ->> 'wajib_dilihat' AS wajib
+      FROM pengesahan.sesi s JOIN pengesahan.konfigurasi k ON k.versi = s.konfigurasi
+)
+SELECT p.id AS sesi_id, p.wajib, g.idpel
+  FROM pola p JOIN pengesahan.saringan g ON g.sesi_id = p.id
+ WHERE p.wajib = 'ditandai' AND g.hasil = 'LOLOS' AND cardinality(g.dlpd) > 0
+UNION ALL
+SELECT p.id, p.wajib, i.idpel
+  FROM pola p CROSS JOIN LATERAL jsonb_array_elements_text(p.rekap -> 'sampel' -> 'idpel') i (idpel)
+ WHERE p.wajib = 'sampel';
+
+-- Nobody approves a session before they have looked at what its pattern asks for. By IN: the reasons stand in dilihat.sql.
+CREATE FUNCTION pengesahan.jaga_harus_dilihat() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM pengesahan.harus_dilihat w
+                WHERE w.sesi_id = NEW.sesi_id
+                  AND w.idpel NOT IN (SELECT d.idpel FROM pengesahan.dilihat d
+                                       WHERE d.sesi_id = NEW.sesi_id AND d.oleh = NEW.oleh)) THEN
+        RAISE EXCEPTION '% belum melihat semua yang menurut pola unitnya harus dilihat sebelum sesi ini disahkan', NEW.oleh
+            USING ERRCODE = 'AP001';
+    END IF;
+    RETURN NEW;
+END $$;
+REVOKE EXECUTE ON FUNCTION pengesahan.jaga_harus_dilihat() FROM PUBLIC;
+CREATE TRIGGER jaga_harus_dilihat BEFORE INSERT ON pengesahan.persetujuan FOR EACH ROW
+    WHEN (NEW.keputusan = 'SETUJU') EXECUTE FUNCTION pengesahan.jaga_harus_dilihat();

@@ -131,12 +131,14 @@ function Formulir({ data, gerbang, tugas, berikut, segarkan, Rekap }) {
     : selipan
       ? `Alasan ${selipan.idpel} memuat idpel lain: tulis satu pelanggan per baris.`
       : tanpaAlasan > 0 && `Tulis dahulu alasan ${sekian(tanpaAlasan)} yang dikembalikan, atau sebuah catatan untuk semuanya.`;
+  const belum = data.dilihat?.kurang > 0 && `Lihat dahulu ${angka(data.dilihat.kurang)} pelanggan ${data.dilihat.wajib === "sampel" ? "sampel" : "yang ditandai"}: pola unit ini memintanya sebelum ${SETUJU}.${data.dilihat.boleh ? "" : " Halaman ini belum dapat menandai yang dilihat; minta pengelola mengisi koneksi cmt_db_halaman."}`;
+  const kurangSetuju = kurang || belum;
   const akibat = hitungAkibat(data, gerbang, draf.kembalikan, dahulu, kenal, saya.username);
 
   /** Send the answer. `lalu`: go to the next kelompok that waits, once Airflow has taken it. */
   async function kirim(pilihan, lalu) {
     setTanya(null);
-    if (kurang) return;
+    if (pilihan === SETUJU ? kurangSetuju : kurang) return;
     setGalat(null);
     try {
       await jawab(sesi.dag_id, sesi.run_id, taskId, pilihan, isian(draf), ditanyakan.current);
@@ -170,14 +172,14 @@ function Formulir({ data, gerbang, tugas, berikut, segarkan, Rekap }) {
     <div class="aksi-lekat">
       <${Galat} galat=${galat} />
       <p class="akibat" id="akibat">${akibat.ringkas}${data.dilihat?.ditandai > 0 && html` <span>${angka(data.dilihat.ditandai_saya)} dari ${angka(data.dilihat.ditandai)} yang ditandai dilihat.</span>`}</p>
-      ${kurang && html`<p class="teks-awas" role="status">${kurang}</p>`}
+      ${kurangSetuju && html`<p class="teks-awas" role="status">${kurangSetuju}</p>`}
       <div class="aksi-tombol">
         <button type="button" class="tombol tombol-tolak" aria-disabled=${sisa !== 0 || Boolean(kurang)} onClick=${() => sisa === 0 && !kurang && setTanya(TOLAK)}>Tolak</button>
-        <button type="button" class="tombol tombol-utama tombol-besar" ref=${tombolSetuju} aria-keyshortcuts="s" aria-describedby="akibat" aria-disabled=${sisa !== 0 || Boolean(kurang)} onClick=${() => sisa === 0 && !kurang && setTanya(SETUJU)}><${Ikon} nama="setuju" />${SETUJU}${sisa > 0 && html`<span class="hitung-mundur"><${Suara}> dapat ditekan dalam<//> ${sisa} dtk</span>`}</button>
+        <button type="button" class="tombol tombol-utama tombol-besar" ref=${tombolSetuju} aria-keyshortcuts="s" aria-describedby="akibat" aria-disabled=${sisa !== 0 || Boolean(kurangSetuju)} onClick=${() => sisa === 0 && !kurangSetuju && setTanya(SETUJU)}><${Ikon} nama="setuju" />${SETUJU}${sisa > 0 && html`<span class="hitung-mundur"><${Suara}> dapat ditekan dalam<//> ${sisa} dtk</span>`}</button>
       </div>
       ${sisa === null && html`<p class="redup kecil" role="status">Gerbang sedang dibuka …</p>`}
     </div>
-    ${tanya && html`<${Tanya} pilihan=${tanya} akibat=${akibat} sesi=${sesi} draf=${draf} kurang=${kurang} berikut=${berikut} tutup=${() => setTanya(null)} kirim=${(lalu) => kirim(tanya, lalu)} />`}
+    ${tanya && html`<${Tanya} pilihan=${tanya} akibat=${akibat} sesi=${sesi} draf=${draf} kurang=${tanya === SETUJU ? kurangSetuju : kurang} berikut=${berikut} tutup=${() => setTanya(null)} kirim=${(lalu) => kirim(tanya, lalu)} />`}
   `;
 }
 
