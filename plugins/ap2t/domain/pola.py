@@ -218,8 +218,8 @@ class PolaBawaan(_Ketat):
 
     ``sampel``: how many customers of each session are drawn for inspection; None: none. ``wajib_dilihat``: what whoever
     approves has to have looked at. ``kenaikan_perkiraan``: per cent by which an estimate rises before it is counted at
-    the gate. ``batas_pengembalian_hari``: days in which a customer that is sent back is to be sent anew; None: no limit.
-    The rest is what the rules of practice ask of a unit (:class:`~ap2t.domain.model.Ketentuan`).
+    the gate. ``batas_pengembalian_hari``: days in which whoever is sent back is to be sent anew; None: no limit. The
+    rest is what the rules of practice ask of a unit (:class:`~ap2t.domain.model.Ketentuan`).
     """
 
     kesiapan: Annotated[str, PlainValidator(_kesiapan)]

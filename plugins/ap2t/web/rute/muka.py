@@ -61,7 +61,7 @@ def _kirim_berkas(permintaan: Request, ada: BerkasHalaman | None) -> Response:
 
 @rute.get("/api/kata")
 async def kata(versi: Annotated[str, Query(pattern="^[0-9a-f]{0,16}$")] = "") -> JawabanJson:
-    """Return the words for the ledger's codes. ``versi``: which ones the page means, so that a browser can keep them."""
+    """Return the words for the ledger's codes. ``versi``: which ones, so that a browser may keep them."""
     return JawabanJson(untuk_halaman(), headers={"Cache-Control": TETAP} if statis.kini(versi) else None)
 
 
