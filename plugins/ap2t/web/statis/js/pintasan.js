@@ -18,19 +18,22 @@ export function aturPintasan(hidup) {
 }
 
 /**
- * Listen to keys while `aktif`. `perbuatan`: what each does, by `KeyboardEvent.key` in small letters.
+ * Listen to keys while `aktif`. `perbuatan`: what each does, by `KeyboardEvent.key` in small letters. `dialog`: they are
+ * those of a dialog; while one is open all others rest.
  *
- * Nobody who types is disturbed, and Space and Enter stay with the button that has the focus.
+ * Nobody who types is disturbed, Space and Enter stay with the button that has the focus, and a key that is held down
+ * counts once: nobody looks at thirty customers a second.
  */
-export function usePintasan(perbuatan, aktif = true) {
+export function usePintasan(perbuatan, aktif = true, dialog = false) {
   const acuan = useRef(perbuatan);
   acuan.current = perbuatan;
   useEffect(() => {
     if (!aktif) return undefined;
     function tekan(peristiwa) {
-      const { key, target, ctrlKey, metaKey, altKey, defaultPrevented } = peristiwa;
+      const { key, target, ctrlKey, metaKey, altKey, repeat, defaultPrevented } = peristiwa;
       const aksi = acuan.current[key.toLowerCase()];
-      if (!aksi || ctrlKey || metaKey || altKey || defaultPrevented || target.closest?.(MENGETIK) || !pintasanHidup()) return;
+      if (!aksi || ctrlKey || metaKey || altKey || repeat || defaultPrevented || target.closest?.(MENGETIK) || !pintasanHidup()) return;
+      if (!dialog && document.querySelector("dialog[open]")) return;
       if ((key === " " || key === "Enter") && target.closest?.(DITEKAN)) return;
       peristiwa.preventDefault();
       aksi();

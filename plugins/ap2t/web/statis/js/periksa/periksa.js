@@ -107,7 +107,7 @@ export function Periksa({ sesi, idpel, letak, jumlah, berikut, langkah, tutup, p
     o: () => foto.current?.("putar"),
     "?": () => setBantuan(!bantuan),
     ...Object.fromEntries(ALASAN_BIASA.map((_, ke) => [String(ke + 1), () => pakai(ke)])),
-  });
+  }, true, true);
   return html`<${Dialog} kelas="periksa" judul=${html`<span ref=${judul} class="nomor">${idpel}</span> ${data?.bacaan.nama ?? ""}`} tutup=${tutup}>
     <div class="deret periksa-atas">
       ${letak >= 0 && html`<span class="redup">${angka(letak + 1)} dari ${angka(jumlah)}</span>`}
