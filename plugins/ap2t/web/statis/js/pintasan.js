@@ -5,6 +5,7 @@ import { diSimpanan } from "./draf.js";
 
 const MATI = "pengesahan:pintasan-mati";
 const MENGETIK = "input, textarea, select, [contenteditable]";
+const DIGULIR = ".foto-bingkai[tabindex]"; // a photo that is larger than its frame
 const DITEKAN = "button, a[href], summary";
 
 /** Whether the keys work in this browser. */
@@ -33,6 +34,7 @@ export function usePintasan(perbuatan, aktif = true, dialog = false) {
       const { key, target, ctrlKey, metaKey, altKey, repeat, defaultPrevented } = peristiwa;
       const aksi = acuan.current[key.toLowerCase()];
       if (!aksi || ctrlKey || metaKey || altKey || repeat || defaultPrevented || target.closest?.(MENGETIK) || !pintasanHidup()) return;
+      if (key.startsWith("Arrow") && target.closest?.(DIGULIR)) return;
       if (!dialog && document.querySelector("dialog[open]")) return;
       if ((key === " " || key === "Enter") && target.closest?.(DITEKAN)) return;
       peristiwa.preventDefault();

@@ -190,6 +190,7 @@ function Akhir({ data, tugas, baris, berikut }) {
   const { sesi, kiriman, rekap } = data;
   const { unit, thblrek } = useKonteks();
   const acuan = useFokusHilang();
+  const [terbentang, setTerbentang] = useState(() => bacaKueri().has("periksa")); // what is not drawn listens to no key
   const batal = sesi.jenis === "PEMBATALAN";
   const sukses = sesi.status === "SELESAI";
   const posting = kiriman?.per?.[batal ? "BATAL" : "POSTING"] ?? 0;
@@ -208,7 +209,7 @@ function Akhir({ data, tugas, baris, berikut }) {
       ${berikut && html`<a class="tombol tombol-utama" href=${tautan(unit.unitup, thblrek, berikut.hari_baca)}>Kelompok ${berikut.hari_baca} menunggu Anda<${Ikon} nama="lanjut" /></a>`}
       ${baris && !terbuka(baris.sesi) && html`<a class="tombol" href=${tautan(unit.unitup, thblrek, baris.hari_baca)}>${baris.belum_disahkan ? "Mulai putaran berikutnya" : `Lihat kelompok ${baris.hari_baca}`}</a>`}
     </div>
-    ${rekap && html`<details class="rincian rincian-rekap" open=${bacaKueri().has("periksa")}><summary>Rekap sesi ini</summary>${batal ? html`<${RekapBatal} data=${data} />` : html`<${Rekap} data=${data} />`}</details>`}
+    ${rekap && html`<details class="rincian rincian-rekap" open=${terbentang} onToggle=${({ currentTarget }) => setTerbentang(currentTarget.open)}><summary>Rekap sesi ini</summary>${terbentang && (batal ? html`<${RekapBatal} data=${data} />` : html`<${Rekap} data=${data} />`)}</details>`}
     ${tugas && html`<${Langkah} jenis=${sesi.jenis} tugas=${tugas} />`}`;
 }
 
