@@ -100,6 +100,7 @@ def test_satu_demi_satu(dunia: Dunia, peladen: Peladen) -> None:
         page.keyboard.press("ArrowRight")
         expect(kotak).to_contain_text("Foto tidak dapat ditampilkan")
         page.keyboard.press("k")
+        expect(kotak.locator(".foto-besar img")).to_have_attribute("src", foto(1150))
         # sent back with a reason by two keys, and not after all; in words; whoever types is left alone
         page.keyboard.press("r")
         page.keyboard.press("3")

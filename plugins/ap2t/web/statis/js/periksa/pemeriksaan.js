@@ -10,13 +10,14 @@ const CATATAN_MAKS = 200;
 
 /** `semua`: the last entry of each person. `pilihan`: the words to choose from; null: this person writes nothing here. */
 export function Pemeriksaan({ nomor, idpel, semua, pilihan, zona, tercatat }) {
+  const [buka, setBuka] = useState(false);
   if (!pilihan && !semua.length) return null;
-  return html`<details class="rincian pemeriksaan"><summary>Hasil pemeriksaan${semua.length > 0 && ` (${angka(semua.length)})`}</summary>
+  return html`<details class="rincian pemeriksaan" onToggle=${({ currentTarget: { open } }) => setBuka(open)}><summary>Hasil pemeriksaan${semua.length > 0 && ` (${angka(semua.length)})`}</summary>
     ${semua.length > 0 &&
     html`<ul>${semua.map(
       ({ oleh, hasil, tindak_lanjut: lanjut, catatan, pada }) => html`<li><b>${hasil}</b>${lanjut && `; ${lanjut}`}${catatan && `. “${catatan}”`} <span class="redup kecil">${oleh}, ${lengkap(pada, zona)}</span></li>`,
     )}</ul>`}
-    ${pilihan && html`<${Formulir} ...${{ nomor, idpel, pilihan, tercatat }} />`}
+    ${pilihan && buka && html`<${Formulir} ...${{ nomor, idpel, pilihan, tercatat }} />`}
   </details>`;
 }
 
