@@ -43,6 +43,7 @@ SALAH: dict[str, tuple[Argumen, str]] = {
     "versi": (("--versi", "999"), "999"),
     "kepada": (("--kepada", "orang-lain"), "orang-lain"),
     "auditor": (("--auditor", "peran_lain"), "peran_lain"),
+    "halaman": (("--halaman", "peran_lain"), "peran_lain"),
     "nomor": ((NOMOR,), NOMOR),
     "idpel": (("999999999999",), "999999999999"),
 }

@@ -235,6 +235,10 @@ def test_berita_acara(dunia: Dunia, peladen: Peladen) -> None:
         with page.expect_download() as unduhan:
             page.get_by_role("button", name="Hasilnya (CSV)").click()
         assert unduhan.value.suggested_filename == f"{jalan.sesi.nomor}.csv"
+        page.goto(f"{page.url.split('?')[0]}?periksa={semua[50]}")  # a link from when it was still at its gate
+        page.reload()
+        expect(page.locator("dialog.periksa")).to_contain_text(semua[50], timeout=30_000)
+        expect(page.locator("dialog.periksa").get_by_role("button", name="Kembalikan")).to_have_count(0)
 
 
 def test_menunggu_di_bulan_lain(dunia: Dunia, halaman: Halaman) -> None:

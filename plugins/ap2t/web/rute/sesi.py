@@ -186,7 +186,9 @@ async def hasil_csv(konteks: KonteksRute, nomor: SesiDilihat) -> StreamingRespon
 
 def _sesi(konteks: Konteks, nomor: NomorSesi) -> Sesi:
     with konteks.data.buku.lihat() as tx:
-        return nomor.sesi(tx)
+        sesi = nomor.sesi(tx)
+        tx.arsip.pastikan_ada(sesi)
+        return sesi
 
 
 async def _alirkan_hasil(konteks: Konteks, sesi: Sesi) -> AsyncIterator[bytes]:
@@ -203,7 +205,9 @@ async def _alirkan_hasil(konteks: Konteks, sesi: Sesi) -> AsyncIterator[bytes]:
 
 def _hasil(konteks: Konteks, sesi: Sesi, sesudah: str) -> list[dict[str, Any]]:
     with konteks.data.buku.lihat() as tx:
-        return daftar.hasil_sesi(tx, sesi, sesudah, HASIL_SEKALI)
+        isi = daftar.hasil_sesi(tx, sesi, sesudah, HASIL_SEKALI)
+        tx.arsip.pastikan_ada(sesi)  # after the look: they may leave at any moment
+        return isi
 
 
 @rute.get("/api/sesi/{nomor}/jejak")

@@ -35,8 +35,8 @@ function Aplikasi() {
   const { data: saya, galat, segarkan } = useJajak("saya", muatSaya, 60_000);
   let isi;
   if (!saya) isi = galat ? html`<${TidakMasuk} galat=${galat} ulangi=${segarkan} />` : html`<main class="isi"><${Rangka} baris=${8} /></main>`;
-  else if (rute.layar === "run") isi = html`<${LayarRun} saya=${saya} rute=${rute} />`;
-  else isi = html`<${Halaman} saya=${saya} rute=${rute} />`;
+  else if (rute.layar === "run") isi = html`<${LayarRun} key=${saya.username} saya=${saya} rute=${rute} />`;
+  else isi = html`<${Halaman} key=${saya.username} saya=${saya} rute=${rute} />`;
   return html`<${Masuk} saya=${saya} />${isi}<div id="umuman" class="suara" role="status" aria-live="polite" />`;
 }
 

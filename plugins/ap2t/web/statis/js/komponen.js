@@ -106,7 +106,7 @@ export function Dialog({ judul, tutup, kelas = "", children }) {
       if (asal?.isConnected) asal.focus();
     };
   }, []);
-  return html`<dialog ref=${acuan} class=${`dialog ${kelas}`} aria-labelledby=${id} onCancel=${(peristiwa) => (peristiwa.preventDefault(), tutup())}>
+  return html`<dialog ref=${acuan} class=${`dialog ${kelas}`} aria-labelledby=${id} onCancel=${(peristiwa) => (peristiwa.preventDefault(), tutup())} onClose=${() => (acuan.current?.isConnected ? acuan.current.showModal() : undefined)}>
     <h2 id=${id} tabindex="-1">${judul}</h2>
     ${children}
   </dialog>`;

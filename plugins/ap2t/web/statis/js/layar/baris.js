@@ -63,6 +63,7 @@ export function BarisSesi({ data, pilih }) {
   /** Go to the next customer or the one before, over the ends of a page. */
   function langkah(arah) {
     if (!daftar) return; // another page is on its way
+    if (letak < 0) return setLihat({ periksa: arah > 0 ? AWAL_HALAMAN : AKHIR_HALAMAN }); // who is shown is not in it
     const halaman = Number(lihat.halaman) + arah;
     const tuju = daftar.baris[letak + arah];
     if (letak >= 0 && tuju) setLihat({ periksa: tuju.idpel });
@@ -74,9 +75,13 @@ export function BarisSesi({ data, pilih }) {
     const ujung = daftar && { [AWAL_HALAMAN]: lihat.dilihat === "belum" ? daftar.baris.find((satu) => !tanda.ada(satu)) : daftar.baris[0], [AKHIR_HALAMAN]: daftar.baris[daftar.baris.length - 1] }[periksa];
     if (ujung) setLihat({ periksa: ujung.idpel });
   }, [daftar, periksa]);
+  useEffect(() => {
+    if (periksa === AWAL_HALAMAN && lihat.dilihat === "belum" && !tanda.tertunda) segarkan(); // now they have left it
+  }, [periksa, tanda.tertunda]);
+  const bagian = useRef();
   const sebelumnya = useRef("");
   useEffect(() => {
-    if (!periksa && sebelumnya.current) keBaris(document, sebelumnya.current);
+    if (!periksa && sebelumnya.current) keBaris(bagian.current, sebelumnya.current);
     sebelumnya.current = periksa;
   }, [periksa]);
   const mulaiPeriksa = () => daftar?.baris.length && setLihat({ periksa: (daftar.baris.find((satu) => !tanda.ada(satu)) ?? daftar.baris[0]).idpel });
@@ -85,7 +90,7 @@ export function BarisSesi({ data, pilih }) {
     if (daftar) umumkan(`${sekian(daftar.jumlah)} dalam daftar.`);
   }, [daftar?.jumlah]);
 
-  return html`<section class="baris-sesi" aria-label="Pelanggan sesi ini">
+  return html`<section class="baris-sesi" aria-label="Pelanggan sesi ini" ref=${bagian}>
     <div class="pilihan" role="group" aria-label="Daftar pelanggan">
       ${semuaDaftar(data).map(([kunci, nama, jumlah]) => html`<button type="button" aria-pressed=${saring === kunci} onClick=${() => ubah({ daftar: kunci === bawaan ? "" : kunci, kode: [] })}>${nama} ${jumlah !== null && html`<span class="hitung">${angka(jumlah)}</span>`}</button>`)}
       <button type="button" class="tombol tombol-kecil" disabled=${!daftar?.baris.length} aria-keyshortcuts="p" onClick=${mulaiPeriksa}><${Ikon} nama="foto" />Periksa satu per satu (P)</button>
@@ -107,7 +112,7 @@ export function BarisSesi({ data, pilih }) {
 function keBaris(wadah, idpel) {
   const tautan = [...wadah.querySelectorAll("a.idpel")].find((satu) => satu.textContent === idpel);
   tautan?.focus({ preventScroll: true });
-  tautan?.closest("tr").scrollIntoView({ block: "center" });
+  tautan?.closest("tr")?.scrollIntoView({ block: "center" });
 }
 
 /** Send back everybody whom the filters let through. Who is held stays out: nobody can approve them anyway. */

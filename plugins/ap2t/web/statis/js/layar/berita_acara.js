@@ -40,8 +40,8 @@ function BeritaAcara({ data: { sesi, rekap, gerbang, kiriman, dilihat }, oleh, z
   const baris = [
     [batal ? "Pelanggan yang diminta" : "Pelanggan dalam cuplikan", angka(rekap.hasil.pelanggan ?? rekap.diminta), null],
     [batal ? "Dapat dibatalkan" : "Lolos saringan", angka(rekap.hasil.lolos), rekap.hasil.kwh_lolos && `${angka(rekap.hasil.kwh_lolos)} kWh`],
-    ["Ditahan saringan", angka(rekap.hasil.ditahan), rekap.alasan.map(({ nama, jumlah }) => `${nama} ${angka(jumlah)}`).join("; ")],
-    ["Dikembalikan pengesah", angka(kembali.length), null],
+    [batal ? "Tidak dapat dibatalkan" : "Ditahan saringan", angka(rekap.hasil.ditahan), rekap.alasan.map(({ nama, jumlah }) => `${nama} ${angka(jumlah)}`).join("; ")],
+    ...(batal ? [] : [["Dikembalikan pengesah", angka(kembali.length), null]]),
     ...Object.entries(kiriman.per).map(([kode, jumlah]) => [sebut("hasil", kode).kata, angka(jumlah), "hasil di AP2T"]),
   ];
   return html`<article class="berita-acara">
@@ -50,9 +50,9 @@ function BeritaAcara({ data: { sesi, rekap, gerbang, kiriman, dilihat }, oleh, z
     <table><tbody>${baris.map(([nama, jumlah, rinci]) => html`<tr><th scope="row">${nama}</th><td class="kanan">${jumlah}</td><td>${rinci}</td></tr>`)}</tbody></table>
     <h2>Persetujuan</h2>
     <ol>${jawaban.map((satu) => html`<li><b>${satu.keputusan === "SETUJU" ? "Sah/Setuju" : "Tolak"}</b> oleh <b>${satu.oleh}</b>, ${lengkap(satu.dijawab_pada, zona)}${satu.catatan && html`. Catatan: <q>${satu.catatan}</q>`}</li>`)}</ol>
-    ${dilihat?.ditandai > 0 && html`<p>${oleh} melihat satu per satu ${angka(dilihat.ditandai_saya)} dari ${angka(dilihat.ditandai)} pelanggan yang ditandai.</p>`}
-    ${kembali.length > 0 && html`<h2>Dikembalikan kepada vendor</h2><ul class="dua">${kembali.slice(0, DISEBUT).map(({ idpel, alasan }) => html`<li>${idpel} ${alasan}</li>`)}</ul>${kembali.length > DISEBUT && html`<p>dan ${angka(kembali.length - DISEBUT)} lagi, menurut sesi ini.</p>`}`}
-    <p class="kecil">Sidik isi yang disahkan: <span class="sidik">${sesi.sidik}</span>. Aturan versi ${sesi.versi_aturan}, batas ${angka(sesi.batas_jam_nyala, 0)} jam. Buku dan jejaknya yang menjadi bukti; lembar ini petikannya, dicetak ${oleh} ${lengkap(new Date(kini()).toISOString(), zona)}.</p>
+    ${dilihat?.ditandai > 0 && jawaban.some((satu) => satu.oleh === oleh) && html`<p>${oleh} melihat satu per satu ${angka(dilihat.ditandai_saya)} dari ${angka(dilihat.ditandai)} pelanggan yang ditandai.</p>`}
+    ${kembali.length > 0 && html`<h2>Dikembalikan kepada vendor</h2><ul class="dua">${kembali.slice(0, DISEBUT).map(({ idpel, alasan }) => html`<li>${idpel} ${alasan}</li>`)}</ul>${kembali.length > DISEBUT && html`<p>dan ${angka(kembali.length - DISEBUT)} lagi; selengkapnya ada di sesi ini.</p>`}`}
+    <p class="kecil">Sidik isi yang disetujui: <span class="sidik">${sesi.sidik}</span>. Aturan versi ${sesi.versi_aturan}, batas ${angka(sesi.batas_jam_nyala, 0)} jam. Buku dan jejaknya yang menjadi bukti; lembar ini petikannya, dicetak ${oleh} ${lengkap(new Date(kini()).toISOString(), zona)}.</p>
     <div class="tanda-tangan"><div>SPV TE<span>${jawaban.map((satu) => satu.oleh).join(", ")}</span></div><div>Mengetahui<span>${" "}</span></div></div>
   </article>`;
 }

@@ -119,6 +119,7 @@ function Formulir({ data, gerbang, tugas, berikut, segarkan, Rekap }) {
     ? null
     : {
         ada: (idpel) => berisi(draf.kembalikan, idpel),
+        alasan: (idpel) => draf.kembalikan.find((satu) => satu.idpel === idpel)?.alasan ?? "",
         ubah: (baris) => ubah(({ kembalikan }) => ({ kembalikan: berisi(kembalikan, baris.idpel) ? tanpa(kembalikan, baris.idpel) : [...kembalikan, calon(baris)] })),
         dengan: (baris, alasan) => ubah(({ kembalikan }) => ({ kembalikan: [...tanpa(kembalikan, baris.idpel), calon(baris, alasan)] })),
         kumpulkan,

@@ -95,7 +95,7 @@ function Daftar({ data, pilihan, segarkan }) {
           ([kunci, nama]) => html`<button type="button" aria-pressed=${saring === kunci} onClick=${() => setSaring(kunci)}>${nama} <span class="hitung">${cocok[kunci].length}</span></button>`,
         )}
       </div>
-      ${!pilihan && bertindak && siap.length > 1 && html`<${MulaiBanyak} siap=${siap} segarkan=${segarkan} />`}
+      ${!pilihan && bertindak && html`<${MulaiBanyak} bisa=${siap} segarkan=${segarkan} />`}
       ${!pilihan && html`<${Keterangan} />`}
     </div>
     ${cocok[saring].length

@@ -10,17 +10,25 @@ import { umumkan, useKonteks } from "../konteks.js";
 /** Under which key a run that was started for a kelompok is kept until its session stands. */
 export const kunciMulai = (unitup, thblrek, kode) => `mulai:${unitup}/${thblrek}/${kode}`;
 
-/** `siap`: the rows of the list that may be started; `segarkan`: look again. */
-export function MulaiBanyak({ siap, segarkan }) {
+/** `bisa`: the rows of the list that may be started; `segarkan`: look again. What is asked about stays as it was. */
+export function MulaiBanyak({ bisa, segarkan }) {
   const { saya, unit, thblrek } = useKonteks();
+  const [siap, setSiap] = useState(bisa);
   const [dipilih, setDipilih] = useState(null); // null: nobody asks
   const [hasil, setHasil] = useState({});
   const [sibuk, setSibuk] = useState(false);
 
+  const belum = (dipilih ?? []).filter((kode) => hasil[kode] !== null);
+  const tanya = () => {
+    setSiap(bisa);
+    setHasil({});
+    setDipilih(bisa.filter(({ pelanggan }) => pelanggan !== null).map(({ hari_baca }) => hari_baca));
+  };
+
   async function mulaiSemua() {
     setSibuk(true);
     const jadi = {};
-    for (const { hari_baca: kode, dag_id: dagId } of siap.filter(({ hari_baca }) => dipilih.includes(hari_baca) && hasil[hari_baca] !== null)) {
+    for (const { hari_baca: kode, dag_id: dagId } of siap.filter(({ hari_baca }) => belum.includes(hari_baca))) {
       try {
         tulisDraf(saya.username, kunciMulai(unit.unitup, thblrek, kode), { dagId, runId: await mulai(dagId, { unitup: unit.unitup, thblrek, tunggu_kesiapan: true }) });
         jadi[kode] = null;
@@ -36,7 +44,7 @@ export function MulaiBanyak({ siap, segarkan }) {
     if (!gagal) setDipilih(null);
   }
 
-  return html`<button type="button" class="tombol" onClick=${() => (setHasil({}), setDipilih(siap.filter(({ pelanggan }) => pelanggan !== null).map(({ hari_baca }) => hari_baca)))}>Mulai beberapa kelompok …</button>
+  return html`${bisa.length > 1 && html`<button type="button" class="tombol" onClick=${tanya}>Mulai beberapa kelompok …</button>`}
     ${dipilih &&
     html`<${Dialog} judul="Mulai beberapa kelompok?" tutup=${() => !sibuk && setDipilih(null)}>
       <p>Tiap kelompok menjadi satu sesi: ia menunggu sampai bacaannya siap, lalu jawaban Anda. <b>Belum ada yang disahkan</b> sebelum Anda menekan Sah/Setuju.</p>
@@ -48,7 +56,7 @@ export function MulaiBanyak({ siap, segarkan }) {
       </fieldset>
       <div class="dialog-kaki">
         <button type="button" class="tombol" disabled=${sibuk} onClick=${() => setDipilih(null)}>Jangan</button>
-        <button type="button" class="tombol tombol-utama" disabled=${sibuk || !dipilih.length} onClick=${mulaiSemua}>${sibuk ? "Memulai …" : `Mulai ${angka(dipilih.length)} kelompok`}</button>
+        <button type="button" class="tombol tombol-utama" disabled=${sibuk || !belum.length} onClick=${mulaiSemua}>${sibuk ? "Memulai …" : `Mulai ${angka(belum.length)} kelompok`}</button>
       </div>
     <//>`}`;
 }

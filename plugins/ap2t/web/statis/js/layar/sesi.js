@@ -8,7 +8,7 @@ import { useAmbil, useDetak, useJajak, useKerja } from "../jajak.js";
 import { sebut, terbuka } from "../kata.js";
 import { Cap, CapSebut, Dialog, Galat, Ikon, Pesan, Rangka, TautanLuar, useFokusHilang } from "../komponen.js";
 import { umumkan, useKonteks } from "../konteks.js";
-import { tautan } from "../rute.js";
+import { bacaKueri, tautan } from "../rute.js";
 import { jam, lengkap, sejak } from "../waktu.js";
 import { Berkas } from "./berita_acara.js";
 import { Jawab } from "./jawab.js";
@@ -190,6 +190,7 @@ function Akhir({ data, tugas, baris, berikut }) {
   const { sesi, kiriman, rekap } = data;
   const { unit, thblrek } = useKonteks();
   const acuan = useFokusHilang();
+  const [terbentang, setTerbentang] = useState(() => bacaKueri().has("periksa")); // what is not drawn listens to no key
   const batal = sesi.jenis === "PEMBATALAN";
   const sukses = sesi.status === "SELESAI";
   const posting = kiriman?.per?.[batal ? "BATAL" : "POSTING"] ?? 0;
@@ -208,7 +209,7 @@ function Akhir({ data, tugas, baris, berikut }) {
       ${berikut && html`<a class="tombol tombol-utama" href=${tautan(unit.unitup, thblrek, berikut.hari_baca)}>Kelompok ${berikut.hari_baca} menunggu Anda<${Ikon} nama="lanjut" /></a>`}
       ${baris && !terbuka(baris.sesi) && html`<a class="tombol" href=${tautan(unit.unitup, thblrek, baris.hari_baca)}>${baris.belum_disahkan ? "Mulai putaran berikutnya" : `Lihat kelompok ${baris.hari_baca}`}</a>`}
     </div>
-    ${rekap && html`<details class="rincian rincian-rekap"><summary>Rekap sesi ini</summary>${batal ? html`<${RekapBatal} data=${data} />` : html`<${Rekap} data=${data} />`}</details>`}
+    ${rekap && html`<details class="rincian rincian-rekap" open=${terbentang} onToggle=${({ currentTarget }) => setTerbentang(currentTarget.open)}><summary>Rekap sesi ini</summary>${terbentang && (batal ? html`<${RekapBatal} data=${data} />` : html`<${Rekap} data=${data} />`)}</details>`}
     ${tugas && html`<${Langkah} jenis=${sesi.jenis} tugas=${tugas} />`}`;
 }
 

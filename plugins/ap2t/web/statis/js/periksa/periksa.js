@@ -28,12 +28,12 @@ const TOMBOL = [
 
 const dipegang = new Map();
 
-/** One customer of a session: asked for once, and held. */
-function ambilSatu(nomor, idpel) {
-  const kunci = `${nomor}/${idpel}`;
+/** One customer of a session, as `orang` sees it: asked for once, and held where all of it was told. */
+function ambilSatu(orang, nomor, idpel) {
+  const kunci = `${orang}/${nomor}/${idpel}`;
   if (!dipegang.has(kunci)) {
     const janji = ambil(`sesi/${encodeURIComponent(nomor)}/pelanggan/${idpel}`);
-    janji.catch(() => dipegang.delete(kunci));
+    janji.then(({ galat_acmt }) => galat_acmt && dipegang.delete(kunci), () => dipegang.delete(kunci));
     dipegang.set(kunci, janji);
     if (dipegang.size > DIPEGANG) dipegang.delete(dipegang.keys().next().value);
   }
@@ -41,8 +41,8 @@ function ambilSatu(nomor, idpel) {
 }
 
 /** What was written of a customer that is held. */
-function perbarui(nomor, idpel, isi) {
-  const kunci = `${nomor}/${idpel}`;
+function perbarui(orang, nomor, idpel, isi) {
+  const kunci = `${orang}/${nomor}/${idpel}`;
   const lama = dipegang.get(kunci);
   if (lama) dipegang.set(kunci, lama.then((data) => ({ ...data, ...isi })));
 }
@@ -51,21 +51,22 @@ const fotoLalu = (data) => data.bulan.filter(({ foto_url }) => urlFoto(foto_url)
 
 /** The customer, and beforehand those who come next, with their photos. */
 function useSatu(nomor, idpel, berikut) {
+  const { username } = useKonteks().saya;
   const [hasil, setHasil] = useState({});
   const [coba, setCoba] = useState(0);
   useEffect(() => {
     if (!idpel) return undefined;
     let hidup = true;
-    ambilSatu(nomor, idpel).then(
+    ambilSatu(username, nomor, idpel).then(
       (data) => {
         if (!hidup) return;
         setHasil({ idpel, data });
-        for (const satu of berikut) ambilSatu(nomor, satu).then((nanti) => muatDahulu([nanti.bacaan.foto_url, ...fotoLalu(nanti).map(({ foto_url }) => foto_url)]), () => {});
+        for (const satu of berikut) ambilSatu(username, nomor, satu).then((nanti) => muatDahulu([nanti.bacaan.foto_url, ...fotoLalu(nanti).map(({ foto_url }) => foto_url)]), () => {});
       },
       (galat) => hidup && setHasil({ idpel, galat }),
     );
     return () => (hidup = false);
-  }, [nomor, idpel, coba]);
+  }, [username, nomor, idpel, coba]);
   const { data, galat } = hasil.idpel === idpel ? hasil : {};
   return { data, galat, ulangi: () => setCoba((kali) => kali + 1) };
 }
@@ -77,6 +78,7 @@ function useSatu(nomor, idpel, berikut) {
  * as the list has it; null: nobody is sent back here. `tanda`: see tanda.js.
  */
 export function Periksa({ sesi, idpel, letak, jumlah, berikut, langkah, tutup, pilih, tanda }) {
+  const { saya } = useKonteks();
   const { data, galat, ulangi } = useSatu(sesi.nomor, idpel, berikut);
   const [bertanya, setBertanya] = useState(false);
   const [bantuan, setBantuan] = useState(false);
@@ -101,11 +103,12 @@ export function Periksa({ sesi, idpel, letak, jumlah, berikut, langkah, tutup, p
     lihat();
   };
   const tercatat = (isi) => {
-    perbarui(sesi.nomor, idpel, isi);
+    perbarui(saya.username, sesi.nomor, idpel, isi);
     tanda.tercatat(idpel);
     ulangi();
   };
-  const tanya = () => bisa && (kembali ? bisa.ubah({ idpel }) : setBertanya(!bertanya));
+  const tanya = () => bisa && setBertanya(!bertanya);
+  const mundur = () => (bertanya ? setBertanya(false) : tutup()); // a reason that is being written first
   const pakai = (ke) => bertanya && ALASAN_BIASA[ke] && kembalikan(ALASAN_BIASA[ke]);
   usePintasan({
     j: () => langkah(1),
@@ -120,8 +123,8 @@ export function Periksa({ sesi, idpel, letak, jumlah, berikut, langkah, tutup, p
     o: () => foto.current?.("putar"),
     "?": () => setBantuan(!bantuan),
     ...Object.fromEntries(ALASAN_BIASA.map((_, ke) => [String(ke + 1), () => pakai(ke)])),
-  });
-  return html`<${Dialog} kelas="periksa" judul=${html`<span ref=${judul} class="nomor">${idpel}</span> ${data?.bacaan.nama ?? ""}`} tutup=${tutup}>
+  }, true, true);
+  return html`<${Dialog} kelas="periksa" judul=${html`<span ref=${judul} class="nomor">${idpel}</span> ${data?.bacaan.nama ?? ""}`} tutup=${mundur}>
     <div class="deret periksa-atas">
       ${letak >= 0 && html`<span class="redup">${angka(letak + 1)} dari ${angka(jumlah)}</span>`}
       ${kembali && html`<${Cap} nada="awas">Dikembalikan<//>`}
@@ -135,7 +138,7 @@ export function Periksa({ sesi, idpel, letak, jumlah, berikut, langkah, tutup, p
     <${Galat} galat=${galat} ulangi=${ulangi} sendiri=${false} />
     ${!data && !galat && html`<${Rangka} baris=${8} apa="Memuat pelanggan" />`}
     ${data && html`<${Isi} key=${idpel} data=${data} sesi=${sesi} perintah=${foto} tercatat=${tercatat} />`}
-    ${bertanya && html`<${Alasan} kirim=${kembalikan} batal=${() => setBertanya(false)} />`}
+    ${bertanya && html`<${Alasan} key=${idpel} semula=${bisa.alasan(idpel)} kirim=${kembalikan} jangan=${kembali && (() => (bisa.ubah({ idpel }), setBertanya(false)))} batal=${() => setBertanya(false)} />`}
     <div class="dialog-kaki periksa-kaki">
       <button type="button" class="tombol" disabled=${letak === 0} onClick=${() => langkah(-1)}><${Ikon} nama="kembali" />Sebelumnya</button>
       ${bisa && html`<button type="button" class=${`tombol${kembali ? " tombol-tekan" : ""}`} aria-pressed=${kembali} aria-expanded=${bertanya} onClick=${tanya}>${kembali ? "Dikembalikan" : "Kembalikan …"}</button>`}
@@ -153,17 +156,21 @@ function Bantuan() {
   </div>`;
 }
 
-/** Why somebody is sent back: one of the usual reasons by its number, or in words. */
-function Alasan({ kirim, batal }) {
-  const [teks, setTeks] = useState("");
+/** Why somebody is sent back: one of the usual reasons by its number, or in words. `jangan`: take them off the list. */
+function Alasan({ semula, kirim, jangan, batal }) {
+  const [teks, setTeks] = useState(semula);
   const acuan = useRef();
-  useEffect(() => acuan.current.scrollIntoView({ block: "nearest" }), []);
+  useEffect(() => {
+    acuan.current.querySelector("h3").focus({ preventScroll: true }); // not the field: a number is a reason
+    acuan.current.scrollIntoView({ block: "nearest" });
+  }, []);
   return html`<form class="kartu alasan" ref=${acuan} aria-label="Alasan mengembalikan" onSubmit=${(peristiwa) => (peristiwa.preventDefault(), teks.trim() && kirim(teks.trim()))}>
-    <h3>Alasan mengembalikan</h3>
+    <h3 tabindex="-1">Alasan mengembalikan</h3>
     <div class="kode-deret">${ALASAN_BIASA.map((alasan, ke) => html`<button type="button" class="kode" onClick=${() => kirim(alasan)}><b aria-hidden="true">${ke + 1}</b> ${alasan}</button>`)}</div>
     <div class="deret"><label class="isian"><span>Alasan lain</span><input type="text" maxlength=${ALASAN_MAKS} value=${teks} onInput=${({ currentTarget }) => setTeks(currentTarget.value)} /></label>
       <button type="submit" class="tombol" disabled=${!teks.trim()}>Kembalikan</button>
-      <button type="button" class="tombol tombol-halus" onClick=${batal}>Jangan</button></div>
+      ${jangan && html`<button type="button" class="tombol" onClick=${jangan}>Jangan kembalikan</button>`}
+      <button type="button" class="tombol tombol-halus" onClick=${batal}>Tutup</button></div>
   </form>`;
 }
 
@@ -176,7 +183,9 @@ function Isi({ data, sesi, perintah, tercatat }) {
   const kini = { thblrek: sesi.thblrek, kwh: data.kwh, jam_nyala: data.jam_nyala, cara_baca: data.pilihan.cara_baca };
   return html`<div class="periksa-isi">
     <section class="periksa-foto" aria-label="Foto">
-      <p class="pasangan-baris"><span>Foto <b>${namaBulan(besar.thblrek)}</b></span><span class="stan">${angka(bacaan.slalwbp)} → <b>${angka(bacaan.sahlwbp)}</b>${bacaan.sahwbp !== null && html` <span class="redup">WBP ${angka(bacaan.slawbp)} → <b>${angka(bacaan.sahwbp)}</b></span>`}</span></p>
+      <p class="pasangan-baris"><span>Foto <b>${namaBulan(besar.thblrek)}</b></span>${dipilih
+      ? html`<span class="stan">stan akhirnya <b>${angka(dipilih.sahlwbp)}</b>${dipilih.sahwbp !== null && html` <span class="redup">WBP <b>${angka(dipilih.sahwbp)}</b></span>`}</span>`
+      : html`<span class="stan">${angka(bacaan.slalwbp)} → <b>${angka(bacaan.sahlwbp)}</b>${bacaan.sahwbp !== null && html` <span class="redup">WBP ${angka(bacaan.slawbp)} → <b>${angka(bacaan.sahwbp)}</b></span>`}</span>`}</p>
       <${FotoBesar} url=${besar.foto_url} nama=${`Foto meter ${bacaan.idpel} ${namaBulan(besar.thblrek)}`} perintah=${perintah} />
       ${lalu.length > 0 &&
       html`<ul class="foto-lalu" aria-label="Foto bulan-bulan sebelumnya">

@@ -12,16 +12,22 @@ const LAGI = 3000;
 /**
  * The marks of a session: `ada(row)`, `tandai(idpel)`, `tercatat(idpel)` (the server knows already), `tertunda` (how many are not told yet), `galat`.
  *
- * What is not told survives a reload of this tab. A refusal for good is shown, and those marks are given up.
+ * What is not told survives a reload of this tab. A refusal for good is shown, and those marks are taken back. Where
+ * nothing may be marked (any more) none is waiting.
  */
 export function useTanda(nomor, boleh) {
   const { saya } = useKonteks();
   const [{ antre }, ubah] = useDraf(saya.username, `dilihat:${nomor}`, { antre: [] });
-  const [sudah, setSudah] = useState(() => new Set(antre));
+  const [sudah, setSudah] = useState(() => new Set(boleh ? antre : []));
   const [galat, setGalat] = useState(null);
   const [coba, setCoba] = useState(0);
   useEffect(() => {
-    if (!boleh || !antre.length) return undefined;
+    if (!antre.length) return undefined;
+    if (!boleh) {
+      ubah({ antre: [] });
+      setSudah((lama) => new Set([...lama].filter((satu) => !antre.includes(satu))));
+      return undefined;
+    }
     let hidup = true;
     let nanti = 0;
     const bagian = antre.slice(0, SEKALI);
@@ -34,7 +40,10 @@ export function useTanda(nomor, boleh) {
       } catch (salah) {
         setGalat(salah);
         if (salah.sementara || salah.status === 401 || salah.status >= 500) nanti = hidup ? setTimeout(() => setCoba((kali) => kali + 1), salah.tunggu ?? LAGI) : 0;
-        else lepas();
+        else {
+          lepas();
+          setSudah((lama) => new Set([...lama].filter((satu) => !bagian.includes(satu))));
+        }
       }
     }
     const pewaktu = setTimeout(simpan, antre.length >= SEKALI ? 0 : TUNDA);
