@@ -142,7 +142,11 @@ class Tuju(NamedTuple):
         assert "{" not in jalan, f"isi contoh untuk {r.jalan}"
         if r.metode in ("GET", "HEAD"):
             return jalan, {}
-        badan = {"pratinjau-pembatalan": {"cakupan": "semua"}, "dilihat": {"idpel": [self.idpel]}}
+        badan = {
+            "pratinjau-pembatalan": {"cakupan": "semua"},
+            "dilihat": {"idpel": [self.idpel]},
+            "pemeriksaan": {"idpel": self.idpel, "hasil": "sesuai"},
+        }
         return jalan, {"json": badan.get(r.jalan.rpartition("/")[2], {})}
 
     def minta(self, halaman: Halaman, r: Rute, oleh: str | None, **kepala: str | None) -> httpx.Response:

@@ -97,6 +97,8 @@ def pola(draw: st.DrawFn, *, unit: bool) -> dict[str, Any]:
         isi["sampel"] = str(draw(st.integers(1, 500)))
     if draw(st.booleans()):
         isi["wajib_dilihat"] = draw(st.sampled_from(["tidak", "ditandai", *(["sampel"] if "sampel" in isi else [])]))
+    if draw(st.booleans()):
+        isi["hasil_pemeriksaan"] = draw(st.lists(nama, min_size=1, max_size=20, unique_by=samakan))
     if unit and (daftar := draw(delegasi())):
         isi["delegasi"] = daftar
     return isi
@@ -304,6 +306,11 @@ SAMPEL_KOSONG = "sampel wajib diisi bila wajib_dilihat: sampel; tanpa sampel tid
         ("kenaikan_perkiraan", "1001", "'1001' tidak sah; isi kenaikan dalam persen, bilangan bulat 1 sampai 1000"),
         ("batas_pengembalian_hari", "0", "'0' tidak sah; isi jumlah hari, bilangan bulat 1 sampai 120"),
         ("batas_pengembalian_hari", "121", "'121' tidak sah; isi jumlah hari, bilangan bulat 1 sampai 120"),
+        ("hasil_pemeriksaan", [], "hasil_pemeriksaan berisi 1 sampai 20 pilihan yang berbeda"),
+        ("hasil_pemeriksaan", ["baik", " Baik"], "hasil_pemeriksaan berisi 1 sampai 20 pilihan yang berbeda"),
+        ("tindak_lanjut", [f"{n}" for n in range(21)], "tindak_lanjut berisi 1 sampai 20 pilihan yang berbeda"),
+        ("tindak_lanjut", ["x" * 61], f"'{'x' * 36}... bukan pilihan: satu baris, paling panjang 60 huruf"),
+        ("tindak_lanjut", ["dua\nbaris"], "'dua\\nbaris' bukan pilihan: satu baris, paling panjang 60 huruf"),
         ("eskalasi", [" "], "' ' bukan teks; bila memang namanya begitu, tulis dalam tanda kutip"),
         ("eskalasi", ["dua kata"], f"'dua kata' {SATU_NAMA}"),
         ("eskalasi", ["x" * 101], f"'{'x' * 36}... {SATU_NAMA}"),
@@ -353,6 +360,8 @@ def test_nilai_ujung() -> None:
     assert (pola.periode_panjang, pola.periode_pendek, pola.baca_sebelum, pola.lokasi_jauh) == (120, 1, 7, 100_000)
     assert PolaUnit.model_validate({**POLA, "kenaikan_perkiraan": "1000"}).kenaikan_perkiraan == 1000
     assert PolaUnit.model_validate({**POLA, "wajib_dilihat": "sampel", "sampel": "1"}).wajib_dilihat == "sampel"
+    kata = ["x" * 60, *(f"kata {n}" for n in range(19))]
+    assert PolaUnit.model_validate({**POLA, "tindak_lanjut": kata}).tindak_lanjut == tuple(kata)
     assert PolaBawaan.model_validate(POLA) == BAWAAN
 
 
@@ -374,6 +383,10 @@ def test_bawaan_tidak_tertulis() -> None:
     assert beda(lama, baru) == {
         "54110": {"dari": {"batas_pengembalian_hari": None}, "menjadi": {"batas_pengembalian_hari": "3"}}
     }
+    kata = {"tindak_lanjut": list(BAWAAN.tindak_lanjut)}
+    assert "tindak_lanjut" not in isi_pola(PolaUnit.model_validate({**POLA, **kata}))
+    baru["unit"]["54110"] = isi_pola(PolaUnit.model_validate({**POLA, "tindak_lanjut": ["b", "a"]}))
+    assert beda(lama, baru) == {"54110": {"dari": kata, "menjadi": {"tindak_lanjut": ["b", "a"]}}}
 
 
 def test_semua_kesalahan_sekaligus() -> None:
@@ -557,7 +570,8 @@ def test_beda_menyebut_tepat_yang_berubah(lama: dict[str, Any], baru: dict[str, 
         elif x is None or y is None:
             assert ubah[kode] == {"dari": x, "menjadi": y}
         else:
-            x, y = ({"wajib_dilihat": "tidak", **pola} for pola in (x, y))  # what is not asked is not written
+            bawaan = {"wajib_dilihat": "tidak", "hasil_pemeriksaan": list(BAWAAN.hasil_pemeriksaan)}
+            x, y = ({**bawaan, **pola} for pola in (x, y))  # what is not asked is not written
             assert {**x, **ubah[kode]["menjadi"]} == y
             assert {**y, **ubah[kode]["dari"]} == x
             assert all(ubah[kode]["dari"][n] != ubah[kode]["menjadi"][n] for n in ubah[kode]["dari"])

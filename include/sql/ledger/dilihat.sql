@@ -18,14 +18,16 @@ SELECT coalesce(max(w.wajib), 'tidak') AS wajib, count(*) AS dari,
                                                WHERE d.sesi_id = :sesi_id AND d.oleh = CAST(:oleh AS text))) AS kurang
   FROM pengesahan.harus_dilihat w WHERE w.sesi_id = :sesi_id
 
--- name: tampilan_dilihat
--- How many rows of a session a person has looked at, how many passed with a flag, how many of those they have looked at, and
--- whether they may mark any now (as jaga_dilihat).
-SELECT count(*) FILTER (WHERE k.dilihat) AS saya, count(*) FILTER (WHERE k.ditandai) AS ditandai,
-       count(*) FILTER (WHERE k.dilihat AND k.ditandai) AS ditandai_saya,
-       EXISTS (SELECT 1 FROM pengesahan.sesi s JOIN pengesahan.gerbang g ON g.sesi_id = s.id
+-- name: dilihat_boleh
+-- Whether a person may mark rows of a session now, and write what they found (as jaga_dilihat).
+SELECT EXISTS (SELECT 1 FROM pengesahan.sesi s JOIN pengesahan.gerbang g ON g.sesi_id = s.id
                 WHERE s.id = :sesi_id AND s.jenis = 'PENGESAHAN' AND s.status = 'BERJALAN'
-                  AND s.tahap = 'MENUNGGU_PERSETUJUAN' AND :oleh = ANY (g.orang)) AS boleh
+                  AND s.tahap = 'MENUNGGU_PERSETUJUAN' AND :oleh = ANY (g.orang))
+
+-- name: tampilan_dilihat
+-- How many rows of a session a person has looked at, how many passed with a flag, how many of those they have looked at.
+SELECT count(*) FILTER (WHERE k.dilihat) AS saya, count(*) FILTER (WHERE k.ditandai) AS ditandai,
+       count(*) FILTER (WHERE k.dilihat AND k.ditandai) AS ditandai_saya
   FROM (SELECT g.hasil = 'LOLOS' AND cardinality(g.dlpd) > 0 AS ditandai,
                g.idpel IN (SELECT d.idpel FROM pengesahan.dilihat d WHERE d.sesi_id = :sesi_id AND d.oleh = :oleh) AS dilihat
           FROM pengesahan.saringan g WHERE g.sesi_id = :sesi_id) k
@@ -38,3 +40,32 @@ WITH ditandai AS MATERIALIZED (
 SELECT d.oleh, count(*) AS jumlah, count(*) FILTER (WHERE d.idpel IN (SELECT t.idpel FROM ditandai t)) AS ditandai,
        (SELECT count(*) FROM ditandai) AS dari
   FROM pengesahan.dilihat d WHERE d.sesi_id = :sesi_id GROUP BY d.oleh ORDER BY d.oleh
+
+-- name: pemeriksaan_catat
+-- Where the same person writes of the same row at the same moment one of the two is not written.
+INSERT INTO pengesahan.pemeriksaan (sesi_id, idpel, oleh, hasil, tindak_lanjut, catatan)
+VALUES (:sesi_id, :idpel, :oleh, :hasil, :tindak_lanjut, :catatan) ON CONFLICT DO NOTHING
+
+-- name: pemeriksaan_pelanggan
+SELECT oleh, hasil, tindak_lanjut, catatan, pada
+  FROM pengesahan.pemeriksaan_akhir WHERE sesi_id = :sesi_id AND idpel = :idpel ORDER BY pada, oleh
+
+-- name: pemeriksaan_kali
+SELECT count(*) FROM pengesahan.pemeriksaan WHERE sesi_id = :sesi_id AND idpel = :idpel AND oleh = :oleh
+
+-- name: pemeriksaan_jumlah
+-- Customers by what was found. Of whom two people said different things counts with each.
+SELECT hasil, count(DISTINCT idpel) AS pelanggan
+  FROM pengesahan.pemeriksaan_akhir WHERE sesi_id = :sesi_id GROUP BY hasil ORDER BY hasil
+
+-- name: pemeriksaan_bulan
+-- The same of a unit's month, by kelompok. Who was examined in two rounds counts once.
+SELECT s.unitup, s.thblrek, s.hari_baca, p.hasil, p.tindak_lanjut, count(DISTINCT p.idpel) AS pelanggan
+  FROM pengesahan.sesi s JOIN pengesahan.pemeriksaan_akhir p ON p.sesi_id = s.id
+ WHERE s.unitup = :unitup AND s.thblrek = :thblrek AND (CAST(:hari_baca AS text) IS NULL OR s.hari_baca = :hari_baca)
+ GROUP BY s.unitup, s.thblrek, s.hari_baca, p.hasil, p.tindak_lanjut
+ ORDER BY s.hari_baca, p.hasil, p.tindak_lanjut NULLS LAST
+
+-- name: berkas_pemeriksaan
+SELECT idpel, oleh, hasil, tindak_lanjut, catatan, pada
+  FROM pengesahan.pemeriksaan_akhir WHERE sesi_id = :sesi_id ORDER BY idpel, oleh COLLATE "C"

@@ -39,7 +39,7 @@ app.add_typer(pemberitahuan_app, name="pemberitahuan")
 app.command("jejak")(lihat_jejak)
 app.command("verifikasi")(verifikasi)
 
-for _perintah in (lihat.rekap, lihat.status, lihat.pengembalian, lihat.sesi, lihat.bukti):
+for _perintah in (lihat.rekap, lihat.status, lihat.pengembalian, lihat.pemeriksaan, lihat.sesi, lihat.bukti):
     app.command()(_perintah)
 
 
@@ -83,7 +83,8 @@ def migrasi(
     halaman: Annotated[
         str | None,
         typer.Option(
-            help="Peran basis data halaman: hanya boleh menandai yang sudah dilihat.", envvar=setelan.halaman_buku.nama
+            help="Peran basis data halaman: hanya boleh mencatat yang dilihat dan diperiksa.",
+            envvar=setelan.halaman_buku.nama,
         ),
     ] = None,
 ) -> None:

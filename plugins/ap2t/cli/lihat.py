@@ -1,4 +1,4 @@
-"""``ap2t rekap | status | pengembalian | sesi | bukti``: where customers and kelompok stand, and what was approved.
+"""``ap2t rekap | status | pengembalian | pemeriksaan | sesi | bukti``: where all stand, and what was approved.
 
 docs/operator/status.md explains each word. Exit code 0 where all holds, 1 where something does not (told in one line),
 2 for wrong usage. Nothing is changed. Where the auditor's connection (``cmt_db_auditor``) is set the ledger is read as
@@ -83,6 +83,8 @@ JUDUL_PENGEMBALIAN = judul(
     idpel="Pelanggan",
     umur_hari="Hari",
 )
+KOLOM_PEMERIKSAAN = ("unitup", "thblrek", "hari_baca", "hasil", "tindak_lanjut", "pelanggan")
+JUDUL_PEMERIKSAAN = judul(*KOLOM_PEMERIKSAAN[2:])
 BATAS_LAYAR = 200
 """Customers listed on the screen unless ``--batas`` says otherwise."""
 
@@ -383,6 +385,23 @@ def pengembalian(
         baris = [satu for satu in daftar_bulan.baris if not menurut_keadaan or satu.keadaan in menurut_keadaan]
         kolom, isi = BarisPengembalian._fields, (satu._asdict() for satu in baris)
         keluarkan(kolom, isi, bentuk, ke, judul=JUDUL_PENGEMBALIAN, zona=daftar_bulan.zona, lembar="pengembalian")
+
+
+def pemeriksaan(
+    unitup: Annotated[str, typer.Option(help="Kode unit, lima angka.")],
+    thblrek: Thblrek = None,
+    hari_baca: HariBaca = None,
+    bentuk: PilihFormat = Format.TABEL,
+    ke: Ke = None,
+) -> None:
+    """Yang ditemukan SPV TE saat memeriksa satu per satu: berapa pelanggan per kelompok, hasil, dan tindak lanjut."""
+    with buka_mata(hanya_buku=True, ap2t=False) as mata:
+        _pastikan_tempat(mata, [unitup], thblrek, hari_baca, hanya_buku=True)
+        bulan = _bulan_diminta(mata, [unitup], thblrek)
+        with mata.buku.transaksi() as tx:
+            tempat = {"unitup": unitup, "thblrek": bulan, "hari_baca": hari_baca}
+            baris = [dict(satu) for satu in tx.jalankan("pemeriksaan_bulan", **tempat).mappings()]
+        keluarkan(KOLOM_PEMERIKSAAN, baris, bentuk, ke, judul=JUDUL_PEMERIKSAAN, lembar="pemeriksaan")
 
 
 # ------------------------------------------------------------------------------------------------------ sesi, bukti

@@ -156,9 +156,10 @@ def isi_pola(pola: PolaBawaan) -> dict[str, Any]:
     return isi
 
 
-_BAWAAN: Mapping[str, str | None] = {
+_BAWAAN: Mapping[str, str | list[str] | None] = {
     **{nama: str(isi.default) for nama, isi in PolaBawaan.model_fields.items() if isinstance(isi.default, str | int)},
     "batas_pengembalian_hari": None,
+    **{nama: list(getattr(BAWAAN, nama)) for nama in ("hasil_pemeriksaan", "tindak_lanjut")},
 }
 """What a pattern does not say where it is as it always was."""
 
@@ -168,6 +169,8 @@ def _polos(nilai: Any) -> Any:
         return teks_angka(nilai)
     if isinstance(nilai, int) and not isinstance(nilai, bool):
         return str(nilai)
+    if isinstance(nilai, tuple):
+        return list(nilai)
     return nilai.isoformat() if isinstance(nilai, datetime) else nilai
 
 

@@ -31,6 +31,8 @@ SAMPEL_MAKS = 500
 """Customers drawn for inspection: each is named at the gate."""
 KENAIKAN_MAKS = 1000
 """Per cent."""
+PILIHAN_MAKS, HURUF_MAKS = 20, 60
+"""Words of a list that a person chooses from, and letters of one."""
 ALASAN_MIN = 10
 
 _ANGKA = re.compile(r"[0-9]{1,20}(?:[.][0-9]{1,20})?").fullmatch
@@ -127,6 +129,13 @@ def _sikap(nilai: object) -> str:
     return _salah_satu(nilai, Sikap)
 
 
+def _pilihan(nilai: object) -> str:
+    teks = _teks(nilai)
+    if len(teks) > HURUF_MAKS or not teks.isprintable():
+        raise _tolak(f"{_kutip(nilai)} bukan pilihan: satu baris, paling panjang {HURUF_MAKS} huruf")
+    return teks
+
+
 def _wajib_dilihat(nilai: object) -> str:
     return _salah_satu(nilai, WajibDilihat)
 
@@ -156,6 +165,7 @@ def _bulat(nilai: object, maks: int, apa: str) -> int:
 
 
 Nama = Annotated[str, PlainValidator(_nama)]
+Kata = Annotated[str, PlainValidator(_pilihan)]
 Hari = Annotated[int, PlainValidator(_hari)]
 Saat = Annotated[datetime, PlainValidator(_tanggal_atau_saat)]
 Jam = Annotated[Decimal | None, PlainValidator(_jam)]
@@ -218,7 +228,8 @@ class PolaBawaan(_Ketat):
 
     ``sampel``: how many customers of each session are drawn for inspection; None: none. ``wajib_dilihat``: what whoever
     approves has to have looked at. ``kenaikan_perkiraan``: per cent by which an estimate rises before it is counted at
-    the gate. ``batas_pengembalian_hari``: days in which whoever is sent back is to be sent anew; None: no limit. The
+    the gate. ``batas_pengembalian_hari``: days in which whoever is sent back is to be sent anew; None: no limit.
+    ``hasil_pemeriksaan``, ``tindak_lanjut``: the words for what was found at a row, and for what is to follow. The
     rest is what the rules of practice ask of a unit (:class:`~ap2t.domain.model.Ketentuan`).
     """
 
@@ -238,6 +249,8 @@ class PolaBawaan(_Ketat):
     lokasi_jauh: Annotated[int, PlainValidator(_meter)] = 500
     kenaikan_perkiraan: Annotated[int, PlainValidator(_persen)] = 20
     batas_pengembalian_hari: Annotated[int | None, PlainValidator(_batas_hari)] = None
+    hasil_pemeriksaan: tuple[Kata, ...] = ("sesuai", "stan tidak sesuai foto", "foto tidak terbaca", "perlu baca ulang")
+    tindak_lanjut: tuple[Kata, ...] = ("tidak perlu", "kembalikan", "periksa lapangan")
 
     @field_validator("eskalasi")
     @classmethod
@@ -254,6 +267,13 @@ class PolaBawaan(_Ketat):
         if wajib == WajibDilihat.SAMPEL and info.data.get("sampel", 1) is None:
             raise _tolak("sampel wajib diisi bila wajib_dilihat: sampel; tanpa sampel tidak ada yang harus dilihat")
         return wajib
+
+    @field_validator("hasil_pemeriksaan", "tindak_lanjut")
+    @classmethod
+    def _berbeda(cls, kata: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if not 1 <= len({samakan(satu) for satu in kata}) == len(kata) <= PILIHAN_MAKS:
+            raise _tolak(f"{info.field_name} berisi 1 sampai {PILIHAN_MAKS} pilihan yang berbeda")
+        return kata
 
     @field_validator("tutup_sesudah_jam")
     @classmethod

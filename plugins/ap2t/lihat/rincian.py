@@ -129,7 +129,12 @@ def dilihat(tx: Transaksi, sesi: Sesi, username: str) -> Dilihat:
     """Return how much of a session ``username`` has looked at."""
     wajib, _, kurang = tx.persetujuan.harus_dilihat(sesi, username)
     terlihat = tx.jalankan("tampilan_dilihat", sesi_id=sesi.id, oleh=username).mappings().one()
-    return Dilihat(**terlihat, wajib=wajib, kurang=kurang)
+    return Dilihat(**terlihat, boleh=boleh_menandai(tx, sesi, username), wajib=wajib, kurang=kurang)
+
+
+def boleh_menandai(tx: Transaksi, sesi: Sesi, username: str) -> bool:
+    """Whether a session stands at a gate at which ``username`` is asked."""
+    return bool(tx.jalankan("dilihat_boleh", sesi_id=sesi.id, oleh=username).scalar_one())
 
 
 def rincian(
@@ -167,6 +172,7 @@ def rincian(
         "tautan": [{"nomor": nomor, "jumlah": jumlah} for nomor, jumlah in tautan.items()],
         "giliran_saya": username in ditanya,
         "dilihat": {**terlihat._asdict(), "boleh": menandai and terlihat.boleh},
+        "pemeriksaan": {satu.hasil: satu.pelanggan for satu in tx.jalankan("pemeriksaan_jumlah", sesi_id=sesi.id)},
         "sekarang": saat,
     }
 

@@ -65,6 +65,10 @@ class Konteks:
             return
         self._dikenal.add((unitup, thblrek, hari_baca))
 
+    def menandai(self, hak: Hak, sesi: Sesi) -> bool:
+        """Whether somebody may act in a session's unit, and there is a connection to mark with."""
+        return sesi.unitup in hak.bertindak and self.data.bisa_menandai
+
     def tutup(self) -> None:
         """End the helper process and give back every connection."""
         self.penyegar.hentikan()

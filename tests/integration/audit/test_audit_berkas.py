@@ -217,7 +217,7 @@ def tulis_lagi(isi: dict[str, Any], berkas: Path) -> Path:
     return berkas
 
 
-TAK_TERIKAT = {"dibuat", "versi_kode", "pemeriksaan", "segel", "sidik_berkas", "dilihat"}
+TAK_TERIKAT = {"dibuat", "versi_kode", "pemeriksaan", "segel", "sidik_berkas", "dilihat", "hasil_pemeriksaan"}
 """Members that no entry of the trail tells of. Whoever rewrites them gives the file another digest, which is shown."""
 
 

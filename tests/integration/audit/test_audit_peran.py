@@ -93,19 +93,21 @@ def test_aplikasi_hanya_menambah(aplikasi: Koneksi) -> None:
 
 
 def test_halaman_hanya_menandai(terisi: Terisi) -> None:
-    """The page's role adds three columns of one table; it reads nothing, and says not even when."""
+    """The page's role adds some columns of two tables; it reads nothing, and says not even when."""
     with sambung(terisi, HALAMAN) as conn:
         for nama in tabel(conn):
             for apa in ("SELECT", "UPDATE", "DELETE", "TRUNCATE", "TRIGGER", "REFERENCES"):
                 assert not hak(conn, nama, apa), (nama, apa)
-            assert hak(conn, nama, "INSERT") is (nama == "dilihat"), nama
+            assert hak(conn, nama, "INSERT") is (nama in {"dilihat", "pemeriksaan"}), nama
             with pytest.raises(TIDAK_BERHAK):
                 conn.execute(sql.SQL("SELECT 1 FROM pengesahan.{} LIMIT 1").format(sql.Identifier(nama)))
         kolom = (
-            "SELECT attname FROM pg_attribute WHERE attrelid = 'pengesahan.dilihat'::regclass AND attnum > 0 "
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 "
             "AND has_column_privilege(attrelid, attnum, 'INSERT') ORDER BY attnum"
         )
-        assert [baris[0] for baris in conn.execute(kolom)] == ["sesi_id", "idpel", "oleh"]
+        for nama, boleh in (("dilihat", []), ("pemeriksaan", ["hasil", "tindak_lanjut", "catatan"])):
+            ada = [baris[0] for baris in conn.execute(kolom, [f"pengesahan.{nama}"])]
+            assert ada == ["sesi_id", "idpel", "oleh", *boleh]
         urutan = (
             "SELECT relname FROM pg_class WHERE relnamespace = 'pengesahan'::regnamespace "
             "AND CASE relkind WHEN 'S' THEN has_sequence_privilege(oid, 'USAGE, SELECT, UPDATE') END"
@@ -115,10 +117,14 @@ def test_halaman_hanya_menandai(terisi: Terisi) -> None:
             "INSERT INTO pengesahan.dilihat (sesi_id, idpel, oleh, pada) VALUES (1, '1', 'x', now())",
             "INSERT INTO pengesahan.dilihat (sesi_id, idpel, oleh) VALUES (1, '1', 'x') RETURNING pada",
             "INSERT INTO pengesahan.dilihat (sesi_id, idpel, oleh) SELECT sesi_id, idpel, 'x' FROM pengesahan.bacaan",
+            "INSERT INTO pengesahan.pemeriksaan (sesi_id, idpel, oleh, hasil, ke) VALUES (1, '1', 'x', 'y', 1)",
+            "INSERT INTO pengesahan.pemeriksaan (sesi_id, idpel, oleh, hasil) VALUES (1, '1', 'x', 'y') RETURNING ke",
             "INSERT INTO pengesahan.jejak VALUES (0, now(), NULL, 'J', 'x', '{}', '', '')",
             "INSERT INTO pengesahan.persetujuan (sesi_id, urutan) VALUES (1, 1)",
             "SELECT pengesahan.hapus_cuplikan(1)",
             "SELECT pengesahan.jaga_dilihat()",
+            "SELECT pengesahan.nomori_pemeriksaan()",
+            "SELECT * FROM pengesahan.pemeriksaan_akhir",
             "SELECT * FROM pengesahan.jawaban_menunggu",
             "ALTER TABLE pengesahan.dilihat DISABLE TRIGGER USER",
             "CREATE TABLE pengesahan.lain (x int)",

@@ -137,6 +137,87 @@ def test_tidak_menghalangi_langkah(dunia: Dunia, halaman_pg: Koneksi, pemilik_pg
     assert dunia.terposting() == {dunia.idpel(n) for n in range(3)}
 
 
+# ----------------------------------------------------------------------------------------------------- what was found
+
+CATAT = "INSERT INTO pengesahan.pemeriksaan (sesi_id, idpel, oleh, hasil, catatan) VALUES (%s, %s, %s, %s, %s)"
+
+
+def test_pemeriksaan_hanya_ditambah(dunia: Dunia, halaman_pg: Koneksi, pemilik_pg: Koneksi) -> None:
+    """What a person found is only added, at the ledger's time; their last entry counts, the 51st is refused."""
+    d, jalan = dunia, di_gerbang(dunia)
+    sesi = jalan.sesi.id
+    for ke in range(50):
+        halaman_pg.execute(CATAT, [sesi, d.idpel(0), d.spv, f"hasil {ke}", None])
+    with pytest.raises(psycopg.errors.CheckViolation):
+        halaman_pg.execute(CATAT, [sesi, d.idpel(0), d.spv, "lagi", None])
+    halaman_pg.execute(CATAT, [sesi, d.idpel(0), d.spv_b, "lain", "k"])  # another person has their own
+    halaman_pg.execute(CATAT, [sesi, d.idpel(1), d.spv, "satu", None])  # and another row
+    akhir = "SELECT idpel, oleh, hasil FROM pengesahan.pemeriksaan_akhir WHERE sesi_id = %s ORDER BY idpel, hasil"
+    assert pemilik_pg.execute(akhir, [sesi]).fetchall() == [
+        (d.idpel(0), d.spv, "hasil 49"),
+        (d.idpel(0), d.spv_b, "lain"),
+        (d.idpel(1), d.spv, "satu"),
+    ]
+    for perintah in (
+        "UPDATE pengesahan.pemeriksaan SET hasil = 'x'",
+        "DELETE FROM pengesahan.pemeriksaan",
+        "TRUNCATE pengesahan.pemeriksaan",
+    ):
+        with pytest.raises(psycopg.Error, match="hanya boleh ditambah"):
+            pemilik_pg.execute(perintah)  # type: ignore[arg-type]
+    assert jalan.sampai(dari="terima").status == "SELESAI"
+
+
+def test_pemeriksaan_dijaga(dunia: Dunia, halaman_pg: Koneksi, pemilik_pg: Koneksi) -> None:
+    """Nothing is written before the gate, after it, by who is not asked, of a stranger, or that is no line of text."""
+    d = dunia
+    d.isi(3)
+    jalan = jalankan_sampai(d, "rekap")
+    baik = [jalan.sesi.id, d.idpel(0), d.spv, "sesuai", "catatan"]
+
+    def salah(kode: str, letak: int = 0, isi: Any = None) -> None:
+        with pytest.raises(psycopg.Error) as galat:
+            halaman_pg.execute(CATAT, [*baik[:letak], baik[letak] if isi is None else isi, *baik[letak + 1 :]])
+        assert galat.value.sqlstate == kode, (letak, isi)
+
+    salah("AP001")
+    jalan.buka_gerbang()
+    salah("AP001", 1, "999999999999")
+    salah("AP001", 2, "orang-lain")
+    for letak, isi in (
+        (3, ""),
+        (3, "x" * 61),
+        (3, "a\x1b[2J"),
+        (4, ""),
+        (4, "x" * 201),
+        (4, "dua\nbaris"),
+        (4, "\x7f"),
+        (4, "\x9b2J"),
+    ):
+        salah("23514", letak, isi)
+    halaman_pg.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+    salah("AP001")
+    halaman_pg.execute("ROLLBACK")
+    jalan.sampai(dari="terima")
+    salah("AP001")
+    ditulis = "SELECT count(*) FROM pengesahan.pemeriksaan WHERE sesi_id = %s"
+    assert pemilik_pg.execute(ditulis, [jalan.sesi.id]).fetchone() == (0,)
+
+
+def test_pemeriksaan_bersamaan(dunia: Dunia, halaman_pg: Koneksi) -> None:
+    """Of two entries that a person writes of one row at once, one is kept; no step waits for either."""
+    d, jalan = dunia, di_gerbang(dunia)
+    baik = [jalan.sesi.id, d.idpel(0), d.spv, "sesuai", None]
+    halaman_pg.execute("BEGIN")
+    assert halaman_pg.execute(CATAT, baik).rowcount == 1
+    with psycopg.connect(d.alamat.sebagai(d.alamat.buku, HALAMAN), autocommit=True) as lain:
+        lain.execute("SET lock_timeout = '200ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            lain.execute(f"{CATAT} ON CONFLICT DO NOTHING", baik)
+        assert jalan.sampai(dari="terima").status == "SELESAI"
+        halaman_pg.execute("COMMIT")
+
+
 # ----------------------------------------------------------------------------------------- where a pattern asks for it
 
 

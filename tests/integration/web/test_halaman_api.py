@@ -50,7 +50,7 @@ class Panggung(NamedTuple):
     def dikenal(self) -> dict[str, str]:
         """Values that there really are, by the name of the input."""
         tetap = {"hari_baca": "A", "nama": "halaman.html", "dag_id": "pengesahan_hari_baca_a"}
-        return {**self.tuju._asdict(), **tetap}
+        return {**self.tuju._asdict(), **tetap, "hasil": "sesuai", "tindak_lanjut": "kembalikan"}
 
     @property
     def rahasia(self) -> list[str]:
@@ -86,7 +86,8 @@ def permintaan(draw: st.DrawFn, p: Panggung, r: Rute) -> requests.PreparedReques
             elif apa == 0:
                 isian[nama] = draw(tertulis)
             elif nama in p.dikenal and (sungguhan == "semua" or draw(st.booleans())):
-                isian[nama] = [p.tuju.idpel] if isian is badan and nama == "idpel" else p.dikenal[nama]
+                banyak_idpel = isian is badan and nama == "idpel" and "hasil" not in badan
+                isian[nama] = [p.tuju.idpel] if banyak_idpel else p.dikenal[nama]
     if "cakupan" in badan and sungguhan == "semua" and draw(st.booleans()):
         badan |= {"cakupan": "semua", "idpel": []}
     elif badan and draw(st.booleans()):

@@ -10,14 +10,17 @@ from batal_fixtures import batalkan_sampai
 from halaman_fixtures import AUDITOR, Halaman, Peladen
 from playwright.sync_api import expect
 from proses_fixtures import HALAMAN, Jalan, isi_koneksi, jalankan_sampai, koneksi_basis
+from typer.testing import CliRunner
 
 from ap2t.audit.berkas.baca import BerkasSesi
 from ap2t.audit.berkas.periksa import periksa_berkas
 from ap2t.audit.berkas.tulis import tulis_berkas
+from ap2t.cli import app
 from ap2t.ledger.buku import Buku
 from ap2t.web import loket
 from ap2t.web.rute import dilihat
-from tests.peramban import pakai_chromium, peramban
+from tests.peramban import cacat_axe, pakai_chromium, peramban
+from tests.perintah import keluar
 
 
 def di_gerbang(halaman: Halaman) -> Jalan:
@@ -194,6 +197,136 @@ def test_berkas_menyebut_yang_dilihat(halaman: Halaman, tmp_path: Any) -> None:
     assert f"<dt>Dilihat {d.spv}</dt><dd>1 dari 2 yang ditandai</dd>" in berkas.html.read_text().replace("\n", "")
 
 
+# ----------------------------------------------------------------------------------------------------- what was found
+
+POLA = {"hasil": ["sesuai", "stan tidak sesuai foto", "foto tidak terbaca", "perlu baca ulang"]}
+POLA["tindak_lanjut"] = ["tidak perlu", "kembalikan", "periksa lapangan"]
+
+
+def catat(halaman: Halaman, nomor: str, idpel: Any, oleh: str = "", **isi: Any) -> httpx.Response:
+    return halaman.minta(f"/api/sesi/{nomor}/pemeriksaan", oleh, "POST", json={"idpel": idpel, **isi})
+
+
+def test_hasil_pemeriksaan(halaman: Halaman) -> None:
+    """What a person found is told to all, their last word counts, and the row counts as looked at by them alone."""
+    d = halaman.dunia
+    jalan = di_gerbang(halaman)
+    nomor = jalan.sesi.nomor
+
+    def satu(n: int, oleh: str = "") -> tuple[list[tuple[str, ...]], Any]:
+        isi = halaman.baca(f"/api/sesi/{nomor}/pelanggan/{d.idpel(n)}", oleh)
+        kata = [(a["oleh"], a["hasil"], a["tindak_lanjut"], a["catatan"]) for a in isi["pemeriksaan"]]
+        return kata, isi["pilihan_pemeriksaan"]
+
+    assert satu(0) == ([], POLA)
+    assert satu(0, AUDITOR) == ([], None)
+    assert halaman.baca(f"/api/sesi/{nomor}")["pemeriksaan"] == {}
+    jawab = catat(halaman, nomor, d.idpel(0), hasil="sesuai", tindak_lanjut="", catatan="  ")
+    assert jawab.status_code == 200, jawab.text
+    [ini] = jawab.json()["pemeriksaan"]
+    assert ini.pop("pada")
+    assert ini == {"oleh": d.spv, "hasil": "sesuai", "tindak_lanjut": None, "catatan": None}
+    lagi = {"hasil": "foto tidak terbaca", "tindak_lanjut": "periksa lapangan", "catatan": " gelap <b> "}
+    assert catat(halaman, nomor, d.idpel(0), **lagi).status_code == 200
+    assert catat(halaman, nomor, d.idpel(0), d.spv_b, hasil="sesuai").status_code == 200
+    assert catat(halaman, nomor, d.idpel(3), hasil="sesuai").status_code == 200
+    semua = [(d.spv, "foto tidak terbaca", "periksa lapangan", "gelap <b>"), (d.spv_b, "sesuai", None, None)]
+    assert satu(0, AUDITOR) == (semua, None)
+    isi = halaman.baca(f"/api/sesi/{nomor}")
+    assert isi["pemeriksaan"] == {"foto tidak terbaca": 1, "sesuai": 2}
+    assert (isi["dilihat"]["saya"], halaman.baca(f"/api/sesi/{nomor}", d.spv_b)["dilihat"]["saya"]) == (2, 1)
+    jalan.sampai(dari="terima")
+    assert satu(0) == (semua, None), "it stays, and nobody adds to it"
+
+
+def test_hanya_kata_polanya(halaman: Halaman) -> None:
+    """Only words of the pattern that the session was opened with are taken, and only one line of text beside them."""
+    d = halaman.dunia
+    d.pola(hasil_pemeriksaan=["baik", "buruk"], tindak_lanjut=["tidak ada"])
+    jalan = di_gerbang(halaman)
+    nomor = jalan.sesi.nomor
+    d.pola(hasil_pemeriksaan=["lain"])  # of later sessions
+    pilihan = halaman.baca(f"/api/sesi/{nomor}/pelanggan/{d.idpel(0)}")["pilihan_pemeriksaan"]
+    assert pilihan == {"hasil": ["baik", "buruk"], "tindak_lanjut": ["tidak ada"]}
+    salah: tuple[dict[str, Any], ...] = (
+        {"hasil": "lain"},
+        {"hasil": "sesuai"},
+        {"hasil": ""},
+        {"hasil": "Baik"},
+        {"hasil": None},
+        {"tindak_lanjut": "kembalikan"},
+        {"catatan": "x" * 201},
+        {"catatan": "dua\nbaris"},
+        {"catatan": "a\x1bb"},
+        {"catatan": "\x7f."},
+        {"catatan": "\x9b2J"},
+        {"idpel": "999999999999"},
+        {"idpel": [d.idpel(0)]},
+        {"pada": "2026-06-01"},
+    )
+    for isi in salah:
+        jawab = catat(halaman, nomor, **{"idpel": d.idpel(0), "hasil": "baik", **isi})
+        assert (jawab.status_code, jawab.json()["kode"]) == (400, "MASUKAN"), isi
+    assert "tidak ada dalam pola sesi ini" in catat(halaman, nomor, d.idpel(0), hasil="lain").json()["detail"]
+    auditor = catat(halaman, nomor, d.idpel(0), AUDITOR, hasil="baik")
+    assert (auditor.status_code, auditor.json()["kode"]) == (403, "HANYA_MELIHAT")
+    assert tersimpan(halaman, jalan) == 0
+    assert halaman.baca(f"/api/sesi/{nomor}")["pemeriksaan"] == {}
+    panjang = {"tindak_lanjut": "tidak ada", "catatan": "x" * 200}
+    assert catat(halaman, nomor, d.idpel(0), hasil="baik", **panjang).status_code == 200
+    jalan.sampai(dari="terima")
+    lewat = catat(halaman, nomor, d.idpel(0), hasil="baik")
+    assert (lewat.status_code, lewat.json()["kode"]) == (409, "BUKAN_DI_GERBANG")
+
+
+def test_laju_pemeriksaan(halaman: Halaman, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Marks and findings count together, and a person who wrote fifty times of one row is told that it is enough."""
+    d = halaman.dunia
+    jalan = di_gerbang(halaman)
+    nomor = jalan.sesi.nomor
+    monkeypatch.setattr(dilihat, "KALI_MAKS", 2)
+    monkeypatch.setattr(dilihat, "_laju", loket.Laju(4))
+    monkeypatch.setattr(loket.time, "monotonic", lambda: 1000.0)
+    kode = [catat(halaman, nomor, d.idpel(0), hasil="sesuai").status_code for _ in range(2)]
+    penuh = catat(halaman, nomor, d.idpel(0), hasil="sesuai")
+    assert (kode, penuh.status_code, penuh.json()["kode"]) == ([200, 200], 409, "CUKUP")
+    assert tandai(halaman, nomor, d.idpel(1)).status_code == 200
+    assert catat(halaman, nomor, d.idpel(1), hasil="sesuai").status_code == 429
+    jalan.sampai(dari="terima")
+
+
+def test_pemeriksaan_dihitung(halaman: Halaman, tmp_path: Any) -> None:
+    """The auditor's file lists what was found; a month's counts are by kelompok, hasil and tindak lanjut."""
+    d = halaman.dunia
+    jalan = di_gerbang(halaman)
+    nomor = jalan.sesi.nomor
+    for n, isi in enumerate(
+        ({"hasil": "sesuai"}, {"hasil": "sesuai"}, {"hasil": "perlu baca ulang", "tindak_lanjut": "kembalikan"})
+    ):
+        catat(halaman, nomor, d.idpel(n), **isi)
+    catat(halaman, nomor, d.idpel(0), d.spv_b, hasil="sesuai")
+    jalan.sampai(dari="terima")
+    berkas = tulis_berkas(Buku.buka(hanya_baca=True), nomor, tmp_path, None, lambda _: None)
+    assert periksa_berkas(berkas.json).temuan == []
+    semua = list(BerkasSesi(berkas.json).unsur("hasil_pemeriksaan"))
+    assert [(satu["idpel"], satu["oleh"], satu["hasil"]) for satu in semua] == [
+        (d.idpel(0), d.spv, "sesuai"),
+        (d.idpel(0), d.spv_b, "sesuai"),
+        (d.idpel(1), d.spv, "sesuai"),
+        (d.idpel(2), d.spv, "perlu baca ulang"),
+    ]
+    html = berkas.html.read_text().replace("\n", "")
+    assert f"<dt>Diperiksa {d.spv}</dt><dd>sesuai: 2 pelanggan</dd>" in html
+
+    def hitung(*lain: str) -> list[list[str]]:
+        perintah = ["pemeriksaan", "--unitup", d.unitup, "--thblrek", d.bulan, "--format", "csv", *lain]
+        return [baris.split(",") for baris in keluar(CliRunner().invoke(app, perintah)).stdout.splitlines()[1:]]
+
+    tempat = [d.unitup, d.bulan, d.kode]
+    dua = [[*tempat, "perlu baca ulang", "kembalikan", "1"], [*tempat, "sesuai", "", "2"]]
+    assert hitung() == hitung("--hari-baca", d.kode) == dua, "who two people looked at is one customer"
+
+
 @pakai_chromium
 def test_tombol_menunggu_yang_wajib(halaman: Halaman, peladen: Peladen) -> None:
     """Sah/Setuju waits and says how many are missing, Tolak does not; with the last one looked at it may be pressed."""
@@ -224,4 +357,51 @@ def test_tombol_menunggu_yang_wajib(halaman: Halaman, peladen: Peladen) -> None:
         expect(setuju).to_have_attribute("aria-disabled", "false", timeout=15_000)
         setuju.click()
         expect(page.get_by_role("dialog")).to_contain_text("Sah/Setuju pengesahan kelompok")
+    jalan.sampai(dari="terima")
+
+
+@pakai_chromium
+def test_formulir_pemeriksaan(halaman: Halaman, peladen: Peladen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form sends when told to and never by itself; keys rest while one types; what was written is shown again."""
+    d = halaman.dunia
+    jalan = di_gerbang(halaman)
+    with peramban() as chromium:
+        page = chromium.new_context(locale="id-ID", extra_http_headers={"x-uji-orang": d.spv}).new_page()
+        terkirim: list[str] = []
+        page.on("request", lambda satu: terkirim.append(satu.url) if satu.method == "POST" else None)
+        page.goto(
+            f"{peladen.url}/pengesahan/#/{d.unitup}/{d.bulan}/{d.kode}?daftar=semua&urut=idpel&periksa={d.idpel(0)}"
+        )
+        kotak = page.locator("dialog.periksa")
+        hasil = kotak.locator("details.pemeriksaan")
+        hasil.locator("summary").click(timeout=30_000)
+        expect(hasil.get_by_role("button", name="Catat")).to_be_disabled()
+        hasil.get_by_role("combobox", name="Hasil").select_option("foto tidak terbaca")
+        hasil.get_by_role("combobox", name="Hasil").press("j")
+        hasil.get_by_role("combobox", name="Tindak lanjut").select_option("kembalikan")
+        hasil.get_by_label("Catatan").press_sequentially("jk or <i>")
+        expect(kotak).to_contain_text("1 dari 5")
+        expect(kotak.locator(".periksa-atas")).not_to_contain_text("Sudah dilihat")
+        assert cacat_axe(page) == []
+        assert terkirim == []
+        hasil.get_by_role("button", name="Catat").click()
+        expect(hasil.locator("li")).to_contain_text("foto tidak terbaca; kembalikan. “jk or <i>”")
+        expect(hasil.locator("li")).to_contain_text(d.spv)
+        expect(hasil.get_by_label("Catatan")).to_have_value("")
+        expect(kotak.locator(".periksa-atas")).to_contain_text("Sudah dilihat")
+        assert [satu.rpartition("/")[2] for satu in terkirim] == ["pemeriksaan"]
+        # on and back: the customer that is held tells of it too, and the next one begins empty
+        page.keyboard.press("j")
+        expect(kotak).to_contain_text("2 dari 5")
+        expect(hasil.locator("summary")).to_have_text("Hasil pemeriksaan")
+        page.keyboard.press("k")
+        expect(hasil.locator("summary")).to_have_text("Hasil pemeriksaan (1)")
+        # a refusal is told, and what was written stays
+        monkeypatch.setattr(dilihat, "KALI_MAKS", 1)
+        hasil.locator("summary").click()
+        hasil.get_by_role("combobox", name="Hasil").select_option("sesuai")
+        hasil.get_by_role("button", name="Catat").click()
+        expect(hasil).to_contain_text("yang terakhir berlaku")
+        expect(hasil.get_by_role("combobox", name="Hasil")).to_have_value("sesuai")
+    assert halaman.baca(f"/api/sesi/{jalan.sesi.nomor}")["pemeriksaan"] == {"foto tidak terbaca": 1}
     jalan.sampai(dari="terima")

@@ -59,6 +59,12 @@ def tulis_html(berkas_json: Path, html: Path) -> None:
                 (f"Dilihat {orang['oleh']}", f"{ribuan(orang['ditandai'])} dari {ribuan(orang['dari'])} yang ditandai")
                 for orang in isi.unsur("dilihat")
             ),
+            *(
+                (f"Diperiksa {oleh}", f"{hasil}: {ribuan(jumlah)} pelanggan")
+                for (oleh, hasil), jumlah in sorted(
+                    Counter((satu["oleh"], satu["hasil"]) for satu in isi.unsur("hasil_pemeriksaan")).items()
+                )
+            ),
         ],
         nama_kolom=KOLOM_BATAL if sesi["jenis"] == PEMBATALAN else KOLOM,
         jejak=lambda: (_kejadian(Entri(**entri), sesi["zona_waktu"]) for entri in isi.unsur("jejak")),

@@ -148,6 +148,7 @@ def _anggota(tx: Transaksi, sesi: Sesi, folder: IsiFolder | None, laporan: Lapor
     kueri = {
         "gerbang": "berkas_gerbang",
         "dilihat": "berkas_dilihat",
+        "hasil_pemeriksaan": "berkas_pemeriksaan",
         "persetujuan": "berkas_persetujuan",
         "batch": "berkas_batch",
         "diluar_sistem": "berkas_luar",

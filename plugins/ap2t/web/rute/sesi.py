@@ -24,6 +24,7 @@ from ap2t.lihat.akibat import akibat, tanya_pembanding
 from ap2t.lihat.daftar import Halaman, Pilihan
 from ap2t.lihat.kisah import DariAcmt, tanya_acmt
 from ap2t.lihat.lembar import tulis_csv
+from ap2t.lihat.pemeriksaan import pemeriksaan_pelanggan, pilihan_pemeriksaan
 from ap2t.web.ingatan import Ingatan
 from ap2t.web.kolam import KOLAM, RuteKolam
 from ap2t.web.konteks import (
@@ -72,7 +73,7 @@ def rincian_sesi(konteks: KonteksRute, hak: HakPeminta, nomor: SesiDilihat) -> J
         rekap = None
         if sesi.rekap is not None:
             rekap = _rekap.ambil(sesi.nomor, lambda: rincian.rekap(tx, sesi) or {}, sesi.sidik)
-        menandai = sesi.unitup in hak.bertindak and konteks.data.bisa_menandai
+        menandai = konteks.menandai(hak, sesi)
         return JawabanJson(rincian.rincian(tx, sesi, hak.orang.username, rekap, datetime.now(UTC), menandai=menandai))
 
 
@@ -154,20 +155,25 @@ def baris_sesi(
 
 @rute.get("/api/sesi/{nomor}/pelanggan/{idpel}")
 def periksa_pelanggan(
-    konteks: KonteksRute, nomor: SesiDilihat, idpel: Annotated[str, Path(pattern="^[0-9]{12}$")]
+    konteks: KonteksRute, hak: HakPeminta, nomor: SesiDilihat, idpel: Annotated[str, Path(pattern="^[0-9]{12}$")]
 ) -> JawabanJson:
-    """Return one customer of a session with its earlier months and its neighbours."""
+    """Return one customer of a session with its earlier months, its neighbours, and what people found at it."""
     with konteks.data.buku.lihat() as tx:
         sesi = nomor.sesi(tx)
         tx.arsip.pastikan_ada(sesi)
         diperiksa = None if sesi.pembatalan else periksa.baca(tx, sesi, idpel)
+        menulis = konteks.menandai(hak, sesi) and rincian.boleh_menandai(tx, sesi, hak.orang.username)
+        isi = {
+            "pemeriksaan": pemeriksaan_pelanggan(tx, sesi, idpel),
+            "pilihan_pemeriksaan": pilihan_pemeriksaan(tx, sesi) if menulis else None,
+        }
     if diperiksa is None:
         raise TidakAda(f"Pelanggan {idpel} dalam sesi ini")
     try:
         acmt = tanya_acmt(konteks.data.acmt, idpel, sesi.thblrek)
     except GalatPengesahan as galat:  # the connection itself: what the ledger knows is told all the same
         acmt = DariAcmt(galat=str(galat))
-    return JawabanJson(periksa.susun(diperiksa, acmt))
+    return JawabanJson(periksa.susun(diperiksa, acmt) | isi)
 
 
 @rute.get("/api/sesi/{nomor}/hasil.csv")

@@ -11,6 +11,7 @@ import { tautan } from "../rute.js";
 import { bulan as namaBulan, lengkap, rentang } from "../waktu.js";
 import { GrafikBulan, TabelBulan } from "./bulan.js";
 import { FotoBesar, Gambar, muatDahulu, urlFoto } from "./foto.js";
+import { Pemeriksaan } from "./pemeriksaan.js";
 
 export const ALASAN_BIASA = ["foto buram atau gelap", "foto tidak ada", "stan tidak sesuai foto", "salah baca di lapangan", "bukan meter pelanggan ini", "lokasi tidak sesuai", "ditaksir, mohon dibaca"];
 const ALASAN_MAKS = 500;
@@ -37,6 +38,13 @@ function ambilSatu(orang, nomor, idpel) {
     if (dipegang.size > DIPEGANG) dipegang.delete(dipegang.keys().next().value);
   }
   return dipegang.get(kunci);
+}
+
+/** What was written of a customer that is held. */
+function perbarui(orang, nomor, idpel, isi) {
+  const kunci = `${orang}/${nomor}/${idpel}`;
+  const lama = dipegang.get(kunci);
+  if (lama) dipegang.set(kunci, lama.then((data) => ({ ...data, ...isi })));
 }
 
 const fotoLalu = (data) => data.bulan.filter(({ foto_url }) => urlFoto(foto_url)).slice(-FOTO_LALU).reverse();
@@ -70,6 +78,7 @@ function useSatu(nomor, idpel, berikut) {
  * as the list has it; null: nobody is sent back here. `tanda`: see tanda.js.
  */
 export function Periksa({ sesi, idpel, letak, jumlah, berikut, langkah, tutup, pilih, tanda }) {
+  const { saya } = useKonteks();
   const { data, galat, ulangi } = useSatu(sesi.nomor, idpel, berikut);
   const [bertanya, setBertanya] = useState(false);
   const [bantuan, setBantuan] = useState(false);
@@ -92,6 +101,11 @@ export function Periksa({ sesi, idpel, letak, jumlah, berikut, langkah, tutup, p
     bisa.dengan({ idpel, kwh: data.kwh, nama: data.bacaan.nama }, alasan);
     setBertanya(false);
     lihat();
+  };
+  const tercatat = (isi) => {
+    perbarui(saya.username, sesi.nomor, idpel, isi);
+    tanda.tercatat(idpel);
+    ulangi();
   };
   const tanya = () => bisa && setBertanya(!bertanya);
   const mundur = () => (bertanya ? setBertanya(false) : tutup()); // a reason that is being written first
@@ -123,7 +137,7 @@ export function Periksa({ sesi, idpel, letak, jumlah, berikut, langkah, tutup, p
     <${Galat} galat=${tanda.galat} judul="Tanda “sudah dilihat” belum tersimpan" sendiri />
     <${Galat} galat=${galat} ulangi=${ulangi} sendiri=${false} />
     ${!data && !galat && html`<${Rangka} baris=${8} apa="Memuat pelanggan" />`}
-    ${data && html`<${Isi} key=${idpel} data=${data} sesi=${sesi} perintah=${foto} />`}
+    ${data && html`<${Isi} key=${idpel} data=${data} sesi=${sesi} perintah=${foto} tercatat=${tercatat} />`}
     ${bertanya && html`<${Alasan} key=${idpel} semula=${bisa.alasan(idpel)} kirim=${kembalikan} jangan=${kembali && (() => (bisa.ubah({ idpel }), setBertanya(false)))} batal=${() => setBertanya(false)} />`}
     <div class="dialog-kaki periksa-kaki">
       <button type="button" class="tombol" disabled=${letak === 0} onClick=${() => langkah(-1)}><${Ikon} nama="kembali" />Sebelumnya</button>
@@ -160,7 +174,7 @@ function Alasan({ semula, kirim, jangan, batal }) {
   </form>`;
 }
 
-function Isi({ data, sesi, perintah }) {
+function Isi({ data, sesi, perintah, tercatat }) {
   const { unit, thblrek, zona } = useKonteks();
   const { bacaan } = data;
   const lalu = fotoLalu(data);
@@ -185,6 +199,7 @@ function Isi({ data, sesi, perintah }) {
     <section class="periksa-fakta" aria-label="Angka dan riwayat">
       ${data.mengapa.length > 0 && html`<ul class="periksa-sebab">${data.mengapa.map(({ kode, kata: nama, rinci, tindakan }) => html`<li><${Cap} nada=${data.alasan?.includes(kode) ? "awas" : "netral"}>${nama}<//> ${rinci}.${tindakan && html` <span class="redup">${tindakan}.</span>`}</li>`)}</ul>`}
       <p class="bacaan-utama"><span><b>${angka(data.kwh, 6)}</b> kWh</span><span>jam nyala <b>${angka(data.jam_nyala, 6)}</b></span></p>
+      <${Pemeriksaan} nomor=${sesi.nomor} idpel=${bacaan.idpel} semua=${data.pemeriksaan} pilihan=${data.pilihan_pemeriksaan} zona=${zona} tercatat=${tercatat} />
       ${data.tetangga && html`<${Tetangga} ...${data.tetangga} kini=${data} />`}
       ${data.galat_acmt && html`<${Pesan} nada="awas" judul="Bulan-bulan sebelumnya tidak terbaca"><p>${data.galat_acmt}</p><//>`}
       ${data.bulan.length > 0 && html`<${GrafikBulan} semua=${data.bulan} kini=${kini} />`}

@@ -10,7 +10,7 @@ const SEKALI = 100;
 const LAGI = 3000;
 
 /**
- * The marks of a session: `ada(row)`, `tandai(idpel)`, `tertunda` (how many are not told yet), `galat`.
+ * The marks of a session: `ada(row)`, `tandai(idpel)`, `tercatat(idpel)` (the server knows already), `tertunda` (how many are not told yet), `galat`.
  *
  * What is not told survives a reload of this tab. A refusal for good is shown, and those marks are taken back. Where
  * nothing may be marked (any more) none is waiting.
@@ -58,6 +58,7 @@ export function useTanda(nomor, boleh) {
     galat,
     tertunda: antre.length,
     ada: (baris) => Boolean(baris.dilihat) || sudah.has(baris.idpel),
+    tercatat: (idpel) => setSudah((lama) => new Set(lama).add(idpel)),
     tandai(idpel) {
       if (!boleh || sudah.has(idpel)) return;
       setSudah((lama) => new Set(lama).add(idpel));
