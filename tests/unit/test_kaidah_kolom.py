@@ -115,7 +115,7 @@ def bandingkan(
 ) -> int:
     """Compare both ways; return how many rows were plain."""
     (kolom, polos), satu = saring_kolom(baris, aturan, lalu or {}), saring_satu_satu(baris, aturan, lalu or {})
-    assert sorted(map(tertulis, kolom[0]), key=str) == sorted(map(tertulis, satu[0]), key=str)  # an idpel may come twice
+    assert sorted(map(tertulis, kolom[0]), key=str) == sorted(map(tertulis, satu[0]), key=str)  # one may come twice
     assert {kode: jumlah for kode, jumlah in kolom[1].items() if jumlah} == satu[1]
     assert kolom[2] == satu[2]
     return polos
